@@ -1,0 +1,54 @@
+/**
+ * Logging for Deno whose levels you can turn while the program runs: Python's `logging`,
+ * set up from `.conf` files or dicts, changed on every thread from outside.
+ *
+ * @module
+ */
+
+// Loggers
+export { disable, getLogger, shutdown } from "./src/core/get_logger.ts";
+export { Logger, type LoggerContext, type LogRecordFactory } from "./src/core/logger.ts";
+export { Manager, PlaceHolder } from "./src/core/manager.ts";
+export { type CallerSource, LogRecord } from "./src/core/record.ts";
+export type { Caller } from "./src/core/caller.ts";
+export type { LogOptions } from "./src/core/log_options.ts";
+
+// Levels
+export {
+  addLevelName,
+  CRITICAL,
+  DEBUG,
+  ERROR,
+  FATAL,
+  getLevelName,
+  getLevelNamesMapping,
+  INFO,
+  type Level,
+  NOTSET,
+  WARN,
+  WARNING,
+} from "./src/core/levels.ts";
+
+// Handlers
+export { Handler } from "./src/core/handler.ts";
+export { NullHandler } from "./src/handlers/null_handler.ts";
+export { StreamHandler } from "./src/handlers/stream_handler.ts";
+export { type ByteStream, stderr, stdout, type TextStream } from "./src/core/std_stream.ts";
+export { setRaiseExceptions } from "./src/core/diagnostics.ts";
+
+// Formatters
+export { Formatter, type FormatterOptions, type Style } from "./src/core/formatter.ts";
+export { ColorFormatter } from "./src/core/color_formatter.ts";
+
+// Filters
+export { Filter, type FilterLike, type FilterObject } from "./src/core/filter.ts";
+
+// Configuration
+export { basicConfig, type BasicConfigOptions } from "./src/config/basic_config.ts";
+export { dictConfig } from "./src/config/dict_config.ts";
+export { fileConfig, type FileConfigOptions } from "./src/config/file_config.ts";
+export { ConfigError, type ConfigErrorOptions } from "./src/core/errors.ts";
+
+// Changes from outside
+export { listen, type Listening, type ListenOptions, stopListening } from "./src/hub/listen.ts";
+export type { ListenLimits, PortRange } from "./src/hub/options.ts";

@@ -1,0 +1,26 @@
+import { defaultManager } from "../core/manager.ts";
+import { applyConfig } from "./configurator.ts";
+import { readDictConfig } from "./dict_spec.ts";
+import { defaultRegistry } from "./registry.ts";
+
+/**
+ * Configures logging from an object in Python's dict schema, version 1
+ * (`logging.config.dictConfig`).
+ *
+ * @throws {ConfigError} With the path of the part; nothing has changed then.
+ *
+ * @example
+ * ```ts
+ * import { dictConfig } from "@logdial/logging";
+ *
+ * dictConfig({
+ *   version: 1,
+ *   handlers: { console: { class: "logging.StreamHandler", stream: "ext://sys.stdout" } },
+ *   root: { level: "INFO", handlers: ["console"] },
+ * });
+ * ```
+ */
+export function dictConfig(config: Readonly<Record<string, unknown>>): void {
+  const resolveName = (name: string) => defaultRegistry.object(name);
+  applyConfig(defaultManager, readDictConfig(config, resolveName), defaultRegistry);
+}

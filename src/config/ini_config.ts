@@ -1,0 +1,201 @@
+import { ConfigError } from "../core/errors.ts";
+import { IniDocument, type IniSection } from "./ini.ts";
+import { LiteralError, parseLiteral } from "./literal.ts";
+import { pyStrip } from "./py_space.ts";
+import type {
+  BoundArguments,
+  ConfigSpec,
+  HandlerSpec,
+  LoggerSpec,
+  ObjectSpec,
+  Place,
+  ResolveName,
+} from "./spec.ts";
+
+/** Options of {@linkcode readIniConfig}. */
+export interface IniConfigOptions {
+  /** Whether loggers that the text does not mention are disabled. @default true */
+  disableExistingLoggers?: boolean;
+}
+
+/**
+ * Reads the INI text of a `.conf` file (`logging.config`, "Configuration file format").
+ *
+ * @throws {ConfigError} With section, key and line.
+ */
+export function readIniConfig(text: string, options: IniConfigOptions = {}): ConfigSpec {
+  if (text === "") throw new ConfigError("Cannot use an empty configuration", { line: 1 });
+  const document = IniDocument.parse(text);
+  const formatters = listed(document, "formatters").map((name) => formatterSpec(document, name));
+  const handlers = listed(document, "handlers").map((name) => handlerSpec(document, name));
+  const names = listed(document, "loggers", true);
+  const first = names.indexOf("root");
+  if (first < 0) {
+    throw new ConfigError('Cannot configure loggers: "root" must be listed', {
+      ...placeIn(section(document, "loggers"))("keys"),
+    });
+  }
+  const others = names.filter((_, index) => index !== first);
+  return {
+    source: "ini",
+    incremental: false,
+    disableExistingLoggers: options.disableExistingLoggers ?? true,
+    formatters,
+    filters: [],
+    handlers,
+    loggers: others.map((name) => loggerSpec(document, name)),
+    root: rootSpec(document),
+    convert: (value) => value,
+  };
+}
+
+/** The names in `keys=` of a list section. */
+function listed(document: IniDocument, name: string, allowsNone = false): string[] {
+  const list = section(document, name);
+  const keys = required(list, "keys");
+  if (keys === "" && !allowsNone) return [];
+  return splitNames(keys, list, "keys");
+}
+
+function splitNames(text: string, where: IniSection, key: string): string[] {
+  const names = text.split(",").map(pyStrip);
+  if (names.includes("")) {
+    throw new ConfigError("Cannot read the list: an item is empty, remove the extra comma", {
+      ...placeIn(where)(key),
+    });
+  }
+  return names;
+}
+
+function formatterSpec(document: IniDocument, name: string): ObjectSpec {
+  const where = section(document, `formatter_${name}`, "formatters");
+  const format = where.raw("format");
+  const datefmt = where.raw("datefmt");
+  const style = where.raw("style") ?? "%";
+  return {
+    name,
+    className: where.value("class") || undefined,
+    factory: undefined,
+    readArguments: () => ({ args: [format, datefmt, style], kwargs: new Map() }),
+    attributes: new Map(),
+    place: placeIn(where),
+  };
+}
+
+function handlerSpec(document: IniDocument, name: string): HandlerSpec {
+  const where = section(document, `handler_${name}`, "handlers");
+  const className = required(where, "class");
+  const args = where.value("args") ?? "()";
+  const kwargs = where.value("kwargs") ?? "{}";
+  return {
+    name,
+    className,
+    factory: undefined,
+    readArguments: (resolveName) => readArguments(where, args, kwargs, resolveName),
+    attributes: new Map(),
+    level: where.value("level"),
+    formatter: where.value("formatter") || undefined,
+    filters: [],
+    target: where.value("target") || undefined,
+    place: placeIn(where),
+  };
+}
+
+function loggerSpec(document: IniDocument, name: string): LoggerSpec {
+  const where = section(document, `logger_${name}`, "loggers");
+  return {
+    name: required(where, "qualname"),
+    ...commonLoggerSpec(where),
+    propagate: readPropagate(where),
+  };
+}
+
+function rootSpec(document: IniDocument): LoggerSpec {
+  const where = section(document, "logger_root", "loggers");
+  return { name: "root", ...commonLoggerSpec(where), propagate: undefined };
+}
+
+function commonLoggerSpec(where: IniSection): Omit<LoggerSpec, "name" | "propagate"> {
+  const handlers = required(where, "handlers");
+  return {
+    level: where.value("level"),
+    handlers: handlers === "" ? [] : splitNames(handlers, where, "handlers"),
+    filters: [],
+    place: placeIn(where),
+  };
+}
+
+/** `propagate` as Python's `getint` reads it; 1 when it is missing. */
+function readPropagate(where: IniSection): boolean {
+  const text = where.value("propagate");
+  if (text === undefined) return true;
+  if (!/^[+-]?\d+(_\d+)*$/.test(text)) {
+    throw new ConfigError(`Cannot read propagate "${text}": it must be a whole number, 0 or 1`, {
+      ...placeIn(where)("propagate"),
+    });
+  }
+  return !/^[+-]?[0_]+$/.test(text);
+}
+
+function readArguments(
+  where: IniSection,
+  args: string,
+  kwargs: string,
+  resolveName: ResolveName,
+): BoundArguments {
+  const positional = literal(where, "args", args, resolveName);
+  const named = literal(where, "kwargs", kwargs, resolveName);
+  if (!(named instanceof Map)) {
+    throw new ConfigError("Cannot read kwargs: it must be a dict such as {'delay': True}", {
+      ...placeIn(where)("kwargs"),
+    });
+  }
+  return { args: positionalArguments(where, positional), kwargs: named };
+}
+
+function positionalArguments(where: IniSection, value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  // Python unpacks whatever can be iterated: `args=('x')` is the text "x", letter by letter.
+  if (typeof value === "string") return [...value];
+  throw new ConfigError("Cannot read args: it must be a tuple, (x,) with a comma for one item", {
+    ...placeIn(where)("args"),
+  });
+}
+
+function literal(
+  where: IniSection,
+  key: string,
+  text: string,
+  resolveName: ResolveName,
+): unknown {
+  try {
+    return parseLiteral(text, { resolveName });
+  } catch (error) {
+    if (!(error instanceof LiteralError)) throw error;
+    const place = { ...placeIn(where)(key), column: error.column, cause: error };
+    throw new ConfigError(`Cannot read ${key}: ${error.message}`, place);
+  }
+}
+
+function section(document: IniDocument, name: string, listedIn?: string): IniSection {
+  const found = document.get(name);
+  if (found !== undefined) return found;
+  const reason = listedIn === undefined ? "it is required" : `it is listed in [${listedIn}]`;
+  throw new ConfigError(`Cannot find section [${name}]: ${reason}`, { section: name });
+}
+
+function required(where: IniSection, key: string): string {
+  const value = where.value(key);
+  if (value !== undefined) return value;
+  throw new ConfigError(`Cannot find key "${key}": every section like this needs it`, {
+    ...placeIn(where)(key),
+  });
+}
+
+function placeIn(where: IniSection): Place {
+  return (key) => ({
+    section: where.name,
+    key,
+    line: key === undefined ? where.line : where.lineOf(key) ?? where.line,
+  });
+}

@@ -1,0 +1,19 @@
+/** A text is not a Python literal, or not one that is allowed in a configuration. */
+export class LiteralError extends SyntaxError {
+  override readonly name = "LiteralError";
+  /** What is wrong, without the place. */
+  readonly reason: string;
+  /** 1-based place in the whole text, in code points; a line end counts as one. */
+  readonly column: number;
+
+  /** Builds the message from the reason and the UTF-16 `index` in `text`. */
+  constructor(reason: string, text: string, index: number) {
+    const column = Array.from(text.slice(0, index)).length + 1;
+    super(`Cannot read Python literal: ${reason} (column ${column})`);
+    this.reason = reason;
+    this.column = column;
+  }
+}
+
+/** Ends every error about code that would have to be evaluated. */
+export const NO_CODE = "only literals and registered names are allowed (no code is evaluated)";

@@ -1,0 +1,49 @@
+/** Names of a constructor's parameters in order; a trailing `?` marks those with a default. */
+export type Parameters = readonly string[];
+
+/**
+ * Puts Python's positional and keyword arguments into the order of the parameters, with
+ * `undefined` for those not given.
+ *
+ * @throws {TypeError} A missing, unknown or doubled argument, or too many.
+ */
+export function bindArguments(
+  what: string,
+  parameters: Parameters,
+  args: readonly unknown[],
+  kwargs: ReadonlyMap<string, unknown>,
+): unknown[] {
+  if (args.length > parameters.length) {
+    throw new TypeError(
+      `${what} takes at most ${parameters.length} arguments (${signature(parameters)}), ` +
+        `not ${args.length}`,
+    );
+  }
+  const bound: unknown[] = parameters.map((_, index) => args[index]);
+  for (const [name, value] of kwargs) {
+    const index = parameters.findIndex((parameter) => bareName(parameter) === name);
+    if (index < 0) {
+      throw new TypeError(`${what} has no argument "${name}", it takes ${signature(parameters)}`);
+    }
+    if (index < args.length) throw new TypeError(`${what} got argument "${name}" twice`);
+    bound[index] = value;
+  }
+  for (const [index, parameter] of parameters.entries()) {
+    const given = index < args.length || kwargs.has(bareName(parameter));
+    if (!given && !parameter.endsWith("?")) {
+      throw new TypeError(
+        `${what} needs argument "${parameter}", it takes ${signature(parameters)}`,
+      );
+    }
+  }
+  while (bound.length > 0 && bound.at(-1) === undefined) bound.pop();
+  return bound;
+}
+
+function bareName(parameter: string): string {
+  return parameter.endsWith("?") ? parameter.slice(0, -1) : parameter;
+}
+
+function signature(parameters: Parameters): string {
+  return parameters.length === 0 ? "none" : parameters.join(", ");
+}

@@ -1,0 +1,119 @@
+import { ColorFormatter } from "../core/color_formatter.ts";
+import { Filter, type FilterLike } from "../core/filter.ts";
+import { Formatter } from "../core/formatter.ts";
+import type { Handler } from "../core/handler.ts";
+import { CRITICAL, DEBUG, ERROR, FATAL, INFO, NOTSET, WARN, WARNING } from "../core/levels.ts";
+import { stderr, stdout } from "../core/std_stream.ts";
+import { NullHandler } from "../handlers/null_handler.ts";
+import { StreamHandler } from "../handlers/stream_handler.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** What a configuration makes objects of one class or factory with. */
+export interface Registration<T> {
+  /** Makes the object from arguments in the order of `parameters`. */
+  readonly create: (...args: never[]) => T;
+  /** Names of the arguments, for Python's `args` and `kwargs`. */
+  readonly parameters: Parameters;
+}
+
+/** Options of the register functions. */
+export interface RegisterOptions {
+  /**
+   * Names of the constructor's parameters in order, those with a default marked by a
+   * trailing `?`, e.g. `["url", "retries?"]`.
+   *
+   * @default []
+   */
+  parameters?: readonly string[];
+}
+
+type Constructor<T> = new (...args: never[]) => T;
+
+/** Names that configurations may use; code is never looked up anywhere else. */
+export class Registry {
+  readonly #handlers = new Map<string, Registration<Handler>>();
+  readonly #formatters = new Map<string, Registration<Formatter>>();
+  readonly #filters = new Map<string, Registration<FilterLike>>();
+  readonly #objects = new Map<string, unknown>();
+
+  /** Makes a handler class known as `class=name`. */
+  registerHandler(name: string, type: Constructor<Handler>, options?: RegisterOptions): void {
+    this.#handlers.set(name, registration(type, options));
+  }
+
+  /** Makes a formatter class known as `class=name`. */
+  registerFormatter(name: string, type: Constructor<Formatter>, options?: RegisterOptions): void {
+    const parameters = options?.parameters ?? FORMATTER_PARAMETERS;
+    this.#formatters.set(name, registration(type, { parameters }));
+  }
+
+  /** Makes a filter class known as `"()": name` in dicts. */
+  registerFilter(name: string, type: Constructor<FilterLike>, options?: RegisterOptions): void {
+    this.#filters.set(name, registration(type, options));
+  }
+
+  /** Makes an object known as `name` in `args=` and as `ext://name` in dicts. */
+  registerObject(name: string, value: unknown): void {
+    this.#objects.set(name, value);
+  }
+
+  /** The handler class of that exact name. */
+  handler(name: string): Registration<Handler> | undefined {
+    return this.#handlers.get(name);
+  }
+
+  /** The formatter class of that exact name. */
+  formatter(name: string): Registration<Formatter> | undefined {
+    return this.#formatters.get(name);
+  }
+
+  /** The filter class of that exact name. */
+  filter(name: string): Registration<FilterLike> | undefined {
+    return this.#filters.get(name);
+  }
+
+  /** The object of that exact name, in a box that tells `undefined` from unknown. */
+  object(name: string): { value: unknown } | undefined {
+    return this.#objects.has(name) ? { value: this.#objects.get(name) } : undefined;
+  }
+
+  /** All known names of a kind, for messages. */
+  names(kind: "handler" | "formatter" | "filter" | "object"): string[] {
+    const maps = {
+      handler: this.#handlers,
+      formatter: this.#formatters,
+      filter: this.#filters,
+      object: this.#objects,
+    };
+    return [...maps[kind].keys()];
+  }
+}
+
+const FORMATTER_PARAMETERS: Parameters = ["fmt?", "datefmt?", "style?", "validate?"];
+
+function registration<T>(type: Constructor<T>, options?: RegisterOptions): Registration<T> {
+  return {
+    create: (...args) => new type(...args),
+    parameters: options?.parameters ?? [],
+  };
+}
+
+/** The registry behind `registerHandler` and its like, with the names of Python's own. */
+export const defaultRegistry: Registry = new Registry();
+
+defaultRegistry.registerHandler("logging.StreamHandler", StreamHandler, {
+  parameters: ["stream?"],
+});
+defaultRegistry.registerHandler("logging.NullHandler", NullHandler, { parameters: ["level?"] });
+defaultRegistry.registerFormatter("logging.Formatter", Formatter);
+defaultRegistry.registerFormatter("logging.ColorFormatter", ColorFormatter);
+defaultRegistry.registerFilter("logging.Filter", Filter, { parameters: ["name?"] });
+defaultRegistry.registerObject("sys.stdout", stdout);
+defaultRegistry.registerObject("sys.stderr", stderr);
+for (
+  const [name, level] of Object.entries(
+    { CRITICAL, DEBUG, ERROR, FATAL, INFO, NOTSET, WARN, WARNING },
+  )
+) {
+  defaultRegistry.registerObject(`logging.${name}`, level);
+}

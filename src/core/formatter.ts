@@ -1,0 +1,152 @@
+import { type CompiledFormat, compileFormat, DEFAULT_FORMATS, type Style } from "./format_style.ts";
+import { pyStr } from "./py_repr.ts";
+import type { LogRecord } from "./record.ts";
+import { asctime, strftime } from "./time_format.ts";
+
+export type { Style } from "./format_style.ts";
+
+/** Options of {@linkcode Formatter} that Python takes by keyword only. */
+export interface FormatterOptions {
+  /** Values of fields that a record does not have. @default {} */
+  defaults?: Readonly<Record<string, unknown>>;
+}
+
+/** Record fields that are getters, and so not own properties. */
+const COMPUTED = new Set([
+  "msecs",
+  "relativeCreated",
+  "pathname",
+  "filename",
+  "module",
+  "lineno",
+  "funcName",
+  "process",
+  "processName",
+  "thread",
+  "threadName",
+  "taskName",
+]);
+
+/**
+ * Turns a record into text (`logging.Formatter`).
+ *
+ * @example
+ * ```ts
+ * import { Formatter, getLogger, StreamHandler } from "@logdial/logging";
+ *
+ * const handler = new StreamHandler();
+ * handler.setFormatter(new Formatter("%(asctime)s %(levelname)-8s %(message)s", "%H:%M:%S"));
+ * getLogger().addHandler(handler);
+ * ```
+ */
+export class Formatter {
+  /** Which clock `asctime` shows; Python sets `converter = time.gmtime` for the second. */
+  converter: "localtime" | "gmtime" = "localtime";
+  /** strftime format of times, undefined for `2026-11-22 08:01:02,345`. */
+  datefmt: string | undefined;
+  readonly #format: CompiledFormat;
+  readonly #defaults: Readonly<Record<string, unknown>> | undefined;
+
+  /**
+   * Compiles the format.
+   *
+   * @throws {Error} `ValueError` as CPython's, when `validate` is on and the format has
+   * no valid field.
+   */
+  constructor(
+    fmt?: string | null,
+    datefmt?: string | null,
+    style: Style = "%",
+    validate = true,
+    options: FormatterOptions = {},
+  ) {
+    if (!Object.hasOwn(DEFAULT_FORMATS, style)) {
+      throw new RangeError(`Cannot use style ${JSON.stringify(style)}: it must be one of %, {, $`);
+    }
+    this.#format = compileFormat(fmt || DEFAULT_FORMATS[style], style, validate);
+    this.datefmt = datefmt ?? undefined;
+    this.#defaults = options.defaults;
+  }
+
+  /** The record's line, with the texts of its error and stack below (`Formatter.format`). */
+  format(record: LogRecord): string {
+    record.message = record.getMessage();
+    if (this.usesTime()) record.asctime = this.formatTime(record, this.datefmt);
+    let text = this.formatMessage(record);
+    if (record.exc_info && !record.exc_text) {
+      record.exc_text = this.formatException(record.exc_info);
+    }
+    if (record.exc_text) text = appendBlock(text, record.exc_text);
+    if (record.stack_info) text = appendBlock(text, this.formatStack(record.stack_info));
+    return text;
+  }
+
+  /** Whether the format mentions `asctime`. */
+  usesTime(): boolean {
+    return this.#format.usesTime;
+  }
+
+  /** The record's fields in the format. */
+  formatMessage(record: LogRecord): string {
+    let text = "";
+    for (const part of this.compiledFor(record).parts) {
+      text += typeof part === "string" ? part : part.render(this.#read(record, part.name));
+    }
+    return text;
+  }
+
+  /** The record's time, `datefmt` being strftime's (`Formatter.formatTime`). */
+  formatTime(record: LogRecord, datefmt?: string): string {
+    const milliseconds = Math.round(record.created * 1000);
+    const utc = this.converter === "gmtime";
+    if (datefmt) return strftime(datefmt, milliseconds, utc);
+    return `${asctime(milliseconds, utc)},${threeDigits(record.msecs)}`;
+  }
+
+  /** An error's stack, then those of its causes. */
+  formatException(error: unknown): string {
+    return describeThrown(error, new Set());
+  }
+
+  /** The text of a call stack, as it is. */
+  formatStack(stackInfo: string): string {
+    return stackInfo;
+  }
+
+  /** The format to use for the record, for subclasses with more than one. */
+  protected compiledFor(_record: LogRecord): CompiledFormat {
+    return this.#format;
+  }
+
+  #read(record: LogRecord, name: string): unknown {
+    if (COMPUTED.has(name) || Object.hasOwn(record, name)) {
+      return (record as unknown as Record<string, unknown>)[name];
+    }
+    if (this.#defaults !== undefined && Object.hasOwn(this.#defaults, name)) {
+      return this.#defaults[name];
+    }
+    const error = new Error(`Formatting field not found in record: '${name}'`);
+    error.name = "ValueError";
+    throw error;
+  }
+}
+
+function appendBlock(text: string, block: string): string {
+  return text.endsWith("\n") ? text + block : `${text}\n${block}`;
+}
+
+function threeDigits(msecs: number): string {
+  return msecs < 10 ? `00${msecs}` : msecs < 100 ? `0${msecs}` : `${msecs}`;
+}
+
+function describeThrown(error: unknown, seen: Set<unknown>): string {
+  if (!(error instanceof Error)) return pyStr(error);
+  if (seen.has(error)) return `[circular cause: ${error.name}]`;
+  seen.add(error);
+  let text = error.stack || `${error.name}: ${error.message}`;
+  if (error instanceof AggregateError) {
+    for (const one of error.errors) text += `\n  [error] ${describeThrown(one, seen)}`;
+  }
+  if (error.cause !== undefined) text += `\nCaused by: ${describeThrown(error.cause, seen)}`;
+  return text;
+}

@@ -1,0 +1,119 @@
+import { reportHandlerError, writeDiagnostic } from "./diagnostics.ts";
+import { Filterer } from "./filter.ts";
+import { Formatter } from "./formatter.ts";
+import { checkLevel, getLevelName, type Level, NOTSET } from "./levels.ts";
+import type { LogRecord } from "./record.ts";
+
+/**
+ * Own property of handler classes that let go of a record before `emit` returns. The
+ * caller of a record is looked up ahead for all others, since it can't be later.
+ */
+export const KEEPS_NO_RECORDS: unique symbol = Symbol("logdial.keepsNoRecords");
+
+let defaultFormatter: Formatter | undefined;
+
+/** Handlers that may still be alive, in the order of their making, for `shutdown`. */
+let made: WeakRef<Handler>[] = [];
+let pruneAt = 64;
+
+/**
+ * Sends records somewhere (`logging.Handler`); subclasses say where in `emit`.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, Handler, type LogRecord } from "@logdial/logging";
+ *
+ * class ListHandler extends Handler {
+ *   readonly lines: string[] = [];
+ *   emit(record: LogRecord) {
+ *     this.lines.push(this.format(record));
+ *   }
+ * }
+ * getLogger().addHandler(new ListHandler());
+ * ```
+ */
+export abstract class Handler extends Filterer {
+  /** Lowest level number that it takes. */
+  level: number;
+  /** What makes the text, undefined for the bare message. */
+  formatter: Formatter | undefined = undefined;
+  /** Name in the configuration. */
+  name: string | undefined = undefined;
+  /** Whether records may outlive `emit`; see {@linkcode KEEPS_NO_RECORDS}. */
+  readonly keepsRecords: boolean;
+
+  /** Takes records from `level` on. */
+  constructor(level: Level = NOTSET) {
+    super();
+    this.level = checkLevel(level);
+    this.keepsRecords = !Object.hasOwn(new.target, KEEPS_NO_RECORDS);
+    remember(this);
+  }
+
+  /** Sends the record; failures go to {@linkcode Handler.handleError}. */
+  abstract emit(record: LogRecord): void;
+
+  /** Sets the lowest level that it takes. */
+  setLevel(level: Level): void {
+    this.level = checkLevel(level);
+  }
+
+  /** Sets what makes the text. */
+  setFormatter(formatter: Formatter | undefined): void {
+    this.formatter = formatter;
+  }
+
+  /** The record's text. */
+  format(record: LogRecord): string {
+    return (this.formatter ?? (defaultFormatter ??= new Formatter())).format(record);
+  }
+
+  /** Emits the record if the filters let it pass; returns whether they did. */
+  handle(record: LogRecord): boolean {
+    const passes = this.filters.length === 0 || this.filter(record);
+    if (passes) this.emit(record);
+    return passes;
+  }
+
+  /** Tells on stderr that emitting failed, unless reports are off. */
+  handleError(record: LogRecord, error: unknown): void {
+    reportHandlerError(record, error);
+  }
+
+  /** Writes out what is held back. */
+  flush(): void {}
+
+  /** Gives up what it holds; it is not used any more. */
+  close(): void {}
+
+  /** `<StreamHandler (INFO)>` */
+  override toString(): string {
+    return `<${this.constructor.name} (${getLevelName(this.level)})>`;
+  }
+}
+
+/** Flushes and closes the given handlers, or all that live, the last made first. */
+export function shutdownHandlers(handlers: Iterable<Handler> = livingHandlers()): void {
+  for (const handler of [...handlers].reverse()) {
+    try {
+      handler.flush();
+      handler.close();
+    } catch (error) {
+      // As in CPython, one handler that fails does not keep the others open, but it
+      // is not passed over in silence.
+      writeDiagnostic(`logdial: cannot close handler ${handler}: ${error}\n`);
+    }
+  }
+}
+
+function remember(handler: Handler): void {
+  made.push(new WeakRef(handler));
+  if (made.length < pruneAt) return;
+  made = made.filter((ref) => ref.deref() !== undefined);
+  pruneAt = Math.max(64, made.length * 2);
+}
+
+/** The living handlers in the order of their making. */
+export function livingHandlers(): Handler[] {
+  return made.map((ref) => ref.deref()).filter((handler) => handler !== undefined);
+}

@@ -1,0 +1,24 @@
+import { Handler, KEEPS_NO_RECORDS } from "./handler.ts";
+import { WARNING } from "./levels.ts";
+import type { LogRecord } from "./record.ts";
+import { stderr } from "./std_stream.ts";
+
+/** Writes bare messages to stderr when nobody else would (`logging.lastResort`). */
+class LastResortHandler extends Handler {
+  static readonly [KEEPS_NO_RECORDS] = true;
+
+  emit(record: LogRecord): void {
+    try {
+      stderr.write(`${this.format(record)}\n`);
+    } catch (error) {
+      this.handleError(record, error);
+    }
+  }
+}
+
+let lastResort: Handler | undefined;
+
+/** The handler for records of WARNING and up that no handler was found for. */
+export function getLastResort(): Handler {
+  return lastResort ??= new LastResortHandler(WARNING);
+}

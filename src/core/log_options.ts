@@ -1,0 +1,65 @@
+/** What a log call takes beside message and arguments, Python's keyword arguments. */
+export interface LogOptions {
+  /** Fields to add to the record. */
+  extra?: Readonly<Record<string, unknown>>;
+  /** An error to append with its stack and causes. */
+  exc_info?: unknown;
+  /** Whether to append the call stack. @default false */
+  stack_info?: boolean;
+  /** Frames to go out for the caller, 1 being the direct one. @default 1 */
+  stacklevel?: number;
+}
+
+/** The arguments of a log call, told apart. */
+export interface SplitArguments {
+  /** What belongs to the message. */
+  readonly args: readonly unknown[];
+  /** The error to append, if any. */
+  readonly error: unknown;
+  /** The options, if any were given. */
+  readonly options: LogOptions | undefined;
+}
+
+const OPTION_NAMES = new Set(["extra", "exc_info", "stack_info", "stacklevel"]);
+
+/**
+ * Tells the message's arguments from what stands behind them: an object that holds
+ * nothing but {@linkcode LogOptions}, and an error.
+ *
+ * A trailing error is appended to the line; it is also an argument if the message has a
+ * placeholder for it.
+ */
+export function splitArguments(message: unknown, args: readonly unknown[]): SplitArguments {
+  let rest = args;
+  const options = takeOptions(message, rest);
+  if (options !== undefined) rest = rest.slice(0, -1);
+  let error = options?.exc_info;
+  const last = rest.at(-1);
+  if (last instanceof Error) {
+    error ??= last;
+    if (countPlaceholders(message) < rest.length) rest = rest.slice(0, -1);
+  } else if (message instanceof Error) {
+    error ??= message;
+  }
+  return { args: rest, error, options };
+}
+
+function takeOptions(message: unknown, args: readonly unknown[]): LogOptions | undefined {
+  const last = args.at(-1);
+  if (typeof last !== "object" || last === null) return undefined;
+  const keys = Object.keys(last);
+  if (keys.length === 0 || !keys.every((key) => OPTION_NAMES.has(key))) return undefined;
+  // A message with named placeholders may ask for a field called "extra".
+  if (args.length === 1 && typeof message === "string" && message.includes("%(")) return undefined;
+  return last;
+}
+
+/** How many arguments the placeholders of the message take. */
+function countPlaceholders(message: unknown): number {
+  if (typeof message !== "string") return 0;
+  let count = 0;
+  for (const [text] of message.matchAll(/%[#0\- +]*(\*|\d+)?(\.(\*|\d+)?)?[hlL]?./gs)) {
+    if (text !== "%%") count += 1 + text.split("*").length - 1;
+  }
+  return count;
+}

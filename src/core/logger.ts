@@ -1,0 +1,332 @@
+import { formatCallStack } from "./caller.ts";
+import { reportHandlerError } from "./diagnostics.ts";
+import { Filterer } from "./filter.ts";
+import type { Handler } from "./handler.ts";
+import {
+  checkLevel,
+  CRITICAL,
+  DEBUG,
+  ERROR,
+  getLevelName,
+  INFO,
+  type Level,
+  NOTSET,
+  WARNING,
+} from "./levels.ts";
+import { splitArguments } from "./log_options.ts";
+import { type CallerSource, LogRecord } from "./record.ts";
+
+/** What loggers share with the manager that made them. */
+export interface LoggerContext {
+  /**
+   * One word that changes with anything that may change a logger's threshold: a level
+   * set here, or a configuration that another thread has put on this thread's board.
+   */
+  readonly signal: Int32Array;
+  /** Records of this level and below are dropped everywhere (`logging.disable`). */
+  readonly disable: number;
+  /** Handler for records that no handler was found for. */
+  readonly lastResort: Handler | undefined;
+  /** Makes the records. */
+  readonly recordFactory: LogRecordFactory;
+  /** Applies what waits on the board. */
+  catchUp(): void;
+  /** Says that thresholds may have changed. */
+  touch(): void;
+  /** The logger of that name. */
+  getLogger(name: string): Logger;
+}
+
+/** Makes a record; takes what the constructor of {@linkcode LogRecord} takes. */
+export type LogRecordFactory = (
+  ...parameters: ConstructorParameters<typeof LogRecord>
+) => LogRecord;
+
+/** Arguments of a message; a trailing `Error` or `LogOptions` is understood as such. */
+export type LogArguments = readonly unknown[];
+
+/**
+ * A named channel of records in a hierarchy by dots (`logging.Logger`).
+ *
+ * @example
+ * ```ts
+ * import { getLogger } from "@logdial/logging";
+ *
+ * const log = getLogger("app.db");
+ * log.warning("%d connections left", 3);
+ * log.error("query failed", new Error("timeout"));
+ * ```
+ */
+export class Logger extends Filterer {
+  /** Dotted name, `root` for the root. */
+  readonly name: string;
+  /** The next logger towards the root, undefined for the root. */
+  parent: Logger | undefined = undefined;
+  /** Handlers of its own, in the order in which they are asked. */
+  handlers: Handler[] = [];
+  readonly #context: LoggerContext;
+  readonly #signal: Int32Array;
+  #level: number;
+  #propagate = true;
+  #disabled = false;
+  /** Value of the signal word at which the threshold was computed. */
+  #seen: number;
+  /** Lowest level number that is not dropped. */
+  #threshold = 0;
+
+  /** Made by the manager only; use `getLogger`. */
+  constructor(name: string, context: LoggerContext, level: number = NOTSET) {
+    super();
+    this.name = name;
+    this.#context = context;
+    this.#signal = context.signal;
+    this.#seen = this.#signal[0]! - 1;
+    this.#level = level;
+  }
+
+  /** Level number of its own, 0 when it asks its parent. */
+  get level(): number {
+    return this.#level;
+  }
+
+  /** Whether records go on to the handlers of its ancestors. */
+  get propagate(): boolean {
+    return this.#propagate;
+  }
+
+  set propagate(on: boolean) {
+    this.#propagate = Boolean(on);
+  }
+
+  /** Whether it drops everything; its children are not affected. */
+  get disabled(): boolean {
+    return this.#disabled;
+  }
+
+  set disabled(on: boolean) {
+    this.#disabled = Boolean(on);
+    this.#context.touch();
+  }
+
+  /**
+   * Sets the level below which records are dropped, `NOTSET` to ask the parent.
+   *
+   * @throws {RangeError} An unknown name.
+   */
+  setLevel(level: Level): void {
+    this.#level = checkLevel(level);
+    this.#context.touch();
+  }
+
+  /** Level number that counts for it: its own, or the nearest ancestor's that has one. */
+  getEffectiveLevel(): number {
+    this.#catchUp();
+    return this.#effectiveLevel();
+  }
+
+  /** Whether a record of that level would be handled. */
+  isEnabledFor(level: Level): boolean {
+    this.#catchUp();
+    return checkLevel(level) >= this.#threshold;
+  }
+
+  /** Logs at DEBUG. */
+  debug(msg: unknown, ...args: LogArguments): void {
+    if (this.#signal[0] !== this.#seen) this.#catchUp();
+    if (DEBUG < this.#threshold) return;
+    this.#log(DEBUG, msg, args, Logger.prototype.debug);
+  }
+
+  /** Logs at INFO. */
+  info(msg: unknown, ...args: LogArguments): void {
+    if (this.#signal[0] !== this.#seen) this.#catchUp();
+    if (INFO < this.#threshold) return;
+    this.#log(INFO, msg, args, Logger.prototype.info);
+  }
+
+  /** Logs at WARNING. */
+  warning(msg: unknown, ...args: LogArguments): void {
+    if (this.#signal[0] !== this.#seen) this.#catchUp();
+    if (WARNING < this.#threshold) return;
+    this.#log(WARNING, msg, args, Logger.prototype.warning);
+  }
+
+  /** Logs at WARNING, under the name that JavaScript knows. */
+  warn(msg: unknown, ...args: LogArguments): void {
+    if (this.#signal[0] !== this.#seen) this.#catchUp();
+    if (WARNING < this.#threshold) return;
+    this.#log(WARNING, msg, args, Logger.prototype.warn);
+  }
+
+  /** Logs at ERROR. */
+  error(msg: unknown, ...args: LogArguments): void {
+    if (this.#signal[0] !== this.#seen) this.#catchUp();
+    if (ERROR < this.#threshold) return;
+    this.#log(ERROR, msg, args, Logger.prototype.error);
+  }
+
+  /** Logs at CRITICAL. */
+  critical(msg: unknown, ...args: LogArguments): void {
+    if (this.#signal[0] !== this.#seen) this.#catchUp();
+    if (CRITICAL < this.#threshold) return;
+    this.#log(CRITICAL, msg, args, Logger.prototype.critical);
+  }
+
+  /** Logs at CRITICAL, Python's other word for it. */
+  fatal(msg: unknown, ...args: LogArguments): void {
+    if (this.#signal[0] !== this.#seen) this.#catchUp();
+    if (CRITICAL < this.#threshold) return;
+    this.#log(CRITICAL, msg, args, Logger.prototype.fatal);
+  }
+
+  /** Logs at ERROR with the error given last: its stack and causes follow the message. */
+  exception(msg: unknown, ...args: LogArguments): void {
+    if (this.#signal[0] !== this.#seen) this.#catchUp();
+    if (ERROR < this.#threshold) return;
+    this.#log(ERROR, msg, args, Logger.prototype.exception);
+  }
+
+  /**
+   * Logs at any level number.
+   *
+   * @throws {TypeError} A level that is not a whole number.
+   */
+  log(level: number, msg: unknown, ...args: LogArguments): void {
+    if (!Number.isInteger(level)) {
+      throw new TypeError(`Cannot log at level ${String(level)}: it must be a whole number`);
+    }
+    if (this.#signal[0] !== this.#seen) this.#catchUp();
+    if (level < this.#threshold) return;
+    this.#log(level, msg, args, Logger.prototype.log);
+  }
+
+  /** Adds a handler unless it is there already. */
+  addHandler(handler: Handler): void {
+    if (!this.handlers.includes(handler)) this.handlers.push(handler);
+  }
+
+  /** Removes a handler if it is there; it stays open. */
+  removeHandler(handler: Handler): void {
+    const at = this.handlers.indexOf(handler);
+    if (at >= 0) this.handlers.splice(at, 1);
+  }
+
+  /** Whether it or an ancestor that it propagates to has a handler. */
+  hasHandlers(): boolean {
+    for (let logger: Logger | undefined = this; logger; logger = logger.#next()) {
+      if (logger.handlers.length > 0) return true;
+    }
+    return false;
+  }
+
+  /** The logger `suffix` below this one. */
+  getChild(suffix: string): Logger {
+    return this.#context.getLogger(this.parent === undefined ? suffix : `${this.name}.${suffix}`);
+  }
+
+  /**
+   * Makes a record with the fields of `extra` added (`Logger.makeRecord`).
+   *
+   * @throws {Error} `KeyError` if a field of `extra` would overwrite one of the record.
+   */
+  makeRecord(
+    name: string,
+    level: number,
+    fn: string | CallerSource,
+    lno: number,
+    msg: unknown,
+    args: readonly unknown[],
+    exc_info?: unknown,
+    func?: string,
+    extra?: Readonly<Record<string, unknown>>,
+    sinfo?: string,
+  ): LogRecord {
+    const { recordFactory } = this.#context;
+    const record = recordFactory(name, level, fn, lno, msg, args, exc_info, func, sinfo);
+    if (extra !== undefined) addExtra(record, extra);
+    return record;
+  }
+
+  /** Hands a record to the handlers unless this logger drops it (`Logger.handle`). */
+  handle(record: LogRecord): void {
+    if (this.#disabled) return;
+    if (this.filters.length > 0 && !this.filter(record)) return;
+    this.callHandlers(record);
+  }
+
+  /** Hands a record to its own handlers, then those of its ancestors. */
+  callHandlers(record: LogRecord): void {
+    let found = false;
+    for (let logger: Logger | undefined = this; logger; logger = logger.#next()) {
+      for (const handler of logger.handlers) {
+        found = true;
+        if (record.levelno < handler.level) continue;
+        if (handler.keepsRecords) record.resolveCaller();
+        handler.handle(record);
+      }
+    }
+    if (found) return;
+    const { lastResort } = this.#context;
+    if (lastResort !== undefined && record.levelno >= lastResort.level) lastResort.handle(record);
+  }
+
+  /** `<Logger app.db (DEBUG)>` */
+  override toString(): string {
+    return `<${this.constructor.name} ${this.name} (${getLevelName(this.getEffectiveLevel())})>`;
+  }
+
+  #next(): Logger | undefined {
+    return this.#propagate ? this.parent : undefined;
+  }
+
+  #effectiveLevel(): number {
+    for (let logger: Logger | undefined = this; logger; logger = logger.parent) {
+      if (logger.#level !== NOTSET) return logger.#level;
+    }
+    return NOTSET;
+  }
+
+  #catchUp(): void {
+    // Read before anything else: what changes from here on is seen at the next call.
+    const signal = this.#signal[0]!;
+    if (signal === this.#seen) return;
+    this.#context.catchUp();
+    this.#threshold = this.#disabled
+      ? Infinity
+      : Math.max(this.#effectiveLevel(), this.#context.disable + 1);
+    this.#seen = signal;
+  }
+
+  #log(level: number, msg: unknown, args: LogArguments, above: unknown): void {
+    try {
+      const { args: own, error, options } = args.length > 0 || typeof msg === "object"
+        ? splitArguments(msg, args)
+        : { args, error: undefined, options: undefined };
+      const source = { above, stacklevel: options?.stacklevel ?? 1 };
+      const stack = options?.stack_info ? formatCallStack(above) : undefined;
+      const extra = options?.extra;
+      this.handle(
+        this.makeRecord(this.name, level, source, 0, msg, own, error, undefined, extra, stack),
+      );
+    } catch (error) {
+      // Differs from CPython: a filter or handler that throws does not end the caller.
+      reportHandlerError(new LogRecord(this.name, level, { above, stacklevel: 1 }, 0, msg), error);
+    }
+  }
+}
+
+function addExtra(record: LogRecord, extra: Readonly<Record<string, unknown>>): void {
+  for (const key of Object.keys(extra)) {
+    if (key in record && !(key in Object.prototype)) {
+      const error = new Error(`"Attempt to overwrite '${key}' in LogRecord"`);
+      error.name = "KeyError";
+      throw error;
+    }
+    Object.defineProperty(record, key, {
+      value: extra[key],
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  }
+}

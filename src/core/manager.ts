@@ -1,0 +1,135 @@
+import type { Handler } from "./handler.ts";
+import { getLastResort } from "./last_resort.ts";
+import { checkLevel, type Level, NOTSET, WARNING } from "./levels.ts";
+import { Logger, type LoggerContext, type LogRecordFactory } from "./logger.ts";
+import { LogRecord } from "./record.ts";
+
+/** Stands for a logger that nobody has asked for, between others that exist. */
+export class PlaceHolder {
+  /** The loggers below it. */
+  readonly loggers: Set<Logger>;
+
+  /** Takes the first logger below it. */
+  constructor(logger: Logger) {
+    this.loggers = new Set([logger]);
+  }
+}
+
+/**
+ * One tree of loggers (`logging.Manager`); a thread has one, tests make their own.
+ *
+ * @example
+ * ```ts
+ * import { Manager } from "@logdial/logging";
+ *
+ * const manager = new Manager();
+ * manager.getLogger("app").setLevel("DEBUG"); // not the same "app" as getLogger("app")
+ * ```
+ */
+export class Manager implements LoggerContext {
+  /** See {@linkcode LoggerContext.signal}; shared memory, so that the hub can turn it. */
+  readonly signal: Int32Array = new Int32Array(new SharedArrayBuffer(4));
+  /** Loggers and placeholders by name; the root is not among them. */
+  readonly loggerDict: Map<string, Logger | PlaceHolder> = new Map();
+  /** The root of the tree. */
+  readonly root: Logger;
+  /** Handlers by the names that the last configuration gave them. */
+  namedHandlers: Map<string, Handler> = new Map();
+  /** Makes the records (`logging.setLogRecordFactory`). */
+  recordFactory: LogRecordFactory = (...parameters) => new LogRecord(...parameters);
+  /** Applies what waits on the thread's board; set while listening. */
+  onSignal: (() => void) | undefined = undefined;
+  #lastResort: Handler | undefined | null = null;
+  #disable = NOTSET;
+  #catchingUp = false;
+
+  /** Makes a tree with a root at WARNING and no handlers. */
+  constructor() {
+    this.root = new Logger("root", this, WARNING);
+  }
+
+  /** Records of this level and below are dropped by every logger (`logging.disable`). */
+  get disable(): number {
+    return this.#disable;
+  }
+
+  set disable(level: Level) {
+    this.#disable = checkLevel(level);
+    this.touch();
+  }
+
+  /** Handler for records that no handler was found for; undefined for none. */
+  get lastResort(): Handler | undefined {
+    return this.#lastResort === null ? getLastResort() : this.#lastResort;
+  }
+
+  set lastResort(handler: Handler | undefined) {
+    this.#lastResort = handler;
+  }
+
+  /**
+   * The logger of that name, made on first request; the root for none.
+   *
+   * @throws {TypeError} A name that is not a string.
+   */
+  getLogger(name?: string | null): Logger {
+    if (name === undefined || name === null || name === "" || name === this.root.name) {
+      return this.root;
+    }
+    if (typeof name !== "string") {
+      throw new TypeError(`Cannot get logger ${String(name)}: a logger name must be a string`);
+    }
+    const known = this.loggerDict.get(name);
+    if (known instanceof Logger) return known;
+    const logger = new Logger(name, this);
+    this.loggerDict.set(name, logger);
+    if (known !== undefined) adoptChildren(known, logger);
+    this.#findParent(logger);
+    return logger;
+  }
+
+  /** Applies what waits, unless that is being done further out on the stack. */
+  catchUp(): void {
+    if (this.onSignal === undefined || this.#catchingUp) return;
+    this.#catchingUp = true;
+    try {
+      this.onSignal();
+    } finally {
+      this.#catchingUp = false;
+    }
+  }
+
+  /** Makes every logger compute its threshold anew at its next call. */
+  touch(): void {
+    Atomics.add(this.signal, 0, 1);
+  }
+
+  /** Links a new logger to its nearest ancestor, with placeholders for those between. */
+  #findParent(logger: Logger): void {
+    const { name } = logger;
+    for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
+      const above = name.slice(0, dot);
+      const known = this.loggerDict.get(above);
+      if (known instanceof Logger) {
+        logger.parent = known;
+        return;
+      }
+      if (known === undefined) this.loggerDict.set(above, new PlaceHolder(logger));
+      else known.loggers.add(logger);
+    }
+    logger.parent = this.root;
+  }
+}
+
+/** Puts a new logger between those below its placeholder and their parent. */
+function adoptChildren(placeHolder: PlaceHolder, logger: Logger): void {
+  for (const child of placeHolder.loggers) {
+    // One that hangs below a nearer ancestor stays there.
+    if (child.parent?.name.startsWith(logger.name)) continue;
+    logger.parent = child.parent;
+    child.parent = logger;
+  }
+}
+
+/** The thread's own tree, behind the functions that take no manager. */
+export const defaultManager: Manager = new Manager();

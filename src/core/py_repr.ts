@@ -1,0 +1,202 @@
+/** Exception types CPython raises while formatting. */
+export type PythonErrorName =
+  | "AttributeError"
+  | "IndexError"
+  | "KeyError"
+  | "OverflowError"
+  | "TypeError"
+  | "ValueError";
+
+/** Builds an error that prints like CPython's: its `name` is the Python exception type. */
+export function pythonError(name: PythonErrorName, message: string): Error {
+  if (name === "TypeError") return new TypeError(message);
+  const error = new RangeError(message);
+  // Not enumerable, so that it prints as the built-in names do.
+  Object.defineProperty(error, "name", {
+    value: name,
+    configurable: true,
+    writable: true,
+  });
+  return error;
+}
+
+/** Name of the Python type that stands for a value, as used in CPython's messages. */
+export function typeName(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return "str";
+    case "number":
+      return Number.isInteger(value) ? "int" : "float";
+    case "bigint":
+      return "int";
+    case "boolean":
+      return "bool";
+    case "object":
+      if (value === null) return "null";
+      if (Array.isArray(value)) return "list";
+      if (isPlainObject(value) || value instanceof Map) return "dict";
+      return value instanceof Set ? "set" : className(value);
+    default:
+      return typeof value;
+  }
+}
+
+/** Whether a value is an object literal or a prototype-less object. */
+export function isPlainObject(value: object): value is Record<string, unknown> {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Text of a value as Python's `str()` gives it. */
+export function pyStr(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return numberText(value);
+  if (typeof value !== "object" || value === null) return pyRepr(value);
+  if (hasOwnText(value)) return `${value.toString()}`;
+  if (value instanceof Error) return Error.prototype.toString.call(value);
+  return objectRepr(value, []);
+}
+
+/** Text of a value as Python's `repr()` gives it: strings quoted, containers in Python's layout. */
+export function pyRepr(value: unknown): string {
+  return repr(value, []);
+}
+
+/** Text of a value as Python's `ascii()` gives it: `repr()` with everything beyond ASCII escaped. */
+export function pyAscii(value: unknown): string {
+  const text = pyRepr(value);
+  let ascii = "";
+  for (const char of text) ascii += char > "\x7f" ? escape(char) : char;
+  return ascii;
+}
+
+function repr(value: unknown, ancestors: object[]): string {
+  switch (typeof value) {
+    case "string":
+      return stringRepr(value);
+    case "number":
+      return numberText(value);
+    case "function":
+      return `<function ${value.name || "anonymous"}>`;
+    case "object":
+      return value === null ? "null" : objectRepr(value, ancestors);
+    default:
+      return String(value);
+  }
+}
+
+function objectRepr(value: object, ancestors: object[]): string {
+  if (value instanceof Date) {
+    return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
+  }
+  if (value instanceof Error) {
+    return `${value.name}(${value.message === "" ? "" : pyRepr(value.message)})`;
+  }
+  const circular = ancestors.includes(value);
+  ancestors.push(value);
+  const text = containerRepr(value, circular ? undefined : ancestors);
+  ancestors.pop();
+  return text;
+}
+
+/** `ancestors` is undefined for a container that is inside itself: only its brackets show. */
+function containerRepr(value: object, ancestors: object[] | undefined): string {
+  if (Array.isArray(value)) return `[${list(value, ancestors)}]`;
+  if (value instanceof Map) return `Map({${pairs(value, ancestors)}})`;
+  if (value instanceof Set) {
+    return value.size === 0 ? "set()" : `{${list([...value], ancestors)}}`;
+  }
+  if (isPlainObject(value)) return `{${properties(value, ancestors)}}`;
+  if (ArrayBuffer.isView(value) && Symbol.iterator in value) {
+    return `${className(value)}([${list([...value as Uint8Array], ancestors)}])`;
+  }
+  // A URL or a RegExp has no properties to show, but says what it is.
+  if (hasOwnText(value) && Object.keys(value).length === 0) return `${value.toString()}`;
+  return `${className(value)} {${properties(value, ancestors)}}`;
+}
+
+function list(items: readonly unknown[], ancestors: object[] | undefined): string {
+  if (ancestors === undefined) return "...";
+  let text = "";
+  for (let i = 0; i < items.length; i++) {
+    text += (i === 0 ? "" : ", ") + repr(items[i], ancestors);
+  }
+  return text;
+}
+
+function pairs(entries: Iterable<[unknown, unknown]>, ancestors: object[] | undefined): string {
+  if (ancestors === undefined) return "...";
+  const texts = [];
+  for (const [key, value] of entries) {
+    texts.push(`${repr(key, ancestors)}: ${repr(value, ancestors)}`);
+  }
+  return texts.join(", ");
+}
+
+function properties(value: object, ancestors: object[] | undefined): string {
+  return pairs(ancestors === undefined ? [] : Object.entries(value), ancestors);
+}
+
+/** Whether the object brings a `toString` that says more than the built-in ones. */
+function hasOwnText(value: object): boolean {
+  if (value instanceof Date) return value.toString !== Date.prototype.toString;
+  const { toString } = value;
+  return typeof toString === "function" &&
+    toString !== Object.prototype.toString &&
+    toString !== Array.prototype.toString &&
+    toString !== Error.prototype.toString;
+}
+
+function className(value: object): string {
+  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+  return typeof name === "string" && name !== "" ? name : "Object";
+}
+
+/**
+ * Differs from CPython: JS cannot tell 1.0 from 1, so integral numbers print as JS
+ * prints them; all others print as Python prints a float.
+ */
+function numberText(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  const magnitude = Math.abs(value);
+  // Between these, both languages print the same shortest digits.
+  if (magnitude >= 1e-4 && magnitude !== Infinity) return String(value);
+  if (magnitude === Infinity) return value > 0 ? "inf" : "-inf";
+  if (Number.isNaN(value)) return "nan";
+  const text = value.toExponential();
+  const exponentAt = text.indexOf("e-") + 2;
+  return text.slice(0, exponentAt) + text.slice(exponentAt).padStart(2, "0");
+}
+
+function stringRepr(text: string): string {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e || code === 0x27 || code === 0x5c) return quoted(text);
+  }
+  return `'${text}'`;
+}
+
+function quoted(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  let body = "";
+  for (const char of text) {
+    if (char === quote || char === "\\") body += "\\" + char;
+    else if (char >= " " && char <= "~") body += char;
+    else if (char > "\x7f" && !NOT_PRINTABLE.test(char)) body += char;
+    else body += escape(char);
+  }
+  return quote + body + quote;
+}
+
+// Unicode categories that `str.isprintable()` refuses (a plain space is handled before).
+const NOT_PRINTABLE = /[\p{C}\p{Z}]/u;
+
+function escape(char: string): string {
+  if (char === "\n") return "\\n";
+  if (char === "\r") return "\\r";
+  if (char === "\t") return "\\t";
+  const code = char.codePointAt(0) ?? 0;
+  if (code <= 0xff) return "\\x" + code.toString(16).padStart(2, "0");
+  if (code <= 0xffff) return "\\u" + code.toString(16).padStart(4, "0");
+  return "\\U" + code.toString(16).padStart(8, "0");
+}

@@ -1,0 +1,25 @@
+import { Handler, KEEPS_NO_RECORDS } from "../core/handler.ts";
+import type { LogRecord } from "../core/record.ts";
+
+/**
+ * Drops every record; for libraries, so that the last resort stays silent
+ * (`logging.NullHandler`).
+ *
+ * @example
+ * ```ts
+ * import { getLogger, NullHandler } from "@logdial/logging";
+ *
+ * getLogger("mylib").addHandler(new NullHandler());
+ * ```
+ */
+export class NullHandler extends Handler {
+  static readonly [KEEPS_NO_RECORDS] = true;
+
+  /** Drops the record without asking the filters. */
+  override handle(_record: LogRecord): boolean {
+    return true;
+  }
+
+  /** Drops the record. */
+  emit(_record: LogRecord): void {}
+}

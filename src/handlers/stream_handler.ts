@@ -1,0 +1,75 @@
+import { Handler, KEEPS_NO_RECORDS } from "../core/handler.ts";
+import { getLevelName } from "../core/levels.ts";
+import type { LogRecord } from "../core/record.ts";
+import { type ByteStream, stderr, stdout, StdStream, type TextStream } from "../core/std_stream.ts";
+
+/**
+ * Writes lines to a stream, stderr by default (`logging.StreamHandler`).
+ *
+ * @example
+ * ```ts
+ * import { getLogger, StreamHandler } from "@logdial/logging";
+ *
+ * getLogger().addHandler(new StreamHandler(Deno.stdout));
+ * ```
+ */
+export class StreamHandler extends Handler {
+  static readonly [KEEPS_NO_RECORDS] = true;
+  /** What ends a line. */
+  terminator = "\n";
+  /** Where the lines go. */
+  stream: TextStream;
+
+  /**
+   * Takes something with `write(text)` or, as Deno has them, `writeSync(bytes)`.
+   *
+   * @throws {TypeError} A stream that has neither.
+   */
+  constructor(stream: TextStream | ByteStream | null = stderr) {
+    super();
+    this.stream = toTextStream(stream ?? stderr);
+  }
+
+  /** Writes the record's line with one call of the stream. */
+  emit(record: LogRecord): void {
+    try {
+      this.stream.write(this.format(record) + this.terminator);
+      this.flush();
+    } catch (error) {
+      this.handleError(record, error);
+    }
+  }
+
+  /** Flushes the stream if it has something to flush. */
+  override flush(): void {
+    this.stream.flush?.();
+  }
+
+  /** Puts another stream in place; returns the old one, undefined if it is the same. */
+  setStream(stream: TextStream | ByteStream): TextStream | undefined {
+    const next = toTextStream(stream);
+    if (next === this.stream) return undefined;
+    const old = this.stream;
+    this.flush();
+    this.stream = next;
+    return old;
+  }
+
+  /** `<StreamHandler <stderr> (INFO)>` */
+  override toString(): string {
+    const { name } = this.stream as { name?: unknown };
+    const target = typeof name === "string" ? ` ${name}` : "";
+    return `<${this.constructor.name}${target} (${getLevelName(this.level)})>`;
+  }
+}
+
+function toTextStream(stream: TextStream | ByteStream): TextStream {
+  if ((stream as unknown) === Deno.stdout) return stdout;
+  if ((stream as unknown) === Deno.stderr) return stderr;
+  const { write, writeSync } = stream as Partial<TextStream & ByteStream>;
+  if (stream instanceof StdStream) return stream;
+  // `writeSync` first: Deno's streams have an asynchronous `write` of bytes as well.
+  if (typeof writeSync === "function") return new StdStream(stream as ByteStream, "<stream>");
+  if (typeof write === "function") return stream as TextStream;
+  throw new TypeError("Cannot log to the stream: it has neither write(text) nor writeSync(bytes)");
+}

@@ -1,0 +1,147 @@
+import { type Readable, readRequest, type Request } from "../wire/frame.ts";
+import { type Ack, encodeMessage, type ThreadStatus } from "../wire/message.ts";
+import type { ListenLimits } from "./options.ts";
+
+/** What is left unread of a refused request that is still taken in, so that its sender can read why. */
+const LINGER_BYTES = 65_536;
+const LINGER_MS = 200;
+
+/** What a connection asks of the thread that it leads to. */
+export interface RequestHandler {
+  /** Limits of the listener. */
+  readonly options: ListenLimits;
+  /** Carries out a configuration. */
+  change(text: string, by: string): Promise<Ack>;
+  /** Answers what is not carried out. */
+  refuse(error: unknown, by: string): Ack;
+  /** Answers a probe. */
+  status(): Promise<ThreadStatus>;
+}
+
+/** One connection: one request, one answer. */
+export class Connection {
+  readonly #conn: Deno.TcpConn;
+  readonly #handler: RequestHandler;
+  readonly #by: string;
+  #closed = false;
+  /** Whether the request has arrived whole, so that it is worth finishing. */
+  busy = false;
+
+  /** Takes over the connection. */
+  constructor(conn: Deno.TcpConn, handler: RequestHandler) {
+    this.#conn = conn;
+    this.#handler = handler;
+    const { hostname, port } = conn.remoteAddr;
+    this.#by = `${hostname}:${port}`;
+  }
+
+  /** Reads the request, answers it, and closes; it never throws. */
+  async serve(): Promise<void> {
+    try {
+      const request = await this.#read();
+      this.busy = true;
+      const answer = await this.#answer(request);
+      if (answer !== undefined) await this.#write(answer);
+    } catch (error) {
+      // A peer that goes away needs no answer; CPython's senders do so by design.
+      if (!this.#closed && !isGone(error)) throw error;
+    } finally {
+      this.close();
+    }
+  }
+
+  /** Turns the peer away, to make room for others. */
+  async evict(): Promise<void> {
+    const { maxConnections } = this.#handler.options;
+    const error = new RangeError(`there are more than ${maxConnections} connections`);
+    try {
+      await this.#conn.write(encodeMessage(this.#handler.refuse(error, this.#by)));
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    } finally {
+      this.close();
+    }
+  }
+
+  /** Closes the connection, whatever it is doing. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#conn.close();
+  }
+
+  async #read(): Promise<Request> {
+    const { maxBytes, readTimeout } = this.#handler.options;
+    const reading = readRequest(this.#conn, maxBytes);
+    // When the time is up the read goes on until the connection closes, and fails unheard.
+    reading.catch(() => {});
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<Request>((resolve) => {
+      const reason = `it did not arrive within ${readTimeout} ms`;
+      timer = setTimeout(() => resolve({ kind: "refused", reason }), readTimeout);
+    });
+    try {
+      return await Promise.race([reading, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #answer(request: Request): Promise<Ack | ThreadStatus | undefined> {
+    switch (request.kind) {
+      case "nothing":
+        return undefined;
+      case "probe":
+        return await this.#handler.status();
+      case "refused":
+        return this.#handler.refuse(new RangeError(request.reason), this.#by);
+      case "frame":
+        return await this.#change(request.payload);
+    }
+  }
+
+  async #change(payload: Uint8Array): Promise<Ack> {
+    let text: string;
+    try {
+      // A byte order mark stays, so that the reader of the text can name it.
+      text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload);
+    } catch {
+      return this.#handler.refuse(new TypeError("it is not UTF-8"), this.#by);
+    }
+    return await this.#handler.change(text, this.#by);
+  }
+
+  async #write(answer: Ack | ThreadStatus): Promise<void> {
+    const bytes = encodeMessage(answer);
+    for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
+    // Closing with bytes unread would reset the connection, and the answer with it.
+    await this.#conn.closeWrite();
+    await drain(this.#conn);
+  }
+}
+
+/** Reads on until the peer closes, within limits. */
+async function drain(conn: Readable): Promise<void> {
+  const scratch = new Uint8Array(4096);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => timer = setTimeout(() => resolve(null), LINGER_MS));
+  try {
+    for (let left = LINGER_BYTES; left > 0;) {
+      const reading = conn.read(scratch);
+      reading.catch(() => {});
+      const count = await Promise.race([reading, late]);
+      if (count === null) return;
+      left -= count;
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whether an error only says that the other side has left. */
+function isGone(error: unknown): boolean {
+  return error instanceof Deno.errors.BrokenPipe ||
+    error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.NotConnected;
+}

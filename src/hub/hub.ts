@@ -1,0 +1,162 @@
+import { writeDiagnostic } from "../core/diagnostics.ts";
+import { Board, type BoardBuffers, REFUSED, SERVED } from "./board.ts";
+import { Connection } from "./connection.ts";
+import { History, type HistoryEntry } from "./history.ts";
+import type { AttachOptions } from "./options.ts";
+import { ServedThread } from "./served_thread.ts";
+
+/** How often threads are shown that the hub lives, in milliseconds. */
+export const HEARTBEAT_MS = 500;
+
+/** What a thread tells of itself when it attaches. */
+export interface AttachRequest {
+  /** Unique for the thread, so that a repeated request is known as such. */
+  readonly id: string;
+  /** Name for messages. */
+  readonly name: string;
+  /** Its board. */
+  readonly buffers: BoardBuffers;
+  /** What it wants. */
+  readonly options: AttachOptions;
+  /** Loopback port whose connections break when the thread ends, 0 for none. */
+  readonly livePort: number;
+  /** What the process was sent last, as far as this thread knows. */
+  readonly history: readonly HistoryEntry[];
+}
+
+/**
+ * Serves the ports of all threads of the process. It never runs code of the program, so
+ * it answers while all of them compute.
+ */
+export class Hub {
+  readonly #threads = new Map<string, ServedThread>();
+  readonly #connections = new Set<Connection>();
+  readonly #history = new History();
+  /** Threads that attached before any history was known here. */
+  readonly #unaware = new Set<ServedThread>();
+  readonly #serving: (listener: Deno.TcpListener) => void;
+
+  /** `serving` sees every listener, for a thread that must not be kept alive by them. */
+  constructor(serving: (listener: Deno.TcpListener) => void = () => {}) {
+    this.#serving = serving;
+  }
+
+  /** Claims a port for a thread and serves it until the thread ends. */
+  attach(request: AttachRequest): void {
+    if (this.#threads.has(request.id)) return;
+    const board = new Board(request.buffers);
+    const thread = new ServedThread(request.name, board, request.options);
+    const isLate = board.published === 0;
+    try {
+      const listener = thread.claim();
+      this.#serving(listener);
+      this.#threads.set(request.id, thread);
+      this.#adoptHistory(request.history);
+      if (isLate) this.#inform(thread);
+      board.state = SERVED;
+      this.#guard(this.#accept(listener, thread));
+      if (request.livePort > 0) this.#guard(this.#watch(request.id, request.livePort));
+    } catch (error) {
+      thread.release();
+      this.#threads.delete(request.id);
+      if (!isRefusal(error)) throw error;
+      board.answer(JSON.stringify({ refused: error.message }), 0);
+      board.state = REFUSED;
+    }
+  }
+
+  /** Frees the port of a thread. */
+  detach(id: string): void {
+    const thread = this.#threads.get(id);
+    if (thread === undefined) return;
+    this.#threads.delete(id);
+    this.#unaware.delete(thread);
+    thread.release();
+  }
+
+  /** Shows all threads that it lives. */
+  beat(): void {
+    for (const thread of this.#threads.values()) thread.beat();
+  }
+
+  /** A thread that starts late begins with what the process was sent before. */
+  #inform(thread: ServedThread): void {
+    thread.post(this.#history.texts, "an earlier change of the process");
+    if (this.#history.texts.length === 0) this.#unaware.add(thread);
+  }
+
+  /** What survives of the process's history when a hub dies is what its threads kept. */
+  #adoptHistory(entries: readonly HistoryEntry[]): void {
+    if (!this.#history.adopt(entries)) return;
+    for (const thread of this.#unaware) {
+      thread.post(this.#history.texts, "an earlier change of the process");
+    }
+    this.#unaware.clear();
+  }
+
+  async #accept(listener: Deno.TcpListener, thread: ServedThread): Promise<void> {
+    const handler = {
+      options: thread.options,
+      change: async (text: string, by: string) => {
+        const ack = await thread.change(text, by);
+        if (ack.status !== "rejected") this.#history.add(text);
+        return ack;
+      },
+      refuse: (error: unknown, by: string) => thread.refuse(error, by),
+      status: () => thread.status(),
+    };
+    for (;;) {
+      let conn: Deno.TcpConn;
+      try {
+        conn = await listener.accept();
+      } catch (error) {
+        // Closed when the thread left.
+        if (error instanceof Deno.errors.BadResource) return;
+        if (error instanceof Deno.errors.Interrupted) return;
+        // Such as too many open files: others may close theirs.
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        continue;
+      }
+      const connection = new Connection(conn, handler);
+      this.#makeRoom(thread.options.maxConnections);
+      this.#connections.add(connection);
+      this.#guard(connection.serve().finally(() => this.#connections.delete(connection)));
+    }
+  }
+
+  /** Turns away the oldest connection that has not asked anything yet. */
+  #makeRoom(most: number): void {
+    if (this.#connections.size < most) return;
+    for (const connection of this.#connections) {
+      if (connection.busy) continue;
+      this.#connections.delete(connection);
+      this.#guard(connection.evict());
+      return;
+    }
+  }
+
+  /** Waits for the thread's end, which breaks the connection. */
+  async #watch(id: string, livePort: number): Promise<void> {
+    try {
+      const link = await Deno.connect({ hostname: "127.0.0.1", port: livePort });
+      const scratch = new Uint8Array(1);
+      while (await link.read(scratch) !== null);
+      link.close();
+    } catch {
+      // Refused or reset: the thread has ended.
+    }
+    this.detach(id);
+  }
+
+  /** A fault in serving one peer must not end the serving of others, nor stay unseen. */
+  #guard(task: Promise<void>): void {
+    task.catch((error) => {
+      writeDiagnostic(`logdial: the listener failed: ${error?.stack ?? error}\n`);
+    });
+  }
+}
+
+function isRefusal(error: unknown): error is Error {
+  return error instanceof Deno.errors.AddrInUse || error instanceof Deno.errors.NotCapable ||
+    error instanceof Deno.errors.AddrNotAvailable || error instanceof Deno.errors.PermissionDenied;
+}

@@ -1,0 +1,96 @@
+import { defaultRegistry } from "../config/registry.ts";
+import { defaultManager } from "../core/manager.ts";
+import { Attachment } from "./attachment.ts";
+import { DEFAULT_LIMITS, DEFAULT_PORTS, type ListenLimits, type PortRange } from "./options.ts";
+
+/** Options of {@linkcode listen}. */
+export interface ListenOptions extends Partial<ListenLimits> {
+  /** Ports to choose from when none is given, the lowest free one wins. @default [9001, 9029] */
+  ports?: PortRange;
+  /** Address to listen on. @default "127.0.0.1" */
+  hostname?: string;
+}
+
+/** A thread's listening. */
+export interface Listening {
+  /** The claimed port. */
+  readonly port: number;
+}
+
+let attachment: Attachment | undefined;
+
+/**
+ * Takes new configurations on a TCP port, also while the thread computes
+ * (`logging.config.listen`); resolves once the port is claimed.
+ *
+ * Without `port` it claims the lowest free one of `ports`; 0 stands for any free one. It
+ * does not keep the program alive.
+ *
+ * Differs from CPython: there is nothing to start, the answer says what became of a
+ * change, and one thread of the process serves the ports of all.
+ *
+ * @throws {Error} Ports are taken, listening is not allowed, or the thread listens already.
+ *
+ * @example
+ * ```ts
+ * import { listen } from "@logdial/logging";
+ *
+ * const { port } = await listen();
+ * console.log(`Setup logging server on port ${port}`);
+ * ```
+ */
+export async function listen(port?: number, options: ListenOptions = {}): Promise<Listening> {
+  if (attachment !== undefined) {
+    throw new Error(`Cannot listen: this thread listens on port ${attachment.port} already`);
+  }
+  const { ports = DEFAULT_PORTS, hostname = "127.0.0.1", ...limits } = options;
+  const range: PortRange = port === undefined ? ports : [port, port];
+  checkRange(range);
+  const mine = new Attachment(defaultManager, defaultRegistry, {
+    ...DEFAULT_LIMITS,
+    ...limits,
+    ports: range,
+    hostname,
+  });
+  attachment = mine;
+  try {
+    await mine.open();
+  } catch (error) {
+    mine.close();
+    if (attachment === mine) attachment = undefined;
+    throw new Error(`Cannot listen: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
+  }
+  return { port: mine.port };
+}
+
+/**
+ * Frees the port of this thread (`logging.config.stopListening`); what has been applied
+ * stays.
+ *
+ * @example
+ * ```ts
+ * import { listen, stopListening } from "@logdial/logging";
+ *
+ * await listen();
+ * stopListening();
+ * ```
+ */
+export function stopListening(): void {
+  attachment?.close();
+  attachment = undefined;
+}
+
+function checkRange([first, last]: PortRange): void {
+  for (const port of [first, last]) {
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw new RangeError(`Cannot listen on port ${port}: it must be a whole number, 0 to 65535`);
+    }
+  }
+  if (first > last) {
+    throw new RangeError(
+      `Cannot listen on ports ${first} to ${last}: the first must not be higher`,
+    );
+  }
+}

@@ -1,0 +1,33 @@
+/** First and last port that a thread may claim. */
+export type PortRange = readonly [first: number, last: number];
+
+/** The ports of the reference system. */
+export const DEFAULT_PORTS: PortRange = [9001, 9029];
+
+/** Limits of a listener; times in milliseconds. */
+export interface ListenLimits {
+  /** Longest configuration, in bytes. @default 1048576 */
+  maxBytes: number;
+  /** Longest time for a request to arrive whole. @default 5000 */
+  readTimeout: number;
+  /** Longest wait for the thread before a change is reported as pending. @default 250 */
+  answerTimeout: number;
+  /** Most connections to one process at a time. @default 128 */
+  maxConnections: number;
+}
+
+/** The limits unless others are asked for. */
+export const DEFAULT_LIMITS: ListenLimits = {
+  maxBytes: 1 << 20,
+  readTimeout: 5000,
+  answerTimeout: 250,
+  maxConnections: 128,
+};
+
+/** What a thread asks of the hub. */
+export interface AttachOptions extends ListenLimits {
+  /** Ports to try, the lowest first; `[0, 0]` for any free one. */
+  readonly ports: PortRange;
+  /** Address to listen on. */
+  readonly hostname: string;
+}

@@ -1,0 +1,101 @@
+/** Bytes of the length in front of a payload. */
+export const HEADER_BYTES = 4;
+
+/** What asks for a thread's status: too short for a frame, so that CPython just closes. */
+export const PROBE: Uint8Array<ArrayBuffer> = new TextEncoder().encode("?\n");
+
+/** What {@linkcode readRequest} found on a connection. */
+export type Request =
+  | { readonly kind: "frame"; readonly payload: Uint8Array<ArrayBuffer> }
+  | { readonly kind: "probe" }
+  | { readonly kind: "nothing" }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** Something to read from, such as `Deno.Conn`. */
+export interface Readable {
+  /** Reads some bytes; `null` at the end. */
+  read(into: Uint8Array): Promise<number | null>;
+}
+
+/**
+ * A payload with its length in front, 4 bytes, big-endian, unsigned
+ * (`logging.config.listen`).
+ *
+ * @example
+ * ```ts
+ * import { encodeFrame } from "./frame.ts";
+ *
+ * console.log(encodeFrame(new TextEncoder().encode("hi"))); // 0 0 0 2 104 105
+ * ```
+ */
+export function encodeFrame(payload: Uint8Array): Uint8Array<ArrayBuffer> {
+  const frame = new Uint8Array(HEADER_BYTES + payload.length);
+  new DataView(frame.buffer).setUint32(0, payload.length);
+  frame.set(payload, HEADER_BYTES);
+  return frame;
+}
+
+/**
+ * Reads one request, however it is split into packets.
+ *
+ * Differs from CPython: that drops a frame whose header arrives in two packets, and
+ * spins for ever on one that ends early.
+ */
+export async function readRequest(from: Readable, maxBytes: number): Promise<Request> {
+  const header = new Uint8Array(HEADER_BYTES);
+  const got = await readFull(from, header);
+  if (got === 0) return { kind: "nothing" };
+  if (got < HEADER_BYTES) {
+    if (got === PROBE.length && PROBE.every((byte, index) => byte === header[index])) {
+      return { kind: "probe" };
+    }
+    return { kind: "refused", reason: `the length ended after ${got} of ${HEADER_BYTES} bytes` };
+  }
+  const length = new DataView(header.buffer).getUint32(0);
+  if (length > maxBytes) {
+    const hint = looksLikeText(header) ? ", is the sender speaking another protocol?" : "";
+    return {
+      kind: "refused",
+      reason: `a length of ${length} bytes is over the limit of ${maxBytes}${hint}`,
+    };
+  }
+  const payload = await readPayload(from, length);
+  if (payload.length < length) {
+    return {
+      kind: "refused",
+      reason: `the frame ended after ${payload.length} of ${length} bytes`,
+    };
+  }
+  return { kind: "frame", payload };
+}
+
+/** Grows with what arrives: a claimed length alone takes no memory. */
+async function readPayload(from: Readable, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  let payload = new Uint8Array(Math.min(length, 16_384));
+  let got = 0;
+  while (got < length) {
+    if (got === payload.length) {
+      const larger = new Uint8Array(Math.min(length, payload.length * 2));
+      larger.set(payload);
+      payload = larger;
+    }
+    const count = await from.read(payload.subarray(got));
+    if (count === null) break;
+    got += count;
+  }
+  return payload.subarray(0, got);
+}
+
+async function readFull(from: Readable, into: Uint8Array): Promise<number> {
+  let got = 0;
+  while (got < into.length) {
+    const count = await from.read(into.subarray(got));
+    if (count === null) break;
+    got += count;
+  }
+  return got;
+}
+
+function looksLikeText(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
+}

@@ -1,0 +1,101 @@
+import { ConfigError } from "../core/errors.ts";
+
+/** Version of the messages; in every one of them, so that a foreign service is not taken for ours. */
+export const PROTOCOL = 1;
+
+/** What became of a change on one thread. */
+export type ChangeStatus = "applied" | "pending" | "rejected";
+
+/** Level names by logger name; loggers without a level of their own are left out. */
+export type Levels = Readonly<Record<string, string>>;
+
+/** Who a thread is. */
+export interface ThreadIdentity {
+  readonly logdial: typeof PROTOCOL;
+  /** `MainProcess`, or the worker's name. */
+  readonly name: string;
+  readonly pid: number;
+  readonly port: number;
+}
+
+/** The last change that a thread took. */
+export interface LastChange {
+  /** ISO time. */
+  readonly at: string;
+  /** Who sent it, or `program`. */
+  readonly by: string;
+}
+
+/** The answer to a probe. */
+export interface ThreadStatus extends ThreadIdentity {
+  /** Number of the last change that the thread has answered. */
+  readonly generation: number;
+  /** Own levels, the root's included. */
+  readonly levels: Levels;
+  readonly changed: LastChange | null;
+  /** Changes that wait for the thread's next log call. */
+  readonly pending: number;
+}
+
+/** Why a change was rejected. */
+export interface ChangeError {
+  readonly message: string;
+  readonly section?: string;
+  readonly key?: string;
+  readonly line?: number;
+}
+
+/** The answer to a frame. */
+export interface Ack extends ThreadIdentity {
+  readonly status: ChangeStatus;
+  readonly generation: number;
+  /** Own levels before and after; only when applied. */
+  readonly previous?: Levels;
+  readonly levels?: Levels;
+  readonly error?: ChangeError;
+}
+
+/** An error in the form that travels. */
+export function toChangeError(error: unknown): ChangeError {
+  if (error instanceof ConfigError) {
+    const { message, section, key, line } = error;
+    return { message, section, key, line };
+  }
+  return { message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+}
+
+/** A message as one line. */
+export function encodeMessage(message: Ack | ThreadStatus): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${JSON.stringify(message)}\n`);
+}
+
+/** The ack in a line from a listener; undefined if it is something else. */
+export function parseAck(line: string): Ack | undefined {
+  const message = parseIdentity(line);
+  if (message === undefined) return undefined;
+  const { status, generation } = message as { status?: unknown; generation?: unknown };
+  const known = status === "applied" || status === "pending" || status === "rejected";
+  return known && typeof generation === "number" ? message as Ack : undefined;
+}
+
+/** The status in a line from a listener; undefined if it is something else. */
+export function parseStatus(line: string): ThreadStatus | undefined {
+  const message = parseIdentity(line);
+  if (message === undefined) return undefined;
+  const { levels } = message as { levels?: unknown };
+  return typeof levels === "object" && levels !== null ? message as ThreadStatus : undefined;
+}
+
+function parseIdentity(line: string): ThreadIdentity | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value !== "object" || value === null) return undefined;
+    const { logdial, name, pid, port } = value as Record<string, unknown>;
+    const ours = logdial === PROTOCOL && typeof name === "string" && typeof pid === "number" &&
+      typeof port === "number";
+    return ours ? value as ThreadIdentity : undefined;
+  } catch {
+    // A foreign service may say anything.
+    return undefined;
+  }
+}

@@ -1,0 +1,433 @@
+import { assertEquals } from "@std/assert";
+import { percentFormat } from "../../src/core/percent_format.ts";
+
+/** What formatting gave: the text, or the name and message of the error. */
+type Outcome = string | [name: string, message: string];
+
+interface Case {
+  readonly format: string;
+  readonly args: readonly unknown[];
+}
+
+function outcome(run: () => string): Outcome {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return [error.name, error.message];
+  }
+}
+
+const NOT_ALL: Outcome = ["TypeError", "not all arguments converted during string formatting"];
+const NOT_ENOUGH: Outcome = ["TypeError", "not enough arguments for format string"];
+
+Deno.test("percentFormat formats as CPython's % operator", () => {
+  const cases: (Case & { desc: string; expected: Outcome })[] = [
+    { desc: "no conversions", format: "plain", args: [], expected: "plain" },
+    { desc: "%% is %", format: "100%% %s", args: ["x"], expected: "100% x" },
+    { desc: "replacement patterns stay", format: "%s$&", args: ["$& $1"], expected: "$& $1$&" },
+    { desc: "width in code points", format: "%3s|%-3s|", args: ["😀", "é"], expected: "  😀|é  |" },
+    { desc: "precision in code points", format: "%.1s", args: ["😀😀"], expected: "😀" },
+    { desc: "%d truncates", format: "%d %d", args: [3.99, -3.99], expected: "3 -3" },
+    { desc: "%d has no negative zero", format: "%d", args: [-0.5], expected: "0" },
+    { desc: "%d of booleans", format: "%d%d", args: [true, false], expected: "10" },
+    { desc: "%d of huge numbers", format: "%d", args: [1e21], expected: "1" + "0".repeat(21) },
+    { desc: "%d of bigints", format: "%+d", args: [2n ** 64n], expected: "+18446744073709551616" },
+    {
+      desc: "zero padding",
+      format: "%05d|%-05d|%+05d",
+      args: [42, 42, 42],
+      expected: "00042|42   |+0042",
+    },
+    {
+      desc: "precision of integers",
+      format: "%.3d %#.4x",
+      args: [-5, 10],
+      expected: "-005 0x000a",
+    },
+    { desc: "prefixes", format: "%#x %#X %#o", args: [255, 255, 8], expected: "0xff 0XFF 0o10" },
+    { desc: "length modifiers", format: "%ld %hi %Lu", args: [1, 2, 3], expected: "1 2 3" },
+    { desc: "ties to even", format: "%.0f %.0f %.1f", args: [0.5, 1.5, 0.25], expected: "0 2 0.2" },
+    {
+      desc: "two exponent digits",
+      format: "%e %.0E",
+      args: [1.5, 250],
+      expected: "1.500000e+00 2E+02",
+    },
+    {
+      desc: "%g",
+      format: "%g %g %#g",
+      args: [1e-5, 123456789, 1],
+      expected: "1e-05 1.23457e+08 1.00000",
+    },
+    { desc: "%f beyond 1e21", format: "%.1f", args: [1e22], expected: "10000000000000000000000.0" },
+    {
+      desc: "%f with many digits",
+      format: "%.120f",
+      args: [0.5],
+      expected: "0.5" + "0".repeat(119),
+    },
+    {
+      desc: "infinities",
+      format: "%05f %F %+g",
+      args: [Infinity, -Infinity, NaN],
+      expected: "00inf -INF +nan",
+    },
+    { desc: "%c", format: "%c%c%3c", args: [65, "é", 0x1f600], expected: "Aé  😀" },
+    {
+      desc: "%r and %a",
+      format: "%r %a",
+      args: ["é\n", "é😀"],
+      expected: "'é\\n' '\\xe9\\U0001f600'",
+    },
+    {
+      desc: "stars",
+      format: "%*d|%-*d|%.*f",
+      args: [4, 7, 4, 7, 1, 2.25],
+      expected: "   7|7   |2.2",
+    },
+    { desc: "a negative star", format: "%*d|", args: [-4, 7], expected: "7   |" },
+    {
+      desc: "list and dict",
+      format: "%s %s",
+      args: [[1, "a", 2.5], { a: 1 }],
+      expected: "[1, 'a', 2.5] {'a': 1}",
+    },
+    {
+      desc: "JS's own words",
+      format: "%s %s %s",
+      args: [true, null, undefined],
+      expected: "true null undefined",
+    },
+    { desc: "mapping", format: "%(a)s-%(b)03d", args: [{ a: "x", b: 7 }], expected: "x-007" },
+    { desc: "Map as mapping", format: "%(a)s", args: [new Map([["a", 1]])], expected: "1" },
+    {
+      desc: "nested parentheses in a key",
+      format: "%(a(b))s",
+      args: [{ "a(b)": 1 }],
+      expected: "1",
+    },
+    { desc: "a mapping as the value", format: "%s", args: [{ a: 1 }], expected: "{'a': 1}" },
+    { desc: "an unused mapping", format: "no fields", args: [{ a: 1 }], expected: "no fields" },
+    { desc: "an empty object is a value", format: "%s", args: [{}], expected: "{}" },
+    { desc: "an array is a value", format: "%s", args: [["a"]], expected: "['a']" },
+    { desc: "missing key", format: "%(no)s", args: [{ a: 1 }], expected: ["KeyError", "'no'"] },
+    {
+      desc: "inherited keys",
+      format: "%(constructor)s",
+      args: [{ a: 1 }],
+      expected: ["KeyError", "'constructor'"],
+    },
+    {
+      desc: "__proto__",
+      format: "%(__proto__)s",
+      args: [{ a: 1 }],
+      expected: ["KeyError", "'__proto__'"],
+    },
+    { desc: "too many", format: "%s", args: [1, 2], expected: NOT_ALL },
+    { desc: "too few", format: "%s %s", args: [1], expected: NOT_ENOUGH },
+    { desc: "two values of one mapping", format: "%s %s", args: [{ a: 1 }], expected: NOT_ENOUGH },
+    {
+      desc: "key without mapping",
+      format: "%(a)s",
+      args: [1, 2],
+      expected: ["TypeError", "format requires a mapping"],
+    },
+    {
+      desc: "%d of text",
+      format: "%d",
+      args: ["1"],
+      expected: ["TypeError", "%d format: a real number is required, not str"],
+    },
+    {
+      desc: "%x of a fraction",
+      format: "%x",
+      args: [1.5],
+      expected: ["TypeError", "%x format: an integer is required, not float"],
+    },
+    {
+      desc: "%f of text",
+      format: "%f",
+      args: ["1"],
+      expected: ["TypeError", "must be real number, not str"],
+    },
+    {
+      desc: "%d of NaN",
+      format: "%d",
+      args: [NaN],
+      expected: ["ValueError", "cannot convert float NaN to integer"],
+    },
+    {
+      desc: "%d of infinity",
+      format: "%d",
+      args: [Infinity],
+      expected: ["OverflowError", "cannot convert float infinity to integer"],
+    },
+    {
+      desc: "unknown conversion",
+      format: "a %?",
+      args: [1],
+      expected: ["ValueError", "unsupported format character '?' (0x3f) at index 3"],
+    },
+    {
+      desc: "incomplete",
+      format: "%s 50%",
+      args: [1],
+      expected: ["ValueError", "incomplete format"],
+    },
+    {
+      desc: "incomplete key",
+      format: "%(a",
+      args: [{ a: 1 }],
+      expected: ["ValueError", "incomplete format key"],
+    },
+    { desc: "star of text", format: "%*d", args: ["a", 1], expected: ["TypeError", "* wants int"] },
+    {
+      desc: "%c of two characters",
+      format: "%c",
+      args: ["ab"],
+      expected: ["TypeError", "%c requires int or char"],
+    },
+    {
+      desc: "%c out of range",
+      format: "%c",
+      args: [-1],
+      expected: ["OverflowError", "%c arg not in range(0x110000)"],
+    },
+  ];
+  for (const { desc, format, args, expected } of cases) {
+    assertEquals(outcome(() => percentFormat(format, args)), expected, desc);
+  }
+});
+
+Deno.test("percentFormat passes on what an argument's toString or getter throws", () => {
+  const value = {
+    toString(): string {
+      throw new Error("broken");
+    },
+  };
+  const getter = {
+    get a(): string {
+      throw new Error("broken");
+    },
+  };
+  assertEquals(outcome(() => percentFormat("%s %s", [value, 1])), ["Error", "broken"]);
+  assertEquals(outcome(() => percentFormat("%s %s", [getter, 1])), ["Error", "broken"]);
+  assertEquals(outcome(() => percentFormat("%(a)s", [getter])), ["Error", "broken"]);
+});
+
+Deno.test("percentFormat keeps working when more formats are used than it remembers", () => {
+  for (let i = 0; i < 2500; i++) assertEquals(percentFormat(`${i} %s`, [i]), `${i} ${i}`);
+  assertEquals(percentFormat("0 %s", ["again"]), "0 again");
+});
+
+Deno.test("percentFormat gives what CPython gives for random formats", async () => {
+  const seed = Number(Deno.env.get("LOGDIAL_TEST_SEED") ?? 20261122);
+  const random = new Random(seed);
+  const cases = Array.from({ length: 6000 }, () => random.case());
+  const expected = await runPython(PYTHON, cases.map(({ format, args }) => [format, encode(args)]));
+  if (expected === undefined) return;
+  cases.forEach(({ format, args }, i) => {
+    assertEquals(
+      outcome(() => percentFormat(format, args)),
+      expected[i],
+      `seed ${seed}: ${JSON.stringify(format)} % ${Deno.inspect(args)}`,
+    );
+  });
+});
+
+const PYTHON = `
+import json, sys
+def decode(v):
+    if isinstance(v, list): return [decode(x) for x in v]
+    if isinstance(v, dict):
+        if '__int__' in v: return int(v['__int__'])
+        if '__float__' in v: return float(v['__float__'])
+        return {k: decode(x) for k, x in v.items()}
+    return v
+def run(format, args):
+    args = tuple(decode(args))
+    if len(args) == 1 and isinstance(args[0], dict) and args[0]: args = args[0]
+    try: return format % args
+    except Exception as e: return [type(e).__name__, str(e)]
+cases = json.load(sys.stdin)
+print(json.dumps([run(*c) for c in cases] if sys.version_info[:2] == (3, 11) else None))
+`;
+
+/** Runs Python over all cases at once; undefined, and said so, without Python 3.11. */
+async function runPython(code: string, cases: unknown): Promise<Outcome[] | undefined> {
+  let results: Outcome[] | null = null;
+  try {
+    const command = new Deno.Command("python3", {
+      args: ["-c", code],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    });
+    const process = command.spawn();
+    const output = process.output();
+    const writer = process.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(JSON.stringify(cases)));
+    await writer.close();
+    results = JSON.parse(new TextDecoder().decode((await output).stdout));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  if (results !== null) return results;
+  console.log("Skipped the comparison with CPython: there is no python3 of version 3.11");
+}
+
+/** Tells Python apart what JSON does not: int from float, NaN, -0. */
+function encode(value: unknown): unknown {
+  if (typeof value === "bigint") return { __int__: String(value) };
+  if (typeof value === "number") {
+    if (Number.isSafeInteger(value) && !Object.is(value, -0)) return value;
+    return { __float__: Object.is(value, -0) ? "-0.0" : String(value).replace("Infinity", "inf") };
+  }
+  if (Array.isArray(value)) return value.map(encode);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, encode(item)]));
+}
+
+const TEXTS = [
+  "",
+  "a",
+  "abc",
+  "it's",
+  '"q"',
+  "'\"",
+  "a\n\t\\",
+  "é",
+  "😀x😀",
+  "\x00\x7f\xa0",
+  "$&",
+  "%s",
+];
+const KEYS = ["a", "b", "key", "a(b)", "é"];
+
+/** Seeded source of cases (mulberry32). */
+class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed;
+  }
+
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  below(limit: number): number {
+    return Math.floor(this.next() * limit);
+  }
+
+  pick<T>(items: ArrayLike<T>): T {
+    return items[this.below(items.length)]!;
+  }
+
+  chance(share: number): boolean {
+    return this.next() < share;
+  }
+
+  case(): Case {
+    return this.chance(0.25) ? this.#soup() : this.#wellFormed();
+  }
+
+  /** Characters in any order: mostly errors. */
+  #soup(): Case {
+    let format = "";
+    while (this.chance(0.85)) format += this.pick("%%%%%()sdfgxcra*.15 -+#0hlqé😀i");
+    // Widths of any size would only fill the memory.
+    format = format.replaceAll(/\d{3,}/g, (digits) => digits.slice(0, 2));
+    const star = format.includes("*");
+    const args = Array.from(
+      { length: this.below(4) },
+      () => star ? this.pick<unknown>(["a", 1.5, 7, -3, [1]]) : this.#value(this.pick("sd")),
+    );
+    return { format, args: !star && this.chance(0.3) ? [this.#mapping()] : args };
+  }
+
+  #wellFormed(): Case {
+    const mapping = this.chance(0.3) ? this.#mapping() : undefined;
+    const args: unknown[] = [];
+    let format = "";
+    for (let i = this.below(4); i >= 0; i--) {
+      const conversion = this.pick("sssdddiuoxXeEfFgGcra");
+      format += this.pick(["", " ", "é", "%%", "😀", "$&"]) + "%";
+      if (mapping !== undefined) {
+        const key = KEYS[i]!;
+        format += `(${key})`;
+        mapping[key] = this.#value(conversion);
+      }
+      while (this.chance(0.3)) format += this.pick("#0- +");
+      if (this.chance(0.4)) format += this.#number(args, mapping === undefined, 24);
+      if (this.chance(0.4)) format += "." + this.#number(args, mapping === undefined, 20);
+      if (this.chance(0.1)) format += this.pick("hlL");
+      format += conversion;
+      args.push(this.#value(conversion));
+    }
+    if (mapping !== undefined) return { format, args: [mapping] };
+    if (this.chance(0.05)) args.pop();
+    if (this.chance(0.05)) args.push(1);
+    return { format, args };
+  }
+
+  #number(args: unknown[], star: boolean, limit: number): string {
+    if (!star || this.chance(0.7)) return String(this.below(this.chance(0.03) ? 200 : limit));
+    args.push(this.chance(0.1) ? this.pick<unknown>(TEXTS) : this.below(2 * limit) - limit);
+    return "*";
+  }
+
+  #mapping(): Record<string, unknown> {
+    return { [this.pick(KEYS)]: this.#value(this.pick("sd")) };
+  }
+
+  #value(conversion: string): unknown {
+    if (this.chance(0.04)) return this.pick<unknown>(["text", 1.5, 7, [1], { a: 1 }]);
+    if ("eEfFgG".includes(conversion)) return this.#float(true);
+    if (conversion === "c") return this.pick<unknown>(["a", "😀", "ab", 65, 0x1f600, -1, 0x110000]);
+    if ("oxX".includes(conversion)) return this.#integer();
+    if ("diu".includes(conversion)) return this.chance(0.5) ? this.#integer() : this.#float(false);
+    return this.#any(3);
+  }
+
+  #any(depth: number): unknown {
+    const kind = this.below(depth > 0 ? 6 : 4);
+    if (kind === 0) return this.#integer();
+    if (kind === 1) return this.#float(false);
+    if (kind < 4) return this.pick(TEXTS);
+    if (kind === 4) return Array.from({ length: this.below(4) }, () => this.#any(depth - 1));
+    const keys = Array.from({ length: this.below(3) }, () => this.pick(KEYS));
+    return Object.fromEntries(keys.map((key) => [key, this.#any(depth - 1)]));
+  }
+
+  #integer(): number | bigint {
+    const sign = this.chance(0.3) ? -1 : 1;
+    if (this.chance(0.1)) return BigInt(sign) * BigInt(this.below(2 ** 32)) ** 4n;
+    return sign * this.below(10 ** this.below(16)) || 0;
+  }
+
+  /** A float that is no integer to JS, unless any float will do. */
+  #float(any: boolean): number {
+    for (;;) {
+      const value = this.#anyFloat() * (this.chance(0.3) ? -1 : 1);
+      if (any || !Number.isInteger(value)) return value;
+    }
+  }
+
+  #anyFloat(): number {
+    const kind = this.below(6);
+    if (kind === 0) return this.pick([0, 0.5, 1.5, NaN, Infinity, 5e-324, 1.7976931348623157e308]);
+    // Ties of every precision.
+    if (kind === 1) return this.below(2 ** 20) / 2 ** this.below(20);
+    if (kind === 2) return this.below(10 ** 6) / 10 ** this.below(8);
+    if (kind === 3) return this.next() * 10 ** (this.below(40) - 20);
+    const bits = new DataView(new ArrayBuffer(8));
+    bits.setUint32(0, this.below(2 ** 31));
+    bits.setUint32(4, this.below(2 ** 32));
+    return bits.getFloat64(0);
+  }
+}
