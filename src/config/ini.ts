@@ -65,7 +65,8 @@ export class IniSection {
   readonly name: string;
   /** 1-based line of the header. */
   readonly line: number;
-  readonly #options: ReadonlyMap<string, IniOption>;
+  readonly #own: ReadonlyMap<string, IniOption>;
+  readonly #defaults: ReadonlyMap<string, IniOption>;
 
   /** Own options win over those of `[DEFAULT]`. */
   constructor(
@@ -76,23 +77,23 @@ export class IniSection {
   ) {
     this.name = name;
     this.line = line;
-    const inherited = [...defaults].filter(([key]) => !own.has(key));
-    this.#options = new Map([...own, ...inherited]);
+    this.#own = own;
+    this.#defaults = defaults;
   }
 
   /** Whether the section or `[DEFAULT]` has the option. */
   has(key: string): boolean {
-    return this.#options.has(key.toLowerCase());
+    return this.#option(key) !== undefined;
   }
 
   /** 1-based line of the option, which may be one of `[DEFAULT]`. */
   lineOf(key: string): number | undefined {
-    return this.#options.get(key.toLowerCase())?.line;
+    return this.#option(key)?.line;
   }
 
   /** The value without interpolation. */
   raw(key: string): string | undefined {
-    return this.#options.get(key.toLowerCase())?.value;
+    return this.#option(key)?.value;
   }
 
   /**
@@ -101,24 +102,29 @@ export class IniSection {
    * @throws {ConfigError} If a reference is malformed, unknown or too deep.
    */
   value(key: string): string | undefined {
-    const name = key.toLowerCase();
-    const option = this.#options.get(name);
+    const option = this.#option(key);
     if (option === undefined) return undefined;
-    const scope = {
-      section: this.name,
-      lookUp: (key: string) => this.#options.get(key),
-    };
-    return interpolate(scope, name, option);
+    const scope = { section: this.name, lookUp: (name: string) => this.#option(name) };
+    return interpolate(scope, option);
   }
 
   /** The names of the options, own ones first, then those only in `[DEFAULT]`. */
-  keys(): Iterable<string> {
-    return this.#options.keys();
+  *keys(): Iterable<string> {
+    for (const { key } of this.entries()) yield key;
   }
 
   /** The options without interpolation, own ones first, then those only in `[DEFAULT]`. */
-  entries(): Iterable<IniOption> {
-    return this.#options.values();
+  *entries(): Iterable<IniOption> {
+    yield* this.#own.values();
+    for (const option of this.#defaults.values()) {
+      if (!this.#own.has(option.key)) yield option;
+    }
+  }
+
+  /** Not merged beforehand: a long `[DEFAULT]` would be copied into every section. */
+  #option(key: string): IniOption | undefined {
+    const name = key.toLowerCase();
+    return this.#own.get(name) ?? this.#defaults.get(name);
   }
 }
 

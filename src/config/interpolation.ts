@@ -8,13 +8,14 @@ const DEEPEST = 10;
  * Differs from CPython: it has no such bounds, and ten short options that each name
  * the next one a hundred times would keep it busy for ever.
  */
-const MOST_REFERENCES = 10_000;
-const LONGEST_VALUE = 1 << 20;
+const MOST_REFERENCES = 1000;
+const LONGEST_EXPANSION = 1 << 16;
 
 const REFERENCE = /%\(([^)]+)\)s/y;
 
 /** What `interpolate` needs of an option. */
 export interface RawOption {
+  readonly key: string;
   readonly value: string;
   readonly line: number;
 }
@@ -31,82 +32,64 @@ export interface InterpolationScope {
  * @throws {ConfigError} With the line of the option that holds the bad reference; CPython
  * names the option that was asked for.
  */
-export function interpolate(
-  scope: InterpolationScope,
-  key: string,
-  option: RawOption,
-): string {
+export function interpolate(scope: InterpolationScope, option: RawOption): string {
   let references = 0;
   let length = 0;
   const parts: string[] = [];
 
-  function fail(reason: string, at: string, line: number): never {
-    const whose = at === key ? "" : ` (needed by option "${key}")`;
-    throw new ConfigError(`Cannot expand value${whose}: ${reason}`, {
-      section: scope.section,
-      key: at,
-      line,
-    });
+  function fail(reason: string, { key, line }: RawOption): never {
+    const whose = key === option.key ? "" : ` (needed by option ${excerpt(option.key)})`;
+    const place = { section: scope.section, key, line };
+    throw new ConfigError(`Cannot expand value${whose}: ${reason}`, place);
   }
 
-  function push(part: string, at: string, line: number): void {
+  function push(part: string, at: RawOption): void {
     length += part.length;
-    if (length > LONGEST_VALUE) {
-      fail(`it grows over ${LONGEST_VALUE} characters`, at, line);
+    if (references > 0 && length > LONGEST_EXPANSION) {
+      fail(`it grows over ${LONGEST_EXPANSION} characters`, at);
     }
     parts.push(part);
   }
 
-  function expand(at: string, { value, line }: RawOption, depth: number): void {
-    if (depth > DEEPEST) {
-      fail(`references nest deeper than ${DEEPEST}`, at, line);
-    }
+  function expand(at: RawOption, depth: number): void {
+    if (depth > DEEPEST) fail(`references nest deeper than ${DEEPEST}`, at);
+    const { value } = at;
     let from = 0;
     for (;;) {
       const percent = value.indexOf("%", from);
-      if (percent < 0) return push(value.slice(from), at, line);
-      push(value.slice(from, percent), at, line);
-
-      const next = value[percent + 1];
-      if (next === "%") {
-        push("%", at, line);
+      if (percent < 0) return push(value.slice(from), at);
+      push(value.slice(from, percent), at);
+      if (value[percent + 1] === "%") {
+        push("%", at);
         from = percent + 2;
         continue;
       }
-      const rest = value.slice(percent, percent + 120);
-      if (next !== "(") {
-        fail(
-          `"%" must be followed by "%" or "(", found ${excerpt(rest)}`,
-          at,
-          line,
-        );
-      }
-      REFERENCE.lastIndex = percent;
-      const name = REFERENCE.exec(value)?.[1]?.toLowerCase();
-      if (name === undefined) {
-        fail(
-          `a reference must look like "%(name)s", found ${excerpt(rest)}`,
-          at,
-          line,
-        );
-      }
-      if (++references > MOST_REFERENCES) {
-        fail(`it holds more than ${MOST_REFERENCES} references`, at, line);
-      }
-      const target = scope.lookUp(name);
-      if (target === undefined) {
-        fail(
-          `no option ${excerpt(name)} in this section or in [DEFAULT]`,
-          at,
-          line,
-        );
-      }
+      const target = reference(at, percent);
       from = REFERENCE.lastIndex;
-      if (target.value.includes("%")) expand(name, target, depth + 1);
-      else push(target.value, at, line);
+      if (target.value.includes("%")) expand(target, depth + 1);
+      else push(target.value, at);
     }
   }
 
-  expand(key, option, 1);
+  /** The option named by the reference at `percent`, where `REFERENCE` stops behind it. */
+  function reference(at: RawOption, percent: number): RawOption {
+    const found = excerpt(at.value.slice(percent, percent + 120));
+    if (at.value[percent + 1] !== "(") {
+      fail(`"%" must be followed by "%" or "(", found ${found}`, at);
+    }
+    REFERENCE.lastIndex = percent;
+    const name = REFERENCE.exec(at.value)?.[1]?.toLowerCase();
+    if (name === undefined) fail(`a reference must look like "%(name)s", found ${found}`, at);
+    if (++references > MOST_REFERENCES) {
+      fail(`it holds more than ${MOST_REFERENCES} references`, at);
+    }
+    const target = scope.lookUp(name);
+    if (target === undefined) {
+      fail(`no option ${excerpt(name)} in this section or in [DEFAULT]`, at);
+    }
+    return target;
+  }
+
+  expand(option, 1);
   return parts.join("");
 }

@@ -445,10 +445,12 @@ function compileAccess(path: string): ((value: unknown) => unknown) | undefined 
 }
 
 function attributeOf(value: unknown, name: string): unknown {
-  // What every object inherits is no data; text and numbers have no attributes in common with Python's.
-  if (typeof value === "object" && value !== null && name in value && !(name in Object.prototype)) {
-    return (value as Record<string, unknown>)[name];
-  }
+  // Differs from CPython: an object literal is Python's object as much as its dict. What
+  // every object inherits is no data, and no attribute of text or lists is also Python's.
+  if (
+    typeof value === "object" && value !== null && !Array.isArray(value) && name in value &&
+    !(name in Object.prototype)
+  ) return (value as Record<string, unknown>)[name];
   throw pythonError("AttributeError", `'${typeName(value)}' object has no attribute '${name}'`);
 }
 

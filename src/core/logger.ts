@@ -31,6 +31,8 @@ export interface LoggerContext {
   readonly recordFactory: LogRecordFactory;
   /** Applies what waits on the board. */
   catchUp(): void;
+  /** Hears the time of every record, in seconds. */
+  readonly onRecord: ((time: number) => void) | undefined;
   /** Says that thresholds may have changed. */
   touch(): void;
   /** The logger of that name. */
@@ -305,9 +307,20 @@ export class Logger extends Filterer {
       const source = { above, stacklevel: options?.stacklevel ?? 1 };
       const stack = options?.stack_info ? formatCallStack(above) : undefined;
       const extra = options?.extra;
-      this.handle(
-        this.makeRecord(this.name, level, source, 0, msg, own, error, undefined, extra, stack),
+      const record = this.makeRecord(
+        this.name,
+        level,
+        source,
+        0,
+        msg,
+        own,
+        error,
+        undefined,
+        extra,
+        stack,
       );
+      this.#context.onRecord?.(record.created);
+      this.handle(record);
     } catch (error) {
       // Differs from CPython: a filter or handler that throws does not end the caller.
       reportHandlerError(new LogRecord(this.name, level, { above, stacklevel: 1 }, 0, msg), error);

@@ -39,6 +39,8 @@ export class Manager implements LoggerContext {
   recordFactory: LogRecordFactory = (...parameters) => new LogRecord(...parameters);
   /** Applies what waits on the thread's board; set while listening. */
   onSignal: (() => void) | undefined = undefined;
+  /** Hears the time of every record, in seconds; set while listening. */
+  onRecord: ((time: number) => void) | undefined = undefined;
   #lastResort: Handler | undefined | null = null;
   #disable = NOTSET;
   #catchingUp = false;

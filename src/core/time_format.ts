@@ -81,7 +81,6 @@ const NUMBERS: Readonly<Record<string, [digits: number, value: (time: TimeFields
   M: [2, ({ minute }) => minute],
   m: [2, ({ month }) => month + 1],
   S: [2, ({ second }) => second],
-  s: [1, ({ epoch }) => epoch],
   U: [2, ({ yearDay, weekday }) => Math.floor((yearDay - weekday + 7) / 7)],
   u: [1, ({ weekday }) => weekday || 7],
   V: [2, (time) => isoWeek(time).week],
@@ -101,13 +100,15 @@ const TEXTS: Readonly<Record<string, (time: TimeFields) => string>> = {
   n: () => "\n",
   P: ({ hour }) => hour < 12 ? "am" : "pm",
   p: ({ hour }) => hour < 12 ? "AM" : "PM",
+  // Differs from CPython: for UTC it takes the UTC clock for local time.
+  s: ({ epoch }) => String(epoch),
   t: () => "\t",
   Z: zoneName,
 };
 
 /** Conversions that refuse the `E` or the `O` modifier. */
-const NO_E = "%AaBbDdeFGgHhIjklMmSUVWw";
-const NO_O = "%AaDFXcxY";
+const NO_E = "AaBbDdeFGgHhIjklMmSUVWw";
+const NO_O = "AaDFXcxY";
 
 const localFormats = new Map<string, CompiledTime>();
 const utcFormats = new Map<string, CompiledTime>();
@@ -214,7 +215,29 @@ function daysIn(year: number): number {
 }
 
 // English abbreviations are spread over the regional variants: en-US has EST, en-GB has CET.
-const ZONE_LOCALES = ["en-US", "en-GB", "en-AU", "en-IN", "en-ZA", "en-NZ", "en-CA"];
+const ZONE_LOCALES = ["en-US", "en-GB", "en-AU", "en-NZ", "en-IN", "en-ZA", "en-CA"];
+
+/** Abbreviations that the time zone database has; Intl knows more, where that has an offset. */
+const ZONE_NAMES = new Set(
+  ("ACDT ACST AEDT AEST AKDT AKST AST ADT AWST BST CAT CDT CEST CET CST EAT EDT EEST EET EST " +
+    "GMT HDT HKT HST IDT IST JST KST MDT MSK MST NDT NST NZDT NZST PDT PKT PST SAST SST UTC " +
+    "WAT WEST WET WIB WIT WITA").split(" "),
+);
+
+/** Names by offset in hours of zones for which no English variant has the database's. */
+const OWN_NAMES: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  "Asia/Colombo": { 5.5: "+0530" },
+  "Asia/Dhaka": { 6: "+06" },
+  "Asia/Hong_Kong": { 8: "HKT" },
+  "Asia/Jerusalem": { 2: "IST", 3: "IDT" },
+  "Asia/Manila": { 8: "PST" },
+  "Asia/Tokyo": { 9: "JST" },
+  "Atlantic/Azores": { 0: "+00" },
+  "Atlantic/Canary": { 0: "WET" },
+  "Atlantic/Madeira": { 0: "WET" },
+  "Europe/Dublin": { 1: "IST" },
+  "Europe/Lisbon": { 0: "WET" },
+};
 
 function zoneName({ utc, epoch, offset }: TimeFields): string {
   if (utc) return "GMT";
@@ -223,11 +246,13 @@ function zoneName({ utc, epoch, offset }: TimeFields): string {
       zoneFormats.push(new Intl.DateTimeFormat(locale, { timeZoneName: "short" }));
     }
   }
+  const own = OWN_NAMES[zoneFormats[0]!.resolvedOptions().timeZone]?.[offset / 3600];
+  if (own !== undefined) return own;
   for (const format of zoneFormats) {
     const name = format.formatToParts(epoch * 1000).find(({ type }) => type === "timeZoneName");
-    if (name !== undefined && !/\d/.test(name.value)) return name.value;
+    if (name !== undefined && ZONE_NAMES.has(name.value)) return name.value;
   }
-  // The time zone database names zones without letters by their offset.
+  // The time zone database names the other zones by their offset.
   const minutes = Math.floor(Math.abs(offset) / 60);
   const rest = minutes % 60 === 0 ? "" : two(minutes % 60);
   return (offset < 0 ? "-" : "+") + two(Math.floor(minutes / 60)) + rest;
@@ -261,16 +286,22 @@ function parse(format: string): Piece[] {
     const alternative = format[at] === "E" || format[at] === "O" ? format[at++]! : "";
     const conversion = at < format.length ? String.fromCodePoint(format.codePointAt(at)!) : "";
     position = at + conversion.length;
+    const modifiers = { pad, upper, changeCase, width, alternative };
+    const unknown = format.slice(start, position);
+    // What glibc does not know stays in the text, yet it gets its width and case.
     pieces.push(
-      compile(conversion, { pad, upper, changeCase, width, alternative }) ??
-        format.slice(start, position),
+      compile(conversion, modifiers) ??
+        fill(
+          upper || (changeCase && "bh".includes(conversion)) ? unknown.toUpperCase() : unknown,
+          modifiers,
+        ),
     );
   }
   if (position < format.length) pieces.push(format.slice(position));
   return pieces;
 }
 
-/** Undefined for a conversion that glibc does not know: it stays in the text. */
+/** Undefined for a conversion that glibc does not know. */
 function compile(conversion: string, modifiers: Modifiers): Piece | undefined {
   const { alternative, pad } = modifiers;
   if (conversion === "") return undefined;

@@ -1,44 +1,50 @@
 import type { Registry } from "../config/registry.ts";
+import { writeDiagnostic } from "../core/diagnostics.ts";
 import type { Manager } from "../core/manager.ts";
 import { currentThread } from "../core/thread.ts";
 import { Board, FREE, REFUSED } from "./board.ts";
 import { type AttachRequest, Hub } from "./hub.ts";
 import { Inbox } from "./inbox.ts";
+import { HAS_LOCKS } from "./locks.ts";
 import type { AttachOptions } from "./options.ts";
-import { HAS_LOCKS, isLocked, withLock } from "./locks.ts";
-import { ATTACH_CHANNEL, HUB_LOCK, startHub } from "./start_hub.ts";
+import { requireListenPermission } from "./permission.ts";
+import { ATTACH_CHANNEL, type HubStart, startHub } from "./start_hub.ts";
 
-/** Held by the thread that is starting a hub, so that others wait for it. */
-const START_LOCK = "logdial.start.1";
 /** How often a request is repeated until the hub has heard it, in milliseconds. */
-const REPEAT_MS = 20;
+const REPEAT_MS = 5;
+/** How long a hub that runs already may take to answer, on main and in workers. */
+const PATIENCE_MS = 5, WORKER_PATIENCE_MS = 100;
 /** Longest wait for a hub to come up, in milliseconds. */
 const START_TIMEOUT_MS = 10_000;
+/** A hub that shows no sign of life for so long, in seconds, is taken for dead. */
+const SILENCE_S = 3;
 
-/** Thread side of listening: the board, and the link that tells each side of the other's end. */
+/**
+ * Thread side of listening: the board, and the link that tells each side of the other's
+ * end.
+ *
+ * It attaches synchronously: a worker loses the messages that arrive while its module
+ * awaits something, so the shared logger module must not await.
+ */
 export class Attachment {
   readonly #board: Board;
   readonly #inbox: Inbox;
   readonly #manager: Manager;
-  readonly #request: AttachRequest;
-  readonly #link: Deno.TcpListener | undefined;
+  readonly #options: AttachOptions;
+  readonly #id = crypto.randomUUID();
+  #link: Deno.TcpListener | undefined;
   #ownHub: Hub | undefined;
+  #ownThreadReason: string | undefined;
   #closed = false;
+  #lastBeat = 0;
+  #lastLook = 0;
 
   /** Prepares to listen; nothing is claimed before {@linkcode Attachment.open}. */
   constructor(manager: Manager, registry: Registry, options: AttachOptions) {
     this.#manager = manager;
+    this.#options = options;
     this.#board = new Board(manager.signal.buffer as SharedArrayBuffer);
     this.#inbox = new Inbox(this.#board, manager, registry);
-    this.#link = openLink();
-    this.#request = {
-      id: crypto.randomUUID(),
-      name: currentThread().processName,
-      buffers: this.#board.buffers,
-      options,
-      livePort: this.#link?.addr.port ?? 0,
-      history: [],
-    };
   }
 
   /** The claimed port. */
@@ -46,9 +52,9 @@ export class Attachment {
     return this.#board.port;
   }
 
-  /** Whether the hub runs on this thread, where it cannot answer while the thread computes. */
-  get isOnOwnThread(): boolean {
-    return this.#ownHub !== undefined;
+  /** Why the hub runs on this thread, where it cannot answer while the thread computes. */
+  get ownThreadReason(): string | undefined {
+    return this.#ownThreadReason;
   }
 
   /**
@@ -56,13 +62,17 @@ export class Attachment {
    *
    * @throws {Error} Ports are taken, or listening is not allowed.
    */
-  async open(): Promise<void> {
+  open(): void {
+    requireListenPermission(this.#options);
+    this.#link = openLink();
     this.#inbox.catchUp();
-    await this.#attach();
+    this.#attach();
     this.#manager.onSignal = this.#inbox.catchUp;
     this.#manager.catchUp();
     void this.#takeWhenIdle();
-    if (this.#ownHub === undefined) void this.#watchHub();
+    if (this.#ownHub !== undefined) return;
+    this.#manager.onRecord = (time) => this.#checkHub(time);
+    void this.#watchHub();
   }
 
   /** Frees the port; what has been applied stays. */
@@ -70,60 +80,57 @@ export class Attachment {
     if (this.#closed) return;
     this.#closed = true;
     this.#manager.onSignal = undefined;
-    this.#ownHub?.detach(this.#request.id);
+    this.#manager.onRecord = undefined;
+    this.#ownHub?.detach(this.#id);
     this.#link?.close();
     this.#manager.touch();
     Atomics.notify(this.#manager.signal, 0);
   }
 
-  async #attach(): Promise<void> {
-    let failure: unknown;
-    // Waits below do not keep the thread alive, the timer does.
-    const keepAlive = setInterval(() => {}, 1000);
-    try {
-      const end = performance.now() + START_TIMEOUT_MS;
-      while (this.#board.state === FREE) {
-        if (!HAS_LOCKS || failure !== undefined || performance.now() > end) {
-          this.#serveOnOwnThread();
-          break;
-        }
-        if (!await isLocked(HUB_LOCK)) await this.#start((error) => failure = error);
-        this.#ask();
-        await this.#board.untilTaken(REPEAT_MS);
-      }
-    } finally {
-      clearInterval(keepAlive);
+  /** Asks until a hub answers, and starts one if none does. */
+  #attach(): void {
+    const begin = performance.now();
+    const patience = currentThread().isMain ? PATIENCE_MS : WORKER_PATIENCE_MS;
+    let start: HubStart | undefined;
+    this.#board.state = FREE;
+    while (this.#board.state === FREE) {
+      this.#ask();
+      if (this.#board.waitTaken(REPEAT_MS)) break;
+      const waited = performance.now() - begin;
+      if (waited > patience) start ??= HAS_LOCKS ? startHub() : TOO_OLD;
+      const late = waited > START_TIMEOUT_MS
+        ? `it did not start in ${START_TIMEOUT_MS} ms`
+        : undefined;
+      const failure = start?.failure() ?? late;
+      if (failure !== undefined) this.#serveOnOwnThread(failure);
     }
+    this.#lastBeat = this.#board.heartbeat;
     if (this.#board.state === REFUSED) throw new Error(this.#refusal());
-  }
-
-  /** Starts a hub unless another thread is at it, and waits until there is one. */
-  async #start(onFailure: (error: unknown) => void): Promise<void> {
-    let failed = false;
-    await withLock(START_LOCK, async () => {
-      const end = performance.now() + START_TIMEOUT_MS;
-      if (await isLocked(HUB_LOCK)) return;
-      startHub((error) => {
-        failed = true;
-        onFailure(error);
-      });
-      while (!failed && !await isLocked(HUB_LOCK) && performance.now() < end) {
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      }
-    });
   }
 
   #ask(): void {
     const channel = new BroadcastChannel(ATTACH_CHANNEL);
-    channel.postMessage({ ...this.#request, history: this.#inbox.history.entries });
+    channel.postMessage(this.#request(this.#link?.addr.port ?? 0));
     // An open channel would keep the main thread alive.
     channel.close();
   }
 
+  #request(livePort: number): AttachRequest {
+    return {
+      id: this.#id,
+      name: currentThread().processName,
+      buffers: this.#board.buffers,
+      options: this.#options,
+      livePort,
+      history: this.#inbox.history.entries,
+    };
+  }
+
   /** Without a hub thread, changes are taken whenever the event loop runs. */
-  #serveOnOwnThread(): void {
+  #serveOnOwnThread(reason: string): void {
+    this.#ownThreadReason = reason;
     this.#ownHub = new Hub((listener) => listener.unref());
-    this.#ownHub.attach({ ...this.#request, livePort: 0 });
+    this.#ownHub.attach(this.#request(0));
   }
 
   #refusal(): string {
@@ -143,21 +150,48 @@ export class Attachment {
   /** The hub's end breaks the link: then another one is needed. */
   async #watchHub(): Promise<void> {
     while (!this.#closed && this.#link !== undefined) {
-      try {
-        const conn = await this.#link.accept();
-        unref(conn);
-        const scratch = new Uint8Array(1);
-        while (await conn.read(scratch) !== null);
-        conn.close();
-      } catch {
-        // Reset, or closed by `close`.
-      }
+      const heartbeat = await this.#untilLinkBreaks(this.#link);
       if (this.#closed) return;
-      this.#board.state = FREE;
-      await this.#attach();
+      // A thread that computed may have found out by itself.
+      if (this.#board.heartbeat === heartbeat) this.#attachAgain();
+    }
+  }
+
+  async #untilLinkBreaks(link: Deno.TcpListener): Promise<number> {
+    try {
+      const conn = await link.accept();
+      conn.unref();
+      const scratch = new Uint8Array(1);
+      while (await conn.read(scratch) !== null);
+      conn.close();
+    } catch {
+      // Reset, or closed by `close`.
+    }
+    return this.#board.heartbeat;
+  }
+
+  /** A thread that never yields sees no broken link: it looks for signs of life as it logs. */
+  #checkHub(time: number): void {
+    if (time - this.#lastLook < SILENCE_S) return;
+    const { heartbeat } = this.#board;
+    const silent = this.#lastLook > 0 && heartbeat === this.#lastBeat;
+    this.#lastBeat = heartbeat;
+    this.#lastLook = time;
+    if (silent) this.#attachAgain();
+  }
+
+  #attachAgain(): void {
+    try {
+      this.#attach();
+    } catch (error) {
+      // Someone took the ports meanwhile: logging goes on without.
+      writeDiagnostic(`logdial: ${currentThread().processName} lost its port: ${error}\n`);
+      this.close();
     }
   }
 }
+
+const TOO_OLD: HubStart = { failure: () => "it needs Deno 2.9 or newer" };
 
 /** A listener that nobody ever talks on: its connections break when the thread ends. */
 function openLink(): Deno.TcpListener | undefined {
@@ -170,8 +204,4 @@ function openLink(): Deno.TcpListener | undefined {
     if (error instanceof Deno.errors.NotCapable) return undefined;
     throw error;
   }
-}
-
-function unref(conn: Deno.TcpConn): void {
-  conn.unref();
 }

@@ -132,9 +132,9 @@ export class Board {
     await settled(Atomics.waitAsync(this.#words, REPORTED, reported, ms));
   }
 
-  /** Thread: resolves when the state is not {@linkcode FREE} any more, or after `ms`. */
-  async untilTaken(ms: number): Promise<void> {
-    await settled(Atomics.waitAsync(this.#words, STATE, FREE, ms));
+  /** Thread: blocks until the state is not {@linkcode FREE} any more, or for `ms`. */
+  waitTaken(ms: number): boolean {
+    return Atomics.wait(this.#words, STATE, FREE, ms) !== "timed-out";
   }
 
   /** Thread: resolves when the hub has turned the signal away from `seen`. */

@@ -21,7 +21,7 @@ export function claimPort(
     if (listener !== undefined) return listener;
   }
   const range = first === last ? `port ${first} is` : `all ports ${first} to ${last} are`;
-  throw new Deno.errors.AddrInUse(`${range} in use`);
+  throw new Deno.errors.AddrInUse(`${range} in use or not allowed`);
 }
 
 function tryListen(hostname: string, port: number): Deno.TcpListener | undefined {
@@ -29,6 +29,8 @@ function tryListen(hostname: string, port: number): Deno.TcpListener | undefined
     return Deno.listen({ hostname, port });
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) return undefined;
+    // Only some of the ports may be allowed.
+    if (error instanceof Deno.errors.NotCapable) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { type Readable, readRequest, type Request } from "../wire/frame.ts";
-import { type Ack, encodeMessage, type ThreadStatus } from "../wire/message.ts";
+import { type Ack, type ChangeError, encodeMessage, type ThreadStatus } from "../wire/message.ts";
 import type { ListenLimits } from "./options.ts";
 
 /** What is left unread of a refused request that is still taken in, so that its sender can read why. */
@@ -13,7 +13,7 @@ export interface RequestHandler {
   /** Carries out a configuration. */
   change(text: string, by: string): Promise<Ack>;
   /** Answers what is not carried out. */
-  refuse(error: unknown, by: string): Ack;
+  refuse(error: ChangeError): Ack;
   /** Answers a probe. */
   status(): Promise<ThreadStatus>;
 }
@@ -53,9 +53,9 @@ export class Connection {
   /** Turns the peer away, to make room for others. */
   async evict(): Promise<void> {
     const { maxConnections } = this.#handler.options;
-    const error = new RangeError(`there are more than ${maxConnections} connections`);
+    const message = `Cannot serve: there are more than ${maxConnections} connections`;
     try {
-      await this.#conn.write(encodeMessage(this.#handler.refuse(error, this.#by)));
+      await this.#conn.write(encodeMessage(this.#handler.refuse({ message })));
     } catch (error) {
       if (!isGone(error)) throw error;
     } finally {
@@ -94,7 +94,7 @@ export class Connection {
       case "probe":
         return await this.#handler.status();
       case "refused":
-        return this.#handler.refuse(new RangeError(request.reason), this.#by);
+        return this.#handler.refuse({ message: `Cannot read the request: ${request.reason}` });
       case "frame":
         return await this.#change(request.payload);
     }
@@ -106,7 +106,7 @@ export class Connection {
       // A byte order mark stays, so that the reader of the text can name it.
       text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload);
     } catch {
-      return this.#handler.refuse(new TypeError("it is not UTF-8"), this.#by);
+      return this.#handler.refuse({ message: "Cannot read the configuration: it is not UTF-8" });
     }
     return await this.#handler.change(text, this.#by);
   }

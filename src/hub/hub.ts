@@ -1,4 +1,5 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
+import type { ChangeError } from "../wire/message.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "./board.ts";
 import { Connection } from "./connection.ts";
 import { History, type HistoryEntry } from "./history.ts";
@@ -43,8 +44,12 @@ export class Hub {
 
   /** Claims a port for a thread and serves it until the thread ends. */
   attach(request: AttachRequest): void {
-    if (this.#threads.has(request.id)) return;
     const board = new Board(request.buffers);
+    if (this.#threads.has(request.id)) {
+      // It took this hub for dead, or asked twice.
+      board.state = SERVED;
+      return;
+    }
     const thread = new ServedThread(request.name, board, request.options);
     const isLate = board.published === 0;
     try {
@@ -102,7 +107,7 @@ export class Hub {
         if (ack.status !== "rejected") this.#history.add(text);
         return ack;
       },
-      refuse: (error: unknown, by: string) => thread.refuse(error, by),
+      refuse: (error: ChangeError) => thread.refuse(error),
       status: () => thread.status(),
     };
     for (;;) {

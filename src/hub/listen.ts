@@ -15,6 +15,13 @@ export interface ListenOptions extends Partial<ListenLimits> {
 export interface Listening {
   /** The claimed port. */
   readonly port: number;
+  /**
+   * `hub`: changes arrive at any time. `thread`: only while the thread is idle, since no
+   * hub thread could be started, for the reason in `why`.
+   */
+  readonly servedBy: "hub" | "thread";
+  /** Why there is no hub thread. */
+  readonly why: string | undefined;
 }
 
 let attachment: Attachment | undefined;
@@ -40,21 +47,23 @@ let attachment: Attachment | undefined;
  * ```
  */
 export async function listen(port?: number, options: ListenOptions = {}): Promise<Listening> {
+  // Nothing is awaited yet: a worker loses messages that arrive while its module awaits.
+  return await Promise.resolve(listenSync(port, options));
+}
+
+/** As {@linkcode listen}, for modules that must not await. */
+export function listenSync(port?: number, options: ListenOptions = {}): Listening {
   if (attachment !== undefined) {
     throw new Error(`Cannot listen: this thread listens on port ${attachment.port} already`);
   }
   const { ports = DEFAULT_PORTS, hostname = "127.0.0.1", ...limits } = options;
   const range: PortRange = port === undefined ? ports : [port, port];
   checkRange(range);
-  const mine = new Attachment(defaultManager, defaultRegistry, {
-    ...DEFAULT_LIMITS,
-    ...limits,
-    ports: range,
-    hostname,
-  });
+  const wanted = { ...DEFAULT_LIMITS, ...limits, ports: range, hostname };
+  const mine = new Attachment(defaultManager, defaultRegistry, wanted);
   attachment = mine;
   try {
-    await mine.open();
+    mine.open();
   } catch (error) {
     mine.close();
     if (attachment === mine) attachment = undefined;
@@ -62,7 +71,8 @@ export async function listen(port?: number, options: ListenOptions = {}): Promis
       cause: error,
     });
   }
-  return { port: mine.port };
+  const why = mine.ownThreadReason;
+  return { port: mine.port, servedBy: why === undefined ? "hub" : "thread", why };
 }
 
 /**

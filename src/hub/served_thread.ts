@@ -1,6 +1,14 @@
 import { readConfigText } from "../config/config_text.ts";
+import { readExtensions } from "../config/extensions.ts";
 import { writeDiagnostic } from "../core/diagnostics.ts";
-import { type Ack, PROTOCOL, type ThreadStatus, toChangeError } from "../wire/message.ts";
+import { ConfigError } from "../core/errors.ts";
+import {
+  type Ack,
+  type ChangeError,
+  PROTOCOL,
+  type ThreadStatus,
+  toChangeError,
+} from "../wire/message.ts";
 import { type Board, LEFT, MAX_BYTES } from "./board.ts";
 import { claimPort } from "./claim_port.ts";
 import { type Change, MAX_WAITING, type Outcome, type Report } from "./exchange.ts";
@@ -67,28 +75,20 @@ export class ServedThread {
     try {
       // Names in it may be the thread's own: here everything counts as known.
       readConfigText(text, () => ({ value: undefined }));
-      this.#prune();
-      if (this.#waiting.length >= MAX_WAITING) {
-        throw new RangeError(`${MAX_WAITING} changes wait for this thread already`);
-      }
-      const { id } = this.#enqueue(text, by);
+      const { label } = readExtensions(text);
+      const { id } = this.#enqueue(text, label === undefined ? by : `${label} (${by})`);
       this.#publish();
       return this.#acknowledge(await this.#outcome(id), by);
     } catch (error) {
-      return this.refuse(error, by);
+      const reason = toChangeError(error);
+      reportRefusal(this.port, by, reason.message);
+      return this.refuse(reason);
     }
   }
 
   /** The answer to something that is not put on the board. */
-  refuse(error: unknown, by: string): Ack {
-    const reason = toChangeError(error);
-    reportRefusal(this.port, by, reason.message);
-    return {
-      ...this.#identity(),
-      status: "rejected",
-      generation: this.#board.answered,
-      error: reason,
-    };
+  refuse(error: ChangeError): Ack {
+    return { ...this.#identity(), status: "rejected", generation: this.#board.answered, error };
   }
 
   /** The answer to a probe. */
@@ -102,12 +102,18 @@ export class ServedThread {
   }
 
   #enqueue(text: string, by: string): Change {
+    this.#prune();
+    if (this.#waiting.length >= MAX_WAITING) {
+      throw new ConfigError(
+        `Cannot take the change: ${MAX_WAITING} wait for the thread's next log call already`,
+      );
+    }
     const last = this.#waiting.at(-1)?.id ?? this.#board.published;
     const change = { id: last + 1, text, by, at: new Date().toISOString() };
     const waiting = [...this.#waiting, change];
     // Control characters grow sixfold in JSON, so the text's own length does not tell.
     if (JSON.stringify(waiting).length > MAX_BYTES / 4) {
-      throw new RangeError("the changes that wait for this thread are too large together");
+      throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
     this.#waiting = waiting;
     return change;

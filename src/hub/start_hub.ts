@@ -5,17 +5,59 @@ export const HUB_LOCK = "logdial.hub.1";
 /** Channel on which threads ask the hub to serve them. */
 export const ATTACH_CHANNEL = "logdial.attach.1";
 
+/** Bytes for the reason why a hub could not start. */
+const REASON_BYTES = 2048;
+
+/** A hub that is coming up, or not. */
+export interface HubStart {
+  /** Why it cannot run; undefined while it may. */
+  failure(): string | undefined;
+}
+
 /**
- * Starts a hub thread; `onFailure` hears if it cannot run. A second one ends by itself.
- *
- * The thread is one of `node:worker_threads`, since only that can be unreferenced: a
- * program that only logs must end by itself. It takes no `https:` URL, which is what an
- * import from a registry has, hence the `data:` module around it.
+ * Runs in the hub thread before anything of ours can be imported there: a failure must
+ * reach a thread that waits synchronously, so it goes through shared memory.
  */
-export function startHub(onFailure: (error: unknown) => void): void {
-  const entry = new URL("../../workers/hub.ts", import.meta.url).href;
-  const source = `import ${JSON.stringify(entry)};`;
-  const worker = new NodeWorker(new URL(`data:text/javascript,${encodeURIComponent(source)}`));
-  worker.on("error", onFailure);
+const BOOTSTRAP = `
+import { workerData } from "node:worker_threads";
+import(workerData.entry).catch((error) => {
+  const bytes = new TextEncoder().encode(String(error?.message ?? error).slice(0, 500));
+  new Uint8Array(workerData.report, 4).set(bytes);
+  Atomics.store(new Int32Array(workerData.report, 0, 1), 0, bytes.length || 1);
+});
+`;
+
+/**
+ * Starts a hub thread; one too many ends by itself.
+ *
+ * It is a worker of `node:worker_threads`, since only those can be unreferenced: a program
+ * that only logs must end by itself. Those take no `https:` URL, which is what an import
+ * from a registry has, hence the `data:` module around it.
+ */
+export function startHub(): HubStart {
+  const entry = new URL("../../workers/hub.ts", import.meta.url);
+  const refusal = whyUnreadable(entry);
+  if (refusal !== undefined) return { failure: () => refusal };
+  const report = new SharedArrayBuffer(4 + REASON_BYTES);
+  const url = new URL(`data:text/javascript,${encodeURIComponent(BOOTSTRAP)}`);
+  const worker = new NodeWorker(url, { workerData: { entry: entry.href, report } });
+  let crash: string | undefined;
+  worker.on("error", (error: Error) => crash = error.message);
   worker.unref();
+  return {
+    failure() {
+      const length = Atomics.load(new Int32Array(report, 0, 1), 0);
+      if (length === 0) return crash;
+      return new TextDecoder().decode(new Uint8Array(report, 4, length).slice());
+    },
+  };
+}
+
+/** Asked ahead, since a refused import would be told only after a while. */
+function whyUnreadable(entry: URL): string | undefined {
+  if (entry.protocol !== "file:") return undefined;
+  const { state } = Deno.permissions.querySync({ name: "read", path: entry });
+  return state === "granted"
+    ? undefined
+    : `it may not be loaded, add --allow-read=${entry.pathname}`;
 }

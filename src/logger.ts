@@ -1,0 +1,73 @@
+/**
+ * The shared logger module: import `LOGGER` in any thread and it is set up, listens for
+ * changes on a port of its own, and logs to the program's stdout.
+ *
+ * `ENV` chooses the first level: `dev` and `test` start at INFO, `prod` at ERROR, anything
+ * else at DEBUG. `LOGDIAL_PORTS` changes the ports, `9001-9029`. Both are read only where
+ * that is allowed.
+ *
+ * @example
+ * ```ts
+ * import { LOGGER } from "@logdial/logging/logger";
+ *
+ * LOGGER.info("A normal thing happened.");
+ * ```
+ *
+ * @module
+ */
+import { fileConfig } from "./config/file_config.ts";
+import { getLogger } from "./core/get_logger.ts";
+import type { Logger } from "./core/logger.ts";
+import { stdout } from "./core/std_stream.ts";
+import { currentThread } from "./core/thread.ts";
+import { writeDiagnostic } from "./core/diagnostics.ts";
+import { type Listening, listenSync } from "./hub/listen.ts";
+import { DEFAULT_PORTS, type PortRange } from "./hub/options.ts";
+import { type PresetName, PRESETS } from "./presets.ts";
+
+/** The root logger, set up and listening. */
+export const LOGGER: Logger = setUp();
+
+function setUp(): Logger {
+  fileConfig(PRESETS[firstPreset(readEnv("ENV"))]);
+  try {
+    announce(listenSync(undefined, { ports: readPorts(readEnv("LOGDIAL_PORTS")) }));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    writeDiagnostic(
+      `logdial: ${currentThread().processName} logs, but its levels cannot be changed from ` +
+        `outside: ${reason}\n`,
+    );
+  }
+  return getLogger();
+}
+
+function announce({ port, why }: Listening): void {
+  stdout.write(`Setup logging server on port ${port}\n`);
+  if (why === undefined) return;
+  writeDiagnostic(
+    `logdial: changes for port ${port} wait while its thread computes, there is no hub ` +
+      `thread: ${why}\n`,
+  );
+}
+
+/** The reference system's choice. */
+function firstPreset(env: string | undefined): PresetName {
+  if (env === "dev" || env === "test") return "info";
+  return env === "prod" ? "error" : "debug";
+}
+
+/** A variable, or undefined where it may not be read: nobody is asked for so little. */
+function readEnv(variable: string): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" ? Deno.env.get(variable) : undefined;
+}
+
+function readPorts(text: string | undefined): PortRange {
+  if (text === undefined || text === "") return DEFAULT_PORTS;
+  const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
+  if (first === undefined) {
+    throw new RangeError(`Cannot read LOGDIAL_PORTS "${text}": it must be like 9001-9029`);
+  }
+  return [Number(first), Number(last)];
+}

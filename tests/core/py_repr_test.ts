@@ -1,0 +1,265 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { pyAscii, pyRepr, pyStr, pythonError, typeName } from "../../src/core/py_repr.ts";
+
+class Point {
+  readonly x = 1;
+  readonly y = "a";
+}
+
+class Money {
+  readonly cents = 150;
+  toString(): string {
+    return "1.50";
+  }
+}
+
+Deno.test("pyStr and pyRepr print values in Python's layout, JS's own ones in JS words", () => {
+  const circularList: unknown[] = [1];
+  circularList.push(circularList);
+  const circularDict: Record<string, unknown> = { a: 1 };
+  circularDict.self = circularDict;
+  const circularSet = new Set<unknown>();
+  circularSet.add(circularSet);
+  const shared = [1];
+  const date = new Date(0);
+  // Without `str`, it is the same as `repr`.
+  const cases: { desc: string; value: unknown; repr: string; str?: string }[] = [
+    { desc: "text", value: "a", repr: "'a'", str: "a" },
+    { desc: "single quote", value: "it's", repr: `"it's"`, str: "it's" },
+    { desc: "both quotes", value: `'"`, repr: `'\\'"'`, str: `'"` },
+    { desc: "escapes", value: "\n\r\t\\\0", repr: "'\\n\\r\\t\\\\\\x00'", str: "\n\r\t\\\0" },
+    { desc: "printable unicode", value: "é😀", repr: "'é😀'", str: "é😀" },
+    { desc: "a lone surrogate", value: "\ud800", repr: "'\\ud800'", str: "\ud800" },
+    { desc: "integer", value: 1, repr: "1" },
+    { desc: "fraction", value: 1.5, repr: "1.5" },
+    { desc: "small fraction", value: 0.00001, repr: "1e-05" },
+    { desc: "large number", value: 1e21, repr: "1e+21" },
+    { desc: "bigint", value: 10n ** 20n, repr: "100000000000000000000" },
+    { desc: "NaN", value: NaN, repr: "nan" },
+    { desc: "infinity", value: -Infinity, repr: "-inf" },
+    { desc: "boolean", value: true, repr: "true" },
+    { desc: "null", value: null, repr: "null" },
+    { desc: "undefined", value: undefined, repr: "undefined" },
+    { desc: "symbol", value: Symbol("x"), repr: "Symbol(x)" },
+    { desc: "function", value: function name() {}, repr: "<function name>" },
+    { desc: "anonymous function", value: (() => () => {})(), repr: "<function anonymous>" },
+    { desc: "list", value: [1, "a", 2.5, [null]], repr: "[1, 'a', 2.5, [null]]" },
+    { desc: "holes", value: new Array(2), repr: "[undefined, undefined]" },
+    { desc: "dict", value: { a: 1, b: [1, 2] }, repr: "{'a': 1, 'b': [1, 2]}" },
+    {
+      desc: "object without prototype",
+      value: Object.assign(Object.create(null), { a: 1 }),
+      repr: "{'a': 1}",
+    },
+    {
+      desc: "Map",
+      value: new Map<unknown, unknown>([["a", 1], [2, "b"]]),
+      repr: "Map({'a': 1, 2: 'b'})",
+    },
+    { desc: "Set", value: new Set([1, "a"]), repr: "{1, 'a'}" },
+    { desc: "empty ones", value: [[], {}, new Map(), new Set()], repr: "[[], {}, Map({}), set()]" },
+    { desc: "typed array", value: new Uint8Array([1, 2]), repr: "Uint8Array([1, 2])" },
+    { desc: "Date", value: date, repr: "1970-01-01T00:00:00.000Z" },
+    { desc: "invalid Date", value: new Date(NaN), repr: "Invalid Date" },
+    { desc: "Error", value: new TypeError("no"), repr: "TypeError('no')", str: "TypeError: no" },
+    {
+      desc: "Error without message",
+      value: new RangeError(),
+      repr: "RangeError()",
+      str: "RangeError",
+    },
+    { desc: "instance", value: new Point(), repr: "Point {'x': 1, 'y': 'a'}" },
+    { desc: "own toString", value: new Money(), repr: "Money {'cents': 150}", str: "1.50" },
+    { desc: "URL", value: new URL("http://a/"), repr: "http://a/" },
+    { desc: "RegExp in a list", value: [/a/g], repr: "[/a/g]" },
+    { desc: "toString that is no function", value: { toString: 1 }, repr: "{'toString': 1}" },
+    { desc: "circular list", value: circularList, repr: "[1, [...]]" },
+    { desc: "circular dict", value: circularDict, repr: "{'a': 1, 'self': {...}}" },
+    { desc: "circular Set", value: circularSet, repr: "{{...}}" },
+    { desc: "twice is not circular", value: [shared, shared], repr: "[[1], [1]]" },
+  ];
+  for (const { desc, value, repr, str } of cases) {
+    assertEquals(pyRepr(value), repr, desc);
+    assertEquals(pyStr(value), str ?? repr, desc);
+  }
+});
+
+Deno.test("pyStr and pyRepr pass on what getters and toString throw", () => {
+  const getter = {
+    get a(): string {
+      throw new Error("broken getter");
+    },
+  };
+  const text = {
+    toString(): string {
+      throw new Error("broken toString");
+    },
+  };
+  assertThrows(() => pyRepr([getter]), Error, "broken getter");
+  assertThrows(() => pyStr(getter), Error, "broken getter");
+  assertThrows(() => pyStr(text), Error, "broken toString");
+});
+
+Deno.test("typeName gives Python's name of a type", () => {
+  const cases: [value: unknown, name: string][] = [
+    ["", "str"],
+    [1, "int"],
+    [1n, "int"],
+    [1.5, "float"],
+    [NaN, "float"],
+    [true, "bool"],
+    [[], "list"],
+    [{}, "dict"],
+    [new Map(), "dict"],
+    [new Set(), "set"],
+    [new Point(), "Point"],
+    [null, "null"],
+    [undefined, "undefined"],
+  ];
+  for (const [value, name] of cases) assertEquals(typeName(value), name);
+});
+
+Deno.test("pythonError prints with the Python exception's name", () => {
+  assertEquals(String(pythonError("KeyError", "'a'")), "KeyError: 'a'");
+  assert(pythonError("TypeError", "no") instanceof TypeError);
+});
+
+Deno.test("pyRepr, pyStr and pyAscii give what CPython gives for random values", async () => {
+  const seed = Number(Deno.env.get("LOGDIAL_TEST_SEED") ?? 20261122);
+  const random = new Random(seed);
+  const values = Array.from({ length: 6000 }, () => random.value(3));
+  const expected = await runPython(PYTHON, values.map(encode));
+  if (expected === undefined) return;
+  values.forEach((value, i) => {
+    // Characters that are newer than Python's Unicode tables.
+    if (expected[i] === null) return;
+    assertEquals(
+      [pyRepr(value), pyStr(value), pyAscii(value)],
+      expected[i],
+      `seed ${seed}: ${Deno.inspect(value, { depth: 9 })}`,
+    );
+  });
+});
+
+const PYTHON = `
+import json, sys, unicodedata
+def decode(v):
+    if isinstance(v, list): return [decode(x) for x in v]
+    if isinstance(v, dict):
+        if '__int__' in v: return int(v['__int__'])
+        if '__float__' in v: return float(v['__float__'])
+        return {k: decode(x) for k, x in v.items()}
+    return v
+def run(v):
+    if any(unicodedata.category(c) == 'Cn' for c in json.dumps(v, ensure_ascii=False)): return None
+    return [repr(v), str(v), ascii(v)]
+cases = json.load(sys.stdin)
+print(json.dumps([run(decode(c)) for c in cases] if sys.version_info[:2] == (3, 11) else None))
+`;
+
+/** Runs Python over all cases at once; undefined, and said so, without Python 3.11. */
+async function runPython(
+  code: string,
+  cases: unknown,
+): Promise<(readonly [string, string, string] | null)[] | undefined> {
+  let results: (readonly [string, string, string] | null)[] | null = null;
+  try {
+    const command = new Deno.Command("python3", {
+      args: ["-c", code],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    });
+    const process = command.spawn();
+    const output = process.output();
+    const writer = process.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(JSON.stringify(cases)));
+    await writer.close();
+    results = JSON.parse(new TextDecoder().decode((await output).stdout));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  if (results !== null) return results;
+  console.log("Skipped the comparison with CPython: there is no python3 of version 3.11");
+}
+
+/** Tells Python apart what JSON does not: int from float, NaN, -0. */
+function encode(value: unknown): unknown {
+  if (typeof value === "bigint") return { __int__: String(value) };
+  if (typeof value === "number") {
+    if (Number.isSafeInteger(value) && !Object.is(value, -0)) return value;
+    return { __float__: Object.is(value, -0) ? "-0.0" : String(value).replace("Infinity", "inf") };
+  }
+  if (Array.isArray(value)) return value.map(encode);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, encode(item)]));
+}
+
+/** Seeded source of values (mulberry32). */
+class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed;
+  }
+
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  below(limit: number): number {
+    return Math.floor(this.next() * limit);
+  }
+
+  chance(share: number): boolean {
+    return this.next() < share;
+  }
+
+  value(depth: number): unknown {
+    const kind = this.below(depth > 0 ? 7 : 5);
+    if (kind === 0) return this.#integer();
+    if (kind === 1) return this.#fraction();
+    if (kind < 5) return this.#text();
+    if (kind === 5) return Array.from({ length: this.below(4) }, () => this.value(depth - 1));
+    const keys = Array.from({ length: this.below(3) }, () => "key " + this.#text());
+    return Object.fromEntries(keys.map((key) => [key, this.value(depth - 1)]));
+  }
+
+  #text(): string {
+    let text = "";
+    while (this.chance(0.75)) {
+      const limit = [
+        0x80,
+        0x80,
+        0x100,
+        0x250,
+        0x3000,
+        0x10000,
+        0x20000,
+      ][this.below(this.chance(0.5) ? 4 : 7)]!;
+      text += this.chance(0.15)
+        ? "'"
+        : this.chance(0.1)
+        ? '"'
+        : String.fromCodePoint(this.below(limit));
+    }
+    return text;
+  }
+
+  #integer(): number | bigint {
+    const sign = this.chance(0.3) ? -1 : 1;
+    if (this.chance(0.1)) return BigInt(sign) * BigInt(this.below(2 ** 32)) ** 4n;
+    return sign * this.below(10 ** this.below(16)) || 0;
+  }
+
+  /** A float that is no integer to JS. */
+  #fraction(): number {
+    for (;;) {
+      const value = (this.next() - 0.5) * 10 ** (this.below(60) - 40);
+      if (!Number.isInteger(value)) return this.chance(0.03) ? NaN : value;
+    }
+  }
+}

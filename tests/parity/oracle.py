@@ -1,0 +1,230 @@
+"""Runs the cases of tests/parity on CPython's logging: JSON lines in, JSON lines out."""
+
+import gc
+import io
+import json
+import logging
+import logging.config
+import logging.handlers
+import os
+import shutil
+import sys
+
+LEVELS = dict(logging._levelToName), dict(logging._nameToLevel)
+LAST_RESORT = logging._defaultLastResort
+HEADLINE = "--- Logging error ---\n"
+
+# CPython forgets the handlers of a .conf that nothing refers to. That is an accident of
+# counting references, so they are kept for the length of a case.
+alive = []
+add_handler_ref = logging._addHandlerRef
+
+
+def keep_handler(handler):
+    alive.append(handler)
+    add_handler_ref(handler)
+
+
+def handle_error(self, record):
+    if logging.raiseExceptions:
+        sys.stderr.write(HEADLINE)
+
+
+logging._addHandlerRef = keep_handler
+logging.Handler.handleError = handle_error
+logging.handlers.SocketHandler.handleError = handle_error
+
+
+def reset():
+    alive.clear()
+    root = logging.RootLogger(logging.WARNING)
+    logging.root = logging.Logger.root = root
+    logging.Logger.manager = root.manager = logging.Manager(root)
+    logging._handlers.clear()
+    del logging._handlerList[:]
+    logging._levelToName.clear()
+    logging._levelToName.update(LEVELS[0])
+    logging._nameToLevel.clear()
+    logging._nameToLevel.update(LEVELS[1])
+    logging.lastResort = LAST_RESORT
+    logging.raiseExceptions = True
+
+
+class Snapshot:
+    """What a refused configuration leaves as it was, here but not in CPython."""
+
+    def __init__(self):
+        self.table = dict(logging.root.manager.loggerDict)
+        self.objects = [self.copy(one) for one in [logging.root, *self.table.values(), *alive]]
+        self.handlers = dict(logging._handlers), list(logging._handlerList)
+
+    @staticmethod
+    def copy(one):
+        fields = dict(vars(one))
+        for name in ("handlers", "filters", "loggerMap"):
+            if name in fields:
+                fields[name] = fields[name].copy()
+        return one, fields
+
+    def restore(self):
+        manager = logging.root.manager
+        manager.loggerDict.clear()
+        manager.loggerDict.update(self.table)
+        for one, fields in self.objects:
+            vars(one).clear()
+            vars(one).update(fields)
+        logging._handlers.clear()
+        logging._handlers.update(self.handlers[0])
+        logging._handlerList[:] = self.handlers[1]
+        manager._clear_cache()
+
+
+def stream(name):
+    return {"stdout": sys.stdout, "stderr": sys.stderr}.get(name)
+
+
+def make_handler(spec):
+    handler = logging.StreamHandler(stream(spec.get("stream")))
+    if "level" in spec:
+        handler.setLevel(spec["level"])
+    if "format" in spec:
+        handler.setFormatter(logging.Formatter(spec["format"], None, spec.get("style", "%")))
+    return handler
+
+
+def logger(step):
+    return logging.getLogger(step["name"])
+
+
+class Steps:
+    """One method for each `op` of a step; what it returns is compared."""
+
+    def get(self, step):
+        return logger(step).name
+
+    def child(self, step):
+        return logger(step).getChild(step["suffix"]).name
+
+    def level(self, step):
+        logger(step).setLevel(step["level"])
+
+    def propagate(self, step):
+        logger(step).propagate = step["value"]
+
+    def disabled(self, step):
+        logger(step).disabled = step["value"]
+
+    def disable(self, step):
+        logging.disable(step["level"])
+
+    def addLevel(self, step):
+        logging.addLevelName(step["level"], step["name"])
+
+    def levelName(self, step):
+        return logging.getLevelName(step["level"])
+
+    def enabled(self, step):
+        return logger(step).isEnabledFor(step["level"])
+
+    def has(self, step):
+        return logger(step).hasHandlers()
+
+    def filter(self, step):
+        logger(step).addFilter(logging.Filter(step["filter"]))
+
+    def handler(self, step):
+        logger(step).addHandler(make_handler(step))
+
+    def lastResort(self, step):
+        logging.lastResort = LAST_RESORT if step["value"] else None
+
+    def raising(self, step):
+        logging.raiseExceptions = step["value"]
+
+    def basic(self, step):
+        options = dict(step["options"])
+        if "stream" in options:
+            options["stream"] = stream(options["stream"])
+        if "handlers" in options:
+            options["handlers"] = [make_handler(spec) for spec in options["handlers"]]
+        logging.basicConfig(**options)
+
+    def log(self, step):
+        getattr(logger(step), step["method"])(step["msg"], *step["args"])
+
+    def logAt(self, step):
+        logger(step).log(step["level"], step["msg"], *step["args"])
+
+    def module(self, step):
+        getattr(logging, step["method"])(step["msg"], *step["args"])
+
+    def probe(self, step):
+        for name in step["names"]:
+            for level in (5, 10, 20, 30, 40, 50):
+                logging.getLogger(name).log(level, f"{level} for {name}")
+
+    def file(self, step):
+        if step["text"] == "":
+            raise RuntimeError("an empty file")
+        logging.config.fileConfig(
+            io.StringIO(step["text"]), step.get("defaults"), step["disable"])
+
+    def dict(self, step):
+        logging.config.dictConfig(step["config"])
+
+    def shutdown(self, step):
+        logging.shutdown()
+
+
+def describe(one):
+    if isinstance(one, logging.PlaceHolder):
+        return sorted(child.name for child in one.loggerMap)
+    return [
+        one.level,
+        one.getEffectiveLevel(),
+        bool(one.disabled),
+        bool(one.propagate),
+        [handler.level for handler in one.handlers],
+        len(one.filters),
+        one.parent and one.parent.name,
+    ]
+
+
+def state():
+    table = [[name, describe(one)] for name, one in logging.root.manager.loggerDict.items()]
+    return {"root": describe(logging.root), "loggers": table}
+
+
+def run_step(step):
+    snapshot = Snapshot() if step["op"] in ("file", "dict", "basic") else None
+    try:
+        value = getattr(Steps(), step["op"])(step)
+        outcome = {"ok": True, "value": value}
+    except Exception as error:
+        if snapshot:
+            snapshot.restore()
+        outcome = {"ok": False}
+        if os.environ.get("LOGDIAL_EXPLAIN"):
+            outcome["why"] = f"{type(error).__name__}: {error} <- {error.__cause__!r}"
+    outcome["state"] = state()
+    return outcome
+
+
+def run_case(case):
+    reset()
+    real = sys.stdout, sys.stderr
+    captured = sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
+    try:
+        steps = [run_step(step) for step in case["steps"]]
+        # One that is refused may have written before.
+        return {"steps": steps, "stdout": captured[0].getvalue(), "stderr": captured[1].getvalue()}
+    finally:
+        sys.stdout, sys.stderr = real
+
+
+if __name__ == "__main__":
+    gc.disable()
+    for count, line in enumerate(sys.stdin, 1):
+        print(json.dumps(run_case(json.loads(line))))
+        if count % 200 == 0:
+            gc.collect()

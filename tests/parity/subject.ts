@@ -1,0 +1,194 @@
+/**
+ * Runs the cases of tests/parity on this library, as oracle.py does on CPython: JSON
+ * lines in, JSON lines out.
+ *
+ * A program of its own, since it takes over what the process writes to stdout and stderr.
+ */
+
+import { applyBasicConfig, type BasicConfigOptions } from "../../src/config/basic_config.ts";
+import { applyConfig } from "../../src/config/configurator.ts";
+import { readDictConfig } from "../../src/config/dict_spec.ts";
+import { readIniConfig } from "../../src/config/ini_config.ts";
+import { defaultRegistry } from "../../src/config/registry.ts";
+import { setRaiseExceptions } from "../../src/core/diagnostics.ts";
+import { Filter } from "../../src/core/filter.ts";
+import { Formatter, type Style } from "../../src/core/formatter.ts";
+import { shutdownHandlers } from "../../src/core/handler.ts";
+import { addLevelName, getLevelName, type Level } from "../../src/core/levels.ts";
+import { Logger } from "../../src/core/logger.ts";
+import { Manager, PlaceHolder } from "../../src/core/manager.ts";
+import { stderr, stdout, type TextStream } from "../../src/core/std_stream.ts";
+import { StreamHandler } from "../../src/handlers/stream_handler.ts";
+import type { Case, HandlerStep, Outcome, Step, StepOutcome } from "./case.ts";
+
+const HEADLINE = "--- Logging error ---\n";
+
+const decoder = new TextDecoder();
+const captured = { stdout: "", stderr: "" };
+const writeOut = Deno.stdout.writeSync.bind(Deno.stdout);
+
+Deno.stdout.writeSync = (bytes) => {
+  captured.stdout += decoder.decode(bytes);
+  return bytes.length;
+};
+Deno.stderr.writeSync = (bytes) => {
+  const text = decoder.decode(bytes);
+  // Reports come in one piece; their texts differ from CPython's.
+  captured.stderr += text.startsWith(HEADLINE) ? HEADLINE : text;
+  return bytes.length;
+};
+
+let manager = new Manager();
+let addedLevels: number[] = [];
+
+function reset(): void {
+  manager = new Manager();
+  setRaiseExceptions(true);
+  // The names stay known, which is why each case makes up its own.
+  for (const level of addedLevels) addLevelName(level, STANDARD[level] ?? `Level ${level}`);
+  addedLevels = [];
+  captured.stdout = captured.stderr = "";
+}
+
+const STANDARD: Readonly<Record<number, string>> = {
+  50: "CRITICAL",
+  40: "ERROR",
+  30: "WARNING",
+  20: "INFO",
+  10: "DEBUG",
+  0: "NOTSET",
+};
+
+function stream(name: unknown): TextStream | undefined {
+  return name === "stdout" ? stdout : name === "stderr" ? stderr : undefined;
+}
+
+function makeHandler(spec: HandlerStep): StreamHandler {
+  const handler = new StreamHandler(stream(spec.stream));
+  if (spec.level !== undefined) handler.setLevel(spec.level);
+  if (spec.format !== undefined) {
+    handler.setFormatter(new Formatter(spec.format, null, (spec.style ?? "%") as Style));
+  }
+  return handler;
+}
+
+function basicOptions(options: Readonly<Record<string, unknown>>): BasicConfigOptions {
+  const made: Record<string, unknown> = { ...options };
+  if (Object.hasOwn(options, "stream")) made.stream = stream(options.stream) ?? null;
+  if (Array.isArray(options.handlers)) {
+    made.handlers = options.handlers.map((spec) => makeHandler(spec));
+  }
+  return made as BasicConfigOptions;
+}
+
+function perform(step: Step): unknown {
+  switch (step.op) {
+    case "get":
+      return manager.getLogger(step.name).name;
+    case "child":
+      return manager.getLogger(step.name).getChild(step.suffix).name;
+    case "level":
+      return manager.getLogger(step.name).setLevel(step.level as Level);
+    case "propagate":
+      manager.getLogger(step.name).propagate = step.value;
+      return;
+    case "disabled":
+      manager.getLogger(step.name).disabled = step.value;
+      return;
+    case "disable":
+      manager.disable = step.level as number;
+      return;
+    case "addLevel":
+      addedLevels.push(step.level);
+      return addLevelName(step.level, step.name);
+    case "levelName":
+      return getLevelName(step.level);
+    case "enabled":
+      return manager.getLogger(step.name).isEnabledFor(step.level);
+    case "has":
+      return manager.getLogger(step.name).hasHandlers();
+    case "filter":
+      return manager.getLogger(step.name).addFilter(new Filter(step.filter));
+    case "handler":
+      return manager.getLogger(step.name).addHandler(makeHandler(step));
+    case "lastResort":
+      manager.lastResort = step.value ? new Manager().lastResort : undefined;
+      return;
+    case "raising":
+      return setRaiseExceptions(step.value);
+    case "basic":
+      return applyBasicConfig(manager, basicOptions(step.options));
+    case "log":
+      return manager.getLogger(step.name)[step.method](step.msg, ...step.args);
+    case "logAt":
+      return manager.getLogger(step.name).log(step.level, step.msg, ...step.args);
+    case "probe":
+      return probe(step.names);
+    case "file": {
+      const spec = readIniConfig(step.text, { disableExistingLoggers: step.disable });
+      return applyConfig(manager, spec, defaultRegistry);
+    }
+    case "dict": {
+      const spec = readDictConfig(step.config, (name) => defaultRegistry.object(name));
+      return applyConfig(manager, spec, defaultRegistry);
+    }
+    case "shutdown":
+      return shutdownHandlers();
+  }
+}
+
+function probe(names: readonly string[]): void {
+  for (const name of names) {
+    for (const level of [5, 10, 20, 30, 40, 50]) {
+      manager.getLogger(name).log(level, `${level} for ${name}`);
+    }
+  }
+}
+
+function describe(one: Logger | PlaceHolder): unknown {
+  if (one instanceof PlaceHolder) {
+    return [...one.loggers].map(({ name }) => name).sort();
+  }
+  return [
+    one.level,
+    one.getEffectiveLevel(),
+    one.disabled,
+    one.propagate,
+    one.handlers.map((handler) => handler.level),
+    one.filters.length,
+    one.parent?.name ?? null,
+  ];
+}
+
+function state(): unknown {
+  const table = [...manager.loggerDict].map(([name, one]) => [name, describe(one)]);
+  return { root: describe(manager.root), loggers: table };
+}
+
+function runStep(step: Step): StepOutcome {
+  const before = JSON.stringify(state());
+  const output = captured.stdout + captured.stderr;
+  try {
+    const value = perform(step);
+    return { ok: true, value: value ?? null, state: state() };
+  } catch (error) {
+    const why = String(error);
+    const changed = before !== JSON.stringify(state()) ||
+      output !== captured.stdout + captured.stderr;
+    if (changed) return { ok: false, state: "changed by a refused step", why };
+    return { ok: false, state: state(), why };
+  }
+}
+
+function runCase({ steps }: Case): Outcome {
+  reset();
+  return { steps: steps.map(runStep), ...captured };
+}
+
+const lines: string[] = [];
+const input = await new Response(Deno.stdin.readable).text();
+for (const line of input.split("\n")) {
+  if (line !== "") lines.push(JSON.stringify(runCase(JSON.parse(line))));
+}
+const bytes = new TextEncoder().encode(lines.join("\n") + "\n");
+for (let at = 0; at < bytes.length;) at += writeOut(bytes.subarray(at));
