@@ -17,15 +17,10 @@ export async function writeLogs({ interval, count, busy }: DemoOptions): Promise
       if (busy) compute(interval);
       else await new Promise((resolve) => setTimeout(resolve, interval));
     }
-    writeRound();
+    LOGGER.error("Something weird happened.");
+    LOGGER.info("A normal thing happened.");
+    LOGGER.debug("Got HTTP response 200.");
   }
-}
-
-/** A function of its own, so that the lines name it. */
-function writeRound(): void {
-  LOGGER.error("Something weird happened.");
-  LOGGER.info("A normal thing happened.");
-  LOGGER.debug("Got HTTP response 200.");
 }
 
 /** Keeps the thread busy: it never yields to its event loop. */

@@ -1,27 +1,37 @@
 import { Formatter, type Style } from "../core/formatter.ts";
 import { type Handler, shutdownHandlers } from "../core/handler.ts";
 import { checkLevel, type Level } from "../core/levels.ts";
-import { defaultManager } from "../core/manager.ts";
+import { defaultManager, type Manager } from "../core/manager.ts";
 import type { ByteStream, TextStream } from "../core/std_stream.ts";
 import { StreamHandler } from "../handlers/stream_handler.ts";
 
 /** Options of {@linkcode basicConfig}, with Python's names. */
 export interface BasicConfigOptions {
   /** Stream to log to. @default stderr */
-  stream?: TextStream | ByteStream;
+  stream?: TextStream | ByteStream | null;
   /** Handlers to add in place of a stream's. */
-  handlers?: readonly Handler[];
+  handlers?: Iterable<Handler> | null;
   /** Format of the lines. @default "%(levelname)s:%(name)s:%(message)s" */
-  format?: string;
+  format?: string | null;
   /** strftime format of `asctime`. */
-  datefmt?: string;
+  datefmt?: string | null;
   /** Style of the format. @default "%" */
   style?: Style;
   /** Level of the root. */
-  level?: Level;
+  level?: Level | null;
   /** Whether to replace handlers that are there already. @default false */
   force?: boolean;
 }
+
+const OPTION_NAMES: ReadonlySet<string> = new Set<keyof BasicConfigOptions>([
+  "stream",
+  "handlers",
+  "format",
+  "datefmt",
+  "style",
+  "level",
+  "force",
+]);
 
 const BASIC_FORMATS: Readonly<Record<Style, string>> = {
   "%": "%(levelname)s:%(name)s:%(message)s",
@@ -32,7 +42,8 @@ const BASIC_FORMATS: Readonly<Record<Style, string>> = {
 /**
  * Gives the root a handler unless it has one (`logging.basicConfig`).
  *
- * @throws {TypeError} Options that exclude each other.
+ * @throws {TypeError} Options that exclude each other or are not known.
+ * @throws {RangeError} An unknown style or level.
  *
  * @example
  * ```ts
@@ -43,25 +54,44 @@ const BASIC_FORMATS: Readonly<Record<Style, string>> = {
  * ```
  */
 export function basicConfig(options: BasicConfigOptions = {}): void {
-  const { root } = defaultManager;
+  applyBasicConfig(defaultManager, options);
+}
+
+/** {@linkcode basicConfig} on a tree of one's own. */
+export function applyBasicConfig(manager: Manager, options: BasicConfigOptions = {}): void {
+  const { root } = manager;
+  // As in Python, even wrong options are passed over then.
   if (root.handlers.length > 0 && !options.force) return;
-  const { stream, style = "%" } = options;
-  if (options.handlers !== undefined && stream !== undefined) {
-    throw new TypeError("Cannot use stream and handlers together: give one of them");
-  }
-  if (!Object.hasOwn(BASIC_FORMATS, style)) {
-    throw new RangeError(`Cannot use style ${JSON.stringify(style)}: it must be one of %, {, $`);
-  }
-  const level = options.level === undefined ? undefined : checkLevel(options.level);
-  const format = options.format ?? BASIC_FORMATS[style];
+  checkOptions(options);
+  const level = isGiven(options.level) ? checkLevel(options.level) : undefined;
+  const style = options.style ?? "%";
+  const format = options.format === undefined ? BASIC_FORMATS[style] : options.format;
   const formatter = new Formatter(format, options.datefmt, style);
-  const handlers = options.handlers ?? [new StreamHandler(stream)];
+  const handlers = [...options.handlers ?? [new StreamHandler(options.stream)]];
   const old = root.handlers;
   root.handlers = [];
-  shutdownHandlers(old);
+  shutdownHandlers(old.filter((handler) => !handlers.includes(handler)));
   for (const handler of handlers) {
     if (handler.formatter === undefined) handler.setFormatter(formatter);
     root.addHandler(handler);
   }
   if (level !== undefined) root.setLevel(level);
+}
+
+function checkOptions(options: BasicConfigOptions): void {
+  const unknown = Object.keys(options).filter((name) => !OPTION_NAMES.has(name));
+  if (unknown.length > 0) {
+    throw new TypeError(`Cannot use option "${unknown[0]}": known are ${[...OPTION_NAMES]}`);
+  }
+  if (isGiven(options.handlers) && options.stream !== undefined) {
+    throw new TypeError("Cannot use stream and handlers together: give one of them");
+  }
+  const { style = "%" } = options;
+  if (!Object.hasOwn(BASIC_FORMATS, style)) {
+    throw new RangeError(`Cannot use style ${JSON.stringify(style)}: it must be one of %, {, $`);
+  }
+}
+
+function isGiven<T>(value: T): value is NonNullable<T> {
+  return value !== undefined && value !== null;
 }

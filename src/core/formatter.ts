@@ -1,5 +1,5 @@
 import { type CompiledFormat, compileFormat, DEFAULT_FORMATS, type Style } from "./format_style.ts";
-import { pyStr } from "./py_repr.ts";
+import { pyStr, pythonError } from "./py_repr.ts";
 import type { LogRecord } from "./record.ts";
 import { asctime, strftime } from "./time_format.ts";
 
@@ -88,11 +88,7 @@ export class Formatter {
 
   /** The record's fields in the format. */
   formatMessage(record: LogRecord): string {
-    let text = "";
-    for (const part of this.compiledFor(record).parts) {
-      text += typeof part === "string" ? part : part.render(this.#read(record, part.name));
-    }
-    return text;
+    return this.compiledFor(record).format((name) => this.#read(record, name));
   }
 
   /** The record's time, `datefmt` being strftime's (`Formatter.formatTime`). */
@@ -125,9 +121,7 @@ export class Formatter {
     if (this.#defaults !== undefined && Object.hasOwn(this.#defaults, name)) {
       return this.#defaults[name];
     }
-    const error = new Error(`Formatting field not found in record: '${name}'`);
-    error.name = "ValueError";
-    throw error;
+    throw pythonError("KeyError", `'${name}'`);
   }
 }
 

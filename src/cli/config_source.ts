@@ -1,0 +1,62 @@
+import { readConfigText } from "../config/config_text.ts";
+import { ConfigError } from "../core/errors.ts";
+import { findPreset } from "../presets.ts";
+import { UsageError } from "./usage.ts";
+
+/** A configuration that is fit to be sent. */
+export interface ConfigSource {
+  /** Name for messages. */
+  readonly label: string;
+  /** INI or JSON. */
+  readonly text: string;
+}
+
+/**
+ * Reads a configuration from a file, seen from where the user stands, else one of the
+ * presets of that name.
+ *
+ * @throws {UsageError} There is neither, or it is not a configuration.
+ */
+export async function readConfigSource(name: string): Promise<ConfigSource> {
+  const text = await readFile(name) ?? findPreset(name);
+  if (text === undefined) {
+    throw new UsageError(
+      `Cannot find "${name}": there is no such file, and the presets are debug, info and error`,
+    );
+  }
+  try {
+    // Classes and names may be the program's own: here everything counts as known.
+    readConfigText(text, () => ({ value: undefined }));
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UsageError(`${name}: ${error.message}`);
+    throw error;
+  }
+  return { label: name.slice(name.lastIndexOf("/") + 1), text };
+}
+
+async function readFile(name: string): Promise<string | undefined> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await Deno.readFile(fromUser(name));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    // A preset needs no file, and so no permission.
+    if (error instanceof Deno.errors.NotCapable && findPreset(name) !== undefined) return undefined;
+    throw new UsageError(
+      `Cannot read "${name}": ${error instanceof Error ? error.message : error}`,
+    );
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new UsageError(`Cannot read "${name}": it is not UTF-8`);
+  }
+}
+
+/** Tasks run in the project's folder; where the user stands is in `INIT_CWD`. */
+function fromUser(name: string): string {
+  if (name.startsWith("/")) return name;
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "INIT_CWD" });
+  const folder = state === "granted" ? Deno.env.get("INIT_CWD") : undefined;
+  return folder === undefined ? name : `${folder}/${name}`;
+}

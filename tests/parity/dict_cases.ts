@@ -1,0 +1,2 @@
+/** A configuration as JSON holds it. */
+export type ConfigDict = Record<string, unknown>;
