@@ -7,7 +7,12 @@
 
 // Loggers
 export { disable, getLogger, shutdown } from "./src/core/get_logger.ts";
-export { Logger, type LoggerContext, type LogRecordFactory } from "./src/core/logger.ts";
+export {
+  type LogArguments,
+  Logger,
+  type LoggerContext,
+  type LogRecordFactory,
+} from "./src/core/logger.ts";
 export { Manager, PlaceHolder } from "./src/core/manager.ts";
 export { type CallerSource, LogRecord } from "./src/core/record.ts";
 export type { Caller } from "./src/core/caller.ts";
@@ -30,10 +35,17 @@ export {
 } from "./src/core/levels.ts";
 
 // Handlers
-export { Handler } from "./src/core/handler.ts";
+export { Handler, KEEPS_NO_RECORDS } from "./src/core/handler.ts";
+export { FileHandler } from "./src/handlers/file_handler.ts";
 export { NullHandler } from "./src/handlers/null_handler.ts";
 export { StreamHandler } from "./src/handlers/stream_handler.ts";
-export { type ByteStream, stderr, stdout, type TextStream } from "./src/core/std_stream.ts";
+export {
+  type ByteStream,
+  stderr,
+  stdout,
+  StdStream,
+  type TextStream,
+} from "./src/core/std_stream.ts";
 export { setRaiseExceptions } from "./src/core/diagnostics.ts";
 
 // Formatters
@@ -41,7 +53,7 @@ export { Formatter, type FormatterOptions, type Style } from "./src/core/formatt
 export { ColorFormatter } from "./src/core/color_formatter.ts";
 
 // Filters
-export { Filter, type FilterLike, type FilterObject } from "./src/core/filter.ts";
+export { Filter, Filterer, type FilterLike, type FilterObject } from "./src/core/filter.ts";
 
 // Configuration
 export { basicConfig, type BasicConfigOptions } from "./src/config/basic_config.ts";

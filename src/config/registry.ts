@@ -4,8 +4,7 @@ import { Formatter } from "../core/formatter.ts";
 import type { Handler } from "../core/handler.ts";
 import { CRITICAL, DEBUG, ERROR, FATAL, INFO, NOTSET, WARN, WARNING } from "../core/levels.ts";
 import { stderr, stdout } from "../core/std_stream.ts";
-import { NullHandler } from "../handlers/null_handler.ts";
-import { StreamHandler } from "../handlers/stream_handler.ts";
+import { registerBuiltinHandlers } from "./builtin_handlers.ts";
 import type { Parameters } from "./parameters.ts";
 
 /** What a configuration makes objects of one class or factory with. */
@@ -101,10 +100,7 @@ function registration<T>(type: Constructor<T>, options?: RegisterOptions): Regis
 /** The registry behind `registerHandler` and its like, with the names of Python's own. */
 export const defaultRegistry: Registry = new Registry();
 
-defaultRegistry.registerHandler("logging.StreamHandler", StreamHandler, {
-  parameters: ["stream?"],
-});
-defaultRegistry.registerHandler("logging.NullHandler", NullHandler, { parameters: ["level?"] });
+registerBuiltinHandlers(defaultRegistry);
 defaultRegistry.registerFormatter("logging.Formatter", Formatter);
 defaultRegistry.registerFormatter("logging.ColorFormatter", ColorFormatter);
 defaultRegistry.registerFilter("logging.Filter", Filter, { parameters: ["name?"] });

@@ -1,4 +1,4 @@
-import { type CompiledFormat, compileFormat, DEFAULT_FORMATS } from "./format_style.ts";
+import { type CompiledFormat, compileFormat, DEFAULT_FORMATS } from "./format/format_style.ts";
 import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
 import { ERROR, INFO, WARNING } from "./levels.ts";
 import type { LogRecord } from "./record.ts";

@@ -30,6 +30,7 @@ export interface ConfigErrorOptions {
  * ```
  */
 export class ConfigError extends Error {
+  /** `ConfigError`. */
   override readonly name = "ConfigError";
   /** What is wrong, without the place. */
   readonly reason: string;

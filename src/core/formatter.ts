@@ -1,9 +1,14 @@
-import { type CompiledFormat, compileFormat, DEFAULT_FORMATS, type Style } from "./format_style.ts";
-import { pyStr, pythonError } from "./py_repr.ts";
+import {
+  type CompiledFormat,
+  compileFormat,
+  DEFAULT_FORMATS,
+  type Style,
+} from "./format/format_style.ts";
+import { pyStr, pythonError } from "./format/py_repr.ts";
 import type { LogRecord } from "./record.ts";
-import { asctime, strftime } from "./time_format.ts";
+import { asctime, strftime } from "./format/time_format.ts";
 
-export type { Style } from "./format_style.ts";
+export type { Style } from "./format/format_style.ts";
 
 /** Options of {@linkcode Formatter} that Python takes by keyword only. */
 export interface FormatterOptions {

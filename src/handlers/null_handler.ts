@@ -13,6 +13,7 @@ import type { LogRecord } from "../core/record.ts";
  * ```
  */
 export class NullHandler extends Handler {
+  /** It drops them. */
   static readonly [KEEPS_NO_RECORDS] = true;
 
   /** Drops the record without asking the filters. */

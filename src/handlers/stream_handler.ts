@@ -14,11 +14,12 @@ import { type ByteStream, stderr, stdout, StdStream, type TextStream } from "../
  * ```
  */
 export class StreamHandler extends Handler {
+  /** It writes before `emit` returns. */
   static readonly [KEEPS_NO_RECORDS] = true;
   /** What ends a line. */
   terminator = "\n";
-  /** Where the lines go. */
-  stream: TextStream;
+  /** Where the lines go; undefined while a subclass has nothing open. */
+  stream: TextStream | undefined;
 
   /**
    * Takes something with `write(text)` or, as Deno has them, `writeSync(bytes)`.
@@ -33,7 +34,7 @@ export class StreamHandler extends Handler {
   /** Writes the record's line with one call of the stream. */
   emit(record: LogRecord): void {
     try {
-      this.stream.write(this.format(record) + this.terminator);
+      this.stream?.write(this.format(record) + this.terminator);
       this.flush();
     } catch (error) {
       this.handleError(record, error);
@@ -42,7 +43,7 @@ export class StreamHandler extends Handler {
 
   /** Flushes the stream if it has something to flush. */
   override flush(): void {
-    this.stream.flush?.();
+    this.stream?.flush?.();
   }
 
   /** Puts another stream in place; returns the old one, undefined if it is the same. */
@@ -57,7 +58,7 @@ export class StreamHandler extends Handler {
 
   /** `<StreamHandler <stderr> (INFO)>` */
   override toString(): string {
-    const { name } = this.stream as { name?: unknown };
+    const { name } = (this.stream ?? {}) as { name?: unknown };
     const target = typeof name === "string" ? ` ${name}` : "";
     return `<${this.constructor.name}${target} (${getLevelName(this.level)})>`;
   }

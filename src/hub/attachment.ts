@@ -33,6 +33,8 @@ export class Attachment {
   readonly #options: AttachOptions;
   readonly #id = crypto.randomUUID();
   #link: Deno.TcpListener | undefined;
+  /** The hub's connection to the link. */
+  #hubEnd: Deno.TcpConn | undefined;
   #ownHub: Hub | undefined;
   #ownThreadReason: string | undefined;
   #closed = false;
@@ -83,6 +85,7 @@ export class Attachment {
     this.#manager.onRecord = undefined;
     this.#ownHub?.detach(this.#id);
     this.#link?.close();
+    this.#breakLink();
     this.#manager.touch();
     Atomics.notify(this.#manager.signal, 0);
   }
@@ -160,14 +163,20 @@ export class Attachment {
   async #untilLinkBreaks(link: Deno.TcpListener): Promise<number> {
     try {
       const conn = await link.accept();
+      this.#hubEnd = conn;
       conn.unref();
       const scratch = new Uint8Array(1);
       while (await conn.read(scratch) !== null);
-      conn.close();
     } catch {
       // Reset, or closed by `close`.
     }
+    this.#breakLink();
     return this.#board.heartbeat;
+  }
+
+  #breakLink(): void {
+    this.#hubEnd?.close();
+    this.#hubEnd = undefined;
   }
 
   /** A thread that never yields sees no broken link: it looks for signs of life as it logs. */

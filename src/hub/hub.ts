@@ -62,7 +62,6 @@ export class Hub {
       this.#guard(this.#accept(listener, thread));
       if (request.livePort > 0) this.#guard(this.#watch(request.id, request.livePort));
     } catch (error) {
-      thread.release();
       this.#threads.delete(request.id);
       if (!isRefusal(error)) throw error;
       board.answer(JSON.stringify({ refused: error.message }), 0);

@@ -56,8 +56,9 @@ export function startHub(): HubStart {
 /** Asked ahead, since a refused import would be told only after a while. */
 function whyUnreadable(entry: URL): string | undefined {
   if (entry.protocol !== "file:") return undefined;
-  const { state } = Deno.permissions.querySync({ name: "read", path: entry });
+  const folder = new URL("..", entry);
+  const { state } = Deno.permissions.querySync({ name: "read", path: folder });
   return state === "granted"
     ? undefined
-    : `it may not be loaded, add --allow-read=${entry.pathname}`;
+    : `it may not be loaded, add --allow-read=${folder.pathname}`;
 }

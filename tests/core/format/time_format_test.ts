@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { asctime, strftime } from "../../src/core/time_format.ts";
+import { asctime, strftime } from "../../../src/core/format/time_format.ts";
 
 /** Time zones that differ in hemisphere, sign, daylight saving and abbreviations. */
 const ZONES = [
@@ -173,7 +173,7 @@ print(json.dumps([run(*g) for g in groups] if sys.version_info[:2] == (3, 11) el
 
 const CHILD = `
 import { asctime, strftime } from ${
-  JSON.stringify(new URL("../../src/core/time_format.ts", import.meta.url).href)
+  JSON.stringify(new URL("../../../src/core/format/time_format.ts", import.meta.url).href)
 };
 const cases = JSON.parse(await new Response(Deno.stdin.readable).text());
 const texts = cases.map(({ format, ms, utc }) =>

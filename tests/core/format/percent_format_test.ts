@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { percentFormat } from "../../src/core/percent_format.ts";
+import { percentFormat } from "../../../src/core/format/percent_format.ts";
 
 /** What formatting gave: the text, or the name and message of the error. */
 type Outcome = string | [name: string, message: string];

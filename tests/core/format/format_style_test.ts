@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { compileFormat, readField, type Style } from "../../src/core/format_style.ts";
+import { compileFormat, readField, type Style } from "../../../src/core/format/format_style.ts";
 
 /** What formatting gave: the text, or the name and message of the error. */
 type Outcome = string | [name: string, message: string];

@@ -1,0 +1,73 @@
+import { pythonError } from "./py_repr.ts";
+
+/** Reads a field of the record at hand; throws an error named `KeyError` if there is none. */
+export type FieldGetter = (name: string) => unknown;
+
+/** A place in a format where text is made while formatting. */
+export interface FieldPart {
+  /** The field to read first; empty if the part reads none: it only throws what CPython throws here. */
+  readonly name: string;
+  /** Text for the field's value; `get` is needed where a spec has fields of its own (`{message:{width}}`). */
+  readonly render: (value: unknown, get?: FieldGetter) => string;
+}
+
+/** A record format, ready for use. */
+export interface CompiledFormat {
+  /** Names of the fields that the format mentions. */
+  readonly fields: ReadonlySet<string>;
+  /** Whether CPython would compute `asctime` for it. */
+  readonly usesTime: boolean;
+  /** Literal texts and fields, for further compilation; see {@linkcode format} for the errors. */
+  readonly parts: readonly (string | FieldPart)[];
+  /**
+   * Formats the record that `get` reads; a `KeyError` becomes CPython's `ValueError`
+   * that names the field.
+   */
+  format(get: FieldGetter): string;
+}
+
+/** Puts the parts of a format together, whatever style they were written in. */
+export function compiledFormat(
+  parts: readonly (string | FieldPart)[],
+  fields: ReadonlySet<string>,
+  usesTime: boolean,
+): CompiledFormat {
+  return {
+    fields,
+    usesTime,
+    parts,
+    format(get: FieldGetter): string {
+      try {
+        return renderParts(parts, get);
+      } catch (error) {
+        if (!(error instanceof Error) || error.name !== "KeyError") throw error;
+        throw pythonError("ValueError", `Formatting field not found in record: ${error.message}`);
+      }
+    },
+  };
+}
+
+/** Joins literal texts and the texts of the fields that `get` reads. */
+export function renderParts(parts: readonly (string | FieldPart)[], get: FieldGetter): string {
+  let text = "";
+  for (const part of parts) {
+    if (typeof part === "string") text += part;
+    else text += part.render(part.name === "" ? undefined : get(part.name), get);
+  }
+  return text;
+}
+
+/** A part that stands for a defect which CPython notices only here, while formatting. */
+export function failingPart(error: () => Error): FieldPart {
+  return {
+    name: "",
+    render: () => {
+      throw error();
+    },
+  };
+}
+
+/** What CPython's `validate()` says about a format that mentions no field. */
+export function noFieldsError(): Error {
+  return pythonError("ValueError", "invalid format: no fields");
+}

@@ -1,0 +1,52 @@
+import {
+  type CompiledFormat,
+  compiledFormat,
+  failingPart,
+  type FieldPart,
+} from "./compiled_format.ts";
+import { convertOne } from "./percent_format.ts";
+import { type Directive, INCOMPLETE_KEY, parsePercent } from "./percent_parser.ts";
+import { pythonError } from "./py_repr.ts";
+
+// Python's `\w` and `\d` are Unicode's.
+const PERCENT_FIELD = /%\([\p{L}\p{N}_]+\)[#0+ -]*(\*|\p{Nd}+)?(\.(\*|\p{Nd}+))?[diouxefgcrsa%]/iu;
+
+/** Compiles a format with `%(message)s` fields. */
+export function compilePercentStyle(format: string, validate: boolean): CompiledFormat {
+  if (validate && !PERCENT_FIELD.test(format)) {
+    throw pythonError("ValueError", `Invalid format '${format}' for '%' style`);
+  }
+  const fields = new Set<string>();
+  const parts: (string | FieldPart)[] = [];
+  let first = true;
+  for (const piece of parsePercent(format)) {
+    if (typeof piece === "string") {
+      parts.push(piece);
+      continue;
+    }
+    if (piece.key !== undefined && piece.defect !== INCOMPLETE_KEY) fields.add(piece.key);
+    parts.push(percentPart(piece, first));
+    first = false;
+  }
+  return compiledFormat(parts, fields, format.includes("%(asctime)"));
+}
+
+function percentPart(directive: Directive, first: boolean): FieldPart {
+  const { key, defect, conversion, convert } = directive;
+  if (key === undefined) return positionalPart(directive, first);
+  if (defect === INCOMPLETE_KEY) return failingPart(() => pythonError("ValueError", defect));
+  // An empty name means that a part has no field.
+  if (key === "") return failingPart(() => pythonError("KeyError", "''"));
+  // The commonest parts need nothing around their conversion.
+  if (convert !== undefined && conversion !== "") return { name: key, render: convert };
+  return { name: key, render: (value) => convertOne(directive, [value]) };
+}
+
+function positionalPart(directive: Directive, first: boolean): FieldPart {
+  // Differs from CPython: it prints the record's whole `__dict__` for a leading `%s`.
+  const printsRecord = "sra".includes(directive.conversion || "?");
+  return {
+    name: "",
+    render: () => convertOne(directive, first && !printsRecord ? [{}] : []),
+  };
+}

@@ -1,0 +1,162 @@
+import { getRaiseExceptions, writeDiagnostic } from "../core/diagnostics.ts";
+import { KEEPS_NO_RECORDS } from "../core/handler.ts";
+import { getLevelName } from "../core/levels.ts";
+import type { LogRecord } from "../core/record.ts";
+import { stderr, type TextStream } from "../core/std_stream.ts";
+import { absolutePath } from "./absolute_path.ts";
+import { LogFile } from "./log_file.ts";
+import { openLogFile } from "./open_log_file.ts";
+import { type OpenMode, parseOpenMode } from "./open_mode.ts";
+import { StreamHandler } from "./stream_handler.ts";
+import { type TextCodec, textCodec } from "./text_codec.ts";
+
+/**
+ * Writes lines to a file (`logging.FileHandler`).
+ *
+ * A line is in the file, written with one system call, when the log call returns; in
+ * mode `a` the lines of several threads and processes stay whole. Of a disk that is full
+ * or gone the first failure is told, and the number of lost lines once it is back.
+ *
+ * Differs from CPython: that buffers, so that lines over 8 KiB can be torn; it tells of
+ * every failed line; a file that cannot be opened late makes the log call throw there.
+ *
+ * @example
+ * ```ts
+ * import { FileHandler, getLogger } from "@logdial/logging";
+ *
+ * getLogger().addHandler(new FileHandler("app.log"));
+ * ```
+ */
+export class FileHandler extends StreamHandler {
+  static override readonly [KEEPS_NO_RECORDS] = true;
+  /** The file's absolute path. */
+  baseFilename: string;
+  /** Mode of Python's `open`. */
+  mode: string;
+  /** Encoding as given, undefined for UTF-8. */
+  encoding: string | undefined;
+  /** What becomes of characters that the encoding does not have. */
+  errors: string | undefined;
+  /** Whether the file is opened by the first line only. */
+  delay: boolean;
+  readonly #openMode: OpenMode;
+  readonly #codec: TextCodec;
+  #closed = false;
+  #isReporting = true;
+  #lostLines: number | undefined;
+
+  /**
+   * Opens the file, in mode `w` emptying it; with `delay` only when the first line comes.
+   *
+   * @throws {Error} The file cannot be opened, in the system's kind of error.
+   * @throws {RangeError} An unknown mode or encoding.
+   */
+  constructor(
+    filename: string | URL,
+    mode = "a",
+    encoding?: string | null,
+    delay = false,
+    errors?: string | null,
+  ) {
+    const openMode = parseOpenMode(mode);
+    if (openMode.binary && (encoding ?? errors ?? undefined) !== undefined) {
+      throw new RangeError("Cannot open a log file in binary mode with an encoding or errors");
+    }
+    const codec = textCodec(encoding, errors);
+    const baseFilename = absolutePath(filename);
+    super(stderr);
+    this.stream = undefined;
+    this.baseFilename = baseFilename;
+    this.mode = mode;
+    this.encoding = encoding ?? undefined;
+    this.errors = errors ?? undefined;
+    this.delay = Boolean(delay);
+    this.#openMode = openMode;
+    this.#codec = codec;
+    if (!this.delay) this.stream = this._open();
+  }
+
+  /** Opens the file in the handler's mode and encoding. */
+  protected _open(): TextStream {
+    return openLogFile(this.baseFilename, this.#openMode, this.#codec);
+  }
+
+  /** Writes the record's line; opens the file if it is not open. */
+  override emit(record: LogRecord): void {
+    let text: string;
+    try {
+      text = this.format(record) + this.terminator;
+    } catch (error) {
+      this.handleError(record, error);
+      return;
+    }
+    try {
+      this.writeLine(text, record);
+    } catch (error) {
+      this.#failed(record, error);
+      return;
+    }
+    if (this.#lostLines !== undefined) this.#recovered(this.#lostLines);
+  }
+
+  /** Writes a whole line, for subclasses that do something before. */
+  protected writeLine(text: string, _record: LogRecord): void {
+    if (this.stream === undefined) {
+      // As in Python, a closed handler that would empty its file does not open it again.
+      if (this.#closed && this.mode === "w") return;
+      this.stream = this._open();
+    }
+    this.stream.write(text);
+    if (this.stream instanceof LogFile && this.stream.isOrphan()) {
+      this.stream.close();
+      this.stream = this._open();
+      this.stream.write(text);
+    }
+  }
+
+  /** Tells on stderr that a line was not written, once until one is again. */
+  override handleError(record: LogRecord, error: unknown): void {
+    if (this.#isReporting) super.handleError(record, error);
+  }
+
+  /** Closes the file; in mode `a` the next line opens it again. */
+  override close(): void {
+    this.#closed = true;
+    this.closeStream();
+    super.close();
+  }
+
+  /** Closes the file until the next line. */
+  protected closeStream(): void {
+    const { stream } = this;
+    this.stream = undefined;
+    if (stream === undefined) return;
+    stream.flush?.();
+    (stream as { close?(): void }).close?.();
+  }
+
+  /** `<FileHandler /var/log/app.log (INFO)>` */
+  override toString(): string {
+    return `<${this.constructor.name} ${this.baseFilename} (${getLevelName(this.level)})>`;
+  }
+
+  #failed(record: LogRecord, error: unknown): void {
+    this.#isReporting = this.#lostLines === undefined;
+    const isTorn = this.stream instanceof LogFile && this.stream.isTorn;
+    // The rest of a torn line comes with the next one.
+    this.#lostLines = (this.#lostLines ?? 0) + (isTorn && this.#isReporting ? 0 : 1);
+    try {
+      this.handleError(record, error);
+    } finally {
+      this.#isReporting = true;
+    }
+  }
+
+  #recovered(lostLines: number): void {
+    this.#lostLines = undefined;
+    if (!getRaiseExceptions()) return;
+    writeDiagnostic(
+      `logdial: ${this.baseFilename} takes lines again; ${lostLines} could not be written\n`,
+    );
+  }
+}

@@ -1,0 +1,117 @@
+import type { TextStream } from "../core/std_stream.ts";
+import type { OpenMode } from "./open_mode.ts";
+import type { TextCodec } from "./text_codec.ts";
+
+/** An open log file: every text goes out with one system call, nothing is held back. */
+export class LogFile implements TextStream {
+  /** The path that it was opened under. */
+  readonly name: string;
+  /** The descriptor. */
+  readonly file: Deno.FsFile;
+  readonly #codec: TextCodec;
+  readonly #mode: OpenMode;
+  #atStart: boolean;
+  #unfinished: Uint8Array | undefined;
+  #closed = false;
+  #checked = false;
+
+  /** Takes over a descriptor that is open in that mode. */
+  constructor(name: string, file: Deno.FsFile, mode: OpenMode, codec: TextCodec) {
+    this.name = name;
+    this.file = file;
+    this.#codec = codec;
+    this.#mode = mode;
+    // Only what is added to is read to its end; the rest starts at its beginning.
+    this.#atStart = mode.kind !== "a" || isEmpty(file);
+  }
+
+  /** Whether the last `write` took a part of its text; the next one finishes it first. */
+  get isTorn(): boolean {
+    return this.#unfinished !== undefined;
+  }
+
+  /** Whether it has been closed. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * Writes all of the text.
+   *
+   * @throws {Error} What the system says, e.g. that the disk is full; of a line of which
+   * a part was taken the rest is kept for the next call.
+   */
+  write(text: string): void {
+    if (this.#mode.binary) {
+      throw new TypeError("a bytes-like object is required, not 'str'");
+    }
+    if (!this.#mode.writable) throw new TypeError("the log file is not open for writing");
+    if (this.#unfinished !== undefined) this.#finish();
+    const bytes = this.#codec.encode(text, this.#atStart);
+    const written = this.file.writeSync(bytes);
+    this.#atStart = false;
+    if (written < bytes.length) {
+      this.#unfinished = bytes.slice(written);
+      this.#finish();
+    }
+  }
+
+  /** Empties the file, as opening it in mode `w` does; what has no size stays as it is. */
+  clear(): void {
+    if (this.#closed) return;
+    try {
+      this.file.truncateSync(0);
+      this.file.seekSync(0, Deno.SeekMode.Start);
+    } catch {
+      // A pipe or a device.
+    }
+  }
+
+  /** Bytes in the file, whoever has written them. */
+  size(): number {
+    return this.file.seekSync(0, Deno.SeekMode.End);
+  }
+
+  /**
+   * Whether the file has lost its name just after it was opened, asked once per file:
+   * another thread may take back a file that it had made for a configuration.
+   */
+  isOrphan(): boolean {
+    if (this.#checked) return false;
+    this.#checked = true;
+    const { nlink, isFile } = this.file.statSync();
+    return isFile && nlink === 0;
+  }
+
+  /** Nothing is held back. */
+  flush(): void {}
+
+  /** Closes the descriptor, once. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      if (this.#unfinished !== undefined) this.#finish();
+    } catch {
+      // Told when it was torn.
+    } finally {
+      this.file.close();
+    }
+  }
+
+  #finish(): void {
+    while (this.#unfinished !== undefined) {
+      const written = this.file.writeSync(this.#unfinished);
+      const rest = this.#unfinished.subarray(written);
+      this.#unfinished = rest.length === 0 ? undefined : rest;
+    }
+  }
+}
+
+function isEmpty(file: Deno.FsFile): boolean {
+  try {
+    return file.seekSync(0, Deno.SeekMode.End) === 0;
+  } catch {
+    return true; // A pipe.
+  }
+}

@@ -1,0 +1,97 @@
+import { type BuildScope, currentBuildScope } from "../core/build_scope.ts";
+import { LogFile } from "./log_file.ts";
+import type { OpenMode } from "./open_mode.ts";
+import type { TextCodec } from "./text_codec.ts";
+
+/**
+ * Opens a log file as Python's `open` does; inside a configuration that is being built,
+ * whatever that does to the outside can still be taken back.
+ *
+ * @throws {Error} It cannot be opened; the message names the path and the reason.
+ */
+export function openLogFile(path: string, mode: OpenMode, codec: TextCodec): LogFile {
+  const scope = currentBuildScope();
+  try {
+    if (scope !== undefined) return openInScope(scope, path, mode, codec);
+    return new LogFile(path, Deno.openSync(path, openOptions(mode)), mode, codec);
+  } catch (error) {
+    throw describeOpenError(path, error);
+  }
+}
+
+function openOptions({ kind, writable }: OpenMode): Deno.OpenOptions {
+  switch (kind) {
+    case "r":
+      return writable ? { write: true } : { read: true };
+    case "w":
+      return { write: true, create: true, truncate: true };
+    case "a":
+      return { append: true, create: true };
+    case "x":
+      return { write: true, createNew: true };
+  }
+}
+
+function openInScope(
+  scope: BuildScope,
+  path: string,
+  mode: OpenMode,
+  codec: TextCodec,
+): LogFile {
+  const made = mode.kind === "r" ? undefined : tryCreate(path, mode);
+  const file = made ?? openExisting(path, mode);
+  const log = new LogFile(path, file, mode, codec);
+  scope.onRollback(() => {
+    if (log.isClosed) return;
+    if (made !== undefined) removeUnused(path, file);
+    log.close();
+  });
+  if (made === undefined && mode.kind === "w") {
+    scope.onCommit(() => log.clear());
+  }
+  return log;
+}
+
+/** Makes the file, undefined if it is there already. */
+function tryCreate(path: string, mode: OpenMode): Deno.FsFile | undefined {
+  try {
+    return Deno.openSync(path, { write: true, append: mode.kind === "a", createNew: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists && mode.kind !== "x") return undefined;
+    throw error;
+  }
+}
+
+function openExisting(path: string, mode: OpenMode): Deno.FsFile {
+  if (mode.kind === "a") return Deno.openSync(path, { append: true, create: true });
+  // Not emptied before the configuration is in force.
+  if (mode.kind === "w") return Deno.openSync(path, { write: true, create: true });
+  return Deno.openSync(path, openOptions(mode));
+}
+
+/** Takes a new file away again, unless somebody has written to it since. */
+function removeUnused(path: string, file: Deno.FsFile): void {
+  try {
+    if (file.statSync().size === 0) Deno.removeSync(path);
+  } catch {
+    // Gone, or replaced by something that cannot be removed.
+  }
+}
+
+const REASONS: readonly [type: new (...args: never[]) => Error, reason: string][] = [
+  [Deno.errors.NotFound, "its directory does not exist"],
+  [Deno.errors.IsADirectory, "it is a directory"],
+  [Deno.errors.NotADirectory, "a part of its path is not a directory"],
+  [Deno.errors.AlreadyExists, "it exists already"],
+  [Deno.errors.PermissionDenied, "the system denies permission"],
+];
+
+/** The same kind of error with the path and a plain reason. */
+function describeOpenError(path: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const reason = error instanceof Deno.errors.NotCapable
+    ? `run with --allow-write=${path}`
+    : REASONS.find(([type]) => error instanceof type)?.[1] ?? error.message;
+  const Kind = error.constructor as new (message: string, options: ErrorOptions) => Error;
+  return new Kind(`Cannot open log file ${JSON.stringify(path)}: ${reason}`, { cause: error });
+}

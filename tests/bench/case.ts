@@ -1,0 +1,36 @@
+import type { Summary } from "./statistics.ts";
+
+/** How long a run may take. */
+export type Pace = "full" | "quick";
+
+/** What a case needs to know of the run. */
+export interface RunOptions {
+  readonly pace: Pace;
+  /** Path of CPython, undefined where there is none. */
+  readonly python: string | undefined;
+}
+
+/** Times of one contestant. */
+export interface Entry {
+  readonly name: string;
+  readonly times: Summary;
+}
+
+/** What a case found out. */
+export interface Result {
+  readonly unit: "ms" | "µs" | "ns";
+  readonly ours: Entry;
+  /** Others of the same class; the ratio is to the fastest of them. */
+  readonly peers: readonly Entry[];
+  /** Ours in other ways, for which there is no peer. */
+  readonly also: readonly Entry[];
+  /** Highest ratio to the fastest peer that is good enough. */
+  readonly target: number;
+}
+
+/** One benchmark; a file in `cases/` has one, `cases.ts` lists them. */
+export interface Case {
+  readonly name: string;
+  readonly description: string;
+  run(options: RunOptions): Promise<Result>;
+}

@@ -1,0 +1,83 @@
+"""Python's side of the change benchmarks: processes that each listen on a port.
+
+Each behaves as the program that logdial takes for its model: it configures the root
+logger, starts `logging.config.listen` on a port of its own, then logs. It waits for a byte
+on its standard input before it starts to idle or compute.
+"""
+import json
+import logging
+import logging.config
+import os
+import sys
+import time
+
+OPTIONS = json.loads(sys.argv[1])
+COMPUTING = OPTIONS["computing"]
+LOGGER = logging.getLogger()
+index = 0
+
+
+def report(*words):
+    os.write(2, (" ".join(str(word) for word in words) + "\n").encode())
+
+
+class StampHandler(logging.StreamHandler):
+    """Tells the moment when a configuration is applied."""
+
+    def __init__(self, stream, level):
+        super().__init__(stream)
+        if not COMPUTING:
+            report(index, level, time.time_ns() / 1e6)
+
+
+def compute():
+    """Some 50 microseconds of work, about as much as the other side does."""
+    total = 0
+    for n in range(1, 1_000):
+        total += n * n
+    return total
+
+
+def run():
+    if not COMPUTING:
+        time.sleep(OPTIONS["deadline"] / 1e3)
+        return
+    end = time.monotonic() + OPTIONS["deadline"] / 1e3
+    level = LOGGER.level
+    while time.monotonic() < end:
+        compute()
+        LOGGER.debug("Got HTTP response 200.")
+        if LOGGER.level == level:
+            continue
+        level = LOGGER.level
+        report(index, level, time.time_ns() / 1e6)
+
+
+def main():
+    global index
+    for child in range(1, OPTIONS["count"]):
+        if os.fork() == 0:
+            index = child
+            break
+    logging.StampHandler = StampHandler
+    path = f"/dev/fd/{config_file()}"
+    logging.config.fileConfig(path)
+    server = logging.config.listen(OPTIONS["ports"][0] + index)
+    server.daemon = True
+    server.start()
+    server.ready.wait()
+    report("ready", os.getpid())
+    os.read(0, 1)
+    run()
+    os._exit(0)
+
+
+def config_file():
+    """`fileConfig` wants a path: a pipe's will do."""
+    reader, writer = os.pipe()
+    os.write(writer, OPTIONS["config"].encode())
+    os.close(writer)
+    return reader
+
+
+main()

@@ -1,0 +1,67 @@
+import { fileConfig } from "../../../src/config/file_config.ts";
+import { defaultRegistry } from "../../../src/config/registry.ts";
+import { getLogger } from "../../../src/core/get_logger.ts";
+import { StreamHandler } from "../../../src/handlers/stream_handler.ts";
+import type { ByteStream, TextStream } from "../../../src/core/std_stream.ts";
+import { listenSync } from "../../../src/hub/listen.ts";
+import { wallTime } from "./clock.ts";
+
+/** What a thread of the fleet needs to know; `stamp.py` reads the same from JSON. */
+export interface ListenerOptions {
+  /** Number of the thread in the fleet. */
+  readonly index: number;
+  readonly ports: readonly [number, number];
+  readonly computing: boolean;
+  /** Configuration to start with. */
+  readonly config: string;
+  /** Milliseconds after which it ends by itself. */
+  readonly deadline: number;
+}
+
+const LOGGER = getLogger();
+
+/** Configures the thread's loggers and listens. */
+export function listenForChanges({ index, ports, computing, config }: ListenerOptions): void {
+  /** Tells the moment when a configuration is applied. */
+  class StampHandler extends StreamHandler {
+    constructor(stream: TextStream | ByteStream, level: number) {
+      super(stream);
+      if (!computing) report(index, level, wallTime());
+    }
+  }
+  wallTime();
+  defaultRegistry.registerHandler("logging.StampHandler", StampHandler, {
+    parameters: ["stream", "mark"],
+  });
+  fileConfig(config);
+  listenSync(undefined, { ports });
+}
+
+/** Idles, or computes and logs without ever yielding; either way until the deadline. */
+export async function run({ index, computing, deadline }: ListenerOptions): Promise<void> {
+  if (!computing) {
+    await new Promise((resolve) => setTimeout(resolve, deadline));
+    return;
+  }
+  const end = performance.now() + deadline;
+  let level = LOGGER.level;
+  while (performance.now() < end) {
+    compute();
+    LOGGER.debug("Got HTTP response 200.");
+    if (LOGGER.level === level) continue;
+    level = LOGGER.level;
+    report(index, level, wallTime());
+  }
+}
+
+/** Some 50 µs of work, about as much as the reference's side does. */
+function compute(): number {
+  let sum = 0;
+  for (let n = 1; n < 20_000; n++) sum += Math.sqrt(n);
+  return sum;
+}
+
+/** One write, so that threads do not mix. */
+export function report(...words: (string | number)[]): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${words.join(" ")}\n`));
+}

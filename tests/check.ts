@@ -1,0 +1,36 @@
+/**
+ * `deno task check`: format, lint, types, docs, import order, and what would be published
+ * where JSR can be reached. Its arguments are the flags of `deps/resolve.ts`.
+ *
+ * @module
+ */
+const map = Deno.args;
+const ENTRIES = ["mod.ts", "src/logger.ts", "src/cli/main.ts"];
+const SOURCES = ["mod.ts", "src", "workers", "examples", "tests", "deps"];
+
+/** Steps by what they check. */
+const steps: [name: string, args: string[]][] = [
+  ["format", ["fmt", "--check"]],
+  ["lint", ["lint"]],
+  ["types", ["check", "-q", ...map, ...SOURCES]],
+  ["docs", ["doc", "-q", "--lint", ...map, ...ENTRIES]],
+  ["import order", ["test", "-q", "--allow-all", ...map, "tests/import_order_test.ts"]],
+];
+if (map.length === 0) {
+  steps.push(["publish", ["publish", "--dry-run", "--allow-dirty"]]);
+} else {
+  console.log("publish: skipped, JSR is out of reach; lint and docs stand for it");
+}
+
+let failed = 0;
+for (const [name, args] of steps) {
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: new URL("..", import.meta.url),
+    stdout: "inherit",
+    stderr: "inherit",
+  }).output();
+  console.log(`${name}: ${code === 0 ? "ok" : "failed"}`);
+  if (code !== 0) failed++;
+}
+Deno.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,167 @@
+import { DEADLINE_MS, within } from "./deadline.ts";
+import { LineReader, type LineTest } from "./line_reader.ts";
+
+/** The project's folder. */
+export const PROJECT = new URL("../../", import.meta.url);
+
+/** Variables that would change what the programs under test do. */
+const OURS = ["ENV", "LOGDIAL_PORTS", "NO_COLOR", "FORCE_COLOR", "INIT_CWD"];
+
+/** How a program is started. */
+export interface ChildOptions {
+  /** Arguments of the program. */
+  readonly args?: readonly string[];
+  /** Variables on top of the inherited ones. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Permission flags of `deno run`. @default ["--allow-all"] */
+  readonly allow?: readonly string[];
+  /** Import map of its own instead of the project's. */
+  readonly importMap?: string;
+  /** Working folder. @default the project's */
+  readonly cwd?: string | URL;
+}
+
+/** A real process: its lines as they come, and its end. It is killed when disposed of. */
+export class ChildProgram implements AsyncDisposable {
+  readonly pid: number;
+  readonly stdout: LineReader;
+  readonly stderr: LineReader;
+  /** How it ended, with all of its lines read. */
+  readonly ended: Promise<Deno.CommandStatus>;
+  readonly #process: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #label: string;
+  #status: Deno.CommandStatus | undefined;
+
+  private constructor(process: Deno.ChildProcess, label: string) {
+    this.#process = process;
+    this.#label = label;
+    this.pid = process.pid;
+    this.stdout = new LineReader(process.stdout);
+    this.stderr = new LineReader(process.stderr);
+    this.#input = process.stdin.getWriter();
+    this.ended = this.#untilEnded();
+  }
+
+  /** Starts a module of the project, named from the project's folder, or one by its URL. */
+  static deno(module: string | URL, options: ChildOptions = {}): ChildProgram {
+    const path = module instanceof URL ? module.href : new URL(module, PROJECT).pathname;
+    const { args = [], allow = ["--allow-all"], importMap } = options;
+    const map = importMap === undefined ? projectImportMap() : [`--import-map=${importMap}`];
+    const command = ["run", "--no-prompt", ...map, ...allow, path, ...args];
+    return ChildProgram.run(Deno.execPath(), command, options);
+  }
+
+  /** Starts any program. */
+  static run(program: string, args: readonly string[], options: ChildOptions = {}): ChildProgram {
+    const inherited = Object.entries(Deno.env.toObject()).filter(([name]) => !OURS.includes(name));
+    const process = new Deno.Command(program, {
+      args: [...args],
+      cwd: options.cwd ?? PROJECT,
+      env: { ...Object.fromEntries(inherited), ...options.env },
+      clearEnv: true,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    return new ChildProgram(process, [program, ...args].join(" "));
+  }
+
+  /** The first line on stdout that fits, of all there are or from line number `from` on. */
+  async until(test: LineTest, from = 0): Promise<string> {
+    return await this.#await(this.stdout.until(test, from), `a line on stdout: ${test}`);
+  }
+
+  /** The first line on stderr that fits. */
+  async untilError(test: LineTest, from = 0): Promise<string> {
+    return await this.#await(this.stderr.until(test, from), `a line on stderr: ${test}`);
+  }
+
+  /** Writes a line to its stdin. */
+  async tell(line: string): Promise<void> {
+    await this.#input.write(new TextEncoder().encode(`${line}\n`));
+  }
+
+  /** Sends a signal. */
+  signal(name: Deno.Signal): void {
+    this.#process.kill(name);
+  }
+
+  /** Waits for its end and gives its exit status. */
+  async end(): Promise<Deno.CommandStatus> {
+    return await within(this.ended, () => `the end of ${this.#describe()}`);
+  }
+
+  /** Waits for its end, which must be a good one, and gives all that it has printed. */
+  async output(): Promise<string> {
+    const { code } = await this.end();
+    if (code !== 0) throw new Error(`Exit status ${code} of ${this.#describe()}`);
+    return this.stdout.lines.join("\n");
+  }
+
+  /** Open file descriptors, as their targets. */
+  descriptors(): string[] {
+    const folder = `/proc/${this.pid}/fd`;
+    return [...Deno.readDirSync(folder)].flatMap(({ name }) => {
+      try {
+        return [Deno.readLinkSync(`${folder}/${name}`)];
+      } catch {
+        return []; // Closed meanwhile.
+      }
+    });
+  }
+
+  /** Resident memory in MiB. */
+  residentMiB(): number {
+    const status = Deno.readTextFileSync(`/proc/${this.pid}/status`);
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)![1]) / 1024;
+  }
+
+  /** Seconds of processor time that it has used. */
+  processorSeconds(): number {
+    const stat = Deno.readTextFileSync(`/proc/${this.pid}/stat`);
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  }
+
+  /** Kills it if it runs still. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#status === undefined) this.#process.kill("SIGKILL");
+    await this.ended;
+    await this.#input.close().catch(() => {}); // It did not read on.
+  }
+
+  async #untilEnded(): Promise<Deno.CommandStatus> {
+    this.#status = await this.#process.status;
+    await Promise.all([this.stdout.ended, this.stderr.ended]);
+    return this.#status;
+  }
+
+  async #await(line: Promise<string>, what: string): Promise<string> {
+    const gone = this.ended.then(async ({ code }) => {
+      // The line may have been the last one.
+      const last = await Promise.race([line, Promise.resolve(undefined)]);
+      if (last !== undefined) return last;
+      throw new Error(`Exit status ${code} instead of ${what} from ${this.#describe()}`);
+    });
+    gone.catch(() => {});
+    const wait = Promise.race([line, gone]);
+    return await within(wait, () => `${what} from ${this.#describe()}`, DEADLINE_MS);
+  }
+
+  #describe(): string {
+    const tail = (reader: LineReader) =>
+      reader.lines.slice(-30).map((line) => `    ${line.slice(0, 300)}`).join("\n");
+    return `${this.#label}\n  stdout:\n${tail(this.stdout)}\n  stderr:\n${tail(this.stderr)}`;
+  }
+}
+
+/** The flag with which the `@std` packages resolve as they do in this process. */
+export function projectImportMap(): string[] {
+  return usesRegistry() ? [] : [`--import-map=${new URL("deps/npm.json", PROJECT).pathname}`];
+}
+
+/** Whether the real `@std` packages are in use, not the stand-ins of `deps`. */
+export function usesRegistry(): boolean {
+  return /^(?:jsr|https?):/.test(import.meta.resolve("@std/ini"));
+}

@@ -1,0 +1,76 @@
+import { encodeFrame } from "../../src/wire/frame.ts";
+import { type Ack, parseAck } from "../../src/wire/message.ts";
+import { within } from "./deadline.ts";
+
+/** A connection that writes what a test wants, in the pieces that it wants. */
+export class RawPeer implements Disposable {
+  readonly #conn: Deno.TcpConn;
+  #closed = false;
+
+  private constructor(conn: Deno.TcpConn) {
+    this.#conn = conn;
+    conn.setNoDelay(true);
+  }
+
+  /** Connects to a port of this machine. */
+  static async connect(port: number): Promise<RawPeer> {
+    return new RawPeer(await Deno.connect({ hostname: "127.0.0.1", port }));
+  }
+
+  /** Writes some bytes, whole. */
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
+  }
+
+  /** Says that there is no more to come. */
+  async endWriting(): Promise<void> {
+    await this.#conn.closeWrite().catch(() => {}); // The other side has closed already.
+  }
+
+  /** Everything that the other side says until it closes or resets. */
+  async readAll(): Promise<string> {
+    return await within(this.#read(), () => "the answer, or the end of the connection");
+  }
+
+  /** Closes at once, with whatever is unread. */
+  [Symbol.dispose](): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#conn.close();
+  }
+
+  async #read(): Promise<string> {
+    const decoder = new TextDecoder();
+    const chunk = new Uint8Array(4096);
+    let text = "";
+    for (;;) {
+      const count = await this.#conn.read(chunk).catch((error) => {
+        if (error instanceof Deno.errors.ConnectionReset) return null;
+        throw error;
+      });
+      if (count === null) return text;
+      text += decoder.decode(chunk.subarray(0, count), { stream: true });
+    }
+  }
+}
+
+/** Writes the pieces one by one, half-closes and gives the whole answer. */
+export async function say(port: number, ...pieces: Uint8Array[]): Promise<string> {
+  using peer = await RawPeer.connect(port);
+  for (const piece of pieces) await peer.write(piece);
+  await peer.endWriting();
+  return await peer.readAll();
+}
+
+/** Sends a configuration and gives the answer, which must be an ack. */
+export async function sendConfig(port: number, config: string | object): Promise<Ack> {
+  const text = typeof config === "string" ? config : JSON.stringify(config);
+  return readAck(await say(port, encodeFrame(new TextEncoder().encode(text))));
+}
+
+/** The ack in an answer, which must be one. */
+export function readAck(answer: string): Ack {
+  const ack = parseAck(answer);
+  if (ack === undefined) throw new Error(`Not an ack: ${JSON.stringify(answer)}`);
+  return ack;
+}

@@ -1,0 +1,56 @@
+import { type ChildOptions, ChildProgram } from "./child_program.ts";
+import type { PortBlock } from "./port_block.ts";
+
+/** What `fixtures/threads.ts` understands. */
+export type Command =
+  /** The main thread imports the shared logger module. */
+  | { readonly do: "import" }
+  /** The main thread logs at DEBUG and ERROR. */
+  | { readonly do: "log"; readonly text: string }
+  /** A worker starts; the orders are posted right after its creation. */
+  | { readonly do: "start"; readonly name: string; readonly orders: readonly string[] }
+  /** A worker gets an order; see `fixtures/threads_worker.ts`. */
+  | { readonly do: "tell"; readonly name: string; readonly order: string }
+  /** A blocked worker goes on. */
+  | { readonly do: "open"; readonly name: string }
+  /** A worker is terminated. */
+  | { readonly do: "terminate"; readonly name: string };
+
+/** A program whose threads do what a test says. */
+export class ThreadsProgram implements AsyncDisposable {
+  /** The process. */
+  readonly child: ChildProgram;
+
+  /** Starts it on the ports; its main thread does not log before it is told to. */
+  constructor(ports: PortBlock, options: ChildOptions = {}) {
+    const env = { LOGDIAL_PORTS: ports.text, ...options.env };
+    this.child = ChildProgram.deno("tests/fixtures/threads.ts", { ...options, env });
+  }
+
+  /** Gives a command. */
+  async command(command: Command): Promise<void> {
+    await this.child.tell(JSON.stringify(command));
+  }
+
+  /** Starts a worker; the orders are posted right after its creation. */
+  async start(name: string, ...orders: string[]): Promise<void> {
+    await this.command({ do: "start", name, orders });
+  }
+
+  /** Gives a worker an order. */
+  async tell(name: string, order: string): Promise<void> {
+    await this.command({ do: "tell", name, order });
+  }
+
+  /** Lets the main thread log, and waits for the line that contains `expected`. */
+  async log(text: string, expected = text): Promise<string> {
+    const from = this.child.stdout.lines.length;
+    await this.command({ do: "log", text });
+    return await this.child.until(expected, from);
+  }
+
+  /** Kills it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.child[Symbol.asyncDispose]();
+  }
+}

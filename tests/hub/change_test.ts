@@ -1,0 +1,131 @@
+import { assert, assertEquals } from "@std/assert";
+import { DEADLINE_MS, eventually } from "../harness/deadline.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { sendConfig } from "../harness/raw_peer.ts";
+import { tagged, taggedConfig } from "../harness/tagged_config.ts";
+import { listThreads, portOf, untilThreads } from "../harness/threads.ts";
+import { ThreadsProgram } from "../harness/threads_program.ts";
+
+Deno.test("a whole configuration lands in a worker that never yields", async () => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports);
+  await program.start("Busy", "busy");
+  await program.child.until(/ Busy .*DEBUG.* busy$/);
+  const port = await portOf(ports, "Busy");
+
+  const toError = await sendConfig(port, taggedConfig("ONE", "ERROR"));
+  assertEquals([toError.status, toError.name], ["applied", "Busy"]);
+  assertEquals([toError.previous, toError.levels], [{ root: "DEBUG" }, { root: "ERROR" }]);
+  await program.child.until(tagged("ONE", "Busy", "ERROR", "busy"));
+
+  const toDebug = await sendConfig(port, taggedConfig("TWO", "DEBUG"));
+  assertEquals([toDebug.status, toDebug.generation], ["applied", toError.generation + 1]);
+  await program.child.until(tagged("TWO", "Busy", "DEBUG", "busy"));
+
+  const { lines } = program.child.stdout;
+  assert(!lines.includes(tagged("ONE", "Busy", "DEBUG", "busy")), "no debug line while at ERROR");
+  const firstNew = lines.findIndex((line) => line.startsWith("TWO|"));
+  const after = lines.slice(firstNew);
+  assertEquals(after.filter((line) => !line.startsWith("TWO|")), [], "no line in an old format");
+});
+
+Deno.test("a dropped call in an optimised loop sees that it is enabled", async () => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports, { env: { ENV: "prod" } });
+  await program.start("Hot", "hot");
+  await program.child.until("warmed up");
+  const port = await portOf(ports, "Hot");
+  const used = program.child.processorSeconds();
+  // Long enough for the endless loop itself to be compiled.
+  await eventually(
+    "0.3 s of computing",
+    () => program.child.processorSeconds() > used + 0.3 || undefined,
+  );
+  assertEquals(program.child.stdout.matching(/hot/), []);
+
+  const ack = await sendConfig(port, taggedConfig("ON", "DEBUG"));
+  assertEquals(ack.status, "applied");
+  await program.child.until(tagged("ON", "Hot", "DEBUG", "hot"));
+});
+
+Deno.test("idle threads apply a change at once, without a log call", async () => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports);
+  await program.command({ do: "import" });
+  await program.start("Idle");
+  const threads = await untilThreads(ports, ["MainProcess", "Idle"]);
+  for (const [name, { port, generation }] of threads) {
+    const ack = await sendConfig(port, taggedConfig("NEW", "WARNING"));
+    assertEquals([ack.status, ack.name], ["applied", name]);
+    assertEquals(ack.generation, generation + 1);
+  }
+  for (const status of (await listThreads(ports)).values()) {
+    assertEquals([status.levels, status.pending], [{ root: "WARNING" }, 0]);
+  }
+  assertEquals(program.child.stdout.matching("NEW"), []);
+});
+
+Deno.test("changes wait for a thread that computes without logging, and keep their order", async () => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports);
+  await program.start("Blocked", "log here", "block");
+  await program.child.until(/ Blocked .*ERROR.* here$/);
+  const port = await portOf(ports, "Blocked");
+  const changes: (string | object)[] = [
+    taggedConfig("WAITED", "ERROR"),
+    { version: 1, incremental: true, root: { level: "DEBUG" } },
+    { version: 1, incremental: true, loggers: { app: { level: "INFO" } } },
+    {
+      version: 1,
+      incremental: true,
+      root: { level: "INFO" },
+      loggers: { app: { level: "ERROR" } },
+    },
+    { version: 1, incremental: true, root: { level: "DEBUG" } },
+  ];
+  const before = (await listThreads(ports)).get("Blocked")!;
+  for (const change of changes) {
+    const ack = await sendConfig(port, change);
+    assertEquals([ack.status, ack.name, ack.generation], ["pending", "Blocked", before.generation]);
+  }
+  const waiting = (await listThreads(ports)).get("Blocked")!;
+  assertEquals([waiting.pending, waiting.levels], [changes.length, { root: "DEBUG" }]);
+
+  await program.command({ do: "open", name: "Blocked" });
+  await program.child.until(tagged("WAITED", "Blocked", "DEBUG", "released"));
+  const after = (await listThreads(ports)).get("Blocked")!;
+  assertEquals([after.pending, after.generation], [0, before.generation + changes.length]);
+  assertEquals(after.levels, { root: "DEBUG", app: "ERROR" });
+});
+
+Deno.test("a change that waits is refused when too many do, and the earlier ones stay", async () => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports);
+  await program.start("Blocked", "log here", "block");
+  await program.child.until(/ERROR.* here$/);
+  const port = await portOf(ports, "Blocked");
+  const acks = await Promise.all(
+    Array.from({ length: 70 }, () => sendConfig(port, taggedConfig("QUEUED", "ERROR"))),
+  );
+  assertEquals(acks.filter(({ status }) => status === "pending").length, 64);
+  const refused = acks.filter(({ status }) => status === "rejected");
+  assertEquals(refused.length, 6);
+  for (const { error } of refused) assert(error!.message.includes("64 wait"), error!.message);
+  await program.command({ do: "open", name: "Blocked" });
+  await program.child.until(tagged("QUEUED", "Blocked", "ERROR", "released"), 0);
+  assertEquals((await sendConfig(port, taggedConfig("NEXT", "DEBUG"))).status, "applied");
+});
+
+Deno.test("threads of one program are changed one by one", async () => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports);
+  await program.start("A", "log a");
+  await program.child.until(/ A .* a$/);
+  await program.start("B", "log b");
+  await program.child.until(/ B .* b$/);
+  await sendConfig(await portOf(ports, "A"), taggedConfig("ONLY A", "ERROR"));
+  const threads = await listThreads(ports);
+  assertEquals(threads.get("A")!.levels, { root: "ERROR" });
+  assertEquals(threads.get("B")!.levels, { root: "DEBUG" });
+  assert(performance.now() > 0 && DEADLINE_MS > 0);
+});
