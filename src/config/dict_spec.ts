@@ -1,197 +1,244 @@
 import { ConfigError } from "../core/errors.ts";
-import { Converter, isPlainObject } from "./converter.ts";
-import type {
-  ConfigSpec,
-  Convert,
-  HandlerSpec,
-  LoggerSpec,
-  ObjectSpec,
-  Place,
-  ResolveName,
+import { isTrue as isTrueValue } from "../core/py_truth.ts";
+import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
+import {
+  type BoundArguments,
+  type ConfigSpec,
+  type HandlerSpec,
+  type LevelSpec,
+  type LoggerSpec,
+  type ObjectSpec,
+  type PartKind,
+  PartReference,
+  type Place,
+  type ResolveName,
 } from "./spec.ts";
-
-/** Keys of a handler that are not arguments of its class. */
-const HANDLER_KEYS = new Set(["class", "()", ".", "level", "formatter", "filters"]);
-/** Keys of a formatter that its class takes, in the order in which it takes them. */
-const FORMATTER_KEYS = ["format", "datefmt", "style"];
 
 /**
  * Reads a dict (`logging.config`, "Configuration dictionary schema").
  *
+ * Values are asked for in CPython's order, since a part that is read is something else for
+ * the references that come after it: a `cfg://handlers.x` is a dict before, a handler then.
+ *
  * @throws {ConfigError} With the path of the part that has the wrong shape.
  */
 export function readDictConfig(config: unknown, resolveName: ResolveName): ConfigSpec {
-  const dict = object(config, "the configuration", () => ({}));
-  const converter = new Converter(dict, resolveName);
-  const convert: Convert = (value, handlers) => converter.convert(value, handlers);
-  const read = (key: string) => shallow(convert, own(dict, key));
-  checkVersion(dict, read("version"));
-  const incremental = isTrue(own(dict, "incremental"));
-  const handlers = entries(dict, "handlers", read);
-  const root = own(dict, "root") === undefined ? undefined : read("root");
+  if (!isPlainObject(config)) {
+    throw new ConfigError("Cannot read the configuration: it must be an object");
+  }
+  const dict = new Converter(config, resolveName).config;
+  checkVersion(dict);
+  if (isTrue(dict.pop("incremental"))) {
+    return {
+      incremental: true,
+      handlers: parts(dict, "handlers").map(handlerLevel),
+      loggers: parts(dict, "loggers").map(loggerLevel),
+      root: rootOf(dict, (part) => levelSpec(part, part.config.get("level"))),
+    };
+  }
+  const disable = dict.has("disable_existing_loggers")
+    ? isTrue(dict.pop("disable_existing_loggers"))
+    : true;
   return {
+    incremental: false,
     source: "dict",
-    incremental,
-    disableExistingLoggers: isTrue(own(dict, "disable_existing_loggers") ?? true),
-    formatters: incremental ? [] : entries(dict, "formatters", read).map(formatterSpec),
-    filters: incremental ? [] : entries(dict, "filters", read).map(filterSpec),
-    handlers: handlers.map(handlerSpec),
-    loggers: entries(dict, "loggers", read).map(loggerSpec),
-    root: isTrue(root) ? loggerSpec(["root", root, pathPlace("root")]) : undefined,
-    convert,
+    disableExistingLoggers: disable,
+    formatters: objects(dict, "formatter", formatterSpec),
+    filters: objects(dict, "filter", filterSpec),
+    handlers: objects(dict, "handler", handlerSpec),
+    loggers: parts(dict, "loggers").map((part) => loggerSpec(part, part.config)),
+    root: rootOf(dict, (part) => loggerSpec(part, part.config)),
   };
 }
 
-type Entry = readonly [name: string, value: unknown, place: Place];
-
-/** The named parts below a top-level key. */
-function entries(dict: object, key: string, read: (key: string) => unknown): Entry[] {
-  if (!Object.hasOwn(dict, key)) return [];
-  const value = read(key);
-  // Python iterates whatever it finds, and finds nothing in these.
-  if (value === "" || (Array.isArray(value) && value.length === 0)) return [];
-  const parts = object(value, `"${key}"`, pathPlace(key));
-  return Object.keys(parts).map((name) => [name, parts[name], pathPlace(`${key}.${name}`)]);
+/** A named part of the dict. */
+interface Part {
+  readonly name: string;
+  readonly config: ConvertingDict;
+  readonly place: Place;
 }
 
-function formatterSpec([name, value, place]: Entry): ObjectSpec {
-  const config = object(value, `formatter "${name}"`, place);
-  const factory = own(config, "()");
+/** The parts below a top-level key, each read when its turn comes. */
+function* partsOf(dict: ConvertingDict, key: string, sorted = false): Iterable<Part> {
+  if (!dict.has(key)) return;
+  const value = dict.get(key);
+  // Python iterates whatever it finds, and finds nothing in these.
+  if (value === "" || (value instanceof ConvertingList && !isTrue(value))) return;
+  const table = asDict(value, `"${key}"`, pathPlace(key));
+  for (const name of sorted ? table.keys().sort() : table.keys()) {
+    const place = pathPlace(`${key}.${name}`);
+    yield { name, config: asDict(table.get(name), `"${name}"`, place), place };
+  }
+}
+
+function parts(dict: ConvertingDict, key: string): Part[] {
+  return [...partsOf(dict, key)];
+}
+
+/** Parts that objects are made from; each becomes a reference to its object once it is read. */
+function objects<T>(dict: ConvertingDict, kind: PartKind, read: (part: Part) => T): T[] {
+  const key = `${kind}s`;
+  const specs: T[] = [];
+  for (const part of partsOf(dict, key, kind === "handler")) {
+    specs.push(read(part));
+    (dict.get(key) as ConvertingDict).set(part.name, new PartReference(kind, part.name));
+  }
+  return specs;
+}
+
+function rootOf<T>(dict: ConvertingDict, read: (part: Part) => T): T | undefined {
+  const value = dict.get("root");
+  if (!isTrue(value)) return undefined;
+  const place = pathPlace("root");
+  return read({ name: "root", config: asDict(value, '"root"', place), place });
+}
+
+function formatterSpec({ name, config, place }: Part): ObjectSpec {
+  if (config.has("()")) return customSpec({ name, config, place });
+  const args = [
+    config.get("format"),
+    config.get("datefmt"),
+    config.has("style") ? config.get("style") : "%",
+  ];
+  const className = config.get("class");
+  if (config.has("validate")) args.push(config.get("validate"));
   return {
     name,
-    className: isTrue(own(config, "class")) ? own(config, "class") : undefined,
-    factory,
-    readArguments: () => {
-      if (factory !== undefined) return { args: [], kwargs: keywords(config, ["()", "."], place) };
-      const args = FORMATTER_KEYS.map((key) => own(config, key));
-      if (Object.hasOwn(config, "validate")) args.push(own(config, "validate"));
-      return { args, kwargs: new Map() };
-    },
-    attributes: factory === undefined ? new Map() : attributes(config, place),
+    className: isTrue(className) ? className : undefined,
+    factory: undefined,
+    readArguments: () => ({ args, kwargs: new Map() }),
+    attributes: new Map(),
     place,
   };
 }
 
-function filterSpec([name, value, place]: Entry): ObjectSpec {
-  const config = object(value, `filter "${name}"`, place);
-  const factory = own(config, "()");
+function filterSpec({ name, config, place }: Part): ObjectSpec {
+  if (config.has("()")) return customSpec({ name, config, place });
+  const args = [config.has("name") ? config.get("name") : ""];
+  return {
+    name,
+    className: undefined,
+    factory: undefined,
+    readArguments: () => ({ args, kwargs: new Map() }),
+    attributes: new Map(),
+    place,
+  };
+}
+
+function customSpec({ name, config, place }: Part): ObjectSpec {
+  const factory = config.pop("()");
+  const kwargs = keywords(config, place);
   return {
     name,
     className: undefined,
     factory,
-    readArguments: () =>
-      factory === undefined
-        ? { args: [own(config, "name") ?? ""], kwargs: new Map() }
-        : { args: [], kwargs: keywords(config, ["()", "."], place) },
-    attributes: factory === undefined ? new Map() : attributes(config, place),
+    readArguments: (): BoundArguments => ({ args: [], kwargs }),
+    attributes: attributes(config.pop("."), place),
     place,
   };
 }
 
-function handlerSpec([name, value, place]: Entry): HandlerSpec {
-  const config = object(value, `handler "${name}"`, place);
-  const factory = own(config, "()");
+function handlerSpec({ name, config, place }: Part): HandlerSpec {
+  const formatter = config.pop("formatter");
+  const level = config.pop("level");
+  const filters = sequence(config.pop("filters"), "filters", place);
+  const isCustom = config.has("()");
+  const maker = config.pop(isCustom ? "()" : "class");
+  const target = config.get("target");
+  const kwargs = keywords(config, place);
   return {
     name,
-    className: own(config, "class"),
-    factory,
-    readArguments: () => ({ args: [], kwargs: keywords(config, [...HANDLER_KEYS], place) }),
-    attributes: attributes(config, place),
-    level: own(config, "level"),
-    formatter: isTrue(own(config, "formatter")) ? own(config, "formatter") : undefined,
-    filters: sequence(own(config, "filters"), "filters", place),
-    target: own(config, "target"),
+    className: isCustom ? undefined : maker,
+    factory: isCustom ? maker : undefined,
+    readArguments: () => ({ args: [], kwargs }),
+    attributes: attributes(config.pop("."), place),
+    level,
+    formatter: isTrue(formatter) ? formatter : undefined,
+    filters,
+    readTarget: () => target,
     place,
   };
 }
 
-function loggerSpec([name, value, place]: Entry): LoggerSpec {
-  const config = object(value, `logger "${name}"`, place);
-  const propagate = own(config, "propagate");
-  return {
-    name,
-    level: own(config, "level"),
-    handlers: sequence(own(config, "handlers"), "handlers", place),
-    filters: sequence(own(config, "filters"), "filters", place),
-    propagate: propagate === undefined || propagate === null ? undefined : isTrue(propagate),
-    place,
-  };
+function loggerSpec(part: Part, config: ConvertingDict): LoggerSpec {
+  const level = config.get("level");
+  const handlers = sequence(config.get("handlers"), "handlers", part.place);
+  const filters = sequence(config.get("filters"), "filters", part.place);
+  return { ...levelSpec(part, level), handlers, filters, propagate: propagateOf(config) };
 }
 
-function checkVersion(dict: object, version: unknown): void {
-  if (!Object.hasOwn(dict, "version")) {
+function levelSpec({ name, place }: Part, level: unknown): LevelSpec {
+  return { name, level: level ?? undefined, place };
+}
+
+function loggerLevel(part: Part): LevelSpec & { propagate: boolean | undefined } {
+  const level = part.config.get("level");
+  return { ...levelSpec(part, level), propagate: propagateOf(part.config) };
+}
+
+/** An empty level counts as none here, and only here. */
+function handlerLevel(part: Part): LevelSpec {
+  const level = part.config.get("level");
+  return levelSpec(part, isTrue(level) ? level : undefined);
+}
+
+function propagateOf(config: ConvertingDict): boolean | undefined {
+  const value = config.get("propagate");
+  return value === undefined || value === null ? undefined : isTrue(value);
+}
+
+function checkVersion(dict: ConvertingDict): void {
+  if (!dict.has("version")) {
     throw new ConfigError('Cannot read the dict: it needs "version": 1', { key: "version" });
   }
-  if (version !== 1 && version !== true) {
-    throw new ConfigError(`Cannot read version ${JSON.stringify(version)}: only 1 is known`, {
-      key: "version",
-    });
-  }
+  const version = dict.plain("version");
+  if (version === 1 || version === true) return;
+  throw new ConfigError(`Cannot read version ${JSON.stringify(version)}: only 1 is known`, {
+    key: "version",
+  });
 }
 
-function keywords(config: object, besides: readonly string[], place: Place): Map<string, unknown> {
+/** Arguments of a class or factory: all keys but the attributes. */
+function keywords(config: ConvertingDict, place: Place): Map<string, unknown> {
   const kwargs = new Map<string, unknown>();
-  for (const [key, value] of Object.entries(config)) {
-    if (besides.includes(key)) continue;
+  for (const key of config.keys()) {
+    if (key === ".") continue;
     if (!/^[a-z_][a-z0-9_]*$/i.test(key)) {
       throw new ConfigError(`Cannot use "${key}" as an argument: it must be an identifier`, {
         ...place(key),
       });
     }
-    kwargs.set(key, value);
+    kwargs.set(key, config.plain(key));
   }
   return kwargs;
 }
 
-function attributes(config: object, place: Place): Map<string, unknown> {
-  const value = own(config, ".");
+/** As in CPython, references in attributes stay text. */
+function attributes(value: unknown, place: Place): Map<string, unknown> {
   if (!isTrue(value)) return new Map();
-  return new Map(Object.entries(object(value, 'attributes "."', place)));
+  return new Map(asDict(value, 'attributes "."', place).entries());
 }
 
-/** Names in a list; as in Python, a text is a list of its letters. */
+/** Names in a list; as in Python, a text is a list of its letters, a dict one of its keys. */
 function sequence(value: unknown, key: string, place: Place): readonly unknown[] {
   if (!isTrue(value)) return [];
-  if (Array.isArray(value)) return value;
-  if (typeof value === "string" && !value.includes("://")) return [...value];
-  if (isPlainObject(value)) return Object.keys(value);
-  // Whole lists may stand behind cfg://, which is followed when the thread builds.
-  if (typeof value === "string") return [new Spread(value)];
+  if (value instanceof ConvertingList) return value.items;
+  if (value instanceof ConvertingDict) return value.keys();
+  if (typeof value === "string") return [...value];
   throw new ConfigError(`Cannot read ${key}: it must be a list of names`, { ...place(key) });
 }
 
-/** A reference to a list of names in place of the list. */
-export class Spread {
-  /** The `cfg://` text. */
-  readonly reference: string;
-
-  /** Takes the `cfg://` text. */
-  constructor(reference: string) {
-    this.reference = reference;
-  }
-}
-
-function object(value: unknown, what: string, place: Place): Record<string, unknown> {
-  if (isPlainObject(value)) return value;
+function asDict(value: unknown, what: string, place: Place): ConvertingDict {
+  if (value instanceof ConvertingDict) return value;
   throw new ConfigError(`Cannot read ${what}: it must be an object`, { ...place() });
 }
 
-function own(config: object, key: string): unknown {
-  return Object.hasOwn(config, key) ? (config as Record<string, unknown>)[key] : undefined;
-}
-
-/** Follows a reference that stands for a whole part, and nothing inside it. */
-function shallow(convert: Convert, value: unknown): unknown {
-  return typeof value === "string" ? convert(value, new Map()) : value;
+function isTrue(value: unknown): boolean {
+  if (value instanceof ConvertingDict) return value.size > 0;
+  if (value instanceof ConvertingList) return value.items.length > 0;
+  return isTrueValue(value);
 }
 
 function pathPlace(path: string): Place {
   return (key) => ({ section: path, key });
-}
-
-/** What Python calls true. */
-export function isTrue(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 0;
-  if (isPlainObject(value)) return Object.keys(value).length > 0;
-  return Boolean(value);
 }

@@ -4,7 +4,7 @@ import { LiteralError, parseLiteral } from "./literal.ts";
 import { pyStrip } from "./py_space.ts";
 import type {
   BoundArguments,
-  ConfigSpec,
+  FullSpec,
   HandlerSpec,
   LoggerSpec,
   ObjectSpec,
@@ -23,7 +23,7 @@ export interface IniConfigOptions {
  *
  * @throws {ConfigError} With section, key and line.
  */
-export function readIniConfig(text: string, options: IniConfigOptions = {}): ConfigSpec {
+export function readIniConfig(text: string, options: IniConfigOptions = {}): FullSpec {
   if (text === "") throw new ConfigError("Cannot use an empty configuration", { line: 1 });
   const document = IniDocument.parse(text);
   const formatters = listed(document, "formatters").map((name) => formatterSpec(document, name));
@@ -45,7 +45,6 @@ export function readIniConfig(text: string, options: IniConfigOptions = {}): Con
     handlers,
     loggers: others.map((name) => loggerSpec(document, name)),
     root: rootSpec(document),
-    convert: (value) => value,
   };
 }
 
@@ -54,17 +53,12 @@ function listed(document: IniDocument, name: string, allowsNone = false): string
   const list = section(document, name);
   const keys = required(list, "keys");
   if (keys === "" && !allowsNone) return [];
-  return splitNames(keys, list, "keys");
+  return splitNames(keys);
 }
 
-function splitNames(text: string, where: IniSection, key: string): string[] {
-  const names = text.split(",").map(pyStrip);
-  if (names.includes("")) {
-    throw new ConfigError("Cannot read the list: an item is empty, remove the extra comma", {
-      ...placeIn(where)(key),
-    });
-  }
-  return names;
+/** An empty name is one more name to CPython, which fails to find what it stands for. */
+function splitNames(text: string): string[] {
+  return text.split(",").map(pyStrip);
 }
 
 function formatterSpec(document: IniDocument, name: string): ObjectSpec {
@@ -84,7 +78,7 @@ function formatterSpec(document: IniDocument, name: string): ObjectSpec {
 
 function handlerSpec(document: IniDocument, name: string): HandlerSpec {
   const where = section(document, `handler_${name}`, "handlers");
-  const className = required(where, "class");
+  const className = readClassName(required(where, "class"));
   const args = where.value("args") ?? "()";
   const kwargs = where.value("kwargs") ?? "{}";
   return {
@@ -96,7 +90,8 @@ function handlerSpec(document: IniDocument, name: string): HandlerSpec {
     level: where.value("level"),
     formatter: where.value("formatter") || undefined,
     filters: [],
-    target: where.value("target") || undefined,
+    // Only where the class takes one, since else its references need not lead anywhere.
+    readTarget: () => where.value("target") || undefined,
     place: placeIn(where),
   };
 }
@@ -119,10 +114,35 @@ function commonLoggerSpec(where: IniSection): Omit<LoggerSpec, "name" | "propaga
   const handlers = required(where, "handlers");
   return {
     level: where.value("level"),
-    handlers: handlers === "" ? [] : splitNames(handlers, where, "handlers"),
+    handlers: handlers === "" ? [] : splitNames(handlers),
     filters: [],
     place: placeIn(where),
   };
+}
+
+/** A dotted name in Python code. */
+class DottedName {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/**
+ * The class's registered name. CPython runs the text as code inside `logging`, which
+ * allows for comments and brackets, and only then takes it for a name from elsewhere.
+ */
+function readClassName(text: string): string {
+  if (/^[\p{L}\p{N}_.]+$/u.test(text)) return text;
+  try {
+    const resolveName = (name: string) => ({ value: new DottedName(name) });
+    const value = parseLiteral(text, { resolveName });
+    return value instanceof DottedName ? `logging.${value.name}` : text;
+  } catch (error) {
+    if (!(error instanceof LiteralError)) throw error;
+    return text;
+  }
 }
 
 /** `propagate` as Python's `getint` reads it; 1 when it is missing. */
@@ -143,8 +163,12 @@ function readArguments(
   kwargs: string,
   resolveName: ResolveName,
 ): BoundArguments {
-  const positional = literal(where, "args", args, resolveName);
-  const named = literal(where, "kwargs", kwargs, resolveName);
+  // Names are looked up inside `logging`, which knows `sys` but not itself.
+  const resolve: ResolveName = (name) =>
+    resolveName(`logging.${name}`) ??
+      (name.startsWith("logging.") ? undefined : resolveName(name));
+  const positional = literal(where, "args", args, resolve);
+  const named = literal(where, "kwargs", kwargs, resolve);
   if (!(named instanceof Map)) {
     throw new ConfigError("Cannot read kwargs: it must be a dict such as {'delay': True}", {
       ...placeIn(where)("kwargs"),
@@ -156,7 +180,10 @@ function readArguments(
 function positionalArguments(where: IniSection, value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   // Python unpacks whatever can be iterated: `args=('x')` is the text "x", letter by letter.
-  if (typeof value === "string") return [...value];
+  if (typeof value === "string" || value instanceof Set || value instanceof Uint8Array) {
+    return [...value];
+  }
+  if (value instanceof Map) return [...value.keys()];
   throw new ConfigError("Cannot read args: it must be a tuple, (x,) with a comma for one item", {
     ...placeIn(where)("args"),
   });
@@ -180,7 +207,11 @@ function literal(
 function section(document: IniDocument, name: string, listedIn?: string): IniSection {
   const found = document.get(name);
   if (found !== undefined) return found;
-  const reason = listedIn === undefined ? "it is required" : `it is listed in [${listedIn}]`;
+  const reason = listedIn === undefined
+    ? "it is required"
+    : name.endsWith("_")
+    ? `an item of the list in [${listedIn}] is empty, remove the extra comma`
+    : `it is listed in [${listedIn}]`;
   throw new ConfigError(`Cannot find section [${name}]: ${reason}`, { section: name });
 }
 

@@ -11,7 +11,7 @@ export function bindArguments(
   what: string,
   parameters: Parameters,
   args: readonly unknown[],
-  kwargs: ReadonlyMap<string, unknown>,
+  kwargs: ReadonlyMap<unknown, unknown>,
 ): unknown[] {
   if (args.length > parameters.length) {
     throw new TypeError(
@@ -23,9 +23,11 @@ export function bindArguments(
   for (const [name, value] of kwargs) {
     const index = parameters.findIndex((parameter) => bareName(parameter) === name);
     if (index < 0) {
-      throw new TypeError(`${what} has no argument "${name}", it takes ${signature(parameters)}`);
+      throw new TypeError(
+        `${what} has no argument "${String(name)}", it takes ${signature(parameters)}`,
+      );
     }
-    if (index < args.length) throw new TypeError(`${what} got argument "${name}" twice`);
+    if (index < args.length) throw new TypeError(`${what} got argument "${String(name)}" twice`);
     bound[index] = value;
   }
   for (const [index, parameter] of parameters.entries()) {

@@ -9,6 +9,10 @@ import type { Parameters } from "./parameters.ts";
 
 /** What a configuration makes objects of one class or factory with. */
 export interface Registration<T> {
+  /** The registered name. */
+  readonly name: string;
+  /** The class itself, which `ext://name` stands for. */
+  readonly type: unknown;
   /** Makes the object from arguments in the order of `parameters`. */
   readonly create: (...args: never[]) => T;
   /** Names of the arguments, for Python's `args` and `kwargs`. */
@@ -37,18 +41,17 @@ export class Registry {
 
   /** Makes a handler class known as `class=name`. */
   registerHandler(name: string, type: Constructor<Handler>, options?: RegisterOptions): void {
-    this.#handlers.set(name, registration(type, options));
+    this.#handlers.set(name, registration(name, type, options));
   }
 
   /** Makes a formatter class known as `class=name`. */
   registerFormatter(name: string, type: Constructor<Formatter>, options?: RegisterOptions): void {
-    const parameters = options?.parameters ?? FORMATTER_PARAMETERS;
-    this.#formatters.set(name, registration(type, { parameters }));
+    this.#formatters.set(name, formatterRegistration(name, type, options));
   }
 
   /** Makes a filter class known as `"()": name` in dicts. */
   registerFilter(name: string, type: Constructor<FilterLike>, options?: RegisterOptions): void {
-    this.#filters.set(name, registration(type, options));
+    this.#filters.set(name, registration(name, type, options));
   }
 
   /** Makes an object known as `name` in `args=` and as `ext://name` in dicts. */
@@ -71,9 +74,28 @@ export class Registry {
     return this.#filters.get(name);
   }
 
-  /** The object of that exact name, in a box that tells `undefined` from unknown. */
+  /** The object or class of that exact name, in a box that tells `undefined` from unknown. */
   object(name: string): { value: unknown } | undefined {
-    return this.#objects.has(name) ? { value: this.#objects.get(name) } : undefined;
+    if (this.#objects.has(name)) return { value: this.#objects.get(name) };
+    const known = this.handler(name) ?? this.formatter(name) ?? this.filter(name);
+    return known && { value: known.type };
+  }
+
+  /** The name that an object or class is registered under. */
+  nameOf(value: unknown): string | undefined {
+    for (const [name, object] of this.#objects) if (object === value) return name;
+    return this.registrationOf(value)?.name;
+  }
+
+  /** What is registered for a class. */
+  registrationOf(type: unknown): Registration<unknown> | undefined {
+    if (typeof type !== "function") return undefined;
+    for (const table of [this.#handlers, this.#formatters, this.#filters]) {
+      for (const registration of table.values()) {
+        if (registration.type === type) return registration;
+      }
+    }
+    return undefined;
   }
 
   /** All known names of a kind, for messages. */
@@ -88,13 +110,34 @@ export class Registry {
   }
 }
 
-const FORMATTER_PARAMETERS: Parameters = ["fmt?", "datefmt?", "style?", "validate?"];
+const FORMATTER_PARAMETERS: Parameters = ["fmt?", "datefmt?", "style?", "validate?", "defaults?"];
 
-function registration<T>(type: Constructor<T>, options?: RegisterOptions): Registration<T> {
+function registration<T>(
+  name: string,
+  type: Constructor<T>,
+  options?: RegisterOptions,
+): Registration<T> {
   return {
+    name,
+    type,
     create: (...args) => new type(...args),
     parameters: options?.parameters ?? [],
   };
+}
+
+/** Formatters take `defaults`, by keyword only in Python, in an object of options. */
+function formatterRegistration(
+  name: string,
+  type: Constructor<Formatter>,
+  options?: RegisterOptions,
+): Registration<Formatter> {
+  if (options?.parameters !== undefined) return registration(name, type, options);
+  const create = (...[fmt, datefmt, style, validate, defaults]: unknown[]) => {
+    const args = [fmt, datefmt, style, validate];
+    if (defaults !== undefined) args.push({ defaults });
+    return new type(...args as never[]);
+  };
+  return { name, type, create, parameters: FORMATTER_PARAMETERS };
 }
 
 /** The registry behind `registerHandler` and its like, with the names of Python's own. */

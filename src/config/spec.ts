@@ -4,11 +4,13 @@ import type { ConfigErrorOptions } from "../core/errors.ts";
 export type Place = (key?: string) => ConfigErrorOptions;
 
 /** A configuration as read from INI or a dict, before anything of it is built. */
-export interface ConfigSpec {
+export type ConfigSpec = FullSpec | IncrementalSpec;
+
+/** A configuration that replaces the one before. */
+export interface FullSpec {
+  readonly incremental: false;
   /** What it was read from; some names and defaults differ. */
   readonly source: "ini" | "dict";
-  /** Whether only levels and propagation change. */
-  readonly incremental: boolean;
   /** Whether loggers that it does not mention are disabled. */
   readonly disableExistingLoggers: boolean;
   readonly formatters: readonly ObjectSpec[];
@@ -17,12 +19,23 @@ export interface ConfigSpec {
   readonly loggers: readonly LoggerSpec[];
   /** Undefined when the root stays as it is. */
   readonly root: LoggerSpec | undefined;
-  /** Turns `ext://` and `cfg://` strings into what they stand for. */
-  readonly convert: Convert;
 }
 
-/** Converts a value from a dict, given the handlers built so far by name. */
-export type Convert = (value: unknown, handlers: ReadonlyMap<string, unknown>) => unknown;
+/** A configuration that changes levels and propagation only. */
+export interface IncrementalSpec {
+  readonly incremental: true;
+  readonly handlers: readonly LevelSpec[];
+  readonly loggers: readonly (LevelSpec & { readonly propagate: boolean | undefined })[];
+  readonly root: LevelSpec | undefined;
+}
+
+/** A new level. */
+export interface LevelSpec {
+  readonly name: string;
+  /** Undefined to leave the level. */
+  readonly level: unknown;
+  readonly place: Place;
+}
 
 /** Something to be made from a class or a factory. */
 export interface ObjectSpec {
@@ -41,32 +54,42 @@ export interface ObjectSpec {
 /** Finds what a dotted name in a literal stands for. */
 export type ResolveName = (name: string) => { value: unknown } | undefined;
 
-/** Python's positional and keyword arguments. */
+/** Python's positional and keyword arguments; a {@linkcode PartReference} may be among them. */
 export interface BoundArguments {
   readonly args: readonly unknown[];
-  readonly kwargs: ReadonlyMap<string, unknown>;
+  readonly kwargs: ReadonlyMap<unknown, unknown>;
 }
 
 /** A handler to be made. */
-export interface HandlerSpec extends ObjectSpec {
-  /** Undefined for none. */
-  readonly level: unknown;
-  /** Name of its formatter. */
+export interface HandlerSpec extends ObjectSpec, LevelSpec {
+  /** Name of its formatter, undefined for none. */
   readonly formatter: unknown;
   /** Names of its filters, or filters. */
   readonly filters: readonly unknown[];
-  /** Name of the handler that it hands its records to. */
-  readonly target: unknown;
+  /** Reads the name of the handler that it hands its records to, if its class takes one. */
+  readonly readTarget: () => unknown;
 }
 
 /** What changes in a logger. */
-export interface LoggerSpec {
-  readonly name: string;
-  /** Undefined to leave the level. */
-  readonly level: unknown;
+export interface LoggerSpec extends LevelSpec {
+  /** Names of its handlers. */
   readonly handlers: readonly unknown[];
+  /** Names of its filters, or filters. */
   readonly filters: readonly unknown[];
   /** Undefined to leave it. */
   readonly propagate: boolean | undefined;
-  readonly place: Place;
+}
+
+/** The kinds of things that a configuration makes. */
+export type PartKind = "formatter" | "filter" | "handler";
+
+/** Stands for something that the configuration makes, where a dict refers to it by `cfg://`. */
+export class PartReference {
+  readonly kind: PartKind;
+  readonly name: string;
+
+  constructor(kind: PartKind, name: string) {
+    this.kind = kind;
+    this.name = name;
+  }
 }

@@ -4,9 +4,11 @@ import {
   DEFAULT_FORMATS,
   type Style,
 } from "./format/format_style.ts";
-import { pyStr, pythonError } from "./format/py_repr.ts";
-import type { LogRecord } from "./record.ts";
+import { percentFormat } from "./format/percent_format.ts";
+import { pyRepr, pyStr, pythonError } from "./format/py_repr.ts";
 import { asctime, strftime } from "./format/time_format.ts";
+import { isTrue } from "./py_truth.ts";
+import type { LogRecord } from "./record.ts";
 
 export type { Style } from "./format/format_style.ts";
 
@@ -15,6 +17,9 @@ export interface FormatterOptions {
   /** Values of fields that a record does not have. @default {} */
   defaults?: Readonly<Record<string, unknown>>;
 }
+
+const DEFAULT_TIME_FORMAT = "%Y-%m-%d %H:%M:%S";
+const DEFAULT_MSEC_FORMAT = "%s,%03d";
 
 /** Record fields that are getters, and so not own properties. */
 const COMPUTED = new Set([
@@ -49,6 +54,10 @@ export class Formatter {
   converter: "localtime" | "gmtime" = "localtime";
   /** strftime format of times, undefined for `2026-11-22 08:01:02,345`. */
   datefmt: string | undefined;
+  /** strftime format of times where there is no `datefmt`. */
+  default_time_format: string = DEFAULT_TIME_FORMAT;
+  /** What makes time and milliseconds one text, if there is no `datefmt`; empty for none. */
+  default_msec_format: string | null = DEFAULT_MSEC_FORMAT;
   readonly #format: CompiledFormat;
   readonly #defaults: Readonly<Record<string, unknown>> | undefined;
 
@@ -68,8 +77,10 @@ export class Formatter {
     if (!Object.hasOwn(DEFAULT_FORMATS, style)) {
       throw new RangeError(`Cannot use style ${JSON.stringify(style)}: it must be one of %, {, $`);
     }
-    this.#format = compileFormat(fmt || DEFAULT_FORMATS[style], style, validate);
-    this.datefmt = datefmt ?? undefined;
+    this.#format = isTrue(fmt) && typeof fmt !== "string"
+      ? unusableFormat(fmt, validate)
+      : compileFormat(isTrue(fmt) ? fmt! : DEFAULT_FORMATS[style], style, validate);
+    this.datefmt = isTrue(datefmt) ? datefmt! : undefined;
     this.#defaults = options.defaults;
   }
 
@@ -101,7 +112,12 @@ export class Formatter {
     const milliseconds = Math.round(record.created * 1000);
     const utc = this.converter === "gmtime";
     if (datefmt) return strftime(datefmt, milliseconds, utc);
-    return `${asctime(milliseconds, utc)},${threeDigits(record.msecs)}`;
+    const { default_time_format: format, default_msec_format: msecFormat } = this;
+    const text = format === DEFAULT_TIME_FORMAT
+      ? asctime(milliseconds, utc)
+      : strftime(format, milliseconds, utc);
+    if (msecFormat === DEFAULT_MSEC_FORMAT) return `${text},${threeDigits(record.msecs)}`;
+    return msecFormat ? percentFormat(msecFormat, [text, record.msecs]) : text;
   }
 
   /** An error's stack, then those of its causes. */
@@ -128,6 +144,20 @@ export class Formatter {
     }
     throw pythonError("KeyError", `'${name}'`);
   }
+}
+
+/** As in CPython, a format that is no text is refused by the validation or by every record. */
+function unusableFormat(fmt: unknown, validate: boolean): CompiledFormat {
+  const error = () => new TypeError(`Cannot use format ${pyRepr(fmt)}: it must be a string`);
+  if (validate) throw error();
+  return {
+    fields: new Set(),
+    usesTime: false,
+    parts: [],
+    format() {
+      throw error();
+    },
+  };
 }
 
 function appendBlock(text: string, block: string): string {

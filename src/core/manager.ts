@@ -109,7 +109,8 @@ export class Manager implements LoggerContext {
   /** Links a new logger to its nearest ancestor, with placeholders for those between. */
   #findParent(logger: Logger): void {
     const { name } = logger;
-    for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
+    // From `dot - 2`, since CPython takes the first of two dots in a row for a letter.
+    for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 2)) {
       const above = name.slice(0, dot);
       const known = this.loggerDict.get(above);
       if (known instanceof Logger) {

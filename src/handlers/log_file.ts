@@ -14,6 +14,7 @@ export class LogFile implements TextStream {
   #unfinished: Uint8Array | undefined;
   #closed = false;
   #checked = false;
+  #info: Deno.FileInfo | undefined;
 
   /** Takes over a descriptor that is open in that mode. */
   constructor(name: string, file: Deno.FsFile, mode: OpenMode, codec: TextCodec) {
@@ -23,6 +24,16 @@ export class LogFile implements TextStream {
     this.#mode = mode;
     // Only what is added to is read to its end; the rest starts at its beginning.
     this.#atStart = mode.kind !== "a" || isEmpty(file);
+  }
+
+  /** Device and inode of a regular file, undefined for others and on Windows. */
+  get id(): string | undefined {
+    return fileId(this.#info ??= this.file.statSync());
+  }
+
+  /** Whether it is a regular file: no device, no pipe. */
+  get isRegular(): boolean {
+    return (this.#info ??= this.file.statSync()).isFile;
   }
 
   /** Whether the last `write` took a part of its text; the next one finishes it first. */
@@ -79,8 +90,8 @@ export class LogFile implements TextStream {
   isOrphan(): boolean {
     if (this.#checked) return false;
     this.#checked = true;
-    const { nlink, isFile } = this.file.statSync();
-    return isFile && nlink === 0;
+    this.#info = this.file.statSync();
+    return this.#info.isFile && this.#info.nlink === 0;
   }
 
   /** Nothing is held back. */
@@ -113,5 +124,40 @@ function isEmpty(file: Deno.FsFile): boolean {
     return file.seekSync(0, Deno.SeekMode.End) === 0;
   } catch {
     return true; // A pipe.
+  }
+}
+
+/** Device and inode of a regular file, undefined for others and on Windows. */
+export function fileId({ isFile, dev, ino }: Deno.FileInfo): string | undefined {
+  return isFile && ino !== null ? `${dev}:${ino}` : undefined;
+}
+
+/** What stands at the path now, undefined for nothing. */
+export function statIfExists(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/**
+ * Checks that the file may be looked at by its path, which is more than writing to it.
+ *
+ * @throws {Deno.errors.NotCapable} With the permission that is missing.
+ */
+export function requireRead(path: string, permission: string, purpose: string): void {
+  try {
+    Deno.statSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) return;
+    throw new Deno.errors.NotCapable(
+      `Cannot log to ${JSON.stringify(path)}: run with --allow-read=${permission}, ` +
+        `since ${purpose}`,
+      { cause: error },
+    );
   }
 }

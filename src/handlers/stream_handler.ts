@@ -1,5 +1,6 @@
 import { Handler, KEEPS_NO_RECORDS } from "../core/handler.ts";
 import { getLevelName } from "../core/levels.ts";
+import { pyRepr } from "../core/format/py_repr.ts";
 import type { LogRecord } from "../core/record.ts";
 import { type ByteStream, stderr, stdout, StdStream, type TextStream } from "../core/std_stream.ts";
 
@@ -24,7 +25,7 @@ export class StreamHandler extends Handler {
   /**
    * Takes something with `write(text)` or, as Deno has them, `writeSync(bytes)`.
    *
-   * @throws {TypeError} A stream that has neither.
+   * As in CPython, a stream that has neither is told of on stderr with every record.
    */
   constructor(stream: TextStream | ByteStream | null = stderr) {
     super();
@@ -72,5 +73,11 @@ function toTextStream(stream: TextStream | ByteStream): TextStream {
   // `writeSync` first: Deno's streams have an asynchronous `write` of bytes as well.
   if (typeof writeSync === "function") return new StdStream(stream as ByteStream, "<stream>");
   if (typeof write === "function") return stream as TextStream;
-  throw new TypeError("Cannot log to the stream: it has neither write(text) nor writeSync(bytes)");
+  return { write: () => failToWrite(stream) };
+}
+
+function failToWrite(stream: unknown): never {
+  throw new TypeError(
+    `Cannot log to ${pyRepr(stream)}: it has neither write(text) nor writeSync(bytes)`,
+  );
 }

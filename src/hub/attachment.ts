@@ -2,8 +2,8 @@ import type { Registry } from "../config/registry.ts";
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import type { Manager } from "../core/manager.ts";
 import { currentThread } from "../core/thread.ts";
-import { Board, FREE, REFUSED } from "./board.ts";
-import { type AttachRequest, Hub } from "./hub.ts";
+import { Board, FREE, REFUSED, SERVED } from "./board.ts";
+import { type AttachRequest, Hub, type LeaveRequest } from "./hub.ts";
 import { Inbox } from "./inbox.ts";
 import { HAS_LOCKS } from "./locks.ts";
 import type { AttachOptions } from "./options.ts";
@@ -16,6 +16,8 @@ const REPEAT_MS = 5;
 const PATIENCE_MS = 5, WORKER_PATIENCE_MS = 100;
 /** Longest wait for a hub to come up, in milliseconds. */
 const START_TIMEOUT_MS = 10_000;
+/** Longest wait for the port to be freed, in milliseconds. */
+const LEAVE_TIMEOUT_MS = 500;
 /** A hub that shows no sign of life for so long, in seconds, is taken for dead. */
 const SILENCE_S = 3;
 
@@ -83,7 +85,7 @@ export class Attachment {
     this.#closed = true;
     this.#manager.onSignal = undefined;
     this.#manager.onRecord = undefined;
-    this.#ownHub?.detach(this.#id);
+    this.#leave();
     this.#link?.close();
     this.#breakLink();
     this.#manager.touch();
@@ -98,7 +100,7 @@ export class Attachment {
     this.#board.state = FREE;
     while (this.#board.state === FREE) {
       this.#ask();
-      if (this.#board.waitTaken(REPEAT_MS)) break;
+      if (this.#board.waitWhile(FREE, REPEAT_MS)) break;
       const waited = performance.now() - begin;
       if (waited > patience) start ??= HAS_LOCKS ? startHub() : TOO_OLD;
       const late = waited > START_TIMEOUT_MS
@@ -112,10 +114,15 @@ export class Attachment {
   }
 
   #ask(): void {
-    const channel = new BroadcastChannel(ATTACH_CHANNEL);
-    channel.postMessage(this.#request(this.#link?.addr.port ?? 0));
-    // An open channel would keep the main thread alive.
-    channel.close();
+    post(this.#request(this.#link?.addr.port ?? 0));
+  }
+
+  /** The broken link would do, but later: the port is to be free when `close` returns. */
+  #leave(): void {
+    this.#ownHub?.detach(this.#id);
+    if (this.#board.state !== SERVED) return;
+    post({ leave: this.#id });
+    this.#board.waitWhile(SERVED, LEAVE_TIMEOUT_MS);
   }
 
   #request(livePort: number): AttachRequest {
@@ -198,6 +205,13 @@ export class Attachment {
       this.close();
     }
   }
+}
+
+function post(request: AttachRequest | LeaveRequest): void {
+  const channel = new BroadcastChannel(ATTACH_CHANNEL);
+  channel.postMessage(request);
+  // An open channel would keep the main thread alive.
+  channel.close();
 }
 
 const TOO_OLD: HubStart = { failure: () => "it needs Deno 2.9 or newer" };

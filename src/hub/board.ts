@@ -132,9 +132,9 @@ export class Board {
     await settled(Atomics.waitAsync(this.#words, REPORTED, reported, ms));
   }
 
-  /** Thread: blocks until the state is not {@linkcode FREE} any more, or for `ms`. */
-  waitTaken(ms: number): boolean {
-    return Atomics.wait(this.#words, STATE, FREE, ms) !== "timed-out";
+  /** Thread: blocks until the hub has changed the state from `state`, or for `ms`. */
+  waitWhile(state: number, ms: number): boolean {
+    return Atomics.wait(this.#words, STATE, state, ms) !== "timed-out";
   }
 
   /** Thread: resolves when the hub has turned the signal away from `seen`. */

@@ -25,6 +25,12 @@ export interface AttachRequest {
   readonly history: readonly HistoryEntry[];
 }
 
+/** What a thread says when it stops listening. */
+export interface LeaveRequest {
+  /** The `id` with which it attached. */
+  readonly leave: string;
+}
+
 /**
  * Serves the ports of all threads of the process. It never runs code of the program, so
  * it answers while all of them compute.

@@ -1,5 +1,5 @@
 import { BroadcastChannel } from "node:worker_threads";
-import { type AttachRequest, HEARTBEAT_MS, Hub } from "./hub.ts";
+import { type AttachRequest, HEARTBEAT_MS, Hub, type LeaveRequest } from "./hub.ts";
 import { tryLock } from "./locks.ts";
 import { ATTACH_CHANNEL, HUB_LOCK } from "./start_hub.ts";
 
@@ -15,6 +15,10 @@ export async function runHub(): Promise<void> {
 function serve(): void {
   const hub = new Hub();
   const channel = new BroadcastChannel(ATTACH_CHANNEL);
-  channel.onmessage = (event: unknown) => hub.attach((event as { data: AttachRequest }).data);
+  channel.onmessage = (event: unknown) => {
+    const { data } = event as { data: AttachRequest | LeaveRequest };
+    if ("leave" in data) hub.detach(data.leave);
+    else hub.attach(data);
+  };
   setInterval(() => hub.beat(), HEARTBEAT_MS);
 }

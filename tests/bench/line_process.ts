@@ -1,3 +1,5 @@
+import { PROJECT } from "./deno_command.ts";
+
 /** A child process that is talked to in lines. */
 export class LineProcess {
   readonly #child: Deno.ChildProcess;
@@ -9,13 +11,12 @@ export class LineProcess {
   constructor(
     command: readonly [string, ...string[]],
     source: "stdout" | "stderr",
-    env: Record<string, string> = {},
   ) {
     const [program, ...args] = command;
     this.#name = command.slice(0, 4).join(" ");
     this.#child = new Deno.Command(program, {
       args,
-      env,
+      cwd: PROJECT,
       stdin: "piped",
       stdout: source === "stdout" ? "piped" : "null",
       stderr: source === "stderr" ? "piped" : "inherit",

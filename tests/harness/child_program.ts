@@ -1,4 +1,4 @@
-import { DEADLINE_MS, within } from "./deadline.ts";
+import { DEADLINE_MS, eventually, within } from "./deadline.ts";
 import { LineReader, type LineTest } from "./line_reader.ts";
 
 /** The project's folder. */
@@ -75,6 +75,15 @@ export class ChildProgram implements AsyncDisposable {
   /** The first line on stderr that fits. */
   async untilError(test: LineTest, from = 0): Promise<string> {
     return await this.#await(this.stderr.until(test, from), `a line on stderr: ${test}`);
+  }
+
+  /** Asks until the answer is not undefined, as long as the program runs. */
+  async eventually<T>(what: string, ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
+    const wanted = () => `${what} from ${this.#describe()}`;
+    return await eventually(wanted, () => {
+      if (this.#status === undefined) return ask();
+      throw new Error(`Exit status ${this.#status.code} instead of ${wanted()}`);
+    });
   }
 
   /** Writes a line to its stdin. */

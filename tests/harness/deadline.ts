@@ -26,7 +26,7 @@ export async function within<T>(
  * cannot be awaited, such as the freeing of a port.
  */
 export async function eventually<T>(
-  what: string,
+  what: string | (() => string),
   ask: () => T | undefined | Promise<T | undefined>,
   milliseconds = DEADLINE_MS,
 ): Promise<T> {
@@ -34,7 +34,10 @@ export async function eventually<T>(
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (performance.now() > end) throw new Error(`Waited ${milliseconds} ms for ${what}`);
+    if (performance.now() > end) {
+      const wanted = typeof what === "string" ? what : what();
+      throw new Error(`Waited ${milliseconds} ms for ${wanted}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

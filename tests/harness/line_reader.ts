@@ -1,4 +1,4 @@
-/** What a line must be: contain the text, match the pattern, or fulfil the condition. */
+/** What a line must be, colours aside: contain the text, match the pattern, or fulfil the condition. */
 export type LineTest = string | RegExp | ((line: string) => boolean);
 
 /** Collects a stream's lines as they come, and tells who waits for one. */
@@ -52,7 +52,14 @@ export class LineReader {
   }
 }
 
-function fits(line: string, test: LineTest): boolean {
+/** A line without its colours. */
+export function plain(line: string): string {
+  // deno-lint-ignore no-control-regex
+  return line.replace(/\x1b\[[\d;]*m/g, "");
+}
+
+function fits(colored: string, test: LineTest): boolean {
+  const line = plain(colored);
   if (typeof test === "string") return line.includes(test);
   return test instanceof RegExp ? test.test(line) : test(line);
 }

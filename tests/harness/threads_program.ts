@@ -1,3 +1,5 @@
+import { listThreads } from "./list_threads.ts";
+import type { ThreadStatus } from "../../src/wire/message.ts";
 import { type ChildOptions, ChildProgram } from "./child_program.ts";
 import type { PortBlock } from "./port_block.ts";
 
@@ -20,9 +22,11 @@ export type Command =
 export class ThreadsProgram implements AsyncDisposable {
   /** The process. */
   readonly child: ChildProgram;
+  readonly #ports: PortBlock;
 
   /** Starts it on the ports; its main thread does not log before it is told to. */
   constructor(ports: PortBlock, options: ChildOptions = {}) {
+    this.#ports = ports;
     const env = { LOGDIAL_PORTS: ports.text, ...options.env };
     this.child = ChildProgram.deno("tests/fixtures/threads.ts", { ...options, env });
   }
@@ -47,6 +51,23 @@ export class ThreadsProgram implements AsyncDisposable {
     const from = this.child.stdout.lines.length;
     await this.command({ do: "log", text });
     return await this.child.until(expected, from);
+  }
+
+  /** Waits until exactly these threads answer. */
+  async untilThreads(...names: string[]): Promise<Map<string, ThreadStatus>> {
+    const wanted = names.sort().join();
+    return await this.child.eventually(`threads ${wanted} on ${this.#ports.text}`, async () => {
+      const threads = await listThreads(this.#ports);
+      return [...threads.keys()].sort().join() === wanted ? threads : undefined;
+    });
+  }
+
+  /** The port of a thread that answers. */
+  async portOf(name: string): Promise<number> {
+    return await this.child.eventually(
+      `thread ${name} on ${this.#ports.text}`,
+      async () => (await listThreads(this.#ports)).get(name)?.port,
+    );
   }
 
   /** Kills it. */

@@ -6,6 +6,7 @@ export async function shrink(difference: Difference): Promise<Difference> {
   let smallest = difference;
   for (let round = 0; round < 60; round++) {
     const candidates = [...smallerCases(smallest.case)];
+    if (candidates.length === 0) break;
     const found = await compareCases(candidates);
     const next = found?.find(({ what }) => kindOf(what) === kindOf(difference.what));
     if (next === undefined) break;

@@ -4,6 +4,7 @@ Each behaves as the program that logdial takes for its model: it configures the 
 logger, starts `logging.config.listen` on a port of its own, then logs. It waits for a byte
 on its standard input before it starts to idle or compute.
 """
+import io
 import json
 import logging
 import logging.config
@@ -60,8 +61,7 @@ def main():
             index = child
             break
     logging.StampHandler = StampHandler
-    path = f"/dev/fd/{config_file()}"
-    logging.config.fileConfig(path)
+    logging.config.fileConfig(io.StringIO(OPTIONS["config"]))
     server = logging.config.listen(OPTIONS["ports"][0] + index)
     server.daemon = True
     server.start()
@@ -70,14 +70,6 @@ def main():
     os.read(0, 1)
     run()
     os._exit(0)
-
-
-def config_file():
-    """`fileConfig` wants a path: a pipe's will do."""
-    reader, writer = os.pipe()
-    os.write(writer, OPTIONS["config"].encode())
-    os.close(writer)
-    return reader
 
 
 main()

@@ -1,3 +1,4 @@
+import { denoCommand } from "../deno_command.ts";
 import { LineProcess } from "../line_process.ts";
 import type { ListenerOptions } from "./listener.ts";
 
@@ -31,9 +32,7 @@ export class Fleet {
   /** One Deno process whose main thread and workers listen. */
   static async startOurs(options: FleetOptions): Promise<Fleet> {
     const first = findFreePorts(options.count);
-    const map = importMap();
-    const main = new URL("./fleet_main.ts", import.meta.url).href;
-    const command = [Deno.execPath(), "run", "-q", "-A", ...map, main] as const;
+    const command = await denoCommand(new URL("./fleet_main.ts", import.meta.url));
     const fleet = new Fleet(start(command, first, options), first, options.count);
     await fleet.#untilReady(1);
     return fleet;
@@ -79,8 +78,11 @@ export class Fleet {
   /** Every process says when it listens, and waits for a byte then. */
   async #untilReady(processes: number): Promise<void> {
     while (this.#pids.length < processes) {
-      const [word, pid = this.#process.pid] = (await this.#process.read()).split(" ");
-      if (word === "ready") this.#pids.push(Number(pid));
+      const line = await this.#process.read();
+      const [, pid] = /^ready ?(\d*)$/.exec(line) ?? [];
+      // A stamp or an error message, then.
+      if (pid === undefined) readStamp(line);
+      else this.#pids.push(Number(pid) || this.#process.pid);
     }
     await this.#process.write("g".repeat(processes));
   }

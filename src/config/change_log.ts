@@ -1,0 +1,167 @@
+import { ConfigError } from "../core/errors.ts";
+import { type Handler, shutdownHandlers } from "../core/handler.ts";
+import { Logger } from "../core/logger.ts";
+import type { Manager } from "../core/manager.ts";
+import { readConfigText } from "./config_text.ts";
+import { applyConfig } from "./configurator.ts";
+import { captureState, handlersOf, type LoggingState, restoreState } from "./logging_state.ts";
+import type { Registry } from "./registry.ts";
+
+/** A configuration that came from outside. */
+export interface ChangeRequest {
+  /** INI or JSON. */
+  readonly text: string;
+  /** Who sent it. */
+  readonly by: string;
+  /** ISO time of its sending. */
+  readonly at: string;
+  /** When it is to be taken back, in milliseconds since the epoch; undefined for never. */
+  readonly expiresAt?: number;
+}
+
+/** A change in force, with what it changed. */
+interface Layer extends ChangeRequest {
+  readonly before: LoggingState;
+}
+
+/** Changes that can be rolled back. */
+const MAX_LAYERS = 16;
+/** Overrides that may be in force at once; those before the newest cannot be forgotten. */
+const MAX_OVERRIDES = 64;
+
+/**
+ * The changes that a thread has taken from outside, on top of what the program set up.
+ *
+ * One that ends is taken back by going back to what was before it and applying again what
+ * came after it, so that a later change outlives an earlier override. For that, handlers
+ * that a change takes out of use stay open until nothing can bring them back.
+ */
+export class ChangeLog {
+  readonly #manager: Manager;
+  readonly #registry: Registry;
+  #layers: Layer[] = [];
+  #start: LoggingState | undefined;
+  /** Levels as the last change left them, to tell the program's own changes since. */
+  #levels: ReadonlyMap<string, number> = new Map();
+  #parked = new Set<Handler>();
+
+  /** Changes apply to `manager`, with names from `registry`. */
+  constructor(manager: Manager, registry: Registry) {
+    this.#manager = manager;
+    this.#registry = registry;
+  }
+
+  /** The changes in force, oldest first. */
+  get changes(): readonly ChangeRequest[] {
+    return this.#layers;
+  }
+
+  /** Those that will be taken back, oldest first. */
+  get overrides(): ChangeRequest[] {
+    return this.#layers.filter(({ expiresAt }) => expiresAt !== undefined);
+  }
+
+  /**
+   * Applies a change.
+   *
+   * @throws {ConfigError} It is refused, and nothing has changed.
+   */
+  apply(change: ChangeRequest): void {
+    if (this.#layers.length >= MAX_OVERRIDES) {
+      throw new ConfigError(
+        `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
+      );
+    }
+    const before = captureState(this.#manager);
+    const spec = readConfigText(change.text, (name) => this.#registry.object(name));
+    applyConfig(this.#manager, spec, this.#registry, (old) => this.#park(old));
+    this.#start ??= before;
+    this.#layers.push({ ...change, before });
+    while (this.#layers.length > MAX_LAYERS && this.#layers[0]!.expiresAt === undefined) {
+      this.#layers.shift();
+    }
+    this.#settle();
+  }
+
+  /** Takes back the overrides whose time is up; returns them. */
+  expire(now: number): ChangeRequest[] {
+    const isOver = ({ expiresAt }: Layer) => expiresAt !== undefined && expiresAt <= now;
+    const ended = this.#layers.filter(isOver);
+    if (ended.length === 0) return ended;
+    const first = this.#layers.indexOf(ended[0]!);
+    const later = this.#layers.slice(first).filter((layer) => !isOver(layer));
+    this.#goBack(first, later);
+    return ended;
+  }
+
+  /**
+   * Takes back the last `steps` changes.
+   *
+   * @throws {ConfigError} There are not so many.
+   */
+  rollback(steps: number): void {
+    const first = this.#layers.length - steps;
+    if (first < 0) {
+      throw new ConfigError(
+        `Cannot roll back ${steps} changes: ${this.#layers.length} can be taken back`,
+      );
+    }
+    this.#goBack(first, []);
+  }
+
+  /** Goes back to what the program had set up before the first change. */
+  reset(): void {
+    if (this.#start === undefined) return;
+    restoreState(this.#manager, this.#start);
+    this.#layers = [];
+    this.#start = undefined;
+    this.#settle();
+  }
+
+  #goBack(first: number, later: readonly Layer[]): void {
+    const own = this.#ownChanges();
+    restoreState(this.#manager, this.#layers[first]!.before);
+    this.#layers = this.#layers.slice(0, first);
+    for (const { before: _, ...change } of later) this.apply(change);
+    for (const [name, level] of own) this.#manager.getLogger(name).setLevel(level);
+    this.#settle();
+  }
+
+  /** Levels that the program has set since the last change; they are not ours to undo. */
+  #ownChanges(): Map<string, number> {
+    const own = new Map<string, number>();
+    for (const [name, level] of levelsOf(this.#manager)) {
+      if (this.#levels.has(name) && this.#levels.get(name) !== level) own.set(name, level);
+    }
+    return own;
+  }
+
+  #park(handlers: Iterable<Handler>): void {
+    for (const handler of handlers) {
+      handler.flush();
+      this.#parked.add(handler);
+    }
+  }
+
+  /** Closes what nothing can bring back any more. */
+  #settle(): void {
+    this.#levels = levelsOf(this.#manager);
+    const needed = handlersOf(captureState(this.#manager));
+    const states = [this.#start, ...this.#layers.map(({ before }) => before)];
+    for (const state of states) {
+      if (state === undefined) continue;
+      for (const handler of handlersOf(state)) needed.add(handler);
+    }
+    const done = [...this.#parked].filter((handler) => !needed.has(handler));
+    this.#parked = new Set([...this.#parked].filter((handler) => needed.has(handler)));
+    shutdownHandlers(done);
+  }
+}
+
+function levelsOf(manager: Manager): Map<string, number> {
+  const levels = new Map([["root", manager.root.level]]);
+  for (const [name, logger] of manager.loggerDict) {
+    if (logger instanceof Logger) levels.set(name, logger.level);
+  }
+  return levels;
+}

@@ -1,0 +1,76 @@
+import type { FilterLike } from "../core/filter.ts";
+import type { Handler } from "../core/handler.ts";
+import { Logger } from "../core/logger.ts";
+import type { Manager } from "../core/manager.ts";
+
+/** What a configuration can change, as it was at one moment; the objects are not copied. */
+export interface LoggingState {
+  readonly root: LoggerState;
+  readonly loggers: ReadonlyMap<string, LoggerState>;
+  readonly namedHandlers: ReadonlyMap<string, Handler>;
+  readonly handlerLevels: ReadonlyMap<Handler, number>;
+}
+
+/** What a configuration can change in one logger. */
+interface LoggerState {
+  readonly level: number;
+  readonly handlers: readonly Handler[];
+  readonly filters: readonly FilterLike[];
+  readonly propagate: boolean;
+  readonly disabled: boolean;
+}
+
+/** Remembers how a tree of loggers is set up. */
+export function captureState(manager: Manager): LoggingState {
+  const loggers = new Map<string, LoggerState>();
+  for (const [name, logger] of manager.loggerDict) {
+    if (logger instanceof Logger) loggers.set(name, captureLogger(logger));
+  }
+  const state = {
+    root: captureLogger(manager.root),
+    loggers,
+    namedHandlers: new Map(manager.namedHandlers),
+    handlerLevels: new Map<Handler, number>(),
+  };
+  for (const handler of handlersOf(state)) state.handlerLevels.set(handler, handler.level);
+  return state;
+}
+
+/**
+ * Sets a tree of loggers up as it was; loggers that have come up since are enabled, as
+ * they were when they came up.
+ */
+export function restoreState(manager: Manager, state: LoggingState): void {
+  restoreLogger(manager.root, state.root);
+  for (const [name, logger] of manager.loggerDict) {
+    if (!(logger instanceof Logger)) continue;
+    const known = state.loggers.get(name);
+    if (known === undefined) logger.disabled = false;
+    else restoreLogger(logger, known);
+  }
+  manager.namedHandlers = new Map(state.namedHandlers);
+  for (const [handler, level] of state.handlerLevels) handler.level = level;
+}
+
+/** The handlers that a state needs. */
+export function handlersOf(
+  state: Pick<LoggingState, "root" | "loggers" | "namedHandlers">,
+): Set<Handler> {
+  const handlers = new Set<Handler>(state.namedHandlers.values());
+  for (const logger of [state.root, ...state.loggers.values()]) {
+    for (const handler of logger.handlers) handlers.add(handler);
+  }
+  return handlers;
+}
+
+function captureLogger({ level, handlers, filters, propagate, disabled }: Logger): LoggerState {
+  return { level, handlers: [...handlers], filters: [...filters], propagate, disabled };
+}
+
+function restoreLogger(logger: Logger, state: LoggerState): void {
+  logger.setLevel(state.level);
+  logger.handlers = [...state.handlers];
+  logger.filters = [...state.filters];
+  logger.propagate = state.propagate;
+  logger.disabled = state.disabled;
+}

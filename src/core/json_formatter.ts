@@ -1,0 +1,141 @@
+import { compileFormat } from "./format/format_style.ts";
+import { jsonOf } from "./format/json_value.ts";
+import { percentFormat } from "./format/percent_format.ts";
+import { isPlainObject, pyStr } from "./format/py_repr.ts";
+import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
+import type { LogRecord } from "./record.ts";
+
+/** Own properties of every record, so not fields of the program. */
+const RECORD_KEYS = new Set([
+  "name",
+  "msg",
+  "args",
+  "levelno",
+  "levelname",
+  "created",
+  "exc_info",
+  "exc_text",
+  "stack_info",
+  "message",
+  "asctime",
+]);
+
+/** Keys of the line itself; a field of the same name gets a `_` behind it. */
+const LINE_KEYS = new Set(["time", "level", "logger", "message", "error", "stack"]);
+
+/**
+ * One line of JSON per record: time, level, logger and message, then the fields of a
+ * trailing plain object or of `extra`, then an error with its stack and causes.
+ *
+ * Known as `class=logdial.JsonFormatter`. Record fields that a format names, such as
+ * `%(module)s %(lineno)d`, are added under their names; `datefmt` has no meaning here.
+ * No value makes it throw.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, JsonFormatter, StreamHandler } from "@logdial/logging";
+ *
+ * const handler = new StreamHandler();
+ * handler.setFormatter(new JsonFormatter());
+ * getLogger().addHandler(handler);
+ * getLogger().warning("slow query", { table: "users", ms: 1200 });
+ * // {"time":"2026-11-22T08:01:02.345Z","level":"WARNING","logger":"root","message":"slow query","table":"users","ms":1200}
+ * ```
+ */
+export class JsonFormatter extends Formatter {
+  readonly #added: readonly string[];
+
+  /** Takes what {@linkcode Formatter} takes. */
+  constructor(
+    fmt?: string | null,
+    datefmt?: string | null,
+    style: Style = "%",
+    validate = true,
+    options: FormatterOptions = {},
+  ) {
+    super(fmt, datefmt, style, validate, options);
+    const named = fmt ? compileFormat(fmt, style, validate).fields : [];
+    const given = new Set(["asctime", "levelname", "name", "message"]);
+    this.#added = [...named].filter((name) => !given.has(name));
+  }
+
+  /** The record's line. */
+  override format(record: LogRecord): string {
+    const fields = trailingFields(record);
+    record.message = messageOf(record, fields);
+    let line = `{"time":"${isoTime(record.created)}","level":${JSON.stringify(record.levelname)}` +
+      `,"logger":${JSON.stringify(record.name)},"message":${JSON.stringify(record.message)}`;
+    for (const name of this.#added) line += member(name, readField(record, name));
+    line += extraMembers(record);
+    if (fields !== undefined) line += fieldMembers(fields);
+    if (record.exc_info) line += `,"error":${jsonOf(record.exc_info)}`;
+    if (record.stack_info) line += `,"stack":${JSON.stringify(record.stack_info)}`;
+    return `${line}}`;
+  }
+}
+
+/** A plain object given last, which is fields rather than an argument. */
+function trailingFields({ args }: LogRecord): Record<string, unknown> | undefined {
+  const last = args.at(-1);
+  return typeof last === "object" && last !== null && isPlainObject(last)
+    ? last as Record<string, unknown>
+    : undefined;
+}
+
+/** The merged message; fields that the message does not ask for are no arguments of it. */
+function messageOf(record: LogRecord, fields: unknown): string {
+  const { msg, args } = record;
+  const text = typeof msg === "string" ? msg : pyStr(msg);
+  if (args.length === 0 || !text.includes("%")) return text;
+  if (fields === undefined || args.length === 1) return record.getMessage();
+  // As many arguments as placeholders, or one too many: the fields.
+  try {
+    return record.getMessage();
+  } catch {
+    return percentFormat(text, args.slice(0, -1));
+  }
+}
+
+/** What the program has added to the record. */
+function extraMembers(record: LogRecord): string {
+  let members = "";
+  for (const name of Object.keys(record)) {
+    if (!RECORD_KEYS.has(name)) members += member(name, readField(record, name));
+  }
+  return members;
+}
+
+function fieldMembers(fields: Record<string, unknown>): string {
+  let members = "";
+  for (const name of Object.keys(fields)) members += member(name, readField(fields, name));
+  return members;
+}
+
+function member(name: string, value: unknown): string {
+  const key = LINE_KEYS.has(name) ? `${name}_` : name;
+  return `,${JSON.stringify(key)}:${jsonOf(value)}`;
+}
+
+/** The value, or what its getter threw. */
+function readField(holder: object, name: string): unknown {
+  try {
+    return (holder as Record<string, unknown>)[name];
+  } catch (error) {
+    return error;
+  }
+}
+
+let lastSecond = -1;
+let lastPrefix = "";
+
+/** ISO time in UTC; the part down to the second is made once a second. */
+function isoTime(created: number): string {
+  const milliseconds = Math.round(created * 1000);
+  const second = Math.floor(milliseconds / 1000);
+  if (second !== lastSecond) {
+    lastPrefix = new Date(second * 1000).toISOString().slice(0, -4);
+    lastSecond = second;
+  }
+  const rest = milliseconds - second * 1000;
+  return `${lastPrefix}${rest < 10 ? "00" : rest < 100 ? "0" : ""}${rest}Z`;
+}

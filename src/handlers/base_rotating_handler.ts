@@ -1,0 +1,184 @@
+import { KEEPS_NO_RECORDS } from "../core/handler.ts";
+import type { LogRecord } from "../core/record.ts";
+import type { TextStream } from "../core/std_stream.ts";
+import { FileHandler } from "./file_handler.ts";
+import { lockFile, unlockFile } from "./file_lock.ts";
+import { absolutePath, splitPath } from "./absolute_path.ts";
+import { fileId, LogFile, requireRead, statIfExists } from "./log_file.ts";
+
+/** Rollovers for one line before it is written in any case. */
+const MAX_ROLLOVERS = 10;
+/** Times to follow a file that others keep replacing. */
+const MAX_REPLACEMENTS = 100;
+
+/**
+ * A file that is put aside from time to time (`logging.handlers.BaseRotatingHandler`).
+ *
+ * Any number of handlers may share the file, on several threads and in several processes
+ * of one machine: each line is written, and each rollover made, under an exclusive
+ * `flock` on the file that the path names. So a full file is put aside once, the others
+ * notice it at their next line, no line goes into a file that has been put aside, and
+ * none is lost but with the oldest backup. Which of several waiting lines comes first
+ * after a rollover is open. A process that is stopped (`SIGSTOP`) in the microseconds of
+ * a write holds up the others. There are no locks on Windows, on file systems without
+ * `flock`, and in CPython's handlers: sharing a file with those is not safe.
+ *
+ * @example
+ * ```ts
+ * import { RotatingFileHandler } from "@logdial/logging";
+ *
+ * const handler = new RotatingFileHandler("app.log", "a", 1_000_000, 5);
+ * handler.namer = (name) => `${name}.old`;
+ * ```
+ */
+export abstract class BaseRotatingHandler extends FileHandler {
+  static override readonly [KEEPS_NO_RECORDS] = true;
+  /** Moves a full file to its new name; undefined to rename it. */
+  rotator: ((source: string, dest: string) => void) | undefined = undefined;
+  /** Makes the new name from the usual one; undefined for the usual one. */
+  namer: ((defaultName: string) => string) | undefined = undefined;
+  #locked: LogFile | undefined;
+  #current: { readonly record: LogRecord; readonly text: string } | undefined;
+  #knownId: string | undefined;
+  #failsToRollOver = false;
+
+  /** Whether the file has to be put aside before the record's line is written. */
+  abstract shouldRollover(record: LogRecord): boolean;
+
+  /** Puts the file aside and begins a new one. */
+  abstract doRollover(): void;
+
+  /** The name that a full file gets, from the usual one (`rotation_filename`). */
+  rotationFilename(defaultName: string): string {
+    return typeof this.namer === "function" ? this.namer(defaultName) : defaultName;
+  }
+
+  /** Moves a full file to its new name. */
+  rotate(source: string, dest: string): void {
+    if (typeof this.rotator === "function") this.rotator(source, dest);
+    else if (statIfExists(source) !== undefined) Deno.renameSync(source, dest);
+  }
+
+  /** Whether there are rollovers at all; if not, no lock is taken. */
+  protected canRollOver(): boolean {
+    return true;
+  }
+
+  /** Told when another handler has put the file aside, under the lock on the new one. */
+  protected adoptFile(): void {}
+
+  /** The record's line, formatted once for `shouldRollover` and for writing. */
+  protected lineOf(record: LogRecord): string {
+    if (this.#current?.record === record) return this.#current.text;
+    return this.format(record) + this.terminator;
+  }
+
+  /** Makes `id` the file that is expected at the path; another one has been put there. */
+  protected expectFile(id: string | undefined): void {
+    this.#knownId = id;
+  }
+
+  /** Puts the file aside if it is due, then writes the line. */
+  protected override writeLine(text: string, record: LogRecord): void {
+    if (!this.canRollOver()) {
+      super.writeLine(text, record);
+      return;
+    }
+    this.#current = { record, text };
+    try {
+      for (let rollovers = 0; !this.exclusively(() => this.#tryLine(rollovers));) rollovers++;
+    } finally {
+      this.#current = undefined;
+    }
+  }
+
+  /**
+   * Does something while no other handler writes to the file or puts it aside. It opens
+   * the file unless `action` is for an open one only.
+   */
+  protected exclusively<T>(action: () => T, openOnly = false): T {
+    if (this.#locked !== undefined) return action();
+    if (openOnly && this.stream === undefined && statIfExists(this.baseFilename) === undefined) {
+      return action();
+    }
+    const log = this.#locked = this.#lockCurrent();
+    try {
+      return action();
+    } finally {
+      this.#locked = undefined;
+      if (log !== undefined) {
+        unlockFile(log);
+        if (this.stream !== log) log.close();
+      }
+    }
+  }
+
+  /** Lets go of the stream; the locked file stays open and locked until all is done. */
+  protected override closeStream(): void {
+    if (this.#locked !== undefined && this.stream === this.#locked) this.stream = undefined;
+    else super.closeStream();
+  }
+
+  /** Opens a new file after the old one has been put aside, unless it is to wait. */
+  protected openNext(): void {
+    this.#knownId = undefined;
+    if (!this.delay) this.stream = this._open();
+  }
+
+  /** Writes the line, or makes a rollover and returns false: the next file is to be locked. */
+  #tryLine(rollovers: number): boolean {
+    const { text, record } = this.#current!;
+    const isFresh = rollovers > 0 && isEmpty(this.stream);
+    if (!isFresh && rollovers < MAX_ROLLOVERS && this.#rollOverIfDue(record)) return false;
+    super.writeLine(text, record);
+    return true;
+  }
+
+  #rollOverIfDue(record: LogRecord): boolean {
+    try {
+      if (!this.shouldRollover(record)) return false;
+      this.doRollover();
+      this.#failsToRollOver = false;
+      return true;
+    } catch (error) {
+      // Differs from CPython: the line is not lost, it goes into the file that is full.
+      if (!this.#failsToRollOver) this.handleError(record, error);
+      this.#failsToRollOver = true;
+      return false;
+    }
+  }
+
+  /** Locks the file at the path, a new one if another handler has put ours aside. */
+  #lockCurrent(): LogFile | undefined {
+    for (let tries = 1;; tries++) {
+      this.stream ??= this._open();
+      const log = this.stream;
+      // A stream of a subclass's own, a device or a pipe.
+      if (!(log instanceof LogFile) || log.id === undefined) return undefined;
+      const isLocked = lockFile(log);
+      if (tries === MAX_REPLACEMENTS || this.#isCurrent(log)) {
+        const { id } = log;
+        if (this.#knownId !== undefined && this.#knownId !== id) this.adoptFile();
+        this.#knownId = id;
+        return isLocked ? log : undefined;
+      }
+      if (isLocked) unlockFile(log);
+      this.closeStream();
+    }
+  }
+
+  #isCurrent(log: LogFile): boolean {
+    const info = statIfExists(this.baseFilename);
+    return info !== undefined && fileId(info) === log.id;
+  }
+}
+
+/** Checks that the file's directory may be read: Deno wants that of a rename. */
+export function requireRotation(filename: string | URL): void {
+  const path = absolutePath(filename);
+  requireRead(path, splitPath(path)[0] || ".", "renaming a file takes reading it");
+}
+
+function isEmpty(stream: TextStream | undefined): boolean {
+  return stream === undefined || stream instanceof LogFile && stream.size() === 0;
+}

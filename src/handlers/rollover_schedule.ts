@@ -1,0 +1,104 @@
+import { clockTime, isDaylightSaving } from "./local_time.ts";
+
+/** Time of day, as of Python's `datetime.time`. */
+export interface TimeOfDay {
+  /** Hour, 0 to 23. */
+  readonly hour: number;
+  /** Minute. @default 0 */
+  readonly minute?: number;
+  /** Second. @default 0 */
+  readonly second?: number;
+}
+
+/** What the letters of `when` stand for. */
+export interface When {
+  /** The letters in upper case. */
+  readonly name: string;
+  /** Seconds of one unit. */
+  readonly unit: number;
+  /** strftime format of the names of full files. */
+  readonly suffix: string;
+  /** What a full file's name has after a dot. */
+  readonly extMatch: RegExp;
+  /** Whether rollovers are at a time of day. */
+  readonly isDaily: boolean;
+  /** Day of weekly rollovers, 0 for Monday. */
+  readonly dayOfWeek: number | undefined;
+}
+
+const DAY = 24 * 60 * 60;
+
+/** Units by letter, with the part of the time that makes names unique. */
+const UNITS: Readonly<Record<string, readonly [unit: number, suffix: string]>> = {
+  S: [1, "%Y-%m-%d_%H-%M-%S"],
+  M: [60, "%Y-%m-%d_%H-%M"],
+  H: [60 * 60, "%Y-%m-%d_%H"],
+  D: [DAY, "%Y-%m-%d"],
+  MIDNIGHT: [DAY, "%Y-%m-%d"],
+  W: [7 * DAY, "%Y-%m-%d"],
+};
+
+/**
+ * Reads the argument `when` of a `TimedRotatingFileHandler`.
+ *
+ * @throws {RangeError} What Python refuses, in its words.
+ */
+export function parseWhen(when: unknown): When {
+  if (typeof when !== "string") {
+    throw new TypeError(`Cannot roll over at ${String(when)}: "when" must be a string`);
+  }
+  const name = when.toUpperCase();
+  const isWeekly = name.startsWith("W");
+  if (isWeekly && [...name].length !== 2) {
+    throw new RangeError(
+      `You must specify a day for weekly rollover from 0 to 6 (0 is Monday): ${name}`,
+    );
+  }
+  if (isWeekly && !/^W[0-6]$/.test(name)) {
+    throw new RangeError(`Invalid day specified for weekly rollover: ${name}`);
+  }
+  const key = isWeekly ? "W" : name;
+  if (!Object.hasOwn(UNITS, key)) {
+    throw new RangeError(`Invalid rollover interval specified: ${name}`);
+  }
+  const [unit, suffix] = UNITS[key]!;
+  const digits = suffix.replace("%Y", "\\d{4}").replaceAll(/%[mdHMS]/g, "\\d{2}");
+  return {
+    name,
+    unit,
+    suffix,
+    extMatch: new RegExp(`^${digits}(\\.\\w+)?$`),
+    isDaily: isWeekly || name === "MIDNIGHT",
+    dayOfWeek: isWeekly ? Number(name[1]) : undefined,
+  };
+}
+
+/** Seconds to add so that a rollover stays at its time of day when the clocks change. */
+export function daylightShift(from: number, to: number): number {
+  const isSummer = isDaylightSaving(from);
+  if (isSummer === isDaylightSaving(to)) return 0;
+  return isSummer ? 3600 : -3600;
+}
+
+/** The next time of day, and day of the week, to roll over at, after `currentTime`. */
+export function nextDailyRollover(
+  currentTime: number,
+  dayOfWeek: number | undefined,
+  atTime: TimeOfDay | undefined,
+  utc: boolean,
+): number {
+  const { secondOfDay, weekday } = clockTime(currentTime, utc);
+  const rolloverSecond = atTime === undefined
+    ? DAY
+    : (atTime.hour * 60 + (atTime.minute ?? 0)) * 60 + (atTime.second ?? 0);
+  let day = weekday;
+  let wait = rolloverSecond - secondOfDay;
+  if (wait < 0) {
+    wait += DAY;
+    day = (day + 1) % 7;
+  }
+  const result = currentTime + wait;
+  if (dayOfWeek === undefined || day === dayOfWeek) return result;
+  const weekly = result + (dayOfWeek - day + 7) % 7 * DAY;
+  return utc ? weekly : weekly + daylightShift(currentTime, weekly);
+}

@@ -1,0 +1,118 @@
+import { KEEPS_NO_RECORDS } from "../core/handler.ts";
+import type { LogRecord } from "../core/record.ts";
+import { BaseRotatingHandler, requireRotation } from "./base_rotating_handler.ts";
+import { LogFile, statIfExists } from "./log_file.ts";
+
+/**
+ * Begins a new file whenever a line would make it `maxBytes` long or longer, and keeps
+ * `backupCount` old ones as `app.log.1`, `app.log.2`, …
+ * (`logging.handlers.RotatingFileHandler`).
+ *
+ * Threads and processes may share the file: see {@linkcode BaseRotatingHandler}.
+ * As in CPython a line counts its characters, not its bytes, and without backups the
+ * file grows for ever.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, RotatingFileHandler } from "@logdial/logging";
+ *
+ * getLogger().addHandler(new RotatingFileHandler("app.log", "a", 1_000_000, 5));
+ * ```
+ */
+export class RotatingFileHandler extends BaseRotatingHandler {
+  static override readonly [KEEPS_NO_RECORDS] = true;
+  /** Length of a full file; 0 for no rollovers. */
+  maxBytes: number;
+  /** Old files to keep; 0 for no rollovers. */
+  backupCount: number;
+
+  /**
+   * Opens the file, with `maxBytes` always to add to it.
+   *
+   * @throws {Error} The file cannot be opened, or not be renamed for want of
+   * `--allow-read`.
+   */
+  constructor(
+    filename: string | URL,
+    mode = "a",
+    maxBytes = 0,
+    backupCount = 0,
+    encoding?: string | null,
+    delay = false,
+    errors?: string | null,
+  ) {
+    if (typeof maxBytes !== "number" && typeof maxBytes !== "boolean") {
+      throw new TypeError(`Cannot use maxBytes ${String(maxBytes)}: it must be a number`);
+    }
+    const rotates = maxBytes > 0;
+    if (rotates && backupCount > 0) requireRotation(filename);
+    super(filename, rotates ? "a" : mode, encoding, delay, errors);
+    this.maxBytes = maxBytes;
+    this.backupCount = backupCount;
+  }
+
+  /** Whether the record's line would make the file too long. */
+  override shouldRollover(record: LogRecord): boolean {
+    if (!(this.maxBytes > 0)) return false;
+    this.stream ??= this._open();
+    const { stream } = this;
+    if (!(stream instanceof LogFile)) {
+      const info = statIfExists(this.baseFilename);
+      return info !== undefined && info.isFile && this.#exceeds(info.size, this.lineOf(record));
+    }
+    return stream.isRegular && this.#exceeds(stream.size(), this.lineOf(record));
+  }
+
+  /** Renames `app.log.1` to `app.log.2` and so on, and the file to `app.log.1`. */
+  override doRollover(): void {
+    if (typeof this.backupCount !== "number" && typeof this.backupCount !== "boolean") {
+      throw new TypeError(`Cannot keep ${String(this.backupCount)} backups: it must be a number`);
+    }
+    this.exclusively(() => {
+      this.closeStream();
+      const { baseFilename } = this;
+      if (this.backupCount > 0) {
+        for (let number = this.backupCount - 1; number > 0; number--) {
+          renameIfExists(
+            this.rotationFilename(`${baseFilename}.${number}`),
+            this.rotationFilename(`${baseFilename}.${number + 1}`),
+          );
+        }
+        const first = this.rotationFilename(`${baseFilename}.1`);
+        if (statIfExists(first) !== undefined) Deno.removeSync(first);
+        this.rotate(baseFilename, first);
+      }
+      this.openNext();
+    }, true);
+  }
+
+  /** Whether both limits are set, or a subclass has a rollover of its own. */
+  protected override canRollOver(): boolean {
+    return this.maxBytes > 0 &&
+      (this.backupCount > 0 || this.doRollover !== RotatingFileHandler.prototype.doRollover ||
+        this.shouldRollover !== RotatingFileHandler.prototype.shouldRollover);
+  }
+
+  #exceeds(size: number, line: string): boolean {
+    // Python counts code points, of which there are no more than code units.
+    if (size + line.length < this.maxBytes) return false;
+    const { terminator } = this;
+    const message = line.slice(0, line.length - terminator.length);
+    return size + codePoints(message) + 1 >= this.maxBytes;
+  }
+}
+
+/** Renames a backup, over the next one; nothing if it is not there. */
+function renameIfExists(source: string, dest: string): void {
+  try {
+    Deno.renameSync(source, dest);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}

@@ -1,0 +1,13 @@
+import type { Case } from "./case.ts";
+import { CHANGE_28_COMPUTING } from "./cases/change_28_computing.ts";
+import { CHANGE_28_IDLE } from "./cases/change_28_idle.ts";
+import { CHANGE_5_COMPUTING } from "./cases/change_5_computing.ts";
+import { CHANGE_5_IDLE } from "./cases/change_5_idle.ts";
+
+/** All cases, in the order in which they are run and shown. */
+export const CASES: readonly Case[] = [
+  CHANGE_5_IDLE,
+  CHANGE_28_IDLE,
+  CHANGE_5_COMPUTING,
+  CHANGE_28_COMPUTING,
+];

@@ -1,0 +1,69 @@
+/**
+ * Benchmarks: `deno task bench`, see `--help`.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import type { Case } from "./case.ts";
+import { CASES } from "./cases.ts";
+import { findPython } from "./find_python.ts";
+import { type Finding, formatTable, ratioOf } from "./report.ts";
+
+const HELP = `Measures logdial beside its peers, taking turns in one run.
+
+Usage: deno task bench [options]
+
+  --quick       fewer rounds, under 30 s
+  --case NAME   only cases whose name contains NAME; may be repeated
+  --json FILE   also writes the results as JSON
+  --help        this text
+
+Cases:
+
+${CASES.map(({ name, description }) => `  ${name.padEnd(20)} ${description}`).join("\n")}
+`;
+
+async function main(): Promise<void> {
+  const flags: Record<string, unknown> = parseArgs([...Deno.args], {
+    boolean: ["quick", "help"],
+    string: ["case", "json"],
+    collect: ["case"],
+    alias: { h: "help" },
+    unknown: (flag: string) => fail(`Unknown option "${flag}"`),
+  });
+  if (flags.help) {
+    console.log(HELP);
+    return;
+  }
+  const python = await findPython();
+  if (python === undefined) console.log("There is no python3 here: only ours is measured.\n");
+  const findings: Finding[] = [];
+  for (const { name, description, run } of chosenCases(flags.case as string[])) {
+    console.error(`${name}: ${description} …`);
+    const result = await run({ pace: flags.quick ? "quick" : "full", python });
+    findings.push({ name, description, result });
+  }
+  console.log(`Medians, 95th percentile in brackets; ratio to the fastest peer.\n`);
+  console.log(formatTable(findings));
+  if (typeof flags.json === "string") await writeJson(flags.json, findings);
+}
+
+function chosenCases(parts: readonly string[]): readonly Case[] {
+  if (parts.length === 0) return CASES;
+  const chosen = CASES.filter(({ name }) => parts.some((part) => name.includes(part)));
+  if (chosen.length === 0) fail(`Cannot find case "${parts.join('", "')}"`);
+  return chosen;
+}
+
+async function writeJson(path: string, findings: readonly Finding[]): Promise<void> {
+  const cases = findings.map((one) => ({ ...one, ratio: ratioOf(one.result) }));
+  const about = { deno: Deno.version.deno, cpus: navigator.hardwareConcurrency };
+  await Deno.writeTextFile(path, `${JSON.stringify({ ...about, cases }, null, 2)}\n`);
+}
+
+function fail(message: string): never {
+  console.error(`${message} (see --help)`);
+  Deno.exit(2);
+}
+
+await main();

@@ -1,0 +1,51 @@
+import { assertEquals } from "@std/assert";
+import { PortBlock } from "../harness/port_block.ts";
+import { sendConfig } from "../harness/raw_peer.ts";
+import { tagged, taggedConfig } from "../harness/tagged_config.ts";
+import { ThreadsProgram } from "../harness/threads_program.ts";
+
+Deno.test("when the worker that started the hub ends, the others are served on as before", async () => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports);
+  // The main thread never imports the module, so the hub lives and dies with this one.
+  await program.start("Starter");
+  const starterPort = await program.portOf("Starter");
+  await program.start("Idle");
+  const idlePort = await program.portOf("Idle");
+  await program.start("Busy", "busy");
+  const busyPort = await program.portOf("Busy");
+  for (const port of [starterPort, idlePort, busyPort]) {
+    await sendConfig(port, taggedConfig("BEFORE", "ERROR"));
+  }
+
+  await program.tell("Starter", "close");
+  const after = await program.untilThreads("Busy", "Idle");
+  assertEquals(after.get("Idle")!.port, idlePort);
+  assertEquals(after.get("Busy")!.port, busyPort, "found out by itself although it never yields");
+
+  // What the new hub knows is what the threads remember.
+  await program.start("Late", "log hello");
+  await program.child.until(tagged("BEFORE", "Late", "ERROR", "hello"));
+  for (const [name, { port }] of await program.untilThreads("Busy", "Idle", "Late")) {
+    const ack = await sendConfig(port, taggedConfig("AFTER", "DEBUG"));
+    assertEquals([ack.status, ack.name], ["applied", name]);
+  }
+  await program.tell("Idle", "log alive");
+  await program.child.until(tagged("AFTER", "Idle", "DEBUG", "alive"));
+  await program.child.until(tagged("AFTER", "Busy", "DEBUG", "busy"));
+  assertEquals(program.child.stderr.lines, []);
+});
+
+Deno.test("a hub that the main thread started outlives every worker", async () => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports);
+  await program.command({ do: "import" });
+  const main = (await program.untilThreads("MainProcess")).get("MainProcess")!;
+  for (const name of ["A", "B"]) {
+    await program.start(name);
+    await program.untilThreads("MainProcess", name);
+    await program.command({ do: "terminate", name });
+    await program.untilThreads("MainProcess");
+  }
+  assertEquals((await sendConfig(main.port, taggedConfig("ON", "DEBUG"))).status, "applied");
+});

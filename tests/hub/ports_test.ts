@@ -1,0 +1,124 @@
+import { assert, assertEquals } from "@std/assert";
+import { scan } from "../../src/client/scan.ts";
+import { ChildProgram } from "../harness/child_program.ts";
+import { eventually } from "../harness/deadline.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { sendConfig } from "../harness/raw_peer.ts";
+import { listThreads } from "../harness/list_threads.ts";
+import { tagged, taggedConfig } from "../harness/tagged_config.ts";
+import { ThreadsProgram } from "../harness/threads_program.ts";
+
+const ONLY_LOGS = "tests/fixtures/only_logs.ts";
+
+Deno.test("two programs that start at once share the ports without overlap or gap", async () => {
+  using ports = PortBlock.claim(9);
+  await using one = new ThreadsProgram(ports);
+  await using two = new ThreadsProgram(ports);
+  await Promise.all([one, two].map(async (program) => {
+    await program.command({ do: "import" });
+    for (const name of ["A", "B", "C"]) await program.start(name);
+  }));
+  const found = await eventually("eight threads", async () => {
+    const found = await scan({ ports: ports.all });
+    return found.length === 8 ? found : undefined;
+  });
+  assertEquals(found.map(({ port }) => port), ports.all.slice(0, 8));
+  const owners = found.map((one) => one.kind === "logdial" ? one.status.pid : 0);
+  for (const { child } of [one, two]) {
+    assertEquals(owners.filter((pid) => pid === child.pid).length, 4);
+    const said = child.stdout.matching(/^Setup logging server on port \d+$/);
+    assertEquals(said.length, 4);
+    for (const line of said) assert(owners[Number(line.slice(29)) - ports.first] === child.pid);
+  }
+});
+
+Deno.test("a thread without a port says so once and logs", async (t) => {
+  using taken = PortBlock.claim(2);
+  using _first = Deno.listen({ hostname: "127.0.0.1", port: taken.first });
+  using _last = Deno.listen({ hostname: "127.0.0.1", port: taken.last });
+  const cases = [
+    {
+      desc: "all ports taken",
+      allow: ["--allow-all"],
+      reason: `Cannot listen: all ports ${taken.first} to ${taken.last} are in use or not allowed`,
+    },
+    {
+      desc: "no --allow-net",
+      allow: ["--allow-env", "--allow-read"],
+      reason: "Cannot listen: the program may not listen, add --allow-net=127.0.0.1",
+    },
+    {
+      desc: "no permissions at all",
+      allow: [],
+      reason: "Cannot listen: the program may not listen, add --allow-net=127.0.0.1",
+    },
+  ];
+  for (const { desc, allow, reason } of cases) {
+    await t.step(desc, async () => {
+      await using child = ChildProgram.deno(ONLY_LOGS, {
+        allow,
+        env: { LOGDIAL_PORTS: taken.text },
+      });
+      await child.output();
+      const levels = ["DEBUG", "INFO", "ERROR"];
+      for (const [index, level] of levels.entries()) {
+        assert(child.stdout.matching(/./)[index]!.includes(level));
+      }
+      assertEquals(child.stdout.lines.length, levels.length);
+      assertEquals(child.stderr.lines, [
+        "logdial: MainProcess logs, but its levels cannot be changed from outside: " + reason,
+      ]);
+    });
+  }
+});
+
+Deno.test("a hub that may not be loaded is done without, and the program says so", async () => {
+  using ports = PortBlock.claim();
+  await using child = ChildProgram.deno(ONLY_LOGS, {
+    args: ["stay"],
+    allow: ["--allow-net=127.0.0.1", "--allow-env=ENV,LOGDIAL_PORTS"],
+    env: { LOGDIAL_PORTS: ports.text },
+  });
+  await child.until(`Setup logging server on port ${ports.first}`);
+  const said = await child.untilError("there is no hub thread");
+  assert(said.includes("add --allow-read="), said);
+  const ack = await sendConfig(ports.first, taggedConfig("OWN", "ERROR"));
+  assertEquals([ack.status, ack.levels], ["applied", { root: "ERROR" }]);
+  await child.tell("still here");
+  await child.until(tagged("OWN", "MainProcess", "ERROR", "still here"));
+  const bad = await sendConfig(ports.first, "nonsense");
+  assertEquals(bad.status, "rejected");
+  assertEquals((await listThreads(ports)).get("MainProcess")!.levels, { root: "ERROR" });
+});
+
+Deno.test("single allowed ports are found in the range", async () => {
+  using ports = PortBlock.claim(3);
+  await using child = ChildProgram.deno(ONLY_LOGS, {
+    args: ["stay"],
+    allow: [`--allow-net=127.0.0.1:${ports.first + 1}`, "--allow-read", "--allow-env"],
+    env: { LOGDIAL_PORTS: ports.text },
+  });
+  await child.until(`Setup logging server on port ${ports.first + 1}`);
+  const ack = await sendConfig(ports.first + 1, taggedConfig("ONE", "ERROR"));
+  assertEquals(ack.status, "applied");
+});
+
+Deno.test("LOGDIAL_PORTS that cannot be read is told, and the program logs", async (t) => {
+  for (const text of ["nine", "9001-", "-", "9002-9001", "70000"]) {
+    await t.step(text, async () => {
+      await using child = ChildProgram.deno(ONLY_LOGS, { env: { LOGDIAL_PORTS: text } });
+      await child.output();
+      assertEquals(child.stdout.matching("logged").length, 3);
+      assertEquals(child.stderr.lines.length, 1);
+      assert(/Cannot (?:read LOGDIAL_PORTS|listen on port)/.test(child.stderr.lines[0]!));
+    });
+  }
+});
+
+Deno.test("listen: any free port, which stopListening frees at once", async () => {
+  await using child = ChildProgram.deno("tests/fixtures/listens.ts", { args: ["stop"] });
+  await child.output();
+  const [first, ...rest] = child.stdout.lines;
+  assert(/^port \d+ served by hub$/.test(first!), first);
+  assertEquals(rest, ["INFO:root:logged", "the same port 10 times"]);
+});

@@ -1,0 +1,87 @@
+import { assertEquals } from "@std/assert";
+import { eventually } from "../harness/deadline.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { RawPeer, sendConfig } from "../harness/raw_peer.ts";
+import { tagged, taggedConfig } from "../harness/tagged_config.ts";
+import { ThreadsProgram } from "../harness/threads_program.ts";
+
+Deno.test("a worker's port is freed as the worker ends, and the next one takes it", async (t) => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports);
+  await program.command({ do: "import" });
+  await program.untilThreads("MainProcess");
+  const ends: { desc: string; end: (name: string) => Promise<void> }[] = [
+    { desc: "self.close()", end: (name) => program.tell(name, "close") },
+    { desc: "terminate()", end: (name) => program.command({ do: "terminate", name }) },
+    { desc: "an uncaught error", end: (name) => program.tell(name, "throw") },
+  ];
+  for (const [index, { desc, end }] of ends.entries()) {
+    await t.step(desc, async () => {
+      const name = `Worker-${index}`;
+      await program.start(name);
+      const port = await program.portOf(name);
+      assertEquals(port, ports.first + 1, "the lowest free one, that of the worker before");
+      await end(name);
+      await untilRefused(port);
+      await program.untilThreads("MainProcess");
+    });
+  }
+});
+
+Deno.test("a gap is filled before a higher port is taken", async () => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports);
+  await program.command({ do: "import" });
+  const names = ["A", "B", "C"];
+  for (const [index, name] of names.entries()) {
+    await program.start(name);
+    assertEquals(await program.portOf(name), ports.first + 1 + index);
+  }
+  await program.tell("B", "close");
+  await untilRefused(ports.first + 2);
+  await program.start("D");
+  assertEquals(await program.portOf("D"), ports.first + 2);
+  await program.start("E");
+  assertEquals(await program.portOf("E"), ports.first + 4);
+});
+
+Deno.test("a worker that starts late starts from the newest configuration", async () => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports);
+  await program.start("Early");
+  const port = await program.portOf("Early");
+  await sendConfig(port, taggedConfig("FIRST", "ERROR"));
+  await sendConfig(port, taggedConfig("SECOND", "ERROR"));
+  await sendConfig(port, { version: 1, incremental: true, root: { level: "DEBUG" } });
+  await program.start("Late", "log hello");
+  await program.child.until(tagged("SECOND", "Late", "DEBUG", "hello"));
+  const late = (await program.untilThreads("Early", "Late")).get("Late")!;
+  assertEquals(late.levels, { root: "DEBUG" });
+  assertEquals(late.changed?.by, "an earlier change of the process");
+  assertEquals(program.child.stdout.matching("hello").length, 2);
+});
+
+Deno.test("a configuration that was refused is not what a late worker starts from", async () => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports);
+  await program.start("Early");
+  const port = await program.portOf("Early");
+  await sendConfig(port, taggedConfig("GOOD", "DEBUG"));
+  const bad = taggedConfig("BAD", "DEBUG").replace("StreamHandler", "NoSuchHandler");
+  assertEquals((await sendConfig(port, bad)).status, "rejected");
+  await program.start("Late", "log hello");
+  await program.child.until(tagged("GOOD", "Late", "DEBUG", "hello"));
+});
+
+/** Resolves when nobody listens on the port any more. */
+async function untilRefused(port: number): Promise<void> {
+  await eventually(`port ${port} to be freed`, async () => {
+    try {
+      (await RawPeer.connect(port))[Symbol.dispose]();
+      return undefined;
+    } catch (error) {
+      if (error instanceof Deno.errors.ConnectionRefused) return true;
+      throw error;
+    }
+  });
+}
