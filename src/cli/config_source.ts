@@ -25,13 +25,20 @@ export async function readConfigSource(name: string): Promise<ConfigSource> {
     );
   }
   try {
-    // Classes and names may be the program's own: here everything counts as known.
-    readConfigText(text, () => ({ value: undefined }));
+    checkConfig(text);
   } catch (error) {
     if (error instanceof ConfigError) throw new UsageError(`${name}: ${error.message}`);
     throw error;
   }
   return { label: name.slice(name.lastIndexOf("/") + 1), text };
+}
+
+/** Classes, levels and other names may be the program's own: here all of them count as known. */
+function checkConfig(text: string): void {
+  const known = () => ({ value: undefined });
+  const spec = readConfigText(text, known);
+  if (spec.incremental) return;
+  for (const handler of spec.handlers) handler.readArguments(known);
 }
 
 async function readFile(name: string): Promise<string | undefined> {

@@ -32,7 +32,9 @@ function printFound(found: readonly Found[], { hostname, ports }: Flags["scan"])
     console.log(`Nobody listens on ${hostname}, ports ${span(ports)}`);
     return;
   }
-  const header = ["PORT", "PID", "THREAD", "ROOT", "LOGGERS", "CHANGED"].map((name): string => dim(name));
+  const header = ["PORT", "PID", "THREAD", "ROOT", "LOGGERS", "CHANGED"].map((name): string =>
+    dim(name)
+  );
   for (const line of formatTable([header, ...found.map(row)])) console.log(line);
 }
 

@@ -2,7 +2,7 @@ import { ConfigError } from "../core/errors.ts";
 import { type Handler, shutdownHandlers } from "../core/handler.ts";
 import { Logger } from "../core/logger.ts";
 import type { Manager } from "../core/manager.ts";
-import { readConfigText } from "./config_text.ts";
+import { parseConfigText, type ParsedConfig, readParsedConfig } from "./config_text.ts";
 import { applyConfig } from "./configurator.ts";
 import { captureState, handlersOf, type LoggingState, restoreState } from "./logging_state.ts";
 import type { Registry } from "./registry.ts";
@@ -11,6 +11,8 @@ import type { Registry } from "./registry.ts";
 export interface ChangeRequest {
   /** INI or JSON. */
   readonly text: string;
+  /** What has been read from the text, if someone has read it already. */
+  readonly parsed?: ParsedConfig;
   /** Who sent it. */
   readonly by: string;
   /** ISO time of its sending. */
@@ -73,7 +75,8 @@ export class ChangeLog {
       );
     }
     const before = captureState(this.#manager);
-    const spec = readConfigText(change.text, (name) => this.#registry.object(name));
+    const parsed = change.parsed ?? parseConfigText(change.text);
+    const spec = readParsedConfig(parsed, (name) => this.#registry.object(name));
     applyConfig(this.#manager, spec, this.#registry, (old) => this.#park(old));
     this.#start ??= before;
     this.#layers.push({ ...change, before });

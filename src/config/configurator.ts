@@ -32,7 +32,9 @@ export function applyConfig(
   const old = handlersInUse(manager);
   swap(manager, built, spec);
   rememberOrigins(built.origins);
-  retire(old);
+  // A factory of the program's may give out a handler that is in use.
+  const made = new Set(built.handlers.values());
+  retire(old.filter((handler) => !made.has(handler)));
   scope.commit();
 }
 

@@ -1,4 +1,5 @@
-import { IniDocument } from "./ini.ts";
+import type { ParsedConfig } from "./config_text.ts";
+import { IniDocument, type IniTable } from "./ini.ts";
 
 /** Section of a `.conf`, and key of a dict, that is ours and that CPython passes over. */
 export const EXTENSIONS = "logdial";
@@ -12,13 +13,9 @@ export interface Extensions {
 /** Longest label that is shown. */
 const MAX_LABEL = 100;
 
-/**
- * Reads `[logdial]` of a `.conf`, or `"logdial"` of a JSON dict.
- *
- * @throws {ConfigError} The text is not a configuration.
- */
-export function readExtensions(text: string): Extensions {
-  const label = text.trimStart().startsWith("{") ? dictLabel(text) : iniLabel(text);
+/** Reads `[logdial]` of a `.conf`, or `"logdial"` of a JSON dict. */
+export function readExtensions(parsed: ParsedConfig): Extensions {
+  const label = parsed.kind === "ini" ? iniLabel(parsed.table) : dictLabel(parsed.dict);
   return typeof label === "string" && label !== "" ? { label: printable(label) } : {};
 }
 
@@ -35,13 +32,14 @@ export function withLabel(text: string, label: string): string {
     : JSON.stringify({ ...dict, [EXTENSIONS]: { label: clean } });
 }
 
-function iniLabel(text: string): unknown {
-  return IniDocument.parse(text).get(EXTENSIONS)?.raw("label");
+function iniLabel(table: IniTable): unknown {
+  return IniDocument.fromTable(table).get(EXTENSIONS)?.raw("label");
 }
 
-function dictLabel(text: string): unknown {
-  const dict = JSON.parse(text) as Record<string, unknown>;
-  const extensions = Object.hasOwn(dict, EXTENSIONS) ? dict[EXTENSIONS] : undefined;
+function dictLabel(dict: object): unknown {
+  const extensions = Object.hasOwn(dict, EXTENSIONS)
+    ? (dict as Record<string, unknown>)[EXTENSIONS]
+    : undefined;
   return typeof extensions === "object" && extensions !== null
     ? (extensions as { label?: unknown }).label
     : undefined;

@@ -8,6 +8,8 @@ import { fileId, LogFile, requireRead, statIfExists } from "./log_file.ts";
 
 /** Rollovers for one line before it is written in any case. */
 const MAX_ROLLOVERS = 10;
+/** Stands for the file when there is none. */
+const NO_FILE = "none";
 /** Times to follow a file that others keep replacing. */
 const MAX_REPLACEMENTS = 100;
 
@@ -32,6 +34,7 @@ const MAX_REPLACEMENTS = 100;
  * ```
  */
 export abstract class BaseRotatingHandler extends FileHandler {
+  /** It writes before `emit` returns. */
   static override readonly [KEEPS_NO_RECORDS] = true;
   /** Moves a full file to its new name; undefined to rename it. */
   rotator: ((source: string, dest: string) => void) | undefined = undefined;
@@ -40,6 +43,7 @@ export abstract class BaseRotatingHandler extends FileHandler {
   #locked: LogFile | undefined;
   #current: { readonly record: LogRecord; readonly text: string } | undefined;
   #knownId: string | undefined;
+  #isNew = false;
   #failsToRollOver = false;
 
   /** Whether the file has to be put aside before the record's line is written. */
@@ -73,9 +77,14 @@ export abstract class BaseRotatingHandler extends FileHandler {
     return this.format(record) + this.terminator;
   }
 
-  /** Makes `id` the file that is expected at the path; another one has been put there. */
+  /** Says which file is at the path, so that another one there is known to be adopted. */
   protected expectFile(id: string | undefined): void {
-    this.#knownId = id;
+    this.#knownId = id ?? NO_FILE;
+  }
+
+  /** Whether the file has just been made, for the line at hand. */
+  protected get isNewFile(): boolean {
+    return this.#isNew;
   }
 
   /** Puts the file aside if it is due, then writes the line. */
@@ -106,6 +115,7 @@ export abstract class BaseRotatingHandler extends FileHandler {
       return action();
     } finally {
       this.#locked = undefined;
+      this.#isNew = false;
       if (log !== undefined) {
         unlockFile(log);
         if (this.stream !== log) log.close();
@@ -151,7 +161,7 @@ export abstract class BaseRotatingHandler extends FileHandler {
   /** Locks the file at the path, a new one if another handler has put ours aside. */
   #lockCurrent(): LogFile | undefined {
     for (let tries = 1;; tries++) {
-      this.stream ??= this._open();
+      this.stream ??= this.#openFirst();
       const log = this.stream;
       // A stream of a subclass's own, a device or a pipe.
       if (!(log instanceof LogFile) || log.id === undefined) return undefined;
@@ -165,6 +175,14 @@ export abstract class BaseRotatingHandler extends FileHandler {
       if (isLocked) unlockFile(log);
       this.closeStream();
     }
+  }
+
+  #openFirst(): TextStream {
+    this.#isNew = this.#knownId === NO_FILE && statIfExists(this.baseFilename) === undefined;
+    const stream = this._open();
+    // One that it makes itself is not put there by another handler.
+    if (this.#isNew) this.#knownId = undefined;
+    return stream;
   }
 
   #isCurrent(log: LogFile): boolean {

@@ -20,6 +20,7 @@ import { LogFile, statIfExists } from "./log_file.ts";
  * ```
  */
 export class RotatingFileHandler extends BaseRotatingHandler {
+  /** It writes before `emit` returns. */
   static override readonly [KEEPS_NO_RECORDS] = true;
   /** Length of a full file; 0 for no rollovers. */
   maxBytes: number;

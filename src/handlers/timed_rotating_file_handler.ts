@@ -31,6 +31,7 @@ import {
  * ```
  */
 export class TimedRotatingFileHandler extends BaseRotatingHandler {
+  /** It writes before `emit` returns. */
   static override readonly [KEEPS_NO_RECORDS] = true;
   /** The argument in upper case. */
   when: string;
@@ -91,8 +92,7 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
     this.extMatch = parsed.extMatch;
     this.dayOfWeek = parsed.dayOfWeek;
     const info = statIfExists(this.baseFilename);
-    // Without a file as yet, one that another handler makes is as good as put there by it.
-    this.expectFile(info === undefined ? "none" : fileId(info));
+    this.expectFile(info && fileId(info));
     this.rolloverAt = this.computeRollover(seconds(info?.mtime) ?? now());
   }
 
@@ -148,8 +148,10 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
       if (!this.utc) began += daylightShift(currentTime, began);
       const stamp = strftime(this.suffix, began * 1000, this.utc);
       const aside = this.rotationFilename(`${this.baseFilename}.${stamp}`);
-      removeIfExists(aside);
-      this.rotate(this.baseFilename, aside);
+      if (!this.isNewFile) {
+        removeIfExists(aside);
+        this.rotate(this.baseFilename, aside);
+      }
       if (this.backupCount > 0) {
         for (const old of this.getFilesToDelete()) removeIfExists(old);
       }

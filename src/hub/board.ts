@@ -11,6 +11,8 @@ export const MAX_BYTES: number = 16 << 20;
 /** States of a board. */
 export const FREE = 0, SERVED = 1, REFUSED = 2, LEFT = 3;
 
+const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
+
 /** The two shared buffers of a board, as they travel between threads. */
 export interface BoardBuffers {
   /** Header and outbox: written by the thread. */
@@ -148,7 +150,7 @@ export class Board {
   }
 
   #write(buffer: SharedArrayBuffer, slot: number, offset: number, text: string): void {
-    const bytes = new TextEncoder().encode(text);
+    const bytes = ENCODER.encode(text);
     this.#locked(slot, () => {
       const needed = offset + bytes.length;
       if (needed > buffer.byteLength) buffer.grow(Math.min(MAX_BYTES, needed * 2));
@@ -162,7 +164,7 @@ export class Board {
       slot,
       () => new Uint8Array(buffer, offset, this.#words[slot + LENGTH]).slice(),
     );
-    return new TextDecoder().decode(bytes);
+    return DECODER.decode(bytes);
   }
 
   /** Runs `copy` while the other side keeps off; both only ever copy inside. */

@@ -42,6 +42,7 @@ export class Connection {
       this.busy = true;
       const answer = await this.#answer(request);
       if (answer !== undefined) await this.#write(answer);
+      if (request.kind === "refused") await this.#takeIn();
     } catch (error) {
       // A peer that goes away needs no answer; CPython's senders do so by design.
       if (!this.#closed && !isGone(error)) throw error;
@@ -114,7 +115,10 @@ export class Connection {
   async #write(answer: Ack | ThreadStatus): Promise<void> {
     const bytes = encodeMessage(answer);
     for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
-    // Closing with bytes unread would reset the connection, and the answer with it.
+  }
+
+  /** Closing with bytes unread would reset the connection, and the answer with it. */
+  async #takeIn(): Promise<void> {
     await this.#conn.closeWrite();
     await drain(this.#conn);
   }

@@ -1,3 +1,4 @@
+import type { ParsedConfig } from "../config/config_text.ts";
 import type { ChangeError, LastChange, Levels } from "../wire/message.ts";
 
 /** A change on its way to a thread. */
@@ -6,10 +7,20 @@ export interface Change {
   readonly id: number;
   /** The configuration, INI or JSON. */
   readonly text: string;
+  /** What the hub has read from the text, so that threads need not; none of long ones. */
+  readonly parsed?: ParsedConfig;
   /** Who sent it. */
   readonly by: string;
   /** ISO time. */
   readonly at: string;
+}
+
+/** What the hub puts into a thread's inbox. */
+export interface Post {
+  /** The changes that the thread has not answered, oldest first. */
+  readonly changes: readonly Change[];
+  /** Lowest number of a change whose outcome the hub may still wait for. */
+  readonly awaited: number;
 }
 
 /** What became of one change. */
@@ -23,7 +34,7 @@ export interface Outcome {
 
 /** What a thread shows in its outbox. */
 export interface Report {
-  /** The last outcomes, oldest first. */
+  /** The outcomes that the hub may wait for, oldest first. */
   readonly outcomes: readonly Outcome[];
   readonly levels: Levels;
   readonly changed: LastChange | null;

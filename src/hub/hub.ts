@@ -9,6 +9,9 @@ import { ServedThread } from "./served_thread.ts";
 /** How often threads are shown that the hub lives, in milliseconds. */
 export const HEARTBEAT_MS = 500;
 
+/** Channel on which threads ask the hub to serve them. */
+export const ATTACH_CHANNEL = "logdial.attach.1";
+
 /** What a thread tells of itself when it attaches. */
 export interface AttachRequest {
   /** Unique for the thread, so that a repeated request is known as such. */
@@ -120,9 +123,13 @@ export class Hub {
       try {
         conn = await listener.accept();
       } catch (error) {
-        // Closed when the thread left.
-        if (error instanceof Deno.errors.BadResource) return;
-        if (error instanceof Deno.errors.Interrupted) return;
+        // Closed when the thread left: only now has the port really been freed.
+        if (
+          error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted
+        ) {
+          thread.confirmLeft();
+          return;
+        }
         // Such as too many open files: others may close theirs.
         await new Promise((resolve) => setTimeout(resolve, 10));
         continue;

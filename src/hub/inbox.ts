@@ -1,4 +1,4 @@
-import { readConfigText } from "../config/config_text.ts";
+import { parseConfigText, readParsedConfig } from "../config/config_text.ts";
 import { applyConfig } from "../config/configurator.ts";
 import type { Registry } from "../config/registry.ts";
 import { getLevelName, NOTSET } from "../core/levels.ts";
@@ -6,7 +6,7 @@ import { Logger } from "../core/logger.ts";
 import type { Manager } from "../core/manager.ts";
 import { type LastChange, type Levels, toChangeError } from "../wire/message.ts";
 import type { Board } from "./board.ts";
-import { type Change, MAX_WAITING, type Outcome, type Report } from "./exchange.ts";
+import { type Change, MAX_WAITING, type Outcome, type Post, type Report } from "./exchange.ts";
 import { History } from "./history.ts";
 
 /** Thread side of a board: applies what the hub has put there, and shows what came of it. */
@@ -35,7 +35,8 @@ export class Inbox {
   };
 
   #applyAll(): void {
-    const changes = JSON.parse(this.#board.readInbox()) as Change[];
+    const { changes, awaited } = JSON.parse(this.#board.readInbox()) as Post;
+    this.#outcomes = this.#outcomes.filter(({ id }) => id >= awaited);
     let { answered } = this.#board;
     for (const change of changes) {
       if (change.id <= answered) continue;
@@ -46,10 +47,13 @@ export class Inbox {
     this.#answer(answered);
   }
 
-  #apply({ id, text, by, at }: Change): Outcome {
+  #apply({ id, text, parsed, by, at }: Change): Outcome {
     const previous = levelsOf(this.#manager);
     try {
-      const spec = readConfigText(text, (name) => this.#registry.object(name));
+      const spec = readParsedConfig(
+        parsed ?? parseConfigText(text),
+        (name) => this.#registry.object(name),
+      );
       applyConfig(this.#manager, spec, this.#registry);
     } catch (error) {
       return { id, previous, levels: previous, error: toChangeError(error) };

@@ -1,5 +1,5 @@
-import { readConfigText } from "../config/config_text.ts";
-import { readExtensions } from "../config/extensions.ts";
+import { checkConfig } from "../config/checked_config.ts";
+import type { ParsedConfig } from "../config/config_text.ts";
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import { ConfigError } from "../core/errors.ts";
 import {
@@ -9,13 +9,16 @@ import {
   type ThreadStatus,
   toChangeError,
 } from "../wire/message.ts";
-import { type Board, LEFT, MAX_BYTES } from "./board.ts";
+import { type Board, LEFT, MAX_BYTES, SERVED } from "./board.ts";
 import { claimPort } from "./claim_port.ts";
-import { type Change, MAX_WAITING, type Outcome, type Report } from "./exchange.ts";
+import { type Change, MAX_WAITING, type Outcome, type Post, type Report } from "./exchange.ts";
 import type { AttachOptions } from "./options.ts";
 
 /** How long a status waits for a thread that computes, before the last known one is told. */
 const REPORT_TIMEOUT = 50;
+
+/** Longest text that goes to the thread in parsed form too, which is about twice as long. */
+const MAX_PARSED = 65_536;
 
 const EMPTY_REPORT: Report = { outcomes: [], levels: {}, changed: null };
 
@@ -28,6 +31,10 @@ export class ServedThread {
   readonly #board: Board;
   #listener: Deno.TcpListener | undefined;
   #waiting: Change[] = [];
+  /** The last post for the thread, which holds all that waits. */
+  #encoded = "";
+  /** Changes whose outcome is waited for: the thread forgets earlier ones. */
+  readonly #awaited = new Set<number>();
 
   /** Takes over a thread's board. */
   constructor(name: string, board: Board, options: AttachOptions) {
@@ -56,7 +63,11 @@ export class ServedThread {
   release(): void {
     this.#listener?.close();
     this.#listener = undefined;
-    this.#board.state = LEFT;
+  }
+
+  /** Tells the thread that its port is free; it may have asked for another hub meanwhile. */
+  confirmLeft(): void {
+    if (this.#board.state === SERVED) this.#board.state = LEFT;
   }
 
   /** Shows the thread that the hub lives. */
@@ -73,10 +84,8 @@ export class ServedThread {
   /** Checks a change, puts it on the board and waits for the thread a little. */
   async change(text: string, by: string): Promise<Ack> {
     try {
-      // Names in it may be the thread's own: here everything counts as known.
-      readConfigText(text, () => ({ value: undefined }));
-      const { label } = readExtensions(text);
-      const { id } = this.#enqueue(text, label === undefined ? by : `${label} (${by})`);
+      const { parsed, extensions: { label } } = checkConfig(text);
+      const { id } = this.#enqueue(text, label === undefined ? by : `${label} (${by})`, parsed);
       this.#publish();
       return this.#acknowledge(await this.#outcome(id), by);
     } catch (error) {
@@ -101,7 +110,7 @@ export class ServedThread {
     return { ...this.#identity(), generation, levels, changed, pending: this.#waiting.length };
   }
 
-  #enqueue(text: string, by: string): Change {
+  #enqueue(text: string, by: string, parsed?: ParsedConfig): Change {
     this.#prune();
     if (this.#waiting.length >= MAX_WAITING) {
       throw new ConfigError(
@@ -109,18 +118,27 @@ export class ServedThread {
       );
     }
     const last = this.#waiting.at(-1)?.id ?? this.#board.published;
-    const change = { id: last + 1, text, by, at: new Date().toISOString() };
+    const change = {
+      id: last + 1,
+      text,
+      parsed: text.length > MAX_PARSED ? undefined : parsed,
+      by,
+      at: new Date().toISOString(),
+    };
     const waiting = [...this.#waiting, change];
     // Control characters grow sixfold in JSON, so the text's own length does not tell.
-    if (JSON.stringify(waiting).length > MAX_BYTES / 4) {
+    const post: Post = { changes: waiting, awaited: Math.min(change.id, ...this.#awaited) };
+    const encoded = JSON.stringify(post);
+    if (encoded.length > MAX_BYTES / 4) {
       throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
     this.#waiting = waiting;
+    this.#encoded = encoded;
     return change;
   }
 
   #publish(): void {
-    this.#board.publish(JSON.stringify(this.#waiting), this.#waiting.at(-1)!.id);
+    this.#board.publish(this.#encoded, this.#waiting.at(-1)!.id);
   }
 
   #prune(): void {
@@ -130,12 +148,14 @@ export class ServedThread {
 
   /** What became of a change; undefined while the thread has not answered. */
   async #outcome(id: number): Promise<Outcome | undefined> {
+    this.#awaited.add(id);
     const end = performance.now() + this.options.answerTimeout;
     for (let left = this.options.answerTimeout; left > 0; left = end - performance.now()) {
       const { answered } = this.#board;
       if (answered >= id) break;
       await this.#board.untilAnswered(answered, left);
     }
+    this.#awaited.delete(id);
     this.#prune();
     return this.#report().outcomes.find((outcome) => outcome.id === id);
   }
