@@ -65,6 +65,7 @@ function swap(manager: Manager, built: BuiltConfig, spec: FullSpec): void {
       logger.disabled = spec.disableExistingLoggers;
     }
   }
+  for (const name of spec.disabled) manager.getLogger(name).disabled = true;
   manager.namedHandlers = new Map(built.handlers);
 }
 

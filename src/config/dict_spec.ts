@@ -1,6 +1,7 @@
 import { ConfigError } from "../core/errors.ts";
 import { isTrue as isTrueValue } from "../core/py_truth.ts";
 import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
+import { EXTENSIONS } from "./extension_key.ts";
 import {
   type BoundArguments,
   type ConfigSpec,
@@ -51,7 +52,14 @@ export function readDictConfig(config: unknown, resolveName: ResolveName): Confi
       propagate: propagateOf(part.config),
     })),
     root: rootOf(dict, rootSpec),
+    disabled: disabledNames(dict.get(EXTENSIONS)),
   };
+}
+
+function disabledNames(extensions: unknown): string[] {
+  const list = extensions instanceof ConvertingDict ? extensions.get("disabled") : undefined;
+  if (!(list instanceof ConvertingList)) return [];
+  return list.items.filter((name) => typeof name === "string");
 }
 
 /** A named part of the dict. */

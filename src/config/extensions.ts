@@ -1,8 +1,8 @@
 import type { ParsedConfig } from "./config_text.ts";
+import { EXTENSIONS } from "./extension_key.ts";
 import { IniDocument, type IniTable } from "./ini.ts";
 
-/** Section of a `.conf`, and key of a dict, that is ours and that CPython passes over. */
-export const EXTENSIONS = "logdial";
+export { EXTENSIONS } from "./extension_key.ts";
 
 /** What a configuration says to logdial only. */
 export interface Extensions {

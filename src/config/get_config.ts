@@ -5,6 +5,7 @@ import { NOTSET } from "../core/levels.ts";
 import { Logger } from "../core/logger.ts";
 import { defaultManager, type Manager } from "../core/manager.ts";
 import { type ConfigPart, levelOf, PartDescriber, setKey } from "./describe_part.ts";
+import { EXTENSIONS } from "./extension_key.ts";
 import { originOf } from "./origins.ts";
 import { defaultRegistry, type Registry } from "./registry.ts";
 
@@ -16,7 +17,8 @@ export interface GetConfigOptions {
 
 /**
  * The configuration in force as a dict: what was configured, with all later changes, also
- * those that the program has made. `dictConfig` takes it and comes to the same again.
+ * those that the program has made. `dictConfig` takes it and comes to the same again; so
+ * does CPython's, but for disabled loggers, which Python's schema has no word for.
  *
  * It is plain JSON unless the program has added handlers, filters or streams of its own
  * that no registered name stands for; these are in it as they are.
@@ -60,11 +62,7 @@ class Description {
       // One of these names cannot be told from the root.
       logger instanceof Logger && name !== "" && name !== "root" ? [logger] : []
     );
-    // There is no word for a disabled logger but not to mention it, among all others.
-    const isAnyDisabled = named.some(({ disabled }) => disabled);
-    const mentioned = named.filter((logger) =>
-      !logger.disabled && (allLoggers || isAnyDisabled || isSetUp(logger))
-    );
+    const mentioned = named.filter((logger) => allLoggers || isSetUp(logger));
     for (const [name, handler] of this.#manager.namedHandlers) this.#handlers.set(handler, name);
     for (const { handlers } of [...mentioned, this.#manager.root]) {
       for (const handler of handlers) this.#handlers.add(handler, handler.name);
@@ -77,12 +75,13 @@ class Description {
     const handlers = this.#handlers.table((handler) => this.#handler(handler as Handler));
     return {
       version: 1,
-      disable_existing_loggers: isAnyDisabled,
+      disable_existing_loggers: false,
       formatters: this.#formatters.table((one) => this.#describer.formatter(one as Formatter)),
       filters: this.#filters.table((one) => this.#describer.filter(one as FilterLike)!),
       handlers,
       loggers,
       root,
+      ...extensions([this.#manager.root, ...mentioned]),
     };
   }
 
@@ -147,6 +146,12 @@ class Names {
   }
 }
 
-function isSetUp({ level, handlers, filters, propagate }: Logger): boolean {
-  return level !== NOTSET || handlers.length > 0 || filters.length > 0 || !propagate;
+function isSetUp({ level, handlers, filters, propagate, disabled }: Logger): boolean {
+  return level !== NOTSET || handlers.length > 0 || filters.length > 0 || !propagate || disabled;
+}
+
+/** What Python's schema has no word for; CPython passes over it. */
+function extensions(loggers: readonly Logger[]): { [EXTENSIONS]?: { disabled: string[] } } {
+  const disabled = loggers.filter((logger) => logger.disabled).map(({ name }) => name);
+  return disabled.length > 0 ? { [EXTENSIONS]: { disabled } } : {};
 }

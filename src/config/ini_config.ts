@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.ts";
+import { EXTENSIONS } from "./extension_key.ts";
 import { IniDocument, type IniSection, type IniTable, parseIniTable } from "./ini.ts";
 import { LiteralError, parseLiteral } from "./literal.ts";
 import { pyStrip } from "./py_space.ts";
@@ -63,7 +64,13 @@ export function readIniTable(table: IniTable, options: IniConfigOptions = {}): F
     handlers,
     loggers: others.map((name) => loggerSpec(document, name)),
     root: rootSpec(document),
+    disabled: disabledNames(document),
   };
+}
+
+function disabledNames(document: IniDocument): string[] {
+  const list = document.get(EXTENSIONS)?.raw("disabled");
+  return list ? splitNames(list.replaceAll("%%", "%")) : [];
 }
 
 /** The names in `keys=` of a list section. */

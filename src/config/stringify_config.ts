@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.ts";
 import { isPlainObject } from "./converter.ts";
+import { EXTENSIONS } from "./extension_key.ts";
 import { getConfig, type GetConfigOptions } from "./get_config.ts";
 import { stringifyIni } from "./ini_stringify.ts";
 import type { Parameters } from "./parameters.ts";
@@ -69,6 +70,7 @@ class ConfPrinter {
       ["loggers", [["keys", ["root", ...keys].join(",")]]],
       ["handlers", [["keys", names("handlers", handlers)]]],
       ["formatters", [["keys", names("formatters", formatters)]]],
+      ...extensions(config),
       ["logger_root", loggerOptions("root", part(config.root ?? {}, "root"))],
       ...loggers.map(([name, logger], index): [string, Options] => [
         `logger_${keys[index]}`,
@@ -170,6 +172,14 @@ function text(path: string, part: Part, key: string): string | undefined {
 
 function names(path: string, table: readonly (readonly [string, Part])[]): string {
   return table.map(([name]) => listed(path, name)).join(",");
+}
+
+/** Names of the loggers that are disabled, which CPython passes over. */
+function extensions(config: Part): [string, Options][] {
+  const { disabled } = part(config[EXTENSIONS] ?? {}, EXTENSIONS);
+  if (!Array.isArray(disabled)) return [];
+  const names = disabled.map((name) => listed(EXTENSIONS, String(name))).join(",");
+  return [[EXTENSIONS, [["disabled", names]]]];
 }
 
 /** A name in a list with commas. */

@@ -84,7 +84,7 @@ export class RotatingFileHandler extends BaseRotatingHandler {
         this.rotate(baseFilename, first);
       }
       this.openNext();
-    }, true);
+    }, false);
   }
 
   /** Whether both limits are set, or a subclass has a rollover of its own. */

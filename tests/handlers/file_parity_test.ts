@@ -56,7 +56,7 @@ def run(script, folder):
         elif name == "log":
             # A file that cannot be opened late makes it throw, which we do not.
             try: handler.handle(logging.LogRecord("n", 20, "f", 1, args[0], (), None))
-            except (ValueError, LookupError): pass
+            except (ValueError, LookupError, OSError): pass
         elif name == "rename" and os.path.exists(path(args[0])):
             os.rename(path(args[0]), path(args[1]))
         elif name == "sleep": now += args[0]
@@ -75,7 +75,7 @@ results = []
 for script in scripts:
     with tempfile.TemporaryDirectory() as folder:
         try: results.append(run(script, folder))
-        except (ValueError, TypeError, LookupError) as error: results.append("error")
+        except (ValueError, TypeError, LookupError, FileExistsError): results.append("error")
 print(json.dumps(results))
 `;
 
@@ -138,7 +138,8 @@ function runScript({ kind, before, args, steps }: Script): Outcome {
       [...Deno.readDirSync(folder)].map(({ name }) => [name, hex(Deno.readFileSync(path(name)))]),
     );
   } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError) return "error";
+    const expected = [RangeError, TypeError, Deno.errors.AlreadyExists];
+    if (expected.some((type) => error instanceof type)) return "error";
     throw error;
   } finally {
     Date.now = realNow;
@@ -168,35 +169,44 @@ function makeScript(random: Random): Script {
   if (random.chance(0.2)) before.push(["write", "app.logs.2023-11-14_22", "other\n"]);
   const steps: Step[] = [];
   for (let count = 3 + random.below(25); count > 0; count--) steps.push(makeStep(kind, random));
-  return { kind, before, args: makeArgs(kind, random), steps };
+  const args = makeArgs(kind, random);
+  const mayBeAbsent = !before.some(([, name]) => name === "app.log") ||
+    steps.some(([name]) => name === "rollover");
+  // CPython removes an old file of the name that it would give one that is not there.
+  if (kind === "timed" && mayBeAbsent) args[4] = false;
+  return { kind, before, args, steps };
 }
 
 function makeArgs(kind: Kind, random: Random): unknown[] {
-  const mode = random.pick(["a", "a", "w", "wt", "a+", "aa", "rw", "U"]);
+  const limits = [random.pick([0, 30, 60, 100]), random.below(4)];
+  // Three things that lose lines in CPython and not here are left out: a closed rotating
+  // handler without a limit empties its file, one that watches and opens late does so
+  // with its second line, and a first line that has no encoding takes the byte order
+  // mark with it.
+  const mayEmpty = kind === "file" || kind === "rotating" && limits[0] !== 0;
+  const mode = random.pick(mayEmpty ? ["a", "w", "wt", "a+", "aa", "rw"] : ["a", "a+", "x", "U"]);
   const encoding = random.pick([
     ...[null, "utf-8", "UTF8", "ascii", "latin-1", "ISO-8859-1", "utf-16", "utf_16_le", "u32"],
     ...["utf-8-sig", "cp1252", "koi8_r", "iso8859-15", "no such"],
   ]);
-  const isRefused = /aa|rw|U|x|such/.test(`${mode} ${encoding}`);
-  // Late, CPython makes or empties the file before it refuses; we don't.
-  const delay = !isRefused && random.chance(0.3);
+  const hasMark = /16$|32$|sig/.test(encoding ?? "");
   // Without `errors`, half surrogate pairs are written otherwise; see `textCodec`.
   const errors = random.pick([
-    ...["strict", "replace", "ignore", "backslashreplace", "xmlcharrefreplace"],
-    ...["surrogateescape", "surrogatepass"],
+    ...["replace", "ignore", "backslashreplace", "xmlcharrefreplace"],
+    ...(hasMark ? [] : ["strict", "surrogateescape", "surrogatepass"]),
   ]);
-  const tail = [encoding, delay];
+  // Late, CPython makes or empties the file before it refuses; we don't.
+  const isRefused = /aa|rw|x|U|such/.test(`${mode} ${encoding}`);
+  const delay = !isRefused && random.chance(0.3);
   switch (kind) {
-    case "rotating": {
-      const limits = [random.pick([0, 30, 60, 100]), random.below(4)];
-      return [mode, ...limits, ...tail, errors];
-    }
+    case "rotating":
+      return [mode, ...limits, encoding, delay, errors];
     case "timed": {
       const when = random.pick(["s", "M", "H", "D", "midnight", "W2", "w8", "x", ""]);
-      return [when, 1 + random.below(3), random.below(3), ...tail, true, null, errors];
+      return [when, 1 + random.below(3), random.below(3), encoding, delay, true, null, errors];
     }
     default:
-      return [mode, ...tail, errors];
+      return [mode, encoding, delay, errors];
   }
 }
 

@@ -153,7 +153,7 @@ function reread(as: "dict" | "conf"): void {
   if (spec === undefined) return;
   // A configuration adds to the filters of loggers and does not replace them.
   for (const logger of [manager.root, ...manager.loggerDict.values()]) {
-    if (logger instanceof Logger && !logger.disabled) logger.filters = [];
+    if (logger instanceof Logger) logger.filters = [];
   }
   applyConfig(manager, spec, defaultRegistry);
 }

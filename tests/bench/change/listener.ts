@@ -6,7 +6,7 @@ import type { ByteStream, TextStream } from "../../../src/core/std_stream.ts";
 import { listenSync } from "../../../src/hub/listen.ts";
 import { wallTime } from "./clock.ts";
 
-/** What a thread of the fleet needs to know; `stamp.py` reads the same from JSON. */
+/** What a thread of the fleet needs to know; `fleet.py` reads the same. */
 export interface ListenerOptions {
   /** Number of the thread in the fleet. */
   readonly index: number;

@@ -16,7 +16,7 @@ export interface ChangeOptions {
 /** Rounds at most, and how long they may take together, in milliseconds. */
 const LIMITS: Record<Pace, { rounds: number; time: number }> = {
   full: { rounds: 30, time: 15_000 },
-  quick: { rounds: 12, time: 3_500 },
+  quick: { rounds: 12, time: 2_500 },
 };
 const MIN_ROUNDS = 4, WARM_UP_ROUNDS = 2;
 /** A fleet that is left alone ends by itself after this, in milliseconds. */
