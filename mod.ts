@@ -10,11 +10,28 @@ export { disable, getLogger, shutdown } from "./src/core/get_logger.ts";
 export {
   type LogArguments,
   Logger,
+  type LoggerClass,
   type LoggerContext,
   type LogRecordFactory,
 } from "./src/core/logger.ts";
+export { type AdaptedLogger, LoggerAdapter } from "./src/core/logger_adapter.ts";
+export { getLoggerClass, setLoggerClass } from "./src/core/logger_class.ts";
+export {
+  critical,
+  debug,
+  error,
+  exception,
+  fatal,
+  info,
+  log,
+  warn,
+  warning,
+} from "./src/config/root_functions.ts";
+export { captureConsole } from "./src/core/capture_console.ts";
 export { Manager, PlaceHolder } from "./src/core/manager.ts";
 export { type CallerSource, LogRecord } from "./src/core/record.ts";
+export { makeLogRecord } from "./src/core/make_log_record.ts";
+export { getLogRecordFactory, setLogRecordFactory } from "./src/core/log_record_factory.ts";
 export type { Caller } from "./src/core/caller.ts";
 export type { LogOptions } from "./src/core/log_options.ts";
 
@@ -72,9 +89,12 @@ export {
   type TextStream,
 } from "./src/core/std_stream.ts";
 export { setRaiseExceptions } from "./src/core/diagnostics.ts";
+export { getHandlerByName, getHandlerNames } from "./src/core/handler_names.ts";
+export { getLastResort, setLastResort } from "./src/core/last_resort_setting.ts";
 
 // Formatters
 export { Formatter, type FormatterOptions, type Style } from "./src/core/formatter.ts";
+export { BufferingFormatter } from "./src/core/buffering_formatter.ts";
 export { ColorFormatter } from "./src/core/color_formatter.ts";
 
 // Filters
@@ -84,6 +104,15 @@ export { Filter, Filterer, type FilterLike, type FilterObject } from "./src/core
 export { basicConfig, type BasicConfigOptions } from "./src/config/basic_config.ts";
 export { dictConfig } from "./src/config/dict_config.ts";
 export { fileConfig, type FileConfigOptions } from "./src/config/file_config.ts";
+export { getConfig, type GetConfigOptions } from "./src/config/get_config.ts";
+export { formatConfig, stringifyConfig } from "./src/config/stringify_config.ts";
+export {
+  registerFilter,
+  registerFormatter,
+  registerHandler,
+  registerObject,
+} from "./src/config/register.ts";
+export type { RegisterOptions } from "./src/config/registry.ts";
 export { ConfigError, type ConfigErrorOptions } from "./src/core/errors.ts";
 
 // Changes from outside

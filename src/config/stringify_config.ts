@@ -49,7 +49,7 @@ export function formatConfig(options: GetConfigOptions = {}): string {
  * stringifyConfig({ version: 1, root: { level: "INFO" } });
  * ```
  */
-export function stringifyConfig(config: Part): string {
+export function stringifyConfig(config: Readonly<Record<string, unknown>>): string {
   return new ConfPrinter(defaultRegistry).print(config);
 }
 

@@ -78,8 +78,13 @@ export class ColorFormatter extends Formatter {
     return super.format(record) + this.#end;
   }
 
+  /** The record's fields in the format, in the colours of its level. */
+  override formatMessage(record: LogRecord): string {
+    return this.#compiledFor(record).format((name) => this.readField(record, name));
+  }
+
   /** The format in the colours of the record's level, made once per colour. */
-  protected override compiledFor(record: LogRecord): CompiledFormat {
+  #compiledFor(record: LogRecord): CompiledFormat {
     const color = levelColor(record);
     let compiled = this.#byColor.get(color);
     if (compiled === undefined) {

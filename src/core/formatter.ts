@@ -118,7 +118,7 @@ export class Formatter {
 
   /** The record's fields in the format. */
   formatMessage(record: LogRecord): string {
-    return this.compiledFor(record).format((name) => this.#read(record, name));
+    return this.#format.format((name) => this.readField(record, name));
   }
 
   /** The record's time, `datefmt` being strftime's (`Formatter.formatTime`). */
@@ -144,12 +144,12 @@ export class Formatter {
     return stackInfo;
   }
 
-  /** The format to use for the record, for subclasses with more than one. */
-  protected compiledFor(_record: LogRecord): CompiledFormat {
-    return this.#format;
-  }
-
-  #read(record: LogRecord, name: string): unknown {
+  /**
+   * A field of the record, or its default.
+   *
+   * @throws {Error} `KeyError` if there is neither.
+   */
+  protected readField(record: LogRecord, name: string): unknown {
     if (COMPUTED.has(name) || Object.hasOwn(record, name)) {
       return (record as unknown as Record<string, unknown>)[name];
     }

@@ -9,6 +9,8 @@ import { fileId, LogFile, requireRead, statIfExists } from "./log_file.ts";
 
 /** Rollovers for one line before it is written in any case. */
 const MAX_ROLLOVERS = 10;
+/** Paths that this thread is putting aside: what a rotator logs does not begin that again. */
+const rollingOver = new Set<string>();
 /** Stands for the file when there is none. */
 const NO_FILE = "none";
 /** Times to follow a file that others keep replacing. */
@@ -94,11 +96,14 @@ export abstract class BaseRotatingHandler extends FileHandler {
       super.writeLine(text, record);
       return;
     }
+    // One that a rotator logs comes in between.
+    const outer = this.#current;
     this.#current = { record, text };
     try {
-      for (let rollovers = 0; !this.exclusively(() => this.#tryLine(rollovers));) rollovers++;
+      let rollovers = 0;
+      while (!this.exclusively(() => this.#tryLine(text, record, rollovers))) rollovers++;
     } finally {
-      this.#current = undefined;
+      this.#current = outer;
     }
   }
 
@@ -131,20 +136,24 @@ export abstract class BaseRotatingHandler extends FileHandler {
 
   /** Opens a new file after the old one has been put aside, unless it is to wait. */
   protected openNext(): void {
+    // A rotator that logs has opened it.
+    this.closeStream();
     this.#knownId = this.delay ? NO_FILE : undefined;
     if (!this.delay) this.stream = this._open();
   }
 
   /** Writes the line, or makes a rollover and returns false: the next file is to be locked. */
-  #tryLine(rollovers: number): boolean {
-    const { text, record } = this.#current!;
-    const isFresh = rollovers > 0 && (this.#isNew || isEmpty(this.stream));
+  #tryLine(text: string, record: LogRecord, rollovers: number): boolean {
+    const isFresh = rollovers > 0 && isEmpty(this.stream);
     if (!isFresh && rollovers < MAX_ROLLOVERS && this.#rollOverIfDue(record)) return false;
     super.writeLine(text, record);
     return true;
   }
 
   #rollOverIfDue(record: LogRecord): boolean {
+    const { baseFilename } = this;
+    if (rollingOver.has(baseFilename)) return false;
+    rollingOver.add(baseFilename);
     try {
       if (!this.shouldRollover(record)) return false;
       this.doRollover();
@@ -155,6 +164,8 @@ export abstract class BaseRotatingHandler extends FileHandler {
       if (!this.#failsToRollOver) this.handleError(record, error);
       this.#failsToRollOver = true;
       return false;
+    } finally {
+      rollingOver.delete(baseFilename);
     }
   }
 

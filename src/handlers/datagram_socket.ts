@@ -2,13 +2,17 @@ import type { LogSocket, SocketAddress } from "./log_socket.ts";
 
 /** The part of Deno's unstable API that Unix datagrams need. */
 interface UnstableDatagrams {
-  listenDatagram?(options: { transport: "unixpacket"; path: string }): {
-    send(
-      message: Uint8Array,
-      to: { transport: "unixpacket"; path: string },
-    ): Promise<number>;
-    close(): void;
-  };
+  listenDatagram?(options: UnixAddress): UnixDatagrams;
+}
+
+interface UnixAddress {
+  readonly transport: "unixpacket";
+  readonly path: string;
+}
+
+interface UnixDatagrams {
+  send(message: Uint8Array, to: UnixAddress): Promise<number>;
+  close(): void;
 }
 
 /** Whether this program can send datagrams to Unix sockets: `--unstable-net`. */
@@ -28,8 +32,7 @@ function openUnix(path: string): LogSocket {
       `datagrams to the Unix socket ${path} need deno run --unstable-net`,
     );
   }
-  // The system chooses a name, which leaves no file behind.
-  const socket = listenDatagram({ transport: "unixpacket", path: "" });
+  const socket = openUnnamed(listenDatagram);
   return {
     isClosed: false,
     send: async (message) => {
@@ -37,6 +40,22 @@ function openUnix(path: string): LogSocket {
     },
     close: () => socket.close(),
   };
+}
+
+/** Makes a socket that leaves no file behind. */
+function openUnnamed(listen: (address: UnixAddress) => UnixDatagrams): UnixDatagrams {
+  const transport = "unixpacket";
+  try {
+    // The system chooses a name outside the file system.
+    return listen({ transport, path: "" });
+  } catch (error) {
+    // Deno allows that only with all permissions.
+    if (!/empty path/i.test(String(error))) throw error;
+  }
+  const path = `/tmp/logdial-${Deno.pid}-${crypto.randomUUID()}.sock`;
+  const socket = listen({ transport, path });
+  Deno.removeSync(path);
+  return socket;
 }
 
 async function openUdp(host: string, port: number): Promise<LogSocket> {

@@ -1,4 +1,4 @@
-import { pyStr } from "../core/format/py_repr.ts";
+import { pyRepr, pyStr } from "../core/format/py_repr.ts";
 import { Handler } from "../core/handler.ts";
 import type { LogRecord } from "../core/record.ts";
 import { Outbox } from "./outbox.ts";
@@ -14,7 +14,8 @@ const TIMEOUT = 10_000;
  * all are answered, each for at most 10 seconds; up to 10,000 wait, those beyond are
  * counted and told. One that fails is lost, and the next is made a second later, after
  * more failures up to 30 seconds later. As in CPython any answer will do, `404` as well.
- * `Deno.exit` does not wait: `await handler.drain()` before.
+ * `Deno.exit` and errors that nobody
+ * catches do not wait: `await handler.drain()` before.
  *
  * @example
  * ```ts
@@ -126,7 +127,7 @@ export class HTTPHandler extends Handler {
 /** Python's `urllib.parse.urlencode`. */
 function urlEncode(fields: Record<string, unknown>): string {
   return Object.entries(fields)
-    .map(([name, value]) => `${quotePlus(name)}=${quotePlus(fieldText(value))}`)
+    .map(([name, value]) => `${quotePlus(name)}=${quotePlus(fieldText(name, value))}`)
     .join("&");
 }
 
@@ -136,8 +137,11 @@ function quotePlus(text: string): string {
     .replaceAll("%20", "+");
 }
 
-function fieldText(value: unknown): string {
-  return value === undefined || value === null ? "None" : pyStr(value);
+function fieldText(name: string, value: unknown): string {
+  if (value === undefined || value === null) return "None";
+  if (name !== "args" || !Array.isArray(value)) return pyStr(value);
+  // A tuple there.
+  return `(${value.map((one) => pyRepr(one)).join(", ")}${value.length === 1 ? "," : ""})`;
 }
 
 function toBase64(text: string): string {

@@ -85,11 +85,14 @@ export class LogFile implements TextStream {
 
   /**
    * Whether the file has lost its name just after it was opened, asked once per file:
-   * another thread may take back a file that it had made for a configuration.
+   * another thread may take back a file that it had made for a configuration. Without
+   * permission to read it, nobody can tell.
    */
   isOrphan(): boolean {
     if (this.#checked) return false;
     this.#checked = true;
+    const { state } = Deno.permissions.querySync({ name: "read", path: this.name });
+    if (state !== "granted") return false;
     this.#info = this.file.statSync();
     return this.#info.isFile && this.#info.nlink === 0;
   }

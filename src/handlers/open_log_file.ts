@@ -43,7 +43,7 @@ function openInScope(
   const log = new LogFile(path, file, mode, codec);
   scope.onRollback(() => {
     if (log.isClosed) return;
-    if (made !== undefined) removeUnused(path, file);
+    if (made !== undefined) removeUnused(log);
     log.close();
   });
   if (made === undefined && mode.kind === "w") {
@@ -70,9 +70,9 @@ function openExisting(path: string, mode: OpenMode): Deno.FsFile {
 }
 
 /** Takes a new file away again, unless somebody has written to it since. */
-function removeUnused(path: string, file: Deno.FsFile): void {
+function removeUnused(log: LogFile): void {
   try {
-    if (file.statSync().size === 0) Deno.removeSync(path);
+    if (log.size() === 0) Deno.removeSync(log.name);
   } catch {
     // Gone, or replaced by something that cannot be removed.
   }

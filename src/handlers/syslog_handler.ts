@@ -26,8 +26,9 @@ const TIMEOUT = 5000;
  *
  * Messages are sent in their order when the program pauses, and keep it alive until they
  * are out; up to 10,000 wait while the other end is away, those beyond are counted and
- * told. `Deno.exit` does not wait: `await handler.drain()` before. Datagrams to a Unix
- * socket, which `/dev/log` mostly is, need `deno run --unstable-net`.
+ * told. `Deno.exit` and errors that nobody catches do not wait: `await handler.drain()`
+ * before. The Unix socket `/dev/log` mostly takes datagrams, which need
+ * `deno run --unstable-net --allow-net`, and `/dev/log,/tmp` to read and write.
  *
  * Differs from CPython: by TCP that connects when it is made, and fails then.
  *
@@ -41,6 +42,10 @@ const TIMEOUT = 5000;
  * ```
  */
 export class SysLogHandler extends Handler {
+  /** Numbers of priorities by their names. */
+  static readonly priority_names: Readonly<Record<string, number>> = PRIORITY_NAMES;
+  /** Numbers of facilities by their names. */
+  static readonly facility_names: Readonly<Record<string, number>> = FACILITY_NAMES;
   /** Number of syslog's `LOG_EMERG`. */
   static readonly LOG_EMERG: number = SYSLOG_CODES.LOG_EMERG;
   /** Number of syslog's `LOG_ALERT`. */

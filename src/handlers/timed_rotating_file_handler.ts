@@ -52,6 +52,7 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
   /** When the next rollover is due, in seconds since the epoch. */
   rolloverAt: number;
   #rolledOverAt = 0;
+  #isShared = false;
 
   /**
    * Opens the file to add to it.
@@ -159,6 +160,7 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
   protected override adoptFile(): void {
     const info = statIfExists(this.baseFilename);
     const began = Math.max(seconds(info?.birthtime ?? info?.mtime) ?? now(), this.#rolledOverAt);
+    this.#isShared = true;
     this.rolloverAt = this.#rolloverAfter(began, began);
   }
 
@@ -168,7 +170,11 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
     if (!this.utc) began += daylightShift(currentTime, began);
     const stamp = strftime(this.suffix, began * 1000, this.utc);
     const aside = this.rotationFilename(`${this.baseFilename}.${stamp}`);
-    if (statIfExists(this.baseFilename) !== undefined) removeIfExists(aside);
+    if (statIfExists(aside) !== undefined) {
+      // As in CPython, unless another handler may have put it there just now.
+      if (this.#isShared) return;
+      if (statIfExists(this.baseFilename) !== undefined) removeIfExists(aside);
+    }
     this.rotate(this.baseFilename, aside);
   }
 
@@ -207,6 +213,11 @@ function now(): number {
   return Math.floor(Date.now() / 1000);
 }
 
+/** Milliseconds by which a file's times may be behind the clock: the system's tick, and more. */
+const FILE_TIME_LAG = 20;
+
 function seconds(date: Date | null | undefined): number | undefined {
-  return date === null || date === undefined ? undefined : Math.floor(date.getTime() / 1000);
+  if (date === null || date === undefined) return undefined;
+  // A file that is begun at midnight must not seem to be of the day before.
+  return Math.floor((date.getTime() + FILE_TIME_LAG) / 1000);
 }

@@ -53,4 +53,6 @@ export interface Outcome {
   readonly steps: readonly StepOutcome[];
   readonly stdout: string;
   readonly stderr: string;
+  /** Contents of the files in the case's folder, by name. */
+  readonly files: Readonly<Record<string, string>>;
 }

@@ -10,6 +10,9 @@ export interface Difference {
   readonly what: string;
 }
 
+/** For all the cases of a call together. */
+const TIMEOUT_MS = 120_000;
+
 /** Runs all cases in one process each, and returns those that differ; undefined without Python. */
 export async function compareCases(cases: readonly Case[]): Promise<Difference[] | undefined> {
   const input = cases.map((one) => JSON.stringify(one) + "\n").join("");
@@ -37,9 +40,9 @@ function firstDifference({ steps }: Case, ours: Outcome, theirs: Outcome): strin
       return `step ${index} (${step.op}), ${key}: ours ${our}, theirs ${their} ${why}`;
     }
   }
-  for (const key of ["stdout", "stderr"] as const) {
-    if (ours[key] === theirs[key]) continue;
-    return `${key}: ours ${JSON.stringify(ours[key])}, theirs ${JSON.stringify(theirs[key])}`;
+  for (const key of ["stdout", "stderr", "files"] as const) {
+    const [our, their] = [JSON.stringify(ours[key]), JSON.stringify(theirs[key])];
+    if (our !== their) return `${key}: ours ${our}, theirs ${their}`;
   }
   return undefined;
 }
@@ -52,6 +55,8 @@ function runSubject(input: string): Promise<Outcome[]> {
     "--no-lock",
     `--import-map=${map}`,
     "--allow-env",
+    "--allow-read",
+    "--allow-write",
     new URL("subject.ts", import.meta.url).href,
   ], input);
 }
@@ -78,6 +83,8 @@ async function run(command: string, args: string[], input: string): Promise<Outc
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
+    // A case that never ends is a failure, too.
+    signal: AbortSignal.timeout(TIMEOUT_MS),
   }).spawn();
   const output = child.output();
   await new Blob([input]).stream().pipeTo(child.stdin).catch(() => {}); // It has failed then.

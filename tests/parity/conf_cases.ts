@@ -31,7 +31,7 @@ export function confText(choose: Chooser): ConfText {
     ["handlers", list(choose, handlers)],
     ["formatters", list(choose, formatters)],
     ...formatters.map((key) => formatterSection(choose, key)),
-    ...handlers.map((key) => handlerSection(choose, key, formatters)),
+    ...handlers.map((key) => handlerSection(choose, key, formatters, handlers)),
     ["logger_root", loggerOptions(choose, handlers)],
     ...loggers.map((key, index): Section => [
       `logger_${key}`,
@@ -134,8 +134,19 @@ const WRONG_KWARGS = [
   "x",
 ];
 
-function handlerSection(choose: Chooser, key: string, formatters: readonly string[]): Section {
+function handlerSection(
+  choose: Chooser,
+  key: string,
+  formatters: readonly string[],
+  handlers: readonly string[],
+): Section {
   const options: Option[] = [];
+  if (choose.chance(0.12)) {
+    options.push(...fileOrMemory(choose, handlers.filter((other) => other !== key)));
+    if (choose.chance(0.3)) options.push(["level", level(choose)]);
+    if (choose.chance(0.8)) options.push(["formatter", choose.pick([...formatters, ""])]);
+    return [`handler_${key}`, choose.shuffled(options)];
+  }
   const type = choose.usual(CLASSES.slice(0, choose.chance(0.8) ? 2 : 4), WRONG_CLASSES, 0.5);
   if (!choose.wild(0.3)) options.push(["class", type]);
   const isNull = type.endsWith("NullHandler");
@@ -153,6 +164,25 @@ function handlerSection(choose: Chooser, key: string, formatters: readonly strin
   }
   if (choose.chance(0.05)) options.push(["target", choose.pick(KEYS)]);
   return [`handler_${key}`, choose.shuffled(options)];
+}
+
+/** Handlers with files or a target; `{dir}` is the case's own folder. */
+function fileOrMemory(choose: Chooser, handlers: readonly string[]): Option[] {
+  const file = `'{dir}/${choose.below(1000)}.log'`;
+  return choose.pick<() => Option[]>([
+    () => [["class", "FileHandler"], ["args", `(${file},)`]],
+    () => [["class", "logging.FileHandler"], ["args", `(${file}, 'w')`]],
+    () => [["class", "FileHandler"], ["args", `(${file},)`], ["kwargs", "{'mode': 'w'}"]],
+    () => [["class", "FileHandler"], ["kwargs", `dict(filename=${file}, delay=True)`]],
+    () => [["class", "FileHandler"], ["args", choose.pick([`('{dir}/no/x',)`, "()", `(${file})`])]],
+    () => [["class", "handlers.RotatingFileHandler"], ["args", `(${file}, 'a', 60, 2)`]],
+    () => [["class", "logging.handlers.RotatingFileHandler"], ["args", `(${file}, 'w', 50, 0)`]],
+    () => [
+      ["class", "handlers.MemoryHandler"],
+      ["args", choose.pick(["(3,)", "(3, 40)", "(2, ERROR)", "(100, CRITICAL)"])],
+      ["target", choose.usual([...handlers, ""], ["nobody"], 3)],
+    ],
+  ])();
 }
 
 function level(choose: Chooser): string {

@@ -141,7 +141,13 @@ export function configDict(choose: Chooser, handlerNames: readonly string[] = KE
   entries.push(
     ["formatters", table(formatters, () => formatter(choose))],
     ["filters", table(filters, () => filter(choose))],
-    ["handlers", table(handlers, () => handler(choose, formatters, filters))],
+    [
+      "handlers",
+      table(handlers, (name) => {
+        const others = handlers.filter((other) => other !== name);
+        return handler(choose, formatters, filters, others);
+      }),
+    ],
     ["loggers", table(names, () => logger(choose, handlers, filters))],
   );
   if (choose.chance(0.7)) {
@@ -242,8 +248,16 @@ function handler(
   choose: Chooser,
   formatters: readonly string[],
   filters: readonly string[],
+  handlers: readonly string[],
 ): unknown {
   const entries: Entry[] = [];
+  if (choose.chance(0.12)) {
+    entries.push(...Object.entries(fileOrMemory(choose, handlers)));
+    if (choose.chance(0.3)) entries.push(["level", level(choose)]);
+    if (formatters.length > 0) entries.push(["formatter", choose.pick(formatters)]);
+    if (choose.chance(0.1)) entries.push(["filters", list(choose, filters)]);
+    return Object.fromEntries(entries);
+  }
   const type = choose.usual<unknown>(CLASSES, WRONG_CLASSES, 0.5);
   const factory = choose.chance(0.1);
   if (!choose.wild(0.3)) {
@@ -271,6 +285,34 @@ function handler(
     entries.push([choose.pick(["unknown", "name", "a b", "1", "", "target"]), 1]);
   }
   return Object.fromEntries(entries);
+}
+
+/** Handlers with files or a target; `{dir}` is the case's own folder. */
+function fileOrMemory(choose: Chooser, handlers: readonly string[]): ConfigDict {
+  const filename = `{dir}/${choose.below(1000)}.log`;
+  return choose.pick<() => ConfigDict>([
+    () => ({ class: "logging.FileHandler", filename }),
+    () => ({ class: "logging.FileHandler", filename, mode: "w" }),
+    () => ({ "()": "logging.FileHandler", filename, delay: true }),
+    () => ({ class: "logging.FileHandler", filename: "{dir}/no/x" }),
+    () => ({
+      class: "logging.handlers.RotatingFileHandler",
+      filename,
+      maxBytes: 60,
+      backupCount: 2,
+    }),
+    () => ({ class: "logging.handlers.RotatingFileHandler", filename, maxBytes: 50 }),
+    () => ({
+      class: "logging.handlers.MemoryHandler",
+      capacity: choose.pick([2, 3, 100]),
+      target: choose.usual<unknown>(
+        [...handlers, "one"],
+        ["nobody", null, "cfg://handlers.one"],
+        3,
+      ),
+    }),
+    () => ({ class: "logging.handlers.MemoryHandler", capacity: 2, flushLevel: 50 }),
+  ])();
 }
 
 function level(choose: Chooser): unknown {

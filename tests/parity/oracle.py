@@ -9,6 +9,7 @@ import logging.handlers
 import os
 import shutil
 import sys
+import tempfile
 
 LEVELS = dict(logging._levelToName), dict(logging._nameToLevel)
 LAST_RESORT = logging._defaultLastResort
@@ -60,7 +61,10 @@ class Capture(io.StringIO):
 class Snapshot:
     """What a refused configuration leaves as it was, here but not in CPython."""
 
-    def __init__(self):
+    def __init__(self, folder):
+        self.folder = folder
+        self.files = read_files(folder)
+        self.output = sys.stdout.getvalue(), sys.stderr.getvalue()
         self.table = dict(logging.root.manager.loggerDict)
         self.objects = [self.copy(one) for one in [logging.root, *self.table.values(), *alive]]
         self.handlers = dict(logging._handlers), list(logging._handlerList)
@@ -68,7 +72,7 @@ class Snapshot:
     @staticmethod
     def copy(one):
         fields = dict(vars(one))
-        for name in ("handlers", "filters", "loggerMap"):
+        for name in ("handlers", "filters", "loggerMap", "buffer"):
             if name in fields:
                 fields[name] = fields[name].copy()
         return one, fields
@@ -80,10 +84,36 @@ class Snapshot:
         for one, fields in self.objects:
             vars(one).clear()
             vars(one).update(fields)
+            if isinstance(one, logging.FileHandler) and one.stream and one.stream.closed:
+                # It goes on as if it had not been closed.
+                one.stream, one.mode = None, "a"
         logging._handlers.clear()
         logging._handlers.update(self.handlers[0])
         logging._handlerList[:] = self.handlers[1]
         manager._clear_cache()
+        for stream, text in zip((sys.stdout, sys.stderr), self.output):
+            stream.seek(0)
+            stream.truncate()
+            stream.write(text)
+        if self.folder:
+            now = read_files(self.folder)
+            for name in os.listdir(self.folder):
+                if name not in self.files:
+                    os.remove(os.path.join(self.folder, name))
+            for name, text in self.files.items():
+                if now.get(name) != text:
+                    with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
+                        file.write(text)
+
+
+def read_files(folder):
+    if not folder:
+        return {}
+    files = {}
+    for name in sorted(os.listdir(folder)):
+        with open(os.path.join(folder, name), encoding="utf-8", newline="") as file:
+            files[name] = file.read()
+    return files
 
 
 def stream(name):
@@ -208,8 +238,8 @@ def state():
     return {"root": describe(logging.root), "loggers": table}
 
 
-def run_step(step):
-    snapshot = Snapshot() if step["op"] in ("file", "dict", "basic") else None
+def run_step(step, folder):
+    snapshot = Snapshot(folder) if step["op"] in ("file", "dict", "basic") else None
     try:
         value = getattr(Steps(), step["op"])(step)
         outcome = {"ok": True, "value": value}
@@ -223,21 +253,31 @@ def run_step(step):
     return outcome
 
 
-def run_case(case):
+def run_case(line):
     reset()
+    folder = tempfile.mkdtemp() if "{dir}" in line else None
+    case = json.loads(line.replace("{dir}", folder or ""))
     real = sys.stdout, sys.stderr
     captured = sys.stdout, sys.stderr = Capture(), Capture()
     try:
-        steps = [run_step(step) for step in case["steps"]]
-        # One that is refused may have written before.
-        return {"steps": steps, "stdout": captured[0].getvalue(), "stderr": captured[1].getvalue()}
+        steps = [run_step(step, folder) for step in case["steps"]]
+        return {
+            "steps": steps,
+            "stdout": captured[0].getvalue(),
+            "stderr": captured[1].getvalue(),
+            "files": {name: text for name, text in read_files(folder).items() if text},
+        }
     finally:
+        logging.raiseExceptions = False
+        logging.shutdown()
         sys.stdout, sys.stderr = real
+        if folder:
+            shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
     gc.disable()
     for count, line in enumerate(sys.stdin, 1):
-        print(json.dumps(run_case(json.loads(line))))
+        print(json.dumps(run_case(line)))
         if count % 200 == 0:
             gc.collect()

@@ -211,15 +211,31 @@ function runStep(step: Step): StepOutcome {
   }
 }
 
-function runCase({ steps }: Case): Outcome {
+function runCase(line: string): Outcome {
   reset();
-  return { steps: steps.map(runStep), ...captured };
+  const usesFiles = line.includes("{dir}");
+  const dir = usesFiles ? Deno.makeTempDirSync() : "";
+  const { steps }: Case = JSON.parse(line.replaceAll("{dir}", dir));
+  try {
+    const outcomes = steps.map(runStep);
+    return { steps: outcomes, ...captured, files: usesFiles ? readFiles(dir) : {} };
+  } finally {
+    shutdownHandlers();
+    if (usesFiles) Deno.removeSync(dir, { recursive: true });
+  }
+}
+
+function readFiles(dir: string): Record<string, string> {
+  const names = [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
+  const files = names.map((name) => [name, Deno.readTextFileSync(`${dir}/${name}`)]);
+  // Opened for a line that could not be formatted: CPython opens first, we format first.
+  return Object.fromEntries(files.filter(([, text]) => text !== ""));
 }
 
 const lines: string[] = [];
 const input = await new Response(Deno.stdin.readable).text();
 for (const line of input.split("\n")) {
-  if (line !== "") lines.push(JSON.stringify(runCase(JSON.parse(line))));
+  if (line !== "") lines.push(JSON.stringify(runCase(line)));
 }
 const bytes = new TextEncoder().encode(lines.join("\n") + "\n");
 for (let at = 0; at < bytes.length;) at += writeOut(bytes.subarray(at));

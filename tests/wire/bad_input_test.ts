@@ -53,9 +53,13 @@ class Target implements AsyncDisposable {
 
   /** No connection is kept open. */
   async checkNothingKept(): Promise<void> {
-    await eventually("the connections to be closed", () => {
-      return this.child.descriptors().length <= this.#descriptors || undefined;
-    });
+    const extra = () => this.child.descriptors().length - this.#descriptors;
+    try {
+      await eventually("the connections to be closed", () => extra() <= 0 || undefined);
+    } catch (error) {
+      const open = this.child.descriptors().join("\n");
+      throw new Error(`${extra()} descriptors too many:\n${open}`, { cause: error });
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,50 @@
+import type { FilterLike } from "../core/filter.ts";
+import type { Formatter } from "../core/formatter.ts";
+import type { Handler } from "../core/handler.ts";
+import { defaultRegistry, type RegisterOptions } from "./registry.ts";
+
+/**
+ * Makes a handler class known to configurations, as `class=name`.
+ *
+ * @example
+ * ```ts
+ * import { Handler, type LogRecord, registerHandler } from "@logdial/logging";
+ *
+ * class BeepHandler extends Handler {
+ *   emit(_record: LogRecord) {
+ *     Deno.stderr.writeSync(new Uint8Array([7]));
+ *   }
+ * }
+ * registerHandler("my.BeepHandler", BeepHandler);
+ * ```
+ */
+export function registerHandler(
+  name: string,
+  type: new (...args: never[]) => Handler,
+  options?: RegisterOptions,
+): void {
+  defaultRegistry.registerHandler(name, type, options);
+}
+
+/** Makes a formatter class known to configurations, as `class=name`. */
+export function registerFormatter(
+  name: string,
+  type: new (...args: never[]) => Formatter,
+  options?: RegisterOptions,
+): void {
+  defaultRegistry.registerFormatter(name, type, options);
+}
+
+/** Makes a filter class known to dicts, as `"()": name`. */
+export function registerFilter(
+  name: string,
+  type: new (...args: never[]) => FilterLike,
+  options?: RegisterOptions,
+): void {
+  defaultRegistry.registerFilter(name, type, options);
+}
+
+/** Makes an object or a factory known, as `name` in `args=` and as `ext://name` in dicts. */
+export function registerObject(name: string, value: unknown): void {
+  defaultRegistry.registerObject(name, value);
+}

@@ -1,0 +1,277 @@
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { buildInScope } from "../../src/core/build_scope.ts";
+import { Formatter } from "../../src/core/formatter.ts";
+import { FileHandler } from "../../src/handlers/file_handler.ts";
+import { ChildProgram } from "../harness/child_program.ts";
+import { captureStderr } from "./captured_stderr.ts";
+import { inFolder, namesIn } from "./in_folder.ts";
+import { logRecord } from "./log_record.ts";
+
+function read(path: string): string {
+  return Deno.readTextFileSync(path);
+}
+
+Deno.test(
+  "a line is in the file when the log call returns",
+  inFolder((folder) => {
+    const handler = new FileHandler(`${folder}/app.log`);
+    handler.setFormatter(new Formatter("%(levelname)s %(message)s"));
+    for (const number of [1, 2]) {
+      handler.handle(logRecord("line %d", 20, [number]));
+      assertEquals(read(`${folder}/app.log`).split("\n").at(-2), `INFO line ${number}`);
+    }
+    handler.close();
+    assertEquals(read(`${folder}/app.log`), "INFO line 1\nINFO line 2\n");
+  }),
+);
+
+Deno.test(
+  "a closed handler opens its file again, unless that would empty it",
+  inFolder((folder) => {
+    for (const [mode, expected] of [["a", "one\ntwo\n"], ["w", "one\n"]] as const) {
+      const path = `${folder}/${mode}.log`;
+      const handler = new FileHandler(path, mode);
+      handler.handle(logRecord("one"));
+      handler.close();
+      handler.handle(logRecord("two"));
+      handler.close();
+      assertEquals(read(path), expected, mode);
+    }
+  }),
+);
+
+Deno.test(
+  "with delay the first line makes the file",
+  inFolder((folder) => {
+    const handler = new FileHandler(`${folder}/app.log`, "a", null, true);
+    assertEquals(namesIn(folder), []);
+    assertEquals(handler.stream, undefined);
+    handler.handle(logRecord("first"));
+    assertEquals(read(`${folder}/app.log`), "first\n");
+    handler.close();
+  }),
+);
+
+Deno.test(
+  "names are made absolute and normal when the handler is made",
+  inFolder((folder) => {
+    const before = Deno.cwd();
+    Deno.chdir(folder);
+    try {
+      const real = Deno.cwd();
+      const handler = new FileHandler("x/.././app.log", "a", null, true);
+      assertEquals(handler.baseFilename, `${real}/app.log`);
+      assertEquals(String(handler), `<FileHandler ${real}/app.log (NOTSET)>`);
+      const byUrl = new FileHandler(new URL(`file://${folder}/a%20b.log`));
+      assertEquals(byUrl.baseFilename, `${folder}/a b.log`);
+      byUrl.close();
+    } finally {
+      Deno.chdir(before);
+    }
+  }),
+);
+
+const REFUSED: readonly [desc: string, args: readonly unknown[], message: RegExp][] = [
+  [
+    "a folder that is not there",
+    ["no/app.log"],
+    /"\S+\/no\/app.log": its directory does not exist/,
+  ],
+  ["a folder", ["."], /Cannot open log file "\S+": it is a directory/],
+  ["a file for a folder", ["file/app.log"], /app.log": a part of its path is not a directory/],
+  ["mode x for a file that is there", ["file", "x"], /file": it exists already/],
+  ["an unknown mode", ["app.log", "q"], /mode "q": invalid mode/],
+  ["two modes", ["app.log", "wa"], /mode "wa": it must have exactly one of r, w, a, x/],
+  ["bytes with an encoding", ["app.log", "ab", "utf-8"], /in binary mode with an encoding/],
+  ["an unknown encoding", ["app.log", "a", "utf-7x"], /encoding "utf-7x": it is not known/],
+  ["an encoding that is no string", ["app.log", "a", 8], /encoding 8: it must be a string/],
+  ["a name that is no string", [5], /log file 5: its name must be a string/],
+  ["a name with NUL", ["a\0b"], /has a NUL in it/],
+];
+
+for (const [desc, [name, ...rest], message] of REFUSED) {
+  Deno.test(
+    `the constructor refuses ${desc}`,
+    inFolder((folder) => {
+      Deno.writeTextFileSync(`${folder}/file`, "");
+      const path = typeof name === "string" ? `${folder}/${name}` : name;
+      const Class = FileHandler as new (...args: unknown[]) => FileHandler;
+      const error = assertThrows(() => new Class(path, ...rest));
+      assertMatch((error as Error).message, message);
+      assertEquals(namesIn(folder), ["file"]);
+    }),
+  );
+}
+
+const PERMISSIONS: readonly [desc: string, args: readonly string[], allow: string[], RegExp][] = [
+  [
+    "FileHandler without any",
+    ["FileHandler", "/FOLDER/app.log"],
+    [],
+    /^Cannot open log file "(\S+)": run with --allow-write=\1$/,
+  ],
+  [
+    "FileHandler with a relative name",
+    ["FileHandler", "app.log"],
+    ["--allow-write=app.log"],
+    /^made \/.*\/app.log$/,
+  ],
+  [
+    "RotatingFileHandler that may not read",
+    ["RotatingFileHandler", "/FOLDER/app.log", '"a"', "100", "3"],
+    ["--allow-write=/FOLDER"],
+    /^Cannot log to "(.*)\/app.log": run with --allow-read=\1, since renaming a file takes/,
+  ],
+  [
+    "RotatingFileHandler without rollovers",
+    ["RotatingFileHandler", "/FOLDER/app.log", '"a"', "0", "3"],
+    ["--allow-write=/FOLDER"],
+    /^made /,
+  ],
+  [
+    "TimedRotatingFileHandler that may not read",
+    ["TimedRotatingFileHandler", "/FOLDER/app.log"],
+    ["--allow-write=/FOLDER"],
+    /^Cannot log to "(.*)\/app.log": run with --allow-read=\1, since renaming a file takes/,
+  ],
+  [
+    "TimedRotatingFileHandler with its folder's",
+    ["TimedRotatingFileHandler", "/FOLDER/app.log"],
+    ["--allow-write=/FOLDER", "--allow-read=/FOLDER"],
+    /^made /,
+  ],
+  [
+    "WatchedFileHandler that may not read",
+    ["WatchedFileHandler", "/FOLDER/app.log"],
+    ["--allow-write=/FOLDER"],
+    /^Cannot log to "(.*)": run with --allow-read=\1, since the file is watched$/,
+  ],
+  [
+    "WatchedFileHandler with its file's",
+    ["WatchedFileHandler", "/FOLDER/app.log"],
+    ["--allow-write=/FOLDER/app.log", "--allow-read=/FOLDER/app.log"],
+    /^made /,
+  ],
+];
+
+for (const [desc, args, allow, message] of PERMISSIONS) {
+  Deno.test(
+    `permissions: ${desc}`,
+    inFolder(async (folder) => {
+      const fill = (texts: readonly string[]) =>
+        texts.map((text) => text.replaceAll("/FOLDER", folder));
+      await using child = ChildProgram.deno("tests/fixtures/handlers_permissions.ts", {
+        args: fill(args),
+        allow: fill(allow),
+        cwd: folder,
+      });
+      assertMatch(await child.output(), message);
+      assertEquals(child.stderr.lines, []);
+      if (!message.source.startsWith("^made")) assertEquals(namesIn(folder), []);
+    }),
+  );
+}
+
+Deno.test("a line that cannot be formatted or encoded is told, the next is written", async () => {
+  const path = Deno.makeTempFileSync();
+  try {
+    const handler = new FileHandler(path, "a", "ascii");
+    const text = await captureStderr(() => {
+      handler.handle(logRecord("%d", 20, ["x"]));
+      handler.handle(logRecord("é"));
+      handler.handle(logRecord("fine"));
+    });
+    handler.close();
+    assertEquals(read(path), "fine\n");
+    assertEquals(text.match(/^--- Logging error ---$/gm)?.length, 2);
+    assertMatch(text, /'ascii' codec can't encode character '\\xe9' in position 0/);
+  } finally {
+    Deno.removeSync(path);
+  }
+});
+
+Deno.test(
+  "a refused configuration leaves no file, and empties none",
+  inFolder((folder) => {
+    Deno.writeTextFileSync(`${folder}/old.log`, "old\n");
+    assertThrows(
+      () =>
+        buildInScope(() => {
+          new FileHandler(`${folder}/new.log`);
+          new FileHandler(`${folder}/exclusive.log`, "x");
+          new FileHandler(`${folder}/old.log`, "w");
+          throw new Error("refused");
+        }),
+      Error,
+      "refused",
+    );
+    assertEquals(namesIn(folder), ["old.log"]);
+    assertEquals(read(`${folder}/old.log`), "old\n");
+  }),
+);
+
+Deno.test(
+  "a file is emptied only once the configuration is in force",
+  inFolder((folder) => {
+    const path = `${folder}/app.log`;
+    Deno.writeTextFileSync(path, "old\n");
+    const { result, scope } = buildInScope(() => new FileHandler(path, "w", "utf-16"));
+    assertEquals(read(path), "old\n");
+    scope.commit();
+    assertEquals(read(path), "");
+    result.handle(logRecord("x"));
+    result.close();
+    assertEquals(Deno.readFileSync(path).toHex(), "fffe78000a00");
+  }),
+);
+
+Deno.test(
+  "a file made for a refused configuration stays if somebody has written to it",
+  inFolder((folder) => {
+    const path = `${folder}/app.log`;
+    let other: FileHandler | undefined;
+    assertThrows(() =>
+      buildInScope(() => {
+        new FileHandler(path);
+        other = new FileHandler(path);
+        other.handle(logRecord("kept"));
+        throw new Error("refused");
+      })
+    );
+    assertEquals(read(path), "kept\n");
+  }),
+);
+
+Deno.test(
+  "a line does not go into a file that was taken back before it",
+  inFolder((folder) => {
+    const path = `${folder}/app.log`;
+    const { scope } = buildInScope(() => new FileHandler(path));
+    const other = new FileHandler(path);
+    scope.rollback();
+    assertEquals(namesIn(folder), []);
+    other.handle(logRecord("first"));
+    other.handle(logRecord("second"));
+    other.close();
+    assertEquals(read(path), "first\nsecond\n");
+  }),
+);
+
+Deno.test(
+  "long lines of several handlers stay whole",
+  inFolder((folder) => {
+    const path = `${folder}/app.log`;
+    const handlers = Array.from({ length: 3 }, () => new FileHandler(path));
+    const long = "x".repeat(100_000);
+    for (const handler of handlers) handler.handle(logRecord(long));
+    for (const handler of handlers) handler.close();
+    assertEquals(read(path), `${long}\n`.repeat(3));
+  }),
+);
+
+Deno.test("devices can be logged to", () => {
+  const handler = new FileHandler("/dev/null", "w");
+  handler.handle(logRecord("gone"));
+  handler.close();
+  assert(Deno.statSync("/dev/null").isCharDevice);
+});

@@ -1,0 +1,123 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { FileHandler } from "../../src/handlers/file_handler.ts";
+import { RotatingFileHandler } from "../../src/handlers/rotating_file_handler.ts";
+import { captureStderr } from "./captured_stderr.ts";
+import { namesIn } from "./in_folder.ts";
+import { logRecord } from "./log_record.ts";
+
+const KIB = 1024;
+
+/** Runs a test on a disk of 64 KiB, or says that it cannot. */
+async function onSmallDisk(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const isMounted = await succeeds("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]);
+    if (!isMounted) {
+      console.log("skipped: only root can mount a small disk to fill");
+      return;
+    }
+    try {
+      await run(folder);
+    } finally {
+      await succeeds("umount", ["--lazy", folder]);
+    }
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+async function succeeds(program: string, args: string[]): Promise<boolean> {
+  try {
+    return (await new Deno.Command(program, { args, stderr: "null" }).output()).success;
+  } catch {
+    return false;
+  }
+}
+
+/** Writes a file until there is no room left. */
+function fill(folder: string): void {
+  using file = Deno.openSync(`${folder}/ballast`, { write: true, create: true });
+  try {
+    for (;;) file.writeSync(new Uint8Array(KIB));
+  } catch {
+    // Full.
+  }
+}
+
+Deno.test("a full disk is told once, and so is its recovery", async () => {
+  await onSmallDisk(async (folder) => {
+    const path = `${folder}/app.log`;
+    const handler = new FileHandler(path);
+    const line = "x".repeat(999);
+    handler.handle(logRecord(line));
+    fill(folder);
+    const full = await captureStderr(() => {
+      for (let count = 0; count < 50; count++) handler.handle(logRecord(line));
+    });
+    assertEquals(full.match(/^--- Logging error ---$/gm)?.length, 1, full);
+    assertMatch(full, /^.*No space left on device/m);
+    assertMatch(full, /File "\/src\/main.ts", line 7, in run/);
+
+    Deno.removeSync(`${folder}/ballast`);
+    const recovered = await captureStderr(() => {
+      for (let count = 0; count < 3; count++) handler.handle(logRecord("after"));
+    });
+    assertMatch(recovered, /^logdial: \S+\/app.log takes lines again; \d+ could not be written\n$/);
+    handler.close();
+    const lines = Deno.readTextFileSync(path).split("\n").slice(0, -1);
+    const lost = Number(/(\d+) could not/.exec(recovered)![1]);
+    // The one that was torn has been finished.
+    assertEquals(lines.filter((text) => text === line).length, 51 - lost);
+    assertEquals(lines.slice(-3), ["after", "after", "after"]);
+    assertEquals(new Set(lines).size, 2);
+    assert(lost > 0 && lost <= 50, `${lost} lost`);
+  });
+});
+
+Deno.test("each outage is told", async () => {
+  await onSmallDisk(async (folder) => {
+    const handler = new FileHandler(`${folder}/app.log`);
+    const text = await captureStderr(() => {
+      for (let round = 0; round < 3; round++) {
+        fill(folder);
+        for (let count = 0; count < 10; count++) handler.handle(logRecord("x".repeat(5000)));
+        Deno.removeSync(`${folder}/ballast`);
+        handler.handle(logRecord("fine"));
+      }
+    });
+    handler.close();
+    assertEquals(text.match(/No space left/g)?.length, 3);
+    assertEquals(text.match(/takes lines again/g)?.length, 3);
+  });
+});
+
+Deno.test("after an outage a file rolls over as before", async () => {
+  await onSmallDisk(async (folder) => {
+    const handler = new RotatingFileHandler(`${folder}/app.log`, "a", 4000, 2);
+    const log = (from: number, to: number) => {
+      for (let count = from; count < to; count++) {
+        handler.handle(logRecord(`${count} `.padEnd(399, "x")));
+      }
+    };
+    log(100, 115);
+    fill(folder);
+    const text = await captureStderr(() => log(115, 140));
+    assertEquals(text.match(/--- Logging error ---/g)?.length, 1, text);
+    Deno.removeSync(`${folder}/ballast`);
+    assertMatch(await captureStderr(() => log(140, 200)), /^logdial: .* takes lines again;.*\n$/);
+    handler.close();
+    assertEquals(namesIn(folder), ["app.log", "app.log.1", "app.log.2"]);
+    const newest = Deno.readTextFileSync(`${folder}/app.log`).split("\n").at(-2)!;
+    assertEquals(newest.slice(0, 4), "199 ");
+    assert(Deno.statSync(`${folder}/app.log.1`).size < 4000);
+  });
+});
+
+Deno.test("a disk that stays full is told once", async () => {
+  const handler = new FileHandler("/dev/full");
+  const text = await captureStderr(() => {
+    for (let count = 0; count < 100; count++) handler.handle(logRecord("lost"));
+  });
+  assertEquals(text.match(/No space left/g)?.length, 1);
+  handler.close();
+});

@@ -1,0 +1,155 @@
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { buildInScope } from "../../src/core/build_scope.ts";
+import { RotatingFileHandler } from "../../src/handlers/rotating_file_handler.ts";
+import { captureStderr } from "./captured_stderr.ts";
+import { inFolder, namesIn } from "./in_folder.ts";
+import { logRecord } from "./log_record.ts";
+
+function contents(folder: string): Record<string, string> {
+  return Object.fromEntries(
+    namesIn(folder).map((name) => [name, Deno.readTextFileSync(`${folder}/${name}`)]),
+  );
+}
+
+Deno.test(
+  "a line counts its characters, as in CPython, not its bytes",
+  inFolder((folder) => {
+    const handler = new RotatingFileHandler(`${folder}/app.log`, "a", 10, 1);
+    // 4 + 5 < 10, although it takes 4 + 9 bytes.
+    for (const text of ["abc", "é😀éé", "x"]) handler.handle(logRecord(text));
+    handler.close();
+    assertEquals(contents(folder), { "app.log": "x\n", "app.log.1": "abc\né😀éé\n" });
+  }),
+);
+
+Deno.test(
+  "namer and rotator say what becomes of a full file",
+  inFolder((folder) => {
+    const handler = new RotatingFileHandler(`${folder}/app.log`, "a", 8, 2);
+    handler.namer = (name) => `${name}.old`;
+    handler.rotator = (source, dest) => {
+      Deno.writeTextFileSync(dest, Deno.readTextFileSync(source).toUpperCase());
+      Deno.removeSync(source);
+    };
+    for (const text of ["one", "two", "three", "four"]) handler.handle(logRecord(text));
+    handler.close();
+    assertEquals(contents(folder), {
+      "app.log": "four\n",
+      "app.log.1.old": "THREE\n",
+      "app.log.2.old": "TWO\n",
+    });
+  }),
+);
+
+Deno.test(
+  "who logs from a rotator or a filter does not wait for itself",
+  inFolder((folder) => {
+    const path = `${folder}/app.log`;
+    const [handler, other] = [1, 2].map(() => new RotatingFileHandler(path, "a", 20, 5));
+    handler!.rotator = (source, dest) => {
+      other!.handle(logRecord("from other"));
+      handler!.handle(logRecord("from own"));
+      Deno.renameSync(source, dest);
+    };
+    for (const text of ["first line", "second line", "third line"]) {
+      handler!.handle(logRecord(text));
+    }
+    handler!.close();
+    other!.close();
+    const lines = Object.values(contents(folder)).join("").split("\n").slice(0, -1);
+    assertEquals(
+      [...new Set(lines)].sort(),
+      ["first line", "from other", "from own", "second line", "third line"],
+    );
+  }),
+);
+
+Deno.test(
+  "a rollover that fails is told once, and the lines go on",
+  inFolder(async (folder) => {
+    const handler = new RotatingFileHandler(`${folder}/app.log`, "a", 10, 1);
+    handler.rotator = () => {
+      throw new Error("no room aside");
+    };
+    const lines = ["12345678", "2", "3", "4"];
+    const text = await captureStderr(() => {
+      for (const line of lines) handler.handle(logRecord(line));
+    });
+    assertEquals(contents(folder), { "app.log": `${lines.join("\n")}\n` });
+    assertEquals(text.match(/^Error: no room aside$/gm)?.length, 1);
+    handler.rotator = undefined;
+    handler.handle(logRecord("5"));
+    handler.close();
+    assertEquals(contents(folder), { "app.log": "5\n", "app.log.1": `${lines.join("\n")}\n` });
+  }),
+);
+
+Deno.test(
+  "a file that somebody else has put aside is followed",
+  inFolder((folder) => {
+    const path = `${folder}/app.log`;
+    const handler = new RotatingFileHandler(path, "a", 1000, 3);
+    handler.handle(logRecord("one"));
+    Deno.renameSync(path, `${folder}/moved`);
+    handler.handle(logRecord("two"));
+    Deno.removeSync(path);
+    handler.handle(logRecord("three"));
+    handler.close();
+    assertEquals(contents(folder), { "app.log": "three\n", moved: "one\n" });
+  }),
+);
+
+Deno.test(
+  "doRollover may be called by the program",
+  inFolder((folder) => {
+    const handler = new RotatingFileHandler(`${folder}/app.log`, "a", 0, 2, null, true);
+    handler.doRollover();
+    assertEquals(namesIn(folder), []);
+    handler.handle(logRecord("one"));
+    handler.doRollover();
+    handler.handle(logRecord("two"));
+    handler.doRollover();
+    handler.close();
+    assertEquals(contents(folder), { "app.log.1": "two\n", "app.log.2": "one\n" });
+  }),
+);
+
+Deno.test(
+  "a device is never put aside",
+  inFolder((folder) => {
+    Deno.symlinkSync("/dev/null", `${folder}/app.log`);
+    const handler = new RotatingFileHandler(`${folder}/app.log`, "a", 10, 3);
+    for (let count = 0; count < 5; count++) handler.handle(logRecord("a long line"));
+    handler.close();
+    assertEquals(namesIn(folder), ["app.log"]);
+  }),
+);
+
+Deno.test(
+  "a refused configuration leaves no file",
+  inFolder((folder) => {
+    assertThrows(() =>
+      buildInScope(() => {
+        new RotatingFileHandler(`${folder}/app.log`, "w", 100, 3);
+        throw new Error("refused");
+      })
+    );
+    assertEquals(namesIn(folder), []);
+  }),
+);
+
+Deno.test(
+  "a number of backups that is none fails at the first rollover, as in CPython",
+  inFolder(async (folder) => {
+    const handler = new RotatingFileHandler(`${folder}/app.log`, "a", 5, "3" as unknown as number);
+    const text = await captureStderr(() => {
+      for (let count = 0; count < 3; count++) handler.handle(logRecord("line"));
+    });
+    handler.close();
+    assertMatch(text, /TypeError: Cannot keep 3 backups: it must be a number/);
+    assertEquals(contents(folder), { "app.log": "line\nline\nline\n" });
+    const limit = "5" as unknown as number;
+    assertThrows(() => new RotatingFileHandler(`${folder}/b`, "a", limit), TypeError);
+    assertEquals(namesIn(folder), ["app.log"]);
+  }),
+);
