@@ -96,6 +96,7 @@ export { getLastResort, setLastResort } from "./src/core/last_resort_setting.ts"
 export { Formatter, type FormatterOptions, type Style } from "./src/core/formatter.ts";
 export { BufferingFormatter } from "./src/core/buffering_formatter.ts";
 export { ColorFormatter } from "./src/core/color_formatter.ts";
+export { JsonFormatter } from "./src/core/json_formatter.ts";
 
 // Filters
 export { Filter, Filterer, type FilterLike, type FilterObject } from "./src/core/filter.ts";

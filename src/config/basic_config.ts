@@ -86,7 +86,11 @@ export function applyBasicConfig(manager: Manager, options: BasicConfigOptions =
   ]);
   const old = root.handlers;
   root.handlers = [];
-  shutdownHandlers(old.filter((handler) => !handlers.includes(handler)));
+  const closed = new Set(old.filter((handler) => !handlers.includes(handler)));
+  shutdownHandlers(closed);
+  for (const [name, handler] of manager.namedHandlers) {
+    if (closed.has(handler)) manager.namedHandlers.delete(name);
+  }
   for (const handler of handlers) {
     if (handler.formatter === undefined) handler.setFormatter(formatter);
     root.addHandler(handler);

@@ -1,8 +1,8 @@
 import type { Handler } from "../core/handler.ts";
+import { BufferingHandler } from "../handlers/buffering_handler.ts";
 import { DatagramHandler } from "../handlers/datagram_handler.ts";
 import { FileHandler } from "../handlers/file_handler.ts";
 import { HTTPHandler } from "../handlers/http_handler.ts";
-import { BufferingHandler } from "../handlers/buffering_handler.ts";
 import { MemoryHandler } from "../handlers/memory_handler.ts";
 import { NullHandler } from "../handlers/null_handler.ts";
 import * as ports from "../handlers/ports.ts";
@@ -59,25 +59,22 @@ export function registerBuiltinHandlers(registry: HandlerRegistry): void {
   for (const [name, type, parameters] of HANDLERS) {
     registry.registerHandler(`logging.${name}`, type, { parameters: parameters.split(" ") });
   }
-  // In a `.conf` names begin inside `logging`, in a dict they are whole.
-  for (const module of ["handlers", "logging.handlers"]) {
-    const { SOCK_STREAM, SOCK_DGRAM, ...numbers } = ports;
-    const syslog = {
-      ...SYSLOG_CODES,
-      priority_names: PRIORITY_NAMES,
-      facility_names: FACILITY_NAMES,
-    };
-    const constants: [prefix: string, values: object][] = [
-      [module, numbers],
-      [`${module}.SysLogHandler`, syslog],
-      [`${module}.socket`, { SOCK_STREAM, SOCK_DGRAM }],
-    ];
-    for (const [prefix, values] of constants) {
-      for (const [name, value] of Object.entries(values)) {
-        registry.registerObject(`${prefix}.${name}`, value);
-      }
+  const { SOCK_STREAM, SOCK_DGRAM, ...numbers } = ports;
+  const syslog = {
+    ...SYSLOG_CODES,
+    priority_names: PRIORITY_NAMES,
+    facility_names: FACILITY_NAMES,
+  };
+  // A `.conf` leaves out `logging.`.
+  const constants: [prefix: string, values: object][] = [
+    ["logging.handlers", numbers],
+    ["logging.handlers.SysLogHandler", syslog],
+    ["logging.handlers.socket", { SOCK_STREAM, SOCK_DGRAM }],
+    ["socket", { SOCK_STREAM, SOCK_DGRAM }],
+  ];
+  for (const [prefix, values] of constants) {
+    for (const [name, value] of Object.entries(values)) {
+      registry.registerObject(`${prefix}.${name}`, value);
     }
   }
-  registry.registerObject("socket.SOCK_STREAM", ports.SOCK_STREAM);
-  registry.registerObject("socket.SOCK_DGRAM", ports.SOCK_DGRAM);
 }

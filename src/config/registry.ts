@@ -1,4 +1,5 @@
 import { ColorFormatter } from "../core/color_formatter.ts";
+import { JsonFormatter } from "../core/json_formatter.ts";
 import { Filter, type FilterLike } from "../core/filter.ts";
 import { Formatter } from "../core/formatter.ts";
 import type { Handler } from "../core/handler.ts";
@@ -146,6 +147,7 @@ export const defaultRegistry: Registry = new Registry();
 registerBuiltinHandlers(defaultRegistry);
 defaultRegistry.registerFormatter("logging.Formatter", Formatter);
 defaultRegistry.registerFormatter("logging.ColorFormatter", ColorFormatter);
+defaultRegistry.registerFormatter("logdial.JsonFormatter", JsonFormatter);
 defaultRegistry.registerFilter("logging.Filter", Filter, { parameters: ["name?"] });
 defaultRegistry.registerObject("sys.stdout", stdout);
 defaultRegistry.registerObject("sys.stderr", stderr);

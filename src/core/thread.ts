@@ -4,7 +4,7 @@ export interface ThreadInfo {
   readonly isMain: boolean;
   /** `MainProcess` on the main thread, else the worker's name: a worker stands for a process. */
   readonly processName: string;
-  /** Number of the worker in the order of starting, 0 on the main thread. */
+  /** Number that the runtime gives the thread; Deno gives 0 to all but those of Node. */
   readonly thread: number;
   /** `MainThread`, as each of Python's processes has one. */
   readonly threadName: string;

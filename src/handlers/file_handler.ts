@@ -108,7 +108,10 @@ export class FileHandler extends StreamHandler {
     }
   }
 
-  /** Tells on stderr that a line was not written, once until one is again. */
+  /**
+   * Tells on stderr that a line was not written, once until one is again; called for
+   * each.
+   */
   override handleError(record: LogRecord, error: unknown): void {
     if (this.#isReporting) super.handleError(record, error);
   }

@@ -14,8 +14,7 @@ const TIMEOUT = 10_000;
  * all are answered, each for at most 10 seconds; up to 10,000 wait, those beyond are
  * counted and told. One that fails is lost, and the next is made a second later, after
  * more failures up to 30 seconds later. As in CPython any answer will do, `404` as well.
- * `Deno.exit` and errors that nobody
- * catches do not wait: `await handler.drain()` before.
+ * `Deno.exit` and errors that nobody catches do not wait: `await handler.drain()` before.
  *
  * @example
  * ```ts

@@ -148,18 +148,17 @@ export function statIfExists(path: string): Deno.FileInfo | undefined {
 }
 
 /**
- * Checks that the file may be looked at by its path, which is more than writing to it.
+ * Checks that something may be looked at, for a log file that needs it.
  *
  * @throws {Deno.errors.NotCapable} With the permission that is missing.
  */
-export function requireRead(path: string, permission: string, purpose: string): void {
+export function requireRead(logFile: string, what: string, purpose: string): void {
   try {
-    Deno.statSync(path);
+    Deno.statSync(what);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) return;
     throw new Deno.errors.NotCapable(
-      `Cannot log to ${JSON.stringify(path)}: run with --allow-read=${permission}, ` +
-        `since ${purpose}`,
+      `Cannot log to ${JSON.stringify(logFile)}: run with --allow-read=${what}, since ${purpose}`,
       { cause: error },
     );
   }

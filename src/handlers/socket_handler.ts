@@ -20,8 +20,8 @@ const TIMEOUT = 1000;
  *
  * Records are sent in their order when the program pauses, and keep it alive until they
  * are out; up to 10,000 wait while the other end is away, those beyond are counted and
- * told. `Deno.exit` and errors that nobody
- * catches do not wait: `await handler.drain()` before.
+ * told. `Deno.exit` and errors that nobody catches do not wait: `await handler.drain()`
+ * before.
  *
  * Differs from CPython: that sends pickles. Reading a pickle runs whatever code it says,
  * so nobody should read one from a socket, and this does not write them. The fields are

@@ -184,7 +184,7 @@ function makeArgs(kind: Kind, random: Random): unknown[] {
   // with its second line, and a first line that has no encoding takes the byte order
   // mark with it.
   const mayEmpty = kind === "file" || kind === "rotating" && limits[0] !== 0;
-  const mode = random.pick(mayEmpty ? ["a", "w", "wt", "a+", "aa", "rw"] : ["a", "a+", "x", "U"]);
+  const mode = random.pick(mayEmpty ? ["a", "w", "wt", "x", "aa", "rw"] : ["a", "a+", "U"]);
   const encoding = random.pick([
     ...[null, "utf-8", "UTF8", "ascii", "latin-1", "ISO-8859-1", "utf-16", "utf_16_le", "u32"],
     ...["utf-8-sig", "cp1252", "koi8_r", "iso8859-15", "no such"],

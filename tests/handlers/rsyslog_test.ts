@@ -47,11 +47,9 @@ class Rsyslog implements AsyncDisposable {
   isReady(): boolean {
     try {
       Deno.statSync(this.socket);
+      const port = this.udpPort.toString(16).toUpperCase().padStart(4, "0");
       return this.tcpPort > 0 &&
-        /^ *\d+: 0100007F:/m.test(Deno.readTextFileSync("/proc/net/udp")) &&
-        Deno.readTextFileSync("/proc/net/udp").includes(
-          `0100007F:${this.udpPort.toString(16).toUpperCase().padStart(4, "0")}`,
-        );
+        Deno.readTextFileSync("/proc/net/udp").includes(`0100007F:${port}`);
     } catch {
       return false;
     }

@@ -86,7 +86,7 @@ class Snapshot:
             vars(one).update(fields)
             if isinstance(one, logging.FileHandler) and one.stream and one.stream.closed:
                 # It goes on as if it had not been closed.
-                one.stream, one.mode = None, "a"
+                one.stream = open(one.baseFilename, "a", encoding="utf-8")
         logging._handlers.clear()
         logging._handlers.update(self.handlers[0])
         logging._handlerList[:] = self.handlers[1]

@@ -1,0 +1,84 @@
+import { assertEquals } from "@std/assert";
+import { JsonFormatter } from "../../src/core/json_formatter.ts";
+import { LogRecord } from "../../src/core/record.ts";
+
+/** The line of a record, read back. */
+function lineOf(msg: unknown, args: unknown[], error?: unknown, fmt?: string) {
+  const record = new LogRecord("app", 20, "/x/main.ts", 7, msg, args, error, "run");
+  record.created = 0.345;
+  return JSON.parse(new JsonFormatter(fmt).format(record));
+}
+
+const HEAD = { time: "1970-01-01T00:00:00.345Z", level: "INFO", logger: "app" };
+
+Deno.test("a JSON line has time, level, logger, message and the fields given last", async (t) => {
+  const cases = [
+    { desc: "no arguments", args: [], msg: "up", expected: { message: "up" } },
+    { desc: "arguments", args: [1], msg: "%d rows", expected: { message: "1 rows" } },
+    { desc: "fields", args: [{ ms: 5 }], msg: "slow", expected: { message: "slow", ms: 5 } },
+    {
+      desc: "arguments and fields",
+      args: ["users", { ms: 5 }],
+      msg: "slow %s",
+      expected: { message: "slow users", ms: 5 },
+    },
+    {
+      desc: "fields named in the message",
+      args: [{ ms: 5 }],
+      msg: "%(ms)d ms",
+      expected: { message: "5 ms", ms: 5 },
+    },
+    {
+      desc: "a field with the name of a key of the line",
+      args: [{ level: 3 }],
+      msg: "x",
+      expected: { message: "x", level_: 3 },
+    },
+    {
+      desc: "values that JSON has no form for",
+      args: [{ big: 1n, nan: NaN, map: new Map([["a", new Set([1])]]), date: new Date(0) }],
+      msg: "x",
+      expected: {
+        message: "x",
+        big: "1",
+        nan: "NaN",
+        map: { a: [1] },
+        date: "1970-01-01T00:00:00.000Z",
+      },
+    },
+  ];
+  for (const { desc, msg, args, expected } of cases) {
+    await t.step(desc, () => assertEquals(lineOf(msg, args), { ...HEAD, ...expected }));
+  }
+});
+
+Deno.test("no value makes a JSON line fail", () => {
+  const self: Record<string, unknown> = { a: 1 };
+  self.self = self;
+  const line = lineOf("x", [{
+    self,
+    get bad() {
+      throw new Error("no");
+    },
+    toJson: undefined,
+    throwing: {
+      toJSON() {
+        throw new TypeError("never");
+      },
+    },
+  }]);
+  assertEquals(line.self, { a: 1, self: "[circular]" });
+  assertEquals(line.bad.message, "no");
+  assertEquals(line.throwing, "[throws: TypeError: never]");
+});
+
+Deno.test("an error is written with type, message, stack and causes", () => {
+  const { error } = lineOf("x", [], new TypeError("bad", { cause: new Error("why") }));
+  assertEquals([error.type, error.message, error.cause.message], ["TypeError", "bad", "why"]);
+  assertEquals(error.stack.split("\n")[0], "TypeError: bad");
+});
+
+Deno.test("record fields that the format names are added", () => {
+  const line = lineOf("x", [], undefined, "%(levelname)s %(module)s %(lineno)d %(message)s");
+  assertEquals(line, { ...HEAD, message: "x", module: "main", lineno: 7 });
+});

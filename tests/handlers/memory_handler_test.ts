@@ -1,0 +1,90 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Handler } from "../../src/core/handler.ts";
+import { Logger } from "../../src/core/logger.ts";
+import { Manager } from "../../src/core/manager.ts";
+import type { LogRecord } from "../../src/core/record.ts";
+import { MemoryHandler } from "../../src/handlers/memory_handler.ts";
+import { captureStderr } from "./captured_stderr.ts";
+import { logRecord } from "./log_record.ts";
+
+class ListHandler extends Handler {
+  readonly records: LogRecord[] = [];
+
+  emit(record: LogRecord): void {
+    this.records.push(record);
+  }
+
+  get messages(): string[] {
+    return this.records.map((record) => record.getMessage());
+  }
+}
+
+Deno.test("records go to the target when there are enough, or one is serious", () => {
+  const target = new ListHandler();
+  const handler = new MemoryHandler(3, 40, target);
+  for (const text of ["a", "b"]) handler.handle(logRecord(text));
+  assertEquals(target.messages, []);
+  handler.handle(logRecord("c"));
+  assertEquals(target.messages, ["a", "b", "c"]);
+  handler.handle(logRecord("d"));
+  handler.handle(logRecord("e", 40));
+  assertEquals(target.messages, ["a", "b", "c", "d", "e"]);
+});
+
+Deno.test("the target's filters count, its level does not, as in CPython", () => {
+  const target = new ListHandler();
+  target.setLevel("ERROR");
+  target.addFilter((record: LogRecord) => record.getMessage() !== "b");
+  const handler = new MemoryHandler(3, "ERROR", target);
+  for (const text of ["a", "b", "c"]) handler.handle(logRecord(text));
+  assertEquals(target.messages, ["a", "c"]);
+});
+
+Deno.test("without a target records are kept", () => {
+  const handler = new MemoryHandler(2);
+  for (const text of ["a", "b", "c"]) handler.handle(logRecord(text));
+  assertEquals(handler.buffer.length, 3);
+  const target = new ListHandler();
+  handler.setTarget(target);
+  handler.flush();
+  assertEquals(target.messages, ["a", "b", "c"]);
+});
+
+for (const [flushOnClose, expected] of [[true, ["a"]], [false, []]] as const) {
+  Deno.test(`closing flushes, unless told otherwise: ${flushOnClose}`, () => {
+    const target = new ListHandler();
+    const handler = new MemoryHandler(10, "ERROR", target, flushOnClose);
+    handler.handle(logRecord("a"));
+    handler.close();
+    assertEquals(target.messages, [...expected]);
+    assertEquals([handler.target, handler.buffer], [undefined, []]);
+  });
+}
+
+Deno.test("a record that is kept knows where it was logged", () => {
+  const target = new ListHandler();
+  const handler = new MemoryHandler(10, "ERROR", target);
+  const logger = new Logger("here", new Manager(), 10);
+  logger.addHandler(handler);
+  (function logsIt() {
+    logger.info("x");
+  })();
+  handler.flush();
+  assertEquals(target.records[0]!.funcName, "logsIt");
+  assertEquals(target.records[0]!.filename, "memory_handler_test.ts");
+});
+
+Deno.test("a filter that fails is told, and no log call throws", async () => {
+  const target = new ListHandler();
+  target.addFilter(() => {
+    throw new Error("filter");
+  });
+  const handler = new MemoryHandler(1, "ERROR", target);
+  const text = await captureStderr(() => handler.handle(logRecord("a")));
+  assertEquals(text.split("\n").slice(0, 2), ["--- Logging error ---", "Error: filter"]);
+});
+
+Deno.test("what cannot be a capacity or a level is refused", () => {
+  assertThrows(() => new MemoryHandler("9" as unknown as number), TypeError, "must be a number");
+  assertThrows(() => new MemoryHandler(9, "LOUD"), RangeError, 'unknown level "LOUD"');
+});

@@ -1,0 +1,148 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Formatter } from "../../src/core/formatter.ts";
+import { Handler } from "../../src/core/handler.ts";
+import type { LogRecord } from "../../src/core/record.ts";
+import { Queue } from "../../src/handlers/queue.ts";
+import { QueueHandler, type RecordQueue } from "../../src/handlers/queue_handler.ts";
+import { QueueListener } from "../../src/handlers/queue_listener.ts";
+import { captureStderr } from "./captured_stderr.ts";
+import { logRecord } from "./log_record.ts";
+
+class ListHandler extends Handler {
+  readonly messages: string[] = [];
+
+  emit(record: LogRecord): void {
+    this.messages.push(this.format(record));
+  }
+}
+
+Deno.test("a queue gives out what was put in, in its order", () => {
+  const queue = new Queue<number>();
+  const taken: (number | undefined)[] = [];
+  for (let number = 0; number < 5000; number++) {
+    queue.put(number);
+    if (number % 3 === 2) taken.push(queue.get());
+  }
+  while (queue.size > 0) taken.push(queue.get());
+  assertEquals(taken, Array.from({ length: 5000 }, (_, number) => number));
+  assertEquals(queue.get(), undefined);
+});
+
+Deno.test("a full queue takes nothing", () => {
+  const queue = new Queue<number>(2);
+  queue.put(1);
+  queue.put(2);
+  assertThrows(() => queue.put(3), RangeError, "it is full with 2 items");
+});
+
+Deno.test("a record is prepared as CPython does, and others see the original", () => {
+  const queue: LogRecord[] = [];
+  const handler = new QueueHandler(queue);
+  handler.setFormatter(new Formatter("%(levelname)s %(message)s"));
+  const record = logRecord("%s!", 40, ["hello"]);
+  Object.assign(record, { user: "anna" });
+  record.exc_info = new Error("boom");
+  handler.handle(record);
+  const [copy] = queue;
+  assertEquals(copy!.msg, copy!.message);
+  assertEquals(String(copy!.msg).split("\n").slice(0, 2), ["ERROR hello!", "Error: boom"]);
+  assertEquals([copy!.args, copy!.exc_info, copy!.exc_text, copy!.stack_info], [
+    [],
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  const { name, levelno, created, funcName, lineno } = copy!;
+  assertEquals({ name, levelno, created, funcName, lineno }, {
+    name: "app.db",
+    levelno: 40,
+    created: record.created,
+    funcName: "run",
+    lineno: 7,
+  });
+  assertEquals((copy as unknown as { user: string }).user, "anna");
+  assertEquals([record.msg, record.args], ["%s!", ["hello"]]);
+});
+
+Deno.test("a queue may have put, Python's put_nowait, or be an array", async () => {
+  const got: string[] = [];
+  const take = (record: LogRecord) => got.push(record.getMessage());
+  const queues: RecordQueue[] = [{ put: take }, { put_nowait: take }, []];
+  for (const queue of queues) new QueueHandler(queue).handle(logRecord("x"));
+  assertEquals(got, ["x", "x"]);
+  assertEquals((queues[2] as LogRecord[]).length, 1);
+  const slow = { put: () => Promise.reject(new Error("refused later")) };
+  const full = new Queue(1);
+  full.put(logRecord("there"));
+  const text = await captureStderr(async () => {
+    new QueueHandler(slow).handle(logRecord("x"));
+    new QueueHandler(full).handle(logRecord("x"));
+    await Promise.resolve();
+  });
+  assertEquals(text.match(/^\w*Error: .*$/gm), [
+    "RangeError: Cannot put into the queue: it is full with 1 items",
+    "Error: refused later",
+  ]);
+});
+
+Deno.test("a listener gives records out after the code that logged them", async () => {
+  const queue = new Queue();
+  const [all, serious] = [new ListHandler(), new ListHandler()];
+  serious.setLevel("ERROR");
+  const listener = new QueueListener(queue, all, serious, { respectHandlerLevel: true });
+  const handler = new QueueHandler(queue);
+  handler.handle(logRecord("before start"));
+  listener.start();
+  handler.handle(logRecord("one"));
+  handler.handle(logRecord("two", 40));
+  assertEquals(all.messages, []);
+  await Promise.resolve();
+  assertEquals(all.messages, ["before start", "one", "two"]);
+  assertEquals(serious.messages, ["two"]);
+});
+
+Deno.test("stop gives out what is left, and later records stay in the queue", async () => {
+  const queue = new Queue();
+  const target = new ListHandler();
+  target.setLevel("CRITICAL");
+  const listener = new QueueListener(queue, target);
+  const handler = new QueueHandler(queue);
+  listener.start();
+  handler.handle(logRecord("one"));
+  listener.stop();
+  assertEquals(target.messages, ["one"]);
+  handler.handle(logRecord("two"));
+  await Promise.resolve();
+  assertEquals([target.messages, queue.size], [["one"], 1]);
+  listener.start();
+  listener.stop();
+  assertEquals(target.messages, ["one", "two"]);
+});
+
+Deno.test("a queue has one listener at a time", () => {
+  const queue = new Queue();
+  const one = new QueueListener(queue, new ListHandler());
+  const two = new QueueListener(queue, new ListHandler());
+  one.start();
+  assertThrows(() => two.start(), Error, "another one listens to its queue");
+  one.stop();
+  two.start();
+  two.stop();
+});
+
+Deno.test("a filter that fails is told, and the next record is given out", async () => {
+  const queue = new Queue();
+  const target = new ListHandler();
+  target.addFilter((record: LogRecord) => {
+    if (record.getMessage() === "bad") throw new Error("filter");
+    return true;
+  });
+  const listener = new QueueListener(queue, target);
+  listener.start();
+  const text = await captureStderr(() => {
+    for (const message of ["bad", "good"]) queue.put(logRecord(message));
+    listener.stop();
+  });
+  assertEquals(target.messages, ["good"]);
+  assertEquals(text.split("\n")[1], "Error: filter");
+});
