@@ -1,9 +1,9 @@
 import { ConfigError } from "../core/errors.ts";
 import { type Handler, shutdownHandlers } from "../core/handler.ts";
-import { Logger } from "../core/logger.ts";
 import type { Manager } from "../core/manager.ts";
 import { readConfigText } from "./config_text.ts";
-import { applyConfig } from "./configurator.ts";
+import { prepareConfig } from "./configurator.ts";
+import { ownLevels, type PreparedConfig } from "./prepared_config.ts";
 import { captureState, handlersOf, type LoggingState, restoreState } from "./logging_state.ts";
 import type { Registry } from "./registry.ts";
 
@@ -67,14 +67,28 @@ export class ChangeLog {
    * @throws {ConfigError} It is refused, and nothing has changed.
    */
   apply(change: ChangeRequest): void {
+    this.prepare(change).commit();
+  }
+
+  /**
+   * Makes everything of a change, and changes nothing.
+   *
+   * @throws {ConfigError} It is refused.
+   */
+  prepare(change: ChangeRequest): PreparedConfig {
     if (this.#layers.length >= MAX_OVERRIDES) {
       throw new ConfigError(
         `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
       );
     }
-    const before = captureState(this.#manager);
     const spec = readConfigText(change.text, (name) => this.#registry.object(name));
-    applyConfig(this.#manager, spec, this.#registry, (old) => this.#park(old));
+    const prepared = prepareConfig(this.#manager, spec, this.#registry);
+    return { ...prepared, commit: () => this.#commit(change, prepared) };
+  }
+
+  #commit(change: ChangeRequest, prepared: PreparedConfig): void {
+    const before = captureState(this.#manager);
+    prepared.commit((old) => this.#park(old));
     this.#start ??= before;
     this.#layers.push({ ...change, before });
     while (this.#layers.length > MAX_LAYERS && this.#layers[0]!.expiresAt === undefined) {
@@ -130,7 +144,7 @@ export class ChangeLog {
   /** Levels that the program has set since the last change; they are not ours to undo. */
   #ownChanges(): Map<string, number> {
     const own = new Map<string, number>();
-    for (const [name, level] of levelsOf(this.#manager)) {
+    for (const [name, level] of ownLevels(this.#manager)) {
       if (this.#levels.has(name) && this.#levels.get(name) !== level) own.set(name, level);
     }
     return own;
@@ -145,7 +159,7 @@ export class ChangeLog {
 
   /** Closes what nothing can bring back any more. */
   #settle(): void {
-    this.#levels = levelsOf(this.#manager);
+    this.#levels = ownLevels(this.#manager);
     const needed = handlersOf(captureState(this.#manager));
     const states = [this.#start, ...this.#layers.map(({ before }) => before)];
     for (const state of states) {
@@ -156,12 +170,4 @@ export class ChangeLog {
     this.#parked = new Set([...this.#parked].filter((handler) => needed.has(handler)));
     shutdownHandlers(done);
   }
-}
-
-function levelsOf(manager: Manager): Map<string, number> {
-  const levels = new Map([["root", manager.root.level]]);
-  for (const [name, logger] of manager.loggerDict) {
-    if (logger instanceof Logger) levels.set(name, logger.level);
-  }
-  return levels;
 }

@@ -1,22 +1,44 @@
-import type { ChangeError, LastChange, Levels } from "../wire/message.ts";
+import type { ChangeError, LastChange, Levels, Override } from "../wire/message.ts";
+import type { Command } from "../wire/command.ts";
 
-/** A change on its way to a thread. */
+/** What the hub asks of a thread beside what frames ask. */
+export type Order =
+  | Command
+  /** Take back the overrides whose time is up. */
+  | { readonly kind: "expire" }
+  /** Log that somebody was turned away. */
+  | { readonly kind: "refused"; readonly reason: string }
+  /** Copy these records to the tail ring; none ends it. */
+  | { readonly kind: "taps"; readonly taps: readonly Tap[] };
+
+/** Records that somebody wants to see. */
+export interface Tap {
+  /** Lowest level number. */
+  readonly level: number;
+  /** Logger at or below which, empty for all. */
+  readonly logger: string;
+}
+
+/** An order on its way to a thread. */
 export interface Change {
   /** Number on this board, counting up. */
   readonly id: number;
-  /** The configuration, INI or JSON. */
-  readonly text: string;
+  readonly order: Order;
   /** Who sent it. */
   readonly by: string;
   /** ISO time. */
   readonly at: string;
+  /** When it is to be taken back, in milliseconds since the epoch. */
+  readonly expiresAt?: number;
 }
 
-/** What became of one change. */
+/** What became of one order. */
 export interface Outcome {
   readonly id: number;
   readonly previous: Levels;
   readonly levels: Levels;
+  /** What was asked for, for commands that ask. */
+  readonly result?: unknown;
   /** Why it was rejected. */
   readonly error?: ChangeError;
 }
@@ -27,7 +49,8 @@ export interface Report {
   readonly outcomes: readonly Outcome[];
   readonly levels: Levels;
   readonly changed: LastChange | null;
+  readonly overrides: readonly Override[];
 }
 
-/** Most changes that may wait for one thread. */
+/** Most orders that may wait for one thread. */
 export const MAX_WAITING = 64;

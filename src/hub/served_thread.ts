@@ -1,7 +1,6 @@
-import { readConfigText } from "../config/config_text.ts";
-import { readExtensions } from "../config/extensions.ts";
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import { ConfigError } from "../core/errors.ts";
+import { readFrameText, type TailRequest } from "../wire/command.ts";
 import {
   type Ack,
   type ChangeError,
@@ -11,29 +10,40 @@ import {
 } from "../wire/message.ts";
 import { type Board, LEFT, MAX_BYTES } from "./board.ts";
 import { claimPort } from "./claim_port.ts";
-import { type Change, MAX_WAITING, type Outcome, type Report } from "./exchange.ts";
+import { type Change, MAX_WAITING, type Order, type Outcome, type Report } from "./exchange.ts";
+import { type HistoryEntry } from "./history.ts";
 import type { AttachOptions } from "./options.ts";
+import { overrideTime } from "./override_policy.ts";
+import { TailFeed } from "./tail_feed.ts";
 
 /** How long a status waits for a thread that computes, before the last known one is told. */
 const REPORT_TIMEOUT = 50;
+/** How long a prepared change waits for its sender to go on. */
+const PREPARED_TIMEOUT = 30_000;
 
-const EMPTY_REPORT: Report = { outcomes: [], levels: {}, changed: null };
+const EMPTY_REPORT: Report = { outcomes: [], levels: {}, changed: null, overrides: [] };
 
-/** Hub side of one thread: its port, and the changes on their way to it. */
+/** Hub side of one thread: its port, and the orders on their way to it. */
 export class ServedThread {
   /** Name for messages. */
   readonly name: string;
   /** What it asked for. */
   readonly options: AttachOptions;
+  /** Those who watch its records. */
+  readonly tails: TailFeed;
   readonly #board: Board;
   #listener: Deno.TcpListener | undefined;
   #waiting: Change[] = [];
+  #gone = false;
 
   /** Takes over a thread's board. */
   constructor(name: string, board: Board, options: AttachOptions) {
     this.name = name;
     this.options = options;
     this.#board = board;
+    this.tails = new TailFeed(board.buffers.tail, (taps) => {
+      this.#post({ kind: "taps", taps }, "hub");
+    });
   }
 
   /** The claimed port. */
@@ -54,6 +64,7 @@ export class ServedThread {
 
   /** Frees the port. */
   release(): void {
+    this.#gone = true;
     this.#listener?.close();
     this.#listener = undefined;
     this.#board.state = LEFT;
@@ -64,25 +75,42 @@ export class ServedThread {
     this.#board.beat();
   }
 
-  /** Puts changes on the board without waiting, for a thread that comes late. */
-  post(texts: readonly string[], by: string): void {
-    for (const text of texts) this.#enqueue(text, by);
-    if (texts.length > 0) this.#publish();
+  /** Gives a thread that comes late what the process was sent before. */
+  catchUp(entries: readonly HistoryEntry[]): void {
+    for (const { text, expiresAt } of entries) {
+      this.#post({ kind: "change", text }, "an earlier change of the process", expiresAt);
+    }
   }
 
-  /** Checks a change, puts it on the board and waits for the thread a little. */
-  async change(text: string, by: string): Promise<Ack> {
+  /** Takes overrides back when their time is up. */
+  scheduleExpiry(expiresAt: number): void {
+    this.#later(expiresAt - Date.now(), { kind: "expire" });
+  }
+
+  /** Tells the thread that somebody was turned away. */
+  tellRefusal(reason: string, by: string): void {
+    this.#post({ kind: "refused", reason }, by);
+  }
+
+  /** Checks what a frame asks for, puts it on the board and waits for the thread a little. */
+  async request(text: string, by: string): Promise<{ ack: Ack; change?: Change } | TailRequest> {
     try {
-      // Names in it may be the thread's own: here everything counts as known.
-      readConfigText(text, () => ({ value: undefined }));
-      const { label } = readExtensions(text);
-      const { id } = this.#enqueue(text, label === undefined ? by : `${label} (${by})`);
-      this.#publish();
-      return this.#acknowledge(await this.#outcome(id), by);
+      const { command, extensions } = readFrameText(text);
+      if (command.kind === "tail") return command;
+      const { label } = extensions;
+      const time = "text" in command
+        ? overrideTime(command.text, extensions, this.options.maxOverride)
+        : undefined;
+      const who = label === undefined ? by : `${label} (${by})`;
+      const change = this.#post(command, who, time === undefined ? undefined : Date.now() + time);
+      if (command.kind === "prepare") {
+        this.#later(PREPARED_TIMEOUT, { kind: "abort", transaction: command.transaction });
+      }
+      return { ack: this.#acknowledge(await this.#outcome(change.id), change), change };
     } catch (error) {
       const reason = toChangeError(error);
       reportRefusal(this.port, by, reason.message);
-      return this.refuse(reason);
+      return { ack: this.refuse(reason) };
     }
   }
 
@@ -96,12 +124,13 @@ export class ServedThread {
     this.#board.askReport();
     await this.#board.untilReported(REPORT_TIMEOUT);
     this.#prune();
-    const { levels, changed } = this.#report();
+    const { levels, changed, overrides } = this.#report();
     const generation = this.#board.answered;
-    return { ...this.#identity(), generation, levels, changed, pending: this.#waiting.length };
+    const pending = this.#waiting.length;
+    return { ...this.#identity(), generation, levels, changed, pending, overrides };
   }
 
-  #enqueue(text: string, by: string): Change {
+  #post(order: Order, by: string, expiresAt?: number): Change {
     this.#prune();
     if (this.#waiting.length >= MAX_WAITING) {
       throw new ConfigError(
@@ -109,18 +138,26 @@ export class ServedThread {
       );
     }
     const last = this.#waiting.at(-1)?.id ?? this.#board.published;
-    const change = { id: last + 1, text, by, at: new Date().toISOString() };
+    const change = { id: last + 1, order, by, at: new Date().toISOString(), expiresAt };
     const waiting = [...this.#waiting, change];
-    // Control characters grow sixfold in JSON, so the text's own length does not tell.
-    if (JSON.stringify(waiting).length > MAX_BYTES / 4) {
+    const text = JSON.stringify(waiting);
+    // A character takes up to three bytes.
+    if (text.length > MAX_BYTES / 3) {
       throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
     this.#waiting = waiting;
+    this.#board.publish(text, change.id);
+    if (expiresAt !== undefined) this.scheduleExpiry(expiresAt);
     return change;
   }
 
-  #publish(): void {
-    this.#board.publish(JSON.stringify(this.#waiting), this.#waiting.at(-1)!.id);
+  /** Gives an order after a while, unless the thread has ended by then. */
+  #later(milliseconds: number, order: Order): void {
+    const timer = setTimeout(() => {
+      if (!this.#gone) this.#post(order, "hub");
+    }, Math.max(0, milliseconds));
+    // On a thread of the program's own it must not keep the program alive.
+    Deno.unrefTimer(Number(timer));
   }
 
   #prune(): void {
@@ -128,7 +165,7 @@ export class ServedThread {
     this.#waiting = this.#waiting.filter(({ id }) => id > answered);
   }
 
-  /** What became of a change; undefined while the thread has not answered. */
+  /** What became of an order; undefined while the thread has not answered. */
   async #outcome(id: number): Promise<Outcome | undefined> {
     const end = performance.now() + this.options.answerTimeout;
     for (let left = this.options.answerTimeout; left > 0; left = end - performance.now()) {
@@ -140,12 +177,15 @@ export class ServedThread {
     return this.#report().outcomes.find((outcome) => outcome.id === id);
   }
 
-  #acknowledge(outcome: Outcome | undefined, by: string): Ack {
+  #acknowledge(outcome: Outcome | undefined, { by, expiresAt, order }: Change): Ack {
+    const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
     const identity = { ...this.#identity(), generation: this.#board.answered };
-    if (outcome === undefined) return { ...identity, status: "pending" };
-    const { error, previous, levels } = outcome;
-    if (error === undefined) return { ...identity, status: "applied", previous, levels };
-    reportRefusal(this.port, by, error.message);
+    if (outcome === undefined) return { ...identity, status: "pending", until };
+    const { error, previous, levels, result } = outcome;
+    if (error === undefined) {
+      return { ...identity, status: "applied", previous, levels, until, result };
+    }
+    if (order.kind === "change") reportRefusal(this.port, by, error.message);
     return { ...identity, status: "rejected", error };
   }
 

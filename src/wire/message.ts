@@ -26,6 +26,12 @@ export interface LastChange {
   readonly by: string;
 }
 
+/** A change that will be taken back. */
+export interface Override extends LastChange {
+  /** ISO time of its end. */
+  readonly until: string;
+}
+
 /** The answer to a probe. */
 export interface ThreadStatus extends ThreadIdentity {
   /** Number of the last change that the thread has answered. */
@@ -35,6 +41,8 @@ export interface ThreadStatus extends ThreadIdentity {
   readonly changed: LastChange | null;
   /** Changes that wait for the thread's next log call. */
   readonly pending: number;
+  /** Changes that will be taken back, oldest first. */
+  readonly overrides: readonly Override[];
 }
 
 /** Why a change was rejected. */
@@ -53,6 +61,10 @@ export interface Ack extends ThreadIdentity {
   readonly previous?: Levels;
   readonly levels?: Levels;
   readonly error?: ChangeError;
+  /** ISO time at which the change is taken back. */
+  readonly until?: string;
+  /** What was asked for, for commands that ask. */
+  readonly result?: unknown;
 }
 
 /** An error in the form that travels. */
