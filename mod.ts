@@ -36,9 +36,34 @@ export {
 
 // Handlers
 export { Handler, KEEPS_NO_RECORDS } from "./src/core/handler.ts";
+export { BaseRotatingHandler } from "./src/handlers/base_rotating_handler.ts";
+export { BufferingHandler } from "./src/handlers/buffering_handler.ts";
+export { DatagramHandler } from "./src/handlers/datagram_handler.ts";
 export { FileHandler } from "./src/handlers/file_handler.ts";
+export { HTTPHandler } from "./src/handlers/http_handler.ts";
+export type { LogSocket, SocketAddress } from "./src/handlers/log_socket.ts";
+export { MemoryHandler } from "./src/handlers/memory_handler.ts";
 export { NullHandler } from "./src/handlers/null_handler.ts";
+export {
+  DEFAULT_HTTP_LOGGING_PORT,
+  DEFAULT_SOAP_LOGGING_PORT,
+  DEFAULT_TCP_LOGGING_PORT,
+  DEFAULT_UDP_LOGGING_PORT,
+  SOCK_DGRAM,
+  SOCK_STREAM,
+  SYSLOG_TCP_PORT,
+  SYSLOG_UDP_PORT,
+} from "./src/handlers/ports.ts";
+export { Queue } from "./src/handlers/queue.ts";
+export { QueueHandler, type RecordQueue } from "./src/handlers/queue_handler.ts";
+export { QueueListener, type QueueListenerOptions } from "./src/handlers/queue_listener.ts";
+export { RotatingFileHandler } from "./src/handlers/rotating_file_handler.ts";
+export type { TimeOfDay } from "./src/handlers/rollover_schedule.ts";
+export { SocketHandler } from "./src/handlers/socket_handler.ts";
 export { StreamHandler } from "./src/handlers/stream_handler.ts";
+export { SysLogHandler } from "./src/handlers/syslog_handler.ts";
+export { TimedRotatingFileHandler } from "./src/handlers/timed_rotating_file_handler.ts";
+export { WatchedFileHandler } from "./src/handlers/watched_file_handler.ts";
 export {
   type ByteStream,
   stderr,

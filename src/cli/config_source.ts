@@ -20,8 +20,7 @@ export interface ConfigSource {
 export async function readConfigSource(name: string): Promise<ConfigSource> {
   const text = await readSourceText(name);
   try {
-    // Classes and names may be the program's own: here everything counts as known.
-    readConfigText(text, () => ({ value: undefined }));
+    checkConfig(text);
   } catch (error) {
     if (error instanceof ConfigError) throw new UsageError(`${name}: ${error.message}`);
     throw error;
@@ -40,6 +39,14 @@ export async function readSourceText(name: string): Promise<string> {
   throw new UsageError(
     `Cannot find "${name}": there is no such file, and the presets are debug, info and error`,
   );
+}
+
+/** Classes, levels and other names may be the program's own: here all of them count as known. */
+function checkConfig(text: string): void {
+  const known = () => ({ value: undefined });
+  const spec = readConfigText(text, known);
+  if (spec.incremental) return;
+  for (const handler of spec.handlers) handler.readArguments(known);
 }
 
 async function readFile(name: string): Promise<string | undefined> {

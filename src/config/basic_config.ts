@@ -1,12 +1,22 @@
+import { buildInScope } from "../core/build_scope.ts";
 import { Formatter, type Style } from "../core/formatter.ts";
 import { type Handler, shutdownHandlers } from "../core/handler.ts";
 import { checkLevel, type Level } from "../core/levels.ts";
 import { defaultManager, type Manager } from "../core/manager.ts";
 import type { ByteStream, TextStream } from "../core/std_stream.ts";
+import { FileHandler } from "../handlers/file_handler.ts";
 import { StreamHandler } from "../handlers/stream_handler.ts";
 
 /** Options of {@linkcode basicConfig}, with Python's names. */
 export interface BasicConfigOptions {
+  /** File to log to in place of a stream. */
+  filename?: string | URL | null;
+  /** Mode in which the file is opened. @default "a" */
+  filemode?: string;
+  /** Encoding of the file. @default "utf-8" */
+  encoding?: string | null;
+  /** What becomes of characters that the encoding does not have. @default "backslashreplace" */
+  errors?: string | null;
   /** Stream to log to. @default stderr */
   stream?: TextStream | ByteStream | null;
   /** Handlers to add in place of a stream's. */
@@ -24,6 +34,10 @@ export interface BasicConfigOptions {
 }
 
 const OPTION_NAMES: ReadonlySet<string> = new Set<keyof BasicConfigOptions>([
+  "filename",
+  "filemode",
+  "encoding",
+  "errors",
   "stream",
   "handlers",
   "format",
@@ -67,7 +81,9 @@ export function applyBasicConfig(manager: Manager, options: BasicConfigOptions =
   const style = options.style ?? "%";
   const format = options.format === undefined ? BASIC_FORMATS[style] : options.format;
   const formatter = new Formatter(format, options.datefmt, style);
-  const handlers = [...options.handlers ?? [new StreamHandler(options.stream)]];
+  const { result: handlers, scope } = buildInScope(() => [
+    ...options.handlers ?? [ownHandler(options)],
+  ]);
   const old = root.handlers;
   root.handlers = [];
   shutdownHandlers(old.filter((handler) => !handlers.includes(handler)));
@@ -76,6 +92,20 @@ export function applyBasicConfig(manager: Manager, options: BasicConfigOptions =
     root.addHandler(handler);
   }
   if (level !== undefined) root.setLevel(level);
+  scope.commit();
+}
+
+function ownHandler(options: BasicConfigOptions): Handler {
+  const { filename, filemode = "a", encoding, errors = "backslashreplace" } = options;
+  if (!filename) return new StreamHandler(options.stream);
+  // Python drops the default where bytes are written; one that was given is passed over too.
+  return new FileHandler(
+    filename,
+    filemode,
+    encoding,
+    false,
+    filemode.includes("b") ? null : errors,
+  );
 }
 
 function checkOptions(options: BasicConfigOptions): void {
@@ -83,8 +113,10 @@ function checkOptions(options: BasicConfigOptions): void {
   if (unknown.length > 0) {
     throw new TypeError(`Cannot use option "${unknown[0]}": known are ${[...OPTION_NAMES]}`);
   }
-  if (isGiven(options.handlers) && options.stream !== undefined) {
-    throw new TypeError("Cannot use stream and handlers together: give one of them");
+  const { handlers, stream, filename } = options;
+  const given = [isGiven(handlers), stream !== undefined, filename !== undefined];
+  if (given.filter(Boolean).length > 1) {
+    throw new TypeError("Cannot use stream, filename and handlers together: give one of them");
   }
   const { style = "%" } = options;
   if (!Object.hasOwn(BASIC_FORMATS, style)) {

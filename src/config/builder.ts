@@ -197,7 +197,8 @@ function isFilter(value: unknown): value is FilterLike {
 }
 
 function hasMethod(value: unknown, name: string): value is object {
-  return typeof value === "object" && value !== null &&
+  // Arrays have a `filter` of their own.
+  return typeof value === "object" && value !== null && !Array.isArray(value) &&
     typeof (value as Record<string, unknown>)[name] === "function";
 }
 

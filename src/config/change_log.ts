@@ -1,7 +1,7 @@
 import { ConfigError } from "../core/errors.ts";
 import { type Handler, shutdownHandlers } from "../core/handler.ts";
 import type { Manager } from "../core/manager.ts";
-import { readConfigText } from "./config_text.ts";
+import { parseConfigText, type ParsedConfig, readParsedConfig } from "./config_text.ts";
 import { prepareConfig } from "./configurator.ts";
 import { ownLevels, type PreparedConfig } from "./prepared_config.ts";
 import { captureState, handlersOf, type LoggingState, restoreState } from "./logging_state.ts";
@@ -11,6 +11,8 @@ import type { Registry } from "./registry.ts";
 export interface ChangeRequest {
   /** INI or JSON. */
   readonly text: string;
+  /** What has been read from the text, if someone has read it already. */
+  readonly parsed?: ParsedConfig;
   /** Who sent it. */
   readonly by: string;
   /** ISO time of its sending. */
@@ -81,7 +83,8 @@ export class ChangeLog {
         `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
       );
     }
-    const spec = readConfigText(change.text, (name) => this.#registry.object(name));
+    const parsed = change.parsed ?? parseConfigText(change.text);
+    const spec = readParsedConfig(parsed, (name) => this.#registry.object(name));
     const prepared = prepareConfig(this.#manager, spec, this.#registry);
     return { ...prepared, commit: () => this.#commit(change, prepared) };
   }
@@ -126,7 +129,7 @@ export class ChangeLog {
   /** Goes back to what the program had set up before the first change. */
   reset(): void {
     if (this.#start === undefined) return;
-    restoreState(this.#manager, this.#start);
+    this.#restore(this.#start);
     this.#layers = [];
     this.#start = undefined;
     this.#settle();
@@ -134,11 +137,15 @@ export class ChangeLog {
 
   #goBack(first: number, later: readonly Layer[]): void {
     const own = this.#ownChanges();
-    restoreState(this.#manager, this.#layers[first]!.before);
+    this.#restore(this.#layers[first]!.before);
     this.#layers = this.#layers.slice(0, first);
     for (const { before: _, ...change } of later) this.apply(change);
     for (const [name, level] of own) this.#manager.getLogger(name).setLevel(level);
     this.#settle();
+  }
+
+  #restore(state: LoggingState): void {
+    restoreState(this.#manager, state, (name) => this.#levels.has(name));
   }
 
   /** Levels that the program has set since the last change; they are not ours to undo. */

@@ -1,6 +1,15 @@
 import { readDictConfig } from "./dict_spec.ts";
-import { readIniConfig } from "./ini_config.ts";
+import type { IniTable } from "./ini.ts";
+import { parseIniConfig, readIniTable } from "./ini_config.ts";
 import type { ConfigSpec, ResolveName } from "./spec.ts";
+
+/** What JSON allows in front of an object; trying and failing would cost more. */
+const OBJECT_START = /^[ \t\r\n]*\{/;
+
+/** The text of a configuration once parsed: plain data that can travel between threads. */
+export type ParsedConfig =
+  | { readonly kind: "ini"; readonly table: IniTable }
+  | { readonly kind: "dict"; readonly dict: object };
 
 /**
  * Reads a configuration as it comes over the wire: a JSON object is a dict, anything else
@@ -9,11 +18,32 @@ import type { ConfigSpec, ResolveName } from "./spec.ts";
  * @throws {ConfigError} The text is neither, or a part has the wrong shape.
  */
 export function readConfigText(text: string, resolveName: ResolveName): ConfigSpec {
+  return readParsedConfig(parseConfigText(text), resolveName);
+}
+
+/**
+ * The first half of {@linkcode readConfigText}, which needs no names.
+ *
+ * @throws {ConfigError} The text is neither JSON nor INI.
+ */
+export function parseConfigText(text: string): ParsedConfig {
   const dict = parseObject(text);
-  return dict === undefined ? readIniConfig(text) : readDictConfig(dict, resolveName);
+  return dict === undefined ? { kind: "ini", table: parseIniConfig(text) } : { kind: "dict", dict };
+}
+
+/**
+ * The second half of {@linkcode readConfigText}.
+ *
+ * @throws {ConfigError} A part has the wrong shape.
+ */
+export function readParsedConfig(parsed: ParsedConfig, resolveName: ResolveName): ConfigSpec {
+  return parsed.kind === "ini"
+    ? readIniTable(parsed.table)
+    : readDictConfig(parsed.dict, resolveName);
 }
 
 function parseObject(text: string): object | undefined {
+  if (!OBJECT_START.test(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;

@@ -50,7 +50,9 @@ export function prepareConfig(
       const old = handlersInUse(manager);
       swap(manager, built, spec);
       rememberOrigins(built.origins);
-      retire(old);
+      // A factory of the program's may give out a handler that is in use.
+      const made = new Set(built.handlers.values());
+      retire(old.filter((handler) => !made.has(handler)));
       scope.commit();
     },
     abort() {
@@ -104,6 +106,7 @@ function swap(manager: Manager, built: BuiltConfig, spec: FullSpec): void {
       logger.disabled = spec.disableExistingLoggers;
     }
   }
+  for (const name of spec.disabled) manager.getLogger(name).disabled = true;
   manager.namedHandlers = new Map(built.handlers);
 }
 

@@ -1,6 +1,7 @@
 import { ConfigError } from "../core/errors.ts";
 import { isTrue as isTrueValue } from "../core/py_truth.ts";
 import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
+import { EXTENSIONS } from "./extension_key.ts";
 import {
   type BoundArguments,
   type ConfigSpec,
@@ -46,9 +47,19 @@ export function readDictConfig(config: unknown, resolveName: ResolveName): Confi
     formatters: objects(dict, "formatter", formatterSpec),
     filters: objects(dict, "filter", filterSpec),
     handlers: objects(dict, "handler", handlerSpec),
-    loggers: parts(dict, "loggers").map((part) => loggerSpec(part, part.config)),
-    root: rootOf(dict, (part) => loggerSpec(part, part.config)),
+    loggers: parts(dict, "loggers").map((part) => ({
+      ...rootSpec(part),
+      propagate: propagateOf(part.config),
+    })),
+    root: rootOf(dict, rootSpec),
+    disabled: disabledNames(dict.get(EXTENSIONS)),
   };
+}
+
+function disabledNames(extensions: unknown): string[] {
+  const list = extensions instanceof ConvertingDict ? extensions.get("disabled") : undefined;
+  if (!(list instanceof ConvertingList)) return [];
+  return list.items.filter((name) => typeof name === "string");
 }
 
 /** A named part of the dict. */
@@ -96,12 +107,12 @@ function rootOf<T>(dict: ConvertingDict, read: (part: Part) => T): T | undefined
 function formatterSpec({ name, config, place }: Part): ObjectSpec {
   if (config.has("()")) return customSpec({ name, config, place });
   const args = [
-    config.get("format"),
-    config.get("datefmt"),
-    config.has("style") ? config.get("style") : "%",
+    config.plain("format"),
+    config.plain("datefmt"),
+    config.has("style") ? config.plain("style") : "%",
   ];
   const className = config.get("class");
-  if (config.has("validate")) args.push(config.get("validate"));
+  if (config.has("validate")) args.push(config.plain("validate"));
   return {
     name,
     className: isTrue(className) ? className : undefined,
@@ -114,7 +125,7 @@ function formatterSpec({ name, config, place }: Part): ObjectSpec {
 
 function filterSpec({ name, config, place }: Part): ObjectSpec {
   if (config.has("()")) return customSpec({ name, config, place });
-  const args = [config.has("name") ? config.get("name") : ""];
+  const args = [config.has("name") ? config.plain("name") : ""];
   return {
     name,
     className: undefined,
@@ -160,11 +171,13 @@ function handlerSpec({ name, config, place }: Part): HandlerSpec {
   };
 }
 
-function loggerSpec(part: Part, config: ConvertingDict): LoggerSpec {
+/** What the root takes; CPython does not even look at its `propagate`. */
+function rootSpec(part: Part): LoggerSpec {
+  const { config, place } = part;
   const level = config.get("level");
-  const handlers = sequence(config.get("handlers"), "handlers", part.place);
-  const filters = sequence(config.get("filters"), "filters", part.place);
-  return { ...levelSpec(part, level), handlers, filters, propagate: propagateOf(config) };
+  const handlers = sequence(config.get("handlers"), "handlers", place);
+  const filters = sequence(config.get("filters"), "filters", place);
+  return { ...levelSpec(part, level), handlers, filters, propagate: undefined };
 }
 
 function levelSpec({ name, place }: Part, level: unknown): LevelSpec {

@@ -1,9 +1,10 @@
 import { ConfigError } from "../core/errors.ts";
+import { parseConfigText, type ParsedConfig } from "./config_text.ts";
 import { parseDuration } from "./duration.ts";
+import { EXTENSIONS } from "./extension_key.ts";
 import { IniDocument } from "./ini.ts";
 
-/** Section of a `.conf`, and key of a dict, that is ours and that CPython passes over. */
-export const EXTENSIONS = "logdial";
+export { EXTENSIONS } from "./extension_key.ts";
 
 /** What a configuration says to logdial only. */
 export interface Extensions {
@@ -25,10 +26,10 @@ const MAX_LABEL = 100;
 /**
  * Reads `[logdial]` of a `.conf`, or `"logdial"` of a JSON dict.
  *
- * @throws {ConfigError} The text is not a configuration, or a value has the wrong shape.
+ * @throws {ConfigError} A value has the wrong shape.
  */
-export function readExtensions(text: string): Extensions {
-  const found = isDict(text) ? dictExtensions(text) : iniExtensions(text);
+export function readExtensions(parsed: ParsedConfig): Extensions {
+  const found = extensionsOf(parsed);
   const { label, expires, forever, command } = found;
   return {
     ...typeof label === "string" && label !== "" ? { label: printable(label) } : {},
@@ -40,46 +41,28 @@ export function readExtensions(text: string): Extensions {
 
 /** The configuration with extensions in it; those that it has itself win. */
 export function withExtensions(text: string, added: Readonly<Record<string, unknown>>): string {
-  if (isDict(text)) {
-    const dict = JSON.parse(text) as Record<string, unknown>;
-    return JSON.stringify({ ...dict, [EXTENSIONS]: { ...added, ...dictExtensions(text) } });
+  const parsed = parseConfigText(text);
+  const own = extensionsOf(parsed);
+  if (parsed.kind === "dict") {
+    return JSON.stringify({ ...parsed.dict, [EXTENSIONS]: { ...added, ...own } });
   }
-  const own = iniExtensions(text);
   const lines = Object.entries(added).filter(([key]) => !Object.hasOwn(own, key)).map(
     ([key, value]) => `${key} = ${printable(String(value))}`,
   );
   if (lines.length === 0) return text;
-  if (IniDocument.parse(text).get(EXTENSIONS) === undefined) lines.unshift(`[${EXTENSIONS}]`);
-  else return insertAfterHeader(text, lines);
-  return `${text.trimEnd()}\n\n${lines.join("\n")}\n`;
-}
-
-function insertAfterHeader(text: string, lines: readonly string[]): string {
-  const { line } = IniDocument.parse(text).get(EXTENSIONS)!;
+  const section = IniDocument.fromTable(parsed.table).get(EXTENSIONS);
+  if (section === undefined) return `${text.trimEnd()}\n\n[${EXTENSIONS}]\n${lines.join("\n")}\n`;
   const all = text.split("\n");
-  return [...all.slice(0, line), ...lines, ...all.slice(line)].join("\n");
+  return [...all.slice(0, section.line), ...lines, ...all.slice(section.line)].join("\n");
 }
 
-function isDict(text: string): boolean {
-  return text.trimStart().startsWith("{");
-}
-
-function iniExtensions(text: string): Readonly<Record<string, unknown>> {
-  const section = IniDocument.parse(text).get(EXTENSIONS);
-  if (section === undefined) return {};
-  return Object.fromEntries([...section.entries()].map(({ key, value }) => [key, value]));
-}
-
-function dictExtensions(text: string): Readonly<Record<string, unknown>> {
-  let dict: unknown;
-  try {
-    dict = JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(`Cannot read the JSON: ${reason}`, { cause: error });
+function extensionsOf(parsed: ParsedConfig): Readonly<Record<string, unknown>> {
+  if (parsed.kind === "ini") {
+    const section = IniDocument.fromTable(parsed.table).get(EXTENSIONS);
+    return Object.fromEntries([...section?.entries() ?? []].map(({ key, value }) => [key, value]));
   }
-  if (typeof dict !== "object" || dict === null || !Object.hasOwn(dict, EXTENSIONS)) return {};
-  const found = (dict as Record<string, unknown>)[EXTENSIONS];
+  if (!Object.hasOwn(parsed.dict, EXTENSIONS)) return {};
+  const found = (parsed.dict as Record<string, unknown>)[EXTENSIONS];
   if (typeof found === "object" && found !== null) return found as Record<string, unknown>;
   throw new ConfigError(`Cannot read "${EXTENSIONS}": it must be an object`, { key: EXTENSIONS });
 }

@@ -1,5 +1,5 @@
 import { readCanonical } from "./ini_canonical.ts";
-import { DEFAULT_SECTION, type DialectSection, readDialect } from "./ini_dialect.ts";
+import { DEFAULT_SECTION, readDialect } from "./ini_dialect.ts";
 import { interpolate } from "./interpolation.ts";
 
 /** An option of an INI section, without interpolation. */
@@ -11,6 +11,13 @@ export interface IniOption {
   /** 1-based line of the option's name. */
   readonly line: number;
 }
+
+/** Sections with their options in file order: plain data that can travel between threads. */
+export type IniTable = readonly (readonly [
+  name: string,
+  line: number,
+  options: readonly IniOption[],
+])[];
 
 /**
  * Text in the dialect of Python's `ConfigParser`, as `logging.config.fileConfig` reads it.
@@ -38,17 +45,17 @@ export class IniDocument {
    * errors in unused sections too, references (`%(name)s`) only when the option is read.
    */
   static parse(text: string): IniDocument {
-    const dialect = readDialect(text);
-    const table = new Map<string, ReadonlyMap<string, IniOption>>();
-    for (const [name, values] of readCanonical(dialect.values())) {
-      table.set(name, withLines(values, dialect.get(name)));
-    }
-    const defaults = table.get(DEFAULT_SECTION) ?? new Map<string, IniOption>();
+    return IniDocument.fromTable(parseIniTable(text));
+  }
+
+  /** The document that {@linkcode parseIniTable} read, here or in another thread. */
+  static fromTable(table: IniTable): IniDocument {
+    const defaults = new Map<string, IniOption>();
     const sections = new Map<string, IniSection>();
-    for (const [name, options] of table) {
-      if (name === DEFAULT_SECTION) continue;
-      const line = dialect.get(name)?.line ?? 0;
-      sections.set(name, new IniSection(name, line, options, defaults));
+    for (const [name, line, options] of table) {
+      const own = name === DEFAULT_SECTION ? defaults : new Map<string, IniOption>();
+      for (const option of options) own.set(option.key, option);
+      if (own !== defaults) sections.set(name, new IniSection(name, line, own, defaults));
     }
     return new IniDocument(sections);
   }
@@ -128,17 +135,18 @@ export class IniSection {
   }
 }
 
-function withLines(
-  values: ReadonlyMap<string, string>,
-  section: DialectSection | undefined,
-): Map<string, IniOption> {
-  const options = new Map<string, IniOption>();
-  for (const [key, value] of values) {
-    options.set(key, {
-      key,
-      value,
-      line: section?.options.get(key)?.line ?? 0,
+/**
+ * Parses Python's `ConfigParser` dialect into plain data.
+ *
+ * @throws {ConfigError} As {@linkcode IniDocument.parse}.
+ */
+export function parseIniTable(text: string): IniTable {
+  const dialect = readDialect(text);
+  return [...readCanonical(dialect.values())].map(([name, values]) => {
+    const section = dialect.get(name);
+    const options = [...values].map(([key, value]) => {
+      return { key, value, line: section?.options.get(key)?.line ?? 0 };
     });
-  }
-  return options;
+    return [name, section?.line ?? 0, options];
+  });
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.ts";
-import { IniDocument, type IniSection } from "./ini.ts";
+import { EXTENSIONS } from "./extension_key.ts";
+import { IniDocument, type IniSection, type IniTable, parseIniTable } from "./ini.ts";
 import { LiteralError, parseLiteral } from "./literal.ts";
 import { pyStrip } from "./py_space.ts";
 import type {
@@ -24,8 +25,26 @@ export interface IniConfigOptions {
  * @throws {ConfigError} With section, key and line.
  */
 export function readIniConfig(text: string, options: IniConfigOptions = {}): FullSpec {
+  return readIniTable(parseIniConfig(text), options);
+}
+
+/**
+ * Parses the text of a `.conf` file, without looking at what it says.
+ *
+ * @throws {ConfigError} With the line.
+ */
+export function parseIniConfig(text: string): IniTable {
   if (text === "") throw new ConfigError("Cannot use an empty configuration", { line: 1 });
-  const document = IniDocument.parse(text);
+  return parseIniTable(text);
+}
+
+/**
+ * Reads what {@linkcode parseIniConfig} has parsed.
+ *
+ * @throws {ConfigError} With section, key and line.
+ */
+export function readIniTable(table: IniTable, options: IniConfigOptions = {}): FullSpec {
+  const document = IniDocument.fromTable(table);
   const formatters = listed(document, "formatters").map((name) => formatterSpec(document, name));
   const handlers = listed(document, "handlers").map((name) => handlerSpec(document, name));
   const names = listed(document, "loggers", true);
@@ -45,7 +64,13 @@ export function readIniConfig(text: string, options: IniConfigOptions = {}): Ful
     handlers,
     loggers: others.map((name) => loggerSpec(document, name)),
     root: rootSpec(document),
+    disabled: disabledNames(document),
   };
+}
+
+function disabledNames(document: IniDocument): string[] {
+  const list = document.get(EXTENSIONS)?.raw("disabled");
+  return list ? splitNames(list.replaceAll("%%", "%")) : [];
 }
 
 /** The names in `keys=` of a list section. */

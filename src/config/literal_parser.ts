@@ -1,3 +1,4 @@
+import { Recent } from "../core/format/recent.ts";
 import { excerpt } from "./excerpt.ts";
 import { integerOperation, PRECEDENCE } from "./literal_arithmetic.ts";
 import { LiteralError, NO_CODE } from "./literal_error.ts";
@@ -11,6 +12,8 @@ export type ResolveName = (name: string) => { value: unknown } | undefined;
 const DEEPEST = 50;
 
 const PUNCTUATION = /^[,:)\]}]$/;
+
+const TOKENS = new Recent<readonly Token[]>();
 
 const KEYWORDS: ReadonlySet<string> = new Set(
   ("False None True and as assert async await break class continue def del elif else except " +
@@ -36,7 +39,7 @@ export class LiteralParser {
   constructor(text: string, resolveName: ResolveName) {
     this.#text = text;
     this.#resolveName = resolveName;
-    this.#tokens = tokenize(text);
+    this.#tokens = TOKENS.get(text, () => tokenize(text));
   }
 
   /** The value of the whole text. */

@@ -5,6 +5,8 @@ import { type ObjectSpec, type PartKind, PartReference, type Place } from "./spe
 
 /** How a part was made, so that it can be described and made again. */
 export interface Origin {
+  /** Its name in the configuration. */
+  readonly name: string;
   /** Registered name of its class, undefined for a factory of the program. */
   readonly className: string | undefined;
   /** The program's factory. */
@@ -61,8 +63,9 @@ export class PartMaker {
     const named = new Map<unknown, unknown>();
     for (const [name, value] of kwargs) named.set(name, this.#resolve(value, spec.place));
     const registered = this.#registry.registrationOf(spec.factory);
-    if (typeof spec.factory === "function" && registered === undefined) {
-      return madeByFactory(spec, named);
+    const factory = this.#factoryOf(spec, kind);
+    if (typeof factory === "function" && registered === undefined) {
+      return madeByFactory(spec, factory, named);
     }
     const registration = registered ?? this.#classOf(spec, kind, ownClass);
     const { name, parameters } = registration;
@@ -79,6 +82,13 @@ export class PartMaker {
     const bound = bindArguments(name, parameters, args, named);
     const part = registration.create(...bound as never[]);
     return { part, origin: origin(spec, name, byName(parameters, bound)), takesTarget };
+  }
+
+  /** The factory, which may be a function that the program has registered. */
+  #factoryOf({ factory }: ObjectSpec, kind: PartKind): unknown {
+    if (typeof factory !== "string" || this.#registry[kind](factory) !== undefined) return factory;
+    const found = this.#registry.object(factory)?.value;
+    return typeof found === "function" ? found : factory;
   }
 
   #classOf(spec: ObjectSpec, kind: PartKind, ownClass?: string): Registration<unknown> {
@@ -114,10 +124,13 @@ export class PartMaker {
   }
 }
 
-function madeByFactory(spec: ObjectSpec, kwargs: ReadonlyMap<unknown, unknown>): Made {
+function madeByFactory(
+  spec: ObjectSpec,
+  factory: unknown,
+  kwargs: ReadonlyMap<unknown, unknown>,
+): Made {
   const named = kwargs as ReadonlyMap<string, unknown>;
   const options = Object.fromEntries(named);
-  const { factory } = spec;
   const isClass = /^class\b/.test(Function.prototype.toString.call(factory));
   const part = isClass
     ? new (factory as new (options: object) => unknown)(options)
@@ -131,7 +144,7 @@ function origin(
   kwargs: ReadonlyMap<string, unknown>,
 ): Origin {
   const factory = className === undefined ? spec.factory : undefined;
-  return { className, factory, kwargs, attributes: spec.attributes };
+  return { name: spec.name, className, factory, kwargs, attributes: spec.attributes };
 }
 
 function byName(parameters: readonly string[], bound: readonly unknown[]): Map<string, unknown> {

@@ -19,6 +19,8 @@ export interface FullSpec {
   readonly loggers: readonly LoggerSpec[];
   /** Undefined when the root stays as it is. */
   readonly root: LoggerSpec | undefined;
+  /** Names of loggers that are disabled though it mentions them; an extension of ours. */
+  readonly disabled: readonly string[];
 }
 
 /** A configuration that changes levels and propagation only. */

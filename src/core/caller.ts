@@ -46,11 +46,11 @@ export function findCaller(above: unknown, stacklevel = 1): Caller {
   };
 }
 
-/** The text of the stack above the function `above`, for `stack_info`. */
-export function formatCallStack(above: unknown): string {
+/** The text of the stack from the caller on that {@linkcode findCaller} finds, for `stack_info`. */
+export function formatCallStack(above: unknown, stacklevel = 1): string {
   const holder: { stack?: string } = {};
   v8.captureStackTrace(holder, above);
-  const lines = String(holder.stack).split("\n").slice(1);
+  const lines = String(holder.stack).split("\n").slice(stacklevel);
   return ["Stack (most recent call first):", ...lines].join("\n");
 }
 

@@ -68,6 +68,11 @@ export class ColorFormatter extends Formatter {
     this.#end = Deno.noColor ? "" : RESET;
   }
 
+  /** The format with its markers, without quotes around it. */
+  override get fmt(): string {
+    return this.#format;
+  }
+
   /** The record's line in colours, with a reset at the end of it all. */
   override format(record: LogRecord): string {
     return super.format(record) + this.#end;

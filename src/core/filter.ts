@@ -23,8 +23,15 @@ export class Filter implements FilterObject {
   /** Name of the logger, empty to let everything pass. */
   readonly name: string;
 
-  /** Takes the logger's name. */
+  /**
+   * Takes the logger's name.
+   *
+   * @throws {TypeError} A name that is not a string.
+   */
   constructor(name = "") {
+    if (typeof name !== "string") {
+      throw new TypeError(`Cannot filter by name ${String(name)}: it must be a string`);
+    }
     this.name = name;
   }
 

@@ -58,6 +58,8 @@ export class Formatter {
   default_time_format: string = DEFAULT_TIME_FORMAT;
   /** What makes time and milliseconds one text, if there is no `datefmt`; empty for none. */
   default_msec_format: string | null = DEFAULT_MSEC_FORMAT;
+  readonly #fmt: string;
+  readonly #style: Style;
   readonly #format: CompiledFormat;
   readonly #defaults: Readonly<Record<string, unknown>> | undefined;
 
@@ -77,11 +79,23 @@ export class Formatter {
     if (!Object.hasOwn(DEFAULT_FORMATS, style)) {
       throw new RangeError(`Cannot use style ${JSON.stringify(style)}: it must be one of %, {, $`);
     }
-    this.#format = isTrue(fmt) && typeof fmt !== "string"
+    this.#style = style;
+    this.#fmt = isTrue(fmt) ? fmt! : DEFAULT_FORMATS[style];
+    this.#format = typeof this.#fmt !== "string"
       ? unusableFormat(fmt, validate)
-      : compileFormat(isTrue(fmt) ? fmt! : DEFAULT_FORMATS[style], style, validate);
+      : compileFormat(this.#fmt, style, validate);
     this.datefmt = isTrue(datefmt) ? datefmt! : undefined;
     this.#defaults = options.defaults;
+  }
+
+  /** The format as given, the style's own if none was. */
+  get fmt(): string {
+    return this.#fmt;
+  }
+
+  /** The style of the format. */
+  get style(): Style {
+    return this.#style;
   }
 
   /** The record's line, with the texts of its error and stack below (`Formatter.format`). */

@@ -33,7 +33,8 @@ export function splitArguments(message: unknown, args: readonly unknown[]): Spli
   let rest = args;
   const options = takeOptions(message, rest);
   if (options !== undefined) rest = rest.slice(0, -1);
-  let error = options?.exc_info;
+  // There is no current exception in JavaScript that `true` could stand for.
+  let error = options?.exc_info === true ? undefined : options?.exc_info;
   const last = rest.at(-1);
   if (last instanceof Error) {
     error ??= last;

@@ -1,5 +1,6 @@
 import { formatCallStack } from "./caller.ts";
-import { reportHandlerError } from "./diagnostics.ts";
+import { getRaiseExceptions, reportHandlerError } from "./diagnostics.ts";
+import { addExtra } from "./extra_fields.ts";
 import { Filterer } from "./filter.ts";
 import type { Handler } from "./handler.ts";
 import {
@@ -13,8 +14,9 @@ import {
   NOTSET,
   WARNING,
 } from "./levels.ts";
-import { splitArguments } from "./log_options.ts";
+import { type LogOptions, type SplitArguments, splitArguments } from "./log_options.ts";
 import { type CallerSource, LogRecord } from "./record.ts";
+import type { RecordTap } from "./record_tap.ts";
 
 /** What loggers share with the manager that made them. */
 export interface LoggerContext {
@@ -33,16 +35,25 @@ export interface LoggerContext {
   catchUp(): void;
   /** Hears the time of every record, in seconds. */
   readonly onRecord: ((time: number) => void) | undefined;
+  /** Sees records beside the handlers, also such as are below a logger's level. */
+  readonly tap: RecordTap | undefined;
   /** Says that thresholds may have changed. */
   touch(): void;
-  /** The logger of that name. */
-  getLogger(name: string): Logger;
+  /** Hears of a logger that has no handlers, where there is no last resort either. */
+  missHandlers(name: string): void;
+  /** The logger of exactly that name, never the root. */
+  getNamedLogger(name: string): Logger;
+  /** The loggers right below one. */
+  childrenOf(logger: Logger): Set<Logger>;
 }
 
 /** Makes a record; takes what the constructor of {@linkcode LogRecord} takes. */
 export type LogRecordFactory = (
   ...parameters: ConstructorParameters<typeof LogRecord>
 ) => LogRecord;
+
+/** A class of loggers, whose constructor takes what that of {@linkcode Logger} takes. */
+export type LoggerClass = new (name: string, context: LoggerContext) => Logger;
 
 /** Arguments of a message; a trailing `Error` or `LogOptions` is understood as such. */
 export type LogArguments = readonly unknown[];
@@ -75,6 +86,8 @@ export class Logger extends Filterer {
   #seen: number;
   /** Lowest level number that is not dropped. */
   #threshold = 0;
+  /** Lowest level number that goes to the handlers, and not only to those who watch. */
+  #ownThreshold = 0;
 
   /** Made by the manager only; use `getLogger`. */
   constructor(name: string, context: LoggerContext, level: number = NOTSET) {
@@ -194,12 +207,40 @@ export class Logger extends Filterer {
    * @throws {TypeError} A level that is not a whole number.
    */
   log(level: number, msg: unknown, ...args: LogArguments): void {
-    if (!Number.isInteger(level)) {
-      throw new TypeError(`Cannot log at level ${String(level)}: it must be a whole number`);
-    }
+    if (!isLogLevel(level)) return;
     if (this.#signal[0] !== this.#seen) this.#catchUp();
     if (level < this.#threshold) return;
     this.#log(level, msg, args, Logger.prototype.log);
+  }
+
+  /**
+   * Logs on behalf of a function that wraps log calls: records name the caller of `above`,
+   * however deep the wrapping.
+   *
+   * With `options`, all of `args` belong to the message; without, options and an error may
+   * stand at their end as in the other methods.
+   *
+   * @example
+   * ```ts
+   * import { getLogger } from "@logdial/logging";
+   *
+   * function trace(msg: string, ...args: unknown[]) {
+   *   getLogger("app").logFrom(trace, 5, msg, args);
+   * }
+   * ```
+   */
+  logFrom(
+    above: (...args: never[]) => unknown,
+    level: number,
+    msg: unknown,
+    args: LogArguments = [],
+    options?: LogOptions,
+  ): void {
+    if (!isLogLevel(level)) return;
+    if (this.#signal[0] !== this.#seen) this.#catchUp();
+    if (level < this.#threshold) return;
+    const split = options && { args, error: options.exc_info, options };
+    this.#log(level, msg, args, above, split);
   }
 
   /** Adds a handler unless it is there already. */
@@ -223,7 +264,13 @@ export class Logger extends Filterer {
 
   /** The logger `suffix` below this one. */
   getChild(suffix: string): Logger {
-    return this.#context.getLogger(this.parent === undefined ? suffix : `${this.name}.${suffix}`);
+    const name = this.parent === undefined ? suffix : `${this.name}.${suffix}`;
+    return this.#context.getNamedLogger(name);
+  }
+
+  /** The loggers right below this one. */
+  getChildren(): Set<Logger> {
+    return this.#context.childrenOf(this);
   }
 
   /**
@@ -245,7 +292,7 @@ export class Logger extends Filterer {
   ): LogRecord {
     const { recordFactory } = this.#context;
     const record = recordFactory(name, level, fn, lno, msg, args, exc_info, func, sinfo);
-    if (extra !== undefined) addExtra(record, extra);
+    if (extra) addExtra(record, extra);
     return record;
   }
 
@@ -269,7 +316,8 @@ export class Logger extends Filterer {
     }
     if (found) return;
     const { lastResort } = this.#context;
-    if (lastResort !== undefined && record.levelno >= lastResort.level) lastResort.handle(record);
+    if (lastResort === undefined) this.#context.missHandlers(this.name);
+    else if (record.levelno >= lastResort.level) lastResort.handle(record);
   }
 
   /** `<Logger app.db (DEBUG)>` */
@@ -293,19 +341,28 @@ export class Logger extends Filterer {
     const signal = this.#signal[0]!;
     if (signal === this.#seen) return;
     this.#context.catchUp();
-    this.#threshold = this.#disabled
+    this.#ownThreshold = this.#disabled
       ? Infinity
       : Math.max(this.#effectiveLevel(), this.#context.disable + 1);
+    const tapLevel = this.#context.tap?.levelFor(this.name) ?? Infinity;
+    this.#threshold = Math.min(this.#ownThreshold, tapLevel);
     this.#seen = signal;
   }
 
-  #log(level: number, msg: unknown, args: LogArguments, above: unknown): void {
+  #log(
+    level: number,
+    msg: unknown,
+    args: LogArguments,
+    above: unknown,
+    split?: SplitArguments,
+  ): void {
     try {
-      const { args: own, error, options } = args.length > 0 || typeof msg === "object"
-        ? splitArguments(msg, args)
-        : { args, error: undefined, options: undefined };
+      const { args: own, error, options } = split ??
+        (args.length > 0 || typeof msg === "object"
+          ? splitArguments(msg, args)
+          : { args, error: undefined, options: undefined });
       const source = { above, stacklevel: options?.stacklevel ?? 1 };
-      const stack = options?.stack_info ? formatCallStack(above) : undefined;
+      const stack = options?.stack_info ? formatCallStack(above, source.stacklevel) : undefined;
       const extra = options?.extra;
       const record = this.makeRecord(
         this.name,
@@ -319,8 +376,10 @@ export class Logger extends Filterer {
         extra,
         stack,
       );
-      this.#context.onRecord?.(record.created);
-      this.handle(record);
+      const { onRecord, tap } = this.#context;
+      onRecord?.(record.created);
+      tap?.take(record);
+      if (level >= this.#ownThreshold) this.handle(record);
     } catch (error) {
       // Differs from CPython: a filter or handler that throws does not end the caller.
       reportHandlerError(new LogRecord(this.name, level, { above, stacklevel: 1 }, 0, msg), error);
@@ -328,18 +387,8 @@ export class Logger extends Filterer {
   }
 }
 
-function addExtra(record: LogRecord, extra: Readonly<Record<string, unknown>>): void {
-  for (const key of Object.keys(extra)) {
-    if (key in record && !(key in Object.prototype)) {
-      const error = new Error(`"Attempt to overwrite '${key}' in LogRecord"`);
-      error.name = "KeyError";
-      throw error;
-    }
-    Object.defineProperty(record, key, {
-      value: extra[key],
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
-  }
+function isLogLevel(level: unknown): level is number {
+  if (Number.isInteger(level)) return true;
+  if (!getRaiseExceptions()) return false;
+  throw new TypeError(`Cannot log at level ${String(level)}: it must be a whole number`);
 }

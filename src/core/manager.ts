@@ -1,8 +1,10 @@
+import { getRaiseExceptions, writeDiagnostic } from "./diagnostics.ts";
 import type { Handler } from "./handler.ts";
 import { getLastResort } from "./last_resort.ts";
 import { checkLevel, type Level, NOTSET, WARNING } from "./levels.ts";
-import { Logger, type LoggerContext, type LogRecordFactory } from "./logger.ts";
+import { Logger, type LoggerClass, type LoggerContext, type LogRecordFactory } from "./logger.ts";
 import { LogRecord } from "./record.ts";
+import type { RecordTap } from "./record_tap.ts";
 
 /** Stands for a logger that nobody has asked for, between others that exist. */
 export class PlaceHolder {
@@ -37,13 +39,17 @@ export class Manager implements LoggerContext {
   namedHandlers: Map<string, Handler> = new Map();
   /** Makes the records (`logging.setLogRecordFactory`). */
   recordFactory: LogRecordFactory = (...parameters) => new LogRecord(...parameters);
+  /** What new loggers are made from (`logging.setLoggerClass`). */
+  loggerClass: LoggerClass = Logger;
   /** Applies what waits on the thread's board; set while listening. */
   onSignal: (() => void) | undefined = undefined;
   /** Hears the time of every record, in seconds; set while listening. */
   onRecord: ((time: number) => void) | undefined = undefined;
+  #tap: RecordTap | undefined;
   #lastResort: Handler | undefined | null = null;
   #disable = NOTSET;
   #catchingUp = false;
+  #toldOfMissing = false;
 
   /** Makes a tree with a root at WARNING and no handlers. */
   constructor() {
@@ -57,6 +63,16 @@ export class Manager implements LoggerContext {
 
   set disable(level: Level) {
     this.#disable = checkLevel(level);
+    this.touch();
+  }
+
+  /** Sees records beside the handlers; set while somebody watches. */
+  get tap(): RecordTap | undefined {
+    return this.#tap;
+  }
+
+  set tap(tap: RecordTap | undefined) {
+    this.#tap = tap;
     this.touch();
   }
 
@@ -78,16 +94,40 @@ export class Manager implements LoggerContext {
     if (name === undefined || name === null || name === "" || name === this.root.name) {
       return this.root;
     }
+    return this.getNamedLogger(name);
+  }
+
+  /**
+   * The logger of that name, made on first request, even if the root goes by it.
+   *
+   * @throws {TypeError} A name that is not a string.
+   */
+  getNamedLogger(name: string): Logger {
     if (typeof name !== "string") {
       throw new TypeError(`Cannot get logger ${String(name)}: a logger name must be a string`);
     }
     const known = this.loggerDict.get(name);
     if (known instanceof Logger) return known;
-    const logger = new Logger(name, this);
+    const logger = new this.loggerClass(name, this);
     this.loggerDict.set(name, logger);
     if (known !== undefined) adoptChildren(known, logger);
     this.#findParent(logger);
+    // Differs from CPython: with two dots in a row, children may come below a level, and
+    // it then goes on with the levels that it has cached.
+    if (known !== undefined) this.touch();
     return logger;
+  }
+
+  /** The loggers right below one (`logging.Logger.getChildren`). */
+  childrenOf(parent: Logger): Set<Logger> {
+    const below = parent === this.root ? 0 : dots(parent.name) + 1;
+    const children = new Set<Logger>();
+    for (const logger of this.loggerDict.values()) {
+      // With a placeholder between, a grandchild hangs here too.
+      if (!(logger instanceof Logger) || logger.parent !== parent) continue;
+      if (dots(logger.name) === below) children.add(logger);
+    }
+    return children;
   }
 
   /** Applies what waits, unless that is being done further out on the stack. */
@@ -104,6 +144,13 @@ export class Manager implements LoggerContext {
   /** Makes every logger compute its threshold anew at its next call. */
   touch(): void {
     Atomics.add(this.signal, 0, 1);
+  }
+
+  /** Says so on stderr, once for the whole tree. */
+  missHandlers(name: string): void {
+    if (this.#toldOfMissing || !getRaiseExceptions()) return;
+    this.#toldOfMissing = true;
+    writeDiagnostic(`No handlers could be found for logger "${name}"\n`);
   }
 
   /** Links a new logger to its nearest ancestor, with placeholders for those between. */
@@ -132,6 +179,10 @@ function adoptChildren(placeHolder: PlaceHolder, logger: Logger): void {
     logger.parent = child.parent;
     child.parent = logger;
   }
+}
+
+function dots(name: string): number {
+  return name.split(".").length - 1;
 }
 
 /** The thread's own tree, behind the functions that take no manager. */

@@ -4,10 +4,13 @@ import type { TextStream } from "../core/std_stream.ts";
 import { FileHandler } from "./file_handler.ts";
 import { lockFile, unlockFile } from "./file_lock.ts";
 import { absolutePath, splitPath } from "./absolute_path.ts";
+import { textCodec } from "./text_codec.ts";
 import { fileId, LogFile, requireRead, statIfExists } from "./log_file.ts";
 
 /** Rollovers for one line before it is written in any case. */
 const MAX_ROLLOVERS = 10;
+/** Stands for the file when there is none. */
+const NO_FILE = "none";
 /** Times to follow a file that others keep replacing. */
 const MAX_REPLACEMENTS = 100;
 
@@ -32,6 +35,7 @@ const MAX_REPLACEMENTS = 100;
  * ```
  */
 export abstract class BaseRotatingHandler extends FileHandler {
+  /** It writes before `emit` returns. */
   static override readonly [KEEPS_NO_RECORDS] = true;
   /** Moves a full file to its new name; undefined to rename it. */
   rotator: ((source: string, dest: string) => void) | undefined = undefined;
@@ -40,6 +44,7 @@ export abstract class BaseRotatingHandler extends FileHandler {
   #locked: LogFile | undefined;
   #current: { readonly record: LogRecord; readonly text: string } | undefined;
   #knownId: string | undefined;
+  #isNew = false;
   #failsToRollOver = false;
 
   /** Whether the file has to be put aside before the record's line is written. */
@@ -73,9 +78,14 @@ export abstract class BaseRotatingHandler extends FileHandler {
     return this.format(record) + this.terminator;
   }
 
-  /** Makes `id` the file that is expected at the path; another one has been put there. */
+  /** Says which file is at the path, so that another one there is known to be adopted. */
   protected expectFile(id: string | undefined): void {
-    this.#knownId = id;
+    this.#knownId = id ?? NO_FILE;
+  }
+
+  /** Whether the file has just been made, for the line at hand. */
+  protected get isNewFile(): boolean {
+    return this.#isNew;
   }
 
   /** Puts the file aside if it is due, then writes the line. */
@@ -93,19 +103,19 @@ export abstract class BaseRotatingHandler extends FileHandler {
   }
 
   /**
-   * Does something while no other handler writes to the file or puts it aside. It opens
-   * the file unless `action` is for an open one only.
+   * Does something while no other handler writes to the file or puts it aside; `mayOpen`
+   * tells whether the handler's stream is to be opened for it.
    */
-  protected exclusively<T>(action: () => T, openOnly = false): T {
+  protected exclusively<T>(action: () => T, mayOpen = true): T {
     if (this.#locked !== undefined) return action();
-    if (openOnly && this.stream === undefined && statIfExists(this.baseFilename) === undefined) {
-      return action();
-    }
-    const log = this.#locked = this.#lockCurrent();
+    const isOpen = mayOpen || this.stream !== undefined;
+    if (!isOpen && statIfExists(this.baseFilename) === undefined) return action();
+    const log = this.#locked = this.#lockCurrent(isOpen);
     try {
       return action();
     } finally {
       this.#locked = undefined;
+      this.#isNew = false;
       if (log !== undefined) {
         unlockFile(log);
         if (this.stream !== log) log.close();
@@ -121,14 +131,14 @@ export abstract class BaseRotatingHandler extends FileHandler {
 
   /** Opens a new file after the old one has been put aside, unless it is to wait. */
   protected openNext(): void {
-    this.#knownId = undefined;
+    this.#knownId = this.delay ? NO_FILE : undefined;
     if (!this.delay) this.stream = this._open();
   }
 
   /** Writes the line, or makes a rollover and returns false: the next file is to be locked. */
   #tryLine(rollovers: number): boolean {
     const { text, record } = this.#current!;
-    const isFresh = rollovers > 0 && isEmpty(this.stream);
+    const isFresh = rollovers > 0 && (this.#isNew || isEmpty(this.stream));
     if (!isFresh && rollovers < MAX_ROLLOVERS && this.#rollOverIfDue(record)) return false;
     super.writeLine(text, record);
     return true;
@@ -149,10 +159,10 @@ export abstract class BaseRotatingHandler extends FileHandler {
   }
 
   /** Locks the file at the path, a new one if another handler has put ours aside. */
-  #lockCurrent(): LogFile | undefined {
+  #lockCurrent(mayOpen: boolean): LogFile | undefined {
     for (let tries = 1;; tries++) {
-      this.stream ??= this._open();
-      const log = this.stream;
+      if (mayOpen) this.stream ??= this.#openFirst();
+      const log = this.stream ?? openForLock(this.baseFilename);
       // A stream of a subclass's own, a device or a pipe.
       if (!(log instanceof LogFile) || log.id === undefined) return undefined;
       const isLocked = lockFile(log);
@@ -163,8 +173,17 @@ export abstract class BaseRotatingHandler extends FileHandler {
         return isLocked ? log : undefined;
       }
       if (isLocked) unlockFile(log);
-      this.closeStream();
+      log.close();
+      this.stream = undefined;
     }
+  }
+
+  #openFirst(): TextStream {
+    this.#isNew = this.#knownId === NO_FILE && statIfExists(this.baseFilename) === undefined;
+    const stream = this._open();
+    // One that it makes itself is not put there by another handler.
+    if (this.#isNew) this.#knownId = undefined;
+    return stream;
   }
 
   #isCurrent(log: LogFile): boolean {
@@ -177,6 +196,12 @@ export abstract class BaseRotatingHandler extends FileHandler {
 export function requireRotation(filename: string | URL): void {
   const path = absolutePath(filename);
   requireRead(path, splitPath(path)[0] || ".", "renaming a file takes reading it");
+}
+
+/** A descriptor of the file for nothing but a lock on it. */
+function openForLock(path: string): LogFile {
+  const mode = { kind: "a", binary: false, writable: true } as const;
+  return new LogFile(path, Deno.openSync(path, { append: true }), mode, textCodec());
 }
 
 function isEmpty(stream: TextStream | undefined): boolean {

@@ -28,6 +28,7 @@ import { type TextCodec, textCodec } from "./text_codec.ts";
  * ```
  */
 export class FileHandler extends StreamHandler {
+  /** It writes before `emit` returns. */
   static override readonly [KEEPS_NO_RECORDS] = true;
   /** The file's absolute path. */
   baseFilename: string;
@@ -39,8 +40,7 @@ export class FileHandler extends StreamHandler {
   errors: string | undefined;
   /** Whether the file is opened by the first line only. */
   delay: boolean;
-  readonly #openMode: OpenMode;
-  readonly #codec: TextCodec;
+  #way: { readonly mode: OpenMode; readonly codec: TextCodec } | undefined;
   #closed = false;
   #isReporting = true;
   #lostLines: number | undefined;
@@ -58,11 +58,6 @@ export class FileHandler extends StreamHandler {
     delay = false,
     errors?: string | null,
   ) {
-    const openMode = parseOpenMode(mode);
-    if (openMode.binary && (encoding ?? errors ?? undefined) !== undefined) {
-      throw new RangeError("Cannot open a log file in binary mode with an encoding or errors");
-    }
-    const codec = textCodec(encoding, errors);
     const baseFilename = absolutePath(filename);
     super(stderr);
     this.stream = undefined;
@@ -71,14 +66,13 @@ export class FileHandler extends StreamHandler {
     this.encoding = encoding ?? undefined;
     this.errors = errors ?? undefined;
     this.delay = Boolean(delay);
-    this.#openMode = openMode;
-    this.#codec = codec;
     if (!this.delay) this.stream = this._open();
   }
 
   /** Opens the file in the handler's mode and encoding. */
   protected _open(): TextStream {
-    return openLogFile(this.baseFilename, this.#openMode, this.#codec);
+    const { mode, codec } = this.#way ??= this.#findWay();
+    return openLogFile(this.baseFilename, mode, codec);
   }
 
   /** Writes the record's line; opens the file if it is not open. */
@@ -138,6 +132,14 @@ export class FileHandler extends StreamHandler {
   /** `<FileHandler /var/log/app.log (INFO)>` */
   override toString(): string {
     return `<${this.constructor.name} ${this.baseFilename} (${getLevelName(this.level)})>`;
+  }
+
+  #findWay() {
+    const mode = parseOpenMode(this.mode);
+    if (mode.binary && (this.encoding !== undefined || this.errors !== undefined)) {
+      throw new RangeError("Cannot open a log file in binary mode with an encoding or errors");
+    }
+    return { mode, codec: textCodec(this.encoding, this.errors) };
   }
 
   #failed(record: LogRecord, error: unknown): void {

@@ -20,6 +20,7 @@ import { LogFile, statIfExists } from "./log_file.ts";
  * ```
  */
 export class RotatingFileHandler extends BaseRotatingHandler {
+  /** It writes before `emit` returns. */
   static override readonly [KEEPS_NO_RECORDS] = true;
   /** Length of a full file; 0 for no rollovers. */
   maxBytes: number;
@@ -83,7 +84,7 @@ export class RotatingFileHandler extends BaseRotatingHandler {
         this.rotate(baseFilename, first);
       }
       this.openNext();
-    }, true);
+    }, false);
   }
 
   /** Whether both limits are set, or a subclass has a rollover of its own. */

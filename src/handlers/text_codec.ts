@@ -152,7 +152,8 @@ function wide(
     encode(text, atStart) {
       const marked = atStart ? mark + text : text;
       const safe = errors === undefined || errors === null ? marked.toWellFormed() : marked;
-      return encodeSome(name, safe, errors ?? "strict", (code) => !isSurrogate(code), put);
+      const fits = (code: number) => errors === "surrogatepass" || !isSurrogate(code);
+      return encodeSome(name, safe, errors ?? "strict", fits, put);
     },
   };
 }

@@ -31,6 +31,7 @@ import {
  * ```
  */
 export class TimedRotatingFileHandler extends BaseRotatingHandler {
+  /** It writes before `emit` returns. */
   static override readonly [KEEPS_NO_RECORDS] = true;
   /** The argument in upper case. */
   when: string;
@@ -50,6 +51,7 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
   dayOfWeek: number | undefined;
   /** When the next rollover is due, in seconds since the epoch. */
   rolloverAt: number;
+  #rolledOverAt = 0;
 
   /**
    * Opens the file to add to it.
@@ -91,8 +93,7 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
     this.extMatch = parsed.extMatch;
     this.dayOfWeek = parsed.dayOfWeek;
     const info = statIfExists(this.baseFilename);
-    // Without a file as yet, one that another handler makes is as good as put there by it.
-    this.expectFile(info === undefined ? "none" : fileId(info));
+    this.expectFile(info && fileId(info));
     this.rolloverAt = this.computeRollover(seconds(info?.mtime) ?? now());
   }
 
@@ -142,27 +143,33 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
   /** Puts the file aside under the name of the interval that has ended. */
   override doRollover(): void {
     this.exclusively(() => {
-      this.closeStream();
       const currentTime = now();
-      let began = this.rolloverAt - this.interval;
-      if (!this.utc) began += daylightShift(currentTime, began);
-      const stamp = strftime(this.suffix, began * 1000, this.utc);
-      const aside = this.rotationFilename(`${this.baseFilename}.${stamp}`);
-      removeIfExists(aside);
-      this.rotate(this.baseFilename, aside);
+      // Differs from CPython: without a file to put aside, none of the same name is removed.
+      if (!this.isNewFile) this.#putAside(currentTime);
       if (this.backupCount > 0) {
         for (const old of this.getFilesToDelete()) removeIfExists(old);
       }
-      this.openNext();
+      if (!this.isNewFile) this.openNext();
+      this.#rolledOverAt = currentTime;
       this.rolloverAt = this.#rolloverAfter(currentTime, currentTime);
-    }, true);
+    }, false);
   }
 
   /** Another handler has begun the file: the next rollover is counted from there. */
   protected override adoptFile(): void {
     const info = statIfExists(this.baseFilename);
-    const began = seconds(info?.birthtime ?? info?.mtime) ?? now();
+    const began = Math.max(seconds(info?.birthtime ?? info?.mtime) ?? now(), this.#rolledOverAt);
     this.rolloverAt = this.#rolloverAfter(began, began);
+  }
+
+  #putAside(currentTime: number): void {
+    this.closeStream();
+    let began = this.rolloverAt - this.interval;
+    if (!this.utc) began += daylightShift(currentTime, began);
+    const stamp = strftime(this.suffix, began * 1000, this.utc);
+    const aside = this.rotationFilename(`${this.baseFilename}.${stamp}`);
+    if (statIfExists(this.baseFilename) !== undefined) removeIfExists(aside);
+    this.rotate(this.baseFilename, aside);
   }
 
   #rolloverAfter(from: number, currentTime: number): number {

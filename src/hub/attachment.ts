@@ -3,12 +3,12 @@ import { writeDiagnostic } from "../core/diagnostics.ts";
 import type { Manager } from "../core/manager.ts";
 import { currentThread } from "../core/thread.ts";
 import { Board, FREE, REFUSED, SERVED } from "./board.ts";
-import { type AttachRequest, Hub, type LeaveRequest } from "./hub.ts";
+import { ATTACH_CHANNEL, type AttachRequest, Hub, type LeaveRequest } from "./hub.ts";
 import { Inbox } from "./inbox.ts";
 import { HAS_LOCKS } from "./locks.ts";
 import type { AttachOptions } from "./options.ts";
 import { requireListenPermission } from "./permission.ts";
-import { ATTACH_CHANNEL, type HubStart, startHub } from "./start_hub.ts";
+import { type HubStart, startHub } from "./start_hub.ts";
 
 /** How often a request is repeated until the hub has heard it, in milliseconds. */
 const REPEAT_MS = 5;
@@ -133,6 +133,7 @@ export class Attachment {
       options: this.#options,
       livePort,
       history: this.#inbox.history.entries,
+      expiries: this.#inbox.expiries,
     };
   }
 

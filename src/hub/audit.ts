@@ -5,7 +5,7 @@ import { LogRecord } from "../core/record.ts";
 import type { Levels } from "../wire/message.ts";
 
 /** Logger that tells of changes from outside. */
-const LOGGER_NAME = "logdial";
+export const AUDIT_LOGGER = "logdial";
 /** Entries that are kept. */
 const MAX_ENTRIES = 100;
 
@@ -47,7 +47,7 @@ export class Audit {
     this.#entries.push(entry);
     if (this.#entries.length > MAX_ENTRIES) this.#entries.shift();
     const level = entry.outcome === "rejected" ? WARNING : INFO;
-    const logger = this.#manager.getLogger(LOGGER_NAME);
+    const logger = this.#manager.getLogger(AUDIT_LOGGER);
     // A configuration that does not mention it has disabled it.
     logger.disabled = false;
     const { what, by, outcome, detail } = entry;
@@ -60,10 +60,10 @@ export class Audit {
 
 /** What a level that is being turned down would hide is told with the old set-up. */
 function logBefore(before: LoggingState, level: number, text: string): void {
-  const own = before.loggers.get(LOGGER_NAME);
+  const own = before.loggers.get(AUDIT_LOGGER);
   const threshold = own?.level || before.root.level;
   if (level < threshold) return;
-  const record = new LogRecord(LOGGER_NAME, level, "audit.ts", 0, text, [], undefined, "note");
+  const record = new LogRecord(AUDIT_LOGGER, level, "audit.ts", 0, text, [], undefined, "note");
   const inherited = own?.propagate === false ? [] : before.root.handlers;
   for (const handler of [...own?.handlers ?? [], ...inherited]) {
     const lowest = before.handlerLevels.get(handler) ?? 0;

@@ -1,6 +1,9 @@
 import { type Readable, readRequest, type Request } from "../wire/frame.ts";
 import { type Ack, type ChangeError, encodeMessage, type ThreadStatus } from "../wire/message.ts";
+import type { TailRequest } from "../wire/command.ts";
 import type { ListenLimits } from "./options.ts";
+import type { TailFeed } from "./tail_feed.ts";
+import { TailStream } from "./tail_stream.ts";
 
 /** What is left unread of a refused request that is still taken in, so that its sender can read why. */
 const LINGER_BYTES = 65_536;
@@ -10,8 +13,12 @@ const LINGER_MS = 200;
 export interface RequestHandler {
   /** Limits of the listener. */
   readonly options: ListenLimits;
-  /** Carries out a configuration. */
-  change(text: string, by: string): Promise<Ack>;
+  /** Carries out what a frame asks for; a tail is answered by lines without end. */
+  request(text: string, by: string): Promise<Ack | TailRequest>;
+  /** Takes the signature off a payload, if it is good or none is needed. */
+  verify(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Those who watch the thread's records. */
+  readonly tails: TailFeed;
   /** Answers what is not carried out. */
   refuse(error: ChangeError): Ack;
   /** Answers a probe. */
@@ -41,7 +48,10 @@ export class Connection {
       const request = await this.#read();
       this.busy = true;
       const answer = await this.#answer(request);
-      if (answer !== undefined) await this.#write(answer);
+      if (answer !== undefined && "kind" in answer) {
+        await new TailStream(this.#conn, answer).run(this.#handler.tails);
+      } else if (answer !== undefined) await this.#write(answer);
+      if (request.kind === "refused") await this.#takeIn();
     } catch (error) {
       // A peer that goes away needs no answer; CPython's senders do so by design.
       if (!this.#closed && !isGone(error)) throw error;
@@ -87,7 +97,7 @@ export class Connection {
     }
   }
 
-  async #answer(request: Request): Promise<Ack | ThreadStatus | undefined> {
+  async #answer(request: Request): Promise<Ack | ThreadStatus | TailRequest | undefined> {
     switch (request.kind) {
       case "nothing":
         return undefined;
@@ -100,7 +110,14 @@ export class Connection {
     }
   }
 
-  async #change(payload: Uint8Array): Promise<Ack> {
+  async #change(signed: Uint8Array<ArrayBuffer>): Promise<Ack | TailRequest> {
+    let payload: Uint8Array;
+    try {
+      payload = await this.#handler.verify(signed, this.#by);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return this.#handler.refuse({ message: `Cannot take the change: ${reason}` });
+    }
     let text: string;
     try {
       // A byte order mark stays, so that the reader of the text can name it.
@@ -108,13 +125,16 @@ export class Connection {
     } catch {
       return this.#handler.refuse({ message: "Cannot read the configuration: it is not UTF-8" });
     }
-    return await this.#handler.change(text, this.#by);
+    return await this.#handler.request(text, this.#by);
   }
 
   async #write(answer: Ack | ThreadStatus): Promise<void> {
     const bytes = encodeMessage(answer);
     for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
-    // Closing with bytes unread would reset the connection, and the answer with it.
+  }
+
+  /** Closing with bytes unread would reset the connection, and the answer with it. */
+  async #takeIn(): Promise<void> {
     await this.#conn.closeWrite();
     await drain(this.#conn);
   }

@@ -1,3 +1,4 @@
+import type { ParsedConfig } from "../config/config_text.ts";
 import type { ChangeError, LastChange, Levels, Override } from "../wire/message.ts";
 import type { Command } from "../wire/command.ts";
 
@@ -24,12 +25,22 @@ export interface Change {
   /** Number on this board, counting up. */
   readonly id: number;
   readonly order: Order;
+  /** What the hub has read from the text of a change, so that threads need not; none of long ones. */
+  readonly parsed?: ParsedConfig;
   /** Who sent it. */
   readonly by: string;
   /** ISO time. */
   readonly at: string;
   /** When it is to be taken back, in milliseconds since the epoch. */
   readonly expiresAt?: number;
+}
+
+/** What the hub puts into a thread's inbox. */
+export interface Post {
+  /** The orders that the thread has not answered, oldest first. */
+  readonly changes: readonly Change[];
+  /** Lowest number of an order whose outcome the hub may still wait for. */
+  readonly awaited: number;
 }
 
 /** What became of one order. */
@@ -45,7 +56,7 @@ export interface Outcome {
 
 /** What a thread shows in its outbox. */
 export interface Report {
-  /** The last outcomes, oldest first. */
+  /** The outcomes that the hub may wait for, oldest first. */
   readonly outcomes: readonly Outcome[];
   readonly levels: Levels;
   readonly changed: LastChange | null;

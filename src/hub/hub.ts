@@ -1,13 +1,16 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
-import type { ChangeError } from "../wire/message.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "./board.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type RequestHandler } from "./connection.ts";
+import { Gate } from "./gate.ts";
 import { History, type HistoryEntry } from "./history.ts";
 import type { AttachOptions } from "./options.ts";
-import { ServedThread } from "./served_thread.ts";
+import { type Answered, ServedThread } from "./served_thread.ts";
 
 /** How often threads are shown that the hub lives, in milliseconds. */
 export const HEARTBEAT_MS = 500;
+
+/** Channel on which threads ask the hub to serve them. */
+export const ATTACH_CHANNEL = "logdial.attach.1";
 
 /** What a thread tells of itself when it attaches. */
 export interface AttachRequest {
@@ -23,6 +26,8 @@ export interface AttachRequest {
   readonly livePort: number;
   /** What the process was sent last, as far as this thread knows. */
   readonly history: readonly HistoryEntry[];
+  /** When its overrides end, in milliseconds since the epoch. */
+  readonly expiries: readonly number[];
 }
 
 /** What a thread says when it stops listening. */
@@ -39,6 +44,8 @@ export class Hub {
   readonly #threads = new Map<string, ServedThread>();
   readonly #connections = new Set<Connection>();
   readonly #history = new History();
+  /** What is held ready, by transaction. */
+  readonly #prepared = new Map<string, { text: string; expiresAt: number | undefined }>();
   /** Threads that attached before any history was known here. */
   readonly #unaware = new Set<ServedThread>();
   readonly #serving: (listener: Deno.TcpListener) => void;
@@ -64,6 +71,7 @@ export class Hub {
       this.#threads.set(request.id, thread);
       this.#adoptHistory(request.history);
       if (isLate) this.#inform(thread);
+      for (const expiresAt of request.expiries) thread.scheduleExpiry(expiresAt);
       board.state = SERVED;
       this.#guard(this.#accept(listener, thread));
       if (request.livePort > 0) this.#guard(this.#watch(request.id, request.livePort));
@@ -89,30 +97,59 @@ export class Hub {
     for (const thread of this.#threads.values()) thread.beat();
   }
 
+  /** Keeps what threads that start late are to begin with. */
+  #remember({ ack, change }: Answered): void {
+    if (ack.status === "rejected" || change === undefined) return;
+    const { order, expiresAt } = change;
+    switch (order.kind) {
+      case "change":
+        return this.#history.add(order.text, Date.now(), expiresAt);
+      case "prepare":
+        this.#prepared.set(order.transaction, { text: order.text, expiresAt });
+        return;
+      case "commit": {
+        const prepared = this.#prepared.get(order.transaction);
+        if (prepared !== undefined) {
+          this.#history.add(prepared.text, Date.now(), prepared.expiresAt);
+        }
+        return;
+      }
+      case "abort":
+        this.#prepared.delete(order.transaction);
+        return;
+      case "reset":
+        return this.#history.forget();
+      case "rollback":
+        return this.#history.forget(order.steps);
+    }
+  }
+
   /** A thread that starts late begins with what the process was sent before. */
   #inform(thread: ServedThread): void {
-    thread.post(this.#history.texts, "an earlier change of the process");
-    if (this.#history.texts.length === 0) this.#unaware.add(thread);
+    thread.catchUp(this.#history.entries);
+    if (this.#history.entries.length === 0) this.#unaware.add(thread);
   }
 
   /** What survives of the process's history when a hub dies is what its threads kept. */
   #adoptHistory(entries: readonly HistoryEntry[]): void {
     if (!this.#history.adopt(entries)) return;
-    for (const thread of this.#unaware) {
-      thread.post(this.#history.texts, "an earlier change of the process");
-    }
+    for (const thread of this.#unaware) thread.catchUp(this.#history.entries);
     this.#unaware.clear();
   }
 
   async #accept(listener: Deno.TcpListener, thread: ServedThread): Promise<void> {
-    const handler = {
+    const gate = new Gate(thread.options.key, (reason, by) => thread.tellRefusal(reason, by));
+    const handler: RequestHandler = {
       options: thread.options,
-      change: async (text: string, by: string) => {
-        const ack = await thread.change(text, by);
-        if (ack.status !== "rejected") this.#history.add(text);
-        return ack;
+      tails: thread.tails,
+      request: async (text, by) => {
+        const answer = await thread.request(text, by);
+        if ("kind" in answer) return answer;
+        this.#remember(answer);
+        return answer.ack;
       },
-      refuse: (error: ChangeError) => thread.refuse(error),
+      verify: (payload, by) => gate.check(payload, by),
+      refuse: (error) => thread.refuse(error),
       status: () => thread.status(),
     };
     for (;;) {
@@ -120,9 +157,13 @@ export class Hub {
       try {
         conn = await listener.accept();
       } catch (error) {
-        // Closed when the thread left.
-        if (error instanceof Deno.errors.BadResource) return;
-        if (error instanceof Deno.errors.Interrupted) return;
+        // Closed when the thread left: only now has the port really been freed.
+        if (
+          error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted
+        ) {
+          thread.confirmLeft();
+          return;
+        }
         // Such as too many open files: others may close theirs.
         await new Promise((resolve) => setTimeout(resolve, 10));
         continue;

@@ -1,15 +1,26 @@
 import { ChangeLog } from "../config/change_log.ts";
 import type { ConfigPreview, PreparedConfig } from "../config/prepared_config.ts";
 import { captureState } from "../config/logging_state.ts";
+import { describeConfig } from "../config/get_config.ts";
 import type { Registry } from "../config/registry.ts";
+import { stringifyConfig } from "../config/stringify_config.ts";
 import { ConfigError } from "../core/errors.ts";
+import { ByteRing } from "../core/shared/byte_ring.ts";
 import type { Manager } from "../core/manager.ts";
 import { type LastChange, type Levels, toChangeError } from "../wire/message.ts";
-import { Audit, describeLevels } from "./audit.ts";
+import { Audit, AUDIT_LOGGER, describeLevels } from "./audit.ts";
 import type { Board } from "./board.ts";
-import { type Change, MAX_WAITING, type Outcome, type Report } from "./exchange.ts";
+import {
+  type Change,
+  MAX_WAITING,
+  type Outcome,
+  type Post,
+  type Report,
+  type Tap,
+} from "./exchange.ts";
 import { History } from "./history.ts";
 import { levelNames, levelsOf } from "./levels_of.ts";
+import { RingTap } from "./ring_tap.ts";
 
 /** Something that is held ready for a transaction. */
 interface Held {
@@ -24,8 +35,10 @@ export class Inbox {
   readonly history: History = new History();
   readonly #board: Board;
   readonly #manager: Manager;
+  readonly #registry: Registry;
   readonly #log: ChangeLog;
   readonly #audit: Audit;
+  readonly #ring: ByteRing;
   #held: Held | undefined;
   #outcomes: Outcome[] = [];
   #changed: LastChange | null = null;
@@ -34,7 +47,9 @@ export class Inbox {
   /** Changes on `board` are applied to `manager`, with names from `registry`. */
   constructor(board: Board, manager: Manager, registry: Registry) {
     this.#board = board;
+    this.#ring = new ByteRing(board.buffers.tail);
     this.#manager = manager;
+    this.#registry = registry;
     this.#log = new ChangeLog(manager, registry);
     this.#audit = new Audit(manager);
   }
@@ -52,7 +67,8 @@ export class Inbox {
   };
 
   #doAll(): void {
-    const changes = JSON.parse(this.#board.readInbox()) as Change[];
+    const { changes, awaited } = JSON.parse(this.#board.readInbox()) as Post;
+    this.#outcomes = this.#outcomes.filter(({ id }) => id >= awaited);
     let { answered } = this.#board;
     for (const change of changes) {
       if (change.id <= answered) continue;
@@ -95,14 +111,27 @@ export class Inbox {
       case "abort":
         return this.#abort(order.transaction);
       case "get":
-        return undefined;
+        return this.#get();
       case "history":
         return this.#audit.entries;
       case "refused":
         return this.#note(change, "rejected", order.reason);
       case "taps":
-        return undefined;
+        return this.#tap(order.taps);
     }
+  }
+
+  #get(): { dict: unknown; conf?: string; noConf?: string } {
+    const dict = describeConfig(this.#manager, this.#registry);
+    try {
+      return { dict, conf: stringifyConfig(dict) };
+    } catch (error) {
+      return { dict, noConf: toChangeError(error).message };
+    }
+  }
+
+  #tap(taps: readonly Tap[]): void {
+    this.#manager.tap = taps.length === 0 ? undefined : new RingTap(this.#ring, taps);
   }
 
   /** Runs what changes levels or handlers, and notes it. */
@@ -198,5 +227,6 @@ function previewOf({ levels, disabled }: ConfigPreview): {
   levels: Levels;
   disabled: readonly string[];
 } {
-  return { levels: levelNames(levels), disabled };
+  // The audit keeps its own logger enabled.
+  return { levels: levelNames(levels), disabled: disabled.filter((name) => name !== AUDIT_LOGGER) };
 }

@@ -30,4 +30,13 @@ export interface AttachOptions extends ListenLimits {
   readonly ports: PortRange;
   /** Address to listen on. */
   readonly hostname: string;
+  /** Name of the program. */
+  readonly app: string;
+  /** Key that changes must be signed with. */
+  readonly key?: string;
+  /** Longest time that a temporary change may turn a logger below INFO, in milliseconds. */
+  readonly maxOverride: number;
 }
+
+/** Longest time that a logger stays below INFO unless asked for explicitly, in milliseconds. */
+export const DEFAULT_MAX_OVERRIDE = 3_600_000;

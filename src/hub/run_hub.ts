@@ -1,7 +1,16 @@
 import { BroadcastChannel } from "node:worker_threads";
-import { type AttachRequest, HEARTBEAT_MS, Hub, type LeaveRequest } from "./hub.ts";
+import { ATTACH_CHANNEL, type AttachRequest, HEARTBEAT_MS, Hub, type LeaveRequest } from "./hub.ts";
 import { tryLock } from "./locks.ts";
-import { ATTACH_CHANNEL, HUB_LOCK } from "./start_hub.ts";
+
+/** Held by the hub of the process for as long as it lives. */
+const HUB_LOCK = "logdial.hub.1";
+
+/**
+ * Where the hub thread finds this module. Who starts the hub imports it from here, so that
+ * the program's own loading has fetched everything: the thread that starts the hub blocks
+ * until it is served, and while main blocks, no thread can fetch a module from the network.
+ */
+export const HUB_URL: string = import.meta.url;
 
 /** Runs the hub of the process in the calling thread, unless there is one already. */
 export async function runHub(): Promise<void> {

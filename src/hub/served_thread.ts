@@ -8,9 +8,16 @@ import {
   type ThreadStatus,
   toChangeError,
 } from "../wire/message.ts";
-import { type Board, LEFT, MAX_BYTES } from "./board.ts";
+import { type Board, LEFT, MAX_BYTES, SERVED } from "./board.ts";
 import { claimPort } from "./claim_port.ts";
-import { type Change, MAX_WAITING, type Order, type Outcome, type Report } from "./exchange.ts";
+import {
+  type Change,
+  MAX_WAITING,
+  type Order,
+  type Outcome,
+  type Post,
+  type Report,
+} from "./exchange.ts";
 import { type HistoryEntry } from "./history.ts";
 import type { AttachOptions } from "./options.ts";
 import { overrideTime } from "./override_policy.ts";
@@ -21,7 +28,16 @@ const REPORT_TIMEOUT = 50;
 /** How long a prepared change waits for its sender to go on. */
 const PREPARED_TIMEOUT = 30_000;
 
+/** Longest text that goes to the thread in parsed form too, which is about twice as long. */
+const MAX_PARSED = 65_536;
+
 const EMPTY_REPORT: Report = { outcomes: [], levels: {}, changed: null, overrides: [] };
+
+/** The answer to a frame, and what it became on the board if it got there. */
+export interface Answered {
+  readonly ack: Ack;
+  readonly change?: Change;
+}
 
 /** Hub side of one thread: its port, and the orders on their way to it. */
 export class ServedThread {
@@ -34,6 +50,8 @@ export class ServedThread {
   readonly #board: Board;
   #listener: Deno.TcpListener | undefined;
   #waiting: Change[] = [];
+  /** Orders whose outcome is waited for: the thread forgets earlier ones. */
+  readonly #awaited = new Set<number>();
   #gone = false;
 
   /** Takes over a thread's board. */
@@ -65,9 +83,14 @@ export class ServedThread {
   /** Frees the port. */
   release(): void {
     this.#gone = true;
+    this.tails.close();
     this.#listener?.close();
     this.#listener = undefined;
-    this.#board.state = LEFT;
+  }
+
+  /** Tells the thread that its port is free; it may have asked for another hub meanwhile. */
+  confirmLeft(): void {
+    if (this.#board.state === SERVED) this.#board.state = LEFT;
   }
 
   /** Shows the thread that the hub lives. */
@@ -78,7 +101,7 @@ export class ServedThread {
   /** Gives a thread that comes late what the process was sent before. */
   catchUp(entries: readonly HistoryEntry[]): void {
     for (const { text, expiresAt } of entries) {
-      this.#post({ kind: "change", text }, "an earlier change of the process", expiresAt);
+      this.#post({ kind: "change", text }, "an earlier change of the process", { expiresAt });
     }
   }
 
@@ -93,16 +116,19 @@ export class ServedThread {
   }
 
   /** Checks what a frame asks for, puts it on the board and waits for the thread a little. */
-  async request(text: string, by: string): Promise<{ ack: Ack; change?: Change } | TailRequest> {
+  async request(text: string, by: string): Promise<Answered | TailRequest> {
     try {
-      const { command, extensions } = readFrameText(text);
+      const { command, extensions, parsed } = readFrameText(text);
       if (command.kind === "tail") return command;
       const { label } = extensions;
       const time = "text" in command
         ? overrideTime(command.text, extensions, this.options.maxOverride)
         : undefined;
       const who = label === undefined ? by : `${label} (${by})`;
-      const change = this.#post(command, who, time === undefined ? undefined : Date.now() + time);
+      const change = this.#post(command, who, {
+        expiresAt: time === undefined ? undefined : Date.now() + time,
+        parsed: text.length > MAX_PARSED ? undefined : parsed,
+      });
       if (command.kind === "prepare") {
         this.#later(PREPARED_TIMEOUT, { kind: "abort", transaction: command.transaction });
       }
@@ -127,10 +153,11 @@ export class ServedThread {
     const { levels, changed, overrides } = this.#report();
     const generation = this.#board.answered;
     const pending = this.#waiting.length;
-    return { ...this.#identity(), generation, levels, changed, pending, overrides };
+    const { app } = this.options;
+    return { ...this.#identity(), app, generation, levels, changed, pending, overrides };
   }
 
-  #post(order: Order, by: string, expiresAt?: number): Change {
+  #post(order: Order, by: string, more: Pick<Change, "expiresAt" | "parsed"> = {}): Change {
     this.#prune();
     if (this.#waiting.length >= MAX_WAITING) {
       throw new ConfigError(
@@ -138,16 +165,17 @@ export class ServedThread {
       );
     }
     const last = this.#waiting.at(-1)?.id ?? this.#board.published;
-    const change = { id: last + 1, order, by, at: new Date().toISOString(), expiresAt };
-    const waiting = [...this.#waiting, change];
-    const text = JSON.stringify(waiting);
+    const change = { id: last + 1, order, by, at: new Date().toISOString(), ...more };
+    const changes = [...this.#waiting, change];
+    const post: Post = { changes, awaited: Math.min(change.id, ...this.#awaited) };
+    const encoded = JSON.stringify(post);
     // A character takes up to three bytes.
-    if (text.length > MAX_BYTES / 3) {
+    if (encoded.length > MAX_BYTES / 4) {
       throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
-    this.#waiting = waiting;
-    this.#board.publish(text, change.id);
-    if (expiresAt !== undefined) this.scheduleExpiry(expiresAt);
+    this.#waiting = changes;
+    this.#board.publish(encoded, change.id);
+    if (more.expiresAt !== undefined) this.scheduleExpiry(more.expiresAt);
     return change;
   }
 
@@ -167,12 +195,14 @@ export class ServedThread {
 
   /** What became of an order; undefined while the thread has not answered. */
   async #outcome(id: number): Promise<Outcome | undefined> {
+    this.#awaited.add(id);
     const end = performance.now() + this.options.answerTimeout;
     for (let left = this.options.answerTimeout; left > 0; left = end - performance.now()) {
       const { answered } = this.#board;
       if (answered >= id) break;
       await this.#board.untilAnswered(answered, left);
     }
+    this.#awaited.delete(id);
     this.#prune();
     return this.#report().outcomes.find((outcome) => outcome.id === id);
   }

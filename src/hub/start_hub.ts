@@ -1,9 +1,5 @@
 import { Worker as NodeWorker } from "node:worker_threads";
-
-/** Held by the hub of the process for as long as it lives. */
-export const HUB_LOCK = "logdial.hub.1";
-/** Channel on which threads ask the hub to serve them. */
-export const ATTACH_CHANNEL = "logdial.attach.1";
+import { HUB_URL } from "./run_hub.ts";
 
 /** Bytes for the reason why a hub could not start. */
 const REASON_BYTES = 2048;
@@ -20,7 +16,7 @@ export interface HubStart {
  */
 const BOOTSTRAP = `
 import { workerData } from "node:worker_threads";
-import(workerData.entry).catch((error) => {
+import(workerData.entry).then((hub) => hub.runHub()).catch((error) => {
   const bytes = new TextEncoder().encode(String(error?.message ?? error).slice(0, 500));
   new Uint8Array(workerData.report, 4).set(bytes);
   Atomics.store(new Int32Array(workerData.report, 0, 1), 0, bytes.length || 1);
@@ -35,7 +31,7 @@ import(workerData.entry).catch((error) => {
  * from a registry has, hence the `data:` module around it.
  */
 export function startHub(): HubStart {
-  const entry = new URL("../../workers/hub.ts", import.meta.url);
+  const entry = new URL(HUB_URL);
   const refusal = whyUnreadable(entry);
   if (refusal !== undefined) return { failure: () => refusal };
   const report = new SharedArrayBuffer(4 + REASON_BYTES);
@@ -56,7 +52,7 @@ export function startHub(): HubStart {
 /** Asked ahead, since a refused import would be told only after a while. */
 function whyUnreadable(entry: URL): string | undefined {
   if (entry.protocol !== "file:") return undefined;
-  const folder = new URL("..", entry);
+  const folder = new URL("../../", entry);
   const { state } = Deno.permissions.querySync({ name: "read", path: folder });
   return state === "granted"
     ? undefined

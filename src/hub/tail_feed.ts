@@ -22,6 +22,9 @@ export class TailFeed {
   readonly #onChange: (taps: readonly Tap[]) => void;
   readonly #watchers = new Set<Watcher>();
   #running = false;
+  #end = () => {};
+  /** Resolves when the thread has ended. */
+  readonly ended: Promise<void> = new Promise((resolve) => this.#end = resolve);
   #rest = new Uint8Array();
 
   /** `onChange` hears what has to be copied to the ring from then on. */
@@ -33,6 +36,12 @@ export class TailFeed {
   /** How many watch. */
   get size(): number {
     return this.#watchers.size;
+  }
+
+  /** Lets everybody go, since the thread has ended. */
+  close(): void {
+    this.#handOut();
+    this.#end();
   }
 
   /** Lets somebody watch. */

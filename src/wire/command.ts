@@ -1,4 +1,9 @@
-import { readConfigText } from "../config/config_text.ts";
+import {
+  parseConfigText,
+  type ParsedConfig,
+  readConfigText,
+  readParsedConfig,
+} from "../config/config_text.ts";
 import { type Extensions, readExtensions } from "../config/extensions.ts";
 import { ConfigError } from "../core/errors.ts";
 
@@ -34,7 +39,11 @@ export interface TailRequest {
 export interface ParsedFrame {
   readonly command: Command | TailRequest;
   readonly extensions: Extensions;
+  /** What was read from the text of a change. */
+  readonly parsed?: ParsedConfig;
 }
+
+let last: { readonly text: string; readonly frame: ParsedFrame } | undefined;
 
 /**
  * Reads the text of a frame: a configuration, or a JSON object whose `logdial.command`
@@ -43,13 +52,19 @@ export interface ParsedFrame {
  * @throws {ConfigError} It is neither.
  */
 export function readFrameText(text: string): ParsedFrame {
-  const extensions = readExtensions(text);
+  // A sender gives the same text to one port after the other.
+  if (last?.text !== text) last = { text, frame: parseFrame(text) };
+  return last.frame;
+}
+
+function parseFrame(text: string): ParsedFrame {
+  const parsed = parseConfigText(text);
+  const extensions = readExtensions(parsed);
   const { command, parameters = {} } = extensions;
-  if (command === undefined) {
-    checkStructure(text);
-    return { command: { kind: "change", text }, extensions };
-  }
-  return { command: readCommand(command, parameters), extensions };
+  if (command !== undefined) return { command: readCommand(command, parameters), extensions };
+  // Names in it may be the thread's own: here everything counts as known.
+  readParsedConfig(parsed, () => ({ value: undefined }));
+  return { command: { kind: "change", text }, extensions, parsed };
 }
 
 function readCommand(

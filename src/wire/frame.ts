@@ -1,6 +1,9 @@
 /** Bytes of the length in front of a payload. */
 export const HEADER_BYTES = 4;
 
+/** Bytes that are read at once: most requests fit. */
+const FIRST_BYTES = 4096;
+
 /** What asks for a thread's status: too short for a frame, so that CPython just closes. */
 export const PROBE: Uint8Array<ArrayBuffer> = new TextEncoder().encode("?\n");
 
@@ -42,8 +45,9 @@ export function encodeFrame(payload: Uint8Array): Uint8Array<ArrayBuffer> {
  * spins for ever on one that ends early.
  */
 export async function readRequest(from: Readable, maxBytes: number): Promise<Request> {
-  const header = new Uint8Array(HEADER_BYTES);
-  const got = await readFull(from, header);
+  const buffer = new Uint8Array(FIRST_BYTES);
+  const got = await readHeader(from, buffer);
+  const header = buffer.subarray(0, HEADER_BYTES);
   if (got === 0) return { kind: "nothing" };
   if (got < HEADER_BYTES) {
     if (got === PROBE.length && PROBE.every((byte, index) => byte === header[index])) {
@@ -59,7 +63,8 @@ export async function readRequest(from: Readable, maxBytes: number): Promise<Req
       reason: `a length of ${length} bytes is over the limit of ${maxBytes}${hint}`,
     };
   }
-  const payload = await readPayload(from, length);
+  const begin = { bytes: buffer.subarray(HEADER_BYTES), got: got - HEADER_BYTES };
+  const payload = await readPayload(from, length, begin);
   if (payload.length < length) {
     return {
       kind: "refused",
@@ -69,10 +74,13 @@ export async function readRequest(from: Readable, maxBytes: number): Promise<Req
   return { kind: "frame", payload };
 }
 
-/** Grows with what arrives: a claimed length alone takes no memory. */
-async function readPayload(from: Readable, length: number): Promise<Uint8Array<ArrayBuffer>> {
-  let payload = new Uint8Array(Math.min(length, 16_384));
-  let got = 0;
+/** Reads on from `begin`; grows with what arrives: a claimed length alone takes no memory. */
+async function readPayload(
+  from: Readable,
+  length: number,
+  begin: { readonly bytes: Uint8Array<ArrayBuffer>; readonly got: number },
+): Promise<Uint8Array<ArrayBuffer>> {
+  let { bytes: payload, got } = begin;
   while (got < length) {
     if (got === payload.length) {
       const larger = new Uint8Array(Math.min(length, payload.length * 2));
@@ -83,12 +91,14 @@ async function readPayload(from: Readable, length: number): Promise<Uint8Array<A
     if (count === null) break;
     got += count;
   }
-  return payload.subarray(0, got);
+  // What follows a frame is not looked at.
+  return payload.subarray(0, Math.min(got, length));
 }
 
-async function readFull(from: Readable, into: Uint8Array): Promise<number> {
+/** Reads the header, and what has come with it. */
+async function readHeader(from: Readable, into: Uint8Array): Promise<number> {
   let got = 0;
-  while (got < into.length) {
+  while (got < HEADER_BYTES) {
     const count = await from.read(into.subarray(got));
     if (count === null) break;
     got += count;

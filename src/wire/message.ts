@@ -34,6 +34,8 @@ export interface Override extends LastChange {
 
 /** The answer to a probe. */
 export interface ThreadStatus extends ThreadIdentity {
+  /** Name of the program, empty if unknown. */
+  readonly app: string;
   /** Number of the last change that the thread has answered. */
   readonly generation: number;
   /** Own levels, the root's included. */

@@ -1,17 +1,20 @@
 import { PROJECT } from "./deno_command.ts";
 
-/** A child process that is talked to in lines. */
+/**
+ * A child process that is talked to in lines. What it says is taken only when asked for,
+ * so that a measurement is not disturbed by the reading of its results.
+ */
 export class LineProcess {
   readonly #child: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
-  readonly #lines: ReadableStreamDefaultReader<string>;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+  readonly #decoder = new TextDecoder();
   readonly #name: string;
+  #lines: string[] = [];
+  #rest = "";
 
   /** Starts it; its lines come from `source`, the other output goes nowhere or is shown. */
-  constructor(
-    command: readonly [string, ...string[]],
-    source: "stdout" | "stderr",
-  ) {
+  constructor(command: readonly [string, ...string[]], source: "stdout" | "stderr") {
     const [program, ...args] = command;
     this.#name = command.slice(0, 4).join(" ");
     this.#child = new Deno.Command(program, {
@@ -22,8 +25,7 @@ export class LineProcess {
       stderr: source === "stderr" ? "piped" : "inherit",
     }).spawn();
     this.#writer = this.#child.stdin.getWriter();
-    this.#lines = this.#child[source].pipeThrough(new TextDecoderStream())
-      .pipeThrough(splitLines()).getReader();
+    this.#reader = this.#child[source].getReader();
   }
 
   get pid(): number {
@@ -46,9 +48,8 @@ export class LineProcess {
       timer = setTimeout(() => reject(new Error(`${this.#name}: no line in 30 s`)), 30_000);
     });
     try {
-      const { value } = await Promise.race([this.#lines.read(), late]);
-      if (value === undefined) throw new Error(`${this.#name}: it has ended`);
-      return value;
+      while (this.#lines.length === 0) this.#take(await Promise.race([this.#reader.read(), late]));
+      return this.#lines.shift()!;
     } finally {
       clearTimeout(timer);
     }
@@ -63,17 +64,13 @@ export class LineProcess {
       if (!(error instanceof TypeError)) throw error;
     }
     await this.#child.status;
-    await Promise.allSettled([this.#writer.close(), this.#lines.cancel()]);
+    await Promise.allSettled([this.#writer.close(), this.#reader.cancel()]);
   }
-}
 
-function splitLines(): TransformStream<string, string> {
-  let rest = "";
-  return new TransformStream({
-    transform(chunk, controller) {
-      const lines = (rest + chunk).split("\n");
-      rest = lines.pop()!;
-      for (const line of lines) controller.enqueue(line);
-    },
-  });
+  #take({ value }: { value?: Uint8Array<ArrayBuffer> }): void {
+    if (value === undefined) throw new Error(`${this.#name}: it has ended`);
+    const lines = (this.#rest + this.#decoder.decode(value, { stream: true })).split("\n");
+    this.#rest = lines.pop()!;
+    this.#lines.push(...lines);
+  }
 }

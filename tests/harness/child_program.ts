@@ -108,12 +108,18 @@ export class ChildProgram implements AsyncDisposable {
     return this.stdout.lines.join("\n");
   }
 
-  /** Open file descriptors, as their targets. */
+  /**
+   * Open file descriptors, as their targets; without Unix sockets, of which the runtime
+   * opens pairs for itself at times of its own.
+   */
   descriptors(): string[] {
     const folder = `/proc/${this.pid}/fd`;
+    const unix = Deno.readTextFileSync(`/proc/${this.pid}/net/unix`);
+    const own = new Set(unix.split("\n").map((line) => line.trim().split(/\s+/)[6]));
     return [...Deno.readDirSync(folder)].flatMap(({ name }) => {
       try {
-        return [Deno.readLinkSync(`${folder}/${name}`)];
+        const target = Deno.readLinkSync(`${folder}/${name}`);
+        return own.has(/^socket:\[(\d+)\]$/.exec(target)?.[1] ?? "") ? [] : [target];
       } catch {
         return []; // Closed meanwhile.
       }

@@ -89,6 +89,15 @@ Deno.test("a hub that may not be loaded is done without, and the program says so
   const bad = await sendConfig(ports.first, "nonsense");
   assertEquals(bad.status, "rejected");
   assertEquals((await listThreads(ports)).get("MainProcess")!.levels, { root: "ERROR" });
+
+  const flag = /--allow-read=\S+/.exec(said)![0];
+  using others = PortBlock.claim(1);
+  await using allowed = ChildProgram.deno(ONLY_LOGS, {
+    allow: ["--allow-net=127.0.0.1", "--allow-env=ENV,LOGDIAL_PORTS", flag],
+    env: { LOGDIAL_PORTS: others.text },
+  });
+  await allowed.output();
+  assertEquals(allowed.stderr.lines, [], "the flag that it names is enough");
 });
 
 Deno.test("single allowed ports are found in the range", async () => {

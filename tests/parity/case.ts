@@ -26,6 +26,7 @@ export type Step =
   | { op: "log"; name: string; method: LogMethod; msg: unknown; args: unknown[] }
   | { op: "logAt"; name: string; level: number; msg: unknown; args: unknown[] }
   | { op: "probe"; names: string[] }
+  | { op: "reread"; as: "dict" | "conf" }
   | { op: "file"; text: string; disable: boolean }
   | { op: "dict"; config: ConfigDict }
   | { op: "shutdown" };

@@ -105,7 +105,6 @@ const WRONG_STREAM_ARGS = [
   "''",
   "'x'",
   "('')",
-  "set()",
   "(sys.nothing,)",
   "(nothing,)",
   "(sys.stdout",

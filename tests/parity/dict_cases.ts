@@ -333,6 +333,8 @@ function odd(choose: Chooser, value: unknown, depth: number): unknown {
   if (typeof value !== "object" || value === null || value === VALUES) return value;
   if (Array.isArray(value)) return value.map((item) => odd(choose, item, depth + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, odd(choose, item, depth + 1)]),
+    Object.entries(value).map((
+      [key, item],
+    ) => [key, [".", "name"].includes(key) ? item : odd(choose, item, depth + 1)]),
   );
 }

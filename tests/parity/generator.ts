@@ -48,12 +48,20 @@ function before(choose: Chooser): Step[] {
 
 function confSteps(choose: Chooser): Step[] {
   const { text, names } = confText(choose);
-  return [{ op: "file", text, disable: choose.chance(0.7) }, probe(choose, names)];
+  return [
+    { op: "file", text, disable: choose.chance(0.7) },
+    ...reread(choose),
+    probe(choose, names),
+  ];
 }
 
 function dictSteps(choose: Chooser): Step[] {
   const { config, names } = configDict(choose);
-  return [{ op: "dict", config }, probe(choose, names)];
+  return [{ op: "dict", config }, ...reread(choose), probe(choose, names)];
+}
+
+function reread(choose: Chooser): Step[] {
+  return choose.chance(0.3) ? [{ op: "reread", as: choose.pick(["dict", "conf"]) }] : [];
 }
 
 function probe(choose: Chooser, names: readonly string[]): Step {
@@ -111,7 +119,8 @@ function scriptStep(choose: Chooser, name: string, ownLevel: string): Step[] {
   if (kind < 53) return [{ op: "raising", value: choose.chance(0.5) }];
   if (kind < 57) return [{ op: "basic", options: basicOptions(choose) }];
   if (kind < 58) return [{ op: "shutdown" }];
-  if (kind < 63) return confSteps(choose);
+  if (kind < 60) return [{ op: "reread", as: choose.pick(["dict", "conf"]) }];
+  if (kind < 64) return confSteps(choose);
   if (kind < 72) return dictSteps(choose);
   return [logStep(choose, name)];
 }

@@ -46,7 +46,7 @@ export class Chooser {
 export const LOGGER_NAMES = [
   ..."a a.b a.b.c a.bc a.b.c.d ab b b.c x.y.z".split(" "),
   ..."__proto__ constructor constructor.x toString 1 10 1.2 a.10 %s a.$& a%% é.ü 😀".split(" "),
-  ..."a..b .a a. . a..b.c A root.x Root hasOwnProperty.y __proto__.b".split(" "),
+  ..."a..b .a . a..b.c A root.x Root hasOwnProperty.y __proto__.b".split(" "),
 ];
 
 /** With those that stand for the root. */
@@ -91,7 +91,7 @@ export const FORMATS: Readonly<Record<string, readonly string[]>> = {
     "$message",
     "$levelname $$ ${message}",
     "$name: $message!",
-    "${asctime} $levelno",
+    "${levelname} $levelno",
   ],
 };
 

@@ -8,8 +8,12 @@
 import { applyBasicConfig, type BasicConfigOptions } from "../../src/config/basic_config.ts";
 import { applyConfig } from "../../src/config/configurator.ts";
 import { readDictConfig } from "../../src/config/dict_spec.ts";
+import { describeConfig } from "../../src/config/get_config.ts";
 import { readIniConfig } from "../../src/config/ini_config.ts";
 import { defaultRegistry } from "../../src/config/registry.ts";
+import type { ConfigSpec } from "../../src/config/spec.ts";
+import { stringifyConfig } from "../../src/config/stringify_config.ts";
+import { ConfigError } from "../../src/core/errors.ts";
 import { setRaiseExceptions } from "../../src/core/diagnostics.ts";
 import { Filter } from "../../src/core/filter.ts";
 import { Formatter, type Style } from "../../src/core/formatter.ts";
@@ -124,6 +128,8 @@ function perform(step: Step): unknown {
       return manager.getLogger(step.name).log(step.level, step.msg, ...step.args);
     case "probe":
       return probe(step.names);
+    case "reread":
+      return reread(step.as);
     case "file": {
       const spec = readIniConfig(step.text, { disableExistingLoggers: step.disable });
       return applyConfig(manager, spec, defaultRegistry);
@@ -134,6 +140,30 @@ function perform(step: Step): unknown {
     }
     case "shutdown":
       return shutdownHandlers();
+  }
+}
+
+/** Prints the configuration in force and reads it back, which must change nothing. */
+function reread(as: "dict" | "conf"): void {
+  const allLoggers = as === "conf";
+  const config = describeConfig(manager, defaultRegistry, { allLoggers });
+  const spec = as === "dict"
+    ? readDictConfig(JSON.parse(JSON.stringify(config)), (name) => defaultRegistry.object(name))
+    : readConf(config);
+  if (spec === undefined) return;
+  // A configuration adds to the filters of loggers and does not replace them.
+  for (const logger of [manager.root, ...manager.loggerDict.values()]) {
+    if (logger instanceof Logger) logger.filters = [];
+  }
+  applyConfig(manager, spec, defaultRegistry);
+}
+
+function readConf(config: Record<string, unknown>): ConfigSpec | undefined {
+  try {
+    return readIniConfig(stringifyConfig(config));
+  } catch (error) {
+    if (error instanceof ConfigError && error.message.startsWith("Cannot print")) return undefined;
+    throw error;
   }
 }
 
@@ -173,8 +203,9 @@ function runStep(step: Step): StepOutcome {
     return { ok: true, value: value ?? null, state: state() };
   } catch (error) {
     const why = String(error);
-    const changed = before !== JSON.stringify(state()) ||
-      output !== captured.stdout + captured.stderr;
+    const whole = step.op === "file" || step.op === "dict" || step.op === "basic";
+    const changed = whole &&
+      (before !== JSON.stringify(state()) || output !== captured.stdout + captured.stderr);
     if (changed) return { ok: false, state: "changed by a refused step", why };
     return { ok: false, state: state(), why };
   }

@@ -1,6 +1,7 @@
 import type { CompiledFormat } from "./compiled_format.ts";
 import { compilePercentStyle } from "./percent_style.ts";
 import { pyRepr, pythonError } from "./py_repr.ts";
+import { Recent } from "./recent.ts";
 import { compileStrFormatStyle } from "./str_format_style.ts";
 import { compileStringTemplateStyle } from "./string_template_style.ts";
 
@@ -28,6 +29,8 @@ const COMPILERS: Readonly<Record<Style, (format: string, validate: boolean) => C
   "$": compileStringTemplateStyle,
 };
 
+const COMPILED = new Recent<CompiledFormat>();
+
 /**
  * Compiles the format of a `Formatter`.
  *
@@ -40,7 +43,8 @@ export function compileFormat(format: string, style: Style, validate = true): Co
   if (!Object.hasOwn(COMPILERS, style)) {
     throw pythonError("ValueError", `Style must be one of: ${Object.keys(COMPILERS).join(",")}`);
   }
-  return COMPILERS[style](format || DEFAULT_FORMATS[style], validate);
+  const compile = () => COMPILERS[style](format || DEFAULT_FORMATS[style], validate);
+  return COMPILED.get(`${style} ${validate} ${format}`, compile);
 }
 
 /** Reads a record's own property of that name. */

@@ -6,7 +6,7 @@ import type { ByteStream, TextStream } from "../../../src/core/std_stream.ts";
 import { listenSync } from "../../../src/hub/listen.ts";
 import { wallTime } from "./clock.ts";
 
-/** What a thread of the fleet needs to know; `stamp.py` reads the same from JSON. */
+/** What a thread of the fleet needs to know; `fleet.py` reads the same. */
 export interface ListenerOptions {
   /** Number of the thread in the fleet. */
   readonly index: number;
@@ -21,12 +21,12 @@ export interface ListenerOptions {
 const LOGGER = getLogger();
 
 /** Configures the thread's loggers and listens. */
-export function listenForChanges({ index, ports, computing, config }: ListenerOptions): void {
+export function listenForChanges({ index, ports, config }: ListenerOptions): void {
   /** Tells the moment when a configuration is applied. */
   class StampHandler extends StreamHandler {
     constructor(stream: TextStream | ByteStream, level: number) {
       super(stream);
-      if (!computing) report(index, level, wallTime());
+      report(index, level, wallTime());
     }
   }
   wallTime();
@@ -38,19 +38,15 @@ export function listenForChanges({ index, ports, computing, config }: ListenerOp
 }
 
 /** Idles, or computes and logs without ever yielding; either way until the deadline. */
-export async function run({ index, computing, deadline }: ListenerOptions): Promise<void> {
+export async function run({ computing, deadline }: ListenerOptions): Promise<void> {
   if (!computing) {
     await new Promise((resolve) => setTimeout(resolve, deadline));
     return;
   }
   const end = performance.now() + deadline;
-  let level = LOGGER.level;
   while (performance.now() < end) {
     compute();
     LOGGER.debug("Got HTTP response 200.");
-    if (LOGGER.level === level) continue;
-    level = LOGGER.level;
-    report(index, level, wallTime());
   }
 }
 
@@ -61,7 +57,9 @@ function compute(): number {
   return sum;
 }
 
+const ENCODER = new TextEncoder();
+
 /** One write, so that threads do not mix. */
 export function report(...words: (string | number)[]): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(`${words.join(" ")}\n`));
+  Deno.stderr.writeSync(ENCODER.encode(`${words.join(" ")}\n`));
 }

@@ -23,9 +23,13 @@ export class Sender {
     return new Sender(new LineProcess(command, "stdout"));
   }
 
-  /** Sends to the fleet; returns when it began, in wall-clock milliseconds. */
-  async send({ path }: SentFile, { first, count }: Fleet): Promise<number> {
+  /** Sends to the fleet, which takes a while yet. */
+  async send({ path }: SentFile, { first, count }: Fleet): Promise<void> {
     await this.#process.write(`${path} ${first} ${count}\n`);
+  }
+
+  /** Waits until everything is sent; returns when that began, in wall-clock milliseconds. */
+  async began(): Promise<number> {
     return Number((await this.#process.read()).split(" ")[0]);
   }
 

@@ -1,0 +1,75 @@
+import { CRITICAL, DEBUG, ERROR, INFO, WARNING } from "../core/levels.ts";
+import type { LogArguments } from "../core/logger.ts";
+import { defaultManager } from "../core/manager.ts";
+import { basicConfig } from "./basic_config.ts";
+
+/**
+ * Logs at DEBUG on the root, which gets a handler by `basicConfig()` if it has none
+ * (`logging.debug`).
+ *
+ * @example
+ * ```ts
+ * import * as logging from "@logdial/logging";
+ *
+ * logging.basicConfig({ level: "DEBUG" });
+ * logging.debug("%d rows", 3); // DEBUG:root:3 rows
+ * ```
+ */
+export function debug(msg: unknown, ...args: LogArguments): void {
+  logOnRoot(debug, DEBUG, msg, args);
+}
+
+/** Logs at INFO on the root, as {@linkcode debug} does at DEBUG. */
+export function info(msg: unknown, ...args: LogArguments): void {
+  logOnRoot(info, INFO, msg, args);
+}
+
+/** Logs at WARNING on the root, as {@linkcode debug} does at DEBUG. */
+export function warning(msg: unknown, ...args: LogArguments): void {
+  logOnRoot(warning, WARNING, msg, args);
+}
+
+/** Logs at WARNING on the root, under the name that JavaScript knows. */
+export function warn(msg: unknown, ...args: LogArguments): void {
+  logOnRoot(warn, WARNING, msg, args);
+}
+
+/** Logs at ERROR on the root, as {@linkcode debug} does at DEBUG. */
+export function error(msg: unknown, ...args: LogArguments): void {
+  logOnRoot(error, ERROR, msg, args);
+}
+
+/** Logs at ERROR on the root with the error given last. */
+export function exception(msg: unknown, ...args: LogArguments): void {
+  logOnRoot(exception, ERROR, msg, args);
+}
+
+/** Logs at CRITICAL on the root, as {@linkcode debug} does at DEBUG. */
+export function critical(msg: unknown, ...args: LogArguments): void {
+  logOnRoot(critical, CRITICAL, msg, args);
+}
+
+/** Logs at CRITICAL on the root, Python's other word for it. */
+export function fatal(msg: unknown, ...args: LogArguments): void {
+  logOnRoot(fatal, CRITICAL, msg, args);
+}
+
+/**
+ * Logs at any level number on the root (`logging.log`).
+ *
+ * @throws {TypeError} A level that is not a whole number.
+ */
+export function log(level: number, msg: unknown, ...args: LogArguments): void {
+  logOnRoot(log, level, msg, args);
+}
+
+function logOnRoot(
+  above: (...args: never[]) => unknown,
+  level: number,
+  msg: unknown,
+  args: LogArguments,
+): void {
+  const { root } = defaultManager;
+  if (root.handlers.length === 0) basicConfig();
+  root.logFrom(above, level, msg, args);
+}

@@ -1,0 +1,71 @@
+import { Handler } from "../core/handler.ts";
+import type { LogRecord } from "../core/record.ts";
+import { flushAtEnd } from "./flush_at_end.ts";
+
+/**
+ * Keeps records until there are `capacity` of them
+ * (`logging.handlers.BufferingHandler`); subclasses say in `flush` what becomes of them.
+ *
+ * What it keeps is flushed when the program ends: normally, by `Deno.exit` or by an
+ * error that nobody catches. Not so in a worker that is terminated.
+ *
+ * @example
+ * ```ts
+ * import { BufferingHandler, getLogger } from "@logdial/logging";
+ *
+ * class BatchHandler extends BufferingHandler {
+ *   override flush() {
+ *     console.log(this.buffer.map((record) => this.format(record)));
+ *     super.flush();
+ *   }
+ * }
+ * getLogger().addHandler(new BatchHandler(100));
+ * ```
+ */
+export class BufferingHandler extends Handler {
+  /** Number of records from which on it flushes. */
+  capacity: number;
+  /** The records kept. */
+  buffer: LogRecord[] = [];
+
+  /** Takes the number of records to keep. */
+  constructor(capacity: number) {
+    if (typeof capacity !== "number") {
+      throw new TypeError(`Cannot keep ${String(capacity)} records: capacity must be a number`);
+    }
+    super();
+    this.capacity = capacity;
+    flushAtEnd(this);
+  }
+
+  /** Whether to flush after this record: whether there are enough. */
+  shouldFlush(_record: LogRecord): boolean {
+    return this.buffer.length >= this.capacity;
+  }
+
+  /** Keeps the record, and flushes if it is time. */
+  emit(record: LogRecord): void {
+    try {
+      // Where it was logged cannot be found out later.
+      record.resolveCaller();
+      this.buffer.push(record);
+      if (this.shouldFlush(record)) this.flush();
+    } catch (error) {
+      this.handleError(record, error);
+    }
+  }
+
+  /** Forgets the records. */
+  override flush(): void {
+    this.buffer = [];
+  }
+
+  /** Flushes. */
+  override close(): void {
+    try {
+      this.flush();
+    } finally {
+      super.close();
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import { pyStr } from "../core/format/py_repr.ts";
+import { Handler } from "../core/handler.ts";
+import type { LogRecord } from "../core/record.ts";
+import { Outbox } from "./outbox.ts";
+import { recordFields } from "./record_fields.ts";
+
+const TIMEOUT = 10_000;
+
+/**
+ * Sends records to a web server, one request for each, the fields as those of a form
+ * (`logging.handlers.HTTPHandler`).
+ *
+ * Requests are made one after the other when the program pauses, and keep it alive until
+ * all are answered, each for at most 10 seconds; up to 10,000 wait, those beyond are
+ * counted and told. One that fails is lost, and the next is made a second later, after
+ * more failures up to 30 seconds later. As in CPython any answer will do, `404` as well.
+ * `Deno.exit` does not wait: `await handler.drain()` before.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, HTTPHandler } from "@logdial/logging";
+ *
+ * getLogger().addHandler(new HTTPHandler("localhost:9022", "/log", "POST"));
+ * ```
+ */
+export class HTTPHandler extends Handler {
+  /** Host, with a port after a colon if need be. */
+  host: string;
+  /** Path, perhaps with a query. */
+  url: string;
+  /** `GET` or `POST`. */
+  method: string;
+  /** Whether to use HTTPS. */
+  secure: boolean;
+  /** User and password. */
+  credentials: readonly [user: string, password: string] | undefined;
+  /** Certificates and the like, from `Deno.createHttpClient`. */
+  context: Deno.HttpClient | undefined;
+  readonly #outbox: Outbox<string>;
+
+  /**
+   * Connects when the first record comes.
+   *
+   * @throws {RangeError} Another method, or a context without HTTPS; in Python's words.
+   */
+  constructor(
+    host: string,
+    url: string,
+    method = "GET",
+    secure = false,
+    credentials?: readonly [user: string, password: string] | null,
+    context?: Deno.HttpClient | null,
+  ) {
+    const upper = method.toUpperCase();
+    if (upper !== "GET" && upper !== "POST") throw new RangeError("method must be GET or POST");
+    if (!secure && (context ?? undefined) !== undefined) {
+      throw new RangeError("context parameter only makes sense with secure=True");
+    }
+    super();
+    this.host = host;
+    this.url = url;
+    this.method = upper;
+    this.secure = Boolean(secure);
+    this.credentials = credentials ?? undefined;
+    this.context = context ?? undefined;
+    const socket = { isClosed: false, send: (data: string) => this.send(data), close() {} };
+    this.#outbox = new Outbox({
+      connect: () => Promise.resolve(socket),
+      report: (record, error) => this.handleError(record, error),
+      name: host,
+      onFailure: "pause",
+      retryStart: 1,
+      retryMax: 30,
+      retryFactor: 2,
+    });
+  }
+
+  /** The fields to send. */
+  mapLogRecord(record: LogRecord): Record<string, unknown> {
+    return recordFields(record);
+  }
+
+  /** Makes one request; `data` are the fields as of a form. */
+  async send(data: string): Promise<void> {
+    const isPost = this.method === "POST";
+    const headers = new Headers();
+    if (isPost) headers.set("Content-type", "application/x-www-form-urlencoded");
+    if (this.credentials !== undefined) {
+      const [user, password] = this.credentials;
+      headers.set("Authorization", `Basic ${toBase64(`${user}:${password}`)}`);
+    }
+    const base = `${this.secure ? "https" : "http"}://${this.host}/${this.url.replace(/^\//, "")}`;
+    const target = isPost ? base : `${base}${base.includes("?") ? "&" : "?"}${data}`;
+    const response = await fetch(target, {
+      method: this.method,
+      headers,
+      body: isPost ? data : undefined,
+      client: this.context,
+      redirect: "manual",
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
+    await response.body?.cancel();
+  }
+
+  /** Sends the record, in its turn. */
+  emit(record: LogRecord): void {
+    try {
+      this.#outbox.push(record, urlEncode(this.mapLogRecord(record)));
+    } catch (error) {
+      this.handleError(record, error);
+    }
+  }
+
+  /** Resolves when every record is out, or the server does not answer. */
+  drain(): Promise<void> {
+    return this.#outbox.drain();
+  }
+
+  /** Sends what is waiting. */
+  override close(): void {
+    this.#outbox.close();
+    super.close();
+  }
+}
+
+/** Python's `urllib.parse.urlencode`. */
+function urlEncode(fields: Record<string, unknown>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${quotePlus(name)}=${quotePlus(fieldText(value))}`)
+    .join("&");
+}
+
+function quotePlus(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
+    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll("%20", "+");
+}
+
+function fieldText(value: unknown): string {
+  return value === undefined || value === null ? "None" : pyStr(value);
+}
+
+function toBase64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}

@@ -1,0 +1,70 @@
+import type { Handler } from "../core/handler.ts";
+import { checkLevel, ERROR, type Level } from "../core/levels.ts";
+import type { LogRecord } from "../core/record.ts";
+import { BufferingHandler } from "./buffering_handler.ts";
+
+/**
+ * Keeps records and hands them to another handler once there are `capacity` of them or
+ * one is serious (`logging.handlers.MemoryHandler`).
+ *
+ * Differs from CPython: `flushLevel` may be a level's name.
+ *
+ * @example
+ * ```ts
+ * import { ERROR, FileHandler, getLogger, MemoryHandler } from "@logdial/logging";
+ *
+ * // The hundred records before an error, and nothing as long as there is none.
+ * getLogger().addHandler(new MemoryHandler(100, ERROR, new FileHandler("trouble.log")));
+ * ```
+ */
+export class MemoryHandler extends BufferingHandler {
+  /** Level number from which on a record lets all out. */
+  flushLevel: number;
+  /** Gets the records; undefined to keep them all. */
+  target: Handler | undefined;
+  /** Whether closing flushes. */
+  flushOnClose: boolean;
+
+  /** Takes the number of records to keep, and who gets them when. */
+  constructor(
+    capacity: number,
+    flushLevel: Level = ERROR,
+    target?: Handler | null,
+    flushOnClose = true,
+  ) {
+    super(capacity);
+    this.flushLevel = checkLevel(flushLevel);
+    this.target = target ?? undefined;
+    this.flushOnClose = Boolean(flushOnClose);
+  }
+
+  /** Whether the buffer is full or the record serious. */
+  override shouldFlush(record: LogRecord): boolean {
+    return super.shouldFlush(record) || record.levelno >= this.flushLevel;
+  }
+
+  /** Says who gets the records. */
+  setTarget(target: Handler | undefined): void {
+    this.target = target;
+  }
+
+  /** Hands the records to the target; without one they are kept. */
+  override flush(): void {
+    const { target } = this;
+    if (target === undefined) return;
+    const records = this.buffer;
+    this.buffer = [];
+    for (const record of records) target.handle(record);
+  }
+
+  /** Flushes if it is to, and lets go of target and records. */
+  override close(): void {
+    try {
+      if (this.flushOnClose) this.flush();
+    } finally {
+      this.target = undefined;
+      this.buffer = [];
+      super.close();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { Handler } from "../core/handler.ts";
+import { LogRecord } from "../core/record.ts";
+
+/** Where a `QueueHandler` puts records: an array, or what has `put` or Python's `put_nowait`. */
+export type RecordQueue =
+  | LogRecord[]
+  | { put(record: LogRecord): unknown }
+  | { put_nowait(record: LogRecord): unknown };
+
+/**
+ * Puts records into a queue, ready to be used by someone who knows nothing of their
+ * arguments (`logging.handlers.QueueHandler`).
+ *
+ * @example
+ * ```ts
+ * import { getLogger, Queue, QueueHandler, QueueListener, StreamHandler } from "@logdial/logging";
+ *
+ * const queue = new Queue();
+ * getLogger().addHandler(new QueueHandler(queue));
+ * new QueueListener(queue, new StreamHandler()).start();
+ * ```
+ */
+export class QueueHandler extends Handler {
+  /** Where the records go. */
+  queue: RecordQueue;
+
+  /** Takes the queue. */
+  constructor(queue: RecordQueue) {
+    super();
+    this.queue = queue;
+  }
+
+  /** Puts the record into the queue; returns what that returns. */
+  enqueue(record: LogRecord): unknown {
+    const { queue } = this;
+    if (Array.isArray(queue)) return queue.push(record);
+    return "put_nowait" in queue ? queue.put_nowait(record) : queue.put(record);
+  }
+
+  /**
+   * A copy of the record with the formatted text for a message, and without arguments,
+   * error and stack, which the text has in it.
+   */
+  prepare(record: LogRecord): LogRecord {
+    const text = this.format(record);
+    const { pathname, lineno, funcName } = record.resolveCaller();
+    const { name, levelno } = record;
+    const copy = new LogRecord(name, levelno, pathname, lineno, text, [], undefined, funcName);
+    // With the fields that `extra` and a record factory gave it.
+    Object.setPrototypeOf(copy, Object.getPrototypeOf(record));
+    return Object.assign(copy, record, {
+      msg: text,
+      message: text,
+      args: [],
+      exc_info: undefined,
+      exc_text: undefined,
+      stack_info: undefined,
+    });
+  }
+
+  /** Puts the prepared record into the queue. */
+  emit(record: LogRecord): void {
+    try {
+      const result = this.enqueue(this.prepare(record));
+      // A queue of somebody else's may take its time to refuse.
+      if (result instanceof Promise) result.catch((error) => this.handleError(record, error));
+    } catch (error) {
+      this.handleError(record, error);
+    }
+  }
+}

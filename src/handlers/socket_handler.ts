@@ -1,0 +1,131 @@
+import { Handler } from "../core/handler.ts";
+import type { LogRecord } from "../core/record.ts";
+import {
+  connectStream,
+  describeAddress,
+  type LogSocket,
+  type SocketAddress,
+} from "./log_socket.ts";
+import { Outbox } from "./outbox.ts";
+import { recordFields, toJson } from "./record_fields.ts";
+
+const encoder = new TextEncoder();
+
+/** Milliseconds for connecting, and for sending one record; Python's. */
+const TIMEOUT = 1000;
+
+/**
+ * Sends records by TCP, or to a Unix socket if `port` is null, one line of JSON for each
+ * (`logging.handlers.SocketHandler`).
+ *
+ * Records are sent in their order when the program pauses, and keep it alive until they
+ * are out; up to 10,000 wait while the other end is away, those beyond are counted and
+ * told. `Deno.exit` does not wait: `await handler.drain()` before.
+ *
+ * Differs from CPython: that sends pickles. Reading a pickle runs whatever code it says,
+ * so nobody should read one from a socket, and this does not write them. The fields are
+ * the same: `msg` merged with its arguments, `args` and `exc_info` null.
+ *
+ * @example
+ * ```ts
+ * import { DEFAULT_TCP_LOGGING_PORT, getLogger, SocketHandler } from "@logdial/logging";
+ *
+ * getLogger().addHandler(new SocketHandler("localhost", DEFAULT_TCP_LOGGING_PORT));
+ * ```
+ */
+export class SocketHandler extends Handler {
+  /** Host, or path of the Unix socket. */
+  host: string;
+  /** Port, null for a Unix socket. */
+  port: number | null;
+  /** Whether a failure is told only by a new connection. */
+  closeOnError = false;
+  /** Seconds from the first failure to the next try. */
+  retryStart = 1.0;
+  /** Most seconds from one try to the next. */
+  retryMax = 30.0;
+  /** What each pause is longer by than the one before. */
+  retryFactor = 2.0;
+  readonly #outbox: Outbox<Uint8Array>;
+
+  /** Connects when the first record comes. */
+  constructor(host: string, port: number | null) {
+    super();
+    this.host = host;
+    this.port = port ?? null;
+    this.#outbox = new Outbox(this.#options());
+  }
+
+  /** Where it sends to. */
+  get address(): SocketAddress {
+    return this.port === null ? this.host : [this.host, this.port];
+  }
+
+  /** Makes a connection. */
+  makeSocket(): Promise<LogSocket> {
+    return connectStream(this.address, TIMEOUT);
+  }
+
+  /** Makes the bytes of a record: a line of JSON (`makePickle`). */
+  makeMessage(record: LogRecord): Uint8Array {
+    // Gets the error's text into `exc_text`.
+    if (record.exc_info) this.format(record);
+    const { message: _, ...fields } = recordFields(record);
+    const json = toJson({ ...fields, msg: record.getMessage(), args: null, exc_info: null });
+    return encoder.encode(json + "\n");
+  }
+
+  /** Sends the record, in its turn. */
+  emit(record: LogRecord): void {
+    try {
+      this.#outbox.push(record, this.makeMessage(record));
+    } catch (error) {
+      this.handleError(record, error);
+    }
+  }
+
+  /** Tells of a failure, unless it is to be passed over by connecting anew. */
+  override handleError(record: LogRecord, error: unknown): void {
+    if (!this.closeOnError) super.handleError(record, error);
+  }
+
+  /** Resolves when every record is out, or the other end does not answer. */
+  drain(): Promise<void> {
+    return this.#outbox.drain();
+  }
+
+  /** Sends what is waiting, then disconnects. */
+  override close(): void {
+    this.#outbox.close();
+    super.close();
+  }
+
+  /** What becomes of a record that could not be sent. */
+  protected get onFailure(): "resend" | "drop" {
+    return "resend";
+  }
+
+  #options() {
+    // Read when needed: the fields can be set after the handler was made.
+    const handler = this;
+    return {
+      connect: () => handler.makeSocket(),
+      report: (record: LogRecord, error: unknown) => handler.handleError(record, error),
+      get name() {
+        return `${handler.constructor.name} to ${describeAddress(handler.address)}`;
+      },
+      get onFailure() {
+        return handler.onFailure;
+      },
+      get retryStart() {
+        return handler.retryStart;
+      },
+      get retryMax() {
+        return handler.retryMax;
+      },
+      get retryFactor() {
+        return handler.retryFactor;
+      },
+    };
+  }
+}

@@ -1,0 +1,248 @@
+import { Handler } from "../core/handler.ts";
+import type { LogRecord } from "../core/record.ts";
+import { hasUnixDatagrams, openDatagrams } from "./datagram_socket.ts";
+import {
+  connectStream,
+  describeAddress,
+  type LogSocket,
+  type SocketAddress,
+} from "./log_socket.ts";
+import { Outbox } from "./outbox.ts";
+import { SOCK_DGRAM, SOCK_STREAM, SYSLOG_UDP_PORT } from "./ports.ts";
+import { FACILITY_NAMES, PRIORITY_MAP, PRIORITY_NAMES, SYSLOG_CODES } from "./syslog_codes.ts";
+import { rfc5424Header } from "./syslog_header.ts";
+
+const encoder = new TextEncoder();
+const TIMEOUT = 5000;
+
+/**
+ * Sends lines to a syslog daemon by UDP, TCP (`socktype` 1) or a Unix socket
+ * (`logging.handlers.SysLogHandler`).
+ *
+ * The message is Python's: `<priority>`, {@linkcode SysLogHandler.ident}, the line and a
+ * NUL; with {@linkcode SysLogHandler.rfc5424} it has the header of RFC 5424, and by TCP
+ * its length before it. By TCP most daemons want a line feed after Python's message: put
+ * one into the format, and set `append_nul` to false.
+ *
+ * Messages are sent in their order when the program pauses, and keep it alive until they
+ * are out; up to 10,000 wait while the other end is away, those beyond are counted and
+ * told. `Deno.exit` does not wait: `await handler.drain()` before. Datagrams to a Unix
+ * socket, which `/dev/log` mostly is, need `deno run --unstable-net`.
+ *
+ * Differs from CPython: by TCP that connects when it is made, and fails then.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, SysLogHandler } from "@logdial/logging";
+ *
+ * const handler = new SysLogHandler(["localhost", 514], SysLogHandler.LOG_LOCAL0);
+ * handler.ident = "app: ";
+ * getLogger().addHandler(handler);
+ * ```
+ */
+export class SysLogHandler extends Handler {
+  /** Number of syslog's `LOG_EMERG`. */
+  static readonly LOG_EMERG: number = SYSLOG_CODES.LOG_EMERG;
+  /** Number of syslog's `LOG_ALERT`. */
+  static readonly LOG_ALERT: number = SYSLOG_CODES.LOG_ALERT;
+  /** Number of syslog's `LOG_CRIT`. */
+  static readonly LOG_CRIT: number = SYSLOG_CODES.LOG_CRIT;
+  /** Number of syslog's `LOG_ERR`. */
+  static readonly LOG_ERR: number = SYSLOG_CODES.LOG_ERR;
+  /** Number of syslog's `LOG_WARNING`. */
+  static readonly LOG_WARNING: number = SYSLOG_CODES.LOG_WARNING;
+  /** Number of syslog's `LOG_NOTICE`. */
+  static readonly LOG_NOTICE: number = SYSLOG_CODES.LOG_NOTICE;
+  /** Number of syslog's `LOG_INFO`. */
+  static readonly LOG_INFO: number = SYSLOG_CODES.LOG_INFO;
+  /** Number of syslog's `LOG_DEBUG`. */
+  static readonly LOG_DEBUG: number = SYSLOG_CODES.LOG_DEBUG;
+  /** Number of syslog's `LOG_KERN`. */
+  static readonly LOG_KERN: number = SYSLOG_CODES.LOG_KERN;
+  /** Number of syslog's `LOG_USER`. */
+  static readonly LOG_USER: number = SYSLOG_CODES.LOG_USER;
+  /** Number of syslog's `LOG_MAIL`. */
+  static readonly LOG_MAIL: number = SYSLOG_CODES.LOG_MAIL;
+  /** Number of syslog's `LOG_DAEMON`. */
+  static readonly LOG_DAEMON: number = SYSLOG_CODES.LOG_DAEMON;
+  /** Number of syslog's `LOG_AUTH`. */
+  static readonly LOG_AUTH: number = SYSLOG_CODES.LOG_AUTH;
+  /** Number of syslog's `LOG_SYSLOG`. */
+  static readonly LOG_SYSLOG: number = SYSLOG_CODES.LOG_SYSLOG;
+  /** Number of syslog's `LOG_LPR`. */
+  static readonly LOG_LPR: number = SYSLOG_CODES.LOG_LPR;
+  /** Number of syslog's `LOG_NEWS`. */
+  static readonly LOG_NEWS: number = SYSLOG_CODES.LOG_NEWS;
+  /** Number of syslog's `LOG_UUCP`. */
+  static readonly LOG_UUCP: number = SYSLOG_CODES.LOG_UUCP;
+  /** Number of syslog's `LOG_CRON`. */
+  static readonly LOG_CRON: number = SYSLOG_CODES.LOG_CRON;
+  /** Number of syslog's `LOG_AUTHPRIV`. */
+  static readonly LOG_AUTHPRIV: number = SYSLOG_CODES.LOG_AUTHPRIV;
+  /** Number of syslog's `LOG_FTP`. */
+  static readonly LOG_FTP: number = SYSLOG_CODES.LOG_FTP;
+  /** Number of syslog's `LOG_NTP`. */
+  static readonly LOG_NTP: number = SYSLOG_CODES.LOG_NTP;
+  /** Number of syslog's `LOG_SECURITY`. */
+  static readonly LOG_SECURITY: number = SYSLOG_CODES.LOG_SECURITY;
+  /** Number of syslog's `LOG_CONSOLE`. */
+  static readonly LOG_CONSOLE: number = SYSLOG_CODES.LOG_CONSOLE;
+  /** Number of syslog's `LOG_SOLCRON`. */
+  static readonly LOG_SOLCRON: number = SYSLOG_CODES.LOG_SOLCRON;
+  /** Number of syslog's `LOG_LOCAL0`. */
+  static readonly LOG_LOCAL0: number = SYSLOG_CODES.LOG_LOCAL0;
+  /** Number of syslog's `LOG_LOCAL1`. */
+  static readonly LOG_LOCAL1: number = SYSLOG_CODES.LOG_LOCAL1;
+  /** Number of syslog's `LOG_LOCAL2`. */
+  static readonly LOG_LOCAL2: number = SYSLOG_CODES.LOG_LOCAL2;
+  /** Number of syslog's `LOG_LOCAL3`. */
+  static readonly LOG_LOCAL3: number = SYSLOG_CODES.LOG_LOCAL3;
+  /** Number of syslog's `LOG_LOCAL4`. */
+  static readonly LOG_LOCAL4: number = SYSLOG_CODES.LOG_LOCAL4;
+  /** Number of syslog's `LOG_LOCAL5`. */
+  static readonly LOG_LOCAL5: number = SYSLOG_CODES.LOG_LOCAL5;
+  /** Number of syslog's `LOG_LOCAL6`. */
+  static readonly LOG_LOCAL6: number = SYSLOG_CODES.LOG_LOCAL6;
+  /** Number of syslog's `LOG_LOCAL7`. */
+  static readonly LOG_LOCAL7: number = SYSLOG_CODES.LOG_LOCAL7;
+  /** Host and port, or path of a Unix socket. */
+  address: SocketAddress;
+  /** Number or name of the facility. */
+  facility: number | string;
+  /** 2 for datagrams, 1 for a stream; undefined for whatever the other end has. */
+  socktype: number | undefined;
+  /** Whether messages have the header of RFC 5424, not Python's. */
+  rfc5424: boolean;
+  /** What stands before each line; in RFC 5424, the application's name. */
+  ident = "";
+  /** Whether a NUL follows each line, for old daemons; not in RFC 5424. */
+  append_nul = true;
+  /** Names of priorities by those of levels. */
+  priority_map: Readonly<Record<string, string>> = PRIORITY_MAP;
+  #isStream: boolean;
+  readonly #outbox: Outbox<Uint8Array>;
+
+  /**
+   * Connects when the first record comes.
+   *
+   * @throws {Error} Datagrams to a Unix socket without `--unstable-net`.
+   */
+  constructor(
+    address: SocketAddress = ["localhost", SYSLOG_UDP_PORT],
+    facility: number | string = SysLogHandler.LOG_USER,
+    socktype?: number | null,
+    rfc5424 = false,
+  ) {
+    checkAddress(address);
+    if (typeof address === "string" && socktype === SOCK_DGRAM && !hasUnixDatagrams()) {
+      throw new Deno.errors.NotSupported(
+        `Cannot send datagrams to ${address}: run with --unstable-net`,
+      );
+    }
+    super();
+    this.address = address;
+    this.facility = facility;
+    this.socktype = socktype ?? undefined;
+    this.rfc5424 = Boolean(rfc5424);
+    this.#isStream = socktype === SOCK_STREAM;
+    const isStream = () => this.#isStream;
+    this.#outbox = new Outbox({
+      connect: () => this.createSocket(),
+      report: (record, error) => this.handleError(record, error),
+      name: `syslog at ${describeAddress(address)}`,
+      get onFailure() {
+        return isStream() ? "resend" as const : "drop" as const;
+      },
+      retryStart: 1,
+      retryMax: 30,
+      retryFactor: 2,
+    });
+  }
+
+  /** Connects: to a Unix socket by whatever it takes, unless `socktype` says how. */
+  async createSocket(): Promise<LogSocket> {
+    const { address, socktype } = this;
+    this.#isStream = socktype === SOCK_STREAM;
+    if (typeof address === "string" && socktype === undefined) {
+      try {
+        const socket = await connectStream(address, TIMEOUT);
+        this.#isStream = true;
+        return socket;
+      } catch (error) {
+        // The errors of `connect` have no class of their own.
+        if (!/wrong type/.test(String(error))) throw error;
+      }
+    }
+    return await (this.#isStream ? connectStream(address, TIMEOUT) : openDatagrams(address));
+  }
+
+  /** The number of a priority of a facility, each given as a number or by its name. */
+  encodePriority(facility: number | string, priority: number | string): number {
+    return codeOf(FACILITY_NAMES, facility, "facility") << 3 |
+      codeOf(PRIORITY_NAMES, priority, "priority");
+  }
+
+  /** The name of the priority of a level, `warning` for strangers. */
+  mapPriority(levelName: string): string {
+    return Object.hasOwn(this.priority_map, levelName) ? this.priority_map[levelName]! : "warning";
+  }
+
+  /** Makes the bytes of a message. */
+  makeMessage(record: LogRecord): Uint8Array {
+    const line = this.format(record);
+    const priority = this.encodePriority(this.facility, this.mapPriority(record.levelname));
+    if (!this.rfc5424) {
+      return encoder.encode(`<${priority}>${this.ident}${line}${this.append_nul ? "\0" : ""}`);
+    }
+    const message = encoder.encode(rfc5424Header(priority, record, this.ident) + line);
+    if (this.socktype !== SOCK_STREAM || typeof this.address === "string") return message;
+    // Octet counting, RFC 6587.
+    const length = encoder.encode(`${message.length} `);
+    const framed = new Uint8Array(length.length + message.length);
+    framed.set(length);
+    framed.set(message, length.length);
+    return framed;
+  }
+
+  /** Sends the record, in its turn. */
+  emit(record: LogRecord): void {
+    try {
+      this.#outbox.push(record, this.makeMessage(record));
+    } catch (error) {
+      this.handleError(record, error);
+    }
+  }
+
+  /** Resolves when every record is out, or the other end does not answer. */
+  drain(): Promise<void> {
+    return this.#outbox.drain();
+  }
+
+  /** Sends what is waiting, then disconnects. */
+  override close(): void {
+    this.#outbox.close();
+    super.close();
+  }
+}
+
+function checkAddress(address: unknown): void {
+  if (typeof address === "string") return;
+  if (Array.isArray(address) && typeof address[0] === "string" && Number.isInteger(address[1])) {
+    return;
+  }
+  throw new TypeError(
+    "Cannot use the syslog address: it must be a host and a port, or the path of a socket",
+  );
+}
+
+function codeOf(
+  codes: Readonly<Record<string, number>>,
+  code: number | string,
+  kind: string,
+): number {
+  if (typeof code === "number") return code;
+  if (Object.hasOwn(codes, code)) return codes[code]!;
+  throw new RangeError(
+    `unknown syslog ${kind} "${code}", known are ${Object.keys(codes).join(", ")}`,
+  );
+}

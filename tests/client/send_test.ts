@@ -1,0 +1,48 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { scan } from "../../src/client/scan.ts";
+import { send } from "../../src/client/send.ts";
+import { ForeignService } from "../harness/foreign_service.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { taggedConfig } from "../harness/tagged_config.ts";
+import { ThreadsProgram } from "../harness/threads_program.ts";
+
+Deno.test("send reaches all threads at once and tells what became of each", async () => {
+  using ports = PortBlock.claim(29);
+  await using program = new ThreadsProgram(ports);
+  await program.command({ do: "import" });
+  const names = Array.from({ length: 8 }, (_, index) => `W${index}`);
+  for (const name of names) await program.start(name);
+  await program.untilThreads("MainProcess", ...names);
+  const deliveries = await send(taggedConfig("ALL", "ERROR"), { ports: ports.all });
+  assertEquals(deliveries.map(({ name }) => name).sort(), ["MainProcess", ...names].sort());
+  for (const { outcome, pid, previous, levels } of deliveries) {
+    assertEquals([outcome, pid], ["applied", program.child.pid]);
+    assertEquals([previous, levels], [{ root: "DEBUG" }, { root: "ERROR" }]);
+  }
+});
+
+Deno.test("a stranger that never answers delays nobody but itself", async () => {
+  using ports = PortBlock.claim(2);
+  await using silent = new ForeignService(ports.first, "says nothing");
+  await using program = new ThreadsProgram(ports);
+  await program.command({ do: "import" });
+  await program.child.until(`Setup logging server on port ${ports.last}`);
+  let over = false;
+  const sending = send(taggedConfig("ALL", "ERROR"), { ports: ports.all, timeout: 2000 })
+    .finally(() => over = true);
+  await program.child.eventually("the thread at ERROR", async () => {
+    const [found] = await scan({ ports: [ports.last] });
+    return found?.kind === "logdial" && found.status.levels.root === "ERROR" || undefined;
+  });
+  assert(!over, "applied while the other port is still waited for");
+  const deliveries = await sending;
+  assertEquals(deliveries.map(({ outcome }) => outcome), ["skipped", "applied"]);
+  assert(deliveries[0]!.error!.message.includes("it does not answer"));
+  assertEquals(silent.received, "?\n");
+});
+
+Deno.test("a host that cannot be reached is an error, not an empty answer", async () => {
+  const nowhere = { hostname: "no-such-host.invalid", ports: [9001] };
+  await assertRejects(() => scan(nowhere), Error, "Cannot reach no-such-host.invalid:9001");
+  await assertRejects(() => send("{}", nowhere), Error, "Cannot reach no-such-host.invalid:9001");
+});

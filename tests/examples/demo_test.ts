@@ -1,0 +1,112 @@
+import { assert, assertEquals } from "@std/assert";
+import { ChildProgram } from "../harness/child_program.ts";
+import { logdial } from "../harness/command_line.ts";
+import { plain } from "../harness/line_reader.ts";
+import { PortBlock } from "../harness/port_block.ts";
+
+/** What the README and the task give it. */
+const ALLOW = ["--allow-net=127.0.0.1", "--allow-read", "--allow-env=ENV,LOGDIAL_PORTS"];
+const ROUND = [
+  "ERROR - Something weird happened.",
+  "INFO - A normal thing happened.",
+  "DEBUG - Got HTTP response 200.",
+];
+
+function startDemo(ports: PortBlock, ...args: string[]): ChildProgram {
+  const env = { LOGDIAL_PORTS: ports.text };
+  return ChildProgram.deno("examples/main.ts", { allow: ALLOW, env, args });
+}
+
+Deno.test("the demo prints three lines per round and thread and ends by itself", async (t) => {
+  for (const busy of [false, true]) {
+    await t.step(busy ? "with --busy" : "idle threads", async () => {
+      using ports = PortBlock.claim();
+      const flags = ["--count", "2", "--interval", "50", "--workers", "2"];
+      await using demo = startDemo(ports, ...flags, ...(busy ? ["--busy"] : []));
+      await demo.output();
+      for (const name of ["MainProcess", "Logging Worker #1", "Logging Worker #2"]) {
+        const marker = ` - write_logs.writeLogs - ${name} - `;
+        const lines = demo.stdout.matching(marker).map(plain);
+        const said = lines.map((line) => line.slice(line.indexOf(marker) + marker.length));
+        assertEquals(said, [...ROUND, ...ROUND]);
+      }
+      // A worker that has ended already leaves its port to the next.
+      const setups = demo.stdout.matching(/^Setup logging server on port \d+$/);
+      assertEquals(setups.length, 3);
+      for (const line of setups) assert(ports.all.slice(0, 3).includes(Number(line.slice(29))));
+      assertEquals(demo.stdout.lines.length, 3 + 3 * 6);
+      assertEquals(demo.stderr.lines, []);
+    });
+  }
+});
+
+Deno.test("the demo's threads, one of them computing, all turn to ERROR with one command", async () => {
+  using ports = PortBlock.claim();
+  await using demo = startDemo(ports, "--interval", "20", "--workers", "4", "--busy");
+  const names = ["MainProcess", ...[1, 2, 3, 4].map((number) => `Logging Worker #${number}`)];
+  for (const name of names) await demo.until(`${name} - ${ROUND[2]}`);
+  const { code, stdout } = await logdial(["send", "error.conf", "--ports", ports.text]);
+  assertEquals(code, 0, stdout);
+  for (const name of names) {
+    assert(new RegExp(`${name} +pid ${demo.pid} +applied +root DEBUG → ERROR`).test(stdout));
+  }
+  // Two more rounds of each; an INFO line after the first would be one too many.
+  const from = demo.stdout.lines.length;
+  for (const name of names) {
+    await demo.until(`${name} - ERROR`, from);
+    const first = demo.stdout.lines.findIndex((line, index) =>
+      index >= from && plain(line).includes(`${name} - ERROR`)
+    );
+    await demo.until(`${name} - ERROR`, first + 1);
+    await demo.until(`${name} - ERROR`, demo.stdout.lines.length);
+    const late = demo.stdout.lines.slice(first + 1).map(plain);
+    const low = late.filter((line) => line.includes(`${name} - `) && !line.includes(" - ERROR - "));
+    // The round that was being written when the change came.
+    assert(low.length <= 2, low.join("\n"));
+  }
+});
+
+Deno.test("Ctrl-C ends the demo at once", async (t) => {
+  for (const flags of [[], ["--busy"]]) {
+    await t.step(flags.join(" ") || "idle threads", async () => {
+      using ports = PortBlock.claim();
+      await using demo = startDemo(ports, "--workers", "2", "--interval", "60000", ...flags);
+      for (const name of ["MainProcess", "Logging Worker #1", "Logging Worker #2"]) {
+        await demo.until(`${name} - ${ROUND[2]}`);
+      }
+      const begin = performance.now();
+      demo.signal("SIGINT");
+      const { code } = await demo.end();
+      assertEquals(code, 130);
+      assert(performance.now() - begin < 5000, "long before the next round");
+      assertEquals(demo.stderr.lines, []);
+    });
+  }
+});
+
+Deno.test("without flags and without a terminal the demo says what to add", async () => {
+  await using demo = ChildProgram.deno("examples/main.ts", { allow: [] });
+  const { code } = await demo.end();
+  assertEquals([code, demo.stdout.lines], [2, []]);
+  assertEquals(demo.stderr.lines.length, 1);
+  for (const flag of ["--allow-read", "--allow-net=127.0.0.1", "--allow-env=ENV"]) {
+    assert(demo.stderr.lines[0]!.includes(flag), demo.stderr.lines[0]);
+  }
+});
+
+Deno.test("the demo's usage", async (t) => {
+  const cases: { args: string[]; code: number; says: RegExp }[] = [
+    { args: ["--help"], code: 0, says: /Usage: deno task demo/ },
+    { args: ["--workers", "many"], code: 2, says: /Cannot use --workers "many"/ },
+    { args: ["--interval=-1"], code: 2, says: /Cannot use --interval "-1"/ },
+    { args: ["--wrong"], code: 2, says: /Unknown option "--wrong"/ },
+  ];
+  for (const { args, code, says } of cases) {
+    await t.step(args.join(" "), async () => {
+      await using demo = ChildProgram.deno("examples/main.ts", { allow: ALLOW, args });
+      assertEquals((await demo.end()).code, code);
+      const text = [...demo.stdout.lines, ...demo.stderr.lines].join("\n");
+      assert(says.test(text), text);
+    });
+  }
+});

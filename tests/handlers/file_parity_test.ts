@@ -1,0 +1,242 @@
+import { assertEquals } from "@std/assert";
+import { LogRecord } from "../../src/core/record.ts";
+import { setRaiseExceptions } from "../../src/core/diagnostics.ts";
+import { FileHandler } from "../../src/handlers/file_handler.ts";
+import { RotatingFileHandler } from "../../src/handlers/rotating_file_handler.ts";
+import { TimedRotatingFileHandler } from "../../src/handlers/timed_rotating_file_handler.ts";
+import { WatchedFileHandler } from "../../src/handlers/watched_file_handler.ts";
+import { askPython, Random, testSeed } from "../config/python_oracle.ts";
+
+type Kind = "file" | "rotating" | "timed" | "watched";
+
+/** One step: a name and its arguments. */
+type Step =
+  | ["write", name: string, text: string]
+  | ["log", text: string]
+  | ["rename", from: string, to: string]
+  | ["sleep", seconds: number]
+  | ["rollover" | "close"];
+
+interface Script {
+  readonly kind: Kind;
+  readonly before: readonly Step[];
+  /** Arguments after the file's name. */
+  readonly args: readonly unknown[];
+  readonly steps: readonly Step[];
+}
+
+/** Contents of files by name, in hexadecimal; or the error that there was instead. */
+type Outcome = Record<string, string> | string;
+
+const SCRIPTS = 400;
+const START = 1_700_000_000;
+
+const PROGRAM = `
+import json, logging, logging.handlers, os, tempfile, time
+logging.raiseExceptions = False
+scripts = json.load(sys.stdin)
+now = 0
+class Clock:
+    def __getattr__(self, name): return getattr(time, name)
+    def time(self): return now
+logging.handlers.time = Clock()
+classes = {"file": logging.FileHandler, "rotating": logging.handlers.RotatingFileHandler,
+    "timed": logging.handlers.TimedRotatingFileHandler,
+    "watched": logging.handlers.WatchedFileHandler}
+def run(script, folder):
+    global now
+    now = ${START}
+    path = lambda name: os.path.join(folder, name)
+    handler = None
+    def step(name, *args):
+        global now
+        if name == "write":
+            with open(path(args[0]), "w") as file: file.write(args[1])
+            os.utime(path(args[0]), (now, now))
+        elif name == "log":
+            # A file that cannot be opened late makes it throw, which we do not.
+            try: handler.handle(logging.LogRecord("n", 20, "f", 1, args[0], (), None))
+            except (ValueError, LookupError, OSError): pass
+        elif name == "rename" and os.path.exists(path(args[0])):
+            os.rename(path(args[0]), path(args[1]))
+        elif name == "sleep": now += args[0]
+        elif name == "rollover": handler.doRollover()
+        elif name == "close": handler.close()
+    for one in script["before"]: step(*one)
+    handler = classes[script["kind"]](path("app.log"), *script["args"])
+    if script["kind"] == "timed": handler.rolloverAt = handler.computeRollover(now)
+    for one in script["steps"]: step(*one)
+    handler.close()
+    files = {}
+    for name in os.listdir(folder):
+        with open(path(name), "rb") as file: files[name] = file.read().hex()
+    return files
+results = []
+for script in scripts:
+    with tempfile.TemporaryDirectory() as folder:
+        try: results.append(run(script, folder))
+        except (ValueError, TypeError, LookupError, FileExistsError): results.append("error")
+print(json.dumps(results))
+`;
+
+Deno.test("files end up with the names and contents that CPython gives them", async () => {
+  const seed = testSeed();
+  const random = new Random(seed);
+  const scripts = Array.from({ length: SCRIPTS }, () => makeScript(random));
+  const expected = await askPython(PROGRAM, scripts) as Outcome[] | undefined;
+  if (expected === undefined) return;
+  setRaiseExceptions(false);
+  try {
+    for (const [index, script] of scripts.entries()) {
+      const message = `seed ${seed}, script ${index}: ${JSON.stringify(script)}`;
+      assertEquals(sorted(runScript(script)), sorted(expected[index]!), message);
+    }
+  } finally {
+    setRaiseExceptions(true);
+  }
+});
+
+function runScript({ kind, before, args, steps }: Script): Outcome {
+  const folder = Deno.makeTempDirSync();
+  const path = (name: string) => `${folder}/${name}`;
+  const realNow = Date.now;
+  let now = START;
+  let handler: FileHandler | undefined;
+  const step = ([name, ...values]: Step) => {
+    const [first, second] = values as string[];
+    switch (name) {
+      case "write":
+        Deno.writeTextFileSync(path(first!), second!);
+        return Deno.utimeSync(path(first!), now, now);
+      case "log":
+        return handler!.handle(new LogRecord("n", 20, "f", 1, first));
+      case "rename":
+        try {
+          Deno.renameSync(path(first!), path(second!));
+        } catch (error) {
+          if (!(error instanceof Deno.errors.NotFound)) throw error;
+        }
+        return;
+      case "sleep":
+        return now += Number(first);
+      case "rollover":
+        return (handler as RotatingFileHandler).doRollover();
+      case "close":
+        return handler!.close();
+    }
+  };
+  Date.now = () => now * 1000;
+  try {
+    before.forEach(step);
+    handler = makeHandler(kind, path("app.log"), args);
+    if (handler instanceof TimedRotatingFileHandler) {
+      handler.rolloverAt = handler.computeRollover(now);
+    }
+    steps.forEach(step);
+    handler.close();
+    return Object.fromEntries(
+      [...Deno.readDirSync(folder)].map(({ name }) => [name, hex(Deno.readFileSync(path(name)))]),
+    );
+  } catch (error) {
+    const expected = [RangeError, TypeError, Deno.errors.AlreadyExists];
+    if (expected.some((type) => error instanceof type)) return "error";
+    throw error;
+  } finally {
+    Date.now = realNow;
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+function makeHandler(kind: Kind, path: string, args: readonly unknown[]): FileHandler {
+  const classes = {
+    file: FileHandler,
+    rotating: RotatingFileHandler,
+    timed: TimedRotatingFileHandler,
+    watched: WatchedFileHandler,
+  };
+  const Class = classes[kind] as new (path: string, ...args: unknown[]) => FileHandler;
+  return new Class(path, ...args);
+}
+
+function makeScript(random: Random): Script {
+  const kind = random.pick<Kind>(["file", "rotating", "rotating", "timed", "watched"]);
+  const before: Step[] = [];
+  if (random.chance(0.4)) before.push(["write", "app.log", "old line\n"]);
+  if (random.chance(0.2)) before.push(["write", "app.log.1", "older\n"]);
+  if (random.chance(0.1)) before.push(["write", "app.log.3", "oldest\n"]);
+  if (random.chance(0.3)) before.push(["write", "app.log.2023-11-13", "day\n"]);
+  if (random.chance(0.3)) before.push(["write", "app.log.2023-11-14_22-13-19", "second\n"]);
+  if (random.chance(0.2)) before.push(["write", "app.logs.2023-11-14_22", "other\n"]);
+  const steps: Step[] = [];
+  for (let count = 3 + random.below(25); count > 0; count--) steps.push(makeStep(kind, random));
+  const args = makeArgs(kind, random);
+  const mayBeAbsent = !before.some(([, name]) => name === "app.log") ||
+    steps.some(([name]) => name === "rollover");
+  // CPython removes an old file of the name that it would give one that is not there.
+  if (kind === "timed" && mayBeAbsent) args[4] = false;
+  return { kind, before, args, steps };
+}
+
+function makeArgs(kind: Kind, random: Random): unknown[] {
+  const limits = [random.pick([0, 30, 60, 100]), random.below(4)];
+  // Three things that lose lines in CPython and not here are left out: a closed rotating
+  // handler without a limit empties its file, one that watches and opens late does so
+  // with its second line, and a first line that has no encoding takes the byte order
+  // mark with it.
+  const mayEmpty = kind === "file" || kind === "rotating" && limits[0] !== 0;
+  const mode = random.pick(mayEmpty ? ["a", "w", "wt", "a+", "aa", "rw"] : ["a", "a+", "x", "U"]);
+  const encoding = random.pick([
+    ...[null, "utf-8", "UTF8", "ascii", "latin-1", "ISO-8859-1", "utf-16", "utf_16_le", "u32"],
+    ...["utf-8-sig", "cp1252", "koi8_r", "iso8859-15", "no such"],
+  ]);
+  const hasMark = /16$|32$|sig/.test(encoding ?? "");
+  // Without `errors`, half surrogate pairs are written otherwise; see `textCodec`.
+  const errors = random.pick([
+    ...["replace", "ignore", "backslashreplace", "xmlcharrefreplace"],
+    ...(hasMark ? [] : ["strict", "surrogateescape", "surrogatepass"]),
+  ]);
+  // Late, CPython makes or empties the file before it refuses; we don't.
+  const isRefused = /aa|rw|x|U|such/.test(`${mode} ${encoding}`);
+  const delay = !isRefused && random.chance(0.3);
+  switch (kind) {
+    case "rotating":
+      return [mode, ...limits, encoding, delay, errors];
+    case "timed": {
+      const when = random.pick(["s", "M", "H", "D", "midnight", "W2", "w8", "x", ""]);
+      return [when, 1 + random.below(3), random.below(3), encoding, delay, true, null, errors];
+    }
+    default:
+      return [mode, encoding, delay, errors];
+  }
+}
+
+function makeStep(kind: Kind, random: Random): Step {
+  const chance = random.below(100);
+  if (chance < 75) return ["log", makeText(random)];
+  if (chance < 80) return ["close"];
+  switch (kind) {
+    case "rotating":
+      return ["rollover"];
+    case "timed":
+      return random.chance(0.2)
+        ? ["rollover"]
+        : ["sleep", random.pick([0, 1, 2, 59, 60, 3601, 86_400, 200_000, 700_000])];
+    case "watched":
+      return ["rename", "app.log", random.pick(["app.log.1", "app.log.2", "moved"])];
+    default:
+      return ["log", makeText(random)];
+  }
+}
+
+function makeText(random: Random): string {
+  const piece = random.pick(["line", "é", "€uro", "😀", "\ud83d", "\udc41", "a\nb", "Ж", "\x81"]);
+  return piece.repeat(1 + random.below(random.chance(0.2) ? 40 : 4));
+}
+
+function hex(bytes: Uint8Array): string {
+  return bytes.toHex();
+}
+
+function sorted(outcome: Outcome): unknown {
+  return typeof outcome === "string" ? outcome : Object.entries(outcome).sort();
+}
