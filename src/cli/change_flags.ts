@@ -21,7 +21,7 @@ export function changeOptions({ texts, switches, targets }: Flags): SendOptions 
   return {
     ...targets,
     for: time,
-    forever: switches.has("forever"),
+    ...switches.has("forever") ? { forever: true } : {},
     atomic: switches.has("atomic"),
     wait: wait === undefined ? 0 : duration("wait", wait),
   };

@@ -7,13 +7,21 @@ import { formatTable } from "./table.ts";
 import { EXIT } from "./usage.ts";
 
 /** Prints what became of a change, a line per thread and a summary; returns the exit status. */
-export function reportDeliveries(deliveries: readonly Delivery[], flags: Flags): number {
+export function reportDeliveries(
+  deliveries: readonly Delivery[],
+  flags: Flags,
+  what = "change",
+): number {
   if (flags.json) console.log(JSON.stringify(deliveries, null, 2));
-  else printDeliveries(deliveries, flags);
+  else printDeliveries(deliveries, flags, what);
   return exitStatus(deliveries);
 }
 
-function printDeliveries(deliveries: readonly Delivery[], { targets }: Flags): void {
+function printDeliveries(
+  deliveries: readonly Delivery[],
+  { targets }: Flags,
+  what: string,
+): void {
   const asked = deliveries.filter(({ outcome }) => outcome !== "skipped");
   const rows = deliveries.map((one) => [
     bold(String(one.port)),
@@ -29,7 +37,7 @@ function printDeliveries(deliveries: readonly Delivery[], { targets }: Flags): v
     return;
   }
   const applied = asked.filter(({ outcome }) => outcome === "applied").length;
-  const summary = `${applied} of ${asked.length} threads applied the change`;
+  const summary = `${applied} of ${asked.length} threads applied the ${what}`;
   console.log(applied === asked.length ? green(summary) : yellow(summary));
 }
 

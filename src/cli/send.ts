@@ -27,5 +27,5 @@ export async function runSend(flags: Flags): Promise<number> {
   const { label, text } = await readConfigSource(oneWord(flags, "a file or a preset"));
   const options = changeOptions(flags);
   const deliveries = await showWaiting(options.wait, send(text, { label, ...options }));
-  return reportDeliveries(deliveries, flags);
+  return reportDeliveries(deliveries, flags, "configuration");
 }

@@ -29,7 +29,7 @@ export async function set(
     ...Object.hasOwn(levels, "root") ? { root: { level: levels.root } } : {},
   };
   const label = `set ${names.map((name) => `${name}=${levels[name]}`).join(" ")}`;
-  return await send(JSON.stringify(config), { label, ...options });
+  return await send(JSON.stringify(config), { label, forever: false, ...options });
 }
 
 /**

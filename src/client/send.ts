@@ -10,7 +10,7 @@ export interface SendOptions extends Targets {
   label?: string;
   /** After how long it is taken back, such as `10m`; the listener may cap it. @default never */
   for?: string;
-  /** Whether to go beyond what the listener's policy would cap. @default false */
+  /** Whether to go beyond what the listener's policy would cap; false to ask for the cap. @default none */
   forever?: boolean;
   /** Whether all threads must take it, or none does. @default false */
   atomic?: boolean;
@@ -54,6 +54,6 @@ function extensionsOf({ label, forever, for: time }: SendOptions): Record<string
   return {
     label: label ?? "send",
     ...time === undefined ? {} : { expires: time },
-    ...forever ? { forever: true } : {},
+    ...forever === undefined ? {} : { forever },
   };
 }

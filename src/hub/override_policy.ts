@@ -6,19 +6,18 @@ import { checkLevel, INFO } from "../core/levels.ts";
  * After how many milliseconds a change is taken back, undefined for never.
  *
  * What turns a logger below INFO fills disks, so a temporary change that does is capped at
- * `maxOverride`; an incremental change from our own sender counts as temporary even if it
- * does not say so. `forever` goes beyond both. A whole configuration without an end stays,
- * as CPython's senders expect.
+ * `maxOverride`; so is a change that says `forever: false`, as `set` does unless told
+ * otherwise. `forever: true` goes beyond the cap. A configuration that says neither stays, as
+ * CPython's senders expect.
  */
 export function overrideTime(
   text: string,
-  { expires, forever, label }: Extensions,
+  { expires, forever }: Extensions,
   maxOverride: number,
 ): number | undefined {
   if (forever) return expires;
+  if (expires === undefined && forever === undefined) return undefined;
   const spec = readConfigText(text, () => ({ value: undefined }));
-  const isTemporary = expires !== undefined || (spec.incremental && label !== undefined);
-  if (!isTemporary) return undefined;
   const loggers = spec.root === undefined ? spec.loggers : [...spec.loggers, spec.root];
   const isVerbose = loggers.some(({ level }) => isBelowInfo(level));
   return isVerbose ? Math.min(expires ?? maxOverride, maxOverride) : expires;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Delivery } from "../../src/client/send.ts";
+import type { Delivery } from "../../src/client/request.ts";
 import { PRESETS } from "../../src/presets.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
