@@ -8,6 +8,7 @@
  * @module
  */
 import { setColorEnabled } from "@std/fmt/colors";
+import { NoTargetError } from "../client/no_target_error.ts";
 import { CHANGE_FLAGS } from "./change_flags.ts";
 import { CHECK_HELP, runCheck } from "./check.ts";
 import { COMPLETIONS_HELP, runCompletions } from "./completions.ts";
@@ -91,6 +92,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return EXIT.ok;
   } catch (error) {
     console.error(`logdial: ${error instanceof Error ? error.message : error}`);
+    if (error instanceof NoTargetError) return EXIT.nobody;
     return error instanceof UsageError ? EXIT.usage : EXIT.rejected;
   }
 }

@@ -1,5 +1,5 @@
 import { bold, dim, yellow } from "@std/fmt/colors";
-import { scan } from "../client/scan.ts";
+import type { Found } from "../client/scan.ts";
 import { selectTargets, type Target } from "../client/targets.ts";
 import { formatDuration } from "../config/duration.ts";
 import type { ThreadStatus } from "../wire/message.ts";
@@ -25,7 +25,13 @@ Examples:
 export async function runStatus(flags: Flags): Promise<number> {
   noWords(flags);
   if (flags.json) {
-    const found = await scan(flags.targets);
+    const { targets, skipped } = await selectTargets(flags.targets);
+    const found = [
+      ...targets.map(({ port, status }): Found =>
+        status === undefined ? { port, kind: "silent" } : { port, kind: "logdial", status }
+      ),
+      ...skipped,
+    ].sort((a, b) => a.port - b.port);
     console.log(JSON.stringify(found, null, 2));
     return found.some(({ kind }) => kind !== "foreign") ? EXIT.ok : EXIT.nobody;
   }

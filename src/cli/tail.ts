@@ -36,7 +36,7 @@ export async function runTail(flags: Flags): Promise<number> {
   const end = () => controller.abort();
   const timer = texts.has("for") ? setTimeout(end, duration("for", texts.get("for")!)) : undefined;
   Deno.addSignalListener("SIGINT", end);
-  let seen = 0, shown = 0;
+  let shown = 0;
   try {
     const options = {
       ...targets,
@@ -44,7 +44,6 @@ export async function runTail(flags: Flags): Promise<number> {
       logger: texts.get("logger"),
     };
     for await (const one of tail({ ...options, signal: controller.signal })) {
-      seen++;
       if ("message" in one && !(grep?.test(one.message) ?? true)) continue;
       console.log(json ? JSON.stringify(one) : format(one));
       if ("message" in one && ++shown >= count) break;
@@ -53,7 +52,7 @@ export async function runTail(flags: Flags): Promise<number> {
     clearTimeout(timer);
     Deno.removeSignalListener("SIGINT", end);
   }
-  return seen > 0 || controller.signal.aborted ? EXIT.ok : EXIT.nobody;
+  return EXIT.ok;
 }
 
 function format(one: TailRecord | TailGap): string {

@@ -12,9 +12,9 @@ export async function sendAtomically(
   options: SendOptions,
 ): Promise<Delivery[]> {
   const transaction = crypto.randomUUID();
-  const ask = (command: string, more: object = {}) => {
+  const ask = (command: string, more: object = {}, wait = 0) => {
     const payload = JSON.stringify({ logdial: { command, transaction, ...more } });
-    return Promise.all(targets.map((target) => request(target, payload, options)));
+    return Promise.all(targets.map((target) => request(target, payload, options, wait)));
   };
   const silent = targets.filter(({ status }) => status === undefined);
   if (silent.length > 0) {
@@ -30,8 +30,9 @@ export async function sendAtomically(
       },
     }));
   }
-  const { label, for: expires, forever } = options;
-  const prepared = await ask("prepare", { config: text, label, expires, forever });
+  const { label, for: expires, forever, wait = 0 } = options;
+  const more = { config: text, label, expires, forever, wait: wait > 0 ? `${wait}ms` : undefined };
+  const prepared = await ask("prepare", more, wait);
   if (prepared.every(({ outcome }) => outcome === "applied")) return await ask("commit");
   await ask("abort");
   return prepared.map((one) =>

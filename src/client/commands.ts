@@ -1,6 +1,6 @@
 import { type Delivery, request } from "./request.ts";
 import { send, type SendOptions } from "./send.ts";
-import { selectTargets, type Targets } from "./targets.ts";
+import { forEachTarget, type Targets } from "./targets.ts";
 
 /**
  * Sets levels of loggers, `root` being the root; CPython's listeners understand it as well.
@@ -57,7 +57,7 @@ export async function reset(targets: Targets = {}): Promise<Delivery[]> {
  * ```
  */
 export async function rollback(steps: number = 1, targets: Targets = {}): Promise<Delivery[]> {
-  return await command({ command: "rollback", steps }, targets);
+  return await command({ command: "rollback", steps, id: crypto.randomUUID() }, targets);
 }
 
 /**
@@ -105,11 +105,11 @@ export async function check(text: string, targets: Targets = {}): Promise<Delive
 
 /** Sends a command to the threads that are meant, and that can understand it. */
 async function command(logdial: object, targets: Targets): Promise<Delivery[]> {
-  const selection = await selectTargets(targets);
   const payload = JSON.stringify({ logdial });
-  return await Promise.all(selection.targets.map((target): Promise<Delivery> | Delivery => {
+  const { done } = await forEachTarget(targets, (target): Promise<Delivery> | Delivery => {
     if (target.status !== undefined) return request(target, payload, targets);
     const message = "It takes configurations only, like CPython's listener";
     return { port: target.port, outcome: "skipped", error: { message } };
-  }));
+  });
+  return [...done];
 }

@@ -4,6 +4,7 @@
  * @module
  */
 export { check, get, history, reset, rollback, set } from "./commands.ts";
+export { NoTargetError } from "./no_target_error.ts";
 export type { Delivery } from "./request.ts";
 export { type Found, scan, type ScanOptions } from "./scan.ts";
 export { send, type SendOptions } from "./send.ts";

@@ -39,11 +39,22 @@ export async function encodeRequest(text: string, key?: string): Promise<Uint8Ar
 }
 
 /** Sends a text to one thread and reads what it says. */
-export async function request(target: Target, text: string, targets: Targets): Promise<Delivery> {
+export async function request(
+  target: Target,
+  text: string,
+  targets: Targets,
+  /** How long the listener was asked to wait for the thread. */
+  wait = 0,
+): Promise<Delivery> {
   const { hostname, timeout } = scanDefaults(targets);
   const { port, status } = target;
   const who = status === undefined ? {} : { name: status.name, pid: status.pid };
-  const reply = await exchange(hostname, port, await encodeRequest(text, targets.key), timeout);
+  const reply = await exchange(
+    hostname,
+    port,
+    await encodeRequest(text, targets.key),
+    timeout + wait,
+  );
   switch (reply.kind) {
     case "closed":
       return { port, ...who, ...readAnswer(status !== undefined, reply.text) };

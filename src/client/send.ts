@@ -1,8 +1,7 @@
 import { withExtensions } from "../config/extensions.ts";
 import { sendAtomically } from "./atomic.ts";
 import { type Delivery, request } from "./request.ts";
-import { selectTargets, type Targets } from "./targets.ts";
-import { waitForPending } from "./wait.ts";
+import { forEachTarget, type Outcomes, selectTargets, type Targets } from "./targets.ts";
 
 /** Options of {@linkcode send}. */
 export interface SendOptions extends Targets {
@@ -36,12 +35,10 @@ export interface SendOptions extends Targets {
  * ```
  */
 export async function send(text: string, options: SendOptions = {}): Promise<Delivery[]> {
-  const { targets, skipped } = await selectTargets(options);
   const payload = withExtensions(text, extensionsOf(options));
-  const deliveries = options.atomic
-    ? await sendAtomically(payload, targets, options)
-    : await Promise.all(targets.map((target) => request(target, payload, options)));
-  const done = await waitForPending(deliveries, options);
+  const { done, skipped } = options.atomic
+    ? await sendToAllOrNone(payload, options)
+    : await forEachTarget(options, (target) => request(target, payload, options, options.wait));
   const rest = skipped.map(({ port, reason }): Delivery => ({
     port,
     outcome: "skipped",
@@ -50,10 +47,19 @@ export async function send(text: string, options: SendOptions = {}): Promise<Del
   return [...done, ...rest].sort((a, b) => a.port - b.port);
 }
 
-function extensionsOf({ label, forever, for: time }: SendOptions): Record<string, unknown> {
+async function sendToAllOrNone(
+  payload: string,
+  options: SendOptions,
+): Promise<Outcomes<Delivery>> {
+  const { targets, skipped } = await selectTargets(options);
+  return { done: await sendAtomically(payload, targets, options), skipped };
+}
+
+function extensionsOf({ label, forever, wait, for: time }: SendOptions): Record<string, unknown> {
   return {
     label: label ?? "send",
     ...time === undefined ? {} : { expires: time },
+    ...wait === undefined || wait === 0 ? {} : { wait: `${wait}ms` },
     ...forever === undefined ? {} : { forever },
   };
 }

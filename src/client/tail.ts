@@ -1,4 +1,6 @@
 import { checkLevel, type Level } from "../core/levels.ts";
+import type { ChangeError } from "../wire/message.ts";
+import { NoTargetError } from "./no_target_error.ts";
 import { encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
 import { selectTargets, type Target, type Targets } from "./targets.ts";
@@ -57,6 +59,7 @@ export interface TailGap {
 export async function* tail(options: TailOptions = {}): AsyncGenerator<TailRecord | TailGap> {
   const selection = await selectTargets(options);
   const targets = selection.targets.filter(({ status }) => status !== undefined);
+  if (targets.length === 0) throw new NoTargetError("Cannot tail: nobody listens");
   const level = checkLevel(options.level ?? "DEBUG");
   const payload = JSON.stringify({
     logdial: { command: "tail", level, logger: options.logger ?? "" },
@@ -93,9 +96,12 @@ async function follow(conn: Deno.TcpConn, port: number, lines: LineQueue): Promi
       const parts = (rest + decoder.decode(chunk.subarray(0, count), { stream: true })).split("\n");
       rest = parts.pop()!;
       for (const part of parts) {
-        const line = JSON.parse(part) as TailRecord | TailGap | { status: string; error?: unknown };
+        const line = JSON.parse(part) as TailRecord | TailGap | {
+          status: string;
+          error?: ChangeError;
+        };
         if ("status" in line) {
-          throw new Error(`Cannot tail port ${port}: ${JSON.stringify(line.error)}`);
+          throw new Error(`Cannot tail port ${port}: ${line.error?.message ?? line.status}`);
         }
         lines.push({ ...line, port });
       }

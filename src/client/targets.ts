@@ -1,5 +1,6 @@
 import type { ThreadStatus } from "../wire/message.ts";
-import { type Found, scan, type ScanOptions } from "./scan.ts";
+import { type Found, probe, scanDefaults, type ScanOptions } from "./scan.ts";
+import { NoTargetError } from "./no_target_error.ts";
 
 /** Which of the threads that listen are meant; all of them unless something is said. */
 export interface Targets extends ScanOptions {
@@ -24,30 +25,52 @@ export interface Target {
 export interface Selection {
   readonly targets: readonly Target[];
   /** Foreign services among the ports, with how they showed. */
-  readonly skipped: readonly { readonly port: number; readonly reason: string }[];
+  readonly skipped: readonly Extract<Found, { kind: "foreign" }>[];
+}
+
+/** What came of doing something with each of the threads that are meant. */
+export interface Outcomes<T> extends Pick<Selection, "skipped"> {
+  readonly done: readonly T[];
 }
 
 /**
  * Looks for the threads that are meant. Listeners that do not tell who they are, are meant
  * only if all are.
  *
- * @throws {Error} A name, process or program was given that nobody has.
+ * @throws {NoTargetError} A name, process or program was given that nobody has.
  */
 export async function selectTargets(targets: Targets = {}): Promise<Selection> {
-  const found = await scan(targets);
+  const { done, skipped } = await forEachTarget(targets, (target) => target);
+  return { targets: done, skipped };
+}
+
+/**
+ * Does something with each of the threads that are meant, as soon as it has told that it is
+ * one: those that are slow to answer delay no others.
+ *
+ * @throws {NoTargetError} A name, process or program was given that nobody has.
+ */
+export async function forEachTarget<T>(
+  targets: Targets,
+  act: (target: Target) => T | Promise<T>,
+): Promise<Outcomes<T>> {
+  const { ports, ...rest } = scanDefaults(targets);
   const { name, pid, app } = targets;
   const isAll = name === undefined && pid === undefined && app === undefined;
-  const meant = found.filter((one) => one.kind === "silent" ? isAll : isMeant(one, targets));
-  if (!isAll && meant.length === 0) {
-    throw new Error(`Cannot find a thread with ${describe(targets)}: ${listed(found)}`);
+  const all = await Promise.all(ports.map(async (port) => {
+    const found = await probe(port, rest);
+    if (found === undefined) return { found };
+    const isHere = found.kind === "silent" ? isAll : isMeant(found, targets);
+    if (!isHere) return { found };
+    const status = found.kind === "logdial" ? found.status : undefined;
+    return { found, done: await act({ port, status }) };
+  }));
+  const found = all.flatMap((one) => one.found ?? []);
+  const done = all.flatMap((one) => "done" in one ? [one.done as T] : []);
+  if (!isAll && done.length === 0) {
+    throw new NoTargetError(`Cannot find a thread with ${describe(targets)}: ${listed(found)}`);
   }
-  return {
-    targets: meant.map((one) => ({
-      port: one.port,
-      status: one.kind === "logdial" ? one.status : undefined,
-    })),
-    skipped: found.filter((one) => one.kind === "foreign"),
-  };
+  return { done, skipped: found.filter((one) => one.kind === "foreign") };
 }
 
 function isMeant(found: Found, { name, pid, app }: Targets): boolean {

@@ -1,3 +1,4 @@
+import { writeDiagnostic } from "../core/diagnostics.ts";
 import { ConfigError } from "../core/errors.ts";
 import { type Handler, shutdownHandlers } from "../core/handler.ts";
 import type { Manager } from "../core/manager.ts";
@@ -46,6 +47,8 @@ export class ChangeLog {
   /** Levels as the last change left them, to tell the program's own changes since. */
   #levels: ReadonlyMap<string, number> = new Map();
   #parked = new Set<Handler>();
+  /** Handlers that changes have made. */
+  readonly #built = new WeakSet<Handler>();
 
   /** Changes apply to `manager`, with names from `registry`. */
   constructor(manager: Manager, registry: Registry) {
@@ -92,6 +95,10 @@ export class ChangeLog {
   #commit(change: ChangeRequest, prepared: PreparedConfig): void {
     const before = captureState(this.#manager);
     prepared.commit((old) => this.#park(old));
+    const own = handlersOf(before);
+    for (const handler of handlersOf(captureState(this.#manager))) {
+      if (!own.has(handler)) this.#built.add(handler);
+    }
     this.#start ??= before;
     this.#layers.push({ ...change, before });
     while (this.#layers.length > MAX_LAYERS && this.#layers[0]!.expiresAt === undefined) {
@@ -139,12 +146,25 @@ export class ChangeLog {
     const own = this.#ownChanges();
     this.#restore(this.#layers[first]!.before);
     this.#layers = this.#layers.slice(0, first);
-    for (const { before: _, ...change } of later) this.apply(change);
+    for (const layer of later) this.#applyAgain(layer);
     for (const [name, level] of own) this.#manager.getLogger(name).setLevel(level);
     this.#settle();
   }
 
+  /** What cannot be built any more must not keep the rest from being restored. */
+  #applyAgain({ before: _, ...change }: Layer): void {
+    try {
+      this.apply(change);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      writeDiagnostic(`logdial: a change by ${change.by} could not be kept: ${reason}\n`);
+    }
+  }
+
   #restore(state: LoggingState): void {
+    const inUse = handlersOf(captureState(this.#manager));
+    // Those of the program are not ours to close.
+    this.#park([...inUse].filter((handler) => this.#built.has(handler)));
     restoreState(this.#manager, state, (name) => this.#levels.has(name));
   }
 

@@ -23,7 +23,7 @@ const KNOWN_KEYS = new Map([
   ["logger", ["level", "handlers", "qualname", "propagate"]],
   ["handler", ["class", "level", "formatter", "args", "kwargs", "target"]],
   ["formatter", ["format", "datefmt", "style", "class"]],
-  ["logdial", ["label", "expires", "forever"]],
+  ["logdial", ["label", "expires", "forever", "wait"]],
 ]);
 
 /** Says what is wrong with a configuration, and what looks like a slip of the pen. */

@@ -14,6 +14,8 @@ export interface Extensions {
   readonly expires?: number;
   /** Whether the sender wants to go beyond what the operator's policy would cap. */
   readonly forever?: boolean;
+  /** How long the sender wants to wait for a thread that computes, in milliseconds. */
+  readonly wait?: number;
   /** A command, for a payload that is not a configuration. */
   readonly command?: string;
   /** What goes with the command. */
@@ -30,10 +32,11 @@ const MAX_LABEL = 100;
  */
 export function readExtensions(parsed: ParsedConfig): Extensions {
   const found = extensionsOf(parsed);
-  const { label, expires, forever, command } = found;
+  const { label, expires, forever, wait, command } = found;
   return {
     ...typeof label === "string" && label !== "" ? { label: printable(label) } : {},
-    ...expires === undefined ? {} : { expires: readDuration(expires) },
+    ...expires === undefined ? {} : { expires: readDuration("expires", expires) },
+    ...wait === undefined ? {} : { wait: readDuration("wait", wait) },
     ...forever === undefined ? {} : { forever: forever === true || forever === "true" },
     ...typeof command === "string" ? { command, parameters: found } : {},
   };
@@ -67,12 +70,12 @@ function extensionsOf(parsed: ParsedConfig): Readonly<Record<string, unknown>> {
   throw new ConfigError(`Cannot read "${EXTENSIONS}": it must be an object`, { key: EXTENSIONS });
 }
 
-function readDuration(value: unknown): number {
+function readDuration(key: string, value: unknown): number {
   try {
     return parseDuration(String(value));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(reason, { section: EXTENSIONS, key: "expires", cause: error });
+    throw new ConfigError(reason, { section: EXTENSIONS, key, cause: error });
   }
 }
 

@@ -9,6 +9,9 @@ export const AUDIT_LOGGER = "logdial";
 /** Entries that are kept. */
 const MAX_ENTRIES = 100;
 
+/** Longest detail: a refusal may quote a configuration of any length. */
+const MAX_DETAIL = 1000;
+
 /** One change, or an attempt at one. */
 export interface AuditEntry {
   /** ISO time. */
@@ -43,7 +46,8 @@ export class Audit {
    * Notes an entry and logs it: as things are set up now or, if that is silent, as they
    * were before.
    */
-  note(entry: AuditEntry, before?: LoggingState): void {
+  note({ detail: full, ...rest }: AuditEntry, before?: LoggingState): void {
+    const entry = { ...rest, detail: full.slice(0, MAX_DETAIL) };
     this.#entries.push(entry);
     if (this.#entries.length > MAX_ENTRIES) this.#entries.shift();
     const level = entry.outcome === "rejected" ? WARNING : INFO;
@@ -53,7 +57,9 @@ export class Audit {
     const { what, by, outcome, detail } = entry;
     const until = entry.until === undefined ? "" : `, until ${entry.until}`;
     const text = `${what} ${outcome}, by ${by}: ${detail}${until}`;
-    if (logger.isEnabledFor(level)) logger.log(level, text);
+    // Not `isEnabledFor`: those who watch see more than the program shows.
+    const isShown = level >= logger.getEffectiveLevel() && level > this.#manager.disable;
+    if (isShown) logger.log(level, text);
     else if (before !== undefined) logBefore(before, level, text);
   }
 }

@@ -13,10 +13,12 @@ const LINGER_MS = 200;
 export interface RequestHandler {
   /** Limits of the listener. */
   readonly options: ListenLimits;
-  /** Carries out what a frame asks for; a tail is answered by lines without end. */
-  request(text: string, by: string): Promise<Ack | TailRequest>;
-  /** Takes the signature off a payload, if it is good or none is needed. */
-  verify(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Carries out what a frame asks for; a tail is answered by lines without end.
+   *
+   * @throws {Error} It is not signed as it has to be.
+   */
+  request(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Ack | TailRequest>;
   /** Those who watch the thread's records. */
   readonly tails: TailFeed;
   /** Answers what is not carried out. */
@@ -110,22 +112,13 @@ export class Connection {
     }
   }
 
-  async #change(signed: Uint8Array<ArrayBuffer>): Promise<Ack | TailRequest> {
-    let payload: Uint8Array;
+  async #change(payload: Uint8Array<ArrayBuffer>): Promise<Ack | TailRequest> {
     try {
-      payload = await this.#handler.verify(signed, this.#by);
+      return await this.#handler.request(payload, this.#by);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return this.#handler.refuse({ message: `Cannot take the change: ${reason}` });
     }
-    let text: string;
-    try {
-      // A byte order mark stays, so that the reader of the text can name it.
-      text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload);
-    } catch {
-      return this.#handler.refuse({ message: "Cannot read the configuration: it is not UTF-8" });
-    }
-    return await this.#handler.request(text, this.#by);
   }
 
   async #write(answer: Ack | ThreadStatus): Promise<void> {

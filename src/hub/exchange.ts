@@ -1,10 +1,12 @@
 import type { ParsedConfig } from "../config/config_text.ts";
 import type { ChangeError, LastChange, Levels, Override } from "../wire/message.ts";
-import type { Command } from "../wire/command.ts";
+import type { Command, TailRequest } from "../wire/command.ts";
 
 /** What the hub asks of a thread beside what frames ask. */
 export type Order =
   | Command
+  /** A payload that the program's own function has to let through first, in base64. */
+  | { readonly kind: "raw"; readonly payload: string }
   /** Take back the overrides whose time is up. */
   | { readonly kind: "expire" }
   /** Log that somebody was turned away. */
@@ -52,6 +54,10 @@ export interface Outcome {
   readonly result?: unknown;
   /** Why it was rejected. */
   readonly error?: ChangeError;
+  /** What a payload that the hub could not read turned out to be. */
+  readonly read?: Pick<Change, "order" | "expiresAt">;
+  /** A tail in such a payload. */
+  readonly tail?: TailRequest;
 }
 
 /** What a thread shows in its outbox. */

@@ -1,4 +1,4 @@
-import { SignatureChecker, stripSignature } from "../wire/signature.ts";
+import { type SignatureChecker, stripSignature } from "../wire/signature.ts";
 
 /** How long a source that was turned away is not told of again, in milliseconds. */
 const QUIET_MS = 60_000;
@@ -10,9 +10,9 @@ export class Gate {
   /** When a source was last told of. */
   readonly #told = new Map<string, number>();
 
-  /** Without a key everything is let in; `tell` hears of refusals, once per source and minute. */
-  constructor(key: string | undefined, tell: (reason: string, by: string) => void) {
-    this.#checker = key === undefined ? undefined : new SignatureChecker(key);
+  /** Without a checker everything is let in; `tell` hears of refusals, once per source and minute. */
+  constructor(checker: SignatureChecker | undefined, tell: (reason: string, by: string) => void) {
+    this.#checker = checker;
     this.#tell = tell;
   }
 

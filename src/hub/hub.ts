@@ -1,10 +1,12 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "./board.ts";
 import { Connection, type RequestHandler } from "./connection.ts";
+import type { Change } from "./exchange.ts";
 import { Gate } from "./gate.ts";
 import { History, type HistoryEntry } from "./history.ts";
+import { SignatureChecker } from "../wire/signature.ts";
 import type { AttachOptions } from "./options.ts";
-import { type Answered, ServedThread } from "./served_thread.ts";
+import { ServedThread } from "./served_thread.ts";
 
 /** How often threads are shown that the hub lives, in milliseconds. */
 export const HEARTBEAT_MS = 500;
@@ -36,6 +38,12 @@ export interface LeaveRequest {
   readonly leave: string;
 }
 
+/** A configuration that threads hold ready. */
+interface Prepared {
+  readonly text: string;
+  readonly expiresAt: number | undefined;
+}
+
 /**
  * Serves the ports of all threads of the process. It never runs code of the program, so
  * it answers while all of them compute.
@@ -45,9 +53,12 @@ export class Hub {
   readonly #connections = new Set<Connection>();
   readonly #history = new History();
   /** What is held ready, by transaction. */
-  readonly #prepared = new Map<string, { text: string; expiresAt: number | undefined }>();
+  readonly #prepared = new Map<string, Prepared>();
+  #lastRollback: string | undefined;
   /** Threads that attached before any history was known here. */
   readonly #unaware = new Set<ServedThread>();
+  /** One per key, so that what one thread was sent cannot be sent again to another. */
+  readonly #checkers = new Map<string, SignatureChecker>();
   readonly #serving: (listener: Deno.TcpListener) => void;
 
   /** `serving` sees every listener, for a thread that must not be kept alive by them. */
@@ -63,7 +74,9 @@ export class Hub {
       board.state = SERVED;
       return;
     }
-    const thread = new ServedThread(request.name, board, request.options);
+    const thread = new ServedThread(request.name, board, request.options, (change) => {
+      this.#remember(change, request.options.prepareTimeout);
+    });
     const isLate = board.published === 0;
     try {
       const listener = thread.claim();
@@ -98,14 +111,12 @@ export class Hub {
   }
 
   /** Keeps what threads that start late are to begin with. */
-  #remember({ ack, change }: Answered): void {
-    if (ack.status === "rejected" || change === undefined) return;
-    const { order, expiresAt } = change;
+  #remember({ order, expiresAt }: Pick<Change, "order" | "expiresAt">, patience: number): void {
     switch (order.kind) {
       case "change":
         return this.#history.add(order.text, Date.now(), expiresAt);
       case "prepare":
-        this.#prepared.set(order.transaction, { text: order.text, expiresAt });
+        this.#hold(order.transaction, { text: order.text, expiresAt }, patience);
         return;
       case "commit": {
         const prepared = this.#prepared.get(order.transaction);
@@ -120,8 +131,25 @@ export class Hub {
       case "reset":
         return this.#history.forget();
       case "rollback":
+        // The same for several threads is one step back.
+        if (order.id !== undefined && order.id === this.#lastRollback) return;
+        this.#lastRollback = order.id;
         return this.#history.forget(order.steps);
     }
+  }
+
+  /** As long as the threads hold it: its sender may never come back. */
+  #hold(transaction: string, prepared: Prepared, patience: number): void {
+    this.#prepared.set(transaction, prepared);
+    const timer = setTimeout(() => this.#prepared.delete(transaction), patience);
+    Deno.unrefTimer(Number(timer));
+  }
+
+  #checkerFor(key: string | undefined): SignatureChecker | undefined {
+    if (key === undefined) return undefined;
+    const checker = this.#checkers.get(key) ?? new SignatureChecker(key);
+    this.#checkers.set(key, checker);
+    return checker;
   }
 
   /** A thread that starts late begins with what the process was sent before. */
@@ -138,17 +166,17 @@ export class Hub {
   }
 
   async #accept(listener: Deno.TcpListener, thread: ServedThread): Promise<void> {
-    const gate = new Gate(thread.options.key, (reason, by) => thread.tellRefusal(reason, by));
+    const gate = new Gate(
+      this.#checkerFor(thread.options.key),
+      (reason, by) => thread.tellRefusal(reason, by),
+    );
     const handler: RequestHandler = {
       options: thread.options,
       tails: thread.tails,
-      request: async (text, by) => {
-        const answer = await thread.request(text, by);
-        if ("kind" in answer) return answer;
-        this.#remember(answer);
-        return answer.ack;
+      request: async (payload, by) => {
+        const answer = await thread.request(await gate.check(payload, by), by);
+        return "kind" in answer ? answer : answer.ack;
       },
-      verify: (payload, by) => gate.check(payload, by),
       refuse: (error) => thread.refuse(error),
       status: () => thread.status(),
     };

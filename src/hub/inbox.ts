@@ -9,7 +9,7 @@ import { ByteRing } from "../core/shared/byte_ring.ts";
 import type { Manager } from "../core/manager.ts";
 import { type LastChange, type Levels, toChangeError } from "../wire/message.ts";
 import { Audit, AUDIT_LOGGER, describeLevels } from "./audit.ts";
-import type { Board } from "./board.ts";
+import { type Board, MAX_BYTES } from "./board.ts";
 import {
   type Change,
   MAX_WAITING,
@@ -20,7 +20,9 @@ import {
 } from "./exchange.ts";
 import { History } from "./history.ts";
 import { levelNames, levelsOf } from "./levels_of.ts";
+import { readOrder } from "./read_order.ts";
 import { RingTap } from "./ring_tap.ts";
+import { verifiedText, type Verify } from "./verify.ts";
 
 /** Something that is held ready for a transaction. */
 interface Held {
@@ -38,6 +40,8 @@ export class Inbox {
   readonly #registry: Registry;
   readonly #log: ChangeLog;
   readonly #audit: Audit;
+  readonly #maxOverride: number;
+  readonly #verify: Verify;
   readonly #ring: ByteRing;
   #held: Held | undefined;
   #outcomes: Outcome[] = [];
@@ -45,7 +49,15 @@ export class Inbox {
   #reported = false;
 
   /** Changes on `board` are applied to `manager`, with names from `registry`. */
-  constructor(board: Board, manager: Manager, registry: Registry) {
+  constructor(
+    board: Board,
+    manager: Manager,
+    registry: Registry,
+    maxOverride: number,
+    verify: Verify = (payload) => payload,
+  ) {
+    this.#maxOverride = maxOverride;
+    this.#verify = verify;
     this.#board = board;
     this.#ring = new ByteRing(board.buffers.tail);
     this.#manager = manager;
@@ -80,6 +92,29 @@ export class Inbox {
   }
 
   #carryOut(change: Change): Outcome {
+    return change.order.kind === "raw"
+      ? this.#carryOutRaw(change, change.order.payload)
+      : this.#carryOutRead(change);
+  }
+
+  /** The program's own function sees the payload before anyone reads it. */
+  #carryOutRaw(change: Change, payload: string): Outcome {
+    const none = { id: change.id, previous: {}, levels: {} };
+    try {
+      const text = verifiedText(payload, this.#verify);
+      const read = readOrder(text, change.by, this.#maxOverride);
+      if ("kind" in read) return { ...none, tail: read };
+      const { order, by, expiresAt, parsed } = read;
+      const outcome = this.#carryOutRead({ ...change, order, by, expiresAt, parsed });
+      return outcome.error === undefined ? { ...outcome, read: { order, expiresAt } } : outcome;
+    } catch (error) {
+      const reason = toChangeError(error);
+      this.#note(change, "rejected", reason.message);
+      return { ...none, error: reason };
+    }
+  }
+
+  #carryOutRead(change: Change): Outcome {
     const previous = levelsOf(this.#manager);
     try {
       const result = this.#do(change);
@@ -97,9 +132,11 @@ export class Inbox {
       case "change":
         return this.#alter(change, () => this.#log.apply({ ...change, text: order.text }));
       case "reset":
-        return this.#alter(change, () => this.#log.reset());
+        this.#alter(change, () => this.#log.reset());
+        return this.history.forget();
       case "rollback":
-        return this.#alter(change, () => this.#log.rollback(order.steps));
+        this.#alter(change, () => this.#log.rollback(order.steps));
+        return this.history.forget(order.steps);
       case "expire":
         return this.#expire(change);
       case "check":
@@ -204,7 +241,8 @@ export class Inbox {
     before?: ReturnType<typeof captureState>,
   ): void {
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
-    this.#audit.note({ at, by, what: order.kind, outcome, detail, until }, before);
+    const what = order.kind === "refused" || order.kind === "raw" ? "change" : order.kind;
+    this.#audit.note({ at, by, what, outcome, detail, until }, before);
   }
 
   #answer(answered: number): void {
@@ -219,7 +257,10 @@ export class Inbox {
         until: new Date(expiresAt!).toISOString(),
       })),
     };
-    this.#board.answer(JSON.stringify(report), answered);
+    const text = JSON.stringify(report);
+    // A character takes up to three bytes.
+    const isTooLong = text.length > MAX_BYTES / 4;
+    this.#board.answer(isTooLong ? JSON.stringify(shortened(report)) : text, answered);
   }
 }
 
@@ -229,4 +270,15 @@ function previewOf({ levels, disabled }: ConfigPreview): {
 } {
   // The audit keeps its own logger enabled.
   return { levels: levelNames(levels), disabled: disabled.filter((name) => name !== AUDIT_LOGGER) };
+}
+
+/** A report that fits on the board whatever the loggers are called. */
+function shortened(report: Report): Report {
+  const outcomes = report.outcomes.map(({ id, error }) => ({
+    id,
+    error,
+    previous: {},
+    levels: {},
+  }));
+  return { ...report, outcomes, levels: {} };
 }

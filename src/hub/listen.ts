@@ -8,13 +8,15 @@ import {
   type ListenLimits,
   type PortRange,
 } from "./options.ts";
+import type { Verify } from "./verify.ts";
 
 /** Options of {@linkcode listen}. */
 export interface ListenOptions extends Partial<ListenLimits> {
   /** Ports to choose from when none is given, the lowest free one wins. @default [9001, 9029] */
   ports?: PortRange;
   /**
-   * Address to listen on; another than a loopback one needs `key` or `allowUnsigned`.
+   * Address to listen on; another than a loopback one needs `key`, `verify` or
+   * `allowUnsigned`.
    * @default "127.0.0.1"
    */
   hostname?: string;
@@ -29,6 +31,12 @@ export interface ListenOptions extends Partial<ListenLimits> {
    * @default 3600000
    */
   maxOverride?: number;
+  /**
+   * Looks at every payload before it is read, on the listening thread, and returns what is
+   * to be read instead, or null to refuse it (`logging.config.listen(verify=)`).
+   * @default none
+   */
+  verify?: Verify;
 }
 
 /** A thread's listening. */
@@ -77,16 +85,25 @@ export function listenSync(port?: number, options: ListenOptions = {}): Listenin
     throw new Error(`Cannot listen: this thread listens on port ${attachment.port} already`);
   }
   const { ports = DEFAULT_PORTS, hostname = "127.0.0.1", app = "", key, ...rest } = options;
-  const { allowUnsigned = false, maxOverride = DEFAULT_MAX_OVERRIDE, ...limits } = rest;
-  if (!isLoopback(hostname) && key === undefined && !allowUnsigned) {
+  const { allowUnsigned = false, maxOverride = DEFAULT_MAX_OVERRIDE, verify, ...limits } = rest;
+  const isChecked = key !== undefined || verify !== undefined;
+  if (!isLoopback(hostname) && !isChecked && !allowUnsigned) {
     throw new Error(
-      `Cannot listen on ${hostname}: others than this machine need a key, or allowUnsigned`,
+      `Cannot listen on ${hostname}: others than this machine need key or verify, or say allowUnsigned`,
     );
   }
   const range: PortRange = port === undefined ? ports : [port, port];
   checkRange(range);
-  const wanted = { ...DEFAULT_LIMITS, ...limits, ports: range, hostname, app, key, maxOverride };
-  const mine = new Attachment(defaultManager, defaultRegistry, wanted);
+  const mine = new Attachment(defaultManager, defaultRegistry, {
+    ...DEFAULT_LIMITS,
+    ...limits,
+    ports: range,
+    hostname,
+    app,
+    key,
+    maxOverride,
+    verifies: verify !== undefined,
+  }, verify);
   attachment = mine;
   try {
     mine.open();

@@ -30,7 +30,11 @@ export class RingTap implements RecordTap {
   /** Copies a record. */
   take(record: LogRecord): void {
     if (record.levelno < this.levelFor(record.name)) return;
-    this.#ring.offer(encoder.encode(`${JSON.stringify(describe(record))}\n`));
+    try {
+      this.#ring.offer(encoder.encode(`${JSON.stringify(describe(record))}\n`));
+    } catch {
+      // What cannot be told must not keep the record from the program's own handlers.
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import { ConfigError } from "../core/errors.ts";
-import { readFrameText, type TailRequest } from "../wire/command.ts";
+import type { TailRequest } from "../wire/command.ts";
 import {
   type Ack,
   type ChangeError,
@@ -20,24 +20,21 @@ import {
 } from "./exchange.ts";
 import { type HistoryEntry } from "./history.ts";
 import type { AttachOptions } from "./options.ts";
-import { overrideTime } from "./override_policy.ts";
+import { readOrder } from "./read_order.ts";
 import { TailFeed } from "./tail_feed.ts";
+import { decodeText, toBase64 } from "./verify.ts";
 
 /** How long a status waits for a thread that computes, before the last known one is told. */
 const REPORT_TIMEOUT = 50;
-/** How long a prepared change waits for its sender to go on. */
-const PREPARED_TIMEOUT = 30_000;
-
-/** Longest text that goes to the thread in parsed form too, which is about twice as long. */
-const MAX_PARSED = 65_536;
+/** Longest that a sender may have the hub wait for a thread, in milliseconds. */
+const MAX_WAIT = 600_000;
+/** How often is looked whether a thread that is waited for has ended, in milliseconds. */
+const LOOK_MS = 500;
 
 const EMPTY_REPORT: Report = { outcomes: [], levels: {}, changed: null, overrides: [] };
 
-/** The answer to a frame, and what it became on the board if it got there. */
-export interface Answered {
-  readonly ack: Ack;
-  readonly change?: Change;
-}
+/** What an order has become on the board. */
+type Taken = Pick<Change, "order" | "expiresAt">;
 
 /** Hub side of one thread: its port, and the orders on their way to it. */
 export class ServedThread {
@@ -48,14 +45,21 @@ export class ServedThread {
   /** Those who watch its records. */
   readonly tails: TailFeed;
   readonly #board: Board;
+  readonly #onTaken: (taken: Taken) => void;
   #listener: Deno.TcpListener | undefined;
   #waiting: Change[] = [];
   /** Orders whose outcome is waited for: the thread forgets earlier ones. */
   readonly #awaited = new Set<number>();
   #gone = false;
 
-  /** Takes over a thread's board. */
-  constructor(name: string, board: Board, options: AttachOptions) {
+  /** Takes over a thread's board; `onTaken` hears of what it has not rejected. */
+  constructor(
+    name: string,
+    board: Board,
+    options: AttachOptions,
+    onTaken: (taken: Taken) => void,
+  ) {
+    this.#onTaken = onTaken;
     this.name = name;
     this.options = options;
     this.#board = board;
@@ -102,6 +106,7 @@ export class ServedThread {
   catchUp(entries: readonly HistoryEntry[]): void {
     for (const { text, expiresAt } of entries) {
       this.#post({ kind: "change", text }, "an earlier change of the process", { expiresAt });
+      if (expiresAt !== undefined) this.scheduleExpiry(expiresAt);
     }
   }
 
@@ -112,32 +117,61 @@ export class ServedThread {
 
   /** Tells the thread that somebody was turned away. */
   tellRefusal(reason: string, by: string): void {
-    this.#post({ kind: "refused", reason }, by);
+    // A thread that does not come to it is not to be swamped.
+    this.#prune();
+    if (this.#waiting.length < MAX_WAITING) this.#post({ kind: "refused", reason }, by);
   }
 
   /** Checks what a frame asks for, puts it on the board and waits for the thread a little. */
-  async request(text: string, by: string): Promise<Answered | TailRequest> {
+  async request(payload: Uint8Array, by: string): Promise<{ ack: Ack } | TailRequest> {
     try {
-      const { command, extensions, parsed } = readFrameText(text);
-      if (command.kind === "tail") return command;
-      const { label } = extensions;
-      const time = "text" in command
-        ? overrideTime(command.text, extensions, this.options.maxOverride)
-        : undefined;
-      const who = label === undefined ? by : `${label} (${by})`;
-      const change = this.#post(command, who, {
-        expiresAt: time === undefined ? undefined : Date.now() + time,
-        parsed: text.length > MAX_PARSED ? undefined : parsed,
-      });
-      if (command.kind === "prepare") {
-        this.#later(PREPARED_TIMEOUT, { kind: "abort", transaction: command.transaction });
-      }
-      return { ack: this.#acknowledge(await this.#outcome(change.id), change), change };
+      if (this.options.verifies) return await this.#passOn(payload, by);
+      const read = readOrder(decodeText(payload), by, this.options.maxOverride);
+      if ("kind" in read) return read;
+      const { order, expiresAt, parsed, wait } = read;
+      this.#checkRoom();
+      const change = this.#post(order, read.by, { expiresAt, parsed });
+      const { answerTimeout } = this.options;
+      let outcome = await this.#outcome(change.id, answerTimeout);
+      if (outcome?.error === undefined) this.#follow(change, wait);
+      outcome ??= await this.#outcome(change.id, Math.min(wait, MAX_WAIT) - answerTimeout);
+      return { ack: this.#acknowledge(outcome, change) };
     } catch (error) {
       const reason = toChangeError(error);
       reportRefusal(this.port, by, reason.message);
+      this.tellRefusal(reason.message, by);
       return { ack: this.refuse(reason) };
     }
+  }
+
+  /** Leaves the reading to the thread, whose program wants to see the payload first. */
+  async #passOn(payload: Uint8Array, by: string): Promise<{ ack: Ack } | TailRequest> {
+    this.#checkRoom();
+    const change = this.#post({ kind: "raw", payload: toBase64(payload) }, by);
+    const outcome = await this.#outcome(change.id, this.options.answerTimeout);
+    if (outcome === undefined) void this.#followLate(change);
+    else if (outcome.read !== undefined) this.#follow(outcome.read);
+    if (outcome?.tail !== undefined) return outcome.tail;
+    return { ack: this.#acknowledge(outcome, { ...change, ...outcome?.read }) };
+  }
+
+  /** What a payload was is known only when the thread has read it. */
+  async #followLate({ id }: Change): Promise<void> {
+    const outcome = await this.#outcome(id, Infinity);
+    if (outcome?.read !== undefined) this.#follow(outcome.read);
+  }
+
+  /** Sees to what comes later of an order that was not rejected. */
+  #follow(taken: Taken, wait = 0): void {
+    const { order, expiresAt } = taken;
+    if (order.kind === "prepare") {
+      this.#later(this.options.prepareTimeout + wait, {
+        kind: "abort",
+        transaction: order.transaction,
+      });
+    }
+    if (expiresAt !== undefined && order.kind !== "check") this.scheduleExpiry(expiresAt);
+    this.#onTaken(taken);
   }
 
   /** The answer to something that is not put on the board. */
@@ -159,24 +193,36 @@ export class ServedThread {
 
   #post(order: Order, by: string, more: Pick<Change, "expiresAt" | "parsed"> = {}): Change {
     this.#prune();
-    if (this.#waiting.length >= MAX_WAITING) {
-      throw new ConfigError(
-        `Cannot take the change: ${MAX_WAITING} wait for the thread's next log call already`,
-      );
-    }
-    const last = this.#waiting.at(-1)?.id ?? this.#board.published;
-    const change = { id: last + 1, order, by, at: new Date().toISOString(), ...more };
+    // What the hub itself asks for over and over need be done once, after all the rest.
+    const isAgain = ({ order: { kind } }: Change) =>
+      kind === order.kind && (kind === "expire" || kind === "taps");
+    this.#waiting = this.#waiting.filter((change) => !isAgain(change));
+    const change = {
+      id: this.#board.published + 1,
+      order,
+      by,
+      at: new Date().toISOString(),
+      ...more,
+    };
     const changes = [...this.#waiting, change];
     const post: Post = { changes, awaited: Math.min(change.id, ...this.#awaited) };
     const encoded = JSON.stringify(post);
-    // A character takes up to three bytes.
-    if (encoded.length > MAX_BYTES / 4) {
+    // A character takes up to three bytes; there is room beside for what the hub itself asks.
+    const isLong = order.kind === "raw" || "text" in order;
+    if (isLong && encoded.length > MAX_BYTES / 4) {
       throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
     this.#waiting = changes;
     this.#board.publish(encoded, change.id);
-    if (more.expiresAt !== undefined) this.scheduleExpiry(more.expiresAt);
     return change;
+  }
+
+  #checkRoom(): void {
+    this.#prune();
+    if (this.#waiting.length < MAX_WAITING) return;
+    throw new ConfigError(
+      `Cannot take the change: ${MAX_WAITING} wait for the thread's next log call already`,
+    );
   }
 
   /** Gives an order after a while, unless the thread has ended by then. */
@@ -194,13 +240,13 @@ export class ServedThread {
   }
 
   /** What became of an order; undefined while the thread has not answered. */
-  async #outcome(id: number): Promise<Outcome | undefined> {
+  async #outcome(id: number, patience: number): Promise<Outcome | undefined> {
     this.#awaited.add(id);
-    const end = performance.now() + this.options.answerTimeout;
-    for (let left = this.options.answerTimeout; left > 0; left = end - performance.now()) {
+    const end = performance.now() + patience;
+    for (let left = patience; left > 0 && !this.#gone; left = end - performance.now()) {
       const { answered } = this.#board;
       if (answered >= id) break;
-      await this.#board.untilAnswered(answered, left);
+      await this.#board.untilAnswered(answered, Math.min(left, LOOK_MS));
     }
     this.#awaited.delete(id);
     this.#prune();

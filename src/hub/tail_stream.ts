@@ -3,6 +3,10 @@ import type { TailFeed, Watcher } from "./tail_feed.ts";
 
 /** Lines that may wait for a slow reader; more are dropped and counted. */
 const MAX_WAITING = 2000;
+/** Characters that may wait. */
+const MAX_LENGTH = 1 << 20;
+/** Longest wait for a reader to take what a thread said last, in milliseconds. */
+const LAST_MS = 500;
 
 /** A connection on which records go out until its reader leaves. */
 export class TailStream implements Watcher {
@@ -13,7 +17,8 @@ export class TailStream implements Watcher {
   readonly #conn: Deno.TcpConn;
   #waiting: string[] = [];
   #dropped = 0;
-  #writing = false;
+  #length = 0;
+  #writing: Promise<void> | undefined;
 
   /** Writes what `request` asks for to `conn`. */
   constructor(conn: Deno.TcpConn, { level, logger }: TailRequest) {
@@ -24,10 +29,10 @@ export class TailStream implements Watcher {
 
   /** Runs until the reader closes the connection or the thread ends. */
   async run(feed: TailFeed): Promise<void> {
-    feed.add(this);
     try {
+      feed.add(this);
       const scratch = new Uint8Array(64);
-      await Promise.race([feed.ended, readToEnd(this.#conn, scratch)]);
+      await Promise.race([feed.ended.then(() => this.#flush()), readToEnd(this.#conn, scratch)]);
     } finally {
       feed.remove(this);
     }
@@ -35,17 +40,29 @@ export class TailStream implements Watcher {
 
   /** Takes a line, or counts it as dropped if too many wait. */
   push(line: string): void {
-    if (this.#waiting.length >= MAX_WAITING) this.#dropped++;
-    else this.#waiting.push(line);
-    if (!this.#writing) void this.#write();
+    if (this.#waiting.length >= MAX_WAITING || this.#length + line.length > MAX_LENGTH) {
+      this.#dropped++;
+    } else {
+      this.#waiting.push(line);
+      this.#length += line.length;
+    }
+    this.#writing ??= this.#write().finally(() => this.#writing = undefined);
+  }
+
+  /** Gives the reader a little time to take the last lines. */
+  async #flush(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, LAST_MS));
+    await Promise.race([this.#writing, late]);
+    clearTimeout(timer);
   }
 
   async #write(): Promise<void> {
-    this.#writing = true;
     try {
       while (this.#waiting.length > 0) {
         const lines = this.#waiting;
         this.#waiting = [];
+        this.#length = 0;
         if (this.#dropped > 0) lines.push(JSON.stringify({ dropped: this.#dropped }));
         this.#dropped = 0;
         const bytes = new TextEncoder().encode(`${lines.join("\n")}\n`);
@@ -53,8 +70,6 @@ export class TailStream implements Watcher {
       }
     } catch {
       // The reader has gone: the read side notices as well and ends the tail.
-    } finally {
-      this.#writing = false;
     }
   }
 }

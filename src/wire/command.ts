@@ -24,7 +24,7 @@ export type Command =
   /** Go back to what the program had set up. */
   | { readonly kind: "reset" }
   /** Take back the last changes. */
-  | { readonly kind: "rollback"; readonly steps: number };
+  | { readonly kind: "rollback"; readonly steps: number; readonly id?: string };
 
 /** A tail: records from `level` on, of loggers at or below `logger`. */
 export interface TailRequest {
@@ -77,7 +77,12 @@ function readCommand(
     case "reset":
       return { kind: name };
     case "rollback":
-      return { kind: name, steps: readSteps(parameters.steps) };
+      return {
+        kind: name,
+        steps: readSteps(parameters.steps),
+        // Tells the same for several threads from one after the other.
+        ...typeof parameters.id === "string" ? { id: parameters.id.slice(0, 100) } : {},
+      };
     case "check":
       return { kind: name, text: readConfiguration(parameters.config) };
     case "prepare": {

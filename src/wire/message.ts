@@ -69,13 +69,26 @@ export interface Ack extends ThreadIdentity {
   readonly result?: unknown;
 }
 
+/** Longest message of an error that is told: it may quote a configuration of any length. */
+const MAX_MESSAGE = 2000;
+
 /** An error in the form that travels. */
 export function toChangeError(error: unknown): ChangeError {
   if (error instanceof ConfigError) {
-    const { message, section, key, line } = error;
-    return { message, section, key, line };
+    const { section, key, line } = error;
+    return {
+      message: shorten(error.message),
+      section: section === undefined ? undefined : shorten(section),
+      key: key === undefined ? undefined : shorten(key),
+      line,
+    };
   }
-  return { message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { message: shorten(message) };
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
 }
 
 /** A message as one line. */
