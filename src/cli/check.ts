@@ -1,7 +1,7 @@
 import { bold, green, red } from "@std/fmt/colors";
 import { explainConfig, type Finding } from "../config/explain.ts";
 import { readSourceText } from "./config_source.ts";
-import { type Flags } from "./flags.ts";
+import type { Flags } from "./flags.ts";
 import { EXIT } from "./usage.ts";
 import { oneWord } from "./words.ts";
 

@@ -1,4 +1,4 @@
-import { type LoggingState } from "../config/logging_state.ts";
+import type { LoggingState } from "../config/logging_state.ts";
 import { INFO, WARNING } from "../core/levels.ts";
 import type { Manager } from "../core/manager.ts";
 import { LogRecord } from "../core/record.ts";

@@ -18,7 +18,7 @@ import {
   type Post,
   type Report,
 } from "./exchange.ts";
-import { type HistoryEntry } from "./history.ts";
+import type { HistoryEntry } from "./history.ts";
 import type { AttachOptions } from "./options.ts";
 import { readOrder } from "./read_order.ts";
 import { TailFeed } from "./tail_feed.ts";
