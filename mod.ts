@@ -10,11 +10,13 @@ export { disable, getLogger, shutdown } from "./src/core/get_logger.ts";
 export {
   type LogArguments,
   Logger,
+  type LoggerClass,
   type LoggerContext,
   type LogRecordFactory,
 } from "./src/core/logger.ts";
 export { Manager, PlaceHolder } from "./src/core/manager.ts";
 export { type CallerSource, LogRecord } from "./src/core/record.ts";
+export type { RecordTap } from "./src/core/record_tap.ts";
 export type { Caller } from "./src/core/caller.ts";
 export type { LogOptions } from "./src/core/log_options.ts";
 
@@ -75,6 +77,7 @@ export { setRaiseExceptions } from "./src/core/diagnostics.ts";
 
 // Formatters
 export { Formatter, type FormatterOptions, type Style } from "./src/core/formatter.ts";
+export type { CompiledFormat, FieldGetter, FieldPart } from "./src/core/format/compiled_format.ts";
 export { ColorFormatter } from "./src/core/color_formatter.ts";
 
 // Filters

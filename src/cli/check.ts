@@ -1,5 +1,6 @@
 import { bold, green, red } from "@std/fmt/colors";
-import { explainConfig, type Finding } from "../config/explain.ts";
+import { explainConfig } from "../config/explain.ts";
+import type { Finding } from "../config/finding.ts";
 import { readSourceText } from "./config_source.ts";
 import type { Flags } from "./flags.ts";
 import { EXIT } from "./usage.ts";

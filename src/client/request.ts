@@ -13,14 +13,17 @@ import type { Target, Targets } from "./targets.ts";
 
 /** What became of a request to one thread. */
 export interface Delivery {
+  /** Where it listens. */
   readonly port: number;
   /** `unconfirmed`: taken without a word, as CPython does; `skipped`: not sent at all. */
   readonly outcome: ChangeStatus | "unconfirmed" | "skipped";
   /** Name of the thread, undefined for CPython and strangers. */
   readonly name?: string;
+  /** Its process. */
   readonly pid?: number;
   /** Own levels of loggers before and after. */
   readonly previous?: Levels;
+  /** Own levels of loggers after it. */
   readonly levels?: Levels;
   /** Why it was rejected or skipped. */
   readonly error?: ChangeError;

@@ -21,15 +21,23 @@ export interface TailRecord {
   readonly port: number;
   /** ISO time. */
   readonly time: string;
+  /** Name of the level. */
   readonly level: string;
+  /** Number of the level. */
   readonly levelno: number;
+  /** Name of the logger. */
   readonly logger: string;
+  /** The message with its arguments merged in. */
   readonly message: string;
   /** Name of the thread. */
   readonly thread: string;
+  /** Process id. */
   readonly pid: number;
+  /** Module of the log call. */
   readonly module: string;
+  /** Function of the log call. */
   readonly funcName: string;
+  /** Line of the log call. */
   readonly lineno: number;
   /** The error's stack. */
   readonly error?: string;
@@ -37,7 +45,9 @@ export interface TailRecord {
 
 /** Records that were lost because they came faster than they could be shown. */
 export interface TailGap {
+  /** Port of the thread. */
   readonly port: number;
+  /** How many. */
   readonly dropped: number;
 }
 

@@ -16,6 +16,7 @@ export interface Targets extends ScanOptions {
 
 /** A thread that is meant. */
 export interface Target {
+  /** Where it listens. */
   readonly port: number;
   /** Undefined for a listener that does not tell, as CPython's. */
   readonly status: ThreadStatus | undefined;

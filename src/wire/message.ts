@@ -11,10 +11,13 @@ export type Levels = Readonly<Record<string, string>>;
 
 /** Who a thread is. */
 export interface ThreadIdentity {
-  readonly logdial: typeof PROTOCOL;
+  /** Version of the messages. */
+  readonly logdial: 1;
   /** `MainProcess`, or the worker's name. */
   readonly name: string;
+  /** Process id. */
   readonly pid: number;
+  /** Where it listens. */
   readonly port: number;
 }
 
@@ -40,6 +43,7 @@ export interface ThreadStatus extends ThreadIdentity {
   readonly generation: number;
   /** Own levels, the root's included. */
   readonly levels: Levels;
+  /** The last change that it took. */
   readonly changed: LastChange | null;
   /** Changes that wait for the thread's next log call. */
   readonly pending: number;
@@ -49,9 +53,13 @@ export interface ThreadStatus extends ThreadIdentity {
 
 /** Why a change was rejected. */
 export interface ChangeError {
+  /** What is wrong, for people. */
   readonly message: string;
+  /** Section of the `.conf`. */
   readonly section?: string;
+  /** Key in the section. */
   readonly key?: string;
+  /** 1-based line of the text. */
   readonly line?: number;
 }
 

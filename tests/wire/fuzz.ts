@@ -32,8 +32,8 @@ export interface FuzzReport {
   readonly answers: Readonly<Record<string, number>>;
   /** Resident memory after a fifth, and at the end, in MiB. */
   readonly memory: readonly [number, number];
-  /** Open files and connections before and after. */
-  readonly descriptors: readonly [number, number];
+  /** Files and connections that are open and were not before. */
+  readonly left: readonly string[];
   /** Lines on stderr that tell of more than a refusal. */
   readonly complaints: readonly string[];
 }
@@ -48,7 +48,7 @@ export async function fuzz({ seed, count, milliseconds }: FuzzOptions): Promise<
   const frames = new FuzzFrames(seed);
   const begin = performance.now();
   const answers: Record<string, number> = {};
-  const descriptors = child.descriptors().length;
+  const descriptors = child.descriptors();
   let sent = 0, early = 0;
   const isOver = () => sent >= count || performance.now() - begin > milliseconds;
   const attack = async () => {
@@ -64,17 +64,26 @@ export async function fuzz({ seed, count, milliseconds }: FuzzOptions): Promise<
   await Promise.all(Array.from({ length: PARALLEL }, attack));
   const seconds = (performance.now() - begin) / 1000;
   await checkHealth(child, ports, "AFTER");
-  await child.eventually("closed connections", () => {
-    return child.descriptors().length <= descriptors || undefined;
-  });
+  const left = await closedAll(child, descriptors.length);
   return {
     sent,
     seconds,
     answers,
     memory: [early, child.residentMiB()],
-    descriptors: [descriptors, child.descriptors().length],
+    left,
     complaints: child.stderr.lines.filter((line) => !isExpected(line)),
   };
+}
+
+/** Waits until no more is open than before; else tells what is. */
+async function closedAll(child: ChildProgram, before: number): Promise<readonly string[]> {
+  const end = performance.now() + 6000;
+  for (;;) {
+    const now = child.descriptors();
+    if (now.length <= before) return [];
+    if (performance.now() > end) return now.slice(before);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** One request on a connection of its own; all that is said until it is closed. */
