@@ -21,9 +21,18 @@ function errorIn(text: string): Finding[] {
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const { reason, line, column } = error;
+    const { reason, line } = error;
+    const column = columnOf(text, error);
     return [{ severity: "error", reason, line, column, hint: hintFor(text, error) }];
   }
+}
+
+/** Errors in a value count from its start. */
+function columnOf(text: string, { key, line, column }: ConfigError): number | undefined {
+  if (column === undefined || line === undefined || key === undefined) return column;
+  const source = text.split("\n")[line - 1] ?? "";
+  const start = /^\s*[^=:]*[=:]\s*/.exec(source)?.[0].length ?? 0;
+  return start + column <= source.length + 1 ? start + column : undefined;
 }
 
 function warnings(text: string): Finding[] {
