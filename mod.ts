@@ -32,6 +32,7 @@ export { Manager, PlaceHolder } from "./src/core/manager.ts";
 export { type CallerSource, LogRecord } from "./src/core/record.ts";
 export { makeLogRecord } from "./src/core/make_log_record.ts";
 export { getLogRecordFactory, setLogRecordFactory } from "./src/core/log_record_factory.ts";
+export type { RecordTap } from "./src/core/record_tap.ts";
 export type { Caller } from "./src/core/caller.ts";
 export type { LogOptions } from "./src/core/log_options.ts";
 
@@ -95,6 +96,7 @@ export { getLastResort, setLastResort } from "./src/core/last_resort_setting.ts"
 // Formatters
 export { Formatter, type FormatterOptions, type Style } from "./src/core/formatter.ts";
 export { BufferingFormatter } from "./src/core/buffering_formatter.ts";
+export type { CompiledFormat, FieldGetter, FieldPart } from "./src/core/format/compiled_format.ts";
 export { ColorFormatter } from "./src/core/color_formatter.ts";
 export { JsonFormatter } from "./src/core/json_formatter.ts";
 
@@ -119,3 +121,4 @@ export { ConfigError, type ConfigErrorOptions } from "./src/core/errors.ts";
 // Changes from outside
 export { listen, type Listening, type ListenOptions, stopListening } from "./src/hub/listen.ts";
 export type { ListenLimits, PortRange } from "./src/hub/options.ts";
+export type { Verify } from "./src/hub/verify.ts";

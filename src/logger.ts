@@ -31,7 +31,11 @@ export const LOGGER: Logger = setUp();
 function setUp(): Logger {
   fileConfig(PRESETS[firstPreset(readEnv("ENV"))]);
   try {
-    announce(listenSync(undefined, { ports: readPorts(readEnv("LOGDIAL_PORTS")) }));
+    announce(listenSync(undefined, {
+      ports: readPorts(readEnv("LOGDIAL_PORTS")),
+      app: readEnv("LOGDIAL_APP"),
+      key: readEnv("LOGDIAL_KEY") || undefined,
+    }));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     writeDiagnostic(

@@ -18,12 +18,7 @@ export interface ConfigSource {
  * @throws {UsageError} There is neither, or it is not a configuration.
  */
 export async function readConfigSource(name: string): Promise<ConfigSource> {
-  const text = await readFile(name) ?? findPreset(name);
-  if (text === undefined) {
-    throw new UsageError(
-      `Cannot find "${name}": there is no such file, and the presets are debug, info and error`,
-    );
-  }
+  const text = await readSourceText(name);
   try {
     checkConfig(text);
   } catch (error) {
@@ -31,6 +26,19 @@ export async function readConfigSource(name: string): Promise<ConfigSource> {
     throw error;
   }
   return { label: name.slice(name.lastIndexOf("/") + 1), text };
+}
+
+/**
+ * The text of a file or preset, whatever it is.
+ *
+ * @throws {UsageError} There is neither.
+ */
+export async function readSourceText(name: string): Promise<string> {
+  const text = await readFile(name) ?? findPreset(name);
+  if (text !== undefined) return text;
+  throw new UsageError(
+    `Cannot find "${name}": there is no such file, and the presets are debug, info and error`,
+  );
 }
 
 /** Classes, levels and other names may be the program's own: here all of them count as known. */

@@ -1,52 +1,108 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { DEFAULT_PORT_TEXT, parsePorts } from "../client/ports.ts";
-import type { ScanOptions } from "../client/scan.ts";
+import type { Targets } from "../client/targets.ts";
+import { parseDuration } from "../config/duration.ts";
 import { UsageError } from "./usage.ts";
 
-/** Flags that all commands know. */
-export const COMMON_HELP: string = `
+/** Options that all commands know which talk to threads. */
+export const TARGET_HELP: string = `
   --ports LIST    ports to scan, such as ${DEFAULT_PORT_TEXT} (the default) or 9001,9005
+  --port N        one port
+  --name PATTERN  threads of that name; * stands for any text
+  --pid N         threads of that process
+  --app PATTERN   threads of that program; * stands for any text
   --host HOST     host of the listeners (default 127.0.0.1)
   --timeout MS    longest wait for each answer in milliseconds (default 2000)
   --json          print JSON
-  --help          this text`;
+  --help          this text
 
-/** The flags of a command, read. */
+With LOGDIAL_KEY set, what is sent is signed.`;
+
+const TARGET_TEXTS = ["ports", "port", "name", "pid", "app", "host", "timeout"];
+
+/** Options of one command beside the common ones. */
+export interface FlagSpec {
+  /** Those with a value. */
+  readonly texts?: readonly string[];
+  /** Those without. */
+  readonly switches?: readonly string[];
+}
+
+/** The command line of a command, read. */
 export interface Flags {
   readonly help: boolean;
   readonly json: boolean;
-  readonly scan: Required<ScanOptions>;
-  /** What is not a flag. */
+  readonly targets: Targets & { readonly ports: readonly number[]; readonly hostname: string };
+  /** Values of the command's own options. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The command's own switches that are on. */
+  readonly switches: ReadonlySet<string>;
+  /** What is not an option. */
   readonly words: readonly string[];
 }
 
 /**
- * Reads the flags of a command.
+ * Reads the options of a command.
  *
- * @throws {UsageError} An unknown flag, or a value that does not fit.
+ * @throws {UsageError} An unknown option, or a value that does not fit.
  */
-export function readFlags(args: readonly string[]): Flags {
-  const flags: Record<string, unknown> = parseArgs([...args], {
-    string: ["ports", "host", "timeout", "_"],
-    boolean: ["json", "help"],
+export function readFlags(args: readonly string[], spec: FlagSpec = {}): Flags {
+  const ownTexts = spec.texts ?? [], ownSwitches = spec.switches ?? [];
+  const parsed: Record<string, unknown> = parseArgs([...args], {
+    string: [...TARGET_TEXTS, ...ownTexts, "_"],
+    boolean: ["json", "help", ...ownSwitches],
     alias: { h: "help" },
     unknown: (word: string, key: string | undefined) => {
       if (key !== undefined) throw new UsageError(`Unknown option "${word}"`);
     },
   });
+  const text = (name: string) => readText(name, parsed[name]);
   return {
-    help: flags.help === true,
-    json: flags.json === true,
-    scan: {
-      hostname: text("host", flags.host) ?? "127.0.0.1",
-      ports: readPorts(text("ports", flags.ports) ?? DEFAULT_PORT_TEXT),
-      timeout: readTimeout(text("timeout", flags.timeout) ?? "2000"),
-    },
-    words: (flags._ as unknown[]).map(String),
+    help: parsed.help === true,
+    json: parsed.json === true,
+    targets: readTargets(text),
+    texts: new Map(ownTexts.flatMap((name) => {
+      const value = text(name);
+      return value === undefined ? [] : [[name, value]];
+    })),
+    switches: new Set(ownSwitches.filter((name) => parsed[name] === true)),
+    words: (parsed._ as unknown[]).map(String),
   };
 }
 
-function text(name: string, value: unknown): string | undefined {
+/** A whole number from an option, within bounds. */
+export function wholeNumber(name: string, value: string, most = 999_999): number {
+  if (/^[1-9]\d{0,8}$/.test(value) && Number(value) <= most) return Number(value);
+  throw new UsageError(`Cannot use --${name} "${value}": it must be a whole number, 1 to ${most}`);
+}
+
+/** A duration from an option, in milliseconds. */
+export function duration(name: string, value: string): number {
+  try {
+    return parseDuration(value);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`Cannot use --${name}: ${reason}`);
+  }
+}
+
+function readTargets(text: (name: string) => string | undefined): Flags["targets"] {
+  const pid = text("pid"), port = text("port"), list = text("ports");
+  if (port !== undefined && list !== undefined) {
+    throw new UsageError("Cannot use --port and --ports together");
+  }
+  return {
+    hostname: text("host") ?? "127.0.0.1",
+    ports: readPorts(port ?? list ?? DEFAULT_PORT_TEXT),
+    timeout: wholeNumber("timeout", text("timeout") ?? "2000"),
+    name: text("name"),
+    pid: pid === undefined ? undefined : wholeNumber("pid", pid, 2 ** 31),
+    app: text("app"),
+    key: readKey(),
+  };
+}
+
+function readText(name: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string" && value !== "") return value;
   throw new UsageError(`Cannot use --${name}: it needs one value`);
@@ -60,7 +116,7 @@ function readPorts(value: string): number[] {
   }
 }
 
-function readTimeout(value: string): number {
-  if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
-  throw new UsageError(`Cannot use --timeout "${value}": it must be 1 to 999999 milliseconds`);
+function readKey(): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "LOGDIAL_KEY" });
+  return state === "granted" ? Deno.env.get("LOGDIAL_KEY") || undefined : undefined;
 }

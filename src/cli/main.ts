@@ -8,29 +8,58 @@
  * @module
  */
 import { setColorEnabled } from "@std/fmt/colors";
-import { type Flags, readFlags } from "./flags.ts";
+import { NoTargetError } from "../client/no_target_error.ts";
+import { CHANGE_FLAGS } from "./change_flags.ts";
+import { CHECK_HELP, runCheck } from "./check.ts";
+import { COMPLETIONS_HELP, runCompletions } from "./completions.ts";
+import { DIFF_HELP, runDiff } from "./diff.ts";
+import { type Flags, type FlagSpec, readFlags } from "./flags.ts";
+import { GET_HELP, runGet } from "./get.ts";
+import { HISTORY_HELP, runHistory } from "./history.ts";
 import { runSend, SEND_HELP } from "./send.ts";
+import { runSet, SET_HELP } from "./set.ts";
 import { runStatus, STATUS_HELP } from "./status.ts";
+import { runTail, TAIL_FLAGS, TAIL_HELP } from "./tail.ts";
+import { RESET_HELP, ROLLBACK_HELP, runReset, runRollback } from "./undo.ts";
 import { EXIT, UsageError } from "./usage.ts";
 
 const HELP = `Turns the log levels of running programs.
 
 Usage: logdial COMMAND [options]
 
-  send FILE     sends a configuration to every thread that listens
-  status        shows the threads that listen, and their levels
+  send FILE            sends a configuration to every thread that listens
+  set LOGGER=LEVEL …   sets levels
+  status               shows the threads that listen, and their levels
+  get                  shows the running configuration
+  diff FILE            shows what a configuration would change
+  check FILE           checks a configuration, sending nothing
+  tail                 shows records of running threads below their own level
+  history              shows the changes of the past
+  rollback [N]         takes back the last changes
+  reset                goes back to what the programs had set up
+  completions SHELL    prints a completion script
 
-"logdial COMMAND --help" tells more.`;
+"logdial COMMAND --help" tells more, with examples.`;
 
-/** A command: what it prints for `--help`, and what it does. */
+/** A command: what it prints for `--help`, what it takes, and what it does. */
 interface Command {
   readonly help: string;
   readonly run: (flags: Flags) => Promise<number>;
+  readonly flags?: FlagSpec;
 }
 
 const COMMANDS = new Map<string, Command>([
-  ["send", { help: SEND_HELP, run: runSend }],
+  ["send", { help: SEND_HELP, run: runSend, flags: CHANGE_FLAGS }],
+  ["set", { help: SET_HELP, run: runSet, flags: CHANGE_FLAGS }],
   ["status", { help: STATUS_HELP, run: runStatus }],
+  ["get", { help: GET_HELP, run: runGet }],
+  ["diff", { help: DIFF_HELP, run: runDiff }],
+  ["check", { help: CHECK_HELP, run: runCheck }],
+  ["tail", { help: TAIL_HELP, run: runTail, flags: TAIL_FLAGS }],
+  ["history", { help: HISTORY_HELP, run: runHistory }],
+  ["rollback", { help: ROLLBACK_HELP, run: runRollback }],
+  ["reset", { help: RESET_HELP, run: runReset }],
+  ["completions", { help: COMPLETIONS_HELP, run: runCompletions }],
 ]);
 
 /**
@@ -57,12 +86,13 @@ export async function main(args: readonly string[]): Promise<number> {
         `Unknown command "${name}", known are ${[...COMMANDS.keys()].join(", ")}`,
       );
     }
-    const flags = readFlags(rest);
+    const flags = readFlags(rest, command.flags);
     if (!flags.help) return await command.run(flags);
     console.log(command.help);
     return EXIT.ok;
   } catch (error) {
     console.error(`logdial: ${error instanceof Error ? error.message : error}`);
+    if (error instanceof NoTargetError) return EXIT.nobody;
     return error instanceof UsageError ? EXIT.usage : EXIT.rejected;
   }
 }

@@ -1,55 +1,74 @@
 import { bold, dim, yellow } from "@std/fmt/colors";
-import { type Found, scan } from "../client/scan.ts";
+import type { Found } from "../client/scan.ts";
+import { selectTargets, type Target } from "../client/targets.ts";
+import { formatDuration } from "../config/duration.ts";
 import type { ThreadStatus } from "../wire/message.ts";
-import { COMMON_HELP, type Flags } from "./flags.ts";
-import { span } from "./send.ts";
+import { span } from "./deliveries.ts";
+import { type Flags, TARGET_HELP } from "./flags.ts";
 import { formatTable } from "./table.ts";
-import { EXIT, UsageError } from "./usage.ts";
+import { EXIT } from "./usage.ts";
+import { noWords } from "./words.ts";
 
 /** What `status --help` prints. */
 export const STATUS_HELP = `Shows the threads that listen, and their levels.
 
 Usage: logdial status [options]
-${COMMON_HELP}
+${TARGET_HELP}
 
 Exit status: 0 somebody listens; 2 wrong usage; 3 nobody listens.
 
 Examples:
   logdial status
-  logdial status --json`;
+  logdial status --name 'Logging Worker #*' --json`;
 
 /** Runs `status`. */
-export async function runStatus({ words, json, scan: options }: Flags): Promise<number> {
-  if (words.length > 0) throw new UsageError(`Cannot use "${words[0]}": status takes options only`);
-  const found = await scan(options);
-  if (json) console.log(JSON.stringify(found, null, 2));
-  else printFound(found, options);
-  return found.some(({ kind }) => kind !== "foreign") ? EXIT.ok : EXIT.nobody;
-}
-
-function printFound(found: readonly Found[], { hostname, ports }: Flags["scan"]): void {
-  if (found.length === 0) {
+export async function runStatus(flags: Flags): Promise<number> {
+  noWords(flags);
+  if (flags.json) {
+    const { targets, skipped } = await selectTargets(flags.targets);
+    const found = [
+      ...targets.map(({ port, status }): Found =>
+        status === undefined ? { port, kind: "silent" } : { port, kind: "logdial", status }
+      ),
+      ...skipped,
+    ].sort((a, b) => a.port - b.port);
+    console.log(JSON.stringify(found, null, 2));
+    return found.some(({ kind }) => kind !== "foreign") ? EXIT.ok : EXIT.nobody;
+  }
+  const { targets, skipped } = await selectTargets(flags.targets);
+  if (targets.length + skipped.length === 0) {
+    const { hostname, ports } = flags.targets;
     console.log(`Nobody listens on ${hostname}, ports ${span(ports)}`);
-    return;
+    return EXIT.nobody;
   }
   const header = ["PORT", "PID", "THREAD", "ROOT", "LOGGERS", "CHANGED"].map((name): string =>
     dim(name)
   );
-  for (const line of formatTable([header, ...found.map(row)])) console.log(line);
+  const foreign = skipped.map(({ port, reason }) => [
+    bold(String(port)),
+    "?",
+    dim(`not a logging server: ${reason}`),
+  ]);
+  const rows = [...targets.map(row), ...foreign];
+  for (const line of formatTable([header, ...rows])) console.log(line);
+  return targets.length > 0 ? EXIT.ok : EXIT.nobody;
 }
 
-function row(found: Found): string[] {
-  const port = bold(String(found.port));
-  if (found.kind === "silent") return [port, "?", dim("closes without a word, like CPython's")];
-  if (found.kind === "foreign") return [port, "?", dim(`not a logging server: ${found.reason}`)];
-  const { pid, name, levels, pending } = found.status;
+function row({ port, status }: Target): string[] {
+  const number = bold(String(port));
+  if (status === undefined) return [number, "?", dim("closes without a word, like CPython's")];
+  const { pid, name, levels } = status;
   const { root = "NOTSET", ...others } = levels;
   const own = Object.entries(others).map(([logger, level]) => `${logger}=${level}`);
-  const waiting = pending > 0 ? yellow(` (${pending} pending)`) : "";
-  return [port, String(pid), name, root, own.join(" ") || "-", changed(found.status) + waiting];
+  return [number, String(pid), name, root, own.join(" ") || "-", changed(status)];
 }
 
-function changed({ changed }: ThreadStatus): string {
-  if (changed === null) return "-";
-  return `${new Date(changed.at).toLocaleTimeString("sv")} by ${changed.by}`;
+function changed({ changed, pending, overrides }: ThreadStatus): string {
+  const parts = [
+    changed === null ? "-" : `${new Date(changed.at).toLocaleTimeString("sv")} by ${changed.by}`,
+  ];
+  const next = overrides.map(({ until }) => Date.parse(until)).sort((a, b) => a - b)[0];
+  if (next !== undefined) parts.push(yellow(`${formatDuration(next - Date.now())} left`));
+  if (pending > 0) parts.push(yellow(`${pending} pending`));
+  return parts.join(", ");
 }

@@ -1,77 +1,65 @@
-import { encodeFrame } from "../wire/frame.ts";
-import {
-  type Ack,
-  type ChangeError,
-  type ChangeStatus,
-  type Levels,
-  parseAck,
-} from "../wire/message.ts";
-import { exchange } from "./exchange.ts";
-import { type Found, probe, scanDefaults, type ScanOptions } from "./scan.ts";
+import { withExtensions } from "../config/extensions.ts";
+import { sendAtomically } from "./atomic.ts";
+import { type Delivery, request } from "./request.ts";
+import { forEachTarget, type Outcomes, selectTargets, type Targets } from "./targets.ts";
 
-/** What became of a configuration on one port. */
-export interface Delivery {
-  readonly port: number;
-  /** `unconfirmed`: taken without a word, as CPython does; `skipped`: not sent at all. */
-  readonly outcome: ChangeStatus | "unconfirmed" | "skipped";
-  /** Name of the thread, undefined for CPython and strangers. */
-  readonly name?: string;
-  readonly pid?: number;
-  /** Own levels of loggers before and after. */
-  readonly previous?: Levels;
-  readonly levels?: Levels;
-  /** Why it was rejected or skipped. */
-  readonly error?: ChangeError;
+/** Options of {@linkcode send}. */
+export interface SendOptions extends Targets {
+  /** What the listeners call the configuration in `status` and their audit. */
+  label?: string;
+  /** After how long it is taken back, such as `10m`; the listener may cap it. @default never */
+  for?: string;
+  /** Whether to go beyond what the listener's policy would cap; false to ask for the cap. @default none */
+  forever?: boolean;
+  /** Whether all threads must take it, or none does. @default false */
+  atomic?: boolean;
+  /** Longest wait for threads that compute, in milliseconds. @default 0 */
+  wait?: number;
 }
 
 /**
- * Sends a configuration to all listeners on the ports, all at once; ports where nobody
+ * Sends a configuration to all threads that are meant, all at once; ports where nobody
  * listens are left out of the answer.
  *
  * Each port is asked first who is there, so that a foreign service gets no payload.
  *
- * @throws {Error} The host cannot be reached at all, or sending is not allowed.
+ * @throws {Error} A target that nobody is, a host that cannot be reached, or a text that is
+ * not a configuration.
+ *
+ * @example
+ * ```ts
+ * import { send } from "@logdial/logging/client";
+ *
+ * const text = await Deno.readTextFile("debug.conf");
+ * for (const { name, outcome } of await send(text, { for: "10m" })) console.log(name, outcome);
+ * ```
  */
-export async function send(text: string, options: ScanOptions = {}): Promise<Delivery[]> {
-  const { ports, ...rest } = scanDefaults(options);
-  const frame = encodeFrame(new TextEncoder().encode(text));
-  const deliveries = await Promise.all(ports.map(async (port) => {
-    const found = await probe(port, rest);
-    return found === undefined ? undefined : await deliver(found, frame, rest);
+export async function send(text: string, options: SendOptions = {}): Promise<Delivery[]> {
+  const payload = withExtensions(text, extensionsOf(options));
+  const { done, skipped } = options.atomic
+    ? await sendToAllOrNone(payload, options)
+    : await forEachTarget(options, (target) => request(target, payload, options, options.wait));
+  const rest = skipped.map(({ port, reason }): Delivery => ({
+    port,
+    outcome: "skipped",
+    error: { message: `Not a logging server: ${reason}` },
   }));
-  return deliveries.filter((one) => one !== undefined);
+  return [...done, ...rest].sort((a, b) => a.port - b.port);
 }
 
-async function deliver(
-  found: Found,
-  frame: Uint8Array,
-  { hostname, timeout }: { hostname: string; timeout: number },
-): Promise<Delivery> {
-  const { port } = found;
-  if (found.kind === "foreign") {
-    return {
-      port,
-      outcome: "skipped",
-      error: { message: `Not a logging server: ${found.reason}` },
-    };
-  }
-  const who = found.kind === "logdial" ? { name: found.status.name, pid: found.status.pid } : {};
-  const reply = await exchange(hostname, port, frame, timeout);
-  switch (reply.kind) {
-    case "closed":
-      return { port, ...who, ...readAnswer(found.kind, reply.text) };
-    case "timeout":
-      return { port, ...who, outcome: "unconfirmed" };
-    case "refused":
-      return { port, ...who, outcome: "skipped", error: { message: "It has gone meanwhile" } };
-    case "failed":
-      return { port, ...who, outcome: "skipped", error: { message: reply.reason } };
-  }
+async function sendToAllOrNone(
+  payload: string,
+  options: SendOptions,
+): Promise<Outcomes<Delivery>> {
+  const { targets, skipped } = await selectTargets(options);
+  return { done: await sendAtomically(payload, targets, options), skipped };
 }
 
-function readAnswer(kind: "logdial" | "silent", text: string): Omit<Delivery, "port"> {
-  const ack: Ack | undefined = kind === "logdial" ? parseAck(text) : undefined;
-  if (ack === undefined) return { outcome: "unconfirmed" };
-  const { status, name, pid, previous, levels, error } = ack;
-  return { outcome: status, name, pid, previous, levels, error };
+function extensionsOf({ label, forever, wait, for: time }: SendOptions): Record<string, unknown> {
+  return {
+    label: label ?? "send",
+    ...time === undefined ? {} : { expires: time },
+    ...wait === undefined || wait === 0 ? {} : { wait: `${wait}ms` },
+    ...forever === undefined ? {} : { forever },
+  };
 }

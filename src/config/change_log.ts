@@ -1,9 +1,10 @@
+import { writeDiagnostic } from "../core/diagnostics.ts";
 import { ConfigError } from "../core/errors.ts";
 import { type Handler, shutdownHandlers } from "../core/handler.ts";
-import { Logger } from "../core/logger.ts";
 import type { Manager } from "../core/manager.ts";
 import { parseConfigText, type ParsedConfig, readParsedConfig } from "./config_text.ts";
-import { applyConfig } from "./configurator.ts";
+import { prepareConfig } from "./configurator.ts";
+import { ownLevels, type PreparedConfig } from "./prepared_config.ts";
 import { captureState, handlersOf, type LoggingState, restoreState } from "./logging_state.ts";
 import type { Registry } from "./registry.ts";
 
@@ -46,6 +47,8 @@ export class ChangeLog {
   /** Levels as the last change left them, to tell the program's own changes since. */
   #levels: ReadonlyMap<string, number> = new Map();
   #parked = new Set<Handler>();
+  /** Handlers that changes have made. */
+  readonly #built = new WeakSet<Handler>();
 
   /** Changes apply to `manager`, with names from `registry`. */
   constructor(manager: Manager, registry: Registry) {
@@ -69,15 +72,33 @@ export class ChangeLog {
    * @throws {ConfigError} It is refused, and nothing has changed.
    */
   apply(change: ChangeRequest): void {
+    this.prepare(change).commit();
+  }
+
+  /**
+   * Makes everything of a change, and changes nothing.
+   *
+   * @throws {ConfigError} It is refused.
+   */
+  prepare(change: ChangeRequest): PreparedConfig {
     if (this.#layers.length >= MAX_OVERRIDES) {
       throw new ConfigError(
         `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
       );
     }
-    const before = captureState(this.#manager);
     const parsed = change.parsed ?? parseConfigText(change.text);
     const spec = readParsedConfig(parsed, (name) => this.#registry.object(name));
-    applyConfig(this.#manager, spec, this.#registry, (old) => this.#park(old));
+    const prepared = prepareConfig(this.#manager, spec, this.#registry);
+    return { ...prepared, commit: () => this.#commit(change, prepared) };
+  }
+
+  #commit(change: ChangeRequest, prepared: PreparedConfig): void {
+    const before = captureState(this.#manager);
+    prepared.commit((old) => this.#park(old));
+    const own = handlersOf(before);
+    for (const handler of handlersOf(captureState(this.#manager))) {
+      if (!own.has(handler)) this.#built.add(handler);
+    }
     this.#start ??= before;
     this.#layers.push({ ...change, before });
     while (this.#layers.length > MAX_LAYERS && this.#layers[0]!.expiresAt === undefined) {
@@ -115,7 +136,7 @@ export class ChangeLog {
   /** Goes back to what the program had set up before the first change. */
   reset(): void {
     if (this.#start === undefined) return;
-    restoreState(this.#manager, this.#start);
+    this.#restore(this.#start);
     this.#layers = [];
     this.#start = undefined;
     this.#settle();
@@ -123,17 +144,34 @@ export class ChangeLog {
 
   #goBack(first: number, later: readonly Layer[]): void {
     const own = this.#ownChanges();
-    restoreState(this.#manager, this.#layers[first]!.before);
+    this.#restore(this.#layers[first]!.before);
     this.#layers = this.#layers.slice(0, first);
-    for (const { before: _, ...change } of later) this.apply(change);
+    for (const layer of later) this.#applyAgain(layer);
     for (const [name, level] of own) this.#manager.getLogger(name).setLevel(level);
     this.#settle();
+  }
+
+  /** What cannot be built any more must not keep the rest from being restored. */
+  #applyAgain({ before: _, ...change }: Layer): void {
+    try {
+      this.apply(change);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      writeDiagnostic(`logdial: a change by ${change.by} could not be kept: ${reason}\n`);
+    }
+  }
+
+  #restore(state: LoggingState): void {
+    const inUse = handlersOf(captureState(this.#manager));
+    // Those of the program are not ours to close.
+    this.#park([...inUse].filter((handler) => this.#built.has(handler)));
+    restoreState(this.#manager, state, (name) => this.#levels.has(name));
   }
 
   /** Levels that the program has set since the last change; they are not ours to undo. */
   #ownChanges(): Map<string, number> {
     const own = new Map<string, number>();
-    for (const [name, level] of levelsOf(this.#manager)) {
+    for (const [name, level] of ownLevels(this.#manager)) {
       if (this.#levels.has(name) && this.#levels.get(name) !== level) own.set(name, level);
     }
     return own;
@@ -148,7 +186,7 @@ export class ChangeLog {
 
   /** Closes what nothing can bring back any more. */
   #settle(): void {
-    this.#levels = levelsOf(this.#manager);
+    this.#levels = ownLevels(this.#manager);
     const needed = handlersOf(captureState(this.#manager));
     const states = [this.#start, ...this.#layers.map(({ before }) => before)];
     for (const state of states) {
@@ -159,12 +197,4 @@ export class ChangeLog {
     this.#parked = new Set([...this.#parked].filter((handler) => needed.has(handler)));
     shutdownHandlers(done);
   }
-}
-
-function levelsOf(manager: Manager): Map<string, number> {
-  const levels = new Map([["root", manager.root.level]]);
-  for (const [name, logger] of manager.loggerDict) {
-    if (logger instanceof Logger) levels.set(name, logger.level);
-  }
-  return levels;
 }

@@ -4,8 +4,14 @@ import { NOTSET } from "../core/levels.ts";
 import { Logger } from "../core/logger.ts";
 import type { Manager } from "../core/manager.ts";
 import { Builder, type BuiltConfig, type BuiltLogger } from "./builder.ts";
-import { applyIncremental } from "./incremental.ts";
+import { prepareIncremental } from "./incremental.ts";
 import { rememberOrigins } from "./origins.ts";
+import {
+  type ConfigPreview,
+  ownLevels,
+  type PreparedConfig,
+  type Retire,
+} from "./prepared_config.ts";
 import type { Registry } from "./registry.ts";
 import type { ConfigSpec, FullSpec } from "./spec.ts";
 
@@ -22,20 +28,55 @@ export function applyConfig(
   manager: Manager,
   spec: ConfigSpec,
   registry: Registry,
-  retire: (old: readonly Handler[]) => void = shutdownHandlers,
+  retire: Retire = shutdownHandlers,
 ): void {
-  if (spec.incremental) {
-    applyIncremental(manager, spec);
-    return;
-  }
+  prepareConfig(manager, spec, registry).commit(retire);
+}
+
+/**
+ * Makes everything of a configuration, and changes nothing before it is committed.
+ *
+ * @throws {ConfigError} The configuration is refused.
+ */
+export function prepareConfig(
+  manager: Manager,
+  spec: ConfigSpec,
+  registry: Registry,
+): PreparedConfig {
+  if (spec.incremental) return prepareIncremental(manager, spec);
   const { result: built, scope } = buildInScope(() => new Builder(spec, registry).build());
-  const old = handlersInUse(manager);
-  swap(manager, built, spec);
-  rememberOrigins(built.origins);
-  // A factory of the program's may give out a handler that is in use.
-  const made = new Set(built.handlers.values());
-  retire(old.filter((handler) => !made.has(handler)));
-  scope.commit();
+  return {
+    commit(retire = shutdownHandlers) {
+      const old = handlersInUse(manager);
+      swap(manager, built, spec);
+      rememberOrigins(built.origins);
+      // A factory of the program's may give out a handler that is in use.
+      const made = new Set(built.handlers.values());
+      retire(old.filter((handler) => !made.has(handler)));
+      scope.commit();
+    },
+    abort() {
+      scope.rollback();
+      shutdownHandlers(built.handlers.values());
+    },
+    preview: () => preview(manager, built, spec),
+  };
+}
+
+function preview(manager: Manager, built: BuiltConfig, spec: FullSpec): ConfigPreview {
+  const levels = ownLevels(manager);
+  const mentioned = new Set(built.loggers.map(({ name }) => name));
+  const above = new Set([...mentioned].filter((name) => manager.loggerDict.has(name)));
+  const disabled: string[] = [];
+  for (const name of manager.loggerDict.keys()) {
+    if (mentioned.has(name) || !levels.has(name)) continue;
+    if (isBelow(name, above)) levels.set(name, NOTSET);
+    else if (spec.disableExistingLoggers) disabled.push(name);
+  }
+  for (const { name, level } of [...built.loggers, ...built.root ? [built.root] : []]) {
+    levels.set(name, level ?? levels.get(name) ?? NOTSET);
+  }
+  return { levels, disabled };
 }
 
 function swap(manager: Manager, built: BuiltConfig, spec: FullSpec): void {

@@ -1,48 +1,82 @@
-import type { ParsedConfig } from "./config_text.ts";
+import { ConfigError } from "../core/errors.ts";
+import { parseConfigText, type ParsedConfig } from "./config_text.ts";
+import { parseDuration } from "./duration.ts";
 import { EXTENSIONS } from "./extension_key.ts";
-import { IniDocument, type IniTable } from "./ini.ts";
+import { IniDocument } from "./ini.ts";
 
 export { EXTENSIONS } from "./extension_key.ts";
 
 /** What a configuration says to logdial only. */
 export interface Extensions {
-  /** What the sender calls the configuration, for `status`. */
+  /** What the sender calls the configuration, for `status` and the audit. */
   readonly label?: string;
+  /** After how many milliseconds it is taken back. */
+  readonly expires?: number;
+  /** Whether the sender wants to go beyond what the operator's policy would cap. */
+  readonly forever?: boolean;
+  /** How long the sender wants to wait for a thread that computes, in milliseconds. */
+  readonly wait?: number;
+  /** A command, for a payload that is not a configuration. */
+  readonly command?: string;
+  /** What goes with the command. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
 /** Longest label that is shown. */
 const MAX_LABEL = 100;
 
-/** Reads `[logdial]` of a `.conf`, or `"logdial"` of a JSON dict. */
+/**
+ * Reads `[logdial]` of a `.conf`, or `"logdial"` of a JSON dict.
+ *
+ * @throws {ConfigError} A value has the wrong shape.
+ */
 export function readExtensions(parsed: ParsedConfig): Extensions {
-  const label = parsed.kind === "ini" ? iniLabel(parsed.table) : dictLabel(parsed.dict);
-  return typeof label === "string" && label !== "" ? { label: printable(label) } : {};
+  const found = extensionsOf(parsed);
+  const { label, expires, forever, wait, command } = found;
+  return {
+    ...typeof label === "string" && label !== "" ? { label: printable(label) } : {},
+    ...expires === undefined ? {} : { expires: readDuration("expires", expires) },
+    ...wait === undefined ? {} : { wait: readDuration("wait", wait) },
+    ...forever === undefined ? {} : { forever: forever === true || forever === "true" },
+    ...typeof command === "string" ? { command, parameters: found } : {},
+  };
 }
 
-/** The configuration with a label in it, unless it has extensions of its own. */
-export function withLabel(text: string, label: string): string {
-  const clean = printable(label);
-  if (!text.trimStart().startsWith("{")) {
-    const known = IniDocument.parse(text).get(EXTENSIONS) !== undefined;
-    return known ? text : `${text.trimEnd()}\n\n[${EXTENSIONS}]\nlabel = ${clean}\n`;
+/** The configuration with extensions in it; those that it has itself win. */
+export function withExtensions(text: string, added: Readonly<Record<string, unknown>>): string {
+  const parsed = parseConfigText(text);
+  const own = extensionsOf(parsed);
+  if (parsed.kind === "dict") {
+    return JSON.stringify({ ...parsed.dict, [EXTENSIONS]: { ...added, ...own } });
   }
-  const dict = JSON.parse(text) as Record<string, unknown>;
-  return Object.hasOwn(dict, EXTENSIONS)
-    ? text
-    : JSON.stringify({ ...dict, [EXTENSIONS]: { label: clean } });
+  const lines = Object.entries(added).filter(([key]) => !Object.hasOwn(own, key)).map(
+    ([key, value]) => `${key} = ${printable(String(value))}`,
+  );
+  if (lines.length === 0) return text;
+  const section = IniDocument.fromTable(parsed.table).get(EXTENSIONS);
+  if (section === undefined) return `${text.trimEnd()}\n\n[${EXTENSIONS}]\n${lines.join("\n")}\n`;
+  const all = text.split("\n");
+  return [...all.slice(0, section.line), ...lines, ...all.slice(section.line)].join("\n");
 }
 
-function iniLabel(table: IniTable): unknown {
-  return IniDocument.fromTable(table).get(EXTENSIONS)?.raw("label");
+function extensionsOf(parsed: ParsedConfig): Readonly<Record<string, unknown>> {
+  if (parsed.kind === "ini") {
+    const section = IniDocument.fromTable(parsed.table).get(EXTENSIONS);
+    return Object.fromEntries([...section?.entries() ?? []].map(({ key, value }) => [key, value]));
+  }
+  if (!Object.hasOwn(parsed.dict, EXTENSIONS)) return {};
+  const found = (parsed.dict as Record<string, unknown>)[EXTENSIONS];
+  if (typeof found === "object" && found !== null) return found as Record<string, unknown>;
+  throw new ConfigError(`Cannot read "${EXTENSIONS}": it must be an object`, { key: EXTENSIONS });
 }
 
-function dictLabel(dict: object): unknown {
-  const extensions = Object.hasOwn(dict, EXTENSIONS)
-    ? (dict as Record<string, unknown>)[EXTENSIONS]
-    : undefined;
-  return typeof extensions === "object" && extensions !== null
-    ? (extensions as { label?: unknown }).label
-    : undefined;
+function readDuration(key: string, value: unknown): number {
+  try {
+    return parseDuration(String(value));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(reason, { section: EXTENSIONS, key, cause: error });
+  }
 }
 
 /** A label goes to other people's terminals: no control characters, not without end. */

@@ -2,14 +2,15 @@ import { ConfigError } from "../core/errors.ts";
 import type { Handler } from "../core/handler.ts";
 import type { Manager } from "../core/manager.ts";
 import { configLevel } from "./config_level.ts";
+import { ownLevels, type PreparedConfig } from "./prepared_config.ts";
 import type { IncrementalSpec, LevelSpec } from "./spec.ts";
 
 /**
- * Changes levels and propagation, all of them or none.
+ * Checks a change of levels and propagation, and changes nothing before it is committed.
  *
- * @throws {ConfigError} An unknown handler or level; nothing has changed then.
+ * @throws {ConfigError} An unknown handler or level.
  */
-export function applyIncremental(manager: Manager, spec: IncrementalSpec): void {
+export function prepareIncremental(manager: Manager, spec: IncrementalSpec): PreparedConfig {
   const handlers = spec.handlers.map((one) => ({
     handler: namedHandler(manager, one),
     level: configLevel(one),
@@ -17,14 +18,24 @@ export function applyIncremental(manager: Manager, spec: IncrementalSpec): void 
   const loggers = spec.loggers.map((one) => ({ ...one, level: configLevel(one) }));
   const rootLevel = spec.root && configLevel(spec.root);
 
-  for (const { handler, level } of handlers) if (level !== undefined) handler.setLevel(level);
-  for (const { name, level, propagate } of loggers) {
-    const logger = manager.getLogger(name);
-    if (level !== undefined) logger.setLevel(level);
-    logger.disabled = false;
-    if (propagate !== undefined) logger.propagate = propagate;
-  }
-  if (rootLevel !== undefined) manager.root.setLevel(rootLevel);
+  const commit = () => {
+    for (const { handler, level } of handlers) if (level !== undefined) handler.setLevel(level);
+    for (const { name, level, propagate } of loggers) {
+      const logger = manager.getLogger(name);
+      if (level !== undefined) logger.setLevel(level);
+      logger.disabled = false;
+      if (propagate !== undefined) logger.propagate = propagate;
+    }
+    if (rootLevel !== undefined) manager.root.setLevel(rootLevel);
+  };
+  const preview = () => {
+    const levels = ownLevels(manager);
+    for (const { name, level } of [...loggers, { name: "root", level: rootLevel }]) {
+      if (level !== undefined) levels.set(name, level);
+    }
+    return { levels, disabled: [] };
+  };
+  return { commit, abort: () => {}, preview };
 }
 
 function namedHandler(manager: Manager, { name, place }: LevelSpec): Handler {

@@ -1,5 +1,6 @@
 import type { FilterLike } from "../core/filter.ts";
 import type { Handler } from "../core/handler.ts";
+import { NOTSET } from "../core/levels.ts";
 import { Logger } from "../core/logger.ts";
 import type { Manager } from "../core/manager.ts";
 
@@ -20,6 +21,14 @@ interface LoggerState {
   readonly disabled: boolean;
 }
 
+const NEW_LOGGER: LoggerState = {
+  level: NOTSET,
+  handlers: [],
+  filters: [],
+  propagate: true,
+  disabled: false,
+};
+
 /** Remembers how a tree of loggers is set up. */
 export function captureState(manager: Manager): LoggingState {
   const loggers = new Map<string, LoggerState>();
@@ -37,16 +46,21 @@ export function captureState(manager: Manager): LoggingState {
 }
 
 /**
- * Sets a tree of loggers up as it was; loggers that have come up since are enabled, as
- * they were when they came up.
+ * Sets a tree of loggers up as it was. Of the loggers that have come up since, those that
+ * `isOurs` knows are set up as new ones are, the program's are only enabled again.
  */
-export function restoreState(manager: Manager, state: LoggingState): void {
+export function restoreState(
+  manager: Manager,
+  state: LoggingState,
+  isOurs: (name: string) => boolean,
+): void {
   restoreLogger(manager.root, state.root);
   for (const [name, logger] of manager.loggerDict) {
     if (!(logger instanceof Logger)) continue;
     const known = state.loggers.get(name);
-    if (known === undefined) logger.disabled = false;
-    else restoreLogger(logger, known);
+    if (known !== undefined) restoreLogger(logger, known);
+    else if (isOurs(name)) restoreLogger(logger, NEW_LOGGER);
+    else logger.disabled = false;
   }
   manager.namedHandlers = new Map(state.namedHandlers);
   for (const [handler, level] of state.handlerLevels) handler.level = level;

@@ -16,6 +16,7 @@ import {
 } from "./levels.ts";
 import { type LogOptions, type SplitArguments, splitArguments } from "./log_options.ts";
 import { type CallerSource, LogRecord } from "./record.ts";
+import type { RecordTap } from "./record_tap.ts";
 
 /** What loggers share with the manager that made them. */
 export interface LoggerContext {
@@ -34,6 +35,8 @@ export interface LoggerContext {
   catchUp(): void;
   /** Hears the time of every record, in seconds. */
   readonly onRecord: ((time: number) => void) | undefined;
+  /** Sees records beside the handlers, also such as are below a logger's level. */
+  readonly tap: RecordTap | undefined;
   /** Says that thresholds may have changed. */
   touch(): void;
   /** Hears of a logger that has no handlers, where there is no last resort either. */
@@ -83,6 +86,8 @@ export class Logger extends Filterer {
   #seen: number;
   /** Lowest level number that is not dropped. */
   #threshold = 0;
+  /** Lowest level number that goes to the handlers, and not only to those who watch. */
+  #ownThreshold = 0;
 
   /** Made by the manager only; use `getLogger`. */
   constructor(name: string, context: LoggerContext, level: number = NOTSET) {
@@ -336,9 +341,11 @@ export class Logger extends Filterer {
     const signal = this.#signal[0]!;
     if (signal === this.#seen) return;
     this.#context.catchUp();
-    this.#threshold = this.#disabled
+    this.#ownThreshold = this.#disabled
       ? Infinity
       : Math.max(this.#effectiveLevel(), this.#context.disable + 1);
+    const tapLevel = this.#context.tap?.levelFor(this.name) ?? Infinity;
+    this.#threshold = Math.min(this.#ownThreshold, tapLevel);
     this.#seen = signal;
   }
 
@@ -369,8 +376,10 @@ export class Logger extends Filterer {
         extra,
         stack,
       );
-      this.#context.onRecord?.(record.created);
-      this.handle(record);
+      const { onRecord, tap } = this.#context;
+      onRecord?.(record.created);
+      tap?.take(record);
+      if (level >= this.#ownThreshold) this.handle(record);
     } catch (error) {
       // Differs from CPython: a filter or handler that throws does not end the caller.
       reportHandlerError(new LogRecord(this.name, level, { above, stacklevel: 1 }, 0, msg), error);

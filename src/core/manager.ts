@@ -4,6 +4,7 @@ import { getLastResort } from "./last_resort.ts";
 import { checkLevel, type Level, NOTSET, WARNING } from "./levels.ts";
 import { Logger, type LoggerClass, type LoggerContext, type LogRecordFactory } from "./logger.ts";
 import { LogRecord } from "./record.ts";
+import type { RecordTap } from "./record_tap.ts";
 
 /** Stands for a logger that nobody has asked for, between others that exist. */
 export class PlaceHolder {
@@ -44,6 +45,7 @@ export class Manager implements LoggerContext {
   onSignal: (() => void) | undefined = undefined;
   /** Hears the time of every record, in seconds; set while listening. */
   onRecord: ((time: number) => void) | undefined = undefined;
+  #tap: RecordTap | undefined;
   #lastResort: Handler | undefined | null = null;
   #disable = NOTSET;
   #catchingUp = false;
@@ -61,6 +63,16 @@ export class Manager implements LoggerContext {
 
   set disable(level: Level) {
     this.#disable = checkLevel(level);
+    this.touch();
+  }
+
+  /** Sees records beside the handlers; set while somebody watches. */
+  get tap(): RecordTap | undefined {
+    return this.#tap;
+  }
+
+  set tap(tap: RecordTap | undefined) {
+    this.#tap = tap;
     this.touch();
   }
 

@@ -9,6 +9,7 @@ import { HAS_LOCKS } from "./locks.ts";
 import type { AttachOptions } from "./options.ts";
 import { requireListenPermission } from "./permission.ts";
 import { type HubStart, startHub } from "./start_hub.ts";
+import type { Verify } from "./verify.ts";
 
 /** How often a request is repeated until the hub has heard it, in milliseconds. */
 const REPEAT_MS = 5;
@@ -44,11 +45,11 @@ export class Attachment {
   #lastLook = 0;
 
   /** Prepares to listen; nothing is claimed before {@linkcode Attachment.open}. */
-  constructor(manager: Manager, registry: Registry, options: AttachOptions) {
+  constructor(manager: Manager, registry: Registry, options: AttachOptions, verify?: Verify) {
     this.#manager = manager;
     this.#options = options;
     this.#board = new Board(manager.signal.buffer as SharedArrayBuffer);
-    this.#inbox = new Inbox(this.#board, manager, registry);
+    this.#inbox = new Inbox(this.#board, manager, registry, options.maxOverride, verify);
   }
 
   /** The claimed port. */
@@ -133,6 +134,7 @@ export class Attachment {
       options: this.#options,
       livePort,
       history: this.#inbox.history.entries,
+      expiries: this.#inbox.expiries,
     };
   }
 

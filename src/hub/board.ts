@@ -1,3 +1,5 @@
+import { ByteRing } from "../core/shared/byte_ring.ts";
+
 /** Words of a board's header. */
 const STATE = 0, PORT = 1, PUBLISHED = 2, ANSWERED = 3, ASKED = 4, REPORTED = 5, HEARTBEAT = 6;
 const INBOX = 8, OUTBOX = 12;
@@ -5,6 +7,8 @@ const INBOX = 8, OUTBOX = 12;
 const LOCK = 0, LENGTH = 1;
 const HEADER_BYTES = 64;
 const INITIAL_BYTES = 16_384;
+/** Records that may wait for those who watch; memory is taken when they come. */
+const TAIL_BYTES = 1 << 18;
 /** Address space, not memory: pages are taken when they are written. */
 export const MAX_BYTES: number = 16 << 20;
 
@@ -19,6 +23,8 @@ export interface BoardBuffers {
   readonly outbox: SharedArrayBuffer;
   /** Written by the hub. */
   readonly inbox: SharedArrayBuffer;
+  /** A ring of records for those who watch, written by the thread. */
+  readonly tail: SharedArrayBuffer;
   /** The word that the thread's loggers look at; see `Manager.signal`. */
   readonly signal: SharedArrayBuffer;
 }
@@ -184,7 +190,7 @@ export class Board {
 
 function newBuffers(signal: SharedArrayBuffer): BoardBuffers {
   const make = () => new SharedArrayBuffer(INITIAL_BYTES, { maxByteLength: MAX_BYTES });
-  return { outbox: make(), inbox: make(), signal };
+  return { outbox: make(), inbox: make(), tail: new ByteRing(TAIL_BYTES).buffer, signal };
 }
 
 /** Waits for what `Atomics.waitAsync` returned, which may be there at once. */

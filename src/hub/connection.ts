@@ -1,6 +1,9 @@
 import { type Readable, readRequest, type Request } from "../wire/frame.ts";
 import { type Ack, type ChangeError, encodeMessage, type ThreadStatus } from "../wire/message.ts";
+import type { TailRequest } from "../wire/command.ts";
 import type { ListenLimits } from "./options.ts";
+import type { TailFeed } from "./tail_feed.ts";
+import { TailStream } from "./tail_stream.ts";
 
 /** What is left unread of a refused request that is still taken in, so that its sender can read why. */
 const LINGER_BYTES = 65_536;
@@ -10,8 +13,14 @@ const LINGER_MS = 200;
 export interface RequestHandler {
   /** Limits of the listener. */
   readonly options: ListenLimits;
-  /** Carries out a configuration. */
-  change(text: string, by: string): Promise<Ack>;
+  /**
+   * Carries out what a frame asks for; a tail is answered by lines without end.
+   *
+   * @throws {Error} It is not signed as it has to be.
+   */
+  request(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Ack | TailRequest>;
+  /** Those who watch the thread's records. */
+  readonly tails: TailFeed;
   /** Answers what is not carried out. */
   refuse(error: ChangeError): Ack;
   /** Answers a probe. */
@@ -41,7 +50,9 @@ export class Connection {
       const request = await this.#read();
       this.busy = true;
       const answer = await this.#answer(request);
-      if (answer !== undefined) await this.#write(answer);
+      if (answer !== undefined && "kind" in answer) {
+        await new TailStream(this.#conn, answer).run(this.#handler.tails);
+      } else if (answer !== undefined) await this.#write(answer);
       if (request.kind === "refused") await this.#takeIn();
     } catch (error) {
       // A peer that goes away needs no answer; CPython's senders do so by design.
@@ -88,7 +99,7 @@ export class Connection {
     }
   }
 
-  async #answer(request: Request): Promise<Ack | ThreadStatus | undefined> {
+  async #answer(request: Request): Promise<Ack | ThreadStatus | TailRequest | undefined> {
     switch (request.kind) {
       case "nothing":
         return undefined;
@@ -101,15 +112,13 @@ export class Connection {
     }
   }
 
-  async #change(payload: Uint8Array): Promise<Ack> {
-    let text: string;
+  async #change(payload: Uint8Array<ArrayBuffer>): Promise<Ack | TailRequest> {
     try {
-      // A byte order mark stays, so that the reader of the text can name it.
-      text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload);
-    } catch {
-      return this.#handler.refuse({ message: "Cannot read the configuration: it is not UTF-8" });
+      return await this.#handler.request(payload, this.#by);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return this.#handler.refuse({ message: `Cannot take the change: ${reason}` });
     }
-    return await this.#handler.change(text, this.#by);
   }
 
   async #write(answer: Ack | ThreadStatus): Promise<void> {

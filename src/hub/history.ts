@@ -4,34 +4,42 @@ export interface HistoryEntry {
   readonly at: number;
   /** The configuration, INI or JSON. */
   readonly text: string;
+  /** When it is taken back, in milliseconds since the epoch. */
+  readonly expiresAt?: number;
 }
 
-/** Most incremental changes that are kept on top of the last full one. */
-const MAX_ENTRIES = 64;
+/** Most changes that are kept, and most characters of them. */
+const MAX_ENTRIES = 64, MAX_LENGTH = 1 << 22;
 
 /**
  * What makes a thread that starts late equal to the others: the last full configuration
- * that the process was sent, and the incremental ones since.
+ * that the process was sent to stay, and the overrides and incremental changes since. Those
+ * before are kept for as long as there is room, since they can be gone back to.
  */
 export class History {
   #entries: HistoryEntry[] = [];
 
-  /** The configurations, oldest first. */
-  get texts(): string[] {
-    return this.#entries.map(({ text }) => text);
-  }
-
-  /** The configurations with their times. */
+  /** What is still in force, oldest first. */
   get entries(): readonly HistoryEntry[] {
-    return this.#entries;
+    const now = Date.now();
+    this.#entries = this.#entries.filter(({ expiresAt = Infinity }) => expiresAt > now);
+    return this.#entries.slice(this.#base());
   }
 
   /** Adds what was sent now; the same text to several threads is one change. */
-  add(text: string, at = Date.now()): void {
-    if (!isIncremental(text)) this.#entries = [];
-    if (this.#entries.at(-1)?.text === text) return;
-    this.#entries.push({ at, text });
-    if (this.#entries.length > MAX_ENTRIES) this.#entries.splice(1, 1);
+  add(text: string, at: number = Date.now(), expiresAt?: number): void {
+    const last = this.#entries.at(-1);
+    if (last?.text === text && (last.expiresAt === undefined) === (expiresAt === undefined)) {
+      if (expiresAt === undefined || expiresAt <= last.expiresAt!) return;
+      this.#entries.pop();
+    }
+    this.#entries.push({ at, text, expiresAt });
+    while (this.#isTooLarge()) this.#entries.splice(this.#base() > 0 ? 0 : 1, 1);
+  }
+
+  /** Forgets the last changes, or all. */
+  forget(steps = Infinity): void {
+    this.#entries = this.#entries.slice(0, Math.max(0, this.#entries.length - steps));
   }
 
   /** Takes over what someone else kept if it is newer; returns whether it was. */
@@ -40,6 +48,19 @@ export class History {
     if (newest <= (this.#entries.at(-1)?.at ?? 0)) return false;
     this.#entries = [...entries];
     return true;
+  }
+
+  /** Place of the last full configuration that was sent to stay. */
+  #base(): number {
+    const at = this.#entries.findLastIndex(({ expiresAt, text }) =>
+      expiresAt === undefined && !isIncremental(text)
+    );
+    return Math.max(0, at);
+  }
+
+  #isTooLarge(): boolean {
+    const length = this.#entries.reduce((sum, { text }) => sum + text.length, 0);
+    return this.#entries.length > 1 && (this.#entries.length > MAX_ENTRIES || length > MAX_LENGTH);
   }
 }
 

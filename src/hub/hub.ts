@@ -1,8 +1,10 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
-import type { ChangeError } from "../wire/message.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "./board.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type RequestHandler } from "./connection.ts";
+import type { Change } from "./exchange.ts";
+import { Gate } from "./gate.ts";
 import { History, type HistoryEntry } from "./history.ts";
+import { SignatureChecker } from "../wire/signature.ts";
 import type { AttachOptions } from "./options.ts";
 import { ServedThread } from "./served_thread.ts";
 
@@ -26,12 +28,20 @@ export interface AttachRequest {
   readonly livePort: number;
   /** What the process was sent last, as far as this thread knows. */
   readonly history: readonly HistoryEntry[];
+  /** When its overrides end, in milliseconds since the epoch. */
+  readonly expiries: readonly number[];
 }
 
 /** What a thread says when it stops listening. */
 export interface LeaveRequest {
   /** The `id` with which it attached. */
   readonly leave: string;
+}
+
+/** A configuration that threads hold ready. */
+interface Prepared {
+  readonly text: string;
+  readonly expiresAt: number | undefined;
 }
 
 /**
@@ -42,8 +52,13 @@ export class Hub {
   readonly #threads = new Map<string, ServedThread>();
   readonly #connections = new Set<Connection>();
   readonly #history = new History();
+  /** What is held ready, by transaction. */
+  readonly #prepared = new Map<string, Prepared>();
+  #lastRollback: string | undefined;
   /** Threads that attached before any history was known here. */
   readonly #unaware = new Set<ServedThread>();
+  /** One per key, so that what one thread was sent cannot be sent again to another. */
+  readonly #checkers = new Map<string, SignatureChecker>();
   readonly #serving: (listener: Deno.TcpListener) => void;
 
   /** `serving` sees every listener, for a thread that must not be kept alive by them. */
@@ -59,7 +74,9 @@ export class Hub {
       board.state = SERVED;
       return;
     }
-    const thread = new ServedThread(request.name, board, request.options);
+    const thread = new ServedThread(request.name, board, request.options, (change) => {
+      this.#remember(change, request.options.prepareTimeout);
+    });
     const isLate = board.published === 0;
     try {
       const listener = thread.claim();
@@ -67,6 +84,7 @@ export class Hub {
       this.#threads.set(request.id, thread);
       this.#adoptHistory(request.history);
       if (isLate) this.#inform(thread);
+      for (const expiresAt of request.expiries) thread.scheduleExpiry(expiresAt);
       board.state = SERVED;
       this.#guard(this.#accept(listener, thread));
       if (request.livePort > 0) this.#guard(this.#watch(request.id, request.livePort));
@@ -92,30 +110,74 @@ export class Hub {
     for (const thread of this.#threads.values()) thread.beat();
   }
 
+  /** Keeps what threads that start late are to begin with. */
+  #remember({ order, expiresAt }: Pick<Change, "order" | "expiresAt">, patience: number): void {
+    switch (order.kind) {
+      case "change":
+        return this.#history.add(order.text, Date.now(), expiresAt);
+      case "prepare":
+        this.#hold(order.transaction, { text: order.text, expiresAt }, patience);
+        return;
+      case "commit": {
+        const prepared = this.#prepared.get(order.transaction);
+        if (prepared !== undefined) {
+          this.#history.add(prepared.text, Date.now(), prepared.expiresAt);
+        }
+        return;
+      }
+      case "abort":
+        this.#prepared.delete(order.transaction);
+        return;
+      case "reset":
+        return this.#history.forget();
+      case "rollback":
+        // The same for several threads is one step back.
+        if (order.id !== undefined && order.id === this.#lastRollback) return;
+        this.#lastRollback = order.id;
+        return this.#history.forget(order.steps);
+    }
+  }
+
+  /** As long as the threads hold it: its sender may never come back. */
+  #hold(transaction: string, prepared: Prepared, patience: number): void {
+    this.#prepared.set(transaction, prepared);
+    const timer = setTimeout(() => this.#prepared.delete(transaction), patience);
+    Deno.unrefTimer(Number(timer));
+  }
+
+  #checkerFor(key: string | undefined): SignatureChecker | undefined {
+    if (key === undefined) return undefined;
+    const checker = this.#checkers.get(key) ?? new SignatureChecker(key);
+    this.#checkers.set(key, checker);
+    return checker;
+  }
+
   /** A thread that starts late begins with what the process was sent before. */
   #inform(thread: ServedThread): void {
-    thread.post(this.#history.texts, "an earlier change of the process");
-    if (this.#history.texts.length === 0) this.#unaware.add(thread);
+    thread.catchUp(this.#history.entries);
+    if (this.#history.entries.length === 0) this.#unaware.add(thread);
   }
 
   /** What survives of the process's history when a hub dies is what its threads kept. */
   #adoptHistory(entries: readonly HistoryEntry[]): void {
     if (!this.#history.adopt(entries)) return;
-    for (const thread of this.#unaware) {
-      thread.post(this.#history.texts, "an earlier change of the process");
-    }
+    for (const thread of this.#unaware) thread.catchUp(this.#history.entries);
     this.#unaware.clear();
   }
 
   async #accept(listener: Deno.TcpListener, thread: ServedThread): Promise<void> {
-    const handler = {
+    const gate = new Gate(
+      this.#checkerFor(thread.options.key),
+      (reason, by) => thread.tellRefusal(reason, by),
+    );
+    const handler: RequestHandler = {
       options: thread.options,
-      change: async (text: string, by: string) => {
-        const ack = await thread.change(text, by);
-        if (ack.status !== "rejected") this.#history.add(text);
-        return ack;
+      tails: thread.tails,
+      request: async (payload, by) => {
+        const answer = await thread.request(await gate.check(payload, by), by);
+        return "kind" in answer ? answer : answer.ack;
       },
-      refuse: (error: ChangeError) => thread.refuse(error),
+      refuse: (error) => thread.refuse(error),
       status: () => thread.status(),
     };
     for (;;) {

@@ -1,14 +1,42 @@
 import { defaultRegistry } from "../config/registry.ts";
 import { defaultManager } from "../core/manager.ts";
 import { Attachment } from "./attachment.ts";
-import { DEFAULT_LIMITS, DEFAULT_PORTS, type ListenLimits, type PortRange } from "./options.ts";
+import {
+  DEFAULT_LIMITS,
+  DEFAULT_MAX_OVERRIDE,
+  DEFAULT_PORTS,
+  type ListenLimits,
+  type PortRange,
+} from "./options.ts";
+import type { Verify } from "./verify.ts";
 
 /** Options of {@linkcode listen}. */
 export interface ListenOptions extends Partial<ListenLimits> {
   /** Ports to choose from when none is given, the lowest free one wins. @default [9001, 9029] */
   ports?: PortRange;
-  /** Address to listen on. @default "127.0.0.1" */
+  /**
+   * Address to listen on; another than a loopback one needs `key`, `verify` or
+   * `allowUnsigned`.
+   * @default "127.0.0.1"
+   */
   hostname?: string;
+  /** Name of the program, for `--app`. @default "" */
+  app?: string;
+  /** Key that changes must be signed with. @default none */
+  key?: string;
+  /** Whether others than this machine may send changes without a key. @default false */
+  allowUnsigned?: boolean;
+  /**
+   * Longest time that a temporary change may turn a logger below INFO, in milliseconds.
+   * @default 3600000
+   */
+  maxOverride?: number;
+  /**
+   * Looks at every payload before it is read, on the listening thread, and returns what is
+   * to be read instead, or null to refuse it (`logging.config.listen(verify=)`).
+   * @default none
+   */
+  verify?: Verify;
 }
 
 /** A thread's listening. */
@@ -56,11 +84,26 @@ export function listenSync(port?: number, options: ListenOptions = {}): Listenin
   if (attachment !== undefined) {
     throw new Error(`Cannot listen: this thread listens on port ${attachment.port} already`);
   }
-  const { ports = DEFAULT_PORTS, hostname = "127.0.0.1", ...limits } = options;
+  const { ports = DEFAULT_PORTS, hostname = "127.0.0.1", app = "", key, ...rest } = options;
+  const { allowUnsigned = false, maxOverride = DEFAULT_MAX_OVERRIDE, verify, ...limits } = rest;
+  const isChecked = key !== undefined || verify !== undefined;
+  if (!isLoopback(hostname) && !isChecked && !allowUnsigned) {
+    throw new Error(
+      `Cannot listen on ${hostname}: others than this machine need key or verify, or say allowUnsigned`,
+    );
+  }
   const range: PortRange = port === undefined ? ports : [port, port];
   checkRange(range);
-  const wanted = { ...DEFAULT_LIMITS, ...limits, ports: range, hostname };
-  const mine = new Attachment(defaultManager, defaultRegistry, wanted);
+  const mine = new Attachment(defaultManager, defaultRegistry, {
+    ...DEFAULT_LIMITS,
+    ...limits,
+    ports: range,
+    hostname,
+    app,
+    key,
+    maxOverride,
+    verifies: verify !== undefined,
+  }, verify);
   attachment = mine;
   try {
     mine.open();
@@ -90,6 +133,10 @@ export function listenSync(port?: number, options: ListenOptions = {}): Listenin
 export function stopListening(): void {
   attachment?.close();
   attachment = undefined;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "::1" || /^127\./.test(hostname);
 }
 
 function checkRange([first, last]: PortRange): void {

@@ -12,6 +12,8 @@ export interface ListenLimits {
   readTimeout: number;
   /** Longest wait for the thread before a change is reported as pending. @default 250 */
   answerTimeout: number;
+  /** How long a prepared change of `--atomic` waits for its sender to go on. @default 30000 */
+  prepareTimeout: number;
   /** Most connections to one process at a time. @default 128 */
   maxConnections: number;
 }
@@ -21,6 +23,7 @@ export const DEFAULT_LIMITS: ListenLimits = {
   maxBytes: 1 << 20,
   readTimeout: 5000,
   answerTimeout: 250,
+  prepareTimeout: 30_000,
   maxConnections: 128,
 };
 
@@ -30,4 +33,15 @@ export interface AttachOptions extends ListenLimits {
   readonly ports: PortRange;
   /** Address to listen on. */
   readonly hostname: string;
+  /** Name of the program. */
+  readonly app: string;
+  /** Key that changes must be signed with. */
+  readonly key?: string;
+  /** Longest time that a temporary change may turn a logger below INFO, in milliseconds. */
+  readonly maxOverride: number;
+  /** Whether the thread looks at payloads before anyone else reads them. */
+  readonly verifies: boolean;
 }
+
+/** Longest time that a logger stays below INFO unless asked for explicitly, in milliseconds. */
+export const DEFAULT_MAX_OVERRIDE = 3_600_000;

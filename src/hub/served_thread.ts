@@ -1,7 +1,6 @@
-import { checkConfig } from "../config/checked_config.ts";
-import type { ParsedConfig } from "../config/config_text.ts";
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import { ConfigError } from "../core/errors.ts";
+import type { TailRequest } from "../wire/command.ts";
 import {
   type Ack,
   type ChangeError,
@@ -11,36 +10,62 @@ import {
 } from "../wire/message.ts";
 import { type Board, LEFT, MAX_BYTES, SERVED } from "./board.ts";
 import { claimPort } from "./claim_port.ts";
-import { type Change, MAX_WAITING, type Outcome, type Post, type Report } from "./exchange.ts";
+import {
+  type Change,
+  MAX_WAITING,
+  type Order,
+  type Outcome,
+  type Post,
+  type Report,
+} from "./exchange.ts";
+import type { HistoryEntry } from "./history.ts";
 import type { AttachOptions } from "./options.ts";
+import { readOrder } from "./read_order.ts";
+import { TailFeed } from "./tail_feed.ts";
+import { decodeText, toBase64 } from "./verify.ts";
 
 /** How long a status waits for a thread that computes, before the last known one is told. */
 const REPORT_TIMEOUT = 50;
+/** Longest that a sender may have the hub wait for a thread, in milliseconds. */
+const MAX_WAIT = 600_000;
+/** How often is looked whether a thread that is waited for has ended, in milliseconds. */
+const LOOK_MS = 500;
 
-/** Longest text that goes to the thread in parsed form too, which is about twice as long. */
-const MAX_PARSED = 65_536;
+const EMPTY_REPORT: Report = { outcomes: [], levels: {}, changed: null, overrides: [] };
 
-const EMPTY_REPORT: Report = { outcomes: [], levels: {}, changed: null };
+/** What an order has become on the board. */
+type Taken = Pick<Change, "order" | "expiresAt">;
 
-/** Hub side of one thread: its port, and the changes on their way to it. */
+/** Hub side of one thread: its port, and the orders on their way to it. */
 export class ServedThread {
   /** Name for messages. */
   readonly name: string;
   /** What it asked for. */
   readonly options: AttachOptions;
+  /** Those who watch its records. */
+  readonly tails: TailFeed;
   readonly #board: Board;
+  readonly #onTaken: (taken: Taken) => void;
   #listener: Deno.TcpListener | undefined;
   #waiting: Change[] = [];
-  /** The last post for the thread, which holds all that waits. */
-  #encoded = "";
-  /** Changes whose outcome is waited for: the thread forgets earlier ones. */
+  /** Orders whose outcome is waited for: the thread forgets earlier ones. */
   readonly #awaited = new Set<number>();
+  #gone = false;
 
-  /** Takes over a thread's board. */
-  constructor(name: string, board: Board, options: AttachOptions) {
+  /** Takes over a thread's board; `onTaken` hears of what it has not rejected. */
+  constructor(
+    name: string,
+    board: Board,
+    options: AttachOptions,
+    onTaken: (taken: Taken) => void,
+  ) {
+    this.#onTaken = onTaken;
     this.name = name;
     this.options = options;
     this.#board = board;
+    this.tails = new TailFeed(board.buffers.tail, (taps) => {
+      this.#post({ kind: "taps", taps }, "hub");
+    });
   }
 
   /** The claimed port. */
@@ -61,6 +86,8 @@ export class ServedThread {
 
   /** Frees the port. */
   release(): void {
+    this.#gone = true;
+    this.tails.close();
     this.#listener?.close();
     this.#listener = undefined;
   }
@@ -75,24 +102,76 @@ export class ServedThread {
     this.#board.beat();
   }
 
-  /** Puts changes on the board without waiting, for a thread that comes late. */
-  post(texts: readonly string[], by: string): void {
-    for (const text of texts) this.#enqueue(text, by);
-    if (texts.length > 0) this.#publish();
+  /** Gives a thread that comes late what the process was sent before. */
+  catchUp(entries: readonly HistoryEntry[]): void {
+    for (const { text, expiresAt } of entries) {
+      this.#post({ kind: "change", text }, "an earlier change of the process", { expiresAt });
+      if (expiresAt !== undefined) this.scheduleExpiry(expiresAt);
+    }
   }
 
-  /** Checks a change, puts it on the board and waits for the thread a little. */
-  async change(text: string, by: string): Promise<Ack> {
+  /** Takes overrides back when their time is up. */
+  scheduleExpiry(expiresAt: number): void {
+    this.#later(expiresAt - Date.now(), { kind: "expire" });
+  }
+
+  /** Tells the thread that somebody was turned away. */
+  tellRefusal(reason: string, by: string): void {
+    // A thread that does not come to it is not to be swamped.
+    this.#prune();
+    if (this.#waiting.length < MAX_WAITING) this.#post({ kind: "refused", reason }, by);
+  }
+
+  /** Checks what a frame asks for, puts it on the board and waits for the thread a little. */
+  async request(payload: Uint8Array, by: string): Promise<{ ack: Ack } | TailRequest> {
     try {
-      const { parsed, extensions: { label } } = checkConfig(text);
-      const { id } = this.#enqueue(text, label === undefined ? by : `${label} (${by})`, parsed);
-      this.#publish();
-      return this.#acknowledge(await this.#outcome(id), by);
+      if (this.options.verifies) return await this.#passOn(payload, by);
+      const read = readOrder(decodeText(payload), by, this.options.maxOverride);
+      if ("kind" in read) return read;
+      const { order, expiresAt, parsed, wait } = read;
+      this.#checkRoom();
+      const change = this.#post(order, read.by, { expiresAt, parsed });
+      const { answerTimeout } = this.options;
+      let outcome = await this.#outcome(change.id, answerTimeout);
+      if (outcome?.error === undefined) this.#follow(change, wait);
+      outcome ??= await this.#outcome(change.id, Math.min(wait, MAX_WAIT) - answerTimeout);
+      return { ack: this.#acknowledge(outcome, change) };
     } catch (error) {
       const reason = toChangeError(error);
       reportRefusal(this.port, by, reason.message);
-      return this.refuse(reason);
+      this.tellRefusal(reason.message, by);
+      return { ack: this.refuse(reason) };
     }
+  }
+
+  /** Leaves the reading to the thread, whose program wants to see the payload first. */
+  async #passOn(payload: Uint8Array, by: string): Promise<{ ack: Ack } | TailRequest> {
+    this.#checkRoom();
+    const change = this.#post({ kind: "raw", payload: toBase64(payload) }, by);
+    const outcome = await this.#outcome(change.id, this.options.answerTimeout);
+    if (outcome === undefined) void this.#followLate(change);
+    else if (outcome.read !== undefined) this.#follow(outcome.read);
+    if (outcome?.tail !== undefined) return outcome.tail;
+    return { ack: this.#acknowledge(outcome, { ...change, ...outcome?.read }) };
+  }
+
+  /** What a payload was is known only when the thread has read it. */
+  async #followLate({ id }: Change): Promise<void> {
+    const outcome = await this.#outcome(id, Infinity);
+    if (outcome?.read !== undefined) this.#follow(outcome.read);
+  }
+
+  /** Sees to what comes later of an order that was not rejected. */
+  #follow(taken: Taken, wait = 0): void {
+    const { order, expiresAt } = taken;
+    if (order.kind === "prepare") {
+      this.#later(this.options.prepareTimeout + wait, {
+        kind: "abort",
+        transaction: order.transaction,
+      });
+    }
+    if (expiresAt !== undefined && order.kind !== "check") this.scheduleExpiry(expiresAt);
+    this.#onTaken(taken);
   }
 
   /** The answer to something that is not put on the board. */
@@ -105,40 +184,54 @@ export class ServedThread {
     this.#board.askReport();
     await this.#board.untilReported(REPORT_TIMEOUT);
     this.#prune();
-    const { levels, changed } = this.#report();
+    const { levels, changed, overrides } = this.#report();
     const generation = this.#board.answered;
-    return { ...this.#identity(), generation, levels, changed, pending: this.#waiting.length };
+    const pending = this.#waiting.length;
+    const { app } = this.options;
+    return { ...this.#identity(), app, generation, levels, changed, pending, overrides };
   }
 
-  #enqueue(text: string, by: string, parsed?: ParsedConfig): Change {
+  #post(order: Order, by: string, more: Pick<Change, "expiresAt" | "parsed"> = {}): Change {
     this.#prune();
-    if (this.#waiting.length >= MAX_WAITING) {
-      throw new ConfigError(
-        `Cannot take the change: ${MAX_WAITING} wait for the thread's next log call already`,
-      );
-    }
-    const last = this.#waiting.at(-1)?.id ?? this.#board.published;
+    // What the hub itself asks for over and over need be done once, after all the rest.
+    const isAgain = ({ order: { kind } }: Change) =>
+      kind === order.kind && (kind === "expire" || kind === "taps");
+    this.#waiting = this.#waiting.filter((change) => !isAgain(change));
     const change = {
-      id: last + 1,
-      text,
-      parsed: text.length > MAX_PARSED ? undefined : parsed,
+      id: this.#board.published + 1,
+      order,
       by,
       at: new Date().toISOString(),
+      ...more,
     };
-    const waiting = [...this.#waiting, change];
-    // Control characters grow sixfold in JSON, so the text's own length does not tell.
-    const post: Post = { changes: waiting, awaited: Math.min(change.id, ...this.#awaited) };
+    const changes = [...this.#waiting, change];
+    const post: Post = { changes, awaited: Math.min(change.id, ...this.#awaited) };
     const encoded = JSON.stringify(post);
-    if (encoded.length > MAX_BYTES / 4) {
+    // A character takes up to three bytes; there is room beside for what the hub itself asks.
+    const isLong = order.kind === "raw" || "text" in order;
+    if (isLong && encoded.length > MAX_BYTES / 4) {
       throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
-    this.#waiting = waiting;
-    this.#encoded = encoded;
+    this.#waiting = changes;
+    this.#board.publish(encoded, change.id);
     return change;
   }
 
-  #publish(): void {
-    this.#board.publish(this.#encoded, this.#waiting.at(-1)!.id);
+  #checkRoom(): void {
+    this.#prune();
+    if (this.#waiting.length < MAX_WAITING) return;
+    throw new ConfigError(
+      `Cannot take the change: ${MAX_WAITING} wait for the thread's next log call already`,
+    );
+  }
+
+  /** Gives an order after a while, unless the thread has ended by then. */
+  #later(milliseconds: number, order: Order): void {
+    const timer = setTimeout(() => {
+      if (!this.#gone) this.#post(order, "hub");
+    }, Math.max(0, milliseconds));
+    // On a thread of the program's own it must not keep the program alive.
+    Deno.unrefTimer(Number(timer));
   }
 
   #prune(): void {
@@ -146,26 +239,29 @@ export class ServedThread {
     this.#waiting = this.#waiting.filter(({ id }) => id > answered);
   }
 
-  /** What became of a change; undefined while the thread has not answered. */
-  async #outcome(id: number): Promise<Outcome | undefined> {
+  /** What became of an order; undefined while the thread has not answered. */
+  async #outcome(id: number, patience: number): Promise<Outcome | undefined> {
     this.#awaited.add(id);
-    const end = performance.now() + this.options.answerTimeout;
-    for (let left = this.options.answerTimeout; left > 0; left = end - performance.now()) {
+    const end = performance.now() + patience;
+    for (let left = patience; left > 0 && !this.#gone; left = end - performance.now()) {
       const { answered } = this.#board;
       if (answered >= id) break;
-      await this.#board.untilAnswered(answered, left);
+      await this.#board.untilAnswered(answered, Math.min(left, LOOK_MS));
     }
     this.#awaited.delete(id);
     this.#prune();
     return this.#report().outcomes.find((outcome) => outcome.id === id);
   }
 
-  #acknowledge(outcome: Outcome | undefined, by: string): Ack {
+  #acknowledge(outcome: Outcome | undefined, { by, expiresAt, order }: Change): Ack {
+    const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
     const identity = { ...this.#identity(), generation: this.#board.answered };
-    if (outcome === undefined) return { ...identity, status: "pending" };
-    const { error, previous, levels } = outcome;
-    if (error === undefined) return { ...identity, status: "applied", previous, levels };
-    reportRefusal(this.port, by, error.message);
+    if (outcome === undefined) return { ...identity, status: "pending", until };
+    const { error, previous, levels, result } = outcome;
+    if (error === undefined) {
+      return { ...identity, status: "applied", previous, levels, until, result };
+    }
+    if (order.kind === "change") reportRefusal(this.port, by, error.message);
     return { ...identity, status: "rejected", error };
   }
 

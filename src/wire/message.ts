@@ -11,10 +11,13 @@ export type Levels = Readonly<Record<string, string>>;
 
 /** Who a thread is. */
 export interface ThreadIdentity {
-  readonly logdial: typeof PROTOCOL;
+  /** Version of the messages. */
+  readonly logdial: 1;
   /** `MainProcess`, or the worker's name. */
   readonly name: string;
+  /** Process id. */
   readonly pid: number;
+  /** Where it listens. */
   readonly port: number;
 }
 
@@ -26,22 +29,37 @@ export interface LastChange {
   readonly by: string;
 }
 
+/** A change that will be taken back. */
+export interface Override extends LastChange {
+  /** ISO time of its end. */
+  readonly until: string;
+}
+
 /** The answer to a probe. */
 export interface ThreadStatus extends ThreadIdentity {
+  /** Name of the program, empty if unknown. */
+  readonly app: string;
   /** Number of the last change that the thread has answered. */
   readonly generation: number;
   /** Own levels, the root's included. */
   readonly levels: Levels;
+  /** The last change that it took. */
   readonly changed: LastChange | null;
   /** Changes that wait for the thread's next log call. */
   readonly pending: number;
+  /** Changes that will be taken back, oldest first. */
+  readonly overrides: readonly Override[];
 }
 
 /** Why a change was rejected. */
 export interface ChangeError {
+  /** What is wrong, for people. */
   readonly message: string;
+  /** Section of the `.conf`. */
   readonly section?: string;
+  /** Key in the section. */
   readonly key?: string;
+  /** 1-based line of the text. */
   readonly line?: number;
 }
 
@@ -53,15 +71,32 @@ export interface Ack extends ThreadIdentity {
   readonly previous?: Levels;
   readonly levels?: Levels;
   readonly error?: ChangeError;
+  /** ISO time at which the change is taken back. */
+  readonly until?: string;
+  /** What was asked for, for commands that ask. */
+  readonly result?: unknown;
 }
+
+/** Longest message of an error that is told: it may quote a configuration of any length. */
+const MAX_MESSAGE = 2000;
 
 /** An error in the form that travels. */
 export function toChangeError(error: unknown): ChangeError {
   if (error instanceof ConfigError) {
-    const { message, section, key, line } = error;
-    return { message, section, key, line };
+    const { section, key, line } = error;
+    return {
+      message: shorten(error.message),
+      section: section === undefined ? undefined : shorten(section),
+      key: key === undefined ? undefined : shorten(key),
+      line,
+    };
   }
-  return { message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { message: shorten(message) };
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
 }
 
 /** A message as one line. */

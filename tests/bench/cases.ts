@@ -3,6 +3,8 @@ import { CHANGE_28_COMPUTING } from "./cases/change_28_computing.ts";
 import { CHANGE_28_IDLE } from "./cases/change_28_idle.ts";
 import { CHANGE_5_COMPUTING } from "./cases/change_5_computing.ts";
 import { CHANGE_5_IDLE } from "./cases/change_5_idle.ts";
+import { TAIL_DISABLED } from "./cases/tail_disabled.ts";
+import { TAIL_ENABLED } from "./cases/tail_enabled.ts";
 
 /** All cases, in the order in which they are run and shown. */
 export const CASES: readonly Case[] = [
@@ -10,4 +12,6 @@ export const CASES: readonly Case[] = [
   CHANGE_28_IDLE,
   CHANGE_5_COMPUTING,
   CHANGE_28_COMPUTING,
+  TAIL_DISABLED,
+  TAIL_ENABLED,
 ];

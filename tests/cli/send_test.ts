@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Delivery } from "../../src/client/send.ts";
+import type { Delivery } from "../../src/client/request.ts";
 import { PRESETS } from "../../src/presets.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
@@ -127,14 +127,21 @@ Deno.test("a bad file is refused before anything is sent", async (t) => {
 Deno.test("wrong usage is told in a line and ends with status 2", async (t) => {
   const cases: { args: string[]; says: string }[] = [
     { args: ["send"], says: "name a file or a preset" },
-    { args: ["send", "info", "error"], says: 'more than one file: "error"' },
-    { args: ["send", "info", "--port", "9001"], says: 'Unknown option "--port"' },
+    {
+      args: ["send", "info", "error"],
+      says: 'Cannot use "error": only a file or a preset is expected',
+    },
+    {
+      args: ["send", "info", "--port", "9001", "--ports", "9001"],
+      says: "Cannot use --port and --ports together",
+    },
+    { args: ["send", "info", "--prot", "9001"], says: 'Unknown option "--prot"' },
     { args: ["send", "info", "-x"], says: 'Unknown option "-x"' },
     { args: ["send", "info", "--ports", "9001-"], says: '"9001-" is not a port' },
     { args: ["send", "info", "--ports", "9002-9001"], says: "is not a port" },
     { args: ["send", "info", "--ports", "70000"], says: "is not a port" },
     { args: ["send", "info", "--timeout", "soon"], says: 'Cannot use --timeout "soon"' },
-    { args: ["status", "info"], says: "status takes options only" },
+    { args: ["status", "info"], says: 'Cannot use "info": only options are expected' },
     { args: ["sned"], says: 'Unknown command "sned"' },
   ];
   // Several at a time: each is a process of its own.
@@ -212,7 +219,7 @@ Deno.test("exit status 4: pending somewhere", async () => {
   assert(/MainProcess .* applied/.test(stdout), stdout);
   assert(stdout.endsWith("1 of 2 threads applied the configuration"), stdout);
   const table = await logdial(["status", "--ports", ports.text]);
-  assert(/Blocked .*\(1 pending\)/.test(table.stdout), table.stdout);
+  assert(/Blocked .*, 1 pending/.test(table.stdout), table.stdout);
 });
 
 Deno.test("send --json tells the same to programs", async () => {
@@ -230,6 +237,7 @@ Deno.test("send --json tells the same to programs", async () => {
     pid: program.child.pid,
     previous: { root: "DEBUG" },
     levels: { root: "ERROR" },
+    generation: 1,
   }]);
 });
 

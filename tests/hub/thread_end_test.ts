@@ -81,6 +81,8 @@ async function untilRefused(port: number): Promise<void> {
       return undefined;
     } catch (error) {
       if (error instanceof Deno.errors.ConnectionRefused) return true;
+      // It was being closed just then.
+      if (error instanceof Deno.errors.ConnectionReset) return undefined;
       throw error;
     }
   });

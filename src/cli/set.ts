@@ -1,0 +1,38 @@
+import { set } from "../client/commands.ts";
+import { CHANGE_HELP, changeOptions } from "./change_flags.ts";
+import { reportDeliveries } from "./deliveries.ts";
+import { type Flags, TARGET_HELP } from "./flags.ts";
+import { showWaiting } from "./progress.ts";
+import { UsageError } from "./usage.ts";
+
+/** What `set --help` prints. */
+export const SET_HELP = `Sets levels of loggers; CPython's listeners understand it as well.
+
+Usage: logdial set LOGGER=LEVEL ... [options]
+
+  LOGGER          name of a logger, root for the root
+  LEVEL           DEBUG, INFO, WARNING, ERROR, CRITICAL, NOTSET, a name or number of yours
+${CHANGE_HELP}${TARGET_HELP}
+
+What turns a logger below INFO is taken back after the listeners' maxOverride, 1 h, unless
+--forever is given. Exit status: as of send.
+
+Examples:
+  logdial set root=INFO
+  logdial set app.db=DEBUG app.http=INFO --for 10m --wait 5s`;
+
+/** Runs `set`. */
+export async function runSet(flags: Flags): Promise<number> {
+  if (flags.words.length === 0) throw new UsageError("Cannot set: give LOGGER=LEVEL");
+  const levels: Record<string, string | number> = Object.create(null);
+  for (const word of flags.words) {
+    const at = word.lastIndexOf("=");
+    const name = word.slice(0, at), level = word.slice(at + 1);
+    if (at < 1 || level === "") {
+      throw new UsageError(`Cannot set "${word}": it must be like app.db=DEBUG`);
+    }
+    levels[name] = /^\d+$/.test(level) ? Number(level) : level.toUpperCase();
+  }
+  const options = changeOptions(flags);
+  return reportDeliveries(await showWaiting(options.wait, set(levels, options)), flags);
+}

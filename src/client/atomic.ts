@@ -1,0 +1,49 @@
+import { type Delivery, request } from "./request.ts";
+import type { SendOptions } from "./send.ts";
+import type { Target } from "./targets.ts";
+
+/**
+ * Sends a configuration in two rounds: all threads build it and hold it ready, and only if
+ * all could, all put it in force; else none does.
+ */
+export async function sendAtomically(
+  text: string,
+  targets: readonly Target[],
+  options: SendOptions,
+): Promise<Delivery[]> {
+  const transaction = crypto.randomUUID();
+  const ask = (command: string, more: object = {}, wait = 0) => {
+    const payload = JSON.stringify({ logdial: { command, transaction, ...more } });
+    return Promise.all(targets.map((target) => request(target, payload, options, wait)));
+  };
+  const silent = targets.filter(({ status }) => status === undefined);
+  if (silent.length > 0) {
+    return targets.map(({ port, status }) => ({
+      port,
+      name: status?.name,
+      pid: status?.pid,
+      outcome: "rejected",
+      error: {
+        message: `Not sent: port ${
+          silent[0]!.port
+        } does not answer, so all or nothing cannot be kept`,
+      },
+    }));
+  }
+  const { label, for: expires, forever, wait = 0 } = options;
+  const more = { config: text, label, expires, forever, wait: wait > 0 ? `${wait}ms` : undefined };
+  const prepared = await ask("prepare", more, wait);
+  if (prepared.every(({ outcome }) => outcome === "applied")) return await ask("commit");
+  await ask("abort");
+  return prepared.map((one) =>
+    one.outcome === "applied"
+      ? { ...one, outcome: "rejected", error: { message: "Not applied: another thread could not" } }
+      : one.outcome === "pending"
+      ? {
+        ...one,
+        outcome: "rejected",
+        error: { message: "Not applied: the thread did not answer in time, it computes" },
+      }
+      : one
+  );
+}

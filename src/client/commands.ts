@@ -1,0 +1,115 @@
+import { type Delivery, request } from "./request.ts";
+import { send, type SendOptions } from "./send.ts";
+import { forEachTarget, type Targets } from "./targets.ts";
+
+/**
+ * Sets levels of loggers, `root` being the root; CPython's listeners understand it as well.
+ *
+ * @throws {RangeError} No level is given.
+ *
+ * @example
+ * ```ts
+ * import { set } from "@logdial/logging/client";
+ *
+ * await set({ "app.db": "DEBUG", root: "INFO" }, { for: "10m" });
+ * ```
+ */
+export async function set(
+  levels: Readonly<Record<string, string | number>>,
+  options: SendOptions = {},
+): Promise<Delivery[]> {
+  const names = Object.keys(levels);
+  if (names.length === 0) throw new RangeError("Cannot set levels: none is given");
+  const loggers: Record<string, { level: string | number }> = Object.create(null);
+  for (const name of names) if (name !== "root") loggers[name] = { level: levels[name]! };
+  const config = {
+    version: 1,
+    incremental: true,
+    loggers,
+    ...Object.hasOwn(levels, "root") ? { root: { level: levels.root } } : {},
+  };
+  const label = `set ${names.map((name) => `${name}=${levels[name]}`).join(" ")}`;
+  return await send(JSON.stringify(config), { label, forever: false, ...options });
+}
+
+/**
+ * Goes back to what the programs had set up before the first change.
+ *
+ * @example
+ * ```ts
+ * import { reset } from "@logdial/logging/client";
+ *
+ * await reset({ name: "Logging Worker #*" });
+ * ```
+ */
+export async function reset(targets: Targets = {}): Promise<Delivery[]> {
+  return await command({ command: "reset" }, targets);
+}
+
+/**
+ * Takes back the last changes.
+ *
+ * @example
+ * ```ts
+ * import { rollback } from "@logdial/logging/client";
+ *
+ * await rollback(1);
+ * ```
+ */
+export async function rollback(steps: number = 1, targets: Targets = {}): Promise<Delivery[]> {
+  return await command({ command: "rollback", steps, id: crypto.randomUUID() }, targets);
+}
+
+/**
+ * The running configuration of the threads, in `result`.
+ *
+ * @example
+ * ```ts
+ * import { get } from "@logdial/logging/client";
+ *
+ * for (const { name, result } of await get()) console.log(name, result);
+ * ```
+ */
+export async function get(targets: Targets = {}): Promise<Delivery[]> {
+  return await command({ command: "get" }, targets);
+}
+
+/**
+ * The changes of the past, in `result`.
+ *
+ * @example
+ * ```ts
+ * import { history } from "@logdial/logging/client";
+ *
+ * for (const { name, result } of await history()) console.log(name, result);
+ * ```
+ */
+export async function history(targets: Targets = {}): Promise<Delivery[]> {
+  return await command({ command: "history" }, targets);
+}
+
+/**
+ * What a configuration would change, in `levels` of `result`; nothing is changed.
+ *
+ * @example
+ * ```ts
+ * import { check } from "@logdial/logging/client";
+ *
+ * const text = await Deno.readTextFile("debug.conf");
+ * for (const { name, result } of await check(text)) console.log(name, result);
+ * ```
+ */
+export async function check(text: string, targets: Targets = {}): Promise<Delivery[]> {
+  return await command({ command: "check", config: text }, targets);
+}
+
+/** Sends a command to the threads that are meant, and that can understand it. */
+async function command(logdial: object, targets: Targets): Promise<Delivery[]> {
+  const payload = JSON.stringify({ logdial });
+  const { done } = await forEachTarget(targets, (target): Promise<Delivery> | Delivery => {
+    if (target.status !== undefined) return request(target, payload, targets);
+    const message = "It takes configurations only, like CPython's listener";
+    return { port: target.port, outcome: "skipped", error: { message } };
+  });
+  return [...done];
+}

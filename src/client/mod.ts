@@ -1,0 +1,22 @@
+/**
+ * Turns the logging of running programs: all that the `logdial` command does, as functions.
+ *
+ * @module
+ */
+export { check, get, history, reset, rollback, set } from "./commands.ts";
+export { NoTargetError } from "./no_target_error.ts";
+export type { Delivery } from "./request.ts";
+export { type Found, scan, type ScanOptions } from "./scan.ts";
+export { send, type SendOptions } from "./send.ts";
+export { status } from "./status.ts";
+export { tail, type TailGap, type TailOptions, type TailRecord } from "./tail.ts";
+export { type Target, type Targets } from "./targets.ts";
+export type {
+  ChangeError,
+  ChangeStatus,
+  LastChange,
+  Levels,
+  Override,
+  ThreadIdentity,
+  ThreadStatus,
+} from "../wire/message.ts";

@@ -1,0 +1,78 @@
+import { encodeFrame } from "../wire/frame.ts";
+import {
+  type Ack,
+  type ChangeError,
+  type ChangeStatus,
+  type Levels,
+  parseAck,
+} from "../wire/message.ts";
+import { sign } from "../wire/signature.ts";
+import { exchange } from "./exchange.ts";
+import { scanDefaults } from "./scan.ts";
+import type { Target, Targets } from "./targets.ts";
+
+/** What became of a request to one thread. */
+export interface Delivery {
+  /** Where it listens. */
+  readonly port: number;
+  /** `unconfirmed`: taken without a word, as CPython does; `skipped`: not sent at all. */
+  readonly outcome: ChangeStatus | "unconfirmed" | "skipped";
+  /** Name of the thread, undefined for CPython and strangers. */
+  readonly name?: string;
+  /** Its process. */
+  readonly pid?: number;
+  /** Own levels of loggers before and after. */
+  readonly previous?: Levels;
+  /** Own levels of loggers after it. */
+  readonly levels?: Levels;
+  /** Why it was rejected or skipped. */
+  readonly error?: ChangeError;
+  /** ISO time at which a change is taken back. */
+  readonly until?: string;
+  /** Number of the last change that the thread has answered. */
+  readonly generation?: number;
+  /** What was asked for, for commands that ask. */
+  readonly result?: unknown;
+}
+
+/** The bytes of a frame around a text, signed if there is a key. */
+export async function encodeRequest(text: string, key?: string): Promise<Uint8Array> {
+  const payload = new TextEncoder().encode(text);
+  return encodeFrame(key === undefined ? payload : await sign(payload, key));
+}
+
+/** Sends a text to one thread and reads what it says. */
+export async function request(
+  target: Target,
+  text: string,
+  targets: Targets,
+  /** How long the listener was asked to wait for the thread. */
+  wait = 0,
+): Promise<Delivery> {
+  const { hostname, timeout } = scanDefaults(targets);
+  const { port, status } = target;
+  const who = status === undefined ? {} : { name: status.name, pid: status.pid };
+  const reply = await exchange(
+    hostname,
+    port,
+    await encodeRequest(text, targets.key),
+    timeout + wait,
+  );
+  switch (reply.kind) {
+    case "closed":
+      return { port, ...who, ...readAnswer(status !== undefined, reply.text) };
+    case "timeout":
+      return { port, ...who, outcome: "unconfirmed" };
+    case "refused":
+      return { port, ...who, outcome: "skipped", error: { message: "It has gone meanwhile" } };
+    case "failed":
+      return { port, ...who, outcome: "skipped", error: { message: reply.reason } };
+  }
+}
+
+function readAnswer(isOurs: boolean, text: string): Omit<Delivery, "port"> {
+  const ack: Ack | undefined = isOurs ? parseAck(text) : undefined;
+  if (ack === undefined) return { outcome: "unconfirmed" };
+  const { status, name, pid, previous, levels, error, until, generation, result } = ack;
+  return { outcome: status, name, pid, previous, levels, error, until, generation, result };
+}

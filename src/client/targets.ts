@@ -1,0 +1,102 @@
+import type { ThreadStatus } from "../wire/message.ts";
+import { type Found, probe, scanDefaults, type ScanOptions } from "./scan.ts";
+import { NoTargetError } from "./no_target_error.ts";
+
+/** Which of the threads that listen are meant; all of them unless something is said. */
+export interface Targets extends ScanOptions {
+  /** Name of the thread; `*` stands for any text. */
+  name?: string;
+  /** Process id. */
+  pid?: number;
+  /** Name of the program; `*` stands for any text. */
+  app?: string;
+  /** Key that signs what is sent, as the listeners know it. @default none */
+  key?: string;
+}
+
+/** A thread that is meant. */
+export interface Target {
+  /** Where it listens. */
+  readonly port: number;
+  /** Undefined for a listener that does not tell, as CPython's. */
+  readonly status: ThreadStatus | undefined;
+}
+
+/** What was found, told apart. */
+export interface Selection {
+  readonly targets: readonly Target[];
+  /** Foreign services among the ports, with how they showed. */
+  readonly skipped: readonly Extract<Found, { kind: "foreign" }>[];
+}
+
+/** What came of doing something with each of the threads that are meant. */
+export interface Outcomes<T> extends Pick<Selection, "skipped"> {
+  readonly done: readonly T[];
+}
+
+/**
+ * Looks for the threads that are meant. Listeners that do not tell who they are, are meant
+ * only if all are.
+ *
+ * @throws {NoTargetError} A name, process or program was given that nobody has.
+ */
+export async function selectTargets(targets: Targets = {}): Promise<Selection> {
+  const { done, skipped } = await forEachTarget(targets, (target) => target);
+  return { targets: done, skipped };
+}
+
+/**
+ * Does something with each of the threads that are meant, as soon as it has told that it is
+ * one: those that are slow to answer delay no others.
+ *
+ * @throws {NoTargetError} A name, process or program was given that nobody has.
+ */
+export async function forEachTarget<T>(
+  targets: Targets,
+  act: (target: Target) => T | Promise<T>,
+): Promise<Outcomes<T>> {
+  const { ports, ...rest } = scanDefaults(targets);
+  const { name, pid, app } = targets;
+  const isAll = name === undefined && pid === undefined && app === undefined;
+  const all = await Promise.all(ports.map(async (port) => {
+    const found = await probe(port, rest);
+    if (found === undefined) return { found };
+    const isHere = found.kind === "silent" ? isAll : isMeant(found, targets);
+    if (!isHere) return { found };
+    const status = found.kind === "logdial" ? found.status : undefined;
+    return { found, done: await act({ port, status }) };
+  }));
+  const found = all.flatMap((one) => one.found ?? []);
+  const done = all.flatMap((one) => "done" in one ? [one.done as T] : []);
+  if (!isAll && done.length === 0) {
+    throw new NoTargetError(`Cannot find a thread with ${describe(targets)}: ${listed(found)}`);
+  }
+  return { done, skipped: found.filter((one) => one.kind === "foreign") };
+}
+
+function isMeant(found: Found, { name, pid, app }: Targets): boolean {
+  if (found.kind !== "logdial") return false;
+  const { status } = found;
+  return (name === undefined || matches(status.name, name)) &&
+    (pid === undefined || status.pid === pid) &&
+    (app === undefined || matches(status.app, app));
+}
+
+/** Whether a text fits a pattern in which `*` stands for any text. */
+function matches(text: string, pattern: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
+}
+
+function describe({ name, pid, app }: Targets): string {
+  const parts = [];
+  if (name !== undefined) parts.push(`name "${name}"`);
+  if (pid !== undefined) parts.push(`pid ${pid}`);
+  if (app !== undefined) parts.push(`app "${app}"`);
+  return parts.join(" and ");
+}
+
+function listed(found: readonly Found[]): string {
+  const names = found.flatMap((one) => one.kind === "logdial" ? [one.status.name] : []);
+  return names.length === 0 ? "nobody listens" : `those that listen are ${names.join(", ")}`;
+}

@@ -1,0 +1,12 @@
+/** Something to say about a configuration. */
+export interface Finding {
+  readonly severity: "error" | "warning";
+  /** What is wrong. */
+  readonly reason: string;
+  /** 1-based line of the text. */
+  readonly line?: number;
+  /** 1-based column in the line. */
+  readonly column?: number;
+  /** What may have been meant. */
+  readonly hint?: string;
+}

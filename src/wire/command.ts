@@ -1,0 +1,125 @@
+import {
+  parseConfigText,
+  type ParsedConfig,
+  readConfigText,
+  readParsedConfig,
+} from "../config/config_text.ts";
+import { type Extensions, readExtensions } from "../config/extensions.ts";
+import { ConfigError } from "../core/errors.ts";
+
+/** What a frame asks of a thread. */
+export type Command =
+  /** Apply a configuration. */
+  | { readonly kind: "change"; readonly text: string }
+  /** Say what a configuration would change, and change nothing. */
+  | { readonly kind: "check"; readonly text: string }
+  /** Build a configuration and hold it ready. */
+  | { readonly kind: "prepare"; readonly text: string; readonly transaction: string }
+  /** Put what is held ready in force, or throw it away. */
+  | { readonly kind: "commit" | "abort"; readonly transaction: string }
+  /** Tell the running configuration. */
+  | { readonly kind: "get" }
+  /** Tell the changes of the past. */
+  | { readonly kind: "history" }
+  /** Go back to what the program had set up. */
+  | { readonly kind: "reset" }
+  /** Take back the last changes. */
+  | { readonly kind: "rollback"; readonly steps: number; readonly id?: string };
+
+/** A tail: records from `level` on, of loggers at or below `logger`. */
+export interface TailRequest {
+  readonly kind: "tail";
+  /** Level number. */
+  readonly level: number;
+  /** Name of a logger, empty for all. */
+  readonly logger: string;
+}
+
+/** A command with what else the frame says. */
+export interface ParsedFrame {
+  readonly command: Command | TailRequest;
+  readonly extensions: Extensions;
+  /** What was read from the text of a change. */
+  readonly parsed?: ParsedConfig;
+}
+
+let last: { readonly text: string; readonly frame: ParsedFrame } | undefined;
+
+/**
+ * Reads the text of a frame: a configuration, or a JSON object whose `logdial.command`
+ * names a command.
+ *
+ * @throws {ConfigError} It is neither.
+ */
+export function readFrameText(text: string): ParsedFrame {
+  // A sender gives the same text to one port after the other.
+  if (last?.text !== text) last = { text, frame: parseFrame(text) };
+  return last.frame;
+}
+
+function parseFrame(text: string): ParsedFrame {
+  const parsed = parseConfigText(text);
+  const extensions = readExtensions(parsed);
+  const { command, parameters = {} } = extensions;
+  if (command !== undefined) return { command: readCommand(command, parameters), extensions };
+  // Names in it may be the thread's own: here everything counts as known.
+  readParsedConfig(parsed, () => ({ value: undefined }));
+  return { command: { kind: "change", text }, extensions, parsed };
+}
+
+function readCommand(
+  name: string,
+  parameters: Readonly<Record<string, unknown>>,
+): Command | TailRequest {
+  switch (name) {
+    case "get":
+    case "history":
+    case "reset":
+      return { kind: name };
+    case "rollback":
+      return {
+        kind: name,
+        steps: readSteps(parameters.steps),
+        // Tells the same for several threads from one after the other.
+        ...typeof parameters.id === "string" ? { id: parameters.id.slice(0, 100) } : {},
+      };
+    case "check":
+      return { kind: name, text: readConfiguration(parameters.config) };
+    case "prepare": {
+      const text = readConfiguration(parameters.config);
+      return { kind: name, text, transaction: readText("transaction", parameters.transaction) };
+    }
+    case "commit":
+    case "abort":
+      return { kind: name, transaction: readText("transaction", parameters.transaction) };
+    case "tail": {
+      const { level = 0, logger = "" } = parameters;
+      if (typeof level !== "number" || !Number.isInteger(level)) {
+        throw new ConfigError("Cannot tail: level must be a whole number", { key: "level" });
+      }
+      return { kind: name, level, logger: logger === "" ? "" : readText("logger", logger) };
+    }
+  }
+  throw new ConfigError(`Cannot run command "${name}": it is unknown`, { key: "command" });
+}
+
+function readSteps(value: unknown): number {
+  if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
+  throw new ConfigError("Cannot roll back: steps must be a whole number above 0", { key: "steps" });
+}
+
+function readConfiguration(value: unknown): string {
+  const text = readText("config", value);
+  checkStructure(text);
+  return text;
+}
+
+function readText(key: string, value: unknown): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw new ConfigError(`Cannot run the command: ${key} must be a text`, { key });
+}
+
+/** Names in it may be the thread's own: here everything counts as known. */
+function checkStructure(text: string): void {
+  readConfigText(text, () => ({ value: undefined }));
+}

@@ -1,0 +1,23 @@
+/** Logs in batches when it is told to, and says how long a call took, in nanoseconds. */
+import { getLogger, listen, NullHandler } from "../../../mod.ts";
+import { TextLineStream } from "../../fixtures/text_line_stream.ts";
+
+const log = getLogger("bench");
+log.setLevel("INFO");
+log.addHandler(new NullHandler());
+log.propagate = false;
+if (Deno.args.includes("listen")) {
+  console.log(`port ${(await listen(0)).port}`);
+} else console.log("port 0");
+
+const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(
+  new TextLineStream(),
+);
+for await (const line of lines) {
+  const [kind, count] = line.split(" ");
+  const calls = Number(count);
+  const begin = performance.now();
+  if (kind === "disabled") { for (let at = 0; at < calls; at++) log.debug("a message"); }
+  else for (let at = 0; at < calls; at++) log.info("a message");
+  console.log((performance.now() - begin) * 1e6 / calls);
+}

@@ -1,0 +1,80 @@
+import { assert, assertEquals } from "@std/assert";
+import { logdial } from "../harness/command_line.ts";
+import { taggedConfig } from "../harness/tagged_config.ts";
+
+const GOOD = taggedConfig("X", "DEBUG");
+
+const CASES: { desc: string; text: string; code: number; shows: string[] }[] = [
+  { desc: "a good one", text: GOOD, code: 0, shows: ["is good"] },
+  {
+    desc: "a misspelt key",
+    text: GOOD.replace("handlers = console\n", "handler = console\n"),
+    code: 2,
+    shows: [
+      ':18: error: Cannot find key "handlers"',
+      '    hint: is "handler" meant to be it?',
+      ':20: warning: Key "handler" means nothing here',
+      "    handler = console\n    ^\n",
+      '    hint: did you mean "handlers"?',
+    ],
+  },
+  {
+    desc: "a misspelt section",
+    text: GOOD.replace("[handlers]", "[handler]"),
+    code: 2,
+    shows: [
+      "Cannot find section [handlers]",
+      ":4: warning: Section [handler] means",
+      '"handlers"?',
+    ],
+  },
+  {
+    desc: "a misspelt class",
+    text: GOOD.replace("StreamHandler", "StreamHandlr"),
+    code: 0,
+    shows: [':14: warning: Class "StreamHandlr"', 'did you mean "StreamHandler"?'],
+  },
+  {
+    desc: "args that do not end",
+    text: GOOD.replace("(sys.stdout,)", "(sys.stdout,"),
+    code: 2,
+    shows: [":15: error:", '")" is missing', "    args = (sys.stdout,\n                       ^"],
+  },
+  {
+    desc: "a line that is nothing",
+    text: `${GOOD}  \nfoo bar\n`,
+    code: 2,
+    shows: ["error: Cannot read line", "    foo bar\n    ^"],
+  },
+  {
+    desc: "a duration that is none",
+    text: `${GOOD}\n[logdial]\nexpires = soon\n`,
+    code: 2,
+    shows: ['Cannot read duration "soon"'],
+  },
+  {
+    desc: "keys of a dict",
+    text: '{"version": 1, "handlrs": {}, "root": {"handler": []}}',
+    code: 0,
+    shows: ['Key "handlrs" means', 'Key "handler" of "root" means', 'did you mean "handlers"?'],
+  },
+];
+
+Deno.test("check points at what is wrong, and says what may be meant", async (t) => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [index, { desc, text, code, shows }] of CASES.entries()) {
+      await t.step(desc, async () => {
+        const file = `${folder}/${index}.conf`;
+        await Deno.writeTextFile(file, text);
+        const result = await logdial(["check", file], { allow: ["--allow-read"] });
+        assertEquals([result.code, result.stderr], [code, ""], result.stdout);
+        for (const part of shows) assert(result.stdout.includes(part), `${part}\n${result.stdout}`);
+        const json = await logdial(["check", file, "--json"], { allow: ["--allow-read"] });
+        assert(Array.isArray(JSON.parse(json.stdout)));
+      });
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,62 @@
+import { assert, assertEquals } from "@std/assert";
+import { ChildProgram } from "../harness/child_program.ts";
+import { logdial } from "../harness/command_line.ts";
+
+const COMMANDS = [
+  "send",
+  "set",
+  "status",
+  "get",
+  "diff",
+  "check",
+  "tail",
+  "history",
+  "rollback",
+  "reset",
+  "completions",
+];
+
+Deno.test("every command tells its usage, with examples", async () => {
+  const all = await Promise.all(COMMANDS.map((name) => logdial([name, "--help"], { allow: [] })));
+  for (const [index, { code, stdout, stderr }] of all.entries()) {
+    assertEquals([code, stderr], [0, ""]);
+    assert(stdout.includes(`\nUsage: logdial ${COMMANDS[index]}`), stdout);
+    assert(stdout.includes(`\nExamples:\n  `), stdout);
+    assert(stdout.split("\n").every((line) => line.length <= 90), stdout);
+  }
+  const { stdout } = await logdial(["help"], { allow: [] });
+  for (const name of COMMANDS) assert(stdout.includes(`\n  ${name} `), name);
+});
+
+Deno.test("completions are scripts that their shells can read", async (t) => {
+  for (const shell of ["bash", "zsh", "fish"]) {
+    const { code, stdout } = await logdial(["completions", shell], { allow: [] });
+    assertEquals(code, 0);
+    for (const name of COMMANDS) assert(stdout.includes(name), name);
+    await t.step({
+      name: `${shell} -n`,
+      ignore: !isInstalled(shell),
+      fn: async () => {
+        await using reader = ChildProgram.run(shell, ["-n", "-c", stdout]);
+        await reader.output();
+        assertEquals(reader.stderr.lines, []);
+      },
+    });
+  }
+  await t.step("bash completes", async () => {
+    const { stdout } = await logdial(["completions", "bash"], { allow: [] });
+    const ask =
+      `${stdout}\nCOMP_WORDS=(logdial ro) COMP_CWORD=1; _logdial; echo "\${COMPREPLY[@]}"`;
+    await using bash = ChildProgram.run("bash", ["-c", ask]);
+    assertEquals(await bash.output(), "rollback");
+  });
+  assertEquals((await logdial(["completions", "csh"], { allow: [] })).code, 2);
+});
+
+function isInstalled(program: string): boolean {
+  try {
+    return new Deno.Command(program, { args: ["-c", ":"] }).outputSync().success;
+  } catch {
+    return false;
+  }
+}

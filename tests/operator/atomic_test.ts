@@ -1,0 +1,128 @@
+import { assert, assertEquals } from "@std/assert";
+import { send } from "../../src/client/send.ts";
+import { logdial } from "../harness/command_line.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
+import { sendConfig } from "../harness/raw_peer.ts";
+import { taggedConfig } from "../harness/tagged_config.ts";
+
+const INFO = { root: "INFO" };
+
+/** How the threads log is as it was at the start. */
+async function checkUnchanged(program: OperatorProgram, ...names: string[]): Promise<void> {
+  for (const name of names) {
+    await program.untilLevels(name, INFO);
+    await program.tell(name, { do: "log", text: `still ${name}` });
+    await program.line(`START|${name}|root|ERROR|still ${name}`);
+  }
+}
+
+Deno.test("all or nothing: all threads take it, a computing one included", async () => {
+  await using program = new OperatorProgram();
+  await program.start("Idle", "Busy");
+  await program.makeBusy("Busy");
+  const ports = program.ports.all;
+  const all = await send(taggedConfig("ALL", "ERROR"), { ports, atomic: true, for: "800ms" });
+  assertEquals(all.map(({ outcome }) => outcome), ["applied", "applied", "applied"]);
+  for (const { previous, levels } of all) {
+    assertEquals([previous, levels], [INFO, { root: "ERROR" }]);
+  }
+  await program.line("ALL|Busy|ERROR|busy");
+  await program.start("Late");
+  // The time that it is for holds as without --atomic, for late ones too.
+  for (const name of ["MainProcess", "Idle", "Late", "Busy"]) {
+    await program.untilLevels(name, INFO);
+  }
+});
+
+Deno.test("all or nothing: one that does not know a class keeps all from changing", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Special 1", "Special 2", "Plain");
+  const ports = ["--ports", program.ports.text];
+  const folder = await Deno.makeTempDir();
+  const file = `${folder}/mine.conf`;
+  try {
+    const text = taggedConfig("MINE", "ERROR").replace("StreamHandler", "my.Handler");
+    await Deno.writeTextFile(file, text);
+    const { code, stdout } = await logdial(["send", file, "--atomic", ...ports]);
+    assertEquals(code, 1, stdout);
+    assert(/Special 1 .*rejected +Not applied: another thread could not/.test(stdout), stdout);
+    assert(/Plain .*rejected +.*my\.Handler/.test(stdout), stdout);
+    await checkUnchanged(program, "Special 1", "Special 2", "Plain");
+    // Each for itself, those that can would have.
+    const single = await logdial(["send", file, ...ports]);
+    assertEquals(single.stdout.match(/ applied {2,}/g)?.length, 2, single.stdout);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("all or nothing: a file that one cannot open leaves no file open in the others", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("A", "B");
+  const folder = await Deno.makeTempDir();
+  try {
+    const before = program.child.descriptors().filter((target) => target.startsWith(folder));
+    assertEquals(before, []);
+    const handler = (file: string) => ({ class: "logging.FileHandler", filename: file });
+    const config = {
+      version: 1,
+      handlers: { good: handler(`${folder}/a.log`), bad: handler(`${folder}/nowhere/b.log`) },
+      root: { level: "ERROR", handlers: ["good", "bad"] },
+    };
+    const all = await send(JSON.stringify(config), { ports: program.ports.all, atomic: true });
+    assertEquals(all.map(({ outcome }) => outcome), ["rejected", "rejected"]);
+    await checkUnchanged(program, "A", "B");
+    const open = program.child.descriptors().filter((target) => target.startsWith(folder));
+    assertEquals(open, []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("all or nothing: one that computes silently keeps all from changing, or is waited for", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Idle", "Silent");
+  const ports = program.ports.all;
+  await program.silence("Silent", 800);
+  const text = taggedConfig("NEW", "ERROR");
+  const refused = await send(text, { ports, atomic: true });
+  assertEquals(refused.map(({ outcome }) => outcome), ["rejected", "rejected"]);
+  const silent = refused.find(({ name }) => name === "Silent")!;
+  assert(silent.error!.message.includes("it computes"), silent.error!.message);
+  await program.line("|Silent|app|ERROR|computed");
+  await checkUnchanged(program, "Idle", "Silent");
+
+  await program.silence("Silent", 800);
+  const taken = await send(text, { ports, atomic: true, wait: 20_000 });
+  assertEquals(taken.map(({ outcome }) => outcome), ["applied", "applied"]);
+});
+
+Deno.test("a prepared change whose sender never comes back is thrown away", async () => {
+  await using program = new OperatorProgram({
+    quietMain: true,
+    options: { prepareTimeout: 300 },
+  });
+  await program.start("Idle");
+  const port = program.ports.first;
+  const folder = await Deno.makeTempDir();
+  const isOpen = () => program.child.descriptors().some((target) => target.startsWith(folder));
+  try {
+    const config = JSON.stringify({
+      version: 1,
+      handlers: { file: { class: "logging.FileHandler", filename: `${folder}/x.log` } },
+      root: { level: "ERROR", handlers: ["file"] },
+    });
+    const prepare = (transaction: string) =>
+      sendConfig(port, { logdial: { command: "prepare", transaction, config } });
+    assertEquals((await prepare("one")).status, "applied");
+    assertEquals([isOpen(), (await prepare("two")).status], [true, "rejected"]);
+    await program.child.eventually("the file to be closed", () => !isOpen() || undefined);
+    const late = await sendConfig(port, { logdial: { command: "commit", transaction: "one" } });
+    assertEquals(late.status, "rejected");
+    assert(late.error!.message.includes("is not prepared"), late.error!.message);
+    await checkUnchanged(program, "Idle");
+    assertEquals((await prepare("three")).status, "applied", "it is not in the way of others");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

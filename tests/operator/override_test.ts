@@ -1,0 +1,200 @@
+import { assert, assertEquals } from "@std/assert";
+import { reset, rollback, set } from "../../src/client/commands.ts";
+import { send } from "../../src/client/send.ts";
+import { logdial } from "../harness/command_line.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
+import { taggedConfig } from "../harness/tagged_config.ts";
+
+const outcomes = (deliveries: readonly { outcome: string }[]) =>
+  deliveries.map(({ outcome }) => outcome);
+
+Deno.test("an override comes back by itself on every thread, its sender long gone", async () => {
+  await using program = new OperatorProgram();
+  await program.start("Idle", "Busy");
+  await program.makeBusy("Busy");
+  const ports = ["--ports", program.ports.text];
+  // A process of its own, which has ended when its time is up.
+  const { code, stdout } = await logdial(["set", "app=DEBUG", "--for", "700ms", ...ports]);
+  assertEquals(code, 0, stdout);
+  assertEquals(stdout.match(/applied +app NOTSET → DEBUG, for 1s/g)?.length, 3, stdout);
+  await program.line("|Busy|app|DEBUG|busy");
+  for (const [name, { levels, overrides }] of await program.status()) {
+    if (overrides.length === 0) continue; // So slow that it is over already.
+    assertEquals(levels, { root: "INFO", app: "DEBUG" }, name);
+    assert(overrides[0]!.by.startsWith("set app=DEBUG"), overrides[0]!.by);
+  }
+  for (const name of ["MainProcess", "Idle", "Busy"]) {
+    const { overrides, changed } = await program.untilLevels(name, { root: "INFO" });
+    assertEquals(overrides, []);
+    assert(changed!.by.startsWith("end of set app=DEBUG"), changed!.by);
+    await program.line((line) => line.includes(`|${name}|logdial|INFO|expire ended`));
+  }
+  // What the busy thread prints after that line is quiet.
+  const { lines } = program.child.stdout;
+  const end = lines.findIndex((line) => line.includes("|Busy|logdial|INFO|expire ended"));
+  await program.line("|Busy|app|ERROR|busy", lines.length);
+  assertEquals(lines.slice(end).filter((line) => line.includes("|Busy|app|DEBUG")), []);
+});
+
+Deno.test("status tells the time left", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Idle");
+  const ports = ["--ports", program.ports.text];
+  await logdial(["set", "app=DEBUG", "--for", "10m", ...ports]);
+  const { stdout } = await logdial(["status", ...ports]);
+  assert(/Idle +INFO +app=DEBUG +.*, (10m 0s|9m \d+s) left$/m.test(stdout), stdout);
+});
+
+Deno.test("overlapping overrides unwind in the order of their ends", async (t) => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Busy");
+  await program.makeBusy("Busy");
+  const ports = program.ports.all;
+  await t.step("the newest ends first", async () => {
+    await set({ app: "WARNING" }, { ports, for: "2s" });
+    await set({ app: "DEBUG" }, { ports, for: "400ms" });
+    const { overrides } = await program.untilLevels("Busy", { root: "INFO", app: "WARNING" });
+    assertEquals(overrides.length, 1, "the older one lives on");
+    await program.untilLevels("Busy", { root: "INFO" });
+  });
+  await t.step("the oldest ends first", async () => {
+    await set({ app: "WARNING", other: "ERROR" }, { ports, for: "400ms" });
+    await set({ app: "DEBUG" }, { ports, for: "2s" });
+    const { overrides } = await program.until("Busy", (status) => status.overrides.length === 1);
+    assertEquals((await program.status()).get("Busy")!.levels, { root: "INFO", app: "DEBUG" });
+    assert(overrides[0]!.by.startsWith("set app=DEBUG"), overrides[0]!.by);
+    await program.untilLevels("Busy", { root: "INFO" });
+  });
+});
+
+Deno.test("the end of an override undoes only what it did", async (t) => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Idle");
+  const ports = program.ports.all;
+  const isOver = ({ overrides }: { overrides: readonly unknown[] }) => overrides.length === 0;
+  await t.step("a permanent change meanwhile stays", async () => {
+    await set({ app: "DEBUG" }, { ports, for: "400ms" });
+    await set({ root: "ERROR" }, { ports });
+    assertEquals((await program.until("Idle", isOver)).levels, { root: "ERROR" });
+  });
+  await t.step("a whole configuration meanwhile stays", async () => {
+    await set({ app: "DEBUG" }, { ports, for: "400ms" });
+    await send(taggedConfig("STAYS", "WARNING"), { ports });
+    assertEquals((await program.until("Idle", isOver)).levels, { root: "WARNING" });
+    await program.tell("Idle", { do: "log", text: "after" });
+    await program.line("STAYS|Idle|ERROR|after");
+  });
+  await t.step("the program's own setLevel meanwhile stays", async () => {
+    await set({ app: "DEBUG", root: "INFO" }, { ports, for: "600ms" });
+    await program.tell("Idle", { do: "setLevel", logger: "app", level: "CRITICAL" });
+    await program.line("set app");
+    const { levels } = await program.until("Idle", isOver);
+    assertEquals(levels, { root: "WARNING", app: "CRITICAL" });
+  });
+});
+
+Deno.test("what turns a logger below INFO is capped at maxOverride, unless for ever is said", async () => {
+  await using program = new OperatorProgram({ options: { maxOverride: 500 }, quietMain: true });
+  await program.start("Idle");
+  const ports = program.ports.all;
+  const [capped] = await set({ app: "DEBUG" }, { ports });
+  assert(Date.parse(capped!.until!) - Date.now() <= 500);
+  await program.untilLevels("Idle", { root: "INFO" });
+  const [shortened] = await set({ app: "DEBUG" }, { ports, for: "10m" });
+  assert(Date.parse(shortened!.until!) - Date.now() <= 500);
+  await program.untilLevels("Idle", { root: "INFO" });
+  const [quiet] = await set({ app: "ERROR" }, { ports });
+  assertEquals(quiet!.until, undefined, "only what fills disks is capped");
+  const [file] = await send(taggedConfig("FILE", "DEBUG"), { ports });
+  assertEquals(file!.until, undefined, "a whole configuration stays, as CPython's senders expect");
+  const args = ["set", "app=DEBUG", "--forever", "--json", "--ports", program.ports.text];
+  const { stdout } = await logdial(args);
+  const [forever] = JSON.parse(stdout) as { until?: string; outcome: string }[];
+  assertEquals([forever!.outcome, forever!.until], ["applied", undefined]);
+});
+
+Deno.test("a change that waits longer than it is meant to last has no effect", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Idle");
+  await program.silence("Idle", 1200);
+  const ports = program.ports.all;
+  assertEquals(outcomes(await set({ app: "DEBUG" }, { ports, for: "300ms" })), ["pending"]);
+  await program.line("|Idle|app|ERROR|computed");
+  const { levels } = await program.until("Idle", ({ pending }) => pending === 0);
+  assertEquals(levels, { root: "INFO" });
+  assertEquals(program.child.stderr.lines, []);
+});
+
+Deno.test("--wait waits for a thread that computes, and tells what became of it", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Idle");
+  const ports = program.ports.all;
+  await program.silence("Idle", 800);
+  const good = await set({ app: "ERROR" }, { ports, wait: 20_000 });
+  assertEquals(outcomes(good), ["applied"]);
+  assertEquals(good[0]!.levels, { root: "INFO", app: "ERROR" });
+  await program.silence("Idle", 800);
+  const bad = taggedConfig("BAD", "INFO").replace("StreamHandler", "my.Unknown");
+  const refused = await send(bad, { ports, wait: 20_000 });
+  assertEquals(outcomes(refused), ["rejected"]);
+  assert(refused[0]!.error!.message.includes("my.Unknown"), refused[0]!.error!.message);
+});
+
+Deno.test("a worker that starts late has what is in force, and its remaining time", async () => {
+  await using program = new OperatorProgram();
+  await program.start();
+  await program.until("MainProcess", () => true);
+  const ports = program.ports.all;
+  await send(taggedConfig("WHOLE", "WARNING"), { ports });
+  await set({ other: "CRITICAL" }, { ports });
+  const [override] = await set({ app: "DEBUG" }, { ports, for: "3s" });
+  await program.start("Late");
+  const late = (await program.status()).get("Late")!;
+  assertEquals(late.levels, { root: "WARNING", other: "CRITICAL", app: "DEBUG" });
+  assertEquals(late.overrides.map(({ until }) => until), [override!.until]);
+  await program.tell("Late", { do: "log", text: "late" });
+  await program.line("WHOLE|Late|ERROR|late");
+  await program.untilLevels("Late", { root: "WARNING", other: "CRITICAL" });
+});
+
+Deno.test("what was taken back is not what a late worker starts with", async () => {
+  await using program = new OperatorProgram();
+  await program.start("Idle");
+  const ports = program.ports.all;
+  await send(taggedConfig("FIRST", "WARNING"), { ports });
+  await send(taggedConfig("SECOND", "ERROR"), { ports });
+  await set({ app: "CRITICAL" }, { ports });
+  // Two threads take two steps back each: that is two steps for the process.
+  assertEquals(outcomes(await rollback(2, { ports })), ["applied", "applied"]);
+  await program.start("Late");
+  assertEquals((await program.status()).get("Late")!.levels, { root: "WARNING" });
+  await program.tell("Late", { do: "log", text: "late" });
+  await program.line("FIRST|Late|ERROR|late");
+  await reset({ ports });
+  await program.start("Later");
+  await program.tell("Later", { do: "log", text: "later" });
+  await program.line("START|Later|root|ERROR|later");
+});
+
+Deno.test("overrides outlive the hub, and what is taken back stays so", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  // The hub lives and dies with the worker that started it.
+  await program.start("Starter");
+  await program.start("Idle", "Busy");
+  await program.makeBusy("Busy");
+  const ports = program.ports.all;
+  await set({ gone: "ERROR" }, { ports });
+  await rollback(1, { ports });
+  await set({ root: "WARNING" }, { ports });
+  await set({ app: "DEBUG" }, { ports, for: "6s" });
+  await program.tell("Starter", { do: "close" });
+  await program.start("Late");
+  const levels = { root: "WARNING", app: "DEBUG" };
+  for (const name of ["Idle", "Busy", "Late"]) {
+    const { overrides } = await program.untilLevels(name, levels);
+    assertEquals(overrides.length, 1, name);
+  }
+  for (const name of ["Idle", "Busy", "Late"]) {
+    await program.untilLevels(name, { root: "WARNING" });
+  }
+});

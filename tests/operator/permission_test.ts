@@ -1,0 +1,272 @@
+import { assert, assertEquals } from "@std/assert";
+import { set } from "../../src/client/commands.ts";
+import { tail } from "../../src/client/tail.ts";
+import { encodeFrame } from "../../src/wire/frame.ts";
+import { sign } from "../../src/wire/signature.ts";
+import { ChildProgram } from "../harness/child_program.ts";
+import { logdial } from "../harness/command_line.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { findPython } from "../harness/python.ts";
+import { readAck, say, sendConfig } from "../harness/raw_peer.ts";
+import { taggedConfig } from "../harness/tagged_config.ts";
+
+const KEY = "open sesame ✓";
+const CHANGE = JSON.stringify({ version: 1, incremental: true, root: { level: "ERROR" } });
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+Deno.test("with a key, only what is signed with it, now and once, is taken", async (t) => {
+  await using program = new OperatorProgram({ options: { key: KEY }, quietMain: true });
+  await program.start("A", "B");
+  const [port, other] = program.ports.all as [number, number];
+  const good = await sign(bytes(CHANGE), KEY);
+  const refused: { desc: string; payload: Uint8Array; reason: string }[] = [
+    { desc: "unsigned", payload: bytes(CHANGE), reason: "takes signed changes only" },
+    {
+      desc: "another key",
+      payload: await sign(bytes(CHANGE), "other"),
+      reason: "the signature is wrong, is the key the same?",
+    },
+    {
+      desc: "another payload",
+      payload: bytes(new TextDecoder().decode(good).replace("ERROR", "DEBUG")),
+      reason: "the signature is wrong",
+    },
+    {
+      desc: "a minute too old",
+      payload: await sign(bytes(CHANGE), KEY, Date.now() - 65_000),
+      reason: "the signature is off by 65 s, at most 60 s may be",
+    },
+    {
+      desc: "from the future",
+      payload: await sign(bytes(CHANGE), KEY, Date.now() + 70_000),
+      reason: "at most 60 s may be",
+    },
+    {
+      desc: "a line that is not quite one",
+      payload: bytes(`logdial-signature: v1 now 00 00\n${CHANGE}`),
+      reason: "takes signed changes only",
+    },
+  ];
+  for (const { desc, payload, reason } of refused) {
+    await t.step(desc, async () => {
+      const { status, error } = readAck(await say(port, encodeFrame(payload)));
+      assertEquals(status, "rejected");
+      assert(error!.message.includes(reason), error!.message);
+      assertEquals((await program.status()).get("A")!.levels, { root: "INFO" });
+    });
+  }
+  await t.step("the refusals are logged once per source and minute", async () => {
+    await program.line(/^START\|.\|logdial\|WARNING\|change rejected, by 127.*signed changes only/);
+    assertEquals(program.child.stdout.matching("WARNING").length, 1);
+  });
+  await t.step("good, but not a second time, not even to another thread", async () => {
+    assertEquals(readAck(await say(port, encodeFrame(good))).status, "applied");
+    for (const again of [port, other]) {
+      const { status, error } = readAck(await say(again, encodeFrame(good)));
+      assertEquals([status, error!.message.includes("was used before")], ["rejected", true]);
+    }
+  });
+  await t.step("commands and tails are changes in this", async () => {
+    const reset = await sendConfig(port, { logdial: { command: "reset" } });
+    assertEquals(reset.status, "rejected");
+    const watching = tail({ ports: [port] }).next();
+    assert(await watching.then(() => false, ({ message }) => message.includes("signed")));
+  });
+  await t.step("our functions and our command sign", async () => {
+    const done = await set({ root: "WARNING" }, { ports: program.ports.all, key: KEY });
+    assertEquals(done.map(({ outcome }) => outcome), ["applied", "applied"]);
+    const args = ["set", "root=ERROR", "--atomic", "--ports", program.ports.text];
+    const allow = ["--allow-net", "--allow-env=LOGDIAL_KEY"];
+    const signed = await logdial(args, { allow, env: { LOGDIAL_KEY: KEY } });
+    assertEquals(signed.code, 0, signed.stdout + signed.stderr);
+    const unsigned = await logdial(args, { allow });
+    assertEquals(unsigned.code, 1);
+    assert(unsigned.stdout.includes("takes signed changes only"), unsigned.stdout);
+  });
+});
+
+/** Signs a configuration and sends it, as the README shows. */
+const PYTHON_SENDER = `
+import hashlib, hmac, os, socket, struct, sys, time
+
+def sign(payload, key):
+    stamp = f"{int(time.time() * 1000)} {os.urandom(16).hex()}"
+    mac = hmac.new(key, stamp.encode() + b" " + payload, hashlib.sha256).hexdigest()
+    return f"logdial-signature: v1 {stamp} {mac}\\n".encode() + payload
+
+payload = sign(sys.argv[2].encode(), os.environ["LOGDIAL_KEY"].encode())
+with socket.create_connection(("127.0.0.1", int(sys.argv[1]))) as sock:
+    sock.sendall(struct.pack(">L", len(payload)) + payload)
+    print(sock.makefile().read())
+`;
+
+Deno.test("Python signs for our listener", async () => {
+  const python = await findPython();
+  if (python === undefined) return;
+  await using program = new OperatorProgram({ options: { key: KEY }, quietMain: true });
+  await program.start("Idle");
+  const args = ["-c", PYTHON_SENDER, String(program.ports.first), CHANGE];
+  for (const [key, status] of [[KEY, "applied"], ["other", "rejected"]] as const) {
+    await using sender = ChildProgram.run(python, args, { env: { LOGDIAL_KEY: key } });
+    assertEquals(readAck(await sender.output()).status, status);
+  }
+  await program.untilLevels("Idle", { root: "ERROR" });
+});
+
+/** CPython's listener, which checks our signatures and takes the line off. */
+const PYTHON_LISTENER = `
+import hashlib, hmac, logging, logging.config, os, sys, time
+
+KEY, used = os.environ["LOGDIAL_KEY"].encode(), set()
+
+def verify(data):
+    line, _, payload = data.partition(b"\\n")
+    try:
+        label, version, stamp, nonce, mac = line.decode().split(" ")
+    except ValueError:
+        return None
+    signed = f"{stamp} {nonce} ".encode() + payload
+    expected = hmac.new(KEY, signed, hashlib.sha256).hexdigest()
+    fresh = abs(time.time() * 1000 - int(stamp)) < 60_000 and nonce not in used
+    if (label, version) != ("logdial-signature:", "v1") or not fresh:
+        return None
+    used.add(nonce)
+    return payload if hmac.compare_digest(mac, expected) else None
+
+logging.basicConfig(level="INFO", stream=sys.stdout)
+server = logging.config.listen(int(sys.argv[1]), verify)
+server.start()
+server.ready.wait()
+print("listening", flush=True)
+for line in sys.stdin:
+    names = ("", "app.db")
+    print(line.strip(), *(logging.getLogger(name).level for name in names), flush=True)
+`;
+
+Deno.test("set turns CPython's listener, also one that verifies our signature", async () => {
+  const python = await findPython();
+  if (python === undefined) return;
+  using ports = PortBlock.claim(1);
+  const env = { LOGDIAL_KEY: KEY };
+  const args = ["-c", PYTHON_LISTENER, String(ports.first)];
+  await using listener = ChildProgram.run(python, args, { env });
+  await listener.until("listening");
+  const allow = ["--allow-net", "--allow-env=LOGDIAL_KEY"];
+  const command = ["set", "root=ERROR", "app.db=DEBUG", "--for", "10m", "--ports", ports.text];
+  const run = async (key: string) => {
+    const { code, stdout } = await logdial(command, { allow, env: { LOGDIAL_KEY: key } });
+    assertEquals(code, 4, "CPython confirms nothing");
+    assert(stdout.includes("sent, not confirmed"), stdout);
+  };
+  await run("other");
+  await run(KEY);
+  let asked = 0;
+  await listener.eventually("the new levels in CPython", async () => {
+    await listener.tell(`${++asked}`);
+    return await listener.until(`${asked} `) === `${asked} 40 10` || undefined;
+  });
+});
+
+Deno.test("verify sees every payload first, and says what is read", async (t) => {
+  await using program = new OperatorProgram({ verify: "prefix", quietMain: true });
+  await program.start("Idle", "Busy");
+  await program.makeBusy("Busy");
+  const ask = async (port: number, text: string) =>
+    readAck(await say(port, encodeFrame(bytes(text))));
+  for (const port of program.ports.all.slice(0, 2)) {
+    await t.step(`port ${port - program.ports.first}`, async () => {
+      const { status, error } = await ask(port, CHANGE);
+      assertEquals([status, error!.message], [
+        "rejected",
+        "Cannot take the change: the program's verify has refused it",
+      ]);
+      const good = await ask(port, `ok:${CHANGE}`);
+      assertEquals([good.status, good.levels], ["applied", { root: "ERROR" }]);
+      assertEquals((await ask(port, "ok:nonsense")).status, "rejected");
+      const got = await ask(port, 'ok:{"logdial": {"command": "get"}}');
+      assert((got.result as { conf: string }).conf.includes("[loggers]"));
+    });
+  }
+  await t.step("its overrides end, and late threads have what it let through", async () => {
+    const override = {
+      version: 1,
+      incremental: true,
+      loggers: { app: { level: "DEBUG" } },
+      logdial: { expires: "1500ms" },
+    };
+    for (const port of program.ports.all.slice(0, 2)) {
+      const { status, until } = await ask(port, `ok:${JSON.stringify(override)}`);
+      assertEquals([status, typeof until], ["applied", "string"]);
+    }
+    await program.start("Late");
+    assertEquals((await program.status()).get("Late")!.levels, { root: "ERROR", app: "DEBUG" });
+    for (const name of ["Idle", "Busy", "Late"]) {
+      await program.untilLevels(name, { root: "ERROR" });
+    }
+  });
+  await t.step("what waits for a silent thread is seen to when it is read", async () => {
+    const port = (await program.status()).get("Idle")!.port;
+    await program.silence("Idle", 700);
+    const config = { version: 1, incremental: true, root: { level: "DEBUG" } };
+    const override = { ...config, logdial: { expires: "1s" } };
+    assertEquals((await ask(port, `ok:${JSON.stringify(override)}`)).status, "pending");
+    await program.untilLevels("Idle", { root: "DEBUG" });
+    await program.untilLevels("Idle", { root: "ERROR" });
+  });
+});
+
+Deno.test("a verify that throws refuses", async () => {
+  await using program = new OperatorProgram({ verify: "throws", quietMain: true });
+  await program.start("Idle");
+  const { status, error } = await sendConfig(program.ports.first, CHANGE);
+  assertEquals([status, error!.message], ["rejected", "Error: the verifier is broken"]);
+  assertEquals(await program.levelsLogged("Idle", "alive"), ["ERROR"]);
+});
+
+Deno.test("listening for other machines needs a key, a verify, or to be asked for by name", async (t) => {
+  const cases: { desc: string; options: Record<string, unknown>; isAllowed: boolean }[] = [
+    { desc: "nothing", options: {}, isAllowed: false },
+    { desc: "a key", options: { key: KEY }, isAllowed: true },
+    { desc: "allowUnsigned", options: { allowUnsigned: true }, isAllowed: true },
+  ];
+  for (const { desc, options, isAllowed } of cases) {
+    await t.step(desc, async () => {
+      await using program = new OperatorProgram({ options: { hostname: "0.0.0.0", ...options } });
+      if (isAllowed) await program.until("MainProcess", () => true);
+      else {
+        await program.child.untilError("Cannot listen on 0.0.0.0: others than this machine need");
+      }
+    });
+  }
+});
+
+Deno.test("a browser cannot drive a listener", async (t) => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Idle");
+  const port = program.ports.first;
+  const frame = encodeFrame(bytes(taggedConfig("BROWSER", "ERROR")));
+  const url = `http://127.0.0.1:${port}/`;
+  const requests: { desc: string; body?: Uint8Array<ArrayBuffer> | string; method: string }[] = [
+    { desc: "GET", method: "GET" },
+    { desc: "POST of a frame", method: "POST", body: frame },
+    { desc: "POST of a configuration", method: "POST", body: CHANGE },
+    { desc: "PUT of a frame", method: "PUT", body: frame },
+    { desc: "OPTIONS", method: "OPTIONS" },
+    { desc: "a method of few letters", method: "GO", body: frame },
+  ];
+  for (const { desc, method, body } of requests) {
+    await t.step(desc, async () => {
+      // The answer is no HTTP, so a browser shows an error.
+      const failed = await fetch(url, { method, body }).then(() => false, () => true);
+      assert(failed);
+      const { levels, generation } = (await program.status()).get("Idle")!;
+      assertEquals([levels, generation], [{ root: "INFO" }, 0]);
+    });
+  }
+  await t.step("a WebSocket", async () => {
+    const socket = new WebSocket(url.replace("http", "ws"));
+    await new Promise((resolve) => socket.onerror = resolve);
+  });
+  assertEquals(await program.levelsLogged("Idle", "unharmed"), ["ERROR"]);
+});

@@ -1,0 +1,186 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { NoTargetError } from "../../src/client/no_target_error.ts";
+import { tail, type TailGap, type TailOptions, type TailRecord } from "../../src/client/tail.ts";
+import { encodeFrame } from "../../src/wire/frame.ts";
+import { ChildProgram } from "../harness/child_program.ts";
+import { within } from "../harness/deadline.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
+import { RawPeer } from "../harness/raw_peer.ts";
+
+/** What a tail has shown so far. */
+class Watch implements AsyncDisposable {
+  readonly records: TailRecord[] = [];
+  readonly gaps: TailGap[] = [];
+  readonly ended: Promise<void>;
+  readonly #controller = new AbortController();
+  #wake = () => {};
+
+  constructor(options: TailOptions) {
+    this.ended = this.#follow({ ...options, signal: this.#controller.signal });
+  }
+
+  /** Waits for a record that fits. */
+  async until(test: (record: TailRecord) => boolean): Promise<TailRecord> {
+    const look = async () => {
+      for (;;) {
+        const found = this.records.find(test);
+        if (found !== undefined) return found;
+        await new Promise<void>((resolve) => this.#wake = resolve);
+      }
+    };
+    return await within(look(), () => `a record, not ${JSON.stringify(this.records.slice(-5))}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#controller.abort();
+    await this.ended;
+  }
+
+  async #follow(options: TailOptions): Promise<void> {
+    for await (const one of tail(options)) {
+      if ("message" in one) this.records.push(one);
+      else this.gaps.push(one);
+      this.#wake();
+    }
+  }
+}
+
+/** Logs until the tail shows it: from then on nothing is missed. */
+async function untilWatched(program: OperatorProgram, name: string, watch: Watch): Promise<void> {
+  const seen = () => watch.records.some(({ message }) => message === "begin") || undefined;
+  await program.child.eventually("the tail", async () => {
+    await program.tell(name, { do: "log", logger: "app.begin", text: "begin" });
+    return seen();
+  });
+}
+
+Deno.test("a tail sees what the program does not print, and nothing else changes", async () => {
+  await using program = new OperatorProgram();
+  await program.start("Busy");
+  await program.makeBusy("Busy");
+  const ports = program.ports.all;
+  await using watch = new Watch({ ports });
+  await untilWatched(program, "MainProcess", watch);
+  await program.tell("MainProcess", { do: "log", logger: "app.db", text: "here" });
+  const record = await watch.until(({ message }) => message === "here");
+  assertEquals(
+    [record.level, record.levelno, record.logger, record.thread, record.pid, record.port],
+    ["DEBUG", 10, "app.db", "MainProcess", program.child.pid, ports[0]],
+  );
+  assertEquals([record.module, record.funcName, typeof record.lineno], [
+    "operator",
+    "say",
+    "number",
+  ]);
+  // A thread that computes is watched as well.
+  await watch.until(({ thread, level }) => thread === "Busy" && level === "DEBUG");
+  for (const { levels, changed } of (await program.status()).values()) {
+    assertEquals([levels, changed], [{ root: "INFO" }, null]);
+  }
+  await program.line("ERROR|here");
+  assertEquals(program.child.stdout.matching("DEBUG"), []);
+  assertEquals(program.child.stdout.matching("logdial"), [], "nothing has changed");
+  assertEquals(program.child.stderr.lines, []);
+});
+
+Deno.test("several tails see each its own, and their end leaves the program as it was", async () => {
+  await using program = new OperatorProgram();
+  await program.start();
+  await program.until("MainProcess", () => true);
+  const ports = program.ports.all;
+  await using all = new Watch({ ports });
+  {
+    await using errors = new Watch({ ports, level: "ERROR" });
+    await using database = new Watch({ ports, logger: "app.db" });
+    await untilWatched(program, "MainProcess", all);
+    await untilWatched(program, "MainProcess", errors);
+    for (const logger of ["app.db", "app.db.pool", "app.dbx", "other"]) {
+      await program.tell("MainProcess", { do: "log", logger, text: logger });
+    }
+    const isLast = ({ message, level }: TailRecord) => message === "other" && level === "ERROR";
+    await all.until(isLast);
+    await errors.until(isLast);
+    await database.until(({ message, level }) => message === "app.db.pool" && level === "ERROR");
+    assertEquals(new Set(errors.records.map(({ level }) => level)), new Set(["ERROR"]));
+    const seen = new Set(database.records.map(({ logger }) => logger));
+    assertEquals(seen, new Set(["app.db", "app.db.pool"]));
+  }
+  await program.tell("MainProcess", { do: "log", logger: "app.db", text: "after" });
+  await all.until(({ message }) => message === "after");
+  assertEquals(program.child.stdout.matching("DEBUG"), []);
+});
+
+Deno.test("a tail ends with its thread, and shows what that said last", async () => {
+  await using program = new OperatorProgram();
+  await program.start("Worker");
+  const ports = program.ports.all;
+  await using watch = new Watch({ ports, name: "Worker" });
+  await untilWatched(program, "Worker", watch);
+  await program.tell("Worker", { do: "flood", count: 100 });
+  await program.tell("Worker", { do: "close" });
+  await within(watch.ended, () => "the end of the tail");
+  assertEquals(watch.records.at(-1)!.message, "flood 99");
+  await assertRejects(() => new Watch({ ports, name: "Worker" }).ended, NoTargetError);
+});
+
+Deno.test("slow and dead readers do not slow the program, and what they miss is counted", async () => {
+  await using program = new OperatorProgram();
+  await program.start();
+  await program.until("MainProcess", () => true);
+  const ports = program.ports.all;
+  const count = 60_000;
+  const flood = async (): Promise<number> => {
+    const from = program.child.stdout.lines.length;
+    await program.tell("MainProcess", { do: "flood", count });
+    const line = await program.line("flooded in", from);
+    return Number(/in (\d+) ms/.exec(line)![1]);
+  };
+  const request = encodeFrame(
+    new TextEncoder().encode(JSON.stringify({ logdial: { command: "tail", level: 10 } })),
+  );
+  await using watch = new Watch({ ports });
+  await untilWatched(program, "MainProcess", watch);
+  const watched = await flood();
+  // They never read.
+  using slow = await RawPeer.connect(ports[0]!);
+  await slow.write(request);
+  using gone = await RawPeer.connect(ports[0]!);
+  await gone.write(request);
+  gone[Symbol.dispose]();
+  await untilWatched(program, "MainProcess", watch);
+  const memory = program.child.residentMiB();
+  const withSlow = await flood();
+  await program.tell("MainProcess", { do: "log", text: "end" });
+  await watch.until(({ message }) => message === "end");
+  const shown = watch.records.filter(({ message }) => message.startsWith("flood ")).length;
+  const dropped = watch.gaps.reduce((sum, gap) => sum + gap.dropped, 0);
+  assertEquals(shown + dropped, 2 * count, `${shown} shown, ${dropped} dropped`);
+  assert(withSlow < 4 * watched + 500, `${withSlow} ms instead of ${watched}`);
+  assert(program.child.residentMiB() - memory < 60);
+  assertEquals(program.child.stdout.matching("DEBUG"), []);
+  assertEquals(program.child.stderr.lines, []);
+});
+
+Deno.test("tail prints until --count, --for or the end, what --grep lets through", async () => {
+  await using program = new OperatorProgram();
+  await program.start("Busy");
+  await program.makeBusy("Busy");
+  const allow = ["--allow-net", "--allow-read"];
+  const run = (...args: string[]) =>
+    ChildProgram.deno("src/cli/main.ts", {
+      allow,
+      args: ["tail", "--ports", program.ports.text, ...args],
+    });
+  await using counted = run("--level", "debug", "--grep", "^bus.$", "--count", "3");
+  await using timed = run("--for", "1s", "--json", "--name", "Busy");
+  await using none = run("--name", "Nobody");
+  const lines = (await counted.output()).split("\n");
+  assertEquals(lines.length, 3);
+  for (const line of lines) {
+    assert(/^20\d\d-.* - operator\.say - Busy - (DEBUG|ERROR) - busy$/.test(line), line);
+  }
+  const records = (await timed.output()).split("\n").map((line) => JSON.parse(line) as TailRecord);
+  assert(records.length > 10, `${records.length} records`);
+  assertEquals(new Set(records.map(({ message }) => message)), new Set(["busy"]));
+  assertEquals((await none.end()).code, 3);
+});

@@ -1,0 +1,14 @@
+import { assert, assertEquals } from "@std/assert";
+import { fuzz } from "./fuzz.ts";
+
+// `deno run -A tests/wire/fuzz.ts --count 100000` does it at full length.
+Deno.test("random and mutated frames harm nothing", async () => {
+  const report = await fuzz({ seed: 20260101, count: 100_000, milliseconds: 10_000 });
+  const { sent, answers, memory, complaints, left } = report;
+  assertEquals([complaints, left], [[], []]);
+  assert(sent > 1000, `${sent} sent`);
+  // Once everything has been used it stays about the same.
+  assert(memory.at(-1)! - memory[3]! < 60, `grown: ${memory.join()} MiB`);
+  for (const kind of ["rejected", "applied", "status"]) assert(answers[kind]! > 0, kind);
+  assertEquals(answers.unknown, undefined);
+});
