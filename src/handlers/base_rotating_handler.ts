@@ -1,20 +1,21 @@
 import { KEEPS_NO_RECORDS } from "../core/handler.ts";
 import type { LogRecord } from "../core/record.ts";
 import type { TextStream } from "../core/std_stream.ts";
+import { absolutePath, splitPath } from "./absolute_path.ts";
 import { FileHandler } from "./file_handler.ts";
 import { lockFile, unlockFile } from "./file_lock.ts";
-import { absolutePath, splitPath } from "./absolute_path.ts";
-import { textCodec } from "./text_codec.ts";
 import { fileId, LogFile, requireRead, statIfExists } from "./log_file.ts";
+import { textCodec } from "./text_codec.ts";
 
 /** Rollovers for one line before it is written in any case. */
 const MAX_ROLLOVERS = 10;
-/** Paths that this thread is putting aside: what a rotator logs does not begin that again. */
-const rollingOver = new Set<string>();
-/** Stands for the file when there is none. */
-const NO_FILE = "none";
 /** Times to follow a file that others keep replacing. */
 const MAX_REPLACEMENTS = 100;
+/** Stands for the file when there is none. */
+const NO_FILE = "none";
+
+/** Paths that this thread is putting aside: what a rotator logs does not begin that again. */
+const rollingOver = new Set<string>();
 
 /**
  * A file that is put aside from time to time (`logging.handlers.BaseRotatingHandler`).
