@@ -1,7 +1,8 @@
 import { withExtensions } from "../config/extensions.ts";
 import { sendAtomically } from "./atomic.ts";
 import { type Delivery, request } from "./request.ts";
-import { forEachTarget, type Outcomes, selectTargets, type Targets } from "./targets.ts";
+import type { SendOptions } from "./send_options.ts";
+import { forEachTarget, type Outcomes, selectTargets } from "./targets.ts";
 
 /**
  * Sends a configuration to all threads that are meant, all at once; ports where nobody
