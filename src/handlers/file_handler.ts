@@ -77,6 +77,8 @@ export class FileHandler extends StreamHandler {
 
   /** Writes the record's line; opens the file if it is not open. */
   override emit(record: LogRecord): void {
+    // As in Python, a closed handler that would empty its file does not open it again.
+    if (this.#closed && this.stream === undefined && this.mode === "w") return;
     let text: string;
     try {
       text = this.format(record) + this.terminator;
@@ -95,11 +97,7 @@ export class FileHandler extends StreamHandler {
 
   /** Writes a whole line, for subclasses that do something before. */
   protected writeLine(text: string, _record: LogRecord): void {
-    if (this.stream === undefined) {
-      // As in Python, a closed handler that would empty its file does not open it again.
-      if (this.#closed && this.mode === "w") return;
-      this.stream = this._open();
-    }
+    this.stream ??= this._open();
     this.stream.write(text);
     if (this.stream instanceof LogFile && this.stream.isOrphan()) {
       this.stream.close();

@@ -142,7 +142,7 @@ function handlerSection(
 ): Section {
   const options: Option[] = [];
   if (choose.chance(0.12)) {
-    options.push(...fileOrMemory(choose, handlers.filter((other) => other !== key)));
+    options.push(...fileOrMemory(choose, handlers.slice(handlers.indexOf(key) + 1)));
     if (choose.chance(0.3)) options.push(["level", level(choose)]);
     if (choose.chance(0.8)) options.push(["formatter", choose.pick([...formatters, ""])]);
     return [`handler_${key}`, choose.shuffled(options)];

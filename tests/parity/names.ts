@@ -102,7 +102,6 @@ export const WRONG_FORMATS: Readonly<Record<string, readonly string[]>> = {
     "%(message)z",
     "%(nothing)s %(message)s",
     "%(message)d",
-    "%s",
     "%(message)s %",
     "%(message)s %s",
     "%(message)s %d",
