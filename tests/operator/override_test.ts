@@ -51,7 +51,7 @@ Deno.test("overlapping overrides unwind in the order of their ends", async (t) =
   await program.makeBusy("Busy");
   const ports = program.ports.all;
   await t.step("the newest ends first", async () => {
-    await set({ app: "WARNING" }, { ports, for: "2s" });
+    await set({ app: "WARNING" }, { ports, for: "1500ms" });
     await set({ app: "DEBUG" }, { ports, for: "400ms" });
     const { overrides } = await program.untilLevels("Busy", { root: "INFO", app: "WARNING" });
     assertEquals(overrides.length, 1, "the older one lives on");
@@ -59,7 +59,7 @@ Deno.test("overlapping overrides unwind in the order of their ends", async (t) =
   });
   await t.step("the oldest ends first", async () => {
     await set({ app: "WARNING", other: "ERROR" }, { ports, for: "400ms" });
-    await set({ app: "DEBUG" }, { ports, for: "2s" });
+    await set({ app: "DEBUG" }, { ports, for: "1500ms" });
     const { overrides } = await program.until("Busy", (status) => status.overrides.length === 1);
     assertEquals((await program.status()).get("Busy")!.levels, { root: "INFO", app: "DEBUG" });
     assert(overrides[0]!.by.startsWith("set app=DEBUG"), overrides[0]!.by);
