@@ -1,4 +1,4 @@
-import type { SendOptions } from "../client/send.ts";
+import type { SendOptions } from "../client/send_options.ts";
 import { duration, type Flags, type FlagSpec } from "./flags.ts";
 
 /** Options of commands that change something. */

@@ -1,5 +1,5 @@
 import { type Delivery, request } from "./request.ts";
-import type { SendOptions } from "./send.ts";
+import type { SendOptions } from "./send_options.ts";
 import type { Target } from "./targets.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { type Delivery, request } from "./request.ts";
-import { send, type SendOptions } from "./send.ts";
+import { send } from "./send.ts";
+import type { SendOptions } from "./send_options.ts";
 import { forEachTarget, type Targets } from "./targets.ts";
 
 /**

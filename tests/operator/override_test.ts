@@ -3,6 +3,7 @@ import { reset, rollback, set } from "../../src/client/commands.ts";
 import { send } from "../../src/client/send.ts";
 import { logdial } from "../harness/command_line.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
+import { sendConfig } from "../harness/raw_peer.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
 
 const outcomes = (deliveries: readonly { outcome: string }[]) =>
@@ -197,4 +198,20 @@ Deno.test("overrides outlive the hub, and what is taken back stays so", async ()
   for (const name of ["Idle", "Busy", "Late"]) {
     await program.untilLevels(name, { root: "WARNING" });
   }
+});
+
+Deno.test("an override ends although as many changes wait as may", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Idle");
+  const [port] = program.ports.all;
+  await set({ app: "DEBUG" }, { ports: [port!], for: "400ms" });
+  await program.silence("Idle", 1500);
+  const config = { version: 1, incremental: true, loggers: { other: { level: "ERROR" } } };
+  const acks = await Promise.all(Array.from({ length: 70 }, () => sendConfig(port!, config)));
+  assertEquals(acks.filter(({ status }) => status === "pending").length, 64);
+  await program.line("|Idle|app|ERROR|computed");
+  // The hub has lived through it: it answers, and what it asked for has come to the thread.
+  const { overrides } = await program.untilLevels("Idle", { root: "INFO", other: "ERROR" });
+  assertEquals(overrides, []);
+  assertEquals((await sendConfig(port!, config)).status, "applied");
 });
