@@ -3,6 +3,7 @@ import { reset, rollback, set } from "../../src/client/commands.ts";
 import { send } from "../../src/client/send.ts";
 import { logdial } from "../harness/command_line.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
+import { sendConfig } from "../harness/raw_peer.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
 
 const outcomes = (deliveries: readonly { outcome: string }[]) =>
@@ -51,7 +52,7 @@ Deno.test("overlapping overrides unwind in the order of their ends", async (t) =
   await program.makeBusy("Busy");
   const ports = program.ports.all;
   await t.step("the newest ends first", async () => {
-    await set({ app: "WARNING" }, { ports, for: "2s" });
+    await set({ app: "WARNING" }, { ports, for: "1500ms" });
     await set({ app: "DEBUG" }, { ports, for: "400ms" });
     const { overrides } = await program.untilLevels("Busy", { root: "INFO", app: "WARNING" });
     assertEquals(overrides.length, 1, "the older one lives on");
@@ -59,7 +60,7 @@ Deno.test("overlapping overrides unwind in the order of their ends", async (t) =
   });
   await t.step("the oldest ends first", async () => {
     await set({ app: "WARNING", other: "ERROR" }, { ports, for: "400ms" });
-    await set({ app: "DEBUG" }, { ports, for: "2s" });
+    await set({ app: "DEBUG" }, { ports, for: "1500ms" });
     const { overrides } = await program.until("Busy", (status) => status.overrides.length === 1);
     assertEquals((await program.status()).get("Busy")!.levels, { root: "INFO", app: "DEBUG" });
     assert(overrides[0]!.by.startsWith("set app=DEBUG"), overrides[0]!.by);
@@ -197,4 +198,20 @@ Deno.test("overrides outlive the hub, and what is taken back stays so", async ()
   for (const name of ["Idle", "Busy", "Late"]) {
     await program.untilLevels(name, { root: "WARNING" });
   }
+});
+
+Deno.test("an override ends although as many changes wait as may", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Idle");
+  const [port] = program.ports.all;
+  await set({ app: "DEBUG" }, { ports: [port!], for: "400ms" });
+  await program.silence("Idle", 1500);
+  const config = { version: 1, incremental: true, loggers: { other: { level: "ERROR" } } };
+  const acks = await Promise.all(Array.from({ length: 70 }, () => sendConfig(port!, config)));
+  assertEquals(acks.filter(({ status }) => status === "pending").length, 64);
+  await program.line("|Idle|app|ERROR|computed");
+  // The hub has lived through it: it answers, and what it asked for has come to the thread.
+  const { overrides } = await program.untilLevels("Idle", { root: "INFO", other: "ERROR" });
+  assertEquals(overrides, []);
+  assertEquals((await sendConfig(port!, config)).status, "applied");
 });
