@@ -1,3 +1,4 @@
+import { ConfigError } from "../core/errors.ts";
 import { readCanonical } from "./ini_canonical.ts";
 import { DEFAULT_SECTION, readDialect } from "./ini_dialect.ts";
 import { interpolate } from "./interpolation.ts";
@@ -48,9 +49,12 @@ export class IniDocument {
     return IniDocument.fromTable(parseIniTable(text));
   }
 
-  /** The document that {@linkcode parseIniTable} read, here or in another thread. */
-  static fromTable(table: IniTable): IniDocument {
-    const defaults = new Map<string, IniOption>();
+  /**
+   * The document that {@linkcode parseIniTable} read, here or in another thread; `given`
+   * are options that stand behind those of `[DEFAULT]`.
+   */
+  static fromTable(table: IniTable, given: Readonly<Record<string, unknown>> = {}): IniDocument {
+    const defaults = readDefaults(given);
     const sections = new Map<string, IniSection>();
     for (const [name, line, options] of table) {
       const own = name === DEFAULT_SECTION ? defaults : new Map<string, IniOption>();
@@ -64,6 +68,16 @@ export class IniDocument {
   get(section: string): IniSection | undefined {
     return this.sections.get(section);
   }
+}
+
+function readDefaults(given: Readonly<Record<string, unknown>>): Map<string, IniOption> {
+  const defaults = new Map<string, IniOption>();
+  for (const [name, value] of Object.entries(given)) {
+    const key = name.toLowerCase();
+    if (defaults.has(key)) throw new ConfigError("Cannot use a default twice", { key });
+    defaults.set(key, { key, value: String(value), line: 0 });
+  }
+  return defaults;
 }
 
 /** A section of an {@linkcode IniDocument}: its own options, and `[DEFAULT]`'s behind them. */

@@ -17,6 +17,8 @@ import type {
 export interface IniConfigOptions {
   /** Whether loggers that the text does not mention are disabled. @default true */
   disableExistingLoggers?: boolean;
+  /** Options of every section that neither has them itself nor from `[DEFAULT]`. @default {} */
+  defaults?: Readonly<Record<string, string | number>>;
 }
 
 /**
@@ -44,7 +46,7 @@ export function parseIniConfig(text: string): IniTable {
  * @throws {ConfigError} With section, key and line.
  */
 export function readIniTable(table: IniTable, options: IniConfigOptions = {}): FullSpec {
-  const document = IniDocument.fromTable(table);
+  const document = IniDocument.fromTable(table, options.defaults);
   const formatters = listed(document, "formatters").map((name) => formatterSpec(document, name));
   const handlers = listed(document, "handlers").map((name) => handlerSpec(document, name));
   const names = listed(document, "loggers", true);

@@ -141,20 +141,25 @@ function formatterRegistration(
   return { name, type, create, parameters: FORMATTER_PARAMETERS };
 }
 
-/** The registry behind `registerHandler` and its like, with the names of Python's own. */
-export const defaultRegistry: Registry = new Registry();
-
-registerBuiltinHandlers(defaultRegistry);
-defaultRegistry.registerFormatter("logging.Formatter", Formatter);
-defaultRegistry.registerFormatter("logging.ColorFormatter", ColorFormatter);
-defaultRegistry.registerFormatter("logdial.JsonFormatter", JsonFormatter);
-defaultRegistry.registerFilter("logging.Filter", Filter, { parameters: ["name?"] });
-defaultRegistry.registerObject("sys.stdout", stdout);
-defaultRegistry.registerObject("sys.stderr", stderr);
-for (
-  const [name, level] of Object.entries(
-    { CRITICAL, DEBUG, ERROR, FATAL, INFO, NOTSET, WARN, WARNING },
-  )
-) {
-  defaultRegistry.registerObject(`logging.${name}`, level);
+/** A registry with the names of Python's own, and with logdial's. */
+export function standardRegistry(): Registry {
+  const registry = new Registry();
+  registerBuiltinHandlers(registry);
+  registry.registerFormatter("logging.Formatter", Formatter);
+  registry.registerFormatter("logging.ColorFormatter", ColorFormatter);
+  registry.registerFormatter("logdial.JsonFormatter", JsonFormatter);
+  registry.registerFilter("logging.Filter", Filter, { parameters: ["name?"] });
+  registry.registerObject("sys.stdout", stdout);
+  registry.registerObject("sys.stderr", stderr);
+  for (
+    const [name, level] of Object.entries(
+      { CRITICAL, DEBUG, ERROR, FATAL, INFO, NOTSET, WARN, WARNING },
+    )
+  ) {
+    registry.registerObject(`logging.${name}`, level);
+  }
+  return registry;
 }
+
+/** The registry behind `registerHandler` and its like. */
+export const defaultRegistry: Registry = standardRegistry();

@@ -106,9 +106,13 @@ async function logTogether(
   );
   try {
     const ready = () => Atomics.load(gate, 0) === threads ? true : undefined;
-    await Promise.all([
-      eventually("all workers", ready),
-      ...children.map((child) => child.until("ready")),
+    const failed = Promise.all(workers.map(({ done }) => done));
+    await Promise.race([
+      Promise.all([
+        eventually(() => `${threads} workers, there are ${Atomics.load(gate, 0)}`, ready),
+        ...children.map((child) => child.until("ready")),
+      ]),
+      ...(threads > 0 ? [failed] : []),
     ]);
     Atomics.store(gate, 1, 1);
     Atomics.notify(gate, 1);

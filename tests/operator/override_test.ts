@@ -148,10 +148,10 @@ Deno.test("a worker that starts late has what is in force, and its remaining tim
   const ports = program.ports.all;
   await send(taggedConfig("WHOLE", "WARNING"), { ports });
   await set({ other: "CRITICAL" }, { ports });
-  const [override] = await set({ app: "DEBUG" }, { ports, for: "3s" });
+  const [override] = await set({ app: "DEBUG" }, { ports, for: "6s" });
   await program.start("Late");
-  const late = (await program.status()).get("Late")!;
-  assertEquals(late.levels, { root: "WARNING", other: "CRITICAL", app: "DEBUG" });
+  const inForce = { root: "WARNING", other: "CRITICAL", app: "DEBUG" };
+  const late = await program.untilLevels("Late", inForce);
   assertEquals(late.overrides.map(({ until }) => until), [override!.until]);
   await program.tell("Late", { do: "log", text: "late" });
   await program.line("WHOLE|Late|ERROR|late");
@@ -168,7 +168,7 @@ Deno.test("what was taken back is not what a late worker starts with", async () 
   // Two threads take two steps back each: that is two steps for the process.
   assertEquals(outcomes(await rollback(2, { ports })), ["applied", "applied"]);
   await program.start("Late");
-  assertEquals((await program.status()).get("Late")!.levels, { root: "WARNING" });
+  await program.untilLevels("Late", { root: "WARNING" });
   await program.tell("Late", { do: "log", text: "late" });
   await program.line("FIRST|Late|ERROR|late");
   await reset({ ports });
@@ -187,7 +187,7 @@ Deno.test("overrides outlive the hub, and what is taken back stays so", async ()
   await set({ gone: "ERROR" }, { ports });
   await rollback(1, { ports });
   await set({ root: "WARNING" }, { ports });
-  await set({ app: "DEBUG" }, { ports, for: "6s" });
+  await set({ app: "DEBUG" }, { ports, for: "12s" });
   await program.tell("Starter", { do: "close" });
   await program.start("Late");
   const levels = { root: "WARNING", app: "DEBUG" };

@@ -27,7 +27,7 @@ export type Step =
   | { op: "logAt"; name: string; level: number; msg: unknown; args: unknown[] }
   | { op: "probe"; names: string[] }
   | { op: "reread"; as: "dict" | "conf" }
-  | { op: "file"; text: string; disable: boolean }
+  | { op: "file"; text: string; disable: boolean; defaults?: Record<string, string> }
   | { op: "dict"; config: ConfigDict }
   | { op: "shutdown" };
 

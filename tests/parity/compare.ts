@@ -77,8 +77,11 @@ async function runOracle(input: string): Promise<Outcome[] | undefined> {
 }
 
 async function run(command: string, args: string[], input: string): Promise<Outcome[]> {
+  // Configurations gone wrong may write to files of any name.
+  const cwd = await Deno.makeTempDir();
   const child = new Deno.Command(command, {
     args,
+    cwd,
     env: { PYTHONIOENCODING: "utf-8", PYTHONDONTWRITEBYTECODE: "1" },
     stdin: "piped",
     stdout: "piped",
@@ -89,6 +92,7 @@ async function run(command: string, args: string[], input: string): Promise<Outc
   const output = child.output();
   await new Blob([input]).stream().pipeTo(child.stdin).catch(() => {}); // It has failed then.
   const { success, stdout, stderr } = await output;
+  await Deno.remove(cwd, { recursive: true });
   const decoder = new TextDecoder();
   if (!success) throw new Error(`${command} failed: ${decoder.decode(stderr).slice(-4000)}`);
   return decoder.decode(stdout).trimEnd().split("\n").map((line) => JSON.parse(line));

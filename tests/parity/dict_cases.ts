@@ -144,7 +144,7 @@ export function configDict(choose: Chooser, handlerNames: readonly string[] = KE
     [
       "handlers",
       table(handlers, (name) => {
-        const others = handlers.filter((other) => other !== name);
+        const others = handlers.slice(handlers.indexOf(name) + 1);
         return handler(choose, formatters, filters, others);
       }),
     ],
@@ -306,7 +306,7 @@ function fileOrMemory(choose: Chooser, handlers: readonly string[]): ConfigDict 
       class: "logging.handlers.MemoryHandler",
       capacity: choose.pick([2, 3, 100]),
       target: choose.usual<unknown>(
-        [...handlers, "one"],
+        [...handlers, "nobody"],
         ["nobody", null, "cfg://handlers.one"],
         3,
       ),
@@ -377,6 +377,6 @@ function odd(choose: Chooser, value: unknown, depth: number): unknown {
   return Object.fromEntries(
     Object.entries(value).map((
       [key, item],
-    ) => [key, [".", "name"].includes(key) ? item : odd(choose, item, depth + 1)]),
+    ) => [key, [".", "name", "filename"].includes(key) ? item : odd(choose, item, depth + 1)]),
   );
 }

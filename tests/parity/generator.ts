@@ -24,7 +24,7 @@ export function generateCases(seed: number, count: number): Case[] {
 
 function generateCase(seed: number, number: number): Case {
   const random = new Random(Math.imul(seed, 0x9e3779b1) + number);
-  const choose = new Chooser(random, random.pick([0, 0.02, 0.05, 0.15]));
+  const choose = new Chooser(random, random.pick([0, 0, 0.01, 0.03, 0.1]));
   const kind = random.below(10);
   const steps = kind < 3
     ? [...before(choose), ...confSteps(choose), ...talk(choose)]
@@ -59,10 +59,15 @@ function before(choose: Chooser): Step[] {
 function confSteps(choose: Chooser): Step[] {
   const { text, names } = confText(choose);
   return [
-    { op: "file", text, disable: choose.chance(0.7) },
+    { op: "file", text, disable: choose.chance(0.7), ...given(choose) },
     ...reread(choose),
     probe(choose, names),
   ];
+}
+
+function given(choose: Chooser): { defaults?: Record<string, string> } {
+  if (!choose.chance(0.1)) return {};
+  return { defaults: { LEVEL: choose.pick(LEVEL_NAMES), word: "DEBUG", pair: "%(level)s" } };
 }
 
 function dictSteps(choose: Chooser): Step[] {

@@ -131,7 +131,8 @@ function perform(step: Step): unknown {
     case "reread":
       return reread(step.as);
     case "file": {
-      const spec = readIniConfig(step.text, { disableExistingLoggers: step.disable });
+      const { text, disable, defaults } = step;
+      const spec = readIniConfig(text, { disableExistingLoggers: disable, defaults });
       return applyConfig(manager, spec, defaultRegistry);
     }
     case "dict": {

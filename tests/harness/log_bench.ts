@@ -1,0 +1,62 @@
+import { applyConfig } from "../../src/config/configurator.ts";
+import { readDictConfig } from "../../src/config/dict_spec.ts";
+import { describeConfig } from "../../src/config/get_config.ts";
+import { type IniConfigOptions, readIniConfig } from "../../src/config/ini_config.ts";
+import { type Registry, standardRegistry } from "../../src/config/registry.ts";
+import type { Logger } from "../../src/core/logger.ts";
+import { Manager } from "../../src/core/manager.ts";
+import { StreamHandler } from "../../src/handlers/stream_handler.ts";
+
+/** Logging of one's own: a tree of loggers whose stdout and stderr are texts. */
+export class LogBench {
+  readonly manager: Manager = new Manager();
+  readonly registry: Registry = standardRegistry();
+  #stdout = "";
+  #stderr = "";
+
+  constructor() {
+    const stderr = { write: (text: string) => void (this.#stderr += text) };
+    this.registry.registerObject("sys.stdout", {
+      write: (text: string) => void (this.#stdout += text),
+    });
+    this.registry.registerObject("sys.stderr", stderr);
+    const lastResort = new StreamHandler(stderr);
+    lastResort.setLevel("WARNING");
+    this.manager.lastResort = lastResort;
+  }
+
+  /** What was written to `sys.stdout` since the last call. */
+  takeStdout(): string {
+    const text = this.#stdout;
+    this.#stdout = "";
+    return text;
+  }
+
+  /** What was written to `sys.stderr` and by the last resort since the last call. */
+  takeStderr(): string {
+    const text = this.#stderr;
+    this.#stderr = "";
+    return text;
+  }
+
+  logger(name?: string): Logger {
+    return this.manager.getLogger(name);
+  }
+
+  file(text: string, options?: IniConfigOptions): void {
+    applyConfig(this.manager, readIniConfig(text, options), this.registry);
+  }
+
+  dict(config: unknown): void {
+    const spec = readDictConfig(config, (name) => this.registry.object(name));
+    applyConfig(this.manager, spec, this.registry);
+  }
+
+  /** The whole state, to see whether something has changed. */
+  describe(): unknown {
+    return [
+      describeConfig(this.manager, this.registry, { allLoggers: true }),
+      [...this.manager.loggerDict.keys()],
+    ];
+  }
+}
