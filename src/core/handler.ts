@@ -1,3 +1,4 @@
+import { currentBuildScope } from "./build_scope.ts";
 import { reportHandlerError, writeDiagnostic } from "./diagnostics.ts";
 import { Filterer } from "./filter.ts";
 import { Formatter } from "./formatter.ts";
@@ -107,7 +108,10 @@ export function shutdownHandlers(handlers: Iterable<Handler> = livingHandlers())
 }
 
 function remember(handler: Handler): void {
-  made.push(new WeakRef(handler));
+  const ref = new WeakRef(handler);
+  made.push(ref);
+  // One whose constructor fails half-way cannot even be closed.
+  currentBuildScope()?.onRollback(() => made = made.filter((other) => other !== ref));
   if (made.length < pruneAt) return;
   made = made.filter((ref) => ref.deref() !== undefined);
   pruneAt = Math.max(64, made.length * 2);

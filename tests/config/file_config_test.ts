@@ -117,7 +117,7 @@ Deno.test("fileConfig() takes what CPython takes", async (t) => {
     },
     {
       desc: "a format that interpolation would not take",
-      text: conf({ formatter: "format=100% %(message)s" }),
+      text: conf({ formatter: "format=100%% %(message)s" }),
       line: "100% hello\n",
     },
     {
