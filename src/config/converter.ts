@@ -117,7 +117,8 @@ export class ConvertingDict {
 
   constructor(converter: Converter, values: Readonly<Record<string, unknown>>) {
     this.#converter = converter;
-    this.#values = new Map(Object.entries(values));
+    // JavaScript's way to leave a key out.
+    this.#values = new Map(Object.entries(values).filter(([, value]) => value !== undefined));
   }
 
   /** How many keys there are. */

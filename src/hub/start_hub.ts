@@ -36,7 +36,11 @@ export function startHub(): HubStart {
   if (refusal !== undefined) return { failure: () => refusal };
   const report = new SharedArrayBuffer(4 + REASON_BYTES);
   const url = new URL(`data:text/javascript,${encodeURIComponent(BOOTSTRAP)}`);
-  const worker = new NodeWorker(url, { workerData: { entry: entry.href, report } });
+  const worker = new NodeWorker(url, {
+    workerData: { entry: entry.href, report },
+    // A copy of the environment, the default, would need permission for all of it.
+    env: {},
+  });
   let crash: string | undefined;
   worker.on("error", (error: Error) => crash = error.message);
   worker.unref();
