@@ -8,8 +8,12 @@ const count = Number(Deno.env.get("LOGDIAL_CASES") ?? 1000);
 
 Deno.test("random configurations and programs do what they do in CPython", async () => {
   const seed = testSeed();
-  const differences = await compareCases(generateCases(seed, count));
-  if (differences === undefined) return;
+  const cases = generateCases(seed, count);
+  const first = await compareCases(cases);
+  if (first === undefined) return;
+  // The clock may tick between Python's run and ours: what differs is run once more.
+  const again = await compareCases(first.map((difference) => difference.case)) ?? [];
+  const differences = again.map(({ number, what }) => ({ number: first[number]!.number, what }));
   const lines = differences.map(({ number, what }) => `case ${number}: ${what}`);
   const hint = `tests/parity/fuzz.ts --seed ${seed} --only ${
     differences[0]?.number

@@ -1,0 +1,193 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { addLevelName, getLevelName } from "../../src/core/levels.ts";
+import { Formatter } from "../../src/core/formatter.ts";
+import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/diagnostics.ts";
+import { StreamHandler } from "../../src/handlers/stream_handler.ts";
+import { LogBench } from "../harness/log_bench.ts";
+
+/** What the process writes to stderr while `run` runs. */
+function realStderr(run: () => void): string {
+  const { writeSync } = Deno.stderr;
+  let text = "";
+  Deno.stderr.writeSync = (bytes) => {
+    text += new TextDecoder().decode(bytes);
+    return bytes.length;
+  };
+  try {
+    run();
+  } finally {
+    Deno.stderr.writeSync = writeSync;
+  }
+  return text;
+}
+
+/** A bench whose root takes everything and writes level and message. */
+function newBench(format = "%(levelname)s %(message)s"): LogBench {
+  const bench = new LogBench();
+  bench.dict({
+    version: 1,
+    formatters: { f: { format } },
+    handlers: {
+      out: { class: "logging.StreamHandler", stream: "ext://sys.stdout", formatter: "f" },
+    },
+    root: { level: 1, handlers: ["out"] },
+  });
+  return bench;
+}
+
+Deno.test("without handlers, warnings and worse go to the last resort as bare messages", () => {
+  const bench = new LogBench();
+  const log = bench.logger("app");
+  log.setLevel("DEBUG");
+  log.info("not this");
+  log.warning("%s", "this");
+  assertEquals(bench.takeStderr(), "this\n");
+});
+
+Deno.test("a handler that is too strict is a handler", () => {
+  const bench = newBench();
+  bench.logger().handlers[0]!.setLevel("CRITICAL");
+  bench.logger("app").error("for nobody");
+  assertEquals([bench.takeStdout(), bench.takeStderr()], ["", ""]);
+});
+
+Deno.test("handlers behind propagate=0 are none", () => {
+  const bench = newBench();
+  const log = bench.logger("app.db");
+  bench.logger("app").propagate = false;
+  log.error("lost");
+  assertEquals([bench.takeStdout(), bench.takeStderr()], ["", "lost\n"]);
+  assertEquals([log.hasHandlers(), bench.logger("other").hasHandlers()], [false, true]);
+});
+
+Deno.test("without a last resort either, that is told once", () => {
+  const bench = new LogBench();
+  bench.manager.lastResort = undefined;
+  const text = realStderr(() => {
+    bench.logger("app").error("one");
+    bench.logger("db").error("two");
+  });
+  assertEquals(text, 'No handlers could be found for logger "app"\n');
+});
+
+Deno.test("levels without a name print as Level N", () => {
+  const bench = newBench();
+  bench.logger().log(25, "x");
+  bench.logger().log(1, "x");
+  addLevelName(26, "ALMOST");
+  bench.logger().log(26, "x");
+  assertEquals(bench.takeStdout(), "Level 25 x\nLevel 1 x\nALMOST x\n");
+  assertEquals([getLevelName("ALMOST"), getLevelName("none")], [26, "Level none"]);
+});
+
+Deno.test("levels that are no whole number are refused where they are used", () => {
+  const bench = newBench();
+  for (const level of ["INFO", 2.5, NaN, null, undefined]) {
+    assertThrows(() => bench.logger().log(level as number, "x"), TypeError, "whole number");
+  }
+  const before = getRaiseExceptions();
+  try {
+    setRaiseExceptions(false);
+    bench.logger().log("INFO" as unknown as number, "x");
+  } finally {
+    setRaiseExceptions(before);
+  }
+  assertEquals(bench.takeStdout(), "");
+});
+
+Deno.test("messages and their arguments", async (t) => {
+  const cases: { desc: string; msg: unknown; args?: unknown[]; expected: string }[] = [
+    { desc: "no arguments, no formatting", msg: "100% %s %d %%", expected: "100% %s %d %%" },
+    { desc: "text and numbers", msg: "%s=%d %.2f", args: ["a", 3, 2.5], expected: "a=3 2.50" },
+    { desc: "a percent sign", msg: "%d%%", args: [5], expected: "5%" },
+    { desc: "a mapping", msg: "%(a)s-%(b)05.1f", args: [{ a: 1, b: 2 }], expected: "1-002.0" },
+    { desc: "an object for %s", msg: "%s", args: [{ a: 1 }], expected: "{'a': 1}" },
+    { desc: "%d cuts fractions off", msg: "%d %d", args: [3.99, -3.99], expected: "3 -3" },
+    { desc: "halves go to even", msg: "%.0f %.0f %.0f", args: [0.5, 1.5, 2.5], expected: "0 2 2" },
+    {
+      desc: "exponents have two digits",
+      msg: "%e %g",
+      args: [1, 1e20],
+      expected: "1.000000e+00 1e+20",
+    },
+    {
+      desc: "widths count characters",
+      msg: "%3s|%-3s|%.1s",
+      args: ["😀", "é", "😀😀"],
+      expected: "  😀|é  |😀",
+    },
+    {
+      desc: "widths as arguments",
+      msg: "%*d|%-*d|%.*f",
+      args: [4, 1, 4, 1, 1, 2.25],
+      expected: "   1|1   |2.2",
+    },
+    { desc: "patterns of replace()", msg: "$& %s $1", args: ["$&"], expected: "$& $& $1" },
+    { desc: "a message that is no text", msg: 42, expected: "42" },
+    {
+      desc: "a message that is no text, with arguments",
+      msg: ["%s"],
+      args: ["x"],
+      expected: "['x']",
+    },
+  ];
+  for (const { desc, msg, args = [], expected } of cases) {
+    await t.step(desc, () => {
+      const bench = newBench("%(message)s");
+      bench.logger().info(msg, ...args);
+      assertEquals(bench.takeStdout(), `${expected}\n`);
+    });
+  }
+});
+
+Deno.test("what cannot be formatted is told on stderr, and other handlers go on", async (t) => {
+  const cases: { desc: string; msg: string; args: unknown[] }[] = [
+    { desc: "too few arguments", msg: "%s %s", args: ["a"] },
+    { desc: "too many arguments", msg: "%s", args: ["a", "b"] },
+    { desc: "arguments without a place", msg: "x", args: ["a"] },
+    { desc: "%d of a text", msg: "%d", args: ["3"] },
+    { desc: "%x of a fraction", msg: "%x", args: [1.5] },
+    { desc: "an unknown conversion", msg: "%y", args: [1] },
+    { desc: "a missing key", msg: "%(a)s", args: [{ b: 1 }] },
+    { desc: "a key of every object", msg: "%(constructor)s", args: [{ b: 1 }] },
+  ];
+  for (const { desc, msg, args } of cases) {
+    await t.step(desc, () => {
+      const bench = newBench();
+      const bare = new StreamHandler(bench.registry.object("sys.stdout")!.value as never);
+      bare.setFormatter(new Formatter("%(msg)s"));
+      // It would format the message too.
+      bare.format = (record) => String(record.msg);
+      bench.logger().addHandler(bare);
+      const report = realStderr(() => bench.logger("app").error(msg, ...args));
+      assertEquals(report.match(/^--- Logging error ---$/gm)?.length, 1, report);
+      assertEquals(report.includes(`Message: ${JSON.stringify(msg).replaceAll('"', "'")}`), true);
+      assertEquals(bench.takeStdout(), `${msg}\n`);
+    });
+  }
+});
+
+Deno.test("a record that no handler takes is not formatted", () => {
+  const bench = newBench();
+  bench.logger().handlers[0]!.setLevel("ERROR");
+  assertEquals(realStderr(() => bench.logger().info("%d", "x")), "");
+});
+
+Deno.test("a filter or handler that throws does not end the caller", () => {
+  const bench = newBench();
+  bench.logger().addFilter(() => {
+    throw new Error("filter");
+  });
+  const report = realStderr(() => bench.logger().error("x"));
+  assertEquals(report.includes("Error: filter"), true, report);
+});
+
+Deno.test("unknown fields of a format fail with each record", () => {
+  const bench = newBench("%(nothing)s %(message)s");
+  const report = realStderr(() => {
+    bench.logger().error("x");
+    bench.logger().error("y");
+  });
+  assertEquals(report.match(/^--- Logging error ---$/gm)?.length, 2);
+  assertEquals(report.includes("Formatting field not found in record: 'nothing'"), true, report);
+});

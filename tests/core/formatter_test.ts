@@ -1,0 +1,143 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { BufferingFormatter } from "../../src/core/buffering_formatter.ts";
+import { Formatter, type Style } from "../../src/core/formatter.ts";
+import { LogRecord } from "../../src/core/record.ts";
+
+/** A warning of `app` with the message `hello`, made at 09:08:07.006 UTC. */
+function newRecord(error?: unknown, stack?: string): LogRecord {
+  const record = new LogRecord("app", 30, "/src/main.ts", 7, "%s", ["hello"], error, "run", stack);
+  record.created = Date.UTC(2026, 10, 22, 9, 8, 7, 6) / 1000;
+  return record;
+}
+
+Deno.test("formats of the three styles", async (t) => {
+  const cases: { style: Style; format: string; expected: string }[] = [
+    { style: "%", format: "%(levelname)-9s|%(message)s|", expected: "WARNING  |hello|" },
+    { style: "%", format: "%(module)s.%(funcName)s:%(lineno)d", expected: "main.run:7" },
+    { style: "%", format: "%(filename)s %(pathname)s", expected: "main.ts /src/main.ts" },
+    { style: "%", format: "%(levelno)05d %% %(name).2s", expected: "00030 % ap" },
+    { style: "%", format: "%(message)r", expected: "'hello'" },
+    { style: "%", format: "", expected: "hello" },
+    { style: "{", format: "{levelname:>9}|{message!r:<8}|", expected: "  WARNING|'hello' |" },
+    { style: "{", format: "{{}} {levelno:04d}", expected: "{} 0030" },
+    { style: "{", format: "", expected: "hello" },
+    { style: "$", format: "$levelname ${message}$$", expected: "WARNING hello$" },
+    { style: "$", format: "", expected: "hello" },
+  ];
+  for (const { style, format, expected } of cases) {
+    await t.step(`${style} ${JSON.stringify(format)}`, () => {
+      assertEquals(new Formatter(format, null, style).format(newRecord()), expected);
+    });
+  }
+});
+
+Deno.test("formats are validated when they are made, unless told not to", async (t) => {
+  const cases: { style: Style; format: string }[] = [
+    { style: "%", format: "no field" },
+    { style: "%", format: "%(message)" },
+    { style: "%", format: "%s" },
+    { style: "%", format: "{message}" },
+    { style: "{", format: "no field" },
+    { style: "{", format: "{message" },
+    { style: "{", format: "{message!x}" },
+    { style: "$", format: "no field" },
+    { style: "$", format: "$ message" },
+  ];
+  for (const { style, format } of cases) {
+    await t.step(`${style} ${format}`, () => {
+      assertThrows(() => new Formatter(format, null, style));
+      new Formatter(format, null, style, false);
+    });
+  }
+  assertThrows(() => new Formatter("x", null, "?" as Style), RangeError, "must be one of %, {, $");
+});
+
+Deno.test("a format that is no text is refused, or fails with each record", () => {
+  const format = 7 as unknown as string;
+  assertThrows(() => new Formatter(format), TypeError, "must be a string");
+  const formatter = new Formatter(format, null, "%", false);
+  assertThrows(() => formatter.format(newRecord()), TypeError, "must be a string");
+  const empty = [] as unknown as string;
+  assertEquals(new Formatter(empty).format(newRecord()), "hello");
+});
+
+Deno.test("times", async (t) => {
+  const cases: { desc: string; datefmt?: string; set?: Partial<Formatter>; expected: string }[] = [
+    { desc: "with milliseconds", expected: "2026-11-22 09:08:07,006" },
+    { desc: "by datefmt, without them", datefmt: "%H:%M:%S", expected: "09:08:07" },
+    { desc: "an empty datefmt is none", datefmt: "", expected: "2026-11-22 09:08:07,006" },
+    {
+      desc: "by other defaults",
+      set: { default_time_format: "%H.%M", default_msec_format: "%s;%02d" },
+      expected: "09.08;06",
+    },
+    {
+      desc: "without milliseconds",
+      set: { default_msec_format: null },
+      expected: "2026-11-22 09:08:07",
+    },
+  ];
+  for (const { desc, datefmt, set = {}, expected } of cases) {
+    await t.step(desc, () => {
+      const formatter = new Formatter("%(asctime)s", datefmt);
+      Object.assign(formatter, { converter: "gmtime", ...set });
+      assertEquals(formatter.format(newRecord()), expected);
+    });
+  }
+});
+
+Deno.test("defaults stand in for fields that a record does not have", () => {
+  const defaults = { ip: "-", message: "not this" };
+  const formatter = new Formatter("%(ip)s %(message)s", null, "%", true, { defaults });
+  assertEquals(formatter.format(newRecord()), "- hello");
+  const own = Object.assign(newRecord(), { ip: "::1" });
+  assertEquals(formatter.format(own), "::1 hello");
+  assertThrows(() => new Formatter("%(ip)s %(message)s").format(newRecord()), Error, "'ip'");
+});
+
+Deno.test("fields have no names from the prototype", () => {
+  for (const name of ["constructor", "__proto__", "toString", "getMessage"]) {
+    const formatter = new Formatter(`%(${name})s`);
+    assertThrows(() => formatter.format(newRecord()), Error, name);
+    const record = newRecord();
+    Object.defineProperty(record, name, { value: "own" });
+    if (name !== "getMessage") assertEquals(formatter.format(record), "own");
+  }
+});
+
+Deno.test("an error and a stack stand below the line", () => {
+  const error = new RangeError("too far", { cause: new Error("why") });
+  const lines = new Formatter().format(newRecord(error, "Stack:\n  at x")).split("\n");
+  assertEquals(lines.slice(0, 2), ["hello", "RangeError: too far"]);
+  assert(lines.includes("Caused by: Error: why"), lines.join("\n"));
+  assertEquals(lines.slice(-2), ["Stack:", "  at x"]);
+});
+
+Deno.test("the text of an error is made once for all formatters", () => {
+  let made = 0;
+  class Counting extends Formatter {
+    override formatException(error: unknown): string {
+      made++;
+      return `E${error}`;
+    }
+  }
+  const record = newRecord(new Error("x"));
+  assertEquals(new Counting().format(record), "hello\nEError: x");
+  assertEquals(new Formatter().format(record), "hello\nEError: x");
+  assertEquals(made, 1);
+});
+
+Deno.test("BufferingFormatter puts lines together between header and footer", () => {
+  class Table extends BufferingFormatter {
+    override formatHeader(records: readonly LogRecord[]) {
+      return `${records.length}[`;
+    }
+    override formatFooter() {
+      return "]";
+    }
+  }
+  const formatter = new Table(new Formatter("%(levelno)d;"));
+  assertEquals(formatter.format([newRecord(), newRecord()]), "2[30;30;]");
+  assertEquals(formatter.format([]), "");
+  assertEquals(new BufferingFormatter().format([newRecord()]), "hello");
+});

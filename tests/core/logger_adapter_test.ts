@@ -1,0 +1,110 @@
+import { assertEquals } from "@std/assert";
+import { Handler } from "../../src/core/handler.ts";
+import { LoggerAdapter } from "../../src/core/logger_adapter.ts";
+import type { LogOptions } from "../../src/core/log_options.ts";
+import { Manager } from "../../src/core/manager.ts";
+import type { LogRecord } from "../../src/core/record.ts";
+
+type Fields = LogRecord & Record<string, unknown>;
+
+/** A logger that keeps its records. */
+function newLogger() {
+  const records: Fields[] = [];
+  class ListHandler extends Handler {
+    emit(record: LogRecord): void {
+      records.push(record as Fields);
+    }
+  }
+  const logger = new Manager().getLogger("app");
+  logger.setLevel("DEBUG");
+  logger.addHandler(new ListHandler());
+  return { logger, records };
+}
+
+Deno.test("an adapter adds its fields to each record, at every level", () => {
+  const { logger, records } = newLogger();
+  const log = new LoggerAdapter(logger, { user: "kim" });
+  log.debug("a");
+  log.info("a");
+  log.warning("a");
+  log.warn("a");
+  log.error("a");
+  log.exception("a");
+  log.critical("a");
+  log.log(25, "a");
+  assertEquals(records.map(({ levelno }) => levelno), [10, 20, 30, 30, 40, 40, 50, 25]);
+  assertEquals(new Set(records.map(({ user }) => user)), new Set(["kim"]));
+});
+
+Deno.test("a call's own fields are replaced, or merged where that is asked for", () => {
+  const { logger, records } = newLogger();
+  const options: LogOptions = { extra: { a: "call", b: "call" } };
+  new LoggerAdapter(logger, { a: "adapter" }).info("x", options);
+  new LoggerAdapter(logger, { a: "adapter" }, true).info("x", options);
+  assertEquals(records.map(({ a, b }) => [a, b]), [["adapter", undefined], ["call", "call"]]);
+});
+
+Deno.test("process() changes messages and options", () => {
+  const { logger, records } = newLogger();
+  class Prefixed extends LoggerAdapter {
+    override process(msg: unknown, options: LogOptions): [unknown, LogOptions] {
+      return [`[${this.extra?.id}] ${msg}`, options];
+    }
+  }
+  const error = new Error("why");
+  new Prefixed(logger, { id: 7 }).error("%s failed", "it", error);
+  new Prefixed(logger, { id: "100%(x)" }).info("done");
+  assertEquals(records.map((record) => record.getMessage()), [
+    "[7] it failed",
+    "[100%(x)] done",
+  ]);
+  assertEquals(records[0]?.exc_info, error);
+});
+
+Deno.test("records name the caller of the adapter, through adapters of adapters", () => {
+  const { logger, records } = newLogger();
+  const log = new LoggerAdapter(new LoggerAdapter(logger, { a: 1 }), { b: 2 });
+  function caller() {
+    log.info("x");
+  }
+  function outer() {
+    inner();
+  }
+  function inner() {
+    log.info("x", { stacklevel: 2 });
+  }
+  caller();
+  outer();
+  assertEquals(records.map(({ funcName }) => funcName), ["caller", "outer"]);
+  assertEquals(records[0]?.filename, "logger_adapter_test.ts");
+});
+
+Deno.test("logFrom() names the caller of the function that it is given", () => {
+  const { logger, records } = newLogger();
+  function trace(msg: string, ...args: unknown[]) {
+    (() => logger.logFrom(trace, 15, msg, args))();
+  }
+  function caller() {
+    trace("%d", 3);
+    trace("x", new Error("given last"));
+    logger.logFrom(caller, 15, "%s", [{ extra: 1 }], { extra: { own: 2 } });
+  }
+  caller();
+  assertEquals(records.map(({ funcName }) => funcName), ["caller", "caller", "<module>"]);
+  assertEquals(records.map((record) => record.getMessage()), ["3", "x", "{'extra': 1}"]);
+  assertEquals((records[1]?.exc_info as Error).message, "given last");
+  assertEquals(records[2]?.own, 2);
+});
+
+Deno.test("levels and handlers are the logger's", () => {
+  const { logger, records } = newLogger();
+  const log = new LoggerAdapter(logger);
+  log.setLevel("ERROR");
+  let processed = 0;
+  log.process = (msg, options) => [processed++ ? msg : msg, options];
+  log.info("below the level, and not processed");
+  assertEquals([processed, records.length, logger.level], [0, 0, 40]);
+  assertEquals(log.isEnabledFor("ERROR"), true);
+  assertEquals([log.name, log.getEffectiveLevel(), log.hasHandlers()], ["app", 40, true]);
+  assertEquals(`${log}`, "<LoggerAdapter app (ERROR)>");
+});
