@@ -28,6 +28,11 @@ export class PartDescriber {
     else part.class = origin.className;
     if (handler.level !== NOTSET) part.level = levelOf(handler.level);
     this.#addArguments(part, origin.kwargs);
+    const parameters = this.#registry.handler(origin.className ?? "")?.parameters;
+    if (parameters?.includes("target?")) {
+      const { target } = handler as { target?: unknown };
+      if (target instanceof Handler) part.target = this.#nameOf(target);
+    }
     // What its constructor took as its level was set before the configuration's own.
     if (origin.kwargs.has("level")) part.level = levelOf(handler.level);
     return addAttributes(part, origin);

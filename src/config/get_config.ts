@@ -62,9 +62,9 @@ class Description {
       // One of these names cannot be told from the root.
       logger instanceof Logger && name !== "" && name !== "root" ? [logger] : []
     );
-    const mentioned = named.filter((logger) => allLoggers || isSetUp(logger));
+    const mentioned = named.filter((logger) => isSetUp(logger) || (allLoggers && !logger.disabled));
     for (const [name, handler] of this.#manager.namedHandlers) this.#handlers.set(handler, name);
-    for (const { handlers } of [...mentioned, this.#manager.root]) {
+    for (const { handlers } of [this.#manager.root, ...mentioned]) {
       for (const handler of handlers) this.#handlers.add(handler, handler.name);
     }
     const loggers: ConfigPart = {};
@@ -81,7 +81,7 @@ class Description {
       handlers,
       loggers,
       root,
-      ...extensions([this.#manager.root, ...mentioned]),
+      ...extensions([this.#manager.root, ...named]),
     };
   }
 
@@ -146,8 +146,8 @@ class Names {
   }
 }
 
-function isSetUp({ level, handlers, filters, propagate, disabled }: Logger): boolean {
-  return level !== NOTSET || handlers.length > 0 || filters.length > 0 || !propagate || disabled;
+function isSetUp({ level, handlers, filters, propagate }: Logger): boolean {
+  return level !== NOTSET || handlers.length > 0 || filters.length > 0 || !propagate;
 }
 
 /** What Python's schema has no word for; CPython passes over it. */

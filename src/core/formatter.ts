@@ -5,6 +5,7 @@ import {
   type Style,
 } from "./format/format_style.ts";
 import { percentFormat } from "./format/percent_format.ts";
+import { pyField } from "./format/py_field.ts";
 import { pyRepr, pyStr, pythonError } from "./format/py_repr.ts";
 import { asctime, strftime } from "./format/time_format.ts";
 import { isTrue } from "./py_truth.ts";
@@ -151,7 +152,7 @@ export class Formatter {
    */
   protected readField(record: LogRecord, name: string): unknown {
     if (COMPUTED.has(name) || Object.hasOwn(record, name)) {
-      return (record as unknown as Record<string, unknown>)[name];
+      return pyField(name, (record as unknown as Record<string, unknown>)[name]);
     }
     if (this.#defaults !== undefined && Object.hasOwn(this.#defaults, name)) {
       return this.#defaults[name];

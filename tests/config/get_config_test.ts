@@ -287,7 +287,6 @@ kwargs={'flushOnClose': False}
 [formatter_plain]
 format=100%% %(message)s
 datefmt=%H:%M
-
 `,
   );
 });
@@ -308,7 +307,7 @@ Deno.test("stringifyConfig() refuses names that lists cannot hold", () => {
 
 Deno.test("any text is printed as a literal that reads back to it", () => {
   const random = new Random(testSeed());
-  const letters = [..."ab'\"\\\n\t\r%é😀\0\x7f\u2028{}(), "];
+  const letters = [..."ab'\"\\\n\t\r%é😀\x01\x7f\u2028{}(), "];
   for (let i = 0; i < 300; i++) {
     const filename = `/tmp/${
       Array.from({ length: random.below(8) }, () => random.pick(letters)).join("")

@@ -105,6 +105,23 @@ Deno.test("fields have no names from the prototype", () => {
   }
 });
 
+Deno.test("fields without a value print as in Python", () => {
+  const format = "%(exc_info)s %(exc_text)r %(stack_info)5s %(args)s";
+  const lines = [[], ["a"], ["a", 1], [{ k: "v" }], [[]], [{}]].map((args) =>
+    new Formatter(format).format(
+      new LogRecord("app", 30, "/x.ts", 1, "%s %s".slice(0, args.length * 3), args),
+    )
+  );
+  assertEquals(lines.map((line) => line.slice("None None  None ".length)), [
+    "()",
+    "('a',)",
+    "('a', 1)",
+    "{'k': 'v'}",
+    "([],)",
+    "({},)",
+  ]);
+});
+
 Deno.test("an error and a stack stand below the line", () => {
   const error = new RangeError("too far", { cause: new Error("why") });
   const lines = new Formatter().format(newRecord(error, "Stack:\n  at x")).split("\n");

@@ -23,13 +23,20 @@ export type Step =
   | ({ op: "handler"; name: string } & HandlerStep)
   | { op: "lastResort" | "raising"; value: boolean }
   | { op: "basic"; options: Record<string, unknown> }
-  | { op: "log"; name: string; method: LogMethod; msg: unknown; args: unknown[] }
-  | { op: "logAt"; name: string; level: number; msg: unknown; args: unknown[] }
+  | ({ op: "log"; name: string; method: LogMethod } & LogCall)
+  | ({ op: "logAt"; name: string; level: number } & LogCall)
   | { op: "probe"; names: string[] }
   | { op: "reread"; as: "dict" | "conf" }
   | { op: "file"; text: string; disable: boolean; defaults?: Record<string, string> }
   | { op: "dict"; config: ConfigDict }
   | { op: "shutdown" };
+
+/** What is logged. */
+interface LogCall {
+  msg: unknown;
+  args: unknown[];
+  extra?: Record<string, unknown>;
+}
 
 export type LogMethod = "debug" | "info" | "warning" | "error" | "critical" | "fatal";
 

@@ -92,9 +92,18 @@ function talk(choose: Chooser): Step[] {
 
 function logStep(choose: Chooser, name: string): Step {
   const [msg, args] = choose.chance(0.05) ? choose.pick(OTHER_MESSAGES) : choose.pick(MESSAGES);
+  const call = { msg, args: [...args], ...extraFields(choose, msg) };
   return choose.chance(0.7)
-    ? { op: "log", name, method: choose.pick(METHODS), msg, args: [...args] }
-    : { op: "logAt", name, level: choose.pick(LEVELS), msg, args: [...args] };
+    ? { op: "log", name, method: choose.pick(METHODS), ...call }
+    : { op: "logAt", name, level: choose.pick(LEVELS), ...call };
+}
+
+/** Where they cannot be taken for a mapping of the message. */
+function extraFields(choose: Chooser, msg: unknown): { extra?: Record<string, unknown> } {
+  if (!choose.chance(0.15) || (typeof msg === "string" && msg.includes("%("))) return {};
+  return {
+    extra: JSON.parse(choose.pick(['{"user":"eve"}', '{"__proto__":1,"constructor":"c"}'])),
+  };
 }
 
 /** A program that does this and that. */

@@ -72,6 +72,7 @@ export const FORMATS: Readonly<Record<string, readonly string[]>> = {
     "%(levelno)d %(name).3s %(message)r",
     "%(levelname)s %(message)s%%",
     "[%(name)10s] %(message)s ; not a comment",
+    "%(args)s|%(exc_text)s|%(stack_info)r|%(msg)s",
     "%(asctime).4s %(message)s",
     "%(message)s\u00e9\\n",
     "$& %(message)s $1",
@@ -84,6 +85,7 @@ export const FORMATS: Readonly<Record<string, readonly string[]>> = {
     "{{}} {message:.3}",
     "{levelno:04d} {message}",
     "{name:^12}|{message}",
+    "{args!r} {exc_info} {message}",
     "{asctime:.4} {message}",
   ],
   "$": [
@@ -98,6 +100,8 @@ export const FORMATS: Readonly<Record<string, readonly string[]>> = {
 export const WRONG_FORMATS: Readonly<Record<string, readonly string[]>> = {
   "%": [
     "no field",
+    "%(user)s %(message)s",
+    "%(__proto__)s|%(constructor)s|%(message)s",
     "%(message)",
     "%(message)z",
     "%(nothing)s %(message)s",
@@ -119,6 +123,7 @@ export const WRONG_FORMATS: Readonly<Record<string, readonly string[]>> = {
   ],
   "{": [
     "no field",
+    "{user} {message}",
     "{}",
     "{0}",
     "{message",

@@ -187,10 +187,10 @@ class Steps:
         logging.basicConfig(**options)
 
     def log(self, step):
-        getattr(logger(step), step["method"])(step["msg"], *step["args"])
+        getattr(logger(step), step["method"])(step["msg"], *step["args"], extra=step.get("extra"))
 
     def logAt(self, step):
-        logger(step).log(step["level"], step["msg"], *step["args"])
+        logger(step).log(step["level"], step["msg"], *step["args"], extra=step.get("extra"))
 
     def module(self, step):
         getattr(logging, step["method"])(step["msg"], *step["args"])

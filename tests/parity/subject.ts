@@ -123,9 +123,9 @@ function perform(step: Step): unknown {
     case "basic":
       return applyBasicConfig(manager, basicOptions(step.options));
     case "log":
-      return manager.getLogger(step.name)[step.method](step.msg, ...step.args);
+      return manager.getLogger(step.name)[step.method](step.msg, ...argumentsOf(step));
     case "logAt":
-      return manager.getLogger(step.name).log(step.level, step.msg, ...step.args);
+      return manager.getLogger(step.name).log(step.level, step.msg, ...argumentsOf(step));
     case "probe":
       return probe(step.names);
     case "reread":
@@ -166,6 +166,10 @@ function readConf(config: Record<string, unknown>): ConfigSpec | undefined {
     if (error instanceof ConfigError && error.message.startsWith("Cannot print")) return undefined;
     throw error;
   }
+}
+
+function argumentsOf({ args, extra }: { args: unknown[]; extra?: object }): unknown[] {
+  return extra === undefined ? args : [...args, { extra }];
 }
 
 function probe(names: readonly string[]): void {

@@ -1,0 +1,75 @@
+import { assertEquals } from "@std/assert";
+import { ChildProgram } from "../harness/child_program.ts";
+
+const STDOUT = `--- root functions
+<StreamHandler <stderr> (NOTSET)>
+--- basicConfig
+DEBUG:root:python_names.calls:debug
+INFO:root:python_names.calls:info
+WARNING:root:python_names.calls:warn
+ERROR:root:python_names.calls:error
+CRITICAL:root:python_names.calls:critical
+CRITICAL:root:python_names.calls:fatal
+TypeError: Cannot log at level INFO: it must be a whole number
+--- captureConsole
+INFO:js.console:python_names.prints:3 rows 100% { a: 1 }
+DEBUG:js.console:python_names.prints:debug
+INFO:js.console:python_names.prints:info
+WARNING:js.console:python_names.prints:warn
+ERROR:js.console:python_names.prints:error
+what a filter prints is not captured
+WARNING:js.console:python_names.<module>:last
+true
+--- setLogRecordFactory
+INFO:app:python_names.logs:<made>
+--- makeLogRecord
+WARNING:wire:away.f:mapping
+--- setLoggerClass
+DEBUG:traced:python_names.traces:traced
+true
+TypeError: Cannot make loggers from Map: it must extend Logger
+--- names of handlers
+one,two <StreamHandler <stdout> (NOTSET)>
+undefined
+[loggers]
+keys=root
+
+[handlers]
+keys=one,two
+
+[formatters]
+keys=
+
+[logdial]
+disabled=js.console,app,traced
+
+[logger_root]
+level=DEBUG
+handlers=one
+
+[handler_one]
+class=logging.StreamHandler
+args=(sys.stdout,)
+
+[handler_two]
+class=logging.NullHandler
+--- setLastResort
+by another last resort
+`;
+
+const STDERR = `WARNING:root:3 rows
+ERROR:root:caught
+Error: why
+Level 35:root:any level
+No handlers could be found for logger "x"
+by the first
+`;
+
+Deno.test("functions that Python's users look for work on the thread's own tree", async () => {
+  await using program = ChildProgram.deno("tests/fixtures/python_names.ts", { allow: [] });
+  await program.ended;
+  const { stdout, stderr } = program;
+  assertEquals(stdout.lines.join("\n"), STDOUT.trimEnd());
+  const withoutStack = stderr.lines.filter((line) => !line.startsWith("    at "));
+  assertEquals(withoutStack.join("\n"), STDERR.trimEnd());
+});
