@@ -6,7 +6,7 @@
  */
 
 // Loggers
-export { disable, getLogger, shutdown } from "./src/core/get_logger.ts";
+export { disable, getLogger, root, shutdown } from "./src/core/get_logger.ts";
 export {
   type LogArguments,
   Logger,
@@ -104,7 +104,7 @@ export { JsonFormatter } from "./src/core/json_formatter.ts";
 export { Filter, Filterer, type FilterLike, type FilterObject } from "./src/core/filter.ts";
 
 // Configuration
-export { basicConfig, type BasicConfigOptions } from "./src/config/basic_config.ts";
+export { BASIC_FORMAT, basicConfig, type BasicConfigOptions } from "./src/config/basic_config.ts";
 export { dictConfig } from "./src/config/dict_config.ts";
 export { fileConfig, type FileConfigOptions } from "./src/config/file_config.ts";
 export { getConfig, type GetConfigOptions } from "./src/config/get_config.ts";

@@ -47,8 +47,11 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof BasicConfigOptions>([
   "force",
 ]);
 
+/** Format of the lines unless `basicConfig` is given another (`logging.BASIC_FORMAT`). */
+export const BASIC_FORMAT = "%(levelname)s:%(name)s:%(message)s";
+
 const BASIC_FORMATS: Readonly<Record<Style, string>> = {
-  "%": "%(levelname)s:%(name)s:%(message)s",
+  "%": BASIC_FORMAT,
   "{": "{levelname}:{name}:{message}",
   $: "${levelname}:${name}:${message}",
 };

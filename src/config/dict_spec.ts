@@ -1,6 +1,6 @@
 import { ConfigError } from "../core/errors.ts";
-import { isTrue as isTrueValue } from "../core/py_truth.ts";
 import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
+import { asDict, attributes, isTrue, keywords, pathPlace, sequence } from "./dict_shape.ts";
 import { EXTENSIONS } from "./extension_key.ts";
 import {
   type BoundArguments,
@@ -209,49 +209,4 @@ function checkVersion(dict: ConvertingDict): void {
   throw new ConfigError(`Cannot read version ${JSON.stringify(version)}: only 1 is known`, {
     key: "version",
   });
-}
-
-/** Arguments of a class or factory: all keys but the attributes. */
-function keywords(config: ConvertingDict, place: Place): Map<string, unknown> {
-  const kwargs = new Map<string, unknown>();
-  for (const key of config.keys()) {
-    if (key === ".") continue;
-    if (!/^[a-z_][a-z0-9_]*$/i.test(key)) {
-      throw new ConfigError(`Cannot use "${key}" as an argument: it must be an identifier`, {
-        ...place(key),
-      });
-    }
-    kwargs.set(key, config.plain(key));
-  }
-  return kwargs;
-}
-
-/** As in CPython, references in attributes stay text. */
-function attributes(value: unknown, place: Place): Map<string, unknown> {
-  if (!isTrue(value)) return new Map();
-  return new Map(asDict(value, 'attributes "."', place).entries());
-}
-
-/** Names in a list; as in Python, a text is a list of its letters, a dict one of its keys. */
-function sequence(value: unknown, key: string, place: Place): readonly unknown[] {
-  if (!isTrue(value)) return [];
-  if (value instanceof ConvertingList) return value.items;
-  if (value instanceof ConvertingDict) return value.keys();
-  if (typeof value === "string") return [...value];
-  throw new ConfigError(`Cannot read ${key}: it must be a list of names`, { ...place(key) });
-}
-
-function asDict(value: unknown, what: string, place: Place): ConvertingDict {
-  if (value instanceof ConvertingDict) return value;
-  throw new ConfigError(`Cannot read ${what}: it must be an object`, { ...place() });
-}
-
-function isTrue(value: unknown): boolean {
-  if (value instanceof ConvertingDict) return value.size > 0;
-  if (value instanceof ConvertingList) return value.items.length > 0;
-  return isTrueValue(value);
-}
-
-function pathPlace(path: string): Place {
-  return (key) => ({ section: path, key });
 }

@@ -1,17 +1,9 @@
 import { ConfigError } from "../core/errors.ts";
 import { EXTENSIONS } from "./extension_key.ts";
 import { IniDocument, type IniSection, type IniTable, parseIniTable } from "./ini.ts";
-import { LiteralError, parseLiteral } from "./literal.ts";
+import { placeIn, readArguments, readClassName } from "./ini_arguments.ts";
 import { pyStrip } from "./py_space.ts";
-import type {
-  BoundArguments,
-  FullSpec,
-  HandlerSpec,
-  LoggerSpec,
-  ObjectSpec,
-  Place,
-  ResolveName,
-} from "./spec.ts";
+import type { FullSpec, HandlerSpec, LoggerSpec, ObjectSpec } from "./spec.ts";
 
 /** Options of {@linkcode readIniConfig}. */
 export interface IniConfigOptions {
@@ -147,31 +139,6 @@ function commonLoggerSpec(where: IniSection): Omit<LoggerSpec, "name" | "propaga
   };
 }
 
-/** A dotted name in Python code. */
-class DottedName {
-  readonly name: string;
-
-  constructor(name: string) {
-    this.name = name;
-  }
-}
-
-/**
- * The class's registered name. CPython runs the text as code inside `logging`, which
- * allows for comments and brackets, and only then takes it for a name from elsewhere.
- */
-function readClassName(text: string): string {
-  if (/^[\p{L}\p{N}_.]+$/u.test(text)) return text;
-  try {
-    const resolveName = (name: string) => ({ value: new DottedName(name) });
-    const value = parseLiteral(text, { resolveName });
-    return value instanceof DottedName ? `logging.${value.name}` : text;
-  } catch (error) {
-    if (!(error instanceof LiteralError)) throw error;
-    return text;
-  }
-}
-
 /** `propagate` as Python's `getint` reads it; 1 when it is missing. */
 function readPropagate(where: IniSection): boolean {
   const text = where.value("propagate");
@@ -182,53 +149,6 @@ function readPropagate(where: IniSection): boolean {
     });
   }
   return !/^[+-]?[0_]+$/.test(text);
-}
-
-function readArguments(
-  where: IniSection,
-  args: string,
-  kwargs: string,
-  resolveName: ResolveName,
-): BoundArguments {
-  // Names are looked up inside `logging`, which knows `sys` but not itself.
-  const resolve: ResolveName = (name) =>
-    resolveName(`logging.${name}`) ??
-      (name.startsWith("logging.") ? undefined : resolveName(name));
-  const positional = literal(where, "args", args, resolve);
-  const named = literal(where, "kwargs", kwargs, resolve);
-  if (!(named instanceof Map)) {
-    throw new ConfigError("Cannot read kwargs: it must be a dict such as {'delay': True}", {
-      ...placeIn(where)("kwargs"),
-    });
-  }
-  return { args: positionalArguments(where, positional), kwargs: named };
-}
-
-function positionalArguments(where: IniSection, value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  // Python unpacks whatever can be iterated: `args=('x')` is the text "x", letter by letter.
-  if (typeof value === "string" || value instanceof Set || value instanceof Uint8Array) {
-    return [...value];
-  }
-  if (value instanceof Map) return [...value.keys()];
-  throw new ConfigError("Cannot read args: it must be a tuple, (x,) with a comma for one item", {
-    ...placeIn(where)("args"),
-  });
-}
-
-function literal(
-  where: IniSection,
-  key: string,
-  text: string,
-  resolveName: ResolveName,
-): unknown {
-  try {
-    return parseLiteral(text, { resolveName });
-  } catch (error) {
-    if (!(error instanceof LiteralError)) throw error;
-    const place = { ...placeIn(where)(key), column: error.column, cause: error };
-    throw new ConfigError(`Cannot read ${key}: ${error.message}`, place);
-  }
 }
 
 function section(document: IniDocument, name: string, listedIn?: string): IniSection {
@@ -247,13 +167,5 @@ function required(where: IniSection, key: string): string {
   if (value !== undefined) return value;
   throw new ConfigError(`Cannot find key "${key}": every section like this needs it`, {
     ...placeIn(where)(key),
-  });
-}
-
-function placeIn(where: IniSection): Place {
-  return (key) => ({
-    section: where.name,
-    key,
-    line: key === undefined ? where.line : where.lineOf(key) ?? where.line,
   });
 }

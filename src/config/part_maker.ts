@@ -93,7 +93,7 @@ export class PartMaker {
 
   #classOf(spec: ObjectSpec, kind: PartKind, ownClass?: string): Registration<unknown> {
     const isFactory = spec.factory !== undefined;
-    const name = spec.factory ?? spec.className ?? ownClass;
+    const name = isFactory ? spec.factory : spec.className ?? ownClass;
     if (typeof name !== "string") {
       throw new ConfigError(`Cannot build ${kind} "${spec.name}": it needs a class`, {
         ...spec.place("class"),

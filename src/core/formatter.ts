@@ -152,7 +152,8 @@ export class Formatter {
    */
   protected readField(record: LogRecord, name: string): unknown {
     if (COMPUTED.has(name) || Object.hasOwn(record, name)) {
-      return pyField(name, (record as unknown as Record<string, unknown>)[name]);
+      const value = (record as unknown as Record<string, unknown>)[name];
+      return value === undefined || name === "args" ? pyField(name, value) : value;
     }
     if (this.#defaults !== undefined && Object.hasOwn(this.#defaults, name)) {
       return this.#defaults[name];

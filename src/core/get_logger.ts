@@ -4,6 +4,9 @@ import { CRITICAL } from "./levels.ts";
 import type { Logger } from "./logger.ts";
 import { defaultManager } from "./manager.ts";
 
+/** The thread's root logger (`logging.root`). */
+export const root: Logger = defaultManager.root;
+
 /**
  * The thread's logger of that name, the root for none (`logging.getLogger`).
  *

@@ -241,6 +241,12 @@ Deno.test("dictConfig() refuses what CPython refuses, says where, and changes no
     },
     { desc: "a module", config: withHandler({ stream: "ext://os" }), says: /registered/ },
     {
+      desc: "null as factory",
+      config: dict({ filters: { f: { "()": null } } }),
+      says: /needs a class/,
+      section: "filters.f",
+    },
+    {
       desc: "an unknown factory",
       config: withHandler({ "()": "os.system", class: undefined }),
       says: /unknown class "os.system"/,

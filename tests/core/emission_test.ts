@@ -182,6 +182,27 @@ Deno.test("a filter or handler that throws does not end the caller", () => {
   assertEquals(report.includes("Error: filter"), true, report);
 });
 
+Deno.test("exc_info: true stands for no error, there is no current one in JavaScript", () => {
+  const bench = newBench();
+  bench.logger().error("x", { exc_info: true });
+  bench.logger().error("y", new Error("not this"), { exc_info: false });
+  assertEquals(bench.takeStdout(), "ERROR x\nERROR y\n");
+});
+
+Deno.test("stack_info begins with the caller that stacklevel says", () => {
+  const bench = newBench();
+  function inner() {
+    bench.logger().error("x", { stack_info: true, stacklevel: 2 });
+  }
+  function outer() {
+    inner();
+  }
+  outer();
+  const lines = bench.takeStdout().split("\n");
+  assertEquals(lines.slice(0, 2), ["ERROR x", "Stack (most recent call first):"]);
+  assertEquals(lines[2]?.includes("at outer"), true, lines[2]);
+});
+
 Deno.test("unknown fields of a format fail with each record", () => {
   const bench = newBench("%(nothing)s %(message)s");
   const report = realStderr(() => {
