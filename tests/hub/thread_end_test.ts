@@ -55,6 +55,7 @@ Deno.test("a worker that starts late starts from the newest configuration", asyn
   await sendConfig(port, { version: 1, incremental: true, root: { level: "DEBUG" } });
   await program.start("Late", "log hello");
   await program.child.until(tagged("SECOND", "Late", "DEBUG", "hello"));
+  await program.child.until(tagged("SECOND", "Late", "ERROR", "hello"));
   const late = (await program.untilThreads("Early", "Late")).get("Late")!;
   assertEquals(late.levels, { root: "DEBUG" });
   assertEquals(late.changed?.by, "an earlier change of the process");
