@@ -5,7 +5,13 @@ import type { Manager } from "../core/manager.ts";
 import { parseConfigText, type ParsedConfig, readParsedConfig } from "./config_text.ts";
 import { prepareConfig } from "./configurator.ts";
 import { ownLevels, type PreparedConfig } from "./prepared_config.ts";
-import { captureState, handlersOf, type LoggingState, restoreState } from "./logging_state.ts";
+import {
+  captureState,
+  handlersInUse,
+  handlersOf,
+  type LoggingState,
+  restoreState,
+} from "./logging_state.ts";
 import type { Registry } from "./registry.ts";
 
 /** A configuration that came from outside. */
@@ -44,6 +50,7 @@ export class ChangeLog {
   readonly #registry: Registry;
   #layers: Layer[] = [];
   #start: LoggingState | undefined;
+  #before: LoggingState | undefined;
   /** Levels as the last change left them, to tell the program's own changes since. */
   #levels: ReadonlyMap<string, number> = new Map();
   #parked = new Set<Handler>();
@@ -59,6 +66,11 @@ export class ChangeLog {
   /** The changes in force, oldest first. */
   get changes(): readonly ChangeRequest[] {
     return this.#layers;
+  }
+
+  /** How the loggers were set up before the last thing that was done here. */
+  get before(): LoggingState | undefined {
+    return this.#before;
   }
 
   /** Those that will be taken back, oldest first. */
@@ -96,10 +108,11 @@ export class ChangeLog {
     const before = captureState(this.#manager);
     prepared.commit((old) => this.#park(old));
     const own = handlersOf(before);
-    for (const handler of handlersOf(captureState(this.#manager))) {
+    for (const handler of handlersInUse(this.#manager)) {
       if (!own.has(handler)) this.#built.add(handler);
     }
     this.#start ??= before;
+    this.#before = before;
     this.#layers.push({ ...change, before });
     while (this.#layers.length > MAX_LAYERS && this.#layers[0]!.expiresAt === undefined) {
       this.#layers.shift();
@@ -136,18 +149,22 @@ export class ChangeLog {
   /** Goes back to what the program had set up before the first change. */
   reset(): void {
     if (this.#start === undefined) return;
+    const before = captureState(this.#manager);
     this.#restore(this.#start);
     this.#layers = [];
     this.#start = undefined;
+    this.#before = before;
     this.#settle();
   }
 
   #goBack(first: number, later: readonly Layer[]): void {
     const own = this.#ownChanges();
+    const before = captureState(this.#manager);
     this.#restore(this.#layers[first]!.before);
     this.#layers = this.#layers.slice(0, first);
     for (const layer of later) this.#applyAgain(layer);
     for (const [name, level] of own) this.#manager.getLogger(name).setLevel(level);
+    this.#before = before;
     this.#settle();
   }
 
@@ -162,9 +179,8 @@ export class ChangeLog {
   }
 
   #restore(state: LoggingState): void {
-    const inUse = handlersOf(captureState(this.#manager));
     // Those of the program are not ours to close.
-    this.#park([...inUse].filter((handler) => this.#built.has(handler)));
+    this.#park([...handlersInUse(this.#manager)].filter((handler) => this.#built.has(handler)));
     restoreState(this.#manager, state, (name) => this.#levels.has(name));
   }
 
@@ -187,7 +203,8 @@ export class ChangeLog {
   /** Closes what nothing can bring back any more. */
   #settle(): void {
     this.#levels = ownLevels(this.#manager);
-    const needed = handlersOf(captureState(this.#manager));
+    if (this.#parked.size === 0) return;
+    const needed = handlersInUse(this.#manager);
     const states = [this.#start, ...this.#layers.map(({ before }) => before)];
     for (const state of states) {
       if (state === undefined) continue;

@@ -5,6 +5,7 @@ import { Logger } from "../core/logger.ts";
 import type { Manager } from "../core/manager.ts";
 import { Builder, type BuiltConfig, type BuiltLogger } from "./builder.ts";
 import { prepareIncremental } from "./incremental.ts";
+import { handlersInUse } from "./logging_state.ts";
 import { rememberOrigins } from "./origins.ts";
 import {
   type ConfigPreview,
@@ -47,7 +48,7 @@ export function prepareConfig(
   const { result: built, scope } = buildInScope(() => new Builder(spec, registry).build());
   return {
     commit(retire = shutdownHandlers) {
-      const old = handlersInUse(manager);
+      const old = inOrder(handlersInUse(manager));
       swap(manager, built, spec);
       rememberOrigins(built.origins);
       // A factory of the program's may give out a handler that is in use.
@@ -125,12 +126,6 @@ function setUp(logger: Logger, built: BuiltLogger): void {
 }
 
 /** Handlers that a configuration closes, in the order of their making. */
-function handlersInUse(manager: Manager): Handler[] {
-  const used = new Set<Handler>(manager.namedHandlers.values());
-  for (const handler of manager.root.handlers) used.add(handler);
-  for (const logger of manager.loggerDict.values()) {
-    if (!(logger instanceof Logger)) continue;
-    for (const handler of logger.handlers) used.add(handler);
-  }
+function inOrder(used: ReadonlySet<Handler>): Handler[] {
   return livingHandlers().filter((handler) => used.has(handler));
 }

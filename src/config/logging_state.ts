@@ -71,7 +71,19 @@ export function handlersOf(
   state: Pick<LoggingState, "root" | "loggers" | "namedHandlers">,
 ): Set<Handler> {
   const handlers = new Set<Handler>(state.namedHandlers.values());
-  for (const logger of [state.root, ...state.loggers.values()]) {
+  for (const handler of state.root.handlers) handlers.add(handler);
+  for (const logger of state.loggers.values()) {
+    for (const handler of logger.handlers) handlers.add(handler);
+  }
+  return handlers;
+}
+
+/** The handlers that a tree of loggers needs as it is. */
+export function handlersInUse(manager: Manager): Set<Handler> {
+  const handlers = new Set<Handler>(manager.namedHandlers.values());
+  for (const handler of manager.root.handlers) handlers.add(handler);
+  for (const logger of manager.loggerDict.values()) {
+    if (!(logger instanceof Logger)) continue;
     for (const handler of logger.handlers) handlers.add(handler);
   }
   return handlers;

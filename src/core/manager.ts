@@ -131,11 +131,11 @@ export class Manager implements LoggerContext {
   }
 
   /** Applies what waits, unless that is being done further out on the stack. */
-  catchUp(): void {
-    if (this.onSignal === undefined || this.#catchingUp) return;
+  catchUp(apply: (() => void) | undefined = this.onSignal): void {
+    if (apply === undefined || this.#catchingUp) return;
     this.#catchingUp = true;
     try {
-      this.onSignal();
+      apply();
     } finally {
       this.#catchingUp = false;
     }

@@ -21,6 +21,8 @@ const START_TIMEOUT_MS = 10_000;
 const LEAVE_TIMEOUT_MS = 500;
 /** A hub that shows no sign of life for so long, in seconds, is taken for dead. */
 const SILENCE_S = 3;
+/** How long an idle thread waits before it logs a change, so that others can apply it, in milliseconds. */
+const LOG_DELAY_MS = 10;
 
 /**
  * Thread side of listening: the board, and the link that tells each side of the other's
@@ -154,9 +156,15 @@ export class Attachment {
   async #takeWhenIdle(): Promise<void> {
     while (!this.#closed) {
       const seen = this.#board.signal;
-      this.#manager.catchUp();
+      this.#manager.catchUp(this.#inbox.catchUpSilently);
+      if (this.#inbox.hasUnlogged) this.#logLater();
       await this.#board.untilTurned(seen);
     }
+  }
+
+  /** The next log call does it too: it sees that the signal has been turned. */
+  #logLater(): void {
+    setTimeout(() => this.#manager.catchUp(this.#inbox.catchUp), LOG_DELAY_MS);
   }
 
   /** The hub's end breaks the link: then another one is needed. */

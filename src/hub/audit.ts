@@ -1,4 +1,5 @@
 import type { LoggingState } from "../config/logging_state.ts";
+import { reportHandlerError } from "../core/diagnostics.ts";
 import { INFO, WARNING } from "../core/levels.ts";
 import type { Manager } from "../core/manager.ts";
 import { LogRecord } from "../core/record.ts";
@@ -42,38 +43,52 @@ export class Audit {
     return this.#entries;
   }
 
-  /**
-   * Notes an entry and logs it: as things are set up now or, if that is silent, as they
-   * were before.
-   */
-  note({ detail: full, ...rest }: AuditEntry, before?: LoggingState): void {
+  /** Notes an entry; what is returned logs it: as things are set up then or, if that is silent, as `before`. */
+  note({ detail: full, ...rest }: AuditEntry, before?: LoggingState): () => void {
     const entry = { ...rest, detail: full.slice(0, MAX_DETAIL) };
     this.#entries.push(entry);
     if (this.#entries.length > MAX_ENTRIES) this.#entries.shift();
-    const level = entry.outcome === "rejected" ? WARNING : INFO;
+    const record = recordOf(entry);
+    return () => {
+      try {
+        this.#log(record, before);
+      } catch (error) {
+        // Such as a filter of the program's that throws.
+        reportHandlerError(record, error);
+      }
+    };
+  }
+
+  #log(record: LogRecord, before: LoggingState | undefined): void {
+    const { root, disable, tap } = this.#manager;
     const logger = this.#manager.getLogger(AUDIT_LOGGER);
     // A configuration that does not mention it has disabled it.
-    logger.disabled = false;
-    const { what, by, outcome, detail } = entry;
-    const until = entry.until === undefined ? "" : `, until ${entry.until}`;
-    const text = `${what} ${outcome}, by ${by}: ${detail}${until}`;
-    // Not `isEnabledFor`: those who watch see more than the program shows.
-    const isShown = level >= logger.getEffectiveLevel() && level > this.#manager.disable;
-    if (isShown) logger.log(level, text);
-    else if (before !== undefined) logBefore(before, level, text);
+    if (logger.disabled) logger.disabled = false;
+    // Those who watch see more than the program shows.
+    tap?.take(record);
+    const threshold = logger.level || root.level;
+    if (record.levelno >= threshold && record.levelno > disable) logger.handle(record);
+    else if (before !== undefined) logBefore(before, record);
   }
 }
 
+/** It names its caller itself, since a look at the stack costs more than all the rest. */
+function recordOf({ what, by, outcome, detail, until }: AuditEntry): LogRecord {
+  const level = outcome === "rejected" ? WARNING : INFO;
+  const end = until === undefined ? "" : `, until ${until}`;
+  const text = `${what} ${outcome}, by ${by}: ${detail}${end}`;
+  return new LogRecord(AUDIT_LOGGER, level, "audit.ts", 0, text, [], undefined, "note");
+}
+
 /** What a level that is being turned down would hide is told with the old set-up. */
-function logBefore(before: LoggingState, level: number, text: string): void {
+function logBefore(before: LoggingState, record: LogRecord): void {
   const own = before.loggers.get(AUDIT_LOGGER);
   const threshold = own?.level || before.root.level;
-  if (level < threshold) return;
-  const record = new LogRecord(AUDIT_LOGGER, level, "audit.ts", 0, text, [], undefined, "note");
+  if (record.levelno < threshold) return;
   const inherited = own?.propagate === false ? [] : before.root.handlers;
   for (const handler of [...own?.handlers ?? [], ...inherited]) {
     const lowest = before.handlerLevels.get(handler) ?? 0;
-    if (level >= lowest) handler.handle(record);
+    if (record.levelno >= lowest) handler.handle(record);
   }
 }
 

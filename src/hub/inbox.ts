@@ -1,6 +1,5 @@
 import { ChangeLog } from "../config/change_log.ts";
 import type { ConfigPreview, PreparedConfig } from "../config/prepared_config.ts";
-import { captureState } from "../config/logging_state.ts";
 import { describeConfig } from "../config/get_config.ts";
 import type { Registry } from "../config/registry.ts";
 import { stringifyConfig } from "../config/stringify_config.ts";
@@ -47,6 +46,10 @@ export class Inbox {
   #outcomes: Outcome[] = [];
   #changed: LastChange | null = null;
   #reported = false;
+  /** Levels as they are told, and the signal at which they were read. */
+  #levels: { readonly signal: number; readonly told: Levels } | undefined;
+  /** What was noted and is not logged yet. */
+  #unlogged: (() => void)[] = [];
 
   /** Changes on `board` are applied to `manager`, with names from `registry`. */
   constructor(
@@ -71,12 +74,33 @@ export class Inbox {
     return this.#log.overrides.map(({ expiresAt }) => expiresAt!);
   }
 
-  /** Does what waits, and shows the thread's status if the hub asks; it never throws. */
+  /** Does what waits, logs it, and shows the thread's status if the hub asks; it never throws. */
   readonly catchUp = (): void => {
+    this.catchUpSilently();
+    this.#logNotes();
+  };
+
+  /**
+   * The same without the logging, since the sender and other threads wait for the change
+   * only: `catchUp` is due soon after.
+   */
+  readonly catchUpSilently = (): void => {
     const board = this.#board;
     if (board.published !== board.answered) this.#doAll();
     else if (board.reportWanted || !this.#reported) this.#answer(board.answered);
   };
+
+  /** Whether something was noted that is not logged yet. */
+  get hasUnlogged(): boolean {
+    return this.#unlogged.length > 0;
+  }
+
+  #logNotes(): void {
+    if (this.#unlogged.length === 0) return;
+    const notes = this.#unlogged;
+    this.#unlogged = [];
+    for (const log of notes) log();
+  }
 
   #doAll(): void {
     const { changes, awaited } = JSON.parse(this.#board.readInbox()) as Post;
@@ -84,6 +108,7 @@ export class Inbox {
     let { answered } = this.#board;
     for (const change of changes) {
       if (change.id <= answered) continue;
+      this.#logNotes();
       this.#outcomes.push(this.#carryOut(change));
       answered = change.id;
     }
@@ -115,15 +140,24 @@ export class Inbox {
   }
 
   #carryOutRead(change: Change): Outcome {
-    const previous = levelsOf(this.#manager);
+    const previous = this.#readLevels();
     try {
       const result = this.#do(change);
-      return { id: change.id, previous, levels: levelsOf(this.#manager), result };
+      return { id: change.id, previous, levels: this.#readLevels(), result };
     } catch (error) {
       const reason = toChangeError(error);
       this.#note(change, "rejected", reason.message);
-      return { id: change.id, previous, levels: levelsOf(this.#manager), error: reason };
+      return { id: change.id, previous, levels: this.#readLevels(), error: reason };
     }
+  }
+
+  /** Whatever changes a level turns the signal. */
+  #readLevels(): Levels {
+    const { signal } = this.#board;
+    if (this.#levels?.signal !== signal) {
+      this.#levels = { signal, told: levelsOf(this.#manager) };
+    }
+    return this.#levels.told;
   }
 
   #do(change: Change): unknown {
@@ -173,27 +207,21 @@ export class Inbox {
 
   /** Runs what changes levels or handlers, and notes it. */
   #alter(change: Change, alter: () => void): void {
-    const before = captureState(this.#manager);
-    const previous = levelsOf(this.#manager);
+    const previous = this.#readLevels();
     alter();
     const { by, at, expiresAt, order } = change;
     this.#changed = { at, by };
     if (order.kind === "change") this.history.add(order.text, Date.parse(at), expiresAt);
-    this.#note(change, "applied", describeLevels(previous, levelsOf(this.#manager)), before);
+    this.#note(change, "applied", describeLevels(previous, this.#readLevels()));
   }
 
   #expire(change: Change): void {
-    const before = captureState(this.#manager);
-    const previous = levelsOf(this.#manager);
+    const previous = this.#readLevels();
     const ended = this.#log.expire(Date.now());
     if (ended.length === 0) return;
     this.#changed = { at: change.at, by: ended.map(({ by }) => `end of ${by}`).join(", ") };
-    this.#note(
-      { ...change, by: this.#changed.by },
-      "ended",
-      describeLevels(previous, levelsOf(this.#manager)),
-      before,
-    );
+    const detail = describeLevels(previous, this.#readLevels());
+    this.#note({ ...change, by: this.#changed.by }, "ended", detail);
   }
 
   #check(change: Change & { text: string }): { levels: Levels; disabled: readonly string[] } {
@@ -238,18 +266,18 @@ export class Inbox {
     { at, by, order, expiresAt }: Change,
     outcome: "applied" | "rejected" | "ended",
     detail: string,
-    before?: ReturnType<typeof captureState>,
   ): void {
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
     const what = order.kind === "refused" || order.kind === "raw" ? "change" : order.kind;
-    this.#audit.note({ at, by, what, outcome, detail, until }, before);
+    const before = outcome === "rejected" ? undefined : this.#log.before;
+    this.#unlogged.push(this.#audit.note({ at, by, what, outcome, detail, until }, before));
   }
 
   #answer(answered: number): void {
     this.#reported = true;
     const report: Report = {
       outcomes: this.#outcomes,
-      levels: levelsOf(this.#manager),
+      levels: this.#readLevels(),
       changed: this.#changed,
       overrides: this.#log.overrides.map(({ at, by, expiresAt }) => ({
         at,
