@@ -124,7 +124,7 @@ export class IniSection {
    */
   value(key: string): string | undefined {
     const option = this.#option(key);
-    if (option === undefined) return undefined;
+    if (option === undefined || !option.value.includes("%")) return option?.value;
     const scope = { section: this.name, lookUp: (name: string) => this.#option(name) };
     return interpolate(scope, option);
   }

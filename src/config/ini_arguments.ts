@@ -44,7 +44,8 @@ export function readArguments(
     resolveName(`logging.${name}`) ??
       (name.startsWith("logging.") ? undefined : resolveName(name));
   const positional = literal(where, "args", args, resolve);
-  const named = literal(where, "kwargs", kwargs, resolve);
+  // What stands for a missing option, so mostly this.
+  const named = kwargs === "{}" ? new Map() : literal(where, "kwargs", kwargs, resolve);
   if (!(named instanceof Map)) {
     throw new ConfigError("Cannot read kwargs: it must be a dict such as {'delay': True}", {
       ...placeIn(where)("kwargs"),

@@ -22,7 +22,7 @@ const LEAVE_TIMEOUT_MS = 500;
 /** A hub that shows no sign of life for so long, in seconds, is taken for dead. */
 const SILENCE_S = 3;
 /** How long an idle thread waits before it logs a change, so that others can apply it, in milliseconds. */
-const LOG_DELAY_MS = 10;
+const NOTE_DELAY_MS = 10;
 
 /**
  * Thread side of listening: the board, and the link that tells each side of the other's
@@ -157,14 +157,14 @@ export class Attachment {
     while (!this.#closed) {
       const seen = this.#board.signal;
       this.#manager.catchUp(this.#inbox.catchUpSilently);
-      if (this.#inbox.hasUnlogged) this.#logLater();
+      if (this.#inbox.hasUnnoted) this.#noteLater();
       await this.#board.untilTurned(seen);
     }
   }
 
   /** The next log call does it too: it sees that the signal has been turned. */
-  #logLater(): void {
-    setTimeout(() => this.#manager.catchUp(this.#inbox.catchUp), LOG_DELAY_MS);
+  #noteLater(): void {
+    setTimeout(() => this.#manager.catchUp(this.#inbox.catchUp), NOTE_DELAY_MS);
   }
 
   /** The hub's end breaks the link: then another one is needed. */

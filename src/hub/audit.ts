@@ -43,20 +43,21 @@ export class Audit {
     return this.#entries;
   }
 
-  /** Notes an entry; what is returned logs it: as things are set up then or, if that is silent, as `before`. */
-  note({ detail: full, ...rest }: AuditEntry, before?: LoggingState): () => void {
+  /**
+   * Notes an entry and logs it: as things are set up now or, if that is silent, as they
+   * were before.
+   */
+  note({ detail: full, ...rest }: AuditEntry, before?: LoggingState): void {
     const entry = { ...rest, detail: full.slice(0, MAX_DETAIL) };
     this.#entries.push(entry);
     if (this.#entries.length > MAX_ENTRIES) this.#entries.shift();
     const record = recordOf(entry);
-    return () => {
-      try {
-        this.#log(record, before);
-      } catch (error) {
-        // Such as a filter of the program's that throws.
-        reportHandlerError(record, error);
-      }
-    };
+    try {
+      this.#log(record, before);
+    } catch (error) {
+      // Such as a filter of the program's that throws.
+      reportHandlerError(record, error);
+    }
   }
 
   #log(record: LogRecord, before: LoggingState | undefined): void {

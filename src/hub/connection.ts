@@ -1,6 +1,7 @@
 import { type Readable, readRequest, type Request } from "../wire/frame.ts";
 import { type Ack, type ChangeError, encodeMessage, type ThreadStatus } from "../wire/message.ts";
 import type { TailRequest } from "../wire/command.ts";
+import type { Deadlines } from "./deadlines.ts";
 import type { ListenLimits } from "./options.ts";
 import type { TailFeed } from "./tail_feed.ts";
 import { TailStream } from "./tail_stream.ts";
@@ -32,12 +33,14 @@ export class Connection {
   readonly #conn: Deno.TcpConn;
   readonly #handler: RequestHandler;
   readonly #by: string;
+  readonly #deadlines: Deadlines;
   #closed = false;
   /** Whether the request has arrived whole, so that it is worth finishing. */
   busy = false;
 
   /** Takes over the connection. */
-  constructor(conn: Deno.TcpConn, handler: RequestHandler) {
+  constructor(conn: Deno.TcpConn, handler: RequestHandler, deadlines: Deadlines) {
+    this.#deadlines = deadlines;
     this.#conn = conn;
     this.#handler = handler;
     const { hostname, port } = conn.remoteAddr;
@@ -87,15 +90,15 @@ export class Connection {
     const reading = readRequest(this.#conn, maxBytes);
     // When the time is up the read goes on until the connection closes, and fails unheard.
     reading.catch(() => {});
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<Request>((resolve) => {
-      const reason = `it did not arrive within ${readTimeout} ms`;
-      timer = setTimeout(() => resolve({ kind: "refused", reason }), readTimeout);
-    });
+    const { promise: late, resolve } = Promise.withResolvers<Request>();
+    const expire = () => {
+      resolve({ kind: "refused", reason: `it did not arrive within ${readTimeout} ms` });
+    };
+    this.#deadlines.add(expire, readTimeout);
     try {
       return await Promise.race([reading, late]);
     } finally {
-      clearTimeout(timer);
+      this.#deadlines.remove(expire);
     }
   }
 

@@ -1,6 +1,7 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "./board.ts";
 import { Connection, type RequestHandler } from "./connection.ts";
+import { Deadlines } from "./deadlines.ts";
 import type { Change } from "./exchange.ts";
 import { Gate } from "./gate.ts";
 import { History, type HistoryEntry } from "./history.ts";
@@ -51,6 +52,7 @@ interface Prepared {
 export class Hub {
   readonly #threads = new Map<string, ServedThread>();
   readonly #connections = new Set<Connection>();
+  readonly #deadlines = new Deadlines();
   readonly #history = new History();
   /** What is held ready, by transaction. */
   readonly #prepared = new Map<string, Prepared>();
@@ -196,7 +198,7 @@ export class Hub {
         await new Promise((resolve) => setTimeout(resolve, 10));
         continue;
       }
-      const connection = new Connection(conn, handler);
+      const connection = new Connection(conn, handler, this.#deadlines);
       this.#makeRoom(thread.options.maxConnections);
       this.#connections.add(connection);
       this.#guard(connection.serve().finally(() => this.#connections.delete(connection)));

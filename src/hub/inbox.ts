@@ -7,7 +7,7 @@ import { ConfigError } from "../core/errors.ts";
 import { ByteRing } from "../core/shared/byte_ring.ts";
 import type { Manager } from "../core/manager.ts";
 import { type LastChange, type Levels, toChangeError } from "../wire/message.ts";
-import { Audit, AUDIT_LOGGER, describeLevels } from "./audit.ts";
+import { Audit, AUDIT_LOGGER, type AuditEntry, describeLevels } from "./audit.ts";
 import { type Board, MAX_BYTES } from "./board.ts";
 import {
   type Change,
@@ -48,8 +48,8 @@ export class Inbox {
   #reported = false;
   /** Levels as they are told, and the signal at which they were read. */
   #levels: { readonly signal: number; readonly told: Levels } | undefined;
-  /** What was noted and is not logged yet. */
-  #unlogged: (() => void)[] = [];
+  /** What has been done and is not in the audit yet. */
+  #unnoted: (() => void)[] = [];
 
   /** Changes on `board` are applied to `manager`, with names from `registry`. */
   constructor(
@@ -77,11 +77,11 @@ export class Inbox {
   /** Does what waits, logs it, and shows the thread's status if the hub asks; it never throws. */
   readonly catchUp = (): void => {
     this.catchUpSilently();
-    this.#logNotes();
+    this.#noteAll();
   };
 
   /**
-   * The same without the logging, since the sender and other threads wait for the change
+   * The same without the audit, since the sender and other threads wait for the change
    * only: `catchUp` is due soon after.
    */
   readonly catchUpSilently = (): void => {
@@ -90,16 +90,16 @@ export class Inbox {
     else if (board.reportWanted || !this.#reported) this.#answer(board.answered);
   };
 
-  /** Whether something was noted that is not logged yet. */
-  get hasUnlogged(): boolean {
-    return this.#unlogged.length > 0;
+  /** Whether something has been done that is not in the audit yet. */
+  get hasUnnoted(): boolean {
+    return this.#unnoted.length > 0;
   }
 
-  #logNotes(): void {
-    if (this.#unlogged.length === 0) return;
-    const notes = this.#unlogged;
-    this.#unlogged = [];
-    for (const log of notes) log();
+  #noteAll(): void {
+    if (this.#unnoted.length === 0) return;
+    const notes = this.#unnoted;
+    this.#unnoted = [];
+    for (const note of notes) note();
   }
 
   #doAll(): void {
@@ -108,7 +108,7 @@ export class Inbox {
     let { answered } = this.#board;
     for (const change of changes) {
       if (change.id <= answered) continue;
-      this.#logNotes();
+      this.#noteAll();
       this.#outcomes.push(this.#carryOut(change));
       answered = change.id;
     }
@@ -134,7 +134,7 @@ export class Inbox {
       return outcome.error === undefined ? { ...outcome, read: { order, expiresAt } } : outcome;
     } catch (error) {
       const reason = toChangeError(error);
-      this.#note(change, "rejected", reason.message);
+      this.#note(change, "rejected", () => reason.message);
       return { ...none, error: reason };
     }
   }
@@ -146,7 +146,7 @@ export class Inbox {
       return { id: change.id, previous, levels: this.#readLevels(), result };
     } catch (error) {
       const reason = toChangeError(error);
-      this.#note(change, "rejected", reason.message);
+      this.#note(change, "rejected", () => reason.message);
       return { id: change.id, previous, levels: this.#readLevels(), error: reason };
     }
   }
@@ -186,7 +186,7 @@ export class Inbox {
       case "history":
         return this.#audit.entries;
       case "refused":
-        return this.#note(change, "rejected", order.reason);
+        return this.#note(change, "rejected", () => order.reason);
       case "taps":
         return this.#tap(order.taps);
     }
@@ -212,7 +212,8 @@ export class Inbox {
     const { by, at, expiresAt, order } = change;
     this.#changed = { at, by };
     if (order.kind === "change") this.history.add(order.text, Date.parse(at), expiresAt);
-    this.#note(change, "applied", describeLevels(previous, this.#readLevels()));
+    const levels = this.#readLevels();
+    this.#note(change, "applied", () => describeLevels(previous, levels));
   }
 
   #expire(change: Change): void {
@@ -220,8 +221,9 @@ export class Inbox {
     const ended = this.#log.expire(Date.now());
     if (ended.length === 0) return;
     this.#changed = { at: change.at, by: ended.map(({ by }) => `end of ${by}`).join(", ") };
-    const detail = describeLevels(previous, this.#readLevels());
-    this.#note({ ...change, by: this.#changed.by }, "ended", detail);
+    const levels = this.#readLevels();
+    const { by } = this.#changed;
+    this.#note({ ...change, by }, "ended", () => describeLevels(previous, levels));
   }
 
   #check(change: Change & { text: string }): { levels: Levels; disabled: readonly string[] } {
@@ -262,15 +264,18 @@ export class Inbox {
     this.#held = undefined;
   }
 
+  /** Puts off the noting, since it takes longer than the change; nothing else is done before. */
   #note(
     { at, by, order, expiresAt }: Change,
-    outcome: "applied" | "rejected" | "ended",
-    detail: string,
+    outcome: AuditEntry["outcome"],
+    detail: () => string,
   ): void {
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
     const what = order.kind === "refused" || order.kind === "raw" ? "change" : order.kind;
     const before = outcome === "rejected" ? undefined : this.#log.before;
-    this.#unlogged.push(this.#audit.note({ at, by, what, outcome, detail, until }, before));
+    this.#unnoted.push(() => {
+      this.#audit.note({ at, by, what, outcome, detail: detail(), until }, before);
+    });
   }
 
   #answer(answered: number): void {

@@ -6,6 +6,7 @@ import {
 } from "../config/config_text.ts";
 import { type Extensions, readExtensions } from "../config/extensions.ts";
 import { ConfigError } from "../core/errors.ts";
+import { Recent } from "../core/format/recent.ts";
 
 /** What a frame asks of a thread. */
 export type Command =
@@ -43,7 +44,8 @@ export interface ParsedFrame {
   readonly parsed?: ParsedConfig;
 }
 
-let last: { readonly text: string; readonly frame: ParsedFrame } | undefined;
+/** A sender gives the same text to one port after the other, an operator the same ones again. */
+const FRAMES = new Recent<ParsedFrame>(8, 1 << 20);
 
 /**
  * Reads the text of a frame: a configuration, or a JSON object whose `logdial.command`
@@ -52,9 +54,7 @@ let last: { readonly text: string; readonly frame: ParsedFrame } | undefined;
  * @throws {ConfigError} It is neither.
  */
 export function readFrameText(text: string): ParsedFrame {
-  // A sender gives the same text to one port after the other.
-  if (last?.text !== text) last = { text, frame: parseFrame(text) };
-  return last.frame;
+  return FRAMES.get(text, parseFrame);
 }
 
 function parseFrame(text: string): ParsedFrame {
