@@ -1,7 +1,8 @@
-import { type CompiledFormat, compileFormat, DEFAULT_FORMATS } from "./format/format_style.ts";
+import { compileFormat, DEFAULT_FORMATS } from "./format/format_style.ts";
 import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
 import { ERROR, INFO, WARNING } from "./levels.ts";
 import type { LogRecord } from "./record.ts";
+import { type ReadField, RecordLine } from "./record_line.ts";
 
 /** Offsets of the colours in `ESC[3Xm` and `ESC[4Xm`. */
 const RED = 1, GREEN = 2, YELLOW = 3, BLUE = 4, MAGENTA = 5, CYAN = 6, WHITE = 7;
@@ -50,7 +51,8 @@ export class ColorFormatter extends Formatter {
   readonly #format: string;
   readonly #style: Style;
   readonly #end: string;
-  readonly #byColor = new Map<number, CompiledFormat>();
+  readonly #byColor = new Map<number, RecordLine>();
+  readonly #read: ReadField = (record, name) => this.readField(record, name);
 
   /** Takes what {@linkcode Formatter} takes. */
   constructor(
@@ -80,18 +82,19 @@ export class ColorFormatter extends Formatter {
 
   /** The record's fields in the format, in the colours of its level. */
   override formatMessage(record: LogRecord): string {
-    return this.#compiledFor(record).format((name) => this.readField(record, name));
+    return this.#lineFor(record).render(record, this.#read);
   }
 
   /** The format in the colours of the record's level, made once per colour. */
-  #compiledFor(record: LogRecord): CompiledFormat {
+  #lineFor(record: LogRecord): RecordLine {
     const color = levelColor(record);
-    let compiled = this.#byColor.get(color);
-    if (compiled === undefined) {
-      compiled = compileFormat(paint(this.#format, color, Deno.noColor), this.#style, false);
-      this.#byColor.set(color, compiled);
+    let line = this.#byColor.get(color);
+    if (line === undefined) {
+      const format = paint(this.#format, color, Deno.noColor);
+      line = new RecordLine(compileFormat(format, this.#style, false));
+      this.#byColor.set(color, line);
     }
-    return compiled;
+    return line;
   }
 }
 

@@ -1,15 +1,12 @@
-import {
-  type CompiledFormat,
-  compileFormat,
-  DEFAULT_FORMATS,
-  type Style,
-} from "./format/format_style.ts";
+import { type CompiledFormat, compiledFormat, failingPart } from "./format/compiled_format.ts";
+import { compileFormat, DEFAULT_FORMATS, type Style } from "./format/format_style.ts";
 import { percentFormat } from "./format/percent_format.ts";
 import { pyField } from "./format/py_field.ts";
 import { pyRepr, pyStr, pythonError } from "./format/py_repr.ts";
 import { asctime, strftime } from "./format/time_format.ts";
 import { isTrue } from "./py_truth.ts";
 import type { LogRecord } from "./record.ts";
+import { type ReadField, RecordLine } from "./record_line.ts";
 
 export type { Style } from "./format/format_style.ts";
 
@@ -61,8 +58,10 @@ export class Formatter {
   default_msec_format: string | null = DEFAULT_MSEC_FORMAT;
   readonly #fmt: string;
   readonly #style: Style;
-  readonly #format: CompiledFormat;
+  readonly #usesTime: boolean;
+  readonly #line: RecordLine;
   readonly #defaults: Readonly<Record<string, unknown>> | undefined;
+  readonly #read: ReadField = (record, name) => this.readField(record, name);
 
   /**
    * Compiles the format.
@@ -82,9 +81,11 @@ export class Formatter {
     }
     this.#style = style;
     this.#fmt = isTrue(fmt) ? fmt! : DEFAULT_FORMATS[style];
-    this.#format = typeof this.#fmt !== "string"
+    const format = typeof this.#fmt !== "string"
       ? unusableFormat(fmt, validate)
       : compileFormat(this.#fmt, style, validate);
+    this.#usesTime = format.usesTime;
+    this.#line = new RecordLine(format);
     this.datefmt = isTrue(datefmt) ? datefmt! : undefined;
     this.#defaults = options.defaults;
   }
@@ -114,12 +115,12 @@ export class Formatter {
 
   /** Whether the format mentions `asctime`. */
   usesTime(): boolean {
-    return this.#format.usesTime;
+    return this.#usesTime;
   }
 
   /** The record's fields in the format. */
   formatMessage(record: LogRecord): string {
-    return this.#format.format((name) => this.readField(record, name));
+    return this.#line.render(record, this.#read);
   }
 
   /** The record's time, `datefmt` being strftime's (`Formatter.formatTime`). */
@@ -166,14 +167,7 @@ export class Formatter {
 function unusableFormat(fmt: unknown, validate: boolean): CompiledFormat {
   const error = () => new TypeError(`Cannot use format ${pyRepr(fmt)}: it must be a string`);
   if (validate) throw error();
-  return {
-    fields: new Set(),
-    usesTime: false,
-    parts: [],
-    format() {
-      throw error();
-    },
-  };
+  return compiledFormat([failingPart(error)], new Set(), false);
 }
 
 function appendBlock(text: string, block: string): string {

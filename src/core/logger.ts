@@ -17,14 +17,15 @@ import {
 import { type LogOptions, type SplitArguments, splitArguments } from "./log_options.ts";
 import { type CallerSource, LogRecord } from "./record.ts";
 import type { RecordTap } from "./record_tap.ts";
+import { SIGNAL } from "./signal.ts";
+
+/** Here too, since only a module's own constant is known to a compiler. */
+const WORD = SIGNAL;
+/** A value that the signal never has: it counts up from 0. */
+const NEVER = -1;
 
 /** What loggers share with the manager that made them. */
 export interface LoggerContext {
-  /**
-   * One word that changes with anything that may change a logger's threshold: a level
-   * set here, or a configuration that another thread has put on this thread's board.
-   */
-  readonly signal: Int32Array;
   /** Records of this level and below are dropped everywhere (`logging.disable`). */
   readonly disable: number;
   /** Handler for records that no handler was found for. */
@@ -78,12 +79,20 @@ export class Logger extends Filterer {
   /** Handlers of its own, in the order in which they are asked. */
   handlers: Handler[] = [];
   readonly #context: LoggerContext;
-  readonly #signal: Int32Array;
   #level: number;
   #propagate = true;
   #disabled = false;
-  /** Value of the signal word at which the threshold was computed. */
+  /** Value of the signal at which the threshold was computed. */
   #seen: number;
+  /**
+   * Value of the signal at which a level is known to be dropped, or `NEVER`: one comparison
+   * tells that nothing has changed and that there is nothing to do.
+   */
+  #debugOff = NEVER;
+  #infoOff = NEVER;
+  #warningOff = NEVER;
+  #errorOff = NEVER;
+  #criticalOff = NEVER;
   /** Lowest level number that is not dropped. */
   #threshold = 0;
   /** Lowest level number that goes to the handlers, and not only to those who watch. */
@@ -94,8 +103,7 @@ export class Logger extends Filterer {
     super();
     this.name = name;
     this.#context = context;
-    this.#signal = context.signal;
-    this.#seen = this.#signal[0]! - 1;
+    this.#seen = WORD[0]! - 1;
     this.#level = level;
   }
 
@@ -141,64 +149,55 @@ export class Logger extends Filterer {
 
   /** Whether a record of that level would be handled. */
   isEnabledFor(level: Level): boolean {
-    this.#catchUp();
-    return checkLevel(level) >= this.#threshold;
+    return !this.#drops(checkLevel(level));
   }
 
   /** Logs at DEBUG. */
   debug(msg: unknown, ...args: LogArguments): void {
-    if (this.#signal[0] !== this.#seen) this.#catchUp();
-    if (DEBUG < this.#threshold) return;
-    this.#log(DEBUG, msg, args, Logger.prototype.debug);
+    if (WORD[0] === this.#debugOff || this.#drops(DEBUG)) return;
+    this.#log(DEBUG, msg, args, FROM.debug);
   }
 
   /** Logs at INFO. */
   info(msg: unknown, ...args: LogArguments): void {
-    if (this.#signal[0] !== this.#seen) this.#catchUp();
-    if (INFO < this.#threshold) return;
-    this.#log(INFO, msg, args, Logger.prototype.info);
+    if (WORD[0] === this.#infoOff || this.#drops(INFO)) return;
+    this.#log(INFO, msg, args, FROM.info);
   }
 
   /** Logs at WARNING. */
   warning(msg: unknown, ...args: LogArguments): void {
-    if (this.#signal[0] !== this.#seen) this.#catchUp();
-    if (WARNING < this.#threshold) return;
-    this.#log(WARNING, msg, args, Logger.prototype.warning);
+    if (WORD[0] === this.#warningOff || this.#drops(WARNING)) return;
+    this.#log(WARNING, msg, args, FROM.warning);
   }
 
   /** Logs at WARNING, under the name that JavaScript knows. */
   warn(msg: unknown, ...args: LogArguments): void {
-    if (this.#signal[0] !== this.#seen) this.#catchUp();
-    if (WARNING < this.#threshold) return;
-    this.#log(WARNING, msg, args, Logger.prototype.warn);
+    if (WORD[0] === this.#warningOff || this.#drops(WARNING)) return;
+    this.#log(WARNING, msg, args, FROM.warn);
   }
 
   /** Logs at ERROR. */
   error(msg: unknown, ...args: LogArguments): void {
-    if (this.#signal[0] !== this.#seen) this.#catchUp();
-    if (ERROR < this.#threshold) return;
-    this.#log(ERROR, msg, args, Logger.prototype.error);
+    if (WORD[0] === this.#errorOff || this.#drops(ERROR)) return;
+    this.#log(ERROR, msg, args, FROM.error);
   }
 
   /** Logs at CRITICAL. */
   critical(msg: unknown, ...args: LogArguments): void {
-    if (this.#signal[0] !== this.#seen) this.#catchUp();
-    if (CRITICAL < this.#threshold) return;
-    this.#log(CRITICAL, msg, args, Logger.prototype.critical);
+    if (WORD[0] === this.#criticalOff || this.#drops(CRITICAL)) return;
+    this.#log(CRITICAL, msg, args, FROM.critical);
   }
 
   /** Logs at CRITICAL, Python's other word for it. */
   fatal(msg: unknown, ...args: LogArguments): void {
-    if (this.#signal[0] !== this.#seen) this.#catchUp();
-    if (CRITICAL < this.#threshold) return;
-    this.#log(CRITICAL, msg, args, Logger.prototype.fatal);
+    if (WORD[0] === this.#criticalOff || this.#drops(CRITICAL)) return;
+    this.#log(CRITICAL, msg, args, FROM.fatal);
   }
 
   /** Logs at ERROR with the error given last: its stack and causes follow the message. */
   exception(msg: unknown, ...args: LogArguments): void {
-    if (this.#signal[0] !== this.#seen) this.#catchUp();
-    if (ERROR < this.#threshold) return;
-    this.#log(ERROR, msg, args, Logger.prototype.exception);
+    if (WORD[0] === this.#errorOff || this.#drops(ERROR)) return;
+    this.#log(ERROR, msg, args, FROM.exception);
   }
 
   /**
@@ -208,9 +207,8 @@ export class Logger extends Filterer {
    */
   log(level: number, msg: unknown, ...args: LogArguments): void {
     if (!isLogLevel(level)) return;
-    if (this.#signal[0] !== this.#seen) this.#catchUp();
-    if (level < this.#threshold) return;
-    this.#log(level, msg, args, Logger.prototype.log);
+    if (this.#drops(level)) return;
+    this.#log(level, msg, args, FROM.log);
   }
 
   /**
@@ -237,10 +235,9 @@ export class Logger extends Filterer {
     options?: LogOptions,
   ): void {
     if (!isLogLevel(level)) return;
-    if (this.#signal[0] !== this.#seen) this.#catchUp();
-    if (level < this.#threshold) return;
+    if (this.#drops(level)) return;
     const split = options && { args, error: options.exc_info, options };
-    this.#log(level, msg, args, above, split);
+    this.#log(level, msg, args, { above, stacklevel: 1 }, split);
   }
 
   /** Adds a handler unless it is there already. */
@@ -336,16 +333,27 @@ export class Logger extends Filterer {
     return NOTSET;
   }
 
+  #drops(level: number): boolean {
+    if (WORD[0] !== this.#seen) this.#catchUp();
+    return level < this.#threshold;
+  }
+
   #catchUp(): void {
     // Read before anything else: what changes from here on is seen at the next call.
-    const signal = this.#signal[0]!;
+    const signal = WORD[0]!;
     if (signal === this.#seen) return;
     this.#context.catchUp();
     this.#ownThreshold = this.#disabled
       ? Infinity
       : Math.max(this.#effectiveLevel(), this.#context.disable + 1);
     const tapLevel = this.#context.tap?.levelFor(this.name) ?? Infinity;
-    this.#threshold = Math.min(this.#ownThreshold, tapLevel);
+    const threshold = Math.min(this.#ownThreshold, tapLevel);
+    this.#threshold = threshold;
+    this.#debugOff = DEBUG < threshold ? signal : NEVER;
+    this.#infoOff = INFO < threshold ? signal : NEVER;
+    this.#warningOff = WARNING < threshold ? signal : NEVER;
+    this.#errorOff = ERROR < threshold ? signal : NEVER;
+    this.#criticalOff = CRITICAL < threshold ? signal : NEVER;
     this.#seen = signal;
   }
 
@@ -353,39 +361,50 @@ export class Logger extends Filterer {
     level: number,
     msg: unknown,
     args: LogArguments,
-    above: unknown,
+    from: CallerSource,
     split?: SplitArguments,
   ): void {
     try {
-      const { args: own, error, options } = split ??
-        (args.length > 0 || typeof msg === "object"
-          ? splitArguments(msg, args)
-          : { args, error: undefined, options: undefined });
-      const source = { above, stacklevel: options?.stacklevel ?? 1 };
-      const stack = options?.stack_info ? formatCallStack(above, source.stacklevel) : undefined;
-      const extra = options?.extra;
-      const record = this.makeRecord(
-        this.name,
-        level,
-        source,
-        0,
-        msg,
-        own,
-        error,
-        undefined,
-        extra,
-        stack,
-      );
+      const record = split === undefined && args.length === 0 && typeof msg !== "object"
+        ? this.makeRecord(this.name, level, from, 0, msg, args)
+        : this.#makeSplit(level, msg, from, split ?? splitArguments(msg, args));
       const { onRecord, tap } = this.#context;
       onRecord?.(record.created);
       tap?.take(record);
       if (level >= this.#ownThreshold) this.handle(record);
     } catch (error) {
       // Differs from CPython: a filter or handler that throws does not end the caller.
-      reportHandlerError(new LogRecord(this.name, level, { above, stacklevel: 1 }, 0, msg), error);
+      reportHandlerError(new LogRecord(this.name, level, from, 0, msg), error);
     }
   }
+
+  #makeSplit(level: number, msg: unknown, from: CallerSource, split: SplitArguments): LogRecord {
+    const { args, error, options } = split;
+    if (options === undefined) {
+      return this.makeRecord(this.name, level, from, 0, msg, args, error);
+    }
+    const source = { above: from.above, stacklevel: options.stacklevel ?? 1 };
+    const stack = options.stack_info ? formatCallStack(source.above, source.stacklevel) : undefined;
+    const { name } = this;
+    const { extra } = options;
+    return this.makeRecord(name, level, source, 0, msg, args, error, undefined, extra, stack);
+  }
 }
+
+const { prototype } = Logger;
+
+/** Where the callers of the log methods are found. */
+const FROM = {
+  debug: { above: prototype.debug, stacklevel: 1 },
+  info: { above: prototype.info, stacklevel: 1 },
+  warning: { above: prototype.warning, stacklevel: 1 },
+  warn: { above: prototype.warn, stacklevel: 1 },
+  error: { above: prototype.error, stacklevel: 1 },
+  critical: { above: prototype.critical, stacklevel: 1 },
+  fatal: { above: prototype.fatal, stacklevel: 1 },
+  exception: { above: prototype.exception, stacklevel: 1 },
+  log: { above: prototype.log, stacklevel: 1 },
+} as const;
 
 function isLogLevel(level: unknown): level is number {
   if (Number.isInteger(level)) return true;

@@ -3,8 +3,9 @@ import type { Handler } from "./handler.ts";
 import { getLastResort } from "./last_resort.ts";
 import { checkLevel, type Level, NOTSET, WARNING } from "./levels.ts";
 import { Logger, type LoggerClass, type LoggerContext, type LogRecordFactory } from "./logger.ts";
-import { LogRecord } from "./record.ts";
+import { type CallerSource, LogRecord } from "./record.ts";
 import type { RecordTap } from "./record_tap.ts";
+import { turnSignal } from "./signal.ts";
 
 /** Stands for a logger that nobody has asked for, between others that exist. */
 export class PlaceHolder {
@@ -29,8 +30,6 @@ export class PlaceHolder {
  * ```
  */
 export class Manager implements LoggerContext {
-  /** See {@linkcode LoggerContext.signal}; shared memory, so that the hub can turn it. */
-  readonly signal: Int32Array = new Int32Array(new SharedArrayBuffer(4));
   /** Loggers and placeholders by name; the root is not among them. */
   readonly loggerDict: Map<string, Logger | PlaceHolder> = new Map();
   /** The root of the tree. */
@@ -38,7 +37,7 @@ export class Manager implements LoggerContext {
   /** Handlers by the names that the last configuration gave them. */
   namedHandlers: Map<string, Handler> = new Map();
   /** Makes the records (`logging.setLogRecordFactory`). */
-  recordFactory: LogRecordFactory = (...parameters) => new LogRecord(...parameters);
+  recordFactory: LogRecordFactory = newRecord;
   /** What new loggers are made from (`logging.setLoggerClass`). */
   loggerClass: LoggerClass = Logger;
   /** Applies what waits on the thread's board; set while listening. */
@@ -143,7 +142,7 @@ export class Manager implements LoggerContext {
 
   /** Makes every logger compute its threshold anew at its next call. */
   touch(): void {
-    Atomics.add(this.signal, 0, 1);
+    turnSignal();
   }
 
   /** Says so on stderr, once for the whole tree. */
@@ -169,6 +168,21 @@ export class Manager implements LoggerContext {
     }
     logger.parent = this.root;
   }
+}
+
+/** With its parameters written out, since to spread them takes longer than the record. */
+function newRecord(
+  name: string,
+  level: number,
+  pathname: string | CallerSource,
+  lineno: number,
+  msg: unknown,
+  args?: readonly unknown[],
+  exc_info?: unknown,
+  func?: string,
+  sinfo?: string,
+): LogRecord {
+  return new LogRecord(name, level, pathname, lineno, msg, args, exc_info, func, sinfo);
 }
 
 /** Puts a new logger between those below its placeholder and their parent. */

@@ -49,7 +49,8 @@ export class StdStream implements TextStream {
     if (this.#broken) return;
     const bytes = encode(text);
     try {
-      this.#writeAll(bytes);
+      if (this.#nonBlocking) this.#writePieces(bytes);
+      else this.#writeWhole(bytes);
     } catch (error) {
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
       this.#broken = true;
@@ -60,12 +61,16 @@ export class StdStream implements TextStream {
     }
   }
 
-  #writeAll(bytes: Uint8Array): void {
-    // Once a pipe has shown that it does not block, long lines go in pieces that can
-    // be offered again; before, they go whole, since only that keeps threads apart.
-    const piece = this.#nonBlocking ? ATOMIC_BYTES : bytes.length;
+  /** Long lines go whole too, since only that keeps threads apart. */
+  #writeWhole(bytes: Uint8Array): void {
+    let written = this.#writePiece(bytes);
+    while (written < bytes.length) written += this.#writePiece(bytes.subarray(written));
+  }
+
+  /** A pipe that has shown that it does not block gets pieces that can be offered again. */
+  #writePieces(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
-      at += this.#writePiece(bytes.subarray(at, at + piece));
+      at += this.#writePiece(bytes.subarray(at, at + ATOMIC_BYTES));
     }
   }
 
@@ -82,11 +87,19 @@ export class StdStream implements TextStream {
   }
 }
 
+/** Lengths of texts for which a view of the buffer is kept: to make one takes a third of a write. */
+const KEPT_VIEWS = 512;
+let views: Uint8Array[] = [];
+
 /** The text's bytes, valid until the next call. */
 function encode(text: string): Uint8Array {
-  if (text.length * 3 > buffer.length) buffer = new Uint8Array(text.length * 4);
+  if (text.length * 3 > buffer.length) {
+    buffer = new Uint8Array(text.length * 4);
+    views = [];
+  }
   const { written } = encoder.encodeInto(text, buffer);
-  return buffer.subarray(0, written);
+  if (written >= KEPT_VIEWS) return buffer.subarray(0, written);
+  return views[written] ??= buffer.subarray(0, written);
 }
 
 const never = new Int32Array(new SharedArrayBuffer(4));

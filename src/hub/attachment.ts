@@ -1,6 +1,7 @@
 import type { Registry } from "../config/registry.ts";
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import type { Manager } from "../core/manager.ts";
+import { SIGNAL } from "../core/signal.ts";
 import { currentThread } from "../core/thread.ts";
 import { Board, FREE, REFUSED, SERVED } from "./board.ts";
 import { ATTACH_CHANNEL, type AttachRequest, Hub, type LeaveRequest } from "./hub.ts";
@@ -50,7 +51,7 @@ export class Attachment {
   constructor(manager: Manager, registry: Registry, options: AttachOptions, verify?: Verify) {
     this.#manager = manager;
     this.#options = options;
-    this.#board = new Board(manager.signal.buffer as SharedArrayBuffer);
+    this.#board = new Board(SIGNAL.buffer as SharedArrayBuffer);
     this.#inbox = new Inbox(this.#board, manager, registry, options.maxOverride, verify);
   }
 
@@ -92,7 +93,7 @@ export class Attachment {
     this.#link?.close();
     this.#breakLink();
     this.#manager.touch();
-    Atomics.notify(this.#manager.signal, 0);
+    Atomics.notify(SIGNAL, 0);
   }
 
   /** Asks until a hub answers, and starts one if none does. */

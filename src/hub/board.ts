@@ -25,7 +25,7 @@ export interface BoardBuffers {
   readonly inbox: SharedArrayBuffer;
   /** A ring of records for those who watch, written by the thread. */
   readonly tail: SharedArrayBuffer;
-  /** The word that the thread's loggers look at; see `Manager.signal`. */
+  /** The word that the thread's loggers look at; see `core/signal.ts`. */
   readonly signal: SharedArrayBuffer;
 }
 

@@ -9,6 +9,8 @@ export interface FieldPart {
   readonly name: string;
   /** Text for the field's value; `get` is needed where a spec has fields of its own (`{message:{width}}`). */
   readonly render: (value: unknown, get?: FieldGetter) => string;
+  /** Whether a string is its own text. */
+  readonly isPlain?: boolean;
 }
 
 /** A record format, ready for use. */
@@ -40,11 +42,16 @@ export function compiledFormat(
       try {
         return renderParts(parts, get);
       } catch (error) {
-        if (!(error instanceof Error) || error.name !== "KeyError") throw error;
-        throw pythonError("ValueError", `Formatting field not found in record: ${error.message}`);
+        throw fieldNotFound(error);
       }
     },
   };
+}
+
+/** The `ValueError` that CPython makes of a `KeyError`; any other error as it is. */
+export function fieldNotFound(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== "KeyError") return error;
+  return pythonError("ValueError", `Formatting field not found in record: ${error.message}`);
 }
 
 /** Joins literal texts and the texts of the fields that `get` reads. */

@@ -4,6 +4,7 @@ import {
   failingPart,
   type FieldPart,
 } from "./compiled_format.ts";
+import { NONE } from "./percent_conversion.ts";
 import { convertOne } from "./percent_format.ts";
 import { type Directive, INCOMPLETE_KEY, parsePercent } from "./percent_parser.ts";
 import { pythonError } from "./py_repr.ts";
@@ -38,8 +39,14 @@ function percentPart(directive: Directive, first: boolean): FieldPart {
   // An empty name means that a part has no field.
   if (key === "") return failingPart(() => pythonError("KeyError", "''"));
   // The commonest parts need nothing around their conversion.
-  if (convert !== undefined && conversion !== "") return { name: key, render: convert };
+  if (convert !== undefined && conversion !== "") {
+    return { name: key, render: convert, isPlain: isPlain(directive) };
+  }
   return { name: key, render: (value) => convertOne(directive, [value]) };
+}
+
+function isPlain({ conversion, flags, width, precision }: Directive): boolean {
+  return conversion === "s" && flags === 0 && width === NONE && precision === NONE;
 }
 
 function positionalPart(directive: Directive, first: boolean): FieldPart {

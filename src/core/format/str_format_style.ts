@@ -79,7 +79,9 @@ function markupPart(markup: Markup, fields: Set<string>, depth: number): FieldPa
   const convert = compileConversion(conversion);
   const format = nested ? nestedSpec(spec, fields, depth - 1) : compileSpec(spec);
   // The commonest parts need nothing around their conversion.
-  if (spec === "" && read === undefined) return { name, render: convert ?? pyStr };
+  if (spec === "" && read === undefined) {
+    return { name, render: convert ?? pyStr, isPlain: convert === undefined };
+  }
   return {
     name,
     render: (value, get) => {

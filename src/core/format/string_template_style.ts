@@ -31,7 +31,7 @@ export function compileStringTemplateStyle(format: string, validate: boolean): C
     literal = "";
     if (name !== undefined) {
       fields.add(name);
-      parts.push({ name, render: pyStr });
+      parts.push({ name, render: pyStr, isPlain: true });
     } else if (validate) {
       throw pythonError("ValueError", "invalid format: bare '$' not allowed");
     } else {
