@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     const result = await run({ pace: flags.quick ? "quick" : "full", python });
     findings.push({ name, description, result });
   }
-  console.log(`Medians, 95th percentile in brackets; ratio to the fastest peer.\n`);
+  console.log(`Medians; ratio to the fastest peer of the same class.\n`);
   console.log(formatTable(findings));
   if (typeof flags.json === "string") await writeJson(flags.json, findings);
 }
