@@ -13,16 +13,20 @@ export class Sink {
     this.#reader = reader;
   }
 
-  /** Makes one at the path, which does not exist yet. */
+  /** Makes one at the path. */
   static async open(kind: SinkKind, path: string): Promise<Sink> {
-    if (kind === "null") return new Sink(kind, "/dev/null");
-    if (kind === "file") {
-      await Deno.writeTextFile(path, "");
-      return new Sink(kind, path);
+    switch (kind) {
+      case "null":
+        return new Sink(kind, "/dev/null");
+      case "file":
+        await Deno.writeTextFile(path, "");
+        return new Sink(kind, path);
+      case "pipe": {
+        await new Deno.Command("mkfifo", { args: [path] }).output();
+        const reader = new Deno.Command("cat", { args: [path], stdout: "null" }).spawn();
+        return new Sink(kind, path, reader);
+      }
     }
-    await new Deno.Command("mkfifo", { args: [path] }).output();
-    const reader = new Deno.Command("cat", { args: [path], stdout: "null" }).spawn();
-    return new Sink(kind, path, reader);
   }
 
   /** The command with its stdout led here. */
@@ -40,15 +44,17 @@ export class Sink {
     return lines;
   }
 
-  /** Ends the reader; the one who writes has ended. */
+  /** Ends the reader and removes what was made; the one who writes has ended. */
   async close(): Promise<void> {
-    if (this.#reader === undefined) return;
-    // One that never had a writer waits for it still.
-    try {
-      this.#reader.kill("SIGKILL");
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
+    if (this.#reader !== undefined) {
+      try {
+        // It has ended with its writer, or never had one.
+        this.#reader.kill("SIGKILL");
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+      }
+      await this.#reader.status;
     }
-    await this.#reader.status;
+    if (this.kind !== "null") await Deno.remove(this.path);
   }
 }

@@ -1,5 +1,6 @@
 import { denoCommand } from "../deno_command.ts";
 import { LineProcess } from "../line_process.ts";
+import type { Racer } from "../race.ts";
 import { Sink, type SinkKind } from "../sink.ts";
 import type { Scenario } from "./peer.ts";
 
@@ -7,10 +8,18 @@ import type { Scenario } from "./peer.ts";
 export interface Setting {
   readonly scenario: Scenario;
   readonly sink: SinkKind;
+  /**
+   * What ends a measurement: that the calls have returned, or that all is written.
+   *
+   * @default {"called"}
+   */
+  readonly until?: "called" | "written";
+  /** Calls in a round, for what piles up; else as many as take a round's time. */
+  readonly burst?: number;
 }
 
 /** Modules in `peers/` by the names that are shown. */
-const MODULES = {
+export const MODULES = {
   "logdial": "logdial",
   "pino": "pino",
   "LogTape": "logtape",
@@ -29,15 +38,17 @@ export interface Pacing {
 }
 
 /** A process that makes calls when it is told to, and a sink that only it writes to. */
-export class Contestant {
+export class Contestant implements Racer {
   readonly name: PeerName;
   readonly #process: LineProcess;
   readonly #sink: Sink;
+  readonly #setting: Setting;
   /** Calls in a round. */
   #count = 1_000;
 
-  private constructor(name: PeerName, process: LineProcess, sink: Sink) {
+  private constructor(name: PeerName, setting: Setting, process: LineProcess, sink: Sink) {
     this.name = name;
+    this.#setting = setting;
     this.#process = process;
     this.#sink = sink;
   }
@@ -45,38 +56,39 @@ export class Contestant {
   /** Starts one, with its files in the folder; `python` is the path of CPython. */
   static async start(
     name: PeerName,
-    { scenario, sink: kind }: Setting,
+    setting: Setting,
     folder: string,
     python: string | undefined,
   ): Promise<Contestant> {
-    const sink = await Sink.open(kind, `${folder}/${name}`);
-    const args = kind === "file" ? [scenario, sink.path] : [scenario];
+    const sink = await Sink.open(setting.sink, `${folder}/${name}`);
+    const args = setting.sink === "file" ? [setting.scenario, sink.path] : [setting.scenario];
     const command = name === "CPython"
       ? [python!, new URL("./program.py", import.meta.url).pathname, ...args]
       : [...await denoCommand(new URL("./program.ts", import.meta.url)), MODULES[name], ...args];
-    return new Contestant(name, new LineProcess(sink.lead(command), "stderr"), sink);
+    return new Contestant(name, setting, new LineProcess(sink.lead(command), "stderr"), sink);
   }
 
   /** Calls until the machine code is there, then finds out how many calls make a round. */
   async warmUp({ round, warmUp }: Pacing): Promise<void> {
     let spent = 0;
+    const { burst } = this.#setting;
+    if (burst !== undefined) this.#count = burst;
     for (;;) {
       const { written } = await this.#call();
       spent += written;
-      // A first call may be slow, so that no speed is believed before some time has passed.
       const rate = this.#count / Math.max(written, 0.05);
-      if (spent >= warmUp) {
-        this.#count = Math.max(1, Math.round(rate * round));
-        return;
-      }
-      this.#count = Math.ceil(Math.min(this.#count * 4, rate * round));
+      // Grows slowly, since the first calls tell nothing of the speed.
+      const ends = spent >= warmUp;
+      const next = ends ? rate * round : Math.min(this.#count * 4, rate * round);
+      this.#count = burst ?? Math.max(1, Math.ceil(next));
+      if (ends) return;
     }
   }
 
-  /** One round: nanoseconds of a call alone, and until it was written. */
-  async round(): Promise<{ called: number; written: number }> {
-    const { called, written } = await this.#call();
-    return { called: called * 1e6 / this.#count, written: written * 1e6 / this.#count };
+  /** Nanoseconds of a call. */
+  async round(): Promise<number> {
+    const times = await this.#call();
+    return times[this.#setting.until ?? "called"] * 1e6 / this.#count;
   }
 
   /** Ends it. */
