@@ -28,11 +28,17 @@ export interface Result {
   readonly floor?: Entry;
   /** Highest ratio to the fastest peer that is good enough; without one there is no claim. */
   readonly target?: number;
+  /** What else was seen, a sentence each. */
+  readonly notes?: readonly string[];
 }
 
-/** One benchmark; a file in `cases/` has one, `cases.ts` lists them. */
+/** Thrown by a case that cannot be run here; its message says why. */
+export class Skipped extends Error {}
+
+/** One benchmark; a file in `cases/` has one or a family, `cases.ts` lists them. */
 export interface Case {
   readonly name: string;
   readonly description: string;
+  /** @throws {Skipped} It cannot be run here. */
   run(options: RunOptions): Promise<Result>;
 }

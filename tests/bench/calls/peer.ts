@@ -28,6 +28,12 @@ export const PEER: string = peer;
 /** What this process is to log. */
 export const SCENARIO: Scenario = scenario;
 
+/** Whether lines are of JSON, or else of text. */
+export const isJson: boolean = ["json", "child", "buffered-json"].includes(scenario);
+
+/** Whether a call may return before its line is written. */
+export const isBuffered: boolean = scenario.startsWith("buffered");
+
 /** File to write to; without one, stdout leads to the sink. */
 export const PATH: string | undefined = path;
 

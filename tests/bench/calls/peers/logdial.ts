@@ -2,17 +2,18 @@ import {
   FileHandler,
   Formatter,
   getLogger,
+  type Handler,
   JsonFormatter,
   LoggerAdapter,
   StreamHandler,
 } from "../../../../mod.ts";
-import { LOGGERS, NAME, PATH, type Peer, SCENARIO } from "../peer.ts";
+import { RING } from "../../ring.ts";
+import { isBuffered, isJson, LOGGERS, NAME, PATH, type Peer, SCENARIO } from "../peer.ts";
 
 const WHERE = SCENARIO === "caller" ? "%(module)s.%(funcName)s:%(lineno)d - " : "";
 const TEXT = `%(asctime)s - %(name)s - %(levelname)s - ${WHERE}%(message)s`;
 
-const isJson = SCENARIO === "json" || SCENARIO === "child";
-const handler = PATH === undefined ? new StreamHandler(Deno.stdout) : new FileHandler(PATH);
+const handler = makeHandler();
 handler.setFormatter(isJson ? new JsonFormatter() : new Formatter(TEXT));
 getLogger().setLevel("INFO");
 getLogger().addHandler(handler);
@@ -36,5 +37,22 @@ export const calls: Peer["calls"] = {
       duration: at,
       user: "kim",
     }),
+  "buffered-text": () => log.info("Got HTTP response 200."),
+  "buffered-json": (at) =>
+    log.info("request done", {
+      method: "GET",
+      path: "/api/users",
+      status: 200,
+      duration: at,
+      user: "kim",
+    }),
   "child": () => child.info("Got HTTP response 200."),
 };
+
+/** All has been written when a call returns, but for the ring. */
+export const flush: Peer["flush"] = isBuffered ? RING?.flush : undefined;
+
+function makeHandler(): Handler {
+  if (isBuffered) return new RING!.RingHandler(Deno.stdout);
+  return PATH === undefined ? new StreamHandler(Deno.stdout) : new FileHandler(PATH);
+}

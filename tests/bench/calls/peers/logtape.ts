@@ -1,17 +1,21 @@
 import {
   type Config,
   configureSync,
+  type Drainable,
   getJsonLinesFormatter,
   getLogger,
+  getStreamSink,
   getTextFormatter,
   type LogRecord,
+  type Sink,
   type TextFormatter,
 } from "npm:@logtape/logtape@2.4.2";
-import { LOGGERS, PATH, type Peer, SCENARIO } from "../peer.ts";
+import { isBuffered, isJson, LOGGERS, PATH, type Peer, SCENARIO } from "../peer.ts";
 
-const isJson = SCENARIO === "json" || SCENARIO === "child";
+const format = isJson ? getJsonLinesFormatter() : textFormatter();
+const stream = isBuffered ? bufferedSink() : undefined;
 const config: Config<"main", never> = {
-  sinks: { main: syncSink(isJson ? getJsonLinesFormatter() : textFormatter()) },
+  sinks: { main: stream ?? syncSink },
   loggers: [
     {
       category: "app",
@@ -24,6 +28,8 @@ const config: Config<"main", never> = {
 };
 configureSync(config);
 
+const file = PATH === undefined ? Deno.stdout : Deno.openSync(PATH, { append: true });
+const encoder = new TextEncoder();
 const log = getLogger(["app", "db"]);
 const loggers = LOGGERS.map((name) => getLogger(name.split(".")));
 const child = log.with({ request: "c0ffee", user: "kim" });
@@ -43,17 +49,35 @@ export const calls: Peer["calls"] = {
       duration: at,
       user: "kim",
     }),
+  "buffered-text": () => log.info("Got HTTP response 200."),
+  "buffered-json": (at) =>
+    log.info("request done", {
+      method: "GET",
+      path: "/api/users",
+      status: 200,
+      duration: at,
+      user: "kim",
+    }),
   "child": () => child.info("Got HTTP response 200."),
 };
+
+/** Resolves when the buffered sink has nothing left to write. */
+export const flush: Peer["flush"] = stream && (() => stream.drain());
 
 /**
  * What the sinks that it brings do, but with each line written before the call returns: its
  * stream sink writes asynchronously, its file sink waits for the disk after each line.
  */
-function syncSink(format: TextFormatter): (record: LogRecord) => void {
-  const file = PATH === undefined ? Deno.stdout : Deno.openSync(PATH, { append: true });
-  const encoder = new TextEncoder();
-  return (record) => void file.writeSync(encoder.encode(format(record)));
+function syncSink(record: LogRecord): void {
+  file.writeSync(encoder.encode(format(record)));
+}
+
+/** Its stream sink; it drops what does not fit, so that all of a burst has to. */
+function bufferedSink(): Sink & Drainable {
+  const nonBlocking = { bufferSize: 1 << 16, flushInterval: 100 };
+  return getStreamSink(Deno.stdout.writable, { formatter: format, nonBlocking }) as
+    & Sink
+    & Drainable;
 }
 
 function textFormatter(): TextFormatter {

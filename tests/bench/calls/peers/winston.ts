@@ -1,8 +1,7 @@
 import winston from "npm:winston@3.19.0";
-import { LOGGERS, NAME, type Peer, SCENARIO } from "../peer.ts";
+import { isJson, LOGGERS, NAME, type Peer } from "../peer.ts";
 
 const { combine, timestamp, printf, json } = winston.format;
-const isJson = SCENARIO === "json" || SCENARIO === "child";
 const text = printf((info) =>
   `${info.timestamp as string} - ${NAME} - ${info.level} - ${info.message as string}`
 );
