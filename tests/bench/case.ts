@@ -18,19 +18,27 @@ export interface Entry {
 
 /** What a case found out. */
 export interface Result {
-  readonly unit: "ms" | "µs" | "ns";
+  readonly unit: "ms" | "µs" | "ns" | "MiB";
   readonly ours: Entry;
   /** Others of the same class; the ratio is to the fastest of them. */
   readonly peers: readonly Entry[];
-  /** Ours in other ways, for which there is no peer. */
+  /** What does not count: others of another class, ours in other ways. */
   readonly also: readonly Entry[];
-  /** Highest ratio to the fastest peer that is good enough. */
-  readonly target: number;
+  /** What the same takes by hand, with nothing of a logger. */
+  readonly floor?: Entry;
+  /** Highest ratio to the fastest peer that is good enough; without one there is no claim. */
+  readonly target?: number;
+  /** What else was seen, a sentence each. */
+  readonly notes?: readonly string[];
 }
 
-/** One benchmark; a file in `cases/` has one, `cases.ts` lists them. */
+/** Thrown by a case that cannot be run here; its message says why. */
+export class Skipped extends Error {}
+
+/** One benchmark; a file in `cases/` has one or a family, `cases.ts` lists them. */
 export interface Case {
   readonly name: string;
   readonly description: string;
+  /** @throws {Skipped} It cannot be run here. */
   run(options: RunOptions): Promise<Result>;
 }

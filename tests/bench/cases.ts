@@ -1,13 +1,25 @@
 import type { Case } from "./case.ts";
+import { BUFFERED_LINE } from "./cases/buffered_line.ts";
+import { CALLER_INFO } from "./cases/caller_info.ts";
 import { CHANGE_28_COMPUTING } from "./cases/change_28_computing.ts";
 import { CHANGE_28_IDLE } from "./cases/change_28_idle.ts";
 import { CHANGE_5_COMPUTING } from "./cases/change_5_computing.ts";
 import { CHANGE_5_IDLE } from "./cases/change_5_idle.ts";
+import { CHILD_LINE } from "./cases/child_line.ts";
+import { DISABLED_CALL } from "./cases/disabled_call.ts";
+import { JSON_LINE } from "./cases/json_line.ts";
 import { TAIL_DISABLED } from "./cases/tail_disabled.ts";
 import { TAIL_ENABLED } from "./cases/tail_enabled.ts";
+import { TEXT_LINE } from "./cases/text_line.ts";
 
 /** All cases, in the order in which they are run and shown. */
 export const CASES: readonly Case[] = [
+  ...DISABLED_CALL,
+  ...TEXT_LINE,
+  ...JSON_LINE,
+  ...BUFFERED_LINE,
+  CALLER_INFO,
+  CHILD_LINE,
   CHANGE_5_IDLE,
   CHANGE_28_IDLE,
   CHANGE_5_COMPUTING,

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import type { Case } from "./case.ts";
+import { type Case, Skipped } from "./case.ts";
 import { CASES } from "./cases.ts";
 import { findPython } from "./find_python.ts";
 import { type Finding, formatTable, ratioOf } from "./report.ts";
@@ -13,7 +13,7 @@ const HELP = `Measures logdial beside its peers, taking turns in one run.
 
 Usage: deno task bench [options]
 
-  --quick       fewer rounds, under 30 s
+  --quick       fewer rounds, under 60 s
   --case NAME   only cases whose name contains NAME; may be repeated
   --json FILE   also writes the results as JSON
   --help        this text
@@ -37,14 +37,21 @@ async function main(): Promise<void> {
   }
   const python = await findPython();
   if (python === undefined) console.log("There is no python3 here: only ours is measured.\n");
-  const findings: Finding[] = [];
+  const findings: Finding[] = [], notes: string[] = [];
   for (const { name, description, run } of chosenCases(flags.case as string[])) {
     console.error(`${name}: ${description} …`);
-    const result = await run({ pace: flags.quick ? "quick" : "full", python });
-    findings.push({ name, description, result });
+    try {
+      const result = await run({ pace: flags.quick ? "quick" : "full", python });
+      findings.push({ name, description, result });
+      for (const note of result.notes ?? []) notes.push(`${name}: ${note}`);
+    } catch (error) {
+      if (!(error instanceof Skipped)) throw error;
+      notes.push(`${name}: skipped, ${error.message}`);
+    }
   }
-  console.log(`Medians, 95th percentile in brackets; ratio to the fastest peer.\n`);
+  console.log(`Medians; ratio to the fastest peer of the same class.\n`);
   console.log(formatTable(findings));
+  if (notes.length > 0) console.log(`\n${notes.map((note) => `- ${note}`).join("\n")}`);
   if (typeof flags.json === "string") await writeJson(flags.json, findings);
 }
 

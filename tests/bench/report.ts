@@ -7,9 +7,9 @@ export interface Finding {
   readonly result: Result;
 }
 
-const HEAD = ["case", "ours", "peers", "ratio", "target", "ours, other ways"];
+const HEAD = ["case", "logdial", "fastest peer", "ratio", "target", "floor", "others"];
 
-/** The results as a markdown table: medians, with the 95th percentile in brackets. */
+/** The results as a markdown table of medians. */
 export function formatTable(findings: readonly Finding[]): string {
   const rows = [HEAD, ...findings.map(formatRow)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
@@ -18,33 +18,46 @@ export function formatTable(findings: readonly Finding[]): string {
   return lines.join("\n");
 }
 
-/** Time of ours as a part of the fastest peer's; undefined without a peer. */
+/** Median of ours as a part of the fastest peer's; undefined without a peer. */
 export function ratioOf({ ours, peers }: Result): number | undefined {
-  if (peers.length === 0) return undefined;
-  return ours.times.median / Math.min(...peers.map(({ times }) => times.median));
+  const [fastest] = byMedian(peers);
+  return fastest && ours.times.median / fastest.times.median;
 }
 
 function formatRow({ name, result }: Finding): string[] {
-  const { unit, ours, peers, also, target } = result;
-  const list = (entries: readonly Entry[]) =>
-    entries.map((entry) => `${entry.name} ${formatTimes(entry, unit)}`).join(", ") || "-";
-  const ratio = ratioOf(result);
+  const { unit, ours, peers, also, floor } = result;
+  const [fastest, ...slower] = byMedian(peers);
+  const others = [...slower, ...also].map((one) => formatEntry(one, unit)).join(", ");
   return [
     name,
-    formatTimes(ours, unit),
-    list(peers),
-    ratio === undefined ? "-" : ratio.toFixed(2),
-    `≤ ${target}`,
-    list(also),
+    formatTime(ours, unit),
+    fastest ? formatEntry(fastest, unit) : "-",
+    ratioOf(result)?.toFixed(2) ?? "-",
+    formatTarget(result),
+    floor ? formatTime(floor, unit) : "-",
+    others || "-",
   ];
 }
 
-function formatTimes({ times: { median, p95 } }: Entry, unit: string): string {
-  return `${formatTime(median)} ${unit} (${formatTime(p95)})`;
+function formatTarget(result: Result): string {
+  const { target } = result;
+  if (target === undefined) return "-";
+  const ratio = ratioOf(result);
+  if (ratio === undefined) return `≤ ${target}`;
+  return `≤ ${target}, ${ratio <= target ? "met" : "not met"}`;
 }
 
-function formatTime(time: number): string {
-  return time >= 100 ? time.toFixed(0) : time >= 10 ? time.toFixed(1) : time.toFixed(2);
+function byMedian(entries: readonly Entry[]): Entry[] {
+  return entries.toSorted((a, b) => a.times.median - b.times.median);
+}
+
+function formatEntry(entry: Entry, unit: string): string {
+  return `${entry.name} ${formatTime(entry, unit)}`;
+}
+
+function formatTime({ times: { median } }: Entry, unit: string): string {
+  const digits = median >= 100 ? 0 : median >= 10 ? 1 : 2;
+  return `${median.toFixed(digits)} ${unit}`;
 }
 
 function line(cells: readonly string[]): string {

@@ -1,0 +1,40 @@
+import type { EventEmitter } from "node:events";
+import { type Logger, pino } from "npm:pino@10.4.0";
+import { isBuffered, LOGGERS, NAME, PATH, type Peer, SCENARIO } from "../peer.ts";
+
+// Without process number and host name, which the others do not print.
+const options = { base: { name: NAME } };
+const log = isBuffered
+  ? pino(options)
+  : pino(options, pino.destination({ dest: PATH ?? 1, sync: true, minLength: 0 }));
+const loggers = LOGGERS.map((name) => log.child({ name }));
+const child = SCENARIO === "child" ? log.child({ request: "c0ffee", user: "kim" }) : log;
+
+/** pino prints JSON and nothing else: time, level, name and message are its text line too. */
+export const calls: Peer["calls"] = {
+  "disabled": () => log.debug("Got HTTP response 200."),
+  "disabled-2-args": (at) => log.debug("%d of %d connections left", at, 10),
+  "disabled-64-loggers": (at) => loggers[at & 63]!.debug("Got HTTP response 200."),
+  "text": () => log.info("Got HTTP response 200."),
+  "json": (at) =>
+    log.info(
+      { method: "GET", path: "/api/users", status: 200, duration: at, user: "kim" },
+      "request done",
+    ),
+  "buffered-text": () => log.info("Got HTTP response 200."),
+  "buffered-json": (at) =>
+    log.info(
+      { method: "GET", path: "/api/users", status: 200, duration: at, user: "kim" },
+      "request done",
+    ),
+  "child": () => child.info("Got HTTP response 200."),
+};
+
+/** Its default, a stream that says so when it has nothing left to write. */
+export const flush: Peer["flush"] = isBuffered
+  ? () => new Promise((resolve) => void streamOf(log).once("drain", resolve))
+  : undefined;
+
+function streamOf(logger: Logger): EventEmitter {
+  return (logger as unknown as Record<symbol, EventEmitter>)[pino.symbols.streamSym]!;
+}
