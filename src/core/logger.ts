@@ -155,49 +155,49 @@ export class Logger extends Filterer {
   /** Logs at DEBUG. */
   debug(msg: unknown, ...args: LogArguments): void {
     if (WORD[0] === this.#debugOff || this.#drops(DEBUG)) return;
-    this.#log(DEBUG, msg, args, FROM.debug);
+    this.#log(DEBUG, FROM.debug, msg, ...args);
   }
 
   /** Logs at INFO. */
   info(msg: unknown, ...args: LogArguments): void {
     if (WORD[0] === this.#infoOff || this.#drops(INFO)) return;
-    this.#log(INFO, msg, args, FROM.info);
+    this.#log(INFO, FROM.info, msg, ...args);
   }
 
   /** Logs at WARNING. */
   warning(msg: unknown, ...args: LogArguments): void {
     if (WORD[0] === this.#warningOff || this.#drops(WARNING)) return;
-    this.#log(WARNING, msg, args, FROM.warning);
+    this.#log(WARNING, FROM.warning, msg, ...args);
   }
 
   /** Logs at WARNING, under the name that JavaScript knows. */
   warn(msg: unknown, ...args: LogArguments): void {
     if (WORD[0] === this.#warningOff || this.#drops(WARNING)) return;
-    this.#log(WARNING, msg, args, FROM.warn);
+    this.#log(WARNING, FROM.warn, msg, ...args);
   }
 
   /** Logs at ERROR. */
   error(msg: unknown, ...args: LogArguments): void {
     if (WORD[0] === this.#errorOff || this.#drops(ERROR)) return;
-    this.#log(ERROR, msg, args, FROM.error);
+    this.#log(ERROR, FROM.error, msg, ...args);
   }
 
   /** Logs at CRITICAL. */
   critical(msg: unknown, ...args: LogArguments): void {
     if (WORD[0] === this.#criticalOff || this.#drops(CRITICAL)) return;
-    this.#log(CRITICAL, msg, args, FROM.critical);
+    this.#log(CRITICAL, FROM.critical, msg, ...args);
   }
 
   /** Logs at CRITICAL, Python's other word for it. */
   fatal(msg: unknown, ...args: LogArguments): void {
     if (WORD[0] === this.#criticalOff || this.#drops(CRITICAL)) return;
-    this.#log(CRITICAL, msg, args, FROM.fatal);
+    this.#log(CRITICAL, FROM.fatal, msg, ...args);
   }
 
   /** Logs at ERROR with the error given last: its stack and causes follow the message. */
   exception(msg: unknown, ...args: LogArguments): void {
     if (WORD[0] === this.#errorOff || this.#drops(ERROR)) return;
-    this.#log(ERROR, msg, args, FROM.exception);
+    this.#log(ERROR, FROM.exception, msg, ...args);
   }
 
   /**
@@ -208,7 +208,7 @@ export class Logger extends Filterer {
   log(level: number, msg: unknown, ...args: LogArguments): void {
     if (!isLogLevel(level)) return;
     if (this.#drops(level)) return;
-    this.#log(level, msg, args, FROM.log);
+    this.#log(level, FROM.log, msg, ...args);
   }
 
   /**
@@ -237,7 +237,7 @@ export class Logger extends Filterer {
     if (!isLogLevel(level)) return;
     if (this.#drops(level)) return;
     const split = options && { args, error: options.exc_info, options };
-    this.#log(level, msg, args, { above, stacklevel: 1 }, split);
+    this.#send(level, { above, stacklevel: 1 }, msg, args, split);
   }
 
   /** Adds a handler unless it is there already. */
@@ -357,11 +357,19 @@ export class Logger extends Filterer {
     this.#seen = signal;
   }
 
-  #log(
+  /**
+   * Takes the arguments spread, since else the caller would make an array of them for
+   * dropped calls too, from the first call on that is not dropped.
+   */
+  #log(level: number, from: CallerSource, msg: unknown, ...args: LogArguments): void {
+    this.#send(level, from, msg, args);
+  }
+
+  #send(
     level: number,
+    from: CallerSource,
     msg: unknown,
     args: LogArguments,
-    from: CallerSource,
     split?: SplitArguments,
   ): void {
     try {
