@@ -25,6 +25,30 @@ const v8 = Error as unknown as V8Error;
 
 const UNKNOWN: Caller = { pathname: "(unknown file)", lineno: 0, funcName: "(unknown function)" };
 
+/** Each part is asked for when it is first read: V8 takes a microsecond or two to tell it. */
+class FoundCaller implements Caller {
+  readonly #site: CallSite;
+  #pathname: string | undefined;
+  #lineno: number | undefined;
+  #funcName: string | undefined;
+
+  constructor(site: CallSite) {
+    this.#site = site;
+  }
+
+  get pathname(): string {
+    return this.#pathname ??= toPath(this.#site.getScriptNameOrSourceURL() ?? "");
+  }
+
+  get lineno(): number {
+    return this.#lineno ??= this.#site.getLineNumber() ?? 0;
+  }
+
+  get funcName(): string {
+    return this.#funcName ??= this.#site.getFunctionName() ?? "<module>";
+  }
+}
+
 function keepSites(_error: unknown, sites: CallSite[]): CallSite[] {
   return sites;
 }
@@ -38,12 +62,7 @@ function keepSites(_error: unknown, sites: CallSite[]): CallSite[] {
  */
 export function findCaller(above: unknown, stacklevel = 1): Caller {
   const site = captureSites(above, stacklevel).at(-1);
-  if (site === undefined) return UNKNOWN;
-  return {
-    pathname: toPath(site.getScriptNameOrSourceURL() ?? ""),
-    lineno: site.getLineNumber() ?? 0,
-    funcName: site.getFunctionName() ?? "<module>",
-  };
+  return site === undefined ? UNKNOWN : new FoundCaller(site);
 }
 
 /** The text of the stack from the caller on that {@linkcode findCaller} finds, for `stack_info`. */
@@ -70,15 +89,11 @@ function captureSites(above: unknown, limit: number): CallSite[] {
 
 const paths = new Map<string, string>();
 
-/** File URLs as paths, remembered, since a program logs from few files. */
+/** File URLs as paths. */
 function toPath(url: string): string {
-  let path = paths.get(url);
-  if (path === undefined) {
-    path = url.startsWith("file://") ? decodePath(new URL(url).pathname) : url || UNKNOWN.pathname;
-    if (paths.size >= 1000) paths.clear();
-    paths.set(url, path);
-  }
-  return path;
+  return remembered(paths, url, (url) => {
+    return url.startsWith("file://") ? decodePath(new URL(url).pathname) : url || UNKNOWN.pathname;
+  });
 }
 
 function decodePath(pathname: string): string {
@@ -90,14 +105,37 @@ function decodePath(pathname: string): string {
   }
 }
 
+const filenames = new Map<string, string>();
+const modules = new Map<string, string>();
+
 /** Last part of a path or URL, without its query. */
 export function basename(pathname: string): string {
-  const clean = pathname.includes("://") ? pathname.replace(/[?#].*$/s, "") : pathname;
-  return clean.slice(clean.lastIndexOf("/") + 1);
+  return remembered(filenames, pathname, (path) => {
+    const clean = path.includes("://") ? path.replace(/[?#].*$/s, "") : path;
+    return clean.slice(clean.lastIndexOf("/") + 1);
+  });
 }
 
-/** File name without its extension, as Python's `module`. */
-export function moduleName(filename: string): string {
-  const dot = filename.lastIndexOf(".");
-  return dot > 0 ? filename.slice(0, dot) : filename;
+/** File name of a path or URL without its extension, as Python's `module`. */
+export function moduleName(pathname: string): string {
+  return remembered(modules, pathname, (path) => {
+    const filename = basename(path);
+    const dot = filename.lastIndexOf(".");
+    return dot > 0 ? filename.slice(0, dot) : filename;
+  });
+}
+
+/** A program logs from few files. */
+function remembered(
+  known: Map<string, string>,
+  key: string,
+  make: (key: string) => string,
+): string {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make(key);
+    if (known.size >= 1000) known.clear();
+    known.set(key, value);
+  }
+  return value;
 }

@@ -19,6 +19,8 @@ export interface FormatterOptions {
 const DEFAULT_TIME_FORMAT = "%Y-%m-%d %H:%M:%S";
 const DEFAULT_MSEC_FORMAT = "%s,%03d";
 
+const CALLER_FIELDS = ["pathname", "filename", "module", "lineno", "funcName"];
+
 /** Record fields that are getters, and so not own properties. */
 const COMPUTED = new Set([
   "msecs",
@@ -56,6 +58,8 @@ export class Formatter {
   default_time_format: string = DEFAULT_TIME_FORMAT;
   /** What makes time and milliseconds one text, if there is no `datefmt`; empty for none. */
   default_msec_format: string | null = DEFAULT_MSEC_FORMAT;
+  /** Whether the format names a field of the caller, which is best looked up early. */
+  readonly usesCaller: boolean;
   readonly #fmt: string;
   readonly #style: Style;
   readonly #usesTime: boolean;
@@ -85,6 +89,7 @@ export class Formatter {
       ? unusableFormat(fmt, validate)
       : compileFormat(this.#fmt, style, validate);
     this.#usesTime = format.usesTime;
+    this.usesCaller = CALLER_FIELDS.some((name) => format.fields.has(name));
     this.#line = new RecordLine(format);
     this.datefmt = isTrue(datefmt) ? datefmt! : undefined;
     this.#defaults = options.defaults;

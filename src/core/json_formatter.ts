@@ -1,9 +1,10 @@
 import { compileFormat } from "./format/format_style.ts";
-import { jsonOf } from "./format/json_value.ts";
+import { jsonOf, plainMembers } from "./format/json_value.ts";
 import { percentFormat } from "./format/percent_format.ts";
 import { isPlainObject, pyStr } from "./format/py_repr.ts";
+import { Recent } from "./format/recent.ts";
 import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
-import type { LogRecord } from "./record.ts";
+import { LogRecord } from "./record.ts";
 
 /** Own properties of every record, so not fields of the program. */
 const RECORD_KEYS = new Set([
@@ -20,8 +21,9 @@ const RECORD_KEYS = new Set([
   "asctime",
 ]);
 
-/** Keys of the line itself; a field of the same name gets a `_` behind it. */
-const LINE_KEYS = new Set(["time", "level", "logger", "message", "error", "stack"]);
+const OWN_KEYS = Object.keys(new LogRecord("", 0, "", 0, ""));
+
+const QUOTED = new Recent<string>(256);
 
 /**
  * One line of JSON per record: time, level, logger and message, then the fields of a
@@ -63,8 +65,8 @@ export class JsonFormatter extends Formatter {
   override format(record: LogRecord): string {
     const fields = trailingFields(record);
     record.message = messageOf(record, fields);
-    let line = `{"time":"${isoTime(record.created)}","level":${JSON.stringify(record.levelname)}` +
-      `,"logger":${JSON.stringify(record.name)},"message":${JSON.stringify(record.message)}`;
+    let line = `{"time":"${isoTime(record.created)}","level":${quoted(record.levelname)}` +
+      `,"logger":${quoted(record.name)},"message":${JSON.stringify(record.message)}`;
     for (const name of this.#added) line += member(name, readField(record, name));
     line += extraMembers(record);
     if (fields !== undefined) line += fieldMembers(fields);
@@ -99,20 +101,50 @@ function messageOf(record: LogRecord, fields: unknown): string {
 /** What the program has added to the record. */
 function extraMembers(record: LogRecord): string {
   let members = "";
-  for (const name of Object.keys(record)) {
+  const keys = Object.keys(record);
+  // As it was made, which most are.
+  if (keys.length === OWN_KEYS.length && keys.at(-1) === OWN_KEYS.at(-1)) return members;
+  for (const name of keys) {
     if (!RECORD_KEYS.has(name)) members += member(name, readField(record, name));
   }
   return members;
 }
 
 function fieldMembers(fields: Record<string, unknown>): string {
+  if (!clashes(fields)) {
+    const whole = plainMembers(fields);
+    if (whole !== undefined) return whole === "" ? "" : `,${whole}`;
+  }
   let members = "";
   for (const name of Object.keys(fields)) members += member(name, readField(fields, name));
   return members;
 }
 
+function clashes(fields: Record<string, unknown>): boolean {
+  for (const name in fields) if (isLineKey(name)) return true;
+  return false;
+}
+
+/** Keys of the line itself; a field of the same name gets a `_` behind it. */
+function isLineKey(name: string): boolean {
+  switch (name) {
+    case "time":
+    case "level":
+    case "logger":
+    case "message":
+    case "error":
+    case "stack":
+      return true;
+  }
+  return false;
+}
+
+function quoted(text: string): string {
+  return typeof text === "string" ? QUOTED.get(text, JSON.stringify) : jsonOf(text);
+}
+
 function member(name: string, value: unknown): string {
-  const key = LINE_KEYS.has(name) ? `${name}_` : name;
+  const key = isLineKey(name) ? `${name}_` : name;
   return `,${JSON.stringify(key)}:${jsonOf(value)}`;
 }
 

@@ -48,8 +48,12 @@ export function splitArguments(message: unknown, args: readonly unknown[]): Spli
 function takeOptions(message: unknown, args: readonly unknown[]): LogOptions | undefined {
   const last = args.at(-1);
   if (typeof last !== "object" || last === null) return undefined;
-  const keys = Object.keys(last);
-  if (keys.length === 0 || !keys.every((key) => OPTION_NAMES.has(key))) return undefined;
+  let isEmpty = true;
+  for (const key in last) {
+    if (!OPTION_NAMES.has(key)) return undefined;
+    isEmpty = false;
+  }
+  if (isEmpty) return undefined;
   // A message with named placeholders may ask for a field called "extra".
   if (args.length === 1 && typeof message === "string" && message.includes("%(")) return undefined;
   return last;

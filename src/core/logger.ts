@@ -307,7 +307,8 @@ export class Logger extends Filterer {
       for (const handler of logger.handlers) {
         found = true;
         if (record.levelno < handler.level) continue;
-        if (handler.keepsRecords) record.resolveCaller();
+        // Later it is gone, or further up the stack, which V8 walks frame by frame.
+        if (handler.keepsRecords || handler.formatter?.usesCaller) record.resolveCaller();
         handler.handle(record);
       }
     }

@@ -102,7 +102,7 @@ export class LogRecord {
 
   /** `filename` without its extension. */
   get module(): string {
-    return moduleName(basename(this.resolveCaller().pathname));
+    return moduleName(this.resolveCaller().pathname);
   }
 
   /** 1-based line of the log call. */

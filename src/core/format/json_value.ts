@@ -1,5 +1,9 @@
+import { isPlainObject } from "./py_repr.ts";
+
 /** Nesting beyond which a value is cut off. */
 const MAX_DEPTH = 20;
+/** Nesting to which a value is looked at for whether it is plain data. */
+const MAX_PLAIN_DEPTH = 5;
 
 /**
  * The JSON of any value, whatever it is: what JSON has no form for gets one, what refers
@@ -26,10 +30,45 @@ export function jsonOf(value: unknown): string {
   }
 }
 
+/**
+ * The members of an object as they stand between the braces; undefined unless it is plain
+ * data, which the engine writes at once.
+ */
+export function plainMembers(fields: Readonly<Record<string, unknown>>): string | undefined {
+  try {
+    return isPlainData(fields, MAX_PLAIN_DEPTH) ? JSON.stringify(fields).slice(1, -1) : undefined;
+  } catch {
+    // A getter that throws: it is told of where it is read one by one.
+    return undefined;
+  }
+}
+
+/** Whether the engine writes the same as {@linkcode plainOf}, so nothing needs copying. */
+function isPlainData(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return Number.isFinite(value);
+    case "object":
+      return value === null || (depth > 0 && isPlainObjectOf(value, depth - 1));
+    default:
+      return false;
+  }
+}
+
+function isPlainObjectOf(value: object, depth: number): boolean {
+  if (Array.isArray(value)) return value.every((item) => isPlainData(item, depth));
+  if (!isPlainObject(value)) return false;
+  for (const key in value) if (!isPlainData(value[key], depth)) return false;
+  return true;
+}
+
 /** Plain data, by far the most usual, is left to the engine. */
 function objectJson(value: object): string {
   try {
-    return JSON.stringify(plainOf(value, [], 0));
+    return JSON.stringify(isPlainData(value, MAX_PLAIN_DEPTH) ? value : plainOf(value, [], 0));
   } catch (error) {
     return JSON.stringify(`[unserializable: ${describe(error)}]`);
   }
