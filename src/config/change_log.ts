@@ -29,8 +29,10 @@ export interface ChangeRequest {
 }
 
 /** A change in force, with what it changed. */
-interface Layer extends ChangeRequest {
+interface Layer {
+  readonly change: ChangeRequest;
   readonly before: LoggingState;
+  readonly prepared: PreparedConfig;
 }
 
 /** Changes that can be rolled back. */
@@ -65,7 +67,7 @@ export class ChangeLog {
 
   /** The changes in force, oldest first. */
   get changes(): readonly ChangeRequest[] {
-    return this.#layers;
+    return this.#layers.map(({ change }) => change);
   }
 
   /** How the loggers were set up before the last thing that was done here. */
@@ -75,7 +77,7 @@ export class ChangeLog {
 
   /** Those that will be taken back, oldest first. */
   get overrides(): ChangeRequest[] {
-    return this.#layers.filter(({ expiresAt }) => expiresAt !== undefined);
+    return this.changes.filter(({ expiresAt }) => expiresAt !== undefined);
   }
 
   /**
@@ -101,20 +103,25 @@ export class ChangeLog {
     const parsed = change.parsed ?? parseConfigText(change.text);
     const spec = readParsedConfig(parsed, (name) => this.#registry.object(name));
     const prepared = prepareConfig(this.#manager, spec, this.#registry);
-    return { ...prepared, commit: () => this.#commit(change, prepared) };
+    const commit = () => {
+      this.#add(change, prepared, () => prepared.commit((old) => this.#park(old)));
+    };
+    return { ...prepared, commit };
   }
 
-  #commit(change: ChangeRequest, prepared: PreparedConfig): void {
+  #add(change: ChangeRequest, prepared: PreparedConfig, commit: () => void): void {
     const before = captureState(this.#manager);
-    prepared.commit((old) => this.#park(old));
+    commit();
     const own = handlersOf(before);
     for (const handler of handlersInUse(this.#manager)) {
       if (!own.has(handler)) this.#built.add(handler);
     }
     this.#start ??= before;
     this.#before = before;
-    this.#layers.push({ ...change, before });
-    while (this.#layers.length > MAX_LAYERS && this.#layers[0]!.expiresAt === undefined) {
+    this.#layers.push({ change, before, prepared });
+    while (
+      this.#layers.length > MAX_LAYERS && this.#layers[0]!.change.expiresAt === undefined
+    ) {
       this.#layers.shift();
     }
     this.#settle();
@@ -122,13 +129,14 @@ export class ChangeLog {
 
   /** Takes back the overrides whose time is up; returns them. */
   expire(now: number): ChangeRequest[] {
-    const isOver = ({ expiresAt }: Layer) => expiresAt !== undefined && expiresAt <= now;
+    const isOver = ({ change: { expiresAt } }: Layer) =>
+      expiresAt !== undefined && expiresAt <= now;
     const ended = this.#layers.filter(isOver);
-    if (ended.length === 0) return ended;
+    if (ended.length === 0) return [];
     const first = this.#layers.indexOf(ended[0]!);
     const later = this.#layers.slice(first).filter((layer) => !isOver(layer));
     this.#goBack(first, later);
-    return ended;
+    return ended.map(({ change }) => change);
   }
 
   /**
@@ -169,9 +177,11 @@ export class ChangeLog {
   }
 
   /** What cannot be built any more must not keep the rest from being restored. */
-  #applyAgain({ before: _, ...change }: Layer): void {
+  #applyAgain({ change, prepared }: Layer): void {
+    const { recommit } = prepared;
     try {
-      this.apply(change);
+      if (recommit === undefined) this.apply(change);
+      else this.#add(change, prepared, () => recommit((old) => this.#park(old)));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       writeDiagnostic(`logdial: a change by ${change.by} could not be kept: ${reason}\n`);

@@ -46,15 +46,22 @@ export function prepareConfig(
 ): PreparedConfig {
   if (spec.incremental) return prepareIncremental(manager, spec);
   const { result: built, scope } = buildInScope(() => new Builder(spec, registry).build());
+  const levels = new Map([...built.handlers.values()].map((handler) => [handler, handler.level]));
+  const putInForce = (retire: Retire) => {
+    const old = inOrder(handlersInUse(manager));
+    swap(manager, built, spec);
+    // A factory of the program's may give out a handler that is in use.
+    retire(old.filter((handler) => !levels.has(handler)));
+  };
   return {
     commit(retire = shutdownHandlers) {
-      const old = inOrder(handlersInUse(manager));
-      swap(manager, built, spec);
+      putInForce(retire);
       rememberOrigins(built.origins);
-      // A factory of the program's may give out a handler that is in use.
-      const made = new Set(built.handlers.values());
-      retire(old.filter((handler) => !made.has(handler)));
       scope.commit();
+    },
+    recommit(retire) {
+      putInForce(retire);
+      for (const [handler, level] of levels) handler.level = level;
     },
     abort() {
       scope.rollback();

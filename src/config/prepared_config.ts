@@ -9,6 +9,11 @@ export type Retire = (handlers: readonly Handler[]) => void;
 export interface PreparedConfig {
   /** Puts it in force. */
   commit(retire?: Retire): void;
+  /**
+   * Puts it in force once more with the same handlers, so that no file of theirs is opened
+   * again; undefined where it depends on what is in force, and has to be prepared anew.
+   */
+  readonly recommit?: (retire: Retire) => void;
   /** Throws it away. */
   abort(): void;
   /** Tells what it would make of the loggers. */

@@ -101,6 +101,11 @@ export class Logger extends Filterer {
   /** Made by the manager only; use `getLogger`. */
   constructor(name: string, context: LoggerContext, level: number = NOTSET) {
     super();
+    if (context === undefined) {
+      throw new TypeError(
+        `Cannot make logger "${String(name)}": it needs its manager, use getLogger`,
+      );
+    }
     this.name = name;
     this.#context = context;
     this.#seen = WORD[0]! - 1;

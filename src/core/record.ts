@@ -150,6 +150,12 @@ export class LogRecord {
     return this.args.length > 0 ? percentFormat(text, this.args) : text;
   }
 
+  /** `<LogRecord: app, 20, main.ts, 7, "3 items">` */
+  toString(): string {
+    const { name, levelno, pathname, lineno, msg } = this;
+    return `<LogRecord: ${name}, ${levelno}, ${pathname}, ${lineno}, "${pyStr(msg)}">`;
+  }
+
   /** Looks the caller up while the log call is still on the stack. */
   resolveCaller(): Caller {
     const caller = this.#caller;

@@ -204,7 +204,9 @@ export class Outbox<T extends Uint8Array | string> {
     this.#waiting = [];
     this.#size = this.#count = this.#pause = 0;
     this.#lost = undefined;
-    if (lost > 0) this.#tell(`${lost} records for ${this.#options.name} were lost`);
+    if (lost === 0) return;
+    const records = lost === 1 ? "1 record" : `${lost} records`;
+    this.#tell(`${records} for ${this.#options.name} ${lost === 1 ? "was" : "were"} lost`);
   }
 
   #tell(text: string): void {
