@@ -51,9 +51,13 @@ export interface TailGap {
   readonly dropped: number;
 }
 
+/** How often is looked for threads that have started since, in milliseconds. */
+const LOOK_MS = 1000;
+
 /**
  * Streams the records of the threads that are meant, down to a level lower than their own,
- * without a line more in their output. It ends when all threads have ended, or by `signal`.
+ * without a line more in their output. Threads that start meanwhile are followed within a
+ * second. It ends when all threads have ended, or by `signal`.
  *
  * @throws {Error} A target that nobody is, or a host that cannot be reached.
  *
@@ -67,24 +71,83 @@ export interface TailGap {
  * ```
  */
 export async function* tail(options: TailOptions = {}): AsyncGenerator<TailRecord | TailGap> {
-  const selection = await selectTargets(options);
-  const targets = selection.targets.filter(({ status }) => status !== undefined);
-  if (targets.length === 0) throw new NoTargetError("Cannot tail: nobody listens");
-  const level = checkLevel(options.level ?? "DEBUG");
-  const payload = JSON.stringify({
-    logdial: { command: "tail", level, logger: options.logger ?? "" },
-  });
-  const lines = new LineQueue(targets.length);
-  const conns = await Promise.all(targets.map((target) => open(target, payload, options)));
-  const close = () => conns.forEach((conn) => closeQuietly(conn));
+  const followers = new Followers(options);
+  const close = () => followers.close();
   options.signal?.addEventListener("abort", close, { once: true });
-  if (options.signal?.aborted) close();
-  for (const [index, conn] of conns.entries()) void follow(conn, targets[index]!.port, lines);
   try {
-    yield* lines;
+    if (!await followers.look()) throw new NoTargetError("Cannot tail: nobody listens");
+    if (options.signal?.aborted) close();
+    const timer = setInterval(() => followers.lookAgain(), LOOK_MS);
+    try {
+      yield* followers.lines;
+    } finally {
+      clearInterval(timer);
+    }
   } finally {
     options.signal?.removeEventListener("abort", close);
     close();
+  }
+}
+
+/** The connections of a tail. */
+class Followers {
+  readonly lines: LineQueue = new LineQueue();
+  readonly #options: TailOptions;
+  readonly #payload: string;
+  readonly #conns = new Map<number, Deno.TcpConn>();
+  #isLooking = false;
+  #isClosed = false;
+
+  constructor(options: TailOptions) {
+    this.#options = options;
+    const level = checkLevel(options.level ?? "DEBUG");
+    this.#payload = JSON.stringify({
+      logdial: { command: "tail", level, logger: options.logger ?? "" },
+    });
+  }
+
+  /** Follows the threads that are meant and not followed yet; returns whether there are any. */
+  async look(): Promise<boolean> {
+    const ports = scanDefaults(this.#options).ports.filter((port) => !this.#conns.has(port));
+    const { targets } = await selectTargets({ ...this.#options, ports });
+    const found = targets.filter(({ status }) => status !== undefined);
+    await Promise.all(found.map((target) => this.#follow(target)));
+    return found.length > 0;
+  }
+
+  /** As {@linkcode Followers.look}, where it is no error that there is nobody new. */
+  async lookAgain(): Promise<void> {
+    if (this.#isLooking || this.#isClosed) return;
+    this.#isLooking = true;
+    try {
+      await this.look();
+    } catch (error) {
+      // One that has ended between its answer and ours is nobody either.
+      const isNobody = error instanceof NoTargetError ||
+        error instanceof Deno.errors.ConnectionRefused ||
+        error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BrokenPipe;
+      if (!isNobody) this.lines.fail(error);
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  /** Ends all. */
+  close(): void {
+    this.#isClosed = true;
+    for (const conn of this.#conns.values()) closeQuietly(conn);
+  }
+
+  async #follow(target: Target): Promise<void> {
+    const { port } = target;
+    const conn = await open(target, this.#payload, this.#options);
+    if (this.#isClosed) return closeQuietly(conn);
+    this.#conns.set(port, conn);
+    this.lines.begin();
+    void follow(conn, port, this.lines).finally(() => {
+      closeQuietly(conn);
+      this.#conns.delete(port);
+    });
   }
 }
 
@@ -116,23 +179,24 @@ async function follow(conn: Deno.TcpConn, port: number, lines: LineQueue): Promi
         lines.push({ ...line, port });
       }
     }
-    lines.end();
   } catch (error) {
     const isClosed = error instanceof Deno.errors.BadResource ||
       error instanceof Deno.errors.Interrupted || error instanceof Deno.errors.ConnectionReset;
-    lines.end(isClosed ? undefined : error);
+    if (!isClosed) lines.fail(error);
+  } finally {
+    lines.end();
   }
 }
 
 /** Lines of several connections in the order of their arrival. */
 class LineQueue implements AsyncIterable<TailRecord | TailGap> {
   #lines: (TailRecord | TailGap)[] = [];
-  #open: number;
+  #open = 0;
   #failure: { error: unknown } | undefined;
   #wake = () => {};
 
-  constructor(open: number) {
-    this.#open = open;
+  begin(): void {
+    this.#open++;
   }
 
   push(line: TailRecord | TailGap): void {
@@ -140,9 +204,13 @@ class LineQueue implements AsyncIterable<TailRecord | TailGap> {
     this.#wake();
   }
 
-  end(error?: unknown): void {
+  end(): void {
     this.#open--;
-    if (error !== undefined) this.#failure = { error };
+    this.#wake();
+  }
+
+  fail(error: unknown): void {
+    this.#failure = { error };
     this.#wake();
   }
 

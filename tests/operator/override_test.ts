@@ -85,28 +85,31 @@ Deno.test("the end of an override undoes only what it did", async (t) => {
     await program.tell("Idle", { do: "log", text: "after" });
     await program.line("STAYS|Idle|ERROR|after");
   });
-  await t.step("a file that was opened meanwhile is not opened again, and so not emptied", async () => {
-    const file = await Deno.makeTempFile();
-    try {
-      await set({ app: "DEBUG" }, { ports, for: "600ms" });
-      const config = {
-        version: 1,
-        handlers: { file: { class: "logging.FileHandler", filename: file, mode: "w" } },
-        root: { level: "WARNING", handlers: ["file"] },
-      };
-      await sendConfig(ports[0]!, config);
-      await program.tell("Idle", { do: "log", text: "before the end" });
-      await program.until("Idle", isOver);
-      await program.tell("Idle", { do: "log", text: "after the end" });
-      await program.child.eventually("both lines in the file", () => {
-        return Deno.readTextFileSync(file).endsWith("after the end\n") || undefined;
-      });
-      assert(Deno.readTextFileSync(file).includes("before the end\n"));
-    } finally {
-      await send(taggedConfig("STAYS", "WARNING"), { ports });
-      await Deno.remove(file);
-    }
-  });
+  await t.step(
+    "a file that was opened meanwhile is not opened again, and so not emptied",
+    async () => {
+      const file = await Deno.makeTempFile();
+      try {
+        await set({ app: "DEBUG" }, { ports, for: "600ms" });
+        const config = {
+          version: 1,
+          handlers: { file: { class: "logging.FileHandler", filename: file, mode: "w" } },
+          root: { level: "WARNING", handlers: ["file"] },
+        };
+        await sendConfig(ports[0]!, config);
+        await program.tell("Idle", { do: "log", text: "before the end" });
+        await program.until("Idle", isOver);
+        await program.tell("Idle", { do: "log", text: "after the end" });
+        await program.child.eventually("both lines in the file", () => {
+          return Deno.readTextFileSync(file).endsWith("after the end\n") || undefined;
+        });
+        assert(Deno.readTextFileSync(file).includes("before the end\n"));
+      } finally {
+        await send(taggedConfig("STAYS", "WARNING"), { ports });
+        await Deno.remove(file);
+      }
+    },
+  );
   await t.step("the program's own setLevel meanwhile stays", async () => {
     await set({ app: "DEBUG", root: "INFO" }, { ports, for: "600ms" });
     await program.tell("Idle", { do: "setLevel", logger: "app", level: "CRITICAL" });

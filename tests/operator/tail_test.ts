@@ -47,7 +47,9 @@ class Watch implements AsyncDisposable {
 
 /** Logs until the tail shows it: from then on nothing is missed. */
 async function untilWatched(program: OperatorProgram, name: string, watch: Watch): Promise<void> {
-  const seen = () => watch.records.some(({ message }) => message === "begin") || undefined;
+  const seen = () =>
+    watch.records.some(({ message, thread }) => message === "begin" && thread === name) ||
+    undefined;
   await program.child.eventually("the tail", async () => {
     await program.tell(name, { do: "log", logger: "app.begin", text: "begin" });
     return seen();
@@ -108,6 +110,20 @@ Deno.test("several tails see each its own, and their end leaves the program as i
   await program.tell("MainProcess", { do: "log", logger: "app.db", text: "after" });
   await all.until(({ message }) => message === "after");
   assertEquals(program.child.stdout.matching("DEBUG"), []);
+});
+
+Deno.test("a tail follows threads that start later, if they are meant", async () => {
+  await using program = new OperatorProgram();
+  await program.start("Early #1", "Other");
+  await using watch = new Watch({ ports: program.ports.all, name: "Early*" });
+  await untilWatched(program, "Early #1", watch);
+  await program.start("Late", "Early #2");
+  await untilWatched(program, "Early #2", watch);
+  await program.tell("Early #2", { do: "log", text: "from the late one" });
+  const { thread } = await watch.until(({ message }) => message === "from the late one");
+  assertEquals(thread, "Early #2");
+  const seen = new Set(watch.records.map(({ thread }) => thread));
+  assertEquals(seen, new Set(["Early #1", "Early #2"]));
 });
 
 Deno.test("a tail ends with its thread, and shows what that said last", async () => {
