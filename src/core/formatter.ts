@@ -3,7 +3,7 @@ import { compileFormat, DEFAULT_FORMATS, type Style } from "./format/format_styl
 import { percentFormat } from "./format/percent_format.ts";
 import { pyField } from "./format/py_field.ts";
 import { pyRepr, pyStr, pythonError } from "./format/py_repr.ts";
-import { asctime, strftime } from "./format/time_format.ts";
+import { asctime, asctimeWithMsecs, strftime } from "./format/time_format.ts";
 import { isTrue } from "./py_truth.ts";
 import type { LogRecord } from "./record.ts";
 import { type ReadField, RecordLine } from "./record_line.ts";
@@ -134,10 +134,12 @@ export class Formatter {
     const utc = this.converter === "gmtime";
     if (datefmt) return strftime(datefmt, milliseconds, utc);
     const { default_time_format: format, default_msec_format: msecFormat } = this;
+    if (format === DEFAULT_TIME_FORMAT && msecFormat === DEFAULT_MSEC_FORMAT) {
+      return asctimeWithMsecs(milliseconds, record.msecs, utc);
+    }
     const text = format === DEFAULT_TIME_FORMAT
       ? asctime(milliseconds, utc)
       : strftime(format, milliseconds, utc);
-    if (msecFormat === DEFAULT_MSEC_FORMAT) return `${text},${threeDigits(record.msecs)}`;
     return msecFormat ? percentFormat(msecFormat, [text, record.msecs]) : text;
   }
 
@@ -177,10 +179,6 @@ function unusableFormat(fmt: unknown, validate: boolean): CompiledFormat {
 
 function appendBlock(text: string, block: string): string {
   return text.endsWith("\n") ? text + block : `${text}\n${block}`;
-}
-
-function threeDigits(msecs: number): string {
-  return msecs < 10 ? `00${msecs}` : msecs < 100 ? `0${msecs}` : `${msecs}`;
 }
 
 function describeThrown(error: unknown, seen: Set<unknown>): string {

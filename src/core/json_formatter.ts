@@ -157,11 +157,14 @@ function readField(holder: object, name: string): unknown {
   }
 }
 
-let lastSecond = -1;
+let lastCreated = NaN;
+let lastTime = "";
+let lastSecond = NaN;
 let lastPrefix = "";
 
 /** ISO time in UTC; the part down to the second is made once a second. */
 function isoTime(created: number): string {
+  if (created === lastCreated) return lastTime;
   const milliseconds = Math.round(created * 1000);
   const second = Math.floor(milliseconds / 1000);
   if (second !== lastSecond) {
@@ -169,5 +172,7 @@ function isoTime(created: number): string {
     lastSecond = second;
   }
   const rest = milliseconds - second * 1000;
-  return `${lastPrefix}${rest < 10 ? "00" : rest < 100 ? "0" : ""}${rest}Z`;
+  lastTime = `${lastPrefix}${rest < 10 ? "00" : rest < 100 ? "0" : ""}${rest}Z`;
+  lastCreated = created;
+  return lastTime;
 }

@@ -15,10 +15,26 @@ interface Step {
   readonly isPlain: boolean;
 }
 
-/** A format made ready for records: what can be known before there is one is looked up here. */
+/** A step before the message, with the value that it had last. */
+interface HeadStep extends Step {
+  readonly read: (record: LogRecord) => unknown;
+  last: unknown;
+}
+
+/** Differs from any value. */
+const NOTHING = Symbol();
+
+/**
+ * A format made ready for records: what can be known before there is one is looked up here,
+ * and what stands before the message is kept, since it is the same for records that come
+ * thick and fast.
+ */
 export class RecordLine {
-  readonly #steps: readonly Step[];
+  readonly #head: readonly HeadStep[];
+  readonly #rest: readonly Step[];
   readonly #end: string;
+  #headText = "";
+  #isFlat = true;
 
   /** Takes a format of any style. */
   constructor(format: CompiledFormat) {
@@ -33,7 +49,10 @@ export class RecordLine {
       steps.push({ before, name, read: RECORD_FIELDS.get(name), render, isPlain });
       before = "";
     }
-    this.#steps = steps;
+    const at = steps.findIndex(({ read, name }) => read === undefined || name === "message");
+    const head = at < 0 ? steps : steps.slice(0, at);
+    this.#head = head.map((step) => ({ ...step, read: step.read!, last: NOTHING }));
+    this.#rest = steps.slice(head.length);
     this.#end = before;
   }
 
@@ -43,24 +62,62 @@ export class RecordLine {
    * @throws {Error} `ValueError` that names the field which the record does not have.
    */
   render(record: LogRecord, readField: ReadField): string {
-    let text = "";
     try {
-      for (const step of this.#steps) {
-        text += step.before;
-        const value = step.read?.(record);
-        if (typeof value === "string") text += step.isPlain ? value : step.render(value);
-        else if (typeof value === "number") text += step.render(value);
-        else text += renderOther(step, record, readField);
+      let text = this.#renderHead(record, readField);
+      for (const step of this.#rest) {
+        text += step.before + renderField(step, step.read?.(record), record, readField);
       }
+      return this.#end === "" ? text : text + this.#end;
     } catch (error) {
       throw fieldNotFound(error);
     }
-    return text + this.#end;
+  }
+
+  #renderHead(record: LogRecord, readField: ReadField): string {
+    let isSame = true;
+    for (const step of this.#head) {
+      const value = step.read(record);
+      if (value === step.last) continue;
+      isSame = false;
+      step.last = value;
+    }
+    if (!isSame) return this.#renewHead(record, readField);
+    if (!this.#isFlat) {
+      // Looking at a character joins the pieces that the text is made of.
+      this.#headText.charCodeAt(0);
+      this.#isFlat = true;
+    }
+    return this.#headText;
+  }
+
+  #renewHead(record: LogRecord, readField: ReadField): string {
+    try {
+      let text = "";
+      for (const step of this.#head) {
+        const { last } = step;
+        text += step.before + renderField(step, last, record, readField);
+        // Another kind of value may change without becoming another.
+        if (typeof last !== "string" && typeof last !== "number") step.last = NOTHING;
+      }
+      this.#isFlat = false;
+      return this.#headText = text;
+    } catch (error) {
+      for (const step of this.#head) step.last = NOTHING;
+      throw error;
+    }
   }
 }
 
-/** A field of the program's own, or one that is not as usual. */
-function renderOther({ name, render }: Step, record: LogRecord, readField: ReadField): string {
-  const value = name === "" ? undefined : readField(record, name);
-  return render(value, (other) => readField(record, other));
+function renderField(
+  step: Step,
+  value: unknown,
+  record: LogRecord,
+  readField: ReadField,
+): string {
+  if (typeof value === "string") return step.isPlain ? value : step.render(value);
+  if (typeof value === "number") return step.render(value);
+  // A field of the program's own, or one that is not as usual.
+  const { name, render } = step;
+  const read = name === "" ? undefined : readField(record, name);
+  return render(read, (other) => readField(record, other));
 }

@@ -158,3 +158,32 @@ Deno.test("BufferingFormatter puts lines together between header and footer", ()
   assertEquals(formatter.format([]), "");
   assertEquals(new BufferingFormatter().format([newRecord()]), "hello");
 });
+
+Deno.test("what stands before the message is made anew whenever it is not the same", () => {
+  const formatter = new Formatter("%(asctime)s %(name)s %(levelname)-5s %(lineno)d|%(message)s");
+  const make = (name: string, level: number, line: number, created: number) => {
+    const record = new LogRecord(name, level, "main.ts", line, `of ${name}`);
+    record.created = created;
+    return formatter.format(record).split(" ").slice(2).join(" ");
+  };
+  assertEquals(make("a", 20, 1, 1e9), "a INFO  1|of a");
+  assertEquals(make("a", 20, 1, 1e9), "a INFO  1|of a");
+  assertEquals(make("b", 20, 1, 1e9), "b INFO  1|of b");
+  assertEquals(make("b", 10, 1, 1e9), "b DEBUG 1|of b");
+  assertEquals(make("b", 10, 2, 1e9), "b DEBUG 2|of b");
+  const times = [1e9, 1e9 + 0.001, 1e9 + 1, 1e9].map((created) => {
+    const record = new LogRecord("a", 20, "main.ts", 1, "x");
+    record.created = created;
+    return formatter.format(record).split(" ")[1]!.slice(-6);
+  });
+  assertEquals(times, ["40,000", "40,001", "41,000", "40,000"]);
+});
+
+Deno.test("a record that cannot be formatted leaves no trace in the next line", () => {
+  const formatter = new Formatter("%(levelname)s %(name)d|%(message)s");
+  const record = () => new LogRecord("app", 20, "main.ts", 1, "x");
+  for (let turn = 0; turn < 3; turn++) assertThrows(() => formatter.format(record()));
+  const good = Object.assign(record(), { name: 5 });
+  assertEquals(formatter.format(good as unknown as LogRecord), "INFO 5|x");
+  assertThrows(() => formatter.format(record()));
+});

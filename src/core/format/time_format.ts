@@ -14,6 +14,10 @@ const localFormats = new Map<string, CompiledTime>();
 const utcFormats = new Map<string, CompiledTime>();
 let localSecond = NaN;
 let localText = "";
+let lastMilliseconds = NaN;
+let lastMsecs = NaN;
+let lastUtc = false;
+let lastText = "";
 let utcSecond = NaN;
 let utcText = "";
 
@@ -52,4 +56,21 @@ export function asctime(epochMs: number, utc: boolean): string {
     `${pad2(date.getHours())}:${pad2(date.getMinutes())}:${pad2(date.getSeconds())}`;
   localSecond = second;
   return localText;
+}
+
+/**
+ * The same with the milliseconds, `,345`: what is asked for again within a millisecond is the
+ * same string.
+ */
+export function asctimeWithMsecs(epochMs: number, msecs: number, utc: boolean): string {
+  if (epochMs === lastMilliseconds && msecs === lastMsecs && utc === lastUtc) return lastText;
+  lastText = `${asctime(epochMs, utc)},${threeDigits(msecs)}`;
+  lastMilliseconds = epochMs;
+  lastMsecs = msecs;
+  lastUtc = utc;
+  return lastText;
+}
+
+function threeDigits(msecs: number): string {
+  return msecs < 10 ? `00${msecs}` : msecs < 100 ? `0${msecs}` : `${msecs}`;
 }
