@@ -1,4 +1,5 @@
 import { writeDiagnostic } from "./diagnostics.ts";
+import { encodeLine } from "./shared/encode_line.ts";
 
 /** What a handler writes to: text in, whole; `flush` if there is something to flush. */
 export interface TextStream {
@@ -19,11 +20,6 @@ export interface ByteStream {
  * refused by a non-blocking pipe can be offered again without writing anything twice.
  */
 const ATOMIC_BYTES = 4096;
-
-const encoder = new TextEncoder();
-
-/** Shared by all streams of the thread: a write is over before the next begins. */
-let buffer = new Uint8Array(16_384);
 
 /**
  * Text in UTF-8 onto a file descriptor, one system call per text.
@@ -47,7 +43,7 @@ export class StdStream implements TextStream {
   /** Writes all of the text; a reader that has gone away is told of once and then ignored. */
   write(text: string): void {
     if (this.#broken) return;
-    const bytes = encode(text);
+    const bytes = encodeLine(text);
     try {
       if (this.#nonBlocking) this.#writePieces(bytes);
       else this.#writeWhole(bytes);
@@ -85,21 +81,6 @@ export class StdStream implements TextStream {
       }
     }
   }
-}
-
-/** Lengths of texts for which a view of the buffer is kept: to make one takes a third of a write. */
-const KEPT_VIEWS = 512;
-let views: Uint8Array[] = [];
-
-/** The text's bytes, valid until the next call. */
-function encode(text: string): Uint8Array {
-  if (text.length * 3 > buffer.length) {
-    buffer = new Uint8Array(text.length * 4);
-    views = [];
-  }
-  const { written } = encoder.encodeInto(text, buffer);
-  if (written >= KEPT_VIEWS) return buffer.subarray(0, written);
-  return views[written] ??= buffer.subarray(0, written);
 }
 
 const never = new Int32Array(new SharedArrayBuffer(4));

@@ -1,3 +1,4 @@
+import { encodeLine } from "../core/shared/encode_line.ts";
 import { unencodable } from "./encoding_errors.ts";
 import { codePageOf } from "./code_pages.ts";
 
@@ -93,18 +94,13 @@ function reserve(bytes: number): Uint8Array<ArrayBuffer> {
   return buffer;
 }
 
-function encodeUtf8(text: string): Uint8Array {
-  const target = reserve(text.length * 3);
-  return target.subarray(0, encoder.encodeInto(text, target).written);
-}
-
 function utf8(name: string, mark: string, errors: string | null | undefined): TextCodec {
   return {
     name,
     encode(text, atStart) {
       const marked = atStart ? mark + text : text;
       if (errors === undefined || errors === null || marked.isWellFormed()) {
-        return encodeUtf8(marked);
+        return encodeLine(marked);
       }
       return encodeSome("utf-8", marked, errors, (code) => !isSurrogate(code), putUtf8);
     },

@@ -1,0 +1,19 @@
+const encoder = new TextEncoder();
+
+/** Lengths for which a view of the buffer is kept: to make one takes a third of a write. */
+const KEPT_VIEWS = 512;
+
+/** Shared by all streams of the thread: a write is over before the next text is encoded. */
+let buffer = new Uint8Array(16_384);
+let views: Uint8Array[] = [];
+
+/** The text's bytes in UTF-8, valid until the next call. */
+export function encodeLine(text: string): Uint8Array {
+  if (text.length * 3 > buffer.length) {
+    buffer = new Uint8Array(text.length * 4);
+    views = [];
+  }
+  const { written } = encoder.encodeInto(text, buffer);
+  if (written >= KEPT_VIEWS) return buffer.subarray(0, written);
+  return views[written] ??= buffer.subarray(0, written);
+}
