@@ -8,7 +8,12 @@ import type { LogRecord } from "./record.ts";
  */
 export function addExtra(record: LogRecord, extra: Readonly<Record<string, unknown>>): void {
   for (const key of Object.keys(extra)) {
-    if (key in record && !(key in Object.prototype)) {
+    if (!(key in record)) {
+      // Takes a tenth of a definition.
+      (record as unknown as Record<string, unknown>)[key] = extra[key];
+      continue;
+    }
+    if (!(key in Object.prototype)) {
       throw pythonError("KeyError", `"Attempt to overwrite '${key}' in LogRecord"`);
     }
     setField(record, key, extra[key]);

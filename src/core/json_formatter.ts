@@ -102,9 +102,10 @@ function messageOf(record: LogRecord, fields: unknown): string {
 function extraMembers(record: LogRecord): string {
   let members = "";
   const keys = Object.keys(record);
-  // As it was made, which most are.
-  if (keys.length === OWN_KEYS.length && keys.at(-1) === OWN_KEYS.at(-1)) return members;
-  for (const name of keys) {
+  const own = OWN_KEYS.length;
+  // Unless something was taken out, the program's come behind those that it was made with.
+  for (let at = keys[own - 1] === OWN_KEYS[own - 1] ? own : 0; at < keys.length; at++) {
+    const name = keys[at]!;
     if (!RECORD_KEYS.has(name)) members += member(name, readField(record, name));
   }
   return members;

@@ -2,6 +2,8 @@ import { CRITICAL, DEBUG, ERROR, getLevelName, INFO, type Level, WARNING } from 
 import type { LogArguments, Logger } from "./logger.ts";
 import { type LogOptions, splitArguments } from "./log_options.ts";
 
+const NO_OPTIONS: LogOptions = {};
+
 /** What an adapter wraps: a logger, or another adapter. */
 export type AdaptedLogger = Pick<
   Logger,
@@ -45,7 +47,7 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
   /** What becomes of the message and the options of each call. */
   process(msg: unknown, options: LogOptions): [msg: unknown, options: LogOptions] {
     const extra = this.mergeExtra ? { ...this.extra, ...options.extra } : this.extra;
-    return [msg, { ...options, extra }];
+    return [msg, options === NO_OPTIONS ? { extra } : { ...options, extra }];
   }
 
   /** Logs at DEBUG. */
@@ -98,7 +100,10 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
   ): void {
     if (!this.logger.isEnabledFor(level)) return;
     const split = splitArguments(msg, args);
-    const own = options ?? { ...split.options, exc_info: split.error };
+    const own = options ??
+      (split.error === undefined && split.options === undefined
+        ? NO_OPTIONS
+        : { ...split.options, exc_info: split.error });
     const [message, processed] = this.process(msg, own);
     this.logger.logFrom(above, level, message, options ? args : split.args, processed);
   }

@@ -132,7 +132,10 @@ Deno.test("records beyond ten thousand are counted", async () => {
 });
 
 function closing(count: number): string {
-  return `logdial: ${count} records for SocketHandler to 127.0.0.1:1 were lost\n`;
+  const lost = count === 1
+    ? "1 record for SocketHandler to 127.0.0.1:1 was lost"
+    : `${count} records for SocketHandler to 127.0.0.1:1 were lost`;
+  return `logdial: ${lost}\n`;
 }
 
 Deno.test(
