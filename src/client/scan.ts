@@ -1,4 +1,4 @@
-import { PROBE } from "../wire/frame.ts";
+import { PROBE, QUICK_PROBE } from "../wire/frame.ts";
 import { parseStatus, type ThreadStatus } from "../wire/message.ts";
 import { exchange } from "./exchange.ts";
 
@@ -39,12 +39,13 @@ export async function scan(options: ScanOptions = {}): Promise<Found[]> {
   return found.filter((one) => one !== undefined);
 }
 
-/** Asks one port who is there. */
+/** Asks one port who is there; a quick question gets the levels as they were last known. */
 export async function probe(
   port: number,
   { hostname, timeout }: { hostname: string; timeout: number },
+  isQuick = false,
 ): Promise<Found | undefined> {
-  const reply = await exchange(hostname, port, PROBE, timeout);
+  const reply = await exchange(hostname, port, isQuick ? QUICK_PROBE : PROBE, timeout);
   switch (reply.kind) {
     case "refused":
       return undefined;

@@ -41,13 +41,13 @@ export interface Outcomes<T> extends Pick<Selection, "skipped"> {
  * @throws {NoTargetError} A name, process or program was given that nobody has.
  */
 export async function selectTargets(targets: Targets = {}): Promise<Selection> {
-  const { done, skipped } = await forEachTarget(targets, (target) => target);
+  const { done, skipped } = await actOnTargets(targets, (target) => target, false);
   return { targets: done, skipped };
 }
 
 /**
  * Does something with each of the threads that are meant, as soon as it has told that it is
- * one: those that are slow to answer delay no others.
+ * one: those that are slow to answer delay no others, and none is asked for its levels.
  *
  * @throws {NoTargetError} A name, process or program was given that nobody has.
  */
@@ -55,11 +55,19 @@ export async function forEachTarget<T>(
   targets: Targets,
   act: (target: Target) => T | Promise<T>,
 ): Promise<Outcomes<T>> {
+  return await actOnTargets(targets, act, true);
+}
+
+async function actOnTargets<T>(
+  targets: Targets,
+  act: (target: Target) => T | Promise<T>,
+  isQuick: boolean,
+): Promise<Outcomes<T>> {
   const { ports, ...rest } = scanDefaults(targets);
   const { name, pid, app } = targets;
   const isAll = name === undefined && pid === undefined && app === undefined;
   const all = await Promise.all(ports.map(async (port) => {
-    const found = await probe(port, rest);
+    const found = await probe(port, rest, isQuick);
     if (found === undefined) return { found };
     const isHere = found.kind === "silent" ? isAll : isMeant(found, targets);
     if (!isHere) return { found };

@@ -24,8 +24,8 @@ export interface RequestHandler {
   readonly tails: TailFeed;
   /** Answers what is not carried out. */
   refuse(error: ChangeError): Ack;
-  /** Answers a probe. */
-  status(): Promise<ThreadStatus>;
+  /** Answers a probe; a quick one without asking the thread. */
+  status(isQuick: boolean): Promise<ThreadStatus>;
 }
 
 /** One connection: one request, one answer. */
@@ -107,7 +107,7 @@ export class Connection {
       case "nothing":
         return undefined;
       case "probe":
-        return await this.#handler.status();
+        return await this.#handler.status(request.isQuick);
       case "refused":
         return this.#handler.refuse({ message: `Cannot read the request: ${request.reason}` });
       case "frame":

@@ -180,7 +180,7 @@ export class Hub {
         return "kind" in answer ? answer : answer.ack;
       },
       refuse: (error) => thread.refuse(error),
-      status: () => thread.status(),
+      status: (isQuick) => thread.status(isQuick),
     };
     for (;;) {
       let conn: Deno.TcpConn;

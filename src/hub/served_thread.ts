@@ -179,10 +179,12 @@ export class ServedThread {
     return { ...this.#identity(), status: "rejected", generation: this.#board.answered, error };
   }
 
-  /** The answer to a probe. */
-  async status(): Promise<ThreadStatus> {
-    this.#board.askReport();
-    await this.#board.untilReported(REPORT_TIMEOUT);
+  /** The answer to a probe; a quick one tells what the thread has shown last. */
+  async status(isQuick: boolean): Promise<ThreadStatus> {
+    if (!isQuick) {
+      this.#board.askReport();
+      await this.#board.untilReported(REPORT_TIMEOUT);
+    }
     this.#prune();
     const { levels, changed, overrides } = this.#report();
     const generation = this.#board.answered;

@@ -7,10 +7,13 @@ const FIRST_BYTES = 4096;
 /** What asks for a thread's status: too short for a frame, so that CPython just closes. */
 export const PROBE: Uint8Array<ArrayBuffer> = new TextEncoder().encode("?\n");
 
+/** Asks the same without the thread being asked: who it is, with its levels as last known. */
+export const QUICK_PROBE: Uint8Array<ArrayBuffer> = new TextEncoder().encode("!\n");
+
 /** What {@linkcode readRequest} found on a connection. */
 export type Request =
   | { readonly kind: "frame"; readonly payload: Uint8Array<ArrayBuffer> }
-  | { readonly kind: "probe" }
+  | { readonly kind: "probe"; readonly isQuick: boolean }
   | { readonly kind: "nothing" }
   | { readonly kind: "refused"; readonly reason: string };
 
@@ -50,9 +53,8 @@ export async function readRequest(from: Readable, maxBytes: number): Promise<Req
   const header = buffer.subarray(0, HEADER_BYTES);
   if (got === 0) return { kind: "nothing" };
   if (got < HEADER_BYTES) {
-    if (got === PROBE.length && PROBE.every((byte, index) => byte === header[index])) {
-      return { kind: "probe" };
-    }
+    if (isSame(PROBE, header, got)) return { kind: "probe", isQuick: false };
+    if (isSame(QUICK_PROBE, header, got)) return { kind: "probe", isQuick: true };
     return { kind: "refused", reason: `the length ended after ${got} of ${HEADER_BYTES} bytes` };
   }
   const length = new DataView(header.buffer).getUint32(0);
@@ -104,6 +106,10 @@ async function readHeader(from: Readable, into: Uint8Array): Promise<number> {
     got += count;
   }
   return got;
+}
+
+function isSame(probe: Uint8Array, header: Uint8Array, got: number): boolean {
+  return got === probe.length && probe.every((byte, index) => byte === header[index]);
 }
 
 function looksLikeText(bytes: Uint8Array): boolean {

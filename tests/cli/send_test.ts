@@ -262,7 +262,7 @@ Deno.test("gaps and foreign services in the range are passed over, without a pay
     [[0, "skipped"], [2, "skipped"], [4, "applied"], [6, "skipped"]],
   );
   assertEquals(code, 0, "strangers do not count");
-  assertEquals([http.received, silent.received], ["?\n", "?\n"]);
+  assertEquals([http.received, silent.received], ["!\n", "!\n"]);
 
   const table = await logdial(["status", ...args]);
   assertEquals(table.code, 0);

@@ -38,7 +38,7 @@ Deno.test("a stranger that never answers delays nobody but itself", async () => 
   const deliveries = await sending;
   assertEquals(deliveries.map(({ outcome }) => outcome), ["skipped", "applied"]);
   assert(deliveries[0]!.error!.message.includes("it does not answer"));
-  assertEquals(silent.received, "?\n");
+  assertEquals(silent.received, "!\n");
 });
 
 Deno.test("a host that cannot be reached is an error, not an empty answer", async () => {

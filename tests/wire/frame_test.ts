@@ -1,5 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { encodeFrame, PROBE, type Readable, readRequest } from "../../src/wire/frame.ts";
+import {
+  encodeFrame,
+  PROBE,
+  QUICK_PROBE,
+  type Readable,
+  readRequest,
+} from "../../src/wire/frame.ts";
 import { parseAck, parseStatus, toChangeError } from "../../src/wire/message.ts";
 import { ConfigError } from "../../src/core/errors.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
@@ -49,7 +55,8 @@ Deno.test("readRequest tells what else there may be", async (t) => {
   const cases: { desc: string; bytes: Uint8Array; kind: string; reason?: string }[] = [
     { desc: "nothing", bytes: new Uint8Array(0), kind: "nothing" },
     { desc: "a probe", bytes: PROBE, kind: "probe" },
-    { desc: "two other bytes", bytes: text("!\n"), kind: "refused", reason: "after 2 of 4" },
+    { desc: "a quick probe", bytes: QUICK_PROBE, kind: "probe" },
+    { desc: "two other bytes", bytes: text("#\n"), kind: "refused", reason: "after 2 of 4" },
     { desc: "a probe and more", bytes: text("?\n?"), kind: "refused", reason: "after 3 of 4" },
     {
       desc: "text",
