@@ -11,6 +11,7 @@ import { JSON_LINE } from "./cases/json_line.ts";
 import { TAIL_DISABLED } from "./cases/tail_disabled.ts";
 import { TAIL_ENABLED } from "./cases/tail_enabled.ts";
 import { TEXT_LINE } from "./cases/text_line.ts";
+import { THREADS } from "./cases/threads.ts";
 
 /** All cases, in the order in which they are run and shown. */
 export const CASES: readonly Case[] = [
@@ -20,6 +21,7 @@ export const CASES: readonly Case[] = [
   ...BUFFERED_LINE,
   CALLER_INFO,
   CHILD_LINE,
+  ...THREADS,
   CHANGE_5_IDLE,
   CHANGE_28_IDLE,
   CHANGE_5_COMPUTING,
