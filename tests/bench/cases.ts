@@ -6,8 +6,10 @@ import { CHANGE_28_IDLE } from "./cases/change_28_idle.ts";
 import { CHANGE_5_COMPUTING } from "./cases/change_5_computing.ts";
 import { CHANGE_5_IDLE } from "./cases/change_5_idle.ts";
 import { CHILD_LINE } from "./cases/child_line.ts";
+import { CONFIG_COST } from "./cases/config_cost.ts";
 import { DISABLED_CALL } from "./cases/disabled_call.ts";
 import { JSON_LINE } from "./cases/json_line.ts";
+import { START_UP } from "./cases/start_up.ts";
 import { TAIL_DISABLED } from "./cases/tail_disabled.ts";
 import { TAIL_ENABLED } from "./cases/tail_enabled.ts";
 import { TEXT_LINE } from "./cases/text_line.ts";
@@ -22,6 +24,8 @@ export const CASES: readonly Case[] = [
   CALLER_INFO,
   CHILD_LINE,
   ...THREADS,
+  ...START_UP,
+  ...CONFIG_COST,
   CHANGE_5_IDLE,
   CHANGE_28_IDLE,
   CHANGE_5_COMPUTING,
