@@ -20,13 +20,19 @@ export interface Entry {
 export interface Result {
   readonly unit: "ms" | "µs" | "ns" | "MiB";
   readonly ours: Entry;
-  /** Others of the same class; the ratio is to the fastest of them. */
+  /** Others of the same class; ours is compared with the best of them. */
   readonly peers: readonly Entry[];
   /** What does not count: others of another class, ours in other ways. */
   readonly also: readonly Entry[];
   /** What the same takes by hand, with nothing of a logger. */
   readonly floor?: Entry;
-  /** Highest ratio to the fastest peer that is good enough; without one there is no claim. */
+  /**
+   * How ours is compared with the best peer.
+   *
+   * @default {"ratio"}
+   */
+  readonly compareBy?: "ratio" | "difference";
+  /** Highest ratio or difference that is good enough; without one there is no claim. */
   readonly target?: number;
   /** What else was seen, a sentence each. */
   readonly notes?: readonly string[];

@@ -6,11 +6,14 @@ import { CHANGE_28_IDLE } from "./cases/change_28_idle.ts";
 import { CHANGE_5_COMPUTING } from "./cases/change_5_computing.ts";
 import { CHANGE_5_IDLE } from "./cases/change_5_idle.ts";
 import { CHILD_LINE } from "./cases/child_line.ts";
+import { CONFIG_COST } from "./cases/config_cost.ts";
 import { DISABLED_CALL } from "./cases/disabled_call.ts";
 import { JSON_LINE } from "./cases/json_line.ts";
+import { START_UP } from "./cases/start_up.ts";
 import { TAIL_DISABLED } from "./cases/tail_disabled.ts";
 import { TAIL_ENABLED } from "./cases/tail_enabled.ts";
 import { TEXT_LINE } from "./cases/text_line.ts";
+import { THREADS } from "./cases/threads.ts";
 
 /** All cases, in the order in which they are run and shown. */
 export const CASES: readonly Case[] = [
@@ -20,6 +23,9 @@ export const CASES: readonly Case[] = [
   ...BUFFERED_LINE,
   CALLER_INFO,
   CHILD_LINE,
+  ...THREADS,
+  ...START_UP,
+  ...CONFIG_COST,
   CHANGE_5_IDLE,
   CHANGE_28_IDLE,
   CHANGE_5_COMPUTING,

@@ -40,12 +40,15 @@ export class LineProcess {
   /**
    * The next line.
    *
-   * @throws {Error} It ended, or says nothing for 30 s.
+   * @throws {Error} It ended, or says nothing for so many milliseconds.
    */
-  async read(): Promise<string> {
+  async read(patience = 30_000): Promise<string> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${this.#name}: no line in 30 s`)), 30_000);
+      timer = setTimeout(
+        () => reject(new Error(`${this.#name}: no line in ${patience} ms`)),
+        patience,
+      );
     });
     try {
       while (this.#lines.length === 0) this.#take(await Promise.race([this.#reader.read(), late]));

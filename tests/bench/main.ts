@@ -7,7 +7,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { type Case, Skipped } from "./case.ts";
 import { CASES } from "./cases.ts";
 import { findPython } from "./find_python.ts";
-import { type Finding, formatTable, ratioOf } from "./report.ts";
+import { comparisonOf, type Finding, formatTable } from "./report.ts";
 
 const HELP = `Measures logdial beside its peers, taking turns in one run.
 
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
       notes.push(`${name}: skipped, ${error.message}`);
     }
   }
-  console.log(`Medians; ratio to the fastest peer of the same class.\n`);
+  console.log(`Medians; ratio to the best peer of the same class.\n`);
   console.log(formatTable(findings));
   if (notes.length > 0) console.log(`\n${notes.map((note) => `- ${note}`).join("\n")}`);
   if (typeof flags.json === "string") await writeJson(flags.json, findings);
@@ -63,7 +63,7 @@ function chosenCases(parts: readonly string[]): readonly Case[] {
 }
 
 async function writeJson(path: string, findings: readonly Finding[]): Promise<void> {
-  const cases = findings.map((one) => ({ ...one, ratio: ratioOf(one.result) }));
+  const cases = findings.map((one) => ({ ...one, comparison: comparisonOf(one.result) }));
   const about = { deno: Deno.version.deno, cpus: navigator.hardwareConcurrency };
   await Deno.writeTextFile(path, `${JSON.stringify({ ...about, cases }, null, 2)}\n`);
 }

@@ -7,7 +7,7 @@ export interface Finding {
   readonly result: Result;
 }
 
-const HEAD = ["case", "logdial", "fastest peer", "ratio", "target", "floor", "others"];
+const HEAD = ["case", "logdial", "best peer", "ratio", "target", "floor", "others"];
 
 /** The results as a markdown table of medians. */
 export function formatTable(findings: readonly Finding[]): string {
@@ -18,33 +18,43 @@ export function formatTable(findings: readonly Finding[]): string {
   return lines.join("\n");
 }
 
-/** Median of ours as a part of the fastest peer's; undefined without a peer. */
-export function ratioOf({ ours, peers }: Result): number | undefined {
-  const [fastest] = byMedian(peers);
-  return fastest && ours.times.median / fastest.times.median;
+/** Median of ours compared with the best peer's; undefined without a peer. */
+export function comparisonOf({ ours, peers, compareBy }: Result): number | undefined {
+  const [best] = byMedian(peers);
+  if (best === undefined) return undefined;
+  const own = ours.times.median, other = best.times.median;
+  return compareBy === "difference" ? own - other : own / other;
 }
 
 function formatRow({ name, result }: Finding): string[] {
   const { unit, ours, peers, also, floor } = result;
-  const [fastest, ...slower] = byMedian(peers);
-  const others = [...slower, ...also].map((one) => formatEntry(one, unit)).join(", ");
+  const [best, ...worse] = byMedian(peers);
+  const others = [...worse, ...also].map((one) => formatEntry(one, unit)).join(", ");
   return [
     name,
     formatTime(ours, unit),
-    fastest ? formatEntry(fastest, unit) : "-",
-    ratioOf(result)?.toFixed(2) ?? "-",
+    best ? formatEntry(best, unit) : "-",
+    formatComparison(result),
     formatTarget(result),
     floor ? formatTime(floor, unit) : "-",
     others || "-",
   ];
 }
 
+function formatComparison(result: Result): string {
+  const comparison = comparisonOf(result);
+  if (comparison === undefined) return "-";
+  if (result.compareBy !== "difference") return comparison.toFixed(2);
+  return `${comparison < 0 ? "" : "+"}${comparison.toFixed(1)} ${result.unit}`;
+}
+
 function formatTarget(result: Result): string {
-  const { target } = result;
+  const { target, compareBy, unit } = result;
   if (target === undefined) return "-";
-  const ratio = ratioOf(result);
-  if (ratio === undefined) return `≤ ${target}`;
-  return `≤ ${target}, ${ratio <= target ? "met" : "not met"}`;
+  const limit = compareBy === "difference" ? `≤ +${target} ${unit}` : `≤ ${target}`;
+  const comparison = comparisonOf(result);
+  if (comparison === undefined) return limit;
+  return `${limit}, ${comparison <= target ? "met" : "not met"}`;
 }
 
 function byMedian(entries: readonly Entry[]): Entry[] {

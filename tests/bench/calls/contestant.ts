@@ -2,6 +2,7 @@ import { denoCommand } from "../deno_command.ts";
 import { LineProcess } from "../line_process.ts";
 import type { Racer } from "../race.ts";
 import { Sink, type SinkKind } from "../sink.ts";
+import { isWhole } from "../whole_line.ts";
 import type { Scenario } from "./peer.ts";
 
 /** What is measured, of whomever. */
@@ -104,9 +105,10 @@ export class Contestant implements Racer {
     if (!Number.isFinite(called) || !Number.isFinite(written)) {
       throw new Error(`Cannot measure ${this.name}: it says "${line}"`);
     }
-    const lines = await this.#sink.takeLines();
-    if (lines !== undefined && lines !== this.#count) {
-      throw new Error(`Cannot measure ${this.name}: ${lines} lines after ${this.#count} calls`);
+    const lines = await this.#sink.take(this.#count);
+    const whole = lines?.filter(isWhole).length ?? this.#count;
+    if (whole !== this.#count) {
+      throw new Error(`Cannot measure ${this.name}: ${whole} whole lines of ${this.#count}`);
     }
     return { called: called!, written: written! };
   }

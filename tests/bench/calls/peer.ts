@@ -34,8 +34,8 @@ export const isJson: boolean = ["json", "child", "buffered-json"].includes(scena
 /** Whether a call may return before its line is written. */
 export const isBuffered: boolean = scenario.startsWith("buffered");
 
-/** File to write to; without one, stdout leads to the sink. */
-export const PATH: string | undefined = path;
+/** File to write to; without one or with an empty one, stdout leads to the sink. */
+export const PATH: string | undefined = path || undefined;
 
 /** Name of the logger. */
 export const NAME = "app.db";

@@ -1,6 +1,6 @@
 import {
   type Config,
-  configureSync,
+  configure,
   type Drainable,
   getJsonLinesFormatter,
   getLogger,
@@ -26,7 +26,7 @@ const config: Config<"main", never> = {
     { category: ["logtape", "meta"], sinks: [] },
   ],
 };
-configureSync(config);
+await configure(config);
 
 const file = PATH === undefined ? Deno.stdout : Deno.openSync(PATH, { append: true });
 const encoder = new TextEncoder();

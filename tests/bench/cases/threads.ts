@@ -1,0 +1,40 @@
+import { type Case, Skipped } from "../case.ts";
+import { RING } from "../ring.ts";
+import { measureThreads } from "../threads/measure.ts";
+
+const COUNTS = [1, 4, 28];
+
+function inWords(threads: number): string {
+  return threads === 1 ? "One thread logs" : `${threads} threads log`;
+}
+
+/** Lines that each are written before their call returns. */
+const SYNCHRONOUS = COUNTS.map((threads): Case => ({
+  name: `threads-${threads}`,
+  description: `${inWords(threads)} text synchronously into one pipe, lines checked`,
+  run: (options) =>
+    measureThreads({
+      scenario: "text",
+      threads,
+      peers: ["pino", "LogTape", "console.log"],
+      target: 0.5,
+    }, options),
+}));
+
+/** Lines that wait. */
+const BUFFERED = COUNTS.map((threads): Case => ({
+  name: `threads-${threads}-buffered`,
+  description: `${inWords(threads)} text with buffers into one pipe until all is written`,
+  run(options) {
+    if (RING === undefined) throw new Skipped("mod.ts has no RingHandler");
+    return measureThreads({
+      scenario: "buffered-text",
+      threads,
+      peers: ["pino"],
+      target: 0.25,
+    }, options);
+  },
+}));
+
+/** Many threads and one pipe. */
+export const THREADS: readonly Case[] = [...SYNCHRONOUS, ...BUFFERED];

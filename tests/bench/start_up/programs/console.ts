@@ -1,0 +1,1 @@
+console.log("Got HTTP response 200.");

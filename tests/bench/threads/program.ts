@@ -1,0 +1,39 @@
+/**
+ * Workers of one peer that log at once: reads numbers of calls from stdin, has each worker make
+ * them, and says on stderr how many milliseconds passed until all was written.
+ *
+ * Arguments: as those of `calls/program.ts`, with an empty file, then the number of workers.
+ *
+ * @module
+ */
+import { TextLineStream } from "../../fixtures/text_line_stream.ts";
+
+const workers = Array.from({ length: Number(Deno.args[3]) }, (_, at) => {
+  const url = new URL("./worker.ts", import.meta.url).href;
+  return new Worker(url, { type: "module", name: `Worker ${at}` });
+});
+const encoder = new TextEncoder();
+
+/** Resolves when each worker has said something. */
+function answers(): Promise<unknown> {
+  return Promise.all(workers.map((worker) =>
+    new Promise<void>((resolve, reject) => {
+      worker.onmessage = () => resolve();
+      worker.onerror = (event) => reject(new Error(event.message));
+    })
+  ));
+}
+
+await answers();
+Deno.stderr.writeSync(encoder.encode("ready\n"));
+const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(
+  new TextLineStream(),
+);
+for await (const line of lines) {
+  const begin = performance.now();
+  const done = answers();
+  for (const worker of workers) worker.postMessage(Number(line));
+  await done;
+  Deno.stderr.writeSync(encoder.encode(`${performance.now() - begin}\n`));
+}
+Deno.exit();
