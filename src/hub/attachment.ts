@@ -23,7 +23,7 @@ const LEAVE_TIMEOUT_MS = 500;
 /** A hub that shows no sign of life for so long, in seconds, is taken for dead. */
 const SILENCE_S = 3;
 /** How long an idle thread waits before it logs a change, so that others can apply it, in milliseconds. */
-const NOTE_DELAY_MS = 10;
+const NOTE_DELAY_MS = 50;
 
 /**
  * Thread side of listening: the board, and the link that tells each side of the other's
