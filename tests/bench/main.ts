@@ -20,7 +20,7 @@ Usage: deno task bench [options]
 
 Cases:
 
-${CASES.map(({ name, description }) => `  ${name.padEnd(20)} ${description}`).join("\n")}
+${CASES.map(({ name, description }) => `  ${name.padEnd(22)} ${description}`).join("\n")}
 `;
 
 async function main(): Promise<void> {
