@@ -22,7 +22,7 @@ import { type DrainableRing, ringDrain } from "./ring_drain.ts";
 import { writePieces } from "./write_pieces.ts";
 
 /** Size of a ring: fits the processor's cache, and holds what comes while the hub writes. */
-const RING_BYTES = 1 << 18;
+const RING_BYTES = 1 << 20;
 /** A thread that writes less never asks for the hub, whose start takes tens of ms. */
 const LINES_BEFORE_ASKING = 64;
 /** How often the hub is asked again, in seconds, at first and at last. */
@@ -78,13 +78,6 @@ export class RingWriter implements DrainableRing {
   /** Whether the thread writes directly. */
   get isFree(): boolean {
     return Atomics.load(this.#words, STATE) === FREE;
-  }
-
-  /** Whether all lines are written, and the next one will wake the hub. */
-  get isIdle(): boolean {
-    const state = Atomics.load(this.#words, STATE);
-    return state === FREE ||
-      (state === ASLEEP && this.#head === Atomics.load(this.#words, TAIL));
   }
 
   /** Takes the text, whole; `time` in seconds since the epoch. */
@@ -185,7 +178,6 @@ export class RingWriter implements DrainableRing {
   #wake(): void {
     if (Atomics.compareExchange(this.#words, STATE, ASLEEP, AWAKE) !== ASLEEP) return;
     Atomics.notify(this.#words, STATE);
-    ringDrain()?.keepAlive(this);
   }
 
   /** Blocks until no more than `most` bytes wait, or the ring is nobody's. */
