@@ -18,7 +18,7 @@ import {
   WRITING,
 } from "../core/shared/line_ring.ts";
 import { writeDiagnostic } from "../core/diagnostics.ts";
-import type { StdStream } from "../core/std_stream.ts";
+import type { ByteStream, StdStream } from "../core/std_stream.ts";
 import { type DrainableRing, ringDrain } from "./ring_drain.ts";
 import { writePieces } from "./write_pieces.ts";
 
@@ -50,7 +50,7 @@ export class RingWriter implements DrainableRing {
   readonly ring: LineRing;
   /** Where lines go that do not go through the ring. */
   readonly stream: StdStream;
-  readonly #target: typeof Deno.stdout;
+  readonly #target: ByteStream;
   readonly #words: Int32Array;
   readonly #bytes: Uint8Array<SharedArrayBuffer>;
   readonly #size: number;
@@ -65,7 +65,7 @@ export class RingWriter implements DrainableRing {
   #pulseAt = 0;
 
   /** Writes to `target`, on which `stream` is the thread's own way. */
-  constructor(stream: StdStream, target: typeof Deno.stdout, size = RING_BYTES) {
+  constructor(stream: StdStream, target: ByteStream, size = RING_BYTES) {
     this.stream = stream;
     this.#target = target;
     this.ring = openLineRing(size);
@@ -247,7 +247,10 @@ export class RingWriter implements DrainableRing {
     try {
       writePieces(this.#target, bytesBetween(this.ring, tail, this.#head));
     } catch (error) {
-      writeDiagnostic(`logdial: lines for ${this.name} were lost: ${error}\n`);
+      // Of a reader that has gone away, the next line that is written directly tells.
+      if (!(error instanceof Deno.errors.BrokenPipe)) {
+        writeDiagnostic(`logdial: lines for ${this.name} were lost: ${error}\n`);
+      }
     }
     this.#tail = this.#head;
     Atomics.store(this.#words, TAIL, this.#head);

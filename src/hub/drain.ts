@@ -41,8 +41,8 @@ interface Member {
 /** Writes out the rings of all threads of the process. */
 export class Drain {
   readonly #streams = {
-    stdout: new StreamDrain(Deno.stdout, "<stdout>", pieceBytes(1)),
-    stderr: new StreamDrain(Deno.stderr, "<stderr>", pieceBytes(2)),
+    stdout: new StreamDrain("stdout", pieceBytes(1)),
+    stderr: new StreamDrain("stderr", pieceBytes(2)),
   };
   readonly #members = new Map<string, Member>();
   readonly #signals: ExitSignals;
