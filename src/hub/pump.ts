@@ -1,10 +1,13 @@
 import { Worker as NodeWorker } from "node:worker_threads";
-import { PUMP_URL, type PumpAnswer, type PumpOrder } from "./run_pump.ts";
+import { PUMP_URL, type PumpAnswer, type PumpData } from "./run_pump.ts";
 
 const BOOTSTRAP = `
 import { workerData } from "node:worker_threads";
-(await import(workerData)).runPump();
+(await import(workerData.entry)).runPump(workerData);
 `;
+
+/** What a pump is given at a time: as much as a pipe holds. */
+export const PUMP_BYTES: number = 1 << 16;
 
 /**
  * A thread that does nothing but write to a pipe, synchronously.
@@ -14,14 +17,18 @@ import { workerData } from "node:worker_threads";
  */
 export class Pump {
   readonly #worker: NodeWorker;
+  /** Not the rings themselves: they would be in this thread's hands as well. */
+  readonly #bytes = new Uint8Array(new SharedArrayBuffer(PUMP_BYTES));
   #answer: (answer: PumpAnswer) => void = () => {};
   #isReady = false;
   #failure: string | undefined;
 
   /** Starts it; it is of use once it is ready. */
-  constructor() {
+  constructor(stream: "stdout" | "stderr") {
     const url = new URL(`data:text/javascript,${encodeURIComponent(BOOTSTRAP)}`);
-    this.#worker = new NodeWorker(url, { workerData: new URL(PUMP_URL).href, env: {} });
+    const memory = this.#bytes.buffer;
+    const workerData: PumpData = { entry: new URL(PUMP_URL).href, stream, memory };
+    this.#worker = new NodeWorker(url, { workerData, env: {} });
     this.#worker.on("message", (answer: PumpAnswer) => {
       this.#isReady = true;
       this.#answer(answer);
@@ -37,11 +44,12 @@ export class Pump {
     return this.#isReady && this.#failure === undefined;
   }
 
-  /** Resolves when all is written, or has failed; one order at a time. */
-  async write(order: PumpOrder): Promise<PumpAnswer> {
+  /** Resolves when all is written, or has failed; one call at a time. */
+  async write(bytes: Uint8Array<ArrayBufferLike>): Promise<PumpAnswer> {
     return await new Promise((resolve) => {
       this.#answer = resolve;
-      this.#worker.postMessage(order);
+      this.#bytes.set(bytes);
+      this.#worker.postMessage(bytes.length);
     });
   }
 }

@@ -21,14 +21,6 @@ import {
   WRITING,
 } from "../core/shared/line_ring.ts";
 
-/** Some bytes of a ring. */
-export interface Piece {
-  readonly ring: SharedArrayBuffer;
-  readonly start: number;
-  readonly length: number;
-  readonly bytes: Uint8Array<ArrayBufferLike>;
-}
-
 /** Longest wait for the next part of a line, in milliseconds. */
 const MORE_MS = 100;
 
@@ -103,7 +95,7 @@ export class RingReader {
   }
 
   /** Begins to write a piece of what was there when the thread was at `head`. */
-  begin(head: number, most: number): Piece | undefined {
+  begin(head: number, most: number): Uint8Array<ArrayBufferLike> | undefined {
     const start = Atomics.load(this.#words, TAIL);
     const waiting = (head - start) | 0;
     if (waiting <= 0) return undefined;
@@ -111,7 +103,7 @@ export class RingReader {
     const length = pieceLength(bytes, most);
     this.#words[TARGET] = start + length;
     if (!this.#turn(AWAKE | this.#leaving, WRITING | this.#leaving)) return undefined;
-    return { ring: this.#ring.buffer, start, length, bytes: bytes.subarray(0, length) };
+    return bytes.subarray(0, length);
   }
 
   /** Ends the writing of a piece of which `count` bytes are written. */

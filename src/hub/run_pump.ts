@@ -1,17 +1,16 @@
 import { parentPort } from "node:worker_threads";
-import { bytesBetween, openLineRing } from "../core/shared/line_ring.ts";
+import type { ByteStream } from "../core/std_stream.ts";
 import { writePieces } from "../handlers/write_pieces.ts";
 
 /** Where the pump thread finds this module; see `HUB_URL`. */
 export const PUMP_URL: string = import.meta.url;
 
-/** What the pump is to write. */
-export interface PumpOrder {
+/** What the pump is given when it starts. */
+export interface PumpData {
+  readonly entry: string;
   readonly stream: "stdout" | "stderr";
-  readonly ring: SharedArrayBuffer;
-  /** From where in the ring to where. */
-  readonly start: number;
-  readonly end: number;
+  /** Where the bytes are that it is to write. */
+  readonly memory: SharedArrayBuffer;
 }
 
 /** What became of an order. */
@@ -21,15 +20,18 @@ export interface PumpAnswer {
   readonly isBroken?: boolean;
 }
 
-/** Writes what it is told to, in the calling thread, and blocks it meanwhile. */
-export function runPump(): void {
-  parentPort!.on("message", (order: PumpOrder) => parentPort!.postMessage(carryOut(order)));
+/** Writes as many bytes as it is told to, in the calling thread, and blocks it meanwhile. */
+export function runPump({ stream, memory }: PumpData): void {
+  const bytes = new Uint8Array(memory);
+  parentPort!.on("message", (length: number) => {
+    parentPort!.postMessage(write(Deno[stream], bytes.subarray(0, length)));
+  });
   parentPort!.postMessage({});
 }
 
-function carryOut({ stream, ring, start, end }: PumpOrder): PumpAnswer {
+function write(target: ByteStream, bytes: Uint8Array): PumpAnswer {
   try {
-    writePieces(Deno[stream], bytesBetween(openLineRing(ring), start, end));
+    writePieces(target, bytes);
     return {};
   } catch (error) {
     const isBroken = error instanceof Deno.errors.BrokenPipe;

@@ -1,12 +1,10 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import { PIECE_BYTES } from "../core/shared/line_ring.ts";
-import { Pump } from "./pump.ts";
-import type { Piece, RingReader } from "./ring_reader.ts";
+import { Pump, PUMP_BYTES } from "./pump.ts";
+import type { RingReader } from "./ring_reader.ts";
 
 /** Lines that come within so many milliseconds after the first are written together. */
 const GATHER_MS = 1;
-/** What the pump is given at a time: as much as a pipe holds. */
-const PUMP_BYTES = 1 << 16;
 /** Bytes after which a pipe is worth a pump. */
 const BYTES_BEFORE_PUMP = 1 << 20;
 /** How long to wait before a full pipe is tried again, in milliseconds. */
@@ -129,16 +127,14 @@ export class StreamDrain {
   }
 
   /** Returns how many bytes need no more writing. */
-  async #write(piece: Piece, pump: Pump | undefined): Promise<number> {
-    const { length, bytes } = piece;
+  async #write(bytes: Uint8Array<ArrayBufferLike>, pump: Pump | undefined): Promise<number> {
+    const { length } = bytes;
     if (this.#isBroken) {
       await pause(0);
       return length;
     }
     if (pump !== undefined) {
-      const { ring, start } = piece;
-      const order = { stream: this.#stream, ring, start, end: start + length };
-      const { error, isBroken = false } = await pump.write(order);
+      const { error, isBroken = false } = await pump.write(bytes);
       if (error === undefined) this.#trouble = "";
       else this.#tell(error, isBroken);
       return length;
@@ -158,7 +154,7 @@ export class StreamDrain {
   /** Only large programs on a pipe have one. */
   #readyPump(): Pump | undefined {
     if (this.#pieceBytes > PIECE_BYTES || this.#bytes < BYTES_BEFORE_PUMP) return undefined;
-    this.#pump ??= new Pump();
+    this.#pump ??= new Pump(this.#stream);
     return this.#pump.isReady ? this.#pump : undefined;
   }
 
