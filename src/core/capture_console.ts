@@ -1,3 +1,4 @@
+import { nodeModule } from "./node_modules.ts";
 import { DEBUG, ERROR, INFO, WARNING } from "./levels.ts";
 import { defaultManager } from "./manager.ts";
 
@@ -75,10 +76,5 @@ function restore(method: Method): void {
 
 /** The text that `console` would have written. */
 function text(data: readonly unknown[]): string {
-  const { process } = globalThis as {
-    process?: { getBuiltinModule?(name: string): { format(...data: unknown[]): string } };
-  };
-  const util = process?.getBuiltinModule?.("node:util");
-  if (util !== undefined) return util.format(...data);
-  return data.map((item) => typeof item === "string" ? item : Deno.inspect(item)).join(" ");
+  return nodeModule("node:util").format(...data);
 }

@@ -1,3 +1,5 @@
+import { nodeModule } from "./node_modules.ts";
+
 /** What a record says of the thread that logged it; fixed for the thread's life. */
 export interface ThreadInfo {
   /** Whether this is the program's main thread. */
@@ -17,33 +19,21 @@ export function currentThread(): ThreadInfo {
   return info ??= readThread();
 }
 
-/** The part of `node:worker_threads` that tells threads apart. */
-interface NodeWorkerThreads {
-  readonly isMainThread: boolean;
-  readonly threadId: number;
-}
-
 function readThread(): ThreadInfo {
-  const scope = globalThis as { WorkerGlobalScope?: unknown; name?: unknown };
-  if (typeof scope.WorkerGlobalScope === "function") {
-    const name = typeof scope.name === "string" && scope.name !== "" ? scope.name : "Worker";
-    return { isMain: false, processName: name, thread: threadNumber(), threadName: "MainThread" };
-  }
-  const node = nodeThreads();
-  if (node !== undefined && !node.isMainThread) {
-    const name = `Worker-${node.threadId}`;
-    return { isMain: false, processName: name, thread: node.threadId, threadName: "MainThread" };
-  }
-  return { isMain: true, processName: "MainProcess", thread: 0, threadName: "MainThread" };
-}
-
-function threadNumber(): number {
-  return nodeThreads()?.threadId ?? 0;
-}
-
-function nodeThreads(): NodeWorkerThreads | undefined {
-  const { process } = globalThis as {
-    process?: { getBuiltinModule?(name: string): NodeWorkerThreads | undefined };
+  const scope = globalThis as {
+    DedicatedWorkerGlobalScope?: unknown;
+    WorkerGlobalScope?: unknown;
+    name?: unknown;
   };
-  return process?.getBuiltinModule?.("node:worker_threads");
+  if (scope.DedicatedWorkerGlobalScope === undefined) {
+    return { isMain: true, processName: "MainProcess", thread: 0, threadName: "MainThread" };
+  }
+  // Those of Node have only the one.
+  if (scope.WorkerGlobalScope === undefined) {
+    const { threadId } = nodeModule("node:worker_threads");
+    const name = `Worker-${threadId}`;
+    return { isMain: false, processName: name, thread: threadId, threadName: "MainThread" };
+  }
+  const name = typeof scope.name === "string" && scope.name !== "" ? scope.name : "Worker";
+  return { isMain: false, processName: name, thread: 0, threadName: "MainThread" };
 }

@@ -1,3 +1,4 @@
+import { nodeModule } from "../core/node_modules.ts";
 import type { LogSocket, SocketAddress } from "./log_socket.ts";
 
 /** The part of Deno's unstable API that Unix datagrams need. */
@@ -21,8 +22,8 @@ export function hasUnixDatagrams(): boolean {
 }
 
 /** Makes a socket that sends datagrams by UDP or to a Unix socket. */
-export async function openDatagrams(address: SocketAddress): Promise<LogSocket> {
-  return typeof address === "string" ? openUnix(address) : await openUdp(...address);
+export function openDatagrams(address: SocketAddress): LogSocket {
+  return typeof address === "string" ? openUnix(address) : openUdp(...address);
 }
 
 function openUnix(path: string): LogSocket {
@@ -58,10 +59,8 @@ function openUnnamed(listen: (address: UnixAddress) => UnixDatagrams): UnixDatag
   return socket;
 }
 
-async function openUdp(host: string, port: number): Promise<LogSocket> {
-  // Loaded when it is needed: most programs send no datagrams. Deno's own are unstable.
-  const { createSocket } = await import("node:dgram");
-  const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
+function openUdp(host: string, port: number): LogSocket {
+  const socket = nodeModule("node:dgram").createSocket(host.includes(":") ? "udp6" : "udp4");
   // Before the first send, else it has no effect; what is being sent keeps the program alive.
   socket.unref();
   socket.on("error", () => {}); // Told to the callback of `send` as well.

@@ -1,3 +1,4 @@
+import { nodeModule } from "../core/node_modules.ts";
 import { PIECE_BYTES } from "../core/shared/line_ring.ts";
 import { ExitSignals } from "./exit_signals.ts";
 import { untilLockEnds } from "./locks.ts";
@@ -100,18 +101,9 @@ export class Drain {
   }
 }
 
-/** The part of `node:fs` that tells a pipe from a file without any permission. */
-interface NodeFs {
-  fstatSync(descriptor: number): { isFile(): boolean; isCharacterDevice(): boolean };
-}
-
 function pieceBytes(descriptor: 1 | 2): number {
-  // Not imported, since every program would load it, and not only the hub.
-  const { process } = globalThis as unknown as {
-    process: { getBuiltinModule(name: "node:fs"): NodeFs };
-  };
   try {
-    const stat = process.getBuiltinModule("node:fs").fstatSync(descriptor);
+    const stat = nodeModule("node:fs").fstatSync(descriptor);
     const isTerminal = (descriptor === 1 ? Deno.stdout : Deno.stderr).isTerminal();
     const isNull = stat.isCharacterDevice() && !isTerminal;
     return stat.isFile() || isNull ? LARGE_PIECE_BYTES : PIECE_BYTES;

@@ -29,9 +29,10 @@ export async function flush(): Promise<void> {
   }
   const word = new Int32Array(new SharedArrayBuffer(4));
   while (await hasDrain()) {
-    if (Atomics.load(word, 0) === 0) post({ flush: word.buffer });
-    await changed(word, Atomics.load(word, 0));
-    if (Atomics.load(word, 0) === FLUSHED) return;
+    const state = Atomics.load(word, 0);
+    if (state === FLUSHED) return;
+    if (state === 0) post({ flush: word.buffer });
+    await changed(word, state);
   }
   // Whoever wrote the rings out is gone.
   for (const ring of linkedRings()) ring.flush();

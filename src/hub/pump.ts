@@ -1,4 +1,4 @@
-import { Worker as NodeWorker } from "node:worker_threads";
+import { nodeModule, type NodeWorker } from "../core/node_modules.ts";
 import { PUMP_URL, type PumpAnswer, type PumpData } from "./run_pump.ts";
 
 const BOOTSTRAP = `
@@ -28,7 +28,7 @@ export class Pump {
     const url = new URL(`data:text/javascript,${encodeURIComponent(BOOTSTRAP)}`);
     const memory = this.#bytes.buffer;
     const workerData: PumpData = { entry: new URL(PUMP_URL).href, stream, memory };
-    this.#worker = new NodeWorker(url, { workerData, env: {} });
+    this.#worker = new (nodeModule("node:worker_threads").Worker)(url, { workerData, env: {} });
     this.#worker.on("message", (answer: PumpAnswer) => {
       this.#isReady = true;
       this.#answer(answer);

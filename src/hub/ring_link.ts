@@ -1,4 +1,3 @@
-import { BroadcastChannel } from "node:worker_threads";
 import { currentBuildScope } from "../core/build_scope.ts";
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import { HELD } from "../core/shared/line_ring.ts";

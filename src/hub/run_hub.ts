@@ -1,5 +1,5 @@
-import { BroadcastChannel } from "node:worker_threads";
 import { writeDiagnostic } from "../core/diagnostics.ts";
+import { nodeModule } from "../core/node_modules.ts";
 import {
   Drain,
   FLUSHED,
@@ -51,6 +51,7 @@ async function runDrain(control: HubControl, start: DrainStart, end: Promise<voi
 
 function serve(): void {
   const hub = new Hub();
+  const { BroadcastChannel } = nodeModule("node:worker_threads");
   const channel = new BroadcastChannel(ATTACH_CHANNEL);
   channel.onmessage = (event: unknown) => {
     const { data } = event as { data: AttachRequest | LeaveRequest };
@@ -63,6 +64,7 @@ function serve(): void {
 function drain(control: HubControl, { listeners, rings }: DrainStart): boolean {
   if (!control.beginDrain()) return false;
   const drain = new Drain(listeners);
+  const { BroadcastChannel } = nodeModule("node:worker_threads");
   const channel = new BroadcastChannel(RING_CHANNEL);
   channel.onmessage = (event: unknown) => {
     const { data } = event as { data: RingRequest | FlushRequest };

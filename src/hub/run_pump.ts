@@ -1,5 +1,5 @@
-import { parentPort } from "node:worker_threads";
 import type { ByteStream } from "../core/std_stream.ts";
+import { nodeModule } from "../core/node_modules.ts";
 import { writePieces } from "../handlers/write_pieces.ts";
 
 /** Where the pump thread finds this module; see `HUB_URL`. */
@@ -23,6 +23,7 @@ export interface PumpAnswer {
 /** Writes as many bytes as it is told to, in the calling thread, and blocks it meanwhile. */
 export function runPump({ stream, memory }: PumpData): void {
   const bytes = new Uint8Array(memory);
+  const { parentPort } = nodeModule("node:worker_threads");
   parentPort!.on("message", (length: number) => {
     parentPort!.postMessage(write(Deno[stream], bytes.subarray(0, length)));
   });

@@ -1,5 +1,5 @@
-import { Worker as NodeWorker } from "node:worker_threads";
 import { currentThread } from "../core/thread.ts";
+import { nodeModule } from "../core/node_modules.ts";
 import type { RingRequest } from "./drain.ts";
 import { type DrainStart, HubControl, REASON_AT } from "./hub_control.ts";
 import { HUB_URL } from "./run_hub.ts";
@@ -57,7 +57,7 @@ export function startHub(rings: readonly RingRequest[] = []): HubStart {
     ? { listeners: countSignalListeners(), rings }
     : undefined;
   const url = new URL(`data:text/javascript,${encodeURIComponent(BOOTSTRAP)}`);
-  const worker = new NodeWorker(url, {
+  const worker = new (nodeModule("node:worker_threads").Worker)(url, {
     workerData: { entry: entry.href, control: control.buffer, drain },
     // A copy of the environment, the default, would need permission for all of it.
     env: {},
