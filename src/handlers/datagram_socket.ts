@@ -22,8 +22,8 @@ export function hasUnixDatagrams(): boolean {
 }
 
 /** Makes a socket that sends datagrams by UDP or to a Unix socket. */
-export function openDatagrams(address: SocketAddress): LogSocket {
-  return typeof address === "string" ? openUnix(address) : openUdp(...address);
+export function openDatagrams(address: SocketAddress): Promise<LogSocket> {
+  return Promise.resolve(typeof address === "string" ? openUnix(address) : openUdp(...address));
 }
 
 function openUnix(path: string): LogSocket {
