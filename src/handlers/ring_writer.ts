@@ -60,7 +60,7 @@ export class RingWriter implements DrainableRing {
   #direct = 0;
   #pause = FIRST_PAUSE_S;
   /** When to look at the hub next, in seconds since the epoch. */
-  #lookAt = Infinity;
+  #lookAt = 0;
   #pulse = 0;
   #pulseAt = 0;
 
@@ -133,10 +133,11 @@ export class RingWriter implements DrainableRing {
   /** A text that is too long for the ring; the hub writes nothing else between its parts. */
   #writeInParts(text: string): void {
     if (scratch.length < PART_BYTES) scratch = new Uint8Array(PART_BYTES);
+    const part = scratch.subarray(0, Math.min(PART_BYTES, this.#size / 2));
     Atomics.add(this.#words, PARTS, 1);
     for (let rest = text; rest !== "";) {
-      const { read, written } = ENCODER.encodeInto(rest, scratch);
-      if (!this.#put(scratch.subarray(0, written))) {
+      const { read, written } = ENCODER.encodeInto(rest, part);
+      if (!this.#put(part.subarray(0, written))) {
         this.#writeDirectly(rest);
         break;
       }
@@ -230,8 +231,9 @@ export class RingWriter implements DrainableRing {
       this.#lookAt = Date.now() / 1000 + SILENCE_MS / 4000;
       return;
     }
-    const again = ringDrain()?.ask(this) ?? false;
-    this.#lookAt = again ? Date.now() / 1000 + this.#pause : Infinity;
+    this.#lookAt = Date.now() / 1000 + this.#pause;
+    if (this.#direct < LINES_BEFORE_ASKING) return;
+    if (ringDrain()?.ask(this) !== true) this.#lookAt = Infinity;
     this.#pause = Math.min(LAST_PAUSE_S, this.#pause * 2);
   }
 

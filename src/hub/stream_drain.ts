@@ -116,7 +116,8 @@ export class StreamDrain {
   async #drainTo(head: number, ring: RingReader): Promise<boolean> {
     for (let hasWritten = false;; hasWritten = true) {
       const pump = this.#readyPump();
-      const piece = ring.begin(head, pump === undefined ? this.#pieceBytes : PUMP_BYTES);
+      const most = pump === undefined ? this.#pieceBytes : PUMP_BYTES;
+      const piece = ring.begin(head, this.#isBroken ? Infinity : most);
       if (piece === undefined) return hasWritten;
       const written = await this.#write(piece, pump);
       this.#bytes += written;

@@ -42,16 +42,25 @@ Deno.test("lines longer than a piece, than half a ring and than a ring go throug
   );
 });
 
-Deno.test("while nobody reads stdout, the program waits and its port answers", async () => {
-  using ports = PortBlock.claim(1);
+/** A program that logs more than fits into ring and pipe, and whose stdout nobody reads yet. */
+async function stalled(
+  ports: PortBlock,
+): Promise<{ child: Deno.ChildProcess; stderr: LineReader }> {
   const path = new URL("tests/fixtures/ring_scenes.ts", PROJECT).pathname;
-  await using child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", ...projectImportMap(), "-A", path, "stalled", String(ports.first)],
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", ...projectImportMap(), "-A", path, "stalled", `${ports.first}`],
     stdout: "piped",
     stderr: "piped",
   }).spawn();
   const stderr = new LineReader(child.stderr);
   await within(stderr.until("logging"), () => "the program to log");
+  return { child, stderr };
+}
+
+Deno.test("while nobody reads stdout, the program waits and its port answers", async () => {
+  using ports = PortBlock.claim(1);
+  const { child } = await stalled(ports);
+  await using _ = child;
   for (let round = 0; round < 3; round++) {
     const answer = await say(ports.first, new TextEncoder().encode("?\n"));
     assertMatch(answer, /"name":"MainProcess"/);
@@ -63,6 +72,20 @@ Deno.test("while nobody reads stdout, the program waits and its port answers", a
     stdout.lines.filter((line) => line !== "warm").map((line) => line.split(" ")[0]),
     numbers(30_000),
   );
+});
+
+Deno.test("a program whose reader has gone lives on, and says so once", async () => {
+  using ports = PortBlock.claim(1);
+  const { child, stderr } = await stalled(ports);
+  await using _ = child;
+  await child.stdout.cancel();
+  assertEquals((await within(child.status, () => "the end of the program")).code, 0);
+  await stderr.ended;
+  assertEquals(stderr.lines, [
+    "logging",
+    "logdial: cannot write to <stdout>: its reader has closed it; " +
+    "lines for it are dropped from here on",
+  ]);
 });
 
 Deno.test("handlers that come and go keep lines in order", async () => {

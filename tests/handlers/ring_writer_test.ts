@@ -146,6 +146,16 @@ Deno.test("a full ring whose hub is dead is taken over, in order", () => {
   assertEquals([bench.direct, bench.drained], [expected, ""]);
 });
 
+Deno.test("a line that is longer than the ring is gone on with directly if the hub is dead", () => {
+  const bench = new RingBench(64);
+  bench.reader.enter();
+  bench.write("one\n");
+  const long = `${"xä€".repeat(100)}\n`;
+  bench.write(long);
+  bench.write("two\n");
+  assertEquals(bench.direct, `one\n${long}two\n`);
+});
+
 Deno.test("flush writes what a dead hub has left", () => {
   const bench = new RingBench();
   bench.reader.enter();
