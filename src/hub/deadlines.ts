@@ -20,7 +20,7 @@ export class Deadlines {
     this.#armedFor = at;
     const timer = setTimeout(() => this.#fire(at), Math.max(0, at - performance.now()));
     // On a thread of the program's own it must not keep the program alive.
-    Deno.unrefTimer(Number(timer));
+    Deno.unrefTimer(timer);
   }
 
   #fire(armedFor: number): void {
