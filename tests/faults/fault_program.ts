@@ -1,0 +1,68 @@
+import { ChildProgram, PROJECT, projectImportMap } from "../harness/child_program.ts";
+import { type FaultTask, type HandlerKind, MAIN, written } from "./fault_task.ts";
+import { confFor } from "./handler_kinds.ts";
+
+/** Lines that are logged before the fault. */
+export const LINES = 10_000;
+
+/** What a test wants. */
+export interface FaultOptions extends Partial<Omit<FaultTask, "conf">> {
+  readonly handler: HandlerKind;
+  /** Class of the `file` handler. @default "FileHandler" */
+  readonly file?: string;
+  /** Where stdout goes instead of to the test. */
+  readonly stdout?: string;
+  /** What starts the program with its stdout at that path; the default waits for a reader. */
+  readonly wrap?: readonly string[];
+}
+
+const REDIRECT = ["sh", "-c", 'out=$1; shift; exec "$@" >>"$out"', "sh"];
+
+/** A program that logs numbered lines and meets a fault. */
+export class FaultProgram implements AsyncDisposable {
+  readonly child: ChildProgram;
+  /** A folder of its own. */
+  readonly folder: string = Deno.makeTempDirSync({ prefix: "logdial_faults_" });
+  /** Where the `file` handler writes. */
+  readonly path: string = `${this.folder}/app.log`;
+  readonly #options: FaultOptions;
+
+  constructor(options: FaultOptions) {
+    const { handler, file, stdout, wrap = REDIRECT, ...rest } = options;
+    this.#options = options;
+    const conf = confFor(handler, this.path, file);
+    const task: FaultTask = { conf, main: "normally", listens: true, lines: LINES, ...rest };
+    const module = new URL("tests/fixtures/faults_program.ts", PROJECT).pathname;
+    const [program, ...args] = [
+      ...stdout === undefined ? [] : [...wrap, stdout],
+      ...[Deno.execPath(), "run", "--no-prompt", ...projectImportMap(), "--allow-all", module],
+      JSON.stringify(task),
+    ];
+    this.child = ChildProgram.run(program!, args);
+  }
+
+  /** Waits until all log calls of a thread have returned, whatever has become of the lines. */
+  async untilWritten(name: string = MAIN, count = LINES): Promise<void> {
+    await this.child.untilError(written(name, count));
+  }
+
+  /** The lines that have come out; complete once it has ended. */
+  get lines(): readonly string[] {
+    const { handler, stdout } = this.#options;
+    const path = handler === "file" ? this.path : stdout;
+    return path === undefined ? this.child.stdout.lines : linesOf(path);
+  }
+
+  /** Kills it, and removes its folder. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.child[Symbol.asyncDispose]();
+    Deno.removeSync(this.folder, { recursive: true });
+  }
+}
+
+/** Lines of a file; an end without a line break is one as well. */
+export function linesOf(path: string): string[] {
+  const lines = Deno.readTextFileSync(path).split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  return lines;
+}

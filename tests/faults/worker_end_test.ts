@@ -1,0 +1,39 @@
+import { assertEquals } from "@std/assert";
+import { FaultProgram, LINES } from "./fault_program.ts";
+import { type End, MAIN, WORKER } from "./fault_task.ts";
+import { HANDLER_KINDS } from "./handler_kinds.ts";
+import { assertNothingLost } from "./numbered_lines.ts";
+
+interface WorkerEnd {
+  readonly desc: string;
+  readonly worker: End;
+  /** Whether main logs as much again afterwards. */
+  readonly handlesError?: boolean;
+  readonly code: number;
+}
+
+const ENDS: readonly WorkerEnd[] = [
+  { desc: "self.close()", worker: "close", code: 0 },
+  { desc: "terminate()", worker: "terminate", code: 0 },
+  { desc: "Deno.exit", worker: "exit", code: 0 },
+  { desc: "an uncaught error that ends the program", worker: "throw", code: 1 },
+  { desc: "an uncaught error that main handles", worker: "throw", handlesError: true, code: 0 },
+  { desc: "an unhandled rejection that ends the program", worker: "reject", code: 1 },
+  {
+    desc: "an unhandled rejection that main handles",
+    worker: "reject",
+    handlesError: true,
+    code: 0,
+  },
+];
+
+for (const handler of HANDLER_KINDS) {
+  for (const { desc, worker, handlesError = false, code } of ENDS) {
+    Deno.test(`a worker's end loses no line: ${desc}, ${handler}`, async () => {
+      await using program = new FaultProgram({ handler, worker, handlesError });
+      assertEquals((await program.child.end()).code, code, program.child.stderr.lines.join("\n"));
+      const own = handlesError ? 2 * LINES : LINES;
+      assertNothingLost(program.lines, { [MAIN]: own, [WORKER]: LINES });
+    });
+  }
+}
