@@ -10,6 +10,8 @@ export interface FaultOptions extends Partial<Omit<FaultTask, "conf">> {
   readonly handler: HandlerKind;
   /** Class of the `file` handler. @default "FileHandler" */
   readonly file?: string;
+  /** Path of the `file` handler. @default app.log in a folder of its own */
+  readonly path?: string;
   /** Where stdout goes instead of to the test. */
   readonly stdout?: string;
   /** What starts the program with its stdout at that path; the default waits for a reader. */
@@ -24,12 +26,13 @@ export class FaultProgram implements AsyncDisposable {
   /** A folder of its own. */
   readonly folder: string = Deno.makeTempDirSync({ prefix: "logdial_faults_" });
   /** Where the `file` handler writes. */
-  readonly path: string = `${this.folder}/app.log`;
+  readonly path: string;
   readonly #options: FaultOptions;
 
   constructor(options: FaultOptions) {
-    const { handler, file, stdout, wrap = REDIRECT, ...rest } = options;
+    const { handler, file, stdout, wrap = REDIRECT, path, ...rest } = options;
     this.#options = options;
+    this.path = path ?? `${this.folder}/app.log`;
     const conf = confFor(handler, this.path, file);
     const task: FaultTask = { conf, main: "normally", listens: true, lines: LINES, ...rest };
     const module = new URL("tests/fixtures/faults_program.ts", PROJECT).pathname;

@@ -21,8 +21,6 @@ export type End =
   | "log on"
   /** `self.close()`, in workers. */
   | "close"
-  /** Main terminates the worker. */
-  | "terminate"
   /** Follows orders on stdin: `log N` logs so many more lines, `exit` exits. */
   | "orders";
 
@@ -34,6 +32,8 @@ export interface FaultTask {
   readonly main: End;
   /** How a worker ends that main starts once it has logged its lines. */
   readonly worker?: End;
+  /** Whether main terminates the worker once that has logged its lines. */
+  readonly terminates?: boolean;
   /** Whether main takes the worker's error as no reason to end. */
   readonly handlesError?: boolean;
   /** Whether the threads listen, as programs do. */

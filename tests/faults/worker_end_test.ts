@@ -7,6 +7,7 @@ import { assertNothingLost } from "./numbered_lines.ts";
 interface WorkerEnd {
   readonly desc: string;
   readonly worker: End;
+  readonly terminates?: boolean;
   /** Whether main logs as much again afterwards. */
   readonly handlesError?: boolean;
   readonly code: number;
@@ -14,7 +15,8 @@ interface WorkerEnd {
 
 const ENDS: readonly WorkerEnd[] = [
   { desc: "self.close()", worker: "close", code: 0 },
-  { desc: "terminate()", worker: "terminate", code: 0 },
+  { desc: "terminate() while it waits", worker: "idle", terminates: true, code: 0 },
+  { desc: "terminate() while it logs on", worker: "log on", terminates: true, code: 0 },
   { desc: "Deno.exit", worker: "exit", code: 0 },
   { desc: "an uncaught error that ends the program", worker: "throw", code: 1 },
   { desc: "an uncaught error that main handles", worker: "throw", handlesError: true, code: 0 },
@@ -28,12 +30,13 @@ const ENDS: readonly WorkerEnd[] = [
 ];
 
 for (const handler of HANDLER_KINDS) {
-  for (const { desc, worker, handlesError = false, code } of ENDS) {
+  for (const { desc, code, handlesError = false, ...how } of ENDS) {
     Deno.test(`a worker's end loses no line: ${desc}, ${handler}`, async () => {
-      await using program = new FaultProgram({ handler, worker, handlesError });
+      await using program = new FaultProgram({ handler, handlesError, ...how });
       assertEquals((await program.child.end()).code, code, program.child.stderr.lines.join("\n"));
       const own = handlesError ? 2 * LINES : LINES;
-      assertNothingLost(program.lines, { [MAIN]: own, [WORKER]: LINES });
+      const workers = { count: LINES, orMore: how.worker === "log on" };
+      assertNothingLost(program.lines, { [MAIN]: own, [WORKER]: workers });
     });
   }
 }
