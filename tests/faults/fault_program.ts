@@ -12,6 +12,8 @@ export interface FaultOptions extends Partial<Omit<FaultTask, "conf">> {
   readonly file?: string;
   /** Path of the `file` handler. @default app.log in a folder of its own */
   readonly path?: string;
+  /** Which program. @default "faults_program" */
+  readonly fixture?: string;
   /** Where stdout goes instead of to the test. */
   readonly stdout?: string;
   /** What starts the program with its stdout at that path; the default waits for a reader. */
@@ -30,12 +32,13 @@ export class FaultProgram implements AsyncDisposable {
   readonly #options: FaultOptions;
 
   constructor(options: FaultOptions) {
-    const { handler, file, stdout, wrap = REDIRECT, path, ...rest } = options;
+    const { handler, file, stdout, wrap = REDIRECT, path, fixture = "faults_program", ...rest } =
+      options;
     this.#options = options;
     this.path = path ?? `${this.folder}/app.log`;
     const conf = confFor(handler, this.path, file);
     const task: FaultTask = { conf, main: "normally", listens: true, lines: LINES, ...rest };
-    const module = new URL("tests/fixtures/faults_program.ts", PROJECT).pathname;
+    const module = new URL(`tests/fixtures/${fixture}.ts`, PROJECT).pathname;
     const [program, ...args] = [
       ...stdout === undefined ? [] : [...wrap, stdout],
       ...[Deno.execPath(), "run", "--no-prompt", ...projectImportMap(), "--allow-all", module],
