@@ -1,17 +1,20 @@
 import { ChildProgram, PROJECT, projectImportMap } from "../harness/child_program.ts";
+import type { ChangesTask } from "./changes_task.ts";
 import { type FaultTask, type HandlerKind, MAIN, written } from "./fault_task.ts";
-import { confFor } from "./handler_kinds.ts";
+import { bareConf } from "./handler_kinds.ts";
 
 /** Lines that are logged before the fault. */
 export const LINES = 10_000;
 
 /** What a test wants. */
-export interface FaultOptions extends Partial<Omit<FaultTask, "conf">> {
+export interface FaultOptions extends Partial<Omit<FaultTask & ChangesTask, "conf">> {
   readonly handler: HandlerKind;
   /** Class of the `file` handler. @default "FileHandler" */
   readonly file?: string;
   /** Path of the `file` handler. @default app.log in a folder of its own */
   readonly path?: string;
+  /** The configuration, given the path of the `file` handler. @default {@linkcode bareConf} */
+  readonly makeConf?: (path: string) => string;
   /** Which program. @default "faults_program" */
   readonly fixture?: string;
   /** Where stdout goes instead of to the test. */
@@ -32,12 +35,26 @@ export class FaultProgram implements AsyncDisposable {
   readonly #options: FaultOptions;
 
   constructor(options: FaultOptions) {
-    const { handler, file, stdout, wrap = REDIRECT, path, fixture = "faults_program", ...rest } =
-      options;
+    const {
+      handler,
+      file,
+      stdout,
+      wrap = REDIRECT,
+      path,
+      makeConf,
+      fixture = "faults_program",
+      ...rest
+    } = options;
     this.#options = options;
     this.path = path ?? `${this.folder}/app.log`;
-    const conf = confFor(handler, this.path, file);
-    const task: FaultTask = { conf, main: "normally", listens: true, lines: LINES, ...rest };
+    const conf = makeConf?.(this.path) ?? bareConf(handler, this.path, file);
+    const task: FaultTask & Partial<ChangesTask> = {
+      conf,
+      main: "normally",
+      listens: true,
+      lines: LINES,
+      ...rest,
+    };
     const module = new URL(`tests/fixtures/${fixture}.ts`, PROJECT).pathname;
     const [program, ...args] = [
       ...stdout === undefined ? [] : [...wrap, stdout],

@@ -9,13 +9,20 @@ export const HANDLER_KINDS: readonly HandlerKind[] = "RingHandler" in logging
 /** Those that write to stdout. */
 export const STDOUT_KINDS: readonly HandlerKind[] = HANDLER_KINDS.filter((one) => one !== "file");
 
+/** What a `[handler_…]` section says of it, but for its formatter. */
+export function handlerSection(kind: HandlerKind, path: string, file = "FileHandler"): string {
+  switch (kind) {
+    case "direct":
+      return "class = StreamHandler\nargs = (sys.stdout,)";
+    case "file":
+      return `class = ${file}\nargs = ('${path}',)`;
+    case "ring":
+      return "class = logdial.RingHandler\nargs = (sys.stdout,)";
+  }
+}
+
 /** A configuration whose lines are their messages. */
-export function confFor(kind: HandlerKind, path: string, file = "FileHandler"): string {
-  const handlers: Record<HandlerKind, string> = {
-    direct: "class = StreamHandler\nargs = (sys.stdout,)",
-    file: `class = ${file}\nargs = ('${path}',)`,
-    ring: "class = logdial.RingHandler\nargs = (sys.stdout,)",
-  };
+export function bareConf(kind: HandlerKind, path: string, file?: string): string {
   return `[loggers]
 keys = root
 
@@ -29,7 +36,7 @@ keys = bare
 format = %(message)s
 
 [handler_out]
-${handlers[kind]}
+${handlerSection(kind, path, file)}
 formatter = bare
 
 [logger_root]
