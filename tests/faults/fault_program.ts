@@ -1,4 +1,4 @@
-import { ChildProgram, PROJECT, projectImportMap } from "../harness/child_program.ts";
+import { ChildProgram } from "../harness/child_program.ts";
 import type { ChangesTask } from "./changes_task.ts";
 import { type FaultTask, type HandlerKind, MAIN, written } from "./fault_task.ts";
 import { bareConf } from "./handler_kinds.ts";
@@ -23,7 +23,8 @@ export interface FaultOptions extends Partial<Omit<FaultTask & ChangesTask, "con
   readonly wrap?: readonly string[];
 }
 
-const REDIRECT = ["sh", "-c", 'out=$1; shift; exec "$@" >>"$out"', "sh"];
+/** A command that starts another one with its stdout at a path, which comes between the two. */
+export const REDIRECT: readonly string[] = ["sh", "-c", 'out=$1; shift; exec "$@" >>"$out"', "sh"];
 
 /** A program that logs numbered lines and meets a fault. */
 export class FaultProgram implements AsyncDisposable {
@@ -55,13 +56,10 @@ export class FaultProgram implements AsyncDisposable {
       lines: LINES,
       ...rest,
     };
-    const module = new URL(`tests/fixtures/${fixture}.ts`, PROJECT).pathname;
-    const [program, ...args] = [
-      ...stdout === undefined ? [] : [...wrap, stdout],
-      ...[Deno.execPath(), "run", "--no-prompt", ...projectImportMap(), "--allow-all", module],
-      JSON.stringify(task),
-    ];
-    this.child = ChildProgram.run(program!, args);
+    this.child = ChildProgram.deno(`tests/fixtures/${fixture}.ts`, {
+      args: [JSON.stringify(task)],
+      wrap: stdout === undefined ? [] : [...wrap, stdout],
+    });
   }
 
   /** Waits until all log calls of a thread have returned, whatever has become of the lines. */

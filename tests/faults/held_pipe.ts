@@ -27,14 +27,19 @@ export class HeldPipe implements AsyncDisposable {
     return new HeldPipe(folder);
   }
 
-  /** Reads once; gives the lines that are whole by now, undefined at the end. */
-  async read(): Promise<string[] | undefined> {
+  /** Reads once; undefined at the end. */
+  async readBytes(): Promise<Uint8Array | undefined> {
     const file = await within(this.#opening, () => "a writer of the pipe");
     const chunk = new Uint8Array(CHUNK_BYTES);
     const count = await within(file.read(chunk), () => "bytes from the pipe");
-    if (count === null) return undefined;
-    const text = this.#decoder.decode(chunk.subarray(0, count), { stream: true });
-    const lines = (this.#rest + text).split("\n");
+    return count === null ? undefined : chunk.subarray(0, count);
+  }
+
+  /** Reads once; gives the lines that are whole by now, undefined at the end. */
+  async read(): Promise<string[] | undefined> {
+    const bytes = await this.readBytes();
+    if (bytes === undefined) return undefined;
+    const lines = (this.#rest + this.#decoder.decode(bytes, { stream: true })).split("\n");
     this.#rest = lines.pop()!;
     return lines;
   }
