@@ -16,14 +16,12 @@ for (const handler of HANDLER_KINDS) {
       const out = `${disk}/app.log`;
       await using program = start(handler, out);
       await program.untilWritten();
+      await program.flush();
       fillDisk(disk);
-      await program.child.tell(`log ${MORE}`);
-      await program.untilWritten(MAIN, LINES + MORE);
+      await program.logMore(MORE, LINES + MORE);
       Deno.removeSync(`${disk}/ballast`);
-      await program.child.tell(`log ${MORE}`);
-      await program.untilWritten(MAIN, LINES + 2 * MORE);
-      await program.child.tell("exit");
-      assertEquals((await program.child.end()).code, 0);
+      await program.logMore(MORE, LINES + 2 * MORE);
+      await program.exit();
 
       const lines = linesOf(out);
       assertNothingLost(lines.slice(0, LINES), { [MAIN]: LINES });
@@ -32,9 +30,7 @@ for (const handler of HANDLER_KINDS) {
       const { lost, doubled, disordered } = writers.get(MAIN)!;
       assertEquals([doubled, disordered], [0, 0]);
       assert(lost > 0 && lost <= MORE, `${lost} lost`);
-      // Of a line that was torn the rest came with the next one.
-      const told = toldLost(handler, program.child.stderr.lines);
-      assert(told === lost || told === lost + 1, `${lost} lost, ${told} told`);
+      checkTold(handler, program.child.stderr.lines, lost);
     }, DISK);
   });
 
@@ -46,10 +42,8 @@ for (const handler of HANDLER_KINDS) {
       await program.untilWritten();
       Deno.linkSync(out, kept);
       Deno.removeSync(out);
-      await program.child.tell(`log ${LINES}`);
-      await program.untilWritten(MAIN, 2 * LINES);
-      await program.child.tell("exit");
-      assertEquals((await program.child.end()).code, 0);
+      await program.logMore(LINES, 2 * LINES);
+      await program.exit();
       assertNothingLost(linesOf(kept), { [MAIN]: 2 * LINES });
       assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["kept.log"]);
     } finally {
@@ -68,10 +62,8 @@ Deno.test("a file that is removed under the program is made anew: WatchedFileHan
   const kept = `${program.folder}/kept.log`;
   Deno.linkSync(program.path, kept);
   Deno.removeSync(program.path);
-  await program.child.tell(`log ${LINES}`);
-  await program.untilWritten(MAIN, 2 * LINES);
-  await program.child.tell("exit");
-  assertEquals((await program.child.end()).code, 0);
+  await program.logMore(LINES, 2 * LINES);
+  await program.exit();
   assertNothingLost(linesOf(kept), { [MAIN]: LINES });
   assertNothingLost([...linesOf(kept), ...linesOf(program.path)], { [MAIN]: 2 * LINES });
 });
@@ -82,11 +74,15 @@ function start(handler: HandlerKind, out: string): FaultProgram {
   return new FaultProgram({ handler, main: "orders", ...where });
 }
 
-/** How many lines the program has told to be lost. */
-function toldLost(handler: HandlerKind, stderr: readonly string[]): number {
+/** Of a line that was torn the rest came with the next one. */
+function checkTold(handler: HandlerKind, stderr: readonly string[], lost: number): void {
+  const errors = stderr.filter((line) => line === "--- Logging error ---").length;
   if (handler === "direct") {
-    return stderr.filter((line) => line === "--- Logging error ---").length;
+    assert(errors === lost || errors === lost + 1, `${lost} lost, ${errors} told`);
+    return;
   }
-  const told = stderr.map((line) => /; (\d+) could not be written$/.exec(line)?.[1]);
-  return told.reduce((sum, count) => sum + Number(count ?? 0), 0);
+  const told = stderr.filter((line) => /No space left on device/.test(line));
+  assertEquals(told.length, 1, stderr.join("\n"));
+  const counts = stderr.flatMap((line) => / (\d+) could not be written$/.exec(line)?.[1] ?? []);
+  if (handler === "file") assertEquals(counts, [String(lost)]);
 }

@@ -67,6 +67,26 @@ export class FaultProgram implements AsyncDisposable {
     await this.child.untilError(written(name, count));
   }
 
+  /** Has a program that follows orders log more; resolves when all of it is out, or lost. */
+  async logMore(count: number, total: number): Promise<void> {
+    await this.child.tell(`log ${count}`);
+    await this.untilWritten(MAIN, total);
+    await this.flush();
+  }
+
+  /** Has a program that follows orders write out what it holds. */
+  async flush(): Promise<void> {
+    const from = this.child.stderr.lines.length;
+    await this.child.tell("flush");
+    await this.child.untilError("all is flushed", from);
+  }
+
+  /** Has a program that follows orders exit, which must go well. */
+  async exit(): Promise<void> {
+    await this.child.tell("exit");
+    await this.child.output();
+  }
+
   /** The lines that have come out; complete once it has ended. */
   get lines(): readonly string[] {
     const { handler, stdout } = this.#options;

@@ -21,7 +21,7 @@ export type End =
   | "log on"
   /** `self.close()`, in workers. */
   | "close"
-  /** Follows orders on stdin: `log N` logs so many more lines, `exit` exits. */
+  /** Follows orders on stdin: `log N` logs so many more lines, `flush` flushes, `exit` exits. */
   | "orders";
 
 /** What `fixtures/faults_program.ts` does. */
