@@ -75,6 +75,7 @@ export {
 export { Queue } from "./src/handlers/queue.ts";
 export { QueueHandler, type RecordQueue } from "./src/handlers/queue_handler.ts";
 export { QueueListener, type QueueListenerOptions } from "./src/handlers/queue_listener.ts";
+export { RingHandler } from "./src/handlers/ring_handler.ts";
 export { RotatingFileHandler } from "./src/handlers/rotating_file_handler.ts";
 export type { TimeOfDay } from "./src/handlers/rollover_schedule.ts";
 export { SocketHandler } from "./src/handlers/socket_handler.ts";
@@ -89,6 +90,7 @@ export {
   StdStream,
   type TextStream,
 } from "./src/core/std_stream.ts";
+export { flush } from "./src/hub/flush.ts";
 export { setRaiseExceptions } from "./src/core/diagnostics.ts";
 export { getHandlerByName, getHandlerNames } from "./src/core/handler_names.ts";
 export { getLastResort, setLastResort } from "./src/core/last_resort_setting.ts";

@@ -7,6 +7,7 @@ import { MemoryHandler } from "../handlers/memory_handler.ts";
 import { NullHandler } from "../handlers/null_handler.ts";
 import * as ports from "../handlers/ports.ts";
 import { QueueHandler } from "../handlers/queue_handler.ts";
+import { RingHandler } from "../handlers/ring_handler.ts";
 import { RotatingFileHandler } from "../handlers/rotating_file_handler.ts";
 import { SocketHandler } from "../handlers/socket_handler.ts";
 import { StreamHandler } from "../handlers/stream_handler.ts";
@@ -54,11 +55,12 @@ const HANDLERS: readonly [name: string, type: HandlerClass, parameters: string][
   ["handlers.QueueHandler", QueueHandler, "queue"],
 ];
 
-/** Makes Python's handlers and the constants that configurations give them known. */
+/** Makes Python's handlers, our own and the constants that configurations give them known. */
 export function registerBuiltinHandlers(registry: HandlerRegistry): void {
   for (const [name, type, parameters] of HANDLERS) {
     registry.registerHandler(`logging.${name}`, type, { parameters: parameters.split(" ") });
   }
+  registry.registerHandler("logdial.RingHandler", RingHandler, { parameters: ["stream?"] });
   const { SOCK_STREAM, SOCK_DGRAM, ...numbers } = ports;
   const syslog = {
     ...SYSLOG_CODES,

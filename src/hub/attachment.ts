@@ -97,7 +97,7 @@ export class Attachment {
   #attach(): void {
     const begin = performance.now();
     const patience = currentThread().isMain ? PATIENCE_MS : WORKER_PATIENCE_MS;
-    let start: HubStart | undefined;
+    let start: Pick<HubStart, "failure"> | undefined;
     this.#board.state = FREE;
     while (this.#board.state === FREE) {
       this.#ask();
@@ -216,7 +216,7 @@ function post(request: AttachRequest | LeaveRequest): void {
   channel.close();
 }
 
-const TOO_OLD: HubStart = { failure: () => "it needs Deno 2.9 or newer" };
+const TOO_OLD: Pick<HubStart, "failure"> = { failure: () => "it needs Deno 2.9 or newer" };
 
 /** A listener that nobody ever talks on: its connections break when the thread ends. */
 function openLink(): Deno.TcpListener | undefined {

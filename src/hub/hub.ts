@@ -142,7 +142,7 @@ export class Hub {
   #hold(transaction: string, prepared: Prepared, patience: number): void {
     this.#prepared.set(transaction, prepared);
     const timer = setTimeout(() => this.#prepared.delete(transaction), patience);
-    Deno.unrefTimer(Number(timer));
+    Deno.unrefTimer(timer);
   }
 
   #checkerFor(key: string | undefined): SignatureChecker | undefined {

@@ -1,6 +1,8 @@
 import { defaultRegistry } from "../config/registry.ts";
 import { defaultManager } from "../core/manager.ts";
 import { Attachment } from "./attachment.ts";
+// Whoever may get a configuration from outside may get one with a RingHandler.
+import "./ring_link.ts";
 import {
   DEFAULT_LIMITS,
   DEFAULT_MAX_OVERRIDE,

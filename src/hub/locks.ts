@@ -2,9 +2,10 @@
 interface LockManager {
   request<T>(
     name: string,
-    options: { ifAvailable: boolean },
+    options: { ifAvailable?: boolean },
     body: (lock: unknown) => Promise<T>,
   ): Promise<T>;
+  query(): Promise<{ readonly held: readonly { readonly name: string }[] }>;
 }
 
 /** Undefined before Deno 2.9, where threads cannot share memory as needed either. */
@@ -18,4 +19,23 @@ export async function tryLock(name: string, body: () => Promise<void>): Promise<
   await locks?.request(name, { ifAvailable: true }, async (lock) => {
     if (lock !== null) await body();
   });
+}
+
+/** Holds the lock until the thread ends; `held` hears when it has it. */
+export function holdLock(name: string, held: () => void): void {
+  void locks?.request(name, {}, () => {
+    held();
+    return new Promise<never>(() => {});
+  });
+}
+
+/** Resolves when the thread that holds the lock has ended. */
+export async function untilLockEnds(name: string): Promise<void> {
+  await locks?.request(name, {}, async () => {});
+}
+
+/** Whether a thread of the process holds the lock. */
+export async function isLockHeld(name: string): Promise<boolean> {
+  const held = (await locks?.query())?.held ?? [];
+  return held.some((lock) => lock.name === name);
 }

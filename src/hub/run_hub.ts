@@ -1,9 +1,21 @@
 import { BroadcastChannel } from "node:worker_threads";
+import { writeDiagnostic } from "../core/diagnostics.ts";
+import {
+  Drain,
+  FLUSHED,
+  type FlushRequest,
+  HEARD,
+  RING_CHANNEL,
+  type RingRequest,
+} from "./drain.ts";
 import { ATTACH_CHANNEL, type AttachRequest, HEARTBEAT_MS, Hub, type LeaveRequest } from "./hub.ts";
+import { type DrainStart, HubControl } from "./hub_control.ts";
 import { tryLock } from "./locks.ts";
 
 /** Held by the hub of the process for as long as it lives. */
 const HUB_LOCK = "logdial.hub.1";
+/** Held by the hub that writes out rings. */
+export const DRAIN_LOCK = "logdial.drain.1";
 
 /**
  * Where the hub thread finds this module. Who starts the hub imports it from here, so that
@@ -12,13 +24,29 @@ const HUB_LOCK = "logdial.hub.1";
  */
 export const HUB_URL: string = import.meta.url;
 
-/** Runs the hub of the process in the calling thread, unless there is one already. */
-export async function runHub(): Promise<void> {
-  await tryLock(HUB_LOCK, () => {
-    serve();
-    // The lock is held until the thread ends.
-    return new Promise<never>(() => {});
+/**
+ * Runs the hub of the process in the calling thread, unless there is one already.
+ *
+ * `start` is there if main has started it: then it writes out rings as well, even if another
+ * thread has the ports.
+ */
+export async function runHub(control: SharedArrayBuffer, start?: DrainStart): Promise<void> {
+  // The locks are held until the thread ends.
+  const forEver = new Promise<never>(() => {});
+  await Promise.all([
+    tryLock(HUB_LOCK, () => {
+      serve();
+      return forEver;
+    }),
+    start && runDrain(new HubControl(control), start, forEver),
+  ]);
+}
+
+async function runDrain(control: HubControl, start: DrainStart, end: Promise<void>): Promise<void> {
+  await tryLock(DRAIN_LOCK, async () => {
+    if (drain(control, start)) await end;
   });
+  control.renounceDrain();
 }
 
 function serve(): void {
@@ -30,4 +58,32 @@ function serve(): void {
     else hub.attach(data);
   };
   setInterval(() => hub.beat(), HEARTBEAT_MS);
+}
+
+function drain(control: HubControl, { listeners, rings }: DrainStart): boolean {
+  if (!control.beginDrain()) return false;
+  const drain = new Drain(listeners);
+  const channel = new BroadcastChannel(RING_CHANNEL);
+  channel.onmessage = (event: unknown) => {
+    const { data } = event as { data: RingRequest | FlushRequest };
+    if ("flush" in data) void answer(drain, new Int32Array(data.flush));
+    else drain.attach(data);
+  };
+  for (const ring of rings) drain.attach(ring);
+  setInterval(() => {
+    control.beat();
+    drain.beat();
+  }, HEARTBEAT_MS);
+  control.obey(() => drain.leave()).catch((error) => {
+    writeDiagnostic(`logdial: rings cannot be left: ${error}\n`);
+  });
+  return true;
+}
+
+async function answer(drain: Drain, word: Int32Array<SharedArrayBuffer>): Promise<void> {
+  if (Atomics.compareExchange(word, 0, 0, HEARD) !== 0) return; // Asked twice.
+  Atomics.notify(word, 0);
+  await drain.flush();
+  Atomics.store(word, 0, FLUSHED);
+  Atomics.notify(word, 0);
 }

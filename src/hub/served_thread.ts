@@ -231,7 +231,7 @@ export class ServedThread {
       if (!this.#gone) this.#post(order, "hub");
     }, Math.max(0, milliseconds));
     // On a thread of the program's own it must not keep the program alive.
-    Deno.unrefTimer(Number(timer));
+    Deno.unrefTimer(timer);
   }
 
   #prune(): void {

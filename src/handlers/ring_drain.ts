@@ -1,0 +1,41 @@
+import type { LineRing } from "../core/shared/line_ring.ts";
+
+/** A thread's ring, as those see it who find someone to write it out. */
+export interface DrainableRing {
+  /** The memory. */
+  readonly ring: LineRing;
+  /** `<stdout>` or `<stderr>`. */
+  readonly name: string;
+  /** Whether all of its lines are written, and the next one will wake who writes them. */
+  readonly isIdle: boolean;
+  /** Whether the thread writes directly. */
+  readonly isFree: boolean;
+  /** Blocks until all of its lines are written. */
+  flush(): void;
+  /** Takes it back if who writes it out is dead. */
+  check(): void;
+}
+
+/** What writes the rings of the thread out, on another thread. */
+export interface RingDrain {
+  /** Hears of a ring that has come up. */
+  adopt(ring: DrainableRing): void;
+  /** Asks for the ring to be taken, and does not wait for it; returns whether to ask again. */
+  ask(ring: DrainableRing): boolean;
+  /** Hears that lines wait in the ring after a time without: the program must not end now. */
+  keepAlive(ring: DrainableRing): void;
+  /** Hears that who wrote the rings out has been found dead. */
+  lost(): void;
+}
+
+let drain: RingDrain | undefined;
+
+/** What writes rings out, undefined where the program has loaded nothing that does. */
+export function ringDrain(): RingDrain | undefined {
+  return drain;
+}
+
+/** Handlers know nothing of the hub, which is above them: it says here that it is there. */
+export function provideRingDrain(provided: RingDrain): void {
+  drain = provided;
+}

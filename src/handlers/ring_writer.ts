@@ -1,0 +1,258 @@
+import {
+  ASLEEP,
+  AWAKE,
+  bytesBetween,
+  FREE,
+  HEAD,
+  kindOf,
+  type LineRing,
+  NOTING,
+  openLineRing,
+  PULSE,
+  STATE,
+  TAIL,
+  TAKEN,
+  TARGET,
+  WANTED,
+  WRITING,
+} from "../core/shared/line_ring.ts";
+import { writeDiagnostic } from "../core/diagnostics.ts";
+import type { StdStream } from "../core/std_stream.ts";
+import { type DrainableRing, ringDrain } from "./ring_drain.ts";
+import { writePieces } from "./write_pieces.ts";
+
+/** Size of a ring: fits the processor's cache, and holds what comes while the hub writes. */
+const RING_BYTES = 1 << 18;
+/** A thread that writes less never asks for the hub, whose start takes tens of ms. */
+const LINES_BEFORE_ASKING = 64;
+/** How often the hub is asked again, in seconds, at first and at last. */
+const FIRST_PAUSE_S = 0.05, LAST_PAUSE_S = 5;
+/** A hub that shows no sign of life for so long, in milliseconds, is taken for dead. */
+const SILENCE_MS = 2000;
+/** How often one who waits looks for signs of life, in milliseconds. */
+const LOOK_MS = 100;
+
+const ENCODER = new TextEncoder();
+
+/** Where texts are encoded whose room in the ring is not sure. */
+let scratch = new Uint8Array(0);
+
+/**
+ * Thread side of a ring: puts lines in while the hub writes them out, and writes them itself
+ * while it does not.
+ */
+export class RingWriter implements DrainableRing {
+  /** The memory that it shares with the hub. */
+  readonly ring: LineRing;
+  /** Where lines go that do not go through the ring. */
+  readonly stream: StdStream;
+  readonly #target: typeof Deno.stdout;
+  readonly #words: Int32Array;
+  readonly #bytes: Uint8Array<SharedArrayBuffer>;
+  readonly #size: number;
+  #head = 0;
+  /** `TAIL` as last seen: there is at least so much room. */
+  #tail = 0;
+  #direct = 0;
+  #pause = FIRST_PAUSE_S;
+  /** When to look at the hub next, in seconds since the epoch. */
+  #lookAt = Infinity;
+  #pulse = 0;
+  #pulseAt = 0;
+
+  /** Writes to `target`, on which `stream` is the thread's own way. */
+  constructor(stream: StdStream, target: typeof Deno.stdout, size = RING_BYTES) {
+    this.stream = stream;
+    this.#target = target;
+    this.ring = openLineRing(size);
+    this.#words = this.ring.words;
+    this.#bytes = this.ring.bytes;
+    this.#size = size;
+  }
+
+  /** `<stdout>` or `<stderr>`. */
+  get name(): string {
+    return this.stream.name;
+  }
+
+  /** Whether the thread writes directly. */
+  get isFree(): boolean {
+    return Atomics.load(this.#words, STATE) === FREE;
+  }
+
+  /** Whether all lines are written, and the next one will wake the hub. */
+  get isIdle(): boolean {
+    const state = Atomics.load(this.#words, STATE);
+    return state === FREE ||
+      (state === ASLEEP && this.#head === Atomics.load(this.#words, TAIL));
+  }
+
+  /** Takes the text, whole; `time` in seconds since the epoch. */
+  write(text: string, time: number): void {
+    if (time >= this.#lookAt) this.#look();
+    // A plain read: what is put into a ring that the hub has just left is seen below.
+    if (this.#words[STATE] === FREE) return this.#writeDirectly(text);
+    const head = this.#head;
+    const at = head & (this.#size - 1);
+    const most = text.length * 3;
+    if (most > this.#size - at || most > this.#size - ((head - this.#tail) | 0)) {
+      return this.#writeCarefully(text);
+    }
+    this.#publish(head + ENCODER.encodeInto(text, this.#bytes.subarray(at)).written);
+  }
+
+  /** Blocks until all lines are written. */
+  flush(): void {
+    this.#awaitFill(0);
+  }
+
+  /** Takes the ring from a hub that is gone. */
+  takeOver(): void {
+    for (;;) {
+      const state = Atomics.load(this.#words, STATE);
+      if (state === FREE) return;
+      // The hub lives after all, and is done in a moment.
+      if (kindOf(state) === NOTING) continue;
+      if (Atomics.compareExchange(this.#words, STATE, state, TAKEN) !== state) continue;
+      // What the operating system has, it writes, even if who gave it has ended.
+      if (kindOf(state) === WRITING) this.#words[TAIL] = this.#words[TARGET]!;
+      return this.#writeOut();
+    }
+  }
+
+  #writeDirectly(text: string): void {
+    this.stream.write(text);
+    if (++this.#direct === LINES_BEFORE_ASKING) this.#look();
+  }
+
+  /** Near the ring's end, or where there may be no room. */
+  #writeCarefully(text: string): void {
+    if (text.length * 3 > this.#size / 2) return this.#writePast(text);
+    if (scratch.length < text.length * 3) scratch = new Uint8Array(text.length * 3 + 1024);
+    const { written } = ENCODER.encodeInto(text, scratch);
+    this.#tail = Atomics.load(this.#words, TAIL);
+    if (this.#head - this.#tail + written > this.#size) {
+      // To a half, so that there is not a pause for every piece that is written.
+      this.#awaitFill(this.#size / 2);
+      if (this.#words[STATE] === FREE) return this.#writeDirectly(text);
+    }
+    const at = this.#head & (this.#size - 1);
+    const first = Math.min(written, this.#size - at);
+    this.#bytes.set(scratch.subarray(0, first), at);
+    if (first < written) this.#bytes.set(scratch.subarray(first, written), 0);
+    this.#publish(this.#head + written);
+  }
+
+  /** A text that is too long for the ring, in its place after all that came before. */
+  #writePast(text: string): void {
+    for (;;) {
+      this.#awaitFill(0);
+      const state = Atomics.load(this.#words, STATE);
+      if (state === FREE) return this.#writeDirectly(text);
+      if (state !== AWAKE && state !== ASLEEP) continue;
+      if (Atomics.compareExchange(this.#words, STATE, state, TAKEN) !== state) continue;
+      try {
+        return this.stream.write(text);
+      } finally {
+        this.#turn(state);
+      }
+    }
+  }
+
+  #publish(head: number): void {
+    this.#head = head | 0;
+    Atomics.store(this.#words, HEAD, this.#head);
+    const state = Atomics.load(this.#words, STATE);
+    if (state !== AWAKE && state !== WRITING) this.#attend(state);
+  }
+
+  #attend(state: number): void {
+    switch (state) {
+      case NOTING:
+        return;
+      case ASLEEP:
+        return this.#wake();
+      case FREE:
+        // The hub left as the line was put in; it may also have noticed and come back.
+        if (Atomics.compareExchange(this.#words, STATE, FREE, TAKEN) === FREE) this.#writeOut();
+        return;
+      default:
+        // The hub wants to leave, and it can only when nothing comes after.
+        this.#awaitFill(0);
+    }
+  }
+
+  #wake(): void {
+    if (Atomics.compareExchange(this.#words, STATE, ASLEEP, AWAKE) !== ASLEEP) return;
+    Atomics.notify(this.#words, STATE);
+    ringDrain()?.keepAlive(this);
+  }
+
+  /** Blocks until no more than `most` bytes wait, or the ring is nobody's. */
+  #awaitFill(most: number): void {
+    let pulse = Atomics.load(this.#words, PULSE);
+    let since = performance.now();
+    for (;;) {
+      Atomics.store(this.#words, WANTED, most + 1);
+      this.#tail = Atomics.load(this.#words, TAIL);
+      const state = Atomics.load(this.#words, STATE);
+      if (((this.#head - this.#tail) | 0) <= most) break;
+      if (state === FREE || state === ASLEEP) this.#attend(state);
+      else if (Atomics.wait(this.#words, WANTED, most + 1, LOOK_MS) === "timed-out") {
+        const now = performance.now();
+        const beat = Atomics.load(this.#words, PULSE);
+        if (beat !== pulse) {
+          pulse = beat;
+          since = now;
+        } else if (now - since > SILENCE_MS) this.#giveUp();
+      }
+    }
+    Atomics.store(this.#words, WANTED, 0);
+  }
+
+  /** Looks now and then whether there is a hub, or still is. */
+  check(): void {
+    const now = Date.now();
+    const pulse = Atomics.load(this.#words, PULSE);
+    if (this.isFree || pulse !== this.#pulse || this.#pulseAt === 0) {
+      this.#pulse = pulse;
+      this.#pulseAt = now;
+    } else if (now - this.#pulseAt > SILENCE_MS) this.#giveUp();
+  }
+
+  #look(): void {
+    this.check();
+    if (this.#words[STATE] !== FREE) {
+      this.#pause = FIRST_PAUSE_S;
+      this.#lookAt = Date.now() / 1000 + SILENCE_MS / 4000;
+      return;
+    }
+    const again = ringDrain()?.ask(this) ?? false;
+    this.#lookAt = again ? Date.now() / 1000 + this.#pause : Infinity;
+    this.#pause = Math.min(LAST_PAUSE_S, this.#pause * 2);
+  }
+
+  #giveUp(): void {
+    this.takeOver();
+    this.#pulseAt = 0;
+    ringDrain()?.lost();
+  }
+
+  /** Writes out a ring that is `TAKEN`, and lets it be nobody's. */
+  #writeOut(): void {
+    const tail = this.#words[TAIL]!;
+    try {
+      writePieces(this.#target, bytesBetween(this.ring, tail, this.#head));
+    } catch (error) {
+      writeDiagnostic(`logdial: lines for ${this.name} were lost: ${error}\n`);
+    }
+    this.#tail = this.#head;
+    Atomics.store(this.#words, TAIL, this.#head);
+    this.#turn(FREE);
+  }
+
+  #turn(state: number): void {
+    Atomics.store(this.#words, STATE, state);
+    Atomics.notify(this.#words, STATE);
+  }
+}

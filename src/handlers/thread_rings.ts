@@ -1,0 +1,20 @@
+import { stderr, type StdStream } from "../core/std_stream.ts";
+import { ringDrain } from "./ring_drain.ts";
+import { RingWriter } from "./ring_writer.ts";
+
+const rings = new Map<StdStream, RingWriter>();
+
+/** The thread's ring for stdout or stderr: one each, so that lines stay in order. */
+export function ringFor(stream: StdStream): RingWriter {
+  const known = rings.get(stream);
+  if (known !== undefined) return known;
+  const ring = new RingWriter(stream, stream === stderr ? Deno.stderr : Deno.stdout);
+  rings.set(stream, ring);
+  ringDrain()?.adopt(ring);
+  return ring;
+}
+
+/** All rings of the thread. */
+export function threadRings(): Iterable<RingWriter> {
+  return rings.values();
+}

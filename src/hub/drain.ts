@@ -1,0 +1,111 @@
+import { fstatSync } from "node:fs";
+import { PIECE_BYTES } from "../core/shared/line_ring.ts";
+import { ExitSignals } from "./exit_signals.ts";
+import { untilLockEnds } from "./locks.ts";
+import { RingReader } from "./ring_reader.ts";
+import { StreamDrain } from "./stream_drain.ts";
+
+/** Channel on which threads ask for their rings to be written out. */
+export const RING_CHANNEL = "logdial.rings.1";
+
+/** A thread's ring, and what the hub has to know of the thread. */
+export interface RingRequest {
+  /** Unique for the ring, so that a repeated request is known as such. */
+  readonly id: string;
+  readonly stream: "stdout" | "stderr";
+  readonly ring: SharedArrayBuffer;
+  /** How many listeners the thread has for each of `EXIT_SIGNALS`. */
+  readonly listeners: SharedArrayBuffer;
+  /** Name of a lock that ends with the thread; undefined for main. */
+  readonly lock: string | undefined;
+}
+
+/** Asks to be told when all that is in any ring has been written. */
+export interface FlushRequest {
+  /** A word that becomes {@linkcode FLUSHED}. */
+  readonly flush: SharedArrayBuffer;
+}
+
+/** What has become of a {@linkcode FlushRequest}. */
+export const HEARD = 1, FLUSHED = 2;
+
+/** What is written to neither pipe nor terminal is never taken in part: pieces may be large. */
+const LARGE_PIECE_BYTES = 1 << 16;
+
+interface Member {
+  readonly request: RingRequest;
+  readonly reader: RingReader;
+  isWatched: boolean;
+}
+
+/** Writes out the rings of all threads of the process. */
+export class Drain {
+  readonly #streams = {
+    stdout: new StreamDrain(Deno.stdout, "<stdout>", pieceBytes(1)),
+    stderr: new StreamDrain(Deno.stderr, "<stderr>", pieceBytes(2)),
+  };
+  readonly #members = new Map<string, Member>();
+  readonly #signals: ExitSignals;
+
+  /** `listeners` are those of the thread that has started the hub. */
+  constructor(listeners: SharedArrayBuffer) {
+    const all =
+      () => [listeners, ...this.#members.values().map(({ request }) => request.listeners)];
+    this.#signals = new ExitSignals(all, this);
+  }
+
+  /** Takes a ring on. */
+  attach(request: RingRequest): void {
+    let member = this.#members.get(request.id);
+    if (member === undefined) {
+      member = { request, reader: new RingReader(request.ring), isWatched: false };
+      this.#members.set(request.id, member);
+    }
+    this.#streams[request.stream].add(member.reader);
+    this.#signals.watch();
+  }
+
+  /** Shows all threads that the hub lives, and looks which of them do. */
+  beat(): void {
+    const { stdout, stderr } = this.#streams;
+    stdout.beat();
+    stderr.beat();
+    if (stdout.isEmpty && stderr.isEmpty) this.#signals.unwatch();
+    for (const member of this.#members.values()) {
+      if (member.isWatched || !member.reader.hasLock) continue;
+      member.isWatched = true;
+      void this.#untilEnd(member);
+    }
+  }
+
+  /** Resolves when all that is in the rings now has been written. */
+  async flush(): Promise<void> {
+    const { stdout, stderr } = this.#streams;
+    await Promise.all([stdout.flush(), stderr.flush()]);
+  }
+
+  /** Resolves when all is written and every thread writes directly again. */
+  async leave(): Promise<void> {
+    const { stdout, stderr } = this.#streams;
+    await Promise.all([stdout.leave(), stderr.leave()]);
+  }
+
+  /** Lets go of the memory of a thread that has ended, once it is empty. */
+  async #untilEnd({ request, reader }: Member): Promise<void> {
+    await untilLockEnds(request.lock!);
+    await this.#streams[request.stream].leave(reader);
+    this.#members.delete(request.id);
+  }
+}
+
+function pieceBytes(descriptor: number): number {
+  try {
+    const stat = fstatSync(descriptor);
+    const isNull = stat.isCharacterDevice() &&
+      !(descriptor === 1 ? Deno.stdout : Deno.stderr).isTerminal();
+    return stat.isFile() || isNull ? LARGE_PIECE_BYTES : PIECE_BYTES;
+  } catch {
+    // Closed: whatever is written will fail, and be told of.
+    return PIECE_BYTES;
+  }
+}

@@ -1,0 +1,142 @@
+import {
+  ASLEEP,
+  AWAKE,
+  bytesBetween,
+  FREE,
+  HEAD,
+  HELD,
+  kindOf,
+  LEAVING,
+  type LineRing,
+  NOTING,
+  openLineRing,
+  pieceLength,
+  PULSE,
+  STATE,
+  TAIL,
+  TAKEN,
+  TARGET,
+  WANTED,
+  WRITING,
+} from "../core/shared/line_ring.ts";
+
+/** Hub side of a ring: takes out pieces for as long as the thread leaves it to the hub. */
+export class RingReader {
+  readonly #ring: LineRing;
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  /** Bits that the hub's states have now. */
+  #leaving = 0;
+
+  /** Opens a ring; it is the hub's once {@linkcode RingReader.enter} says so. */
+  constructor(buffer: SharedArrayBuffer) {
+    this.#ring = openLineRing(buffer);
+    this.#words = this.#ring.words;
+  }
+
+  /** Where the thread is now. */
+  get head(): number {
+    return Atomics.load(this.#words, HEAD);
+  }
+
+  /** Bytes up to `head` that are not written. */
+  waitingBefore(head: number): number {
+    return Math.max(0, (head - Atomics.load(this.#words, TAIL)) | 0);
+  }
+
+  /** Whether the thread says that its lock will tell of its end. */
+  get hasLock(): boolean {
+    return Atomics.load(this.#words, HELD) !== 0;
+  }
+
+  /** Whether the thread has the ring for itself. */
+  get isFree(): boolean {
+    return Atomics.load(this.#words, STATE) === FREE;
+  }
+
+  /** Whether the ring is to be left. */
+  get isLeaving(): boolean {
+    return this.#leaving !== 0;
+  }
+
+  /** Shows the thread that the hub lives. */
+  beat(): void {
+    Atomics.add(this.#words, PULSE, 1);
+  }
+
+  /** Takes the ring from the thread, which has none of its lines in it. */
+  enter(): boolean {
+    this.#leaving = 0;
+    return this.#turn(FREE, AWAKE);
+  }
+
+  /** Begins to write a piece of what was there when the thread was at `head`. */
+  begin(head: number, most: number): Uint8Array<ArrayBufferLike> | undefined {
+    const tail = Atomics.load(this.#words, TAIL);
+    const waiting = (head - tail) | 0;
+    if (waiting <= 0) return undefined;
+    const end = tail + Math.min(waiting, most + 1);
+    const bytes = bytesBetween(this.#ring, tail, end);
+    const length = pieceLength(bytes, most);
+    this.#words[TARGET] = tail + length;
+    if (!this.#turn(AWAKE | this.#leaving, WRITING | this.#leaving)) return undefined;
+    return bytes.subarray(0, length);
+  }
+
+  /** Ends the writing of a piece of which `count` bytes are written. */
+  end(count: number): void {
+    if (!this.#turn(WRITING | this.#leaving, NOTING)) return; // The thread had given us up.
+    const tail = (this.#words[TAIL]! + count) | 0;
+    Atomics.store(this.#words, TAIL, tail);
+    Atomics.store(this.#words, STATE, AWAKE | this.#leaving);
+    const wanted = Atomics.load(this.#words, WANTED);
+    if (wanted === 0 || ((this.head - tail) | 0) >= wanted) return;
+    Atomics.store(this.#words, WANTED, 0);
+    Atomics.notify(this.#words, WANTED);
+  }
+
+  /** Asks the thread to put in no more than one line, so that the ring can be left. */
+  leaveSoon(): void {
+    if (this.#leaving !== 0) return;
+    for (;;) {
+      const state = Atomics.load(this.#words, STATE);
+      if (state === FREE || state === TAKEN) return;
+      const next = (state === ASLEEP ? AWAKE : state) | LEAVING;
+      if (!this.#turn(state, next)) continue;
+      this.#leaving = LEAVING;
+      Atomics.notify(this.#words, STATE);
+      return;
+    }
+  }
+
+  /** Leaves an empty ring to the thread; not if it is not empty. */
+  leave(): boolean {
+    if (!this.#turn(AWAKE | this.#leaving, FREE)) return this.isFree;
+    if (this.waitingBefore(this.head) === 0 || !this.#turn(FREE, AWAKE)) {
+      Atomics.notify(this.#words, WANTED);
+      return true;
+    }
+    this.#leaving = 0;
+    return false;
+  }
+
+  /** Goes to sleep if there is nothing to do; `wake` is called when there is. */
+  sleep(wake: () => void): boolean {
+    let state = Atomics.load(this.#words, STATE);
+    if (state === FREE) return true;
+    if (state === AWAKE) {
+      if (!this.#turn(AWAKE, ASLEEP)) return false;
+      state = ASLEEP;
+      if (this.waitingBefore(this.head) > 0 && this.#turn(ASLEEP, AWAKE)) return false;
+    }
+    // In either the thread turns the state: asleep, or while it writes a long line itself.
+    if (state !== ASLEEP && kindOf(state) !== TAKEN) return false;
+    const result = Atomics.waitAsync(this.#words, STATE, state);
+    if (!result.async) return false;
+    void result.value.then(wake);
+    return true;
+  }
+
+  #turn(from: number, to: number): boolean {
+    return Atomics.compareExchange(this.#words, STATE, from, to) === from;
+  }
+}

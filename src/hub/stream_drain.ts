@@ -1,0 +1,158 @@
+import { writeDiagnostic } from "../core/diagnostics.ts";
+import { PIECE_BYTES } from "../core/shared/line_ring.ts";
+import type { RingReader } from "./ring_reader.ts";
+
+/** Lines that come within so many milliseconds after the first are written together. */
+const GATHER_MS = 1;
+/** How long to wait before a full pipe is tried again, in milliseconds. */
+const RETRY_MS = 2;
+
+/** Writes the rings of all threads for one stream out, one piece at a time. */
+export class StreamDrain {
+  readonly #target: typeof Deno.stdout;
+  readonly #name: string;
+  readonly #pieceBytes: number;
+  readonly #rings = new Set<RingReader>();
+  readonly #asleep = new Set<RingReader>();
+  #isRunning = false;
+  #isBroken = false;
+  #trouble = "";
+  /** Those who wait for something to have been written. */
+  #waiting: (() => void)[] = [];
+
+  /** Writes to `target`, in pieces of at most so many bytes. */
+  constructor(target: typeof Deno.stdout, name: string, pieceBytes = PIECE_BYTES) {
+    this.#target = target;
+    this.#name = name;
+    this.#pieceBytes = pieceBytes;
+  }
+
+  /** Whether it has any rings. */
+  get isEmpty(): boolean {
+    return this.#rings.size === 0;
+  }
+
+  /** Takes a ring on. */
+  add(ring: RingReader): void {
+    if (!ring.enter()) return;
+    this.#rings.add(ring);
+    this.#start();
+  }
+
+  /** Shows all threads that the hub lives. */
+  beat(): void {
+    for (const ring of this.#rings) ring.beat();
+  }
+
+  /** Resolves when all that is in the rings now has been written. */
+  async flush(): Promise<void> {
+    const heads = new Map([...this.#rings].map((ring) => [ring, ring.head]));
+    for (const [ring, head] of heads) {
+      while (this.#rings.has(ring) && ring.waitingBefore(head) > 0) await this.#progress();
+    }
+  }
+
+  /** Resolves when all is written and the ring, or all rings, left to their threads. */
+  async leave(one?: RingReader): Promise<void> {
+    const rings = one === undefined ? [...this.#rings] : [one];
+    for (const ring of rings) ring.leaveSoon();
+    this.#start();
+    for (const ring of rings) while (this.#rings.has(ring)) await this.#progress();
+  }
+
+  #start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    void this.#run();
+  }
+
+  /** Lines that come fast are worth waiting for: a write costs the same for one as for fifty. */
+  #wake(ring: RingReader): void {
+    this.#asleep.delete(ring);
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    setTimeout(() => void this.#run(), GATHER_MS);
+  }
+
+  async #run(): Promise<void> {
+    for (let isBusy = true; isBusy;) {
+      isBusy = false;
+      for (const ring of this.#rings) {
+        if (this.#asleep.has(ring) && !ring.isLeaving) continue;
+        if (await this.#drain(ring)) isBusy = true;
+        else if (ring.isFree || (ring.isLeaving && ring.leave())) this.#remove(ring);
+        else if (!this.#sleep(ring)) isBusy = true;
+      }
+    }
+    this.#isRunning = false;
+  }
+
+  #sleep(ring: RingReader): boolean {
+    if (!ring.sleep(() => this.#wake(ring))) return false;
+    this.#asleep.add(ring);
+    return true;
+  }
+
+  #remove(ring: RingReader): void {
+    this.#rings.delete(ring);
+    this.#asleep.delete(ring);
+    this.#tellProgress();
+  }
+
+  /** Writes what is in the ring now; returns whether there was anything. */
+  async #drain(ring: RingReader): Promise<boolean> {
+    // Up to there, and not in turns with other rings: it is where a line ends.
+    const { head } = ring;
+    for (let hasWritten = false;; hasWritten = true) {
+      const piece = ring.begin(head, this.#isBroken ? Infinity : this.#pieceBytes);
+      if (piece === undefined) return hasWritten;
+      const written = await this.#write(piece);
+      ring.end(written);
+      if (written === 0) await pause(RETRY_MS);
+      this.#tellProgress();
+    }
+  }
+
+  /** Returns how many bytes need no more writing. */
+  async #write(piece: Uint8Array<ArrayBufferLike>): Promise<number> {
+    if (this.#isBroken) {
+      await pause(GATHER_MS);
+      return piece.length;
+    }
+    try {
+      const written = await this.#target.write(piece as Uint8Array<ArrayBuffer>);
+      this.#trouble = "";
+      return written;
+    } catch (error) {
+      if (error instanceof Deno.errors.WouldBlock) return 0;
+      this.#tell(error);
+      return piece.length;
+    }
+  }
+
+  /** Once for each kind of trouble, since nobody reads the same for every line. */
+  #tell(error: unknown): void {
+    this.#isBroken = error instanceof Deno.errors.BrokenPipe;
+    const reason = this.#isBroken
+      ? "its reader has closed it; lines for it are dropped from here on"
+      : `${error instanceof Error ? error.message : error}; lines for it are lost`;
+    if (reason === this.#trouble) return;
+    this.#trouble = reason;
+    writeDiagnostic(`logdial: cannot write to ${this.#name}: ${reason}\n`);
+  }
+
+  #tellProgress(): void {
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  async #progress(): Promise<void> {
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+}
+
+async function pause(milliseconds: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
