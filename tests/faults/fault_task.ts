@@ -32,6 +32,10 @@ export interface FaultTask {
   readonly main: End;
   /** How a worker ends that main starts once it has logged its lines. */
   readonly worker?: End;
+  /** Whether only the worker logs: main knows nothing of logging. */
+  readonly quietMain?: boolean;
+  /** Whether main exits once the worker has logged its lines. */
+  readonly exits?: boolean;
   /** Whether main terminates the worker once that has logged its lines. */
   readonly terminates?: boolean;
   /** Whether main takes the worker's error as no reason to end. */

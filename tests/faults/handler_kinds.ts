@@ -1,10 +1,7 @@
-import * as logging from "../../mod.ts";
 import type { HandlerKind } from "./fault_task.ts";
 
 /** Every row of the fault table is run with each of them. */
-export const HANDLER_KINDS: readonly HandlerKind[] = "RingHandler" in logging
-  ? ["direct", "file", "ring"]
-  : ["direct", "file"];
+export const HANDLER_KINDS: readonly HandlerKind[] = ["direct", "file", "ring"];
 
 /** Those that write to stdout. */
 export const STDOUT_KINDS: readonly HandlerKind[] = HANDLER_KINDS.filter((one) => one !== "file");

@@ -1,4 +1,3 @@
-import * as logging from "../../mod.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
 import { ROUND_LEVELS, SOAK_LOGGER } from "./soak_task.ts";
 
@@ -14,8 +13,6 @@ export interface SoakConfig {
   readonly root: string | undefined;
   readonly soak: string | undefined;
 }
-
-const HAS_RING = "RingHandler" in logging;
 
 /** A format whose lines say all that is checked. */
 function format(tag: number): string {
@@ -40,7 +37,7 @@ export class RandomConfigs {
   whole(): SoakConfig {
     const tag = ++this.#tag;
     const root = this.#pick(ROUND_LEVELS), soak = this.#pick([...ROUND_LEVELS, "NOTSET"]);
-    const handler = HAS_RING && this.#random.below(2) === 0 ? "RingHandler" : "StreamHandler";
+    const handler = this.#random.below(2) === 0 ? "RingHandler" : "StreamHandler";
     return this.#random.below(2) === 0
       ? ini(tag, root, soak, handler, this.#pick(["", NOISE]))
       : dict(tag, root, soak, handler, this.#random.below(3));
