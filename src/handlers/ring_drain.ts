@@ -6,8 +6,6 @@ export interface DrainableRing {
   readonly ring: LineRing;
   /** `<stdout>` or `<stderr>`. */
   readonly name: string;
-  /** Whether all of its lines are written, and the next one will wake who writes them. */
-  readonly isIdle: boolean;
   /** Whether the thread writes directly. */
   readonly isFree: boolean;
   /** Blocks until all of its lines are written. */
@@ -22,8 +20,6 @@ export interface RingDrain {
   adopt(ring: DrainableRing): void;
   /** Asks for the ring to be taken, and does not wait for it; returns whether to ask again. */
   ask(ring: DrainableRing): boolean;
-  /** Hears that lines wait in the ring after a time without: the program must not end now. */
-  keepAlive(ring: DrainableRing): void;
   /** Hears that who wrote the rings out has been found dead. */
   lost(): void;
 }

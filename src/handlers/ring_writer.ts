@@ -8,6 +8,7 @@ import {
   type LineRing,
   NOTING,
   openLineRing,
+  PARTS,
   PULSE,
   STATE,
   TAIL,
@@ -22,7 +23,7 @@ import { type DrainableRing, ringDrain } from "./ring_drain.ts";
 import { writePieces } from "./write_pieces.ts";
 
 /** Size of a ring: fits the processor's cache, and holds what comes while the hub writes. */
-const RING_BYTES = 1 << 18;
+const RING_BYTES = 1 << 20;
 /** A thread that writes less never asks for the hub, whose start takes tens of ms. */
 const LINES_BEFORE_ASKING = 64;
 /** How often the hub is asked again, in seconds, at first and at last. */
@@ -31,6 +32,9 @@ const FIRST_PAUSE_S = 0.05, LAST_PAUSE_S = 5;
 const SILENCE_MS = 2000;
 /** How often one who waits looks for signs of life, in milliseconds. */
 const LOOK_MS = 100;
+
+/** How much of a line that is too long for the ring goes in at a time. */
+const PART_BYTES = 1 << 16;
 
 const ENCODER = new TextEncoder();
 
@@ -80,13 +84,6 @@ export class RingWriter implements DrainableRing {
     return Atomics.load(this.#words, STATE) === FREE;
   }
 
-  /** Whether all lines are written, and the next one will wake the hub. */
-  get isIdle(): boolean {
-    const state = Atomics.load(this.#words, STATE);
-    return state === FREE ||
-      (state === ASLEEP && this.#head === Atomics.load(this.#words, TAIL));
-  }
-
   /** Takes the text, whole; `time` in seconds since the epoch. */
   write(text: string, time: number): void {
     if (time >= this.#lookAt) this.#look();
@@ -127,36 +124,43 @@ export class RingWriter implements DrainableRing {
 
   /** Near the ring's end, or where there may be no room. */
   #writeCarefully(text: string): void {
-    if (text.length * 3 > this.#size / 2) return this.#writePast(text);
+    if (text.length * 3 > this.#size / 2) return this.#writeInParts(text);
     if (scratch.length < text.length * 3) scratch = new Uint8Array(text.length * 3 + 1024);
     const { written } = ENCODER.encodeInto(text, scratch);
-    this.#tail = Atomics.load(this.#words, TAIL);
-    if (this.#head - this.#tail + written > this.#size) {
-      // To a half, so that there is not a pause for every piece that is written.
-      this.#awaitFill(this.#size / 2);
-      if (this.#words[STATE] === FREE) return this.#writeDirectly(text);
-    }
-    const at = this.#head & (this.#size - 1);
-    const first = Math.min(written, this.#size - at);
-    this.#bytes.set(scratch.subarray(0, first), at);
-    if (first < written) this.#bytes.set(scratch.subarray(first, written), 0);
-    this.#publish(this.#head + written);
+    if (!this.#put(scratch.subarray(0, written))) this.#writeDirectly(text);
   }
 
-  /** A text that is too long for the ring, in its place after all that came before. */
-  #writePast(text: string): void {
-    for (;;) {
-      this.#awaitFill(0);
-      const state = Atomics.load(this.#words, STATE);
-      if (state === FREE) return this.#writeDirectly(text);
-      if (state !== AWAKE && state !== ASLEEP) continue;
-      if (Atomics.compareExchange(this.#words, STATE, state, TAKEN) !== state) continue;
-      try {
-        return this.stream.write(text);
-      } finally {
-        this.#turn(state);
+  /** A text that is too long for the ring; the hub writes nothing else between its parts. */
+  #writeInParts(text: string): void {
+    if (scratch.length < PART_BYTES) scratch = new Uint8Array(PART_BYTES);
+    Atomics.add(this.#words, PARTS, 1);
+    for (let rest = text; rest !== "";) {
+      const { read, written } = ENCODER.encodeInto(rest, scratch);
+      if (!this.#put(scratch.subarray(0, written))) {
+        this.#writeDirectly(rest);
+        break;
       }
+      rest = rest.slice(read);
+      Atomics.notify(this.#words, HEAD);
     }
+    Atomics.add(this.#words, PARTS, 1);
+    Atomics.notify(this.#words, HEAD);
+  }
+
+  /** Waits for room if there is none; false if meanwhile the ring has become nobody's. */
+  #put(bytes: Uint8Array): boolean {
+    this.#tail = Atomics.load(this.#words, TAIL);
+    if (((this.#head - this.#tail) | 0) + bytes.length > this.#size) {
+      // To a half, so that there is not a pause for every piece that is written.
+      this.#awaitFill(this.#size / 2);
+      if (this.#words[STATE] === FREE) return false;
+    }
+    const at = this.#head & (this.#size - 1);
+    const first = Math.min(bytes.length, this.#size - at);
+    this.#bytes.set(bytes.subarray(0, first), at);
+    if (first < bytes.length) this.#bytes.set(bytes.subarray(first), 0);
+    this.#publish(this.#head + bytes.length);
+    return true;
   }
 
   #publish(head: number): void {
@@ -185,7 +189,6 @@ export class RingWriter implements DrainableRing {
   #wake(): void {
     if (Atomics.compareExchange(this.#words, STATE, ASLEEP, AWAKE) !== ASLEEP) return;
     Atomics.notify(this.#words, STATE);
-    ringDrain()?.keepAlive(this);
   }
 
   /** Blocks until no more than `most` bytes wait, or the ring is nobody's. */

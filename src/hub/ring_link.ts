@@ -11,14 +11,11 @@ import { startedHubs, startHub } from "./start_hub.ts";
 
 /** How often the rings of an idle thread are looked after, in milliseconds. */
 const CHECK_MS = 1000;
-/** How often main looks whether all is written and it may end, in milliseconds. */
-const KEEP_ALIVE_MS = 5;
 
 /** Thread side of the writing out of rings. */
 class RingLink implements RingDrain {
   readonly #rings: DrainableRing[] = [];
   readonly #requests = new Map<DrainableRing, RingRequest>();
-  #isKeptAlive = false;
   /** How often the last hub's pulse had beaten when it was given up; undefined if it was not. */
   #lostPulse: number | undefined;
   #hasFailed = false;
@@ -49,18 +46,6 @@ class RingLink implements RingDrain {
     if (currentThread().isMain && !this.#hasHub()) this.#startHub();
     else post(request);
     return !this.#hasFailed;
-  }
-
-  keepAlive(ring: DrainableRing): void {
-    // A worker's ring is safe with the hub.
-    if (this.#isKeptAlive || !currentThread().isMain) return;
-    this.#isKeptAlive = true;
-    const look = () => {
-      ring.check();
-      if (this.#rings.some(({ isIdle }) => !isIdle)) setTimeout(look, KEEP_ALIVE_MS);
-      else this.#isKeptAlive = false;
-    };
-    setTimeout(look, KEEP_ALIVE_MS);
   }
 
   lost(): void {

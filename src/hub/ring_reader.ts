@@ -10,6 +10,7 @@ import {
   type LineRing,
   NOTING,
   openLineRing,
+  PARTS,
   pieceLength,
   PULSE,
   STATE,
@@ -19,6 +20,9 @@ import {
   WANTED,
   WRITING,
 } from "../core/shared/line_ring.ts";
+
+/** Longest wait for the next part of a line, in milliseconds. */
+const MORE_MS = 100;
 
 /** Hub side of a ring: takes out pieces for as long as the thread leaves it to the hub. */
 export class RingReader {
@@ -36,6 +40,27 @@ export class RingReader {
   /** Where the thread is now. */
   get head(): number {
     return Atomics.load(this.#words, HEAD);
+  }
+
+  /** Where the thread is now, and whether a line ends there. */
+  get place(): { readonly head: number; readonly isEnd: boolean } {
+    for (;;) {
+      const parts = Atomics.load(this.#words, PARTS);
+      const { head } = this;
+      if (parts === Atomics.load(this.#words, PARTS)) return { head, isEnd: parts % 2 === 0 };
+    }
+  }
+
+  /** Whether what is in the ring is the hub's to write. */
+  get isOurs(): boolean {
+    const kind = kindOf(Atomics.load(this.#words, STATE));
+    return kind !== FREE && kind !== TAKEN;
+  }
+
+  /** Resolves when the thread has gone on from `head`, or after a while. */
+  async untilMore(head: number): Promise<void> {
+    const result = Atomics.waitAsync(this.#words, HEAD, head, MORE_MS);
+    if (result.async) await result.value;
   }
 
   /** Bytes up to `head` that are not written. */

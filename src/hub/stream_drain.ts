@@ -101,8 +101,16 @@ export class StreamDrain {
 
   /** Writes what is in the ring now; returns whether there was anything. */
   async #drain(ring: RingReader): Promise<boolean> {
-    // Up to there, and not in turns with other rings: it is where a line ends.
-    const { head } = ring;
+    for (let hasWritten = false;;) {
+      // Up to there, and not in turns with other rings: it is where a line ends.
+      const { head, isEnd } = ring.place;
+      hasWritten = await this.#drainTo(head, ring) || hasWritten;
+      if (isEnd || !ring.isOurs) return hasWritten;
+      await ring.untilMore(head);
+    }
+  }
+
+  async #drainTo(head: number, ring: RingReader): Promise<boolean> {
     for (let hasWritten = false;; hasWritten = true) {
       const piece = ring.begin(head, this.#isBroken ? Infinity : this.#pieceBytes);
       if (piece === undefined) return hasWritten;

@@ -13,8 +13,10 @@ export const TARGET = 33;
 export const WANTED = 34;
 /** a number that counts up while the hub lives, */
 export const PULSE = 35;
-/** and whether the thread holds the lock that ends with it. */
+/** whether the thread holds the lock that ends with it, */
 export const HELD = 48;
+/** and a number that is odd while a line comes in parts, since it is long. */
+export const PARTS = 1;
 
 /**
  * States. Who may write out what is in the ring is always clear, so that nothing is lost or
