@@ -8,15 +8,15 @@ import { ringFor } from "./thread_rings.ts";
 
 /**
  * Writes lines to stdout or stderr by way of a ring in shared memory: a log call costs a
- * fraction of a system call, and the process's hub thread writes.
+ * fraction of a system call, and another thread writes.
  *
- * Where lines come thick and fast it is several times as fast as {@linkcode StreamHandler},
- * and it loses no more: when the program ends, in whatever way but `Deno.abort`-like ones and
- * SIGKILL, all lines are written before. A ring that is full makes its thread wait.
+ * For programs whose lines come thick and fast; for few lines `StreamHandler` is as good. It
+ * loses no more than that: however the program or a thread of it ends, but for SIGKILL and
+ * `process.abort()`, all lines are written before. When the ring is full, its thread waits.
  *
- * The first lines, and all where there is no hub, are written directly. In workers it needs a
- * main thread that has a `RingHandler` as well, or listens: who ends takes along what it has
- * started.
+ * The first lines are written directly, and so are all where there is no hub thread: where
+ * it may not be loaded, which is said once, and in workers of a main thread that has no
+ * `RingHandler` and does not listen.
  *
  * @example
  * ```ts

@@ -18,7 +18,7 @@ import {
   WRITING,
 } from "../core/shared/line_ring.ts";
 import { writeDiagnostic } from "../core/diagnostics.ts";
-import type { StdStream } from "../core/std_stream.ts";
+import type { ByteStream, StdStream } from "../core/std_stream.ts";
 import { type DrainableRing, ringDrain } from "./ring_drain.ts";
 import { writePieces } from "./write_pieces.ts";
 
@@ -50,7 +50,7 @@ export class RingWriter implements DrainableRing {
   readonly ring: LineRing;
   /** Where lines go that do not go through the ring. */
   readonly stream: StdStream;
-  readonly #target: typeof Deno.stdout;
+  readonly #target: ByteStream;
   readonly #words: Int32Array;
   readonly #bytes: Uint8Array<SharedArrayBuffer>;
   readonly #size: number;
@@ -60,12 +60,12 @@ export class RingWriter implements DrainableRing {
   #direct = 0;
   #pause = FIRST_PAUSE_S;
   /** When to look at the hub next, in seconds since the epoch. */
-  #lookAt = Infinity;
+  #lookAt = 0;
   #pulse = 0;
   #pulseAt = 0;
 
   /** Writes to `target`, on which `stream` is the thread's own way. */
-  constructor(stream: StdStream, target: typeof Deno.stdout, size = RING_BYTES) {
+  constructor(stream: StdStream, target: ByteStream, size = RING_BYTES) {
     this.stream = stream;
     this.#target = target;
     this.ring = openLineRing(size);
@@ -133,10 +133,11 @@ export class RingWriter implements DrainableRing {
   /** A text that is too long for the ring; the hub writes nothing else between its parts. */
   #writeInParts(text: string): void {
     if (scratch.length < PART_BYTES) scratch = new Uint8Array(PART_BYTES);
+    const part = scratch.subarray(0, Math.min(PART_BYTES, this.#size / 2));
     Atomics.add(this.#words, PARTS, 1);
     for (let rest = text; rest !== "";) {
-      const { read, written } = ENCODER.encodeInto(rest, scratch);
-      if (!this.#put(scratch.subarray(0, written))) {
+      const { read, written } = ENCODER.encodeInto(rest, part);
+      if (!this.#put(part.subarray(0, written))) {
         this.#writeDirectly(rest);
         break;
       }
@@ -230,8 +231,9 @@ export class RingWriter implements DrainableRing {
       this.#lookAt = Date.now() / 1000 + SILENCE_MS / 4000;
       return;
     }
-    const again = ringDrain()?.ask(this) ?? false;
-    this.#lookAt = again ? Date.now() / 1000 + this.#pause : Infinity;
+    this.#lookAt = Date.now() / 1000 + this.#pause;
+    if (this.#direct < LINES_BEFORE_ASKING) return;
+    if (ringDrain()?.ask(this) !== true) this.#lookAt = Infinity;
     this.#pause = Math.min(LAST_PAUSE_S, this.#pause * 2);
   }
 
@@ -247,7 +249,10 @@ export class RingWriter implements DrainableRing {
     try {
       writePieces(this.#target, bytesBetween(this.ring, tail, this.#head));
     } catch (error) {
-      writeDiagnostic(`logdial: lines for ${this.name} were lost: ${error}\n`);
+      // Of a reader that has gone away, the next line that is written directly tells.
+      if (!(error instanceof Deno.errors.BrokenPipe)) {
+        writeDiagnostic(`logdial: lines for ${this.name} were lost: ${error}\n`);
+      }
     }
     this.#tail = this.#head;
     Atomics.store(this.#words, TAIL, this.#head);

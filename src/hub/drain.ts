@@ -1,4 +1,3 @@
-import { fstatSync } from "node:fs";
 import { PIECE_BYTES } from "../core/shared/line_ring.ts";
 import { ExitSignals } from "./exit_signals.ts";
 import { untilLockEnds } from "./locks.ts";
@@ -41,8 +40,8 @@ interface Member {
 /** Writes out the rings of all threads of the process. */
 export class Drain {
   readonly #streams = {
-    stdout: new StreamDrain(Deno.stdout, "<stdout>", pieceBytes(1)),
-    stderr: new StreamDrain(Deno.stderr, "<stderr>", pieceBytes(2)),
+    stdout: new StreamDrain("stdout", pieceBytes(1)),
+    stderr: new StreamDrain("stderr", pieceBytes(2)),
   };
   readonly #members = new Map<string, Member>();
   readonly #signals: ExitSignals;
@@ -95,14 +94,26 @@ export class Drain {
     await untilLockEnds(request.lock!);
     await this.#streams[request.stream].leave(reader);
     this.#members.delete(request.id);
+    // The engine does not count shared memory, and would collect it when it is too late: what
+    // is never written costs nothing, but counts.
+    void new ArrayBuffer(request.ring.byteLength);
   }
 }
 
-function pieceBytes(descriptor: number): number {
+/** The part of `node:fs` that tells a pipe from a file without any permission. */
+interface NodeFs {
+  fstatSync(descriptor: number): { isFile(): boolean; isCharacterDevice(): boolean };
+}
+
+function pieceBytes(descriptor: 1 | 2): number {
+  // Not imported, since every program would load it, and not only the hub.
+  const { process } = globalThis as unknown as {
+    process: { getBuiltinModule(name: "node:fs"): NodeFs };
+  };
   try {
-    const stat = fstatSync(descriptor);
-    const isNull = stat.isCharacterDevice() &&
-      !(descriptor === 1 ? Deno.stdout : Deno.stderr).isTerminal();
+    const stat = process.getBuiltinModule("node:fs").fstatSync(descriptor);
+    const isTerminal = (descriptor === 1 ? Deno.stdout : Deno.stderr).isTerminal();
+    const isNull = stat.isCharacterDevice() && !isTerminal;
     return stat.isFile() || isNull ? LARGE_PIECE_BYTES : PIECE_BYTES;
   } catch {
     // Closed: whatever is written will fail, and be told of.

@@ -96,13 +96,12 @@ export class RingReader {
 
   /** Begins to write a piece of what was there when the thread was at `head`. */
   begin(head: number, most: number): Uint8Array<ArrayBufferLike> | undefined {
-    const tail = Atomics.load(this.#words, TAIL);
-    const waiting = (head - tail) | 0;
+    const start = Atomics.load(this.#words, TAIL);
+    const waiting = (head - start) | 0;
     if (waiting <= 0) return undefined;
-    const end = tail + Math.min(waiting, most + 1);
-    const bytes = bytesBetween(this.#ring, tail, end);
+    const bytes = bytesBetween(this.#ring, start, start + Math.min(waiting, most + 1));
     const length = pieceLength(bytes, most);
-    this.#words[TARGET] = tail + length;
+    this.#words[TARGET] = start + length;
     if (!this.#turn(AWAKE | this.#leaving, WRITING | this.#leaving)) return undefined;
     return bytes.subarray(0, length);
   }

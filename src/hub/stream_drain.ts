@@ -1,17 +1,21 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import { PIECE_BYTES } from "../core/shared/line_ring.ts";
+import { Pump, PUMP_BYTES } from "./pump.ts";
 import type { RingReader } from "./ring_reader.ts";
 
 /** Lines that come within so many milliseconds after the first are written together. */
 const GATHER_MS = 1;
+/** Bytes after which a pipe is worth a pump. */
+const BYTES_BEFORE_PUMP = 1 << 20;
 /** How long to wait before a full pipe is tried again, in milliseconds. */
 const RETRY_MS = 2;
 
 /** Writes the rings of all threads for one stream out, one piece at a time. */
 export class StreamDrain {
-  readonly #target: typeof Deno.stdout;
-  readonly #name: string;
+  readonly #stream: "stdout" | "stderr";
   readonly #pieceBytes: number;
+  #pump: Pump | undefined;
+  #bytes = 0;
   readonly #rings = new Set<RingReader>();
   readonly #asleep = new Set<RingReader>();
   #isRunning = false;
@@ -20,10 +24,9 @@ export class StreamDrain {
   /** Those who wait for something to have been written. */
   #waiting: (() => void)[] = [];
 
-  /** Writes to `target`, in pieces of at most so many bytes. */
-  constructor(target: typeof Deno.stdout, name: string, pieceBytes = PIECE_BYTES) {
-    this.#target = target;
-    this.#name = name;
+  /** Writes to the stream, in pieces of at most so many bytes. */
+  constructor(stream: "stdout" | "stderr", pieceBytes = PIECE_BYTES) {
+    this.#stream = stream;
     this.#pieceBytes = pieceBytes;
   }
 
@@ -112,9 +115,12 @@ export class StreamDrain {
 
   async #drainTo(head: number, ring: RingReader): Promise<boolean> {
     for (let hasWritten = false;; hasWritten = true) {
-      const piece = ring.begin(head, this.#isBroken ? Infinity : this.#pieceBytes);
+      const pump = this.#readyPump();
+      const most = pump === undefined ? this.#pieceBytes : PUMP_BYTES;
+      const piece = ring.begin(head, this.#isBroken ? Infinity : most);
       if (piece === undefined) return hasWritten;
-      const written = await this.#write(piece);
+      const written = await this.#write(piece, pump);
+      this.#bytes += written;
       ring.end(written);
       if (written === 0) await pause(RETRY_MS);
       this.#tellProgress();
@@ -122,31 +128,46 @@ export class StreamDrain {
   }
 
   /** Returns how many bytes need no more writing. */
-  async #write(piece: Uint8Array<ArrayBufferLike>): Promise<number> {
+  async #write(bytes: Uint8Array<ArrayBufferLike>, pump: Pump | undefined): Promise<number> {
+    const { length } = bytes;
     if (this.#isBroken) {
-      await pause(GATHER_MS);
-      return piece.length;
+      await pause(0);
+      return length;
+    }
+    if (pump !== undefined) {
+      const { error, isBroken = false } = await pump.write(bytes);
+      if (error === undefined) this.#trouble = "";
+      else this.#tell(error, isBroken);
+      return length;
     }
     try {
-      const written = await this.#target.write(piece as Uint8Array<ArrayBuffer>);
+      const written = await Deno[this.#stream].write(bytes as Uint8Array<ArrayBuffer>);
       this.#trouble = "";
       return written;
     } catch (error) {
       if (error instanceof Deno.errors.WouldBlock) return 0;
-      this.#tell(error);
-      return piece.length;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#tell(reason, error instanceof Deno.errors.BrokenPipe);
+      return length;
     }
   }
 
+  /** Only large programs on a pipe have one. */
+  #readyPump(): Pump | undefined {
+    if (this.#pieceBytes > PIECE_BYTES || this.#bytes < BYTES_BEFORE_PUMP) return undefined;
+    this.#pump ??= new Pump(this.#stream);
+    return this.#pump.isReady ? this.#pump : undefined;
+  }
+
   /** Once for each kind of trouble, since nobody reads the same for every line. */
-  #tell(error: unknown): void {
-    this.#isBroken = error instanceof Deno.errors.BrokenPipe;
-    const reason = this.#isBroken
+  #tell(error: string, isBroken: boolean): void {
+    this.#isBroken = isBroken;
+    const reason = isBroken
       ? "its reader has closed it; lines for it are dropped from here on"
-      : `${error instanceof Error ? error.message : error}; lines for it are lost`;
+      : `${error}; lines for it are lost`;
     if (reason === this.#trouble) return;
     this.#trouble = reason;
-    writeDiagnostic(`logdial: cannot write to ${this.#name}: ${reason}\n`);
+    writeDiagnostic(`logdial: cannot write to <${this.#stream}>: ${reason}\n`);
   }
 
   #tellProgress(): void {

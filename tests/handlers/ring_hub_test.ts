@@ -1,0 +1,121 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { ChildProgram, PROJECT, projectImportMap } from "../harness/child_program.ts";
+import { within } from "../harness/deadline.ts";
+import { LineReader } from "../harness/line_reader.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { say } from "../harness/raw_peer.ts";
+
+const READ = ["--allow-read"];
+
+function numbers(count: number): string[] {
+  return Array.from({ length: count }, (_, number) => String(number));
+}
+
+for (const then of ["end", "flush", "again"]) {
+  Deno.test(`a hub that is killed loses no line and writes none twice: ${then}`, async () => {
+    await using child = ChildProgram.deno("tests/fixtures/ring_hub.ts", {
+      args: [then],
+      allow: READ,
+    });
+    assertEquals((await child.end()).code, 0, child.stderr.lines.join("\n"));
+    const lines = child.stdout.lines.filter((line) => line !== "warm");
+    assertEquals(
+      lines.filter((line) => line.startsWith("main")),
+      numbers(20_000).map((number) => `main ${number} ${"x".repeat(Number(number) % 200)}`),
+    );
+    const after = then === "again" ? ["in the ring of another hub"] : [];
+    assertEquals(lines.filter((line) => !line.startsWith("main")), after);
+  });
+}
+
+Deno.test("lines longer than a piece, than half a ring and than a ring go through it", async () => {
+  await using child = ChildProgram.deno("tests/fixtures/ring.ts", {
+    args: ["0", "long"],
+    allow: READ,
+  });
+  await child.end();
+  const lengths = [10, 5000, 4095, 4096, 100_000, 300_000, 3, 2_000_000, 7];
+  const lines = child.stdout.lines.filter((line) => !line.endsWith("warm"));
+  assertEquals(
+    lines.map((line) => [line[0], line.length]),
+    Array.from({ length: 60 }, (_, number) => ["xä€"[number % 3], lengths[number % 9]]),
+  );
+});
+
+/** A program that logs more than fits into ring and pipe, and whose stdout nobody reads yet. */
+async function stalled(
+  ports: PortBlock,
+): Promise<{ child: Deno.ChildProcess; stderr: LineReader }> {
+  const path = new URL("tests/fixtures/ring_scenes.ts", PROJECT).pathname;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", ...projectImportMap(), "-A", path, "stalled", `${ports.first}`],
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const stderr = new LineReader(child.stderr);
+  await within(stderr.until("logging"), () => "the program to log");
+  return { child, stderr };
+}
+
+Deno.test("while nobody reads stdout, the program waits and its port answers", async () => {
+  using ports = PortBlock.claim(1);
+  const { child } = await stalled(ports);
+  await using _ = child;
+  for (let round = 0; round < 3; round++) {
+    const answer = await say(ports.first, new TextEncoder().encode("?\n"));
+    assertMatch(answer, /"name":"MainProcess"/);
+  }
+  const stdout = new LineReader(child.stdout);
+  assertEquals((await within(child.status, () => "the end of the program")).code, 0);
+  await stdout.ended;
+  assertEquals(
+    stdout.lines.filter((line) => line !== "warm").map((line) => line.split(" ")[0]),
+    numbers(30_000),
+  );
+});
+
+Deno.test("a program whose reader has gone lives on, and says so once", async () => {
+  using ports = PortBlock.claim(1);
+  const { child, stderr } = await stalled(ports);
+  await using _ = child;
+  await child.stdout.cancel();
+  assertEquals((await within(child.status, () => "the end of the program")).code, 0);
+  await stderr.ended;
+  assertEquals(stderr.lines, [
+    "logging",
+    "logdial: cannot write to <stdout>: its reader has closed it; " +
+    "lines for it are dropped from here on",
+  ]);
+});
+
+Deno.test("handlers that come and go keep lines in order", async () => {
+  await using child = ChildProgram.deno("tests/fixtures/ring_scenes.ts", {
+    args: ["reconfigured"],
+    allow: READ,
+  });
+  await child.output();
+  assertEquals(child.stdout.lines, numbers(20_000));
+});
+
+Deno.test("a program that handles its error logs on, and through a ring again", async () => {
+  await using child = ChildProgram.deno("tests/fixtures/ring_scenes.ts", {
+    args: ["survives"],
+    allow: READ,
+  });
+  await child.output();
+  assertEquals(child.stdout.lines.filter((line) => line !== "warm"), numbers(3000));
+  assertEquals(child.stderr.lines, ["left", "in a ring again"]);
+});
+
+Deno.test("without the permission for a hub, lines are written directly, which is said once", async () => {
+  await using child = ChildProgram.deno("tests/fixtures/ring_scenes.ts", {
+    args: ["direct"],
+    allow: [],
+  });
+  await child.output();
+  assertEquals(child.stdout.lines, numbers(201));
+  assertEquals(child.stderr.lines, [
+    "logdial: RingHandler writes line by line, there is no hub thread: it may not be loaded, " +
+    `add --allow-read=${PROJECT.pathname}`,
+  ]);
+});
