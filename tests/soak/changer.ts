@@ -151,7 +151,7 @@ export class Changer {
         const tag = config && (config.tag ?? before?.tag);
         this.#learn(name, { levels: levels!, tag }, config, until);
       } else if (outcome === "pending") pending.add(name);
-      else if (outcome === "rejected" && isTrueRefusal(kind, error?.message ?? "")) {
+      else if (outcome === "rejected" && this.#isTrueRefusal(kind, name, error?.message)) {
         if (before !== undefined) this.#expect(name, before);
       } else {
         this.#known.delete(name);
@@ -232,11 +232,14 @@ export class Changer {
   #countAck(outcome: string): void {
     this.acks[outcome] = (this.acks[outcome] ?? 0) + 1;
   }
-}
 
-/** Whether a good change may be refused like that, and without effect. */
-function isTrueRefusal(kind: string, message: string): boolean {
-  if (message.startsWith("Cannot serve: there are more than")) return true;
-  if (kind === "atomic") return message.startsWith("Not applied: ");
-  return kind === "rollback" && message.startsWith("Cannot roll back 1 changes: 0 ");
+  /** Whether a good change may be refused like that, and without effect. */
+  #isTrueRefusal(kind: string, name: string, message = ""): boolean {
+    if (message.startsWith("Cannot serve: there are more than")) return true;
+    if (kind === "rollback") return message.startsWith("Cannot roll back 1 changes: 0 ");
+    if (kind !== "atomic") return false;
+    // One that took over the port of a thread that had prepared, and has ended.
+    const isNew = /^Cannot commit: transaction \S+ is not prepared$/.test(message);
+    return message.startsWith("Not applied: ") || (isNew && !this.#isLasting(name));
+  }
 }
