@@ -1,48 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { FileHandler } from "../../src/handlers/file_handler.ts";
 import { RotatingFileHandler } from "../../src/handlers/rotating_file_handler.ts";
+import { fillDisk, onSmallDisk } from "../harness/small_disk.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { namesIn } from "./in_folder.ts";
 import { logRecord } from "./log_record.ts";
-
-const KIB = 1024;
-
-/** Runs a test on a disk of 64 KiB, or says that it cannot. */
-async function onSmallDisk(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = Deno.makeTempDirSync();
-  try {
-    const isMounted = await succeeds("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]);
-    if (!isMounted) {
-      console.log("skipped: only root can mount a small disk to fill");
-      return;
-    }
-    try {
-      await run(folder);
-    } finally {
-      await succeeds("umount", ["--lazy", folder]);
-    }
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
-}
-
-async function succeeds(program: string, args: string[]): Promise<boolean> {
-  try {
-    return (await new Deno.Command(program, { args, stderr: "null" }).output()).success;
-  } catch {
-    return false;
-  }
-}
-
-/** Writes a file until there is no room left. */
-function fill(folder: string): void {
-  using file = Deno.openSync(`${folder}/ballast`, { write: true, create: true });
-  try {
-    for (;;) file.writeSync(new Uint8Array(KIB));
-  } catch {
-    // Full.
-  }
-}
 
 Deno.test("a full disk is told once, and so is its recovery", async () => {
   await onSmallDisk(async (folder) => {
@@ -50,7 +12,7 @@ Deno.test("a full disk is told once, and so is its recovery", async () => {
     const handler = new FileHandler(path);
     const line = "x".repeat(999);
     handler.handle(logRecord(line));
-    fill(folder);
+    fillDisk(folder);
     const full = await captureStderr(() => {
       for (let count = 0; count < 50; count++) handler.handle(logRecord(line));
     });
@@ -79,7 +41,7 @@ Deno.test("each outage is told", async () => {
     const handler = new FileHandler(`${folder}/app.log`);
     const text = await captureStderr(() => {
       for (let round = 0; round < 3; round++) {
-        fill(folder);
+        fillDisk(folder);
         for (let count = 0; count < 10; count++) handler.handle(logRecord("x".repeat(5000)));
         Deno.removeSync(`${folder}/ballast`);
         handler.handle(logRecord("fine"));
@@ -100,7 +62,7 @@ Deno.test("after an outage a file rolls over as before", async () => {
       }
     };
     log(100, 115);
-    fill(folder);
+    fillDisk(folder);
     const text = await captureStderr(() => log(115, 140));
     assertEquals(text.match(/--- Logging error ---/g)?.length, 1, text);
     Deno.removeSync(`${folder}/ballast`);

@@ -17,6 +17,8 @@ export interface ChildOptions {
   readonly allow?: readonly string[];
   /** Import map of its own instead of the project's. */
   readonly importMap?: string;
+  /** A command that starts it, such as a shell that redirects its output. */
+  readonly wrap?: readonly string[];
   /** Working folder. @default the project's */
   readonly cwd?: string | URL;
 }
@@ -49,7 +51,8 @@ export class ChildProgram implements AsyncDisposable {
     const { args = [], allow = ["--allow-all"], importMap } = options;
     const map = importMap === undefined ? projectImportMap() : [`--import-map=${importMap}`];
     const command = ["run", "--no-prompt", ...map, ...allow, path, ...args];
-    return ChildProgram.run(Deno.execPath(), command, options);
+    const [program, ...rest] = [...options.wrap ?? [], Deno.execPath(), ...command];
+    return ChildProgram.run(program!, rest, options);
   }
 
   /** Starts any program. */

@@ -1,0 +1,57 @@
+/** How lines get out: written by the thread itself, to stdout or a file, or by the hub. */
+export type HandlerKind = "direct" | "file" | "ring";
+
+/** What the last log call is followed by. */
+export type End =
+  /** Nothing: the thread has no more to do. */
+  | "normally"
+  /** `Deno.exit`. */
+  | "exit"
+  /** An error that nobody catches. */
+  | "throw"
+  /** A promise that rejects and that nobody looks at. */
+  | "reject"
+  /** `process.abort()`. */
+  | "abort"
+  /** Waits, and would do something if it was told to. */
+  | "idle"
+  /** Computes and never yields. */
+  | "compute"
+  /** Logs on, computes and never yields. */
+  | "log on"
+  /** `self.close()`, in workers. */
+  | "close"
+  /** Follows orders on stdin: `log N` logs so many more lines, `flush` flushes, `exit` exits. */
+  | "orders";
+
+/** What `fixtures/faults_program.ts` does. */
+export interface FaultTask {
+  /** The configuration, INI. */
+  readonly conf: string;
+  /** How main ends once it has logged its lines. */
+  readonly main: End;
+  /** How a worker ends that main starts once it has logged its lines. */
+  readonly worker?: End;
+  /** Whether only the worker logs: main knows nothing of logging. */
+  readonly quietMain?: boolean;
+  /** Whether main exits once the worker has logged its lines. */
+  readonly exits?: boolean;
+  /** Whether main terminates the worker once that has logged its lines. */
+  readonly terminates?: boolean;
+  /** Whether main takes the worker's error as no reason to end. */
+  readonly handlesError?: boolean;
+  /** Whether the threads listen, as programs do. */
+  readonly listens: boolean;
+  /** Lines of each. */
+  readonly lines: number;
+  /** Characters of each line beyond its number. @default 30 */
+  readonly width?: number;
+}
+
+/** Name of main's lines and of the worker's. */
+export const MAIN = "M", WORKER = "W";
+
+/** Said on stderr by a thread when all of its log calls have returned. */
+export function written(name: string, count: number): string {
+  return `${name} has logged ${count} lines`;
+}

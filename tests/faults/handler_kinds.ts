@@ -1,0 +1,43 @@
+import type { HandlerKind } from "./fault_task.ts";
+
+/** Every row of the fault table is run with each of them. */
+export const HANDLER_KINDS: readonly HandlerKind[] = ["direct", "file", "ring"];
+
+/** Those that write to stdout. */
+export const STDOUT_KINDS: readonly HandlerKind[] = HANDLER_KINDS.filter((one) => one !== "file");
+
+/** What a `[handler_…]` section says of it, but for its formatter. */
+export function handlerSection(kind: HandlerKind, path: string, file = "FileHandler"): string {
+  switch (kind) {
+    case "direct":
+      return "class = StreamHandler\nargs = (sys.stdout,)";
+    case "file":
+      return `class = ${file}\nargs = ('${path}',)`;
+    case "ring":
+      return "class = logdial.RingHandler\nargs = (sys.stdout,)";
+  }
+}
+
+/** A configuration whose lines are their messages. */
+export function bareConf(kind: HandlerKind, path: string, file?: string): string {
+  return `[loggers]
+keys = root
+
+[handlers]
+keys = out
+
+[formatters]
+keys = bare
+
+[formatter_bare]
+format = %(message)s
+
+[handler_out]
+${handlerSection(kind, path, file)}
+formatter = bare
+
+[logger_root]
+level = INFO
+handlers = out
+`;
+}

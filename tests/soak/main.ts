@@ -1,0 +1,56 @@
+/**
+ * Soak test: `deno task soak`, see `--help`.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { formatReport } from "./report.ts";
+import { Soak } from "./soak.ts";
+
+const HELP = `Runs a program of 28 threads under random changes, misbehaving clients, tails, and
+workers that come and go; counts its lines and compares what is acknowledged with what happens.
+
+Usage: deno task soak [options]
+
+  --minutes N   how long (default 5)
+  --seed N      what is random is the same for the same seed (default: another one each time)
+  --help        this text
+
+Exit status: 0 if all promises were kept, 1 if not, 2 for a wrong option.
+`;
+
+async function main(): Promise<number> {
+  const flags: Record<string, unknown> = parseArgs([...Deno.args], {
+    boolean: ["help"],
+    string: ["minutes", "seed"],
+    alias: { h: "help" },
+    unknown: (flag: string) => fail(`Unknown option "${flag}"`),
+  });
+  if (flags.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const minutes = readNumber("minutes", flags.minutes, 5);
+  const seed = Math.floor(readNumber("seed", flags.seed, 1 + Math.floor(Math.random() * 1e6)));
+  console.error(`Soaking for ${minutes} minutes, seed ${seed}`);
+  const report = await Soak.run({ seconds: minutes * 60, seed, onProgress });
+  console.log(formatReport(report));
+  return report.violations.count === 0 ? 0 : 1;
+}
+
+function onProgress(text: string): void {
+  if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${text}`));
+}
+
+function readNumber(name: string, value: unknown, other: number): number {
+  if (value === undefined) return other;
+  const number = Number(value);
+  return number > 0 ? number : fail(`Cannot use --${name} ${value}: it must be a number above 0`);
+}
+
+function fail(message: string): never {
+  console.error(message);
+  Deno.exit(2);
+}
+
+Deno.exit(await main());
