@@ -12,7 +12,7 @@ import {
 } from "./soak_task.ts";
 
 /** Words that main and a worker share. */
-const BEGUN = 0, DONE = 1, STOP = 2, ENDED = 3, COLLECT = 4, WORDS = 5;
+const BEGUN = 0, DONE = 1, STOP = 2, ENDED = 3, COLLECT = 4, HEAP = 5, WORDS = 6;
 
 /** What a worker is started with. */
 interface Start {
@@ -55,6 +55,7 @@ class Rounds {
     if (Atomics.load(this.#words, COLLECT) === 0) return;
     // Twice, since what is freed may free more.
     for (let time = 0; time < 2; time++) (globalThis as unknown as { gc(): void }).gc();
+    Atomics.store(this.#words, HEAP, Deno.memoryUsage().heapUsed / 1024);
     Atomics.store(this.#words, COLLECT, 0);
   }
 
@@ -134,8 +135,8 @@ class Hired {
     while (this.tally.done === 0) await pause(20);
   }
 
-  /** Has it collect its garbage. */
-  collect(): Promise<void> {
+  /** Has it collect its garbage; gives what is left, in KiB. */
+  collect(): Promise<number> {
     return collect(this.#words);
   }
 
@@ -189,8 +190,10 @@ async function runMain(): Promise<void> {
     state = order;
     await changed;
     if (order === "collect") {
-      const all = [...lasting, ...passing].map((one) => one.collect());
-      await Promise.all([collect(new Int32Array(words)), ...all]);
+      for (const one of passing) await one.collect();
+      const all = lasting.map((one) => one.collect());
+      const heaps = await Promise.all([collect(new Int32Array(words)), ...all]);
+      say(`heaps ${heaps.reduce((sum, heap) => sum + heap)}`);
     }
     say(order);
     if (order === "churn") changed = churn();
@@ -204,9 +207,10 @@ async function runMain(): Promise<void> {
 }
 
 /** Has the thread with these words collect its garbage after its next round. */
-async function collect(words: Int32Array): Promise<void> {
+async function collect(words: Int32Array): Promise<number> {
   Atomics.store(words, COLLECT, 1);
   while (Atomics.load(words, COLLECT) !== 0) await pause(20);
+  return Atomics.load(words, HEAP);
 }
 
 function orders(): ReadableStream<SoakOrder> {

@@ -14,10 +14,14 @@ export function formatReport(report: SoakReport): string {
     ["misbehaving clients", listed(report.misdeeds)],
     ["tails", `${report.tails}, which saw ${report.watched} records`],
     [
-      "memory after warming up → at the end",
+      "heaps of the threads that last, after warming up → at the end",
+      `${before.heaps.toFixed(1)} → ${after.heaps.toFixed(1)} MiB`,
+    ],
+    [
+      "resident memory",
       `${mib(before.memory)} → ${mib(after.memory)}; at most ${mib(report.peak)} in between`,
     ],
-    ["open files after warming up → at the end", `${before.handles} → ${after.handles}`],
+    ["open files", `${before.handles} → ${after.handles}`],
     ["violations", String(violations.count)],
   ];
   const table = ["| | |", "| --- | --- |", ...rows.map(([what, how]) => `| ${what} | ${how} |`)];

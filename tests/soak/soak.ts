@@ -8,7 +8,7 @@ import { RandomConfigs } from "./random_config.ts";
 import type { Manner, SoakOrder, SoakTask, Tally } from "./soak_task.ts";
 import { Vandal } from "./vandal.ts";
 import { Violations } from "./violations.ts";
-import { isFlat, type Sample } from "./vitals.ts";
+import { isFlat, type QuietSample, type Sample } from "./vitals.ts";
 import { Watcher } from "./watcher.ts";
 
 /** How long and how random. */
@@ -37,7 +37,7 @@ export interface SoakReport {
   readonly tails: number;
   readonly watched: number;
   /** After the first third and at the end. */
-  readonly quiet: readonly [Sample, Sample];
+  readonly quiet: readonly [QuietSample, QuietSample];
   /** Most memory while all went on, in MiB. */
   readonly peak: number;
   readonly violations: Violations;
@@ -152,7 +152,7 @@ export class Soak implements AsyncDisposable {
   }
 
   /** A look at the program when nobody does anything to it. */
-  async #rest(): Promise<Sample> {
+  async #rest(): Promise<QuietSample> {
     await this.#tell("rest");
     await this.#changer.clear();
     await this.#tell("collect");
@@ -165,7 +165,8 @@ export class Soak implements AsyncDisposable {
       same = now.handles === seen.handles ? same + 1 : 0;
       seen = now;
     }
-    return seen;
+    const heaps = this.#child.stderr.matching(/^soak: heaps \d+$/).at(-1)!;
+    return { ...seen, heaps: Number(heaps.split(" ")[2]) / 1024 };
   }
 
   #look(): Sample {
@@ -202,7 +203,7 @@ export class Soak implements AsyncDisposable {
   #report(
     seconds: number,
     tallies: readonly Tally[],
-    quiet: readonly [Sample, Sample],
+    quiet: readonly [QuietSample, QuietSample],
   ): SoakReport {
     if (!isFlat(quiet)) this.#violations.add(`Not flat: ${JSON.stringify(quiet)}`);
     const lasting = Object.keys(this.#lasting).length + 1;
