@@ -12,7 +12,7 @@ import {
 } from "./soak_task.ts";
 
 /** Words that main and a worker share. */
-const BEGUN = 0, DONE = 1, STOP = 2, ENDED = 3, WORDS = 4;
+const BEGUN = 0, DONE = 1, STOP = 2, ENDED = 3, COLLECT = 4, HEAP = 5, WORDS = 6;
 
 /** What a worker is started with. */
 interface Start {
@@ -52,6 +52,11 @@ class Rounds {
       this.#logger.log(level, "%d %d %d %s", round, begin, width, padding);
     }
     Atomics.add(this.#words, DONE, 1);
+    if (Atomics.load(this.#words, COLLECT) === 0) return;
+    // Twice, since what is freed may free more.
+    for (let time = 0; time < 2; time++) (globalThis as unknown as { gc(): void }).gc();
+    Atomics.store(this.#words, HEAP, Deno.memoryUsage().heapUsed / 1024);
+    Atomics.store(this.#words, COLLECT, 0);
   }
 
   end(): void {
@@ -130,6 +135,11 @@ class Hired {
     while (this.tally.done === 0) await pause(20);
   }
 
+  /** Has it collect its garbage; gives what is left, in KiB. */
+  collect(): Promise<number> {
+    return collect(this.#words);
+  }
+
   /** Lets it stop by itself. */
   async stop(): Promise<void> {
     Atomics.store(this.#words, STOP, 1);
@@ -179,6 +189,12 @@ async function runMain(): Promise<void> {
   for await (const order of orders()) {
     state = order;
     await changed;
+    if (order === "collect") {
+      for (const one of passing) await one.collect();
+      const all = lasting.map((one) => one.collect());
+      const heaps = await Promise.all([collect(new Int32Array(words)), ...all]);
+      say(`heaps ${heaps.reduce((sum, heap) => sum + heap)}`);
+    }
     say(order);
     if (order === "churn") changed = churn();
     if (order === "stop") break;
@@ -188,6 +204,13 @@ async function runMain(): Promise<void> {
   const [begun = 0, done = 0] = new Int32Array(words);
   const tallies = [...gone, ...lasting, ...passing].map(({ tally }) => tally);
   for (const one of [{ thread: "MainProcess", begun, done }, ...tallies]) say(JSON.stringify(one));
+}
+
+/** Has the thread with these words collect its garbage after its next round. */
+async function collect(words: Int32Array): Promise<number> {
+  Atomics.store(words, COLLECT, 1);
+  while (Atomics.load(words, COLLECT) !== 0) await pause(20);
+  return Atomics.load(words, HEAP);
 }
 
 function orders(): ReadableStream<SoakOrder> {

@@ -2,9 +2,8 @@ import type { SoakReport } from "./soak.ts";
 
 /** The report as markdown. */
 export function formatReport(report: SoakReport): string {
-  const { trend, violations } = report;
-  const arrow = ([before, after]: readonly [number, number]) =>
-    `${Math.round(before)} → ${Math.round(after)}`;
+  const { quiet: [before, after], violations } = report;
+  const mib = (memory: number) => `${Math.round(memory)} MiB`;
   const rows: readonly (readonly [what: string, how: string])[] = [
     ["duration, seed", `${Math.round(report.seconds)} s, ${report.seed}`],
     ["threads", `${report.threads} at a time, ${report.passed} came and went`],
@@ -14,8 +13,15 @@ export function formatReport(report: SoakReport): string {
     ["acks", listed(report.acks)],
     ["misbehaving clients", listed(report.misdeeds)],
     ["tails", `${report.tails}, which saw ${report.watched} records`],
-    ["memory, MiB: second → last third", arrow(trend.memory)],
-    ["open files: after warming up → at the end", arrow(trend.handles)],
+    [
+      "heaps of the threads that last, after warming up → at the end",
+      `${before.heaps.toFixed(1)} → ${after.heaps.toFixed(1)} MiB`,
+    ],
+    [
+      "resident memory",
+      `${mib(before.memory)} → ${mib(after.memory)}; at most ${mib(report.peak)} in between`,
+    ],
+    ["open files", `${before.handles} → ${after.handles}`],
     ["violations", String(violations.count)],
   ];
   const table = ["| | |", "| --- | --- |", ...rows.map(([what, how]) => `| ${what} | ${how} |`)];

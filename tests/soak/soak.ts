@@ -8,7 +8,7 @@ import { RandomConfigs } from "./random_config.ts";
 import type { Manner, SoakOrder, SoakTask, Tally } from "./soak_task.ts";
 import { Vandal } from "./vandal.ts";
 import { Violations } from "./violations.ts";
-import { type Sample, type Trend, trendOf } from "./vitals.ts";
+import { isFlat, type QuietSample, type Sample } from "./vitals.ts";
 import { Watcher } from "./watcher.ts";
 
 /** How long and how random. */
@@ -36,7 +36,10 @@ export interface SoakReport {
   readonly misdeeds: Readonly<Record<string, number>>;
   readonly tails: number;
   readonly watched: number;
-  readonly trend: Trend;
+  /** After the first third and at the end. */
+  readonly quiet: readonly [QuietSample, QuietSample];
+  /** Most memory while all went on, in MiB. */
+  readonly peak: number;
   readonly violations: Violations;
 }
 
@@ -81,6 +84,7 @@ export class Soak implements AsyncDisposable {
     };
     this.#child = ChildProgram.deno("tests/soak/program.ts", {
       args: [JSON.stringify(task)],
+      allow: ["--allow-all", "--v8-flags=--expose-gc"],
       wrap: [...REDIRECT, pipe.path],
     });
   }
@@ -148,9 +152,10 @@ export class Soak implements AsyncDisposable {
   }
 
   /** A look at the program when nobody does anything to it. */
-  async #rest(): Promise<Sample> {
+  async #rest(): Promise<QuietSample> {
     await this.#tell("rest");
     await this.#changer.clear();
+    await this.#tell("collect");
     // Handles of connections and of workers are freed in their own time.
     let seen: Sample = this.#look();
     let same = 0;
@@ -160,7 +165,8 @@ export class Soak implements AsyncDisposable {
       same = now.handles === seen.handles ? same + 1 : 0;
       seen = now;
     }
-    return seen;
+    const heaps = this.#child.stderr.matching(/^soak: heaps \d+$/).at(-1)!;
+    return { ...seen, heaps: Number(heaps.split(" ")[2]) / 1024 };
   }
 
   #look(): Sample {
@@ -197,10 +203,9 @@ export class Soak implements AsyncDisposable {
   #report(
     seconds: number,
     tallies: readonly Tally[],
-    quiet: readonly [Sample, Sample],
+    quiet: readonly [QuietSample, QuietSample],
   ): SoakReport {
-    const trend = trendOf(this.#samples, quiet);
-    if (!trend.isFlat) this.#violations.add(`Not flat: ${JSON.stringify(trend)}`);
+    if (!isFlat(quiet)) this.#violations.add(`Not flat: ${JSON.stringify(quiet)}`);
     const lasting = Object.keys(this.#lasting).length + 1;
     return {
       seconds,
@@ -216,7 +221,8 @@ export class Soak implements AsyncDisposable {
       misdeeds: sum(this.#vandals.map(({ done }) => done)),
       tails: this.#watchers.reduce((all, { tails }) => all + tails, 0),
       watched: this.#watchers.reduce((all, { records }) => all + records, 0),
-      trend,
+      quiet,
+      peak: Math.max(...this.#samples.map(({ memory }) => memory)),
       violations: this.#violations,
     };
   }

@@ -26,6 +26,8 @@ export type SoakOrder =
   /** Workers come and go, or stay as they are. */
   | "churn"
   | "rest"
+  /** All threads collect their garbage; those that last say `heaps`, the sum of what is left. */
+  | "collect"
   /** All threads stop logging and end. */
   | "stop";
 

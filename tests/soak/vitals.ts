@@ -1,5 +1,3 @@
-import { median } from "./median.ts";
-
 /** A look at the program. */
 export interface Sample {
   /** Resident memory in MiB. */
@@ -8,32 +6,26 @@ export interface Sample {
   readonly handles: number;
 }
 
-/** Growth of memory that is taken for noise: of its size, and in MiB beside. */
-export const MEMORY_SHARE = 0.05, MEMORY_MIB = 16;
-/** Descriptors that may come and go by the runtime's doing. */
-export const HANDLES = 4;
-
-/** What has become of memory and handles. */
-export interface Trend {
-  /** Medians of the second and of the last third, in MiB. */
-  readonly memory: readonly [before: number, after: number];
-  /** While nothing goes on, after the first third and at the end. */
-  readonly handles: readonly [before: number, after: number];
-  readonly isFlat: boolean;
+/** A look at it when nothing goes on, and all threads have collected their garbage. */
+export interface QuietSample extends Sample {
+  /** What is left in the heaps of the threads that last, in MiB together. */
+  readonly heaps: number;
 }
 
+/** Growth of the heaps that is taken for noise: caches and compiled code, but no leak. */
+const HEAP_SHARE = 0.04;
+/** Growth of resident memory, most of which V8 keeps for 28 heaps and gives back to nobody. */
+const MEMORY_SHARE = 0.25;
+/** Descriptors that may come and go by the runtime's doing. */
+const HANDLES = 4;
+
 /**
- * Compares the last third of a run with the second; the first one is for warming up. Memory
- * is flat if its median has grown by less than 5 % and 16 MiB together, handles if there are
- * not more than 4 above those of the first quiet moment.
+ * Compares two quiet moments, after the first third of a run, which is for warming up, and
+ * at its end, both with all changes taken back: the heaps may have grown by at most 4 %,
+ * resident memory by 25 %, and there may be at most 4 more handles.
  */
-export function trendOf(samples: readonly Sample[], quiet: readonly [Sample, Sample]): Trend {
-  const third = Math.floor(samples.length / 3);
-  const memory = [samples.slice(third, 2 * third), samples.slice(2 * third)].map((part) =>
-    median(part.map(({ memory }) => memory))
-  ) as [number, number];
-  const handles = quiet.map(({ handles }) => handles) as [number, number];
-  const isFlat = memory[1] <= memory[0] * (1 + MEMORY_SHARE) + MEMORY_MIB &&
-    handles[1] <= handles[0] + HANDLES;
-  return { memory, handles, isFlat };
+export function isFlat([before, after]: readonly [QuietSample, QuietSample]): boolean {
+  return after.heaps <= before.heaps * (1 + HEAP_SHARE) &&
+    after.memory <= before.memory * (1 + MEMORY_SHARE) &&
+    after.handles <= before.handles + HANDLES;
 }
