@@ -273,9 +273,10 @@ export class Inbox {
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
     const what = order.kind === "refused" || order.kind === "raw" ? "change" : order.kind;
     const before = outcome === "rejected" ? undefined : this.#log.before;
-    this.#unnoted.push(() => {
+    const note = () => {
       this.#audit.note({ at, by, what, outcome, detail: detail(), until }, before);
-    });
+    };
+    this.#unnoted.push(note);
   }
 
   #answer(answered: number): void {
