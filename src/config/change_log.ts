@@ -12,6 +12,7 @@ import {
   type LoggingState,
   restoreState,
 } from "./logging_state.ts";
+import { applyHandlerChange, handlerChanges, handlersByLogger } from "./handler_changes.ts";
 import type { Registry } from "./registry.ts";
 
 /** A configuration that came from outside. */
@@ -55,7 +56,11 @@ export class ChangeLog {
   #before: LoggingState | undefined;
   /** Levels as the last change left them, to tell the program's own changes since. */
   #levels: ReadonlyMap<string, number> = new Map();
+  /** Handlers, likewise; none of loggers that have none. */
+  #handlers: ReadonlyMap<string, readonly Handler[]> = new Map();
   #parked = new Set<Handler>();
+  /** As the program had configured last when something was done here. */
+  #configurations: number;
   /** Handlers that changes have made. */
   readonly #built = new WeakSet<Handler>();
 
@@ -63,10 +68,12 @@ export class ChangeLog {
   constructor(manager: Manager, registry: Registry) {
     this.#manager = manager;
     this.#registry = registry;
+    this.#configurations = manager.configurations;
   }
 
   /** The changes in force, oldest first. */
   get changes(): readonly ChangeRequest[] {
+    this.#yieldToProgram();
     return this.#layers.map(({ change }) => change);
   }
 
@@ -95,6 +102,7 @@ export class ChangeLog {
    * @throws {ConfigError} It is refused.
    */
   prepare(change: ChangeRequest): PreparedConfig {
+    this.#yieldToProgram();
     if (this.#layers.length >= MAX_OVERRIDES) {
       throw new ConfigError(
         `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
@@ -110,6 +118,7 @@ export class ChangeLog {
   }
 
   #add(change: ChangeRequest, prepared: PreparedConfig, commit: () => void): void {
+    this.#yieldToProgram();
     const before = captureState(this.#manager);
     commit();
     const own = handlersOf(before);
@@ -129,6 +138,7 @@ export class ChangeLog {
 
   /** Takes back the overrides whose time is up; returns them. */
   expire(now: number): ChangeRequest[] {
+    this.#yieldToProgram();
     const isOver = ({ change: { expiresAt } }: Layer) =>
       expiresAt !== undefined && expiresAt <= now;
     const ended = this.#layers.filter(isOver);
@@ -145,6 +155,7 @@ export class ChangeLog {
    * @throws {ConfigError} There are not so many.
    */
   rollback(steps: number): void {
+    this.#yieldToProgram();
     const first = this.#layers.length - steps;
     if (first < 0) {
       throw new ConfigError(
@@ -156,6 +167,7 @@ export class ChangeLog {
 
   /** Goes back to what the program had set up before the first change. */
   reset(): void {
+    this.#yieldToProgram();
     if (this.#start === undefined) return;
     const before = captureState(this.#manager);
     this.#restore(this.#start);
@@ -165,13 +177,24 @@ export class ChangeLog {
     this.#settle();
   }
 
+  /** What the program has configured since is a new start: there is nothing to go back to. */
+  #yieldToProgram(): void {
+    if (this.#configurations === this.#manager.configurations) return;
+    this.#configurations = this.#manager.configurations;
+    this.#layers = [];
+    this.#start = undefined;
+    this.#settle();
+  }
+
   #goBack(first: number, later: readonly Layer[]): void {
     const own = this.#ownChanges();
+    const ownHandlers = handlerChanges(this.#manager, this.#handlers);
     const before = captureState(this.#manager);
     this.#restore(this.#layers[first]!.before);
     this.#layers = this.#layers.slice(0, first);
     for (const layer of later) this.#applyAgain(layer);
     for (const [name, level] of own) this.#manager.getLogger(name).setLevel(level);
+    for (const change of ownHandlers) applyHandlerChange(change);
     this.#before = before;
     this.#settle();
   }
@@ -213,6 +236,7 @@ export class ChangeLog {
   /** Closes what nothing can bring back any more. */
   #settle(): void {
     this.#levels = ownLevels(this.#manager);
+    this.#handlers = handlersByLogger(this.#manager);
     if (this.#parked.size === 0) return;
     const needed = handlersInUse(this.#manager);
     const states = [this.#start, ...this.#layers.map(({ before }) => before)];

@@ -122,10 +122,9 @@ export class Hub {
         return;
       case "commit": {
         const prepared = this.#prepared.get(order.transaction);
-        if (prepared !== undefined) {
-          this.#history.add(prepared.text, Date.now(), prepared.expiresAt);
-        }
-        return;
+        if (prepared === undefined) return; // Another thread has committed it before.
+        this.#prepared.delete(order.transaction);
+        return this.#history.add(prepared.text, Date.now(), prepared.expiresAt);
       }
       case "abort":
         this.#prepared.delete(order.transaction);

@@ -1,0 +1,100 @@
+import { assertEquals } from "@std/assert";
+import { ChangeLog } from "../../src/config/change_log.ts";
+import { applyConfig } from "../../src/config/configurator.ts";
+import { readConfigText } from "../../src/config/config_text.ts";
+import { standardRegistry } from "../../src/config/registry.ts";
+import { INFO } from "../../src/core/levels.ts";
+import { Manager } from "../../src/core/manager.ts";
+import { NullHandler } from "../../src/handlers/null_handler.ts";
+
+const registry = standardRegistry();
+
+/** A program that has set itself up, and a change log on top of it. */
+class Program {
+  readonly manager = new Manager();
+  readonly log: ChangeLog = new ChangeLog(this.manager, registry);
+
+  constructor() {
+    this.configure("INFO");
+  }
+
+  /** As the program does it itself. */
+  configure(level: string): void {
+    applyConfig(this.manager, readConfigText(whole(level), () => undefined), registry);
+  }
+
+  /** A change from outside. */
+  change(text: string, expiresAt?: number): void {
+    this.log.apply({ text, by: "somebody", at: "2026-11-22T00:00:00Z", expiresAt });
+  }
+
+  get state() {
+    const { root, loggerDict } = this.manager;
+    const levels = [...loggerDict.keys()].map((name) => this.manager.getLogger(name).level);
+    return { root: root.level, handlers: root.handlers.map(({ name }) => name), levels };
+  }
+}
+
+function whole(level: string): string {
+  const handlers = { [`null-${level}`]: { class: "logging.NullHandler" } };
+  return JSON.stringify({ version: 1, handlers, root: { level, handlers: Object.keys(handlers) } });
+}
+
+function levels(loggers: Record<string, string>): string {
+  const entries = Object.entries(loggers).map(([name, level]) => [name, { level }]);
+  return JSON.stringify({ version: 1, incremental: true, loggers: Object.fromEntries(entries) });
+}
+
+Deno.test("what the program configures while an override is in force is not undone with it", () => {
+  const program = new Program();
+  program.change(whole("DEBUG"), 1000);
+  program.configure("ERROR");
+  const own = program.state;
+  assertEquals(own.handlers, ["null-ERROR"]);
+  assertEquals(program.log.overrides, [], "there is nothing left to undo");
+  assertEquals(program.log.expire(2000), []);
+  assertEquals(program.state, own);
+  program.change(levels({ app: "DEBUG" }), 3000);
+  program.log.expire(4000);
+  assertEquals(program.state, { ...own, levels: [0] }, "later overrides end as ever");
+  program.log.reset();
+  assertEquals(program.state, { ...own, levels: [0] }, "and there is a new start to go back to");
+});
+
+Deno.test("levels that the program sets by a configuration of levels only stay as well", () => {
+  const program = new Program();
+  program.change(levels({ app: "DEBUG", other: "ERROR" }), 1000);
+  const spec = readConfigText(levels({ app: "CRITICAL" }), () => undefined);
+  applyConfig(program.manager, spec, registry);
+  program.log.expire(2000);
+  assertEquals(program.state.levels, [50, 0]);
+});
+
+Deno.test("handlers that the program adds or removes under an override stay so after it", () => {
+  const program = new Program();
+  const { root } = program.manager;
+  const first = new NullHandler();
+  root.addHandler(first);
+  program.change(levels({ app: "DEBUG" }), 1000);
+  const added = new NullHandler();
+  root.addHandler(added);
+  program.manager.getLogger("app").addHandler(added);
+  root.removeHandler(first);
+  program.log.expire(2000);
+  assertEquals(root.handlers.includes(added), true);
+  assertEquals(root.handlers.includes(first), false);
+  assertEquals(program.manager.getLogger("app").handlers, [added]);
+  assertEquals([root.level, root.handlers.length], [INFO, 2]);
+});
+
+Deno.test("a whole configuration outlives an earlier override with the same handlers", () => {
+  const program = new Program();
+  program.change(levels({ app: "DEBUG" }), 1000);
+  program.change(whole("WARNING"));
+  const [handler] = program.manager.root.handlers;
+  program.change(levels({ other: "ERROR" }), 5000);
+  program.log.expire(2000);
+  assertEquals(program.manager.root.handlers, [handler!]);
+  assertEquals(program.state.root, 30);
+  assertEquals(program.log.overrides.length, 1);
+});
