@@ -1,6 +1,7 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import { ConfigError } from "../core/errors.ts";
 import { type Handler, shutdownHandlers } from "../core/handler.ts";
+import { Recent } from "../core/format/recent.ts";
 import type { Manager } from "../core/manager.ts";
 import { parseConfigText, type ParsedConfig, readParsedConfig } from "./config_text.ts";
 import { prepareConfig } from "./configurator.ts";
@@ -14,6 +15,7 @@ import {
 } from "./logging_state.ts";
 import { applyHandlerChange, handlerChanges, handlersByLogger } from "./handler_changes.ts";
 import type { Registry } from "./registry.ts";
+import type { ConfigSpec } from "./spec.ts";
 
 /** A configuration that came from outside. */
 export interface ChangeRequest {
@@ -59,6 +61,8 @@ export class ChangeLog {
   /** Handlers, likewise; none of loggers that have none. */
   #handlers: ReadonlyMap<string, readonly Handler[]> = new Map();
   #parked = new Set<Handler>();
+  /** What was read last: whoever turns levels goes back and forth between the same few files. */
+  readonly #specs = new Recent<ConfigSpec>(4, 65_536);
   /** As the program had configured last when something was done here. */
   #configurations: number;
   /** Handlers that changes have made. */
@@ -108,13 +112,17 @@ export class ChangeLog {
         `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
       );
     }
-    const parsed = change.parsed ?? parseConfigText(change.text);
-    const spec = readParsedConfig(parsed, (name) => this.#registry.object(name));
-    const prepared = prepareConfig(this.#manager, spec, this.#registry);
+    const prepared = prepareConfig(this.#manager, this.#read(change), this.#registry);
     const commit = () => {
       this.#add(change, prepared, () => prepared.commit((old) => this.#park(old)));
     };
     return { ...prepared, commit };
+  }
+
+  #read({ text, parsed = parseConfigText(text) }: ChangeRequest): ConfigSpec {
+    const read = () => readParsedConfig(parsed, (name) => this.#registry.object(name));
+    // In a dict names are looked up as it is read, and may mean something else by now.
+    return parsed.kind === "ini" ? this.#specs.get(text, read) : read();
   }
 
   #add(change: ChangeRequest, prepared: PreparedConfig, commit: () => void): void {

@@ -99,7 +99,9 @@ export class Board {
   publish(text: string, published: number): void {
     this.#write(this.buffers.inbox, INBOX, 0, text);
     Atomics.store(this.#words, PUBLISHED, published);
-    this.#turn();
+    // One that computes sees this at its next log call.
+    Atomics.add(this.#signal, 0, 1);
+    wakeSoon(this.#signal);
   }
 
   /** Hub: asks for a fresh status. */
@@ -145,9 +147,10 @@ export class Board {
     return Atomics.wait(this.#words, STATE, state, ms) !== "timed-out";
   }
 
-  /** Thread: resolves when the hub has turned the signal away from `seen`. */
-  async untilTurned(seen: number): Promise<void> {
-    await settled(Atomics.waitAsync(this.#signal, 0, seen));
+  /** Thread: resolves when the hub has turned the signal away from `seen`; undefined if it has. */
+  untilTurned(seen: number): Promise<unknown> | undefined {
+    const result = Atomics.waitAsync(this.#signal, 0, seen);
+    return result.async ? result.value : undefined;
   }
 
   #turn(): void {
@@ -186,6 +189,22 @@ export class Board {
       Atomics.notify(this.#words, slot + LOCK);
     }
   }
+}
+
+/** Signals whose threads may sleep. */
+const turned: Int32Array[] = [];
+
+/**
+ * Wakes the thread when the requests at hand have been read: one that is woken at once takes
+ * the processor from the hub, for which the other threads wait.
+ */
+function wakeSoon(signal: Int32Array): void {
+  if (turned.push(signal) > 1) return;
+  // Node's, which Deno has as a global too, but has no types for.
+  const { setImmediate } = globalThis as unknown as { setImmediate(run: () => void): void };
+  setImmediate(() => {
+    for (const signal of turned.splice(0)) Atomics.notify(signal, 0);
+  });
 }
 
 function newBuffers(signal: SharedArrayBuffer): BoardBuffers {
