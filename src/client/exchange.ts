@@ -1,3 +1,5 @@
+import { isGone } from "../wire/is_gone.ts";
+
 /** How one request to a port ended. */
 export type Reply =
   /** Nobody listens there. */
@@ -52,7 +54,7 @@ async function converse(conn: Deno.TcpConn, request: Uint8Array): Promise<string
       count = await conn.read(chunk);
     } catch (error) {
       // CPython closes with our request unread, which resets the connection.
-      if (error instanceof Deno.errors.ConnectionReset) break;
+      if (isGone(error)) break;
       throw error;
     }
     if (count === null) break;
@@ -64,9 +66,7 @@ async function converse(conn: Deno.TcpConn, request: Uint8Array): Promise<string
 function describeFailure(error: unknown): Reply {
   if (error instanceof Deno.errors.ConnectionRefused) return { kind: "refused" };
   // Reset before or while the request went out: it closed without a word.
-  if (error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BrokenPipe) {
-    return { kind: "closed", text: "" };
-  }
+  if (isGone(error)) return { kind: "closed", text: "" };
   return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
 }
 

@@ -1,4 +1,5 @@
 import { checkLevel, type Level } from "../core/levels.ts";
+import { isGone } from "../wire/is_gone.ts";
 import type { ChangeError } from "../wire/message.ts";
 import { NoTargetError } from "./no_target_error.ts";
 import { encodeRequest } from "./request.ts";
@@ -124,8 +125,7 @@ class Followers {
     } catch (error) {
       // One that has ended between its answer and ours is nobody either.
       const isNobody = error instanceof NoTargetError ||
-        error instanceof Deno.errors.ConnectionRefused ||
-        error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BrokenPipe;
+        error instanceof Deno.errors.ConnectionRefused || isGone(error);
       if (!isNobody) this.lines.fail(error);
     } finally {
       this.#isLooking = false;
@@ -181,7 +181,7 @@ async function follow(conn: Deno.TcpConn, port: number, lines: LineQueue): Promi
     }
   } catch (error) {
     const isClosed = error instanceof Deno.errors.BadResource ||
-      error instanceof Deno.errors.Interrupted || error instanceof Deno.errors.ConnectionReset;
+      error instanceof Deno.errors.Interrupted || isGone(error);
     if (!isClosed) lines.fail(error);
   } finally {
     lines.end();

@@ -1,4 +1,5 @@
 import { type Readable, readRequest, type Request } from "../wire/frame.ts";
+import { isGone } from "../wire/is_gone.ts";
 import { type Ack, type ChangeError, encodeMessage, type ThreadStatus } from "../wire/message.ts";
 import type { TailRequest } from "../wire/command.ts";
 import type { Deadlines } from "./deadlines.ts";
@@ -152,12 +153,4 @@ async function drain(conn: Readable): Promise<void> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Whether an error only says that the other side has left. */
-function isGone(error: unknown): boolean {
-  return error instanceof Deno.errors.BrokenPipe ||
-    error instanceof Deno.errors.ConnectionReset ||
-    error instanceof Deno.errors.ConnectionAborted ||
-    error instanceof Deno.errors.NotConnected;
 }

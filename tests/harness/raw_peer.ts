@@ -1,4 +1,5 @@
 import { encodeFrame } from "../../src/wire/frame.ts";
+import { isGone } from "../../src/wire/is_gone.ts";
 import { type Ack, parseAck } from "../../src/wire/message.ts";
 import { within } from "./deadline.ts";
 
@@ -45,7 +46,7 @@ export class RawPeer implements Disposable {
     let text = "";
     for (;;) {
       const count = await this.#conn.read(chunk).catch((error) => {
-        if (error instanceof Deno.errors.ConnectionReset) return null;
+        if (isGone(error)) return null;
         throw error;
       });
       if (count === null) return text;

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { isGone } from "../../src/wire/is_gone.ts";
 import { eventually } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { RawPeer, sendConfig } from "../harness/raw_peer.ts";
@@ -83,7 +84,7 @@ async function untilRefused(port: number): Promise<void> {
     } catch (error) {
       if (error instanceof Deno.errors.ConnectionRefused) return true;
       // It was being closed just then.
-      if (error instanceof Deno.errors.ConnectionReset) return undefined;
+      if (isGone(error)) return undefined;
       throw error;
     }
   });

@@ -1,3 +1,4 @@
+import { isGone } from "../../src/wire/is_gone.ts";
 import { encodeFrame, PROBE } from "../../src/wire/frame.ts";
 import { RawPeer } from "../harness/raw_peer.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
@@ -37,7 +38,7 @@ export class Vandal {
         this.done[misdeed] = (this.done[misdeed] ?? 0) + 1;
       } catch (error) {
         // Nobody is there now, or we were shown the door.
-        if (!isGone(error)) throw error;
+        if (!(isGone(error) || error instanceof Deno.errors.ConnectionRefused)) throw error;
       }
       await this.#pause(300);
     }
@@ -77,9 +78,4 @@ export class Vandal {
   #pause(most: number): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, this.#random.below(most)));
   }
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof Deno.errors.ConnectionRefused ||
-    error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BrokenPipe;
 }

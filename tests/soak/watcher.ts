@@ -1,3 +1,4 @@
+import { isGone } from "../../src/wire/is_gone.ts";
 import { NoTargetError } from "../../src/client/no_target_error.ts";
 import { tail } from "../../src/client/tail.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
@@ -33,10 +34,10 @@ export class Watcher {
         await this.#watch([...new Set(ports)], level, AbortSignal.any([signal, timeout]));
       } catch (error) {
         // Whoever was there has gone.
-        const isGone = error instanceof NoTargetError ||
+        const isNobody = error instanceof NoTargetError ||
           error instanceof Deno.errors.ConnectionRefused ||
-          error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BrokenPipe;
-        if (!isGone) throw error;
+          isGone(error);
+        if (!isNobody) throw error;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
