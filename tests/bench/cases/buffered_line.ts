@@ -1,7 +1,6 @@
-import { type Case, Skipped } from "../case.ts";
+import type { Case } from "../case.ts";
 import { measureCalls } from "../calls/measure.ts";
 import type { Setting } from "../calls/contestant.ts";
-import { RING } from "../ring.ts";
 
 const LINES: readonly [scenario: Setting["scenario"], what: string, target: number][] = [
   ["buffered-text", "text", 0.3],
@@ -20,7 +19,6 @@ export const BUFFERED_LINE: readonly Case[] = LINES.flatMap(([scenario, what, ta
     description:
       `Buffered line of ${what} to /dev/null in bursts of 2,000, ${when} (pino: its default)`,
     run(options) {
-      if (RING === undefined) throw new Skipped("mod.ts has no RingHandler");
       return measureCalls({
         scenario,
         sink: "null",

@@ -1,5 +1,4 @@
-import { type Case, Skipped } from "../case.ts";
-import { RING } from "../ring.ts";
+import type { Case } from "../case.ts";
 import { measureThreads } from "../threads/measure.ts";
 
 const COUNTS = [1, 4, 28];
@@ -26,7 +25,6 @@ const BUFFERED = COUNTS.map((threads): Case => ({
   name: `threads-${threads}-buffered`,
   description: `${inWords(threads)} text with buffers into one pipe until all is written`,
   run(options) {
-    if (RING === undefined) throw new Skipped("mod.ts has no RingHandler");
     return measureThreads({
       scenario: "buffered-text",
       threads,

@@ -1,13 +1,14 @@
 import {
   FileHandler,
+  flush as flushAll,
   Formatter,
   getLogger,
   type Handler,
   JsonFormatter,
   LoggerAdapter,
+  RingHandler,
   StreamHandler,
 } from "../../../../mod.ts";
-import { RING } from "../../ring.ts";
 import { isBuffered, isJson, LOGGERS, NAME, PATH, type Peer, SCENARIO } from "../peer.ts";
 
 const WHERE = SCENARIO === "caller" ? "%(module)s.%(funcName)s:%(lineno)d - " : "";
@@ -50,9 +51,9 @@ export const calls: Peer["calls"] = {
 };
 
 /** All has been written when a call returns, but for the ring. */
-export const flush: Peer["flush"] = isBuffered ? RING?.flush : undefined;
+export const flush: Peer["flush"] = isBuffered ? flushAll : undefined;
 
 function makeHandler(): Handler {
-  if (isBuffered) return new RING!.RingHandler(Deno.stdout);
+  if (isBuffered) return new RingHandler(Deno.stdout);
   return PATH === undefined ? new StreamHandler(Deno.stdout) : new FileHandler(PATH);
 }
