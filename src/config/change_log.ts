@@ -21,8 +21,8 @@ import type { ConfigSpec } from "./spec.ts";
 export interface ChangeRequest {
   /** INI or JSON. */
   readonly text: string;
-  /** What has been read from the text, if someone has read it already. */
-  readonly parsed?: ParsedConfig;
+  /** JSON of the `ParsedConfig` of the text, if someone has read it already. */
+  readonly parsed?: string;
   /** Who sent it. */
   readonly by: string;
   /** ISO time of its sending. */
@@ -35,8 +35,12 @@ export interface ChangeRequest {
 interface Layer {
   readonly change: ChangeRequest;
   readonly before: LoggingState;
+  /** Handlers that `before` needs. */
+  readonly handlers: ReadonlySet<Handler>;
   readonly prepared: PreparedConfig;
 }
+
+const DICT_START = /^\s*\{/;
 
 /** Changes that can be rolled back. */
 const MAX_LAYERS = 16;
@@ -60,7 +64,7 @@ export class ChangeLog {
   #levels: ReadonlyMap<string, number> = new Map();
   /** Handlers, likewise; none of loggers that have none. */
   #handlers: ReadonlyMap<string, readonly Handler[]> = new Map();
-  #parked = new Set<Handler>();
+  readonly #parked = new Set<Handler>();
   /** What was read last: whoever turns levels goes back and forth between the same few files. */
   readonly #specs = new Recent<ConfigSpec>(4, 65_536);
   /** As the program had configured last when something was done here. */
@@ -119,10 +123,15 @@ export class ChangeLog {
     return { ...prepared, commit };
   }
 
-  #read({ text, parsed = parseConfigText(text) }: ChangeRequest): ConfigSpec {
-    const read = () => readParsedConfig(parsed, (name) => this.#registry.object(name));
+  #read({ text, parsed }: ChangeRequest): ConfigSpec {
+    const read = () => {
+      const config = parsed === undefined
+        ? parseConfigText(text)
+        : JSON.parse(parsed) as ParsedConfig;
+      return readParsedConfig(config, (name) => this.#registry.object(name));
+    };
     // In a dict names are looked up as it is read, and may mean something else by now.
-    return parsed.kind === "ini" ? this.#specs.get(text, read) : read();
+    return DICT_START.test(text) ? read() : this.#specs.get(text, read);
   }
 
   #add(change: ChangeRequest, prepared: PreparedConfig, commit: () => void): void {
@@ -135,7 +144,7 @@ export class ChangeLog {
     }
     this.#start ??= before;
     this.#before = before;
-    this.#layers.push({ change, before, prepared });
+    this.#layers.push({ change, before, handlers: own, prepared });
     while (
       this.#layers.length > MAX_LAYERS && this.#layers[0]!.change.expiresAt === undefined
     ) {
@@ -246,14 +255,13 @@ export class ChangeLog {
     this.#levels = ownLevels(this.#manager);
     this.#handlers = handlersByLogger(this.#manager);
     if (this.#parked.size === 0) return;
-    const needed = handlersInUse(this.#manager);
-    const states = [this.#start, ...this.#layers.map(({ before }) => before)];
-    for (const state of states) {
-      if (state === undefined) continue;
-      for (const handler of handlersOf(state)) needed.add(handler);
-    }
-    const done = [...this.#parked].filter((handler) => !needed.has(handler));
-    this.#parked = new Set([...this.#parked].filter((handler) => needed.has(handler)));
+    const inUse = handlersInUse(this.#manager);
+    const start = this.#start && handlersOf(this.#start);
+    const isNeeded = (handler: Handler) =>
+      inUse.has(handler) || start?.has(handler) ||
+      this.#layers.some(({ handlers }) => handlers.has(handler));
+    const done = [...this.#parked].filter((handler) => !isNeeded(handler));
+    for (const handler of done) this.#parked.delete(handler);
     shutdownHandlers(done);
   }
 }

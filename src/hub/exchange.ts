@@ -1,4 +1,3 @@
-import type { ParsedConfig } from "../config/config_text.ts";
 import type { ChangeError, LastChange, Levels, Override } from "../wire/message.ts";
 import type { Command, TailRequest } from "../wire/command.ts";
 
@@ -27,8 +26,8 @@ export interface Change {
   /** Number on this board, counting up. */
   readonly id: number;
   readonly order: Order;
-  /** What the hub has read from the text of a change, so that threads need not; none of long ones. */
-  readonly parsed?: ParsedConfig;
+  /** What the hub has read from the text of a change, in JSON, so that threads need not; none of long ones. */
+  readonly parsed?: string;
   /** Who sent it. */
   readonly by: string;
   /** ISO time. */

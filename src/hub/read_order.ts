@@ -1,4 +1,3 @@
-import type { ParsedConfig } from "../config/config_text.ts";
 import { type Command, readFrameText, type TailRequest } from "../wire/command.ts";
 import { overrideTime } from "./override_policy.ts";
 
@@ -12,7 +11,8 @@ export interface FrameOrder {
   readonly by: string;
   /** When it is to be taken back, in milliseconds since the epoch. */
   readonly expiresAt?: number;
-  readonly parsed?: ParsedConfig;
+  /** What was read from the text of a change, in JSON. */
+  readonly parsed?: string;
   /** How long the sender wants to wait for the thread, in milliseconds. */
   readonly wait: number;
 }

@@ -1,9 +1,4 @@
-import {
-  parseConfigText,
-  type ParsedConfig,
-  readConfigText,
-  readParsedConfig,
-} from "../config/config_text.ts";
+import { parseConfigText, readConfigText, readParsedConfig } from "../config/config_text.ts";
 import { type Extensions, readExtensions } from "../config/extensions.ts";
 import { ConfigError } from "../core/errors.ts";
 import { Recent } from "../core/format/recent.ts";
@@ -40,8 +35,8 @@ export interface TailRequest {
 export interface ParsedFrame {
   readonly command: Command | TailRequest;
   readonly extensions: Extensions;
-  /** What was read from the text of a change. */
-  readonly parsed?: ParsedConfig;
+  /** What was read from the text of a change, in JSON. */
+  readonly parsed?: string;
 }
 
 /** A sender gives the same text to one port after the other, an operator the same ones again. */
@@ -64,7 +59,7 @@ function parseFrame(text: string): ParsedFrame {
   if (command !== undefined) return { command: readCommand(command, parameters), extensions };
   // Names in it may be the thread's own: here everything counts as known.
   readParsedConfig(parsed, () => ({ value: undefined }));
-  return { command: { kind: "change", text }, extensions, parsed };
+  return { command: { kind: "change", text }, extensions, parsed: JSON.stringify(parsed) };
 }
 
 function readCommand(
