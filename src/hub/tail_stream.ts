@@ -18,6 +18,7 @@ export class TailStream implements Watcher {
   #waiting: string[] = [];
   #dropped = 0;
   #length = 0;
+  #isWriting = false;
   #writing: Promise<void> | undefined;
 
   /** Writes what `request` asks for to `conn`. */
@@ -46,7 +47,7 @@ export class TailStream implements Watcher {
       this.#waiting.push(line);
       this.#length += line.length;
     }
-    this.#writing ??= this.#write().finally(() => this.#writing = undefined);
+    if (!this.#isWriting) this.#writing = this.#write();
   }
 
   /** Gives the reader a little time to take the last lines. */
@@ -58,8 +59,9 @@ export class TailStream implements Watcher {
   }
 
   async #write(): Promise<void> {
+    this.#isWriting = true;
     try {
-      while (this.#waiting.length > 0) {
+      while (this.#waiting.length > 0 || this.#dropped > 0) {
         const lines = this.#waiting;
         this.#waiting = [];
         this.#length = 0;
@@ -70,6 +72,9 @@ export class TailStream implements Watcher {
       }
     } catch {
       // The reader has gone: the read side notices as well and ends the tail.
+    } finally {
+      // At once and not when the promise is seen to: a line that comes between would wait.
+      this.#isWriting = false;
     }
   }
 }
