@@ -56,10 +56,8 @@ export class ExitSignals {
     }
     this.unwatch();
     Deno.kill(Deno.pid, signal);
-    // The program lives on if it has a listener that nobody told us of, or if the signal came
-    // while the runtime was about to let go of ours, and ended nothing.
-    setTimeout(() => Deno.kill(Deno.pid, signal), AFTERMATH_MS);
-    setTimeout(() => this.#isEnding = false, 2 * AFTERMATH_MS);
+    // A listener that nobody told us of keeps the program alive.
+    setTimeout(() => this.#isEnding = false, AFTERMATH_MS);
   }
 
   /** Whether the program listens itself: then it decides what comes of the signal. */

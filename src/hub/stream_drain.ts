@@ -7,6 +7,8 @@ import type { RingReader } from "./ring_reader.ts";
 const GATHER_MS = 1;
 /** Bytes after which a pipe is worth a pump. */
 const BYTES_BEFORE_PUMP = 1 << 20;
+/** Longest wait before what is waited for is looked at again, in milliseconds. */
+const PROGRESS_MS = 20;
 /** How long to wait before a full pipe is tried again, in milliseconds. */
 const RETRY_MS = 2;
 
@@ -51,7 +53,9 @@ export class StreamDrain {
   async flush(): Promise<void> {
     const heads = new Map([...this.#rings].map((ring) => [ring, ring.head]));
     for (const [ring, head] of heads) {
-      while (this.#rings.has(ring) && ring.waitingBefore(head) > 0) await this.#progress();
+      while (this.#rings.has(ring) && !ring.isFree && ring.waitingBefore(head) > 0) {
+        await this.#progress();
+      }
     }
   }
 
@@ -59,8 +63,14 @@ export class StreamDrain {
   async leave(one?: RingReader): Promise<void> {
     const rings = one === undefined ? [...this.#rings] : [one];
     for (const ring of rings) ring.leaveSoon();
-    this.#start();
-    for (const ring of rings) while (this.#rings.has(ring)) await this.#progress();
+    for (const ring of rings) {
+      while (this.#rings.has(ring)) {
+        // Its thread may have taken it back meanwhile, or just then, when it could not be asked.
+        ring.leaveSoon();
+        if (ring.isFree) this.#remove(ring);
+        else await this.#progress();
+      }
+    }
   }
 
   #start(): void {
@@ -177,8 +187,14 @@ export class StreamDrain {
     for (const resolve of waiting) resolve();
   }
 
+  /** Resolves when something has been written, or after a while: threads go their own ways. */
   async #progress(): Promise<void> {
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#start();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push(resolve);
+    const timer = setTimeout(resolve, PROGRESS_MS);
+    await promise;
+    clearTimeout(timer);
   }
 }
 
