@@ -1,5 +1,5 @@
 import type { Handler } from "../core/handler.ts";
-import { Logger } from "../core/logger.ts";
+import type { Logger } from "../core/logger.ts";
 import type { Manager } from "../core/manager.ts";
 
 /** Handlers that were added to a logger and taken from it. */
@@ -12,7 +12,7 @@ export interface HandlerChange {
 /** The handlers of each logger that has any, the root's included. */
 export function handlersByLogger(manager: Manager): Map<string, readonly Handler[]> {
   const handlers = new Map<string, readonly Handler[]>();
-  for (const logger of loggersOf(manager)) {
+  for (const logger of manager.loggers()) {
     if (logger.handlers.length > 0) handlers.set(logger.name, [...logger.handlers]);
   }
   return handlers;
@@ -24,7 +24,7 @@ export function handlerChanges(
   since: ReadonlyMap<string, readonly Handler[]>,
 ): HandlerChange[] {
   const changes: HandlerChange[] = [];
-  for (const logger of loggersOf(manager)) {
+  for (const logger of manager.loggers()) {
     const before = since.get(logger.name) ?? [];
     const added = logger.handlers.filter((handler) => !before.includes(handler));
     const removed = before.filter((handler) => !logger.handlers.includes(handler));
@@ -37,9 +37,4 @@ export function handlerChanges(
 export function applyHandlerChange({ logger, added, removed }: HandlerChange): void {
   for (const handler of removed) logger.removeHandler(handler);
   for (const handler of added) logger.addHandler(handler);
-}
-
-function* loggersOf(manager: Manager): Generator<Logger> {
-  yield manager.root;
-  for (const logger of manager.loggerDict.values()) if (logger instanceof Logger) yield logger;
 }

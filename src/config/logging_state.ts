@@ -70,20 +70,20 @@ export function restoreState(
 export function handlersOf(
   state: Pick<LoggingState, "root" | "loggers" | "namedHandlers">,
 ): Set<Handler> {
-  const handlers = new Set<Handler>(state.namedHandlers.values());
-  for (const handler of state.root.handlers) handlers.add(handler);
-  for (const logger of state.loggers.values()) {
-    for (const handler of logger.handlers) handlers.add(handler);
-  }
-  return handlers;
+  return collectHandlers(state.namedHandlers, [state.root, ...state.loggers.values()]);
 }
 
 /** The handlers that a tree of loggers needs as it is. */
 export function handlersInUse(manager: Manager): Set<Handler> {
-  const handlers = new Set<Handler>(manager.namedHandlers.values());
-  for (const handler of manager.root.handlers) handlers.add(handler);
-  for (const logger of manager.loggerDict.values()) {
-    if (!(logger instanceof Logger)) continue;
+  return collectHandlers(manager.namedHandlers, manager.loggers());
+}
+
+function collectHandlers(
+  named: ReadonlyMap<string, Handler>,
+  loggers: Iterable<Pick<LoggerState, "handlers">>,
+): Set<Handler> {
+  const handlers = new Set<Handler>(named.values());
+  for (const logger of loggers) {
     for (const handler of logger.handlers) handlers.add(handler);
   }
   return handlers;

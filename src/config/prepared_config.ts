@@ -1,5 +1,4 @@
 import type { Handler } from "../core/handler.ts";
-import { Logger } from "../core/logger.ts";
 import type { Manager } from "../core/manager.ts";
 
 /** Does away with handlers that a configuration has taken out of use, oldest first. */
@@ -30,9 +29,5 @@ export interface ConfigPreview {
 
 /** Own level numbers by logger name, the root's included. */
 export function ownLevels(manager: Manager): Map<string, number> {
-  const levels = new Map([["root", manager.root.level]]);
-  for (const [name, logger] of manager.loggerDict) {
-    if (logger instanceof Logger) levels.set(name, logger.level);
-  }
-  return levels;
+  return new Map([...manager.loggers()].map(({ name, level }) => [name, level]));
 }

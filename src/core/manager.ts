@@ -119,14 +119,19 @@ export class Manager implements LoggerContext {
     return logger;
   }
 
+  /** The loggers that there are, the root first. */
+  *loggers(): Generator<Logger> {
+    yield this.root;
+    for (const logger of this.loggerDict.values()) if (logger instanceof Logger) yield logger;
+  }
+
   /** The loggers right below one (`logging.Logger.getChildren`). */
   childrenOf(parent: Logger): Set<Logger> {
     const below = parent === this.root ? 0 : dots(parent.name) + 1;
     const children = new Set<Logger>();
-    for (const logger of this.loggerDict.values()) {
+    for (const logger of this.loggers()) {
       // With a placeholder between, a grandchild hangs here too.
-      if (!(logger instanceof Logger) || logger.parent !== parent) continue;
-      if (dots(logger.name) === below) children.add(logger);
+      if (logger.parent === parent && dots(logger.name) === below) children.add(logger);
     }
     return children;
   }
