@@ -3,7 +3,7 @@ import { ConfigError } from "../core/errors.ts";
 import { type Handler, shutdownHandlers } from "../core/handler.ts";
 import { Recent } from "../core/format/recent.ts";
 import type { Manager } from "../core/manager.ts";
-import { parseConfigText, type ParsedConfig, readParsedConfig } from "./config_text.ts";
+import { mayBeDict, parseConfigText, type ParsedConfig, readParsedConfig } from "./config_text.ts";
 import { prepareConfig } from "./configurator.ts";
 import { ownLevels, type PreparedConfig } from "./prepared_config.ts";
 import {
@@ -40,8 +40,6 @@ interface Layer {
   readonly prepared: PreparedConfig;
 }
 
-const DICT_START = /^\s*\{/;
-
 /** Changes that can be rolled back. */
 const MAX_LAYERS = 16;
 /** Overrides that may be in force at once; those before the newest cannot be forgotten. */
@@ -67,8 +65,6 @@ export class ChangeLog {
   readonly #parked = new Set<Handler>();
   /** What was read last: whoever turns levels goes back and forth between the same few files. */
   readonly #specs = new Recent<ConfigSpec>(4, 65_536);
-  /** As the program had configured last when something was done here. */
-  #configurations: number;
   /** Handlers that changes have made. */
   readonly #built = new WeakSet<Handler>();
 
@@ -76,12 +72,11 @@ export class ChangeLog {
   constructor(manager: Manager, registry: Registry) {
     this.#manager = manager;
     this.#registry = registry;
-    this.#configurations = manager.configurations;
+    manager.onConfigured = () => this.#startAnew();
   }
 
   /** The changes in force, oldest first. */
   get changes(): readonly ChangeRequest[] {
-    this.#yieldToProgram();
     return this.#layers.map(({ change }) => change);
   }
 
@@ -110,7 +105,6 @@ export class ChangeLog {
    * @throws {ConfigError} It is refused.
    */
   prepare(change: ChangeRequest): PreparedConfig {
-    this.#yieldToProgram();
     if (this.#layers.length >= MAX_OVERRIDES) {
       throw new ConfigError(
         `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
@@ -131,11 +125,10 @@ export class ChangeLog {
       return readParsedConfig(config, (name) => this.#registry.object(name));
     };
     // In a dict names are looked up as it is read, and may mean something else by now.
-    return DICT_START.test(text) ? read() : this.#specs.get(text, read);
+    return mayBeDict(text) ? read() : this.#specs.get(text, read);
   }
 
   #add(change: ChangeRequest, prepared: PreparedConfig, commit: () => void): void {
-    this.#yieldToProgram();
     const before = captureState(this.#manager);
     commit();
     const own = handlersOf(before);
@@ -155,7 +148,6 @@ export class ChangeLog {
 
   /** Takes back the overrides whose time is up; returns them. */
   expire(now: number): ChangeRequest[] {
-    this.#yieldToProgram();
     const isOver = ({ change: { expiresAt } }: Layer) =>
       expiresAt !== undefined && expiresAt <= now;
     const ended = this.#layers.filter(isOver);
@@ -172,7 +164,6 @@ export class ChangeLog {
    * @throws {ConfigError} There are not so many.
    */
   rollback(steps: number): void {
-    this.#yieldToProgram();
     const first = this.#layers.length - steps;
     if (first < 0) {
       throw new ConfigError(
@@ -184,7 +175,6 @@ export class ChangeLog {
 
   /** Goes back to what the program had set up before the first change. */
   reset(): void {
-    this.#yieldToProgram();
     if (this.#start === undefined) return;
     const before = captureState(this.#manager);
     this.#restore(this.#start);
@@ -194,10 +184,8 @@ export class ChangeLog {
     this.#settle();
   }
 
-  /** What the program has configured since is a new start: there is nothing to go back to. */
-  #yieldToProgram(): void {
-    if (this.#configurations === this.#manager.configurations) return;
-    this.#configurations = this.#manager.configurations;
+  /** What the program has configured is a new start: there is nothing to go back to. */
+  #startAnew(): void {
     this.#layers = [];
     this.#start = undefined;
     this.#settle();

@@ -42,8 +42,13 @@ export function readParsedConfig(parsed: ParsedConfig, resolveName: ResolveName)
     : readDictConfig(parsed.dict, resolveName);
 }
 
+/** Whether a text begins like a dict; one that does not is INI, whatever follows. */
+export function mayBeDict(text: string): boolean {
+  return OBJECT_START.test(text);
+}
+
 function parseObject(text: string): object | undefined {
-  if (!OBJECT_START.test(text)) return undefined;
+  if (!mayBeDict(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;

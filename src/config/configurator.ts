@@ -32,7 +32,7 @@ export function applyConfig(
   retire: Retire = shutdownHandlers,
 ): void {
   prepareConfig(manager, spec, registry).commit(retire);
-  if (!spec.incremental) manager.configurations++;
+  if (!spec.incremental) manager.onConfigured?.();
 }
 
 /**

@@ -1,5 +1,5 @@
 import { ConfigError } from "../core/errors.ts";
-import { parseConfigText, type ParsedConfig, readConfigText } from "./config_text.ts";
+import { parseConfigText, type ParsedConfig, readParsedConfig } from "./config_text.ts";
 import { readExtensions } from "./extensions.ts";
 import type { Finding } from "./finding.ts";
 import { IniDocument } from "./ini.ts";
@@ -15,8 +15,9 @@ export function explainConfig(text: string): Finding[] {
 function errorIn(text: string): Finding[] {
   const known = () => ({ value: undefined });
   try {
-    const spec = readConfigText(text, known);
-    readExtensions(parseConfigText(text));
+    const parsed = parseConfigText(text);
+    const spec = readParsedConfig(parsed, known);
+    readExtensions(parsed);
     if (!spec.incremental) { for (const handler of spec.handlers) handler.readArguments(known); }
     return [];
   } catch (error) {

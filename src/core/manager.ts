@@ -40,8 +40,8 @@ export class Manager implements LoggerContext {
   recordFactory: LogRecordFactory = newRecord;
   /** What new loggers are made from (`logging.setLoggerClass`). */
   loggerClass: LoggerClass = Logger;
-  /** How often the program itself has set up the whole tree, so that changes know of it. */
-  configurations = 0;
+  /** Hears that the program itself has set up the whole tree; set while listening. */
+  onConfigured: (() => void) | undefined = undefined;
   /** Applies what waits on the thread's board; set while listening. */
   onSignal: (() => void) | undefined = undefined;
   /** Hears the time of every record, in seconds; set while listening. */
