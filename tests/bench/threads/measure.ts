@@ -20,8 +20,8 @@ export interface ThreadsOptions extends Roles<PeerName> {
 
 /** With the lines of a round, those of all threads together. */
 const PLANS: Record<Pace, RacePlan & { lines: number }> = {
-  full: { starts: 2, rounds: 8, lines: 14_000 },
-  quick: { starts: 1, rounds: 3, lines: 8_400 },
+  full: { starts: 2, rounds: 8, lines: 56_000 },
+  quick: { starts: 1, rounds: 3, lines: 28_000 },
 };
 const WARM_UP_ROUNDS = 3;
 /** Starting more takes too long for a quick run. */

@@ -6,8 +6,11 @@
  *
  * @module
  */
+import { loadPeer } from "../calls/load_peer.ts";
 import { TextLineStream } from "../../fixtures/text_line_stream.ts";
 
+// Programs set up logging in main as well; our rings are written out by a thread of main's.
+await loadPeer();
 const workers = Array.from({ length: Number(Deno.args[3]) }, (_, at) => {
   const url = new URL("./worker.ts", import.meta.url).href;
   return new Worker(url, { type: "module", name: `Worker ${at}` });
