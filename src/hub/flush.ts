@@ -10,6 +10,9 @@ import { startedHubs } from "./start_hub.ts";
 /** How often the hub is asked until it has heard, in milliseconds. */
 const REPEAT_MS = 50;
 
+/** Whether a hub has flushed for this thread: then it is asked at once, and looked for later. */
+let hasFlushed = false;
+
 /**
  * Resolves when everything logged so far has been written: what the calling thread's
  * handlers hold back, and what is in the rings of `RingHandler`s of all threads.
@@ -28,11 +31,13 @@ export async function flush(): Promise<void> {
     if (!(handler instanceof RingHandler)) handler.flush();
   }
   const word = new Int32Array(new SharedArrayBuffer(4));
-  while (await hasDrain()) {
+  let isThere = hasFlushed;
+  while (isThere || await hasDrain()) {
     const state = Atomics.load(word, 0);
-    if (state === FLUSHED) return;
+    hasFlushed = state === FLUSHED;
+    if (hasFlushed) return;
     if (state === 0) post({ flush: word.buffer });
-    await changed(word, state);
+    isThere = await hasChanged(word, state);
   }
   // Whoever wrote the rings out is gone.
   for (const ring of linkedRings()) ring.flush();
@@ -44,12 +49,15 @@ async function hasDrain(): Promise<boolean> {
   return await isLockHeld(DRAIN_LOCK);
 }
 
-/** Resolves when the word changes, or after a while; the program does not end meanwhile. */
-async function changed(word: Int32Array<SharedArrayBuffer>, from: number): Promise<void> {
+/** Whether the word changes within a while; the program does not end meanwhile. */
+async function hasChanged(word: Int32Array<SharedArrayBuffer>, from: number): Promise<boolean> {
   const result = Atomics.waitAsync(word, 0, from);
-  if (!result.async) return;
+  if (!result.async) return true;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, REPEAT_MS));
-  await Promise.race([result.value, late]);
+  const late = new Promise<"late">((resolve) =>
+    timer = setTimeout(() => resolve("late"), REPEAT_MS)
+  );
+  const first = await Promise.race([result.value, late]);
   clearTimeout(timer);
+  return first !== "late";
 }

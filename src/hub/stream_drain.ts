@@ -21,6 +21,8 @@ export class StreamDrain {
   readonly #rings = new Set<RingReader>();
   readonly #asleep = new Set<RingReader>();
   #isRunning = false;
+  /** Until it ends, lines are gathered. */
+  #gathering: ReturnType<typeof setTimeout> | undefined;
   #isBroken = false;
   #trouble = "";
   /** Those who wait for something to have been written. */
@@ -74,6 +76,8 @@ export class StreamDrain {
   }
 
   #start(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
     if (this.#isRunning) return;
     this.#isRunning = true;
     void this.#run();
@@ -83,8 +87,7 @@ export class StreamDrain {
   #wake(ring: RingReader): void {
     this.#asleep.delete(ring);
     if (this.#isRunning) return;
-    this.#isRunning = true;
-    setTimeout(() => void this.#run(), GATHER_MS);
+    this.#gathering ??= setTimeout(() => this.#start(), GATHER_MS);
   }
 
   async #run(): Promise<void> {
