@@ -5,7 +5,7 @@
  * @module
  */
 const map = Deno.args;
-const ENTRIES = ["mod.ts", "src/logger.ts", "src/cli/main.ts"];
+const ENTRIES = ["mod.ts", "src/core.ts", "src/logger.ts", "src/client/mod.ts", "src/cli/main.ts"];
 const SOURCES = ["mod.ts", "src", "workers", "examples", "tests", "deps"];
 
 /** Steps by what they check. */

@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { findCircle, findUpward, readImports } from "./import_order.ts";
 
-const ENTRIES = ["mod.ts", "src/logger.ts", "src/cli/main.ts"];
+const ENTRIES = ["mod.ts", "src/core.ts", "src/logger.ts", "src/client/mod.ts", "src/cli/main.ts"];
+const FLAGS = import.meta.resolve("@std/ini").startsWith("file:")
+  ? ["--import-map=deps/npm.json"]
+  : [];
 
 Deno.test("imports go down the layers and never in a circle", async () => {
-  const map = import.meta.resolve("@std/ini").startsWith("file:")
-    ? ["--import-map=deps/npm.json"]
-    : [];
-  const imports = await readImports(ENTRIES, map);
+  const imports = await readImports(ENTRIES, FLAGS);
   assertEquals(findUpward(imports), []);
   assertEquals(findCircle(imports), undefined);
 });
@@ -19,4 +19,17 @@ Deno.test("an upward import and a circle would be found", () => {
   ]);
   const circle = new Map([["a", ["b"]], ["b", ["c"]], ["c", ["b"]]]);
   assertEquals(findCircle(circle), "b → c → b");
+});
+
+Deno.test("the core loads nothing of listening, of config files, or of logging.handlers", async () => {
+  const loaded = [...(await readImports(["src/core.ts"], FLAGS)).keys()];
+  const rest = loaded.filter((file) => !file.startsWith("src/core"));
+  assertEquals(rest.filter((file) => !file.startsWith("src/handlers/")), [
+    "src/config/basic_config.ts",
+  ]);
+  assertEquals(rest.filter((file) => file.endsWith("_handler.ts")).sort(), [
+    "src/handlers/file_handler.ts",
+    "src/handlers/null_handler.ts",
+    "src/handlers/stream_handler.ts",
+  ]);
 });

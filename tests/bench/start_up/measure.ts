@@ -5,6 +5,7 @@ import { conclude, race, type RacePlan, type Roles } from "../race.ts";
 /** Programs that each log one line and end, by the names that are shown. */
 const PROGRAMS = {
   "logdial": "logdial",
+  "logdial/core": "logdial_core",
   "logdial listening": "logdial_listening",
   "console.log": "console",
   "pino": "pino",
@@ -15,6 +16,7 @@ const PROGRAMS = {
 /** Packages by the names that are shown. */
 const PACKAGES = {
   "logdial": new URL("../../../mod.ts", import.meta.url).href,
+  "logdial/core": new URL("../../../src/core.ts", import.meta.url).href,
   "pino": "npm:pino@10.4.0",
   "LogTape": "npm:@logtape/logtape@2.4.2",
   "winston": "npm:winston@3.19.0",
@@ -22,7 +24,12 @@ const PACKAGES = {
 
 const ROLES: Roles = {
   peers: ["console.log"],
-  beside: ["logdial listening", "pino", "LogTape", "winston"],
+  beside: ["logdial/core", "logdial listening", "pino", "LogTape", "winston"],
+};
+
+const IMPORT_ROLES: Roles = {
+  peers: ["pino", "LogTape", "winston"],
+  beside: ["logdial/core"],
 };
 
 /** Each round is a fresh process, so that one start is enough. */
@@ -59,7 +66,7 @@ export async function measureImport(pace: Pace): Promise<Result> {
     const { stdout } = await run(new URL("./import_time.ts", import.meta.url), module);
     return Number(stdout);
   });
-  return { unit: "ms", ...conclude(times, { peers: ["pino", "LogTape", "winston"] }, 1) };
+  return { unit: "ms", ...conclude(times, IMPORT_ROLES, 1) };
 }
 
 /** Lets all take turns; the first turn of each, which fills caches, does not count. */
