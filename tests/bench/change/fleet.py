@@ -14,12 +14,14 @@ import time
 
 OPTIONS = json.loads(sys.argv[1])
 COMPUTING = OPTIONS["computing"]
+# A reader of a pipe would wake up.
+STAMPS = os.open(OPTIONS["stamps"], os.O_WRONLY | os.O_APPEND)
 LOGGER = logging.getLogger()
 index = 0
 
 
-def report(*words):
-    os.write(2, (" ".join(str(word) for word in words) + "\n").encode())
+def report(file, *words):
+    os.write(file, (" ".join(str(word) for word in words) + "\n").encode())
 
 
 class StampHandler(logging.StreamHandler):
@@ -27,7 +29,7 @@ class StampHandler(logging.StreamHandler):
 
     def __init__(self, stream, level):
         super().__init__(stream)
-        report(index, level, time.time_ns() / 1e6)
+        report(STAMPS, index, level, time.time_ns() / 1e6)
 
 
 def compute():
@@ -60,7 +62,7 @@ def main():
     server.daemon = True
     server.start()
     server.ready.wait()
-    report("ready", os.getpid())
+    report(2, "ready", os.getpid())
     os.read(0, 1)
     run()
     os._exit(0)

@@ -3,10 +3,15 @@ import { LineProcess } from "../line_process.ts";
 import type { ListenerOptions } from "./listener.ts";
 
 /** What all listeners of a fleet have in common. */
-export interface FleetOptions extends Omit<ListenerOptions, "index" | "ports"> {
+export interface FleetOptions extends Omit<ListenerOptions, "index" | "ports" | "stamps"> {
   /** Number of listeners. */
   readonly count: number;
+  /** Where files may be put. */
+  readonly folder: string;
 }
+
+/** Longest wait for all listeners of a fleet, in milliseconds. */
+const PATIENCE = 30_000;
 
 /** When a listener was at a new level. */
 interface Stamp {
@@ -21,28 +26,38 @@ export class Fleet {
   readonly first: number;
   readonly count: number;
   readonly #process: LineProcess;
+  /** Where the listeners tell when they have changed. */
+  readonly #stamps: string;
   #pids: number[] = [];
 
-  private constructor(process: LineProcess, first: number, count: number) {
-    this.#process = process;
+  private constructor(
+    name: string,
+    command: readonly [string, ...string[]],
+    { folder, ...options }: FleetOptions,
+  ) {
+    const { count } = options;
+    const first = findFreePorts(count), ports = [first, first + count - 1];
+    const stamps = `${folder}/${name}.stamps`;
+    Deno.writeTextFileSync(stamps, "");
+    const argument = JSON.stringify({ ...options, ports, stamps });
+    this.#process = new LineProcess([...command, argument], "stderr");
+    this.#stamps = stamps;
     this.first = first;
     this.count = count;
   }
 
   /** One Deno process whose main thread and workers listen. */
   static async startOurs(options: FleetOptions): Promise<Fleet> {
-    const first = findFreePorts(options.count);
     const command = await denoCommand(new URL("./fleet_main.ts", import.meta.url));
-    const fleet = new Fleet(start(command, first, options), first, options.count);
+    const fleet = new Fleet("ours", command, options);
     await fleet.#untilReady(1);
     return fleet;
   }
 
   /** As many CPython processes as there are listeners. */
   static async startPython(python: string, options: FleetOptions): Promise<Fleet> {
-    const first = findFreePorts(options.count);
     const main = new URL("./fleet.py", import.meta.url).pathname;
-    const fleet = new Fleet(start([python, main], first, options), first, options.count);
+    const fleet = new Fleet("python", [python, main], options);
     await fleet.#untilReady(options.count);
     return fleet;
   }
@@ -59,12 +74,19 @@ export class Fleet {
 
   /** When the last listener was at the level, in wall-clock milliseconds. */
   async untilAllAt(level: number): Promise<number> {
-    const times = new Map<number, number>();
-    while (times.size < this.count) {
-      const stamp = readStamp(await this.#process.read());
-      if (stamp?.level === level) times.set(stamp.index, stamp.time);
+    for (const since = performance.now(); performance.now() - since < PATIENCE;) {
+      const lines = (await Deno.readTextFile(this.#stamps)).split("\n").slice(0, -1);
+      const times = new Map(
+        lines.map(readStamp).filter((stamp) => stamp.level === level)
+          .map(({ index, time }) => [index, time]),
+      );
+      if (times.size === this.count) {
+        await Deno.truncate(this.#stamps);
+        return Math.max(...times.values());
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    return Math.max(...times.values());
+    throw new Error(`Cannot measure the change to ${level}: it did not reach all listeners`);
   }
 
   /** Ends all its processes. */
@@ -80,31 +102,17 @@ export class Fleet {
     while (this.#pids.length < processes) {
       const line = await this.#process.read();
       const [, pid] = /^ready ?(\d*)$/.exec(line) ?? [];
-      // A stamp or an error message, then.
-      if (pid === undefined) readStamp(line);
+      // An error message, or a warning, then.
+      if (pid === undefined) console.error(line);
       else this.#pids.push(Number(pid) || this.#process.pid);
     }
     await this.#process.write("g".repeat(processes));
   }
 }
 
-function start(
-  command: readonly [string, ...string[]],
-  first: number,
-  options: FleetOptions,
-): LineProcess {
-  const ports = [first, first + options.count - 1];
-  return new LineProcess([...command, JSON.stringify({ ...options, ports })], "stderr");
-}
-
-/** Anything else on the channel, such as a warning, is passed on. */
-function readStamp(line: string): Stamp | undefined {
+function readStamp(line: string): Stamp {
   const [index, level, time] = line.split(" ").map(Number);
-  if (Number.isFinite(index) && Number.isFinite(level) && Number.isFinite(time)) {
-    return { index: index!, level: level!, time: time! };
-  }
-  console.error(line);
-  return undefined;
+  return { index: index!, level: level!, time: time! };
 }
 
 /** Below the ports that the system gives to connections. */

@@ -16,17 +16,20 @@ export interface ListenerOptions {
   readonly config: string;
   /** Milliseconds after which it ends by itself. */
   readonly deadline: number;
+  /** File for the moments when configurations were applied: a reader of a pipe would wake up. */
+  readonly stamps: string;
 }
 
 const LOGGER = getLogger();
 
 /** Configures the thread's loggers and listens. */
-export function listenForChanges({ index, ports, config }: ListenerOptions): void {
+export function listenForChanges({ index, ports, config, stamps }: ListenerOptions): void {
+  const file = Deno.openSync(stamps, { append: true });
   /** Tells the moment when a configuration is applied. */
   class StampHandler extends StreamHandler {
     constructor(stream: TextStream | ByteStream, level: number) {
       super(stream);
-      report(index, level, wallTime());
+      file.writeSync(encodeLine(index, level, wallTime()));
     }
   }
   wallTime();
@@ -59,7 +62,12 @@ function compute(): number {
 
 const ENCODER = new TextEncoder();
 
-/** One write, so that threads do not mix. */
-export function report(...words: (string | number)[]): void {
-  Deno.stderr.writeSync(ENCODER.encode(`${words.join(" ")}\n`));
+/** For one write, so that threads do not mix. */
+function encodeLine(...words: (string | number)[]): Uint8Array {
+  return ENCODER.encode(`${words.join(" ")}\n`);
+}
+
+/** Tells who has started the fleet. */
+export function report(word: string): void {
+  Deno.stderr.writeSync(encodeLine(word));
 }

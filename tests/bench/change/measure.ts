@@ -47,7 +47,7 @@ export async function measureChange(
   };
   try {
     const files = await writeTargets(folder, TARGETS);
-    const options = { count, computing, config: TARGETS[0].text, deadline: DEADLINE };
+    const options = { count, computing, config: TARGETS[0].text, deadline: DEADLINE, folder };
     const contestants = await enter(options, python, keep);
     await runRounds(contestants, files, computing, LIMITS[pace]);
     return conclude(contestants, target);
