@@ -9,7 +9,7 @@ export type ReadField = (record: LogRecord, name: string) => unknown;
 interface Step {
   readonly before: string;
   readonly name: string;
-  /** Undefined for a field that not every record has. */
+  /** Undefined for a field that not every record has, and for one whose spec reads others. */
   readonly read: ((record: LogRecord) => unknown) | undefined;
   readonly render: FieldPart["render"];
   readonly isPlain: boolean;
@@ -45,8 +45,9 @@ export class RecordLine {
         before += part;
         continue;
       }
-      const { name, render, isPlain = false } = part;
-      steps.push({ before, name, read: RECORD_FIELDS.get(name), render, isPlain });
+      const { name, render, isPlain = false, readsMore = false } = part;
+      const read = readsMore ? undefined : RECORD_FIELDS.get(name);
+      steps.push({ before, name, read, render, isPlain });
       before = "";
     }
     const at = steps.findIndex(({ read, name }) => read === undefined || name === "message");
@@ -116,7 +117,7 @@ function renderField(
 ): string {
   if (typeof value === "string") return step.isPlain ? value : step.render(value);
   if (typeof value === "number") return step.render(value);
-  // A field of the program's own, or one that is not as usual.
+  // A field of the program's own, one whose spec reads others, or one that is not as usual.
   const { name, render } = step;
   const read = name === "" ? undefined : readField(record, name);
   return render(read, (other) => readField(record, other));

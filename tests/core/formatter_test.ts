@@ -20,6 +20,7 @@ Deno.test("formats of the three styles", async (t) => {
     { style: "%", format: "", expected: "hello" },
     { style: "{", format: "{levelname:>9}|{message!r:<8}|", expected: "  WARNING|'hello' |" },
     { style: "{", format: "{{}} {levelno:04d}", expected: "{} 0030" },
+    { style: "{", format: "{levelno:>{lineno}}|{name:>{lineno}}|", expected: "     30|    app|" },
     { style: "{", format: "", expected: "hello" },
     { style: "$", format: "$levelname ${message}$$", expected: "WARNING hello$" },
     { style: "$", format: "", expected: "hello" },
@@ -177,6 +178,9 @@ Deno.test("what stands before the message is made anew whenever it is not the sa
     return formatter.format(record).split(" ")[1]!.slice(-6);
   });
   assertEquals(times, ["40,000", "40,001", "41,000", "40,000"]);
+  const nested = new Formatter("{name:>{lineno}}", null, "{");
+  const lines = [4, 5].map((line) => nested.format(new LogRecord("a", 20, "main.ts", line, "x")));
+  assertEquals(lines, ["   a", "    a"]);
 });
 
 Deno.test("a record that cannot be formatted leaves no trace in the next line", () => {

@@ -11,6 +11,8 @@ export interface FieldPart {
   readonly render: (value: unknown, get?: FieldGetter) => string;
   /** Whether a string is its own text. */
   readonly isPlain?: boolean;
+  /** Whether the spec has fields of its own. */
+  readonly readsMore?: boolean;
 }
 
 /** A record format, ready for use. */

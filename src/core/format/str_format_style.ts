@@ -84,6 +84,7 @@ function markupPart(markup: Markup, fields: Set<string>, depth: number): FieldPa
   }
   return {
     name,
+    readsMore: nested,
     render: (value, get) => {
       const item = read === undefined ? value : read(value);
       return format(convert === undefined ? item : convert(item), get);
