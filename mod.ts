@@ -98,7 +98,6 @@ export { getLastResort, setLastResort } from "./src/core/last_resort_setting.ts"
 // Formatters
 export { Formatter, type FormatterOptions, type Style } from "./src/core/formatter.ts";
 export { BufferingFormatter } from "./src/core/buffering_formatter.ts";
-export type { CompiledFormat, FieldGetter, FieldPart } from "./src/core/format/compiled_format.ts";
 export { ColorFormatter } from "./src/core/color_formatter.ts";
 export { JsonFormatter } from "./src/core/json_formatter.ts";
 

@@ -1,4 +1,4 @@
-import { type CompiledFormat, compiledFormat, failingPart } from "./format/compiled_format.ts";
+import { type CompiledFormat, failingPart } from "./format/compiled_format.ts";
 import { compileFormat, DEFAULT_FORMATS, type Style } from "./format/format_style.ts";
 import { percentFormat } from "./format/percent_format.ts";
 import { pyField } from "./format/py_field.ts";
@@ -174,7 +174,7 @@ export class Formatter {
 function unusableFormat(fmt: unknown, validate: boolean): CompiledFormat {
   const error = () => new TypeError(`Cannot use format ${pyRepr(fmt)}: it must be a string`);
   if (validate) throw error();
-  return compiledFormat([failingPart(error)], new Set(), false);
+  return { fields: new Set(), usesTime: false, parts: [failingPart(error)] };
 }
 
 function appendBlock(text: string, block: string): string {

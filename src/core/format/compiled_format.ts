@@ -21,33 +21,8 @@ export interface CompiledFormat {
   readonly fields: ReadonlySet<string>;
   /** Whether CPython would compute `asctime` for it. */
   readonly usesTime: boolean;
-  /** Literal texts and fields, for further compilation; see {@linkcode format} for the errors. */
+  /** Literal texts and fields, whatever style they were written in. */
   readonly parts: readonly (string | FieldPart)[];
-  /**
-   * Formats the record that `get` reads; a `KeyError` becomes CPython's `ValueError`
-   * that names the field.
-   */
-  format(get: FieldGetter): string;
-}
-
-/** Puts the parts of a format together, whatever style they were written in. */
-export function compiledFormat(
-  parts: readonly (string | FieldPart)[],
-  fields: ReadonlySet<string>,
-  usesTime: boolean,
-): CompiledFormat {
-  return {
-    fields,
-    usesTime,
-    parts,
-    format(get: FieldGetter): string {
-      try {
-        return renderParts(parts, get);
-      } catch (error) {
-        throw fieldNotFound(error);
-      }
-    },
-  };
 }
 
 /** The `ValueError` that CPython makes of a `KeyError`; any other error as it is. */

@@ -1,20 +1,12 @@
 import type { CompiledFormat } from "./compiled_format.ts";
 import { compilePercentStyle } from "./percent_style.ts";
-import { pyRepr, pythonError } from "./py_repr.ts";
+import { pythonError } from "./py_repr.ts";
 import { Recent } from "./recent.ts";
 import { compileStrFormatStyle } from "./str_format_style.ts";
 import { compileStringTemplateStyle } from "./string_template_style.ts";
 
-export type { CompiledFormat, FieldGetter, FieldPart } from "./compiled_format.ts";
-
 /** How a format names its fields: `%(message)s`, `{message}` or `${message}`. */
 export type Style = "%" | "{" | "$";
-
-/** What fields are read from. */
-export type FieldSource = Readonly<Record<string, unknown>>;
-
-/** Reads a field of a record; throws an error named `KeyError` if there is none. */
-export type FieldReader = (record: FieldSource, name: string) => unknown;
 
 /** The format of each style that an empty format stands for. */
 export const DEFAULT_FORMATS: Readonly<Record<Style, string>> = {
@@ -45,10 +37,4 @@ export function compileFormat(format: string, style: Style, validate = true): Co
   }
   const compile = () => COMPILERS[style](format || DEFAULT_FORMATS[style], validate);
   return COMPILED.get(`${style} ${validate} ${format}`, compile);
-}
-
-/** Reads a record's own property of that name. */
-export function readField(record: FieldSource, name: string): unknown {
-  if (Object.hasOwn(record, name)) return record[name];
-  throw pythonError("KeyError", pyRepr(name));
 }

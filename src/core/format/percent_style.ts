@@ -1,9 +1,4 @@
-import {
-  type CompiledFormat,
-  compiledFormat,
-  failingPart,
-  type FieldPart,
-} from "./compiled_format.ts";
+import { type CompiledFormat, failingPart, type FieldPart } from "./compiled_format.ts";
 import { NONE } from "./percent_conversion.ts";
 import { convertOne } from "./percent_format.ts";
 import { type Directive, INCOMPLETE_KEY, parsePercent } from "./percent_parser.ts";
@@ -29,7 +24,7 @@ export function compilePercentStyle(format: string, validate: boolean): Compiled
     parts.push(percentPart(piece, first));
     first = false;
   }
-  return compiledFormat(parts, fields, format.includes("%(asctime)"));
+  return { fields, usesTime: format.includes("%(asctime)"), parts };
 }
 
 function percentPart(directive: Directive, first: boolean): FieldPart {

@@ -1,6 +1,5 @@
 import {
   type CompiledFormat,
-  compiledFormat,
   failingPart,
   type FieldPart,
   noFieldsError,
@@ -24,7 +23,7 @@ export function compileStrFormatStyle(format: string, validate: boolean): Compil
   if (validate) validateMarkups(markups);
   const fields = new Set<string>();
   const parts = markupParts(markups, fields, MAX_DEPTH);
-  return compiledFormat(parts, fields, format.includes("{asctime"));
+  return { fields, usesTime: format.includes("{asctime"), parts };
 }
 
 function validateMarkups({ pieces, defect }: Markups): void {

@@ -1,7 +1,6 @@
 import { codePoints } from "./code_points.ts";
 import {
   type CompiledFormat,
-  compiledFormat,
   failingPart,
   type FieldPart,
   noFieldsError,
@@ -45,7 +44,7 @@ export function compileStringTemplateStyle(format: string, validate: boolean): C
   if (literal !== "") parts.push(literal);
   if (validate && fields.size === 0) throw noFieldsError();
   const usesTime = format.includes("$asctime") || format.includes("${asctime}");
-  return compiledFormat(parts, fields, usesTime);
+  return { fields, usesTime, parts };
 }
 
 function placeOf(before: string): string {
