@@ -1,8 +1,6 @@
 import { CRITICAL, DEBUG, ERROR, getLevelName, INFO, type Level, WARNING } from "./levels.ts";
 import type { LogArguments, Logger } from "./logger.ts";
-import { type LogOptions, splitArguments } from "./log_options.ts";
-
-const NO_OPTIONS: LogOptions = {};
+import { type LogOptions, type SplitArguments, splitArguments } from "./log_options.ts";
 
 /** What an adapter wraps: a logger, or another adapter. */
 export type AdaptedLogger = Pick<
@@ -47,7 +45,7 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
   /** What becomes of the message and the options of each call. */
   process(msg: unknown, options: LogOptions): [msg: unknown, options: LogOptions] {
     const extra = this.mergeExtra ? { ...this.extra, ...options.extra } : this.extra;
-    return [msg, options === NO_OPTIONS ? { extra } : { ...options, extra }];
+    return [msg, { ...options, extra }];
   }
 
   /** Logs at DEBUG. */
@@ -100,11 +98,7 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
   ): void {
     if (!this.logger.isEnabledFor(level)) return;
     const split = splitArguments(msg, args);
-    const own = options ??
-      (split.error === undefined && split.options === undefined
-        ? NO_OPTIONS
-        : { ...split.options, exc_info: split.error });
-    const [message, processed] = this.process(msg, own);
+    const [message, processed] = this.process(msg, ownOptions(split, options));
     this.logger.logFrom(above, level, message, options ? args : split.args, processed);
   }
 
@@ -133,4 +127,11 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
     const level = getLevelName(this.getEffectiveLevel());
     return `<${this.constructor.name} ${this.name} (${level})>`;
   }
+}
+
+/** An object of the call's own, as Python's keyword arguments are: `process` may change it. */
+function ownOptions(split: SplitArguments, given: LogOptions | undefined): LogOptions {
+  if (given !== undefined) return { ...given };
+  if (split.error === undefined && split.options === undefined) return {};
+  return { ...split.options, exc_info: split.error };
 }

@@ -61,6 +61,26 @@ Deno.test("process() changes messages and options", () => {
   assertEquals(records[0]?.exc_info, error);
 });
 
+Deno.test("options that process() changes are those of one call", () => {
+  const { logger, records } = newLogger();
+  const seen: LogOptions[] = [];
+  class Marking extends LoggerAdapter {
+    override process(msg: unknown, options: LogOptions): [unknown, LogOptions] {
+      seen.push({ ...options });
+      options.extra = { ...options.extra, mark: msg };
+      return [msg, options];
+    }
+  }
+  const log = new Marking(logger);
+  const options: LogOptions = { extra: { a: 1 } };
+  for (const msg of ["x", "y"]) log.info(msg);
+  for (const msg of ["x", "y"]) log.info(msg, options);
+  for (const msg of ["x", "y"]) log.logFrom(log.info, 20, msg, [], options);
+  assertEquals(seen.map(({ extra }) => extra), [undefined, undefined, ...Array(4).fill({ a: 1 })]);
+  assertEquals(records.map(({ mark }) => mark), ["x", "y", "x", "y", "x", "y"]);
+  assertEquals(options, { extra: { a: 1 } });
+});
+
 Deno.test("records name the caller of the adapter, through adapters of adapters", () => {
   const { logger, records } = newLogger();
   const log = new LoggerAdapter(new LoggerAdapter(logger, { a: 1 }), { b: 2 });
