@@ -3,25 +3,13 @@ import { jsonOf, plainMembers } from "./format/json_value.ts";
 import { percentFormat } from "./format/percent_format.ts";
 import { isPlainObject, pyStr } from "./format/py_repr.ts";
 import { Recent } from "./format/recent.ts";
+import { threeDigits } from "./format/time_format.ts";
 import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
 import { LogRecord } from "./record.ts";
 
-/** Own properties of every record, so not fields of the program. */
-const RECORD_KEYS = new Set([
-  "name",
-  "msg",
-  "args",
-  "levelno",
-  "levelname",
-  "created",
-  "exc_info",
-  "exc_text",
-  "stack_info",
-  "message",
-  "asctime",
-]);
-
+/** Own properties of every record, so not fields of the program; in their order, and to look up. */
 const OWN_KEYS = Object.keys(new LogRecord("", 0, "", 0, ""));
+const RECORD_KEYS = new Set(OWN_KEYS);
 
 const QUOTED = new Recent<string>(256);
 
@@ -173,7 +161,7 @@ function isoTime(created: number): string {
     lastSecond = second;
   }
   const rest = milliseconds - second * 1000;
-  lastTime = `${lastPrefix}${rest < 10 ? "00" : rest < 100 ? "0" : ""}${rest}Z`;
+  lastTime = `${lastPrefix}${threeDigits(rest)}Z`;
   lastCreated = created;
   return lastTime;
 }

@@ -71,6 +71,7 @@ export function asctimeWithMsecs(epochMs: number, msecs: number, utc: boolean): 
   return lastText;
 }
 
-function threeDigits(msecs: number): string {
+/** Milliseconds of a second as `007`. */
+export function threeDigits(msecs: number): string {
   return msecs < 10 ? `00${msecs}` : msecs < 100 ? `0${msecs}` : `${msecs}`;
 }
