@@ -83,13 +83,8 @@ export { StreamHandler } from "./src/handlers/stream_handler.ts";
 export { SysLogHandler } from "./src/handlers/syslog_handler.ts";
 export { TimedRotatingFileHandler } from "./src/handlers/timed_rotating_file_handler.ts";
 export { WatchedFileHandler } from "./src/handlers/watched_file_handler.ts";
-export {
-  type ByteStream,
-  stderr,
-  stdout,
-  StdStream,
-  type TextStream,
-} from "./src/core/std_stream.ts";
+export type { ByteStream } from "./src/core/byte_stream.ts";
+export { stderr, stdout, StdStream, type TextStream } from "./src/core/std_stream.ts";
 export { flush } from "./src/hub/flush.ts";
 export { setRaiseExceptions } from "./src/core/diagnostics.ts";
 export { getHandlerByName, getHandlerNames } from "./src/core/handler_names.ts";

@@ -44,7 +44,8 @@ export { Handler } from "./core/handler.ts";
 export { FileHandler } from "./handlers/file_handler.ts";
 export { NullHandler } from "./handlers/null_handler.ts";
 export { StreamHandler } from "./handlers/stream_handler.ts";
-export { type ByteStream, stderr, stdout, StdStream, type TextStream } from "./core/std_stream.ts";
+export type { ByteStream } from "./core/byte_stream.ts";
+export { stderr, stdout, StdStream, type TextStream } from "./core/std_stream.ts";
 
 // Formatters
 export { Formatter, type FormatterOptions, type Style } from "./core/formatter.ts";

@@ -1,5 +1,7 @@
+import type { ByteStream } from "./byte_stream.ts";
 import { writeDiagnostic } from "./diagnostics.ts";
 import { encodeLine } from "./shared/encode_line.ts";
+import { PIECE_BYTES, writePiece } from "./write_piece.ts";
 
 /** What a handler writes to: text in, whole; `flush` if there is something to flush. */
 export interface TextStream {
@@ -8,18 +10,6 @@ export interface TextStream {
   /** Hands on what is held back. */
   flush?(): unknown;
 }
-
-/** What can be written to synchronously, such as `Deno.stdout` and `Deno.FsFile`. */
-export interface ByteStream {
-  /** Writes some of the bytes and returns how many. */
-  writeSync(bytes: Uint8Array): number;
-}
-
-/**
- * Longest piece that a pipe takes whole or not at all (`PIPE_BUF`), so that a piece
- * refused by a non-blocking pipe can be offered again without writing anything twice.
- */
-const ATOMIC_BYTES = 4096;
 
 /**
  * Text in UTF-8 onto a file descriptor, one system call per text.
@@ -33,6 +23,7 @@ export class StdStream implements TextStream {
   readonly #target: ByteStream;
   #broken = false;
   #nonBlocking = false;
+  readonly #onFull = () => void (this.#nonBlocking = true);
 
   /** Writes to `target`; `name` is for messages. */
   constructor(target: ByteStream, name: string) {
@@ -59,35 +50,18 @@ export class StdStream implements TextStream {
 
   /** Long lines go whole too, since only that keeps threads apart. */
   #writeWhole(bytes: Uint8Array): void {
-    let written = this.#writePiece(bytes);
-    while (written < bytes.length) written += this.#writePiece(bytes.subarray(written));
+    let written = writePiece(this.#target, bytes, this.#onFull);
+    while (written < bytes.length) {
+      written += writePiece(this.#target, bytes.subarray(written), this.#onFull);
+    }
   }
 
   /** A pipe that has shown that it does not block gets pieces that can be offered again. */
   #writePieces(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
-      at += this.#writePiece(bytes.subarray(at, at + ATOMIC_BYTES));
+      at += writePiece(this.#target, bytes.subarray(at, at + PIECE_BYTES));
     }
   }
-
-  #writePiece(piece: Uint8Array): number {
-    for (;;) {
-      try {
-        return this.#target.writeSync(piece);
-      } catch (error) {
-        if (!(error instanceof Deno.errors.WouldBlock)) throw error;
-        this.#nonBlocking = true;
-        pause(1);
-      }
-    }
-  }
-}
-
-const never = new Int32Array(new SharedArrayBuffer(4));
-
-/** Blocks the thread for `milliseconds`: a log call is synchronous, so is its waiting. */
-function pause(milliseconds: number): void {
-  Atomics.wait(never, 0, 0, milliseconds);
 }
 
 /** The program's standard output, `sys.stdout` in configurations. */

@@ -17,8 +17,9 @@ import {
   WANTED,
   WRITING,
 } from "../core/shared/line_ring.ts";
+import type { ByteStream } from "../core/byte_stream.ts";
 import { writeDiagnostic } from "../core/diagnostics.ts";
-import type { ByteStream, StdStream } from "../core/std_stream.ts";
+import type { StdStream } from "../core/std_stream.ts";
 import { type DrainableRing, ringDrain } from "./ring_drain.ts";
 import { writePieces } from "./write_pieces.ts";
 

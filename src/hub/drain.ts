@@ -1,5 +1,5 @@
 import { nodeModule } from "../core/node_modules.ts";
-import { PIECE_BYTES } from "../core/shared/line_ring.ts";
+import { PIECE_BYTES } from "../core/write_piece.ts";
 import { ExitSignals } from "./exit_signals.ts";
 import { untilLockEnds } from "./locks.ts";
 import { RingReader } from "./ring_reader.ts";

@@ -1,4 +1,4 @@
-import type { ByteStream } from "../core/std_stream.ts";
+import type { ByteStream } from "../core/byte_stream.ts";
 import { nodeModule } from "../core/node_modules.ts";
 import { writePieces } from "../handlers/write_pieces.ts";
 

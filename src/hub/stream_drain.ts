@@ -1,5 +1,5 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
-import { PIECE_BYTES } from "../core/shared/line_ring.ts";
+import { PIECE_BYTES } from "../core/write_piece.ts";
 import { Pump, PUMP_BYTES } from "./pump.ts";
 import type { RingReader } from "./ring_reader.ts";
 

@@ -78,12 +78,6 @@ export function bytesBetween(
   return copy;
 }
 
-/**
- * Longest piece that a pipe takes whole or not at all (`PIPE_BUF`), so that one refused by a
- * non-blocking pipe can be offered again without writing anything twice.
- */
-export const PIECE_BYTES = 4096;
-
 /** Length of the next piece of at most `most` bytes: whole lines, or a part of a longer one. */
 export function pieceLength(bytes: Uint8Array, most: number): number {
   if (bytes.length <= most) return bytes.length;
