@@ -17,6 +17,7 @@ import {
   WANTED,
   WRITING,
 } from "../core/shared/line_ring.ts";
+import { LOOK_MS, PulseWatch, SILENCE_MS } from "../core/shared/pulse_watch.ts";
 import type { ByteStream } from "../core/byte_stream.ts";
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import type { StdStream } from "../core/std_stream.ts";
@@ -29,11 +30,6 @@ const RING_BYTES = 1 << 20;
 const LINES_BEFORE_ASKING = 64;
 /** How often the hub is asked again, in seconds, at first and at last. */
 const FIRST_PAUSE_S = 0.05, LAST_PAUSE_S = 5;
-/** A hub that shows no sign of life for so long, in milliseconds, is taken for dead. */
-const SILENCE_MS = 2000;
-/** How often one who waits looks for signs of life, in milliseconds. */
-const LOOK_MS = 100;
-
 /** How much of a line that is too long for the ring goes in at a time. */
 const PART_BYTES = 1 << 16;
 
@@ -62,8 +58,7 @@ export class RingWriter implements DrainableRing {
   #pause = FIRST_PAUSE_S;
   /** When to look at the hub next, in seconds since the epoch. */
   #lookAt = 0;
-  #pulse = 0;
-  #pulseAt = 0;
+  readonly #watch = new PulseWatch();
 
   /** Writes to `target`, on which `stream` is the thread's own way. */
   constructor(stream: StdStream, target: ByteStream, size = RING_BYTES) {
@@ -195,8 +190,7 @@ export class RingWriter implements DrainableRing {
 
   /** Blocks until no more than `most` bytes wait, or the ring is nobody's. */
   #awaitFill(most: number): void {
-    let pulse = Atomics.load(this.#words, PULSE);
-    let since = performance.now();
+    const watch = new PulseWatch(this.#pulse);
     for (;;) {
       Atomics.store(this.#words, WANTED, most + 1);
       this.#tail = Atomics.load(this.#words, TAIL);
@@ -204,12 +198,7 @@ export class RingWriter implements DrainableRing {
       if (((this.#head - this.#tail) | 0) <= most) break;
       if (state === FREE || state === ASLEEP) this.#attend(state);
       else if (Atomics.wait(this.#words, WANTED, most + 1, LOOK_MS) === "timed-out") {
-        const now = performance.now();
-        const beat = Atomics.load(this.#words, PULSE);
-        if (beat !== pulse) {
-          pulse = beat;
-          since = now;
-        } else if (now - since > SILENCE_MS) this.#giveUp();
+        if (watch.isSilent(this.#pulse)) this.#giveUp();
       }
     }
     Atomics.store(this.#words, WANTED, 0);
@@ -217,12 +206,12 @@ export class RingWriter implements DrainableRing {
 
   /** Looks now and then whether there is a hub, or still is. */
   check(): void {
-    const now = Date.now();
-    const pulse = Atomics.load(this.#words, PULSE);
-    if (this.isFree || pulse !== this.#pulse || this.#pulseAt === 0) {
-      this.#pulse = pulse;
-      this.#pulseAt = now;
-    } else if (now - this.#pulseAt > SILENCE_MS) this.#giveUp();
+    if (this.isFree) this.#watch.reset();
+    else if (this.#watch.isSilent(this.#pulse)) this.#giveUp();
+  }
+
+  get #pulse(): number {
+    return Atomics.load(this.#words, PULSE);
   }
 
   #look(): void {
@@ -240,7 +229,7 @@ export class RingWriter implements DrainableRing {
 
   #giveUp(): void {
     this.takeOver();
-    this.#pulseAt = 0;
+    this.#watch.reset();
     ringDrain()?.lost();
   }
 

@@ -1,3 +1,4 @@
+import { LOOK_MS, PulseWatch } from "../core/shared/pulse_watch.ts";
 import type { RingRequest } from "./drain.ts";
 
 /** Words of the memory that a hub shares with who started it. */
@@ -9,9 +10,6 @@ const REASON_BYTES = 2048;
 
 /** States of the writing out of rings. */
 const COMING = 0, UP = 1, FORBIDDEN = 2;
-
-/** How often one who waits looks for signs of life, and how long it does without, in ms. */
-const LOOK_MS = 100, SILENCE_MS = 2000;
 
 /** What a hub that writes out rings is given by the main thread. */
 export interface DrainStart {
@@ -88,16 +86,12 @@ export class HubControl {
     if (Atomics.compareExchange(this.#words, DRAIN, COMING, FORBIDDEN) !== UP) return;
     const command = Atomics.add(this.#words, COMMAND, 1) + 1;
     Atomics.notify(this.#words, COMMAND);
-    let { pulse } = this;
-    let since = performance.now();
+    const watch = new PulseWatch(this.pulse);
     for (;;) {
       const done = Atomics.load(this.#words, DONE);
       if (done === command) return;
       if (Atomics.wait(this.#words, DONE, done, LOOK_MS) !== "timed-out") continue;
-      const now = performance.now();
-      if (this.pulse === pulse && now - since > SILENCE_MS) return;
-      if (this.pulse !== pulse) since = now;
-      pulse = this.pulse;
+      if (watch.isSilent(this.pulse)) return;
     }
   }
 }

@@ -1,0 +1,29 @@
+/** A thread that shows no sign of life for so long, in milliseconds, is taken for dead. */
+export const SILENCE_MS = 2000;
+/** How often one who waits for it looks for signs of life, in milliseconds. */
+export const LOOK_MS = 100;
+
+/** Finds out whether a thread is dead: its pulse, a number that counts up, stands still. */
+export class PulseWatch {
+  #pulse: number | undefined;
+  #since = performance.now();
+
+  /** Begins with the pulse as it is, or with the first one that it is shown. */
+  constructor(pulse?: number) {
+    this.#pulse = pulse;
+  }
+
+  /** Whether the pulse has been what it is now for too long. */
+  isSilent(pulse: number): boolean {
+    const now = performance.now();
+    if (pulse === this.#pulse) return now - this.#since > SILENCE_MS;
+    this.#pulse = pulse;
+    this.#since = now;
+    return false;
+  }
+
+  /** Begins anew, as nobody is there to be watched or somebody else is. */
+  reset(): void {
+    this.#pulse = undefined;
+  }
+}
