@@ -4,7 +4,7 @@ import type { Manager } from "../core/manager.ts";
 import { SIGNAL } from "../core/signal.ts";
 import { currentThread } from "../core/thread.ts";
 import { Board, FREE, REFUSED, SERVED } from "./board.ts";
-import { ATTACH_CHANNEL, type AttachRequest, Hub, type LeaveRequest } from "./hub.ts";
+import { ATTACH_CHANNEL, type AttachRequest, Hub } from "./hub.ts";
 import { Inbox } from "./inbox.ts";
 import { HAS_LOCKS } from "./locks.ts";
 import type { AttachOptions } from "./options.ts";
@@ -118,14 +118,14 @@ export class Attachment {
   }
 
   #ask(): void {
-    post(this.#request(this.#link?.addr.port ?? 0));
+    ATTACH_CHANNEL.post(this.#request(this.#link?.addr.port ?? 0));
   }
 
   /** The broken link would do, but later: the port is to be free when `close` returns. */
   #leave(): void {
     this.#ownHub?.detach(this.#id);
     if (this.#board.state !== SERVED) return;
-    post({ leave: this.#id });
+    ATTACH_CHANNEL.post({ leave: this.#id });
     this.#board.waitWhile(SERVED, LEAVE_TIMEOUT_MS);
   }
 
@@ -216,13 +216,6 @@ export class Attachment {
       this.close();
     }
   }
-}
-
-function post(request: AttachRequest | LeaveRequest): void {
-  const channel = new BroadcastChannel(ATTACH_CHANNEL);
-  channel.postMessage(request);
-  // An open channel would keep the main thread alive.
-  channel.close();
 }
 
 const TOO_OLD: Pick<HubStart, "failure"> = { failure: () => "it needs Deno 2.9 or newer" };

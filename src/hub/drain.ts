@@ -1,12 +1,15 @@
 import { nodeModule } from "../core/node_modules.ts";
 import { PIECE_BYTES } from "../core/write_piece.ts";
 import { ExitSignals } from "./exit_signals.ts";
+import { HubChannel } from "./hub_channel.ts";
 import { untilLockEnds } from "./locks.ts";
 import { RingReader } from "./ring_reader.ts";
 import { StreamDrain } from "./stream_drain.ts";
 
 /** Channel on which threads ask for their rings to be written out. */
-export const RING_CHANNEL = "logdial.rings.1";
+export const RING_CHANNEL: HubChannel<RingRequest | FlushRequest> = new HubChannel(
+  "logdial.rings.1",
+);
 
 /** A thread's ring, and what the hub has to know of the thread. */
 export interface RingRequest {

@@ -1,9 +1,9 @@
 import { livingHandlers } from "../core/handler.ts";
 import { currentThread } from "../core/thread.ts";
 import { RingHandler } from "../handlers/ring_handler.ts";
-import { FLUSHED } from "./drain.ts";
+import { FLUSHED, RING_CHANNEL } from "./drain.ts";
 import { isLockHeld } from "./locks.ts";
-import { linkedRings, post } from "./ring_link.ts";
+import { linkedRings } from "./ring_link.ts";
 import { DRAIN_LOCK } from "./run_hub.ts";
 import { startedHubs } from "./start_hub.ts";
 
@@ -36,7 +36,7 @@ export async function flush(): Promise<void> {
     const state = Atomics.load(word, 0);
     hasFlushed = state === FLUSHED;
     if (hasFlushed) return;
-    if (state === 0) post({ flush: word.buffer });
+    if (state === 0) RING_CHANNEL.post({ flush: word.buffer });
     isThere = await hasChanged(word, state);
   }
   // Whoever wrote the rings out is gone.

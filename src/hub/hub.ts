@@ -5,6 +5,7 @@ import { Deadlines } from "./deadlines.ts";
 import type { Change } from "./exchange.ts";
 import { Gate } from "./gate.ts";
 import { History, type HistoryEntry } from "./history.ts";
+import { HubChannel } from "./hub_channel.ts";
 import { SignatureChecker } from "../wire/signature.ts";
 import type { AttachOptions } from "./options.ts";
 import { ServedThread } from "./served_thread.ts";
@@ -13,7 +14,9 @@ import { ServedThread } from "./served_thread.ts";
 export const HEARTBEAT_MS = 500;
 
 /** Channel on which threads ask the hub to serve them. */
-export const ATTACH_CHANNEL = "logdial.attach.1";
+export const ATTACH_CHANNEL: HubChannel<AttachRequest | LeaveRequest> = new HubChannel(
+  "logdial.attach.1",
+);
 
 /** What a thread tells of itself when it attaches. */
 export interface AttachRequest {

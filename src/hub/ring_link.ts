@@ -3,7 +3,7 @@ import { writeDiagnostic } from "../core/diagnostics.ts";
 import { HELD } from "../core/shared/line_ring.ts";
 import { currentThread } from "../core/thread.ts";
 import { type DrainableRing, provideRingDrain, type RingDrain } from "../handlers/ring_drain.ts";
-import { type FlushRequest, RING_CHANNEL, type RingRequest } from "./drain.ts";
+import { RING_CHANNEL, type RingRequest } from "./drain.ts";
 import { HAS_LOCKS, holdLock } from "./locks.ts";
 import { countSignalListeners } from "./signal_listeners.ts";
 import { startedHubs, startHub } from "./start_hub.ts";
@@ -43,7 +43,7 @@ class RingLink implements RingDrain {
     if (this.#hasFailed || !ring.isFree) return !this.#hasFailed;
     const request = this.#requestFor(ring);
     if (currentThread().isMain && !this.#hasHub()) this.#startHub();
-    else post(request);
+    else RING_CHANNEL.post(request);
     return !this.#hasFailed;
   }
 
@@ -116,12 +116,4 @@ provideRingDrain(link);
 /** The rings of the thread. */
 export function linkedRings(): readonly DrainableRing[] {
   return link.rings;
-}
-
-/** Sends something to the hub that writes out rings, if there is one. */
-export function post(request: RingRequest | FlushRequest): void {
-  const channel = new BroadcastChannel(RING_CHANNEL);
-  channel.postMessage(request);
-  // An open channel would keep the main thread alive.
-  channel.close();
 }

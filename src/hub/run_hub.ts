@@ -1,14 +1,6 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
-import { nodeModule } from "../core/node_modules.ts";
-import {
-  Drain,
-  FLUSHED,
-  type FlushRequest,
-  HEARD,
-  RING_CHANNEL,
-  type RingRequest,
-} from "./drain.ts";
-import { ATTACH_CHANNEL, type AttachRequest, HEARTBEAT_MS, Hub, type LeaveRequest } from "./hub.ts";
+import { Drain, FLUSHED, HEARD, RING_CHANNEL } from "./drain.ts";
+import { ATTACH_CHANNEL, HEARTBEAT_MS, Hub } from "./hub.ts";
 import { type DrainStart, HubControl } from "./hub_control.ts";
 import { tryLock } from "./locks.ts";
 
@@ -51,26 +43,20 @@ async function runDrain(control: HubControl, start: DrainStart, end: Promise<voi
 
 function serve(): void {
   const hub = new Hub();
-  const { BroadcastChannel } = nodeModule("node:worker_threads");
-  const channel = new BroadcastChannel(ATTACH_CHANNEL);
-  channel.onmessage = (event: unknown) => {
-    const { data } = event as { data: AttachRequest | LeaveRequest };
-    if ("leave" in data) hub.detach(data.leave);
-    else hub.attach(data);
-  };
+  ATTACH_CHANNEL.hear((request) => {
+    if ("leave" in request) hub.detach(request.leave);
+    else hub.attach(request);
+  });
   setInterval(() => hub.beat(), HEARTBEAT_MS);
 }
 
 function drain(control: HubControl, { listeners, rings }: DrainStart): boolean {
   if (!control.beginDrain()) return false;
   const drain = new Drain(listeners);
-  const { BroadcastChannel } = nodeModule("node:worker_threads");
-  const channel = new BroadcastChannel(RING_CHANNEL);
-  channel.onmessage = (event: unknown) => {
-    const { data } = event as { data: RingRequest | FlushRequest };
-    if ("flush" in data) void answer(drain, new Int32Array(data.flush));
-    else drain.attach(data);
-  };
+  RING_CHANNEL.hear((request) => {
+    if ("flush" in request) void answer(drain, new Int32Array(request.flush));
+    else drain.attach(request);
+  });
   for (const ring of rings) drain.attach(ring);
   setInterval(() => {
     control.beat();
