@@ -4,7 +4,7 @@ import { pyRepr } from "../core/format/py_repr.ts";
 import type { LogRecord } from "../core/record.ts";
 import { stderr, stdout, type StdStream } from "../core/std_stream.ts";
 import type { RingWriter } from "./ring_writer.ts";
-import { ringFor } from "./thread_rings.ts";
+import { ringFor } from "./ring_for.ts";
 
 /**
  * Writes lines to stdout or stderr by way of a ring in shared memory: a log call costs a

@@ -13,8 +13,3 @@ export function ringFor(stream: StdStream): RingWriter {
   ringDrain()?.adopt(ring);
   return ring;
 }
-
-/** All rings of the thread. */
-export function threadRings(): Iterable<RingWriter> {
-  return rings.values();
-}
