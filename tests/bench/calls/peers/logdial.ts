@@ -30,28 +30,24 @@ export const calls: Peer["calls"] = {
   "disabled-64-loggers": (at) => loggers[at & 63]!.debug("Got HTTP response 200."),
   "text": () => log.info("Got HTTP response 200."),
   "caller": () => log.info("Got HTTP response 200."),
-  "json": (at) =>
-    log.info("request done", {
-      method: "GET",
-      path: "/api/users",
-      status: 200,
-      duration: at,
-      user: "kim",
-    }),
+  "json": logJson,
   "buffered-text": () => log.info("Got HTTP response 200."),
-  "buffered-json": (at) =>
-    log.info("request done", {
-      method: "GET",
-      path: "/api/users",
-      status: 200,
-      duration: at,
-      user: "kim",
-    }),
+  "buffered-json": logJson,
   "child": () => child.info("Got HTTP response 200."),
 };
 
 /** All has been written when a call returns, but for the ring. */
 export const flush: Peer["flush"] = isBuffered ? flushAll : undefined;
+
+function logJson(at: number): void {
+  log.info("request done", {
+    method: "GET",
+    path: "/api/users",
+    status: 200,
+    duration: at,
+    user: "kim",
+  });
+}
 
 function makeHandler(): Handler {
   if (isBuffered) return new RingHandler(Deno.stdout);

@@ -41,28 +41,24 @@ export const calls: Peer["calls"] = {
   "disabled-64-loggers": (at) => loggers[at & 63]!.debug("Got HTTP response 200."),
   "text": () => log.info("Got HTTP response 200."),
   "caller": () => log.info("Got HTTP response 200."),
-  "json": (at) =>
-    log.info("request done", {
-      method: "GET",
-      path: "/api/users",
-      status: 200,
-      duration: at,
-      user: "kim",
-    }),
+  "json": logJson,
   "buffered-text": () => log.info("Got HTTP response 200."),
-  "buffered-json": (at) =>
-    log.info("request done", {
-      method: "GET",
-      path: "/api/users",
-      status: 200,
-      duration: at,
-      user: "kim",
-    }),
+  "buffered-json": logJson,
   "child": () => child.info("Got HTTP response 200."),
 };
 
 /** Resolves when the buffered sink has nothing left to write. */
 export const flush: Peer["flush"] = stream && (() => stream.drain());
+
+function logJson(at: number): void {
+  log.info("request done", {
+    method: "GET",
+    path: "/api/users",
+    status: 200,
+    duration: at,
+    user: "kim",
+  });
+}
 
 /**
  * What the sinks that it brings do, but with each line written before the call returns: its

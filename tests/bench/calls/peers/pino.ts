@@ -16,17 +16,9 @@ export const calls: Peer["calls"] = {
   "disabled-2-args": (at) => log.debug("%d of %d connections left", at, 10),
   "disabled-64-loggers": (at) => loggers[at & 63]!.debug("Got HTTP response 200."),
   "text": () => log.info("Got HTTP response 200."),
-  "json": (at) =>
-    log.info(
-      { method: "GET", path: "/api/users", status: 200, duration: at, user: "kim" },
-      "request done",
-    ),
+  "json": logJson,
   "buffered-text": () => log.info("Got HTTP response 200."),
-  "buffered-json": (at) =>
-    log.info(
-      { method: "GET", path: "/api/users", status: 200, duration: at, user: "kim" },
-      "request done",
-    ),
+  "buffered-json": logJson,
   "child": () => child.info("Got HTTP response 200."),
 };
 
@@ -34,6 +26,13 @@ export const calls: Peer["calls"] = {
 export const flush: Peer["flush"] = isBuffered
   ? () => new Promise((resolve) => void streamOf(log).once("drain", resolve))
   : undefined;
+
+function logJson(at: number): void {
+  log.info(
+    { method: "GET", path: "/api/users", status: 200, duration: at, user: "kim" },
+    "request done",
+  );
+}
 
 function streamOf(logger: Logger): EventEmitter {
   return (logger as unknown as Record<symbol, EventEmitter>)[pino.symbols.streamSym]!;
