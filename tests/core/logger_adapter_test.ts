@@ -1,24 +1,19 @@
 import { assertEquals } from "@std/assert";
-import { Handler } from "../../src/core/handler.ts";
 import { LoggerAdapter } from "../../src/core/logger_adapter.ts";
 import type { LogOptions } from "../../src/core/log_options.ts";
 import { Manager } from "../../src/core/manager.ts";
 import type { LogRecord } from "../../src/core/record.ts";
+import { ListHandler } from "../harness/list_handler.ts";
 
 type Fields = LogRecord & Record<string, unknown>;
 
 /** A logger that keeps its records. */
 function newLogger() {
-  const records: Fields[] = [];
-  class ListHandler extends Handler {
-    emit(record: LogRecord): void {
-      records.push(record as Fields);
-    }
-  }
+  const handler = new ListHandler();
   const logger = new Manager().getLogger("app");
   logger.setLevel("DEBUG");
-  logger.addHandler(new ListHandler());
-  return { logger, records };
+  logger.addHandler(handler);
+  return { logger, records: handler.records as Fields[] };
 }
 
 Deno.test("an adapter adds its fields to each record, at every level", () => {

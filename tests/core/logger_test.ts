@@ -1,21 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Handler } from "../../src/core/handler.ts";
 import { Manager } from "../../src/core/manager.ts";
 import type { LogRecord } from "../../src/core/record.ts";
-
-/** Keeps what it is handed. */
-class ListHandler extends Handler {
-  readonly records: LogRecord[] = [];
-
-  emit(record: LogRecord): void {
-    this.records.push(record);
-  }
-
-  /** The messages so far. */
-  get messages(): string[] {
-    return this.records.map((record) => record.getMessage());
-  }
-}
+import { ListHandler } from "../harness/list_handler.ts";
 
 /** A tree whose root has a handler and takes everything. */
 function newTree() {

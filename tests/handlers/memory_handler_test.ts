@@ -1,23 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { Handler } from "../../src/core/handler.ts";
 import { Logger } from "../../src/core/logger.ts";
 import { Manager } from "../../src/core/manager.ts";
 import type { LogRecord } from "../../src/core/record.ts";
 import { MemoryHandler } from "../../src/handlers/memory_handler.ts";
+import { ListHandler } from "../harness/list_handler.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { logRecord } from "./log_record.ts";
-
-class ListHandler extends Handler {
-  readonly records: LogRecord[] = [];
-
-  emit(record: LogRecord): void {
-    this.records.push(record);
-  }
-
-  get messages(): string[] {
-    return this.records.map((record) => record.getMessage());
-  }
-}
 
 Deno.test("records go to the target when there are enough, or one is serious", () => {
   const target = new ListHandler();

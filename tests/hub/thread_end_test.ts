@@ -1,10 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { isGone } from "../../src/wire/is_gone.ts";
-import { eventually } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
-import { RawPeer, sendConfig } from "../harness/raw_peer.ts";
+import { sendConfig } from "../harness/raw_peer.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
+import { untilRefused } from "../harness/until_refused.ts";
 
 Deno.test("a worker's port is freed as the worker ends, and the next one takes it", async (t) => {
   using ports = PortBlock.claim();
@@ -74,18 +73,3 @@ Deno.test("a configuration that was refused is not what a late worker starts fro
   await program.start("Late", "log hello");
   await program.child.until(tagged("GOOD", "Late", "DEBUG", "hello"));
 });
-
-/** Resolves when nobody listens on the port any more. */
-async function untilRefused(port: number): Promise<void> {
-  await eventually(`port ${port} to be freed`, async () => {
-    try {
-      (await RawPeer.connect(port))[Symbol.dispose]();
-      return undefined;
-    } catch (error) {
-      if (error instanceof Deno.errors.ConnectionRefused) return true;
-      // It was being closed just then.
-      if (isGone(error)) return undefined;
-      throw error;
-    }
-  });
-}

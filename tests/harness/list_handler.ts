@@ -1,0 +1,17 @@
+import { Handler } from "../../src/core/handler.ts";
+import type { LogRecord } from "../../src/core/record.ts";
+
+/** Keeps what it is handed. */
+export class ListHandler extends Handler {
+  /** The records so far. */
+  readonly records: LogRecord[] = [];
+
+  emit(record: LogRecord): void {
+    this.records.push(record);
+  }
+
+  /** The messages so far. */
+  get messages(): string[] {
+    return this.records.map((record) => record.getMessage());
+  }
+}
