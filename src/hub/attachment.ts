@@ -9,6 +9,8 @@ import { Inbox } from "./inbox.ts";
 import { HAS_LOCKS } from "./locks.ts";
 import type { AttachOptions } from "./options.ts";
 import { requireListenPermission } from "./permission.ts";
+import { rehearseChange } from "./rehearsal.ts";
+import { REHEARSE_AFTER_MS } from "./rehearsed.ts";
 import { type HubStart, startHub } from "./start_hub.ts";
 import type { Verify } from "./verify.ts";
 
@@ -78,9 +80,24 @@ export class Attachment {
     this.#manager.onSignal = this.#inbox.catchUp;
     this.#manager.catchUp();
     void this.#takeWhenIdle();
+    this.#rehearseSoon();
     if (this.#ownHub !== undefined) return;
     this.#manager.onRecord = (time) => this.#checkHub(time);
     void this.#watchHub();
+  }
+
+  /** Unless there is a change before, which is better than any rehearsal. */
+  #rehearseSoon(): void {
+    const timer = setTimeout(() => {
+      if (this.#closed || this.#board.answered > 0) return;
+      try {
+        rehearseChange();
+      } catch (error) {
+        // Whatever is wrong with it must not end the program.
+        writeDiagnostic(`logdial: the rehearsal failed: ${error}\n`);
+      }
+    }, REHEARSE_AFTER_MS);
+    Deno.unrefTimer(timer);
   }
 
   /** Frees the port; what has been applied stays. */

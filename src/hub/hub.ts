@@ -1,6 +1,6 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "./board.ts";
-import { Connection, type RequestHandler } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Change } from "./exchange.ts";
 import { Gate } from "./gate.ts";
@@ -8,6 +8,7 @@ import { History, type HistoryEntry } from "./history.ts";
 import { HubChannel } from "./hub_channel.ts";
 import { SignatureChecker } from "../wire/signature.ts";
 import type { AttachOptions } from "./options.ts";
+import { requestHandler } from "./request_handler.ts";
 import { ServedThread } from "./served_thread.ts";
 
 /** How often threads are shown that the hub lives, in milliseconds. */
@@ -174,16 +175,7 @@ export class Hub {
       this.#checkerFor(thread.options.key),
       (reason, by) => thread.tellRefusal(reason, by),
     );
-    const handler: RequestHandler = {
-      options: thread.options,
-      tails: thread.tails,
-      request: async (payload, by) => {
-        const answer = await thread.request(await gate.check(payload, by), by);
-        return "kind" in answer ? answer : answer.ack;
-      },
-      refuse: (error) => thread.refuse(error),
-      status: (isQuick) => thread.status(isQuick),
-    };
+    const handler = requestHandler(thread, gate);
     for (;;) {
       let conn: Deno.TcpConn;
       try {

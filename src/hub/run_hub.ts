@@ -2,7 +2,9 @@ import { writeDiagnostic } from "../core/diagnostics.ts";
 import { Drain, FLUSHED, HEARD, RING_CHANNEL } from "./drain.ts";
 import { ATTACH_CHANNEL, HEARTBEAT_MS, Hub } from "./hub.ts";
 import { type DrainStart, HubControl } from "./hub_control.ts";
+import { rehearseHub } from "./hub_rehearsal.ts";
 import { tryLock } from "./locks.ts";
+import { REHEARSE_AFTER_MS } from "./rehearsed.ts";
 
 /** Held by the hub of the process for as long as it lives. */
 const HUB_LOCK = "logdial.hub.1";
@@ -48,6 +50,9 @@ function serve(): void {
     else hub.attach(request);
   });
   setInterval(() => hub.beat(), HEARTBEAT_MS);
+  setTimeout(() => {
+    rehearseHub().catch((error) => writeDiagnostic(`logdial: the rehearsal failed: ${error}\n`));
+  }, REHEARSE_AFTER_MS);
 }
 
 function drain(control: HubControl, { listeners, rings }: DrainStart): boolean {

@@ -14,7 +14,7 @@ export class TailStream implements Watcher {
   readonly level: number;
   /** Logger at or below which, empty for all. */
   readonly logger: string;
-  readonly #conn: Deno.TcpConn;
+  readonly #conn: Pick<Deno.TcpConn, "read" | "write">;
   #waiting: string[] = [];
   #dropped = 0;
   #length = 0;
@@ -22,7 +22,7 @@ export class TailStream implements Watcher {
   #writing: Promise<void> | undefined;
 
   /** Writes what `request` asks for to `conn`. */
-  constructor(conn: Deno.TcpConn, { level, logger }: TailRequest) {
+  constructor(conn: Pick<Deno.TcpConn, "read" | "write">, { level, logger }: TailRequest) {
     this.#conn = conn;
     this.level = level;
     this.logger = logger;
@@ -79,6 +79,6 @@ export class TailStream implements Watcher {
   }
 }
 
-async function readToEnd(conn: Deno.TcpConn, scratch: Uint8Array): Promise<void> {
+async function readToEnd(conn: Pick<Deno.TcpConn, "read">, scratch: Uint8Array): Promise<void> {
   while (await conn.read(scratch) !== null);
 }

@@ -1,0 +1,41 @@
+import { standardRegistry } from "../config/registry.ts";
+import { Manager } from "../core/manager.ts";
+import { SIGNAL } from "../core/signal.ts";
+import type { TextStream } from "../core/std_stream.ts";
+import { Board } from "./board.ts";
+import type { Change, Order, Post, Report } from "./exchange.ts";
+import { Inbox } from "./inbox.ts";
+import { DEFAULT_MAX_OVERRIDE } from "./options.ts";
+import { readOrder } from "./read_order.ts";
+import { REHEARSAL, REHEARSED } from "./rehearsed.ts";
+
+/** Takes what the audit tells of the rehearsal. */
+const NOWHERE: TextStream = {
+  write() {
+    // Nobody is to read it.
+  },
+};
+
+/**
+ * Plays changes through on loggers of its own and with nobody who listens, so that the first
+ * real one finds its code compiled: that is most of what it takes. Returns what came of it.
+ */
+export function rehearseChange(): Report {
+  const board = new Board(SIGNAL.buffer as SharedArrayBuffer);
+  const registry = standardRegistry();
+  registry.registerObject("nowhere", NOWHERE);
+  const inbox = new Inbox(board, new Manager(), registry, DEFAULT_MAX_OVERRIDE);
+  const give = (order: Order, parsed?: string) => {
+    const id = board.published + 1;
+    const change: Change = { id, order, parsed, by: REHEARSAL, at: new Date().toISOString() };
+    board.publish(JSON.stringify({ changes: [change], awaited: id } satisfies Post), id);
+    inbox.catchUpSilently();
+  };
+  for (const text of REHEARSED) {
+    const read = readOrder(text, REHEARSAL, DEFAULT_MAX_OVERRIDE);
+    if ("order" in read) give(read.order, read.parsed);
+  }
+  // Closes the handlers.
+  give({ kind: "reset" });
+  return JSON.parse(board.readOutbox()) as Report;
+}

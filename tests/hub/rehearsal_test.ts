@@ -1,0 +1,54 @@
+import { assertEquals } from "@std/assert";
+import { captureState } from "../../src/config/logging_state.ts";
+import { defaultManager } from "../../src/core/manager.ts";
+import { rehearseHub } from "../../src/hub/hub_rehearsal.ts";
+import { rehearseChange } from "../../src/hub/rehearsal.ts";
+
+Deno.test("a rehearsed change is carried out, and not on the program's loggers", () => {
+  const before = captureState(defaultManager);
+  using written = captureWrites();
+  const { outcomes, levels } = rehearseChange();
+  assertEquals(outcomes.map(({ error }) => error), [undefined]);
+  assertEquals(levels, { root: "WARNING" });
+  assertEquals(captureState(defaultManager), before);
+  assertEquals(written.texts, []);
+});
+
+Deno.test({
+  name: "the hub rehearses what a sender would see applied",
+  // The timer for the deadlines of connections runs on.
+  sanitizeOps: false,
+  async fn() {
+    // Waiting for shared memory does not keep a program alive.
+    using _ = {
+      timer: setInterval(() => {}, 1000),
+      [Symbol.dispose]: () => clearInterval(_.timer),
+    };
+    const answers = (await rehearseHub()).map((text) => JSON.parse(text));
+    assertEquals(answers.map(({ status, name }) => `${name} ${status}`), [
+      "rehearsal applied",
+      "rehearsal applied",
+    ]);
+  },
+});
+
+/** What is written to stdout and stderr until it is disposed of. */
+function captureWrites(): { readonly texts: string[] } & Disposable {
+  const texts: string[] = [];
+  const streams = [Deno.stdout, Deno.stderr].map((stream) => ({
+    stream,
+    writeSync: stream.writeSync,
+  }));
+  for (const { stream } of streams) {
+    stream.writeSync = (bytes) => {
+      texts.push(new TextDecoder().decode(bytes));
+      return bytes.length;
+    };
+  }
+  return {
+    texts,
+    [Symbol.dispose]() {
+      for (const { stream, writeSync } of streams) stream.writeSync = writeSync;
+    },
+  };
+}
