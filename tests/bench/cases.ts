@@ -4,6 +4,7 @@ import { CALLER_INFO } from "./cases/caller_info.ts";
 import { CHANGE_28_COMPUTING } from "./cases/change_28_computing.ts";
 import { CHANGE_28_IDLE } from "./cases/change_28_idle.ts";
 import { CHANGE_5_COMPUTING } from "./cases/change_5_computing.ts";
+import { CHANGE_5_FIRST } from "./cases/change_5_first.ts";
 import { CHANGE_5_IDLE } from "./cases/change_5_idle.ts";
 import { CHILD_LINE } from "./cases/child_line.ts";
 import { CONFIG_COST } from "./cases/config_cost.ts";
@@ -28,6 +29,7 @@ export const CASES: readonly Case[] = [
   ...CONFIG_COST,
   CHANGE_5_IDLE,
   CHANGE_28_IDLE,
+  CHANGE_5_FIRST,
   CHANGE_5_COMPUTING,
   CHANGE_28_COMPUTING,
   TAIL_DISABLED,

@@ -101,7 +101,8 @@ async function runRounds(
   }
 }
 
-async function change(
+/** Changes the fleet; returns the milliseconds that it took. */
+export async function change(
   fleet: Fleet,
   sender: Sender,
   file: SentFile,
