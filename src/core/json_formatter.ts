@@ -52,9 +52,9 @@ export class JsonFormatter extends Formatter {
   /** The record's line. */
   override format(record: LogRecord): string {
     const fields = trailingFields(record);
-    record.message = messageOf(record, fields);
-    let line = `{"time":"${isoTime(record.created)}","level":${quoted(record.levelname)}` +
-      `,"logger":${quoted(record.name)},"message":${JSON.stringify(record.message)}`;
+    const message = messageOf(record, fields);
+    record.message = message;
+    let line = timeMember(record.created) + headMembers(record, message);
     for (const name of this.#added) line += member(name, readField(record, name));
     line += extraMembers(record);
     if (fields !== undefined) line += fieldMembers(fields);
@@ -151,17 +151,53 @@ let lastTime = "";
 let lastSecond = NaN;
 let lastPrefix = "";
 
+/** What does not change between lines of the same message. */
+interface Head {
+  readonly level: string;
+  readonly logger: string;
+  readonly members: string;
+}
+
+/** By message; those that arguments were merged into hardly come again. */
+const HEADS = new Map<string, Head>();
+const MAX_HEADS = 256, LONGEST_MESSAGE = 1000;
+/** Of those that are not known one of so many is kept: what comes once only costs its keeping. */
+const KEEP_ONE_OF = 16;
+let unknown = 0;
+
+function headMembers({ msg, name, levelname }: LogRecord, message: string): string {
+  if (message !== msg || message.length > LONGEST_MESSAGE) {
+    return makeHead(levelname, name, message);
+  }
+  const known = HEADS.get(message);
+  if (known !== undefined && known.level === levelname && known.logger === name) {
+    return known.members;
+  }
+  const members = makeHead(levelname, name, message);
+  if (unknown++ % KEEP_ONE_OF === 0) {
+    if (HEADS.size >= MAX_HEADS) HEADS.clear();
+    HEADS.set(message, { level: levelname, logger: name, members });
+  }
+  return members;
+}
+
+function makeHead(level: string, logger: string, message: string): string {
+  return `,"level":${quoted(level)},"logger":${quoted(logger)},"message":${
+    JSON.stringify(message)
+  }`;
+}
+
 /** ISO time in UTC; the part down to the second is made once a second. */
-function isoTime(created: number): string {
+function timeMember(created: number): string {
   if (created === lastCreated) return lastTime;
   const milliseconds = Math.round(created * 1000);
   const second = Math.floor(milliseconds / 1000);
   if (second !== lastSecond) {
-    lastPrefix = new Date(second * 1000).toISOString().slice(0, -4);
+    lastPrefix = `{"time":"${new Date(second * 1000).toISOString().slice(0, -4)}`;
     lastSecond = second;
   }
   const rest = milliseconds - second * 1000;
-  lastTime = `${lastPrefix}${threeDigits(rest)}Z`;
+  lastTime = `${lastPrefix}${threeDigits(rest)}Z"`;
   lastCreated = created;
   return lastTime;
 }

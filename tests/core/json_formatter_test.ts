@@ -82,3 +82,30 @@ Deno.test("record fields that the format names are added", () => {
   const line = lineOf("x", [], undefined, "%(levelname)s %(module)s %(lineno)d %(message)s");
   assertEquals(line, { ...HEAD, message: "x", module: "main", lineno: 7 });
 });
+
+Deno.test("the same message of another logger or level gets a line of its own", () => {
+  const formatter = new JsonFormatter();
+  // Often enough for it to be known.
+  for (let round = 0; round < 100; round++) {
+    for (
+      const [name, level, levelname] of [["a", 20, "INFO"], ["b", 20, "INFO"], [
+        "a",
+        30,
+        "WARNING",
+      ]] as const
+    ) {
+      const line = formatter.format(new LogRecord(name, level, "/x/main.ts", 7, "same"));
+      const { level: told, logger, message } = JSON.parse(line);
+      assertEquals([told, logger, message], [levelname, name, "same"]);
+    }
+  }
+});
+
+Deno.test("a thousand messages by turns keep their own lines", () => {
+  const formatter = new JsonFormatter();
+  for (let turn = 0; turn < 5000; turn++) {
+    const text = `message "${turn % 1000}"`;
+    const line = formatter.format(new LogRecord("app", 20, "/x/main.ts", 7, text));
+    assertEquals(JSON.parse(line).message, text);
+  }
+});
