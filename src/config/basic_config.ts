@@ -1,7 +1,7 @@
 import { buildInScope } from "../core/build_scope.ts";
 import type { ByteStream } from "../core/byte_stream.ts";
 import { Formatter, type Style } from "../core/formatter.ts";
-import { type Handler, shutdownHandlers } from "../core/handler.ts";
+import { type Handler, retireHandlers } from "../core/handler.ts";
 import { checkLevel, type Level } from "../core/levels.ts";
 import { defaultManager, type Manager } from "../core/manager.ts";
 import type { TextStream } from "../core/std_stream.ts";
@@ -91,7 +91,7 @@ export function applyBasicConfig(manager: Manager, options: BasicConfigOptions =
   const old = root.handlers;
   root.handlers = [];
   const closed = new Set(old.filter((handler) => !handlers.includes(handler)));
-  shutdownHandlers(closed);
+  retireHandlers(closed);
   for (const [name, handler] of manager.namedHandlers) {
     if (closed.has(handler)) manager.namedHandlers.delete(name);
   }

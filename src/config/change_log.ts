@@ -1,6 +1,6 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import { ConfigError } from "../core/errors.ts";
-import { type Handler, shutdownHandlers } from "../core/handler.ts";
+import { type Handler, retireHandlers } from "../core/handler.ts";
 import { Recent } from "../core/format/recent.ts";
 import type { Manager } from "../core/manager.ts";
 import { mayBeDict, parseConfigText, type ParsedConfig, readParsedConfig } from "./config_text.ts";
@@ -250,6 +250,6 @@ export class ChangeLog {
       this.#layers.some(({ handlers }) => handlers.has(handler));
     const done = [...this.#parked].filter((handler) => !isNeeded(handler));
     for (const handler of done) this.#parked.delete(handler);
-    shutdownHandlers(done);
+    retireHandlers(done);
   }
 }

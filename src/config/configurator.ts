@@ -1,5 +1,5 @@
 import { buildInScope } from "../core/build_scope.ts";
-import { type Handler, livingHandlers, shutdownHandlers } from "../core/handler.ts";
+import { type Handler, livingHandlers, retireHandlers } from "../core/handler.ts";
 import { NOTSET } from "../core/levels.ts";
 import { Logger } from "../core/logger.ts";
 import type { Manager } from "../core/manager.ts";
@@ -29,7 +29,7 @@ export function applyConfig(
   manager: Manager,
   spec: ConfigSpec,
   registry: Registry,
-  retire: Retire = shutdownHandlers,
+  retire: Retire = retireHandlers,
 ): void {
   prepareConfig(manager, spec, registry).commit(retire);
   if (!spec.incremental) manager.onConfigured?.();
@@ -55,7 +55,7 @@ export function prepareConfig(
     retire(old.filter((handler) => !levels.has(handler)));
   };
   return {
-    commit(retire = shutdownHandlers) {
+    commit(retire = retireHandlers) {
       putInForce(retire);
       rememberOrigins(built.origins);
       scope.commit();
@@ -66,7 +66,7 @@ export function prepareConfig(
     },
     abort() {
       scope.rollback();
-      shutdownHandlers(built.handlers.values());
+      retireHandlers(built.handlers.values());
     },
     preview: () => preview(manager, built, spec),
   };

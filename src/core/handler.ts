@@ -13,8 +13,12 @@ export const KEEPS_NO_RECORDS: unique symbol = Symbol("logdial.keepsNoRecords");
 
 let defaultFormatter: Formatter | undefined;
 
-/** Handlers that may still be alive, in the order of their making, for `shutdown`. */
-let made: WeakRef<Handler>[] = [];
+/**
+ * Handlers that may still be alive, in the order of their making, for `shutdown`. The
+ * program's are held weakly. Those of a configuration, which retires them, are not: a weak
+ * reference keeps what it is made for until the thread yields, and some never do.
+ */
+let made: (Handler | WeakRef<Handler>)[] = [];
 let pruneAt = 64;
 
 /**
@@ -107,17 +111,32 @@ export function shutdownHandlers(handlers: Iterable<Handler> = livingHandlers())
   }
 }
 
+/** Closes handlers that a configuration has taken out of use. */
+export function retireHandlers(handlers: Iterable<Handler>): void {
+  const retired = new Set<unknown>(handlers);
+  shutdownHandlers(retired as Set<Handler>);
+  made = made.filter((one) => !retired.has(one));
+}
+
 function remember(handler: Handler): void {
-  const ref = new WeakRef(handler);
-  made.push(ref);
+  const scope = currentBuildScope();
+  made.push(scope === undefined ? new WeakRef(handler) : handler);
   // One whose constructor fails half-way cannot even be closed.
-  currentBuildScope()?.onRollback(() => made = made.filter((other) => other !== ref));
+  scope?.onRollback(() => made = made.filter((one) => one !== handler));
+  // What a factory makes for its own use has no name in the configuration, and nobody retires it.
+  scope?.onCommit(() => {
+    if (handler.name === undefined) made[made.indexOf(handler)] = new WeakRef(handler);
+  });
   if (made.length < pruneAt) return;
-  made = made.filter((ref) => ref.deref() !== undefined);
+  made = made.filter((one) => living(one) !== undefined);
   pruneAt = Math.max(64, made.length * 2);
+}
+
+function living(one: Handler | WeakRef<Handler>): Handler | undefined {
+  return one instanceof WeakRef ? one.deref() : one;
 }
 
 /** The living handlers in the order of their making. */
 export function livingHandlers(): Handler[] {
-  return made.map((ref) => ref.deref()).filter((handler) => handler !== undefined);
+  return made.map(living).filter((handler) => handler !== undefined);
 }

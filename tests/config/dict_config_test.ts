@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../src/core/errors.ts";
+import { livingHandlers } from "../../src/core/handler.ts";
 import type { LogRecord } from "../../src/core/record.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import { LogBench } from "../harness/log_bench.ts";
@@ -571,4 +572,12 @@ Deno.test("names that mean something to JavaScript are names like others", () =>
   bench.logger("constructor").error("%(constructor)s", { constructor: "c" });
   bench.logger("toString").error("%(toString)s %s", "x");
   assertEquals(bench.takeStdout(), "__proto__.x|$& $1\nconstructor|c\nconstructor|c\n");
+});
+
+Deno.test("replaced handlers are let go, also in a thread that never yields", () => {
+  const bench = new LogBench();
+  bench.dict(dict());
+  const count = livingHandlers().length;
+  for (let turn = 0; turn < 10; turn++) bench.dict(dict());
+  assertEquals(livingHandlers().length, count);
 });
