@@ -104,12 +104,11 @@ export class RotatingFileHandler extends BaseRotatingHandler {
 }
 
 /** Renames a backup, over the next one; nothing if it is not there. */
+/** What is in the way is removed first: renamed over, ext4 writes the file to the disk at once. */
 function renameIfExists(source: string, dest: string): void {
-  try {
-    Deno.renameSync(source, dest);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  if (statIfExists(source) === undefined) return;
+  if (statIfExists(dest) !== undefined) Deno.removeSync(dest);
+  Deno.renameSync(source, dest);
 }
 
 function codePoints(text: string): number {
