@@ -10,6 +10,7 @@ import { CHILD_LINE } from "./cases/child_line.ts";
 import { CONFIG_COST } from "./cases/config_cost.ts";
 import { DISABLED_CALL } from "./cases/disabled_call.ts";
 import { JSON_LINE } from "./cases/json_line.ts";
+import { PAUSES } from "./cases/pauses.ts";
 import { START_UP } from "./cases/start_up.ts";
 import { TAIL_DISABLED } from "./cases/tail_disabled.ts";
 import { TAIL_ENABLED } from "./cases/tail_enabled.ts";
@@ -32,6 +33,7 @@ export const CASES: readonly Case[] = [
   CHANGE_5_FIRST,
   CHANGE_5_COMPUTING,
   CHANGE_28_COMPUTING,
+  ...PAUSES,
   TAIL_DISABLED,
   TAIL_ENABLED,
 ];
