@@ -1,5 +1,5 @@
 import { buildInScope } from "../core/build_scope.ts";
-import { type Handler, livingHandlers, retireHandlers } from "../core/handler.ts";
+import { type Handler, holdHandlers, livingHandlers, retireHandlers } from "../core/handler.ts";
 import { NOTSET } from "../core/levels.ts";
 import { Logger } from "../core/logger.ts";
 import type { Manager } from "../core/manager.ts";
@@ -56,6 +56,7 @@ export function prepareConfig(
   };
   return {
     commit(retire = retireHandlers) {
+      holdHandlers(built.handlers.values());
       putInForce(retire);
       rememberOrigins(built.origins);
       scope.commit();
@@ -66,7 +67,8 @@ export function prepareConfig(
     },
     abort() {
       scope.rollback();
-      retireHandlers(built.handlers.values());
+      const inUse = handlersInUse(manager);
+      retireHandlers([...built.handlers.values()].filter((handler) => !inUse.has(handler)));
     },
     preview: () => preview(manager, built, spec),
   };

@@ -20,6 +20,10 @@ let defaultFormatter: Formatter | undefined;
  */
 let made: (Handler | WeakRef<Handler>)[] = [];
 let pruneAt = 64;
+/** Those of the configurations in force. */
+const held = new Set<Handler>();
+/** Those that are closed and no more in `made`. */
+const retired = new WeakSet<Handler>();
 
 /**
  * Sends records somewhere (`logging.Handler`); subclasses say where in `emit`.
@@ -111,11 +115,30 @@ export function shutdownHandlers(handlers: Iterable<Handler> = livingHandlers())
   }
 }
 
-/** Closes handlers that a configuration has taken out of use. */
+/** Holds handlers of a configuration that is put in force, until they are retired. */
+export function holdHandlers(handlers: Iterable<Handler>): void {
+  for (const handler of handlers) {
+    held.add(handler);
+    reviveHandler(handler);
+  }
+}
+
+/** Closes handlers that a configuration has taken out of use, and lets go of them. */
 export function retireHandlers(handlers: Iterable<Handler>): void {
-  const retired = new Set<unknown>(handlers);
-  shutdownHandlers(retired as Set<Handler>);
-  made = made.filter((one) => !retired.has(one));
+  const all = [...handlers];
+  shutdownHandlers(all);
+  for (const handler of all) {
+    held.delete(handler);
+    retired.add(handler);
+  }
+  const gone = new Set<Handler | WeakRef<Handler>>(all);
+  made = made.filter((one) => !gone.has(one));
+}
+
+/** Knows one again that had been retired, and is in use after all. */
+export function reviveHandler(handler: Handler): void {
+  if (!retired.delete(handler)) return;
+  if (!livingHandlers().includes(handler)) made.push(new WeakRef(handler));
 }
 
 function remember(handler: Handler): void {
@@ -123,9 +146,10 @@ function remember(handler: Handler): void {
   made.push(scope === undefined ? new WeakRef(handler) : handler);
   // One whose constructor fails half-way cannot even be closed.
   scope?.onRollback(() => made = made.filter((one) => one !== handler));
-  // What a factory makes for its own use has no name in the configuration, and nobody retires it.
+  // Such as one that a factory makes for its own use, which nobody retires.
   scope?.onCommit(() => {
-    if (handler.name === undefined) made[made.indexOf(handler)] = new WeakRef(handler);
+    if (held.has(handler)) return;
+    made = made.map((one) => one === handler ? new WeakRef(handler) : one);
   });
   if (made.length < pruneAt) return;
   made = made.filter((one) => living(one) !== undefined);

@@ -163,10 +163,12 @@ const HEADS = new Map<string, Head>();
 const MAX_HEADS = 256, LONGEST_MESSAGE = 1000;
 /** Of those that are not known one of so many is kept: what comes once only costs its keeping. */
 const KEEP_ONE_OF = 16;
-let unknown = 0;
+let misses = 0;
 
 function headMembers({ msg, name, levelname }: LogRecord, message: string): string {
-  if (message !== msg || message.length > LONGEST_MESSAGE) {
+  // A filter may have put objects there, which can change.
+  const isText = typeof name === "string" && typeof levelname === "string";
+  if (message !== msg || !isText || message.length > LONGEST_MESSAGE) {
     return makeHead(levelname, name, message);
   }
   const known = HEADS.get(message);
@@ -174,7 +176,7 @@ function headMembers({ msg, name, levelname }: LogRecord, message: string): stri
     return known.members;
   }
   const members = makeHead(levelname, name, message);
-  if (unknown++ % KEEP_ONE_OF === 0) {
+  if (misses++ % KEEP_ONE_OF === 0) {
     if (HEADS.size >= MAX_HEADS) HEADS.clear();
     HEADS.set(message, { level: levelname, logger: name, members });
   }

@@ -2,7 +2,7 @@ import { formatCallStack } from "./caller.ts";
 import { getRaiseExceptions, reportHandlerError } from "./diagnostics.ts";
 import { addExtra } from "./extra_fields.ts";
 import { Filterer } from "./filter.ts";
-import type { Handler } from "./handler.ts";
+import { type Handler, reviveHandler } from "./handler.ts";
 import {
   checkLevel,
   CRITICAL,
@@ -247,7 +247,9 @@ export class Logger extends Filterer {
 
   /** Adds a handler unless it is there already. */
   addHandler(handler: Handler): void {
-    if (!this.handlers.includes(handler)) this.handlers.push(handler);
+    if (this.handlers.includes(handler)) return;
+    this.handlers.push(handler);
+    reviveHandler(handler);
   }
 
   /** Removes a handler if it is there; it stays open. */

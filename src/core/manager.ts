@@ -40,7 +40,7 @@ export class Manager implements LoggerContext {
   recordFactory: LogRecordFactory = newRecord;
   /** What new loggers are made from (`logging.setLoggerClass`). */
   loggerClass: LoggerClass = Logger;
-  /** Hears that the program itself has set up the whole tree; set while listening. */
+  /** Hears that the program itself has set up the whole tree; set once the thread has listened. */
   onConfigured: (() => void) | undefined = undefined;
   /** Applies what waits on the thread's board; set while listening. */
   onSignal: (() => void) | undefined = undefined;

@@ -103,10 +103,13 @@ export class RotatingFileHandler extends BaseRotatingHandler {
   }
 }
 
-/** Renames a backup, over the next one; nothing if it is not there. */
-/** What is in the way is removed first: renamed over, ext4 writes the file to the disk at once. */
+/**
+ * Renames a backup, nothing if it is not there. What is in the way is removed first: a file
+ * that is renamed over another, ext4 writes to the disk at once.
+ */
 function renameIfExists(source: string, dest: string): void {
-  if (statIfExists(source) === undefined) return;
+  // A namer may give all the same name.
+  if (source === dest || statIfExists(source) === undefined) return;
   if (statIfExists(dest) !== undefined) Deno.removeSync(dest);
   Deno.renameSync(source, dest);
 }

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../src/core/errors.ts";
-import { livingHandlers } from "../../src/core/handler.ts";
+import { type Handler, livingHandlers } from "../../src/core/handler.ts";
 import type { LogRecord } from "../../src/core/record.ts";
+import { NullHandler } from "../../src/handlers/null_handler.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import { LogBench } from "../harness/log_bench.ts";
 import { assertRefused, type Refusal } from "./assert_refused.ts";
@@ -580,4 +581,23 @@ Deno.test("replaced handlers are let go, also in a thread that never yields", ()
   const count = livingHandlers().length;
   for (let turn = 0; turn < 10; turn++) bench.dict(dict());
   assertEquals(livingHandlers().length, count);
+});
+
+Deno.test("a replaced handler that comes back into use is known again", async (t) => {
+  const ways: [string, (bench: LogBench, config: Dict, handler: Handler) => void][] = [
+    ["by a configuration", (bench, config) => bench.dict(config)],
+    ["by the program", (bench, _, handler) => bench.logger("app").addHandler(handler)],
+  ];
+  for (const [way, comeBack] of ways) {
+    await t.step(way, () => {
+      const bench = new LogBench();
+      let handler: Handler | undefined;
+      const config = dict({ handlers: { out: { "()": () => handler ??= new NullHandler() } } });
+      bench.dict(config);
+      bench.dict(dict());
+      assert(!livingHandlers().includes(handler!));
+      comeBack(bench, config, handler!);
+      assert(livingHandlers().includes(handler!));
+    });
+  }
 });
