@@ -10,7 +10,7 @@ import { HAS_LOCKS } from "./locks.ts";
 import type { AttachOptions } from "./options.ts";
 import { requireListenPermission } from "./permission.ts";
 import { rehearseChange } from "./rehearsal.ts";
-import { REHEARSE_AFTER_MS } from "./rehearsed.ts";
+import { REHEARSAL_PAUSE_MS, REHEARSE_AFTER_MS } from "./rehearsed.ts";
 import { type HubStart, startHub } from "./start_hub.ts";
 import type { Verify } from "./verify.ts";
 
@@ -80,23 +80,23 @@ export class Attachment {
     this.#manager.onSignal = this.#inbox.catchUp;
     this.#manager.catchUp();
     void this.#takeWhenIdle();
-    this.#rehearseSoon();
+    this.#rehearse();
     if (this.#ownHub !== undefined) return;
     this.#manager.onRecord = (time) => this.#checkHub(time);
     void this.#watchHub();
   }
 
-  /** Unless there is a change before, which is better than any rehearsal. */
-  #rehearseSoon(): void {
+  /** Step by step, unless there is a change before, which is better than any rehearsal. */
+  #rehearse(steps = rehearseChange(), pause = REHEARSE_AFTER_MS): void {
     const timer = setTimeout(() => {
       if (this.#closed || this.#board.answered > 0) return;
       try {
-        rehearseChange();
+        if (!steps.next().done) this.#rehearse(steps, REHEARSAL_PAUSE_MS);
       } catch (error) {
         // Whatever is wrong with it must not end the program.
         writeDiagnostic(`logdial: the rehearsal failed: ${error}\n`);
       }
-    }, REHEARSE_AFTER_MS);
+    }, pause);
     Deno.unrefTimer(timer);
   }
 

@@ -1,7 +1,7 @@
 import { standardRegistry } from "../config/registry.ts";
+import { Handler, KEEPS_NO_RECORDS } from "../core/handler.ts";
 import { Manager } from "../core/manager.ts";
 import { SIGNAL } from "../core/signal.ts";
-import type { TextStream } from "../core/std_stream.ts";
 import { Board } from "./board.ts";
 import type { Change, Order, Post, Report } from "./exchange.ts";
 import { Inbox } from "./inbox.ts";
@@ -9,21 +9,28 @@ import { DEFAULT_MAX_OVERRIDE } from "./options.ts";
 import { readOrder } from "./read_order.ts";
 import { REHEARSAL, REHEARSED } from "./rehearsed.ts";
 
-/** Takes what the audit tells of the rehearsal. */
-const NOWHERE: TextStream = {
-  write() {
-    // Nobody is to read it.
-  },
-};
+/** Takes what the audit tells of the rehearsal, and shows it nobody, not even a patched `handle`. */
+class NowhereHandler extends Handler {
+  static readonly [KEEPS_NO_RECORDS] = true;
+
+  override handle(): boolean {
+    return true;
+  }
+
+  emit(): void {
+    // It never gets that far.
+  }
+}
 
 /**
  * Plays changes through on loggers of its own and with nobody who listens, so that the first
- * real one finds its code compiled: that is most of what it takes. Returns what came of it.
+ * real one finds its code compiled: that is most of what it takes. Every step blocks the
+ * thread for a few milliseconds at most; the last one gives what came of all.
  */
-export function rehearseChange(): Report {
+export function* rehearseChange(): Generator<void, Report> {
   const board = new Board(SIGNAL.buffer as SharedArrayBuffer);
   const registry = standardRegistry();
-  registry.registerObject("nowhere", NOWHERE);
+  registry.registerHandler("nowhere", NowhereHandler);
   const inbox = new Inbox(board, new Manager(), registry, DEFAULT_MAX_OVERRIDE);
   const give = (order: Order, parsed?: string) => {
     const id = board.published + 1;
@@ -32,7 +39,9 @@ export function rehearseChange(): Report {
     inbox.catchUpSilently();
   };
   for (const text of REHEARSED) {
+    yield;
     const read = readOrder(text, REHEARSAL, DEFAULT_MAX_OVERRIDE);
+    yield;
     if ("order" in read) give(read.order, read.parsed);
   }
   // Closes the handlers.

@@ -1,5 +1,7 @@
 /** When threads and the hub rehearse, in milliseconds after their start. */
 export const REHEARSE_AFTER_MS = 100;
+/** Pause between the steps of a thread, in milliseconds. */
+export const REHEARSAL_PAUSE_MS = 10;
 
 /** Who sends what is rehearsed. */
 export const REHEARSAL = "rehearsal";
@@ -19,8 +21,8 @@ keys=line
 format: '%(asctime)s %(levelname)s %(message)s'
 
 [handler_console]
-class: logging.StreamHandler
-args: (nowhere,)
+class: nowhere
+args: ()
 formatter: line
 level: ${level}
 

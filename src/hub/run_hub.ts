@@ -45,14 +45,18 @@ async function runDrain(control: HubControl, start: DrainStart, end: Promise<voi
 
 function serve(): void {
   const hub = new Hub();
+  // A hub that only writes out rings has nothing to rehearse.
+  let rehearsal: ReturnType<typeof setTimeout> | undefined;
   ATTACH_CHANNEL.hear((request) => {
-    if ("leave" in request) hub.detach(request.leave);
-    else hub.attach(request);
+    if ("leave" in request) return hub.detach(request.leave);
+    hub.attach(request);
+    rehearsal ??= setTimeout(rehearse, REHEARSE_AFTER_MS);
   });
   setInterval(() => hub.beat(), HEARTBEAT_MS);
-  setTimeout(() => {
-    rehearseHub().catch((error) => writeDiagnostic(`logdial: the rehearsal failed: ${error}\n`));
-  }, REHEARSE_AFTER_MS);
+}
+
+function rehearse(): void {
+  rehearseHub().catch((error) => writeDiagnostic(`logdial: the rehearsal failed: ${error}\n`));
 }
 
 function drain(control: HubControl, { listeners, rings }: DrainStart): boolean {

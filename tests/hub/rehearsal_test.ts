@@ -7,8 +7,12 @@ import { rehearseChange } from "../../src/hub/rehearsal.ts";
 Deno.test("a rehearsed change is carried out, and not on the program's loggers", () => {
   const before = captureState(defaultManager);
   using written = captureWrites();
-  const { outcomes, levels } = rehearseChange();
-  assertEquals(outcomes.map(({ error }) => error), [undefined]);
+  const { outcomes, levels } = play(rehearseChange());
+  // That of the reset: the change before it has been carried out.
+  const previous = { root: "ERROR", app: "ERROR" };
+  assertEquals(outcomes.map(({ previous, error }) => ({ previous, error })), [
+    { previous, error: undefined },
+  ]);
   assertEquals(levels, { root: "WARNING" });
   assertEquals(captureState(defaultManager), before);
   assertEquals(written.texts, []);
@@ -31,6 +35,14 @@ Deno.test({
     ]);
   },
 });
+
+/** Runs it to its end; gives what that is. */
+function play<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
 
 /** What is written to stdout and stderr until it is disposed of. */
 function captureWrites(): { readonly texts: string[] } & Disposable {
