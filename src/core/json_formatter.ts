@@ -146,11 +146,6 @@ function readField(holder: object, name: string): unknown {
   }
 }
 
-let lastCreated = NaN;
-let lastTime = "";
-let lastSecond = NaN;
-let lastPrefix = "";
-
 /** What does not change between lines of the same message. */
 interface Head {
   readonly level: string;
@@ -189,7 +184,12 @@ function makeHead(level: string, logger: string, message: string): string {
   }`;
 }
 
-/** ISO time in UTC; the part down to the second is made once a second. */
+let lastCreated = NaN;
+let lastTime = "";
+let lastSecond = NaN;
+let lastPrefix = "";
+
+/** The line's beginning, its time in UTC; the part down to the second is made once a second. */
 function timeMember(created: number): string {
   if (created === lastCreated) return lastTime;
   const milliseconds = Math.round(created * 1000);
