@@ -3,22 +3,14 @@ import { addLevelName, getLevelName } from "../../src/core/levels.ts";
 import { Formatter } from "../../src/core/formatter.ts";
 import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/diagnostics.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
+import { CapturedWrites } from "../harness/captured_writes.ts";
 import { LogBench } from "../harness/log_bench.ts";
 
 /** What the process writes to stderr while `run` runs. */
 function realStderr(run: () => void): string {
-  const { writeSync } = Deno.stderr;
-  let text = "";
-  Deno.stderr.writeSync = (bytes) => {
-    text += new TextDecoder().decode(bytes);
-    return bytes.length;
-  };
-  try {
-    run();
-  } finally {
-    Deno.stderr.writeSync = writeSync;
-  }
-  return text;
+  using stderr = new CapturedWrites(Deno.stderr);
+  run();
+  return stderr.text;
 }
 
 /** A bench whose root takes everything and writes level and message. */

@@ -1,16 +1,8 @@
+import { CapturedWrites } from "../harness/captured_writes.ts";
+
 /** Runs something and gives what the library wrote to stderr meanwhile. */
 export async function captureStderr(run: () => unknown): Promise<string> {
-  const { writeSync } = Deno.stderr;
-  const decoder = new TextDecoder();
-  let text = "";
-  Deno.stderr.writeSync = (bytes) => {
-    text += decoder.decode(bytes);
-    return bytes.length;
-  };
-  try {
-    await run();
-    return text;
-  } finally {
-    Deno.stderr.writeSync = writeSync;
-  }
+  using stderr = new CapturedWrites(Deno.stderr);
+  await run();
+  return stderr.text;
 }

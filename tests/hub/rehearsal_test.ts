@@ -3,10 +3,12 @@ import { captureState } from "../../src/config/logging_state.ts";
 import { defaultManager } from "../../src/core/manager.ts";
 import { rehearseHub } from "../../src/hub/hub_rehearsal.ts";
 import { rehearseChange } from "../../src/hub/rehearsal.ts";
+import { CapturedWrites } from "../harness/captured_writes.ts";
 
 Deno.test("a rehearsed change is carried out, and not on the program's loggers", () => {
   const before = captureState(defaultManager);
-  using written = captureWrites();
+  using stdout = new CapturedWrites(Deno.stdout);
+  using stderr = new CapturedWrites(Deno.stderr);
   const { outcomes, levels } = play(rehearseChange());
   // That of the reset: the change before it has been carried out.
   const previous = { root: "ERROR", app: "ERROR" };
@@ -15,7 +17,7 @@ Deno.test("a rehearsed change is carried out, and not on the program's loggers",
   ]);
   assertEquals(levels, { root: "WARNING" });
   assertEquals(captureState(defaultManager), before);
-  assertEquals(written.texts, []);
+  assertEquals([stdout.text, stderr.text], ["", ""]);
 });
 
 Deno.test({
@@ -42,25 +44,4 @@ function play<T>(steps: Generator<void, T>): T {
     const step = steps.next();
     if (step.done) return step.value;
   }
-}
-
-/** What is written to stdout and stderr until it is disposed of. */
-function captureWrites(): { readonly texts: string[] } & Disposable {
-  const texts: string[] = [];
-  const streams = [Deno.stdout, Deno.stderr].map((stream) => ({
-    stream,
-    writeSync: stream.writeSync,
-  }));
-  for (const { stream } of streams) {
-    stream.writeSync = (bytes) => {
-      texts.push(new TextDecoder().decode(bytes));
-      return bytes.length;
-    };
-  }
-  return {
-    texts,
-    [Symbol.dispose]() {
-      for (const { stream, writeSync } of streams) stream.writeSync = writeSync;
-    },
-  };
 }
