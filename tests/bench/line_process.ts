@@ -58,6 +58,27 @@ export class LineProcess {
     }
   }
 
+  /**
+   * The next line, which is of so many numbers.
+   *
+   * @throws {Error} It says something else.
+   */
+  async readNumbers(count: number, patience?: number): Promise<number[]> {
+    const line = await this.read(patience), numbers = line.split(" ").map(Number);
+    if (numbers.length === count && numbers.every(Number.isFinite)) return numbers;
+    throw new Error(`Cannot measure ${this.#name}: it says "${line}"`);
+  }
+
+  /**
+   * Waits until it says that it is ready.
+   *
+   * @throws {Error} It says something else.
+   */
+  async untilReady(): Promise<void> {
+    const line = await this.read();
+    if (line !== "ready") throw new Error(`Cannot measure ${this.#name}: it says "${line}"`);
+  }
+
   /** Kills it and waits for its end. */
   async kill(): Promise<void> {
     try {

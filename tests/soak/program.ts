@@ -1,6 +1,6 @@
 /** 28 threads that log in rounds; the argument says how, stdin for how long. */
 import { fileConfig, getLevelNamesMapping, getLogger, listen } from "../../mod.ts";
-import { TextLineStream } from "../fixtures/text_line_stream.ts";
+import { stdinLines } from "../fixtures/stdin_lines.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
 import {
   type Manner,
@@ -214,9 +214,7 @@ async function collect(words: Int32Array): Promise<number> {
 }
 
 function orders(): ReadableStream<SoakOrder> {
-  return Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(
-    new TextLineStream(),
-  ) as ReadableStream<SoakOrder>;
+  return stdinLines() as ReadableStream<SoakOrder>;
 }
 
 function say(what: string): void {

@@ -100,11 +100,7 @@ export class Contestant implements Racer {
 
   async #call(): Promise<{ called: number; written: number }> {
     await this.#process.write(`${this.#count}\n`);
-    const line = await this.#process.read();
-    const [called, written] = line.split(" ").map(Number);
-    if (!Number.isFinite(called) || !Number.isFinite(written)) {
-      throw new Error(`Cannot measure ${this.name}: it says "${line}"`);
-    }
+    const [called, written] = await this.#process.readNumbers(2);
     const lines = await this.#sink.take(this.#count);
     const whole = lines?.filter(isWhole).length ?? this.#count;
     if (whole !== this.#count) {

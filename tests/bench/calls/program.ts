@@ -6,22 +6,17 @@
  *
  * @module
  */
-import { TextLineStream } from "../../fixtures/text_line_stream.ts";
+import { answerLines } from "../answer_lines.ts";
 import { loadPeer } from "./load_peer.ts";
 
 const { makeCalls, flush } = await loadPeer();
-const encoder = new TextEncoder();
-
-const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(
-  new TextLineStream(),
-);
-for await (const line of lines) {
+await answerLines(async (line) => {
   const begin = performance.now();
   makeCalls(Number(line));
   const called = performance.now();
   await flush();
   const written = performance.now();
-  Deno.stderr.writeSync(encoder.encode(`${called - begin} ${written - begin}\n`));
-}
+  return `${called - begin} ${written - begin}`;
+});
 // LogTape's buffered sink has a timer that would go on.
 Deno.exit();

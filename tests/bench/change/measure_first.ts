@@ -1,11 +1,14 @@
 import { type Pace, type Result, type RunOptions, Skipped } from "../case.ts";
-import { summarize } from "../statistics.ts";
+import { conclude, race, type RacePlan } from "../race.ts";
 import { TARGETS } from "./configs.ts";
 import { Fleet } from "./fleet.ts";
 import { change } from "./measure.ts";
 import { Sender, writeTargets } from "./sender.ts";
 
-const ROUNDS: Record<Pace, number> = { full: 11, quick: 3 };
+const PLANS: Record<Pace, RacePlan> = {
+  full: { starts: 1, rounds: 11 },
+  quick: { starts: 1, rounds: 3 },
+};
 /** How long the listeners of a round have been there when the change comes, in milliseconds. */
 const SETTLED = 500;
 /** A fleet that is left alone ends by itself after this, in milliseconds. */
@@ -17,33 +20,35 @@ export async function measureFirstChange(
   { pace, python }: RunOptions,
 ): Promise<Result> {
   if (python === undefined) throw new Skipped("there is no python3, whose sender it takes");
-  const top = await Deno.makeTempDir({ prefix: "logdial-bench-" });
+  const folder = await Deno.makeTempDir({ prefix: "logdial-bench-" });
   const sender = Sender.startReference(python);
   try {
-    const files = await writeTargets(top, TARGETS);
-    const ours: number[] = [], theirs: number[] = [];
-    for (let round = 0; round < ROUNDS[pace]; round++) {
-      const folder = await Deno.makeTempDir({ dir: top });
-      const config = TARGETS[0].text;
-      const options = { count, computing: false, config, deadline: DEADLINE, folder };
-      const turns: [() => Promise<Fleet>, number[]][] = [
-        [() => Fleet.startOurs(options), ours],
-        [() => Fleet.startPython(python, options), theirs],
-      ];
-      for (const [start, times] of round % 2 === 0 ? turns : turns.reverse()) {
-        const fleet = await start();
-        try {
-          await new Promise((resolve) => setTimeout(resolve, SETTLED));
-          times.push(await change(fleet, sender, files[1]!, false));
-        } finally {
-          await fleet.stop();
-        }
+    const [first, target] = await writeTargets(folder, TARGETS);
+    const options = { count, computing: false, config: first!.text, deadline: DEADLINE, folder };
+    const firstChange = async (start: () => Promise<Fleet>) => {
+      const fleet = await start();
+      try {
+        await new Promise((resolve) => setTimeout(resolve, SETTLED));
+        return await change(fleet, sender, target!, false);
+      } finally {
+        await fleet.stop();
       }
-    }
-    const peers = [{ name: "CPython", times: summarize(theirs) }];
-    return { unit: "ms", ours: { name: "ours", times: summarize(ours) }, peers, also: [] };
+    };
+    const stop = () => Promise.resolve();
+    const times = await race(PLANS[pace], (racers) => {
+      racers.push(
+        { name: "logdial", round: () => firstChange(() => Fleet.startOurs(options)), stop },
+        {
+          name: "CPython",
+          round: () => firstChange(() => Fleet.startPython(python, options)),
+          stop,
+        },
+      );
+      return Promise.resolve();
+    });
+    return { unit: "ms", ...conclude(times, { peers: ["CPython"] }, 1) };
   } finally {
     await sender.stop();
-    await Deno.remove(top, { recursive: true });
+    await Deno.remove(folder, { recursive: true });
   }
 }

@@ -31,10 +31,8 @@ class Contestant implements Racer {
 
   async round(): Promise<number> {
     await this.#process.write("\n");
-    const line = await this.#process.read(ENDURANCE);
-    const time = Number(line);
-    if (!Number.isFinite(time)) throw new Error(`Cannot measure ${this.name}: it says "${line}"`);
-    return time;
+    const [time] = await this.#process.readNumbers(1, ENDURANCE);
+    return time!;
   }
 
   async stop(): Promise<void> {

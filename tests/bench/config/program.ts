@@ -7,7 +7,7 @@
  * @module
  */
 import { dictConfig, getLogger } from "../../../mod.ts";
-import { TextLineStream } from "../../fixtures/text_line_stream.ts";
+import { answerLines } from "../answer_lines.ts";
 
 const [way, count] = Deno.args as [string, string];
 const names = Array.from({ length: Number(count) }, (_, at) => `app.part${at % 100}.module${at}`);
@@ -42,12 +42,8 @@ const WAYS: Readonly<Record<string, (level: string) => () => void>> = {
   setLevel: (level) => () => getLogger("app").setLevel(level),
 };
 
-const encoder = new TextEncoder();
-const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(
-  new TextLineStream(),
-);
 let isDebug = false;
-for await (const _ of lines) {
+await answerLines(() => {
   isDebug = !isDebug;
   const change = WAYS[way]!(isDebug ? "DEBUG" : "INFO");
   const begin = performance.now();
@@ -57,5 +53,5 @@ for await (const _ of lines) {
   if (enabled !== (isDebug ? loggers.length : 0)) {
     throw new Error(`Cannot measure ${way}: ${enabled} loggers are at DEBUG`);
   }
-  Deno.stderr.writeSync(encoder.encode(`${time}\n`));
-}
+  return time;
+});

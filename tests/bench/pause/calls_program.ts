@@ -4,18 +4,14 @@
  *
  * @module
  */
-import { TextLineStream } from "../../fixtures/text_line_stream.ts";
+import { answerLines } from "../answer_lines.ts";
 import { loadPeer } from "../calls/load_peer.ts";
 import { longestOf } from "./longest_call.ts";
 
 const { makeCalls, flush } = await loadPeer();
-const encoder = new TextEncoder();
-const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(
-  new TextLineStream(),
-);
-for await (const line of lines) {
+await answerLines(async (line) => {
   const longest = longestOf(Number(line), () => makeCalls(1));
   await flush();
-  Deno.stderr.writeSync(encoder.encode(`${longest}\n`));
-}
+  return longest;
+});
 Deno.exit();

@@ -1,9 +1,10 @@
 import { encodeFrame } from "../../../src/wire/frame.ts";
 import { PortBlock } from "../../harness/port_block.ts";
+import { say } from "../../harness/raw_peer.ts";
 import type { Pace, Result, RunOptions } from "../case.ts";
 import { denoCommand } from "../deno_command.ts";
 import { LineProcess } from "../line_process.ts";
-import { conclude, race, type RacePlan, type Racer } from "../race.ts";
+import { conclude, race, type RacePlan, type Racer, type Roles } from "../race.ts";
 import { Sink, type SinkKind } from "../sink.ts";
 
 const PLANS: Record<Pace, RacePlan> = {
@@ -40,9 +41,8 @@ class Contestant implements Racer {
   async round(): Promise<number> {
     await this.process.write(`${this.#order}\n`);
     await this.#disturb();
-    const line = await this.process.read(), time = Number(line);
-    if (!Number.isFinite(time)) throw new Error(`Cannot measure ${this.name}: it says "${line}"`);
-    return time;
+    const [time] = await this.process.readNumbers(1);
+    return time!;
   }
 
   async stop(): Promise<void> {
@@ -53,7 +53,7 @@ class Contestant implements Racer {
 
 /** Milliseconds of the longest call while a file is rotated. */
 export async function measureRotation({ pace, python }: RunOptions): Promise<Result> {
-  return await inFolder(pace, ["CPython"], async (racers, folder) => {
+  return await inFolder(pace, { peers: ["CPython"] }, async (racers, folder) => {
     for (const [name, command] of await programs(python)) {
       const args = [...command, "rotation", `${folder}/${name}.log`];
       racers.push(new Contestant(name, args, await openSink(folder, name, "null")));
@@ -64,15 +64,14 @@ export async function measureRotation({ pace, python }: RunOptions): Promise<Res
 /** Milliseconds of the longest call while 1,000 loggers are turned to another level. */
 export async function measurePauseOfChange({ pace, python }: RunOptions): Promise<Result> {
   using ports = PortBlock.claim(2);
-  return await inFolder(pace, ["CPython"], async (racers, folder) => {
+  return await inFolder(pace, { peers: ["CPython"] }, async (racers, folder) => {
     for (const [name, command] of await programs(python)) {
       const port = ports.first + racers.length;
       const sink = await openSink(folder, name, "null");
       const args = [...command, "change", String(port)];
       const one = new Contestant(name, args, sink, "", changer(port));
       racers.push(one);
-      const line = await one.process.read();
-      if (line !== "ready") throw new Error(`Cannot measure ${name}: it says "${line}"`);
+      await one.process.untilReady();
     }
   });
 }
@@ -85,22 +84,18 @@ export async function measureFullRing({ pace }: RunOptions): Promise<Result> {
     ["pino", "pino", "buffered-text"],
     ["logdial StreamHandler", "logdial", "text"],
   ] as const;
-  return await inFolder(pace, ["pino"], async (racers, folder) => {
+  const roles = { peers: ["pino"], beside: ["logdial StreamHandler"] };
+  return await inFolder(pace, roles, async (racers, folder) => {
     for (const [name, module, scenario] of peers) {
       const sink = await openSink(folder, name, "pipe");
       racers.push(new Contestant(name, [...program, module, scenario], sink, String(BURST)));
     }
-  }, ["logdial StreamHandler"]);
+  });
 }
 
 type Enter = (racers: Racer[], folder: string) => Promise<void>;
 
-async function inFolder(
-  pace: Pace,
-  peers: readonly string[],
-  enter: Enter,
-  beside: readonly string[] = [],
-): Promise<Result> {
+async function inFolder(pace: Pace, roles: Roles, enter: Enter): Promise<Result> {
   const top = await Deno.makeTempDir({ prefix: "logdial-bench-" });
   try {
     const times = await race(PLANS[pace], async (racers) => {
@@ -108,7 +103,7 @@ async function inFolder(
       // The first round is also the first use of everything.
       for (const one of racers) await one.round();
     });
-    return { unit: "ms", ...conclude(times, { peers, beside }, 1) };
+    return { unit: "ms", ...conclude(times, roles, 1) };
   } finally {
     await Deno.remove(top, { recursive: true });
   }
@@ -132,10 +127,8 @@ function changer(port: number): () => Promise<void> {
   return async () => {
     await new Promise((resolve) => setTimeout(resolve, BEFORE_CHANGE));
     isDebug = !isDebug;
-    const conn = await Deno.connect({ hostname: "127.0.0.1", port });
-    const frame = encodeFrame(new TextEncoder().encode(configOf(isDebug ? "DEBUG" : "INFO")));
-    for (let at = 0; at < frame.length;) at += await conn.write(frame.subarray(at));
-    conn.close();
+    const config = configOf(isDebug ? "DEBUG" : "INFO");
+    await say(port, encodeFrame(new TextEncoder().encode(config)));
   };
 }
 

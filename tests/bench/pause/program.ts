@@ -16,7 +16,7 @@ import {
   type Logger,
   RotatingFileHandler,
 } from "../../../mod.ts";
-import { TextLineStream } from "../../fixtures/text_line_stream.ts";
+import { answerLines, tell } from "../answer_lines.ts";
 import { longestOf, timeOf } from "./longest_call.ts";
 
 /** More than fit into a file. */
@@ -25,12 +25,7 @@ const LINES = 20_000;
 const [what, where] = Deno.args as [string, string];
 const prepare = { rotation: prepareRotation, change: prepareChange }[what];
 if (prepare === undefined) throw new TypeError(`Cannot measure ${what}: it is unknown`);
-const encoder = new TextEncoder();
-const measure = await prepare();
-const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(
-  new TextLineStream(),
-);
-for await (const _ of lines) Deno.stderr.writeSync(encoder.encode(`${measure()}\n`));
+await answerLines(await prepare());
 Deno.exit();
 
 function prepareRotation(): () => number {
@@ -46,7 +41,7 @@ async function prepareChange(): Promise<() => number> {
   basicConfig({ level: "INFO", stream: Deno.stdout });
   const loggers = Array.from({ length: 1000 }, (_, at) => getLogger(`app.module${at}`));
   await listen(Number(where));
-  Deno.stderr.writeSync(encoder.encode("ready\n"));
+  tell("ready");
   return () => untilChanged(loggers);
 }
 

@@ -1,6 +1,6 @@
 /** Logs in batches when it is told to, and says how long a call took, in nanoseconds. */
 import { getLogger, listen, NullHandler } from "../../../mod.ts";
-import { TextLineStream } from "../../fixtures/text_line_stream.ts";
+import { stdinLines } from "../../fixtures/stdin_lines.ts";
 
 const log = getLogger("bench");
 log.addHandler(new NullHandler());
@@ -13,10 +13,7 @@ if (Deno.args.includes("listen")) {
   console.log(`port ${(await listen(0)).port}`);
 } else console.log("port 0");
 
-const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(
-  new TextLineStream(),
-);
-for await (const line of lines) {
+for await (const line of stdinLines()) {
   const [kind, count] = line.split(" ");
   const calls = Number(count);
   const begin = performance.now();

@@ -68,20 +68,17 @@ class Contestant implements Racer {
 
   /** Waits until all of its workers run. */
   async ready(): Promise<void> {
-    const line = await this.#process.read();
-    if (line !== "ready") throw new Error(`Cannot measure ${this.name}: it says "${line}"`);
+    await this.#process.untilReady();
   }
 
   /** Nanoseconds that a line took, of whichever thread. */
   async round(): Promise<number> {
     await this.#process.write(`${this.#count}\n`);
-    const line = await this.#process.read();
-    const time = Number(line);
-    if (!Number.isFinite(time)) throw new Error(`Cannot measure ${this.name}: it says "${line}"`);
+    const [time] = await this.#process.readNumbers(1);
     const expected = this.#count * this.#threads;
     this.expected += expected;
     this.whole += (await this.#sink.take(expected))!.filter(isWhole).length;
-    return time * 1e6 / expected;
+    return time! * 1e6 / expected;
   }
 
   async stop(): Promise<void> {

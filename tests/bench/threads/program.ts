@@ -7,7 +7,7 @@
  * @module
  */
 import { loadPeer } from "../calls/load_peer.ts";
-import { TextLineStream } from "../../fixtures/text_line_stream.ts";
+import { answerLines, tell } from "../answer_lines.ts";
 
 // Programs set up logging in main as well; our rings are written out by a thread of main's.
 await loadPeer();
@@ -15,7 +15,6 @@ const workers = Array.from({ length: Number(Deno.args[3]) }, (_, at) => {
   const url = new URL("./worker.ts", import.meta.url).href;
   return new Worker(url, { type: "module", name: `Worker ${at}` });
 });
-const encoder = new TextEncoder();
 
 /** Resolves when each worker has said something. */
 function answers(): Promise<unknown> {
@@ -28,15 +27,12 @@ function answers(): Promise<unknown> {
 }
 
 await answers();
-Deno.stderr.writeSync(encoder.encode("ready\n"));
-const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).pipeThrough(
-  new TextLineStream(),
-);
-for await (const line of lines) {
+tell("ready");
+await answerLines(async (line) => {
   const begin = performance.now();
   const done = answers();
   for (const worker of workers) worker.postMessage(Number(line));
   await done;
-  Deno.stderr.writeSync(encoder.encode(`${performance.now() - begin}\n`));
-}
+  return performance.now() - begin;
+});
 Deno.exit();
