@@ -3,7 +3,8 @@ import type { FilterLike } from "../core/filter.ts";
 import { Formatter } from "../core/formatter.ts";
 import { Handler } from "../core/handler.ts";
 import { configLevel } from "./config_level.ts";
-import { type Made, type Origin, PartMaker } from "./part_maker.ts";
+import type { Origin } from "./origins.ts";
+import { type Made, PartMaker } from "./part_maker.ts";
 import type { Registry } from "./registry.ts";
 import type { FullSpec, HandlerSpec, LoggerSpec, ObjectSpec, PartKind, Place } from "./spec.ts";
 

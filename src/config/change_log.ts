@@ -6,13 +6,7 @@ import type { Manager } from "../core/manager.ts";
 import { mayBeDict, parseConfigText, type ParsedConfig, readParsedConfig } from "./config_text.ts";
 import { prepareConfig } from "./configurator.ts";
 import { ownLevels, type PreparedConfig } from "./prepared_config.ts";
-import {
-  captureState,
-  handlersInUse,
-  handlersOf,
-  type LoggingState,
-  restoreState,
-} from "./logging_state.ts";
+import { captureState, handlersInUse, type LoggingState, restoreState } from "./logging_state.ts";
 import { applyHandlerChange, handlerChanges, handlersByLogger } from "./handler_changes.ts";
 import type { Registry } from "./registry.ts";
 import type { ConfigSpec } from "./spec.ts";
@@ -35,8 +29,6 @@ export interface ChangeRequest {
 interface Layer {
   readonly change: ChangeRequest;
   readonly before: LoggingState;
-  /** Handlers that `before` needs. */
-  readonly handlers: ReadonlySet<Handler>;
   readonly prepared: PreparedConfig;
 }
 
@@ -44,6 +36,8 @@ interface Layer {
 const MAX_LAYERS = 16;
 /** Overrides that may be in force at once; those before the newest cannot be forgotten. */
 const MAX_OVERRIDES = 64;
+/** Texts of changes that need not be read again when they come again. */
+export const KEPT_TEXTS = 4;
 
 /**
  * The changes that a thread has taken from outside, on top of what the program set up.
@@ -64,7 +58,7 @@ export class ChangeLog {
   #handlers: ReadonlyMap<string, readonly Handler[]> = new Map();
   readonly #parked = new Set<Handler>();
   /** What was read last: whoever turns levels goes back and forth between the same few files. */
-  readonly #specs = new Recent<ConfigSpec>(4, 65_536);
+  readonly #specs = new Recent<ConfigSpec>(KEPT_TEXTS, 65_536);
   /** Handlers that changes have made. */
   readonly #built = new WeakSet<Handler>();
 
@@ -131,19 +125,19 @@ export class ChangeLog {
   #add(change: ChangeRequest, prepared: PreparedConfig, commit: () => void): void {
     const before = captureState(this.#manager);
     commit();
-    const own = handlersOf(before);
-    for (const handler of handlersInUse(this.#manager)) {
-      if (!own.has(handler)) this.#built.add(handler);
+    const inUse = handlersInUse(this.#manager);
+    for (const handler of inUse) {
+      if (!before.handlerLevels.has(handler)) this.#built.add(handler);
     }
     this.#start ??= before;
     this.#before = before;
-    this.#layers.push({ change, before, handlers: own, prepared });
+    this.#layers.push({ change, before, prepared });
     while (
       this.#layers.length > MAX_LAYERS && this.#layers[0]!.change.expiresAt === undefined
     ) {
       this.#layers.shift();
     }
-    this.#settle();
+    this.#settle(inUse);
   }
 
   /** Takes back the overrides whose time is up; returns them. */
@@ -239,15 +233,13 @@ export class ChangeLog {
   }
 
   /** Closes what nothing can bring back any more. */
-  #settle(): void {
+  #settle(inUse: ReadonlySet<Handler> = handlersInUse(this.#manager)): void {
     this.#levels = ownLevels(this.#manager);
     this.#handlers = handlersByLogger(this.#manager);
     if (this.#parked.size === 0) return;
-    const inUse = handlersInUse(this.#manager);
-    const start = this.#start && handlersOf(this.#start);
     const isNeeded = (handler: Handler) =>
-      inUse.has(handler) || start?.has(handler) ||
-      this.#layers.some(({ handlers }) => handlers.has(handler));
+      inUse.has(handler) || this.#start?.handlerLevels.has(handler) ||
+      this.#layers.some(({ before }) => before.handlerLevels.has(handler));
     const done = [...this.#parked].filter((handler) => !isNeeded(handler));
     for (const handler of done) this.#parked.delete(handler);
     retireHandlers(done);

@@ -2,8 +2,7 @@ import type { Filter, FilterLike } from "../core/filter.ts";
 import type { Formatter } from "../core/formatter.ts";
 import { Handler } from "../core/handler.ts";
 import { getLevelName, getLevelNamesMapping, NOTSET } from "../core/levels.ts";
-import { originOf } from "./origins.ts";
-import type { Origin } from "./part_maker.ts";
+import { type Origin, originOf } from "./origins.ts";
 import type { Registry } from "./registry.ts";
 
 /** A part of a dict for `dictConfig`. */

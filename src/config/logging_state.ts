@@ -9,6 +9,7 @@ export interface LoggingState {
   readonly root: LoggerState;
   readonly loggers: ReadonlyMap<string, LoggerState>;
   readonly namedHandlers: ReadonlyMap<string, Handler>;
+  /** Levels of all handlers that it needs. */
   readonly handlerLevels: ReadonlyMap<Handler, number>;
 }
 
@@ -35,14 +36,14 @@ export function captureState(manager: Manager): LoggingState {
   for (const [name, logger] of manager.loggerDict) {
     if (logger instanceof Logger) loggers.set(name, captureLogger(logger));
   }
-  const state = {
+  const handlerLevels = new Map<Handler, number>();
+  for (const handler of handlersInUse(manager)) handlerLevels.set(handler, handler.level);
+  return {
     root: captureLogger(manager.root),
     loggers,
     namedHandlers: new Map(manager.namedHandlers),
-    handlerLevels: new Map<Handler, number>(),
+    handlerLevels,
   };
-  for (const handler of handlersOf(state)) state.handlerLevels.set(handler, handler.level);
-  return state;
 }
 
 /**
@@ -66,24 +67,10 @@ export function restoreState(
   for (const [handler, level] of state.handlerLevels) handler.level = level;
 }
 
-/** The handlers that a state needs. */
-export function handlersOf(
-  state: Pick<LoggingState, "root" | "loggers" | "namedHandlers">,
-): Set<Handler> {
-  return collectHandlers(state.namedHandlers, [state.root, ...state.loggers.values()]);
-}
-
 /** The handlers that a tree of loggers needs as it is. */
 export function handlersInUse(manager: Manager): Set<Handler> {
-  return collectHandlers(manager.namedHandlers, manager.loggers());
-}
-
-function collectHandlers(
-  named: ReadonlyMap<string, Handler>,
-  loggers: Iterable<Pick<LoggerState, "handlers">>,
-): Set<Handler> {
-  const handlers = new Set<Handler>(named.values());
-  for (const logger of loggers) {
+  const handlers = new Set<Handler>(manager.namedHandlers.values());
+  for (const logger of manager.loggers()) {
     for (const handler of logger.handlers) handlers.add(handler);
   }
   return handlers;

@@ -1,4 +1,16 @@
-import type { Origin } from "./part_maker.ts";
+/** How a part was made, so that it can be described and made again. */
+export interface Origin {
+  /** Its name in the configuration. */
+  readonly name: string;
+  /** Registered name of its class, undefined for a factory of the program. */
+  readonly className: string | undefined;
+  /** The program's factory. */
+  readonly factory: unknown;
+  /** Arguments by name. */
+  readonly kwargs: ReadonlyMap<string, unknown>;
+  /** Attributes set on it. */
+  readonly attributes: ReadonlyMap<string, unknown>;
+}
 
 const origins = new WeakMap<object, Origin>();
 

@@ -1,28 +1,13 @@
 import { ConfigError } from "../core/errors.ts";
+import type { Origin } from "./origins.ts";
 import { bindArguments } from "./parameters.ts";
+import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
 import { type ObjectSpec, type PartKind, PartReference, type Place } from "./spec.ts";
 
-/** How a part was made, so that it can be described and made again. */
-export interface Origin {
-  /** Its name in the configuration. */
-  readonly name: string;
-  /** Registered name of its class, undefined for a factory of the program. */
-  readonly className: string | undefined;
-  /** The program's factory. */
-  readonly factory: unknown;
-  /** Arguments by name. */
-  readonly kwargs: ReadonlyMap<string, unknown>;
-  /** Attributes set on it. */
-  readonly attributes: ReadonlyMap<string, unknown>;
-}
-
 /** Something made, and how. */
-export interface Made {
+export interface Made extends Pick<Recipe, "origin" | "takesTarget"> {
   readonly part: unknown;
-  readonly origin: Origin;
-  /** Whether its class takes a handler as `target`. */
-  readonly takesTarget: boolean;
 }
 
 /** What the maker asks of the builder. */
@@ -59,13 +44,24 @@ export class PartMaker {
    * @throws {Error} Arguments that the class does not take.
    */
   make(spec: ObjectSpec, kind: PartKind, ownClass?: string): Made {
-    const { args, kwargs } = spec.readArguments((name) => this.#registry.object(name));
+    const recipe = keptRecipe(spec, this.#registry) ?? this.#read(spec, kind, ownClass);
+    const { make, origin, takesTarget } = recipe;
+    return { part: make(), origin, takesTarget };
+  }
+
+  #read(spec: ObjectSpec, kind: PartKind, ownClass?: string): Recipe {
+    const registry = this.#registry, registeredValues = new Set<unknown>();
+    const { args, kwargs } = spec.readArguments((name) => {
+      const found = registry.object(name);
+      registeredValues.add(found?.value);
+      return found;
+    });
     const named = new Map<unknown, unknown>();
     for (const [name, value] of kwargs) named.set(name, this.#resolve(value, spec.place));
     const registered = this.#registry.registrationOf(spec.factory);
     const factory = this.#factoryOf(spec, kind);
     if (typeof factory === "function" && registered === undefined) {
-      return madeByFactory(spec, factory, named);
+      return factoryRecipe(spec, factory, named);
     }
     const registration = registered ?? this.#classOf(spec, kind, ownClass);
     const { name, parameters } = registration;
@@ -80,8 +76,15 @@ export class PartMaker {
       named.delete("format");
     }
     const bound = bindArguments(name, parameters, args, named);
-    const part = registration.create(...bound as never[]);
-    return { part, origin: origin(spec, name, byName(parameters, bound)), takesTarget };
+    const recipe = {
+      make: () => registration.create(...bound as never[]),
+      origin: origin(spec, name, byName(parameters, bound)),
+      takesTarget,
+    };
+    if (bound.every((value) => isSharable(value, registeredValues))) {
+      keepRecipe(spec, registry, recipe);
+    }
+    return recipe;
   }
 
   /** The factory, which may be a function that the program has registered. */
@@ -124,18 +127,19 @@ export class PartMaker {
   }
 }
 
-function madeByFactory(
+function factoryRecipe(
   spec: ObjectSpec,
   factory: unknown,
   kwargs: ReadonlyMap<unknown, unknown>,
-): Made {
+): Recipe {
   const named = kwargs as ReadonlyMap<string, unknown>;
   const options = Object.fromEntries(named);
   const isClass = /^class\b/.test(Function.prototype.toString.call(factory));
-  const part = isClass
-    ? new (factory as new (options: object) => unknown)(options)
-    : (factory as (options: object) => unknown)(options);
-  return { part, origin: origin(spec, undefined, named), takesTarget: false };
+  const make = () =>
+    isClass
+      ? new (factory as new (options: object) => unknown)(options)
+      : (factory as (options: object) => unknown)(options);
+  return { make, origin: origin(spec, undefined, named), takesTarget: false };
 }
 
 function origin(

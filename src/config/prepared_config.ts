@@ -29,5 +29,7 @@ export interface ConfigPreview {
 
 /** Own level numbers by logger name, the root's included. */
 export function ownLevels(manager: Manager): Map<string, number> {
-  return new Map([...manager.loggers()].map(({ name, level }) => [name, level]));
+  const levels = new Map<string, number>();
+  for (const { name, level } of manager.loggers()) levels.set(name, level);
+  return levels;
 }

@@ -39,25 +39,35 @@ export class Registry {
   readonly #formatters = new Map<string, Registration<Formatter>>();
   readonly #filters = new Map<string, Registration<FilterLike>>();
   readonly #objects = new Map<string, unknown>();
+  #revision = 0;
+
+  /** Counts up as names are registered, which may mean something else since. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   /** Makes a handler class known as `class=name`. */
   registerHandler(name: string, type: Constructor<Handler>, options?: RegisterOptions): void {
     this.#handlers.set(name, registration(name, type, options));
+    this.#revision++;
   }
 
   /** Makes a formatter class known as `class=name`. */
   registerFormatter(name: string, type: Constructor<Formatter>, options?: RegisterOptions): void {
     this.#formatters.set(name, formatterRegistration(name, type, options));
+    this.#revision++;
   }
 
   /** Makes a filter class known as `"()": name` in dicts. */
   registerFilter(name: string, type: Constructor<FilterLike>, options?: RegisterOptions): void {
     this.#filters.set(name, registration(name, type, options));
+    this.#revision++;
   }
 
   /** Makes an object known as `name` in `args=` and as `ext://name` in dicts. */
   registerObject(name: string, value: unknown): void {
     this.#objects.set(name, value);
+    this.#revision++;
   }
 
   /** The handler class of that exact name. */

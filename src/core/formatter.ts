@@ -90,7 +90,7 @@ export class Formatter {
       : compileFormat(this.#fmt, style, validate);
     this.#usesTime = format.usesTime;
     this.usesCaller = CALLER_FIELDS.some((name) => format.fields.has(name));
-    this.#line = new RecordLine(format);
+    this.#line = RecordLine.of(format);
     this.datefmt = isTrue(datefmt) ? datefmt! : undefined;
     this.#defaults = options.defaults;
   }

@@ -1,3 +1,5 @@
+import { turnSignal } from "./signal.ts";
+
 /** Level of errors that may end the program. */
 export const CRITICAL = 50;
 /** Another word for {@linkcode CRITICAL}. */
@@ -53,6 +55,7 @@ const numberOf = new Map<string, number>([
 export function addLevelName(level: number, name: string): void {
   nameOf.set(level, name);
   numberOf.set(name, level);
+  turnSignal();
 }
 
 /**

@@ -24,6 +24,9 @@ interface HeadStep extends Step {
 /** Differs from any value. */
 const NOTHING = Symbol();
 
+/** Those of formats that are kept: a new configuration mostly has the formats of the one before. */
+const lines = new WeakMap<CompiledFormat, RecordLine>();
+
 /**
  * A format made ready for records: what can be known before there is one is looked up here,
  * and what stands before the message is kept, since it is the same for records that come
@@ -36,8 +39,14 @@ export class RecordLine {
   #headText = "";
   #isFlat = true;
 
-  /** Takes a format of any style. */
-  constructor(format: CompiledFormat) {
+  /** The one of a format; formatters may share it, since it keeps what records say only. */
+  static of(format: CompiledFormat): RecordLine {
+    let line = lines.get(format);
+    if (line === undefined) lines.set(format, line = new RecordLine(format));
+    return line;
+  }
+
+  private constructor(format: CompiledFormat) {
     const steps: Step[] = [];
     let before = "";
     for (const part of format.parts) {

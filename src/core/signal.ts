@@ -6,7 +6,15 @@
  */
 export const SIGNAL: Int32Array = new Int32Array(new SharedArrayBuffer(4));
 
+let turns = 0;
+
 /** Makes every logger compute its threshold anew at its next call. */
 export function turnSignal(): void {
+  turns++;
   Atomics.add(SIGNAL, 0, 1);
+}
+
+/** How often this thread has turned it itself: what the hub does changes no level yet. */
+export function ownTurns(): number {
+  return turns;
 }

@@ -59,7 +59,8 @@ export class History {
   }
 
   #isTooLarge(): boolean {
-    const length = this.#entries.reduce((sum, { text }) => sum + text.length, 0);
+    let length = 0;
+    for (const { text } of this.#entries) length += text.length;
     return this.#entries.length > 1 && (this.#entries.length > MAX_ENTRIES || length > MAX_LENGTH);
   }
 }

@@ -18,7 +18,7 @@ import {
   type Tap,
 } from "./exchange.ts";
 import { History } from "./history.ts";
-import { levelNames, levelsOf } from "./levels_of.ts";
+import { levelNames, LevelTeller } from "./level_teller.ts";
 import { readOrder } from "./read_order.ts";
 import { RingTap } from "./ring_tap.ts";
 import { verifiedText, type Verify } from "./verify.ts";
@@ -39,6 +39,7 @@ export class Inbox {
   readonly #registry: Registry;
   readonly #log: ChangeLog;
   readonly #audit: Audit;
+  readonly #levels: LevelTeller;
   readonly #maxOverride: number;
   readonly #verify: Verify;
   readonly #ring: ByteRing;
@@ -46,8 +47,6 @@ export class Inbox {
   #outcomes: Outcome[] = [];
   #changed: LastChange | null = null;
   #reported = false;
-  /** Levels as they are told, and the signal at which they were read. */
-  #levels: { readonly signal: number; readonly told: Levels } | undefined;
   /** What has been done and is not in the audit yet. */
   #unnoted: (() => void)[] = [];
 
@@ -67,6 +66,7 @@ export class Inbox {
     this.#registry = registry;
     this.#log = new ChangeLog(manager, registry);
     this.#audit = new Audit(manager);
+    this.#levels = new LevelTeller(manager);
   }
 
   /** When overrides end, in milliseconds since the epoch. */
@@ -100,6 +100,8 @@ export class Inbox {
     const notes = this.#unnoted;
     this.#unnoted = [];
     for (const note of notes) note();
+    // The next change asks for them, and does not want to wait.
+    this.#levels.tell();
   }
 
   #doAll(): void {
@@ -140,24 +142,15 @@ export class Inbox {
   }
 
   #carryOutRead(change: Change): Outcome {
-    const previous = this.#readLevels();
+    const previous = this.#levels.tell();
     try {
       const result = this.#do(change);
-      return { id: change.id, previous, levels: this.#readLevels(), result };
+      return { id: change.id, previous, levels: this.#levels.tell(), result };
     } catch (error) {
       const reason = toChangeError(error);
       this.#note(change, "rejected", () => reason.message);
-      return { id: change.id, previous, levels: this.#readLevels(), error: reason };
+      return { id: change.id, previous, levels: this.#levels.tell(), error: reason };
     }
-  }
-
-  /** Whatever changes a level turns the signal. */
-  #readLevels(): Levels {
-    const { signal } = this.#board;
-    if (this.#levels?.signal !== signal) {
-      this.#levels = { signal, told: levelsOf(this.#manager) };
-    }
-    return this.#levels.told;
   }
 
   #do(change: Change): unknown {
@@ -207,21 +200,21 @@ export class Inbox {
 
   /** Runs what changes levels or handlers, and notes it. */
   #alter(change: Change, alter: () => void): void {
-    const previous = this.#readLevels();
+    const previous = this.#levels.tell();
     alter();
     const { by, at, expiresAt, order } = change;
     this.#changed = { at, by };
     if (order.kind === "change") this.history.add(order.text, Date.parse(at), expiresAt);
-    const levels = this.#readLevels();
+    const levels = this.#levels.tell();
     this.#note(change, "applied", () => describeLevels(previous, levels));
   }
 
   #expire(change: Change): void {
-    const previous = this.#readLevels();
+    const previous = this.#levels.tell();
     const ended = this.#log.expire(Date.now());
     if (ended.length === 0) return;
     this.#changed = { at: change.at, by: ended.map(({ by }) => `end of ${by}`).join(", ") };
-    const levels = this.#readLevels();
+    const levels = this.#levels.tell();
     const { by } = this.#changed;
     this.#note({ ...change, by }, "ended", () => describeLevels(previous, levels));
   }
@@ -283,7 +276,7 @@ export class Inbox {
     this.#reported = true;
     const report: Report = {
       outcomes: this.#outcomes,
-      levels: this.#readLevels(),
+      levels: this.#levels.tell(),
       changed: this.#changed,
       overrides: this.#log.overrides.map(({ at, by, expiresAt }) => ({
         at,

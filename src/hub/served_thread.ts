@@ -1,5 +1,8 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
+import { KEPT_TEXTS } from "../config/change_log.ts";
+import { mayBeDict } from "../config/config_text.ts";
 import { ConfigError } from "../core/errors.ts";
+import { Recent } from "../core/format/recent.ts";
 import type { TailRequest } from "../wire/command.ts";
 import {
   type Ack,
@@ -20,7 +23,7 @@ import {
 } from "./exchange.ts";
 import type { HistoryEntry } from "./history.ts";
 import type { AttachOptions } from "./options.ts";
-import { readOrder } from "./read_order.ts";
+import { MAX_PARSED, readOrder } from "./read_order.ts";
 import { TailFeed } from "./tail_feed.ts";
 import { decodeText, toBase64 } from "./verify.ts";
 
@@ -50,6 +53,8 @@ export class ServedThread {
   #waiting: Change[] = [];
   /** Orders whose outcome is waited for: the thread forgets earlier ones. */
   readonly #awaited = new Set<number>();
+  /** Texts that the thread has read; one that it has forgotten it reads by itself. */
+  readonly #read = new Recent<true>(KEPT_TEXTS, MAX_PARSED);
   #gone = false;
 
   /** Takes over a thread's board; `onTaken` hears of what it has not rejected. */
@@ -130,7 +135,10 @@ export class ServedThread {
       if ("kind" in read) return read;
       const { order, expiresAt, parsed, wait } = read;
       this.#checkRoom();
-      const change = this.#post(order, read.by, { expiresAt, parsed });
+      const change = this.#post(order, read.by, {
+        expiresAt,
+        parsed: this.#isNew(order) ? parsed : undefined,
+      });
       const { answerTimeout } = this.options;
       let outcome = await this.#outcome(change.id, answerTimeout);
       if (outcome?.error === undefined) this.#follow(change, wait);
@@ -217,6 +225,14 @@ export class ServedThread {
     this.#waiting = changes;
     this.#board.publish(encoded, change.id);
     return change;
+  }
+
+  /** Whether the thread has to read a text that it does not know. */
+  #isNew(order: Order): boolean {
+    if (order.kind !== "change" || mayBeDict(order.text)) return true;
+    const isKnown = this.#read.has(order.text);
+    this.#read.get(order.text, () => true);
+    return !isKnown;
   }
 
   #checkRoom(): void {

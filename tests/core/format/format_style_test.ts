@@ -28,7 +28,7 @@ function readField(record: Fields, name: string): unknown {
 
 /** The line as a formatter makes it; twice, since the second takes its beginning from the first. */
 function render(format: CompiledFormat, fields: Fields): Outcome {
-  const line = new RecordLine(format);
+  const line = RecordLine.of(format);
   const record = fields as unknown as LogRecord;
   const read: ReadField = (_record, name) => readField(fields, name);
   const first = outcome(() => line.render(record, read));
