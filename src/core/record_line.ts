@@ -1,4 +1,5 @@
 import { type CompiledFormat, fieldNotFound, type FieldPart } from "./format/compiled_format.ts";
+import { flat } from "./format/flat.ts";
 import type { LogRecord } from "./record.ts";
 import { RECORD_FIELDS } from "./record_fields.ts";
 
@@ -93,8 +94,7 @@ export class RecordLine {
     }
     if (!isSame) return this.#renewHead(record, readField);
     if (!this.#isFlat) {
-      // Looking at a character joins the pieces that the text is made of.
-      this.#headText.charCodeAt(0);
+      flat(this.#headText);
       this.#isFlat = true;
     }
     return this.#headText;

@@ -31,12 +31,18 @@ export function jsonOf(value: unknown): string {
 }
 
 /**
- * The members of an object as they stand between the braces; undefined unless it is plain
- * data, which the engine writes at once.
+ * The members of a plain object as they stand between the braces; undefined unless they are
+ * plain data, which the engine writes at once, with names that may stand there.
  */
-export function plainMembers(fields: Readonly<Record<string, unknown>>): string | undefined {
+export function plainMembers(
+  fields: Readonly<Record<string, unknown>>,
+  isTaken: (name: string) => boolean,
+): string | undefined {
   try {
-    return isPlainData(fields, MAX_PLAIN_DEPTH) ? JSON.stringify(fields).slice(1, -1) : undefined;
+    for (const name in fields) {
+      if (isTaken(name) || !isPlainData(fields[name], MAX_PLAIN_DEPTH - 1)) return undefined;
+    }
+    return JSON.stringify(fields).slice(1, -1);
   } catch {
     // A getter that throws: it is told of where it is read one by one.
     return undefined;
