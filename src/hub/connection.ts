@@ -11,12 +11,6 @@ import { TailStream } from "./tail_stream.ts";
 const LINGER_BYTES = 65_536;
 const LINGER_MS = 200;
 
-/** What is needed of a connection. */
-export type PeerConn = Pick<
-  Deno.TcpConn,
-  "read" | "write" | "closeWrite" | "close" | "remoteAddr"
->;
-
 /** What a connection asks of the thread that it leads to. */
 export interface RequestHandler {
   /** Limits of the listener. */
@@ -37,7 +31,7 @@ export interface RequestHandler {
 
 /** One connection: one request, one answer. */
 export class Connection {
-  readonly #conn: PeerConn;
+  readonly #conn: Deno.TcpConn;
   readonly #handler: RequestHandler;
   readonly #by: string;
   readonly #deadlines: Deadlines;
@@ -46,7 +40,7 @@ export class Connection {
   busy = false;
 
   /** Takes over the connection. */
-  constructor(conn: PeerConn, handler: RequestHandler, deadlines: Deadlines) {
+  constructor(conn: Deno.TcpConn, handler: RequestHandler, deadlines: Deadlines) {
     this.#deadlines = deadlines;
     this.#conn = conn;
     this.#handler = handler;

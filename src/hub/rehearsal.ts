@@ -7,11 +7,16 @@ import type { Change, Order, Post, Report } from "./exchange.ts";
 import { Inbox } from "./inbox.ts";
 import { DEFAULT_MAX_OVERRIDE } from "./options.ts";
 import { readOrder } from "./read_order.ts";
-import { REHEARSAL, REHEARSED } from "./rehearsed.ts";
+import { REHEARSAL, rehearsed, THREAD_REHEARSALS } from "./rehearsed.ts";
 
 /** Takes what the audit tells of the rehearsal, and shows it nobody, not even a patched `handle`. */
 class NowhereHandler extends Handler {
   static readonly [KEEPS_NO_RECORDS] = true;
+
+  /** Takes what `StreamHandler` and a level would, so that arguments are rehearsed as well. */
+  constructor(_stream: unknown, level: number) {
+    super(level);
+  }
 
   override handle(): boolean {
     return true;
@@ -30,7 +35,7 @@ class NowhereHandler extends Handler {
 export function* rehearseChange(): Generator<void, Report> {
   const board = new Board(SIGNAL.buffer as SharedArrayBuffer);
   const registry = standardRegistry();
-  registry.registerHandler("nowhere", NowhereHandler);
+  registry.registerHandler("nowhere", NowhereHandler, { parameters: ["stream", "level"] });
   const inbox = new Inbox(board, new Manager(), registry, DEFAULT_MAX_OVERRIDE);
   const give = (order: Order, parsed?: string) => {
     const id = board.published + 1;
@@ -38,8 +43,9 @@ export function* rehearseChange(): Generator<void, Report> {
     board.publish(JSON.stringify({ changes: [change], awaited: id } satisfies Post), id);
     inbox.catchUpSilently();
   };
-  for (const text of REHEARSED) {
+  for (let number = 0; number < THREAD_REHEARSALS; number++) {
     yield;
+    const text = rehearsed(number);
     const read = readOrder(text, REHEARSAL, DEFAULT_MAX_OVERRIDE);
     yield;
     if ("order" in read) give(read.order, read.parsed);

@@ -3,6 +3,7 @@ import { captureState } from "../../src/config/logging_state.ts";
 import { defaultManager } from "../../src/core/manager.ts";
 import { rehearseHub } from "../../src/hub/hub_rehearsal.ts";
 import { rehearseChange } from "../../src/hub/rehearsal.ts";
+import { HUB_REHEARSALS } from "../../src/hub/rehearsed.ts";
 import { CapturedWrites } from "../harness/captured_writes.ts";
 
 Deno.test("a rehearsed change is carried out, and not on the program's loggers", () => {
@@ -31,10 +32,16 @@ Deno.test({
       [Symbol.dispose]: () => clearInterval(_.timer),
     };
     const answers = (await rehearseHub()).map((text) => JSON.parse(text));
-    assertEquals(answers.map(({ status, name }) => `${name} ${status}`), [
-      "rehearsal applied",
-      "rehearsal applied",
-    ]);
+    const told = answers.map(({ status, name }) => `${name} ${status}`);
+    assertEquals(told, Array(HUB_REHEARSALS).fill("rehearsal applied"));
+  },
+});
+
+Deno.test({
+  name: "the hub rehearses nothing where Deno would ask whether it may",
+  permissions: { net: ["127.0.0.1:9001"] },
+  async fn() {
+    assertEquals(await rehearseHub(), []);
   },
 });
 
