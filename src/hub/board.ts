@@ -95,19 +95,24 @@ export class Board {
     Atomics.add(this.#words, HEARTBEAT, 1);
   }
 
-  /** Hub: puts the unanswered changes up to number `published` into the inbox. */
+  /** Hub: puts the unanswered changes up to number `published` into the inbox; wakes nobody. */
   publish(text: string, published: number): void {
     this.#write(this.buffers.inbox, INBOX, 0, text);
     Atomics.store(this.#words, PUBLISHED, published);
     // One that computes sees this at its next log call.
     Atomics.add(this.#signal, 0, 1);
-    wakeSoon(this.#signal);
+  }
+
+  /** Hub: wakes the thread if it sleeps. */
+  wake(): void {
+    Atomics.notify(this.#signal, 0);
   }
 
   /** Hub: asks for a fresh status. */
   askReport(): void {
     Atomics.add(this.#words, ASKED, 1);
-    this.#turn();
+    Atomics.add(this.#signal, 0, 1);
+    this.wake();
   }
 
   /** Thread: what is in the inbox. */
@@ -153,11 +158,6 @@ export class Board {
     return result.async ? result.value : undefined;
   }
 
-  #turn(): void {
-    Atomics.add(this.#signal, 0, 1);
-    Atomics.notify(this.#signal, 0);
-  }
-
   #write(buffer: SharedArrayBuffer, slot: number, offset: number, text: string): void {
     const bytes = ENCODER.encode(text);
     this.#locked(slot, () => {
@@ -189,22 +189,6 @@ export class Board {
       Atomics.notify(this.#words, slot + LOCK);
     }
   }
-}
-
-/** Signals whose threads may sleep. */
-const turned: Int32Array[] = [];
-
-/**
- * Wakes the thread when the requests at hand have been read: one that is woken at once takes
- * the processor from the hub, for which the other threads wait.
- */
-function wakeSoon(signal: Int32Array): void {
-  if (turned.push(signal) > 1) return;
-  // Node's, which Deno has as a global too, but has no types for.
-  const { setImmediate } = globalThis as unknown as { setImmediate(run: () => void): void };
-  setImmediate(() => {
-    for (const signal of turned.splice(0)) Atomics.notify(signal, 0);
-  });
 }
 
 function newBuffers(signal: SharedArrayBuffer): BoardBuffers {

@@ -6,6 +6,7 @@ import type { Deadlines } from "./deadlines.ts";
 import type { ListenLimits } from "./options.ts";
 import type { TailFeed } from "./tail_feed.ts";
 import { TailStream } from "./tail_stream.ts";
+import type { WakeQueue } from "./wake_queue.ts";
 
 /** What is left unread of a refused request that is still taken in, so that its sender can read why. */
 const LINGER_BYTES = 65_536;
@@ -35,13 +36,15 @@ export class Connection {
   readonly #handler: RequestHandler;
   readonly #by: string;
   readonly #deadlines: Deadlines;
+  readonly #wakes: WakeQueue;
   #closed = false;
   /** Whether the request has arrived whole, so that it is worth finishing. */
   busy = false;
 
   /** Takes over the connection. */
-  constructor(conn: Deno.TcpConn, handler: RequestHandler, deadlines: Deadlines) {
+  constructor(conn: Deno.TcpConn, handler: RequestHandler, deadlines: Deadlines, wakes: WakeQueue) {
     this.#deadlines = deadlines;
+    this.#wakes = wakes;
     this.#conn = conn;
     this.#handler = handler;
     const { hostname, port } = conn.remoteAddr;
@@ -96,10 +99,12 @@ export class Connection {
       resolve({ kind: "refused", reason: `it did not arrive within ${readTimeout} ms` });
     };
     this.#deadlines.add(expire, readTimeout);
+    this.#wakes.await(this);
     try {
       return await Promise.race([reading, late]);
     } finally {
       this.#deadlines.remove(expire);
+      this.#wakes.settle(this);
     }
   }
 

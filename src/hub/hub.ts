@@ -10,6 +10,7 @@ import { SignatureChecker } from "../wire/signature.ts";
 import type { AttachOptions } from "./options.ts";
 import { requestHandler } from "./request_handler.ts";
 import { ServedThread } from "./served_thread.ts";
+import { WakeQueue } from "./wake_queue.ts";
 
 /** How often threads are shown that the hub lives, in milliseconds. */
 export const HEARTBEAT_MS = 500;
@@ -57,6 +58,7 @@ export class Hub {
   readonly #threads = new Map<string, ServedThread>();
   readonly #connections = new Set<Connection>();
   readonly #deadlines = new Deadlines();
+  readonly #wakes = new WakeQueue();
   readonly #history = new History();
   /** What is held ready, by transaction. */
   readonly #prepared = new Map<string, Prepared>();
@@ -80,8 +82,9 @@ export class Hub {
       board.state = SERVED;
       return;
     }
-    const thread = new ServedThread(request.name, board, request.options, (change) => {
-      this.#remember(change, request.options.prepareTimeout);
+    const { name, options } = request;
+    const thread = new ServedThread(name, board, options, this.#wakes, (change) => {
+      this.#remember(change, options.prepareTimeout);
     });
     const isLate = board.published === 0;
     try {
@@ -192,7 +195,7 @@ export class Hub {
         await new Promise((resolve) => setTimeout(resolve, 10));
         continue;
       }
-      const connection = new Connection(conn, handler, this.#deadlines);
+      const connection = new Connection(conn, handler, this.#deadlines, this.#wakes);
       this.#makeRoom(thread.options.maxConnections);
       this.#connections.add(connection);
       this.#guard(connection.serve().finally(() => this.#connections.delete(connection)));

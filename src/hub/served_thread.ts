@@ -26,6 +26,7 @@ import type { AttachOptions } from "./options.ts";
 import { MAX_PARSED, readOrder } from "./read_order.ts";
 import { TailFeed } from "./tail_feed.ts";
 import { decodeText, toBase64 } from "./verify.ts";
+import type { WakeQueue } from "./wake_queue.ts";
 
 /** How long a status waits for a thread that computes, before the last known one is told. */
 const REPORT_TIMEOUT = 50;
@@ -49,6 +50,7 @@ export class ServedThread {
   readonly tails: TailFeed;
   readonly #board: Board;
   readonly #onTaken: (taken: Taken) => void;
+  readonly #wakes: WakeQueue;
   #listener: Deno.TcpListener | undefined;
   #waiting: Change[] = [];
   /** Orders whose outcome is waited for: the thread forgets earlier ones. */
@@ -57,13 +59,15 @@ export class ServedThread {
   readonly #read = new Recent<true>(KEPT_TEXTS, MAX_PARSED);
   #gone = false;
 
-  /** Takes over a thread's board; `onTaken` hears of what it has not rejected. */
+  /** Takes over a thread's board, to wake it by `wakes`; `onTaken` hears of what it has not rejected. */
   constructor(
     name: string,
     board: Board,
     options: AttachOptions,
+    wakes: WakeQueue,
     onTaken: (taken: Taken) => void,
   ) {
+    this.#wakes = wakes;
     this.#onTaken = onTaken;
     this.name = name;
     this.options = options;
@@ -224,6 +228,7 @@ export class ServedThread {
     }
     this.#waiting = changes;
     this.#board.publish(encoded, change.id);
+    this.#wakes.add(this.#board);
     return change;
   }
 
