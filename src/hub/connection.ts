@@ -99,7 +99,7 @@ export class Connection {
       resolve({ kind: "refused", reason: `it did not arrive within ${readTimeout} ms` });
     };
     this.#deadlines.add(expire, readTimeout);
-    this.#wakes.await(this);
+    this.#wakes.expect(this);
     try {
       return await Promise.race([reading, late]);
     } finally {

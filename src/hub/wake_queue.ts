@@ -10,7 +10,7 @@ const PATIENCE_MS = 1;
 export class WakeQueue {
   readonly #patience: number;
   readonly #boards = new Set<Board>();
-  readonly #awaited = new Set<unknown>();
+  readonly #expected = new Set<unknown>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isDue = false;
 
@@ -20,13 +20,13 @@ export class WakeQueue {
   }
 
   /** A request is on its way. */
-  await(request: unknown): void {
-    this.#awaited.add(request);
+  expect(request: unknown): void {
+    this.#expected.add(request);
   }
 
   /** It is there, or will not come. */
   settle(request: unknown): void {
-    this.#awaited.delete(request);
+    this.#expected.delete(request);
     if (this.#boards.size > 0) this.#wakeSoon();
   }
 
@@ -38,7 +38,7 @@ export class WakeQueue {
 
   /** What has been read at the same time is carried out before. */
   #wakeSoon(): void {
-    if (this.#awaited.size > 0) {
+    if (this.#expected.size > 0) {
       this.#timer ??= setTimeout(() => this.#wakeNow(), this.#patience);
     } else if (!this.#isDue) {
       this.#isDue = true;
@@ -53,7 +53,7 @@ export class WakeQueue {
     this.#timer = undefined;
     this.#isDue = false;
     // Those that take so long are not waited for again.
-    this.#awaited.clear();
+    this.#expected.clear();
     for (const board of this.#boards) board.wake();
     this.#boards.clear();
   }

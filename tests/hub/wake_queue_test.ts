@@ -54,8 +54,8 @@ Deno.test("threads are woken when no request is on its way", async () => {
 
 Deno.test("threads are woken together, once the last request that was on its way is there", async () => {
   const queue = new WakeQueue(60_000), sleepers = new Sleepers(2);
-  queue.await("first");
-  queue.await("second");
+  queue.expect("first");
+  queue.expect("second");
   queue.add(sleepers.boards[0]!);
   queue.settle("first");
   await turn();
@@ -68,7 +68,7 @@ Deno.test("threads are woken together, once the last request that was on its way
 
 Deno.test("who says nothing is waited for once, and not for long", async () => {
   const queue = new WakeQueue(), sleepers = new Sleepers(1);
-  queue.await("silent");
+  queue.expect("silent");
   assertEquals(timersSetBy(() => queue.add(sleepers.boards[0]!)), 1);
   await sleepers.untilAllWoken();
   // The next change does not wait for it.
