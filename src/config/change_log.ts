@@ -36,8 +36,8 @@ interface Layer {
 const MAX_LAYERS = 16;
 /** Overrides that may be in force at once; those before the newest cannot be forgotten. */
 const MAX_OVERRIDES = 64;
-/** Texts of changes that need not be read again when they come again. */
-export const KEPT_TEXTS = 4;
+/** Texts that need not be read again when they come again: so many, of at most so many characters. */
+export const KEPT_TEXTS = 4, LONGEST_KEPT_TEXT = 65_536;
 
 /**
  * The changes that a thread has taken from outside, on top of what the program set up.
@@ -58,7 +58,7 @@ export class ChangeLog {
   #handlers: ReadonlyMap<string, readonly Handler[]> = new Map();
   readonly #parked = new Set<Handler>();
   /** What was read last: whoever turns levels goes back and forth between the same few files. */
-  readonly #specs = new Recent<ConfigSpec>(KEPT_TEXTS, 65_536);
+  readonly #specs = new Recent<ConfigSpec>(KEPT_TEXTS, LONGEST_KEPT_TEXT);
   /** Handlers that changes have made. */
   readonly #built = new WeakSet<Handler>();
 

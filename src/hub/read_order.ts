@@ -2,7 +2,7 @@ import { type Command, readFrameText, type TailRequest } from "../wire/command.t
 import { overrideTime } from "./override_policy.ts";
 
 /** Longest text that goes to the thread in parsed form too, which is about twice as long. */
-export const MAX_PARSED = 65_536;
+const MAX_PARSED = 65_536;
 
 /** What a frame's text asks for, as it goes on the board. */
 export interface FrameOrder {

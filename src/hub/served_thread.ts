@@ -1,5 +1,5 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
-import { KEPT_TEXTS } from "../config/change_log.ts";
+import { KEPT_TEXTS, LONGEST_KEPT_TEXT } from "../config/change_log.ts";
 import { mayBeDict } from "../config/config_text.ts";
 import { ConfigError } from "../core/errors.ts";
 import { Recent } from "../core/format/recent.ts";
@@ -23,7 +23,7 @@ import {
 } from "./exchange.ts";
 import type { HistoryEntry } from "./history.ts";
 import type { AttachOptions } from "./options.ts";
-import { MAX_PARSED, readOrder } from "./read_order.ts";
+import { readOrder } from "./read_order.ts";
 import { TailFeed } from "./tail_feed.ts";
 import { decodeText, toBase64 } from "./verify.ts";
 import type { WakeQueue } from "./wake_queue.ts";
@@ -56,7 +56,7 @@ export class ServedThread {
   /** Orders whose outcome is waited for: the thread forgets earlier ones. */
   readonly #awaited = new Set<number>();
   /** Texts that the thread has read; one that it has forgotten it reads by itself. */
-  readonly #read = new Recent<true>(KEPT_TEXTS, MAX_PARSED);
+  readonly #read = new Recent<true>(KEPT_TEXTS, LONGEST_KEPT_TEXT);
   #gone = false;
 
   /** Takes over a thread's board, to wake it by `wakes`; `onTaken` hears of what it has not rejected. */
