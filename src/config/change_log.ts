@@ -237,11 +237,16 @@ export class ChangeLog {
     this.#levels = ownLevels(this.#manager);
     this.#handlers = handlersByLogger(this.#manager);
     if (this.#parked.size === 0) return;
-    const isNeeded = (handler: Handler) =>
-      inUse.has(handler) || this.#start?.handlerLevels.has(handler) ||
-      this.#layers.some(({ before }) => before.handlerLevels.has(handler));
-    const done = [...this.#parked].filter((handler) => !isNeeded(handler));
+    const needed = new Set(inUse);
+    for (const { before } of this.#layers) addKeys(needed, before.handlerLevels);
+    if (this.#start !== undefined) addKeys(needed, this.#start.handlerLevels);
+    const done: Handler[] = [];
+    for (const handler of this.#parked) if (!needed.has(handler)) done.push(handler);
     for (const handler of done) this.#parked.delete(handler);
     retireHandlers(done);
   }
+}
+
+function addKeys<T>(set: Set<T>, map: ReadonlyMap<T, unknown>): void {
+  for (const key of map.keys()) set.add(key);
 }

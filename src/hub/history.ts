@@ -18,6 +18,8 @@ const MAX_ENTRIES = 64, MAX_LENGTH = 1 << 22;
  */
 export class History {
   #entries: HistoryEntry[] = [];
+  /** Characters of all of them, or more: it is made exact only when it seems too many. */
+  #length = 0;
 
   /** What is still in force, oldest first. */
   get entries(): readonly HistoryEntry[] {
@@ -34,6 +36,7 @@ export class History {
       this.#entries.pop();
     }
     this.#entries.push({ at, text, expiresAt });
+    this.#length += text.length;
     while (this.#isTooLarge()) this.#entries.splice(this.#base() > 0 ? 0 : 1, 1);
   }
 
@@ -47,6 +50,7 @@ export class History {
     const newest = entries.at(-1)?.at ?? 0;
     if (newest <= (this.#entries.at(-1)?.at ?? 0)) return false;
     this.#entries = [...entries];
+    this.#length = Infinity;
     return true;
   }
 
@@ -59,9 +63,10 @@ export class History {
   }
 
   #isTooLarge(): boolean {
-    let length = 0;
-    for (const { text } of this.#entries) length += text.length;
-    return this.#entries.length > 1 && (this.#entries.length > MAX_ENTRIES || length > MAX_LENGTH);
+    if (this.#entries.length > MAX_ENTRIES) return true;
+    if (this.#length <= MAX_LENGTH) return false;
+    this.#length = this.#entries.reduce((sum, { text }) => sum + text.length, 0);
+    return this.#entries.length > 1 && this.#length > MAX_LENGTH;
   }
 }
 

@@ -21,7 +21,7 @@ const COMPILERS: Readonly<Record<Style, (format: string, validate: boolean) => C
   "$": compileStringTemplateStyle,
 };
 
-const COMPILED = new Recent<CompiledFormat>();
+const VALIDATED = recentByStyle(), UNVALIDATED = recentByStyle();
 
 /**
  * Compiles the format of a `Formatter`.
@@ -36,5 +36,9 @@ export function compileFormat(format: string, style: Style, validate = true): Co
     throw pythonError("ValueError", `Style must be one of: ${Object.keys(COMPILERS).join(",")}`);
   }
   const compile = () => COMPILERS[style](format || DEFAULT_FORMATS[style], validate);
-  return COMPILED.get(`${style} ${validate} ${format}`, compile);
+  return (validate ? VALIDATED : UNVALIDATED)[style].get(format, compile);
+}
+
+function recentByStyle(): Readonly<Record<Style, Recent<CompiledFormat>>> {
+  return { "%": new Recent(), "{": new Recent(), "$": new Recent() };
 }
