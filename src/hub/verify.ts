@@ -6,6 +6,9 @@ import { ConfigError } from "../core/errors.ts";
  */
 export type Verify = (payload: Uint8Array<ArrayBuffer>) => Uint8Array | null;
 
+/** A byte order mark stays, so that the reader of the text can name it. */
+const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /**
  * The text of a payload that the program's own function has let through.
  *
@@ -26,8 +29,7 @@ export function verifiedText(payload: string, verify: Verify): string {
  */
 export function decodeText(payload: Uint8Array): string {
   try {
-    // A byte order mark stays, so that the reader of the text can name it.
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload);
+    return DECODER.decode(payload);
   } catch (cause) {
     throw new ConfigError("Cannot read the configuration: it is not UTF-8", { cause });
   }
