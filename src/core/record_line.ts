@@ -101,13 +101,17 @@ export class RecordLine {
   }
 
   #renewHead(record: LogRecord, readField: ReadField): string {
+    // The text of an object may log, and so come here with another record.
+    const values = this.#head.map(({ last }) => last);
     try {
       let text = "";
-      for (const step of this.#head) {
-        const { last } = step;
-        text += step.before + renderField(step, last, record, readField);
+      for (const [at, step] of this.#head.entries()) {
+        text += step.before + renderField(step, values[at], record, readField);
+      }
+      for (const [at, step] of this.#head.entries()) {
+        const value = values[at];
         // Another kind of value may change without becoming another.
-        if (typeof last !== "string" && typeof last !== "number") step.last = NOTHING;
+        step.last = typeof value === "string" || typeof value === "number" ? value : NOTHING;
       }
       this.#isFlat = false;
       return this.#headText = text;

@@ -1,15 +1,19 @@
-import type { Board } from "./board.ts";
-
 /** Longest wait for requests that are on their way, in milliseconds. */
 const PATIENCE_MS = 1;
 
+/** What a thread is woken by: its board. */
+export interface Bell {
+  /** Wakes the thread if it sleeps. */
+  wake(): void;
+}
+
 /**
- * Wakes threads together, when the requests that are on their way have been read: a thread
- * that is woken takes the processor from the hub, for which the other threads wait.
+ * Wakes threads together, as soon as no request is on its way: a thread that is woken takes
+ * the processor from the hub, for which the other threads wait.
  */
 export class WakeQueue {
   readonly #patience: number;
-  readonly #boards = new Set<Board>();
+  readonly #bells = new Set<Bell>();
   readonly #expected = new Set<unknown>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isDue = false;
@@ -27,19 +31,19 @@ export class WakeQueue {
   /** It is there, or will not come. */
   settle(request: unknown): void {
     this.#expected.delete(request);
-    if (this.#boards.size > 0) this.#wakeSoon();
+    if (this.#bells.size > 0) this.#wakeSoon();
   }
 
-  /** Wakes the board's thread soon. */
-  add(board: Board): void {
-    this.#boards.add(board);
+  /** Wakes the thread soon. */
+  add(bell: Bell): void {
+    this.#bells.add(bell);
     this.#wakeSoon();
   }
 
   /** What has been read at the same time is carried out before. */
   #wakeSoon(): void {
     if (this.#expected.size > 0) {
-      this.#timer ??= setTimeout(() => this.#wakeNow(), this.#patience);
+      this.#timer ??= setTimeout(() => this.#giveUp(), this.#patience);
     } else if (!this.#isDue) {
       this.#isDue = true;
       // Node's, which Deno has as a global too, but has no types for.
@@ -48,13 +52,17 @@ export class WakeQueue {
     }
   }
 
+  /** Requests that take so long are not waited for again. */
+  #giveUp(): void {
+    this.#expected.clear();
+    this.#wakeNow();
+  }
+
   #wakeNow(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#isDue = false;
-    // Those that take so long are not waited for again.
-    this.#expected.clear();
-    for (const board of this.#boards) board.wake();
-    this.#boards.clear();
+    for (const bell of this.#bells) bell.wake();
+    this.#bells.clear();
   }
 }

@@ -191,3 +191,21 @@ Deno.test("a record that cannot be formatted leaves no trace in the next line", 
   assertEquals(formatter.format(good as unknown as LogRecord), "INFO 5|x");
   assertThrows(() => formatter.format(record()));
 });
+
+Deno.test("a field whose text formats another record keeps its own line whole", () => {
+  const format = "%(name)s %(levelname)s %(message)s";
+  const outer = new Formatter(format), inner = new Formatter(format);
+  const critical = new LogRecord("inner", 50, "a.ts", 1, "within");
+  let within = "";
+  const name = {
+    toString() {
+      within = inner.format(critical);
+      return "object";
+    },
+  };
+  const record = new LogRecord(name as unknown as string, 20, "a.ts", 1, "message");
+  assertEquals(outer.format(record), "object INFO message");
+  assertEquals(within, "inner CRITICAL within");
+  assertEquals(inner.format(critical), "inner CRITICAL within");
+  assertEquals(outer.format(record), "object INFO message");
+});

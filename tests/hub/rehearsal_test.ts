@@ -41,9 +41,80 @@ Deno.test({
   name: "the hub rehearses nothing where Deno would ask whether it may",
   permissions: { net: ["127.0.0.1:9001"] },
   async fn() {
-    assertEquals(await rehearseHub(), []);
+    // Where there is no terminal, Deno refuses instead.
+    const { listen } = Deno;
+    let count = 0;
+    Deno.listen = (() => {
+      count++;
+      throw new Deno.errors.NotCapable();
+    }) as typeof listen;
+    try {
+      assertEquals(await rehearseHub(), []);
+    } finally {
+      Deno.listen = listen;
+    }
+    assertEquals(count, 0);
   },
 });
+
+Deno.test({
+  name: "the hub does not wait for ever for a rehearsal that comes to nothing",
+  // The timer for the deadlines of connections runs on.
+  sanitizeOps: false,
+  async fn() {
+    const { connect } = Deno;
+    Deno.connect = (async (options: Deno.ConnectOptions) => {
+      const conn = await connect(options);
+      const write = conn.write.bind(conn);
+      conn.write = async (bytes) => {
+        const count = await write(bytes);
+        // After the length.
+        await conn.closeWrite();
+        conn.write = () => Promise.resolve(0);
+        return count;
+      };
+      return conn;
+    }) as unknown as typeof connect;
+    try {
+      const told = (await rehearseHub()).map((text) => JSON.parse(text).status);
+      assertEquals(told, Array(HUB_REHEARSALS).fill("rejected"));
+    } finally {
+      Deno.connect = connect;
+    }
+  },
+});
+
+Deno.test({
+  name: "the hub gives up its port where it cannot be reached",
+  sanitizeOps: false,
+  async fn() {
+    const { connect } = Deno;
+    let port = 0;
+    Deno.connect = ((options: Deno.ConnectOptions) => {
+      port = options.port;
+      return Promise.reject(new Deno.errors.ConnectionRefused());
+    }) as unknown as typeof connect;
+    try {
+      assertEquals(await rehearseHub(), []);
+    } finally {
+      Deno.connect = connect;
+    }
+    await untilFree(port);
+  },
+});
+
+/** A port is free once its listener has heard that it is closed. */
+async function untilFree(port: number): Promise<void> {
+  for (const end = performance.now() + 10_000;;) {
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse) || performance.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  }
+}
 
 /** Runs it to its end; gives what that is. */
 function play<T>(steps: Generator<void, T>): T {

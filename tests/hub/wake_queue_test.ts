@@ -1,29 +1,36 @@
 import { assertEquals } from "@std/assert";
-import { Board } from "../../src/hub/board.ts";
-import { WakeQueue } from "../../src/hub/wake_queue.ts";
+import { type Bell, WakeQueue } from "../../src/hub/wake_queue.ts";
 
-/** Threads that sleep, and the order in which they are woken. */
-class Sleepers {
-  readonly boards: Board[] = [];
-  readonly woken: number[] = [];
-  readonly #all: Promise<unknown>[] = [];
+/** A thread that counts how often it is woken. */
+class Sleeper implements Bell {
+  wakes = 0;
+  #onWake = () => {};
 
-  constructor(count: number) {
-    for (let number = 0; number < count; number++) {
-      const board = new Board(new SharedArrayBuffer(4));
-      this.boards.push(board);
-      this.#all.push(board.untilTurned(board.signal)!.then(() => this.woken.push(number)));
-    }
+  wake(): void {
+    this.wakes++;
+    this.#onWake();
   }
 
-  async untilAllWoken(): Promise<void> {
-    // Waiting for shared memory does not keep a program alive.
-    const alive = setInterval(() => {}, 1000);
-    await Promise.all(this.#all);
-    clearInterval(alive);
+  /** @throws {Error} It sleeps on. */
+  async untilWoken(times = 1): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => reject(new Error("it is never woken")), 10_000);
+    this.#onWake = () => this.wakes >= times && resolve();
+    this.#onWake();
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 
+/** When everything that is ready to run has run. */
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** Number of timers that are set while something runs. */
 function timersSetBy(run: () => void): number {
   const { setTimeout } = globalThis;
   let count = 0;
@@ -39,41 +46,53 @@ function timersSetBy(run: () => void): number {
   return count;
 }
 
-/** When everything that is ready to run has run. */
-async function turn(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 0));
-}
-
-Deno.test("threads are woken when no request is on its way", async () => {
-  const queue = new WakeQueue(), sleepers = new Sleepers(2);
-  for (const board of sleepers.boards) queue.add(board);
-  assertEquals(sleepers.woken, [], "what has been read at the same time comes first");
-  await sleepers.untilAllWoken();
-  assertEquals(sleepers.woken, [0, 1]);
+Deno.test("threads are woken when no request is on its way, and each time once", async () => {
+  const queue = new WakeQueue(), first = new Sleeper(), second = new Sleeper();
+  for (let times = 1; times <= 3; times++) {
+    queue.add(first);
+    queue.add(second);
+    assertEquals(first.wakes, times - 1, "what has been read at the same time comes first");
+    await second.untilWoken(times);
+    await turn();
+    assertEquals([first.wakes, second.wakes], [times, times]);
+  }
 });
 
 Deno.test("threads are woken together, once the last request that was on its way is there", async () => {
-  const queue = new WakeQueue(60_000), sleepers = new Sleepers(2);
+  const queue = new WakeQueue(60_000), first = new Sleeper(), second = new Sleeper();
   queue.expect("first");
   queue.expect("second");
-  queue.add(sleepers.boards[0]!);
+  queue.add(first);
   queue.settle("first");
   await turn();
-  assertEquals(sleepers.woken, []);
-  queue.add(sleepers.boards[1]!);
+  assertEquals(first.wakes, 0);
+  queue.add(second);
   queue.settle("second");
-  await sleepers.untilAllWoken();
-  assertEquals(sleepers.woken, [0, 1]);
+  await second.untilWoken();
+  await turn();
+  assertEquals([first.wakes, second.wakes], [1, 1]);
 });
 
 Deno.test("who says nothing is waited for once, and not for long", async () => {
-  const queue = new WakeQueue(), sleepers = new Sleepers(1);
-  queue.expect("silent");
-  assertEquals(timersSetBy(() => queue.add(sleepers.boards[0]!)), 1);
-  await sleepers.untilAllWoken();
-  // The next change does not wait for it.
-  const next = new Sleepers(1);
-  assertEquals(timersSetBy(() => queue.add(next.boards[0]!)), 0);
-  await next.untilAllWoken();
-  queue.settle("silent");
+  const queue = new WakeQueue(), sleeper = new Sleeper();
+  for (let times = 1; times <= 5; times += 2) {
+    queue.expect(`silent ${times}`);
+    assertEquals(timersSetBy(() => queue.add(sleeper)), 1);
+    await sleeper.untilWoken(times);
+    // The next change does not wait for it.
+    assertEquals(timersSetBy(() => queue.add(sleeper)), 0);
+    await sleeper.untilWoken(times + 1);
+  }
+});
+
+Deno.test("a wake-up that is due does not forget a request that has come since", async () => {
+  const queue = new WakeQueue(60_000), first = new Sleeper(), second = new Sleeper();
+  queue.add(first);
+  queue.expect("late");
+  await first.untilWoken();
+  assertEquals(timersSetBy(() => queue.add(second)), 1);
+  queue.settle("late");
+  await second.untilWoken();
+  await turn();
+  assertEquals([first.wakes, second.wakes], [1, 1]);
 });
