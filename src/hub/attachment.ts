@@ -24,6 +24,11 @@ const START_TIMEOUT_MS = 10_000;
 const LEAVE_TIMEOUT_MS = 500;
 /** A hub that shows no sign of life for so long, in seconds, is taken for dead. */
 const SILENCE_S = 3;
+/**
+ * How long an idle thread that is woken lets the hub wake the others, in milliseconds: it
+ * often takes the hub's processor, and they would sleep until it is done.
+ */
+const OTHERS_MS = 0.1;
 /** How long an idle thread waits before it logs a change, so that others can apply it, in milliseconds. */
 const NOTE_DELAY_MS = 50;
 
@@ -177,6 +182,7 @@ export class Attachment {
       this.#manager.catchUp(this.#inbox.catchUpSilently);
       if (this.#inbox.hasUnnoted) this.#noteLater();
       await this.#board.untilTurned(seen);
+      this.#board.letOthersWake(OTHERS_MS);
     }
   }
 

@@ -1,7 +1,14 @@
 import { ByteRing } from "../core/shared/byte_ring.ts";
 
 /** Words of a board's header. */
-const STATE = 0, PORT = 1, PUBLISHED = 2, ANSWERED = 3, ASKED = 4, REPORTED = 5, HEARTBEAT = 6;
+const STATE = 0,
+  PORT = 1,
+  PUBLISHED = 2,
+  ANSWERED = 3,
+  ASKED = 4,
+  REPORTED = 5,
+  HEARTBEAT = 6,
+  WAKING = 7;
 const INBOX = 8, OUTBOX = 12;
 /** Words of a slot, from its first. */
 const LOCK = 0, LENGTH = 1;
@@ -103,6 +110,11 @@ export class Board {
     Atomics.add(this.#signal, 0, 1);
   }
 
+  /** Hub: whether it is waking other threads together with this one. */
+  set wakesOthers(on: boolean) {
+    Atomics.store(this.#words, WAKING, Number(on));
+  }
+
   /** Hub: wakes the thread if it sleeps. */
   wake(): void {
     Atomics.notify(this.#signal, 0);
@@ -156,6 +168,11 @@ export class Board {
   untilTurned(seen: number): Promise<unknown> | undefined {
     const result = Atomics.waitAsync(this.#signal, 0, seen);
     return result.async ? result.value : undefined;
+  }
+
+  /** Thread: lets the hub wake the others, if it is at it; blocks for `ms` at most. */
+  letOthersWake(ms: number): void {
+    Atomics.wait(this.#words, WAKING, 1, ms);
   }
 
   #write(buffer: SharedArrayBuffer, slot: number, offset: number, text: string): void {

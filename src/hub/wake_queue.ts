@@ -3,6 +3,8 @@ const PATIENCE_MS = 1;
 
 /** What a thread is woken by: its board. */
 export interface Bell {
+  /** Whether others are woken together with it. */
+  wakesOthers: boolean;
   /** Wakes the thread if it sleeps. */
   wake(): void;
 }
@@ -62,7 +64,10 @@ export class WakeQueue {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#isDue = false;
-    for (const bell of this.#bells) bell.wake();
+    const bells = [...this.#bells];
     this.#bells.clear();
+    for (const bell of bells) bell.wakesOthers = bells.length > 1;
+    for (const bell of bells) bell.wake();
+    for (const bell of bells) bell.wakesOthers = false;
   }
 }

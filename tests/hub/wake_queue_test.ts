@@ -4,10 +4,15 @@ import { type Bell, WakeQueue } from "../../src/hub/wake_queue.ts";
 /** A thread that counts how often it is woken. */
 class Sleeper implements Bell {
   wakes = 0;
+  wakesOthers = false;
   #onWake = () => {};
+
+  /** What it was told when it was woken last. */
+  told = false;
 
   wake(): void {
     this.wakes++;
+    this.told = this.wakesOthers;
     this.#onWake();
   }
 
@@ -71,6 +76,20 @@ Deno.test("threads are woken together, once the last request that was on its way
   await second.untilWoken();
   await turn();
   assertEquals([first.wakes, second.wakes], [1, 1]);
+});
+
+Deno.test("threads know whether others are woken with them, so that they let them", async () => {
+  const queue = new WakeQueue(), one = new Sleeper(), other = new Sleeper();
+  queue.add(one);
+  await one.untilWoken();
+  assertEquals(one.told, false);
+  queue.add(one);
+  queue.add(other);
+  await one.untilWoken(2);
+  await other.untilWoken();
+  await turn();
+  assertEquals([one.told, other.told], [true, true]);
+  assertEquals([one.wakesOthers, other.wakesOthers], [false, false], "that is over");
 });
 
 Deno.test("who says nothing is waited for once, and not for long", async () => {
