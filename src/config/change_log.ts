@@ -1,13 +1,13 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import { ConfigError } from "../core/errors.ts";
 import { type Handler, retireHandlers } from "../core/handler.ts";
-import { Recent } from "../core/format/recent.ts";
 import type { Manager } from "../core/manager.ts";
-import { mayBeDict, parseConfigText, type ParsedConfig, readParsedConfig } from "./config_text.ts";
+import { parseConfigText, type ParsedConfig, readParsedConfig } from "./config_text.ts";
 import { prepareConfig } from "./configurator.ts";
 import { ownLevels, type PreparedConfig } from "./prepared_config.ts";
 import { captureState, handlersInUse, type LoggingState, restoreState } from "./logging_state.ts";
 import { applyHandlerChange, handlerChanges, handlersByLogger } from "./handler_changes.ts";
+import { RecentTexts } from "./recent_texts.ts";
 import type { Registry } from "./registry.ts";
 import type { ConfigSpec } from "./spec.ts";
 
@@ -36,8 +36,6 @@ interface Layer {
 const MAX_LAYERS = 16;
 /** Overrides that may be in force at once; those before the newest cannot be forgotten. */
 const MAX_OVERRIDES = 64;
-/** Texts that need not be read again when they come again: so many, of at most so many characters. */
-export const KEPT_TEXTS = 4, LONGEST_KEPT_TEXT = 65_536;
 
 /**
  * The changes that a thread has taken from outside, on top of what the program set up.
@@ -57,8 +55,7 @@ export class ChangeLog {
   /** Handlers, likewise; none of loggers that have none. */
   #handlers: ReadonlyMap<string, readonly Handler[]> = new Map();
   readonly #parked = new Set<Handler>();
-  /** What was read last: whoever turns levels goes back and forth between the same few files. */
-  readonly #specs = new Recent<ConfigSpec>(KEPT_TEXTS, LONGEST_KEPT_TEXT);
+  readonly #specs = new RecentTexts<ConfigSpec>();
   /** Handlers that changes have made. */
   readonly #built = new WeakSet<Handler>();
 
@@ -112,14 +109,12 @@ export class ChangeLog {
   }
 
   #read({ text, parsed }: ChangeRequest): ConfigSpec {
-    const read = () => {
+    return this.#specs.get(text, () => {
       const config = parsed === undefined
         ? parseConfigText(text)
         : JSON.parse(parsed) as ParsedConfig;
       return readParsedConfig(config, (name) => this.#registry.object(name));
-    };
-    // In a dict names are looked up as it is read, and may mean something else by now.
-    return mayBeDict(text) ? read() : this.#specs.get(text, read);
+    });
   }
 
   #add(change: ChangeRequest, prepared: PreparedConfig, commit: () => void): void {
@@ -237,16 +232,14 @@ export class ChangeLog {
     this.#levels = ownLevels(this.#manager);
     this.#handlers = handlersByLogger(this.#manager);
     if (this.#parked.size === 0) return;
+    const states = this.#layers.map(({ before }) => before);
+    if (this.#start !== undefined) states.push(this.#start);
     const needed = new Set(inUse);
-    for (const { before } of this.#layers) addKeys(needed, before.handlerLevels);
-    if (this.#start !== undefined) addKeys(needed, this.#start.handlerLevels);
-    const done: Handler[] = [];
-    for (const handler of this.#parked) if (!needed.has(handler)) done.push(handler);
+    for (const { handlerLevels } of states) {
+      for (const handler of handlerLevels.keys()) needed.add(handler);
+    }
+    const done = [...this.#parked].filter((handler) => !needed.has(handler));
     for (const handler of done) this.#parked.delete(handler);
     retireHandlers(done);
   }
-}
-
-function addKeys<T>(set: Set<T>, map: ReadonlyMap<T, unknown>): void {
-  for (const key of map.keys()) set.add(key);
 }

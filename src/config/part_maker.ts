@@ -58,7 +58,7 @@ export class PartMaker {
     });
     const named = new Map<unknown, unknown>();
     for (const [name, value] of kwargs) named.set(name, this.#resolve(value, spec.place));
-    const registered = this.#registry.registrationOf(spec.factory);
+    const registered = registry.registrationOf(spec.factory);
     const factory = this.#factoryOf(spec, kind);
     if (typeof factory === "function" && registered === undefined) {
       return factoryRecipe(spec, factory, named);

@@ -55,6 +55,7 @@ const numberOf = new Map<string, number>([
 export function addLevelName(level: number, name: string): void {
   nameOf.set(level, name);
   numberOf.set(name, level);
+  // Names of levels are told from outside, and kept until something changes.
   turnSignal();
 }
 

@@ -1,8 +1,6 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
-import { KEPT_TEXTS, LONGEST_KEPT_TEXT } from "../config/change_log.ts";
-import { mayBeDict } from "../config/config_text.ts";
+import { RecentTexts } from "../config/recent_texts.ts";
 import { ConfigError } from "../core/errors.ts";
-import { Recent } from "../core/format/recent.ts";
 import type { TailRequest } from "../wire/command.ts";
 import {
   type Ack,
@@ -55,8 +53,8 @@ export class ServedThread {
   #waiting: Change[] = [];
   /** Orders whose outcome is waited for: the thread forgets earlier ones. */
   readonly #awaited = new Set<number>();
-  /** Texts that the thread has read; one that it has forgotten it reads by itself. */
-  readonly #read = new Recent<true>(KEPT_TEXTS, LONGEST_KEPT_TEXT);
+  /** Which texts the thread keeps; one that it has forgotten after all it reads by itself. */
+  readonly #kept = new RecentTexts<true>();
   #gone = false;
 
   /** Takes over a thread's board, to wake it by `wakes`; `onTaken` hears of what it has not rejected. */
@@ -234,10 +232,9 @@ export class ServedThread {
 
   /** Whether the thread has to read a text that it does not know. */
   #isNew(order: Order): boolean {
-    if (order.kind !== "change" || mayBeDict(order.text)) return true;
-    const isKnown = this.#read.has(order.text);
-    this.#read.get(order.text, () => true);
-    return !isKnown;
+    let isNew = false;
+    if (order.kind === "change") this.#kept.get(order.text, () => isNew = true);
+    return isNew;
   }
 
   #checkRoom(): void {

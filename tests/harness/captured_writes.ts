@@ -1,19 +1,19 @@
+import { replaced } from "./replaced.ts";
+
 /** What is written to stdout or stderr from here on, until it is disposed of. */
 export class CapturedWrites implements Disposable {
   text = "";
-  readonly #restore: () => void;
+  readonly #replaced: Disposable;
 
   constructor(stream: typeof Deno.stdout | typeof Deno.stderr) {
-    const { writeSync } = stream;
     const decoder = new TextDecoder();
-    stream.writeSync = (bytes) => {
+    this.#replaced = replaced(stream, "writeSync", (bytes) => {
       this.text += decoder.decode(bytes);
       return bytes.length;
-    };
-    this.#restore = () => stream.writeSync = writeSync;
+    });
   }
 
   [Symbol.dispose](): void {
-    this.#restore();
+    this.#replaced[Symbol.dispose]();
   }
 }

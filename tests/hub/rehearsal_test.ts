@@ -5,6 +5,8 @@ import { rehearseHub } from "../../src/hub/hub_rehearsal.ts";
 import { rehearseChange } from "../../src/hub/rehearsal.ts";
 import { HUB_REHEARSALS } from "../../src/hub/rehearsed.ts";
 import { CapturedWrites } from "../harness/captured_writes.ts";
+import { replaced } from "../harness/replaced.ts";
+import { untilRefused } from "../harness/until_refused.ts";
 
 Deno.test("a rehearsed change is carried out, and not on the program's loggers", () => {
   const before = captureState(defaultManager);
@@ -42,17 +44,13 @@ Deno.test({
   permissions: { net: ["127.0.0.1:9001"] },
   async fn() {
     // Where there is no terminal, Deno refuses instead.
-    const { listen } = Deno;
     let count = 0;
-    Deno.listen = (() => {
+    const listen = () => {
       count++;
       throw new Deno.errors.NotCapable();
-    }) as typeof listen;
-    try {
-      assertEquals(await rehearseHub(), []);
-    } finally {
-      Deno.listen = listen;
-    }
+    };
+    using _ = replaced(Deno, "listen", listen as typeof Deno.listen);
+    assertEquals(await rehearseHub(), []);
     assertEquals(count, 0);
   },
 });
@@ -63,7 +61,7 @@ Deno.test({
   sanitizeOps: false,
   async fn() {
     const { connect } = Deno;
-    Deno.connect = (async (options: Deno.ConnectOptions) => {
+    const connectAndEndSoon = async (options: Deno.ConnectOptions) => {
       const conn = await connect(options);
       const write = conn.write.bind(conn);
       conn.write = async (bytes) => {
@@ -74,13 +72,10 @@ Deno.test({
         return count;
       };
       return conn;
-    }) as unknown as typeof connect;
-    try {
-      const told = (await rehearseHub()).map((text) => JSON.parse(text).status);
-      assertEquals(told, Array(HUB_REHEARSALS).fill("rejected"));
-    } finally {
-      Deno.connect = connect;
-    }
+    };
+    using _ = replaced(Deno, "connect", connectAndEndSoon as unknown as typeof connect);
+    const told = (await rehearseHub()).map((text) => JSON.parse(text).status);
+    assertEquals(told, Array(HUB_REHEARSALS).fill("rejected"));
   },
 });
 
@@ -88,33 +83,19 @@ Deno.test({
   name: "the hub gives up its port where it cannot be reached",
   sanitizeOps: false,
   async fn() {
-    const { connect } = Deno;
     let port = 0;
-    Deno.connect = ((options: Deno.ConnectOptions) => {
+    const refuse = (options: Deno.ConnectOptions) => {
       port = options.port;
       return Promise.reject(new Deno.errors.ConnectionRefused());
-    }) as unknown as typeof connect;
-    try {
+    };
+    {
+      using _ = replaced(Deno, "connect", refuse as unknown as typeof Deno.connect);
       assertEquals(await rehearseHub(), []);
-    } finally {
-      Deno.connect = connect;
     }
-    await untilFree(port);
+    await untilRefused(port);
+    Deno.listen({ hostname: "127.0.0.1", port }).close();
   },
 });
-
-/** A port is free once its listener has heard that it is closed. */
-async function untilFree(port: number): Promise<void> {
-  for (const end = performance.now() + 10_000;;) {
-    try {
-      Deno.listen({ hostname: "127.0.0.1", port }).close();
-      return;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse) || performance.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 0));
-    }
-  }
-}
 
 /** Runs it to its end; gives what that is. */
 function play<T>(steps: Generator<void, T>): T {

@@ -1,14 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { type Bell, WakeQueue } from "../../src/hub/wake_queue.ts";
+import { within } from "../harness/deadline.ts";
+import { replaced } from "../harness/replaced.ts";
 
 /** A thread that counts how often it is woken. */
 class Sleeper implements Bell {
   wakes = 0;
   wakesOthers = false;
-  #onWake = () => {};
-
   /** What it was told when it was woken last. */
   told = false;
+  #onWake = () => {};
 
   wake(): void {
     this.wakes++;
@@ -16,17 +17,11 @@ class Sleeper implements Bell {
     this.#onWake();
   }
 
-  /** @throws {Error} It sleeps on. */
   async untilWoken(times = 1): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => reject(new Error("it is never woken")), 10_000);
+    const { promise, resolve } = Promise.withResolvers<void>();
     this.#onWake = () => this.wakes >= times && resolve();
     this.#onWake();
-    try {
-      await promise;
-    } finally {
-      clearTimeout(timer);
-    }
+    await within(promise, () => `wake-up number ${times}`);
   }
 }
 
@@ -39,15 +34,12 @@ async function turn(): Promise<void> {
 function timersSetBy(run: () => void): number {
   const { setTimeout } = globalThis;
   let count = 0;
-  globalThis.setTimeout = ((...args: Parameters<typeof setTimeout>) => {
+  const counted = (...args: Parameters<typeof setTimeout>) => {
     count++;
     return setTimeout(...args);
-  }) as typeof setTimeout;
-  try {
-    run();
-  } finally {
-    globalThis.setTimeout = setTimeout;
-  }
+  };
+  using _ = replaced(globalThis, "setTimeout", counted as typeof setTimeout);
+  run();
   return count;
 }
 

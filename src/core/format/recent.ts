@@ -16,11 +16,6 @@ export class Recent<T> {
     this.#longest = longest;
   }
 
-  /** Whether the text is kept. */
-  has(text: string): boolean {
-    return this.#made.has(text);
-  }
-
   /** What is made of the text, or was; what `make` throws is not kept. */
   get(text: string, make: (text: string) => T): T {
     const known = this.#made.get(text);
