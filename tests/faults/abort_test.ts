@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { FaultProgram, LINES } from "./fault_program.ts";
 import { type End, type HandlerKind, MAIN } from "./fault_task.ts";
-import { HANDLER_KINDS } from "./handler_kinds.ts";
+import { HANDLER_KINDS, widthFor } from "./handler_kinds.ts";
 import { assertNothingLost, countLines } from "./numbered_lines.ts";
 
 const ABORTS: readonly { desc: string; main: End; signal: Deno.Signal }[] = [
@@ -13,7 +13,7 @@ for (const handler of HANDLER_KINDS) {
   for (const { desc, main, signal } of ABORTS) {
     const what = handler === "ring" ? "tears nothing of what is out" : "loses no line";
     Deno.test(`${desc}, of which no program is told, ${what}: ${handler}`, async () => {
-      await using program = new FaultProgram({ handler, main });
+      await using program = new FaultProgram({ handler, main, width: widthFor(handler) });
       await program.untilWritten();
       if (signal === "SIGKILL") program.child.signal(signal);
       assertEquals((await program.child.end()).signal, signal);
@@ -25,7 +25,8 @@ for (const handler of HANDLER_KINDS) {
 /** What a ring holds dies with the process; what the hub has written is a beginning of it. */
 function check(handler: HandlerKind, lines: readonly string[], main: End): void {
   if (handler !== "ring") {
-    assertNothingLost(lines, { [MAIN]: { count: LINES, orMore: main === "log on" } });
+    const logged = { [MAIN]: { count: LINES, orMore: main === "log on" } };
+    assertNothingLost(lines, logged, widthFor(handler));
     return;
   }
   const { torn, writers } = countLines(lines);

@@ -6,6 +6,15 @@ export const HANDLER_KINDS: readonly HandlerKind[] = ["direct", "file", "ring"];
 /** Those that write to stdout. */
 export const STDOUT_KINDS: readonly HandlerKind[] = HANDLER_KINDS.filter((one) => one !== "file");
 
+/**
+ * Characters of lines beyond their number, so that a line that is being written may be counted
+ * when the process is killed. The kernel then cuts a write to a file where a page of it ends,
+ * 4,096 bytes: lines of 32 bytes lie in one.
+ */
+export function widthFor(kind: HandlerKind): number {
+  return kind === "file" ? 22 : 30;
+}
+
 /** What a `[handler_…]` section says of it, but for its formatter. */
 export function handlerSection(kind: HandlerKind, path: string, file = "FileHandler"): string {
   switch (kind) {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { FaultProgram, LINES } from "./fault_program.ts";
 import { type End, MAIN, WORKER } from "./fault_task.ts";
-import { HANDLER_KINDS } from "./handler_kinds.ts";
+import { HANDLER_KINDS, widthFor } from "./handler_kinds.ts";
 import { assertNothingLost } from "./numbered_lines.ts";
 
 interface WorkerEnd {
@@ -32,11 +32,12 @@ const ENDS: readonly WorkerEnd[] = [
 for (const handler of HANDLER_KINDS) {
   for (const { desc, code, handlesError = false, ...how } of ENDS) {
     Deno.test(`a worker's end loses no line: ${desc}, ${handler}`, async () => {
-      await using program = new FaultProgram({ handler, handlesError, ...how });
+      const width = widthFor(handler);
+      await using program = new FaultProgram({ handler, handlesError, width, ...how });
       assertEquals((await program.child.end()).code, code, program.child.stderr.lines.join("\n"));
       const own = handlesError ? 2 * LINES : LINES;
       const workers = { count: LINES, orMore: how.worker === "log on" };
-      assertNothingLost(program.lines, { [MAIN]: own, [WORKER]: workers });
+      assertNothingLost(program.lines, { [MAIN]: own, [WORKER]: workers }, width);
     });
   }
 }
