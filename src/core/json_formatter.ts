@@ -1,6 +1,6 @@
 import { compileFormat } from "./format/format_style.ts";
 import { flat } from "./format/flat.ts";
-import { jsonOf, plainMembers } from "./format/json_value.ts";
+import { jsonOf, plainJson } from "./format/json_value.ts";
 import { percentFormat } from "./format/percent_format.ts";
 import { isPlainObject, pyStr } from "./format/py_repr.ts";
 import { Recent } from "./format/recent.ts";
@@ -10,6 +10,7 @@ import { LogRecord } from "./record.ts";
 
 /** Own properties of every record in their order, so not fields of the program. */
 const RECORD_KEYS = Object.keys(new LogRecord("", 0, "", 0, ""));
+const FIRST_KEY = RECORD_KEYS[0], LAST_KEY = RECORD_KEYS.at(-1);
 
 const QUOTED = new Recent<string>(256);
 
@@ -52,21 +53,20 @@ export class JsonFormatter extends Formatter {
   /** The record's line. */
   override format(record: LogRecord): string {
     const fields = trailingFields(record);
-    const message = messageOf(record, fields);
-    record.message = message;
-    let line = timeMember(record.created) + headMembers(record, message);
+    let line = timeMember(record.created) + headMembers(record, fields);
     for (const name of this.#added) line += member(name, readField(record, name));
-    line += extraMembers(record);
-    if (fields !== undefined) line += fieldMembers(fields);
-    if (record.exc_info) line += `,"error":${jsonOf(record.exc_info)}`;
-    if (record.stack_info) line += `,"stack":${JSON.stringify(record.stack_info)}`;
-    return `${line}}`;
+    if (hasExtra(record)) line += extraMembers(record);
+    const more = moreMembers(record);
+    if (fields === undefined) return `${line}${more}}`;
+    const whole = plainJson(fields, isLineKey);
+    if (whole === undefined || more !== "") return `${line}${fieldMembers(fields, whole)}${more}}`;
+    return whole === "{}" ? `${line}}` : `${line},${whole.slice(1)}`;
   }
 }
 
 /** A plain object given last, which is fields rather than an argument. */
 function trailingFields({ args }: LogRecord): Record<string, unknown> | undefined {
-  const last = args.at(-1);
+  const last = args[args.length - 1];
   return typeof last === "object" && last !== null && isPlainObject(last)
     ? last as Record<string, unknown>
     : undefined;
@@ -86,23 +86,31 @@ function messageOf(record: LogRecord, fields: unknown): string {
   }
 }
 
+/** Whether the program has added anything, which stands behind the record's own or, as a number, before. */
+function hasExtra(record: LogRecord): boolean {
+  let first: string | undefined, last: string | undefined;
+  // Not `Object.keys`, whose array takes longer than the looking.
+  for (last in record) first ??= last;
+  return first !== FIRST_KEY || last !== LAST_KEY;
+}
+
 /** What the program has added to the record. */
 function extraMembers(record: LogRecord): string {
   let members = "";
-  let at = 0;
-  // Not `Object.keys`, whose array takes longer than the looking.
-  for (const name in record) {
-    if (name === RECORD_KEYS[at]) at++;
-    else if (!RECORD_KEYS.includes(name) && Object.hasOwn(record, name)) {
-      members += member(name, readField(record, name));
-    }
+  for (const name of Object.keys(record)) {
+    if (!RECORD_KEYS.includes(name)) members += member(name, readField(record, name));
   }
   return members;
 }
 
-function fieldMembers(fields: Record<string, unknown>): string {
-  const whole = plainMembers(fields, isLineKey);
-  if (whole !== undefined) return whole === "" ? "" : `,${whole}`;
+/** The error and the stack. */
+function moreMembers({ exc_info, stack_info }: LogRecord): string {
+  const error = exc_info ? `,"error":${jsonOf(exc_info)}` : "";
+  return stack_info ? `${error},"stack":${JSON.stringify(stack_info)}` : error;
+}
+
+function fieldMembers(fields: Record<string, unknown>, whole: string | undefined): string {
+  if (whole !== undefined) return whole === "{}" ? "" : `,${whole.slice(1, -1)}`;
   let members = "";
   for (const name of Object.keys(fields)) members += member(name, readField(fields, name));
   return members;
@@ -148,28 +156,33 @@ interface Head {
 }
 
 /** By message; those that arguments were merged into hardly come again. */
-const HEADS = new Map<string, Head>();
+const HEADS = new Map<unknown, Head>();
 const MAX_HEADS = 256, LONGEST_MESSAGE = 1000;
 /** Of those that are not known one of so many is kept: what comes once only costs its keeping. */
 const KEEP_ONE_OF = 16;
 let misses = 0;
 
-function headMembers({ msg, name, levelname }: LogRecord, message: string): string {
-  // A filter may have put objects there, which can change.
-  const isText = typeof name === "string" && typeof levelname === "string";
-  if (message !== msg || !isText || message.length > LONGEST_MESSAGE) {
-    return makeHead(levelname, name, message);
-  }
-  const known = HEADS.get(message);
+/** Level, logger and message; sets the record's merged message. */
+function headMembers(record: LogRecord, fields: unknown): string {
+  const { msg, name, levelname } = record;
+  const known = HEADS.get(msg);
   if (known !== undefined && known.level === levelname && known.logger === name) {
+    record.message = msg as string;
     return known.members;
   }
+  const message = record.message = messageOf(record, fields);
   const members = makeHead(levelname, name, message);
-  if (misses++ % KEEP_ONE_OF === 0) {
+  if (canKeep(record, message) && misses++ % KEEP_ONE_OF === 0) {
     if (HEADS.size >= MAX_HEADS) HEADS.clear();
-    HEADS.set(message, { level: levelname, logger: name, members: flat(members) });
+    HEADS.set(msg, { level: levelname, logger: name, members: flat(members) });
   }
   return members;
+}
+
+/** Whether the message is the same whatever the arguments, and what a filter put there is text. */
+function canKeep({ msg, name, levelname }: LogRecord, message: string): boolean {
+  return message === msg && message.length <= LONGEST_MESSAGE && !message.includes("%") &&
+    typeof name === "string" && typeof levelname === "string";
 }
 
 function makeHead(level: string, logger: string, message: string): string {

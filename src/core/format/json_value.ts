@@ -31,10 +31,10 @@ export function jsonOf(value: unknown): string {
 }
 
 /**
- * The members of a plain object as they stand between the braces; undefined unless they are
- * plain data, which the engine writes at once, with names that may stand there.
+ * The JSON of a plain object; undefined unless all of it is plain data, which the engine writes
+ * at once, under names that are not taken.
  */
-export function plainMembers(
+export function plainJson(
   fields: Readonly<Record<string, unknown>>,
   isTaken: (name: string) => boolean,
 ): string | undefined {
@@ -42,7 +42,7 @@ export function plainMembers(
     for (const name in fields) {
       if (isTaken(name) || !isPlainData(fields[name], MAX_PLAIN_DEPTH - 1)) return undefined;
     }
-    return JSON.stringify(fields).slice(1, -1);
+    return JSON.stringify(fields);
   } catch {
     // A getter that throws: it is told of where it is read one by one.
     return undefined;
