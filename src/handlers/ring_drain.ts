@@ -8,6 +8,10 @@ export interface DrainableRing {
   readonly name: string;
   /** Whether the thread writes directly. */
   readonly isFree: boolean;
+  /** Whether it is the only one of the process, and all of it is written. */
+  readonly isAllWritten: boolean;
+  /** Writes out its lines itself, where that does not block the thread. */
+  writeOwn(): void;
   /** Blocks until all of its lines are written. */
   flush(): void;
   /** Takes it back if who writes it out is dead. */

@@ -7,7 +7,9 @@ import {
   kindOf,
   type LineRing,
   NOTING,
+  ONLY,
   openLineRing,
+  OWN,
   PARTS,
   PULSE,
   STATE,
@@ -32,6 +34,8 @@ const LINES_BEFORE_ASKING = 64;
 const FIRST_PAUSE_S = 0.05, LAST_PAUSE_S = 5;
 /** How much of a line that is too long for the ring goes in at a time. */
 const PART_BYTES = 1 << 16;
+/** What is worth a write of the thread's own: the bytes need not go to another processor. */
+const OWN_BYTES = 1 << 16;
 
 const ENCODER = new TextEncoder();
 
@@ -54,6 +58,8 @@ export class RingWriter implements DrainableRing {
   #head = 0;
   /** `TAIL` as last seen: there is at least so much room. */
   #tail = 0;
+  /** Where `#head` is when the thread next sees whether to write itself. */
+  #ownAt = OWN_BYTES;
   #direct = 0;
   #pause = FIRST_PAUSE_S;
   /** When to look at the hub next, in seconds since the epoch. */
@@ -80,6 +86,12 @@ export class RingWriter implements DrainableRing {
     return Atomics.load(this.#words, STATE) === FREE;
   }
 
+  /** Whether it is the only one of the process, and all of it is written. */
+  get isAllWritten(): boolean {
+    return Atomics.load(this.#words, ONLY) !== 0 &&
+      Atomics.load(this.#words, TAIL) === this.#head;
+  }
+
   /** Takes the text, whole; `time` in seconds since the epoch. */
   write(text: string, time: number): void {
     if (time >= this.#lookAt) this.#look();
@@ -99,6 +111,25 @@ export class RingWriter implements DrainableRing {
     this.#awaitFill(0);
   }
 
+  /** Writes itself what waits, unless the hub has to. */
+  writeOwn(): void {
+    if (Atomics.load(this.#words, TAIL) === this.#head || !this.#take()) return;
+    let tail = this.#words[TAIL]!;
+    try {
+      while (tail !== this.#head) {
+        const waiting = bytesBetween(this.ring, tail, this.#head);
+        // A thread that is terminated stops before or after, but not between write and note.
+        this.#words[TAIL] = tail = (tail + this.#target.writeSync(waiting)) | 0;
+      }
+    } catch {
+      // The hub writes the rest, or tells why it can't.
+      this.#words[OWN] = 0;
+    }
+    if (tail === this.#head) this.#rewind();
+    else this.#tail = tail;
+    this.#turn(AWAKE);
+  }
+
   /** Takes the ring from a hub that is gone. */
   takeOver(): void {
     for (;;) {
@@ -107,6 +138,7 @@ export class RingWriter implements DrainableRing {
       // The hub lives after all, and is done in a moment.
       if (kindOf(state) === NOTING) continue;
       if (Atomics.compareExchange(this.#words, STATE, state, TAKEN) !== state) continue;
+      this.#words[ONLY] = 0;
       // What the operating system has, it writes, even if who gave it has ended.
       if (kindOf(state) === WRITING) this.#words[TAIL] = this.#words[TARGET]!;
       return this.#writeOut();
@@ -120,13 +152,31 @@ export class RingWriter implements DrainableRing {
 
   /** Near the ring's end, or where there may be no room. */
   #writeCarefully(text: string): void {
-    if (text.length * 3 > this.#size / 2) return this.#writeInParts(text);
+    if (text.length * 3 > this.#size / 2) return this.#writeLong(text);
     if (scratch.length < text.length * 3) scratch = new Uint8Array(text.length * 3 + 1024);
     const { written } = ENCODER.encodeInto(text, scratch);
     if (!this.#put(scratch.subarray(0, written))) this.#writeDirectly(text);
   }
 
-  /** A text that is too long for the ring; the hub writes nothing else between its parts. */
+  /** A text that is too long for the ring. */
+  #writeLong(text: string): void {
+    // At once where threads write themselves: others would write between its parts.
+    while (this.#words[OWN] !== 0) {
+      this.#awaitFill(0);
+      if (this.#take()) {
+        try {
+          return this.stream.write(text);
+        } finally {
+          this.#turn(AWAKE);
+        }
+      }
+      // In a moment the hub has taken note of what it has written.
+      if (Atomics.load(this.#words, STATE) !== NOTING) break;
+    }
+    this.#writeInParts(text);
+  }
+
+  /** The hub writes nothing else between the parts. */
   #writeInParts(text: string): void {
     if (scratch.length < PART_BYTES) scratch = new Uint8Array(PART_BYTES);
     const part = scratch.subarray(0, Math.min(PART_BYTES, this.#size / 2));
@@ -165,6 +215,31 @@ export class RingWriter implements DrainableRing {
     Atomics.store(this.#words, HEAD, this.#head);
     const state = Atomics.load(this.#words, STATE);
     if (state !== AWAKE && state !== WRITING) this.#attend(state);
+    else if (((this.#head - this.#ownAt) | 0) >= 0) this.#relieve();
+  }
+
+  /** Writes itself if much has piled up. */
+  #relieve(): void {
+    this.#tail = Atomics.load(this.#words, TAIL);
+    if (((this.#head - this.#tail) | 0) >= OWN_BYTES) this.writeOwn();
+    this.#ownAt = (this.#tail + OWN_BYTES) | 0;
+    // The hub is at it, or has to do it.
+    if (((this.#head - this.#ownAt) | 0) >= 0) this.#ownAt = (this.#head + OWN_BYTES) | 0;
+  }
+
+  /** Begins at the ring's beginning again, the memory of which is near. */
+  #rewind(): void {
+    this.#head = this.#tail = (this.#head + this.#size - 1) & -this.#size;
+    Atomics.store(this.#words, HEAD, this.#head);
+    Atomics.store(this.#words, TAIL, this.#tail);
+  }
+
+  /** Takes the ring if the thread may write itself and the hub is not at it. */
+  #take(): boolean {
+    if (this.#words[OWN] === 0) return false;
+    const state = Atomics.load(this.#words, STATE);
+    return (state === AWAKE || state === ASLEEP) &&
+      Atomics.compareExchange(this.#words, STATE, state, TAKEN) === state;
   }
 
   #attend(state: number): void {
@@ -190,6 +265,7 @@ export class RingWriter implements DrainableRing {
 
   /** Blocks until no more than `most` bytes wait, or the ring is nobody's. */
   #awaitFill(most: number): void {
+    this.writeOwn();
     const watch = new PulseWatch(this.#pulse);
     for (;;) {
       Atomics.store(this.#words, WANTED, most + 1);

@@ -32,8 +32,11 @@ export interface FlushRequest {
 /** What has become of a {@linkcode FlushRequest}. */
 export const HEARD = 1, FLUSHED = 2;
 
-/** What is written to neither pipe nor terminal is never taken in part: pieces may be large. */
-const LARGE_PIECE_BYTES = 1 << 16;
+/**
+ * What is written to neither pipe nor terminal is never taken in part: a piece may be all that a
+ * ring holds, so that long lines are written at once, beside threads that write themselves.
+ */
+const LARGE_PIECE_BYTES = 1 << 20;
 
 interface Member {
   readonly request: RingRequest;
@@ -63,6 +66,7 @@ export class Drain {
     if (member === undefined) {
       member = { request, reader: new RingReader(request.ring), isWatched: false };
       this.#members.set(request.id, member);
+      this.#tellOnly();
     }
     this.#streams[request.stream].add(member.reader);
     this.#signals.watch();
@@ -93,11 +97,18 @@ export class Drain {
     await Promise.all([stdout.leave(), stderr.leave()]);
   }
 
+  /** Before a ring is used beside others, and after it was. */
+  #tellOnly(): void {
+    for (const { reader } of this.#members.values()) reader.tellOnly(this.#members.size === 1);
+  }
+
   /** Lets go of the memory of a thread that has ended, once it is empty. */
   async #untilEnd({ request, reader }: Member): Promise<void> {
     await untilLockEnds(request.lock!);
+    reader.inherit();
     await this.#streams[request.stream].leave(reader);
     this.#members.delete(request.id);
+    this.#tellOnly();
     // The engine does not count shared memory, and would collect it when it is too late: what
     // is never written costs nothing, but counts.
     void new ArrayBuffer(request.ring.byteLength);

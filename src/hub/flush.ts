@@ -30,6 +30,10 @@ export async function flush(): Promise<void> {
     // Rings are waited for below, without blocking the thread.
     if (!(handler instanceof RingHandler)) handler.flush();
   }
+  for (const ring of linkedRings()) {
+    ring.writeOwn();
+    if (ring.isAllWritten) return;
+  }
   const word = new Int32Array(new SharedArrayBuffer(4));
   let isThere = hasFlushed;
   while (isThere || await hasDrain()) {

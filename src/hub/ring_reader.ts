@@ -9,7 +9,9 @@ import {
   LEAVING,
   type LineRing,
   NOTING,
+  ONLY,
   openLineRing,
+  OWN,
   PARTS,
   pieceLength,
   PULSE,
@@ -88,6 +90,21 @@ export class RingReader {
     Atomics.add(this.#words, PULSE, 1);
   }
 
+  /** Says whether the thread may write out itself what has piled up. */
+  letWrite(may: boolean): void {
+    Atomics.store(this.#words, OWN, may ? 1 : 0);
+  }
+
+  /** Says whether the hub has no other ring. */
+  tellOnly(isOnly: boolean): void {
+    Atomics.store(this.#words, ONLY, isOnly ? 1 : 0);
+  }
+
+  /** Goes on where a thread that has ended was writing itself. */
+  inherit(): void {
+    this.#turn(TAKEN, AWAKE);
+  }
+
   /** Takes the ring from the thread, which has none of its lines in it. */
   enter(): boolean {
     this.#leaving = 0;
@@ -96,14 +113,16 @@ export class RingReader {
 
   /** Begins to write a piece of what was there when the thread was at `head`. */
   begin(head: number, most: number): Uint8Array<ArrayBufferLike> | undefined {
-    const start = Atomics.load(this.#words, TAIL);
-    const waiting = (head - start) | 0;
-    if (waiting <= 0) return undefined;
+    if (this.waitingBefore(head) === 0) return undefined;
+    if (!this.#turn(AWAKE | this.#leaving, NOTING)) return undefined;
+    // Not before: the thread may just have written itself.
+    const start = this.#words[TAIL]!;
+    const waiting = Math.max(0, (head - start) | 0);
     const bytes = bytesBetween(this.#ring, start, start + Math.min(waiting, most + 1));
     const length = pieceLength(bytes, most);
     this.#words[TARGET] = start + length;
-    if (!this.#turn(AWAKE | this.#leaving, WRITING | this.#leaving)) return undefined;
-    return bytes.subarray(0, length);
+    Atomics.store(this.#words, STATE, (waiting > 0 ? WRITING : AWAKE) | this.#leaving);
+    return waiting > 0 ? bytes.subarray(0, length) : undefined;
   }
 
   /** Ends the writing of a piece of which `count` bytes are written. */

@@ -5,6 +5,8 @@ import type { RingReader } from "./ring_reader.ts";
 
 /** Lines that come within so many milliseconds after the first are written together. */
 const GATHER_MS = 1;
+/** The same where threads write themselves what piles up, so that there is little to do. */
+const HELPED_GATHER_MS = 5;
 /** Bytes after which a pipe is worth a pump. */
 const BYTES_BEFORE_PUMP = 1 << 20;
 /** Longest wait before what is waited for is looked at again, in milliseconds. */
@@ -16,6 +18,8 @@ const RETRY_MS = 2;
 export class StreamDrain {
   readonly #stream: "stdout" | "stderr";
   readonly #pieceBytes: number;
+  /** Whether threads may write as well: only where nobody has to be waited for. */
+  readonly #isHelped: boolean;
   #pump: Pump | undefined;
   #bytes = 0;
   readonly #rings = new Set<RingReader>();
@@ -32,6 +36,7 @@ export class StreamDrain {
   constructor(stream: "stdout" | "stderr", pieceBytes = PIECE_BYTES) {
     this.#stream = stream;
     this.#pieceBytes = pieceBytes;
+    this.#isHelped = pieceBytes > PIECE_BYTES;
   }
 
   /** Whether it has any rings. */
@@ -41,6 +46,7 @@ export class StreamDrain {
 
   /** Takes a ring on. */
   add(ring: RingReader): void {
+    ring.letWrite(this.#isHelped);
     if (!ring.enter()) return;
     this.#rings.add(ring);
     this.#start();
@@ -48,7 +54,11 @@ export class StreamDrain {
 
   /** Shows all threads that the hub lives. */
   beat(): void {
-    for (const ring of this.#rings) ring.beat();
+    for (const ring of this.#rings) {
+      ring.beat();
+      // Again, if a thread has met with trouble that is over.
+      if (this.#isHelped && this.#trouble === "") ring.letWrite(true);
+    }
   }
 
   /** Resolves when all that is in the rings now has been written. */
@@ -87,7 +97,12 @@ export class StreamDrain {
   #wake(ring: RingReader): void {
     this.#asleep.delete(ring);
     if (this.#isRunning) return;
-    this.#gathering ??= setTimeout(() => this.#start(), GATHER_MS);
+    this.#gather();
+  }
+
+  #gather(): void {
+    const time = this.#isHelped ? HELPED_GATHER_MS : GATHER_MS;
+    this.#gathering ??= setTimeout(() => this.#start(), time);
   }
 
   async #run(): Promise<void> {
@@ -99,8 +114,18 @@ export class StreamDrain {
         else if (ring.isFree || (ring.isLeaving && ring.leave())) this.#remove(ring);
         else if (!this.#sleep(ring)) isBusy = true;
       }
+      // Nobody waits for it, and much of it the threads will write.
+      if (isBusy && this.#isHelped && !this.#isHurried) {
+        this.#isRunning = false;
+        return this.#gather();
+      }
     }
     this.#isRunning = false;
+  }
+
+  /** Whether somebody waits for what is written, or for a ring. */
+  get #isHurried(): boolean {
+    return this.#waiting.length > 0 || this.#rings.values().some((ring) => ring.isLeaving);
   }
 
   #sleep(ring: RingReader): boolean {
@@ -167,7 +192,7 @@ export class StreamDrain {
 
   /** Only large programs on a pipe have one. */
   #readyPump(): Pump | undefined {
-    if (this.#pieceBytes > PIECE_BYTES || this.#bytes < BYTES_BEFORE_PUMP) return undefined;
+    if (this.#isHelped || this.#bytes < BYTES_BEFORE_PUMP) return undefined;
     this.#pump ??= new Pump(this.#stream);
     return this.#pump.isReady ? this.#pump : undefined;
   }

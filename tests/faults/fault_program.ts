@@ -17,7 +17,11 @@ export interface FaultOptions extends Partial<Omit<FaultTask & ChangesTask, "con
   readonly makeConf?: (path: string) => string;
   /** Which program. @default "faults_program" */
   readonly fixture?: string;
-  /** Where stdout goes instead of to the test. */
+  /**
+   * Where stdout goes instead of to the test.
+   *
+   * @default the path for a "ring to a file"
+   */
   readonly stdout?: string;
   /** What starts the program with its stdout at that path; the default waits for a reader. */
   readonly wrap?: readonly string[];
@@ -33,7 +37,8 @@ export class FaultProgram implements AsyncDisposable {
   readonly folder: string = Deno.makeTempDirSync({ prefix: "logdial_faults_" });
   /** Where the `file` handler writes. */
   readonly path: string;
-  readonly #options: FaultOptions;
+  /** Where lines go if not to the test. */
+  readonly #out: string | undefined;
 
   constructor(options: FaultOptions) {
     const {
@@ -46,8 +51,10 @@ export class FaultProgram implements AsyncDisposable {
       fixture = "faults_program",
       ...rest
     } = options;
-    this.#options = options;
     this.path = path ?? `${this.folder}/app.log`;
+    this.#out = handler === "file" || (handler === "ring to a file" && stdout === undefined)
+      ? this.path
+      : stdout;
     const conf = makeConf?.(this.path) ?? bareConf(handler, this.path, file);
     const task: FaultTask & Partial<ChangesTask> = {
       conf,
@@ -58,7 +65,7 @@ export class FaultProgram implements AsyncDisposable {
     };
     this.child = ChildProgram.deno(`tests/fixtures/${fixture}.ts`, {
       args: [JSON.stringify(task)],
-      wrap: stdout === undefined ? [] : [...wrap, stdout],
+      wrap: handler === "file" || this.#out === undefined ? [] : [...wrap, this.#out],
     });
   }
 
@@ -89,9 +96,7 @@ export class FaultProgram implements AsyncDisposable {
 
   /** The lines that have come out; complete once it has ended. */
   get lines(): readonly string[] {
-    const { handler, stdout } = this.#options;
-    const path = handler === "file" ? this.path : stdout;
-    return path === undefined ? this.child.stdout.lines : linesOf(path);
+    return this.#out === undefined ? this.child.stdout.lines : linesOf(this.#out);
   }
 
   /** Kills it, and removes its folder. */

@@ -1,5 +1,8 @@
-/** How lines get out: written by the thread itself, to stdout or a file, or by the hub. */
-export type HandlerKind = "direct" | "file" | "ring";
+/**
+ * How lines get out: written by the thread itself, to stdout or a file, or by way of a ring,
+ * from where to a pipe the hub writes, and to a file thread and hub by turns.
+ */
+export type HandlerKind = "direct" | "file" | "ring" | "ring to a file";
 
 /** What the last log call is followed by. */
 export type End =

@@ -1,10 +1,15 @@
 import type { HandlerKind } from "./fault_task.ts";
 
 /** Every row of the fault table is run with each of them. */
-export const HANDLER_KINDS: readonly HandlerKind[] = ["direct", "file", "ring"];
+export const HANDLER_KINDS: readonly HandlerKind[] = ["direct", "file", "ring", "ring to a file"];
 
-/** Those that write to stdout. */
-export const STDOUT_KINDS: readonly HandlerKind[] = HANDLER_KINDS.filter((one) => one !== "file");
+/** Those that write to a pipe, if stdout is one. */
+export const PIPE_KINDS: readonly HandlerKind[] = ["direct", "ring"];
+
+/** Whether lines go by way of a ring. */
+export function isRing(kind: HandlerKind): boolean {
+  return kind === "ring" || kind === "ring to a file";
+}
 
 /**
  * Characters of lines beyond their number, so that a line that is being written may be counted
@@ -12,7 +17,7 @@ export const STDOUT_KINDS: readonly HandlerKind[] = HANDLER_KINDS.filter((one) =
  * 4,096 bytes: lines of 32 bytes lie in one.
  */
 export function widthFor(kind: HandlerKind): number {
-  return kind === "file" ? 22 : 30;
+  return PIPE_KINDS.includes(kind) ? 30 : 22;
 }
 
 /** What a `[handler_…]` section says of it, but for its formatter. */
@@ -23,6 +28,7 @@ export function handlerSection(kind: HandlerKind, path: string, file = "FileHand
     case "file":
       return `class = ${file}\nargs = ('${path}',)`;
     case "ring":
+    case "ring to a file":
       return "class = logdial.RingHandler\nargs = (sys.stdout,)";
   }
 }

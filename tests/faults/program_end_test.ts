@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { FaultProgram, LINES } from "./fault_program.ts";
 import { type End, MAIN } from "./fault_task.ts";
-import { HANDLER_KINDS } from "./handler_kinds.ts";
+import { HANDLER_KINDS, isRing } from "./handler_kinds.ts";
 import { assertNothingLost } from "./numbered_lines.ts";
 
 const ENDS: readonly { readonly desc: string; readonly main: End; readonly code: number }[] = [
@@ -14,7 +14,7 @@ const ENDS: readonly { readonly desc: string; readonly main: End; readonly code:
 for (const handler of HANDLER_KINDS) {
   for (const { desc, main, code } of ENDS) {
     // The hub is there for the one reason, the other, or both.
-    for (const listens of handler === "ring" ? [true, false] : [true]) {
+    for (const listens of isRing(handler) ? [true, false] : [true]) {
       const what = listens ? "a program that listens" : "a program";
       Deno.test(`${what} loses no line: ${desc}, ${handler}`, async () => {
         await using program = new FaultProgram({ handler, main, listens });

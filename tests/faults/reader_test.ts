@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { findPython } from "../harness/python.ts";
 import { FaultProgram, LINES } from "./fault_program.ts";
 import { MAIN, WORKER } from "./fault_task.ts";
-import { STDOUT_KINDS } from "./handler_kinds.ts";
+import { PIPE_KINDS } from "./handler_kinds.ts";
 import { HeldPipe } from "./held_pipe.ts";
 import { assertNothingLost, countLines } from "./numbered_lines.ts";
 
@@ -21,7 +21,7 @@ os.dup2(fd, 1)
 os.execvp(sys.argv[2], sys.argv[2:])
 `;
 
-for (const handler of STDOUT_KINDS) {
+for (const handler of PIPE_KINDS) {
   Deno.test(`a reader that stalls for 3 s loses no line: ${handler}`, async () => {
     await using pipe = await HeldPipe.make();
     await using program = new FaultProgram({ handler, worker: "close", stdout: pipe.path });

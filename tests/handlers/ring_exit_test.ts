@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { linesOf, REDIRECT } from "../faults/fault_program.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 
 const LINES = 10_000;
@@ -20,68 +21,110 @@ function assertWhole(lines: readonly string[], threads: readonly string[]): void
   for (const [name, count] of seen) assertEquals(count, LINES, `lines of ${name}`);
 }
 
-async function run(...args: string[]): Promise<ChildProgram> {
-  await using child = ChildProgram.deno("tests/fixtures/ring.ts", {
-    args: [String(LINES), ...args],
-    allow: ["--allow-read"],
-  });
-  await child.end();
-  return child;
+/**
+ * Where the lines go: to a file, threads write themselves by turns with the hub. What the hub
+ * does the same way for both is run with a pipe only.
+ */
+const SINKS = ["pipe", "file"] as const;
+const ALIKE = ["process.exit", "throw", "throw later", "SIGINT", "SIGHUP", "node", "deno"];
+
+/** Those of the cases that differ by the sink, or all for a pipe. */
+function casesFor<Name extends string>(sink: typeof SINKS[number], ...cases: Name[]): Name[] {
+  return cases.filter((one) => sink === "pipe" || !ALIKE.includes(one));
 }
 
-for (const end of ["normal", "exit", "process.exit", "throw", "throw later", "reject"]) {
-  Deno.test(`no line in a ring is lost when the program ends: ${end}`, async () => {
-    const { stdout, ended } = await run(end);
-    assertWhole(stdout.lines, ["main"]);
-    assertEquals((await ended).code, /throw|reject/.test(end) ? 1 : 0);
-  });
+interface Run {
+  readonly lines: readonly string[];
+  readonly child: ChildProgram;
 }
 
-for (const end of ["flush", "shutdown"]) {
-  Deno.test(`all is written after ${end}: SIGKILL takes nothing`, async () => {
-    const { stdout, stderr, ended } = await run(end);
-    assertWhole(stdout.lines, ["main"]);
-    assertEquals(stderr.lines, ["written"]);
-    assertEquals((await ended).signal, "SIGKILL");
-  });
-}
-
-for (const end of ["terminate", "close", "exit-in-worker", "throw-in-worker"]) {
-  Deno.test(`no line of a worker that ends is lost: ${end}`, async () => {
-    const { stdout } = await run(end, "3");
-    assertWhole(stdout.lines, ["1", "2", "3"]);
-  });
-}
-
-Deno.test("Deno.exit loses no line that a worker has logged", async () => {
-  const { stdout } = await run("exit", "3");
-  assertWhole(stdout.lines, ["1", "2", "3"]);
-});
-
-for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-  for (const main of ["idle", "busy"]) {
-    Deno.test(`${signal} ends a program whose main thread is ${main}, with all written`, async () => {
-      await using child = ChildProgram.deno("tests/fixtures/ring.ts", {
-        args: [String(LINES), main],
-        allow: ["--allow-read"],
-      });
-      await child.untilError("logged");
-      child.signal(signal);
-      assertEquals((await child.end()).signal, signal);
-      assertWhole(child.stdout.lines, ["main"]);
+/** Runs a program to its end; `meanwhile` may do something to it. */
+async function run(
+  sink: typeof SINKS[number],
+  args: readonly string[],
+  meanwhile?: (child: ChildProgram) => Promise<void>,
+): Promise<Run> {
+  const path = Deno.makeTempFileSync({ prefix: "logdial_ring_" });
+  try {
+    await using child = ChildProgram.deno("tests/fixtures/ring.ts", {
+      args: [String(LINES), ...args],
+      allow: ["--allow-read"],
+      wrap: sink === "file" ? [...REDIRECT, path] : [],
     });
+    await meanwhile?.(child);
+    await child.end();
+    const lines = sink === "file" ? linesOf(path) : child.stdout.lines;
+    return { lines, child };
+  } finally {
+    Deno.removeSync(path);
   }
 }
 
-for (const kind of ["deno", "node"]) {
-  Deno.test(`a program that listens to a signal hears it once: ${kind}`, async () => {
-    await using child = ChildProgram.deno("tests/fixtures/ring.ts", {
-      args: [String(LINES), `own ${kind} listener`],
+for (const sink of SINKS) {
+  for (
+    const end of casesFor(sink, "normal", "exit", "process.exit", "throw", "throw later", "reject")
+  ) {
+    Deno.test(`no line in a ring is lost when the program ends: ${end}, ${sink}`, async () => {
+      const { lines, child } = await run(sink, [end]);
+      assertWhole(lines, ["main"]);
+      assertEquals((await child.ended).code, /throw|reject/.test(end) ? 1 : 0);
     });
-    await child.untilError("logged");
-    child.signal("SIGTERM");
-    assertEquals((await child.end()).code, 7);
-    assertWhole(child.stdout.lines, ["main"]);
-    assertEquals(child.stdout.matching("heard"), ["heard"]);
+  }
+
+  for (const end of ["flush", "shutdown"]) {
+    Deno.test(`all is written after ${end}: SIGKILL takes nothing, ${sink}`, async () => {
+      const { lines, child } = await run(sink, [end]);
+      assertWhole(lines, ["main"]);
+      assertEquals(child.stderr.lines, ["written"]);
+      assertEquals((await child.ended).signal, "SIGKILL");
+    });
+  }
+
+  for (const end of ["terminate", "close", "exit-in-worker", "throw-in-worker", "exit"]) {
+    Deno.test(`no line of a worker is lost at its end: ${end}, ${sink}`, async () => {
+      const { lines } = await run(sink, [end, "3"]);
+      assertWhole(lines, ["1", "2", "3"]);
+    });
+  }
+
+  for (const signal of casesFor(sink, "SIGTERM", "SIGINT", "SIGHUP")) {
+    for (const main of ["idle", "busy"]) {
+      Deno.test(`${signal} ends a program that is ${main}, with all written: ${sink}`, async () => {
+        const { lines, child } = await run(sink, [main], async (child) => {
+          await child.untilError("logged");
+          child.signal(signal);
+        });
+        assertEquals((await child.ended).signal, signal);
+        assertWhole(lines, ["main"]);
+      });
+    }
+  }
+
+  for (const kind of casesFor(sink, "deno", "node")) {
+    Deno.test(`a program that listens to a signal hears it once: ${kind}, ${sink}`, async () => {
+      const { lines, child } = await run(sink, [`own ${kind} listener`], async (child) => {
+        await child.untilError("logged");
+        child.signal("SIGTERM");
+      });
+      assertEquals((await child.ended).code, 7);
+      assertWhole(lines, ["main"]);
+      assertEquals(lines.filter((line) => line === "heard"), ["heard"]);
+    });
+  }
+
+  // Into a pipe they go in pieces, between which threads that start write directly.
+  const threads = sink === "file" ? ["1", "2", "3"] : [];
+  Deno.test(`lines longer than a piece, than half a ring and than a ring: ${sink}`, async () => {
+    const { lines } = await run(sink, ["long", String(threads.length)]);
+    const lengths = [10, 5000, 4095, 4096, 100_000, 300_000, 3, 2_000_000, 7];
+    const expected = Array.from({ length: 60 }, (_, number) => [
+      "xä€"[number % 3],
+      lengths[number % 9],
+    ]);
+    for (const name of threads.length === 0 ? ["main"] : threads) {
+      const own = lines.filter((line) => line.startsWith(`${name} `) && !line.endsWith("warm"));
+      const texts = own.map((line) => line.slice(name.length + 1));
+      assertEquals(texts.map((text) => [text[0], text.length]), expected);
+    }
   });
 }

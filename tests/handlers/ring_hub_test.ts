@@ -28,20 +28,6 @@ for (const then of ["end", "flush", "again"]) {
   });
 }
 
-Deno.test("lines longer than a piece, than half a ring and than a ring go through it", async () => {
-  await using child = ChildProgram.deno("tests/fixtures/ring.ts", {
-    args: ["0", "long"],
-    allow: READ,
-  });
-  await child.end();
-  const lengths = [10, 5000, 4095, 4096, 100_000, 300_000, 3, 2_000_000, 7];
-  const lines = child.stdout.lines.filter((line) => !line.endsWith("warm"));
-  assertEquals(
-    lines.map((line) => [line[0], line.length]),
-    Array.from({ length: 60 }, (_, number) => ["xä€"[number % 3], lengths[number % 9]]),
-  );
-});
-
 /** A program that logs more than fits into ring and pipe, and whose stdout nobody reads yet. */
 async function stalled(
   ports: PortBlock,

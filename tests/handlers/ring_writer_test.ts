@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { STATE, TAKEN } from "../../src/core/shared/line_ring.ts";
 import { StdStream } from "../../src/core/std_stream.ts";
 import { RingWriter } from "../../src/handlers/ring_writer.ts";
 import { RingReader } from "../../src/hub/ring_reader.ts";
@@ -13,12 +14,21 @@ class RingBench {
   direct = "";
   /** What the hub has written. */
   drained = "";
+  /** What both have written, as it came. */
+  all = "";
+  /** Bytes that there is room for where the thread writes. */
+  room = Infinity;
 
   constructor(size = 1024) {
     const target = {
       writeSync: (bytes: Uint8Array) => {
-        this.direct += new TextDecoder().decode(bytes.slice());
-        return bytes.length;
+        if (this.room === 0) throw new Error("No space left on device");
+        const written = Math.min(bytes.length, this.room);
+        this.room -= written;
+        const text = new TextDecoder().decode(bytes.slice(0, written));
+        this.direct += text;
+        this.all += text;
+        return written;
       },
     };
     this.writer = new RingWriter(new StdStream(target, "<stdout>"), target, size);
@@ -31,8 +41,21 @@ class RingBench {
 
   /** Takes note of what the operating system has taken. */
   end(bytes: Uint8Array, count = bytes.length): void {
-    this.drained += new TextDecoder().decode(bytes.slice(0, count));
+    const text = new TextDecoder().decode(bytes.slice(0, count));
+    this.drained += text;
+    this.all += text;
     this.reader.end(count);
+  }
+
+  /** Writes so many lines of 1,000 bytes from a number on; returns them. */
+  writeLines(from: number, count: number): string {
+    let lines = "";
+    for (let number = from; number < from + count; number++) {
+      const line = `${number}`.padEnd(999, "x") + "\n";
+      this.write(line);
+      lines += line;
+    }
+    return lines;
   }
 
   drain(most = 4096): void {
@@ -162,4 +185,123 @@ Deno.test("flush writes what a dead hub has left", () => {
   bench.write("one\n");
   bench.writer.flush();
   assertEquals(bench.direct, "one\n");
+});
+
+/** Size of a ring in which more has room than what a thread lets pile up. */
+const LARGE = 1 << 18;
+
+Deno.test("a thread that may writes itself what piles up, by turns with the hub", () => {
+  const bench = new RingBench(LARGE);
+  bench.reader.letWrite(true);
+  bench.reader.enter();
+  let expected = "";
+  for (let round = 0; round < 20; round++) {
+    expected += bench.writeLines(round * 100, 100);
+    bench.drain();
+  }
+  assertEquals(bench.all, expected);
+  assertEquals([bench.direct.length, bench.drained.length], [20 * 66_000, 20 * 34_000]);
+});
+
+Deno.test("a thread that may not leaves all to the hub", () => {
+  const bench = new RingBench(LARGE);
+  bench.reader.enter();
+  const expected = bench.writeLines(0, 200);
+  bench.drain();
+  assertEquals([bench.direct, bench.drained], ["", expected]);
+});
+
+Deno.test("a thread does not write while the hub does", () => {
+  const bench = new RingBench(LARGE);
+  bench.reader.letWrite(true);
+  bench.reader.enter();
+  let expected = bench.writeLines(0, 10);
+  const piece = bench.reader.begin(bench.reader.head, LARGE)!;
+  expected += bench.writeLines(10, 190);
+  bench.writer.writeOwn();
+  assertEquals(bench.direct, "");
+  bench.end(piece);
+  bench.writer.writeOwn();
+  assertEquals([bench.all, bench.direct.length], [expected, 190_000]);
+});
+
+Deno.test("the hub does not write again what the thread has written meanwhile", () => {
+  const bench = new RingBench(LARGE);
+  bench.reader.letWrite(true);
+  bench.reader.enter();
+  let expected = bench.writeLines(0, 10);
+  const { head } = bench.reader.place;
+  bench.writer.writeOwn();
+  assertEquals(bench.reader.begin(head, LARGE), undefined);
+  expected += bench.writeLines(10, 5);
+  assertEquals(bench.reader.begin(head, LARGE), undefined, "what was there then is written");
+  bench.drain();
+  assertEquals(bench.all, expected);
+});
+
+Deno.test("a thread that has written all begins at the ring's beginning again", () => {
+  const bench = new RingBench(LARGE);
+  bench.reader.letWrite(true);
+  bench.reader.enter();
+  bench.writeLines(0, 10);
+  bench.writer.writeOwn();
+  const line = bench.writeLines(10, 1);
+  const { bytes } = bench.writer.ring;
+  assertEquals(new TextDecoder().decode(bytes.slice(0, line.length)), line);
+});
+
+Deno.test("what a thread cannot write it leaves to the hub, from where it has come to", () => {
+  const bench = new RingBench(LARGE);
+  bench.reader.letWrite(true);
+  bench.reader.enter();
+  let expected = bench.writeLines(0, 10);
+  bench.room = 2500;
+  bench.writer.writeOwn();
+  assertEquals(bench.direct, expected.slice(0, 2500));
+  bench.room = Infinity;
+  expected += bench.writeLines(10, 100);
+  assertEquals(bench.direct.length, 2500, "not before the hub lets it again");
+  bench.drain();
+  bench.reader.letWrite(true);
+  expected += bench.writeLines(110, 66);
+  assertEquals([bench.all, bench.direct.length], [expected, 68_500]);
+});
+
+Deno.test("a line that is too long for the ring is written at once by a thread that may", () => {
+  const bench = new RingBench(1024);
+  bench.reader.letWrite(true);
+  bench.reader.enter();
+  bench.write("one\n");
+  const long = `${"x".repeat(5000)}\n`;
+  bench.write(long);
+  bench.write("two\n");
+  bench.drain();
+  assertEquals([bench.direct, bench.drained], [`one\n${long}`, "two\n"]);
+});
+
+Deno.test("the hub goes on where a thread has ended that was writing itself", () => {
+  const bench = new RingBench();
+  bench.reader.letWrite(true);
+  bench.reader.enter();
+  bench.write("one\n");
+  bench.writer.ring.words[STATE] = TAKEN;
+  bench.drain();
+  assertEquals(bench.drained, "");
+  bench.reader.inherit();
+  bench.drain();
+  assertEquals(bench.drained, "one\n");
+});
+
+Deno.test("all is known to be written by the only ring once it is empty", () => {
+  const bench = new RingBench();
+  bench.reader.enter();
+  assert(!bench.writer.isAllWritten, "there may be others");
+  bench.reader.tellOnly(true);
+  assert(bench.writer.isAllWritten);
+  bench.write("one\n");
+  assert(!bench.writer.isAllWritten);
+  bench.drain();
+  assert(bench.writer.isAllWritten);
+  bench.writer.takeOver();
+  assert(!bench.writer.isAllWritten, "another hub may have others");
 });

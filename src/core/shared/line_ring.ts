@@ -15,6 +15,10 @@ export const WANTED = 34;
 export const PULSE = 35;
 /** whether the thread holds the lock that ends with it, */
 export const HELD = 48;
+/** whether the thread may write out itself what has piled up, since that does not block it, */
+export const OWN = 49;
+/** whether the hub has no other ring, */
+export const ONLY = 50;
 /** and a number that is odd while a line comes in parts, since it is long. */
 export const PARTS = 1;
 
@@ -32,7 +36,7 @@ export const WRITING = 2;
 export const ASLEEP = 3;
 /** The thread does, and gives it back soon. */
 export const TAKEN = 4;
-/** The hub has written something and takes note of it; over in no time. */
+/** The hub begins to write, or takes note of what it has written; over in no time. */
 export const NOTING = 5;
 /** Added to the hub's states: it lets go of the ring as soon as that is empty. */
 export const LEAVING = 8;
