@@ -7,8 +7,8 @@ import { conclude, race, type RacePlan, type Racer, type Roles } from "../race.t
 import { Sink } from "../sink.ts";
 import { isWhole } from "../whole_line.ts";
 
-/** Those that can log in workers. */
-type PeerName = Exclude<keyof typeof MODULES, "floor">;
+/** All can log in workers. */
+type PeerName = keyof typeof MODULES;
 
 /** What is measured, and beside whom. */
 export interface ThreadsOptions extends Roles<PeerName> {
@@ -95,7 +95,7 @@ export async function measureThreads(
 ): Promise<Result> {
   const { threads, target, peers, beside = [] } = options;
   if (pace === "quick" && threads > MAX_QUICK_THREADS) throw new Skipped("only in full runs");
-  const names = ["logdial", ...peers, ...beside] as const;
+  const names = ["logdial", ...peers, ...beside, "floor"] as const;
   const count = Math.ceil(PLANS[pace].lines / threads);
   const all: Contestant[] = [];
   const folder = await Deno.makeTempDir({ prefix: "logdial-bench-" });
