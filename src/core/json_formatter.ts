@@ -86,12 +86,15 @@ function messageOf(record: LogRecord, fields: unknown): string {
   }
 }
 
-/** Whether the program has added anything, which stands behind the record's own or, as a number, before. */
+/** Whether the program has added anything: behind the record's own or, as a number, before. */
 function hasExtra(record: LogRecord): boolean {
-  let first: string | undefined, last: string | undefined;
+  let first: string | undefined, last: string | undefined, count = 0;
   // Not `Object.keys`, whose array takes longer than the looking.
-  for (last in record) first ??= last;
-  return first !== FIRST_KEY || last !== LAST_KEY;
+  for (last in record) {
+    first ??= last;
+    count++;
+  }
+  return first !== FIRST_KEY || last !== LAST_KEY || count !== RECORD_KEYS.length;
 }
 
 /** What the program has added to the record. */

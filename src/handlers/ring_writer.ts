@@ -2,6 +2,7 @@ import {
   ASLEEP,
   AWAKE,
   bytesBetween,
+  FAILURE,
   FREE,
   HEAD,
   kindOf,
@@ -11,6 +12,7 @@ import {
   openLineRing,
   OWN,
   PARTS,
+  pieceLength,
   PULSE,
   STATE,
   TAIL,
@@ -22,9 +24,9 @@ import {
 import { LOOK_MS, PulseWatch, SILENCE_MS } from "../core/shared/pulse_watch.ts";
 import type { ByteStream } from "../core/byte_stream.ts";
 import { writeDiagnostic } from "../core/diagnostics.ts";
+import { PIECE_BYTES, writePiece } from "../core/write_piece.ts";
 import type { StdStream } from "../core/std_stream.ts";
 import { type DrainableRing, ringDrain } from "./ring_drain.ts";
-import { writePieces } from "./write_pieces.ts";
 
 /** Size of a ring: fits the processor's cache, and holds what comes while the hub writes. */
 const RING_BYTES = 1 << 20;
@@ -114,19 +116,17 @@ export class RingWriter implements DrainableRing {
   /** Writes itself what waits, unless the hub has to. */
   writeOwn(): void {
     if (Atomics.load(this.#words, TAIL) === this.#head || !this.#take()) return;
-    let tail = this.#words[TAIL]!;
     try {
-      while (tail !== this.#head) {
+      for (let tail = this.#words[TAIL]!; tail !== this.#head;) {
         const waiting = bytesBetween(this.ring, tail, this.#head);
-        // A thread that is terminated stops before or after, but not between write and note.
+        // No interrupt of the engine's comes between write and note.
         this.#words[TAIL] = tail = (tail + this.#target.writeSync(waiting)) | 0;
       }
-    } catch {
-      // The hub writes the rest, or tells why it can't.
-      this.#words[OWN] = 0;
+    } catch (error) {
+      // What has come out is not known, and must not come again.
+      this.#fail(error);
     }
-    if (tail === this.#head) this.#rewind();
-    else this.#tail = tail;
+    this.#rewind();
     this.#turn(AWAKE);
   }
 
@@ -165,13 +165,15 @@ export class RingWriter implements DrainableRing {
       this.#awaitFill(0);
       if (this.#take()) {
         try {
-          return this.stream.write(text);
-        } finally {
-          this.#turn(AWAKE);
+          this.stream.write(text);
+        } catch (error) {
+          this.#fail(error);
         }
+        return this.#turn(AWAKE);
       }
-      // In a moment the hub has taken note of what it has written.
-      if (Atomics.load(this.#words, STATE) !== NOTING) break;
+      // In these the hub has just been at it, and it can be taken in a moment.
+      const state = Atomics.load(this.#words, STATE);
+      if (state !== AWAKE && state !== NOTING && state !== ASLEEP) break;
     }
     this.#writeInParts(text);
   }
@@ -181,17 +183,17 @@ export class RingWriter implements DrainableRing {
     if (scratch.length < PART_BYTES) scratch = new Uint8Array(PART_BYTES);
     const part = scratch.subarray(0, Math.min(PART_BYTES, this.#size / 2));
     Atomics.add(this.#words, PARTS, 1);
-    for (let rest = text; rest !== "";) {
-      const { read, written } = ENCODER.encodeInto(rest, part);
-      if (!this.#put(part.subarray(0, written))) {
-        this.#writeDirectly(rest);
-        break;
+    try {
+      for (let rest = text; rest !== "";) {
+        const { read, written } = ENCODER.encodeInto(rest, part);
+        if (!this.#put(part.subarray(0, written))) return this.#writeDirectly(rest);
+        rest = rest.slice(read);
+        Atomics.notify(this.#words, HEAD);
       }
-      rest = rest.slice(read);
+    } finally {
+      Atomics.add(this.#words, PARTS, 1);
       Atomics.notify(this.#words, HEAD);
     }
-    Atomics.add(this.#words, PARTS, 1);
-    Atomics.notify(this.#words, HEAD);
   }
 
   /** Waits for room if there is none; false if meanwhile the ring has become nobody's. */
@@ -230,8 +232,17 @@ export class RingWriter implements DrainableRing {
   /** Begins at the ring's beginning again, the memory of which is near. */
   #rewind(): void {
     this.#head = this.#tail = (this.#head + this.#size - 1) & -this.#size;
-    Atomics.store(this.#words, HEAD, this.#head);
+    this.#ownAt = (this.#head + OWN_BYTES) | 0;
+    // In this order: between the two nothing waits.
     Atomics.store(this.#words, TAIL, this.#tail);
+    Atomics.store(this.#words, HEAD, this.#head);
+  }
+
+  /** Leaves it to the hub to tell why lines are lost, once for all threads, and to write on. */
+  #fail(error: unknown): void {
+    const { written } = ENCODER.encodeInto(messageOf(error), this.ring.failure);
+    this.#words[OWN] = 0;
+    Atomics.store(this.#words, FAILURE, written);
   }
 
   /** Takes the ring if the thread may write itself and the hub is not at it. */
@@ -247,6 +258,7 @@ export class RingWriter implements DrainableRing {
       case NOTING:
         return;
       case ASLEEP:
+        this.#ownAt = (this.#head + OWN_BYTES) | 0;
         return this.#wake();
       case FREE:
         // The hub left as the line was put in; it may also have noticed and come back.
@@ -311,9 +323,12 @@ export class RingWriter implements DrainableRing {
 
   /** Writes out a ring that is `TAKEN`, and lets it be nobody's. */
   #writeOut(): void {
-    const tail = this.#words[TAIL]!;
     try {
-      writePieces(this.#target, bytesBetween(this.ring, tail, this.#head));
+      for (let tail = this.#words[TAIL]!; tail !== this.#head;) {
+        const waiting = bytesBetween(this.ring, tail, this.#head);
+        const piece = waiting.subarray(0, pieceLength(waiting, PIECE_BYTES));
+        this.#words[TAIL] = tail = (tail + writePiece(this.#target, piece)) | 0;
+      }
     } catch (error) {
       // Of a reader that has gone away, the next line that is written directly tells.
       if (!(error instanceof Deno.errors.BrokenPipe)) {
@@ -329,4 +344,8 @@ export class RingWriter implements DrainableRing {
     Atomics.store(this.#words, STATE, state);
     Atomics.notify(this.#words, STATE);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

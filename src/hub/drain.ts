@@ -33,8 +33,8 @@ export interface FlushRequest {
 export const HEARD = 1, FLUSHED = 2;
 
 /**
- * What is written to neither pipe nor terminal is never taken in part: a piece may be all that a
- * ring holds, so that long lines are written at once, beside threads that write themselves.
+ * What is written to neither pipe nor terminal is taken whole unless the disk is full: a piece may
+ * be all that a ring holds, so that long lines go at once, beside threads that write themselves.
  */
 const LARGE_PIECE_BYTES = 1 << 20;
 

@@ -2,6 +2,7 @@ import {
   ASLEEP,
   AWAKE,
   bytesBetween,
+  FAILURE,
   FREE,
   HEAD,
   HELD,
@@ -22,6 +23,8 @@ import {
   WANTED,
   WRITING,
 } from "../core/shared/line_ring.ts";
+
+const DECODER = new TextDecoder();
 
 /** Longest wait for the next part of a line, in milliseconds. */
 const MORE_MS = 100;
@@ -95,6 +98,13 @@ export class RingReader {
     Atomics.store(this.#words, OWN, may ? 1 : 0);
   }
 
+  /** Why the thread could not write itself what it has dropped then; undefined if it could. */
+  takeFailure(): string | undefined {
+    const length = Atomics.exchange(this.#words, FAILURE, 0);
+    // A copy, since a decoder takes no shared memory.
+    return length === 0 ? undefined : DECODER.decode(this.#ring.failure.slice(0, length));
+  }
+
   /** Says whether the hub has no other ring. */
   tellOnly(isOnly: boolean): void {
     Atomics.store(this.#words, ONLY, isOnly ? 1 : 0);
@@ -107,22 +117,26 @@ export class RingReader {
 
   /** Takes the ring from the thread, which has none of its lines in it. */
   enter(): boolean {
+    if (!this.#turn(FREE, AWAKE)) return false;
     this.#leaving = 0;
-    return this.#turn(FREE, AWAKE);
+    return true;
   }
 
   /** Begins to write a piece of what was there when the thread was at `head`. */
   begin(head: number, most: number): Uint8Array<ArrayBufferLike> | undefined {
-    if (this.waitingBefore(head) === 0) return undefined;
-    if (!this.#turn(AWAKE | this.#leaving, NOTING)) return undefined;
-    // Not before: the thread may just have written itself.
-    const start = this.#words[TAIL]!;
-    const waiting = Math.max(0, (head - start) | 0);
-    const bytes = bytesBetween(this.#ring, start, start + Math.min(waiting, most + 1));
-    const length = pieceLength(bytes, most);
-    this.#words[TARGET] = start + length;
-    Atomics.store(this.#words, STATE, (waiting > 0 ? WRITING : AWAKE) | this.#leaving);
-    return waiting > 0 ? bytes.subarray(0, length) : undefined;
+    for (;;) {
+      const start = Atomics.load(this.#words, TAIL);
+      const waiting = (head - start) | 0;
+      if (waiting <= 0) return undefined;
+      const bytes = bytesBetween(this.#ring, start, start + Math.min(waiting, most + 1));
+      const length = pieceLength(bytes, most);
+      if (!this.#turn(AWAKE | this.#leaving, NOTING)) return undefined;
+      // The thread may have written itself meanwhile.
+      const isThere = this.#words[TAIL] === start;
+      if (isThere) this.#words[TARGET] = start + length;
+      Atomics.store(this.#words, STATE, (isThere ? WRITING : AWAKE) | this.#leaving);
+      if (isThere) return bytes.subarray(0, length);
+    }
   }
 
   /** Ends the writing of a piece of which `count` bytes are written. */
@@ -142,7 +156,9 @@ export class RingReader {
     if (this.#leaving !== 0) return;
     for (;;) {
       const state = Atomics.load(this.#words, STATE);
-      if (state === FREE || state === TAKEN) return;
+      if (state === FREE) return;
+      // Not again, or there might hardly ever be a moment at which it does not.
+      if (state === TAKEN) return this.letWrite(false);
       const next = (state === ASLEEP ? AWAKE : state) | LEAVING;
       if (!this.#turn(state, next)) continue;
       this.#leaving = LEAVING;
@@ -171,7 +187,7 @@ export class RingReader {
       state = ASLEEP;
       if (this.waitingBefore(this.head) > 0 && this.#turn(ASLEEP, AWAKE)) return false;
     }
-    // In either the thread turns the state: asleep, or while it writes a long line itself.
+    // In either the thread turns the state: asleep, or while it writes itself.
     if (state !== ASLEEP && kindOf(state) !== TAKEN) return false;
     const result = Atomics.waitAsync(this.#words, STATE, state);
     if (!result.async) return false;

@@ -57,7 +57,7 @@ export class StreamDrain {
     for (const ring of this.#rings) {
       ring.beat();
       // Again, if a thread has met with trouble that is over.
-      if (this.#isHelped && this.#trouble === "") ring.letWrite(true);
+      if (this.#isHelped && this.#trouble === "" && !ring.isLeaving) ring.letWrite(true);
     }
   }
 
@@ -142,6 +142,8 @@ export class StreamDrain {
 
   /** Writes what is in the ring now; returns whether there was anything. */
   async #drain(ring: RingReader): Promise<boolean> {
+    const failure = ring.takeFailure();
+    if (failure !== undefined) this.#tell(failure, false);
     for (let hasWritten = false;;) {
       // Up to there, and not in turns with other rings: it is where a line ends.
       const { head, isEnd } = ring.place;

@@ -109,3 +109,60 @@ Deno.test("a thousand messages by turns keep their own lines", () => {
     assertEquals(JSON.parse(line).message, text);
   }
 });
+
+/** Lines of records that a filter or a factory has changed, in their order, as they are written. */
+function linesOf(formatter: JsonFormatter, ...changes: object[]): string[] {
+  return changes.map((change) => {
+    const record = new LogRecord("app", 20, "/x/main.ts", 7, "up", [], undefined, "run");
+    return formatter.format(Object.assign(record, { created: 0 }, change));
+  });
+}
+
+Deno.test("fields that the program adds to a record are written, whatever their names", () => {
+  const lines = linesOf(new JsonFormatter(), { ip: "::1" }, { 7: "seven" }, {});
+  const head = '{"time":"1970-01-01T00:00:00.000Z","level":"INFO","logger":"app","message":"up"';
+  assertEquals(lines, [`${head},"ip":"::1"}`, `${head},"7":"seven"}`, `${head}}`]);
+});
+
+Deno.test("fields, error and stack stand in this order, and no fields leave no trace", () => {
+  const lines = linesOf(
+    new JsonFormatter(),
+    { args: [{}] },
+    { args: [{ ms: 5 }], stack_info: "at x" },
+    { args: [{}], stack_info: "at x" },
+    { args: [{ ms: 5 }], exc_info: "bad", stack_info: "at x" },
+  );
+  assertEquals(lines.map((line) => line.split('"message":"up"')[1]), [
+    "}",
+    ',"ms":5,"stack":"at x"}',
+    ',"stack":"at x"}',
+    ',"ms":5,"error":"bad","stack":"at x"}',
+  ]);
+});
+
+Deno.test("what is kept of a message is not taken for another record's", () => {
+  const formatter = new JsonFormatter();
+  const level = { toString: () => "LOUD" };
+  const changes = [
+    { msg: "%d%%", args: [] },
+    { msg: "%d%%", args: [5] },
+    { msg: "up", levelname: level },
+    { msg: "up" },
+    { msg: { toString: () => "up" } },
+    { msg: "5%" },
+  ];
+  // More often than one of so many is kept.
+  const rounds = Array.from({ length: 40 }, () => changes).flat();
+  const expected = linesOf(new JsonFormatter(), ...changes);
+  assertEquals(linesOf(formatter, ...rounds), Array(40).fill(expected).flat());
+  assertEquals(JSON.parse(expected[1]!).message, "5%");
+});
+
+Deno.test("the merged message is noted in the record", () => {
+  const formatter = new JsonFormatter();
+  for (let round = 0; round < 40; round++) {
+    const record = new LogRecord("app", 20, "/x/main.ts", 7, "noted", []);
+    formatter.format(record);
+    assertEquals(record.message, "noted");
+  }
+});

@@ -80,6 +80,12 @@ for (const sink of SINKS) {
     });
   }
 
+  Deno.test(`flush waits for the rings of all threads: SIGKILL takes nothing, ${sink}`, async () => {
+    const { lines, child } = await run(sink, ["flush", "3"]);
+    assertWhole(lines, ["1", "2", "3"]);
+    assertEquals((await child.ended).signal, "SIGKILL");
+  });
+
   for (const end of ["terminate", "close", "exit-in-worker", "throw-in-worker", "exit"]) {
     Deno.test(`no line of a worker is lost at its end: ${end}, ${sink}`, async () => {
       const { lines } = await run(sink, [end, "3"]);

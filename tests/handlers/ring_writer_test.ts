@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { STATE, TAKEN } from "../../src/core/shared/line_ring.ts";
+import { AWAKE, STATE, TAKEN } from "../../src/core/shared/line_ring.ts";
 import { StdStream } from "../../src/core/std_stream.ts";
 import { RingWriter } from "../../src/handlers/ring_writer.ts";
 import { RingReader } from "../../src/hub/ring_reader.ts";
@@ -250,21 +250,66 @@ Deno.test("a thread that has written all begins at the ring's beginning again", 
   assertEquals(new TextDecoder().decode(bytes.slice(0, line.length)), line);
 });
 
-Deno.test("what a thread cannot write it leaves to the hub, from where it has come to", () => {
+Deno.test("what a thread cannot write is not written again, and the hub hears why", () => {
   const bench = new RingBench(LARGE);
   bench.reader.letWrite(true);
   bench.reader.enter();
-  let expected = bench.writeLines(0, 10);
+  const lost = bench.writeLines(0, 10);
   bench.room = 2500;
   bench.writer.writeOwn();
-  assertEquals(bench.direct, expected.slice(0, 2500));
+  assertEquals(bench.direct, lost.slice(0, 2500));
+  assertEquals(bench.reader.takeFailure(), "No space left on device");
+  assertEquals(bench.reader.takeFailure(), undefined);
   bench.room = Infinity;
-  expected += bench.writeLines(10, 100);
+  const kept = bench.writeLines(10, 100);
   assertEquals(bench.direct.length, 2500, "not before the hub lets it again");
   bench.drain();
   bench.reader.letWrite(true);
-  expected += bench.writeLines(110, 66);
-  assertEquals([bench.all, bench.direct.length], [expected, 68_500]);
+  const own = bench.writeLines(110, 66);
+  assert(bench.direct === lost.slice(0, 2500) + own);
+  assert(bench.all === lost.slice(0, 2500) + kept + own);
+});
+
+Deno.test("a long line that a thread cannot write is told by the hub, and the next one goes on", () => {
+  const bench = new RingBench(1024);
+  bench.reader.letWrite(true);
+  bench.reader.enter();
+  bench.room = 0;
+  bench.write(`${"x".repeat(5000)}\n`);
+  assertEquals(bench.reader.takeFailure(), "No space left on device");
+  bench.write("two\n");
+  bench.drain();
+  assertEquals(bench.all, "two\n");
+});
+
+Deno.test("a thread that writes itself lets the hub have its ring", () => {
+  const bench = new RingBench(LARGE);
+  bench.reader.letWrite(true);
+  bench.reader.enter();
+  const { words } = bench.writer.ring;
+  words[STATE] = TAKEN;
+  bench.reader.leaveSoon();
+  words[STATE] = AWAKE;
+  const lines = bench.writeLines(0, 100);
+  assertEquals(bench.direct, "", "it does not take the ring again");
+  bench.drain();
+  bench.reader.leaveSoon();
+  assert(bench.reader.leave());
+  assertEquals(bench.drained, lines);
+});
+
+Deno.test("a thread that flushes often still writes itself what piles up", () => {
+  const bench = new RingBench(1 << 20);
+  bench.reader.letWrite(true);
+  bench.reader.enter();
+  for (let round = 0; round < 2100; round++) {
+    bench.write("x\n");
+    bench.writer.writeOwn();
+    bench.reader.sleep(() => {});
+  }
+  bench.direct = "";
+  bench.writeLines(0, 100);
+  assert(bench.direct.length >= 66_000, `${bench.direct.length} of 100,000 bytes`);
 });
 
 Deno.test("a line that is too long for the ring is written at once by a thread that may", () => {

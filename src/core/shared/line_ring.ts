@@ -1,5 +1,7 @@
 /** Bytes before the ring's own; words that different threads write are far apart. */
-const HEADER_BYTES = 256;
+const HEADER_BYTES = 512;
+/** Where in the header the text of a failure stands, up to the header's end. */
+const FAILURE_AT = 256;
 
 /** Words of the header: where the writer is, */
 export const HEAD = 0;
@@ -19,6 +21,8 @@ export const HELD = 48;
 export const OWN = 49;
 /** whether the hub has no other ring, */
 export const ONLY = 50;
+/** length of the text that says why the thread could not write, 0 for none, */
+export const FAILURE = 51;
 /** and a number that is odd while a line comes in parts, since it is long. */
 export const PARTS = 1;
 
@@ -54,6 +58,8 @@ export interface LineRing {
   readonly words: Int32Array<SharedArrayBuffer>;
   /** The lines; a power of 2 of bytes. */
   readonly bytes: Uint8Array<SharedArrayBuffer>;
+  /** The text of a failure. */
+  readonly failure: Uint8Array<SharedArrayBuffer>;
 }
 
 /** Opens a ring on a buffer of the other side, or makes one of `size` bytes, a power of 2. */
@@ -63,7 +69,9 @@ export function openLineRing(from: SharedArrayBuffer | number): LineRing {
   if ((bytes.length & (bytes.length - 1)) !== 0) {
     throw new RangeError(`Cannot make a ring of ${bytes.length} bytes: it must be a power of 2`);
   }
-  return { buffer, words: new Int32Array(buffer, 0, HEADER_BYTES / 4), bytes };
+  const words = new Int32Array(buffer, 0, FAILURE_AT / 4);
+  const failure = new Uint8Array(buffer, FAILURE_AT, HEADER_BYTES - FAILURE_AT);
+  return { buffer, words, bytes, failure };
 }
 
 /** The bytes from `start` to `end`; a copy where they go over the ring's end. */
