@@ -3,7 +3,10 @@ import { PIECE_BYTES } from "../core/write_piece.ts";
 import { Pump, PUMP_BYTES } from "./pump.ts";
 import type { RingReader } from "./ring_reader.ts";
 
-/** Lines that come within so many milliseconds after the first are written together. */
+/**
+ * Lines that come within so many milliseconds after the first are written together; the engine
+ * takes up to 5 more to wake the hub.
+ */
 const GATHER_MS = 1;
 /** The same where threads write themselves what piles up, so that there is little to do. */
 const HELPED_GATHER_MS = 5;
