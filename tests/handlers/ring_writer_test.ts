@@ -350,3 +350,29 @@ Deno.test("all is known to be written by the only ring once it is empty", () => 
   bench.writer.takeOver();
   assert(!bench.writer.isAllWritten, "another hub may have others");
 });
+
+Deno.test("a hub that is asked to take a ring on while it leaves it still leaves", () => {
+  const bench = new RingBench();
+  bench.reader.enter();
+  bench.reader.leaveSoon();
+  assert(!bench.reader.enter());
+  assert(bench.reader.isLeaving);
+  assert(bench.reader.leave());
+  assert(bench.reader.enter());
+  assert(!bench.reader.isLeaving);
+});
+
+Deno.test("a long line that fails leaves the ring at the end of a line", () => {
+  const bench = new RingBench(64);
+  bench.reader.enter();
+  bench.write("one\n");
+  bench.room = 4;
+  let thrown: unknown;
+  try {
+    bench.write(`${"x".repeat(300)}\n`);
+  } catch (error) {
+    thrown = error;
+  }
+  assertEquals((thrown as Error).message, "No space left on device");
+  assert(bench.reader.place.isEnd);
+});
