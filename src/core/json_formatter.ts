@@ -58,9 +58,10 @@ export class JsonFormatter extends Formatter {
     if (hasExtra(record)) line += extraMembers(record);
     const more = moreMembers(record);
     if (fields === undefined) return `${line}${more}}`;
-    const whole = plainJson(fields, isLineKey);
-    if (whole === undefined || more !== "") return `${line}${fieldMembers(fields, whole)}${more}}`;
-    return whole === "{}" ? `${line}}` : `${line},${whole.slice(1)}`;
+    const whole = more === "" ? plainJson(fields, isLineKey) : undefined;
+    if (whole === undefined || whole === "{}") return `${line}${fieldMembers(fields)}${more}}`;
+    // Its own brace ends the line.
+    return `${line},${whole.slice(1)}`;
   }
 }
 
@@ -112,8 +113,7 @@ function moreMembers({ exc_info, stack_info }: LogRecord): string {
   return stack_info ? `${error},"stack":${JSON.stringify(stack_info)}` : error;
 }
 
-function fieldMembers(fields: Record<string, unknown>, whole: string | undefined): string {
-  if (whole !== undefined) return whole === "{}" ? "" : `,${whole.slice(1, -1)}`;
+function fieldMembers(fields: Record<string, unknown>): string {
   let members = "";
   for (const name of Object.keys(fields)) members += member(name, readField(fields, name));
   return members;
