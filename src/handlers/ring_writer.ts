@@ -12,7 +12,6 @@ import {
   openLineRing,
   OWN,
   PARTS,
-  pieceLength,
   PULSE,
   STATE,
   TAIL,
@@ -24,12 +23,12 @@ import {
 import { LOOK_MS, PulseWatch, SILENCE_MS } from "../core/shared/pulse_watch.ts";
 import type { ByteStream } from "../core/byte_stream.ts";
 import { writeDiagnostic } from "../core/diagnostics.ts";
-import { PIECE_BYTES, writePiece } from "../core/write_piece.ts";
 import type { StdStream } from "../core/std_stream.ts";
 import { type DrainableRing, ringDrain } from "./ring_drain.ts";
+import { writeNextPiece } from "./write_pieces.ts";
 
 /** Size of a ring: fits the processor's cache, and holds what comes while the hub writes. */
-const RING_BYTES = 1 << 20;
+export const RING_BYTES: number = 1 << 20;
 /** A thread that writes less never asks for the hub, whose start takes tens of ms. */
 const LINES_BEFORE_ASKING = 64;
 /** How often the hub is asked again, in seconds, at first and at last. */
@@ -60,8 +59,6 @@ export class RingWriter implements DrainableRing {
   #head = 0;
   /** `TAIL` as last seen: there is at least so much room. */
   #tail = 0;
-  /** Where `#head` is when the thread next sees whether to write itself. */
-  #ownAt = OWN_BYTES;
   #direct = 0;
   #pause = FIRST_PAUSE_S;
   /** When to look at the hub next, in seconds since the epoch. */
@@ -117,11 +114,7 @@ export class RingWriter implements DrainableRing {
   writeOwn(): void {
     if (Atomics.load(this.#words, TAIL) === this.#head || !this.#take()) return;
     try {
-      for (let tail = this.#words[TAIL]!; tail !== this.#head;) {
-        const waiting = bytesBetween(this.ring, tail, this.#head);
-        // No interrupt of the engine's comes between write and note.
-        this.#words[TAIL] = tail = (tail + this.#target.writeSync(waiting)) | 0;
-      }
+      this.#writeWaiting((bytes) => this.#target.writeSync(bytes));
     } catch (error) {
       // What has come out is not known, and must not come again.
       this.#fail(error);
@@ -217,22 +210,20 @@ export class RingWriter implements DrainableRing {
     Atomics.store(this.#words, HEAD, this.#head);
     const state = Atomics.load(this.#words, STATE);
     if (state !== AWAKE && state !== WRITING) this.#attend(state);
-    else if (((this.#head - this.#ownAt) | 0) >= 0) this.#relieve();
+    else if (((this.#head - this.#tail) | 0) >= OWN_BYTES && this.#words[OWN] !== 0) {
+      this.#relieve();
+    }
   }
 
-  /** Writes itself if much has piled up. */
+  /** Writes itself if as much waits as seemed to. */
   #relieve(): void {
     this.#tail = Atomics.load(this.#words, TAIL);
     if (((this.#head - this.#tail) | 0) >= OWN_BYTES) this.writeOwn();
-    this.#ownAt = (this.#tail + OWN_BYTES) | 0;
-    // The hub is at it, or has to do it.
-    if (((this.#head - this.#ownAt) | 0) >= 0) this.#ownAt = (this.#head + OWN_BYTES) | 0;
   }
 
   /** Begins at the ring's beginning again, the memory of which is near. */
   #rewind(): void {
     this.#head = this.#tail = (this.#head + this.#size - 1) & -this.#size;
-    this.#ownAt = (this.#head + OWN_BYTES) | 0;
     // In this order: between the two nothing waits.
     Atomics.store(this.#words, TAIL, this.#tail);
     Atomics.store(this.#words, HEAD, this.#head);
@@ -258,7 +249,6 @@ export class RingWriter implements DrainableRing {
       case NOTING:
         return;
       case ASLEEP:
-        this.#ownAt = (this.#head + OWN_BYTES) | 0;
         return this.#wake();
       case FREE:
         // The hub left as the line was put in; it may also have noticed and come back.
@@ -324,11 +314,7 @@ export class RingWriter implements DrainableRing {
   /** Writes out a ring that is `TAKEN`, and lets it be nobody's. */
   #writeOut(): void {
     try {
-      for (let tail = this.#words[TAIL]!; tail !== this.#head;) {
-        const waiting = bytesBetween(this.ring, tail, this.#head);
-        const piece = waiting.subarray(0, pieceLength(waiting, PIECE_BYTES));
-        this.#words[TAIL] = tail = (tail + writePiece(this.#target, piece)) | 0;
-      }
+      this.#writeWaiting((bytes) => writeNextPiece(this.#target, bytes));
     } catch (error) {
       // Of a reader that has gone away, the next line that is written directly tells.
       if (!(error instanceof Deno.errors.BrokenPipe)) {
@@ -338,6 +324,15 @@ export class RingWriter implements DrainableRing {
     this.#tail = this.#head;
     Atomics.store(this.#words, TAIL, this.#head);
     this.#turn(FREE);
+  }
+
+  /** Has `write` take what waits, or as much of it as it does at a time, and notes that. */
+  #writeWaiting(write: (bytes: Uint8Array) => number): void {
+    for (let tail = this.#words[TAIL]!; tail !== this.#head;) {
+      const waiting = bytesBetween(this.ring, tail, this.#head);
+      // No interrupt of the engine's comes between write and note.
+      this.#words[TAIL] = tail = (tail + write(waiting)) | 0;
+    }
   }
 
   #turn(state: number): void {

@@ -4,8 +4,10 @@ import { PIECE_BYTES, writePiece } from "../core/write_piece.ts";
 
 /** Writes all of the bytes, in pieces that can be offered again to a full non-blocking pipe. */
 export function writePieces(target: ByteStream, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) {
-    const rest = bytes.subarray(at);
-    at += writePiece(target, rest.subarray(0, pieceLength(rest, PIECE_BYTES)));
-  }
+  for (let at = 0; at < bytes.length;) at += writeNextPiece(target, bytes.subarray(at));
+}
+
+/** Writes the first of such pieces, and returns how many bytes of it were taken. */
+export function writeNextPiece(target: ByteStream, bytes: Uint8Array): number {
+  return writePiece(target, bytes.subarray(0, pieceLength(bytes, PIECE_BYTES)));
 }

@@ -1,4 +1,5 @@
 import { nodeModule } from "../core/node_modules.ts";
+import { RING_BYTES } from "../handlers/ring_writer.ts";
 import { PIECE_BYTES } from "../core/write_piece.ts";
 import { ExitSignals } from "./exit_signals.ts";
 import { HubChannel } from "./hub_channel.ts";
@@ -31,12 +32,6 @@ export interface FlushRequest {
 
 /** What has become of a {@linkcode FlushRequest}. */
 export const HEARD = 1, FLUSHED = 2;
-
-/**
- * What is written to neither pipe nor terminal is taken whole unless the disk is full: a piece may
- * be all that a ring holds, so that long lines go at once, beside threads that write themselves.
- */
-const LARGE_PIECE_BYTES = 1 << 20;
 
 interface Member {
   readonly request: RingRequest;
@@ -120,7 +115,9 @@ function pieceBytes(descriptor: 1 | 2): number {
     const stat = nodeModule("node:fs").fstatSync(descriptor);
     const isTerminal = (descriptor === 1 ? Deno.stdout : Deno.stderr).isTerminal();
     const isNull = stat.isCharacterDevice() && !isTerminal;
-    return stat.isFile() || isNull ? LARGE_PIECE_BYTES : PIECE_BYTES;
+    // There a piece is taken whole unless the disk is full: it may be all that a ring holds, so that
+    // long lines go at once, beside threads that write themselves.
+    return stat.isFile() || isNull ? RING_BYTES : PIECE_BYTES;
   } catch {
     // Closed: whatever is written will fail, and be told of.
     return PIECE_BYTES;

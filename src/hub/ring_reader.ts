@@ -131,11 +131,14 @@ export class RingReader {
       const bytes = bytesBetween(this.#ring, start, start + Math.min(waiting, most + 1));
       const length = pieceLength(bytes, most);
       if (!this.#turn(AWAKE | this.#leaving, NOTING)) return undefined;
-      // The thread may have written itself meanwhile.
-      const isThere = this.#words[TAIL] === start;
-      if (isThere) this.#words[TARGET] = start + length;
-      Atomics.store(this.#words, STATE, (isThere ? WRITING : AWAKE) | this.#leaving);
-      if (isThere) return bytes.subarray(0, length);
+      if (this.#words[TAIL] !== start) {
+        // The thread has written itself meanwhile.
+        Atomics.store(this.#words, STATE, AWAKE | this.#leaving);
+        continue;
+      }
+      this.#words[TARGET] = start + length;
+      Atomics.store(this.#words, STATE, WRITING | this.#leaving);
+      return bytes.subarray(0, length);
     }
   }
 
