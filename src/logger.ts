@@ -15,6 +15,7 @@
  *
  * @module
  */
+import { reasonOf } from "./core/errors.ts";
 import { fileConfig } from "./config/file_config.ts";
 import { getLogger } from "./core/get_logger.ts";
 import type { Logger } from "./core/logger.ts";
@@ -37,7 +38,7 @@ function setUp(): Logger {
       key: readEnv("LOGDIAL_KEY") || undefined,
     }));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     writeDiagnostic(
       `logdial: ${currentThread().processName} logs, but its levels cannot be changed from ` +
         `outside: ${reason}\n`,

@@ -1,5 +1,5 @@
 import { readConfigText } from "../config/config_text.ts";
-import { ConfigError } from "../core/errors.ts";
+import { ConfigError, reasonOf } from "../core/errors.ts";
 import { findPreset } from "../presets.ts";
 import { UsageError } from "./usage.ts";
 
@@ -58,7 +58,7 @@ async function readFile(name: string): Promise<string | undefined> {
     // A preset needs no file, and so no permission.
     if (error instanceof Deno.errors.NotCapable && findPreset(name) !== undefined) return undefined;
     throw new UsageError(
-      `Cannot read "${name}": ${error instanceof Error ? error.message : error}`,
+      `Cannot read "${name}": ${reasonOf(error)}`,
     );
   }
   try {

@@ -1,3 +1,4 @@
+import { reasonOf } from "../core/errors.ts";
 import { parseArgs } from "@std/cli/parse-args";
 import { DEFAULT_PORT_TEXT, parsePorts } from "../client/ports.ts";
 import type { Targets } from "../client/targets.ts";
@@ -81,7 +82,7 @@ export function duration(name: string, value: string): number {
   try {
     return parseDuration(value);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new UsageError(`Cannot use --${name}: ${reason}`);
   }
 }
@@ -112,7 +113,7 @@ function readPorts(value: string): number[] {
   try {
     return parsePorts(value);
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(reasonOf(error));
   }
 }
 

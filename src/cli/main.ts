@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { reasonOf } from "../core/errors.ts";
 import { setColorEnabled } from "@std/fmt/colors";
 import { NoTargetError } from "../client/no_target_error.ts";
 import { CHANGE_FLAGS } from "./change_flags.ts";
@@ -91,7 +92,7 @@ export async function main(args: readonly string[]): Promise<number> {
     console.log(command.help);
     return EXIT.ok;
   } catch (error) {
-    console.error(`logdial: ${error instanceof Error ? error.message : error}`);
+    console.error(`logdial: ${reasonOf(error)}`);
     if (error instanceof NoTargetError) return EXIT.nobody;
     return error instanceof UsageError ? EXIT.usage : EXIT.rejected;
   }

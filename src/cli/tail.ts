@@ -1,3 +1,4 @@
+import { reasonOf } from "../core/errors.ts";
 import { blue, cyan, dim, green, magenta, red, yellow } from "@std/fmt/colors";
 import { tail, type TailGap, type TailRecord } from "../client/tail.ts";
 import { duration, type Flags, type FlagSpec, TARGET_HELP, wholeNumber } from "./flags.ts";
@@ -74,7 +75,7 @@ function readPattern(text: string | undefined): RegExp | undefined {
   try {
     return text === undefined ? undefined : new RegExp(text);
   } catch (error) {
-    throw new UsageError(`Cannot use --grep: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`Cannot use --grep: ${reasonOf(error)}`);
   }
 }
 

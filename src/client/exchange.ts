@@ -1,3 +1,4 @@
+import { reasonOf } from "../core/errors.ts";
 import { isGone } from "../wire/is_gone.ts";
 
 /** How one request to a port ended. */
@@ -67,7 +68,7 @@ function describeFailure(error: unknown): Reply {
   if (error instanceof Deno.errors.ConnectionRefused) return { kind: "refused" };
   // Reset before or while the request went out: it closed without a word.
   if (isGone(error)) return { kind: "closed", text: "" };
-  return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+  return { kind: "failed", reason: reasonOf(error) };
 }
 
 function close(conn: Deno.TcpConn | undefined): void {

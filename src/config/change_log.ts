@@ -1,5 +1,5 @@
 import { writeDiagnostic } from "../core/diagnostics.ts";
-import { ConfigError } from "../core/errors.ts";
+import { ConfigError, reasonOf } from "../core/errors.ts";
 import { type Handler, retireHandlers } from "../core/handler.ts";
 import type { Manager } from "../core/manager.ts";
 import { parseConfigText, type ParsedConfig, readParsedConfig } from "./config_text.ts";
@@ -200,7 +200,7 @@ export class ChangeLog {
       if (recommit === undefined) this.apply(change);
       else this.#add(change, prepared, () => recommit((old) => this.#park(old)));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       writeDiagnostic(`logdial: a change by ${change.by} could not be kept: ${reason}\n`);
     }
   }

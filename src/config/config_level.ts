@@ -1,4 +1,4 @@
-import { ConfigError } from "../core/errors.ts";
+import { ConfigError, reasonOf } from "../core/errors.ts";
 import { checkLevel } from "../core/levels.ts";
 import type { LevelSpec } from "./spec.ts";
 
@@ -12,7 +12,7 @@ export function configLevel({ level, place }: LevelSpec): number | undefined {
   try {
     return checkLevel(level);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new ConfigError(`Cannot set the level: ${reason}`, { ...place("level"), cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from "../core/errors.ts";
+import { ConfigError, reasonOf } from "../core/errors.ts";
 import { parseConfigText, type ParsedConfig } from "./config_text.ts";
 import { parseDuration } from "./duration.ts";
 import { EXTENSIONS } from "./extension_key.ts";
@@ -74,7 +74,7 @@ function readDuration(key: string, value: unknown): number {
   try {
     return parseDuration(String(value));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new ConfigError(reason, { section: EXTENSIONS, key, cause: error });
   }
 }

@@ -62,3 +62,8 @@ function place({ section, key, line, column }: ConfigErrorOptions): string {
   if (column !== undefined) parts.push(`column ${column}`);
   return parts.length > 0 ? ` (${parts.join(", ")})` : "";
 }
+
+/** What went wrong, in the words of whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,3 +1,4 @@
+import { reasonOf } from "../core/errors.ts";
 import {
   ASLEEP,
   AWAKE,
@@ -231,7 +232,7 @@ export class RingWriter implements DrainableRing {
 
   /** Leaves it to the hub to tell why lines are lost, once for all threads, and to write on. */
   #fail(error: unknown): void {
-    const { written } = ENCODER.encodeInto(messageOf(error), this.ring.failure);
+    const { written } = ENCODER.encodeInto(reasonOf(error), this.ring.failure);
     this.#words[OWN] = 0;
     Atomics.store(this.#words, FAILURE, written);
   }
@@ -339,8 +340,4 @@ export class RingWriter implements DrainableRing {
     Atomics.store(this.#words, STATE, state);
     Atomics.notify(this.#words, STATE);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../core/errors.ts";
 import { type Readable, readRequest, type Request } from "../wire/frame.ts";
 import { isGone } from "../wire/is_gone.ts";
 import { type Ack, type ChangeError, encodeMessage, type ThreadStatus } from "../wire/message.ts";
@@ -125,7 +126,7 @@ export class Connection {
     try {
       return await this.#handler.request(payload, this.#by);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       return this.#handler.refuse({ message: `Cannot take the change: ${reason}` });
     }
   }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../core/errors.ts";
 import { type SignatureChecker, stripSignature } from "../wire/signature.ts";
 
 /** How long a source that was turned away is not told of again, in milliseconds. */
@@ -26,7 +27,7 @@ export class Gate {
     try {
       return await this.#checker.check(payload);
     } catch (error) {
-      this.#note(error instanceof Error ? error.message : String(error), by);
+      this.#note(reasonOf(error), by);
       throw error;
     }
   }

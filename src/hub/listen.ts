@@ -1,3 +1,4 @@
+import { reasonOf } from "../core/errors.ts";
 import { defaultRegistry } from "../config/registry.ts";
 import { defaultManager } from "../core/manager.ts";
 import { Attachment } from "./attachment.ts";
@@ -112,7 +113,7 @@ export function listenSync(port?: number, options: ListenOptions = {}): Listenin
   } catch (error) {
     mine.close();
     if (attachment === mine) attachment = undefined;
-    throw new Error(`Cannot listen: ${error instanceof Error ? error.message : error}`, {
+    throw new Error(`Cannot listen: ${reasonOf(error)}`, {
       cause: error,
     });
   }

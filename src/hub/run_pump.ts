@@ -1,3 +1,4 @@
+import { reasonOf } from "../core/errors.ts";
 import type { ByteStream } from "../core/byte_stream.ts";
 import { nodeModule } from "../core/node_modules.ts";
 import { writePieces } from "../handlers/write_pieces.ts";
@@ -36,6 +37,6 @@ function write(target: ByteStream, bytes: Uint8Array): PumpAnswer {
     return {};
   } catch (error) {
     const isBroken = error instanceof Deno.errors.BrokenPipe;
-    return { isBroken, error: error instanceof Error ? error.message : String(error) };
+    return { isBroken, error: reasonOf(error) };
   }
 }

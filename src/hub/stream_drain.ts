@@ -1,3 +1,4 @@
+import { reasonOf } from "../core/errors.ts";
 import { writeDiagnostic } from "../core/diagnostics.ts";
 import { PIECE_BYTES } from "../core/write_piece.ts";
 import { Pump, PUMP_BYTES } from "./pump.ts";
@@ -189,7 +190,7 @@ export class StreamDrain {
       return written;
     } catch (error) {
       if (error instanceof Deno.errors.WouldBlock) return 0;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.#tell(reason, error instanceof Deno.errors.BrokenPipe);
       return length;
     }
