@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import { linesOf } from "../harness/redirect.ts";
 import { fillDisk, onSmallDisk } from "../harness/small_disk.ts";
-import { FaultProgram, LINES, linesOf } from "./fault_program.ts";
+import { FaultProgram, LINES } from "./fault_program.ts";
 import { type HandlerKind, MAIN } from "./fault_task.ts";
 import { HANDLER_KINDS } from "./handler_kinds.ts";
 import { assertNothingLost, countLines } from "./numbered_lines.ts";

@@ -1,4 +1,5 @@
 import { ChildProgram } from "../harness/child_program.ts";
+import { linesOf, REDIRECT } from "../harness/redirect.ts";
 import type { ChangesTask } from "./changes_task.ts";
 import { type FaultTask, type HandlerKind, MAIN, written } from "./fault_task.ts";
 import { bareConf } from "./handler_kinds.ts";
@@ -26,9 +27,6 @@ export interface FaultOptions extends Partial<Omit<FaultTask & ChangesTask, "con
   /** What starts the program with its stdout at that path; the default waits for a reader. */
   readonly wrap?: readonly string[];
 }
-
-/** A command that starts another one with its stdout at a path, which comes between the two. */
-export const REDIRECT: readonly string[] = ["sh", "-c", 'out=$1; shift; exec "$@" >>"$out"', "sh"];
 
 /** A program that logs numbered lines and meets a fault. */
 export class FaultProgram implements AsyncDisposable {
@@ -104,11 +102,4 @@ export class FaultProgram implements AsyncDisposable {
     await this.child[Symbol.asyncDispose]();
     Deno.removeSync(this.folder, { recursive: true });
   }
-}
-
-/** Lines of a file; an end without a line break is one as well. */
-export function linesOf(path: string): string[] {
-  const lines = Deno.readTextFileSync(path).split("\n");
-  if (lines.at(-1) === "") lines.pop();
-  return lines;
 }

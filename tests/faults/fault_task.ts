@@ -47,9 +47,12 @@ export interface FaultTask {
   readonly listens: boolean;
   /** Lines of each. */
   readonly lines: number;
-  /** Characters of each line beyond its number. @default 30 */
+  /** Characters of each line beyond its number. @default {WIDTH} */
   readonly width?: number;
 }
+
+/** Characters of lines beyond their number, unless a test wants others. */
+export const WIDTH = 30;
 
 /** Name of main's lines and of the worker's. */
 export const MAIN = "M", WORKER = "W";

@@ -1,4 +1,4 @@
-import type { HandlerKind } from "./fault_task.ts";
+import { type HandlerKind, WIDTH } from "./fault_task.ts";
 
 /** Every row of the fault table is run with each of them. */
 export const HANDLER_KINDS: readonly HandlerKind[] = ["direct", "file", "ring", "ring to a file"];
@@ -17,7 +17,7 @@ export function isRing(kind: HandlerKind): boolean {
  * 4,096 bytes: lines of 32 bytes lie in one.
  */
 export function widthFor(kind: HandlerKind): number {
-  return PIPE_KINDS.includes(kind) ? 30 : 22;
+  return PIPE_KINDS.includes(kind) ? WIDTH : 22;
 }
 
 /** What a `[handler_…]` section says of it, but for its formatter. */

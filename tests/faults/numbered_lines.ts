@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { WIDTH } from "./fault_task.ts";
 
 /** What has become of a writer's lines. */
 export interface LineCount {
@@ -20,7 +21,7 @@ export interface Logged {
 const LINE = /^(\w+) (\d{6,}) (x+)$/;
 
 /** Counts the lines of each writer; what is not one whole line is given back as torn. */
-export function countLines(lines: Iterable<string>, width = 30): {
+export function countLines(lines: Iterable<string>, width = WIDTH): {
   readonly writers: ReadonlyMap<string, LineCount>;
   readonly torn: readonly string[];
 } {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { linesOf, REDIRECT } from "../faults/fault_program.ts";
 import { ChildProgram } from "../harness/child_program.ts";
+import { linesOf, REDIRECT } from "../harness/redirect.ts";
 
 const LINES = 10_000;
 

@@ -1,5 +1,5 @@
 import { HeldPipe } from "../faults/held_pipe.ts";
-import { REDIRECT } from "../faults/fault_program.ts";
+import { REDIRECT } from "../harness/redirect.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { Changer } from "./changer.ts";
