@@ -116,5 +116,5 @@ export { ConfigError, type ConfigErrorOptions } from "./src/core/errors.ts";
 
 // Changes from outside
 export { listen, type Listening, type ListenOptions, stopListening } from "./src/hub/listen.ts";
-export type { ListenLimits, PortRange } from "./src/hub/options.ts";
-export type { Verify } from "./src/hub/verify.ts";
+export type { ListenLimits, PortRange } from "./src/hub/board/options.ts";
+export type { Verify } from "./src/hub/board/payload_text.ts";

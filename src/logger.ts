@@ -23,7 +23,7 @@ import { stdout } from "./core/std_stream.ts";
 import { currentThread } from "./core/thread.ts";
 import { writeDiagnostic } from "./core/diagnostics.ts";
 import { type Listening, listenSync } from "./hub/listen.ts";
-import { DEFAULT_PORTS, type PortRange } from "./hub/options.ts";
+import { DEFAULT_PORTS, type PortRange } from "./hub/board/options.ts";
 import { type PresetName, PRESETS } from "./presets.ts";
 
 /** The root logger, set up and listening. */

@@ -1,11 +1,11 @@
 import { livingHandlers } from "../core/handler.ts";
 import { currentThread } from "../core/thread.ts";
 import { RingHandler } from "../handlers/ring_handler.ts";
-import { FLUSHED, RING_CHANNEL } from "./drain.ts";
-import { isLockHeld } from "./locks.ts";
-import { linkedRings } from "./ring_link.ts";
-import { DRAIN_LOCK } from "./run_hub.ts";
-import { startedHubs } from "./start_hub.ts";
+import { FLUSHED, RING_CHANNEL } from "./rings/ring_drain.ts";
+import { isLockHeld } from "./board/locks.ts";
+import { linkedRings } from "./thread/ring_link.ts";
+import { DRAIN_LOCK } from "./life/run_hub.ts";
+import { startedHubs } from "./life/start_hub.ts";
 
 /** How often the hub is asked until it has heard, in milliseconds. */
 const REPEAT_MS = 50;

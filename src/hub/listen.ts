@@ -1,17 +1,17 @@
 import { reasonOf } from "../core/errors.ts";
 import { defaultRegistry } from "../config/registry.ts";
 import { defaultManager } from "../core/manager.ts";
-import { Attachment } from "./attachment.ts";
+import { Attachment } from "./thread/attachment.ts";
 // Whoever may get a configuration from outside may get one with a RingHandler.
-import "./ring_link.ts";
+import "./thread/ring_link.ts";
 import {
   DEFAULT_LIMITS,
   DEFAULT_MAX_OVERRIDE,
   DEFAULT_PORTS,
   type ListenLimits,
   type PortRange,
-} from "./options.ts";
-import type { Verify } from "./verify.ts";
+} from "./board/options.ts";
+import type { Verify } from "./board/payload_text.ts";
 
 /** Options of {@linkcode listen}. */
 export interface ListenOptions extends Partial<ListenLimits> {

@@ -1,6 +1,6 @@
-import type { RequestHandler } from "./connection.ts";
-import type { Gate } from "./gate.ts";
-import type { ServedThread } from "./served_thread.ts";
+import type { RequestHandler } from "./server/connection.ts";
+import type { Gate } from "./server/gate.ts";
+import type { ServedThread } from "./server/served_thread.ts";
 
 /** Leads what connections ask through the gate to the thread. */
 export function requestHandler(thread: ServedThread, gate: Gate): RequestHandler {

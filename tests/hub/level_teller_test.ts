@@ -2,7 +2,7 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import { addLevelName } from "../../src/core/levels.ts";
 import { Logger, type LoggerContext } from "../../src/core/logger.ts";
 import { Manager } from "../../src/core/manager.ts";
-import { LevelTeller } from "../../src/hub/level_teller.ts";
+import { LevelTeller } from "../../src/hub/thread/own_levels.ts";
 
 Deno.test("levels are told as they are, however they came about", () => {
   const manager = new Manager();

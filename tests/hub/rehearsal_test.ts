@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { captureState } from "../../src/config/logging_state.ts";
 import { defaultManager } from "../../src/core/manager.ts";
-import { rehearseHub } from "../../src/hub/hub_rehearsal.ts";
-import { rehearseChange } from "../../src/hub/rehearsal.ts";
-import { HUB_REHEARSALS } from "../../src/hub/rehearsed.ts";
+import { rehearseHub } from "../../src/hub/life/hub_rehearsal.ts";
+import { rehearseChange } from "../../src/hub/thread/thread_rehearsal.ts";
+import { HUB_REHEARSALS } from "../../src/hub/life/rehearsed_text.ts";
 import { CapturedWrites } from "../harness/captured_writes.ts";
 import { replaced } from "../harness/replaced.ts";
 import { untilRefused } from "../harness/until_refused.ts";

@@ -70,7 +70,7 @@ Deno.test("imported over HTTP, every thread changes, also one that computes", as
     await child.until(tagged("REMOTE", "MainProcess", "ERROR", "on demand"));
     // Without the hub thread the program would have said so, and Busy would be pending.
     assertEquals(child.stderr.lines.map(plain).filter((line) => !line.startsWith("Download ")), []);
-    assert(server.requested.has("/src/hub/run_hub.ts"), [...server.requested].join());
+    assert(server.requested.has("/src/hub/life/run_hub.ts"), [...server.requested].join());
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,0 +1,46 @@
+import { ConfigError } from "../../core/errors.ts";
+
+/**
+ * Looks at a payload before anything else does, and returns what is to be read instead, or
+ * null to refuse it.
+ */
+export type Verify = (payload: Uint8Array<ArrayBuffer>) => Uint8Array | null;
+
+/** A byte order mark stays, so that the reader of the text can name it. */
+const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * The text of a payload that the program's own function has let through.
+ *
+ * @throws {ConfigError} It has not, or what it returned is no text.
+ */
+export function verifiedText(payload: string, verify: Verify): string {
+  const verified = verify(Uint8Array.from(atob(payload), (char) => char.charCodeAt(0)));
+  if (verified === null) {
+    throw new ConfigError("Cannot take the change: the program's verify has refused it");
+  }
+  return decodeText(verified);
+}
+
+/**
+ * The text in a payload.
+ *
+ * @throws {ConfigError} It is not UTF-8.
+ */
+export function decodeText(payload: Uint8Array): string {
+  try {
+    return DECODER.decode(payload);
+  } catch (cause) {
+    throw new ConfigError("Cannot read the configuration: it is not UTF-8", { cause });
+  }
+}
+
+/** Bytes as they travel on a board. */
+export function toBase64(bytes: Uint8Array): string {
+  let text = "";
+  // Not all at once: the arguments of a call are limited.
+  for (let at = 0; at < bytes.length; at += 8192) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  }
+  return btoa(text);
+}

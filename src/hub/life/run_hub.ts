@@ -1,0 +1,86 @@
+import { writeDiagnostic } from "../../core/diagnostics.ts";
+import { Drain, FLUSHED, HEARD, RING_CHANNEL } from "../rings/ring_drain.ts";
+import { ATTACH_CHANNEL, HEARTBEAT_MS, Hub } from "../server/hub.ts";
+import { type DrainStart, HubControl } from "./hub_control.ts";
+import { rehearseHub } from "./hub_rehearsal.ts";
+import { tryLock } from "../board/locks.ts";
+import { REHEARSE_AFTER_MS } from "./rehearsed_text.ts";
+
+/** Held by the hub of the process for as long as it lives. */
+const HUB_LOCK = "logdial.hub.1";
+/** Held by the hub that writes out rings. */
+export const DRAIN_LOCK = "logdial.drain.1";
+
+/**
+ * Where the hub thread finds this module. Who starts the hub imports it from here, so that
+ * the program's own loading has fetched everything: the thread that starts the hub blocks
+ * until it is served, and while main blocks, no thread can fetch a module from the network.
+ */
+export const HUB_URL: string = import.meta.url;
+
+/**
+ * Runs the hub of the process in the calling thread, unless there is one already.
+ *
+ * `start` is there if main has started it: then it writes out rings as well, even if another
+ * thread has the ports.
+ */
+export async function runHub(control: SharedArrayBuffer, start?: DrainStart): Promise<void> {
+  // The locks are held until the thread ends.
+  const forEver = new Promise<never>(() => {});
+  await Promise.all([
+    tryLock(HUB_LOCK, () => {
+      serve();
+      return forEver;
+    }),
+    start && runDrain(new HubControl(control), start, forEver),
+  ]);
+}
+
+async function runDrain(control: HubControl, start: DrainStart, end: Promise<void>): Promise<void> {
+  await tryLock(DRAIN_LOCK, async () => {
+    if (drain(control, start)) await end;
+  });
+  control.renounceDrain();
+}
+
+function serve(): void {
+  const hub = new Hub();
+  // A hub that only writes out rings has nothing to rehearse.
+  let rehearsal: ReturnType<typeof setTimeout> | undefined;
+  ATTACH_CHANNEL.hear((request) => {
+    if ("leave" in request) return hub.detach(request.leave);
+    hub.attach(request);
+    rehearsal ??= setTimeout(rehearse, REHEARSE_AFTER_MS);
+  });
+  setInterval(() => hub.beat(), HEARTBEAT_MS);
+}
+
+function rehearse(): void {
+  rehearseHub().catch((error) => writeDiagnostic(`logdial: the rehearsal failed: ${error}\n`));
+}
+
+function drain(control: HubControl, { listeners, rings }: DrainStart): boolean {
+  if (!control.beginDrain()) return false;
+  const drain = new Drain(listeners);
+  RING_CHANNEL.hear((request) => {
+    if ("flush" in request) void answer(drain, new Int32Array(request.flush));
+    else drain.attach(request);
+  });
+  for (const ring of rings) drain.attach(ring);
+  setInterval(() => {
+    control.beat();
+    drain.beat();
+  }, HEARTBEAT_MS);
+  control.obey(() => drain.leave()).catch((error) => {
+    writeDiagnostic(`logdial: rings cannot be left: ${error}\n`);
+  });
+  return true;
+}
+
+async function answer(drain: Drain, word: Int32Array<SharedArrayBuffer>): Promise<void> {
+  if (Atomics.compareExchange(word, 0, 0, HEARD) !== 0) return; // Asked twice.
+  Atomics.notify(word, 0);
+  await drain.flush();
+  Atomics.store(word, 0, FLUSHED);
+  Atomics.notify(word, 0);
+}

@@ -1,0 +1,42 @@
+import { reasonOf } from "../../core/errors.ts";
+import type { ByteStream } from "../../core/byte_stream.ts";
+import { nodeModule } from "../../core/node_modules.ts";
+import { writePieces } from "../../handlers/write_pieces.ts";
+
+/** Where the pump thread finds this module; see `HUB_URL`. */
+export const PUMP_URL: string = import.meta.url;
+
+/** What the pump is given when it starts. */
+export interface PumpData {
+  readonly entry: string;
+  readonly stream: "stdout" | "stderr";
+  /** Where the bytes are that it is to write. */
+  readonly memory: SharedArrayBuffer;
+}
+
+/** What became of an order. */
+export interface PumpAnswer {
+  /** Message of the error, if it failed. */
+  readonly error?: string;
+  readonly isBroken?: boolean;
+}
+
+/** Writes as many bytes as it is told to, in the calling thread, and blocks it meanwhile. */
+export function runPump({ stream, memory }: PumpData): void {
+  const bytes = new Uint8Array(memory);
+  const { parentPort } = nodeModule("node:worker_threads");
+  parentPort!.on("message", (length: number) => {
+    parentPort!.postMessage(write(Deno[stream], bytes.subarray(0, length)));
+  });
+  parentPort!.postMessage({});
+}
+
+function write(target: ByteStream, bytes: Uint8Array): PumpAnswer {
+  try {
+    writePieces(target, bytes);
+    return {};
+  } catch (error) {
+    const isBroken = error instanceof Deno.errors.BrokenPipe;
+    return { isBroken, error: reasonOf(error) };
+  }
+}

@@ -1,0 +1,237 @@
+import { reasonOf } from "../../core/errors.ts";
+import { writeDiagnostic } from "../../core/diagnostics.ts";
+import { PIECE_BYTES } from "../../core/write_piece.ts";
+import { Pump, PUMP_BYTES } from "./pipe_thread.ts";
+import type { RingReader } from "./ring_reader.ts";
+
+/**
+ * Lines that come within so many milliseconds after the first are written together; the engine
+ * takes up to 5 more to wake the hub.
+ */
+const GATHER_MS = 1;
+/** The same where threads write themselves what piles up, so that there is little to do. */
+const HELPED_GATHER_MS = 5;
+/** Bytes after which a pipe is worth a pump. */
+const BYTES_BEFORE_PUMP = 1 << 20;
+/** Longest wait before what is waited for is looked at again, in milliseconds. */
+const PROGRESS_MS = 20;
+/** How long to wait before a full pipe is tried again, in milliseconds. */
+const RETRY_MS = 2;
+
+/** Writes the rings of all threads for one stream out, one piece at a time. */
+export class StreamDrain {
+  readonly #stream: "stdout" | "stderr";
+  readonly #pieceBytes: number;
+  /** Whether threads may write as well: only where nobody has to be waited for. */
+  readonly #isHelped: boolean;
+  #pump: Pump | undefined;
+  #bytes = 0;
+  readonly #rings = new Set<RingReader>();
+  readonly #asleep = new Set<RingReader>();
+  #isRunning = false;
+  /** Until it ends, lines are gathered. */
+  #gathering: ReturnType<typeof setTimeout> | undefined;
+  #isBroken = false;
+  #trouble = "";
+  /** Those who wait for something to have been written. */
+  #waiting: (() => void)[] = [];
+
+  /** Writes to the stream, in pieces of at most so many bytes. */
+  constructor(stream: "stdout" | "stderr", pieceBytes = PIECE_BYTES) {
+    this.#stream = stream;
+    this.#pieceBytes = pieceBytes;
+    this.#isHelped = pieceBytes > PIECE_BYTES;
+  }
+
+  /** Whether it has any rings. */
+  get isEmpty(): boolean {
+    return this.#rings.size === 0;
+  }
+
+  /** Takes a ring on. */
+  add(ring: RingReader): void {
+    ring.letWrite(this.#isHelped);
+    if (!ring.enter()) return;
+    this.#rings.add(ring);
+    this.#start();
+  }
+
+  /** Shows all threads that the hub lives. */
+  beat(): void {
+    for (const ring of this.#rings) {
+      ring.beat();
+      // Again, if a thread has met with trouble that is over.
+      if (this.#isHelped && this.#trouble === "" && !ring.isLeaving) ring.letWrite(true);
+    }
+  }
+
+  /** Resolves when all that is in the rings now has been written. */
+  async flush(): Promise<void> {
+    const heads = new Map([...this.#rings].map((ring) => [ring, ring.head]));
+    for (const [ring, head] of heads) {
+      while (this.#rings.has(ring) && !ring.isFree && ring.waitingBefore(head) > 0) {
+        await this.#progress();
+      }
+    }
+  }
+
+  /** Resolves when all is written and the ring, or all rings, left to their threads. */
+  async leave(one?: RingReader): Promise<void> {
+    const rings = one === undefined ? [...this.#rings] : [one];
+    for (const ring of rings) ring.leaveSoon();
+    for (const ring of rings) {
+      while (this.#rings.has(ring)) {
+        // Its thread may have taken it back meanwhile, or just then, when it could not be asked.
+        ring.leaveSoon();
+        if (ring.isFree) this.#remove(ring);
+        else await this.#progress();
+      }
+    }
+  }
+
+  #start(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    void this.#run();
+  }
+
+  /** Lines that come fast are worth waiting for: a write costs the same for one as for fifty. */
+  #wake(ring: RingReader): void {
+    this.#asleep.delete(ring);
+    if (this.#isRunning) return;
+    this.#gather();
+  }
+
+  #gather(): void {
+    const time = this.#isHelped ? HELPED_GATHER_MS : GATHER_MS;
+    this.#gathering ??= setTimeout(() => this.#start(), time);
+  }
+
+  async #run(): Promise<void> {
+    for (let isBusy = true; isBusy;) {
+      isBusy = false;
+      for (const ring of this.#rings) {
+        if (this.#asleep.has(ring) && !ring.isLeaving) continue;
+        if (await this.#drain(ring)) isBusy = true;
+        else if (ring.isFree || (ring.isLeaving && ring.leave())) this.#remove(ring);
+        else if (!this.#sleep(ring)) isBusy = true;
+      }
+      // Nobody waits for it, and much of it the threads will write.
+      if (isBusy && this.#isHelped && !this.#isHurried) {
+        this.#isRunning = false;
+        return this.#gather();
+      }
+    }
+    this.#isRunning = false;
+  }
+
+  /** Whether somebody waits for what is written, or for a ring. */
+  get #isHurried(): boolean {
+    return this.#waiting.length > 0 || this.#rings.values().some((ring) => ring.isLeaving);
+  }
+
+  #sleep(ring: RingReader): boolean {
+    if (!ring.sleep(() => this.#wake(ring))) return false;
+    this.#asleep.add(ring);
+    return true;
+  }
+
+  #remove(ring: RingReader): void {
+    this.#rings.delete(ring);
+    this.#asleep.delete(ring);
+    this.#tellProgress();
+  }
+
+  /** Writes what is in the ring now; returns whether there was anything. */
+  async #drain(ring: RingReader): Promise<boolean> {
+    const failure = ring.takeFailure();
+    if (failure !== undefined) this.#tell(failure, false);
+    for (let hasWritten = false;;) {
+      // Up to there, and not in turns with other rings: it is where a line ends.
+      const { head, isEnd } = ring.place;
+      hasWritten = await this.#drainTo(head, ring) || hasWritten;
+      if (isEnd || !ring.isOurs) return hasWritten;
+      await ring.untilMore(head);
+    }
+  }
+
+  async #drainTo(head: number, ring: RingReader): Promise<boolean> {
+    for (let hasWritten = false;; hasWritten = true) {
+      const pump = this.#readyPump();
+      const most = pump === undefined ? this.#pieceBytes : PUMP_BYTES;
+      const piece = ring.begin(head, this.#isBroken ? Infinity : most);
+      if (piece === undefined) return hasWritten;
+      const written = await this.#write(piece, pump);
+      this.#bytes += written;
+      ring.end(written);
+      if (written === 0) await pause(RETRY_MS);
+      this.#tellProgress();
+    }
+  }
+
+  /** Returns how many bytes need no more writing. */
+  async #write(bytes: Uint8Array<ArrayBufferLike>, pump: Pump | undefined): Promise<number> {
+    const { length } = bytes;
+    if (this.#isBroken) {
+      await pause(0);
+      return length;
+    }
+    if (pump !== undefined) {
+      const { error, isBroken = false } = await pump.write(bytes);
+      if (error === undefined) this.#trouble = "";
+      else this.#tell(error, isBroken);
+      return length;
+    }
+    try {
+      const written = await Deno[this.#stream].write(bytes as Uint8Array<ArrayBuffer>);
+      this.#trouble = "";
+      return written;
+    } catch (error) {
+      if (error instanceof Deno.errors.WouldBlock) return 0;
+      const reason = reasonOf(error);
+      this.#tell(reason, error instanceof Deno.errors.BrokenPipe);
+      return length;
+    }
+  }
+
+  /** Only large programs on a pipe have one. */
+  #readyPump(): Pump | undefined {
+    if (this.#isHelped || this.#bytes < BYTES_BEFORE_PUMP) return undefined;
+    this.#pump ??= new Pump(this.#stream);
+    return this.#pump.isReady ? this.#pump : undefined;
+  }
+
+  /** Once for each kind of trouble, since nobody reads the same for every line. */
+  #tell(error: string, isBroken: boolean): void {
+    this.#isBroken = isBroken;
+    const reason = isBroken
+      ? "its reader has closed it; lines for it are dropped from here on"
+      : `${error}; lines for it are lost`;
+    if (reason === this.#trouble) return;
+    this.#trouble = reason;
+    writeDiagnostic(`logdial: cannot write to <${this.#stream}>: ${reason}\n`);
+  }
+
+  #tellProgress(): void {
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  /** Resolves when something has been written, or after a while: threads go their own ways. */
+  async #progress(): Promise<void> {
+    this.#start();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push(resolve);
+    const timer = setTimeout(resolve, PROGRESS_MS);
+    await promise;
+    clearTimeout(timer);
+  }
+}
+
+async function pause(milliseconds: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,167 @@
+import { reasonOf } from "../../core/errors.ts";
+import { type Readable, readRequest, type Request } from "../../wire/frame.ts";
+import { isGone } from "../../wire/is_gone.ts";
+import {
+  type Ack,
+  type ChangeError,
+  encodeMessage,
+  type ThreadStatus,
+} from "../../wire/message.ts";
+import type { TailRequest } from "../../wire/command.ts";
+import type { Deadlines } from "./read_timeouts.ts";
+import type { ListenLimits } from "../board/options.ts";
+import type { TailFeed } from "./tail_feed.ts";
+import { TailStream } from "./tail_stream.ts";
+import type { WakeQueue } from "./wake_queue.ts";
+
+/** What is left unread of a refused request that is still taken in, so that its sender can read why. */
+const LINGER_BYTES = 65_536;
+const LINGER_MS = 200;
+
+/** What a connection asks of the thread that it leads to. */
+export interface RequestHandler {
+  /** Limits of the listener. */
+  readonly options: ListenLimits;
+  /**
+   * Carries out what a frame asks for; a tail is answered by lines without end.
+   *
+   * @throws {Error} It is not signed as it has to be.
+   */
+  request(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Ack | TailRequest>;
+  /** Those who watch the thread's records. */
+  readonly tails: TailFeed;
+  /** Answers what is not carried out. */
+  refuse(error: ChangeError): Ack;
+  /** Answers a probe; a quick one without asking the thread. */
+  status(isQuick: boolean): Promise<ThreadStatus>;
+}
+
+/** One connection: one request, one answer. */
+export class Connection {
+  readonly #conn: Deno.TcpConn;
+  readonly #handler: RequestHandler;
+  readonly #by: string;
+  readonly #deadlines: Deadlines;
+  readonly #wakes: WakeQueue;
+  #closed = false;
+  /** Whether the request has arrived whole, so that it is worth finishing. */
+  busy = false;
+
+  /** Takes over the connection. */
+  constructor(conn: Deno.TcpConn, handler: RequestHandler, deadlines: Deadlines, wakes: WakeQueue) {
+    this.#deadlines = deadlines;
+    this.#wakes = wakes;
+    this.#conn = conn;
+    this.#handler = handler;
+    const { hostname, port } = conn.remoteAddr;
+    this.#by = `${hostname}:${port}`;
+  }
+
+  /** Reads the request, answers it, and closes; it never throws. */
+  async serve(): Promise<void> {
+    try {
+      const request = await this.#read();
+      this.busy = true;
+      const answer = await this.#answer(request);
+      if (answer !== undefined && "kind" in answer) {
+        await new TailStream(this.#conn, answer).run(this.#handler.tails);
+      } else if (answer !== undefined) await this.#write(answer);
+      if (request.kind === "refused") await this.#takeIn();
+    } catch (error) {
+      // A peer that goes away needs no answer; CPython's senders do so by design.
+      if (!this.#closed && !isGone(error)) throw error;
+    } finally {
+      this.close();
+    }
+  }
+
+  /** Turns the peer away, to make room for others. */
+  async evict(): Promise<void> {
+    const { maxConnections } = this.#handler.options;
+    const message = `Cannot serve: there are more than ${maxConnections} connections`;
+    try {
+      await this.#conn.write(encodeMessage(this.#handler.refuse({ message })));
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    } finally {
+      this.close();
+    }
+  }
+
+  /** Closes the connection, whatever it is doing. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#conn.close();
+  }
+
+  async #read(): Promise<Request> {
+    const { maxBytes, readTimeout } = this.#handler.options;
+    const reading = readRequest(this.#conn, maxBytes);
+    // When the time is up the read goes on until the connection closes, and fails unheard.
+    reading.catch(() => {});
+    const { promise: late, resolve } = Promise.withResolvers<Request>();
+    const expire = () => {
+      resolve({ kind: "refused", reason: `it did not arrive within ${readTimeout} ms` });
+    };
+    this.#deadlines.add(expire, readTimeout);
+    this.#wakes.expect(this);
+    try {
+      return await Promise.race([reading, late]);
+    } finally {
+      this.#deadlines.remove(expire);
+      this.#wakes.settle(this);
+    }
+  }
+
+  async #answer(request: Request): Promise<Ack | ThreadStatus | TailRequest | undefined> {
+    switch (request.kind) {
+      case "nothing":
+        return undefined;
+      case "probe":
+        return await this.#handler.status(request.isQuick);
+      case "refused":
+        return this.#handler.refuse({ message: `Cannot read the request: ${request.reason}` });
+      case "frame":
+        return await this.#change(request.payload);
+    }
+  }
+
+  async #change(payload: Uint8Array<ArrayBuffer>): Promise<Ack | TailRequest> {
+    try {
+      return await this.#handler.request(payload, this.#by);
+    } catch (error) {
+      const reason = reasonOf(error);
+      return this.#handler.refuse({ message: `Cannot take the change: ${reason}` });
+    }
+  }
+
+  async #write(answer: Ack | ThreadStatus): Promise<void> {
+    const bytes = encodeMessage(answer);
+    for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
+  }
+
+  /** Closing with bytes unread would reset the connection, and the answer with it. */
+  async #takeIn(): Promise<void> {
+    await this.#conn.closeWrite();
+    await drain(this.#conn);
+  }
+}
+
+/** Reads on until the peer closes, within limits. */
+async function drain(conn: Readable): Promise<void> {
+  const scratch = new Uint8Array(4096);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => timer = setTimeout(() => resolve(null), LINGER_MS));
+  try {
+    for (let left = LINGER_BYTES; left > 0;) {
+      const reading = conn.read(scratch);
+      reading.catch(() => {});
+      const count = await Promise.race([reading, late]);
+      if (count === null) return;
+      left -= count;
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,100 @@
+import { ByteRing } from "../../core/shared/byte_ring.ts";
+import type { Tap } from "../board/orders.ts";
+
+/** Longest sleep of the reader, in milliseconds. */
+const SLEEP_MS = 1000;
+
+/** Somebody who watches. */
+export interface Watcher extends Tap {
+  /** Takes a line of JSON, or drops it: it must not wait. */
+  push(line: string): void;
+}
+
+/** The part of a line that decides who sees it. */
+interface LineHead {
+  readonly levelno: number;
+  readonly logger: string;
+}
+
+/** Hands the lines in a thread's tail ring to those who watch. */
+export class TailFeed {
+  readonly #ring: ByteRing;
+  readonly #onChange: (taps: readonly Tap[]) => void;
+  readonly #watchers = new Set<Watcher>();
+  #running = false;
+  #end = () => {};
+  /** Resolves when the thread has ended. */
+  readonly ended: Promise<void> = new Promise((resolve) => this.#end = resolve);
+  #rest = new Uint8Array();
+
+  /** `onChange` hears what has to be copied to the ring from then on. */
+  constructor(ring: SharedArrayBuffer, onChange: (taps: readonly Tap[]) => void) {
+    this.#ring = new ByteRing(ring);
+    this.#onChange = onChange;
+  }
+
+  /** How many watch. */
+  get size(): number {
+    return this.#watchers.size;
+  }
+
+  /** Lets everybody go, since the thread has ended. */
+  close(): void {
+    this.#handOut();
+    this.#end();
+  }
+
+  /** Lets somebody watch. */
+  add(watcher: Watcher): void {
+    this.#watchers.add(watcher);
+    this.#tell();
+    if (!this.#running) void this.#run();
+  }
+
+  /** Lets somebody go. */
+  remove(watcher: Watcher): void {
+    if (this.#watchers.delete(watcher)) this.#tell();
+  }
+
+  #tell(): void {
+    this.#onChange([...this.#watchers].map(({ level, logger }) => ({ level, logger })));
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    while (this.#watchers.size > 0) {
+      await this.#ring.untilFilled(SLEEP_MS);
+      this.#handOut();
+    }
+    this.#running = false;
+    // What nobody has seen is of no use to those who come later.
+    this.#ring.take();
+    this.#rest = new Uint8Array();
+  }
+
+  #handOut(): void {
+    const taken = this.#ring.take();
+    const bytes = new Uint8Array(this.#rest.length + taken.length);
+    bytes.set(this.#rest);
+    bytes.set(taken, this.#rest.length);
+    const end = bytes.lastIndexOf(0x0a) + 1;
+    this.#rest = bytes.slice(end);
+    const lines = new TextDecoder().decode(bytes.subarray(0, end)).split("\n");
+    for (const line of lines) if (line !== "") this.#pass(line);
+    const dropped = this.#ring.takeDropped();
+    if (dropped === 0) return;
+    for (const watcher of this.#watchers) watcher.push(JSON.stringify({ dropped }));
+  }
+
+  #pass(line: string): void {
+    const { levelno, logger } = JSON.parse(line) as LineHead;
+    for (const watcher of this.#watchers) {
+      if (levelno >= watcher.level && isAtOrBelow(logger, watcher.logger)) watcher.push(line);
+    }
+  }
+}
+
+/** Whether a logger is the named one or below it; the empty name is above all. */
+export function isAtOrBelow(logger: string, parent: string): boolean {
+  return parent === "" || logger === parent || logger.startsWith(`${parent}.`);
+}

@@ -1,0 +1,84 @@
+import type { TailRequest } from "../../wire/command.ts";
+import type { TailFeed, Watcher } from "./tail_feed.ts";
+
+/** Lines that may wait for a slow reader; more are dropped and counted. */
+const MAX_WAITING = 2000;
+/** Characters that may wait. */
+const MAX_LENGTH = 1 << 20;
+/** Longest wait for a reader to take what a thread said last, in milliseconds. */
+const LAST_MS = 500;
+
+/** A connection on which records go out until its reader leaves. */
+export class TailStream implements Watcher {
+  /** Lowest level number. */
+  readonly level: number;
+  /** Logger at or below which, empty for all. */
+  readonly logger: string;
+  readonly #conn: Pick<Deno.TcpConn, "read" | "write">;
+  #waiting: string[] = [];
+  #dropped = 0;
+  #length = 0;
+  #isWriting = false;
+  #writing: Promise<void> | undefined;
+
+  /** Writes what `request` asks for to `conn`. */
+  constructor(conn: Pick<Deno.TcpConn, "read" | "write">, { level, logger }: TailRequest) {
+    this.#conn = conn;
+    this.level = level;
+    this.logger = logger;
+  }
+
+  /** Runs until the reader closes the connection or the thread ends. */
+  async run(feed: TailFeed): Promise<void> {
+    try {
+      feed.add(this);
+      const scratch = new Uint8Array(64);
+      await Promise.race([feed.ended.then(() => this.#flush()), readToEnd(this.#conn, scratch)]);
+    } finally {
+      feed.remove(this);
+    }
+  }
+
+  /** Takes a line, or counts it as dropped if too many wait. */
+  push(line: string): void {
+    if (this.#waiting.length >= MAX_WAITING || this.#length + line.length > MAX_LENGTH) {
+      this.#dropped++;
+    } else {
+      this.#waiting.push(line);
+      this.#length += line.length;
+    }
+    if (!this.#isWriting) this.#writing = this.#write();
+  }
+
+  /** Gives the reader a little time to take the last lines. */
+  async #flush(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, LAST_MS));
+    await Promise.race([this.#writing, late]);
+    clearTimeout(timer);
+  }
+
+  async #write(): Promise<void> {
+    this.#isWriting = true;
+    try {
+      while (this.#waiting.length > 0 || this.#dropped > 0) {
+        const lines = this.#waiting;
+        this.#waiting = [];
+        this.#length = 0;
+        if (this.#dropped > 0) lines.push(JSON.stringify({ dropped: this.#dropped }));
+        this.#dropped = 0;
+        const bytes = new TextEncoder().encode(`${lines.join("\n")}\n`);
+        for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
+      }
+    } catch {
+      // The reader has gone: the read side notices as well and ends the tail.
+    } finally {
+      // At once and not when the promise is seen to: a line that comes between would wait.
+      this.#isWriting = false;
+    }
+  }
+}
+
+async function readToEnd(conn: Pick<Deno.TcpConn, "read">, scratch: Uint8Array): Promise<void> {
+  while (await conn.read(scratch) !== null);
+}

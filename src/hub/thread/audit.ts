@@ -1,0 +1,106 @@
+import type { LoggingState } from "../../config/logging_state.ts";
+import { reportHandlerError } from "../../core/diagnostics.ts";
+import { INFO, WARNING } from "../../core/levels.ts";
+import type { Manager } from "../../core/manager.ts";
+import { LogRecord } from "../../core/record.ts";
+import type { Levels } from "../../wire/message.ts";
+
+/** Logger that tells of changes from outside. */
+export const AUDIT_LOGGER = "logdial";
+/** Entries that are kept. */
+const MAX_ENTRIES = 100;
+
+/** Longest detail: a refusal may quote a configuration of any length. */
+const MAX_DETAIL = 1000;
+
+/** One change, or an attempt at one. */
+export interface AuditEntry {
+  /** ISO time. */
+  readonly at: string;
+  /** Who. */
+  readonly by: string;
+  /** What was asked for, e.g. `change` or `rollback`. */
+  readonly what: string;
+  readonly outcome: "applied" | "rejected" | "ended";
+  /** `root DEBUG → ERROR`, or why it was rejected. */
+  readonly detail: string;
+  /** ISO time at which it is taken back. */
+  readonly until?: string;
+}
+
+/** Logs what is changed from outside, and keeps it for `history`. */
+export class Audit {
+  readonly #manager: Manager;
+  #entries: AuditEntry[] = [];
+
+  /** Logs through the manager's logger `logdial`. */
+  constructor(manager: Manager) {
+    this.#manager = manager;
+  }
+
+  /** The last entries, oldest first. */
+  get entries(): readonly AuditEntry[] {
+    return this.#entries;
+  }
+
+  /**
+   * Notes an entry and logs it: as things are set up now or, if that is silent, as they
+   * were before.
+   */
+  note({ detail: full, ...rest }: AuditEntry, before?: LoggingState): void {
+    const entry = { ...rest, detail: full.slice(0, MAX_DETAIL) };
+    this.#entries.push(entry);
+    if (this.#entries.length > MAX_ENTRIES) this.#entries.shift();
+    const record = recordOf(entry);
+    try {
+      this.#log(record, before);
+    } catch (error) {
+      // Such as a filter of the program's that throws.
+      reportHandlerError(record, error);
+    }
+  }
+
+  #log(record: LogRecord, before: LoggingState | undefined): void {
+    const { root, disable, tap } = this.#manager;
+    const logger = this.#manager.getLogger(AUDIT_LOGGER);
+    // A configuration that does not mention it has disabled it.
+    if (logger.disabled) logger.disabled = false;
+    // Those who watch see more than the program shows.
+    tap?.take(record);
+    const threshold = logger.level || root.level;
+    if (record.levelno >= threshold && record.levelno > disable) logger.handle(record);
+    else if (before !== undefined) logBefore(before, record);
+  }
+}
+
+/** It names its caller itself, since a look at the stack costs more than all the rest. */
+function recordOf({ what, by, outcome, detail, until }: AuditEntry): LogRecord {
+  const level = outcome === "rejected" ? WARNING : INFO;
+  const end = until === undefined ? "" : `, until ${until}`;
+  const text = `${what} ${outcome}, by ${by}: ${detail}${end}`;
+  return new LogRecord(AUDIT_LOGGER, level, "audit.ts", 0, text, [], undefined, "note");
+}
+
+/** What a level that is being turned down would hide is told with the old set-up. */
+function logBefore(before: LoggingState, record: LogRecord): void {
+  const own = before.loggers.get(AUDIT_LOGGER);
+  const threshold = own?.level || before.root.level;
+  if (record.levelno < threshold) return;
+  const inherited = own?.propagate === false ? [] : before.root.handlers;
+  for (const handler of [...own?.handlers ?? [], ...inherited]) {
+    const lowest = before.handlerLevels.get(handler) ?? 0;
+    if (record.levelno >= lowest) handler.handle(record);
+  }
+}
+
+/** The loggers whose own level has changed, for people. */
+export function describeLevels(previous: Levels, levels: Levels): string {
+  const names = new Set([...Object.keys(previous), ...Object.keys(levels)]);
+  const parts = [...names].filter((name) => previous[name] !== levels[name]).map((name) =>
+    `${name} ${previous[name] ?? "NOTSET"} → ${levels[name] ?? "NOTSET"}`
+  );
+  if (parts.length === 0) return "no level changed";
+  return parts.length > 10
+    ? `${parts.slice(0, 10).join(", ")} and ${parts.length - 10} more`
+    : parts.join(", ");
+}

@@ -1,0 +1,311 @@
+import { ChangeLog } from "../../config/change_log.ts";
+import type { ConfigPreview, PreparedConfig } from "../../config/prepared_config.ts";
+import { describeConfig } from "../../config/get_config.ts";
+import type { Registry } from "../../config/registry.ts";
+import { stringifyConfig } from "../../config/stringify_config.ts";
+import { ConfigError } from "../../core/errors.ts";
+import { ByteRing } from "../../core/shared/byte_ring.ts";
+import type { Manager } from "../../core/manager.ts";
+import { type LastChange, type Levels, toChangeError } from "../../wire/message.ts";
+import { Audit, AUDIT_LOGGER, type AuditEntry, describeLevels } from "./audit.ts";
+import { type Board, MAX_BYTES } from "../board/board.ts";
+import {
+  type Change,
+  MAX_WAITING,
+  type Outcome,
+  type Post,
+  type Report,
+  type Tap,
+} from "../board/orders.ts";
+import { History } from "../board/sent_configs.ts";
+import { levelNames, LevelTeller } from "./own_levels.ts";
+import { readOrder } from "../board/read_order.ts";
+import { RingTap } from "./tail_tap.ts";
+import { verifiedText, type Verify } from "../board/payload_text.ts";
+
+/** Something that is held ready for a transaction. */
+interface Held {
+  readonly transaction: string;
+  readonly prepared: PreparedConfig;
+  readonly change: Change;
+}
+
+/** Thread side of a board: carries out what the hub has put there, and shows what came of it. */
+export class Inbox {
+  /** What the process was sent, as far as this thread has seen. */
+  readonly history: History = new History();
+  readonly #board: Board;
+  readonly #manager: Manager;
+  readonly #registry: Registry;
+  readonly #log: ChangeLog;
+  readonly #audit: Audit;
+  readonly #levels: LevelTeller;
+  readonly #maxOverride: number;
+  readonly #verify: Verify;
+  readonly #ring: ByteRing;
+  #held: Held | undefined;
+  #outcomes: Outcome[] = [];
+  #changed: LastChange | null = null;
+  #reported = false;
+  /** What has been done and is not in the audit yet. */
+  #unnoted: (() => void)[] = [];
+
+  /** Changes on `board` are applied to `manager`, with names from `registry`. */
+  constructor(
+    board: Board,
+    manager: Manager,
+    registry: Registry,
+    maxOverride: number,
+    verify: Verify = (payload) => payload,
+  ) {
+    this.#maxOverride = maxOverride;
+    this.#verify = verify;
+    this.#board = board;
+    this.#ring = new ByteRing(board.buffers.tail);
+    this.#manager = manager;
+    this.#registry = registry;
+    this.#log = new ChangeLog(manager, registry);
+    this.#audit = new Audit(manager);
+    this.#levels = new LevelTeller(manager);
+  }
+
+  /** When overrides end, in milliseconds since the epoch. */
+  get expiries(): number[] {
+    return this.#log.overrides.map(({ expiresAt }) => expiresAt!);
+  }
+
+  /** Does what waits, logs it, and shows the thread's status if the hub asks; it never throws. */
+  readonly catchUp = (): void => {
+    this.catchUpSilently();
+    this.#noteAll();
+  };
+
+  /**
+   * The same without the audit, since the sender and other threads wait for the change
+   * only: `catchUp` is due soon after.
+   */
+  readonly catchUpSilently = (): void => {
+    const board = this.#board;
+    if (board.published !== board.answered) this.#doAll();
+    else if (board.reportWanted || !this.#reported) this.#answer(board.answered);
+  };
+
+  /** Whether something has been done that is not in the audit yet. */
+  get hasUnnoted(): boolean {
+    return this.#unnoted.length > 0;
+  }
+
+  #noteAll(): void {
+    if (this.#unnoted.length === 0) return;
+    const notes = this.#unnoted;
+    this.#unnoted = [];
+    for (const note of notes) note();
+    // The next change asks for them, and does not want to wait.
+    this.#levels.tell();
+  }
+
+  #doAll(): void {
+    const { changes, awaited } = JSON.parse(this.#board.readInbox()) as Post;
+    this.#outcomes = this.#outcomes.filter(({ id }) => id >= awaited);
+    let { answered } = this.#board;
+    for (const change of changes) {
+      if (change.id <= answered) continue;
+      this.#noteAll();
+      this.#outcomes.push(this.#carryOut(change));
+      answered = change.id;
+    }
+    this.#outcomes.splice(0, this.#outcomes.length - MAX_WAITING);
+    this.#answer(answered);
+  }
+
+  #carryOut(change: Change): Outcome {
+    return change.order.kind === "raw"
+      ? this.#carryOutRaw(change, change.order.payload)
+      : this.#carryOutRead(change);
+  }
+
+  /** The program's own function sees the payload before anyone reads it. */
+  #carryOutRaw(change: Change, payload: string): Outcome {
+    const none = { id: change.id, previous: {}, levels: {} };
+    try {
+      const text = verifiedText(payload, this.#verify);
+      const read = readOrder(text, change.by, this.#maxOverride);
+      if ("kind" in read) return { ...none, tail: read };
+      const { order, by, expiresAt, parsed } = read;
+      const outcome = this.#carryOutRead({ ...change, order, by, expiresAt, parsed });
+      return outcome.error === undefined ? { ...outcome, read: { order, expiresAt } } : outcome;
+    } catch (error) {
+      const reason = toChangeError(error);
+      this.#note(change, "rejected", () => reason.message);
+      return { ...none, error: reason };
+    }
+  }
+
+  #carryOutRead(change: Change): Outcome {
+    const previous = this.#levels.tell();
+    try {
+      const result = this.#do(change);
+      return { id: change.id, previous, levels: this.#levels.tell(), result };
+    } catch (error) {
+      const reason = toChangeError(error);
+      this.#note(change, "rejected", () => reason.message);
+      return { id: change.id, previous, levels: this.#levels.tell(), error: reason };
+    }
+  }
+
+  #do(change: Change): unknown {
+    const { order } = change;
+    switch (order.kind) {
+      case "change":
+        return this.#alter(change, () => this.#log.apply({ ...change, text: order.text }));
+      case "reset":
+        this.#alter(change, () => this.#log.reset());
+        return this.history.forget();
+      case "rollback":
+        this.#alter(change, () => this.#log.rollback(order.steps));
+        return this.history.forget(order.steps);
+      case "expire":
+        return this.#expire(change);
+      case "check":
+        return this.#check({ ...change, text: order.text });
+      case "prepare":
+        return this.#prepare(change, order);
+      case "commit":
+        return this.#commit(change, order.transaction);
+      case "abort":
+        return this.#abort(order.transaction);
+      case "get":
+        return this.#get();
+      case "history":
+        return this.#audit.entries;
+      case "refused":
+        return this.#note(change, "rejected", () => order.reason);
+      case "taps":
+        return this.#tap(order.taps);
+    }
+  }
+
+  #get(): { dict: unknown; conf?: string; noConf?: string } {
+    const dict = describeConfig(this.#manager, this.#registry);
+    try {
+      return { dict, conf: stringifyConfig(dict) };
+    } catch (error) {
+      return { dict, noConf: toChangeError(error).message };
+    }
+  }
+
+  #tap(taps: readonly Tap[]): void {
+    this.#manager.tap = taps.length === 0 ? undefined : new RingTap(this.#ring, taps);
+  }
+
+  /** Runs what changes levels or handlers, and notes it. */
+  #alter(change: Change, alter: () => void): void {
+    const previous = this.#levels.tell();
+    alter();
+    const { by, at, expiresAt, order } = change;
+    this.#changed = { at, by };
+    if (order.kind === "change") this.history.add(order.text, Date.parse(at), expiresAt);
+    const levels = this.#levels.tell();
+    this.#note(change, "applied", () => describeLevels(previous, levels));
+  }
+
+  #expire(change: Change): void {
+    const previous = this.#levels.tell();
+    const ended = this.#log.expire(Date.now());
+    if (ended.length === 0) return;
+    this.#changed = { at: change.at, by: ended.map(({ by }) => `end of ${by}`).join(", ") };
+    const levels = this.#levels.tell();
+    const { by } = this.#changed;
+    this.#note({ ...change, by }, "ended", () => describeLevels(previous, levels));
+  }
+
+  #check(change: Change & { text: string }): { levels: Levels; disabled: readonly string[] } {
+    const prepared = this.#log.prepare(change);
+    try {
+      return previewOf(prepared.preview());
+    } finally {
+      prepared.abort();
+    }
+  }
+
+  #prepare(
+    change: Change,
+    { text, transaction }: { text: string; transaction: string },
+  ): unknown {
+    if (this.#held !== undefined) {
+      throw new ConfigError(`Cannot prepare: transaction ${this.#held.transaction} is not over`);
+    }
+    const prepared = this.#log.prepare({ ...change, text });
+    const held = { ...change, order: { kind: "change", text } as const };
+    this.#held = { transaction, prepared, change: held };
+    return previewOf(prepared.preview());
+  }
+
+  #commit(change: Change, transaction: string): void {
+    const held = this.#held;
+    if (held?.transaction !== transaction) {
+      throw new ConfigError(`Cannot commit: transaction ${transaction} is not prepared`);
+    }
+    this.#held = undefined;
+    const { by, expiresAt, order } = held.change;
+    this.#alter({ ...change, by, expiresAt, order }, () => held.prepared.commit());
+  }
+
+  #abort(transaction: string): void {
+    if (this.#held?.transaction !== transaction) return;
+    this.#held.prepared.abort();
+    this.#held = undefined;
+  }
+
+  /** Puts off the noting, since it takes longer than the change; nothing else is done before. */
+  #note(
+    { at, by, order, expiresAt }: Change,
+    outcome: AuditEntry["outcome"],
+    detail: () => string,
+  ): void {
+    const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
+    const what = order.kind === "refused" || order.kind === "raw" ? "change" : order.kind;
+    const before = outcome === "rejected" ? undefined : this.#log.before;
+    const note = () => {
+      this.#audit.note({ at, by, what, outcome, detail: detail(), until }, before);
+    };
+    this.#unnoted.push(note);
+  }
+
+  #answer(answered: number): void {
+    this.#reported = true;
+    const report: Report = {
+      outcomes: this.#outcomes,
+      levels: this.#levels.tell(),
+      changed: this.#changed,
+      overrides: this.#log.overrides.map(({ at, by, expiresAt }) => ({
+        at,
+        by,
+        until: new Date(expiresAt!).toISOString(),
+      })),
+    };
+    const text = JSON.stringify(report);
+    // A character takes up to three bytes.
+    const isTooLong = text.length > MAX_BYTES / 4;
+    this.#board.answer(isTooLong ? JSON.stringify(shortened(report)) : text, answered);
+  }
+}
+
+function previewOf({ levels, disabled }: ConfigPreview): {
+  levels: Levels;
+  disabled: readonly string[];
+} {
+  // The audit keeps its own logger enabled.
+  return { levels: levelNames(levels), disabled: disabled.filter((name) => name !== AUDIT_LOGGER) };
+}
+
+/** A report that fits on the board whatever the loggers are called. */
+function shortened(report: Report): Report {
+  const outcomes = report.outcomes.map(({ id, error }) => ({
+    id,
+    error,
+    previous: {},
+    levels: {},
+  }));
+  return { ...report, outcomes, levels: {} };
+}

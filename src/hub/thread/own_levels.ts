@@ -1,0 +1,43 @@
+import { ownLevels } from "../../config/prepared_config.ts";
+import { getLevelName, NOTSET } from "../../core/levels.ts";
+import type { Manager } from "../../core/manager.ts";
+import { ownTurns } from "../../core/signal.ts";
+import type { Levels } from "../../wire/message.ts";
+
+/** Most loggers whose levels are told. */
+const MAX_LEVELS = 1000;
+
+/** Tells the levels of a tree of loggers; it looks at them again only when one may be another. */
+export class LevelTeller {
+  readonly #manager: Manager;
+  #told: Levels = {};
+  #turns = -1;
+  #loggers = -1;
+
+  /** Tells those of the manager's loggers. */
+  constructor(manager: Manager) {
+    this.#manager = manager;
+  }
+
+  /** Level names of the root and of the loggers that have a level of their own. */
+  tell(): Levels {
+    const turns = ownTurns(), { size } = this.#manager.loggerDict;
+    // A class of the program's own may give its loggers a level as they are made.
+    if (turns === this.#turns && size === this.#loggers) return this.#told;
+    this.#told = levelNames(ownLevels(this.#manager));
+    this.#turns = turns;
+    this.#loggers = size;
+    return this.#told;
+  }
+}
+
+/** Names of level numbers; loggers without a level of their own are left out. */
+export function levelNames(levels: ReadonlyMap<string, number>): Levels {
+  const named: [string, string][] = [];
+  for (const [name, level] of levels) {
+    if (name !== "root" && level === NOTSET) continue;
+    if (named.length === MAX_LEVELS) break;
+    named.push([name, getLevelName(level)]);
+  }
+  return Object.fromEntries(named);
+}

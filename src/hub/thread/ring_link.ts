@@ -1,0 +1,119 @@
+import { currentBuildScope } from "../../core/build_scope.ts";
+import { writeDiagnostic } from "../../core/diagnostics.ts";
+import { HELD } from "../../core/shared/line_ring.ts";
+import { currentThread } from "../../core/thread.ts";
+import { type DrainableRing, provideRingDrain, type RingDrain } from "../../handlers/ring_drain.ts";
+import { RING_CHANNEL, type RingRequest } from "../rings/ring_drain.ts";
+import { HAS_LOCKS, holdLock } from "../board/locks.ts";
+import { countSignalListeners } from "../rings/signal_listeners.ts";
+import { startedHubs, startHub } from "../life/start_hub.ts";
+
+/** How often the rings of an idle thread are looked after, in milliseconds. */
+const CHECK_MS = 1000;
+
+/** Thread side of the writing out of rings. */
+class RingLink implements RingDrain {
+  readonly #rings: DrainableRing[] = [];
+  readonly #requests = new Map<DrainableRing, RingRequest>();
+  /** How often the last hub's pulse had beaten when it was given up; undefined if it was not. */
+  #lostPulse: number | undefined;
+  #hasFailed = false;
+
+  /** The rings of the thread. */
+  get rings(): readonly DrainableRing[] {
+    return this.#rings;
+  }
+
+  adopt(ring: DrainableRing): void {
+    this.#rings.push(ring);
+    if (this.#rings.length > 1) return;
+    countSignalListeners();
+    if (!currentThread().isMain) return;
+    for (const event of ["unload", "error", "unhandledrejection"]) {
+      globalThis.addEventListener(event, () => this.#leaveAll());
+    }
+    // Once the program has its loop to itself; one that ends at once needs no hub.
+    const start = () => Deno.unrefTimer(setTimeout(() => this.ask(ring), 0));
+    const scope = currentBuildScope();
+    if (scope === undefined) start();
+    else scope.onCommit(start);
+  }
+
+  ask(ring: DrainableRing): boolean {
+    if (this.#hasFailed || !ring.isFree) return !this.#hasFailed;
+    const request = this.#requestFor(ring);
+    if (currentThread().isMain && !this.#hasHub()) this.#startHub();
+    else RING_CHANNEL.post(request);
+    return !this.#hasFailed;
+  }
+
+  lost(): void {
+    this.#lostPulse = startedHubs().at(-1)?.control.pulse;
+  }
+
+  /** A hub that main has started; one that was given up and has a pulse is fine. */
+  #hasHub(): boolean {
+    const hub = startedHubs().at(-1);
+    if (hub === undefined || hub.control.pulse === this.#lostPulse) return false;
+    const failure = hub.failure();
+    if (failure !== undefined) this.#fail(failure);
+    return true;
+  }
+
+  #startHub(): void {
+    this.#lostPulse = undefined;
+    const failure = HAS_LOCKS
+      ? startHub(this.#rings.map((ring) => this.#requestFor(ring))).failure()
+      : "it needs Deno 2.9 or newer";
+    if (failure !== undefined) this.#fail(failure);
+  }
+
+  #fail(reason: string): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    writeDiagnostic(
+      `logdial: RingHandler writes line by line, there is no hub thread: ${reason}\n`,
+    );
+  }
+
+  #requestFor(ring: DrainableRing): RingRequest {
+    const known = this.#requests.get(ring);
+    if (known !== undefined) return known;
+    if (this.#requests.size === 0) this.#look();
+    const id = crypto.randomUUID();
+    // A worker of Node ends when nothing keeps it alive, which the lock would.
+    const lock = "WorkerGlobalScope" in globalThis ? `logdial.ring.${id}` : undefined;
+    if (lock !== undefined) holdLock(lock, () => Atomics.store(ring.ring.words, HELD, 1));
+    const request: RingRequest = {
+      id,
+      stream: ring.name === "<stderr>" ? "stderr" : "stdout",
+      ring: ring.ring.buffer,
+      listeners: countSignalListeners(),
+      lock,
+    };
+    this.#requests.set(ring, request);
+    return request;
+  }
+
+  /** An idle thread does not see that the hub is gone as it logs. */
+  #look(): void {
+    const timer = setInterval(() => {
+      for (const ring of this.#rings) ring.check();
+    }, CHECK_MS);
+    Deno.unrefTimer(timer);
+  }
+
+  /** The program may end now: all is written, and whatever still comes goes out directly. */
+  #leaveAll(): void {
+    for (const { control } of startedHubs()) control.leaveRings();
+    for (const ring of this.#rings) ring.flush();
+  }
+}
+
+const link = new RingLink();
+provideRingDrain(link);
+
+/** The rings of the thread. */
+export function linkedRings(): readonly DrainableRing[] {
+  return link.rings;
+}

@@ -1,0 +1,65 @@
+import type { LogRecord } from "../../core/record.ts";
+import type { RecordTap } from "../../core/record_tap.ts";
+import type { ByteRing } from "../../core/shared/byte_ring.ts";
+import { currentThread } from "../../core/thread.ts";
+import type { Tap } from "../board/orders.ts";
+import { isAtOrBelow } from "../server/tail_feed.ts";
+
+const encoder = new TextEncoder();
+
+/** Thread side of tails: copies records to the ring, and never waits for a reader. */
+export class RingTap implements RecordTap {
+  readonly #ring: ByteRing;
+  readonly #taps: readonly Tap[];
+
+  /** Copies what one of the taps wants. */
+  constructor(ring: ByteRing, taps: readonly Tap[]) {
+    this.#ring = ring;
+    this.#taps = taps;
+  }
+
+  /** Lowest level that somebody wants of a logger, Infinity for none. */
+  levelFor(name: string): number {
+    let lowest = Infinity;
+    for (const { level, logger } of this.#taps) {
+      if (level < lowest && isAtOrBelow(name, logger)) lowest = level;
+    }
+    return lowest;
+  }
+
+  /** Copies a record. */
+  take(record: LogRecord): void {
+    if (record.levelno < this.levelFor(record.name)) return;
+    try {
+      this.#ring.offer(encoder.encode(`${JSON.stringify(describe(record))}\n`));
+    } catch {
+      // What cannot be told must not keep the record from the program's own handlers.
+    }
+  }
+}
+
+function describe(record: LogRecord): object {
+  const { levelno, name, levelname, created, module, funcName, lineno, exc_info } = record;
+  return {
+    levelno,
+    logger: name,
+    level: levelname,
+    time: new Date(Math.round(created * 1000)).toISOString(),
+    thread: currentThread().processName,
+    pid: Deno.pid,
+    module,
+    funcName,
+    lineno,
+    message: messageOf(record),
+    error: exc_info instanceof Error ? exc_info.stack : undefined,
+  };
+}
+
+/** The merged message; one that does not fit its arguments is shown as it is. */
+function messageOf(record: LogRecord): string {
+  try {
+    return record.getMessage();
+  } catch {
+    return String(record.msg);
+  }
+}
