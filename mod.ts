@@ -103,15 +103,15 @@ export { Filter, Filterer, type FilterLike, type FilterObject } from "./src/core
 export { BASIC_FORMAT, basicConfig, type BasicConfigOptions } from "./src/config/basic_config.ts";
 export { dictConfig } from "./src/config/dict_config.ts";
 export { fileConfig, type FileConfigOptions } from "./src/config/file_config.ts";
-export { getConfig, type GetConfigOptions } from "./src/config/get_config.ts";
-export { formatConfig, stringifyConfig } from "./src/config/stringify_config.ts";
+export { getConfig, type GetConfigOptions } from "./src/config/describe/get_config.ts";
+export { formatConfig, stringifyConfig } from "./src/config/describe/stringify_config.ts";
 export {
   registerFilter,
   registerFormatter,
   registerHandler,
   registerObject,
 } from "./src/config/register.ts";
-export type { RegisterOptions } from "./src/config/registry.ts";
+export type { RegisterOptions } from "./src/config/build/registry.ts";
 export { ConfigError, type ConfigErrorOptions } from "./src/core/errors.ts";
 
 // Changes from outside

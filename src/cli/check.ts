@@ -1,6 +1,6 @@
 import { bold, green, red } from "@std/fmt/colors";
-import { explainConfig } from "../config/explain.ts";
-import type { Finding } from "../config/finding.ts";
+import { explainConfig } from "../config/check/explain.ts";
+import type { Finding } from "../config/check/finding.ts";
 import { readSourceText } from "./config_source.ts";
 import type { Flags } from "./flags.ts";
 import { EXIT } from "./usage.ts";

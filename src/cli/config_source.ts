@@ -1,4 +1,4 @@
-import { readConfigText } from "../config/config_text.ts";
+import { readConfigText } from "../config/text/config_text.ts";
 import { ConfigError, reasonOf } from "../core/errors.ts";
 import { findPreset } from "../presets.ts";
 import { UsageError } from "./usage.ts";

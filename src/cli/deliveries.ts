@@ -1,6 +1,6 @@
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import type { Delivery } from "../client/request.ts";
-import { formatDuration } from "../config/duration.ts";
+import { formatDuration } from "../config/spec/duration.ts";
 import type { Levels } from "../wire/message.ts";
 import type { Flags } from "./flags.ts";
 import { formatTable } from "./table.ts";

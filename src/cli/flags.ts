@@ -2,7 +2,7 @@ import { reasonOf } from "../core/errors.ts";
 import { parseArgs } from "@std/cli/parse-args";
 import { DEFAULT_PORT_TEXT, parsePorts } from "../client/ports.ts";
 import type { Targets } from "../client/targets.ts";
-import { parseDuration } from "../config/duration.ts";
+import { parseDuration } from "../config/spec/duration.ts";
 import { UsageError } from "./usage.ts";
 
 /** Options that all commands know which talk to threads. */

@@ -1,7 +1,7 @@
 import { bold, dim, yellow } from "@std/fmt/colors";
 import type { Found } from "../client/scan.ts";
 import { selectTargets, type Target } from "../client/targets.ts";
-import { formatDuration } from "../config/duration.ts";
+import { formatDuration } from "../config/spec/duration.ts";
 import type { ThreadStatus } from "../wire/message.ts";
 import { span } from "./deliveries.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";

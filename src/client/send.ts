@@ -1,4 +1,4 @@
-import { withExtensions } from "../config/extensions.ts";
+import { withExtensions } from "../config/text/extensions.ts";
 import { sendAtomically } from "./atomic.ts";
 import { type Delivery, request } from "./request.ts";
 import type { SendOptions } from "./send_options.ts";

@@ -1,7 +1,7 @@
 import { defaultManager } from "../core/manager.ts";
-import { applyConfig } from "./configurator.ts";
-import { readDictConfig } from "./dict_spec.ts";
-import { defaultRegistry } from "./registry.ts";
+import { applyConfig } from "./apply/configurator.ts";
+import { readDictConfig } from "./dict/dict_spec.ts";
+import { defaultRegistry } from "./build/registry.ts";
 
 /**
  * Configures logging from an object in Python's dict schema, version 1

@@ -1,7 +1,7 @@
 import { defaultManager } from "../core/manager.ts";
-import { applyConfig } from "./configurator.ts";
-import { type IniConfigOptions, readIniConfig } from "./ini_config.ts";
-import { defaultRegistry } from "./registry.ts";
+import { applyConfig } from "./apply/configurator.ts";
+import { type IniConfigOptions, readIniConfig } from "./ini/ini_spec.ts";
+import { defaultRegistry } from "./build/registry.ts";
 
 /** Options of {@linkcode fileConfig}. */
 export type FileConfigOptions = IniConfigOptions;

@@ -1,7 +1,7 @@
 import type { FilterLike } from "../core/filter.ts";
 import type { Formatter } from "../core/formatter.ts";
 import type { Handler } from "../core/handler.ts";
-import { defaultRegistry, type RegisterOptions } from "./registry.ts";
+import { defaultRegistry, type RegisterOptions } from "./build/registry.ts";
 
 /**
  * Makes a handler class known to configurations, as `class=name`.

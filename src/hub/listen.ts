@@ -1,5 +1,5 @@
 import { reasonOf } from "../core/errors.ts";
-import { defaultRegistry } from "../config/registry.ts";
+import { defaultRegistry } from "../config/build/registry.ts";
 import { defaultManager } from "../core/manager.ts";
 import { Attachment } from "./thread/attachment.ts";
 // Whoever may get a configuration from outside may get one with a RingHandler.

@@ -1,5 +1,5 @@
-import { parseConfigText, readConfigText, readParsedConfig } from "../config/config_text.ts";
-import { type Extensions, readExtensions } from "../config/extensions.ts";
+import { parseConfigText, readConfigText, readParsedConfig } from "../config/text/config_text.ts";
+import { type Extensions, readExtensions } from "../config/text/extensions.ts";
 import { ConfigError } from "../core/errors.ts";
 import { Recent } from "../core/format/recent.ts";
 

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { ChangeLog } from "../../src/config/change_log.ts";
-import { applyConfig } from "../../src/config/configurator.ts";
-import { readConfigText } from "../../src/config/config_text.ts";
-import { standardRegistry } from "../../src/config/registry.ts";
+import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { applyConfig } from "../../src/config/apply/configurator.ts";
+import { readConfigText } from "../../src/config/text/config_text.ts";
+import { standardRegistry } from "../../src/config/build/registry.ts";
 import { INFO } from "../../src/core/levels.ts";
 import { Manager } from "../../src/core/manager.ts";
 import { NullHandler } from "../../src/handlers/null_handler.ts";

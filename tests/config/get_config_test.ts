@@ -4,8 +4,8 @@ import { Formatter } from "../../src/core/formatter.ts";
 import { Handler } from "../../src/core/handler.ts";
 import { Filter } from "../../src/core/filter.ts";
 import { applyBasicConfig } from "../../src/config/basic_config.ts";
-import { describeConfig } from "../../src/config/get_config.ts";
-import { stringifyConfig } from "../../src/config/stringify_config.ts";
+import { describeConfig } from "../../src/config/describe/get_config.ts";
+import { stringifyConfig } from "../../src/config/describe/stringify_config.ts";
 import { LogBench } from "../harness/log_bench.ts";
 import { Random, testSeed } from "./python_oracle.ts";
 

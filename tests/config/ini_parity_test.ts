@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { IniDocument } from "../../src/config/ini.ts";
-import { stringifyIni } from "../../src/config/ini_stringify.ts";
+import { IniDocument } from "../../src/config/ini/ini_document.ts";
+import { stringifyIni } from "../../src/config/ini/ini_stringify.ts";
 import { ConfigError } from "../../src/core/errors.ts";
 import { askPython, Random, testSeed } from "./python_oracle.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { IniDocument, type IniSection } from "../../src/config/ini.ts";
-import { stringifyIni } from "../../src/config/ini_stringify.ts";
-import { pyStrip } from "../../src/config/py_space.ts";
+import { IniDocument, type IniSection } from "../../src/config/ini/ini_document.ts";
+import { stringifyIni } from "../../src/config/ini/ini_stringify.ts";
+import { pyStrip } from "../../src/core/python/py_space.ts";
 import { ConfigError } from "../../src/core/errors.ts";
 
 type Table = Record<string, Record<string, string>>;

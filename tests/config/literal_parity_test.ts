@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { LiteralError } from "../../src/config/literal.ts";
+import { LiteralError } from "../../src/config/literal/parse_literal.ts";
 import { read, spell } from "./literal_spelling.ts";
 import { askPython, Random, testSeed } from "./python_oracle.ts";
 

@@ -1,4 +1,4 @@
-import { isPyTuple, parseLiteral } from "../../src/config/literal.ts";
+import { isPyTuple, parseLiteral } from "../../src/config/literal/parse_literal.ts";
 
 /** What a registered name stands for in these tests. */
 class Named {

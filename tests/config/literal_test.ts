@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { LiteralError, parseLiteral } from "../../src/config/literal.ts";
+import { LiteralError, parseLiteral } from "../../src/config/literal/parse_literal.ts";
 import { NAMES, options, read } from "./literal_spelling.ts";
 
 function literalError(text: string): LiteralError {

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { readConfigText } from "../../src/config/config_text.ts";
-import { applyConfig } from "../../src/config/configurator.ts";
-import { describeConfig } from "../../src/config/get_config.ts";
-import { defaultRegistry } from "../../src/config/registry.ts";
+import { readConfigText } from "../../src/config/text/config_text.ts";
+import { applyConfig } from "../../src/config/apply/configurator.ts";
+import { describeConfig } from "../../src/config/describe/get_config.ts";
+import { defaultRegistry } from "../../src/config/build/registry.ts";
 import { ConfigError } from "../../src/core/errors.ts";
 import { Manager } from "../../src/core/manager.ts";
 import { PRESETS } from "../../src/presets.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
-import { ChangeLog } from "../../src/config/change_log.ts";
-import { standardRegistry } from "../../src/config/registry.ts";
+import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { standardRegistry } from "../../src/config/build/registry.ts";
 import { Handler } from "../../src/core/handler.ts";
 import { Manager } from "../../src/core/manager.ts";
 

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { applyConfig } from "../../src/config/configurator.ts";
-import { describeConfig } from "../../src/config/get_config.ts";
-import { readIniConfig } from "../../src/config/ini_config.ts";
-import { standardRegistry } from "../../src/config/registry.ts";
+import { applyConfig } from "../../src/config/apply/configurator.ts";
+import { describeConfig } from "../../src/config/describe/get_config.ts";
+import { readIniConfig } from "../../src/config/ini/ini_spec.ts";
+import { standardRegistry } from "../../src/config/build/registry.ts";
 import { Manager } from "../../src/core/manager.ts";
 import { stderr, stdout, StdStream } from "../../src/core/std_stream.ts";
 import { RingHandler } from "../../src/handlers/ring_handler.ts";

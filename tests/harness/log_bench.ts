@@ -1,8 +1,8 @@
-import { applyConfig } from "../../src/config/configurator.ts";
-import { readDictConfig } from "../../src/config/dict_spec.ts";
-import { describeConfig } from "../../src/config/get_config.ts";
-import { type IniConfigOptions, readIniConfig } from "../../src/config/ini_config.ts";
-import { type Registry, standardRegistry } from "../../src/config/registry.ts";
+import { applyConfig } from "../../src/config/apply/configurator.ts";
+import { readDictConfig } from "../../src/config/dict/dict_spec.ts";
+import { describeConfig } from "../../src/config/describe/get_config.ts";
+import { type IniConfigOptions, readIniConfig } from "../../src/config/ini/ini_spec.ts";
+import { type Registry, standardRegistry } from "../../src/config/build/registry.ts";
 import type { Logger } from "../../src/core/logger.ts";
 import { Manager } from "../../src/core/manager.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { captureState } from "../../src/config/logging_state.ts";
+import { captureState } from "../../src/config/apply/logging_state.ts";
 import { defaultManager } from "../../src/core/manager.ts";
 import { rehearseHub } from "../../src/hub/life/hub_rehearsal.ts";
 import { rehearseChange } from "../../src/hub/thread/thread_rehearsal.ts";

@@ -6,13 +6,13 @@
  */
 
 import { applyBasicConfig, type BasicConfigOptions } from "../../src/config/basic_config.ts";
-import { applyConfig } from "../../src/config/configurator.ts";
-import { readDictConfig } from "../../src/config/dict_spec.ts";
-import { describeConfig } from "../../src/config/get_config.ts";
-import { readIniConfig } from "../../src/config/ini_config.ts";
-import { defaultRegistry } from "../../src/config/registry.ts";
-import type { ConfigSpec } from "../../src/config/spec.ts";
-import { stringifyConfig } from "../../src/config/stringify_config.ts";
+import { applyConfig } from "../../src/config/apply/configurator.ts";
+import { readDictConfig } from "../../src/config/dict/dict_spec.ts";
+import { describeConfig } from "../../src/config/describe/get_config.ts";
+import { readIniConfig } from "../../src/config/ini/ini_spec.ts";
+import { defaultRegistry } from "../../src/config/build/registry.ts";
+import type { ConfigSpec } from "../../src/config/spec/spec.ts";
+import { stringifyConfig } from "../../src/config/describe/stringify_config.ts";
 import { ConfigError } from "../../src/core/errors.ts";
 import { setRaiseExceptions } from "../../src/core/diagnostics.ts";
 import { Filter } from "../../src/core/filter.ts";

@@ -1,5 +1,5 @@
-import { readConfigText } from "../../config/config_text.ts";
-import type { Extensions } from "../../config/extensions.ts";
+import { readConfigText } from "../../config/text/config_text.ts";
+import type { Extensions } from "../../config/text/extensions.ts";
 import { checkLevel, INFO } from "../../core/levels.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { writeDiagnostic } from "../../core/diagnostics.ts";
-import { RecentTexts } from "../../config/recent_texts.ts";
+import { RecentTexts } from "../../config/text/recent_texts.ts";
 import { ConfigError } from "../../core/errors.ts";
 import type { TailRequest } from "../../wire/command.ts";
 import {

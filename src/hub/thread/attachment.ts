@@ -1,4 +1,4 @@
-import type { Registry } from "../../config/registry.ts";
+import type { Registry } from "../../config/build/registry.ts";
 import { writeDiagnostic } from "../../core/diagnostics.ts";
 import type { Manager } from "../../core/manager.ts";
 import { SIGNAL } from "../../core/signal.ts";

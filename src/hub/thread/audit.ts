@@ -1,4 +1,4 @@
-import type { LoggingState } from "../../config/logging_state.ts";
+import type { LoggingState } from "../../config/apply/logging_state.ts";
 import { reportHandlerError } from "../../core/diagnostics.ts";
 import { INFO, WARNING } from "../../core/levels.ts";
 import type { Manager } from "../../core/manager.ts";

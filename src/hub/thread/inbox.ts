@@ -1,8 +1,8 @@
-import { ChangeLog } from "../../config/change_log.ts";
-import type { ConfigPreview, PreparedConfig } from "../../config/prepared_config.ts";
-import { describeConfig } from "../../config/get_config.ts";
-import type { Registry } from "../../config/registry.ts";
-import { stringifyConfig } from "../../config/stringify_config.ts";
+import { ChangeLog } from "../../config/apply/change_log.ts";
+import type { ConfigPreview, PreparedConfig } from "../../config/apply/prepared_config.ts";
+import { describeConfig } from "../../config/describe/get_config.ts";
+import type { Registry } from "../../config/build/registry.ts";
+import { stringifyConfig } from "../../config/describe/stringify_config.ts";
 import { ConfigError } from "../../core/errors.ts";
 import { ByteRing } from "../../core/shared/byte_ring.ts";
 import type { Manager } from "../../core/manager.ts";

@@ -1,4 +1,4 @@
-import { ownLevels } from "../../config/prepared_config.ts";
+import { ownLevels } from "../../config/apply/prepared_config.ts";
 import { getLevelName, NOTSET } from "../../core/levels.ts";
 import type { Manager } from "../../core/manager.ts";
 import { ownTurns } from "../../core/signal.ts";

@@ -1,4 +1,4 @@
-import { standardRegistry } from "../../config/registry.ts";
+import { standardRegistry } from "../../config/build/registry.ts";
 import { Handler, KEEPS_NO_RECORDS } from "../../core/handler.ts";
 import { Manager } from "../../core/manager.ts";
 import { SIGNAL } from "../../core/signal.ts";

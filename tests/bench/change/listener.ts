@@ -1,5 +1,5 @@
 import { fileConfig } from "../../../src/config/file_config.ts";
-import { defaultRegistry } from "../../../src/config/registry.ts";
+import { defaultRegistry } from "../../../src/config/build/registry.ts";
 import { getLogger } from "../../../src/core/get_logger.ts";
 import { StreamHandler } from "../../../src/handlers/stream_handler.ts";
 import type { ByteStream } from "../../../src/core/byte_stream.ts";

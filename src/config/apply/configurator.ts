@@ -1,0 +1,141 @@
+import { buildInScope } from "../../core/build_scope.ts";
+import { type Handler, holdHandlers, livingHandlers, retireHandlers } from "../../core/handler.ts";
+import { NOTSET } from "../../core/levels.ts";
+import { Logger } from "../../core/logger.ts";
+import type { Manager } from "../../core/manager.ts";
+import { Builder, type BuiltConfig, type BuiltLogger } from "../build/builder.ts";
+import { prepareIncremental } from "./incremental.ts";
+import { handlersInUse } from "./logging_state.ts";
+import { rememberOrigins } from "../build/origins.ts";
+import {
+  type ConfigPreview,
+  ownLevels,
+  type PreparedConfig,
+  type Retire,
+} from "./prepared_config.ts";
+import type { Registry } from "../build/registry.ts";
+import type { ConfigSpec, FullSpec } from "../spec/spec.ts";
+
+/**
+ * Puts a configuration in force, whole or not at all: everything is made first, then
+ * swapped in, then `retire` gets what was there before, to close it.
+ *
+ * Differs from CPython: that closes the old handlers first, and an error half-way leaves
+ * loggers without them.
+ *
+ * @throws {ConfigError} The configuration is refused and nothing has changed.
+ */
+export function applyConfig(
+  manager: Manager,
+  spec: ConfigSpec,
+  registry: Registry,
+  retire: Retire = retireHandlers,
+): void {
+  prepareConfig(manager, spec, registry).commit(retire);
+  if (!spec.incremental) manager.onConfigured?.();
+}
+
+/**
+ * Makes everything of a configuration, and changes nothing before it is committed.
+ *
+ * @throws {ConfigError} The configuration is refused.
+ */
+export function prepareConfig(
+  manager: Manager,
+  spec: ConfigSpec,
+  registry: Registry,
+): PreparedConfig {
+  if (spec.incremental) return prepareIncremental(manager, spec);
+  const { result: built, scope } = buildInScope(() => new Builder(spec, registry).build());
+  const levels = new Map([...built.handlers.values()].map((handler) => [handler, handler.level]));
+  const putInForce = (retire: Retire) => {
+    const old = inOrder(handlersInUse(manager));
+    swap(manager, built, spec);
+    // A factory of the program's may give out a handler that is in use.
+    retire(old.filter((handler) => !levels.has(handler)));
+  };
+  return {
+    commit(retire = retireHandlers) {
+      holdHandlers(built.handlers.values());
+      putInForce(retire);
+      rememberOrigins(built.origins);
+      scope.commit();
+    },
+    recommit(retire) {
+      putInForce(retire);
+      for (const [handler, level] of levels) handler.level = level;
+    },
+    abort() {
+      scope.rollback();
+      const inUse = handlersInUse(manager);
+      retireHandlers([...built.handlers.values()].filter((handler) => !inUse.has(handler)));
+    },
+    preview: () => preview(manager, built, spec),
+  };
+}
+
+function preview(manager: Manager, built: BuiltConfig, spec: FullSpec): ConfigPreview {
+  const levels = ownLevels(manager);
+  const mentioned = new Set(built.loggers.map(({ name }) => name));
+  const above = new Set([...mentioned].filter((name) => manager.loggerDict.has(name)));
+  const disabled: string[] = [];
+  for (const name of manager.loggerDict.keys()) {
+    if (mentioned.has(name) || !levels.has(name)) continue;
+    if (isBelow(name, above)) levels.set(name, NOTSET);
+    else if (spec.disableExistingLoggers) disabled.push(name);
+  }
+  for (const { name, level } of [...built.loggers, ...built.root ? [built.root] : []]) {
+    levels.set(name, level ?? levels.get(name) ?? NOTSET);
+  }
+  return { levels, disabled };
+}
+
+function swap(manager: Manager, built: BuiltConfig, spec: FullSpec): void {
+  const existing = new Set(manager.loggerDict.keys());
+  const mentioned = built.loggers.map(({ name }) => name);
+  const setUpRoot = () => built.root !== undefined && setUp(manager.root, built.root);
+  // Another section may mean the root as well: the last one counts.
+  if (spec.source === "ini") setUpRoot();
+  for (const one of built.loggers) {
+    const logger = manager.getLogger(one.name);
+    setUp(logger, one);
+    logger.disabled = false;
+    if (one.propagate !== undefined) logger.propagate = one.propagate;
+  }
+  if (spec.source === "dict") setUpRoot();
+  // Only loggers that existed before protect those below them.
+  const above = new Set(mentioned.filter((name) => existing.has(name)));
+  for (const name of mentioned) existing.delete(name);
+  for (const name of existing) {
+    const logger = manager.loggerDict.get(name);
+    if (!(logger instanceof Logger)) continue;
+    if (isBelow(name, above)) {
+      logger.setLevel(NOTSET);
+      logger.handlers = [];
+      logger.propagate = true;
+    } else {
+      logger.disabled = spec.disableExistingLoggers;
+    }
+  }
+  for (const name of spec.disabled) manager.getLogger(name).disabled = true;
+  manager.namedHandlers = new Map(built.handlers);
+}
+
+function isBelow(name: string, parents: ReadonlySet<string>): boolean {
+  for (let dot = name.indexOf("."); dot >= 0; dot = name.indexOf(".", dot + 1)) {
+    if (parents.has(name.slice(0, dot))) return true;
+  }
+  return false;
+}
+
+function setUp(logger: Logger, built: BuiltLogger): void {
+  if (built.level !== undefined) logger.setLevel(built.level);
+  logger.handlers = [];
+  for (const handler of built.handlers) logger.addHandler(handler);
+  for (const filter of built.filters) logger.addFilter(filter);
+}
+
+/** Handlers that a configuration closes, in the order of their making. */
+function inOrder(used: ReadonlySet<Handler>): Handler[] {
+  return livingHandlers().filter((handler) => used.has(handler));
+}

@@ -1,0 +1,89 @@
+import type { FilterLike } from "../../core/filter.ts";
+import type { Handler } from "../../core/handler.ts";
+import { NOTSET } from "../../core/levels.ts";
+import { Logger } from "../../core/logger.ts";
+import type { Manager } from "../../core/manager.ts";
+
+/** What a configuration can change, as it was at one moment; the objects are not copied. */
+export interface LoggingState {
+  readonly root: LoggerState;
+  readonly loggers: ReadonlyMap<string, LoggerState>;
+  readonly namedHandlers: ReadonlyMap<string, Handler>;
+  /** Levels of all handlers that it needs. */
+  readonly handlerLevels: ReadonlyMap<Handler, number>;
+}
+
+/** What a configuration can change in one logger. */
+interface LoggerState {
+  readonly level: number;
+  readonly handlers: readonly Handler[];
+  readonly filters: readonly FilterLike[];
+  readonly propagate: boolean;
+  readonly disabled: boolean;
+}
+
+const NEW_LOGGER: LoggerState = {
+  level: NOTSET,
+  handlers: [],
+  filters: [],
+  propagate: true,
+  disabled: false,
+};
+
+/** Remembers how a tree of loggers is set up. */
+export function captureState(manager: Manager): LoggingState {
+  const loggers = new Map<string, LoggerState>();
+  for (const [name, logger] of manager.loggerDict) {
+    if (logger instanceof Logger) loggers.set(name, captureLogger(logger));
+  }
+  const handlerLevels = new Map<Handler, number>();
+  for (const handler of handlersInUse(manager)) handlerLevels.set(handler, handler.level);
+  return {
+    root: captureLogger(manager.root),
+    loggers,
+    namedHandlers: new Map(manager.namedHandlers),
+    handlerLevels,
+  };
+}
+
+/**
+ * Sets a tree of loggers up as it was. Of the loggers that have come up since, those that
+ * `isOurs` knows are set up as new ones are, the program's are only enabled again.
+ */
+export function restoreState(
+  manager: Manager,
+  state: LoggingState,
+  isOurs: (name: string) => boolean,
+): void {
+  restoreLogger(manager.root, state.root);
+  for (const [name, logger] of manager.loggerDict) {
+    if (!(logger instanceof Logger)) continue;
+    const known = state.loggers.get(name);
+    if (known !== undefined) restoreLogger(logger, known);
+    else if (isOurs(name)) restoreLogger(logger, NEW_LOGGER);
+    else logger.disabled = false;
+  }
+  manager.namedHandlers = new Map(state.namedHandlers);
+  for (const [handler, level] of state.handlerLevels) handler.level = level;
+}
+
+/** The handlers that a tree of loggers needs as it is. */
+export function handlersInUse(manager: Manager): Set<Handler> {
+  const handlers = new Set<Handler>(manager.namedHandlers.values());
+  for (const logger of manager.loggers()) {
+    for (const handler of logger.handlers) handlers.add(handler);
+  }
+  return handlers;
+}
+
+function captureLogger({ level, handlers, filters, propagate, disabled }: Logger): LoggerState {
+  return { level, handlers: [...handlers], filters: [...filters], propagate, disabled };
+}
+
+function restoreLogger(logger: Logger, state: LoggerState): void {
+  logger.setLevel(state.level);
+  logger.handlers = [...state.handlers];
+  logger.filters = [...state.filters];
+  logger.propagate = state.propagate;
+  logger.disabled = state.disabled;
+}

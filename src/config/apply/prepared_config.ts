@@ -1,0 +1,35 @@
+import type { Handler } from "../../core/handler.ts";
+import type { Manager } from "../../core/manager.ts";
+
+/** Does away with handlers that a configuration has taken out of use, oldest first. */
+export type Retire = (handlers: readonly Handler[]) => void;
+
+/** A configuration that is built and checked, and not in force. */
+export interface PreparedConfig {
+  /** Puts it in force. */
+  commit(retire?: Retire): void;
+  /**
+   * Puts it in force once more with the same handlers, so that no file of theirs is opened
+   * again; undefined where it depends on what is in force, and has to be prepared anew.
+   */
+  readonly recommit?: (retire: Retire) => void;
+  /** Throws it away. */
+  abort(): void;
+  /** Tells what it would make of the loggers. */
+  preview(): ConfigPreview;
+}
+
+/** What a configuration makes of the loggers. */
+export interface ConfigPreview {
+  /** Own level numbers by logger name, the root's included. */
+  readonly levels: ReadonlyMap<string, number>;
+  /** Loggers that would be disabled. */
+  readonly disabled: readonly string[];
+}
+
+/** Own level numbers by logger name, the root's included. */
+export function ownLevels(manager: Manager): Map<string, number> {
+  const levels = new Map<string, number>();
+  for (const { name, level } of manager.loggers()) levels.set(name, level);
+  return levels;
+}

@@ -1,0 +1,215 @@
+import { ConfigError } from "../../core/errors.ts";
+import type { FilterLike } from "../../core/filter.ts";
+import { Formatter } from "../../core/formatter.ts";
+import { Handler } from "../../core/handler.ts";
+import { configLevel } from "./config_level.ts";
+import type { Origin } from "./origins.ts";
+import { type Made, PartMaker } from "./part_maker.ts";
+import type { Registry } from "./registry.ts";
+import type {
+  FullSpec,
+  HandlerSpec,
+  LoggerSpec,
+  ObjectSpec,
+  PartKind,
+  Place,
+} from "../spec/spec.ts";
+
+/** Everything of a configuration that had to be made, ready to be put in force. */
+export interface BuiltConfig {
+  /** Handlers by name, in the order of their making. */
+  readonly handlers: ReadonlyMap<string, Handler>;
+  readonly loggers: readonly BuiltLogger[];
+  readonly root: BuiltLogger | undefined;
+  /** How the formatters, filters and handlers were made. */
+  readonly origins: ReadonlyMap<object, Origin>;
+}
+
+/** What changes in a logger, with objects in place of names. */
+export interface BuiltLogger {
+  readonly name: string;
+  /** Undefined to leave the level. */
+  readonly level: number | undefined;
+  readonly handlers: readonly Handler[];
+  readonly filters: readonly FilterLike[];
+  /** Undefined to leave it. */
+  readonly propagate: boolean | undefined;
+}
+
+/** Makes the objects of a configuration; nothing that is in force is touched. */
+export class Builder {
+  readonly #spec: FullSpec;
+  readonly #maker: PartMaker;
+  readonly #formatters = new Map<string, Formatter>();
+  readonly #filters = new Map<string, FilterLike>();
+  readonly #handlers = new Map<string, Handler>();
+  readonly #origins = new Map<object, Origin>();
+
+  /** Takes the configuration and the names that it may use. */
+  constructor(spec: FullSpec, registry: Registry) {
+    this.#spec = spec;
+    const find = this.#find.bind(this);
+    this.#maker = new PartMaker(registry, { find }, spec.source === "ini");
+  }
+
+  /**
+   * Makes everything.
+   *
+   * @throws {ConfigError} The first thing that cannot be made, and why.
+   */
+  build(): BuiltConfig {
+    for (const spec of this.#spec.formatters) {
+      guard("formatter", spec, () => this.#addFormatter(spec));
+    }
+    for (const spec of this.#spec.filters) guard("filter", spec, () => this.#addFilter(spec));
+    this.#addHandlers();
+    return {
+      handlers: this.#handlers,
+      loggers: this.#spec.loggers.map((spec) => this.#logger(spec)),
+      root: this.#spec.root === undefined ? undefined : this.#logger(this.#spec.root),
+      origins: this.#origins,
+    };
+  }
+
+  #addFormatter(spec: ObjectSpec): void {
+    const made = this.#maker.make(spec, "formatter", "logging.Formatter");
+    if (!isFormatter(made.part)) {
+      throw new TypeError(`${describeClass(spec)} does not make a formatter`);
+    }
+    this.#formatters.set(spec.name, made.part);
+    this.#finish(spec, made.part, made);
+  }
+
+  #addFilter(spec: ObjectSpec): void {
+    const made = this.#maker.make(spec, "filter", "logging.Filter");
+    if (!isFilter(made.part)) throw new TypeError(`${describeClass(spec)} does not make a filter`);
+    this.#filters.set(spec.name, made.part);
+    this.#finish(spec, made.part, made);
+  }
+
+  #addHandlers(): void {
+    const { source, handlers } = this.#spec;
+    const later: (() => void)[] = [];
+    for (const spec of handlers) {
+      const add = () => guard("handler", spec, () => this.#addHandler(spec, later));
+      // Once only: in a chain of targets, CPython asks for names in their order as well.
+      if (source === "dict" && this.#waitsForTarget(spec)) later.push(add);
+      else add();
+    }
+    for (const finish of later) finish();
+  }
+
+  /** Whether a handler of a dict takes another one that has not been made yet. */
+  #waitsForTarget(spec: HandlerSpec): boolean {
+    const takesTarget = this.#maker.handlerClass(spec.className)?.parameters.includes("target?");
+    const target = spec.readTarget();
+    return takesTarget === true && typeof target === "string" && !this.#handlers.has(target) &&
+      this.#spec.handlers.some(({ name }) => name === target);
+  }
+
+  #addHandler(spec: HandlerSpec, later: (() => void)[]): void {
+    const level = configLevel(spec);
+    const formatter = spec.formatter === undefined
+      ? undefined
+      : this.#find("formatter", spec.formatter, spec.place, "formatter") as Formatter;
+    const made = this.#maker.make(spec, "handler");
+    const handler = made.part;
+    if (!(handler instanceof Handler)) {
+      throw new TypeError(`${describeClass(spec)} does not make a handler`);
+    }
+    handler.name = spec.name;
+    if (formatter !== undefined) handler.setFormatter(formatter);
+    if (level !== undefined) handler.setLevel(level);
+    for (const filter of this.#filterList(spec)) handler.addFilter(filter);
+    this.#handlers.set(spec.name, handler);
+    this.#finish(spec, handler, made);
+    if (this.#spec.source === "ini" && made.takesTarget) {
+      later.push(() => this.#setTarget(spec, handler));
+    }
+  }
+
+  /** In a `.conf`, `target=` is a key of the section, and may name any handler. */
+  #setTarget(spec: HandlerSpec, handler: Handler): void {
+    const target = spec.readTarget();
+    if (target === undefined) return;
+    const found = this.#find("handler", target, spec.place, "target");
+    (handler as Handler & { setTarget(target: unknown): void }).setTarget(found);
+  }
+
+  #finish(spec: ObjectSpec, part: object, { origin }: Made): void {
+    this.#origins.set(part, origin);
+    for (const [name, value] of spec.attributes) {
+      if (name === "__proto__") {
+        throw new ConfigError('Cannot set attribute "__proto__"', { ...spec.place(".") });
+      }
+      (part as Record<string, unknown>)[name] = value;
+    }
+  }
+
+  #logger(spec: LoggerSpec): BuiltLogger {
+    return {
+      name: spec.name,
+      level: configLevel(spec),
+      handlers: spec.handlers.map((name) =>
+        this.#find("handler", name, spec.place, "handlers") as Handler
+      ),
+      filters: this.#filterList(spec),
+      propagate: spec.propagate,
+    };
+  }
+
+  #filterList({ filters, place }: HandlerSpec | LoggerSpec): FilterLike[] {
+    return filters.map((filter) =>
+      isFilter(filter) ? filter : this.#find("filter", filter, place, "filters") as FilterLike
+    );
+  }
+
+  #find(kind: PartKind, name: unknown, place: Place, key: string): unknown {
+    const known: ReadonlyMap<unknown, unknown> = {
+      formatter: this.#formatters,
+      filter: this.#filters,
+      handler: this.#handlers,
+    }[kind];
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const names = [...known.keys()].join(", ") || "none";
+    const hint = name === "" ? "an item of the list is empty" : `defined are ${names}`;
+    throw new ConfigError(`Cannot find ${kind} "${String(name)}": ${hint}`, { ...place(key) });
+  }
+}
+
+/** Says which part could not be made; errors that know their place keep it. */
+function guard(kind: PartKind, spec: ObjectSpec, make: () => void): void {
+  try {
+    make();
+  } catch (error) {
+    if (error instanceof ConfigError && error.section !== undefined) throw error;
+    const reason = error instanceof ConfigError
+      ? error.reason
+      : error instanceof Error
+      ? error.message
+      : String(error);
+    throw new ConfigError(`Cannot build ${kind} "${spec.name}": ${reason}`, {
+      ...spec.place(),
+      cause: error,
+    });
+  }
+}
+
+function isFormatter(value: unknown): value is Formatter {
+  return value instanceof Formatter || hasMethod(value, "format");
+}
+
+function isFilter(value: unknown): value is FilterLike {
+  return typeof value === "function" || hasMethod(value, "filter");
+}
+
+function hasMethod(value: unknown, name: string): value is object {
+  // Arrays have a `filter` of their own.
+  return typeof value === "object" && value !== null && !Array.isArray(value) &&
+    typeof (value as Record<string, unknown>)[name] === "function";
+}
+
+function describeClass(spec: ObjectSpec): string {
+  return `"${String(spec.factory ?? spec.className)}"`;
+}

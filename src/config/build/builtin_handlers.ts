@@ -1,0 +1,82 @@
+import type { Handler } from "../../core/handler.ts";
+import { BufferingHandler } from "../../handlers/buffering_handler.ts";
+import { DatagramHandler } from "../../handlers/datagram_handler.ts";
+import { FileHandler } from "../../handlers/file_handler.ts";
+import { HTTPHandler } from "../../handlers/http_handler.ts";
+import { MemoryHandler } from "../../handlers/memory_handler.ts";
+import { NullHandler } from "../../handlers/null_handler.ts";
+import * as ports from "../../handlers/ports.ts";
+import { QueueHandler } from "../../handlers/queue_handler.ts";
+import { RingHandler } from "../../handlers/ring_handler.ts";
+import { RotatingFileHandler } from "../../handlers/rotating_file_handler.ts";
+import { SocketHandler } from "../../handlers/socket_handler.ts";
+import { StreamHandler } from "../../handlers/stream_handler.ts";
+import { FACILITY_NAMES, PRIORITY_NAMES, SYSLOG_CODES } from "../../handlers/syslog_codes.ts";
+import { SysLogHandler } from "../../handlers/syslog_handler.ts";
+import { TimedRotatingFileHandler } from "../../handlers/timed_rotating_file_handler.ts";
+import { WatchedFileHandler } from "../../handlers/watched_file_handler.ts";
+
+type HandlerClass = new (...args: never[]) => Handler;
+
+/** The part of a registry that is needed here. */
+export interface HandlerRegistry {
+  /** Makes a handler class known. */
+  registerHandler(
+    name: string,
+    type: HandlerClass,
+    options: { readonly parameters: readonly string[] },
+  ): void;
+  /** Makes a constant known. */
+  registerObject(name: string, value: unknown): void;
+}
+
+/** Classes by name, with the parameters of their constructors. */
+const HANDLERS: readonly [name: string, type: HandlerClass, parameters: string][] = [
+  ["StreamHandler", StreamHandler, "stream?"],
+  ["NullHandler", NullHandler, "level?"],
+  ["FileHandler", FileHandler, "filename mode? encoding? delay? errors?"],
+  [
+    "handlers.RotatingFileHandler",
+    RotatingFileHandler,
+    "filename mode? maxBytes? backupCount? encoding? delay? errors?",
+  ],
+  [
+    "handlers.TimedRotatingFileHandler",
+    TimedRotatingFileHandler,
+    "filename when? interval? backupCount? encoding? delay? utc? atTime? errors?",
+  ],
+  ["handlers.WatchedFileHandler", WatchedFileHandler, "filename mode? encoding? delay? errors?"],
+  ["handlers.BufferingHandler", BufferingHandler, "capacity"],
+  ["handlers.MemoryHandler", MemoryHandler, "capacity flushLevel? target? flushOnClose?"],
+  ["handlers.SysLogHandler", SysLogHandler, "address? facility? socktype? rfc5424?"],
+  ["handlers.SocketHandler", SocketHandler, "host port"],
+  ["handlers.DatagramHandler", DatagramHandler, "host port"],
+  ["handlers.HTTPHandler", HTTPHandler, "host url method? secure? credentials? context?"],
+  ["handlers.QueueHandler", QueueHandler, "queue"],
+];
+
+/** Makes Python's handlers, our own and the constants that configurations give them known. */
+export function registerBuiltinHandlers(registry: HandlerRegistry): void {
+  for (const [name, type, parameters] of HANDLERS) {
+    registry.registerHandler(`logging.${name}`, type, { parameters: parameters.split(" ") });
+  }
+  registry.registerHandler("logdial.RingHandler", RingHandler, { parameters: ["stream?"] });
+  const { SOCK_STREAM, SOCK_DGRAM, ...numbers } = ports;
+  const syslog = {
+    ...SYSLOG_CODES,
+    priority_names: PRIORITY_NAMES,
+    facility_names: FACILITY_NAMES,
+  };
+  // A `.conf` leaves out `logging.`.
+  const constants: [prefix: string, values: object][] = [
+    ["logging.handlers", numbers],
+    ["logging.handlers.SysLogHandler", syslog],
+    ["logging.handlers.socket", { SOCK_STREAM, SOCK_DGRAM }],
+    ["socket", { SOCK_STREAM, SOCK_DGRAM }],
+  ];
+  for (const [prefix, values] of constants) {
+    for (const [name, value] of Object.entries(values)) {
+      registry.registerObject(`${prefix}.${name}`, value);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import { ConfigError } from "../../core/errors.ts";
+import type { Origin } from "./origins.ts";
+import { bindArguments } from "./parameters.ts";
+import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
+import type { Registration, Registry } from "./registry.ts";
+import { type ObjectSpec, type PartKind, PartReference, type Place } from "../spec/spec.ts";
+
+/** Something made, and how. */
+export interface Made extends Pick<Recipe, "origin" | "takesTarget"> {
+  readonly part: unknown;
+}
+
+/** What the maker asks of the builder. */
+export interface PartSource {
+  /** The part that a reference or name stands for. */
+  find(kind: PartKind, name: unknown, place: Place, key: string): unknown;
+}
+
+/** Makes one object of a configuration: finds its class and gives it its arguments. */
+export class PartMaker {
+  readonly #registry: Registry;
+  readonly #source: PartSource;
+  readonly #isIni: boolean;
+
+  constructor(registry: Registry, source: PartSource, isIni: boolean) {
+    this.#registry = registry;
+    this.#source = source;
+    this.#isIni = isIni;
+  }
+
+  /** The registered class that a handler's name means, if there is one. */
+  handlerClass(name: unknown): Registration<unknown> | undefined {
+    if (typeof name !== "string") return undefined;
+    const exact = this.#registry.handler(name);
+    if (exact !== undefined || !this.#isIni) return exact;
+    // In a .conf, names are looked up inside `logging` first.
+    return this.#registry.handler(`logging.${name}`);
+  }
+
+  /**
+   * Makes it.
+   *
+   * @throws {ConfigError} An unknown class.
+   * @throws {Error} Arguments that the class does not take.
+   */
+  make(spec: ObjectSpec, kind: PartKind, ownClass?: string): Made {
+    const recipe = keptRecipe(spec, this.#registry) ?? this.#read(spec, kind, ownClass);
+    const { make, origin, takesTarget } = recipe;
+    return { part: make(), origin, takesTarget };
+  }
+
+  #read(spec: ObjectSpec, kind: PartKind, ownClass?: string): Recipe {
+    const registry = this.#registry, registeredValues = new Set<unknown>();
+    const { args, kwargs } = spec.readArguments((name) => {
+      const found = registry.object(name);
+      registeredValues.add(found?.value);
+      return found;
+    });
+    const named = new Map<unknown, unknown>();
+    for (const [name, value] of kwargs) named.set(name, this.#resolve(value, spec.place));
+    const registered = registry.registrationOf(spec.factory);
+    const factory = this.#factoryOf(spec, kind);
+    if (typeof factory === "function" && registered === undefined) {
+      return factoryRecipe(spec, factory, named);
+    }
+    const registration = registered ?? this.#classOf(spec, kind, ownClass);
+    const { name, parameters } = registration;
+    const takesTarget = kind === "handler" && parameters.includes("target?");
+    if (takesTarget && !this.#isIni && spec.factory === undefined && named.has("target")) {
+      const target = named.get("target");
+      named.set("target", this.#source.find("handler", target, spec.place, "target"));
+    }
+    if (kind === "formatter" && !hasParameter(parameters, "format") && named.has("format")) {
+      // The parameter's old name, which the dict's key still has.
+      named.set("fmt", named.get("format"));
+      named.delete("format");
+    }
+    const bound = bindArguments(name, parameters, args, named);
+    const recipe = {
+      make: () => registration.create(...bound as never[]),
+      origin: origin(spec, name, byName(parameters, bound)),
+      takesTarget,
+    };
+    if (bound.every((value) => isSharable(value, registeredValues))) {
+      keepRecipe(spec, registry, recipe);
+    }
+    return recipe;
+  }
+
+  /** The factory, which may be a function that the program has registered. */
+  #factoryOf({ factory }: ObjectSpec, kind: PartKind): unknown {
+    if (typeof factory !== "string" || this.#registry[kind](factory) !== undefined) return factory;
+    const found = this.#registry.object(factory)?.value;
+    return typeof found === "function" ? found : factory;
+  }
+
+  #classOf(spec: ObjectSpec, kind: PartKind, ownClass?: string): Registration<unknown> {
+    const isFactory = spec.factory !== undefined;
+    const name = isFactory ? spec.factory : spec.className ?? ownClass;
+    if (typeof name !== "string") {
+      throw new ConfigError(`Cannot build ${kind} "${spec.name}": it needs a class`, {
+        ...spec.place("class"),
+      });
+    }
+    const found = kind === "handler" ? this.handlerClass(name) : this.#registry[kind](name);
+    if (found !== undefined) return found;
+    throw new ConfigError(
+      `Cannot build ${kind} "${spec.name}": unknown class "${name}"` + this.#hint(kind, name),
+      { ...spec.place(isFactory ? "()" : "class") },
+    );
+  }
+
+  #hint(kind: PartKind, name: string): string {
+    const names = this.#registry.names(kind);
+    const wanted = lastPart(name).toLowerCase();
+    const near = names.find((known) => lastPart(known).toLowerCase() === wanted);
+    return near === undefined ? `, known are ${names.join(", ")}` : `, did you mean "${near}"?`;
+  }
+
+  /** Puts the parts themselves in place of references to them. */
+  #resolve(value: unknown, place: Place): unknown {
+    if (value instanceof PartReference) {
+      return this.#source.find(value.kind, value.name, place, value.kind);
+    }
+    if (Array.isArray(value)) return value.map((item) => this.#resolve(item, place));
+    return value;
+  }
+}
+
+function factoryRecipe(
+  spec: ObjectSpec,
+  factory: unknown,
+  kwargs: ReadonlyMap<unknown, unknown>,
+): Recipe {
+  const named = kwargs as ReadonlyMap<string, unknown>;
+  const options = Object.fromEntries(named);
+  const isClass = /^class\b/.test(Function.prototype.toString.call(factory));
+  const make = () =>
+    isClass
+      ? new (factory as new (options: object) => unknown)(options)
+      : (factory as (options: object) => unknown)(options);
+  return { make, origin: origin(spec, undefined, named), takesTarget: false };
+}
+
+function origin(
+  spec: ObjectSpec,
+  className: string | undefined,
+  kwargs: ReadonlyMap<string, unknown>,
+): Origin {
+  const factory = className === undefined ? spec.factory : undefined;
+  return { name: spec.name, className, factory, kwargs, attributes: spec.attributes };
+}
+
+function byName(parameters: readonly string[], bound: readonly unknown[]): Map<string, unknown> {
+  const named = new Map<string, unknown>();
+  for (const [index, value] of bound.entries()) {
+    if (value !== undefined) named.set(parameters[index]!.replace(/\?$/, ""), value);
+  }
+  return named;
+}
+
+function hasParameter(parameters: readonly string[], name: string): boolean {
+  return parameters.includes(name) || parameters.includes(`${name}?`);
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
+}

@@ -1,0 +1,175 @@
+import { ColorFormatter } from "../../core/color_formatter.ts";
+import { JsonFormatter } from "../../core/json_formatter.ts";
+import { Filter, type FilterLike } from "../../core/filter.ts";
+import { Formatter } from "../../core/formatter.ts";
+import type { Handler } from "../../core/handler.ts";
+import { CRITICAL, DEBUG, ERROR, FATAL, INFO, NOTSET, WARN, WARNING } from "../../core/levels.ts";
+import { stderr, stdout } from "../../core/std_stream.ts";
+import { registerBuiltinHandlers } from "./builtin_handlers.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** What a configuration makes objects of one class or factory with. */
+export interface Registration<T> {
+  /** The registered name. */
+  readonly name: string;
+  /** The class itself, which `ext://name` stands for. */
+  readonly type: unknown;
+  /** Makes the object from arguments in the order of `parameters`. */
+  readonly create: (...args: never[]) => T;
+  /** Names of the arguments, for Python's `args` and `kwargs`. */
+  readonly parameters: Parameters;
+}
+
+/** Options of the register functions. */
+export interface RegisterOptions {
+  /**
+   * Names of the constructor's parameters in order, those with a default marked by a
+   * trailing `?`, e.g. `["url", "retries?"]`.
+   *
+   * @default []
+   */
+  parameters?: readonly string[];
+}
+
+type Constructor<T> = new (...args: never[]) => T;
+
+/** Names that configurations may use; code is never looked up anywhere else. */
+export class Registry {
+  readonly #handlers = new Map<string, Registration<Handler>>();
+  readonly #formatters = new Map<string, Registration<Formatter>>();
+  readonly #filters = new Map<string, Registration<FilterLike>>();
+  readonly #objects = new Map<string, unknown>();
+  #revision = 0;
+
+  /** Counts up as names are registered, which may mean something else since. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Makes a handler class known as `class=name`. */
+  registerHandler(name: string, type: Constructor<Handler>, options?: RegisterOptions): void {
+    this.#handlers.set(name, registration(name, type, options));
+    this.#revision++;
+  }
+
+  /** Makes a formatter class known as `class=name`. */
+  registerFormatter(name: string, type: Constructor<Formatter>, options?: RegisterOptions): void {
+    this.#formatters.set(name, formatterRegistration(name, type, options));
+    this.#revision++;
+  }
+
+  /** Makes a filter class known as `"()": name` in dicts. */
+  registerFilter(name: string, type: Constructor<FilterLike>, options?: RegisterOptions): void {
+    this.#filters.set(name, registration(name, type, options));
+    this.#revision++;
+  }
+
+  /** Makes an object known as `name` in `args=` and as `ext://name` in dicts. */
+  registerObject(name: string, value: unknown): void {
+    this.#objects.set(name, value);
+    this.#revision++;
+  }
+
+  /** The handler class of that exact name. */
+  handler(name: string): Registration<Handler> | undefined {
+    return this.#handlers.get(name);
+  }
+
+  /** The formatter class of that exact name. */
+  formatter(name: string): Registration<Formatter> | undefined {
+    return this.#formatters.get(name);
+  }
+
+  /** The filter class of that exact name. */
+  filter(name: string): Registration<FilterLike> | undefined {
+    return this.#filters.get(name);
+  }
+
+  /** The object or class of that exact name, in a box that tells `undefined` from unknown. */
+  object(name: string): { value: unknown } | undefined {
+    if (this.#objects.has(name)) return { value: this.#objects.get(name) };
+    const known = this.handler(name) ?? this.formatter(name) ?? this.filter(name);
+    return known && { value: known.type };
+  }
+
+  /** The name that an object or class is registered under. */
+  nameOf(value: unknown): string | undefined {
+    for (const [name, object] of this.#objects) if (object === value) return name;
+    return this.registrationOf(value)?.name;
+  }
+
+  /** What is registered for a class. */
+  registrationOf(type: unknown): Registration<unknown> | undefined {
+    if (typeof type !== "function") return undefined;
+    for (const table of [this.#handlers, this.#formatters, this.#filters]) {
+      for (const registration of table.values()) {
+        if (registration.type === type) return registration;
+      }
+    }
+    return undefined;
+  }
+
+  /** All known names of a kind, for messages. */
+  names(kind: "handler" | "formatter" | "filter" | "object"): string[] {
+    const maps = {
+      handler: this.#handlers,
+      formatter: this.#formatters,
+      filter: this.#filters,
+      object: this.#objects,
+    };
+    return [...maps[kind].keys()];
+  }
+}
+
+const FORMATTER_PARAMETERS: Parameters = ["fmt?", "datefmt?", "style?", "validate?", "defaults?"];
+
+function registration<T>(
+  name: string,
+  type: Constructor<T>,
+  options?: RegisterOptions,
+): Registration<T> {
+  return {
+    name,
+    type,
+    create: (...args) => new type(...args),
+    parameters: options?.parameters ?? [],
+  };
+}
+
+/** Formatters take `defaults`, by keyword only in Python, in an object of options. */
+function formatterRegistration(
+  name: string,
+  type: Constructor<Formatter>,
+  options?: RegisterOptions,
+): Registration<Formatter> {
+  if (options?.parameters !== undefined) return registration(name, type, options);
+  const create = (...[fmt, datefmt, style, validate, defaults]: unknown[]) => {
+    const args = [fmt, datefmt, style, validate];
+    if (defaults !== undefined) args.push({ defaults });
+    return new type(...args as never[]);
+  };
+  return { name, type, create, parameters: FORMATTER_PARAMETERS };
+}
+
+/** A registry with the names of Python's own, and with logdial's. */
+export function standardRegistry(): Registry {
+  const registry = new Registry();
+  registerBuiltinHandlers(registry);
+  registry.registerFormatter("logging.Formatter", Formatter);
+  registry.registerFormatter("logging.ColorFormatter", ColorFormatter);
+  registry.registerFormatter("logdial.JsonFormatter", JsonFormatter);
+  registry.registerFilter("logging.Filter", Filter, { parameters: ["name?"] });
+  registry.registerObject("sys.stdout", stdout);
+  registry.registerObject("sys.stderr", stderr);
+  for (
+    const [name, level] of Object.entries(
+      { CRITICAL, DEBUG, ERROR, FATAL, INFO, NOTSET, WARN, WARNING },
+    )
+  ) {
+    registry.registerObject(`logging.${name}`, level);
+  }
+  return registry;
+}
+
+/** The registry behind `registerHandler` and its like. */
+export const defaultRegistry: Registry = standardRegistry();

@@ -1,0 +1,94 @@
+import type { Finding } from "./finding.ts";
+import type { IniDocument } from "../ini/ini_document.ts";
+import { suggest } from "./suggest.ts";
+
+/** Sections by their whole name, with their options. */
+const SECTIONS = new Map([
+  ["loggers", ["keys"]],
+  ["handlers", ["keys"]],
+  ["formatters", ["keys"]],
+  ["logdial", ["label", "expires", "forever", "wait"]],
+]);
+
+/** Sections by the first word of their name, with their options. */
+const KINDS = new Map([
+  ["logger", ["level", "handlers", "qualname", "propagate"]],
+  ["handler", ["class", "level", "formatter", "args", "kwargs", "target"]],
+  ["formatter", ["format", "datefmt", "style", "class"]],
+]);
+
+/** Classes that need no module in front, and those that may have one. */
+const CLASSES = [
+  "StreamHandler",
+  "FileHandler",
+  "NullHandler",
+  ...[
+    "RotatingFileHandler",
+    "TimedRotatingFileHandler",
+    "WatchedFileHandler",
+    "BufferingHandler",
+    "MemoryHandler",
+    "SysLogHandler",
+    "SocketHandler",
+    "DatagramHandler",
+    "HTTPHandler",
+    "QueueHandler",
+  ].map((name) => `handlers.${name}`),
+];
+
+const DICT_KEYS = [
+  "version",
+  "formatters",
+  "filters",
+  "handlers",
+  "loggers",
+  "root",
+  "incremental",
+  "disable_existing_loggers",
+  "logdial",
+];
+const LOGGER_KEYS = ["level", "handlers", "propagate", "filters"];
+
+/** CPython passes over words that it does not know, so a misspelt one has no effect. */
+export function unknownWords(document: IniDocument): Finding[] {
+  const findings: Finding[] = [];
+  const warn = (what: string, line: number | undefined, hint: string | undefined) =>
+    findings.push({ severity: "warning", reason: `${what} means nothing here`, line, hint });
+  for (const [name, section] of document.sections) {
+    const kind = /^([a-z]+)_/.exec(name)?.[1] ?? "";
+    const known = SECTIONS.get(name) ?? KINDS.get(kind);
+    if (known === undefined) {
+      warn(`Section [${name}]`, section.line, suggest(name, [...SECTIONS.keys(), ...KINDS.keys()]));
+      continue;
+    }
+    for (const { key, value, line } of section.entries()) {
+      if (!known.includes(key)) warn(`Key "${key}"`, line, suggest(key, known));
+      const isNear = kind === "handler" && key === "class" && !CLASSES.includes(value);
+      const hint = isNear ? suggest(value, CLASSES) : undefined;
+      if (hint !== undefined) {
+        warn(`Class "${value}", unless the program has registered it,`, line, hint);
+      }
+    }
+  }
+  return findings;
+}
+
+/** The same of a dict, which has no lines. */
+export function unknownDictKeys(dict: object): Finding[] {
+  const entries = dict as Record<string, unknown>;
+  const loggers = typeof entries.loggers === "object" ? Object.entries(entries.loggers ?? {}) : [];
+  return [
+    ...keysOf("", dict, DICT_KEYS),
+    ...keysOf(' of "root"', entries.root, LOGGER_KEYS),
+    ...loggers.flatMap(([name, logger]) => keysOf(` of logger "${name}"`, logger, LOGGER_KEYS)),
+  ];
+}
+
+function keysOf(where: string, object: unknown, known: readonly string[]): Finding[] {
+  if (typeof object !== "object" || object === null) return [];
+  return Object.keys(object).filter((key) => !known.includes(key)).map((key) => ({
+    severity: "warning",
+    reason: `Key "${key}"${where} means nothing here`,
+    hint: suggest(key, known),
+  }));
+}

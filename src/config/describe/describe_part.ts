@@ -1,0 +1,126 @@
+import type { Filter, FilterLike } from "../../core/filter.ts";
+import type { Formatter } from "../../core/formatter.ts";
+import { Handler } from "../../core/handler.ts";
+import { getLevelName, getLevelNamesMapping, NOTSET } from "../../core/levels.ts";
+import { type Origin, originOf } from "../build/origins.ts";
+import type { Registry } from "../build/registry.ts";
+
+/** A part of a dict for `dictConfig`. */
+export type ConfigPart = Record<string, unknown>;
+
+/** Describes formatters, filters and handlers as the parts of a dict that make them again. */
+export class PartDescriber {
+  readonly #registry: Registry;
+  readonly #nameOf: (handler: Handler) => string;
+
+  /** Takes what gives classes and objects their names, and handlers theirs. */
+  constructor(registry: Registry, nameOf: (handler: Handler) => string) {
+    this.#registry = registry;
+    this.#nameOf = nameOf;
+  }
+
+  /** Everything but the names of its formatter and filters. */
+  handler(handler: Handler): ConfigPart {
+    const origin = originOf(handler) ?? this.#introspect(handler, handler.constructor);
+    const part: ConfigPart = {};
+    if (origin.className === undefined) part["()"] = origin.factory;
+    else part.class = origin.className;
+    if (handler.level !== NOTSET) part.level = levelOf(handler.level);
+    this.#addArguments(part, origin.kwargs);
+    const parameters = this.#registry.handler(origin.className ?? "")?.parameters;
+    if (parameters?.includes("target?")) {
+      const { target } = handler as { target?: unknown };
+      if (target instanceof Handler) part.target = this.#nameOf(target);
+    }
+    // What its constructor took as its level was set before the configuration's own.
+    if (origin.kwargs.has("level")) part.level = levelOf(handler.level);
+    return addAttributes(part, origin);
+  }
+
+  /** A formatter in the short form, where that says it all. */
+  formatter(formatter: Formatter): ConfigPart {
+    const { className, factory, kwargs, attributes } = originOf(formatter) ??
+      this.#introspect(formatter, formatter.constructor);
+    const isLong = className === undefined || attributes.size > 0 ||
+      [...kwargs.keys()].some((key) => !SHORT_KEYS.has(key));
+    const part: ConfigPart = {};
+    if (isLong) part["()"] = className ?? factory;
+    else if (className !== "logging.Formatter") part.class = className;
+    const shown = new Map<string, unknown>();
+    for (const [key, value] of kwargs) {
+      if (value === null || (key === "style" && value === "%")) continue;
+      if (key === "validate" && value === true) continue;
+      shown.set(key === "fmt" && !isLong ? "format" : key, value);
+    }
+    this.#addArguments(part, shown);
+    return addAttributes(part, { attributes });
+  }
+
+  /** A filter, if it can be named; others stand for themselves. */
+  filter(filter: FilterLike): ConfigPart | undefined {
+    if (typeof filter === "function") return undefined;
+    const { className, factory, kwargs, attributes } = originOf(filter) ??
+      this.#introspect(filter, filter.constructor);
+    if (className === "logging.Filter" && attributes.size === 0) {
+      return { name: (filter as Filter).name };
+    }
+    const part: ConfigPart = { "()": className ?? factory };
+    this.#addArguments(part, kwargs);
+    return addAttributes(part, { attributes });
+  }
+
+  /** What a part made by the program would have been made from. */
+  #introspect(part: object, type: unknown): Omit<Origin, "name"> {
+    const attributes = new Map<string, unknown>();
+    const registration = this.#registry.registrationOf(type);
+    const itself = { className: undefined, factory: () => part, kwargs: new Map(), attributes };
+    if (registration === undefined) return itself;
+    const kwargs = new Map<string, unknown>();
+    for (const parameter of registration.parameters) {
+      const key = parameter.replace(/\?$/, "");
+      const value = (part as Record<string, unknown>)[PROPERTIES.get(key) ?? key];
+      if (value !== undefined) kwargs.set(key, value);
+      else if (key === parameter) return itself;
+    }
+    return { className: registration.name, factory: undefined, kwargs, attributes };
+  }
+
+  #addArguments(part: ConfigPart, kwargs: ReadonlyMap<string, unknown>): void {
+    for (const [key, value] of kwargs) setKey(part, key, this.#describe(value));
+  }
+
+  /** Registered objects and handlers by their names. */
+  #describe(value: unknown): unknown {
+    const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
+    if (!isObject) return value;
+    if (value instanceof Handler) return this.#nameOf(value);
+    const name = this.#registry.nameOf(value);
+    if (name !== undefined) return `ext://${name}`;
+    if (value instanceof Map) {
+      return Object.fromEntries([...value].map(([key, item]) => [key, this.#describe(item)]));
+    }
+    return Array.isArray(value) ? value.map((item) => this.#describe(item)) : value;
+  }
+}
+
+/** Properties that are not called as the arguments that they come from. */
+const PROPERTIES: ReadonlyMap<string, string> = new Map([["filename", "baseFilename"]]);
+
+/** Arguments of formatters that need no factory. */
+const SHORT_KEYS = new Set(["fmt", "datefmt", "style", "validate"]);
+
+/** A level as configurations spell it: by name where there is one. */
+export function levelOf(level: number): string | number {
+  const name = getLevelName(level);
+  return getLevelNamesMapping()[name] === level ? name : level;
+}
+
+/** Sets a key of any name, `__proto__` too. */
+export function setKey(part: ConfigPart, key: string, value: unknown): void {
+  Object.defineProperty(part, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function addAttributes(part: ConfigPart, { attributes }: Pick<Origin, "attributes">): ConfigPart {
+  if (attributes.size > 0) part["."] = Object.fromEntries(attributes);
+  return part;
+}

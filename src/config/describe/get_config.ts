@@ -1,0 +1,157 @@
+import type { FilterLike } from "../../core/filter.ts";
+import { Formatter } from "../../core/formatter.ts";
+import type { Handler } from "../../core/handler.ts";
+import { NOTSET } from "../../core/levels.ts";
+import { Logger } from "../../core/logger.ts";
+import { defaultManager, type Manager } from "../../core/manager.ts";
+import { type ConfigPart, levelOf, PartDescriber, setKey } from "./describe_part.ts";
+import { EXTENSIONS } from "../extension_key.ts";
+import { originOf } from "../build/origins.ts";
+import { defaultRegistry, type Registry } from "../build/registry.ts";
+
+/** Options of {@linkcode getConfig}. */
+export interface GetConfigOptions {
+  /** Whether loggers that are as they were when they came up are in it too. @default false */
+  allLoggers?: boolean;
+}
+
+/**
+ * The configuration in force as a dict: what was configured, with all later changes, also
+ * those that the program has made. `dictConfig` takes it and comes to the same again; so
+ * does CPython's, but for disabled loggers, which Python's schema has no word for.
+ *
+ * It is plain JSON unless the program has added handlers, filters or streams of its own
+ * that no registered name stands for; these are in it as they are.
+ *
+ * @example
+ * ```ts
+ * import { getConfig, getLogger } from "@logdial/logging";
+ *
+ * getLogger("app").setLevel("DEBUG");
+ * console.log(JSON.stringify(getConfig().loggers)); // {"app":{"level":"DEBUG",…}}
+ * ```
+ */
+export function getConfig(options: GetConfigOptions = {}): Record<string, unknown> {
+  return describeConfig(defaultManager, defaultRegistry, options);
+}
+
+/** {@linkcode getConfig} of a tree of one's own. */
+export function describeConfig(
+  manager: Manager,
+  registry: Registry,
+  options: GetConfigOptions = {},
+): Record<string, unknown> {
+  return new Description(manager, registry).describe(options);
+}
+
+/** A description in the making: the parts that were met, with their names. */
+class Description {
+  readonly #manager: Manager;
+  readonly #describer: PartDescriber;
+  readonly #formatters = new Names("formatter");
+  readonly #filters = new Names("filter");
+  readonly #handlers = new Names("handler");
+
+  constructor(manager: Manager, registry: Registry) {
+    this.#manager = manager;
+    this.#describer = new PartDescriber(registry, (one) => this.#handlers.add(one, one.name));
+  }
+
+  describe({ allLoggers = false }: GetConfigOptions): Record<string, unknown> {
+    const named = [...this.#manager.loggerDict].flatMap(([name, logger]) =>
+      // One of these names cannot be told from the root.
+      logger instanceof Logger && name !== "" && name !== "root" ? [logger] : []
+    );
+    const mentioned = named.filter((logger) => isSetUp(logger) || (allLoggers && !logger.disabled));
+    for (const [name, handler] of this.#manager.namedHandlers) this.#handlers.set(handler, name);
+    for (const { handlers } of [this.#manager.root, ...mentioned]) {
+      for (const handler of handlers) this.#handlers.add(handler, handler.name);
+    }
+    const loggers: ConfigPart = {};
+    for (const logger of mentioned) {
+      setKey(loggers, logger.name, { ...this.#logger(logger), propagate: logger.propagate });
+    }
+    const root = this.#logger(this.#manager.root);
+    const handlers = this.#handlers.table((handler) => this.#handler(handler as Handler));
+    return {
+      version: 1,
+      disable_existing_loggers: false,
+      formatters: this.#formatters.table((one) => this.#describer.formatter(one as Formatter)),
+      filters: this.#filters.table((one) => this.#describer.filter(one as FilterLike)!),
+      handlers,
+      loggers,
+      root,
+      ...extensions([this.#manager.root, ...named]),
+    };
+  }
+
+  #logger(logger: Logger): ConfigPart {
+    const part: ConfigPart = {
+      level: levelOf(logger.level),
+      handlers: logger.handlers.map((handler) => this.#handlers.get(handler)),
+    };
+    return this.#addFilters(part, logger.filters);
+  }
+
+  #handler(handler: Handler): ConfigPart {
+    const part = this.#describer.handler(handler);
+    if (handler.formatter instanceof Formatter) {
+      part.formatter = this.#formatters.add(handler.formatter, originOf(handler.formatter)?.name);
+    }
+    return this.#addFilters(part, handler.filters);
+  }
+
+  #addFilters(part: ConfigPart, filters: readonly FilterLike[]): ConfigPart {
+    if (filters.length === 0) return part;
+    part.filters = filters.map((filter) => {
+      if (this.#describer.filter(filter) === undefined) return filter;
+      return this.#filters.add(filter as object, originOf(filter)?.name);
+    });
+    return part;
+  }
+}
+
+/** Objects of a kind with their names, which are different. */
+class Names {
+  readonly #kind: string;
+  readonly #names = new Map<unknown, string>();
+
+  constructor(kind: string) {
+    this.#kind = kind;
+  }
+
+  get(object: unknown): string | undefined {
+    return this.#names.get(object);
+  }
+
+  set(object: object, name: string): void {
+    this.#names.set(object, name);
+  }
+
+  /** The object's name, `wanted` if no other has it. */
+  add(object: object, wanted?: string): string {
+    const known = this.#names.get(object);
+    if (known !== undefined) return known;
+    const taken = new Set(this.#names.values());
+    let name = wanted ?? `${this.#kind}1`;
+    for (let number = 2; taken.has(name); number++) name = `${wanted ?? this.#kind}${number}`;
+    this.#names.set(object, name);
+    return name;
+  }
+
+  table(describe: (object: unknown) => ConfigPart): ConfigPart {
+    const table: ConfigPart = {};
+    for (const [object, name] of this.#names) setKey(table, name, describe(object));
+    return table;
+  }
+}
+
+function isSetUp({ level, handlers, filters, propagate }: Logger): boolean {
+  return level !== NOTSET || handlers.length > 0 || filters.length > 0 || !propagate;
+}
+
+/** What Python's schema has no word for; CPython passes over it. */
+function extensions(loggers: readonly Logger[]): { [EXTENSIONS]?: { disabled: string[] } } {
+  const disabled = loggers.filter((logger) => logger.disabled).map(({ name }) => name);
+  return disabled.length > 0 ? { [EXTENSIONS]: { disabled } } : {};
+}

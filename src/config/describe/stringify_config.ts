@@ -1,0 +1,206 @@
+import { ConfigError } from "../../core/errors.ts";
+import { isPlainObject } from "../dict/converter.ts";
+import { EXTENSIONS } from "../extension_key.ts";
+import { getConfig, type GetConfigOptions } from "./get_config.ts";
+import { stringifyIni } from "../ini/ini_stringify.ts";
+import type { Parameters } from "../build/parameters.ts";
+import { dictLiteral, tupleLiteral } from "../literal/print_literal.ts";
+import { defaultRegistry, type Registry } from "../build/registry.ts";
+
+type Options = [key: string, value: string][];
+type Part = Readonly<Record<string, unknown>>;
+
+/** Keys of a handler that are not arguments of its class. */
+const HANDLER_KEYS = new Set(["class", "level", "formatter"]);
+/** What a `.conf` has no words for. */
+const DICT_ONLY = ["()", ".", "filters", "validate", "defaults"];
+
+/**
+ * The configuration in force as the text of a `.conf` file, which `fileConfig` and
+ * CPython read back to the same.
+ *
+ * @throws {ConfigError} Something in it can only be said in a dict: filters, levels
+ * without a name, parts that the program has made.
+ *
+ * @example
+ * ```ts
+ * import { basicConfig, formatConfig } from "@logdial/logging";
+ *
+ * basicConfig();
+ * console.log(formatConfig()); // [loggers] …
+ * ```
+ */
+export function formatConfig(options: GetConfigOptions = {}): string {
+  return stringifyConfig(getConfig({ allLoggers: true, ...options }));
+}
+
+/**
+ * A dict as the text of a `.conf` file. It needs to be complete and without `cfg://`, as
+ * those of `getConfig` are.
+ *
+ * Whether to disable other loggers is not in the text but an option of `fileConfig`.
+ *
+ * @throws {ConfigError} Something in it can only be said in a dict.
+ *
+ * @example
+ * ```ts
+ * import { stringifyConfig } from "@logdial/logging";
+ *
+ * stringifyConfig({ version: 1, root: { level: "INFO" } });
+ * ```
+ */
+export function stringifyConfig(config: Readonly<Record<string, unknown>>): string {
+  return new ConfPrinter(defaultRegistry).print(config);
+}
+
+class ConfPrinter {
+  readonly #registry: Registry;
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  print(config: Part): string {
+    const formatters = table(config, "formatters");
+    const handlers = table(config, "handlers");
+    const loggers = table(config, "loggers");
+    refuse(table(config, "filters").length > 0, "filters", "filters");
+    const keys = loggers.map(([name], index) => sectionKey(name, index));
+    return stringifyIni([
+      ["loggers", [["keys", ["root", ...keys].join(",")]]],
+      ["handlers", [["keys", names("handlers", handlers)]]],
+      ["formatters", [["keys", names("formatters", formatters)]]],
+      ...extensions(config),
+      ["logger_root", loggerOptions("root", part(config.root ?? {}, "root"))],
+      ...loggers.map(([name, logger], index): [string, Options] => [
+        `logger_${keys[index]}`,
+        [
+          ...loggerOptions(`loggers.${name}`, logger),
+          ["qualname", name],
+          ["propagate", logger.propagate === false ? "0" : "1"],
+        ],
+      ]),
+      ...handlers.map(([name, handler]): [string, Options] => [
+        `handler_${name}`,
+        this.#handlerOptions(`handlers.${name}`, handler),
+      ]),
+      ...formatters.map(([name, formatter]): [string, Options] => [
+        `formatter_${name}`,
+        formatterOptions(`formatters.${name}`, formatter),
+      ]),
+    ]);
+  }
+
+  #handlerOptions(path: string, handler: Part): Options {
+    refuseDictOnly(path, handler);
+    const className = text(path, handler, "class");
+    const options: Options = [["class", className ?? ""]];
+    if (handler.level !== undefined) options.push(["level", level(path, handler)]);
+    const formatter = text(path, handler, "formatter");
+    if (formatter !== undefined) options.push(["formatter", formatter]);
+    const registration = this.#registry.handler(className ?? "");
+    const parameters = registration?.parameters ?? [];
+    const takesTarget = parameters.includes("target?");
+    const given = Object.entries(handler).filter(([key]) =>
+      !HANDLER_KEYS.has(key) && !(takesTarget && key === "target")
+    );
+    const target = takesTarget ? text(path, handler, "target") : undefined;
+    if (target !== undefined) options.push(["target", target]);
+    return [...options, ...callOptions(parameters, new Map(given))];
+  }
+}
+
+/** Arguments from the first on in `args`, those behind a gap in `kwargs`. */
+function callOptions(parameters: Parameters, given: Map<string, unknown>): Options {
+  const args: unknown[] = [];
+  for (const parameter of parameters) {
+    const key = parameter.replace(/\?$/, "");
+    if (!given.has(key)) break;
+    args.push(given.get(key));
+    given.delete(key);
+  }
+  const options: Options = [];
+  if (args.length > 0) options.push(["args", tupleLiteral(args)]);
+  if (given.size > 0) options.push(["kwargs", dictLiteral([...given])]);
+  return options;
+}
+
+function formatterOptions(path: string, formatter: Part): Options {
+  refuseDictOnly(path, formatter);
+  const options: Options = [];
+  for (const key of ["class", "format", "datefmt", "style"]) {
+    const value = text(path, formatter, key);
+    if (value !== undefined) options.push([key, value]);
+  }
+  return options;
+}
+
+function loggerOptions(path: string, logger: Part): Options {
+  refuseDictOnly(path, logger);
+  const handlers = logger.handlers ?? [];
+  refuse(!Array.isArray(handlers), path, "handlers");
+  const list = (handlers as unknown[]).map((name) => listed(path, String(name))).join(",");
+  const options: Options = [["handlers", list]];
+  if (logger.level !== undefined) options.unshift(["level", level(path, logger)]);
+  return options;
+}
+
+function level(path: string, { level }: Part): string {
+  if (typeof level === "string") return level;
+  throw new ConfigError(`Cannot print level ${String(level)}: a .conf takes names only`, {
+    section: path,
+    key: "level",
+  });
+}
+
+function table(config: Part, key: string): [string, Part][] {
+  const value = part(config[key] ?? {}, key);
+  return Object.entries(value).map(([name, item]) => [name, part(item, `${key}.${name}`)]);
+}
+
+function part(value: unknown, path: string): Part {
+  if (isPlainObject(value)) return value;
+  throw new ConfigError("Cannot print: it must be an object", { section: path });
+}
+
+function text(path: string, part: Part, key: string): string | undefined {
+  const value = part[key];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "string" && !/^(ext|cfg):\/\//.test(value)) return value;
+  throw new ConfigError("Cannot print: it must be plain text", { section: path, key });
+}
+
+function names(path: string, table: readonly (readonly [string, Part])[]): string {
+  return table.map(([name]) => listed(path, name)).join(",");
+}
+
+/** Names of the loggers that are disabled, which CPython passes over. */
+function extensions(config: Part): [string, Options][] {
+  const { disabled } = part(config[EXTENSIONS] ?? {}, EXTENSIONS);
+  if (!Array.isArray(disabled)) return [];
+  const names = disabled.map((name) => listed(EXTENSIONS, String(name))).join(",");
+  return [[EXTENSIONS, [["disabled", names]]]];
+}
+
+/** A name in a list with commas. */
+function listed(path: string, name: string): string {
+  if (name !== "" && name === name.trim() && !name.includes(",")) return name;
+  throw new ConfigError(`Cannot print name "${name}": lists of a .conf cannot hold it`, {
+    section: path,
+  });
+}
+
+/** Section names of loggers are free, their names are in `qualname`. */
+function sectionKey(name: string, index: number): string {
+  const plain = /^[\w.-]+$/.test(name) && name !== "root";
+  return plain ? name : `logger${index + 1}`;
+}
+
+function refuseDictOnly(path: string, part: Part): void {
+  for (const key of DICT_ONLY) refuse(Object.hasOwn(part, key), path, key);
+}
+
+function refuse(isWrong: boolean, section: string, key: string): void {
+  if (!isWrong) return;
+  throw new ConfigError("Cannot print: a .conf has no words for it", { section, key });
+}

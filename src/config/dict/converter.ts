@@ -1,0 +1,210 @@
+import { ConfigError } from "../../core/errors.ts";
+import type { ResolveName } from "../spec/spec.ts";
+
+// Python's `.` stops at a line break, its `$` passes over a last one, and its `\w` and
+// `\s` are Unicode's.
+const PREFIXED = /^([a-z]+):\/\/([^\n]*)\n?$/;
+const SPACE =
+  "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]*";
+const NAME = `${SPACE}([\\p{L}\\p{N}_]+)${SPACE}`;
+const WORD = new RegExp(`^${NAME}`, "u");
+const DOT = new RegExp(`^\\.${NAME}`, "u");
+const INDEX = new RegExp(`^\\[${NAME}\\]${SPACE}`, "u");
+
+/** References may lead to references, and in a circle. */
+const DEEPEST = 50;
+
+/** Lists of references to lists of references grow fast. */
+const MOST_VALUES = 100_000;
+
+/**
+ * Turns `ext://name` and `cfg://path` into what they stand for
+ * (`logging.config.BaseConfigurator`); other prefixes are plain text.
+ */
+export class Converter {
+  /** The whole dict. */
+  readonly config: ConvertingDict;
+  readonly #resolveName: ResolveName;
+  #depth = 0;
+  #copied = 0;
+
+  /** Takes the whole dict, and what knows the registered names. */
+  constructor(config: Readonly<Record<string, unknown>>, resolveName: ResolveName) {
+    this.config = new ConvertingDict(this, config);
+    this.#resolveName = resolveName;
+  }
+
+  /**
+   * The value that text stands for; a dict or list in a form that converts what is in it
+   * when that is asked for.
+   *
+   * @throws {ConfigError} A name that is not registered, or a path that leads nowhere.
+   */
+  convert(value: unknown): unknown {
+    if (typeof value === "string") return this.#convertText(value);
+    if (Array.isArray(value)) return new ConvertingList(this, value);
+    return isPlainObject(value) ? new ConvertingDict(this, value) : value;
+  }
+
+  /** As a plain value, with everything in it converted. */
+  plain(value: unknown): unknown {
+    if (++this.#copied > MOST_VALUES) {
+      throw new ConfigError(`Cannot read the dict: it has more than ${MOST_VALUES} values`);
+    }
+    return this.#nested(() => {
+      if (value instanceof ConvertingDict) {
+        return Object.fromEntries(value.keys().map((key) => [key, this.plain(value.get(key))]));
+      }
+      if (!(value instanceof ConvertingList)) return value;
+      return value.items.map((_, index) => this.plain(value.at(index)));
+    });
+  }
+
+  #convertText(text: string): unknown {
+    const [, prefix, rest = ""] = PREFIXED.exec(text) ?? [];
+    if (prefix === "ext") return this.#external(rest);
+    if (prefix === "cfg") return this.#nested(() => this.#internal(text, rest));
+    return text;
+  }
+
+  #external(name: string): unknown {
+    const found = this.#resolveName(name);
+    if (found !== undefined) return found.value;
+    throw new ConfigError(
+      `Cannot resolve "ext://${name}": only names registered by the program are known`,
+    );
+  }
+
+  #internal(text: string, path: string): unknown {
+    const start = WORD.exec(path);
+    if (start === null) {
+      throw new ConfigError(`Cannot resolve "${text}": it must start with a name`);
+    }
+    let found = member(text, this.config, start[1]!);
+    for (let rest = path.slice(start[0].length); rest !== "";) {
+      const dot = DOT.exec(rest);
+      const step = dot ?? INDEX.exec(rest);
+      if (step === null) {
+        throw new ConfigError(`Cannot resolve "${text}": expected .name or [index] at "${rest}"`);
+      }
+      const isNumber = dot === null && /^\p{Nd}+$/u.test(step[1]!);
+      found = isNumber ? item(text, found, Number(step[1])) : member(text, found, step[1]!);
+      rest = rest.slice(step[0].length);
+    }
+    return found;
+  }
+
+  #nested<T>(read: () => T): T {
+    if (this.#depth >= DEEPEST) {
+      throw new ConfigError("Cannot read the dict: it is nested too deeply, or in a circle");
+    }
+    this.#depth++;
+    try {
+      return read();
+    } finally {
+      this.#depth--;
+    }
+  }
+}
+
+/**
+ * A dict whose values are converted when they are read, and kept that way; what is taken
+ * out is gone for references that lead here as well.
+ */
+export class ConvertingDict {
+  readonly #converter: Converter;
+  readonly #values: Map<string, unknown>;
+
+  constructor(converter: Converter, values: Readonly<Record<string, unknown>>) {
+    this.#converter = converter;
+    // JavaScript's way to leave a key out.
+    this.#values = new Map(Object.entries(values).filter(([, value]) => value !== undefined));
+  }
+
+  /** How many keys there are. */
+  get size(): number {
+    return this.#values.size;
+  }
+
+  /** The keys in their order. */
+  keys(): string[] {
+    return [...this.#values.keys()];
+  }
+
+  /** Whether there is such a key. */
+  has(key: string): boolean {
+    return this.#values.has(key);
+  }
+
+  /** The converted value, undefined for none. */
+  get(key: string): unknown {
+    if (!this.#values.has(key)) return undefined;
+    const value = this.#converter.convert(this.#values.get(key));
+    this.#values.set(key, value);
+    return value;
+  }
+
+  /** The converted value as a plain one. */
+  plain(key: string): unknown {
+    return this.#converter.plain(this.get(key));
+  }
+
+  /** The converted value, which is taken out. */
+  pop(key: string): unknown {
+    const value = this.#converter.convert(this.#values.get(key));
+    this.#values.delete(key);
+    return value;
+  }
+
+  /** Puts a value in. */
+  set(key: string, value: unknown): void {
+    this.#values.set(key, value);
+  }
+
+  /** The values as they are; those that were read are converted. */
+  entries(): [string, unknown][] {
+    return [...this.#values];
+  }
+}
+
+/** A list whose items are converted when they are read one by one. */
+export class ConvertingList {
+  readonly #converter: Converter;
+  readonly #items: unknown[];
+
+  constructor(converter: Converter, items: readonly unknown[]) {
+    this.#converter = converter;
+    this.#items = [...items];
+  }
+
+  /** The items as they are: a loop over a list converts nothing in CPython. */
+  get items(): readonly unknown[] {
+    return this.#items;
+  }
+
+  /** The converted item. */
+  at(index: number): unknown {
+    return this.#items[index] = this.#converter.convert(this.#items[index]);
+  }
+}
+
+function member(text: string, container: unknown, name: string): unknown {
+  if (container instanceof ConvertingDict && container.has(name)) return container.get(name);
+  throw new ConfigError(`Cannot resolve "${text}": there is no "${name}"`);
+}
+
+function item(text: string, container: unknown, index: number): unknown {
+  if (container instanceof ConvertingList && index < container.items.length) {
+    return container.at(index);
+  }
+  const letter = typeof container === "string" ? [...container][index] : undefined;
+  if (letter !== undefined) return letter;
+  throw new ConfigError(`Cannot resolve "${text}": there is no item ${index}`);
+}
+
+/** Whether a value is what Python would call a dict. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,56 @@
+import { ConfigError } from "../../core/errors.ts";
+import { isTrue as isTrueValue } from "../../core/py_truth.ts";
+import { ConvertingDict, ConvertingList } from "./converter.ts";
+import type { Place } from "../spec/spec.ts";
+
+/** Arguments of a class or factory: all keys but the attributes. */
+export function keywords(config: ConvertingDict, place: Place): Map<string, unknown> {
+  const kwargs = new Map<string, unknown>();
+  for (const key of config.keys()) {
+    if (key === ".") continue;
+    if (!/^[a-z_][a-z0-9_]*$/i.test(key)) {
+      throw new ConfigError(`Cannot use "${key}" as an argument: it must be an identifier`, {
+        ...place(key),
+      });
+    }
+    kwargs.set(key, config.plain(key));
+  }
+  return kwargs;
+}
+
+/** As in CPython, references in attributes stay text. */
+export function attributes(value: unknown, place: Place): Map<string, unknown> {
+  if (!isTrue(value)) return new Map();
+  return new Map(asDict(value, 'attributes "."', place).entries());
+}
+
+/** Names in a list; as in Python, a text is a list of its letters, a dict one of its keys. */
+export function sequence(value: unknown, key: string, place: Place): readonly unknown[] {
+  if (!isTrue(value)) return [];
+  if (value instanceof ConvertingList) return value.items;
+  if (value instanceof ConvertingDict) return value.keys();
+  if (typeof value === "string") return [...value];
+  throw new ConfigError(`Cannot read ${key}: it must be a list of names`, { ...place(key) });
+}
+
+/**
+ * The value if it is a dict.
+ *
+ * @throws {ConfigError} It is not.
+ */
+export function asDict(value: unknown, what: string, place: Place): ConvertingDict {
+  if (value instanceof ConvertingDict) return value;
+  throw new ConfigError(`Cannot read ${what}: it must be an object`, { ...place() });
+}
+
+/** Whether Python would call the value true. */
+export function isTrue(value: unknown): boolean {
+  if (value instanceof ConvertingDict) return value.size > 0;
+  if (value instanceof ConvertingList) return value.items.length > 0;
+  return isTrueValue(value);
+}
+
+/** A place by its path in the dict. */
+export function pathPlace(path: string): Place {
+  return (key) => ({ section: path, key });
+}

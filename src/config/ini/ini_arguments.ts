@@ -1,0 +1,91 @@
+import { ConfigError } from "../../core/errors.ts";
+import type { IniSection } from "./ini_document.ts";
+import { LiteralError, parseLiteral } from "../literal/parse_literal.ts";
+import type { BoundArguments, Place, ResolveName } from "../spec/spec.ts";
+
+/** A dotted name in Python code. */
+class DottedName {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/**
+ * The class's registered name. CPython runs the text as code inside `logging`, which
+ * allows for comments and brackets, and only then takes it for a name from elsewhere.
+ */
+export function readClassName(text: string): string {
+  if (/^[\p{L}\p{N}_.]+$/u.test(text)) return text;
+  try {
+    const resolveName = (name: string) => ({ value: new DottedName(name) });
+    const value = parseLiteral(text, { resolveName });
+    return value instanceof DottedName ? `logging.${value.name}` : text;
+  } catch (error) {
+    if (!(error instanceof LiteralError)) throw error;
+    return text;
+  }
+}
+
+/**
+ * What `args=` and `kwargs=` of a section hold.
+ *
+ * @throws {ConfigError} They are no tuple and dict of literals and known names.
+ */
+export function readArguments(
+  where: IniSection,
+  args: string,
+  kwargs: string,
+  resolveName: ResolveName,
+): BoundArguments {
+  // Names are looked up inside `logging`, which knows `sys` but not itself.
+  const resolve: ResolveName = (name) =>
+    resolveName(`logging.${name}`) ??
+      (name.startsWith("logging.") ? undefined : resolveName(name));
+  const positional = literal(where, "args", args, resolve);
+  // What stands for a missing option, so mostly this.
+  const named = kwargs === "{}" ? new Map() : literal(where, "kwargs", kwargs, resolve);
+  if (!(named instanceof Map)) {
+    throw new ConfigError("Cannot read kwargs: it must be a dict such as {'delay': True}", {
+      ...placeIn(where)("kwargs"),
+    });
+  }
+  return { args: positionalArguments(where, positional), kwargs: named };
+}
+
+function positionalArguments(where: IniSection, value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  // Python unpacks whatever can be iterated: `args=('x')` is the text "x", letter by letter.
+  if (typeof value === "string" || value instanceof Set || value instanceof Uint8Array) {
+    return [...value];
+  }
+  if (value instanceof Map) return [...value.keys()];
+  throw new ConfigError("Cannot read args: it must be a tuple, (x,) with a comma for one item", {
+    ...placeIn(where)("args"),
+  });
+}
+
+function literal(
+  where: IniSection,
+  key: string,
+  text: string,
+  resolveName: ResolveName,
+): unknown {
+  try {
+    return parseLiteral(text, { resolveName });
+  } catch (error) {
+    if (!(error instanceof LiteralError)) throw error;
+    const place = { ...placeIn(where)(key), column: error.column, cause: error };
+    throw new ConfigError(`Cannot read ${key}: ${error.message}`, place);
+  }
+}
+
+/** Places in a section. */
+export function placeIn(where: IniSection): Place {
+  return (key) => ({
+    section: where.name,
+    key,
+    line: key === undefined ? where.line : where.lineOf(key) ?? where.line,
+  });
+}

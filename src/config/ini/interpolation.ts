@@ -1,0 +1,95 @@
+import { ConfigError } from "../../core/errors.ts";
+import { excerpt } from "../spec/excerpt.ts";
+
+/** As deep as CPython's `MAX_INTERPOLATION_DEPTH`. */
+const DEEPEST = 10;
+
+/**
+ * Differs from CPython: it has no such bounds, and ten short options that each name
+ * the next one a hundred times would keep it busy for ever.
+ */
+const MOST_REFERENCES = 1000;
+const LONGEST_EXPANSION = 1 << 16;
+
+const REFERENCE = /%\(([^)]+)\)s/y;
+
+/** What `interpolate` needs of an option. */
+export interface RawOption {
+  readonly key: string;
+  readonly value: string;
+  readonly line: number;
+}
+
+/** Where `interpolate` looks names up: the reading section's own options, then `[DEFAULT]`'s. */
+export interface InterpolationScope {
+  readonly section: string;
+  lookUp(key: string): RawOption | undefined;
+}
+
+/**
+ * Expands `%(name)s` and `%%` in an option's value, as `configparser.BasicInterpolation`.
+ *
+ * @throws {ConfigError} With the line of the option that holds the bad reference; CPython
+ * names the option that was asked for.
+ */
+export function interpolate(scope: InterpolationScope, option: RawOption): string {
+  let references = 0;
+  let length = 0;
+  const parts: string[] = [];
+
+  function fail(reason: string, { key, line }: RawOption): never {
+    const whose = key === option.key ? "" : ` (needed by option ${excerpt(option.key)})`;
+    const place = { section: scope.section, key, line };
+    throw new ConfigError(`Cannot expand value${whose}: ${reason}`, place);
+  }
+
+  function push(part: string, at: RawOption): void {
+    length += part.length;
+    if (references > 0 && length > LONGEST_EXPANSION) {
+      fail(`it grows over ${LONGEST_EXPANSION} characters`, at);
+    }
+    parts.push(part);
+  }
+
+  function expand(at: RawOption, depth: number): void {
+    if (depth > DEEPEST) fail(`references nest deeper than ${DEEPEST}`, at);
+    const { value } = at;
+    let from = 0;
+    for (;;) {
+      const percent = value.indexOf("%", from);
+      if (percent < 0) return push(value.slice(from), at);
+      push(value.slice(from, percent), at);
+      if (value[percent + 1] === "%") {
+        push("%", at);
+        from = percent + 2;
+        continue;
+      }
+      const target = reference(at, percent);
+      from = REFERENCE.lastIndex;
+      if (target.value.includes("%")) expand(target, depth + 1);
+      else push(target.value, at);
+    }
+  }
+
+  /** The option named by the reference at `percent`, where `REFERENCE` stops behind it. */
+  function reference(at: RawOption, percent: number): RawOption {
+    const found = excerpt(at.value.slice(percent, percent + 120));
+    if (at.value[percent + 1] !== "(") {
+      fail(`"%" must be followed by "%" or "(", found ${found}`, at);
+    }
+    REFERENCE.lastIndex = percent;
+    const name = REFERENCE.exec(at.value)?.[1]?.toLowerCase();
+    if (name === undefined) fail(`a reference must look like "%(name)s", found ${found}`, at);
+    if (++references > MOST_REFERENCES) {
+      fail(`it holds more than ${MOST_REFERENCES} references`, at);
+    }
+    const target = scope.lookUp(name);
+    if (target === undefined) {
+      fail(`no option ${excerpt(name)} in this section or in [DEFAULT]`, at);
+    }
+    return target;
+  }
+
+  expand(option, 1);
+  return parts.join("");
+}

@@ -1,0 +1,290 @@
+import { Recent } from "../../core/format/recent.ts";
+import { excerpt } from "../spec/excerpt.ts";
+import { integerOperation, PRECEDENCE } from "./literal_arithmetic.ts";
+import { LiteralError, NO_CODE } from "./literal_error.ts";
+import { type Token, tokenize } from "./literal_tokens.ts";
+import { hashOf, type Operand, other, plain, tuple } from "./literal_values.ts";
+
+/** What a dotted name stands for, `undefined` when it is not registered. */
+export type ResolveName = (name: string) => { value: unknown } | undefined;
+
+/** CPython has about 200 levels. */
+const DEEPEST = 50;
+
+const PUNCTUATION = /^[,:)\]}]$/;
+
+const TOKENS = new Recent<readonly Token[]>();
+
+const KEYWORDS: ReadonlySet<string> = new Set(
+  ("False None True and as assert async await break class continue def del elif else except " +
+    "finally for from global if import in is lambda nonlocal not or pass raise return try " +
+    "while with yield").split(" "),
+);
+
+const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([
+  ["True", true],
+  ["False", false],
+  ["None", null],
+]);
+
+/** Reads one expression; made for one text. */
+export class LiteralParser {
+  readonly #text: string;
+  readonly #resolveName: ResolveName;
+  readonly #tokens: readonly Token[];
+  #position = 0;
+  #depth = 0;
+
+  /** Tokenizes the text. */
+  constructor(text: string, resolveName: ResolveName) {
+    this.#text = text;
+    this.#resolveName = resolveName;
+    this.#tokens = TOKENS.get(text, () => tokenize(text));
+  }
+
+  /** The value of the whole text. */
+  parse(): unknown {
+    if (this.#peek().type === "end") this.#fail("it is empty");
+    const value = this.#listOrOne("end");
+    if (this.#peek().type !== "end") this.#unexpected();
+    return plain(value);
+  }
+
+  #peek(): Token {
+    return this.#tokens[this.#position] ??
+      { type: "end", index: this.#text.length };
+  }
+
+  #at(operator: string): boolean {
+    const token = this.#peek();
+    return token.type === "op" && token.text === operator;
+  }
+
+  #take(operator: string): boolean {
+    const found = this.#at(operator);
+    if (found) this.#position++;
+    return found;
+  }
+
+  #fail(reason: string, index = this.#peek().index): never {
+    throw new LiteralError(reason, this.#text, index);
+  }
+
+  #unexpected(): never {
+    const token = this.#peek();
+    if (token.type === "end") this.#fail("a value is missing at the end");
+    const next = this.#tokens[this.#position + 1]?.index ?? this.#text.length;
+    const found = this.#text.slice(token.index, next).trimEnd();
+    const rule = PUNCTUATION.test(found) ? "" : `: ${NO_CODE}`;
+    this.#fail(`unexpected ${excerpt(found)}${rule}`);
+  }
+
+  /** Every recursion goes through here. */
+  #nested<T>(read: () => T): T {
+    if (++this.#depth > DEEPEST) {
+      this.#fail(`it nests deeper than ${DEEPEST} levels`);
+    }
+    const value = read();
+    this.#depth--;
+    return value;
+  }
+
+  /** An expression, or with a comma the items of a tuple, up to `end`. */
+  #listOrOne(end: string): Operand {
+    const first = this.#expression();
+    if (!this.#at(",")) return first;
+    const items = [plain(first)];
+    while (this.#take(",") && !this.#at(end) && this.#peek().type !== "end") {
+      items.push(plain(this.#expression()));
+    }
+    return tuple(items);
+  }
+
+  #expression(lowest = 1): Operand {
+    let left = this.#unary();
+    for (;;) {
+      const token = this.#peek();
+      const precedence = token.type === "op" ? PRECEDENCE.get(token.text) : undefined;
+      if (
+        token.type !== "op" || precedence === undefined || precedence < lowest
+      ) return left;
+      this.#position++;
+      const right = this.#expression(precedence + 1);
+      left = this.#operate(token.text, left, right, token.index);
+    }
+  }
+
+  #unary(): Operand {
+    const { index } = this.#peek();
+    const operator = ["-", "+", "~"].find((sign) => this.#take(sign));
+    if (operator === undefined) return this.#power();
+    const operand = this.#nested(() => this.#unary());
+    if (operand.type === "float" && operator !== "~") {
+      return {
+        type: "float",
+        value: operator === "-" ? -operand.value : operand.value,
+      };
+    }
+    if (operator === "+") {
+      return this.#operate("+", { type: "int", value: 0n }, operand, index);
+    }
+    const from = { type: "int", value: operator === "~" ? -1n : 0n } as const;
+    return this.#operate("-", from, operand, index);
+  }
+
+  #power(): Operand {
+    const base = this.#atom();
+    const { index } = this.#peek();
+    if (!this.#take("**")) return base;
+    return this.#operate("**", base, this.#nested(() => this.#unary()), index);
+  }
+
+  #operate(
+    operator: string,
+    left: Operand,
+    right: Operand,
+    index: number,
+  ): Operand {
+    if (left.type !== "int" || right.type !== "int") {
+      this.#fail(`"${operator}" is only for integers: ${NO_CODE}`, index);
+    }
+    try {
+      return {
+        type: "int",
+        value: integerOperation(operator, left.value, right.value),
+      };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#fail(error.message, index);
+    }
+  }
+
+  #atom(): Operand {
+    const atom = this.#nested(() => this.#bareAtom());
+    if (this.#at("(") || this.#at("[") || this.#at(".")) this.#unexpected();
+    return atom;
+  }
+
+  #bareAtom(): Operand {
+    const token = this.#peek();
+    if (token.type === "end") this.#unexpected();
+    if (token.type === "name") return this.#name();
+    if (token.type === "string" || token.type === "bytes") {
+      return this.#strings(token);
+    }
+    if (this.#take("(")) return this.#parenthesized();
+    if (this.#take("[")) return other(this.#items("]"));
+    if (this.#take("{")) return other(this.#dictOrSet());
+    if (token.type === "op") this.#unexpected();
+    this.#position++;
+    return token;
+  }
+
+  /** Adjacent literals are one. */
+  #strings(first: Token & { type: "string" | "bytes" }): Operand {
+    const values: (string | Uint8Array)[] = [];
+    for (
+      let token = this.#peek();
+      token.type === "string" || token.type === "bytes";
+    ) {
+      if (token.type !== first.type) {
+        this.#fail("strings and bytes cannot be joined");
+      }
+      values.push(token.value);
+      this.#position++;
+      token = this.#peek();
+    }
+    if (first.type === "string") return other(values.join(""));
+    return other(
+      Uint8Array.from(values.flatMap((value) => [...value as Uint8Array])),
+    );
+  }
+
+  #name(): Operand {
+    const { index } = this.#peek();
+    const parts = [this.#identifier(CONSTANTS)];
+    const constant = CONSTANTS.get(parts[0] ?? "");
+    if (constant !== undefined) return other(constant);
+    if (parts[0] === "dict" && this.#take("(")) return other(this.#dictCall());
+
+    while (this.#take(".")) parts.push(this.#identifier());
+    const name = parts.join(".");
+    if (this.#at("(")) {
+      this.#fail(`${excerpt(name)} cannot be called: ${NO_CODE}`, index);
+    }
+    const found = this.#resolveName(name);
+    if (found === undefined) {
+      this.#fail(
+        `unknown name ${excerpt(name)}: names are limited to the registered ones`,
+        index,
+      );
+    }
+    return other(found.value);
+  }
+
+  #identifier(allowed?: ReadonlyMap<string, unknown>): string {
+    const token = this.#peek();
+    if (token.type !== "name") this.#unexpected();
+    if (KEYWORDS.has(token.text) && !allowed?.has(token.text)) {
+      this.#unexpected();
+    }
+    this.#position++;
+    return token.text;
+  }
+
+  #parenthesized(): Operand {
+    if (this.#take(")")) return tuple([]);
+    const value = this.#listOrOne(")");
+    if (!this.#take(")")) this.#unexpected();
+    return value;
+  }
+
+  #items(end: string): unknown[] {
+    const items: unknown[] = [];
+    while (!this.#take(end)) {
+      items.push(plain(this.#expression()));
+      if (!this.#take(",") && !this.#at(end)) this.#unexpected();
+    }
+    return items;
+  }
+
+  #dictOrSet(): Map<unknown, unknown> | Set<unknown> {
+    const dict = new Map<unknown, unknown>();
+    const keys = new Map<string, unknown>();
+    let isSet = false;
+    for (let first = true; !this.#take("}"); first = false) {
+      const { index } = this.#peek();
+      const key = plain(this.#expression());
+      const hash = hashOf(key);
+      if (hash === undefined) {
+        this.#fail(
+          "a key must be a string, a number, bytes, True, False or None",
+          index,
+        );
+      }
+      if (first) isSet = !this.#at(":");
+      // As in Python, the first of equal keys stays, with the last value.
+      if (!keys.has(hash)) keys.set(hash, key);
+      if (!isSet && !this.#take(":")) this.#unexpected();
+      dict.set(keys.get(hash), isSet ? undefined : plain(this.#expression()));
+      if (!this.#take(",") && !this.#at("}")) this.#unexpected();
+    }
+    return isSet ? new Set(dict.keys()) : dict;
+  }
+
+  /** `dict(key=value)`, behind the bracket. */
+  #dictCall(): Map<unknown, unknown> {
+    const dict = new Map<unknown, unknown>();
+    while (!this.#take(")")) {
+      const { index } = this.#peek();
+      const key = this.#identifier();
+      if (dict.has(key)) this.#fail(`key ${excerpt(key)} is repeated`, index);
+      if (!this.#take("=")) {
+        this.#fail(`dict() takes only key=value: ${NO_CODE}`, index);
+      }
+      dict.set(key, plain(this.#expression()));
+      if (!this.#take(",") && !this.#at(")")) this.#unexpected();
+    }
+    return dict;
+  }
+}

@@ -1,0 +1,161 @@
+import { excerpt } from "../spec/excerpt.ts";
+import { LiteralError, NO_CODE } from "./literal_error.ts";
+import { readString } from "./literal_string.ts";
+
+/** A piece of a Python expression. */
+export type Token =
+  & { readonly index: number }
+  & (
+    | { readonly type: "name"; readonly text: string }
+    | { readonly type: "op"; readonly text: string }
+    | { readonly type: "int"; readonly value: bigint }
+    | { readonly type: "float"; readonly value: number }
+    | { readonly type: "string"; readonly value: string }
+    | { readonly type: "bytes"; readonly value: Uint8Array }
+    | { readonly type: "end" }
+  );
+
+const BLANK = /(?:[ \t\f]+|\\\n(?!$)|#[^\n]*)*/y;
+const STRING_START = /([A-Za-z]*)("""|'''|"|')/y;
+const NAME = /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
+const RADIX_INT = /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+/y;
+const DECIMAL =
+  /(?:\d(?:_?\d)*)?\.\d(?:_?\d)*(?:[eE][+-]?\d(?:_?\d)*)?|\d(?:_?\d)*(?:\.(?:[eE][+-]?\d(?:_?\d)*)?|[eE][+-]?\d(?:_?\d)*)?/y;
+const OPERATOR = /\*\*|\/\/|<<|>>|[-+*%&|^~()[\]{},:.=]/y;
+
+/** Blanks in front of the first line are fine, in front of a later one they are not. */
+const INDENTED = /(?<!\\)\n[ \t]+$/;
+
+/** As CPython's limit for the conversion of decimal text. */
+const MOST_DIGITS = 4300;
+
+/**
+ * Splits a Python expression into tokens. Line ends count only outside brackets, where
+ * nothing may follow them.
+ *
+ * @throws {LiteralError}
+ */
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  const brackets: string[] = [];
+  let index = 0;
+  let ended = false;
+
+  function match(pattern: RegExp): RegExpExecArray | undefined {
+    pattern.lastIndex = index;
+    return pattern.exec(text) ?? undefined;
+  }
+
+  for (;;) {
+    index += match(BLANK)?.[0].length ?? 0;
+    if (index >= text.length) break;
+    if (text[index] === "\n") {
+      if (brackets.length === 0 && tokens.length > 0) ended = true;
+      index++;
+      continue;
+    }
+    if (ended) {
+      throw new LiteralError("text after the end of the literal", text, index);
+    }
+    if (tokens.length === 0 && INDENTED.test(text.slice(0, index))) {
+      throw new LiteralError("unexpected indent", text, index);
+    }
+
+    const quote = match(STRING_START);
+    if (quote !== undefined) {
+      const [value, end] = readString(
+        text,
+        index,
+        quote[1] ?? "",
+        quote[2] ?? "",
+      );
+      tokens.push(
+        typeof value === "string"
+          ? { type: "string", value, index }
+          : { type: "bytes", value, index },
+      );
+      index = end;
+      continue;
+    }
+    const name = match(NAME)?.[0];
+    if (name !== undefined) {
+      tokens.push({ type: "name", text: name, index });
+      index += name.length;
+      continue;
+    }
+    const number = match(RADIX_INT)?.[0] ?? match(DECIMAL)?.[0];
+    if (number !== undefined) {
+      tokens.push(numberToken(text, number, index));
+      index += number.length;
+      continue;
+    }
+    const operator = match(OPERATOR)?.[0];
+    if (operator === undefined) {
+      const character = String.fromCodePoint(text.codePointAt(index) ?? 0);
+      throw new LiteralError(
+        `unexpected ${excerpt(character)}: ${NO_CODE}`,
+        text,
+        index,
+      );
+    }
+    checkBracket(operator, brackets, text, index);
+    tokens.push({ type: "op", text: operator, index });
+    index += operator.length;
+  }
+  if (brackets.length > 0) {
+    throw new LiteralError(`"${brackets.pop()}" is missing`, text, index);
+  }
+  tokens.push({ type: "end", index: text.length });
+  return tokens;
+}
+
+/** Keeps the closing brackets that are due. */
+function checkBracket(
+  operator: string,
+  due: string[],
+  text: string,
+  index: number,
+): void {
+  const closing = { "(": ")", "[": "]", "{": "}" }[operator];
+  if (closing !== undefined) {
+    due.push(closing);
+  } else if (")]}".includes(operator) && due.pop() !== operator) {
+    throw new LiteralError(`"${operator}" closes no bracket`, text, index);
+  }
+}
+
+function numberToken(text: string, number: string, index: number): Token {
+  const next = text.slice(index + number.length);
+  if (/^[jJ]/.test(next)) {
+    throw new LiteralError("complex numbers are not supported", text, index);
+  }
+  if (/^[\p{ID_Continue}.]/u.test(next)) {
+    throw new LiteralError(
+      `malformed number after ${excerpt(number)}`,
+      text,
+      index,
+    );
+  }
+  const digits = number.replaceAll("_", "");
+  if (/^0[xXoObB]/.test(digits)) {
+    return { type: "int", value: BigInt(digits), index };
+  }
+  if (/[.eE]/.test(digits)) {
+    return { type: "float", value: Number(digits), index };
+  }
+  if (/^0+[1-9]/.test(digits)) {
+    throw new LiteralError(
+      'leading zeros in an integer; octal ones start with "0o"',
+      text,
+      index,
+    );
+  }
+  if (digits.length > MOST_DIGITS) {
+    throw new LiteralError(
+      `an integer of more than ${MOST_DIGITS} digits`,
+      text,
+      index,
+    );
+  }
+  return { type: "int", value: BigInt(digits), index };
+}

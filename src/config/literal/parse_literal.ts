@@ -1,0 +1,57 @@
+import { LiteralError } from "./literal_error.ts";
+import { LiteralParser } from "./literal_parser.ts";
+
+export { LiteralError } from "./literal_error.ts";
+export { isPyTuple } from "./literal_values.ts";
+
+/** What `parseLiteral` needs beside the text. */
+export interface LiteralOptions {
+  /**
+   * Returns what a dotted name such as `sys.stdout` stands for, or `undefined` when the
+   * name is not registered.
+   */
+  resolveName(name: string): { value: unknown } | undefined;
+}
+
+/** Differs from CPython: that has no limit. */
+const LONGEST = 1 << 16;
+
+/**
+ * Reads a Python literal, as in the options `args=` and `kwargs=`.
+ *
+ * Differs from CPython: that evaluates the text as code. Here literals, arithmetic of
+ * integers, `dict(key=literal)` and registered names are read, and nothing is evaluated.
+ *
+ * | Python                  | JavaScript                                       |
+ * | ----------------------- | ------------------------------------------------ |
+ * | `int`                   | `number`, `bigint` when it is not a safe integer |
+ * | `float`                 | `number`                                         |
+ * | `str`, `bytes`          | `string`, `Uint8Array`                           |
+ * | `True`, `False`, `None` | `true`, `false`, `null`                          |
+ * | `tuple`                 | frozen array, see {@linkcode isPyTuple}          |
+ * | `list`, `dict`, `set`   | array, `Map`, `Set`                              |
+ *
+ * @example
+ * ```ts
+ * import { parseLiteral } from "./parse_literal.ts";
+ *
+ * parseLiteral("('app.log', 'a', 10*1024*1024)", { resolveName: () => undefined });
+ * // ["app.log", "a", 10485760]
+ * ```
+ *
+ * @throws {LiteralError}
+ */
+export function parseLiteral(text: string, options: LiteralOptions): unknown {
+  if (text.length > LONGEST) {
+    throw new LiteralError(
+      `it is longer than ${LONGEST} characters`,
+      text,
+      LONGEST,
+    );
+  }
+  const nul = text.indexOf("\0");
+  if (nul >= 0) throw new LiteralError("it contains a null character", text, nul);
+  // Python's tokenizer ends a line at these too.
+  const lines = text.replace(/\r\n?/g, "\n");
+  return new LiteralParser(lines, (name) => options.resolveName(name)).parse();
+}

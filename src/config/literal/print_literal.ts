@@ -1,0 +1,48 @@
+import { ConfigError } from "../../core/errors.ts";
+import { pyRepr } from "../../core/format/py_repr.ts";
+
+/** Text whose value `ext://` names. */
+const EXTERNAL = /^ext:\/\/([^\n]*)$/;
+
+/**
+ * A value as Python code that `parseLiteral` and Python read back to it; `ext://name` as
+ * the name itself, seen from inside `logging`.
+ *
+ * @throws {ConfigError} A value that has no such form.
+ */
+export function pythonLiteral(value: unknown): string {
+  switch (typeof value) {
+    case "string": {
+      const [, name] = EXTERNAL.exec(value) ?? [];
+      return name === undefined ? pyRepr(value) : name.replace(/^logging\./, "");
+    }
+    case "boolean":
+      return value ? "True" : "False";
+    case "number":
+      if (Number.isFinite(value)) return Object.is(value, -0) ? "-0.0" : pyRepr(value);
+      break;
+    case "bigint":
+      return String(value);
+    case "object":
+      if (value === null) return "None";
+      if (Array.isArray(value)) return tupleLiteral(value);
+      if (isDict(value)) return dictLiteral(Object.entries(value));
+  }
+  throw new ConfigError(`Cannot print ${pyRepr(value)} as a Python literal`);
+}
+
+/** A tuple of values. */
+export function tupleLiteral(items: readonly unknown[]): string {
+  return `(${items.map(pythonLiteral).join(", ")}${items.length === 1 ? "," : ""})`;
+}
+
+/** A dict of values. */
+export function dictLiteral(entries: readonly (readonly [string, unknown])[]): string {
+  const pairs = entries.map(([key, value]) => `${pyRepr(key)}: ${pythonLiteral(value)}`);
+  return `{${pairs.join(", ")}}`;
+}
+
+function isDict(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

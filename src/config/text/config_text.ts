@@ -1,0 +1,59 @@
+import { readDictConfig } from "../dict/dict_spec.ts";
+import type { IniTable } from "../ini/ini_document.ts";
+import { parseIniConfig, readIniTable } from "../ini/ini_spec.ts";
+import type { ConfigSpec, ResolveName } from "../spec/spec.ts";
+
+/** What JSON allows in front of an object; trying and failing would cost more. */
+const OBJECT_START = /^[ \t\r\n]*\{/;
+
+/** The text of a configuration once parsed: plain data that can travel between threads. */
+export type ParsedConfig =
+  | { readonly kind: "ini"; readonly table: IniTable }
+  | { readonly kind: "dict"; readonly dict: object };
+
+/**
+ * Reads a configuration as it comes over the wire: a JSON object is a dict, anything else
+ * is INI (`logging.config.listen`).
+ *
+ * @throws {ConfigError} The text is neither, or a part has the wrong shape.
+ */
+export function readConfigText(text: string, resolveName: ResolveName): ConfigSpec {
+  return readParsedConfig(parseConfigText(text), resolveName);
+}
+
+/**
+ * The first half of {@linkcode readConfigText}, which needs no names.
+ *
+ * @throws {ConfigError} The text is neither JSON nor INI.
+ */
+export function parseConfigText(text: string): ParsedConfig {
+  const dict = parseObject(text);
+  return dict === undefined ? { kind: "ini", table: parseIniConfig(text) } : { kind: "dict", dict };
+}
+
+/**
+ * The second half of {@linkcode readConfigText}.
+ *
+ * @throws {ConfigError} A part has the wrong shape.
+ */
+export function readParsedConfig(parsed: ParsedConfig, resolveName: ResolveName): ConfigSpec {
+  return parsed.kind === "ini"
+    ? readIniTable(parsed.table)
+    : readDictConfig(parsed.dict, resolveName);
+}
+
+/** Whether a text begins like a dict; one that does not is INI, whatever follows. */
+export function mayBeDict(text: string): boolean {
+  return OBJECT_START.test(text);
+}
+
+function parseObject(text: string): object | undefined {
+  if (!mayBeDict(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    // Not JSON: INI then.
+    return undefined;
+  }
+}
