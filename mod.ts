@@ -6,7 +6,7 @@
  */
 
 // Loggers
-export { disable, getLogger, root, shutdown } from "./src/core/get_logger.ts";
+export { disable, getLogger, root, shutdown } from "./src/core/module_functions.ts";
 export {
   type LogArguments,
   Logger,
@@ -83,10 +83,10 @@ export { StreamHandler } from "./src/handlers/stream_handler.ts";
 export { SysLogHandler } from "./src/handlers/syslog_handler.ts";
 export { TimedRotatingFileHandler } from "./src/handlers/timed_rotating_file_handler.ts";
 export { WatchedFileHandler } from "./src/handlers/watched_file_handler.ts";
-export type { ByteStream } from "./src/core/byte_stream.ts";
-export { stderr, stdout, StdStream, type TextStream } from "./src/core/std_stream.ts";
+export type { ByteStream } from "./src/core/io/byte_stream.ts";
+export { stderr, stdout, StdStream, type TextStream } from "./src/core/io/std_stream.ts";
 export { flush } from "./src/hub/flush.ts";
-export { setRaiseExceptions } from "./src/core/diagnostics.ts";
+export { setRaiseExceptions } from "./src/core/io/diagnostics.ts";
 export { getHandlerByName, getHandlerNames } from "./src/core/handler_names.ts";
 export { getLastResort, setLastResort } from "./src/core/last_resort_setting.ts";
 

@@ -17,7 +17,7 @@
  */
 
 // Loggers
-export { disable, getLogger, root, shutdown } from "./core/get_logger.ts";
+export { disable, getLogger, root, shutdown } from "./core/module_functions.ts";
 export { type LogArguments, Logger } from "./core/logger.ts";
 export { type AdaptedLogger, LoggerAdapter } from "./core/logger_adapter.ts";
 export { type CallerSource, LogRecord } from "./core/record.ts";
@@ -44,8 +44,8 @@ export { Handler } from "./core/handler.ts";
 export { FileHandler } from "./handlers/file_handler.ts";
 export { NullHandler } from "./handlers/null_handler.ts";
 export { StreamHandler } from "./handlers/stream_handler.ts";
-export type { ByteStream } from "./core/byte_stream.ts";
-export { stderr, stdout, StdStream, type TextStream } from "./core/std_stream.ts";
+export type { ByteStream } from "./core/io/byte_stream.ts";
+export { stderr, stdout, StdStream, type TextStream } from "./core/io/std_stream.ts";
 
 // Formatters
 export { Formatter, type FormatterOptions, type Style } from "./core/formatter.ts";

@@ -17,11 +17,11 @@
  */
 import { reasonOf } from "./core/errors.ts";
 import { fileConfig } from "./config/file_config.ts";
-import { getLogger } from "./core/get_logger.ts";
+import { getLogger } from "./core/module_functions.ts";
 import type { Logger } from "./core/logger.ts";
-import { stdout } from "./core/std_stream.ts";
+import { stdout } from "./core/io/std_stream.ts";
 import { currentThread } from "./core/thread.ts";
-import { writeDiagnostic } from "./core/diagnostics.ts";
+import { writeDiagnostic } from "./core/io/diagnostics.ts";
 import { type Listening, listenSync } from "./hub/listen.ts";
 import { DEFAULT_PORTS, type PortRange } from "./hub/board/options.ts";
 import { type PresetName, PRESETS } from "./presets.ts";

@@ -1,6 +1,6 @@
 import { reasonOf } from "../core/errors.ts";
 import { parseArgs } from "@std/cli/parse-args";
-import { DEFAULT_PORT_TEXT, parsePorts } from "../client/ports.ts";
+import { DEFAULT_PORT_TEXT, parsePorts } from "../client/parse_ports.ts";
 import type { Targets } from "../client/targets.ts";
 import { parseDuration } from "../config/spec/duration.ts";
 import { UsageError } from "./usage.ts";

@@ -7,7 +7,7 @@ import {
   parseAck,
 } from "../wire/message.ts";
 import { sign } from "../wire/signature.ts";
-import { exchange } from "./exchange.ts";
+import { exchange } from "./ask.ts";
 import { scanDefaults } from "./scan.ts";
 import type { Target, Targets } from "./targets.ts";
 

@@ -1,6 +1,6 @@
 import { PROBE, QUICK_PROBE } from "../wire/frame.ts";
 import { parseStatus, type ThreadStatus } from "../wire/message.ts";
-import { exchange } from "./exchange.ts";
+import { exchange } from "./ask.ts";
 
 /** Where to look for listeners. */
 export interface ScanOptions {

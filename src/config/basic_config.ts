@@ -1,10 +1,10 @@
 import { buildInScope } from "../core/build_scope.ts";
-import type { ByteStream } from "../core/byte_stream.ts";
+import type { ByteStream } from "../core/io/byte_stream.ts";
 import { Formatter, type Style } from "../core/formatter.ts";
 import { type Handler, retireHandlers } from "../core/handler.ts";
 import { checkLevel, type Level } from "../core/levels.ts";
 import { defaultManager, type Manager } from "../core/manager.ts";
-import type { TextStream } from "../core/std_stream.ts";
+import type { TextStream } from "../core/io/std_stream.ts";
 import { FileHandler } from "../handlers/file_handler.ts";
 import { StreamHandler } from "../handlers/stream_handler.ts";
 

@@ -1,4 +1,4 @@
-import { pythonError } from "./format/py_repr.ts";
+import { pythonError } from "./python/py_repr.ts";
 import type { LogRecord } from "./record.ts";
 
 /**

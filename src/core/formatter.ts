@@ -2,9 +2,9 @@ import { type CompiledFormat, failingPart } from "./format/compiled_format.ts";
 import { compileFormat, DEFAULT_FORMATS, type Style } from "./format/format_style.ts";
 import { percentFormat } from "./format/percent_format.ts";
 import { pyField } from "./format/py_field.ts";
-import { pyRepr, pyStr, pythonError } from "./format/py_repr.ts";
+import { pyRepr, pyStr, pythonError } from "./python/py_repr.ts";
 import { asctime, asctimeWithMsecs, strftime } from "./format/time_format.ts";
-import { isTrue } from "./py_truth.ts";
+import { isTrue } from "./python/py_truth.ts";
 import type { LogRecord } from "./record.ts";
 import { type ReadField, RecordLine } from "./record_line.ts";
 

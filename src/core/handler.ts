@@ -1,5 +1,5 @@
 import { currentBuildScope } from "./build_scope.ts";
-import { reportHandlerError, writeDiagnostic } from "./diagnostics.ts";
+import { reportHandlerError, writeDiagnostic } from "./io/diagnostics.ts";
 import { Filterer } from "./filter.ts";
 import { Formatter } from "./formatter.ts";
 import { checkLevel, getLevelName, type Level, NOTSET } from "./levels.ts";

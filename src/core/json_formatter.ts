@@ -1,9 +1,9 @@
 import { compileFormat } from "./format/format_style.ts";
-import { flat } from "./format/flat.ts";
+import { flat } from "./text/flat.ts";
 import { jsonOf, plainJson } from "./format/json_value.ts";
 import { percentFormat } from "./format/percent_format.ts";
-import { isPlainObject, pyStr } from "./format/py_repr.ts";
-import { Recent } from "./format/recent.ts";
+import { isPlainObject, pyStr } from "./python/py_repr.ts";
+import { Recent } from "./text/recent.ts";
 import { threeDigits } from "./format/time_format.ts";
 import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
 import { LogRecord } from "./record.ts";

@@ -1,7 +1,7 @@
 import { Handler, KEEPS_NO_RECORDS } from "./handler.ts";
 import { WARNING } from "./levels.ts";
 import type { LogRecord } from "./record.ts";
-import { stderr } from "./std_stream.ts";
+import { stderr } from "./io/std_stream.ts";
 
 /** Writes bare messages to stderr when nobody else would (`logging.lastResort`). */
 class LastResortHandler extends Handler {

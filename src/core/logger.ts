@@ -1,5 +1,5 @@
 import { formatCallStack } from "./caller.ts";
-import { getRaiseExceptions, reportHandlerError } from "./diagnostics.ts";
+import { getRaiseExceptions, reportHandlerError } from "./io/diagnostics.ts";
 import { addExtra } from "./extra_fields.ts";
 import { Filterer } from "./filter.ts";
 import { type Handler, reviveHandler } from "./handler.ts";

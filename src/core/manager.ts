@@ -1,4 +1,4 @@
-import { getRaiseExceptions, writeDiagnostic } from "./diagnostics.ts";
+import { getRaiseExceptions, writeDiagnostic } from "./io/diagnostics.ts";
 import type { Handler } from "./handler.ts";
 import { getLastResort } from "./last_resort.ts";
 import { checkLevel, type Level, NOTSET, WARNING } from "./levels.ts";

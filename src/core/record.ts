@@ -1,7 +1,7 @@
 import { basename, type Caller, findCaller, moduleName } from "./caller.ts";
 import { getLevelName } from "./levels.ts";
 import { percentFormat } from "./format/percent_format.ts";
-import { pyStr } from "./format/py_repr.ts";
+import { pyStr } from "./python/py_repr.ts";
 import { currentThread } from "./thread.ts";
 
 /** When this module was loaded, the zero of `relativeCreated`. */

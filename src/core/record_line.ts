@@ -1,5 +1,5 @@
 import { type CompiledFormat, fieldNotFound, type FieldPart } from "./format/compiled_format.ts";
-import { flat } from "./format/flat.ts";
+import { flat } from "./text/flat.ts";
 import type { LogRecord } from "./record.ts";
 import { RECORD_FIELDS } from "./record_fields.ts";
 

@@ -1,6 +1,6 @@
 import { KEEPS_NO_RECORDS } from "../core/handler.ts";
 import type { LogRecord } from "../core/record.ts";
-import type { TextStream } from "../core/std_stream.ts";
+import type { TextStream } from "../core/io/std_stream.ts";
 import { absolutePath, splitPath } from "./absolute_path.ts";
 import { FileHandler } from "./file_handler.ts";
 import { lockFile, unlockFile } from "./file_lock.ts";

@@ -1,8 +1,8 @@
-import { getRaiseExceptions, writeDiagnostic } from "../core/diagnostics.ts";
+import { getRaiseExceptions, writeDiagnostic } from "../core/io/diagnostics.ts";
 import { KEEPS_NO_RECORDS } from "../core/handler.ts";
 import { getLevelName } from "../core/levels.ts";
 import type { LogRecord } from "../core/record.ts";
-import { stderr, type TextStream } from "../core/std_stream.ts";
+import { stderr, type TextStream } from "../core/io/std_stream.ts";
 import { absolutePath } from "./absolute_path.ts";
 import { LogFile } from "./log_file.ts";
 import { openLogFile } from "./open_log_file.ts";

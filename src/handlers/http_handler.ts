@@ -1,4 +1,4 @@
-import { pyRepr, pyStr } from "../core/format/py_repr.ts";
+import { pyRepr, pyStr } from "../core/python/py_repr.ts";
 import { Handler } from "../core/handler.ts";
 import type { LogRecord } from "../core/record.ts";
 import { Outbox } from "./outbox.ts";

@@ -1,4 +1,4 @@
-import type { TextStream } from "../core/std_stream.ts";
+import type { TextStream } from "../core/io/std_stream.ts";
 import type { OpenMode } from "./open_mode.ts";
 import type { TextCodec } from "./text_codec.ts";
 

@@ -1,4 +1,4 @@
-import { pyRepr } from "../core/format/py_repr.ts";
+import { pyRepr } from "../core/python/py_repr.ts";
 import type { LogRecord } from "../core/record.ts";
 
 /** The attributes of Python's records, in their order. */

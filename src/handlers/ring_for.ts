@@ -1,4 +1,4 @@
-import { stderr, type StdStream } from "../core/std_stream.ts";
+import { stderr, type StdStream } from "../core/io/std_stream.ts";
 import { ringDrain } from "./ring_drain.ts";
 import { RingWriter } from "./ring_writer.ts";
 

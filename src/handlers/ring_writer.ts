@@ -22,9 +22,9 @@ import {
   WRITING,
 } from "../core/shared/line_ring.ts";
 import { LOOK_MS, PulseWatch, SILENCE_MS } from "../core/shared/pulse_watch.ts";
-import type { ByteStream } from "../core/byte_stream.ts";
-import { writeDiagnostic } from "../core/diagnostics.ts";
-import type { StdStream } from "../core/std_stream.ts";
+import type { ByteStream } from "../core/io/byte_stream.ts";
+import { writeDiagnostic } from "../core/io/diagnostics.ts";
+import type { StdStream } from "../core/io/std_stream.ts";
 import { type DrainableRing, ringDrain } from "./ring_drain.ts";
 import { writeNextPiece } from "./write_pieces.ts";
 

@@ -1,9 +1,9 @@
-import type { ByteStream } from "../core/byte_stream.ts";
+import type { ByteStream } from "../core/io/byte_stream.ts";
 import { Handler, KEEPS_NO_RECORDS } from "../core/handler.ts";
 import { getLevelName } from "../core/levels.ts";
-import { pyRepr } from "../core/format/py_repr.ts";
+import { pyRepr } from "../core/python/py_repr.ts";
 import type { LogRecord } from "../core/record.ts";
-import { stderr, stdout, StdStream, type TextStream } from "../core/std_stream.ts";
+import { stderr, stdout, StdStream, type TextStream } from "../core/io/std_stream.ts";
 
 /**
  * Writes lines to a stream, stderr by default (`logging.StreamHandler`).

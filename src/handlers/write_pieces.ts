@@ -1,6 +1,6 @@
-import type { ByteStream } from "../core/byte_stream.ts";
+import type { ByteStream } from "../core/io/byte_stream.ts";
 import { pieceLength } from "../core/shared/line_ring.ts";
-import { PIECE_BYTES, writePiece } from "../core/write_piece.ts";
+import { PIECE_BYTES, writePiece } from "../core/io/write_piece.ts";
 
 /** Writes all of the bytes, in pieces that can be offered again to a full non-blocking pipe. */
 export function writePieces(target: ByteStream, bytes: Uint8Array): void {

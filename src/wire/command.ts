@@ -1,7 +1,7 @@
 import { parseConfigText, readConfigText, readParsedConfig } from "../config/text/config_text.ts";
 import { type Extensions, readExtensions } from "../config/text/extensions.ts";
 import { ConfigError } from "../core/errors.ts";
-import { Recent } from "../core/format/recent.ts";
+import { Recent } from "../core/text/recent.ts";
 
 /** What a frame asks of a thread. */
 export type Command =

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parsePorts } from "../../src/client/ports.ts";
+import { parsePorts } from "../../src/client/parse_ports.ts";
 
 Deno.test("parsePorts reads ports and ranges, in order and once each", async (t) => {
   const cases: { text: string; ports: number[] }[] = [

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { addLevelName, getLevelName } from "../../src/core/levels.ts";
 import { Formatter } from "../../src/core/formatter.ts";
-import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/diagnostics.ts";
+import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import { CapturedWrites } from "../harness/captured_writes.ts";
 import { LogBench } from "../harness/log_bench.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { StdStream } from "../../src/core/std_stream.ts";
+import { StdStream } from "../../src/core/io/std_stream.ts";
 
 /** A pipe of so many bytes that does not block; its reader comes whenever it is full. */
 class SmallPipe {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { LogRecord } from "../../src/core/record.ts";
-import { setRaiseExceptions } from "../../src/core/diagnostics.ts";
+import { setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
 import { FileHandler } from "../../src/handlers/file_handler.ts";
 import { RotatingFileHandler } from "../../src/handlers/rotating_file_handler.ts";
 import { TimedRotatingFileHandler } from "../../src/handlers/timed_rotating_file_handler.ts";

@@ -14,14 +14,14 @@ import { defaultRegistry } from "../../src/config/build/registry.ts";
 import type { ConfigSpec } from "../../src/config/spec/spec.ts";
 import { stringifyConfig } from "../../src/config/describe/stringify_config.ts";
 import { ConfigError } from "../../src/core/errors.ts";
-import { setRaiseExceptions } from "../../src/core/diagnostics.ts";
+import { setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
 import { Filter } from "../../src/core/filter.ts";
 import { Formatter, type Style } from "../../src/core/formatter.ts";
 import { shutdownHandlers } from "../../src/core/handler.ts";
 import { addLevelName, getLevelName, type Level } from "../../src/core/levels.ts";
 import { Logger } from "../../src/core/logger.ts";
 import { Manager, PlaceHolder } from "../../src/core/manager.ts";
-import { stderr, stdout, type TextStream } from "../../src/core/std_stream.ts";
+import { stderr, stdout, type TextStream } from "../../src/core/io/std_stream.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import type { Case, HandlerStep, Outcome, Step, StepOutcome } from "./case.ts";
 

@@ -1,4 +1,4 @@
-import { writeDiagnostic } from "../../core/diagnostics.ts";
+import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { ConfigError, reasonOf } from "../../core/errors.ts";
 import { type Handler, retireHandlers } from "../../core/handler.ts";
 import type { Manager } from "../../core/manager.ts";

@@ -4,7 +4,7 @@ import { Filter, type FilterLike } from "../../core/filter.ts";
 import { Formatter } from "../../core/formatter.ts";
 import type { Handler } from "../../core/handler.ts";
 import { CRITICAL, DEBUG, ERROR, FATAL, INFO, NOTSET, WARN, WARNING } from "../../core/levels.ts";
-import { stderr, stdout } from "../../core/std_stream.ts";
+import { stderr, stdout } from "../../core/io/std_stream.ts";
 import { registerBuiltinHandlers } from "./builtin_handlers.ts";
 import type { Parameters } from "./parameters.ts";
 

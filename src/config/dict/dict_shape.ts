@@ -1,5 +1,5 @@
 import { ConfigError } from "../../core/errors.ts";
-import { isTrue as isTrueValue } from "../../core/py_truth.ts";
+import { isTrue as isTrueValue } from "../../core/python/py_truth.ts";
 import { ConvertingDict, ConvertingList } from "./converter.ts";
 import type { Place } from "../spec/spec.ts";
 

@@ -1,4 +1,4 @@
-import { Recent } from "../../core/format/recent.ts";
+import { Recent } from "../../core/text/recent.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import { integerOperation, PRECEDENCE } from "./literal_arithmetic.ts";
 import { LiteralError, NO_CODE } from "./literal_error.ts";

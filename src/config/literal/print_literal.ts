@@ -1,5 +1,5 @@
 import { ConfigError } from "../../core/errors.ts";
-import { pyRepr } from "../../core/format/py_repr.ts";
+import { pyRepr } from "../../core/python/py_repr.ts";
 
 /** Text whose value `ext://` names. */
 const EXTERNAL = /^ext:\/\/([^\n]*)$/;

@@ -1,4 +1,4 @@
-import { Recent } from "../../core/format/recent.ts";
+import { Recent } from "../../core/text/recent.ts";
 import { mayBeDict } from "./config_text.ts";
 
 /**

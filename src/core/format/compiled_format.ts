@@ -1,4 +1,4 @@
-import { pythonError } from "./py_repr.ts";
+import { pythonError } from "../python/py_repr.ts";
 
 /** Reads a field of the record at hand; throws an error named `KeyError` if there is none. */
 export type FieldGetter = (name: string) => unknown;

@@ -1,4 +1,4 @@
-import { isPlainObject, pyRepr, pythonError, typeName } from "./py_repr.ts";
+import { isPlainObject, pyRepr, pythonError, typeName } from "../python/py_repr.ts";
 
 /** Compiles the `.name` and `[key]` steps after a field name; undefined if there are none. */
 export function compileAccess(path: string): ((value: unknown) => unknown) | undefined {

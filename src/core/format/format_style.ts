@@ -1,7 +1,7 @@
 import type { CompiledFormat } from "./compiled_format.ts";
 import { compilePercentStyle } from "./percent_style.ts";
-import { pythonError } from "./py_repr.ts";
-import { Recent } from "./recent.ts";
+import { pythonError } from "../python/py_repr.ts";
+import { Recent } from "../text/recent.ts";
 import { compileStrFormatStyle } from "./str_format_style.ts";
 import { compileStringTemplateStyle } from "./string_template_style.ts";
 

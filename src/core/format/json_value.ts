@@ -1,4 +1,4 @@
-import { isPlainObject } from "./py_repr.ts";
+import { isPlainObject } from "../python/py_repr.ts";
 
 /** Nesting beyond which a value is cut off. */
 const MAX_DEPTH = 20;

@@ -1,7 +1,7 @@
-import { codePoints, codePointText, truncate } from "./code_points.ts";
-import { floatText } from "./float_text.ts";
-import { integerText, isInteger, toFloat } from "./py_number.ts";
-import { pyAscii, pyRepr, pyStr, pythonError, typeName } from "./py_repr.ts";
+import { codePoints, codePointText, truncate } from "../text/code_points.ts";
+import { floatText } from "../python/float_text.ts";
+import { integerText, isInteger, toFloat } from "../python/py_number.ts";
+import { pyAscii, pyRepr, pyStr, pythonError, typeName } from "../python/py_repr.ts";
 
 /** Text of an argument, as one conversion gives it. */
 export type Convert = (value: unknown) => string;

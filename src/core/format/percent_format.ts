@@ -7,8 +7,8 @@ import {
   parsePercent,
   STAR,
 } from "./percent_parser.ts";
-import { isInteger } from "./py_number.ts";
-import { isPlainObject, pyRepr, pythonError } from "./py_repr.ts";
+import { isInteger } from "../python/py_number.ts";
+import { isPlainObject, pyRepr, pythonError } from "../python/py_repr.ts";
 
 type Mapping =
   | Readonly<Record<string, unknown>>

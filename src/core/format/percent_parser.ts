@@ -1,4 +1,4 @@
-import { codePoints } from "./code_points.ts";
+import { codePoints } from "../text/code_points.ts";
 import {
   ALTERNATE,
   BLANK,

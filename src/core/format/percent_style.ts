@@ -2,7 +2,7 @@ import { type CompiledFormat, failingPart, type FieldPart } from "./compiled_for
 import { NONE } from "./percent_conversion.ts";
 import { convertOne } from "./percent_format.ts";
 import { type Directive, INCOMPLETE_KEY, parsePercent } from "./percent_parser.ts";
-import { pythonError } from "./py_repr.ts";
+import { pythonError } from "../python/py_repr.ts";
 
 // Python's `\w` and `\d` are Unicode's.
 const PERCENT_FIELD = /%\([\p{L}\p{N}_]+\)[#0+ -]*(\*|\p{Nd}+)?(\.(\*|\p{Nd}+))?[diouxefgcrsa%]/iu;

@@ -1,4 +1,4 @@
-import { isPlainObject, pyRepr } from "./py_repr.ts";
+import { isPlainObject, pyRepr } from "../python/py_repr.ts";
 
 /** Prints as Python's `None`. */
 class PyNone {

@@ -1,4 +1,4 @@
-import { pythonError } from "./py_repr.ts";
+import { pythonError } from "../python/py_repr.ts";
 
 /** Python type whose `__format__` is used. */
 export type Kind = "str" | "int" | "float";

@@ -6,7 +6,7 @@ import {
   renderParts,
 } from "./compiled_format.ts";
 import { compileAccess, decimalIndex } from "./field_access.ts";
-import { pyAscii, pyRepr, pyStr, pythonError } from "./py_repr.ts";
+import { pyAscii, pyRepr, pyStr, pythonError } from "../python/py_repr.ts";
 import { type Markup, type Markups, parseMarkups } from "./str_format_parser.ts";
 import { compileSpec } from "./str_format_value.ts";
 

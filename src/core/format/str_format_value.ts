@@ -1,7 +1,7 @@
-import { codePoints, codePointText, truncate } from "./code_points.ts";
-import { floatText } from "./float_text.ts";
-import { integerText, isInteger, toFloat } from "./py_number.ts";
-import { pyStr, pythonError, typeName } from "./py_repr.ts";
+import { codePoints, codePointText, truncate } from "../text/code_points.ts";
+import { floatText } from "../python/float_text.ts";
+import { integerText, isInteger, toFloat } from "../python/py_number.ts";
+import { pyStr, pythonError, typeName } from "../python/py_repr.ts";
 import { type Kind, parseSpec, type Spec } from "./str_format_spec.ts";
 
 /** Compiles a spec as `__format__` of text and numbers reads it. */

@@ -1,11 +1,11 @@
-import { codePoints } from "./code_points.ts";
+import { codePoints } from "../text/code_points.ts";
 import {
   type CompiledFormat,
   failingPart,
   type FieldPart,
   noFieldsError,
 } from "./compiled_format.ts";
-import { pyStr, pythonError } from "./py_repr.ts";
+import { pyStr, pythonError } from "../python/py_repr.ts";
 
 // ASCII identifiers only, in either case; an empty match after the `$` is a defect.
 const PLACEHOLDER = /\$(?:(\$)|([_a-zA-Z][_a-zA-Z0-9]*)|\{([_a-zA-Z][_a-zA-Z0-9]*)\}|)/g;

@@ -1,4 +1,4 @@
-import { pythonError } from "./py_repr.ts";
+import { pythonError } from "../python/py_repr.ts";
 
 /** The parts of a point in time that conversions print; months and weekdays count from 0. */
 export interface TimeFields {

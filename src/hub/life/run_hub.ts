@@ -1,4 +1,4 @@
-import { writeDiagnostic } from "../../core/diagnostics.ts";
+import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { Drain, FLUSHED, HEARD, RING_CHANNEL } from "../rings/ring_drain.ts";
 import { ATTACH_CHANNEL, HEARTBEAT_MS, Hub } from "../server/hub.ts";
 import { type DrainStart, HubControl } from "./hub_control.ts";

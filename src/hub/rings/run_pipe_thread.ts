@@ -1,5 +1,5 @@
 import { reasonOf } from "../../core/errors.ts";
-import type { ByteStream } from "../../core/byte_stream.ts";
+import type { ByteStream } from "../../core/io/byte_stream.ts";
 import { nodeModule } from "../../core/node_modules.ts";
 import { writePieces } from "../../handlers/write_pieces.ts";
 

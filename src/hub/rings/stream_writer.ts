@@ -1,6 +1,6 @@
 import { reasonOf } from "../../core/errors.ts";
-import { writeDiagnostic } from "../../core/diagnostics.ts";
-import { PIECE_BYTES } from "../../core/write_piece.ts";
+import { writeDiagnostic } from "../../core/io/diagnostics.ts";
+import { PIECE_BYTES } from "../../core/io/write_piece.ts";
 import { Pump, PUMP_BYTES } from "./pipe_thread.ts";
 import type { RingReader } from "./ring_reader.ts";
 

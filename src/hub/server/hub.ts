@@ -1,4 +1,4 @@
-import { writeDiagnostic } from "../../core/diagnostics.ts";
+import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "./connection.ts";
 import { Deadlines } from "./read_timeouts.ts";

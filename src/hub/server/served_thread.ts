@@ -1,4 +1,4 @@
-import { writeDiagnostic } from "../../core/diagnostics.ts";
+import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { RecentTexts } from "../../config/text/recent_texts.ts";
 import { ConfigError } from "../../core/errors.ts";
 import type { TailRequest } from "../../wire/command.ts";

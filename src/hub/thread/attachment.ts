@@ -1,5 +1,5 @@
 import type { Registry } from "../../config/build/registry.ts";
-import { writeDiagnostic } from "../../core/diagnostics.ts";
+import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import type { Manager } from "../../core/manager.ts";
 import { SIGNAL } from "../../core/signal.ts";
 import { currentThread } from "../../core/thread.ts";

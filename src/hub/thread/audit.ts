@@ -1,5 +1,5 @@
 import type { LoggingState } from "../../config/apply/logging_state.ts";
-import { reportHandlerError } from "../../core/diagnostics.ts";
+import { reportHandlerError } from "../../core/io/diagnostics.ts";
 import { INFO, WARNING } from "../../core/levels.ts";
 import type { Manager } from "../../core/manager.ts";
 import { LogRecord } from "../../core/record.ts";

@@ -1,5 +1,5 @@
 import { currentBuildScope } from "../../core/build_scope.ts";
-import { writeDiagnostic } from "../../core/diagnostics.ts";
+import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { HELD } from "../../core/shared/line_ring.ts";
 import { currentThread } from "../../core/thread.ts";
 import { type DrainableRing, provideRingDrain, type RingDrain } from "../../handlers/ring_drain.ts";

@@ -1,9 +1,9 @@
 import { fileConfig } from "../../../src/config/file_config.ts";
 import { defaultRegistry } from "../../../src/config/build/registry.ts";
-import { getLogger } from "../../../src/core/get_logger.ts";
+import { getLogger } from "../../../src/core/module_functions.ts";
 import { StreamHandler } from "../../../src/handlers/stream_handler.ts";
-import type { ByteStream } from "../../../src/core/byte_stream.ts";
-import type { TextStream } from "../../../src/core/std_stream.ts";
+import type { ByteStream } from "../../../src/core/io/byte_stream.ts";
+import type { TextStream } from "../../../src/core/io/std_stream.ts";
 import { listenSync } from "../../../src/hub/listen.ts";
 import { wallTime } from "./clock.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { pyAscii, pyRepr, pyStr, pythonError, typeName } from "../../../src/core/format/py_repr.ts";
+import { pyAscii, pyRepr, pyStr, pythonError, typeName } from "../../../src/core/python/py_repr.ts";
 
 class Point {
   readonly x = 1;

@@ -1,4 +1,4 @@
-import { pythonError } from "./py_repr.ts";
+import { pythonError } from "../python/py_repr.ts";
 
 /** Number of code points of a text: Python's `len()`. */
 export function codePoints(text: string): number {

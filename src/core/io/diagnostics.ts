@@ -1,4 +1,4 @@
-import { pyRepr } from "./format/py_repr.ts";
+import { pyRepr } from "../python/py_repr.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,6 +1,6 @@
 import type { ByteStream } from "./byte_stream.ts";
 import { writeDiagnostic } from "./diagnostics.ts";
-import { encodeLine } from "./shared/encode_line.ts";
+import { encodeLine } from "./encode_line.ts";
 import { PIECE_BYTES, writePiece } from "./write_piece.ts";
 
 /** What a handler writes to: text in, whole; `flush` if there is something to flush. */
