@@ -54,13 +54,13 @@ export {
 
 // Handlers
 export { Handler, KEEPS_NO_RECORDS } from "./src/core/handler.ts";
-export { BaseRotatingHandler } from "./src/handlers/base_rotating_handler.ts";
-export { BufferingHandler } from "./src/handlers/buffering_handler.ts";
-export { DatagramHandler } from "./src/handlers/datagram_handler.ts";
-export { FileHandler } from "./src/handlers/file_handler.ts";
-export { HTTPHandler } from "./src/handlers/http_handler.ts";
-export type { LogSocket, SocketAddress } from "./src/handlers/log_socket.ts";
-export { MemoryHandler } from "./src/handlers/memory_handler.ts";
+export { BaseRotatingHandler } from "./src/handlers/files/base_rotating_handler.ts";
+export { BufferingHandler } from "./src/handlers/queues/buffering_handler.ts";
+export { DatagramHandler } from "./src/handlers/network/datagram_handler.ts";
+export { FileHandler } from "./src/handlers/files/file_handler.ts";
+export { HTTPHandler } from "./src/handlers/network/http_handler.ts";
+export type { LogSocket, SocketAddress } from "./src/handlers/network/log_socket.ts";
+export { MemoryHandler } from "./src/handlers/queues/memory_handler.ts";
 export { NullHandler } from "./src/handlers/null_handler.ts";
 export {
   DEFAULT_HTTP_LOGGING_PORT,
@@ -71,18 +71,18 @@ export {
   SOCK_STREAM,
   SYSLOG_TCP_PORT,
   SYSLOG_UDP_PORT,
-} from "./src/handlers/ports.ts";
-export { Queue } from "./src/handlers/queue.ts";
-export { QueueHandler, type RecordQueue } from "./src/handlers/queue_handler.ts";
-export { QueueListener, type QueueListenerOptions } from "./src/handlers/queue_listener.ts";
-export { RingHandler } from "./src/handlers/ring_handler.ts";
-export { RotatingFileHandler } from "./src/handlers/rotating_file_handler.ts";
-export type { TimeOfDay } from "./src/handlers/rollover_schedule.ts";
-export { SocketHandler } from "./src/handlers/socket_handler.ts";
+} from "./src/handlers/network/default_ports.ts";
+export { Queue } from "./src/handlers/queues/queue.ts";
+export { QueueHandler, type RecordQueue } from "./src/handlers/queues/queue_handler.ts";
+export { QueueListener, type QueueListenerOptions } from "./src/handlers/queues/queue_listener.ts";
+export { RingHandler } from "./src/handlers/rings/ring_handler.ts";
+export { RotatingFileHandler } from "./src/handlers/files/rotating_file_handler.ts";
+export type { TimeOfDay } from "./src/handlers/files/rollover_schedule.ts";
+export { SocketHandler } from "./src/handlers/network/socket_handler.ts";
 export { StreamHandler } from "./src/handlers/stream_handler.ts";
-export { SysLogHandler } from "./src/handlers/syslog_handler.ts";
-export { TimedRotatingFileHandler } from "./src/handlers/timed_rotating_file_handler.ts";
-export { WatchedFileHandler } from "./src/handlers/watched_file_handler.ts";
+export { SysLogHandler } from "./src/handlers/network/syslog_handler.ts";
+export { TimedRotatingFileHandler } from "./src/handlers/files/timed_rotating_file_handler.ts";
+export { WatchedFileHandler } from "./src/handlers/files/watched_file_handler.ts";
 export type { ByteStream } from "./src/core/io/byte_stream.ts";
 export { stderr, stdout, StdStream, type TextStream } from "./src/core/io/std_stream.ts";
 export { flush } from "./src/hub/flush.ts";

@@ -41,7 +41,7 @@ export {
 
 // Handlers
 export { Handler } from "./core/handler.ts";
-export { FileHandler } from "./handlers/file_handler.ts";
+export { FileHandler } from "./handlers/files/file_handler.ts";
 export { NullHandler } from "./handlers/null_handler.ts";
 export { StreamHandler } from "./handlers/stream_handler.ts";
 export type { ByteStream } from "./core/io/byte_stream.ts";

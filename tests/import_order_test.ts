@@ -31,7 +31,7 @@ Deno.test("the core loads nothing of listening, of config files, or of logging.h
     "src/config/basic_config.ts",
   ]);
   assertEquals(rest.filter((file) => file.endsWith("_handler.ts")).sort(), [
-    "src/handlers/file_handler.ts",
+    "src/handlers/files/file_handler.ts",
     "src/handlers/null_handler.ts",
     "src/handlers/stream_handler.ts",
   ]);

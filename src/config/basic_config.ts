@@ -5,7 +5,7 @@ import { type Handler, retireHandlers } from "../core/handler.ts";
 import { checkLevel, type Level } from "../core/levels.ts";
 import { defaultManager, type Manager } from "../core/manager.ts";
 import type { TextStream } from "../core/io/std_stream.ts";
-import { FileHandler } from "../handlers/file_handler.ts";
+import { FileHandler } from "../handlers/files/file_handler.ts";
 import { StreamHandler } from "../handlers/stream_handler.ts";
 
 /** Options of {@linkcode basicConfig}, with Python's names. */

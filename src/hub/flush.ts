@@ -1,6 +1,6 @@
 import { livingHandlers } from "../core/handler.ts";
 import { currentThread } from "../core/thread.ts";
-import { RingHandler } from "../handlers/ring_handler.ts";
+import { RingHandler } from "../handlers/rings/ring_handler.ts";
 import { FLUSHED, RING_CHANNEL } from "./rings/ring_drain.ts";
 import { isLockHeld } from "./board/locks.ts";
 import { linkedRings } from "./thread/ring_link.ts";

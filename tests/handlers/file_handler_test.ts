@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { buildInScope } from "../../src/core/build_scope.ts";
 import { Formatter } from "../../src/core/formatter.ts";
-import { FileHandler } from "../../src/handlers/file_handler.ts";
+import { FileHandler } from "../../src/handlers/files/file_handler.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { inFolder, namesIn } from "./in_folder.ts";

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { LogRecord } from "../../src/core/record.ts";
 import { setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
-import { FileHandler } from "../../src/handlers/file_handler.ts";
-import { RotatingFileHandler } from "../../src/handlers/rotating_file_handler.ts";
-import { TimedRotatingFileHandler } from "../../src/handlers/timed_rotating_file_handler.ts";
-import { WatchedFileHandler } from "../../src/handlers/watched_file_handler.ts";
+import { FileHandler } from "../../src/handlers/files/file_handler.ts";
+import { RotatingFileHandler } from "../../src/handlers/files/rotating_file_handler.ts";
+import { TimedRotatingFileHandler } from "../../src/handlers/files/timed_rotating_file_handler.ts";
+import { WatchedFileHandler } from "../../src/handlers/files/watched_file_handler.ts";
 import { askPython, Random, testSeed } from "../config/python_oracle.ts";
 
 type Kind = "file" | "rotating" | "timed" | "watched";

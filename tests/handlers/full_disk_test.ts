@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { FileHandler } from "../../src/handlers/file_handler.ts";
-import { RotatingFileHandler } from "../../src/handlers/rotating_file_handler.ts";
+import { FileHandler } from "../../src/handlers/files/file_handler.ts";
+import { RotatingFileHandler } from "../../src/handlers/files/rotating_file_handler.ts";
 import { fillDisk, onSmallDisk } from "../harness/small_disk.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { namesIn } from "./in_folder.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { Logger } from "../../src/core/logger.ts";
 import { Manager } from "../../src/core/manager.ts";
 import type { LogRecord } from "../../src/core/record.ts";
-import { MemoryHandler } from "../../src/handlers/memory_handler.ts";
+import { MemoryHandler } from "../../src/handlers/queues/memory_handler.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { logRecord } from "./log_record.ts";

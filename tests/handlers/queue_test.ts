@@ -2,9 +2,9 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { Formatter } from "../../src/core/formatter.ts";
 import { Handler } from "../../src/core/handler.ts";
 import type { LogRecord } from "../../src/core/record.ts";
-import { Queue } from "../../src/handlers/queue.ts";
-import { QueueHandler, type RecordQueue } from "../../src/handlers/queue_handler.ts";
-import { QueueListener } from "../../src/handlers/queue_listener.ts";
+import { Queue } from "../../src/handlers/queues/queue.ts";
+import { QueueHandler, type RecordQueue } from "../../src/handlers/queues/queue_handler.ts";
+import { QueueListener } from "../../src/handlers/queues/queue_listener.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { logRecord } from "./log_record.ts";
 

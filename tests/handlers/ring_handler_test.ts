@@ -5,7 +5,7 @@ import { readIniConfig } from "../../src/config/ini/ini_spec.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { Manager } from "../../src/core/manager.ts";
 import { stderr, stdout, StdStream } from "../../src/core/io/std_stream.ts";
-import { RingHandler } from "../../src/handlers/ring_handler.ts";
+import { RingHandler } from "../../src/handlers/rings/ring_handler.ts";
 
 Deno.test("RingHandler takes stdout and stderr in all their forms, and nothing else", () => {
   assertEquals(new RingHandler().stream, stderr);

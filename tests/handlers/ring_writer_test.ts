@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { AWAKE, STATE, TAKEN } from "../../src/core/shared/line_ring.ts";
 import { StdStream } from "../../src/core/io/std_stream.ts";
-import { RingWriter } from "../../src/handlers/ring_writer.ts";
+import { RingWriter } from "../../src/handlers/rings/ring_writer.ts";
 import { RingReader } from "../../src/hub/rings/ring_reader.ts";
 
 const NOW = Date.now() / 1000;

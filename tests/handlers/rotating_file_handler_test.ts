@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { buildInScope } from "../../src/core/build_scope.ts";
-import { RotatingFileHandler } from "../../src/handlers/rotating_file_handler.ts";
+import { RotatingFileHandler } from "../../src/handlers/files/rotating_file_handler.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { inFolder, namesIn } from "./in_folder.ts";
 import { logRecord } from "./log_record.ts";

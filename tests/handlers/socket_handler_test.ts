@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { DatagramHandler } from "../../src/handlers/datagram_handler.ts";
-import { SocketHandler } from "../../src/handlers/socket_handler.ts";
+import { DatagramHandler } from "../../src/handlers/network/datagram_handler.ts";
+import { SocketHandler } from "../../src/handlers/network/socket_handler.ts";
 import { eventually } from "../harness/deadline.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { inFolder } from "./in_folder.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { TimedRotatingFileHandler } from "../../src/handlers/timed_rotating_file_handler.ts";
+import { TimedRotatingFileHandler } from "../../src/handlers/files/timed_rotating_file_handler.ts";
 import { askPython } from "../config/python_oracle.ts";
 import { inFolder, namesIn } from "./in_folder.ts";
 import { logRecord } from "./log_record.ts";

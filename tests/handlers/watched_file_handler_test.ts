@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { WatchedFileHandler } from "../../src/handlers/watched_file_handler.ts";
+import { WatchedFileHandler } from "../../src/handlers/files/watched_file_handler.ts";
 import { inFolder, namesIn } from "./in_folder.ts";
 import { logRecord } from "./log_record.ts";
 

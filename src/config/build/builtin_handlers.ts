@@ -1,20 +1,24 @@
 import type { Handler } from "../../core/handler.ts";
-import { BufferingHandler } from "../../handlers/buffering_handler.ts";
-import { DatagramHandler } from "../../handlers/datagram_handler.ts";
-import { FileHandler } from "../../handlers/file_handler.ts";
-import { HTTPHandler } from "../../handlers/http_handler.ts";
-import { MemoryHandler } from "../../handlers/memory_handler.ts";
+import { BufferingHandler } from "../../handlers/queues/buffering_handler.ts";
+import { DatagramHandler } from "../../handlers/network/datagram_handler.ts";
+import { FileHandler } from "../../handlers/files/file_handler.ts";
+import { HTTPHandler } from "../../handlers/network/http_handler.ts";
+import { MemoryHandler } from "../../handlers/queues/memory_handler.ts";
 import { NullHandler } from "../../handlers/null_handler.ts";
-import * as ports from "../../handlers/ports.ts";
-import { QueueHandler } from "../../handlers/queue_handler.ts";
-import { RingHandler } from "../../handlers/ring_handler.ts";
-import { RotatingFileHandler } from "../../handlers/rotating_file_handler.ts";
-import { SocketHandler } from "../../handlers/socket_handler.ts";
+import * as ports from "../../handlers/network/default_ports.ts";
+import { QueueHandler } from "../../handlers/queues/queue_handler.ts";
+import { RingHandler } from "../../handlers/rings/ring_handler.ts";
+import { RotatingFileHandler } from "../../handlers/files/rotating_file_handler.ts";
+import { SocketHandler } from "../../handlers/network/socket_handler.ts";
 import { StreamHandler } from "../../handlers/stream_handler.ts";
-import { FACILITY_NAMES, PRIORITY_NAMES, SYSLOG_CODES } from "../../handlers/syslog_codes.ts";
-import { SysLogHandler } from "../../handlers/syslog_handler.ts";
-import { TimedRotatingFileHandler } from "../../handlers/timed_rotating_file_handler.ts";
-import { WatchedFileHandler } from "../../handlers/watched_file_handler.ts";
+import {
+  FACILITY_NAMES,
+  PRIORITY_NAMES,
+  SYSLOG_CODES,
+} from "../../handlers/network/syslog_codes.ts";
+import { SysLogHandler } from "../../handlers/network/syslog_handler.ts";
+import { TimedRotatingFileHandler } from "../../handlers/files/timed_rotating_file_handler.ts";
+import { WatchedFileHandler } from "../../handlers/files/watched_file_handler.ts";
 
 type HandlerClass = new (...args: never[]) => Handler;
 

@@ -1,5 +1,5 @@
 import { nodeModule } from "../../core/node_modules.ts";
-import { RING_BYTES } from "../../handlers/ring_writer.ts";
+import { RING_BYTES } from "../../handlers/rings/ring_writer.ts";
 import { PIECE_BYTES } from "../../core/io/write_piece.ts";
 import { ExitSignals } from "./exit_signals.ts";
 import { HubChannel } from "../board/channels.ts";

@@ -2,7 +2,11 @@ import { currentBuildScope } from "../../core/build_scope.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { HELD } from "../../core/shared/line_ring.ts";
 import { currentThread } from "../../core/thread.ts";
-import { type DrainableRing, provideRingDrain, type RingDrain } from "../../handlers/ring_drain.ts";
+import {
+  type DrainableRing,
+  provideRingDrain,
+  type RingDrain,
+} from "../../handlers/rings/ring_keeper.ts";
 import { RING_CHANNEL, type RingRequest } from "../rings/ring_drain.ts";
 import { HAS_LOCKS, holdLock } from "../board/locks.ts";
 import { countSignalListeners } from "../rings/signal_listeners.ts";

@@ -1,6 +1,6 @@
-import { getRaiseExceptions, writeDiagnostic } from "../core/io/diagnostics.ts";
-import type { LogRecord } from "../core/record.ts";
-import { flushAtEnd } from "./flush_at_end.ts";
+import { getRaiseExceptions, writeDiagnostic } from "../../core/io/diagnostics.ts";
+import type { LogRecord } from "../../core/record.ts";
+import { flushAtEnd } from "../flush_at_end.ts";
 import type { LogSocket } from "./log_socket.ts";
 
 /** Messages that may wait; those beyond are dropped. */

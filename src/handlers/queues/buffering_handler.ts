@@ -1,6 +1,6 @@
-import { Handler } from "../core/handler.ts";
-import type { LogRecord } from "../core/record.ts";
-import { flushAtEnd } from "./flush_at_end.ts";
+import { Handler } from "../../core/handler.ts";
+import type { LogRecord } from "../../core/record.ts";
+import { flushAtEnd } from "../flush_at_end.ts";
 
 /**
  * Keeps records until there are `capacity` of them

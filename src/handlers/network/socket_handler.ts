@@ -1,5 +1,5 @@
-import { Handler } from "../core/handler.ts";
-import type { LogRecord } from "../core/record.ts";
+import { Handler } from "../../core/handler.ts";
+import type { LogRecord } from "../../core/record.ts";
 import {
   connectStream,
   describeAddress,
@@ -7,7 +7,7 @@ import {
   type SocketAddress,
 } from "./log_socket.ts";
 import { Outbox } from "./outbox.ts";
-import { recordFields, toJson } from "./record_fields.ts";
+import { recordFields, toJson } from "./record_dict.ts";
 
 const encoder = new TextEncoder();
 

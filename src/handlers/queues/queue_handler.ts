@@ -1,5 +1,5 @@
-import { Handler } from "../core/handler.ts";
-import { LogRecord } from "../core/record.ts";
+import { Handler } from "../../core/handler.ts";
+import { LogRecord } from "../../core/record.ts";
 
 /** Where a `QueueHandler` puts records: an array, or what has `put` or Python's `put_nowait`. */
 export type RecordQueue =

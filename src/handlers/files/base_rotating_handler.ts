@@ -1,11 +1,11 @@
-import { KEEPS_NO_RECORDS } from "../core/handler.ts";
-import type { LogRecord } from "../core/record.ts";
-import type { TextStream } from "../core/io/std_stream.ts";
+import { KEEPS_NO_RECORDS } from "../../core/handler.ts";
+import type { LogRecord } from "../../core/record.ts";
+import type { TextStream } from "../../core/io/std_stream.ts";
 import { absolutePath, splitPath } from "./absolute_path.ts";
 import { FileHandler } from "./file_handler.ts";
 import { lockFile, unlockFile } from "./file_lock.ts";
 import { fileId, LogFile, requireRead, statIfExists } from "./log_file.ts";
-import { textCodec } from "./text_codec.ts";
+import { textCodec } from "../encoding/text_codec.ts";
 
 /** Rollovers for one line before it is written in any case. */
 const MAX_ROLLOVERS = 10;

@@ -1,6 +1,6 @@
-import type { Handler } from "../core/handler.ts";
-import { checkLevel, ERROR, type Level } from "../core/levels.ts";
-import type { LogRecord } from "../core/record.ts";
+import type { Handler } from "../../core/handler.ts";
+import { checkLevel, ERROR, type Level } from "../../core/levels.ts";
+import type { LogRecord } from "../../core/record.ts";
 import { BufferingHandler } from "./buffering_handler.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { Handler } from "../core/handler.ts";
-import type { LogRecord } from "../core/record.ts";
+import { Handler } from "../../core/handler.ts";
+import type { LogRecord } from "../../core/record.ts";
 import { hasUnixDatagrams, openDatagrams } from "./datagram_socket.ts";
 import {
   connectStream,
@@ -8,7 +8,7 @@ import {
   type SocketAddress,
 } from "./log_socket.ts";
 import { Outbox } from "./outbox.ts";
-import { SOCK_DGRAM, SOCK_STREAM, SYSLOG_UDP_PORT } from "./ports.ts";
+import { SOCK_DGRAM, SOCK_STREAM, SYSLOG_UDP_PORT } from "./default_ports.ts";
 import { FACILITY_NAMES, PRIORITY_MAP, PRIORITY_NAMES, SYSLOG_CODES } from "./syslog_codes.ts";
 import { rfc5424Header } from "./syslog_header.ts";
 

@@ -1,8 +1,8 @@
-import { pyRepr, pyStr } from "../core/python/py_repr.ts";
-import { Handler } from "../core/handler.ts";
-import type { LogRecord } from "../core/record.ts";
+import { pyRepr, pyStr } from "../../core/python/py_repr.ts";
+import { Handler } from "../../core/handler.ts";
+import type { LogRecord } from "../../core/record.ts";
 import { Outbox } from "./outbox.ts";
-import { recordFields } from "./record_fields.ts";
+import { recordFields } from "./record_dict.ts";
 
 const TIMEOUT = 10_000;
 

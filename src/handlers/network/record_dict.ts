@@ -1,5 +1,5 @@
-import { pyRepr } from "../core/python/py_repr.ts";
-import type { LogRecord } from "../core/record.ts";
+import { pyRepr } from "../../core/python/py_repr.ts";
+import type { LogRecord } from "../../core/record.ts";
 
 /** The attributes of Python's records, in their order. */
 const NAMES = [

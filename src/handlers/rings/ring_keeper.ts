@@ -1,4 +1,4 @@
-import type { LineRing } from "../core/shared/line_ring.ts";
+import type { LineRing } from "../../core/shared/line_ring.ts";
 
 /** A thread's ring, as those see it who find someone to write it out. */
 export interface DrainableRing {

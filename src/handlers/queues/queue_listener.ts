@@ -1,6 +1,6 @@
-import type { Handler } from "../core/handler.ts";
-import type { LogRecord } from "../core/record.ts";
-import { flushAtEnd } from "./flush_at_end.ts";
+import type { Handler } from "../../core/handler.ts";
+import type { LogRecord } from "../../core/record.ts";
+import { flushAtEnd } from "../flush_at_end.ts";
 import type { Queue } from "./queue.ts";
 
 /** Options of {@linkcode QueueListener}. */

@@ -1,4 +1,4 @@
-import { reasonOf } from "../core/errors.ts";
+import { reasonOf } from "../../core/errors.ts";
 import {
   ASLEEP,
   AWAKE,
@@ -20,13 +20,13 @@ import {
   TARGET,
   WANTED,
   WRITING,
-} from "../core/shared/line_ring.ts";
-import { LOOK_MS, PulseWatch, SILENCE_MS } from "../core/shared/pulse_watch.ts";
-import type { ByteStream } from "../core/io/byte_stream.ts";
-import { writeDiagnostic } from "../core/io/diagnostics.ts";
-import type { StdStream } from "../core/io/std_stream.ts";
-import { type DrainableRing, ringDrain } from "./ring_drain.ts";
-import { writeNextPiece } from "./write_pieces.ts";
+} from "../../core/shared/line_ring.ts";
+import { LOOK_MS, PulseWatch, SILENCE_MS } from "../../core/shared/pulse_watch.ts";
+import type { ByteStream } from "../../core/io/byte_stream.ts";
+import { writeDiagnostic } from "../../core/io/diagnostics.ts";
+import type { StdStream } from "../../core/io/std_stream.ts";
+import { type DrainableRing, ringDrain } from "./ring_keeper.ts";
+import { writeNextPiece } from "../write_pieces.ts";
 
 /** Size of a ring: fits the processor's cache, and holds what comes while the hub writes. */
 export const RING_BYTES: number = 1 << 20;

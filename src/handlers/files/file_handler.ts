@@ -1,14 +1,14 @@
-import { getRaiseExceptions, writeDiagnostic } from "../core/io/diagnostics.ts";
-import { KEEPS_NO_RECORDS } from "../core/handler.ts";
-import { getLevelName } from "../core/levels.ts";
-import type { LogRecord } from "../core/record.ts";
-import { stderr, type TextStream } from "../core/io/std_stream.ts";
+import { getRaiseExceptions, writeDiagnostic } from "../../core/io/diagnostics.ts";
+import { KEEPS_NO_RECORDS } from "../../core/handler.ts";
+import { getLevelName } from "../../core/levels.ts";
+import type { LogRecord } from "../../core/record.ts";
+import { stderr, type TextStream } from "../../core/io/std_stream.ts";
 import { absolutePath } from "./absolute_path.ts";
 import { LogFile } from "./log_file.ts";
 import { openLogFile } from "./open_log_file.ts";
 import { type OpenMode, parseOpenMode } from "./open_mode.ts";
-import { StreamHandler } from "./stream_handler.ts";
-import { type TextCodec, textCodec } from "./text_codec.ts";
+import { StreamHandler } from "../stream_handler.ts";
+import { type TextCodec, textCodec } from "../encoding/text_codec.ts";
 
 /**
  * Writes lines to a file (`logging.FileHandler`).

@@ -1,5 +1,5 @@
-import { stderr, type StdStream } from "../core/io/std_stream.ts";
-import { ringDrain } from "./ring_drain.ts";
+import { stderr, type StdStream } from "../../core/io/std_stream.ts";
+import { ringDrain } from "./ring_keeper.ts";
 import { RingWriter } from "./ring_writer.ts";
 
 const rings = new Map<StdStream, RingWriter>();

@@ -1,4 +1,4 @@
-import { nodeModule } from "../core/node_modules.ts";
+import { nodeModule } from "../../core/node_modules.ts";
 import type { LogSocket, SocketAddress } from "./log_socket.ts";
 
 /** The part of Deno's unstable API that Unix datagrams need. */

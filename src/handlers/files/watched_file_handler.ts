@@ -1,5 +1,5 @@
-import { KEEPS_NO_RECORDS } from "../core/handler.ts";
-import type { LogRecord } from "../core/record.ts";
+import { KEEPS_NO_RECORDS } from "../../core/handler.ts";
+import type { LogRecord } from "../../core/record.ts";
 import { absolutePath } from "./absolute_path.ts";
 import { FileHandler } from "./file_handler.ts";
 import { LogFile, requireRead, statIfExists } from "./log_file.ts";

@@ -1,6 +1,6 @@
-import type { TextStream } from "../core/io/std_stream.ts";
+import type { TextStream } from "../../core/io/std_stream.ts";
 import type { OpenMode } from "./open_mode.ts";
-import type { TextCodec } from "./text_codec.ts";
+import type { TextCodec } from "../encoding/text_codec.ts";
 
 /** An open log file: every text goes out with one system call, nothing is held back. */
 export class LogFile implements TextStream {

@@ -1,6 +1,6 @@
-import { strftime } from "../core/format/time_format.ts";
-import { KEEPS_NO_RECORDS } from "../core/handler.ts";
-import type { LogRecord } from "../core/record.ts";
+import { strftime } from "../../core/format/time_format.ts";
+import { KEEPS_NO_RECORDS } from "../../core/handler.ts";
+import type { LogRecord } from "../../core/record.ts";
 import { splitPath } from "./absolute_path.ts";
 import { BaseRotatingHandler, requireRotation } from "./base_rotating_handler.ts";
 import { fileId, statIfExists } from "./log_file.ts";

@@ -1,7 +1,7 @@
-import { type BuildScope, currentBuildScope } from "../core/build_scope.ts";
+import { type BuildScope, currentBuildScope } from "../../core/build_scope.ts";
 import { LogFile } from "./log_file.ts";
 import type { OpenMode } from "./open_mode.ts";
-import type { TextCodec } from "./text_codec.ts";
+import type { TextCodec } from "../encoding/text_codec.ts";
 
 /**
  * Opens a log file as Python's `open` does; inside a configuration that is being built,
