@@ -1,10 +1,36 @@
-/** Folders of `src`, lowest first: a file imports from its own folder or from lower ones. */
+/**
+ * Rooms of the project, lowest first: a file imports from its own room or from lower ones.
+ * A room that is not listed here is above all others, so that nothing may import from it.
+ */
 export const LAYERS = [
+  "src/core/python/",
+  "src/core/text/",
+  "src/core/io/",
+  "src/core/shared/",
   "src/core/format/",
   "src/core/",
   "src/handlers/",
+  "src/handlers/encoding/",
+  "src/handlers/files/",
+  "src/handlers/network/",
+  "src/handlers/queues/",
+  "src/handlers/rings/",
+  "src/config/spec/",
+  "src/config/literal/",
+  "src/config/ini/",
+  "src/config/dict/",
+  "src/config/text/",
+  "src/config/build/",
+  "src/config/apply/",
+  "src/config/describe/",
+  "src/config/check/",
   "src/config/",
   "src/wire/",
+  "src/hub/board/",
+  "src/hub/rings/",
+  "src/hub/server/",
+  "src/hub/life/",
+  "src/hub/thread/",
   "src/hub/",
   "src/client/",
   "src/",
@@ -87,9 +113,8 @@ export function findCircle(imports: Imports): string | undefined {
   return undefined;
 }
 
+/** A room holds the files right in its folder, not those of the rooms in it. */
 function layerOf(file: string): number {
-  const layer = LAYERS.findIndex((prefix) =>
-    file.startsWith(prefix) && (prefix !== "src/" || !file.slice(4).includes("/"))
-  );
+  const layer = LAYERS.indexOf(file.slice(0, file.lastIndexOf("/") + 1) || file);
   return layer < 0 ? LAYERS.length : layer;
 }

@@ -5,7 +5,7 @@ import { NOTSET } from "../../core/levels.ts";
 import { Logger } from "../../core/logger.ts";
 import { defaultManager, type Manager } from "../../core/manager.ts";
 import { type ConfigPart, levelOf, PartDescriber, setKey } from "./describe_part.ts";
-import { EXTENSIONS } from "../extension_key.ts";
+import { EXTENSIONS } from "../spec/spec.ts";
 import { originOf } from "../build/origins.ts";
 import { defaultRegistry, type Registry } from "../build/registry.ts";
 

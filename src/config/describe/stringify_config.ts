@@ -1,6 +1,6 @@
 import { ConfigError } from "../../core/errors.ts";
 import { isPlainObject } from "../dict/converter.ts";
-import { EXTENSIONS } from "../extension_key.ts";
+import { EXTENSIONS } from "../spec/spec.ts";
 import { getConfig, type GetConfigOptions } from "./get_config.ts";
 import { stringifyIni } from "../ini/ini_stringify.ts";
 import type { Parameters } from "../build/parameters.ts";

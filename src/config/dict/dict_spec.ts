@@ -1,10 +1,10 @@
 import { ConfigError } from "../../core/errors.ts";
 import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
 import { asDict, attributes, isTrue, keywords, pathPlace, sequence } from "./dict_shape.ts";
-import { EXTENSIONS } from "../extension_key.ts";
 import {
   type BoundArguments,
   type ConfigSpec,
+  EXTENSIONS,
   type HandlerSpec,
   type LevelSpec,
   type LoggerSpec,

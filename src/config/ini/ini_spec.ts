@@ -1,9 +1,14 @@
 import { ConfigError } from "../../core/errors.ts";
-import { EXTENSIONS } from "../extension_key.ts";
 import { IniDocument, type IniSection, type IniTable, parseIniTable } from "./ini_document.ts";
 import { placeIn, readArguments, readClassName } from "./ini_arguments.ts";
 import { pyStrip } from "../../core/python/py_space.ts";
-import type { FullSpec, HandlerSpec, LoggerSpec, ObjectSpec } from "../spec/spec.ts";
+import {
+  EXTENSIONS,
+  type FullSpec,
+  type HandlerSpec,
+  type LoggerSpec,
+  type ObjectSpec,
+} from "../spec/spec.ts";
 
 /** Options of {@linkcode readIniConfig}. */
 export interface IniConfigOptions {

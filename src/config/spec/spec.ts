@@ -1,5 +1,8 @@
 import type { ConfigErrorOptions } from "../../core/errors.ts";
 
+/** Section of a `.conf`, and key of a dict, that is ours and that CPython passes over. */
+export const EXTENSIONS = "logdial";
+
 /** Tells where in the source something stands, for errors; `key` narrows it down. */
 export type Place = (key?: string) => ConfigErrorOptions;
 

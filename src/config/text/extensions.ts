@@ -1,10 +1,10 @@
 import { ConfigError, reasonOf } from "../../core/errors.ts";
 import { parseConfigText, type ParsedConfig } from "./config_text.ts";
 import { parseDuration } from "../spec/duration.ts";
-import { EXTENSIONS } from "../extension_key.ts";
+import { EXTENSIONS } from "../spec/spec.ts";
 import { IniDocument } from "../ini/ini_document.ts";
 
-export { EXTENSIONS } from "../extension_key.ts";
+export { EXTENSIONS } from "../spec/spec.ts";
 
 /** What a configuration says to logdial only. */
 export interface Extensions {

@@ -3,12 +3,11 @@ import { Board, type BoardBuffers, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "./connection.ts";
 import { Deadlines } from "./read_timeouts.ts";
 import type { Change } from "../board/orders.ts";
-import { Gate } from "./gate.ts";
+import { Gate, requestHandler } from "./gate.ts";
 import { History, type HistoryEntry } from "../board/sent_configs.ts";
 import { HubChannel } from "../board/channels.ts";
 import { SignatureChecker } from "../../wire/signature.ts";
 import type { AttachOptions } from "../board/options.ts";
-import { requestHandler } from "../request_handler.ts";
 import { ServedThread } from "./served_thread.ts";
 import { WakeQueue } from "./wake_queue.ts";
 

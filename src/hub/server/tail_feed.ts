@@ -1,5 +1,5 @@
 import { ByteRing } from "../../core/shared/byte_ring.ts";
-import type { Tap } from "../board/orders.ts";
+import { isAtOrBelow, type Tap } from "../board/orders.ts";
 
 /** Longest sleep of the reader, in milliseconds. */
 const SLEEP_MS = 1000;
@@ -92,9 +92,4 @@ export class TailFeed {
       if (levelno >= watcher.level && isAtOrBelow(logger, watcher.logger)) watcher.push(line);
     }
   }
-}
-
-/** Whether a logger is the named one or below it; the empty name is above all. */
-export function isAtOrBelow(logger: string, parent: string): boolean {
-  return parent === "" || logger === parent || logger.startsWith(`${parent}.`);
 }

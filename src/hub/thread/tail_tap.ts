@@ -2,8 +2,7 @@ import type { LogRecord } from "../../core/record.ts";
 import type { RecordTap } from "../../core/record_tap.ts";
 import type { ByteRing } from "../../core/shared/byte_ring.ts";
 import { currentThread } from "../../core/thread.ts";
-import type { Tap } from "../board/orders.ts";
-import { isAtOrBelow } from "../server/tail_feed.ts";
+import { isAtOrBelow, type Tap } from "../board/orders.ts";
 
 const encoder = new TextEncoder();
 
