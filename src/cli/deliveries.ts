@@ -24,7 +24,7 @@ function printDeliveries(
 ): void {
   const asked = deliveries.filter(({ outcome }) => outcome !== "skipped");
   const rows = deliveries.map((one) => [
-    bold(String(one.port)),
+    portText(one),
     one.name ?? dim("?"),
     one.pid === undefined ? "" : `pid ${one.pid}`,
     outcomeText(one),
@@ -36,15 +36,27 @@ function printDeliveries(
     console.log(`Unable to connect to any logging servers on ${hostname}, ports ${span(ports)}`);
     return;
   }
-  const applied = asked.filter(({ outcome }) => outcome === "applied").length;
+  const applied = asked.filter(isDone).length;
   const summary = `${applied} of ${asked.length} threads applied the ${what}`;
   console.log(applied === asked.length ? green(summary) : yellow(summary));
+}
+
+/** Where a thread is reached: by its own port, or by that of the thread that it follows. */
+function portText({ port, via }: Delivery): string {
+  return via === undefined ? bold(String(port)) : dim(`(${via})`);
+}
+
+/** Whether a thread is as its sender wants it. */
+function isDone({ outcome }: Delivery): boolean {
+  return outcome === "applied" || outcome === "unchanged";
 }
 
 function outcomeText({ outcome }: Delivery): string {
   switch (outcome) {
     case "applied":
       return green("applied");
+    case "unchanged":
+      return dim("unchanged");
     case "pending":
       return yellow("pending");
     case "unconfirmed":
@@ -83,8 +95,8 @@ export function span(ports: readonly number[]): string {
 
 /** The exit status of a command that changes something. */
 export function exitStatus(deliveries: readonly Delivery[]): number {
-  const outcomes = deliveries.map(({ outcome }) => outcome).filter((one) => one !== "skipped");
-  if (outcomes.length === 0) return EXIT.nobody;
-  if (outcomes.includes("rejected")) return EXIT.rejected;
-  return outcomes.every((one) => one === "applied") ? EXIT.ok : EXIT.unconfirmed;
+  const asked = deliveries.filter(({ outcome }) => outcome !== "skipped");
+  if (asked.length === 0) return EXIT.nobody;
+  if (asked.some(({ outcome }) => outcome === "rejected")) return EXIT.rejected;
+  return asked.every(isDone) ? EXIT.ok : EXIT.unconfirmed;
 }

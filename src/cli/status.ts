@@ -49,18 +49,25 @@ export async function runStatus(flags: Flags): Promise<number> {
     "?",
     dim(`not a logging server: ${reason}`),
   ]);
-  const rows = [...targets.map(row), ...foreign];
+  const rows = [...targets.flatMap(rowsOf), ...foreign];
   for (const line of formatTable([header, ...rows])) console.log(line);
   return targets.length > 0 ? EXIT.ok : EXIT.nobody;
 }
 
-function row({ port, status }: Target): string[] {
-  const number = bold(String(port));
-  if (status === undefined) return [number, "?", dim("closes without a word, like CPython's")];
+/** A row for the thread that listens, and one for each that follows it. */
+function rowsOf({ port, status }: Target): string[][] {
+  if (status === undefined) {
+    return [[bold(String(port)), "?", dim("closes without a word, like CPython's")]];
+  }
+  const followers = (status.followers ?? []).map((one) => row(dim(`(${port})`), one));
+  return [row(bold(String(port)), status), ...followers];
+}
+
+function row(port: string, status: ThreadStatus): string[] {
   const { pid, name, levels } = status;
   const { root = "NOTSET", ...others } = levels;
   const own = Object.entries(others).map(([logger, level]) => `${logger}=${level}`);
-  return [number, String(pid), name, root, own.join(" ") || "-", changed(status)];
+  return [port, String(pid), name, root, own.join(" ") || "-", changed(status)];
 }
 
 function changed({ changed, pending, overrides }: ThreadStatus): string {

@@ -1,6 +1,6 @@
 import { type Delivery, request } from "./request.ts";
 import type { SendOptions } from "./send_options.ts";
-import type { Target } from "./targets.ts";
+import { aimOf, type Target } from "./targets.ts";
 
 /**
  * Sends a configuration in two rounds: all threads build it and hold it ready, and only if
@@ -12,9 +12,13 @@ export async function sendAtomically(
   options: SendOptions,
 ): Promise<Delivery[]> {
   const transaction = crypto.randomUUID();
-  const ask = (command: string, more: object = {}, wait = 0) => {
-    const payload = JSON.stringify({ logdial: { command, transaction, ...more } });
-    return Promise.all(targets.map((target) => request(target, payload, options, wait)));
+  const ask = async (command: string, more: object = {}, wait = 0) => {
+    const answers = await Promise.all(targets.map((target) => {
+      const to = aimOf(options, target);
+      const payload = JSON.stringify({ logdial: { command, transaction, to, ...more } });
+      return request(target, payload, options, wait);
+    }));
+    return answers.flat();
   };
   const silent = targets.filter(({ status }) => status === undefined);
   if (silent.length > 0) {

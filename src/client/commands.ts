@@ -1,7 +1,8 @@
 import { type Delivery, request } from "./request.ts";
 import { send } from "./send.ts";
 import type { SendOptions } from "./send_options.ts";
-import { forEachTarget, type Targets } from "./targets.ts";
+import { status } from "./status.ts";
+import { aimOf, forEachTarget, type Targets } from "./targets.ts";
 
 /**
  * Sets levels of loggers, `root` being the root; CPython's listeners understand it as well.
@@ -44,7 +45,7 @@ export async function set(
  * ```
  */
 export async function reset(targets: Targets = {}): Promise<Delivery[]> {
-  return await command({ command: "reset" }, targets);
+  return await command({ command: "reset", id: crypto.randomUUID() }, targets);
 }
 
 /**
@@ -58,7 +59,8 @@ export async function reset(targets: Targets = {}): Promise<Delivery[]> {
  * ```
  */
 export async function rollback(steps: number = 1, targets: Targets = {}): Promise<Delivery[]> {
-  return await command({ command: "rollback", steps, id: crypto.randomUUID() }, targets);
+  const ids = await newestChanges(steps, targets);
+  return await command({ command: "rollback", steps, id: crypto.randomUUID(), ids }, targets);
 }
 
 /**
@@ -104,13 +106,28 @@ export async function check(text: string, targets: Targets = {}): Promise<Delive
   return await command({ command: "check", config: text }, targets);
 }
 
+/**
+ * What the last changes are of all threads that are meant, so that all processes take back the
+ * same; undefined where there are not so many, which each of them then says.
+ */
+async function newestChanges(steps: number, targets: Targets): Promise<string[] | undefined> {
+  const times = new Map<string, string>();
+  for (const { changes = [] } of await status(targets)) {
+    for (const { id, at } of changes) times.set(id, at);
+  }
+  const ids = [...times].sort(([, a], [, b]) => a < b ? -1 : 1).map(([id]) => id);
+  return ids.length < steps ? undefined : ids.slice(-steps);
+}
+
 /** Sends a command to the threads that are meant, and that can understand it. */
 async function command(logdial: object, targets: Targets): Promise<Delivery[]> {
-  const payload = JSON.stringify({ logdial });
-  const { done } = await forEachTarget(targets, (target): Promise<Delivery> | Delivery => {
-    if (target.status !== undefined) return request(target, payload, targets);
+  const { done } = await forEachTarget(targets, (target): Promise<Delivery[]> | Delivery[] => {
+    if (target.status !== undefined) {
+      const to = aimOf(targets, target);
+      return request(target, JSON.stringify({ logdial: { ...logdial, to } }), targets);
+    }
     const message = "It takes configurations only, like CPython's listener";
-    return { port: target.port, outcome: "skipped", error: { message } };
+    return [{ port: target.port, outcome: "skipped", error: { message } }];
   });
-  return [...done];
+  return done.flat();
 }

@@ -13,10 +13,13 @@ import type { Target, Targets } from "./targets.ts";
 
 /** What became of a request to one thread. */
 export interface Delivery {
-  /** Where it listens. */
+  /** Where it listens; 0 for a thread without a port of its own. */
   readonly port: number;
-  /** `unconfirmed`: taken without a word, as CPython does; `skipped`: not sent at all. */
-  readonly outcome: ChangeStatus | "unconfirmed" | "skipped";
+  /** Port of the thread that it follows, if it has none of its own. */
+  readonly via?: number;
+  /** `unconfirmed`: taken without a word, as CPython does; `skipped`: not sent at all;
+   * `unchanged`: there was nothing to do. */
+  readonly outcome: ChangeStatus | "unchanged" | "unconfirmed" | "skipped";
   /** Name of the thread, undefined for CPython and strangers. */
   readonly name?: string;
   /** Its process. */
@@ -41,14 +44,14 @@ export async function encodeRequest(text: string, key?: string): Promise<Uint8Ar
   return encodeFrame(key === undefined ? payload : await sign(payload, key));
 }
 
-/** Sends a text to one thread and reads what it says. */
+/** Sends a text to one thread, and those that follow it, and reads what they say. */
 export async function request(
   target: Target,
   text: string,
   targets: Targets,
   /** How long the listener was asked to wait for the thread. */
   wait = 0,
-): Promise<Delivery> {
+): Promise<Delivery[]> {
   const { hostname, timeout } = scanDefaults(targets);
   const { port, status } = target;
   const who = status === undefined ? {} : { name: status.name, pid: status.pid };
@@ -60,19 +63,27 @@ export async function request(
   );
   switch (reply.kind) {
     case "closed":
-      return { port, ...who, ...readAnswer(status !== undefined, reply.text) };
+      return readAnswer(target, reply.text);
     case "timeout":
-      return { port, ...who, outcome: "unconfirmed" };
+      return [{ port, ...who, outcome: "unconfirmed" }];
     case "refused":
-      return { port, ...who, outcome: "skipped", error: { message: "It has gone meanwhile" } };
+      return [{ port, ...who, outcome: "skipped", error: { message: "It has gone meanwhile" } }];
     case "failed":
-      return { port, ...who, outcome: "skipped", error: { message: reply.reason } };
+      return [{ port, ...who, outcome: "skipped", error: { message: reply.reason } }];
   }
 }
 
-function readAnswer(isOurs: boolean, text: string): Omit<Delivery, "port"> {
-  const ack: Ack | undefined = isOurs ? parseAck(text) : undefined;
-  if (ack === undefined) return { outcome: "unconfirmed" };
-  const { status, name, pid, previous, levels, error, until, generation, result } = ack;
-  return { outcome: status, name, pid, previous, levels, error, until, generation, result };
+function readAnswer({ port, status }: Target, text: string): Delivery[] {
+  const ack = status === undefined ? undefined : parseAck(text);
+  if (ack === undefined) {
+    return [{ port, name: status?.name, pid: status?.pid, outcome: "unconfirmed" }];
+  }
+  const followers = (ack.followers ?? []).map((one) => ({ ...deliveryOf(one), via: port }));
+  return ack.meant === false ? followers : [{ ...deliveryOf(ack), port }, ...followers];
+}
+
+function deliveryOf(ack: Ack): Delivery {
+  const { port, status, name, pid, previous, levels, error, until, generation, result } = ack;
+  const outcome = ack.unchanged ? "unchanged" : status;
+  return { port, outcome, name, pid, previous, levels, error, until, generation, result };
 }

@@ -2,7 +2,7 @@ import { withExtensions } from "../config/text/extensions.ts";
 import { sendAtomically } from "./atomic.ts";
 import { type Delivery, request } from "./request.ts";
 import type { SendOptions } from "./send_options.ts";
-import { forEachTarget, type Outcomes, selectTargets } from "./targets.ts";
+import { aimOf, forEachTarget, type Outcomes, selectTargets, type Target } from "./targets.ts";
 
 /**
  * Sends a configuration to all threads that are meant, all at once; ports where nobody
@@ -22,24 +22,31 @@ import { forEachTarget, type Outcomes, selectTargets } from "./targets.ts";
  * ```
  */
 export async function send(text: string, options: SendOptions = {}): Promise<Delivery[]> {
-  const payload = withExtensions(text, extensionsOf(options));
+  const id = crypto.randomUUID();
+  const payloadFor = (target: Target) => {
+    return withExtensions(text, { ...extensionsOf(options), id, to: aimOf(options, target) });
+  };
+  // Errors in it are told whoever listens.
+  withExtensions(text, extensionsOf(options));
   const { done, skipped } = options.atomic
-    ? await sendToAllOrNone(payload, options)
-    : await forEachTarget(options, (target) => request(target, payload, options, options.wait));
+    ? await sendToAllOrNone(withExtensions(text, extensionsOf(options)), options)
+    : await forEachTarget(options, (target) => {
+      return request(target, payloadFor(target), options, options.wait);
+    });
   const rest = skipped.map(({ port, reason }): Delivery => ({
     port,
     outcome: "skipped",
     error: { message: `Not a logging server: ${reason}` },
   }));
-  return [...done, ...rest].sort((a, b) => a.port - b.port);
+  return [...done.flat(), ...rest].sort((a, b) => a.port - b.port);
 }
 
 async function sendToAllOrNone(
   payload: string,
   options: SendOptions,
-): Promise<Outcomes<Delivery>> {
+): Promise<Outcomes<Delivery[]>> {
   const { targets, skipped } = await selectTargets(options);
-  return { done: await sendAtomically(payload, targets, options), skipped };
+  return { done: [await sendAtomically(payload, targets, options)], skipped };
 }
 
 function extensionsOf({ label, forever, wait, for: time }: SendOptions): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import type { ThreadStatus } from "../wire/message.ts";
-import { selectTargets, type Targets } from "./targets.ts";
+import { fitsPattern } from "../wire/name_pattern.ts";
+import { selectTargets, type Targets, threadsOf } from "./targets.ts";
 
 /**
  * The status of the threads that are meant.
@@ -15,5 +16,7 @@ import { selectTargets, type Targets } from "./targets.ts";
  */
 export async function status(targets: Targets = {}): Promise<ThreadStatus[]> {
   const selection = await selectTargets(targets);
-  return selection.targets.map(({ status }) => status).filter((one) => one !== undefined);
+  const { name } = targets;
+  return selection.targets.flatMap(({ status }) => status === undefined ? [] : threadsOf(status))
+    .filter((one) => name === undefined || fitsPattern(one.name, name));
 }

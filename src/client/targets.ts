@@ -1,4 +1,6 @@
+import type { Aim } from "../wire/command.ts";
 import type { ThreadStatus } from "../wire/message.ts";
+import { fitsPattern } from "../wire/name_pattern.ts";
 import { type Found, probe, scanDefaults, type ScanOptions } from "./scan.ts";
 import { NoTargetError } from "./no_target_error.ts";
 
@@ -84,16 +86,19 @@ async function actOnTargets<T>(
 
 function isMeant(found: Found, { name, pid, app }: Targets): boolean {
   if (found.kind !== "logdial") return false;
-  const { status } = found;
-  return (name === undefined || matches(status.name, name)) &&
+  // Those that follow it are reached by its port.
+  return threadsOf(found.status).some((status) =>
+    (name === undefined || fitsPattern(status.name, name)) &&
     (pid === undefined || status.pid === pid) &&
-    (app === undefined || matches(status.app, app));
+    (app === undefined || fitsPattern(status.app, app))
+  );
 }
 
-/** Whether a text fits a pattern in which `*` stands for any text. */
-function matches(text: string, pattern: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
+/** Whom a frame is for, as it says itself: its listener leads it to others, also to such as come late. */
+export function aimOf({ name, ports }: Targets, target: Target): Aim | undefined {
+  const port = ports?.length === 1 ? target.status?.port : undefined;
+  if (name === undefined && port === undefined) return undefined;
+  return { ...name === undefined ? {} : { name }, ...port === undefined ? {} : { port } };
 }
 
 function describe({ name, pid, app }: Targets): string {
@@ -105,6 +110,12 @@ function describe({ name, pid, app }: Targets): string {
 }
 
 function listed(found: readonly Found[]): string {
-  const names = found.flatMap((one) => one.kind === "logdial" ? [one.status.name] : []);
+  const names = found.flatMap((one) => one.kind === "logdial" ? threadsOf(one.status) : [])
+    .map(({ name }) => name);
   return names.length === 0 ? "nobody listens" : `those that listen are ${names.join(", ")}`;
+}
+
+/** The thread that told a status, and those that follow it. */
+export function threadsOf(status: ThreadStatus): ThreadStatus[] {
+  return [status, ...status.followers ?? []];
 }

@@ -1,4 +1,6 @@
 import { reasonOf } from "../core/errors.ts";
+import { ChangeLog } from "../config/apply/change_log.ts";
+import type { LogEntry } from "./board/orders.ts";
 import { defaultRegistry } from "../config/build/registry.ts";
 import { defaultManager } from "../core/manager.ts";
 import { Attachment } from "./thread/attachment.ts";
@@ -56,6 +58,8 @@ export interface Listening {
 }
 
 let attachment: Attachment | undefined;
+/** Kept while the thread does not listen, so that it knows what it has had. */
+let log: ChangeLog<LogEntry> | undefined;
 
 /**
  * Takes new configurations on a TCP port, also while the thread computes
@@ -97,10 +101,12 @@ export function listenSync(port?: number, options: ListenOptions = {}): Listenin
   }
   const range: PortRange = port === undefined ? ports : [port, port];
   checkRange(range);
-  const mine = new Attachment(defaultManager, defaultRegistry, {
+  log ??= new ChangeLog(defaultManager, defaultRegistry);
+  const mine = new Attachment(defaultManager, defaultRegistry, log, {
     ...DEFAULT_LIMITS,
     ...limits,
     ports: range,
+    isExact: port !== undefined,
     hostname,
     app,
     key,

@@ -3,6 +3,14 @@ import { type Extensions, readExtensions } from "../config/text/extensions.ts";
 import { ConfigError } from "../core/errors.ts";
 import { Recent } from "../core/text/recent.ts";
 
+/** Whom a frame is for, if not for all threads of the process. */
+export interface Aim {
+  /** Threads of that name; `*` stands for any text. */
+  readonly name?: string;
+  /** The thread that listens there. */
+  readonly port?: number;
+}
+
 /** What a frame asks of a thread. */
 export type Command =
   /** Apply a configuration. */
@@ -12,7 +20,8 @@ export type Command =
   /** Build a configuration and hold it ready. */
   | { readonly kind: "prepare"; readonly text: string; readonly transaction: string }
   /** Put what is held ready in force, or throw it away. */
-  | { readonly kind: "commit" | "abort"; readonly transaction: string }
+  | { readonly kind: "commit"; readonly transaction: string }
+  | { readonly kind: "abort"; readonly transaction: string }
   /** Tell the running configuration. */
   | { readonly kind: "get" }
   /** Tell the changes of the past. */
@@ -20,7 +29,7 @@ export type Command =
   /** Go back to what the program had set up. */
   | { readonly kind: "reset" }
   /** Take back the last changes. */
-  | { readonly kind: "rollback"; readonly steps: number; readonly id?: string };
+  | { readonly kind: "rollback"; readonly steps: number; readonly ids?: readonly string[] };
 
 /** A tail: records from `level` on, of loggers at or below `logger`. */
 export interface TailRequest {
@@ -38,6 +47,9 @@ export interface ParsedFrame {
   /** What was read from the text of a change, in JSON. */
   readonly parsed?: string;
 }
+
+/** Most changes that one frame may take back. */
+const MAX_IDS = 64;
 
 /** A sender gives the same text to one port after the other, an operator the same ones again. */
 const FRAMES = new Recent<ParsedFrame>(8, 1 << 20);
@@ -75,8 +87,7 @@ function readCommand(
       return {
         kind: name,
         steps: readSteps(parameters.steps),
-        // Tells the same for several threads from one after the other.
-        ...typeof parameters.id === "string" ? { id: parameters.id.slice(0, 100) } : {},
+        ...parameters.ids === undefined ? {} : { ids: readIds(parameters.ids) },
       };
     case "check":
       return { kind: name, text: readConfiguration(parameters.config) };
@@ -101,6 +112,16 @@ function readCommand(
 function readSteps(value: unknown): number {
   if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
   throw new ConfigError("Cannot roll back: steps must be a whole number above 0", { key: "steps" });
+}
+
+/** The changes that a sender means who has asked several processes for theirs. */
+function readIds(value: unknown): string[] {
+  const isList = Array.isArray(value) && value.length <= MAX_IDS &&
+    value.every((id) => typeof id === "string");
+  if (isList) return value;
+  throw new ConfigError(`Cannot roll back: ids must be a list of at most ${MAX_IDS} texts`, {
+    key: "ids",
+  });
 }
 
 function readConfiguration(value: unknown): string {

@@ -49,6 +49,19 @@ export interface ThreadStatus extends ThreadIdentity {
   readonly pending: number;
   /** Changes that will be taken back, oldest first. */
   readonly overrides: readonly Override[];
+  /** Changes that can be taken back, oldest first; undefined from listeners before 0.2. */
+  readonly changes?: readonly KnownChange[];
+  /** Threads of the process that have no port of their own and follow this one's. */
+  readonly followers?: readonly ThreadStatus[];
+}
+
+/** A change as all processes know it that were sent it. */
+export interface KnownChange {
+  readonly id: string;
+  /** ISO time. */
+  readonly at: string;
+  /** Who sent it. */
+  readonly by: string;
 }
 
 /** Why a change was rejected. */
@@ -75,6 +88,12 @@ export interface Ack extends ThreadIdentity {
   readonly until?: string;
   /** What was asked for, for commands that ask. */
   readonly result?: unknown;
+  /** Whether there was nothing to do here. */
+  readonly unchanged?: boolean;
+  /** False where the thread is not meant, but maybe some that follow it. */
+  readonly meant?: false;
+  /** Answers of the threads that have no port of their own. */
+  readonly followers?: readonly Ack[];
 }
 
 /** Longest message of an error that is told: it may quote a configuration of any length. */

@@ -13,6 +13,7 @@ const registry = standardRegistry();
 class Program {
   readonly manager = new Manager();
   readonly log: ChangeLog = new ChangeLog(this.manager, registry);
+  #seq = 0;
 
   constructor() {
     this.configure("INFO");
@@ -25,7 +26,9 @@ class Program {
 
   /** A change from outside. */
   change(text: string, expiresAt?: number): void {
-    this.log.apply({ text, by: "somebody", at: "2026-11-22T00:00:00Z", expiresAt });
+    const seq = ++this.#seq;
+    const by = "somebody", at = "2026-11-22T00:00:00Z";
+    this.log.apply({ id: String(seq), seq, text, by, at, expiresAt });
   }
 
   get state() {
@@ -57,7 +60,7 @@ Deno.test("what the program configures while an override is in force is not undo
   program.change(levels({ app: "DEBUG" }), 3000);
   program.log.expire(4000);
   assertEquals(program.state, { ...own, levels: [0] }, "later overrides end as ever");
-  program.log.reset();
+  program.log.reset(Infinity);
   assertEquals(program.state, { ...own, levels: [0] }, "and there is a new start to go back to");
 });
 

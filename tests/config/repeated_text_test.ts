@@ -23,6 +23,7 @@ class Thread {
   readonly registry = standardRegistry();
   readonly #manager = new Manager();
   readonly #log = new ChangeLog(this.#manager, this.registry);
+  #seq = 0;
 
   constructor() {
     this.registry.registerHandler("my.Keeper", Keeper, { parameters: ["given"] });
@@ -43,7 +44,9 @@ handlers=keeper
 class=my.Keeper
 args=${args}
 `;
-    this.#log.apply({ text, by: "somebody", at: "2026-11-22T00:00:00Z" });
+    const seq = ++this.#seq;
+    const by = "somebody", at = "2026-11-22T00:00:00Z";
+    this.#log.apply({ id: String(seq), seq, text, by, at });
     return this.#manager.root.handlers[0] as Keeper;
   }
 }

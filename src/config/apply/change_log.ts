@@ -3,16 +3,21 @@ import { ConfigError, reasonOf } from "../../core/errors.ts";
 import { type Handler, retireHandlers } from "../../core/handler.ts";
 import type { Manager } from "../../core/manager.ts";
 import { parseConfigText, type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
+import { countForgotten } from "./kept_changes.ts";
 import { prepareConfig } from "./configurator.ts";
-import { ownLevels, type PreparedConfig } from "./prepared_config.ts";
+import type { ConfigPreview, PreparedConfig } from "./prepared_config.ts";
 import { captureState, handlersInUse, type LoggingState, restoreState } from "./logging_state.ts";
-import { applyHandlerChange, handlerChanges, handlersByLogger } from "./handler_changes.ts";
+import { applyOwnChange, mergeOwnChanges, type OwnChange, ownChangeSince } from "./own_change.ts";
 import { RecentTexts } from "../text/recent_texts.ts";
 import type { Registry } from "../build/registry.ts";
 import type { ConfigSpec } from "../spec/spec.ts";
 
 /** A configuration that came from outside. */
 export interface ChangeRequest {
+  /** What it is known by on all threads, so that it can be taken back. */
+  readonly id: string;
+  /** Place among the changes of the process: threads put them in this order. */
+  readonly seq: number;
   /** INI or JSON. */
   readonly text: string;
   /** JSON of the `ParsedConfig` of the text, if someone has read it already. */
@@ -25,35 +30,59 @@ export interface ChangeRequest {
   readonly expiresAt?: number;
 }
 
+/** A change that is built and checked, and not in force. */
+export interface PreparedChange<Change> {
+  /** Puts it in force, as what it is known by from then on. */
+  commit(change: Change): void;
+  /** Throws it away. */
+  abort(): void;
+  /** Tells what it would make of the loggers. */
+  preview(): ConfigPreview;
+}
+
 /** A change in force, with what it changed. */
-interface Layer {
-  readonly change: ChangeRequest;
+interface OutsideLayer<Change> {
+  readonly kind: "outside";
+  readonly change: Change;
   readonly before: LoggingState;
   readonly prepared: PreparedConfig;
 }
 
-/** Changes that can be rolled back. */
-const MAX_LAYERS = 16;
+/** What the program has set between two changes. */
+interface OwnLayer {
+  readonly kind: "own";
+  readonly own: OwnChange;
+}
+
+type Layer<Change> = OutsideLayer<Change> | OwnLayer;
+
 /** Overrides that may be in force at once; those before the newest cannot be forgotten. */
 const MAX_OVERRIDES = 64;
+/** Changes that a thread remembers to have had, so that it is not given them again. */
+const MAX_SEEN = 1000;
 
 /**
  * The changes that a thread has taken from outside, on top of what the program set up.
  *
  * One that ends is taken back by going back to what was before it and applying again what
- * came after it, so that a later change outlives an earlier override. For that, handlers
- * that a change takes out of use stay open until nothing can bring them back.
+ * came after it, so that a later change outlives an earlier override. What the program sets
+ * meanwhile is a layer of its own, which nothing takes away. For all that, handlers that a
+ * change takes out of use stay open until nothing can bring them back.
  */
-export class ChangeLog {
+export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   readonly #manager: Manager;
   readonly #registry: Registry;
-  #layers: Layer[] = [];
+  #layers: Layer<Change>[] = [];
+  /** How the program had set the loggers up before the first change. */
   #start: LoggingState | undefined;
+  /** What it has set since, below the oldest layer. */
+  #startOwn: OwnChange | undefined;
+  /** Whether changes have been forgotten that only a reset can go back beyond. */
+  #hasForgotten = false;
   #before: LoggingState | undefined;
-  /** Levels as the last change left them, to tell the program's own changes since. */
-  #levels: ReadonlyMap<string, number> = new Map();
-  /** Handlers, likewise; none of loggers that have none. */
-  #handlers: ReadonlyMap<string, readonly Handler[]> = new Map();
+  /** The loggers as the last change left them, to tell the program's own changes since. */
+  #settled: LoggingState;
+  readonly #seen = new Set<string>();
   readonly #parked = new Set<Handler>();
   readonly #specs = new RecentTexts<ConfigSpec>();
   /** Handlers that changes have made. */
@@ -63,12 +92,18 @@ export class ChangeLog {
   constructor(manager: Manager, registry: Registry) {
     this.#manager = manager;
     this.#registry = registry;
+    this.#settled = captureState(manager);
     manager.onConfigured = () => this.#startAnew();
   }
 
-  /** The changes in force, oldest first. */
-  get changes(): readonly ChangeRequest[] {
-    return this.#layers.map(({ change }) => change);
+  /** The changes in force that can be taken back, oldest first. */
+  get changes(): readonly Change[] {
+    return this.#outside().map(({ change }) => change);
+  }
+
+  /** Ids of the changes that it has had, whatever became of them. */
+  get seen(): readonly string[] {
+    return [...this.#seen];
   }
 
   /** How the loggers were set up before the last thing that was done here. */
@@ -77,17 +112,24 @@ export class ChangeLog {
   }
 
   /** Those that will be taken back, oldest first. */
-  get overrides(): ChangeRequest[] {
+  get overrides(): Change[] {
     return this.changes.filter(({ expiresAt }) => expiresAt !== undefined);
   }
 
   /**
-   * Applies a change.
+   * Applies a change: on top, or where its `seq` belongs if it comes late. One that is in
+   * force already only gets the later of both ends.
    *
    * @throws {ConfigError} It is refused, and nothing has changed.
    */
-  apply(change: ChangeRequest): void {
-    this.prepare(change).commit();
+  apply(change: Change): void {
+    if (this.#prolong(change)) return;
+    this.#remember(change.id);
+    const newer = this.#layers.findIndex((layer) =>
+      layer.kind === "outside" && layer.change.seq > change.seq
+    );
+    if (newer < 0) this.prepare(change).commit(change);
+    else this.#insert(change, newer);
   }
 
   /**
@@ -95,20 +137,53 @@ export class ChangeLog {
    *
    * @throws {ConfigError} It is refused.
    */
-  prepare(change: ChangeRequest): PreparedConfig {
-    if (this.#layers.length >= MAX_OVERRIDES) {
+  prepare(
+    { text, parsed }: Pick<ChangeRequest, "text" | "parsed">,
+  ): PreparedChange<Change> {
+    if (this.#outside().length >= MAX_OVERRIDES) {
       throw new ConfigError(
         `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
       );
     }
-    const prepared = prepareConfig(this.#manager, this.#read(change), this.#registry);
-    const commit = () => {
+    const prepared = prepareConfig(this.#manager, this.#read(text, parsed), this.#registry);
+    const commit = (change: Change) => {
+      this.#remember(change.id);
+      this.#noteOwn();
       this.#add(change, prepared, () => prepared.commit((old) => this.#park(old)));
+      this.#forgetOldest();
+      this.#settle();
     };
-    return { ...prepared, commit };
+    return { commit, abort: () => prepared.abort(), preview: () => prepared.preview() };
   }
 
-  #read({ text, parsed }: ChangeRequest): ConfigSpec {
+  /** Takes back the overrides whose time is up; returns them. */
+  expire(now: number): Change[] {
+    return this.#takeBack(({ expiresAt }) => expiresAt !== undefined && expiresAt <= now);
+  }
+
+  /** Takes back the changes of these ids; returns those that there were. */
+  takeBack(ids: readonly string[]): Change[] {
+    return this.#takeBack(({ id }) => ids.includes(id));
+  }
+
+  /**
+   * Takes back all changes but those that came after `seq`, also what is too old for a
+   * rollback; returns whether there was anything to take back.
+   */
+  reset(seq: number): boolean {
+    if (this.#start === undefined) return false;
+    this.#noteOwn();
+    const later = this.#layers.filter((layer) => layer.kind === "own" || layer.change.seq > seq);
+    this.#restoreAnd(this.#start, () => {
+      this.#layers = [];
+      this.#hasForgotten = false;
+      if (this.#startOwn !== undefined) applyOwnChange(this.#manager, this.#startOwn);
+      for (const layer of later) this.#putAgain(layer);
+    });
+    return true;
+  }
+
+  #read(text: string, parsed: string | undefined): ConfigSpec {
     return this.#specs.get(text, () => {
       const config = parsed === undefined
         ? parseConfigText(text)
@@ -117,87 +192,114 @@ export class ChangeLog {
     });
   }
 
-  #add(change: ChangeRequest, prepared: PreparedConfig, commit: () => void): void {
+  #outside(): OutsideLayer<Change>[] {
+    return this.#layers.filter((layer) => layer.kind === "outside");
+  }
+
+  #remember(id: string): void {
+    this.#seen.add(id);
+    if (this.#seen.size <= MAX_SEEN) return;
+    const [oldest] = this.#seen;
+    this.#seen.delete(oldest!);
+  }
+
+  /** Whether a change of that id is in force, and so needs a later end at most. */
+  #prolong({ id, expiresAt }: Change): boolean {
+    const at = this.#layers.findIndex((one) => one.kind === "outside" && one.change.id === id);
+    const layer = this.#layers[at];
+    if (layer?.kind !== "outside") return false;
+    const { change } = layer;
+    const isLater = change.expiresAt !== undefined && change.expiresAt < (expiresAt ?? Infinity);
+    if (isLater) this.#layers[at] = { ...layer, change: { ...change, expiresAt } };
+    return true;
+  }
+
+  /** Puts a change where it would lie if it had come in time. */
+  #insert(change: Change, newer: number): void {
+    this.#noteOwn();
+    let refusal: unknown;
+    this.#rebuild(newer, this.#layers.slice(newer), () => {
+      try {
+        this.#addAnew(change);
+      } catch (error) {
+        refusal = error;
+      }
+    });
+    if (refusal !== undefined) throw refusal;
+  }
+
+  #addAnew(change: Change): void {
+    const { text, parsed } = change;
+    const prepared = prepareConfig(this.#manager, this.#read(text, parsed), this.#registry);
+    this.#add(change, prepared, () => prepared.commit((old) => this.#park(old)));
+  }
+
+  #add(change: Change, prepared: PreparedConfig, commit: () => void): void {
     const before = captureState(this.#manager);
     commit();
-    const inUse = handlersInUse(this.#manager);
-    for (const handler of inUse) {
+    for (const handler of handlersInUse(this.#manager)) {
       if (!before.handlerLevels.has(handler)) this.#built.add(handler);
     }
     this.#start ??= before;
     this.#before = before;
-    this.#layers.push({ change, before, prepared });
-    while (
-      this.#layers.length > MAX_LAYERS && this.#layers[0]!.change.expiresAt === undefined
-    ) {
-      this.#layers.shift();
+    this.#layers.push({ kind: "outside", change, before, prepared });
+  }
+
+  /** What is too old for a rollback is only gone back beyond by a reset. */
+  #forgetOldest(): void {
+    let count = countForgotten(this.changes);
+    this.#hasForgotten ||= count > 0;
+    while (this.#layers[0]?.kind === "own" || count > 0) {
+      const oldest = this.#layers.shift()!;
+      if (oldest.kind === "outside") count--;
+      else this.#startOwn = mergeOwnChanges(this.#startOwn, oldest.own);
     }
-    this.#settle(inUse);
   }
 
-  /** Takes back the overrides whose time is up; returns them. */
-  expire(now: number): ChangeRequest[] {
-    const isOver = ({ change: { expiresAt } }: Layer) =>
-      expiresAt !== undefined && expiresAt <= now;
-    const ended = this.#layers.filter(isOver);
-    if (ended.length === 0) return [];
-    const first = this.#layers.indexOf(ended[0]!);
-    const later = this.#layers.slice(first).filter((layer) => !isOver(layer));
-    this.#goBack(first, later);
-    return ended.map(({ change }) => change);
+  #takeBack(isMeant: (change: Change) => boolean): Change[] {
+    const isEnding = (layer: Layer<Change>) => layer.kind === "outside" && isMeant(layer.change);
+    const first = this.#layers.findIndex(isEnding);
+    if (first < 0) return [];
+    this.#noteOwn();
+    const ended = this.changes.filter(isMeant);
+    this.#rebuild(first, this.#layers.slice(first).filter((layer) => !isEnding(layer)));
+    return ended;
   }
 
-  /**
-   * Takes back the last `steps` changes.
-   *
-   * @throws {ConfigError} There are not so many.
-   */
-  rollback(steps: number): void {
-    const first = this.#layers.length - steps;
-    if (first < 0) {
-      throw new ConfigError(
-        `Cannot roll back ${steps} changes: ${this.#layers.length} can be taken back`,
-      );
-    }
-    this.#goBack(first, []);
+  /** Goes back to the layers below the outside layer `first`, acts, and puts `later` on top. */
+  #rebuild(first: number, later: readonly Layer<Change>[], act: () => void = () => {}): void {
+    const layer = this.#layers[first];
+    if (layer?.kind !== "outside") return;
+    this.#restoreAnd(layer.before, () => {
+      this.#layers = this.#layers.slice(0, first);
+      act();
+      for (const one of later) this.#putAgain(one);
+    });
   }
 
-  /** Goes back to what the program had set up before the first change. */
-  reset(): void {
-    if (this.#start === undefined) return;
+  #restoreAnd(state: LoggingState, rebuild: () => void): void {
     const before = captureState(this.#manager);
-    this.#restore(this.#start);
-    this.#layers = [];
-    this.#start = undefined;
-    this.#before = before;
-    this.#settle();
-  }
-
-  /** What the program has configured is a new start: there is nothing to go back to. */
-  #startAnew(): void {
-    this.#layers = [];
-    this.#start = undefined;
-    this.#settle();
-  }
-
-  #goBack(first: number, later: readonly Layer[]): void {
-    const own = this.#ownChanges();
-    const ownHandlers = handlerChanges(this.#manager, this.#handlers);
-    const before = captureState(this.#manager);
-    this.#restore(this.#layers[first]!.before);
-    this.#layers = this.#layers.slice(0, first);
-    for (const layer of later) this.#applyAgain(layer);
-    for (const [name, level] of own) this.#manager.getLogger(name).setLevel(level);
-    for (const change of ownHandlers) applyHandlerChange(change);
+    // Those of the program are not ours to close.
+    this.#park([...handlersInUse(this.#manager)].filter((handler) => this.#built.has(handler)));
+    restoreState(this.#manager, state, (name) => this.#settled.loggers.has(name));
+    rebuild();
+    // With nothing of others in force, this is where the program stands: a new start.
+    if (this.#outside().length === 0 && !this.#hasForgotten) this.#startAtNext();
     this.#before = before;
     this.#settle();
   }
 
   /** What cannot be built any more must not keep the rest from being restored. */
-  #applyAgain({ change, prepared }: Layer): void {
+  #putAgain(layer: Layer<Change>): void {
+    if (layer.kind === "own") {
+      applyOwnChange(this.#manager, layer.own);
+      this.#layers.push(layer);
+      return;
+    }
+    const { change, prepared } = layer;
     const { recommit } = prepared;
     try {
-      if (recommit === undefined) this.apply(change);
+      if (recommit === undefined) this.#addAnew(change);
       else this.#add(change, prepared, () => recommit((old) => this.#park(old)));
     } catch (error) {
       const reason = reasonOf(error);
@@ -205,19 +307,24 @@ export class ChangeLog {
     }
   }
 
-  #restore(state: LoggingState): void {
-    // Those of the program are not ours to close.
-    this.#park([...handlersInUse(this.#manager)].filter((handler) => this.#built.has(handler)));
-    restoreState(this.#manager, state, (name) => this.#levels.has(name));
+  /** Makes a layer of what the program has set since the last change. */
+  #noteOwn(): void {
+    if (this.#start === undefined) return;
+    const own = ownChangeSince(this.#manager, this.#settled);
+    if (own !== undefined) this.#layers.push({ kind: "own", own });
   }
 
-  /** Levels that the program has set since the last change; they are not ours to undo. */
-  #ownChanges(): Map<string, number> {
-    const own = new Map<string, number>();
-    for (const [name, level] of ownLevels(this.#manager)) {
-      if (this.#levels.has(name) && this.#levels.get(name) !== level) own.set(name, level);
-    }
-    return own;
+  /** What the program has configured is a new start: there is nothing to go back to. */
+  #startAnew(): void {
+    this.#startAtNext();
+    this.#settle();
+  }
+
+  #startAtNext(): void {
+    this.#layers = [];
+    this.#start = undefined;
+    this.#startOwn = undefined;
+    this.#hasForgotten = false;
   }
 
   #park(handlers: Iterable<Handler>): void {
@@ -228,13 +335,12 @@ export class ChangeLog {
   }
 
   /** Closes what nothing can bring back any more. */
-  #settle(inUse: ReadonlySet<Handler> = handlersInUse(this.#manager)): void {
-    this.#levels = ownLevels(this.#manager);
-    this.#handlers = handlersByLogger(this.#manager);
+  #settle(): void {
+    this.#settled = captureState(this.#manager);
     if (this.#parked.size === 0) return;
-    const states = this.#layers.map(({ before }) => before);
+    const states = this.#outside().map(({ before }) => before);
     if (this.#start !== undefined) states.push(this.#start);
-    const needed = new Set(inUse);
+    const needed = new Set(this.#settled.handlerLevels.keys());
     for (const { handlerLevels } of states) {
       for (const handler of handlerLevels.keys()) needed.add(handler);
     }

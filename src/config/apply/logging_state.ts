@@ -14,7 +14,7 @@ export interface LoggingState {
 }
 
 /** What a configuration can change in one logger. */
-interface LoggerState {
+export interface LoggerState {
   readonly level: number;
   readonly handlers: readonly Handler[];
   readonly filters: readonly FilterLike[];
@@ -22,7 +22,8 @@ interface LoggerState {
   readonly disabled: boolean;
 }
 
-const NEW_LOGGER: LoggerState = {
+/** How new loggers are set up. */
+export const NEW_LOGGER: LoggerState = {
   level: NOTSET,
   handlers: [],
   filters: [],

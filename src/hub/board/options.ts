@@ -31,6 +31,8 @@ export const DEFAULT_LIMITS: ListenLimits = {
 export interface AttachOptions extends ListenLimits {
   /** Ports to try, the lowest first; `[0, 0]` for any free one. */
   readonly ports: PortRange;
+  /** Whether it has to be one of these, so that a thread without a port of its own is refused. */
+  readonly isExact: boolean;
   /** Address to listen on. */
   readonly hostname: string;
   /** Name of the program. */

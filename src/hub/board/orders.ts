@@ -1,11 +1,33 @@
+import type { ChangeRequest } from "../../config/apply/change_log.ts";
+import type { Aim, Command } from "../../wire/command.ts";
 import type { ChangeError, LastChange, Levels, Override } from "../../wire/message.ts";
-import type { Command, TailRequest } from "../../wire/command.ts";
 
-/** What the hub asks of a thread beside what frames ask. */
+/** A change of the process, as all its threads and the hub know it. */
+export interface LogEntry extends ChangeRequest {
+  /** Whom it is for, if not for all threads. */
+  readonly to?: Aim;
+  /** Key by which it was let in, undefined for none. */
+  readonly key?: string;
+  /**
+   * The payload in base64 where a program's `verify` has read something else in it: that of a
+   * thread that starts late wants to see it too.
+   */
+  readonly payload?: string;
+}
+
+/** What the hub asks of a thread: what frames ask of it, and more. */
 export type Order =
-  | Command
-  /** A payload that the program's own function has to let through first, in base64. */
-  | { readonly kind: "raw"; readonly payload: string }
+  | Exclude<Command, { readonly kind: "change" | "rollback" | "reset" | "commit" }>
+  /** Apply a change; one with a payload only if the program's own function lets that through. */
+  | { readonly kind: "change"; readonly entry: LogEntry }
+  /** Put what is held ready in force, as this change. */
+  | { readonly kind: "commit"; readonly transaction: string; readonly entry: LogEntry }
+  /** Take back the changes of these ids. */
+  | { readonly kind: "rollback"; readonly ids: readonly string[] }
+  /** Take back all changes up to this place in the order of the process. */
+  | { readonly kind: "reset"; readonly seq: number }
+  /** Let the program's own function look at a payload in base64; its text is the result. */
+  | { readonly kind: "verify"; readonly payload: string }
   /** Take back the overrides whose time is up. */
   | { readonly kind: "expire" }
   /** Log that somebody was turned away. */
@@ -26,14 +48,10 @@ export interface Change {
   /** Number on this board, counting up. */
   readonly id: number;
   readonly order: Order;
-  /** What the hub has read from the text of a change, in JSON, so that threads need not; none of long ones. */
-  readonly parsed?: string;
   /** Who sent it. */
   readonly by: string;
   /** ISO time. */
   readonly at: string;
-  /** When it is to be taken back, in milliseconds since the epoch. */
-  readonly expiresAt?: number;
 }
 
 /** What the hub puts into a thread's inbox. */
@@ -53,10 +71,8 @@ export interface Outcome {
   readonly result?: unknown;
   /** Why it was rejected. */
   readonly error?: ChangeError;
-  /** What a payload that the hub could not read turned out to be. */
-  readonly read?: Pick<Change, "order" | "expiresAt">;
-  /** A tail in such a payload. */
-  readonly tail?: TailRequest;
+  /** Whether there was nothing to do. */
+  readonly unchanged?: boolean;
 }
 
 /** What a thread shows in its outbox. */

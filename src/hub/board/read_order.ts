@@ -1,15 +1,17 @@
-import { type Command, readFrameText, type TailRequest } from "../../wire/command.ts";
+import { type Aim, type Command, readFrameText, type TailRequest } from "../../wire/command.ts";
 import { overrideTime } from "./override_policy.ts";
 
 /** Longest text that goes to the thread in parsed form too, which is about twice as long. */
 const MAX_PARSED = 65_536;
 
-/** What a frame's text asks for, as it goes on the board. */
+/** What a frame's text asks for. */
 export interface FrameOrder {
-  readonly order: Command;
+  readonly command: Command;
+  /** What a change is known by, if its sender says so. */
+  readonly id?: string;
   /** Who sent it. */
   readonly by: string;
-  /** When it is to be taken back, in milliseconds since the epoch. */
+  /** When a change is to be taken back, in milliseconds since the epoch. */
   readonly expiresAt?: number;
   /** What was read from the text of a change, in JSON. */
   readonly parsed?: string;
@@ -17,25 +19,30 @@ export interface FrameOrder {
   readonly wait: number;
 }
 
+/** A frame, read. */
+export interface ReadFrame {
+  readonly order: FrameOrder | TailRequest;
+  /** Whom it is for, if not for all. */
+  readonly to: Aim | undefined;
+}
+
 /**
  * Reads the text of a frame that `by` has sent.
  *
  * @throws {ConfigError} It is neither a configuration nor a command.
  */
-export function readOrder(
-  text: string,
-  by: string,
-  maxOverride: number,
-): FrameOrder | TailRequest {
+export function readOrder(text: string, by: string, maxOverride: number): ReadFrame {
   const { command, extensions, parsed } = readFrameText(text);
-  if (command.kind === "tail") return command;
-  const { label, wait = 0 } = extensions;
+  const { label, wait = 0, id, to } = extensions;
+  if (command.kind === "tail") return { order: command, to };
   const time = "text" in command ? overrideTime(command.text, extensions, maxOverride) : undefined;
-  return {
-    order: command,
+  const order = {
+    command,
+    id,
     by: label === undefined ? by : `${label} (${by})`,
     expiresAt: time === undefined ? undefined : Date.now() + time,
     parsed: text.length > MAX_PARSED ? undefined : parsed,
     wait,
   };
+  return { order, to };
 }

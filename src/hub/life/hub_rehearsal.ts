@@ -24,13 +24,14 @@ export async function rehearseHub(): Promise<string[]> {
   const options = {
     ...DEFAULT_LIMITS,
     ports: [0, 0],
+    isExact: true,
     hostname: HOSTNAME,
     app: "",
     maxOverride: DEFAULT_MAX_OVERRIDE,
     verifies: false,
   } as const;
   const { buffers } = board;
-  const nothing = { livePort: 0, history: [], expiries: [] };
+  const nothing = { livePort: 0, entries: [], seen: [], isAgain: false };
   hub.attach({ id: REHEARSAL, name: REHEARSAL, buffers, options, ...nothing });
   if (board.state !== SERVED) return [];
   const answers: string[] = [];

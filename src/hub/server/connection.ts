@@ -18,6 +18,14 @@ import type { WakeQueue } from "./wake_queue.ts";
 const LINGER_BYTES = 65_536;
 const LINGER_MS = 200;
 
+/** Records to be sent until the peer leaves. */
+export interface TailAnswer {
+  /** Which ones. */
+  readonly request: TailRequest;
+  /** Where they come from. */
+  readonly feeds: readonly TailFeed[];
+}
+
 /** What a connection asks of the thread that it leads to. */
 export interface RequestHandler {
   /** Limits of the listener. */
@@ -27,9 +35,7 @@ export interface RequestHandler {
    *
    * @throws {Error} It is not signed as it has to be.
    */
-  request(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Ack | TailRequest>;
-  /** Those who watch the thread's records. */
-  readonly tails: TailFeed;
+  request(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Ack | TailAnswer>;
   /** Answers what is not carried out. */
   refuse(error: ChangeError): Ack;
   /** Answers a probe; a quick one without asking the thread. */
@@ -63,8 +69,8 @@ export class Connection {
       const request = await this.#read();
       this.busy = true;
       const answer = await this.#answer(request);
-      if (answer !== undefined && "kind" in answer) {
-        await new TailStream(this.#conn, answer).run(this.#handler.tails);
+      if (answer !== undefined && "feeds" in answer) {
+        await new TailStream(this.#conn, answer.request).run(answer.feeds);
       } else if (answer !== undefined) await this.#write(answer);
       if (request.kind === "refused") await this.#takeIn();
     } catch (error) {
@@ -114,7 +120,7 @@ export class Connection {
     }
   }
 
-  async #answer(request: Request): Promise<Ack | ThreadStatus | TailRequest | undefined> {
+  async #answer(request: Request): Promise<Ack | ThreadStatus | TailAnswer | undefined> {
     switch (request.kind) {
       case "nothing":
         return undefined;
@@ -127,7 +133,7 @@ export class Connection {
     }
   }
 
-  async #change(payload: Uint8Array<ArrayBuffer>): Promise<Ack | TailRequest> {
+  async #change(payload: Uint8Array<ArrayBuffer>): Promise<Ack | TailAnswer> {
     try {
       return await this.#handler.request(payload, this.#by);
     } catch (error) {

@@ -1,5 +1,3 @@
-import type { RequestHandler } from "./connection.ts";
-import type { ServedThread } from "./served_thread.ts";
 import { reasonOf } from "../../core/errors.ts";
 import { type SignatureChecker, stripSignature } from "../../wire/signature.ts";
 
@@ -42,18 +40,4 @@ export class Gate {
     this.#told.set(source, now);
     this.#tell(reason, by);
   }
-}
-
-/** Leads what connections ask through the gate to the thread. */
-export function requestHandler(thread: ServedThread, gate: Gate): RequestHandler {
-  return {
-    options: thread.options,
-    tails: thread.tails,
-    request: async (payload, by) => {
-      const answer = await thread.request(await gate.check(payload, by), by);
-      return "kind" in answer ? answer : answer.ack;
-    },
-    refuse: (error) => thread.refuse(error),
-    status: (isQuick) => thread.status(isQuick),
-  };
 }

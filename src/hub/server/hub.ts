@@ -2,9 +2,10 @@ import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "./connection.ts";
 import { Deadlines } from "./read_timeouts.ts";
-import type { Change } from "../board/orders.ts";
-import { Gate, requestHandler } from "./gate.ts";
-import { History, type HistoryEntry } from "../board/sent_configs.ts";
+import type { LogEntry } from "../board/orders.ts";
+import { Gate } from "./gate.ts";
+import { type GuardedThread, Lead } from "./lead.ts";
+import { ProcessChanges } from "./process_changes.ts";
 import { HubChannel } from "../board/channels.ts";
 import { SignatureChecker } from "../../wire/signature.ts";
 import type { AttachOptions } from "../board/options.ts";
@@ -31,10 +32,12 @@ export interface AttachRequest {
   readonly options: AttachOptions;
   /** Loopback port whose connections break when the thread ends, 0 for none. */
   readonly livePort: number;
-  /** What the process was sent last, as far as this thread knows. */
-  readonly history: readonly HistoryEntry[];
-  /** When its overrides end, in milliseconds since the epoch. */
-  readonly expiries: readonly number[];
+  /** The changes that it has in force, oldest first. */
+  readonly entries: readonly LogEntry[];
+  /** Ids of the changes that it has had, whatever became of them. */
+  readonly seen: readonly string[];
+  /** Whether another hub has served it before. */
+  readonly isAgain: boolean;
 }
 
 /** What a thread says when it stops listening. */
@@ -43,27 +46,19 @@ export interface LeaveRequest {
   readonly leave: string;
 }
 
-/** A configuration that threads hold ready. */
-interface Prepared {
-  readonly text: string;
-  readonly expiresAt: number | undefined;
-}
+/** How long a thread without a port leaves ports to those that had them before, in milliseconds. */
+const GRACE_MS = 1000;
 
 /**
  * Serves the ports of all threads of the process. It never runs code of the program, so
  * it answers while all of them compute.
  */
 export class Hub {
-  readonly #threads = new Map<string, ServedThread>();
+  readonly #threads = new Map<string, GuardedThread>();
   readonly #connections = new Set<Connection>();
   readonly #deadlines = new Deadlines();
   readonly #wakes = new WakeQueue();
-  readonly #history = new History();
-  /** What is held ready, by transaction. */
-  readonly #prepared = new Map<string, Prepared>();
-  #lastRollback: string | undefined;
-  /** Threads that attached before any history was known here. */
-  readonly #unaware = new Set<ServedThread>();
+  readonly #changes = new ProcessChanges(() => this.#served());
   /** One per key, so that what one thread was sent cannot be sent again to another. */
   readonly #checkers = new Map<string, SignatureChecker>();
   readonly #serving: (listener: Deno.TcpListener) => void;
@@ -81,74 +76,92 @@ export class Hub {
       board.state = SERVED;
       return;
     }
-    const { name, options } = request;
-    const thread = new ServedThread(name, board, options, this.#wakes, (change) => {
-      this.#remember(change, options.prepareTimeout);
-    });
-    const isLate = board.published === 0;
+    const { id, name, options, livePort, entries } = request;
+    const thread = new ServedThread(name, board, options, this.#wakes, new Set(request.seen));
+    const gate = new Gate(
+      this.#checkerFor(options.key),
+      (reason, by) => thread.tellRefusal(reason, by),
+    );
+    // One that follows leaves the ports to those that had them, which may be on their way.
+    const followed = request.isAgain && board.port === 0;
     try {
-      const listener = thread.claim();
-      this.#serving(listener);
-      this.#threads.set(request.id, thread);
-      this.#adoptHistory(request.history);
-      if (isLate) this.#inform(thread);
-      for (const expiresAt of request.expiries) thread.scheduleExpiry(expiresAt);
+      const listener = followed ? undefined : this.#claim(thread);
+      this.#threads.set(id, { thread, gate });
+      this.#changes.welcome(thread, entries);
       board.state = SERVED;
-      this.#guard(this.#accept(listener, thread));
-      if (request.livePort > 0) this.#guard(this.#watch(request.id, request.livePort));
+      if (listener !== undefined) this.#serve(listener, { thread, gate });
+      else if (followed) this.#promoteLater();
+      if (livePort > 0) this.#guard(this.#watch(id, livePort));
     } catch (error) {
-      this.#threads.delete(request.id);
+      this.#threads.delete(id);
       if (!isRefusal(error)) throw error;
       board.answer(JSON.stringify({ refused: error.message }), 0);
       board.state = REFUSED;
     }
   }
 
-  /** Frees the port of a thread. */
+  /** Frees the port of a thread; another that has none gets it. */
   detach(id: string): void {
-    const thread = this.#threads.get(id);
-    if (thread === undefined) return;
+    const found = this.#threads.get(id);
+    if (found === undefined) return;
+    const { thread } = found;
     this.#threads.delete(id);
-    this.#unaware.delete(thread);
-    thread.release();
+    this.#changes.log.leave(thread);
+    if (this.#threads.size === 0) this.#changes.log.clear();
+    if (!thread.release()) thread.confirmLeft();
   }
 
   /** Shows all threads that it lives. */
   beat(): void {
-    for (const thread of this.#threads.values()) thread.beat();
+    for (const thread of this.#served()) thread.beat();
   }
 
-  /** Keeps what threads that start late are to begin with. */
-  #remember({ order, expiresAt }: Pick<Change, "order" | "expiresAt">, patience: number): void {
-    switch (order.kind) {
-      case "change":
-        return this.#history.add(order.text, Date.now(), expiresAt);
-      case "prepare":
-        this.#hold(order.transaction, { text: order.text, expiresAt }, patience);
-        return;
-      case "commit": {
-        const prepared = this.#prepared.get(order.transaction);
-        if (prepared === undefined) return; // Another thread has committed it before.
-        this.#prepared.delete(order.transaction);
-        return this.#history.add(prepared.text, Date.now(), prepared.expiresAt);
-      }
-      case "abort":
-        this.#prepared.delete(order.transaction);
-        return;
-      case "reset":
-        return this.#history.forget();
-      case "rollback":
-        // The same for several threads is one step back.
-        if (order.id !== undefined && order.id === this.#lastRollback) return;
-        this.#lastRollback = order.id;
-        return this.#history.forget(order.steps);
+  *#served(): Generator<ServedThread> {
+    for (const { thread } of this.#threads.values()) yield thread;
+  }
+
+  /** A port for a thread; undefined for one that has to follow another thread of the process. */
+  #claim(thread: ServedThread): Deno.TcpListener | undefined {
+    try {
+      return thread.claim();
+    } catch (error) {
+      const { isExact, ports: [first, last] } = thread.options;
+      const isRangeOurs = [...this.#served()].some(({ port }) => port >= first && port <= last);
+      if (isExact || !isRangeOurs || !(error instanceof Deno.errors.AddrInUse)) throw error;
+      return undefined;
     }
   }
 
-  /** As long as the threads hold it: its sender may never come back. */
-  #hold(transaction: string, prepared: Prepared, patience: number): void {
-    this.#prepared.set(transaction, prepared);
-    const timer = setTimeout(() => this.#prepared.delete(transaction), patience);
+  #serve(listener: Deno.TcpListener, guarded: GuardedThread): void {
+    this.#serving(listener);
+    this.#guard(this.#accept(listener, guarded).then(() => this.#promote()));
+  }
+
+  /** The threads without a port that follow this one, the longest waiting first. */
+  #followersOf(leader: ServedThread): GuardedThread[] {
+    const ports = [...this.#served()].map(({ port }) => port).filter((port) => port > 0);
+    if (leader.port !== Math.min(...ports)) return [];
+    return [...this.#threads.values()].filter(({ thread }) => thread.port === 0);
+  }
+
+  /** Gives ports that have become free to threads that have none. */
+  #promote(): void {
+    for (const guarded of this.#threads.values()) {
+      if (guarded.thread.port > 0) continue;
+      try {
+        const listener = this.#claim(guarded.thread);
+        if (listener !== undefined) this.#serve(listener, guarded);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        // Nobody of the process has a port, and somebody else took the last one.
+        this.#promoteLater();
+        return;
+      }
+    }
+  }
+
+  #promoteLater(): void {
+    const timer = setTimeout(() => this.#promote(), GRACE_MS);
     Deno.unrefTimer(timer);
   }
 
@@ -159,25 +172,9 @@ export class Hub {
     return checker;
   }
 
-  /** A thread that starts late begins with what the process was sent before. */
-  #inform(thread: ServedThread): void {
-    thread.catchUp(this.#history.entries);
-    if (this.#history.entries.length === 0) this.#unaware.add(thread);
-  }
-
-  /** What survives of the process's history when a hub dies is what its threads kept. */
-  #adoptHistory(entries: readonly HistoryEntry[]): void {
-    if (!this.#history.adopt(entries)) return;
-    for (const thread of this.#unaware) thread.catchUp(this.#history.entries);
-    this.#unaware.clear();
-  }
-
-  async #accept(listener: Deno.TcpListener, thread: ServedThread): Promise<void> {
-    const gate = new Gate(
-      this.#checkerFor(thread.options.key),
-      (reason, by) => thread.tellRefusal(reason, by),
-    );
-    const handler = requestHandler(thread, gate);
+  async #accept(listener: Deno.TcpListener, guarded: GuardedThread): Promise<void> {
+    const { thread } = guarded;
+    const lead = new Lead(guarded, () => this.#followersOf(thread), this.#changes);
     for (;;) {
       let conn: Deno.TcpConn;
       try {
@@ -194,7 +191,7 @@ export class Hub {
         await new Promise((resolve) => setTimeout(resolve, 10));
         continue;
       }
-      const connection = new Connection(conn, handler, this.#deadlines, this.#wakes);
+      const connection = new Connection(conn, lead, this.#deadlines, this.#wakes);
       this.#makeRoom(thread.options.maxConnections);
       this.#connections.add(connection);
       this.#guard(connection.serve().finally(() => this.#connections.delete(connection)));

@@ -28,14 +28,15 @@ export class TailStream implements Watcher {
     this.logger = logger;
   }
 
-  /** Runs until the reader closes the connection or the thread ends. */
-  async run(feed: TailFeed): Promise<void> {
+  /** Runs until the reader closes the connection or the threads end that feed it. */
+  async run(feeds: readonly TailFeed[]): Promise<void> {
     try {
-      feed.add(this);
+      for (const feed of feeds) feed.add(this);
       const scratch = new Uint8Array(64);
-      await Promise.race([feed.ended.then(() => this.#flush()), readToEnd(this.#conn, scratch)]);
+      const ended = Promise.all(feeds.map((feed) => feed.ended)).then(() => this.#flush());
+      await Promise.race([ended, readToEnd(this.#conn, scratch)]);
     } finally {
-      feed.remove(this);
+      for (const feed of feeds) feed.remove(this);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { ChangeLog } from "../../config/apply/change_log.ts";
 import type { Registry } from "../../config/build/registry.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import type { Manager } from "../../core/manager.ts";
@@ -6,6 +7,7 @@ import { currentThread } from "../../core/thread.ts";
 import { Board, FREE, REFUSED, SERVED } from "../board/board.ts";
 import { ATTACH_CHANNEL, type AttachRequest, Hub } from "../server/hub.ts";
 import { Inbox } from "./inbox.ts";
+import type { LogEntry } from "../board/orders.ts";
 import { HAS_LOCKS } from "../board/locks.ts";
 import type { AttachOptions } from "../board/options.ts";
 import { requireListenPermission } from "./listen_permission.ts";
@@ -42,6 +44,7 @@ const NOTE_DELAY_MS = 50;
 export class Attachment {
   readonly #board: Board;
   readonly #inbox: Inbox;
+  readonly #log: ChangeLog<LogEntry>;
   readonly #manager: Manager;
   readonly #options: AttachOptions;
   readonly #id = crypto.randomUUID();
@@ -51,15 +54,24 @@ export class Attachment {
   #ownHub: Hub | undefined;
   #ownThreadReason: string | undefined;
   #closed = false;
+  /** Whether a hub has served it already. */
+  #isAgain = false;
   #lastBeat = 0;
   #lastLook = 0;
 
   /** Prepares to listen; nothing is claimed before {@linkcode Attachment.open}. */
-  constructor(manager: Manager, registry: Registry, options: AttachOptions, verify?: Verify) {
+  constructor(
+    manager: Manager,
+    registry: Registry,
+    log: ChangeLog<LogEntry>,
+    options: AttachOptions,
+    verify?: Verify,
+  ) {
     this.#manager = manager;
+    this.#log = log;
     this.#options = options;
     this.#board = new Board(SIGNAL.buffer as SharedArrayBuffer);
-    this.#inbox = new Inbox(this.#board, manager, registry, options.maxOverride, verify);
+    this.#inbox = new Inbox(this.#board, manager, registry, log, verify);
   }
 
   /** The claimed port. */
@@ -105,13 +117,14 @@ export class Attachment {
     Deno.unrefTimer(timer);
   }
 
-  /** Frees the port; what has been applied stays. */
+  /** Frees the port; overrides end here, since nobody would take them back; the rest stays. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#manager.onSignal = undefined;
     this.#manager.onRecord = undefined;
     this.#leave();
+    this.#log.expire(Infinity);
     this.#link?.close();
     this.#breakLink();
     this.#manager.touch();
@@ -137,6 +150,7 @@ export class Attachment {
     }
     this.#lastBeat = this.#board.heartbeat;
     if (this.#board.state === REFUSED) throw new Error(this.#refusal());
+    this.#isAgain = true;
   }
 
   #ask(): void {
@@ -158,8 +172,9 @@ export class Attachment {
       buffers: this.#board.buffers,
       options: this.#options,
       livePort,
-      history: this.#inbox.history.entries,
-      expiries: this.#inbox.expiries,
+      entries: this.#log.changes.map(({ parsed: _, ...entry }) => entry),
+      seen: this.#log.seen,
+      isAgain: this.#isAgain,
     };
   }
 
@@ -232,6 +247,8 @@ export class Attachment {
 
   #attachAgain(): void {
     try {
+      // What the last hub has put there would be lost to the next one.
+      this.#manager.catchUp(this.#inbox.catchUp);
       this.#attach();
     } catch (error) {
       // Someone took the ports meanwhile: logging goes on without.

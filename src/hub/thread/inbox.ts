@@ -1,5 +1,5 @@
-import { ChangeLog } from "../../config/apply/change_log.ts";
-import type { ConfigPreview, PreparedConfig } from "../../config/apply/prepared_config.ts";
+import type { ChangeLog, PreparedChange } from "../../config/apply/change_log.ts";
+import type { ConfigPreview } from "../../config/apply/prepared_config.ts";
 import { describeConfig } from "../../config/describe/get_config.ts";
 import type { Registry } from "../../config/build/registry.ts";
 import { stringifyConfig } from "../../config/describe/stringify_config.ts";
@@ -11,36 +11,34 @@ import { Audit, AUDIT_LOGGER, type AuditEntry, describeLevels } from "./audit.ts
 import { type Board, MAX_BYTES } from "../board/board.ts";
 import {
   type Change,
+  type LogEntry,
   MAX_WAITING,
   type Outcome,
   type Post,
   type Report,
   type Tap,
 } from "../board/orders.ts";
-import { History } from "../board/sent_configs.ts";
 import { levelNames, LevelTeller } from "./own_levels.ts";
-import { readOrder } from "../board/read_order.ts";
 import { RingTap } from "./tail_tap.ts";
 import { verifiedText, type Verify } from "../board/payload_text.ts";
 
 /** Something that is held ready for a transaction. */
 interface Held {
   readonly transaction: string;
-  readonly prepared: PreparedConfig;
-  readonly change: Change;
+  readonly prepared: PreparedChange<LogEntry>;
 }
+
+/** What an order says that had nothing to do. */
+const UNCHANGED = Symbol("unchanged");
 
 /** Thread side of a board: carries out what the hub has put there, and shows what came of it. */
 export class Inbox {
-  /** What the process was sent, as far as this thread has seen. */
-  readonly history: History = new History();
   readonly #board: Board;
   readonly #manager: Manager;
   readonly #registry: Registry;
-  readonly #log: ChangeLog;
+  readonly #log: ChangeLog<LogEntry>;
   readonly #audit: Audit;
   readonly #levels: LevelTeller;
-  readonly #maxOverride: number;
   readonly #verify: Verify;
   readonly #ring: ByteRing;
   #held: Held | undefined;
@@ -50,28 +48,22 @@ export class Inbox {
   /** What has been done and is not in the audit yet. */
   #unnoted: (() => void)[] = [];
 
-  /** Changes on `board` are applied to `manager`, with names from `registry`. */
+  /** Changes on `board` are applied to `manager` by `log`; `get` names classes as `registry` does. */
   constructor(
     board: Board,
     manager: Manager,
     registry: Registry,
-    maxOverride: number,
+    log: ChangeLog<LogEntry>,
     verify: Verify = (payload) => payload,
   ) {
-    this.#maxOverride = maxOverride;
     this.#verify = verify;
     this.#board = board;
     this.#ring = new ByteRing(board.buffers.tail);
     this.#manager = manager;
     this.#registry = registry;
-    this.#log = new ChangeLog(manager, registry);
+    this.#log = log;
     this.#audit = new Audit(manager);
     this.#levels = new LevelTeller(manager);
-  }
-
-  /** When overrides end, in milliseconds since the epoch. */
-  get expiries(): number[] {
-    return this.#log.overrides.map(({ expiresAt }) => expiresAt!);
   }
 
   /** Does what waits, logs it, and shows the thread's status if the hub asks; it never throws. */
@@ -119,33 +111,12 @@ export class Inbox {
   }
 
   #carryOut(change: Change): Outcome {
-    return change.order.kind === "raw"
-      ? this.#carryOutRaw(change, change.order.payload)
-      : this.#carryOutRead(change);
-  }
-
-  /** The program's own function sees the payload before anyone reads it. */
-  #carryOutRaw(change: Change, payload: string): Outcome {
-    const none = { id: change.id, previous: {}, levels: {} };
-    try {
-      const text = verifiedText(payload, this.#verify);
-      const read = readOrder(text, change.by, this.#maxOverride);
-      if ("kind" in read) return { ...none, tail: read };
-      const { order, by, expiresAt, parsed } = read;
-      const outcome = this.#carryOutRead({ ...change, order, by, expiresAt, parsed });
-      return outcome.error === undefined ? { ...outcome, read: { order, expiresAt } } : outcome;
-    } catch (error) {
-      const reason = toChangeError(error);
-      this.#note(change, "rejected", () => reason.message);
-      return { ...none, error: reason };
-    }
-  }
-
-  #carryOutRead(change: Change): Outcome {
     const previous = this.#levels.tell();
     try {
       const result = this.#do(change);
-      return { id: change.id, previous, levels: this.#levels.tell(), result };
+      const levels = this.#levels.tell();
+      if (result === UNCHANGED) return { id: change.id, previous, levels, unchanged: true };
+      return { id: change.id, previous, levels, result };
     } catch (error) {
       const reason = toChangeError(error);
       this.#note(change, "rejected", () => reason.message);
@@ -156,22 +127,22 @@ export class Inbox {
   #do(change: Change): unknown {
     const { order } = change;
     switch (order.kind) {
+      case "verify":
+        return verifiedText(order.payload, this.#verify);
       case "change":
-        return this.#alter(change, () => this.#log.apply({ ...change, text: order.text }));
+        return this.#apply(change, order.entry);
       case "reset":
-        this.#alter(change, () => this.#log.reset());
-        return this.history.forget();
+        return this.#undo(change, () => this.#log.reset(order.seq));
       case "rollback":
-        this.#alter(change, () => this.#log.rollback(order.steps));
-        return this.history.forget(order.steps);
+        return this.#undo(change, () => this.#log.takeBack(order.ids).length > 0);
       case "expire":
         return this.#expire(change);
       case "check":
-        return this.#check({ ...change, text: order.text });
+        return this.#check(order.text);
       case "prepare":
-        return this.#prepare(change, order);
+        return this.#prepare(order);
       case "commit":
-        return this.#commit(change, order.transaction);
+        return this.#commit(change, order);
       case "abort":
         return this.#abort(order.transaction);
       case "get":
@@ -198,13 +169,34 @@ export class Inbox {
     this.#manager.tap = taps.length === 0 ? undefined : new RingTap(this.#ring, taps);
   }
 
+  /** What reaches a thread late has been let in by others: its own `verify` sees it as well. */
+  #apply(change: Change, entry: LogEntry): void {
+    const { payload } = entry;
+    const applied = payload === undefined
+      ? entry
+      : { ...entry, text: verifiedText(payload, this.#verify), parsed: undefined };
+    this.#alter({ ...change, ...bylineOf(entry) }, () => this.#log.apply(applied));
+  }
+
+  /** Nothing to take back is told, and no change. */
+  #undo(change: Change, undo: () => boolean): typeof UNCHANGED | undefined {
+    let hasChanged = false;
+    const previous = this.#levels.tell();
+    hasChanged = undo();
+    if (!hasChanged) return UNCHANGED;
+    this.#changed = bylineOf(change);
+    this.#noteApplied(change, previous);
+  }
+
   /** Runs what changes levels or handlers, and notes it. */
   #alter(change: Change, alter: () => void): void {
     const previous = this.#levels.tell();
     alter();
-    const { by, at, expiresAt, order } = change;
-    this.#changed = { at, by };
-    if (order.kind === "change") this.history.add(order.text, Date.parse(at), expiresAt);
+    this.#changed = bylineOf(change);
+    this.#noteApplied(change, previous);
+  }
+
+  #noteApplied(change: Change, previous: Levels): void {
     const levels = this.#levels.tell();
     this.#note(change, "applied", () => describeLevels(previous, levels));
   }
@@ -219,8 +211,8 @@ export class Inbox {
     this.#note({ ...change, by }, "ended", () => describeLevels(previous, levels));
   }
 
-  #check(change: Change & { text: string }): { levels: Levels; disabled: readonly string[] } {
-    const prepared = this.#log.prepare(change);
+  #check(text: string): { levels: Levels; disabled: readonly string[] } {
+    const prepared = this.#log.prepare({ text });
     try {
       return previewOf(prepared.preview());
     } finally {
@@ -228,27 +220,26 @@ export class Inbox {
     }
   }
 
-  #prepare(
-    change: Change,
-    { text, transaction }: { text: string; transaction: string },
-  ): unknown {
+  #prepare({ text, transaction }: { text: string; transaction: string }): unknown {
     if (this.#held !== undefined) {
       throw new ConfigError(`Cannot prepare: transaction ${this.#held.transaction} is not over`);
     }
-    const prepared = this.#log.prepare({ ...change, text });
-    const held = { ...change, order: { kind: "change", text } as const };
-    this.#held = { transaction, prepared, change: held };
+    const prepared = this.#log.prepare({ text });
+    this.#held = { transaction, prepared };
     return previewOf(prepared.preview());
   }
 
-  #commit(change: Change, transaction: string): void {
+  #commit(
+    change: Change,
+    { transaction, entry }: { transaction: string; entry: LogEntry },
+  ): void {
     const held = this.#held;
     if (held?.transaction !== transaction) {
       throw new ConfigError(`Cannot commit: transaction ${transaction} is not prepared`);
     }
     this.#held = undefined;
-    const { by, expiresAt, order } = held.change;
-    this.#alter({ ...change, by, expiresAt, order }, () => held.prepared.commit());
+    const order = { kind: "change", entry } as const;
+    this.#alter({ ...change, order, by: entry.by }, () => held.prepared.commit(entry));
   }
 
   #abort(transaction: string): void {
@@ -259,12 +250,13 @@ export class Inbox {
 
   /** Puts off the noting, since it takes longer than the change; nothing else is done before. */
   #note(
-    { at, by, order, expiresAt }: Change,
+    { at, by, order }: Change,
     outcome: AuditEntry["outcome"],
     detail: () => string,
   ): void {
+    const expiresAt = "entry" in order ? order.entry.expiresAt : undefined;
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
-    const what = order.kind === "refused" || order.kind === "raw" ? "change" : order.kind;
+    const what = order.kind === "refused" || order.kind === "verify" ? "change" : order.kind;
     const before = outcome === "rejected" ? undefined : this.#log.before;
     const note = () => {
       this.#audit.note({ at, by, what, outcome, detail: detail(), until }, before);
@@ -289,6 +281,11 @@ export class Inbox {
     const isTooLong = text.length > MAX_BYTES / 4;
     this.#board.answer(isTooLong ? JSON.stringify(shortened(report)) : text, answered);
   }
+}
+
+/** When something was done, and by whom. */
+function bylineOf({ at, by }: LastChange): LastChange {
+  return { at, by };
 }
 
 function previewOf({ levels, disabled }: ConfigPreview): {

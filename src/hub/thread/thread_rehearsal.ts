@@ -1,9 +1,10 @@
+import { ChangeLog } from "../../config/apply/change_log.ts";
 import { standardRegistry } from "../../config/build/registry.ts";
 import { Handler, KEEPS_NO_RECORDS } from "../../core/handler.ts";
 import { Manager } from "../../core/manager.ts";
 import { SIGNAL } from "../../core/signal.ts";
 import { Board } from "../board/board.ts";
-import type { Change, Order, Post, Report } from "../board/orders.ts";
+import type { Change, LogEntry, Order, Post, Report } from "../board/orders.ts";
 import { Inbox } from "./inbox.ts";
 import { DEFAULT_MAX_OVERRIDE } from "../board/options.ts";
 import { readOrder } from "../board/read_order.ts";
@@ -36,21 +37,25 @@ export function* rehearseChange(): Generator<void, Report> {
   const board = new Board(SIGNAL.buffer as SharedArrayBuffer);
   const registry = standardRegistry();
   registry.registerHandler("nowhere", NowhereHandler, { parameters: ["stream", "level"] });
-  const inbox = new Inbox(board, new Manager(), registry, DEFAULT_MAX_OVERRIDE);
-  const give = (order: Order, parsed?: string) => {
+  const manager = new Manager();
+  const inbox = new Inbox(board, manager, registry, new ChangeLog<LogEntry>(manager, registry));
+  const give = (order: Order) => {
     const id = board.published + 1;
-    const change: Change = { id, order, parsed, by: REHEARSAL, at: new Date().toISOString() };
+    const change: Change = { id, order, by: REHEARSAL, at: new Date().toISOString() };
     board.publish(JSON.stringify({ changes: [change], awaited: id } satisfies Post), id);
     inbox.catchUpSilently();
   };
-  for (let number = 0; number < THREAD_REHEARSALS; number++) {
+  for (let seq = 0; seq < THREAD_REHEARSALS; seq++) {
     yield;
-    const text = rehearsed(number);
-    const read = readOrder(text, REHEARSAL, DEFAULT_MAX_OVERRIDE);
+    const text = rehearsed(seq);
+    const { order } = readOrder(text, REHEARSAL, DEFAULT_MAX_OVERRIDE);
     yield;
-    if ("order" in read) give(read.order, read.parsed);
+    if ("kind" in order) continue;
+    const { by, parsed } = order;
+    const at = new Date().toISOString();
+    give({ kind: "change", entry: { id: String(seq), seq, text, parsed, by, at } });
   }
   // Closes the handlers.
-  give({ kind: "reset" });
+  give({ kind: "reset", seq: THREAD_REHEARSALS });
   return JSON.parse(board.readOutbox()) as Report;
 }

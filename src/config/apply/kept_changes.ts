@@ -1,0 +1,15 @@
+/** Changes that can be taken back. */
+const MAX_KEPT = 16;
+
+/**
+ * How many of the oldest changes cannot be taken back any more: a thread and the hub forget by
+ * the same rule, so that they agree on what a rollback can reach. One that will end by itself
+ * is not forgotten, nor what came after it.
+ */
+export function countForgotten(changes: readonly { readonly expiresAt?: number }[]): number {
+  let forgotten = 0;
+  while (
+    changes.length - forgotten > MAX_KEPT && changes[forgotten]!.expiresAt === undefined
+  ) forgotten++;
+  return forgotten;
+}

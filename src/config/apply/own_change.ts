@@ -1,0 +1,104 @@
+import type { FilterLike } from "../../core/filter.ts";
+import type { Handler } from "../../core/handler.ts";
+import type { Manager } from "../../core/manager.ts";
+import { type LoggerState, type LoggingState, NEW_LOGGER } from "./logging_state.ts";
+
+/** What a program has set in its loggers and handlers by itself, between two changes from outside. */
+export interface OwnChange {
+  readonly loggers: ReadonlyMap<string, LoggerChange>;
+  /** Levels that it has given to handlers. */
+  readonly handlerLevels: ReadonlyMap<Handler, number>;
+}
+
+/** What a program has set in one logger; what is left out it has not touched. */
+interface LoggerChange extends Partial<Pick<LoggerState, "level" | "propagate" | "disabled">> {
+  readonly handlers: ListChange<Handler>;
+  readonly filters: ListChange<FilterLike>;
+}
+
+/** What was added to a list and taken from it. */
+interface ListChange<T> {
+  readonly added: readonly T[];
+  readonly removed: readonly T[];
+}
+
+/** What differs from `state`, undefined if nothing does. */
+export function ownChangeSince(manager: Manager, state: LoggingState): OwnChange | undefined {
+  const loggers = new Map<string, LoggerChange>();
+  for (const logger of manager.loggers()) {
+    const before = logger === manager.root ? state.root : state.loggers.get(logger.name);
+    const change = loggerChange(before ?? NEW_LOGGER, logger);
+    if (change !== undefined) loggers.set(logger.name, change);
+  }
+  const handlerLevels = new Map<Handler, number>();
+  for (const [handler, level] of state.handlerLevels) {
+    if (handler.level !== level) handlerLevels.set(handler, handler.level);
+  }
+  return loggers.size + handlerLevels.size > 0 ? { loggers, handlerLevels } : undefined;
+}
+
+/** Does the same once more, whatever else has been changed meanwhile. */
+export function applyOwnChange(manager: Manager, { loggers, handlerLevels }: OwnChange): void {
+  for (const [name, { level, propagate, disabled, handlers, filters }] of loggers) {
+    const logger = manager.getLogger(name);
+    if (level !== undefined) logger.setLevel(level);
+    if (propagate !== undefined) logger.propagate = propagate;
+    if (disabled !== undefined) logger.disabled = disabled;
+    for (const handler of handlers.removed) logger.removeHandler(handler);
+    for (const handler of handlers.added) logger.addHandler(handler);
+    for (const filter of filters.removed) logger.removeFilter(filter);
+    for (const filter of filters.added) logger.addFilter(filter);
+  }
+  for (const [handler, level] of handlerLevels) handler.setLevel(level);
+}
+
+/** Both, the later one counting where they differ. */
+export function mergeOwnChanges(earlier: OwnChange | undefined, later: OwnChange): OwnChange {
+  if (earlier === undefined) return later;
+  const loggers = new Map(earlier.loggers);
+  for (const [name, change] of later.loggers) {
+    const before = loggers.get(name);
+    loggers.set(name, before === undefined ? change : mergeLoggerChanges(before, change));
+  }
+  return { loggers, handlerLevels: new Map([...earlier.handlerLevels, ...later.handlerLevels]) };
+}
+
+function mergeLoggerChanges(earlier: LoggerChange, later: LoggerChange): LoggerChange {
+  return {
+    ...earlier,
+    ...later,
+    handlers: mergeListChanges(earlier.handlers, later.handlers),
+    filters: mergeListChanges(earlier.filters, later.filters),
+  };
+}
+
+function mergeListChanges<T>(earlier: ListChange<T>, later: ListChange<T>): ListChange<T> {
+  const { added, removed } = earlier;
+  return {
+    added: [...added.filter((one) => !later.removed.includes(one)), ...later.added],
+    removed: [...removed.filter((one) => !later.added.includes(one)), ...later.removed],
+  };
+}
+
+function loggerChange(before: LoggerState, now: LoggerState): LoggerChange | undefined {
+  const handlers = listChange(before.handlers, now.handlers);
+  const filters = listChange(before.filters, now.filters);
+  const change: LoggerChange = {
+    ...before.level === now.level ? {} : { level: now.level },
+    ...before.propagate === now.propagate ? {} : { propagate: now.propagate },
+    ...before.disabled === now.disabled ? {} : { disabled: now.disabled },
+    handlers,
+    filters,
+  };
+  const isListed = [handlers, filters].some(({ added, removed }) =>
+    added.length + removed.length > 0
+  );
+  return isListed || Object.keys(change).length > 2 ? change : undefined;
+}
+
+function listChange<T>(before: readonly T[], now: readonly T[]): ListChange<T> {
+  return {
+    added: now.filter((one) => !before.includes(one)),
+    removed: before.filter((one) => !now.includes(one)),
+  };
+}

@@ -1,0 +1,228 @@
+import { writeDiagnostic } from "../../core/io/diagnostics.ts";
+import { reasonOf } from "../../core/errors.ts";
+import type { TailRequest } from "../../wire/command.ts";
+import {
+  type Ack,
+  type ChangeError,
+  type ThreadStatus,
+  toChangeError,
+} from "../../wire/message.ts";
+import type { ListenLimits } from "../board/options.ts";
+import type { Change, Order } from "../board/orders.ts";
+import { decodeText, toBase64 } from "../board/payload_text.ts";
+import { type FrameOrder, readOrder } from "../board/read_order.ts";
+import type { RequestHandler, TailAnswer } from "./connection.ts";
+import { isMeant, type ProcessChanges } from "./process_changes.ts";
+import type { Gate } from "./gate.ts";
+import type { ServedThread } from "./served_thread.ts";
+
+/** Longest that a sender may have the hub wait for a thread, in milliseconds. */
+const MAX_WAIT = 600_000;
+
+/** A thread with what lets senders in to it. */
+export interface GuardedThread {
+  readonly thread: ServedThread;
+  readonly gate: Gate;
+}
+
+/** A payload on its way to one thread. */
+interface Delivery {
+  readonly thread: ServedThread;
+  /** Without its signature. */
+  readonly payload: Uint8Array<ArrayBuffer>;
+  /** Key by which it was let in. */
+  readonly key: string | undefined;
+  /** Who sent it. */
+  readonly by: string;
+}
+
+/** What came of it for one thread. */
+type Part =
+  | { readonly kind: "ack"; readonly ack: Ack }
+  | { readonly kind: "tail"; readonly request: TailRequest; readonly thread: ServedThread }
+  | { readonly kind: "unmeant" };
+
+/**
+ * What a port leads to: the thread that listens there and, if it is the first of its process,
+ * those that have no port of their own and follow it. A frame goes to all of them whom its
+ * sender means, each lets it in by its own key and `verify`, and they are waited for together.
+ */
+export class Lead implements RequestHandler {
+  readonly #leader: GuardedThread;
+  readonly #followers: () => readonly GuardedThread[];
+  readonly #changes: ProcessChanges;
+
+  /** `followers` tells who follows the leader now. */
+  constructor(
+    leader: GuardedThread,
+    followers: () => readonly GuardedThread[],
+    changes: ProcessChanges,
+  ) {
+    this.#leader = leader;
+    this.#followers = followers;
+    this.#changes = changes;
+  }
+
+  /** Limits of the listener. */
+  get options(): ListenLimits {
+    return this.#leader.thread.options;
+  }
+
+  /** Carries out what a frame asks for. */
+  async request(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Ack | TailAnswer> {
+    const letIn = admission(payload, by);
+    const [first, ...rest] = await Promise.all(
+      [this.#leader, ...this.#followers()].map((one) => this.#deliver(one, letIn, by)),
+    );
+    const parts = [first!, ...rest];
+    const tails = parts.filter((part) => part.kind === "tail");
+    if (tails.length > 0) {
+      return { request: tails[0]!.request, feeds: tails.map(({ thread }) => thread.tails) };
+    }
+    const acks = rest.flatMap((part) => part.kind === "ack" ? part.ack : []);
+    const ack = first!.kind === "ack" ? first!.ack : this.#unmeant();
+    return acks.length === 0 ? ack : { ...ack, followers: acks };
+  }
+
+  /** Answers what is not carried out. */
+  refuse(error: ChangeError): Ack {
+    return this.#leader.thread.refuse(error);
+  }
+
+  /** Answers a probe. */
+  async status(isQuick: boolean): Promise<ThreadStatus> {
+    const threads = [this.#leader, ...this.#followers()].map(({ thread }) => thread);
+    const [first, ...followers] = await Promise.all(threads.map(async (thread) => ({
+      ...await thread.status(isQuick),
+      changes: this.#changes.log.entriesOf(thread).map(({ id, at, by }) => ({ id, at, by })),
+    })));
+    return followers.length === 0 ? first! : { ...first!, followers };
+  }
+
+  /** The leader's answer where only others are meant. */
+  #unmeant(): Ack {
+    const ack = this.#leader.thread.acknowledge({ id: 0, previous: {}, levels: {} }, undefined);
+    const { previous: _, levels: __, ...rest } = ack;
+    return { ...rest, unchanged: true, meant: false };
+  }
+
+  async #deliver(
+    { thread, gate }: GuardedThread,
+    letIn: (thread: ServedThread, gate: Gate) => Promise<Uint8Array<ArrayBuffer>>,
+    by: string,
+  ): Promise<Part> {
+    try {
+      const { key } = thread.options;
+      return await this.#read({ thread, payload: await letIn(thread, gate), key, by });
+    } catch (error) {
+      const message = `Cannot take the change: ${reasonOf(error)}`;
+      return { kind: "ack", ack: thread.refuse({ message }) };
+    }
+  }
+
+  async #read(delivery: Delivery): Promise<Part> {
+    const { thread, payload, by } = delivery;
+    try {
+      if (thread.options.verifies) return await this.#verify(delivery);
+      return await this.#carryOut(delivery, decodeText(payload));
+    } catch (error) {
+      const reason = toChangeError(error);
+      reportRefusal(thread.port, by, reason.message);
+      thread.tellRefusal(reason.message, by);
+      return { kind: "ack", ack: thread.refuse(reason) };
+    }
+  }
+
+  /** Lets the program's own function see the payload before anyone reads it. */
+  async #verify(delivery: Delivery): Promise<Part> {
+    const { thread, payload, by } = delivery;
+    thread.requireRoom();
+    const change = thread.give({ kind: "verify", payload: toBase64(payload) }, by);
+    const outcome = await thread.outcome(change, thread.options.answerTimeout);
+    if (outcome === undefined) {
+      void this.#verifyLater(delivery, change);
+      return { kind: "ack", ack: thread.acknowledge(undefined, undefined) };
+    }
+    if (outcome.error !== undefined) {
+      reportRefusal(thread.port, by, outcome.error.message);
+      return { kind: "ack", ack: thread.acknowledge(outcome, undefined) };
+    }
+    return await this.#carryOut(delivery, String(outcome.result));
+  }
+
+  /** Goes on when the thread has come to it; its sender has been told that it may take long. */
+  async #verifyLater(delivery: Delivery, change: Change): Promise<void> {
+    const { thread, by } = delivery;
+    const outcome = await thread.outcome(change, Infinity);
+    if (outcome === undefined || outcome.error !== undefined) return;
+    try {
+      await this.#carryOut(delivery, String(outcome.result));
+    } catch (error) {
+      thread.tellRefusal(toChangeError(error).message, by);
+    }
+  }
+
+  async #carryOut({ thread, payload, key, by }: Delivery, text: string): Promise<Part> {
+    const { verifies, maxOverride, answerTimeout } = thread.options;
+    const { order: asked, to } = readOrder(text, by, maxOverride);
+    if (!isMeant(thread, to)) return { kind: "unmeant" };
+    if ("kind" in asked) return { kind: "tail", request: asked, thread };
+    thread.requireRoom();
+    const raw = verifies ? toBase64(payload) : undefined;
+    const order = this.#changes.orderFor(thread, { order: asked, to, key, payload: raw });
+    const change = this.#give(thread, order, asked.by);
+    let outcome = await thread.outcome(change, answerTimeout);
+    if (outcome?.error === undefined) seeToEnd(thread, order, asked);
+    outcome ??= await thread.outcome(change, Math.min(asked.wait, MAX_WAIT) - answerTimeout);
+    if (outcome === undefined) void this.#settleLater(thread, order, change);
+    else if (outcome.error !== undefined) {
+      this.#changes.refused(thread, order);
+      if (order.kind === "change") reportRefusal(thread.port, by, outcome.error.message);
+    }
+    return { kind: "ack", ack: thread.acknowledge(outcome, asked.expiresAt) };
+  }
+
+  #give(thread: ServedThread, order: Order, by: string): Change {
+    try {
+      return thread.give(order, by);
+    } catch (error) {
+      this.#changes.refused(thread, order);
+      throw error;
+    }
+  }
+
+  /** What a thread refuses that came to it late must not be given to others either. */
+  async #settleLater(thread: ServedThread, order: Order, change: Change): Promise<void> {
+    const outcome = await thread.outcome(change, Infinity);
+    if (outcome?.error !== undefined) this.#changes.refused(thread, order);
+  }
+}
+
+/** Sees to what comes later of an order that was not rejected. */
+function seeToEnd(thread: ServedThread, order: Order, { expiresAt, wait }: FrameOrder): void {
+  if (order.kind === "prepare") {
+    const { transaction } = order;
+    thread.giveLater({ kind: "abort", transaction }, thread.options.prepareTimeout + wait);
+  }
+  if (order.kind === "commit") expiresAt = order.entry.expiresAt;
+  if (expiresAt !== undefined && order.kind !== "check") thread.scheduleExpiry(expiresAt);
+}
+
+/** Lets a payload in to several threads: one that they share a key for is checked once. */
+function admission(
+  payload: Uint8Array<ArrayBuffer>,
+  by: string,
+): (thread: ServedThread, gate: Gate) => Promise<Uint8Array<ArrayBuffer>> {
+  const checks = new Map<string | undefined, Promise<Uint8Array<ArrayBuffer>>>();
+  return (thread, gate) => {
+    const { key } = thread.options;
+    const check = checks.get(key) ?? gate.check(payload, by);
+    checks.set(key, check);
+    return check;
+  };
+}
+
+/** CPython's senders never read the answer, so a refusal is told here too. */
+function reportRefusal(port: number, by: string, reason: string): void {
+  writeDiagnostic(`logdial: refused a configuration for port ${port} from ${by}: ${reason}\n`);
+}

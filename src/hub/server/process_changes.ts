@@ -1,0 +1,180 @@
+import { ConfigError } from "../../core/errors.ts";
+import type { Aim } from "../../wire/command.ts";
+import type { LogEntry, Order } from "../board/orders.ts";
+import type { FrameOrder } from "../board/read_order.ts";
+import { fitsPattern } from "../../wire/name_pattern.ts";
+import { ProcessLog } from "./process_log.ts";
+import type { ServedThread } from "./served_thread.ts";
+
+/** What a sender asks of one thread, and how it was let in. */
+export interface Asked {
+  readonly order: FrameOrder;
+  /** Whom the sender means, if not all. */
+  readonly to: Aim | undefined;
+  /** Key by which it was let in. */
+  readonly key: string | undefined;
+  /** The payload in base64, where the program's own function has read it. */
+  readonly payload: string | undefined;
+}
+
+/** A configuration that threads hold ready. */
+interface Prepared extends Pick<LogEntry, "text" | "by" | "expiresAt" | "to" | "key" | "payload"> {
+  /** When it was prepared, in milliseconds of this thread's clock. */
+  readonly since: number;
+}
+
+/** Rollbacks and resets of which is remembered what they mean, for all threads the same. */
+const MAX_REMEMBERED = 64;
+/** A thread that is younger may have been missed by who looked for threads, in milliseconds. */
+const YOUNG_MS = 3000;
+/** How long such a thread waits for the sender's own frame, in milliseconds. */
+const OFFER_AFTER_MS = 1000;
+
+/** Turns what senders ask into orders for threads, so that all of them end up alike. */
+export class ProcessChanges {
+  readonly log: ProcessLog = new ProcessLog();
+  /** What is held ready, by transaction. */
+  readonly #prepared = new Map<string, Prepared>();
+  /** What rollbacks and resets mean, by their id. */
+  readonly #meanings = new Map<string, readonly string[] | number>();
+  readonly #threads: () => Iterable<ServedThread>;
+
+  /** Knows the threads of the process. */
+  constructor(threads: () => Iterable<ServedThread>) {
+    this.#threads = threads;
+  }
+
+  /**
+   * Takes a thread in with the changes that it has in force already: it gets what it has
+   * missed, and the others what only it knows of, since that survives a hub that has died.
+   */
+  welcome(thread: ServedThread, entries: readonly LogEntry[]): void {
+    this.log.adopt(entries, thread);
+    for (const { expiresAt } of entries) {
+      if (expiresAt !== undefined) thread.scheduleExpiry(expiresAt);
+    }
+    for (const one of this.#threads()) this.#catchUp(one, this.log.missedBy(one));
+  }
+
+  /**
+   * The order for a thread, noted as being on its way.
+   *
+   * @throws {ConfigError} There is nothing to commit, or less to take back than asked for.
+   */
+  orderFor(thread: ServedThread, { order, to, key, payload }: Asked): Order {
+    const { command, id, by, expiresAt, parsed } = order;
+    switch (command.kind) {
+      case "change": {
+        const at = new Date().toISOString();
+        const { text } = command;
+        const entry = this.log.note({ id, text, by, at, expiresAt, to, key, payload }, thread);
+        if (id !== undefined) this.#offerLater(entry);
+        return { kind: "change", entry: { ...entry, expiresAt, parsed, payload: undefined } };
+      }
+      case "prepare": {
+        const since = this.#prepared.get(command.transaction)?.since ?? performance.now();
+        const { text } = command;
+        this.#prepared.set(command.transaction, { text, by, expiresAt, to, key, payload, since });
+        this.#forgetLater(command.transaction, thread.options.prepareTimeout);
+        return command;
+      }
+      case "commit":
+        return this.#commit(thread, command.transaction);
+      case "rollback": {
+        const ids = command.ids ?? this.#meaning(id, () => {
+          return this.#newest(command.steps, this.#meant(thread, id, to));
+        });
+        this.log.takeBack(({ id }) => ids.includes(id), [thread], aimOfUndo(id, to));
+        return { kind: "rollback", ids };
+      }
+      case "reset": {
+        const seq = this.#meaning(id, () => this.log.lastSeq);
+        this.log.takeBack((entry) => entry.seq <= seq, [thread], aimOfUndo(id, to));
+        return { kind: "reset", seq };
+      }
+      case "abort":
+        this.#prepared.delete(command.transaction);
+        return command;
+      default:
+        return command;
+    }
+  }
+
+  /** A thread has refused what was on its way. */
+  refused(thread: ServedThread, order: Order): void {
+    if ("entry" in order) this.log.refuse(order.entry.id, thread);
+  }
+
+  #commit(thread: ServedThread, transaction: string): Order {
+    const prepared = this.#prepared.get(transaction);
+    if (prepared === undefined) {
+      throw new ConfigError(`Cannot commit: transaction ${transaction} is not prepared`);
+    }
+    const { since, ...rest } = prepared;
+    const at = new Date().toISOString();
+    const entry = this.log.note({ ...rest, id: transaction, at }, thread);
+    this.#offer(entry, since);
+    return { kind: "commit", transaction, entry };
+  }
+
+  /** As long as the threads hold it: its sender may never come back. */
+  #forgetLater(transaction: string, patience: number): void {
+    const timer = setTimeout(() => this.#prepared.delete(transaction), patience);
+    Deno.unrefTimer(timer);
+  }
+
+  /** Threads that came while their sender looked for them may not have been found by it. */
+  #offerLater(entry: LogEntry): void {
+    const since = performance.now() - YOUNG_MS;
+    if (![...this.#threads()].some((thread) => thread.since >= since)) return;
+    const timer = setTimeout(() => this.#offer(entry, since), OFFER_AFTER_MS);
+    Deno.unrefTimer(timer);
+  }
+
+  /** Gives an entry to threads that have come since and have not got it from its sender. */
+  #offer(entry: LogEntry, since: number): void {
+    for (const thread of this.#threads()) {
+      if (thread.since < since) continue;
+      this.#catchUp(thread, this.log.missedBy(thread).filter(({ id }) => id === entry.id));
+    }
+  }
+
+  #catchUp(thread: ServedThread, entries: readonly LogEntry[]): void {
+    this.log.take(thread, entries);
+    thread.catchUp(entries, ({ id }) => this.log.refuse(id, thread));
+  }
+
+  /** The threads that a rollback is about; without an id there is no knowing of the others. */
+  #meant(thread: ServedThread, id: string | undefined, to: Aim | undefined): ServedThread[] {
+    if (id === undefined || to?.port !== undefined) return [thread];
+    return [...this.#threads()].filter((one) => isMeant(one, to));
+  }
+
+  #newest(steps: number, threads: readonly ServedThread[]): string[] {
+    const ids = this.log.idsOf(threads);
+    if (ids.length >= steps) return ids.slice(-steps);
+    const many = steps === 1 ? "1 change" : `${steps} changes`;
+    throw new ConfigError(`Cannot roll back ${many}: ${ids.length} can be taken back`);
+  }
+
+  #meaning<T extends readonly string[] | number>(id: string | undefined, find: () => T): T {
+    const known = id === undefined ? undefined : this.#meanings.get(id);
+    if (known !== undefined) return known as T;
+    const meaning = find();
+    if (id !== undefined) this.#meanings.set(id, meaning);
+    const [oldest] = this.#meanings.keys();
+    if (this.#meanings.size > MAX_REMEMBERED) this.#meanings.delete(oldest!);
+    return meaning;
+  }
+}
+
+/** Whether a thread is one of those that a sender means. */
+export function isMeant({ name, port }: ServedThread, to: Aim | undefined): boolean {
+  if (to?.port !== undefined && to.port !== port) return false;
+  return to?.name === undefined || fitsPattern(name, to.name);
+}
+
+/** Who is not known to mean all threads takes nothing back from those that are to come. */
+function aimOfUndo(id: string | undefined, to: Aim | undefined): Aim | undefined {
+  return id === undefined ? { ...to, port: to?.port ?? 0 } : to;
+}

@@ -1,0 +1,234 @@
+import { countForgotten } from "../../config/apply/kept_changes.ts";
+import { fitsPattern } from "../../wire/name_pattern.ts";
+import type { Aim } from "../../wire/command.ts";
+import type { LogEntry } from "../board/orders.ts";
+import { foldIncremental, isWhole } from "./fold_changes.ts";
+
+/** Most changes that are kept, and most characters of them. */
+const MAX_ENTRIES = 64, MAX_LENGTH = 1 << 22;
+
+/** A thread, as far as it matters here. */
+export interface Taker {
+  /** Name of the thread. */
+  readonly name: string;
+  /** Ids of the changes that it had before it came. */
+  readonly seen: ReadonlySet<string>;
+}
+
+/** What a sender says of a change, before it has its place. */
+export type NewEntry = Omit<LogEntry, "id" | "seq"> & { readonly id: string | undefined };
+
+/** An entry with what has become of it. */
+interface Kept {
+  entry: LogEntry;
+  /** The threads that have it, or will once they come to it. */
+  readonly takers: Set<Taker>;
+  /** The threads that would not have it, or from which it has been taken back. */
+  readonly refusers: Set<Taker>;
+  /** Names of threads from which it has been taken back, also of those to come. */
+  readonly except: string[];
+}
+
+/**
+ * The changes that the process was sent and that are in force, oldest first, with the threads
+ * that took each. From it threads that start late get what they have missed, and a rollback
+ * means the same changes for all.
+ *
+ * An entry is made when a change is posted, struck when all threads refuse it or its time is
+ * up, and taken back by its id.
+ */
+export class ProcessLog {
+  #kept: Kept[] = [];
+  #lastSeq = 0;
+  /** Characters of all of them, or more: it is made exact only when it seems too many. */
+  #length = 0;
+
+  /** Place of the newest entry that there ever was. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /**
+   * The entry of a change that goes to a thread. One with an id is the entry of that id. One
+   * without, as CPython's senders send it to one port after the other, is the newest entry
+   * of that text, unless the thread has that one, or anything newer, already.
+   */
+  note(change: NewEntry, taker: Taker): LogEntry {
+    const kept = this.#find(change, taker) ?? this.#add(change);
+    kept.takers.add(taker);
+    const { entry } = kept;
+    if (entry.expiresAt !== undefined && entry.expiresAt < (change.expiresAt ?? Infinity)) {
+      kept.entry = { ...entry, expiresAt: change.expiresAt };
+    }
+    return kept.entry;
+  }
+
+  /** A thread has refused an entry. */
+  refuse(id: string, taker: Taker): void {
+    const kept = this.#kept.find(({ entry }) => entry.id === id);
+    if (kept === undefined) return;
+    kept.refusers.add(taker);
+    if (kept.takers.delete(taker) && kept.takers.size === 0) this.#strike([kept]);
+  }
+
+  /** A thread has ended: what was for it alone has ended with it. */
+  leave(taker: Taker): void {
+    for (const { takers, refusers } of this.#kept) {
+      takers.delete(taker);
+      refusers.delete(taker);
+    }
+    this.#strike(
+      this.#kept.filter(({ entry, takers }) => entry.to?.port !== undefined && takers.size === 0),
+    );
+  }
+
+  /** Forgets everything, since nobody listens any more. */
+  clear(): void {
+    this.#kept = [];
+  }
+
+  /** What a thread is to have and has not had, oldest first. */
+  missedBy(taker: Taker): LogEntry[] {
+    this.#expire();
+    // What lies below a whole configuration matters only as far as a rollback reaches.
+    const from = Math.min(
+      Math.max(0, this.#kept.findLastIndex(isBase)),
+      countForgotten(this.#kept.map(({ entry }) => entry)),
+    );
+    return this.#kept.slice(from).filter((kept) =>
+      !kept.takers.has(taker) && !taker.seen.has(kept.entry.id) && !kept.refusers.has(taker) &&
+      isForLate(kept, taker.name)
+    ).map(({ entry }) => entry);
+  }
+
+  /** A thread gets entries. */
+  take(taker: Taker, entries: readonly LogEntry[]): void {
+    for (const kept of this.#kept) {
+      if (entries.includes(kept.entry)) kept.takers.add(taker);
+    }
+  }
+
+  /** What a thread has that can be taken back, oldest first. */
+  entriesOf(taker: Taker): LogEntry[] {
+    this.#expire();
+    return reachable(this.#kept.filter(({ takers }) => takers.has(taker))).map(({ entry }) =>
+      entry
+    );
+  }
+
+  /** Ids of what any of the threads has and a rollback can take back, oldest first. */
+  idsOf(takers: readonly Taker[]): string[] {
+    this.#expire();
+    const reached = new Set(
+      takers.flatMap((taker) => reachable(this.#kept.filter((kept) => kept.takers.has(taker)))),
+    );
+    return this.#kept.filter((kept) => reached.has(kept)).map(({ entry }) => entry.id);
+  }
+
+  /**
+   * Takes changes back from threads: from all that there are or will be, from those of a name,
+   * or only from these.
+   */
+  takeBack(
+    isMeant: (entry: LogEntry) => boolean,
+    takers: readonly Taker[],
+    to: Aim | undefined,
+  ): void {
+    const meant = this.#kept.filter(({ entry }) => isMeant(entry));
+    for (const kept of meant) {
+      for (const taker of takers) {
+        kept.takers.delete(taker);
+        kept.refusers.add(taker);
+      }
+      if (to?.name !== undefined && to.port === undefined) kept.except.push(to.name);
+    }
+    this.#strike(to === undefined ? meant : meant.filter(({ takers }) => takers.size === 0));
+  }
+
+  /** Takes over what a thread has kept, since it survives the hub that knew it. */
+  adopt(entries: readonly LogEntry[], taker: Taker): void {
+    for (const entry of entries) {
+      const known = this.#kept.find((kept) => kept.entry.id === entry.id);
+      if (known !== undefined) known.takers.add(taker);
+      else this.#insert({ entry, takers: new Set([taker]), refusers: new Set(), except: [] });
+    }
+  }
+
+  #find({ id, text }: NewEntry, taker: Taker): Kept | undefined {
+    this.#expire();
+    if (id !== undefined) return this.#kept.find(({ entry }) => entry.id === id);
+    const at = this.#kept.findLastIndex(({ entry }) => entry.text === text);
+    const hasNewer = this.#kept.slice(Math.max(0, at)).some(({ takers }) => takers.has(taker));
+    return hasNewer ? undefined : this.#kept[at];
+  }
+
+  #add({ id, ...change }: NewEntry): Kept {
+    const entry = { ...change, id: id ?? crypto.randomUUID(), seq: this.#lastSeq + 1 };
+    return this.#insert({ entry, takers: new Set(), refusers: new Set(), except: [] });
+  }
+
+  #insert(kept: Kept): Kept {
+    const { seq, text } = kept.entry;
+    this.#lastSeq = Math.max(this.#lastSeq, seq);
+    const before = this.#kept.findLastIndex(({ entry }) => entry.seq <= seq);
+    this.#kept.splice(before + 1, 0, kept);
+    this.#length += text.length;
+    while (this.#isTooLarge() && this.#shorten());
+    return kept;
+  }
+
+  #strike(struck: readonly Kept[]): void {
+    if (struck.length > 0) this.#kept = this.#kept.filter((kept) => !struck.includes(kept));
+  }
+
+  #expire(): void {
+    const now = Date.now();
+    this.#strike(this.#kept.filter(({ entry }) => (entry.expiresAt ?? Infinity) <= now));
+  }
+
+  #isTooLarge(): boolean {
+    if (this.#kept.length > MAX_ENTRIES) return true;
+    if (this.#length <= MAX_LENGTH) return false;
+    this.#length = this.#kept.reduce((sum, { entry }) => sum + entry.text.length, 0);
+    return this.#kept.length > 1 && this.#length > MAX_LENGTH;
+  }
+
+  /** Makes room without a difference for threads that come late; returns whether it could. */
+  #shorten(): boolean {
+    const base = this.#kept.findLastIndex(isBase);
+    // What a whole configuration came after is needed to go back to, at most.
+    if (base > 0) return this.#kept.shift() !== undefined;
+    const old = countForgotten(this.#kept.map(({ entry }) => entry));
+    for (let at = 0; at + 1 < old; at++) {
+      const [first, second] = [this.#kept[at]!, this.#kept[at + 1]!];
+      if (!isForEver(first) || !isForEver(second)) continue;
+      const text = foldIncremental(first.entry, second.entry);
+      if (text === undefined) continue;
+      const { parsed: _, ...entry } = second.entry;
+      this.#kept.splice(at, 2, { ...second, entry: { ...entry, text } });
+      return true;
+    }
+    return this.#kept.splice(base + 1, 1).length > 0;
+  }
+}
+
+/** Whether a thread that starts now is to have it. */
+function isForLate({ entry, except }: Kept, name: string): boolean {
+  if (entry.to?.port !== undefined) return false;
+  if (entry.to?.name !== undefined && !fitsPattern(name, entry.to.name)) return false;
+  return !except.some((pattern) => fitsPattern(name, pattern));
+}
+
+/** What a thread's own list of changes still holds of them. */
+function reachable(kept: readonly Kept[]): Kept[] {
+  return kept.slice(countForgotten(kept.map(({ entry }) => entry)));
+}
+
+/** Whether it is for all threads, and stays. */
+function isForEver({ entry, except }: Kept): boolean {
+  return entry.expiresAt === undefined && entry.to === undefined && except.length === 0;
+}
+
+function isBase(kept: Kept): boolean {
+  return isForEver(kept) && isWhole(kept.entry.text);
+}

@@ -1,0 +1,23 @@
+/**
+ * Whether a name fits a pattern in which `*` stands for any text. It takes time in proportion
+ * to both lengths at most, whoever made them up.
+ */
+export function fitsPattern(name: string, pattern: string): boolean {
+  let at = 0, place = 0;
+  /** The last `*`, and up to where it reaches. */
+  let star = -1, reach = 0;
+  while (at < name.length) {
+    if (pattern[place] === "*") {
+      star = place++;
+      reach = at;
+    } else if (pattern[place] === name[at]) {
+      place++;
+      at++;
+    } else if (star >= 0) {
+      place = star + 1;
+      at = ++reach;
+    } else return false;
+  }
+  while (pattern[place] === "*") place++;
+  return place === pattern.length;
+}
