@@ -15,6 +15,7 @@ export { type Target, type Targets } from "./targets.ts";
 export type {
   ChangeError,
   ChangeStatus,
+  KnownChange,
   LastChange,
   Levels,
   Override,

@@ -49,7 +49,8 @@ export class ProcessChanges {
    * missed, and the others what only it knows of, since that survives a hub that has died.
    */
   welcome(thread: ServedThread, entries: readonly LogEntry[]): void {
-    this.log.adopt(entries, thread);
+    const ids = this.log.adopt(entries, thread);
+    if (ids.length > 0) thread.give({ kind: "rollback", ids }, "hub");
     for (const { expiresAt } of entries) {
       if (expiresAt !== undefined) thread.scheduleExpiry(expiresAt);
     }
@@ -174,7 +175,7 @@ export function isMeant({ name, port }: ServedThread, to: Aim | undefined): bool
   return to?.name === undefined || fitsPattern(name, to.name);
 }
 
-/** Who is not known to mean all threads takes nothing back from those that are to come. */
+/** A rollback without an id does not tell whether it is one of several: then its aim is unknown. */
 function aimOfUndo(id: string | undefined, to: Aim | undefined): Aim | undefined {
-  return id === undefined ? { ...to, port: to?.port ?? 0 } : to;
+  return to ?? (id === undefined ? undefined : {});
 }

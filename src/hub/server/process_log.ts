@@ -18,6 +18,16 @@ export interface Taker {
 /** What a sender says of a change, before it has its place. */
 export type NewEntry = Omit<LogEntry, "id" | "seq"> & { readonly id: string | undefined };
 
+/** What was taken back, from threads that listen no more as well. */
+interface TakenBack {
+  readonly id: string;
+  /** Names of the threads from which. */
+  readonly name: string | undefined;
+}
+
+/** What was taken back lately, for threads that come again. */
+const MAX_TAKEN_BACK = 1000;
+
 /** An entry with what has become of it. */
 interface Kept {
   entry: LogEntry;
@@ -39,6 +49,7 @@ interface Kept {
  */
 export class ProcessLog {
   #kept: Kept[] = [];
+  #takenBack: TakenBack[] = [];
   #lastSeq = 0;
   /** Characters of all of them, or more: it is made exact only when it seems too many. */
   #length = 0;
@@ -127,7 +138,8 @@ export class ProcessLog {
 
   /**
    * Takes changes back from threads: from all that there are or will be, from those of a name,
-   * or only from these.
+   * or only from these. A sender who does not say whom it means (`undefined`) takes them from
+   * one thread after the other: what none has any more is gone.
    */
   takeBack(
     isMeant: (entry: LogEntry) => boolean,
@@ -140,18 +152,34 @@ export class ProcessLog {
         kept.takers.delete(taker);
         kept.refusers.add(taker);
       }
-      if (to?.name !== undefined && to.port === undefined) kept.except.push(to.name);
+      if (to === undefined || to.port !== undefined) continue;
+      if (to.name !== undefined) kept.except.push(to.name);
+      this.#takenBack.push({ id: kept.entry.id, name: to.name });
     }
-    this.#strike(to === undefined ? meant : meant.filter(({ takers }) => takers.size === 0));
+    this.#takenBack = this.#takenBack.slice(-MAX_TAKEN_BACK);
+    this.#strike(meant.filter(({ takers, entry }) => {
+      if (to?.port !== undefined && entry.to?.port === undefined) return false;
+      return takers.size === 0 ||
+        (to !== undefined && to.port === undefined && to.name === undefined);
+    }));
   }
 
-  /** Takes over what a thread has kept, since it survives the hub that knew it. */
-  adopt(entries: readonly LogEntry[], taker: Taker): void {
+  /**
+   * Takes over what a thread has kept, since it survives the hub that knew it; returns the ids
+   * of what has been taken back while the thread did not listen.
+   */
+  adopt(entries: readonly LogEntry[], taker: Taker): string[] {
+    const missed = new Set(
+      this.#takenBack.filter(({ name }) => name === undefined || fitsPattern(taker.name, name))
+        .map(({ id }) => id),
+    );
     for (const entry of entries) {
+      if (missed.has(entry.id)) continue;
       const known = this.#kept.find((kept) => kept.entry.id === entry.id);
       if (known !== undefined) known.takers.add(taker);
       else this.#insert({ entry, takers: new Set([taker]), refusers: new Set(), except: [] });
     }
+    return entries.map(({ id }) => id).filter((id) => missed.has(id));
   }
 
   #find({ id, text }: NewEntry, taker: Taker): Kept | undefined {

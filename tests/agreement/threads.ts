@@ -1,0 +1,50 @@
+import { ChildProgram } from "../harness/child_program.ts";
+import type { PortBlock } from "../harness/port_block.ts";
+import type { Levels } from "./model.ts";
+
+/** What a thread of `program.ts` is told; it answers with its levels, by the number. */
+export type Order =
+  & { readonly name: string; readonly number: number }
+  & (
+    | { readonly do: "begin" | "listen"; readonly ports: [number, number] }
+    | { readonly do: "stop" | "end" | "look" }
+    | { readonly do: "set"; readonly logger: string; readonly level: number }
+  );
+
+type Told<T> = T extends unknown ? Omit<T, "name" | "number"> : never;
+
+/** The threads of a process, seen from inside. */
+export class Threads implements AsyncDisposable {
+  readonly child: ChildProgram = ChildProgram.deno("tests/agreement/program.ts");
+  readonly #ports: PortBlock;
+  #number = 0;
+
+  /** They listen on these ports. */
+  constructor(ports: PortBlock) {
+    this.#ports = ports;
+  }
+
+  /** Starts a thread that listens; gives its levels. */
+  async begin(name: string): Promise<Levels> {
+    return await this.tell(name, { do: "begin", ports: this.#ports.range });
+  }
+
+  /** Lets a thread listen again; gives its levels. */
+  async listen(name: string): Promise<Levels> {
+    return await this.tell(name, { do: "listen", ports: this.#ports.range });
+  }
+
+  /** Tells a thread something; gives its levels after it. */
+  async tell(name: string, order: Told<Order>): Promise<Levels> {
+    const number = ++this.#number;
+    await this.child.tell(JSON.stringify({ ...order, name, number }));
+    const line = await this.child.until((line) => line.startsWith(`${number} `));
+    const answer = line.slice(line.indexOf(" ") + 1);
+    return answer === "ended" ? {} : JSON.parse(answer) as Levels;
+  }
+
+  /** Kills the process. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.child[Symbol.asyncDispose]();
+  }
+}
