@@ -57,6 +57,7 @@ export interface ThreadStatus extends ThreadIdentity {
 
 /** A change as all processes know it that were sent it. */
 export interface KnownChange {
+  /** The same in all processes that were sent it by one command. */
   readonly id: string;
   /** ISO time. */
   readonly at: string;

@@ -10,7 +10,7 @@ const inWorker = typeof (globalThis as { WorkerGlobalScope?: unknown }).WorkerGl
   "function";
 const NAMES = ["", "app", "app.db"];
 
-function follow({ name, number, ...order }: Order): void {
+function follow({ number, ...order }: Order): void {
   switch (order.do) {
     case "begin":
       basicConfig({ level: "INFO" });

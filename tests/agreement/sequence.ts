@@ -6,7 +6,7 @@ import { say, sendConfig } from "../harness/raw_peer.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
 import { eventually } from "../harness/deadline.ts";
 import { type Aim, type Levels, Model } from "./model.ts";
-import { Threads } from "./threads.ts";
+import type { Threads } from "./threads.ts";
 
 const STEPS = 50;
 const MOST_THREADS = 8;
@@ -224,8 +224,9 @@ export class Sequence {
   #aim(): Aim {
     switch (this.#random.below(6)) {
       case 0:
-        return { name: `W${this.#random.below(3)}*` };
       case 1:
+        return { name: `W${this.#random.below(3)}*` };
+      case 2:
         return { only: this.#pick([...this.#model.threads.keys()])! };
       default:
         return {};
