@@ -48,7 +48,11 @@ function setUp(): Logger {
 }
 
 function announce({ port, why }: Listening): void {
-  stdout.write(`Setup logging server on port ${port}\n`);
+  stdout.write(
+    port > 0
+      ? `Setup logging server on port ${port}\n`
+      : "All ports are taken: changes come by the first one of this process\n",
+  );
   if (why === undefined) return;
   writeDiagnostic(
     `logdial: changes for port ${port} wait while its thread computes, there is no hub ` +

@@ -46,7 +46,10 @@ export interface ListenOptions extends Partial<ListenLimits> {
 
 /** A thread's listening. */
 export interface Listening {
-  /** The claimed port. */
+  /**
+   * The claimed port; 0 where all of the range are taken, some of them by this process: then
+   * changes come by the lowest one of those.
+   */
   readonly port: number;
   /**
    * `hub`: changes arrive at any time. `thread`: only while the thread is idle, since no

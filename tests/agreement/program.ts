@@ -4,20 +4,28 @@
  */
 import { basicConfig, getLogger, listen, stopListening } from "../../mod.ts";
 import { stdinLines } from "../fixtures/stdin_lines.ts";
-import type { Order } from "./threads.ts";
+import type { Guards, Order } from "./threads.ts";
 
 const inWorker = typeof (globalThis as { WorkerGlobalScope?: unknown }).WorkerGlobalScope ===
   "function";
 const NAMES = ["", "app", "app.db"];
 
+function begin({ ports, key, refusesAll }: Guards & { readonly ports: [number, number] }): void {
+  const verify = () => {
+    console.log("verify was asked");
+    return null;
+  };
+  listen(undefined, { ports, key, ...refusesAll ? { verify } : {} });
+}
+
 function follow({ number, ...order }: Order): void {
   switch (order.do) {
     case "begin":
       basicConfig({ level: "INFO" });
-      listen(undefined, { ports: order.ports });
+      begin(order);
       break;
     case "listen":
-      listen(undefined, { ports: order.ports });
+      begin(order);
       break;
     case "stop":
       stopListening();
@@ -28,6 +36,12 @@ function follow({ number, ...order }: Order): void {
     case "end":
       console.log(`${number} ended`);
       return self.close();
+    case "compute": {
+      console.log("computing");
+      const end = performance.now() + order.ms;
+      while (performance.now() < end);
+      break;
+    }
     case "look":
       break;
   }

@@ -2,12 +2,20 @@ import { ChildProgram } from "../harness/child_program.ts";
 import type { PortBlock } from "../harness/port_block.ts";
 import type { Levels } from "./model.ts";
 
+/** How a thread guards what reaches it. */
+export interface Guards {
+  readonly key?: string;
+  /** Whether its `verify` lets nothing through, and says so. */
+  readonly refusesAll?: boolean;
+}
+
 /** What a thread of `program.ts` is told; it answers with its levels, by the number. */
 export type Order =
   & { readonly name: string; readonly number: number }
   & (
-    | { readonly do: "begin" | "listen"; readonly ports: [number, number] }
+    | ({ readonly do: "begin" | "listen"; readonly ports: [number, number] } & Guards)
     | { readonly do: "stop" | "end" | "look" }
+    | { readonly do: "compute"; readonly ms: number }
     | { readonly do: "set"; readonly logger: string; readonly level: number }
   );
 
@@ -25,13 +33,13 @@ export class Threads implements AsyncDisposable {
   }
 
   /** Starts a thread that listens; gives its levels. */
-  async begin(name: string): Promise<Levels> {
-    return await this.tell(name, { do: "begin", ports: this.#ports.range });
+  async begin(name: string, guards: Guards = {}): Promise<Levels> {
+    return await this.tell(name, { do: "begin", ports: this.#ports.range, ...guards });
   }
 
   /** Lets a thread listen again; gives its levels. */
-  async listen(name: string): Promise<Levels> {
-    return await this.tell(name, { do: "listen", ports: this.#ports.range });
+  async listen(name: string, guards: Guards = {}): Promise<Levels> {
+    return await this.tell(name, { do: "listen", ports: this.#ports.range, ...guards });
   }
 
   /** Tells a thread something; gives its levels after it. */

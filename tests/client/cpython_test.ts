@@ -3,33 +3,9 @@ import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { findPython } from "../harness/python.ts";
+import { REFERENCE_SENDER } from "../harness/reference_sender.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
-
-/**
- * Behaves like the reference system's sender: length and body in two sends, no answer
- * read, from the first port upwards until nobody listens.
- */
-const SENDER = `
-import socket, struct, sys
-
-with open(sys.argv[1], "rb") as file:
-    data = file.read()
-port = int(sys.argv[2])
-updated = 0
-while True:
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        sock.connect(("localhost", port))
-    except ConnectionRefusedError:
-        break
-    sock.send(struct.pack(">L", len(data)))
-    sock.send(data)
-    sock.close()
-    updated += 1
-    port += 1
-print("updated", updated)
-`;
 
 /** A program of CPython that takes configurations and logs every line of its stdin. */
 const LISTENER = `
@@ -60,7 +36,7 @@ Deno.test("CPython's sender updates all our threads, and finds each", async () =
   try {
     for (const [tag, level] of [["ONE", "ERROR"], ["TWO", "DEBUG"]] as const) {
       await Deno.writeTextFile(file, taggedConfig(tag, level));
-      const args = ["-c", SENDER, file, String(ports.first)];
+      const args = ["-c", REFERENCE_SENDER, file, String(ports.first)];
       await using sender = ChildProgram.run(python, args);
       assertEquals(await sender.output(), "updated 3");
       // It does not wait for anything: neither does it know when they have applied it.

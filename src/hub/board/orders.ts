@@ -6,8 +6,8 @@ import type { ChangeError, LastChange, Levels, Override } from "../../wire/messa
 export interface LogEntry extends ChangeRequest {
   /** Whom it is for, if not for all threads. */
   readonly to?: Aim;
-  /** Key by which it was let in, undefined for none. */
-  readonly key?: string;
+  /** Keys by which threads have let it in, none of threads without. */
+  readonly keys: readonly string[];
   /**
    * The payload in base64 where a program's `verify` has read something else in it: that of a
    * thread that starts late wants to see it too.

@@ -18,7 +18,7 @@ export function isWhole(text: string): boolean {
  * configuration, or changes that were not let in alike.
  */
 export function foldIncremental(first: LogEntry, second: LogEntry): string | undefined {
-  if (first.key !== second.key || first.payload !== undefined || second.payload !== undefined) {
+  if (first.keys.join() !== second.keys.join() || first.payload !== second.payload) {
     return undefined;
   }
   const [one, two] = [readIncremental(first.text), readIncremental(second.text)];

@@ -30,8 +30,8 @@ interface Delivery {
   readonly thread: ServedThread;
   /** Without its signature. */
   readonly payload: Uint8Array<ArrayBuffer>;
-  /** Key by which it was let in. */
-  readonly key: string | undefined;
+  /** Keys by which it was let in. */
+  readonly keys: readonly string[];
   /** Who sent it. */
   readonly by: string;
 }
@@ -113,7 +113,8 @@ export class Lead implements RequestHandler {
   ): Promise<Part> {
     try {
       const { key } = thread.options;
-      return await this.#read({ thread, payload: await letIn(thread, gate), key, by });
+      const keys = key === undefined ? [] : [key];
+      return await this.#read({ thread, payload: await letIn(thread, gate), keys, by });
     } catch (error) {
       const message = `Cannot take the change: ${reasonOf(error)}`;
       return { kind: "ack", ack: thread.refuse({ message }) };
@@ -162,14 +163,14 @@ export class Lead implements RequestHandler {
     }
   }
 
-  async #carryOut({ thread, payload, key, by }: Delivery, text: string): Promise<Part> {
+  async #carryOut({ thread, payload, keys, by }: Delivery, text: string): Promise<Part> {
     const { verifies, maxOverride, answerTimeout } = thread.options;
     const { order: asked, to } = readOrder(text, by, maxOverride);
     if (!isMeant(thread, to)) return { kind: "unmeant" };
     if ("kind" in asked) return { kind: "tail", request: asked, thread };
     thread.requireRoom();
     const raw = verifies ? toBase64(payload) : undefined;
-    const order = this.#changes.orderFor(thread, { order: asked, to, key, payload: raw });
+    const order = this.#changes.orderFor(thread, { order: asked, to, keys, payload: raw });
     const change = this.#give(thread, order, asked.by);
     let outcome = await thread.outcome(change, answerTimeout);
     if (outcome?.error === undefined) seeToEnd(thread, order, asked);

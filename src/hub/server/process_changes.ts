@@ -11,14 +11,14 @@ export interface Asked {
   readonly order: FrameOrder;
   /** Whom the sender means, if not all. */
   readonly to: Aim | undefined;
-  /** Key by which it was let in. */
-  readonly key: string | undefined;
+  /** Keys by which it was let in. */
+  readonly keys: readonly string[];
   /** The payload in base64, where the program's own function has read it. */
   readonly payload: string | undefined;
 }
 
 /** A configuration that threads hold ready. */
-interface Prepared extends Pick<LogEntry, "text" | "by" | "expiresAt" | "to" | "key" | "payload"> {
+interface Prepared extends Omit<LogEntry, "id" | "seq" | "at" | "parsed"> {
   /** When it was prepared, in milliseconds of this thread's clock. */
   readonly since: number;
 }
@@ -62,20 +62,20 @@ export class ProcessChanges {
    *
    * @throws {ConfigError} There is nothing to commit, or less to take back than asked for.
    */
-  orderFor(thread: ServedThread, { order, to, key, payload }: Asked): Order {
+  orderFor(thread: ServedThread, { order, to, keys, payload }: Asked): Order {
     const { command, id, by, expiresAt, parsed } = order;
     switch (command.kind) {
       case "change": {
         const at = new Date().toISOString();
         const { text } = command;
-        const entry = this.log.note({ id, text, by, at, expiresAt, to, key, payload }, thread);
+        const entry = this.log.note({ id, text, by, at, expiresAt, to, keys, payload }, thread);
         if (id !== undefined) this.#offerLater(entry);
         return { kind: "change", entry: { ...entry, expiresAt, parsed, payload: undefined } };
       }
       case "prepare": {
         const since = this.#prepared.get(command.transaction)?.since ?? performance.now();
         const { text } = command;
-        this.#prepared.set(command.transaction, { text, by, expiresAt, to, key, payload, since });
+        this.#prepared.set(command.transaction, { text, by, expiresAt, to, keys, payload, since });
         this.#forgetLater(command.transaction, thread.options.prepareTimeout);
         return command;
       }

@@ -67,6 +67,8 @@ export class ProcessLog {
   note(change: NewEntry, taker: Taker): LogEntry {
     const kept = this.#find(change, taker) ?? this.#add(change);
     kept.takers.add(taker);
+    const keys = [...new Set([...kept.entry.keys, ...change.keys])];
+    kept.entry = { ...kept.entry, keys };
     const { entry } = kept;
     if (entry.expiresAt !== undefined && entry.expiresAt < (change.expiresAt ?? Infinity)) {
       kept.entry = { ...entry, expiresAt: change.expiresAt };

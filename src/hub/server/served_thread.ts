@@ -116,7 +116,7 @@ export class ServedThread {
   catchUp(entries: readonly LogEntry[], refused: (entry: LogEntry) => void): void {
     const { key, verifies } = this.options;
     for (const entry of entries) {
-      if (key !== undefined && entry.key !== key) {
+      if (key !== undefined && !entry.keys.includes(key)) {
         refused(entry);
         continue;
       }

@@ -53,7 +53,7 @@ export function* rehearseChange(): Generator<void, Report> {
     if ("kind" in order) continue;
     const { by, parsed } = order;
     const at = new Date().toISOString();
-    give({ kind: "change", entry: { id: String(seq), seq, text, parsed, by, at } });
+    give({ kind: "change", entry: { id: String(seq), seq, text, parsed, by, at, keys: [] } });
   }
   // Closes the handlers.
   give({ kind: "reset", seq: THREAD_REHEARSALS });

@@ -1,0 +1,169 @@
+import { assertEquals } from "@std/assert";
+import { rollback, send, set } from "../../src/client/mod.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { sendConfig } from "../harness/raw_peer.ts";
+import type { Levels } from "./model.ts";
+import { Threads } from "./threads.ts";
+
+const START: Levels = { root: 20, app: 0, "app.db": 0 };
+
+/** A case: what is done to a process with a main thread, and what a worker begins with then. */
+interface Case {
+  readonly desc: string;
+  readonly act: (ports: readonly number[], threads: Threads) => Promise<unknown>;
+  readonly late: Levels;
+  /** What the main thread is at, if not the same. */
+  readonly main?: Levels;
+}
+
+const ERROR = { ...START, root: 40 }, DEBUG = { ...START, root: 10 };
+
+const CASES: readonly Case[] = [
+  {
+    desc: "the same twice and one rollback leave the first of both",
+    act: async (ports) => {
+      for (let time = 0; time < 2; time++) await set({ root: "ERROR" }, { ports, forever: true });
+      await rollback(1, { ports });
+    },
+    late: ERROR,
+  },
+  {
+    desc: "a rollback on one port is none of its business",
+    act: async ([first]) => {
+      await set({ root: "ERROR" }, { ports: [first!, first! + 1], forever: true });
+      await rollback(1, { ports: [first!] });
+    },
+    late: ERROR,
+    main: START,
+  },
+  {
+    desc: "so is a change on one port",
+    act: ([first]) => set({ root: "ERROR" }, { ports: [first!], forever: true }),
+    late: START,
+    main: ERROR,
+  },
+  {
+    desc: "a change for other names is not for it",
+    act: (ports) => set({ root: "ERROR" }, { ports, name: "Main*", forever: true }),
+    late: START,
+    main: ERROR,
+  },
+  {
+    desc: "a change for names like its own is",
+    act: (ports) => set({ root: "ERROR" }, { ports, name: "*a*", forever: true }),
+    late: ERROR,
+  },
+  {
+    desc: "what was taken back below an override that has ended is gone",
+    act: async (ports, threads) => {
+      await set({ root: "DEBUG" }, { ports, forever: true });
+      await set({ root: "WARNING" }, { ports, for: "100ms" });
+      await threads.child.eventually("the end of the override", async () => {
+        return (await threads.tell("MainProcess", { do: "look" })).root === 10 || undefined;
+      });
+      await rollback(1, { ports });
+    },
+    late: START,
+  },
+  {
+    desc: "likewise a whole configuration",
+    act: async (ports) => {
+      await send('{"version": 1, "root": {"level": "DEBUG"}}', { ports });
+      await set({ root: "WARNING" }, { ports, for: "10m" });
+      await rollback(2, { ports });
+    },
+    late: START,
+  },
+  {
+    desc: "what others refused is not remembered",
+    act: async (ports) => {
+      await set({ root: "ERROR" }, { ports, forever: true });
+      await set({ root: "LOUD" }, { ports, forever: true });
+      await rollback(60, { ports });
+    },
+    late: ERROR,
+  },
+  {
+    desc: "what waits for a thread that computes is for it too",
+    act: async ([first], threads) => {
+      const computed = threads.tell("MainProcess", { do: "compute", ms: 1000 });
+      await threads.child.until("computing");
+      // It is put on the board at once; the answer takes longer.
+      await sendConfig(first!, { version: 1, incremental: true, root: { level: "DEBUG" } });
+      await computed;
+    },
+    late: DEBUG,
+  },
+];
+
+for (const { desc, act, late, main = late } of CASES) {
+  Deno.test(`a worker that starts late: ${desc}`, async () => {
+    using ports = PortBlock.claim(4);
+    await using threads = new Threads(ports);
+    await threads.begin("MainProcess");
+    await act(ports.all, threads);
+    assertEquals(await threads.begin("Late"), late);
+    assertEquals(await threads.tell("MainProcess", { do: "look" }), main);
+  });
+}
+
+Deno.test("a change that waits for all threads is what a worker begins with", async () => {
+  using ports = PortBlock.claim(4);
+  await using threads = new Threads(ports);
+  await threads.begin("MainProcess");
+  await threads.begin("W");
+  await set({ root: "ERROR" }, { ports: ports.all, forever: true });
+  const computed = threads.tell("W", { do: "compute", ms: 2000 });
+  await threads.child.until("computing");
+  // The main thread refuses it, and the worker has not come to it.
+  const refused = await set({ root: "LOUD" }, { ports: ports.all, forever: true });
+  assertEquals(refused.map(({ outcome }) => outcome), ["rejected", "pending"]);
+  await rollback(60, { ports: ports.all });
+  assertEquals(await threads.begin("Late"), ERROR);
+  assertEquals(await computed, ERROR);
+});
+
+Deno.test("who stops listening keeps what was to stay, and nothing that was to end", async () => {
+  using ports = PortBlock.claim(4);
+  await using threads = new Threads(ports);
+  await threads.begin("MainProcess");
+  await set({ root: "ERROR" }, { ports: ports.all, forever: true });
+  await set({ app: "DEBUG" }, { ports: ports.all, for: "1h" });
+  assertEquals(await threads.tell("MainProcess", { do: "stop" }), ERROR);
+  await threads.tell("MainProcess", { do: "set", logger: "", level: 50 });
+  const again = await threads.listen("MainProcess", { refusesAll: true });
+  assertEquals(again, { ...START, root: 50 }, "nothing comes back over what it has set since");
+  assertEquals(threads.child.stdout.lines.filter((line) => line.includes("verify")), []);
+});
+
+Deno.test("what was missed while not listening is made up for", async () => {
+  using ports = PortBlock.claim(4);
+  await using threads = new Threads(ports);
+  await threads.begin("MainProcess");
+  await threads.begin("W");
+  await set({ root: "ERROR" }, { ports: ports.all, forever: true });
+  await threads.tell("W", { do: "stop" });
+  await rollback(1, { ports: ports.all });
+  await set({ app: "DEBUG" }, { ports: ports.all, forever: true });
+  assertEquals(await threads.tell("W", { do: "look" }), ERROR);
+  assertEquals(await threads.listen("W"), { ...START, app: 10 });
+});
+
+Deno.test("a worker gets only what its own key and verify let in", async () => {
+  using ports = PortBlock.claim(4);
+  await using threads = new Threads(ports);
+  await threads.begin("MainProcess");
+  await set({ root: "ERROR" }, { ports: ports.all, forever: true });
+  assertEquals(await threads.begin("Keyed", { key: "secret" }), START);
+  assertEquals(await threads.begin("Checked", { refusesAll: true }), START);
+  await threads.child.until("verify was asked");
+  assertEquals(await threads.begin("Free"), ERROR);
+  const keyed = await set({ app: "DEBUG" }, { ports: ports.all, key: "secret", forever: true });
+  assertEquals(keyed.map(({ name, outcome }) => `${name} ${outcome}`).sort(), [
+    "Checked rejected",
+    "Free applied",
+    "Keyed applied",
+    "MainProcess applied",
+  ]);
+  assertEquals(await threads.begin("Keyed too", { key: "secret" }), { ...START, app: 10 });
+});

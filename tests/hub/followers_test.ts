@@ -1,0 +1,118 @@
+import { assert, assertEquals } from "@std/assert";
+import { reset, set } from "../../src/client/mod.ts";
+import { ChildProgram } from "../harness/child_program.ts";
+import { logdial } from "../harness/command_line.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { findPython } from "../harness/python.ts";
+import { REFERENCE_SENDER } from "../harness/reference_sender.ts";
+import { tagged, taggedConfig } from "../harness/tagged_config.ts";
+import { ThreadsProgram } from "../harness/threads_program.ts";
+
+Deno.test("41 threads follow on 29 ports, one of them computing", async (t) => {
+  using ports = PortBlock.claim(29);
+  await using program = new ThreadsProgram(ports);
+  await program.command({ do: "import" });
+  const workers = Array.from({ length: 40 }, (_, index) => `W${index + 1}`);
+  for (const name of workers) await program.start(name);
+  await program.untilThreads("MainProcess", ...workers);
+  // The last one: it has no port of its own.
+  const threads = await program.untilThreads("MainProcess", ...workers);
+  const followers = [...threads.values()].filter(({ port }) => port === 0);
+  assertEquals(followers.length, 12);
+  const busy = followers.at(-1)!.name;
+  await program.tell(busy, "busy");
+  await program.child.until(`${busy} - ERROR - busy`);
+
+  await t.step("set counts all of them, and the command says so", async () => {
+    const args = ["set", "app=ERROR", "--ports", ports.text];
+    const { code, stdout } = await logdial(args);
+    assertEquals(code, 0, stdout);
+    assert(stdout.includes("41 of 41 threads applied the change"), stdout);
+    const { stdout: status } = await logdial(["status", "--ports", ports.text]);
+    assertEquals(status.match(/DEBUG +app=ERROR/g)?.length, 41, status);
+  });
+
+  await t.step("a name selects among those without a port", async () => {
+    const done = await set({ db: "ERROR" }, { ports: ports.all, name: busy });
+    assertEquals(done.map(({ name, outcome, via }) => [name, outcome, via]), [
+      [busy, "applied", ports.first],
+    ]);
+    const { levels } = (await program.untilThreads("MainProcess", ...workers)).get(busy)!;
+    assertEquals(levels.db, "ERROR");
+  });
+
+  await t.step("CPython's sender turns all of them", async () => {
+    const python = await findPython();
+    if (python === undefined) return;
+    const file = await Deno.makeTempFile({ suffix: ".conf" });
+    try {
+      await Deno.writeTextFile(file, taggedConfig("PYTHON", "ERROR"));
+      const args = ["-c", REFERENCE_SENDER, file, String(ports.first)];
+      await using sender = ChildProgram.run(python, args);
+      assertEquals(await sender.output(), "updated 29");
+    } finally {
+      await Deno.remove(file);
+    }
+    await program.child.eventually("41 threads at ERROR", async () => {
+      const all = [...(await program.untilThreads("MainProcess", ...workers)).values()];
+      return all.every(({ levels }) => levels.root === "ERROR") || undefined;
+    });
+    await program.child.until(tagged("PYTHON", busy, "ERROR", "busy"));
+  });
+
+  await t.step("reset reaches all of them", async () => {
+    const done = await reset({ ports: ports.all });
+    assertEquals(done.length, 41);
+    assertEquals(done.filter(({ outcome }) => outcome !== "applied"), []);
+  });
+});
+
+Deno.test("a port that is freed goes to the thread that has waited longest", async () => {
+  using ports = PortBlock.claim(3);
+  await using program = new ThreadsProgram(ports);
+  await program.command({ do: "import" });
+  for (const name of ["A", "B"]) {
+    await program.start(name);
+    await program.portOf(name);
+  }
+  for (const name of ["C", "D"]) {
+    await program.start(name);
+    assertEquals(await program.portOf(name), 0);
+  }
+  await program.child.until("All ports are taken: changes come by the first one");
+  await program.tell("A", "close");
+  await program.child.eventually("C on the port of A", async () => {
+    return await program.portOf("C") === ports.first + 1 || undefined;
+  });
+  assertEquals(await program.portOf("D"), 0);
+  await set({ app: "ERROR" }, { ports: ports.all });
+  const threads = await program.untilThreads("MainProcess", "B", "C", "D");
+  assertEquals([...threads.values()].map(({ levels }) => levels.app), Array(4).fill("ERROR"));
+});
+
+Deno.test("threads without a port outlive the thread that runs the hub and leads them", async () => {
+  using ports = PortBlock.claim(2);
+  await using program = new ThreadsProgram(ports);
+  for (const name of ["A", "B", "C"]) {
+    await program.start(name);
+    await program.portOf(name);
+  }
+  assertEquals(await program.portOf("C"), 0);
+  await set({ app: "ERROR" }, { ports: ports.all, forever: true });
+  await program.command({ do: "terminate", name: "A" });
+  const threads = await program.untilThreads("B", "C");
+  assertEquals([...threads.values()].map(({ levels }) => levels.app), ["ERROR", "ERROR"]);
+  assertEquals(threads.get("B")!.port, ports.first + 1);
+  await program.child.eventually("a port for C", async () => {
+    return await program.portOf("C") === ports.first || undefined;
+  });
+});
+
+Deno.test("one certain port that is taken is refused, by whomever it is taken", async () => {
+  using ports = PortBlock.claim(1);
+  await using child = ChildProgram.deno("tests/fixtures/exact_port.ts", {
+    args: [String(ports.first)],
+  });
+  await child.until(`main on ${ports.first}`);
+  await child.until(`worker refused: Cannot listen: port ${ports.first} is in use`);
+});
