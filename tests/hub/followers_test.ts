@@ -13,8 +13,9 @@ Deno.test("41 threads follow on 29 ports, one of them computing", async (t) => {
   await using program = new ThreadsProgram(ports);
   await program.command({ do: "import" });
   const workers = Array.from({ length: 40 }, (_, index) => `W${index + 1}`);
-  for (const name of workers) await program.start(name);
-  await program.untilThreads("MainProcess", ...workers);
+  for (const name of workers) await program.start(name, "log here");
+  // Polling would take the processor from those that start.
+  for (const name of workers) await program.child.until(`${name} - ERROR - here`);
   // The last one: it has no port of its own.
   const threads = await program.untilThreads("MainProcess", ...workers);
   const followers = [...threads.values()].filter(({ port }) => port === 0);

@@ -18,13 +18,20 @@ export const DRAIN_LOCK = "logdial.drain.1";
  */
 export const HUB_URL: string = import.meta.url;
 
+/** What the hub thread is given. */
+export interface HubData {
+  readonly control: SharedArrayBuffer;
+  /** Undefined unless the main thread has started it. */
+  readonly drain: DrainStart | undefined;
+}
+
 /**
  * Runs the hub of the process in the calling thread, unless there is one already.
  *
- * `start` is there if main has started it: then it writes out rings as well, even if another
+ * `drain` is there if main has started it: then it writes out rings as well, even if another
  * thread has the ports.
  */
-export async function runHub(control: SharedArrayBuffer, start?: DrainStart): Promise<void> {
+export async function runHub({ control, drain: start }: HubData): Promise<void> {
   // The locks are held until the thread ends.
   const forEver = new Promise<never>(() => {});
   await Promise.all([

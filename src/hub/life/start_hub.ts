@@ -1,5 +1,5 @@
 import { currentThread } from "../../core/thread.ts";
-import { nodeModule } from "../../core/node_modules.ts";
+import { startBackgroundThread } from "../../core/background_thread.ts";
 import type { RingRequest } from "../rings/ring_drain.ts";
 import { type DrainStart, HubControl, REASON_AT } from "./hub_control.ts";
 import { HUB_URL } from "./run_hub.ts";
@@ -12,20 +12,6 @@ export interface HubStart {
   /** Why it cannot run; undefined while it may. */
   failure(): string | undefined;
 }
-
-/**
- * Runs in the hub thread before anything of ours can be imported there: a failure must
- * reach a thread that waits synchronously, so it goes through shared memory.
- */
-const BOOTSTRAP = `
-import { workerData } from "node:worker_threads";
-const { entry, control, drain } = workerData;
-import(entry).then((hub) => hub.runHub(control, drain)).catch((error) => {
-  const bytes = new TextEncoder().encode(String(error?.message ?? error).slice(0, 500));
-  new Uint8Array(control, ${REASON_AT}).set(bytes);
-  Atomics.store(new Int32Array(control, 0, 1), 0, bytes.length || 1);
-});
-`;
 
 /** Hubs that the thread has started. */
 const started: HubStart[] = [];
@@ -40,10 +26,6 @@ export function startedHubs(): readonly HubStart[] {
 /**
  * Starts a hub thread; one too many ends by itself.
  *
- * It is a worker of `node:worker_threads`, since only those can be unreferenced: a program
- * that only logs must end by itself. Those take no `https:` URL, which is what an import
- * from a registry has, hence the `data:` module around it.
- *
  * Only one that the main thread has started writes out rings: it ends with the process, and
  * not before, so that the rings of threads that have ended are safe with it.
  */
@@ -56,15 +38,13 @@ export function startHub(rings: readonly RingRequest[] = []): HubStart {
   const drain: DrainStart | undefined = currentThread().isMain
     ? { listeners: countSignalListeners(), rings }
     : undefined;
-  const url = new URL(`data:text/javascript,${encodeURIComponent(BOOTSTRAP)}`);
-  const worker = new (nodeModule("node:worker_threads").Worker)(url, {
-    workerData: { entry: entry.href, control: control.buffer, drain },
-    // A copy of the environment, the default, would need permission for all of it.
-    env: {},
-  });
   let crash: string | undefined;
-  worker.on("error", (error: Error) => crash = error.message);
-  worker.unref();
+  const data = { control: control.buffer, drain };
+  const failure = { memory: control.buffer, at: REASON_AT };
+  startBackgroundThread(
+    { entry: entry.href, run: "runHub", data, failure },
+    { onError: (message) => crash = message },
+  );
   const start = { control, failure: () => control.failure ?? crash };
   started.push(start);
   if (drain !== undefined) coming = start;

@@ -1,10 +1,5 @@
-import { nodeModule, type NodeWorker } from "../../core/node_modules.ts";
+import { type BackgroundThread, startBackgroundThread } from "../../core/background_thread.ts";
 import { PUMP_URL, type PumpAnswer, type PumpData } from "./run_pipe_thread.ts";
-
-const BOOTSTRAP = `
-import { workerData } from "node:worker_threads";
-(await import(workerData.entry)).runPump(workerData);
-`;
 
 /** What a pump is given at a time: as much as a pipe holds. */
 export const PUMP_BYTES: number = 1 << 16;
@@ -16,7 +11,7 @@ export const PUMP_BYTES: number = 1 << 16;
  * writes it, who must not block: that takes a change of threads and back for every one.
  */
 export class Pump {
-  readonly #worker: NodeWorker;
+  readonly #worker: BackgroundThread;
   /** Not the rings themselves: they would be in this thread's hands as well. */
   readonly #bytes = new Uint8Array(new SharedArrayBuffer(PUMP_BYTES));
   #answer: (answer: PumpAnswer) => void = () => {};
@@ -25,17 +20,16 @@ export class Pump {
 
   /** Starts it; it is of use once it is ready. */
   constructor(stream: "stdout" | "stderr") {
-    const url = new URL(`data:text/javascript,${encodeURIComponent(BOOTSTRAP)}`);
-    const memory = this.#bytes.buffer;
-    const workerData: PumpData = { entry: new URL(PUMP_URL).href, stream, memory };
-    this.#worker = new (nodeModule("node:worker_threads").Worker)(url, { workerData, env: {} });
-    this.#worker.on("message", (answer: PumpAnswer) => {
-      this.#isReady = true;
-      this.#answer(answer);
-    });
-    this.#worker.on("error", (error: Error) => {
-      this.#failure = error.message;
-      this.#answer({ error: error.message });
+    const data: PumpData = { stream, memory: this.#bytes.buffer };
+    this.#worker = startBackgroundThread({ entry: new URL(PUMP_URL).href, run: "runPump", data }, {
+      onMessage: (answer: PumpAnswer) => {
+        this.#isReady = true;
+        this.#answer(answer);
+      },
+      onError: (error) => {
+        this.#failure = error;
+        this.#answer({ error });
+      },
     });
   }
 

@@ -1,6 +1,6 @@
 import { reasonOf } from "../../core/errors.ts";
 import type { ByteStream } from "../../core/io/byte_stream.ts";
-import { nodeModule } from "../../core/node_modules.ts";
+import type { StarterPort } from "../../core/background_thread.ts";
 import { writePieces } from "../../handlers/write_pieces.ts";
 
 /** Where the pump thread finds this module; see `HUB_URL`. */
@@ -8,7 +8,6 @@ export const PUMP_URL: string = import.meta.url;
 
 /** What the pump is given when it starts. */
 export interface PumpData {
-  readonly entry: string;
   readonly stream: "stdout" | "stderr";
   /** Where the bytes are that it is to write. */
   readonly memory: SharedArrayBuffer;
@@ -22,13 +21,12 @@ export interface PumpAnswer {
 }
 
 /** Writes as many bytes as it is told to, in the calling thread, and blocks it meanwhile. */
-export function runPump({ stream, memory }: PumpData): void {
+export function runPump({ stream, memory }: PumpData, starter: StarterPort): void {
   const bytes = new Uint8Array(memory);
-  const { parentPort } = nodeModule("node:worker_threads");
-  parentPort!.on("message", (length: number) => {
-    parentPort!.postMessage(write(Deno[stream], bytes.subarray(0, length)));
+  starter.hear((length: number) => {
+    starter.postMessage(write(Deno[stream], bytes.subarray(0, length)));
   });
-  parentPort!.postMessage({});
+  starter.postMessage({});
 }
 
 function write(target: ByteStream, bytes: Uint8Array): PumpAnswer {
