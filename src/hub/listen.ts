@@ -22,7 +22,7 @@ export interface ListenOptions extends Partial<ListenLimits> {
   /**
    * Address to listen on; another than a loopback one needs `key`, `verify` or
    * `allowUnsigned`.
-   * @default "127.0.0.1"
+   * @default "127.0.0.1", or "::1" on a host that has no such address
    */
   hostname?: string;
   /** Name of the program, for `--app`. @default "" */
@@ -94,10 +94,10 @@ export function listenSync(port?: number, options: ListenOptions = {}): Listenin
   if (attachment !== undefined) {
     throw new Error(`Cannot listen: this thread listens on port ${attachment.port} already`);
   }
-  const { ports = DEFAULT_PORTS, hostname = "127.0.0.1", app = "", key, ...rest } = options;
+  const { ports = DEFAULT_PORTS, hostname, app = "", key, ...rest } = options;
   const { allowUnsigned = false, maxOverride = DEFAULT_MAX_OVERRIDE, verify, ...limits } = rest;
   const isChecked = key !== undefined || verify !== undefined;
-  if (!isLoopback(hostname) && !isChecked && !allowUnsigned) {
+  if (hostname !== undefined && !isLoopback(hostname) && !isChecked && !allowUnsigned) {
     throw new Error(
       `Cannot listen on ${hostname}: others than this machine need key or verify, or say allowUnsigned`,
     );

@@ -31,7 +31,7 @@ export async function rehearseHub(): Promise<string[]> {
     verifies: false,
   } as const;
   const { buffers } = board;
-  const nothing = { livePort: 0, entries: [], seen: [], isAgain: false };
+  const nothing = { link: undefined, entries: [], seen: [], isAgain: false };
   hub.attach({ id: REHEARSAL, name: REHEARSAL, buffers, options, ...nothing });
   if (board.state !== SERVED) return [];
   const answers: string[] = [];

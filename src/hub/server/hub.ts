@@ -30,14 +30,20 @@ export interface AttachRequest {
   readonly buffers: BoardBuffers;
   /** What it wants. */
   readonly options: AttachOptions;
-  /** Loopback port whose connections break when the thread ends, 0 for none. */
-  readonly livePort: number;
+  /** What breaks its connections when the thread ends; undefined where that cannot be had. */
+  readonly link: LiveLink | undefined;
   /** The changes that it has in force, oldest first. */
   readonly entries: readonly LogEntry[];
   /** Ids of the changes that it has had, whatever became of them. */
   readonly seen: readonly string[];
   /** Whether another hub has served it before. */
   readonly isAgain: boolean;
+}
+
+/** A listener of a thread that nobody ever talks on. */
+export interface LiveLink {
+  readonly hostname: string;
+  readonly port: number;
 }
 
 /** What a thread says when it stops listening. */
@@ -76,7 +82,7 @@ export class Hub {
       board.state = SERVED;
       return;
     }
-    const { id, name, options, livePort, entries } = request;
+    const { id, name, options, link, entries } = request;
     const thread = new ServedThread(name, board, options, this.#wakes, new Set(request.seen));
     const gate = new Gate(
       this.#checkerFor(options.key),
@@ -91,7 +97,7 @@ export class Hub {
       board.state = SERVED;
       if (listener !== undefined) this.#serve(listener, { thread, gate });
       else if (followed) this.#promoteLater();
-      if (livePort > 0) this.#guard(this.#watch(id, livePort));
+      if (link !== undefined) this.#guard(this.#watch(id, link));
     } catch (error) {
       this.#threads.delete(id);
       if (!isRefusal(error)) throw error;
@@ -210,12 +216,12 @@ export class Hub {
   }
 
   /** Waits for the thread's end, which breaks the connection. */
-  async #watch(id: string, livePort: number): Promise<void> {
+  async #watch(id: string, { hostname, port }: LiveLink): Promise<void> {
     try {
-      const link = await Deno.connect({ hostname: "127.0.0.1", port: livePort });
+      // Closed here as well if it breaks: a connection whose read rejects is still open.
+      using link = await Deno.connect({ hostname, port });
       const scratch = new Uint8Array(1);
       while (await link.read(scratch) !== null);
-      link.close();
     } catch {
       // Refused or reset: the thread has ended.
     }

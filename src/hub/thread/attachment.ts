@@ -5,7 +5,7 @@ import type { Manager } from "../../core/manager.ts";
 import { SIGNAL } from "../../core/signal.ts";
 import { currentThread } from "../../core/thread.ts";
 import { Board, FREE, REFUSED, SERVED } from "../board/board.ts";
-import { ATTACH_CHANNEL, type AttachRequest, Hub } from "../server/hub.ts";
+import { ATTACH_CHANNEL, type AttachRequest, Hub, type LiveLink } from "../server/hub.ts";
 import { Inbox } from "./inbox.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { HAS_LOCKS } from "../board/locks.ts";
@@ -34,6 +34,12 @@ const OTHERS_MS = 0.1;
 /** How long an idle thread waits before it logs a change, so that others can apply it, in milliseconds. */
 const NOTE_DELAY_MS = 50;
 
+/** What a thread asks for; without an address it listens on this machine's own. */
+export type AskedOptions = Omit<AttachOptions, "hostname"> & { readonly hostname?: string };
+
+/** This machine, as hosts with one kind of addresses and the other know it. */
+const LOOPBACK = ["127.0.0.1", "::1"] as const;
+
 /**
  * Thread side of listening: the board, and the link that tells each side of the other's
  * end.
@@ -46,7 +52,8 @@ export class Attachment {
   readonly #inbox: Inbox;
   readonly #log: ChangeLog<LogEntry>;
   readonly #manager: Manager;
-  readonly #options: AttachOptions;
+  readonly #asked: AskedOptions;
+  #options: AttachOptions;
   readonly #id = crypto.randomUUID();
   #link: Deno.TcpListener | undefined;
   /** The hub's connection to the link. */
@@ -64,12 +71,13 @@ export class Attachment {
     manager: Manager,
     registry: Registry,
     log: ChangeLog<LogEntry>,
-    options: AttachOptions,
+    options: AskedOptions,
     verify?: Verify,
   ) {
     this.#manager = manager;
     this.#log = log;
-    this.#options = options;
+    this.#asked = options;
+    this.#options = { ...options, hostname: options.hostname ?? LOOPBACK[0] };
     this.#board = new Board(SIGNAL.buffer as SharedArrayBuffer);
     this.#inbox = new Inbox(this.#board, manager, registry, log, verify);
   }
@@ -90,8 +98,10 @@ export class Attachment {
    * @throws {Error} Ports are taken, or listening is not allowed.
    */
   open(): void {
-    requireListenPermission(this.#options);
     this.#link = openLink();
+    const { hostname = this.#link?.addr.hostname ?? LOOPBACK[0] } = this.#asked;
+    this.#options = { ...this.#asked, hostname };
+    requireListenPermission(this.#options);
     this.#inbox.catchUp();
     this.#attach();
     this.#manager.onSignal = this.#inbox.catchUp;
@@ -154,7 +164,7 @@ export class Attachment {
   }
 
   #ask(): void {
-    ATTACH_CHANNEL.post(this.#request(this.#link?.addr.port ?? 0));
+    ATTACH_CHANNEL.post(this.#request(this.#link?.addr));
   }
 
   /** The broken link would do, but later: the port is to be free when `close` returns. */
@@ -165,13 +175,13 @@ export class Attachment {
     this.#board.waitWhile(SERVED, LEAVE_TIMEOUT_MS);
   }
 
-  #request(livePort: number): AttachRequest {
+  #request(link: LiveLink | undefined): AttachRequest {
     return {
       id: this.#id,
       name: currentThread().processName,
       buffers: this.#board.buffers,
       options: this.#options,
-      livePort,
+      link: link && { hostname: link.hostname, port: link.port },
       entries: this.#log.changes.map(({ parsed: _, ...entry }) => entry),
       seen: this.#log.seen,
       isAgain: this.#isAgain,
@@ -182,7 +192,7 @@ export class Attachment {
   #serveOnOwnThread(reason: string): void {
     this.#ownThreadReason = reason;
     this.#ownHub = new Hub((listener) => listener.unref());
-    this.#ownHub.attach(this.#request(0));
+    this.#ownHub.attach(this.#request(undefined));
   }
 
   #refusal(): string {
@@ -262,13 +272,19 @@ const TOO_OLD: Pick<HubStart, "failure"> = { failure: () => "it needs Deno 2.9 o
 
 /** A listener that nobody ever talks on: its connections break when the thread ends. */
 function openLink(): Deno.TcpListener | undefined {
-  try {
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    listener.unref();
-    return listener;
-  } catch (error) {
-    // Allowed for single ports only: then the end of a thread cannot be noticed.
-    if (error instanceof Deno.errors.NotCapable) return undefined;
-    throw error;
+  for (const hostname of LOOPBACK) {
+    try {
+      const listener = Deno.listen({ hostname, port: 0 });
+      listener.unref();
+      return listener;
+    } catch (error) {
+      // Allowed for single ports only, or a host without that kind of addresses.
+      const isForbidden = error instanceof Deno.errors.NotCapable;
+      const isNoAddress = error instanceof Deno.errors.AddrNotAvailable ||
+        (error as { code?: unknown }).code === "EAFNOSUPPORT";
+      if (!isForbidden && !isNoAddress) throw error;
+    }
   }
+  // Then the end of the thread cannot be noticed.
+  return undefined;
 }
