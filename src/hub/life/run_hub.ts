@@ -7,9 +7,9 @@ import { tryLock } from "../board/locks.ts";
 import { REHEARSE_AFTER_MS } from "./rehearsed_text.ts";
 
 /** Held by the hub of the process for as long as it lives. */
-const HUB_LOCK = "logdial.hub.1";
+const HUB_LOCK = "logdial.hub.2";
 /** Held by the hub that writes out rings. */
-export const DRAIN_LOCK = "logdial.drain.1";
+export const DRAIN_LOCK = "logdial.drain.2";
 
 /**
  * Where the hub thread finds this module. Who starts the hub imports it from here, so that

@@ -9,7 +9,7 @@ import { StreamDrain } from "./stream_writer.ts";
 
 /** Channel on which threads ask for their rings to be written out. */
 export const RING_CHANNEL: HubChannel<RingRequest | FlushRequest> = new HubChannel(
-  "logdial.rings.1",
+  "logdial.rings.2",
 );
 
 /** A thread's ring, and what the hub has to know of the thread. */

@@ -17,7 +17,7 @@ export const HEARTBEAT_MS = 500;
 
 /** Channel on which threads ask the hub to serve them. */
 export const ATTACH_CHANNEL: HubChannel<AttachRequest | LeaveRequest> = new HubChannel(
-  "logdial.attach.1",
+  "logdial.attach.2",
 );
 
 /** What a thread tells of itself when it attaches. */
