@@ -12,6 +12,8 @@ export interface DatedBackups {
   readonly pattern: RegExp;
   /** The handler's own name for a backup, from the usual one; undefined for the usual one. */
   readonly namer: ((defaultName: string) => string) | undefined;
+  /** The time in the name of the newest one, if that is known. */
+  readonly newest: string | undefined;
 }
 
 /**
@@ -21,7 +23,8 @@ export interface DatedBackups {
  * Differs from CPython 3.11: there it is enough that the name begins alike and has a date in it,
  * so that another program's `app.log.audit.2026-11-22` is deleted.
  */
-export function findDatedBackups({ logFile, pattern, namer }: DatedBackups): string[] {
+export function findDatedBackups(backups: DatedBackups): string[] {
+  const { logFile, pattern, namer, newest } = backups;
   const [folder, base] = splitPath(logFile);
   const found: { readonly stamp: string; readonly name: string }[] = [];
   for (const { name, isDirectory } of Deno.readDirSync(folder || ".")) {
@@ -36,7 +39,10 @@ export function findDatedBackups({ logFile, pattern, namer }: DatedBackups): str
     );
     if (stamp !== undefined) found.push({ stamp, name });
   }
-  const key = ({ stamp, name }: (typeof found)[number]) => `${stamp}\0${name}`;
+  // One that is later than the newest is from before the clock was put back.
+  const isFromBefore = (stamp: string) => newest !== undefined && stamp > newest;
+  const key = ({ stamp, name }: (typeof found)[number]) =>
+    `${isFromBefore(stamp) ? 0 : 1}${stamp}\0${name}`;
   return found
     .sort((a, b) => key(a) < key(b) ? -1 : 1)
     .map(({ name }) => joinPath(folder, name));

@@ -56,9 +56,11 @@ export function periodStart(rolloverAt: number, schedule: RolloverSchedule): num
   if (!isDaily) return rolloverAt - interval;
   const clock = dueAt(rolloverAt, schedule) - interval;
   const start = timesOf(clock, offsetAt)[0]!;
-  const shown = clockAt(start, offsetAt);
-  // The clock was put forward over it: within the same day, since that is in the name.
-  return Math.floor(shown / DAY) === Math.floor(clock / DAY) ? start : start - (shown - clock);
+  const skipped = clockAt(start, offsetAt) - clock;
+  // The day is in the name, so it is to be the right one also if the hour was skipped.
+  const isThatDay = (at: number) =>
+    Math.floor(clockAt(at, offsetAt) / DAY) === Math.floor(clock / DAY);
+  return !isThatDay(start) && isThatDay(start - skipped) ? start - skipped : start;
 }
 
 /** What the clock was to show at that rollover, had it not been put forward just before. */

@@ -54,6 +54,7 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
   /** When the next rollover is due, in seconds since the epoch. */
   rolloverAt: number;
   #rolledOverAt = 0;
+  #newest: string | undefined;
 
   /**
    * Opens the file to add to it.
@@ -122,6 +123,7 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
       logFile: this.baseFilename,
       pattern: this.extMatch,
       namer: hasNamer ? (name) => this.rotationFilename(name) : undefined,
+      newest: this.#newest,
     });
     return found.slice(0, Math.max(0, found.length - this.backupCount));
   }
@@ -138,7 +140,8 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
       const isPutAside = !this.isNewFile && this.mayBePutAside() && this.#putAside();
       this.#rolledOverAt = currentTime;
       this.rolloverAt = this.#rolloverAfter(currentTime);
-      if (isPutAside) this.openNext();
+      if (!isPutAside) return;
+      this.openNext();
       // Last, since it may fail.
       if (this.backupCount > 0) this.getFilesToDelete().forEach(removeBackup);
     }, false);
@@ -159,6 +162,7 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
     if (statIfExists(aside) !== undefined) return false;
     this.closeStream();
     this.rotate(this.baseFilename, aside);
+    this.#newest = stamp;
     return true;
   }
 
