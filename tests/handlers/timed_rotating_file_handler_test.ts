@@ -1,6 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { TimedRotatingFileHandler } from "../../src/handlers/files/timed_rotating_file_handler.ts";
-import { askPython } from "../config/python_oracle.ts";
 import { inFolder, namesIn } from "./in_folder.ts";
 import { logRecord } from "./log_record.ts";
 
@@ -90,63 +89,3 @@ Deno.test(
     assertEquals(Deno.readTextFileSync(path), "new\n");
   }),
 );
-
-interface DeletionCase {
-  readonly base: string;
-  readonly when: string;
-  readonly backupCount: number;
-  readonly hasNamer: boolean;
-  readonly names: readonly string[];
-}
-
-const NAMES = [
-  ...["app.log.2024-01-01", "app.log.2024-01-02", "app.log.2024-01-03", "app.log.2024-01-04.gz"],
-  ...["app.2024-01-01.log", "app.2024-01-02.log", "app.2024-01-03_10.log", "app.log.2024-01-03_11"],
-  ...["app.log.2024-01-01_10-11-12", "application.log.2024-01-01", "app.logs.2024-01-01"],
-  ...["app.log.x.2024-01-01", "app", "app.log.2024-1-1", ".app.2024-01-01", "b.2024-01-05.log"],
-  ...[
-    "app.log.2024-01-01x",
-    "app.log.٢٠٢٤-01-01",
-    "app.tar.gz.2024-01-09",
-    "app.tar.2024-01-08.gz",
-  ],
-];
-
-const CASES: DeletionCase[] = ["app.log", "app", ".app", "app.tar.gz"].flatMap((base) =>
-  ["D", "H", "S"].flatMap((when) =>
-    [1, 2, 5].flatMap((backupCount) =>
-      [false, true].map((hasNamer) => ({ base, when, backupCount, hasNamer, names: NAMES }))
-    )
-  )
-);
-
-const PROGRAM = `
-import json, logging.handlers, os, tempfile
-results = []
-for case in json.load(sys.stdin):
-    with tempfile.TemporaryDirectory() as folder:
-        for name in case["names"]: open(os.path.join(folder, name), "w").close()
-        handler = logging.handlers.TimedRotatingFileHandler(
-            os.path.join(folder, case["base"]), case["when"], 1, case["backupCount"], delay=True)
-        if case["hasNamer"]: handler.namer = lambda name: name
-        results.append([os.path.basename(name) for name in handler.getFilesToDelete()])
-print(json.dumps(results))
-`;
-
-Deno.test("the files to delete are CPython's", async () => {
-  const expected = await askPython(PROGRAM, CASES) as string[][] | undefined;
-  if (expected === undefined) return;
-  for (const [index, { base, when, backupCount, hasNamer, names }] of CASES.entries()) {
-    await inFolder((folder) => {
-      for (const name of names) Deno.writeTextFileSync(`${folder}/${name}`, "");
-      const path = `${folder}/${base}`;
-      const handler = new TimedRotatingFileHandler(path, when, 1, backupCount, null, true);
-      if (hasNamer) handler.namer = (name) => name;
-      assertEquals(
-        handler.getFilesToDelete(),
-        expected[index]!.map((name) => `${folder}/${name}`),
-        `${base} ${when} ${backupCount} ${hasNamer}`,
-      );
-    })();
-  }
-});
