@@ -108,6 +108,10 @@ function logThrough(
     }
     written.push(`line ${line}`);
     handler.handle(logRecord(`line ${line}`));
+    // What is deleted too early here has gone by the end of the night.
+    if (night.backupCount === 0 || Math.abs(now - change) > 3 * HOUR) continue;
+    const { files, complaint } = look(night, written);
+    if (complaint !== undefined) return { lines: written.length, files, complaint };
   }
   handler.close();
   return { lines: written.length, ...look(night, written) };
