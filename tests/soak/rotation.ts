@@ -1,9 +1,7 @@
 import { Random } from "../config/python_oracle.ts";
-import { ChildProgram } from "../harness/child_program.ts";
-import { within } from "../harness/deadline.ts";
-import type { NightsResult } from "../rotation/change_nights.ts";
+import { logInZone } from "../rotation/log_in_zone.ts";
 import { sweepSchedule } from "../rotation/sweep_schedule.ts";
-import { type Zone, ZONES } from "../rotation/zone_clock.ts";
+import { ZONES } from "../rotation/zone_clock.ts";
 
 /** How much to check, and how random. */
 export interface RotationOptions {
@@ -11,9 +9,6 @@ export interface RotationOptions {
   /** Hears of each zone. */
   readonly onZone: (text: string) => void;
 }
-
-/** A child logs some ten thousand lines a second, and as many of them may wait for a disk. */
-const DEADLINE_MS = 20 * 60_000;
 
 /**
  * Checks rollovers by time in every zone: all schedules over two years, then real files through
@@ -25,7 +20,7 @@ export async function checkRotation({ seed, onZone }: RotationOptions): Promise<
   const violations: string[] = [];
   for (const zone of ZONES) {
     const sweep = sweepSchedule(zone, { part: 1, random: new Random(seed) });
-    const nights = await logInZone(zone, seed);
+    const nights = await logInZone(zone, 1, seed);
     onZone(
       `${zone.name.padEnd(20)} ${zone.year}  ${sweep.changes} changes  ` +
         `${sweep.rollovers} rollovers  ${nights.nights} nights  ${nights.lines} lines`,
@@ -35,14 +30,4 @@ export async function checkRotation({ seed, onZone }: RotationOptions): Promise<
     }
   }
   return violations;
-}
-
-async function logInZone(zone: Zone, seed: number): Promise<NightsResult> {
-  await using child = ChildProgram.deno("tests/fixtures/rotation_nights.ts", {
-    args: [JSON.stringify([zone, 1, seed])],
-    env: { TZ: zone.name },
-  });
-  const { success } = await within(child.ended, () => `nights in ${zone.name}`, DEADLINE_MS);
-  if (!success) throw new Error(child.stderr.lines.join("\n"));
-  return JSON.parse(child.stdout.lines.join("\n")) as NightsResult;
 }
