@@ -216,3 +216,22 @@ Deno.test(
     assertEquals(namesIn(folder), ["app.log", "app.log.2031-01-05"]);
   }),
 );
+
+Deno.test(
+  "a rollover is later than now, whatever a subclass computes",
+  inFolder((folder) => {
+    class Late extends TimedRotatingFileHandler {
+      override computeRollover(): number {
+        return 7;
+      }
+    }
+    withClock((setClock) => {
+      setClock(1_900_000_000);
+      const handler = new Late(`${folder}/app.log`, "S", 60, 0, null, false, true);
+      handler.handle(logRecord("one"));
+      handler.doRollover();
+      assertEquals(handler.rolloverAt, 1_900_000_027);
+      handler.close();
+    });
+  }),
+);

@@ -168,9 +168,9 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
 
   /** The next rollover, later than that time even if a subclass computes another one. */
   #rolloverAfter(time: number): number {
-    let due = this.computeRollover(time);
-    while (due <= time && this.interval > 0) due += this.interval;
-    return due;
+    const due = this.computeRollover(time);
+    if (due > time || !(this.interval > 0)) return due;
+    return due + (Math.floor((time - due) / this.interval) + 1) * this.interval;
   }
 
   #schedule(): RolloverSchedule {
