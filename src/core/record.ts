@@ -82,7 +82,8 @@ export class LogRecord {
 
   /** Milliseconds part of `created`. */
   get msecs(): number {
-    return Math.round(this.created * 1000) % 1000;
+    const msecs = Math.round(this.created * 1000) % 1000;
+    return msecs < 0 ? msecs + 1000 : msecs; // Before 1970.
   }
 
   /** Milliseconds since logging was loaded. */

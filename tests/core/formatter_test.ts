@@ -32,6 +32,23 @@ Deno.test("formats of the three styles", async (t) => {
   }
 });
 
+// Differs from CPython 3.11: that writes -250, later ones do not.
+Deno.test("milliseconds before 1970 count from their second on", () => {
+  const formatter = new Formatter("%(asctime)s %(msecs)03d");
+  formatter.converter = "gmtime";
+  const cases: [created: number, text: string][] = [
+    [-0.25, "1969-12-31 23:59:59,750 750"],
+    [-1, "1969-12-31 23:59:59,000 000"],
+    [-1.001, "1969-12-31 23:59:58,999 999"],
+    [0, "1970-01-01 00:00:00,000 000"],
+  ];
+  for (const [created, text] of cases) {
+    const record = newRecord();
+    record.created = created;
+    assertEquals(formatter.format(record), text);
+  }
+});
+
 Deno.test("formats are validated when they are made, unless told not to", async (t) => {
   const cases: { style: Style; format: string }[] = [
     { style: "%", format: "no field" },

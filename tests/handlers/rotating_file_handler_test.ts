@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { buildInScope } from "../../src/core/build_scope.ts";
 import { RotatingFileHandler } from "../../src/handlers/files/rotating_file_handler.ts";
+import { TimedRotatingFileHandler } from "../../src/handlers/files/timed_rotating_file_handler.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { inFolder, namesIn } from "./in_folder.ts";
 import { logRecord } from "./log_record.ts";
@@ -151,5 +152,83 @@ Deno.test(
     const limit = "5" as unknown as number;
     assertThrows(() => new RotatingFileHandler(`${folder}/b`, "a", limit), TypeError);
     assertEquals(namesIn(folder), ["app.log"]);
+  }),
+);
+
+Deno.test(
+  "namer and rotator may be methods of a subclass, or its fields",
+  inFolder((folder) => {
+    class WithMethods extends RotatingFileHandler {
+      override namer(defaultName: string): string {
+        return defaultName + this.#end;
+      }
+      override rotator(source: string, dest: string): void {
+        Deno.renameSync(source, `${dest}.moved`);
+      }
+      readonly #end = ".old";
+    }
+    class WithFields extends TimedRotatingFileHandler {
+      override namer = (name: string) => `${name}.old`;
+      override rotator = (source: string, dest: string) => Deno.renameSync(source, `${dest}.moved`);
+    }
+    const bySize = new WithMethods(`${folder}/size.log`, "a", 1, 2);
+    for (const text of ["one", "two"]) bySize.handle(logRecord(text));
+    bySize.close();
+    const byTime = new WithFields(`${folder}/time.log`, "D", 1, 0, null, false, true);
+    byTime.handle(logRecord("one"));
+    byTime.rolloverAt = Date.UTC(2024, 4, 2) / 1000;
+    byTime.handle(logRecord("two"));
+    byTime.close();
+    assertEquals(contents(folder), {
+      "size.log": "two\n",
+      "size.log.1.old.moved": "one\n",
+      "time.log": "two\n",
+      "time.log.2024-05-01.old.moved": "one\n",
+    });
+  }),
+);
+
+Deno.test(
+  "an empty file is never put aside, however long the line",
+  inFolder((folder) => {
+    const handler = new RotatingFileHandler(`${folder}/app.log`, "a", 10, 3);
+    for (const text of ["a line of more than ten", "b", "c"]) handler.handle(logRecord(text));
+    handler.close();
+    assertEquals(contents(folder), {
+      "app.log": "b\nc\n",
+      "app.log.1": "a line of more than ten\n",
+    });
+  }),
+);
+
+Deno.test(
+  "a number of backups beyond all measure costs no more than those that there are",
+  inFolder((folder) => {
+    const handler = new RotatingFileHandler(`${folder}/app.log`, "a", 1, Number.MAX_SAFE_INTEGER);
+    for (let line = 0; line < 5; line++) handler.handle(logRecord(`${line}`));
+    assertEquals(contents(folder), {
+      "app.log": "4\n",
+      ...{ "app.log.1": "3\n", "app.log.2": "2\n", "app.log.3": "1\n", "app.log.4": "0\n" },
+    });
+    // A name for all of them.
+    handler.namer = () => `${folder}/app.log.old`;
+    for (let line = 5; line < 8; line++) handler.handle(logRecord(`${line}`));
+    handler.close();
+    assertEquals(contents(folder)["app.log.old"], "6\n");
+  }),
+);
+
+Deno.test(
+  "a folder with a backup's name is neither moved nor removed",
+  inFolder(async (folder) => {
+    Deno.mkdirSync(`${folder}/app.log.1`);
+    const handler = new RotatingFileHandler(`${folder}/app.log`, "a", 1, 3);
+    const text = await captureStderr(() => {
+      for (let line = 0; line < 3; line++) handler.handle(logRecord(`${line}`));
+    });
+    handler.close();
+    assertMatch(text, /IsADirectory: Cannot remove backup ".*app\.log\.1": it is a directory/);
+    assertEquals(Deno.readTextFileSync(`${folder}/app.log`), "0\n1\n2\n");
+    assertEquals(namesIn(folder), ["app.log", "app.log.1"]);
   }),
 );

@@ -1,6 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { TimedRotatingFileHandler } from "../../src/handlers/files/timed_rotating_file_handler.ts";
-import { askPython } from "../config/python_oracle.ts";
+import { captureStderr } from "./captured_stderr.ts";
 import { inFolder, namesIn } from "./in_folder.ts";
 import { logRecord } from "./log_record.ts";
 
@@ -21,7 +21,11 @@ const REFUSED: readonly [desc: string, args: readonly unknown[], message: string
   ["no string", [5], 'Cannot roll over at 5: "when" must be a string'],
   ["an interval that is no number", ["s", "2"], "Cannot use interval 2: it must be a number"],
   ["an interval of nothing", ["s", 0], "Cannot use interval 0: it must be more than 0"],
+  ["no days", ["midnight", -1], "Cannot use interval -1: it must be more than 0"],
+  ["days without end", ["W0", Infinity], "Cannot use interval Infinity: it must be more than 0"],
   ["a time that is none", ["midnight", 1, 0, null, false, false, "12:00"], "Cannot use atTime"],
+  ["an hour 24", ["W1", 1, 0, null, false, false, { hour: 24 }], "Cannot use atTime"],
+  ["half a minute", ["W1", 1, 0, null, false, false, { hour: 2, minute: 0.5 }], "Cannot use atT"],
 ];
 
 for (const [desc, args, message] of REFUSED) {
@@ -91,62 +95,143 @@ Deno.test(
   }),
 );
 
-interface DeletionCase {
-  readonly base: string;
-  readonly when: string;
-  readonly backupCount: number;
-  readonly hasNamer: boolean;
-  readonly names: readonly string[];
+/** Logs a line at each time, with files of others beside. */
+function logAt(
+  handler: TimedRotatingFileHandler,
+  seconds: readonly number[],
+  setClock: (seconds: number) => void,
+): void {
+  for (const at of seconds) {
+    setClock(at);
+    handler.handle(logRecord(`at ${at}`));
+  }
+  handler.close();
 }
 
-const NAMES = [
-  ...["app.log.2024-01-01", "app.log.2024-01-02", "app.log.2024-01-03", "app.log.2024-01-04.gz"],
-  ...["app.2024-01-01.log", "app.2024-01-02.log", "app.2024-01-03_10.log", "app.log.2024-01-03_11"],
-  ...["app.log.2024-01-01_10-11-12", "application.log.2024-01-01", "app.logs.2024-01-01"],
-  ...["app.log.x.2024-01-01", "app", "app.log.2024-1-1", ".app.2024-01-01", "b.2024-01-05.log"],
-  ...[
-    "app.log.2024-01-01x",
-    "app.log.٢٠٢٤-01-01",
-    "app.tar.gz.2024-01-09",
-    "app.tar.2024-01-08.gz",
-  ],
-];
-
-const CASES: DeletionCase[] = ["app.log", "app", ".app", "app.tar.gz"].flatMap((base) =>
-  ["D", "H", "S"].flatMap((when) =>
-    [1, 2, 5].flatMap((backupCount) =>
-      [false, true].map((hasNamer) => ({ base, when, backupCount, hasNamer, names: NAMES }))
-    )
-  )
+Deno.test(
+  "only its own backups are deleted, with and without a namer",
+  inFolder((folder) => {
+    const foreign = [
+      ...["app.log.audit", "app.log.json", "app.log.audit.2031-01-01", "app.log.2031-01-01.gz"],
+      ...["old-2031-01-01.log.gz", "report-2031-01-01.txt", "app.log.2031-01-01_10", "2031-01-01"],
+    ];
+    withClock((setClock) => {
+      for (
+        const namer of [undefined, (name: string) => name.replace(/app\.log\.(.*)/, "old-$1.log")]
+      ) {
+        const path = `${folder}/${namer ? "b" : "a"}`;
+        Deno.mkdirSync(path);
+        for (const name of foreign) Deno.writeTextFileSync(`${path}/${name}`, name);
+        // What is no file is no backup.
+        Deno.mkdirSync(`${path}/${namer ? "old-2031-01-02.log" : "app.log.2031-01-02"}`);
+        const start = Date.UTC(2031, 0, 5) / 1000;
+        setClock(start);
+        const handler = new TimedRotatingFileHandler(
+          ...[`${path}/app.log`, "midnight", 1, 1, null, false, true] as const,
+        );
+        if (namer !== undefined) handler.namer = namer;
+        handler.rolloverAt = handler.computeRollover(start);
+        logAt(handler, [0, 1, 2, 3].map((day) => start + day * 86_400), setClock);
+        for (const name of foreign) assertEquals(Deno.readTextFileSync(`${path}/${name}`), name);
+        const own = namesIn(path).filter((name) => !foreign.includes(name));
+        assertEquals(
+          own,
+          namer
+            ? ["app.log", "old-2031-01-02.log", "old-2031-01-07.log"]
+            : ["app.log", "app.log.2031-01-02", "app.log.2031-01-07"],
+        );
+      }
+    });
+  }),
 );
 
-const PROGRAM = `
-import json, logging.handlers, os, tempfile
-results = []
-for case in json.load(sys.stdin):
-    with tempfile.TemporaryDirectory() as folder:
-        for name in case["names"]: open(os.path.join(folder, name), "w").close()
-        handler = logging.handlers.TimedRotatingFileHandler(
-            os.path.join(folder, case["base"]), case["when"], 1, case["backupCount"], delay=True)
-        if case["hasNamer"]: handler.namer = lambda name: name
-        results.append([os.path.basename(name) for name in handler.getFilesToDelete()])
-print(json.dumps(results))
-`;
-
-Deno.test("the files to delete are CPython's", async () => {
-  const expected = await askPython(PROGRAM, CASES) as string[][] | undefined;
-  if (expected === undefined) return;
-  for (const [index, { base, when, backupCount, hasNamer, names }] of CASES.entries()) {
-    await inFolder((folder) => {
-      for (const name of names) Deno.writeTextFileSync(`${folder}/${name}`, "");
-      const path = `${folder}/${base}`;
-      const handler = new TimedRotatingFileHandler(path, when, 1, backupCount, null, true);
-      if (hasNamer) handler.namer = (name) => name;
-      assertEquals(
-        handler.getFilesToDelete(),
-        expected[index]!.map((name) => `${folder}/${name}`),
-        `${base} ${when} ${backupCount} ${hasNamer}`,
+Deno.test(
+  "a backup that is there already is not overwritten, and the next one has the lines",
+  inFolder((folder) => {
+    Deno.writeTextFileSync(`${folder}/app.log.2031-01-05`, "of another run\n");
+    withClock((setClock) => {
+      const start = Date.UTC(2031, 0, 5) / 1000;
+      setClock(start);
+      const handler = new TimedRotatingFileHandler(
+        ...[`${folder}/app.log`, "midnight", 1, 0, null, true, true] as const,
       );
-    })();
-  }
-});
+      logAt(handler, [start, start + 86_400, start + 2 * 86_400], setClock);
+    });
+    assertEquals(namesIn(folder), ["app.log", "app.log.2031-01-05", "app.log.2031-01-06"]);
+    assertEquals(Deno.readTextFileSync(`${folder}/app.log.2031-01-05`), "of another run\n");
+    assertEquals(
+      Deno.readTextFileSync(`${folder}/app.log.2031-01-06`).split("\n").length,
+      3,
+    );
+  }),
+);
+
+Deno.test(
+  "an empty file is not put aside, and neither is a pipe",
+  inFolder(async (folder) => {
+    const { success } = await new Deno.Command("mkfifo", { args: [`${folder}/pipe`] }).output();
+    assertEquals(success, true);
+    // Somebody has to read it.
+    using reader = Deno.openSync(`${folder}/pipe`, { read: true, write: true });
+    withClock((setClock) => {
+      const start = Date.UTC(2031, 0, 5) / 1000;
+      setClock(start);
+      const [empty, pipe] = ["app.log", "pipe"].map((name) =>
+        new TimedRotatingFileHandler(`${folder}/${name}`, "S")
+      );
+      for (const handler of [empty!, pipe!]) handler.rolloverAt = start;
+      setClock(start + 5);
+      empty!.handle(logRecord("first"));
+      pipe!.handle(logRecord("first"));
+      pipe!.doRollover();
+      assertEquals([empty!.rolloverAt, pipe!.rolloverAt], [start + 6, start + 6]);
+      empty!.close();
+      pipe!.close();
+    });
+    assertEquals(namesIn(folder), ["app.log", "pipe"]);
+    assertEquals(Deno.readTextFileSync(`${folder}/app.log`), "first\n");
+    const bytes = new Uint8Array(20);
+    assertEquals(new TextDecoder().decode(bytes.subarray(0, reader.readSync(bytes)!)), "first\n");
+  }),
+);
+
+Deno.test(
+  "a backup that cannot be deleted is told, and the lines go on",
+  inFolder(async (folder) => {
+    const start = Date.UTC(2031, 0, 5) / 1000;
+    class Keeping extends TimedRotatingFileHandler {
+      override getFilesToDelete(): string[] {
+        return [folder];
+      }
+    }
+    const text = await captureStderr(() =>
+      withClock((setClock) => {
+        setClock(start);
+        const handler = new Keeping(`${folder}/app.log`, "midnight", 1, 1, null, true, true);
+        logAt(handler, [start, start + 86_400, start + 86_401], setClock);
+      })
+    );
+    assertMatch(text, /IsADirectory: Cannot remove backup ".*": it is a directory/);
+    assertEquals(Deno.readTextFileSync(`${folder}/app.log`).split("\n").length, 3);
+    assertEquals(namesIn(folder), ["app.log", "app.log.2031-01-05"]);
+  }),
+);
+
+Deno.test(
+  "a rollover is later than now, whatever a subclass computes",
+  inFolder((folder) => {
+    class Late extends TimedRotatingFileHandler {
+      override computeRollover(): number {
+        return 7;
+      }
+    }
+    withClock((setClock) => {
+      setClock(1_900_000_000);
+      const handler = new Late(`${folder}/app.log`, "S", 60, 0, null, false, true);
+      handler.handle(logRecord("one"));
+      handler.doRollover();
+      assertEquals(handler.rolloverAt, 1_900_000_027);
+      handler.close();
+    });
+  }),
+);

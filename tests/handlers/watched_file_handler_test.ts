@@ -20,6 +20,22 @@ Deno.test(
 );
 
 Deno.test(
+  "a handler that is used after it was closed keeps what it writes to a new file",
+  inFolder((folder) => {
+    const path = `${folder}/app.log`;
+    const handler = new WatchedFileHandler(path, "w+");
+    handler.handle(logRecord("one"));
+    handler.close();
+    Deno.renameSync(path, `${folder}/app.log.1`);
+    handler.handle(logRecord("two"));
+    handler.handle(logRecord("three"));
+    handler.close();
+    assertEquals(Deno.readTextFileSync(path), "two\nthree\n");
+    assertEquals(Deno.readTextFileSync(`${folder}/app.log.1`), "one\n");
+  }),
+);
+
+Deno.test(
   "logrotate may put the file aside, with and without making a new one",
   inFolder(async (folder) => {
     for (const create of ["create 0600", "nocreate"]) {

@@ -5,12 +5,16 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { formatReport } from "./report.ts";
+import { checkRotation } from "./rotation.ts";
 import { Soak } from "./soak.ts";
 
 const HELP = `Runs a program of 28 threads under random changes, misbehaving clients, tails, and
 workers that come and go; counts its lines and compares what is acknowledged with what happens.
 
-Usage: deno task soak [options]
+With "rotation" it checks instead when files are put aside by time: every schedule over two years
+of fifteen time zones, and real files through each change of the clock. It takes some minutes.
+
+Usage: deno task soak [rotation] [options]
 
   --minutes N   how long (default 5)
   --seed N      what is random is the same for the same seed (default: another one each time)
@@ -24,7 +28,7 @@ async function main(): Promise<number> {
     boolean: ["help"],
     string: ["minutes", "seed"],
     alias: { h: "help" },
-    unknown: (flag: string) => fail(`Unknown option "${flag}"`),
+    unknown: (flag: string) => flag === "rotation" || fail(`Unknown option "${flag}"`),
   });
   if (flags.help) {
     console.log(HELP);
@@ -32,10 +36,19 @@ async function main(): Promise<number> {
   }
   const minutes = readNumber("minutes", flags.minutes, 5);
   const seed = Math.floor(readNumber("seed", flags.seed, 1 + Math.floor(Math.random() * 1e6)));
+  if (Deno.args.includes("rotation")) return await soakRotation(seed);
   console.error(`Soaking for ${minutes} minutes, seed ${seed}`);
   const report = await Soak.run({ seconds: minutes * 60, seed, onProgress });
   console.log(formatReport(report));
   return report.violations.count === 0 ? 0 : 1;
+}
+
+async function soakRotation(seed: number): Promise<number> {
+  console.error(`Rolling over, seed ${seed}`);
+  const violations = await checkRotation({ seed, onZone: (text) => console.log(text) });
+  for (const violation of violations) console.log(violation);
+  console.log(violations.length === 0 ? "No violations" : `${violations.length} violations`);
+  return violations.length === 0 ? 0 : 1;
 }
 
 function onProgress(text: string): void {

@@ -40,10 +40,10 @@ const rollingOver = new Set<string>();
 export abstract class BaseRotatingHandler extends FileHandler {
   /** It writes before `emit` returns. */
   static override readonly [KEEPS_NO_RECORDS] = true;
-  /** Moves a full file to its new name; undefined to rename it. */
-  rotator: ((source: string, dest: string) => void) | undefined = undefined;
-  /** Makes the new name from the usual one; undefined for the usual one. */
-  namer: ((defaultName: string) => string) | undefined = undefined;
+  /** Moves a full file to its new name, set or inherited; without, it is renamed. */
+  rotator?(source: string, dest: string): void;
+  /** Makes the new name from the usual one, set or inherited; without, that is used. */
+  namer?(defaultName: string): string;
   #locked: LogFile | undefined;
   #current: { readonly record: LogRecord; readonly text: string } | undefined;
   #knownId: string | undefined;
@@ -79,6 +79,11 @@ export abstract class BaseRotatingHandler extends FileHandler {
   protected lineOf(record: LogRecord): string {
     if (this.#current?.record === record) return this.#current.text;
     return this.format(record) + this.terminator;
+  }
+
+  /** Whether a file, or nothing, is at the path: devices and pipes are never put aside. */
+  protected mayBePutAside(): boolean {
+    return statIfExists(this.baseFilename)?.isFile ?? true;
   }
 
   /** Says which file is at the path, so that another one there is known to be adopted. */

@@ -1,36 +1,36 @@
-/** The parts of a point in time that rollovers go by, as Python's `time.localtime` has them. */
-export interface ClockTime {
-  /** Seconds since the day began on the clock. */
-  readonly secondOfDay: number;
-  /** Day of the week, 0 for Monday. */
-  readonly weekday: number;
+import { timeFields } from "../../core/format/time_fields.ts";
+
+/** Seconds by which a clock is ahead of that of Greenwich at a point in time. */
+export type OffsetAt = (seconds: number) => number;
+
+const DAY = 24 * 60 * 60;
+
+/** The offset of the process's own time zone. */
+export function localOffset(seconds: number): number {
+  return timeFields(Math.floor(seconds), false).offset;
 }
 
-/** The time on the local clock, or on that of Greenwich. */
-export function clockTime(seconds: number, utc: boolean): ClockTime {
-  const date = new Date(seconds * 1000);
-  const [hour, minute, second, day] = utc
-    ? [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds(), date.getUTCDay()]
-    : [date.getHours(), date.getMinutes(), date.getSeconds(), date.getDay()];
-  return { secondOfDay: (hour * 60 + minute) * 60 + second, weekday: (day + 6) % 7 };
+/** The offset of Greenwich. */
+export function noOffset(): number {
+  return 0;
 }
 
-let zoneNames: Intl.DateTimeFormat | undefined;
+/** What the clock shows at a point in time, in seconds, as if the clock were that of Greenwich. */
+export function clockAt(seconds: number, offsetAt: OffsetAt): number {
+  return Math.floor(seconds) + offsetAt(seconds);
+}
 
 /**
- * Whether the local clock is on daylight saving time, C's `tm_isdst`.
- *
- * Differs from CPython: where the time zone database calls winter the exception, as in
- * Ireland and Morocco, this does not, and so moves rollovers the right way.
+ * The points in time at which the clock shows that, the first one first: two of them where the
+ * clock is put back over it. What is skipped since the clock is put forward counts by the clock
+ * of before: in a night without an hour from 2 to 3, half past 2 is the moment called half past
+ * 3.
  */
-export function isDaylightSaving(seconds: number): boolean {
-  const date = new Date(seconds * 1000);
-  const year = date.getFullYear();
-  const offsets = [0, 3, 6, 9].map((month) => -new Date(year, month, 1).getTimezoneOffset());
-  const offset = -date.getTimezoneOffset();
-  if (offset === Math.min(offset, ...offsets)) return false;
-  // A zone may have moved for good; only the name tells that from a summer.
-  zoneNames ??= new Intl.DateTimeFormat("en-US", { timeZoneName: "long" });
-  const parts = zoneNames.formatToParts(date);
-  return !/\bStandard Time$/.test(parts.find(({ type }) => type === "timeZoneName")?.value ?? "");
+export function timesOf(clock: number, offsetAt: OffsetAt): number[] {
+  // No clock is more than a day ahead or behind, and none changes twice in two days.
+  const before = offsetAt(clock - DAY);
+  const after = offsetAt(clock + DAY);
+  const times = before === after ? [clock - before] : [clock - before, clock - after];
+  const shown = times.filter((time) => clockAt(time, offsetAt) === clock);
+  return shown.length > 0 ? shown : [clock - before];
 }

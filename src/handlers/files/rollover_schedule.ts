@@ -1,4 +1,4 @@
-import { clockTime, isDaylightSaving } from "./local_time.ts";
+import { clockAt, type OffsetAt, timesOf } from "./local_time.ts";
 
 /** Time of day, as of Python's `datetime.time`. */
 export interface TimeOfDay {
@@ -10,95 +10,76 @@ export interface TimeOfDay {
   readonly second?: number;
 }
 
-/** What the letters of `when` stand for. */
-export interface When {
-  /** The letters in upper case. */
-  readonly name: string;
-  /** Seconds of one unit. */
-  readonly unit: number;
-  /** strftime format of the names of full files. */
-  readonly suffix: string;
-  /** What a full file's name has after a dot. */
-  readonly extMatch: RegExp;
-  /** Whether rollovers are at a time of day. */
+const DAY = 24 * 60 * 60;
+
+/** When a file is put aside, again and again. */
+export interface RolloverSchedule {
+  /** Whether rollovers are at a time of day, not after so many seconds. */
   readonly isDaily: boolean;
   /** Day of weekly rollovers, 0 for Monday. */
   readonly dayOfWeek: number | undefined;
+  /** Time of day; undefined for midnight, the end of the day. */
+  readonly atTime: TimeOfDay | undefined;
+  /** Seconds from one rollover to the next, by the clock if they are daily. */
+  readonly interval: number;
+  /** The clock. */
+  readonly offsetAt: OffsetAt;
 }
-
-const DAY = 24 * 60 * 60;
-
-/** Units by letter, with the part of the time that makes names unique. */
-const UNITS: Readonly<Record<string, readonly [unit: number, suffix: string]>> = {
-  S: [1, "%Y-%m-%d_%H-%M-%S"],
-  M: [60, "%Y-%m-%d_%H-%M"],
-  H: [60 * 60, "%Y-%m-%d_%H"],
-  D: [DAY, "%Y-%m-%d"],
-  MIDNIGHT: [DAY, "%Y-%m-%d"],
-  W: [7 * DAY, "%Y-%m-%d"],
-};
 
 /**
- * Reads the argument `when` of a `TimedRotatingFileHandler`.
+ * The first rollover after `currentTime`, always later than that.
  *
- * @throws {RangeError} What Python refuses, in its words.
+ * Differs from CPython: it goes by what the clock shows, whatever changes it and by how much,
+ * not by a flag for daylight saving time and shifts of an hour.
  */
-export function parseWhen(when: unknown): When {
-  if (typeof when !== "string") {
-    throw new TypeError(`Cannot roll over at ${String(when)}: "when" must be a string`);
-  }
-  const name = when.toUpperCase();
-  const isWeekly = name.startsWith("W");
-  if (isWeekly && [...name].length !== 2) {
-    throw new RangeError(
-      `You must specify a day for weekly rollover from 0 to 6 (0 is Monday): ${name}`,
-    );
-  }
-  if (isWeekly && !/^W[0-6]$/.test(name)) {
-    throw new RangeError(`Invalid day specified for weekly rollover: ${name}`);
-  }
-  const key = isWeekly ? "W" : name;
-  if (!Object.hasOwn(UNITS, key)) {
-    throw new RangeError(`Invalid rollover interval specified: ${name}`);
-  }
-  const [unit, suffix] = UNITS[key]!;
-  const digits = suffix.replace("%Y", "\\d{4}").replaceAll(/%[mdHMS]/g, "\\d{2}");
-  return {
-    name,
-    unit,
-    suffix,
-    extMatch: new RegExp(`^${digits}(\\.\\w+)?$`),
-    isDaily: isWeekly || name === "MIDNIGHT",
-    dayOfWeek: isWeekly ? Number(name[1]) : undefined,
-  };
+export function nextRollover(currentTime: number, schedule: RolloverSchedule): number {
+  const { isDaily, dayOfWeek, interval, offsetAt } = schedule;
+  if (!isDaily) return currentTime + interval;
+  const clock = clockAt(currentTime, offsetAt);
+  const time = secondOfDay(schedule);
+  let day = Math.floor(clock / DAY);
+  if (day * DAY + time <= clock) day++;
+  if (dayOfWeek !== undefined) day += (dayOfWeek - weekday(day) + 7) % 7;
+  const unit = dayOfWeek === undefined ? DAY : 7 * DAY;
+  const due = day * DAY + time + Math.max(0, interval - unit);
+  const rollover = timesOf(due, offsetAt).find((at) => at > currentTime);
+  // Later in any case: a clock may do what no time zone has done yet.
+  return rollover ?? currentTime + interval;
 }
 
-/** Seconds to add so that a rollover stays at its time of day when the clocks change. */
-export function daylightShift(from: number, to: number): number {
-  const isSummer = isDaylightSaving(from);
-  if (isSummer === isDaylightSaving(to)) return 0;
-  return isSummer ? 3600 : -3600;
+/**
+ * A point in time that lends its name to the file that is put aside at `rolloverAt`: one
+ * interval earlier, by the clock if rollovers are daily.
+ */
+export function periodStart(rolloverAt: number, schedule: RolloverSchedule): number {
+  const { isDaily, interval, offsetAt } = schedule;
+  if (!isDaily) return rolloverAt - interval;
+  const clock = dueAt(rolloverAt, schedule) - interval;
+  const start = timesOf(clock, offsetAt)[0]!;
+  const skipped = clockAt(start, offsetAt) - clock;
+  // The day is in the name, so it is to be the right one also if the hour was skipped.
+  const isThatDay = (at: number) =>
+    Math.floor(clockAt(at, offsetAt) / DAY) === Math.floor(clock / DAY);
+  return !isThatDay(start) && isThatDay(start - skipped) ? start - skipped : start;
 }
 
-/** The next time of day, and day of the week, to roll over at, after `currentTime`. */
-export function nextDailyRollover(
-  currentTime: number,
-  dayOfWeek: number | undefined,
-  atTime: TimeOfDay | undefined,
-  utc: boolean,
-): number {
-  const { secondOfDay, weekday } = clockTime(currentTime, utc);
-  const rolloverSecond = atTime === undefined
-    ? DAY
-    : (atTime.hour * 60 + (atTime.minute ?? 0)) * 60 + (atTime.second ?? 0);
-  let day = weekday;
-  let wait = rolloverSecond - secondOfDay;
-  if (wait < 0) {
-    wait += DAY;
-    day = (day + 1) % 7;
-  }
-  const result = currentTime + wait;
-  if (dayOfWeek === undefined || day === dayOfWeek) return result;
-  const weekly = result + (dayOfWeek - day + 7) % 7 * DAY;
-  return utc ? weekly : weekly + daylightShift(currentTime, weekly);
+/** What the clock was to show at that rollover, had it not been put forward just before. */
+function dueAt(rolloverAt: number, schedule: RolloverSchedule): number {
+  const { offsetAt } = schedule;
+  const clock = clockAt(rolloverAt, offsetAt);
+  const time = secondOfDay(schedule) % DAY;
+  const day = Math.floor(clock / DAY);
+  const due = [day - 1, day].map((day) => day * DAY + time);
+  return due.find((at) => timesOf(at, offsetAt).includes(rolloverAt)) ?? clock;
+}
+
+function secondOfDay({ atTime }: RolloverSchedule): number {
+  if (atTime === undefined) return DAY;
+  const { hour, minute = 0, second = 0 } = atTime;
+  return (hour * 60 + minute) * 60 + second;
+}
+
+/** Day of the week, 0 for Monday, of a day since 1970-01-01, which was a Thursday. */
+function weekday(day: number): number {
+  return ((day + 3) % 7 + 7) % 7;
 }

@@ -1,6 +1,7 @@
 import { KEEPS_NO_RECORDS } from "../../core/handler.ts";
 import type { LogRecord } from "../../core/record.ts";
 import { BaseRotatingHandler, requireRotation } from "./base_rotating_handler.ts";
+import { findNumberedBackups, removeBackup } from "./backup_files.ts";
 import { LogFile, statIfExists } from "./log_file.ts";
 
 /**
@@ -59,7 +60,7 @@ export class RotatingFileHandler extends BaseRotatingHandler {
     const { stream } = this;
     if (!(stream instanceof LogFile)) {
       const info = statIfExists(this.baseFilename);
-      return info !== undefined && info.isFile && this.#exceeds(info.size, this.lineOf(record));
+      return info?.isFile === true && this.#exceeds(info.size, this.lineOf(record));
     }
     return stream.isRegular && this.#exceeds(stream.size(), this.lineOf(record));
   }
@@ -70,19 +71,9 @@ export class RotatingFileHandler extends BaseRotatingHandler {
       throw new TypeError(`Cannot keep ${String(this.backupCount)} backups: it must be a number`);
     }
     this.exclusively(() => {
+      if (!this.mayBePutAside()) return;
       this.closeStream();
-      const { baseFilename } = this;
-      if (this.backupCount > 0) {
-        for (let number = this.backupCount - 1; number > 0; number--) {
-          renameIfExists(
-            this.rotationFilename(`${baseFilename}.${number}`),
-            this.rotationFilename(`${baseFilename}.${number + 1}`),
-          );
-        }
-        const first = this.rotationFilename(`${baseFilename}.1`);
-        if (statIfExists(first) !== undefined) Deno.removeSync(first);
-        this.rotate(baseFilename, first);
-      }
+      if (this.backupCount > 0) this.#putAside();
       this.openNext();
     }, false);
   }
@@ -94,7 +85,20 @@ export class RotatingFileHandler extends BaseRotatingHandler {
         this.shouldRollover !== RotatingFileHandler.prototype.shouldRollover);
   }
 
+  #putAside(): void {
+    const { baseFilename } = this;
+    const nameOf = (number: number) => this.rotationFilename(`${baseFilename}.${number}`);
+    for (const number of findNumberedBackups(this.backupCount, nameOf).reverse()) {
+      renameBackup(nameOf(number), nameOf(number + 1));
+    }
+    const first = nameOf(1);
+    removeBackup(first);
+    this.rotate(baseFilename, first);
+  }
+
   #exceeds(size: number, line: string): boolean {
+    // Differs from CPython 3.11: an empty file is never put aside, as in 3.13.
+    if (size === 0) return false;
     // Python counts code points, of which there are no more than code units.
     if (size + line.length < this.maxBytes) return false;
     const { terminator } = this;
@@ -104,13 +108,13 @@ export class RotatingFileHandler extends BaseRotatingHandler {
 }
 
 /**
- * Renames a backup, nothing if it is not there. What is in the way is removed first: a file
- * that is renamed over another, ext4 writes to the disk at once.
+ * Renames a backup. What is in the way is removed first: a file that is renamed over another,
+ * ext4 writes to the disk at once.
  */
-function renameIfExists(source: string, dest: string): void {
+function renameBackup(source: string, dest: string): void {
   // A namer may give all the same name.
-  if (source === dest || statIfExists(source) === undefined) return;
-  if (statIfExists(dest) !== undefined) Deno.removeSync(dest);
+  if (source === dest) return;
+  removeBackup(dest);
   Deno.renameSync(source, dest);
 }
 

@@ -1,13 +1,15 @@
 import { strftime } from "../../core/format/time_format.ts";
 import { KEEPS_NO_RECORDS } from "../../core/handler.ts";
 import type { LogRecord } from "../../core/record.ts";
-import { splitPath } from "./absolute_path.ts";
+import { findDatedBackups, removeBackup } from "./backup_files.ts";
 import { BaseRotatingHandler, requireRotation } from "./base_rotating_handler.ts";
+import { localOffset, noOffset } from "./local_time.ts";
 import { fileId, statIfExists } from "./log_file.ts";
+import { parseWhen } from "./parse_when.ts";
 import {
-  daylightShift,
-  nextDailyRollover,
-  parseWhen,
+  nextRollover,
+  periodStart,
+  type RolloverSchedule,
   type TimeOfDay,
 } from "./rollover_schedule.ts";
 
@@ -52,7 +54,7 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
   /** When the next rollover is due, in seconds since the epoch. */
   rolloverAt: number;
   #rolledOverAt = 0;
-  #isShared = false;
+  #newest: string | undefined;
 
   /**
    * Opens the file to add to it.
@@ -77,12 +79,11 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
     if (typeof interval !== "number" && typeof interval !== "boolean") {
       throw new TypeError(`Cannot use interval ${String(interval)}: it must be a number`);
     }
-    if (parsed.isDaily) {
-      checkAtTime(atTime);
-    } else if (!(interval > 0)) {
-      // Differs from CPython: that waits for ever in its first rollover.
-      throw new RangeError(`Cannot use interval ${interval}: it must be more than 0`);
+    if (!(interval > 0 && interval < Infinity)) {
+      // Differs from CPython: that takes it, and puts the file aside at every line.
+      throw new RangeError(`Cannot use interval ${interval}: it must be more than 0, and finite`);
     }
+    if (isDaily(parsed.name)) checkAtTime(atTime);
     requireRotation(filename);
     super(filename, "a", encoding, delay, errors);
     this.when = parsed.name;
@@ -100,59 +101,49 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
 
   /** When the first rollover after `currentTime` is due, both in seconds since the epoch. */
   computeRollover(currentTime: number): number {
-    if (this.when !== "MIDNIGHT" && !this.when.startsWith("W")) return currentTime + this.interval;
-    return nextDailyRollover(currentTime, this.dayOfWeek, this.atTime, this.utc);
+    return nextRollover(currentTime, this.#schedule());
   }
 
-  /** Whether a rollover is due by the clock. */
+  /** Whether a rollover is due by the clock, and there is something to put aside. */
   override shouldRollover(_record: LogRecord): boolean {
     const time = now();
     if (time < this.rolloverAt) return false;
     const info = statIfExists(this.baseFilename);
-    if (info === undefined || info.isFile) return true;
-    this.rolloverAt = this.computeRollover(time);
+    // Differs from CPython: an empty file is not put aside.
+    if (info === undefined || info.isFile && info.size > 0) return true;
+    this.rolloverAt = this.#rolloverAfter(time);
     return false;
   }
 
   /** Old files that are too many, the oldest first. */
   getFilesToDelete(): string[] {
-    const [directory, base] = splitPath(this.baseFilename);
-    // A dot at the start does not begin an extension.
-    const [extension = ""] = /(?<=[^.].*)\.[^.]*$/s.exec(base) ?? [];
-    const prefix = `${base.slice(0, base.length - extension.length)}.`;
-    const found: string[] = [];
-    for (const { name } of Deno.readDirSync(directory || ".")) {
-      if (this.namer === undefined) {
-        if (!name.startsWith(base)) continue;
-      } else if (
-        !name.startsWith(base) && name.endsWith(extension) &&
-        name.length > prefix.length + 1 && !/\d/.test(name[prefix.length + 1]!)
-      ) {
-        continue;
-      }
-      if (!name.startsWith(prefix)) continue;
-      const parts = name.slice(prefix.length).split(".");
-      if (parts.some((part) => this.extMatch.test(part))) {
-        found.push(joinPath(directory, name));
-      }
-    }
-    return found.length < this.backupCount
-      ? []
-      : found.sort().slice(0, found.length - this.backupCount);
+    const hasNamer = typeof this.namer === "function" ||
+      this.rotationFilename !== BaseRotatingHandler.prototype.rotationFilename;
+    const found = findDatedBackups({
+      logFile: this.baseFilename,
+      pattern: this.extMatch,
+      namer: hasNamer ? (name) => this.rotationFilename(name) : undefined,
+      newest: this.#newest,
+    });
+    return found.slice(0, Math.max(0, found.length - this.backupCount));
   }
 
-  /** Puts the file aside under the name of the interval that has ended. */
+  /**
+   * Puts the file aside under the name of the interval that has ended.
+   *
+   * Where there is a file of that name already, as in the hour that comes twice when the clock
+   * is put back, it stays as it is, and the lines of both intervals go into the next backup.
+   */
   override doRollover(): void {
     this.exclusively(() => {
       const currentTime = now();
-      // Differs from CPython: without a file to put aside, none of the same name is removed.
-      if (!this.isNewFile) this.#putAside(currentTime);
-      if (this.backupCount > 0) {
-        for (const old of this.getFilesToDelete()) removeIfExists(old);
-      }
-      if (!this.isNewFile) this.openNext();
+      const isPutAside = !this.isNewFile && this.mayBePutAside() && this.#putAside();
       this.#rolledOverAt = currentTime;
-      this.rolloverAt = this.#rolloverAfter(currentTime, currentTime);
+      this.rolloverAt = this.#rolloverAfter(currentTime);
+      if (!isPutAside) return;
+      this.openNext();
+      // Last, since it may fail.
+      if (this.backupCount > 0) this.getFilesToDelete().forEach(removeBackup);
     }, false);
   }
 
@@ -160,53 +151,54 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
   protected override adoptFile(): void {
     const info = statIfExists(this.baseFilename);
     const began = Math.max(seconds(info?.birthtime ?? info?.mtime) ?? now(), this.#rolledOverAt);
-    this.#isShared = true;
-    this.rolloverAt = this.#rolloverAfter(began, began);
+    this.rolloverAt = this.#rolloverAfter(began);
   }
 
-  #putAside(currentTime: number): void {
-    this.closeStream();
-    let began = this.rolloverAt - this.interval;
-    if (!this.utc) began += daylightShift(currentTime, began);
-    const stamp = strftime(this.suffix, began * 1000, this.utc);
+  /** Puts the file aside, unless that would overwrite another one. */
+  #putAside(): boolean {
+    const start = periodStart(this.rolloverAt, this.#schedule());
+    const stamp = strftime(this.suffix, start * 1000, this.utc);
     const aside = this.rotationFilename(`${this.baseFilename}.${stamp}`);
-    if (statIfExists(aside) !== undefined) {
-      // As in CPython, unless another handler may have put it there just now.
-      if (this.#isShared) return;
-      if (statIfExists(this.baseFilename) !== undefined) removeIfExists(aside);
-    }
+    if (statIfExists(aside) !== undefined) return false;
+    this.closeStream();
     this.rotate(this.baseFilename, aside);
+    this.#newest = stamp;
+    return true;
   }
 
-  #rolloverAfter(from: number, currentTime: number): number {
-    let due = this.computeRollover(from);
-    while (due <= currentTime && this.interval > 0) due += this.interval;
-    const isDaily = this.when === "MIDNIGHT" || this.when.startsWith("W");
-    return isDaily && !this.utc ? due + daylightShift(currentTime, due) : due;
+  /** The next rollover, later than that time even if a subclass computes another one. */
+  #rolloverAfter(time: number): number {
+    const due = this.computeRollover(time);
+    if (due > time || !(this.interval > 0)) return due;
+    return due + (Math.floor((time - due) / this.interval) + 1) * this.interval;
   }
+
+  #schedule(): RolloverSchedule {
+    return {
+      isDaily: isDaily(this.when),
+      dayOfWeek: this.dayOfWeek,
+      atTime: this.atTime,
+      interval: this.interval,
+      offsetAt: this.utc ? noOffset : localOffset,
+    };
+  }
+}
+
+function isDaily(when: string): boolean {
+  return when === "MIDNIGHT" || when.startsWith("W");
 }
 
 function checkAtTime(atTime: unknown): void {
   if (atTime === undefined || atTime === null) return;
-  const { hour, minute, second } = atTime as Partial<TimeOfDay>;
-  const isTime = typeof hour === "number" &&
-    [minute, second].every((part) => part === undefined || typeof part === "number");
-  if (!isTime) {
-    throw new TypeError("Cannot use atTime: it must be an object with hour, minute and second");
-  }
+  const { hour, minute = 0, second = 0 } = atTime as Partial<TimeOfDay>;
+  if (isWithin(hour, 24) && isWithin(minute, 60) && isWithin(second, 60)) return;
+  throw new TypeError(
+    "Cannot use atTime: it must be an object with hour (0 to 23), minute and second (0 to 59)",
+  );
 }
 
-function joinPath(directory: string, name: string): string {
-  return directory === "" || directory.endsWith("/") ? directory + name : `${directory}/${name}`;
-}
-
-function removeIfExists(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    // Another handler may have been faster.
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+function isWithin(value: unknown, end: number): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < end;
 }
 
 function now(): number {

@@ -1,5 +1,6 @@
 import { KEEPS_NO_RECORDS } from "../../core/handler.ts";
 import type { LogRecord } from "../../core/record.ts";
+import type { TextStream } from "../../core/io/std_stream.ts";
 import { absolutePath } from "./absolute_path.ts";
 import { FileHandler } from "./file_handler.ts";
 import { LogFile, requireRead, statIfExists } from "./log_file.ts";
@@ -22,6 +23,7 @@ export class WatchedFileHandler extends FileHandler {
   dev: number = -1;
   /** Inode of the open file, -1 for none. */
   ino: number = -1;
+  #watched: TextStream | undefined;
 
   /**
    * Opens the file, with `delay` only when the first line comes.
@@ -56,10 +58,12 @@ export class WatchedFileHandler extends FileHandler {
   protected override writeLine(text: string, record: LogRecord): void {
     this.reopenIfNeeded();
     super.writeLine(text, record);
-    if (this.ino === -1) this.#remember();
+    // Opened just now: late, or after the handler was closed.
+    if (this.stream !== this.#watched) this.#remember();
   }
 
   #remember(): void {
+    this.#watched = this.stream;
     if (!(this.stream instanceof LogFile)) return;
     const { dev, ino } = this.stream.file.statSync();
     this.dev = dev;
