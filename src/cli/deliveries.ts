@@ -1,8 +1,8 @@
-import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import type { Delivery } from "../client/request.ts";
 import { formatDuration } from "../config/spec/duration.ts";
-import type { Levels } from "../wire/message.ts";
+import { changedLevels, type Levels } from "../wire/message.ts";
 import type { Flags } from "./flags.ts";
+import { bold, dim, green, print, printJson, red, yellow } from "./print.ts";
 import { formatTable } from "./table.ts";
 import { EXIT } from "./usage.ts";
 
@@ -12,7 +12,7 @@ export function reportDeliveries(
   flags: Flags,
   what = "change",
 ): number {
-  if (flags.json) console.log(JSON.stringify(deliveries, null, 2));
+  if (flags.json) printJson(deliveries);
   else printDeliveries(deliveries, flags, what);
   return exitStatus(deliveries);
 }
@@ -30,15 +30,15 @@ function printDeliveries(
     outcomeText(one),
     detail(one),
   ]);
-  for (const line of formatTable(rows)) console.log(line);
+  for (const line of formatTable(rows)) print(line);
   if (asked.length === 0) {
     const { hostname, ports } = targets;
-    console.log(`Unable to connect to any logging servers on ${hostname}, ports ${span(ports)}`);
+    print(`Unable to connect to any logging servers on ${hostname}, ports ${span(ports)}`);
     return;
   }
   const applied = asked.filter(isDone).length;
   const summary = `${applied} of ${asked.length} threads applied the ${what}`;
-  console.log(applied === asked.length ? green(summary) : yellow(summary));
+  print(applied === asked.length ? green(summary) : yellow(summary));
 }
 
 /** Where a thread is reached: by its own port, or by that of the thread that it follows. */
@@ -80,10 +80,7 @@ function detail({ outcome, error, previous, levels, until }: Delivery): string {
 
 /** The loggers whose own level differs, as `root INFO → DEBUG`. */
 export function describeChanges(previous: Levels, levels: Levels): string {
-  const names = new Set([...Object.keys(previous), ...Object.keys(levels)]);
-  const parts = [...names].filter((name) => previous[name] !== levels[name]).map((name) =>
-    `${name} ${previous[name] ?? "NOTSET"} → ${levels[name] ?? "NOTSET"}`
-  );
+  const parts = changedLevels(previous, levels);
   const shown = parts.slice(0, 3).join(", ");
   return parts.length > 3 ? `${shown}, … (${parts.length - 3} more)` : shown;
 }

@@ -1,10 +1,10 @@
-import { bold, dim, red } from "@std/fmt/colors";
 import { check } from "../client/commands.ts";
 import type { Delivery } from "../client/request.ts";
-import type { Levels } from "../wire/message.ts";
+import type { Preview } from "../client/results.ts";
 import { readConfigSource } from "./config_source.ts";
 import { describeChanges, exitStatus } from "./deliveries.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";
+import { bold, dim, print, printJson, red } from "./print.ts";
 import { formatTable } from "./table.ts";
 import { oneWord } from "./words.ts";
 
@@ -23,18 +23,12 @@ Examples:
   logdial diff debug.conf
   logdial diff ./my-logging.json --name MainProcess`;
 
-/** What a thread says that a configuration would make of it. */
-interface Preview {
-  readonly levels: Levels;
-  readonly disabled: readonly string[];
-}
-
 /** Runs `diff`. */
 export async function runDiff(flags: Flags): Promise<number> {
   const { text } = await readConfigSource(oneWord(flags, "a file or a preset"));
   const deliveries = await check(text, flags.targets);
-  if (flags.json) console.log(JSON.stringify(deliveries, null, 2));
-  else for (const line of formatTable(deliveries.map(row))) console.log(line);
+  if (flags.json) printJson(deliveries);
+  else for (const line of formatTable(deliveries.map(row))) print(line);
   return exitStatus(deliveries);
 }
 

@@ -8,7 +8,6 @@
  * @module
  */
 import { reasonOf } from "../core/errors.ts";
-import { setColorEnabled } from "@std/fmt/colors";
 import { NoTargetError } from "../client/no_target_error.ts";
 import { CHANGE_FLAGS } from "./change_flags.ts";
 import { CHECK_HELP, runCheck } from "./check.ts";
@@ -17,6 +16,7 @@ import { DIFF_HELP, runDiff } from "./diff.ts";
 import { type Flags, type FlagSpec, readFlags } from "./flags.ts";
 import { GET_HELP, runGet } from "./get.ts";
 import { HISTORY_HELP, runHistory } from "./history.ts";
+import { chooseColors, printDocument, printError } from "./print.ts";
 import { runSend, SEND_HELP } from "./send.ts";
 import { runSet, SET_HELP } from "./set.ts";
 import { runStatus, STATUS_HELP } from "./status.ts";
@@ -74,10 +74,10 @@ const COMMANDS = new Map<string, Command>([
  * ```
  */
 export async function main(args: readonly string[]): Promise<number> {
-  setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());
+  chooseColors();
   const [name, ...rest] = args;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    console.log(HELP);
+    printDocument(HELP);
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
   try {
@@ -89,10 +89,10 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     const flags = readFlags(rest, command.flags);
     if (!flags.help) return await command.run(flags);
-    console.log(command.help);
+    printDocument(command.help);
     return EXIT.ok;
   } catch (error) {
-    console.error(`logdial: ${reasonOf(error)}`);
+    printError(`logdial: ${reasonOf(error)}`);
     if (error instanceof NoTargetError) return EXIT.nobody;
     return error instanceof UsageError ? EXIT.usage : EXIT.rejected;
   }

@@ -1,10 +1,10 @@
-import { bold, dim, yellow } from "@std/fmt/colors";
 import type { Found } from "../client/scan.ts";
 import { selectTargets, type Target } from "../client/targets.ts";
 import { formatDuration } from "../config/spec/duration.ts";
 import type { ThreadStatus } from "../wire/message.ts";
 import { span } from "./deliveries.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";
+import { bold, dim, print, printJson, yellow } from "./print.ts";
 import { formatTable } from "./table.ts";
 import { EXIT } from "./usage.ts";
 import { noWords } from "./words.ts";
@@ -21,6 +21,9 @@ Examples:
   logdial status
   logdial status --name 'Logging Worker #*' --json`;
 
+/** Most loggers of a thread that a line shows; JSON has all. */
+const MAX_LOGGERS = 20;
+
 /** Runs `status`. */
 export async function runStatus(flags: Flags): Promise<number> {
   noWords(flags);
@@ -32,13 +35,13 @@ export async function runStatus(flags: Flags): Promise<number> {
       ),
       ...skipped,
     ].sort((a, b) => a.port - b.port);
-    console.log(JSON.stringify(found, null, 2));
+    printJson(found);
     return found.some(({ kind }) => kind !== "foreign") ? EXIT.ok : EXIT.nobody;
   }
   const { targets, skipped } = await selectTargets(flags.targets);
   if (targets.length + skipped.length === 0) {
     const { hostname, ports } = flags.targets;
-    console.log(`Nobody listens on ${hostname}, ports ${span(ports)}`);
+    print(`Nobody listens on ${hostname}, ports ${span(ports)}`);
     return EXIT.nobody;
   }
   const header = ["PORT", "PID", "THREAD", "ROOT", "LOGGERS", "CHANGED"].map((name): string =>
@@ -50,7 +53,7 @@ export async function runStatus(flags: Flags): Promise<number> {
     dim(`not a logging server: ${reason}`),
   ]);
   const rows = [...targets.flatMap(rowsOf), ...foreign];
-  for (const line of formatTable([header, ...rows])) console.log(line);
+  for (const line of formatTable([header, ...rows])) print(line);
   return targets.length > 0 ? EXIT.ok : EXIT.nobody;
 }
 
@@ -67,6 +70,9 @@ function row(port: string, status: ThreadStatus): string[] {
   const { pid, name, levels } = status;
   const { root = "NOTSET", ...others } = levels;
   const own = Object.entries(others).map(([logger, level]) => `${logger}=${level}`);
+  if (own.length > MAX_LOGGERS) {
+    own.splice(MAX_LOGGERS, Infinity, `… (${own.length - MAX_LOGGERS} more)`);
+  }
   return [port, String(pid), name, root, own.join(" ") || "-", changed(status)];
 }
 

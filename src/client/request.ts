@@ -6,6 +6,7 @@ import {
   type Levels,
   parseAck,
 } from "../wire/message.ts";
+import { type Read, ShapeError } from "../wire/shape.ts";
 import { sign } from "../wire/signature.ts";
 import { exchange } from "./ask.ts";
 import { scanDefaults } from "./scan.ts";
@@ -51,6 +52,8 @@ export async function request(
   targets: Targets,
   /** How long the listener was asked to wait for the thread. */
   wait = 0,
+  /** What it has to answer beside what became of the request. */
+  readResult?: Read<unknown>,
 ): Promise<Delivery[]> {
   const { hostname, timeout } = scanDefaults(targets);
   const { port, status } = target;
@@ -62,8 +65,15 @@ export async function request(
     timeout + wait,
   );
   switch (reply.kind) {
-    case "closed":
-      return readAnswer(target, reply.text);
+    case "said":
+      return readAnswer(target, reply.text, readResult);
+    case "endless":
+      return [{
+        port,
+        ...who,
+        outcome: "unconfirmed",
+        error: { message: "Its answer is too long" },
+      }];
     case "timeout":
       return [{ port, ...who, outcome: "unconfirmed" }];
     case "refused":
@@ -73,17 +83,36 @@ export async function request(
   }
 }
 
-function readAnswer({ port, status }: Target, text: string): Delivery[] {
-  const ack = status === undefined ? undefined : parseAck(text);
-  if (ack === undefined) {
-    return [{ port, name: status?.name, pid: status?.pid, outcome: "unconfirmed" }];
+function readAnswer(
+  { port, status }: Target,
+  text: string,
+  readResult: Read<unknown> | undefined,
+): Delivery[] {
+  const who = { port, name: status?.name, pid: status?.pid };
+  if (status === undefined || text === "") return [{ ...who, outcome: "unconfirmed" }];
+  try {
+    const ack = parseAck(text);
+    if (ack !== undefined) return deliveriesOf(ack, port, readResult);
+    return [{ ...who, outcome: "unconfirmed", error: { message: "Its answer makes no sense" } }];
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    const message = error.message.replace("its", "Its");
+    return [{ ...who, outcome: "unconfirmed", error: { message } }];
   }
-  const followers = (ack.followers ?? []).map((one) => ({ ...deliveryOf(one), via: port }));
-  return ack.meant === false ? followers : [{ ...deliveryOf(ack), port }, ...followers];
 }
 
-function deliveryOf(ack: Ack): Delivery {
-  const { port, status, name, pid, previous, levels, error, until, generation, result } = ack;
+function deliveriesOf(ack: Ack, port: number, readResult: Read<unknown> | undefined): Delivery[] {
+  const followers = (ack.followers ?? []).map((one) => ({
+    ...deliveryOf(one, readResult),
+    via: port,
+  }));
+  return ack.meant === false ? followers : [{ ...deliveryOf(ack, readResult), port }, ...followers];
+}
+
+function deliveryOf(ack: Ack, readResult: Read<unknown> | undefined): Delivery {
+  const { port, status, name, pid, previous, levels, error, until, generation } = ack;
+  const isAnswered = status === "applied" && readResult !== undefined;
+  const result = isAnswered ? readResult(ack.result, "result") : ack.result;
   const outcome = ack.unchanged ? "unchanged" : status;
   return { port, outcome, name, pid, previous, levels, error, until, generation, result };
 }
