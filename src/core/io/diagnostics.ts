@@ -1,5 +1,5 @@
 import { pyRepr } from "../python/py_repr.ts";
-import { visibleBlock, visibleDocument } from "../text/visible.ts";
+import { visible, visibleDocument } from "../text/visible.ts";
 
 const encoder = new TextEncoder();
 
@@ -26,12 +26,12 @@ export function getRaiseExceptions(): boolean {
 }
 
 /**
- * Writes a message that ends with a line break to stderr as the last way out: it never throws,
- * since its callers have nobody left to tell. Whatever names and texts are in it, it cannot
- * pass for several messages.
+ * Writes a message of one line, with its line break, to stderr as the last way out: it never
+ * throws, since its callers have nobody left to tell. Whatever names and texts are in it, it
+ * stays one line.
  */
 export function writeDiagnostic(text: string): void {
-  writeError(`${visibleBlock(text.replace(/\n$/, ""))}\n`);
+  writeError(`${visible(text.replace(/\n$/, ""))}\n`);
 }
 
 function writeError(text: string): void {
