@@ -11,7 +11,7 @@ export const CHECK_HELP = `Checks a configuration without sending it anywhere.
 
 Usage: logdial check FILE [--json]
 
-  FILE            a .conf or JSON file, else a preset: debug, info, error
+  FILE            a .conf or JSON file, - for stdin, else a preset: debug, info, error
 
 Classes and names that a program registers itself are not known here, and told as such.
 Exit status: 0 good; 2 bad.

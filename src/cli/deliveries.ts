@@ -2,9 +2,13 @@ import type { Delivery } from "../client/request.ts";
 import { formatDuration } from "../config/spec/duration.ts";
 import { changedLevels, type Levels } from "../wire/message.ts";
 import type { Flags } from "./flags.ts";
+import { nobodyText } from "./groups.ts";
 import { bold, dim, green, print, printJson, red, yellow } from "./print.ts";
 import { formatTable } from "./table.ts";
 import { EXIT } from "./usage.ts";
+
+/** Length from which a reason is not repeated. */
+const LONG = 100;
 
 /** Prints what became of a change, a line per thread and a summary; returns the exit status. */
 export function reportDeliveries(
@@ -19,10 +23,18 @@ export function reportDeliveries(
 
 function printDeliveries(
   deliveries: readonly Delivery[],
-  { targets }: Flags,
+  flags: Flags,
   what: string,
 ): void {
   const asked = deliveries.filter(({ outcome }) => outcome !== "skipped");
+  // Where a long reason was given first.
+  const told = new Map<string, number>();
+  const detail = (one: Delivery): string => {
+    const text = detailOf(one), at = told.get(text);
+    if (at !== undefined) return `as ${at}`;
+    if (text.length > LONG) told.set(text, one.via ?? one.port);
+    return text;
+  };
   const rows = deliveries.map((one) => [
     portText(one),
     one.name ?? dim("?"),
@@ -32,17 +44,23 @@ function printDeliveries(
   ]);
   for (const line of formatTable(rows)) print(line);
   if (asked.length === 0) {
-    const { hostname, ports } = targets;
-    print(`Unable to connect to any logging servers on ${hostname}, ports ${span(ports)}`);
+    print(nobodyText(deliveries, flags));
     return;
   }
   const applied = asked.filter(isDone).length;
-  const summary = `${applied} of ${asked.length} threads applied the ${what}`;
+  // CPython's listeners take what they are sent, and never say so.
+  const taken =
+    asked.filter(({ outcome, error }) => outcome === "unconfirmed" && error === undefined).length;
+  const answering = asked.length - taken;
+  const parts = answering > 0 ? [`${applied} of ${answering} threads applied the ${what}`] : [];
+  if (taken > 0) parts.push(`${taken} took it without a word, as CPython's listeners do`);
+  const summary = parts.join(", ");
   print(applied === asked.length ? green(summary) : yellow(summary));
 }
 
 /** Where a thread is reached: by its own port, or by that of the thread that it follows. */
-function portText({ port, via }: Delivery): string {
+/** The port of a thread, in brackets if it is that of the thread which it follows. */
+export function portText({ port, via }: Delivery): string {
   return via === undefined ? bold(String(port)) : dim(`(${via})`);
 }
 
@@ -68,7 +86,7 @@ function outcomeText({ outcome }: Delivery): string {
   }
 }
 
-function detail({ outcome, error, previous, levels, until }: Delivery): string {
+function detailOf({ outcome, error, previous, levels, until }: Delivery): string {
   if (error !== undefined) return error.message;
   const end = until === undefined
     ? ""
@@ -83,11 +101,6 @@ export function describeChanges(previous: Levels, levels: Levels): string {
   const parts = changedLevels(previous, levels);
   const shown = parts.slice(0, 3).join(", ");
   return parts.length > 3 ? `${shown}, … (${parts.length - 3} more)` : shown;
-}
-
-/** First and last of the ports. */
-export function span(ports: readonly number[]): string {
-  return ports.length > 1 ? `${ports[0]} to ${ports.at(-1)}` : String(ports[0]);
 }
 
 /** The exit status of a command that changes something. */

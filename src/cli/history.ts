@@ -1,9 +1,11 @@
 import { history } from "../client/commands.ts";
 import type { PastChange } from "../client/results.ts";
-import { exitStatus } from "./deliveries.ts";
+import { exitStatus, portText } from "./deliveries.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";
-import { bold, dim, green, print, printJson, red } from "./print.ts";
+import { nobodyText } from "./groups.ts";
+import { dim, green, print, printJson, red } from "./print.ts";
 import { formatTable } from "./table.ts";
+import { EXIT } from "./usage.ts";
 import { noWords } from "./words.ts";
 
 /** What `history --help` prints. */
@@ -23,13 +25,16 @@ export async function runHistory(flags: Flags): Promise<number> {
   noWords(flags);
   const deliveries = await history(flags.targets);
   if (flags.json) printJson(deliveries);
-  for (const { port, name, result, error, outcome } of flags.json ? [] : deliveries) {
-    print(`${bold(String(port))} ${name ?? dim("?")}`);
+  for (const delivery of flags.json ? [] : deliveries) {
+    const { name, result, error, outcome } = delivery;
+    print(`${portText(delivery)} ${name ?? dim("?")}`);
     const entries = (result ?? []) as readonly PastChange[];
     for (const line of formatTable(entries.map(row))) print(`  ${line}`);
     if (entries.length === 0) print(`  ${dim(error?.message ?? emptyText(outcome))}`);
   }
-  return exitStatus(deliveries);
+  const status = exitStatus(deliveries);
+  if (status === EXIT.nobody && !flags.json) print(nobodyText(deliveries, flags));
+  return status;
 }
 
 function emptyText(outcome: string): string {

@@ -16,13 +16,14 @@ import { DIFF_HELP, runDiff } from "./diff.ts";
 import { type Flags, type FlagSpec, readFlags } from "./flags.ts";
 import { GET_HELP, runGet } from "./get.ts";
 import { HISTORY_HELP, runHistory } from "./history.ts";
-import { chooseColors, printDocument, printError } from "./print.ts";
+import { chooseColors, print, printDocument, printError } from "./print.ts";
 import { runSend, SEND_HELP } from "./send.ts";
 import { runSet, SET_HELP } from "./set.ts";
 import { runStatus, STATUS_HELP } from "./status.ts";
 import { runTail, TAIL_FLAGS, TAIL_HELP } from "./tail.ts";
 import { RESET_HELP, ROLLBACK_HELP, runReset, runRollback } from "./undo.ts";
 import { EXIT, UsageError } from "./usage.ts";
+import { VERSION } from "./version.ts";
 
 const HELP = `Turns the log levels of running programs.
 
@@ -40,7 +41,7 @@ Usage: logdial COMMAND [options]
   reset                goes back to what the programs had set up
   completions SHELL    prints a completion script
 
-"logdial COMMAND --help" tells more, with examples.`;
+"logdial help COMMAND" tells more, with examples; "logdial --version" tells the version.`;
 
 /** A command: what it prints for `--help`, what it takes, and what it does. */
 interface Command {
@@ -76,11 +77,22 @@ const COMMANDS = new Map<string, Command>([
 export async function main(args: readonly string[]): Promise<number> {
   chooseColors();
   const [name, ...rest] = args;
-  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    printDocument(HELP);
-    return name === undefined ? EXIT.usage : EXIT.ok;
-  }
   try {
+    if (name === undefined) {
+      printDocument(HELP);
+      return EXIT.usage;
+    }
+    if (name === "--version") {
+      print(`logdial ${VERSION}`);
+      return EXIT.ok;
+    }
+    const isHelp = name === "help" || name === "--help" || name === "-h";
+    if (isHelp && (rest[0] ?? "-").startsWith("-")) {
+      printDocument(HELP);
+      return EXIT.ok;
+    }
+    // `help send` is `send --help`.
+    if (isHelp) return await main([...rest, "--help"]);
     const command = COMMANDS.get(name);
     if (command === undefined) {
       throw new UsageError(

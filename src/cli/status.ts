@@ -2,8 +2,8 @@ import type { Found } from "../client/scan.ts";
 import { selectTargets, type Target } from "../client/targets.ts";
 import { formatDuration } from "../config/spec/duration.ts";
 import type { ThreadStatus } from "../wire/message.ts";
-import { span } from "./deliveries.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";
+import { nobodyText } from "./groups.ts";
 import { bold, dim, print, printJson, yellow } from "./print.ts";
 import { formatTable } from "./table.ts";
 import { EXIT } from "./usage.ts";
@@ -15,7 +15,8 @@ export const STATUS_HELP = `Shows the threads that listen, and their levels.
 Usage: logdial status [options]
 ${TARGET_HELP}
 
-Exit status: 0 somebody listens; 2 wrong usage; 3 nobody listens.
+Exit status: 0 somebody listens; 1 the host cannot be reached; 2 wrong usage; 3 nobody
+listens.
 
 Examples:
   logdial status
@@ -24,14 +25,19 @@ Examples:
 /** Most loggers of a thread that a line shows; JSON has all. */
 const MAX_LOGGERS = 20;
 
+/** What was found, with its name where other commands have it too. */
+type Shown = Found & { readonly name?: string; readonly pid?: number };
+
 /** Runs `status`. */
 export async function runStatus(flags: Flags): Promise<number> {
   noWords(flags);
   if (flags.json) {
     const { targets, skipped } = await selectTargets(flags.targets);
     const found = [
-      ...targets.map(({ port, status }): Found =>
-        status === undefined ? { port, kind: "silent" } : { port, kind: "logdial", status }
+      ...targets.map(({ port, status }): Shown =>
+        status === undefined
+          ? { port, kind: "silent" }
+          : { port, kind: "logdial", name: status.name, pid: status.pid, status }
       ),
       ...skipped,
     ].sort((a, b) => a.port - b.port);
@@ -40,8 +46,7 @@ export async function runStatus(flags: Flags): Promise<number> {
   }
   const { targets, skipped } = await selectTargets(flags.targets);
   if (targets.length + skipped.length === 0) {
-    const { hostname, ports } = flags.targets;
-    print(`Nobody listens on ${hostname}, ports ${span(ports)}`);
+    print(nobodyText([], flags));
     return EXIT.nobody;
   }
   const header = ["PORT", "PID", "THREAD", "ROOT", "LOGGERS", "CHANGED"].map((name): string =>
@@ -63,17 +68,19 @@ function rowsOf({ port, status }: Target): string[][] {
     return [[bold(String(port)), "?", dim("closes without a word, like CPython's")]];
   }
   const followers = (status.followers ?? []).map((one) => row(dim(`(${port})`), one));
-  return [row(bold(String(port)), status), ...followers];
+  // A tunnel leads elsewhere, and somebody may pass for another thread.
+  const note = status.port === port ? "" : dim(` (says port ${status.port})`);
+  return [row(bold(String(port)), status, note), ...followers];
 }
 
-function row(port: string, status: ThreadStatus): string[] {
+function row(port: string, status: ThreadStatus, note = ""): string[] {
   const { pid, name, levels } = status;
   const { root = "NOTSET", ...others } = levels;
   const own = Object.entries(others).map(([logger, level]) => `${logger}=${level}`);
   if (own.length > MAX_LOGGERS) {
     own.splice(MAX_LOGGERS, Infinity, `… (${own.length - MAX_LOGGERS} more)`);
   }
-  return [port, String(pid), name, root, own.join(" ") || "-", changed(status)];
+  return [port, String(pid), name + note, root, own.join(" ") || "-", changed(status)];
 }
 
 function changed({ changed, pending, overrides }: ThreadStatus): string {

@@ -1,5 +1,5 @@
 import type { Read } from "../wire/shape.ts";
-import { type Delivery, request } from "./request.ts";
+import { byPort, type Delivery, notAServer, request } from "./request.ts";
 import { readHistory, readPreview, readRunning } from "./results.ts";
 import { send } from "./send.ts";
 import type { SendOptions } from "./send_options.ts";
@@ -127,13 +127,16 @@ async function command(
   targets: Targets,
   readResult?: Read<unknown>,
 ): Promise<Delivery[]> {
-  const { done } = await forEachTarget(targets, (target): Promise<Delivery[]> | Delivery[] => {
-    if (target.status !== undefined) {
-      const payload = JSON.stringify({ logdial: { ...logdial, to: aimOf(targets, target) } });
-      return request(target, payload, targets, 0, readResult);
-    }
-    const message = "It takes configurations only, like CPython's listener";
-    return [{ port: target.port, outcome: "skipped", error: { message } }];
-  });
-  return done.flat();
+  const { done, skipped } = await forEachTarget(
+    targets,
+    (target): Promise<Delivery[]> | Delivery[] => {
+      if (target.status !== undefined) {
+        const payload = JSON.stringify({ logdial: { ...logdial, to: aimOf(targets, target) } });
+        return request(target, payload, targets, 0, readResult);
+      }
+      const message = "It takes configurations only, like CPython's listener";
+      return [{ port: target.port, outcome: "skipped", error: { message } }];
+    },
+  );
+  return [...done.flat(), ...skipped.map(notAServer)].sort(byPort);
 }

@@ -39,6 +39,16 @@ export interface Delivery {
   readonly result?: unknown;
 }
 
+/** Compares two by where they were reached: threads without a port stand behind their leader. */
+export function byPort(a: Delivery, b: Delivery): number {
+  return (a.via ?? a.port) - (b.via ?? b.port);
+}
+
+/** What to say of a service that is something else. */
+export function notAServer({ port, reason }: { port: number; reason: string }): Delivery {
+  return { port, outcome: "skipped", error: { message: `Not a logging server: ${reason}` } };
+}
+
 /** The bytes of a frame around a text, signed if there is a key. */
 export async function encodeRequest(text: string, key?: string): Promise<Uint8Array> {
   const payload = new TextEncoder().encode(text);

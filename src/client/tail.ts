@@ -43,7 +43,7 @@ export async function* tail(options: TailOptions = {}): AsyncGenerator<TailLine>
   const close = () => followers.close();
   options.signal?.addEventListener("abort", close, { once: true });
   try {
-    if (!await followers.look()) throw new NoTargetError("Cannot tail: nobody listens");
+    await followers.look();
     if (options.signal?.aborted) close();
     const timer = setInterval(() => followers.lookAgain(), LOOK_MS);
     try {
@@ -78,14 +78,19 @@ class Followers {
     });
   }
 
-  /** Follows the threads that are meant and not followed yet; returns whether there are any. */
-  async look(): Promise<boolean> {
+  /**
+   * Follows the threads that are meant and not followed yet.
+   *
+   * @throws {NoTargetError} There are none, with who is there instead.
+   */
+  async look(): Promise<void> {
     const isNew = (port: number) => !this.#followed.has(port) && !this.#failed.has(port);
     const ports = scanDefaults(this.#options).ports.filter(isNew);
-    const { targets } = await selectTargets({ ...this.#options, ports });
+    const { targets, skipped } = await selectTargets({ ...this.#options, ports });
     const found = targets.filter(({ status }) => status !== undefined);
     for (const target of found) this.#follow(target);
-    return found.length > 0;
+    if (found.length > 0) return;
+    throw new NoTargetError(`Cannot tail: ${whoIsThere(targets.length, skipped.length)}`);
   }
 
   /** As {@linkcode Followers.look}, where it is no error that there is nobody new. */
@@ -142,6 +147,13 @@ class Followers {
       this.#conns.delete(conn);
     }
   }
+}
+
+function whoIsThere(silent: number, foreign: number): string {
+  if (silent > 0) {
+    return `those that listen (${silent}) take configurations only, like CPython's listener`;
+  }
+  return foreign > 0 ? `what listens (${foreign}) is no logging server` : "nobody listens";
 }
 
 /**

@@ -13,8 +13,6 @@ export class Squatter implements AsyncDisposable {
   readonly #accepting: Promise<void>;
   /** How many frames it was sent. */
   frames = 0;
-  /** How many bytes it got rid of. */
-  bytes = 0;
 
   /** Listens on the port; says `probe` to probes and `frame` to frames. */
   constructor(port: number, probe: Speech, frame: Speech = "") {
@@ -30,12 +28,6 @@ export class Squatter implements AsyncDisposable {
     for (const guest of [...this.#guests]) this.#close(guest);
     await this.#accepting;
     await Promise.all(this.#served);
-  }
-
-  /** Writes without end, until the guest has gone. */
-  async flood(conn: Deno.TcpConn, text: string): Promise<void> {
-    const bytes = new TextEncoder().encode(text);
-    for (;;) this.bytes += await conn.write(bytes);
   }
 
   async #accept(): Promise<void> {
