@@ -59,7 +59,6 @@ function printDeliveries(
 }
 
 /** Where a thread is reached: by its own port, or by that of the thread that it follows. */
-/** The port of a thread, in brackets if it is that of the thread which it follows. */
 export function portText({ port, via }: Delivery): string {
   return via === undefined ? bold(String(port)) : dim(`(${via})`);
 }

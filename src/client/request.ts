@@ -4,7 +4,7 @@ import {
   type ChangeError,
   type ChangeStatus,
   type Levels,
-  parseAck,
+  readAck,
 } from "../wire/message.ts";
 import { type Read, ShapeError } from "../wire/shape.ts";
 import { sign } from "../wire/signature.ts";
@@ -101,7 +101,7 @@ function readAnswer(
   const who = { port, name: status?.name, pid: status?.pid };
   if (status === undefined || text === "") return [{ ...who, outcome: "unconfirmed" }];
   try {
-    const ack = parseAck(text);
+    const ack = readAck(text);
     if (ack !== undefined) return deliveriesOf(ack, port, readResult);
     return [{ ...who, outcome: "unconfirmed", error: { message: "Its answer makes no sense" } }];
   } catch (error) {

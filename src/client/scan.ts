@@ -1,5 +1,5 @@
 import { PROBE, QUICK_PROBE } from "../wire/frame.ts";
-import { parseStatus, type ThreadStatus } from "../wire/message.ts";
+import { readStatus, type ThreadStatus } from "../wire/message.ts";
 import { ShapeError } from "../wire/shape.ts";
 import { exchange } from "./ask.ts";
 
@@ -64,7 +64,7 @@ export async function probe(
 function describe(port: number, text: string): Found {
   if (text === "") return { port, kind: "silent" };
   try {
-    const status = parseStatus(text);
+    const status = readStatus(text);
     if (status !== undefined) return { port, kind: "logdial", status };
     return { port, kind: "foreign", reason: "it speaks another protocol" };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { parseAck } from "../wire/message.ts";
+import { readAck } from "../wire/message.ts";
 import { count, fields, isoTime, number, optional, text } from "../wire/shape.ts";
 
 /** A record as a tail shows it. */
@@ -82,7 +82,7 @@ export function parseLine(line: string): Omit<TailRecord, "port"> | Omit<TailGap
     throw new Error("it speaks another protocol");
   }
   if (typeof value === "object" && value !== null && "status" in value) {
-    const ack = parseAck(line);
+    const ack = readAck(line);
     if (ack === undefined) throw new Error("it speaks another protocol");
     throw new Error(ack.error?.message ?? `it answers ${ack.status}`);
   }

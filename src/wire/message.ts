@@ -2,6 +2,7 @@ import { ConfigError } from "../core/errors.ts";
 import {
   anything,
   count,
+  defaulted,
   fields,
   isoTime,
   list,
@@ -10,6 +11,7 @@ import {
   optional,
   type Read,
   type Shape,
+  ShapeError,
   table,
   text,
 } from "./shape.ts";
@@ -159,12 +161,12 @@ type Single<T> = Omit<T, "followers">;
 
 const STATUS: Shape<Single<ThreadStatus>> = {
   ...IDENTITY,
-  app: text(MAX_NAME),
-  generation: count(),
+  app: defaulted(text(MAX_NAME), ""),
+  generation: defaulted(count(), 0),
   levels: LEVELS,
-  changed: nullable(fields<LastChange>(CHANGED)),
-  pending: count(),
-  overrides: list(fields<Override>({ ...CHANGED, until: isoTime })),
+  changed: defaulted(nullable(fields<LastChange>(CHANGED)), null),
+  pending: defaulted(count(), 0),
+  overrides: defaulted(list(fields<Override>({ ...CHANGED, until: isoTime })), []),
   changes: optional(list(fields<KnownChange>({ ...CHANGED, id: text(MAX_NAME) }))),
 };
 
@@ -196,21 +198,31 @@ const readAckFields = fields<Ack>({
   followers: optional(list(fields<Single<Ack>>(ACK))),
 });
 
+/** The ack in a line from a listener; undefined if it is something else. */
+export function parseAck(line: string): Ack | undefined {
+  return unlessMalformed(() => readAck(line));
+}
+
+/** The status in a line from a listener; undefined if it is something else. */
+export function parseStatus(line: string): ThreadStatus | undefined {
+  return unlessMalformed(() => readStatus(line));
+}
+
 /**
- * The ack in a line from a listener; undefined if it is something else.
+ * As {@linkcode parseAck}, for those who tell what is wrong.
  *
  * @throws {ShapeError} It says that it is a listener of ours, but a field makes no sense.
  */
-export function parseAck(line: string): Ack | undefined {
+export function readAck(line: string): Ack | undefined {
   return parseAs(readAckFields, line);
 }
 
 /**
- * The status in a line from a listener; undefined if it is something else.
+ * As {@linkcode parseStatus}, for those who tell what is wrong.
  *
  * @throws {ShapeError} It says that it is a listener of ours, but a field makes no sense.
  */
-export function parseStatus(line: string): ThreadStatus | undefined {
+export function readStatus(line: string): ThreadStatus | undefined {
   return parseAs(readStatusFields, line);
 }
 
@@ -225,6 +237,15 @@ export function changedLevels(previous: Levels, levels: Levels): string[] {
 /** A logger may be called as a method of all objects is, such as `constructor`. */
 function levelIn(levels: Levels, name: string): string {
   return Object.hasOwn(levels, name) ? levels[name]! : "NOTSET";
+}
+
+function unlessMalformed<T>(read: () => T | undefined): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ShapeError) return undefined;
+    throw error;
+  }
 }
 
 function parseAs<T>(read: Read<T>, line: string): T | undefined {

@@ -53,6 +53,11 @@ export function optional<T>(read: Read<T>): Read<T | undefined> {
   return (value, field) => value === undefined ? undefined : read(value, field);
 }
 
+/** A value of the kind, or what stands for it where it is left out. */
+export function defaulted<T>(read: Read<T>, without: T): Read<T> {
+  return (value, field) => value === undefined ? without : read(value, field);
+}
+
 /** A value of the kind, or `null`. */
 export function nullable<T>(read: Read<T>): Read<T | null> {
   return (value, field) => value === null ? null : read(value, field);
