@@ -1,8 +1,8 @@
-import { bold, green, red } from "@std/fmt/colors";
 import { explainConfig } from "../config/check/explain.ts";
 import type { Finding } from "../config/check/finding.ts";
 import { readSourceText } from "./config_source.ts";
 import type { Flags } from "./flags.ts";
+import { bold, green, print, printedWidth, printJson, red } from "./print.ts";
 import { EXIT } from "./usage.ts";
 import { oneWord } from "./words.ts";
 
@@ -11,7 +11,7 @@ export const CHECK_HELP = `Checks a configuration without sending it anywhere.
 
 Usage: logdial check FILE [--json]
 
-  FILE            a .conf or JSON file, else a preset: debug, info, error
+  FILE            a .conf or JSON file, - for stdin, else a preset: debug, info, error
 
 Classes and names that a program registers itself are not known here, and told as such.
 Exit status: 0 good; 2 bad.
@@ -24,24 +24,25 @@ export async function runCheck(flags: Flags): Promise<number> {
   const name = oneWord(flags, "a file or a preset");
   const text = await readSourceText(name);
   const findings = explainConfig(text);
-  if (flags.json) console.log(JSON.stringify(findings, null, 2));
-  else for (const finding of findings) print(name, text, finding);
+  if (flags.json) printJson(findings);
+  else for (const finding of findings) printFinding(name, text, finding);
   const isBad = findings.some(({ severity }) => severity === "error");
-  if (!isBad && !flags.json) console.log(green(`${name} is good`));
+  if (!isBad && !flags.json) print(green(`${name} is good`));
   return isBad ? EXIT.usage : EXIT.ok;
 }
 
-function print(
+function printFinding(
   name: string,
   text: string,
   { severity, reason, line, column, hint }: Finding,
 ): void {
   const place = line === undefined ? name : `${name}:${line}`;
-  console.log(`${bold(place)}: ${severity === "error" ? red("error") : severity}: ${reason}`);
+  print(`${bold(place)}: ${severity === "error" ? red("error") : severity}: ${reason}`);
   if (line !== undefined) {
     const source = text.split("\n")[line - 1] ?? "";
     const at = column ?? source.length - source.trimStart().length + 1;
-    console.log(`    ${source}\n    ${" ".repeat(at - 1)}${red("^")}`);
+    print(`    ${source}`);
+    print(`    ${" ".repeat(printedWidth(source.slice(0, at - 1)))}${red("^")}`);
   }
-  if (hint !== undefined) console.log(`    hint: ${hint}`);
+  if (hint !== undefined) print(`    hint: ${hint}`);
 }

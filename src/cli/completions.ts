@@ -1,4 +1,5 @@
 import type { Flags } from "./flags.ts";
+import { printDocument } from "./print.ts";
 import { UsageError } from "./usage.ts";
 import { oneWord } from "./words.ts";
 
@@ -54,7 +55,7 @@ export function runCompletions(flags: Flags): Promise<number> {
   if (script === undefined) {
     throw new UsageError(`Cannot complete for "${shell}": known are bash, zsh and fish`);
   }
-  console.log(script());
+  printDocument(script());
   return Promise.resolve(0);
 }
 

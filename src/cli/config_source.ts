@@ -52,7 +52,7 @@ function checkConfig(text: string): void {
 async function readFile(name: string): Promise<string | undefined> {
   let bytes: Uint8Array;
   try {
-    bytes = await Deno.readFile(fromUser(name));
+    bytes = name === "-" ? await readAll(Deno.stdin) : await Deno.readFile(fromUser(name));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     // A preset needs no file, and so no permission.
@@ -66,6 +66,10 @@ async function readFile(name: string): Promise<string | undefined> {
   } catch {
     throw new UsageError(`Cannot read "${name}": it is not UTF-8`);
   }
+}
+
+async function readAll(stream: typeof Deno.stdin): Promise<Uint8Array> {
+  return new Uint8Array(await new Response(stream.readable).arrayBuffer());
 }
 
 /** Tasks run in the project's folder; where the user stands is in `INIT_CWD`. */

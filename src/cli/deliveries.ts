@@ -1,10 +1,14 @@
-import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import type { Delivery } from "../client/request.ts";
 import { formatDuration } from "../config/spec/duration.ts";
-import type { Levels } from "../wire/message.ts";
+import { changedLevels, type Levels } from "../wire/message.ts";
 import type { Flags } from "./flags.ts";
+import { nobodyText } from "./groups.ts";
+import { bold, dim, green, print, printJson, red, yellow } from "./print.ts";
 import { formatTable } from "./table.ts";
 import { EXIT } from "./usage.ts";
+
+/** Length from which a reason is not repeated. */
+const LONG = 100;
 
 /** Prints what became of a change, a line per thread and a summary; returns the exit status. */
 export function reportDeliveries(
@@ -12,17 +16,25 @@ export function reportDeliveries(
   flags: Flags,
   what = "change",
 ): number {
-  if (flags.json) console.log(JSON.stringify(deliveries, null, 2));
+  if (flags.json) printJson(deliveries);
   else printDeliveries(deliveries, flags, what);
   return exitStatus(deliveries);
 }
 
 function printDeliveries(
   deliveries: readonly Delivery[],
-  { targets }: Flags,
+  flags: Flags,
   what: string,
 ): void {
   const asked = deliveries.filter(({ outcome }) => outcome !== "skipped");
+  // Where a long reason was given first.
+  const told = new Map<string, number>();
+  const detail = (one: Delivery): string => {
+    const text = detailOf(one), at = told.get(text);
+    if (at !== undefined) return `as ${at}`;
+    if (text.length > LONG) told.set(text, one.via ?? one.port);
+    return text;
+  };
   const rows = deliveries.map((one) => [
     portText(one),
     one.name ?? dim("?"),
@@ -30,19 +42,24 @@ function printDeliveries(
     outcomeText(one),
     detail(one),
   ]);
-  for (const line of formatTable(rows)) console.log(line);
+  for (const line of formatTable(rows)) print(line);
   if (asked.length === 0) {
-    const { hostname, ports } = targets;
-    console.log(`Unable to connect to any logging servers on ${hostname}, ports ${span(ports)}`);
+    print(nobodyText(deliveries, flags));
     return;
   }
   const applied = asked.filter(isDone).length;
-  const summary = `${applied} of ${asked.length} threads applied the ${what}`;
-  console.log(applied === asked.length ? green(summary) : yellow(summary));
+  // CPython's listeners take what they are sent, and never say so.
+  const taken =
+    asked.filter(({ outcome, error }) => outcome === "unconfirmed" && error === undefined).length;
+  const answering = asked.length - taken;
+  const parts = answering > 0 ? [`${applied} of ${answering} threads applied the ${what}`] : [];
+  if (taken > 0) parts.push(`${taken} took it without a word, as CPython's listeners do`);
+  const summary = parts.join(", ");
+  print(applied === asked.length ? green(summary) : yellow(summary));
 }
 
 /** Where a thread is reached: by its own port, or by that of the thread that it follows. */
-function portText({ port, via }: Delivery): string {
+export function portText({ port, via }: Delivery): string {
   return via === undefined ? bold(String(port)) : dim(`(${via})`);
 }
 
@@ -68,7 +85,7 @@ function outcomeText({ outcome }: Delivery): string {
   }
 }
 
-function detail({ outcome, error, previous, levels, until }: Delivery): string {
+function detailOf({ outcome, error, previous, levels, until }: Delivery): string {
   if (error !== undefined) return error.message;
   const end = until === undefined
     ? ""
@@ -80,17 +97,9 @@ function detail({ outcome, error, previous, levels, until }: Delivery): string {
 
 /** The loggers whose own level differs, as `root INFO → DEBUG`. */
 export function describeChanges(previous: Levels, levels: Levels): string {
-  const names = new Set([...Object.keys(previous), ...Object.keys(levels)]);
-  const parts = [...names].filter((name) => previous[name] !== levels[name]).map((name) =>
-    `${name} ${previous[name] ?? "NOTSET"} → ${levels[name] ?? "NOTSET"}`
-  );
+  const parts = changedLevels(previous, levels);
   const shown = parts.slice(0, 3).join(", ");
   return parts.length > 3 ? `${shown}, … (${parts.length - 3} more)` : shown;
-}
-
-/** First and last of the ports. */
-export function span(ports: readonly number[]): string {
-  return ports.length > 1 ? `${ports[0]} to ${ports.at(-1)}` : String(ports[0]);
 }
 
 /** The exit status of a command that changes something. */

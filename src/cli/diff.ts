@@ -1,20 +1,23 @@
-import { bold, dim, red } from "@std/fmt/colors";
 import { check } from "../client/commands.ts";
 import type { Delivery } from "../client/request.ts";
-import type { Levels } from "../wire/message.ts";
+import type { Preview } from "../client/results.ts";
 import { readConfigSource } from "./config_source.ts";
 import { describeChanges, exitStatus } from "./deliveries.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";
+import { type Group, groupEqual, nobodyText } from "./groups.ts";
+import { bold, dim, print, printJson, red } from "./print.ts";
 import { formatTable } from "./table.ts";
+import { EXIT } from "./usage.ts";
 import { oneWord } from "./words.ts";
 
 /** What `diff --help` prints. */
 export const DIFF_HELP =
-  `Shows what a configuration would change in each thread, and changes nothing.
+  `Shows what a configuration would change in each thread, and changes nothing;
+what is the same on several threads is shown once.
 
 Usage: logdial diff FILE [options]
 
-  FILE            a .conf or JSON file, else a preset: debug, info, error
+  FILE            a .conf or JSON file, - for stdin, else a preset: debug, info, error
 ${TARGET_HELP}
 
 Exit status: as of send, 0 when all threads would take it.
@@ -23,24 +26,24 @@ Examples:
   logdial diff debug.conf
   logdial diff ./my-logging.json --name MainProcess`;
 
-/** What a thread says that a configuration would make of it. */
-interface Preview {
-  readonly levels: Levels;
-  readonly disabled: readonly string[];
-}
+/** So many threads have a line each, even if it is the same. */
+const FEW = 2;
 
 /** Runs `diff`. */
 export async function runDiff(flags: Flags): Promise<number> {
   const { text } = await readConfigSource(oneWord(flags, "a file or a preset"));
   const deliveries = await check(text, flags.targets);
-  if (flags.json) console.log(JSON.stringify(deliveries, null, 2));
-  else for (const line of formatTable(deliveries.map(row))) console.log(line);
-  return exitStatus(deliveries);
+  const status = exitStatus(deliveries);
+  if (flags.json) printJson(deliveries);
+  else {
+    for (const line of formatTable(groupEqual(deliveries, describe, FEW + 1).map(row))) print(line);
+    if (status === EXIT.nobody) print(nobodyText(deliveries, flags));
+  }
+  return status;
 }
 
-function row(delivery: Delivery): string[] {
-  const { port, name } = delivery;
-  return [bold(String(port)), name ?? dim("?"), describe(delivery)];
+function row({ label: [ports, who], deliveries: [first] }: Group): string[] {
+  return [bold(ports), who ?? dim("?"), describe(first!)];
 }
 
 function describe({ outcome, error, previous = {}, result }: Delivery): string {

@@ -1,11 +1,16 @@
-import { bold, dim } from "@std/fmt/colors";
 import { get } from "../client/commands.ts";
+import type { Delivery } from "../client/request.ts";
+import type { Running } from "../client/results.ts";
 import { exitStatus } from "./deliveries.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";
+import { groupEqual, nobodyText } from "./groups.ts";
+import { bold, dim, print, printDocument, printJson } from "./print.ts";
+import { EXIT } from "./usage.ts";
 import { noWords } from "./words.ts";
 
 /** What `get --help` prints. */
-export const GET_HELP = `Shows the running configuration of threads, as a .conf or as JSON.
+export const GET_HELP = `Shows the running configuration of threads, as a .conf or as JSON; what
+is the same on several threads is shown once.
 
 Usage: logdial get [options]
 ${TARGET_HELP}
@@ -16,33 +21,35 @@ Examples:
   logdial get --port 9001 > running.conf
   logdial get --json`;
 
-/** What the listeners answer. */
-interface Running {
-  /** The configuration as a dict. */
-  readonly dict: unknown;
-  /** As a `.conf`, or why there is none. */
-  readonly conf?: string;
-  readonly noConf?: string;
-}
-
 /** Runs `get`. */
 export async function runGet(flags: Flags): Promise<number> {
   noWords(flags);
   const deliveries = await get(flags.targets);
   if (flags.json) {
-    console.log(JSON.stringify(deliveries, null, 2));
+    printJson(deliveries);
     return exitStatus(deliveries);
   }
-  for (const { port, name, result, error, outcome } of deliveries) {
-    if (deliveries.length > 1) console.log(`# ${bold(String(port))} ${name ?? dim("?")}`);
+  for (const { label: [ports, who], deliveries: group } of groupEqual(deliveries, sameText)) {
+    if (deliveries.length > 1) print(`# ${bold(ports)} ${who ?? dim("?")}`);
+    const { result, error, outcome } = group[0]!;
     const running = result as Running | undefined;
-    if (running?.conf !== undefined) console.log(running.conf);
-    else if (running !== undefined) console.log(`# ${running.noConf}\n${pretty(running.dict)}`);
-    else console.log(`# ${error?.message ?? outcome}`);
+    if (running?.conf !== undefined) printConf(running.conf);
+    else if (running !== undefined) {
+      print(`# ${running.noConf}`);
+      printJson(running.dict);
+    } else print(`# ${error?.message ?? outcome}`);
   }
-  return exitStatus(deliveries);
+  const status = exitStatus(deliveries);
+  if (status === EXIT.nobody) print(nobodyText(deliveries, flags));
+  return status;
 }
 
-function pretty(value: unknown): string {
-  return JSON.stringify(value, null, 2);
+/** Threads with the same text are shown once. */
+function sameText({ result, error, outcome }: Delivery): string {
+  return JSON.stringify(result ?? error?.message ?? outcome);
+}
+
+/** Prints a `.conf` without its comments, which could pass for the heads of other threads. */
+function printConf(conf: string): void {
+  printDocument(conf.split("\n").filter((line) => !/^\s*[#;]/.test(line)).join("\n"));
 }

@@ -1,8 +1,11 @@
-import { bold, dim, green, red } from "@std/fmt/colors";
 import { history } from "../client/commands.ts";
-import { exitStatus } from "./deliveries.ts";
+import type { PastChange } from "../client/results.ts";
+import { exitStatus, portText } from "./deliveries.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";
+import { nobodyText } from "./groups.ts";
+import { dim, green, print, printJson, red } from "./print.ts";
 import { formatTable } from "./table.ts";
+import { EXIT } from "./usage.ts";
 import { noWords } from "./words.ts";
 
 /** What `history --help` prints. */
@@ -17,35 +20,28 @@ Examples:
   logdial history --port 9001
   logdial history --json`;
 
-/** An entry as the listeners tell it. */
-interface Entry {
-  readonly at: string;
-  readonly by: string;
-  readonly what: string;
-  readonly outcome: string;
-  readonly detail: string;
-  readonly until?: string;
-}
-
 /** Runs `history`. */
 export async function runHistory(flags: Flags): Promise<number> {
   noWords(flags);
   const deliveries = await history(flags.targets);
-  if (flags.json) console.log(JSON.stringify(deliveries, null, 2));
-  for (const { port, name, result, error, outcome } of flags.json ? [] : deliveries) {
-    console.log(`${bold(String(port))} ${name ?? dim("?")}`);
-    const entries = Array.isArray(result) ? result as Entry[] : [];
-    for (const line of formatTable(entries.map(row))) console.log(`  ${line}`);
-    if (entries.length === 0) console.log(`  ${dim(error?.message ?? emptyText(outcome))}`);
+  if (flags.json) printJson(deliveries);
+  for (const delivery of flags.json ? [] : deliveries) {
+    const { name, result, error, outcome } = delivery;
+    print(`${portText(delivery)} ${name ?? dim("?")}`);
+    const entries = (result ?? []) as readonly PastChange[];
+    for (const line of formatTable(entries.map(row))) print(`  ${line}`);
+    if (entries.length === 0) print(`  ${dim(error?.message ?? emptyText(outcome))}`);
   }
-  return exitStatus(deliveries);
+  const status = exitStatus(deliveries);
+  if (status === EXIT.nobody && !flags.json) print(nobodyText(deliveries, flags));
+  return status;
 }
 
 function emptyText(outcome: string): string {
   return outcome === "applied" ? "no changes" : `no answer: ${outcome}`;
 }
 
-function row({ at, by, what, outcome, detail, until }: Entry): string[] {
+function row({ at, by, what, outcome, detail, until }: PastChange): string[] {
   const end = until === undefined ? "" : ` until ${clock(until)}`;
   const color = outcome === "rejected" ? red : green;
   return [clock(at), what, color(outcome), `${detail}${end}`, dim(by)];

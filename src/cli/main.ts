@@ -8,7 +8,6 @@
  * @module
  */
 import { reasonOf } from "../core/errors.ts";
-import { setColorEnabled } from "@std/fmt/colors";
 import { NoTargetError } from "../client/no_target_error.ts";
 import { CHANGE_FLAGS } from "./change_flags.ts";
 import { CHECK_HELP, runCheck } from "./check.ts";
@@ -17,12 +16,14 @@ import { DIFF_HELP, runDiff } from "./diff.ts";
 import { type Flags, type FlagSpec, readFlags } from "./flags.ts";
 import { GET_HELP, runGet } from "./get.ts";
 import { HISTORY_HELP, runHistory } from "./history.ts";
+import { chooseColors, print, printDocument, printError } from "./print.ts";
 import { runSend, SEND_HELP } from "./send.ts";
 import { runSet, SET_HELP } from "./set.ts";
 import { runStatus, STATUS_HELP } from "./status.ts";
 import { runTail, TAIL_FLAGS, TAIL_HELP } from "./tail.ts";
 import { RESET_HELP, ROLLBACK_HELP, runReset, runRollback } from "./undo.ts";
 import { EXIT, UsageError } from "./usage.ts";
+import { VERSION } from "./version.ts";
 
 const HELP = `Turns the log levels of running programs.
 
@@ -40,7 +41,7 @@ Usage: logdial COMMAND [options]
   reset                goes back to what the programs had set up
   completions SHELL    prints a completion script
 
-"logdial COMMAND --help" tells more, with examples.`;
+"logdial help COMMAND" tells more, with examples; "logdial --version" tells the version.`;
 
 /** A command: what it prints for `--help`, what it takes, and what it does. */
 interface Command {
@@ -74,13 +75,24 @@ const COMMANDS = new Map<string, Command>([
  * ```
  */
 export async function main(args: readonly string[]): Promise<number> {
-  setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());
+  chooseColors();
   const [name, ...rest] = args;
-  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    console.log(HELP);
-    return name === undefined ? EXIT.usage : EXIT.ok;
-  }
   try {
+    if (name === undefined) {
+      printDocument(HELP);
+      return EXIT.usage;
+    }
+    if (name === "--version") {
+      print(`logdial ${VERSION}`);
+      return EXIT.ok;
+    }
+    const isHelp = name === "help" || name === "--help" || name === "-h";
+    if (isHelp && (rest[0] ?? "-").startsWith("-")) {
+      printDocument(HELP);
+      return EXIT.ok;
+    }
+    // `help send` is `send --help`.
+    if (isHelp) return await main([...rest, "--help"]);
     const command = COMMANDS.get(name);
     if (command === undefined) {
       throw new UsageError(
@@ -89,10 +101,10 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     const flags = readFlags(rest, command.flags);
     if (!flags.help) return await command.run(flags);
-    console.log(command.help);
+    printDocument(command.help);
     return EXIT.ok;
   } catch (error) {
-    console.error(`logdial: ${reasonOf(error)}`);
+    printError(`logdial: ${reasonOf(error)}`);
     if (error instanceof NoTargetError) return EXIT.nobody;
     return error instanceof UsageError ? EXIT.usage : EXIT.rejected;
   }

@@ -11,7 +11,7 @@ export const SEND_HELP = `Sends a configuration to every thread that listens.
 
 Usage: logdial send FILE [options]
 
-  FILE            a .conf or JSON file, else a preset: debug, info, error
+  FILE            a .conf or JSON file, - for stdin, else a preset: debug, info, error
 ${CHANGE_HELP}${TARGET_HELP}
 
 Exit status: 0 all applied; 1 rejected somewhere; 2 wrong usage or a bad file, nothing was

@@ -1,10 +1,10 @@
-import { bold, dim, yellow } from "@std/fmt/colors";
 import type { Found } from "../client/scan.ts";
 import { selectTargets, type Target } from "../client/targets.ts";
 import { formatDuration } from "../config/spec/duration.ts";
 import type { ThreadStatus } from "../wire/message.ts";
-import { span } from "./deliveries.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";
+import { nobodyText } from "./groups.ts";
+import { bold, dim, print, printJson, yellow } from "./print.ts";
 import { formatTable } from "./table.ts";
 import { EXIT } from "./usage.ts";
 import { noWords } from "./words.ts";
@@ -15,11 +15,18 @@ export const STATUS_HELP = `Shows the threads that listen, and their levels.
 Usage: logdial status [options]
 ${TARGET_HELP}
 
-Exit status: 0 somebody listens; 2 wrong usage; 3 nobody listens.
+Exit status: 0 somebody listens; 1 the host cannot be reached; 2 wrong usage; 3 nobody
+listens.
 
 Examples:
   logdial status
   logdial status --name 'Logging Worker #*' --json`;
+
+/** Most loggers of a thread that a line shows; JSON has all. */
+const MAX_LOGGERS = 20;
+
+/** What was found, with its name where other commands have it too. */
+type Shown = Found & { readonly name?: string; readonly pid?: number };
 
 /** Runs `status`. */
 export async function runStatus(flags: Flags): Promise<number> {
@@ -27,18 +34,19 @@ export async function runStatus(flags: Flags): Promise<number> {
   if (flags.json) {
     const { targets, skipped } = await selectTargets(flags.targets);
     const found = [
-      ...targets.map(({ port, status }): Found =>
-        status === undefined ? { port, kind: "silent" } : { port, kind: "logdial", status }
+      ...targets.map(({ port, status }): Shown =>
+        status === undefined
+          ? { port, kind: "silent" }
+          : { port, kind: "logdial", name: status.name, pid: status.pid, status }
       ),
       ...skipped,
     ].sort((a, b) => a.port - b.port);
-    console.log(JSON.stringify(found, null, 2));
+    printJson(found);
     return found.some(({ kind }) => kind !== "foreign") ? EXIT.ok : EXIT.nobody;
   }
   const { targets, skipped } = await selectTargets(flags.targets);
   if (targets.length + skipped.length === 0) {
-    const { hostname, ports } = flags.targets;
-    console.log(`Nobody listens on ${hostname}, ports ${span(ports)}`);
+    print(nobodyText([], flags));
     return EXIT.nobody;
   }
   const header = ["PORT", "PID", "THREAD", "ROOT", "LOGGERS", "CHANGED"].map((name): string =>
@@ -50,7 +58,7 @@ export async function runStatus(flags: Flags): Promise<number> {
     dim(`not a logging server: ${reason}`),
   ]);
   const rows = [...targets.flatMap(rowsOf), ...foreign];
-  for (const line of formatTable([header, ...rows])) console.log(line);
+  for (const line of formatTable([header, ...rows])) print(line);
   return targets.length > 0 ? EXIT.ok : EXIT.nobody;
 }
 
@@ -60,14 +68,19 @@ function rowsOf({ port, status }: Target): string[][] {
     return [[bold(String(port)), "?", dim("closes without a word, like CPython's")]];
   }
   const followers = (status.followers ?? []).map((one) => row(dim(`(${port})`), one));
-  return [row(bold(String(port)), status), ...followers];
+  // A tunnel leads elsewhere, and somebody may pass for another thread.
+  const note = status.port === port ? "" : dim(` (says port ${status.port})`);
+  return [row(bold(String(port)), status, note), ...followers];
 }
 
-function row(port: string, status: ThreadStatus): string[] {
+function row(port: string, status: ThreadStatus, note = ""): string[] {
   const { pid, name, levels } = status;
   const { root = "NOTSET", ...others } = levels;
   const own = Object.entries(others).map(([logger, level]) => `${logger}=${level}`);
-  return [port, String(pid), name, root, own.join(" ") || "-", changed(status)];
+  if (own.length > MAX_LOGGERS) {
+    own.splice(MAX_LOGGERS, Infinity, `… (${own.length - MAX_LOGGERS} more)`);
+  }
+  return [port, String(pid), name + note, root, own.join(" ") || "-", changed(status)];
 }
 
 function changed({ changed, pending, overrides }: ThreadStatus): string {

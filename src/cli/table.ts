@@ -1,20 +1,18 @@
-import { unicodeWidth } from "@std/cli/unicode-width";
+import { printedWidth } from "./print.ts";
+
+/** Widest that a column is made: one long name must not push all other lines apart. */
+const WIDEST = 60;
 
 /** Lines with columns aligned to the width that a terminal shows, two blanks apart. */
 export function formatTable(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) {
-      widths[column] = Math.max(widths[column] ?? 0, displayWidth(cell));
+      widths[column] = Math.max(widths[column] ?? 0, Math.min(WIDEST, printedWidth(cell)));
     }
   }
   return rows.map((row) =>
-    row.map((cell, column) => cell + " ".repeat(widths[column]! - displayWidth(cell)))
+    row.map((cell, column) => cell + " ".repeat(Math.max(0, widths[column]! - printedWidth(cell))))
       .join("  ").trimEnd()
   );
-}
-
-function displayWidth(text: string): number {
-  // deno-lint-ignore no-control-regex
-  return unicodeWidth(text.replace(/\x1b\[[\d;]*m/g, ""));
 }

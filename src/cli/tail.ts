@@ -1,7 +1,19 @@
 import { reasonOf } from "../core/errors.ts";
-import { blue, cyan, dim, green, magenta, red, yellow } from "@std/fmt/colors";
-import { tail, type TailGap, type TailRecord } from "../client/tail.ts";
+import { tail } from "../client/tail.ts";
+import type { TailLine, TailRecord } from "../client/tail_line.ts";
 import { duration, type Flags, type FlagSpec, TARGET_HELP, wholeNumber } from "./flags.ts";
+import {
+  blue,
+  cyan,
+  dim,
+  green,
+  magenta,
+  printBlock,
+  printJson,
+  red,
+  type Style,
+  yellow,
+} from "./print.ts";
 import { EXIT, UsageError } from "./usage.ts";
 import { noWords } from "./words.ts";
 
@@ -46,7 +58,8 @@ export async function runTail(flags: Flags): Promise<number> {
     };
     for await (const one of tail({ ...options, signal: controller.signal })) {
       if ("message" in one && !(grep?.test(one.message) ?? true)) continue;
-      console.log(json ? JSON.stringify(one) : format(one));
+      if (json) printJson(one, 0);
+      else printBlock(format(one));
       if ("message" in one && ++shown >= count) break;
     }
   } finally {
@@ -56,8 +69,9 @@ export async function runTail(flags: Flags): Promise<number> {
   return EXIT.ok;
 }
 
-function format(one: TailRecord | TailGap): string {
-  if (!("message" in one)) return red(`… ${one.dropped} records of port ${one.port} were lost …`);
+function format(one: TailLine): string {
+  if ("failure" in one) return red(`… port ${one.port} cannot be followed: ${one.failure} …`);
+  if ("dropped" in one) return red(`… ${one.dropped} records of port ${one.port} were lost …`);
   const time = yellow(one.time.replace("T", " ").replace("Z", ""));
   const place = magenta(`${one.module}.${one.funcName}`);
   const line = [time, place, green(one.thread), levelColor(one)(one.level), one.message].join(
@@ -66,7 +80,7 @@ function format(one: TailRecord | TailGap): string {
   return one.error === undefined ? line : `${line}\n${dim(one.error)}`;
 }
 
-function levelColor({ levelno }: TailRecord): (text: string) => string {
+function levelColor({ levelno }: TailRecord): Style {
   if (levelno >= 30) return red;
   return levelno >= 20 ? cyan : blue;
 }

@@ -5,17 +5,22 @@ import { isGone } from "../wire/is_gone.ts";
 export type Reply =
   /** Nobody listens there. */
   | { readonly kind: "refused" }
-  /** The listener closed; `text` is all that it said, maybe nothing. */
-  | { readonly kind: "closed"; readonly text: string }
+  /** The listener said a line, `text`, or closed with less, maybe nothing. */
+  | { readonly kind: "said"; readonly text: string }
+  /** It said more than an answer may be long. */
+  | { readonly kind: "endless" }
   /** The listener neither answered nor closed in time. */
   | { readonly kind: "timeout" }
   /** It could not be reached. */
   | { readonly kind: "failed"; readonly reason: string };
 
-/** Longest answer that is read, so that a foreign service cannot fill the memory. */
+/** Most bytes of an answer that are read, so that a foreign service cannot fill the memory. */
 const MAX_ANSWER = 1 << 20;
 
-/** Writes a request to a port, says that it is all, and reads the answer. */
+/**
+ * Writes a request to a port, says that it is all, and reads one line of answer. All of it
+ * together takes no longer than `timeout`, however slowly the listener talks.
+ */
 export async function exchange(
   hostname: string,
   port: number,
@@ -24,13 +29,15 @@ export async function exchange(
 ): Promise<Reply> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let conn: Deno.TcpConn | undefined;
+  let isOver = false;
   const late = new Promise<Reply>((resolve) => {
     timer = setTimeout(() => resolve({ kind: "timeout" }), timeout);
   });
   const talk = async (): Promise<Reply> => {
     try {
       conn = await Deno.connect({ hostname, port });
-      return { kind: "closed", text: await converse(conn, request) };
+      if (isOver) close(conn);
+      return await converse(conn, request);
     } catch (error) {
       return describeFailure(error);
     }
@@ -39,35 +46,42 @@ export async function exchange(
     return await Promise.race([talk(), late]);
   } finally {
     clearTimeout(timer);
+    isOver = true;
     close(conn);
   }
 }
 
-async function converse(conn: Deno.TcpConn, request: Uint8Array): Promise<string> {
+async function converse(conn: Deno.TcpConn, request: Uint8Array): Promise<Reply> {
   for (let at = 0; at < request.length;) at += await conn.write(request.subarray(at));
   await conn.closeWrite();
   const decoder = new TextDecoder();
   const chunk = new Uint8Array(16_384);
   let text = "";
-  while (text.length < MAX_ANSWER) {
-    let count: number | null;
-    try {
-      count = await conn.read(chunk);
-    } catch (error) {
-      // CPython closes with our request unread, which resets the connection.
-      if (isGone(error)) break;
-      throw error;
-    }
-    if (count === null) break;
-    text += decoder.decode(chunk.subarray(0, count), { stream: true });
+  for (let left = MAX_ANSWER; left > 0;) {
+    const count = await readSome(conn, chunk);
+    if (count === null) return { kind: "said", text };
+    left -= count;
+    const bytes = chunk.subarray(0, count), end = bytes.indexOf(0x0a);
+    if (end < 0) text += decoder.decode(bytes, { stream: true });
+    else return { kind: "said", text: text + decoder.decode(bytes.subarray(0, end)) };
   }
-  return text;
+  return { kind: "endless" };
+}
+
+async function readSome(conn: Deno.TcpConn, into: Uint8Array): Promise<number | null> {
+  try {
+    return await conn.read(into);
+  } catch (error) {
+    // CPython closes with our request unread, which resets the connection.
+    if (isGone(error)) return null;
+    throw error;
+  }
 }
 
 function describeFailure(error: unknown): Reply {
   if (error instanceof Deno.errors.ConnectionRefused) return { kind: "refused" };
   // Reset before or while the request went out: it closed without a word.
-  if (isGone(error)) return { kind: "closed", text: "" };
+  if (isGone(error)) return { kind: "said", text: "" };
   return { kind: "failed", reason: reasonOf(error) };
 }
 

@@ -1,4 +1,6 @@
-import { type Delivery, request } from "./request.ts";
+import type { Read } from "../wire/shape.ts";
+import { byPort, type Delivery, notAServer, request } from "./request.ts";
+import { readHistory, readPreview, readRunning } from "./results.ts";
 import { send } from "./send.ts";
 import type { SendOptions } from "./send_options.ts";
 import { status } from "./status.ts";
@@ -74,7 +76,7 @@ export async function rollback(steps: number = 1, targets: Targets = {}): Promis
  * ```
  */
 export async function get(targets: Targets = {}): Promise<Delivery[]> {
-  return await command({ command: "get" }, targets);
+  return await command({ command: "get" }, targets, readRunning);
 }
 
 /**
@@ -88,7 +90,7 @@ export async function get(targets: Targets = {}): Promise<Delivery[]> {
  * ```
  */
 export async function history(targets: Targets = {}): Promise<Delivery[]> {
-  return await command({ command: "history" }, targets);
+  return await command({ command: "history" }, targets, readHistory);
 }
 
 /**
@@ -103,7 +105,7 @@ export async function history(targets: Targets = {}): Promise<Delivery[]> {
  * ```
  */
 export async function check(text: string, targets: Targets = {}): Promise<Delivery[]> {
-  return await command({ command: "check", config: text }, targets);
+  return await command({ command: "check", config: text }, targets, readPreview);
 }
 
 /**
@@ -120,14 +122,21 @@ async function newestChanges(steps: number, targets: Targets): Promise<string[] 
 }
 
 /** Sends a command to the threads that are meant, and that can understand it. */
-async function command(logdial: object, targets: Targets): Promise<Delivery[]> {
-  const { done } = await forEachTarget(targets, (target): Promise<Delivery[]> | Delivery[] => {
-    if (target.status !== undefined) {
-      const to = aimOf(targets, target);
-      return request(target, JSON.stringify({ logdial: { ...logdial, to } }), targets);
-    }
-    const message = "It takes configurations only, like CPython's listener";
-    return [{ port: target.port, outcome: "skipped", error: { message } }];
-  });
-  return done.flat();
+async function command(
+  logdial: object,
+  targets: Targets,
+  readResult?: Read<unknown>,
+): Promise<Delivery[]> {
+  const { done, skipped } = await forEachTarget(
+    targets,
+    (target): Promise<Delivery[]> | Delivery[] => {
+      if (target.status !== undefined) {
+        const payload = JSON.stringify({ logdial: { ...logdial, to: aimOf(targets, target) } });
+        return request(target, payload, targets, 0, readResult);
+      }
+      const message = "It takes configurations only, like CPython's listener";
+      return [{ port: target.port, outcome: "skipped", error: { message } }];
+    },
+  );
+  return [...done.flat(), ...skipped.map(notAServer)].sort(byPort);
 }

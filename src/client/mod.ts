@@ -10,7 +10,8 @@ export { type Found, scan, type ScanOptions } from "./scan.ts";
 export { send } from "./send.ts";
 export type { SendOptions } from "./send_options.ts";
 export { status } from "./status.ts";
-export { tail, type TailGap, type TailOptions, type TailRecord } from "./tail.ts";
+export { tail, type TailOptions } from "./tail.ts";
+export type { TailFailure, TailGap, TailLine, TailRecord } from "./tail_line.ts";
 export { type Target, type Targets } from "./targets.ts";
 export type {
   ChangeError,

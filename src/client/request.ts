@@ -4,8 +4,9 @@ import {
   type ChangeError,
   type ChangeStatus,
   type Levels,
-  parseAck,
+  readAck,
 } from "../wire/message.ts";
+import { type Read, ShapeError } from "../wire/shape.ts";
 import { sign } from "../wire/signature.ts";
 import { exchange } from "./ask.ts";
 import { scanDefaults } from "./scan.ts";
@@ -38,6 +39,16 @@ export interface Delivery {
   readonly result?: unknown;
 }
 
+/** Compares two by where they were reached: threads without a port stand behind their leader. */
+export function byPort(a: Delivery, b: Delivery): number {
+  return (a.via ?? a.port) - (b.via ?? b.port);
+}
+
+/** What to say of a service that is something else. */
+export function notAServer({ port, reason }: { port: number; reason: string }): Delivery {
+  return { port, outcome: "skipped", error: { message: `Not a logging server: ${reason}` } };
+}
+
 /** The bytes of a frame around a text, signed if there is a key. */
 export async function encodeRequest(text: string, key?: string): Promise<Uint8Array> {
   const payload = new TextEncoder().encode(text);
@@ -51,6 +62,8 @@ export async function request(
   targets: Targets,
   /** How long the listener was asked to wait for the thread. */
   wait = 0,
+  /** What it has to answer beside what became of the request. */
+  readResult?: Read<unknown>,
 ): Promise<Delivery[]> {
   const { hostname, timeout } = scanDefaults(targets);
   const { port, status } = target;
@@ -62,8 +75,15 @@ export async function request(
     timeout + wait,
   );
   switch (reply.kind) {
-    case "closed":
-      return readAnswer(target, reply.text);
+    case "said":
+      return readAnswer(target, reply.text, readResult);
+    case "endless":
+      return [{
+        port,
+        ...who,
+        outcome: "unconfirmed",
+        error: { message: "Its answer is too long" },
+      }];
     case "timeout":
       return [{ port, ...who, outcome: "unconfirmed" }];
     case "refused":
@@ -73,17 +93,36 @@ export async function request(
   }
 }
 
-function readAnswer({ port, status }: Target, text: string): Delivery[] {
-  const ack = status === undefined ? undefined : parseAck(text);
-  if (ack === undefined) {
-    return [{ port, name: status?.name, pid: status?.pid, outcome: "unconfirmed" }];
+function readAnswer(
+  { port, status }: Target,
+  text: string,
+  readResult: Read<unknown> | undefined,
+): Delivery[] {
+  const who = { port, name: status?.name, pid: status?.pid };
+  if (status === undefined || text === "") return [{ ...who, outcome: "unconfirmed" }];
+  try {
+    const ack = readAck(text);
+    if (ack !== undefined) return deliveriesOf(ack, port, readResult);
+    return [{ ...who, outcome: "unconfirmed", error: { message: "Its answer makes no sense" } }];
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    const message = error.message.replace("its", "Its");
+    return [{ ...who, outcome: "unconfirmed", error: { message } }];
   }
-  const followers = (ack.followers ?? []).map((one) => ({ ...deliveryOf(one), via: port }));
-  return ack.meant === false ? followers : [{ ...deliveryOf(ack), port }, ...followers];
 }
 
-function deliveryOf(ack: Ack): Delivery {
-  const { port, status, name, pid, previous, levels, error, until, generation, result } = ack;
+function deliveriesOf(ack: Ack, port: number, readResult: Read<unknown> | undefined): Delivery[] {
+  const followers = (ack.followers ?? []).map((one) => ({
+    ...deliveryOf(one, readResult),
+    via: port,
+  }));
+  return ack.meant === false ? followers : [{ ...deliveryOf(ack, readResult), port }, ...followers];
+}
+
+function deliveryOf(ack: Ack, readResult: Read<unknown> | undefined): Delivery {
+  const { port, status, name, pid, previous, levels, error, until, generation } = ack;
+  const isAnswered = status === "applied" && readResult !== undefined;
+  const result = isAnswered ? readResult(ack.result, "result") : ack.result;
   const outcome = ack.unchanged ? "unchanged" : status;
   return { port, outcome, name, pid, previous, levels, error, until, generation, result };
 }

@@ -1,5 +1,6 @@
 import { PROBE, QUICK_PROBE } from "../wire/frame.ts";
-import { parseStatus, type ThreadStatus } from "../wire/message.ts";
+import { readStatus, type ThreadStatus } from "../wire/message.ts";
+import { ShapeError } from "../wire/shape.ts";
 import { exchange } from "./ask.ts";
 
 /** Where to look for listeners. */
@@ -53,14 +54,21 @@ export async function probe(
       throw new Error(`Cannot reach ${hostname}:${port}: ${reply.reason}`);
     case "timeout":
       return { port, kind: "foreign", reason: "it does not answer" };
-    case "closed":
+    case "endless":
+      return { port, kind: "foreign", reason: "its answer is too long" };
+    case "said":
       return describe(port, reply.text);
   }
 }
 
 function describe(port: number, text: string): Found {
   if (text === "") return { port, kind: "silent" };
-  const status = parseStatus(text);
-  if (status !== undefined) return { port, kind: "logdial", status };
-  return { port, kind: "foreign", reason: "it speaks another protocol" };
+  try {
+    const status = readStatus(text);
+    if (status !== undefined) return { port, kind: "logdial", status };
+    return { port, kind: "foreign", reason: "it speaks another protocol" };
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    return { port, kind: "foreign", reason: error.message };
+  }
 }

@@ -1,6 +1,6 @@
 import { withExtensions } from "../config/text/extensions.ts";
 import { sendAtomically } from "./atomic.ts";
-import { type Delivery, request } from "./request.ts";
+import { byPort, type Delivery, notAServer, request } from "./request.ts";
 import type { SendOptions } from "./send_options.ts";
 import { aimOf, forEachTarget, type Outcomes, selectTargets, type Target } from "./targets.ts";
 
@@ -33,12 +33,7 @@ export async function send(text: string, options: SendOptions = {}): Promise<Del
     : await forEachTarget(options, (target) => {
       return request(target, payloadFor(target), options, options.wait);
     });
-  const rest = skipped.map(({ port, reason }): Delivery => ({
-    port,
-    outcome: "skipped",
-    error: { message: `Not a logging server: ${reason}` },
-  }));
-  return [...done.flat(), ...rest].sort((a, b) => a.port - b.port);
+  return [...done.flat(), ...skipped.map(notAServer)].sort(byPort);
 }
 
 async function sendToAllOrNone(

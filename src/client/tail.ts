@@ -1,9 +1,11 @@
 import { checkLevel, type Level } from "../core/levels.ts";
+import { reasonOf } from "../core/errors.ts";
 import { isGone } from "../wire/is_gone.ts";
-import type { ChangeError } from "../wire/message.ts";
 import { NoTargetError } from "./no_target_error.ts";
 import { encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
+import { MAX_LINE, parseLine, type TailLine } from "./tail_line.ts";
+import { LineQueue } from "./tail_queue.ts";
 import { selectTargets, type Target, type Targets } from "./targets.ts";
 
 /** Options of {@linkcode tail}. */
@@ -16,42 +18,6 @@ export interface TailOptions extends Targets {
   signal?: AbortSignal;
 }
 
-/** A record as a tail shows it. */
-export interface TailRecord {
-  /** Port of the thread. */
-  readonly port: number;
-  /** ISO time. */
-  readonly time: string;
-  /** Name of the level. */
-  readonly level: string;
-  /** Number of the level. */
-  readonly levelno: number;
-  /** Name of the logger. */
-  readonly logger: string;
-  /** The message with its arguments merged in. */
-  readonly message: string;
-  /** Name of the thread. */
-  readonly thread: string;
-  /** Process id. */
-  readonly pid: number;
-  /** Module of the log call. */
-  readonly module: string;
-  /** Function of the log call. */
-  readonly funcName: string;
-  /** Line of the log call. */
-  readonly lineno: number;
-  /** The error's stack. */
-  readonly error?: string;
-}
-
-/** Records that were lost because they came faster than they could be shown. */
-export interface TailGap {
-  /** Port of the thread. */
-  readonly port: number;
-  /** How many. */
-  readonly dropped: number;
-}
-
 /** How often is looked for threads that have started since, in milliseconds. */
 const LOOK_MS = 1000;
 
@@ -60,7 +26,8 @@ const LOOK_MS = 1000;
  * without a line more in their output. Threads that start meanwhile are followed within a
  * second. It ends when all threads have ended, or by `signal`.
  *
- * @throws {Error} A target that nobody is, or a host that cannot be reached.
+ * @throws {Error} A target that nobody is, a host that cannot be reached, or nobody left who
+ * can be followed.
  *
  * @example
  * ```ts
@@ -71,12 +38,12 @@ const LOOK_MS = 1000;
  * }
  * ```
  */
-export async function* tail(options: TailOptions = {}): AsyncGenerator<TailRecord | TailGap> {
+export async function* tail(options: TailOptions = {}): AsyncGenerator<TailLine> {
   const followers = new Followers(options);
   const close = () => followers.close();
   options.signal?.addEventListener("abort", close, { once: true });
   try {
-    if (!await followers.look()) throw new NoTargetError("Cannot tail: nobody listens");
+    await followers.look();
     if (options.signal?.aborted) close();
     const timer = setInterval(() => followers.lookAgain(), LOOK_MS);
     try {
@@ -95,7 +62,11 @@ class Followers {
   readonly lines: LineQueue = new LineQueue();
   readonly #options: TailOptions;
   readonly #payload: string;
-  readonly #conns = new Map<number, Deno.TcpConn>();
+  readonly #conns = new Set<Deno.TcpConn>();
+  /** Ports that are followed, or about to be. */
+  readonly #followed = new Set<number>();
+  /** Ports that have failed: whoever is there is not asked again. */
+  readonly #failed = new Set<number>();
   #isLooking = false;
   #isClosed = false;
 
@@ -107,13 +78,19 @@ class Followers {
     });
   }
 
-  /** Follows the threads that are meant and not followed yet; returns whether there are any. */
-  async look(): Promise<boolean> {
-    const ports = scanDefaults(this.#options).ports.filter((port) => !this.#conns.has(port));
-    const { targets } = await selectTargets({ ...this.#options, ports });
+  /**
+   * Follows the threads that are meant and not followed yet.
+   *
+   * @throws {NoTargetError} There are none, with who is there instead.
+   */
+  async look(): Promise<void> {
+    const isNew = (port: number) => !this.#followed.has(port) && !this.#failed.has(port);
+    const ports = scanDefaults(this.#options).ports.filter(isNew);
+    const { targets, skipped } = await selectTargets({ ...this.#options, ports });
     const found = targets.filter(({ status }) => status !== undefined);
-    await Promise.all(found.map((target) => this.#follow(target)));
-    return found.length > 0;
+    for (const target of found) this.#follow(target);
+    if (found.length > 0) return;
+    throw new NoTargetError(`Cannot tail: ${whoIsThere(targets.length, skipped.length)}`);
   }
 
   /** As {@linkcode Followers.look}, where it is no error that there is nobody new. */
@@ -135,95 +112,69 @@ class Followers {
   /** Ends all. */
   close(): void {
     this.#isClosed = true;
-    for (const conn of this.#conns.values()) closeQuietly(conn);
+    for (const conn of this.#conns) closeQuietly(conn);
+    this.lines.close();
   }
 
-  async #follow(target: Target): Promise<void> {
-    const { port } = target;
-    const conn = await open(target, this.#payload, this.#options);
-    if (this.#isClosed) return closeQuietly(conn);
-    this.#conns.set(port, conn);
+  #follow({ port }: Target): void {
+    this.#followed.add(port);
     this.lines.begin();
-    void follow(conn, port, this.lines).finally(() => {
-      closeQuietly(conn);
-      this.#conns.delete(port);
+    void this.#read(port).catch((error: unknown) => {
+      const hasEnded = isGone(error) || error instanceof Deno.errors.ConnectionRefused;
+      if (this.#isClosed || hasEnded) return;
+      this.#failed.add(port);
+      const failure = reasonOf(error);
+      if (this.lines.open > 1) this.lines.push({ port, failure });
+      else this.lines.fail(new Error(`Cannot tail port ${port}: ${failure}`));
+    }).finally(() => {
+      this.#followed.delete(port);
+      this.lines.end();
     });
   }
+
+  async #read(port: number): Promise<void> {
+    const { hostname } = scanDefaults(this.#options);
+    const conn = await Deno.connect({ hostname, port });
+    this.#conns.add(conn);
+    try {
+      // Closed while it was being opened.
+      if (this.#isClosed) return;
+      const frame = await encodeRequest(this.#payload, this.#options.key);
+      for (let at = 0; at < frame.length;) at += await conn.write(frame.subarray(at));
+      await follow(conn, port, this.lines);
+    } finally {
+      closeQuietly(conn);
+      this.#conns.delete(conn);
+    }
+  }
 }
 
-async function open(target: Target, payload: string, options: TailOptions): Promise<Deno.TcpConn> {
-  const { hostname } = scanDefaults(options);
-  const conn = await Deno.connect({ hostname, port: target.port });
-  const frame = await encodeRequest(payload, options.key);
-  for (let at = 0; at < frame.length;) at += await conn.write(frame.subarray(at));
-  return conn;
+function whoIsThere(silent: number, foreign: number): string {
+  if (silent > 0) {
+    return `those that listen (${silent}) take configurations only, like CPython's listener`;
+  }
+  return foreign > 0 ? `what listens (${foreign}) is no logging server` : "nobody listens";
 }
 
-/** Reads lines until the thread ends or the connection is closed here. */
+/**
+ * Reads lines until the thread ends or the connection is closed here.
+ *
+ * @throws {Error} The thread refuses, or what it says is not what a tail says.
+ */
 async function follow(conn: Deno.TcpConn, port: number, lines: LineQueue): Promise<void> {
   const decoder = new TextDecoder();
   const chunk = new Uint8Array(65_536);
-  let rest = "";
-  try {
-    for (let count = await conn.read(chunk); count !== null; count = await conn.read(chunk)) {
-      const parts = (rest + decoder.decode(chunk.subarray(0, count), { stream: true })).split("\n");
-      rest = parts.pop()!;
-      for (const part of parts) {
-        const line = JSON.parse(part) as TailRecord | TailGap | {
-          status: string;
-          error?: ChangeError;
-        };
-        if ("status" in line) {
-          throw new Error(`Cannot tail port ${port}: ${line.error?.message ?? line.status}`);
-        }
-        lines.push({ ...line, port });
-      }
-    }
-  } catch (error) {
-    const isClosed = error instanceof Deno.errors.BadResource ||
-      error instanceof Deno.errors.Interrupted || isGone(error);
-    if (!isClosed) lines.fail(error);
-  } finally {
-    lines.end();
-  }
-}
-
-/** Lines of several connections in the order of their arrival. */
-class LineQueue implements AsyncIterable<TailRecord | TailGap> {
-  #lines: (TailRecord | TailGap)[] = [];
-  #open = 0;
-  #failure: { error: unknown } | undefined;
-  #wake = () => {};
-
-  begin(): void {
-    this.#open++;
-  }
-
-  push(line: TailRecord | TailGap): void {
-    this.#lines.push(line);
-    this.#wake();
-  }
-
-  end(): void {
-    this.#open--;
-    this.#wake();
-  }
-
-  fail(error: unknown): void {
-    this.#failure = { error };
-    this.#wake();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<TailRecord | TailGap> {
-    for (;;) {
-      const lines = this.#lines;
-      this.#lines = [];
-      yield* lines;
-      if (this.#lines.length > 0) continue;
-      if (this.#failure !== undefined) throw this.#failure.error;
-      if (this.#open === 0) return;
-      await new Promise<void>((resolve) => this.#wake = resolve);
-    }
+  let rest = "", length = 0;
+  for (let got = await conn.read(chunk); got !== null; got = await conn.read(chunk)) {
+    // Only what is new is searched: a line that comes byte by byte must not cost its square.
+    const parts = decoder.decode(chunk.subarray(0, got), { stream: true }).split("\n");
+    length = parts.length > 1 ? 0 : length + got;
+    parts[0] = rest + parts[0];
+    rest = parts.pop()!;
+    if (length > MAX_LINE) throw new Error("its answer is too long");
+    for (const part of parts) lines.push({ ...parseLine(part), port });
+    // Who talks faster than is listened waits, and not in our memory.
+    await lines.untilTaken();
   }
 }
 

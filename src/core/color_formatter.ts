@@ -91,7 +91,7 @@ export class ColorFormatter extends Formatter {
     let line = this.#byColor.get(color);
     if (line === undefined) {
       const format = paint(this.#format, color, Deno.noColor);
-      line = RecordLine.of(compileFormat(format, this.#style, false));
+      line = RecordLine.of(compileFormat(format, this.#style, false), this.escape);
       this.#byColor.set(color, line);
     }
     return line;

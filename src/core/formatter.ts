@@ -6,6 +6,7 @@ import { pyRepr, pyStr, pythonError } from "./python/py_repr.ts";
 import { asctime, asctimeWithMsecs, strftime } from "./format/time_format.ts";
 import { isTrue } from "./python/py_truth.ts";
 import type { LogRecord } from "./record.ts";
+import { visibleBlock } from "./text/visible.ts";
 import { type ReadField, RecordLine } from "./record_line.ts";
 
 export type { Style } from "./format/format_style.ts";
@@ -14,6 +15,14 @@ export type { Style } from "./format/format_style.ts";
 export interface FormatterOptions {
   /** Values of fields that a record does not have. @default {} */
   defaults?: Readonly<Record<string, unknown>>;
+  /**
+   * Whether control characters in what a record says are shown as `\n`, `\x1b` or `\u202e`, so
+   * that no message and no name can forge a line or turn a terminal. The format's own stay, and
+   * errors and stacks keep their lines, each marked. Python has nothing like it.
+   *
+   * @default false
+   */
+  escape?: boolean;
 }
 
 const DEFAULT_TIME_FORMAT = "%Y-%m-%d %H:%M:%S";
@@ -60,6 +69,8 @@ export class Formatter {
   default_msec_format: string | null = DEFAULT_MSEC_FORMAT;
   /** Whether the format names a field of the caller, which is best looked up early. */
   readonly usesCaller: boolean;
+  /** Whether control characters in what records say are shown as escapes. */
+  readonly escape: boolean;
   readonly #fmt: string;
   readonly #style: Style;
   readonly #usesTime: boolean;
@@ -90,7 +101,8 @@ export class Formatter {
       : compileFormat(this.#fmt, style, validate);
     this.#usesTime = format.usesTime;
     this.usesCaller = CALLER_FIELDS.some((name) => format.fields.has(name));
-    this.#line = RecordLine.of(format);
+    this.escape = options.escape ?? false;
+    this.#line = RecordLine.of(format, this.escape);
     this.datefmt = isTrue(datefmt) ? datefmt! : undefined;
     this.#defaults = options.defaults;
   }
@@ -113,9 +125,15 @@ export class Formatter {
     if (record.exc_info && !record.exc_text) {
       record.exc_text = this.formatException(record.exc_info);
     }
-    if (record.exc_text) text = appendBlock(text, record.exc_text);
-    if (record.stack_info) text = appendBlock(text, this.formatStack(record.stack_info));
+    if (record.exc_text) text = this.#append(text, record.exc_text);
+    if (record.stack_info) text = this.#append(text, this.formatStack(record.stack_info));
     return text;
+  }
+
+  /** An error's or a stack's text below the line; none of its lines may pass for a record's. */
+  #append(text: string, block: string): string {
+    if (this.escape) return text + visibleBlock(`\n${block}`);
+    return text.endsWith("\n") ? text + block : `${text}\n${block}`;
   }
 
   /** Whether the format mentions `asctime`. */
@@ -175,10 +193,6 @@ function unusableFormat(fmt: unknown, validate: boolean): CompiledFormat {
   const error = () => new TypeError(`Cannot use format ${pyRepr(fmt)}: it must be a string`);
   if (validate) throw error();
   return { fields: new Set(), usesTime: false, parts: [failingPart(error)] };
-}
-
-function appendBlock(text: string, block: string): string {
-  return text.endsWith("\n") ? text + block : `${text}\n${block}`;
 }
 
 function describeThrown(error: unknown, seen: Set<unknown>): string {

@@ -4,6 +4,7 @@ import { jsonOf, plainJson } from "./format/json_value.ts";
 import { percentFormat } from "./format/percent_format.ts";
 import { isPlainObject, pyStr } from "./python/py_repr.ts";
 import { Recent } from "./text/recent.ts";
+import { visibleJson } from "./text/visible.ts";
 import { threeDigits } from "./format/time_format.ts";
 import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
 import { LogRecord } from "./record.ts";
@@ -52,6 +53,11 @@ export class JsonFormatter extends Formatter {
 
   /** The record's line. */
   override format(record: LogRecord): string {
+    const line = this.#object(record);
+    return this.escape ? visibleJson(line) : line;
+  }
+
+  #object(record: LogRecord): string {
     const fields = trailingFields(record);
     let line = timeMember(record.created) + headMembers(record, fields);
     for (const name of this.#added) line += member(name, readField(record, name));

@@ -1,5 +1,6 @@
 import { type CompiledFormat, fieldNotFound, type FieldPart } from "./format/compiled_format.ts";
 import { flat } from "./text/flat.ts";
+import { visible } from "./text/visible.ts";
 import type { LogRecord } from "./record.ts";
 import { RECORD_FIELDS } from "./record_fields.ts";
 
@@ -27,6 +28,8 @@ const NOTHING = Symbol();
 
 /** Those of formats that are kept: a new configuration mostly has the formats of the one before. */
 const lines = new WeakMap<CompiledFormat, RecordLine>();
+/** Those that escape what fields say. */
+const escapingLines = new WeakMap<CompiledFormat, RecordLine>();
 
 /**
  * A format made ready for records: what can be known before there is one is looked up here,
@@ -40,14 +43,18 @@ export class RecordLine {
   #headText = "";
   #isFlat = true;
 
-  /** The one of a format; formatters may share it, since it keeps what records say only. */
-  static of(format: CompiledFormat): RecordLine {
-    let line = lines.get(format);
-    if (line === undefined) lines.set(format, line = new RecordLine(format));
+  /**
+   * The one of a format; formatters may share it, since it keeps what records say only.
+   * With `escape`, control characters in fields are shown, and the format's own stay.
+   */
+  static of(format: CompiledFormat, escape = false): RecordLine {
+    const known = escape ? escapingLines : lines;
+    let line = known.get(format);
+    if (line === undefined) known.set(format, line = new RecordLine(format, escape));
     return line;
   }
 
-  private constructor(format: CompiledFormat) {
+  private constructor(format: CompiledFormat, escape: boolean) {
     const steps: Step[] = [];
     let before = "";
     for (const part of format.parts) {
@@ -55,7 +62,7 @@ export class RecordLine {
         before += part;
         continue;
       }
-      const { name, render, isPlain = false, readsMore = false } = part;
+      const { name, render, isPlain = false, readsMore = false } = escape ? escaping(part) : part;
       const read = readsMore ? undefined : RECORD_FIELDS.get(name);
       steps.push({ before, name, read, render, isPlain });
       before = "";
@@ -120,6 +127,16 @@ export class RecordLine {
       throw error;
     }
   }
+}
+
+/** The same field, with control characters shown before it is padded and in what it makes. */
+function escaping(part: FieldPart): FieldPart {
+  return {
+    ...part,
+    isPlain: false,
+    render: (value, get) =>
+      visible(part.render(typeof value === "string" ? visible(value) : value, get)),
+  };
 }
 
 function renderField(

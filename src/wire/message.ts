@@ -1,4 +1,20 @@
 import { ConfigError } from "../core/errors.ts";
+import {
+  anything,
+  count,
+  defaulted,
+  fields,
+  isoTime,
+  list,
+  nullable,
+  oneOf,
+  optional,
+  type Read,
+  type Shape,
+  ShapeError,
+  table,
+  text,
+} from "./shape.ts";
 
 /** Version of the messages; in every one of them, so that a foreign service is not taken for ours. */
 export const PROTOCOL = 1;
@@ -124,31 +140,123 @@ export function encodeMessage(message: Ack | ThreadStatus): Uint8Array<ArrayBuff
   return new TextEncoder().encode(`${JSON.stringify(message)}\n`);
 }
 
+/** Longest name of a thread, and of other things that have names, that is believed. */
+const MAX_NAME = 1000;
+/** Longest text about an error that is believed: a shortened message, the class before it. */
+const MAX_ERROR = 2 * MAX_MESSAGE;
+
+const IDENTITY = {
+  logdial: oneOf<1>(PROTOCOL),
+  name: text(MAX_NAME),
+  pid: count(0xffff_ffff),
+  port: count(65_535),
+};
+
+const LEVELS = table(text(MAX_NAME));
+
+const CHANGED = { at: isoTime, by: text(MAX_NAME) };
+
+/** Threads that follow have none that follow them. */
+type Single<T> = Omit<T, "followers">;
+
+const STATUS: Shape<Single<ThreadStatus>> = {
+  ...IDENTITY,
+  app: defaulted(text(MAX_NAME), ""),
+  generation: defaulted(count(), 0),
+  levels: LEVELS,
+  changed: defaulted(nullable(fields<LastChange>(CHANGED)), null),
+  pending: defaulted(count(), 0),
+  overrides: defaulted(list(fields<Override>({ ...CHANGED, until: isoTime })), []),
+  changes: optional(list(fields<KnownChange>({ ...CHANGED, id: text(MAX_NAME) }))),
+};
+
+const readStatusFields = fields<ThreadStatus>({
+  ...STATUS,
+  followers: optional(list(fields<Single<ThreadStatus>>(STATUS))),
+});
+
+const ACK: Shape<Single<Ack>> = {
+  ...IDENTITY,
+  status: oneOf<ChangeStatus>("applied", "pending", "rejected"),
+  generation: count(),
+  previous: optional(LEVELS),
+  levels: optional(LEVELS),
+  error: optional(fields<ChangeError>({
+    message: text(MAX_ERROR),
+    section: optional(text(MAX_ERROR)),
+    key: optional(text(MAX_ERROR)),
+    line: optional(count()),
+  })),
+  until: optional(isoTime),
+  result: optional(anything),
+  unchanged: optional(oneOf(true, false)),
+  meant: optional(oneOf<false>(false)),
+};
+
+const readAckFields = fields<Ack>({
+  ...ACK,
+  followers: optional(list(fields<Single<Ack>>(ACK))),
+});
+
 /** The ack in a line from a listener; undefined if it is something else. */
 export function parseAck(line: string): Ack | undefined {
-  const message = parseIdentity(line);
-  if (message === undefined) return undefined;
-  const { status, generation } = message as { status?: unknown; generation?: unknown };
-  const known = status === "applied" || status === "pending" || status === "rejected";
-  return known && typeof generation === "number" ? message as Ack : undefined;
+  return unlessMalformed(() => readAck(line));
 }
 
 /** The status in a line from a listener; undefined if it is something else. */
 export function parseStatus(line: string): ThreadStatus | undefined {
-  const message = parseIdentity(line);
-  if (message === undefined) return undefined;
-  const { levels } = message as { levels?: unknown };
-  return typeof levels === "object" && levels !== null ? message as ThreadStatus : undefined;
+  return unlessMalformed(() => readStatus(line));
 }
 
-function parseIdentity(line: string): ThreadIdentity | undefined {
+/**
+ * As {@linkcode parseAck}, for those who tell what is wrong.
+ *
+ * @throws {ShapeError} It says that it is a listener of ours, but a field makes no sense.
+ */
+export function readAck(line: string): Ack | undefined {
+  return parseAs(readAckFields, line);
+}
+
+/**
+ * As {@linkcode parseStatus}, for those who tell what is wrong.
+ *
+ * @throws {ShapeError} It says that it is a listener of ours, but a field makes no sense.
+ */
+export function readStatus(line: string): ThreadStatus | undefined {
+  return parseAs(readStatusFields, line);
+}
+
+/** The loggers whose own level differs, as `root INFO → DEBUG`. */
+export function changedLevels(previous: Levels, levels: Levels): string[] {
+  const names = new Set([...Object.keys(previous), ...Object.keys(levels)]);
+  return [...names].filter((name) => levelIn(previous, name) !== levelIn(levels, name)).map((
+    name,
+  ) => `${name} ${levelIn(previous, name)} → ${levelIn(levels, name)}`);
+}
+
+/** A logger may be called as a method of all objects is, such as `constructor`. */
+function levelIn(levels: Levels, name: string): string {
+  return Object.hasOwn(levels, name) ? levels[name]! : "NOTSET";
+}
+
+function unlessMalformed<T>(read: () => T | undefined): T | undefined {
   try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value !== "object" || value === null) return undefined;
-    const { logdial, name, pid, port } = value as Record<string, unknown>;
-    const ours = logdial === PROTOCOL && typeof name === "string" && typeof pid === "number" &&
-      typeof port === "number";
-    return ours ? value as ThreadIdentity : undefined;
+    return read();
+  } catch (error) {
+    if (error instanceof ShapeError) return undefined;
+    throw error;
+  }
+}
+
+function parseAs<T>(read: Read<T>, line: string): T | undefined {
+  const value = parseJson(line);
+  const isOurs = typeof value === "object" && value !== null && "logdial" in value;
+  return isOurs ? read(value, "") : undefined;
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
   } catch {
     // A foreign service may say anything.
     return undefined;

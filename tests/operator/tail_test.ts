@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { NoTargetError } from "../../src/client/no_target_error.ts";
-import { tail, type TailGap, type TailOptions, type TailRecord } from "../../src/client/tail.ts";
+import { tail, type TailOptions } from "../../src/client/tail.ts";
+import type { TailGap, TailRecord } from "../../src/client/tail_line.ts";
 import { encodeFrame } from "../../src/wire/frame.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { within } from "../harness/deadline.ts";
@@ -39,7 +40,7 @@ class Watch implements AsyncDisposable {
   async #follow(options: TailOptions): Promise<void> {
     for await (const one of tail(options)) {
       if ("message" in one) this.records.push(one);
-      else this.gaps.push(one);
+      else if ("dropped" in one) this.gaps.push(one);
       this.#wake();
     }
   }

@@ -46,7 +46,7 @@ export class Watcher {
   async #watch(ports: number[], level: number, signal: AbortSignal): Promise<void> {
     this.tails++;
     for await (const record of tail({ ports, level, signal })) {
-      if ("dropped" in record) continue;
+      if (!("message" in record)) continue;
       this.records++;
       if (record.levelno >= level) continue;
       this.#violations.add(`Watched from ${level}, seen ${JSON.stringify(record)}`);

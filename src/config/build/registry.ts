@@ -121,7 +121,14 @@ export class Registry {
   }
 }
 
-const FORMATTER_PARAMETERS: Parameters = ["fmt?", "datefmt?", "style?", "validate?", "defaults?"];
+const FORMATTER_PARAMETERS: Parameters = [
+  "fmt?",
+  "datefmt?",
+  "style?",
+  "validate?",
+  "defaults?",
+  "escape?",
+];
 
 function registration<T>(
   name: string,
@@ -136,16 +143,17 @@ function registration<T>(
   };
 }
 
-/** Formatters take `defaults`, by keyword only in Python, in an object of options. */
+/** Formatters take `defaults`, by keyword only in Python, and `escape` in an object of options. */
 function formatterRegistration(
   name: string,
   type: Constructor<Formatter>,
   options?: RegisterOptions,
 ): Registration<Formatter> {
   if (options?.parameters !== undefined) return registration(name, type, options);
-  const create = (...[fmt, datefmt, style, validate, defaults]: unknown[]) => {
+  const create = (...[fmt, datefmt, style, validate, defaults, escape]: unknown[]) => {
     const args = [fmt, datefmt, style, validate];
-    if (defaults !== undefined) args.push({ defaults });
+    const isPlain = defaults === undefined && escape === undefined;
+    if (!isPlain) args.push({ defaults, escape });
     return new type(...args as never[]);
   };
   return { name, type, create, parameters: FORMATTER_PARAMETERS };

@@ -14,7 +14,7 @@ const SECTIONS = new Map([
 const KINDS = new Map([
   ["logger", ["level", "handlers", "qualname", "propagate"]],
   ["handler", ["class", "level", "formatter", "args", "kwargs", "target"]],
-  ["formatter", ["format", "datefmt", "style", "class"]],
+  ["formatter", ["format", "datefmt", "style", "class", "escape"]],
 ]);
 
 /** Classes that need no module in front, and those that may have one. */

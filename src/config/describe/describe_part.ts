@@ -50,6 +50,7 @@ export class PartDescriber {
     for (const [key, value] of kwargs) {
       if (value === null || (key === "style" && value === "%")) continue;
       if (key === "validate" && value === true) continue;
+      if (key === "escape" && value === false) continue;
       shown.set(key === "fmt" && !isLong ? "format" : key, value);
     }
     this.#addArguments(part, shown);
@@ -107,7 +108,7 @@ export class PartDescriber {
 const PROPERTIES: ReadonlyMap<string, string> = new Map([["filename", "baseFilename"]]);
 
 /** Arguments of formatters that need no factory. */
-const SHORT_KEYS = new Set(["fmt", "datefmt", "style", "validate"]);
+const SHORT_KEYS = new Set(["fmt", "datefmt", "style", "validate", "escape"]);
 
 /** A level as configurations spell it: by name where there is one. */
 export function levelOf(level: number): string | number {

@@ -132,6 +132,7 @@ function formatterOptions(path: string, formatter: Part): Options {
     const value = text(path, formatter, key);
     if (value !== undefined) options.push([key, value]);
   }
+  if (formatter.escape !== undefined) options.push(["escape", String(formatter.escape)]);
   return options;
 }
 

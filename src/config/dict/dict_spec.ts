@@ -1,4 +1,5 @@
 import { ConfigError } from "../../core/errors.ts";
+import { pyRepr } from "../../core/python/py_repr.ts";
 import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
 import { asDict, attributes, isTrue, keywords, pathPlace, sequence } from "./dict_shape.ts";
 import {
@@ -113,11 +114,17 @@ function formatterSpec({ name, config, place }: Part): ObjectSpec {
   ];
   const className = config.get("class");
   if (config.has("validate")) args.push(config.plain("validate"));
+  const escape = config.has("escape") ? config.plain("escape") : undefined;
+  if (escape !== undefined && typeof escape !== "boolean") {
+    const rule = `Cannot use escape ${pyRepr(escape)}: it must be true or false`;
+    throw new ConfigError(rule, place("escape"));
+  }
+  const kwargs = new Map(escape === undefined ? [] : [["escape", escape]]);
   return {
     name,
     className: isTrue(className) ? className : undefined,
     factory: undefined,
-    readArguments: () => ({ args, kwargs: new Map() }),
+    readArguments: () => ({ args, kwargs }),
     attributes: new Map(),
     place,
   };

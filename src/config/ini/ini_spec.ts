@@ -94,10 +94,23 @@ function formatterSpec(document: IniDocument, name: string): ObjectSpec {
     name,
     className: where.value("class") || undefined,
     factory: undefined,
-    readArguments: () => ({ args: [format, datefmt, style], kwargs: new Map() }),
+    readArguments: () => ({ args: [format, datefmt, style], kwargs: readEscape(where) }),
     attributes: new Map(),
     place: placeIn(where),
   };
+}
+
+/** `escape`, a word of ours that CPython passes over. */
+function readEscape(where: IniSection): ReadonlyMap<string, boolean> {
+  const text = where.value("escape");
+  if (text === undefined) return new Map();
+  if (text !== "true" && text !== "false") {
+    throw new ConfigError(
+      `Cannot use escape "${text}": it must be true or false`,
+      placeIn(where)("escape"),
+    );
+  }
+  return new Map([["escape", text === "true"]]);
 }
 
 function handlerSpec(document: IniDocument, name: string): HandlerSpec {

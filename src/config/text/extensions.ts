@@ -1,4 +1,5 @@
 import { ConfigError, reasonOf } from "../../core/errors.ts";
+import { visible } from "../../core/text/visible.ts";
 import { parseConfigText, type ParsedConfig } from "./config_text.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { EXTENSIONS } from "../spec/spec.ts";
@@ -128,8 +129,7 @@ function iniValue(value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : printable(String(value));
 }
 
-/** A label goes to other people's terminals: no control characters, not without end. */
+/** A label goes to other people's terminals and logs: nothing unseen, and not without end. */
 function printable(label: string): string {
-  // deno-lint-ignore no-control-regex
-  return label.replace(/[\x00-\x1f\x7f-\x9f]/g, "?").trim().slice(0, MAX_LABEL);
+  return visible(label.trim().slice(0, MAX_LABEL)).slice(0, MAX_LABEL);
 }

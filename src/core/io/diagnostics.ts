@@ -1,4 +1,5 @@
 import { pyRepr } from "../python/py_repr.ts";
+import { visible, visibleDocument } from "../text/visible.ts";
 
 const encoder = new TextEncoder();
 
@@ -25,10 +26,15 @@ export function getRaiseExceptions(): boolean {
 }
 
 /**
- * Writes text to stderr as the last way out: it never throws, since its callers have
- * nobody left to tell.
+ * Writes a message of one line, with its line break, to stderr as the last way out: it never
+ * throws, since its callers have nobody left to tell. Whatever names and texts are in it, it
+ * stays one line.
  */
 export function writeDiagnostic(text: string): void {
+  writeError(`${visible(text.replace(/\n$/, ""))}\n`);
+}
+
+function writeError(text: string): void {
   const bytes = encoder.encode(text);
   try {
     for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
@@ -49,7 +55,7 @@ export interface ReportedRecord {
 /** Tells on stderr that a handler could not emit a record (`logging.Handler.handleError`). */
 export function reportHandlerError(record: ReportedRecord, error: unknown): void {
   if (!raiseExceptions) return;
-  writeDiagnostic([
+  writeError(visibleDocument([
     "--- Logging error ---",
     describeError(error),
     "Call stack:",
@@ -57,7 +63,7 @@ export function reportHandlerError(record: ReportedRecord, error: unknown): void
     `Message: ${quietRepr(record.msg)}`,
     `Arguments: ${tupleRepr(record.args)}`,
     "",
-  ].join("\n"));
+  ].join("\n")));
 }
 
 /** An error with its stack, whatever was thrown. */

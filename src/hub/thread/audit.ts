@@ -3,7 +3,8 @@ import { reportHandlerError } from "../../core/io/diagnostics.ts";
 import { INFO, WARNING } from "../../core/levels.ts";
 import type { Manager } from "../../core/manager.ts";
 import { LogRecord } from "../../core/record.ts";
-import type { Levels } from "../../wire/message.ts";
+import { visible } from "../../core/text/visible.ts";
+import { changedLevels, type Levels } from "../../wire/message.ts";
 
 /** Logger that tells of changes from outside. */
 export const AUDIT_LOGGER = "logdial";
@@ -77,7 +78,8 @@ export class Audit {
 function recordOf({ what, by, outcome, detail, until }: AuditEntry): LogRecord {
   const level = outcome === "rejected" ? WARNING : INFO;
   const end = until === undefined ? "" : `, until ${until}`;
-  const text = `${what} ${outcome}, by ${by}: ${detail}${end}`;
+  // Names and labels come from outside: none may forge a line of the log.
+  const text = visible(`${what} ${outcome}, by ${by}: ${detail}${end}`);
   return new LogRecord(AUDIT_LOGGER, level, "audit.ts", 0, text, [], undefined, "note");
 }
 
@@ -95,10 +97,7 @@ function logBefore(before: LoggingState, record: LogRecord): void {
 
 /** The loggers whose own level has changed, for people. */
 export function describeLevels(previous: Levels, levels: Levels): string {
-  const names = new Set([...Object.keys(previous), ...Object.keys(levels)]);
-  const parts = [...names].filter((name) => previous[name] !== levels[name]).map((name) =>
-    `${name} ${previous[name] ?? "NOTSET"} → ${levels[name] ?? "NOTSET"}`
-  );
+  const parts = changedLevels(previous, levels);
   if (parts.length === 0) return "no level changed";
   return parts.length > 10
     ? `${parts.slice(0, 10).join(", ")} and ${parts.length - 10} more`

@@ -1,0 +1,133 @@
+import { assert, assertEquals } from "@std/assert";
+import { VERSION } from "../../src/cli/version.ts";
+import { ChildProgram } from "../harness/child_program.ts";
+import { logdial } from "../harness/command_line.ts";
+import { ForeignService } from "../harness/foreign_service.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { runCommand } from "../harness/run_command.ts";
+import { Squatter } from "../harness/squatter.ts";
+
+Deno.test("all commands say in the same words that nobody listens", async () => {
+  using ports = PortBlock.claim(3);
+  const words = [
+    ["status"],
+    ["get"],
+    ["history"],
+    ["diff", "debug"],
+    ["send", "debug"],
+    ["set", "root=DEBUG"],
+    ["rollback"],
+    ["reset"],
+  ];
+  const text = `Nobody listens on 127.0.0.1, ports ${ports.first} to ${ports.last}`;
+  for (const command of words) {
+    const args = [...command, "--ports", ports.text];
+    assertEquals(await runCommand(args), { code: 3, stdout: text, stderr: "" }, command[0]);
+    const json = await runCommand([...args, "--json"]);
+    assertEquals(json, { code: 3, stdout: "[]", stderr: "" }, command[0]);
+  }
+  const tail = await runCommand(["tail", "--ports", ports.text]);
+  assertEquals(tail, { code: 3, stdout: "", stderr: "logdial: Cannot tail: nobody listens" });
+});
+
+Deno.test("beside listeners like CPython's, the commands say what is there", async () => {
+  using ports = PortBlock.claim(2);
+  await using _first = new ForeignService(ports.first, "reads, then closes");
+  await using _second = new ForeignService(ports.last, "reads, then closes");
+  const run = (...words: string[]) => runCommand([...words, "--ports", ports.text]);
+  for (const words of [["rollback"], ["reset"], ["history"], ["get"], ["diff", "debug"]]) {
+    const { code, stdout } = await run(...words);
+    assertEquals(code, 3);
+    assert(stdout.includes("It takes configurations only, like CPython's listener"), stdout);
+    assert(
+      stdout.endsWith(`Nobody can be asked on 127.0.0.1, ports ${ports.text.replace("-", " to ")}`),
+    );
+  }
+  const { code, stderr } = await run("tail");
+  assertEquals(
+    [code, stderr],
+    [
+      3,
+      "logdial: Cannot tail: those that listen (2) take configurations only, like CPython's listener",
+    ],
+  );
+  const sent = await run("set", "root=DEBUG");
+  assert(
+    sent.stdout.endsWith("\n2 took it without a word, as CPython's listeners do"),
+    sent.stdout,
+  );
+});
+
+Deno.test("get and diff show once what is the same on several threads", async () => {
+  await using program = new OperatorProgram();
+  await program.start("A", "B", "C");
+  const { first } = program.ports;
+  const { port } = await program.until("B", () => true);
+  const run = (...words: string[]) => runCommand([...words, "--ports", program.ports.text]);
+  await runCommand(["set", "root=ERROR", "--port", String(port)]);
+  const same = [0, 1, 2, 3].map((offset) => first + offset).filter((one) => one !== port);
+  const label = same[1] === first + 1 && same[2] === first + 2
+    ? `${first}-${first + 2}`
+    : same[0] === first && same[1] === first + 1
+    ? `${first}-${first + 1} ${first + 3}`
+    : `${first} ${first + 2}-${first + 3}`;
+  const got = await run("get");
+  const heads = got.stdout.split("\n").filter((line) => line.startsWith("# "));
+  assertEquals(new Set(heads), new Set([`# ${label} (3 threads)`, `# ${port} B`]), got.stdout);
+  assertEquals(got.stdout.split("[loggers]").length, 3);
+  const diff = await run("diff", "error");
+  const rows = diff.stdout.split("\n");
+  assertEquals(rows.length, 2, diff.stdout);
+  assert(
+    rows.some((row) => row.startsWith(`${label}  (3 threads)  root INFO → ERROR`)),
+    diff.stdout,
+  );
+});
+
+Deno.test("--version, help COMMAND, and - for stdin", async () => {
+  const { version } = JSON.parse(
+    await Deno.readTextFile(new URL("../../deno.json", import.meta.url)),
+  );
+  assertEquals(VERSION, version);
+  assertEquals(await runCommand(["--version"]), {
+    code: 0,
+    stdout: `logdial ${version}`,
+    stderr: "",
+  });
+  for (const name of ["send", "tail", "completions"]) {
+    assertEquals(await runCommand(["help", name]), await runCommand([name, "--help"]));
+  }
+  assertEquals((await runCommand(["help", "--help"])).code, 0);
+  assertEquals((await runCommand(["help", "sned"])).code, 2);
+
+  using ports = PortBlock.claim(1);
+  await using listener = new ForeignService(ports.first, "reads, then closes");
+  const text = '{"version": 1, "incremental": true, "root": {"level": "ERROR"}}';
+  const args = ["send", "-", "--ports", ports.text];
+  const wrap = ["sh", "-c", `printf '%s' '${text}' | "$@"`, "sh"];
+  await using child = ChildProgram.deno("src/cli/main.ts", { args, wrap });
+  assertEquals((await child.end()).code, 4);
+  assert(listener.received.includes('"root":{"level":"ERROR"}'), listener.received);
+});
+
+Deno.test("a host that cannot be reached ends with the status that help tells", async () => {
+  const { code, stderr } = await logdial(["status", "--host", "nosuch.invalid", "--port", "9001"]);
+  assertEquals([code, stderr.startsWith("logdial: Cannot reach nosuch.invalid:9001: ")], [1, true]);
+  assert((await runCommand(["help", "status"])).stdout.includes("1 the host cannot be reached"));
+});
+
+Deno.test("status tells where somebody passes for another thread, JSON has names like all", async () => {
+  using ports = PortBlock.claim(1);
+  const status = {
+    ...{ logdial: 1, name: "MainProcess", pid: 7, port: 9001, app: "", generation: 0 },
+    ...{ levels: { root: "INFO" }, changed: null, pending: 0, overrides: [] },
+  };
+  await using _squatter = new Squatter(ports.first, `${JSON.stringify(status)}\n`);
+  const { stdout } = await runCommand(["status", "--ports", ports.text]);
+  assert(stdout.includes(`${ports.first}  7    MainProcess (says port 9001)`), stdout);
+  const json = await runCommand(["status", "--ports", ports.text, "--json"]);
+  assertEquals(JSON.parse(json.stdout), [
+    { port: ports.first, kind: "logdial", name: "MainProcess", pid: 7, status },
+  ]);
+});
