@@ -6,7 +6,7 @@ import { encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
 import { MAX_LINE, parseLine, type TailLine } from "./tail_line.ts";
 import { LineQueue } from "./tail_queue.ts";
-import { selectTargets, type Target, type Targets } from "./targets.ts";
+import { aimOf, selectTargets, type Target, type Targets } from "./targets.ts";
 
 /** Options of {@linkcode tail}. */
 export interface TailOptions extends Targets {
@@ -39,15 +39,15 @@ const LOOK_MS = 1000;
  * ```
  */
 export async function* tail(options: TailOptions = {}): AsyncGenerator<TailLine> {
-  const followers = new Followers(options);
-  const close = () => followers.close();
+  const connections = new TailConnections(options);
+  const close = () => connections.close();
   options.signal?.addEventListener("abort", close, { once: true });
   try {
-    await followers.look();
+    await connections.look();
     if (options.signal?.aborted) close();
-    const timer = setInterval(() => followers.lookAgain(), LOOK_MS);
+    const timer = setInterval(() => connections.lookAgain(), LOOK_MS);
     try {
-      yield* followers.lines;
+      yield* connections.lines;
     } finally {
       clearInterval(timer);
     }
@@ -58,10 +58,10 @@ export async function* tail(options: TailOptions = {}): AsyncGenerator<TailLine>
 }
 
 /** The connections of a tail. */
-class Followers {
+class TailConnections {
   readonly lines: LineQueue = new LineQueue();
   readonly #options: TailOptions;
-  readonly #payload: string;
+  readonly #request: object;
   readonly #conns = new Set<Deno.TcpConn>();
   /** Ports that are followed, or about to be. */
   readonly #followed = new Set<number>();
@@ -73,9 +73,7 @@ class Followers {
   constructor(options: TailOptions) {
     this.#options = options;
     const level = checkLevel(options.level ?? "DEBUG");
-    this.#payload = JSON.stringify({
-      logdial: { command: "tail", level, logger: options.logger ?? "" },
-    });
+    this.#request = { command: "tail", level, logger: options.logger ?? "" };
   }
 
   /**
@@ -93,7 +91,7 @@ class Followers {
     throw new NoTargetError(`Cannot tail: ${whoIsThere(targets.length, skipped.length)}`);
   }
 
-  /** As {@linkcode Followers.look}, where it is no error that there is nobody new. */
+  /** As {@linkcode TailConnections.look}, where it is no error that there is nobody new. */
   async lookAgain(): Promise<void> {
     if (this.#isLooking || this.#isClosed) return;
     this.#isLooking = true;
@@ -116,10 +114,11 @@ class Followers {
     this.lines.close();
   }
 
-  #follow({ port }: Target): void {
+  #follow(target: Target): void {
+    const { port } = target;
     this.#followed.add(port);
     this.lines.begin();
-    void this.#read(port).catch((error: unknown) => {
+    void this.#read(target).catch((error: unknown) => {
       const hasEnded = isGone(error) || error instanceof Deno.errors.ConnectionRefused;
       if (this.#isClosed || hasEnded) return;
       this.#failed.add(port);
@@ -132,14 +131,17 @@ class Followers {
     });
   }
 
-  async #read(port: number): Promise<void> {
+  async #read(target: Target): Promise<void> {
     const { hostname } = scanDefaults(this.#options);
+    const { port } = target;
     const conn = await Deno.connect({ hostname, port });
     this.#conns.add(conn);
     try {
       // Closed while it was being opened.
       if (this.#isClosed) return;
-      const frame = await encodeRequest(this.#payload, this.#options.key);
+      const to = aimOf(this.#options, target);
+      const payload = JSON.stringify({ logdial: { ...this.#request, to } });
+      const frame = await encodeRequest(payload, this.#options.key);
       for (let at = 0; at < frame.length;) at += await conn.write(frame.subarray(at));
       await follow(conn, port, this.lines);
     } finally {

@@ -10,8 +10,7 @@ import {
 import type { TailRequest } from "../../wire/command.ts";
 import type { Deadlines } from "./read_timeouts.ts";
 import type { ListenLimits } from "../board/options.ts";
-import type { TailFeed } from "./tail_feed.ts";
-import { TailStream } from "./tail_stream.ts";
+import { type TailSource, TailStream } from "./tail_stream.ts";
 import type { WakeQueue } from "./wake_queue.ts";
 
 /** What is left unread of a refused request that is still taken in, so that its sender can read why. */
@@ -23,7 +22,7 @@ export interface TailAnswer {
   /** Which ones. */
   readonly request: TailRequest;
   /** Where they come from. */
-  readonly feeds: readonly TailFeed[];
+  readonly source: TailSource;
 }
 
 /** What a connection asks of the thread that it leads to. */
@@ -69,8 +68,8 @@ export class Connection {
       const request = await this.#read();
       this.busy = true;
       const answer = await this.#answer(request);
-      if (answer !== undefined && "feeds" in answer) {
-        await new TailStream(this.#conn, answer.request).run(answer.feeds);
+      if (answer !== undefined && "source" in answer) {
+        await new TailStream(this.#conn, answer.request).run(answer.source);
       } else if (answer !== undefined) await this.#write(answer);
       if (request.kind === "refused") await this.#takeIn();
     } catch (error) {

@@ -65,6 +65,8 @@ export class Hub {
   readonly #deadlines = new Deadlines();
   readonly #wakes = new WakeQueue();
   readonly #changes = new ProcessChanges(() => this.#served());
+  /** Resolves when threads come, go, or get a port. */
+  #turnover = Promise.withResolvers<void>();
   /** One per key, so that what one thread was sent cannot be sent again to another. */
   readonly #checkers = new Map<string, SignatureChecker>();
   readonly #serving: (listener: Deno.TcpListener) => void;
@@ -95,6 +97,7 @@ export class Hub {
       this.#threads.set(id, { thread, gate });
       this.#changes.welcome(thread, entries);
       board.state = SERVED;
+      this.#turnOver();
       if (listener !== undefined) this.#serve(listener, { thread, gate });
       else if (followed) this.#promoteLater();
       if (link !== undefined) this.#guard(this.#watch(id, link));
@@ -114,12 +117,19 @@ export class Hub {
     this.#threads.delete(id);
     this.#changes.log.leave(thread);
     if (this.#threads.size === 0) this.#changes.log.clear();
+    this.#turnOver();
     if (!thread.release()) thread.confirmLeft();
   }
 
   /** Shows all threads that it lives. */
   beat(): void {
     for (const thread of this.#served()) thread.beat();
+  }
+
+  /** Threads, or their ports, are not the same any more. */
+  #turnOver(): void {
+    this.#turnover.resolve();
+    this.#turnover = Promise.withResolvers();
   }
 
   *#served(): Generator<ServedThread> {
@@ -140,6 +150,7 @@ export class Hub {
 
   #serve(listener: Deno.TcpListener, guarded: GuardedThread): void {
     this.#serving(listener);
+    this.#turnOver();
     this.#guard(this.#accept(listener, guarded).then(() => this.#promote()));
   }
 
@@ -180,7 +191,12 @@ export class Hub {
 
   async #accept(listener: Deno.TcpListener, guarded: GuardedThread): Promise<void> {
     const { thread } = guarded;
-    const lead = new Lead(guarded, () => this.#followersOf(thread), this.#changes);
+    const lead = new Lead(
+      guarded,
+      () => this.#followersOf(thread),
+      this.#changes,
+      () => this.#turnover.promise,
+    );
     for (;;) {
       let conn: Deno.TcpConn;
       try {

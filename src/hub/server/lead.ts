@@ -1,6 +1,6 @@
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { reasonOf } from "../../core/errors.ts";
-import type { TailRequest } from "../../wire/command.ts";
+import type { Aim, TailRequest } from "../../wire/command.ts";
 import {
   type Ack,
   type ChangeError,
@@ -15,6 +15,7 @@ import type { RequestHandler, TailAnswer } from "./connection.ts";
 import { isMeant, type ProcessChanges } from "./process_changes.ts";
 import type { Gate } from "./gate.ts";
 import type { ServedThread } from "./served_thread.ts";
+import type { TailSource } from "./tail_stream.ts";
 
 /** Longest that a sender may have the hub wait for a thread, in milliseconds. */
 const MAX_WAIT = 600_000;
@@ -39,7 +40,7 @@ interface Delivery {
 /** What came of it for one thread. */
 type Part =
   | { readonly kind: "ack"; readonly ack: Ack }
-  | { readonly kind: "tail"; readonly request: TailRequest; readonly thread: ServedThread }
+  | { readonly kind: "tail"; readonly request: TailRequest; readonly to: Aim | undefined }
   | { readonly kind: "unmeant" };
 
 /**
@@ -51,13 +52,16 @@ export class Lead implements RequestHandler {
   readonly #leader: GuardedThread;
   readonly #followers: () => readonly GuardedThread[];
   readonly #changes: ProcessChanges;
+  readonly #changed: () => Promise<void>;
 
-  /** `followers` tells who follows the leader now. */
+  /** `followers` tells who follows the leader now, `changed` when others may. */
   constructor(
     leader: GuardedThread,
     followers: () => readonly GuardedThread[],
     changes: ProcessChanges,
+    changed: () => Promise<void>,
   ) {
+    this.#changed = changed;
     this.#leader = leader;
     this.#followers = followers;
     this.#changes = changes;
@@ -75,10 +79,8 @@ export class Lead implements RequestHandler {
       [this.#leader, ...this.#followers()].map((one) => this.#deliver(one, letIn, by)),
     );
     const parts = [first!, ...rest];
-    const tails = parts.filter((part) => part.kind === "tail");
-    if (tails.length > 0) {
-      return { request: tails[0]!.request, feeds: tails.map(({ thread }) => thread.tails) };
-    }
+    const tail = parts.find((part) => part.kind === "tail");
+    if (tail !== undefined) return { request: tail.request, source: this.#sourceOf(tail) };
     const acks = rest.flatMap((part) => part.kind === "ack" ? part.ack : []);
     const ack = first!.kind === "ack" ? first!.ack : this.#unmeant();
     return acks.length === 0 ? ack : { ...ack, followers: acks };
@@ -97,6 +99,18 @@ export class Lead implements RequestHandler {
       changes: this.#changes.log.entriesOf(thread).map(({ id, at, by }) => ({ id, at, by })),
     })));
     return followers.length === 0 ? first! : { ...first!, followers };
+  }
+
+  /** The threads that a tail means, those that come to follow the leader later included. */
+  #sourceOf({ to }: { readonly to: Aim | undefined }): TailSource {
+    const { thread } = this.#leader;
+    return {
+      feeds: () =>
+        [thread, ...this.#followers().map(({ thread }) => thread)]
+          .filter((one) => isMeant(one, to)).map(({ tails }) => tails),
+      changed: this.#changed,
+      ended: thread.tails.ended,
+    };
   }
 
   /** The leader's answer where only others are meant. */
@@ -167,7 +181,7 @@ export class Lead implements RequestHandler {
     const { verifies, maxOverride, answerTimeout } = thread.options;
     const { order: asked, to } = readOrder(text, by, maxOverride);
     if (!isMeant(thread, to)) return { kind: "unmeant" };
-    if ("kind" in asked) return { kind: "tail", request: asked, thread };
+    if ("kind" in asked) return { kind: "tail", request: asked, to };
     thread.requireRoom();
     const raw = verifies ? toBase64(payload) : undefined;
     const order = this.#changes.orderFor(thread, { order: asked, to, keys, payload: raw });

@@ -8,6 +8,16 @@ const MAX_LENGTH = 1 << 20;
 /** Longest wait for a reader to take what a thread said last, in milliseconds. */
 const LAST_MS = 500;
 
+/** Where the records of a tail come from: threads that come and go. */
+export interface TailSource {
+  /** Those of now. */
+  feeds(): readonly TailFeed[];
+  /** Resolves when they are no longer the same. */
+  changed(): Promise<void>;
+  /** Resolves when there will be none any more. */
+  readonly ended: Promise<void>;
+}
+
 /** A connection on which records go out until its reader leaves. */
 export class TailStream implements Watcher {
   /** Lowest level number. */
@@ -28,13 +38,24 @@ export class TailStream implements Watcher {
     this.logger = logger;
   }
 
-  /** Runs until the reader closes the connection or the threads end that feed it. */
-  async run(feeds: readonly TailFeed[]): Promise<void> {
+  /** Runs until the reader closes the connection or its source ends. */
+  async run(source: TailSource): Promise<void> {
+    const feeds = new Set<TailFeed>();
+    let isOver = false;
+    const over = Promise.race([
+      source.ended.then(() => this.#flush()),
+      readToEnd(this.#conn, new Uint8Array(64)),
+    ]).finally(() => isOver = true);
     try {
-      for (const feed of feeds) feed.add(this);
-      const scratch = new Uint8Array(64);
-      const ended = Promise.all(feeds.map((feed) => feed.ended)).then(() => this.#flush());
-      await Promise.race([ended, readToEnd(this.#conn, scratch)]);
+      while (!isOver) {
+        const changed = source.changed();
+        const now = source.feeds();
+        for (const feed of now) if (!feeds.has(feed)) feed.add(this);
+        for (const feed of feeds) if (!now.includes(feed)) feed.remove(this);
+        feeds.clear();
+        for (const feed of now) feeds.add(feed);
+        await Promise.race([over, changed]);
+      }
     } finally {
       for (const feed of feeds) feed.remove(this);
     }
