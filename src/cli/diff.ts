@@ -2,7 +2,7 @@ import { bold, dim, red } from "@std/fmt/colors";
 import { check } from "../client/commands.ts";
 import type { Delivery } from "../client/request.ts";
 import type { Levels } from "../wire/message.ts";
-import { readConfigSource } from "./config_source.ts";
+import { announcePreset, readConfigSource } from "./config_source.ts";
 import { describeChanges, exitStatus } from "./deliveries.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";
 import { formatTable } from "./table.ts";
@@ -15,6 +15,7 @@ export const DIFF_HELP =
 Usage: logdial diff FILE [options]
 
   FILE            a .conf or JSON file, else a preset: debug, info, error
+                  (which changes the root's level only)
 ${TARGET_HELP}
 
 Exit status: as of send, 0 when all threads would take it.
@@ -31,8 +32,9 @@ interface Preview {
 
 /** Runs `diff`. */
 export async function runDiff(flags: Flags): Promise<number> {
-  const { text } = await readConfigSource(oneWord(flags, "a file or a preset"));
-  const deliveries = await check(text, flags.targets);
+  const source = await readConfigSource(oneWord(flags, "a file or a preset"));
+  announcePreset(source, flags);
+  const deliveries = await check(source.text, flags.targets);
   if (flags.json) console.log(JSON.stringify(deliveries, null, 2));
   else for (const line of formatTable(deliveries.map(row))) console.log(line);
   return exitStatus(deliveries);

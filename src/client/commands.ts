@@ -1,13 +1,19 @@
+import { checkOptions } from "../core/check_options.ts";
+import { parseConfigText } from "../config/text/config_text.ts";
+import { readExtensions } from "../config/text/extensions.ts";
+import { checkLevels, levelsConfig } from "./levels_config.ts";
 import { type Delivery, request } from "./request.ts";
-import { send } from "./send.ts";
-import type { SendOptions } from "./send_options.ts";
+import { deliver } from "./send.ts";
+import { SEND_RULES, type SendOptions } from "./send_options.ts";
 import { status } from "./status.ts";
-import { aimOf, forEachTarget, type Targets } from "./targets.ts";
+import { aimOf, forEachTarget, TARGET_RULES, type Targets } from "./targets.ts";
 
 /**
- * Sets levels of loggers, `root` being the root; CPython's listeners understand it as well.
+ * Sets levels of loggers, `root` being the root. CPython's listeners understand it as well:
+ * there they stay until they are set again, so that what has an end is not sent to them.
  *
- * @throws {RangeError} No level is given.
+ * @throws {RangeError} No level is given, or a name or level that none can be.
+ * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
  * ```ts
@@ -20,18 +26,11 @@ export async function set(
   levels: Readonly<Record<string, string | number>>,
   options: SendOptions = {},
 ): Promise<Delivery[]> {
-  const names = Object.keys(levels);
-  if (names.length === 0) throw new RangeError("Cannot set levels: none is given");
-  const loggers: Record<string, { level: string | number }> = Object.create(null);
-  for (const name of names) if (name !== "root") loggers[name] = { level: levels[name]! };
-  const config = {
-    version: 1,
-    incremental: true,
-    loggers,
-    ...Object.hasOwn(levels, "root") ? { root: { level: levels.root } } : {},
-  };
-  const label = `set ${names.map((name) => `${name}=${levels[name]}`).join(" ")}`;
-  return await send(JSON.stringify(config), { label, forever: false, ...options });
+  checkOptions("set", options, SEND_RULES);
+  checkLevels(levels);
+  const text = Object.entries(levels).map(([name, level]) => `${name}=${level}`).join(" ");
+  const { label = `set ${text}`, forever = false } = options;
+  return await deliver(levelsConfig(levels), { ...options, label, forever });
 }
 
 /**
@@ -45,7 +44,8 @@ export async function set(
  * ```
  */
 export async function reset(targets: Targets = {}): Promise<Delivery[]> {
-  return await command({ command: "reset", id: crypto.randomUUID() }, targets);
+  checkOptions("reset", targets, TARGET_RULES);
+  return await changeBack({ command: "reset", label: "reset" }, targets);
 }
 
 /**
@@ -59,8 +59,11 @@ export async function reset(targets: Targets = {}): Promise<Delivery[]> {
  * ```
  */
 export async function rollback(steps: number = 1, targets: Targets = {}): Promise<Delivery[]> {
+  checkOptions("rollback", targets, TARGET_RULES);
+  const isCount = typeof steps === "number" && Number.isSafeInteger(steps) && steps > 0;
+  if (!isCount) throw new RangeError("Cannot roll back: steps must be a whole number above 0");
   const ids = await newestChanges(steps, targets);
-  return await command({ command: "rollback", steps, id: crypto.randomUUID(), ids }, targets);
+  return await changeBack({ command: "rollback", label: `rollback ${steps}`, steps, ids }, targets);
 }
 
 /**
@@ -74,6 +77,7 @@ export async function rollback(steps: number = 1, targets: Targets = {}): Promis
  * ```
  */
 export async function get(targets: Targets = {}): Promise<Delivery[]> {
+  checkOptions("get", targets, TARGET_RULES);
   return await command({ command: "get" }, targets);
 }
 
@@ -88,6 +92,7 @@ export async function get(targets: Targets = {}): Promise<Delivery[]> {
  * ```
  */
 export async function history(targets: Targets = {}): Promise<Delivery[]> {
+  checkOptions("history", targets, TARGET_RULES);
   return await command({ command: "history" }, targets);
 }
 
@@ -103,6 +108,8 @@ export async function history(targets: Targets = {}): Promise<Delivery[]> {
  * ```
  */
 export async function check(text: string, targets: Targets = {}): Promise<Delivery[]> {
+  checkOptions("check", targets, TARGET_RULES);
+  readExtensions(parseConfigText(text));
   return await command({ command: "check", config: text }, targets);
 }
 
@@ -117,6 +124,12 @@ async function newestChanges(steps: number, targets: Targets): Promise<string[] 
   }
   const ids = [...times].sort(([, a], [, b]) => a < b ? -1 : 1).map(([id]) => id);
   return ids.length < steps ? undefined : ids.slice(-steps);
+}
+
+/** Takes back changes: a listener that cannot has not done what was asked of it. */
+async function changeBack(logdial: object, targets: Targets): Promise<Delivery[]> {
+  const done = await command({ ...logdial, id: crypto.randomUUID() }, targets);
+  return done.map((one) => one.outcome === "skipped" ? { ...one, unable: true } : one);
 }
 
 /** Sends a command to the threads that are meant, and that can understand it. */

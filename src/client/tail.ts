@@ -1,10 +1,11 @@
+import { checkOptions, isText, type OptionRules } from "../core/check_options.ts";
 import { checkLevel, type Level } from "../core/levels.ts";
 import { isGone } from "../wire/is_gone.ts";
 import type { ChangeError } from "../wire/message.ts";
 import { NoTargetError } from "./no_target_error.ts";
 import { encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
-import { selectTargets, type Target, type Targets } from "./targets.ts";
+import { selectTargets, type Target, TARGET_RULES, type Targets } from "./targets.ts";
 
 /** Options of {@linkcode tail}. */
 export interface TailOptions extends Targets {
@@ -15,6 +16,13 @@ export interface TailOptions extends Targets {
   /** Ends the tail. */
   signal?: AbortSignal;
 }
+
+const OPTION_RULES: OptionRules<TailOptions> = {
+  ...TARGET_RULES,
+  level: (value) => typeof value === "number" ? undefined : isText(value),
+  logger: isText,
+  signal: (value) => value instanceof AbortSignal ? undefined : "an AbortSignal",
+};
 
 /** A record as a tail shows it. */
 export interface TailRecord {
@@ -61,6 +69,7 @@ const LOOK_MS = 1000;
  * second. It ends when all threads have ended, or by `signal`.
  *
  * @throws {Error} A target that nobody is, or a host that cannot be reached.
+ * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
  * ```ts
@@ -72,6 +81,7 @@ const LOOK_MS = 1000;
  * ```
  */
 export async function* tail(options: TailOptions = {}): AsyncGenerator<TailRecord | TailGap> {
+  checkOptions("tail", options, OPTION_RULES);
   const followers = new Followers(options);
   const close = () => followers.close();
   options.signal?.addEventListener("abort", close, { once: true });
@@ -109,8 +119,7 @@ class Followers {
 
   /** Follows the threads that are meant and not followed yet; returns whether there are any. */
   async look(): Promise<boolean> {
-    const ports = scanDefaults(this.#options).ports.filter((port) => !this.#conns.has(port));
-    const { targets } = await selectTargets({ ...this.#options, ports });
+    const { targets } = await selectTargets(this.#options, (port) => this.#conns.has(port));
     const found = targets.filter(({ status }) => status !== undefined);
     await Promise.all(found.map((target) => this.#follow(target)));
     return found.length > 0;
