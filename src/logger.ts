@@ -27,11 +27,11 @@ import { type Listening, listenSync } from "./hub/listen.ts";
 import { DEFAULT_PORTS, type PortRange } from "./hub/board/options.ts";
 import { type PresetName, PRESETS } from "./presets.ts";
 
+/** The variables that are read, and what they begin with. */
+const PREFIX = "LOGDIAL_", VARIABLES = ["PORTS", "KEY", "APP"];
+
 /** The root logger, set up and listening. */
 export const LOGGER: Logger = setUp();
-
-const PREFIX = "LOGDIAL_";
-const VARIABLES = ["PORTS", "KEY", "APP"];
 
 function setUp(): Logger {
   tellMisspelt();

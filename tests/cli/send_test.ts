@@ -142,7 +142,13 @@ Deno.test("wrong usage is told in a line and ends with status 2", async (t) => {
     { args: ["send", "info", "--ports", "70000"], says: "is not a port" },
     { args: ["send", "info", "--timeout", "soon"], says: 'Cannot use --timeout "soon"' },
     { args: ["status", "info"], says: 'Cannot use "info": only options are expected' },
-    { args: ["sned"], says: 'Unknown command "sned"' },
+    { args: ["sned"], says: 'Unknown command "sned", did you mean "send"?' },
+    { args: ["set", "root=DEBUG", "--forver"], says: 'did you mean "--forever"?' },
+    { args: ["check", "debug", "--port", "9001"], says: 'Unknown option "--port"' },
+    { args: ["set", "root=DEBUG", "root=INFO"], says: 'Cannot set "root" twice' },
+    { args: ["set", "app.=DEBUG"], says: "a name neither begins nor ends with a dot" },
+    { args: ["set", "a=b=DEBUG"], says: 'a name has no "="' },
+    { args: ["set", "root=1.5"], says: "it must be a name like DEBUG, or a whole number" },
   ];
   // Several at a time: each is a process of its own.
   const results = await Promise.all(cases.map(({ args }) => logdial(args)));

@@ -46,6 +46,22 @@ Deno.test("status tells the time left", async () => {
   assert(/Idle +INFO +app=DEBUG +.*, (10m 0s|9m \d+s) left$/m.test(stdout), stdout);
 });
 
+Deno.test("status tells each override by itself, and the last change by itself", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Idle");
+  const ports = program.ports.range;
+  await set({ "app.db": "DEBUG" }, { ports, for: "10m" });
+  await set({ "app.http": "DEBUG" }, { ports, for: "20m" });
+  await set({ app: "ERROR" }, { ports, forever: true });
+  const { stdout } = await logdial(["status", "--ports", program.ports.text]);
+  const changed = stdout.slice(stdout.indexOf(" by ") + 4);
+  assert(
+    /^set app=ERROR \(\S+\); set app\.db=DEBUG, (10|9)m \d+s left; set app\.http=DEBUG, (20|19)m \d+s left$/
+      .test(changed),
+    stdout,
+  );
+});
+
 Deno.test("overlapping overrides unwind in the order of their ends", async (t) => {
   await using program = new OperatorProgram({ quietMain: true });
   await program.start("Busy");
