@@ -128,19 +128,23 @@ async function newestChanges(steps: number, targets: Targets): Promise<string[] 
 
 /** Takes back changes: a listener that cannot has not done what was asked of it. */
 async function changeBack(logdial: object, targets: Targets): Promise<Delivery[]> {
-  const done = await command({ ...logdial, id: crypto.randomUUID() }, targets);
-  return done.map((one) => one.outcome === "skipped" ? { ...one, unable: true } : one);
+  return await command({ ...logdial, id: crypto.randomUUID() }, targets, { unable: true });
 }
 
 /** Sends a command to the threads that are meant, and that can understand it. */
-async function command(logdial: object, targets: Targets): Promise<Delivery[]> {
+async function command(
+  logdial: object,
+  targets: Targets,
+  /** What to say more of those that cannot. */
+  ofOthers: Pick<Delivery, "unable"> = {},
+): Promise<Delivery[]> {
   const { done } = await forEachTarget(targets, (target): Promise<Delivery[]> | Delivery[] => {
     if (target.status !== undefined) {
       const to = aimOf(targets, target);
       return request(target, JSON.stringify({ logdial: { ...logdial, to } }), targets);
     }
     const message = "It takes configurations only, like CPython's listener";
-    return [{ port: target.port, outcome: "skipped", error: { message } }];
+    return [{ port: target.port, outcome: "skipped", ...ofOthers, error: { message } }];
   });
   return done.flat();
 }
