@@ -183,9 +183,9 @@ export class Sequence {
   async #abort(): Promise<void> {
     this.#note("prepared and aborted");
     const transaction = crypto.randomUUID();
-    for (const command of ["prepare", "abort"]) {
+    for (const command of [{ command: "prepare", config: whole(50) }, { command: "abort" }]) {
       for (const { port } of await status({ ports: this.#ports })) {
-        if (port > 0) await this.#command(port, { command, transaction, config: whole(50) });
+        if (port > 0) await this.#command(port, { ...command, transaction });
       }
     }
   }
