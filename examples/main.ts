@@ -1,9 +1,9 @@
 /**
- * The demo: the main thread and its workers log, each listening on a port of its own.
+ * The demo: the main thread and its workers log, each listening on a port of its own, and it
+ * says what to type in a second terminal to turn them.
  *
  * ```sh
  * deno run --allow-net=127.0.0.1 --allow-read --allow-env=ENV,LOGDIAL_PORTS examples/main.ts
- * deno task send error.conf   # in a second terminal
  * ```
  *
  * @module
@@ -21,11 +21,41 @@ Usage: deno task demo [options]
   --busy          the first worker computes without ever yielding
   --help          this text
 
-Turn the level from another terminal:
+Turn the level from a second terminal:
 
-  deno task send error.conf
-  deno task status
+${commands("")}
 `;
+
+/** What to type in the second terminal; `ports` is set if the demo is not where commands look. */
+function commands(ports: string): string {
+  const lines = [
+    ["send error.conf", "errors only"],
+    ["status", "who listens, at which level"],
+    ["send debug.conf", "all lines again"],
+    ["reset", "as it was at the start"],
+  ];
+  return lines.map(([command, meaning]) =>
+    `  deno task ${`${command}${ports}`.padEnd(16 + ports.length)} # ${meaning}`
+  ).join("\n");
+}
+
+/** Tells it at the start, if there is something to turn. */
+function tellCommands(): void {
+  const isGranted = (permission: Deno.PermissionDescriptor) =>
+    Deno.permissions.querySync(permission).state === "granted";
+  if (!isGranted({ name: "net", host: "127.0.0.1" })) return;
+  const variable = "LOGDIAL_PORTS";
+  const ports = isGranted({ name: "env", variable }) ? Deno.env.get(variable) : undefined;
+  console.log(
+    `
+In a second terminal, in this folder (without Deno: npx -y deno task …):
+
+${commands(ports ? ` --ports ${ports}` : "")}
+
+Ctrl-C ends the demo.
+`,
+  );
+}
 
 /** The flags, as they are once read. */
 interface Flags {
@@ -44,6 +74,7 @@ async function main(): Promise<void> {
   }
   requirePermission();
   const { writeLogs } = await import("./write_logs.ts");
+  if (flags.count === Infinity) tellCommands();
   const interrupt = () => Deno.exit(130);
   Deno.addSignalListener("SIGINT", interrupt);
   const options: DemoOptions = { interval: flags.interval, count: flags.count, busy: false };
@@ -79,10 +110,9 @@ function wholeNumber(name: string, value: unknown, fallback: number): number {
   return fail(`Cannot use --${name} "${value}": it must be a whole number`);
 }
 
-/** Without a terminal Deno cannot ask, and its refusal would not say what to add. */
+/** Deno asks where there is a terminal; elsewhere its refusal would not say what to add. */
 function requirePermission(): void {
-  if (Deno.stdin.isTerminal()) return;
-  const { state } = Deno.permissions.querySync({
+  const { state } = Deno.permissions.requestSync({
     name: "read",
     path: new URL("..", import.meta.url),
   });

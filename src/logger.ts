@@ -19,6 +19,7 @@ import { reasonOf } from "./core/errors.ts";
 import { fileConfig } from "./config/file_config.ts";
 import { getLogger } from "./core/module_functions.ts";
 import type { Logger } from "./core/logger.ts";
+import { nearest } from "./core/text/suggest.ts";
 import { stdout } from "./core/io/std_stream.ts";
 import { currentThread } from "./core/thread.ts";
 import { writeDiagnostic } from "./core/io/diagnostics.ts";
@@ -26,10 +27,14 @@ import { type Listening, listenSync } from "./hub/listen.ts";
 import { DEFAULT_PORTS, type PortRange } from "./hub/board/options.ts";
 import { type PresetName, PRESETS } from "./presets.ts";
 
+/** The variables that are read, and what they begin with. */
+const PREFIX = "LOGDIAL_", VARIABLES = ["PORTS", "KEY", "APP"];
+
 /** The root logger, set up and listening. */
 export const LOGGER: Logger = setUp();
 
 function setUp(): Logger {
+  tellMisspelt();
   fileConfig(PRESETS[firstPreset(readEnv("ENV"))]);
   try {
     announce(listenSync(undefined, {
@@ -70,6 +75,28 @@ function firstPreset(env: string | undefined): PresetName {
 function readEnv(variable: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable });
   return state === "granted" ? Deno.env.get(variable) : undefined;
+}
+
+/** A misspelt variable would leave the program on other ports, or open to changes without a key. */
+function tellMisspelt(): void {
+  for (const name of ourVariables()) {
+    const near = VARIABLES.includes(name) ? undefined : nearest(name, VARIABLES);
+    if (near === undefined) continue;
+    writeDiagnostic(
+      `logdial: ${PREFIX}${name} means nothing here, did you mean "${PREFIX}${near}"?\n`,
+    );
+  }
+}
+
+/** What stands behind `LOGDIAL_` in the variables that begin so, as far as may be seen. */
+function ourVariables(): string[] {
+  if (Deno.permissions.querySync({ name: "env" }).state === "granted") {
+    return Object.keys(Deno.env.toObject()).filter((name) => name.startsWith(PREFIX))
+      .map((name) => name.slice(PREFIX.length));
+  }
+  // They cannot be listed: what is most often written in their place is looked for.
+  const misspelt = VARIABLES.map((name) => name.endsWith("S") ? name.slice(0, -1) : `${name}S`);
+  return misspelt.filter((name) => readEnv(PREFIX + name) !== undefined);
 }
 
 function readPorts(text: string | undefined): PortRange {

@@ -9,9 +9,9 @@ export const PRESETS: Readonly<Record<PresetName, string>> = {
 };
 
 /** The preset that a name such as `error` or `error.conf` stands for. */
-export function findPreset(name: string): string | undefined {
+export function findPreset(name: string): PresetName | undefined {
   const bare = name.replace(/\.conf$/, "");
-  return Object.hasOwn(PRESETS, bare) ? PRESETS[bare as PresetName] : undefined;
+  return Object.hasOwn(PRESETS, bare) ? bare as PresetName : undefined;
 }
 
 function preset(level: string): string {

@@ -1,6 +1,6 @@
 import { explainConfig } from "../config/check/explain.ts";
 import type { Finding } from "../config/check/finding.ts";
-import { readSourceText } from "./config_source.ts";
+import { announcePreset, readSource } from "./config_source.ts";
 import type { Flags } from "./flags.ts";
 import { bold, green, print, printedWidth, printJson, red } from "./print.ts";
 import { EXIT } from "./usage.ts";
@@ -12,6 +12,7 @@ export const CHECK_HELP = `Checks a configuration without sending it anywhere.
 Usage: logdial check FILE [--json]
 
   FILE            a .conf or JSON file, - for stdin, else a preset: debug, info, error
+                  (which changes the root's level only)
 
 Classes and names that a program registers itself are not known here, and told as such.
 Exit status: 0 good; 2 bad.
@@ -22,7 +23,9 @@ Examples:
 /** Runs `check`. */
 export async function runCheck(flags: Flags): Promise<number> {
   const name = oneWord(flags, "a file or a preset");
-  const text = await readSourceText(name);
+  const source = await readSource(name);
+  announcePreset(source, flags);
+  const { text } = source;
   const findings = explainConfig(text);
   if (flags.json) printJson(findings);
   else for (const finding of findings) printFinding(name, text, finding);

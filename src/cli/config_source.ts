@@ -1,6 +1,11 @@
-import { readConfigText } from "../config/text/config_text.ts";
+import { dim } from "@std/fmt/colors";
+import { levelsConfig } from "../client/levels_config.ts";
+import { parseConfigText, readParsedConfig } from "../config/text/config_text.ts";
+import { readExtensions } from "../config/text/extensions.ts";
 import { ConfigError, reasonOf } from "../core/errors.ts";
-import { findPreset } from "../presets.ts";
+import { suggest } from "../core/text/suggest.ts";
+import { findPreset, PRESETS } from "../presets.ts";
+import type { Flags } from "./flags.ts";
 import { UsageError } from "./usage.ts";
 
 /** A configuration that is fit to be sent. */
@@ -9,6 +14,8 @@ export interface ConfigSource {
   readonly label: string;
   /** INI or JSON. */
   readonly text: string;
+  /** The root's level, for a preset: nothing else of the programs is changed by one. */
+  readonly level?: string;
 }
 
 /**
@@ -18,33 +25,55 @@ export interface ConfigSource {
  * @throws {UsageError} There is neither, or it is not a configuration.
  */
 export async function readConfigSource(name: string): Promise<ConfigSource> {
-  const text = await readSourceText(name);
+  const source = await readSource(name);
   try {
-    checkConfig(text);
+    checkConfig(source.text);
   } catch (error) {
     if (error instanceof ConfigError) throw new UsageError(`${name}: ${error.message}`);
     throw error;
   }
-  return { label: name.slice(name.lastIndexOf("/") + 1), text };
+  return source;
 }
 
 /**
- * The text of a file or preset, whatever it is.
+ * A file or preset, whatever is in it.
  *
  * @throws {UsageError} There is neither.
  */
-export async function readSourceText(name: string): Promise<string> {
-  const text = await readFile(name) ?? findPreset(name);
-  if (text !== undefined) return text;
+export async function readSource(name: string): Promise<ConfigSource> {
+  const text = await readFile(name);
+  if (text !== undefined) return { label: name.slice(name.lastIndexOf("/") + 1), text };
+  const preset = findPreset(name);
+  if (preset !== undefined) {
+    const level = preset.toUpperCase();
+    return { label: name, text: levelsConfig({ root: level }), level };
+  }
+  const hint = suggest(name, Object.keys(PRESETS));
   throw new UsageError(
-    `Cannot find "${name}": there is no such file, and the presets are debug, info and error`,
+    `Cannot find "${name}": there is no such file, and the presets are debug, info and error` +
+      (hint === undefined ? "" : `, ${hint}`),
   );
+}
+
+/** Says that a preset is meant, and what that is, for those who thought of a file. */
+export function announcePreset(
+  { label, level }: ConfigSource,
+  { json }: Flags,
+  how = "",
+): void {
+  if (level === undefined) return;
+  const command = `set root=${level} ${how}`.trimEnd();
+  const text = `no file ${label} here: the preset ${level.toLowerCase()}, levels only (${command})`;
+  if (json) console.error(text);
+  else console.log(dim(text));
 }
 
 /** Classes, levels and other names may be the program's own: here all of them count as known. */
 function checkConfig(text: string): void {
   const known = () => ({ value: undefined });
-  const spec = readConfigText(text, known);
+  const parsed = parseConfigText(text);
+  readExtensions(parsed);
+  const spec = readParsedConfig(parsed, known);
   if (spec.incremental) return;
   for (const handler of spec.handlers) handler.readArguments(known);
 }
@@ -55,8 +84,10 @@ async function readFile(name: string): Promise<string | undefined> {
     bytes = name === "-" ? await readAll(Deno.stdin) : await Deno.readFile(fromUser(name));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    // A preset needs no file, and so no permission.
-    if (error instanceof Deno.errors.NotCapable && findPreset(name) !== undefined) return undefined;
+    // A preset needs no file, and so no permission; a folder of that name is no file.
+    const isNoFile = error instanceof Deno.errors.NotCapable ||
+      error instanceof Deno.errors.IsADirectory;
+    if (isNoFile && findPreset(name) !== undefined) return undefined;
     throw new UsageError(
       `Cannot read "${name}": ${reasonOf(error)}`,
     );

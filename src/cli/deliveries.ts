@@ -9,15 +9,19 @@ import { EXIT } from "./usage.ts";
 
 /** Length from which a reason is not repeated. */
 const LONG = 100;
+/** Most loggers that are named. */
+const MAX_NAMED = 10;
 
 /** Prints what became of a change, a line per thread and a summary; returns the exit status. */
 export function reportDeliveries(
   deliveries: readonly Delivery[],
   flags: Flags,
   what = "change",
+  /** The loggers whose levels it sets; none for a whole configuration. */
+  turned: readonly string[] = [],
 ): number {
   if (flags.json) printJson(deliveries);
-  else printDeliveries(deliveries, flags, what);
+  else printDeliveries(deliveries, flags, what, turned);
   return exitStatus(deliveries);
 }
 
@@ -25,8 +29,9 @@ function printDeliveries(
   deliveries: readonly Delivery[],
   flags: Flags,
   what: string,
+  turned: readonly string[],
 ): void {
-  const asked = deliveries.filter(({ outcome }) => outcome !== "skipped");
+  const asked = deliveries.filter(isMeant);
   // Where a long reason was given first.
   const told = new Map<string, number>();
   const detail = (one: Delivery): string => {
@@ -43,6 +48,9 @@ function printDeliveries(
     detail(one),
   ]);
   for (const line of formatTable(rows)) print(line);
+  if (turned.includes("root")) {
+    for (const line of unturned(deliveries, turned)) print(line);
+  }
   if (asked.length === 0) {
     print(nobodyText(deliveries, flags));
     return;
@@ -85,7 +93,35 @@ function outcomeText({ outcome }: Delivery): string {
   }
 }
 
-function detailOf({ outcome, error, previous, levels, until }: Delivery): string {
+/** Whether a thread was meant: a service that is something else never is. */
+export function isMeant({ outcome, unable }: Delivery): boolean {
+  return outcome !== "skipped" || unable === true;
+}
+
+/**
+ * The loggers that a change of the root does not reach, since they have a level of their own;
+ * what is the same on several threads is told once.
+ */
+function unturned(deliveries: readonly Delivery[], turned: readonly string[]): string[] {
+  const threads = new Map<string, string[]>();
+  const applied = deliveries.filter(({ outcome }) => outcome === "applied");
+  for (const { port, levels = {} } of applied) {
+    const kept = Object.entries(levels).filter(([name, level]) =>
+      !turned.includes(name) && level !== levels.root
+    ).map(([name, level]) => `${name}=${level}`);
+    if (kept.length === 0) continue;
+    const more = kept.length - MAX_NAMED;
+    const text = kept.slice(0, MAX_NAMED).join(", ") + (more > 0 ? `, … (${more} more)` : "");
+    threads.set(text, [...threads.get(text) ?? [], String(port)]);
+  }
+  return [...threads].map(([text, ports]) => {
+    const where = ports.length === applied.length ? "" : ` (${ports.join(", ")})`;
+    return yellow(`not turned, with a level of their own: ${text}${where}`);
+  });
+}
+
+function detailOf({ outcome, error, previous, levels, until, note }: Delivery): string {
+  if (note !== undefined) return dim(note);
   if (error !== undefined) return error.message;
   const end = until === undefined
     ? ""
@@ -104,7 +140,7 @@ export function describeChanges(previous: Levels, levels: Levels): string {
 
 /** The exit status of a command that changes something. */
 export function exitStatus(deliveries: readonly Delivery[]): number {
-  const asked = deliveries.filter(({ outcome }) => outcome !== "skipped");
+  const asked = deliveries.filter(isMeant);
   if (asked.length === 0) return EXIT.nobody;
   if (asked.some(({ outcome }) => outcome === "rejected")) return EXIT.rejected;
   return asked.every(isDone) ? EXIT.ok : EXIT.unconfirmed;

@@ -1,7 +1,7 @@
 import { check } from "../client/commands.ts";
 import type { Delivery } from "../client/request.ts";
 import type { Preview } from "../client/results.ts";
-import { readConfigSource } from "./config_source.ts";
+import { announcePreset, readConfigSource } from "./config_source.ts";
 import { describeChanges, exitStatus } from "./deliveries.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";
 import { type Group, groupEqual, nobodyText } from "./groups.ts";
@@ -18,6 +18,7 @@ what is the same on several threads is shown once.
 Usage: logdial diff FILE [options]
 
   FILE            a .conf or JSON file, - for stdin, else a preset: debug, info, error
+                  (which changes the root's level only)
 ${TARGET_HELP}
 
 Exit status: as of send, 0 when all threads would take it.
@@ -31,8 +32,9 @@ const FEW = 2;
 
 /** Runs `diff`. */
 export async function runDiff(flags: Flags): Promise<number> {
-  const { text } = await readConfigSource(oneWord(flags, "a file or a preset"));
-  const deliveries = await check(text, flags.targets);
+  const source = await readConfigSource(oneWord(flags, "a file or a preset"));
+  announcePreset(source, flags);
+  const deliveries = await check(source.text, flags.targets);
   const status = exitStatus(deliveries);
   if (flags.json) printJson(deliveries);
   else {

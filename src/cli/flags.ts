@@ -1,4 +1,7 @@
 import { reasonOf } from "../core/errors.ts";
+import { getLevelNamesMapping } from "../core/levels.ts";
+import { suggestOrList } from "../core/text/suggest.ts";
+import type { PortRange } from "../hub/board/options.ts";
 import { parseArgs } from "@std/cli/parse-args";
 import { DEFAULT_PORT_TEXT, parsePorts } from "../client/parse_ports.ts";
 import type { Targets } from "../client/targets.ts";
@@ -27,13 +30,18 @@ export interface FlagSpec {
   readonly texts?: readonly string[];
   /** Those without. */
   readonly switches?: readonly string[];
+  /** Whether the command talks to no thread, so that the options that choose them mean nothing. */
+  readonly isLocal?: boolean;
 }
 
 /** The command line of a command, read. */
 export interface Flags {
   readonly help: boolean;
   readonly json: boolean;
-  readonly targets: Targets & { readonly ports: readonly number[]; readonly hostname: string };
+  readonly targets: Omit<Targets, "ports"> & {
+    readonly ports: readonly PortRange[];
+    readonly hostname: string;
+  };
   /** Values of the command's own options. */
   readonly texts: ReadonlyMap<string, string>;
   /** The command's own switches that are on. */
@@ -49,12 +57,17 @@ export interface Flags {
  */
 export function readFlags(args: readonly string[], spec: FlagSpec = {}): Flags {
   const ownTexts = spec.texts ?? [], ownSwitches = spec.switches ?? [];
+  const targetTexts = spec.isLocal ? [] : TARGET_TEXTS;
+  const switches = ["json", "help", ...ownSwitches];
   const parsed: Record<string, unknown> = parseArgs([...args], {
-    string: [...TARGET_TEXTS, ...ownTexts, "_"],
-    boolean: ["json", "help", ...ownSwitches],
+    string: [...targetTexts, ...ownTexts, "_"],
+    boolean: switches,
     alias: { h: "help" },
     unknown: (word: string, key: string | undefined) => {
-      if (key !== undefined) throw new UsageError(`Unknown option "${word}"`);
+      if (key === undefined) return;
+      const known = [...targetTexts, ...ownTexts, ...switches].map((name) => `--${name}`);
+      const name = word.replace(/=.*$/s, "");
+      throw new UsageError(`Unknown option "${name}", ${suggestOrList(name, known)}`);
     },
   });
   const text = (name: string) => readText(name, parsed[name]);
@@ -109,7 +122,7 @@ function readText(name: string, value: unknown): string | undefined {
   throw new UsageError(`Cannot use --${name}: it needs one value`);
 }
 
-function readPorts(value: string): number[] {
+function readPorts(value: string): PortRange[] {
   try {
     return parsePorts(value);
   } catch (error) {
@@ -120,4 +133,14 @@ function readPorts(value: string): number[] {
 function readKey(): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable: "LOGDIAL_KEY" });
   return state === "granted" ? Deno.env.get("LOGDIAL_KEY") || undefined : undefined;
+}
+
+/**
+ * A level as it is typed: a number, or a name, that may be typed in small letters. Names that
+ * programs have made up are known to them only.
+ */
+export function readLevel(text: string): string | number {
+  if (/^\d+$/.test(text)) return Number(text);
+  const upper = text.toUpperCase();
+  return text === text.toLowerCase() || Object.hasOwn(getLevelNamesMapping(), upper) ? upper : text;
 }

@@ -8,6 +8,7 @@
  * @module
  */
 import { reasonOf } from "../core/errors.ts";
+import { suggestOrList } from "../core/text/suggest.ts";
 import { NoTargetError } from "../client/no_target_error.ts";
 import { CHANGE_FLAGS } from "./change_flags.ts";
 import { CHECK_HELP, runCheck } from "./check.ts";
@@ -56,12 +57,16 @@ const COMMANDS = new Map<string, Command>([
   ["status", { help: STATUS_HELP, run: runStatus }],
   ["get", { help: GET_HELP, run: runGet }],
   ["diff", { help: DIFF_HELP, run: runDiff }],
-  ["check", { help: CHECK_HELP, run: runCheck }],
+  ["check", { help: CHECK_HELP, run: runCheck, flags: { isLocal: true } }],
   ["tail", { help: TAIL_HELP, run: runTail, flags: TAIL_FLAGS }],
   ["history", { help: HISTORY_HELP, run: runHistory }],
   ["rollback", { help: ROLLBACK_HELP, run: runRollback }],
   ["reset", { help: RESET_HELP, run: runReset }],
-  ["completions", { help: COMPLETIONS_HELP, run: runCompletions }],
+  ["completions", {
+    help: COMPLETIONS_HELP,
+    run: runCompletions,
+    flags: { isLocal: true },
+  }],
 ]);
 
 /**
@@ -96,7 +101,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const command = COMMANDS.get(name);
     if (command === undefined) {
       throw new UsageError(
-        `Unknown command "${name}", known are ${[...COMMANDS.keys()].join(", ")}`,
+        `Unknown command "${name}", ${suggestOrList(name, [...COMMANDS.keys()])}`,
       );
     }
     const flags = readFlags(rest, command.flags);

@@ -1,7 +1,9 @@
+import { reasonOf } from "../core/errors.ts";
+import { checkLevels } from "../client/levels_config.ts";
 import { set } from "../client/commands.ts";
 import { CHANGE_HELP, changeOptions } from "./change_flags.ts";
 import { reportDeliveries } from "./deliveries.ts";
-import { type Flags, TARGET_HELP } from "./flags.ts";
+import { type Flags, readLevel, TARGET_HELP } from "./flags.ts";
 import { showWaiting } from "./progress.ts";
 import { UsageError } from "./usage.ts";
 
@@ -15,7 +17,8 @@ Usage: logdial set LOGGER=LEVEL ... [options]
 ${CHANGE_HELP}${TARGET_HELP}
 
 What turns a logger below INFO is taken back after the listeners' maxOverride, 1 h, unless
---forever is given. Exit status: as of send.
+--forever is given. CPython's listeners take nothing back: a level stays there until it is
+set again, and with --for they are skipped. Exit status: as of send.
 
 Examples:
   logdial set root=INFO
@@ -31,8 +34,15 @@ export async function runSet(flags: Flags): Promise<number> {
     if (at < 1 || level === "") {
       throw new UsageError(`Cannot set "${word}": it must be like app.db=DEBUG`);
     }
-    levels[name] = /^\d+$/.test(level) ? Number(level) : level.toUpperCase();
+    if (Object.hasOwn(levels, name)) throw new UsageError(`Cannot set "${name}" twice`);
+    levels[name] = readLevel(level);
+  }
+  try {
+    checkLevels(levels);
+  } catch (error) {
+    throw new UsageError(reasonOf(error));
   }
   const options = changeOptions(flags);
-  return reportDeliveries(await showWaiting(options.wait, set(levels, options)), flags);
+  const deliveries = await showWaiting(options.wait, set(levels, options));
+  return reportDeliveries(deliveries, flags, "change", Object.keys(levels));
 }

@@ -1,7 +1,7 @@
 import type { Found } from "../client/scan.ts";
 import { selectTargets, type Target } from "../client/targets.ts";
 import { formatDuration } from "../config/spec/duration.ts";
-import type { ThreadStatus } from "../wire/message.ts";
+import type { Override, ThreadStatus } from "../wire/message.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";
 import { nobodyText } from "./groups.ts";
 import { bold, dim, print, printJson, yellow } from "./print.ts";
@@ -83,12 +83,24 @@ function row(port: string, status: ThreadStatus, note = ""): string[] {
   return [port, String(pid), name + note, root, own.join(" ") || "-", changed(status)];
 }
 
+/** The last change, with its time left if it ends, and the other changes that end. */
 function changed({ changed, pending, overrides }: ThreadStatus): string {
-  const parts = [
-    changed === null ? "-" : `${new Date(changed.at).toLocaleTimeString("sv")} by ${changed.by}`,
-  ];
-  const next = overrides.map(({ until }) => Date.parse(until)).sort((a, b) => a - b)[0];
-  if (next !== undefined) parts.push(yellow(`${formatDuration(next - Date.now())} left`));
-  if (pending > 0) parts.push(yellow(`${pending} pending`));
-  return parts.join(", ");
+  const left = ({ until }: Override) =>
+    yellow(`${formatDuration(Date.parse(until) - Date.now())} left`);
+  // Its name has the sender's address in it, which no other change has.
+  const isLast = ({ by }: Override) => by === changed?.by;
+  const last = changed === null
+    ? ["-"]
+    : [`${new Date(changed.at).toLocaleTimeString("sv")} by ${changed.by}`];
+  last.push(...overrides.filter(isLast).map(left));
+  const others = overrides.filter((one) => !isLast(one)).map((one) =>
+    `${withoutAddress(one.by)}, ${left(one)}`
+  );
+  if (pending > 0) last.push(yellow(`${pending} pending`));
+  return [last.join(", "), ...others].join("; ");
+}
+
+/** What a change is called, without the address that stands behind it. */
+function withoutAddress(by: string): string {
+  return by.replace(/ \([^()]*\)$/, "");
 }

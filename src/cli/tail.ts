@@ -1,7 +1,14 @@
 import { reasonOf } from "../core/errors.ts";
 import { tail } from "../client/tail.ts";
 import type { TailLine, TailRecord } from "../client/tail_line.ts";
-import { duration, type Flags, type FlagSpec, TARGET_HELP, wholeNumber } from "./flags.ts";
+import {
+  duration,
+  type Flags,
+  type FlagSpec,
+  readLevel,
+  TARGET_HELP,
+  wholeNumber,
+} from "./flags.ts";
 import {
   blue,
   cyan,
@@ -53,7 +60,7 @@ export async function runTail(flags: Flags): Promise<number> {
   try {
     const options = {
       ...targets,
-      level: readLevel(texts.get("level")),
+      level: readLevel(texts.get("level") ?? "DEBUG"),
       logger: texts.get("logger"),
     };
     for await (const one of tail({ ...options, signal: controller.signal })) {
@@ -91,9 +98,4 @@ function readPattern(text: string | undefined): RegExp | undefined {
   } catch (error) {
     throw new UsageError(`Cannot use --grep: ${reasonOf(error)}`);
   }
-}
-
-/** Level names are the threads' own, so only numbers and known names can be told apart here. */
-function readLevel(text = "DEBUG"): string | number {
-  return /^\d+$/.test(text) ? Number(text) : text.toUpperCase();
 }

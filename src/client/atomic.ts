@@ -1,3 +1,4 @@
+import { extensionsIn } from "../config/text/extensions.ts";
 import { type Delivery, request } from "./request.ts";
 import type { SendOptions } from "./send_options.ts";
 import { aimOf, type Target } from "./targets.ts";
@@ -7,15 +8,19 @@ import { aimOf, type Target } from "./targets.ts";
  * all could, all put it in force; else none does.
  */
 export async function sendAtomically(
-  text: string,
+  textFor: (target: Target) => string,
   targets: readonly Target[],
   options: SendOptions,
 ): Promise<Delivery[]> {
   const transaction = crypto.randomUUID();
-  const ask = async (command: string, more: object = {}, wait = 0) => {
+  const ask = async (
+    command: string,
+    moreFor: (target: Target) => object = () => ({}),
+    wait = 0,
+  ) => {
     const answers = await Promise.all(targets.map((target) => {
       const to = aimOf(options, target);
-      const payload = JSON.stringify({ logdial: { command, transaction, to, ...more } });
+      const payload = JSON.stringify({ logdial: { command, transaction, to, ...moreFor(target) } });
       return request(target, payload, options, wait);
     }));
     return answers.flat();
@@ -34,9 +39,7 @@ export async function sendAtomically(
       },
     }));
   }
-  const { label, for: expires, forever, wait = 0 } = options;
-  const more = { config: text, label, expires, forever, wait: wait > 0 ? `${wait}ms` : undefined };
-  const prepared = await ask("prepare", more, wait);
+  const prepared = await ask("prepare", (target) => preparation(textFor(target)), options.wait);
   if (prepared.every(({ outcome }) => outcome === "applied")) return await ask("commit");
   await ask("abort");
   return prepared.map((one) =>
@@ -50,4 +53,10 @@ export async function sendAtomically(
       }
       : one
   );
+}
+
+/** What the configuration says to logdial is said beside it too: older listeners look there. */
+function preparation(config: string): object {
+  const { disabled: _, ...said } = extensionsIn(config);
+  return { ...said, config };
 }

@@ -1,15 +1,21 @@
+import { checkOptions } from "../core/check_options.ts";
+import { parseConfigText } from "../config/text/config_text.ts";
+import { readExtensions } from "../config/text/extensions.ts";
 import type { Read } from "../wire/shape.ts";
+import { checkLevels, levelsConfig } from "./levels_config.ts";
 import { byPort, type Delivery, notAServer, request } from "./request.ts";
 import { readHistory, readPreview, readRunning } from "./results.ts";
-import { send } from "./send.ts";
-import type { SendOptions } from "./send_options.ts";
+import { deliver } from "./send.ts";
+import { SEND_RULES, type SendOptions } from "./send_options.ts";
 import { status } from "./status.ts";
-import { aimOf, forEachTarget, type Targets } from "./targets.ts";
+import { aimOf, forEachTarget, TARGET_RULES, type Targets } from "./targets.ts";
 
 /**
- * Sets levels of loggers, `root` being the root; CPython's listeners understand it as well.
+ * Sets levels of loggers, `root` being the root. CPython's listeners understand it as well:
+ * there they stay until they are set again, so that what has an end is not sent to them.
  *
- * @throws {RangeError} No level is given.
+ * @throws {RangeError} No level is given, or a name or level that none can be.
+ * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
  * ```ts
@@ -22,18 +28,11 @@ export async function set(
   levels: Readonly<Record<string, string | number>>,
   options: SendOptions = {},
 ): Promise<Delivery[]> {
-  const names = Object.keys(levels);
-  if (names.length === 0) throw new RangeError("Cannot set levels: none is given");
-  const loggers: Record<string, { level: string | number }> = Object.create(null);
-  for (const name of names) if (name !== "root") loggers[name] = { level: levels[name]! };
-  const config = {
-    version: 1,
-    incremental: true,
-    loggers,
-    ...Object.hasOwn(levels, "root") ? { root: { level: levels.root } } : {},
-  };
-  const label = `set ${names.map((name) => `${name}=${levels[name]}`).join(" ")}`;
-  return await send(JSON.stringify(config), { label, forever: false, ...options });
+  checkOptions("set", options, SEND_RULES);
+  checkLevels(levels);
+  const text = Object.entries(levels).map(([name, level]) => `${name}=${level}`).join(" ");
+  const { label = `set ${text}`, forever = false } = options;
+  return await deliver(levelsConfig(levels), { ...options, label, forever });
 }
 
 /**
@@ -47,7 +46,8 @@ export async function set(
  * ```
  */
 export async function reset(targets: Targets = {}): Promise<Delivery[]> {
-  return await command({ command: "reset", id: crypto.randomUUID() }, targets);
+  checkOptions("reset", targets, TARGET_RULES);
+  return await changeBack({ command: "reset", label: "reset" }, targets);
 }
 
 /**
@@ -61,8 +61,11 @@ export async function reset(targets: Targets = {}): Promise<Delivery[]> {
  * ```
  */
 export async function rollback(steps: number = 1, targets: Targets = {}): Promise<Delivery[]> {
+  checkOptions("rollback", targets, TARGET_RULES);
+  const isCount = typeof steps === "number" && Number.isSafeInteger(steps) && steps > 0;
+  if (!isCount) throw new RangeError("Cannot roll back: steps must be a whole number above 0");
   const ids = await newestChanges(steps, targets);
-  return await command({ command: "rollback", steps, id: crypto.randomUUID(), ids }, targets);
+  return await changeBack({ command: "rollback", label: `rollback ${steps}`, steps, ids }, targets);
 }
 
 /**
@@ -76,6 +79,7 @@ export async function rollback(steps: number = 1, targets: Targets = {}): Promis
  * ```
  */
 export async function get(targets: Targets = {}): Promise<Delivery[]> {
+  checkOptions("get", targets, TARGET_RULES);
   return await command({ command: "get" }, targets, readRunning);
 }
 
@@ -90,6 +94,7 @@ export async function get(targets: Targets = {}): Promise<Delivery[]> {
  * ```
  */
 export async function history(targets: Targets = {}): Promise<Delivery[]> {
+  checkOptions("history", targets, TARGET_RULES);
   return await command({ command: "history" }, targets, readHistory);
 }
 
@@ -105,6 +110,8 @@ export async function history(targets: Targets = {}): Promise<Delivery[]> {
  * ```
  */
 export async function check(text: string, targets: Targets = {}): Promise<Delivery[]> {
+  checkOptions("check", targets, TARGET_RULES);
+  readExtensions(parseConfigText(text));
   return await command({ command: "check", config: text }, targets, readPreview);
 }
 
@@ -121,11 +128,20 @@ async function newestChanges(steps: number, targets: Targets): Promise<string[] 
   return ids.length < steps ? undefined : ids.slice(-steps);
 }
 
+/** Takes back changes: a listener that cannot has not done what was asked of it. */
+async function changeBack(logdial: object, targets: Targets): Promise<Delivery[]> {
+  return await command({ ...logdial, id: crypto.randomUUID() }, targets, undefined, {
+    unable: true,
+  });
+}
+
 /** Sends a command to the threads that are meant, and that can understand it. */
 async function command(
   logdial: object,
   targets: Targets,
   readResult?: Read<unknown>,
+  /** What to say more of those that cannot. */
+  ofOthers: Pick<Delivery, "unable"> = {},
 ): Promise<Delivery[]> {
   const { done, skipped } = await forEachTarget(
     targets,
@@ -135,7 +151,7 @@ async function command(
         return request(target, payload, targets, 0, readResult);
       }
       const message = "It takes configurations only, like CPython's listener";
-      return [{ port: target.port, outcome: "skipped", error: { message } }];
+      return [{ port: target.port, outcome: "skipped", ...ofOthers, error: { message } }];
     },
   );
   return [...done.flat(), ...skipped.map(notAServer)].sort(byPort);

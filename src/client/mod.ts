@@ -7,6 +7,7 @@ export { check, get, history, reset, rollback, set } from "./commands.ts";
 export { NoTargetError } from "./no_target_error.ts";
 export type { Delivery } from "./request.ts";
 export { type Found, scan, type ScanOptions } from "./scan.ts";
+export type { PortRange } from "../hub/board/options.ts";
 export { send } from "./send.ts";
 export type { SendOptions } from "./send_options.ts";
 export { status } from "./status.ts";

@@ -31,6 +31,10 @@ export interface Delivery {
   readonly levels?: Levels;
   /** Why it was rejected or skipped. */
   readonly error?: ChangeError;
+  /** Whether it was meant and skipped because its listener cannot do what was asked. */
+  readonly unable?: true;
+  /** What to know of what was sent. */
+  readonly note?: string;
   /** ISO time at which a change is taken back. */
   readonly until?: string;
   /** Number of the last change that the thread has answered. */

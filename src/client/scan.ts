@@ -1,3 +1,10 @@
+import {
+  checkOptions,
+  isFilledText,
+  isWholeNumber,
+  type OptionRules,
+} from "../core/check_options.ts";
+import { DEFAULT_PORTS, type PortRange } from "../hub/board/options.ts";
 import { PROBE, QUICK_PROBE } from "../wire/frame.ts";
 import { readStatus, type ThreadStatus } from "../wire/message.ts";
 import { ShapeError } from "../wire/shape.ts";
@@ -7,8 +14,14 @@ import { exchange } from "./ask.ts";
 export interface ScanOptions {
   /** Host of the listeners. @default "127.0.0.1" */
   hostname?: string;
-  /** Ports to try, all at once. @default 9001 to 9029 */
-  ports?: readonly number[];
+  /**
+   * Ports to try, all at once: the first and the last one, as `listen` takes them, or several
+   * such ranges.
+   * @default [9001, 9029]
+   */
+  ports?: PortRange | readonly PortRange[];
+  /** A single port in place of `ports`. */
+  port?: number;
   /** Longest wait for each answer, in milliseconds. @default 2000 */
   timeout?: number;
 }
@@ -22,10 +35,53 @@ export type Found =
   /** Something else: `reason` says how it showed. */
   | { readonly port: number; readonly kind: "foreign"; readonly reason: string };
 
-/** The options with nothing left open. */
-export function scanDefaults(options: ScanOptions): Required<ScanOptions> {
-  const ports = options.ports ?? Array.from({ length: 29 }, (_, index) => 9001 + index);
-  return { hostname: "127.0.0.1", timeout: 2000, ...options, ports };
+/** Where to look, with nothing left open. */
+export interface Place {
+  readonly hostname: string;
+  /** Each port once, in order. */
+  readonly ports: readonly number[];
+  readonly timeout: number;
+}
+
+/** What {@linkcode ScanOptions} must be. */
+export const SCAN_RULES: OptionRules<ScanOptions> = {
+  hostname: isFilledText,
+  ports: (value) =>
+    isRange(value) || Array.isArray(value) && value.length > 0 && value.every(isRange)
+      ? undefined
+      : "[first, last] of 1 to 65535, or a list of such ranges; a single one goes to port",
+  port: isWholeNumber(1, 65_535),
+  timeout: isWholeNumber(1, 2 ** 31 - 1),
+};
+
+function isRange(value: unknown): value is PortRange {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const isPort = (port: unknown) =>
+    typeof port === "number" && Number.isInteger(port) && port >= 1 && port <= 65_535;
+  return value.every(isPort) && value[0] <= value[1];
+}
+
+/**
+ * The options with nothing left open.
+ *
+ * @throws {TypeError} Both `port` and `ports`.
+ */
+export function scanDefaults(options: ScanOptions): Place {
+  const { hostname = "127.0.0.1", timeout = 2000 } = options;
+  const ports = new Set<number>();
+  for (const [first, last] of rangesOf(options)) {
+    for (let port = first; port <= last; port++) ports.add(port);
+  }
+  return { hostname, timeout, ports: [...ports].sort((a, b) => a - b) };
+}
+
+/** The ranges of ports that are meant. */
+export function rangesOf({ port, ports }: ScanOptions): readonly PortRange[] {
+  if (port !== undefined && ports !== undefined) {
+    throw new TypeError("Cannot use port and ports together: give one of them");
+  }
+  if (port !== undefined) return [[port, port]];
+  return isRange(ports) ? [ports] : ports ?? [DEFAULT_PORTS];
 }
 
 /**
@@ -33,8 +89,10 @@ export function scanDefaults(options: ScanOptions): Required<ScanOptions> {
  * a configuration; ports where nobody listens are left out.
  *
  * @throws {Error} The host cannot be reached at all, or asking is not allowed.
+ * @throws {TypeError} An unknown option, or one of another type.
  */
 export async function scan(options: ScanOptions = {}): Promise<Found[]> {
+  checkOptions("scan", options, SCAN_RULES);
   const { ports, ...rest } = scanDefaults(options);
   const found = await Promise.all(ports.map((port) => probe(port, rest)));
   return found.filter((one) => one !== undefined);

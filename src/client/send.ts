@@ -1,17 +1,21 @@
-import { withExtensions } from "../config/text/extensions.ts";
+import { parseConfigText } from "../config/text/config_text.ts";
+import { readExtensions, withExtensions } from "../config/text/extensions.ts";
+import { checkOptions } from "../core/check_options.ts";
 import { sendAtomically } from "./atomic.ts";
 import { byPort, type Delivery, notAServer, request } from "./request.ts";
-import type { SendOptions } from "./send_options.ts";
+import { SEND_RULES, type SendOptions } from "./send_options.ts";
 import { aimOf, forEachTarget, type Outcomes, selectTargets, type Target } from "./targets.ts";
 
 /**
  * Sends a configuration to all threads that are meant, all at once; ports where nobody
  * listens are left out of the answer.
  *
- * Each port is asked first who is there, so that a foreign service gets no payload.
+ * Each port is asked first who is there, so that a foreign service gets no payload. What is
+ * to be taken back is not sent to CPython's listeners, which cannot.
  *
  * @throws {Error} A target that nobody is, a host that cannot be reached, or a text that is
  * not a configuration.
+ * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
  * ```ts
@@ -22,31 +26,55 @@ import { aimOf, forEachTarget, type Outcomes, selectTargets, type Target } from 
  * ```
  */
 export async function send(text: string, options: SendOptions = {}): Promise<Delivery[]> {
-  const id = crypto.randomUUID();
-  const payloadFor = (target: Target) => {
-    return withExtensions(text, { ...extensionsOf(options), id, to: aimOf(options, target) });
+  checkOptions("send", options, SEND_RULES);
+  return await deliver(text, options);
+}
+
+/** {@linkcode send}, with options that are checked. */
+export async function deliver(text: string, options: SendOptions): Promise<Delivery[]> {
+  const shared = extensionsOf(options);
+  const payloadFor = (target: Target) =>
+    withExtensions(text, { ...shared, to: aimOf(options, target) });
+  // Errors in it are told whoever listens; it may have said for itself when it ends.
+  const parsed = parseConfigText(withExtensions(text, shared));
+  const { expires } = readExtensions(parsed);
+  const isOfLevels = parsed.kind === "dict" && "incremental" in parsed.dict;
+  const deliverTo = async (target: Target): Promise<Delivery[]> => {
+    const { port, status } = target;
+    if (status === undefined && expires !== undefined) {
+      return [cannot(port, "CPython's listener cannot take a change back after a time")];
+    }
+    const deliveries = await request(target, payloadFor(target), options, options.wait);
+    return deliveries.map((one) =>
+      status === undefined && isOfLevels && one.outcome === "unconfirmed"
+        ? { ...one, note: "stays until set again; its handlers may hold lines back" }
+        : one
+    );
   };
-  // Errors in it are told whoever listens.
-  withExtensions(text, extensionsOf(options));
   const { done, skipped } = options.atomic
-    ? await sendToAllOrNone(withExtensions(text, extensionsOf(options)), options)
-    : await forEachTarget(options, (target) => {
-      return request(target, payloadFor(target), options, options.wait);
-    });
+    ? await sendToAllOrNone(payloadFor, options)
+    : await forEachTarget(options, deliverTo);
   return [...done.flat(), ...skipped.map(notAServer)].sort(byPort);
 }
 
+/** A listener that was meant, but cannot do what was asked. */
+function cannot(port: number, message: string): Delivery {
+  return { port, outcome: "skipped", unable: true, error: { message } };
+}
+
 async function sendToAllOrNone(
-  payload: string,
+  payloadFor: (target: Target) => string,
   options: SendOptions,
 ): Promise<Outcomes<Delivery[]>> {
   const { targets, skipped } = await selectTargets(options);
-  return { done: [await sendAtomically(payload, targets, options)], skipped };
+  return { done: [await sendAtomically(payloadFor, targets, options)], skipped };
 }
 
 function extensionsOf({ label, forever, wait, for: time }: SendOptions): Record<string, unknown> {
   return {
     label: label ?? "send",
+    // One for all threads: the same text sent again is another change.
+    id: crypto.randomUUID(),
     ...time === undefined ? {} : { expires: time },
     ...wait === undefined || wait === 0 ? {} : { wait: `${wait}ms` },
     ...forever === undefined ? {} : { forever },

@@ -1,4 +1,6 @@
-import type { Targets } from "./targets.ts";
+import { isBoolean, isText, isWholeNumber, type OptionRules } from "../core/check_options.ts";
+import { parseDuration } from "../config/spec/duration.ts";
+import { TARGET_RULES, type Targets } from "./targets.ts";
 
 /** Options of `send`. */
 export interface SendOptions extends Targets {
@@ -12,4 +14,25 @@ export interface SendOptions extends Targets {
   atomic?: boolean;
   /** Longest wait for threads that compute, in milliseconds. @default 0 */
   wait?: number;
+}
+
+/** What {@linkcode SendOptions} must be. */
+export const SEND_RULES: OptionRules<SendOptions> = {
+  ...TARGET_RULES,
+  label: isText,
+  for: isDuration,
+  forever: isBoolean,
+  atomic: isBoolean,
+  wait: isWholeNumber(0, 2 ** 31 - 1),
+};
+
+function isDuration(value: unknown): string | undefined {
+  if (typeof value !== "string") return "a text like 90s, 10m or 1h30m";
+  try {
+    parseDuration(value);
+    return undefined;
+  } catch {
+    // It has the same rule, in a sentence of its own.
+    return "like 90s, 10m or 1h30m, up to 24d";
+  }
 }

@@ -1,11 +1,13 @@
+import { checkOptions } from "../core/check_options.ts";
 import type { ThreadStatus } from "../wire/message.ts";
 import { fitsPattern } from "../wire/name_pattern.ts";
-import { selectTargets, type Targets, threadsOf } from "./targets.ts";
+import { selectTargets, TARGET_RULES, type Targets, threadsOf } from "./targets.ts";
 
 /**
  * The status of the threads that are meant.
  *
  * @throws {Error} A target that nobody is, or a host that cannot be reached.
+ * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
  * ```ts
@@ -15,6 +17,7 @@ import { selectTargets, type Targets, threadsOf } from "./targets.ts";
  * ```
  */
 export async function status(targets: Targets = {}): Promise<ThreadStatus[]> {
+  checkOptions("status", targets, TARGET_RULES);
   const selection = await selectTargets(targets);
   const { name } = targets;
   return selection.targets.flatMap(({ status }) => status === undefined ? [] : threadsOf(status))

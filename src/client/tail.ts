@@ -1,3 +1,4 @@
+import { checkOptions, isText, type OptionRules } from "../core/check_options.ts";
 import { checkLevel, type Level } from "../core/levels.ts";
 import { reasonOf } from "../core/errors.ts";
 import { isGone } from "../wire/is_gone.ts";
@@ -6,7 +7,7 @@ import { encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
 import { MAX_LINE, parseLine, type TailLine } from "./tail_line.ts";
 import { LineQueue } from "./tail_queue.ts";
-import { aimOf, selectTargets, type Target, type Targets } from "./targets.ts";
+import { aimOf, selectTargets, type Target, TARGET_RULES, type Targets } from "./targets.ts";
 
 /** Options of {@linkcode tail}. */
 export interface TailOptions extends Targets {
@@ -18,6 +19,13 @@ export interface TailOptions extends Targets {
   signal?: AbortSignal;
 }
 
+const OPTION_RULES: OptionRules<TailOptions> = {
+  ...TARGET_RULES,
+  level: (value) => typeof value === "number" ? undefined : isText(value),
+  logger: isText,
+  signal: (value) => value instanceof AbortSignal ? undefined : "an AbortSignal",
+};
+
 /** How often is looked for threads that have started since, in milliseconds. */
 const LOOK_MS = 1000;
 
@@ -28,6 +36,7 @@ const LOOK_MS = 1000;
  *
  * @throws {Error} A target that nobody is, a host that cannot be reached, or nobody left who
  * can be followed.
+ * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
  * ```ts
@@ -39,6 +48,7 @@ const LOOK_MS = 1000;
  * ```
  */
 export async function* tail(options: TailOptions = {}): AsyncGenerator<TailLine> {
+  checkOptions("tail", options, OPTION_RULES);
   const connections = new TailConnections(options);
   const close = () => connections.close();
   options.signal?.addEventListener("abort", close, { once: true });
@@ -82,9 +92,8 @@ class TailConnections {
    * @throws {NoTargetError} There are none, with who is there instead.
    */
   async look(): Promise<void> {
-    const isNew = (port: number) => !this.#followed.has(port) && !this.#failed.has(port);
-    const ports = scanDefaults(this.#options).ports.filter(isNew);
-    const { targets, skipped } = await selectTargets({ ...this.#options, ports });
+    const isKnown = (port: number) => this.#followed.has(port) || this.#failed.has(port);
+    const { targets, skipped } = await selectTargets(this.#options, isKnown);
     const found = targets.filter(({ status }) => status !== undefined);
     for (const target of found) this.#follow(target);
     if (found.length > 0) return;

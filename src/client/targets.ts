@@ -1,7 +1,8 @@
 import type { Aim } from "../wire/command.ts";
 import type { ThreadStatus } from "../wire/message.ts";
 import { fitsPattern } from "../wire/name_pattern.ts";
-import { type Found, probe, scanDefaults, type ScanOptions } from "./scan.ts";
+import { isFilledText, isText, isWholeNumber, type OptionRules } from "../core/check_options.ts";
+import { type Found, probe, rangesOf, SCAN_RULES, scanDefaults, type ScanOptions } from "./scan.ts";
 import { NoTargetError } from "./no_target_error.ts";
 
 /** Which of the threads that listen are meant; all of them unless something is said. */
@@ -15,6 +16,15 @@ export interface Targets extends ScanOptions {
   /** Key that signs what is sent, as the listeners know it. @default none */
   key?: string;
 }
+
+/** What {@linkcode Targets} must be. */
+export const TARGET_RULES: OptionRules<Targets> = {
+  ...SCAN_RULES,
+  name: isText,
+  pid: isWholeNumber(1, 2 ** 31),
+  app: isText,
+  key: isFilledText,
+};
 
 /** A thread that is meant. */
 export interface Target {
@@ -42,8 +52,12 @@ export interface Outcomes<T> extends Pick<Selection, "skipped"> {
  *
  * @throws {NoTargetError} A name, process or program was given that nobody has.
  */
-export async function selectTargets(targets: Targets = {}): Promise<Selection> {
-  const { done, skipped } = await actOnTargets(targets, (target) => target, false);
+export async function selectTargets(
+  targets: Targets = {},
+  /** Ports that are not looked at. */
+  isKnown: (port: number) => boolean = () => false,
+): Promise<Selection> {
+  const { done, skipped } = await actOnTargets(targets, (target) => target, false, isKnown);
   return { targets: done, skipped };
 }
 
@@ -64,18 +78,21 @@ async function actOnTargets<T>(
   targets: Targets,
   act: (target: Target) => T | Promise<T>,
   isQuick: boolean,
+  isKnown: (port: number) => boolean = () => false,
 ): Promise<Outcomes<T>> {
   const { ports, ...rest } = scanDefaults(targets);
   const { name, pid, app } = targets;
   const isAll = name === undefined && pid === undefined && app === undefined;
-  const all = await Promise.all(ports.map(async (port) => {
-    const found = await probe(port, rest, isQuick);
-    if (found === undefined) return { found };
-    const isHere = found.kind === "silent" ? isAll : isMeant(found, targets);
-    if (!isHere) return { found };
-    const status = found.kind === "logdial" ? found.status : undefined;
-    return { found, done: await act({ port, status }) };
-  }));
+  const all = await Promise.all(
+    ports.filter((port) => !isKnown(port)).map(async (port) => {
+      const found = await probe(port, rest, isQuick);
+      if (found === undefined) return { found };
+      const isHere = found.kind === "silent" ? isAll : isMeant(found, targets);
+      if (!isHere) return { found };
+      const status = found.kind === "logdial" ? found.status : undefined;
+      return { found, done: await act({ port, status }) };
+    }),
+  );
   const found = all.flatMap((one) => one.found ?? []);
   const done = all.flatMap((one) => "done" in one ? [one.done as T] : []);
   if (!isAll && done.length === 0) {
@@ -94,11 +111,18 @@ function isMeant(found: Found, { name, pid, app }: Targets): boolean {
   );
 }
 
-/** Whom a frame is for, as it says itself: its listener leads it to others, also to such as come late. */
-export function aimOf({ name, ports }: Targets, target: Target): Aim | undefined {
-  const port = ports?.length === 1 ? target.status?.port : undefined;
-  if (name === undefined && port === undefined) return undefined;
-  return { ...name === undefined ? {} : { name }, ...port === undefined ? {} : { port } };
+/**
+ * Whom a frame is for, as it says itself: its listener leads it to others, also to such as come
+ * late, but nothing of what goes to single ports.
+ */
+export function aimOf(targets: Targets, { port, status }: Target): Aim | undefined {
+  const { name } = targets;
+  const ranges = rangesOf(targets).filter(([first, last]) => first <= port && port <= last);
+  const isSingle = ranges.every(([first, last]) => first === last);
+  if (name === undefined && !isSingle) return undefined;
+  // Its own number for it, where it is reached through another one.
+  const own = { port: status?.port ?? port };
+  return { ...name === undefined ? {} : { name }, ...isSingle ? own : {} };
 }
 
 function describe({ name, pid, app }: Targets): string {

@@ -1,5 +1,6 @@
 import { buildInScope } from "../core/build_scope.ts";
 import type { ByteStream } from "../core/io/byte_stream.ts";
+import { checkOptions, isBoolean, isText, type OptionRules } from "../core/check_options.ts";
 import { Formatter, type Style } from "../core/formatter.ts";
 import { type Handler, retireHandlers } from "../core/handler.ts";
 import { checkLevel, type Level } from "../core/levels.ts";
@@ -34,19 +35,23 @@ export interface BasicConfigOptions {
   force?: boolean;
 }
 
-const OPTION_NAMES: ReadonlySet<string> = new Set<keyof BasicConfigOptions>([
-  "filename",
-  "filemode",
-  "encoding",
-  "errors",
-  "stream",
-  "handlers",
-  "format",
-  "datefmt",
-  "style",
-  "level",
-  "force",
-]);
+const OPTION_RULES: OptionRules<BasicConfigOptions> = {
+  filename: (value) => value instanceof URL ? undefined : isTextOrNone(value),
+  filemode: isText,
+  encoding: isTextOrNone,
+  errors: isTextOrNone,
+  stream: (value) => typeof value === "object" ? undefined : "a stream",
+  handlers: (value) => typeof value === "object" ? undefined : "a list of handlers",
+  format: isTextOrNone,
+  datefmt: isTextOrNone,
+  style: isText,
+  level: (value) => value === null || typeof value === "number" ? undefined : isText(value),
+  force: isBoolean,
+};
+
+function isTextOrNone(value: unknown): string | undefined {
+  return value === null ? undefined : isText(value);
+}
 
 /** Format of the lines unless `basicConfig` is given another (`logging.BASIC_FORMAT`). */
 export const BASIC_FORMAT = "%(levelname)s:%(name)s:%(message)s";
@@ -80,7 +85,8 @@ export function applyBasicConfig(manager: Manager, options: BasicConfigOptions =
   const { root } = manager;
   // As in Python, even wrong options are passed over then.
   if (root.handlers.length > 0 && !options.force) return;
-  checkOptions(options);
+  checkOptions("basicConfig", options, OPTION_RULES);
+  checkTogether(options);
   const level = isGiven(options.level) ? checkLevel(options.level) : undefined;
   const style = options.style ?? "%";
   const format = options.format === undefined ? BASIC_FORMATS[style] : options.format;
@@ -116,11 +122,7 @@ function ownHandler(options: BasicConfigOptions): Handler {
   );
 }
 
-function checkOptions(options: BasicConfigOptions): void {
-  const unknown = Object.keys(options).filter((name) => !OPTION_NAMES.has(name));
-  if (unknown.length > 0) {
-    throw new TypeError(`Cannot use option "${unknown[0]}": known are ${[...OPTION_NAMES]}`);
-  }
+function checkTogether(options: BasicConfigOptions): void {
   const { handlers, stream, filename } = options;
   const given = [isGiven(handlers), stream !== undefined, filename !== undefined];
   if (given.filter(Boolean).length > 1) {

@@ -2,6 +2,7 @@ import { defaultManager } from "../core/manager.ts";
 import { applyConfig } from "./apply/configurator.ts";
 import { readDictConfig } from "./dict/dict_spec.ts";
 import { defaultRegistry } from "./build/registry.ts";
+import { readExtensions } from "./text/extensions.ts";
 
 /**
  * Configures logging from an object in Python's dict schema, version 1
@@ -21,6 +22,8 @@ import { defaultRegistry } from "./build/registry.ts";
  * ```
  */
 export function dictConfig(config: Readonly<Record<string, unknown>>): void {
-  const resolveName = (name: string) => defaultRegistry.object(name);
-  applyConfig(defaultManager, readDictConfig(config, resolveName), defaultRegistry);
+  const spec = readDictConfig(config, (name) => defaultRegistry.object(name));
+  // What it says there means something from outside only, but what is misspelt is told here too.
+  readExtensions({ kind: "dict", dict: config });
+  applyConfig(defaultManager, spec, defaultRegistry);
 }

@@ -1,10 +1,17 @@
+import { checkOptions, isBoolean, type OptionRules } from "../core/check_options.ts";
 import { defaultManager } from "../core/manager.ts";
 import { applyConfig } from "./apply/configurator.ts";
-import { type IniConfigOptions, readIniConfig } from "./ini/ini_spec.ts";
+import { type IniConfigOptions, parseIniConfig, readIniTable } from "./ini/ini_spec.ts";
 import { defaultRegistry } from "./build/registry.ts";
+import { readExtensions } from "./text/extensions.ts";
 
 /** Options of {@linkcode fileConfig}. */
 export type FileConfigOptions = IniConfigOptions;
+
+const OPTION_RULES: OptionRules<FileConfigOptions> = {
+  disableExistingLoggers: isBoolean,
+  defaults: (value) => typeof value === "object" ? undefined : "an object of texts and numbers",
+};
 
 /**
  * Configures logging from the text of a `.conf` file (`logging.config.fileConfig`).
@@ -13,6 +20,7 @@ export type FileConfigOptions = IniConfigOptions;
  * and `args`/`kwargs` are read as literals, never run as code.
  *
  * @throws {ConfigError} With section, key and line; nothing has changed then.
+ * @throws {TypeError} An unknown option.
  *
  * @example
  * ```ts
@@ -22,5 +30,9 @@ export type FileConfigOptions = IniConfigOptions;
  * ```
  */
 export function fileConfig(text: string, options: FileConfigOptions = {}): void {
-  applyConfig(defaultManager, readIniConfig(text, options), defaultRegistry);
+  checkOptions<FileConfigOptions>("fileConfig", options, OPTION_RULES);
+  const table = parseIniConfig(text);
+  // What it says there means something from outside only, but what is misspelt is told here too.
+  readExtensions({ kind: "ini", table });
+  applyConfig(defaultManager, readIniTable(table, options), defaultRegistry);
 }

@@ -1,3 +1,4 @@
+import { checkOptions, isBoolean, type OptionRules } from "./check_options.ts";
 import { type CompiledFormat, failingPart } from "./format/compiled_format.ts";
 import { compileFormat, DEFAULT_FORMATS, type Style } from "./format/format_style.ts";
 import { percentFormat } from "./format/percent_format.ts";
@@ -45,6 +46,11 @@ const COMPUTED = new Set([
   "threadName",
   "taskName",
 ]);
+
+const OPTION_RULES: OptionRules<FormatterOptions> = {
+  defaults: (value) => typeof value === "object" ? undefined : "an object",
+  escape: isBoolean,
+};
 
 /**
  * Turns a record into text (`logging.Formatter`).
@@ -94,6 +100,7 @@ export class Formatter {
     if (!Object.hasOwn(DEFAULT_FORMATS, style)) {
       throw new RangeError(`Cannot use style ${JSON.stringify(style)}: it must be one of %, {, $`);
     }
+    checkOptions("Formatter", options, OPTION_RULES);
     this.#style = style;
     this.#fmt = isTrue(fmt) ? fmt! : DEFAULT_FORMATS[style];
     const format = typeof this.#fmt !== "string"

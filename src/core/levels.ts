@@ -1,4 +1,5 @@
 import { turnSignal } from "./signal.ts";
+import { suggestOrList } from "./text/suggest.ts";
 
 /** Level of errors that may end the program. */
 export const CRITICAL = 50;
@@ -115,7 +116,7 @@ export function checkLevel(level: unknown): number {
 function levelHint(level: string): string {
   const exact = level.trim().toUpperCase();
   if (numberOf.has(exact)) return `, did you mean "${exact}"?`;
-  return `, known are ${[...numberOf.keys()].join(", ")}`;
+  return `, ${suggestOrList(level, [...numberOf.keys()])}`;
 }
 
 function describe(value: unknown): string {

@@ -1,8 +1,18 @@
+import {
+  checkOptions,
+  isBoolean,
+  isFilledText,
+  isFunction,
+  isText,
+  isWholeNumber,
+  type OptionRules,
+} from "../core/check_options.ts";
 import { reasonOf } from "../core/errors.ts";
 import { ChangeLog } from "../config/apply/change_log.ts";
 import type { LogEntry } from "./board/orders.ts";
 import { defaultRegistry } from "../config/build/registry.ts";
 import { defaultManager } from "../core/manager.ts";
+import { MAX_BYTES } from "./board/board.ts";
 import { Attachment } from "./thread/attachment.ts";
 // Whoever may get a configuration from outside may get one with a RingHandler.
 import "./thread/ring_link.ts";
@@ -60,6 +70,24 @@ export interface Listening {
   readonly why: string | undefined;
 }
 
+/** Longest time that a timer can wait, in milliseconds. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+const OPTION_RULES: OptionRules<ListenOptions> = {
+  ports: (value) => Array.isArray(value) && value.length === 2 ? undefined : "[first, last]",
+  hostname: isFilledText,
+  app: isText,
+  key: isFilledText,
+  allowUnsigned: isBoolean,
+  maxOverride: isWholeNumber(1, LONGEST_MS),
+  verify: isFunction,
+  maxBytes: isWholeNumber(1, MAX_BYTES),
+  readTimeout: isWholeNumber(1, LONGEST_MS),
+  answerTimeout: isWholeNumber(0, LONGEST_MS),
+  prepareTimeout: isWholeNumber(1, LONGEST_MS),
+  maxConnections: isWholeNumber(1, 65_535),
+};
+
 let attachment: Attachment | undefined;
 /** Kept while the thread does not listen, so that it knows what it has had. */
 let log: ChangeLog<LogEntry> | undefined;
@@ -75,6 +103,7 @@ let log: ChangeLog<LogEntry> | undefined;
  * change, and one thread of the process serves the ports of all.
  *
  * @throws {Error} Ports are taken, listening is not allowed, or the thread listens already.
+ * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
  * ```ts
@@ -91,11 +120,19 @@ export async function listen(port?: number, options: ListenOptions = {}): Promis
 
 /** As {@linkcode listen}, for modules that must not await. */
 export function listenSync(port?: number, options: ListenOptions = {}): Listening {
+  checkOptions("listen", options, OPTION_RULES);
+  if (port !== undefined && options.ports !== undefined) {
+    throw new TypeError("Cannot listen with port and ports together: give one of them");
+  }
   if (attachment !== undefined) {
     throw new Error(`Cannot listen: this thread listens on port ${attachment.port} already`);
   }
   const { ports = DEFAULT_PORTS, hostname, app = "", key, ...rest } = options;
-  const { allowUnsigned = false, maxOverride = DEFAULT_MAX_OVERRIDE, verify, ...limits } = rest;
+  const { allowUnsigned = false, maxOverride = DEFAULT_MAX_OVERRIDE, verify, ...given } = rest;
+  // One that is undefined is one that is left out.
+  const limits = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  );
   const isChecked = key !== undefined || verify !== undefined;
   if (hostname !== undefined && !isLoopback(hostname) && !isChecked && !allowUnsigned) {
     throw new Error(

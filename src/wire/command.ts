@@ -3,13 +3,7 @@ import { type Extensions, readExtensions } from "../config/text/extensions.ts";
 import { ConfigError } from "../core/errors.ts";
 import { Recent } from "../core/text/recent.ts";
 
-/** Whom a frame is for, if not for all threads of the process. */
-export interface Aim {
-  /** Threads of that name; `*` stands for any text. */
-  readonly name?: string;
-  /** The thread that listens there. */
-  readonly port?: number;
-}
+export type { Aim } from "../config/text/extensions.ts";
 
 /** What a frame asks of a thread. */
 export type Command =
@@ -67,11 +61,19 @@ export function readFrameText(text: string): ParsedFrame {
 function parseFrame(text: string): ParsedFrame {
   const parsed = parseConfigText(text);
   const extensions = readExtensions(parsed);
-  const { command, parameters = {} } = extensions;
-  if (command !== undefined) return { command: readCommand(command, parameters), extensions };
+  const { command: name, parameters = {} } = extensions;
+  if (name !== undefined) {
+    const command = readCommand(name, parameters);
+    return { command, extensions: withInner(command, extensions) };
+  }
   // Names in it may be the thread's own: here everything counts as known.
   readParsedConfig(parsed, () => ({ value: undefined }));
   return { command: { kind: "change", text }, extensions, parsed: JSON.stringify(parsed) };
+}
+
+/** A configuration inside a command may say for itself when it ends, as in a frame of its own. */
+function withInner(command: Command | TailRequest, outer: Extensions): Extensions {
+  return "text" in command ? { ...readExtensions(parseConfigText(command.text)), ...outer } : outer;
 }
 
 function readCommand(

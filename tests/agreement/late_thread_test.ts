@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { rollback, send, set } from "../../src/client/mod.ts";
+import { type PortRange, rollback, send, set } from "../../src/client/mod.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import type { Levels } from "./model.ts";
@@ -10,7 +10,7 @@ const START: Levels = { root: 20, app: 0, "app.db": 0 };
 /** A case: what is done to a process with a main thread, and what a worker begins with then. */
 interface Case {
   readonly desc: string;
-  readonly act: (ports: readonly number[], threads: Threads) => Promise<unknown>;
+  readonly act: (ports: PortRange, threads: Threads) => Promise<unknown>;
   readonly late: Levels;
   /** What the main thread is at, if not the same. */
   readonly main?: Levels;
@@ -30,15 +30,15 @@ const CASES: readonly Case[] = [
   {
     desc: "a rollback on one port is none of its business",
     act: async ([first]) => {
-      await set({ root: "ERROR" }, { ports: [first!, first! + 1], forever: true });
-      await rollback(1, { ports: [first!] });
+      await set({ root: "ERROR" }, { ports: [first, first + 1], forever: true });
+      await rollback(1, { port: first });
     },
     late: ERROR,
     main: START,
   },
   {
     desc: "so is a change on one port",
-    act: ([first]) => set({ root: "ERROR" }, { ports: [first!], forever: true }),
+    act: ([first]) => set({ root: "ERROR" }, { port: first, forever: true }),
     late: START,
     main: ERROR,
   },
@@ -89,7 +89,7 @@ const CASES: readonly Case[] = [
       const computed = threads.tell("MainProcess", { do: "compute", ms: 1000 });
       await threads.child.until("computing");
       // It is put on the board at once; the answer takes longer.
-      await sendConfig(first!, { version: 1, incremental: true, root: { level: "DEBUG" } });
+      await sendConfig(first, { version: 1, incremental: true, root: { level: "DEBUG" } });
       await computed;
     },
     late: DEBUG,
@@ -101,7 +101,7 @@ for (const { desc, act, late, main = late } of CASES) {
     using ports = PortBlock.claim(4);
     await using threads = new Threads(ports);
     await threads.begin("MainProcess");
-    await act(ports.all, threads);
+    await act(ports.range, threads);
     assertEquals(await threads.begin("Late"), late);
     assertEquals(await threads.tell("MainProcess", { do: "look" }), main);
   });
@@ -112,13 +112,13 @@ Deno.test("a change that waits for all threads is what a worker begins with", as
   await using threads = new Threads(ports);
   await threads.begin("MainProcess");
   await threads.begin("W");
-  await set({ root: "ERROR" }, { ports: ports.all, forever: true });
+  await set({ root: "ERROR" }, { ports: ports.range, forever: true });
   const computed = threads.tell("W", { do: "compute", ms: 2000 });
   await threads.child.until("computing");
   // The main thread refuses it, and the worker has not come to it.
-  const refused = await set({ root: "LOUD" }, { ports: ports.all, forever: true });
+  const refused = await set({ root: "LOUD" }, { ports: ports.range, forever: true });
   assertEquals(refused.map(({ outcome }) => outcome), ["rejected", "pending"]);
-  await rollback(60, { ports: ports.all });
+  await rollback(60, { ports: ports.range });
   assertEquals(await threads.begin("Late"), ERROR);
   assertEquals(await computed, ERROR);
 });
@@ -127,8 +127,8 @@ Deno.test("who stops listening keeps what was to stay, and nothing that was to e
   using ports = PortBlock.claim(4);
   await using threads = new Threads(ports);
   await threads.begin("MainProcess");
-  await set({ root: "ERROR" }, { ports: ports.all, forever: true });
-  await set({ app: "DEBUG" }, { ports: ports.all, for: "1h" });
+  await set({ root: "ERROR" }, { ports: ports.range, forever: true });
+  await set({ app: "DEBUG" }, { ports: ports.range, for: "1h" });
   assertEquals(await threads.tell("MainProcess", { do: "stop" }), ERROR);
   await threads.tell("MainProcess", { do: "set", logger: "", level: 50 });
   const again = await threads.listen("MainProcess", { refusesAll: true });
@@ -141,10 +141,10 @@ Deno.test("what was missed while not listening is made up for", async () => {
   await using threads = new Threads(ports);
   await threads.begin("MainProcess");
   await threads.begin("W");
-  await set({ root: "ERROR" }, { ports: ports.all, forever: true });
+  await set({ root: "ERROR" }, { ports: ports.range, forever: true });
   await threads.tell("W", { do: "stop" });
-  await rollback(1, { ports: ports.all });
-  await set({ app: "DEBUG" }, { ports: ports.all, forever: true });
+  await rollback(1, { ports: ports.range });
+  await set({ app: "DEBUG" }, { ports: ports.range, forever: true });
   assertEquals(await threads.tell("W", { do: "look" }), ERROR);
   assertEquals(await threads.listen("W"), { ...START, app: 10 });
 });
@@ -153,12 +153,12 @@ Deno.test("a worker gets only what its own key and verify let in", async () => {
   using ports = PortBlock.claim(4);
   await using threads = new Threads(ports);
   await threads.begin("MainProcess");
-  await set({ root: "ERROR" }, { ports: ports.all, forever: true });
+  await set({ root: "ERROR" }, { ports: ports.range, forever: true });
   assertEquals(await threads.begin("Keyed", { key: "secret" }), START);
   assertEquals(await threads.begin("Checked", { refusesAll: true }), START);
   await threads.child.until("verify was asked");
   assertEquals(await threads.begin("Free"), ERROR);
-  const keyed = await set({ app: "DEBUG" }, { ports: ports.all, key: "secret", forever: true });
+  const keyed = await set({ app: "DEBUG" }, { ports: ports.range, key: "secret", forever: true });
   assertEquals(keyed.map(({ name, outcome }) => `${name} ${outcome}`).sort(), [
     "Checked rejected",
     "Free applied",

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { reset, rollback, set, status } from "../../src/client/mod.ts";
+import type { PortRange } from "../../src/hub/board/options.ts";
 import { send } from "../../src/client/send.ts";
 import { encodeFrame } from "../../src/wire/frame.ts";
 import { say, sendConfig } from "../harness/raw_peer.ts";
@@ -19,14 +20,14 @@ const MOST_CHANGES = 12;
 export class Sequence {
   readonly #random: SeededBytes;
   readonly #threads: Threads;
-  readonly #ports: readonly number[];
+  readonly #ports: PortRange;
   readonly #model = new Model();
   readonly #done: string[] = [];
   #changes = 0;
   #names = 0;
 
   /** The threads listen on the ports, which are fewer than they. */
-  constructor(seed: number, threads: Threads, ports: readonly number[]) {
+  constructor(seed: number, threads: Threads, ports: PortRange) {
     this.#random = new SeededBytes(seed);
     this.#threads = threads;
     this.#ports = ports;
@@ -182,9 +183,9 @@ export class Sequence {
   async #abort(): Promise<void> {
     this.#note("prepared and aborted");
     const transaction = crypto.randomUUID();
-    for (const command of ["prepare", "abort"]) {
+    for (const command of [{ command: "prepare", config: whole(50) }, { command: "abort" }]) {
       for (const { port } of await status({ ports: this.#ports })) {
-        if (port > 0) await this.#command(port, { command, transaction, config: whole(50) });
+        if (port > 0) await this.#command(port, { ...command, transaction });
       }
     }
   }
@@ -218,7 +219,7 @@ export class Sequence {
     }
     if (only === undefined) return { ports: this.#ports };
     const port = all.find((one) => one.name === only)?.port;
-    return port === undefined || port === 0 ? undefined : { ports: [port] };
+    return port === undefined || port === 0 ? undefined : { port };
   }
 
   #aim(): Aim {

@@ -142,7 +142,13 @@ Deno.test("wrong usage is told in a line and ends with status 2", async (t) => {
     { args: ["send", "info", "--ports", "70000"], says: "is not a port" },
     { args: ["send", "info", "--timeout", "soon"], says: 'Cannot use --timeout "soon"' },
     { args: ["status", "info"], says: 'Cannot use "info": only options are expected' },
-    { args: ["sned"], says: 'Unknown command "sned"' },
+    { args: ["sned"], says: 'Unknown command "sned", did you mean "send"?' },
+    { args: ["set", "root=DEBUG", "--forver"], says: 'did you mean "--forever"?' },
+    { args: ["check", "debug", "--port", "9001"], says: 'Unknown option "--port"' },
+    { args: ["set", "root=DEBUG", "root=INFO"], says: 'Cannot set "root" twice' },
+    { args: ["set", "app.=DEBUG"], says: "a name neither begins nor ends with a dot" },
+    { args: ["set", "a=b=DEBUG"], says: 'a name has no "="' },
+    { args: ["set", "root=1.5"], says: "it must be a name like DEBUG, or a whole number" },
   ];
   // Several at a time: each is a process of its own.
   const results = await Promise.all(cases.map(({ args }) => logdial(args)));
@@ -279,7 +285,8 @@ Deno.test("a listener that closes without a word is sent to, but nothing is take
   assertEquals(code, 4);
   assertEquals(stdout.match(/sent, not confirmed/g)?.length, 2, stdout);
   assert(stdout.endsWith("\n2 took it without a word, as CPython's listeners do"), stdout);
-  assert(reading.received.includes("[logger_root]"), "a CPython listener would have taken it");
+  assert(reading.received.includes('"incremental":true'), "CPython would have turned its root");
+  assertEquals(stdout.match(/stays until set again/g)?.length, 2, stdout);
   assertEquals(closing.received, "");
 });
 

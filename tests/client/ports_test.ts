@@ -1,18 +1,27 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parsePorts } from "../../src/client/parse_ports.ts";
+import { scanDefaults } from "../../src/client/scan.ts";
+import type { PortRange } from "../../src/hub/board/options.ts";
 
-Deno.test("parsePorts reads ports and ranges, in order and once each", async (t) => {
-  const cases: { text: string; ports: number[] }[] = [
-    { text: "9001", ports: [9001] },
-    { text: "9001-9003", ports: [9001, 9002, 9003] },
-    { text: "9005,9001-9002", ports: [9001, 9002, 9005] },
-    { text: "9001-9003,9002-9004", ports: [9001, 9002, 9003, 9004] },
-    { text: " 9001 - 9002 , 9004 ", ports: [9001, 9002, 9004] },
-    { text: "1,65535", ports: [1, 65535] },
+Deno.test("parsePorts reads ports and ranges", async (t) => {
+  const cases: { text: string; ranges: PortRange[] }[] = [
+    { text: "9001", ranges: [[9001, 9001]] },
+    { text: "9001-9003", ranges: [[9001, 9003]] },
+    { text: "9005,9001-9002", ranges: [[9005, 9005], [9001, 9002]] },
+    { text: " 9001 - 9002 , 9004 ", ranges: [[9001, 9002], [9004, 9004]] },
+    { text: "1,65535", ranges: [[1, 1], [65535, 65535]] },
   ];
-  for (const { text, ports } of cases) {
-    await t.step(text, () => assertEquals(parsePorts(text), ports));
+  for (const { text, ranges } of cases) {
+    await t.step(text, () => assertEquals(parsePorts(text), ranges));
   }
+});
+
+Deno.test("each port is asked once, in order, however often it is named", () => {
+  const ports = parsePorts("9003,9001-9003,9002-9004,9002");
+  assertEquals(scanDefaults({ ports }).ports, [9001, 9002, 9003, 9004]);
+  assertEquals(scanDefaults({ ports: [9002, 9002] }).ports, [9002]);
+  assertEquals(scanDefaults({ port: 9002 }).ports, [9002]);
+  assertEquals(scanDefaults({}).ports.length, 29);
 });
 
 Deno.test("parsePorts names what it cannot read", async (t) => {

@@ -13,7 +13,7 @@ Deno.test("send reaches all threads at once and tells what became of each", asyn
   const names = Array.from({ length: 8 }, (_, index) => `W${index}`);
   for (const name of names) await program.start(name);
   await program.untilThreads("MainProcess", ...names);
-  const deliveries = await send(taggedConfig("ALL", "ERROR"), { ports: ports.all });
+  const deliveries = await send(taggedConfig("ALL", "ERROR"), { ports: ports.range });
   assertEquals(deliveries.map(({ name }) => name).sort(), ["MainProcess", ...names].sort());
   for (const { outcome, pid, previous, levels } of deliveries) {
     assertEquals([outcome, pid], ["applied", program.child.pid]);
@@ -28,10 +28,10 @@ Deno.test("a stranger that never answers delays nobody but itself", async () => 
   await program.command({ do: "import" });
   await program.child.until(`Setup logging server on port ${ports.last}`);
   let over = false;
-  const sending = send(taggedConfig("ALL", "ERROR"), { ports: ports.all, timeout: 2000 })
+  const sending = send(taggedConfig("ALL", "ERROR"), { ports: ports.range, timeout: 2000 })
     .finally(() => over = true);
   await program.child.eventually("the thread at ERROR", async () => {
-    const [found] = await scan({ ports: [ports.last] });
+    const [found] = await scan({ port: ports.last });
     return found?.kind === "logdial" && found.status.levels.root === "ERROR" || undefined;
   });
   assert(!over, "applied while the other port is still waited for");
@@ -42,7 +42,7 @@ Deno.test("a stranger that never answers delays nobody but itself", async () => 
 });
 
 Deno.test("a host that cannot be reached is an error, not an empty answer", async () => {
-  const nowhere = { hostname: "no-such-host.invalid", ports: [9001] };
+  const nowhere = { hostname: "no-such-host.invalid", port: 9001 };
   await assertRejects(() => scan(nowhere), Error, "Cannot reach no-such-host.invalid:9001");
   await assertRejects(() => send("{}", nowhere), Error, "Cannot reach no-such-host.invalid:9001");
 });

@@ -61,7 +61,7 @@ Deno.test("a listener whose status makes no sense is a row, and its field is nam
     await t.step(`${field}: ${status.slice(0, 60)}`, async () => {
       await using _squatter = new Squatter(ports.first, status);
       const reason = `its answer makes no sense (field ${field})`;
-      assertEquals(await scan({ ports: ports.all }), [
+      assertEquals(await scan({ ports: ports.range }), [
         { port: ports.first, kind: "foreign", reason },
       ]);
     });
@@ -73,7 +73,7 @@ Deno.test("no squatter spoils what the commands do with a good listener", async 
   await program.start();
   await program.until("MainProcess", () => true);
   const good = program.ports.first, port = program.ports.last;
-  const options = { ports: [good, port], timeout: 1000 };
+  const options = { ports: [[good, good], [port, port]] as const, timeout: 1000 };
   const drip = async (conn: Deno.TcpConn) => {
     for (;;) {
       await conn.write(new TextEncoder().encode(" "));
@@ -227,7 +227,12 @@ Deno.test("one bad port neither ends a tail nor fills its memory", async (t) => 
       let seen = 0, fromSquatter = 0, most = 0;
       const begin = Deno.memoryUsage().heapUsed;
       const watching = async () => {
-        for await (const one of tail({ ports, signal: controller.signal })) {
+        for await (
+          const one of tail({
+            ports: ports.map((port) => [port, port] as const),
+            signal: controller.signal,
+          })
+        ) {
           if ("failure" in one) failures.push(one.failure);
           else if ("message" in one && one.port === port) fromSquatter++;
           else if ("message" in one && one.message === "good" && ++seen === 2) controller.abort();
@@ -255,7 +260,7 @@ Deno.test("one bad port neither ends a tail nor fills its memory", async (t) => 
   await t.step("alone it is an error, with its reason", async () => {
     await using _squatter = new Squatter(port, ok, "garbage\n");
     await assertRejects(
-      async () => await tail({ ports: [port] }).next(),
+      async () => await tail({ port }).next(),
       Error,
       `Cannot tail port ${port}: it speaks another protocol`,
     );

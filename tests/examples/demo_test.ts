@@ -45,6 +45,11 @@ Deno.test("the demo's threads, one of them computing, all turn to ERROR with one
   await using demo = startDemo(ports, "--interval", "20", "--workers", "4", "--busy");
   const names = ["MainProcess", ...[1, 2, 3, 4].map((number) => `Logging Worker #${number}`)];
   for (const name of names) await demo.until(`${name} - ${ROUND[2]}`);
+  const lines = demo.stdout.lines.map(plain);
+  const begin = lines.slice(0, lines.findIndex((line) => line.includes(" - ")));
+  const wanted = `deno task send error.conf --ports ${ports.text} `;
+  assert(begin.some((line) => line.includes(wanted)), "it says at its start what to type");
+  assert(begin.every((line) => line.length < 80), "in a terminal of usual width");
   const { code, stdout } = await logdial(["send", "error.conf", "--ports", ports.text]);
   assertEquals(code, 0, stdout);
   for (const name of names) {

@@ -78,7 +78,7 @@ export class OperatorProgram implements AsyncDisposable {
 
   /** The status of all threads, by name. */
   async status(): Promise<Map<string, ThreadStatus>> {
-    const all = await status({ ports: this.ports.all });
+    const all = await status({ ports: this.ports.range });
     return new Map(all.map((one) => [one.name, one]));
   }
 

@@ -34,7 +34,7 @@ Deno.test("41 threads follow on 29 ports, one of them computing", async (t) => {
   });
 
   await t.step("a name selects among those without a port", async () => {
-    const done = await set({ db: "ERROR" }, { ports: ports.all, name: busy });
+    const done = await set({ db: "ERROR" }, { ports: ports.range, name: busy });
     assertEquals(done.map(({ name, outcome, via }) => [name, outcome, via]), [
       [busy, "applied", ports.first],
     ]);
@@ -62,7 +62,7 @@ Deno.test("41 threads follow on 29 ports, one of them computing", async (t) => {
   });
 
   await t.step("reset reaches all of them", async () => {
-    const done = await reset({ ports: ports.all });
+    const done = await reset({ ports: ports.range });
     assertEquals(done.length, 41);
     assertEquals(done.filter(({ outcome }) => outcome !== "applied"), []);
   });
@@ -86,7 +86,7 @@ Deno.test("a port that is freed goes to the thread that has waited longest", asy
     return await program.portOf("C") === ports.first + 1 || undefined;
   });
   assertEquals(await program.portOf("D"), 0);
-  await set({ app: "ERROR" }, { ports: ports.all });
+  await set({ app: "ERROR" }, { ports: ports.range });
   const threads = await program.untilThreads("MainProcess", "B", "C", "D");
   assertEquals([...threads.values()].map(({ levels }) => levels.app), Array(4).fill("ERROR"));
 });
@@ -99,7 +99,7 @@ Deno.test("threads without a port outlive the thread that runs the hub and leads
     await program.portOf(name);
   }
   assertEquals(await program.portOf("C"), 0);
-  await set({ app: "ERROR" }, { ports: ports.all, forever: true });
+  await set({ app: "ERROR" }, { ports: ports.range, forever: true });
   await program.command({ do: "terminate", name: "A" });
   const threads = await program.untilThreads("B", "C");
   assertEquals([...threads.values()].map(({ levels }) => levels.app), ["ERROR", "ERROR"]);

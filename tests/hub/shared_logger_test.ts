@@ -31,6 +31,20 @@ Deno.test("ENV chooses the first level", async (t) => {
   }
 });
 
+Deno.test("a misspelt variable is told on stderr, with the one that is meant", async () => {
+  using ports = PortBlock.claim(1);
+  const env = { LOGDIAL_PORTS: ports.text, LOGDIAL_PORT: "9001", LOGDIAL_KEYS: "x" };
+  for (const allow of [["--allow-all"], ["--allow-net", "--allow-read", "--allow-env=LOGDIAL_*"]]) {
+    await using child = ChildProgram.deno("tests/fixtures/only_logs.ts", { env, allow });
+    await child.output();
+    const told = child.stderr.lines.filter((line) => line.startsWith("logdial: ")).sort();
+    assertEquals(told, [
+      'logdial: LOGDIAL_KEYS means nothing here, did you mean "LOGDIAL_KEY"?',
+      'logdial: LOGDIAL_PORT means nothing here, did you mean "LOGDIAL_PORTS"?',
+    ]);
+  }
+});
+
 Deno.test("every thread says which port it has", async () => {
   using ports = PortBlock.claim();
   await using program = new ThreadsProgram(ports);

@@ -20,7 +20,7 @@ Deno.test("all or nothing: all threads take it, a computing one included", async
   await using program = new OperatorProgram();
   await program.start("Idle", "Busy");
   await program.makeBusy("Busy");
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   const all = await send(taggedConfig("ALL", "ERROR"), { ports, atomic: true, for: "800ms" });
   assertEquals(all.map(({ outcome }) => outcome), ["applied", "applied", "applied"]);
   for (const { previous, levels } of all) {
@@ -69,7 +69,7 @@ Deno.test("all or nothing: a file that one cannot open leaves no file open in th
       handlers: { good: handler(`${folder}/a.log`), bad: handler(`${folder}/nowhere/b.log`) },
       root: { level: "ERROR", handlers: ["good", "bad"] },
     };
-    const all = await send(JSON.stringify(config), { ports: program.ports.all, atomic: true });
+    const all = await send(JSON.stringify(config), { ports: program.ports.range, atomic: true });
     assertEquals(all.map(({ outcome }) => outcome), ["rejected", "rejected"]);
     await checkUnchanged(program, "A", "B");
     const open = program.child.descriptors().filter((target) => target.startsWith(folder));
@@ -82,7 +82,7 @@ Deno.test("all or nothing: a file that one cannot open leaves no file open in th
 Deno.test("all or nothing: one that computes silently keeps all from changing, or is waited for", async () => {
   await using program = new OperatorProgram({ quietMain: true });
   await program.start("Idle", "Silent");
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   await program.silence("Silent", 800);
   const text = taggedConfig("NEW", "ERROR");
   const refused = await send(text, { ports, atomic: true });

@@ -46,11 +46,27 @@ Deno.test("status tells the time left", async () => {
   assert(/Idle +INFO +app=DEBUG +.*, (10m 0s|9m \d+s) left$/m.test(stdout), stdout);
 });
 
+Deno.test("status tells each override by itself, and the last change by itself", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Idle");
+  const ports = program.ports.range;
+  await set({ "app.db": "DEBUG" }, { ports, for: "10m" });
+  await set({ "app.http": "DEBUG" }, { ports, for: "20m" });
+  await set({ app: "ERROR" }, { ports, forever: true });
+  const { stdout } = await logdial(["status", "--ports", program.ports.text]);
+  const changed = stdout.slice(stdout.indexOf(" by ") + 4);
+  assert(
+    /^set app=ERROR \(\S+\); set app\.db=DEBUG, (10|9)m \d+s left; set app\.http=DEBUG, (20|19)m \d+s left$/
+      .test(changed),
+    stdout,
+  );
+});
+
 Deno.test("overlapping overrides unwind in the order of their ends", async (t) => {
   await using program = new OperatorProgram({ quietMain: true });
   await program.start("Busy");
   await program.makeBusy("Busy");
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   await t.step("the newest ends first", async () => {
     await set({ app: "WARNING" }, { ports, for: "1500ms" });
     await set({ app: "DEBUG" }, { ports, for: "400ms" });
@@ -71,7 +87,7 @@ Deno.test("overlapping overrides unwind in the order of their ends", async (t) =
 Deno.test("the end of an override undoes only what it did", async (t) => {
   await using program = new OperatorProgram({ quietMain: true });
   await program.start("Idle");
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   const isOver = ({ overrides }: { overrides: readonly unknown[] }) => overrides.length === 0;
   await t.step("a permanent change meanwhile stays", async () => {
     await set({ app: "DEBUG" }, { ports, for: "400ms" });
@@ -122,7 +138,7 @@ Deno.test("the end of an override undoes only what it did", async (t) => {
 Deno.test("what turns a logger below INFO is capped at maxOverride, unless for ever is said", async () => {
   await using program = new OperatorProgram({ options: { maxOverride: 500 }, quietMain: true });
   await program.start("Idle");
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   const [capped] = await set({ app: "DEBUG" }, { ports });
   assert(Date.parse(capped!.until!) - Date.now() <= 500);
   await program.untilLevels("Idle", { root: "INFO" });
@@ -143,7 +159,7 @@ Deno.test("a change that waits longer than it is meant to last has no effect", a
   await using program = new OperatorProgram({ quietMain: true });
   await program.start("Idle");
   await program.silence("Idle", 1200);
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   assertEquals(outcomes(await set({ app: "DEBUG" }, { ports, for: "300ms" })), ["pending"]);
   await program.line("|Idle|app|ERROR|computed");
   const { levels } = await program.until("Idle", ({ pending }) => pending === 0);
@@ -154,7 +170,7 @@ Deno.test("a change that waits longer than it is meant to last has no effect", a
 Deno.test("--wait waits for a thread that computes, and tells what became of it", async () => {
   await using program = new OperatorProgram({ quietMain: true });
   await program.start("Idle");
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   await program.silence("Idle", 800);
   const good = await set({ app: "ERROR" }, { ports, wait: 20_000 });
   assertEquals(outcomes(good), ["applied"]);
@@ -170,7 +186,7 @@ Deno.test("a worker that starts late has what is in force, and its remaining tim
   await using program = new OperatorProgram();
   await program.start();
   await program.until("MainProcess", () => true);
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   await send(taggedConfig("WHOLE", "WARNING"), { ports });
   await set({ other: "CRITICAL" }, { ports });
   const [override] = await set({ app: "DEBUG" }, { ports, for: "6s" });
@@ -186,7 +202,7 @@ Deno.test("a worker that starts late has what is in force, and its remaining tim
 Deno.test("what was taken back is not what a late worker starts with", async () => {
   await using program = new OperatorProgram();
   await program.start("Idle");
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   await send(taggedConfig("FIRST", "WARNING"), { ports });
   await send(taggedConfig("SECOND", "ERROR"), { ports });
   await set({ app: "CRITICAL" }, { ports });
@@ -208,7 +224,7 @@ Deno.test("overrides outlive the hub, and what is taken back stays so", async ()
   await program.start("Starter");
   await program.start("Idle", "Busy");
   await program.makeBusy("Busy");
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   await set({ gone: "ERROR" }, { ports });
   await rollback(1, { ports });
   await set({ root: "WARNING" }, { ports });
@@ -229,7 +245,7 @@ Deno.test("an override ends although as many changes wait as may", async () => {
   await using program = new OperatorProgram({ quietMain: true });
   await program.start("Idle");
   const [port] = program.ports.all;
-  await set({ app: "DEBUG" }, { ports: [port!], for: "400ms" });
+  await set({ app: "DEBUG" }, { port, for: "400ms" });
   await program.silence("Idle", 1500);
   const config = { version: 1, incremental: true, loggers: { other: { level: "ERROR" } } };
   const acks = await Promise.all(Array.from({ length: 70 }, () => sendConfig(port!, config)));

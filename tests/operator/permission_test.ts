@@ -70,11 +70,11 @@ Deno.test("with a key, only what is signed with it, now and once, is taken", asy
   await t.step("commands and tails are changes in this", async () => {
     const reset = await sendConfig(port, { logdial: { command: "reset" } });
     assertEquals(reset.status, "rejected");
-    const watching = tail({ ports: [port] }).next();
+    const watching = tail({ port }).next();
     assert(await watching.then(() => false, ({ message }) => message.includes("signed")));
   });
   await t.step("our functions and our command sign", async () => {
-    const done = await set({ root: "WARNING" }, { ports: program.ports.all, key: KEY });
+    const done = await set({ root: "WARNING" }, { ports: program.ports.range, key: KEY });
     assertEquals(done.map(({ outcome }) => outcome), ["applied", "applied"]);
     const args = ["set", "root=ERROR", "--atomic", "--ports", program.ports.text];
     const allow = ["--allow-net", "--allow-env=LOGDIAL_KEY"];
@@ -153,7 +153,7 @@ Deno.test("set turns CPython's listener, also one that verifies our signature", 
   await using listener = ChildProgram.run(python, args, { env });
   await listener.until("listening");
   const allow = ["--allow-net", "--allow-env=LOGDIAL_KEY"];
-  const command = ["set", "root=ERROR", "app.db=DEBUG", "--for", "10m", "--ports", ports.text];
+  const command = ["set", "root=ERROR", "app.db=DEBUG", "--ports", ports.text];
   const run = async (key: string) => {
     const { code, stdout } = await logdial(command, { allow, env: { LOGDIAL_KEY: key } });
     assertEquals(code, 4, "CPython confirms nothing");

@@ -61,7 +61,7 @@ Deno.test("a tail sees what the program does not print, and nothing else changes
   await using program = new OperatorProgram();
   await program.start("Busy");
   await program.makeBusy("Busy");
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   await using watch = new Watch({ ports });
   await untilWatched(program, "MainProcess", watch);
   await program.tell("MainProcess", { do: "log", logger: "app.db", text: "here" });
@@ -90,7 +90,7 @@ Deno.test("several tails see each its own, and their end leaves the program as i
   await using program = new OperatorProgram();
   await program.start();
   await program.until("MainProcess", () => true);
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   await using all = new Watch({ ports });
   {
     await using errors = new Watch({ ports, level: "ERROR" });
@@ -116,7 +116,7 @@ Deno.test("several tails see each its own, and their end leaves the program as i
 Deno.test("a tail follows threads that start later, if they are meant", async () => {
   await using program = new OperatorProgram();
   await program.start("Early #1", "Other");
-  await using watch = new Watch({ ports: program.ports.all, name: "Early*" });
+  await using watch = new Watch({ ports: program.ports.range, name: "Early*" });
   await untilWatched(program, "Early #1", watch);
   await program.start("Late", "Early #2");
   await untilWatched(program, "Early #2", watch);
@@ -130,7 +130,7 @@ Deno.test("a tail follows threads that start later, if they are meant", async ()
 Deno.test("a tail ends with its thread, and shows what that said last", async () => {
   await using program = new OperatorProgram();
   await program.start("Worker");
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   await using watch = new Watch({ ports, name: "Worker" });
   await untilWatched(program, "Worker", watch);
   await program.tell("Worker", { do: "flood", count: 100 });
@@ -144,7 +144,7 @@ Deno.test("slow and dead readers do not slow the program, and what they miss is 
   await using program = new OperatorProgram();
   await program.start();
   await program.until("MainProcess", () => true);
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   const count = 60_000;
   const flood = async (): Promise<number> => {
     const from = program.child.stdout.lines.length;

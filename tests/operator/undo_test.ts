@@ -1,3 +1,4 @@
+import type { PortRange } from "../../src/hub/board/options.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { check, get, history, reset, rollback, set } from "../../src/client/commands.ts";
 import { NoTargetError } from "../../src/client/no_target_error.ts";
@@ -15,7 +16,7 @@ interface Entry {
   readonly by: string;
 }
 
-async function entriesOf(ports: readonly number[]): Promise<Entry[]> {
+async function entriesOf(ports: PortRange): Promise<Entry[]> {
   const [answer] = await history({ ports });
   return answer!.result as Entry[];
 }
@@ -24,7 +25,7 @@ Deno.test("rollback takes back so many changes, reset all of them with their han
   await using program = new OperatorProgram({ quietMain: true });
   await program.start("Idle", "Busy");
   await program.makeBusy("Busy");
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   for (const level of ["ERROR", "WARNING", "CRITICAL"]) await set({ app: level }, { ports });
   await send(taggedConfig("WHOLE", "DEBUG"), { ports });
   await program.line("WHOLE|Busy|DEBUG|busy");
@@ -67,13 +68,13 @@ Deno.test("files that changes opened are closed when nothing can bring them back
     }
     // One in use, and those that a rollback may bring back.
     assert(count() <= 17, `${count()} files are open`);
-    await rollback(1, { ports: [port] });
+    await rollback(1, { port });
     await program.tell("Idle", { do: "log", text: "rolled back" });
     await program.child.eventually("the line in the file before", () => {
       const text = Deno.readTextFileSync(`${folder}/${98 % 30}.log`);
       return text.includes("rolled back") || undefined;
     });
-    await reset({ ports: [port] });
+    await reset({ port });
     assertEquals(count(), 0);
     assertEquals(await program.levelsLogged("Idle", "after"), ["ERROR"]);
   } finally {
@@ -84,7 +85,7 @@ Deno.test("files that changes opened are closed when nothing can bring them back
 Deno.test("every change is logged and kept for history, refused ones included", async () => {
   await using program = new OperatorProgram({ quietMain: true });
   await program.start("Idle");
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   await set({ app: "ERROR" }, { ports });
   await send(taggedConfig("X", "LOUD"), { ports });
   await sendConfig(ports[0]!, "no configuration");
@@ -123,7 +124,7 @@ Deno.test("diff tells what would change, per thread, and changes nothing", async
   await using program = new OperatorProgram({ quietMain: true });
   await program.start("Idle", "Busy");
   await program.makeBusy("Busy");
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   await set({ app: "WARNING" }, { ports, name: "Idle" });
   const before = await program.status();
   const text = taggedConfig("NEVER", "ERROR");
@@ -131,9 +132,15 @@ Deno.test("diff tells what would change, per thread, and changes nothing", async
     .sort((a, b) => a.name!.localeCompare(b.name!));
   assertEquals([busy!.outcome, idle!.outcome], ["applied", "applied"]);
   assertEquals(idle!.result, { levels: { root: "ERROR", app: "WARNING" }, disabled: ["app"] });
-  const { code, stdout } = await logdial(["diff", "error", "--ports", program.ports.text]);
-  assertEquals(code, 0);
-  assert(/Idle +root INFO → ERROR; disables app/.test(stdout), stdout);
+  const show = async (name: string) => {
+    const { code, stdout } = await logdial(["diff", name, "--ports", program.ports.text]);
+    assertEquals(code, 0);
+    return stdout;
+  };
+  const ofFile = await show("examples/logger_config/error.conf");
+  assert(/Idle +root INFO → ERROR; disables app/.test(ofFile), ofFile);
+  const ofPreset = await show("error");
+  assert(/levels only/.test(ofPreset) && /Idle +root INFO → ERROR$/m.test(ofPreset), ofPreset);
   const { levels, changed } = (await program.status()).get("Idle")!;
   const idleBefore = before.get("Idle")!;
   assertEquals([levels, changed], [idleBefore.levels, idleBefore.changed]);
@@ -144,7 +151,7 @@ Deno.test("diff tells what would change, per thread, and changes nothing", async
 Deno.test("get tells a configuration that can be sent again", async () => {
   await using program = new OperatorProgram({ quietMain: true });
   await program.start("Idle");
-  const ports = program.ports.all;
+  const ports = program.ports.range;
   await send(taggedConfig("MINE", "WARNING"), { ports });
   const [answer] = await get({ ports });
   const { conf } = answer!.result as { conf: string };
@@ -159,10 +166,10 @@ Deno.test("targets choose threads by port, name, process and program", async (t)
   await using two = new OperatorProgram({ options: { app: "two" } });
   await one.start("Worker #1", "Worker #2");
   await two.start("Worker #1");
-  const ports = [...one.ports.all, ...two.ports.all];
+  const ports = [one.ports.range, two.ports.range];
   const cases = [
     { desc: "all", targets: {}, count: 5 },
-    { desc: "port", targets: { ports: [one.ports.first] }, count: 1 },
+    { desc: "port", targets: { port: one.ports.first }, count: 1 },
     { desc: "name", targets: { name: "Worker #1" }, count: 2 },
     { desc: "glob", targets: { name: "Worker #*" }, count: 3 },
     { desc: "pid", targets: { pid: one.child.pid }, count: 3 },
@@ -172,7 +179,7 @@ Deno.test("targets choose threads by port, name, process and program", async (t)
   ];
   for (const { desc, targets, count } of cases) {
     await t.step(desc, async () => {
-      const done = await set({ app: "ERROR" }, { ports, ...targets });
+      const done = await set({ app: "ERROR" }, "port" in targets ? targets : { ports, ...targets });
       assertEquals(done.map(({ outcome }) => outcome), Array(count).fill("applied"));
     });
   }

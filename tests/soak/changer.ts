@@ -1,3 +1,4 @@
+import type { PortRange } from "../../src/hub/board/options.ts";
 import { reset, rollback } from "../../src/client/commands.ts";
 import type { Delivery } from "../../src/client/request.ts";
 import { send } from "../../src/client/send.ts";
@@ -30,7 +31,7 @@ export class Changer {
   readonly acks: Record<string, number> = {};
   /** Changes by kind. */
   readonly sent: Record<string, number> = {};
-  readonly #ports: readonly number[];
+  readonly #ports: PortRange;
   readonly #lasting: readonly string[];
   readonly #checker: LineChecker;
   readonly #violations: Violations;
@@ -41,7 +42,7 @@ export class Changer {
   /** Threads in `lasting` must answer always. */
   constructor(
     { ports, lasting, checker, violations, seed }: {
-      readonly ports: readonly number[];
+      readonly ports: PortRange;
       readonly lasting: readonly string[];
       readonly checker: LineChecker;
       readonly violations: Violations;
@@ -217,8 +218,8 @@ export class Changer {
     }
   }
 
-  get #targets(): { ports: number[]; timeout: number } {
-    return { ports: [...this.#ports], timeout: PATIENCE_MS };
+  get #targets(): { ports: PortRange; timeout: number } {
+    return { ports: this.#ports, timeout: PATIENCE_MS };
   }
 
   #isLasting(name: string): boolean {

@@ -72,7 +72,7 @@ export class Soak implements AsyncDisposable {
     const ports = this.#ports.all;
     const [violations, checker] = [this.#violations, this.#checker];
     const lasting = ["MainProcess", ...Object.keys(this.#lasting)];
-    this.#changer = new Changer({ ports, lasting, checker, violations, seed });
+    this.#changer = new Changer({ ports: this.#ports.range, lasting, checker, violations, seed });
     this.#vandals = numbers(VANDALS).map((at) => new Vandal(ports, seed + 100 + at));
     this.#watchers = numbers(WATCHERS).map((at) => new Watcher(ports, seed + 200 + at, violations));
     const task: SoakTask = {

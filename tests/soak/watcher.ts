@@ -45,7 +45,7 @@ export class Watcher {
 
   async #watch(ports: number[], level: number, signal: AbortSignal): Promise<void> {
     this.tails++;
-    for await (const record of tail({ ports, level, signal })) {
+    for await (const record of tail({ ports: ports.map((port) => [port, port]), level, signal })) {
       if (!("message" in record)) continue;
       this.records++;
       if (record.levelno >= level) continue;

@@ -1,5 +1,6 @@
 import { ColorFormatter } from "../../core/color_formatter.ts";
 import { JsonFormatter } from "../../core/json_formatter.ts";
+import { checkOptions, type OptionRules } from "../../core/check_options.ts";
 import { Filter, type FilterLike } from "../../core/filter.ts";
 import { Formatter } from "../../core/formatter.ts";
 import type { Handler } from "../../core/handler.ts";
@@ -30,6 +31,13 @@ export interface RegisterOptions {
    */
   parameters?: readonly string[];
 }
+
+const OPTION_RULES: OptionRules<RegisterOptions> = {
+  parameters: (value) =>
+    Array.isArray(value) && value.every((one) => typeof one === "string")
+      ? undefined
+      : "a list of names",
+};
 
 type Constructor<T> = new (...args: never[]) => T;
 
@@ -133,13 +141,14 @@ const FORMATTER_PARAMETERS: Parameters = [
 function registration<T>(
   name: string,
   type: Constructor<T>,
-  options?: RegisterOptions,
+  options: RegisterOptions = {},
 ): Registration<T> {
+  checkOptions("a registration", options, OPTION_RULES);
   return {
     name,
     type,
     create: (...args) => new type(...args),
-    parameters: options?.parameters ?? [],
+    parameters: options.parameters ?? [],
   };
 }
 
@@ -147,16 +156,17 @@ function registration<T>(
 function formatterRegistration(
   name: string,
   type: Constructor<Formatter>,
-  options?: RegisterOptions,
+  options: RegisterOptions = {},
 ): Registration<Formatter> {
-  if (options?.parameters !== undefined) return registration(name, type, options);
+  const own = registration(name, type, options);
+  if (options.parameters !== undefined) return own;
   const create = (...[fmt, datefmt, style, validate, defaults, escape]: unknown[]) => {
     const args = [fmt, datefmt, style, validate];
     const isPlain = defaults === undefined && escape === undefined;
     if (!isPlain) args.push({ defaults, escape });
     return new type(...args as never[]);
   };
-  return { name, type, create, parameters: FORMATTER_PARAMETERS };
+  return { ...own, create, parameters: FORMATTER_PARAMETERS };
 }
 
 /** A registry with the names of Python's own, and with logdial's. */

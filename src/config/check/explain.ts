@@ -3,7 +3,7 @@ import { parseConfigText, type ParsedConfig, readParsedConfig } from "../text/co
 import { readExtensions } from "../text/extensions.ts";
 import type { Finding } from "./finding.ts";
 import { IniDocument } from "../ini/ini_document.ts";
-import { nearest } from "./suggest.ts";
+import { nearest } from "../../core/text/suggest.ts";
 import { unknownDictKeys, unknownWords } from "./unknown_words.ts";
 
 /** Says what is wrong with a configuration, and what looks like a slip of the pen. */

@@ -1,13 +1,15 @@
 import type { Finding } from "./finding.ts";
 import type { IniDocument } from "../ini/ini_document.ts";
-import { suggest } from "./suggest.ts";
+import { EXTENSION_WORDS } from "../text/extension_words.ts";
+import { EXTENSIONS } from "../spec/spec.ts";
+import { suggest } from "../../core/text/suggest.ts";
 
 /** Sections by their whole name, with their options. */
-const SECTIONS = new Map([
+const SECTIONS = new Map<string, readonly string[]>([
   ["loggers", ["keys"]],
   ["handlers", ["keys"]],
   ["formatters", ["keys"]],
-  ["logdial", ["label", "expires", "forever", "wait"]],
+  [EXTENSIONS, EXTENSION_WORDS],
 ]);
 
 /** Sections by the first word of their name, with their options. */
@@ -45,7 +47,7 @@ const DICT_KEYS = [
   "root",
   "incremental",
   "disable_existing_loggers",
-  "logdial",
+  EXTENSIONS,
 ];
 const LOGGER_KEYS = ["level", "handlers", "propagate", "filters"];
 
@@ -55,6 +57,8 @@ export function unknownWords(document: IniDocument): Finding[] {
   const warn = (what: string, line: number | undefined, hint: string | undefined) =>
     findings.push({ severity: "warning", reason: `${what} means nothing here`, line, hint });
   for (const [name, section] of document.sections) {
+    // Unknown words in there are errors, told as such.
+    if (name === EXTENSIONS) continue;
     const kind = /^([a-z]+)_/.exec(name)?.[1] ?? "";
     const known = SECTIONS.get(name) ?? KINDS.get(kind);
     if (known === undefined) {

@@ -1,3 +1,4 @@
+import { checkOptions, isBoolean, type OptionRules } from "../../core/check_options.ts";
 import type { FilterLike } from "../../core/filter.ts";
 import { Formatter } from "../../core/formatter.ts";
 import type { Handler } from "../../core/handler.ts";
@@ -14,6 +15,8 @@ export interface GetConfigOptions {
   /** Whether loggers that are as they were when they came up are in it too. @default false */
   allLoggers?: boolean;
 }
+
+const OPTION_RULES: OptionRules<GetConfigOptions> = { allLoggers: isBoolean };
 
 /**
  * The configuration in force as a dict: what was configured, with all later changes, also
@@ -32,6 +35,7 @@ export interface GetConfigOptions {
  * ```
  */
 export function getConfig(options: GetConfigOptions = {}): Record<string, unknown> {
+  checkOptions("getConfig", options, OPTION_RULES);
   return describeConfig(defaultManager, defaultRegistry, options);
 }
 

@@ -1,135 +1,134 @@
-import { ConfigError, reasonOf } from "../../core/errors.ts";
+import { ConfigError, type ConfigErrorOptions } from "../../core/errors.ts";
+import { nearest } from "../../core/text/suggest.ts";
 import { visible } from "../../core/text/visible.ts";
-import { parseConfigText, type ParsedConfig } from "./config_text.ts";
-import { parseDuration } from "../spec/duration.ts";
-import { EXTENSIONS } from "../spec/spec.ts";
 import { IniDocument } from "../ini/ini_document.ts";
+import { excerpt } from "../spec/excerpt.ts";
+import { EXTENSIONS } from "../spec/spec.ts";
+import { parseConfigText, type ParsedConfig } from "./config_text.ts";
+import { type Aim, readWords } from "./extension_words.ts";
 
 export { EXTENSIONS } from "../spec/spec.ts";
+export type { Aim } from "./extension_words.ts";
 
 /** What a configuration says to logdial only. */
 export interface Extensions {
   /** What the sender calls the configuration, for `status` and the audit. */
   readonly label?: string;
+  /** Who sends it, as `kim@laptop`. */
+  readonly by?: string;
+  /** Why it is sent. */
+  readonly reason?: string;
+  /** Tells one command from another; the same for all threads that it is sent to. */
+  readonly id?: string;
+  /** What the change is narrowed to; undefined if it is meant for all threads. */
+  readonly to?: Aim;
   /** After how many milliseconds it is taken back. */
   readonly expires?: number;
   /** Whether the sender wants to go beyond what the operator's policy would cap. */
   readonly forever?: boolean;
   /** How long the sender wants to wait for a thread that computes, in milliseconds. */
   readonly wait?: number;
-  /** What the change is known by: the same for all threads that one command is for. */
-  readonly id?: string;
-  /** Whom it is for, if not for all threads of the process. */
-  readonly to?: { readonly name?: string; readonly port?: number };
+  /** Whether handlers let through what a logger lets through, and which do so beside. */
+  readonly open?: boolean | readonly string[];
   /** A command, for a payload that is not a configuration. */
   readonly command?: string;
   /** What goes with the command. */
   readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
-/** Longest id of a change. */
-const MAX_ID = 100;
-/** Longest label that is shown. */
-const MAX_LABEL = 100;
-
 /**
  * Reads `[logdial]` of a `.conf`, or `"logdial"` of a JSON dict.
  *
- * @throws {ConfigError} A value has the wrong shape.
+ * @throws {ConfigError} An unknown word, or a value of the wrong shape.
  */
 export function readExtensions(parsed: ParsedConfig): Extensions {
-  const found = extensionsOf(parsed);
-  const { label, expires, forever, wait, command, id, to } = found;
+  checkSpelling(parsed);
+  const said = saidIn(parsed);
+  const { label, disabled: _, ...read } = readWords(said, placeIn(parsed)) as
+    & Extensions
+    & Readonly<Record<string, unknown>>;
+  const { command } = read;
+  if (command !== undefined) checkAlone(parsed, command);
   return {
-    ...typeof label === "string" && label !== "" ? { label: printable(label) } : {},
-    ...expires === undefined ? {} : { expires: readDuration("expires", expires) },
-    ...wait === undefined ? {} : { wait: readDuration("wait", wait) },
-    ...forever === undefined ? {} : { forever: forever === true || forever === "true" },
-    ...id === undefined ? {} : { id: readId(id) },
-    ...to === undefined ? {} : { to: readAim(to) },
-    ...typeof command === "string" ? { command, parameters: found } : {},
+    ...read,
+    ...label === undefined || label === "" ? {} : { label },
+    ...command === undefined ? {} : { parameters: said },
   };
 }
 
 /** The configuration with extensions in it; those that it has itself win. */
 export function withExtensions(text: string, added: Readonly<Record<string, unknown>>): string {
   const parsed = parseConfigText(text);
-  const own = extensionsOf(parsed);
+  const said = saidIn(parsed);
   if (parsed.kind === "dict") {
-    return JSON.stringify({ ...parsed.dict, [EXTENSIONS]: { ...added, ...own } });
+    return JSON.stringify({ ...parsed.dict, [EXTENSIONS]: { ...added, ...said } });
   }
-  const lines = Object.entries(added).filter(([key, value]) =>
-    value !== undefined && !Object.hasOwn(own, key)
-  ).map(([key, value]) => `${key} = ${iniValue(value)}`);
-  if (lines.length === 0) return text;
+  const own = Object.entries(added).filter(([key, value]) =>
+    value !== undefined && !Object.hasOwn(said, key)
+  );
+  if (own.length === 0) return text;
   const section = IniDocument.fromTable(parsed.table).get(EXTENSIONS);
+  const lines = own.map(([key, value]) => `${key} = ${onOneLine(value)}`);
   if (section === undefined) return `${text.trimEnd()}\n\n[${EXTENSIONS}]\n${lines.join("\n")}\n`;
   const all = text.split("\n");
-  return [...all.slice(0, section.line), ...lines, ...all.slice(section.line)].join("\n");
+  // A line that is indented more than the option before it would go on with that option.
+  const deepest = all.reduce((most, line) => Math.max(most, /^\s*/.exec(line)![0].length), 0);
+  const indented = lines.map((line) => " ".repeat(deepest) + line);
+  return [...all.slice(0, section.line), ...indented, ...all.slice(section.line)].join("\n");
 }
 
-function extensionsOf(parsed: ParsedConfig): Readonly<Record<string, unknown>> {
+/** What a configuration says to logdial, as it stands there. */
+export function extensionsIn(text: string): Readonly<Record<string, unknown>> {
+  return saidIn(parseConfigText(text));
+}
+
+function onOneLine(value: unknown): string {
+  return visible(typeof value === "object" ? JSON.stringify(value) : String(value)).trim();
+}
+
+/** What stands there, unread. Options of `[DEFAULT]` are not said to logdial. */
+function saidIn(parsed: ParsedConfig): Readonly<Record<string, unknown>> {
   if (parsed.kind === "ini") {
-    const section = IniDocument.fromTable(parsed.table).get(EXTENSIONS);
-    return Object.fromEntries([...section?.entries() ?? []].map(({ key, value }) => [key, value]));
+    const section = parsed.table.find(([name]) => name === EXTENSIONS);
+    return Object.fromEntries(section?.[2].map(({ key, value }) => [key, value]) ?? []);
   }
   if (!Object.hasOwn(parsed.dict, EXTENSIONS)) return {};
   const found = (parsed.dict as Record<string, unknown>)[EXTENSIONS];
-  if (typeof found === "object" && found !== null) return found as Record<string, unknown>;
+  if (typeof found === "object" && found !== null && !Array.isArray(found)) {
+    return found as Record<string, unknown>;
+  }
   throw new ConfigError(`Cannot read "${EXTENSIONS}": it must be an object`, { key: EXTENSIONS });
 }
 
-function readId(value: unknown): string {
-  if (typeof value === "string" && value !== "" && value.length <= MAX_ID) return value;
-  throw new ConfigError(
-    `Cannot read the change: id must be a text of at most ${MAX_ID} characters`,
-    {
-      section: EXTENSIONS,
-      key: "id",
-    },
-  );
+function placeIn(parsed: ParsedConfig): (key: string) => ConfigErrorOptions {
+  if (parsed.kind === "dict") return (key) => ({ section: EXTENSIONS, key });
+  const section = parsed.table.find(([name]) => name === EXTENSIONS);
+  return (key) => ({
+    section: EXTENSIONS,
+    key,
+    line: section?.[2].find((option) => option.key === key)?.line,
+  });
 }
 
-/** In a `.conf` it is the JSON of the same object. */
-function readAim(value: unknown): { name?: string; port?: number } {
-  try {
-    const aim: unknown = typeof value === "string" ? JSON.parse(value) : value;
-    if (typeof aim === "object" && aim !== null && Object.keys(aim).every(isAimKey)) {
-      const { name, port } = aim as { name?: unknown; port?: unknown };
-      const isName = name === undefined || typeof name === "string";
-      const isPort = port === undefined || Number.isInteger(port);
-      if (isName && isPort) return aim as { name?: string; port?: number };
-    }
-  } catch {
-    // No JSON: said below.
-  }
-  throw new ConfigError(
-    'Cannot read the change: to must be like {"name": "W*"} or {"port": 9001}',
-    {
-      section: EXTENSIONS,
-      key: "to",
-    },
-  );
+/** Names of sections, or of the keys that take their place. */
+function partsOf(parsed: ParsedConfig): string[] {
+  return parsed.kind === "ini" ? parsed.table.map(([name]) => name) : Object.keys(parsed.dict);
 }
 
-function isAimKey(key: string): boolean {
-  return key === "name" || key === "port";
+/** Unknown parts mean something to other programs, but one that is nearly ours was meant for us. */
+function checkSpelling(parsed: ParsedConfig): void {
+  const name = partsOf(parsed).find((name) => nearest(name, [EXTENSIONS], 1) !== undefined);
+  if (name === undefined) return;
+  throw new ConfigError(`Cannot use ${excerpt(name)}: did you mean "${EXTENSIONS}"?`, {
+    ...parsed.kind === "ini" ? { section: name } : { key: name },
+  });
 }
 
-function readDuration(key: string, value: unknown): number {
-  try {
-    return parseDuration(String(value));
-  } catch (error) {
-    const reason = reasonOf(error);
-    throw new ConfigError(reason, { section: EXTENSIONS, key, cause: error });
-  }
-}
-
-function iniValue(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : printable(String(value));
-}
-
-/** A label goes to other people's terminals and logs: nothing unseen, and not without end. */
-function printable(label: string): string {
-  return visible(label.trim().slice(0, MAX_LABEL)).slice(0, MAX_LABEL);
+/** A configuration beside a command would be passed over. */
+function checkAlone(parsed: ParsedConfig, command: string): void {
+  const other = partsOf(parsed).find((name) => name !== EXTENSIONS);
+  if (other === undefined) return;
+  throw new ConfigError(`Cannot run command "${command}": "${other}" stands beside it`, {
+    key: EXTENSIONS,
+  });
 }

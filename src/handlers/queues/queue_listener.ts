@@ -1,3 +1,4 @@
+import { checkOptions, isBoolean, type OptionRules } from "../../core/check_options.ts";
 import type { Handler } from "../../core/handler.ts";
 import type { LogRecord } from "../../core/record.ts";
 import { flushAtEnd } from "../flush_at_end.ts";
@@ -8,6 +9,8 @@ export interface QueueListenerOptions {
   /** Whether a handler gets only records of its level and up. @default false */
   respectHandlerLevel?: boolean;
 }
+
+const OPTION_RULES: OptionRules<QueueListenerOptions> = { respectHandlerLevel: isBoolean };
 
 /**
  * Hands the records of a queue to handlers, once the code that logs them has come to a
@@ -45,6 +48,7 @@ export class QueueListener {
   ) {
     const last = handlers.at(-1);
     const options = last !== undefined && !("emit" in last) ? last : undefined;
+    if (options !== undefined) checkOptions("QueueListener", options, OPTION_RULES);
     this.queue = queue;
     this.handlers = (options === undefined ? handlers : handlers.slice(0, -1)) as Handler[];
     this.respectHandlerLevel = options?.respectHandlerLevel ?? false;

@@ -13,14 +13,14 @@ for (;;) {
   const size = await Deno.stdin.read(buffer);
   if (size === null) break;
   const line = new TextDecoder().decode(buffer.subarray(0, size));
-  const [path, first, count] = line.trim().split(" ") as [string, string, string];
+  const [path, ...numbers] = line.trim().split(" ") as [string, string, string];
+  const [first, count] = numbers.map(Number) as [number, number];
   const text = await Deno.readTextFile(path);
-  const ports = Array.from({ length: Number(count) }, (_, index) => Number(first) + index);
   const begin = wallTime();
-  const deliveries = await send(text, { ports });
+  const deliveries = await send(text, { ports: [first, first + count - 1] });
   const end = wallTime();
   const failed = deliveries.find(({ outcome }) => outcome !== "applied" && outcome !== "pending");
-  if (failed !== undefined || deliveries.length !== ports.length) {
+  if (failed !== undefined || deliveries.length !== count) {
     throw new Error(`Cannot send to all ports: ${JSON.stringify(failed ?? deliveries.length)}`);
   }
   console.log(`${begin} ${end}`);

@@ -66,7 +66,7 @@ export async function measureTail(kind: CallKind, pace: Pace): Promise<Result> {
 
 /** Watches a program until it has seen a record, then leaves. */
 async function watchOnce(port: number, one: Contestant): Promise<void> {
-  const records = tail({ ports: [port], level: "DEBUG" });
+  const records = tail({ port, level: "DEBUG" });
   const first = records.next();
   let seen = false;
   void first.then(() => seen = true);

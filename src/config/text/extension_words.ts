@@ -1,0 +1,202 @@
+import { ConfigError, type ConfigErrorOptions, reasonOf } from "../../core/errors.ts";
+import { quote } from "../../core/check_options.ts";
+import { suggestOrList } from "../../core/text/suggest.ts";
+import { visible } from "../../core/text/visible.ts";
+import { parseDuration } from "../spec/duration.ts";
+import { excerpt } from "../spec/excerpt.ts";
+
+/** Reads the value of a word; a value that does not fit is a `RangeError` with the rule. */
+type Read = (value: unknown) => unknown;
+
+/** Whom a frame is for, if not for all threads of the process. */
+export interface Aim {
+  /** Threads of that name; `*` stands for any text. */
+  readonly name?: string;
+  /** The thread that listens there. */
+  readonly port?: number;
+}
+
+/** Longest label or reason that is shown, and longest `id`. */
+const MAX_SHOWN = 100, MAX_ID = 64;
+
+/** Words that go with a change and with every command: who sends what to whom. */
+const COMMON_WORDS: Readonly<Record<string, Read>> = {
+  label: readShown,
+  by: readShown,
+  reason: readShown,
+  id: readId,
+  to: readAim,
+  wait: readDuration,
+};
+
+/** Words that go with a change, and with the commands that try or prepare one. */
+const CHANGE_WORDS: Readonly<Record<string, Read>> = {
+  ...COMMON_WORDS,
+  expires: readDuration,
+  forever: readBoolean,
+  open: readOpen,
+};
+
+/** Words of a whole configuration; `disabled` is what the running one is printed with. */
+const CONFIG_WORDS: Readonly<Record<string, Read>> = { ...CHANGE_WORDS, disabled: readNames };
+
+/**
+ * Words that narrow a change in ways that this version cannot. Whoever passed over them would
+ * do to everybody what was meant for a few.
+ */
+const UNSUPPORTED_WORDS: readonly string[] = ["lines", "where", "sample", "match"];
+
+/** The parameters of each command, and whether it has to do with a configuration. */
+const COMMANDS: Readonly<Record<string, { parameters: readonly string[]; isChange?: true }>> = {
+  get: { parameters: [] },
+  history: { parameters: [] },
+  reset: { parameters: [] },
+  rollback: { parameters: ["steps", "ids"] },
+  check: { parameters: ["config"], isChange: true },
+  prepare: { parameters: ["config", "transaction"], isChange: true },
+  commit: { parameters: ["transaction"] },
+  abort: { parameters: ["transaction"] },
+  tail: { parameters: ["level", "logger"] },
+};
+
+/** All words that a configuration may say to logdial. */
+export const EXTENSION_WORDS: readonly string[] = [...Object.keys(CONFIG_WORDS), "command"];
+
+/**
+ * Reads what a frame or a configuration says to logdial, word by word; what belongs to a
+ * command is left as it is.
+ *
+ * @throws {ConfigError} An unknown word, one that is not supported, or a value that does not fit.
+ */
+export function readWords(
+  said: Readonly<Record<string, unknown>>,
+  place: (key: string) => ConfigErrorOptions,
+): Record<string, unknown> {
+  const { words, parameters } = expectedWords(said, place);
+  const read: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(said)) {
+    if (parameters.includes(key)) {
+      read[key] = value;
+      continue;
+    }
+    if (!Object.hasOwn(words, key)) {
+      throw new ConfigError(whyNot(key, [...Object.keys(words), ...parameters]), place(key));
+    }
+    try {
+      read[key] = words[key]!(value);
+    } catch (error) {
+      const reason = `Cannot use ${key} ${show(value)}: ${reasonOf(error)}`;
+      throw new ConfigError(reason, { ...place(key), cause: error });
+    }
+  }
+  return read;
+}
+
+function expectedWords(
+  said: Readonly<Record<string, unknown>>,
+  place: (key: string) => ConfigErrorOptions,
+): { words: Readonly<Record<string, Read>>; parameters: readonly string[] } {
+  if (!Object.hasOwn(said, "command")) return { words: CONFIG_WORDS, parameters: [] };
+  const { command } = said;
+  if (typeof command === "string" && Object.hasOwn(COMMANDS, command)) {
+    const { parameters, isChange } = COMMANDS[command]!;
+    return {
+      words: isChange ? CHANGE_WORDS : COMMON_WORDS,
+      parameters: ["command", ...parameters],
+    };
+  }
+  const reason = typeof command === "string"
+    ? `it is unknown, ${suggestOrList(command, Object.keys(COMMANDS))}`
+    : "it must be a text";
+  throw new ConfigError(`Cannot run command ${show(command)}: ${reason}`, place("command"));
+}
+
+function whyNot(key: string, known: readonly string[]): string {
+  if (UNSUPPORTED_WORDS.includes(key)) {
+    return `Cannot use ${excerpt(key)}: it is not supported by this version of logdial`;
+  }
+  if (EXTENSION_WORDS.includes(key)) return `Cannot use ${excerpt(key)}: not with this command`;
+  return `Cannot use ${excerpt(key)}: it is unknown, ${suggestOrList(key, known)}`;
+}
+
+/** It goes to other people's terminals and logs: nothing unseen, and not without end. */
+function readShown(value: unknown): string {
+  if (typeof value !== "string") throw new RangeError("it must be a text");
+  return visible(value.trim().slice(0, MAX_SHOWN)).slice(0, MAX_SHOWN);
+}
+
+function readId(value: unknown): string {
+  if (typeof value === "string" && value !== "" && value.length <= MAX_ID) return value;
+  throw new RangeError(`it must be a text of 1 to ${MAX_ID} characters`);
+}
+
+/** In a `.conf` it is written as JSON. */
+function readAim(value: unknown): Aim {
+  const said = typeof value === "string" ? parseJson(value) : value;
+  if (typeof said !== "object" || said === null || Array.isArray(said)) {
+    throw new RangeError('it must be an object like {"name": "Worker*", "port": 9001}');
+  }
+  const { name, port, ...rest } = said as Record<string, unknown>;
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `${excerpt(unknown)} is unknown, ${suggestOrList(unknown, ["name", "port"])}`,
+    );
+  }
+  if (name !== undefined && (typeof name !== "string" || name === "")) {
+    throw new RangeError("its name must be a text");
+  }
+  const isPort = typeof port === "number" && Number.isInteger(port) && port >= 1 && port <= 65_535;
+  if (port !== undefined && !isPort) throw new RangeError("its port must be from 1 to 65535");
+  return { ...name === undefined ? {} : { name }, ...port === undefined ? {} : { port } };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Told by the caller, with an example.
+    return undefined;
+  }
+}
+
+function readDuration(value: unknown): number {
+  if (typeof value !== "string" && typeof value !== "number") {
+    throw new RangeError("it must be a duration like 90s, 10m or 1h30m");
+  }
+  return parseDuration(String(value));
+}
+
+/** A `.conf` has texts only: these are the ones that Python's `getboolean` takes. */
+function readBoolean(value: unknown): boolean {
+  const isTrue = asBoolean(value);
+  if (isTrue === undefined) throw new RangeError("it must be true or false");
+  return isTrue;
+}
+
+function asBoolean(value: unknown): boolean | undefined {
+  if (typeof value === "boolean") return value;
+  if (typeof value !== "string") return undefined;
+  if (/^(1|yes|true|on)$/i.test(value)) return true;
+  return /^(0|no|false|off)$/i.test(value) ? false : undefined;
+}
+
+/** Whether handlers open, and which of those that do not by themselves. */
+function readOpen(value: unknown): boolean | readonly string[] {
+  return asBoolean(value) ?? readNames(value);
+}
+
+function readNames(value: unknown): readonly string[] {
+  const names: unknown = typeof value === "string" ? splitNames(value) : value;
+  const isList = Array.isArray(names) && names.every((one) => typeof one === "string");
+  if (!isList) throw new RangeError("it must be a list of names");
+  return names;
+}
+
+function splitNames(text: string): string[] {
+  return text === "" ? [] : text.split(",").map((name) => name.trim());
+}
+
+function show(value: unknown): string {
+  return typeof value === "string" ? excerpt(value) : quote(value);
+}

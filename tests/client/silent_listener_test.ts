@@ -1,0 +1,91 @@
+import { assert, assertEquals } from "@std/assert";
+import { reset, set } from "../../src/client/commands.ts";
+import { send } from "../../src/client/send.ts";
+import { logdial } from "../harness/command_line.ts";
+import { ForeignService } from "../harness/foreign_service.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { taggedConfig } from "../harness/tagged_config.ts";
+
+const CANNOT = "CPython's listener cannot take a change back after a time";
+
+Deno.test("a listener that takes nothing back, as CPython's, gets no change that has an end", async (t) => {
+  await using program = new OperatorProgram();
+  await program.until("MainProcess", () => true);
+  using others = PortBlock.claim(1);
+  await using silent = new ForeignService(others.first, "reads, then closes");
+  const ports = [program.ports.range, others.range];
+  const list = `${program.ports.text},${others.first}`;
+
+  await t.step("set and send with an end skip it, whoever has said so", async () => {
+    const ofFile = `${taggedConfig("X", "ERROR")}\n[logdial]\nexpires = 10m\n`;
+    for (
+      const done of [
+        await set({ root: "DEBUG" }, { ports, for: "10m" }),
+        await send(taggedConfig("X", "ERROR"), { ports, for: "10m" }),
+        await send(ofFile, { ports }),
+      ]
+    ) {
+      const [ours, theirs] = done[0]!.port === others.first ? [...done].reverse() : done;
+      assertEquals([ours!.outcome, ours!.until !== undefined], ["applied", true]);
+      assertEquals(theirs, {
+        port: others.first,
+        outcome: "skipped",
+        unable: true,
+        error: { message: CANNOT },
+      });
+    }
+    assertEquals(silent.received.replaceAll("!\n", ""), "");
+  });
+
+  await t.step("it counts as one that was meant", async () => {
+    const args = ["set", "root=DEBUG", "--for", "10m", "--ports"];
+    const { code, stdout } = await logdial([...args, list]);
+    assertEquals(code, 4, stdout);
+    assert(stdout.includes(`skipped  ${CANNOT}`), stdout);
+    assert(stdout.endsWith("1 of 2 threads applied the change"), stdout);
+    const alone = await logdial([...args, others.text]);
+    assertEquals(alone.code, 4, alone.stdout);
+    assert(alone.stdout.endsWith("0 of 1 threads applied the change"), alone.stdout);
+    const [theirs] = (await reset({ port: others.first })).slice(-1);
+    assertEquals([theirs!.outcome, theirs!.unable], ["skipped", true]);
+  });
+
+  await t.step("a plain set is sent, and what becomes of it is said", async () => {
+    const [one, ...more] = await set({ root: "DEBUG" }, { ports: others.range });
+    assertEquals([one!.port, one!.outcome, more], [others.first, "unconfirmed", []]);
+    assertEquals(one!.note, "stays until set again; its handlers may hold lines back");
+    assert(silent.received.includes('"root":{"level":"DEBUG"}'), silent.received);
+  });
+});
+
+Deno.test("a change says what it is narrowed to, and is one for all its threads", async (t) => {
+  using block = PortBlock.claim(2);
+  await using first = new ForeignService(block.first, "reads, then closes");
+  await using last = new ForeignService(block.last, "reads, then closes");
+  const sent = ({ received }: ForeignService): { id: string; to?: unknown } => {
+    const text = received.slice(received.lastIndexOf('{"version"'));
+    return JSON.parse(text).logdial;
+  };
+  const cases = [
+    { desc: "a range is all of it", options: { ports: block.range }, to: [undefined, undefined] },
+    {
+      desc: "single ports are themselves",
+      options: { ports: [[block.first, block.first], [block.last, block.last]] as const },
+      to: [{ port: block.first }, { port: block.last }],
+    },
+    {
+      desc: "a port in a range is not single",
+      options: { ports: [block.range, [block.last, block.last]] as const },
+      to: [undefined, undefined],
+    },
+  ];
+  for (const { desc, options, to } of cases) {
+    await t.step(desc, async () => {
+      await set({ root: "DEBUG" }, options);
+      const all = [sent(first), sent(last)];
+      assertEquals(all.map((one) => one.to), to);
+      assertEquals(all[0]!.id, all[1]!.id);
+    });
+  }
+});

@@ -1,0 +1,177 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { dictConfig } from "../../src/config/dict_config.ts";
+import { fileConfig } from "../../src/config/file_config.ts";
+import { parseConfigText } from "../../src/config/text/config_text.ts";
+import { readExtensions, withExtensions } from "../../src/config/text/extensions.ts";
+import { ConfigError } from "../../src/core/errors.ts";
+import { readFrameText } from "../../src/wire/command.ts";
+import { taggedConfig } from "../harness/tagged_config.ts";
+
+const CONF = taggedConfig("WORDS", "DEBUG");
+
+const asJson = (logdial: unknown) => JSON.stringify({ version: 1, incremental: true, logdial });
+const asIni = (...lines: string[]) => `${CONF}\n[logdial]\n${lines.join("\n")}\n`;
+
+Deno.test("a word that is not known, not supported or has a wrong value is refused by name", async (t) => {
+  const cases: { desc: string; text: string; says: string }[] = [
+    {
+      desc: "misspelt",
+      text: asJson({ lable: "x" }),
+      says: '"lable": it is unknown, did you mean "label"?',
+    },
+    { desc: "misspelt in a .conf", text: asIni("expire = 2s"), says: 'did you mean "expires"?' },
+    {
+      desc: "another letter case",
+      text: asJson({ Expires: "2s" }),
+      says: 'did you mean "expires"?',
+    },
+    {
+      desc: "unlike all",
+      text: asJson({ colour: 1 }),
+      says: '"colour": it is unknown, known are label',
+    },
+    { desc: "of the prototype", text: asJson({ toString: 1 }), says: '"toString": it is unknown' },
+    { desc: "where", text: asJson({ where: "user=42" }), says: '"where": it is not supported' },
+    { desc: "lines", text: asIni("lines = 10"), says: '"lines": it is not supported' },
+    { desc: "sample", text: asJson({ sample: "1/10" }), says: '"sample": it is not supported' },
+    { desc: "match", text: asJson({ match: "x" }), says: '"match": it is not supported' },
+    { desc: "label", text: asJson({ label: 5 }), says: "Cannot use label 5: it must be a text" },
+    { desc: "id", text: asJson({ id: "x".repeat(65) }), says: "1 to 64 characters" },
+    { desc: "to", text: asJson({ to: { name: "A", pid: 5 } }), says: '"pid" is unknown' },
+    {
+      desc: "to a port",
+      text: asJson({ to: { port: "9001" } }),
+      says: "port must be from 1 to 65535",
+    },
+    { desc: "to in a .conf", text: asIni("to = 9001"), says: "it must be an object like" },
+    { desc: "expires", text: asJson({ expires: [5] }), says: "it must be a duration" },
+    { desc: "expires never", text: asJson({ expires: null }), says: "it must be a duration" },
+    { desc: "forever", text: asJson({ forever: "maybe" }), says: "Cannot use forever" },
+    { desc: "open", text: asJson({ open: [1] }), says: "it must be a list of names" },
+    { desc: "no object", text: asJson(["label"]), says: "it must be an object" },
+    {
+      desc: "the section itself",
+      text: `${CONF}\n[logdail]\nexpires = 2s\n`,
+      says: 'did you mean "logdial"?',
+    },
+    {
+      desc: "the key itself",
+      text: '{"version": 1, "LogDial": {}}',
+      says: 'did you mean "logdial"?',
+    },
+    {
+      desc: "a command",
+      text: '{"logdial": {"command": "rest"}}',
+      says: '"rest": it is unknown, did you mean "reset"?',
+    },
+    { desc: "no command", text: '{"logdial": {"command": ["reset"]}}', says: "it must be a text" },
+    {
+      desc: "a parameter",
+      text: '{"logdial": {"command": "rollback", "step": 2}}',
+      says: 'did you mean "steps"?',
+    },
+    {
+      desc: "a parameter of another command",
+      text: '{"logdial": {"command": "reset", "steps": 2}}',
+      says: '"steps": it is unknown',
+    },
+    {
+      desc: "an end of what is no change",
+      text: '{"logdial": {"command": "reset", "expires": "2s"}}',
+      says: '"expires": not with this command',
+    },
+    {
+      desc: "a configuration beside a command",
+      text: '{"version": 1, "root": {"level": "DEBUG"}, "logdial": {"command": "get"}}',
+      says: '"version" stands beside it',
+    },
+    {
+      desc: "in the configuration of a command",
+      text: JSON.stringify({ logdial: { command: "check", config: asIni("lable = x") } }),
+      says: 'did you mean "label"?',
+    },
+  ];
+  for (const { desc, text, says } of cases) {
+    await t.step(desc, () => {
+      assertThrows(() => readFrameText(text), ConfigError, says);
+      const isIni = !text.startsWith("{");
+      // What the program loads itself is no exception, but for commands, which are none there.
+      if (isIni) assertThrows(() => fileConfig(text), ConfigError, says);
+      else if (!text.includes("command")) {
+        assertThrows(() => dictConfig(JSON.parse(text)), ConfigError, says);
+      }
+    });
+  }
+});
+
+Deno.test("an unknown word of a .conf is told with its line", () => {
+  const error = assertThrows(() => fileConfig(asIni("label = x", "lable = y")), ConfigError);
+  const { section, key, line } = error;
+  assertEquals([section, key], ["logdial", "lable"]);
+  assertEquals(asIni("label = x", "lable = y").split("\n")[line! - 1], "lable = y");
+});
+
+Deno.test("known words are read alike from JSON and from a .conf", () => {
+  const json = readExtensions(parseConfigText(asJson({
+    label: "night shift",
+    by: "kim@laptop",
+    reason: "too quiet",
+    id: "7",
+    to: { name: "Worker*", port: 9001 },
+    expires: "10m",
+    wait: 2,
+    forever: true,
+    open: ["my.Alert"],
+  })));
+  const ini = readExtensions(parseConfigText(asIni(
+    "label = night shift",
+    "by = kim@laptop",
+    "reason = too quiet",
+    "id = 7",
+    'to = {"name": "Worker*", "port": 9001}',
+    "expires = 10m",
+    "wait = 2",
+    "forever = yes",
+    "open = my.Alert",
+  )));
+  assertEquals(json, ini);
+  assertEquals([json.expires, json.wait, json.open], [600_000, 2000, ["my.Alert"]]);
+  assertEquals(readExtensions(parseConfigText(asIni("open = false"))), { open: false });
+});
+
+Deno.test("options of [DEFAULT] are not said to logdial", () => {
+  const text = `[DEFAULT]\nhere = /tmp\nlabel = shared\n${asIni("expires = 5s")}`;
+  assertEquals(readExtensions(parseConfigText(text)), { expires: 5000 });
+});
+
+Deno.test("what a sender adds is read, and leaves what stands there as it is", async (t) => {
+  const cases: { desc: string; text: string; expires?: number; label?: string }[] = [
+    { desc: "no section", text: CONF },
+    { desc: "a section", text: asIni("expires = 5s"), expires: 5000 },
+    { desc: "an indented one", text: asIni("    expires = 5s"), expires: 5000 },
+    { desc: "an indented header behind", text: `${asIni()}  [other]\nx = 1\n` },
+    { desc: "a label of its own", text: asIni("label = mine"), label: "mine" },
+    { desc: "a dict", text: asJson({ expires: "5s" }), expires: 5000 },
+  ];
+  const to = { name: "Logging Worker #*, 50% [x]", port: 9001 };
+  for (const { desc, text, expires, label = "100% sure" } of cases) {
+    await t.step(desc, () => {
+      const sent = withExtensions(text, { label: "100% sure", id: "1", to });
+      const { extensions, command } = readFrameText(sent);
+      assertEquals(command.kind, "change");
+      assertEquals(extensions, { label, id: "1", to, ...expires === undefined ? {} : { expires } });
+      if (desc.includes("header")) {
+        assert(parseConfigText(sent).kind === "ini" && /other/.test(sent));
+      }
+    });
+  }
+});
+
+Deno.test("a configuration that is prepared may say for itself when it ends", () => {
+  const config = asIni("expires = 5s", "label = mine");
+  const text = JSON.stringify({
+    logdial: { command: "prepare", transaction: "1", label: "outer", config },
+  });
+  const { expires, label } = readFrameText(text).extensions;
+  assertEquals([expires, label], [5000, "outer"]);
+});
