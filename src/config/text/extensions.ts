@@ -1,6 +1,7 @@
 import { ConfigError, reasonOf } from "../../core/errors.ts";
 import { parseConfigText, type ParsedConfig } from "./config_text.ts";
 import { parseDuration } from "../spec/duration.ts";
+import { type OpenSetting, readOpenSetting } from "../spec/open_setting.ts";
 import { EXTENSIONS } from "../spec/spec.ts";
 import { IniDocument } from "../ini/ini_document.ts";
 
@@ -20,6 +21,8 @@ export interface Extensions {
   readonly id?: string;
   /** Whom it is for, if not for all threads of the process. */
   readonly to?: { readonly name?: string; readonly port?: number };
+  /** Which handlers a change of levels opens for the records that it turns on. */
+  readonly open?: OpenSetting;
   /** A command, for a payload that is not a configuration. */
   readonly command?: string;
   /** What goes with the command. */
@@ -39,6 +42,7 @@ const MAX_LABEL = 100;
 export function readExtensions(parsed: ParsedConfig): Extensions {
   const found = extensionsOf(parsed);
   const { label, expires, forever, wait, command, id, to } = found;
+  const open = readOpenSetting(found.open);
   return {
     ...typeof label === "string" && label !== "" ? { label: printable(label) } : {},
     ...expires === undefined ? {} : { expires: readDuration("expires", expires) },
@@ -46,6 +50,7 @@ export function readExtensions(parsed: ParsedConfig): Extensions {
     ...forever === undefined ? {} : { forever: forever === true || forever === "true" },
     ...id === undefined ? {} : { id: readId(id) },
     ...to === undefined ? {} : { to: readAim(to) },
+    ...open === undefined ? {} : { open },
     ...typeof command === "string" ? { command, parameters: found } : {},
   };
 }
