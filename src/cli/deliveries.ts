@@ -3,6 +3,7 @@ import type { Delivery } from "../client/request.ts";
 import { formatDuration } from "../config/spec/duration.ts";
 import type { Levels } from "../wire/message.ts";
 import type { Flags } from "./flags.ts";
+import { describeNotes, groupNotes, openedText } from "./notes.ts";
 import { formatTable } from "./table.ts";
 import { EXIT } from "./usage.ts";
 
@@ -31,11 +32,9 @@ function printDeliveries(
     detail(one),
   ]);
   for (const line of formatTable(rows)) console.log(line);
-  if (asked.length === 0) {
-    const { hostname, ports } = targets;
-    console.log(`Unable to connect to any logging servers on ${hostname}, ports ${span(ports)}`);
-    return;
-  }
+  if (asked.length === 0) return reportNobody({ targets });
+  const notes = asked.map((one) => ({ port: one.via ?? one.port, lines: describeNotes(one) }));
+  for (const line of groupNotes(notes)) console.log(line);
   const applied = asked.filter(isDone).length;
   const summary = `${applied} of ${asked.length} threads applied the ${what}`;
   console.log(applied === asked.length ? green(summary) : yellow(summary));
@@ -49,6 +48,11 @@ function portText({ port, via }: Delivery): string {
 /** Whether a thread is as its sender wants it. */
 function isDone({ outcome }: Delivery): boolean {
   return outcome === "applied" || outcome === "unchanged";
+}
+
+/** Says that nobody was there to be asked. */
+export function reportNobody({ targets: { hostname, ports } }: Pick<Flags, "targets">): void {
+  console.log(`Unable to connect to any logging servers on ${hostname}, ports ${span(ports)}`);
 }
 
 function outcomeText({ outcome }: Delivery): string {
@@ -68,14 +72,15 @@ function outcomeText({ outcome }: Delivery): string {
   }
 }
 
-function detail({ outcome, error, previous, levels, until }: Delivery): string {
+function detail({ outcome, error, previous, levels, until, ...notes }: Delivery): string {
   if (error !== undefined) return error.message;
   const end = until === undefined
     ? ""
     : dim(`for ${formatDuration(Date.parse(until) - Date.now())}`);
   if (outcome === "pending") return `applies at its next log call ${end}`.trimEnd();
   if (previous === undefined || levels === undefined) return end;
-  return [describeChanges(previous, levels), end].filter((part) => part !== "").join(", ");
+  return [describeChanges(previous, levels), end, openedText(notes)].filter((part) => part !== "")
+    .join(", ");
 }
 
 /** The loggers whose own level differs, as `root INFO → DEBUG`. */

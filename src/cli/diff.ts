@@ -1,10 +1,11 @@
 import { bold, dim, red } from "@std/fmt/colors";
 import { check } from "../client/commands.ts";
 import type { Delivery } from "../client/request.ts";
-import type { Levels } from "../wire/message.ts";
+import type { Preview } from "../wire/message.ts";
 import { readConfigSource } from "./config_source.ts";
 import { describeChanges, exitStatus } from "./deliveries.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";
+import { list } from "./notes.ts";
 import { formatTable } from "./table.ts";
 import { oneWord } from "./words.ts";
 
@@ -23,12 +24,6 @@ Examples:
   logdial diff debug.conf
   logdial diff ./my-logging.json --name MainProcess`;
 
-/** What a thread says that a configuration would make of it. */
-interface Preview {
-  readonly levels: Levels;
-  readonly disabled: readonly string[];
-}
-
 /** Runs `diff`. */
 export async function runDiff(flags: Flags): Promise<number> {
   const { text } = await readConfigSource(oneWord(flags, "a file or a preset"));
@@ -46,9 +41,14 @@ function row(delivery: Delivery): string[] {
 function describe({ outcome, error, previous = {}, result }: Delivery): string {
   if (error !== undefined) return red(error.message);
   if (outcome !== "applied") return dim(`no answer: ${outcome}`);
-  const { levels, disabled } = result as Preview;
-  const parts = [describeChanges(previous, levels)];
-  if (disabled.length > 0) parts.push(`disables ${disabled.slice(0, 5).join(", ")}`);
-  if (disabled.length > 5) parts.push(`and ${disabled.length - 5} more loggers`);
+  const { levels, disabled, handlers = [], dropped = [] } = result as Preview;
+  const changed = handlers.map(({ name, previous, level }) =>
+    previous === undefined
+      ? `adds handler ${name} at ${level}`
+      : `handler ${name} ${previous} → ${level}`
+  );
+  const parts = [describeChanges(previous, levels), ...changed];
+  if (disabled.length > 0) parts.push(`disables ${list(disabled, "logger")}`);
+  if (dropped.length > 0) parts.push(`drops ${list(dropped, "part")}`);
   return parts.filter((part) => part !== "").join("; ") || dim("no level changes");
 }

@@ -25,6 +25,8 @@ const TARGET_TEXTS = ["ports", "port", "name", "pid", "app", "host", "timeout"];
 export interface FlagSpec {
   /** Those with a value. */
   readonly texts?: readonly string[];
+  /** Those with a list of names, which may be given several times. */
+  readonly lists?: readonly string[];
   /** Those without. */
   readonly switches?: readonly string[];
 }
@@ -36,6 +38,8 @@ export interface Flags {
   readonly targets: Targets & { readonly ports: readonly number[]; readonly hostname: string };
   /** Values of the command's own options. */
   readonly texts: ReadonlyMap<string, string>;
+  /** Names given by the command's own lists. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
   /** The command's own switches that are on. */
   readonly switches: ReadonlySet<string>;
   /** What is not an option. */
@@ -49,8 +53,10 @@ export interface Flags {
  */
 export function readFlags(args: readonly string[], spec: FlagSpec = {}): Flags {
   const ownTexts = spec.texts ?? [], ownSwitches = spec.switches ?? [];
+  const ownLists = spec.lists ?? [];
   const parsed: Record<string, unknown> = parseArgs([...args], {
-    string: [...TARGET_TEXTS, ...ownTexts, "_"],
+    string: [...TARGET_TEXTS, ...ownTexts, ...ownLists, "_"],
+    collect: [...ownLists],
     boolean: ["json", "help", ...ownSwitches],
     alias: { h: "help" },
     unknown: (word: string, key: string | undefined) => {
@@ -66,6 +72,7 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}): Flags {
       const value = text(name);
       return value === undefined ? [] : [[name, value]];
     })),
+    lists: new Map(ownLists.map((name) => [name, readList(name, parsed[name] as string[])])),
     switches: new Set(ownSwitches.filter((name) => parsed[name] === true)),
     words: (parsed._ as unknown[]).map(String),
   };
@@ -75,6 +82,11 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}): Flags {
 export function wholeNumber(name: string, value: string, most = 999_999): number {
   if (/^[1-9]\d{0,8}$/.test(value) && Number(value) <= most) return Number(value);
   throw new UsageError(`Cannot use --${name} "${value}": it must be a whole number, 1 to ${most}`);
+}
+
+/** A level as people write it: a number, or a name that the threads know. */
+export function readLevel(text: string): string | number {
+  return /^\d+$/.test(text) ? Number(text) : text.toUpperCase();
 }
 
 /** A duration from an option, in milliseconds. */
@@ -107,6 +119,12 @@ function readText(name: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string" && value !== "") return value;
   throw new UsageError(`Cannot use --${name}: it needs one value`);
+}
+
+function readList(name: string, values: readonly string[]): string[] {
+  const names = values.flatMap((value) => value.split(",")).map((one) => one.trim());
+  if (!names.includes("")) return names;
+  throw new UsageError(`Cannot use --${name}: it needs names, like console,mail`);
 }
 
 function readPorts(value: string): number[] {

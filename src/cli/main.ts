@@ -17,12 +17,14 @@ import { DIFF_HELP, runDiff } from "./diff.ts";
 import { type Flags, type FlagSpec, readFlags } from "./flags.ts";
 import { GET_HELP, runGet } from "./get.ts";
 import { HISTORY_HELP, runHistory } from "./history.ts";
+import { LOGGERS_HELP, runLoggers } from "./loggers.ts";
 import { runSend, SEND_HELP } from "./send.ts";
-import { runSet, SET_HELP } from "./set.ts";
+import { runSet, SET_FLAGS, SET_HELP } from "./set.ts";
 import { runStatus, STATUS_HELP } from "./status.ts";
 import { runTail, TAIL_FLAGS, TAIL_HELP } from "./tail.ts";
 import { RESET_HELP, ROLLBACK_HELP, runReset, runRollback } from "./undo.ts";
 import { EXIT, UsageError } from "./usage.ts";
+import { runWhy, WHY_HELP } from "./why.ts";
 
 const HELP = `Turns the log levels of running programs.
 
@@ -31,6 +33,8 @@ Usage: logdial COMMAND [options]
   send FILE            sends a configuration to every thread that listens
   set LOGGER=LEVEL …   sets levels
   status               shows the threads that listen, and their levels
+  loggers              shows the loggers that there are
+  why LOGGER LEVEL     tells what would become of a record
   get                  shows the running configuration
   diff FILE            shows what a configuration would change
   check FILE           checks a configuration, sending nothing
@@ -51,8 +55,10 @@ interface Command {
 
 const COMMANDS = new Map<string, Command>([
   ["send", { help: SEND_HELP, run: runSend, flags: CHANGE_FLAGS }],
-  ["set", { help: SET_HELP, run: runSet, flags: CHANGE_FLAGS }],
+  ["set", { help: SET_HELP, run: runSet, flags: SET_FLAGS }],
   ["status", { help: STATUS_HELP, run: runStatus }],
+  ["loggers", { help: LOGGERS_HELP, run: runLoggers }],
+  ["why", { help: WHY_HELP, run: runWhy }],
   ["get", { help: GET_HELP, run: runGet }],
   ["diff", { help: DIFF_HELP, run: runDiff }],
   ["check", { help: CHECK_HELP, run: runCheck }],

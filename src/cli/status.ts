@@ -5,6 +5,7 @@ import { formatDuration } from "../config/spec/duration.ts";
 import type { ThreadStatus } from "../wire/message.ts";
 import { span } from "./deliveries.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";
+import { describeNotes, groupNotes, list } from "./notes.ts";
 import { formatTable } from "./table.ts";
 import { EXIT } from "./usage.ts";
 import { noWords } from "./words.ts";
@@ -51,6 +52,10 @@ export async function runStatus(flags: Flags): Promise<number> {
   ]);
   const rows = [...targets.flatMap(rowsOf), ...foreign];
   for (const line of formatTable([header, ...rows])) console.log(line);
+  const notes = targets.flatMap(({ port, status }) =>
+    status === undefined ? [] : [{ port, lines: statusNotes(status) }]
+  );
+  for (const line of groupNotes(notes)) console.log(line);
   return targets.length > 0 ? EXIT.ok : EXIT.nobody;
 }
 
@@ -68,6 +73,13 @@ function row(port: string, status: ThreadStatus): string[] {
   const { root = "NOTSET", ...others } = levels;
   const own = Object.entries(others).map(([logger, level]) => `${logger}=${level}`);
   return [port, String(pid), name, root, own.join(" ") || "-", changed(status)];
+}
+
+function statusNotes(status: ThreadStatus): string[] {
+  const opened = (status.opened ?? []).map(({ logger, from, handlers }) =>
+    `${logger} shows ${from} and above through ${list(handlers, "handler")}`
+  );
+  return [...opened, ...describeNotes(status)];
 }
 
 function changed({ changed, pending, overrides }: ThreadStatus): string {

@@ -1,7 +1,14 @@
 import { reasonOf } from "../core/errors.ts";
 import { blue, cyan, dim, green, magenta, red, yellow } from "@std/fmt/colors";
 import { tail, type TailGap, type TailRecord } from "../client/tail.ts";
-import { duration, type Flags, type FlagSpec, TARGET_HELP, wholeNumber } from "./flags.ts";
+import {
+  duration,
+  type Flags,
+  type FlagSpec,
+  readLevel,
+  TARGET_HELP,
+  wholeNumber,
+} from "./flags.ts";
 import { EXIT, UsageError } from "./usage.ts";
 import { noWords } from "./words.ts";
 
@@ -41,7 +48,7 @@ export async function runTail(flags: Flags): Promise<number> {
   try {
     const options = {
       ...targets,
-      level: readLevel(texts.get("level")),
+      level: readLevel(texts.get("level") ?? "DEBUG"),
       logger: texts.get("logger"),
     };
     for await (const one of tail({ ...options, signal: controller.signal })) {
@@ -77,9 +84,4 @@ function readPattern(text: string | undefined): RegExp | undefined {
   } catch (error) {
     throw new UsageError(`Cannot use --grep: ${reasonOf(error)}`);
   }
-}
-
-/** Level names are the threads' own, so only numbers and known names can be told apart here. */
-function readLevel(text = "DEBUG"): string | number {
-  return /^\d+$/.test(text) ? Number(text) : text.toUpperCase();
 }

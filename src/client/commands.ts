@@ -1,11 +1,26 @@
+import { EXTENSIONS } from "../config/spec/spec.ts";
 import { type Delivery, request } from "./request.ts";
 import { send } from "./send.ts";
 import type { SendOptions } from "./send_options.ts";
 import { status } from "./status.ts";
 import { aimOf, forEachTarget, type Targets } from "./targets.ts";
 
+/** Options of {@linkcode set}. */
+export interface SetOptions extends SendOptions {
+  /**
+   * Whether records that are turned on come out although all handlers on their way have a
+   * higher level: the lowest of those that write lines, to a stream or a file, let them through.
+   * @default true
+   */
+  handlers?: boolean;
+  /** Names or classes of handlers that let them through as well, such as one that mails. @default none */
+  open?: readonly string[];
+}
+
 /**
  * Sets levels of loggers, `root` being the root; CPython's listeners understand it as well.
+ * The lines that it turns on come out, whatever the handlers' levels; what other loggers show
+ * does not change.
  *
  * @throws {RangeError} No level is given.
  *
@@ -18,8 +33,11 @@ import { aimOf, forEachTarget, type Targets } from "./targets.ts";
  */
 export async function set(
   levels: Readonly<Record<string, string | number>>,
-  options: SendOptions = {},
+  { handlers, open, ...options }: SetOptions = {},
 ): Promise<Delivery[]> {
+  if (handlers === false && open !== undefined) {
+    throw new RangeError("Cannot set levels: handlers is false, and open names some");
+  }
   const names = Object.keys(levels);
   if (names.length === 0) throw new RangeError("Cannot set levels: none is given");
   const loggers: Record<string, { level: string | number }> = Object.create(null);
@@ -29,6 +47,7 @@ export async function set(
     incremental: true,
     loggers,
     ...Object.hasOwn(levels, "root") ? { root: { level: levels.root } } : {},
+    [EXTENSIONS]: { open: open ?? handlers ?? true },
   };
   const label = `set ${names.map((name) => `${name}=${levels[name]}`).join(" ")}`;
   return await send(JSON.stringify(config), { label, forever: false, ...options });
@@ -120,7 +139,7 @@ async function newestChanges(steps: number, targets: Targets): Promise<string[] 
 }
 
 /** Sends a command to the threads that are meant, and that can understand it. */
-async function command(logdial: object, targets: Targets): Promise<Delivery[]> {
+export async function command(logdial: object, targets: Targets): Promise<Delivery[]> {
   const { done } = await forEachTarget(targets, (target): Promise<Delivery[]> | Delivery[] => {
     if (target.status !== undefined) {
       const to = aimOf(targets, target);

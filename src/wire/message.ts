@@ -35,8 +35,46 @@ export interface Override extends LastChange {
   readonly until: string;
 }
 
+/** Handlers that let a logger's records through though their own level is higher. */
+export interface Opened {
+  readonly logger: string;
+  /** Name of the lowest level that is let through. */
+  readonly from: string;
+  /** The handlers, by name or by what they are. */
+  readonly handlers: readonly string[];
+}
+
+/** A logger whose level has been turned, and of which nothing can come out. */
+export interface Silent {
+  readonly logger: string;
+  /** Why, for people. */
+  readonly reason: string;
+}
+
+/** A logger that a change has made. */
+export interface UnknownLogger {
+  readonly logger: string;
+  /** The logger that may have been meant. */
+  readonly similar?: string;
+}
+
+/** What else a change has brought about; a list is left out where there is nothing to tell. */
+export interface ChangeNotes {
+  /** What its levels show in spite of handlers' levels. */
+  readonly opened?: readonly Opened[];
+  /** Loggers that show nothing at the level that it gives them, and why. */
+  readonly silent?: readonly Silent[];
+  /** Loggers that nobody had asked for before. */
+  readonly unknown?: readonly UnknownLogger[];
+  /** Loggers that it has disabled. */
+  readonly disabled?: readonly string[];
+  /** Handlers and filters that are in use no more, for people. */
+  readonly dropped?: readonly string[];
+}
+
 /** The answer to a probe. */
-export interface ThreadStatus extends ThreadIdentity {
+export interface ThreadStatus
+  extends ThreadIdentity, Pick<ChangeNotes, "opened" | "silent" | "disabled"> {
   /** Name of the program, empty if unknown. */
   readonly app: string;
   /** Number of the last change that the thread has answered. */
@@ -78,7 +116,7 @@ export interface ChangeError {
 }
 
 /** The answer to a frame. */
-export interface Ack extends ThreadIdentity {
+export interface Ack extends ThreadIdentity, ChangeNotes {
   readonly status: ChangeStatus;
   readonly generation: number;
   /** Own levels before and after; only when applied. */
@@ -95,6 +133,22 @@ export interface Ack extends ThreadIdentity {
   readonly meant?: false;
   /** Answers of the threads that have no port of their own. */
   readonly followers?: readonly Ack[];
+}
+
+/** The answer to `check`: what a configuration would change. */
+export interface Preview {
+  /** Own levels after it. */
+  readonly levels: Levels;
+  /** Loggers that it would disable. */
+  readonly disabled: readonly string[];
+  /** Handlers whose level it would change, or that it would add; left out if there are none. */
+  readonly handlers?: readonly {
+    readonly name: string;
+    readonly previous?: string;
+    readonly level: string;
+  }[];
+  /** Handlers and filters that would be in use no more, for people; left out if there are none. */
+  readonly dropped?: readonly string[];
 }
 
 /** Longest message of an error that is told: it may quote a configuration of any length. */

@@ -91,7 +91,10 @@ function preview(manager: Manager, built: BuiltConfig, spec: FullSpec): ConfigPr
   }
   disabled.push(...spec.disabled.filter((name) => !disabled.includes(name)));
   const handlers = handlerLevelChanges(manager, built.handlers);
-  const dropped = droppedParts(reachedHandlers(manager), previewHandlers(manager, built, disabled));
+  const dropped = droppedParts(
+    reachedHandlers(manager.loggers()),
+    previewHandlers(manager, built, disabled),
+  );
   return { levels, disabled, handlers, dropped };
 }
 

@@ -81,7 +81,8 @@ export function handlersInUse(manager: Manager): Set<Handler> {
   return handlers;
 }
 
-function captureLogger(logger: Logger): LoggerState {
+/** What a configuration can change in a logger, as it is now. */
+export function captureLogger(logger: Logger): LoggerState {
   const { level, handlers, filters, propagate, disabled } = logger;
   const opening = getOpening(logger);
   return { level, opening, handlers: [...handlers], filters: [...filters], propagate, disabled };

@@ -1,7 +1,7 @@
 import type { FilterLike } from "../../core/filter.ts";
 import type { Handler } from "../../core/handler.ts";
 import type { Manager } from "../../core/manager.ts";
-import { type LoggerState, type LoggingState, NEW_LOGGER } from "./logging_state.ts";
+import { captureLogger, type LoggerState, type LoggingState, NEW_LOGGER } from "./logging_state.ts";
 
 /** What a program has set in its loggers and handlers by itself, between two changes from outside. */
 export interface OwnChange {
@@ -27,7 +27,7 @@ export function ownChangeSince(manager: Manager, state: LoggingState): OwnChange
   const loggers = new Map<string, LoggerChange>();
   for (const logger of manager.loggers()) {
     const before = logger === manager.root ? state.root : state.loggers.get(logger.name);
-    const change = loggerChange(before ?? NEW_LOGGER, logger);
+    const change = loggerChange(before ?? NEW_LOGGER, captureLogger(logger));
     if (change !== undefined) loggers.set(logger.name, change);
   }
   const handlerLevels = new Map<Handler, number>();
@@ -84,7 +84,8 @@ function loggerChange(before: LoggerState, now: LoggerState): LoggerChange | und
   const handlers = listChange(before.handlers, now.handlers);
   const filters = listChange(before.filters, now.filters);
   const change: LoggerChange = {
-    ...before.level === now.level ? {} : { level: now.level },
+    // Who sets the level that there is ends what that shows in spite of handlers' levels.
+    ...before.level === now.level && before.opening === now.opening ? {} : { level: now.level },
     ...before.propagate === now.propagate ? {} : { propagate: now.propagate },
     ...before.disabled === now.disabled ? {} : { disabled: now.disabled },
     handlers,

@@ -11,12 +11,14 @@ export interface HandlerLevelChange {
 }
 
 /** The handlers that records can come to: those of loggers that are not disabled. */
-export function reachedHandlers(manager: Manager): Set<Handler> {
-  const handlers = new Set<Handler>();
-  for (const logger of manager.loggers()) {
-    if (!logger.disabled) { for (const handler of logger.handlers) handlers.add(handler); }
+export function reachedHandlers(
+  loggers: Iterable<{ readonly disabled: boolean; readonly handlers: readonly Handler[] }>,
+): Set<Handler> {
+  const reached = new Set<Handler>();
+  for (const { disabled, handlers } of loggers) {
+    if (!disabled) { for (const handler of handlers) reached.add(handler); }
   }
-  return handlers;
+  return reached;
 }
 
 /**
@@ -44,7 +46,9 @@ export function handlerLevelChanges(
   after: ReadonlyMap<string, Handler>,
 ): HandlerLevelChange[] {
   const before = new Map<string, Handler>();
-  for (const handler of reachedHandlers(manager)) before.set(identityOf(handler), handler);
+  for (const handler of reachedHandlers(manager.loggers())) {
+    before.set(identityOf(handler), handler);
+  }
   const changes: HandlerLevelChange[] = [];
   for (const [name, handler] of after) {
     const kind = identityOf(handler), { level } = handler;
