@@ -41,7 +41,7 @@ function printDeliveries(
 }
 
 /** Where a thread is reached: by its own port, or by that of the thread that it follows. */
-function portText({ port, via }: Delivery): string {
+export function portText({ port, via }: Delivery): string {
   return via === undefined ? bold(String(port)) : dim(`(${via})`);
 }
 

@@ -1,5 +1,6 @@
-import { bold, dim } from "@std/fmt/colors";
+import { dim } from "@std/fmt/colors";
 import type { Delivery } from "../client/request.ts";
+import { portText } from "./deliveries.ts";
 import { list } from "./notes.ts";
 
 /** Threads that answer the same. */
@@ -27,5 +28,5 @@ export function noAnswer({ error, outcome }: Delivery): string {
 }
 
 function describeThreads(deliveries: readonly Delivery[]): string {
-  return list(deliveries.map(({ port, name }) => `${bold(String(port))} ${name ?? "?"}`), "thread");
+  return list(deliveries.map((one) => `${portText(one)} ${one.name ?? "?"}`), "thread");
 }

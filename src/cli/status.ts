@@ -52,9 +52,10 @@ export async function runStatus(flags: Flags): Promise<number> {
   ]);
   const rows = [...targets.flatMap(rowsOf), ...foreign];
   for (const line of formatTable([header, ...rows])) console.log(line);
-  const notes = targets.flatMap(({ port, status }) =>
-    status === undefined ? [] : [{ port, lines: statusNotes(status) }]
-  );
+  const notes = targets.flatMap(({ port, status }) => {
+    const threads = status === undefined ? [] : [status, ...status.followers ?? []];
+    return threads.map((one) => ({ port, lines: statusNotes(one) }));
+  });
   for (const line of groupNotes(notes)) console.log(line);
   return targets.length > 0 ? EXIT.ok : EXIT.nobody;
 }

@@ -40,7 +40,7 @@ interface State {
 }
 
 /** A change in force, or what the program has set between two of them. */
-type Layer = Outside | { readonly own: ReadonlyMap<string, number> };
+type Layer = Outside | { readonly own: ReadonlyMap<string, number | undefined> };
 
 /** A change in force. */
 interface Outside {
@@ -65,7 +65,9 @@ function effective({ loggers }: State, name: string): Set {
 function applied(state: State, layer: Layer): State {
   const loggers = new Map(state.loggers);
   if ("own" in layer) {
-    for (const [name, level] of layer.own) loggers.set(name, { level, from: Infinity });
+    for (const [name, level = loggers.get(name)!.level] of layer.own) {
+      loggers.set(name, { level, from: Infinity });
+    }
     return { ...state, loggers };
   }
   const { levels, open, handler } = layer;
@@ -116,9 +118,9 @@ class Model {
 
   #noteOwn(): void {
     const { loggers } = this.#settled;
-    const own = [...this.own].filter(([name, level]) => {
-      const settled = loggers.get(name)!;
-      return settled.level !== level || settled.from !== Infinity;
+    // One that is set to what it is already stays a change of others, but shows no more.
+    const own = [...this.own].map(([name, level]): [string, number | undefined] => {
+      return [name, level === loggers.get(name)!.level ? undefined : level];
     });
     this.layers.push({ own: new Map(own) });
     this.own.clear();
@@ -250,7 +252,7 @@ function whole(levels: ReadonlyMap<string, number>, handler: number): string {
 }
 
 Deno.test("whatever comes over and under openings, what shows is as in the model", () => {
-  for (let seed = 1; seed <= 100; seed++) {
+  for (let seed = 1; seed <= 60; seed++) {
     const run = new Run(new SeededBytes(seed));
     run.check();
     for (let step = 0; step < 25; step++) {
