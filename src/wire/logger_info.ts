@@ -34,6 +34,7 @@ export interface LoggerList {
 
 /** A handler on a record's way. */
 export interface WhyStop {
+  /** Name and kind of the handler. */
   readonly handler: string;
   /** Logger that it belongs to, undefined for the last resort. */
   readonly logger?: string;
@@ -47,7 +48,9 @@ export interface WhyStop {
 
 /** The answer to `why`. */
 export interface Why {
+  /** Name of the logger. */
   readonly logger: string;
+  /** Name of the record's level. */
   readonly level: string;
   /** Whether there is no such logger yet; told is what will be once there is. */
   readonly isNew: boolean;

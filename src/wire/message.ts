@@ -37,6 +37,7 @@ export interface Override extends LastChange {
 
 /** Handlers that let a logger's records through though their own level is higher. */
 export interface Opened {
+  /** Name of the logger. */
   readonly logger: string;
   /** Name of the lowest level that is let through. */
   readonly from: string;
@@ -46,6 +47,7 @@ export interface Opened {
 
 /** A logger whose level has been turned, and of which nothing can come out. */
 export interface Silent {
+  /** Name of the logger. */
   readonly logger: string;
   /** Why, for people. */
   readonly reason: string;
@@ -53,6 +55,7 @@ export interface Silent {
 
 /** A logger that a change has made. */
 export interface UnknownLogger {
+  /** Its name. */
   readonly logger: string;
   /** The logger that may have been meant. */
   readonly similar?: string;
