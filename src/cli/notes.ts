@@ -33,7 +33,9 @@ export function groupNotes(threads: readonly ThreadNotes[]): string[] {
     for (const line of lines) ports.set(line, [...ports.get(line) ?? [], port]);
   }
   return [...ports].map(([line, ports]) => {
-    const where = ports.length === threads.length ? "" : ` (${list(ports.map(String), "port")})`;
+    const where = ports.length === threads.length
+      ? ""
+      : ` (${list([...new Set(ports.map(String))], "port")})`;
     return yellow(`${line}${where}`);
   });
 }
