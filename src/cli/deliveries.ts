@@ -3,6 +3,7 @@ import { formatDuration } from "../config/spec/duration.ts";
 import { changedLevels, type Levels } from "../wire/message.ts";
 import type { Flags } from "./flags.ts";
 import { nobodyText } from "./groups.ts";
+import { describeNotes, groupNotes, openedText } from "./notes.ts";
 import { bold, dim, green, print, printJson, red, yellow } from "./print.ts";
 import { formatTable } from "./table.ts";
 import { EXIT } from "./usage.ts";
@@ -55,6 +56,8 @@ function printDeliveries(
     print(nobodyText(deliveries, flags));
     return;
   }
+  const notes = asked.map((one) => ({ port: one.via ?? one.port, lines: describeNotes(one) }));
+  for (const line of groupNotes(notes)) print(line);
   const applied = asked.filter(isDone).length;
   // CPython's listeners take what they are sent, and never say so.
   const taken =
@@ -120,7 +123,7 @@ function unturned(deliveries: readonly Delivery[], turned: readonly string[]): s
   });
 }
 
-function detailOf({ outcome, error, previous, levels, until, note }: Delivery): string {
+function detailOf({ outcome, error, previous, levels, until, note, ...notes }: Delivery): string {
   if (note !== undefined) return dim(note);
   if (error !== undefined) return error.message;
   const end = until === undefined
@@ -128,7 +131,8 @@ function detailOf({ outcome, error, previous, levels, until, note }: Delivery): 
     : dim(`for ${formatDuration(Date.parse(until) - Date.now())}`);
   if (outcome === "pending") return `applies at its next log call ${end}`.trimEnd();
   if (previous === undefined || levels === undefined) return end;
-  return [describeChanges(previous, levels), end].filter((part) => part !== "").join(", ");
+  return [describeChanges(previous, levels), end, openedText(notes)].filter((part) => part !== "")
+    .join(", ");
 }
 
 /** The loggers whose own level differs, as `root INFO → DEBUG`. */

@@ -1,10 +1,11 @@
 import { check } from "../client/commands.ts";
 import type { Delivery } from "../client/request.ts";
-import type { Preview } from "../client/results.ts";
+import type { Preview } from "../wire/message.ts";
 import { announcePreset, readConfigSource } from "./config_source.ts";
 import { describeChanges, exitStatus } from "./deliveries.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";
 import { type Group, groupEqual, nobodyText } from "./groups.ts";
+import { list } from "./notes.ts";
 import { bold, dim, print, printJson, red } from "./print.ts";
 import { formatTable } from "./table.ts";
 import { EXIT } from "./usage.ts";
@@ -51,9 +52,14 @@ function row({ label: [ports, who], deliveries: [first] }: Group): string[] {
 function describe({ outcome, error, previous = {}, result }: Delivery): string {
   if (error !== undefined) return red(error.message);
   if (outcome !== "applied") return dim(`no answer: ${outcome}`);
-  const { levels, disabled } = result as Preview;
-  const parts = [describeChanges(previous, levels)];
-  if (disabled.length > 0) parts.push(`disables ${disabled.slice(0, 5).join(", ")}`);
-  if (disabled.length > 5) parts.push(`and ${disabled.length - 5} more loggers`);
+  const { levels, disabled, handlers = [], dropped = [] } = result as Preview;
+  const changed = handlers.map(({ name, previous, level }) =>
+    previous === undefined
+      ? `adds handler ${name} at ${level}`
+      : `handler ${name} ${previous} → ${level}`
+  );
+  const parts = [describeChanges(previous, levels), ...changed];
+  if (disabled.length > 0) parts.push(`disables ${list(disabled, "logger")}`);
+  if (dropped.length > 0) parts.push(`drops ${list(dropped, "part")}`);
   return parts.filter((part) => part !== "").join("; ") || dim("no level changes");
 }

@@ -28,6 +28,8 @@ const TARGET_TEXTS = ["ports", "port", "name", "pid", "app", "host", "timeout"];
 export interface FlagSpec {
   /** Those with a value. */
   readonly texts?: readonly string[];
+  /** Those with a list of names, which may be given several times. */
+  readonly lists?: readonly string[];
   /** Those without. */
   readonly switches?: readonly string[];
   /** Whether the command talks to no thread, so that the options that choose them mean nothing. */
@@ -44,6 +46,8 @@ export interface Flags {
   };
   /** Values of the command's own options. */
   readonly texts: ReadonlyMap<string, string>;
+  /** Names given by the command's own lists. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
   /** The command's own switches that are on. */
   readonly switches: ReadonlySet<string>;
   /** What is not an option. */
@@ -57,15 +61,19 @@ export interface Flags {
  */
 export function readFlags(args: readonly string[], spec: FlagSpec = {}): Flags {
   const ownTexts = spec.texts ?? [], ownSwitches = spec.switches ?? [];
+  const ownLists = spec.lists ?? [];
   const targetTexts = spec.isLocal ? [] : TARGET_TEXTS;
   const switches = ["json", "help", ...ownSwitches];
   const parsed: Record<string, unknown> = parseArgs([...args], {
-    string: [...targetTexts, ...ownTexts, "_"],
+    string: [...targetTexts, ...ownTexts, ...ownLists, "_"],
+    collect: [...ownLists],
     boolean: switches,
     alias: { h: "help" },
     unknown: (word: string, key: string | undefined) => {
       if (key === undefined) return;
-      const known = [...targetTexts, ...ownTexts, ...switches].map((name) => `--${name}`);
+      const known = [...targetTexts, ...ownTexts, ...ownLists, ...switches].map((name) =>
+        `--${name}`
+      );
       const name = word.replace(/=.*$/s, "");
       throw new UsageError(`Unknown option "${name}", ${suggestOrList(name, known)}`);
     },
@@ -79,6 +87,7 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}): Flags {
       const value = text(name);
       return value === undefined ? [] : [[name, value]];
     })),
+    lists: new Map(ownLists.map((name) => [name, readList(name, parsed[name] as string[])])),
     switches: new Set(ownSwitches.filter((name) => parsed[name] === true)),
     words: (parsed._ as unknown[]).map(String),
   };
@@ -120,6 +129,12 @@ function readText(name: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string" && value !== "") return value;
   throw new UsageError(`Cannot use --${name}: it needs one value`);
+}
+
+function readList(name: string, values: readonly string[]): string[] {
+  const names = values.flatMap((value) => value.split(",")).map((one) => one.trim());
+  if (!names.includes("")) return names;
+  throw new UsageError(`Cannot use --${name}: it needs names, like console,mail`);
 }
 
 function readPorts(value: string): PortRange[] {

@@ -1,5 +1,6 @@
 import type { Delivery } from "../client/request.ts";
 import type { Flags } from "./flags.ts";
+import { dim } from "./print.ts";
 
 /** Threads of which a command has the same to say. */
 export interface Group {
@@ -28,12 +29,24 @@ export function groupEqual(
   ).map((group) => ({ deliveries: group, label: labelOf(group) }));
 }
 
+/** Puts threads together whose answers to a question are equal. */
+export function groupAnswers(deliveries: readonly Delivery[]): Group[] {
+  return groupEqual(deliveries, ({ outcome, error, result }) => {
+    return JSON.stringify([outcome, error, result]);
+  });
+}
+
+/** Why a thread has no answer. */
+export function noAnswer({ error, outcome }: Delivery): string {
+  return dim(error?.message ?? `no answer: ${outcome}`);
+}
+
 /** Says that there is nobody whom a command could ask, after what was found has been shown. */
 export function nobodyText(found: readonly Delivery[], { targets }: Flags): string {
-  const ports = targets.ports;
-  const where = `${targets.hostname}, ports ${
-    ports.length > 1 ? `${ports[0]} to ${ports.at(-1)}` : ports[0]
-  }`;
+  const ports = targets.ports.map(([first, last]) =>
+    first === last ? first : `${first} to ${last}`
+  );
+  const where = `${targets.hostname}, ports ${ports.join(", ")}`;
   if (found.length === 0) return `Nobody listens on ${where}`;
   return `Nobody can be asked on ${where}`;
 }

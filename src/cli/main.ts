@@ -17,14 +17,16 @@ import { DIFF_HELP, runDiff } from "./diff.ts";
 import { type Flags, type FlagSpec, readFlags } from "./flags.ts";
 import { GET_HELP, runGet } from "./get.ts";
 import { HISTORY_HELP, runHistory } from "./history.ts";
+import { LOGGERS_HELP, runLoggers } from "./loggers.ts";
 import { chooseColors, print, printDocument, printError } from "./print.ts";
 import { runSend, SEND_HELP } from "./send.ts";
-import { runSet, SET_HELP } from "./set.ts";
+import { runSet, SET_FLAGS, SET_HELP } from "./set.ts";
 import { runStatus, STATUS_HELP } from "./status.ts";
 import { runTail, TAIL_FLAGS, TAIL_HELP } from "./tail.ts";
 import { RESET_HELP, ROLLBACK_HELP, runReset, runRollback } from "./undo.ts";
 import { EXIT, UsageError } from "./usage.ts";
 import { VERSION } from "./version.ts";
+import { runWhy, WHY_HELP } from "./why.ts";
 
 const HELP = `Turns the log levels of running programs.
 
@@ -33,6 +35,8 @@ Usage: logdial COMMAND [options]
   send FILE            sends a configuration to every thread that listens
   set LOGGER=LEVEL …   sets levels
   status               shows the threads that listen, and their levels
+  loggers              shows the loggers that there are
+  why LOGGER LEVEL     tells what would become of a record
   get                  shows the running configuration
   diff FILE            shows what a configuration would change
   check FILE           checks a configuration, sending nothing
@@ -53,8 +57,10 @@ interface Command {
 
 const COMMANDS = new Map<string, Command>([
   ["send", { help: SEND_HELP, run: runSend, flags: CHANGE_FLAGS }],
-  ["set", { help: SET_HELP, run: runSet, flags: CHANGE_FLAGS }],
+  ["set", { help: SET_HELP, run: runSet, flags: SET_FLAGS }],
   ["status", { help: STATUS_HELP, run: runStatus }],
+  ["loggers", { help: LOGGERS_HELP, run: runLoggers }],
+  ["why", { help: WHY_HELP, run: runWhy }],
   ["get", { help: GET_HELP, run: runGet }],
   ["diff", { help: DIFF_HELP, run: runDiff }],
   ["check", { help: CHECK_HELP, run: runCheck, flags: { isLocal: true } }],

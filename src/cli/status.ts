@@ -4,6 +4,7 @@ import { formatDuration } from "../config/spec/duration.ts";
 import type { Override, ThreadStatus } from "../wire/message.ts";
 import { type Flags, TARGET_HELP } from "./flags.ts";
 import { nobodyText } from "./groups.ts";
+import { describeNotes, groupNotes, list } from "./notes.ts";
 import { bold, dim, print, printJson, yellow } from "./print.ts";
 import { formatTable } from "./table.ts";
 import { EXIT } from "./usage.ts";
@@ -59,6 +60,11 @@ export async function runStatus(flags: Flags): Promise<number> {
   ]);
   const rows = [...targets.flatMap(rowsOf), ...foreign];
   for (const line of formatTable([header, ...rows])) print(line);
+  const notes = targets.flatMap(({ port, status }) => {
+    const threads = status === undefined ? [] : [status, ...status.followers ?? []];
+    return threads.map((one) => ({ port, lines: statusNotes(one) }));
+  });
+  for (const line of groupNotes(notes)) print(line);
   return targets.length > 0 ? EXIT.ok : EXIT.nobody;
 }
 
@@ -81,6 +87,13 @@ function row(port: string, status: ThreadStatus, note = ""): string[] {
     own.splice(MAX_LOGGERS, Infinity, `… (${own.length - MAX_LOGGERS} more)`);
   }
   return [port, String(pid), name + note, root, own.join(" ") || "-", changed(status)];
+}
+
+function statusNotes(status: ThreadStatus): string[] {
+  const opened = (status.opened ?? []).map(({ logger, from, handlers }) =>
+    `${logger} shows ${from} and above through ${list(handlers, "handler")}`
+  );
+  return [...opened, ...describeNotes(status)];
 }
 
 /** The last change, with its time left if it ends, and the other changes that end. */

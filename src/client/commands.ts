@@ -1,4 +1,4 @@
-import { checkOptions } from "../core/check_options.ts";
+import { checkOptions, isBoolean, type OptionRules } from "../core/check_options.ts";
 import { parseConfigText } from "../config/text/config_text.ts";
 import { readExtensions } from "../config/text/extensions.ts";
 import type { Read } from "../wire/shape.ts";
@@ -10,9 +10,32 @@ import { SEND_RULES, type SendOptions } from "./send_options.ts";
 import { status } from "./status.ts";
 import { aimOf, forEachTarget, TARGET_RULES, type Targets } from "./targets.ts";
 
+/** Options of {@linkcode set}. */
+export interface SetOptions extends SendOptions {
+  /**
+   * Whether records that are turned on come out although all handlers on their way have a
+   * higher level: the lowest of those that write lines, to a stream or a file, let them through.
+   * @default true
+   */
+  handlers?: boolean;
+  /** Names or classes of handlers that let them through as well, such as one that mails. @default none */
+  open?: readonly string[];
+}
+
+const SET_RULES: OptionRules<SetOptions> = {
+  ...SEND_RULES,
+  handlers: isBoolean,
+  open: (value) =>
+    Array.isArray(value) && value.every((name) => typeof name === "string")
+      ? undefined
+      : "a list of handlers' names",
+};
+
 /**
- * Sets levels of loggers, `root` being the root. CPython's listeners understand it as well:
- * there they stay until they are set again, so that what has an end is not sent to them.
+ * Sets levels of loggers, `root` being the root. The lines that it turns on come out, whatever
+ * the handlers' levels; what other loggers show does not change. CPython's listeners understand
+ * it as well: there handlers' levels count, and levels stay until they are set again, so that
+ * what has an end is not sent to them.
  *
  * @throws {RangeError} No level is given, or a name or level that none can be.
  * @throws {TypeError} An unknown option, or one of another type.
@@ -26,13 +49,18 @@ import { aimOf, forEachTarget, TARGET_RULES, type Targets } from "./targets.ts";
  */
 export async function set(
   levels: Readonly<Record<string, string | number>>,
-  options: SendOptions = {},
+  options: SetOptions = {},
 ): Promise<Delivery[]> {
-  checkOptions("set", options, SEND_RULES);
+  const { handlers, open, ...rest } = options;
+  checkOptions("set", options, SET_RULES);
   checkLevels(levels);
+  if (handlers === false && open !== undefined) {
+    throw new RangeError("Cannot set levels: handlers is false, and open names some");
+  }
   const text = Object.entries(levels).map(([name, level]) => `${name}=${level}`).join(" ");
-  const { label = `set ${text}`, forever = false } = options;
-  return await deliver(levelsConfig(levels), { ...options, label, forever });
+  const { label = `set ${text}`, forever = false } = rest;
+  const config = levelsConfig(levels, open ?? handlers ?? true);
+  return await deliver(config, { ...rest, label, forever });
 }
 
 /**
@@ -136,7 +164,7 @@ async function changeBack(logdial: object, targets: Targets): Promise<Delivery[]
 }
 
 /** Sends a command to the threads that are meant, and that can understand it. */
-async function command(
+export async function command(
   logdial: object,
   targets: Targets,
   readResult?: Read<unknown>,

@@ -1,13 +1,19 @@
+import type { OpenSetting } from "../config/spec/open_setting.ts";
+import { EXTENSIONS } from "../config/spec/spec.ts";
 import { quote } from "../core/check_options.ts";
 
 /** The change of levels as a configuration that CPython understands as well. */
-export function levelsConfig(levels: Readonly<Record<string, string | number>>): string {
+export function levelsConfig(
+  levels: Readonly<Record<string, string | number>>,
+  open?: OpenSetting,
+): string {
   const loggers: Record<string, { level: string | number }> = Object.create(null);
   for (const [name, level] of Object.entries(levels)) {
     if (name !== "root") loggers[name] = { level };
   }
   const root = Object.hasOwn(levels, "root") ? { root: { level: levels.root } } : {};
-  return JSON.stringify({ version: 1, incremental: true, loggers, ...root });
+  const said = open === undefined ? {} : { [EXTENSIONS]: { open } };
+  return JSON.stringify({ version: 1, incremental: true, loggers, ...root, ...said });
 }
 
 /**

@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { check, get, history, reset, rollback, set } from "./commands.ts";
+export { check, get, history, reset, rollback, set, type SetOptions } from "./commands.ts";
+export { loggers, why } from "./loggers.ts";
 export { NoTargetError } from "./no_target_error.ts";
 export type { Delivery } from "./request.ts";
 export { type Found, scan, type ScanOptions } from "./scan.ts";
@@ -16,11 +17,16 @@ export type { TailFailure, TailGap, TailLine, TailRecord } from "./tail_line.ts"
 export { type Target, type Targets } from "./targets.ts";
 export type {
   ChangeError,
+  ChangeNotes,
   ChangeStatus,
   KnownChange,
   LastChange,
   Levels,
+  Opened,
   Override,
+  Silent,
   ThreadIdentity,
   ThreadStatus,
+  UnknownLogger,
 } from "../wire/message.ts";
+export type { LoggerInfo, LoggerList, Why, WhyStop } from "../wire/logger_info.ts";

@@ -2,6 +2,7 @@ import { encodeFrame } from "../wire/frame.ts";
 import {
   type Ack,
   type ChangeError,
+  type ChangeNotes,
   type ChangeStatus,
   type Levels,
   readAck,
@@ -13,7 +14,7 @@ import { scanDefaults } from "./scan.ts";
 import type { Target, Targets } from "./targets.ts";
 
 /** What became of a request to one thread. */
-export interface Delivery {
+export interface Delivery extends ChangeNotes {
   /** Where it listens; 0 for a thread without a port of its own. */
   readonly port: number;
   /** Port of the thread that it follows, if it has none of its own. */
@@ -128,5 +129,7 @@ function deliveryOf(ack: Ack, readResult: Read<unknown> | undefined): Delivery {
   const isAnswered = status === "applied" && readResult !== undefined;
   const result = isAnswered ? readResult(ack.result, "result") : ack.result;
   const outcome = ack.unchanged ? "unchanged" : status;
-  return { port, outcome, name, pid, previous, levels, error, until, generation, result };
+  const { opened, silent, unknown, disabled, dropped } = ack;
+  const notes = { opened, silent, unknown, disabled, dropped };
+  return { port, outcome, name, pid, previous, levels, error, until, generation, result, ...notes };
 }

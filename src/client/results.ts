@@ -1,14 +1,17 @@
 import {
   anything,
+  count,
   fields,
   isoTime,
   list,
+  oneOf,
   optional,
   type Read,
   table,
   text,
 } from "../wire/shape.ts";
-import type { Levels } from "../wire/message.ts";
+import type { LoggerInfo, LoggerList, Why, WhyStop } from "../wire/logger_info.ts";
+import type { Preview } from "../wire/message.ts";
 
 /** What a thread answers to `get`. */
 export interface Running {
@@ -18,14 +21,6 @@ export interface Running {
   readonly conf?: string;
   /** Why there is none. */
   readonly noConf?: string;
-}
-
-/** What a thread says that a configuration would make of it. */
-export interface Preview {
-  /** The own levels that loggers would have. */
-  readonly levels: Levels;
-  /** Loggers that would be disabled. */
-  readonly disabled: readonly string[];
 }
 
 /** A change of the past, as a thread tells it. */
@@ -58,6 +53,12 @@ export const readRunning: Read<Running> = fields<Running>({
 export const readPreview: Read<Preview> = fields<Preview>({
   levels: table(text(LONGEST)),
   disabled: list(text(LONGEST)),
+  handlers: optional(list(fields<NonNullable<Preview["handlers"]>[number]>({
+    name: text(LONGEST),
+    previous: optional(text(LONGEST)),
+    level: text(LONGEST),
+  }))),
+  dropped: optional(list(text(LONGEST))),
 });
 
 /** Reads the answer to `history`. */
@@ -69,3 +70,45 @@ export const readHistory: Read<readonly PastChange[]> = list(fields<PastChange>(
   detail: text(LONGEST),
   until: optional(isoTime),
 }));
+
+const TEXTS = list(text(LONGEST));
+const FLAG = oneOf(true, false);
+
+/** Reads the answer to `loggers`. */
+export const readLoggers: Read<LoggerList> = fields<LoggerList>({
+  loggers: list(fields<LoggerInfo>({
+    name: text(LONGEST),
+    level: optional(text(LONGEST)),
+    effective: text(LONGEST),
+    disabled: FLAG,
+    propagate: FLAG,
+    handlers: list(fields<LoggerInfo["handlers"][number]>({
+      name: text(LONGEST),
+      kind: text(LONGEST),
+      level: text(LONGEST),
+    })),
+    filters: TEXTS,
+    out: TEXTS,
+    silent: optional(text(LONGEST)),
+  })),
+  more: count(),
+});
+
+/** Reads the answer to `why`. */
+export const readWhy: Read<Why> = fields<Why>({
+  logger: text(LONGEST),
+  level: text(LONGEST),
+  isNew: FLAG,
+  similar: optional(text(LONGEST)),
+  out: TEXTS,
+  silent: optional(text(LONGEST)),
+  steps: TEXTS,
+  stops: list(fields<WhyStop>({
+    handler: text(LONGEST),
+    logger: optional(text(LONGEST)),
+    outcome: oneOf<WhyStop["outcome"]>("taken", "opened", "held"),
+    reason: text(LONGEST),
+    doubts: TEXTS,
+  })),
+  tailed: FLAG,
+});

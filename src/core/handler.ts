@@ -50,6 +50,12 @@ export abstract class Handler extends Filterer {
   name: string | undefined = undefined;
   /** Whether records may outlive `emit`; see {@linkcode KEEPS_NO_RECORDS}. */
   readonly keepsRecords: boolean;
+  /**
+   * Whether records below its level come through when somebody turns their logger's level
+   * from outside (`logdial set`): so it is where people look for lines. It is not where
+   * records go elsewhere, as mail does, unless it is named.
+   */
+  opens = false;
 
   /** Takes records from `level` on. */
   constructor(level: Level = NOTSET) {
@@ -61,6 +67,11 @@ export abstract class Handler extends Filterer {
 
   /** Sends the record; failures go to {@linkcode Handler.handleError}. */
   abstract emit(record: LogRecord): void;
+
+  /** Why nothing comes out of it whatever it takes, undefined where something does. */
+  get silence(): string | undefined {
+    return undefined;
+  }
 
   /** Sets the lowest level that it takes. */
   setLevel(level: Level): void {

@@ -6,6 +6,7 @@ import { stderr } from "./io/std_stream.ts";
 /** Writes bare messages to stderr when nobody else would (`logging.lastResort`). */
 class LastResortHandler extends Handler {
   static readonly [KEEPS_NO_RECORDS] = true;
+  override opens = true;
 
   emit(record: LogRecord): void {
     try {

@@ -17,6 +17,7 @@ import {
 import { type LogOptions, type SplitArguments, splitArguments } from "./log_options.ts";
 import { type CallerSource, LogRecord } from "./record.ts";
 import type { RecordTap } from "./record_tap.ts";
+import { markOpening, openedHandlers, type Opening } from "./opening.ts";
 import { SIGNAL } from "./signal.ts";
 
 /** Here too, since only a module's own constant is known to a compiler. */
@@ -59,6 +60,13 @@ export type LoggerClass = new (name: string, context: LoggerContext) => Logger;
 /** Arguments of a message; a trailing `Error` or `LogOptions` is understood as such. */
 export type LogArguments = readonly unknown[];
 
+/** The logger whose level counts for another one, which may be the same. */
+export let levelSource: (logger: Logger) => Logger;
+/** The opening that belongs to a logger's own level. */
+export let getOpening: (logger: Logger) => Opening | undefined;
+/** Lets an opening belong to a logger's own level, until that is set anew. */
+export let setOpening: (logger: Logger, opening: Opening | undefined) => void;
+
 /**
  * A named channel of records in a hierarchy by dots (`logging.Logger`).
  *
@@ -80,6 +88,8 @@ export class Logger extends Filterer {
   handlers: Handler[] = [];
   readonly #context: LoggerContext;
   #level: number;
+  /** Shows the records that its level lets pass; it belongs to the level. */
+  #opening: Opening | undefined = undefined;
   #propagate = true;
   #disabled = false;
   /** Value of the signal at which the threshold was computed. */
@@ -97,6 +107,17 @@ export class Logger extends Filterer {
   #threshold = 0;
   /** Lowest level number that goes to the handlers, and not only to those who watch. */
   #ownThreshold = 0;
+  /** Lowest level number that is shown where handlers would hold it back. */
+  #opensFrom = Infinity;
+
+  static {
+    levelSource = (logger) => logger.#levelSource();
+    getOpening = (logger) => logger.#opening;
+    setOpening = (logger, opening) => {
+      logger.#opening = opening;
+      logger.#context.touch();
+    };
+  }
 
   /** Made by the manager only; use `getLogger`. */
   constructor(name: string, context: LoggerContext, level: number = NOTSET) {
@@ -143,13 +164,14 @@ export class Logger extends Filterer {
    */
   setLevel(level: Level): void {
     this.#level = checkLevel(level);
+    this.#opening = undefined;
     this.#context.touch();
   }
 
   /** Level number that counts for it: its own, or the nearest ancestor's that has one. */
   getEffectiveLevel(): number {
     this.#catchUp();
-    return this.#effectiveLevel();
+    return this.#levelSource().#level;
   }
 
   /** Whether a record of that level would be handled. */
@@ -309,20 +331,23 @@ export class Logger extends Filterer {
 
   /** Hands a record to its own handlers, then those of its ancestors. */
   callHandlers(record: LogRecord): void {
-    let found = false;
+    let found = false, held = false;
     for (let logger: Logger | undefined = this; logger; logger = logger.#next()) {
       for (const handler of logger.handlers) {
         found = true;
-        if (record.levelno < handler.level) continue;
+        if (record.levelno < handler.level) {
+          held = true;
+          continue;
+        }
         // Later it is gone, or further up the stack, which V8 walks frame by frame.
-        if (handler.keepsRecords || handler.formatter?.usesCaller) record.resolveCaller();
+        if (handler.keepsRecords) this.#lend(record, false);
+        else if (handler.formatter?.usesCaller) record.resolveCaller();
         handler.handle(record);
       }
     }
-    if (found) return;
-    const { lastResort } = this.#context;
-    if (lastResort === undefined) this.#context.missHandlers(this.name);
-    else if (record.levelno >= lastResort.level) lastResort.handle(record);
+    // Whoever calls this without having logged here may have an old number.
+    if (held && (record.levelno >= this.#opensFrom || WORD[0] !== this.#seen)) this.#open(record);
+    if (!found) this.#askLastResort(record);
   }
 
   /** `<Logger app.db (DEBUG)>` */
@@ -334,11 +359,47 @@ export class Logger extends Filterer {
     return this.#propagate ? this.parent : undefined;
   }
 
-  #effectiveLevel(): number {
-    for (let logger: Logger | undefined = this; logger; logger = logger.parent) {
-      if (logger.#level !== NOTSET) return logger.#level;
+  /** The logger whose level counts for it; the root if none has one. */
+  #levelSource(): Logger {
+    let logger: Logger = this;
+    while (logger.#level === NOTSET && logger.parent !== undefined) logger = logger.parent;
+    return logger;
+  }
+
+  /** Makes a record fit for a handler that keeps it beyond the call. */
+  #lend(record: LogRecord, wasHeld: boolean): void {
+    record.resolveCaller();
+    const opening = this.#levelSource().#opening;
+    if (opening !== undefined) markOpening(record, opening, wasHeld);
+  }
+
+  /** Hands a record to the handlers that hold it back, but are opened for it. */
+  #open(record: LogRecord): void {
+    const opening = this.#levelSource().#opening;
+    if (opening === undefined || record.levelno < opening.from) return;
+    for (const handler of openedHandlers(this.#way(), record.name, opening)) {
+      if (record.levelno >= handler.level) continue;
+      if (handler.keepsRecords) this.#lend(record, true);
+      else if (handler.formatter?.usesCaller) record.resolveCaller();
+      handler.handle(record);
     }
-    return NOTSET;
+  }
+
+  #askLastResort(record: LogRecord): void {
+    const { lastResort } = this.#context;
+    if (lastResort === undefined) this.#context.missHandlers(this.name);
+    else if (record.levelno >= lastResort.level) lastResort.handle(record);
+    else this.#open(record);
+  }
+
+  /** All handlers that its records come to; the last resort where there is none. */
+  #way(): readonly Handler[] {
+    const way: Handler[] = [];
+    for (let logger: Logger | undefined = this; logger; logger = logger.#next()) {
+      way.push(...logger.handlers);
+    }
+    const { lastResort } = this.#context;
+    return way.length > 0 || lastResort === undefined ? way : [lastResort];
   }
 
   #drops(level: number): boolean {
@@ -351,9 +412,11 @@ export class Logger extends Filterer {
     const signal = WORD[0]!;
     if (signal === this.#seen) return;
     this.#context.catchUp();
+    const source = this.#levelSource();
     this.#ownThreshold = this.#disabled
       ? Infinity
-      : Math.max(this.#effectiveLevel(), this.#context.disable + 1);
+      : Math.max(source.#level, this.#context.disable + 1);
+    this.#opensFrom = source.#opening?.from ?? Infinity;
     const tapLevel = this.#context.tap?.levelFor(this.name) ?? Infinity;
     const threshold = Math.min(this.#ownThreshold, tapLevel);
     this.#threshold = threshold;

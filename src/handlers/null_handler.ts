@@ -16,6 +16,11 @@ export class NullHandler extends Handler {
   /** It drops them. */
   static readonly [KEEPS_NO_RECORDS] = true;
 
+  /** `it drops everything` */
+  override get silence(): string | undefined {
+    return "it drops everything";
+  }
+
   /** Drops the record without asking the filters. */
   override handle(_record: LogRecord): boolean {
     return true;

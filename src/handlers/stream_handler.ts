@@ -18,6 +18,8 @@ import { stderr, stdout, StdStream, type TextStream } from "../core/io/std_strea
 export class StreamHandler extends Handler {
   /** It writes before `emit` returns. */
   static readonly [KEEPS_NO_RECORDS] = true;
+  /** Its lines are where people look. */
+  override opens = true;
   /** What ends a line. */
   terminator = "\n";
   /** Where the lines go; undefined while a subclass has nothing open. */
@@ -31,6 +33,11 @@ export class StreamHandler extends Handler {
   constructor(stream: TextStream | ByteStream | null = stderr) {
     super();
     this.stream = toTextStream(stream ?? stderr);
+  }
+
+  /** `it has no stream` */
+  override get silence(): string | undefined {
+    return this.stream === undefined ? "it has no stream" : undefined;
   }
 
   /** Writes the record's line with one call of the stream. */

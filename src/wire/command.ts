@@ -1,5 +1,5 @@
 import { parseConfigText, readConfigText, readParsedConfig } from "../config/text/config_text.ts";
-import { type Extensions, readExtensions } from "../config/text/extensions.ts";
+import { EXTENSIONS, type Extensions, readExtensions } from "../config/text/extensions.ts";
 import { ConfigError } from "../core/errors.ts";
 import { Recent } from "../core/text/recent.ts";
 
@@ -18,6 +18,10 @@ export type Command =
   | { readonly kind: "abort"; readonly transaction: string }
   /** Tell the running configuration. */
   | { readonly kind: "get" }
+  /** Tell the loggers that there are. */
+  | { readonly kind: "loggers" }
+  /** Tell what would become of a record. */
+  | { readonly kind: "why"; readonly logger: string; readonly level: string | number }
   /** Tell the changes of the past. */
   | { readonly kind: "history" }
   /** Go back to what the program had set up. */
@@ -67,7 +71,13 @@ function parseFrame(text: string): ParsedFrame {
     return { command, extensions: withInner(command, extensions) };
   }
   // Names in it may be the thread's own: here everything counts as known.
-  readParsedConfig(parsed, () => ({ value: undefined }));
+  const spec = readParsedConfig(parsed, () => ({ value: undefined }));
+  if (!spec.incremental && extensions.open) {
+    throw new ConfigError(
+      "Cannot open handlers: only a change of levels can, a whole configuration sets their levels",
+      { section: EXTENSIONS, key: "open" },
+    );
+  }
   return { command: { kind: "change", text }, extensions, parsed: JSON.stringify(parsed) };
 }
 
@@ -83,8 +93,17 @@ function readCommand(
   switch (name) {
     case "get":
     case "history":
+    case "loggers":
     case "reset":
       return { kind: name };
+    case "why": {
+      const { level } = parameters;
+      const isLevel = typeof level === "string" || Number.isInteger(level);
+      if (!isLevel) {
+        throw new ConfigError("Cannot tell why: level must be a level", { key: "level" });
+      }
+      return { kind: name, logger: readText("logger", parameters.logger), level: level as string };
+    }
     case "rollback":
       return {
         kind: name,

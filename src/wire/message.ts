@@ -51,8 +51,49 @@ export interface Override extends LastChange {
   readonly until: string;
 }
 
+/** Handlers that let a logger's records through though their own level is higher. */
+export interface Opened {
+  /** Name of the logger. */
+  readonly logger: string;
+  /** Name of the lowest level that is let through. */
+  readonly from: string;
+  /** The handlers, by name or by what they are. */
+  readonly handlers: readonly string[];
+}
+
+/** A logger whose level has been turned, and of which nothing can come out. */
+export interface Silent {
+  /** Name of the logger. */
+  readonly logger: string;
+  /** Why, for people. */
+  readonly reason: string;
+}
+
+/** A logger that a change has made. */
+export interface UnknownLogger {
+  /** Its name. */
+  readonly logger: string;
+  /** The logger that may have been meant. */
+  readonly similar?: string;
+}
+
+/** What else a change has brought about; a list is left out where there is nothing to tell. */
+export interface ChangeNotes {
+  /** What its levels show in spite of handlers' levels. */
+  readonly opened?: readonly Opened[];
+  /** Loggers that show nothing at the level that it gives them, and why. */
+  readonly silent?: readonly Silent[];
+  /** Loggers that nobody had asked for before. */
+  readonly unknown?: readonly UnknownLogger[];
+  /** Loggers that it has disabled. */
+  readonly disabled?: readonly string[];
+  /** Handlers and filters that are in use no more, for people. */
+  readonly dropped?: readonly string[];
+}
+
 /** The answer to a probe. */
-export interface ThreadStatus extends ThreadIdentity {
+export interface ThreadStatus
+  extends ThreadIdentity, Pick<ChangeNotes, "opened" | "silent" | "disabled"> {
   /** Name of the program, empty if unknown. */
   readonly app: string;
   /** Number of the last change that the thread has answered. */
@@ -94,7 +135,7 @@ export interface ChangeError {
 }
 
 /** The answer to a frame. */
-export interface Ack extends ThreadIdentity {
+export interface Ack extends ThreadIdentity, ChangeNotes {
   readonly status: ChangeStatus;
   readonly generation: number;
   /** Own levels before and after; only when applied. */
@@ -111,6 +152,22 @@ export interface Ack extends ThreadIdentity {
   readonly meant?: false;
   /** Answers of the threads that have no port of their own. */
   readonly followers?: readonly Ack[];
+}
+
+/** The answer to `check`: what a configuration would change. */
+export interface Preview {
+  /** Own levels after it. */
+  readonly levels: Levels;
+  /** Loggers that it would disable. */
+  readonly disabled: readonly string[];
+  /** Handlers whose level it would change, or that it would add; left out if there are none. */
+  readonly handlers?: readonly {
+    readonly name: string;
+    readonly previous?: string;
+    readonly level: string;
+  }[];
+  /** Handlers and filters that would be in use no more, for people; left out if there are none. */
+  readonly dropped?: readonly string[];
 }
 
 /** Longest message of an error that is told: it may quote a configuration of any length. */
@@ -156,6 +213,23 @@ const LEVELS = table(text(MAX_NAME));
 
 const CHANGED = { at: isoTime, by: text(MAX_NAME) };
 
+const NAMES = list(text(MAX_NAME));
+
+const NOTES: Shape<ChangeNotes> = {
+  opened: optional(list(fields<Opened>({
+    logger: text(MAX_NAME),
+    from: text(MAX_NAME),
+    handlers: NAMES,
+  }))),
+  silent: optional(list(fields<Silent>({ logger: text(MAX_NAME), reason: text(MAX_ERROR) }))),
+  unknown: optional(list(fields<UnknownLogger>({
+    logger: text(MAX_NAME),
+    similar: optional(text(MAX_NAME)),
+  }))),
+  disabled: optional(NAMES),
+  dropped: optional(NAMES),
+};
+
 /** Threads that follow have none that follow them. */
 type Single<T> = Omit<T, "followers">;
 
@@ -168,6 +242,9 @@ const STATUS: Shape<Single<ThreadStatus>> = {
   pending: defaulted(count(), 0),
   overrides: defaulted(list(fields<Override>({ ...CHANGED, until: isoTime })), []),
   changes: optional(list(fields<KnownChange>({ ...CHANGED, id: text(MAX_NAME) }))),
+  opened: NOTES.opened,
+  silent: NOTES.silent,
+  disabled: NOTES.disabled,
 };
 
 const readStatusFields = fields<ThreadStatus>({
@@ -177,6 +254,7 @@ const readStatusFields = fields<ThreadStatus>({
 
 const ACK: Shape<Single<Ack>> = {
   ...IDENTITY,
+  ...NOTES,
   status: oneOf<ChangeStatus>("applied", "pending", "rejected"),
   generation: count(),
   previous: optional(LEVELS),

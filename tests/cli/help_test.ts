@@ -6,6 +6,8 @@ const COMMANDS = [
   "send",
   "set",
   "status",
+  "loggers",
+  "why",
   "get",
   "diff",
   "check",

@@ -71,6 +71,36 @@ Deno.test("the demo's threads, one of them computing, all turn to ERROR with one
   }
 });
 
+Deno.test("a demo that starts at ERROR shows DEBUG when it is set, and only as long", async () => {
+  using ports = PortBlock.claim();
+  const env = { LOGDIAL_PORTS: ports.text, ENV: "prod" };
+  const args = ["--interval", "20", "--workers", "2", "--busy"];
+  await using demo = ChildProgram.deno("examples/main.ts", { allow: ALLOW, env, args });
+  const names = ["MainProcess", "Logging Worker #1", "Logging Worker #2"];
+  for (const name of names) await demo.until(`${name} - ${ROUND[0]}`);
+  const isLow = (line: string) => / - (?:DEBUG|INFO) - (?:Got|A normal)/.test(plain(line));
+  assertEquals(demo.stdout.lines.filter(isLow), []);
+  for (const how of [["reset"], ["rollback"], []]) {
+    const from = demo.stdout.lines.length;
+    const time = how.length === 0 ? ["--for", "300ms"] : [];
+    const { stdout } = await logdial(["set", "root=DEBUG", ...time, "--ports", ports.text]);
+    assertEquals(stdout.match(/applied +root ERROR → DEBUG, .*opens console/g)?.length, 3, stdout);
+    for (const name of names) await demo.until(`${name} - ${ROUND[2]}`, from);
+    if (how.length > 0) await logdial([...how, "--ports", ports.text]);
+    await demo.eventually("quiet threads", async () => {
+      const { stdout } = await logdial(["status", "--json", "--ports", ports.text]);
+      const found = JSON.parse(stdout) as { status: { opened: unknown[] } }[];
+      return found.every(({ status }) => status.opened.length === 0) ? true : undefined;
+    });
+    const end = demo.stdout.lines.length;
+    // The round that was being written, and one more.
+    for (const name of names) await demo.until(`${name} - ${ROUND[0]}`, end);
+    const next = demo.stdout.lines.length;
+    for (const name of names) await demo.until(`${name} - ${ROUND[0]}`, next);
+    assertEquals(demo.stdout.lines.slice(next).filter(isLow), [], how.join());
+  }
+});
+
 Deno.test("Ctrl-C ends the demo at once", async (t) => {
   for (const flags of [[], ["--busy"]]) {
     await t.step(flags.join(" ") || "idle threads", async () => {

@@ -30,8 +30,14 @@ export interface ChangeRequest {
   readonly expiresAt?: number;
 }
 
+/** A change that is in force. */
+export interface AppliedChange {
+  /** Names of the loggers whose levels it sets, undefined for a whole configuration. */
+  readonly turns: readonly string[] | undefined;
+}
+
 /** A change that is built and checked, and not in force. */
-export interface PreparedChange<Change> {
+export interface PreparedChange<Change> extends AppliedChange {
   /** Puts it in force, as what it is known by from then on. */
   commit(change: Change): void;
   /** Throws it away. */
@@ -118,18 +124,20 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   /**
    * Applies a change: on top, or where its `seq` belongs if it comes late. One that is in
-   * force already only gets the later of both ends.
+   * force already only gets the later of both ends, and undefined is returned.
    *
    * @throws {ConfigError} It is refused, and nothing has changed.
    */
-  apply(change: Change): void {
-    if (this.#prolong(change)) return;
+  apply(change: Change): AppliedChange | undefined {
+    if (this.#prolong(change)) return undefined;
     this.#remember(change.id);
     const newer = this.#layers.findIndex((layer) =>
       layer.kind === "outside" && layer.change.seq > change.seq
     );
-    if (newer < 0) this.prepare(change).commit(change);
-    else this.#insert(change, newer);
+    if (newer >= 0) return this.#insert(change, newer);
+    const prepared = this.prepare(change);
+    prepared.commit(change);
+    return prepared;
   }
 
   /**
@@ -153,7 +161,8 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
       this.#forgetOldest();
       this.#settle();
     };
-    return { commit, abort: () => prepared.abort(), preview: () => prepared.preview() };
+    const { turns } = prepared;
+    return { turns, commit, abort: () => prepared.abort(), preview: () => prepared.preview() };
   }
 
   /** Takes back the overrides whose time is up; returns them. */
@@ -215,23 +224,25 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   }
 
   /** Puts a change where it would lie if it had come in time. */
-  #insert(change: Change, newer: number): void {
+  #insert(change: Change, newer: number): AppliedChange | undefined {
     this.#noteOwn();
-    let refusal: unknown;
+    let refusal: unknown, applied: AppliedChange | undefined;
     this.#rebuild(newer, this.#layers.slice(newer), () => {
       try {
-        this.#addAnew(change);
+        applied = this.#addAnew(change);
       } catch (error) {
         refusal = error;
       }
     });
     if (refusal !== undefined) throw refusal;
+    return applied;
   }
 
-  #addAnew(change: Change): void {
+  #addAnew(change: Change): AppliedChange {
     const { text, parsed } = change;
     const prepared = prepareConfig(this.#manager, this.#read(text, parsed), this.#registry);
     this.#add(change, prepared, () => prepared.commit((old) => this.#park(old)));
+    return { turns: prepared.turns };
   }
 
   #add(change: Change, prepared: PreparedConfig, commit: () => void): void {

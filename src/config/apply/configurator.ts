@@ -5,6 +5,7 @@ import { Logger } from "../../core/logger.ts";
 import type { Manager } from "../../core/manager.ts";
 import { Builder, type BuiltConfig, type BuiltLogger } from "../build/builder.ts";
 import { prepareIncremental } from "./incremental.ts";
+import { droppedParts, handlerLevelChanges, reachedHandlers } from "./part_changes.ts";
 import { handlersInUse } from "./logging_state.ts";
 import { rememberOrigins } from "../build/origins.ts";
 import {
@@ -80,14 +81,43 @@ function preview(manager: Manager, built: BuiltConfig, spec: FullSpec): ConfigPr
   const above = new Set([...mentioned].filter((name) => manager.loggerDict.has(name)));
   const disabled: string[] = [];
   for (const name of manager.loggerDict.keys()) {
-    if (mentioned.has(name) || !levels.has(name)) continue;
+    const logger = manager.loggerDict.get(name);
+    if (mentioned.has(name) || !(logger instanceof Logger)) continue;
     if (isBelow(name, above)) levels.set(name, NOTSET);
-    else if (spec.disableExistingLoggers) disabled.push(name);
+    else if (spec.disableExistingLoggers && !logger.disabled) disabled.push(name);
   }
   for (const { name, level } of [...built.loggers, ...built.root ? [built.root] : []]) {
     levels.set(name, level ?? levels.get(name) ?? NOTSET);
   }
-  return { levels, disabled };
+  disabled.push(...spec.disabled.filter((name) => !disabled.includes(name)));
+  const handlers = handlerLevelChanges(manager, built.handlers);
+  const dropped = droppedParts(
+    reachedHandlers(manager.loggers()),
+    previewHandlers(manager, built, disabled),
+  );
+  return { levels, disabled, handlers, dropped };
+}
+
+/** The handlers that records could come to. */
+function previewHandlers(
+  manager: Manager,
+  built: BuiltConfig,
+  disabled: readonly string[],
+): Set<Handler> {
+  const set = built.root === undefined ? built.loggers : [...built.loggers, built.root];
+  const mentioned = new Set(set.map(({ name }) => name));
+  const above = new Set([...mentioned].filter((name) => manager.loggerDict.has(name)));
+  const off = new Set(disabled);
+  const handlers = new Set<Handler>();
+  for (const one of set) {
+    if (!off.has(one.name)) one.handlers.forEach((handler) => handlers.add(handler));
+  }
+  for (const logger of manager.loggers()) {
+    const { name } = logger;
+    if (logger.disabled || off.has(name) || mentioned.has(name) || isBelow(name, above)) continue;
+    for (const handler of logger.handlers) handlers.add(handler);
+  }
+  return handlers;
 }
 
 function swap(manager: Manager, built: BuiltConfig, spec: FullSpec): void {

@@ -1,9 +1,20 @@
 import { ConfigError } from "../../core/errors.ts";
 import type { Handler } from "../../core/handler.ts";
+import { getOpening, levelSource, Logger, setOpening } from "../../core/logger.ts";
 import type { Manager } from "../../core/manager.ts";
+import { isNamed, type Opening } from "../../core/opening.ts";
 import { configLevel } from "../build/config_level.ts";
+import { handlersInUse } from "./logging_state.ts";
 import { ownLevels, type PreparedConfig } from "./prepared_config.ts";
+import type { OpenSetting } from "../spec/open_setting.ts";
 import type { IncrementalSpec, LevelSpec } from "../spec/spec.ts";
+
+/** A level to be set, with the opening that comes with it. */
+interface Turn {
+  readonly logger: Logger;
+  readonly level: number;
+  readonly opening: Opening | undefined;
+}
 
 /**
  * Checks a change of levels and propagation, and changes nothing before it is committed.
@@ -12,30 +23,65 @@ import type { IncrementalSpec, LevelSpec } from "../spec/spec.ts";
  */
 export function prepareIncremental(manager: Manager, spec: IncrementalSpec): PreparedConfig {
   const handlers = spec.handlers.map((one) => ({
+    name: one.name,
     handler: namedHandler(manager, one),
     level: configLevel(one),
   }));
   const loggers = spec.loggers.map((one) => ({ ...one, level: configLevel(one) }));
   const rootLevel = spec.root && configLevel(spec.root);
+  // CPython's senders may mean a logger "ROOT"; who knows `open` knows what the root is called.
+  if (spec.open !== undefined) { for (const one of loggers) refuseOtherRoot(manager, one); }
+  const names = typeof spec.open === "object" ? spec.open : [];
+  for (const name of names) requireHandler(manager, name);
 
   const commit = () => {
     for (const { handler, level } of handlers) if (level !== undefined) handler.setLevel(level);
-    for (const { name, level, propagate } of loggers) {
-      const logger = manager.getLogger(name);
-      if (level !== undefined) logger.setLevel(level);
+    const own = loggers.map((one) => ({ ...one, logger: manager.getLogger(one.name) }));
+    const all = [...own, { logger: manager.root, level: rootLevel }];
+    // All are compared with what was before, since a level may be another's as well.
+    const changes = all.flatMap(({ logger, level }): Turn[] => {
+      if (level === undefined) return [];
+      return [{ logger, level, opening: openingAt(logger, level, spec.open) }];
+    });
+    for (const { logger, level, opening } of changes) {
+      logger.setLevel(level);
+      if (opening !== undefined) setOpening(logger, opening);
+    }
+    for (const { logger, propagate } of own) {
       logger.disabled = false;
       if (propagate !== undefined) logger.propagate = propagate;
     }
-    if (rootLevel !== undefined) manager.root.setLevel(rootLevel);
   };
   const preview = () => {
     const levels = ownLevels(manager);
     for (const { name, level } of [...loggers, { name: "root", level: rootLevel }]) {
       if (level !== undefined) levels.set(name, level);
     }
-    return { levels, disabled: [] };
+    const changed = handlers.flatMap(({ name, handler: { level: previous }, level }) =>
+      level === undefined || level === previous ? [] : [{ name, previous, level }]
+    );
+    return { levels, disabled: [], handlers: changed, dropped: [] };
   };
-  return { commit, abort: () => {}, preview };
+  const turned = [...loggers, { name: manager.root.name, level: rootLevel }];
+  const turns = turned.filter(({ level }) => level !== undefined).map(({ name }) => name);
+  return { commit, turns, abort: () => {}, preview };
+}
+
+/**
+ * What a new level shows in spite of handlers' levels. One that is higher than the one
+ * before shows nothing more than was shown before.
+ */
+function openingAt(
+  logger: Logger,
+  level: number,
+  open: OpenSetting | undefined,
+): Opening | undefined {
+  const source = levelSource(logger);
+  // Such a level is its ancestors' from now on, and so is what they show.
+  const isInherited = level === 0 && logger.parent !== undefined;
+  if (isInherited || open === undefined || open === false) return undefined;
+  const isLowered = level <= source.level || level >= (getOpening(source)?.from ?? Infinity);
+  return isLowered ? { from: level, handlers: open === true ? [] : open } : undefined;
 }
 
 function namedHandler(manager: Manager, { name, place }: LevelSpec): Handler {
@@ -44,6 +90,26 @@ function namedHandler(manager: Manager, { name, place }: LevelSpec): Handler {
   const known = [...manager.namedHandlers.keys()].join(", ") || "none";
   throw new ConfigError(
     `Cannot change handler "${name}": there is none of that name, only ${known}`,
+    { ...place() },
+  );
+}
+
+function requireHandler(manager: Manager, name: string): void {
+  const handlers = [...handlersInUse(manager)];
+  if (handlers.some((handler) => isNamed(handler, [name]))) return;
+  const known = handlers.map((handler) => handler.name ?? handler.constructor.name);
+  throw new ConfigError(
+    `Cannot open handler "${name}": there is none of that name or class, only ${
+      [...new Set(known)].join(", ") || "none"
+    }`,
+  );
+}
+
+function refuseOtherRoot(manager: Manager, { name, place }: LevelSpec): void {
+  const isOther = name !== "root" && name.toLowerCase() === "root";
+  if (!isOther || manager.loggerDict.get(name) instanceof Logger) return;
+  throw new ConfigError(
+    `Cannot set the level of logger "${name}": there is none of that name, the root is "root"`,
     { ...place() },
   );
 }

@@ -1,8 +1,9 @@
 import type { FilterLike } from "../../core/filter.ts";
 import type { Handler } from "../../core/handler.ts";
 import { NOTSET } from "../../core/levels.ts";
-import { Logger } from "../../core/logger.ts";
+import { getOpening, Logger, setOpening } from "../../core/logger.ts";
 import type { Manager } from "../../core/manager.ts";
+import type { Opening } from "../../core/opening.ts";
 
 /** What a configuration can change, as it was at one moment; the objects are not copied. */
 export interface LoggingState {
@@ -16,6 +17,8 @@ export interface LoggingState {
 /** What a configuration can change in one logger. */
 export interface LoggerState {
   readonly level: number;
+  /** What the level shows in spite of handlers' levels. */
+  readonly opening: Opening | undefined;
   readonly handlers: readonly Handler[];
   readonly filters: readonly FilterLike[];
   readonly propagate: boolean;
@@ -25,6 +28,7 @@ export interface LoggerState {
 /** How new loggers are set up. */
 export const NEW_LOGGER: LoggerState = {
   level: NOTSET,
+  opening: undefined,
   handlers: [],
   filters: [],
   propagate: true,
@@ -77,12 +81,16 @@ export function handlersInUse(manager: Manager): Set<Handler> {
   return handlers;
 }
 
-function captureLogger({ level, handlers, filters, propagate, disabled }: Logger): LoggerState {
-  return { level, handlers: [...handlers], filters: [...filters], propagate, disabled };
+/** What a configuration can change in a logger, as it is now. */
+export function captureLogger(logger: Logger): LoggerState {
+  const { level, handlers, filters, propagate, disabled } = logger;
+  const opening = getOpening(logger);
+  return { level, opening, handlers: [...handlers], filters: [...filters], propagate, disabled };
 }
 
 function restoreLogger(logger: Logger, state: LoggerState): void {
   logger.setLevel(state.level);
+  if (state.opening !== undefined) setOpening(logger, state.opening);
   logger.handlers = [...state.handlers];
   logger.filters = [...state.filters];
   logger.propagate = state.propagate;

@@ -1,7 +1,8 @@
 import type { FilterLike } from "../../core/filter.ts";
 import type { Handler } from "../../core/handler.ts";
+import { setOpening } from "../../core/logger.ts";
 import type { Manager } from "../../core/manager.ts";
-import { type LoggerState, type LoggingState, NEW_LOGGER } from "./logging_state.ts";
+import { captureLogger, type LoggerState, type LoggingState, NEW_LOGGER } from "./logging_state.ts";
 
 /** What a program has set in its loggers and handlers by itself, between two changes from outside. */
 export interface OwnChange {
@@ -12,6 +13,8 @@ export interface OwnChange {
 
 /** What a program has set in one logger; what is left out it has not touched. */
 interface LoggerChange extends Partial<Pick<LoggerState, "level" | "propagate" | "disabled">> {
+  /** Whether it has set the level that there was: that shows no more than handlers' levels do. */
+  readonly isClosed?: boolean;
   readonly handlers: ListChange<Handler>;
   readonly filters: ListChange<FilterLike>;
 }
@@ -27,7 +30,7 @@ export function ownChangeSince(manager: Manager, state: LoggingState): OwnChange
   const loggers = new Map<string, LoggerChange>();
   for (const logger of manager.loggers()) {
     const before = logger === manager.root ? state.root : state.loggers.get(logger.name);
-    const change = loggerChange(before ?? NEW_LOGGER, logger);
+    const change = loggerChange(before ?? NEW_LOGGER, captureLogger(logger));
     if (change !== undefined) loggers.set(logger.name, change);
   }
   const handlerLevels = new Map<Handler, number>();
@@ -39,9 +42,10 @@ export function ownChangeSince(manager: Manager, state: LoggingState): OwnChange
 
 /** Does the same once more, whatever else has been changed meanwhile. */
 export function applyOwnChange(manager: Manager, { loggers, handlerLevels }: OwnChange): void {
-  for (const [name, { level, propagate, disabled, handlers, filters }] of loggers) {
+  for (const [name, { level, isClosed, propagate, disabled, handlers, filters }] of loggers) {
     const logger = manager.getLogger(name);
     if (level !== undefined) logger.setLevel(level);
+    if (isClosed) setOpening(logger, undefined);
     if (propagate !== undefined) logger.propagate = propagate;
     if (disabled !== undefined) logger.disabled = disabled;
     for (const handler of handlers.removed) logger.removeHandler(handler);
@@ -85,6 +89,7 @@ function loggerChange(before: LoggerState, now: LoggerState): LoggerChange | und
   const filters = listChange(before.filters, now.filters);
   const change: LoggerChange = {
     ...before.level === now.level ? {} : { level: now.level },
+    ...before.opening === undefined || now.opening !== undefined ? {} : { isClosed: true },
     ...before.propagate === now.propagate ? {} : { propagate: now.propagate },
     ...before.disabled === now.disabled ? {} : { disabled: now.disabled },
     handlers,

@@ -1,5 +1,6 @@
 import type { Handler } from "../../core/handler.ts";
 import type { Manager } from "../../core/manager.ts";
+import type { HandlerLevelChange } from "./part_changes.ts";
 
 /** Does away with handlers that a configuration has taken out of use, oldest first. */
 export type Retire = (handlers: readonly Handler[]) => void;
@@ -13,6 +14,8 @@ export interface PreparedConfig {
    * again; undefined where it depends on what is in force, and has to be prepared anew.
    */
   readonly recommit?: (retire: Retire) => void;
+  /** Names of the loggers whose levels it sets, where it changes nothing but levels and propagation. */
+  readonly turns?: readonly string[];
   /** Throws it away. */
   abort(): void;
   /** Tells what it would make of the loggers. */
@@ -25,6 +28,10 @@ export interface ConfigPreview {
   readonly levels: ReadonlyMap<string, number>;
   /** Loggers that would be disabled. */
   readonly disabled: readonly string[];
+  /** Handlers that would have another level, or are new. */
+  readonly handlers: readonly HandlerLevelChange[];
+  /** Handlers and filters that would be in use no more, for people. */
+  readonly dropped: readonly string[];
 }
 
 /** Own level numbers by logger name, the root's included. */

@@ -2,6 +2,7 @@ import { ConfigError } from "../../core/errors.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
 import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
 import { asDict, attributes, isTrue, keywords, pathPlace, sequence } from "./dict_shape.ts";
+import { type OpenSetting, readOpenSetting } from "../spec/open_setting.ts";
 import {
   type BoundArguments,
   type ConfigSpec,
@@ -36,6 +37,7 @@ export function readDictConfig(config: unknown, resolveName: ResolveName): Confi
       handlers: parts(dict, "handlers").map(handlerLevel),
       loggers: parts(dict, "loggers").map(loggerLevel),
       root: rootOf(dict, (part) => levelSpec(part, part.config.get("level"))),
+      open: openSetting(dict.get(EXTENSIONS)),
     };
   }
   const disable = dict.has("disable_existing_loggers")
@@ -61,6 +63,12 @@ function disabledNames(extensions: unknown): string[] {
   const list = extensions instanceof ConvertingDict ? extensions.get("disabled") : undefined;
   if (!(list instanceof ConvertingList)) return [];
   return list.items.filter((name) => typeof name === "string");
+}
+
+function openSetting(extensions: unknown): OpenSetting | undefined {
+  return extensions instanceof ConvertingDict
+    ? readOpenSetting(extensions.plain("open"))
+    : undefined;
 }
 
 /** A named part of the dict. */

@@ -1,4 +1,5 @@
 import type { ConfigErrorOptions } from "../../core/errors.ts";
+import type { OpenSetting } from "./open_setting.ts";
 
 /** Section of a `.conf`, and key of a dict, that is ours and that CPython passes over. */
 export const EXTENSIONS = "logdial";
@@ -32,6 +33,8 @@ export interface IncrementalSpec {
   readonly handlers: readonly LevelSpec[];
   readonly loggers: readonly (LevelSpec & { readonly propagate: boolean | undefined })[];
   readonly root: LevelSpec | undefined;
+  /** Which handlers it opens; undefined where the sender knows nothing of that, as CPython's. */
+  readonly open: OpenSetting | undefined;
 }
 
 /** A new level. */

@@ -57,6 +57,8 @@ const COMMANDS: Readonly<Record<string, { parameters: readonly string[]; isChang
   commit: { parameters: ["transaction"] },
   abort: { parameters: ["transaction"] },
   tail: { parameters: ["level", "logger"] },
+  loggers: { parameters: [] },
+  why: { parameters: ["logger", "level"] },
 };
 
 /** All words that a configuration may say to logdial. */

@@ -3,6 +3,7 @@ import { nearest } from "../../core/text/suggest.ts";
 import { visible } from "../../core/text/visible.ts";
 import { IniDocument } from "../ini/ini_document.ts";
 import { excerpt } from "../spec/excerpt.ts";
+import type { OpenSetting } from "../spec/open_setting.ts";
 import { EXTENSIONS } from "../spec/spec.ts";
 import { parseConfigText, type ParsedConfig } from "./config_text.ts";
 import { type Aim, readWords } from "./extension_words.ts";
@@ -28,8 +29,8 @@ export interface Extensions {
   readonly forever?: boolean;
   /** How long the sender wants to wait for a thread that computes, in milliseconds. */
   readonly wait?: number;
-  /** Whether handlers let through what a logger lets through, and which do so beside. */
-  readonly open?: boolean | readonly string[];
+  /** Which handlers a change of levels opens for the records that it turns on. */
+  readonly open?: OpenSetting;
   /** A command, for a payload that is not a configuration. */
   readonly command?: string;
   /** What goes with the command. */

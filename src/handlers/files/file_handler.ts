@@ -75,10 +75,14 @@ export class FileHandler extends StreamHandler {
     return openLogFile(this.baseFilename, mode, codec);
   }
 
+  /** `it is closed` */
+  override get silence(): string | undefined {
+    return this.#isOver() ? "it is closed" : undefined;
+  }
+
   /** Writes the record's line; opens the file if it is not open. */
   override emit(record: LogRecord): void {
-    // As in Python, a closed handler that would empty its file does not open it again.
-    if (this.#closed && this.stream === undefined && this.mode === "w") return;
+    if (this.#isOver()) return;
     let text: string;
     try {
       text = this.format(record) + this.terminator;
@@ -133,6 +137,11 @@ export class FileHandler extends StreamHandler {
   /** `<FileHandler /var/log/app.log (INFO)>` */
   override toString(): string {
     return `<${this.constructor.name} ${this.baseFilename} (${getLevelName(this.level)})>`;
+  }
+
+  /** As in Python, a closed handler that would empty its file does not open it again. */
+  #isOver(): boolean {
+    return this.#closed && this.stream === undefined && this.mode === "w";
   }
 
   #findWay() {

@@ -18,6 +18,8 @@ import { BufferingHandler } from "./buffering_handler.ts";
  * ```
  */
 export class MemoryHandler extends BufferingHandler {
+  /** It opens if its target does. */
+  override opens = true;
   /** Level number from which on a record lets all out. */
   flushLevel: number;
   /** Gets the records; undefined to keep them all. */
@@ -36,6 +38,11 @@ export class MemoryHandler extends BufferingHandler {
     this.flushLevel = checkLevel(flushLevel);
     this.target = target ?? undefined;
     this.flushOnClose = Boolean(flushOnClose);
+  }
+
+  /** `it has no target` */
+  override get silence(): string | undefined {
+    return this.target === undefined ? "it has no target" : this.target.silence;
   }
 
   /** Whether the buffer is full or the record serious. */

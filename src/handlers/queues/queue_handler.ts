@@ -21,6 +21,8 @@ export type RecordQueue =
  * ```
  */
 export class QueueHandler extends Handler {
+  /** Whether the records are seen is for the handlers of the queue's listener to say. */
+  override opens = true;
   /** Where the records go. */
   queue: RecordQueue;
 

@@ -1,5 +1,6 @@
 import { checkOptions, isBoolean, type OptionRules } from "../../core/check_options.ts";
 import type { Handler } from "../../core/handler.ts";
+import { openedFor, wasHeld } from "../../core/opening.ts";
 import type { LogRecord } from "../../core/record.ts";
 import { flushAtEnd } from "../flush_at_end.ts";
 import type { Queue } from "./queue.ts";
@@ -98,8 +99,12 @@ export class QueueListener {
   /** Hands one record to the handlers. */
   handle(record: LogRecord): void {
     const prepared = this.prepare(record);
+    const opened = openedFor(prepared, this.handlers);
+    // What has come in only to be seen is for those handlers only that show it.
+    const respectsLevel = this.respectHandlerLevel || wasHeld(prepared);
     for (const handler of this.handlers) {
-      if (this.respectHandlerLevel && prepared.levelno < handler.level) continue;
+      const isHeld = respectsLevel && prepared.levelno < handler.level;
+      if (isHeld && !opened.includes(handler)) continue;
       try {
         handler.handle(prepared);
       } catch (error) {

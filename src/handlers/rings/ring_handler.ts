@@ -28,6 +28,8 @@ import { ringFor } from "./ring_for.ts";
 export class RingHandler extends Handler {
   /** It has made the text before `emit` returns. */
   static readonly [KEEPS_NO_RECORDS] = true;
+  /** Its lines are where people look. */
+  override opens = true;
   /** What ends a line. */
   terminator = "\n";
   /** Where the lines go. */

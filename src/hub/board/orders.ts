@@ -1,6 +1,6 @@
 import type { ChangeRequest } from "../../config/apply/change_log.ts";
 import type { Aim, Command } from "../../wire/command.ts";
-import type { ChangeError, LastChange, Levels, Override } from "../../wire/message.ts";
+import type { ChangeError, ChangeNotes, LastChange, Levels, Override } from "../../wire/message.ts";
 
 /** A change of the process, as all its threads and the hub know it. */
 export interface LogEntry extends ChangeRequest {
@@ -69,6 +69,8 @@ export interface Outcome {
   readonly levels: Levels;
   /** What was asked for, for commands that ask. */
   readonly result?: unknown;
+  /** What else a change has brought about. */
+  readonly notes?: ChangeNotes;
   /** Why it was rejected. */
   readonly error?: ChangeError;
   /** Whether there was nothing to do. */
@@ -82,6 +84,8 @@ export interface Report {
   readonly levels: Levels;
   readonly changed: LastChange | null;
   readonly overrides: readonly Override[];
+  /** What is opened, silent and disabled now. */
+  readonly notes: Pick<ChangeNotes, "opened" | "silent" | "disabled">;
 }
 
 /** Most orders that may wait for one thread. */

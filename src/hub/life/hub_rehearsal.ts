@@ -70,6 +70,6 @@ async function send(text: string, board: Board): Promise<string> {
 function answer(board: Board): void {
   const levels = { root: "ERROR", app: "ERROR" };
   const outcomes = [{ id: board.published, previous: levels, levels }];
-  const report: Report = { outcomes, levels, changed: null, overrides: [] };
+  const report: Report = { outcomes, levels, changed: null, overrides: [], notes: {} };
   board.answer(JSON.stringify(report), board.published);
 }

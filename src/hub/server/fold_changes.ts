@@ -6,6 +6,7 @@ interface Incremental {
   readonly root?: object;
   readonly loggers?: Readonly<Record<string, object>>;
   readonly handlers?: Readonly<Record<string, object>>;
+  readonly logdial?: { readonly open?: unknown };
 }
 
 /** Whether a text replaces all that was set up before. */
@@ -15,7 +16,7 @@ export function isWhole(text: string): boolean {
 
 /**
  * The text of two changes of levels as one, undefined where they cannot be one: a whole
- * configuration, or changes that were not let in alike.
+ * configuration, or changes that were not let in alike, or open handlers in other ways.
  */
 export function foldIncremental(first: LogEntry, second: LogEntry): string | undefined {
   if (first.keys.join() !== second.keys.join() || first.payload !== second.payload) {
@@ -23,6 +24,8 @@ export function foldIncremental(first: LogEntry, second: LogEntry): string | und
   }
   const [one, two] = [readIncremental(first.text), readIncremental(second.text)];
   if (one === undefined || two === undefined) return undefined;
+  // It is said for all loggers of a change.
+  if (JSON.stringify(one.logdial?.open) !== JSON.stringify(two.logdial?.open)) return undefined;
   return JSON.stringify({
     ...two,
     root: { ...one.root, ...two.root },

@@ -22,7 +22,7 @@ const REPORT_TIMEOUT = 50;
 /** How often is looked whether a thread that is waited for has ended, in milliseconds. */
 const LOOK_MS = 500;
 
-const EMPTY_REPORT: Report = { outcomes: [], levels: {}, changed: null, overrides: [] };
+const EMPTY_REPORT: Report = { outcomes: [], levels: {}, changed: null, overrides: [], notes: {} };
 
 /**
  * Hub side of one thread: its port, if it has one, and the orders on their way to it. Orders
@@ -166,9 +166,10 @@ export class ServedThread {
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
     const identity = { ...this.identity, generation: this.#board.answered };
     if (outcome === undefined) return { ...identity, status: "pending", until };
-    const { error, previous, levels, result, unchanged } = outcome;
+    const { error, previous, levels, result, unchanged, notes } = outcome;
     if (error !== undefined) return { ...identity, status: "rejected", error };
-    return { ...identity, status: "applied", unchanged, previous, levels, until, result };
+    const done = { previous, levels, until, result, ...notes };
+    return { ...identity, status: "applied", unchanged, ...done };
   }
 
   /** The answer to a probe; a quick one tells what the thread has shown last. */
@@ -178,11 +179,11 @@ export class ServedThread {
       await this.#board.untilReported(REPORT_TIMEOUT);
     }
     this.#prune();
-    const { levels, changed, overrides } = this.#report();
+    const { levels, changed, overrides, notes } = this.#report();
     const generation = this.#board.answered;
     const pending = this.#waiting.length;
     const { app } = this.options;
-    return { ...this.identity, app, generation, levels, changed, pending, overrides };
+    return { ...this.identity, app, generation, levels, changed, pending, overrides, ...notes };
   }
 
   /** Who it is, for messages. */

@@ -2,6 +2,7 @@ import type { LoggingState } from "../../config/apply/logging_state.ts";
 import { reportHandlerError } from "../../core/io/diagnostics.ts";
 import { INFO, WARNING } from "../../core/levels.ts";
 import type { Manager } from "../../core/manager.ts";
+import { openedHandlers } from "../../core/opening.ts";
 import { LogRecord } from "../../core/record.ts";
 import { visible } from "../../core/text/visible.ts";
 import { changedLevels, type Levels } from "../../wire/message.ts";
@@ -89,9 +90,14 @@ function logBefore(before: LoggingState, record: LogRecord): void {
   const threshold = own?.level || before.root.level;
   if (record.levelno < threshold) return;
   const inherited = own?.propagate === false ? [] : before.root.handlers;
-  for (const handler of [...own?.handlers ?? [], ...inherited]) {
+  const way = [...own?.handlers ?? [], ...inherited];
+  const { opening } = own?.level ? own : before.root;
+  const opened = opening === undefined || record.levelno < opening.from
+    ? []
+    : openedHandlers(way, AUDIT_LOGGER, opening);
+  for (const handler of way) {
     const lowest = before.handlerLevels.get(handler) ?? 0;
-    if (record.levelno >= lowest) handler.handle(record);
+    if (record.levelno >= lowest || opened.includes(handler)) handler.handle(record);
   }
 }
 

@@ -1,12 +1,19 @@
-import type { ChangeLog, PreparedChange } from "../../config/apply/change_log.ts";
+import type { AppliedChange, ChangeLog, PreparedChange } from "../../config/apply/change_log.ts";
 import type { ConfigPreview } from "../../config/apply/prepared_config.ts";
 import { describeConfig } from "../../config/describe/get_config.ts";
 import type { Registry } from "../../config/build/registry.ts";
 import { stringifyConfig } from "../../config/describe/stringify_config.ts";
 import { ConfigError } from "../../core/errors.ts";
+import { getLevelName } from "../../core/levels.ts";
 import { ByteRing } from "../../core/shared/byte_ring.ts";
 import type { Manager } from "../../core/manager.ts";
-import { type LastChange, type Levels, toChangeError } from "../../wire/message.ts";
+import {
+  type ChangeNotes,
+  type LastChange,
+  type Levels,
+  type Preview,
+  toChangeError,
+} from "../../wire/message.ts";
 import { Audit, AUDIT_LOGGER, type AuditEntry, describeLevels } from "./audit.ts";
 import { type Board, MAX_BYTES } from "../board/board.ts";
 import {
@@ -18,6 +25,8 @@ import {
   type Report,
   type Tap,
 } from "../board/orders.ts";
+import { changeNotes, levelNotes } from "./change_notes.ts";
+import { explainRecord, listLoggers } from "./logger_report.ts";
 import { levelNames, LevelTeller } from "./own_levels.ts";
 import { RingTap } from "./tail_tap.ts";
 import { verifiedText, type Verify } from "../board/payload_text.ts";
@@ -116,7 +125,10 @@ export class Inbox {
       const result = this.#do(change);
       const levels = this.#levels.tell();
       if (result === UNCHANGED) return { id: change.id, previous, levels, unchanged: true };
-      return { id: change.id, previous, levels, result };
+      const { kind } = change.order;
+      const isChange = kind === "change" || kind === "commit";
+      const told = isChange ? { notes: result as ChangeNotes | undefined } : { result };
+      return { id: change.id, previous, levels, ...told };
     } catch (error) {
       const reason = toChangeError(error);
       this.#note(change, "rejected", () => reason.message);
@@ -147,6 +159,10 @@ export class Inbox {
         return this.#abort(order.transaction);
       case "get":
         return this.#get();
+      case "loggers":
+        return listLoggers(this.#manager);
+      case "why":
+        return explainRecord(this.#manager, order.logger, order.level);
       case "history":
         return this.#audit.entries;
       case "refused":
@@ -170,12 +186,20 @@ export class Inbox {
   }
 
   /** What reaches a thread late has been let in by others: its own `verify` sees it as well. */
-  #apply(change: Change, entry: LogEntry): void {
+  #apply(change: Change, entry: LogEntry): ChangeNotes | undefined {
     const { payload } = entry;
     const applied = payload === undefined
       ? entry
       : { ...entry, text: verifiedText(payload, this.#verify), parsed: undefined };
-    this.#alter({ ...change, ...bylineOf(entry) }, () => this.#log.apply(applied));
+    return this.#alter({ ...change, ...bylineOf(entry) }, () => {
+      const done = this.#log.apply(applied);
+      return done === undefined ? undefined : this.#notesOn(done);
+    });
+  }
+
+  /** What a change has brought about that has just been applied. */
+  #notesOn(done: AppliedChange): ChangeNotes {
+    return changeNotes(this.#manager, this.#log.before!, done.turns);
   }
 
   /** Nothing to take back is told, and no change. */
@@ -189,11 +213,12 @@ export class Inbox {
   }
 
   /** Runs what changes levels or handlers, and notes it. */
-  #alter(change: Change, alter: () => void): void {
+  #alter<T>(change: Change, alter: () => T): T {
     const previous = this.#levels.tell();
-    alter();
+    const result = alter();
     this.#changed = bylineOf(change);
     this.#noteApplied(change, previous);
+    return result;
   }
 
   #noteApplied(change: Change, previous: Levels): void {
@@ -211,7 +236,7 @@ export class Inbox {
     this.#note({ ...change, by }, "ended", () => describeLevels(previous, levels));
   }
 
-  #check(text: string): { levels: Levels; disabled: readonly string[] } {
+  #check(text: string): Preview {
     const prepared = this.#log.prepare({ text });
     try {
       return previewOf(prepared.preview());
@@ -232,14 +257,17 @@ export class Inbox {
   #commit(
     change: Change,
     { transaction, entry }: { transaction: string; entry: LogEntry },
-  ): void {
+  ): ChangeNotes {
     const held = this.#held;
     if (held?.transaction !== transaction) {
       throw new ConfigError(`Cannot commit: transaction ${transaction} is not prepared`);
     }
     this.#held = undefined;
     const order = { kind: "change", entry } as const;
-    this.#alter({ ...change, order, by: entry.by }, () => held.prepared.commit(entry));
+    return this.#alter({ ...change, order, by: entry.by }, () => {
+      held.prepared.commit(entry);
+      return this.#notesOn(held.prepared);
+    });
   }
 
   #abort(transaction: string): void {
@@ -266,9 +294,11 @@ export class Inbox {
 
   #answer(answered: number): void {
     this.#reported = true;
+    const levels = this.#levels.tell();
     const report: Report = {
       outcomes: this.#outcomes,
-      levels: this.#levels.tell(),
+      levels,
+      notes: levelNotes(this.#manager, this.#levels),
       changed: this.#changed,
       overrides: this.#log.overrides.map(({ at, by, expiresAt }) => ({
         at,
@@ -288,12 +318,22 @@ function bylineOf({ at, by }: LastChange): LastChange {
   return { at, by };
 }
 
-function previewOf({ levels, disabled }: ConfigPreview): {
-  levels: Levels;
-  disabled: readonly string[];
-} {
-  // The audit keeps its own logger enabled.
-  return { levels: levelNames(levels), disabled: disabled.filter((name) => name !== AUDIT_LOGGER) };
+function previewOf({ levels, disabled, handlers, dropped }: ConfigPreview): Preview {
+  return {
+    levels: levelNames(levels),
+    // The audit keeps its own logger enabled.
+    disabled: disabled.filter((name) => name !== AUDIT_LOGGER),
+    ...handlers.length > 0 ? { handlers: handlers.map(namedLevels) } : {},
+    ...dropped.length > 0 ? { dropped } : {},
+  };
+}
+
+function namedLevels({ name, previous, level }: ConfigPreview["handlers"][number]) {
+  return {
+    name,
+    previous: previous === undefined ? undefined : getLevelName(previous),
+    level: getLevelName(level),
+  };
 }
 
 /** A report that fits on the board whatever the loggers are called. */
@@ -304,5 +344,5 @@ function shortened(report: Report): Report {
     previous: {},
     levels: {},
   }));
-  return { ...report, outcomes, levels: {} };
+  return { ...report, outcomes, levels: {}, notes: {} };
 }

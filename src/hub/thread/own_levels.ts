@@ -1,5 +1,5 @@
-import { ownLevels } from "../../config/apply/prepared_config.ts";
 import { getLevelName, NOTSET } from "../../core/levels.ts";
+import { getOpening } from "../../core/logger.ts";
 import type { Manager } from "../../core/manager.ts";
 import { ownTurns } from "../../core/signal.ts";
 import type { Levels } from "../../wire/message.ts";
@@ -11,6 +11,8 @@ const MAX_LEVELS = 1000;
 export class LevelTeller {
   readonly #manager: Manager;
   #told: Levels = {};
+  #opened: readonly string[] = [];
+  #disabled: readonly string[] = [];
   #turns = -1;
   #loggers = -1;
 
@@ -19,12 +21,31 @@ export class LevelTeller {
     this.#manager = manager;
   }
 
+  /** Loggers whose level shows more than their handlers' levels do, as last told. */
+  get opened(): readonly string[] {
+    return this.#opened;
+  }
+
+  /** Loggers that are disabled, as last told. */
+  get disabled(): readonly string[] {
+    return this.#disabled;
+  }
+
   /** Level names of the root and of the loggers that have a level of their own. */
   tell(): Levels {
     const turns = ownTurns(), { size } = this.#manager.loggerDict;
     // A class of the program's own may give its loggers a level as they are made.
     if (turns === this.#turns && size === this.#loggers) return this.#told;
-    this.#told = levelNames(ownLevels(this.#manager));
+    const levels = new Map<string, number>();
+    const opened: string[] = [], disabled: string[] = [];
+    for (const logger of this.#manager.loggers()) {
+      levels.set(logger.name, logger.level);
+      if (getOpening(logger) !== undefined) opened.push(logger.name);
+      if (logger.disabled) disabled.push(logger.name);
+    }
+    this.#told = levelNames(levels);
+    this.#opened = opened.slice(0, MAX_LEVELS);
+    this.#disabled = disabled.slice(0, MAX_LEVELS);
     this.#turns = turns;
     this.#loggers = size;
     return this.#told;

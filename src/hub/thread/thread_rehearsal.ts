@@ -10,6 +10,14 @@ import { DEFAULT_MAX_OVERRIDE } from "../board/options.ts";
 import { readOrder } from "../board/read_order.ts";
 import { REHEARSAL, rehearsed, THREAD_REHEARSALS } from "../life/rehearsed_text.ts";
 
+/** A change of levels as `set` sends it. */
+const TURN = JSON.stringify({
+  version: 1,
+  incremental: true,
+  loggers: { app: { level: "ERROR" }, rehearsal: { level: "NOTSET" } },
+  logdial: { open: true },
+});
+
 /** Takes what the audit tells of the rehearsal, and shows it nobody, not even a patched `handle`. */
 class NowhereHandler extends Handler {
   static readonly [KEEPS_NO_RECORDS] = true;
@@ -55,6 +63,11 @@ export function* rehearseChange(): Generator<void, Report> {
     const at = new Date().toISOString();
     give({ kind: "change", entry: { id: String(seq), seq, text, parsed, by, at, keys: [] } });
   }
+  yield;
+  // Likewise what is told of a level: where its records come out, and whether its logger is new.
+  const at = new Date().toISOString();
+  const turn = { id: "turn", seq: THREAD_REHEARSALS, text: TURN, by: REHEARSAL, at, keys: [] };
+  give({ kind: "change", entry: turn });
   // Closes the handlers.
   give({ kind: "reset", seq: THREAD_REHEARSALS });
   return JSON.parse(board.readOutbox()) as Report;

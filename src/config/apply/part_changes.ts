@@ -1,0 +1,73 @@
+import type { Handler } from "../../core/handler.ts";
+import type { Manager } from "../../core/manager.ts";
+import { filterLabel, handlerKind, handlerLabel } from "../../core/route.ts";
+
+/** A handler whose level a configuration changes, or that it adds. */
+export interface HandlerLevelChange {
+  readonly name: string;
+  /** Level number that it has now, undefined for one that is added. */
+  readonly previous: number | undefined;
+  readonly level: number;
+}
+
+/** The handlers that records can come to: those of loggers that are not disabled. */
+export function reachedHandlers(
+  loggers: Iterable<{ readonly disabled: boolean; readonly handlers: readonly Handler[] }>,
+): Set<Handler> {
+  const reached = new Set<Handler>();
+  for (const { disabled, handlers } of loggers) {
+    if (!disabled) { for (const handler of handlers) reached.add(handler); }
+  }
+  return reached;
+}
+
+/**
+ * What there was before and is not after, for people: handlers that no other of the same
+ * class and target takes the place of, and filters of those that have one.
+ */
+export function droppedParts(before: Iterable<Handler>, after: Iterable<Handler>): string[] {
+  const heirs = new Map<string, Handler[]>();
+  for (const handler of after) {
+    const key = identityOf(handler);
+    heirs.set(key, [...heirs.get(key) ?? [], handler]);
+  }
+  const dropped: string[] = [];
+  for (const handler of before) {
+    const found = heirs.get(identityOf(handler));
+    if (found === undefined) dropped.push(`handler ${handlerLabel(handler)}`);
+    else if (!found.includes(handler)) dropped.push(...lostFilters(handler, found));
+  }
+  return dropped;
+}
+
+/** What a configuration makes of handlers' levels: each is compared with the one whose place it takes. */
+export function handlerLevelChanges(
+  manager: Manager,
+  after: ReadonlyMap<string, Handler>,
+): HandlerLevelChange[] {
+  const before = new Map<string, Handler>();
+  for (const handler of reachedHandlers(manager.loggers())) {
+    before.set(identityOf(handler), handler);
+  }
+  const changes: HandlerLevelChange[] = [];
+  for (const [name, handler] of after) {
+    const kind = identityOf(handler), { level } = handler;
+    const named = manager.namedHandlers.get(name);
+    const isSame = named !== undefined && identityOf(named) === kind;
+    const previous = (isSame ? named : before.get(kind))?.level;
+    if (previous !== level) changes.push({ name, previous, level });
+  }
+  return changes;
+}
+
+function lostFilters(handler: Handler, heirs: readonly Handler[]): string[] {
+  const kept = new Set(heirs.flatMap(({ filters }) => filters.map(filterLabel)));
+  return handler.filters.map(filterLabel).filter((label) => !kept.has(label))
+    .map((label) => `${label} of handler ${handlerLabel(handler)}`);
+}
+
+/** What a handler is; its name counts only where its target cannot be seen. */
+function identityOf(handler: Handler): string {
+  const kind = handlerKind(handler);
+  return kind.includes(" ") ? kind : `${kind} ${handler.name}`;
+}

@@ -1,0 +1,122 @@
+/**
+ * What the sender of a change wants to know beside the new levels: where the lines will come
+ * out, where they cannot and why, and what a whole configuration has taken away.
+ */
+import { droppedParts, reachedHandlers } from "../../config/apply/part_changes.ts";
+import type { LoggingState } from "../../config/apply/logging_state.ts";
+import { nearest } from "../../core/text/suggest.ts";
+import { getLevelName } from "../../core/levels.ts";
+import { getOpening, levelSource, type Logger } from "../../core/logger.ts";
+import type { Manager } from "../../core/manager.ts";
+import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/route.ts";
+import type { ChangeNotes, Opened, Silent, UnknownLogger } from "../../wire/message.ts";
+import { AUDIT_LOGGER } from "./audit.ts";
+import type { LevelTeller } from "./own_levels.ts";
+
+/** Most loggers that are looked at for one whose level they have. */
+const MAX_HEIRS = 1000;
+/** Most names in one list of the notes. */
+const MAX_NAMES = 100;
+
+/**
+ * What a change has brought about that has just been applied. `before` is how things were
+ * set up, `turns` are the loggers whose levels it sets, undefined for a whole configuration.
+ */
+export function changeNotes(
+  manager: Manager,
+  before: LoggingState,
+  turns: readonly string[] | undefined,
+): ChangeNotes {
+  if (turns === undefined) return worthTelling(lossesSince(manager, before));
+  const unknown = turns.filter((name) => name !== manager.root.name && !before.loggers.has(name))
+    .slice(0, MAX_NAMES).map((name) => unknownLogger(manager, name, before.loggers.keys()));
+  return worthTelling({ ...shownBy(manager, turns), unknown });
+}
+
+/** What the levels in force show, and which loggers are disabled. */
+export function levelNotes(
+  manager: Manager,
+  { opened, disabled }: LevelTeller,
+): Pick<ChangeNotes, "opened" | "silent" | "disabled"> {
+  return {
+    ...shownBy(manager, opened),
+    disabled: disabled.filter((name) => name !== AUDIT_LOGGER),
+  };
+}
+
+/** A logger that there is not, with the one of those that there are that may have been meant. */
+export function unknownLogger(
+  { root }: Manager,
+  logger: string,
+  known: Iterable<string>,
+): UnknownLogger {
+  const names = [root.name];
+  for (const name of known) if (names.push(name) === MAX_HEIRS) break;
+  const other = names.find((name) => name.toLowerCase() === logger.toLowerCase());
+  return { logger, similar: other ?? nearest(logger, names) };
+}
+
+/** What a whole configuration has taken out of use. */
+function lossesSince(manager: Manager, { root, loggers }: LoggingState): ChangeNotes {
+  // The audit keeps its own logger enabled.
+  const isLost = ({ name, disabled }: Logger) =>
+    disabled && name !== AUDIT_LOGGER && loggers.get(name)?.disabled === false;
+  const disabled = [...manager.loggers()].filter(isLost).map(({ name }) => name);
+  const reached = reachedHandlers([root, ...loggers.values()]);
+  const dropped = droppedParts(reached, reachedHandlers(manager.loggers()));
+  return { disabled: disabled.slice(0, MAX_NAMES), dropped: dropped.slice(0, MAX_NAMES) };
+}
+
+/** The lists that have something in them. */
+function worthTelling(notes: ChangeNotes): ChangeNotes {
+  return Object.fromEntries(Object.entries(notes).filter(([, list]) => list.length > 0));
+}
+
+/** What comes out of loggers, and of those that have their level from them. */
+function shownBy(
+  manager: Manager,
+  names: readonly string[],
+): Required<Pick<ChangeNotes, "opened" | "silent">> {
+  const opened: Opened[] = [], silent: Silent[] = [];
+  const heirs = heirsOf(manager, names);
+  for (const name of names) {
+    const logger = findLogger(manager, name);
+    if (logger === undefined || opened.length === MAX_NAMES) continue;
+    const { level } = levelSource(logger);
+    const handlers = new Set<string>();
+    let reason: string | undefined;
+    for (const one of [name, ...heirs.get(name) ?? []]) {
+      const route = routeOf(manager, one, Math.max(1, level));
+      for (const { handler, outcome } of outlets(route)) {
+        if (outcome === "opened") handlers.add(handlerName(handler));
+      }
+      const silence = silenceOf(route);
+      // Where the logger itself is silent, those below it need not tell the same.
+      if (silence === undefined || silence === reason) continue;
+      if (one === name) reason = silence;
+      if (silent.length < MAX_NAMES) silent.push({ logger: one, reason: silence });
+    }
+    const from = getOpening(logger)?.from;
+    if (handlers.size > 0 && from !== undefined) {
+      opened.push({ logger: name, from: getLevelName(from), handlers: [...handlers] });
+    }
+  }
+  return { opened, silent };
+}
+
+/** Names of the loggers that have their level from one of those. */
+function heirsOf(manager: Manager, names: readonly string[]): Map<string, string[]> {
+  const heirs = new Map<string, string[]>();
+  if (names.length === 0) return heirs;
+  const sources = new Set(names);
+  let left = MAX_HEIRS;
+  for (const logger of manager.loggers()) {
+    if (left-- === 0) break;
+    const { name } = levelSource(logger);
+    if (name === logger.name || logger.name === AUDIT_LOGGER || !sources.has(name)) continue;
+    const known = heirs.get(name);
+    if (known === undefined) heirs.set(name, [logger.name]);
+    else known.push(logger.name);
+  }
+  return heirs;
+}

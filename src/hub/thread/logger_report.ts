@@ -1,0 +1,96 @@
+import { checkLevel, getLevelName } from "../../core/levels.ts";
+import { levelSource, type Logger } from "../../core/logger.ts";
+import type { Manager } from "../../core/manager.ts";
+import {
+  filterLabel,
+  handlerKind,
+  handlerLabel,
+  handlerName,
+  outlets,
+  type Route,
+  routeOf,
+  silenceOf,
+} from "../../core/route.ts";
+import type { LoggerInfo, LoggerList, Why } from "../../wire/logger_info.ts";
+import { unknownLogger } from "./change_notes.ts";
+
+/** Most characters that are told, so that the answer is not longer than senders read. */
+const MAX_LENGTH = 500_000;
+
+/** The loggers that there are, with where their records come out. */
+export function listLoggers(manager: Manager): LoggerList {
+  const [root, ...named] = manager.loggers();
+  named.sort((a, b) => compare(a.name, b.name));
+  const loggers: LoggerInfo[] = [];
+  let length = 0;
+  for (const logger of [root!, ...named]) {
+    const info = describe(manager, logger);
+    length += JSON.stringify(info).length;
+    if (length > MAX_LENGTH) break;
+    loggers.push(info);
+  }
+  return { loggers, more: named.length + 1 - loggers.length };
+}
+
+/**
+ * What would become of a record.
+ *
+ * @throws {RangeError} An unknown level.
+ */
+export function explainRecord(manager: Manager, name: string, level: string | number): Why {
+  const levelno = checkLevel(level);
+  const route = routeOf(manager, name, levelno);
+  const { isNew, steps, dropped } = route;
+  return {
+    logger: name,
+    level: getLevelName(levelno),
+    isNew,
+    similar: isNew ? similarTo(manager, name) : undefined,
+    ...ending(route),
+    steps: dropped === undefined ? steps : [...steps, dropped],
+    stops: route.stops.map(({ handler, logger, outcome, reason, doubts }) => ({
+      handler: handlerLabel(handler),
+      logger,
+      outcome,
+      reason,
+      doubts,
+    })),
+    tailed: levelno >= (manager.tap?.levelFor(name) ?? Infinity),
+  };
+}
+
+function similarTo(manager: Manager, name: string): string | undefined {
+  const known = [...manager.loggers()].map((logger) => logger.name);
+  return unknownLogger(manager, name, known).similar;
+}
+
+function describe(manager: Manager, logger: Logger): LoggerInfo {
+  const { name, level, disabled, propagate, handlers, filters } = logger;
+  const effective = levelSource(logger).level;
+  return {
+    name,
+    level: level === 0 && logger.parent !== undefined ? undefined : getLevelName(level),
+    effective: getLevelName(effective),
+    disabled,
+    propagate,
+    handlers: handlers.map((handler) => ({
+      name: handlerName(handler),
+      kind: handlerKind(handler),
+      level: getLevelName(handler.level),
+    })),
+    filters: filters.map(filterLabel),
+    ...ending(routeOf(manager, name, Math.max(1, effective))),
+  };
+}
+
+function ending(route: Route): { out: string[]; silent: string | undefined } {
+  return {
+    out: outlets(route).map(({ handler }) => handlerName(handler)),
+    silent: silenceOf(route),
+  };
+}
+
+/** By code points, so that the order is the same on every machine. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
