@@ -1,4 +1,3 @@
-import { dim } from "@std/fmt/colors";
 import { levelsConfig } from "../client/levels_config.ts";
 import { parseConfigText, readParsedConfig } from "../config/text/config_text.ts";
 import { readExtensions } from "../config/text/extensions.ts";
@@ -6,6 +5,7 @@ import { ConfigError, reasonOf } from "../core/errors.ts";
 import { suggest } from "../core/text/suggest.ts";
 import { findPreset, PRESETS } from "../presets.ts";
 import type { Flags } from "./flags.ts";
+import { dim, print, printError } from "./print.ts";
 import { UsageError } from "./usage.ts";
 
 /** A configuration that is fit to be sent. */
@@ -64,8 +64,8 @@ export function announcePreset(
   if (level === undefined) return;
   const command = `set root=${level} ${how}`.trimEnd();
   const text = `no file ${label} here: the preset ${level.toLowerCase()}, levels only (${command})`;
-  if (json) console.error(text);
-  else console.log(dim(text));
+  if (json) printError(text);
+  else print(dim(text));
 }
 
 /** Classes, levels and other names may be the program's own: here all of them count as known. */

@@ -34,8 +34,8 @@ const FEW = 2;
 /** Runs `diff`. */
 export async function runDiff(flags: Flags): Promise<number> {
   const source = await readConfigSource(oneWord(flags, "a file or a preset"));
-  announcePreset(source, flags);
   const deliveries = await check(source.text, flags.targets);
+  if (deliveries.length > 0) announcePreset(source, flags);
   const status = exitStatus(deliveries);
   if (flags.json) printJson(deliveries);
   else {

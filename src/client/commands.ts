@@ -51,8 +51,8 @@ export async function set(
   levels: Readonly<Record<string, string | number>>,
   options: SetOptions = {},
 ): Promise<Delivery[]> {
-  const { handlers, open, ...rest } = options;
   checkOptions("set", options, SET_RULES);
+  const { handlers, open, ...rest } = options;
   checkLevels(levels);
   if (handlers === false && open !== undefined) {
     throw new RangeError("Cannot set levels: handlers is false, and open names some");

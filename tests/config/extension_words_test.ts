@@ -47,7 +47,7 @@ Deno.test("a word that is not known, not supported or has a wrong value is refus
     { desc: "expires", text: asJson({ expires: [5] }), says: "it must be a duration" },
     { desc: "expires never", text: asJson({ expires: null }), says: "it must be a duration" },
     { desc: "forever", text: asJson({ forever: "maybe" }), says: "Cannot use forever" },
-    { desc: "open", text: asJson({ open: [1] }), says: "it must be a list of names" },
+    { desc: "open", text: asJson({ open: [1] }), says: "it must be true, false or a list" },
     { desc: "no object", text: asJson(["label"]), says: "it must be an object" },
     {
       desc: "the section itself",

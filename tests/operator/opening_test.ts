@@ -140,7 +140,7 @@ Deno.test("what is left to the handlers' levels is said to be silent", async (t)
     { args: ["set", "app=DEBUG", "--open", "a,,b"], code: 2, says: [] },
     { args: ["status"], says: [/^app shows DEBUG and above through console$/m] },
     {
-      args: ["send", "debug"],
+      args: ["send", "examples/logger_config/debug.conf"],
       says: [/^disabled: .*\bother\b/m],
     },
     { args: ["status"], says: [/^disabled: .*\bapp\b/m] },
@@ -269,7 +269,7 @@ Deno.test("open is refused where it means nothing", async (t) => {
     {
       desc: "a number",
       text: JSON.stringify({ version: 1, incremental: true, logdial: { open: 1 } }),
-      says: /open must be true, false or a list of handler names/,
+      says: /it must be true, false or a list of handlers' names/,
     },
   ];
   for (const { desc, text, says } of cases) {

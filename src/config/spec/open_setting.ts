@@ -20,7 +20,7 @@ export function readOpenSetting(value: unknown): OpenSetting | undefined {
     return value as string[];
   }
   throw new ConfigError(
-    `Cannot open ${JSON.stringify(value)}: open must be true, false or a list of handler names`,
+    `Cannot use open ${JSON.stringify(value)}: it must be true, false or a list of handlers' names`,
     { section: "logdial", key: "open" },
   );
 }

@@ -185,7 +185,11 @@ function asBoolean(value: unknown): boolean | undefined {
 
 /** Whether handlers open, and which of those that do not by themselves. */
 function readOpen(value: unknown): boolean | readonly string[] {
-  return asBoolean(value) ?? readNames(value);
+  const names = typeof value === "string" ? splitNames(value) : value;
+  const isOn = asBoolean(value);
+  if (isOn !== undefined) return isOn;
+  if (Array.isArray(names) && names.every((name) => typeof name === "string")) return names;
+  throw new RangeError("it must be true, false or a list of handlers' names");
 }
 
 function readNames(value: unknown): readonly string[] {
