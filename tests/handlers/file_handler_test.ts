@@ -3,6 +3,7 @@ import { buildInScope } from "../../src/core/build_scope.ts";
 import { Formatter } from "../../src/core/formatter.ts";
 import { FileHandler } from "../../src/handlers/files/file_handler.ts";
 import { ChildProgram } from "../harness/child_program.ts";
+import { fileUrl } from "../harness/project.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { inFolder, namesIn } from "./in_folder.ts";
 import { logRecord } from "./log_record.ts";
@@ -62,7 +63,7 @@ Deno.test(
       const handler = new FileHandler("x/.././app.log", "a", null, true);
       assertEquals(handler.baseFilename, `${real}/app.log`);
       assertEquals(String(handler), `<FileHandler ${real}/app.log (NOTSET)>`);
-      const byUrl = new FileHandler(new URL(`file://${folder}/a%20b.log`));
+      const byUrl = new FileHandler(new URL("a%20b.log", fileUrl(`${folder}/`)));
       assertEquals(byUrl.baseFilename, `${folder}/a b.log`);
       byUrl.close();
     } finally {
