@@ -31,7 +31,7 @@ for (const handler of HANDLER_KINDS) {
     let sent = 0;
     while (!isOver) {
       const text = conf(++sent, handler, program.path);
-      acks.push(...ports.all.map((port) => sendConfig(port, text)));
+      acks.push(...ports.all.map((port) => sendConfig(port, text, { wait: "1ms" })));
       // Their pace is a part of the fault; they do not wait for one another.
       await new Promise((resolve) => setTimeout(resolve, PACE_MS));
     }

@@ -248,7 +248,9 @@ Deno.test("an override ends although as many changes wait as may", async () => {
   await set({ app: "DEBUG" }, { port, for: "400ms" });
   await program.silence("Idle", 1500);
   const config = { version: 1, incremental: true, loggers: { other: { level: "ERROR" } } };
-  const acks = await Promise.all(Array.from({ length: 70 }, () => sendConfig(port!, config)));
+  const acks = await Promise.all(
+    Array.from({ length: 70 }, () => sendConfig(port!, config, { wait: "1ms" })),
+  );
   assertEquals(acks.filter(({ status }) => status === "pending").length, 64);
   await program.line("|Idle|app|ERROR|computed");
   // The hub has lived through it: it answers, and what it asked for has come to the thread.
