@@ -3,6 +3,8 @@
  *
  * @module
  */
+import "../core/require_deno.ts";
+
 export { check, get, history, reset, rollback, set } from "./commands.ts";
 export { NoTargetError } from "./no_target_error.ts";
 export type { Delivery } from "./request.ts";
