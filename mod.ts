@@ -5,6 +5,8 @@
  * @module
  */
 
+import "./src/core/require_deno.ts";
+
 // Loggers
 export { disable, getLogger, root, shutdown } from "./src/core/module_functions.ts";
 export {

@@ -16,6 +16,8 @@
  * @module
  */
 
+import "./core/require_deno.ts";
+
 // Loggers
 export { disable, getLogger, root, shutdown } from "./core/module_functions.ts";
 export { type LogArguments, Logger } from "./core/logger.ts";

@@ -15,6 +15,7 @@
  *
  * @module
  */
+import "./core/require_deno.ts";
 import { reasonOf } from "./core/errors.ts";
 import { fileConfig } from "./config/file_config.ts";
 import { getLogger } from "./core/module_functions.ts";

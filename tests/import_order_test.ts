@@ -1,10 +1,9 @@
 import { assertEquals } from "@std/assert";
+import { importMapFlag } from "./harness/project.ts";
 import { findCircle, findUpward, readImports } from "./import_order.ts";
 
 const ENTRIES = ["mod.ts", "src/core.ts", "src/logger.ts", "src/client/mod.ts", "src/cli/main.ts"];
-const FLAGS = import.meta.resolve("@std/ini").startsWith("file:")
-  ? ["--import-map=deps/npm.json"]
-  : [];
+const FLAGS = importMapFlag();
 
 Deno.test("imports go down the layers and never in a circle", async () => {
   const imports = await readImports(ENTRIES, FLAGS);

@@ -6,6 +6,7 @@ import { nobodyText } from "./groups.ts";
 import { describeNotes, groupNotes, openedText } from "./notes.ts";
 import { bold, dim, green, print, printJson, red, yellow } from "./print.ts";
 import { formatTable } from "./table.ts";
+import { tellUnreadKey } from "./unread_key.ts";
 import { EXIT } from "./usage.ts";
 
 /** Length from which a reason is not repeated. */
@@ -142,8 +143,9 @@ export function describeChanges(previous: Levels, levels: Levels): string {
   return parts.length > 3 ? `${shown}, … (${parts.length - 3} more)` : shown;
 }
 
-/** The exit status of a command that changes something. */
+/** The exit status of a command; tells why nothing was signed if that is the reason for it. */
 export function exitStatus(deliveries: readonly Delivery[]): number {
+  tellUnreadKey(deliveries.map(({ error }) => error?.message));
   const asked = deliveries.filter(isMeant);
   if (asked.length === 0) return EXIT.nobody;
   if (asked.some(({ outcome }) => outcome === "rejected")) return EXIT.rejected;

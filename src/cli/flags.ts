@@ -6,6 +6,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { DEFAULT_PORT_TEXT, parsePorts } from "../client/parse_ports.ts";
 import type { Targets } from "../client/targets.ts";
 import { parseDuration } from "../config/spec/duration.ts";
+import { mayReadKey } from "./unread_key.ts";
 import { UsageError } from "./usage.ts";
 
 /** Options that all commands know which talk to threads. */
@@ -20,7 +21,7 @@ export const TARGET_HELP: string = `
   --json          print JSON
   --help          this text
 
-With LOGDIAL_KEY set, what is sent is signed.`;
+With LOGDIAL_KEY set, what is sent is signed; it is read with --allow-env=LOGDIAL_KEY.`;
 
 const TARGET_TEXTS = ["ports", "port", "name", "pid", "app", "host", "timeout"];
 
@@ -146,8 +147,7 @@ function readPorts(value: string): PortRange[] {
 }
 
 function readKey(): string | undefined {
-  const { state } = Deno.permissions.querySync({ name: "env", variable: "LOGDIAL_KEY" });
-  return state === "granted" ? Deno.env.get("LOGDIAL_KEY") || undefined : undefined;
+  return mayReadKey() ? Deno.env.get("LOGDIAL_KEY") || undefined : undefined;
 }
 
 /**

@@ -2,11 +2,12 @@
  * The `logdial` command: turns levels of running programs.
  *
  * ```sh
- * deno run -R -N jsr:@logdial/logging/cli send error.conf
+ * deno run -R -N -E=LOGDIAL_KEY jsr:@logdial/logging/cli send error.conf
  * ```
  *
  * @module
  */
+import "../core/require_deno.ts";
 import { reasonOf } from "../core/errors.ts";
 import { suggestOrList } from "../core/text/suggest.ts";
 import { NoTargetError } from "../client/no_target_error.ts";
@@ -24,6 +25,7 @@ import { runSet, SET_FLAGS, SET_HELP } from "./set.ts";
 import { runStatus, STATUS_HELP } from "./status.ts";
 import { runTail, TAIL_FLAGS, TAIL_HELP } from "./tail.ts";
 import { RESET_HELP, ROLLBACK_HELP, runReset, runRollback } from "./undo.ts";
+import { tellUnreadKey } from "./unread_key.ts";
 import { EXIT, UsageError } from "./usage.ts";
 import { VERSION } from "./version.ts";
 import { runWhy, WHY_HELP } from "./why.ts";
@@ -115,7 +117,9 @@ export async function main(args: readonly string[]): Promise<number> {
     printDocument(command.help);
     return EXIT.ok;
   } catch (error) {
-    printError(`logdial: ${reasonOf(error)}`);
+    const reason = reasonOf(error);
+    printError(`logdial: ${reason}`);
+    tellUnreadKey([reason]);
     if (error instanceof NoTargetError) return EXIT.nobody;
     return error instanceof UsageError ? EXIT.usage : EXIT.rejected;
   }

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import "../core/require_deno.ts";
+
 export { check, get, history, reset, rollback, set, type SetOptions } from "./commands.ts";
 export { loggers, why } from "./loggers.ts";
 export { NoTargetError } from "./no_target_error.ts";

@@ -1,3 +1,5 @@
+import { filePath } from "./io/file_path.ts";
+
 /** Where a log call was made. */
 export interface Caller {
   /** Path of the file, or the URL of a module that is not a file. */
@@ -92,17 +94,8 @@ const paths = new Map<string, string>();
 /** File URLs as paths. */
 function toPath(url: string): string {
   return remembered(paths, url, (url) => {
-    return url.startsWith("file://") ? decodePath(new URL(url).pathname) : url || UNKNOWN.pathname;
+    return url.startsWith("file://") ? filePath(new URL(url)) : url || UNKNOWN.pathname;
   });
-}
-
-function decodePath(pathname: string): string {
-  try {
-    return decodeURIComponent(pathname);
-  } catch {
-    // A stray % in a file's name: the encoded form still names it.
-    return pathname;
-  }
 }
 
 const filenames = new Map<string, string>();

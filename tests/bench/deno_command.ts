@@ -1,5 +1,4 @@
-/** The project's folder: paths in the import map flag start there. */
-export const PROJECT: URL = new URL("../../", import.meta.url);
+import { PROJECT } from "../harness/project.ts";
 
 let flags: Promise<string[]> | undefined;
 

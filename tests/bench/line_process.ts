@@ -1,4 +1,4 @@
-import { PROJECT } from "./deno_command.ts";
+import { PROJECT } from "../harness/project.ts";
 
 /**
  * A child process that is talked to in lines. What it says is taken only when asked for,

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
+import { PROJECT } from "../harness/project.ts";
 
 const COMMANDS = [
   "send",
@@ -30,6 +31,22 @@ Deno.test("every command tells its usage, with examples", async () => {
   for (const name of COMMANDS) assert(stdout.includes(`\n  ${name} `), name);
 });
 
+Deno.test("every command is a task of the same name", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", PROJECT))) as {
+    tasks: Record<string, { command: string }>;
+  };
+  const { stdout } = await logdial(["help"], { allow: [] });
+  const commands = [...stdout.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name!);
+  assertEquals(commands.length, COMMANDS.length);
+  for (const name of commands) {
+    const { command } = tasks[name]!;
+    assert(command.endsWith(` src/cli/main.ts ${name}`), command);
+  }
+});
+
+/** Shells complain of a locale that the machine does not have. */
+const LOCALE = { env: { LC_ALL: "C" } };
+
 Deno.test("completions are scripts that their shells can read", async (t) => {
   for (const shell of ["bash", "zsh", "fish"]) {
     const { code, stdout } = await logdial(["completions", shell], { allow: [] });
@@ -39,7 +56,7 @@ Deno.test("completions are scripts that their shells can read", async (t) => {
       name: `${shell} -n`,
       ignore: !isInstalled(shell),
       fn: async () => {
-        await using reader = ChildProgram.run(shell, ["-n", "-c", stdout]);
+        await using reader = ChildProgram.run(shell, ["-n", "-c", stdout], LOCALE);
         await reader.output();
         assertEquals(reader.stderr.lines, []);
       },
@@ -49,7 +66,7 @@ Deno.test("completions are scripts that their shells can read", async (t) => {
     const { stdout } = await logdial(["completions", "bash"], { allow: [] });
     const ask =
       `${stdout}\nCOMP_WORDS=(logdial ro) COMP_CWORD=1; _logdial; echo "\${COMPREPLY[@]}"`;
-    await using bash = ChildProgram.run("bash", ["-c", ask]);
+    await using bash = ChildProgram.run("bash", ["-c", ask], LOCALE);
     assertEquals(await bash.output(), "rollback");
   });
   assertEquals((await logdial(["completions", "csh"], { allow: [] })).code, 2);

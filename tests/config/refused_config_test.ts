@@ -25,6 +25,11 @@ function conf(...changes: [from: string, to: string][]): string {
 
 const FORMATTER = "class: logging.ColorFormatter", HANDLER = "class: logging.StreamHandler";
 
+/** A path as a value: a single % would be taken for an interpolation. */
+function inConf(path: string): string {
+  return path.replaceAll("%", "%%");
+}
+
 Deno.test("what is refused is named with section, key, line and rule, and changes nothing", async (t) => {
   const folder = await Deno.makeTempDir();
   const file = `${folder}/new.log`;
@@ -91,7 +96,7 @@ Deno.test("what is refused is named with section, key, line and rule, and change
         ["keys=console", "keys=file,console"],
         [
           "[logger_root]",
-          `[handler_file]\nclass: FileHandler\nargs: ('${file}',)\n\n[logger_root]`,
+          `[handler_file]\nclass: FileHandler\nargs: ('${inConf(file)}',)\n\n[logger_root]`,
         ],
         [HANDLER, "class: no.Such"],
       ),
@@ -104,7 +109,7 @@ Deno.test("what is refused is named with section, key, line and rule, and change
         ["keys=console", "keys=file,console"],
         [
           "[logger_root]",
-          `[handler_file]\nclass: FileHandler\nargs: ('${old}', 'w')\n\n[logger_root]`,
+          `[handler_file]\nclass: FileHandler\nargs: ('${inConf(old)}', 'w')\n\n[logger_root]`,
         ],
         [HANDLER, "class: no.Such"],
       ),
@@ -115,7 +120,7 @@ Deno.test("what is refused is named with section, key, line and rule, and change
       desc: "a file that cannot be opened",
       text: conf(
         [HANDLER, "class: FileHandler"],
-        ["args: (sys.stdout,)", `args: ('${folder}/no/such/folder.log',)`],
+        ["args: (sys.stdout,)", `args: ('${inConf(folder)}/no/such/folder.log',)`],
       ),
       place: { section: "handler_console" },
       says: "folder.log",

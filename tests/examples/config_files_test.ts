@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type PresetName, PRESETS } from "../../src/presets.ts";
-import { PROJECT } from "../harness/child_program.ts";
+import { PROJECT } from "../harness/project.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";

@@ -26,7 +26,7 @@ export function handlerSection(kind: HandlerKind, path: string, file = "FileHand
     case "direct":
       return "class = StreamHandler\nargs = (sys.stdout,)";
     case "file":
-      return `class = ${file}\nargs = ('${path}',)`;
+      return `class = ${file}\nargs = ('${path.replaceAll("%", "%%")}',)`;
     case "ring":
     case "ring to a file":
       return "class = logdial.RingHandler\nargs = (sys.stdout,)";

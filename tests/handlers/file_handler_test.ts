@@ -3,6 +3,7 @@ import { buildInScope } from "../../src/core/build_scope.ts";
 import { Formatter } from "../../src/core/formatter.ts";
 import { FileHandler } from "../../src/handlers/files/file_handler.ts";
 import { ChildProgram } from "../harness/child_program.ts";
+import { fileUrl } from "../harness/project.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { inFolder, namesIn } from "./in_folder.ts";
 import { logRecord } from "./log_record.ts";
@@ -62,7 +63,7 @@ Deno.test(
       const handler = new FileHandler("x/.././app.log", "a", null, true);
       assertEquals(handler.baseFilename, `${real}/app.log`);
       assertEquals(String(handler), `<FileHandler ${real}/app.log (NOTSET)>`);
-      const byUrl = new FileHandler(new URL(`file://${folder}/a%20b.log`));
+      const byUrl = new FileHandler(new URL("a%20b.log", fileUrl(`${folder}/`)));
       assertEquals(byUrl.baseFilename, `${folder}/a b.log`);
       byUrl.close();
     } finally {
@@ -75,9 +76,9 @@ const REFUSED: readonly [desc: string, args: readonly unknown[], message: RegExp
   [
     "a folder that is not there",
     ["no/app.log"],
-    /"\S+\/no\/app.log": its directory does not exist/,
+    /"\/.+\/no\/app.log": its directory does not exist/,
   ],
-  ["a folder", ["."], /Cannot open log file "\S+": it is a directory/],
+  ["a folder", ["."], /Cannot open log file "\/.+": it is a directory/],
   ["a file for a folder", ["file/app.log"], /app.log": a part of its path is not a directory/],
   ["mode x for a file that is there", ["file", "x"], /file": it exists already/],
   ["an unknown mode", ["app.log", "q"], /mode "q": invalid mode/],
@@ -108,7 +109,7 @@ const PERMISSIONS: readonly [desc: string, args: readonly string[], allow: strin
     "FileHandler without any",
     ["FileHandler", "/FOLDER/app.log"],
     [],
-    /^Cannot open log file "(\S+)": run with --allow-write=\1$/,
+    /^Cannot open log file "(.+)": run with --allow-write=('?)\1\2$/,
   ],
   [
     "FileHandler with a relative name",
@@ -120,7 +121,7 @@ const PERMISSIONS: readonly [desc: string, args: readonly string[], allow: strin
     "RotatingFileHandler that may not read",
     ["RotatingFileHandler", "/FOLDER/app.log", '"a"', "100", "3"],
     ["--allow-write=/FOLDER"],
-    /^Cannot log to "(.*)\/app.log": run with --allow-read=\1, since renaming a file takes/,
+    /^Cannot log to "(.*)\/app.log": run with --allow-read=('?)\1\2, since renaming a file takes/,
   ],
   [
     "RotatingFileHandler without rollovers",
@@ -132,7 +133,7 @@ const PERMISSIONS: readonly [desc: string, args: readonly string[], allow: strin
     "TimedRotatingFileHandler that may not read",
     ["TimedRotatingFileHandler", "/FOLDER/app.log"],
     ["--allow-write=/FOLDER"],
-    /^Cannot log to "(.*)\/app.log": run with --allow-read=\1, since renaming a file takes/,
+    /^Cannot log to "(.*)\/app.log": run with --allow-read=('?)\1\2, since renaming a file takes/,
   ],
   [
     "TimedRotatingFileHandler with its folder's",
@@ -144,7 +145,7 @@ const PERMISSIONS: readonly [desc: string, args: readonly string[], allow: strin
     "WatchedFileHandler that may not read",
     ["WatchedFileHandler", "/FOLDER/app.log"],
     ["--allow-write=/FOLDER"],
-    /^Cannot log to "(.*)": run with --allow-read=\1, since the file is watched$/,
+    /^Cannot log to "(.*)": run with --allow-read=('?)\1\2, since the file is watched$/,
   ],
   [
     "WatchedFileHandler with its file's",

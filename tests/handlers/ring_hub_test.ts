@@ -1,8 +1,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { ChildProgram, PROJECT, projectImportMap } from "../harness/child_program.ts";
+import { permissionFlag } from "../../src/core/io/permission_flag.ts";
+import { ChildProgram } from "../harness/child_program.ts";
 import { within } from "../harness/deadline.ts";
 import { LineReader } from "../harness/line_reader.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { importMapFlag, projectPath } from "../harness/project.ts";
 import { say } from "../harness/raw_peer.ts";
 
 const READ = ["--allow-read"];
@@ -32,9 +34,9 @@ for (const then of ["end", "flush", "again"]) {
 async function stalled(
   ports: PortBlock,
 ): Promise<{ child: Deno.ChildProcess; stderr: LineReader }> {
-  const path = new URL("tests/fixtures/ring_scenes.ts", PROJECT).pathname;
+  const path = projectPath("tests/fixtures/ring_scenes.ts");
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", ...projectImportMap(), "-A", path, "stalled", `${ports.first}`],
+    args: ["run", "--no-prompt", ...importMapFlag(), "-A", path, "stalled", `${ports.first}`],
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -102,6 +104,6 @@ Deno.test("without the permission for a hub, lines are written directly, which i
   assertEquals(child.stdout.lines, numbers(201));
   assertEquals(child.stderr.lines, [
     "logdial: RingHandler writes line by line, there is no hub thread: it may not be loaded, " +
-    `add --allow-read=${PROJECT.pathname}`,
+    `add ${permissionFlag("read", projectPath("."))}`,
   ]);
 });

@@ -1,8 +1,7 @@
+import "../fixtures/import_program.ts";
 import { DEADLINE_MS, eventually, within } from "./deadline.ts";
 import { LineReader, type LineTest } from "./line_reader.ts";
-
-/** The project's folder. */
-export const PROJECT = new URL("../../", import.meta.url);
+import { importMapFlag, PROJECT, projectPath } from "./project.ts";
 
 /** Variables that would change what the programs under test do. */
 const OURS = ["ENV", "LOGDIAL_PORTS", "NO_COLOR", "FORCE_COLOR", "INIT_CWD"];
@@ -47,9 +46,9 @@ export class ChildProgram implements AsyncDisposable {
 
   /** Starts a module of the project, named from the project's folder, or one by its URL. */
   static deno(module: string | URL, options: ChildOptions = {}): ChildProgram {
-    const path = module instanceof URL ? module.href : new URL(module, PROJECT).pathname;
+    const path = module instanceof URL ? module.href : projectPath(module);
     const { args = [], allow = ["--allow-all"], importMap } = options;
-    const map = importMap === undefined ? projectImportMap() : [`--import-map=${importMap}`];
+    const map = importMap === undefined ? importMapFlag() : [`--import-map=${importMap}`];
     const command = ["run", "--no-prompt", ...map, ...allow, path, ...args];
     const [program, ...rest] = [...options.wrap ?? [], Deno.execPath(), ...command];
     return ChildProgram.run(program!, rest, options);
@@ -172,14 +171,4 @@ export class ChildProgram implements AsyncDisposable {
       reader.lines.slice(-30).map((line) => `    ${line.slice(0, 300)}`).join("\n");
     return `${this.#label}\n  stdout:\n${tail(this.stdout)}\n  stderr:\n${tail(this.stderr)}`;
   }
-}
-
-/** The flag with which the `@std` packages resolve as they do in this process. */
-export function projectImportMap(): string[] {
-  return usesRegistry() ? [] : [`--import-map=${new URL("deps/npm.json", PROJECT).pathname}`];
-}
-
-/** Whether the real `@std` packages are in use, not the stand-ins of `deps`. */
-export function usesRegistry(): boolean {
-  return /^(?:jsr|https?):/.test(import.meta.resolve("@std/ini"));
 }

@@ -22,6 +22,34 @@ export async function within<T>(
 }
 
 /**
+ * What `promise` brings, however long that takes, as long as something moves: `look` sees
+ * something else from time to time. For long work, whose time depends on what else the
+ * machine does.
+ */
+export async function whileAdvancing<T>(
+  promise: Promise<T>,
+  what: string,
+  look: () => string,
+): Promise<T> {
+  let seen = look(), since = performance.now();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const stalled = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      const now = performance.now(), sight = look();
+      if (sight !== seen) [seen, since] = [sight, now];
+      else if (now - since > DEADLINE_MS) {
+        reject(new Error(`Nothing has moved for ${DEADLINE_MS} ms, waiting for ${what}: ${seen}`));
+      }
+    }, 1000);
+  });
+  try {
+    return await Promise.race([promise, stalled]);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/**
  * Asks again until the answer is not undefined: for what another process does unasked and
  * cannot be awaited, such as the freeing of a port.
  */

@@ -1,4 +1,4 @@
-import { PROJECT, usesRegistry } from "./child_program.ts";
+import { PROJECT, usesStandIns } from "./project.ts";
 
 /** What a registry would have, and the stand-ins of `@std` where they are in use. */
 const SERVED = /^\/(?:mod\.ts|src\/.+\.ts|deps\/\w+\.ts)$/;
@@ -26,7 +26,7 @@ export class PackageServer implements AsyncDisposable {
 
   /** Import map with the targets that `@std` has in this process, none of them a file. */
   importMap(): string {
-    const config = usesRegistry() ? "deno.json" : "deps/npm.json";
+    const config = usesStandIns() ? "deps/npm.json" : "deno.json";
     const text = Deno.readTextFileSync(new URL(config, PROJECT));
     const { imports } = JSON.parse(text) as { imports: Record<string, string> };
     const targets = Object.entries(imports).flatMap(([name, target]) => {

@@ -63,10 +63,31 @@ export async function say(port: number, ...pieces: Uint8Array[]): Promise<string
   return await peer.readAll();
 }
 
-/** Sends a configuration and gives the answer, which must be an ack. */
-export async function sendConfig(port: number, config: string | object): Promise<Ack> {
-  const text = typeof config === "string" ? config : JSON.stringify(config);
+/** How long a listener is asked to wait for a thread, which a loaded machine may not get to. */
+const PATIENCE = "10s";
+
+/**
+ * Sends a configuration and gives the answer, which must be an ack. A test that wants to see
+ * that a thread is `pending` gives a shorter `wait`.
+ */
+export async function sendConfig(
+  port: number,
+  config: string | object,
+  { wait = PATIENCE }: { readonly wait?: string } = {},
+): Promise<Ack> {
+  const text = withWait(config, wait);
   return readAck(await say(port, encodeFrame(new TextEncoder().encode(text))));
+}
+
+/** The configuration with the wait in it, if it is one, as text. */
+function withWait(config: string | object, wait: string): string {
+  if (typeof config === "string") {
+    const isConf = config.includes("[loggers]") && !config.includes("[logdial]");
+    return isConf ? `${config}\n[logdial]\nwait = ${wait}\n` : config;
+  }
+  if (!("version" in config)) return JSON.stringify(config);
+  const { logdial = {} } = config as { logdial?: object };
+  return JSON.stringify({ ...config, logdial: { wait, ...logdial } });
 }
 
 /** The ack in an answer, which must be one. */

@@ -85,7 +85,7 @@ Deno.test("changes wait for a thread that computes without logging, and keep the
   ];
   const before = (await listThreads(ports)).get("Blocked")!;
   for (const change of changes) {
-    const ack = await sendConfig(port, change);
+    const ack = await sendConfig(port, change, { wait: "1ms" });
     assertEquals([ack.status, ack.name, ack.generation], ["pending", "Blocked", before.generation]);
   }
   const waiting = (await listThreads(ports)).get("Blocked")!;
@@ -105,7 +105,10 @@ Deno.test("a change that waits is refused when too many do, and the earlier ones
   await program.child.until("Blocked - ERROR - here");
   const port = await program.portOf("Blocked");
   const acks = await Promise.all(
-    Array.from({ length: 70 }, () => sendConfig(port, taggedConfig("QUEUED", "ERROR"))),
+    Array.from(
+      { length: 70 },
+      () => sendConfig(port, taggedConfig("QUEUED", "ERROR"), { wait: "1ms" }),
+    ),
   );
   assertEquals(acks.filter(({ status }) => status === "pending").length, 64);
   const refused = acks.filter(({ status }) => status === "rejected");

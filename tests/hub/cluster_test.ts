@@ -1,5 +1,6 @@
 import { assert } from "@std/assert";
-import { ChildProgram, PROJECT } from "../harness/child_program.ts";
+import { ChildProgram } from "../harness/child_program.ts";
+import { PROJECT } from "../harness/project.ts";
 import { PortBlock } from "../harness/port_block.ts";
 
 const PROGRAM = `

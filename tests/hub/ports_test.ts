@@ -3,6 +3,7 @@ import { scan } from "../../src/client/scan.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { eventually } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { registryFolders } from "../harness/project.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { listThreads } from "../harness/list_threads.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
@@ -93,10 +94,12 @@ Deno.test("a hub that may not be loaded is done without, and the program says so
   assertEquals(bad.status, "rejected");
   assertEquals((await listThreads(ports)).get("MainProcess")!.levels, { root: "ERROR" });
 
-  const flag = /--allow-read=\S+/.exec(said)![0];
+  // A shell takes the quotes off that a blank in the path needs.
+  const flag = /--allow-read=(?:'[^']*'|\S+)/.exec(said)![0].replaceAll("'", "");
+  const folders = [flag, ...registryFolders()].join();
   using others = PortBlock.claim(1);
   await using allowed = ChildProgram.deno(ONLY_LOGS, {
-    allow: ["--allow-net=127.0.0.1", "--allow-env=ENV,LOGDIAL_PORTS", flag],
+    allow: ["--allow-net=127.0.0.1", "--allow-env=ENV,LOGDIAL_PORTS", folders],
     env: { LOGDIAL_PORTS: others.text },
   });
   await allowed.output();

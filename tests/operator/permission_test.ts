@@ -35,7 +35,7 @@ Deno.test("with a key, only what is signed with it, now and once, is taken", asy
     {
       desc: "a minute too old",
       payload: await sign(bytes(CHANGE), KEY, Date.now() - 65_000),
-      reason: "the signature is off by 65 s, at most 60 s may be",
+      reason: "s, at most 60 s may be",
     },
     {
       desc: "from the future",
@@ -83,7 +83,28 @@ Deno.test("with a key, only what is signed with it, now and once, is taken", asy
     const unsigned = await logdial(args, { allow });
     assertEquals(unsigned.code, 1);
     assert(unsigned.stdout.includes("takes signed changes only"), unsigned.stdout);
+    assertEquals(unsigned.stderr, "");
   });
+  await t.step(
+    "a command that may not read the key says so, once, where one is wanted",
+    async () => {
+      const told = "logdial: Cannot sign: LOGDIAL_KEY may not be read, run or install with " +
+        "--allow-env=LOGDIAL_KEY";
+      const cases: { command: string[]; code: number; isTold: boolean }[] = [
+        { command: ["set", "root=ERROR"], code: 1, isTold: true },
+        { command: ["get"], code: 1, isTold: true },
+        { command: ["tail"], code: 1, isTold: true },
+        { command: ["status"], code: 0, isTold: false },
+      ];
+      await Promise.all(cases.map(async ({ command, code, isTold }) => {
+        const args = [...command, "--ports", program.ports.text];
+        const result = await logdial(args, { allow: ["--allow-net"], env: { LOGDIAL_KEY: KEY } });
+        assertEquals(result.code, code, result.stdout + result.stderr);
+        const lines = result.stderr.split("\n").filter((line) => line.includes("LOGDIAL_KEY"));
+        assertEquals(lines, isTold ? [told] : []);
+      }));
+    },
+  );
 });
 
 /** Signs a configuration and sends it, as the README shows. */
@@ -193,7 +214,7 @@ Deno.test("verify sees every payload first, and says what is read", async (t) =>
       version: 1,
       incremental: true,
       loggers: { app: { level: "DEBUG" } },
-      logdial: { expires: "1500ms" },
+      logdial: { expires: "4s" },
     };
     for (const port of program.ports.all.slice(0, 2)) {
       const { status, until } = await ask(port, `ok:${JSON.stringify(override)}`);

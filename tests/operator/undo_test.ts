@@ -152,11 +152,15 @@ Deno.test("get tells a configuration that can be sent again", async () => {
   await using program = new OperatorProgram({ quietMain: true });
   await program.start("Idle");
   const ports = program.ports.range;
-  await send(taggedConfig("MINE", "WARNING"), { ports });
-  const [answer] = await get({ ports });
-  const { conf } = answer!.result as { conf: string };
+  // On a loaded machine a thread may take longer to answer than is usual.
+  const wait = 10_000;
+  await send(taggedConfig("MINE", "WARNING"), { ports, wait });
+  const { conf } = await program.child.eventually("the configuration", async () => {
+    const [answer] = await get({ ports });
+    return answer!.result as { conf: string } | undefined;
+  });
   await reset({ ports });
-  assertEquals((await send(conf, { ports })).map(({ outcome }) => outcome), ["applied"]);
+  assertEquals((await send(conf, { ports, wait })).map(({ outcome }) => outcome), ["applied"]);
   await program.tell("Idle", { do: "log", text: "again" });
   await program.line("MINE|Idle|ERROR|again");
 });

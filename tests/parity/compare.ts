@@ -1,3 +1,4 @@
+import { importMapFlag, projectPath } from "../harness/project.ts";
 import type { Case, Outcome } from "./case.ts";
 
 /** A case in which we and CPython differ. */
@@ -49,14 +50,11 @@ function firstDifference({ steps }: Case, ours: Outcome, theirs: Outcome): strin
 }
 
 function runSubject(input: string): Promise<Outcome[]> {
-  // The stand-ins only where they are in use.
-  const isNpm = import.meta.resolve("@std/ini").startsWith("file:");
-  const map = isNpm ? [`--import-map=${import.meta.resolve("../../deps/npm.json")}`] : [];
   return run(Deno.execPath(), [
     "run",
     "--quiet",
     "--no-lock",
-    ...map,
+    ...importMapFlag(),
     "--allow-env",
     "--allow-read",
     "--allow-write",
@@ -69,7 +67,7 @@ async function runOracle(input: string): Promise<Outcome[] | undefined> {
     const guard = "import sys; sys.exit(0 if sys.version_info[:2] == (3, 11) else 77)";
     const { code } = await new Deno.Command("python3", { args: ["-c", guard] }).output();
     if (code === 0) {
-      const oracle = new URL("oracle.py", import.meta.url).pathname;
+      const oracle = projectPath("tests/parity/oracle.py");
       return await run("python3", ["-W", "ignore", oracle], input);
     }
   } catch (error) {

@@ -4,6 +4,7 @@ import { listThreads } from "../harness/list_threads.ts";
 import { plain } from "../harness/line_reader.ts";
 import { PackageServer } from "../harness/package_server.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { fileUrl, registryFolders } from "../harness/project.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
 
@@ -42,7 +43,7 @@ Deno.test("imported over HTTP, every thread changes, also one that computes", as
     await write("main.ts", MAIN);
     await write("worker.ts", WORKER);
     await write("import_map.json", server.importMap());
-    await using child = ChildProgram.deno(new URL(`file://${folder}/main.ts`), {
+    await using child = ChildProgram.deno(fileUrl(`${folder}/main.ts`), {
       cwd: folder,
       importMap: `${folder}/import_map.json`,
       // The program's own folder, for its workers; nothing of the package.
@@ -50,7 +51,7 @@ Deno.test("imported over HTTP, every thread changes, also one that computes", as
         `--allow-import=${server.host}`,
         "--allow-net",
         "--allow-env",
-        `--allow-read=${folder}`,
+        `--allow-read=${[folder, ...registryFolders()].join()}`,
       ],
       env: { LOGDIAL_PORTS: ports.text },
     });

@@ -1,3 +1,5 @@
+import { filePath } from "../../core/io/file_path.ts";
+
 /**
  * The path made absolute and normal, as Python's `os.path.abspath` does; a `file:` URL
  * becomes its path.
@@ -54,6 +56,5 @@ function fromFileUrl(url: URL): string {
   if (url.protocol !== "file:") {
     throw new TypeError(`Cannot open log file ${url.href}: its URL must start with file:`);
   }
-  const path = decodeURIComponent(url.pathname);
-  return isWindows ? path.replace(/^\/(?=[a-zA-Z]:)/, "") : path;
+  return filePath(url);
 }

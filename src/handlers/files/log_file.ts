@@ -1,3 +1,4 @@
+import { permissionFlag } from "../../core/io/permission_flag.ts";
 import type { TextStream } from "../../core/io/std_stream.ts";
 import type { OpenMode } from "./open_mode.ts";
 import type { TextCodec } from "../encoding/text_codec.ts";
@@ -158,7 +159,9 @@ export function requireRead(logFile: string, what: string, purpose: string): voi
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) return;
     throw new Deno.errors.NotCapable(
-      `Cannot log to ${JSON.stringify(logFile)}: run with --allow-read=${what}, since ${purpose}`,
+      `Cannot log to ${JSON.stringify(logFile)}: run with ${
+        permissionFlag("read", what)
+      }, since ${purpose}`,
       { cause: error },
     );
   }

@@ -1,4 +1,5 @@
 import { type BuildScope, currentBuildScope } from "../../core/build_scope.ts";
+import { permissionFlag } from "../../core/io/permission_flag.ts";
 import { LogFile } from "./log_file.ts";
 import type { OpenMode } from "./open_mode.ts";
 import type { TextCodec } from "../encoding/text_codec.ts";
@@ -90,7 +91,7 @@ const REASONS: readonly [type: new (...args: never[]) => Error, reason: string][
 function describeOpenError(path: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const reason = error instanceof Deno.errors.NotCapable
-    ? `run with --allow-write=${path}`
+    ? `run with ${permissionFlag("write", path)}`
     : REASONS.find(([type]) => error instanceof type)?.[1] ?? error.message;
   const Kind = error.constructor as new (message: string, options: ErrorOptions) => Error;
   return new Kind(`Cannot open log file ${JSON.stringify(path)}: ${reason}`, { cause: error });

@@ -1,5 +1,7 @@
 import { currentThread } from "../../core/thread.ts";
 import { startBackgroundThread } from "../../core/background_thread.ts";
+import { filePath } from "../../core/io/file_path.ts";
+import { permissionFlag } from "../../core/io/permission_flag.ts";
 import type { RingRequest } from "../rings/ring_drain.ts";
 import { type DrainStart, HubControl, REASON_AT } from "./hub_control.ts";
 import { HUB_URL } from "./run_hub.ts";
@@ -62,5 +64,5 @@ function whyUnreadable(entry: URL): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "read", path: folder });
   return state === "granted"
     ? undefined
-    : `it may not be loaded, add --allow-read=${folder.pathname}`;
+    : `it may not be loaded, add ${permissionFlag("read", filePath(folder))}`;
 }

@@ -1,3 +1,4 @@
+import { projectPath } from "../../harness/project.ts";
 import { denoCommand } from "../deno_command.ts";
 import { LineProcess } from "../line_process.ts";
 import type { Racer } from "../race.ts";
@@ -64,7 +65,7 @@ export class Contestant implements Racer {
     const sink = await Sink.open(setting.sink, `${folder}/${name}`);
     const args = setting.sink === "file" ? [setting.scenario, sink.path] : [setting.scenario];
     const command = name === "CPython"
-      ? [python!, new URL("./program.py", import.meta.url).pathname, ...args]
+      ? [python!, projectPath("tests/bench/calls/program.py"), ...args]
       : [...await denoCommand(new URL("./program.ts", import.meta.url)), MODULES[name], ...args];
     return new Contestant(name, setting, new LineProcess(sink.lead(command), "stderr"), sink);
   }

@@ -1,3 +1,4 @@
+import { projectPath } from "../../harness/project.ts";
 import { denoCommand } from "../deno_command.ts";
 import { LineProcess } from "../line_process.ts";
 import type { ListenerOptions } from "./listener.ts";
@@ -56,7 +57,7 @@ export class Fleet {
 
   /** As many CPython processes as there are listeners. */
   static async startPython(python: string, options: FleetOptions): Promise<Fleet> {
-    const main = new URL("./fleet.py", import.meta.url).pathname;
+    const main = projectPath("tests/bench/change/fleet.py");
     const fleet = new Fleet("python", [python, main], options);
     await fleet.#untilReady(options.count);
     return fleet;

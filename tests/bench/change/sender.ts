@@ -1,3 +1,4 @@
+import { projectPath } from "../../harness/project.ts";
 import { denoCommand } from "../deno_command.ts";
 import { LineProcess } from "../line_process.ts";
 import type { Target } from "./configs.ts";
@@ -13,7 +14,7 @@ export class Sender {
 
   /** The usual Python script: one port after the other, no answer read. */
   static startReference(python: string): Sender {
-    const main = new URL("./reference_sender.py", import.meta.url).pathname;
+    const main = projectPath("tests/bench/change/reference_sender.py");
     return new Sender(new LineProcess([python, main], "stdout"));
   }
 

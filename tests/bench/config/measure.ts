@@ -1,3 +1,4 @@
+import { projectPath } from "../../harness/project.ts";
 import type { Pace, Result, RunOptions } from "../case.ts";
 import { denoCommand } from "../deno_command.ts";
 import { LineProcess } from "../line_process.ts";
@@ -52,7 +53,7 @@ export async function measureConfig(
     const ours = await denoCommand(new URL("./program.ts", import.meta.url));
     racers.push(new Contestant("logdial", [...ours, way, String(count)]));
     if (withPython) {
-      const theirs = new URL("./program.py", import.meta.url).pathname;
+      const theirs = projectPath("tests/bench/config/program.py");
       racers.push(new Contestant("CPython", [python, theirs, way, String(count)]));
     }
     // The first change of all is also the first use of everything.

@@ -1,6 +1,7 @@
 import { encodeFrame } from "../../../src/wire/frame.ts";
 import { PortBlock } from "../../harness/port_block.ts";
 import { say } from "../../harness/raw_peer.ts";
+import { projectPath } from "../../harness/project.ts";
 import type { Pace, Result, RunOptions } from "../case.ts";
 import { denoCommand } from "../deno_command.ts";
 import { LineProcess } from "../line_process.ts";
@@ -111,7 +112,7 @@ async function inFolder(pace: Pace, roles: Roles, enter: Enter): Promise<Result>
 
 async function programs(python: string | undefined): Promise<[string, readonly string[]][]> {
   const ours = await denoCommand(new URL("./program.ts", import.meta.url));
-  const theirs = new URL("./program.py", import.meta.url).pathname;
+  const theirs = projectPath("tests/bench/pause/program.py");
   return python === undefined
     ? [["logdial", ours]]
     : [["logdial", ours], ["CPython", [python, theirs]]];

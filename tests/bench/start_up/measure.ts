@@ -1,5 +1,6 @@
 import { type Pace, type Result, Skipped } from "../case.ts";
-import { denoCommand, PROJECT } from "../deno_command.ts";
+import { PROJECT } from "../../harness/project.ts";
+import { denoCommand } from "../deno_command.ts";
 import { conclude, race, type RacePlan, type Roles } from "../race.ts";
 
 /** Programs that each log one line and end, by the names that are shown. */
@@ -97,6 +98,6 @@ async function run(module: URL, ...args: string[]): Promise<{ stdout: string; st
   }).output();
   const decoder = new TextDecoder();
   const stdout = decoder.decode(output.stdout), stderr = decoder.decode(output.stderr);
-  if (!output.success) throw new Error(`Cannot run ${module.pathname}: it says "${stderr}"`);
+  if (!output.success) throw new Error(`Cannot run ${module.href}: it says "${stderr}"`);
   return { stdout, stderr };
 }

@@ -191,7 +191,7 @@ async function runInZone(zone: string, cases: readonly Case[]): Promise<string[]
 async function runPython(code: string, cases: unknown): Promise<(string[] | null)[] | undefined> {
   let results: (string[] | null)[] | null = null;
   try {
-    results = JSON.parse(await communicate("python3", ["-c", code], cases, {}));
+    results = JSON.parse(await communicate("python3", ["-c", code], cases, { LC_ALL: "C.UTF-8" }));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

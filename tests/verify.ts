@@ -1,5 +1,5 @@
 /**
- * `deno task check`: format, lint, types, docs, import order, and what would be published
+ * `deno task verify`: format, lint, types, docs, import order, and what would be published
  * where JSR can be reached. Its arguments are the flags of `deps/resolve.ts`.
  *
  * @module

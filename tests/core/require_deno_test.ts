@@ -1,0 +1,65 @@
+import { assert, assertEquals } from "@std/assert";
+import { whyNotHere } from "../../src/core/require_deno.ts";
+import { ChildProgram } from "../harness/child_program.ts";
+import { importMapFlag, PROJECT, projectPath } from "../harness/project.ts";
+
+const NEEDED = "logdial needs Deno 2.9 or newer, and this is ";
+
+Deno.test("where the library cannot run it says what it needs", () => {
+  const cases: { runtime: Parameters<typeof whyNotHere>[0]; says: string | undefined }[] = [
+    { runtime: { Deno: { version: { deno: "2.9.0" } } }, says: undefined },
+    { runtime: { Deno: { version: { deno: "2.10.1+canary" } } }, says: undefined },
+    { runtime: { Deno: { version: { deno: "3.0.0-rc.1" } } }, says: undefined },
+    // Deno has Node's `process` as well.
+    { runtime: { Deno: Deno, process: { versions: { node: "24.0.0" } } }, says: undefined },
+    { runtime: { Deno: { version: { deno: "2.8.3" } } }, says: "Deno 2.8.3: " },
+    { runtime: { Deno: { version: { deno: "1.46.3" } } }, says: "Deno 1.46.3: " },
+    { runtime: { process: { versions: { node: "20.20.2" } } }, says: "Node.js 20.20.2: " },
+    {
+      runtime: { Bun: { version: "1.3.0" }, process: { versions: { node: "24.3.0" } } },
+      says: "Bun 1.3.0: ",
+    },
+    { runtime: {}, says: "another runtime: " },
+    // What is called so for something else is not Deno.
+    { runtime: { Deno: {} }, says: "another runtime: " },
+  ];
+  for (const { runtime, says } of cases) {
+    const said = whyNotHere(runtime);
+    if (says === undefined) assertEquals(said, undefined);
+    else assert(said?.startsWith(NEEDED + says), said);
+  }
+});
+
+Deno.test("every entry of the package says in Node.js that it needs Deno, and fails", async (t) => {
+  const { exports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", PROJECT))) as {
+    exports: Record<string, string>;
+  };
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [name, entry] of Object.entries(exports)) {
+      await t.step({ name, ignore: !hasNode(), fn: () => runInNode(entry, `${folder}/entry.mjs`) });
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** Bundles an entry, which keeps the order of its modules, and runs it there as a command. */
+async function runInNode(entry: string, script: string): Promise<void> {
+  const args = ["bundle", "--quiet", ...importMapFlag(), "--output", script, projectPath(entry)];
+  await using bundler = ChildProgram.run(Deno.execPath(), args);
+  await bundler.output();
+  await using node = ChildProgram.run("node", [script, "status"]);
+  assertEquals([(await node.end()).code, node.stdout.lines], [1, []]);
+  const error = node.stderr.lines.find((line) => line.startsWith("Error: "));
+  assert(error?.startsWith(`Error: ${NEEDED}Node.js `), node.stderr.lines.join("\n"));
+}
+
+function hasNode(): boolean {
+  try {
+    return new Deno.Command("node", { args: ["--version"] }).outputSync().success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import { filePath } from "../../src/core/io/file_path.ts";
+
+/** The project's folder. */
+export const PROJECT: URL = new URL("../../", import.meta.url);
+
+/** Path of a file of the project, named from the project's folder. */
+export function projectPath(file: string): string {
+  return filePath(new URL(file, PROJECT));
+}
+
+/**
+ * Whether the stand-ins of `deps` are in use, not the real `@std` packages: wherever those
+ * come from, be it JSR, a mirror of it, or a folder.
+ */
+export function usesStandIns(): boolean {
+  return import.meta.resolve("@std/ini") === new URL("deps/ini.ts", PROJECT).href;
+}
+
+/** The `file:` URL of a path. */
+export function fileUrl(path: string): URL {
+  const url = new URL("file:///");
+  // The rest of what a URL cannot hold is encoded by the assignment.
+  url.pathname = path.replaceAll("%", "%25");
+  return url;
+}
+
+/** Folders that have to be read for the `@std` packages, where they do not come from the net. */
+export function registryFolders(): string[] {
+  const registry = Deno.env.get("JSR_URL");
+  const isFolder = !usesStandIns() && registry !== undefined && registry.startsWith("file:");
+  return isFolder ? [filePath(new URL(registry))] : [];
+}
+
+/** The flag with which the `@std` packages resolve as they do in this process. */
+export function importMapFlag(): string[] {
+  return usesStandIns() ? [`--import-map=${projectPath("deps/npm.json")}`] : [];
+}
