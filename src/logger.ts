@@ -3,8 +3,9 @@
  * changes on a port of its own, and logs to the program's stdout.
  *
  * `ENV` chooses the first level: `dev` and `test` start at INFO, `prod` at ERROR, anything
- * else at DEBUG. `LOGDIAL_PORTS` changes the ports, `9001-9029`. Both are read only where
- * that is allowed.
+ * else at DEBUG. `LOGDIAL_PORTS` changes the ports, `9001-9029`. `LOGDIAL_KEY` is the key that
+ * changes must be signed with, `LOGDIAL_WIRE_HANDLERS` lists handler classes that unsigned ones
+ * may use. They are read only where that is allowed.
  *
  * @example
  * ```ts
@@ -29,7 +30,7 @@ import { DEFAULT_PORTS, type PortRange } from "./hub/board/options.ts";
 import { type PresetName, PRESETS } from "./presets.ts";
 
 /** The variables that are read, and what they begin with. */
-const PREFIX = "LOGDIAL_", VARIABLES = ["PORTS", "KEY", "APP"];
+const PREFIX = "LOGDIAL_", VARIABLES = ["PORTS", "KEY", "APP", "WIRE_HANDLERS"];
 
 /** The root logger, set up and listening. */
 export const LOGGER: Logger = setUp();
@@ -42,6 +43,7 @@ function setUp(): Logger {
       ports: readPorts(readEnv("LOGDIAL_PORTS")),
       app: readEnv("LOGDIAL_APP"),
       key: readEnv("LOGDIAL_KEY") || undefined,
+      wireHandlers: readNames(readEnv("LOGDIAL_WIRE_HANDLERS")),
     }));
   } catch (error) {
     const reason = reasonOf(error);
@@ -76,6 +78,11 @@ function firstPreset(env: string | undefined): PresetName {
 function readEnv(variable: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable });
   return state === "granted" ? Deno.env.get(variable) : undefined;
+}
+
+/** Names with commas between them. */
+function readNames(text = ""): string[] {
+  return text.split(",").map((name) => name.trim()).filter((name) => name !== "");
 }
 
 /** A misspelt variable would leave the program on other ports, or open to changes without a key. */

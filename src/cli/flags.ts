@@ -43,7 +43,7 @@ export interface Flags {
   readonly json: boolean;
   readonly targets: Omit<Targets, "ports"> & {
     readonly ports: readonly PortRange[];
-    readonly hostname: string;
+    readonly hostname?: string;
   };
   /** Values of the command's own options. */
   readonly texts: ReadonlyMap<string, string>;
@@ -116,7 +116,8 @@ function readTargets(text: (name: string) => string | undefined): Flags["targets
     throw new UsageError("Cannot use --port and --ports together");
   }
   return {
-    hostname: text("host") ?? "127.0.0.1",
+    // Left out where it is not named, since a named one may be a tunnel to other ports.
+    hostname: text("host"),
     ports: readPorts(port ?? list ?? DEFAULT_PORT_TEXT),
     timeout: wholeNumber("timeout", text("timeout") ?? "2000"),
     name: text("name"),

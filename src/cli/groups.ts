@@ -46,7 +46,7 @@ export function nobodyText(found: readonly Delivery[], { targets }: Flags): stri
   const ports = targets.ports.map(([first, last]) =>
     first === last ? first : `${first} to ${last}`
   );
-  const where = `${targets.hostname}, ports ${ports.join(", ")}`;
+  const where = `${targets.hostname ?? "127.0.0.1"}, ports ${ports.join(", ")}`;
   if (found.length === 0) return `Nobody listens on ${where}`;
   return `Nobody can be asked on ${where}`;
 }

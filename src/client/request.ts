@@ -1,3 +1,4 @@
+import { reasonOf } from "../core/errors.ts";
 import { encodeFrame } from "../wire/frame.ts";
 import {
   type Ack,
@@ -8,9 +9,9 @@ import {
   readAck,
 } from "../wire/message.ts";
 import { type Read, ShapeError } from "../wire/shape.ts";
-import { sign } from "../wire/signature.ts";
+import { sign, WRONG_INSTANCE } from "../wire/signature.ts";
 import { exchange } from "./ask.ts";
-import { scanDefaults } from "./scan.ts";
+import { probe, scanDefaults } from "./scan.ts";
 import type { Target, Targets } from "./targets.ts";
 
 /** What became of a request to one thread. */
@@ -54,10 +55,38 @@ export function notAServer({ port, reason }: { port: number; reason: string }): 
   return { port, outcome: "skipped", error: { message: `Not a logging server: ${reason}` } };
 }
 
-/** The bytes of a frame around a text, signed if there is a key. */
-export async function encodeRequest(text: string, key?: string): Promise<Uint8Array> {
+/**
+ * The bytes of a frame around a text, signed if there is a key: for the very listener that is
+ * meant, if it tells who it is.
+ *
+ * @throws {Error} The listener says that it is another one.
+ */
+export async function encodeRequest(
+  text: string,
+  { port, status }: Target,
+  targets: Targets,
+): Promise<Uint8Array> {
+  const { key } = targets;
   const payload = new TextEncoder().encode(text);
-  return encodeFrame(key === undefined ? payload : await sign(payload, key));
+  if (key === undefined) return encodeFrame(payload);
+  if (status?.instance === undefined) return encodeFrame(await sign(payload, key));
+  if (!isItself({ port, status }, targets)) {
+    throw new Error(
+      `Not signed: what listens on port ${port} says that it listens on port ${status.port}; ` +
+        "if that is a tunnel, name the host",
+    );
+  }
+  const target = { instance: status.instance, port: status.port };
+  return encodeFrame(await sign(payload, key, Date.now(), target));
+}
+
+/**
+ * Whether what is signed for a listener is for the one that answers: where no host is named,
+ * which may be a tunnel, it listens on the port that it tells.
+ */
+export function isItself({ port, status }: Target, { key, hostname }: Targets): boolean {
+  return key === undefined || status?.instance === undefined || hostname !== undefined ||
+    status.port === port;
 }
 
 /** Sends a text to one thread, and those that follow it, and reads what they say. */
@@ -70,15 +99,35 @@ export async function request(
   /** What it has to answer beside what became of the request. */
   readResult?: Read<unknown>,
 ): Promise<Delivery[]> {
+  const deliveries = await requestOnce(target, text, targets, wait, readResult);
+  // The program may have been started anew since it was asked who it is.
+  const isOther = targets.key !== undefined &&
+    deliveries.some(({ error }) => error?.message.includes(WRONG_INSTANCE));
+  if (!isOther) return deliveries;
+  const found = await probe(target.port, scanDefaults(targets), true);
+  if (found?.kind !== "logdial") return deliveries;
+  const { status } = found;
+  if (status.instance === target.status?.instance) return deliveries;
+  return await requestOnce({ port: target.port, status }, text, targets, wait, readResult);
+}
+
+async function requestOnce(
+  target: Target,
+  text: string,
+  targets: Targets,
+  wait: number,
+  readResult: Read<unknown> | undefined,
+): Promise<Delivery[]> {
   const { hostname, timeout } = scanDefaults(targets);
   const { port, status } = target;
   const who = status === undefined ? {} : { name: status.name, pid: status.pid };
-  const reply = await exchange(
-    hostname,
-    port,
-    await encodeRequest(text, targets.key),
-    timeout + wait,
-  );
+  let bytes: Uint8Array;
+  try {
+    bytes = await encodeRequest(text, target, targets);
+  } catch (error) {
+    return [{ port, ...who, outcome: "skipped", error: { message: reasonOf(error) } }];
+  }
+  const reply = await exchange(hostname, port, bytes, timeout + wait);
   switch (reply.kind) {
     case "said":
       return readAnswer(target, reply.text, readResult);

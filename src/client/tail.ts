@@ -150,7 +150,7 @@ class TailConnections {
       if (this.#isClosed) return;
       const to = aimOf(this.#options, target);
       const payload = JSON.stringify({ logdial: { ...this.#request, to } });
-      const frame = await encodeRequest(payload, this.#options.key);
+      const frame = await encodeRequest(payload, target, this.#options);
       for (let at = 0; at < frame.length;) at += await conn.write(frame.subarray(at));
       await follow(conn, port, this.lines);
     } finally {

@@ -39,6 +39,12 @@ export interface ListenOptions extends Partial<ListenLimits> {
   app?: string;
   /** Key that changes must be signed with. @default none */
   key?: string;
+  /**
+   * Oldest version of signatures that is taken. Those of version 1 name no listener: another
+   * program with the same key takes them as well.
+   * @default "v2"
+   */
+  signatures?: "v1" | "v2";
   /** Whether others than this machine may send changes without a key. @default false */
   allowUnsigned?: boolean;
   /**
@@ -52,6 +58,14 @@ export interface ListenOptions extends Partial<ListenLimits> {
    * @default none
    */
   verify?: Verify;
+  /**
+   * Handler classes, such as `logging.FileHandler`, that configurations may use which are
+   * neither signed nor verified, beside what writes to stdout and stderr and what the program
+   * has set up itself. Anyone who reaches the port can then have these open any file, or
+   * address, that the program may.
+   * @default []
+   */
+  wireHandlers?: readonly string[];
 }
 
 /** A thread's listening. */
@@ -81,6 +95,11 @@ const OPTION_RULES: OptionRules<ListenOptions> = {
   allowUnsigned: isBoolean,
   maxOverride: isWholeNumber(1, LONGEST_MS),
   verify: isFunction,
+  wireHandlers: (value) =>
+    Array.isArray(value) && value.every((name) => typeof name === "string")
+      ? undefined
+      : "a list of names of classes",
+  signatures: (value) => value === "v1" || value === "v2" ? undefined : '"v1" or "v2"',
   maxBytes: isWholeNumber(1, MAX_BYTES),
   readTimeout: isWholeNumber(1, LONGEST_MS),
   answerTimeout: isWholeNumber(0, LONGEST_MS),
@@ -128,7 +147,14 @@ export function listenSync(port?: number, options: ListenOptions = {}): Listenin
     throw new Error(`Cannot listen: this thread listens on port ${attachment.port} already`);
   }
   const { ports = DEFAULT_PORTS, hostname, app = "", key, ...rest } = options;
-  const { allowUnsigned = false, maxOverride = DEFAULT_MAX_OVERRIDE, verify, ...given } = rest;
+  const {
+    allowUnsigned = false,
+    maxOverride = DEFAULT_MAX_OVERRIDE,
+    verify,
+    wireHandlers = [],
+    signatures = "v2",
+    ...given
+  } = rest;
   // One that is undefined is one that is left out.
   const limits = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
@@ -151,6 +177,8 @@ export function listenSync(port?: number, options: ListenOptions = {}): Listenin
     app,
     key,
     maxOverride,
+    wireHandlers,
+    takesV1: signatures === "v1",
     verifies: verify !== undefined,
   }, verify);
   attachment = mine;

@@ -1,5 +1,16 @@
-import { parseConfigText, readConfigText, readParsedConfig } from "../config/text/config_text.ts";
+import {
+  parseConfigText,
+  type ParsedConfig,
+  readParsedConfig,
+} from "../config/text/config_text.ts";
+import {
+  checkBounds,
+  checkLoggerName,
+  checkParsed,
+  checkText,
+} from "../config/text/wire_bounds.ts";
 import { EXTENSIONS, type Extensions, readExtensions } from "../config/text/extensions.ts";
+import type { ConfigSpec } from "../config/spec/spec.ts";
 import { ConfigError } from "../core/errors.ts";
 import { Recent } from "../core/text/recent.ts";
 
@@ -42,9 +53,12 @@ export interface TailRequest {
 export interface ParsedFrame {
   readonly command: Command | TailRequest;
   readonly extensions: Extensions;
-  /** What was read from the text of a change, in JSON. */
+  /** What was read from the text of a change, in JSON; none of long ones. */
   readonly parsed?: string;
 }
+
+/** Longest text that goes to the thread in parsed form too, which is about twice as long. */
+const MAX_PARSED = 65_536;
 
 /** Most changes that one frame may take back. */
 const MAX_IDS = 64;
@@ -63,6 +77,7 @@ export function readFrameText(text: string): ParsedFrame {
 }
 
 function parseFrame(text: string): ParsedFrame {
+  checkText(text);
   const parsed = parseConfigText(text);
   const extensions = readExtensions(parsed);
   const { command: name, parameters = {} } = extensions;
@@ -70,15 +85,19 @@ function parseFrame(text: string): ParsedFrame {
     const command = readCommand(name, parameters);
     return { command, extensions: withInner(command, extensions) };
   }
-  // Names in it may be the thread's own: here everything counts as known.
-  const spec = readParsedConfig(parsed, () => ({ value: undefined }));
+  const spec = checkStructure(parsed);
   if (!spec.incremental && extensions.open) {
     throw new ConfigError(
       "Cannot open handlers: only a change of levels can, a whole configuration sets their levels",
       { section: EXTENSIONS, key: "open" },
     );
   }
-  return { command: { kind: "change", text }, extensions, parsed: JSON.stringify(parsed) };
+  const isShort = text.length <= MAX_PARSED;
+  return {
+    command: { kind: "change", text },
+    extensions,
+    ...isShort ? { parsed: JSON.stringify(parsed) } : {},
+  };
 }
 
 /** A configuration inside a command may say for itself when it ends, as in a frame of its own. */
@@ -124,7 +143,7 @@ function readCommand(
       if (typeof level !== "number" || !Number.isInteger(level)) {
         throw new ConfigError("Cannot tail: level must be a whole number", { key: "level" });
       }
-      return { kind: name, level, logger: logger === "" ? "" : readText("logger", logger) };
+      return { kind: name, level, logger: readLoggerName(logger) };
     }
   }
   throw new ConfigError(`Cannot run command "${name}": it is unknown`, { key: "command" });
@@ -138,7 +157,7 @@ function readSteps(value: unknown): number {
 /** The changes that a sender means who has asked several processes for theirs. */
 function readIds(value: unknown): string[] {
   const isList = Array.isArray(value) && value.length <= MAX_IDS &&
-    value.every((id) => typeof id === "string");
+    value.every((id) => typeof id === "string" && id.length <= MAX_WORD);
   if (isList) return value;
   throw new ConfigError(`Cannot roll back: ids must be a list of at most ${MAX_IDS} texts`, {
     key: "ids",
@@ -146,17 +165,37 @@ function readIds(value: unknown): string[] {
 }
 
 function readConfiguration(value: unknown): string {
-  const text = readText("config", value);
-  checkStructure(text);
+  const text = readText("config", value, Infinity);
+  checkText(text);
+  checkStructure(parseConfigText(text));
   return text;
 }
 
-function readText(key: string, value: unknown): string {
-  if (typeof value === "string" && value !== "") return value;
-  throw new ConfigError(`Cannot run the command: ${key} must be a text`, { key });
+/** Longest word that goes with a command: those of several threads are kept, and told. */
+const MAX_WORD = 100;
+
+function readText(key: string, value: unknown, longest = MAX_WORD): string {
+  if (typeof value !== "string" || value === "") {
+    throw new ConfigError(`Cannot run the command: ${key} must be a text`, { key });
+  }
+  if (value.length <= longest) return value;
+  throw new ConfigError(
+    `Cannot run the command: ${key} must have ${longest} characters at most`,
+    { key },
+  );
+}
+
+function readLoggerName(value: unknown): string {
+  if (value === "") return "";
+  const name = readText("logger", value, Infinity);
+  checkLoggerName(name);
+  return name;
 }
 
 /** Names in it may be the thread's own: here everything counts as known. */
-function checkStructure(text: string): void {
-  readConfigText(text, () => ({ value: undefined }));
+function checkStructure(parsed: ParsedConfig): ConfigSpec {
+  checkParsed(parsed);
+  const spec = readParsedConfig(parsed, () => ({ value: undefined }));
+  checkBounds(spec);
+  return spec;
 }

@@ -96,6 +96,8 @@ export interface ThreadStatus
   extends ThreadIdentity, Pick<ChangeNotes, "opened" | "silent" | "disabled"> {
   /** Name of the program, empty if unknown. */
   readonly app: string;
+  /** What signatures have to name, another one with every start of a listener. */
+  readonly instance?: string;
   /** Number of the last change that the thread has answered. */
   readonly generation: number;
   /** Own levels, the root's included. */
@@ -236,6 +238,7 @@ type Single<T> = Omit<T, "followers">;
 const STATUS: Shape<Single<ThreadStatus>> = {
   ...IDENTITY,
   app: defaulted(text(MAX_NAME), ""),
+  instance: optional(text(100)),
   generation: defaulted(count(), 0),
   levels: LEVELS,
   changed: defaulted(nullable(fields<LastChange>(CHANGED)), null),

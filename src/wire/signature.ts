@@ -1,12 +1,33 @@
 /** Start of the line in front of a signed payload. */
-const PREFIX = "logdial-signature: v1 ";
+const PREFIX = "logdial-signature: ";
 /** How far a signature's time may be off, in milliseconds. */
 export const CLOCK_WINDOW_MS = 60_000;
 /** Bytes of the longest signature line. */
 const LONGEST_LINE = 200;
+/** Most signatures within the time that they count for; each is kept so that it counts once. */
+const MOST_NONCES = 10_000;
+/** What a listener says to a signature that is meant for another one, or for an earlier one here. */
+export const WRONG_INSTANCE = "the signature is for another listener, or for an earlier one here";
+
+/** The listener that a signature is for. */
+export interface SignatureTarget {
+  /** What it tells in the probe: random, and another one with every start. */
+  readonly instance: string;
+  /** The port that it tells there. */
+  readonly port: number;
+}
+
+/** What a listener takes. */
+export interface CheckOptions {
+  /** The port that the signature has to be for. */
+  readonly port: number;
+  /** Whether it takes signatures that name no listener. */
+  readonly takesV1: boolean;
+}
 
 /** What a signature line says. */
 interface SignatureLine {
+  readonly version: string;
   readonly time: number;
   readonly nonce: string;
   readonly mac: Uint8Array<ArrayBuffer>;
@@ -17,20 +38,26 @@ interface SignatureLine {
 const encoder = new TextEncoder();
 
 /**
- * Puts a signature in front of a payload: the line
- * `logdial-signature: v1 TIME NONCE MAC`, where MAC is the HMAC-SHA-256, in hex, of
- * `TIME NONCE ` and the payload under the key. TIME is in milliseconds since the epoch.
+ * Puts a signature in front of a payload: the line `logdial-signature: v2 TIME NONCE MAC`,
+ * where MAC is the HMAC-SHA-256, in hex, of `v2 TIME NONCE INSTANCE PORT ` and the payload
+ * under the key. TIME is in milliseconds since the epoch, INSTANCE and PORT are what the
+ * listener tells in the probe.
+ *
+ * For a listener that tells no instance, as CPython's, it is version 1: MAC is of
+ * `TIME NONCE ` and the payload.
  */
 export async function sign(
   payload: Uint8Array,
   key: string,
   now: number = Date.now(),
+  target?: SignatureTarget,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const nonce = toHex(crypto.getRandomValues(new Uint8Array(16)));
-  const signed = signedBytes(now, nonce, payload);
+  const signed = signedBytes(now, nonce, target, payload);
   const mac = await crypto.subtle.sign("HMAC", await importKey(key), signed);
-  const line = encoder.encode(`${PREFIX}${now} ${nonce} ${toHex(new Uint8Array(mac))}\n`);
-  return concat(line, payload);
+  const version = target === undefined ? "v1" : "v2";
+  const line = `${PREFIX}${version} ${now} ${nonce} ${toHex(new Uint8Array(mac))}\n`;
+  return concat(encoder.encode(line), payload);
 }
 
 /** The payload without a signature line, if there is one. */
@@ -38,49 +65,84 @@ export function stripSignature(payload: Uint8Array<ArrayBuffer>): Uint8Array<Arr
   return readLine(payload)?.payload ?? payload;
 }
 
+/** A new instance for a listener. */
+export function newInstance(): string {
+  return toHex(crypto.getRandomValues(new Uint8Array(16)));
+}
+
 /** Checks signatures, and that none is used twice. */
 export class SignatureChecker {
   readonly #key: string;
-  /** Nonces by the time from which they cannot be used any more anyway. */
+  readonly #instance: string;
+  readonly #start: number;
+  /** Nonces with the time of their signatures, as long as that could be a good one. */
   readonly #used = new Map<string, number>();
+  /** Newest time of a nonce that was forgotten: what is older might have been used. */
+  #forgotten = -Infinity;
 
-  /** Takes the shared key. */
-  constructor(key: string) {
+  /** Takes the shared key, and which listener this is since when. */
+  constructor(key: string, instance: string, start: number = Date.now()) {
     this.#key = key;
+    this.#instance = instance;
+    this.#start = start;
   }
 
   /**
    * The payload behind a good signature.
    *
-   * @throws {Error} The signature is missing, wrong, too old, or was used before.
+   * @throws {Error} The signature is missing, wrong, for another listener, too old, or was
+   * used before.
    */
   async check(
     payload: Uint8Array<ArrayBuffer>,
+    { port, takesV1 }: CheckOptions,
     now: number = Date.now(),
   ): Promise<Uint8Array<ArrayBuffer>> {
     const line = readLine(payload);
     if (line === undefined) throw new Error("this listener takes signed changes only");
-    const { time, nonce, mac } = line;
-    const signed = signedBytes(time, nonce, line.payload);
-    // Web Crypto compares in constant time.
-    if (!await crypto.subtle.verify("HMAC", await importKey(this.#key), mac, signed)) {
-      throw new Error("the signature is wrong, is the key the same?");
+    const { version, time, nonce } = line;
+    if (version === "v1" && !takesV1) {
+      throw new Error(
+        'the signature is of version 1, which names no listener: sign as version 2, or listen with signatures: "v1"',
+      );
     }
+    await this.#checkMac(line, version === "v1" ? undefined : port);
     if (Math.abs(now - time) > CLOCK_WINDOW_MS) {
       const off = Math.round(Math.abs(now - time) / 1000);
       throw new Error(
         `the signature is off by ${off} s, at most ${CLOCK_WINDOW_MS / 1000} s may be`,
       );
     }
+    if (version === "v1" && time < this.#start) {
+      throw new Error("the signature is from before the listener's start");
+    }
     this.#forget(now);
     if (this.#used.has(nonce)) throw new Error("the signature was used before");
-    this.#used.set(nonce, time + 2 * CLOCK_WINDOW_MS);
+    if (time <= this.#forgotten) {
+      throw new Error("the signature is older than others that are over, was the clock set back?");
+    }
+    if (this.#used.size >= MOST_NONCES) {
+      throw new Error(`there were ${MOST_NONCES} signed changes within two minutes, wait a little`);
+    }
+    this.#used.set(nonce, time);
     return line.payload;
   }
 
+  async #checkMac({ time, nonce, mac, payload }: SignatureLine, port?: number): Promise<void> {
+    const key = await importKey(this.#key);
+    const target = port === undefined ? undefined : { instance: this.#instance, port };
+    const signed = signedBytes(time, nonce, target, payload);
+    // Web Crypto compares in constant time.
+    if (await crypto.subtle.verify("HMAC", key, mac, signed)) return;
+    const rule = "the signature is wrong, is the key the same?";
+    throw new Error(target === undefined ? rule : `${rule} Or ${WRONG_INSTANCE}`);
+  }
+
   #forget(now: number): void {
-    for (const [nonce, until] of this.#used) {
-      if (until < now) this.#used.delete(nonce);
+    for (const [nonce, time] of this.#used) {
+      if (now - time <= CLOCK_WINDOW_MS) continue;
+      this.#used.delete(nonce);
+      this.#forgotten = Math.max(this.#forgotten, time);
     }
   }
 }
@@ -90,14 +152,23 @@ function readLine(payload: Uint8Array<ArrayBuffer>): SignatureLine | undefined {
   if (end < 0) return undefined;
   const text = new TextDecoder().decode(payload.subarray(0, end));
   if (!text.startsWith(PREFIX)) return undefined;
-  const [, time, nonce, mac] =
-    /^(\d{1,15}) ([0-9a-f]{32}) ([0-9a-f]{64})$/.exec(text.slice(PREFIX.length)) ?? [];
-  if (time === undefined || nonce === undefined || mac === undefined) return undefined;
-  return { time: Number(time), nonce, mac: fromHex(mac), payload: payload.subarray(end + 1) };
+  const [, version, time, nonce, mac] =
+    /^(v[12]) (\d{1,15}) ([0-9a-f]{32}) ([0-9a-f]{64})$/.exec(text.slice(PREFIX.length)) ?? [];
+  if (version === undefined || nonce === undefined || mac === undefined) return undefined;
+  const rest = payload.subarray(end + 1);
+  return { version, time: Number(time), nonce, mac: fromHex(mac), payload: rest };
 }
 
-function signedBytes(time: number, nonce: string, payload: Uint8Array): Uint8Array<ArrayBuffer> {
-  return concat(encoder.encode(`${time} ${nonce} `), payload);
+function signedBytes(
+  time: number,
+  nonce: string,
+  target: SignatureTarget | undefined,
+  payload: Uint8Array,
+): Uint8Array<ArrayBuffer> {
+  const head = target === undefined
+    ? `${time} ${nonce} `
+    : `v2 ${time} ${nonce} ${target.instance} ${target.port} `;
+  return concat(encoder.encode(head), payload);
 }
 
 async function importKey(key: string): Promise<CryptoKey> {

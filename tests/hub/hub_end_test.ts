@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { ChildProgram } from "../harness/child_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
@@ -48,4 +49,17 @@ Deno.test("a hub that the main thread started outlives every worker", async () =
     await program.untilThreads("MainProcess");
   }
   assertEquals((await sendConfig(main.port, taggedConfig("ON", "DEBUG"))).status, "applied");
+});
+
+Deno.test("no log call waits for a hub that hangs, and it serves on when it wakes up", async () => {
+  using ports = PortBlock.claim();
+  const plan = { options: { ports: ports.range }, logs: 5500, hangs: 5000 };
+  await using child = ChildProgram.deno("tests/fixtures/hanging_hub.ts", {
+    args: [JSON.stringify(plan)],
+  });
+  await child.until(`listens on ${ports.first} by hub`);
+  const [, first, second] = /(\d+) (\d+)$/.exec(await child.until("longest "))!;
+  // One call may start another hub, which finds that there is one; it waits for nothing else.
+  assert(Number(first) < 1000 && Number(second) < 200, `${first} and ${second} ms`);
+  assertEquals((await sendConfig(ports.first, taggedConfig("ON", "DEBUG"))).status, "applied");
 });

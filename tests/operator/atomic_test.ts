@@ -57,7 +57,10 @@ Deno.test("all or nothing: one that does not know a class keeps all from changin
 });
 
 Deno.test("all or nothing: a file that one cannot open leaves no file open in the others", async () => {
-  await using program = new OperatorProgram({ quietMain: true });
+  await using program = new OperatorProgram({
+    options: { wireHandlers: ["logging.FileHandler"] },
+    quietMain: true,
+  });
   await program.start("A", "B");
   const folder = await Deno.makeTempDir();
   try {
@@ -100,7 +103,7 @@ Deno.test("all or nothing: one that computes silently keeps all from changing, o
 Deno.test("a prepared change whose sender never comes back is thrown away", async () => {
   await using program = new OperatorProgram({
     quietMain: true,
-    options: { prepareTimeout: 300 },
+    options: { prepareTimeout: 300, wireHandlers: ["logging.FileHandler"] },
   });
   await program.start("Idle");
   const port = program.ports.first;

@@ -86,7 +86,10 @@ Deno.test("overlapping overrides unwind in the order of their ends", async (t) =
 });
 
 Deno.test("the end of an override undoes only what it did", async (t) => {
-  await using program = new OperatorProgram({ quietMain: true });
+  await using program = new OperatorProgram({
+    options: { wireHandlers: ["logging.FileHandler"] },
+    quietMain: true,
+  });
   await program.start("Idle");
   const ports = program.ports.range;
   const isOver = ({ overrides }: { overrides: readonly unknown[] }) => overrides.length === 0;

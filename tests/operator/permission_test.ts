@@ -1,8 +1,9 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { set } from "../../src/client/commands.ts";
 import { tail } from "../../src/client/tail.ts";
-import { encodeFrame } from "../../src/wire/frame.ts";
-import { sign } from "../../src/wire/signature.ts";
+import { encodeFrame, QUICK_PROBE } from "../../src/wire/frame.ts";
+import { parseStatus } from "../../src/wire/message.ts";
+import { sign, SignatureChecker } from "../../src/wire/signature.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
@@ -15,16 +16,27 @@ const KEY = "open sesame ✓";
 const CHANGE = JSON.stringify({ version: 1, incremental: true, root: { level: "ERROR" } });
 const bytes = (text: string) => new TextEncoder().encode(text);
 
+/** A change signed for the listener on a port, or for what it is said to be. */
+async function signFor(
+  port: number,
+  key = KEY,
+  now = Date.now(),
+  said: { instance?: string; port?: number } = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { instance } = parseStatus(await say(port, QUICK_PROBE))!;
+  return await sign(bytes(CHANGE), key, now, { instance: instance!, port, ...said });
+}
+
 Deno.test("with a key, only what is signed with it, now and once, is taken", async (t) => {
   await using program = new OperatorProgram({ options: { key: KEY }, quietMain: true });
   await program.start("A", "B");
   const [port, other] = program.ports.all as [number, number];
-  const good = await sign(bytes(CHANGE), KEY);
+  const good = await signFor(port);
   const refused: { desc: string; payload: Uint8Array; reason: string }[] = [
     { desc: "unsigned", payload: bytes(CHANGE), reason: "takes signed changes only" },
     {
       desc: "another key",
-      payload: await sign(bytes(CHANGE), "other"),
+      payload: await signFor(port, "other"),
       reason: "the signature is wrong, is the key the same?",
     },
     {
@@ -34,13 +46,29 @@ Deno.test("with a key, only what is signed with it, now and once, is taken", asy
     },
     {
       desc: "a minute too old",
-      payload: await sign(bytes(CHANGE), KEY, Date.now() - 65_000),
+      payload: await signFor(port, KEY, Date.now() - 65_000),
       reason: "s, at most 60 s may be",
     },
     {
       desc: "from the future",
-      payload: await sign(bytes(CHANGE), KEY, Date.now() + 70_000),
+      payload: await signFor(port, KEY, Date.now() + 70_000),
       reason: "at most 60 s may be",
+    },
+    {
+      desc: "for another port",
+      payload: await signFor(other),
+      reason: "the signature is for another listener",
+    },
+    {
+      desc: "for another instance",
+      payload: await signFor(port, KEY, Date.now(), { instance: "0".repeat(32) }),
+      reason: "or for an earlier one here",
+    },
+    {
+      desc: "of version 1",
+      payload: await sign(bytes(CHANGE), KEY),
+      reason:
+        'version 1, which names no listener: sign as version 2, or listen with signatures: "v1"',
     },
     {
       desc: "a line that is not quite one",
@@ -62,9 +90,9 @@ Deno.test("with a key, only what is signed with it, now and once, is taken", asy
   });
   await t.step("good, but not a second time, not even to another thread", async () => {
     assertEquals(readAck(await say(port, encodeFrame(good))).status, "applied");
-    for (const again of [port, other]) {
+    for (const [again, rule] of [[port, "was used before"], [other, "for another"]] as const) {
       const { status, error } = readAck(await say(again, encodeFrame(good)));
-      assertEquals([status, error!.message.includes("was used before")], ["rejected", true]);
+      assertEquals([status, error!.message.includes(rule)], ["rejected", true]);
     }
   });
   await t.step("commands and tails are changes in this", async () => {
@@ -107,19 +135,105 @@ Deno.test("with a key, only what is signed with it, now and once, is taken", asy
   );
 });
 
-/** Signs a configuration and sends it, as the README shows. */
+Deno.test("a signature of another process, or of before a restart, is not taken", async () => {
+  await using program = new OperatorProgram({ options: { key: KEY }, quietMain: true });
+  await program.start("A");
+  const port = program.ports.first;
+  const captured = await signFor(port);
+  // The hub lives and ends with the worker that has started it.
+  await program.tell("A", { do: "close" });
+  await program.child.eventually("the port to be free", async () => {
+    return (await program.status()).size === 0 || undefined;
+  });
+  await program.start("B");
+  assertEquals((await program.status()).get("B")!.port, port);
+  const { status, error } = readAck(await say(port, encodeFrame(captured)));
+  assertEquals([status, error!.message.includes("an earlier one here")], ["rejected", true]);
+  const done = await set({ root: "ERROR" }, { port, key: KEY });
+  assertEquals(done.map(({ outcome }) => outcome), ["applied"]);
+});
+
+Deno.test("a sender signs for the port that it asks, and once more if the program is a new one", async () => {
+  await using program = new OperatorProgram({ options: { key: KEY }, quietMain: true });
+  await program.start("A");
+  const port = program.ports.first, relay = program.ports.all.at(-1)!;
+  const real = await say(port, QUICK_PROBE);
+  const told: string[] = [];
+  /** Answers the first probe with what the others do not, and passes all else on. */
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: relay });
+  const answers = [real, real.replace(`"port":${port}`, `"port":${relay}`)];
+  const serve = async () => {
+    for await (const conn of listener) {
+      const chunk = new Uint8Array(4096);
+      const count = await conn.read(chunk) ?? 0;
+      const text = new TextDecoder().decode(chunk.subarray(0, count));
+      if (text !== "!\n") told.push(text);
+      await conn.write(bytes(text === "!\n" ? answers.shift()! : "{}\n"));
+      conn.close();
+    }
+  };
+  const serving = serve();
+  const [delivery] = await set({ root: "ERROR" }, { port: relay, key: KEY });
+  assertEquals([delivery!.outcome, told], ["skipped", []]);
+  assert(delivery!.error!.message.includes(`says that it listens on port ${port}`));
+  // What it signs for a squatter names the squatter's port, and so is good nowhere else.
+  await set({ root: "ERROR" }, { port: relay, key: KEY });
+  const stolen = bytes(told[0]!.slice(4));
+  const { status, error } = readAck(await say(port, encodeFrame(stolen)));
+  assertEquals([status, error!.message.includes("for another listener")], ["rejected", true]);
+  listener.close();
+  await serving;
+});
+
+Deno.test("version 1 is taken where the listener says so, and not from before its start", async () => {
+  const options = { key: KEY, signatures: "v1" };
+  await using program = new OperatorProgram({ options, quietMain: true });
+  await program.start("A");
+  const port = program.ports.first;
+  const old = readAck(
+    await say(port, encodeFrame(await sign(bytes(CHANGE), KEY, Date.now() - 59_000))),
+  );
+  assert(old.error!.message.includes("from before the listener's start"), old.error!.message);
+  const good = encodeFrame(await sign(bytes(CHANGE), KEY));
+  assertEquals(readAck(await say(port, good)).status, "applied");
+  assert(readAck(await say(port, good)).error!.message.includes("was used before"));
+  assertEquals(readAck(await say(port, encodeFrame(await signFor(port)))).status, "applied");
+});
+
+Deno.test("signatures are remembered within bounds, and none counts twice whatever the clock does", async () => {
+  const target = { instance: "1".repeat(32), port: 9001 }, options = { port: 9001, takesV1: false };
+  const checker = new SignatureChecker(KEY, target.instance, 0);
+  const at = (now: number) => sign(bytes(CHANGE), KEY, now, target);
+  const first = await at(1_000_000);
+  await checker.check(first, options, 1_000_000);
+  for (let count = 1; count < 10_000; count++) {
+    await checker.check(await at(1_000_000 + count), options, 1_000_000 + count);
+  }
+  await assertRejects(
+    async () => {
+      await checker.check(await at(1_020_000), options, 1_020_000);
+    },
+    Error,
+    "10000 signed changes",
+  );
+  await checker.check(await at(1_090_000), options, 1_090_000);
+  // The clock is set back: what was used then is not good again.
+  await assertRejects(
+    () => checker.check(first, options, 1_000_100),
+    Error,
+    "was the clock set back",
+  );
+});
+
+/** The sender that the README shows, as it stands there. */
 const PYTHON_SENDER = `
-import hashlib, hmac, os, socket, struct, sys, time
-
-def sign(payload, key):
-    stamp = f"{int(time.time() * 1000)} {os.urandom(16).hex()}"
-    mac = hmac.new(key, stamp.encode() + b" " + payload, hashlib.sha256).hexdigest()
-    return f"logdial-signature: v1 {stamp} {mac}\\n".encode() + payload
-
-payload = sign(sys.argv[2].encode(), os.environ["LOGDIAL_KEY"].encode())
-with socket.create_connection(("127.0.0.1", int(sys.argv[1]))) as sock:
-    sock.sendall(struct.pack(">L", len(payload)) + payload)
-    print(sock.makefile().read())
+${
+  /```python\n(import hashlib.*?)```/s.exec(
+    await Deno.readTextFile(new URL("../../README.md", import.meta.url)),
+  )![1]
+}
+import os, sys
+print(send(int(sys.argv[1]), sys.argv[2].encode(), os.environ["LOGDIAL_KEY"].encode()))
 `;
 
 Deno.test("Python signs for our listener", async () => {

@@ -50,7 +50,10 @@ Deno.test("rollback takes back so many changes, reset all of them with their han
 });
 
 Deno.test("files that changes opened are closed when nothing can bring them back", async () => {
-  await using program = new OperatorProgram({ quietMain: true });
+  await using program = new OperatorProgram({
+    options: { wireHandlers: ["logging.FileHandler"] },
+    quietMain: true,
+  });
   await program.start("Idle");
   const port = program.ports.first;
   const folder = await Deno.makeTempDir();

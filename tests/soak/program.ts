@@ -1,5 +1,5 @@
 /** 28 threads that log in rounds; the argument says how, stdin for how long. */
-import { fileConfig, getLevelNamesMapping, getLogger, listen } from "../../mod.ts";
+import { fileConfig, FileHandler, getLevelNamesMapping, getLogger, listen } from "../../mod.ts";
 import { stdinLines } from "../fixtures/stdin_lines.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
 import {
@@ -65,10 +65,18 @@ class Rounds {
   }
 }
 
+/** Configurations from outside may only name a device that the program has open. */
+const nullDevice = new FileHandler("/dev/null");
+
 function start(task: SoakTask): void {
+  if (nullDevice.stream === undefined) throw new Error("The device cannot be opened");
   fileConfig(task.conf);
   // Not awaited: it has a port when it returns.
-  listen(undefined, { ports: task.ports, readTimeout: 1000 });
+  listen(undefined, {
+    ports: task.ports,
+    readTimeout: 1000,
+    wireHandlers: ["logging.FileHandler"],
+  });
 }
 
 /** Logs in its manner until it is to stop. */

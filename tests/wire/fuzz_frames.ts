@@ -2,7 +2,7 @@ import { encodeFrame, PROBE } from "../../src/wire/frame.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
 
-const GOOD = taggedConfig("FUZZ", "DEBUG");
+const GOOD: string = taggedConfig("FUZZ", "DEBUG");
 const LEVELS = { version: 1, incremental: true, root: { level: "INFO" } };
 const DICT = {
   version: 1,
@@ -29,7 +29,18 @@ const SEEDS: readonly string[] = [
     { logdial: { command: "commit", transaction: "t" } },
     { logdial: { command: "abort", transaction: "t" } },
     { logdial: { command: "tail", level: 10, logger: "app" } },
+    { ...LEVELS, logdial: { id: "a", to: { name: "B*" }, wait: "20ms", expires: "1h30m" } },
+    { logdial: { command: "rollback", steps: 1, ids: ["a"], id: "b" } },
+    { ...DICT, formatters: { plain: { format: "{message:>10.20}", style: "{" } } },
+    { ...DICT, list: ["out"], root: { handlers: "cfg://list", level: "DEBUG" } },
+    { ...DICT, filters: { f: { "()": "logging.Filter", name: "app" } } },
   ].map((value) => JSON.stringify(value)),
+  GOOD.replace("(sys.stdout,)", "(sys.stdout,) # 1<<9 ** 2 * 3"),
+  GOOD.replace("StreamHandler", "FileHandler").replace("(sys.stdout,)", "('/dev/null', 'w')"),
+  GOOD.replace("StreamHandler", "handlers.RotatingFileHandler")
+    .replace("(sys.stdout,)", "('/dev/null', 'a', 10, 9)"),
+  GOOD.replace("level = DEBUG", "level = %(a)s") + "\n[DEFAULT]\na = %(b)s\nb = DEBUG\n",
+  `logdial-signature: v2 1 ${"0".repeat(32)} ${"0".repeat(64)}\n${GOOD}`,
   `logdial-signature: v1 1 ${"0".repeat(32)} ${"0".repeat(64)}\n${GOOD}`,
   "POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc",
 ];
@@ -65,7 +76,7 @@ export class FuzzFrames {
   #mutate(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     const at = this.#random.below(bytes.length + 1);
     const length = this.#random.below(20);
-    switch (this.#random.below(6)) {
+    switch (this.#random.below(8)) {
       case 0: { // A byte of any value.
         const changed = bytes.slice();
         if (at < changed.length) changed[at] = this.#random.below(256);
@@ -82,6 +93,17 @@ export class FuzzFrames {
         return join(bytes.subarray(0, at + length), bytes.subarray(at));
       case 4: // Random bytes put in.
         return join(bytes.subarray(0, at), this.#random.take(length), bytes.subarray(at));
+      case 5: { // A piece many times.
+        const piece = bytes.subarray(at, at + length);
+        const count = 1 + this.#random.below(this.#random.below(10) === 0 ? 20_000 : 200);
+        return join(bytes.subarray(0, at), ...Array(count).fill(piece), bytes.subarray(at));
+      }
+      case 6: { // The next digit becomes a large number.
+        const digit = bytes.findIndex((byte, index) => index >= at && byte >= 48 && byte < 58);
+        if (digit < 0) return bytes;
+        const many = encoder.encode("9".repeat(1 + this.#random.below(30)));
+        return join(bytes.subarray(0, digit), many, bytes.subarray(digit + 1));
+      }
       default: { // The end of another one.
         const other = encoder.encode(SEEDS[this.#random.below(SEEDS.length)]!);
         return join(bytes.subarray(0, at), other.subarray(this.#random.below(other.length)));

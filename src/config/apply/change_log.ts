@@ -4,12 +4,14 @@ import { type Handler, retireHandlers } from "../../core/handler.ts";
 import type { Manager } from "../../core/manager.ts";
 import { parseConfigText, type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
 import { countForgotten } from "./kept_changes.ts";
+import { checkLoggerCount } from "./logger_count.ts";
 import { prepareConfig } from "./configurator.ts";
 import type { ConfigPreview, PreparedConfig } from "./prepared_config.ts";
 import { captureState, handlersInUse, type LoggingState, restoreState } from "./logging_state.ts";
 import { applyOwnChange, mergeOwnChanges, type OwnChange, ownChangeSince } from "./own_change.ts";
 import { RecentTexts } from "../text/recent_texts.ts";
 import type { Registry } from "../build/registry.ts";
+import type { WireOptions } from "../build/wire_guard.ts";
 import type { ConfigSpec } from "../spec/spec.ts";
 
 /** A configuration that came from outside. */
@@ -28,6 +30,16 @@ export interface ChangeRequest {
   readonly at: string;
   /** When it is to be taken back, in milliseconds since the epoch; undefined for never. */
   readonly expiresAt?: number;
+  /** Whether it is signed, or a program's own function has let it through. */
+  readonly isTrusted?: boolean;
+}
+
+/** What changes may do that are not trusted; see `mayMakeHandler`. */
+export interface OutsidePolicy {
+  /** Whether all are trusted, since each had to be let in. */
+  readonly isGuarded: boolean;
+  /** Handler classes that others may use too. */
+  readonly wireHandlers: readonly string[];
 }
 
 /** A change that is in force. */
@@ -93,6 +105,8 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   readonly #specs = new RecentTexts<ConfigSpec>();
   /** Handlers that changes have made. */
   readonly #built = new WeakSet<Handler>();
+  /** What changes may do from now on; without it all are the program's own. */
+  policy: OutsidePolicy | undefined;
 
   /** Changes apply to `manager`, with names from `registry`. */
   constructor(manager: Manager, registry: Registry) {
@@ -146,14 +160,14 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
    * @throws {ConfigError} It is refused.
    */
   prepare(
-    { text, parsed }: Pick<ChangeRequest, "text" | "parsed">,
+    change: Pick<ChangeRequest, "text" | "parsed" | "isTrusted">,
   ): PreparedChange<Change> {
     if (this.#outside().length >= MAX_OVERRIDES) {
       throw new ConfigError(
         `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
       );
     }
-    const prepared = prepareConfig(this.#manager, this.#read(text, parsed), this.#registry);
+    const prepared = this.#build(change);
     const commit = (change: Change) => {
       this.#remember(change.id);
       this.#noteOwn();
@@ -190,6 +204,22 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
       for (const layer of later) this.#putAgain(layer);
     });
     return true;
+  }
+
+  #build(
+    { text, parsed, isTrusted = false }: Pick<ChangeRequest, "text" | "parsed" | "isTrusted">,
+  ): PreparedConfig {
+    const spec = this.#read(text, parsed), wire = this.#wireOptions(isTrusted);
+    if (wire !== undefined) checkLoggerCount(this.#manager, spec);
+    return prepareConfig(this.#manager, spec, this.#registry, wire);
+  }
+
+  #wireOptions(isTrusted: boolean): WireOptions | undefined {
+    if (this.policy === undefined) return undefined;
+    const { isGuarded, wireHandlers } = this.policy;
+    const mine = [...handlersInUse(this.#manager), ...this.#parked];
+    const own = mine.filter((handler) => !this.#built.has(handler));
+    return { isTrusted: isTrusted || isGuarded, wireHandlers, own };
   }
 
   #read(text: string, parsed: string | undefined): ConfigSpec {
@@ -239,8 +269,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   }
 
   #addAnew(change: Change): AppliedChange {
-    const { text, parsed } = change;
-    const prepared = prepareConfig(this.#manager, this.#read(text, parsed), this.#registry);
+    const prepared = this.#build(change);
     this.#add(change, prepared, () => prepared.commit((old) => this.#park(old)));
     return { turns: prepared.turns };
   }

@@ -15,6 +15,7 @@ import {
   type Retire,
 } from "./prepared_config.ts";
 import type { Registry } from "../build/registry.ts";
+import { WireGuard, type WireOptions } from "../build/wire_guard.ts";
 import type { ConfigSpec, FullSpec } from "../spec/spec.ts";
 
 /**
@@ -37,7 +38,8 @@ export function applyConfig(
 }
 
 /**
- * Makes everything of a configuration, and changes nothing before it is committed.
+ * Makes everything of a configuration, and changes nothing before it is committed; `wire`
+ * is there if it comes from outside.
  *
  * @throws {ConfigError} The configuration is refused.
  */
@@ -45,9 +47,11 @@ export function prepareConfig(
   manager: Manager,
   spec: ConfigSpec,
   registry: Registry,
+  wire?: WireOptions,
 ): PreparedConfig {
   if (spec.incremental) return prepareIncremental(manager, spec);
-  const { result: built, scope } = buildInScope(() => new Builder(spec, registry).build());
+  const guard = wire && new WireGuard(wire, registry);
+  const { result: built, scope } = buildInScope(() => new Builder(spec, registry, guard).build());
   const levels = new Map([...built.handlers.values()].map((handler) => [handler, handler.level]));
   const putInForce = (retire: Retire) => {
     const old = inOrder(handlersInUse(manager));

@@ -6,6 +6,7 @@ import { configLevel } from "./config_level.ts";
 import type { Origin } from "./origins.ts";
 import { type Made, PartMaker } from "./part_maker.ts";
 import type { Registry } from "./registry.ts";
+import type { WireGuard } from "./wire_guard.ts";
 import type {
   FullSpec,
   HandlerSpec,
@@ -45,11 +46,11 @@ export class Builder {
   readonly #handlers = new Map<string, Handler>();
   readonly #origins = new Map<object, Origin>();
 
-  /** Takes the configuration and the names that it may use. */
-  constructor(spec: FullSpec, registry: Registry) {
+  /** Takes the configuration, the names that it may use and, if it comes from outside, its guard. */
+  constructor(spec: FullSpec, registry: Registry, guard?: WireGuard) {
     this.#spec = spec;
     const find = this.#find.bind(this);
-    this.#maker = new PartMaker(registry, { find }, spec.source === "ini");
+    this.#maker = new PartMaker(registry, { find }, spec.source === "ini", guard);
   }
 
   /**
@@ -58,6 +59,7 @@ export class Builder {
    * @throws {ConfigError} The first thing that cannot be made, and why.
    */
   build(): BuiltConfig {
+    for (const spec of this.#spec.handlers) this.#maker.checkAhead(spec, "handler");
     for (const spec of this.#spec.formatters) {
       guard("formatter", spec, () => this.#addFormatter(spec));
     }

@@ -1,3 +1,5 @@
+import type { Registry } from "./registry.ts";
+
 /** How a part was made, so that it can be described and made again. */
 export interface Origin {
   /** Its name in the configuration. */
@@ -22,4 +24,45 @@ export function rememberOrigins(made: ReadonlyMap<object, Origin>): void {
 /** How an object was made, undefined if no configuration made it. */
 export function originOf(part: object): Origin | undefined {
   return origins.get(part);
+}
+
+/** How an object was made or, for one that the program made, would have been made. */
+export function describeOrigin(part: object, registry: Registry): Omit<Origin, "name"> {
+  return originOf(part) ?? introspect(part, registry);
+}
+
+function introspect(part: object, registry: Registry): Omit<Origin, "name"> {
+  const attributes = new Map<string, unknown>();
+  const registration = registry.registrationOf(part.constructor);
+  const itself = { className: undefined, factory: () => part, kwargs: new Map(), attributes };
+  if (registration === undefined) return itself;
+  const kwargs = new Map<string, unknown>();
+  for (const parameter of registration.parameters) {
+    const key = parameter.replace(/\?$/, "");
+    const value = propertyOf(part as Record<string, unknown>, key);
+    if (value !== undefined) kwargs.set(key, value);
+    else if (key === parameter) return itself;
+  }
+  return { className: registration.name, factory: undefined, kwargs, attributes };
+}
+
+/** Seconds in a unit of `when`, by its first letter. */
+const SECONDS: Readonly<Record<string, number>> = {
+  S: 1,
+  M: 60,
+  H: 3600,
+  D: 86_400,
+  W: 604_800,
+};
+
+/** The argument that a property comes from: not all are called so, or are what was given. */
+function propertyOf(part: Readonly<Record<string, unknown>>, key: string): unknown {
+  const { when, interval } = part;
+  if (key === "filename") return part.baseFilename ?? part.filename;
+  // As in Python, a handler that rotates by time has its interval in seconds.
+  if (key !== "interval" || typeof when !== "string" || typeof interval !== "number") {
+    return part[key];
+  }
+  const unit = when === "MIDNIGHT" ? SECONDS.D! : SECONDS[when.charAt(0)] ?? 1;
+  return interval / unit;
 }

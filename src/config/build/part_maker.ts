@@ -3,6 +3,7 @@ import type { Origin } from "./origins.ts";
 import { bindArguments } from "./parameters.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
+import type { WireGuard } from "./wire_guard.ts";
 import { type ObjectSpec, type PartKind, PartReference, type Place } from "../spec/spec.ts";
 
 /** Something made, and how. */
@@ -21,11 +22,13 @@ export class PartMaker {
   readonly #registry: Registry;
   readonly #source: PartSource;
   readonly #isIni: boolean;
+  readonly #guard: WireGuard | undefined;
 
-  constructor(registry: Registry, source: PartSource, isIni: boolean) {
+  constructor(registry: Registry, source: PartSource, isIni: boolean, guard?: WireGuard) {
     this.#registry = registry;
     this.#source = source;
     this.#isIni = isIni;
+    this.#guard = guard;
   }
 
   /** The registered class that a handler's name means, if there is one. */
@@ -45,8 +48,27 @@ export class PartMaker {
    */
   make(spec: ObjectSpec, kind: PartKind, ownClass?: string): Made {
     const recipe = keptRecipe(spec, this.#registry) ?? this.#read(spec, kind, ownClass);
-    const { make, origin, takesTarget } = recipe;
-    return { part: make(), origin, takesTarget };
+    const { make, bound, origin, takesTarget } = recipe;
+    this.#guard?.check(kind, spec, recipe);
+    return { part: make(this.#guard?.arguments(recipe) ?? bound), origin, takesTarget };
+  }
+
+  /**
+   * Makes sure that a part may be made, before another one is; what cannot be read yet, such
+   * as references to parts that are still to be made, is looked at when it is made.
+   *
+   * @throws {ConfigError} It may not.
+   */
+  checkAhead(spec: ObjectSpec, kind: PartKind, ownClass?: string): void {
+    if (this.#guard === undefined) return;
+    let recipe: Recipe;
+    try {
+      recipe = keptRecipe(spec, this.#registry) ?? this.#read(spec, kind, ownClass);
+    } catch {
+      // It fails in its turn, with the same words.
+      return;
+    }
+    this.#guard.check(kind, spec, recipe);
   }
 
   #read(spec: ObjectSpec, kind: PartKind, ownClass?: string): Recipe {
@@ -76,8 +98,11 @@ export class PartMaker {
       named.delete("format");
     }
     const bound = bindArguments(name, parameters, args, named);
-    const recipe = {
-      make: () => registration.create(...bound as never[]),
+    const recipe: Recipe = {
+      make: (args) => registration.create(...args as never[]),
+      type: registration.type,
+      parameters,
+      bound,
       origin: origin(spec, name, byName(parameters, bound)),
       takesTarget,
     };
@@ -139,7 +164,14 @@ function factoryRecipe(
     isClass
       ? new (factory as new (options: object) => unknown)(options)
       : (factory as (options: object) => unknown)(options);
-  return { make, origin: origin(spec, undefined, named), takesTarget: false };
+  return {
+    make,
+    type: undefined,
+    parameters: [],
+    bound: [],
+    origin: origin(spec, undefined, named),
+    takesTarget: false,
+  };
 }
 
 function origin(

@@ -1,12 +1,19 @@
 import { isPyTuple } from "../literal/literal_values.ts";
 import type { Origin } from "./origins.ts";
+import type { Parameters } from "./parameters.ts";
 import type { Registry } from "./registry.ts";
 import type { ObjectSpec } from "../spec/spec.ts";
 
 /** How to make a part of a configuration, once all names are looked up. */
 export interface Recipe {
-  /** Makes the part. */
-  readonly make: () => unknown;
+  /** Makes the part from arguments in the order of the parameters. */
+  readonly make: (args: readonly unknown[]) => unknown;
+  /** The class, undefined for a factory of the program. */
+  readonly type: unknown;
+  /** Names of the parameters. */
+  readonly parameters: Parameters;
+  /** The arguments. */
+  readonly bound: readonly unknown[];
   readonly origin: Origin;
   /** Whether its class takes a handler as `target`. */
   readonly takesTarget: boolean;

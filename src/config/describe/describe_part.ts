@@ -2,7 +2,7 @@ import type { Filter, FilterLike } from "../../core/filter.ts";
 import type { Formatter } from "../../core/formatter.ts";
 import { Handler } from "../../core/handler.ts";
 import { getLevelName, getLevelNamesMapping, NOTSET } from "../../core/levels.ts";
-import { type Origin, originOf } from "../build/origins.ts";
+import { describeOrigin, type Origin } from "../build/origins.ts";
 import type { Registry } from "../build/registry.ts";
 
 /** A part of a dict for `dictConfig`. */
@@ -21,7 +21,7 @@ export class PartDescriber {
 
   /** Everything but the names of its formatter and filters. */
   handler(handler: Handler): ConfigPart {
-    const origin = originOf(handler) ?? this.#introspect(handler, handler.constructor);
+    const origin = describeOrigin(handler, this.#registry);
     const part: ConfigPart = {};
     if (origin.className === undefined) part["()"] = origin.factory;
     else part.class = origin.className;
@@ -39,8 +39,10 @@ export class PartDescriber {
 
   /** A formatter in the short form, where that says it all. */
   formatter(formatter: Formatter): ConfigPart {
-    const { className, factory, kwargs, attributes } = originOf(formatter) ??
-      this.#introspect(formatter, formatter.constructor);
+    const { className, factory, kwargs, attributes } = describeOrigin(
+      formatter,
+      this.#registry,
+    );
     const isLong = className === undefined || attributes.size > 0 ||
       [...kwargs.keys()].some((key) => !SHORT_KEYS.has(key));
     const part: ConfigPart = {};
@@ -60,30 +62,13 @@ export class PartDescriber {
   /** A filter, if it can be named; others stand for themselves. */
   filter(filter: FilterLike): ConfigPart | undefined {
     if (typeof filter === "function") return undefined;
-    const { className, factory, kwargs, attributes } = originOf(filter) ??
-      this.#introspect(filter, filter.constructor);
+    const { className, factory, kwargs, attributes } = describeOrigin(filter, this.#registry);
     if (className === "logging.Filter" && attributes.size === 0) {
       return { name: (filter as Filter).name };
     }
     const part: ConfigPart = { "()": className ?? factory };
     this.#addArguments(part, kwargs);
     return addAttributes(part, { attributes });
-  }
-
-  /** What a part made by the program would have been made from. */
-  #introspect(part: object, type: unknown): Omit<Origin, "name"> {
-    const attributes = new Map<string, unknown>();
-    const registration = this.#registry.registrationOf(type);
-    const itself = { className: undefined, factory: () => part, kwargs: new Map(), attributes };
-    if (registration === undefined) return itself;
-    const kwargs = new Map<string, unknown>();
-    for (const parameter of registration.parameters) {
-      const key = parameter.replace(/\?$/, "");
-      const value = (part as Record<string, unknown>)[PROPERTIES.get(key) ?? key];
-      if (value !== undefined) kwargs.set(key, value);
-      else if (key === parameter) return itself;
-    }
-    return { className: registration.name, factory: undefined, kwargs, attributes };
   }
 
   #addArguments(part: ConfigPart, kwargs: ReadonlyMap<string, unknown>): void {
@@ -103,9 +88,6 @@ export class PartDescriber {
     return Array.isArray(value) ? value.map((item) => this.#describe(item)) : value;
   }
 }
-
-/** Properties that are not called as the arguments that they come from. */
-const PROPERTIES: ReadonlyMap<string, string> = new Map([["filename", "baseFilename"]]);
 
 /** Arguments of formatters that need no factory. */
 const SHORT_KEYS = new Set(["fmt", "datefmt", "style", "validate", "escape"]);

@@ -23,6 +23,8 @@ const OPTION_RULES: OptionRules<GetConfigOptions> = { allLoggers: isBoolean };
  * those that the program has made. `dictConfig` takes it and comes to the same again; so
  * does CPython's, but for disabled loggers, which Python's schema has no word for.
  *
+ * Passwords and the like are in it as they are; `logdial get` shows them as `***`.
+ *
  * It is plain JSON unless the program has added handlers, filters or streams of its own
  * that no registered name stands for; these are in it as they are.
  *

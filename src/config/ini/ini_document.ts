@@ -55,11 +55,11 @@ export class IniDocument {
    */
   static fromTable(table: IniTable, given: Readonly<Record<string, unknown>> = {}): IniDocument {
     const defaults = readDefaults(given);
-    const sections = new Map<string, IniSection>();
+    const sections = new Map<string, IniSection>(), expanded = { length: 0 };
     for (const [name, line, options] of table) {
       const own = name === DEFAULT_SECTION ? defaults : new Map<string, IniOption>();
       for (const option of options) own.set(option.key, option);
-      if (own !== defaults) sections.set(name, new IniSection(name, line, own, defaults));
+      if (own !== defaults) sections.set(name, new IniSection(name, line, own, defaults, expanded));
     }
     return new IniDocument(sections);
   }
@@ -88,6 +88,7 @@ export class IniSection {
   readonly line: number;
   readonly #own: ReadonlyMap<string, IniOption>;
   readonly #defaults: ReadonlyMap<string, IniOption>;
+  readonly #expanded: { length: number };
 
   /** Own options win over those of `[DEFAULT]`. */
   constructor(
@@ -95,7 +96,10 @@ export class IniSection {
     line: number,
     own: ReadonlyMap<string, IniOption>,
     defaults: ReadonlyMap<string, IniOption>,
+    /** How much references have made of the whole text so far. */
+    expanded: { length: number } = { length: 0 },
   ) {
+    this.#expanded = expanded;
     this.name = name;
     this.line = line;
     this.#own = own;
@@ -125,7 +129,11 @@ export class IniSection {
   value(key: string): string | undefined {
     const option = this.#option(key);
     if (option === undefined || !option.value.includes("%")) return option?.value;
-    const scope = { section: this.name, lookUp: (name: string) => this.#option(name) };
+    const scope = {
+      section: this.name,
+      expanded: this.#expanded,
+      lookUp: (name: string) => this.#option(name),
+    };
     return interpolate(scope, option);
   }
 

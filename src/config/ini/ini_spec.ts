@@ -77,8 +77,15 @@ function listed(document: IniDocument, name: string, allowsNone = false): string
   const list = section(document, name);
   const keys = required(list, "keys");
   if (keys === "" && !allowsNone) return [];
-  return splitNames(keys);
+  const names = splitNames(keys);
+  if (names.length <= MAX_LISTED) return names;
+  throw new ConfigError(`Cannot list ${names.length} names: ${MAX_LISTED} may be at most`, {
+    ...placeIn(list)("keys"),
+  });
 }
+
+/** Differs from CPython: it has no bound, and the same name a million times keeps it busy. */
+const MAX_LISTED = 20_000;
 
 /** An empty name is one more name to CPython, which fails to find what it stands for. */
 function splitNames(text: string): string[] {

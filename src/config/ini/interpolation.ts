@@ -10,6 +10,8 @@ const DEEPEST = 10;
  */
 const MOST_REFERENCES = 1000;
 const LONGEST_EXPANSION = 1 << 16;
+/** Characters of all values of a text that references have made, together. */
+const MOST_EXPANDED = 1 << 20;
 
 const REFERENCE = /%\(([^)]+)\)s/y;
 
@@ -23,6 +25,8 @@ export interface RawOption {
 /** Where `interpolate` looks names up: the reading section's own options, then `[DEFAULT]`'s. */
 export interface InterpolationScope {
   readonly section: string;
+  /** How much references have made of the whole text so far. */
+  readonly expanded: { length: number };
   lookUp(key: string): RawOption | undefined;
 }
 
@@ -91,5 +95,9 @@ export function interpolate(scope: InterpolationScope, option: RawOption): strin
   }
 
   expand(option, 1);
+  scope.expanded.length += length;
+  if (scope.expanded.length > MOST_EXPANDED) {
+    fail(`all values together grow over ${MOST_EXPANDED} characters`, option);
+  }
   return parts.join("");
 }

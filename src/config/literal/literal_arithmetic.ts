@@ -1,5 +1,7 @@
 /** Integers of more bits than this are refused before they are computed: `1<<(1<<60)`. */
 const MOST_BITS = 10_000n;
+/** Products may be as long as two of those: many factors would take ever longer. */
+const MOST_PRODUCT_BITS = 2n * MOST_BITS;
 
 /** How tightly Python's integer operators bind; `**` and the unary ones bind tighter. */
 export const PRECEDENCE: ReadonlyMap<string, number> = new Map([
@@ -37,6 +39,7 @@ export function integerOperation(
     case "-":
       return left - right;
     case "*":
+      checkSize(bitLength(left) + bitLength(right), MOST_PRODUCT_BITS);
       return left * right;
     case "<<":
       checkPower(right, "shift");
@@ -65,14 +68,15 @@ function checkPower(value: bigint, what: string): void {
   if (value < 0n) throw new RangeError(`a negative ${what}`);
 }
 
-function checkSize(bits: bigint): void {
-  if (bits > MOST_BITS) {
-    throw new RangeError(`an integer of more than ${MOST_BITS} bits`);
+function checkSize(bits: bigint, most = MOST_BITS): void {
+  if (bits > most) {
+    throw new RangeError(`an integer of more than ${most} bits`);
   }
 }
 
 /** As Python's `int.bit_length()`. */
 function bitLength(value: bigint): bigint {
-  const size = value < 0n ? -value : value;
-  return size === 0n ? 0n : BigInt(size.toString(2).length);
+  const digits = (value < 0n ? -value : value).toString(16);
+  const top = 32 - Math.clz32(parseInt(digits.charAt(0), 16));
+  return BigInt((digits.length - 1) * 4 + top);
 }

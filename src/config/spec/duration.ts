@@ -1,3 +1,5 @@
+import { excerpt } from "./excerpt.ts";
+
 const UNITS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,
@@ -9,6 +11,12 @@ const UNITS: Readonly<Record<string, number>> = {
 /** Longest duration, in milliseconds: what a timer can wait for. */
 const LONGEST = 2 ** 31 - 1;
 
+/** Longest text of a duration: nobody needs more, and it is looked at piece by piece. */
+const LONGEST_TEXT = 50;
+
+/** One amount with its unit. It is tried at one place only, so that no text takes long to refuse. */
+const PIECE = /(\d+(?:\.\d+)?)(ms|[smhd])?/y;
+
 /**
  * Reads a duration such as `90s`, `10m`, `1h30m`; a bare number is in seconds. Returns
  * milliseconds.
@@ -16,15 +24,24 @@ const LONGEST = 2 ** 31 - 1;
  * @throws {RangeError} Something else.
  */
 export function parseDuration(text: string): number {
-  let total = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])?/g)) {
-    total += Number(amount) * UNITS[unit ?? "s"]!;
-  }
-  const whole = /^(\d+(\.\d+)?(ms|[smhd])?)+$/.test(text);
-  if (whole && total >= 1 && total <= LONGEST) return Math.round(total);
+  const total = text.length > LONGEST_TEXT ? undefined : sumOf(text);
+  if (total !== undefined && total >= 1 && total <= LONGEST) return Math.round(total);
   throw new RangeError(
-    `Cannot read duration "${text}": it must be like 90s, 10m or 1h30m, up to 24d`,
+    `Cannot read duration ${excerpt(text)}: it must be like 90s, 10m or 1h30m, up to 24d`,
   );
+}
+
+/** The milliseconds of all pieces, undefined if it is not made of pieces. */
+function sumOf(text: string): number | undefined {
+  let total = 0, at = 0;
+  while (at < text.length) {
+    PIECE.lastIndex = at;
+    const piece = PIECE.exec(text);
+    if (piece === null) return undefined;
+    total += Number(piece[1]) * UNITS[piece[2] ?? "s"]!;
+    at = PIECE.lastIndex;
+  }
+  return total;
 }
 
 /** A duration for people, such as `9m 58s`. */

@@ -1,4 +1,5 @@
 import { ByteRing } from "../../core/shared/byte_ring.ts";
+import { MAX_TEXT_BYTES, SharedText, type SharedTextBuffers } from "./shared_text.ts";
 
 /** Words of a board's header. */
 const STATE = 0,
@@ -9,27 +10,23 @@ const STATE = 0,
   REPORTED = 5,
   HEARTBEAT = 6,
   WAKING = 7;
-const INBOX = 8, OUTBOX = 12;
-/** Words of a slot, from its first. */
-const LOCK = 0, LENGTH = 1;
 const HEADER_BYTES = 64;
-const INITIAL_BYTES = 16_384;
 /** Records that may wait for those who watch; memory is taken when they come. */
 const TAIL_BYTES = 1 << 18;
-/** Address space, not memory: pages are taken when they are written. */
-export const MAX_BYTES: number = 16 << 20;
+/** Longest text of an inbox or outbox, in bytes. */
+export const MAX_BYTES: number = MAX_TEXT_BYTES;
 
 /** States of a board. */
 export const FREE = 0, SERVED = 1, REFUSED = 2, LEFT = 3;
 
-const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
-
-/** The two shared buffers of a board, as they travel between threads. */
+/** The shared buffers of a board, as they travel between threads. */
 export interface BoardBuffers {
-  /** Header and outbox: written by the thread. */
-  readonly outbox: SharedArrayBuffer;
+  /** State, port and numbers. */
+  readonly header: SharedArrayBuffer;
+  /** Written by the thread. */
+  readonly outbox: SharedTextBuffers;
   /** Written by the hub. */
-  readonly inbox: SharedArrayBuffer;
+  readonly inbox: SharedTextBuffers;
   /** A ring of records for those who watch, written by the thread. */
   readonly tail: SharedArrayBuffer;
   /** The word that the thread's loggers look at; see `core/signal.ts`. */
@@ -38,18 +35,23 @@ export interface BoardBuffers {
 
 /**
  * Shared memory between one thread and the hub: the hub puts changes into the inbox and
- * turns the signal, the thread puts answers and its status into the outbox.
+ * turns the signal, the thread puts answers and its status into the outbox. Neither ever
+ * waits for the other to have read or written: see `SharedText`.
  */
 export class Board {
   /** What to send to the other side. */
   readonly buffers: BoardBuffers;
   readonly #words: Int32Array;
   readonly #signal: Int32Array;
+  readonly #inbox: SharedText;
+  readonly #outbox: SharedText;
 
   /** Opens a board on buffers from the other side, or on new ones around a signal. */
   constructor(buffers: BoardBuffers | SharedArrayBuffer) {
     this.buffers = buffers instanceof SharedArrayBuffer ? newBuffers(buffers) : buffers;
-    this.#words = new Int32Array(this.buffers.outbox, 0, HEADER_BYTES / 4);
+    this.#words = new Int32Array(this.buffers.header);
+    this.#inbox = new SharedText(this.buffers.inbox);
+    this.#outbox = new SharedText(this.buffers.outbox);
     this.#signal = new Int32Array(this.buffers.signal);
   }
 
@@ -102,9 +104,13 @@ export class Board {
     Atomics.add(this.#words, HEARTBEAT, 1);
   }
 
-  /** Hub: puts the unanswered changes up to number `published` into the inbox; wakes nobody. */
+  /**
+   * Hub: puts the unanswered changes up to number `published` into the inbox; wakes nobody.
+   *
+   * @throws {RangeError} They are too long together, and what was there before stays.
+   */
   publish(text: string, published: number): void {
-    this.#write(this.buffers.inbox, INBOX, 0, text);
+    this.#inbox.write(text);
     Atomics.store(this.#words, PUBLISHED, published);
     // One that computes sees this at its next log call.
     Atomics.add(this.#signal, 0, 1);
@@ -129,18 +135,18 @@ export class Board {
 
   /** Thread: what is in the inbox. */
   readInbox(): string {
-    return this.#read(this.buffers.inbox, INBOX, 0);
+    return this.#inbox.read();
   }
 
   /** Hub: what is in the outbox. */
   readOutbox(): string {
-    return this.#read(this.buffers.outbox, OUTBOX, HEADER_BYTES);
+    return this.#outbox.read();
   }
 
   /** Thread: answers all changes up to `answered`, and shows its status. */
   answer(text: string, answered: number): void {
     const asked = Atomics.load(this.#words, ASKED);
-    this.#write(this.buffers.outbox, OUTBOX, HEADER_BYTES, text);
+    this.#outbox.write(text);
     Atomics.store(this.#words, ANSWERED, answered);
     Atomics.store(this.#words, REPORTED, asked);
     Atomics.notify(this.#words, ANSWERED);
@@ -174,43 +180,16 @@ export class Board {
   letOthersWake(ms: number): void {
     Atomics.wait(this.#words, WAKING, 1, ms);
   }
-
-  #write(buffer: SharedArrayBuffer, slot: number, offset: number, text: string): void {
-    const bytes = ENCODER.encode(text);
-    this.#locked(slot, () => {
-      const needed = offset + bytes.length;
-      if (needed > buffer.byteLength) buffer.grow(Math.min(MAX_BYTES, needed * 2));
-      new Uint8Array(buffer, offset).set(bytes);
-      this.#words[slot + LENGTH] = bytes.length;
-    });
-  }
-
-  #read(buffer: SharedArrayBuffer, slot: number, offset: number): string {
-    const bytes = this.#locked(
-      slot,
-      () => new Uint8Array(buffer, offset, this.#words[slot + LENGTH]).slice(),
-    );
-    return DECODER.decode(bytes);
-  }
-
-  /** Runs `copy` while the other side keeps off; both only ever copy inside. */
-  #locked<T>(slot: number, copy: () => T): T {
-    while (Atomics.compareExchange(this.#words, slot + LOCK, 0, 1) !== 0) {
-      // A side that died inside would hold the lock for ever; a copy takes no such time.
-      if (Atomics.wait(this.#words, slot + LOCK, 1, 500) === "timed-out") break;
-    }
-    try {
-      return copy();
-    } finally {
-      Atomics.store(this.#words, slot + LOCK, 0);
-      Atomics.notify(this.#words, slot + LOCK);
-    }
-  }
 }
 
 function newBuffers(signal: SharedArrayBuffer): BoardBuffers {
-  const make = () => new SharedArrayBuffer(INITIAL_BYTES, { maxByteLength: MAX_BYTES });
-  return { outbox: make(), inbox: make(), tail: new ByteRing(TAIL_BYTES).buffer, signal };
+  return {
+    header: new SharedArrayBuffer(HEADER_BYTES),
+    outbox: new SharedText().buffers,
+    inbox: new SharedText().buffers,
+    tail: new ByteRing(TAIL_BYTES).buffer,
+    signal,
+  };
 }
 
 /** Waits for what `Atomics.waitAsync` returned, which may be there at once. */

@@ -41,6 +41,10 @@ export interface AttachOptions extends ListenLimits {
   readonly key?: string;
   /** Longest time that a temporary change may turn a logger below INFO, in milliseconds. */
   readonly maxOverride: number;
+  /** Whether it takes signatures of version 1, which name no listener. */
+  readonly takesV1: boolean;
+  /** Names of handler classes that changes may use which are neither signed nor verified. */
+  readonly wireHandlers: readonly string[];
   /** Whether the thread looks at payloads before anyone else reads them. */
   readonly verifies: boolean;
 }

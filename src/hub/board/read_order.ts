@@ -1,8 +1,8 @@
 import { type Aim, type Command, readFrameText, type TailRequest } from "../../wire/command.ts";
 import { overrideTime } from "./override_policy.ts";
 
-/** Longest text that goes to the thread in parsed form too, which is about twice as long. */
-const MAX_PARSED = 65_536;
+/** Longest that a sender may have the hub wait for a thread, in milliseconds. */
+const MAX_WAIT = 600_000;
 
 /** What a frame's text asks for. */
 export interface FrameOrder {
@@ -15,7 +15,7 @@ export interface FrameOrder {
   readonly expiresAt?: number;
   /** What was read from the text of a change, in JSON. */
   readonly parsed?: string;
-  /** How long the sender wants to wait for the thread, in milliseconds. */
+  /** How long the sender wants to wait for the thread, in milliseconds, as far as it may. */
   readonly wait: number;
 }
 
@@ -41,8 +41,9 @@ export function readOrder(text: string, by: string, maxOverride: number): ReadFr
     id,
     by: label === undefined ? by : `${label} (${by})`,
     expiresAt: time === undefined ? undefined : Date.now() + time,
-    parsed: text.length > MAX_PARSED ? undefined : parsed,
-    wait,
+    parsed,
+    // Before anything is held, or kept ready, for so long.
+    wait: Math.min(wait, MAX_WAIT),
   };
   return { order, to };
 }

@@ -28,6 +28,8 @@ export async function rehearseHub(): Promise<string[]> {
     hostname: HOSTNAME,
     app: "",
     maxOverride: DEFAULT_MAX_OVERRIDE,
+    takesV1: false,
+    wireHandlers: [],
     verifies: false,
   } as const;
   const { buffers } = board;

@@ -1,4 +1,4 @@
-import { writeDiagnostic } from "../../core/io/diagnostics.ts";
+import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { Drain, FLUSHED, HEARD, RING_CHANNEL } from "../rings/ring_drain.ts";
 import { ATTACH_CHANNEL, HEARTBEAT_MS, Hub } from "../server/hub.ts";
 import { type DrainStart, HubControl } from "./hub_control.ts";
@@ -32,6 +32,7 @@ export interface HubData {
  * thread has the ports.
  */
 export async function runHub({ control, drain: start }: HubData): Promise<void> {
+  outliveFaults();
   // The locks are held until the thread ends.
   const forEver = new Promise<never>(() => {});
   await Promise.all([
@@ -41,6 +42,20 @@ export async function runHub({ control, drain: start }: HubData): Promise<void> 
     }),
     start && runDrain(new HubControl(control), start, forEver),
   ]);
+}
+
+/**
+ * Nothing of the program runs here, so a fault is one of ours: it is told, and serves nobody
+ * by ending the hub of all threads.
+ */
+function outliveFaults(): void {
+  const tell = (event: Event, reason: unknown) => {
+    event.preventDefault();
+    const text = reason instanceof Error ? reason.stack : reason;
+    queueDiagnostic(`logdial: a fault in the hub: ${text}\n`);
+  };
+  addEventListener("unhandledrejection", (event) => tell(event, event.reason));
+  addEventListener("error", (event) => tell(event, event.error));
 }
 
 async function runDrain(control: HubControl, start: DrainStart, end: Promise<void>): Promise<void> {
@@ -63,7 +78,7 @@ function serve(): void {
 }
 
 function rehearse(): void {
-  rehearseHub().catch((error) => writeDiagnostic(`logdial: the rehearsal failed: ${error}\n`));
+  rehearseHub().catch((error) => queueDiagnostic(`logdial: the rehearsal failed: ${error}\n`));
 }
 
 function drain(control: HubControl, { listeners, rings }: DrainStart): boolean {
@@ -79,7 +94,7 @@ function drain(control: HubControl, { listeners, rings }: DrainStart): boolean {
     drain.beat();
   }, HEARTBEAT_MS);
   control.obey(() => drain.leave()).catch((error) => {
-    writeDiagnostic(`logdial: rings cannot be left: ${error}\n`);
+    queueDiagnostic(`logdial: rings cannot be left: ${error}\n`);
   });
   return true;
 }

@@ -1,5 +1,5 @@
 import { reasonOf } from "../../core/errors.ts";
-import { writeDiagnostic } from "../../core/io/diagnostics.ts";
+import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { PIECE_BYTES } from "../../core/io/write_piece.ts";
 import { Pump, PUMP_BYTES } from "./pipe_thread.ts";
 import type { RingReader } from "./ring_reader.ts";
@@ -211,7 +211,7 @@ export class StreamDrain {
       : `${error}; lines for it are lost`;
     if (reason === this.#trouble) return;
     this.#trouble = reason;
-    writeDiagnostic(`logdial: cannot write to <${this.#stream}>: ${reason}\n`);
+    queueDiagnostic(`logdial: cannot write to <${this.#stream}>: ${reason}\n`);
   }
 
   #tellProgress(): void {

@@ -17,6 +17,9 @@ import type { WakeQueue } from "./wake_queue.ts";
 const LINGER_BYTES = 65_536;
 const LINGER_MS = 200;
 
+/** Most tails of the process at a time, and the share of its connections that they may take. */
+const MAX_TAILS = 32, TAIL_SHARE = 1 / 4;
+
 /** Records to be sent until the peer leaves. */
 export interface TailAnswer {
   /** Which ones. */
@@ -43,6 +46,8 @@ export interface RequestHandler {
 
 /** One connection: one request, one answer. */
 export class Connection {
+  /** Tails that are open on any connection of the process. */
+  static #tails = 0;
   readonly #conn: Deno.TcpConn;
   readonly #handler: RequestHandler;
   readonly #by: string;
@@ -69,7 +74,7 @@ export class Connection {
       this.busy = true;
       const answer = await this.#answer(request);
       if (answer !== undefined && "source" in answer) {
-        await new TailStream(this.#conn, answer.request).run(answer.source);
+        await this.#tail(answer);
       } else if (answer !== undefined) await this.#write(answer);
       if (request.kind === "refused") await this.#takeIn();
     } catch (error) {
@@ -77,6 +82,23 @@ export class Connection {
       if (!this.#closed && !isGone(error)) throw error;
     } finally {
       this.close();
+    }
+  }
+
+  /** They last: so that they cannot take all connections from those who turn levels, few may be. */
+  async #tail({ request, source }: TailAnswer): Promise<void> {
+    const { maxConnections } = this.#handler.options;
+    const most = Math.min(MAX_TAILS, Math.ceil(maxConnections * TAIL_SHARE));
+    if (Connection.#tails >= most) {
+      const message =
+        `Cannot tail: ${most} tails of this process are open already, the most there may be`;
+      return await this.#write(this.#handler.refuse({ message }));
+    }
+    Connection.#tails++;
+    try {
+      await new TailStream(this.#conn, request, this.#deadlines).run(source);
+    } finally {
+      Connection.#tails--;
     }
   }
 
@@ -141,9 +163,16 @@ export class Connection {
     }
   }
 
+  /** Whoever does not take the answer in time is left alone. */
   async #write(answer: Ack | ThreadStatus): Promise<void> {
     const bytes = encodeMessage(answer);
-    for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
+    const expire = () => this.close();
+    this.#deadlines.add(expire, this.#handler.options.readTimeout);
+    try {
+      for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
+    } finally {
+      this.#deadlines.remove(expire);
+    }
   }
 
   /** Closing with bytes unread would reset the connection, and the answer with it. */

@@ -1,4 +1,5 @@
-import { writeDiagnostic } from "../../core/io/diagnostics.ts";
+import { reasonOf } from "../../core/errors.ts";
+import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "./connection.ts";
 import { Deadlines } from "./read_timeouts.ts";
@@ -6,6 +7,7 @@ import type { LogEntry } from "../board/orders.ts";
 import { Gate } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
 import { ProcessChanges } from "./process_changes.ts";
+import { hubInstance } from "./hub_instance.ts";
 import { HubChannel } from "../board/channels.ts";
 import { SignatureChecker } from "../../wire/signature.ts";
 import type { AttachOptions } from "../board/options.ts";
@@ -88,6 +90,7 @@ export class Hub {
     const thread = new ServedThread(name, board, options, this.#wakes, new Set(request.seen));
     const gate = new Gate(
       this.#checkerFor(options.key),
+      options.takesV1,
       (reason, by) => thread.tellRefusal(reason, by),
     );
     // One that follows leaves the ports to those that had them, which may be on their way.
@@ -103,8 +106,8 @@ export class Hub {
       if (link !== undefined) this.#guard(this.#watch(id, link));
     } catch (error) {
       this.#threads.delete(id);
-      if (!isRefusal(error)) throw error;
-      board.answer(JSON.stringify({ refused: error.message }), 0);
+      // Whatever it is, such as too many open files, it must not end the hub of all others.
+      board.answer(JSON.stringify({ refused: reasonOf(error) }), 0);
       board.state = REFUSED;
     }
   }
@@ -168,8 +171,7 @@ export class Hub {
       try {
         const listener = this.#claim(guarded.thread);
         if (listener !== undefined) this.#serve(listener, guarded);
-      } catch (error) {
-        if (!isRefusal(error)) throw error;
+      } catch {
         // Nobody of the process has a port, and somebody else took the last one.
         this.#promoteLater();
         return;
@@ -184,7 +186,7 @@ export class Hub {
 
   #checkerFor(key: string | undefined): SignatureChecker | undefined {
     if (key === undefined) return undefined;
-    const checker = this.#checkers.get(key) ?? new SignatureChecker(key);
+    const checker = this.#checkers.get(key) ?? new SignatureChecker(key, hubInstance());
     this.#checkers.set(key, checker);
     return checker;
   }
@@ -214,21 +216,25 @@ export class Hub {
         continue;
       }
       const connection = new Connection(conn, lead, this.#deadlines, this.#wakes);
-      this.#makeRoom(thread.options.maxConnections);
+      if (!this.#makeRoom(thread.options.maxConnections)) {
+        this.#guard(connection.evict());
+        continue;
+      }
       this.#connections.add(connection);
       this.#guard(connection.serve().finally(() => this.#connections.delete(connection)));
     }
   }
 
-  /** Turns away the oldest connection that has not asked anything yet. */
-  #makeRoom(most: number): void {
-    if (this.#connections.size < most) return;
+  /** Turns away the oldest connection that has not asked anything yet; false if all have. */
+  #makeRoom(most: number): boolean {
+    if (this.#connections.size < most) return true;
     for (const connection of this.#connections) {
       if (connection.busy) continue;
       this.#connections.delete(connection);
       this.#guard(connection.evict());
-      return;
+      return true;
     }
+    return false;
   }
 
   /** Waits for the thread's end, which breaks the connection. */
@@ -247,12 +253,7 @@ export class Hub {
   /** A fault in serving one peer must not end the serving of others, nor stay unseen. */
   #guard(task: Promise<void>): void {
     task.catch((error) => {
-      writeDiagnostic(`logdial: the listener failed: ${error?.stack ?? error}\n`);
+      queueDiagnostic(`logdial: the listener failed: ${error?.stack ?? error}\n`);
     });
   }
-}
-
-function isRefusal(error: unknown): error is Error {
-  return error instanceof Deno.errors.AddrInUse || error instanceof Deno.errors.NotCapable ||
-    error instanceof Deno.errors.AddrNotAvailable || error instanceof Deno.errors.PermissionDenied;
 }

@@ -1,4 +1,3 @@
-import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { reasonOf } from "../../core/errors.ts";
 import type { Aim, TailRequest } from "../../wire/command.ts";
 import {
@@ -8,17 +7,18 @@ import {
   toChangeError,
 } from "../../wire/message.ts";
 import type { ListenLimits } from "../board/options.ts";
-import type { Change, Order } from "../board/orders.ts";
+import type { Change, Order, Outcome } from "../board/orders.ts";
 import { decodeText, toBase64 } from "../board/payload_text.ts";
 import { type FrameOrder, readOrder } from "../board/read_order.ts";
 import type { RequestHandler, TailAnswer } from "./connection.ts";
 import { isMeant, type ProcessChanges } from "./process_changes.ts";
 import type { Gate } from "./gate.ts";
-import type { ServedThread } from "./served_thread.ts";
+import { reportRefusal } from "./refusals.ts";
+import { type ServedThread, tellFailure } from "./served_thread.ts";
 import type { TailSource } from "./tail_stream.ts";
 
-/** Longest that a sender may have the hub wait for a thread, in milliseconds. */
-const MAX_WAIT = 600_000;
+/** Most senders of the process that wait longer than usual, so that others find a connection. */
+const MAX_PATIENT = 48;
 
 /** A thread with what lets senders in to it. */
 export interface GuardedThread {
@@ -74,7 +74,7 @@ export class Lead implements RequestHandler {
 
   /** Carries out what a frame asks for. */
   async request(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Ack | TailAnswer> {
-    const letIn = admission(payload, by);
+    const letIn = admission(payload, by, this.#leader.thread.port);
     const [first, ...rest] = await Promise.all(
       [this.#leader, ...this.#followers()].map((one) => this.#deliver(one, letIn, by)),
     );
@@ -155,7 +155,7 @@ export class Lead implements RequestHandler {
     const change = thread.give({ kind: "verify", payload: toBase64(payload) }, by);
     const outcome = await thread.outcome(change, thread.options.answerTimeout);
     if (outcome === undefined) {
-      void this.#verifyLater(delivery, change);
+      this.#verifyLater(delivery, change).catch(tellFailure);
       return { kind: "ack", ack: thread.acknowledge(undefined, undefined) };
     }
     if (outcome.error !== undefined) {
@@ -188,8 +188,8 @@ export class Lead implements RequestHandler {
     const change = this.#give(thread, order, asked.by);
     let outcome = await thread.outcome(change, answerTimeout);
     if (outcome?.error === undefined) seeToEnd(thread, order, asked);
-    outcome ??= await thread.outcome(change, Math.min(asked.wait, MAX_WAIT) - answerTimeout);
-    if (outcome === undefined) void this.#settleLater(thread, order, change);
+    outcome ??= await waitLonger(thread, change, asked.wait - answerTimeout);
+    if (outcome === undefined) this.#settleLater(thread, order, change).catch(tellFailure);
     else if (outcome.error !== undefined) {
       this.#changes.refused(thread, order);
       if (order.kind === "change") reportRefusal(thread.port, by, outcome.error.message);
@@ -213,6 +213,23 @@ export class Lead implements RequestHandler {
   }
 }
 
+/** Senders that wait longer than usual, for any thread. */
+let patient = 0;
+
+async function waitLonger(
+  thread: ServedThread,
+  change: Change,
+  patience: number,
+): Promise<Outcome | undefined> {
+  if (patient >= MAX_PATIENT) return undefined;
+  patient++;
+  try {
+    return await thread.outcome(change, patience);
+  } finally {
+    patient--;
+  }
+}
+
 /** Sees to what comes later of an order that was not rejected. */
 function seeToEnd(thread: ServedThread, order: Order, { expiresAt, wait }: FrameOrder): void {
   if (order.kind === "prepare") {
@@ -227,17 +244,13 @@ function seeToEnd(thread: ServedThread, order: Order, { expiresAt, wait }: Frame
 function admission(
   payload: Uint8Array<ArrayBuffer>,
   by: string,
+  port: number,
 ): (thread: ServedThread, gate: Gate) => Promise<Uint8Array<ArrayBuffer>> {
   const checks = new Map<string | undefined, Promise<Uint8Array<ArrayBuffer>>>();
   return (thread, gate) => {
     const { key } = thread.options;
-    const check = checks.get(key) ?? gate.check(payload, by);
+    const check = checks.get(key) ?? gate.check(payload, by, port);
     checks.set(key, check);
     return check;
   };
-}
-
-/** CPython's senders never read the answer, so a refusal is told here too. */
-function reportRefusal(port: number, by: string, reason: string): void {
-  writeDiagnostic(`logdial: refused a configuration for port ${port} from ${by}: ${reason}\n`);
 }

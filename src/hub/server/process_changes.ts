@@ -68,7 +68,9 @@ export class ProcessChanges {
       case "change": {
         const at = new Date().toISOString();
         const { text } = command;
-        const entry = this.log.note({ id, text, by, at, expiresAt, to, keys, payload }, thread);
+        const isTrusted = keys.length > 0 || payload !== undefined;
+        const change = { id, text, by, at, expiresAt, to, keys, payload, isTrusted };
+        const entry = this.log.note(change, thread);
         if (id !== undefined) this.#offerLater(entry);
         return { kind: "change", entry: { ...entry, expiresAt, parsed, payload: undefined } };
       }
@@ -113,7 +115,8 @@ export class ProcessChanges {
     }
     const { since, ...rest } = prepared;
     const at = new Date().toISOString();
-    const entry = this.log.note({ ...rest, id: transaction, at }, thread);
+    const isTrusted = rest.keys.length > 0 || rest.payload !== undefined;
+    const entry = this.log.note({ ...rest, id: transaction, at, isTrusted }, thread);
     this.#offer(entry, since);
     return { kind: "commit", transaction, entry };
   }

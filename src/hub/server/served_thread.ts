@@ -1,3 +1,4 @@
+import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { RecentTexts } from "../../config/text/recent_texts.ts";
 import { ConfigError } from "../../core/errors.ts";
 import { type Ack, type ChangeError, PROTOCOL, type ThreadStatus } from "../../wire/message.ts";
@@ -13,6 +14,7 @@ import {
   type Report,
 } from "../board/orders.ts";
 import type { AttachOptions } from "../board/options.ts";
+import { hubInstance } from "./hub_instance.ts";
 import { TailFeed } from "./tail_feed.ts";
 import { toBase64 } from "../board/payload_text.ts";
 import type { WakeQueue } from "./wake_queue.ts";
@@ -63,7 +65,7 @@ export class ServedThread {
     this.options = options;
     this.#board = board;
     this.tails = new TailFeed(board.buffers.tail, (taps) => {
-      this.give({ kind: "taps", taps }, "hub");
+      this.#tryGive({ kind: "taps", taps }, "hub");
     });
   }
 
@@ -124,9 +126,9 @@ export class ServedThread {
         ? entry.payload ?? toBase64(new TextEncoder().encode(entry.text))
         : undefined;
       const change = this.give({ kind: "change", entry: { ...entry, payload } }, entry.by);
-      void this.outcome(change, Infinity).then((outcome) => {
+      this.outcome(change, Infinity).then((outcome) => {
         if (outcome?.error !== undefined) refused(entry);
-      });
+      }).catch(tellFailure);
       if (entry.expiresAt !== undefined) this.scheduleExpiry(entry.expiresAt);
     }
   }
@@ -140,7 +142,8 @@ export class ServedThread {
   tellRefusal(reason: string, by: string): void {
     // A thread that does not come to it is not to be swamped.
     this.#prune();
-    if (this.#waiting.length < MAX_WAITING) this.give({ kind: "refused", reason }, by);
+    const hasRoom = !this.#gone && this.#waiting.length < MAX_WAITING;
+    if (hasRoom) this.#tryGive({ kind: "refused", reason }, by);
   }
 
   /**
@@ -183,7 +186,9 @@ export class ServedThread {
     const generation = this.#board.answered;
     const pending = this.#waiting.length;
     const { app } = this.options;
-    return { ...this.identity, app, generation, levels, changed, pending, overrides, ...notes };
+    const instance = hubInstance();
+    const status = { ...this.identity, app, instance, generation, levels, changed };
+    return { ...status, pending, overrides, ...notes };
   }
 
   /** Who it is, for messages. */
@@ -209,8 +214,7 @@ export class ServedThread {
     const post: Post = { changes, awaited: Math.min(change.id, ...this.#awaited) };
     const encoded = JSON.stringify(post);
     // A character takes up to three bytes; there is room beside for what the hub itself asks.
-    const isLong = "payload" in order || "text" in order || "entry" in order;
-    if (isLong && encoded.length > MAX_BYTES / 4) {
+    if (!isOwn(order) && encoded.length > MAX_BYTES / 4) {
       throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
     this.#waiting = changes;
@@ -222,10 +226,19 @@ export class ServedThread {
   /** Gives an order after a while, unless the thread has ended by then. */
   giveLater(order: Order, milliseconds: number): void {
     const timer = setTimeout(() => {
-      if (!this.#gone) this.give(order, "hub");
+      if (!this.#gone) this.#tryGive(order, "hub");
     }, Math.max(0, milliseconds));
     // On a thread of the program's own it must not keep the program alive.
     Deno.unrefTimer(timer);
+  }
+
+  /** Gives what nobody waits for: what goes wrong in a timer must not end the hub. */
+  #tryGive(order: Order, by: string): void {
+    try {
+      this.give(order, by);
+    } catch (error) {
+      queueDiagnostic(`logdial: ${this.name} cannot be told to ${order.kind}: ${error}\n`);
+    }
   }
 
   /** What became of an order; undefined if the thread has not come to it by then. */
@@ -260,4 +273,14 @@ export class ServedThread {
     const text = this.#board.readOutbox();
     return text === "" ? EMPTY_REPORT : JSON.parse(text) as Report;
   }
+}
+
+/** Whether the hub itself asks for it; that is short. */
+function isOwn({ kind }: Order): boolean {
+  return kind === "expire" || kind === "taps" || kind === "refused" || kind === "abort";
+}
+
+/** What goes wrong after an answer was given is nobody's to catch, and must not end the hub. */
+export function tellFailure(error: unknown): void {
+  queueDiagnostic(`logdial: a change could not be followed: ${error}\n`);
 }

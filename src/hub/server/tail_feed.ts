@@ -1,4 +1,5 @@
 import { ByteRing } from "../../core/shared/byte_ring.ts";
+import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { isAtOrBelow, type Tap } from "../board/orders.ts";
 
 /** Longest sleep of the reader, in milliseconds. */
@@ -48,7 +49,7 @@ export class TailFeed {
   add(watcher: Watcher): void {
     this.#watchers.add(watcher);
     this.#tell();
-    if (!this.#running) void this.#run();
+    if (!this.#running) this.#run().catch(tellFailure);
   }
 
   /** Lets somebody go. */
@@ -62,11 +63,14 @@ export class TailFeed {
 
   async #run(): Promise<void> {
     this.#running = true;
-    while (this.#watchers.size > 0) {
-      await this.#ring.untilFilled(SLEEP_MS);
-      this.#handOut();
+    try {
+      while (this.#watchers.size > 0) {
+        await this.#ring.untilFilled(SLEEP_MS);
+        this.#handOut();
+      }
+    } finally {
+      this.#running = false;
     }
-    this.#running = false;
     // What nobody has seen is of no use to those who come later.
     this.#ring.take();
     this.#rest = new Uint8Array();
@@ -87,9 +91,22 @@ export class TailFeed {
   }
 
   #pass(line: string): void {
-    const { levelno, logger } = JSON.parse(line) as LineHead;
+    const { levelno, logger } = readHead(line);
     for (const watcher of this.#watchers) {
       if (levelno >= watcher.level && isAtOrBelow(logger, watcher.logger)) watcher.push(line);
     }
   }
+}
+
+/** One that cannot be read is for everybody: the ring is written by the program's own thread. */
+function readHead(line: string): LineHead {
+  try {
+    return JSON.parse(line) as LineHead;
+  } catch {
+    return { levelno: Infinity, logger: "" };
+  }
+}
+
+function tellFailure(error: unknown): void {
+  queueDiagnostic(`logdial: a tail has ended: ${error}\n`);
 }

@@ -1,4 +1,5 @@
 import type { TailRequest } from "../../wire/command.ts";
+import type { Deadlines } from "./read_timeouts.ts";
 import type { TailFeed, Watcher } from "./tail_feed.ts";
 
 /** Lines that may wait for a slow reader; more are dropped and counted. */
@@ -7,6 +8,8 @@ const MAX_WAITING = 2000;
 const MAX_LENGTH = 1 << 20;
 /** Longest wait for a reader to take what a thread said last, in milliseconds. */
 const LAST_MS = 500;
+/** Longest time that a reader may take nothing while something waits for it, in milliseconds. */
+const STALL_MS = 30_000;
 
 /** Where the records of a tail come from: threads that come and go. */
 export interface TailSource {
@@ -30,10 +33,19 @@ export class TailStream implements Watcher {
   #length = 0;
   #isWriting = false;
   #writing: Promise<void> | undefined;
+  #end = () => {};
+  /** Resolves when the reader has taken nothing for too long. */
+  readonly #stalled: Promise<void> = new Promise((resolve) => this.#end = resolve);
+  readonly #deadlines: Deadlines;
 
   /** Writes what `request` asks for to `conn`. */
-  constructor(conn: Pick<Deno.TcpConn, "read" | "write">, { level, logger }: TailRequest) {
+  constructor(
+    conn: Pick<Deno.TcpConn, "read" | "write">,
+    { level, logger }: TailRequest,
+    deadlines: Deadlines,
+  ) {
     this.#conn = conn;
+    this.#deadlines = deadlines;
     this.level = level;
     this.logger = logger;
   }
@@ -44,6 +56,7 @@ export class TailStream implements Watcher {
     let isOver = false;
     const over = Promise.race([
       source.ended.then(() => this.#flush()),
+      this.#stalled,
       readToEnd(this.#conn, new Uint8Array(64)),
     ]).finally(() => isOver = true);
     try {
@@ -90,13 +103,23 @@ export class TailStream implements Watcher {
         if (this.#dropped > 0) lines.push(JSON.stringify({ dropped: this.#dropped }));
         this.#dropped = 0;
         const bytes = new TextEncoder().encode(`${lines.join("\n")}\n`);
-        for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
+        for (let at = 0; at < bytes.length;) at += await this.#writeSome(bytes.subarray(at));
       }
     } catch {
       // The reader has gone: the read side notices as well and ends the tail.
     } finally {
       // At once and not when the promise is seen to: a line that comes between would wait.
       this.#isWriting = false;
+    }
+  }
+
+  /** Whoever takes nothing at all has the place of somebody who would. */
+  async #writeSome(bytes: Uint8Array): Promise<number> {
+    this.#deadlines.add(this.#end, STALL_MS);
+    try {
+      return await this.#conn.write(bytes);
+    } finally {
+      this.#deadlines.remove(this.#end);
     }
   }
 }

@@ -6,24 +6,19 @@ import { SIGNAL } from "../../core/signal.ts";
 import { currentThread } from "../../core/thread.ts";
 import { Board, FREE, REFUSED, SERVED } from "../board/board.ts";
 import { ATTACH_CHANNEL, type AttachRequest, Hub, type LiveLink } from "../server/hub.ts";
+import { HubSearch } from "./hub_search.ts";
 import { Inbox } from "./inbox.ts";
 import type { LogEntry } from "../board/orders.ts";
-import { HAS_LOCKS } from "../board/locks.ts";
 import type { AttachOptions } from "../board/options.ts";
 import { requireListenPermission } from "./listen_permission.ts";
 import { rehearseChange } from "./thread_rehearsal.ts";
 import { REHEARSAL_PAUSE_MS, REHEARSE_AFTER_MS } from "../life/rehearsed_text.ts";
-import { type HubStart, startHub } from "../life/start_hub.ts";
 import type { Verify } from "../board/payload_text.ts";
 
-/** How often a request is repeated until the hub has heard it, in milliseconds. */
-const REPEAT_MS = 5;
-/** How long a hub that runs already may take to answer, on main and in workers. */
-const PATIENCE_MS = 5, WORKER_PATIENCE_MS = 100;
-/** Longest wait for a hub to come up, in milliseconds. */
-const START_TIMEOUT_MS = 10_000;
 /** Longest wait for the port to be freed, in milliseconds. */
 const LEAVE_TIMEOUT_MS = 500;
+/** How often a thread that logs on asks again for a hub, in seconds. */
+const ASK_AGAIN_S = 0.05;
 /** A hub that shows no sign of life for so long, in seconds, is taken for dead. */
 const SILENCE_S = 3;
 /**
@@ -65,6 +60,8 @@ export class Attachment {
   #isAgain = false;
   #lastBeat = 0;
   #lastLook = 0;
+  /** The search for another hub, if there is one. */
+  #search: HubSearch | undefined;
 
   /** Prepares to listen; nothing is claimed before {@linkcode Attachment.open}. */
   constructor(
@@ -78,6 +75,8 @@ export class Attachment {
     this.#log = log;
     this.#asked = options;
     this.#options = { ...options, hostname: options.hostname ?? LOOPBACK[0] };
+    const isGuarded = options.key !== undefined || options.verifies;
+    log.policy = { isGuarded, wireHandlers: options.wireHandlers };
     this.#board = new Board(SIGNAL.buffer as SharedArrayBuffer);
     this.#inbox = new Inbox(this.#board, manager, registry, log, verify);
   }
@@ -141,26 +140,21 @@ export class Attachment {
     Atomics.notify(SIGNAL, 0);
   }
 
-  /** Asks until a hub answers, and starts one if none does. */
+  /** Asks until a hub answers, and starts one if none does: the port is there when it returns. */
   #attach(): void {
-    const begin = performance.now();
-    const patience = currentThread().isMain ? PATIENCE_MS : WORKER_PATIENCE_MS;
-    let start: Pick<HubStart, "failure"> | undefined;
-    this.#board.state = FREE;
-    while (this.#board.state === FREE) {
-      this.#ask();
-      if (this.#board.waitWhile(FREE, REPEAT_MS)) break;
-      const waited = performance.now() - begin;
-      if (waited > patience) start ??= HAS_LOCKS ? startHub() : TOO_OLD;
-      const late = waited > START_TIMEOUT_MS
-        ? `it did not start in ${START_TIMEOUT_MS} ms`
-        : undefined;
-      const failure = start?.failure() ?? late;
+    const search = this.#newSearch();
+    while (!search.isOver) {
+      const failure = search.step() ?? (search.isLate ? "it did not start in 10 s" : undefined);
       if (failure !== undefined) this.#serveOnOwnThread(failure);
+      else this.#board.waitWhile(FREE, search.pause);
     }
     this.#lastBeat = this.#board.heartbeat;
     if (this.#board.state === REFUSED) throw new Error(this.#refusal());
     this.#isAgain = true;
+  }
+
+  #newSearch(): HubSearch {
+    return new HubSearch(this.#board, () => this.#ask());
   }
 
   #ask(): void {
@@ -191,6 +185,7 @@ export class Attachment {
   /** Without a hub thread, changes are taken whenever the event loop runs. */
   #serveOnOwnThread(reason: string): void {
     this.#ownThreadReason = reason;
+    this.#manager.onRecord = undefined;
     this.#ownHub = new Hub((listener) => listener.unref());
     this.#ownHub.attach(this.#request(undefined));
   }
@@ -222,7 +217,18 @@ export class Attachment {
       const heartbeat = await this.#untilLinkBreaks(this.#link);
       if (this.#closed) return;
       // A thread that computed may have found out by itself.
-      if (this.#board.heartbeat === heartbeat) this.#attachAgain();
+      if (this.#board.heartbeat === heartbeat) await this.#searchIdly();
+    }
+  }
+
+  /** Looks for another hub while the program does something else, or nothing. */
+  async #searchIdly(): Promise<void> {
+    let goesOn = this.#searchOn();
+    while (goesOn && !this.#closed && this.#search !== undefined) {
+      const { pause } = this.#search;
+      await new Promise<void>((resolve) => Deno.unrefTimer(setTimeout(resolve, pause)));
+      // A log call may have ended the search meanwhile.
+      goesOn = this.#search !== undefined && this.#searchOn();
     }
   }
 
@@ -245,30 +251,45 @@ export class Attachment {
     this.#hubEnd = undefined;
   }
 
-  /** A thread that never yields sees no broken link: it looks for signs of life as it logs. */
+  /**
+   * A thread that never yields sees no broken link: it looks for signs of life as it logs.
+   * No log call waits for a hub: each takes one step of the search at most.
+   */
   #checkHub(time: number): void {
-    if (time - this.#lastLook < SILENCE_S) return;
+    const since = time - this.#lastLook;
+    // Below 0 after the clock was set back.
+    if (since >= 0 && since < (this.#search === undefined ? SILENCE_S : ASK_AGAIN_S)) return;
     const { heartbeat } = this.#board;
     const silent = this.#lastLook > 0 && heartbeat === this.#lastBeat;
     this.#lastBeat = heartbeat;
     this.#lastLook = time;
-    if (silent) this.#attachAgain();
+    if (silent || this.#search !== undefined) this.#searchOn();
   }
 
-  #attachAgain(): void {
+  /** Takes one step of the search for another hub; returns whether it has to go on. */
+  #searchOn(): boolean {
+    // What the last hub has put there would be lost to the next one.
+    if (this.#search === undefined) this.#manager.catchUp(this.#inbox.catchUp);
+    const search = this.#search ??= this.#newSearch();
     try {
-      // What the last hub has put there would be lost to the next one.
-      this.#manager.catchUp(this.#inbox.catchUp);
-      this.#attach();
+      if (!search.isOver) {
+        const failure = search.step();
+        if (failure !== undefined) this.#serveOnOwnThread(failure);
+        // One that hangs has the port: it may wake up, or end.
+        else if (search.isLate) this.#search = this.#newSearch();
+      }
+      if (!search.isOver) return true;
+      this.#search = undefined;
+      this.#lastBeat = this.#board.heartbeat;
+      if (this.#board.state === REFUSED) throw new Error(this.#refusal());
     } catch (error) {
       // Someone took the ports meanwhile: logging goes on without.
       writeDiagnostic(`logdial: ${currentThread().processName} lost its port: ${error}\n`);
       this.close();
     }
+    return false;
   }
 }
-
-const TOO_OLD: Pick<HubStart, "failure"> = { failure: () => "it needs Deno 2.9 or newer" };
 
 /** A listener that nobody ever talks on: its connections break when the thread ends. */
 function openLink(): Deno.TcpListener | undefined {

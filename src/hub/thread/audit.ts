@@ -6,6 +6,7 @@ import { openedHandlers } from "../../core/opening.ts";
 import { LogRecord } from "../../core/record.ts";
 import { visible } from "../../core/text/visible.ts";
 import { changedLevels, type Levels } from "../../wire/message.ts";
+import { addressOf } from "../board/sender_address.ts";
 
 /** Logger that tells of changes from outside. */
 export const AUDIT_LOGGER = "logdial";
@@ -14,6 +15,12 @@ const MAX_ENTRIES = 100;
 
 /** Longest detail: a refusal may quote a configuration of any length. */
 const MAX_DETAIL = 1000;
+
+/** Of those, refusals that do not make room for what was applied. */
+const MAX_REFUSALS = 50;
+
+/** Refusals of one sender that are logged, within so many milliseconds. */
+const LOGGED_REFUSALS = 5, QUIET_MS = 60_000;
 
 /** One change, or an attempt at one. */
 export interface AuditEntry {
@@ -34,6 +41,11 @@ export interface AuditEntry {
 export class Audit {
   readonly #manager: Manager;
   #entries: AuditEntry[] = [];
+  /** How often a sender was refused since a time, by its address. */
+  readonly #refused = new Map<
+    string,
+    { readonly since: number; count: number }
+  >();
 
   /** Logs through the manager's logger `logdial`. */
   constructor(manager: Manager) {
@@ -52,14 +64,41 @@ export class Audit {
   note({ detail: full, ...rest }: AuditEntry, before?: LoggingState): void {
     const entry = { ...rest, detail: full.slice(0, MAX_DETAIL) };
     this.#entries.push(entry);
-    if (this.#entries.length > MAX_ENTRIES) this.#entries.shift();
-    const record = recordOf(entry);
+    this.#makeRoom();
+    const logged = this.#logged(entry);
+    if (logged === undefined) return;
+    const record = recordOf(logged);
     try {
       this.#log(record, before);
     } catch (error) {
       // Such as a filter of the program's that throws.
       reportHandlerError(record, error);
     }
+  }
+
+  /** Makes room; of too many, refusals go first, so that no flood of them drives changes out. */
+  #makeRoom(): void {
+    if (this.#entries.length <= MAX_ENTRIES) return;
+    const refusals = this.#entries.filter(({ outcome }) => outcome === "rejected").length;
+    const oldest = (entry: AuditEntry) => refusals <= MAX_REFUSALS || entry.outcome === "rejected";
+    this.#entries.splice(this.#entries.findIndex(oldest), 1);
+  }
+
+  /**
+   * The entry as it is logged: undefined after a few refusals of the same sender within a
+   * minute, so that none fills the program's log; how many were left out is told later.
+   */
+  #logged(entry: AuditEntry): AuditEntry | undefined {
+    if (entry.outcome !== "rejected") return entry;
+    const now = Date.now(), source = addressOf(entry.by);
+    const known = this.#refused.get(source);
+    if (known !== undefined && Math.abs(now - known.since) < QUIET_MS) {
+      return ++known.count > LOGGED_REFUSALS ? undefined : entry;
+    }
+    if (this.#refused.size >= MAX_ENTRIES) this.#refused.clear();
+    this.#refused.set(source, { since: now, count: 1 });
+    const left = (known?.count ?? 0) - LOGGED_REFUSALS;
+    return left <= 0 ? entry : { ...entry, detail: `${entry.detail} (and ${left} more before)` };
   }
 
   #log(record: LogRecord, before: LoggingState | undefined): void {

@@ -1,6 +1,7 @@
 import type { AppliedChange, ChangeLog, PreparedChange } from "../../config/apply/change_log.ts";
 import type { ConfigPreview } from "../../config/apply/prepared_config.ts";
 import { describeConfig } from "../../config/describe/get_config.ts";
+import { hideSecrets } from "../../config/describe/hide_secrets.ts";
 import type { Registry } from "../../config/build/registry.ts";
 import { stringifyConfig } from "../../config/describe/stringify_config.ts";
 import { ConfigError } from "../../core/errors.ts";
@@ -173,7 +174,7 @@ export class Inbox {
   }
 
   #get(): { dict: unknown; conf?: string; noConf?: string } {
-    const dict = describeConfig(this.#manager, this.#registry);
+    const dict = hideSecrets(describeConfig(this.#manager, this.#registry));
     try {
       return { dict, conf: stringifyConfig(dict) };
     } catch (error) {

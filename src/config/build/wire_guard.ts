@@ -1,0 +1,142 @@
+import { ConfigError } from "../../core/errors.ts";
+import { Handler, livingHandlers } from "../../core/handler.ts";
+import { FileHandler } from "../../handlers/files/file_handler.ts";
+import { absolutePath } from "../../handlers/files/absolute_path.ts";
+import { describeOrigin, type Origin } from "./origins.ts";
+import type { Recipe } from "./recipe.ts";
+import type { Registry } from "./registry.ts";
+import type { ObjectSpec, PartKind } from "../spec/spec.ts";
+import { type Call, isFileHandler, mayMakeHandler, WAY_OUT } from "./wire_policy.ts";
+
+/** Most backups that a configuration from outside may ask for: each rollover renames them all. */
+const MAX_BACKUPS = 10_000;
+
+/** Where a configuration from outside comes from, and what it may do. */
+export interface WireOptions {
+  /** Whether it is signed, or the program's own function has let it through. */
+  readonly isTrusted: boolean;
+  /** Handler classes that it may use all the same. */
+  readonly wireHandlers: readonly string[];
+  /** Handlers that the program has set up itself. */
+  readonly own: Iterable<Handler>;
+}
+
+/** Looks at what a configuration from outside would make, before anything of it is made. */
+export class WireGuard {
+  readonly #options: WireOptions;
+  readonly #registry: Registry;
+  #own: readonly Call[] | undefined;
+
+  /** Names mean what they mean in `registry`. */
+  constructor(options: WireOptions, registry: Registry) {
+    this.#options = options;
+    this.#registry = registry;
+  }
+
+  /**
+   * Makes sure that a part may be made.
+   *
+   * @throws {ConfigError} With the rule, and the way out.
+   */
+  check(kind: PartKind, spec: ObjectSpec, recipe: Recipe): void {
+    const call = this.#callOf(recipe.origin, recipe.type);
+    // A handler also filters records, so that it could pass for a filter.
+    const isHandler = kind === "handler" || isHandlerClass(call.type);
+    if (isHandler) checkBackups(spec, call);
+    if (isFileHandler(call.type)) checkFile(spec, call);
+    if (this.#options.isTrusted) return;
+    const { wireHandlers } = this.#options;
+    this.#own ??= [...this.#options.own].map((one) => this.#ownCall(one));
+    const isGood = isHandler
+      ? mayMakeHandler(call, { wireHandlers, own: this.#own })
+      : call.type !== undefined || wireHandlers.includes(call.name ?? "");
+    if (isGood) return;
+    const what = call.name === undefined ? "its factory" : `"${call.name}"`;
+    const rule = isHandler
+      ? `an unsigned change may only have handlers that write to stdout or stderr, or that ` +
+        `the program itself has set up just so`
+      : "an unsigned change may only use registered classes";
+    throw new ConfigError(`Cannot use ${what} in ${kind} "${spec.name}": ${rule}; ${WAY_OUT}`, {
+      ...spec.place(spec.factory === undefined ? "class" : "()"),
+    });
+  }
+
+  /**
+   * The arguments to make it with: a file that is in use is never emptied, whatever `mode`
+   * says.
+   */
+  arguments({ origin: { kwargs }, type, parameters, bound }: Recipe): readonly unknown[] {
+    const at = parameters.findIndex((parameter) => parameter === "mode?" || parameter === "mode");
+    const mode = kwargs.get("mode");
+    if (!isFileHandler(type) || at < 0 || typeof mode !== "string") return bound;
+    if (!isInUse(kwargs.get("filename"))) return bound;
+    return bound.map((value, index) => index === at ? mode.replace(/[wx]/, "a") : value);
+  }
+
+  #callOf({ className, factory, kwargs, attributes }: Omit<Origin, "name">, type: unknown): Call {
+    const isName = typeof factory === "string";
+    const name = className ?? (isName ? factory : this.#registry.nameOf(factory));
+    return { type, name, kwargs, attributes };
+  }
+
+  /** One that cannot be described has no class here, and is like no other. */
+  #ownCall(handler: Handler): Call {
+    const origin = describeOrigin(handler, this.#registry);
+    return this.#callOf(origin, this.#registry.handler(origin.className ?? "")?.type);
+  }
+}
+
+function isHandlerClass(type: unknown): boolean {
+  return typeof type === "function" && type.prototype instanceof Handler;
+}
+
+function checkBackups(spec: ObjectSpec, { kwargs }: Call): void {
+  const count = kwargs.get("backupCount");
+  if (count === undefined || Number(count) <= MAX_BACKUPS) return;
+  throw new ConfigError(
+    `Cannot keep ${String(count).slice(0, 30)} backups: a change from outside may ask for ` +
+      `${MAX_BACKUPS} at most`,
+    { ...spec.place("backupCount") },
+  );
+}
+
+/** Opening a named pipe waits for its reader, and a device may be anything. */
+function checkFile(spec: ObjectSpec, { kwargs }: Call): void {
+  const filename = kwargs.get("filename");
+  const isPath = typeof filename === "string" || filename instanceof URL;
+  // The class itself refuses what is no path.
+  if (!isPath || isInUse(filename)) return;
+  const problem = whyNotRegular(absolutePath(filename));
+  if (problem === undefined) return;
+  throw new ConfigError(
+    `Cannot log to "${String(filename).slice(0, 300)}": ${problem}, and a change from outside ` +
+      "may only name regular files, or what the program has open",
+    { ...spec.place("filename") },
+  );
+}
+
+function whyNotRegular(path: string): string | undefined {
+  try {
+    return Deno.statSync(path).isFile ? undefined : "it is no regular file";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotCapable) {
+      return "without --allow-read it cannot be seen what it is";
+    }
+    // Such as a folder on the way that may not be entered: opening fails as well.
+    return undefined;
+  }
+}
+
+/** Whether a handler that may still be used writes to the file. */
+function isInUse(filename: unknown): boolean {
+  if (typeof filename !== "string" && !(filename instanceof URL)) return false;
+  let path: string;
+  try {
+    path = absolutePath(filename);
+  } catch {
+    // The class itself says what is wrong with it.
+    return false;
+  }
+  return livingHandlers().some((one) => one instanceof FileHandler && one.baseFilename === path);
+}

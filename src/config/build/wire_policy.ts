@@ -1,0 +1,156 @@
+import { checkLevel } from "../../core/levels.ts";
+import { stderr, stdout } from "../../core/io/std_stream.ts";
+import { absolutePath } from "../../handlers/files/absolute_path.ts";
+import { FileHandler } from "../../handlers/files/file_handler.ts";
+import { RotatingFileHandler } from "../../handlers/files/rotating_file_handler.ts";
+import { MemoryHandler } from "../../handlers/queues/memory_handler.ts";
+import { NullHandler } from "../../handlers/null_handler.ts";
+import { RingHandler } from "../../handlers/rings/ring_handler.ts";
+import { StreamHandler } from "../../handlers/stream_handler.ts";
+
+/** A class with the arguments that it is, or was, given by name. */
+export interface Call {
+  /** The class, undefined for a factory of the program. */
+  readonly type: unknown;
+  /** Registered name of the class or factory. */
+  readonly name: string | undefined;
+  /** Those that were given. */
+  readonly kwargs: ReadonlyMap<string, unknown>;
+  /** Attributes that are set on what it makes. */
+  readonly attributes: ReadonlyMap<string, unknown>;
+}
+
+/** What unsigned configurations may make beside what writes to stdout and stderr. */
+export interface WirePolicy {
+  /** Names of handler classes: the option `wireHandlers` of `listen`. */
+  readonly wireHandlers: readonly string[];
+  /** How the program's own handlers were made. */
+  readonly own: readonly Call[];
+}
+
+/** The way out, for refusals. */
+export const WAY_OUT =
+  'sign the change (option "key" of listen), let the program check it (option "verify"), or ' +
+  'have the program name the class in "wireHandlers" (LOGDIAL_WIRE_HANDLERS)';
+
+/**
+ * Whether a configuration that is neither signed nor verified may make this handler: others
+ * than the program's owner can send it. It may have what writes to stdout and stderr or
+ * nowhere, classes that the program lists, and handlers just like those that the program has
+ * set up itself.
+ */
+export function mayMakeHandler(wanted: Call, { wireHandlers, own }: WirePolicy): boolean {
+  if (wanted.name !== undefined && isListed(wanted.name, wireHandlers)) return true;
+  // Attributes could make anything of it, such as a file of another name.
+  if (wanted.type === undefined || wanted.attributes.size > 0) return false;
+  return writesNowhereElse(wanted) || own.some((one) => isEqual(wanted, one));
+}
+
+/** As in a `.conf`, `logging.` may be left out. */
+function isListed(name: string, names: readonly string[]): boolean {
+  return names.some((listed) => listed === name || `logging.${listed}` === name);
+}
+
+function writesNowhereElse({ type, kwargs }: Call): boolean {
+  if (type === NullHandler) return true;
+  if (type !== StreamHandler && type !== RingHandler) return false;
+  const stream = kwargs.get("stream") ?? stderr;
+  return stream === stdout || stream === stderr;
+}
+
+/** Same class, same arguments; level, formatter and filters do not count. */
+function isEqual(wanted: Call, own: Call): boolean {
+  if (wanted.type !== own.type || own.attributes.size > 0) return false;
+  const left = completed(wanted), right = completed(own);
+  return [...new Set([...left.keys(), ...right.keys()])].every((key) =>
+    isSame(left.get(key), right.get(key))
+  );
+}
+
+/** Defaults of the built-in classes' parameters; those that are not here have none. */
+const DEFAULTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ["mode", "a"],
+  ["delay", false],
+  ["maxBytes", 0],
+  ["backupCount", 0],
+  ["when", "H"],
+  ["interval", 1],
+  ["utc", false],
+  ["flushLevel", 40],
+  ["flushOnClose", true],
+  ["address", ["localhost", 514]],
+  ["facility", 1],
+  ["rfc5424", false],
+  ["method", "GET"],
+  ["secure", false],
+  ["level", 0],
+]);
+
+/** The arguments in one form: with defaults, absolute paths, and without what says nothing. */
+function completed({ type, kwargs }: Call): Map<string, unknown> {
+  const all = new Map<string, unknown>();
+  for (const [key, value] of kwargs) {
+    const one = inOneForm(key, value);
+    const isSaid = one !== undefined && one !== null && !isSame(one, DEFAULTS.get(key));
+    if (isSaid) all.set(key, one);
+  }
+  const target = all.get("target");
+  // It is made by the configuration too, so it has to be permitted itself.
+  if (type === MemoryHandler && target !== undefined) all.set("target", true);
+  // With a size to roll over at, the class appends whatever it is told.
+  if (type === RotatingFileHandler && Number(all.get("maxBytes") ?? 0) > 0) all.delete("mode");
+  return all;
+}
+
+function inOneForm(key: string, value: unknown): unknown {
+  switch (key) {
+    case "filename":
+      return typeof value === "string" || value instanceof URL ? absolutePath(value) : value;
+    case "when":
+    case "method":
+      return typeof value === "string" ? value.toUpperCase() : value;
+    case "delay":
+    case "utc":
+    case "secure":
+    case "rfc5424":
+    case "flushOnClose":
+      return Boolean(value);
+    case "flushLevel":
+      return levelNumber(value);
+    default:
+      return value;
+  }
+}
+
+function levelNumber(value: unknown): unknown {
+  try {
+    return checkLevel(value);
+  } catch {
+    // The class will refuse it.
+    return value;
+  }
+}
+
+/** Texts and numbers by value, lists and dicts by what is in them, all else by identity. */
+function isSame(left: unknown, right: unknown): boolean {
+  if (Object.is(left, right)) return true;
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((item, at) => isSame(item, right[at]));
+  }
+  const one = entriesOf(left), other = entriesOf(right);
+  if (one === undefined || other === undefined || one.size !== other.size) return false;
+  return [...one].every(([key, value]) => other.has(key) && isSame(value, other.get(key)));
+}
+
+function entriesOf(value: unknown): ReadonlyMap<unknown, unknown> | undefined {
+  if (value instanceof Map) return value;
+  const isPlain = typeof value === "object" && value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype;
+  return isPlain ? new Map(Object.entries(value)) : undefined;
+}
+
+/** Whether a class writes to the file that it is given as `filename`. */
+export function isFileHandler(type: unknown): boolean {
+  return type === FileHandler ||
+    (typeof type === "function" && type.prototype instanceof FileHandler);
+}

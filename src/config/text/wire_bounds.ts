@@ -1,0 +1,217 @@
+import { ConfigError } from "../../core/errors.ts";
+import { parseMarkups } from "../../core/format/str_format_parser.ts";
+import { parsePercent } from "../../core/format/percent_parser.ts";
+import type { IniTable } from "../ini/ini_document.ts";
+import { excerpt } from "../spec/excerpt.ts";
+import type { ConfigSpec, FullSpec, LoggerSpec, ObjectSpec, Place } from "../spec/spec.ts";
+import { mayBeDict, type ParsedConfig } from "./config_text.ts";
+
+/** Longest name of a logger, in characters, and its parts. */
+export const MAX_NAME = 1000, MAX_PARTS = 50;
+/** Most loggers of one configuration. */
+const MAX_LOGGERS = 5000;
+/** Most formatters, filters and handlers of one configuration, of each. */
+const MAX_OBJECTS = 1000;
+const MOST_PARTS = {
+  loggers: MAX_LOGGERS,
+  handlers: MAX_OBJECTS,
+  formatters: MAX_OBJECTS,
+  filters: MAX_OBJECTS,
+};
+/** Most handlers, and filters, of one logger or handler. */
+const MAX_LIST = 100;
+/** Longest format, its fields, and the width and precision of one. */
+const MAX_FORMAT = 10_000, MAX_FIELDS = 200, MAX_WIDTH = 10_000;
+/** How deep a dict may nest. */
+const MAX_DEPTH = 50;
+/** Most lines of a `.conf`, and of them most that are options and sections. */
+const MAX_LINES = 20_000, MAX_OPTIONS = 4000;
+/** Longest value of a `.conf`. */
+const MAX_VALUE = 10_000;
+/** Most handlers that all loggers together are given. */
+const MAX_LINKS = 10_000;
+
+const QUOTE = 0x22, BACKSLASH = 0x5c, OPEN = 0x5b, CLOSE = 0x5d, BIT = 0x20;
+
+/**
+ * Makes sure that a text that came over the wire is quickly read, before it is.
+ *
+ * @throws {ConfigError} A dict nests too deeply, or a `.conf` has too many lines.
+ */
+export function checkText(text: string): void {
+  if (mayBeDict(text)) checkDepth(text);
+  else checkLines(text);
+}
+
+/**
+ * Makes sure that what was parsed of it is quickly read on.
+ *
+ * @throws {ConfigError} It has too many parts, or a value is too long.
+ */
+export function checkParsed(parsed: ParsedConfig): void {
+  if (parsed.kind === "ini") checkValues(parsed.table);
+  else checkParts(parsed.dict);
+}
+
+function checkDepth(text: string): void {
+  let depth = 0, isText = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) isText = !isText;
+    else if (isText) at += Number(code === BACKSLASH);
+    // The two kinds of brackets differ from each other in one bit.
+    else if ((code & ~BIT) === OPEN) depth++;
+    else if ((code & ~BIT) === CLOSE) depth--;
+    if (depth > MAX_DEPTH) {
+      throw new ConfigError(`Cannot take the change: it nests deeper than ${MAX_DEPTH} levels`);
+    }
+  }
+}
+
+function checkLines(text: string): void {
+  let lines = 0, options = 0;
+  for (let start = 0; start <= text.length; lines++) {
+    const end = text.indexOf("\n", start);
+    // Comments, blank lines and those that continue a value cost little.
+    if (!" \t\r\n#;".includes(text.charAt(start))) options++;
+    if (lines > MAX_LINES || options > MAX_OPTIONS) {
+      throw new ConfigError(
+        `Cannot take the change: it has more than ${
+          lines > MAX_LINES ? `${MAX_LINES} lines` : `${MAX_OPTIONS} options and sections`
+        }`,
+      );
+    }
+    start = end < 0 ? text.length + 1 : end + 1;
+  }
+}
+
+/** Makes sure that a dict has not too many parts, before they are read one by one. */
+function checkParts(dict: object): void {
+  const parts = dict as Readonly<Record<string, unknown>>;
+  for (const [key, most] of Object.entries(MOST_PARTS)) {
+    const table = Object.hasOwn(parts, key) ? parts[key] : undefined;
+    if (typeof table === "object" && table !== null) checkCount(key, Object.keys(table), most);
+  }
+}
+
+/** Makes sure that no value of a `.conf` takes long to read. */
+function checkValues(table: IniTable): void {
+  for (const [section, , options] of table) {
+    for (const { key, value, line } of options) {
+      if (value.length <= MAX_VALUE) continue;
+      throw new ConfigError(`Cannot take a value of more than ${MAX_VALUE} characters`, {
+        section,
+        key,
+        line,
+      });
+    }
+  }
+}
+
+/**
+ * Makes sure that a configuration that came over the wire stays within what a thread can
+ * build and log with, whoever sent it.
+ *
+ * Differs from CPython: that has no bounds.
+ *
+ * @throws {ConfigError} With the bound, and the place.
+ */
+export function checkBounds(spec: ConfigSpec): void {
+  checkCount("loggers", spec.loggers, MAX_LOGGERS);
+  checkCount("handlers", spec.handlers, MAX_OBJECTS);
+  for (const { name, place } of spec.loggers) checkLoggerName(name, place);
+  if (!spec.incremental) checkFull(spec);
+}
+
+/**
+ * Makes sure that a name is one that a logger may have from outside.
+ *
+ * @throws {ConfigError} It is too long, or has too many parts.
+ */
+export function checkLoggerName(name: string, place: Place = () => ({})): void {
+  if (name.length > MAX_NAME) {
+    throw new ConfigError(
+      `Cannot name a logger ${excerpt(name)}: a name has ${MAX_NAME} characters at most`,
+      { ...place() },
+    );
+  }
+  if (name.split(".", MAX_PARTS + 1).length <= MAX_PARTS) return;
+  throw new ConfigError(
+    `Cannot name a logger ${excerpt(name)}: a name has ${MAX_PARTS} parts at most`,
+    { ...place() },
+  );
+}
+
+function checkFull(spec: FullSpec): void {
+  const links = spec.loggers.reduce((sum, { handlers }) => sum + handlers.length, 0);
+  if (links > MAX_LINKS) {
+    throw new ConfigError(
+      `Cannot give loggers ${links} handlers: ${MAX_LINKS} may be at most, in all`,
+    );
+  }
+  checkCount("formatters", spec.formatters, MAX_OBJECTS);
+  checkCount("filters", spec.filters, MAX_OBJECTS);
+  checkCount("disabled loggers", spec.disabled, MAX_LOGGERS);
+  for (const name of spec.disabled) checkLoggerName(name);
+  for (const one of spec.formatters) checkFormatter(one);
+  const root = spec.root === undefined ? [] : [spec.root];
+  for (const { filters, place } of spec.handlers) checkList("filters", filters, place);
+  for (const one of [...spec.loggers, ...root]) checkLists(one);
+}
+
+function checkLists({ handlers, filters, place }: LoggerSpec): void {
+  checkList("handlers", handlers, place);
+  checkList("filters", filters, place);
+}
+
+function checkList(key: string, list: readonly unknown[], place: Place): void {
+  if (list.length <= MAX_LIST) return;
+  throw new ConfigError(`Cannot use ${list.length} ${key}: ${MAX_LIST} may be at most`, {
+    ...place(key),
+  });
+}
+
+function checkCount(what: string, list: readonly unknown[], most: number): void {
+  if (list.length <= most) return;
+  throw new ConfigError(`Cannot take ${list.length} ${what}: ${most} may be at most`);
+}
+
+/** Every text that a formatter is given may be a format. */
+function checkFormatter(spec: ObjectSpec): void {
+  const { args, kwargs } = spec.readArguments(() => ({ value: undefined }));
+  const style = kwargs.get("style") ?? args[2];
+  for (const text of [...args, ...kwargs.values()]) {
+    if (typeof text === "string") checkFormat(text, style, spec.place);
+  }
+}
+
+function checkFormat(format: string, style: unknown, place: Place): void {
+  const refuse = (rule: string): never => {
+    throw new ConfigError(`Cannot use format ${excerpt(format)}: ${rule}`, { ...place("format") });
+  };
+  if (format.length > MAX_FORMAT) refuse(`it has more than ${MAX_FORMAT} characters`);
+  // A colour's marker counts as a field, since it becomes text as well.
+  const dollars = format.split("$").length - 1;
+  const directives = parsePercent(format).filter((piece) => typeof piece !== "string");
+  const { pieces } = parseMarkups(format);
+  const markups = style === "{" ? pieces.filter((piece) => typeof piece !== "string") : [];
+  if (Math.max(dollars, directives.length, markups.length) > MAX_FIELDS) {
+    refuse(`it has more than ${MAX_FIELDS} fields`);
+  }
+  if (markups.some(({ nested }) => nested)) refuse("its widths must be numbers");
+  const widths = [
+    ...directives.flatMap(({ width, precision }) => [width, precision]),
+    // Those of a time's format stand right behind `%`, those of `{` style anywhere.
+    ...numbersIn(
+      style === "{" ? /\d+/g : /(?<=%[-_0^#]*)\d+/g,
+      style === "{" ? markups.map(({ spec }) => spec).join(" ") : format,
+    ),
+  ];
+  if (widths.some((width) => width > MAX_WIDTH)) {
+    refuse(`its widths and precisions may be ${MAX_WIDTH} at most`);
+  }
+}
+
+function numbersIn(pattern: RegExp, text: string): number[] {
+  return [...text.matchAll(pattern)].map(([digits]) => Number(digits));
+}

@@ -1,0 +1,68 @@
+import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
+import { addressOf } from "../board/sender_address.ts";
+
+/** How long a source that was turned away is not told of again, in milliseconds. */
+const QUIET_MS = 60_000;
+/** Most sources that are told apart; one process has that many addresses only in an attack. */
+const MOST_SOURCES = 1000;
+
+/** Someone who was turned away. */
+interface Source {
+  /** How often within the minute. */
+  count: number;
+  /** Why it was the last time. */
+  reason: string;
+  /** Who it said it was then. */
+  by: string;
+}
+
+/**
+ * Tells of those who were turned away: of each source once in a minute, since whoever is turned
+ * away may try again as often as he likes. How often he did is told when the minute is over.
+ */
+export class Refusals {
+  /** Those told of within the last minute. */
+  readonly #sources = new Map<string, Source>();
+  readonly #tell: (reason: string, by: string) => void;
+
+  /** `tell` hears what is to be told. */
+  constructor(tell: (reason: string, by: string) => void) {
+    this.#tell = tell;
+  }
+
+  /** Somebody, `address:port` or a text with that in brackets behind it, was turned away. */
+  note(reason: string, by: string): void {
+    const address = addressOf(by);
+    // All that are too many count as one.
+    const name = this.#sources.has(address) || this.#sources.size < MOST_SOURCES ? address : "";
+    const source = this.#sources.get(name) ?? this.#begin(name);
+    source.count++;
+    source.reason = reason;
+    source.by = by;
+    if (source.count === 1) this.#tell(reason, by);
+  }
+
+  #begin(name: string): Source {
+    const source = { count: 0, reason: "", by: "" };
+    this.#sources.set(name, source);
+    const timer = setTimeout(() => this.#end(name, source), QUIET_MS);
+    // On a thread of the program's own it must not keep the program alive.
+    Deno.unrefTimer(timer);
+    return source;
+  }
+
+  /** Whoever was not told of is told of now, and not again for a minute. */
+  #end(name: string, { count, reason, by }: Source): void {
+    this.#sources.delete(name);
+    const left = count - 1;
+    if (left > 0) this.note(`${reason} (the last of ${left} more within a minute)`, by);
+  }
+}
+
+/** Those who sent to any port of the process. */
+const onStderr = new Refusals((text) => queueDiagnostic(`${text}\n`));
+
+/** Tells on stderr that a configuration was refused: CPython's senders never read the answer. */
+export function reportRefusal(port: number, by: string, reason: string): void {
+  onStderr.note(`logdial: refused a configuration for port ${port} from ${by}: ${reason}`, by);
+}

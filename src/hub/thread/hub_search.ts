@@ -1,0 +1,64 @@
+import { currentThread } from "../../core/thread.ts";
+import { type Board, FREE } from "../board/board.ts";
+import { HAS_LOCKS } from "../board/locks.ts";
+import { type HubStart, startHub } from "../life/start_hub.ts";
+
+/** How often a request is repeated until the hub has heard it, in milliseconds. */
+const REPEAT_MS = 5;
+/** After how many milliseconds it is repeated more seldom, and how often then. */
+const EAGER_MS = 2000, SELDOM_MS = 250;
+/** How long a hub that runs already may take to answer, on main and in workers. */
+const PATIENCE_MS = 5, WORKER_PATIENCE_MS = 100;
+/** Longest wait for a hub to come up, in milliseconds. */
+const START_TIMEOUT_MS = 10_000;
+
+const TOO_OLD: Pick<HubStart, "failure"> = { failure: () => "it needs Deno 2.9 or newer" };
+
+/**
+ * A thread's search for a hub that serves it: it asks again and again, and starts a hub if
+ * none answers. Every step returns at once, but for the one that starts a hub; who has
+ * nothing else to do waits between the steps.
+ */
+export class HubSearch {
+  readonly #board: Board;
+  readonly #ask: () => void;
+  readonly #begin = performance.now();
+  readonly #beat: number;
+  #asked = -Infinity;
+  #start: Pick<HubStart, "failure"> | undefined;
+
+  /** Searches one for `board`; `ask` posts the request. */
+  constructor(board: Board, ask: () => void) {
+    this.#board = board;
+    this.#ask = ask;
+    this.#beat = board.heartbeat;
+    board.state = FREE;
+  }
+
+  /** Whether a hub has answered: the board's state tells how, or its heart beats again. */
+  get isOver(): boolean {
+    return this.#board.state !== FREE || this.#board.heartbeat !== this.#beat;
+  }
+
+  /** Whether there should be a hub by now, and none has come up: then there is one that hangs. */
+  get isLate(): boolean {
+    return performance.now() - this.#begin > START_TIMEOUT_MS;
+  }
+
+  /** How long to wait between the steps, in milliseconds. */
+  get pause(): number {
+    return performance.now() - this.#begin < EAGER_MS ? REPEAT_MS : SELDOM_MS;
+  }
+
+  /** Goes on with it; gives the reason why no hub can run, if there is one. */
+  step(): string | undefined {
+    const now = performance.now();
+    if (now - this.#asked >= this.pause) {
+      this.#asked = now;
+      this.#ask();
+    }
+    const patience = currentThread().isMain ? PATIENCE_MS : WORKER_PATIENCE_MS;
+    if (now - this.#begin > patience) this.#start ??= HAS_LOCKS ? startHub() : TOO_OLD;
+    return this.#start?.failure();
+  }
+}

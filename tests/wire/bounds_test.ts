@@ -1,0 +1,385 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { standardRegistry } from "../../src/config/build/registry.ts";
+import { parseDuration } from "../../src/config/spec/duration.ts";
+import { ConfigError } from "../../src/core/errors.ts";
+import { Manager } from "../../src/core/manager.ts";
+import { readFrameText } from "../../src/wire/command.ts";
+
+/** Longest time that a text may take the hub or a thread, in milliseconds; far more than it does. */
+const LONGEST_MS = 1000;
+
+/** A `.conf` with some parts of it replaced. */
+interface Parts {
+  readonly loggers?: string;
+  readonly formatters?: string;
+  readonly args?: string;
+  readonly className?: string;
+  readonly format?: string;
+  readonly more?: string;
+}
+
+function conf(parts: Parts = {}): string {
+  const { loggers = "", formatters = "", args = "()", className = "NullHandler" } = parts;
+  const { format = "%(message)s", more = "" } = parts;
+  return `[loggers]
+keys=root${loggers}
+[handlers]
+keys=h
+[formatters]
+keys=f${formatters}
+[logger_root]
+level=DEBUG
+handlers=h
+[handler_h]
+class=${className}
+args=${args}
+formatter=f
+[formatter_f]
+format=${format}
+${more}`;
+}
+
+function dict(parts: object): string {
+  return JSON.stringify({ version: 1, root: { level: "INFO" }, ...parts });
+}
+
+function command(parts: object): string {
+  return JSON.stringify({ logdial: parts });
+}
+
+function times<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
+/** One logger of a `.conf`. */
+function named(name: string): string {
+  return conf({ loggers: ",a", more: `[logger_a]\nqualname=${name}\nhandlers=\n` });
+}
+
+function table(count: number, value: unknown): Record<string, unknown> {
+  return Object.fromEntries(times(count, (index) => [`x${index}`, value]));
+}
+
+/** Each bound: what is just within it, what is over it, and the rule that is told. */
+const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string }[] = [
+  {
+    desc: "characters of a name",
+    good: named("x".repeat(1000)),
+    bad: named("x".repeat(1001)),
+    rule: "1000 characters at most",
+  },
+  {
+    desc: "parts of a name",
+    good: named(times(50, () => "x").join(".")),
+    bad: named(times(51, () => "x").join(".")),
+    rule: "50 parts at most",
+  },
+  {
+    desc: "parts of a name in a dict",
+    bad: dict({ incremental: true, loggers: { [times(40_000, () => "x").join(".")]: {} } }),
+    rule: "at most",
+  },
+  {
+    desc: "names of disabled loggers",
+    bad: dict({ logdial: { disabled: ["x".repeat(1001)] } }),
+    rule: "1000 characters at most",
+  },
+  {
+    desc: "the logger of a tail",
+    good: command({ command: "tail", logger: "x".repeat(1000) }),
+    bad: command({ command: "tail", logger: "x".repeat(1001) }),
+    rule: "1000 characters at most",
+  },
+  {
+    desc: "fields in % style",
+    good: conf({ format: "%(message)s".repeat(200) }),
+    bad: conf({ format: "%(message)s".repeat(201) }),
+    rule: "more than 200 fields",
+  },
+  {
+    desc: "fields in { style",
+    good: conf({ format: "{message}".repeat(200), more: "style={\n" }),
+    bad: conf({ format: "{message}".repeat(201), more: "style={\n" }),
+    rule: "more than 200 fields",
+  },
+  {
+    desc: "fields in $ style",
+    good: conf({ format: "${message}".repeat(200), more: "style=$\n" }),
+    bad: conf({ format: "${message}".repeat(201), more: "style=$\n" }),
+    rule: "more than 200 fields",
+  },
+  {
+    desc: "fields in a dict's own class",
+    bad: dict({ formatters: { f: { "()": "logging.Formatter", fmt: "%(name)s".repeat(201) } } }),
+    rule: "more than 200 fields",
+  },
+  {
+    desc: "width",
+    good: conf({ format: "%(message)10000s" }),
+    bad: conf({ format: "%(message)10001s" }),
+    rule: "widths and precisions may be 10000 at most",
+  },
+  {
+    desc: "precision",
+    good: conf({ format: "%(message).10000s" }),
+    bad: conf({ format: "%(message).500000000s" }),
+    rule: "widths and precisions may be 10000 at most",
+  },
+  {
+    desc: "width in { style",
+    good: conf({ format: "{message:>10000}", more: "style={\n" }),
+    bad: conf({ format: "{message:>10001}", more: "style={\n" }),
+    rule: "widths and precisions may be 10000 at most",
+  },
+  {
+    desc: "a width that a record has",
+    bad: conf({ format: "{message:>{process}}", more: "style={\n" }),
+    rule: "its widths must be numbers",
+  },
+  {
+    desc: "width in a time",
+    good: conf({ more: "datefmt=%10000Y 999999\n" }),
+    bad: conf({ more: "datefmt=%999999999Y\n" }),
+    rule: "widths and precisions may be 10000 at most",
+  },
+  {
+    desc: "length of a format",
+    good: conf({ format: `%(message)s${"x".repeat(9980)}` }),
+    bad: conf({ format: `%(message)s${"x".repeat(9990)}` }),
+    rule: "more than 10000 characters",
+  },
+  {
+    desc: "the same formatter over and over",
+    good: conf({ formatters: ",f".repeat(999) }),
+    bad: conf({ formatters: ",f".repeat(1000) }),
+    rule: "1000 may be at most",
+  },
+  {
+    desc: "the same again, a million times",
+    bad: conf({ formatters: ",f".repeat(400_000) }),
+    rule: "more than 10000 characters",
+  },
+  {
+    desc: "handlers",
+    good: dict({ handlers: table(1000, { class: "logging.NullHandler" }) }),
+    bad: dict({ handlers: table(1001, { class: "logging.NullHandler" }) }),
+    rule: "Cannot take 1001 handlers: 1000 may be at most",
+  },
+  {
+    desc: "loggers",
+    good: dict({ incremental: true, loggers: table(5000, {}) }),
+    bad: dict({ incremental: true, loggers: table(5001, {}) }),
+    rule: "Cannot take 5001 loggers: 5000 may be at most",
+  },
+  {
+    desc: "handlers of a logger",
+    good: dict({ root: { handlers: times(100, () => "h") }, handlers: { h: NULL() } }),
+    bad: dict({ root: { handlers: times(101, () => "h") }, handlers: { h: NULL() } }),
+    rule: "100 may be at most",
+  },
+  {
+    desc: "handlers of all loggers, by reference",
+    bad: dict({
+      list: times(100, () => "h"),
+      handlers: { h: NULL() },
+      loggers: table(101, { handlers: "cfg://list" }),
+    }),
+    rule: "10000 may be at most, in all",
+  },
+  {
+    desc: "lists of lists by reference",
+    bad: dict({
+      a: times(100, () => "cfg://b"),
+      b: times(100, () => "cfg://c"),
+      c: times(100, () => 1),
+      handlers: { h: { class: "logging.NullHandler", level2: "cfg://a" } },
+    }),
+    rule: "more than 100000 values",
+  },
+  {
+    desc: "a circle of references",
+    bad: dict({ a: "cfg://b", b: "cfg://a", handlers: { h: { class: "cfg://a" } } }),
+    rule: "in a circle",
+  },
+  {
+    desc: "depth of a dict",
+    good: dict({ x: JSON.parse(`${"[".repeat(49)}${"]".repeat(49)}`) }),
+    bad: `{"version": 1, "x": ${"[".repeat(500_000)}${"]".repeat(500_000)}}`,
+    rule: "nests deeper than 50 levels",
+  },
+  {
+    desc: "depth of a literal",
+    bad: conf({ args: `(${"(".repeat(4000)}${")".repeat(4000)},)` }),
+    rule: "nests deeper than 50 levels",
+  },
+  {
+    desc: "size of a number in a literal",
+    good: conf({ args: "((1<<9998) * (1<<9000) >> 18990,)" }),
+    bad: conf({ args: `(${times(900, () => "(1<<9998)").join("*")},)` }),
+    rule: "an integer of more than 20000 bits",
+  },
+  {
+    desc: "texts are not multiplied",
+    bad: conf({ args: "('a' * 10**9,)" }),
+    rule: "only for integers",
+  },
+  {
+    desc: "options and sections of a .conf",
+    good: conf({ more: times(3980, (index) => `k${index}=1\n`).join("") }),
+    bad: conf({ more: times(3990, (index) => `k${index}=1\n`).join("") }),
+    rule: "more than 4000 options and sections",
+  },
+  {
+    desc: "lines of a .conf",
+    good: conf({ more: "#\n".repeat(19_900) }),
+    bad: conf({ more: "#\n".repeat(20_000) }),
+    rule: "more than 20000 lines",
+  },
+  {
+    desc: "length of a value",
+    good: conf({ more: `x=${"y".repeat(10_000)}\n` }),
+    bad: conf({ more: `x=${"y".repeat(10_001)}\n` }),
+    rule: "more than 10000 characters",
+  },
+  {
+    desc: "references in one value",
+    bad: conf({
+      className: "%(k0)s",
+      more: `[DEFAULT]\n${
+        times(9, (index) => `k${index}=${`%(k${index + 1})s`.repeat(100)}\n`).join("")
+      }k9=x\n`,
+    }),
+    rule: "more than 1000 references",
+  },
+  {
+    desc: "what references make of all values",
+    bad: conf({
+      loggers: times(900, (index) => `,l${index}`).join(""),
+      more: `[DEFAULT]\nq=${"x".repeat(900)}\nqualname=%(q)s\nhandlers=%(q)s\n${
+        times(900, (index) => `[logger_l${index}]\n`).join("")
+      }`,
+    }),
+    rule: "grow over 1048576 characters",
+  },
+  {
+    desc: "a transaction's name",
+    good: command({ command: "commit", transaction: "x".repeat(100) }),
+    bad: command({ command: "commit", transaction: "x".repeat(101) }),
+    rule: "100 characters at most",
+  },
+  {
+    desc: "a duration",
+    good: dict({ logdial: { expires: "24d" } }),
+    bad: dict({ logdial: { expires: "25d" } }),
+    rule: "up to 24d",
+  },
+  {
+    desc: "a duration that is none, and long",
+    bad: dict({ logdial: { expires: `${"1".repeat(100_000)}x` } }),
+    rule: "Cannot read duration",
+  },
+];
+
+function NULL(): object {
+  return { class: "logging.NullHandler" };
+}
+
+function newLog(manager: Manager): ChangeLog {
+  const log = new ChangeLog(manager, standardRegistry());
+  log.policy = { isGuarded: true, wireHandlers: [] };
+  return log;
+}
+
+function apply(log: ChangeLog, text: string): void {
+  const seq = log.seen.length + 1;
+  log.apply({ id: `${seq}`, seq, text, by: "somebody", at: "2026-11-22T00:00:00Z" });
+}
+
+/** What a listener and a thread do with a text; undefined if it is taken, else the reason. */
+function take(text: string): string | undefined {
+  const begin = performance.now();
+  try {
+    const { command } = readFrameText(text);
+    if (command.kind !== "change") return undefined;
+    apply(newLog(new Manager()), text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  } finally {
+    const time = performance.now() - begin;
+    assert(time < LONGEST_MS, `${time} ms`);
+  }
+}
+
+Deno.test("what comes over the wire is bounded, and refused with the rule", async (t) => {
+  for (const { desc, good, bad, rule } of BOUNDS) {
+    await t.step(desc, () => {
+      const reason = take(bad);
+      assert(reason?.includes(rule), reason);
+      if (good !== undefined) assertEquals(take(good), undefined);
+    });
+  }
+});
+
+Deno.test("a thread has 100000 loggers at most from outside, those between them included", () => {
+  const manager = new Manager();
+  const log = newLog(manager);
+  const send = (prefix: string, count: number) => {
+    const names = times(count, (index) => [`${prefix}.x.${index}`, {}]);
+    const text = dict({ incremental: true, loggers: Object.fromEntries(names) });
+    apply(log, text);
+  };
+  for (let index = 0; index < 94_998; index++) manager.getLogger(`p.x.${index}`);
+  const before = manager.loggerDict.size;
+  assertThrows(() => send("last", 4999), ConfigError, "100000 may be in all");
+  assertEquals(manager.loggerDict.size, before);
+  send("last", 4998);
+  assertEquals(manager.loggerDict.size, 100_000);
+  // What is there may still be turned.
+  send("p", 5000);
+});
+
+Deno.test("names that every object inherits are names like any other", () => {
+  const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
+  const manager = new Manager();
+  const log = newLog(manager);
+  const entries = (value: string) => names.map((name) => `"${name}": ${value}`).join();
+  const text = `{"version": 1, "handlers": {${entries('{"class": "logging.NullHandler"}')}},
+    "formatters": {${entries('{"format": "%(message)s"}')}},
+    "loggers": {${entries('{"level": "ERROR", "handlers": ["__proto__", "constructor"]}')}}}`;
+  assertEquals(readFrameText(text).command.kind, "change");
+  apply(log, text);
+  for (const name of names) {
+    const logger = manager.getLogger(name);
+    assertEquals([logger.level, logger.handlers.length], [40, 2], name);
+  }
+  for (const name of names) assert(take(dict({ root: { level: name } }))?.includes(name));
+  for (const name of names) {
+    const own =
+      `[logger_${name}]\nqualname=${name}\nlevel=ERROR\nhandlers=\n${name}=1\n[${name}]\na=1\n`;
+    assertEquals(take(conf({ loggers: `,${name}`, more: own })), undefined);
+  }
+});
+
+Deno.test("a duration is read or refused at once, whatever it is", () => {
+  const good: [text: string, milliseconds: number][] = [
+    ["90", 90_000],
+    ["1h30m", 5_400_000],
+    ["1.5s", 1500],
+    ["20ms", 20],
+    ["1m1m", 120_000],
+  ];
+  for (const [text, milliseconds] of good) assertEquals(parseDuration(text), milliseconds);
+  for (const bad of ["", "x", "1x", "1s ", "-1s", "1.s", ".5s", "1e3", "0", "25d", "NaN"]) {
+    assertThrows(() => parseDuration(bad), RangeError, "it must be like 90s");
+  }
+  const begin = performance.now();
+  for (const piece of ["1", "1.1", "1s", "11m"]) {
+    for (const length of [28, 50, 1000, 1_000_000]) {
+      assertThrows(() => parseDuration(`${piece.repeat(length)}x`), RangeError);
+    }
+  }
+  assert(performance.now() - begin < LONGEST_MS);
+});
