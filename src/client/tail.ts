@@ -131,8 +131,9 @@ class TailConnections {
       const hasEnded = isGone(error) || error instanceof Deno.errors.ConnectionRefused;
       if (this.#isClosed || hasEnded) return;
       this.#failed.add(port);
+      this.#followed.delete(port);
       const failure = reasonOf(error);
-      if (this.lines.open > 1) this.lines.push({ port, failure });
+      if (this.#followed.size > 0) this.lines.push({ port, failure });
       else this.lines.fail(new Error(`Cannot tail port ${port}: ${failure}`));
     }).finally(() => {
       this.#followed.delete(port);
