@@ -53,8 +53,16 @@ function isRefused(error: unknown): boolean {
 
 /** As CPython's senders do, in two pieces; returns the answer. */
 async function send(text: string, board: Board): Promise<string> {
+  const conn = await Deno.connect({ hostname: HOSTNAME, port: board.port });
+  try {
+    return await sayFrame(conn, text, board);
+  } finally {
+    conn.close();
+  }
+}
+
+async function sayFrame(conn: Deno.TcpConn, text: string, board: Board): Promise<string> {
   const seen = board.signal;
-  using conn = await Deno.connect({ hostname: HOSTNAME, port: board.port });
   const frame = encodeFrame(new TextEncoder().encode(text));
   await conn.write(frame.subarray(0, 4));
   await conn.write(frame.subarray(4));

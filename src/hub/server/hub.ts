@@ -233,13 +233,16 @@ export class Hub {
 
   /** Waits for the thread's end, which breaks the connection. */
   async #watch(id: string, { hostname, port }: LiveLink): Promise<void> {
+    let link: Deno.TcpConn | undefined;
     try {
-      // Closed here as well if it breaks: a connection whose read rejects is still open.
-      using link = await Deno.connect({ hostname, port });
+      link = await Deno.connect({ hostname, port });
       const scratch = new Uint8Array(1);
       while (await link.read(scratch) !== null);
     } catch {
       // Refused or reset: the thread has ended.
+    } finally {
+      // A connection whose read rejects is still open.
+      link?.close();
     }
     this.detach(id);
   }
