@@ -21,6 +21,7 @@ import {
   type Style,
   yellow,
 } from "./print.ts";
+import { tellUnreadKey } from "./unread_key.ts";
 import { EXIT, UsageError } from "./usage.ts";
 import { noWords } from "./words.ts";
 
@@ -67,6 +68,7 @@ export async function runTail(flags: Flags): Promise<number> {
       if ("message" in one && !(grep?.test(one.message) ?? true)) continue;
       if (json) printJson(one, 0);
       else printBlock(format(one));
+      if ("failure" in one) tellUnreadKey([one.failure]);
       if ("message" in one && ++shown >= count) break;
     }
   } finally {

@@ -9,13 +9,16 @@ export function mayReadKey(): boolean {
   return state === "granted";
 }
 
+let isTold = false;
+
 /**
- * Says on stderr that a key, if there is one, was not read: only where a listener has refused
+ * Says on stderr, once, that a key, if there is one, was not read: only where a listener has refused
  * for want of a signature, since all others need none.
  */
 export function tellUnreadKey(errors: readonly (string | undefined)[]): void {
-  if (mayReadKey()) return;
+  if (isTold || mayReadKey()) return;
   if (!errors.some((error) => error !== undefined && WANTS_SIGNATURE.test(error))) return;
+  isTold = true;
   printError(
     "logdial: Cannot sign: LOGDIAL_KEY may not be read, run or install with " +
       "--allow-env=LOGDIAL_KEY",

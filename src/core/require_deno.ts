@@ -1,6 +1,8 @@
 /**
  * The first import of every entry: elsewhere than in Deno the first use of it would fail with
- * no more than `Deno is not defined`, and the command would end without a word.
+ * no more than `Deno is not defined`, and the command would end without a word. Elsewhere all
+ * modules are read before the first one runs: so none of `src` has syntax that Node.js 20 does
+ * not know, such as `using`.
  *
  * @module
  */

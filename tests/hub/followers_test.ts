@@ -25,7 +25,7 @@ Deno.test("41 threads follow on 29 ports, one of them computing", async (t) => {
   await program.child.until(`${busy} - ERROR - busy`);
 
   await t.step("set counts all of them, and the command says so", async () => {
-    const args = ["set", "app=ERROR", "--ports", ports.text];
+    const args = ["set", "app=ERROR", "--wait", "10s", "--ports", ports.text];
     const { code, stdout } = await logdial(args);
     assertEquals(code, 0, stdout);
     assert(stdout.includes("41 of 41 threads applied the change"), stdout);

@@ -55,21 +55,25 @@ function isRefused(error: unknown): boolean {
 
 /** As CPython's senders do, in two pieces; returns the answer. */
 async function send(text: string, board: Board): Promise<string> {
-  const seen = board.signal;
   const conn = await Deno.connect({ hostname: HOSTNAME, port: board.port });
   try {
-    const frame = encodeFrame(new TextEncoder().encode(text));
-    await conn.write(frame.subarray(0, 4));
-    await conn.write(frame.subarray(4));
-    const bytes = new Uint8Array(ANSWER_BYTES);
-    const reading = conn.read(bytes);
-    // It is answered at once where it does not become a change, such as when it took too long.
-    await Promise.race([board.untilTurned(seen), reading]);
-    if (board.published > board.answered) answer(board);
-    return new TextDecoder().decode(bytes.subarray(0, await reading ?? 0));
+    return await sayFrame(conn, text, board);
   } finally {
     conn.close();
   }
+}
+
+async function sayFrame(conn: Deno.TcpConn, text: string, board: Board): Promise<string> {
+  const seen = board.signal;
+  const frame = encodeFrame(new TextEncoder().encode(text));
+  await conn.write(frame.subarray(0, 4));
+  await conn.write(frame.subarray(4));
+  const bytes = new Uint8Array(ANSWER_BYTES);
+  const reading = conn.read(bytes);
+  // It is answered at once where it does not become a change, such as when it took too long.
+  await Promise.race([board.untilTurned(seen), reading]);
+  if (board.published > board.answered) answer(board);
+  return new TextDecoder().decode(bytes.subarray(0, await reading ?? 0));
 }
 
 /** As the thread would. */
