@@ -151,6 +151,9 @@ export class Changer {
         if (before !== undefined) this.#compare(`${name} was at`, before.levels, previous!);
         const tag = config && (config.tag ?? before?.tag);
         this.#learn(name, { levels: levels!, tag }, config, until);
+      } else if (outcome === "unchanged") {
+        // It has nothing of what was taken back.
+        if (before !== undefined) this.#expect(name, before);
       } else if (outcome === "pending") pending.add(name);
       else if (outcome === "rejected" && this.#isTrueRefusal(kind, name, error?.message)) {
         if (before !== undefined) this.#expect(name, before);
@@ -237,7 +240,7 @@ export class Changer {
   /** Whether a good change may be refused like that, and without effect. */
   #isTrueRefusal(kind: string, name: string, message = ""): boolean {
     if (message.startsWith("Cannot serve: there are more than")) return true;
-    if (kind === "rollback") return message.startsWith("Cannot roll back 1 changes: 0 ");
+    if (kind === "rollback") return message.startsWith("Cannot roll back 1 change: 0 ");
     if (kind !== "atomic") return false;
     // One that took over the port of a thread that had prepared, and has ended.
     const isNew = /^Cannot commit: transaction \S+ is not prepared$/.test(message);
