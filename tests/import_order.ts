@@ -3,6 +3,7 @@
  * A room that is not listed here is above all others, so that nothing may import from it.
  */
 export const LAYERS = [
+  "src/core/values/",
   "src/core/python/",
   "src/core/text/",
   "src/core/io/",

@@ -9,7 +9,7 @@ export { check, get, history, reset, rollback, set, type SetOptions } from "./co
 export { loggers, why } from "./loggers.ts";
 export { NoTargetError } from "./no_target_error.ts";
 export type { Delivery } from "./request.ts";
-export { type Found, scan, type ScanOptions } from "./scan.ts";
+export { type Found, scan, type ScanOptions, UnreachableError } from "./scan.ts";
 export type { PortRange } from "../hub/board/options.ts";
 export { send } from "./send.ts";
 export type { SendOptions } from "./send_options.ts";

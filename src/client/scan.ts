@@ -85,10 +85,30 @@ export function rangesOf({ port, ports }: ScanOptions): readonly PortRange[] {
 }
 
 /**
+ * A host cannot be reached, or the program may not connect to it.
+ *
+ * @example
+ * ```ts
+ * import { status, UnreachableError } from "@logdial/logging/client";
+ *
+ * try {
+ *   await status({ hostname: "nosuch.invalid" });
+ * } catch (error) {
+ *   if (!(error instanceof UnreachableError)) throw error;
+ *   console.log(error.message);
+ * }
+ * ```
+ */
+export class UnreachableError extends Error {
+  /** `UnreachableError`. */
+  override readonly name = "UnreachableError";
+}
+
+/**
  * Asks all ports at once who is there, without sending anything that could be taken for
  * a configuration; ports where nobody listens are left out.
  *
- * @throws {Error} The host cannot be reached at all, or asking is not allowed.
+ * @throws {UnreachableError} The host cannot be reached at all, or asking is not allowed.
  * @throws {TypeError} An unknown option, or one of another type.
  */
 export async function scan(options: ScanOptions = {}): Promise<Found[]> {
@@ -109,7 +129,7 @@ export async function probe(
     case "refused":
       return undefined;
     case "failed":
-      throw new Error(`Cannot reach ${hostname}:${port}: ${reply.reason}`);
+      throw new UnreachableError(`Cannot reach ${hostname}:${port}: ${reply.reason}`);
     case "timeout":
       return { port, kind: "foreign", reason: "it does not answer" };
     case "endless":

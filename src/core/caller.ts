@@ -67,12 +67,17 @@ export function findCaller(above: unknown, stacklevel = 1): Caller {
   return site === undefined ? UNKNOWN : new FoundCaller(site);
 }
 
-/** The text of the stack from the caller on that {@linkcode findCaller} finds, for `stack_info`. */
+/**
+ * The text of the stack down to the caller that {@linkcode findCaller} finds, for
+ * `stack_info`: as in Python, the most recent call stands last.
+ *
+ * Differs from CPython: each call is one line, in V8's words.
+ */
 export function formatCallStack(above: unknown, stacklevel = 1): string {
-  const holder: { stack?: string } = {};
+  const holder: { stack?: unknown } = {};
   v8.captureStackTrace(holder, above);
-  const lines = String(holder.stack).split("\n").slice(stacklevel);
-  return ["Stack (most recent call first):", ...lines].join("\n");
+  const calls = String(holder.stack).split("\n").slice(Math.max(1, stacklevel));
+  return ["Stack (most recent call last):", ...calls.reverse()].join("\n");
 }
 
 function captureSites(above: unknown, limit: number): CallSite[] {

@@ -1,6 +1,9 @@
-import { nodeModule } from "./node_modules.ts";
+import { reportHandlerError } from "./io/diagnostics.ts";
 import { DEBUG, ERROR, INFO, WARNING } from "./levels.ts";
 import { defaultManager } from "./manager.ts";
+import { nodeModule } from "./node_modules.ts";
+import { LogRecord } from "./record.ts";
+import { thrownText } from "./values/thrown.ts";
 
 /** Name of the logger that captured calls of `console` go to, as `py.warnings` in Python. */
 export const CONSOLE_LOGGER = "js.console";
@@ -52,14 +55,21 @@ function replace(method: Method): void {
   if (originals.has(method)) return;
   const original = console[method] as ConsoleFunction;
   originals.set(method, original);
+  const level = LEVELS[method];
   const captured: ConsoleFunction = (...data) => {
     if (inside) return original.apply(console, data);
     inside = true;
     try {
       const logger = defaultManager.getLogger(CONSOLE_LOGGER);
-      if (!logger.isEnabledFor(LEVELS[method])) return;
+      if (!logger.isEnabledFor(level)) return;
       // No arguments: a percent sign in the text is none of ours.
-      logger.logFrom(captured, LEVELS[method], text(data), [], { stack_info: method === "trace" });
+      logger.logFrom(captured, level, text(data), [], { stack_info: method === "trace" });
+    } catch (error) {
+      // Such as a class of loggers of the program's whose constructor throws.
+      reportHandlerError(
+        new LogRecord("", level, { above: captured, stacklevel: 1 }, 0, data),
+        error,
+      );
     } finally {
       inside = false;
     }
@@ -74,7 +84,19 @@ function restore(method: Method): void {
   originals.delete(method);
 }
 
-/** The text that `console` would have written. */
+/** The text that `console` would have written; it throws for some values, as this must not. */
 function text(data: readonly unknown[]): string {
-  return nodeModule("node:util").format(...data);
+  try {
+    return nodeModule("node:util").format(...data);
+  } catch {
+    return data.map(ownText).join(" ");
+  }
+}
+
+function ownText(value: unknown): string {
+  try {
+    return nodeModule("node:util").format(value);
+  } catch (error) {
+    return `[throws: ${thrownText(error)}]`;
+  }
 }

@@ -1,3 +1,5 @@
+import { isError, readOrTell, thrownText } from "./values/thrown.ts";
+
 /** Where in a configuration an error was found. */
 export interface ConfigErrorOptions {
   /** Section of the INI text, or dotted path in the dict, e.g. `handler_console` or `handlers.console`. */
@@ -65,5 +67,6 @@ function place({ section, key, line, column }: ConfigErrorOptions): string {
 
 /** What went wrong, in the words of whatever was thrown. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = isError(error) ? readOrTell(error, "message") : undefined;
+  return typeof message === "string" ? message : thrownText(error);
 }

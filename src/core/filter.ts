@@ -1,11 +1,13 @@
-import type { LogRecord } from "./record.ts";
+import { reportHandlerError } from "./io/diagnostics.ts";
+import { onRejection } from "./values/on_rejection.ts";
+import { LogRecord } from "./record.ts";
 
 /** What a filter may be: an object with `filter`, or a plain function. */
 export type FilterLike = FilterObject | ((record: LogRecord) => unknown);
 
 /** An object that decides on records. */
 export interface FilterObject {
-  /** Whether the record may pass: any true value. */
+  /** Whether the record may pass: any true value, or another record that goes on in its place. */
   filter(record: LogRecord): unknown;
 }
 
@@ -49,21 +51,48 @@ export class Filterer {
 
   /** Adds a filter unless it is there already. */
   addFilter(filter: FilterLike): void {
-    if (!this.filters.includes(filter)) this.filters.push(filter);
+    // Another array, so that whoever goes through the old one meets each filter once.
+    if (!this.filters.includes(filter)) this.filters = [...this.filters, filter];
   }
 
   /** Removes a filter if it is there. */
   removeFilter(filter: FilterLike): void {
-    const at = this.filters.indexOf(filter);
-    if (at >= 0) this.filters.splice(at, 1);
+    if (this.filters.includes(filter)) this.filters = this.filters.filter((one) => one !== filter);
   }
 
-  /** Whether every filter lets the record pass; the first that does not ends the asking. */
-  filter(record: LogRecord): boolean {
+  /**
+   * The record if every filter lets it pass, or the one that filters have put in its place;
+   * false at the first that does not, which ends the asking.
+   */
+  filter(record: LogRecord): LogRecord | boolean {
+    let passed = record;
     for (const filter of this.filters) {
-      const passes = typeof filter === "function" ? filter(record) : filter.filter(record);
-      if (!passes) return false;
+      const result: unknown = typeof filter === "function" ? filter(passed) : filter.filter(passed);
+      if (!result) return false;
+      if (typeof result !== "object") continue;
+      if (isRecord(result)) passed = result;
+      // As in CPython, the promise of an `async` filter is true.
+      else onRejection(result, (error) => reportHandlerError(record, error));
     }
-    return true;
+    return passed;
+  }
+}
+
+/** What goes on of a record after its filters, of whom `result` is; undefined for nothing. */
+export function passedRecord(result: unknown, record: LogRecord): LogRecord | undefined {
+  if (!result) return undefined;
+  if (result === record || result === true) return record;
+  if (isRecord(result)) return result;
+  // A `filter` of a subclass may be `async`.
+  onRejection(result, (error) => reportHandlerError(record, error));
+  return record;
+}
+
+/** Whether a filter has given a record; a proxy may throw when it is asked. */
+export function isRecord(value: unknown): value is LogRecord {
+  try {
+    return value instanceof LogRecord;
+  } catch {
+    return false;
   }
 }

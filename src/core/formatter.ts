@@ -9,6 +9,8 @@ import { isTrue } from "./python/py_truth.ts";
 import type { LogRecord } from "./record.ts";
 import { visibleBlock } from "./text/visible.ts";
 import { type ReadField, RecordLine } from "./record_line.ts";
+import { requireText } from "./require_text.ts";
+import { isError, readOrTell, thrownText } from "./values/thrown.ts";
 
 export type { Style } from "./format/format_style.ts";
 
@@ -127,13 +129,15 @@ export class Formatter {
   /** The record's line, with the texts of its error and stack below (`Formatter.format`). */
   format(record: LogRecord): string {
     record.message = record.getMessage();
-    if (this.usesTime()) record.asctime = this.formatTime(record, this.datefmt);
-    let text = this.formatMessage(record);
+    if (this.usesTime()) record.asctime = requireText(this.formatTime(record, this.datefmt));
+    let text = requireText(this.formatMessage(record));
     if (record.exc_info && !record.exc_text) {
-      record.exc_text = this.formatException(record.exc_info);
+      record.exc_text = requireText(this.formatException(record.exc_info));
     }
     if (record.exc_text) text = this.#append(text, record.exc_text);
-    if (record.stack_info) text = this.#append(text, this.formatStack(record.stack_info));
+    if (record.stack_info) {
+      text = this.#append(text, requireText(this.formatStack(record.stack_info)));
+    }
     return text;
   }
 
@@ -170,7 +174,12 @@ export class Formatter {
 
   /** An error's stack, then those of its causes. */
   formatException(error: unknown): string {
-    return describeThrown(error, new Set());
+    try {
+      return errorText(error, new Set());
+    } catch (thrown) {
+      // Such as a proxy that cannot be asked twice: the line stays.
+      return `[throws: ${thrownText(thrown)}]`;
+    }
   }
 
   /** The text of a call stack, as it is. */
@@ -202,14 +211,47 @@ function unusableFormat(fmt: unknown, validate: boolean): CompiledFormat {
   return { fields: new Set(), usesTime: false, parts: [failingPart(error)] };
 }
 
-function describeThrown(error: unknown, seen: Set<unknown>): string {
-  if (!(error instanceof Error)) return pyStr(error);
-  if (seen.has(error)) return `[circular cause: ${error.name}]`;
+/** Errors of one record, causes of causes included; those beyond are said to be there. */
+const MAX_ERRORS = 100;
+
+/** An error with its causes; of one that cannot be read, what can be. */
+function errorText(error: unknown, seen: Set<unknown>): string {
+  if (!isError(error)) return valueText(error);
+  if (seen.has(error)) return `[circular cause: ${thrownText(error)}]`;
+  if (seen.size >= MAX_ERRORS) return `[more causes: ${thrownText(error)}]`;
   seen.add(error);
-  let text = error.stack || `${error.name}: ${error.message}`;
-  if (error instanceof AggregateError) {
-    for (const one of error.errors) text += `\n  [error] ${describeThrown(one, seen)}`;
+  let text = stackOf(error);
+  if (isAggregate(error)) {
+    for (const one of errorsOf(error)) text += `\n  [error] ${errorText(one, seen)}`;
   }
-  if (error.cause !== undefined) text += `\nCaused by: ${describeThrown(error.cause, seen)}`;
-  return text;
+  const cause = readOrTell(error, "cause");
+  return cause === undefined ? text : `${text}\nCaused by: ${errorText(cause, seen)}`;
+}
+
+function stackOf(error: Error): string {
+  try {
+    const { stack } = error;
+    return typeof stack === "string" && stack !== "" ? stack : thrownText(error);
+  } catch (thrown) {
+    return `${thrownText(error)}\n    [its stack throws: ${thrownText(thrown)}]`;
+  }
+}
+
+function isAggregate(error: Error): error is AggregateError {
+  return error instanceof AggregateError;
+}
+
+/** The errors of an aggregate, whose list may have been replaced by anything. */
+function errorsOf(error: AggregateError): readonly unknown[] {
+  const errors = readOrTell(error, "errors");
+  return Array.isArray(errors) ? errors : [errors];
+}
+
+/** Text of a thrown value that is no error. */
+function valueText(value: unknown): string {
+  try {
+    return pyStr(value);
+  } catch (error) {
+    return `[throws: ${thrownText(error)}]`;
+  }
 }

@@ -1,9 +1,12 @@
 import { currentBuildScope } from "./build_scope.ts";
-import { reportHandlerError, writeDiagnostic } from "./io/diagnostics.ts";
-import { Filterer } from "./filter.ts";
+import { getRaiseExceptions, reportHandlerError, writeDiagnostic } from "./io/diagnostics.ts";
+import { Filterer, isRecord, passedRecord } from "./filter.ts";
 import { Formatter } from "./formatter.ts";
 import { checkLevel, getLevelName, type Level, NOTSET } from "./levels.ts";
+import { onRejection } from "./values/on_rejection.ts";
 import type { LogRecord } from "./record.ts";
+import { requireText } from "./require_text.ts";
+import { isError, readOrTell, thrownText } from "./values/thrown.ts";
 
 /**
  * Own property of handler classes that let go of a record before `emit` returns. The
@@ -65,7 +68,10 @@ export abstract class Handler extends Filterer {
     remember(this);
   }
 
-  /** Sends the record; failures go to {@linkcode Handler.handleError}. */
+  /**
+   * Sends the record; failures go to {@linkcode Handler.handleError}, also what it throws
+   * itself and, if it is `async`, what it rejects with.
+   */
   abstract emit(record: LogRecord): void;
 
   /** Why nothing comes out of it whatever it takes, undefined where something does. */
@@ -85,19 +91,33 @@ export abstract class Handler extends Filterer {
 
   /** The record's text. */
   format(record: LogRecord): string {
-    return (this.formatter ?? (defaultFormatter ??= new Formatter())).format(record);
+    const formatter = this.formatter ?? (defaultFormatter ??= new Formatter());
+    return requireText(formatter.format(record));
   }
 
-  /** Emits the record if the filters let it pass; returns whether they did. */
-  handle(record: LogRecord): boolean {
-    const passes = this.filters.length === 0 || this.filter(record);
-    if (passes) this.emit(record);
-    return passes;
+  /**
+   * Emits the record, or the one that filters put in its place, if they let it pass; returns
+   * what was emitted, false if nothing was.
+   */
+  handle(record: LogRecord): LogRecord | boolean {
+    const passed = this.filters.length === 0 ? record : passedRecord(this.filter(record), record);
+    if (passed === undefined) return false;
+    const result: unknown = this.emit(passed);
+    if (result) onRejection(result, (error) => reportFailure(this, passed, error));
+    return passed;
   }
 
   /** Tells on stderr that emitting failed, unless reports are off. */
   handleError(record: LogRecord, error: unknown): void {
     reportHandlerError(record, error);
+  }
+
+  /**
+   * Permissions without which it cannot emit: a configuration that has it is refused where
+   * they are missing, before anything changes.
+   */
+  requiredPermissions(): readonly Deno.PermissionDescriptor[] {
+    return [];
   }
 
   /** Writes out what is held back. */
@@ -112,17 +132,94 @@ export abstract class Handler extends Filterer {
   }
 }
 
-/** Flushes and closes the given handlers, or all that live, the last made first. */
-export function shutdownHandlers(handlers: Iterable<Handler> = livingHandlers()): void {
-  for (const handler of [...handlers].reverse()) {
-    try {
-      handler.flush();
-      handler.close();
-    } catch (error) {
-      // As in CPython, one handler that fails does not keep the others open, but it
-      // is not passed over in silence.
-      writeDiagnostic(`logdial: cannot close handler ${handler}: ${error}\n`);
+/** Failures that handlers tell of inside each other: a `handleError` may log, and fail. */
+let failures = 0;
+const MAX_FAILURES = 3;
+
+/** Tells of a failure by the handler's `handleError`, and directly where that fails itself. */
+export function reportFailure(handler: Handler, record: LogRecord, error: unknown): void {
+  if (failures >= MAX_FAILURES) {
+    reportHandlerError(record, error);
+    return;
+  }
+  failures++;
+  try {
+    const result: unknown = handler.handleError(record, error);
+    if (result) onRejection(result, (thrown) => reportHandlerError(record, thrown));
+  } catch (thrown) {
+    reportHandlerError(record, error);
+    reportHandlerError(record, thrown);
+  } finally {
+    failures--;
+  }
+}
+
+/** Hands a record to a handler, whose failure does not keep it from others. */
+export function deliver(handler: Handler, record: LogRecord): void {
+  try {
+    const result: unknown = handler.handle(record);
+    if (result && !isRecord(result)) {
+      onRejection(result, (error) => reportFailure(handler, record, error));
     }
+  } catch (error) {
+    reportFailure(handler, record, error);
+  }
+}
+
+/**
+ * Flushes and closes the given handlers, or all that live, the last made first; one that
+ * fails does not keep the others open.
+ *
+ * @throws {Error} What handlers have thrown, as far as `raiseExceptions` is on: not what the
+ * system says, nor a `ValueError`, which are told on stderr.
+ */
+export function shutdownHandlers(handlers: Iterable<Handler> = livingHandlers()): void {
+  const thrown: unknown[] = [];
+  for (const handler of [...handlers].reverse()) {
+    closeHandler(handler, (error) => {
+      if (isExpected(error)) tellClosing(handler, error);
+      else thrown.push(error);
+    });
+  }
+  if (thrown.length === 0 || !getRaiseExceptions()) return;
+  if (thrown.length === 1) throw thrown[0];
+  throw new AggregateError(thrown, `Cannot close ${thrown.length} handlers`);
+}
+
+/** Closes it even if flushing fails; a handler whose `flushOnClose` is false is not flushed. */
+function closeHandler(handler: Handler, fail: (error: unknown) => void): void {
+  const tellLater = (error: unknown) => tellClosing(handler, error);
+  try {
+    const { flushOnClose = true } = handler as { flushOnClose?: unknown };
+    if (flushOnClose) onRejection(handler.flush(), tellLater);
+  } catch (error) {
+    fail(error);
+  }
+  try {
+    onRejection(handler.close(), tellLater);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** CPython passes over `OSError` and `ValueError` here: a handler may be closed already. */
+function isExpected(error: unknown): boolean {
+  if (!isError(error)) return false;
+  const name = readOrTell(error, "name");
+  if (error instanceof RangeError) return name === "RangeError" || name === "ValueError";
+  return Object.values(Deno.errors).some((type) => error instanceof type);
+}
+
+function tellClosing(handler: Handler, error: unknown): void {
+  if (!getRaiseExceptions()) return;
+  writeDiagnostic(`logdial: cannot close handler ${nameOf(handler)}: ${thrownText(error)}\n`);
+}
+
+function nameOf(handler: Handler): string {
+  try {
+    return `${handler}`;
+  } catch {
+    return "whose name cannot be read";
   }
 }
 
@@ -137,7 +234,10 @@ export function holdHandlers(handlers: Iterable<Handler>): void {
 /** Closes handlers that a configuration has taken out of use, and lets go of them. */
 export function retireHandlers(handlers: Iterable<Handler>): void {
   const all = [...handlers];
-  shutdownHandlers(all);
+  // The new configuration is in force: what the old one still throws is told, no more.
+  for (const handler of [...all].reverse()) {
+    closeHandler(handler, (error) => tellClosing(handler, error));
+  }
   for (const handler of all) {
     held.delete(handler);
     retired.add(handler);

@@ -1,13 +1,14 @@
 import { compileFormat } from "./format/format_style.ts";
 import { flat } from "./text/flat.ts";
 import { jsonOf, plainJson } from "./format/json_value.ts";
-import { percentFormat } from "./format/percent_format.ts";
-import { isPlainObject, pyStr } from "./python/py_repr.ts";
+import { cutText, freeName, JsonWriter } from "./format/json_writer.ts";
 import { Recent } from "./text/recent.ts";
 import { visibleJson } from "./text/visible.ts";
 import { threeDigits } from "./format/time_format.ts";
 import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
+import { messageOf, partialMessage, trailingFields } from "./json_message.ts";
 import { LogRecord } from "./record.ts";
+import { readOrTell, thrownText } from "./values/thrown.ts";
 
 /** Own properties of every record in their order, so not fields of the program. */
 const RECORD_KEYS = Object.keys(new LogRecord("", 0, "", 0, ""));
@@ -21,7 +22,9 @@ const QUOTED = new Recent<string>(256);
  *
  * Known as `class=logdial.JsonFormatter`. Record fields that a format names, such as
  * `%(module)s %(lineno)d`, are added under their names; `datefmt` has no meaning here.
- * No value makes it throw.
+ * No value makes it throw, and nothing is left out in silence: arguments that the message has
+ * no place for stand under `args`, what does not fit it is named under `format_error`, and a
+ * value that cannot be read or is too much says so (`[throws: …]`, `[7 more]`).
  *
  * @example
  * ```ts
@@ -35,7 +38,7 @@ const QUOTED = new Recent<string>(256);
  * ```
  */
 export class JsonFormatter extends Formatter {
-  readonly #added: readonly string[];
+  readonly #added: readonly Added[];
 
   /** Takes what {@linkcode Formatter} takes. */
   constructor(
@@ -48,48 +51,127 @@ export class JsonFormatter extends Formatter {
     super(fmt, datefmt, style, validate, options);
     const named = fmt ? compileFormat(fmt, style, validate).fields : [];
     const given = new Set(["asctime", "levelname", "name", "message"]);
-    this.#added = [...named].filter((name) => !given.has(name));
+    const taken = new Set(LINE_KEYS);
+    this.#added = [...named].filter((name) => !given.has(name)).map((name) => {
+      const key = freeName(name, taken);
+      return { name, key, before: `,${JSON.stringify(key)}:` };
+    });
   }
 
   /** The record's line. */
   override format(record: LogRecord): string {
-    const line = this.#object(record);
+    let line: string;
+    try {
+      line = this.#line(record);
+    } catch (error) {
+      line = brokenLine(record, error);
+    }
     return this.escape ? visibleJson(line) : line;
   }
 
-  #object(record: LogRecord): string {
+  /** Most lines have nothing but a head and fields of plain data. */
+  #line(record: LogRecord): string {
     const fields = trailingFields(record);
-    let line = timeMember(record.created) + headMembers(record, fields);
-    for (const name of this.#added) line += member(name, readField(record, name));
-    if (hasExtra(record)) line += extraMembers(record);
+    const head = headMembers(record, fields);
+    const names = hasExtra(record) ? this.#extraNames(record) : NO_NAMES;
+    if (head === undefined || this.#added.length > 0 || names.length > 0) {
+      return this.#fullLine(record, fields, head, names);
+    }
+    const line = timeMember(record.created) + head;
     const more = moreMembers(record);
     if (fields === undefined) return `${line}${more}}`;
-    const whole = more === "" ? plainJson(fields, isLineKey) : undefined;
-    if (whole === undefined || whole === "{}") return `${line}${fieldMembers(fields)}${more}}`;
+    const members = plainJson(fields, isLineKey);
+    if (members === undefined) return this.#fullLine(record, fields, head, names);
+    if (members === "{}") return `${line}${more}}`;
     // Its own brace ends the line.
-    return `${line},${whole.slice(1)}`;
+    return more === "" ? `${line},${members.slice(1)}` : `${line},${members.slice(1, -1)}${more}}`;
+  }
+
+  #fullLine(
+    record: LogRecord,
+    fields: object | undefined,
+    head: string | undefined,
+    names: readonly string[],
+  ): string {
+    let line = timeMember(record.created) + (head ?? partialMembers(record, fields));
+    for (const { name, before } of this.#added) line += before + jsonOf(readField(record, name));
+    const isAlone = head !== undefined && fields === undefined && this.#added.length === 0 &&
+      !names.some(isLineKey);
+    if (!isAlone) line += this.#members(record, fields, names, head === undefined);
+    else for (const name of names) line += `,${quoted(name)}:${jsonOf(readField(record, name))}`;
+    return `${line}${moreMembers(record)}}`;
+  }
+
+  /** What the program has added to the record, but for what the format names. */
+  #extraNames(record: LogRecord): string[] {
+    const added = this.#added;
+    return Object.keys(record).filter((name) =>
+      !RECORD_KEYS.includes(name) && !added.some((one) => one.name === name)
+    );
+  }
+
+  /** What the program has added to the record, then the fields, under names that all differ. */
+  #members(
+    record: LogRecord,
+    fields: object | undefined,
+    names: readonly string[],
+    isPartial: boolean,
+  ): string {
+    const writer = new JsonWriter();
+    const taken = new Set(LINE_KEYS);
+    if (isPartial) { for (const key of PARTIAL_KEYS) taken.add(key); }
+    for (const { key } of this.#added) taken.add(key);
+    let members = "";
+    if (names.length > 0) members += `,${writer.members(names, record, taken, readField)}`;
+    if (fields === undefined) return members;
+    const inner = fieldMembers(writer, fields, taken);
+    return inner === "" ? members : `${members},${inner}`;
   }
 }
 
-/** A plain object given last, which is fields rather than an argument. */
-function trailingFields({ args }: LogRecord): Record<string, unknown> | undefined {
-  const last = args[args.length - 1];
-  return typeof last === "object" && last !== null && isPlainObject(last)
-    ? last as Record<string, unknown>
-    : undefined;
+/** A field that the format names. */
+interface Added {
+  readonly name: string;
+  readonly key: string;
+  /** What stands before its value in the line. */
+  readonly before: string;
 }
 
-/** The merged message; fields that the message does not ask for are no arguments of it. */
-function messageOf(record: LogRecord, fields: unknown): string {
-  const { msg, args } = record;
-  const text = typeof msg === "string" ? msg : pyStr(msg);
-  if (args.length === 0 || !text.includes("%")) return text;
-  if (fields === undefined || args.length === 1) return record.getMessage();
-  // As many arguments as placeholders, or one too many: the fields.
+/** Keys of the line itself; a field of the same name gets a `_` behind it. */
+const LINE_KEYS = ["time", "level", "logger", "message", "error", "stack"];
+/** Keys of a line whose message did not take all arguments. */
+const PARTIAL_KEYS = ["args", "format_error"];
+const NO_NAMES: readonly string[] = [];
+
+/** As `LINE_KEYS`, at a tenth of the cost. */
+function isLineKey(name: string): boolean {
+  switch (name) {
+    case "time":
+    case "level":
+    case "logger":
+    case "message":
+    case "error":
+    case "stack":
+      return true;
+  }
+  return false;
+}
+
+function fieldMembers(writer: JsonWriter, fields: object, taken: Set<string>): string {
   try {
-    return record.getMessage();
-  } catch {
-    return percentFormat(text, args.slice(0, -1));
+    return writer.members(Object.keys(fields), fields, taken, readField);
+  } catch (error) {
+    // A proxy that does not tell its keys.
+    return writer.members(["fields"], { fields: `[throws: ${thrownText(error)}]` }, taken);
+  }
+}
+
+/** The value, or the error that its getter threw. */
+function readField(holder: object, name: string): unknown {
+  try {
+    return (holder as Record<string, unknown>)[name];
+  } catch (error) {
+    return error;
   }
 }
 
@@ -104,57 +186,14 @@ function hasExtra(record: LogRecord): boolean {
   return first !== FIRST_KEY || last !== LAST_KEY || count !== RECORD_KEYS.length;
 }
 
-/** What the program has added to the record. */
-function extraMembers(record: LogRecord): string {
-  let members = "";
-  for (const name of Object.keys(record)) {
-    if (!RECORD_KEYS.includes(name)) members += member(name, readField(record, name));
-  }
-  return members;
-}
-
 /** The error and the stack. */
 function moreMembers({ exc_info, stack_info }: LogRecord): string {
   const error = exc_info ? `,"error":${jsonOf(exc_info)}` : "";
-  return stack_info ? `${error},"stack":${JSON.stringify(stack_info)}` : error;
-}
-
-function fieldMembers(fields: Record<string, unknown>): string {
-  let members = "";
-  for (const name of Object.keys(fields)) members += member(name, readField(fields, name));
-  return members;
-}
-
-/** Keys of the line itself; a field of the same name gets a `_` behind it. */
-function isLineKey(name: string): boolean {
-  switch (name) {
-    case "time":
-    case "level":
-    case "logger":
-    case "message":
-    case "error":
-    case "stack":
-      return true;
-  }
-  return false;
+  return stack_info ? `${error},"stack":${jsonOf(stack_info)}` : error;
 }
 
 function quoted(text: string): string {
   return typeof text === "string" ? QUOTED.get(text, JSON.stringify) : jsonOf(text);
-}
-
-function member(name: string, value: unknown): string {
-  const key = isLineKey(name) ? `${name}_` : name;
-  return `,${JSON.stringify(key)}:${jsonOf(value)}`;
-}
-
-/** The value, or what its getter threw. */
-function readField(holder: object, name: string): unknown {
-  try {
-    return (holder as Record<string, unknown>)[name];
-  } catch (error) {
-    return error;
-  }
 }
 
 /** What does not change between lines of the same message. */
@@ -171,21 +210,44 @@ const MAX_HEADS = 256, LONGEST_MESSAGE = 1000;
 const KEEP_ONE_OF = 16;
 let misses = 0;
 
-/** Level, logger and message; sets the record's merged message. */
-function headMembers(record: LogRecord, fields: unknown): string {
+/**
+ * Level, logger and message; sets the record's merged message. Undefined if the message does
+ * not take all arguments.
+ */
+function headMembers(record: LogRecord, fields: object | undefined): string | undefined {
   const { msg, name, levelname } = record;
-  const known = HEADS.get(msg);
+  const known = record.args.length > (fields === undefined ? 0 : 1) ? undefined : HEADS.get(msg);
   if (known !== undefined && known.level === levelname && known.logger === name) {
-    record.message = msg as string;
+    noteMessage(record, msg as string);
     return known.members;
   }
-  const message = record.message = messageOf(record, fields);
+  const message = messageOf(record, fields);
+  if (message === undefined) return undefined;
+  noteMessage(record, message);
   const members = makeHead(levelname, name, message);
   if (canKeep(record, message) && misses++ % KEEP_ONE_OF === 0) {
     if (HEADS.size >= MAX_HEADS) HEADS.clear();
     HEADS.set(msg, { level: levelname, logger: name, members: flat(members) });
   }
   return members;
+}
+
+/** As `Formatter.format` does; a record that the program has frozen stays as it is. */
+function noteMessage(record: LogRecord, message: string): void {
+  try {
+    record.message = message;
+  } catch {
+    // The line has it all the same.
+  }
+}
+
+/** As {@linkcode headMembers}, with the arguments that the message has not taken, and why. */
+function partialMembers(record: LogRecord, fields: object | undefined): string {
+  const { text, args, problem } = partialMessage(record, fields);
+  noteMessage(record, text);
+  let head = makeHead(record.levelname, record.name, text);
+  if (args.length > 0) head += `,"args":${jsonOf(args)}`;
+  return problem === undefined ? head : `${head},"format_error":${jsonOf(problem)}`;
 }
 
 /** Whether the message is the same whatever the arguments, and what a filter put there is text. */
@@ -196,7 +258,7 @@ function canKeep({ msg, name, levelname }: LogRecord, message: string): boolean 
 
 function makeHead(level: string, logger: string, message: string): string {
   return `,"level":${quoted(level)},"logger":${quoted(logger)},"message":${
-    JSON.stringify(message)
+    JSON.stringify(cutText(message))
   }`;
 }
 
@@ -208,6 +270,10 @@ let lastPrefix = "";
 /** The line's beginning, its time in UTC; the part down to the second is made once a second. */
 function timeMember(created: number): string {
   if (created === lastCreated) return lastTime;
+  // What a program has put there may be no time at all.
+  if (typeof created !== "number" || !(Math.abs(created) <= LAST_SECOND)) {
+    return `{"time":${jsonOf(created)}`;
+  }
   const milliseconds = Math.round(created * 1000);
   const second = Math.floor(milliseconds / 1000);
   if (second !== lastSecond) {
@@ -218,4 +284,17 @@ function timeMember(created: number): string {
   lastTime = flat(`${lastPrefix}${threeDigits(rest)}Z"`);
   lastCreated = created;
   return lastTime;
+}
+
+/** The last that a `Date` can hold. */
+const LAST_SECOND = 8.64e12;
+
+/** The line of a record that is none, or whose own fields cannot be read. */
+function brokenLine(record: LogRecord, error: unknown): string {
+  const writer = new JsonWriter();
+  const part = (name: string) => writer.write(readOrTell(record, name));
+  const head = `{"time":${JSON.stringify(new Date().toISOString())},"level":${part("levelname")}`;
+  const problem = writer.write(thrownText(error));
+  return `${head},"logger":${part("name")},"message":${part("msg")},"args":${part("args")},` +
+    `"format_error":${problem}}`;
 }

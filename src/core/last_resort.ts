@@ -1,4 +1,4 @@
-import { Handler, KEEPS_NO_RECORDS } from "./handler.ts";
+import { Handler, KEEPS_NO_RECORDS, reportFailure } from "./handler.ts";
 import { WARNING } from "./levels.ts";
 import type { LogRecord } from "./record.ts";
 import { stderr } from "./io/std_stream.ts";
@@ -12,7 +12,7 @@ class LastResortHandler extends Handler {
     try {
       stderr.write(`${this.format(record)}\n`);
     } catch (error) {
-      this.handleError(record, error);
+      reportFailure(this, record, error);
     }
   }
 }

@@ -1,3 +1,5 @@
+import { isError } from "./values/thrown.ts";
+
 /** What a log call takes beside message and arguments, Python's keyword arguments. */
 export interface LogOptions {
   /** Fields to add to the record. */
@@ -36,10 +38,10 @@ export function splitArguments(message: unknown, args: readonly unknown[]): Spli
   // There is no current exception in JavaScript that `true` could stand for.
   let error = options?.exc_info === true ? undefined : options?.exc_info;
   const last = rest.at(-1);
-  if (last instanceof Error) {
+  if (isError(last)) {
     error ??= last;
     if (countPlaceholders(message) < rest.length) rest = rest.slice(0, -1);
-  } else if (message instanceof Error) {
+  } else if (isError(message)) {
     error ??= message;
   }
   return { args: rest, error, options };
@@ -48,6 +50,19 @@ export function splitArguments(message: unknown, args: readonly unknown[]): Spli
 function takeOptions(message: unknown, args: readonly unknown[]): LogOptions | undefined {
   const last = args.at(-1);
   if (typeof last !== "object" || last === null) return undefined;
+  try {
+    return readOptions(message, args, last);
+  } catch {
+    // What cannot be read is an argument: whoever formats it says why.
+    return undefined;
+  }
+}
+
+function readOptions(
+  message: unknown,
+  args: readonly unknown[],
+  last: LogOptions,
+): LogOptions | undefined {
   let isEmpty = true;
   for (const key in last) {
     if (!OPTION_NAMES.has(key)) return undefined;
@@ -56,11 +71,23 @@ function takeOptions(message: unknown, args: readonly unknown[]): LogOptions | u
   if (isEmpty) return undefined;
   // A message with named placeholders may ask for a field called "extra".
   if (args.length === 1 && typeof message === "string" && message.includes("%(")) return undefined;
-  return last;
+  // Read once: what a getter gives may be another thing each time.
+  const { extra, exc_info, stack_info, stacklevel } = last;
+  return { extra, exc_info, stack_info, stacklevel };
+}
+
+/** Arguments that all belong to the message, and options given apart from them. */
+export function withOptions(args: readonly unknown[], options: LogOptions): SplitArguments {
+  try {
+    return { args, error: options.exc_info, options };
+  } catch (error) {
+    // What went wrong goes with the line.
+    return { args, error, options: undefined };
+  }
 }
 
 /** How many arguments the placeholders of the message take. */
-function countPlaceholders(message: unknown): number {
+export function countPlaceholders(message: unknown): number {
   if (typeof message !== "string") return 0;
   let count = 0;
   for (const [text] of message.matchAll(/%[#0\- +]*(\*|\d+)?(\.(\*|\d+)?)?[hlL]?./gs)) {

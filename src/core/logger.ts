@@ -1,8 +1,8 @@
 import { formatCallStack } from "./caller.ts";
-import { getRaiseExceptions, reportHandlerError } from "./io/diagnostics.ts";
+import { getRaiseExceptions, reportHandlerError, writeDiagnostic } from "./io/diagnostics.ts";
 import { addExtra } from "./extra_fields.ts";
-import { Filterer } from "./filter.ts";
-import { type Handler, reviveHandler } from "./handler.ts";
+import { Filterer, isRecord, passedRecord } from "./filter.ts";
+import { deliver, type Handler, reportFailure, reviveHandler } from "./handler.ts";
 import {
   checkLevel,
   CRITICAL,
@@ -14,16 +14,33 @@ import {
   NOTSET,
   WARNING,
 } from "./levels.ts";
-import { type LogOptions, type SplitArguments, splitArguments } from "./log_options.ts";
+import {
+  type LogOptions,
+  type SplitArguments,
+  splitArguments,
+  withOptions,
+} from "./log_options.ts";
+import { onRejection } from "./values/on_rejection.ts";
+import { pyRepr } from "./python/py_repr.ts";
 import { type CallerSource, LogRecord } from "./record.ts";
 import type { RecordTap } from "./record_tap.ts";
 import { markOpening, openedHandlers, type Opening } from "./opening.ts";
 import { SIGNAL } from "./signal.ts";
+import { thrownText } from "./values/thrown.ts";
 
 /** Here too, since only a module's own constant is known to a compiler. */
 const WORD = SIGNAL;
 /** A value that the signal never has: it counts up from 0. */
 const NEVER = -1;
+
+/**
+ * Log calls under way inside each other: handlers, filters and values may log as they are
+ * asked. One that logs to itself would do so until the stack is full, and two without end.
+ */
+let depth = 0;
+const MAX_DEPTH = 200;
+/** Whether calls inside others are dropped, until the outermost is done. */
+let isTooDeep = false;
 
 /** What loggers share with the manager that made them. */
 export interface LoggerContext {
@@ -263,21 +280,21 @@ export class Logger extends Filterer {
   ): void {
     if (!isLogLevel(level)) return;
     if (this.#drops(level)) return;
-    const split = options && { args, error: options.exc_info, options };
-    this.#send(level, { above, stacklevel: 1 }, msg, args, split);
+    this.#send(level, { above, stacklevel: 1 }, msg, args, options && withOptions(args, options));
   }
 
   /** Adds a handler unless it is there already. */
   addHandler(handler: Handler): void {
     if (this.handlers.includes(handler)) return;
-    this.handlers.push(handler);
+    // Another array, so that a handler that adds or removes one takes no other's record.
+    this.handlers = [...this.handlers, handler];
     reviveHandler(handler);
   }
 
   /** Removes a handler if it is there; it stays open. */
   removeHandler(handler: Handler): void {
-    const at = this.handlers.indexOf(handler);
-    if (at >= 0) this.handlers.splice(at, 1);
+    if (!this.handlers.includes(handler)) return;
+    this.handlers = this.handlers.filter((one) => one !== handler);
   }
 
   /** Whether it or an ancestor that it propagates to has a handler. */
@@ -322,11 +339,26 @@ export class Logger extends Filterer {
     return record;
   }
 
-  /** Hands a record to the handlers unless this logger drops it (`Logger.handle`). */
+  /**
+   * Hands a record, or the one that filters put in its place, to the handlers unless this
+   * logger drops it (`Logger.handle`).
+   */
   handle(record: LogRecord): void {
     if (this.#disabled) return;
-    if (this.filters.length > 0 && !this.filter(record)) return;
-    this.callHandlers(record);
+    const passed = this.filters.length === 0 ? record : this.#filtered(record);
+    // That of a subclass may be `async`: its promise is given on.
+    if (passed !== undefined) return this.callHandlers(passed);
+  }
+
+  /** What filters make of a record, undefined for nothing. */
+  #filtered(record: LogRecord): LogRecord | undefined {
+    try {
+      return passedRecord(this.filter(record), record);
+    } catch (error) {
+      // Differs from CPython: a filter that throws does not end the caller.
+      reportHandlerError(record, error);
+      return undefined;
+    }
   }
 
   /** Hands a record to its own handlers, then those of its ancestors. */
@@ -335,14 +367,21 @@ export class Logger extends Filterer {
     for (let logger: Logger | undefined = this; logger; logger = logger.#next()) {
       for (const handler of logger.handlers) {
         found = true;
-        if (record.levelno < handler.level) {
-          held = true;
-          continue;
+        // Differs from CPython: a handler that throws does not end the caller, nor take the
+        // record from the others.
+        try {
+          if (record.levelno < handler.level) {
+            held = true;
+            continue;
+          }
+          // Later it is gone, or further up the stack, which V8 walks frame by frame.
+          if (handler.keepsRecords) this.#lend(record, false);
+          else if (handler.formatter?.usesCaller) record.resolveCaller();
+          const result: unknown = handler.handle(record);
+          if (result !== record && typeof result === "object") watch(handler, record, result);
+        } catch (error) {
+          reportFailure(handler, record, error);
         }
-        // Later it is gone, or further up the stack, which V8 walks frame by frame.
-        if (handler.keepsRecords) this.#lend(record, false);
-        else if (handler.formatter?.usesCaller) record.resolveCaller();
-        handler.handle(record);
       }
     }
     // Whoever calls this without having logged here may have an old number.
@@ -377,18 +416,32 @@ export class Logger extends Filterer {
   #open(record: LogRecord): void {
     const opening = this.#levelSource().#opening;
     if (opening === undefined || record.levelno < opening.from) return;
-    for (const handler of openedHandlers(this.#way(), record.name, opening)) {
-      if (record.levelno >= handler.level) continue;
+    let opened: readonly Handler[];
+    try {
+      opened = openedHandlers(this.#way(), record.name, opening);
+    } catch (error) {
+      // A handler on the way cannot be asked.
+      reportHandlerError(record, error);
+      return;
+    }
+    for (const handler of opened) this.#openFor(handler, record);
+  }
+
+  #openFor(handler: Handler, record: LogRecord): void {
+    try {
+      if (record.levelno >= handler.level) return;
       if (handler.keepsRecords) this.#lend(record, true);
       else if (handler.formatter?.usesCaller) record.resolveCaller();
-      handler.handle(record);
+      deliver(handler, record);
+    } catch (error) {
+      reportFailure(handler, record, error);
     }
   }
 
   #askLastResort(record: LogRecord): void {
     const { lastResort } = this.#context;
     if (lastResort === undefined) this.#context.missHandlers(this.name);
-    else if (record.levelno >= lastResort.level) lastResort.handle(record);
+    else if (record.levelno >= lastResort.level) deliver(lastResort, record);
     else this.#open(record);
   }
 
@@ -411,7 +464,12 @@ export class Logger extends Filterer {
     // Read before anything else: what changes from here on is seen at the next call.
     const signal = WORD[0]!;
     if (signal === this.#seen) return;
-    this.#context.catchUp();
+    try {
+      this.#context.catchUp();
+    } catch (error) {
+      // The log call that has seen the signal is not to blame.
+      writeDiagnostic(`logdial: cannot apply what waits: ${thrownText(error)}\n`);
+    }
     const source = this.#levelSource();
     this.#ownThreshold = this.#disabled
       ? Infinity
@@ -443,17 +501,34 @@ export class Logger extends Filterer {
     args: LogArguments,
     split?: SplitArguments,
   ): void {
+    if (depth >= MAX_DEPTH && !isTooDeep) {
+      isTooDeep = true;
+      reportHandlerError(new LogRecord("", level, from, 0, msg, args), loggingItself());
+    }
+    if (isTooDeep) return;
+    depth++;
     try {
       const record = split === undefined && args.length === 0 && typeof msg !== "object"
         ? this.makeRecord(this.name, level, from, 0, msg, args)
         : this.#makeSplit(level, msg, from, split ?? splitArguments(msg, args));
+      if (typeof record.levelno !== "number") refuseRecord(record);
       const { onRecord, tap } = this.#context;
-      onRecord?.(record.created);
-      tap?.take(record);
-      if (level >= this.#ownThreshold) this.handle(record);
+      try {
+        onRecord?.(record.created);
+        tap?.take(record);
+      } catch (error) {
+        // Whoever watches does not keep the record from the handlers.
+        reportHandlerError(record, error);
+      }
+      if (level < this.#ownThreshold) return;
+      const result: unknown = this.handle(record);
+      if (result) onRejection(result, (error) => reportHandlerError(record, error));
     } catch (error) {
-      // Differs from CPython: a filter or handler that throws does not end the caller.
-      reportHandlerError(new LogRecord(this.name, level, from, 0, msg), error);
+      // Differs from CPython: a record factory or class of the program's that throws does
+      // not end the caller.
+      reportHandlerError(new LogRecord("", level, from, 0, msg, args), error);
+    } finally {
+      if (--depth === 0) isTooDeep = false;
     }
   }
 
@@ -462,8 +537,10 @@ export class Logger extends Filterer {
     if (options === undefined) {
       return this.makeRecord(this.name, level, from, 0, msg, args, error);
     }
-    const source = { above: from.above, stacklevel: options.stacklevel ?? 1 };
-    const stack = options.stack_info ? formatCallStack(source.above, source.stacklevel) : undefined;
+    // Another kind of value would be turned into a number, by code of its own.
+    const stacklevel = typeof options.stacklevel === "number" ? options.stacklevel : 1;
+    const source = { above: from.above, stacklevel };
+    const stack = options.stack_info ? callStack(source) : undefined;
     const { name } = this;
     const { extra } = options;
     return this.makeRecord(name, level, source, 0, msg, args, error, undefined, extra, stack);
@@ -485,8 +562,44 @@ const FROM = {
   log: { above: prototype.log, stacklevel: 1 },
 } as const;
 
-function isLogLevel(level: unknown): level is number {
+/**
+ * Whether a level can be logged at.
+ *
+ * @throws {TypeError} It is no whole number, and `raiseExceptions` is on.
+ */
+export function isLogLevel(level: unknown): level is number {
   if (Number.isInteger(level)) return true;
   if (!getRaiseExceptions()) return false;
-  throw new TypeError(`Cannot log at level ${String(level)}: it must be a whole number`);
+  throw new TypeError(`Cannot log at level ${levelText(level)}: it must be a whole number`);
+}
+
+function levelText(level: unknown): string {
+  const isPlain = level === null || typeof level !== "object" && typeof level !== "function";
+  return isPlain ? String(level) : `of type ${typeof level}`;
+}
+
+/** The text of the call stack, or why there is none: programs may put their own text in place. */
+function callStack({ above, stacklevel }: CallerSource): string {
+  try {
+    return formatCallStack(above, stacklevel);
+  } catch (error) {
+    return `Stack: [throws: ${thrownText(error)}]`;
+  }
+}
+
+/** Hears of the rejection of an `async handle`; a record is what it gives otherwise. */
+function watch(handler: Handler, record: LogRecord, result: unknown): void {
+  if (!isRecord(result)) onRejection(result, (error) => reportFailure(handler, record, error));
+}
+
+/** Refuses what a record factory or `makeRecord` gave, if it is no record. */
+function refuseRecord(record: unknown): never {
+  onRejection(record, () => {}); // Refused already.
+  throw new TypeError(`Cannot log ${pyRepr(record)}: it is no record`);
+}
+
+function loggingItself(): RangeError {
+  return new RangeError(
+    `Cannot log: ${MAX_DEPTH} log calls are under way inside each other, those within are dropped`,
+  );
 }

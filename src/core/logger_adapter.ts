@@ -1,6 +1,9 @@
+import { reportHandlerError } from "./io/diagnostics.ts";
 import { CRITICAL, DEBUG, ERROR, getLevelName, INFO, type Level, WARNING } from "./levels.ts";
-import type { LogArguments, Logger } from "./logger.ts";
+import { isLogLevel, type LogArguments, type Logger } from "./logger.ts";
 import { type LogOptions, type SplitArguments, splitArguments } from "./log_options.ts";
+import { onRejection } from "./values/on_rejection.ts";
+import { LogRecord } from "./record.ts";
 
 /** What an adapter wraps: a logger, or another adapter. */
 export type AdaptedLogger = Pick<
@@ -96,10 +99,19 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
     args: LogArguments = [],
     options?: LogOptions,
   ): void {
-    if (!this.logger.isEnabledFor(level)) return;
-    const split = splitArguments(msg, args);
-    const [message, processed] = this.process(msg, ownOptions(split, options));
-    this.logger.logFrom(above, level, message, options ? args : split.args, processed);
+    if (!isLogLevel(level)) return;
+    try {
+      if (!this.logger.isEnabledFor(level)) return;
+      const split = splitArguments(msg, args);
+      const result = this.process(msg, ownOptions(split, options));
+      // An `async process` is refused in the next line.
+      if (!Array.isArray(result)) onRejection(result, () => {});
+      const [message, processed] = result;
+      this.logger.logFrom(above, level, message, options ? args : split.args, processed);
+    } catch (error) {
+      // Differs from CPython: a `process` that throws does not end the caller.
+      reportHandlerError(new LogRecord("", level, { above, stacklevel: 1 }, 0, msg, args), error);
+    }
   }
 
   /** Whether a record of that level would be handled. */

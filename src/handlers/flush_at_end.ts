@@ -1,7 +1,13 @@
+import { getRaiseExceptions, writeDiagnostic } from "../core/io/diagnostics.ts";
+import { onRejection } from "../core/values/on_rejection.ts";
+import { thrownText } from "../core/values/thrown.ts";
+
 /** What holds something back that must be out before the program ends. */
 export interface Flushable {
   /** Lets it out; `isOver` when there is no way back. */
   flush(isOver: boolean): void;
+  /** Whether it is flushed at all, unless it is asked to. @default true */
+  readonly flushOnClose?: boolean;
 }
 
 /** Weak, so that what nobody uses any more can go. */
@@ -32,9 +38,18 @@ function flushAll({ type }: Event): void {
   // Twice: what one lets out may go to another that was made after it.
   for (const ref of [...held.toReversed(), ...held.toReversed()]) {
     try {
-      ref.deref()?.flush(type === "unload");
-    } catch {
-      // The program ends; the others still have to be flushed.
+      const flushable = ref.deref();
+      if (flushable === undefined || flushable.flushOnClose === false) continue;
+      // Nothing awaits it any more, and that it rejects must not begin all this again.
+      onRejection(flushable.flush(type === "unload"), tell);
+    } catch (error) {
+      tell(error);
     }
   }
+}
+
+/** The program ends; the others still have to be flushed. */
+function tell(error: unknown): void {
+  if (!getRaiseExceptions()) return;
+  writeDiagnostic(`logdial: cannot write out what is held back: ${thrownText(error)}\n`);
 }

@@ -1,9 +1,11 @@
 import type { ByteStream } from "../core/io/byte_stream.ts";
-import { Handler, KEEPS_NO_RECORDS } from "../core/handler.ts";
+import { Handler, KEEPS_NO_RECORDS, reportFailure } from "../core/handler.ts";
 import { getLevelName } from "../core/levels.ts";
 import { pyRepr } from "../core/python/py_repr.ts";
 import type { LogRecord } from "../core/record.ts";
+import { requireText } from "../core/require_text.ts";
 import { stderr, stdout, StdStream, type TextStream } from "../core/io/std_stream.ts";
+import { onRejection } from "../core/values/on_rejection.ts";
 
 /**
  * Writes lines to a stream, stderr by default (`logging.StreamHandler`).
@@ -43,16 +45,24 @@ export class StreamHandler extends Handler {
   /** Writes the record's line with one call of the stream. */
   emit(record: LogRecord): void {
     try {
-      this.stream?.write(this.format(record) + this.terminator);
-      this.flush();
+      const text = requireText(this.format(record)) + this.terminator;
+      const written = this.stream?.write(text);
+      // Streams of others may be asynchronous.
+      if (typeof written === "object") this.#watch(record, written);
+      const flushed: unknown = this.flush();
+      if (typeof flushed === "object") this.#watch(record, flushed);
     } catch (error) {
-      this.handleError(record, error);
+      reportFailure(this, record, error);
     }
   }
 
-  /** Flushes the stream if it has something to flush. */
+  /** Flushes the stream if it has something to flush; gives the promise of one that is asynchronous. */
   override flush(): void {
-    this.stream?.flush?.();
+    return this.stream?.flush?.() as void;
+  }
+
+  #watch(record: LogRecord, promise: unknown): void {
+    onRejection(promise, (error) => reportFailure(this, record, error));
   }
 
   /** Puts another stream in place; returns the old one, undefined if it is the same. */

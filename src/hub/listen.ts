@@ -121,8 +121,12 @@ let log: ChangeLog<LogEntry> | undefined;
  * Differs from CPython: there is nothing to start, the answer says what became of a
  * change, and one thread of the process serves the ports of all.
  *
- * @throws {Error} Ports are taken, listening is not allowed, or the thread listens already.
- * @throws {TypeError} An unknown option, or one of another type.
+ * @throws {Deno.errors.AddrInUse} The port is taken, or all of them are.
+ * @throws {Deno.errors.NotCapable} The program may not listen; with the flag to add.
+ * @throws {Deno.errors.Busy} The thread listens already.
+ * @throws {TypeError} An unknown option, one of another type, or an address that others than
+ * this machine can send to while nothing checks what they send.
+ * @throws {RangeError} A port that is none.
  *
  * @example
  * ```ts
@@ -144,7 +148,9 @@ export function listenSync(port?: number, options: ListenOptions = {}): Listenin
     throw new TypeError("Cannot listen with port and ports together: give one of them");
   }
   if (attachment !== undefined) {
-    throw new Error(`Cannot listen: this thread listens on port ${attachment.port} already`);
+    throw new Deno.errors.Busy(
+      `Cannot listen: this thread listens on port ${attachment.port} already`,
+    );
   }
   const { ports = DEFAULT_PORTS, hostname, app = "", key, ...rest } = options;
   const {
@@ -161,7 +167,7 @@ export function listenSync(port?: number, options: ListenOptions = {}): Listenin
   );
   const isChecked = key !== undefined || verify !== undefined;
   if (hostname !== undefined && !isLoopback(hostname) && !isChecked && !allowUnsigned) {
-    throw new Error(
+    throw new TypeError(
       `Cannot listen on ${hostname}: others than this machine need key or verify, or say allowUnsigned`,
     );
   }
@@ -187,9 +193,7 @@ export function listenSync(port?: number, options: ListenOptions = {}): Listenin
   } catch (error) {
     mine.close();
     if (attachment === mine) attachment = undefined;
-    throw new Error(`Cannot listen: ${reasonOf(error)}`, {
-      cause: error,
-    });
+    throw listenError(error, hostname, range);
   }
   const why = mine.ownThreadReason;
   return { port: mine.port, servedBy: why === undefined ? "hub" : "thread", why };
@@ -210,6 +214,38 @@ export function listenSync(port?: number, options: ListenOptions = {}): Listenin
 export function stopListening(): void {
   attachment?.close();
   attachment = undefined;
+}
+
+/** The same in a class that a program can tell from others. */
+function listenError(error: unknown, hostname: string | undefined, range: PortRange): Error {
+  const reason = reasonOf(error);
+  const Kind = (kindOf(error) ?? kindOfRefusal(reason, hostname, range)) as ErrorConstructor;
+  return new Kind(`Cannot listen: ${reason}`, { cause: error });
+}
+
+/** What the system says has a class already. */
+function kindOf(error: unknown): unknown {
+  return Object.values(Deno.errors).find((type) => error instanceof type);
+}
+
+/** The hub refuses in words. */
+function kindOfRefusal(reason: string, hostname: string | undefined, range: PortRange): unknown {
+  if (!mayListen(hostname === undefined ? ["127.0.0.1", "::1"] : [hostname], range)) {
+    return Deno.errors.NotCapable;
+  }
+  if (/\bin use\b/.test(reason)) return Deno.errors.AddrInUse;
+  return /requested address/.test(reason) ? Deno.errors.AddrNotAvailable : Error;
+}
+
+/** Whether the program may listen on one of the ports of one of the hosts. */
+function mayListen(hosts: readonly string[], [first, last]: PortRange): boolean {
+  for (const host of hosts.map((name) => name.includes(":") ? `[${name}]` : name)) {
+    for (let port = first; port <= last; port++) {
+      const { state } = Deno.permissions.querySync({ name: "net", host: `${host}:${port}` });
+      if (state === "granted") return true;
+    }
+  }
+  return false;
 }
 
 function isLoopback(hostname: string): boolean {

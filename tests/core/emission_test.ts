@@ -2,6 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { addLevelName, getLevelName } from "../../src/core/levels.ts";
 import { Formatter } from "../../src/core/formatter.ts";
 import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
+import { makeLogRecord } from "../../src/core/make_log_record.ts";
+import type { LogRecord } from "../../src/core/record.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import { CapturedWrites } from "../harness/captured_writes.ts";
 import { LogBench } from "../harness/log_bench.ts";
@@ -181,7 +183,7 @@ Deno.test("exc_info: true stands for no error, there is no current one in JavaSc
   assertEquals(bench.takeStdout(), "ERROR x\nERROR y\n");
 });
 
-Deno.test("stack_info begins with the caller that stacklevel says", () => {
+Deno.test("stack_info ends with the caller that stacklevel says, as in Python", () => {
   const bench = newBench();
   function inner() {
     bench.logger().error("x", { stack_info: true, stacklevel: 2 });
@@ -191,8 +193,8 @@ Deno.test("stack_info begins with the caller that stacklevel says", () => {
   }
   outer();
   const lines = bench.takeStdout().split("\n");
-  assertEquals(lines.slice(0, 2), ["ERROR x", "Stack (most recent call first):"]);
-  assertEquals(lines[2]?.includes("at outer"), true, lines[2]);
+  assertEquals(lines.slice(0, 2), ["ERROR x", "Stack (most recent call last):"]);
+  assertEquals(lines.at(-2)?.includes("at outer"), true, lines.at(-2));
 });
 
 Deno.test("unknown fields of a format fail with each record", () => {
@@ -203,4 +205,100 @@ Deno.test("unknown fields of a format fail with each record", () => {
   });
   assertEquals(report.match(/^--- Logging error ---$/gm)?.length, 2);
   assertEquals(report.includes("Formatting field not found in record: 'nothing'"), true, report);
+});
+
+Deno.test("a handler that removes itself takes no other's record", () => {
+  const bench = newBench("%(message)s");
+  const log = bench.logger("app");
+  const seen: string[] = [];
+  const handlers = ["first", "second", "third"].map((name) => {
+    const handler = new StreamHandler({ write: () => {} });
+    handler.emit = () => {
+      seen.push(name);
+      log.removeHandler(handler);
+    };
+    return handler;
+  });
+  for (const handler of handlers) log.addHandler(handler);
+  log.info("one");
+  log.info("two");
+  assertEquals(seen, ["first", "second", "third"]);
+  assertEquals([log.handlers, bench.takeStdout()], [[], "one\ntwo\n"]);
+});
+
+Deno.test("a filter that removes itself keeps no other from being asked", () => {
+  const bench = newBench("%(message)s");
+  const log = bench.logger("app");
+  const once = () => {
+    log.removeFilter(once);
+    return true;
+  };
+  log.addFilter(once);
+  log.addFilter((record) => record.getMessage() !== "no");
+  log.info("no");
+  log.info("yes");
+  assertEquals([log.filters.length, bench.takeStdout()], [1, "yes\n"]);
+});
+
+Deno.test("a filter may put another record in place, of a logger for all, of a handler for it", () => {
+  const bench = newBench("%(message)s");
+  const [root] = bench.logger().handlers;
+  const own = new StreamHandler(bench.registry.object("sys.stderr")!.value as never);
+  const log = bench.logger("app");
+  log.addHandler(own);
+  const shout = (record: LogRecord) => makeLogRecord({ ...record, msg: `${record.msg}!` });
+  log.addFilter(shout);
+  own.addFilter(shout);
+  log.info("hey");
+  assertEquals([bench.takeStdout(), bench.takeStderr()], ["hey!\n", "hey!!\n"]);
+  const record = makeLogRecord({ msg: "x" });
+  assertEquals(root!.handle(record), record);
+  root!.addFilter(() => false);
+  assertEquals(root!.handle(record), false);
+});
+
+Deno.test("an error that cannot be read leaves its line, with what can be read", () => {
+  const bench = newBench();
+  const raise = () => {
+    throw new TypeError("no such thing");
+  };
+  const error = Object.defineProperty(new Error("odd"), "stack", { get: raise });
+  Object.defineProperty(error, "cause", { get: raise });
+  bench.logger().error("x", error);
+  assertEquals(bench.takeStdout().split("\n"), [
+    "ERROR x",
+    "Error: odd",
+    "    [its stack throws: TypeError: no such thing]",
+    "Caused by: [throws: TypeError: no such thing]",
+    "",
+  ]);
+});
+
+Deno.test("handlers that log to themselves are told once, and the call comes to an end", () => {
+  const bench = newBench("%(message)s");
+  const log = bench.logger("app");
+  for (let count = 0; count < 3; count++) {
+    const handler = new StreamHandler({ write: () => {} });
+    handler.emit = () => log.error("again");
+    log.addHandler(handler);
+  }
+  const report = realStderr(() => log.error("once"));
+  assertEquals(report.match(/^RangeError: .*$/gm), [
+    "RangeError: Cannot log: 200 log calls are under way inside each other, " +
+    "those within are dropped",
+  ]);
+  assertEquals(bench.takeStdout().endsWith("again\nonce\n"), true);
+  bench.logger("other").error("later");
+  assertEquals(bench.takeStdout(), "later\n");
+});
+
+Deno.test("what an async handler rejects with is told as what another throws", async () => {
+  const bench = newBench("%(message)s");
+  const handler = new StreamHandler({ write: () => {} });
+  handler.emit = () => Promise.reject(new Error("too late")) as never;
+  bench.logger().addHandler(handler);
+  using stderr = new CapturedWrites(Deno.stderr);
+  bench.logger().error("x");
+  await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(stderr.text.split("\n").slice(0, 2), ["--- Logging error ---", "Error: too late"]);
 });

@@ -166,3 +166,134 @@ Deno.test("the merged message is noted in the record", () => {
     assertEquals(record.message, "noted");
   }
 });
+
+Deno.test("arguments that the message does not take stand under args, and say why", async (t) => {
+  const cases: { desc: string; msg: unknown; args: unknown[]; expected: object }[] = [
+    {
+      desc: "a message without a place",
+      msg: "user",
+      args: ["kim", 3],
+      expected: { message: "user", args: ["kim", 3] },
+    },
+    {
+      desc: "one too many",
+      msg: "%d rows",
+      args: [3, "tail"],
+      expected: { message: "3 rows", args: ["tail"] },
+    },
+    {
+      desc: "fields behind them",
+      msg: "user",
+      args: ["kim", { args: 1 }],
+      expected: { message: "user", args: ["kim"], args_: 1 },
+    },
+    {
+      desc: "too few",
+      msg: "%s %s",
+      args: ["a"],
+      expected: {
+        message: "%s %s",
+        args: ["a"],
+        format_error: "TypeError: not enough arguments for format string",
+      },
+    },
+    {
+      desc: "one that does not fit",
+      msg: "%d",
+      args: ["x", { ms: 1 }],
+      expected: {
+        message: "%d",
+        args: ["x"],
+        format_error: "TypeError: %d format: a real number is required, not str",
+        ms: 1,
+      },
+    },
+    {
+      desc: "fields that the message names, but are not there",
+      msg: "%(user)s",
+      args: [{ ms: 1 }],
+      expected: { message: "%(user)s", format_error: "KeyError: 'user'", ms: 1 },
+    },
+    {
+      desc: "fields of a message with a percent sign",
+      msg: "100% done",
+      args: [{ ms: 1 }],
+      expected: { message: "100% done", ms: 1 },
+    },
+    {
+      desc: "a message that throws when it is read",
+      msg: {
+        toString() {
+          throw new Error("no text");
+        },
+      },
+      args: [1],
+      expected: {
+        message: "[throws: Error: no text]",
+        args: [1],
+        format_error: "Error: no text",
+      },
+    },
+  ];
+  for (const { desc, msg, args, expected } of cases) {
+    await t.step(desc, () => assertEquals(lineOf(msg, args), { ...HEAD, ...expected }));
+  }
+  const { args } = lineOf("done", [new TypeError("bad"), "tail"]);
+  assertEquals([args[0].type, args[0].message, args[1]], ["TypeError", "bad", "tail"]);
+});
+
+Deno.test("values have the form of what they are", () => {
+  const shared = { toJSON: () => undefined };
+  const line = lineOf("x", [{
+    shared,
+    inner: [shared, undefined],
+    self: {
+      a: 1,
+      toJSON() {
+        return this;
+      },
+    },
+    text: new String("s"),
+    number: Object(5),
+    floats: new Float64Array([1.5]),
+    pairs: new Map<unknown, unknown>([[1, "a"], ["1", "b"]]),
+    pattern: /a/g,
+    promise: Promise.resolve(),
+    kind: class Kind {},
+    error: Object.assign(new Error("e"), { type: "own" }),
+    level: 1,
+    level_: 2,
+  }]);
+  assertEquals(Object.keys(line).slice(4), [
+    "shared",
+    "inner",
+    "self",
+    "text",
+    "number",
+    "floats",
+    "pairs",
+    "pattern",
+    "promise",
+    "kind",
+    "error_",
+    "level_",
+    "level__",
+  ]);
+  assertEquals([line.shared, line.inner, line.self.a], [null, [null, null], 1]);
+  assertEquals([line.text, line.number, line.floats], ["s", 5, [1.5]]);
+  assertEquals(line.pairs, [[1, "a"], ["1", "b"]]);
+  assertEquals([line.pattern, line.promise, line.kind], ["/a/g", "Promise {}", "[class Kind]"]);
+  assertEquals([line.error_.type, line.error_.type_], ["Error", "own"]);
+});
+
+Deno.test("what is cut is named", () => {
+  const nested = { a: { b: {} } };
+  let deepest: Record<string, unknown> = nested.a.b;
+  for (let depth = 0; depth < 30; depth++) deepest = deepest.in = {} as Record<string, unknown>;
+  const text = lineOf("x".repeat(10_000_005), []).message;
+  assertEquals(text.endsWith("x… [5 more characters]"), true);
+  const line = lineOf("x", [{ nested, holes: new Array(4_294_967_295), last: 1 }]);
+  assertEquals(JSON.stringify(line.nested).includes('"[too deep]"'), true);
+  assertEquals(/^\[\d+ more\]$/.test(line.holes.at(-1)), true);
+  assertEquals(line.last, "[too much]");
+});

@@ -146,3 +146,80 @@ Deno.test("a filter that fails is told, and the next record is given out", async
   assertEquals(target.messages, ["good"]);
   assertEquals(text.split("\n")[1], "Error: filter");
 });
+
+Deno.test("a listener is started once, and stopped as often as one likes", () => {
+  const queue = new Queue();
+  const target = new ListHandler();
+  const listener = new QueueListener(queue, target);
+  listener.stop();
+  listener.start();
+  const error = assertThrows(() => listener.start(), Error, "it is started already");
+  assertEquals(error.name, "RuntimeError");
+  queue.put(logRecord("one"));
+  listener.stop();
+  listener.stop();
+  listener.start();
+  listener.stop();
+  assertEquals(target.messages, ["one"]);
+});
+
+Deno.test("a listener that is a resource is stopped at the end of its block", () => {
+  const queue = new Queue();
+  const target = new ListHandler();
+  {
+    using listener = new QueueListener(queue, target).start();
+    queue.put(logRecord("one"));
+    assertEquals([listener.handlers.length, target.messages], [1, []]);
+  }
+  queue.put(logRecord("two"));
+  assertEquals([target.messages, queue.size], [["one"], 1]);
+});
+
+/** Puts each record that it gets into the queue once more. */
+class EchoHandler extends ListHandler {
+  readonly #queue: Queue;
+
+  constructor(queue: Queue) {
+    super();
+    this.#queue = queue;
+  }
+
+  override emit(record: LogRecord): void {
+    super.emit(record);
+    this.#queue.put(record);
+  }
+}
+
+Deno.test("a handler that puts into its own queue holds up neither stop nor the program", async () => {
+  const queue = new Queue();
+  const target = new EchoHandler(queue);
+  const listener = new QueueListener(queue, target).start();
+  queue.put(logRecord("again"));
+  // The program goes on: each of these comes in its turn.
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(target.messages.length > 1, true, String(target.messages.length));
+  const before = target.messages.length;
+  listener.stop();
+  assertEquals([target.messages.length, queue.size], [before + 1, 1]);
+});
+
+Deno.test("a handler of a listener that throws takes no record from the others", async () => {
+  const queue = new Queue();
+  const [broken, level, target] = [new ListHandler(), new ListHandler(), new ListHandler()];
+  broken.handle = () => {
+    throw new Error("broken");
+  };
+  Object.defineProperty(level, "level", {
+    get() {
+      throw new Error("no level");
+    },
+  });
+  const options = { respectHandlerLevel: true };
+  const listener = new QueueListener(queue, broken, level, target, options).start();
+  const text = await captureStderr(() => {
+    queue.put(logRecord("one"));
+    listener.stop();
+  });
+  assertEquals(target.messages, ["one"]);
+  assertEquals(text.match(/^Error: .*$/gm), ["Error: broken", "Error: no level"]);
+});

@@ -6,6 +6,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { formatReport } from "./report.ts";
 import { checkRotation } from "./rotation.ts";
+import { soakValues } from "../values/soak.ts";
 import { Soak } from "./soak.ts";
 
 const HELP = `Runs a program of 28 threads under random changes, misbehaving clients, tails, and
@@ -13,8 +14,10 @@ workers that come and go; counts its lines and compares what is acknowledged wit
 
 With "rotation" it checks instead when files are put aside by time: every schedule over two years
 of fifteen time zones, and real files through each change of the clock. It takes some minutes.
+With "values" it makes log calls instead, in one process: 100,000 lines of JSON of hostile values,
+20,000 calls through handlers, filters and formatters that fail.
 
-Usage: deno task soak [rotation] [options]
+Usage: deno task soak [rotation | values] [options]
 
   --minutes N   how long (default 5)
   --seed N      what is random is the same for the same seed (default: another one each time)
@@ -23,12 +26,15 @@ Usage: deno task soak [rotation] [options]
 Exit status: 0 if all promises were kept, 1 if not, 2 for a wrong option.
 `;
 
+/** What may be checked instead. */
+const INSTEAD = new Set(["rotation", "values"]);
+
 async function main(): Promise<number> {
   const flags: Record<string, unknown> = parseArgs([...Deno.args], {
     boolean: ["help"],
     string: ["minutes", "seed"],
     alias: { h: "help" },
-    unknown: (flag: string) => flag === "rotation" || fail(`Unknown option "${flag}"`),
+    unknown: (flag: string) => INSTEAD.has(flag) || fail(`Unknown option "${flag}"`),
   });
   if (flags.help) {
     console.log(HELP);
@@ -37,6 +43,7 @@ async function main(): Promise<number> {
   const minutes = readNumber("minutes", flags.minutes, 5);
   const seed = Math.floor(readNumber("seed", flags.seed, 1 + Math.floor(Math.random() * 1e6)));
   if (Deno.args.includes("rotation")) return await soakRotation(seed);
+  if (Deno.args.includes("values")) return await soakValues(seed);
   console.error(`Soaking for ${minutes} minutes, seed ${seed}`);
   const report = await Soak.run({ seconds: minutes * 60, seed, onProgress });
   console.log(formatReport(report));

@@ -2,6 +2,7 @@ import { ConfigError } from "../../core/errors.ts";
 import type { FilterLike } from "../../core/filter.ts";
 import { Formatter } from "../../core/formatter.ts";
 import { Handler } from "../../core/handler.ts";
+import { requirePermissions } from "../../handlers/require_permissions.ts";
 import { configLevel } from "./config_level.ts";
 import type { Origin } from "./origins.ts";
 import { type Made, PartMaker } from "./part_maker.ts";
@@ -119,6 +120,7 @@ export class Builder {
     if (!(handler instanceof Handler)) {
       throw new TypeError(`${describeClass(spec)} does not make a handler`);
     }
+    requirePermissions(handler.requiredPermissions());
     handler.name = spec.name;
     if (formatter !== undefined) handler.setFormatter(formatter);
     if (level !== undefined) handler.setLevel(level);

@@ -52,7 +52,7 @@ const HANDLERS: readonly [name: string, type: HandlerClass, parameters: string][
   ["handlers.WatchedFileHandler", WatchedFileHandler, "filename mode? encoding? delay? errors?"],
   ["handlers.BufferingHandler", BufferingHandler, "capacity"],
   ["handlers.MemoryHandler", MemoryHandler, "capacity flushLevel? target? flushOnClose?"],
-  ["handlers.SysLogHandler", SysLogHandler, "address? facility? socktype? rfc5424?"],
+  ["handlers.SysLogHandler", SysLogHandler, "address? facility? socktype? rfc5424? timeout?"],
   ["handlers.SocketHandler", SocketHandler, "host port"],
   ["handlers.DatagramHandler", DatagramHandler, "host port"],
   ["handlers.HTTPHandler", HTTPHandler, "host url method? secure? credentials? context?"],

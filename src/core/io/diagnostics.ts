@@ -1,5 +1,6 @@
 import { pyRepr } from "../python/py_repr.ts";
 import { visible, visibleDocument } from "../text/visible.ts";
+import { isError, readOrTell, thrownText } from "../values/thrown.ts";
 
 const encoder = new TextEncoder();
 
@@ -25,6 +26,9 @@ export function getRaiseExceptions(): boolean {
   return raiseExceptions;
 }
 
+/** Longest text of a message or of arguments in a report. */
+const LONGEST_PART = 10_000;
+
 /**
  * Writes a message of one line, with its line break, to stderr as the last way out: it never
  * throws, since its callers have nobody left to tell. Whatever names and texts are in it, it
@@ -35,11 +39,16 @@ export function writeDiagnostic(text: string): void {
 }
 
 function writeError(text: string): void {
-  const bytes = encoder.encode(text);
   try {
-    for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+    const bytes = encoder.encode(text);
+    for (let at = 0; at < bytes.length;) {
+      const written = Deno.stderr.writeSync(bytes.subarray(at));
+      // Whoever has put something else in place of stderr may take nothing, for ever.
+      if (!(written > 0)) return;
+      at += written;
+    }
   } catch {
-    // stderr itself is gone.
+    // stderr itself is gone, or full and never waited for.
   }
 }
 
@@ -52,36 +61,49 @@ export interface ReportedRecord {
   readonly funcName: string;
 }
 
-/** Tells on stderr that a handler could not emit a record (`logging.Handler.handleError`). */
+/**
+ * Tells on stderr that a handler could not emit a record (`logging.Handler.handleError`).
+ *
+ * It never throws, whatever the record and the error are: of those that cannot be read, the
+ * rest is told.
+ */
 export function reportHandlerError(record: ReportedRecord, error: unknown): void {
   if (!raiseExceptions) return;
   writeError(visibleDocument([
     "--- Logging error ---",
-    describeError(error),
+    quiet(() => describeError(error)),
     "Call stack:",
-    `  File "${record.pathname}", line ${record.lineno}, in ${record.funcName}`,
-    `Message: ${quietRepr(record.msg)}`,
-    `Arguments: ${tupleRepr(record.args)}`,
+    `  ${quiet(() => callerLine(record))}`,
+    `Message: ${quiet(() => pyRepr(record.msg))}`,
+    `Arguments: ${quiet(() => tupleRepr(record.args))}`,
     "",
   ].join("\n")));
 }
 
+function callerLine({ pathname, lineno, funcName }: ReportedRecord): string {
+  return `File "${pathname}", line ${lineno}, in ${funcName}`;
+}
+
 /** An error with its stack, whatever was thrown. */
 function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return quietRepr(error);
-  const head = `${error.name}: ${error.message}`;
-  const stack = typeof error.stack === "string" ? error.stack : "";
-  const frames = stack.slice(stack.indexOf("\n    at ") + 1);
-  return stack.includes("\n    at ") ? `${head}\n${frames}` : head;
+  if (!isError(error)) return pyRepr(error);
+  const head = thrownText(error);
+  const stack = readOrTell(error, "stack");
+  if (typeof stack !== "string" || !stack.includes("\n    at ")) return head;
+  return `${head}\n${stack.slice(stack.indexOf("\n    at ") + 1)}`;
 }
 
 function tupleRepr(args: readonly unknown[]): string {
-  return `(${args.map(quietRepr).join(", ")}${args.length === 1 ? "," : ""})`;
+  const texts = args.map((arg) => quiet(() => pyRepr(arg)));
+  return `(${texts.join(", ")}${args.length === 1 ? "," : ""})`;
 }
 
-function quietRepr(value: unknown): string {
+/** A part of a report; of a record that cannot be read, or whose text would be endless. */
+function quiet(make: () => string): string {
   try {
-    return pyRepr(value);
+    const text = make();
+    if (text.length <= LONGEST_PART) return text;
+    return `${text.slice(0, LONGEST_PART)}… [${text.length - LONGEST_PART} more characters]`;
   } catch {
     return "<unprintable>";
   }

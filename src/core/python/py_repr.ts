@@ -1,3 +1,5 @@
+import { onRejection } from "../values/on_rejection.ts";
+
 /** Exception types CPython raises while formatting. */
 export type PythonErrorName =
   | "AttributeError"
@@ -47,18 +49,34 @@ export function isPlainObject(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
+/**
+ * Items of one value beyond which only their number is told.
+ *
+ * Differs from CPython: a text of millions of items, or of lists that hold each other many
+ * times over, would hold up the log call.
+ */
+const MAX_ITEMS = 100_000;
+let itemsLeft = 0;
+/**
+ * Fields that are shown of an object that is no dict, such as a connection or a logger. Of
+ * other such objects in them only the class is shown, where Python has `<Connection object>`.
+ */
+const MAX_FIELDS = 20;
+
 /** Text of a value as Python's `str()` gives it. */
 export function pyStr(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "number") return numberText(value);
   if (typeof value !== "object" || value === null) return pyRepr(value);
-  if (hasOwnText(value)) return `${value.toString()}`;
+  if (hasOwnText(value)) return ownText(value);
   if (value instanceof Error) return Error.prototype.toString.call(value);
+  itemsLeft = MAX_ITEMS;
   return objectRepr(value, []);
 }
 
 /** Text of a value as Python's `repr()` gives it: strings quoted, containers in Python's layout. */
 export function pyRepr(value: unknown): string {
+  itemsLeft = MAX_ITEMS;
   return repr(value, []);
 }
 
@@ -90,7 +108,7 @@ function objectRepr(value: object, ancestors: object[]): string {
     return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
   }
   if (value instanceof Error) {
-    return `${value.name}(${value.message === "" ? "" : pyRepr(value.message)})`;
+    return `${value.name}(${value.message === "" ? "" : repr(value.message, ancestors)})`;
   }
   const circular = ancestors.includes(value);
   ancestors.push(value);
@@ -111,23 +129,52 @@ function containerRepr(value: object, ancestors: object[] | undefined): string {
     return `${className(value)}([${list([...value as Uint8Array], ancestors)}])`;
   }
   // A URL or a RegExp has no properties to show, but says what it is.
-  if (hasOwnText(value) && Object.keys(value).length === 0) return `${value.toString()}`;
-  return `${className(value)} {${properties(value, ancestors)}}`;
+  if (hasOwnText(value) && Object.keys(value).length === 0) return ownText(value);
+  return instanceRepr(value, ancestors);
+}
+
+/** The text that an object gives itself; the promise of an `async toString` is none. */
+function ownText(value: object): string {
+  const text: unknown = value.toString();
+  onRejection(text, () => {}); // Told by the text.
+  return `${text}`;
+}
+
+/** An object of a class: its fields, not the tree of all that it knows. */
+function instanceRepr(value: object, ancestors: object[] | undefined): string {
+  const name = className(value);
+  if (ancestors === undefined) return `${name} {...}`;
+  if (ancestors.slice(0, -1).some(isInstance)) return `<${name} object>`;
+  const entries = Object.entries(value);
+  const shown = pairs(entries.slice(0, MAX_FIELDS), ancestors);
+  const more = entries.length - MAX_FIELDS;
+  return `${name} {${more > 0 ? `${shown}, ... ${more} more` : shown}}`;
+}
+
+/** Whether an object is of a class of its own, neither a list nor a dict nor a set. */
+function isInstance(value: object): boolean {
+  return !Array.isArray(value) && !isPlainObject(value) && !(value instanceof Map) &&
+    !(value instanceof Set);
 }
 
 function list(items: readonly unknown[], ancestors: object[] | undefined): string {
   if (ancestors === undefined) return "...";
   let text = "";
   for (let i = 0; i < items.length; i++) {
+    if (itemsLeft-- <= 0) return `${text}${i === 0 ? "" : ", "}... ${items.length - i} more`;
     text += (i === 0 ? "" : ", ") + repr(items[i], ancestors);
   }
   return text;
 }
 
-function pairs(entries: Iterable<[unknown, unknown]>, ancestors: object[] | undefined): string {
+function pairs(
+  entries: Iterable<readonly [unknown, unknown]>,
+  ancestors: object[] | undefined,
+): string {
   if (ancestors === undefined) return "...";
   const texts = [];
   for (const [key, value] of entries) {
+    if (itemsLeft-- <= 0) return `${texts.join(", ")}, ... more`;
     texts.push(`${repr(key, ancestors)}: ${repr(value, ancestors)}`);
   }
   return texts.join(", ");

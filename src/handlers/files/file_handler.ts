@@ -1,7 +1,8 @@
 import { getRaiseExceptions, writeDiagnostic } from "../../core/io/diagnostics.ts";
-import { KEEPS_NO_RECORDS } from "../../core/handler.ts";
+import { KEEPS_NO_RECORDS, reportFailure } from "../../core/handler.ts";
 import { getLevelName } from "../../core/levels.ts";
 import type { LogRecord } from "../../core/record.ts";
+import { requireText } from "../../core/require_text.ts";
 import { stderr, type TextStream } from "../../core/io/std_stream.ts";
 import { absolutePath } from "./absolute_path.ts";
 import { LogFile } from "./log_file.ts";
@@ -85,9 +86,9 @@ export class FileHandler extends StreamHandler {
     if (this.#isOver()) return;
     let text: string;
     try {
-      text = this.format(record) + this.terminator;
+      text = requireText(this.format(record)) + this.terminator;
     } catch (error) {
-      this.handleError(record, error);
+      reportFailure(this, record, error);
       return;
     }
     try {
@@ -116,6 +117,11 @@ export class FileHandler extends StreamHandler {
    */
   override handleError(record: LogRecord, error: unknown): void {
     if (this.#isReporting) super.handleError(record, error);
+  }
+
+  /** To write to the file, unless it is open. */
+  override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
+    return this.stream === undefined ? [{ name: "write", path: this.baseFilename }] : [];
   }
 
   /** Closes the file; in mode `a` the next line opens it again. */
@@ -158,7 +164,7 @@ export class FileHandler extends StreamHandler {
     // The rest of a torn line comes with the next one.
     this.#lostLines = (this.#lostLines ?? 0) + (isTorn && this.#isReporting ? 0 : 1);
     try {
-      this.handleError(record, error);
+      reportFailure(this, record, error);
     } finally {
       this.#isReporting = true;
     }

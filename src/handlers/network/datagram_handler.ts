@@ -1,5 +1,6 @@
 import { openDatagrams } from "./datagram_socket.ts";
 import type { LogSocket } from "./log_socket.ts";
+import { datagramPermissions } from "./needed_permissions.ts";
 import { SocketHandler } from "./socket_handler.ts";
 
 /**
@@ -20,6 +21,11 @@ export class DatagramHandler extends SocketHandler {
   /** Makes a socket for datagrams. */
   override makeSocket(): Promise<LogSocket> {
     return openDatagrams(this.address);
+  }
+
+  /** To send datagrams to the address. */
+  override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
+    return datagramPermissions(this.address);
   }
 
   /** The record is dropped, as datagrams are elsewhere on their way. */

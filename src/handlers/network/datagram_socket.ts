@@ -1,5 +1,7 @@
 import { nodeModule } from "../../core/node_modules.ts";
+import { requirePermissions } from "../require_permissions.ts";
 import type { LogSocket, SocketAddress } from "./log_socket.ts";
+import { datagramPermissions } from "./needed_permissions.ts";
 
 /** The part of Deno's unstable API that Unix datagrams need. */
 interface UnstableDatagrams {
@@ -22,8 +24,9 @@ export function hasUnixDatagrams(): boolean {
 }
 
 /** Makes a socket that sends datagrams by UDP or to a Unix socket. */
-export function openDatagrams(address: SocketAddress): Promise<LogSocket> {
-  return Promise.resolve(typeof address === "string" ? openUnix(address) : openUdp(...address));
+// deno-lint-ignore require-await -- what it throws is to be a rejection
+export async function openDatagrams(address: SocketAddress): Promise<LogSocket> {
+  return typeof address === "string" ? openUnix(address) : openUdp(...address);
 }
 
 function openUnix(path: string): LogSocket {
@@ -60,6 +63,8 @@ function openUnnamed(listen: (address: UnixAddress) => UnixDatagrams): UnixDatag
 }
 
 function openUdp(host: string, port: number): LogSocket {
+  // Node's socket binds at the first message, and throws where nobody can catch it.
+  requirePermissions(datagramPermissions([host, port]));
   const socket = nodeModule("node:dgram").createSocket(host.includes(":") ? "udp6" : "udp4");
   // Before the first send, else it has no effect; what is being sent keeps the program alive.
   socket.unref();

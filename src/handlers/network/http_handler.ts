@@ -1,5 +1,5 @@
 import { pyRepr, pyStr } from "../../core/python/py_repr.ts";
-import { Handler } from "../../core/handler.ts";
+import { Handler, reportFailure } from "../../core/handler.ts";
 import type { LogRecord } from "../../core/record.ts";
 import { Outbox } from "./outbox.ts";
 import { recordFields } from "./record_dict.ts";
@@ -66,7 +66,7 @@ export class HTTPHandler extends Handler {
     const socket = { isClosed: false, send: (data: string) => this.send(data), close() {} };
     this.#outbox = new Outbox({
       connect: () => Promise.resolve(socket),
-      report: (record, error) => this.handleError(record, error),
+      report: (record, error) => reportFailure(this, record, error),
       name: host,
       onFailure: "pause",
       retryStart: 1,
@@ -78,6 +78,15 @@ export class HTTPHandler extends Handler {
   /** The fields to send. */
   mapLogRecord(record: LogRecord): Record<string, unknown> {
     return recordFields(record);
+  }
+
+  /** To connect to the host. */
+  override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
+    const address = URL.parse(`${this.secure ? "https" : "http"}://${this.host}/`);
+    // What is no address is told by the first record, as in CPython.
+    if (address === null) return [];
+    const port = address.port || (this.secure ? "443" : "80");
+    return [{ name: "net", host: `${address.hostname}:${port}` }];
   }
 
   /** Makes one request; `data` are the fields as of a form. */
@@ -107,7 +116,7 @@ export class HTTPHandler extends Handler {
     try {
       this.#outbox.push(record, urlEncode(this.mapLogRecord(record)));
     } catch (error) {
-      this.handleError(record, error);
+      reportFailure(this, record, error);
     }
   }
 

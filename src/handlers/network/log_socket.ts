@@ -70,7 +70,11 @@ class StreamSocket implements LogSocket {
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    this.#connection.close();
+    try {
+      this.#connection.close();
+    } catch {
+      // It is gone already.
+    }
   }
 
   /** Reads, and ignores what comes: without, a connection that is gone seems to be there. */

@@ -1,5 +1,6 @@
 import { getRaiseExceptions, writeDiagnostic } from "../../core/io/diagnostics.ts";
 import type { LogRecord } from "../../core/record.ts";
+import { readOrTell, thrownText } from "../../core/values/thrown.ts";
 import { flushAtEnd } from "../flush_at_end.ts";
 import type { LogSocket } from "./log_socket.ts";
 
@@ -69,8 +70,8 @@ export class Outbox<T extends Uint8Array | string> {
   push(record: LogRecord, content: T): void {
     this.#isClosing = false;
     if (this.#count >= MAX_MESSAGES || this.#size >= MAX_BYTES) {
-      const { name } = this.#options;
-      this.#fail(record, new Error(`${this.#count} messages are waiting for ${name}`), 1);
+      const error = new Error(`${this.#count} messages are waiting for ${this.#name()}`);
+      this.#fail(record, error, 1);
       return;
     }
     this.#waiting.push({ record, content, size: content.length });
@@ -96,12 +97,22 @@ export class Outbox<T extends Uint8Array | string> {
   }
 
   #run(): void {
-    this.#running ??= this.#sendAll().finally(() => {
-      this.#running = undefined;
-      // One may have come after the last look.
-      if (this.#waiting.length > 0 && this.#timer === undefined) this.#run();
-      else if (this.#isClosing) this.#giveUp();
-    });
+    this.#running ??= this.#work();
+  }
+
+  /** Never rejects: nobody would hear of it, and the program would end. */
+  async #work(): Promise<void> {
+    try {
+      await this.#sendAll();
+    } catch (error) {
+      // A subclass may have put anything in place of the address or of the times of retries.
+      this.#tell(`cannot send records: ${thrownText(error)}`);
+      this.#dropAll();
+    }
+    this.#running = undefined;
+    // One may have come after the last look.
+    if (this.#waiting.length > 0 && this.#timer === undefined) this.#run();
+    else if (this.#isClosing) this.#giveUp();
   }
 
   async #sendAll(): Promise<void> {
@@ -157,11 +168,7 @@ export class Outbox<T extends Uint8Array | string> {
     const isFirst = this.#lost === undefined;
     this.#lost = (this.#lost ?? 0) + lost;
     if (!isFirst) return;
-    try {
-      this.#options.report(record, error);
-    } catch (thrown) {
-      this.#tell(`cannot report a failure of ${this.#options.name}: ${thrown}`);
-    }
+    this.#options.report(record, error);
   }
 
   #recover(): void {
@@ -169,7 +176,7 @@ export class Outbox<T extends Uint8Array | string> {
     const lost = this.#lost;
     if (lost === undefined) return;
     this.#lost = undefined;
-    this.#tell(`${this.#options.name} takes records again; ${lost} were lost`);
+    this.#tell(`${this.#name()} takes records again; ${lost} were lost`);
   }
 
   #retryLater(): void {
@@ -206,7 +213,11 @@ export class Outbox<T extends Uint8Array | string> {
     this.#lost = undefined;
     if (lost === 0) return;
     const records = lost === 1 ? "1 record" : `${lost} records`;
-    this.#tell(`${records} for ${this.#options.name} ${lost === 1 ? "was" : "were"} lost`);
+    this.#tell(`${records} for ${this.#name()} ${lost === 1 ? "was" : "were"} lost`);
+  }
+
+  #name(): string {
+    return String(readOrTell(this.#options, "name"));
   }
 
   #tell(text: string): void {

@@ -1,5 +1,6 @@
 import { pyRepr } from "../../core/python/py_repr.ts";
 import type { LogRecord } from "../../core/record.ts";
+import { thrownText } from "../../core/values/thrown.ts";
 
 /** The attributes of Python's records, in their order. */
 const NAMES = [
@@ -35,9 +36,32 @@ export function recordFields(record: LogRecord): Record<string, unknown> {
   return Object.fromEntries(fields);
 }
 
-/** JSON of anything; what JSON does not have becomes what Python's `repr` shows. */
-export function toJson(value: unknown): string {
+/** Items of one field beyond which they are cut. */
+const MAX_ITEMS = 100_000;
+
+/**
+ * JSON of fields of any values; what JSON does not have becomes what Python's `repr` shows,
+ * and what throws when it is read says what it threw.
+ */
+export function toJson(fields: Readonly<Record<string, unknown>>): string {
+  const members = Object.entries(fields).map(([name, value]) => {
+    return `${JSON.stringify(name)}:${valueJson(value)}`;
+  });
+  return `{${members.join(",")}}`;
+}
+
+function valueJson(value: unknown): string {
+  try {
+    // Undefined for a `toJSON` that gives nothing.
+    return plainJson(value) ?? "null";
+  } catch (error) {
+    return JSON.stringify(`[throws: ${thrownText(error)}]`);
+  }
+}
+
+function plainJson(value: unknown): string | undefined {
   const above: unknown[] = [];
+  let items = 0;
   return JSON.stringify(value, function (_key, item: unknown) {
     // The objects around the one that is being written, for circles.
     while (above.length > 0 && above.at(-1) !== this) above.pop();
@@ -52,7 +76,8 @@ export function toJson(value: unknown): string {
         return Number.isFinite(item) ? item : pyRepr(item);
       case "object":
         if (item === null) return null;
-        if (above.includes(item)) return "...";
+        if (above.includes(item) || items++ > MAX_ITEMS) return "...";
+        if (Array.isArray(item) && item.length > MAX_ITEMS) return "...";
         if (item instanceof Error || item instanceof Map || item instanceof Set) {
           return pyRepr(item);
         }

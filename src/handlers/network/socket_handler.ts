@@ -1,4 +1,4 @@
-import { Handler } from "../../core/handler.ts";
+import { Handler, reportFailure } from "../../core/handler.ts";
 import type { LogRecord } from "../../core/record.ts";
 import {
   connectStream,
@@ -6,6 +6,7 @@ import {
   type LogSocket,
   type SocketAddress,
 } from "./log_socket.ts";
+import { streamPermissions } from "./needed_permissions.ts";
 import { Outbox } from "./outbox.ts";
 import { recordFields, toJson } from "./record_dict.ts";
 
@@ -67,6 +68,11 @@ export class SocketHandler extends Handler {
     return connectStream(this.address, TIMEOUT);
   }
 
+  /** To connect to the address. */
+  override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
+    return streamPermissions(this.address);
+  }
+
   /** Makes the bytes of a record: a line of JSON (`makePickle`). */
   makeMessage(record: LogRecord): Uint8Array {
     // Gets the error's text into `exc_text`.
@@ -81,7 +87,7 @@ export class SocketHandler extends Handler {
     try {
       this.#outbox.push(record, this.makeMessage(record));
     } catch (error) {
-      this.handleError(record, error);
+      reportFailure(this, record, error);
     }
   }
 
@@ -111,7 +117,7 @@ export class SocketHandler extends Handler {
     const handler = this;
     return {
       connect: () => handler.makeSocket(),
-      report: (record: LogRecord, error: unknown) => handler.handleError(record, error),
+      report: (record: LogRecord, error: unknown) => reportFailure(handler, record, error),
       get name() {
         return `${handler.constructor.name} to ${describeAddress(handler.address)}`;
       },

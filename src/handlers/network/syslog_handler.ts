@@ -1,4 +1,4 @@
-import { Handler } from "../../core/handler.ts";
+import { Handler, reportFailure } from "../../core/handler.ts";
 import type { LogRecord } from "../../core/record.ts";
 import { hasUnixDatagrams, openDatagrams } from "./datagram_socket.ts";
 import {
@@ -7,13 +7,15 @@ import {
   type LogSocket,
   type SocketAddress,
 } from "./log_socket.ts";
+import { datagramPermissions, streamPermissions } from "./needed_permissions.ts";
 import { Outbox } from "./outbox.ts";
 import { SOCK_DGRAM, SOCK_STREAM, SYSLOG_UDP_PORT } from "./default_ports.ts";
 import { FACILITY_NAMES, PRIORITY_MAP, PRIORITY_NAMES, SYSLOG_CODES } from "./syslog_codes.ts";
 import { rfc5424Header } from "./syslog_header.ts";
 
 const encoder = new TextEncoder();
-const TIMEOUT = 5000;
+/** Seconds for connecting, and for sending one message by a stream, unless told otherwise. */
+const TIMEOUT = 5;
 
 /**
  * Sends lines to a syslog daemon by UDP, TCP (`socktype` 1) or a Unix socket
@@ -122,23 +124,33 @@ export class SysLogHandler extends Handler {
   ident = "";
   /** Whether a NUL follows each line, for old daemons; not in RFC 5424. */
   append_nul = true;
+  /** Seconds for connecting, and for sending one message by a stream. */
+  timeout: number;
   /** Names of priorities by those of levels. */
   priority_map: Readonly<Record<string, string>> = PRIORITY_MAP;
   #isStream: boolean;
   readonly #outbox: Outbox<Uint8Array>;
 
   /**
-   * Connects when the first record comes.
+   * Connects when the first record comes; `timeout` is {@linkcode SysLogHandler.timeout}, null
+   * for 5 seconds.
    *
-   * @throws {Error} Datagrams to a Unix socket without `--unstable-net`.
+   * @throws {TypeError} An address that is none.
+   * @throws {RangeError} A timeout that is not above 0.
+   * @throws {Deno.errors.NotSupported} Datagrams to a Unix socket without `--unstable-net`.
    */
   constructor(
     address: SocketAddress = ["localhost", SYSLOG_UDP_PORT],
     facility: number | string = SysLogHandler.LOG_USER,
     socktype?: number | null,
     rfc5424 = false,
+    timeout?: number | null,
   ) {
     checkAddress(address);
+    const seconds = timeout ?? TIMEOUT;
+    if (!(seconds > 0)) {
+      throw new RangeError(`Cannot use timeout ${String(timeout)}: it must be above 0 seconds`);
+    }
     if (typeof address === "string" && socktype === SOCK_DGRAM && !hasUnixDatagrams()) {
       throw new Deno.errors.NotSupported(
         `Cannot send datagrams to ${address}: run with --unstable-net`,
@@ -149,11 +161,12 @@ export class SysLogHandler extends Handler {
     this.facility = facility;
     this.socktype = socktype ?? undefined;
     this.rfc5424 = Boolean(rfc5424);
+    this.timeout = seconds;
     this.#isStream = socktype === SOCK_STREAM;
     const isStream = () => this.#isStream;
     this.#outbox = new Outbox({
       connect: () => this.createSocket(),
-      report: (record, error) => this.handleError(record, error),
+      report: (record, error) => reportFailure(this, record, error),
       name: `syslog at ${describeAddress(address)}`,
       get onFailure() {
         return isStream() ? "resend" as const : "drop" as const;
@@ -170,7 +183,7 @@ export class SysLogHandler extends Handler {
     this.#isStream = socktype === SOCK_STREAM;
     if (typeof address === "string" && socktype === undefined) {
       try {
-        const socket = await connectStream(address, TIMEOUT);
+        const socket = await this.#connect();
         this.#isStream = true;
         return socket;
       } catch (error) {
@@ -178,7 +191,17 @@ export class SysLogHandler extends Handler {
         if (!/wrong type/.test(String(error))) throw error;
       }
     }
-    return await (this.#isStream ? connectStream(address, TIMEOUT) : openDatagrams(address));
+    return await (this.#isStream ? this.#connect() : openDatagrams(address));
+  }
+
+  #connect(): Promise<LogSocket> {
+    return connectStream(this.address, this.timeout * 1000);
+  }
+
+  /** To connect to the address, or to send datagrams to it. */
+  override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
+    const { address, socktype } = this;
+    return socktype === SOCK_STREAM ? streamPermissions(address) : datagramPermissions(address);
   }
 
   /** The number of a priority of a facility, each given as a number or by its name. */
@@ -214,7 +237,7 @@ export class SysLogHandler extends Handler {
     try {
       this.#outbox.push(record, this.makeMessage(record));
     } catch (error) {
-      this.handleError(record, error);
+      reportFailure(this, record, error);
     }
   }
 

@@ -1,5 +1,6 @@
-import { Handler } from "../../core/handler.ts";
+import { Handler, reportFailure } from "../../core/handler.ts";
 import type { LogRecord } from "../../core/record.ts";
+import { onRejection } from "../../core/values/on_rejection.ts";
 import { flushAtEnd } from "../flush_at_end.ts";
 
 /**
@@ -49,9 +50,11 @@ export class BufferingHandler extends Handler {
       // Where it was logged cannot be found out later.
       record.resolveCaller();
       this.buffer.push(record);
-      if (this.shouldFlush(record)) this.flush();
+      if (!this.shouldFlush(record)) return;
+      // That of a subclass may be asynchronous.
+      onRejection(this.flush(), (error) => reportFailure(this, record, error));
     } catch (error) {
-      this.handleError(record, error);
+      reportFailure(this, record, error);
     }
   }
 
@@ -60,10 +63,10 @@ export class BufferingHandler extends Handler {
     this.buffer = [];
   }
 
-  /** Flushes. */
+  /** Flushes; gives the promise of a `flush` that is asynchronous. */
   override close(): void {
     try {
-      this.flush();
+      return this.flush();
     } finally {
       super.close();
     }

@@ -1,4 +1,4 @@
-import type { Handler } from "../../core/handler.ts";
+import { deliver, type Handler } from "../../core/handler.ts";
 import { checkLevel, ERROR, type Level } from "../../core/levels.ts";
 import type { LogRecord } from "../../core/record.ts";
 import { BufferingHandler } from "./buffering_handler.ts";
@@ -55,13 +55,17 @@ export class MemoryHandler extends BufferingHandler {
     this.target = target;
   }
 
-  /** Hands the records to the target; without one they are kept. */
+  /**
+   * Hands the records to the target; without one they are kept.
+   *
+   * Differs from CPython: one record that makes the target fail does not hold up the others.
+   */
   override flush(): void {
     const { target } = this;
     if (target === undefined) return;
     const records = this.buffer;
     this.buffer = [];
-    for (const record of records) target.handle(record);
+    for (const record of records) deliver(target, record);
   }
 
   /** Flushes if it is to, and lets go of target and records. */

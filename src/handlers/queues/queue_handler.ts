@@ -1,5 +1,6 @@
-import { Handler } from "../../core/handler.ts";
+import { Handler, reportFailure } from "../../core/handler.ts";
 import { LogRecord } from "../../core/record.ts";
+import { onRejection } from "../../core/values/on_rejection.ts";
 
 /** Where a `QueueHandler` puts records: an array, or what has `put` or Python's `put_nowait`. */
 export type RecordQueue =
@@ -65,9 +66,11 @@ export class QueueHandler extends Handler {
     try {
       const result = this.enqueue(this.prepare(record));
       // A queue of somebody else's may take its time to refuse.
-      if (result instanceof Promise) result.catch((error) => this.handleError(record, error));
+      if (typeof result === "object") {
+        onRejection(result, (error) => reportFailure(this, record, error));
+      }
     } catch (error) {
-      this.handleError(record, error);
+      reportFailure(this, record, error);
     }
   }
 }

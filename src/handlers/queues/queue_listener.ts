@@ -1,7 +1,10 @@
 import { checkOptions, isBoolean, type OptionRules } from "../../core/check_options.ts";
-import type { Handler } from "../../core/handler.ts";
+import { deliver, type Handler } from "../../core/handler.ts";
+import { reportHandlerError, writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { openedFor, wasHeld } from "../../core/opening.ts";
 import type { LogRecord } from "../../core/record.ts";
+import { onRejection } from "../../core/values/on_rejection.ts";
+import { thrownText } from "../../core/values/thrown.ts";
 import { flushAtEnd } from "../flush_at_end.ts";
 import type { Queue } from "./queue.ts";
 
@@ -32,7 +35,7 @@ const OPTION_RULES: OptionRules<QueueListenerOptions> = { respectHandlerLevel: i
  * listener.stop();
  * ```
  */
-export class QueueListener {
+export class QueueListener implements Disposable {
   /** Where the records come from. */
   readonly queue: Queue<LogRecord>;
   /** Who gets them. */
@@ -41,6 +44,7 @@ export class QueueListener {
   respectHandlerLevel: boolean;
   #isStarted = false;
   #isScheduled = false;
+  #isGivingOut = false;
 
   /** Takes the queue, then the handlers, then options. */
   constructor(
@@ -58,31 +62,64 @@ export class QueueListener {
   /**
    * Begins to give out records, those first that are in the queue.
    *
-   * @throws {Error} Another listener does so already.
+   * Differs from CPython: it gives the listener, for `using listener = new …().start()`.
+   *
+   * @throws {Error} `RuntimeError`: it is started already, or another one listens to the queue.
    */
-  start(): void {
-    if (this.#isStarted) return;
+  start(): this {
+    if (this.#isStarted) throw runtimeError("Cannot start the listener: it is started already");
     if (this.queue.onPut !== undefined) {
-      throw new Error("Cannot start the listener: another one listens to its queue");
+      throw runtimeError("Cannot start the listener: another one listens to its queue");
     }
     this.#isStarted = true;
     this.queue.onPut = () => this.#schedule();
     flushAtEnd(this);
     this.#schedule();
+    return this;
   }
 
-  /** Gives out what is in the queue, and then no more. */
+  /**
+   * Gives out what is in the queue, and then no more; a listener that is stopped may be
+   * stopped again. What handlers put into the queue meanwhile stays there.
+   */
   stop(): void {
-    this.flush();
-    if (this.#isStarted) this.queue.onPut = undefined;
-    this.#isStarted = false;
+    if (!this.#isStarted) return;
+    try {
+      this.flush();
+    } finally {
+      this.queue.onPut = undefined;
+      this.#isStarted = false;
+    }
+  }
+
+  /** Stops. */
+  [Symbol.dispose](): void {
+    this.stop();
   }
 
   /** Gives out what is in the queue now. */
   flush(): void {
     if (!this.#isStarted) return;
-    for (let record = this.dequeue(); record !== undefined; record = this.dequeue()) {
-      this.handle(record);
+    this.#isGivingOut = true;
+    try {
+      // No more than that: a handler may put something in for each that it gets.
+      for (let left = this.queue.size; left > 0; left--) {
+        const record = this.dequeue();
+        if (record === undefined) break;
+        this.#handleSafely(record);
+      }
+    } finally {
+      this.#isGivingOut = false;
+    }
+  }
+
+  /** A subclass may have put something else in place of `handle`. */
+  #handleSafely(record: LogRecord): void {
+    try {
+      const result: unknown = this.handle(record);
+      if (result) onRejection(result, (error) => reportHandlerError(record, error));
+    } catch (error) {
+      reportHandlerError(record, error);
     }
   }
 
@@ -96,30 +133,69 @@ export class QueueListener {
     return record;
   }
 
-  /** Hands one record to the handlers. */
+  /**
+   * Hands one record to the handlers.
+   *
+   * Differs from CPython: one that fails does not end the listening, nor take the record
+   * from the others.
+   */
   handle(record: LogRecord): void {
-    const prepared = this.prepare(record);
-    const opened = openedFor(prepared, this.handlers);
-    // What has come in only to be seen is for those handlers only that show it.
-    const respectsLevel = this.respectHandlerLevel || wasHeld(prepared);
-    for (const handler of this.handlers) {
-      const isHeld = respectsLevel && prepared.levelno < handler.level;
-      if (isHeld && !opened.includes(handler)) continue;
-      try {
-        handler.handle(prepared);
-      } catch (error) {
-        // Differs from CPython, where a filter that fails ends the listener's thread.
-        handler.handleError(prepared, error);
-      }
+    let prepared: LogRecord;
+    try {
+      prepared = this.prepare(record);
+    } catch (error) {
+      reportHandlerError(record, error);
+      return;
     }
+    const opened = this.#openedFor(prepared);
+    for (const handler of this.handlers) {
+      this.#handTo(handler, prepared, opened.includes(handler));
+    }
+  }
+
+  /** The handlers that are opened for a record; none where one of them cannot be asked. */
+  #openedFor(record: LogRecord): readonly Handler[] {
+    try {
+      return openedFor(record, this.handlers);
+    } catch (error) {
+      reportHandlerError(record, error);
+      return [];
+    }
+  }
+
+  #handTo(handler: Handler, record: LogRecord, isOpened: boolean): void {
+    try {
+      // What has come in only to be seen is for those handlers only that show it.
+      const respectsLevel = this.respectHandlerLevel || wasHeld(record);
+      if (respectsLevel && record.levelno < handler.level && !isOpened) return;
+    } catch (error) {
+      reportHandlerError(record, error);
+      return;
+    }
+    deliver(handler, record);
   }
 
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    queueMicrotask(() => {
+    const giveOut = () => {
       this.#isScheduled = false;
-      this.flush();
-    });
+      try {
+        this.flush();
+      } catch (error) {
+        // A `dequeue` of a subclass: nobody else is there to catch it.
+        writeDiagnostic(`logdial: cannot take records from the queue: ${thrownText(error)}\n`);
+      }
+    };
+    if (!this.#isGivingOut) {
+      queueMicrotask(giveOut);
+      return;
+    }
+    // What a handler puts in may be without end: the program goes on between, and may end.
+    Deno.unrefTimer(setTimeout(giveOut));
   }
+}
+
+function runtimeError(message: string): Error {
+  return Object.defineProperty(new Error(message), "name", { value: "RuntimeError" });
 }

@@ -1,7 +1,8 @@
-import { Handler, KEEPS_NO_RECORDS } from "../../core/handler.ts";
+import { Handler, KEEPS_NO_RECORDS, reportFailure } from "../../core/handler.ts";
 import { getLevelName } from "../../core/levels.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
 import type { LogRecord } from "../../core/record.ts";
+import { requireText } from "../../core/require_text.ts";
 import { stderr, stdout, type StdStream } from "../../core/io/std_stream.ts";
 import type { RingWriter } from "./ring_writer.ts";
 import { ringFor } from "./ring_for.ts";
@@ -50,9 +51,9 @@ export class RingHandler extends Handler {
   /** Puts the record's line into the ring; waits if that is full. */
   emit(record: LogRecord): void {
     try {
-      this.#ring.write(this.format(record) + this.terminator, record.created);
+      this.#ring.write(requireText(this.format(record)) + this.terminator, record.created);
     } catch (error) {
-      this.handleError(record, error);
+      reportFailure(this, record, error);
     }
   }
 

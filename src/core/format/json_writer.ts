@@ -1,0 +1,254 @@
+import { isPlainObject, pyRepr } from "../python/py_repr.ts";
+import { onRejection } from "../values/on_rejection.ts";
+import { readOrTell, thrownText } from "../values/thrown.ts";
+
+/** Characters of all texts of one line beyond which they are cut. */
+export const LONGEST_TEXT = 10_000_000;
+/** Nesting beyond which a value is cut. */
+const MAX_DEPTH = 20;
+/** Items and properties of one line beyond which it is cut, wherever they are in it. */
+const MAX_SIZE = 100_000;
+/** Characters of a name beyond which it is cut. */
+const LONGEST_NAME = 10_000;
+/** Members of the line itself that are named even if their values are too much. */
+const MAX_NAMES = 1000;
+/** Name of the member that says how many are missing. */
+const REST = "…";
+
+/** A text that is not too long, with the number of characters that it lacks at its end. */
+export function cutText(text: string, longest: number = LONGEST_TEXT): string {
+  if (text.length <= longest) return text;
+  return `${text.slice(0, longest)}… [${text.length - longest} more characters]`;
+}
+
+/** A name that is not taken, with as many `_` behind it as that needs; from here on it is. */
+export function freeName(name: string, taken: Set<string>): string {
+  let free = name;
+  while (taken.has(free)) free += "_";
+  taken.add(free);
+  return free;
+}
+
+/**
+ * Writes values of one line as JSON, whatever they are, and never throws.
+ *
+ * What JSON has no form for gets one. Nothing is left out in silence: what refers to itself
+ * reads `[circular]`, what is nested too deeply `[too deep]`, what is too much `[7 more]`,
+ * a field that comes after too much `[too much]`, what throws when it is read
+ * `[throws: TypeError: no]`.
+ */
+export class JsonWriter {
+  readonly #path: object[] = [];
+  #sizeLeft = MAX_SIZE;
+  #textLeft = LONGEST_TEXT;
+
+  /** The JSON of a value. */
+  write(value: unknown): string {
+    switch (typeof value) {
+      case "string":
+        return this.#text(value);
+      case "number":
+        // NaN and infinities have no form in JSON; null would hide which one it was.
+        return Number.isFinite(value) ? String(value) : `"${value}"`;
+      case "boolean":
+        return String(value);
+      case "undefined":
+        return "null";
+      case "bigint":
+        return this.#text(String(value));
+      case "symbol":
+        return this.#text(value.toString());
+      case "function":
+        return this.#text(functionText(value));
+      case "object":
+        return value === null ? "null" : this.#object(value);
+    }
+  }
+
+  /**
+   * The members of an object, without braces, as `read` gives them; a name that is taken
+   * gets a `_`.
+   */
+  members(
+    names: readonly string[],
+    holder: object,
+    taken: Set<string> = new Set(),
+    read: (holder: object, name: string) => unknown = readOrTell,
+  ): string {
+    let text = "";
+    for (const [at, name] of names.entries()) {
+      if (at > 0) text += ",";
+      const hasRoom = this.#hasRoom();
+      // What the line itself has is named in any case.
+      if (!hasRoom && (this.#path.length > 0 || at > MAX_NAMES)) {
+        return `${text}${JSON.stringify(freeName(REST, taken))}:"[${names.length - at} more]"`;
+      }
+      const key = JSON.stringify(freeName(cutText(name, LONGEST_NAME), taken));
+      text += `${key}:${hasRoom ? this.write(read(holder, name)) : '"[too much]"'}`;
+    }
+    return text;
+  }
+
+  #text(text: string): string {
+    const cut = cutText(text, this.#textLeft);
+    this.#textLeft = Math.max(0, this.#textLeft - text.length);
+    return JSON.stringify(cut);
+  }
+
+  #object(value: object): string {
+    const path = this.#path;
+    if (path.includes(value)) return '"[circular]"';
+    if (path.length >= MAX_DEPTH) return '"[too deep]"';
+    const depth = path.push(value) - 1;
+    try {
+      return this.#knownOrNot(value) ?? this.#converted(value) ?? this.#properties(value);
+    } catch (error) {
+      return this.#text(`[throws: ${thrownText(error)}]`);
+    } finally {
+      path.length = depth;
+    }
+  }
+
+  /** What only looks as if it were known, such as a proxy of a `Map`, has properties at least. */
+  #knownOrNot(value: object): string | undefined {
+    try {
+      return this.#known(value);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** What has a form of its own here; undefined for all else. */
+  #known(value: object): string | undefined {
+    if (Array.isArray(value)) return this.#list(value, value.length);
+    if (isPlainObject(value)) return undefined;
+    if (value instanceof Error) return this.#error(value);
+    if (value instanceof Date) return dateJson(value);
+    if (value instanceof Map) return this.#map(value);
+    if (value instanceof Set) return this.#set(value);
+    if (ArrayBuffer.isView(value)) return this.#view(value);
+    if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) {
+      return this.#view(new Uint8Array(value));
+    }
+    return this.#boxed(value);
+  }
+
+  /** `new String("s")` and the like are what they hold. */
+  #boxed(value: object): string | undefined {
+    const isBoxed = value instanceof String || value instanceof Number ||
+      value instanceof Boolean || value instanceof BigInt || value instanceof Symbol;
+    if (!isBoxed) return undefined;
+    const held: unknown = value.valueOf();
+    return typeof held === "object" ? undefined : this.write(held);
+  }
+
+  /** As the engine does it, what `toJSON` gives is not converted once more. */
+  #converted(value: object): string | undefined {
+    const { toJSON } = value as { toJSON?: unknown };
+    if (typeof toJSON !== "function") return undefined;
+    const result: unknown = toJSON.call(value, "");
+    if (typeof result !== "object" || result === null) return this.write(result);
+    // That of an `async toJSON`, which nobody awaits.
+    if (result instanceof Promise) onRejection(result, () => {});
+    if (result === value) return this.#properties(value);
+    if (this.#path.includes(result)) return '"[circular]"';
+    if (this.#path.push(result) > MAX_DEPTH) return '"[too deep]"';
+    return this.#knownOrNot(result) ?? this.#properties(result);
+  }
+
+  /** An object if its keys are texts or numbers that differ as texts, else a list of pairs. */
+  #map(map: ReadonlyMap<unknown, unknown>): string {
+    const pairs = firstOf(Map.prototype.entries.call(map), this.#sizeLeft + 1);
+    const keys = pairs.filter(([key]) => typeof key === "string" || typeof key === "number");
+    const names = new Set(keys.map(([key]) => String(key)));
+    const count = sizeOf(Map.prototype, map);
+    if (names.size < count) return this.#list(pairs, count);
+    const holder = Object.create(null);
+    for (const [key, item] of pairs) define(holder, String(key), item);
+    return `{${this.members(pairs.map(([key]) => String(key)), holder)}}`;
+  }
+
+  #set(set: ReadonlySet<unknown>): string {
+    const items = firstOf(Set.prototype.values.call(set), this.#sizeLeft + 1);
+    return this.#list(items, sizeOf(Set.prototype, set));
+  }
+
+  #view(view: ArrayBufferView): string {
+    const items = "length" in view
+      ? view as Uint8Array
+      : new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    return this.#list(items, items.length);
+  }
+
+  /** Holes are null, as the engine writes them. */
+  #list(items: ArrayLike<unknown>, count: number): string {
+    let text = "[";
+    for (let at = 0; at < count; at++) {
+      if (at > 0) text += ",";
+      if (!this.#hasRoom()) return `${text}"[${count - at} more]"]`;
+      text += this.write(readOrTell(items, at));
+    }
+    return `${text}]`;
+  }
+
+  /** An error with what tells it from others, its causes included. */
+  #error(error: Error): string {
+    const names = new Set(["message", "stack", ...keysOrNone(error)]);
+    if (error instanceof AggregateError) names.add("errors");
+    if (error instanceof SuppressedError) names.add("error").add("suppressed");
+    if (readOrTell(error, "cause") !== undefined) names.add("cause");
+    const type = this.write(readOrTell(error, "name"));
+    return `{"type":${type},${this.members([...names], error, new Set(["type"]))}}`;
+  }
+
+  #properties(value: object): string {
+    const names = Object.keys(value);
+    if (names.length === 0 && !isPlainObject(value)) return this.#text(pyRepr(value));
+    return `{${this.members(names, value)}}`;
+  }
+
+  #hasRoom(): boolean {
+    return this.#sizeLeft-- > 0 && this.#textLeft > 0;
+  }
+}
+
+function dateJson(date: Date): string {
+  const time = Date.prototype.getTime.call(date);
+  return Number.isNaN(time) ? '"Invalid Date"' : `"${new Date(time).toISOString()}"`;
+}
+
+/** Not the value's own iterator, which may have no end. */
+function firstOf<T>(items: Iterable<T>, most: number): T[] {
+  const first: T[] = [];
+  for (const item of items) {
+    if (first.length >= most) break;
+    first.push(item);
+  }
+  return first;
+}
+
+/** Not the value's own `size`, which may be anything. */
+function sizeOf(prototype: object, value: object): number {
+  return Object.getOwnPropertyDescriptor(prototype, "size")!.get!.call(value);
+}
+
+/** Defines a property of any name, `__proto__` too. */
+function define(holder: object, name: string, value: unknown): void {
+  Object.defineProperty(holder, name, { value });
+}
+
+/** An error whose properties cannot be listed has its message at least. */
+function keysOrNone(error: Error): string[] {
+  try {
+    return Object.keys(error);
+  } catch {
+    return [];
+  }
+}
+
+function functionText(value: { readonly name?: unknown }): string {
+  const isClass = /^class\b/.test(Function.prototype.toString.call(value));
+  const name = readOrTell(value, "name");
+  const text = typeof name === "string" ? name : "";
+  return `[${isClass ? "class" : "function"} ${text || "(anonymous)"}]`;
+}

@@ -1,0 +1,31 @@
+import type { SocketAddress } from "./log_socket.ts";
+
+/** What it takes to connect to an address. */
+export function streamPermissions(address: SocketAddress): Deno.PermissionDescriptor[] {
+  if (typeof address === "string") return unixPermissions(address);
+  const [host, port] = address;
+  return [{ name: "net", host: hostAndPort(host, port) }];
+}
+
+/** What it takes to send datagrams to an address: by UDP, the port to send from counts too. */
+export function datagramPermissions(address: SocketAddress): Deno.PermissionDescriptor[] {
+  if (typeof address === "string") return unixPermissions(address);
+  const [host, port] = address;
+  const own = host.includes(":") ? "[::]:0" : "0.0.0.0:0";
+  // A name is looked up, which takes permission for the host as a whole.
+  const isName = !host.includes(":") && /[^\d.]/.test(host);
+  const there = isName ? host : hostAndPort(host, port);
+  return [{ name: "net", host: own }, { name: "net", host: there }];
+}
+
+function unixPermissions(path: string): Deno.PermissionDescriptor[] {
+  return [
+    { name: "read", path },
+    { name: "write", path },
+    { name: "net", host: `unix:${path}` },
+  ];
+}
+
+function hostAndPort(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,101 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Handler, shutdownHandlers } from "../../src/core/handler.ts";
+import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
+import { pythonError } from "../../src/core/python/py_repr.ts";
+import type { LogRecord } from "../../src/core/record.ts";
+import { MemoryHandler } from "../../src/handlers/queues/memory_handler.ts";
+import { ListHandler } from "../harness/list_handler.ts";
+import { captureStderr } from "./captured_stderr.ts";
+import { logRecord } from "./log_record.ts";
+
+/** Notes what is done to it, and fails where it is told to. */
+class NotedHandler extends Handler {
+  readonly done: string[] = [];
+  readonly #fails: Readonly<Record<string, unknown>>;
+
+  constructor(fails: Readonly<Record<string, unknown>> = {}) {
+    super();
+    this.#fails = fails;
+  }
+
+  emit(_record: LogRecord): void {}
+
+  override flush(): void {
+    this.#note("flush");
+  }
+
+  override close(): void {
+    this.#note("close");
+  }
+
+  #note(what: string): void {
+    this.done.push(what);
+    if (Object.hasOwn(this.#fails, what)) throw this.#fails[what];
+  }
+}
+
+// CPython's ShutdownTest: OSError and ValueError are passed over, others raised if reports are on.
+Deno.test("shutdown closes all handlers, and then says what one has thrown", async (t) => {
+  const cases: { desc: string; error: unknown; raises: boolean }[] = [
+    { desc: "what the system says", error: new Deno.errors.BadResource("closed"), raises: false },
+    { desc: "a ValueError", error: pythonError("ValueError", "closed"), raises: false },
+    { desc: "another error", error: pythonError("IndexError", "no"), raises: true },
+    { desc: "a mistake", error: new TypeError("no"), raises: true },
+    { desc: "no error at all", error: null, raises: true },
+  ];
+  const before = getRaiseExceptions();
+  for (const { desc, error, raises } of cases) {
+    for (const method of ["flush", "close"]) {
+      for (const isOn of [true, false]) {
+        await t.step(`${desc} in ${method}, reports ${isOn ? "on" : "off"}`, async () => {
+          const handlers = [new NotedHandler(), new NotedHandler({ [method]: error })];
+          handlers.push(new NotedHandler());
+          let thrown: unknown = "nothing";
+          setRaiseExceptions(isOn);
+          const told = await captureStderr(() => {
+            try {
+              shutdownHandlers(handlers);
+            } catch (caught) {
+              thrown = caught;
+            } finally {
+              setRaiseExceptions(before);
+            }
+          });
+          for (const { done } of handlers) assertEquals(done, ["flush", "close"]);
+          assertEquals(thrown, raises && isOn ? error : "nothing");
+          assertEquals(told.includes("cannot close handler"), !raises && isOn);
+        });
+      }
+    }
+  }
+});
+
+Deno.test("several handlers that throw are told together", () => {
+  const handlers = ["one", "two"].map((text) => new NotedHandler({ close: new Error(text) }));
+  const error = assertThrows(() => shutdownHandlers(handlers), AggregateError);
+  assertEquals(error.errors.map(String), ["Error: two", "Error: one"]);
+});
+
+Deno.test("shutdown does not flush a handler whose flushOnClose is false", () => {
+  for (const flushOnClose of [true, false]) {
+    const target = new ListHandler();
+    const handler = new MemoryHandler(10, "ERROR", target, flushOnClose);
+    handler.handle(logRecord("kept"));
+    shutdownHandlers([handler]);
+    assertEquals(target.messages, flushOnClose ? ["kept"] : []);
+  }
+});
+
+Deno.test("a target that throws gets the other records all the same", async () => {
+  const target = new ListHandler();
+  target.addFilter((record: LogRecord) => {
+    if (record.getMessage() === "bad") throw new Error("filter");
+    return true;
+  });
+  const handler = new MemoryHandler(3, "CRITICAL", target);
+  const told = await captureStderr(() => {
+    for (const text of ["one", "bad", "two"]) handler.handle(logRecord(text));
+  });
+  assertEquals(target.messages, ["one", "two"]);
+  assertEquals(told.split("\n").slice(0, 2), ["--- Logging error ---", "Error: filter"]);
+});

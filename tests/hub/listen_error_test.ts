@@ -1,0 +1,34 @@
+import { assertEquals } from "@std/assert";
+import { ChildProgram } from "../harness/child_program.ts";
+import { PortBlock } from "../harness/port_block.ts";
+
+Deno.test("what keeps a thread from listening has a class to catch", async (t) => {
+  using ports = PortBlock.claim(3);
+  using _taken = Deno.listen({ hostname: "127.0.0.1", port: ports.first });
+  const reads = "--allow-read=.";
+  const cases: { desc: string; allow: string[]; name: string }[] = [
+    { desc: "a port that is taken", allow: [], name: "AddrInUse" },
+    { desc: "all ports taken", allow: [], name: "AddrInUse" },
+    { desc: "listening already", allow: [], name: "Busy" },
+    { desc: "not for this machine only", allow: [], name: "TypeError" },
+    { desc: "no port", allow: [], name: "RangeError" },
+    { desc: "no permission", allow: [reads], name: "NotCapable" },
+  ];
+  const scenes = cases.map(({ desc }) => desc);
+  const everything = await namesOf(["--allow-all"], ports, scenes.slice(0, -1));
+  const nothing = await namesOf([reads], ports, scenes.slice(-1));
+  const names = [...everything, ...nothing];
+  for (const [at, { desc, name }] of cases.entries()) {
+    await t.step(desc, () => assertEquals(names[at], name));
+  }
+});
+
+async function namesOf(
+  allow: readonly string[],
+  { first }: PortBlock,
+  scenes: readonly string[],
+): Promise<string[]> {
+  const options = { args: [String(first), ...scenes], allow };
+  await using program = ChildProgram.deno("tests/fixtures/listen_errors.ts", options);
+  return (await program.output()).split("\n");
+}
