@@ -51,4 +51,5 @@ await using machine = await BareMachine.make();
 console.log(`bare: ${machine.conditions.join("\n      ")}`);
 await runDemo(machine);
 await runTests(machine);
-console.log("left in TMPDIR:", machine.leftovers());
+const left = machine.leftovers();
+if (left.length > 0) throw new Error(`The programs have left in TMPDIR: ${left.join(", ")}`);
