@@ -38,7 +38,7 @@ export function listenForChanges({ index, ports, config, stamps }: ListenerOptio
     parameters: ["stream", "mark"],
   });
   fileConfig(config);
-  listenSync(undefined, { ports });
+  listenSync(undefined, { ports, wireHandlers: ["logging.StampHandler"] });
 }
 
 /** Idles, or computes and logs without ever yielding; either way until the deadline. */
