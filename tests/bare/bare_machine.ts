@@ -26,6 +26,7 @@ export class BareMachine implements AsyncDisposable {
   readonly #root: string;
   readonly #user: { readonly uid?: number; readonly gid?: number };
   #homes = 0;
+  #running: number | undefined;
 
   private constructor(root: string, isRoot: boolean) {
     this.#root = root;
@@ -44,13 +45,18 @@ export class BareMachine implements AsyncDisposable {
   static async make(): Promise<BareMachine> {
     const root = await Deno.makeTempDir({ prefix: "logdial_bare_" });
     const machine = new BareMachine(root, Deno.uid() === 0);
-    for (const folder of ["bin", "tmp", machine.project.slice(root.length + 1)]) {
-      await Deno.mkdir(`${root}/${folder}`);
+    try {
+      for (const folder of [`${root}/bin`, `${root}/tmp`, machine.project]) {
+        await Deno.mkdir(folder);
+      }
+      for (const program of PROGRAMS) await linkProgram(program, `${root}/bin`);
+      await copyProject(machine.project);
+      await machine.#own(root);
+      return machine;
+    } catch (error) {
+      await machine[Symbol.asyncDispose]();
+      throw error;
     }
-    for (const program of PROGRAMS) await linkProgram(program, `${root}/bin`);
-    await copyProject(machine.project);
-    await machine.#own(root);
-    return machine;
   }
 
   /** Starts a program with caches of its own, leader of a process group as in a terminal. */
@@ -59,7 +65,7 @@ export class BareMachine implements AsyncDisposable {
     await Deno.mkdir(home);
     await this.#own(home);
     const network = Object.entries(Deno.env.toObject()).filter(([name]) => NETWORK.test(name));
-    return new Deno.Command(`${this.#root}/bin/${program}`, {
+    const child = new Deno.Command(`${this.#root}/bin/${program}`, {
       args: [...args],
       cwd: this.project,
       clearEnv: true,
@@ -77,6 +83,14 @@ export class BareMachine implements AsyncDisposable {
       stderr: "inherit",
       ...this.#user,
     }).spawn();
+    this.#running = child.pid;
+    void child.status.then(() => this.#running = undefined);
+    return child;
+  }
+
+  /** Presses Ctrl-C: a terminal sends it to all processes of what runs. */
+  interrupt(): void {
+    if (this.#running !== undefined) Deno.kill(-this.#running, "SIGINT");
   }
 
   /** What the programs have left in the folder for temporary files. */
@@ -102,6 +116,14 @@ export class BareMachine implements AsyncDisposable {
   }
 }
 
+/** What looking for a program in a folder of PATH may come to. */
+const NOT_THERE = [
+  Deno.errors.NotFound,
+  Deno.errors.NotADirectory,
+  // A folder of another user's.
+  Deno.errors.PermissionDenied,
+];
+
 /** Programs are found by links: the folders that they are in hold others as well. */
 async function linkProgram(program: string, folder: string): Promise<void> {
   for (const place of (Deno.env.get("PATH") ?? "").split(":")) {
@@ -109,9 +131,7 @@ async function linkProgram(program: string, folder: string): Promise<void> {
     try {
       if (!(await Deno.stat(path)).isFile) continue;
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-        continue;
-      }
+      if (NOT_THERE.some((type) => error instanceof type)) continue;
       throw error;
     }
     // To the program itself, since a link to a link may lead around.

@@ -30,8 +30,7 @@ async function runDemo(machine: BareMachine): Promise<void> {
     });
     await within(Promise.race([all, ended]), () => "the demo's lines", DOWNLOAD_MS);
   } finally {
-    // To all of its processes, as a terminal does it.
-    Deno.kill(-child.pid, "SIGINT");
+    machine.interrupt();
   }
   const { code } = await within(child.status, () => "the end of the demo");
   if (code !== 130) throw new Error(`Ctrl-C ends the demo with status ${code}, not 130`);
@@ -48,6 +47,8 @@ async function runTests(machine: BareMachine): Promise<void> {
 }
 
 await using machine = await BareMachine.make();
+// What runs has a process group of its own, which Ctrl-C at this terminal does not reach.
+Deno.addSignalListener("SIGINT", () => machine.interrupt());
 console.log(`bare: ${machine.conditions.join("\n      ")}`);
 await runDemo(machine);
 await runTests(machine);
