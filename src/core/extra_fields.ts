@@ -11,7 +11,13 @@ import { thrownText } from "./values/thrown.ts";
  */
 export function addExtra(record: LogRecord, extra: Readonly<Record<string, unknown>>): void {
   for (const key of namesOf(record, extra)) {
-    const value = readField(record, extra, key);
+    let value: unknown;
+    try {
+      value = extra[key];
+    } catch (error) {
+      reportHandlerError(record, error);
+      value = `[throws: ${thrownText(error)}]`;
+    }
     if (!(key in record)) {
       // Takes a tenth of a definition.
       (record as unknown as Record<string, unknown>)[key] = value;
@@ -30,15 +36,6 @@ function namesOf(record: LogRecord, extra: object): string[] {
   } catch (error) {
     reportHandlerError(record, error);
     return [];
-  }
-}
-
-function readField(record: LogRecord, extra: object, key: string): unknown {
-  try {
-    return (extra as Record<string, unknown>)[key];
-  } catch (error) {
-    reportHandlerError(record, error);
-    return `[throws: ${thrownText(error)}]`;
   }
 }
 

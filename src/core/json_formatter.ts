@@ -95,19 +95,25 @@ export class JsonFormatter extends Formatter {
   ): string {
     let line = timeMember(record.created) + (head ?? partialMembers(record, fields));
     for (const { name, before } of this.#added) line += before + jsonOf(readField(record, name));
-    const isAlone = head !== undefined && fields === undefined && this.#added.length === 0 &&
-      !names.some(isLineKey);
-    if (!isAlone) line += this.#members(record, fields, names, head === undefined);
-    else for (const name of names) line += `,${quoted(name)}:${jsonOf(readField(record, name))}`;
+    const isAlone = head !== undefined && fields === undefined && this.#added.length === 0;
+    if (!isAlone || hasLineKey(names)) {
+      line += this.#members(record, fields, names, head === undefined);
+    } else for (const name of names) line += `,${quoted(name)}:${jsonOf(readField(record, name))}`;
     return `${line}${moreMembers(record)}}`;
   }
 
   /** What the program has added to the record, but for what the format names. */
   #extraNames(record: LogRecord): string[] {
-    const added = this.#added;
-    return Object.keys(record).filter((name) =>
-      !RECORD_KEYS.includes(name) && !added.some((one) => one.name === name)
-    );
+    const names: string[] = [];
+    for (const name of Object.keys(record)) {
+      if (!RECORD_KEYS.includes(name) && !this.#isAdded(name)) names.push(name);
+    }
+    return names;
+  }
+
+  #isAdded(name: string): boolean {
+    for (const one of this.#added) if (one.name === name) return true;
+    return false;
   }
 
   /** What the program has added to the record, then the fields, under names that all differ. */
@@ -154,6 +160,11 @@ function isLineKey(name: string): boolean {
     case "stack":
       return true;
   }
+  return false;
+}
+
+function hasLineKey(names: readonly string[]): boolean {
+  for (const name of names) if (isLineKey(name)) return true;
   return false;
 }
 
