@@ -39,7 +39,8 @@ function printDeliveries(
   const detail = (one: Delivery): string => {
     const text = detailOf(one), at = told.get(text);
     if (at !== undefined) return `as ${at}`;
-    if (text.length > LONG) told.set(text, one.via ?? one.port);
+    const isReason = one.error !== undefined && text.length > LONG;
+    if (isReason) told.set(text, one.via ?? one.port);
     return text;
   };
   const rows = deliveries.map((one) => [
