@@ -96,7 +96,9 @@ async function actOnTargets<T>(
   const found = all.flatMap((one) => one.found ?? []);
   const done = all.flatMap((one) => "done" in one ? [one.done as T] : []);
   if (!isAll && done.length === 0) {
-    throw new NoTargetError(`Cannot find a thread with ${describe(targets)}: ${listed(found)}`);
+    throw new NoTargetError(
+      `Cannot find a thread with ${describe(targets)}: ${listed(found, targets)}`,
+    );
   }
   return { done, skipped: found.filter((one) => one.kind === "foreign") };
 }
@@ -133,10 +135,17 @@ function describe({ name, pid, app }: Targets): string {
   return parts.join(" and ");
 }
 
-function listed(found: readonly Found[]): string {
-  const names = found.flatMap((one) => one.kind === "logdial" ? threadsOf(one.status) : [])
-    .map(({ name }) => name);
-  return names.length === 0 ? "nobody listens" : `those that listen are ${names.join(", ")}`;
+/** Those that there are, by what was asked for: a program's name says nothing of its threads'. */
+function listed(found: readonly Found[], { name, pid, app }: Targets): string {
+  const threads = found.flatMap((one) => one.kind === "logdial" ? threadsOf(one.status) : []);
+  if (threads.length === 0) return "nobody listens";
+  const all = threads.map((one) => {
+    const about = name === undefined ? [] : [one.name];
+    if (pid !== undefined) about.push(`pid ${one.pid}`);
+    if (app !== undefined) about.push(`app "${one.app}"`);
+    return about.join(" with ");
+  });
+  return `those that listen are ${[...new Set(all)].join(", ")}`;
 }
 
 /** The thread that told a status, and those that follow it. */

@@ -167,3 +167,16 @@ Deno.test("a worker gets only what its own key and verify let in", async () => {
   ]);
   assertEquals(await threads.begin("Keyed too", { key: "secret" }), { ...START, app: 10 });
 });
+
+Deno.test("what a thread's verify has refused is not offered to it again with a later worker", async () => {
+  using ports = PortBlock.claim(4);
+  await using threads = new Threads(ports);
+  await threads.begin("MainProcess");
+  await threads.begin("Checked", { refusesAll: true });
+  await set({ root: "ERROR" }, { ports: ports.range, forever: true });
+  const asked = () => threads.child.stdout.lines.filter((line) => line.includes("verify")).length;
+  await threads.child.until("verify was asked");
+  assertEquals(await threads.begin("Late"), ERROR);
+  assertEquals(await threads.tell("Checked", { do: "look" }), START);
+  assertEquals(asked(), 1);
+});

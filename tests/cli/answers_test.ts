@@ -87,6 +87,27 @@ Deno.test("get and diff show once what is the same on several threads", async ()
   );
 });
 
+Deno.test("who is not found is told what there is of that kind", async () => {
+  await using program = new OperatorProgram({ options: { app: "shop" } });
+  await program.start("A");
+  const run = (...words: string[]) => runCommand([...words, "--ports", program.ports.text]);
+  const { pid } = (await program.status()).get("A")!;
+  for (
+    const [option, value, there] of [
+      ["name", "B", "MainProcess, A"],
+      ["pid", "1", `pid ${pid}`],
+      ["app", "shp", 'app "shop"'],
+    ] as const
+  ) {
+    const { code, stderr } = await run("status", `--${option}`, value);
+    const end = `those that listen are ${there}`;
+    assertEquals([code, stderr.endsWith(end)], [3, true], stderr);
+  }
+  const { code, stdout } = await run("why", "root", "DEBGU");
+  const reason = 'Cannot tell why: unknown level "DEBGU", did you mean "DEBUG"?';
+  assertEquals([code, stdout.includes(`\n  ${reason}`)], [1, true], stdout);
+});
+
 Deno.test("--version, help COMMAND, and - for stdin", async () => {
   const { version } = JSON.parse(
     await Deno.readTextFile(new URL("../../deno.json", import.meta.url)),

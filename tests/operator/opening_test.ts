@@ -116,6 +116,12 @@ Deno.test("what is left to the handlers' levels is said to be silent", async (t)
       ],
     },
     {
+      args: ["status"],
+      says: [
+        /^app shows nothing: handler console \(StreamHandler <stdout>\) takes ERROR and above$/m,
+      ],
+    },
+    {
       args: ["set", "othr=DEBUG"],
       says: [
         /^othr is a new logger, did you mean "other"\?$/m,

@@ -131,6 +131,13 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     return this.#before;
   }
 
+  /** Loggers whose levels the changes in force set, those above a whole configuration only. */
+  get turned(): readonly string[] {
+    const all = this.#outside().map(({ prepared }) => prepared.turns);
+    const levels = all.slice(all.lastIndexOf(undefined) + 1);
+    return [...new Set(levels.flatMap((turns) => turns ?? []))];
+  }
+
   /** Those that will be taken back, oldest first. */
   get overrides(): Change[] {
     return this.changes.filter(({ expiresAt }) => expiresAt !== undefined);

@@ -159,6 +159,7 @@ export class Lead implements RequestHandler {
       return { kind: "ack", ack: thread.acknowledge(undefined, undefined) };
     }
     if (outcome.error !== undefined) {
+      this.#turnAway(delivery);
       reportRefusal(thread.port, by, outcome.error.message);
       return { kind: "ack", ack: thread.acknowledge(outcome, undefined) };
     }
@@ -169,11 +170,23 @@ export class Lead implements RequestHandler {
   async #verifyLater(delivery: Delivery, change: Change): Promise<void> {
     const { thread, by } = delivery;
     const outcome = await thread.outcome(change, Infinity);
+    if (outcome?.error !== undefined) this.#turnAway(delivery);
     if (outcome === undefined || outcome.error !== undefined) return;
     try {
       await this.#carryOut(delivery, String(outcome.result));
     } catch (error) {
       thread.tellRefusal(toChangeError(error).message, by);
+    }
+  }
+
+  /** What the program's own function has refused is not offered to it again when others have it. */
+  #turnAway({ thread, payload, by }: Delivery): void {
+    try {
+      const { order } = readOrder(decodeText(payload), by, thread.options.maxOverride);
+      if ("kind" in order || order.id === undefined) return;
+      this.#changes.log.turnAway(order.id, thread);
+    } catch {
+      // It can be read by the program's function only: then the hub does not know its id.
     }
   }
 

@@ -51,6 +51,8 @@ export class ProcessLog {
   #kept: Kept[] = [];
   #takenBack: TakenBack[] = [];
   #lastSeq = 0;
+  /** Ids of what threads have turned away before it was on its way to them, newest last. */
+  readonly #turnedAway = new WeakMap<Taker, Set<string>>();
   /** Characters of all of them, or more: it is made exact only when it seems too many. */
   #length = 0;
 
@@ -84,6 +86,18 @@ export class ProcessLog {
     if (kept.takers.delete(taker) && kept.takers.size === 0) this.#strike([kept]);
   }
 
+  /**
+   * A thread has turned a change away before it had a place here, which others may give it
+   * yet: its sender has been told so, and it must not come to the thread late.
+   */
+  turnAway(id: string, taker: Taker): void {
+    const ids = this.#turnedAway.get(taker) ?? new Set();
+    this.#turnedAway.set(taker, ids);
+    ids.add(id);
+    const [oldest] = ids;
+    if (ids.size > MAX_ENTRIES) ids.delete(oldest!);
+  }
+
   /** A thread has ended: what was for it alone has ended with it. */
   leave(taker: Taker): void {
     for (const { takers, refusers } of this.#kept) {
@@ -108,9 +122,10 @@ export class ProcessLog {
       Math.max(0, this.#kept.findLastIndex(isBase)),
       countForgotten(this.#kept.map(({ entry }) => entry)),
     );
+    const turnedAway = this.#turnedAway.get(taker);
     return this.#kept.slice(from).filter((kept) =>
       !kept.takers.has(taker) && !taker.seen.has(kept.entry.id) && !kept.refusers.has(taker) &&
-      isForLate(kept, taker.name)
+      turnedAway?.has(kept.entry.id) !== true && isForLate(kept, taker.name)
     ).map(({ entry }) => entry);
   }
 

@@ -33,13 +33,18 @@ export function changeNotes(
   return worthTelling({ ...shownBy(manager, turns), unknown });
 }
 
-/** What the levels in force show, and which loggers are disabled. */
+/**
+ * What the levels in force show, and which loggers are disabled. `turned` are the loggers that
+ * changes have turned, also those that nothing is opened for: these may show nothing.
+ */
 export function levelNotes(
   manager: Manager,
   { opened, disabled }: LevelTeller,
+  turned: readonly string[],
 ): Pick<ChangeNotes, "opened" | "silent" | "disabled"> {
+  const names = [...new Set([...opened, ...turned])].slice(0, MAX_HEIRS);
   return {
-    ...shownBy(manager, opened),
+    ...shownBy(manager, names),
     disabled: disabled.filter((name) => name !== AUDIT_LOGGER),
   };
 }

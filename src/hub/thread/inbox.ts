@@ -299,7 +299,7 @@ export class Inbox {
     const report: Report = {
       outcomes: this.#outcomes,
       levels,
-      notes: levelNotes(this.#manager, this.#levels),
+      notes: levelNotes(this.#manager, this.#levels, this.#log.turned),
       changed: this.#changed,
       overrides: this.#log.overrides.map(({ at, by, expiresAt }) => ({
         at,

@@ -1,3 +1,4 @@
+import { ConfigError, reasonOf } from "../../core/errors.ts";
 import { checkLevel, getLevelName } from "../../core/levels.ts";
 import { levelSource, type Logger } from "../../core/logger.ts";
 import type { Manager } from "../../core/manager.ts";
@@ -35,10 +36,10 @@ export function listLoggers(manager: Manager): LoggerList {
 /**
  * What would become of a record.
  *
- * @throws {RangeError} An unknown level.
+ * @throws {ConfigError} An unknown level.
  */
 export function explainRecord(manager: Manager, name: string, level: string | number): Why {
-  const levelno = checkLevel(level);
+  const levelno = readLevel(level);
   const route = routeOf(manager, name, levelno);
   const { isNew, steps, dropped } = route;
   return {
@@ -57,6 +58,14 @@ export function explainRecord(manager: Manager, name: string, level: string | nu
     })),
     tailed: levelno >= (manager.tap?.levelFor(name) ?? Infinity),
   };
+}
+
+function readLevel(level: string | number): number {
+  try {
+    return checkLevel(level);
+  } catch (error) {
+    throw new ConfigError(`Cannot tell why: ${reasonOf(error)}`);
+  }
 }
 
 function similarTo(manager: Manager, name: string): string | undefined {
