@@ -1,4 +1,5 @@
-import { reset, rollback } from "../client/commands.ts";
+import { reset } from "../client/commands.ts";
+import { rollback } from "../client/rollback.ts";
 import { reportDeliveries } from "./deliveries.ts";
 import { type Flags, TARGET_HELP, wholeNumber } from "./flags.ts";
 import { noWords } from "./words.ts";

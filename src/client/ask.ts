@@ -1,5 +1,6 @@
 import { reasonOf } from "../core/errors.ts";
 import { isGone } from "../wire/is_gone.ts";
+import { connect } from "./connect.ts";
 
 /** How one request to a port ended. */
 export type Reply =
@@ -22,7 +23,7 @@ const MAX_ANSWER = 1 << 20;
  * together takes no longer than `timeout`, however slowly the listener talks.
  */
 export async function exchange(
-  hostname: string,
+  hostname: string | undefined,
   port: number,
   request: Uint8Array,
   timeout: number,
@@ -35,7 +36,7 @@ export async function exchange(
   });
   const talk = async (): Promise<Reply> => {
     try {
-      conn = await Deno.connect({ hostname, port });
+      conn = await connect(hostname, port);
       if (isOver) close(conn);
       return await converse(conn, request);
     } catch (error) {

@@ -3,11 +3,10 @@ import { parseConfigText } from "../config/text/config_text.ts";
 import { readExtensions } from "../config/text/extensions.ts";
 import type { Read } from "../wire/shape.ts";
 import { checkLevels, levelsConfig } from "./levels_config.ts";
-import { byPort, type Delivery, notAServer, request } from "./request.ts";
+import { byPort, type Delivery, notAServer, request, takesConfigurationsOnly } from "./request.ts";
 import { readHistory, readPreview, readRunning } from "./results.ts";
 import { deliver } from "./send.ts";
 import { SEND_RULES, type SendOptions } from "./send_options.ts";
-import { status } from "./status.ts";
 import { aimOf, forEachTarget, TARGET_RULES, type Targets } from "./targets.ts";
 
 /** Options of {@linkcode set}. */
@@ -79,24 +78,6 @@ export async function reset(targets: Targets = {}): Promise<Delivery[]> {
 }
 
 /**
- * Takes back the last changes.
- *
- * @example
- * ```ts
- * import { rollback } from "@logdial/logging/client";
- *
- * await rollback(1);
- * ```
- */
-export async function rollback(steps: number = 1, targets: Targets = {}): Promise<Delivery[]> {
-  checkOptions("rollback", targets, TARGET_RULES);
-  const isCount = typeof steps === "number" && Number.isSafeInteger(steps) && steps > 0;
-  if (!isCount) throw new RangeError("Cannot roll back: steps must be a whole number above 0");
-  const ids = await newestChanges(steps, targets);
-  return await changeBack({ command: "rollback", label: `rollback ${steps}`, steps, ids }, targets);
-}
-
-/**
  * The running configuration of the threads, in `result`.
  *
  * @example
@@ -143,19 +124,6 @@ export async function check(text: string, targets: Targets = {}): Promise<Delive
   return await command({ command: "check", config: text }, targets, readPreview);
 }
 
-/**
- * What the last changes are of all threads that are meant, so that all processes take back the
- * same; undefined where there are not so many, which each of them then says.
- */
-async function newestChanges(steps: number, targets: Targets): Promise<string[] | undefined> {
-  const times = new Map<string, string>();
-  for (const { changes = [] } of await status(targets)) {
-    for (const { id, at } of changes) times.set(id, at);
-  }
-  const ids = [...times].sort(([, a], [, b]) => a < b ? -1 : 1).map(([id]) => id);
-  return ids.length < steps ? undefined : ids.slice(-steps);
-}
-
 /** Takes back changes: a listener that cannot has not done what was asked of it. */
 async function changeBack(logdial: object, targets: Targets): Promise<Delivery[]> {
   return await command({ ...logdial, id: crypto.randomUUID() }, targets, undefined, {
@@ -178,8 +146,7 @@ export async function command(
         const payload = JSON.stringify({ logdial: { ...logdial, to: aimOf(targets, target) } });
         return request(target, payload, targets, 0, readResult);
       }
-      const message = "It takes configurations only, like CPython's listener";
-      return [{ port: target.port, outcome: "skipped", ...ofOthers, error: { message } }];
+      return [{ ...takesConfigurationsOnly(target.port), ...ofOthers }];
     },
   );
   return [...done.flat(), ...skipped.map(notAServer)].sort(byPort);

@@ -5,7 +5,8 @@
  */
 import "../core/require_deno.ts";
 
-export { check, get, history, reset, rollback, set, type SetOptions } from "./commands.ts";
+export { check, get, history, reset, set, type SetOptions } from "./commands.ts";
+export { rollback } from "./rollback.ts";
 export { loggers, why } from "./loggers.ts";
 export { NoTargetError } from "./no_target_error.ts";
 export type { Delivery } from "./request.ts";

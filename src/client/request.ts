@@ -55,6 +55,12 @@ export function notAServer({ port, reason }: { port: number; reason: string }): 
   return { port, outcome: "skipped", error: { message: `Not a logging server: ${reason}` } };
 }
 
+/** What to say of a listener that knows no commands. */
+export function takesConfigurationsOnly(port: number): Delivery {
+  const message = "It takes configurations only, like CPython's listener";
+  return { port, outcome: "skipped", error: { message } };
+}
+
 /**
  * The bytes of a frame around a text, signed if there is a key: for the very listener that is
  * meant, if it tells who it is.

@@ -12,7 +12,7 @@ import { exchange } from "./ask.ts";
 
 /** Where to look for listeners. */
 export interface ScanOptions {
-  /** Host of the listeners. @default "127.0.0.1" */
+  /** Host of the listeners. @default "127.0.0.1", or "::1" on a machine without it */
   hostname?: string;
   /**
    * Ports to try, all at once: the first and the last one, as `listen` takes them, or several
@@ -37,7 +37,8 @@ export type Found =
 
 /** Where to look, with nothing left open. */
 export interface Place {
-  readonly hostname: string;
+  /** Undefined for this machine. */
+  readonly hostname: string | undefined;
   /** Each port once, in order. */
   readonly ports: readonly number[];
   readonly timeout: number;
@@ -67,7 +68,7 @@ function isRange(value: unknown): value is PortRange {
  * @throws {TypeError} Both `port` and `ports`.
  */
 export function scanDefaults(options: ScanOptions): Place {
-  const { hostname = "127.0.0.1", timeout = 2000 } = options;
+  const { hostname, timeout = 2000 } = options;
   const ports = new Set<number>();
   for (const [first, last] of rangesOf(options)) {
     for (let port = first; port <= last; port++) ports.add(port);
@@ -121,7 +122,7 @@ export async function scan(options: ScanOptions = {}): Promise<Found[]> {
 /** Asks one port who is there; a quick question gets the levels as they were last known. */
 export async function probe(
   port: number,
-  { hostname, timeout }: { hostname: string; timeout: number },
+  { hostname, timeout }: Pick<Place, "hostname" | "timeout">,
   isQuick = false,
 ): Promise<Found | undefined> {
   const reply = await exchange(hostname, port, isQuick ? QUICK_PROBE : PROBE, timeout);
@@ -129,7 +130,9 @@ export async function probe(
     case "refused":
       return undefined;
     case "failed":
-      throw new UnreachableError(`Cannot reach ${hostname}:${port}: ${reply.reason}`);
+      throw new UnreachableError(
+        `Cannot reach ${hostname ?? "127.0.0.1"}:${port}: ${reply.reason}`,
+      );
     case "timeout":
       return { port, kind: "foreign", reason: "it does not answer" };
     case "endless":

@@ -2,6 +2,7 @@ import { checkOptions, isText, type OptionRules } from "../core/check_options.ts
 import { checkLevel, type Level } from "../core/levels.ts";
 import { reasonOf } from "../core/errors.ts";
 import { isGone } from "../wire/is_gone.ts";
+import { connect } from "./connect.ts";
 import { NoTargetError } from "./no_target_error.ts";
 import { encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
@@ -144,7 +145,7 @@ class TailConnections {
   async #read(target: Target): Promise<void> {
     const { hostname } = scanDefaults(this.#options);
     const { port } = target;
-    const conn = await Deno.connect({ hostname, port });
+    const conn = await connect(hostname, port);
     this.#conns.add(conn);
     try {
       // Closed while it was being opened.

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { check, get, history, reset, rollback, set } from "../../src/client/commands.ts";
+import { check, get, history, reset, set } from "../../src/client/commands.ts";
+import { rollback } from "../../src/client/rollback.ts";
 import type { Delivery } from "../../src/client/request.ts";
 import { scan } from "../../src/client/scan.ts";
 import { send } from "../../src/client/send.ts";

@@ -52,6 +52,18 @@ export function hostileFrames(folder: string): HostileFrame[] {
       answer: "at most",
     },
     { desc: "as many loggers as may be", text: levels(many(5000)), answer: "applied" },
+    {
+      desc: "a thousand loggers with names of a thousand characters",
+      text: levels(Object.fromEntries(times(900, (at) => [`a${at}`.padEnd(1000, "n"), {}]))),
+      answer: "applied",
+    },
+    {
+      desc: "a hundred more of which each is like all of those",
+      text: levels(
+        Object.fromEntries(times(100, (at) => [`b${at}`.padEnd(1000, "m"), { level: "DEBUG" }])),
+      ),
+      answer: "applied",
+    },
     { desc: "one more", text: levels(many(5001)), answer: "5000 may be at most" },
     {
       desc: "60000 loggers",

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { reset, rollback, set } from "../../src/client/commands.ts";
+import { reset, set } from "../../src/client/commands.ts";
+import { rollback } from "../../src/client/rollback.ts";
 import { loggers, why } from "../../src/client/loggers.ts";
 import { send } from "../../src/client/send.ts";
 import type { LoggerList, Why } from "../../src/wire/logger_info.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { reset, rollback, set } from "../../src/client/commands.ts";
+import { reset, set } from "../../src/client/commands.ts";
+import { rollback } from "../../src/client/rollback.ts";
 import { send } from "../../src/client/send.ts";
 import { logdial } from "../harness/command_line.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";

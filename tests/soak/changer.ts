@@ -1,5 +1,6 @@
 import type { PortRange } from "../../src/hub/board/options.ts";
-import { reset, rollback } from "../../src/client/commands.ts";
+import { reset } from "../../src/client/commands.ts";
+import { rollback } from "../../src/client/rollback.ts";
 import type { Delivery } from "../../src/client/request.ts";
 import { send } from "../../src/client/send.ts";
 import type { SendOptions } from "../../src/client/send_options.ts";

@@ -19,6 +19,12 @@ const MAX_HEIRS = 1000;
 const MAX_NAMES = 100;
 
 /**
+ * Most letters that are compared with letters for one answer, some milliseconds of a thread that
+ * is kept from its work: the names are others' choice, a thousand characters of each.
+ */
+const MAX_COMPARED = 1_000_000;
+
+/**
  * What a change has brought about that has just been applied. `before` is how things were
  * set up, `turns` are the loggers whose levels it sets, undefined for a whole configuration.
  */
@@ -28,8 +34,9 @@ export function changeNotes(
   turns: readonly string[] | undefined,
 ): ChangeNotes {
   if (turns === undefined) return worthTelling(lossesSince(manager, before));
-  const unknown = turns.filter((name) => name !== manager.root.name && !before.loggers.has(name))
-    .slice(0, MAX_NAMES).map((name) => unknownLogger(manager, name, before.loggers.keys()));
+  const names = turns.filter((name) => name !== manager.root.name && !before.loggers.has(name))
+    .slice(0, MAX_NAMES);
+  const unknown = unknownLoggers(manager, names, before.loggers.keys());
   return worthTelling({ ...shownBy(manager, turns), unknown });
 }
 
@@ -51,14 +58,28 @@ export function levelNotes(
 
 /** A logger that there is not, with the one of those that there are that may have been meant. */
 export function unknownLogger(
-  { root }: Manager,
+  manager: Manager,
   logger: string,
   known: Iterable<string>,
 ): UnknownLogger {
+  return unknownLoggers(manager, [logger], known)[0]!;
+}
+
+function unknownLoggers(
+  { root }: Manager,
+  loggers: readonly string[],
+  known: Iterable<string>,
+): UnknownLogger[] {
+  if (loggers.length === 0) return [];
   const names = [root.name];
   for (const name of known) if (names.push(name) === MAX_HEIRS) break;
-  const other = names.find((name) => name.toLowerCase() === logger.toLowerCase());
-  return { logger, similar: other ?? nearest(logger, names) };
+  const plain = new Map(names.map((name) => [name.toLowerCase(), name]));
+  return loggers.map((logger) => {
+    let left = MAX_COMPARED / loggers.length;
+    const isCompared = (name: string) => (left -= name.length * logger.length) >= 0;
+    const similar = plain.get(logger.toLowerCase()) ?? nearest(logger, names.filter(isCompared));
+    return { logger, similar };
+  });
 }
 
 /** What a whole configuration has taken out of use. */

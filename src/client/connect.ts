@@ -1,0 +1,28 @@
+/** Where programs listen unless they say otherwise, the usual one first. */
+const LOOPBACKS = ["127.0.0.1", "::1"] as const;
+
+/**
+ * Opens a connection to a host; without one, to the loopback address that this machine has,
+ * as `listen` chooses it: a host may be without IPv4.
+ */
+export async function connect(hostname: string | undefined, port: number): Promise<Deno.TcpConn> {
+  const [usual, other] = LOOPBACKS;
+  try {
+    return await Deno.connect({ hostname: hostname ?? usual, port });
+  } catch (error) {
+    if (hostname !== undefined || !isMissing(error)) throw error;
+    try {
+      return await Deno.connect({ hostname: other, port });
+    } catch (second) {
+      // Without an address, or the right to use it, the first reason is the one to tell.
+      const isTelling = !isMissing(second) && !(second instanceof Deno.errors.NotCapable);
+      throw isTelling ? second : error;
+    }
+  }
+}
+
+/** Whether this machine has no such address, which is another thing than nobody listening. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Deno.errors.AddrNotAvailable ||
+    error instanceof Deno.errors.NetworkUnreachable;
+}

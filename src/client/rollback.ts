@@ -1,0 +1,140 @@
+import { checkOptions } from "../core/check_options.ts";
+import { fitsPattern } from "../wire/name_pattern.ts";
+import { type Claim, NewestChanges } from "./newest_changes.ts";
+import { byPort, type Delivery, notAServer, request, takesConfigurationsOnly } from "./request.ts";
+import {
+  aimOf,
+  selectTargets,
+  type Target,
+  TARGET_RULES,
+  type Targets,
+  threadsOf,
+} from "./targets.ts";
+
+/**
+ * Takes back the last changes.
+ *
+ * @example
+ * ```ts
+ * import { rollback } from "@logdial/logging/client";
+ *
+ * await rollback(1);
+ * ```
+ */
+export async function rollback(steps: number = 1, targets: Targets = {}): Promise<Delivery[]> {
+  checkOptions("rollback", targets, TARGET_RULES);
+  const isCount = typeof steps === "number" && Number.isSafeInteger(steps) && steps > 0;
+  if (!isCount) throw new RangeError("Cannot roll back: steps must be a whole number above 0");
+  const { targets: found, skipped } = await selectTargets(targets);
+  const known = found.filter(({ status }) => status !== undefined);
+  const others = found.filter(({ status }) => status === undefined)
+    .map(({ port }): Delivery => ({ ...takesConfigurationsOnly(port), unable: true }));
+  const done = await new Rollback(steps, known, targets).run();
+  return [...done, ...others, ...skipped.map(notAServer)].sort(byPort);
+}
+
+/** A rollback on its way to the listeners that are meant. */
+class Rollback {
+  readonly #steps: number;
+  readonly #targets: readonly Target[];
+  readonly #options: Targets;
+  readonly #newest: NewestChanges;
+  /** What each listener has answered, by port. */
+  readonly #answers = new Map<number, readonly Delivery[]>();
+  /** What each was asked to take back, by port. */
+  readonly #asked = new Map<number, string>();
+
+  constructor(steps: number, targets: readonly Target[], options: Targets) {
+    this.#steps = steps;
+    this.#targets = targets;
+    this.#options = options;
+    this.#newest = new NewestChanges(steps, targets.map((target) => claimOf(target, options)));
+  }
+
+  /** Asks all, those first by whom it depends what the others take back. */
+  async run(): Promise<readonly Delivery[]> {
+    for (let due = this.#alone(); due.length > 0; due = this.#alone()) {
+      await this.#round(due);
+    }
+    // With every round a listener is asked for good, or one that says nothing true drops out.
+    for (let due = this.#due(); due.length > 0; due = this.#due()) await this.#round(due);
+    return [...this.#answers].flatMap(([port, answers]) => {
+      const note = this.#noteFor(port);
+      return answers.map((one) =>
+        one.outcome === "unchanged" && note !== "" ? { ...one, note } : one
+      );
+    });
+  }
+
+  /** Names those for whose sake a listener has nothing to take back: they may not be ours. */
+  #noteFor(port: number): string {
+    const ids = this.#newest.idsFor(port) ?? [];
+    const tellers = this.#targets.filter((one) => this.#newest.tells(one.port, ids));
+    if (tellers.length === 0 || tellers.some((one) => one.port === port)) return "";
+    return `newer changes are told by port ${tellers.map((one) => one.port).join(", ")}`;
+  }
+
+  /** Those who are to take back something that they alone tell of. */
+  #alone(): Target[] {
+    // Nobody else depends on it.
+    if (this.#targets.length === 1) return [];
+    return this.#due().filter(({ port }) =>
+      this.#newest.tellsAlone(port, this.#newest.idsFor(port) ?? [])
+    );
+  }
+
+  /** Those who have not been asked yet for what they are to take back now. */
+  #due(): Target[] {
+    return this.#targets.filter(({ port }) => {
+      const ids = this.#newest.idsFor(port);
+      const asked = this.#asked.get(port);
+      if (asked === undefined) return true;
+      // Once is enough for who has none of them, or says nothing true.
+      return ids !== undefined && asked !== ids.join() && this.#newest.tells(port, ids);
+    });
+  }
+
+  async #round(due: readonly Target[]): Promise<void> {
+    const id = crypto.randomUUID();
+    await Promise.all(due.map(async (target) => {
+      const { port } = target;
+      const ids = this.#newest.idsFor(port);
+      this.#asked.set(port, ids?.join() ?? "");
+      const answers = await request(target, this.#payload(target, id, ids), this.#options);
+      this.#answers.set(port, merged(this.#answers.get(port), answers));
+      const isToTake = ids !== undefined && this.#newest.tells(port, ids);
+      if (isToTake && !answers.some(hasTaken)) this.#newest.doubt(port);
+    }));
+  }
+
+  #payload(target: Target, id: string, ids: readonly string[] | undefined): string {
+    const steps = this.#steps;
+    const to = aimOf(this.#options, target);
+    const logdial = { command: "rollback", label: `rollback ${steps}`, id, steps, ids, to };
+    return JSON.stringify({ logdial });
+  }
+}
+
+function claimOf({ port, status }: Target, { name }: Targets): Claim {
+  const threads = status === undefined ? [] : threadsOf(status);
+  const meant = threads.filter((one) => name === undefined || fitsPattern(one.name, name));
+  return { port, changes: meant.flatMap(({ changes = [] }) => changes) };
+}
+
+function hasTaken({ outcome }: Delivery): boolean {
+  return outcome === "applied" || outcome === "pending";
+}
+
+/** One answer for what a thread was asked twice: what it took back last, and both times. */
+function merged(
+  before: readonly Delivery[] | undefined,
+  now: readonly Delivery[],
+): readonly Delivery[] {
+  if (before === undefined) return now;
+  return now.map((last) => {
+    const first = before.find(({ port, name }) => port === last.port && name === last.name);
+    if (first === undefined || !hasTaken(first)) return last;
+    if (!hasTaken(last)) return first;
+    return { ...last, previous: first.previous ?? last.previous };
+  });
+}

@@ -1,0 +1,91 @@
+import { assertEquals } from "@std/assert";
+import { set } from "../../src/client/commands.ts";
+import { NewestChanges } from "../../src/client/newest_changes.ts";
+import { rollback } from "../../src/client/rollback.ts";
+import type { Speech } from "../harness/squatter.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
+import { Squatter } from "../harness/squatter.ts";
+
+const NOW = "2026-01-01T00:00:00.000Z", LATER = "2099-01-01T00:00:00.000Z";
+const line = (value: object) => `${JSON.stringify(value)}\n`;
+
+Deno.test("a listener that tells of later changes keeps nobody from taking theirs back", async (t) => {
+  await using program = new OperatorProgram();
+  await program.start("W");
+  const { first: good, last: port } = program.ports;
+  const options = { ports: [[good, good + 1], [port, port]] as const, timeout: 1000 };
+  const ack = { logdial: 1, name: "X", pid: 1, port, status: "applied", generation: 1 };
+  const change = (id: string, at = LATER) => ({ id, at, by: "x" });
+  const statusWith = (changes: object[]) =>
+    line({ logdial: 1, name: "X", pid: 1, port, levels: {}, changes });
+  const fake = statusWith([change("f1"), change("f2"), change("f3")]);
+  const mute = async (conn: Deno.TcpConn) => {
+    while (await conn.read(new Uint8Array(1)) !== null);
+    await new Promise<void>((resolve) => setTimeout(resolve, 1500));
+  };
+  /** Tells the good one's first change as the newest, and its newest as the first. */
+  const known = async () =>
+    (await program.status()).get("MainProcess")!.changes!.map(({ id }) => id);
+  const cases: [name: string, probe: () => Promise<string>, frame: Speech][] = [
+    ["has nothing to take back", () => Promise.resolve(fake), line({ ...ack, unchanged: true })],
+    ["refuses", () => Promise.resolve(fake), line({ ...ack, status: "rejected" })],
+    ["says nothing", () => Promise.resolve(fake), ""],
+    ["does not answer", () => Promise.resolve(fake), mute],
+    ["makes no sense", () => Promise.resolve(fake), "42\n"],
+    [
+      "gives them other places, and confirms it",
+      async () => {
+        const [first, second] = await known();
+        return statusWith([change(second!, "1970-01-01T00:00:00Z"), change(first!)]);
+      },
+      line(ack),
+    ],
+  ];
+  for (const [name, probe, frame] of cases) {
+    await t.step(name, async () => {
+      await set({ root: "WARNING" }, { ports: program.ports.range });
+      await set({ root: "ERROR" }, { ports: program.ports.range });
+      await using _squatter = new Squatter(port, await probe(), frame);
+      for (const [from, to] of [["ERROR", "WARNING"], ["WARNING", "INFO"]] as const) {
+        const deliveries = await rollback(1, options);
+        const found = deliveries.filter((one) => one.port !== port)
+          .map(({ outcome, previous, levels }) => [outcome, previous?.root, levels?.root]);
+        assertEquals(found, [["applied", from, to], ["applied", from, to]]);
+      }
+    });
+  }
+  await t.step("two at once, which only the good ones have", async () => {
+    await set({ root: "WARNING" }, { ports: program.ports.range });
+    await set({ root: "ERROR" }, { ports: program.ports.range });
+    await using _squatter = new Squatter(port, fake, line({ ...ack, unchanged: true }));
+    const deliveries = await rollback(2, options);
+    const levels = deliveries.map(({ levels }) => levels?.root);
+    assertEquals(levels, ["INFO", "INFO", undefined]);
+  });
+  await t.step("one that confirms it is named", async () => {
+    await set({ root: "WARNING" }, { ports: program.ports.range });
+    await using _squatter = new Squatter(port, fake, line(ack));
+    const [first] = await rollback(1, options);
+    assertEquals([first!.outcome, first!.note], [
+      "unchanged",
+      `newer changes are told by port ${port}`,
+    ]);
+  });
+});
+
+Deno.test("what counts as the newest changes", () => {
+  const claims = [
+    { port: 1, changes: [{ id: "a", at: NOW }, { id: "b", at: LATER }] },
+    { port: 2, changes: [{ id: "a", at: NOW }] },
+    { port: 3, changes: Array.from({ length: 9999 }, (_, at) => ({ id: `x${at}`, at: LATER })) },
+  ];
+  const newest = new NewestChanges(2, claims);
+  assertEquals(newest.idsFor(1), ["x9997", "x9998"]);
+  assertEquals(newest.tellsAlone(3, ["x9997", "x9998"]), true);
+  newest.doubt(3);
+  assertEquals(newest.idsFor(2), ["a", "b"]);
+  assertEquals([newest.tells(1, ["a"]), newest.tellsAlone(1, ["a"])], [true, false]);
+  assertEquals([newest.tells(2, ["b"]), newest.tellsAlone(1, ["b"])], [false, true]);
+  newest.doubt(1);
+  assertEquals(newest.idsFor(2), undefined);
+});
