@@ -282,7 +282,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   }
 
   #add(change: Change, prepared: PreparedConfig, commit: () => void): void {
-    const before = captureState(this.#manager);
+    const before = captureState(this.#manager, this.#settled);
     commit();
     for (const handler of handlersInUse(this.#manager)) {
       if (!before.handlerLevels.has(handler)) this.#built.add(handler);
@@ -325,7 +325,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   }
 
   #restoreAnd(state: LoggingState, rebuild: () => void): void {
-    const before = captureState(this.#manager);
+    const before = captureState(this.#manager, this.#settled);
     // Those of the program are not ours to close.
     this.#park([...handlersInUse(this.#manager)].filter((handler) => this.#built.has(handler)));
     restoreState(this.#manager, state, (name) => this.#settled.loggers.has(name));
@@ -383,7 +383,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   /** Closes what nothing can bring back any more. */
   #settle(): void {
-    this.#settled = captureState(this.#manager);
+    this.#settled = captureState(this.#manager, this.#settled);
     if (this.#parked.size === 0) return;
     const states = this.#outside().map(({ before }) => before);
     if (this.#start !== undefined) states.push(this.#start);

@@ -43,7 +43,12 @@ export class WireGuard {
     // A handler also filters records, so that it could pass for a filter.
     const isHandler = kind === "handler" || isHandlerClass(call.type);
     if (isHandler) checkBackups(spec, call);
+    this.#checkRights(kind, spec, call, isHandler);
+    // After the rights, since it looks at files with those of the program.
     if (isFileHandler(call.type)) checkFile(spec, call);
+  }
+
+  #checkRights(kind: PartKind, spec: ObjectSpec, call: Call, isHandler: boolean): void {
     if (this.#options.isTrusted) return;
     const { wireHandlers } = this.#options;
     this.#own ??= [...this.#options.own].map((one) => this.#ownCall(one));

@@ -9,7 +9,7 @@ import { mayBeDict, type ParsedConfig } from "./config_text.ts";
 /** Longest name of a logger, in characters, and its parts. */
 export const MAX_NAME = 1000, MAX_PARTS = 50;
 /** Most loggers of one configuration. */
-const MAX_LOGGERS = 5000;
+const MAX_LOGGERS = 1000;
 /** Most formatters, filters and handlers of one configuration, of each. */
 const MAX_OBJECTS = 1000;
 const MOST_PARTS = {
@@ -200,15 +200,16 @@ function checkFormat(format: string, style: unknown, place: Place): void {
   }
   if (markups.some(({ nested }) => nested)) refuse("its widths must be numbers");
   const widths = [
-    ...directives.flatMap(({ width, precision }) => [width, precision]),
+    directives.flatMap(({ width, precision }) => [width ?? 0, precision ?? 0]),
     // Those of a time's format stand right behind `%`, those of `{` style anywhere.
-    ...numbersIn(
+    numbersIn(
       style === "{" ? /\d+/g : /(?<=%[-_0^#]*)\d+/g,
       style === "{" ? markups.map(({ spec }) => spec).join(" ") : format,
     ),
   ];
-  if (widths.some((width) => width > MAX_WIDTH)) {
-    refuse(`its widths and precisions may be ${MAX_WIDTH} at most`);
+  // Together, since each of them makes every line so much longer.
+  if (widths.some((list) => list.reduce((sum, width) => sum + width, 0) > MAX_WIDTH)) {
+    refuse(`its widths and precisions may be ${MAX_WIDTH} at most, together`);
   }
 }
 
