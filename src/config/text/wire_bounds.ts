@@ -200,7 +200,8 @@ function checkFormat(format: string, style: unknown, place: Place): void {
   }
   if (markups.some(({ nested }) => nested)) refuse("its widths must be numbers");
   const widths = [
-    directives.flatMap(({ width, precision }) => [width ?? 0, precision ?? 0]),
+    // Below 0 stands for none.
+    directives.flatMap(({ width, precision }) => [Math.max(0, width), Math.max(0, precision)]),
     // Those of a time's format stand right behind `%`, those of `{` style anywhere.
     numbersIn(
       style === "{" ? /\d+/g : /(?<=%[-_0^#]*)\d+/g,
