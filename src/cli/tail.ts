@@ -41,7 +41,8 @@ Usage: logdial tail [options]
   --count N       end after N records
 ${TARGET_HELP}
 
-Exit status: 0 the tail has ended; 2 wrong usage; 3 nobody listens.
+Exit status: 0 the tail has ended; 1 no thread can be followed; 2 wrong usage; 3 nobody
+listens.
 
 Examples:
   logdial tail --logger app.db

@@ -121,7 +121,7 @@ Deno.test("with a key, only what is signed with it, now and once, is taken", asy
       const cases: { command: string[]; code: number; isTold: boolean }[] = [
         { command: ["set", "root=ERROR"], code: 1, isTold: true },
         { command: ["get"], code: 1, isTold: true },
-        { command: ["tail"], code: 0, isTold: true },
+        { command: ["tail"], code: 1, isTold: true },
         { command: ["status"], code: 0, isTold: false },
       ];
       await Promise.all(cases.map(async ({ command, code, isTold }) => {
