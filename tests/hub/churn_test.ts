@@ -15,7 +15,8 @@ Deno.test(`${WORKERS} workers that come and go leave neither a descriptor nor a 
   });
   const line = await child.until("after all");
   const [, before, after] = /(\d+) descriptors before, (\d+) after all/.exec(line)!;
-  assert(Number(after) <= Number(before), line);
+  // One for each worker was what was left behind; the runtime has some of its own at times.
+  assert(Number(after) < Number(before) + WORKERS / 4, line);
   const setUps = child.stdout.lines.filter((line) => line.startsWith("Setup"));
   const last = Number(/\d+$/.exec(setUps.at(-1)!)![0]);
   assert(last <= ports.last, "the ports of those that have ended are claimed again");

@@ -131,7 +131,9 @@ Deno.test("LOGDIAL_PORTS that cannot be read is told, and the program logs", asy
 });
 
 Deno.test("listen: any free port, which stopListening frees at once", async () => {
-  await using child = ChildProgram.deno("tests/fixtures/listens.ts", { args: ["stop"] });
+  using ports = PortBlock.claim(1);
+  const args = ["stop", String(ports.first)];
+  await using child = ChildProgram.deno("tests/fixtures/listens.ts", { args });
   await child.output();
   const [first, ...rest] = child.stdout.lines;
   assert(/^port \d+ served by hub$/.test(first!), first);
