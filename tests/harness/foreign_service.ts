@@ -1,20 +1,23 @@
+import { Guests } from "./guests.ts";
+
 /** How a service that is not ours treats its guests. */
 export type Manners = "answers HTTP" | "says nothing" | "closes at once" | "reads, then closes";
 
 /** Something else on a port of the range, which remembers what it was sent. */
 export class ForeignService implements AsyncDisposable {
-  readonly #listener: Deno.TcpListener;
+  readonly #guests: Guests;
   readonly #manners: Manners;
-  readonly #guests = new Set<Deno.TcpConn>();
-  readonly #served: Promise<void>[] = [];
-  readonly #accepting: Promise<void>;
+  readonly #whenClosed = new Map<Deno.TcpConn, () => void>();
   #received = "";
 
   /** Listens on the port. */
   constructor(port: number, manners: Manners) {
-    this.#listener = Deno.listen({ hostname: "127.0.0.1", port });
     this.#manners = manners;
-    this.#accepting = this.#accept();
+    this.#guests = new Guests(
+      port,
+      (guest) => this.#serve(guest),
+      (guest) => this.#whenClosed.get(guest)?.(),
+    );
   }
 
   /** All that it was sent. */
@@ -24,21 +27,7 @@ export class ForeignService implements AsyncDisposable {
 
   /** Closes its port and its connections. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#listener.close();
-    for (const guest of [...this.#guests]) this.#close(guest);
-    await this.#accepting;
-    await Promise.all(this.#served);
-  }
-
-  async #accept(): Promise<void> {
-    try {
-      for await (const guest of this.#listener) {
-        this.#guests.add(guest);
-        this.#served.push(this.#serve(guest).catch(() => {}).finally(() => this.#close(guest)));
-      }
-    } catch {
-      // Closed.
-    }
+    await this.#guests[Symbol.asyncDispose]();
   }
 
   async #serve(guest: Deno.TcpConn): Promise<void> {
@@ -54,13 +43,5 @@ export class ForeignService implements AsyncDisposable {
     }
     if (this.#manners !== "says nothing") return;
     await new Promise<void>((resolve) => this.#whenClosed.set(guest, resolve));
-  }
-
-  readonly #whenClosed = new Map<Deno.TcpConn, () => void>();
-
-  #close(guest: Deno.TcpConn): void {
-    if (!this.#guests.delete(guest)) return;
-    guest.close();
-    this.#whenClosed.get(guest)?.();
   }
 }

@@ -1,0 +1,47 @@
+/** A listener of a test's own, with the connections that come to it until it is disposed of. */
+export class Guests implements AsyncDisposable {
+  readonly #listener: Deno.TcpListener;
+  readonly #serve: (guest: Deno.TcpConn) => Promise<void>;
+  readonly #closed: (guest: Deno.TcpConn) => void;
+  readonly #present = new Set<Deno.TcpConn>();
+  readonly #served: Promise<void>[] = [];
+  readonly #accepting: Promise<void>;
+
+  /** Serves whoever comes to the port, then closes; `closed` hears of each that is closed. */
+  constructor(
+    port: number,
+    serve: (guest: Deno.TcpConn) => Promise<void>,
+    closed: (guest: Deno.TcpConn) => void = () => {},
+  ) {
+    this.#listener = Deno.listen({ hostname: "127.0.0.1", port });
+    this.#serve = serve;
+    this.#closed = closed;
+    this.#accepting = this.#accept();
+  }
+
+  /** Closes its port and its connections. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    for (const guest of [...this.#present]) this.#close(guest);
+    await this.#accepting;
+    await Promise.all(this.#served);
+  }
+
+  async #accept(): Promise<void> {
+    try {
+      for await (const guest of this.#listener) {
+        this.#present.add(guest);
+        // What a guest does not want to hear any more ends its connection.
+        this.#served.push(this.#serve(guest).catch(() => {}).finally(() => this.#close(guest)));
+      }
+    } catch {
+      // Closed.
+    }
+  }
+
+  #close(guest: Deno.TcpConn): void {
+    if (!this.#present.delete(guest)) return;
+    guest.close();
+    this.#closed(guest);
+  }
+}
