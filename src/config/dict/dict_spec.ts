@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError, reasonOf } from "../../core/errors.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
 import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
 import { asDict, attributes, isTrue, keywords, pathPlace, sequence } from "./dict_shape.ts";
@@ -66,9 +66,14 @@ function disabledNames(extensions: unknown): string[] {
 }
 
 function openSetting(extensions: unknown): OpenSetting | undefined {
-  return extensions instanceof ConvertingDict
-    ? readOpenSetting(extensions.plain("open"))
-    : undefined;
+  const value = extensions instanceof ConvertingDict ? extensions.plain("open") : undefined;
+  if (value === undefined || value === null) return undefined;
+  try {
+    return readOpenSetting(value);
+  } catch (cause) {
+    const reason = `Cannot use open ${JSON.stringify(value)}: ${reasonOf(cause)}`;
+    throw new ConfigError(reason, { section: EXTENSIONS, key: "open", cause });
+  }
 }
 
 /** A named part of the dict. */

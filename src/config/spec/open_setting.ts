@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors.ts";
+import { asBoolean, splitNames } from "./text_values.ts";
 
 /**
  * Which handlers a change of levels opens for the records that it turns on: `true` those
@@ -7,20 +7,16 @@ import { ConfigError } from "../../core/errors.ts";
 export type OpenSetting = boolean | readonly string[];
 
 /**
- * Reads the extension `open`, undefined for none.
+ * Reads the extension `open`.
  *
- * @throws {ConfigError} It has another shape.
+ * @throws {RangeError} It has another shape.
  */
-export function readOpenSetting(value: unknown): OpenSetting | undefined {
-  if (value === undefined || value === null) return undefined;
-  // A `.conf` spells all values as text.
-  if (value === true || value === "true") return true;
-  if (value === false || value === "false") return false;
-  if (Array.isArray(value) && value.every((name) => typeof name === "string" && name !== "")) {
-    return value as string[];
-  }
-  throw new ConfigError(
-    `Cannot use open ${JSON.stringify(value)}: it must be true, false or a list of handlers' names`,
-    { section: "logdial", key: "open" },
-  );
+export function readOpenSetting(value: unknown): OpenSetting {
+  const isOn = asBoolean(value);
+  if (isOn !== undefined) return isOn;
+  const names: unknown = typeof value === "string" ? splitNames(value) : value;
+  const isList = Array.isArray(names) &&
+    names.every((name) => typeof name === "string" && name !== "");
+  if (isList) return names;
+  throw new RangeError("it must be true, false or a list of handlers' names");
 }

@@ -4,6 +4,8 @@ import { suggestOrList } from "../../core/text/suggest.ts";
 import { visible } from "../../core/text/visible.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { excerpt } from "../spec/excerpt.ts";
+import { readOpenSetting } from "../spec/open_setting.ts";
+import { asBoolean, splitNames } from "../spec/text_values.ts";
 
 /** Reads the value of a word; a value that does not fit is a `RangeError` with the rule. */
 type Read = (value: unknown) => unknown;
@@ -34,7 +36,7 @@ const CHANGE_WORDS: Readonly<Record<string, Read>> = {
   ...COMMON_WORDS,
   expires: readDuration,
   forever: readBoolean,
-  open: readOpen,
+  open: readOpenSetting,
 };
 
 /** Words of a whole configuration; `disabled` is what the running one is printed with. */
@@ -169,27 +171,10 @@ function readDuration(value: unknown): number {
   return parseDuration(String(value));
 }
 
-/** A `.conf` has texts only: these are the ones that Python's `getboolean` takes. */
 function readBoolean(value: unknown): boolean {
   const isTrue = asBoolean(value);
   if (isTrue === undefined) throw new RangeError("it must be true or false");
   return isTrue;
-}
-
-function asBoolean(value: unknown): boolean | undefined {
-  if (typeof value === "boolean") return value;
-  if (typeof value !== "string") return undefined;
-  if (/^(1|yes|true|on)$/i.test(value)) return true;
-  return /^(0|no|false|off)$/i.test(value) ? false : undefined;
-}
-
-/** Whether handlers open, and which of those that do not by themselves. */
-function readOpen(value: unknown): boolean | readonly string[] {
-  const names = typeof value === "string" ? splitNames(value) : value;
-  const isOn = asBoolean(value);
-  if (isOn !== undefined) return isOn;
-  if (Array.isArray(names) && names.every((name) => typeof name === "string")) return names;
-  throw new RangeError("it must be true, false or a list of handlers' names");
 }
 
 function readNames(value: unknown): readonly string[] {
@@ -197,10 +182,6 @@ function readNames(value: unknown): readonly string[] {
   const isList = Array.isArray(names) && names.every((one) => typeof one === "string");
   if (!isList) throw new RangeError("it must be a list of names");
   return names;
-}
-
-function splitNames(text: string): string[] {
-  return text === "" ? [] : text.split(",").map((name) => name.trim());
 }
 
 function show(value: unknown): string {

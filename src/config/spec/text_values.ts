@@ -1,0 +1,12 @@
+/** A truth value, also as Python's `getboolean` takes it, since a `.conf` has texts only. */
+export function asBoolean(value: unknown): boolean | undefined {
+  if (typeof value === "boolean") return value;
+  if (typeof value !== "string") return undefined;
+  if (/^(1|yes|true|on)$/i.test(value)) return true;
+  return /^(0|no|false|off)$/i.test(value) ? false : undefined;
+}
+
+/** The names in a text like `console, mail`. */
+export function splitNames(text: string): string[] {
+  return text === "" ? [] : text.split(",").map((name) => name.trim());
+}
