@@ -106,6 +106,8 @@ export class Hub {
       if (link !== undefined) this.#guard(this.#watch(id, link));
     } catch (error) {
       this.#threads.delete(id);
+      this.#changes.log.leave(thread);
+      thread.release();
       // Whatever it is, such as too many open files, it must not end the hub of all others.
       board.answer(JSON.stringify({ refused: reasonOf(error) }), 0);
       board.state = REFUSED;

@@ -3,7 +3,7 @@ import type { Aim } from "../../wire/command.ts";
 import type { LogEntry, Order } from "../board/orders.ts";
 import type { FrameOrder } from "../board/read_order.ts";
 import { fitsPattern } from "../../wire/name_pattern.ts";
-import { ProcessLog } from "./process_log.ts";
+import { type NewEntry, ProcessLog } from "./process_log.ts";
 import type { ServedThread } from "./served_thread.ts";
 
 /** What a sender asks of one thread, and how it was let in. */
@@ -18,7 +18,7 @@ export interface Asked {
 }
 
 /** A configuration that threads hold ready. */
-interface Prepared extends Omit<LogEntry, "id" | "seq" | "at" | "parsed"> {
+interface Prepared extends Omit<NewEntry, "id" | "at" | "parsed"> {
   /** When it was prepared, in milliseconds of this thread's clock. */
   readonly since: number;
 }
@@ -68,8 +68,7 @@ export class ProcessChanges {
       case "change": {
         const at = new Date().toISOString();
         const { text } = command;
-        const isTrusted = keys.length > 0 || payload !== undefined;
-        const change = { id, text, by, at, expiresAt, to, keys, payload, isTrusted };
+        const change = { id, text, by, at, expiresAt, to, keys, payload };
         const entry = this.log.note(change, thread);
         if (id !== undefined) this.#offerLater(entry);
         return { kind: "change", entry: { ...entry, expiresAt, parsed, payload: undefined } };
@@ -115,8 +114,7 @@ export class ProcessChanges {
     }
     const { since, ...rest } = prepared;
     const at = new Date().toISOString();
-    const isTrusted = rest.keys.length > 0 || rest.payload !== undefined;
-    const entry = this.log.note({ ...rest, id: transaction, at, isTrusted }, thread);
+    const entry = this.log.note({ ...rest, id: transaction, at }, thread);
     this.#offer(entry, since);
     return { kind: "commit", transaction, entry };
   }

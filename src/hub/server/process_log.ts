@@ -16,7 +16,9 @@ export interface Taker {
 }
 
 /** What a sender says of a change, before it has its place. */
-export type NewEntry = Omit<LogEntry, "id" | "seq"> & { readonly id: string | undefined };
+export type NewEntry = Omit<LogEntry, "id" | "seq" | "isTrusted"> & {
+  readonly id: string | undefined;
+};
 
 /** What was taken back, from threads that listen no more as well. */
 interface TakenBack {
@@ -208,7 +210,8 @@ export class ProcessLog {
   }
 
   #add({ id, ...change }: NewEntry): Kept {
-    const entry = { ...change, id: id ?? crypto.randomUUID(), seq: this.#lastSeq + 1 };
+    const isTrusted = change.keys.length > 0 || change.payload !== undefined;
+    const entry = { ...change, isTrusted, id: id ?? crypto.randomUUID(), seq: this.#lastSeq + 1 };
     return this.#insert({ entry, takers: new Set(), refusers: new Set(), except: [] });
   }
 
