@@ -15,6 +15,8 @@ export type Command =
   | { readonly do: "tell"; readonly name: string; readonly order: string }
   /** A blocked worker goes on. */
   | { readonly do: "open"; readonly name: string }
+  /** The main thread says so once a hub stands by. */
+  | { readonly do: "await standby" }
   /** A worker is terminated. */
   | { readonly do: "terminate"; readonly name: string };
 
@@ -53,12 +55,28 @@ export class ThreadsProgram implements AsyncDisposable {
     return await this.child.until(expected, from);
   }
 
+  /** Waits until a hub stands by. */
+  async untilStandby(): Promise<void> {
+    const from = this.child.stdout.lines.length;
+    await this.command({ do: "await standby" });
+    await this.child.until("a hub stands by", from);
+  }
+
   /** Waits until exactly these threads answer. */
   async untilThreads(...names: string[]): Promise<Map<string, ThreadStatus>> {
     const wanted = names.sort().join();
     return await this.child.eventually(`threads ${wanted} on ${this.#ports.text}`, async () => {
       const threads = await listThreads(this.#ports);
       return [...threads.keys()].sort().join() === wanted ? threads : undefined;
+    });
+  }
+
+  /** Waits until another hub than `instance` serves exactly these threads, and gives its own. */
+  async untilAnotherHub(instance: string | undefined, ...names: string[]): Promise<string> {
+    return await this.child.eventually(`another hub that serves ${names}`, async () => {
+      const threads = await this.untilThreads(...names);
+      const found = threads.get(names[0]!)!.instance;
+      return found === instance ? undefined : found;
     });
   }
 

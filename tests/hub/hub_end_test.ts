@@ -37,6 +37,38 @@ Deno.test("when the worker that started the hub ends, the others are served on a
   assertEquals(program.child.stderr.lines, []);
 });
 
+Deno.test("when the hub's worker ends, a thread whose log calls are all dropped is served on", async () => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports);
+  await program.start("First");
+  await program.portOf("First");
+  await program.start("Second");
+  await program.portOf("Second");
+  // On the second one, there being no other.
+  await program.untilStandby();
+  await program.start("Hot");
+  const port = await program.portOf("Hot");
+  await sendConfig(port, taggedConfig("BEFORE", "ERROR"));
+  await program.tell("Hot", "hot");
+  await program.child.until("warmed up");
+
+  const first = (await program.untilThreads("First", "Second", "Hot")).get("Hot")!.instance;
+  await program.command({ do: "terminate", name: "First" });
+  const second = await program.untilAnotherHub(first, "Hot", "Second");
+  assertEquals(await program.portOf("Hot"), port);
+  const ack = await sendConfig(port, taggedConfig("AFTER", "WARNING"));
+  assertEquals([ack.status, ack.name], ["applied", "Hot"]);
+
+  // Now on the computing one itself, which started it in a call that was dropped.
+  await program.untilStandby();
+  await program.command({ do: "terminate", name: "Second" });
+  await program.untilAnotherHub(second, "Hot");
+  const last = await sendConfig(port, taggedConfig("LAST", "DEBUG"));
+  assertEquals([last.status, last.name], ["applied", "Hot"]);
+  await program.child.until(tagged("LAST", "Hot", "DEBUG", "hot"));
+  assertEquals(program.child.stderr.lines, []);
+});
+
 Deno.test("a hub that the main thread started outlives every worker", async () => {
   using ports = PortBlock.claim();
   await using program = new ThreadsProgram(ports);

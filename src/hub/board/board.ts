@@ -9,7 +9,8 @@ const STATE = 0,
   ASKED = 4,
   REPORTED = 5,
   HEARTBEAT = 6,
-  WAKING = 7;
+  WAKING = 7,
+  CALLED = 8;
 const HEADER_BYTES = 64;
 /** Records that may wait for those who watch; memory is taken when they come. */
 const TAIL_BYTES = 1 << 18;
@@ -126,11 +127,27 @@ export class Board {
     Atomics.notify(this.#signal, 0);
   }
 
+  /** Hub: tells a thread that was served by a hub that has ended to attach to this one. */
+  callBack(): void {
+    Atomics.store(this.#words, CALLED, 1);
+    this.turn();
+  }
+
+  /** Thread: whether it has been called since it was last asked. */
+  takeCall(): boolean {
+    return Atomics.exchange(this.#words, CALLED, 0) === 1;
+  }
+
+  /** Hub: makes the thread look at its board, at its next log call or at once if it is idle. */
+  turn(): void {
+    Atomics.add(this.#signal, 0, 1);
+    this.wake();
+  }
+
   /** Hub: asks for a fresh status. */
   askReport(): void {
     Atomics.add(this.#words, ASKED, 1);
-    Atomics.add(this.#signal, 0, 1);
-    this.wake();
+    this.turn();
   }
 
   /** Thread: what is in the inbox. */

@@ -5,7 +5,11 @@ interface LockManager {
     options: { ifAvailable?: boolean },
     body: (lock: unknown) => Promise<T>,
   ): Promise<T>;
-  query(): Promise<{ readonly held: readonly { readonly name: string }[] }>;
+  query(): Promise<{ readonly held: readonly Lock[]; readonly pending: readonly Lock[] }>;
+}
+
+interface Lock {
+  readonly name: string;
 }
 
 /** Undefined before Deno 2.9, where threads cannot share memory as needed either. */
@@ -32,6 +36,12 @@ export function holdLock(name: string, held: () => void): void {
 /** Resolves when the thread that holds the lock has ended. */
 export async function untilLockEnds(name: string): Promise<void> {
   await locks?.request(name, {}, async () => {});
+}
+
+/** Whether a thread waits for the end of another one that holds the lock. */
+export async function isLockAwaited(name: string): Promise<boolean> {
+  const pending = (await locks?.query())?.pending ?? [];
+  return pending.some((lock) => lock.name === name);
 }
 
 /** Whether a thread of the process holds the lock. */

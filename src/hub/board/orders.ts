@@ -32,6 +32,8 @@ export type Order =
   | { readonly kind: "expire" }
   /** Log that somebody was turned away. */
   | { readonly kind: "refused"; readonly reason: string }
+  /** Start a hub that stands by, in case that this one ends. */
+  | { readonly kind: "stand by" }
   /** Copy these records to the tail ring; none ends it. */
   | { readonly kind: "taps"; readonly taps: readonly Tap[] };
 

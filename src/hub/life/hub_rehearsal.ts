@@ -20,7 +20,7 @@ export async function rehearseHub(): Promise<string[]> {
   const { state } = Deno.permissions.querySync({ name: "net", host: HOSTNAME });
   if (state !== "granted") return [];
   const board = new Board(new SharedArrayBuffer(4));
-  const hub = new Hub();
+  const hub = new Hub(undefined);
   const options = {
     ...DEFAULT_LIMITS,
     ports: [0, 0],
@@ -34,7 +34,7 @@ export async function rehearseHub(): Promise<string[]> {
   } as const;
   const { buffers } = board;
   const nothing = { link: undefined, entries: [], seen: [], isAgain: false };
-  hub.attach({ id: REHEARSAL, name: REHEARSAL, buffers, options, ...nothing });
+  hub.attach({ id: REHEARSAL, threadId: REHEARSAL, name: REHEARSAL, buffers, options, ...nothing });
   if (board.state !== SERVED) return [];
   const answers: string[] = [];
   try {

@@ -1,13 +1,15 @@
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { Drain, FLUSHED, HEARD, RING_CHANNEL } from "../rings/ring_drain.ts";
 import { ATTACH_CHANNEL, HEARTBEAT_MS, Hub } from "../server/hub.ts";
+import { type HubHost, STANDBY_LOCK, StandbyKeeper } from "../server/standby_keeper.ts";
+import { Standby } from "./standby.ts";
 import { type DrainStart, HubControl } from "./hub_control.ts";
 import { rehearseHub } from "./hub_rehearsal.ts";
 import { tryLock } from "../board/locks.ts";
 import { REHEARSE_AFTER_MS } from "./rehearsed_text.ts";
 
 /** Held by the hub of the process for as long as it lives. */
-const HUB_LOCK = "logdial.hub.2";
+export const HUB_LOCK = "logdial.hub.2";
 /** Held by the hub that writes out rings. */
 export const DRAIN_LOCK = "logdial.drain.2";
 
@@ -21,27 +23,45 @@ export const HUB_URL: string = import.meta.url;
 /** What the hub thread is given. */
 export interface HubData {
   readonly control: SharedArrayBuffer;
+  /** Who has started it. */
+  readonly host: HubHost;
+  /** Whether it is to wait for the end of the hub that there is. */
+  readonly standsBy: boolean;
   /** Undefined unless the main thread has started it. */
   readonly drain: DrainStart | undefined;
 }
 
 /**
- * Runs the hub of the process in the calling thread, unless there is one already.
+ * Runs the hub of the process in the calling thread, unless there is one already; then one
+ * that is to stand by does, unless another does.
  *
  * `drain` is there if main has started it: then it writes out rings as well, even if another
  * thread has the ports.
  */
-export async function runHub({ control, drain: start }: HubData): Promise<void> {
+export async function runHub({ control, host, standsBy, drain: start }: HubData): Promise<void> {
   outliveFaults();
   // The locks are held until the thread ends.
   const forEver = new Promise<never>(() => {});
   await Promise.all([
     tryLock(HUB_LOCK, () => {
-      serve();
+      serve(new Hub(new StandbyKeeper(host)));
       return forEver;
     }),
     start && runDrain(new HubControl(control), start, forEver),
   ]);
+  // Only without the hub's lock are we here.
+  if (standsBy) await tryLock(STANDBY_LOCK, () => standBy(host));
+}
+
+async function standBy(host: HubHost): Promise<void> {
+  const standby = new Standby();
+  let taker: Standby | Hub = standby;
+  ATTACH_CHANNEL.hear((message) => taker.hear(message));
+  await standby.untilNeeded(HUB_LOCK);
+  const hub = new Hub(new StandbyKeeper(host));
+  taker = hub;
+  beatFor(hub);
+  standby.callBack();
 }
 
 /**
@@ -65,15 +85,17 @@ async function runDrain(control: HubControl, start: DrainStart, end: Promise<voi
   control.renounceDrain();
 }
 
-function serve(): void {
-  const hub = new Hub();
+function serve(hub: Hub): void {
   // A hub that only writes out rings has nothing to rehearse.
   let rehearsal: ReturnType<typeof setTimeout> | undefined;
-  ATTACH_CHANNEL.hear((request) => {
-    if ("leave" in request) return hub.detach(request.leave);
-    hub.attach(request);
+  ATTACH_CHANNEL.hear((message) => {
+    hub.hear(message);
     rehearsal ??= setTimeout(rehearse, REHEARSE_AFTER_MS);
   });
+  beatFor(hub);
+}
+
+function beatFor(hub: Hub): void {
   setInterval(() => hub.beat(), HEARTBEAT_MS);
 }
 

@@ -4,7 +4,8 @@ import { filePath } from "../../core/io/file_path.ts";
 import { permissionFlag } from "../../core/io/permission_flag.ts";
 import type { RingRequest } from "../rings/ring_drain.ts";
 import { type DrainStart, HubControl, REASON_AT } from "./hub_control.ts";
-import { HUB_URL } from "./run_hub.ts";
+import type { HubHost } from "../server/standby_keeper.ts";
+import { HUB_URL, type HubData } from "./run_hub.ts";
 import { countSignalListeners } from "../rings/signal_listeners.ts";
 
 /** A hub that is coming up, or not. */
@@ -14,6 +15,9 @@ export interface HubStart {
   /** Why it cannot run; undefined while it may. */
   failure(): string | undefined;
 }
+
+/** Tells this thread from the others of the process, whatever their names. */
+export const THREAD_ID: string = crypto.randomUUID();
 
 /** Hubs that the thread has started. */
 const started: HubStart[] = [];
@@ -32,25 +36,39 @@ export function startedHubs(): readonly HubStart[] {
  * not before, so that the rings of threads that have ended are safe with it.
  */
 export function startHub(rings: readonly RingRequest[] = []): HubStart {
-  const entry = new URL(HUB_URL);
-  const control = new HubControl();
-  const refusal = whyUnreadable(entry);
-  if (refusal !== undefined) return { control, failure: () => refusal };
   if (coming !== undefined && isComing(coming)) return coming;
   const drain: DrainStart | undefined = currentThread().isMain
     ? { listeners: countSignalListeners(), rings }
     : undefined;
-  let crash: string | undefined;
-  const data = { control: control.buffer, drain };
-  const failure = { memory: control.buffer, at: REASON_AT };
-  startBackgroundThread(
-    { entry: entry.href, run: "runHub", data, failure },
-    { onError: (message) => crash = message },
-  );
-  const start = { control, failure: () => control.failure ?? crash };
+  const start = launch({ drain, standsBy: false });
   started.push(start);
   if (drain !== undefined) coming = start;
   return start;
+}
+
+/** Starts a hub thread that takes over when the hub of the process ends. */
+export function startStandby(): void {
+  launch({ drain: undefined, standsBy: true });
+}
+
+function launch(data: Pick<HubData, "drain" | "standsBy">): HubStart {
+  const entry = new URL(HUB_URL);
+  const control = new HubControl();
+  const refusal = whyUnreadable(entry);
+  if (refusal !== undefined) return { control, failure: () => refusal };
+  let crash: string | undefined;
+  const host: HubHost = { threadId: THREAD_ID, isMain: currentThread().isMain };
+  const failure = { memory: control.buffer, at: REASON_AT };
+  startBackgroundThread(
+    {
+      entry: entry.href,
+      run: "runHub",
+      data: { ...data, host, control: control.buffer } satisfies HubData,
+      failure,
+    },
+    { onError: (message) => crash = message },
+  );
+  return { control, failure: () => control.failure ?? crash };
 }
 
 function isComing({ control, failure }: HubStart): boolean {

@@ -1,7 +1,7 @@
 import type { AttachOptions } from "../board/options.ts";
 
 /**
- * Listens on the preferred port if it is given and free, else on the lowest free one.
+ * Listens on the lowest free port.
  *
  * Listening is the only sure test: a connection that looks first is a race, and CPython's
  * sender needs ports without gaps.
@@ -10,12 +10,7 @@ import type { AttachOptions } from "../board/options.ts";
  */
 export function claimPort(
   { hostname, ports: [first, last] }: Pick<AttachOptions, "hostname" | "ports">,
-  preferred = 0,
 ): Deno.TcpListener {
-  if (preferred > 0) {
-    const listener = tryListen(hostname, preferred);
-    if (listener !== undefined) return listener;
-  }
   for (let port = first; port <= last; port++) {
     const listener = tryListen(hostname, port);
     if (listener !== undefined) return listener;
@@ -24,7 +19,8 @@ export function claimPort(
   throw new Deno.errors.AddrInUse(`${range} in use or not allowed`);
 }
 
-function tryListen(hostname: string, port: number): Deno.TcpListener | undefined {
+/** Listens on one port; undefined if that is in use or not allowed. */
+export function tryListen(hostname: string, port: number): Deno.TcpListener | undefined {
   try {
     return Deno.listen({ hostname, port });
   } catch (error) {

@@ -12,20 +12,24 @@ import { HubChannel } from "../board/channels.ts";
 import { SignatureChecker } from "../../wire/signature.ts";
 import type { AttachOptions } from "../board/options.ts";
 import { ServedThread } from "./served_thread.ts";
+import type { StandbyCandidate, StandbyKeeper } from "./standby_keeper.ts";
 import { WakeQueue } from "./wake_queue.ts";
 
 /** How often threads are shown that the hub lives, in milliseconds. */
 export const HEARTBEAT_MS = 500;
 
-/** Channel on which threads ask the hub to serve them. */
-export const ATTACH_CHANNEL: HubChannel<AttachRequest | LeaveRequest> = new HubChannel(
-  "logdial.attach.2",
-);
+/** Channel on which threads ask the hub to serve them, and a hub that stands by hears of them. */
+export const ATTACH_CHANNEL: HubChannel<AttachMessage> = new HubChannel("logdial.attach.2");
+
+/** What is said on the {@linkcode ATTACH_CHANNEL}. */
+export type AttachMessage = AttachRequest | LeaveRequest | RosterRequest | Roster;
 
 /** What a thread tells of itself when it attaches. */
 export interface AttachRequest {
   /** Unique for the thread, so that a repeated request is known as such. */
   readonly id: string;
+  /** The same whenever the thread listens. */
+  readonly threadId: string;
   /** Name for messages. */
   readonly name: string;
   /** Its board. */
@@ -48,10 +52,29 @@ export interface LiveLink {
   readonly port: number;
 }
 
-/** What a thread says when it stops listening. */
+/** What a thread says when it stops listening, and the hub of a thread that has ended. */
 export interface LeaveRequest {
   /** The `id` with which it attached. */
   readonly leave: string;
+}
+
+/** What a hub says that stands by. */
+export interface RosterRequest {
+  readonly wanted: "roster";
+}
+
+/** What the hub answers: the boards of all threads by the `id` with which they attached. */
+export interface Roster {
+  readonly roster: readonly (readonly [id: string, buffers: BoardBuffers])[];
+}
+
+/** How long the ports of a hub that has ended may take to be freed, and between two looks. */
+const HANDOVER_MS = 1000, HANDOVER_PAUSE_MS = 5;
+
+/** A thread that the hub serves. */
+interface AttachedThread extends GuardedThread {
+  readonly threadId: string;
+  readonly buffers: BoardBuffers;
 }
 
 /** How long a thread without a port leaves ports to those that had them before, in milliseconds. */
@@ -62,20 +85,36 @@ const GRACE_MS = 1000;
  * it answers while all of them compute.
  */
 export class Hub {
-  readonly #threads = new Map<string, GuardedThread>();
+  readonly #threads = new Map<string, AttachedThread>();
   readonly #connections = new Set<Connection>();
   readonly #deadlines = new Deadlines();
   readonly #wakes = new WakeQueue();
   readonly #changes = new ProcessChanges(() => this.#served());
+  /** Ids of threads whose old port is not free yet. */
+  readonly #delayed = new Set<string>();
+  readonly #begin = performance.now();
   /** Resolves when threads come, go, or get a port. */
   #turnover = Promise.withResolvers<void>();
   /** One per key, so that what one thread was sent cannot be sent again to another. */
   readonly #checkers = new Map<string, SignatureChecker>();
+  /** Undefined for a hub on a thread of the program's own, which nothing can stand by for. */
+  readonly #standby: StandbyKeeper | undefined;
   readonly #serving: (listener: Deno.TcpListener) => void;
 
   /** `serving` sees every listener, for a thread that must not be kept alive by them. */
-  constructor(serving: (listener: Deno.TcpListener) => void = () => {}) {
+  constructor(
+    standby: StandbyKeeper | undefined,
+    serving: (listener: Deno.TcpListener) => void = () => {},
+  ) {
+    this.#standby = standby;
     this.#serving = serving;
+  }
+
+  /** Takes what is said on the {@linkcode ATTACH_CHANNEL}. */
+  hear(message: AttachMessage): void {
+    if ("leave" in message) this.detach(message.leave);
+    else if ("wanted" in message) ATTACH_CHANNEL.post({ roster: this.#roster() });
+    else if ("buffers" in message) this.attach(message);
   }
 
   /** Claims a port for a thread and serves it until the thread ends. */
@@ -86,7 +125,7 @@ export class Hub {
       board.state = SERVED;
       return;
     }
-    const { id, name, options, link, entries } = request;
+    const { id, threadId, name, buffers, options, link, entries } = request;
     const thread = new ServedThread(name, board, options, this.#wakes, new Set(request.seen));
     const gate = new Gate(
       this.#checkerFor(options.key),
@@ -96,10 +135,18 @@ export class Hub {
     // One that follows leaves the ports to those that had them, which may be on their way.
     const followed = request.isAgain && board.port === 0;
     try {
-      const listener = followed ? undefined : this.#claim(thread);
-      this.#threads.set(id, { thread, gate });
+      const old = thread.reclaim();
+      if (old === undefined && board.port > 0 && this.#isNew()) return this.#attachLater(request);
+      const listener = followed ? undefined : old ?? this.#claim(thread);
+      this.#threads.set(id, { thread, gate, threadId, buffers });
       this.#changes.welcome(thread, entries);
       board.state = SERVED;
+      // One that was called back looks again only when something has happened.
+      if (request.isAgain) {
+        board.turn();
+        // The hub that stood by is this one now.
+        this.#lookForStandby();
+      }
       this.#turnOver();
       if (listener !== undefined) this.#serve(listener, { thread, gate });
       else if (followed) this.#promoteLater();
@@ -114,8 +161,25 @@ export class Hub {
     }
   }
 
+  /** Whether the ports of a hub that has ended may not be free yet. */
+  #isNew(): boolean {
+    return performance.now() - this.#begin < HANDOVER_MS;
+  }
+
+  /** The thread may ask more than once meanwhile. */
+  #attachLater(request: AttachRequest): void {
+    if (this.#delayed.has(request.id)) return;
+    this.#delayed.add(request.id);
+    const timer = setTimeout(() => {
+      // Unless it has left meanwhile.
+      if (this.#delayed.delete(request.id)) this.attach(request);
+    }, HANDOVER_PAUSE_MS);
+    Deno.unrefTimer(timer);
+  }
+
   /** Frees the port of a thread; another that has none gets it. */
   detach(id: string): void {
+    this.#delayed.delete(id);
     const found = this.#threads.get(id);
     if (found === undefined) return;
     const { thread } = found;
@@ -124,11 +188,28 @@ export class Hub {
     if (this.#threads.size === 0) this.#changes.log.clear();
     this.#turnOver();
     if (!thread.release()) thread.confirmLeft();
+    // One that stands by would keep the board, and call in vain.
+    if (this.#standby?.isNeeded) ATTACH_CHANNEL.post({ leave: id });
   }
 
   /** Shows all threads that it lives. */
   beat(): void {
     for (const thread of this.#served()) thread.beat();
+    this.#lookForStandby();
+  }
+
+  #lookForStandby(): void {
+    if (this.#standby !== undefined) this.#guard(this.#standby.look(() => this.#candidates()));
+  }
+
+  *#candidates(): Generator<StandbyCandidate> {
+    for (const { thread, threadId } of this.#threads.values()) {
+      yield { threadId, ask: () => thread.tell({ kind: "stand by" }) };
+    }
+  }
+
+  #roster(): Roster["roster"] {
+    return [...this.#threads].map(([id, { buffers }]) => [id, buffers]);
   }
 
   /** Threads, or their ports, are not the same any more. */

@@ -3,7 +3,7 @@ import { RecentTexts } from "../../config/text/recent_texts.ts";
 import { ConfigError } from "../../core/errors.ts";
 import { type Ack, type ChangeError, PROTOCOL, type ThreadStatus } from "../../wire/message.ts";
 import { type Board, LEFT, MAX_BYTES, SERVED } from "../board/board.ts";
-import { claimPort } from "./claim_port.ts";
+import { claimPort, tryListen } from "./claim_port.ts";
 import {
   type Change,
   type LogEntry,
@@ -23,6 +23,15 @@ import type { WakeQueue } from "./wake_queue.ts";
 const REPORT_TIMEOUT = 50;
 /** How often is looked whether a thread that is waited for has ended, in milliseconds. */
 const LOOK_MS = 500;
+
+/** What the hub itself asks for; that is short. */
+const OWN_KINDS: ReadonlySet<Order["kind"]> = new Set([
+  "expire",
+  "taps",
+  "refused",
+  "abort",
+  "stand by",
+]);
 
 const EMPTY_REPORT: Report = { outcomes: [], levels: {}, changed: null, overrides: [], notes: {} };
 
@@ -65,7 +74,7 @@ export class ServedThread {
     this.options = options;
     this.#board = board;
     this.tails = new TailFeed(board.buffers.tail, (taps) => {
-      this.#tryGive({ kind: "taps", taps }, "hub");
+      this.tell({ kind: "taps", taps });
     });
   }
 
@@ -79,13 +88,19 @@ export class ServedThread {
     return this.#gone;
   }
 
+  /** Claims the port again that it had before; undefined if there was none, or it is taken. */
+  reclaim(): Deno.TcpListener | undefined {
+    const { port } = this.#board;
+    return this.#listener = port === 0 ? undefined : tryListen(this.options.hostname, port);
+  }
+
   /**
-   * Claims a port, the one it had before if there was one.
+   * Claims a port.
    *
    * @throws {Deno.errors.AddrInUse} All are taken.
    */
   claim(): Deno.TcpListener {
-    this.#listener = claimPort(this.options, this.#board.port);
+    this.#listener = claimPort(this.options);
     this.#board.port = this.#listener.addr.port;
     return this.#listener;
   }
@@ -143,7 +158,7 @@ export class ServedThread {
     // A thread that does not come to it is not to be swamped.
     this.#prune();
     const hasRoom = !this.#gone && this.#waiting.length < MAX_WAITING;
-    if (hasRoom) this.#tryGive({ kind: "refused", reason }, by);
+    if (hasRoom) this.tell({ kind: "refused", reason }, by);
   }
 
   /**
@@ -206,7 +221,7 @@ export class ServedThread {
     this.#prune();
     // What the hub itself asks for over and over need be done once, after all the rest.
     const isAgain = ({ order: { kind } }: Change) =>
-      kind === order.kind && (kind === "expire" || kind === "taps");
+      kind === order.kind && (kind === "expire" || kind === "taps" || kind === "stand by");
     this.#waiting = this.#waiting.filter((change) => !isAgain(change));
     const id = this.#board.published + 1;
     const change = { id, order: this.#shorten(order), by, at: new Date().toISOString() };
@@ -214,7 +229,7 @@ export class ServedThread {
     const post: Post = { changes, awaited: Math.min(change.id, ...this.#awaited) };
     const encoded = JSON.stringify(post);
     // A character takes up to three bytes; there is room beside for what the hub itself asks.
-    if (!isOwn(order) && encoded.length > MAX_BYTES / 4) {
+    if (!OWN_KINDS.has(order.kind) && encoded.length > MAX_BYTES / 4) {
       throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
     this.#waiting = changes;
@@ -226,14 +241,14 @@ export class ServedThread {
   /** Gives an order after a while, unless the thread has ended by then. */
   giveLater(order: Order, milliseconds: number): void {
     const timer = setTimeout(() => {
-      if (!this.#gone) this.#tryGive(order, "hub");
+      if (!this.#gone) this.tell(order);
     }, Math.max(0, milliseconds));
     // On a thread of the program's own it must not keep the program alive.
     Deno.unrefTimer(timer);
   }
 
-  /** Gives what nobody waits for: what goes wrong in a timer must not end the hub. */
-  #tryGive(order: Order, by: string): void {
+  /** Gives what nobody waits for: what goes wrong must not end the hub. */
+  tell(order: Order, by = "hub"): void {
     try {
       this.give(order, by);
     } catch (error) {
@@ -273,11 +288,6 @@ export class ServedThread {
     const text = this.#board.readOutbox();
     return text === "" ? EMPTY_REPORT : JSON.parse(text) as Report;
   }
-}
-
-/** Whether the hub itself asks for it; that is short. */
-function isOwn({ kind }: Order): boolean {
-  return kind === "expire" || kind === "taps" || kind === "refused" || kind === "abort";
 }
 
 /** What goes wrong after an answer was given is nobody's to catch, and must not end the hub. */

@@ -6,6 +6,7 @@ import { SIGNAL } from "../../core/signal.ts";
 import { currentThread } from "../../core/thread.ts";
 import { Board, FREE, REFUSED, SERVED } from "../board/board.ts";
 import { ATTACH_CHANNEL, type AttachRequest, Hub, type LiveLink } from "../server/hub.ts";
+import { THREAD_ID } from "../life/start_hub.ts";
 import { HubSearch } from "./hub_search.ts";
 import { Inbox } from "./inbox.ts";
 import type { LogEntry } from "../board/orders.ts";
@@ -103,7 +104,7 @@ export class Attachment {
     requireListenPermission(this.#options);
     this.#inbox.catchUp();
     this.#attach();
-    this.#manager.onSignal = this.#inbox.catchUp;
+    this.#manager.onSignal = () => this.#catchUp(this.#inbox.catchUp);
     this.#manager.catchUp();
     void this.#takeWhenIdle();
     this.#rehearse();
@@ -172,6 +173,7 @@ export class Attachment {
   #request(link: LiveLink | undefined): AttachRequest {
     return {
       id: this.#id,
+      threadId: THREAD_ID,
       name: currentThread().processName,
       buffers: this.#board.buffers,
       options: this.#options,
@@ -186,7 +188,7 @@ export class Attachment {
   #serveOnOwnThread(reason: string): void {
     this.#ownThreadReason = reason;
     this.#manager.onRecord = undefined;
-    this.#ownHub = new Hub((listener) => listener.unref());
+    this.#ownHub = new Hub(undefined, (listener) => listener.unref());
     this.#ownHub.attach(this.#request(undefined));
   }
 
@@ -199,11 +201,18 @@ export class Attachment {
   async #takeWhenIdle(): Promise<void> {
     while (!this.#closed) {
       const seen = this.#board.signal;
-      this.#manager.catchUp(this.#inbox.catchUpSilently);
+      this.#manager.catchUp(() => this.#catchUp(this.#inbox.catchUpSilently));
       if (this.#inbox.hasUnnoted) this.#noteLater();
       await this.#board.untilTurned(seen);
       this.#board.letOthersWake(OTHERS_MS);
     }
+  }
+
+  /** Does what the hub has put on the board; `does` is one of the ways of the inbox to do it. */
+  #catchUp(does: () => void): void {
+    does();
+    // The hub that served this thread has ended, and the one that stood by has called.
+    if (this.#board.takeCall() || this.#search !== undefined) this.#searchOn();
   }
 
   /** The next log call does it too: it sees that the signal has been turned. */

@@ -1,11 +1,9 @@
 import type { AppliedChange, ChangeLog, PreparedChange } from "../../config/apply/change_log.ts";
-import type { ConfigPreview } from "../../config/apply/prepared_config.ts";
 import { describeConfig } from "../../config/describe/get_config.ts";
 import { hideSecrets } from "../../config/describe/hide_secrets.ts";
 import type { Registry } from "../../config/build/registry.ts";
 import { stringifyConfig } from "../../config/describe/stringify_config.ts";
 import { ConfigError } from "../../core/errors.ts";
-import { getLevelName } from "../../core/levels.ts";
 import { ByteRing } from "../../core/shared/byte_ring.ts";
 import type { Manager } from "../../core/manager.ts";
 import {
@@ -15,7 +13,7 @@ import {
   type Preview,
   toChangeError,
 } from "../../wire/message.ts";
-import { Audit, AUDIT_LOGGER, type AuditEntry, describeLevels } from "./audit.ts";
+import { Audit, type AuditEntry, describeLevels } from "./audit.ts";
 import { type Board, MAX_BYTES } from "../board/board.ts";
 import {
   type Change,
@@ -28,7 +26,9 @@ import {
 } from "../board/orders.ts";
 import { changeNotes, levelNotes } from "./change_notes.ts";
 import { explainRecord, listLoggers } from "./logger_report.ts";
-import { levelNames, LevelTeller } from "./own_levels.ts";
+import { LevelTeller } from "./own_levels.ts";
+import { startStandby } from "../life/start_hub.ts";
+import { previewOf } from "./preview_of.ts";
 import { RingTap } from "./tail_tap.ts";
 import { verifiedText, type Verify } from "../board/payload_text.ts";
 
@@ -170,6 +170,8 @@ export class Inbox {
         return this.#note(change, "rejected", () => order.reason);
       case "taps":
         return this.#tap(order.taps);
+      case "stand by":
+        return startStandby();
     }
   }
 
@@ -317,24 +319,6 @@ export class Inbox {
 /** When something was done, and by whom. */
 function bylineOf({ at, by }: LastChange): LastChange {
   return { at, by };
-}
-
-function previewOf({ levels, disabled, handlers, dropped }: ConfigPreview): Preview {
-  return {
-    levels: levelNames(levels),
-    // The audit keeps its own logger enabled.
-    disabled: disabled.filter((name) => name !== AUDIT_LOGGER),
-    ...handlers.length > 0 ? { handlers: handlers.map(namedLevels) } : {},
-    ...dropped.length > 0 ? { dropped } : {},
-  };
-}
-
-function namedLevels({ name, previous, level }: ConfigPreview["handlers"][number]) {
-  return {
-    name,
-    previous: previous === undefined ? undefined : getLevelName(previous),
-    level: getLevelName(level),
-  };
 }
 
 /** A report that fits on the board whatever the loggers are called. */

@@ -1,0 +1,43 @@
+import { Board, type BoardBuffers } from "../board/board.ts";
+import { holdLock } from "../board/locks.ts";
+import { ATTACH_CHANNEL, type AttachMessage } from "../server/hub.ts";
+
+/** How long the hub may take to say which threads there are: one that has ended never does. */
+const ROSTER_MS = 1000;
+
+/**
+ * A hub that stands by: it knows the boards of all threads, and waits until the hub that
+ * serves them has ended.
+ *
+ * It asks for the boards that there are (`wanted`), the hub answers with all of them
+ * (`roster`), and from then on it hears the threads attach and leave as the hub does; the
+ * hub tells which threads have ended. The lock of the hub is its when the hub's thread ends.
+ */
+export class Standby {
+  readonly #boards = new Map<string, BoardBuffers>();
+  readonly #roster = Promise.withResolvers<void>();
+
+  /** Resolves when the hub has ended: who calls has its lock then, until the thread ends. */
+  async untilNeeded(hubLock: string): Promise<void> {
+    ATTACH_CHANNEL.post({ wanted: "roster" });
+    const timer = setTimeout(this.#roster.resolve, ROSTER_MS);
+    await this.#roster.promise;
+    clearTimeout(timer);
+    await new Promise<void>((resolve) => holdLock(hubLock, resolve));
+  }
+
+  /** Hears what the hub hears. */
+  hear(message: AttachMessage): void {
+    if ("leave" in message) this.#boards.delete(message.leave);
+    else if ("roster" in message) {
+      for (const [id, buffers] of message.roster) this.#boards.set(id, buffers);
+      this.#roster.resolve();
+    } else if ("buffers" in message) this.#boards.set(message.id, message.buffers);
+  }
+
+  /** Has all threads attach to the hub that this one has become. */
+  callBack(): void {
+    for (const buffers of this.#boards.values()) new Board(buffers).callBack();
+    this.#boards.clear();
+  }
+}

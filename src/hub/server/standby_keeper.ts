@@ -1,0 +1,58 @@
+import { isLockHeld } from "../board/locks.ts";
+
+/** Held by the hub that stands by. */
+export const STANDBY_LOCK = "logdial.standby.2";
+
+/** How long a thread may take to start a hub before another one is asked, in milliseconds. */
+const START_MS = 2000;
+
+/** The thread of the program that has started a hub: the hub ends with it. */
+export interface HubHost {
+  /** The `threadId` with which it attaches. */
+  readonly threadId: string;
+  /** Whether it is the main thread, which ends with the process only. */
+  readonly isMain: boolean;
+}
+
+/** A thread that could start a hub. */
+export interface StandbyCandidate {
+  readonly threadId: string;
+  /** Has it start a hub that stands by. */
+  readonly ask: () => void;
+}
+
+/**
+ * Sees to it that another hub stands by where this one may end before the process does, since
+ * a worker has started it. The one that stands by takes over at once and calls the threads
+ * back, those that compute and whose log calls are all dropped included: they would never
+ * notice by themselves that nobody serves their ports.
+ */
+export class StandbyKeeper {
+  readonly #host: HubHost;
+  /** Threads that have been asked since a hub last stood by. */
+  readonly #asked = new Set<string>();
+  #askedAt = -Infinity;
+
+  /** For a hub that `host` has started. */
+  constructor(host: HubHost) {
+    this.#host = host;
+  }
+
+  /** Whether there has to be a hub that stands by. */
+  get isNeeded(): boolean {
+    return !this.#host.isMain;
+  }
+
+  /** Asks one of the threads to start a hub that stands by, if there is none and they can. */
+  async look(threads: () => Iterable<StandbyCandidate>): Promise<void> {
+    if (!this.isNeeded || performance.now() - this.#askedAt < START_MS) return;
+    if (await isLockHeld(STANDBY_LOCK)) return this.#asked.clear();
+    for (const { threadId, ask } of threads()) {
+      // One that is started there ends together with this one.
+      if (threadId === this.#host.threadId || this.#asked.has(threadId)) continue;
+      this.#asked.add(threadId);
+      this.#askedAt = performance.now();
+      return ask();
+    }
+  }
+}

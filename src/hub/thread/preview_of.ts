@@ -1,0 +1,24 @@
+import type { ConfigPreview } from "../../config/apply/prepared_config.ts";
+import { getLevelName } from "../../core/levels.ts";
+import type { Preview } from "../../wire/message.ts";
+import { AUDIT_LOGGER } from "./audit.ts";
+import { levelNames } from "./own_levels.ts";
+
+/** What a configuration would change, as a sender is told. */
+export function previewOf({ levels, disabled, handlers, dropped }: ConfigPreview): Preview {
+  return {
+    levels: levelNames(levels),
+    // The audit keeps its own logger enabled.
+    disabled: disabled.filter((name) => name !== AUDIT_LOGGER),
+    ...handlers.length > 0 ? { handlers: handlers.map(namedLevels) } : {},
+    ...dropped.length > 0 ? { dropped } : {},
+  };
+}
+
+function namedLevels({ name, previous, level }: ConfigPreview["handlers"][number]) {
+  return {
+    name,
+    previous: previous === undefined ? undefined : getLevelName(previous),
+    level: getLevelName(level),
+  };
+}
