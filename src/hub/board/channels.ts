@@ -1,5 +1,3 @@
-import { nodeModule } from "../../core/node_modules.ts";
-
 /** A way from all threads of the process to the hub. */
 export class HubChannel<Message> {
   readonly #name: string;
@@ -17,10 +15,8 @@ export class HubChannel<Message> {
     channel.close();
   }
 
-  /** Hub: takes what is told, for as long as its thread lives. */
+  /** Hub: takes what is told, which keeps its thread alive, for as long as that lives. */
   hear(take: (message: Message) => void): void {
-    // Node's, which keeps no thread alive.
-    const { BroadcastChannel } = nodeModule("node:worker_threads");
     const channel = new BroadcastChannel(this.#name);
     channel.onmessage = ({ data }) => take(data as Message);
   }

@@ -12,22 +12,26 @@ interface Lock {
   readonly name: string;
 }
 
-/** Undefined before Deno 2.9, where threads cannot share memory as needed either. */
-const locks = (navigator as { locks?: LockManager }).locks;
+/** Deno makes them when they are first asked for, which takes a while: never at import. */
+function lockManager(): LockManager | undefined {
+  return (navigator as { locks?: LockManager }).locks;
+}
 
-/** Whether the threads of the process can agree on anything. */
-export const HAS_LOCKS: boolean = locks !== undefined;
+/** Whether the threads can agree on anything: before Deno 2.9 they cannot share memory either. */
+export function hasLocks(): boolean {
+  return "locks" in navigator;
+}
 
 /** Runs `body` with the lock, which ends with the thread; not if another thread has it. */
 export async function tryLock(name: string, body: () => Promise<void>): Promise<void> {
-  await locks?.request(name, { ifAvailable: true }, async (lock) => {
+  await lockManager()?.request(name, { ifAvailable: true }, async (lock) => {
     if (lock !== null) await body();
   });
 }
 
 /** Holds the lock until the thread ends; `held` hears when it has it. */
 export function holdLock(name: string, held: () => void): void {
-  void locks?.request(name, {}, () => {
+  void lockManager()?.request(name, {}, () => {
     held();
     return new Promise<never>(() => {});
   });
@@ -35,17 +39,17 @@ export function holdLock(name: string, held: () => void): void {
 
 /** Resolves when the thread that holds the lock has ended. */
 export async function untilLockEnds(name: string): Promise<void> {
-  await locks?.request(name, {}, async () => {});
+  await lockManager()?.request(name, {}, async () => {});
 }
 
 /** Whether a thread waits for the end of another one that holds the lock. */
 export async function isLockAwaited(name: string): Promise<boolean> {
-  const pending = (await locks?.query())?.pending ?? [];
+  const pending = (await lockManager()?.query())?.pending ?? [];
   return pending.some((lock) => lock.name === name);
 }
 
 /** Whether a thread of the process holds the lock. */
 export async function isLockHeld(name: string): Promise<boolean> {
-  const held = (await locks?.query())?.held ?? [];
+  const held = (await lockManager()?.query())?.held ?? [];
   return held.some((lock) => lock.name === name);
 }

@@ -1,3 +1,4 @@
+import { pause } from "../../core/pause.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { Drain, FLUSHED, HEARD, RING_CHANNEL } from "../rings/ring_drain.ts";
 import { ATTACH_CHANNEL, HEARTBEAT_MS, Hub } from "../server/hub.ts";
@@ -60,7 +61,7 @@ async function standBy(host: HubHost): Promise<void> {
   await standby.untilNeeded(HUB_LOCK);
   const hub = new Hub(new StandbyKeeper(host));
   taker = hub;
-  beatFor(hub);
+  void beatFor(hub);
   standby.callBack();
 }
 
@@ -87,20 +88,28 @@ async function runDrain(control: HubControl, start: DrainStart, end: Promise<voi
 
 function serve(hub: Hub): void {
   // A hub that only writes out rings has nothing to rehearse.
-  let rehearsal: ReturnType<typeof setTimeout> | undefined;
+  let rehearsal: Promise<void> | undefined;
   ATTACH_CHANNEL.hear((message) => {
     hub.hear(message);
-    rehearsal ??= setTimeout(rehearse, REHEARSE_AFTER_MS);
+    rehearsal ??= rehearse();
   });
-  beatFor(hub);
+  void beatFor(hub);
 }
 
-function beatFor(hub: Hub): void {
-  setInterval(() => hub.beat(), HEARTBEAT_MS);
+async function beatFor(living: { beat(): void }): Promise<never> {
+  for (;;) {
+    await pause(HEARTBEAT_MS);
+    living.beat();
+  }
 }
 
-function rehearse(): void {
-  rehearseHub().catch((error) => queueDiagnostic(`logdial: the rehearsal failed: ${error}\n`));
+async function rehearse(): Promise<void> {
+  await pause(REHEARSE_AFTER_MS);
+  try {
+    await rehearseHub();
+  } catch (error) {
+    queueDiagnostic(`logdial: the rehearsal failed: ${error}\n`);
+  }
 }
 
 function drain(control: HubControl, { listeners, rings }: DrainStart): boolean {
@@ -111,10 +120,8 @@ function drain(control: HubControl, { listeners, rings }: DrainStart): boolean {
     else drain.attach(request);
   });
   for (const ring of rings) drain.attach(ring);
-  setInterval(() => {
-    control.beat();
-    drain.beat();
-  }, HEARTBEAT_MS);
+  void beatFor(control);
+  void beatFor(drain);
   control.obey(() => drain.leave()).catch((error) => {
     queueDiagnostic(`logdial: rings cannot be left: ${error}\n`);
   });

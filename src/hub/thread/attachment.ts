@@ -3,6 +3,7 @@ import type { Registry } from "../../config/build/registry.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import type { Manager } from "../../core/manager.ts";
 import { SIGNAL } from "../../core/signal.ts";
+import { pause } from "../../core/pause.ts";
 import { currentThread } from "../../core/thread.ts";
 import { Board, FREE, REFUSED, SERVED } from "../board/board.ts";
 import { ATTACH_CHANNEL, type AttachRequest, Hub, type LiveLink } from "../server/hub.ts";
@@ -29,6 +30,11 @@ const SILENCE_S = 3;
 const OTHERS_MS = 0.1;
 /** How long an idle thread waits before it logs a change, so that others can apply it, in milliseconds. */
 const NOTE_DELAY_MS = 50;
+
+/** How long a worker has to be idle before it rehearses, and how often it looks, in milliseconds. */
+const IDLE_MS = 3000, IDLE_LOOK_MS = 500;
+/** A worker that is so late, in milliseconds, has something to do. */
+const BUSY_MS = 50;
 
 /** What a thread asks for; without an address it listens on this machine's own. */
 export type AskedOptions = Omit<AttachOptions, "hostname"> & { readonly hostname?: string };
@@ -107,24 +113,28 @@ export class Attachment {
     this.#manager.onSignal = () => this.#catchUp(this.#inbox.catchUp);
     this.#manager.catchUp();
     void this.#takeWhenIdle();
-    this.#rehearse();
+    void this.#rehearse();
     if (this.#ownHub !== undefined) return;
     this.#manager.onRecord = (time) => this.#checkHub(time);
     void this.#watchHub();
   }
 
-  /** Step by step, unless there is a change before, which is better than any rehearsal. */
-  #rehearse(steps = rehearseChange(), pause = REHEARSE_AFTER_MS): void {
-    const timer = setTimeout(() => {
-      if (this.#closed || this.#board.answered > 0) return;
-      try {
-        if (!steps.next().done) this.#rehearse(steps, REHEARSAL_PAUSE_MS);
-      } catch (error) {
-        // Whatever is wrong with it must not end the program.
-        writeDiagnostic(`logdial: the rehearsal failed: ${error}\n`);
+  /**
+   * Step by step, unless there is a change before, which is better than any rehearsal. Workers
+   * are many, and may have little time to live: they wait until they have nothing to do.
+   */
+  async #rehearse(): Promise<void> {
+    if (currentThread().isMain) await pause(REHEARSE_AFTER_MS);
+    else await untilIdle();
+    try {
+      for (const _ of rehearseChange()) {
+        if (this.#closed || this.#board.answered > 0) return;
+        await pause(REHEARSAL_PAUSE_MS);
       }
-    }, pause);
-    Deno.unrefTimer(timer);
+    } catch (error) {
+      // Whatever is wrong with it must not end the program.
+      writeDiagnostic(`logdial: the rehearsal failed: ${error}\n`);
+    }
   }
 
   /** Frees the port; overrides end here, since nobody would take them back; the rest stays. */
@@ -234,8 +244,7 @@ export class Attachment {
   async #searchIdly(): Promise<void> {
     let goesOn = this.#searchOn();
     while (goesOn && !this.#closed && this.#search !== undefined) {
-      const { pause } = this.#search;
-      await new Promise<void>((resolve) => Deno.unrefTimer(setTimeout(resolve, pause)));
+      await pause(this.#search.pause);
       // A log call may have ended the search meanwhile.
       goesOn = this.#search !== undefined && this.#searchOn();
     }
@@ -297,6 +306,15 @@ export class Attachment {
       this.close();
     }
     return false;
+  }
+}
+
+/** Resolves when the thread has had its event loop to itself for a while. */
+async function untilIdle(): Promise<void> {
+  for (let quiet = 0; quiet < IDLE_MS; quiet += IDLE_LOOK_MS) {
+    const due = performance.now() + IDLE_LOOK_MS;
+    await pause(IDLE_LOOK_MS);
+    if (performance.now() - due > BUSY_MS) quiet = -IDLE_LOOK_MS;
   }
 }
 

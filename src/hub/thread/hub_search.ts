@@ -1,6 +1,6 @@
 import { currentThread } from "../../core/thread.ts";
 import { type Board, FREE } from "../board/board.ts";
-import { HAS_LOCKS } from "../board/locks.ts";
+import { hasLocks } from "../board/locks.ts";
 import { type HubStart, startHub } from "../life/start_hub.ts";
 
 /** How often a request is repeated until the hub has heard it, in milliseconds. */
@@ -58,7 +58,7 @@ export class HubSearch {
       this.#ask();
     }
     const patience = currentThread().isMain ? PATIENCE_MS : WORKER_PATIENCE_MS;
-    if (now - this.#begin > patience) this.#start ??= HAS_LOCKS ? startHub() : TOO_OLD;
+    if (now - this.#begin > patience) this.#start ??= hasLocks() ? startHub() : TOO_OLD;
     return this.#start?.failure();
   }
 }

@@ -8,7 +8,7 @@ import {
   type RingDrain,
 } from "../../handlers/rings/ring_keeper.ts";
 import { RING_CHANNEL, type RingRequest } from "../rings/ring_drain.ts";
-import { HAS_LOCKS, holdLock } from "../board/locks.ts";
+import { hasLocks, holdLock } from "../board/locks.ts";
 import { countSignalListeners } from "../rings/signal_listeners.ts";
 import { startedHubs, startHub } from "../life/start_hub.ts";
 
@@ -66,7 +66,7 @@ class RingLink implements RingDrain {
 
   #startHub(): void {
     this.#lostPulse = undefined;
-    const failure = HAS_LOCKS
+    const failure = hasLocks()
       ? startHub(this.#rings.map((ring) => this.#requestFor(ring))).failure()
       : "it needs Deno 2.9 or newer";
     if (failure !== undefined) this.#fail(failure);
