@@ -5,19 +5,19 @@
  * @module
  */
 
-import "./src/core/require_deno.ts";
+import "./src/core/runtime/require_deno.ts";
 
 // Loggers
-export { disable, getLogger, root, shutdown } from "./src/core/module_functions.ts";
+export { disable, getLogger, root, shutdown } from "./src/core/loggers/module_functions.ts";
 export {
   type LogArguments,
   Logger,
   type LoggerClass,
   type LoggerContext,
   type LogRecordFactory,
-} from "./src/core/logger.ts";
-export { type AdaptedLogger, LoggerAdapter } from "./src/core/logger_adapter.ts";
-export { getLoggerClass, setLoggerClass } from "./src/core/logger_class.ts";
+} from "./src/core/loggers/logger.ts";
+export { type AdaptedLogger, LoggerAdapter } from "./src/core/loggers/logger_adapter.ts";
+export { getLoggerClass, setLoggerClass } from "./src/core/loggers/logger_class.ts";
 export {
   critical,
   debug,
@@ -29,14 +29,14 @@ export {
   warn,
   warning,
 } from "./src/config/root_functions.ts";
-export { captureConsole } from "./src/core/capture_console.ts";
-export { Manager, PlaceHolder } from "./src/core/manager.ts";
-export { type CallerSource, LogRecord } from "./src/core/record.ts";
-export { makeLogRecord } from "./src/core/make_log_record.ts";
-export { getLogRecordFactory, setLogRecordFactory } from "./src/core/log_record_factory.ts";
-export type { RecordTap } from "./src/core/record_tap.ts";
-export type { Caller } from "./src/core/caller.ts";
-export type { LogOptions } from "./src/core/log_options.ts";
+export { captureConsole } from "./src/core/loggers/capture_console.ts";
+export { Manager, PlaceHolder } from "./src/core/loggers/manager.ts";
+export { type CallerSource, LogRecord } from "./src/core/records/record.ts";
+export { makeLogRecord } from "./src/core/loggers/make_log_record.ts";
+export { getLogRecordFactory, setLogRecordFactory } from "./src/core/loggers/log_record_factory.ts";
+export type { RecordTap } from "./src/core/records/record_tap.ts";
+export type { Caller } from "./src/core/records/caller.ts";
+export type { LogOptions } from "./src/core/records/log_options.ts";
 
 // Levels
 export {
@@ -52,10 +52,10 @@ export {
   NOTSET,
   WARN,
   WARNING,
-} from "./src/core/levels.ts";
+} from "./src/core/levels/levels.ts";
 
 // Handlers
-export { Handler, KEEPS_NO_RECORDS } from "./src/core/handler.ts";
+export { Handler, KEEPS_NO_RECORDS } from "./src/core/handlers/handler.ts";
 export { BaseRotatingHandler } from "./src/handlers/files/base_rotating_handler.ts";
 export { BufferingHandler } from "./src/handlers/queues/buffering_handler.ts";
 export { DatagramHandler } from "./src/handlers/network/datagram_handler.ts";
@@ -89,17 +89,17 @@ export type { ByteStream } from "./src/core/io/byte_stream.ts";
 export { stderr, stdout, StdStream, type TextStream } from "./src/core/io/std_stream.ts";
 export { flush } from "./src/hub/flush.ts";
 export { setRaiseExceptions } from "./src/core/io/diagnostics.ts";
-export { getHandlerByName, getHandlerNames } from "./src/core/handler_names.ts";
-export { getLastResort, setLastResort } from "./src/core/last_resort_setting.ts";
+export { getHandlerByName, getHandlerNames } from "./src/core/loggers/handler_names.ts";
+export { getLastResort, setLastResort } from "./src/core/loggers/last_resort_setting.ts";
 
 // Formatters
-export { Formatter, type FormatterOptions, type Style } from "./src/core/formatter.ts";
-export { BufferingFormatter } from "./src/core/buffering_formatter.ts";
-export { ColorFormatter } from "./src/core/color_formatter.ts";
-export { JsonFormatter } from "./src/core/json_formatter.ts";
+export { Formatter, type FormatterOptions, type Style } from "./src/core/formatters/formatter.ts";
+export { BufferingFormatter } from "./src/core/formatters/buffering_formatter.ts";
+export { ColorFormatter } from "./src/core/formatters/color_formatter.ts";
+export { JsonFormatter } from "./src/core/formatters/json_formatter.ts";
 
 // Filters
-export { Filter, Filterer, type FilterLike, type FilterObject } from "./src/core/filter.ts";
+export { Filter, Filterer, type FilterLike, type FilterObject } from "./src/core/filters/filter.ts";
 
 // Configuration
 export { BASIC_FORMAT, basicConfig, type BasicConfigOptions } from "./src/config/basic_config.ts";
@@ -114,7 +114,7 @@ export {
   registerObject,
 } from "./src/config/register.ts";
 export type { RegisterOptions } from "./src/config/build/registry.ts";
-export { ConfigError, type ConfigErrorOptions } from "./src/core/errors.ts";
+export { ConfigError, type ConfigErrorOptions } from "./src/core/errors/errors.ts";
 
 // Changes from outside
 export { listen, type Listening, type ListenOptions, stopListening } from "./src/hub/listen.ts";

@@ -16,14 +16,14 @@
  *
  * @module
  */
-import "./core/require_deno.ts";
-import { reasonOf } from "./core/errors.ts";
+import "./core/runtime/require_deno.ts";
+import { reasonOf } from "./core/errors/errors.ts";
 import { fileConfig } from "./config/file_config.ts";
-import { getLogger } from "./core/module_functions.ts";
-import type { Logger } from "./core/logger.ts";
-import { nearest } from "./core/text/suggest.ts";
+import { getLogger } from "./core/loggers/module_functions.ts";
+import type { Logger } from "./core/loggers/logger.ts";
+import { nearest } from "./core/errors/suggest.ts";
 import { stdout } from "./core/io/std_stream.ts";
-import { currentThread } from "./core/thread.ts";
+import { currentThread } from "./core/runtime/thread.ts";
 import { writeDiagnostic } from "./core/io/diagnostics.ts";
 import { type Listening, listenSync } from "./hub/listen.ts";
 import { DEFAULT_PORTS, type PortRange } from "./hub/board/options.ts";

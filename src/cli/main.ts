@@ -7,28 +7,28 @@
  *
  * @module
  */
-import "../core/require_deno.ts";
-import { reasonOf } from "../core/errors.ts";
-import { suggestOrList } from "../core/text/suggest.ts";
+import "../core/runtime/require_deno.ts";
+import { reasonOf } from "../core/errors/errors.ts";
+import { suggestOrList } from "../core/errors/suggest.ts";
 import { NoTargetError } from "../client/no_target_error.ts";
-import { CHANGE_FLAGS } from "./change_flags.ts";
-import { CHECK_HELP, runCheck } from "./check.ts";
-import { COMPLETIONS_HELP, runCompletions } from "./completions.ts";
-import { DIFF_HELP, runDiff } from "./diff.ts";
-import { type Flags, type FlagSpec, readFlags } from "./flags.ts";
-import { GET_HELP, runGet } from "./get.ts";
-import { HISTORY_HELP, runHistory } from "./history.ts";
-import { LOGGERS_HELP, runLoggers } from "./loggers.ts";
-import { chooseColors, print, printDocument, printError } from "./print.ts";
-import { runSend, SEND_HELP } from "./send.ts";
-import { runSet, SET_FLAGS, SET_HELP } from "./set.ts";
-import { runStatus, STATUS_HELP } from "./status.ts";
-import { runTail, TAIL_FLAGS, TAIL_HELP } from "./tail.ts";
-import { RESET_HELP, ROLLBACK_HELP, runReset, runRollback } from "./undo.ts";
-import { tellUnreadKey } from "./unread_key.ts";
-import { EXIT, UsageError } from "./usage.ts";
+import { CHANGE_FLAGS } from "./arguments/change_flags.ts";
+import { CHECK_HELP, runCheck } from "./commands/check.ts";
+import { COMPLETIONS_HELP, runCompletions } from "./commands/completions.ts";
+import { DIFF_HELP, runDiff } from "./commands/diff.ts";
+import { type Flags, type FlagSpec, readFlags } from "./arguments/flags.ts";
+import { GET_HELP, runGet } from "./commands/get.ts";
+import { HISTORY_HELP, runHistory } from "./commands/history.ts";
+import { LOGGERS_HELP, runLoggers } from "./commands/loggers.ts";
+import { chooseColors, print, printDocument, printError } from "./printing/print.ts";
+import { runSend, SEND_HELP } from "./commands/send.ts";
+import { runSet, SET_FLAGS, SET_HELP } from "./commands/set.ts";
+import { runStatus, STATUS_HELP } from "./commands/status.ts";
+import { runTail, TAIL_FLAGS, TAIL_HELP } from "./commands/tail.ts";
+import { RESET_HELP, ROLLBACK_HELP, runReset, runRollback } from "./commands/undo.ts";
+import { tellUnreadKey } from "./arguments/unread_key.ts";
+import { EXIT, UsageError } from "./arguments/usage.ts";
 import { VERSION } from "./version.ts";
-import { runWhy, WHY_HELP } from "./why.ts";
+import { runWhy, WHY_HELP } from "./commands/why.ts";
 
 const HELP = `Turns the log levels of running programs.
 

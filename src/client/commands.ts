@@ -1,4 +1,4 @@
-import { checkOptions, isBoolean, type OptionRules } from "../core/check_options.ts";
+import { checkOptions, isBoolean, type OptionRules } from "../core/errors/check_options.ts";
 import { parseConfigText } from "../config/text/config_text.ts";
 import { readExtensions } from "../config/text/extensions.ts";
 import type { Read } from "../wire/shape.ts";

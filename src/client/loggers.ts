@@ -1,5 +1,5 @@
-import { checkOptions } from "../core/check_options.ts";
-import type { Level } from "../core/levels.ts";
+import { checkOptions } from "../core/errors/check_options.ts";
+import type { Level } from "../core/levels/levels.ts";
 import { command } from "./commands.ts";
 import type { Delivery } from "./request.ts";
 import { readLoggers, readWhy } from "./results.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import "../core/require_deno.ts";
+import "../core/runtime/require_deno.ts";
 
 export { check, get, history, reset, set, type SetOptions } from "./commands.ts";
 export { rollback } from "./rollback.ts";

@@ -1,4 +1,4 @@
-import { reasonOf } from "../core/errors.ts";
+import { reasonOf } from "../core/errors/errors.ts";
 import { encodeFrame } from "../wire/frame.ts";
 import {
   type Ack,

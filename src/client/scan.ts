@@ -3,7 +3,7 @@ import {
   isFilledText,
   isWholeNumber,
   type OptionRules,
-} from "../core/check_options.ts";
+} from "../core/errors/check_options.ts";
 import { DEFAULT_PORTS, type PortRange } from "../hub/board/options.ts";
 import { PROBE, QUICK_PROBE } from "../wire/frame.ts";
 import { readStatus, type ThreadStatus } from "../wire/message.ts";

@@ -1,7 +1,12 @@
 import type { Aim } from "../wire/command.ts";
 import type { ThreadStatus } from "../wire/message.ts";
 import { fitsPattern } from "../wire/name_pattern.ts";
-import { isFilledText, isText, isWholeNumber, type OptionRules } from "../core/check_options.ts";
+import {
+  isFilledText,
+  isText,
+  isWholeNumber,
+  type OptionRules,
+} from "../core/errors/check_options.ts";
 import { type Found, probe, rangesOf, SCAN_RULES, scanDefaults, type ScanOptions } from "./scan.ts";
 import { NoTargetError } from "./no_target_error.ts";
 

@@ -1,10 +1,10 @@
-import { buildInScope } from "../core/build_scope.ts";
+import { buildInScope } from "../core/handlers/build_scope.ts";
 import type { ByteStream } from "../core/io/byte_stream.ts";
-import { checkOptions, isBoolean, isText, type OptionRules } from "../core/check_options.ts";
-import { Formatter, type Style } from "../core/formatter.ts";
-import { type Handler, retireHandlers } from "../core/handler.ts";
-import { checkLevel, type Level } from "../core/levels.ts";
-import { defaultManager, type Manager } from "../core/manager.ts";
+import { checkOptions, isBoolean, isText, type OptionRules } from "../core/errors/check_options.ts";
+import { Formatter, type Style } from "../core/formatters/formatter.ts";
+import { type Handler, retireHandlers } from "../core/handlers/handler.ts";
+import { checkLevel, type Level } from "../core/levels/levels.ts";
+import { defaultManager, type Manager } from "../core/loggers/manager.ts";
 import type { TextStream } from "../core/io/std_stream.ts";
 import { FileHandler } from "../handlers/files/file_handler.ts";
 import { StreamHandler } from "../handlers/stream_handler.ts";

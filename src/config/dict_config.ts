@@ -1,4 +1,4 @@
-import { defaultManager } from "../core/manager.ts";
+import { defaultManager } from "../core/loggers/manager.ts";
 import { applyConfig } from "./apply/configurator.ts";
 import { readDictConfig } from "./dict/dict_spec.ts";
 import { defaultRegistry } from "./build/registry.ts";

@@ -1,5 +1,5 @@
-import { checkOptions, isBoolean, type OptionRules } from "../core/check_options.ts";
-import { defaultManager } from "../core/manager.ts";
+import { checkOptions, isBoolean, type OptionRules } from "../core/errors/check_options.ts";
+import { defaultManager } from "../core/loggers/manager.ts";
 import { applyConfig } from "./apply/configurator.ts";
 import { type IniConfigOptions, parseIniConfig, readIniTable } from "./ini/ini_spec.ts";
 import { defaultRegistry } from "./build/registry.ts";

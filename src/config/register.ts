@@ -1,6 +1,6 @@
-import type { FilterLike } from "../core/filter.ts";
-import type { Formatter } from "../core/formatter.ts";
-import type { Handler } from "../core/handler.ts";
+import type { FilterLike } from "../core/filters/filter.ts";
+import type { Formatter } from "../core/formatters/formatter.ts";
+import type { Handler } from "../core/handlers/handler.ts";
 import { defaultRegistry, type RegisterOptions } from "./build/registry.ts";
 
 /**

@@ -1,6 +1,6 @@
-import { CRITICAL, DEBUG, ERROR, INFO, WARNING } from "../core/levels.ts";
-import type { LogArguments } from "../core/logger.ts";
-import { defaultManager } from "../core/manager.ts";
+import { CRITICAL, DEBUG, ERROR, INFO, WARNING } from "../core/levels/levels.ts";
+import type { LogArguments } from "../core/loggers/logger.ts";
+import { defaultManager } from "../core/loggers/manager.ts";
 import { basicConfig } from "./basic_config.ts";
 
 /**

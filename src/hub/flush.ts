@@ -1,5 +1,5 @@
-import { livingHandlers } from "../core/handler.ts";
-import { currentThread } from "../core/thread.ts";
+import { livingHandlers } from "../core/handlers/handler.ts";
+import { currentThread } from "../core/runtime/thread.ts";
 import { RingHandler } from "../handlers/rings/ring_handler.ts";
 import { FLUSHED, RING_CHANNEL } from "./rings/ring_drain.ts";
 import { isLockHeld } from "./board/locks.ts";

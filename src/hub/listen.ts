@@ -6,12 +6,12 @@ import {
   isText,
   isWholeNumber,
   type OptionRules,
-} from "../core/check_options.ts";
-import { reasonOf } from "../core/errors.ts";
+} from "../core/errors/check_options.ts";
+import { reasonOf } from "../core/errors/errors.ts";
 import { ChangeLog } from "../config/apply/change_log.ts";
 import type { LogEntry } from "./board/orders.ts";
 import { defaultRegistry } from "../config/build/registry.ts";
-import { defaultManager } from "../core/manager.ts";
+import { defaultManager } from "../core/loggers/manager.ts";
 import { MAX_BYTES } from "./board/board.ts";
 import { Attachment } from "./thread/attachment.ts";
 // Whoever may get a configuration from outside may get one with a RingHandler.

@@ -11,7 +11,7 @@ import {
 } from "../config/text/wire_bounds.ts";
 import { EXTENSIONS, type Extensions, readExtensions } from "../config/text/extensions.ts";
 import type { ConfigSpec } from "../config/spec/spec.ts";
-import { ConfigError } from "../core/errors.ts";
+import { ConfigError } from "../core/errors/errors.ts";
 import { Recent } from "../core/text/recent.ts";
 
 export type { Aim } from "../config/text/extensions.ts";

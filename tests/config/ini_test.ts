@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { IniDocument, type IniSection } from "../../src/config/ini/ini_document.ts";
 import { stringifyIni } from "../../src/config/ini/ini_stringify.ts";
 import { pyStrip } from "../../src/core/python/py_space.ts";
-import { ConfigError } from "../../src/core/errors.ts";
+import { ConfigError } from "../../src/core/errors/errors.ts";
 
 type Table = Record<string, Record<string, string>>;
 

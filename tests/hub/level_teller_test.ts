@@ -1,7 +1,7 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { addLevelName } from "../../src/core/levels.ts";
-import { Logger, type LoggerContext } from "../../src/core/logger.ts";
-import { Manager } from "../../src/core/manager.ts";
+import { addLevelName } from "../../src/core/levels/levels.ts";
+import { Logger, type LoggerContext } from "../../src/core/loggers/logger.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
 import { LevelTeller } from "../../src/hub/thread/own_levels.ts";
 
 Deno.test("levels are told as they are, however they came about", () => {

@@ -1,7 +1,7 @@
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
-import { ConfigError, reasonOf } from "../../core/errors.ts";
-import { type Handler, retireHandlers } from "../../core/handler.ts";
-import type { Manager } from "../../core/manager.ts";
+import { ConfigError, reasonOf } from "../../core/errors/errors.ts";
+import { type Handler, retireHandlers } from "../../core/handlers/handler.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
 import { parseConfigText, type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
 import { countForgotten } from "./kept_changes.ts";
 import { checkLoggerCount } from "./logger_count.ts";

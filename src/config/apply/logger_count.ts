@@ -1,5 +1,5 @@
-import { ConfigError } from "../../core/errors.ts";
-import type { Manager } from "../../core/manager.ts";
+import { ConfigError } from "../../core/errors/errors.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
 import type { ConfigSpec } from "../spec/spec.ts";
 
 /** Loggers of a thread that changes from outside may bring it to, those between them included. */

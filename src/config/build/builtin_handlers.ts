@@ -1,4 +1,4 @@
-import type { Handler } from "../../core/handler.ts";
+import type { Handler } from "../../core/handlers/handler.ts";
 import { BufferingHandler } from "../../handlers/queues/buffering_handler.ts";
 import { DatagramHandler } from "../../handlers/network/datagram_handler.ts";
 import { FileHandler } from "../../handlers/files/file_handler.ts";

@@ -1,5 +1,5 @@
-import { ConfigError, reasonOf } from "../../core/errors.ts";
-import { checkLevel } from "../../core/levels.ts";
+import { ConfigError, reasonOf } from "../../core/errors/errors.ts";
+import { checkLevel } from "../../core/levels/levels.ts";
 import type { LevelSpec } from "../spec/spec.ts";
 
 /**

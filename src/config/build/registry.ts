@@ -1,10 +1,19 @@
-import { ColorFormatter } from "../../core/color_formatter.ts";
-import { JsonFormatter } from "../../core/json_formatter.ts";
-import { checkOptions, type OptionRules } from "../../core/check_options.ts";
-import { Filter, type FilterLike } from "../../core/filter.ts";
-import { Formatter } from "../../core/formatter.ts";
-import type { Handler } from "../../core/handler.ts";
-import { CRITICAL, DEBUG, ERROR, FATAL, INFO, NOTSET, WARN, WARNING } from "../../core/levels.ts";
+import { ColorFormatter } from "../../core/formatters/color_formatter.ts";
+import { JsonFormatter } from "../../core/formatters/json_formatter.ts";
+import { checkOptions, type OptionRules } from "../../core/errors/check_options.ts";
+import { Filter, type FilterLike } from "../../core/filters/filter.ts";
+import { Formatter } from "../../core/formatters/formatter.ts";
+import type { Handler } from "../../core/handlers/handler.ts";
+import {
+  CRITICAL,
+  DEBUG,
+  ERROR,
+  FATAL,
+  INFO,
+  NOTSET,
+  WARN,
+  WARNING,
+} from "../../core/levels/levels.ts";
 import { stderr, stdout } from "../../core/io/std_stream.ts";
 import { registerBuiltinHandlers } from "./builtin_handlers.ts";
 import type { Parameters } from "./parameters.ts";

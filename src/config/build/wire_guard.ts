@@ -1,5 +1,5 @@
-import { ConfigError } from "../../core/errors.ts";
-import { Handler, livingHandlers } from "../../core/handler.ts";
+import { ConfigError } from "../../core/errors/errors.ts";
+import { Handler, livingHandlers } from "../../core/handlers/handler.ts";
 import { FileHandler } from "../../handlers/files/file_handler.ts";
 import { absolutePath } from "../../handlers/files/absolute_path.ts";
 import { describeOrigin, type Origin } from "./origins.ts";

@@ -1,4 +1,4 @@
-import { checkLevel } from "../../core/levels.ts";
+import { checkLevel } from "../../core/levels/levels.ts";
 import { stderr, stdout } from "../../core/io/std_stream.ts";
 import { absolutePath } from "../../handlers/files/absolute_path.ts";
 import { FileHandler } from "../../handlers/files/file_handler.ts";

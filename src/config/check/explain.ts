@@ -1,9 +1,9 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/errors.ts";
 import { parseConfigText, type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
 import { readExtensions } from "../text/extensions.ts";
 import type { Finding } from "./finding.ts";
 import { IniDocument } from "../ini/ini_document.ts";
-import { nearest } from "../../core/text/suggest.ts";
+import { nearest } from "../../core/errors/suggest.ts";
 import { unknownDictKeys, unknownWords } from "./unknown_words.ts";
 
 /** Says what is wrong with a configuration, and what looks like a slip of the pen. */

@@ -1,10 +1,10 @@
-import { checkOptions, isBoolean, type OptionRules } from "../../core/check_options.ts";
-import type { FilterLike } from "../../core/filter.ts";
-import { Formatter } from "../../core/formatter.ts";
-import type { Handler } from "../../core/handler.ts";
-import { NOTSET } from "../../core/levels.ts";
-import { Logger } from "../../core/logger.ts";
-import { defaultManager, type Manager } from "../../core/manager.ts";
+import { checkOptions, isBoolean, type OptionRules } from "../../core/errors/check_options.ts";
+import type { FilterLike } from "../../core/filters/filter.ts";
+import { Formatter } from "../../core/formatters/formatter.ts";
+import type { Handler } from "../../core/handlers/handler.ts";
+import { NOTSET } from "../../core/levels/levels.ts";
+import { Logger } from "../../core/loggers/logger.ts";
+import { defaultManager, type Manager } from "../../core/loggers/manager.ts";
 import { type ConfigPart, levelOf, PartDescriber, setKey } from "./describe_part.ts";
 import { EXTENSIONS } from "../spec/spec.ts";
 import { originOf } from "../build/origins.ts";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/errors.ts";
 import { isPlainObject } from "../dict/converter.ts";
 import { EXTENSIONS } from "../spec/spec.ts";
 import { getConfig, type GetConfigOptions } from "./get_config.ts";

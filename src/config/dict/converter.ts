@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/errors.ts";
 import type { ResolveName } from "../spec/spec.ts";
 
 // Python's `.` stops at a line break, its `$` passes over a last one, and its `\w` and

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/errors.ts";
 import { isTrue as isTrueValue } from "../../core/python/py_truth.ts";
 import { ConvertingDict, ConvertingList } from "./converter.ts";
 import type { Place } from "../spec/spec.ts";

@@ -1,4 +1,4 @@
-import { ConfigError, reasonOf } from "../../core/errors.ts";
+import { ConfigError, reasonOf } from "../../core/errors/errors.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
 import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
 import { asDict, attributes, isTrue, keywords, pathPlace, sequence } from "./dict_shape.ts";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/errors.ts";
 import type { IniSection } from "./ini_document.ts";
 import { LiteralError, parseLiteral } from "../literal/parse_literal.ts";
 import type { BoundArguments, Place, ResolveName } from "../spec/spec.ts";

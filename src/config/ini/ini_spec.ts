@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/errors.ts";
 import { IniDocument, type IniSection, type IniTable, parseIniTable } from "./ini_document.ts";
 import { placeIn, readArguments, readClassName } from "./ini_arguments.ts";
 import { pyStrip } from "../../core/python/py_space.ts";

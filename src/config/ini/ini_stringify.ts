@@ -1,5 +1,5 @@
 import { stringify } from "@std/ini";
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/errors.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import { readDialect } from "./ini_dialect.ts";
 

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/errors.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
 
 /** Text whose value `ext://` names. */

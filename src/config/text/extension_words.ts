@@ -1,6 +1,6 @@
-import { ConfigError, type ConfigErrorOptions, reasonOf } from "../../core/errors.ts";
-import { quote } from "../../core/check_options.ts";
-import { suggestOrList } from "../../core/text/suggest.ts";
+import { ConfigError, type ConfigErrorOptions, reasonOf } from "../../core/errors/errors.ts";
+import { quote } from "../../core/errors/check_options.ts";
+import { suggestOrList } from "../../core/errors/suggest.ts";
 import { visible } from "../../core/text/visible.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { excerpt } from "../spec/excerpt.ts";

@@ -1,5 +1,5 @@
-import { ConfigError, type ConfigErrorOptions } from "../../core/errors.ts";
-import { nearest } from "../../core/text/suggest.ts";
+import { ConfigError, type ConfigErrorOptions } from "../../core/errors/errors.ts";
+import { nearest } from "../../core/errors/suggest.ts";
 import { visible } from "../../core/text/visible.ts";
 import { IniDocument } from "../ini/ini_document.ts";
 import { excerpt } from "../spec/excerpt.ts";

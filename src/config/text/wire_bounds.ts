@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/errors.ts";
 import { parseMarkups } from "../../core/format/str_format_parser.ts";
 import { parsePercent } from "../../core/format/percent_parser.ts";
 import type { IniTable } from "../ini/ini_document.ts";

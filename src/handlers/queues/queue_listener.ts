@@ -1,8 +1,8 @@
-import { checkOptions, isBoolean, type OptionRules } from "../../core/check_options.ts";
-import { deliver, type Handler } from "../../core/handler.ts";
+import { checkOptions, isBoolean, type OptionRules } from "../../core/errors/check_options.ts";
+import { deliver, type Handler } from "../../core/handlers/handler.ts";
 import { reportHandlerError, writeDiagnostic } from "../../core/io/diagnostics.ts";
-import { openedFor, wasHeld } from "../../core/opening.ts";
-import type { LogRecord } from "../../core/record.ts";
+import { openedFor, wasHeld } from "../../core/loggers/opening.ts";
+import type { LogRecord } from "../../core/records/record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
 import { thrownText } from "../../core/values/thrown.ts";
 import { flushAtEnd } from "../flush_at_end.ts";

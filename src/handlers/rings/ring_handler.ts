@@ -1,8 +1,8 @@
-import { Handler, KEEPS_NO_RECORDS, reportFailure } from "../../core/handler.ts";
-import { getLevelName } from "../../core/levels.ts";
+import { Handler, KEEPS_NO_RECORDS, reportFailure } from "../../core/handlers/handler.ts";
+import { getLevelName } from "../../core/levels/levels.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
-import type { LogRecord } from "../../core/record.ts";
-import { requireText } from "../../core/require_text.ts";
+import type { LogRecord } from "../../core/records/record.ts";
+import { requireText } from "../../core/formatters/require_text.ts";
 import { stderr, stdout, type StdStream } from "../../core/io/std_stream.ts";
 import type { RingWriter } from "./ring_writer.ts";
 import { ringFor } from "./ring_for.ts";

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors.ts";
+import { reasonOf } from "../../core/errors/errors.ts";
 import {
   ASLEEP,
   AWAKE,

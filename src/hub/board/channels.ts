@@ -1,4 +1,4 @@
-import { nodeModule } from "../../core/node_modules.ts";
+import { nodeModule } from "../../core/runtime/node_modules.ts";
 
 /** A way from all threads of the process to the hub. */
 export class HubChannel<Message> {

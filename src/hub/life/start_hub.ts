@@ -1,5 +1,5 @@
-import { currentThread } from "../../core/thread.ts";
-import { startBackgroundThread } from "../../core/background_thread.ts";
+import { currentThread } from "../../core/runtime/thread.ts";
+import { startBackgroundThread } from "../../core/runtime/background_thread.ts";
 import { filePath } from "../../core/io/file_path.ts";
 import { permissionFlag } from "../../core/io/permission_flag.ts";
 import type { RingRequest } from "../rings/ring_drain.ts";

@@ -1,4 +1,7 @@
-import { type BackgroundThread, startBackgroundThread } from "../../core/background_thread.ts";
+import {
+  type BackgroundThread,
+  startBackgroundThread,
+} from "../../core/runtime/background_thread.ts";
 import { PUMP_URL, type PumpAnswer, type PumpData } from "./run_pipe_thread.ts";
 
 /** What a pump is given at a time: as much as a pipe holds. */

@@ -1,4 +1,4 @@
-import { nodeModule } from "../../core/node_modules.ts";
+import { nodeModule } from "../../core/runtime/node_modules.ts";
 import { RING_BYTES } from "../../handlers/rings/ring_writer.ts";
 import { PIECE_BYTES } from "../../core/io/write_piece.ts";
 import { ExitSignals } from "./exit_signals.ts";

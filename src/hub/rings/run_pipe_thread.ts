@@ -1,6 +1,6 @@
-import { reasonOf } from "../../core/errors.ts";
+import { reasonOf } from "../../core/errors/errors.ts";
 import type { ByteStream } from "../../core/io/byte_stream.ts";
-import type { StarterPort } from "../../core/background_thread.ts";
+import type { StarterPort } from "../../core/runtime/background_thread.ts";
 import { writePieces } from "../../handlers/write_pieces.ts";
 
 /** Where the pump thread finds this module; see `HUB_URL`. */

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors.ts";
+import { reasonOf } from "../../core/errors/errors.ts";
 import { type Readable, readRequest, type Request } from "../../wire/frame.ts";
 import { isGone } from "../../wire/is_gone.ts";
 import {

@@ -1,9 +1,9 @@
 import type { ChangeLog } from "../../config/apply/change_log.ts";
 import type { Registry } from "../../config/build/registry.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
-import type { Manager } from "../../core/manager.ts";
-import { SIGNAL } from "../../core/signal.ts";
-import { currentThread } from "../../core/thread.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
+import { SIGNAL } from "../../core/levels/signal.ts";
+import { currentThread } from "../../core/runtime/thread.ts";
 import { Board, FREE, REFUSED, SERVED } from "../board/board.ts";
 import { ATTACH_CHANNEL, type AttachRequest, Hub, type LiveLink } from "../server/hub.ts";
 import { THREAD_ID } from "../life/start_hub.ts";

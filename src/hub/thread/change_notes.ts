@@ -4,11 +4,11 @@
  */
 import { droppedParts, reachedHandlers } from "../../config/apply/part_changes.ts";
 import type { LoggingState } from "../../config/apply/logging_state.ts";
-import { nearest } from "../../core/text/suggest.ts";
-import { getLevelName } from "../../core/levels.ts";
-import { getOpening, levelSource, type Logger } from "../../core/logger.ts";
-import type { Manager } from "../../core/manager.ts";
-import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/route.ts";
+import { nearest } from "../../core/errors/suggest.ts";
+import { getLevelName } from "../../core/levels/levels.ts";
+import { getOpening, levelSource, type Logger } from "../../core/loggers/logger.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
+import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/loggers/route.ts";
 import type { ChangeNotes, Opened, Silent, UnknownLogger } from "../../wire/message.ts";
 import { AUDIT_LOGGER } from "./audit.ts";
 import type { LevelTeller } from "./own_levels.ts";

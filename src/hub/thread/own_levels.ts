@@ -1,7 +1,7 @@
-import { getLevelName, NOTSET } from "../../core/levels.ts";
-import { getOpening } from "../../core/logger.ts";
-import type { Manager } from "../../core/manager.ts";
-import { ownTurns } from "../../core/signal.ts";
+import { getLevelName, NOTSET } from "../../core/levels/levels.ts";
+import { getOpening } from "../../core/loggers/logger.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
+import { ownTurns } from "../../core/levels/signal.ts";
 import type { Levels } from "../../wire/message.ts";
 
 /** Most loggers whose levels are told. */

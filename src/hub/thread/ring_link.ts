@@ -1,7 +1,7 @@
-import { currentBuildScope } from "../../core/build_scope.ts";
+import { currentBuildScope } from "../../core/handlers/build_scope.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { HELD } from "../../core/shared/line_ring.ts";
-import { currentThread } from "../../core/thread.ts";
+import { currentThread } from "../../core/runtime/thread.ts";
 import {
   type DrainableRing,
   provideRingDrain,

@@ -1,7 +1,7 @@
-import type { LogRecord } from "../../core/record.ts";
-import type { RecordTap } from "../../core/record_tap.ts";
+import type { LogRecord } from "../../core/records/record.ts";
+import type { RecordTap } from "../../core/records/record_tap.ts";
 import type { ByteRing } from "../../core/shared/byte_ring.ts";
-import { currentThread } from "../../core/thread.ts";
+import { currentThread } from "../../core/runtime/thread.ts";
 import { isAtOrBelow, type Tap } from "../board/orders.ts";
 
 const encoder = new TextEncoder();

@@ -1,8 +1,8 @@
 import { ChangeLog } from "../../config/apply/change_log.ts";
 import { standardRegistry } from "../../config/build/registry.ts";
-import { Handler, KEEPS_NO_RECORDS } from "../../core/handler.ts";
-import { Manager } from "../../core/manager.ts";
-import { SIGNAL } from "../../core/signal.ts";
+import { Handler, KEEPS_NO_RECORDS } from "../../core/handlers/handler.ts";
+import { Manager } from "../../core/loggers/manager.ts";
+import { SIGNAL } from "../../core/levels/signal.ts";
 import { Board } from "../board/board.ts";
 import type { Change, LogEntry, Order, Post, Report } from "../board/orders.ts";
 import { Inbox } from "./inbox.ts";

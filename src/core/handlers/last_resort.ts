@@ -1,0 +1,25 @@
+import { Handler, KEEPS_NO_RECORDS, reportFailure } from "./handler.ts";
+import { WARNING } from "../levels/levels.ts";
+import type { LogRecord } from "../records/record.ts";
+import { stderr } from "../io/std_stream.ts";
+
+/** Writes bare messages to stderr when nobody else would (`logging.lastResort`). */
+class LastResortHandler extends Handler {
+  static readonly [KEEPS_NO_RECORDS] = true;
+  override opens = true;
+
+  emit(record: LogRecord): void {
+    try {
+      stderr.write(`${this.format(record)}\n`);
+    } catch (error) {
+      reportFailure(this, record, error);
+    }
+  }
+}
+
+let lastResort: Handler | undefined;
+
+/** The handler for records of WARNING and up that no handler was found for. */
+export function getLastResort(): Handler {
+  return lastResort ??= new LastResortHandler(WARNING);
+}
