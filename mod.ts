@@ -31,7 +31,7 @@ export {
 } from "./src/config/root_functions.ts";
 export { captureConsole } from "./src/core/loggers/capture_console.ts";
 export { Manager, PlaceHolder } from "./src/core/loggers/manager.ts";
-export { type CallerSource, LogRecord } from "./src/core/records/record.ts";
+export { type CallerSource, LogRecord } from "./src/core/records/log_record.ts";
 export { makeLogRecord } from "./src/core/loggers/make_log_record.ts";
 export { getLogRecordFactory, setLogRecordFactory } from "./src/core/loggers/log_record_factory.ts";
 export type { RecordTap } from "./src/core/records/record_tap.ts";
@@ -114,9 +114,9 @@ export {
   registerObject,
 } from "./src/config/register.ts";
 export type { RegisterOptions } from "./src/config/build/registry.ts";
-export { ConfigError, type ConfigErrorOptions } from "./src/core/errors/errors.ts";
+export { ConfigError, type ConfigErrorOptions } from "./src/core/errors/config_error.ts";
 
 // Changes from outside
 export { listen, type Listening, type ListenOptions, stopListening } from "./src/hub/listen.ts";
-export type { ListenLimits, PortRange } from "./src/hub/board/options.ts";
+export type { ListenLimits, PortRange } from "./src/hub/board/attach_options.ts";
 export type { Verify } from "./src/hub/board/payload_text.ts";

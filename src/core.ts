@@ -22,7 +22,7 @@ import "./core/runtime/require_deno.ts";
 export { disable, getLogger, root, shutdown } from "./core/loggers/module_functions.ts";
 export { type LogArguments, Logger } from "./core/loggers/logger.ts";
 export { type AdaptedLogger, LoggerAdapter } from "./core/loggers/logger_adapter.ts";
-export { type CallerSource, LogRecord } from "./core/records/record.ts";
+export { type CallerSource, LogRecord } from "./core/records/log_record.ts";
 export type { Caller } from "./core/records/caller.ts";
 export type { LogOptions } from "./core/records/log_options.ts";
 

@@ -17,7 +17,7 @@
  * @module
  */
 import "./core/runtime/require_deno.ts";
-import { reasonOf } from "./core/errors/errors.ts";
+import { reasonOf } from "./core/errors/config_error.ts";
 import { fileConfig } from "./config/file_config.ts";
 import { getLogger } from "./core/loggers/module_functions.ts";
 import type { Logger } from "./core/loggers/logger.ts";
@@ -26,7 +26,7 @@ import { stdout } from "./core/io/std_stream.ts";
 import { currentThread } from "./core/runtime/thread.ts";
 import { writeDiagnostic } from "./core/io/diagnostics.ts";
 import { type Listening, listenSync } from "./hub/listen.ts";
-import { DEFAULT_PORTS, type PortRange } from "./hub/board/options.ts";
+import { DEFAULT_PORTS, type PortRange } from "./hub/board/attach_options.ts";
 import { type PresetName, PRESETS } from "./presets.ts";
 
 /** The variables that are read, and what they begin with. */

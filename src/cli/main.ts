@@ -8,7 +8,7 @@
  * @module
  */
 import "../core/runtime/require_deno.ts";
-import { reasonOf } from "../core/errors/errors.ts";
+import { reasonOf } from "../core/errors/config_error.ts";
 import { suggestOrList } from "../core/errors/suggest.ts";
 import { NoTargetError } from "../client/no_target_error.ts";
 import { CHANGE_FLAGS } from "./arguments/change_flags.ts";
@@ -26,7 +26,7 @@ import { runStatus, STATUS_HELP } from "./commands/status.ts";
 import { runTail, TAIL_FLAGS, TAIL_HELP } from "./commands/tail.ts";
 import { RESET_HELP, ROLLBACK_HELP, runReset, runRollback } from "./commands/undo.ts";
 import { tellUnreadKey } from "./arguments/unread_key.ts";
-import { EXIT, UsageError } from "./arguments/usage.ts";
+import { EXIT, UsageError } from "./arguments/usage_error.ts";
 import { VERSION } from "./version.ts";
 import { runWhy, WHY_HELP } from "./commands/why.ts";
 

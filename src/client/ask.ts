@@ -1,4 +1,4 @@
-import { reasonOf } from "../core/errors/errors.ts";
+import { reasonOf } from "../core/errors/config_error.ts";
 import { isGone } from "../wire/is_gone.ts";
 import { connect } from "./connect.ts";
 

@@ -4,7 +4,7 @@ import { readExtensions } from "../config/text/extensions.ts";
 import type { Read } from "../wire/shape.ts";
 import { checkLevels, levelsConfig } from "./levels_config.ts";
 import { byPort, type Delivery, notAServer, request, takesConfigurationsOnly } from "./request.ts";
-import { readHistory, readPreview, readRunning } from "./results.ts";
+import { readHistory, readPreview, readRunning } from "./read_results.ts";
 import { deliver } from "./send.ts";
 import { SEND_RULES, type SendOptions } from "./send_options.ts";
 import { aimOf, forEachTarget, TARGET_RULES, type Targets } from "./targets.ts";

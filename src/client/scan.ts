@@ -4,7 +4,7 @@ import {
   isWholeNumber,
   type OptionRules,
 } from "../core/errors/check_options.ts";
-import { DEFAULT_PORTS, type PortRange } from "../hub/board/options.ts";
+import { DEFAULT_PORTS, type PortRange } from "../hub/board/attach_options.ts";
 import { PROBE, QUICK_PROBE } from "../wire/frame.ts";
 import { readStatus, type ThreadStatus } from "../wire/message.ts";
 import { ShapeError } from "../wire/shape.ts";

@@ -1,7 +1,7 @@
 import { parseConfigText } from "../config/text/config_text.ts";
 import { readExtensions, withExtensions } from "../config/text/extensions.ts";
 import { checkOptions } from "../core/errors/check_options.ts";
-import { sendAtomically } from "./atomic.ts";
+import { sendAtomically } from "./send_atomically.ts";
 import { byPort, type Delivery, notAServer, request } from "./request.ts";
 import { SEND_RULES, type SendOptions } from "./send_options.ts";
 import { aimOf, forEachTarget, type Outcomes, selectTargets, type Target } from "./targets.ts";

@@ -1,6 +1,6 @@
 import { checkOptions, isText, type OptionRules } from "../core/errors/check_options.ts";
 import { checkLevel, type Level } from "../core/levels/levels.ts";
-import { reasonOf } from "../core/errors/errors.ts";
+import { reasonOf } from "../core/errors/config_error.ts";
 import { isGone } from "../wire/is_gone.ts";
 import { connect } from "./connect.ts";
 import { NoTargetError } from "./no_target_error.ts";

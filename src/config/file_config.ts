@@ -1,7 +1,7 @@
 import { checkOptions, isBoolean, type OptionRules } from "../core/errors/check_options.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
 import { applyConfig } from "./apply/configurator.ts";
-import { type IniConfigOptions, parseIniConfig, readIniTable } from "./ini/ini_spec.ts";
+import { type IniConfigOptions, parseIniConfig, readIniTable } from "./ini/read_ini_config.ts";
 import { defaultRegistry } from "./build/registry.ts";
 import { readExtensions } from "./text/extensions.ts";
 

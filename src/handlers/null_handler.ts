@@ -1,5 +1,5 @@
 import { Handler, KEEPS_NO_RECORDS } from "../core/handlers/handler.ts";
-import type { LogRecord } from "../core/records/record.ts";
+import type { LogRecord } from "../core/records/log_record.ts";
 
 /**
  * Drops every record; for libraries, so that the last resort stays silent

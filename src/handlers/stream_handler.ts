@@ -2,7 +2,7 @@ import type { ByteStream } from "../core/io/byte_stream.ts";
 import { Handler, KEEPS_NO_RECORDS, reportFailure } from "../core/handlers/handler.ts";
 import { getLevelName } from "../core/levels/levels.ts";
 import { pyRepr } from "../core/python/py_repr.ts";
-import type { LogRecord } from "../core/records/record.ts";
+import type { LogRecord } from "../core/records/log_record.ts";
 import { requireText } from "../core/formatters/require_text.ts";
 import { stderr, stdout, StdStream, type TextStream } from "../core/io/std_stream.ts";
 import { onRejection } from "../core/values/on_rejection.ts";

@@ -7,7 +7,7 @@ import {
   isWholeNumber,
   type OptionRules,
 } from "../core/errors/check_options.ts";
-import { reasonOf } from "../core/errors/errors.ts";
+import { reasonOf } from "../core/errors/config_error.ts";
 import { ChangeLog } from "../config/apply/change_log.ts";
 import type { LogEntry } from "./board/orders.ts";
 import { defaultRegistry } from "../config/build/registry.ts";
@@ -22,7 +22,7 @@ import {
   DEFAULT_PORTS,
   type ListenLimits,
   type PortRange,
-} from "./board/options.ts";
+} from "./board/attach_options.ts";
 import type { Verify } from "./board/payload_text.ts";
 
 /** Options of {@linkcode listen}. */

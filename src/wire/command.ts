@@ -10,8 +10,8 @@ import {
   checkText,
 } from "../config/text/wire_bounds.ts";
 import { EXTENSIONS, type Extensions, readExtensions } from "../config/text/extensions.ts";
-import type { ConfigSpec } from "../config/spec/spec.ts";
-import { ConfigError } from "../core/errors/errors.ts";
+import type { ConfigSpec } from "../config/spec/config_spec.ts";
+import { ConfigError } from "../core/errors/config_error.ts";
 import { Recent } from "../core/text/recent.ts";
 
 export type { Aim } from "../config/text/extensions.ts";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../core/errors/errors.ts";
+import { ConfigError } from "../core/errors/config_error.ts";
 import {
   anything,
   count,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ConfigError } from "../../src/core/errors/errors.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { Handler } from "../../src/core/handlers/handler.ts";
 import { Filter } from "../../src/core/filters/filter.ts";

@@ -5,7 +5,7 @@ import { readConfigText } from "../../src/config/text/config_text.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { getLevelName } from "../../src/core/levels/levels.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
-import type { LogRecord } from "../../src/core/records/record.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";

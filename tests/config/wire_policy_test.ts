@@ -3,7 +3,7 @@ import { ChangeLog } from "../../src/config/apply/change_log.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { readConfigText } from "../../src/config/text/config_text.ts";
-import { ConfigError } from "../../src/core/errors/errors.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { Filter } from "../../src/core/filters/filter.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { Handler, retireHandlers } from "../../src/core/handlers/handler.ts";

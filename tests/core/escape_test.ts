@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { HOSTILE, unseenIn, withoutColors } from "../harness/hostile_text.ts";
 import { dictConfig, fileConfig, getConfig, stringifyConfig } from "../../mod.ts";
-import { ConfigError } from "../../src/core/errors/errors.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { ColorFormatter } from "../../src/core/formatters/color_formatter.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { LoggerAdapter } from "../../src/core/loggers/logger_adapter.ts";
 import type { LogOptions } from "../../src/core/records/log_options.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
-import type { LogRecord } from "../../src/core/records/record.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 
 type Fields = LogRecord & Record<string, unknown>;

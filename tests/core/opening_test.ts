@@ -4,7 +4,7 @@ import type { Handler } from "../../src/core/handlers/handler.ts";
 import { ERROR, INFO, WARNING } from "../../src/core/levels/levels.ts";
 import { Logger } from "../../src/core/loggers/logger.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
-import type { LogRecord } from "../../src/core/records/record.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { outlets, routeOf, silenceOf } from "../../src/core/loggers/route.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";

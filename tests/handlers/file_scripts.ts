@@ -1,4 +1,4 @@
-import { LogRecord } from "../../src/core/records/record.ts";
+import { LogRecord } from "../../src/core/records/log_record.ts";
 import { FileHandler } from "../../src/handlers/files/file_handler.ts";
 import { RotatingFileHandler } from "../../src/handlers/files/rotating_file_handler.ts";
 import { TimedRotatingFileHandler } from "../../src/handlers/files/timed_rotating_file_handler.ts";

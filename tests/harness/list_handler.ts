@@ -1,5 +1,5 @@
 import { Handler } from "../../src/core/handlers/handler.ts";
-import type { LogRecord } from "../../src/core/records/record.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
 
 /** Keeps what it is handed. */
 export class ListHandler extends Handler {

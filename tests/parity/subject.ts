@@ -7,13 +7,13 @@
 
 import { applyBasicConfig, type BasicConfigOptions } from "../../src/config/basic_config.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
-import { readDictConfig } from "../../src/config/dict/dict_spec.ts";
+import { readDictConfig } from "../../src/config/dict/read_dict_config.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
-import { readIniConfig } from "../../src/config/ini/ini_spec.ts";
+import { readIniConfig } from "../../src/config/ini/read_ini_config.ts";
 import { defaultRegistry } from "../../src/config/build/registry.ts";
-import type { ConfigSpec } from "../../src/config/spec/spec.ts";
+import type { ConfigSpec } from "../../src/config/spec/config_spec.ts";
 import { stringifyConfig } from "../../src/config/describe/stringify_config.ts";
-import { ConfigError } from "../../src/core/errors/errors.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
 import { Filter } from "../../src/core/filters/filter.ts";
 import { Formatter, type Style } from "../../src/core/formatters/formatter.ts";

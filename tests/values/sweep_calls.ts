@@ -3,7 +3,7 @@ import { Handler } from "../../src/core/handlers/handler.ts";
 import { Logger } from "../../src/core/loggers/logger.ts";
 import { LoggerAdapter } from "../../src/core/loggers/logger_adapter.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
-import type { LogRecord } from "../../src/core/records/record.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { MemoryHandler } from "../../src/handlers/queues/memory_handler.ts";
 import { Queue } from "../../src/handlers/queues/queue.ts";
 import { QueueHandler } from "../../src/handlers/queues/queue_handler.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ChangeLog } from "../../src/config/apply/change_log.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { parseDuration } from "../../src/config/spec/duration.ts";
-import { ConfigError } from "../../src/core/errors/errors.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { readFrameText } from "../../src/wire/command.ts";
 

@@ -5,9 +5,9 @@ import type { Flags } from "../arguments/flags.ts";
 import { nobodyText } from "./groups.ts";
 import { describeNotes, groupNotes, openedText } from "../printing/notes.ts";
 import { bold, dim, green, print, printJson, red, yellow } from "../printing/print.ts";
-import { formatTable } from "../printing/table.ts";
+import { formatTable } from "../printing/format_table.ts";
 import { tellUnreadKey } from "../arguments/unread_key.ts";
-import { EXIT } from "../arguments/usage.ts";
+import { EXIT } from "../arguments/usage_error.ts";
 
 /** Length from which a reason is not repeated. */
 const LONG = 100;

@@ -1,12 +1,12 @@
 import { levelsConfig } from "../../client/levels_config.ts";
 import { parseConfigText, readParsedConfig } from "../../config/text/config_text.ts";
 import { readExtensions } from "../../config/text/extensions.ts";
-import { ConfigError, reasonOf } from "../../core/errors/errors.ts";
+import { ConfigError, reasonOf } from "../../core/errors/config_error.ts";
 import { suggest } from "../../core/errors/suggest.ts";
 import { findPreset, PRESETS } from "../../presets.ts";
 import type { Flags } from "./flags.ts";
 import { dim, print, printError } from "../printing/print.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** A configuration that is fit to be sent. */
 export interface ConfigSource {

@@ -1,13 +1,13 @@
-import { reasonOf } from "../../core/errors/errors.ts";
+import { reasonOf } from "../../core/errors/config_error.ts";
 import { getLevelNamesMapping } from "../../core/levels/levels.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
-import type { PortRange } from "../../hub/board/options.ts";
+import type { PortRange } from "../../hub/board/attach_options.ts";
 import { parseArgs } from "@std/cli/parse-args";
 import { DEFAULT_PORT_TEXT, parsePorts } from "../../client/parse_ports.ts";
 import type { Targets } from "../../client/targets.ts";
 import { parseDuration } from "../../config/spec/duration.ts";
 import { mayReadKey } from "./unread_key.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** Options that all commands know which talk to threads. */
 export const TARGET_HELP: string = `

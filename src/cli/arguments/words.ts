@@ -1,5 +1,5 @@
 import type { Flags } from "./flags.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** The only word of a command line. */
 export function oneWord({ words: [word, ...more] }: Flags, what: string): string {

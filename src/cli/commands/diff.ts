@@ -7,8 +7,8 @@ import { type Flags, TARGET_HELP } from "../arguments/flags.ts";
 import { type Group, groupEqual, nobodyText } from "../answers/groups.ts";
 import { list } from "../printing/notes.ts";
 import { bold, dim, print, printJson, red } from "../printing/print.ts";
-import { formatTable } from "../printing/table.ts";
-import { EXIT } from "../arguments/usage.ts";
+import { formatTable } from "../printing/format_table.ts";
+import { EXIT } from "../arguments/usage_error.ts";
 import { oneWord } from "../arguments/words.ts";
 
 /** What `diff --help` prints. */

@@ -1,11 +1,11 @@
 import { get } from "../../client/commands.ts";
 import type { Delivery } from "../../client/request.ts";
-import type { Running } from "../../client/results.ts";
+import type { Running } from "../../client/read_results.ts";
 import { exitStatus } from "../answers/deliveries.ts";
 import { type Flags, TARGET_HELP } from "../arguments/flags.ts";
 import { groupEqual, nobodyText } from "../answers/groups.ts";
 import { bold, dim, print, printDocument, printJson } from "../printing/print.ts";
-import { EXIT } from "../arguments/usage.ts";
+import { EXIT } from "../arguments/usage_error.ts";
 import { noWords } from "../arguments/words.ts";
 
 /** What `get --help` prints. */

@@ -4,7 +4,7 @@ import { exitStatus } from "../answers/deliveries.ts";
 import { type Flags, TARGET_HELP } from "../arguments/flags.ts";
 import { type Group, groupAnswers, noAnswer, nobodyText } from "../answers/groups.ts";
 import { dim, print, printJson, yellow } from "../printing/print.ts";
-import { formatTable } from "../printing/table.ts";
+import { formatTable } from "../printing/format_table.ts";
 import { noWords } from "../arguments/words.ts";
 
 /** What `loggers --help` prints. */

@@ -4,7 +4,7 @@ import { CHANGE_HELP, changeOptions } from "../arguments/change_flags.ts";
 import { announcePreset, readConfigSource } from "../arguments/config_source.ts";
 import { isMeant, reportDeliveries } from "../answers/deliveries.ts";
 import { type Flags, TARGET_HELP } from "../arguments/flags.ts";
-import { showWaiting } from "../printing/progress.ts";
+import { showWaiting } from "../printing/show_waiting.ts";
 import { oneWord } from "../arguments/words.ts";
 
 /** What `send --help` prints. */

@@ -1,11 +1,11 @@
-import { reasonOf } from "../../core/errors/errors.ts";
+import { reasonOf } from "../../core/errors/config_error.ts";
 import { checkLevels } from "../../client/levels_config.ts";
 import { set, type SetOptions } from "../../client/commands.ts";
 import { CHANGE_FLAGS, CHANGE_HELP, changeOptions } from "../arguments/change_flags.ts";
 import { reportDeliveries } from "../answers/deliveries.ts";
 import { type Flags, type FlagSpec, readLevel, TARGET_HELP } from "../arguments/flags.ts";
-import { showWaiting } from "../printing/progress.ts";
-import { UsageError } from "../arguments/usage.ts";
+import { showWaiting } from "../printing/show_waiting.ts";
+import { UsageError } from "../arguments/usage_error.ts";
 
 /** Options of `set`. */
 export const SET_FLAGS: FlagSpec = {

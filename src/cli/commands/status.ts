@@ -6,8 +6,8 @@ import { type Flags, TARGET_HELP } from "../arguments/flags.ts";
 import { nobodyText } from "../answers/groups.ts";
 import { describeNotes, groupNotes, list } from "../printing/notes.ts";
 import { bold, dim, print, printJson, yellow } from "../printing/print.ts";
-import { formatTable } from "../printing/table.ts";
-import { EXIT } from "../arguments/usage.ts";
+import { formatTable } from "../printing/format_table.ts";
+import { EXIT } from "../arguments/usage_error.ts";
 import { noWords } from "../arguments/words.ts";
 
 /** What `status --help` prints. */

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors/errors.ts";
+import { reasonOf } from "../../core/errors/config_error.ts";
 import { tail } from "../../client/tail.ts";
 import type { TailLine, TailRecord } from "../../client/tail_line.ts";
 import {
@@ -22,7 +22,7 @@ import {
   yellow,
 } from "../printing/print.ts";
 import { tellUnreadKey } from "../arguments/unread_key.ts";
-import { EXIT, UsageError } from "../arguments/usage.ts";
+import { EXIT, UsageError } from "../arguments/usage_error.ts";
 import { noWords } from "../arguments/words.ts";
 
 /** Options of `tail`. */

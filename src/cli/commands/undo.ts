@@ -3,7 +3,7 @@ import { rollback } from "../../client/rollback.ts";
 import { reportDeliveries } from "../answers/deliveries.ts";
 import { type Flags, TARGET_HELP, wholeNumber } from "../arguments/flags.ts";
 import { noWords } from "../arguments/words.ts";
-import { UsageError } from "../arguments/usage.ts";
+import { UsageError } from "../arguments/usage_error.ts";
 
 /** What `reset --help` prints. */
 export const RESET_HELP = `Goes back to what the programs had set up before the first change.

@@ -4,7 +4,7 @@ import { exitStatus } from "../answers/deliveries.ts";
 import { type Flags, readLevel, TARGET_HELP } from "../arguments/flags.ts";
 import { groupAnswers, noAnswer, nobodyText } from "../answers/groups.ts";
 import { green, print, printJson, yellow } from "../printing/print.ts";
-import { UsageError } from "../arguments/usage.ts";
+import { UsageError } from "../arguments/usage_error.ts";
 
 /** What `why --help` prints. */
 export const WHY_HELP = `Tells what would become of a record: what drops it, or where it comes out.

@@ -21,7 +21,7 @@ import {
 } from "./prepared_config.ts";
 import type { Registry } from "../build/registry.ts";
 import { WireGuard, type WireOptions } from "../build/wire_guard.ts";
-import type { ConfigSpec, FullSpec } from "../spec/spec.ts";
+import type { ConfigSpec, FullSpec } from "../spec/config_spec.ts";
 
 /**
  * Puts a configuration in force, whole or not at all: everything is made first, then

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
 import { getOpening, levelSource, Logger, setOpening } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
@@ -7,7 +7,7 @@ import { configLevel } from "../build/config_level.ts";
 import { handlersInUse } from "./logging_state.ts";
 import { ownLevels, type PreparedConfig } from "./prepared_config.ts";
 import type { OpenSetting } from "../spec/open_setting.ts";
-import type { IncrementalSpec, LevelSpec } from "../spec/spec.ts";
+import type { IncrementalSpec, LevelSpec } from "../spec/config_spec.ts";
 
 /** A level to be set, with the opening that comes with it. */
 interface Turn {

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import type { FilterLike } from "../../core/filters/filter.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";
 import { Handler } from "../../core/handlers/handler.ts";
@@ -15,7 +15,7 @@ import type {
   ObjectSpec,
   PartKind,
   Place,
-} from "../spec/spec.ts";
+} from "../spec/config_spec.ts";
 
 /** Everything of a configuration that had to be made, ready to be put in force. */
 export interface BuiltConfig {

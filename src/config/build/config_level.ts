@@ -1,6 +1,6 @@
-import { ConfigError, reasonOf } from "../../core/errors/errors.ts";
+import { ConfigError, reasonOf } from "../../core/errors/config_error.ts";
 import { checkLevel } from "../../core/levels/levels.ts";
-import type { LevelSpec } from "../spec/spec.ts";
+import type { LevelSpec } from "../spec/config_spec.ts";
 
 /**
  * The number of a level in a configuration, undefined for none.

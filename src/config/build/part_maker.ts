@@ -1,10 +1,10 @@
-import { ConfigError } from "../../core/errors/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Origin } from "./origins.ts";
 import { bindArguments } from "./parameters.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
 import type { WireGuard } from "./wire_guard.ts";
-import { type ObjectSpec, type PartKind, PartReference, type Place } from "../spec/spec.ts";
+import { type ObjectSpec, type PartKind, PartReference, type Place } from "../spec/config_spec.ts";
 
 /** Something made, and how. */
 export interface Made extends Pick<Recipe, "origin" | "takesTarget"> {

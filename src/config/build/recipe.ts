@@ -2,7 +2,7 @@ import { isPyTuple } from "../literal/literal_values.ts";
 import type { Origin } from "./origins.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Registry } from "./registry.ts";
-import type { ObjectSpec } from "../spec/spec.ts";
+import type { ObjectSpec } from "../spec/config_spec.ts";
 
 /** How to make a part of a configuration, once all names are looked up. */
 export interface Recipe {

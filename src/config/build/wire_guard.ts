@@ -1,11 +1,11 @@
-import { ConfigError } from "../../core/errors/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import { Handler, livingHandlers } from "../../core/handlers/handler.ts";
 import { FileHandler } from "../../handlers/files/file_handler.ts";
 import { absolutePath } from "../../handlers/files/absolute_path.ts";
 import { describeOrigin, type Origin } from "./origins.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Registry } from "./registry.ts";
-import type { ObjectSpec, PartKind } from "../spec/spec.ts";
+import type { ObjectSpec, PartKind } from "../spec/config_spec.ts";
 import { type Call, isFileHandler, mayMakeHandler, WAY_OUT } from "./wire_policy.ts";
 
 /** Most backups that a configuration from outside may ask for: each rollover renames them all. */

@@ -1,7 +1,7 @@
 import type { Finding } from "./finding.ts";
 import type { IniDocument } from "../ini/ini_document.ts";
 import { EXTENSION_WORDS } from "../text/extension_words.ts";
-import { EXTENSIONS } from "../spec/spec.ts";
+import { EXTENSIONS } from "../spec/config_spec.ts";
 import { suggest } from "../../core/errors/suggest.ts";
 
 /** Sections by their whole name, with their options. */

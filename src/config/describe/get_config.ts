@@ -6,7 +6,7 @@ import { NOTSET } from "../../core/levels/levels.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import { defaultManager, type Manager } from "../../core/loggers/manager.ts";
 import { type ConfigPart, levelOf, PartDescriber, setKey } from "./describe_part.ts";
-import { EXTENSIONS } from "../spec/spec.ts";
+import { EXTENSIONS } from "../spec/config_spec.ts";
 import { originOf } from "../build/origins.ts";
 import { defaultRegistry, type Registry } from "../build/registry.ts";
 

@@ -1,4 +1,4 @@
-import { ConfigError, type ConfigErrorOptions, reasonOf } from "../../core/errors/errors.ts";
+import { ConfigError, type ConfigErrorOptions, reasonOf } from "../../core/errors/config_error.ts";
 import { quote } from "../../core/errors/check_options.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
 import { visible } from "../../core/text/visible.ts";

@@ -1,14 +1,14 @@
-import { ConfigError, type ConfigErrorOptions } from "../../core/errors/errors.ts";
+import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
 import { nearest } from "../../core/errors/suggest.ts";
 import { visible } from "../../core/text/visible.ts";
 import { IniDocument } from "../ini/ini_document.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import type { OpenSetting } from "../spec/open_setting.ts";
-import { EXTENSIONS } from "../spec/spec.ts";
+import { EXTENSIONS } from "../spec/config_spec.ts";
 import { parseConfigText, type ParsedConfig } from "./config_text.ts";
 import { type Aim, readWords } from "./extension_words.ts";
 
-export { EXTENSIONS } from "../spec/spec.ts";
+export { EXTENSIONS } from "../spec/config_spec.ts";
 export type { Aim } from "./extension_words.ts";
 
 /** What a configuration says to logdial only. */

@@ -1,6 +1,6 @@
 import { reportHandlerError } from "../io/diagnostics.ts";
 import { onRejection } from "../values/on_rejection.ts";
-import { LogRecord } from "../records/record.ts";
+import { LogRecord } from "../records/log_record.ts";
 
 /** What a filter may be: an object with `filter`, or a plain function. */
 export type FilterLike = FilterObject | ((record: LogRecord) => unknown);

@@ -1,5 +1,5 @@
 import { Formatter } from "./formatter.ts";
-import type { LogRecord } from "../records/record.ts";
+import type { LogRecord } from "../records/log_record.ts";
 
 /**
  * Turns several records into one text (`logging.BufferingFormatter`); subclasses add a

@@ -1,7 +1,7 @@
 import { compileFormat, DEFAULT_FORMATS } from "../format/format_style.ts";
 import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
 import { ERROR, INFO, WARNING } from "../levels/levels.ts";
-import type { LogRecord } from "../records/record.ts";
+import type { LogRecord } from "../records/log_record.ts";
 import { type ReadField, RecordLine } from "./record_line.ts";
 
 /** Offsets of the colours in `ESC[3Xm` and `ESC[4Xm`. */

@@ -6,7 +6,7 @@ import { pyField } from "../format/py_field.ts";
 import { pyRepr, pyStr, pythonError } from "../python/py_repr.ts";
 import { asctime, asctimeWithMsecs, strftime } from "../format/time_format.ts";
 import { isTrue } from "../python/py_truth.ts";
-import type { LogRecord } from "../records/record.ts";
+import type { LogRecord } from "../records/log_record.ts";
 import { visibleBlock } from "../text/visible.ts";
 import { type ReadField, RecordLine } from "./record_line.ts";
 import { requireText } from "./require_text.ts";

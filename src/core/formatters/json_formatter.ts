@@ -7,7 +7,7 @@ import { visibleJson } from "../text/visible.ts";
 import { threeDigits } from "../format/time_format.ts";
 import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
 import { messageOf, partialMessage, trailingFields } from "./json_message.ts";
-import { LogRecord } from "../records/record.ts";
+import { LogRecord } from "../records/log_record.ts";
 import { readOrTell, thrownText } from "../values/thrown.ts";
 
 /** Own properties of every record in their order, so not fields of the program. */

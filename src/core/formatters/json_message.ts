@@ -1,7 +1,7 @@
 import { percentFormat } from "../format/percent_format.ts";
 import { countPlaceholders } from "../records/log_options.ts";
 import { isPlainObject, pyStr } from "../python/py_repr.ts";
-import type { LogRecord } from "../records/record.ts";
+import type { LogRecord } from "../records/log_record.ts";
 import { thrownText } from "../values/thrown.ts";
 
 /** A message whose arguments do not all fit it. */

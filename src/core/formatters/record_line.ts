@@ -1,7 +1,7 @@
 import { type CompiledFormat, fieldNotFound, type FieldPart } from "../format/compiled_format.ts";
 import { flat } from "../text/flat.ts";
 import { visible } from "../text/visible.ts";
-import type { LogRecord } from "../records/record.ts";
+import type { LogRecord } from "../records/log_record.ts";
 import { RECORD_FIELDS } from "../records/record_fields.ts";
 
 /** Reads a field of the record under any name; throws an error named `KeyError` if there is none. */

@@ -4,7 +4,7 @@ import { Filterer, isRecord, passedRecord } from "../filters/filter.ts";
 import { Formatter } from "../formatters/formatter.ts";
 import { checkLevel, getLevelName, type Level, NOTSET } from "../levels/levels.ts";
 import { onRejection } from "../values/on_rejection.ts";
-import type { LogRecord } from "../records/record.ts";
+import type { LogRecord } from "../records/log_record.ts";
 import { requireText } from "../formatters/require_text.ts";
 import { isError, readOrTell, thrownText } from "../values/thrown.ts";
 

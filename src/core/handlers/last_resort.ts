@@ -1,6 +1,6 @@
 import { Handler, KEEPS_NO_RECORDS, reportFailure } from "./handler.ts";
 import { WARNING } from "../levels/levels.ts";
-import type { LogRecord } from "../records/record.ts";
+import type { LogRecord } from "../records/log_record.ts";
 import { stderr } from "../io/std_stream.ts";
 
 /** Writes bare messages to stderr when nobody else would (`logging.lastResort`). */

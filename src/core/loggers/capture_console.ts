@@ -2,7 +2,7 @@ import { reportHandlerError } from "../io/diagnostics.ts";
 import { DEBUG, ERROR, INFO, WARNING } from "../levels/levels.ts";
 import { defaultManager } from "./manager.ts";
 import { nodeModule } from "../runtime/node_modules.ts";
-import { LogRecord } from "../records/record.ts";
+import { LogRecord } from "../records/log_record.ts";
 import { thrownText } from "../values/thrown.ts";
 
 /** Name of the logger that captured calls of `console` go to, as `py.warnings` in Python. */

@@ -22,7 +22,7 @@ import {
 } from "../records/log_options.ts";
 import { onRejection } from "../values/on_rejection.ts";
 import { pyRepr } from "../python/py_repr.ts";
-import { type CallerSource, LogRecord } from "../records/record.ts";
+import { type CallerSource, LogRecord } from "../records/log_record.ts";
 import type { RecordTap } from "../records/record_tap.ts";
 import { markOpening, openedHandlers, type Opening } from "./opening.ts";
 import { SIGNAL } from "../levels/signal.ts";

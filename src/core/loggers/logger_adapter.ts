@@ -11,7 +11,7 @@ import {
 import { isLogLevel, type LogArguments, type Logger } from "./logger.ts";
 import { type LogOptions, type SplitArguments, splitArguments } from "../records/log_options.ts";
 import { onRejection } from "../values/on_rejection.ts";
-import { LogRecord } from "../records/record.ts";
+import { LogRecord } from "../records/log_record.ts";
 
 /** What an adapter wraps: a logger, or another adapter. */
 export type AdaptedLogger = Pick<

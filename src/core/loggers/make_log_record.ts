@@ -1,6 +1,6 @@
 import { setField } from "../records/extra_fields.ts";
 import { defaultManager } from "./manager.ts";
-import type { LogRecord } from "../records/record.ts";
+import type { LogRecord } from "../records/log_record.ts";
 
 /**
  * Makes a record from its fields, such as those that came over the wire

@@ -3,7 +3,7 @@ import type { Handler } from "../handlers/handler.ts";
 import { getLastResort } from "../handlers/last_resort.ts";
 import { checkLevel, type Level, NOTSET, WARNING } from "../levels/levels.ts";
 import { Logger, type LoggerClass, type LoggerContext, type LogRecordFactory } from "./logger.ts";
-import { type CallerSource, LogRecord } from "../records/record.ts";
+import { type CallerSource, LogRecord } from "../records/log_record.ts";
 import type { RecordTap } from "../records/record_tap.ts";
 import { turnSignal } from "../levels/signal.ts";
 

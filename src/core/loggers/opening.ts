@@ -1,6 +1,6 @@
 import { Filter, type Filterer, type FilterLike } from "../filters/filter.ts";
 import { Handler } from "../handlers/handler.ts";
-import type { LogRecord } from "../records/record.ts";
+import type { LogRecord } from "../records/log_record.ts";
 
 /**
  * Shows the records of a logger whose level somebody has turned from outside, also where

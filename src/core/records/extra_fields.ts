@@ -1,6 +1,6 @@
 import { reportHandlerError } from "../io/diagnostics.ts";
 import { pythonError } from "../python/py_repr.ts";
-import type { LogRecord } from "./record.ts";
+import type { LogRecord } from "./log_record.ts";
 import { thrownText } from "../values/thrown.ts";
 
 /**

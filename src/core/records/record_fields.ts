@@ -1,4 +1,4 @@
-import type { LogRecord } from "./record.ts";
+import type { LogRecord } from "./log_record.ts";
 
 /**
  * Reads of the fields that every record has. One function per field, since a read under a

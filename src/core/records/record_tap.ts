@@ -1,4 +1,4 @@
-import type { LogRecord } from "./record.ts";
+import type { LogRecord } from "./log_record.ts";
 
 /** Something that sees records beside the handlers, down to levels of its own. */
 export interface RecordTap {

@@ -1,5 +1,5 @@
 import { KEEPS_NO_RECORDS } from "../../core/handlers/handler.ts";
-import type { LogRecord } from "../../core/records/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import type { TextStream } from "../../core/io/std_stream.ts";
 import { absolutePath, splitPath } from "./absolute_path.ts";
 import { FileHandler } from "./file_handler.ts";

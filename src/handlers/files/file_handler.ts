@@ -1,7 +1,7 @@
 import { getRaiseExceptions, writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { KEEPS_NO_RECORDS, reportFailure } from "../../core/handlers/handler.ts";
 import { getLevelName } from "../../core/levels/levels.ts";
-import type { LogRecord } from "../../core/records/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { requireText } from "../../core/formatters/require_text.ts";
 import { stderr, type TextStream } from "../../core/io/std_stream.ts";
 import { absolutePath } from "./absolute_path.ts";

@@ -1,5 +1,5 @@
 import { KEEPS_NO_RECORDS } from "../../core/handlers/handler.ts";
-import type { LogRecord } from "../../core/records/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { BaseRotatingHandler, requireRotation } from "./base_rotating_handler.ts";
 import { findNumberedBackups, removeBackup } from "./backup_files.ts";
 import { LogFile, statIfExists } from "./log_file.ts";

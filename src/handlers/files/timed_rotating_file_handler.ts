@@ -1,6 +1,6 @@
 import { strftime } from "../../core/format/time_format.ts";
 import { KEEPS_NO_RECORDS } from "../../core/handlers/handler.ts";
-import type { LogRecord } from "../../core/records/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { findDatedBackups, removeBackup } from "./backup_files.ts";
 import { BaseRotatingHandler, requireRotation } from "./base_rotating_handler.ts";
 import { localOffset, noOffset } from "./local_time.ts";

@@ -1,6 +1,6 @@
 import { pyRepr, pyStr } from "../../core/python/py_repr.ts";
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
-import type { LogRecord } from "../../core/records/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { Outbox } from "./outbox.ts";
 import { recordFields } from "./record_dict.ts";
 

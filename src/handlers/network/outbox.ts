@@ -1,5 +1,5 @@
 import { getRaiseExceptions, writeDiagnostic } from "../../core/io/diagnostics.ts";
-import type { LogRecord } from "../../core/records/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { readOrTell, thrownText } from "../../core/values/thrown.ts";
 import { flushAtEnd } from "../flush_at_end.ts";
 import type { LogSocket } from "./log_socket.ts";

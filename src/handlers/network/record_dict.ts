@@ -1,5 +1,5 @@
 import { pyRepr } from "../../core/python/py_repr.ts";
-import type { LogRecord } from "../../core/records/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { thrownText } from "../../core/values/thrown.ts";
 
 /** The attributes of Python's records, in their order. */

@@ -1,5 +1,5 @@
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
-import type { LogRecord } from "../../core/records/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
 import { flushAtEnd } from "../flush_at_end.ts";
 

@@ -1,5 +1,5 @@
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
-import { LogRecord } from "../../core/records/record.ts";
+import { LogRecord } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
 
 /** Where a `QueueHandler` puts records: an array, or what has `put` or Python's `put_nowait`. */

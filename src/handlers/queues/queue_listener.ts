@@ -2,7 +2,7 @@ import { checkOptions, isBoolean, type OptionRules } from "../../core/errors/che
 import { deliver, type Handler } from "../../core/handlers/handler.ts";
 import { reportHandlerError, writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { openedFor, wasHeld } from "../../core/loggers/opening.ts";
-import type { LogRecord } from "../../core/records/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
 import { thrownText } from "../../core/values/thrown.ts";
 import { flushAtEnd } from "../flush_at_end.ts";

@@ -1,7 +1,7 @@
 import { Handler, KEEPS_NO_RECORDS, reportFailure } from "../../core/handlers/handler.ts";
 import { getLevelName } from "../../core/levels/levels.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
-import type { LogRecord } from "../../core/records/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { requireText } from "../../core/formatters/require_text.ts";
 import { stderr, stdout, type StdStream } from "../../core/io/std_stream.ts";
 import type { RingWriter } from "./ring_writer.ts";

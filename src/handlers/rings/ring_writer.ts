@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors/errors.ts";
+import { reasonOf } from "../../core/errors/config_error.ts";
 import {
   ASLEEP,
   AWAKE,

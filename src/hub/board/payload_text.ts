@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 
 /**
  * Looks at a payload before anything else does, and returns what is to be read instead, or

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors/errors.ts";
+import { reasonOf } from "../../core/errors/config_error.ts";
 import type { ByteStream } from "../../core/io/byte_stream.ts";
 import type { StarterPort } from "../../core/runtime/background_thread.ts";
 import { writePieces } from "../../handlers/write_pieces.ts";

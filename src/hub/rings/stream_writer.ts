@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors/errors.ts";
+import { reasonOf } from "../../core/errors/config_error.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { PIECE_BYTES } from "../../core/io/write_piece.ts";
 import { Pump, PUMP_BYTES } from "./pipe_thread.ts";

@@ -10,7 +10,7 @@ import { THREAD_ID } from "../life/start_hub.ts";
 import { HubSearch } from "./hub_search.ts";
 import { Inbox } from "./inbox.ts";
 import type { LogEntry } from "../board/orders.ts";
-import type { AttachOptions } from "../board/options.ts";
+import type { AttachOptions } from "../board/attach_options.ts";
 import { requireListenPermission } from "./listen_permission.ts";
 import { rehearseChange } from "./thread_rehearsal.ts";
 import { REHEARSAL_PAUSE_MS, REHEARSE_AFTER_MS } from "../life/rehearsed_text.ts";

@@ -1,4 +1,4 @@
-import { ConfigError, reasonOf } from "../../core/errors/errors.ts";
+import { ConfigError, reasonOf } from "../../core/errors/config_error.ts";
 import { checkLevel, getLevelName } from "../../core/levels/levels.ts";
 import { levelSource, type Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";

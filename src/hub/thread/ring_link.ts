@@ -7,7 +7,7 @@ import {
   provideRingDrain,
   type RingDrain,
 } from "../../handlers/rings/ring_keeper.ts";
-import { RING_CHANNEL, type RingRequest } from "../rings/ring_drain.ts";
+import { RING_CHANNEL, type RingRequest } from "../rings/ring_writeout.ts";
 import { HAS_LOCKS, holdLock } from "../board/locks.ts";
 import { countSignalListeners } from "../rings/signal_listeners.ts";
 import { startedHubs, startHub } from "../life/start_hub.ts";

@@ -1,4 +1,4 @@
-import type { LogRecord } from "../../core/records/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import type { RecordTap } from "../../core/records/record_tap.ts";
 import type { ByteRing } from "../../core/shared/byte_ring.ts";
 import { currentThread } from "../../core/runtime/thread.ts";

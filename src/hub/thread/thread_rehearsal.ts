@@ -6,7 +6,7 @@ import { SIGNAL } from "../../core/levels/signal.ts";
 import { Board } from "../board/board.ts";
 import type { Change, LogEntry, Order, Post, Report } from "../board/orders.ts";
 import { Inbox } from "./inbox.ts";
-import { DEFAULT_MAX_OVERRIDE } from "../board/options.ts";
+import { DEFAULT_MAX_OVERRIDE } from "../board/attach_options.ts";
 import { readOrder } from "../board/read_order.ts";
 import { REHEARSAL, rehearsed, THREAD_REHEARSALS } from "../life/rehearsed_text.ts";
 

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { CompiledFormat } from "../../../src/core/format/compiled_format.ts";
 import { compileFormat, type Style } from "../../../src/core/format/format_style.ts";
 import { pyRepr, pythonError } from "../../../src/core/python/py_repr.ts";
-import type { LogRecord } from "../../../src/core/records/record.ts";
+import type { LogRecord } from "../../../src/core/records/log_record.ts";
 import { type ReadField, RecordLine } from "../../../src/core/formatters/record_line.ts";
 
 /** What formatting gave: the text, or the name and message of the error. */

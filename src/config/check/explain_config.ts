@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import { parseConfigText, type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
 import { readExtensions } from "../text/extensions.ts";
 import type { Finding } from "./finding.ts";

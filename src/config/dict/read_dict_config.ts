@@ -1,4 +1,4 @@
-import { ConfigError, reasonOf } from "../../core/errors/errors.ts";
+import { ConfigError, reasonOf } from "../../core/errors/config_error.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
 import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
 import { asDict, attributes, isTrue, keywords, pathPlace, sequence } from "./dict_shape.ts";
@@ -15,7 +15,7 @@ import {
   PartReference,
   type Place,
   type ResolveName,
-} from "../spec/spec.ts";
+} from "../spec/config_spec.ts";
 
 /**
  * Reads a dict (`logging.config`, "Configuration dictionary schema").

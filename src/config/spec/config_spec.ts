@@ -1,4 +1,4 @@
-import type { ConfigErrorOptions } from "../../core/errors/errors.ts";
+import type { ConfigErrorOptions } from "../../core/errors/config_error.ts";
 import type { OpenSetting } from "./open_setting.ts";
 
 /** Section of a `.conf`, and key of a dict, that is ours and that CPython passes over. */

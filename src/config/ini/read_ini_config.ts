@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import { IniDocument, type IniSection, type IniTable, parseIniTable } from "./ini_document.ts";
 import { placeIn, readArguments, readClassName } from "./ini_arguments.ts";
 import { pyStrip } from "../../core/python/py_space.ts";
@@ -8,7 +8,7 @@ import {
   type HandlerSpec,
   type LoggerSpec,
   type ObjectSpec,
-} from "../spec/spec.ts";
+} from "../spec/config_spec.ts";
 
 /** Options of {@linkcode readIniConfig}. */
 export interface IniConfigOptions {

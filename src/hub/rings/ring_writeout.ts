@@ -2,7 +2,7 @@ import { nodeModule } from "../../core/runtime/node_modules.ts";
 import { RING_BYTES } from "../../handlers/rings/ring_writer.ts";
 import { PIECE_BYTES } from "../../core/io/write_piece.ts";
 import { ExitSignals } from "./exit_signals.ts";
-import { HubChannel } from "../board/channels.ts";
+import { HubChannel } from "../board/hub_channel.ts";
 import { untilLockEnds } from "../board/locks.ts";
 import { RingReader } from "./ring_reader.ts";
 import { StreamDrain } from "./stream_writer.ts";

@@ -1,5 +1,5 @@
 import { stringify } from "@std/ini";
-import { ConfigError } from "../../core/errors/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import { readDialect } from "./ini_dialect.ts";
 
@@ -12,7 +12,7 @@ const RAW_KEYS: ReadonlySet<string> = new Set(["format", "datefmt", "style"]);
  *
  * @example
  * ```ts
- * import { stringifyIni } from "./ini_stringify.ts";
+ * import { stringifyIni } from "./stringify_ini.ts";
  *
  * stringifyIni([["loggers", [["keys", "root"]]]]); // "[loggers]\nkeys=root\n"
  * ```
