@@ -17,7 +17,7 @@
  * @module
  */
 import "./core/runtime/require_deno.ts";
-import { reasonOf } from "./core/errors/config_error.ts";
+import { reasonOf } from "./core/values/thrown.ts";
 import { fileConfig } from "./config/file_config.ts";
 import { getLogger } from "./core/loggers/module_functions.ts";
 import type { Logger } from "./core/loggers/logger.ts";

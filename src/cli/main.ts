@@ -8,7 +8,7 @@
  * @module
  */
 import "../core/runtime/require_deno.ts";
-import { reasonOf } from "../core/errors/config_error.ts";
+import { reasonOf } from "../core/values/thrown.ts";
 import { suggestOrList } from "../core/errors/suggest.ts";
 import { NoTargetError } from "../client/no_target_error.ts";
 import { CHANGE_FLAGS } from "./arguments/change_flags.ts";

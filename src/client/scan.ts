@@ -8,7 +8,7 @@ import { DEFAULT_PORTS, type PortRange } from "../hub/board/attach_options.ts";
 import { PROBE, QUICK_PROBE } from "../wire/frame.ts";
 import { readStatus, type ThreadStatus } from "../wire/message.ts";
 import { ShapeError } from "../wire/shape.ts";
-import { exchange } from "./ask.ts";
+import { ask } from "./ask.ts";
 
 /** Where to look for listeners. */
 export interface ScanOptions {
@@ -125,7 +125,7 @@ export async function probe(
   { hostname, timeout }: Pick<Place, "hostname" | "timeout">,
   isQuick = false,
 ): Promise<Found | undefined> {
-  const reply = await exchange(hostname, port, isQuick ? QUICK_PROBE : PROBE, timeout);
+  const reply = await ask(hostname, port, isQuick ? QUICK_PROBE : PROBE, timeout);
   switch (reply.kind) {
     case "refused":
       return undefined;

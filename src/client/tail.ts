@@ -1,13 +1,13 @@
 import { checkOptions, isText, type OptionRules } from "../core/errors/check_options.ts";
 import { checkLevel, type Level } from "../core/levels/levels.ts";
-import { reasonOf } from "../core/errors/config_error.ts";
+import { reasonOf } from "../core/values/thrown.ts";
 import { isGone } from "../wire/is_gone.ts";
 import { connect } from "./connect.ts";
 import { NoTargetError } from "./no_target_error.ts";
 import { encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
 import { MAX_LINE, parseLine, type TailLine } from "./tail_line.ts";
-import { LineQueue } from "./tail_queue.ts";
+import { TailQueue } from "./tail_queue.ts";
 import { aimOf, selectTargets, type Target, TARGET_RULES, type Targets } from "./targets.ts";
 
 /** Options of {@linkcode tail}. */
@@ -70,7 +70,7 @@ export async function* tail(options: TailOptions = {}): AsyncGenerator<TailLine>
 
 /** The connections of a tail. */
 class TailConnections {
-  readonly lines: LineQueue = new LineQueue();
+  readonly lines: TailQueue = new TailQueue();
   readonly #options: TailOptions;
   readonly #request: object;
   readonly #conns = new Set<Deno.TcpConn>();
@@ -174,7 +174,7 @@ function whoIsThere(silent: number, foreign: number): string {
  *
  * @throws {Error} The thread refuses, or what it says is not what a tail says.
  */
-async function follow(conn: Deno.TcpConn, port: number, lines: LineQueue): Promise<void> {
+async function follow(conn: Deno.TcpConn, port: number, lines: TailQueue): Promise<void> {
   const decoder = new TextDecoder();
   const chunk = new Uint8Array(65_536);
   let rest = "", length = 0;

@@ -7,7 +7,7 @@ import {
   isWholeNumber,
   type OptionRules,
 } from "../core/errors/check_options.ts";
-import { reasonOf } from "../core/errors/config_error.ts";
+import { reasonOf } from "../core/values/thrown.ts";
 import { ChangeLog } from "../config/apply/change_log.ts";
 import type { LogEntry } from "./board/orders.ts";
 import { defaultRegistry } from "../config/build/registry.ts";

@@ -2,11 +2,11 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import { addLevelName } from "../../src/core/levels/levels.ts";
 import { Logger, type LoggerContext } from "../../src/core/loggers/logger.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
-import { LevelTeller } from "../../src/hub/thread/own_levels.ts";
+import { OwnLevels } from "../../src/hub/thread/own_levels.ts";
 
 Deno.test("levels are told as they are, however they came about", () => {
   const manager = new Manager();
-  const teller = new LevelTeller(manager);
+  const teller = new OwnLevels(manager);
   assertEquals(teller.tell(), { root: "WARNING" });
   manager.getLogger("app").setLevel("DEBUG");
   assertEquals(teller.tell(), { root: "WARNING", app: "DEBUG" });
@@ -27,6 +27,6 @@ Deno.test("levels are told as they are, however they came about", () => {
 
 Deno.test("while no level can have changed they are not looked at again", () => {
   const manager = new Manager();
-  const teller = new LevelTeller(manager);
+  const teller = new OwnLevels(manager);
   assertStrictEquals(teller.tell(), teller.tell());
 });

@@ -1,7 +1,8 @@
 import { levelsConfig } from "../../client/levels_config.ts";
 import { parseConfigText, readParsedConfig } from "../../config/text/config_text.ts";
 import { readExtensions } from "../../config/text/extensions.ts";
-import { ConfigError, reasonOf } from "../../core/errors/config_error.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { suggest } from "../../core/errors/suggest.ts";
 import { findPreset, PRESETS } from "../../presets.ts";
 import type { Flags } from "./flags.ts";

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { getLevelNamesMapping } from "../../core/levels/levels.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
 import type { PortRange } from "../../hub/board/attach_options.ts";

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { checkLevels } from "../../client/levels_config.ts";
 import { set, type SetOptions } from "../../client/commands.ts";
 import { CHANGE_FLAGS, CHANGE_HELP, changeOptions } from "../arguments/change_flags.ts";

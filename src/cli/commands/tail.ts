@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { tail } from "../../client/tail.ts";
 import type { TailLine, TailRecord } from "../../client/tail_line.ts";
 import {

@@ -1,5 +1,6 @@
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
-import { ConfigError, reasonOf } from "../../core/errors/config_error.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { type Handler, retireHandlers } from "../../core/handlers/handler.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { parseConfigText, type ParsedConfig, readParsedConfig } from "../text/config_text.ts";

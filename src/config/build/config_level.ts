@@ -1,4 +1,5 @@
-import { ConfigError, reasonOf } from "../../core/errors/config_error.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { checkLevel } from "../../core/levels/levels.ts";
 import type { LevelSpec } from "../spec/config_spec.ts";
 

@@ -1,4 +1,5 @@
-import { ConfigError, reasonOf } from "../../core/errors/config_error.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
 import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
 import { asDict, attributes, isTrue, keywords, pathPlace, sequence } from "./dict_shape.ts";

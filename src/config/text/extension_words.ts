@@ -1,4 +1,5 @@
-import { ConfigError, type ConfigErrorOptions, reasonOf } from "../../core/errors/config_error.ts";
+import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { quote } from "../../core/errors/check_options.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
 import { visible } from "../../core/text/visible.ts";

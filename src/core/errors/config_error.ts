@@ -1,5 +1,3 @@
-import { isError, readOrTell, thrownText } from "../values/thrown.ts";
-
 /** Where in a configuration an error was found. */
 export interface ConfigErrorOptions {
   /** Section of the INI text, or dotted path in the dict, e.g. `handler_console` or `handlers.console`. */
@@ -63,10 +61,4 @@ function place({ section, key, line, column }: ConfigErrorOptions): string {
   if (line !== undefined) parts.push(`line ${line}`);
   if (column !== undefined) parts.push(`column ${column}`);
   return parts.length > 0 ? ` (${parts.join(", ")})` : "";
-}
-
-/** What went wrong, in the words of whatever was thrown. */
-export function reasonOf(error: unknown): string {
-  const message = isError(error) ? readOrTell(error, "message") : undefined;
-  return typeof message === "string" ? message : thrownText(error);
 }

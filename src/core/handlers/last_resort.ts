@@ -17,9 +17,9 @@ class LastResortHandler extends Handler {
   }
 }
 
-let lastResort: Handler | undefined;
+let madeHandler: Handler | undefined;
 
 /** The handler for records of WARNING and up that no handler was found for. */
-export function getLastResort(): Handler {
-  return lastResort ??= new LastResortHandler(WARNING);
+export function lastResortHandler(): Handler {
+  return madeHandler ??= new LastResortHandler(WARNING);
 }

@@ -1,6 +1,6 @@
 import { getRaiseExceptions, writeDiagnostic } from "../io/diagnostics.ts";
 import type { Handler } from "../handlers/handler.ts";
-import { getLastResort } from "../handlers/last_resort.ts";
+import { lastResortHandler } from "../handlers/last_resort.ts";
 import { checkLevel, type Level, NOTSET, WARNING } from "../levels/levels.ts";
 import { Logger, type LoggerClass, type LoggerContext, type LogRecordFactory } from "./logger.ts";
 import { type CallerSource, LogRecord } from "../records/log_record.ts";
@@ -79,7 +79,7 @@ export class Manager implements LoggerContext {
 
   /** Handler for records that no handler was found for; undefined for none. */
   get lastResort(): Handler | undefined {
-    return this.#lastResort === null ? getLastResort() : this.#lastResort;
+    return this.#lastResort === null ? lastResortHandler() : this.#lastResort;
   }
 
   set lastResort(handler: Handler | undefined) {

@@ -8,7 +8,7 @@ import {
 } from "./log_socket.ts";
 import { streamPermissions } from "./needed_permissions.ts";
 import { Outbox } from "./outbox.ts";
-import { recordFields, toJson } from "./record_dict.ts";
+import { recordDict, toJson } from "./record_dict.ts";
 
 const encoder = new TextEncoder();
 
@@ -77,7 +77,7 @@ export class SocketHandler extends Handler {
   makeMessage(record: LogRecord): Uint8Array {
     // Gets the error's text into `exc_text`.
     if (record.exc_info) this.format(record);
-    const { message: _, ...fields } = recordFields(record);
+    const { message: _, ...fields } = recordDict(record);
     const json = toJson({ ...fields, msg: record.getMessage(), args: null, exc_info: null });
     return encoder.encode(json + "\n");
   }

@@ -1,5 +1,5 @@
 import { stderr, type StdStream } from "../../core/io/std_stream.ts";
-import { ringDrain } from "./ring_keeper.ts";
+import { ringKeeper } from "./ring_keeper.ts";
 import { RingWriter } from "./ring_writer.ts";
 
 const rings = new Map<StdStream, RingWriter>();
@@ -10,6 +10,6 @@ export function ringFor(stream: StdStream): RingWriter {
   if (known !== undefined) return known;
   const ring = new RingWriter(stream, stream === stderr ? Deno.stderr : Deno.stdout);
   rings.set(stream, ring);
-  ringDrain()?.adopt(ring);
+  ringKeeper()?.adopt(ring);
   return ring;
 }

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import {
   ASLEEP,
   AWAKE,
@@ -25,7 +25,7 @@ import { LOOK_MS, PulseWatch, SILENCE_MS } from "../../core/shared/pulse_watch.t
 import type { ByteStream } from "../../core/io/byte_stream.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import type { StdStream } from "../../core/io/std_stream.ts";
-import { type DrainableRing, ringDrain } from "./ring_keeper.ts";
+import { type KeptRing, ringKeeper } from "./ring_keeper.ts";
 import { writeNextPiece } from "../write_pieces.ts";
 
 /** Size of a ring: fits the processor's cache, and holds what comes while the hub writes. */
@@ -48,7 +48,7 @@ let scratch = new Uint8Array(0);
  * Thread side of a ring: puts lines in while the hub writes them out, and writes them itself
  * while it does not.
  */
-export class RingWriter implements DrainableRing {
+export class RingWriter implements KeptRing {
   /** The memory that it shares with the hub. */
   readonly ring: LineRing;
   /** Where lines go that do not go through the ring. */
@@ -302,14 +302,14 @@ export class RingWriter implements DrainableRing {
     }
     this.#lookAt = Date.now() / 1000 + this.#pause;
     if (this.#direct < LINES_BEFORE_ASKING) return;
-    if (ringDrain()?.ask(this) !== true) this.#lookAt = Infinity;
+    if (ringKeeper()?.ask(this) !== true) this.#lookAt = Infinity;
     this.#pause = Math.min(LAST_PAUSE_S, this.#pause * 2);
   }
 
   #giveUp(): void {
     this.takeOver();
     this.#watch.reset();
-    ringDrain()?.lost();
+    ringKeeper()?.lost();
   }
 
   /** Writes out a ring that is `TAKEN`, and lets it be nobody's. */

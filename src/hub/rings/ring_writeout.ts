@@ -5,7 +5,7 @@ import { ExitSignals } from "./exit_signals.ts";
 import { HubChannel } from "../board/hub_channel.ts";
 import { untilLockEnds } from "../board/locks.ts";
 import { RingReader } from "./ring_reader.ts";
-import { StreamDrain } from "./stream_writer.ts";
+import { StreamWriter } from "./stream_writer.ts";
 
 /** Channel on which threads ask for their rings to be written out. */
 export const RING_CHANNEL: HubChannel<RingRequest | FlushRequest> = new HubChannel(
@@ -42,8 +42,8 @@ interface Member {
 /** Writes out the rings of all threads of the process. */
 export class Drain {
   readonly #streams = {
-    stdout: new StreamDrain("stdout", pieceBytes(1)),
-    stderr: new StreamDrain("stderr", pieceBytes(2)),
+    stdout: new StreamWriter("stdout", pieceBytes(1)),
+    stderr: new StreamWriter("stderr", pieceBytes(2)),
   };
   readonly #members = new Map<string, Member>();
   readonly #signals: ExitSignals;

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { type Readable, readRequest, type Request } from "../../wire/frame.ts";
 import { isGone } from "../../wire/is_gone.ts";
 import {

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "./connection.ts";

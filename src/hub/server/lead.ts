@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import type { Aim, TailRequest } from "../../wire/command.ts";
 import {
   type Ack,

@@ -11,7 +11,7 @@ import type { Manager } from "../../core/loggers/manager.ts";
 import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/loggers/route.ts";
 import type { ChangeNotes, Opened, Silent, UnknownLogger } from "../../wire/message.ts";
 import { AUDIT_LOGGER } from "./audit.ts";
-import type { LevelTeller } from "./own_levels.ts";
+import type { OwnLevels } from "./own_levels.ts";
 
 /** Most loggers that are looked at for one whose level they have. */
 const MAX_HEIRS = 1000;
@@ -46,7 +46,7 @@ export function changeNotes(
  */
 export function levelNotes(
   manager: Manager,
-  { opened, disabled }: LevelTeller,
+  { opened, disabled }: OwnLevels,
   turned: readonly string[],
 ): Pick<ChangeNotes, "opened" | "silent" | "disabled"> {
   const names = [...new Set([...opened, ...turned])].slice(0, MAX_HEIRS);

@@ -1,4 +1,5 @@
-import { ConfigError, reasonOf } from "../../core/errors/config_error.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { checkLevel, getLevelName } from "../../core/levels/levels.ts";
 import { levelSource, type Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";

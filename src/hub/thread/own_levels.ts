@@ -8,7 +8,7 @@ import type { Levels } from "../../wire/message.ts";
 const MAX_LEVELS = 1000;
 
 /** Tells the levels of a tree of loggers; it looks at them again only when one may be another. */
-export class LevelTeller {
+export class OwnLevels {
   readonly #manager: Manager;
   #told: Levels = {};
   #opened: readonly string[] = [];

@@ -3,9 +3,9 @@ import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { HELD } from "../../core/shared/line_ring.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
 import {
-  type DrainableRing,
-  provideRingDrain,
-  type RingDrain,
+  type KeptRing,
+  provideRingKeeper,
+  type RingKeeper,
 } from "../../handlers/rings/ring_keeper.ts";
 import { RING_CHANNEL, type RingRequest } from "../rings/ring_writeout.ts";
 import { HAS_LOCKS, holdLock } from "../board/locks.ts";
@@ -16,19 +16,19 @@ import { startedHubs, startHub } from "../life/start_hub.ts";
 const CHECK_MS = 1000;
 
 /** Thread side of the writing out of rings. */
-class RingLink implements RingDrain {
-  readonly #rings: DrainableRing[] = [];
-  readonly #requests = new Map<DrainableRing, RingRequest>();
+class RingLink implements RingKeeper {
+  readonly #rings: KeptRing[] = [];
+  readonly #requests = new Map<KeptRing, RingRequest>();
   /** How often the last hub's pulse had beaten when it was given up; undefined if it was not. */
   #lostPulse: number | undefined;
   #hasFailed = false;
 
   /** The rings of the thread. */
-  get rings(): readonly DrainableRing[] {
+  get rings(): readonly KeptRing[] {
     return this.#rings;
   }
 
-  adopt(ring: DrainableRing): void {
+  adopt(ring: KeptRing): void {
     this.#rings.push(ring);
     if (this.#rings.length > 1) return;
     countSignalListeners();
@@ -43,7 +43,7 @@ class RingLink implements RingDrain {
     else scope.onCommit(start);
   }
 
-  ask(ring: DrainableRing): boolean {
+  ask(ring: KeptRing): boolean {
     if (this.#hasFailed || !ring.isFree) return !this.#hasFailed;
     const request = this.#requestFor(ring);
     if (currentThread().isMain && !this.#hasHub()) this.#startHub();
@@ -80,7 +80,7 @@ class RingLink implements RingDrain {
     );
   }
 
-  #requestFor(ring: DrainableRing): RingRequest {
+  #requestFor(ring: KeptRing): RingRequest {
     const known = this.#requests.get(ring);
     if (known !== undefined) return known;
     if (this.#requests.size === 0) this.#look();
@@ -115,9 +115,9 @@ class RingLink implements RingDrain {
 }
 
 const link = new RingLink();
-provideRingDrain(link);
+provideRingKeeper(link);
 
 /** The rings of the thread. */
-export function linkedRings(): readonly DrainableRing[] {
+export function linkedRings(): readonly KeptRing[] {
   return link.rings;
 }

@@ -7,7 +7,7 @@ import { isAtOrBelow, type Tap } from "../board/orders.ts";
 const encoder = new TextEncoder();
 
 /** Thread side of tails: copies records to the ring, and never waits for a reader. */
-export class RingTap implements RecordTap {
+export class TailTap implements RecordTap {
   readonly #ring: ByteRing;
   readonly #taps: readonly Tap[];
 
