@@ -17,7 +17,7 @@ export {
   type LogRecordFactory,
 } from "./src/core/loggers/logger.ts";
 export { type AdaptedLogger, LoggerAdapter } from "./src/core/loggers/logger_adapter.ts";
-export { getLoggerClass, setLoggerClass } from "./src/core/loggers/logger_class.ts";
+export { getLoggerClass, setLoggerClass } from "./src/core/loggers/module_functions.ts";
 export {
   critical,
   debug,
@@ -32,8 +32,8 @@ export {
 export { captureConsole } from "./src/core/loggers/capture_console.ts";
 export { Manager, PlaceHolder } from "./src/core/loggers/manager.ts";
 export { type CallerSource, LogRecord } from "./src/core/records/log_record.ts";
-export { makeLogRecord } from "./src/core/loggers/make_log_record.ts";
-export { getLogRecordFactory, setLogRecordFactory } from "./src/core/loggers/log_record_factory.ts";
+export { makeLogRecord } from "./src/core/loggers/module_functions.ts";
+export { getLogRecordFactory, setLogRecordFactory } from "./src/core/loggers/module_functions.ts";
 export type { RecordTap } from "./src/core/records/record_tap.ts";
 export type { Caller } from "./src/core/records/caller.ts";
 export type { LogOptions } from "./src/core/records/log_options.ts";
@@ -89,8 +89,8 @@ export type { ByteStream } from "./src/core/io/byte_stream.ts";
 export { stderr, stdout, StdStream, type TextStream } from "./src/core/io/std_stream.ts";
 export { flush } from "./src/hub/flush.ts";
 export { setRaiseExceptions } from "./src/core/io/diagnostics.ts";
-export { getHandlerByName, getHandlerNames } from "./src/core/loggers/handler_names.ts";
-export { getLastResort, setLastResort } from "./src/core/loggers/last_resort_setting.ts";
+export { getHandlerByName, getHandlerNames } from "./src/core/loggers/module_functions.ts";
+export { getLastResort, setLastResort } from "./src/core/loggers/module_functions.ts";
 
 // Formatters
 export { Formatter, type FormatterOptions, type Style } from "./src/core/formatters/formatter.ts";

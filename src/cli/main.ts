@@ -10,7 +10,7 @@
 import "../core/runtime/require_deno.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { suggestOrList } from "../core/errors/suggest.ts";
-import { NoTargetError } from "../client/no_target_error.ts";
+import { NoTargetError } from "../client/targets.ts";
 import { CHANGE_FLAGS } from "./arguments/change_flags.ts";
 import { CHECK_HELP, runCheck } from "./commands/check.ts";
 import { COMPLETIONS_HELP, runCompletions } from "./commands/completions.ts";

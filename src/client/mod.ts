@@ -8,7 +8,7 @@ import "../core/runtime/require_deno.ts";
 export { check, get, history, reset, set, type SetOptions } from "./commands.ts";
 export { rollback } from "./rollback.ts";
 export { loggers, why } from "./loggers.ts";
-export { NoTargetError } from "./no_target_error.ts";
+export { NoTargetError } from "./targets.ts";
 export type { Delivery } from "./request.ts";
 export { type Found, scan, type ScanOptions, UnreachableError } from "./scan.ts";
 export type { PortRange } from "../hub/board/attach_options.ts";

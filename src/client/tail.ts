@@ -3,12 +3,18 @@ import { checkLevel, type Level } from "../core/levels/levels.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { isGone } from "../wire/is_gone.ts";
 import { connect } from "./connect.ts";
-import { NoTargetError } from "./no_target_error.ts";
+import {
+  aimOf,
+  NoTargetError,
+  selectTargets,
+  type Target,
+  TARGET_RULES,
+  type Targets,
+} from "./targets.ts";
 import { encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
 import { MAX_LINE, parseLine, type TailLine } from "./tail_line.ts";
 import { TailQueue } from "./tail_queue.ts";
-import { aimOf, selectTargets, type Target, TARGET_RULES, type Targets } from "./targets.ts";
 
 /** Options of {@linkcode tail}. */
 export interface TailOptions extends Targets {

@@ -8,7 +8,6 @@ import {
   type OptionRules,
 } from "../core/errors/check_options.ts";
 import { type Found, probe, rangesOf, SCAN_RULES, scanDefaults, type ScanOptions } from "./scan.ts";
-import { NoTargetError } from "./no_target_error.ts";
 
 /** Which of the threads that listen are meant; all of them unless something is said. */
 export interface Targets extends ScanOptions {
@@ -156,4 +155,10 @@ function listed(found: readonly Found[], { name, pid, app }: Targets): string {
 /** The thread that told a status, and those that follow it. */
 export function threadsOf(status: ThreadStatus): ThreadStatus[] {
   return [status, ...status.followers ?? []];
+}
+
+/** Thrown when nobody listens whom the targets mean. */
+export class NoTargetError extends Error {
+  /** Name of the class. */
+  override readonly name = "NoTargetError";
 }

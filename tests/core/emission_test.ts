@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { addLevelName, getLevelName } from "../../src/core/levels/levels.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
-import { makeLogRecord } from "../../src/core/loggers/make_log_record.ts";
+import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import { CapturedWrites } from "../harness/captured_writes.ts";

@@ -5,7 +5,7 @@ import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { ColorFormatter } from "../../src/core/formatters/color_formatter.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
-import { makeLogRecord } from "../../src/core/loggers/make_log_record.ts";
+import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
 import {
   visible,
   visibleBlock,

@@ -1,7 +1,6 @@
-import type { Flags } from "../arguments/flags.ts";
+import { type Flags, oneWord } from "../arguments/flags.ts";
 import { printDocument } from "../printing/print.ts";
 import { UsageError } from "../arguments/usage_error.ts";
-import { oneWord } from "../arguments/words.ts";
 
 /** What `completions --help` prints. */
 export const COMPLETIONS_HELP = `Prints a completion script for a shell.

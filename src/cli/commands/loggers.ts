@@ -1,11 +1,10 @@
 import { loggers } from "../../client/loggers.ts";
 import type { LoggerInfo, LoggerList } from "../../wire/logger_info.ts";
 import { exitStatus } from "../answers/deliveries.ts";
-import { type Flags, TARGET_HELP } from "../arguments/flags.ts";
+import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
 import { type Group, groupAnswers, noAnswer, nobodyText } from "../answers/groups.ts";
 import { dim, print, printJson, yellow } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
-import { noWords } from "../arguments/words.ts";
 
 /** What `loggers --help` prints. */
 export const LOGGERS_HELP =

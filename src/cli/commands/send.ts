@@ -3,9 +3,8 @@ import { send } from "../../client/send.ts";
 import { CHANGE_HELP, changeOptions } from "../arguments/change_flags.ts";
 import { announcePreset, readConfigSource } from "../arguments/config_source.ts";
 import { isMeant, reportDeliveries } from "../answers/deliveries.ts";
-import { type Flags, TARGET_HELP } from "../arguments/flags.ts";
+import { type Flags, oneWord, TARGET_HELP } from "../arguments/flags.ts";
 import { showWaiting } from "../printing/show_waiting.ts";
-import { oneWord } from "../arguments/words.ts";
 
 /** What `send --help` prints. */
 export const SEND_HELP = `Sends a configuration to every thread that listens.

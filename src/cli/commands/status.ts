@@ -2,13 +2,12 @@ import type { Found } from "../../client/scan.ts";
 import { selectTargets, type Target } from "../../client/targets.ts";
 import { formatDuration } from "../../config/spec/duration.ts";
 import type { Override, ThreadStatus } from "../../wire/message.ts";
-import { type Flags, TARGET_HELP } from "../arguments/flags.ts";
+import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
 import { nobodyText } from "../answers/groups.ts";
 import { describeNotes, groupNotes, list } from "../printing/notes.ts";
 import { bold, dim, print, printJson, yellow } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
 import { EXIT } from "../arguments/usage_error.ts";
-import { noWords } from "../arguments/words.ts";
 
 /** What `status --help` prints. */
 export const STATUS_HELP = `Shows the threads that listen, and their levels.

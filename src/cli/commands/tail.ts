@@ -5,6 +5,7 @@ import {
   duration,
   type Flags,
   type FlagSpec,
+  noWords,
   readLevel,
   TARGET_HELP,
   wholeNumber,
@@ -23,7 +24,6 @@ import {
 } from "../printing/print.ts";
 import { tellUnreadKey } from "../arguments/unread_key.ts";
 import { EXIT, UsageError } from "../arguments/usage_error.ts";
-import { noWords } from "../arguments/words.ts";
 
 /** Options of `tail`. */
 export const TAIL_FLAGS: FlagSpec = { texts: ["level", "logger", "grep", "for", "count"] };

@@ -1,8 +1,7 @@
 import { reset } from "../../client/commands.ts";
 import { rollback } from "../../client/rollback.ts";
 import { reportDeliveries } from "../answers/deliveries.ts";
-import { type Flags, TARGET_HELP, wholeNumber } from "../arguments/flags.ts";
-import { noWords } from "../arguments/words.ts";
+import { type Flags, noWords, TARGET_HELP, wholeNumber } from "../arguments/flags.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
 /** What `reset --help` prints. */

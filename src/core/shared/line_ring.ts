@@ -89,9 +89,3 @@ export function bytesBetween(
   copy.set(bytes.subarray(0, length - first), first);
   return copy;
 }
-
-/** Length of the next piece of at most `most` bytes: whole lines, or a part of a longer one. */
-export function pieceLength(bytes: Uint8Array, most: number): number {
-  if (bytes.length <= most) return bytes.length;
-  return bytes.lastIndexOf(10, most - 1) + 1 || most;
-}

@@ -26,7 +26,7 @@ import type { ByteStream } from "../../core/io/byte_stream.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import type { StdStream } from "../../core/io/std_stream.ts";
 import { type KeptRing, ringKeeper } from "./ring_keeper.ts";
-import { writeNextPiece } from "../write_pieces.ts";
+import { writeNextPiece } from "../../core/io/write_piece.ts";
 
 /** Size of a ring: fits the processor's cache, and holds what comes while the hub writes. */
 export const RING_BYTES: number = 1 << 20;

@@ -1,7 +1,7 @@
 import { reasonOf } from "../../core/values/thrown.ts";
 import type { ByteStream } from "../../core/io/byte_stream.ts";
 import type { StarterPort } from "../../core/runtime/background_thread.ts";
-import { writePieces } from "../../handlers/write_pieces.ts";
+import { writePieces } from "../../core/io/write_piece.ts";
 
 /** Where the pipe thread finds this module; see `HUB_URL`. */
 export const PIPE_THREAD_URL: string = import.meta.url;
