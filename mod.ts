@@ -9,13 +9,8 @@ import "./src/core/runtime/require_deno.ts";
 
 // Loggers
 export { disable, getLogger, root, shutdown } from "./src/core/loggers/module_functions.ts";
-export {
-  type LogArguments,
-  Logger,
-  type LoggerClass,
-  type LoggerContext,
-  type LogRecordFactory,
-} from "./src/core/loggers/logger.ts";
+export { Logger, type LoggerClass, type LoggerContext } from "./src/core/loggers/logger.ts";
+export type { LogRecordFactory } from "./src/core/loggers/tree_context.ts";
 export { type AdaptedLogger, LoggerAdapter } from "./src/core/loggers/logger_adapter.ts";
 export { getLoggerClass, setLoggerClass } from "./src/core/loggers/module_functions.ts";
 export {
@@ -34,7 +29,6 @@ export { Manager, PlaceHolder } from "./src/core/loggers/manager.ts";
 export { type CallerSource, LogRecord } from "./src/core/records/log_record.ts";
 export { makeLogRecord } from "./src/core/loggers/module_functions.ts";
 export { getLogRecordFactory, setLogRecordFactory } from "./src/core/loggers/module_functions.ts";
-export type { RecordTap } from "./src/core/records/record_tap.ts";
 export type { Caller } from "./src/core/records/caller.ts";
 export type { LogOptions } from "./src/core/records/log_options.ts";
 
@@ -55,7 +49,7 @@ export {
 } from "./src/core/levels/levels.ts";
 
 // Handlers
-export { Handler, KEEPS_NO_RECORDS } from "./src/core/handlers/handler.ts";
+export { Handler } from "./src/core/handlers/handler.ts";
 export { BaseRotatingHandler } from "./src/handlers/files/base_rotating_handler.ts";
 export { BufferingHandler } from "./src/handlers/queues/buffering_handler.ts";
 export { DatagramHandler } from "./src/handlers/network/datagram_handler.ts";

@@ -20,7 +20,7 @@ import "./core/runtime/require_deno.ts";
 
 // Loggers
 export { disable, getLogger, root, shutdown } from "./core/loggers/module_functions.ts";
-export { type LogArguments, Logger } from "./core/loggers/logger.ts";
+export { Logger } from "./core/loggers/logger.ts";
 export { type AdaptedLogger, LoggerAdapter } from "./core/loggers/logger_adapter.ts";
 export { type CallerSource, LogRecord } from "./core/records/log_record.ts";
 export type { Caller } from "./core/records/caller.ts";

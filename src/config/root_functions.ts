@@ -1,5 +1,4 @@
 import { CRITICAL, DEBUG, ERROR, INFO, WARNING } from "../core/levels/levels.ts";
-import type { LogArguments } from "../core/loggers/logger.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
 import { basicConfig } from "./basic_config.ts";
 
@@ -15,42 +14,42 @@ import { basicConfig } from "./basic_config.ts";
  * logging.debug("%d rows", 3); // DEBUG:root:3 rows
  * ```
  */
-export function debug(msg: unknown, ...args: LogArguments): void {
+export function debug(msg: unknown, ...args: readonly unknown[]): void {
   logOnRoot(debug, DEBUG, msg, args);
 }
 
 /** Logs at INFO on the root, as {@linkcode debug} does at DEBUG. */
-export function info(msg: unknown, ...args: LogArguments): void {
+export function info(msg: unknown, ...args: readonly unknown[]): void {
   logOnRoot(info, INFO, msg, args);
 }
 
 /** Logs at WARNING on the root, as {@linkcode debug} does at DEBUG. */
-export function warning(msg: unknown, ...args: LogArguments): void {
+export function warning(msg: unknown, ...args: readonly unknown[]): void {
   logOnRoot(warning, WARNING, msg, args);
 }
 
 /** Logs at WARNING on the root, under the name that JavaScript knows. */
-export function warn(msg: unknown, ...args: LogArguments): void {
+export function warn(msg: unknown, ...args: readonly unknown[]): void {
   logOnRoot(warn, WARNING, msg, args);
 }
 
 /** Logs at ERROR on the root, as {@linkcode debug} does at DEBUG. */
-export function error(msg: unknown, ...args: LogArguments): void {
+export function error(msg: unknown, ...args: readonly unknown[]): void {
   logOnRoot(error, ERROR, msg, args);
 }
 
 /** Logs at ERROR on the root with the error given last. */
-export function exception(msg: unknown, ...args: LogArguments): void {
+export function exception(msg: unknown, ...args: readonly unknown[]): void {
   logOnRoot(exception, ERROR, msg, args);
 }
 
 /** Logs at CRITICAL on the root, as {@linkcode debug} does at DEBUG. */
-export function critical(msg: unknown, ...args: LogArguments): void {
+export function critical(msg: unknown, ...args: readonly unknown[]): void {
   logOnRoot(critical, CRITICAL, msg, args);
 }
 
 /** Logs at CRITICAL on the root, Python's other word for it. */
-export function fatal(msg: unknown, ...args: LogArguments): void {
+export function fatal(msg: unknown, ...args: readonly unknown[]): void {
   logOnRoot(fatal, CRITICAL, msg, args);
 }
 
@@ -59,7 +58,7 @@ export function fatal(msg: unknown, ...args: LogArguments): void {
  *
  * @throws {TypeError} A level that is not a whole number.
  */
-export function log(level: number, msg: unknown, ...args: LogArguments): void {
+export function log(level: number, msg: unknown, ...args: readonly unknown[]): void {
   logOnRoot(log, level, msg, args);
 }
 
@@ -67,7 +66,7 @@ function logOnRoot(
   above: (...args: never[]) => unknown,
   level: number,
   msg: unknown,
-  args: LogArguments,
+  args: readonly unknown[],
 ): void {
   const { root } = defaultManager;
   if (root.handlers.length === 0) basicConfig();

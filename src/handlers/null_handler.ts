@@ -1,4 +1,4 @@
-import { Handler, KEEPS_NO_RECORDS } from "../core/handlers/handler.ts";
+import { Handler } from "../core/handlers/handler.ts";
 import type { LogRecord } from "../core/records/log_record.ts";
 
 /**
@@ -13,9 +13,6 @@ import type { LogRecord } from "../core/records/log_record.ts";
  * ```
  */
 export class NullHandler extends Handler {
-  /** It drops them. */
-  static readonly [KEEPS_NO_RECORDS] = true;
-
   /** `it drops everything` */
   override get silence(): string | undefined {
     return "it drops everything";

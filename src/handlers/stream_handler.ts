@@ -1,5 +1,5 @@
 import type { ByteStream } from "../core/io/byte_stream.ts";
-import { Handler, KEEPS_NO_RECORDS, reportFailure } from "../core/handlers/handler.ts";
+import { Handler, reportFailure } from "../core/handlers/handler.ts";
 import { getLevelName } from "../core/levels/levels.ts";
 import { pyRepr } from "../core/python/py_repr.ts";
 import type { LogRecord } from "../core/records/log_record.ts";
@@ -18,8 +18,6 @@ import { onRejection } from "../core/values/on_rejection.ts";
  * ```
  */
 export class StreamHandler extends Handler {
-  /** It writes before `emit` returns. */
-  static readonly [KEEPS_NO_RECORDS] = true;
   /** Its lines are where people look. */
   override opens = true;
   /** What ends a line. */

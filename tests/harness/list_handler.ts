@@ -3,6 +3,7 @@ import type { LogRecord } from "../../src/core/records/log_record.ts";
 
 /** Keeps what it is handed. */
 export class ListHandler extends Handler {
+  override readonly keepsRecords = true;
   /** The records so far. */
   readonly records: LogRecord[] = [];
 

@@ -1,11 +1,10 @@
-import { Handler, KEEPS_NO_RECORDS, reportFailure } from "./handler.ts";
+import { Handler, reportFailure } from "./handler.ts";
 import { WARNING } from "../levels/levels.ts";
 import type { LogRecord } from "../records/log_record.ts";
 import { stderr } from "../io/std_stream.ts";
 
 /** Writes bare messages to stderr when nobody else would (`logging.lastResort`). */
 class LastResortHandler extends Handler {
-  static readonly [KEEPS_NO_RECORDS] = true;
   override opens = true;
 
   emit(record: LogRecord): void {

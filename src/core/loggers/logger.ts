@@ -1,8 +1,7 @@
-import { formatCallStack } from "../records/caller.ts";
-import { getRaiseExceptions, reportHandlerError, writeDiagnostic } from "../io/diagnostics.ts";
+import { writeDiagnostic } from "../io/diagnostics.ts";
 import { addExtra } from "../records/extra_fields.ts";
-import { Filterer, isRecord, passedRecord } from "../filters/filter.ts";
-import { deliver, type Handler, reportFailure, reviveHandler } from "../handlers/handler.ts";
+import { Filterer } from "../filters/filter.ts";
+import { deliver, type Handler, reviveHandler } from "../handlers/handler.ts";
 import {
   checkLevel,
   CRITICAL,
@@ -20,12 +19,24 @@ import {
   splitArguments,
   withOptions,
 } from "../records/log_options.ts";
-import { onRejection } from "../values/on_rejection.ts";
-import { pyRepr } from "../python/py_repr.ts";
-import { type CallerSource, LogRecord } from "../records/log_record.ts";
-import type { RecordTap } from "../records/record_tap.ts";
-import { markOpening, openedHandlers, type Opening } from "./opening.ts";
+import {
+  enterCall,
+  filterRecord,
+  isLogLevel,
+  leaveCall,
+  readCallDetails,
+  refuseOrphan,
+  refuseRecord,
+  reportCall,
+  reportTooDeep,
+  showWatchers,
+  watchCall,
+} from "./log_call.ts";
+import { type CallerSource, type LogRecord, sealCaller } from "../records/log_record.ts";
+import { deliverToOpened, lendRecord, type Opening } from "./opening.ts";
+import { handlersOnWay, handToHandlers, HELD, NOT_FOUND } from "./handlers_way.ts";
 import { SIGNAL } from "../levels/signal.ts";
+import type { TreeContext } from "./tree_context.ts";
 import { thrownText } from "../values/thrown.ts";
 
 /** Here too, since only a module's own constant is known to a compiler. */
@@ -33,51 +44,15 @@ const WORD = SIGNAL;
 /** A value that the signal never has: it counts up from 0. */
 const NEVER = -1;
 
-/**
- * Log calls under way inside each other: handlers, filters and values may log as they are
- * asked. One that logs to itself would do so until the stack is full, and two without end.
- */
-let depth = 0;
-const MAX_DEPTH = 200;
-/** Whether calls inside others are dropped, until the outermost is done. */
-let isTooDeep = false;
-
-/** What loggers share with the manager that made them. */
-export interface LoggerContext {
-  /** Records of this level and below are dropped everywhere (`logging.disable`). */
-  readonly disable: number;
-  /** Handler for records that no handler was found for. */
-  readonly lastResort: Handler | undefined;
-  /** Makes the records. */
-  readonly recordFactory: LogRecordFactory;
-  /** Applies what waits on the board. */
-  catchUp(): void;
-  /** Hears the time of every record, in seconds. */
-  readonly onRecord: ((time: number) => void) | undefined;
-  /** Sees records beside the handlers, also such as are below a logger's level. */
-  readonly tap: RecordTap | undefined;
-  /** Says that thresholds may have changed. */
-  touch(): void;
-  /** Hears of a logger that has no handlers, where there is no last resort either. */
-  missHandlers(name: string): void;
-  /** The logger of exactly that name, never the root. */
-  getNamedLogger(name: string): Logger;
-  /** The loggers right below one. */
-  childrenOf(logger: Logger): Set<Logger>;
-}
-
-/** Makes a record; takes what the constructor of {@linkcode LogRecord} takes. */
-export type LogRecordFactory = (
-  ...parameters: ConstructorParameters<typeof LogRecord>
-) => LogRecord;
+/** What the constructor of a logger is given beside its name; that of a subclass hands it on. */
+export type LoggerContext = TreeContext<Logger>;
 
 /** A class of loggers, whose constructor takes what that of {@linkcode Logger} takes. */
 export type LoggerClass = new (name: string, context: LoggerContext) => Logger;
 
-/** Arguments of a message; a trailing `Error` or `LogOptions` is understood as such. */
-export type LogArguments = readonly unknown[];
-
-/** The logger whose level counts for another one, which may be the same. */
+/** Makes a record of a logger fit for a handler that keeps it beyond the call. */
+let lend: (logger: Logger, record: LogRecord) => void;
+/** The logger whose level counts for another one: itself, an ancestor, or the root if none has one. */
 export let levelSource: (logger: Logger) => Logger;
 /** The opening that belongs to a logger's own level. */
 export let getOpening: (logger: Logger) => Opening | undefined;
@@ -86,6 +61,9 @@ export let setOpening: (logger: Logger, opening: Opening | undefined) => void;
 
 /**
  * A named channel of records in a hierarchy by dots (`logging.Logger`).
+ *
+ * The arguments of a log call belong to its message; an error at their end is appended to the
+ * line, and an object that holds nothing but {@linkcode LogOptions} is understood as such.
  *
  * @example
  * ```ts
@@ -128,7 +106,11 @@ export class Logger extends Filterer {
   #opensFrom = Infinity;
 
   static {
-    levelSource = (logger) => logger.#levelSource();
+    lend = (logger, record) => lendRecord(record, levelSource(logger).#opening, false);
+    levelSource = (logger) => {
+      while (logger.#level === NOTSET && logger.parent !== undefined) logger = logger.parent;
+      return logger;
+    };
     getOpening = (logger) => logger.#opening;
     setOpening = (logger, opening) => {
       logger.#opening = opening;
@@ -139,11 +121,7 @@ export class Logger extends Filterer {
   /** Made by the manager only; use `getLogger`. */
   constructor(name: string, context: LoggerContext, level: number = NOTSET) {
     super();
-    if (context === undefined) {
-      throw new TypeError(
-        `Cannot make logger "${String(name)}": it needs its manager, use getLogger`,
-      );
-    }
+    if (context === undefined) refuseOrphan(name);
     this.name = name;
     this.#context = context;
     this.#seen = WORD[0]! - 1;
@@ -188,7 +166,7 @@ export class Logger extends Filterer {
   /** Level number that counts for it: its own, or the nearest ancestor's that has one. */
   getEffectiveLevel(): number {
     this.#catchUp();
-    return this.#levelSource().#level;
+    return levelSource(this).#level;
   }
 
   /** Whether a record of that level would be handled. */
@@ -197,49 +175,49 @@ export class Logger extends Filterer {
   }
 
   /** Logs at DEBUG. */
-  debug(msg: unknown, ...args: LogArguments): void {
+  debug(msg: unknown, ...args: readonly unknown[]): void {
     if (WORD[0] === this.#debugOff || this.#drops(DEBUG)) return;
     this.#log(DEBUG, FROM.debug, msg, ...args);
   }
 
   /** Logs at INFO. */
-  info(msg: unknown, ...args: LogArguments): void {
+  info(msg: unknown, ...args: readonly unknown[]): void {
     if (WORD[0] === this.#infoOff || this.#drops(INFO)) return;
     this.#log(INFO, FROM.info, msg, ...args);
   }
 
   /** Logs at WARNING. */
-  warning(msg: unknown, ...args: LogArguments): void {
+  warning(msg: unknown, ...args: readonly unknown[]): void {
     if (WORD[0] === this.#warningOff || this.#drops(WARNING)) return;
     this.#log(WARNING, FROM.warning, msg, ...args);
   }
 
   /** Logs at WARNING, under the name that JavaScript knows. */
-  warn(msg: unknown, ...args: LogArguments): void {
+  warn(msg: unknown, ...args: readonly unknown[]): void {
     if (WORD[0] === this.#warningOff || this.#drops(WARNING)) return;
     this.#log(WARNING, FROM.warn, msg, ...args);
   }
 
   /** Logs at ERROR. */
-  error(msg: unknown, ...args: LogArguments): void {
+  error(msg: unknown, ...args: readonly unknown[]): void {
     if (WORD[0] === this.#errorOff || this.#drops(ERROR)) return;
     this.#log(ERROR, FROM.error, msg, ...args);
   }
 
   /** Logs at CRITICAL. */
-  critical(msg: unknown, ...args: LogArguments): void {
+  critical(msg: unknown, ...args: readonly unknown[]): void {
     if (WORD[0] === this.#criticalOff || this.#drops(CRITICAL)) return;
     this.#log(CRITICAL, FROM.critical, msg, ...args);
   }
 
   /** Logs at CRITICAL, Python's other word for it. */
-  fatal(msg: unknown, ...args: LogArguments): void {
+  fatal(msg: unknown, ...args: readonly unknown[]): void {
     if (WORD[0] === this.#criticalOff || this.#drops(CRITICAL)) return;
     this.#log(CRITICAL, FROM.fatal, msg, ...args);
   }
 
   /** Logs at ERROR with the error given last: its stack and causes follow the message. */
-  exception(msg: unknown, ...args: LogArguments): void {
+  exception(msg: unknown, ...args: readonly unknown[]): void {
     if (WORD[0] === this.#errorOff || this.#drops(ERROR)) return;
     this.#log(ERROR, FROM.exception, msg, ...args);
   }
@@ -249,9 +227,8 @@ export class Logger extends Filterer {
    *
    * @throws {TypeError} A level that is not a whole number.
    */
-  log(level: number, msg: unknown, ...args: LogArguments): void {
-    if (!isLogLevel(level)) return;
-    if (this.#drops(level)) return;
+  log(level: number, msg: unknown, ...args: readonly unknown[]): void {
+    if (!isLogLevel(level) || this.#drops(level)) return;
     this.#log(level, FROM.log, msg, ...args);
   }
 
@@ -275,11 +252,10 @@ export class Logger extends Filterer {
     above: (...args: never[]) => unknown,
     level: number,
     msg: unknown,
-    args: LogArguments = [],
+    args: readonly unknown[] = [],
     options?: LogOptions,
   ): void {
-    if (!isLogLevel(level)) return;
-    if (this.#drops(level)) return;
+    if (!isLogLevel(level) || this.#drops(level)) return;
     this.#send(level, { above, stacklevel: 1 }, msg, args, options && withOptions(args, options));
   }
 
@@ -299,10 +275,7 @@ export class Logger extends Filterer {
 
   /** Whether it or an ancestor that it propagates to has a handler. */
   hasHandlers(): boolean {
-    for (let logger: Logger | undefined = this; logger; logger = logger.#next()) {
-      if (logger.handlers.length > 0) return true;
-    }
-    return false;
+    return handlersOnWay(this).length > 0;
   }
 
   /** The logger `suffix` below this one. */
@@ -345,48 +318,18 @@ export class Logger extends Filterer {
    */
   handle(record: LogRecord): void {
     if (this.#disabled) return;
-    const passed = this.filters.length === 0 ? record : this.#filtered(record);
+    const passed = this.filters.length === 0 ? record : filterRecord(this, record);
     // That of a subclass may be `async`: its promise is given on.
     if (passed !== undefined) return this.callHandlers(passed);
   }
 
-  /** What filters make of a record, undefined for nothing. */
-  #filtered(record: LogRecord): LogRecord | undefined {
-    try {
-      return passedRecord(this.filter(record), record);
-    } catch (error) {
-      // Differs from CPython: a filter that throws does not end the caller.
-      reportHandlerError(record, error);
-      return undefined;
-    }
-  }
-
   /** Hands a record to its own handlers, then those of its ancestors. */
   callHandlers(record: LogRecord): void {
-    let found = false, held = false;
-    for (let logger: Logger | undefined = this; logger; logger = logger.#next()) {
-      for (const handler of logger.handlers) {
-        found = true;
-        // Differs from CPython: a handler that throws does not end the caller, nor take the
-        // record from the others.
-        try {
-          if (record.levelno < handler.level) {
-            held = true;
-            continue;
-          }
-          // Later it is gone, or further up the stack, which V8 walks frame by frame.
-          if (handler.keepsRecords) this.#lend(record, false);
-          else if (handler.formatter?.usesCaller) record.resolveCaller();
-          const result: unknown = handler.handle(record);
-          if (result !== record && typeof result === "object") watch(handler, record, result);
-        } catch (error) {
-          reportFailure(handler, record, error);
-        }
-      }
-    }
+    const found = handToHandlers(this, record, lend);
+    if (found === NOT_FOUND) return this.#askLastResort(record);
+    if (found !== HELD) return;
     // Whoever calls this without having logged here may have an old number.
-    if (held && (record.levelno >= this.#opensFrom || WORD[0] !== this.#seen)) this.#open(record);
-    if (!found) this.#askLastResort(record);
+    if (record.levelno >= this.#opensFrom || WORD[0] !== this.#seen) this.#open(record);
   }
 
   /** `<Logger app.db (DEBUG)>` */
@@ -394,48 +337,11 @@ export class Logger extends Filterer {
     return `<${this.constructor.name} ${this.name} (${getLevelName(this.getEffectiveLevel())})>`;
   }
 
-  #next(): Logger | undefined {
-    return this.#propagate ? this.parent : undefined;
-  }
-
-  /** The logger whose level counts for it; the root if none has one. */
-  #levelSource(): Logger {
-    let logger: Logger = this;
-    while (logger.#level === NOTSET && logger.parent !== undefined) logger = logger.parent;
-    return logger;
-  }
-
-  /** Makes a record fit for a handler that keeps it beyond the call. */
-  #lend(record: LogRecord, wasHeld: boolean): void {
-    record.resolveCaller();
-    const opening = this.#levelSource().#opening;
-    if (opening !== undefined) markOpening(record, opening, wasHeld);
-  }
-
   /** Hands a record to the handlers that hold it back, but are opened for it. */
   #open(record: LogRecord): void {
-    const opening = this.#levelSource().#opening;
+    const opening = levelSource(this).#opening;
     if (opening === undefined || record.levelno < opening.from) return;
-    let opened: readonly Handler[];
-    try {
-      opened = openedHandlers(this.#way(), record.name, opening);
-    } catch (error) {
-      // A handler on the way cannot be asked.
-      reportHandlerError(record, error);
-      return;
-    }
-    for (const handler of opened) this.#openFor(handler, record);
-  }
-
-  #openFor(handler: Handler, record: LogRecord): void {
-    try {
-      if (record.levelno >= handler.level) return;
-      if (handler.keepsRecords) this.#lend(record, true);
-      else if (handler.formatter?.usesCaller) record.resolveCaller();
-      deliver(handler, record);
-    } catch (error) {
-      reportFailure(handler, record, error);
-    }
+    deliverToOpened(record, opening, () => this.#way());
   }
 
   #askLastResort(record: LogRecord): void {
@@ -447,10 +353,7 @@ export class Logger extends Filterer {
 
   /** All handlers that its records come to; the last resort where there is none. */
   #way(): readonly Handler[] {
-    const way: Handler[] = [];
-    for (let logger: Logger | undefined = this; logger; logger = logger.#next()) {
-      way.push(...logger.handlers);
-    }
+    const way = handlersOnWay(this);
     const { lastResort } = this.#context;
     return way.length > 0 || lastResort === undefined ? way : [lastResort];
   }
@@ -470,14 +373,12 @@ export class Logger extends Filterer {
       // The log call that has seen the signal is not to blame.
       writeDiagnostic(`logdial: cannot apply what waits: ${thrownText(error)}\n`);
     }
-    const source = this.#levelSource();
-    this.#ownThreshold = this.#disabled
-      ? Infinity
-      : Math.max(source.#level, this.#context.disable + 1);
+    const source = levelSource(this);
+    const own = Math.max(source.#level, this.#context.disable + 1);
+    this.#ownThreshold = this.#disabled ? Infinity : own;
     this.#opensFrom = source.#opening?.from ?? Infinity;
     const tapLevel = this.#context.tap?.levelFor(this.name) ?? Infinity;
-    const threshold = Math.min(this.#ownThreshold, tapLevel);
-    this.#threshold = threshold;
+    const threshold = this.#threshold = Math.min(this.#ownThreshold, tapLevel);
     this.#debugOff = DEBUG < threshold ? signal : NEVER;
     this.#infoOff = INFO < threshold ? signal : NEVER;
     this.#warningOff = WARNING < threshold ? signal : NEVER;
@@ -490,7 +391,7 @@ export class Logger extends Filterer {
    * Takes the arguments spread, since else the caller would make an array of them for
    * dropped calls too, from the first call on that is not dropped.
    */
-  #log(level: number, from: CallerSource, msg: unknown, ...args: LogArguments): void {
+  #log(level: number, from: CallerSource, msg: unknown, ...args: readonly unknown[]): void {
     this.#send(level, from, msg, args);
   }
 
@@ -498,52 +399,36 @@ export class Logger extends Filterer {
     level: number,
     from: CallerSource,
     msg: unknown,
-    args: LogArguments,
+    args: readonly unknown[],
     split?: SplitArguments,
   ): void {
-    if (depth >= MAX_DEPTH && !isTooDeep) {
-      isTooDeep = true;
-      reportHandlerError(new LogRecord("", level, from, 0, msg, args), loggingItself());
-    }
-    if (isTooDeep) return;
-    depth++;
+    if (!enterCall()) return reportTooDeep(level, from, msg, args);
+    let made: LogRecord | undefined;
     try {
       const record = split === undefined && args.length === 0 && typeof msg !== "object"
         ? this.makeRecord(this.name, level, from, 0, msg, args)
         : this.#makeSplit(level, msg, from, split ?? splitArguments(msg, args));
       if (typeof record.levelno !== "number") refuseRecord(record);
-      const { onRecord, tap } = this.#context;
-      try {
-        onRecord?.(record.created);
-        tap?.take(record);
-      } catch (error) {
-        // Whoever watches does not keep the record from the handlers.
-        reportHandlerError(record, error);
-      }
+      made = record;
+      showWatchers(this.#context, record);
       if (level < this.#ownThreshold) return;
       const result: unknown = this.handle(record);
-      if (result) onRejection(result, (error) => reportHandlerError(record, error));
+      if (result) watchCall(record, result);
     } catch (error) {
       // Differs from CPython: a record factory or class of the program's that throws does
       // not end the caller.
-      reportHandlerError(new LogRecord("", level, from, 0, msg, args), error);
+      reportCall(level, from, msg, args, error);
     } finally {
-      if (--depth === 0) isTooDeep = false;
+      if (made !== undefined) sealCaller(made);
+      leaveCall();
     }
   }
 
   #makeSplit(level: number, msg: unknown, from: CallerSource, split: SplitArguments): LogRecord {
     const { args, error, options } = split;
-    if (options === undefined) {
-      return this.makeRecord(this.name, level, from, 0, msg, args, error);
-    }
-    // Another kind of value would be turned into a number, by code of its own.
-    const stacklevel = typeof options.stacklevel === "number" ? options.stacklevel : 1;
-    const source = { above: from.above, stacklevel };
-    const stack = options.stack_info ? callStack(source) : undefined;
-    const { name } = this;
-    const { extra } = options;
-    return this.makeRecord(name, level, source, 0, msg, args, error, undefined, extra, stack);
+    if (options === undefined) return this.makeRecord(this.name, level, from, 0, msg, args, error);
+    const { source, stack, extra } = readCallDetails(from, options);
+    return this.makeRecord(this.name, level, source, 0, msg, args, error, undefined, extra, stack);
   }
 }
 
@@ -561,45 +446,3 @@ const FROM = {
   exception: { above: prototype.exception, stacklevel: 1 },
   log: { above: prototype.log, stacklevel: 1 },
 } as const;
-
-/**
- * Whether a level can be logged at.
- *
- * @throws {TypeError} It is no whole number, and `raiseExceptions` is on.
- */
-export function isLogLevel(level: unknown): level is number {
-  if (Number.isInteger(level)) return true;
-  if (!getRaiseExceptions()) return false;
-  throw new TypeError(`Cannot log at level ${levelText(level)}: it must be a whole number`);
-}
-
-function levelText(level: unknown): string {
-  const isPlain = level === null || typeof level !== "object" && typeof level !== "function";
-  return isPlain ? String(level) : `of type ${typeof level}`;
-}
-
-/** The text of the call stack, or why there is none: programs may put their own text in place. */
-function callStack({ above, stacklevel }: CallerSource): string {
-  try {
-    return formatCallStack(above, stacklevel);
-  } catch (error) {
-    return `Stack: [throws: ${thrownText(error)}]`;
-  }
-}
-
-/** Hears of the rejection of an `async handle`; a record is what it gives otherwise. */
-function watch(handler: Handler, record: LogRecord, result: unknown): void {
-  if (!isRecord(result)) onRejection(result, (error) => reportFailure(handler, record, error));
-}
-
-/** Refuses what a record factory or `makeRecord` gave, if it is no record. */
-function refuseRecord(record: unknown): never {
-  onRejection(record, () => {}); // Refused already.
-  throw new TypeError(`Cannot log ${pyRepr(record)}: it is no record`);
-}
-
-function loggingItself(): RangeError {
-  return new RangeError(
-    `Cannot log: ${MAX_DEPTH} log calls are under way inside each other, those within are dropped`,
-  );
-}

@@ -8,7 +8,8 @@ import {
   type Level,
   WARNING,
 } from "../levels/levels.ts";
-import { isLogLevel, type LogArguments, type Logger } from "./logger.ts";
+import { isLogLevel } from "./log_call.ts";
+import type { Logger } from "./logger.ts";
 import { type LogOptions, type SplitArguments, splitArguments } from "../records/log_options.ts";
 import { onRejection } from "../values/on_rejection.ts";
 import { LogRecord } from "../records/log_record.ts";
@@ -60,42 +61,42 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
   }
 
   /** Logs at DEBUG. */
-  debug(msg: unknown, ...args: LogArguments): void {
+  debug(msg: unknown, ...args: readonly unknown[]): void {
     this.logFrom(this.debug, DEBUG, msg, args);
   }
 
   /** Logs at INFO. */
-  info(msg: unknown, ...args: LogArguments): void {
+  info(msg: unknown, ...args: readonly unknown[]): void {
     this.logFrom(this.info, INFO, msg, args);
   }
 
   /** Logs at WARNING. */
-  warning(msg: unknown, ...args: LogArguments): void {
+  warning(msg: unknown, ...args: readonly unknown[]): void {
     this.logFrom(this.warning, WARNING, msg, args);
   }
 
   /** Logs at WARNING, under the name that JavaScript knows. */
-  warn(msg: unknown, ...args: LogArguments): void {
+  warn(msg: unknown, ...args: readonly unknown[]): void {
     this.logFrom(this.warn, WARNING, msg, args);
   }
 
   /** Logs at ERROR. */
-  error(msg: unknown, ...args: LogArguments): void {
+  error(msg: unknown, ...args: readonly unknown[]): void {
     this.logFrom(this.error, ERROR, msg, args);
   }
 
   /** Logs at CRITICAL. */
-  critical(msg: unknown, ...args: LogArguments): void {
+  critical(msg: unknown, ...args: readonly unknown[]): void {
     this.logFrom(this.critical, CRITICAL, msg, args);
   }
 
   /** Logs at ERROR with the error given last. */
-  exception(msg: unknown, ...args: LogArguments): void {
+  exception(msg: unknown, ...args: readonly unknown[]): void {
     this.logFrom(this.exception, ERROR, msg, args);
   }
 
   /** Logs at any level number. */
-  log(level: number, msg: unknown, ...args: LogArguments): void {
+  log(level: number, msg: unknown, ...args: readonly unknown[]): void {
     this.logFrom(this.log, level, msg, args);
   }
 
@@ -104,7 +105,7 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
     above: (...args: never[]) => unknown,
     level: number,
     msg: unknown,
-    args: LogArguments = [],
+    args: readonly unknown[] = [],
     options?: LogOptions,
   ): void {
     if (!isLogLevel(level)) return;

@@ -2,9 +2,9 @@ import { getRaiseExceptions, writeDiagnostic } from "../io/diagnostics.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { lastResortHandler } from "../handlers/last_resort.ts";
 import { checkLevel, type Level, NOTSET, WARNING } from "../levels/levels.ts";
-import { Logger, type LoggerClass, type LoggerContext, type LogRecordFactory } from "./logger.ts";
+import { Logger, type LoggerClass, type LoggerContext } from "./logger.ts";
+import type { LogRecordFactory, RecordTap } from "./tree_context.ts";
 import { type CallerSource, LogRecord } from "../records/log_record.ts";
-import type { RecordTap } from "../records/record_tap.ts";
 import { turnSignal } from "../levels/signal.ts";
 
 /** Stands for a logger that nobody has asked for, between others that exist. */

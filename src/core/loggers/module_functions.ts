@@ -1,6 +1,7 @@
 import { type Handler, shutdownHandlers } from "../handlers/handler.ts";
 import { CRITICAL, type Level } from "../levels/levels.ts";
-import { Logger, type LoggerClass, type LogRecordFactory } from "./logger.ts";
+import { Logger, type LoggerClass } from "./logger.ts";
+import type { LogRecordFactory } from "./tree_context.ts";
 import { defaultManager } from "./manager.ts";
 import { setField } from "../records/extra_fields.ts";
 import type { LogRecord } from "../records/log_record.ts";

@@ -1,5 +1,6 @@
 import { Filter, type Filterer, type FilterLike } from "../filters/filter.ts";
-import { Handler } from "../handlers/handler.ts";
+import { deliver, Handler, reportFailure } from "../handlers/handler.ts";
+import { reportHandlerError } from "../io/diagnostics.ts";
 import type { LogRecord } from "../records/log_record.ts";
 
 /**
@@ -24,8 +25,17 @@ const WAS_HELD = Symbol("logdial.wasHeld");
 
 type Marked = LogRecord & { [OPENING]?: Opening; [WAS_HELD]?: boolean };
 
-/** Notes on a record under which opening it was logged, and whether a handler holds it back. */
-export function markOpening(record: LogRecord, opening: Opening, wasHeld: boolean): void {
+/**
+ * Makes a record fit for a handler that keeps it beyond the log call: looks its caller up, and
+ * notes on it under which opening it was logged and whether the handler would hold it back.
+ */
+export function lendRecord(
+  record: LogRecord,
+  opening: Opening | undefined,
+  wasHeld: boolean,
+): void {
+  record.resolveCaller();
+  if (opening === undefined) return;
   const marked: Marked = record;
   marked[OPENING] = opening;
   if (wasHeld) marked[WAS_HELD] = true;
@@ -62,6 +72,35 @@ export function openedHandlers(
     one.level > from &&
     (isNamed(one, handlers) || (!isShown && one.level === lowest && opensItself(one)))
   );
+}
+
+/**
+ * Hands a record to those of the handlers on its way that hold it back and are opened for it;
+ * what one of them throws keeps it from no other.
+ */
+export function deliverToOpened(
+  record: LogRecord,
+  opening: Opening,
+  way: () => readonly Handler[],
+): void {
+  let opened: readonly Handler[];
+  try {
+    opened = openedHandlers(way(), record.name, opening);
+  } catch (error) {
+    // A handler on the way cannot be asked.
+    reportHandlerError(record, error);
+    return;
+  }
+  for (const handler of opened) {
+    try {
+      if (record.levelno >= handler.level) continue;
+      if (handler.keepsRecords) lendRecord(record, opening, true);
+      else if (handler.formatter?.usesCaller) record.resolveCaller();
+      deliver(handler, record);
+    } catch (error) {
+      reportFailure(handler, record, error);
+    }
+  }
 }
 
 /** Whether a handler is one of those that are named, by its own name or its class. */

@@ -1,4 +1,5 @@
 import { basename, type Caller, findCaller, moduleName } from "./caller.ts";
+import { getRaiseExceptions, writeDiagnostic } from "../io/diagnostics.ts";
 import { getLevelName } from "../levels/levels.ts";
 import { percentFormat } from "../format/percent_format.ts";
 import { pyStr } from "../python/py_repr.ts";
@@ -15,12 +16,30 @@ export interface CallerSource {
   readonly stacklevel: number;
 }
 
+/** Where nobody is found: the source of a record whose log call is over. */
+const TOO_LATE: CallerSource = { above: () => {}, stacklevel: 1 };
+let hasToldTooLate = false;
+
+/** Once, since the same handler does so with every record. */
+function tellTooLate(): void {
+  if (hasToldTooLate || !getRaiseExceptions()) return;
+  hasToldTooLate = true;
+  writeDiagnostic(
+    "logdial: Cannot tell the caller of a record after its log call: " +
+      "a handler that keeps records sets `keepsRecords = true`\n",
+  );
+}
+
+/** Ends the time in which a record's caller can be looked up, as its log call ends. */
+export let sealCaller: (record: LogRecord) => void;
+
 /**
  * One logged event (`logging.LogRecord`).
  *
- * `pathname`, `filename`, `module`, `lineno` and `funcName` are looked up when first
- * read, since a look at the stack costs more than all the rest; whoever keeps a record
- * beyond the log call first calls {@linkcode LogRecord.resolveCaller}.
+ * `pathname`, `filename`, `module`, `lineno` and `funcName` are looked up when first read,
+ * since a look at the stack costs more than all the rest. They can be looked up only as long
+ * as the log call lasts: a handler that reads them later sets `keepsRecords`, and whoever else
+ * keeps a record calls {@linkcode LogRecord.resolveCaller} first.
  *
  * @example
  * ```ts
@@ -54,6 +73,13 @@ export class LogRecord {
   /** The formatted time, set by a formatter that uses it. */
   asctime: string | undefined = undefined;
   #caller: Caller | CallerSource;
+
+  static {
+    sealCaller = (record) => {
+      // A record factory of the program's may give something else.
+      if (#caller in record && "above" in record.#caller) record.#caller = TOO_LATE;
+    };
+  }
 
   /** Takes what `logging.LogRecord` takes, in its order; the arguments come as an array. */
   constructor(
@@ -161,6 +187,7 @@ export class LogRecord {
   resolveCaller(): Caller {
     const caller = this.#caller;
     if (!("above" in caller)) return caller;
+    if (caller === TOO_LATE) tellTooLate();
     return this.#caller = findCaller(caller.above, caller.stacklevel);
   }
 }

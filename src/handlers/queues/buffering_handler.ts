@@ -24,6 +24,8 @@ import { flushAtEnd } from "../flush_at_end.ts";
  * ```
  */
 export class BufferingHandler extends Handler {
+  /** They are read when it is flushed. */
+  override readonly keepsRecords: boolean = true;
   /** Number of records from which on it flushes. */
   capacity: number;
   /** The records kept. */

@@ -22,6 +22,8 @@ export type RecordQueue =
  * ```
  */
 export class QueueHandler extends Handler {
+  /** Who takes them from the queue reads them later. */
+  override readonly keepsRecords: boolean = true;
   /** Whether the records are seen is for the handlers of the queue's listener to say. */
   override opens = true;
   /** Where the records go. */

@@ -1,4 +1,4 @@
-import { Handler, KEEPS_NO_RECORDS, reportFailure } from "../../core/handlers/handler.ts";
+import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import { getLevelName } from "../../core/levels/levels.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
@@ -27,8 +27,6 @@ import { ringKeeper } from "./ring_keeper.ts";
  * ```
  */
 export class RingHandler extends Handler {
-  /** It has made the text before `emit` returns. */
-  static readonly [KEEPS_NO_RECORDS] = true;
   /** Its lines are where people look. */
   override opens = true;
   /** What ends a line. */

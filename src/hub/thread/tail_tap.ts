@@ -1,5 +1,5 @@
 import type { LogRecord } from "../../core/records/log_record.ts";
-import type { RecordTap } from "../../core/records/record_tap.ts";
+import type { RecordTap } from "../../core/loggers/tree_context.ts";
 import type { ByteRing } from "../../core/shared/byte_ring.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
 import { isAtOrBelow, type Tap } from "../board/orders.ts";

@@ -1,6 +1,6 @@
 import { ChangeLog } from "../../config/apply/change_log.ts";
 import { standardRegistry } from "../../config/build/registry.ts";
-import { Handler, KEEPS_NO_RECORDS } from "../../core/handlers/handler.ts";
+import { Handler } from "../../core/handlers/handler.ts";
 import { Manager } from "../../core/loggers/manager.ts";
 import { SIGNAL } from "../../core/levels/signal.ts";
 import { Board } from "../board/board.ts";
@@ -20,8 +20,6 @@ const TURN = JSON.stringify({
 
 /** Takes what the audit tells of the rehearsal, and shows it nobody, not even a patched `handle`. */
 class NowhereHandler extends Handler {
-  static readonly [KEEPS_NO_RECORDS] = true;
-
   /** Takes what `StreamHandler` and a level would, so that arguments are rehearsed as well. */
   constructor(_stream: unknown, level: number) {
     super(level);
