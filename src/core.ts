@@ -21,9 +21,8 @@ import "./core/runtime/require_deno.ts";
 // Loggers
 export { disable, getLogger, root, shutdown } from "./core/loggers/module_functions.ts";
 export { Logger } from "./core/loggers/logger.ts";
-export { type AdaptedLogger, LoggerAdapter } from "./core/loggers/logger_adapter.ts";
-export { type CallerSource, LogRecord } from "./core/records/log_record.ts";
-export type { Caller } from "./core/records/caller.ts";
+export { LoggerAdapter } from "./core/loggers/logger_adapter.ts";
+export { LogRecord } from "./core/records/log_record.ts";
 export type { LogOptions } from "./core/records/log_options.ts";
 
 // Levels

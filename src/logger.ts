@@ -32,7 +32,16 @@ import { type PresetName, PRESETS } from "./presets.ts";
 /** The variables that are read, and what they begin with. */
 const PREFIX = "LOGDIAL_", VARIABLES = ["PORTS", "KEY", "APP", "WIRE_HANDLERS"];
 
-/** The root logger, set up and listening. */
+/**
+ * The root logger, set up and listening.
+ *
+ * @example
+ * ```ts
+ * import { LOGGER } from "@logdial/logging/logger";
+ *
+ * LOGGER.info("Got HTTP response %d.", 200);
+ * ```
+ */
 export const LOGGER: Logger = setUp();
 
 function setUp(): Logger {

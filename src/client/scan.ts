@@ -111,6 +111,13 @@ export class UnreachableError extends Error {
  *
  * @throws {UnreachableError} The host cannot be reached at all, or asking is not allowed.
  * @throws {TypeError} An unknown option, or one of another type.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@logdial/logging/client";
+ *
+ * for (const { port } of await scan()) console.log(port);
+ * ```
  */
 export async function scan(options: ScanOptions = {}): Promise<Found[]> {
   checkOptions("scan", options, SCAN_RULES);

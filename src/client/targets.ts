@@ -157,7 +157,20 @@ export function threadsOf(status: ThreadStatus): ThreadStatus[] {
   return [status, ...status.followers ?? []];
 }
 
-/** Thrown when nobody listens whom the targets mean. */
+/**
+ * Thrown when nobody listens whom the targets mean.
+ *
+ * @example
+ * ```ts
+ * import { NoTargetError, set } from "@logdial/logging/client";
+ *
+ * try {
+ *   await set({ "app.db": "DEBUG" }, { name: "nobody" });
+ * } catch (error) {
+ *   if (error instanceof NoTargetError) console.log("nobody listens");
+ * }
+ * ```
+ */
 export class NoTargetError extends Error {
   /** Name of the class. */
   override readonly name = "NoTargetError";

@@ -9,7 +9,17 @@ import type { TextStream } from "../core/io/std_stream.ts";
 import { FileHandler } from "../handlers/files/file_handler.ts";
 import { StreamHandler } from "../handlers/stream_handler.ts";
 
-/** Options of {@linkcode basicConfig}, with Python's names. */
+/**
+ * Options of {@linkcode basicConfig}, with Python's names.
+ *
+ * @example
+ * ```ts
+ * import { basicConfig, type BasicConfigOptions } from "@logdial/logging";
+ *
+ * const options: BasicConfigOptions = { level: "INFO", force: true };
+ * basicConfig(options);
+ * ```
+ */
 export interface BasicConfigOptions {
   /** File to log to in place of a stream. */
   filename?: string | URL | null;
@@ -53,7 +63,16 @@ function isTextOrNone(value: unknown): string | undefined {
   return value === null ? undefined : isText(value);
 }
 
-/** Format of the lines unless `basicConfig` is given another (`logging.BASIC_FORMAT`). */
+/**
+ * Format of the lines unless `basicConfig` is given another (`logging.BASIC_FORMAT`).
+ *
+ * @example
+ * ```ts
+ * import { BASIC_FORMAT, basicConfig } from "@logdial/logging";
+ *
+ * basicConfig({ format: `%(asctime)s ${BASIC_FORMAT}` });
+ * ```
+ */
 export const BASIC_FORMAT = "%(levelname)s:%(name)s:%(message)s";
 
 const BASIC_FORMATS: Readonly<Record<Style, string>> = {

@@ -5,7 +5,17 @@ import { type IniConfigOptions, parseIniConfig, readIniTable } from "./ini/read_
 import { defaultRegistry } from "./build/registry.ts";
 import { readExtensions } from "./text/extensions.ts";
 
-/** Options of {@linkcode fileConfig}. */
+/**
+ * Options of {@linkcode fileConfig}.
+ *
+ * @example
+ * ```ts
+ * import { fileConfig, type FileConfigOptions } from "@logdial/logging";
+ *
+ * const options: FileConfigOptions = { disableExistingLoggers: false };
+ * fileConfig(await Deno.readTextFile("logging.conf"), options);
+ * ```
+ */
 export type FileConfigOptions = IniConfigOptions;
 
 const OPTION_RULES: OptionRules<FileConfigOptions> = {

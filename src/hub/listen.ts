@@ -25,7 +25,18 @@ import {
 } from "./board/attach_options.ts";
 import type { Verify } from "./board/payload_text.ts";
 
-/** Options of {@linkcode listen}. */
+/**
+ * Options of {@linkcode listen}.
+ *
+ * @example
+ * ```ts
+ * import { listen, type ListenOptions, stopListening } from "@logdial/logging";
+ *
+ * const options: ListenOptions = { key: "a secret", maxOverride: 1_800_000 };
+ * await listen(0, options);
+ * await stopListening();
+ * ```
+ */
 export interface ListenOptions extends Partial<ListenLimits> {
   /** Ports to choose from when none is given, the lowest free one wins. @default [9001, 9029] */
   ports?: PortRange;
@@ -68,7 +79,17 @@ export interface ListenOptions extends Partial<ListenLimits> {
   wireHandlers?: readonly string[];
 }
 
-/** A thread's listening. */
+/**
+ * A thread's listening.
+ *
+ * @example
+ * ```ts
+ * import { listen, type Listening, stopListening } from "@logdial/logging";
+ *
+ * const { port, servedBy }: Listening = await listen(0);
+ * await stopListening();
+ * ```
+ */
 export interface Listening {
   /**
    * The claimed port; 0 where all of the range are taken, some of them by this process: then

@@ -30,7 +30,20 @@ export interface Registration<T> {
   readonly parameters: Parameters;
 }
 
-/** Options of the register functions. */
+/**
+ * Options of the register functions.
+ *
+ * @example
+ * ```ts
+ * import { Handler, registerHandler, type RegisterOptions } from "@logdial/logging";
+ *
+ * class MailHandler extends Handler {
+ *   emit() {}
+ * }
+ * const options: RegisterOptions = { parameters: ["address"] };
+ * registerHandler("my.MailHandler", MailHandler, options);
+ * ```
+ */
 export interface RegisterOptions {
   /**
    * Names of the constructor's parameters in order, those with a default marked by a

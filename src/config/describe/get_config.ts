@@ -10,7 +10,17 @@ import { EXTENSIONS } from "../spec/config_spec.ts";
 import { originOf } from "../build/origins.ts";
 import { defaultRegistry, type Registry } from "../build/registry.ts";
 
-/** Options of {@linkcode getConfig}. */
+/**
+ * Options of {@linkcode getConfig}.
+ *
+ * @example
+ * ```ts
+ * import { getConfig, type GetConfigOptions } from "@logdial/logging";
+ *
+ * const options: GetConfigOptions = { allLoggers: true };
+ * console.log(getConfig(options));
+ * ```
+ */
 export interface GetConfigOptions {
   /** Whether loggers that are as they were when they came up are in it too. @default false */
   allLoggers?: boolean;

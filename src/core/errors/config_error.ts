@@ -1,4 +1,14 @@
-/** Where in a configuration an error was found. */
+/**
+ * Where in a configuration an error was found.
+ *
+ * @example
+ * ```ts
+ * import { ConfigError, type ConfigErrorOptions } from "@logdial/logging";
+ *
+ * const place: ConfigErrorOptions = { section: "handler_console", key: "class", line: 13 };
+ * console.log(new ConfigError("Cannot find the class", place).message);
+ * ```
+ */
 export interface ConfigErrorOptions {
   /** Section of the INI text, or dotted path in the dict, e.g. `handler_console` or `handlers.console`. */
   section?: string;

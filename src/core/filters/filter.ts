@@ -2,10 +2,30 @@ import { reportHandlerError } from "../io/diagnostics.ts";
 import { onRejection } from "../values/on_rejection.ts";
 import { LogRecord } from "../records/log_record.ts";
 
-/** What a filter may be: an object with `filter`, or a plain function. */
+/**
+ * What a filter may be: an object with `filter`, or a plain function.
+ *
+ * @example
+ * ```ts
+ * import { type FilterLike, getLogger } from "@logdial/logging";
+ *
+ * const noNoise: FilterLike = (record) => record.name !== "app.noise";
+ * getLogger("app").addFilter(noNoise);
+ * ```
+ */
 export type FilterLike = FilterObject | ((record: LogRecord) => unknown);
 
-/** An object that decides on records. */
+/**
+ * An object that decides on records.
+ *
+ * @example
+ * ```ts
+ * import { type FilterObject, getLogger } from "@logdial/logging";
+ *
+ * const noNoise: FilterObject = { filter: (record) => record.name !== "app.noise" };
+ * getLogger("app").addFilter(noNoise);
+ * ```
+ */
 export interface FilterObject {
   /** Whether the record may pass: any true value, or another record that goes on in its place. */
   filter(record: LogRecord): unknown;
@@ -44,7 +64,20 @@ export class Filter implements FilterObject {
   }
 }
 
-/** A list of filters, shared by loggers and handlers (`logging.Filterer`). */
+/**
+ * A list of filters, shared by loggers and handlers (`logging.Filterer`).
+ *
+ * @example
+ * ```ts
+ * import { Filter, type Filterer, getLogger, NullHandler } from "@logdial/logging";
+ *
+ * function keepOnly(name: string, where: Filterer) {
+ *   where.addFilter(new Filter(name));
+ * }
+ * keepOnly("app.db", getLogger("app"));
+ * keepOnly("app.db", new NullHandler());
+ * ```
+ */
 export class Filterer {
   /** The filters, in the order in which they are asked. */
   filters: FilterLike[] = [];

@@ -14,7 +14,17 @@ import { isError, readOrTell, thrownText } from "../values/thrown.ts";
 
 export type { Style } from "../format/format_style.ts";
 
-/** Options of {@linkcode Formatter} that Python takes by keyword only. */
+/**
+ * Options of {@linkcode Formatter} that Python takes by keyword only.
+ *
+ * @example
+ * ```ts
+ * import { Formatter, type FormatterOptions } from "@logdial/logging";
+ *
+ * const options: FormatterOptions = { escape: true, defaults: { request: "-" } };
+ * const formatter = new Formatter("%(request)s %(message)s", null, "%", true, options);
+ * ```
+ */
 export interface FormatterOptions {
   /** Values of fields that a record does not have. @default {} */
   defaults?: Readonly<Record<string, unknown>>;

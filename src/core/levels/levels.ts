@@ -1,24 +1,109 @@
 import { turnSignal } from "./signal.ts";
 import { suggestOrList } from "../errors/suggest.ts";
 
-/** Level of errors that may end the program. */
+/**
+ * Level of errors that may end the program.
+ *
+ * @example
+ * ```ts
+ * import { CRITICAL, getLogger } from "@logdial/logging";
+ *
+ * getLogger("app").setLevel(CRITICAL);
+ * ```
+ */
 export const CRITICAL = 50;
-/** Another word for {@linkcode CRITICAL}. */
+/**
+ * Another word for {@linkcode CRITICAL}.
+ *
+ * @example
+ * ```ts
+ * import { FATAL, getLogger } from "@logdial/logging";
+ *
+ * getLogger("app").setLevel(FATAL);
+ * ```
+ */
 export const FATAL: number = CRITICAL;
-/** Level of failures that the program survives. */
+/**
+ * Level of failures that the program survives.
+ *
+ * @example
+ * ```ts
+ * import { ERROR, getLogger } from "@logdial/logging";
+ *
+ * getLogger("app").setLevel(ERROR);
+ * ```
+ */
 export const ERROR = 40;
-/** Level of what looks wrong but did not fail; the root logger's first level. */
+/**
+ * Level of what looks wrong but did not fail; the root logger's first level.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, WARNING } from "@logdial/logging";
+ *
+ * getLogger("app").setLevel(WARNING);
+ * ```
+ */
 export const WARNING = 30;
-/** Another word for {@linkcode WARNING}. */
+/**
+ * Another word for {@linkcode WARNING}.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, WARN } from "@logdial/logging";
+ *
+ * getLogger("app").setLevel(WARN);
+ * ```
+ */
 export const WARN: number = WARNING;
-/** Level of what a service reports while all is well. */
+/**
+ * Level of what a service reports while all is well.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, INFO } from "@logdial/logging";
+ *
+ * getLogger("app").setLevel(INFO);
+ * ```
+ */
 export const INFO = 20;
-/** Level of what only someone hunting a fault wants to read. */
+/**
+ * Level of what only someone hunting a fault wants to read.
+ *
+ * @example
+ * ```ts
+ * import { DEBUG, getLogger } from "@logdial/logging";
+ *
+ * getLogger("app").setLevel(DEBUG);
+ * ```
+ */
 export const DEBUG = 10;
-/** No level of its own: a logger asks its parent, a handler takes everything. */
+/**
+ * No level of its own: a logger asks its parent, a handler takes everything.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, NOTSET } from "@logdial/logging";
+ *
+ * getLogger("app.db").setLevel(NOTSET); // from here on it has the level of "app"
+ * ```
+ */
 export const NOTSET = 0;
 
-/** A level: a whole number, or one of the registered names in their exact spelling. */
+/**
+ * A level: a whole number, or one of the registered names in their exact spelling.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, type Level } from "@logdial/logging";
+ *
+ * function turn(level: Level) {
+ *   getLogger("app").setLevel(level);
+ * }
+ * turn("DEBUG");
+ * turn(10);
+ * ```
+ */
 export type Level = number | string;
 
 const nameOf = new Map<number, string>([

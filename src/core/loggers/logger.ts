@@ -44,10 +44,39 @@ const WORD = SIGNAL;
 /** A value that the signal never has: it counts up from 0. */
 const NEVER = -1;
 
-/** What the constructor of a logger is given beside its name; that of a subclass hands it on. */
+/**
+ * What the constructor of a logger is given beside its name; that of a subclass hands it on.
+ *
+ * @example
+ * ```ts
+ * import { Logger, type LoggerContext, setLoggerClass } from "@logdial/logging";
+ *
+ * class CountingLogger extends Logger {
+ *   static count = 0;
+ *   constructor(name: string, context: LoggerContext, level?: number) {
+ *     super(name, context, level);
+ *     CountingLogger.count++;
+ *   }
+ * }
+ * setLoggerClass(CountingLogger);
+ * ```
+ */
 export type LoggerContext = TreeContext<Logger>;
 
-/** A class of loggers, whose constructor takes what that of {@linkcode Logger} takes. */
+/**
+ * A class of loggers, whose constructor takes what that of {@linkcode Logger} takes.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, Logger, type LoggerClass, setLoggerClass } from "@logdial/logging";
+ *
+ * function using(type: LoggerClass, name: string) {
+ *   setLoggerClass(type);
+ *   return getLogger(name);
+ * }
+ * using(class MyLogger extends Logger {}, "app.mine");
+ * ```
+ */
 export type LoggerClass = new (name: string, context: LoggerContext) => Logger;
 
 /** Makes a record of a logger fit for a handler that keeps it beyond the call. */

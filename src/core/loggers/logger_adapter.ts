@@ -14,7 +14,11 @@ import { type LogOptions, type SplitArguments, splitArguments } from "../records
 import { onRejection } from "../values/on_rejection.ts";
 import { LogRecord } from "../records/log_record.ts";
 
-/** What an adapter wraps: a logger, or another adapter. */
+/**
+ * What an adapter wraps: a logger, or another adapter.
+ *
+ * @internal
+ */
 export type AdaptedLogger = Pick<
   Logger,
   "name" | "isEnabledFor" | "setLevel" | "getEffectiveLevel" | "hasHandlers" | "logFrom"

@@ -7,7 +7,18 @@ import type { LogRecordFactory, RecordTap } from "./tree_context.ts";
 import { type CallerSource, LogRecord } from "../records/log_record.ts";
 import { turnSignal } from "../levels/signal.ts";
 
-/** Stands for a logger that nobody has asked for, between others that exist. */
+/**
+ * Stands for a logger that nobody has asked for, between others that exist.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, Manager, PlaceHolder } from "@logdial/logging";
+ *
+ * const manager = new Manager();
+ * manager.getLogger("app.db");
+ * console.log(manager.loggerDict.get("app") instanceof PlaceHolder); // true
+ * ```
+ */
 export class PlaceHolder {
   /** The loggers below it. */
   readonly loggers: Set<Logger>;

@@ -6,7 +6,16 @@ import { defaultManager } from "./manager.ts";
 import { setField } from "../records/extra_fields.ts";
 import type { LogRecord } from "../records/log_record.ts";
 
-/** The thread's root logger (`logging.root`). */
+/**
+ * The thread's root logger (`logging.root`).
+ *
+ * @example
+ * ```ts
+ * import { root } from "@logdial/logging";
+ *
+ * root.setLevel("WARNING");
+ * ```
+ */
 export const root: Logger = defaultManager.root;
 
 /**
@@ -78,7 +87,16 @@ export function setLoggerClass(type: LoggerClass): void {
   defaultManager.loggerClass = type;
 }
 
-/** The class that the thread's new loggers are made from (`logging.getLoggerClass`). */
+/**
+ * The class that the thread's new loggers are made from (`logging.getLoggerClass`).
+ *
+ * @example
+ * ```ts
+ * import { getLoggerClass, Logger } from "@logdial/logging";
+ *
+ * console.log(getLoggerClass() === Logger); // true
+ * ```
+ */
 export function getLoggerClass(): LoggerClass {
   return defaultManager.loggerClass;
 }
@@ -99,7 +117,17 @@ export function setLogRecordFactory(factory: LogRecordFactory): void {
   defaultManager.recordFactory = factory;
 }
 
-/** What makes the thread's records (`logging.getLogRecordFactory`). */
+/**
+ * What makes the thread's records (`logging.getLogRecordFactory`).
+ *
+ * @example
+ * ```ts
+ * import { getLogRecordFactory } from "@logdial/logging";
+ *
+ * const record = getLogRecordFactory()("app", 20, "main.ts", 7, "%d rows", [3]);
+ * console.log(record.getMessage()); // 3 rows
+ * ```
+ */
 export function getLogRecordFactory(): LogRecordFactory {
   return defaultManager.recordFactory;
 }
@@ -146,7 +174,16 @@ export function setLastResort(handler: Handler | undefined): void {
   defaultManager.lastResort = handler;
 }
 
-/** The handler for records that no other handler was found for (`logging.lastResort`). */
+/**
+ * The handler for records that no other handler was found for (`logging.lastResort`).
+ *
+ * @example
+ * ```ts
+ * import { getLastResort } from "@logdial/logging";
+ *
+ * getLastResort()?.setLevel("ERROR");
+ * ```
+ */
 export function getLastResort(): Handler | undefined {
   return defaultManager.lastResort;
 }
@@ -166,7 +203,16 @@ export function getHandlerByName(name: string): Handler | undefined {
   return defaultManager.namedHandlers.get(name);
 }
 
-/** The names of the handlers in the configuration in force (`logging.getHandlerNames`). */
+/**
+ * The names of the handlers in the configuration in force (`logging.getHandlerNames`).
+ *
+ * @example
+ * ```ts
+ * import { getHandlerNames } from "@logdial/logging";
+ *
+ * for (const name of getHandlerNames()) console.log(name);
+ * ```
+ */
 export function getHandlerNames(): Set<string> {
   return new Set(defaultManager.namedHandlers.keys());
 }

@@ -29,7 +29,11 @@ export interface TreeContext<Logger> {
   childrenOf(logger: Logger): Set<Logger>;
 }
 
-/** Makes a record; takes what the constructor of {@linkcode LogRecord} takes. */
+/**
+ * Makes a record; takes what the constructor of {@linkcode LogRecord} takes.
+ *
+ * @internal
+ */
 export type LogRecordFactory = (
   ...parameters: ConstructorParameters<typeof LogRecord>
 ) => LogRecord;

@@ -1,6 +1,10 @@
 import { filePath } from "../io/file_path.ts";
 
-/** Where a log call was made. */
+/**
+ * Where a log call was made.
+ *
+ * @internal
+ */
 export interface Caller {
   /** Path of the file, or the URL of a module that is not a file. */
   readonly pathname: string;

@@ -1,6 +1,16 @@
 import { isError } from "../values/thrown.ts";
 
-/** What a log call takes beside message and arguments, Python's keyword arguments. */
+/**
+ * What a log call takes beside message and arguments, Python's keyword arguments.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, type LogOptions } from "@logdial/logging";
+ *
+ * const options: LogOptions = { extra: { request: "a1" }, stack_info: true };
+ * getLogger("app").info("%d rows", 3, options);
+ * ```
+ */
 export interface LogOptions {
   /** Fields to add to the record. */
   extra?: Readonly<Record<string, unknown>>;

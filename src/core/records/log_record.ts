@@ -8,7 +8,11 @@ import { currentThread } from "../runtime/thread.ts";
 /** When this module was loaded, the zero of `relativeCreated`. */
 const START = Date.now();
 
-/** The log method on the stack below which the caller is to be found. */
+/**
+ * The log method on the stack below which the caller is to be found.
+ *
+ * @internal
+ */
 export interface CallerSource {
   /** The function that user code called. */
   readonly above: unknown;

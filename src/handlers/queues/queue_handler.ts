@@ -2,7 +2,18 @@ import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import { LogRecord } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
 
-/** Where a `QueueHandler` puts records: an array, or what has `put` or Python's `put_nowait`. */
+/**
+ * Where a `QueueHandler` puts records: an array, or what has `put` or Python's `put_nowait`.
+ *
+ * @example
+ * ```ts
+ * import { QueueHandler, type RecordQueue } from "@logdial/logging";
+ *
+ * const records: unknown[] = [];
+ * const queue: RecordQueue = { put: (record) => void records.push(record) };
+ * const handler = new QueueHandler(queue);
+ * ```
+ */
 export type RecordQueue =
   | LogRecord[]
   | { put(record: LogRecord): unknown }

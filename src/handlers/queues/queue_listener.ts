@@ -8,7 +8,18 @@ import { thrownText } from "../../core/values/thrown.ts";
 import { flushAtEnd } from "../flush_at_end.ts";
 import type { Queue } from "./queue.ts";
 
-/** Options of {@linkcode QueueListener}. */
+/**
+ * Options of {@linkcode QueueListener}.
+ *
+ * @example
+ * ```ts
+ * import { Queue, QueueListener, type QueueListenerOptions, StreamHandler } from "@logdial/logging";
+ *
+ * const options: QueueListenerOptions = { respectHandlerLevel: true };
+ * using listener = new QueueListener(new Queue(), new StreamHandler(), options);
+ * listener.start();
+ * ```
+ */
 export interface QueueListenerOptions {
   /** Whether a handler gets only records of its level and up. @default false */
   respectHandlerLevel?: boolean;

@@ -1,10 +1,32 @@
-/** First and last port that a thread may claim. */
+/**
+ * First and last port that a thread may claim.
+ *
+ * @example
+ * ```ts
+ * import { listen, type PortRange, stopListening } from "@logdial/logging";
+ *
+ * const ports: PortRange = [0, 0]; // any free one
+ * await listen(undefined, { ports });
+ * await stopListening();
+ * ```
+ */
 export type PortRange = readonly [first: number, last: number];
 
 /** The ports of the reference system. */
 export const DEFAULT_PORTS: PortRange = [9001, 9029];
 
-/** Limits of a listener; times in milliseconds. */
+/**
+ * Limits of a listener; times in milliseconds.
+ *
+ * @example
+ * ```ts
+ * import { listen, type ListenLimits, stopListening } from "@logdial/logging";
+ *
+ * const limits: Partial<ListenLimits> = { maxBytes: 65536, readTimeout: 1000 };
+ * await listen(0, { ...limits });
+ * await stopListening();
+ * ```
+ */
 export interface ListenLimits {
   /** Longest configuration, in bytes. @default 1048576 */
   maxBytes: number;
