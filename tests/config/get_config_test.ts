@@ -7,7 +7,7 @@ import { applyBasicConfig } from "../../src/config/basic_config.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
 import { stringifyConfig } from "../../src/config/describe/stringify_config.ts";
 import { LogBench } from "../harness/log_bench.ts";
-import { Random, testSeed } from "./python_oracle.ts";
+import { Random, testSeed } from "../harness/python_oracle.ts";
 
 type Dict = Record<string, unknown>;
 

@@ -6,20 +6,25 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** An integer from 0 up to but without `end`. */
-  below(end: number): number {
+  /** A number from 0 up to but without 1. */
+  next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let bits = this.#state;
     bits = Math.imul(bits ^ (bits >>> 15), bits | 1);
     bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return Math.floor(((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32 * end);
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  /** An integer from 0 up to but without `end`. */
+  below(end: number): number {
+    return Math.floor(this.next() * end);
   }
 
   chance(probability: number): boolean {
     return this.below(1_000_000) < probability * 1_000_000;
   }
 
-  pick<T>(items: readonly T[]): T {
+  pick<T>(items: ArrayLike<T>): T {
     return items[this.below(items.length)] as T;
   }
 }
@@ -41,11 +46,13 @@ export function testSeed(): number {
 export async function askPython(
   program: string,
   input: unknown,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
   const guard = "import sys\nif sys.version_info[:2] != (3, 11): print('null'); sys.exit()\n";
   try {
     const child = new Deno.Command("python3", {
       args: ["-I", "-W", "ignore", "-c", guard + program],
+      env,
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",
@@ -65,4 +72,18 @@ export async function askPython(
   }
   console.log("skipped: no python3 of version 3.11 to compare with");
   return undefined;
+}
+
+/** Tells Python apart what JSON does not: int from float, NaN, -0. */
+export function encodeForPython(value: unknown): unknown {
+  if (typeof value === "bigint") return { __int__: String(value) };
+  if (typeof value === "number") {
+    if (Number.isSafeInteger(value) && !Object.is(value, -0)) return value;
+    return { __float__: Object.is(value, -0) ? "-0.0" : String(value).replace("Infinity", "inf") };
+  }
+  if (Array.isArray(value)) return value.map(encodeForPython);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, encodeForPython(item)]),
+  );
 }
