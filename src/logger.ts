@@ -21,7 +21,7 @@ import { reasonOf } from "./core/values/thrown.ts";
 import { fileConfig } from "./config/file_config.ts";
 import { getLogger } from "./core/loggers/module_functions.ts";
 import type { Logger } from "./core/loggers/logger.ts";
-import { nearest } from "./core/errors/suggest.ts";
+import { didYouMean, nearest } from "./core/errors/suggest.ts";
 import { stdout } from "./core/io/std_stream.ts";
 import { currentThread } from "./core/runtime/thread.ts";
 import { writeDiagnostic } from "./core/io/diagnostics.ts";
@@ -100,7 +100,7 @@ function tellMisspelt(): void {
     const near = VARIABLES.includes(name) ? undefined : nearest(name, VARIABLES);
     if (near === undefined) continue;
     writeDiagnostic(
-      `logdial: ${PREFIX}${name} means nothing here, did you mean "${PREFIX}${near}"?\n`,
+      `logdial: ${PREFIX}${name} means nothing here, ${didYouMean(PREFIX + near)}\n`,
     );
   }
 }

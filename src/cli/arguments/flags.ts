@@ -24,6 +24,10 @@ export const TARGET_HELP: string = `
 With LOGDIAL_KEY set, what is sent is signed; it is read with --allow-env=LOGDIAL_KEY.`;
 
 const TARGET_TEXTS = ["ports", "port", "name", "pid", "app", "host", "timeout"];
+const COMMON_SWITCHES = ["json", "help"];
+
+/** Names of the options that all commands know which talk to threads. */
+export const COMMON_OPTIONS: readonly string[] = [...TARGET_TEXTS, ...COMMON_SWITCHES];
 
 /** Options of one command beside the common ones. */
 export interface FlagSpec {
@@ -35,6 +39,11 @@ export interface FlagSpec {
   readonly switches?: readonly string[];
   /** Whether the command talks to no thread, so that the options that choose them mean nothing. */
   readonly isLocal?: boolean;
+}
+
+/** Names of the options that a command has of its own. */
+export function optionsOf({ texts = [], lists = [], switches = [] }: FlagSpec): string[] {
+  return [...texts, ...lists, ...switches];
 }
 
 /** The command line of a command, read. */
@@ -64,7 +73,7 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}): Flags {
   const ownTexts = spec.texts ?? [], ownSwitches = spec.switches ?? [];
   const ownLists = spec.lists ?? [];
   const targetTexts = spec.isLocal ? [] : TARGET_TEXTS;
-  const switches = ["json", "help", ...ownSwitches];
+  const switches = [...COMMON_SWITCHES, ...ownSwitches];
   const parsed: Record<string, unknown> = parseArgs([...args], {
     string: [...targetTexts, ...ownTexts, ...ownLists, "_"],
     collect: [...ownLists],

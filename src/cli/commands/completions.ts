@@ -1,4 +1,7 @@
-import { type Flags, oneWord } from "../arguments/flags.ts";
+import { COMMON_OPTIONS, type Flags, oneWord, optionsOf } from "../arguments/flags.ts";
+import { COMMAND_LIST } from "./command_list.ts";
+import { SET_FLAGS } from "./set.ts";
+import { TAIL_FLAGS } from "./tail.ts";
 import { printDocument } from "../printing/print.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
@@ -13,43 +16,8 @@ Examples:
   source <(logdial completions bash)
   logdial completions fish > ~/.config/fish/completions/logdial.fish`;
 
-const COMMANDS = [
-  "send",
-  "set",
-  "status",
-  "loggers",
-  "why",
-  "get",
-  "diff",
-  "check",
-  "tail",
-  "history",
-  "rollback",
-  "reset",
-  "completions",
-];
-
-const OPTIONS = [
-  "ports",
-  "port",
-  "name",
-  "pid",
-  "app",
-  "host",
-  "timeout",
-  "json",
-  "help",
-  "for",
-  "forever",
-  "atomic",
-  "wait",
-  "no-handlers",
-  "open",
-  "level",
-  "logger",
-  "grep",
-  "count",
-];
+const COMMANDS = COMMAND_LIST.map(({ name }) => name);
+const OPTIONS = [...COMMON_OPTIONS, ...new Set([SET_FLAGS, TAIL_FLAGS].flatMap(optionsOf))];
 
 /** Runs `completions`. */
 export function runCompletions(flags: Flags): Promise<number> {

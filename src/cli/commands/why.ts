@@ -1,4 +1,5 @@
 import { why } from "../../client/loggers.ts";
+import { didYouMean } from "../../core/errors/suggest.ts";
 import type { Why } from "../../wire/logger_info.ts";
 import { exitStatus } from "../answers/deliveries.ts";
 import { type Flags, readLevel, TARGET_HELP } from "../arguments/flags.ts";
@@ -55,6 +56,6 @@ function describe({ logger, level, out, silent, steps, stops, similar, tailed }:
     lines.push(`- ${owner}: ${reason}${filters}`);
   }
   if (tailed) lines.push("- somebody who runs tail sees it");
-  if (similar !== undefined) lines.push(`did you mean "${similar}"?`);
+  if (similar !== undefined) lines.push(didYouMean(similar));
   return lines;
 }

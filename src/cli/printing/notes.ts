@@ -1,4 +1,5 @@
 import type { ChangeNotes } from "../../wire/message.ts";
+import { didYouMean } from "../../core/errors/suggest.ts";
 import { yellow } from "./print.ts";
 
 /** What is worth a word of one thread. */
@@ -18,7 +19,7 @@ export function describeNotes(notes: ChangeNotes): string[] {
   );
   if (silent.length > SHOWN) lines.push(`${silent.length - SHOWN} more loggers show nothing`);
   for (const { logger, similar } of unknown) {
-    const question = similar === undefined ? "" : `, did you mean "${similar}"?`;
+    const question = similar === undefined ? "" : `, ${didYouMean(similar)}`;
     lines.push(`${logger} is a new logger${question}`);
   }
   if (disabled.length > 0) lines.push(`disabled: ${list(disabled, "logger")}`);

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
+import { didYouMean } from "../../core/errors/suggest.ts";
 import type { Origin } from "./origins.ts";
 import { bindArguments } from "./parameters.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
@@ -139,7 +140,7 @@ export class PartMaker {
     const names = this.#registry.names(kind);
     const wanted = lastPart(name).toLowerCase();
     const near = names.find((known) => lastPart(known).toLowerCase() === wanted);
-    return near === undefined ? `, known are ${names.join(", ")}` : `, did you mean "${near}"?`;
+    return near === undefined ? `, known are ${names.join(", ")}` : `, ${didYouMean(near)}`;
   }
 
   /** Puts the parts themselves in place of references to them. */

@@ -1,5 +1,5 @@
 import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
-import { nearest } from "../../core/errors/suggest.ts";
+import { didYouMean, nearest } from "../../core/errors/suggest.ts";
 import { visible } from "../../core/text/visible.ts";
 import { IniDocument } from "../ini/ini_document.ts";
 import { excerpt } from "../spec/excerpt.ts";
@@ -120,7 +120,7 @@ function partsOf(parsed: ParsedConfig): string[] {
 function checkSpelling(parsed: ParsedConfig): void {
   const name = partsOf(parsed).find((name) => nearest(name, [EXTENSIONS], 1) !== undefined);
   if (name === undefined) return;
-  throw new ConfigError(`Cannot use ${excerpt(name)}: did you mean "${EXTENSIONS}"?`, {
+  throw new ConfigError(`Cannot use ${excerpt(name)}: ${didYouMean(EXTENSIONS)}`, {
     ...parsed.kind === "ini" ? { section: name } : { key: name },
   });
 }

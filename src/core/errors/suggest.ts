@@ -1,7 +1,12 @@
+/** Asks whether a word was meant. */
+export function didYouMean(word: string): string {
+  return `did you mean "${word}"?`;
+}
+
 /** The known word that may have been meant by another one, as a question. */
 export function suggest(word: string, known: readonly string[]): string | undefined {
   const near = nearest(word, known);
-  return near === undefined ? undefined : `did you mean "${near}"?`;
+  return near === undefined ? undefined : didYouMean(near);
 }
 
 /** The same, or all known words where none is near, as the end of a message. */

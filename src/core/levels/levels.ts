@@ -1,5 +1,5 @@
 import { turnSignal } from "./signal.ts";
-import { suggestOrList } from "../errors/suggest.ts";
+import { didYouMean, suggestOrList } from "../errors/suggest.ts";
 
 /**
  * Level of errors that may end the program.
@@ -200,7 +200,7 @@ export function checkLevel(level: unknown): number {
 
 function levelHint(level: string): string {
   const exact = level.trim().toUpperCase();
-  if (numberOf.has(exact)) return `, did you mean "${exact}"?`;
+  if (numberOf.has(exact)) return `, ${didYouMean(exact)}`;
   return `, ${suggestOrList(level, [...numberOf.keys()])}`;
 }
 
