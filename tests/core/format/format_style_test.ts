@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { askPython, encodeForPython, Random } from "../../harness/python_oracle.ts";
+import { askPython, encodeForPython, Random, testSeed } from "../../harness/python_oracle.ts";
 import type { CompiledFormat } from "../../../src/core/format/compiled_format.ts";
 import { compileFormat, type Style } from "../../../src/core/format/format_style.ts";
 import { pyRepr, pythonError } from "../../../src/core/python/py_repr.ts";
@@ -250,7 +250,7 @@ Deno.test("compileFormat gives parts that make the same text one by one", () => 
 });
 
 Deno.test("compileFormat gives what CPython gives for random formats", async () => {
-  const seed = Number(Deno.env.get("LOGDIAL_TEST_SEED") ?? 20261122);
+  const seed = testSeed();
   const random = new Cases(seed);
   const cases = Array.from({ length: 9000 }, () => random.case());
   const expected = await askPython(

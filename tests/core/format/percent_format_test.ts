@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { askPython, encodeForPython, Random } from "../../harness/python_oracle.ts";
+import { askPython, encodeForPython, Random, testSeed } from "../../harness/python_oracle.ts";
 import { percentFormat } from "../../../src/core/format/percent_format.ts";
 
 /** What formatting gave: the text, or the name and message of the error. */
@@ -223,7 +223,7 @@ Deno.test("percentFormat keeps working when more formats are used than it rememb
 });
 
 Deno.test("percentFormat gives what CPython gives for random formats", async () => {
-  const seed = Number(Deno.env.get("LOGDIAL_TEST_SEED") ?? 20261122);
+  const seed = testSeed();
   const random = new Cases(seed);
   const cases = Array.from({ length: 6000 }, () => random.case());
   const expected = await askPython(

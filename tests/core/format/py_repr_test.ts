@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { askPython, encodeForPython, Random } from "../../harness/python_oracle.ts";
+import { askPython, encodeForPython, Random, testSeed } from "../../harness/python_oracle.ts";
 import { pyAscii, pyRepr, pyStr, pythonError, typeName } from "../../../src/core/python/py_repr.ts";
 
 class Point {
@@ -126,7 +126,7 @@ Deno.test("pythonError prints with the Python exception's name", () => {
 });
 
 Deno.test("pyRepr, pyStr and pyAscii give what CPython gives for random values", async () => {
-  const seed = Number(Deno.env.get("LOGDIAL_TEST_SEED") ?? 20261122);
+  const seed = testSeed();
   const random = new Cases(seed);
   const values = Array.from({ length: 6000 }, () => random.value(3));
   const expected = await askPython(PYTHON, values.map(encodeForPython)) as
