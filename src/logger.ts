@@ -77,7 +77,7 @@ function announce({ port, why }: Listening): void {
   );
 }
 
-/** The reference system's choice. */
+/** The level for each `ENV`, as the reference system chooses it (see `src/README.md`). */
 function firstPreset(env: string | undefined): PresetName {
   if (env === "dev" || env === "test") return "info";
   return env === "prod" ? "error" : "debug";

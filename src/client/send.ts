@@ -35,7 +35,8 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
   const shared = extensionsOf(options);
   const payloadFor = (target: Target) =>
     withExtensions(text, { ...shared, to: aimOf(options, target) });
-  // Errors in it are told whoever listens; it may have said for itself when it ends.
+  // Reads the configuration first, so that its errors are told even if nobody listens; the end that
+  // it names itself counts.
   const parsed = parseConfigText(withExtensions(text, shared));
   const { expires } = readExtensions(parsed);
   const isOfLevels = parsed.kind === "dict" && "incremental" in parsed.dict;
@@ -57,7 +58,7 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
   return [...done.flat(), ...skipped.map(notAServer)].sort(byPort);
 }
 
-/** A listener that was meant, but cannot do what was asked. */
+/** What to say of a listener that is meant, but cannot do what was asked. */
 function cannot(port: number, message: string): Delivery {
   return { port, outcome: "skipped", unable: true, error: { message } };
 }
@@ -73,7 +74,8 @@ async function sendToAllOrNone(
 function extensionsOf({ label, forever, wait, for: time }: SendOptions): Record<string, unknown> {
   return {
     label: label ?? "send",
-    // One for all threads: the same text sent again is another change.
+    // The id is the same for all threads, and new with each call: the same text sent again is
+    // another change.
     id: crypto.randomUUID(),
     ...time === undefined ? {} : { expires: time },
     ...wait === undefined || wait === 0 ? {} : { wait: `${wait}ms` },

@@ -82,7 +82,7 @@ class TailConnections {
   readonly #conns = new Set<Deno.TcpConn>();
   /** Ports that are followed, or about to be. */
   readonly #followed = new Set<number>();
-  /** Ports that have failed: whoever is there is not asked again. */
+  /** Ports that have failed, which are not tried again. */
   readonly #failed = new Set<number>();
   #isLooking = false;
   #isClosed = false;
@@ -114,7 +114,7 @@ class TailConnections {
     try {
       await this.look();
     } catch (error) {
-      // One that has ended between its answer and ours is nobody either.
+      // A listener that has ended since it answered the probe is no error either.
       const isNobody = error instanceof NoTargetError ||
         error instanceof Deno.errors.ConnectionRefused || isGone(error);
       if (!isNobody) this.lines.fail(error);
@@ -185,14 +185,16 @@ async function follow(conn: Deno.TcpConn, port: number, lines: TailQueue): Promi
   const chunk = new Uint8Array(65_536);
   let rest = "", length = 0;
   for (let got = await conn.read(chunk); got !== null; got = await conn.read(chunk)) {
-    // Only what is new is searched: a line that comes byte by byte must not cost its square.
+    // Only the new part is searched, so that a line that comes byte by byte does not cost the
+    // square of its length.
     const parts = decoder.decode(chunk.subarray(0, got), { stream: true }).split("\n");
     length = parts.length > 1 ? 0 : length + got;
     parts[0] = rest + parts[0];
     rest = parts.pop()!;
     if (length > MAX_LINE) throw new Error("its answer is too long");
     for (const part of parts) lines.push({ ...parseLine(part), port });
-    // Who talks faster than is listened waits, and not in our memory.
+    // A listener that sends faster than the lines are taken has to wait, so that our memory does
+    // not fill.
     await lines.untilTaken();
   }
 }

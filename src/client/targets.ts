@@ -45,7 +45,7 @@ export interface Selection {
   readonly skipped: readonly Extract<Found, { kind: "foreign" }>[];
 }
 
-/** What came of doing something with each of the threads that are meant. */
+/** The threads that are meant, those that were left out, and why. */
 export interface Outcomes<T> extends Pick<Selection, "skipped"> {
   readonly done: readonly T[];
 }
@@ -126,7 +126,7 @@ export function aimOf(targets: Targets, { port, status }: Target): Aim | undefin
   const ranges = rangesOf(targets).filter(([first, last]) => first <= port && port <= last);
   const isSingle = ranges.every(([first, last]) => first === last);
   if (name === undefined && !isSingle) return undefined;
-  // Its own number for it, where it is reached through another one.
+  // The port that the listener tells, where it is reached through another one, as by a tunnel.
   const own = { port: status?.port ?? port };
   return { ...name === undefined ? {} : { name }, ...isSingle ? own : {} };
 }
@@ -139,7 +139,7 @@ function describe({ name, pid, app }: Targets): string {
   return parts.join(" and ");
 }
 
-/** Those that there are, by what was asked for: a program's name says nothing of its threads'. */
+/** Tells which names, pids or apps there are, according to what was asked for. */
 function listed(found: readonly Found[], { name, pid, app }: Targets): string {
   const threads = found.flatMap((one) => one.kind === "logdial" ? threadsOf(one.status) : []);
   if (threads.length === 0) return "nobody listens";

@@ -63,7 +63,10 @@ const MAX_PARSED = 65_536;
 /** Most changes that one frame may take back. */
 const MAX_IDS = 64;
 
-/** A sender gives the same text to one port after the other, an operator the same ones again. */
+/**
+ * The same text is read again and again: a sender gives it to one port after the other, and an
+ * operator sends the same few files.
+ */
 const FRAMES = new Recent<ParsedFrame>(8, 1 << 20);
 
 /**

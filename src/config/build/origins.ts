@@ -55,7 +55,10 @@ const SECONDS: Readonly<Record<string, number>> = {
   W: 604_800,
 };
 
-/** The argument that a property comes from: not all are called so, or are what was given. */
+/**
+ * The name and value of the argument that a property comes from, where they differ from the
+ * property's.
+ */
 function propertyOf(part: Readonly<Record<string, unknown>>, key: string): unknown {
   const { when, interval } = part;
   if (key === "filename") return part.baseFilename ?? part.filename;

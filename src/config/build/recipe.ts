@@ -28,7 +28,7 @@ interface Kept {
 
 const kept = new WeakMap<ObjectSpec, Kept>();
 
-/** The recipe that was kept for it, while names mean what they meant then. */
+/** The recipe that was kept for it, as long as no name has been registered since. */
 export function keptRecipe(spec: ObjectSpec, registry: Registry): Recipe | undefined {
   const found = kept.get(spec);
   const isValid = found?.registry === registry && found.revision === registry.revision;

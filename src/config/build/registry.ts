@@ -18,7 +18,7 @@ import { stderr, stdout } from "../../core/io/std_stream.ts";
 import { registerBuiltinHandlers } from "./builtin_handlers.ts";
 import type { Parameters } from "./parameters.ts";
 
-/** What a configuration makes objects of one class or factory with. */
+/** A class or factory by which a configuration makes objects. */
 export interface Registration<T> {
   /** The registered name. */
   readonly name: string;
@@ -71,7 +71,10 @@ export class Registry {
   readonly #objects = new Map<string, unknown>();
   #revision = 0;
 
-  /** Counts up as names are registered, which may mean something else since. */
+  /**
+   * Counts up whenever a name is registered: what was found by name before may be another thing
+   * now.
+   */
   get revision(): number {
     return this.#revision;
   }

@@ -166,7 +166,7 @@ function isSetUp({ level, handlers, filters, propagate }: Logger): boolean {
   return level !== NOTSET || handlers.length > 0 || filters.length > 0 || !propagate;
 }
 
-/** What Python's schema has no word for; CPython passes over it. */
+/** Says what Python's schema has no word for; CPython passes over it. */
 function extensions(loggers: readonly Logger[]): { [EXTENSIONS]?: { disabled: string[] } } {
   const disabled = loggers.filter((logger) => logger.disabled).map(({ name }) => name);
   return disabled.length > 0 ? { [EXTENSIONS]: { disabled } } : {};

@@ -40,7 +40,7 @@ const CHANGE_WORDS: Readonly<Record<string, Read>> = {
   open: readOpenSetting,
 };
 
-/** Words of a whole configuration; `disabled` is what the running one is printed with. */
+/** Words of a whole configuration; `get` prints `disabled` for loggers that are. */
 const CONFIG_WORDS: Readonly<Record<string, Read>> = { ...CHANGE_WORDS, disabled: readNames };
 
 /**

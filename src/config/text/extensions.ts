@@ -116,7 +116,10 @@ function partsOf(parsed: ParsedConfig): string[] {
   return parsed.kind === "ini" ? parsed.table.map(([name]) => name) : Object.keys(parsed.dict);
 }
 
-/** Unknown parts mean something to other programs, but one that is nearly ours was meant for us. */
+/**
+ * Unknown parts may be meant for other programs, but one that is nearly called like ours is a
+ * misspelling.
+ */
 function checkSpelling(parsed: ParsedConfig): void {
   const name = partsOf(parsed).find((name) => nearest(name, [EXTENSIONS], 1) !== undefined);
   if (name === undefined) return;

@@ -4,7 +4,9 @@ import { visible } from "../text/visible.ts";
 import type { LogRecord } from "../records/log_record.ts";
 import { RECORD_FIELDS } from "../records/record_fields.ts";
 
-/** Reads a field of the record under any name; throws an error named `KeyError` if there is none. */
+/**
+ * Reads a field of the record under any name; throws an error named `KeyError` if there is none.
+ */
 export type ReadField = (record: LogRecord, name: string) => unknown;
 
 /** A text of the format, with the field behind it. */
@@ -117,7 +119,7 @@ export class RecordLine {
       }
       for (const [at, step] of this.#head.entries()) {
         const value = values[at];
-        // Another kind of value may change without becoming another.
+        // An object can change although it stays the same object: its text cannot be kept.
         step.last = typeof value === "string" || typeof value === "number" ? value : NOTHING;
       }
       this.#isFlat = false;

@@ -46,7 +46,7 @@ export class SocketHandler extends Handler {
   retryStart = 1.0;
   /** Most seconds from one try to the next. */
   retryMax = 30.0;
-  /** What each pause is longer by than the one before. */
+  /** The factor by which each pause is longer than the one before. */
   retryFactor = 2.0;
   readonly #outbox: Outbox<Uint8Array>;
 

@@ -49,7 +49,7 @@ export class BufferingHandler extends Handler {
   /** Keeps the record, and flushes if it is time. */
   emit(record: LogRecord): void {
     try {
-      // Where it was logged cannot be found out later.
+      // The caller cannot be found out later.
       record.resolveCaller();
       this.buffer.push(record);
       if (!this.shouldFlush(record)) return;

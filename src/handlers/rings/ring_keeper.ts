@@ -18,7 +18,14 @@ export interface KeptRing {
   check(): void;
 }
 
-/** What writes the rings of the thread out, on another thread. */
+/**
+ * What finds another thread to write out the rings of this one.
+ *
+ * Handlers lie below the hub and know nothing of it. `hub/thread/ring_link.ts`, which does,
+ * provides the keeper when it is loaded. A `RingHandler` hands its ring over (`adopt`); the ring
+ * then asks for a hub (`ask`) after its first lines, and tells of one that has died (`lost`).
+ * Where nothing has provided a keeper, every line is written directly.
+ */
 export interface RingKeeper {
   /** Hears of a ring that has come up. */
   adopt(ring: KeptRing): void;

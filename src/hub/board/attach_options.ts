@@ -12,7 +12,7 @@
  */
 export type PortRange = readonly [first: number, last: number];
 
-/** The ports of the reference system. */
+/** The ports of the reference system (see `src/README.md`), which its sender scans. */
 export const DEFAULT_PORTS: PortRange = [9001, 9029];
 
 /**

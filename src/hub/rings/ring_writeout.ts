@@ -39,7 +39,19 @@ interface Member {
   isWatched: boolean;
 }
 
-/** Writes out the rings of all threads of the process. */
+/**
+ * Writes out the rings of all threads of the process.
+ *
+ * A thread sends a `RingRequest` with its ring on the channel, again and again until its ring is
+ * entered. `StreamWriter`, one for stdout and one for stderr, takes the ring from there: it
+ * gathers lines, writes them in pieces that a pipe takes whole, and sleeps when there are none.
+ * `flush` waits for all that is in the rings now; `leave` empties them and gives them back, as the
+ * program ends. `ExitSignals` holds signals up until then.
+ *
+ * What may go wrong: a thread dies; its lock ends, and its ring is emptied and let go. The reader
+ * of a pipe dies or stalls: then lines are dropped and that is told once, or the rings fill and
+ * their threads wait. This hub dies: the threads see its pulse stand still and take their rings.
+ */
 export class Drain {
   readonly #streams = {
     stdout: new StreamWriter("stdout", pieceBytes(1)),
@@ -104,8 +116,8 @@ export class Drain {
     await this.#streams[request.stream].leave(reader);
     this.#members.delete(request.id);
     this.#tellOnly();
-    // The engine does not count shared memory, and would collect it when it is too late: what
-    // is never written costs nothing, but counts.
+    // V8 does not count shared memory, and would free the ring far too late. It does count an
+    // ordinary buffer of that size, for which the system needs no memory, since nobody writes it.
     void new ArrayBuffer(request.ring.byteLength);
   }
 }
@@ -115,7 +127,8 @@ function pieceBytes(descriptor: 1 | 2): number {
     const stat = nodeModule("node:fs").fstatSync(descriptor);
     const isTerminal = (descriptor === 1 ? Deno.stdout : Deno.stderr).isTerminal();
     const isNull = stat.isCharacterDevice() && !isTerminal;
-    // There a piece is taken whole unless the disk is full: it may be all that a ring holds, so that
+    // There a piece is taken whole unless the disk is full: it may be all that a ring holds, so
+    // that
     // long lines go at once, beside threads that write themselves.
     return stat.isFile() || isNull ? RING_BYTES : PIECE_BYTES;
   } catch {

@@ -7,7 +7,10 @@ import type { Levels } from "../../wire/message.ts";
 /** Most loggers whose levels are told. */
 const MAX_LEVELS = 1000;
 
-/** Tells the levels of a tree of loggers; it looks at them again only when one may be another. */
+/**
+ * Tells the levels of a tree of loggers; it reads them again only when one of them may have
+ * changed.
+ */
 export class OwnLevels {
   readonly #manager: Manager;
   #told: Levels = {};
@@ -16,7 +19,7 @@ export class OwnLevels {
   #turns = -1;
   #loggers = -1;
 
-  /** Tells those of the manager's loggers. */
+  /** Tells the levels of this manager's loggers. */
   constructor(manager: Manager) {
     this.#manager = manager;
   }

@@ -15,11 +15,13 @@ import { startedHubs, startHub } from "../life/start_hub.ts";
 /** How often the rings of an idle thread are looked after, in milliseconds. */
 const CHECK_MS = 1000;
 
-/** Thread side of the writing out of rings. */
+/**
+ * Finds the hub for the thread's rings: asks the hub that writes rings out, or starts one on main.
+ */
 class RingLink implements RingKeeper {
   readonly #rings: KeptRing[] = [];
   readonly #requests = new Map<KeptRing, RingRequest>();
-  /** How often the last hub's pulse had beaten when it was given up; undefined if it was not. */
+  /** The pulse that the last hub had when it was given up for dead; undefined if none was. */
   #lostPulse: number | undefined;
   #hasFailed = false;
 
@@ -36,7 +38,7 @@ class RingLink implements RingKeeper {
     for (const event of ["unload", "error", "unhandledrejection"]) {
       globalThis.addEventListener(event, () => this.#leaveAll());
     }
-    // Once the program has its loop to itself; one that ends at once needs no hub.
+    // Later, when the module has been run: a program that ends at once needs no hub.
     const start = () => Deno.unrefTimer(setTimeout(() => this.ask(ring), 0));
     const scope = currentBuildScope();
     if (scope === undefined) start();
@@ -55,7 +57,10 @@ class RingLink implements RingKeeper {
     this.#lostPulse = startedHubs().at(-1)?.control.pulse;
   }
 
-  /** A hub that main has started; one that was given up and has a pulse is fine. */
+  /**
+   * Whether main has started a hub that lives; one that was given up counts again if its pulse
+   * goes on.
+   */
   #hasHub(): boolean {
     const hub = startedHubs().at(-1);
     if (hub === undefined || hub.control.pulse === this.#lostPulse) return false;
@@ -85,7 +90,7 @@ class RingLink implements RingKeeper {
     if (known !== undefined) return known;
     if (this.#requests.size === 0) this.#look();
     const id = crypto.randomUUID();
-    // A worker of Node ends when nothing keeps it alive, which the lock would.
+    // Not in a worker of Node's: it ends when nothing keeps it alive, and the lock would keep it.
     const lock = "WorkerGlobalScope" in globalThis ? `logdial.ring.${id}` : undefined;
     if (lock !== undefined) holdLock(lock, () => Atomics.store(ring.ring.words, HELD, 1));
     const request: RingRequest = {
@@ -99,7 +104,7 @@ class RingLink implements RingKeeper {
     return request;
   }
 
-  /** An idle thread does not see that the hub is gone as it logs. */
+  /** A thread that logs sees by itself that the hub has gone; an idle one has to look. */
   #look(): void {
     const timer = setInterval(() => {
       for (const ring of this.#rings) ring.check();
@@ -107,7 +112,7 @@ class RingLink implements RingKeeper {
     Deno.unrefTimer(timer);
   }
 
-  /** The program may end now: all is written, and whatever still comes goes out directly. */
+  /** The program may end now: writes everything out, and lets what still comes go out directly. */
   #leaveAll(): void {
     for (const { control } of startedHubs()) control.leaveRings();
     for (const ring of this.#rings) ring.flush();

@@ -18,9 +18,14 @@ const TURN = JSON.stringify({
   logdial: { open: true },
 });
 
-/** Takes what the audit tells of the rehearsal, and shows it nobody, not even a patched `handle`. */
+/**
+ * Takes the records that tell of the rehearsal, and shows them to nobody, not even to a patched
+ * `handle`.
+ */
 class NowhereHandler extends Handler {
-  /** Takes what `StreamHandler` and a level would, so that arguments are rehearsed as well. */
+  /**
+   * Has the parameters of `StreamHandler`, so that the reading of arguments is rehearsed as well.
+   */
   constructor(_stream: unknown, level: number) {
     super(level);
   }
@@ -62,7 +67,8 @@ export function* rehearseChange(): Generator<void, Report> {
     give({ kind: "change", entry: { id: String(seq), seq, text, parsed, by, at, keys: [] } });
   }
   yield;
-  // Likewise what is told of a level: where its records come out, and whether its logger is new.
+  // Rehearses too what an answer tells of a level: where its records come out, and whether its
+  // logger is new.
   const at = new Date().toISOString();
   const turn = { id: "turn", seq: THREAD_REHEARSALS, text: TURN, by: REHEARSAL, at, keys: [] };
   give({ kind: "change", entry: turn });
