@@ -35,8 +35,8 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
   const shared = extensionsOf(options);
   const payloadFor = (target: Target) =>
     withExtensions(text, { ...shared, to: aimOf(options, target) });
-  // Reads the configuration first, so that its errors are told even if nobody listens; the end that
-  // it names itself counts.
+  // Read first, so that its errors are told even if nobody listens. It may name its own end, by
+  // `expires`.
   const parsed = parseConfigText(withExtensions(text, shared));
   const { expires } = readExtensions(parsed);
   const isOfLevels = parsed.kind === "dict" && "incremental" in parsed.dict;

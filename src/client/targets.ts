@@ -45,14 +45,14 @@ export interface Selection {
   readonly skipped: readonly Extract<Found, { kind: "foreign" }>[];
 }
 
-/** The threads that are meant, those that were left out, and why. */
+/** What came of a command at each thread that is meant, and which ports were skipped. */
 export interface Outcomes<T> extends Pick<Selection, "skipped"> {
   readonly done: readonly T[];
 }
 
 /**
- * Looks for the threads that are meant. Listeners that do not tell who they are, are meant
- * only if all are.
+ * Looks for the threads that are meant. Listeners that do not tell who they are, as
+ * CPython's, are meant only where no name, process or program is asked for.
  *
  * @throws {NoTargetError} A name, process or program was given that nobody has.
  */

@@ -55,10 +55,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   W: 604_800,
 };
 
-/**
- * The name and value of the argument that a property comes from, where they differ from the
- * property's.
- */
+/** The value of an argument as the object holds it: under another name, or in another unit. */
 function propertyOf(part: Readonly<Record<string, unknown>>, key: string): unknown {
   const { when, interval } = part;
   if (key === "filename") return part.baseFilename ?? part.filename;
