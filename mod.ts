@@ -2,22 +2,22 @@
  * Logging for Deno whose levels you can turn while the program runs: Python's `logging`,
  * set up from `.conf` files or dicts, changed on every thread from outside.
  *
+ * - **Log**: {@linkcode getLogger}, the functions of the root ({@linkcode info} …), levels
+ * - **Say where it goes**: handlers, formatters, filters
+ * - **Set up**: {@linkcode basicConfig}, {@linkcode dictConfig}, {@linkcode fileConfig}
+ * - **Let it be turned**: {@linkcode listen}
+ * - **Make it your own**: classes of loggers, record factories, registered classes
+ *
  * @module
  */
 
-import "./src/core/require_deno.ts";
+import "./src/core/runtime/require_deno.ts";
 
-// Loggers
-export { disable, getLogger, root, shutdown } from "./src/core/module_functions.ts";
-export {
-  type LogArguments,
-  Logger,
-  type LoggerClass,
-  type LoggerContext,
-  type LogRecordFactory,
-} from "./src/core/logger.ts";
-export { type AdaptedLogger, LoggerAdapter } from "./src/core/logger_adapter.ts";
-export { getLoggerClass, setLoggerClass } from "./src/core/logger_class.ts";
+// Log: by a logger, or by the functions of the root
+export { disable, getLogger, root, shutdown } from "./src/core/loggers/module_functions.ts";
+export { Logger } from "./src/core/loggers/logger.ts";
+export { LoggerAdapter } from "./src/core/loggers/logger_adapter.ts";
+export type { LogOptions } from "./src/core/records/log_options.ts";
 export {
   critical,
   debug,
@@ -29,14 +29,7 @@ export {
   warn,
   warning,
 } from "./src/config/root_functions.ts";
-export { captureConsole } from "./src/core/capture_console.ts";
-export { Manager, PlaceHolder } from "./src/core/manager.ts";
-export { type CallerSource, LogRecord } from "./src/core/record.ts";
-export { makeLogRecord } from "./src/core/make_log_record.ts";
-export { getLogRecordFactory, setLogRecordFactory } from "./src/core/log_record_factory.ts";
-export type { RecordTap } from "./src/core/record_tap.ts";
-export type { Caller } from "./src/core/caller.ts";
-export type { LogOptions } from "./src/core/log_options.ts";
+export { captureConsole } from "./src/core/loggers/capture_console.ts";
 
 // Levels
 export {
@@ -52,59 +45,64 @@ export {
   NOTSET,
   WARN,
   WARNING,
-} from "./src/core/levels.ts";
+} from "./src/core/levels/levels.ts";
 
-// Handlers
-export { Handler, KEEPS_NO_RECORDS } from "./src/core/handler.ts";
-export { BaseRotatingHandler } from "./src/handlers/files/base_rotating_handler.ts";
-export { BufferingHandler } from "./src/handlers/queues/buffering_handler.ts";
-export { DatagramHandler } from "./src/handlers/network/datagram_handler.ts";
-export { FileHandler } from "./src/handlers/files/file_handler.ts";
-export { HTTPHandler } from "./src/handlers/network/http_handler.ts";
-export type { LogSocket, SocketAddress } from "./src/handlers/network/log_socket.ts";
-export { MemoryHandler } from "./src/handlers/queues/memory_handler.ts";
+// Handlers that write to streams and files
+export { Handler } from "./src/core/handlers/handler.ts";
 export { NullHandler } from "./src/handlers/null_handler.ts";
+export { StreamHandler } from "./src/handlers/stream_handler.ts";
+export { RingHandler } from "./src/handlers/rings/ring_handler.ts";
+export type { ByteStream } from "./src/core/io/byte_stream.ts";
+export { stderr, stdout, StdStream, type TextStream } from "./src/core/io/std_stream.ts";
+export { flush } from "./src/hub/flush.ts";
+export { BaseRotatingHandler } from "./src/handlers/files/base_rotating_handler.ts";
+export { FileHandler } from "./src/handlers/files/file_handler.ts";
+export { RotatingFileHandler } from "./src/handlers/files/rotating_file_handler.ts";
+export { TimedRotatingFileHandler } from "./src/handlers/files/timed_rotating_file_handler.ts";
+export { WatchedFileHandler } from "./src/handlers/files/watched_file_handler.ts";
+
+// Handlers that send
+export { DatagramHandler } from "./src/handlers/network/datagram_handler.ts";
+export { HTTPHandler } from "./src/handlers/network/http_handler.ts";
+export { SocketHandler } from "./src/handlers/network/socket_handler.ts";
+export { SysLogHandler } from "./src/handlers/network/syslog_handler.ts";
+export type { LogSocket } from "./src/handlers/network/log_socket.ts";
 export {
-  DEFAULT_HTTP_LOGGING_PORT,
-  DEFAULT_SOAP_LOGGING_PORT,
   DEFAULT_TCP_LOGGING_PORT,
   DEFAULT_UDP_LOGGING_PORT,
   SOCK_DGRAM,
   SOCK_STREAM,
-  SYSLOG_TCP_PORT,
   SYSLOG_UDP_PORT,
 } from "./src/handlers/network/default_ports.ts";
+
+// Handlers that keep records and hand them on
+export { BufferingHandler } from "./src/handlers/queues/buffering_handler.ts";
+export { MemoryHandler } from "./src/handlers/queues/memory_handler.ts";
 export { Queue } from "./src/handlers/queues/queue.ts";
 export { QueueHandler, type RecordQueue } from "./src/handlers/queues/queue_handler.ts";
 export { QueueListener, type QueueListenerOptions } from "./src/handlers/queues/queue_listener.ts";
-export { RingHandler } from "./src/handlers/rings/ring_handler.ts";
-export { RotatingFileHandler } from "./src/handlers/files/rotating_file_handler.ts";
-export type { TimeOfDay } from "./src/handlers/files/rollover_schedule.ts";
-export { SocketHandler } from "./src/handlers/network/socket_handler.ts";
-export { StreamHandler } from "./src/handlers/stream_handler.ts";
-export { SysLogHandler } from "./src/handlers/network/syslog_handler.ts";
-export { TimedRotatingFileHandler } from "./src/handlers/files/timed_rotating_file_handler.ts";
-export { WatchedFileHandler } from "./src/handlers/files/watched_file_handler.ts";
-export type { ByteStream } from "./src/core/io/byte_stream.ts";
-export { stderr, stdout, StdStream, type TextStream } from "./src/core/io/std_stream.ts";
-export { flush } from "./src/hub/flush.ts";
+
+// All handlers
+export {
+  getHandlerByName,
+  getHandlerNames,
+  getLastResort,
+  setLastResort,
+} from "./src/core/loggers/module_functions.ts";
 export { setRaiseExceptions } from "./src/core/io/diagnostics.ts";
-export { getHandlerByName, getHandlerNames } from "./src/core/handler_names.ts";
-export { getLastResort, setLastResort } from "./src/core/last_resort_setting.ts";
 
-// Formatters
-export { Formatter, type FormatterOptions, type Style } from "./src/core/formatter.ts";
-export { BufferingFormatter } from "./src/core/buffering_formatter.ts";
-export { ColorFormatter } from "./src/core/color_formatter.ts";
-export { JsonFormatter } from "./src/core/json_formatter.ts";
+// Formatters and filters
+export { Formatter, type FormatterOptions, type Style } from "./src/core/formatters/formatter.ts";
+export { BufferingFormatter } from "./src/core/formatters/buffering_formatter.ts";
+export { ColorFormatter } from "./src/core/formatters/color_formatter.ts";
+export { JsonFormatter } from "./src/core/formatters/json_formatter.ts";
+export { Filter, Filterer, type FilterLike, type FilterObject } from "./src/core/filters/filter.ts";
 
-// Filters
-export { Filter, Filterer, type FilterLike, type FilterObject } from "./src/core/filter.ts";
-
-// Configuration
+// Set up
 export { BASIC_FORMAT, basicConfig, type BasicConfigOptions } from "./src/config/basic_config.ts";
 export { dictConfig } from "./src/config/dict_config.ts";
 export { fileConfig, type FileConfigOptions } from "./src/config/file_config.ts";
+export { ConfigError, type ConfigErrorOptions } from "./src/core/errors/config_error.ts";
 export { getConfig, type GetConfigOptions } from "./src/config/describe/get_config.ts";
 export { formatConfig, stringifyConfig } from "./src/config/describe/stringify_config.ts";
 export {
@@ -114,9 +112,20 @@ export {
   registerObject,
 } from "./src/config/register.ts";
 export type { RegisterOptions } from "./src/config/build/registry.ts";
-export { ConfigError, type ConfigErrorOptions } from "./src/core/errors.ts";
 
-// Changes from outside
+// Let it be turned from outside
 export { listen, type Listening, type ListenOptions, stopListening } from "./src/hub/listen.ts";
-export type { ListenLimits, PortRange } from "./src/hub/board/options.ts";
+export type { ListenLimits, PortRange } from "./src/hub/board/attach_options.ts";
 export type { Verify } from "./src/hub/board/payload_text.ts";
+
+// Make it your own: records, classes of loggers, trees
+export { LogRecord } from "./src/core/records/log_record.ts";
+export {
+  getLoggerClass,
+  getLogRecordFactory,
+  makeLogRecord,
+  setLoggerClass,
+  setLogRecordFactory,
+} from "./src/core/loggers/module_functions.ts";
+export type { LoggerClass, LoggerContext } from "./src/core/loggers/logger.ts";
+export { Manager, PlaceHolder } from "./src/core/loggers/manager.ts";

@@ -16,15 +16,14 @@
  * @module
  */
 
-import "./core/require_deno.ts";
+import "./core/runtime/require_deno.ts";
 
 // Loggers
-export { disable, getLogger, root, shutdown } from "./core/module_functions.ts";
-export { type LogArguments, Logger } from "./core/logger.ts";
-export { type AdaptedLogger, LoggerAdapter } from "./core/logger_adapter.ts";
-export { type CallerSource, LogRecord } from "./core/record.ts";
-export type { Caller } from "./core/caller.ts";
-export type { LogOptions } from "./core/log_options.ts";
+export { disable, getLogger, root, shutdown } from "./core/loggers/module_functions.ts";
+export { Logger } from "./core/loggers/logger.ts";
+export { LoggerAdapter } from "./core/loggers/logger_adapter.ts";
+export { LogRecord } from "./core/records/log_record.ts";
+export type { LogOptions } from "./core/records/log_options.ts";
 
 // Levels
 export {
@@ -39,10 +38,10 @@ export {
   NOTSET,
   WARN,
   WARNING,
-} from "./core/levels.ts";
+} from "./core/levels/levels.ts";
 
 // Handlers
-export { Handler } from "./core/handler.ts";
+export { Handler } from "./core/handlers/handler.ts";
 export { FileHandler } from "./handlers/files/file_handler.ts";
 export { NullHandler } from "./handlers/null_handler.ts";
 export { StreamHandler } from "./handlers/stream_handler.ts";
@@ -50,12 +49,12 @@ export type { ByteStream } from "./core/io/byte_stream.ts";
 export { stderr, stdout, StdStream, type TextStream } from "./core/io/std_stream.ts";
 
 // Formatters
-export { Formatter, type FormatterOptions, type Style } from "./core/formatter.ts";
-export { ColorFormatter } from "./core/color_formatter.ts";
-export { JsonFormatter } from "./core/json_formatter.ts";
+export { Formatter, type FormatterOptions, type Style } from "./core/formatters/formatter.ts";
+export { ColorFormatter } from "./core/formatters/color_formatter.ts";
+export { JsonFormatter } from "./core/formatters/json_formatter.ts";
 
 // Filters
-export { Filter, Filterer, type FilterLike, type FilterObject } from "./core/filter.ts";
+export { Filter, Filterer, type FilterLike, type FilterObject } from "./core/filters/filter.ts";
 
 // Configuration
 export { basicConfig, type BasicConfigOptions } from "./config/basic_config.ts";

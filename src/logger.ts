@@ -16,23 +16,32 @@
  *
  * @module
  */
-import "./core/require_deno.ts";
-import { reasonOf } from "./core/errors.ts";
+import "./core/runtime/require_deno.ts";
+import { reasonOf } from "./core/values/thrown.ts";
 import { fileConfig } from "./config/file_config.ts";
-import { getLogger } from "./core/module_functions.ts";
-import type { Logger } from "./core/logger.ts";
-import { nearest } from "./core/text/suggest.ts";
+import { getLogger } from "./core/loggers/module_functions.ts";
+import type { Logger } from "./core/loggers/logger.ts";
+import { didYouMean, nearest } from "./core/errors/suggest.ts";
 import { stdout } from "./core/io/std_stream.ts";
-import { currentThread } from "./core/thread.ts";
+import { currentThread } from "./core/runtime/thread.ts";
 import { writeDiagnostic } from "./core/io/diagnostics.ts";
 import { type Listening, listenSync } from "./hub/listen.ts";
-import { DEFAULT_PORTS, type PortRange } from "./hub/board/options.ts";
+import { DEFAULT_PORTS, type PortRange } from "./hub/board/attach_options.ts";
 import { type PresetName, PRESETS } from "./presets.ts";
 
 /** The variables that are read, and what they begin with. */
 const PREFIX = "LOGDIAL_", VARIABLES = ["PORTS", "KEY", "APP", "WIRE_HANDLERS"];
 
-/** The root logger, set up and listening. */
+/**
+ * The root logger, set up and listening.
+ *
+ * @example
+ * ```ts
+ * import { LOGGER } from "@logdial/logging/logger";
+ *
+ * LOGGER.info("Got HTTP response %d.", 200);
+ * ```
+ */
 export const LOGGER: Logger = setUp();
 
 function setUp(): Logger {
@@ -68,7 +77,7 @@ function announce({ port, why }: Listening): void {
   );
 }
 
-/** The reference system's choice. */
+/** The level for each `ENV`, as the reference system chooses it (see `src/README.md`). */
 function firstPreset(env: string | undefined): PresetName {
   if (env === "dev" || env === "test") return "info";
   return env === "prod" ? "error" : "debug";
@@ -91,7 +100,7 @@ function tellMisspelt(): void {
     const near = VARIABLES.includes(name) ? undefined : nearest(name, VARIABLES);
     if (near === undefined) continue;
     writeDiagnostic(
-      `logdial: ${PREFIX}${name} means nothing here, did you mean "${PREFIX}${near}"?\n`,
+      `logdial: ${PREFIX}${name} means nothing here, ${didYouMean(PREFIX + near)}\n`,
     );
   }
 }

@@ -1,7 +1,10 @@
 /** Names of the configurations that logdial brings. */
 export type PresetName = "debug" | "info" | "error";
 
-/** The configurations of the reference system, alike but for the level. */
+/**
+ * The three configurations of the reference system, which differ in their level only. That is a
+ * demo of Python's `logging.config.listen`, whose files and sender work here: see `src/README.md`.
+ */
 export const PRESETS: Readonly<Record<PresetName, string>> = {
   debug: preset("DEBUG"),
   info: preset("INFO"),

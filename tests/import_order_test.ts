@@ -12,12 +12,12 @@ Deno.test("imports go down the layers and never in a circle", async () => {
 });
 
 Deno.test("an upward import and a circle would be found", () => {
-  const upward = new Map([["src/core/levels.ts", ["src/hub/server/hub.ts"]], [
+  const upward = new Map([["src/core/levels/levels.ts", ["src/hub/server/hub.ts"]], [
     "src/hub/server/hub.ts",
     [],
   ]]);
   assertEquals(findUpward(upward), [
-    "src/core/levels.ts imports src/hub/server/hub.ts, a higher layer",
+    "src/core/levels/levels.ts imports src/hub/server/hub.ts, a higher layer",
   ]);
   const circle = new Map([["a", ["b"]], ["b", ["c"]], ["c", ["b"]]]);
   assertEquals(findCircle(circle), "b → c → b");

@@ -7,46 +7,39 @@
  *
  * @module
  */
-import "../core/require_deno.ts";
-import { reasonOf } from "../core/errors.ts";
-import { suggestOrList } from "../core/text/suggest.ts";
-import { NoTargetError } from "../client/no_target_error.ts";
-import { CHANGE_FLAGS } from "./change_flags.ts";
-import { CHECK_HELP, runCheck } from "./check.ts";
-import { COMPLETIONS_HELP, runCompletions } from "./completions.ts";
-import { DIFF_HELP, runDiff } from "./diff.ts";
-import { type Flags, type FlagSpec, readFlags } from "./flags.ts";
-import { GET_HELP, runGet } from "./get.ts";
-import { HISTORY_HELP, runHistory } from "./history.ts";
-import { LOGGERS_HELP, runLoggers } from "./loggers.ts";
-import { chooseColors, print, printDocument, printError } from "./print.ts";
-import { runSend, SEND_HELP } from "./send.ts";
-import { runSet, SET_FLAGS, SET_HELP } from "./set.ts";
-import { runStatus, STATUS_HELP } from "./status.ts";
-import { runTail, TAIL_FLAGS, TAIL_HELP } from "./tail.ts";
-import { RESET_HELP, ROLLBACK_HELP, runReset, runRollback } from "./undo.ts";
-import { tellUnreadKey } from "./unread_key.ts";
-import { EXIT, UsageError } from "./usage.ts";
+import "../core/runtime/require_deno.ts";
+import { reasonOf } from "../core/values/thrown.ts";
+import { suggestOrList } from "../core/errors/suggest.ts";
+import { NoTargetError } from "../client/targets.ts";
+import { CHANGE_FLAGS } from "./arguments/change_flags.ts";
+import { CHECK_HELP, runCheck } from "./commands/check.ts";
+import { COMMAND_LIST, type CommandName } from "./commands/command_list.ts";
+import { COMPLETIONS_HELP, runCompletions } from "./commands/completions.ts";
+import { DIFF_HELP, runDiff } from "./commands/diff.ts";
+import { type Flags, type FlagSpec, readFlags } from "./arguments/flags.ts";
+import { GET_HELP, runGet } from "./commands/get.ts";
+import { HISTORY_HELP, runHistory } from "./commands/history.ts";
+import { LOGGERS_HELP, runLoggers } from "./commands/loggers.ts";
+import { chooseColors, print, printDocument, printError } from "./printing/print.ts";
+import { runSend, SEND_HELP } from "./commands/send.ts";
+import { runSet, SET_FLAGS, SET_HELP } from "./commands/set.ts";
+import { runStatus, STATUS_HELP } from "./commands/status.ts";
+import { runTail, TAIL_FLAGS, TAIL_HELP } from "./commands/tail.ts";
+import { RESET_HELP, ROLLBACK_HELP, runReset, runRollback } from "./commands/undo.ts";
+import { tellUnreadKey } from "./arguments/unread_key.ts";
+import { EXIT, UsageError } from "./arguments/usage_error.ts";
 import { VERSION } from "./version.ts";
-import { runWhy, WHY_HELP } from "./why.ts";
+import { runWhy, WHY_HELP } from "./commands/why.ts";
+
+const LINES = COMMAND_LIST.map(({ name, takes, does }) =>
+  `  ${`${name} ${takes}`.padEnd(20)} ${does}`
+);
 
 const HELP = `Turns the log levels of running programs.
 
 Usage: logdial COMMAND [options]
 
-  send FILE            sends a configuration to every thread that listens
-  set LOGGER=LEVEL …   sets levels
-  status               shows the threads that listen, and their levels
-  loggers              shows the loggers that there are
-  why LOGGER LEVEL     tells what would become of a record
-  get                  shows the running configuration
-  diff FILE            shows what a configuration would change
-  check FILE           checks a configuration, sending nothing
-  tail                 shows records of running threads below their own level
-  history              shows the changes of the past
-  rollback [N]         takes back the last changes
-  reset                goes back to what the programs had set up
-  completions SHELL    prints a completion script
+${LINES.join("\n")}
 
 "logdial help COMMAND" tells more, with examples; "logdial --version" tells the version.`;
 
@@ -57,25 +50,26 @@ interface Command {
   readonly flags?: FlagSpec;
 }
 
-const COMMANDS = new Map<string, Command>([
-  ["send", { help: SEND_HELP, run: runSend, flags: CHANGE_FLAGS }],
-  ["set", { help: SET_HELP, run: runSet, flags: SET_FLAGS }],
-  ["status", { help: STATUS_HELP, run: runStatus }],
-  ["loggers", { help: LOGGERS_HELP, run: runLoggers }],
-  ["why", { help: WHY_HELP, run: runWhy }],
-  ["get", { help: GET_HELP, run: runGet }],
-  ["diff", { help: DIFF_HELP, run: runDiff }],
-  ["check", { help: CHECK_HELP, run: runCheck, flags: { isLocal: true } }],
-  ["tail", { help: TAIL_HELP, run: runTail, flags: TAIL_FLAGS }],
-  ["history", { help: HISTORY_HELP, run: runHistory }],
-  ["rollback", { help: ROLLBACK_HELP, run: runRollback }],
-  ["reset", { help: RESET_HELP, run: runReset }],
-  ["completions", {
-    help: COMPLETIONS_HELP,
-    run: runCompletions,
-    flags: { isLocal: true },
-  }],
-]);
+const COMMANDS: Readonly<Record<CommandName, Command>> = {
+  send: { help: SEND_HELP, run: runSend, flags: CHANGE_FLAGS },
+  set: { help: SET_HELP, run: runSet, flags: SET_FLAGS },
+  status: { help: STATUS_HELP, run: runStatus },
+  loggers: { help: LOGGERS_HELP, run: runLoggers },
+  why: { help: WHY_HELP, run: runWhy },
+  get: { help: GET_HELP, run: runGet },
+  diff: { help: DIFF_HELP, run: runDiff },
+  check: { help: CHECK_HELP, run: runCheck, flags: { isLocal: true } },
+  tail: { help: TAIL_HELP, run: runTail, flags: TAIL_FLAGS },
+  history: { help: HISTORY_HELP, run: runHistory },
+  rollback: { help: ROLLBACK_HELP, run: runRollback },
+  reset: { help: RESET_HELP, run: runReset },
+  completions: { help: COMPLETIONS_HELP, run: runCompletions, flags: { isLocal: true } },
+};
+
+/** The command of that name, if there is one. */
+function findCommand(name: string): Command | undefined {
+  return Object.hasOwn(COMMANDS, name) ? COMMANDS[name as CommandName] : undefined;
+}
 
 /**
  * Runs the command line and resolves to the exit status.
@@ -106,10 +100,10 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     // `help send` is `send --help`.
     if (isHelp) return await main([...rest, "--help"]);
-    const command = COMMANDS.get(name);
+    const command = findCommand(name);
     if (command === undefined) {
       throw new UsageError(
-        `Unknown command "${name}", ${suggestOrList(name, [...COMMANDS.keys()])}`,
+        `Unknown command "${name}", ${suggestOrList(name, Object.keys(COMMANDS))}`,
       );
     }
     const flags = readFlags(rest, command.flags);

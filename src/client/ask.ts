@@ -1,4 +1,4 @@
-import { reasonOf } from "../core/errors.ts";
+import { reasonOf } from "../core/values/thrown.ts";
 import { isGone } from "../wire/is_gone.ts";
 import { connect } from "./connect.ts";
 
@@ -22,7 +22,7 @@ const MAX_ANSWER = 1 << 20;
  * Writes a request to a port, says that it is all, and reads one line of answer. All of it
  * together takes no longer than `timeout`, however slowly the listener talks.
  */
-export async function exchange(
+export async function ask(
   hostname: string | undefined,
   port: number,
   request: Uint8Array,

@@ -1,10 +1,10 @@
-import { checkOptions, isBoolean, type OptionRules } from "../core/check_options.ts";
+import { checkOptions, isBoolean, type OptionRules } from "../core/errors/check_options.ts";
 import { parseConfigText } from "../config/text/config_text.ts";
 import { readExtensions } from "../config/text/extensions.ts";
 import type { Read } from "../wire/shape.ts";
 import { checkLevels, levelsConfig } from "./levels_config.ts";
 import { byPort, type Delivery, notAServer, request, takesConfigurationsOnly } from "./request.ts";
-import { readHistory, readPreview, readRunning } from "./results.ts";
+import { readHistory, readPreview, readRunning } from "./read_results.ts";
 import { deliver } from "./send.ts";
 import { SEND_RULES, type SendOptions } from "./send_options.ts";
 import { aimOf, forEachTarget, TARGET_RULES, type Targets } from "./targets.ts";
@@ -17,7 +17,10 @@ export interface SetOptions extends SendOptions {
    * @default true
    */
   handlers?: boolean;
-  /** Names or classes of handlers that let them through as well, such as one that mails. @default none */
+  /**
+   * Names or classes of handlers that let them through as well, such as one that mails. @default
+   * none
+   */
   open?: readonly string[];
 }
 
@@ -124,7 +127,7 @@ export async function check(text: string, targets: Targets = {}): Promise<Delive
   return await command({ command: "check", config: text }, targets, readPreview);
 }
 
-/** Takes back changes: a listener that cannot has not done what was asked of it. */
+/** Takes back changes; a listener that knows no such command counts as a failure. */
 async function changeBack(logdial: object, targets: Targets): Promise<Delivery[]> {
   return await command({ ...logdial, id: crypto.randomUUID() }, targets, undefined, {
     unable: true,
@@ -136,7 +139,7 @@ export async function command(
   logdial: object,
   targets: Targets,
   readResult?: Read<unknown>,
-  /** What to say more of those that cannot. */
+  /** What to add about listeners that cannot. */
   ofOthers: Pick<Delivery, "unable"> = {},
 ): Promise<Delivery[]> {
   const { done, skipped } = await forEachTarget(

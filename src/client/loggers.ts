@@ -1,8 +1,8 @@
-import { checkOptions } from "../core/check_options.ts";
-import type { Level } from "../core/levels.ts";
+import { checkOptions } from "../core/errors/check_options.ts";
+import type { Level } from "../core/levels/levels.ts";
 import { command } from "./commands.ts";
 import type { Delivery } from "./request.ts";
-import { readLoggers, readWhy } from "./results.ts";
+import { readLoggers, readWhy } from "./read_results.ts";
 import { TARGET_RULES, type Targets } from "./targets.ts";
 
 /**

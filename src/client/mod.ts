@@ -3,15 +3,15 @@
  *
  * @module
  */
-import "../core/require_deno.ts";
+import "../core/runtime/require_deno.ts";
 
 export { check, get, history, reset, set, type SetOptions } from "./commands.ts";
 export { rollback } from "./rollback.ts";
 export { loggers, why } from "./loggers.ts";
-export { NoTargetError } from "./no_target_error.ts";
+export { NoTargetError } from "./targets.ts";
 export type { Delivery } from "./request.ts";
 export { type Found, scan, type ScanOptions, UnreachableError } from "./scan.ts";
-export type { PortRange } from "../hub/board/options.ts";
+export type { PortRange } from "../hub/board/attach_options.ts";
 export { send } from "./send.ts";
 export type { SendOptions } from "./send_options.ts";
 export { status } from "./status.ts";

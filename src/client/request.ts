@@ -1,4 +1,4 @@
-import { reasonOf } from "../core/errors.ts";
+import { reasonOf } from "../core/values/thrown.ts";
 import { encodeFrame } from "../wire/frame.ts";
 import {
   type Ack,
@@ -10,7 +10,7 @@ import {
 } from "../wire/message.ts";
 import { type Read, ShapeError } from "../wire/shape.ts";
 import { sign, WRONG_INSTANCE } from "../wire/signature.ts";
-import { exchange } from "./ask.ts";
+import { ask } from "./ask.ts";
 import { probe, scanDefaults } from "./scan.ts";
 import type { Target, Targets } from "./targets.ts";
 
@@ -133,7 +133,7 @@ async function requestOnce(
   } catch (error) {
     return [{ port, ...who, outcome: "skipped", error: { message: reasonOf(error) } }];
   }
-  const reply = await exchange(hostname, port, bytes, timeout + wait);
+  const reply = await ask(hostname, port, bytes, timeout + wait);
   switch (reply.kind) {
     case "said":
       return readAnswer(target, reply.text, readResult);

@@ -1,4 +1,4 @@
-import { checkOptions } from "../core/check_options.ts";
+import { checkOptions } from "../core/errors/check_options.ts";
 import { fitsPattern } from "../wire/name_pattern.ts";
 import { type Claim, NewestChanges } from "./newest_changes.ts";
 import { byPort, type Delivery, notAServer, request, takesConfigurationsOnly } from "./request.ts";
@@ -51,12 +51,12 @@ class Rollback {
     this.#newest = new NewestChanges(steps, targets.map((target) => claimOf(target, options)));
   }
 
-  /** Asks all, those first by whom it depends what the others take back. */
+  /** Asks all listeners, first those whose answers decide what the others have to take back. */
   async run(): Promise<readonly Delivery[]> {
     for (let due = this.#alone(); due.length > 0; due = this.#alone()) {
       await this.#round(due);
     }
-    // With every round a listener is asked for good, or one that says nothing true drops out.
+    // It ends: each round asks a listener for the last time, or drops one that says nothing true.
     for (let due = this.#due(); due.length > 0; due = this.#due()) await this.#round(due);
     return [...this.#answers].flatMap(([port, answers]) => {
       const note = this.#noteFor(port);
@@ -66,7 +66,10 @@ class Rollback {
     });
   }
 
-  /** Names those for whose sake a listener has nothing to take back: they may not be ours. */
+  /**
+   * Names the listeners that told of newer changes, where one had nothing to take back because of
+   * them: they may be foreign.
+   */
   #noteFor(port: number): string {
     const ids = this.#newest.idsFor(port) ?? [];
     const tellers = this.#targets.filter((one) => this.#newest.tells(one.port, ids));
@@ -74,22 +77,22 @@ class Rollback {
     return `newer changes are told by port ${tellers.map((one) => one.port).join(", ")}`;
   }
 
-  /** Those who are to take back something that they alone tell of. */
+  /** The listeners that are to take back a change that no other listener tells of. */
   #alone(): Target[] {
-    // Nobody else depends on it.
+    // No other answer depends on theirs.
     if (this.#targets.length === 1) return [];
     return this.#due().filter(({ port }) =>
       this.#newest.tellsAlone(port, this.#newest.idsFor(port) ?? [])
     );
   }
 
-  /** Those who have not been asked yet for what they are to take back now. */
+  /** The listeners that have not yet been asked for what they are to take back now. */
   #due(): Target[] {
     return this.#targets.filter(({ port }) => {
       const ids = this.#newest.idsFor(port);
       const asked = this.#asked.get(port);
       if (asked === undefined) return true;
-      // Once is enough for who has none of them, or says nothing true.
+      // One that has none of the changes, or says nothing true, is not asked again.
       return ids !== undefined && asked !== ids.join() && this.#newest.tells(port, ids);
     });
   }
@@ -125,7 +128,10 @@ function hasTaken({ outcome }: Delivery): boolean {
   return outcome === "applied" || outcome === "pending";
 }
 
-/** One answer for what a thread was asked twice: what it took back last, and both times. */
+/**
+ * Merges the answers of a thread that was asked twice: its last state, and what it took back both
+ * times.
+ */
 function merged(
   before: readonly Delivery[] | undefined,
   now: readonly Delivery[],

@@ -3,12 +3,12 @@ import {
   isFilledText,
   isWholeNumber,
   type OptionRules,
-} from "../core/check_options.ts";
-import { DEFAULT_PORTS, type PortRange } from "../hub/board/options.ts";
+} from "../core/errors/check_options.ts";
+import { DEFAULT_PORTS, type PortRange } from "../hub/board/attach_options.ts";
 import { PROBE, QUICK_PROBE } from "../wire/frame.ts";
 import { readStatus, type ThreadStatus } from "../wire/message.ts";
 import { ShapeError } from "../wire/shape.ts";
-import { exchange } from "./ask.ts";
+import { ask } from "./ask.ts";
 
 /** Where to look for listeners. */
 export interface ScanOptions {
@@ -111,6 +111,13 @@ export class UnreachableError extends Error {
  *
  * @throws {UnreachableError} The host cannot be reached at all, or asking is not allowed.
  * @throws {TypeError} An unknown option, or one of another type.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@logdial/logging/client";
+ *
+ * for (const { port } of await scan()) console.log(port);
+ * ```
  */
 export async function scan(options: ScanOptions = {}): Promise<Found[]> {
   checkOptions("scan", options, SCAN_RULES);
@@ -125,7 +132,7 @@ export async function probe(
   { hostname, timeout }: Pick<Place, "hostname" | "timeout">,
   isQuick = false,
 ): Promise<Found | undefined> {
-  const reply = await exchange(hostname, port, isQuick ? QUICK_PROBE : PROBE, timeout);
+  const reply = await ask(hostname, port, isQuick ? QUICK_PROBE : PROBE, timeout);
   switch (reply.kind) {
     case "refused":
       return undefined;

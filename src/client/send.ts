@@ -1,7 +1,7 @@
 import { parseConfigText } from "../config/text/config_text.ts";
 import { readExtensions, withExtensions } from "../config/text/extensions.ts";
-import { checkOptions } from "../core/check_options.ts";
-import { sendAtomically } from "./atomic.ts";
+import { checkOptions } from "../core/errors/check_options.ts";
+import { sendAtomically } from "./send_atomically.ts";
 import { byPort, type Delivery, notAServer, request } from "./request.ts";
 import { SEND_RULES, type SendOptions } from "./send_options.ts";
 import { aimOf, forEachTarget, type Outcomes, selectTargets, type Target } from "./targets.ts";
@@ -35,7 +35,8 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
   const shared = extensionsOf(options);
   const payloadFor = (target: Target) =>
     withExtensions(text, { ...shared, to: aimOf(options, target) });
-  // Errors in it are told whoever listens; it may have said for itself when it ends.
+  // Read first, so that its errors are told even if nobody listens. It may name its own end, by
+  // `expires`.
   const parsed = parseConfigText(withExtensions(text, shared));
   const { expires } = readExtensions(parsed);
   const isOfLevels = parsed.kind === "dict" && "incremental" in parsed.dict;
@@ -57,7 +58,7 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
   return [...done.flat(), ...skipped.map(notAServer)].sort(byPort);
 }
 
-/** A listener that was meant, but cannot do what was asked. */
+/** What to say of a listener that is meant, but cannot do what was asked. */
 function cannot(port: number, message: string): Delivery {
   return { port, outcome: "skipped", unable: true, error: { message } };
 }
@@ -73,7 +74,8 @@ async function sendToAllOrNone(
 function extensionsOf({ label, forever, wait, for: time }: SendOptions): Record<string, unknown> {
   return {
     label: label ?? "send",
-    // One for all threads: the same text sent again is another change.
+    // The id is the same for all threads, and new with each call: the same text sent again is
+    // another change.
     id: crypto.randomUUID(),
     ...time === undefined ? {} : { expires: time },
     ...wait === undefined || wait === 0 ? {} : { wait: `${wait}ms` },

@@ -1,4 +1,9 @@
-import { isBoolean, isText, isWholeNumber, type OptionRules } from "../core/check_options.ts";
+import {
+  isBoolean,
+  isText,
+  isWholeNumber,
+  type OptionRules,
+} from "../core/errors/check_options.ts";
 import { parseDuration } from "../config/spec/duration.ts";
 import { TARGET_RULES, type Targets } from "./targets.ts";
 

@@ -1,4 +1,4 @@
-import { checkOptions } from "../core/check_options.ts";
+import { checkOptions } from "../core/errors/check_options.ts";
 import type { ThreadStatus } from "../wire/message.ts";
 import { fitsPattern } from "../wire/name_pattern.ts";
 import { selectTargets, TARGET_RULES, type Targets, threadsOf } from "./targets.ts";

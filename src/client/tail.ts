@@ -1,14 +1,20 @@
-import { checkOptions, isText, type OptionRules } from "../core/check_options.ts";
-import { checkLevel, type Level } from "../core/levels.ts";
-import { reasonOf } from "../core/errors.ts";
+import { checkOptions, isText, type OptionRules } from "../core/errors/check_options.ts";
+import { checkLevel, type Level } from "../core/levels/levels.ts";
+import { reasonOf } from "../core/values/thrown.ts";
 import { isGone } from "../wire/is_gone.ts";
 import { connect } from "./connect.ts";
-import { NoTargetError } from "./no_target_error.ts";
+import {
+  aimOf,
+  NoTargetError,
+  selectTargets,
+  type Target,
+  TARGET_RULES,
+  type Targets,
+} from "./targets.ts";
 import { encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
 import { MAX_LINE, parseLine, type TailLine } from "./tail_line.ts";
-import { LineQueue } from "./tail_queue.ts";
-import { aimOf, selectTargets, type Target, TARGET_RULES, type Targets } from "./targets.ts";
+import { TailQueue } from "./tail_queue.ts";
 
 /** Options of {@linkcode tail}. */
 export interface TailOptions extends Targets {
@@ -70,13 +76,13 @@ export async function* tail(options: TailOptions = {}): AsyncGenerator<TailLine>
 
 /** The connections of a tail. */
 class TailConnections {
-  readonly lines: LineQueue = new LineQueue();
+  readonly lines: TailQueue = new TailQueue();
   readonly #options: TailOptions;
   readonly #request: object;
   readonly #conns = new Set<Deno.TcpConn>();
   /** Ports that are followed, or about to be. */
   readonly #followed = new Set<number>();
-  /** Ports that have failed: whoever is there is not asked again. */
+  /** Ports that have failed, which are not tried again. */
   readonly #failed = new Set<number>();
   #isLooking = false;
   #isClosed = false;
@@ -108,7 +114,7 @@ class TailConnections {
     try {
       await this.look();
     } catch (error) {
-      // One that has ended between its answer and ours is nobody either.
+      // A listener that has ended since it answered the probe is no error either.
       const isNobody = error instanceof NoTargetError ||
         error instanceof Deno.errors.ConnectionRefused || isGone(error);
       if (!isNobody) this.lines.fail(error);
@@ -174,19 +180,21 @@ function whoIsThere(silent: number, foreign: number): string {
  *
  * @throws {Error} The thread refuses, or what it says is not what a tail says.
  */
-async function follow(conn: Deno.TcpConn, port: number, lines: LineQueue): Promise<void> {
+async function follow(conn: Deno.TcpConn, port: number, lines: TailQueue): Promise<void> {
   const decoder = new TextDecoder();
   const chunk = new Uint8Array(65_536);
   let rest = "", length = 0;
   for (let got = await conn.read(chunk); got !== null; got = await conn.read(chunk)) {
-    // Only what is new is searched: a line that comes byte by byte must not cost its square.
+    // Only the new part is searched, so that a line that comes byte by byte does not cost the
+    // square of its length.
     const parts = decoder.decode(chunk.subarray(0, got), { stream: true }).split("\n");
     length = parts.length > 1 ? 0 : length + got;
     parts[0] = rest + parts[0];
     rest = parts.pop()!;
     if (length > MAX_LINE) throw new Error("its answer is too long");
     for (const part of parts) lines.push({ ...parseLine(part), port });
-    // Who talks faster than is listened waits, and not in our memory.
+    // A listener that sends faster than the lines are taken has to wait, so that our memory does
+    // not fill.
     await lines.untilTaken();
   }
 }

@@ -1,7 +1,7 @@
 import type { TailLine } from "./tail_line.ts";
 
 /** Lines of several connections in the order of their arrival. */
-export class LineQueue implements AsyncIterable<TailLine> {
+export class TailQueue implements AsyncIterable<TailLine> {
   #lines: TailLine[] = [];
   #open = 0;
   #failure: { error: unknown } | undefined;

@@ -1,9 +1,13 @@
 import type { Aim } from "../wire/command.ts";
 import type { ThreadStatus } from "../wire/message.ts";
 import { fitsPattern } from "../wire/name_pattern.ts";
-import { isFilledText, isText, isWholeNumber, type OptionRules } from "../core/check_options.ts";
+import {
+  isFilledText,
+  isText,
+  isWholeNumber,
+  type OptionRules,
+} from "../core/errors/check_options.ts";
 import { type Found, probe, rangesOf, SCAN_RULES, scanDefaults, type ScanOptions } from "./scan.ts";
-import { NoTargetError } from "./no_target_error.ts";
 
 /** Which of the threads that listen are meant; all of them unless something is said. */
 export interface Targets extends ScanOptions {
@@ -41,14 +45,14 @@ export interface Selection {
   readonly skipped: readonly Extract<Found, { kind: "foreign" }>[];
 }
 
-/** What came of doing something with each of the threads that are meant. */
+/** What came of a command at each thread that is meant, and which ports were skipped. */
 export interface Outcomes<T> extends Pick<Selection, "skipped"> {
   readonly done: readonly T[];
 }
 
 /**
- * Looks for the threads that are meant. Listeners that do not tell who they are, are meant
- * only if all are.
+ * Looks for the threads that are meant. Listeners that do not tell who they are, as
+ * CPython's, are meant only where no name, process or program is asked for.
  *
  * @throws {NoTargetError} A name, process or program was given that nobody has.
  */
@@ -122,7 +126,7 @@ export function aimOf(targets: Targets, { port, status }: Target): Aim | undefin
   const ranges = rangesOf(targets).filter(([first, last]) => first <= port && port <= last);
   const isSingle = ranges.every(([first, last]) => first === last);
   if (name === undefined && !isSingle) return undefined;
-  // Its own number for it, where it is reached through another one.
+  // The port that the listener tells, where it is reached through another one, as by a tunnel.
   const own = { port: status?.port ?? port };
   return { ...name === undefined ? {} : { name }, ...isSingle ? own : {} };
 }
@@ -135,7 +139,7 @@ function describe({ name, pid, app }: Targets): string {
   return parts.join(" and ");
 }
 
-/** Those that there are, by what was asked for: a program's name says nothing of its threads'. */
+/** Tells which names, pids or apps there are, according to what was asked for. */
 function listed(found: readonly Found[], { name, pid, app }: Targets): string {
   const threads = found.flatMap((one) => one.kind === "logdial" ? threadsOf(one.status) : []);
   if (threads.length === 0) return "nobody listens";
@@ -151,4 +155,23 @@ function listed(found: readonly Found[], { name, pid, app }: Targets): string {
 /** The thread that told a status, and those that follow it. */
 export function threadsOf(status: ThreadStatus): ThreadStatus[] {
   return [status, ...status.followers ?? []];
+}
+
+/**
+ * Thrown when nobody listens whom the targets mean.
+ *
+ * @example
+ * ```ts
+ * import { NoTargetError, set } from "@logdial/logging/client";
+ *
+ * try {
+ *   await set({ "app.db": "DEBUG" }, { name: "nobody" });
+ * } catch (error) {
+ *   if (error instanceof NoTargetError) console.log("nobody listens");
+ * }
+ * ```
+ */
+export class NoTargetError extends Error {
+  /** Name of the class. */
+  override readonly name = "NoTargetError";
 }

@@ -1,15 +1,25 @@
-import { buildInScope } from "../core/build_scope.ts";
+import { buildInScope } from "../core/handlers/build_scope.ts";
 import type { ByteStream } from "../core/io/byte_stream.ts";
-import { checkOptions, isBoolean, isText, type OptionRules } from "../core/check_options.ts";
-import { Formatter, type Style } from "../core/formatter.ts";
-import { type Handler, retireHandlers } from "../core/handler.ts";
-import { checkLevel, type Level } from "../core/levels.ts";
-import { defaultManager, type Manager } from "../core/manager.ts";
+import { checkOptions, isBoolean, isText, type OptionRules } from "../core/errors/check_options.ts";
+import { Formatter, type Style } from "../core/formatters/formatter.ts";
+import { type Handler, retireHandlers } from "../core/handlers/handler.ts";
+import { checkLevel, type Level } from "../core/levels/levels.ts";
+import { defaultManager, type Manager } from "../core/loggers/manager.ts";
 import type { TextStream } from "../core/io/std_stream.ts";
 import { FileHandler } from "../handlers/files/file_handler.ts";
 import { StreamHandler } from "../handlers/stream_handler.ts";
 
-/** Options of {@linkcode basicConfig}, with Python's names. */
+/**
+ * Options of {@linkcode basicConfig}, with Python's names.
+ *
+ * @example
+ * ```ts
+ * import { basicConfig, type BasicConfigOptions } from "@logdial/logging";
+ *
+ * const options: BasicConfigOptions = { level: "INFO", force: true };
+ * basicConfig(options);
+ * ```
+ */
 export interface BasicConfigOptions {
   /** File to log to in place of a stream. */
   filename?: string | URL | null;
@@ -53,7 +63,16 @@ function isTextOrNone(value: unknown): string | undefined {
   return value === null ? undefined : isText(value);
 }
 
-/** Format of the lines unless `basicConfig` is given another (`logging.BASIC_FORMAT`). */
+/**
+ * Format of the lines unless `basicConfig` is given another (`logging.BASIC_FORMAT`).
+ *
+ * @example
+ * ```ts
+ * import { BASIC_FORMAT, basicConfig } from "@logdial/logging";
+ *
+ * basicConfig({ format: `%(asctime)s ${BASIC_FORMAT}` });
+ * ```
+ */
 export const BASIC_FORMAT = "%(levelname)s:%(name)s:%(message)s";
 
 const BASIC_FORMATS: Readonly<Record<Style, string>> = {

@@ -1,6 +1,6 @@
-import { defaultManager } from "../core/manager.ts";
+import { defaultManager } from "../core/loggers/manager.ts";
 import { applyConfig } from "./apply/configurator.ts";
-import { readDictConfig } from "./dict/dict_spec.ts";
+import { readDictConfig } from "./dict/read_dict_config.ts";
 import { defaultRegistry } from "./build/registry.ts";
 import { readExtensions } from "./text/extensions.ts";
 

@@ -1,11 +1,21 @@
-import { checkOptions, isBoolean, type OptionRules } from "../core/check_options.ts";
-import { defaultManager } from "../core/manager.ts";
+import { checkOptions, isBoolean, type OptionRules } from "../core/errors/check_options.ts";
+import { defaultManager } from "../core/loggers/manager.ts";
 import { applyConfig } from "./apply/configurator.ts";
-import { type IniConfigOptions, parseIniConfig, readIniTable } from "./ini/ini_spec.ts";
+import { type IniConfigOptions, parseIniConfig, readIniTable } from "./ini/read_ini_config.ts";
 import { defaultRegistry } from "./build/registry.ts";
 import { readExtensions } from "./text/extensions.ts";
 
-/** Options of {@linkcode fileConfig}. */
+/**
+ * Options of {@linkcode fileConfig}.
+ *
+ * @example
+ * ```ts
+ * import { fileConfig, type FileConfigOptions } from "@logdial/logging";
+ *
+ * const options: FileConfigOptions = { disableExistingLoggers: false };
+ * fileConfig(await Deno.readTextFile("logging.conf"), options);
+ * ```
+ */
 export type FileConfigOptions = IniConfigOptions;
 
 const OPTION_RULES: OptionRules<FileConfigOptions> = {

@@ -1,6 +1,6 @@
-import type { FilterLike } from "../core/filter.ts";
-import type { Formatter } from "../core/formatter.ts";
-import type { Handler } from "../core/handler.ts";
+import type { FilterLike } from "../core/filters/filter.ts";
+import type { Formatter } from "../core/formatters/formatter.ts";
+import type { Handler } from "../core/handlers/handler.ts";
 import { defaultRegistry, type RegisterOptions } from "./build/registry.ts";
 
 /**
@@ -26,7 +26,17 @@ export function registerHandler(
   defaultRegistry.registerHandler(name, type, options);
 }
 
-/** Makes a formatter class known to configurations, as `class=name`. */
+/**
+ * Makes a formatter class known to configurations, as `class=name`.
+ *
+ * @example
+ * ```ts
+ * import { Formatter, registerFormatter } from "@logdial/logging";
+ *
+ * class ShortFormatter extends Formatter {}
+ * registerFormatter("my.ShortFormatter", ShortFormatter);
+ * ```
+ */
 export function registerFormatter(
   name: string,
   type: new (...args: never[]) => Formatter,
@@ -35,7 +45,17 @@ export function registerFormatter(
   defaultRegistry.registerFormatter(name, type, options);
 }
 
-/** Makes a filter class known to dicts, as `"()": name`. */
+/**
+ * Makes a filter class known to dicts, as `"()": name`.
+ *
+ * @example
+ * ```ts
+ * import { Filter, registerFilter } from "@logdial/logging";
+ *
+ * class NightFilter extends Filter {}
+ * registerFilter("my.NightFilter", NightFilter);
+ * ```
+ */
 export function registerFilter(
   name: string,
   type: new (...args: never[]) => FilterLike,
@@ -44,7 +64,16 @@ export function registerFilter(
   defaultRegistry.registerFilter(name, type, options);
 }
 
-/** Makes an object or a factory known, as `name` in `args=` and as `ext://name` in dicts. */
+/**
+ * Makes an object or a factory known, as `name` in `args=` and as `ext://name` in dicts.
+ *
+ * @example
+ * ```ts
+ * import { registerObject } from "@logdial/logging";
+ *
+ * registerObject("my.host", "a1");
+ * ```
+ */
 export function registerObject(name: string, value: unknown): void {
   defaultRegistry.registerObject(name, value);
 }

@@ -1,5 +1,5 @@
-import { Handler, KEEPS_NO_RECORDS } from "../core/handler.ts";
-import type { LogRecord } from "../core/record.ts";
+import { Handler } from "../core/handlers/handler.ts";
+import type { LogRecord } from "../core/records/log_record.ts";
 
 /**
  * Drops every record; for libraries, so that the last resort stays silent
@@ -13,9 +13,6 @@ import type { LogRecord } from "../core/record.ts";
  * ```
  */
 export class NullHandler extends Handler {
-  /** It drops them. */
-  static readonly [KEEPS_NO_RECORDS] = true;
-
   /** `it drops everything` */
   override get silence(): string | undefined {
     return "it drops everything";

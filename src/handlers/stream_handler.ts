@@ -1,9 +1,9 @@
 import type { ByteStream } from "../core/io/byte_stream.ts";
-import { Handler, KEEPS_NO_RECORDS, reportFailure } from "../core/handler.ts";
-import { getLevelName } from "../core/levels.ts";
+import { Handler, reportFailure } from "../core/handlers/handler.ts";
+import { getLevelName } from "../core/levels/levels.ts";
 import { pyRepr } from "../core/python/py_repr.ts";
-import type { LogRecord } from "../core/record.ts";
-import { requireText } from "../core/require_text.ts";
+import type { LogRecord } from "../core/records/log_record.ts";
+import { requireText } from "../core/formatters/require_text.ts";
 import { stderr, stdout, StdStream, type TextStream } from "../core/io/std_stream.ts";
 import { onRejection } from "../core/values/on_rejection.ts";
 
@@ -18,8 +18,6 @@ import { onRejection } from "../core/values/on_rejection.ts";
  * ```
  */
 export class StreamHandler extends Handler {
-  /** It writes before `emit` returns. */
-  static readonly [KEEPS_NO_RECORDS] = true;
   /** Its lines are where people look. */
   override opens = true;
   /** What ends a line. */

@@ -1,7 +1,7 @@
-import { livingHandlers } from "../core/handler.ts";
-import { currentThread } from "../core/thread.ts";
+import { livingHandlers } from "../core/handlers/handler.ts";
+import { currentThread } from "../core/runtime/thread.ts";
 import { RingHandler } from "../handlers/rings/ring_handler.ts";
-import { FLUSHED, RING_CHANNEL } from "./rings/ring_drain.ts";
+import { FLUSHED, RING_CHANNEL } from "./rings/ring_writeout.ts";
 import { isLockHeld } from "./board/locks.ts";
 import { linkedRings } from "./thread/ring_link.ts";
 import { DRAIN_LOCK } from "./life/run_hub.ts";

@@ -6,12 +6,12 @@ import {
   isText,
   isWholeNumber,
   type OptionRules,
-} from "../core/check_options.ts";
-import { reasonOf } from "../core/errors.ts";
+} from "../core/errors/check_options.ts";
+import { reasonOf } from "../core/values/thrown.ts";
 import { ChangeLog } from "../config/apply/change_log.ts";
 import type { LogEntry } from "./board/orders.ts";
 import { defaultRegistry } from "../config/build/registry.ts";
-import { defaultManager } from "../core/manager.ts";
+import { defaultManager } from "../core/loggers/manager.ts";
 import { MAX_BYTES } from "./board/board.ts";
 import { Attachment } from "./thread/attachment.ts";
 // Whoever may get a configuration from outside may get one with a RingHandler.
@@ -22,10 +22,21 @@ import {
   DEFAULT_PORTS,
   type ListenLimits,
   type PortRange,
-} from "./board/options.ts";
+} from "./board/attach_options.ts";
 import type { Verify } from "./board/payload_text.ts";
 
-/** Options of {@linkcode listen}. */
+/**
+ * Options of {@linkcode listen}.
+ *
+ * @example
+ * ```ts
+ * import { listen, type ListenOptions, stopListening } from "@logdial/logging";
+ *
+ * const options: ListenOptions = { key: "a secret", maxOverride: 1_800_000 };
+ * await listen(0, options);
+ * await stopListening();
+ * ```
+ */
 export interface ListenOptions extends Partial<ListenLimits> {
   /** Ports to choose from when none is given, the lowest free one wins. @default [9001, 9029] */
   ports?: PortRange;
@@ -68,7 +79,17 @@ export interface ListenOptions extends Partial<ListenLimits> {
   wireHandlers?: readonly string[];
 }
 
-/** A thread's listening. */
+/**
+ * A thread's listening.
+ *
+ * @example
+ * ```ts
+ * import { listen, type Listening, stopListening } from "@logdial/logging";
+ *
+ * const { port, servedBy }: Listening = await listen(0);
+ * await stopListening();
+ * ```
+ */
 export interface Listening {
   /**
    * The claimed port; 0 where all of the range are taken, some of them by this process: then

@@ -10,8 +10,8 @@ import {
   checkText,
 } from "../config/text/wire_bounds.ts";
 import { EXTENSIONS, type Extensions, readExtensions } from "../config/text/extensions.ts";
-import type { ConfigSpec } from "../config/spec/spec.ts";
-import { ConfigError } from "../core/errors.ts";
+import type { ConfigSpec } from "../config/spec/config_spec.ts";
+import { ConfigError } from "../core/errors/config_error.ts";
 import { Recent } from "../core/text/recent.ts";
 
 export type { Aim } from "../config/text/extensions.ts";
@@ -63,7 +63,10 @@ const MAX_PARSED = 65_536;
 /** Most changes that one frame may take back. */
 const MAX_IDS = 64;
 
-/** A sender gives the same text to one port after the other, an operator the same ones again. */
+/**
+ * The same text is read again and again: a sender gives it to one port after the other, and an
+ * operator sends the same few files.
+ */
 const FRAMES = new Recent<ParsedFrame>(8, 1 << 20);
 
 /**

@@ -4,7 +4,7 @@
  */
 export function fitsPattern(name: string, pattern: string): boolean {
   let at = 0, place = 0;
-  /** The last `*`, and up to where it reaches. */
+  /** Where the last `*` stands, and how far its text reaches so far. */
   let star = -1, reach = 0;
   while (at < name.length) {
     if (pattern[place] === "*") {

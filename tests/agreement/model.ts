@@ -74,7 +74,7 @@ class ModelThread {
   }
 }
 
-/** What the threads of a process should have come to; see "Process log" in `src/hub/README`. */
+/** What the threads of a process should have come to; see "Changes and threads" in `src/README.md`. */
 export class Model {
   readonly threads = new Map<string, ModelThread>();
   #entries: Entry[] = [];

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { reset, rollback, set, status } from "../../src/client/mod.ts";
-import type { PortRange } from "../../src/hub/board/options.ts";
+import type { PortRange } from "../../src/hub/board/attach_options.ts";
 import { send } from "../../src/client/send.ts";
 import { encodeFrame } from "../../src/wire/frame.ts";
 import { say, sendConfig } from "../harness/raw_peer.ts";

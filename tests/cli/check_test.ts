@@ -35,6 +35,18 @@ const CASES: { desc: string; text: string; code: number; shows: string[] }[] = [
     shows: [':14: warning: Class "StreamHandlr"', 'did you mean "StreamHandler"?'],
   },
   {
+    desc: "a misspelt class with its module",
+    text: GOOD.replace("StreamHandler", "logging.StreamHandlr"),
+    code: 0,
+    shows: [':14: warning: Class "logging.StreamHandlr"', '"logging.StreamHandler"?'],
+  },
+  {
+    desc: "a misspelt class of logdial's own",
+    text: GOOD.replace("StreamHandler", "logdial.RingHandlr"),
+    code: 0,
+    shows: [':14: warning: Class "logdial.RingHandlr"', '"logdial.RingHandler"?'],
+  },
+  {
     desc: "args that do not end",
     text: GOOD.replace("(sys.stdout,)", "(sys.stdout,"),
     code: 2,

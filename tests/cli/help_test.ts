@@ -1,23 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
+import { COMMAND_LIST } from "../../src/cli/commands/command_list.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
 import { PROJECT } from "../harness/project.ts";
 
-const COMMANDS = [
-  "send",
-  "set",
-  "status",
-  "loggers",
-  "why",
-  "get",
-  "diff",
-  "check",
-  "tail",
-  "history",
-  "rollback",
-  "reset",
-  "completions",
-];
+const COMMANDS = COMMAND_LIST.map(({ name }) => name);
 
 Deno.test("every command tells its usage, with examples", async () => {
   const all = await Promise.all(COMMANDS.map((name) => logdial([name, "--help"], { allow: [] })));

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parsePorts } from "../../src/client/parse_ports.ts";
 import { scanDefaults } from "../../src/client/scan.ts";
-import type { PortRange } from "../../src/hub/board/options.ts";
+import type { PortRange } from "../../src/hub/board/attach_options.ts";
 
 Deno.test("parsePorts reads ports and ranges", async (t) => {
   const cases: { text: string; ranges: PortRange[] }[] = [

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ConfigError } from "../../src/core/errors.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
 import type { LogBench } from "../harness/log_bench.ts";
 
 /** What is said of a configuration that is refused. */

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { applyBasicConfig, type BasicConfigOptions } from "../../src/config/basic_config.ts";
-import { Formatter } from "../../src/core/formatter.ts";
-import { Manager } from "../../src/core/manager.ts";
+import { Formatter } from "../../src/core/formatters/formatter.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
 import { FileHandler } from "../../src/handlers/files/file_handler.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 

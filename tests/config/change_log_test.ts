@@ -3,8 +3,8 @@ import { ChangeLog } from "../../src/config/apply/change_log.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { readConfigText } from "../../src/config/text/config_text.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
-import { INFO } from "../../src/core/levels.ts";
-import { Manager } from "../../src/core/manager.ts";
+import { INFO } from "../../src/core/levels/levels.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
 import { NullHandler } from "../../src/handlers/null_handler.ts";
 
 const registry = standardRegistry();

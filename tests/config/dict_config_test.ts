@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ConfigError } from "../../src/core/errors.ts";
-import { type Handler, livingHandlers } from "../../src/core/handler.ts";
-import type { LogRecord } from "../../src/core/record.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { type Handler, livingHandlers } from "../../src/core/handlers/handler.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { NullHandler } from "../../src/handlers/null_handler.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import { LogBench } from "../harness/log_bench.ts";

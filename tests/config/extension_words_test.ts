@@ -3,7 +3,7 @@ import { dictConfig } from "../../src/config/dict_config.ts";
 import { fileConfig } from "../../src/config/file_config.ts";
 import { parseConfigText } from "../../src/config/text/config_text.ts";
 import { readExtensions, withExtensions } from "../../src/config/text/extensions.ts";
-import { ConfigError } from "../../src/core/errors.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { readFrameText } from "../../src/wire/command.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
 

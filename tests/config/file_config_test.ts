@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import type { ConfigError } from "../../src/core/errors.ts";
-import { Logger } from "../../src/core/logger.ts";
+import type { ConfigError } from "../../src/core/errors/config_error.ts";
+import { Logger } from "../../src/core/loggers/logger.ts";
 import { LogBench } from "../harness/log_bench.ts";
 import { assertRefused, type Refusal } from "./assert_refused.ts";
 

@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ConfigError } from "../../src/core/errors.ts";
-import { Formatter } from "../../src/core/formatter.ts";
-import { Handler } from "../../src/core/handler.ts";
-import { Filter } from "../../src/core/filter.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { Formatter } from "../../src/core/formatters/formatter.ts";
+import { Handler } from "../../src/core/handlers/handler.ts";
+import { Filter } from "../../src/core/filters/filter.ts";
 import { applyBasicConfig } from "../../src/config/basic_config.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
 import { stringifyConfig } from "../../src/config/describe/stringify_config.ts";
 import { LogBench } from "../harness/log_bench.ts";
-import { Random, testSeed } from "./python_oracle.ts";
+import { Random, testSeed } from "../harness/python_oracle.ts";
 
 type Dict = Record<string, unknown>;
 

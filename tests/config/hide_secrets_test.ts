@@ -5,8 +5,8 @@ import { stringifyConfig } from "../../src/config/describe/stringify_config.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { readConfigText } from "../../src/config/text/config_text.ts";
-import { Handler } from "../../src/core/handler.ts";
-import { Manager } from "../../src/core/manager.ts";
+import { Handler } from "../../src/core/handlers/handler.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
 import { HTTPHandler } from "../../src/handlers/network/http_handler.ts";
 
 /** A program's own handler, which takes anything. */

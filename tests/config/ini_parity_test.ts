@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { IniDocument } from "../../src/config/ini/ini_document.ts";
-import { stringifyIni } from "../../src/config/ini/ini_stringify.ts";
-import { ConfigError } from "../../src/core/errors.ts";
-import { askPython, Random, testSeed } from "./python_oracle.ts";
+import { stringifyIni } from "../../src/config/ini/stringify_ini.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { askPython, Random, testSeed } from "../harness/python_oracle.ts";
 
 // The assertions of `@std/assert` on npm have no types, they do not narrow.
 function asConfigError(error: unknown): ConfigError {

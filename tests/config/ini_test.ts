@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { IniDocument, type IniSection } from "../../src/config/ini/ini_document.ts";
-import { stringifyIni } from "../../src/config/ini/ini_stringify.ts";
+import { stringifyIni } from "../../src/config/ini/stringify_ini.ts";
 import { pyStrip } from "../../src/core/python/py_space.ts";
-import { ConfigError } from "../../src/core/errors.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
 
 type Table = Record<string, Record<string, string>>;
 

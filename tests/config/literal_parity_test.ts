@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { LiteralError } from "../../src/config/literal/parse_literal.ts";
 import { read, spell } from "./literal_spelling.ts";
-import { askPython, Random, testSeed } from "./python_oracle.ts";
+import { askPython, Random, testSeed } from "../harness/python_oracle.ts";
 
 // Python's own parser decides what the text is; of its result only the part is taken that
 // parseLiteral promises to read.

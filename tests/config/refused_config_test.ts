@@ -3,8 +3,8 @@ import { readConfigText } from "../../src/config/text/config_text.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
 import { defaultRegistry } from "../../src/config/build/registry.ts";
-import { ConfigError } from "../../src/core/errors.ts";
-import { Manager } from "../../src/core/manager.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
 import { PRESETS } from "../../src/presets.ts";
 
 /** Applies a text as a listener does. */

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
 import { ChangeLog } from "../../src/config/apply/change_log.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
-import { Handler } from "../../src/core/handler.ts";
-import { Manager } from "../../src/core/manager.ts";
+import { Handler } from "../../src/core/handlers/handler.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
 
 /** Keeps what it is given, as the classes of a program may. */
 class Keeper extends Handler {

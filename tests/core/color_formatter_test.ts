@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { ColorFormatter } from "../../src/core/color_formatter.ts";
-import { LogRecord } from "../../src/core/record.ts";
+import { ColorFormatter } from "../../src/core/formatters/color_formatter.ts";
+import { LogRecord } from "../../src/core/records/log_record.ts";
 
 /** The line of a record at a level. */
 function lineOf(format: string, level: number, message = "text"): string {

@@ -1,9 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { addLevelName, getLevelName } from "../../src/core/levels.ts";
-import { Formatter } from "../../src/core/formatter.ts";
+import { addLevelName, getLevelName } from "../../src/core/levels/levels.ts";
+import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
-import { makeLogRecord } from "../../src/core/make_log_record.ts";
-import type { LogRecord } from "../../src/core/record.ts";
+import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import { CapturedWrites } from "../harness/captured_writes.ts";
 import { LogBench } from "../harness/log_bench.ts";

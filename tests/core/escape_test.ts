@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { HOSTILE, unseenIn, withoutColors } from "../harness/hostile_text.ts";
 import { dictConfig, fileConfig, getConfig, stringifyConfig } from "../../mod.ts";
-import { ConfigError } from "../../src/core/errors.ts";
-import { ColorFormatter } from "../../src/core/color_formatter.ts";
-import { Formatter } from "../../src/core/formatter.ts";
-import { JsonFormatter } from "../../src/core/json_formatter.ts";
-import { makeLogRecord } from "../../src/core/make_log_record.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { ColorFormatter } from "../../src/core/formatters/color_formatter.ts";
+import { Formatter } from "../../src/core/formatters/formatter.ts";
+import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
+import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
 import {
   visible,
   visibleBlock,

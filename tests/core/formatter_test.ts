@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { BufferingFormatter } from "../../src/core/buffering_formatter.ts";
-import { Formatter, type Style } from "../../src/core/formatter.ts";
-import { LogRecord } from "../../src/core/record.ts";
+import { BufferingFormatter } from "../../src/core/formatters/buffering_formatter.ts";
+import { Formatter, type Style } from "../../src/core/formatters/formatter.ts";
+import { LogRecord } from "../../src/core/records/log_record.ts";
 
 /** A warning of `app` with the message `hello`, made at 09:08:07.006 UTC. */
 function newRecord(error?: unknown, stack?: string): LogRecord {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { JsonFormatter } from "../../src/core/json_formatter.ts";
-import { LogRecord } from "../../src/core/record.ts";
+import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
+import { LogRecord } from "../../src/core/records/log_record.ts";
 
 /** The line of a record, read back. */
 function lineOf(msg: unknown, args: unknown[], error?: unknown, fmt?: string) {

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { LoggerAdapter } from "../../src/core/logger_adapter.ts";
-import type { LogOptions } from "../../src/core/log_options.ts";
-import { Manager } from "../../src/core/manager.ts";
-import type { LogRecord } from "../../src/core/record.ts";
+import { LoggerAdapter } from "../../src/core/loggers/logger_adapter.ts";
+import type { LogOptions } from "../../src/core/records/log_options.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 
 type Fields = LogRecord & Record<string, unknown>;

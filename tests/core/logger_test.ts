@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Manager } from "../../src/core/manager.ts";
-import type { LogRecord } from "../../src/core/record.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 
 /** A tree whose root has a handler and takes everything. */

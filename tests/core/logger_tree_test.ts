@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Logger, type LoggerContext } from "../../src/core/logger.ts";
-import { Manager, PlaceHolder } from "../../src/core/manager.ts";
+import { Logger, type LoggerContext } from "../../src/core/loggers/logger.ts";
+import { Manager, PlaceHolder } from "../../src/core/loggers/manager.ts";
 
 /** Name of each logger's parent, in the order in which the loggers came up. */
 function parents(manager: Manager): Record<string, string | undefined> {

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { Filter } from "../../src/core/filter.ts";
-import type { Handler } from "../../src/core/handler.ts";
-import { ERROR, INFO, WARNING } from "../../src/core/levels.ts";
-import { Logger } from "../../src/core/logger.ts";
-import { Manager } from "../../src/core/manager.ts";
-import type { LogRecord } from "../../src/core/record.ts";
-import { outlets, routeOf, silenceOf } from "../../src/core/route.ts";
+import { Filter } from "../../src/core/filters/filter.ts";
+import type { Handler } from "../../src/core/handlers/handler.ts";
+import { ERROR, INFO, WARNING } from "../../src/core/levels/levels.ts";
+import { Logger } from "../../src/core/loggers/logger.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
+import { outlets, routeOf, silenceOf } from "../../src/core/loggers/route.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { readConfigText } from "../../src/config/text/config_text.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { whyNotHere } from "../../src/core/require_deno.ts";
+import { whyNotHere } from "../../src/core/runtime/require_deno.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { importMapFlag, PROJECT, projectPath } from "../harness/project.ts";
 

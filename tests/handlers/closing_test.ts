@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { Handler, shutdownHandlers } from "../../src/core/handler.ts";
+import { Handler, shutdownHandlers } from "../../src/core/handlers/handler.ts";
 import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
 import { pythonError } from "../../src/core/python/py_repr.ts";
-import type { LogRecord } from "../../src/core/record.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { MemoryHandler } from "../../src/handlers/queues/memory_handler.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 import { captureStderr } from "./captured_stderr.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { buildInScope } from "../../src/core/build_scope.ts";
-import { Formatter } from "../../src/core/formatter.ts";
+import { buildInScope } from "../../src/core/handlers/build_scope.ts";
+import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { FileHandler } from "../../src/handlers/files/file_handler.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { fileUrl } from "../harness/project.ts";

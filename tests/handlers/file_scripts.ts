@@ -1,9 +1,9 @@
-import { LogRecord } from "../../src/core/record.ts";
+import { LogRecord } from "../../src/core/records/log_record.ts";
 import { FileHandler } from "../../src/handlers/files/file_handler.ts";
 import { RotatingFileHandler } from "../../src/handlers/files/rotating_file_handler.ts";
 import { TimedRotatingFileHandler } from "../../src/handlers/files/timed_rotating_file_handler.ts";
 import { WatchedFileHandler } from "../../src/handlers/files/watched_file_handler.ts";
-import type { Random } from "../config/python_oracle.ts";
+import type { Random } from "../harness/python_oracle.ts";
 
 type Kind = "file" | "rotating" | "timed" | "watched";
 

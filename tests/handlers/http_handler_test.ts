@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { HTTPHandler } from "../../src/handlers/network/http_handler.ts";
-import { askPython } from "../config/python_oracle.ts";
+import { askPython } from "../harness/python_oracle.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { logRecord } from "./log_record.ts";
 

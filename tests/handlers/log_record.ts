@@ -1,4 +1,4 @@
-import { LogRecord } from "../../src/core/record.ts";
+import { LogRecord } from "../../src/core/records/log_record.ts";
 
 /** A record of a level, INFO by default. */
 export function logRecord(msg: unknown, level = 20, args: readonly unknown[] = []): LogRecord {

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { Logger } from "../../src/core/logger.ts";
-import { Manager } from "../../src/core/manager.ts";
-import type { LogRecord } from "../../src/core/record.ts";
+import { Logger } from "../../src/core/loggers/logger.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { MemoryHandler } from "../../src/handlers/queues/memory_handler.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 import { captureStderr } from "./captured_stderr.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
-import { Random, testSeed } from "../config/python_oracle.ts";
+import { Random, testSeed } from "../harness/python_oracle.ts";
 import { askNewestPython } from "../harness/newest_python.ts";
 import { DELETION_CASES, DELETION_PROGRAM, filesToDelete } from "./deletion_cases.ts";
 import { FILE_PROGRAM, makeScript, type Outcome, runScript } from "./file_scripts.ts";

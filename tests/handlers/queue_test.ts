@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { Formatter } from "../../src/core/formatter.ts";
-import { Handler } from "../../src/core/handler.ts";
-import type { LogRecord } from "../../src/core/record.ts";
+import { Formatter } from "../../src/core/formatters/formatter.ts";
+import { Handler } from "../../src/core/handlers/handler.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { Queue } from "../../src/handlers/queues/queue.ts";
 import { QueueHandler, type RecordQueue } from "../../src/handlers/queues/queue_handler.ts";
 import { QueueListener } from "../../src/handlers/queues/queue_listener.ts";

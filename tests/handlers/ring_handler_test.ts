@@ -1,9 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
-import { readIniConfig } from "../../src/config/ini/ini_spec.ts";
+import { readIniConfig } from "../../src/config/ini/read_ini_config.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
-import { Manager } from "../../src/core/manager.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
 import { stderr, stdout, StdStream } from "../../src/core/io/std_stream.ts";
 import { RingHandler } from "../../src/handlers/rings/ring_handler.ts";
 

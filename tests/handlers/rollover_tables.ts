@@ -6,7 +6,7 @@ import {
   periodStart,
   type RolloverSchedule,
 } from "../../src/handlers/files/rollover_schedule.ts";
-import type { Random } from "../config/python_oracle.ts";
+import type { Random } from "../harness/python_oracle.ts";
 import { WHENS } from "../rotation/sweep_schedule.ts";
 import { ZoneClock, ZONES } from "../rotation/zone_clock.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { buildInScope } from "../../src/core/build_scope.ts";
+import { buildInScope } from "../../src/core/handlers/build_scope.ts";
 import { RotatingFileHandler } from "../../src/handlers/files/rotating_file_handler.ts";
 import { TimedRotatingFileHandler } from "../../src/handlers/files/timed_rotating_file_handler.ts";
 import { captureStderr } from "./captured_stderr.ts";

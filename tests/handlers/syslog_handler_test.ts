@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { SysLogHandler } from "../../src/handlers/network/syslog_handler.ts";
-import { askPython } from "../config/python_oracle.ts";
+import { askPython } from "../harness/python_oracle.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { inFolder } from "./in_folder.ts";
 import { logRecord } from "./log_record.ts";

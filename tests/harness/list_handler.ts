@@ -1,8 +1,9 @@
-import { Handler } from "../../src/core/handler.ts";
-import type { LogRecord } from "../../src/core/record.ts";
+import { Handler } from "../../src/core/handlers/handler.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
 
 /** Keeps what it is handed. */
 export class ListHandler extends Handler {
+  override readonly keepsRecords = true;
   /** The records so far. */
   readonly records: LogRecord[] = [];
 

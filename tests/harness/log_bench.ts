@@ -1,10 +1,10 @@
 import { applyConfig } from "../../src/config/apply/configurator.ts";
-import { readDictConfig } from "../../src/config/dict/dict_spec.ts";
+import { readDictConfig } from "../../src/config/dict/read_dict_config.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
-import { type IniConfigOptions, readIniConfig } from "../../src/config/ini/ini_spec.ts";
+import { type IniConfigOptions, readIniConfig } from "../../src/config/ini/read_ini_config.ts";
 import { type Registry, standardRegistry } from "../../src/config/build/registry.ts";
-import type { Logger } from "../../src/core/logger.ts";
-import { Manager } from "../../src/core/manager.ts";
+import type { Logger } from "../../src/core/loggers/logger.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 
 /** Logging of one's own: a tree of loggers whose stdout and stderr are texts. */

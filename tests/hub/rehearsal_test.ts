@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { captureState } from "../../src/config/apply/logging_state.ts";
-import { defaultManager } from "../../src/core/manager.ts";
+import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { rehearseHub } from "../../src/hub/life/hub_rehearsal.ts";
 import { rehearseChange } from "../../src/hub/thread/thread_rehearsal.ts";
 import { HUB_REHEARSALS } from "../../src/hub/life/rehearsed_text.ts";

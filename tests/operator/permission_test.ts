@@ -225,11 +225,11 @@ Deno.test("signatures are remembered within bounds, and none counts twice whatev
   );
 });
 
-/** The sender that the README shows, as it stands there. */
+/** The sender that the document of the protocol shows, as it stands there. */
 const PYTHON_SENDER = `
 ${
   /```python\n(import hashlib.*?)```/s.exec(
-    await Deno.readTextFile(new URL("../../README.md", import.meta.url)),
+    await Deno.readTextFile(new URL("../../src/wire/README.md", import.meta.url)),
   )![1]
 }
 import os, sys

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { NoTargetError } from "../../src/client/no_target_error.ts";
+import { NoTargetError } from "../../src/client/targets.ts";
 import { tail, type TailOptions } from "../../src/client/tail.ts";
 import type { TailGap, TailRecord } from "../../src/client/tail_line.ts";
 import { encodeFrame } from "../../src/wire/frame.ts";

@@ -1,8 +1,8 @@
-import type { PortRange } from "../../src/hub/board/options.ts";
+import type { PortRange } from "../../src/hub/board/attach_options.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { check, get, history, reset, set } from "../../src/client/commands.ts";
 import { rollback } from "../../src/client/rollback.ts";
-import { NoTargetError } from "../../src/client/no_target_error.ts";
+import { NoTargetError } from "../../src/client/targets.ts";
 import { send } from "../../src/client/send.ts";
 import { logdial } from "../harness/command_line.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";

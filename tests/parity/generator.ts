@@ -1,4 +1,4 @@
-import { Random } from "../config/python_oracle.ts";
+import { Random } from "../harness/python_oracle.ts";
 import type { Case, LogMethod, Step } from "./case.ts";
 import { confText } from "./conf_cases.ts";
 import { configDict } from "./dict_cases.ts";

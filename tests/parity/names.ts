@@ -1,4 +1,4 @@
-import type { Random } from "../config/python_oracle.ts";
+import type { Random } from "../harness/python_oracle.ts";
 
 /** Random choices of a case, with the share of them that is meant to go wrong. */
 export class Chooser {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { testSeed } from "../config/python_oracle.ts";
+import { testSeed } from "../harness/python_oracle.ts";
 import { compareCases } from "./compare.ts";
 import { generateCases } from "./generator.ts";
 

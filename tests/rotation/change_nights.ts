@@ -2,7 +2,7 @@ import { TimedRotatingFileHandler } from "../../src/handlers/files/timed_rotatin
 import { localOffset } from "../../src/handlers/files/local_time.ts";
 import { nextRollover } from "../../src/handlers/files/rollover_schedule.ts";
 import { parseWhen } from "../../src/handlers/files/parse_when.ts";
-import type { Random } from "../config/python_oracle.ts";
+import type { Random } from "../harness/python_oracle.ts";
 import { logRecord } from "../handlers/log_record.ts";
 import { replaced } from "../harness/replaced.ts";
 import { WHENS } from "./sweep_schedule.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { nextRollover } from "../../src/handlers/files/rollover_schedule.ts";
-import { Random, testSeed } from "../config/python_oracle.ts";
+import { Random, testSeed } from "../harness/python_oracle.ts";
 import { logInZone } from "./log_in_zone.ts";
 import { sweepSchedule } from "./sweep_schedule.ts";
 import { ZoneClock, ZONES } from "./zone_clock.ts";

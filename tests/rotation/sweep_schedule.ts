@@ -6,7 +6,7 @@ import {
 } from "../../src/handlers/files/rollover_schedule.ts";
 import { parseWhen } from "../../src/handlers/files/parse_when.ts";
 import { clockAt, noOffset } from "../../src/handlers/files/local_time.ts";
-import type { Random } from "../config/python_oracle.ts";
+import type { Random } from "../harness/python_oracle.ts";
 import { DayModel } from "./day_model.ts";
 import { type Zone, ZoneClock } from "./zone_clock.ts";
 

@@ -1,4 +1,4 @@
-import type { PortRange } from "../../src/hub/board/options.ts";
+import type { PortRange } from "../../src/hub/board/attach_options.ts";
 import { reset } from "../../src/client/commands.ts";
 import { rollback } from "../../src/client/rollback.ts";
 import type { Delivery } from "../../src/client/request.ts";

@@ -1,4 +1,4 @@
-import { Random } from "../config/python_oracle.ts";
+import { Random } from "../harness/python_oracle.ts";
 import { logInZone } from "../rotation/log_in_zone.ts";
 import { sweepSchedule } from "../rotation/sweep_schedule.ts";
 import { ZONES } from "../rotation/zone_clock.ts";

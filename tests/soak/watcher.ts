@@ -1,5 +1,5 @@
 import { isGone } from "../../src/wire/is_gone.ts";
-import { NoTargetError } from "../../src/client/no_target_error.ts";
+import { NoTargetError } from "../../src/client/targets.ts";
 import { tail } from "../../src/client/tail.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
 import type { Violations } from "./violations.ts";

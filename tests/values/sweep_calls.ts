@@ -1,9 +1,9 @@
-import { Formatter } from "../../src/core/formatter.ts";
-import { Handler } from "../../src/core/handler.ts";
-import { Logger } from "../../src/core/logger.ts";
-import { LoggerAdapter } from "../../src/core/logger_adapter.ts";
-import { Manager } from "../../src/core/manager.ts";
-import type { LogRecord } from "../../src/core/record.ts";
+import { Formatter } from "../../src/core/formatters/formatter.ts";
+import { Handler } from "../../src/core/handlers/handler.ts";
+import { Logger } from "../../src/core/loggers/logger.ts";
+import { LoggerAdapter } from "../../src/core/loggers/logger_adapter.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { MemoryHandler } from "../../src/handlers/queues/memory_handler.ts";
 import { Queue } from "../../src/handlers/queues/queue.ts";
 import { QueueHandler } from "../../src/handlers/queues/queue_handler.ts";

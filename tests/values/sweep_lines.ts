@@ -1,5 +1,5 @@
-import { JsonFormatter } from "../../src/core/json_formatter.ts";
-import { LogRecord } from "../../src/core/record.ts";
+import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
+import { LogRecord } from "../../src/core/records/log_record.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
 import { HostileValues } from "./hostile_value.ts";
 

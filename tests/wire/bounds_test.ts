@@ -2,8 +2,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ChangeLog } from "../../src/config/apply/change_log.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { parseDuration } from "../../src/config/spec/duration.ts";
-import { ConfigError } from "../../src/core/errors.ts";
-import { Manager } from "../../src/core/manager.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
 import { readFrameText } from "../../src/wire/command.ts";
 
 /** Longest time that a text may take the hub or a thread, in milliseconds; far more than it does. */

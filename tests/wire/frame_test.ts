@@ -7,7 +7,7 @@ import {
   readRequest,
 } from "../../src/wire/frame.ts";
 import { parseAck, parseStatus, toChangeError } from "../../src/wire/message.ts";
-import { ConfigError } from "../../src/core/errors.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
 
 /** A connection that hands out at most so many bytes at a time. */

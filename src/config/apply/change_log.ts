@@ -1,7 +1,8 @@
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
-import { ConfigError, reasonOf } from "../../core/errors.ts";
-import { type Handler, retireHandlers } from "../../core/handler.ts";
-import type { Manager } from "../../core/manager.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
+import { type Handler, retireHandlers } from "../../core/handlers/handler.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
 import { parseConfigText, type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
 import { countForgotten } from "./kept_changes.ts";
 import { checkLoggerCount } from "./logger_count.ts";
@@ -12,7 +13,7 @@ import { applyOwnChange, mergeOwnChanges, type OwnChange, ownChangeSince } from 
 import { RecentTexts } from "../text/recent_texts.ts";
 import type { Registry } from "../build/registry.ts";
 import type { WireOptions } from "../build/wire_guard.ts";
-import type { ConfigSpec } from "../spec/spec.ts";
+import type { ConfigSpec } from "../spec/config_spec.ts";
 
 /** A configuration that came from outside. */
 export interface ChangeRequest {

@@ -1,8 +1,13 @@
-import { buildInScope } from "../../core/build_scope.ts";
-import { type Handler, holdHandlers, livingHandlers, retireHandlers } from "../../core/handler.ts";
-import { NOTSET } from "../../core/levels.ts";
-import { Logger } from "../../core/logger.ts";
-import type { Manager } from "../../core/manager.ts";
+import { buildInScope } from "../../core/handlers/build_scope.ts";
+import {
+  type Handler,
+  holdHandlers,
+  livingHandlers,
+  retireHandlers,
+} from "../../core/handlers/handler.ts";
+import { NOTSET } from "../../core/levels/levels.ts";
+import { Logger } from "../../core/loggers/logger.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
 import { Builder, type BuiltConfig, type BuiltLogger } from "../build/builder.ts";
 import { prepareIncremental } from "./incremental.ts";
 import { droppedParts, handlerLevelChanges, reachedHandlers } from "./part_changes.ts";
@@ -16,7 +21,7 @@ import {
 } from "./prepared_config.ts";
 import type { Registry } from "../build/registry.ts";
 import { WireGuard, type WireOptions } from "../build/wire_guard.ts";
-import type { ConfigSpec, FullSpec } from "../spec/spec.ts";
+import type { ConfigSpec, FullSpec } from "../spec/config_spec.ts";
 
 /**
  * Puts a configuration in force, whole or not at all: everything is made first, then

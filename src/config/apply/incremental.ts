@@ -1,13 +1,13 @@
-import { ConfigError } from "../../core/errors.ts";
-import type { Handler } from "../../core/handler.ts";
-import { getOpening, levelSource, Logger, setOpening } from "../../core/logger.ts";
-import type { Manager } from "../../core/manager.ts";
-import { isNamed, type Opening } from "../../core/opening.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import type { Handler } from "../../core/handlers/handler.ts";
+import { getOpening, levelSource, Logger, setOpening } from "../../core/loggers/logger.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
+import { isNamed, type Opening } from "../../core/loggers/opening.ts";
 import { configLevel } from "../build/config_level.ts";
 import { handlersInUse } from "./logging_state.ts";
 import { ownLevels, type PreparedConfig } from "./prepared_config.ts";
 import type { OpenSetting } from "../spec/open_setting.ts";
-import type { IncrementalSpec, LevelSpec } from "../spec/spec.ts";
+import type { IncrementalSpec, LevelSpec } from "../spec/config_spec.ts";
 
 /** A level to be set, with the opening that comes with it. */
 interface Turn {

@@ -1,6 +1,6 @@
-import { ConfigError } from "../../core/errors.ts";
-import type { Manager } from "../../core/manager.ts";
-import type { ConfigSpec } from "../spec/spec.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
+import type { ConfigSpec } from "../spec/config_spec.ts";
 
 /** Loggers of a thread that changes from outside may bring it to, those between them included. */
 const MAX_LOGGERS = 100_000;

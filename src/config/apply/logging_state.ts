@@ -1,9 +1,9 @@
-import type { FilterLike } from "../../core/filter.ts";
-import type { Handler } from "../../core/handler.ts";
-import { NOTSET } from "../../core/levels.ts";
-import { getOpening, Logger, setOpening } from "../../core/logger.ts";
-import type { Manager } from "../../core/manager.ts";
-import type { Opening } from "../../core/opening.ts";
+import type { FilterLike } from "../../core/filters/filter.ts";
+import type { Handler } from "../../core/handlers/handler.ts";
+import { NOTSET } from "../../core/levels/levels.ts";
+import { getOpening, Logger, setOpening } from "../../core/loggers/logger.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
+import type { Opening } from "../../core/loggers/opening.ts";
 
 /** What a configuration can change, as it was at one moment; the objects are not copied. */
 export interface LoggingState {

@@ -1,7 +1,7 @@
-import type { FilterLike } from "../../core/filter.ts";
-import type { Handler } from "../../core/handler.ts";
-import { setOpening } from "../../core/logger.ts";
-import type { Manager } from "../../core/manager.ts";
+import type { FilterLike } from "../../core/filters/filter.ts";
+import type { Handler } from "../../core/handlers/handler.ts";
+import { setOpening } from "../../core/loggers/logger.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
 import { captureLogger, type LoggerState, type LoggingState, NEW_LOGGER } from "./logging_state.ts";
 
 /** What a program has set in its loggers and handlers by itself, between two changes from outside. */

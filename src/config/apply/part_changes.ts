@@ -1,6 +1,6 @@
-import type { Handler } from "../../core/handler.ts";
-import type { Manager } from "../../core/manager.ts";
-import { filterLabel, handlerKind, handlerLabel } from "../../core/route.ts";
+import type { Handler } from "../../core/handlers/handler.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
+import { filterLabel, handlerKind, handlerLabel } from "../../core/loggers/route.ts";
 
 /** A handler whose level a configuration changes, or that it adds. */
 export interface HandlerLevelChange {

@@ -1,5 +1,5 @@
-import type { Handler } from "../../core/handler.ts";
-import type { Manager } from "../../core/manager.ts";
+import type { Handler } from "../../core/handlers/handler.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
 import type { HandlerLevelChange } from "./part_changes.ts";
 
 /** Does away with handlers that a configuration has taken out of use, oldest first. */

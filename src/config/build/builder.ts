@@ -1,7 +1,7 @@
-import { ConfigError } from "../../core/errors.ts";
-import type { FilterLike } from "../../core/filter.ts";
-import { Formatter } from "../../core/formatter.ts";
-import { Handler } from "../../core/handler.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import type { FilterLike } from "../../core/filters/filter.ts";
+import { Formatter } from "../../core/formatters/formatter.ts";
+import { Handler } from "../../core/handlers/handler.ts";
 import { requirePermissions } from "../../handlers/require_permissions.ts";
 import { configLevel } from "./config_level.ts";
 import type { Origin } from "./origins.ts";
@@ -15,7 +15,7 @@ import type {
   ObjectSpec,
   PartKind,
   Place,
-} from "../spec/spec.ts";
+} from "../spec/config_spec.ts";
 
 /** Everything of a configuration that had to be made, ready to be put in force. */
 export interface BuiltConfig {

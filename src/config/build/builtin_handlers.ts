@@ -1,4 +1,5 @@
-import type { Handler } from "../../core/handler.ts";
+import type { Handler } from "../../core/handlers/handler.ts";
+import { PYTHON_HANDLERS, RING_HANDLER } from "./builtin_names.ts";
 import { BufferingHandler } from "../../handlers/queues/buffering_handler.ts";
 import { DatagramHandler } from "../../handlers/network/datagram_handler.ts";
 import { FileHandler } from "../../handlers/files/file_handler.ts";
@@ -34,37 +35,29 @@ export interface HandlerRegistry {
   registerObject(name: string, value: unknown): void;
 }
 
-/** Classes by name, with the parameters of their constructors. */
-const HANDLERS: readonly [name: string, type: HandlerClass, parameters: string][] = [
-  ["StreamHandler", StreamHandler, "stream?"],
-  ["NullHandler", NullHandler, "level?"],
-  ["FileHandler", FileHandler, "filename mode? encoding? delay? errors?"],
-  [
-    "handlers.RotatingFileHandler",
-    RotatingFileHandler,
-    "filename mode? maxBytes? backupCount? encoding? delay? errors?",
-  ],
-  [
-    "handlers.TimedRotatingFileHandler",
-    TimedRotatingFileHandler,
-    "filename when? interval? backupCount? encoding? delay? utc? atTime? errors?",
-  ],
-  ["handlers.WatchedFileHandler", WatchedFileHandler, "filename mode? encoding? delay? errors?"],
-  ["handlers.BufferingHandler", BufferingHandler, "capacity"],
-  ["handlers.MemoryHandler", MemoryHandler, "capacity flushLevel? target? flushOnClose?"],
-  ["handlers.SysLogHandler", SysLogHandler, "address? facility? socktype? rfc5424? timeout?"],
-  ["handlers.SocketHandler", SocketHandler, "host port"],
-  ["handlers.DatagramHandler", DatagramHandler, "host port"],
-  ["handlers.HTTPHandler", HTTPHandler, "host url method? secure? credentials? context?"],
-  ["handlers.QueueHandler", QueueHandler, "queue"],
-];
+const CLASSES: Readonly<Record<keyof typeof PYTHON_HANDLERS, HandlerClass>> = {
+  StreamHandler,
+  NullHandler,
+  FileHandler,
+  "handlers.RotatingFileHandler": RotatingFileHandler,
+  "handlers.TimedRotatingFileHandler": TimedRotatingFileHandler,
+  "handlers.WatchedFileHandler": WatchedFileHandler,
+  "handlers.BufferingHandler": BufferingHandler,
+  "handlers.MemoryHandler": MemoryHandler,
+  "handlers.SysLogHandler": SysLogHandler,
+  "handlers.SocketHandler": SocketHandler,
+  "handlers.DatagramHandler": DatagramHandler,
+  "handlers.HTTPHandler": HTTPHandler,
+  "handlers.QueueHandler": QueueHandler,
+};
 
 /** Makes Python's handlers, our own and the constants that configurations give them known. */
 export function registerBuiltinHandlers(registry: HandlerRegistry): void {
-  for (const [name, type, parameters] of HANDLERS) {
+  for (const [name, parameters] of Object.entries(PYTHON_HANDLERS)) {
+    const type = CLASSES[name as keyof typeof PYTHON_HANDLERS];
     registry.registerHandler(`logging.${name}`, type, { parameters: parameters.split(" ") });
   }
-  registry.registerHandler("logdial.RingHandler", RingHandler, { parameters: ["stream?"] });
+  registry.registerHandler(RING_HANDLER, RingHandler, { parameters: ["stream?"] });
   const { SOCK_STREAM, SOCK_DGRAM, ...numbers } = ports;
   const syslog = {
     ...SYSLOG_CODES,

@@ -1,6 +1,7 @@
-import { ConfigError, reasonOf } from "../../core/errors.ts";
-import { checkLevel } from "../../core/levels.ts";
-import type { LevelSpec } from "../spec/spec.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
+import { checkLevel } from "../../core/levels/levels.ts";
+import type { LevelSpec } from "../spec/config_spec.ts";
 
 /**
  * The number of a level in a configuration, undefined for none.

@@ -55,7 +55,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   W: 604_800,
 };
 
-/** The argument that a property comes from: not all are called so, or are what was given. */
+/** The value of an argument as the object holds it: under another name, or in another unit. */
 function propertyOf(part: Readonly<Record<string, unknown>>, key: string): unknown {
   const { when, interval } = part;
   if (key === "filename") return part.baseFilename ?? part.filename;

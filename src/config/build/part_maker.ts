@@ -1,10 +1,11 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { didYouMean } from "../../core/errors/suggest.ts";
 import type { Origin } from "./origins.ts";
 import { bindArguments } from "./parameters.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
 import type { WireGuard } from "./wire_guard.ts";
-import { type ObjectSpec, type PartKind, PartReference, type Place } from "../spec/spec.ts";
+import { type ObjectSpec, type PartKind, PartReference, type Place } from "../spec/config_spec.ts";
 
 /** Something made, and how. */
 export interface Made extends Pick<Recipe, "origin" | "takesTarget"> {
@@ -139,7 +140,7 @@ export class PartMaker {
     const names = this.#registry.names(kind);
     const wanted = lastPart(name).toLowerCase();
     const near = names.find((known) => lastPart(known).toLowerCase() === wanted);
-    return near === undefined ? `, known are ${names.join(", ")}` : `, did you mean "${near}"?`;
+    return near === undefined ? `, known are ${names.join(", ")}` : `, ${didYouMean(near)}`;
   }
 
   /** Puts the parts themselves in place of references to them. */

@@ -2,7 +2,7 @@ import { isPyTuple } from "../literal/literal_values.ts";
 import type { Origin } from "./origins.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Registry } from "./registry.ts";
-import type { ObjectSpec } from "../spec/spec.ts";
+import type { ObjectSpec } from "../spec/config_spec.ts";
 
 /** How to make a part of a configuration, once all names are looked up. */
 export interface Recipe {
@@ -28,7 +28,7 @@ interface Kept {
 
 const kept = new WeakMap<ObjectSpec, Kept>();
 
-/** The recipe that was kept for it, while names mean what they meant then. */
+/** The recipe that was kept for it, as long as no name has been registered since. */
 export function keptRecipe(spec: ObjectSpec, registry: Registry): Recipe | undefined {
   const found = kept.get(spec);
   const isValid = found?.registry === registry && found.revision === registry.revision;

@@ -1,15 +1,24 @@
-import { ColorFormatter } from "../../core/color_formatter.ts";
-import { JsonFormatter } from "../../core/json_formatter.ts";
-import { checkOptions, type OptionRules } from "../../core/check_options.ts";
-import { Filter, type FilterLike } from "../../core/filter.ts";
-import { Formatter } from "../../core/formatter.ts";
-import type { Handler } from "../../core/handler.ts";
-import { CRITICAL, DEBUG, ERROR, FATAL, INFO, NOTSET, WARN, WARNING } from "../../core/levels.ts";
+import { ColorFormatter } from "../../core/formatters/color_formatter.ts";
+import { JsonFormatter } from "../../core/formatters/json_formatter.ts";
+import { checkOptions, type OptionRules } from "../../core/errors/check_options.ts";
+import { Filter, type FilterLike } from "../../core/filters/filter.ts";
+import { Formatter } from "../../core/formatters/formatter.ts";
+import type { Handler } from "../../core/handlers/handler.ts";
+import {
+  CRITICAL,
+  DEBUG,
+  ERROR,
+  FATAL,
+  INFO,
+  NOTSET,
+  WARN,
+  WARNING,
+} from "../../core/levels/levels.ts";
 import { stderr, stdout } from "../../core/io/std_stream.ts";
 import { registerBuiltinHandlers } from "./builtin_handlers.ts";
 import type { Parameters } from "./parameters.ts";
 
-/** What a configuration makes objects of one class or factory with. */
+/** A class or factory by which a configuration makes objects. */
 export interface Registration<T> {
   /** The registered name. */
   readonly name: string;
@@ -21,7 +30,20 @@ export interface Registration<T> {
   readonly parameters: Parameters;
 }
 
-/** Options of the register functions. */
+/**
+ * Options of the register functions.
+ *
+ * @example
+ * ```ts
+ * import { Handler, registerHandler, type RegisterOptions } from "@logdial/logging";
+ *
+ * class MailHandler extends Handler {
+ *   emit() {}
+ * }
+ * const options: RegisterOptions = { parameters: ["address"] };
+ * registerHandler("my.MailHandler", MailHandler, options);
+ * ```
+ */
 export interface RegisterOptions {
   /**
    * Names of the constructor's parameters in order, those with a default marked by a
@@ -49,7 +71,10 @@ export class Registry {
   readonly #objects = new Map<string, unknown>();
   #revision = 0;
 
-  /** Counts up as names are registered, which may mean something else since. */
+  /**
+   * Counts up whenever a name is registered: what was found by name before may be another thing
+   * now.
+   */
   get revision(): number {
     return this.#revision;
   }

@@ -1,11 +1,11 @@
-import { ConfigError } from "../../core/errors.ts";
-import { Handler, livingHandlers } from "../../core/handler.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { Handler, livingHandlers } from "../../core/handlers/handler.ts";
 import { FileHandler } from "../../handlers/files/file_handler.ts";
 import { absolutePath } from "../../handlers/files/absolute_path.ts";
 import { describeOrigin, type Origin } from "./origins.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Registry } from "./registry.ts";
-import type { ObjectSpec, PartKind } from "../spec/spec.ts";
+import type { ObjectSpec, PartKind } from "../spec/config_spec.ts";
 import { type Call, isFileHandler, mayMakeHandler, WAY_OUT } from "./wire_policy.ts";
 
 /** Most backups that a configuration from outside may ask for: each rollover renames them all. */
@@ -44,7 +44,7 @@ export class WireGuard {
     const isHandler = kind === "handler" || isHandlerClass(call.type);
     if (isHandler) checkBackups(spec, call);
     this.#checkRights(kind, spec, call, isHandler);
-    // After the rights, since it looks at files with those of the program.
+    // Last, since it looks at files with the program's rights, which the sender has to have first.
     if (isFileHandler(call.type)) checkFile(spec, call);
   }
 
@@ -84,7 +84,7 @@ export class WireGuard {
     return { type, name, kwargs, attributes };
   }
 
-  /** One that cannot be described has no class here, and is like no other. */
+  /** A handler that cannot be described equals no other. */
   #ownCall(handler: Handler): Call {
     const origin = describeOrigin(handler, this.#registry);
     return this.#callOf(origin, this.#registry.handler(origin.className ?? "")?.type);
@@ -128,7 +128,8 @@ function whyNotRegular(path: string): string | undefined {
     if (error instanceof Deno.errors.NotCapable) {
       return "without --allow-read it cannot be seen what it is";
     }
-    // Such as a folder on the way that may not be entered: opening fails as well.
+    // For instance a folder on the way may not be entered: opening the file will fail as well, and
+    // say so.
     return undefined;
   }
 }

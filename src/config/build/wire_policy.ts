@@ -1,4 +1,4 @@
-import { checkLevel } from "../../core/levels.ts";
+import { checkLevel } from "../../core/levels/levels.ts";
 import { stderr, stdout } from "../../core/io/std_stream.ts";
 import { absolutePath } from "../../handlers/files/absolute_path.ts";
 import { FileHandler } from "../../handlers/files/file_handler.ts";
@@ -41,7 +41,7 @@ export const WAY_OUT =
  */
 export function mayMakeHandler(wanted: Call, { wireHandlers, own }: WirePolicy): boolean {
   if (wanted.name !== undefined && isListed(wanted.name, wireHandlers)) return true;
-  // Attributes could make anything of it, such as a file of another name.
+  // Attributes set after the making could turn it into anything, such as a file of another name.
   if (wanted.type === undefined || wanted.attributes.size > 0) return false;
   return writesNowhereElse(wanted) || own.some((one) => isEqual(wanted, one));
 }
@@ -67,7 +67,7 @@ function isEqual(wanted: Call, own: Call): boolean {
   );
 }
 
-/** Defaults of the built-in classes' parameters; those that are not here have none. */
+/** Defaults of the built-in classes' parameters; a parameter that is not listed has none. */
 const DEFAULTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["mode", "a"],
   ["delay", false],
@@ -86,7 +86,10 @@ const DEFAULTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["level", 0],
 ]);
 
-/** The arguments in one form: with defaults, absolute paths, and without what says nothing. */
+/**
+ * The arguments in one comparable form: defaults filled in, paths absolute, meaningless ones left
+ * out.
+ */
 function completed({ type, kwargs }: Call): Map<string, unknown> {
   const all = new Map<string, unknown>();
   for (const [key, value] of kwargs) {

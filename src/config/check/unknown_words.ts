@@ -1,8 +1,9 @@
 import type { Finding } from "./finding.ts";
 import type { IniDocument } from "../ini/ini_document.ts";
+import { HANDLER_NAMES } from "../build/builtin_names.ts";
 import { EXTENSION_WORDS } from "../text/extension_words.ts";
-import { EXTENSIONS } from "../spec/spec.ts";
-import { suggest } from "../../core/text/suggest.ts";
+import { EXTENSIONS } from "../spec/config_spec.ts";
+import { suggest } from "../../core/errors/suggest.ts";
 
 /** Sections by their whole name, with their options. */
 const SECTIONS = new Map<string, readonly string[]>([
@@ -18,25 +19,6 @@ const KINDS = new Map([
   ["handler", ["class", "level", "formatter", "args", "kwargs", "target"]],
   ["formatter", ["format", "datefmt", "style", "class", "escape"]],
 ]);
-
-/** Classes that need no module in front, and those that may have one. */
-const CLASSES = [
-  "StreamHandler",
-  "FileHandler",
-  "NullHandler",
-  ...[
-    "RotatingFileHandler",
-    "TimedRotatingFileHandler",
-    "WatchedFileHandler",
-    "BufferingHandler",
-    "MemoryHandler",
-    "SysLogHandler",
-    "SocketHandler",
-    "DatagramHandler",
-    "HTTPHandler",
-    "QueueHandler",
-  ].map((name) => `handlers.${name}`),
-];
 
 const DICT_KEYS = [
   "version",
@@ -67,8 +49,8 @@ export function unknownWords(document: IniDocument): Finding[] {
     }
     for (const { key, value, line } of section.entries()) {
       if (!known.includes(key)) warn(`Key "${key}"`, line, suggest(key, known));
-      const isNear = kind === "handler" && key === "class" && !CLASSES.includes(value);
-      const hint = isNear ? suggest(value, CLASSES) : undefined;
+      const isNear = kind === "handler" && key === "class" && !HANDLER_NAMES.includes(value);
+      const hint = isNear ? suggest(value, HANDLER_NAMES) : undefined;
       if (hint !== undefined) {
         warn(`Class "${value}", unless the program has registered it,`, line, hint);
       }

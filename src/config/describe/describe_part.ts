@@ -1,7 +1,7 @@
-import type { Filter, FilterLike } from "../../core/filter.ts";
-import type { Formatter } from "../../core/formatter.ts";
-import { Handler } from "../../core/handler.ts";
-import { getLevelName, getLevelNamesMapping, NOTSET } from "../../core/levels.ts";
+import type { Filter, FilterLike } from "../../core/filters/filter.ts";
+import type { Formatter } from "../../core/formatters/formatter.ts";
+import { Handler } from "../../core/handlers/handler.ts";
+import { getLevelName, getLevelNamesMapping, NOTSET } from "../../core/levels/levels.ts";
 import { describeOrigin, type Origin } from "../build/origins.ts";
 import type { Registry } from "../build/registry.ts";
 

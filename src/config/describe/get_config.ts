@@ -1,16 +1,26 @@
-import { checkOptions, isBoolean, type OptionRules } from "../../core/check_options.ts";
-import type { FilterLike } from "../../core/filter.ts";
-import { Formatter } from "../../core/formatter.ts";
-import type { Handler } from "../../core/handler.ts";
-import { NOTSET } from "../../core/levels.ts";
-import { Logger } from "../../core/logger.ts";
-import { defaultManager, type Manager } from "../../core/manager.ts";
+import { checkOptions, isBoolean, type OptionRules } from "../../core/errors/check_options.ts";
+import type { FilterLike } from "../../core/filters/filter.ts";
+import { Formatter } from "../../core/formatters/formatter.ts";
+import type { Handler } from "../../core/handlers/handler.ts";
+import { NOTSET } from "../../core/levels/levels.ts";
+import { Logger } from "../../core/loggers/logger.ts";
+import { defaultManager, type Manager } from "../../core/loggers/manager.ts";
 import { type ConfigPart, levelOf, PartDescriber, setKey } from "./describe_part.ts";
-import { EXTENSIONS } from "../spec/spec.ts";
+import { EXTENSIONS } from "../spec/config_spec.ts";
 import { originOf } from "../build/origins.ts";
 import { defaultRegistry, type Registry } from "../build/registry.ts";
 
-/** Options of {@linkcode getConfig}. */
+/**
+ * Options of {@linkcode getConfig}.
+ *
+ * @example
+ * ```ts
+ * import { getConfig, type GetConfigOptions } from "@logdial/logging";
+ *
+ * const options: GetConfigOptions = { allLoggers: true };
+ * console.log(getConfig(options));
+ * ```
+ */
 export interface GetConfigOptions {
   /** Whether loggers that are as they were when they came up are in it too. @default false */
   allLoggers?: boolean;
@@ -156,7 +166,7 @@ function isSetUp({ level, handlers, filters, propagate }: Logger): boolean {
   return level !== NOTSET || handlers.length > 0 || filters.length > 0 || !propagate;
 }
 
-/** What Python's schema has no word for; CPython passes over it. */
+/** Says what Python's schema has no word for; CPython passes over it. */
 function extensions(loggers: readonly Logger[]): { [EXTENSIONS]?: { disabled: string[] } } {
   const disabled = loggers.filter((logger) => logger.disabled).map(({ name }) => name);
   return disabled.length > 0 ? { [EXTENSIONS]: { disabled } } : {};

@@ -1,8 +1,8 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import { isPlainObject } from "../dict/converter.ts";
-import { EXTENSIONS } from "../spec/spec.ts";
+import { EXTENSIONS } from "../spec/config_spec.ts";
 import { getConfig, type GetConfigOptions } from "./get_config.ts";
-import { stringifyIni } from "../ini/ini_stringify.ts";
+import { stringifyIni } from "../ini/stringify_ini.ts";
 import type { Parameters } from "../build/parameters.ts";
 import { dictLiteral, tupleLiteral } from "../literal/print_literal.ts";
 import { defaultRegistry, type Registry } from "../build/registry.ts";

@@ -1,5 +1,5 @@
-import { ConfigError } from "../../core/errors.ts";
-import type { ResolveName } from "../spec/spec.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import type { ResolveName } from "../spec/config_spec.ts";
 
 // Python's `.` stops at a line break, its `$` passes over a last one, and its `\w` and
 // `\s` are Unicode's.

@@ -1,7 +1,7 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import { isTrue as isTrueValue } from "../../core/python/py_truth.ts";
 import { ConvertingDict, ConvertingList } from "./converter.ts";
-import type { Place } from "../spec/spec.ts";
+import type { Place } from "../spec/config_spec.ts";
 
 /** Arguments of a class or factory: all keys but the attributes. */
 export function keywords(config: ConvertingDict, place: Place): Map<string, unknown> {

@@ -1,7 +1,7 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import type { IniSection } from "./ini_document.ts";
 import { LiteralError, parseLiteral } from "../literal/parse_literal.ts";
-import type { BoundArguments, Place, ResolveName } from "../spec/spec.ts";
+import type { BoundArguments, Place, ResolveName } from "../spec/config_spec.ts";
 
 /** A dotted name in Python code. */
 class DottedName {

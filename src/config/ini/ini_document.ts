@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import { readCanonical } from "./ini_canonical.ts";
 import { DEFAULT_SECTION, readDialect } from "./ini_dialect.ts";
 import { interpolate } from "./interpolation.ts";

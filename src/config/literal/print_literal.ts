@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
 
 /** Text whose value `ext://` names. */

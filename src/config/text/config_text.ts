@@ -1,7 +1,7 @@
-import { readDictConfig } from "../dict/dict_spec.ts";
+import { readDictConfig } from "../dict/read_dict_config.ts";
 import type { IniTable } from "../ini/ini_document.ts";
-import { parseIniConfig, readIniTable } from "../ini/ini_spec.ts";
-import type { ConfigSpec, ResolveName } from "../spec/spec.ts";
+import { parseIniConfig, readIniTable } from "../ini/read_ini_config.ts";
+import type { ConfigSpec, ResolveName } from "../spec/config_spec.ts";
 
 /** What JSON allows in front of an object; trying and failing would cost more. */
 const OBJECT_START = /^[ \t\r\n]*\{/;

@@ -1,6 +1,7 @@
-import { ConfigError, type ConfigErrorOptions, reasonOf } from "../../core/errors.ts";
-import { quote } from "../../core/check_options.ts";
-import { suggestOrList } from "../../core/text/suggest.ts";
+import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
+import { quote } from "../../core/errors/check_options.ts";
+import { suggestOrList } from "../../core/errors/suggest.ts";
 import { visible } from "../../core/text/visible.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { excerpt } from "../spec/excerpt.ts";
@@ -39,7 +40,7 @@ const CHANGE_WORDS: Readonly<Record<string, Read>> = {
   open: readOpenSetting,
 };
 
-/** Words of a whole configuration; `disabled` is what the running one is printed with. */
+/** Words of a whole configuration; `get` prints `disabled` for loggers that are. */
 const CONFIG_WORDS: Readonly<Record<string, Read>> = { ...CHANGE_WORDS, disabled: readNames };
 
 /**

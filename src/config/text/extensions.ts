@@ -1,14 +1,14 @@
-import { ConfigError, type ConfigErrorOptions } from "../../core/errors.ts";
-import { nearest } from "../../core/text/suggest.ts";
+import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
+import { didYouMean, nearest } from "../../core/errors/suggest.ts";
 import { visible } from "../../core/text/visible.ts";
 import { IniDocument } from "../ini/ini_document.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import type { OpenSetting } from "../spec/open_setting.ts";
-import { EXTENSIONS } from "../spec/spec.ts";
+import { EXTENSIONS } from "../spec/config_spec.ts";
 import { parseConfigText, type ParsedConfig } from "./config_text.ts";
 import { type Aim, readWords } from "./extension_words.ts";
 
-export { EXTENSIONS } from "../spec/spec.ts";
+export { EXTENSIONS } from "../spec/config_spec.ts";
 export type { Aim } from "./extension_words.ts";
 
 /** What a configuration says to logdial only. */
@@ -116,11 +116,14 @@ function partsOf(parsed: ParsedConfig): string[] {
   return parsed.kind === "ini" ? parsed.table.map(([name]) => name) : Object.keys(parsed.dict);
 }
 
-/** Unknown parts mean something to other programs, but one that is nearly ours was meant for us. */
+/**
+ * Unknown parts may be meant for other programs, but one that is nearly called like ours is a
+ * misspelling.
+ */
 function checkSpelling(parsed: ParsedConfig): void {
   const name = partsOf(parsed).find((name) => nearest(name, [EXTENSIONS], 1) !== undefined);
   if (name === undefined) return;
-  throw new ConfigError(`Cannot use ${excerpt(name)}: did you mean "${EXTENSIONS}"?`, {
+  throw new ConfigError(`Cannot use ${excerpt(name)}: ${didYouMean(EXTENSIONS)}`, {
     ...parsed.kind === "ini" ? { section: name } : { key: name },
   });
 }

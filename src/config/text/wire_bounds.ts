@@ -1,9 +1,9 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import { parseMarkups } from "../../core/format/str_format_parser.ts";
 import { parsePercent } from "../../core/format/percent_parser.ts";
 import type { IniTable } from "../ini/ini_document.ts";
 import { excerpt } from "../spec/excerpt.ts";
-import type { ConfigSpec, FullSpec, LoggerSpec, ObjectSpec, Place } from "../spec/spec.ts";
+import type { ConfigSpec, FullSpec, LoggerSpec, ObjectSpec, Place } from "../spec/config_spec.ts";
 import { mayBeDict, type ParsedConfig } from "./config_text.ts";
 
 /** Longest name of a logger, in characters, and its parts. */

@@ -5,7 +5,17 @@ import { Recent } from "../text/recent.ts";
 import { compileStrFormatStyle } from "./str_format_style.ts";
 import { compileStringTemplateStyle } from "./string_template_style.ts";
 
-/** How a format names its fields: `%(message)s`, `{message}` or `${message}`. */
+/**
+ * How a format names its fields: `%(message)s`, `{message}` or `${message}`.
+ *
+ * @example
+ * ```ts
+ * import { Formatter, type Style } from "@logdial/logging";
+ *
+ * const style: Style = "{";
+ * const formatter = new Formatter("{message}", undefined, style);
+ * ```
+ */
 export type Style = "%" | "{" | "$";
 
 /** The format of each style that an empty format stands for. */

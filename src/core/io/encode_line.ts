@@ -1,6 +1,6 @@
 const encoder = new TextEncoder();
 
-/** Lengths for which a view of the buffer is kept: to make one takes a third of a write. */
+/** Lengths for which a view of the buffer is kept, since making one costs a third of a write. */
 const KEPT_VIEWS = 512;
 
 /** Shared by all streams of the thread: a write is over before the next text is encoded. */

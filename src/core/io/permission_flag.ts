@@ -3,6 +3,8 @@
  *
  * @example
  * ```ts
+ * import { permissionFlag } from "./permission_flag.ts";
+ *
  * permissionFlag("read", "/srv/my app/"); // --allow-read='/srv/my app/'
  * ```
  */

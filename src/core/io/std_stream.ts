@@ -3,7 +3,18 @@ import { writeDiagnostic } from "./diagnostics.ts";
 import { encodeLine } from "./encode_line.ts";
 import { PIECE_BYTES, writePiece } from "./write_piece.ts";
 
-/** What a handler writes to: text in, whole; `flush` if there is something to flush. */
+/**
+ * What a handler writes to: text in, whole; `flush` if there is something to flush.
+ *
+ * @example
+ * ```ts
+ * import { StreamHandler, type TextStream } from "@logdial/logging";
+ *
+ * const lines: string[] = [];
+ * const stream: TextStream = { write: (text) => void lines.push(text) };
+ * const handler = new StreamHandler(stream);
+ * ```
+ */
 export interface TextStream {
   /** Takes the text, whole or with an error. */
   write(text: string): unknown;
@@ -16,6 +27,13 @@ export interface TextStream {
  *
  * One `writeSync` of a whole line is what keeps lines of several threads apart on the
  * same pipe; `console.log` costs about four times as much.
+ *
+ * @example
+ * ```ts
+ * import { stdout } from "@logdial/logging";
+ *
+ * console.log(stdout.name); // <stdout>
+ * ```
  */
 export class StdStream implements TextStream {
   /** Name in Python's notation, such as `<stdout>`. */
@@ -64,7 +82,25 @@ export class StdStream implements TextStream {
   }
 }
 
-/** The program's standard output, `sys.stdout` in configurations. */
+/**
+ * The program's standard output, `sys.stdout` in configurations.
+ *
+ * @example
+ * ```ts
+ * import { stdout, StreamHandler } from "@logdial/logging";
+ *
+ * const handler = new StreamHandler(stdout);
+ * ```
+ */
 export const stdout: StdStream = new StdStream(Deno.stdout, "<stdout>");
-/** The program's standard error, `sys.stderr` in configurations. */
+/**
+ * The program's standard error, `sys.stderr` in configurations.
+ *
+ * @example
+ * ```ts
+ * import { stderr, StreamHandler } from "@logdial/logging";
+ *
+ * const handler = new StreamHandler(stderr);
+ * ```
+ */
 export const stderr: StdStream = new StdStream(Deno.stderr, "<stderr>");

@@ -26,3 +26,19 @@ export function writePiece(target: ByteStream, piece: Uint8Array, onFull?: () =>
     }
   }
 }
+
+/** Writes all of the bytes, in pieces that can be offered again to a full non-blocking pipe. */
+export function writePieces(target: ByteStream, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += writeNextPiece(target, bytes.subarray(at));
+}
+
+/** Writes the first of such pieces, and returns how many bytes of it were taken. */
+export function writeNextPiece(target: ByteStream, bytes: Uint8Array): number {
+  return writePiece(target, bytes.subarray(0, pieceLength(bytes, PIECE_BYTES)));
+}
+
+/** Length of the next piece of at most `most` bytes: whole lines, or a part of a longer one. */
+export function pieceLength(bytes: Uint8Array, most: number): number {
+  if (bytes.length <= most) return bytes.length;
+  return bytes.lastIndexOf(10, most - 1) + 1 || most;
+}

@@ -1,48 +1,66 @@
-/** Bytes before the ring's own; words that different threads write are far apart. */
+/**
+ * The memory of a ring of lines that one thread fills and the hub writes out.
+ *
+ * Behind a header of words stand the bytes of the lines, which the thread puts in at `HEAD` and
+ * the hub takes out at `TAIL`; both count on for ever, and their lowest bits are the place in
+ * the ring. Who may write lines out is told by one word, `STATE`, which both sides change by
+ * compare and exchange only. So it is always clear who does, also when one of them dies: the
+ * hub that starts a write notes in `TARGET` how far it will reach, and a thread that takes the
+ * ring from a dead hub counts those bytes as written, since the system has them.
+ *
+ * What may go wrong: a thread dies while it holds the ring (`TAKEN`), which its lock tells the
+ * hub (`HELD`); the hub dies, which its `PULSE` tells the thread; a write fails, which the
+ * thread notes in `FAILURE` for the hub to tell.
+ *
+ * @module
+ */
+
+/** Size of the header in bytes. Words that different threads write lie in different cache lines. */
 const HEADER_BYTES = 512;
-/** Where in the header the text of a failure stands, up to the header's end. */
+/** Where in the header the text of a failure begins, which reaches to the header's end. */
 const FAILURE_AT = 256;
 
-/** Words of the header: where the writer is, */
+/** Word of the header: up to where the thread has put lines in. */
 export const HEAD = 0;
-/** one of the states below, */
-export const STATE = 16;
-/** how far the ring has been written out, */
-export const TAIL = 32;
-/** where it will be after the write under way, */
-export const TARGET = 33;
-/** at how many waiting bytes, plus one, the thread wants to be woken; 0 for not at all, */
-export const WANTED = 34;
-/** a number that counts up while the hub lives, */
-export const PULSE = 35;
-/** whether the thread holds the lock that ends with it, */
-export const HELD = 48;
-/** whether the thread may write out itself what has piled up, since that does not block it, */
-export const OWN = 49;
-/** whether the hub has no other ring, */
-export const ONLY = 50;
-/** length of the text that says why the thread could not write, 0 for none, */
-export const FAILURE = 51;
-/** and a number that is odd while a line comes in parts, since it is long. */
+/** Word of the header: a number that is odd while a line too long for the ring comes in parts. */
 export const PARTS = 1;
-
+/** Word of the header: who may write lines out, one of the states below. */
+export const STATE = 16;
+/** Word of the header: up to where lines have been written out. */
+export const TAIL = 32;
+/** Word of the header: where `TAIL` will be when the write that is under way has ended. */
+export const TARGET = 33;
 /**
- * States. Who may write out what is in the ring is always clear, so that nothing is lost or
- * written twice when one side takes over from the other. Nobody does: the thread writes past
- * the ring, which is empty.
+ * Word of the header: the thread waits until fewer than so many bytes are left; 0 if it does not
+ * wait.
  */
+export const WANTED = 34;
+/** Word of the header: a number that counts up while the hub lives. */
+export const PULSE = 35;
+/** Word of the header: 1 once the thread holds the lock that tells the hub of its end. */
+export const HELD = 48;
+/**
+ * Word of the header: 1 if the thread may write out piled-up lines itself, as it will not block.
+ */
+export const OWN = 49;
+/** Word of the header: 1 if the hub has no other ring. */
+export const ONLY = 50;
+/** Word of the header: length of the text that says why a thread could not write, 0 for none. */
+export const FAILURE = 51;
+
+/** State: nobody writes out. The ring is empty, and the thread writes its lines past it. */
 export const FREE = 0;
-/** The hub does, and is at it. */
+/** State: the hub writes out, and is awake. */
 export const AWAKE = 1;
-/** The hub does, and the bytes up to `TARGET` are with the operating system. */
+/** State: the hub has given the bytes up to `TARGET` to the operating system. */
 export const WRITING = 2;
-/** The hub does, and wants to be woken by the next line. */
+/** State: the hub writes out, but sleeps until the next line wakes it. */
 export const ASLEEP = 3;
-/** The thread does, and gives it back soon. */
+/** State: the thread writes out, and gives the ring back soon. */
 export const TAKEN = 4;
-/** The hub begins to write, or takes note of what it has written; over in no time. */
+/** State: the hub begins a write, or notes what it has written, which is over in no time. */
 export const NOTING = 5;
-/** Added to the hub's states: it lets go of the ring as soon as that is empty. */
+/** Added to the hub's states: the hub leaves the ring as soon as that is empty. */
 export const LEAVING = 8;
 
 /** The state without {@linkcode LEAVING}. */
@@ -88,10 +106,4 @@ export function bytesBetween(
   copy.set(bytes.subarray(at));
   copy.set(bytes.subarray(0, length - first), first);
   return copy;
-}
-
-/** Length of the next piece of at most `most` bytes: whole lines, or a part of a longer one. */
-export function pieceLength(bytes: Uint8Array, most: number): number {
-  if (bytes.length <= most) return bytes.length;
-  return bytes.lastIndexOf(10, most - 1) + 1 || most;
 }

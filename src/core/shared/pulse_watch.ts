@@ -1,9 +1,9 @@
 /** A thread that shows no sign of life for so long, in milliseconds, is taken for dead. */
 export const SILENCE_MS = 2000;
-/** How often one who waits for it looks for signs of life, in milliseconds. */
+/** How often a waiting thread looks for signs of life, in milliseconds. */
 export const LOOK_MS = 100;
 
-/** Finds out whether a thread is dead: its pulse, a number that counts up, stands still. */
+/** Finds out whether a thread is dead: then its pulse, a number that counts up, stands still. */
 export class PulseWatch {
   #pulse: number | undefined;
   #since = performance.now();
@@ -22,7 +22,7 @@ export class PulseWatch {
     return false;
   }
 
-  /** Begins anew, as nobody is there to be watched or somebody else is. */
+  /** Begins anew, since nobody is there to be watched, or another thread is. */
   reset(): void {
     this.#pulse = undefined;
   }

@@ -41,3 +41,9 @@ function quietText(value: unknown): string {
     return `${typeof value} that cannot be read`;
   }
 }
+
+/** What went wrong, in the words of whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  const message = isError(error) ? readOrTell(error, "message") : undefined;
+  return typeof message === "string" ? message : thrownText(error);
+}

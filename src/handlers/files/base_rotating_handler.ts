@@ -1,5 +1,4 @@
-import { KEEPS_NO_RECORDS } from "../../core/handler.ts";
-import type { LogRecord } from "../../core/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import type { TextStream } from "../../core/io/std_stream.ts";
 import { absolutePath, splitPath } from "./absolute_path.ts";
 import { FileHandler } from "./file_handler.ts";
@@ -38,8 +37,6 @@ const rollingOver = new Set<string>();
  * ```
  */
 export abstract class BaseRotatingHandler extends FileHandler {
-  /** It writes before `emit` returns. */
-  static override readonly [KEEPS_NO_RECORDS] = true;
   /** Moves a full file to its new name, set or inherited; without, it is renamed. */
   rotator?(source: string, dest: string): void;
   /** Makes the new name from the usual one, set or inherited; without, that is used. */

@@ -1,8 +1,8 @@
 import { getRaiseExceptions, writeDiagnostic } from "../../core/io/diagnostics.ts";
-import { KEEPS_NO_RECORDS, reportFailure } from "../../core/handler.ts";
-import { getLevelName } from "../../core/levels.ts";
-import type { LogRecord } from "../../core/record.ts";
-import { requireText } from "../../core/require_text.ts";
+import { reportFailure } from "../../core/handlers/handler.ts";
+import { getLevelName } from "../../core/levels/levels.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
+import { requireText } from "../../core/formatters/require_text.ts";
 import { stderr, type TextStream } from "../../core/io/std_stream.ts";
 import { absolutePath } from "./absolute_path.ts";
 import { LogFile } from "./log_file.ts";
@@ -29,8 +29,6 @@ import { type TextCodec, textCodec } from "../encoding/text_codec.ts";
  * ```
  */
 export class FileHandler extends StreamHandler {
-  /** It writes before `emit` returns. */
-  static override readonly [KEEPS_NO_RECORDS] = true;
   /** The file's absolute path. */
   baseFilename: string;
   /** Mode of Python's `open`. */

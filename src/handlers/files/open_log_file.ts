@@ -1,4 +1,4 @@
-import { type BuildScope, currentBuildScope } from "../../core/build_scope.ts";
+import { type BuildScope, currentBuildScope } from "../../core/handlers/build_scope.ts";
 import { permissionFlag } from "../../core/io/permission_flag.ts";
 import { LogFile } from "./log_file.ts";
 import type { OpenMode } from "./open_mode.ts";

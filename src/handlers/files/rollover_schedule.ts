@@ -1,6 +1,10 @@
 import { clockAt, type OffsetAt, timesOf } from "./local_time.ts";
 
-/** Time of day, as of Python's `datetime.time`. */
+/**
+ * Time of day, as of Python's `datetime.time`.
+ *
+ * @internal
+ */
 export interface TimeOfDay {
   /** Hour, 0 to 23. */
   readonly hour: number;

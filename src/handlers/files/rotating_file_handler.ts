@@ -1,5 +1,4 @@
-import { KEEPS_NO_RECORDS } from "../../core/handler.ts";
-import type { LogRecord } from "../../core/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { BaseRotatingHandler, requireRotation } from "./base_rotating_handler.ts";
 import { findNumberedBackups, removeBackup } from "./backup_files.ts";
 import { LogFile, statIfExists } from "./log_file.ts";
@@ -21,8 +20,6 @@ import { LogFile, statIfExists } from "./log_file.ts";
  * ```
  */
 export class RotatingFileHandler extends BaseRotatingHandler {
-  /** It writes before `emit` returns. */
-  static override readonly [KEEPS_NO_RECORDS] = true;
   /** Length of a full file; 0 for no rollovers. */
   maxBytes: number;
   /** Old files to keep; 0 for no rollovers. */

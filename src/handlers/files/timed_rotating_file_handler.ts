@@ -1,6 +1,5 @@
 import { strftime } from "../../core/format/time_format.ts";
-import { KEEPS_NO_RECORDS } from "../../core/handler.ts";
-import type { LogRecord } from "../../core/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { findDatedBackups, removeBackup } from "./backup_files.ts";
 import { BaseRotatingHandler, requireRotation } from "./base_rotating_handler.ts";
 import { localOffset, noOffset } from "./local_time.ts";
@@ -33,8 +32,6 @@ import {
  * ```
  */
 export class TimedRotatingFileHandler extends BaseRotatingHandler {
-  /** It writes before `emit` returns. */
-  static override readonly [KEEPS_NO_RECORDS] = true;
   /** The argument in upper case. */
   when: string;
   /** Old files to keep; 0 for all. */

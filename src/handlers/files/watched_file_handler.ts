@@ -1,5 +1,4 @@
-import { KEEPS_NO_RECORDS } from "../../core/handler.ts";
-import type { LogRecord } from "../../core/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import type { TextStream } from "../../core/io/std_stream.ts";
 import { absolutePath } from "./absolute_path.ts";
 import { FileHandler } from "./file_handler.ts";
@@ -17,8 +16,6 @@ import { LogFile, requireRead, statIfExists } from "./log_file.ts";
  * ```
  */
 export class WatchedFileHandler extends FileHandler {
-  /** It writes before `emit` returns. */
-  static override readonly [KEEPS_NO_RECORDS] = true;
   /** Device of the open file, -1 for none. */
   dev: number = -1;
   /** Inode of the open file, -1 for none. */

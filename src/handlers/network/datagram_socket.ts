@@ -1,4 +1,4 @@
-import { nodeModule } from "../../core/node_modules.ts";
+import { nodeModule } from "../../core/runtime/node_modules.ts";
 import { requirePermissions } from "../require_permissions.ts";
 import type { LogSocket, SocketAddress } from "./log_socket.ts";
 import { datagramPermissions } from "./needed_permissions.ts";

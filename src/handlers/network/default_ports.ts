@@ -1,16 +1,61 @@
-/** Port of `SocketHandler` by default. */
+/**
+ * Port of `SocketHandler` by default.
+ *
+ * @example
+ * ```ts
+ * import { DEFAULT_TCP_LOGGING_PORT, SocketHandler } from "@logdial/logging";
+ *
+ * const handler = new SocketHandler("localhost", DEFAULT_TCP_LOGGING_PORT);
+ * ```
+ */
 export const DEFAULT_TCP_LOGGING_PORT = 9020;
-/** Port of `DatagramHandler` by default. */
+/**
+ * Port of `DatagramHandler` by default.
+ *
+ * @example
+ * ```ts
+ * import { DatagramHandler, DEFAULT_UDP_LOGGING_PORT } from "@logdial/logging";
+ *
+ * const handler = new DatagramHandler("localhost", DEFAULT_UDP_LOGGING_PORT);
+ * ```
+ */
 export const DEFAULT_UDP_LOGGING_PORT = 9021;
 /** Port of `HTTPHandler` by default. */
 export const DEFAULT_HTTP_LOGGING_PORT = 9022;
 /** Python's port for SOAP, which nothing here uses. */
 export const DEFAULT_SOAP_LOGGING_PORT = 9023;
-/** Port of syslog by UDP. */
+/**
+ * Port of syslog by UDP.
+ *
+ * @example
+ * ```ts
+ * import { SysLogHandler, SYSLOG_UDP_PORT } from "@logdial/logging";
+ *
+ * const handler = new SysLogHandler(["localhost", SYSLOG_UDP_PORT]);
+ * ```
+ */
 export const SYSLOG_UDP_PORT = 514;
 /** Port of syslog by TCP. */
 export const SYSLOG_TCP_PORT = 514;
-/** Sockets that carry a stream, `socket.SOCK_STREAM`. */
+/**
+ * Sockets that carry a stream, `socket.SOCK_STREAM`.
+ *
+ * @example
+ * ```ts
+ * import { SOCK_STREAM, SysLogHandler } from "@logdial/logging";
+ *
+ * const handler = new SysLogHandler(["localhost", 601], undefined, SOCK_STREAM);
+ * ```
+ */
 export const SOCK_STREAM = 1;
-/** Sockets that carry datagrams, `socket.SOCK_DGRAM`. */
+/**
+ * Sockets that carry datagrams, `socket.SOCK_DGRAM`.
+ *
+ * @example
+ * ```ts
+ * import { SOCK_DGRAM, SysLogHandler } from "@logdial/logging";
+ *
+ * const handler = new SysLogHandler(["localhost", 514], undefined, SOCK_DGRAM);
+ * ```
+ */
 export const SOCK_DGRAM = 2;

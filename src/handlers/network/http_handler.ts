@@ -1,8 +1,8 @@
 import { pyRepr, pyStr } from "../../core/python/py_repr.ts";
-import { Handler, reportFailure } from "../../core/handler.ts";
-import type { LogRecord } from "../../core/record.ts";
+import { Handler, reportFailure } from "../../core/handlers/handler.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { Outbox } from "./outbox.ts";
-import { recordFields } from "./record_dict.ts";
+import { recordDict } from "./record_dict.ts";
 
 const TIMEOUT = 10_000;
 
@@ -77,7 +77,7 @@ export class HTTPHandler extends Handler {
 
   /** The fields to send. */
   mapLogRecord(record: LogRecord): Record<string, unknown> {
-    return recordFields(record);
+    return recordDict(record);
   }
 
   /** To connect to the host. */

@@ -1,4 +1,19 @@
-/** A way out for messages, such as a connection. */
+/**
+ * A way out for messages, such as a connection.
+ *
+ * @example
+ * ```ts
+ * import { type LogSocket, SocketHandler } from "@logdial/logging";
+ *
+ * class TracedHandler extends SocketHandler {
+ *   override makeSocket(): Promise<LogSocket> {
+ *     console.log("connecting");
+ *     return super.makeSocket();
+ *   }
+ * }
+ * const handler = new TracedHandler("localhost", 9020);
+ * ```
+ */
 export interface LogSocket<T = Uint8Array> {
   /** Whether the other end has closed it. */
   readonly isClosed: boolean;
@@ -8,7 +23,11 @@ export interface LogSocket<T = Uint8Array> {
   close(): void;
 }
 
-/** Where to connect to: a host and a port, or the path of a Unix socket. */
+/**
+ * Where to connect to: a host and a port, or the path of a Unix socket.
+ *
+ * @internal
+ */
 export type SocketAddress = readonly [host: string, port: number] | string;
 
 /** Text of an address for messages. */

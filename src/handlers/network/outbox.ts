@@ -1,5 +1,5 @@
 import { getRaiseExceptions, writeDiagnostic } from "../../core/io/diagnostics.ts";
-import type { LogRecord } from "../../core/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { readOrTell, thrownText } from "../../core/values/thrown.ts";
 import { flushAtEnd } from "../flush_at_end.ts";
 import type { LogSocket } from "./log_socket.ts";
@@ -15,7 +15,7 @@ export interface Retry {
   readonly retryStart: number;
   /** Longest pause. */
   readonly retryMax: number;
-  /** What a pause is longer by than the one before. */
+  /** The factor by which each pause is longer than the one before. */
   readonly retryFactor: number;
 }
 
@@ -116,7 +116,7 @@ export class Outbox<T extends Uint8Array | string> {
   }
 
   async #sendAll(): Promise<void> {
-    // Not in the log call: what it has to wait for would be done on its time.
+    // Not within the log call, which would have to wait.
     await undefined;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;

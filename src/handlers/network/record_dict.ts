@@ -1,5 +1,5 @@
 import { pyRepr } from "../../core/python/py_repr.ts";
-import type { LogRecord } from "../../core/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { thrownText } from "../../core/values/thrown.ts";
 
 /** The attributes of Python's records, in their order. */
@@ -27,7 +27,7 @@ const NAMES = [
 ] as const;
 
 /** A record's fields by Python's names and in its order, those that `extra` gave it last. */
-export function recordFields(record: LogRecord): Record<string, unknown> {
+export function recordDict(record: LogRecord): Record<string, unknown> {
   const fields = new Map<string, unknown>();
   for (const name of NAMES) fields.set(name, record[name]);
   for (const [name, value] of Object.entries(record)) {

@@ -1,5 +1,5 @@
-import { Handler, reportFailure } from "../../core/handler.ts";
-import type { LogRecord } from "../../core/record.ts";
+import { Handler, reportFailure } from "../../core/handlers/handler.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import {
   connectStream,
   describeAddress,
@@ -8,7 +8,7 @@ import {
 } from "./log_socket.ts";
 import { streamPermissions } from "./needed_permissions.ts";
 import { Outbox } from "./outbox.ts";
-import { recordFields, toJson } from "./record_dict.ts";
+import { recordDict, toJson } from "./record_dict.ts";
 
 const encoder = new TextEncoder();
 
@@ -46,7 +46,7 @@ export class SocketHandler extends Handler {
   retryStart = 1.0;
   /** Most seconds from one try to the next. */
   retryMax = 30.0;
-  /** What each pause is longer by than the one before. */
+  /** The factor by which each pause is longer than the one before. */
   retryFactor = 2.0;
   readonly #outbox: Outbox<Uint8Array>;
 
@@ -77,7 +77,7 @@ export class SocketHandler extends Handler {
   makeMessage(record: LogRecord): Uint8Array {
     // Gets the error's text into `exc_text`.
     if (record.exc_info) this.format(record);
-    const { message: _, ...fields } = recordFields(record);
+    const { message: _, ...fields } = recordDict(record);
     const json = toJson({ ...fields, msg: record.getMessage(), args: null, exc_info: null });
     return encoder.encode(json + "\n");
   }

@@ -1,5 +1,5 @@
-import { Handler, reportFailure } from "../../core/handler.ts";
-import type { LogRecord } from "../../core/record.ts";
+import { Handler, reportFailure } from "../../core/handlers/handler.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { hasUnixDatagrams, openDatagrams } from "./datagram_socket.ts";
 import {
   connectStream,

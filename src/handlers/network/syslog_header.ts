@@ -1,4 +1,4 @@
-import type { LogRecord } from "../../core/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 
 /** The header of RFC 5424, up to and with the blank before the message. */
 export function rfc5424Header(priority: number, record: LogRecord, ident: string): string {

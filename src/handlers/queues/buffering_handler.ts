@@ -1,5 +1,5 @@
-import { Handler, reportFailure } from "../../core/handler.ts";
-import type { LogRecord } from "../../core/record.ts";
+import { Handler, reportFailure } from "../../core/handlers/handler.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
 import { flushAtEnd } from "../flush_at_end.ts";
 
@@ -24,6 +24,8 @@ import { flushAtEnd } from "../flush_at_end.ts";
  * ```
  */
 export class BufferingHandler extends Handler {
+  /** They are read when it is flushed. */
+  override readonly keepsRecords: boolean = true;
   /** Number of records from which on it flushes. */
   capacity: number;
   /** The records kept. */
@@ -47,7 +49,7 @@ export class BufferingHandler extends Handler {
   /** Keeps the record, and flushes if it is time. */
   emit(record: LogRecord): void {
     try {
-      // Where it was logged cannot be found out later.
+      // The caller cannot be found out later.
       record.resolveCaller();
       this.buffer.push(record);
       if (!this.shouldFlush(record)) return;

@@ -1,6 +1,6 @@
-import { deliver, type Handler } from "../../core/handler.ts";
-import { checkLevel, ERROR, type Level } from "../../core/levels.ts";
-import type { LogRecord } from "../../core/record.ts";
+import { deliver, type Handler } from "../../core/handlers/handler.ts";
+import { checkLevel, ERROR, type Level } from "../../core/levels/levels.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { BufferingHandler } from "./buffering_handler.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { LogRecord } from "../../core/record.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 
 /**
  * Records on their way from a `QueueHandler` to a `QueueListener` of the same thread;

@@ -1,8 +1,19 @@
-import { Handler, reportFailure } from "../../core/handler.ts";
-import { LogRecord } from "../../core/record.ts";
+import { Handler, reportFailure } from "../../core/handlers/handler.ts";
+import { LogRecord } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
 
-/** Where a `QueueHandler` puts records: an array, or what has `put` or Python's `put_nowait`. */
+/**
+ * Where a `QueueHandler` puts records: an array, or what has `put` or Python's `put_nowait`.
+ *
+ * @example
+ * ```ts
+ * import { QueueHandler, type RecordQueue } from "@logdial/logging";
+ *
+ * const records: unknown[] = [];
+ * const queue: RecordQueue = { put: (record) => void records.push(record) };
+ * const handler = new QueueHandler(queue);
+ * ```
+ */
 export type RecordQueue =
   | LogRecord[]
   | { put(record: LogRecord): unknown }
@@ -22,6 +33,8 @@ export type RecordQueue =
  * ```
  */
 export class QueueHandler extends Handler {
+  /** Who takes them from the queue reads them later. */
+  override readonly keepsRecords: boolean = true;
   /** Whether the records are seen is for the handlers of the queue's listener to say. */
   override opens = true;
   /** Where the records go. */

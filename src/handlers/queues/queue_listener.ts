@@ -1,14 +1,25 @@
-import { checkOptions, isBoolean, type OptionRules } from "../../core/check_options.ts";
-import { deliver, type Handler } from "../../core/handler.ts";
+import { checkOptions, isBoolean, type OptionRules } from "../../core/errors/check_options.ts";
+import { deliver, type Handler } from "../../core/handlers/handler.ts";
 import { reportHandlerError, writeDiagnostic } from "../../core/io/diagnostics.ts";
-import { openedFor, wasHeld } from "../../core/opening.ts";
-import type { LogRecord } from "../../core/record.ts";
+import { openedFor, wasHeld } from "../../core/loggers/opening.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
 import { thrownText } from "../../core/values/thrown.ts";
 import { flushAtEnd } from "../flush_at_end.ts";
 import type { Queue } from "./queue.ts";
 
-/** Options of {@linkcode QueueListener}. */
+/**
+ * Options of {@linkcode QueueListener}.
+ *
+ * @example
+ * ```ts
+ * import { Queue, QueueListener, type QueueListenerOptions, StreamHandler } from "@logdial/logging";
+ *
+ * const options: QueueListenerOptions = { respectHandlerLevel: true };
+ * using listener = new QueueListener(new Queue(), new StreamHandler(), options);
+ * listener.start();
+ * ```
+ */
 export interface QueueListenerOptions {
   /** Whether a handler gets only records of its level and up. @default false */
   respectHandlerLevel?: boolean;

@@ -1,11 +1,11 @@
-import { Handler, KEEPS_NO_RECORDS, reportFailure } from "../../core/handler.ts";
-import { getLevelName } from "../../core/levels.ts";
+import { Handler, reportFailure } from "../../core/handlers/handler.ts";
+import { getLevelName } from "../../core/levels/levels.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
-import type { LogRecord } from "../../core/record.ts";
-import { requireText } from "../../core/require_text.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
+import { requireText } from "../../core/formatters/require_text.ts";
 import { stderr, stdout, type StdStream } from "../../core/io/std_stream.ts";
-import type { RingWriter } from "./ring_writer.ts";
-import { ringFor } from "./ring_for.ts";
+import { RingWriter } from "./ring_writer.ts";
+import { ringKeeper } from "./ring_keeper.ts";
 
 /**
  * Writes lines to stdout or stderr by way of a ring in shared memory: a log call costs a
@@ -27,8 +27,6 @@ import { ringFor } from "./ring_for.ts";
  * ```
  */
 export class RingHandler extends Handler {
-  /** It has made the text before `emit` returns. */
-  static readonly [KEEPS_NO_RECORDS] = true;
   /** Its lines are where people look. */
   override opens = true;
   /** What ends a line. */
@@ -72,4 +70,16 @@ function toStdStream(stream: unknown): StdStream {
   if (stream === stdout || stream === Deno.stdout) return stdout;
   if (stream === stderr || stream === Deno.stderr) return stderr;
   throw new TypeError(`Cannot make a ring for ${pyRepr(stream)}: it must be stdout or stderr`);
+}
+
+const rings = new Map<StdStream, RingWriter>();
+
+/** The thread's ring for stdout or stderr: one each, so that lines stay in order. */
+export function ringFor(stream: StdStream): RingWriter {
+  const known = rings.get(stream);
+  if (known !== undefined) return known;
+  const ring = new RingWriter(stream, stream === stderr ? Deno.stderr : Deno.stdout);
+  rings.set(stream, ring);
+  ringKeeper()?.adopt(ring);
+  return ring;
 }

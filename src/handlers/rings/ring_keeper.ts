@@ -1,7 +1,7 @@
 import type { LineRing } from "../../core/shared/line_ring.ts";
 
 /** A thread's ring, as those see it who find someone to write it out. */
-export interface DrainableRing {
+export interface KeptRing {
   /** The memory. */
   readonly ring: LineRing;
   /** `<stdout>` or `<stderr>`. */
@@ -18,24 +18,31 @@ export interface DrainableRing {
   check(): void;
 }
 
-/** What writes the rings of the thread out, on another thread. */
-export interface RingDrain {
+/**
+ * What finds another thread to write out the rings of this one.
+ *
+ * Handlers lie below the hub and know nothing of it. `hub/thread/ring_link.ts`, which does,
+ * provides the keeper when it is loaded. A `RingHandler` hands its ring over (`adopt`); the ring
+ * then asks for a hub (`ask`) after its first lines, and tells of one that has died (`lost`).
+ * Where nothing has provided a keeper, every line is written directly.
+ */
+export interface RingKeeper {
   /** Hears of a ring that has come up. */
-  adopt(ring: DrainableRing): void;
+  adopt(ring: KeptRing): void;
   /** Asks for the ring to be taken, and does not wait for it; returns whether to ask again. */
-  ask(ring: DrainableRing): boolean;
+  ask(ring: KeptRing): boolean;
   /** Hears that who wrote the rings out has been found dead. */
   lost(): void;
 }
 
-let drain: RingDrain | undefined;
+let keeper: RingKeeper | undefined;
 
 /** What writes rings out, undefined where the program has loaded nothing that does. */
-export function ringDrain(): RingDrain | undefined {
-  return drain;
+export function ringKeeper(): RingKeeper | undefined {
+  return keeper;
 }
 
 /** Handlers know nothing of the hub, which is above them: it says here that it is there. */
-export function provideRingDrain(provided: RingDrain): void {
-  drain = provided;
+export function provideRingKeeper(provided: RingKeeper): void {
+  keeper = provided;
 }

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import {
   ASLEEP,
   AWAKE,
@@ -25,8 +25,8 @@ import { LOOK_MS, PulseWatch, SILENCE_MS } from "../../core/shared/pulse_watch.t
 import type { ByteStream } from "../../core/io/byte_stream.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import type { StdStream } from "../../core/io/std_stream.ts";
-import { type DrainableRing, ringDrain } from "./ring_keeper.ts";
-import { writeNextPiece } from "../write_pieces.ts";
+import { type KeptRing, ringKeeper } from "./ring_keeper.ts";
+import { writeNextPiece } from "../../core/io/write_piece.ts";
 
 /** Size of a ring: fits the processor's cache, and holds what comes while the hub writes. */
 export const RING_BYTES: number = 1 << 20;
@@ -45,10 +45,23 @@ const ENCODER = new TextEncoder();
 let scratch = new Uint8Array(0);
 
 /**
- * Thread side of a ring: puts lines in while the hub writes them out, and writes them itself
- * while it does not.
+ * Thread side of a ring of lines; the hub's side is `RingReader` in `hub/rings`, the words that
+ * both look at are in `core/shared/line_ring.ts`.
+ *
+ * 1. While the ring is `FREE`, the thread writes each line directly. After 64 lines it asks for
+ *    a hub through the keeper, and asks again at longer and longer intervals.
+ * 2. A hub that has entered the ring writes out what the thread puts in. The thread wakes it
+ *    when it sleeps, waits for it when the ring is full, and into files writes piled-up lines
+ *    itself (`writeOwn`).
+ * 3. A hub that leaves, since the program ends, waits until the ring is empty; a line that comes
+ *    then is written by the thread before its log call returns.
+ *
+ * What may go wrong: the hub dies. Its pulse then stands still, and the thread takes the ring
+ * back and writes out what is left (`takeOver`). The write may fail or block; the thread leaves it
+ * to the hub to tell that lines are lost, once for all threads. Between a write and the note of it
+ * no other thread may take the ring, or a line would come out twice: hence the state `NOTING`.
  */
-export class RingWriter implements DrainableRing {
+export class RingWriter implements KeptRing {
   /** The memory that it shares with the hub. */
   readonly ring: LineRing;
   /** Where lines go that do not go through the ring. */
@@ -222,7 +235,7 @@ export class RingWriter implements DrainableRing {
     if (((this.#head - this.#tail) | 0) >= OWN_BYTES) this.writeOwn();
   }
 
-  /** Begins at the ring's beginning again, the memory of which is near. */
+  /** Goes back to the ring's first bytes, which are still in the processor's cache. */
   #rewind(): void {
     this.#head = this.#tail = (this.#head + this.#size - 1) & -this.#size;
     // In this order: between the two nothing waits.
@@ -230,7 +243,7 @@ export class RingWriter implements DrainableRing {
     Atomics.store(this.#words, HEAD, this.#head);
   }
 
-  /** Leaves it to the hub to tell why lines are lost, once for all threads, and to write on. */
+  /** Notes why lines are lost, which the hub tells once for all threads; the hub writes on. */
   #fail(error: unknown): void {
     const { written } = ENCODER.encodeInto(reasonOf(error), this.ring.failure);
     this.#words[OWN] = 0;
@@ -302,14 +315,14 @@ export class RingWriter implements DrainableRing {
     }
     this.#lookAt = Date.now() / 1000 + this.#pause;
     if (this.#direct < LINES_BEFORE_ASKING) return;
-    if (ringDrain()?.ask(this) !== true) this.#lookAt = Infinity;
+    if (ringKeeper()?.ask(this) !== true) this.#lookAt = Infinity;
     this.#pause = Math.min(LAST_PAUSE_S, this.#pause * 2);
   }
 
   #giveUp(): void {
     this.takeOver();
     this.#watch.reset();
-    ringDrain()?.lost();
+    ringKeeper()?.lost();
   }
 
   /** Writes out a ring that is `TAKEN`, and lets it be nobody's. */

@@ -30,14 +30,25 @@ export interface BoardBuffers {
   readonly inbox: SharedTextBuffers;
   /** A ring of records for those who watch, written by the thread. */
   readonly tail: SharedArrayBuffer;
-  /** The word that the thread's loggers look at; see `core/signal.ts`. */
+  /** The word that the thread's loggers look at; see `core/levels/signal.ts`. */
   readonly signal: SharedArrayBuffer;
 }
 
 /**
- * Shared memory between one thread and the hub: the hub puts changes into the inbox and
- * turns the signal, the thread puts answers and its status into the outbox. Neither ever
- * waits for the other to have read or written: see `SharedText`.
+ * Shared memory between one thread and the hub.
+ *
+ * 1. The hub writes all unanswered orders into the inbox, raises `PUBLISHED`, turns the signal and
+ *    wakes the thread.
+ * 2. The thread, at its next log call or at once if it is idle, reads the inbox, carries out what
+ *    is newer than `ANSWERED`, writes the outcomes and its status into the outbox, raises
+ *    `ANSWERED` and wakes the hub.
+ * 3. To ask for a status alone, the hub raises `ASKED` and turns the signal; the thread answers by
+ *    setting `REPORTED` to it.
+ *
+ * Neither ever waits for the other to have read or written (see `SharedText`), so that neither can
+ * hang the other. What may go wrong: the thread computes and never comes to it, then the order
+ * stays in the inbox and is `pending`; the hub dies, then `HEARTBEAT` stands still, and the thread
+ * offers the same board to the next hub, which goes on from `ANSWERED`.
  */
 export class Board {
   /** What to send to the other side. */

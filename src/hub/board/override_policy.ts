@@ -1,6 +1,6 @@
 import { readConfigText } from "../../config/text/config_text.ts";
 import type { Extensions } from "../../config/text/extensions.ts";
-import { checkLevel, INFO } from "../../core/levels.ts";
+import { checkLevel, INFO } from "../../core/levels/levels.ts";
 
 /**
  * After how many milliseconds a change is taken back, undefined for never.

@@ -1,8 +1,17 @@
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 
 /**
  * Looks at a payload before anything else does, and returns what is to be read instead, or
  * null to refuse it.
+ *
+ * @example
+ * ```ts
+ * import { listen, stopListening, type Verify } from "@logdial/logging";
+ *
+ * const verify: Verify = (payload) => payload.length < 1000 ? payload : null;
+ * await listen(0, { verify });
+ * await stopListening();
+ * ```
  */
 export type Verify = (payload: Uint8Array<ArrayBuffer>) => Uint8Array | null;
 

@@ -1,5 +1,5 @@
 import { LOOK_MS, PulseWatch } from "../../core/shared/pulse_watch.ts";
-import type { RingRequest } from "../rings/ring_drain.ts";
+import type { RingRequest } from "../rings/ring_writeout.ts";
 
 /** Words of the memory that a hub shares with who started it. */
 const REASON = 0, DRAIN = 1, PULSE = 2, COMMAND = 3, DONE = 4;

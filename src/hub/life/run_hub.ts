@@ -1,6 +1,6 @@
-import { pause } from "../../core/pause.ts";
+import { pause } from "../../core/runtime/pause.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
-import { Drain, FLUSHED, HEARD, RING_CHANNEL } from "../rings/ring_drain.ts";
+import { Drain, FLUSHED, HEARD, RING_CHANNEL } from "../rings/ring_writeout.ts";
 import { ATTACH_CHANNEL, HEARTBEAT_MS, Hub } from "../server/hub.ts";
 import { type HubHost, STANDBY_LOCK, StandbyKeeper } from "../server/standby_keeper.ts";
 import { Standby } from "./standby.ts";

@@ -1,8 +1,8 @@
-import { currentThread } from "../../core/thread.ts";
-import { startBackgroundThread } from "../../core/background_thread.ts";
+import { currentThread } from "../../core/runtime/thread.ts";
+import { startBackgroundThread } from "../../core/runtime/background_thread.ts";
 import { filePath } from "../../core/io/file_path.ts";
 import { permissionFlag } from "../../core/io/permission_flag.ts";
-import type { RingRequest } from "../rings/ring_drain.ts";
+import type { RingRequest } from "../rings/ring_writeout.ts";
 import { type DrainStart, HubControl, REASON_AT } from "./hub_control.ts";
 import type { HubHost } from "../server/standby_keeper.ts";
 import { HUB_URL, type HubData } from "./run_hub.ts";

@@ -5,7 +5,7 @@ export const EXIT_SIGNALS: readonly Deno.Signal[] = ["SIGTERM", "SIGINT", "SIGHU
 const AFTERMATH_MS = 500;
 
 /** What has to be out before the program ends. */
-interface Drained {
+interface WrittenRings {
   flush(): Promise<void>;
   leave(): Promise<void>;
 }
@@ -17,14 +17,14 @@ interface Drained {
  */
 export class ExitSignals {
   readonly #listeners: () => Iterable<SharedArrayBuffer>;
-  readonly #drained: Drained;
+  readonly #rings: WrittenRings;
   #watched = new Map<Deno.Signal, () => void>();
   #isEnding = false;
 
   /** `listeners` gives what threads say of the listeners of the program itself. */
-  constructor(listeners: () => Iterable<SharedArrayBuffer>, drained: Drained) {
+  constructor(listeners: () => Iterable<SharedArrayBuffer>, rings: WrittenRings) {
     this.#listeners = listeners;
-    this.#drained = drained;
+    this.#rings = rings;
   }
 
   /** Holds signals up. */
@@ -48,11 +48,11 @@ export class ExitSignals {
   }
 
   async #take(signal: Deno.Signal, index: number): Promise<void> {
-    if (this.#isHeard(index)) return await this.#drained.flush();
+    if (this.#isHeard(index)) return await this.#rings.flush();
     // Who asks twice does not want to wait, whatever is lost.
     if (!this.#isEnding) {
       this.#isEnding = true;
-      await this.#drained.leave();
+      await this.#rings.leave();
     }
     this.unwatch();
     Deno.kill(Deno.pid, signal);

@@ -1,8 +1,11 @@
-import { type BackgroundThread, startBackgroundThread } from "../../core/background_thread.ts";
-import { PUMP_URL, type PumpAnswer, type PumpData } from "./run_pipe_thread.ts";
+import {
+  type BackgroundThread,
+  startBackgroundThread,
+} from "../../core/runtime/background_thread.ts";
+import { PIPE_THREAD_URL, type PipeThreadAnswer, type PipeThreadData } from "./run_pipe_thread.ts";
 
-/** What a pump is given at a time: as much as a pipe holds. */
-export const PUMP_BYTES: number = 1 << 16;
+/** What a pipe thread is given at a time: as much as a pipe holds. */
+export const PIPE_THREAD_BYTES: number = 1 << 16;
 
 /**
  * A thread that does nothing but write to a pipe, synchronously.
@@ -10,19 +13,23 @@ export const PUMP_BYTES: number = 1 << 16;
  * Pieces for pipes must be small, and a small piece costs eight times as much when the hub
  * writes it, who must not block: that takes a change of threads and back for every one.
  */
-export class Pump {
+export class PipeThread {
   readonly #worker: BackgroundThread;
   /** Not the rings themselves: they would be in this thread's hands as well. */
-  readonly #bytes = new Uint8Array(new SharedArrayBuffer(PUMP_BYTES));
-  #answer: (answer: PumpAnswer) => void = () => {};
+  readonly #bytes = new Uint8Array(new SharedArrayBuffer(PIPE_THREAD_BYTES));
+  #answer: (answer: PipeThreadAnswer) => void = () => {};
   #isReady = false;
   #failure: string | undefined;
 
   /** Starts it; it is of use once it is ready. */
   constructor(stream: "stdout" | "stderr") {
-    const data: PumpData = { stream, memory: this.#bytes.buffer };
-    this.#worker = startBackgroundThread({ entry: new URL(PUMP_URL).href, run: "runPump", data }, {
-      onMessage: (answer: PumpAnswer) => {
+    const data: PipeThreadData = { stream, memory: this.#bytes.buffer };
+    this.#worker = startBackgroundThread({
+      entry: new URL(PIPE_THREAD_URL).href,
+      run: "runPipeThread",
+      data,
+    }, {
+      onMessage: (answer: PipeThreadAnswer) => {
         this.#isReady = true;
         this.#answer(answer);
       },
@@ -39,7 +46,7 @@ export class Pump {
   }
 
   /** Resolves when all is written, or has failed; one call at a time. */
-  async write(bytes: Uint8Array<ArrayBufferLike>): Promise<PumpAnswer> {
+  async write(bytes: Uint8Array<ArrayBufferLike>): Promise<PipeThreadAnswer> {
     return await new Promise((resolve) => {
       this.#answer = resolve;
       this.#bytes.set(bytes);

@@ -14,7 +14,6 @@ import {
   openLineRing,
   OWN,
   PARTS,
-  pieceLength,
   PULSE,
   STATE,
   TAIL,
@@ -23,6 +22,7 @@ import {
   WANTED,
   WRITING,
 } from "../../core/shared/line_ring.ts";
+import { pieceLength } from "../../core/io/write_piece.ts";
 
 const DECODER = new TextDecoder();
 

@@ -1,27 +1,27 @@
-import { reasonOf } from "../../core/errors.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import type { ByteStream } from "../../core/io/byte_stream.ts";
-import type { StarterPort } from "../../core/background_thread.ts";
-import { writePieces } from "../../handlers/write_pieces.ts";
+import type { StarterPort } from "../../core/runtime/background_thread.ts";
+import { writePieces } from "../../core/io/write_piece.ts";
 
-/** Where the pump thread finds this module; see `HUB_URL`. */
-export const PUMP_URL: string = import.meta.url;
+/** Where the pipe thread finds this module; see `HUB_URL`. */
+export const PIPE_THREAD_URL: string = import.meta.url;
 
-/** What the pump is given when it starts. */
-export interface PumpData {
+/** What the pipe thread is given when it starts. */
+export interface PipeThreadData {
   readonly stream: "stdout" | "stderr";
   /** Where the bytes are that it is to write. */
   readonly memory: SharedArrayBuffer;
 }
 
 /** What became of an order. */
-export interface PumpAnswer {
+export interface PipeThreadAnswer {
   /** Message of the error, if it failed. */
   readonly error?: string;
   readonly isBroken?: boolean;
 }
 
 /** Writes as many bytes as it is told to, in the calling thread, and blocks it meanwhile. */
-export function runPump({ stream, memory }: PumpData, starter: StarterPort): void {
+export function runPipeThread({ stream, memory }: PipeThreadData, starter: StarterPort): void {
   const bytes = new Uint8Array(memory);
   starter.hear((length: number) => {
     starter.postMessage(write(Deno[stream], bytes.subarray(0, length)));
@@ -29,7 +29,7 @@ export function runPump({ stream, memory }: PumpData, starter: StarterPort): voi
   starter.postMessage({});
 }
 
-function write(target: ByteStream, bytes: Uint8Array): PumpAnswer {
+function write(target: ByteStream, bytes: Uint8Array): PipeThreadAnswer {
   try {
     writePieces(target, bytes);
     return {};

@@ -1,7 +1,7 @@
-import { reasonOf } from "../../core/errors.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { PIECE_BYTES } from "../../core/io/write_piece.ts";
-import { Pump, PUMP_BYTES } from "./pipe_thread.ts";
+import { PIPE_THREAD_BYTES, PipeThread } from "./pipe_thread.ts";
 import type { RingReader } from "./ring_reader.ts";
 
 /**
@@ -11,20 +11,20 @@ import type { RingReader } from "./ring_reader.ts";
 const GATHER_MS = 1;
 /** The same where threads write themselves what piles up, so that there is little to do. */
 const HELPED_GATHER_MS = 5;
-/** Bytes after which a pipe is worth a pump. */
-const BYTES_BEFORE_PUMP = 1 << 20;
+/** Bytes after which a pipe is worth a pipe thread. */
+const BYTES_BEFORE_PIPE_THREAD = 1 << 20;
 /** Longest wait before what is waited for is looked at again, in milliseconds. */
 const PROGRESS_MS = 20;
 /** How long to wait before a full pipe is tried again, in milliseconds. */
 const RETRY_MS = 2;
 
 /** Writes the rings of all threads for one stream out, one piece at a time. */
-export class StreamDrain {
+export class StreamWriter {
   readonly #stream: "stdout" | "stderr";
   readonly #pieceBytes: number;
   /** Whether threads may write as well: only where nobody has to be waited for. */
   readonly #isHelped: boolean;
-  #pump: Pump | undefined;
+  #pipeThread: PipeThread | undefined;
   #bytes = 0;
   readonly #rings = new Set<RingReader>();
   readonly #asleep = new Set<RingReader>();
@@ -114,7 +114,7 @@ export class StreamDrain {
       isBusy = false;
       for (const ring of this.#rings) {
         if (this.#asleep.has(ring) && !ring.isLeaving) continue;
-        if (await this.#drain(ring)) isBusy = true;
+        if (await this.#writeRing(ring)) isBusy = true;
         else if (ring.isFree || (ring.isLeaving && ring.leave())) this.#remove(ring);
         else if (!this.#sleep(ring)) isBusy = true;
       }
@@ -145,25 +145,25 @@ export class StreamDrain {
   }
 
   /** Writes what is in the ring now; returns whether there was anything. */
-  async #drain(ring: RingReader): Promise<boolean> {
+  async #writeRing(ring: RingReader): Promise<boolean> {
     const failure = ring.takeFailure();
     if (failure !== undefined) this.#tell(failure, false);
     for (let hasWritten = false;;) {
       // Up to there, and not in turns with other rings: it is where a line ends.
       const { head, isEnd } = ring.place;
-      hasWritten = await this.#drainTo(head, ring) || hasWritten;
+      hasWritten = await this.#writeUpTo(head, ring) || hasWritten;
       if (isEnd || !ring.isOurs) return hasWritten;
       await ring.untilMore(head);
     }
   }
 
-  async #drainTo(head: number, ring: RingReader): Promise<boolean> {
+  async #writeUpTo(head: number, ring: RingReader): Promise<boolean> {
     for (let hasWritten = false;; hasWritten = true) {
-      const pump = this.#readyPump();
-      const most = pump === undefined ? this.#pieceBytes : PUMP_BYTES;
+      const thread = this.#readyPipeThread();
+      const most = thread === undefined ? this.#pieceBytes : PIPE_THREAD_BYTES;
       const piece = ring.begin(head, this.#isBroken ? Infinity : most);
       if (piece === undefined) return hasWritten;
-      const written = await this.#write(piece, pump);
+      const written = await this.#write(piece, thread);
       this.#bytes += written;
       ring.end(written);
       if (written === 0) await pause(RETRY_MS);
@@ -172,14 +172,17 @@ export class StreamDrain {
   }
 
   /** Returns how many bytes need no more writing. */
-  async #write(bytes: Uint8Array<ArrayBufferLike>, pump: Pump | undefined): Promise<number> {
+  async #write(
+    bytes: Uint8Array<ArrayBufferLike>,
+    thread: PipeThread | undefined,
+  ): Promise<number> {
     const { length } = bytes;
     if (this.#isBroken) {
       await pause(0);
       return length;
     }
-    if (pump !== undefined) {
-      const { error, isBroken = false } = await pump.write(bytes);
+    if (thread !== undefined) {
+      const { error, isBroken = false } = await thread.write(bytes);
       if (error === undefined) this.#trouble = "";
       else this.#tell(error, isBroken);
       return length;
@@ -197,10 +200,10 @@ export class StreamDrain {
   }
 
   /** Only large programs on a pipe have one. */
-  #readyPump(): Pump | undefined {
-    if (this.#isHelped || this.#bytes < BYTES_BEFORE_PUMP) return undefined;
-    this.#pump ??= new Pump(this.#stream);
-    return this.#pump.isReady ? this.#pump : undefined;
+  #readyPipeThread(): PipeThread | undefined {
+    if (this.#isHelped || this.#bytes < BYTES_BEFORE_PIPE_THREAD) return undefined;
+    this.#pipeThread ??= new PipeThread(this.#stream);
+    return this.#pipeThread.isReady ? this.#pipeThread : undefined;
   }
 
   /** Once for each kind of trouble, since nobody reads the same for every line. */

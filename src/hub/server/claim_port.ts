@@ -1,4 +1,4 @@
-import type { AttachOptions } from "../board/options.ts";
+import type { AttachOptions } from "../board/attach_options.ts";
 
 /**
  * Listens on the lowest free port.

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { type Readable, readRequest, type Request } from "../../wire/frame.ts";
 import { isGone } from "../../wire/is_gone.ts";
 import {
@@ -9,7 +9,7 @@ import {
 } from "../../wire/message.ts";
 import type { TailRequest } from "../../wire/command.ts";
 import type { Deadlines } from "./read_timeouts.ts";
-import type { ListenLimits } from "../board/options.ts";
+import type { ListenLimits } from "../board/attach_options.ts";
 import { type TailSource, TailStream } from "./tail_stream.ts";
 import type { WakeQueue } from "./wake_queue.ts";
 

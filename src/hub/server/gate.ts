@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { Refusals } from "./refusals.ts";
 import { type SignatureChecker, stripSignature } from "../../wire/signature.ts";
 

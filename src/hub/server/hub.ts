@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "./connection.ts";
@@ -8,9 +8,9 @@ import { Gate } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
 import { ProcessChanges } from "./process_changes.ts";
 import { hubInstance } from "./hub_instance.ts";
-import { HubChannel } from "../board/channels.ts";
+import { HubChannel } from "../board/hub_channel.ts";
 import { SignatureChecker } from "../../wire/signature.ts";
-import type { AttachOptions } from "../board/options.ts";
+import type { AttachOptions } from "../board/attach_options.ts";
 import { ServedThread } from "./served_thread.ts";
 import type { StandbyCandidate, StandbyKeeper } from "./standby_keeper.ts";
 import { WakeQueue } from "./wake_queue.ts";

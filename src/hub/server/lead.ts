@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import type { Aim, TailRequest } from "../../wire/command.ts";
 import {
   type Ack,
@@ -6,7 +6,7 @@ import {
   type ThreadStatus,
   toChangeError,
 } from "../../wire/message.ts";
-import type { ListenLimits } from "../board/options.ts";
+import type { ListenLimits } from "../board/attach_options.ts";
 import type { Change, Order, Outcome } from "../board/orders.ts";
 import { decodeText, toBase64 } from "../board/payload_text.ts";
 import { type FrameOrder, readOrder } from "../board/read_order.ts";

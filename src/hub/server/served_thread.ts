@@ -1,6 +1,6 @@
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { RecentTexts } from "../../config/text/recent_texts.ts";
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import { type Ack, type ChangeError, PROTOCOL, type ThreadStatus } from "../../wire/message.ts";
 import { type Board, LEFT, MAX_BYTES, SERVED } from "../board/board.ts";
 import { claimPort, tryListen } from "./claim_port.ts";
@@ -13,7 +13,7 @@ import {
   type Post,
   type Report,
 } from "../board/orders.ts";
-import type { AttachOptions } from "../board/options.ts";
+import type { AttachOptions } from "../board/attach_options.ts";
 import { hubInstance } from "./hub_instance.ts";
 import { TailFeed } from "./tail_feed.ts";
 import { toBase64 } from "../board/payload_text.ts";

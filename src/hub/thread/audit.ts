@@ -1,9 +1,9 @@
 import type { LoggingState } from "../../config/apply/logging_state.ts";
 import { reportHandlerError } from "../../core/io/diagnostics.ts";
-import { INFO, WARNING } from "../../core/levels.ts";
-import type { Manager } from "../../core/manager.ts";
-import { openedHandlers } from "../../core/opening.ts";
-import { LogRecord } from "../../core/record.ts";
+import { INFO, WARNING } from "../../core/levels/levels.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
+import { openedHandlers } from "../../core/loggers/opening.ts";
+import { LogRecord } from "../../core/records/log_record.ts";
 import { visible } from "../../core/text/visible.ts";
 import { changedLevels, type Levels } from "../../wire/message.ts";
 import { addressOf } from "../board/sender_address.ts";

@@ -4,16 +4,16 @@
  */
 import { droppedParts, reachedHandlers } from "../../config/apply/part_changes.ts";
 import type { LoggingState } from "../../config/apply/logging_state.ts";
-import { nearest } from "../../core/text/suggest.ts";
-import { getLevelName } from "../../core/levels.ts";
-import { getOpening, levelSource, type Logger } from "../../core/logger.ts";
-import type { Manager } from "../../core/manager.ts";
-import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/route.ts";
+import { nearest } from "../../core/errors/suggest.ts";
+import { getLevelName } from "../../core/levels/levels.ts";
+import { getOpening, levelSource, type Logger } from "../../core/loggers/logger.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
+import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/loggers/route.ts";
 import type { ChangeNotes, Opened, Silent, UnknownLogger } from "../../wire/message.ts";
 import { AUDIT_LOGGER } from "./audit.ts";
-import type { LevelTeller } from "./own_levels.ts";
+import type { OwnLevels } from "./own_levels.ts";
 
-/** Most loggers that are looked at for one whose level they have. */
+/** Most loggers that are looked at below one whose level they inherit. */
 const MAX_HEIRS = 1000;
 /** Most names in one list of the notes. */
 const MAX_NAMES = 100;
@@ -46,7 +46,7 @@ export function changeNotes(
  */
 export function levelNotes(
   manager: Manager,
-  { opened, disabled }: LevelTeller,
+  { opened, disabled }: OwnLevels,
   turned: readonly string[],
 ): Pick<ChangeNotes, "opened" | "silent" | "disabled"> {
   const names = [...new Set([...opened, ...turned])].slice(0, MAX_HEIRS);
@@ -56,7 +56,7 @@ export function levelNotes(
   };
 }
 
-/** A logger that there is not, with the one of those that there are that may have been meant. */
+/** A logger that does not exist, with the existing one that may have been meant. */
 export function unknownLogger(
   manager: Manager,
   logger: string,
@@ -98,7 +98,7 @@ function worthTelling(notes: ChangeNotes): ChangeNotes {
   return Object.fromEntries(Object.entries(notes).filter(([, list]) => list.length > 0));
 }
 
-/** What comes out of loggers, and of those that have their level from them. */
+/** Tells which of the loggers, and of those that inherit their level, show something, and where. */
 function shownBy(
   manager: Manager,
   names: readonly string[],
@@ -117,7 +117,7 @@ function shownBy(
         if (outcome === "opened") handlers.add(handlerName(handler));
       }
       const silence = silenceOf(route);
-      // Where the logger itself is silent, those below it need not tell the same.
+      // If the logger itself shows nothing, the loggers below it need not say the same.
       if (silence === undefined || silence === reason) continue;
       if (one === name) reason = silence;
       if (silent.length < MAX_NAMES) silent.push({ logger: one, reason: silence });

@@ -1,4 +1,4 @@
-import { currentThread } from "../../core/thread.ts";
+import { currentThread } from "../../core/runtime/thread.ts";
 import { type Board, FREE } from "../board/board.ts";
 import { hasLocks } from "../board/locks.ts";
 import { type HubStart, startHub } from "../life/start_hub.ts";

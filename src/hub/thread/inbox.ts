@@ -3,9 +3,9 @@ import { describeConfig } from "../../config/describe/get_config.ts";
 import { hideSecrets } from "../../config/describe/hide_secrets.ts";
 import type { Registry } from "../../config/build/registry.ts";
 import { stringifyConfig } from "../../config/describe/stringify_config.ts";
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import { ByteRing } from "../../core/shared/byte_ring.ts";
-import type { Manager } from "../../core/manager.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
 import {
   type ChangeNotes,
   type LastChange,
@@ -26,10 +26,10 @@ import {
 } from "../board/orders.ts";
 import { changeNotes, levelNotes } from "./change_notes.ts";
 import { explainRecord, listLoggers } from "./logger_report.ts";
-import { LevelTeller } from "./own_levels.ts";
+import { OwnLevels } from "./own_levels.ts";
 import { startStandby } from "../life/start_hub.ts";
 import { previewOf } from "./preview_of.ts";
-import { RingTap } from "./tail_tap.ts";
+import { TailTap } from "./tail_tap.ts";
 import { verifiedText, type Verify } from "../board/payload_text.ts";
 
 /** Something that is held ready for a transaction. */
@@ -48,7 +48,7 @@ export class Inbox {
   readonly #registry: Registry;
   readonly #log: ChangeLog<LogEntry>;
   readonly #audit: Audit;
-  readonly #levels: LevelTeller;
+  readonly #levels: OwnLevels;
   readonly #verify: Verify;
   readonly #ring: ByteRing;
   #held: Held | undefined;
@@ -73,7 +73,7 @@ export class Inbox {
     this.#registry = registry;
     this.#log = log;
     this.#audit = new Audit(manager);
-    this.#levels = new LevelTeller(manager);
+    this.#levels = new OwnLevels(manager);
   }
 
   /** Does what waits, logs it, and shows the thread's status if the hub asks; it never throws. */
@@ -185,7 +185,7 @@ export class Inbox {
   }
 
   #tap(taps: readonly Tap[]): void {
-    this.#manager.tap = taps.length === 0 ? undefined : new RingTap(this.#ring, taps);
+    this.#manager.tap = taps.length === 0 ? undefined : new TailTap(this.#ring, taps);
   }
 
   /** What reaches a thread late has been let in by others: its own `verify` sees it as well. */

@@ -1,4 +1,4 @@
-import type { AttachOptions } from "../board/options.ts";
+import type { AttachOptions } from "../board/attach_options.ts";
 
 /**
  * Makes sure that at least one of the ports may be listened on; in a terminal Deno asks.

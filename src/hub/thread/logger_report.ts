@@ -1,7 +1,8 @@
-import { ConfigError, reasonOf } from "../../core/errors.ts";
-import { checkLevel, getLevelName } from "../../core/levels.ts";
-import { levelSource, type Logger } from "../../core/logger.ts";
-import type { Manager } from "../../core/manager.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
+import { checkLevel, getLevelName } from "../../core/levels/levels.ts";
+import { levelSource, type Logger } from "../../core/loggers/logger.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
 import {
   filterLabel,
   handlerKind,
@@ -11,7 +12,7 @@ import {
   type Route,
   routeOf,
   silenceOf,
-} from "../../core/route.ts";
+} from "../../core/loggers/route.ts";
 import type { LoggerInfo, LoggerList, Why } from "../../wire/logger_info.ts";
 import { unknownLogger } from "./change_notes.ts";
 

@@ -1,14 +1,17 @@
-import { getLevelName, NOTSET } from "../../core/levels.ts";
-import { getOpening } from "../../core/logger.ts";
-import type { Manager } from "../../core/manager.ts";
-import { ownTurns } from "../../core/signal.ts";
+import { getLevelName, NOTSET } from "../../core/levels/levels.ts";
+import { getOpening } from "../../core/loggers/logger.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
+import { ownTurns } from "../../core/levels/signal.ts";
 import type { Levels } from "../../wire/message.ts";
 
 /** Most loggers whose levels are told. */
 const MAX_LEVELS = 1000;
 
-/** Tells the levels of a tree of loggers; it looks at them again only when one may be another. */
-export class LevelTeller {
+/**
+ * Tells the levels of a tree of loggers; it reads them again only when one of them may have
+ * changed.
+ */
+export class OwnLevels {
   readonly #manager: Manager;
   #told: Levels = {};
   #opened: readonly string[] = [];
@@ -16,7 +19,7 @@ export class LevelTeller {
   #turns = -1;
   #loggers = -1;
 
-  /** Tells those of the manager's loggers. */
+  /** Tells the levels of this manager's loggers. */
   constructor(manager: Manager) {
     this.#manager = manager;
   }

@@ -1,5 +1,5 @@
 import type { ConfigPreview } from "../../config/apply/prepared_config.ts";
-import { getLevelName } from "../../core/levels.ts";
+import { getLevelName } from "../../core/levels/levels.ts";
 import type { Preview } from "../../wire/message.ts";
 import { AUDIT_LOGGER } from "./audit.ts";
 import { levelNames } from "./own_levels.ts";

@@ -1,13 +1,13 @@
-import { currentBuildScope } from "../../core/build_scope.ts";
+import { currentBuildScope } from "../../core/handlers/build_scope.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { HELD } from "../../core/shared/line_ring.ts";
-import { currentThread } from "../../core/thread.ts";
+import { currentThread } from "../../core/runtime/thread.ts";
 import {
-  type DrainableRing,
-  provideRingDrain,
-  type RingDrain,
+  type KeptRing,
+  provideRingKeeper,
+  type RingKeeper,
 } from "../../handlers/rings/ring_keeper.ts";
-import { RING_CHANNEL, type RingRequest } from "../rings/ring_drain.ts";
+import { RING_CHANNEL, type RingRequest } from "../rings/ring_writeout.ts";
 import { hasLocks, holdLock } from "../board/locks.ts";
 import { countSignalListeners } from "../rings/signal_listeners.ts";
 import { startedHubs, startHub } from "../life/start_hub.ts";
@@ -15,20 +15,22 @@ import { startedHubs, startHub } from "../life/start_hub.ts";
 /** How often the rings of an idle thread are looked after, in milliseconds. */
 const CHECK_MS = 1000;
 
-/** Thread side of the writing out of rings. */
-class RingLink implements RingDrain {
-  readonly #rings: DrainableRing[] = [];
-  readonly #requests = new Map<DrainableRing, RingRequest>();
-  /** How often the last hub's pulse had beaten when it was given up; undefined if it was not. */
+/**
+ * Finds the hub for the thread's rings: asks the hub that writes rings out, or starts one on main.
+ */
+class RingLink implements RingKeeper {
+  readonly #rings: KeptRing[] = [];
+  readonly #requests = new Map<KeptRing, RingRequest>();
+  /** The pulse that the last hub had when it was given up for dead; undefined if none was. */
   #lostPulse: number | undefined;
   #hasFailed = false;
 
   /** The rings of the thread. */
-  get rings(): readonly DrainableRing[] {
+  get rings(): readonly KeptRing[] {
     return this.#rings;
   }
 
-  adopt(ring: DrainableRing): void {
+  adopt(ring: KeptRing): void {
     this.#rings.push(ring);
     if (this.#rings.length > 1) return;
     countSignalListeners();
@@ -36,14 +38,14 @@ class RingLink implements RingDrain {
     for (const event of ["unload", "error", "unhandledrejection"]) {
       globalThis.addEventListener(event, () => this.#leaveAll());
     }
-    // Once the program has its loop to itself; one that ends at once needs no hub.
+    // Later, when the module has been run: a program that ends at once needs no hub.
     const start = () => Deno.unrefTimer(setTimeout(() => this.ask(ring), 0));
     const scope = currentBuildScope();
     if (scope === undefined) start();
     else scope.onCommit(start);
   }
 
-  ask(ring: DrainableRing): boolean {
+  ask(ring: KeptRing): boolean {
     if (this.#hasFailed || !ring.isFree) return !this.#hasFailed;
     const request = this.#requestFor(ring);
     if (currentThread().isMain && !this.#hasHub()) this.#startHub();
@@ -55,7 +57,10 @@ class RingLink implements RingDrain {
     this.#lostPulse = startedHubs().at(-1)?.control.pulse;
   }
 
-  /** A hub that main has started; one that was given up and has a pulse is fine. */
+  /**
+   * Whether main has started a hub that lives; one that was given up counts again if its pulse
+   * goes on.
+   */
   #hasHub(): boolean {
     const hub = startedHubs().at(-1);
     if (hub === undefined || hub.control.pulse === this.#lostPulse) return false;
@@ -80,12 +85,12 @@ class RingLink implements RingDrain {
     );
   }
 
-  #requestFor(ring: DrainableRing): RingRequest {
+  #requestFor(ring: KeptRing): RingRequest {
     const known = this.#requests.get(ring);
     if (known !== undefined) return known;
     if (this.#requests.size === 0) this.#look();
     const id = crypto.randomUUID();
-    // A worker of Node ends when nothing keeps it alive, which the lock would.
+    // Not in a worker of Node's: it ends when nothing keeps it alive, and the lock would keep it.
     const lock = "WorkerGlobalScope" in globalThis ? `logdial.ring.${id}` : undefined;
     if (lock !== undefined) holdLock(lock, () => Atomics.store(ring.ring.words, HELD, 1));
     const request: RingRequest = {
@@ -99,7 +104,7 @@ class RingLink implements RingDrain {
     return request;
   }
 
-  /** An idle thread does not see that the hub is gone as it logs. */
+  /** A thread that logs sees by itself that the hub has gone; an idle one has to look. */
   #look(): void {
     const timer = setInterval(() => {
       for (const ring of this.#rings) ring.check();
@@ -107,7 +112,7 @@ class RingLink implements RingDrain {
     Deno.unrefTimer(timer);
   }
 
-  /** The program may end now: all is written, and whatever still comes goes out directly. */
+  /** The program may end now: writes everything out, and lets what still comes go out directly. */
   #leaveAll(): void {
     for (const { control } of startedHubs()) control.leaveRings();
     for (const ring of this.#rings) ring.flush();
@@ -115,9 +120,9 @@ class RingLink implements RingDrain {
 }
 
 const link = new RingLink();
-provideRingDrain(link);
+provideRingKeeper(link);
 
 /** The rings of the thread. */
-export function linkedRings(): readonly DrainableRing[] {
+export function linkedRings(): readonly KeptRing[] {
   return link.rings;
 }

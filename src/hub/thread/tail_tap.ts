@@ -1,13 +1,13 @@
-import type { LogRecord } from "../../core/record.ts";
-import type { RecordTap } from "../../core/record_tap.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
+import type { RecordTap } from "../../core/loggers/tree_context.ts";
 import type { ByteRing } from "../../core/shared/byte_ring.ts";
-import { currentThread } from "../../core/thread.ts";
+import { currentThread } from "../../core/runtime/thread.ts";
 import { isAtOrBelow, type Tap } from "../board/orders.ts";
 
 const encoder = new TextEncoder();
 
 /** Thread side of tails: copies records to the ring, and never waits for a reader. */
-export class RingTap implements RecordTap {
+export class TailTap implements RecordTap {
   readonly #ring: ByteRing;
   readonly #taps: readonly Tap[];
 

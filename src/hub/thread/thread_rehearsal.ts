@@ -1,12 +1,12 @@
 import { ChangeLog } from "../../config/apply/change_log.ts";
 import { standardRegistry } from "../../config/build/registry.ts";
-import { Handler, KEEPS_NO_RECORDS } from "../../core/handler.ts";
-import { Manager } from "../../core/manager.ts";
-import { SIGNAL } from "../../core/signal.ts";
+import { Handler } from "../../core/handlers/handler.ts";
+import { Manager } from "../../core/loggers/manager.ts";
+import { SIGNAL } from "../../core/levels/signal.ts";
 import { Board } from "../board/board.ts";
 import type { Change, LogEntry, Order, Post, Report } from "../board/orders.ts";
 import { Inbox } from "./inbox.ts";
-import { DEFAULT_MAX_OVERRIDE } from "../board/options.ts";
+import { DEFAULT_MAX_OVERRIDE } from "../board/attach_options.ts";
 import { readOrder } from "../board/read_order.ts";
 import { REHEARSAL, rehearsed, THREAD_REHEARSALS } from "../life/rehearsed_text.ts";
 
@@ -18,11 +18,14 @@ const TURN = JSON.stringify({
   logdial: { open: true },
 });
 
-/** Takes what the audit tells of the rehearsal, and shows it nobody, not even a patched `handle`. */
+/**
+ * Takes the records that tell of the rehearsal, and shows them to nobody, not even to a patched
+ * `handle`.
+ */
 class NowhereHandler extends Handler {
-  static readonly [KEEPS_NO_RECORDS] = true;
-
-  /** Takes what `StreamHandler` and a level would, so that arguments are rehearsed as well. */
+  /**
+   * Has the parameters of `StreamHandler`, so that the reading of arguments is rehearsed as well.
+   */
   constructor(_stream: unknown, level: number) {
     super(level);
   }
@@ -64,7 +67,8 @@ export function* rehearseChange(): Generator<void, Report> {
     give({ kind: "change", entry: { id: String(seq), seq, text, parsed, by, at, keys: [] } });
   }
   yield;
-  // Likewise what is told of a level: where its records come out, and whether its logger is new.
+  // Rehearses too what an answer tells of a level: where its records come out, and whether its
+  // logger is new.
   const at = new Date().toISOString();
   const turn = { id: "turn", seq: THREAD_REHEARSALS, text: TURN, by: REHEARSAL, at, keys: [] };
   give({ kind: "change", entry: turn });

@@ -1,4 +1,4 @@
-import { DEBUG, ERROR } from "../../../src/core/levels.ts";
+import { DEBUG, ERROR } from "../../../src/core/levels/levels.ts";
 
 /** A configuration that listeners are turned to. */
 export interface Target {

@@ -1,6 +1,6 @@
 import { fileConfig } from "../../../src/config/file_config.ts";
 import { defaultRegistry } from "../../../src/config/build/registry.ts";
-import { getLogger } from "../../../src/core/module_functions.ts";
+import { getLogger } from "../../../src/core/loggers/module_functions.ts";
 import { StreamHandler } from "../../../src/handlers/stream_handler.ts";
 import type { ByteStream } from "../../../src/core/io/byte_stream.ts";
 import type { TextStream } from "../../../src/core/io/std_stream.ts";

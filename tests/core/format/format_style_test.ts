@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { askPython, encodeForPython, Random, testSeed } from "../../harness/python_oracle.ts";
 import type { CompiledFormat } from "../../../src/core/format/compiled_format.ts";
 import { compileFormat, type Style } from "../../../src/core/format/format_style.ts";
 import { pyRepr, pythonError } from "../../../src/core/python/py_repr.ts";
-import type { LogRecord } from "../../../src/core/record.ts";
-import { type ReadField, RecordLine } from "../../../src/core/record_line.ts";
+import type { LogRecord } from "../../../src/core/records/log_record.ts";
+import { type ReadField, RecordLine } from "../../../src/core/formatters/record_line.ts";
 
 /** What formatting gave: the text, or the name and message of the error. */
 type Outcome = string | [name: string, message: string];
@@ -249,13 +250,15 @@ Deno.test("compileFormat gives parts that make the same text one by one", () => 
 });
 
 Deno.test("compileFormat gives what CPython gives for random formats", async () => {
-  const seed = Number(Deno.env.get("LOGDIAL_TEST_SEED") ?? 20261122);
-  const random = new Random(seed);
+  const seed = testSeed();
+  const random = new Cases(seed);
   const cases = Array.from({ length: 9000 }, () => random.case());
-  const expected = await runPython(
+  const expected = await askPython(
     PYTHON,
-    cases.map(({ format, style, validate, record }) => [format, style, validate, encode(record)]),
-  );
+    cases.map((
+      { format, style, validate, record },
+    ) => [format, style, validate, encodeForPython(record)]),
+  ) as Report[] | undefined;
   if (expected === undefined) return;
   cases.forEach((one, i) => {
     assertEquals(report(one), expected[i], `seed ${seed}: ${Deno.inspect(one, { depth: 9 })}`);
@@ -284,71 +287,11 @@ cases = json.load(sys.stdin)
 print(json.dumps([run(*c) for c in cases] if sys.version_info[:2] == (3, 11) else None))
 `;
 
-/** Runs Python over all cases at once; undefined, and said so, without Python 3.11. */
-async function runPython(code: string, cases: unknown): Promise<Report[] | undefined> {
-  let results: Report[] | null = null;
-  try {
-    const command = new Deno.Command("python3", {
-      args: ["-c", code],
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "inherit",
-    });
-    const process = command.spawn();
-    const output = process.output();
-    const writer = process.stdin.getWriter();
-    await writer.write(new TextEncoder().encode(JSON.stringify(cases)));
-    await writer.close();
-    results = JSON.parse(new TextDecoder().decode((await output).stdout));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  if (results !== null) return results;
-  console.log("Skipped the comparison with CPython: there is no python3 of version 3.11");
-}
-
-/** Tells Python apart what JSON does not: int from float, NaN, -0. */
-function encode(value: unknown): unknown {
-  if (typeof value === "bigint") return { __int__: String(value) };
-  if (typeof value === "number") {
-    if (Number.isSafeInteger(value) && !Object.is(value, -0)) return value;
-    return { __float__: Object.is(value, -0) ? "-0.0" : String(value).replace("Infinity", "inf") };
-  }
-  if (Array.isArray(value)) return value.map(encode);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, encode(item)]));
-}
-
 const FIELDS = ["message", "name", "levelno", "msecs", "created", "list", "dict", "asctime"];
 const TEXTS = ["", "hello", "it's", "é😀\n", "a".repeat(12)];
 
-/** Seeded source of cases (mulberry32). */
-class Random {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  below(limit: number): number {
-    return Math.floor(this.next() * limit);
-  }
-
-  pick<T>(items: ArrayLike<T>): T {
-    return items[this.below(items.length)]!;
-  }
-
-  chance(share: number): boolean {
-    return this.next() < share;
-  }
-
+/** Random cases. */
+class Cases extends Random {
   case(): Case {
     const style = this.pick<Style>(["%", "{", "{", "{", "$"]);
     let format = this.chance(0.3) ? this.#soup(style) : "";

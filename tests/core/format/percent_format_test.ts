@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { askPython, encodeForPython, Random, testSeed } from "../../harness/python_oracle.ts";
 import { percentFormat } from "../../../src/core/format/percent_format.ts";
 
 /** What formatting gave: the text, or the name and message of the error. */
@@ -222,10 +223,13 @@ Deno.test("percentFormat keeps working when more formats are used than it rememb
 });
 
 Deno.test("percentFormat gives what CPython gives for random formats", async () => {
-  const seed = Number(Deno.env.get("LOGDIAL_TEST_SEED") ?? 20261122);
-  const random = new Random(seed);
+  const seed = testSeed();
+  const random = new Cases(seed);
   const cases = Array.from({ length: 6000 }, () => random.case());
-  const expected = await runPython(PYTHON, cases.map(({ format, args }) => [format, encode(args)]));
+  const expected = await askPython(
+    PYTHON,
+    cases.map(({ format, args }) => [format, encodeForPython(args)]),
+  ) as Outcome[] | undefined;
   if (expected === undefined) return;
   cases.forEach(({ format, args }, i) => {
     assertEquals(
@@ -254,41 +258,6 @@ cases = json.load(sys.stdin)
 print(json.dumps([run(*c) for c in cases] if sys.version_info[:2] == (3, 11) else None))
 `;
 
-/** Runs Python over all cases at once; undefined, and said so, without Python 3.11. */
-async function runPython(code: string, cases: unknown): Promise<Outcome[] | undefined> {
-  let results: Outcome[] | null = null;
-  try {
-    const command = new Deno.Command("python3", {
-      args: ["-c", code],
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "inherit",
-    });
-    const process = command.spawn();
-    const output = process.output();
-    const writer = process.stdin.getWriter();
-    await writer.write(new TextEncoder().encode(JSON.stringify(cases)));
-    await writer.close();
-    results = JSON.parse(new TextDecoder().decode((await output).stdout));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  if (results !== null) return results;
-  console.log("Skipped the comparison with CPython: there is no python3 of version 3.11");
-}
-
-/** Tells Python apart what JSON does not: int from float, NaN, -0. */
-function encode(value: unknown): unknown {
-  if (typeof value === "bigint") return { __int__: String(value) };
-  if (typeof value === "number") {
-    if (Number.isSafeInteger(value) && !Object.is(value, -0)) return value;
-    return { __float__: Object.is(value, -0) ? "-0.0" : String(value).replace("Infinity", "inf") };
-  }
-  if (Array.isArray(value)) return value.map(encode);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, encode(item)]));
-}
-
 const TEXTS = [
   "",
   "a",
@@ -305,33 +274,8 @@ const TEXTS = [
 ];
 const KEYS = ["a", "b", "key", "a(b)", "é"];
 
-/** Seeded source of cases (mulberry32). */
-class Random {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  below(limit: number): number {
-    return Math.floor(this.next() * limit);
-  }
-
-  pick<T>(items: ArrayLike<T>): T {
-    return items[this.below(items.length)]!;
-  }
-
-  chance(share: number): boolean {
-    return this.next() < share;
-  }
-
+/** Random cases. */
+class Cases extends Random {
   case(): Case {
     return this.chance(0.25) ? this.#soup() : this.#wellFormed();
   }

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { askPython, encodeForPython, Random, testSeed } from "../../harness/python_oracle.ts";
 import { pyAscii, pyRepr, pyStr, pythonError, typeName } from "../../../src/core/python/py_repr.ts";
 
 class Point {
@@ -125,10 +126,12 @@ Deno.test("pythonError prints with the Python exception's name", () => {
 });
 
 Deno.test("pyRepr, pyStr and pyAscii give what CPython gives for random values", async () => {
-  const seed = Number(Deno.env.get("LOGDIAL_TEST_SEED") ?? 20261122);
-  const random = new Random(seed);
+  const seed = testSeed();
+  const random = new Cases(seed);
   const values = Array.from({ length: 6000 }, () => random.value(3));
-  const expected = await runPython(PYTHON, values.map(encode));
+  const expected = await askPython(PYTHON, values.map(encodeForPython)) as
+    | (readonly [string, string, string] | null)[]
+    | undefined;
   if (expected === undefined) return;
   values.forEach((value, i) => {
     // Characters that are newer than Python's Unicode tables.
@@ -157,67 +160,8 @@ cases = json.load(sys.stdin)
 print(json.dumps([run(decode(c)) for c in cases] if sys.version_info[:2] == (3, 11) else None))
 `;
 
-/** Runs Python over all cases at once; undefined, and said so, without Python 3.11. */
-async function runPython(
-  code: string,
-  cases: unknown,
-): Promise<(readonly [string, string, string] | null)[] | undefined> {
-  let results: (readonly [string, string, string] | null)[] | null = null;
-  try {
-    const command = new Deno.Command("python3", {
-      args: ["-c", code],
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "inherit",
-    });
-    const process = command.spawn();
-    const output = process.output();
-    const writer = process.stdin.getWriter();
-    await writer.write(new TextEncoder().encode(JSON.stringify(cases)));
-    await writer.close();
-    results = JSON.parse(new TextDecoder().decode((await output).stdout));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  if (results !== null) return results;
-  console.log("Skipped the comparison with CPython: there is no python3 of version 3.11");
-}
-
-/** Tells Python apart what JSON does not: int from float, NaN, -0. */
-function encode(value: unknown): unknown {
-  if (typeof value === "bigint") return { __int__: String(value) };
-  if (typeof value === "number") {
-    if (Number.isSafeInteger(value) && !Object.is(value, -0)) return value;
-    return { __float__: Object.is(value, -0) ? "-0.0" : String(value).replace("Infinity", "inf") };
-  }
-  if (Array.isArray(value)) return value.map(encode);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, encode(item)]));
-}
-
-/** Seeded source of values (mulberry32). */
-class Random {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  below(limit: number): number {
-    return Math.floor(this.next() * limit);
-  }
-
-  chance(share: number): boolean {
-    return this.next() < share;
-  }
-
+/** Random values. */
+class Cases extends Random {
   value(depth: number): unknown {
     const kind = this.below(depth > 0 ? 7 : 5);
     if (kind === 0) return this.#integer();

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { askPython, Random, testSeed } from "../../harness/python_oracle.ts";
 import { asctime, strftime } from "../../../src/core/format/time_format.ts";
 
 /** Time zones that differ in hemisphere, sign, daylight saving and abbreviations. */
@@ -131,18 +132,19 @@ Deno.test("local times are right before, in and after a change to daylight savin
 });
 
 Deno.test("strftime and asctime give what CPython gives for random formats and times", async () => {
-  const seed = Number(Deno.env.get("LOGDIAL_TEST_SEED") ?? 20261122);
-  const random = new Random(seed);
+  const seed = testSeed();
+  const random = new Cases(seed);
   const cases = ZONES.map((zone) => ({
     zone,
     cases: Array.from({ length: 800 }, () => random.case()),
   }));
-  const expected = await runPython(
+  const expected = await askPython(
     PYTHON,
     cases.map((
       one,
     ) => [one.zone, one.cases.map(({ format, ms, utc }) => [format ?? null, ms, utc])]),
-  );
+    { LC_ALL: "C.UTF-8" },
+  ) as (string[] | null)[] | undefined;
   if (expected === undefined) return;
   for (const [i, one] of cases.entries()) {
     const wanted = expected[i];
@@ -187,18 +189,6 @@ async function runInZone(zone: string, cases: readonly Case[]): Promise<string[]
   return JSON.parse(await communicate(Deno.execPath(), ["eval", CHILD], cases, { TZ: zone }));
 }
 
-/** Runs Python over all cases at once; undefined, and said so, without Python 3.11. */
-async function runPython(code: string, cases: unknown): Promise<(string[] | null)[] | undefined> {
-  let results: (string[] | null)[] | null = null;
-  try {
-    results = JSON.parse(await communicate("python3", ["-c", code], cases, { LC_ALL: "C.UTF-8" }));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  if (results !== null) return results;
-  console.log("Skipped the comparison with CPython: there is no python3 of version 3.11");
-}
-
 async function communicate(
   program: string,
   args: string[],
@@ -220,33 +210,8 @@ async function communicate(
   return new TextDecoder().decode((await output).stdout);
 }
 
-/** Seeded source of cases (mulberry32). */
-class Random {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  below(limit: number): number {
-    return Math.floor(this.next() * limit);
-  }
-
-  pick(items: string): string {
-    return items[this.below(items.length)]!;
-  }
-
-  chance(share: number): boolean {
-    return this.next() < share;
-  }
-
+/** Random cases. */
+class Cases extends Random {
   case(): Case {
     const utc = this.chance(0.4);
     const format = this.chance(0.15) ? undefined : this.#format(utc);

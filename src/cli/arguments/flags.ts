@@ -1,0 +1,183 @@
+import { reasonOf } from "../../core/values/thrown.ts";
+import { getLevelNamesMapping } from "../../core/levels/levels.ts";
+import { suggestOrList } from "../../core/errors/suggest.ts";
+import type { PortRange } from "../../hub/board/attach_options.ts";
+import { parseArgs } from "@std/cli/parse-args";
+import { DEFAULT_PORT_TEXT, parsePorts } from "../../client/parse_ports.ts";
+import type { Targets } from "../../client/targets.ts";
+import { parseDuration } from "../../config/spec/duration.ts";
+import { mayReadKey } from "./unread_key.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Options that all commands know which talk to threads. */
+export const TARGET_HELP: string = `
+  --ports LIST    ports to scan, such as ${DEFAULT_PORT_TEXT} (the default) or 9001,9005
+  --port N        one port
+  --name PATTERN  threads of that name; * stands for any text
+  --pid N         threads of that process
+  --app PATTERN   threads of that program; * stands for any text
+  --host HOST     host of the listeners (default 127.0.0.1)
+  --timeout MS    longest wait for each answer in milliseconds (default 2000)
+  --json          print JSON
+  --help          this text
+
+With LOGDIAL_KEY set, what is sent is signed; it is read with --allow-env=LOGDIAL_KEY.`;
+
+const TARGET_TEXTS = ["ports", "port", "name", "pid", "app", "host", "timeout"];
+const COMMON_SWITCHES = ["json", "help"];
+
+/** Names of the options that all commands know which talk to threads. */
+export const COMMON_OPTIONS: readonly string[] = [...TARGET_TEXTS, ...COMMON_SWITCHES];
+
+/** Options of one command beside the common ones. */
+export interface FlagSpec {
+  /** Those with a value. */
+  readonly texts?: readonly string[];
+  /** Those with a list of names, which may be given several times. */
+  readonly lists?: readonly string[];
+  /** Those without. */
+  readonly switches?: readonly string[];
+  /** Whether the command talks to no thread, so that the options that choose them mean nothing. */
+  readonly isLocal?: boolean;
+}
+
+/** Names of the options that a command has of its own. */
+export function optionsOf({ texts = [], lists = [], switches = [] }: FlagSpec): string[] {
+  return [...texts, ...lists, ...switches];
+}
+
+/** The command line of a command, read. */
+export interface Flags {
+  readonly help: boolean;
+  readonly json: boolean;
+  readonly targets: Omit<Targets, "ports"> & {
+    readonly ports: readonly PortRange[];
+    readonly hostname?: string;
+  };
+  /** Values of the command's own options. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Names given by the command's own lists. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+  /** The command's own switches that are on. */
+  readonly switches: ReadonlySet<string>;
+  /** What is not an option. */
+  readonly words: readonly string[];
+}
+
+/**
+ * Reads the options of a command.
+ *
+ * @throws {UsageError} An unknown option, or a value that does not fit.
+ */
+export function readFlags(args: readonly string[], spec: FlagSpec = {}): Flags {
+  const ownTexts = spec.texts ?? [], ownSwitches = spec.switches ?? [];
+  const ownLists = spec.lists ?? [];
+  const targetTexts = spec.isLocal ? [] : TARGET_TEXTS;
+  const switches = [...COMMON_SWITCHES, ...ownSwitches];
+  const parsed: Record<string, unknown> = parseArgs([...args], {
+    string: [...targetTexts, ...ownTexts, ...ownLists, "_"],
+    collect: [...ownLists],
+    boolean: switches,
+    alias: { h: "help" },
+    unknown: (word: string, key: string | undefined) => {
+      if (key === undefined) return;
+      const known = [...targetTexts, ...ownTexts, ...ownLists, ...switches].map((name) =>
+        `--${name}`
+      );
+      const name = word.replace(/=.*$/s, "");
+      throw new UsageError(`Unknown option "${name}", ${suggestOrList(name, known)}`);
+    },
+  });
+  const text = (name: string) => readText(name, parsed[name]);
+  return {
+    help: parsed.help === true,
+    json: parsed.json === true,
+    targets: readTargets(text),
+    texts: new Map(ownTexts.flatMap((name) => {
+      const value = text(name);
+      return value === undefined ? [] : [[name, value]];
+    })),
+    lists: new Map(ownLists.map((name) => [name, readList(name, parsed[name] as string[])])),
+    switches: new Set(ownSwitches.filter((name) => parsed[name] === true)),
+    words: (parsed._ as unknown[]).map(String),
+  };
+}
+
+/** A whole number from an option, within bounds. */
+export function wholeNumber(name: string, value: string, most = 999_999): number {
+  if (/^[1-9]\d{0,8}$/.test(value) && Number(value) <= most) return Number(value);
+  throw new UsageError(`Cannot use --${name} "${value}": it must be a whole number, 1 to ${most}`);
+}
+
+/** A duration from an option, in milliseconds. */
+export function duration(name: string, value: string): number {
+  try {
+    return parseDuration(value);
+  } catch (error) {
+    const reason = reasonOf(error);
+    throw new UsageError(`Cannot use --${name}: ${reason}`);
+  }
+}
+
+function readTargets(text: (name: string) => string | undefined): Flags["targets"] {
+  const pid = text("pid"), port = text("port"), list = text("ports");
+  if (port !== undefined && list !== undefined) {
+    throw new UsageError("Cannot use --port and --ports together");
+  }
+  return {
+    // Left out where it is not named, since a named one may be a tunnel to other ports.
+    hostname: text("host"),
+    ports: readPorts(port ?? list ?? DEFAULT_PORT_TEXT),
+    timeout: wholeNumber("timeout", text("timeout") ?? "2000"),
+    name: text("name"),
+    pid: pid === undefined ? undefined : wholeNumber("pid", pid, 2 ** 31),
+    app: text("app"),
+    key: readKey(),
+  };
+}
+
+function readText(name: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && value !== "") return value;
+  throw new UsageError(`Cannot use --${name}: it needs one value`);
+}
+
+function readList(name: string, values: readonly string[]): string[] {
+  const names = values.flatMap((value) => value.split(",")).map((one) => one.trim());
+  if (!names.includes("")) return names;
+  throw new UsageError(`Cannot use --${name}: it needs names, like console,mail`);
+}
+
+function readPorts(value: string): PortRange[] {
+  try {
+    return parsePorts(value);
+  } catch (error) {
+    throw new UsageError(reasonOf(error));
+  }
+}
+
+function readKey(): string | undefined {
+  return mayReadKey() ? Deno.env.get("LOGDIAL_KEY") || undefined : undefined;
+}
+
+/**
+ * A level as it is typed: a number, or a name, that may be typed in small letters. Names that
+ * programs have made up are known to them only.
+ */
+export function readLevel(text: string): string | number {
+  if (/^\d+$/.test(text)) return Number(text);
+  const upper = text.toUpperCase();
+  return text === text.toLowerCase() || Object.hasOwn(getLevelNamesMapping(), upper) ? upper : text;
+}
+
+/** The only word of a command line. */
+export function oneWord({ words: [word, ...more] }: Flags, what: string): string {
+  if (word === undefined) throw new UsageError(`Cannot go on: name ${what}`);
+  if (more.length > 0) throw new UsageError(`Cannot use "${more[0]}": only ${what} is expected`);
+  return word;
+}
+
+/** Refuses words where none are expected. */
+export function noWords({ words: [word] }: Flags): void {
+  if (word !== undefined) throw new UsageError(`Cannot use "${word}": only options are expected`);
+}

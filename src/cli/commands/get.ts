@@ -1,0 +1,54 @@
+import { get } from "../../client/commands.ts";
+import type { Delivery } from "../../client/request.ts";
+import type { Running } from "../../client/read_results.ts";
+import { exitStatus } from "../answers/deliveries.ts";
+import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
+import { groupEqual, nobodyText } from "../answers/groups.ts";
+import { bold, dim, print, printDocument, printJson } from "../printing/print.ts";
+import { EXIT } from "../arguments/usage_error.ts";
+
+/** What `get --help` prints. */
+export const GET_HELP = `Shows the running configuration of threads, as a .conf or as JSON; what
+is the same on several threads is shown once.
+
+Usage: logdial get [options]
+${TARGET_HELP}
+
+Exit status: as of send.
+
+Examples:
+  logdial get --port 9001 > running.conf
+  logdial get --json`;
+
+/** Runs `get`. */
+export async function runGet(flags: Flags): Promise<number> {
+  noWords(flags);
+  const deliveries = await get(flags.targets);
+  if (flags.json) {
+    printJson(deliveries);
+    return exitStatus(deliveries);
+  }
+  for (const { label: [ports, who], deliveries: group } of groupEqual(deliveries, sameText)) {
+    if (deliveries.length > 1) print(`# ${bold(ports)} ${who ?? dim("?")}`);
+    const { result, error, outcome } = group[0]!;
+    const running = result as Running | undefined;
+    if (running?.conf !== undefined) printConf(running.conf);
+    else if (running !== undefined) {
+      print(`# ${running.noConf}`);
+      printJson(running.dict);
+    } else print(`# ${error?.message ?? outcome}`);
+  }
+  const status = exitStatus(deliveries);
+  if (status === EXIT.nobody) print(nobodyText(deliveries, flags));
+  return status;
+}
+
+/** Threads with the same text are shown once. */
+function sameText({ result, error, outcome }: Delivery): string {
+  return JSON.stringify(result ?? error?.message ?? outcome);
+}
+
+/** Prints a `.conf` without its comments, which could pass for the heads of other threads. */
+function printConf(conf: string): void {
+  printDocument(conf.split("\n").filter((line) => !/^\s*[#;]/.test(line)).join("\n"));
+}

@@ -1,0 +1,68 @@
+import { reasonOf } from "../../core/values/thrown.ts";
+import { checkLevels } from "../../client/levels_config.ts";
+import { set, type SetOptions } from "../../client/commands.ts";
+import { CHANGE_FLAGS, CHANGE_HELP, changeOptions } from "../arguments/change_flags.ts";
+import { reportDeliveries } from "../answers/deliveries.ts";
+import { type Flags, type FlagSpec, readLevel, TARGET_HELP } from "../arguments/flags.ts";
+import { showWaiting } from "../printing/show_waiting.ts";
+import { UsageError } from "../arguments/usage_error.ts";
+
+/** Options of `set`. */
+export const SET_FLAGS: FlagSpec = {
+  texts: CHANGE_FLAGS.texts,
+  lists: ["open"],
+  switches: [...CHANGE_FLAGS.switches ?? [], "no-handlers"],
+};
+
+/** What `set --help` prints. */
+export const SET_HELP = `Sets levels of loggers; CPython's listeners understand it as well.
+
+Usage: logdial set LOGGER=LEVEL ... [options]
+
+  LOGGER          name of a logger, root for the root
+  LEVEL           DEBUG, INFO, WARNING, ERROR, CRITICAL, NOTSET, a name or number of yours
+  --no-handlers   leave it to the handlers' levels whether records come out
+  --open NAME     let records through handlers of that name or class too, such as one that
+                  mails; may be a list, or given several times${CHANGE_HELP}${TARGET_HELP}
+
+What it turns on comes out although all handlers on the way have a higher level: the
+lowest of those that write to a stream or file let it through. What turns a logger below
+INFO is taken back after the listeners' maxOverride, 1 h, unless --forever is given.
+CPython's listeners take nothing back and open no handlers: a level stays there until it
+is set again, and with --for they are skipped. Exit status: as of send.
+
+Examples:
+  logdial set root=INFO
+  logdial set app.db=DEBUG app.http=INFO --for 10m --wait 5s
+  logdial set app.mail=DEBUG --open mail`;
+
+/** Runs `set`. */
+export async function runSet(flags: Flags): Promise<number> {
+  if (flags.words.length === 0) throw new UsageError("Cannot set: give LOGGER=LEVEL");
+  const levels: Record<string, string | number> = Object.create(null);
+  for (const word of flags.words) {
+    const at = word.lastIndexOf("=");
+    const name = word.slice(0, at), level = word.slice(at + 1);
+    if (at < 1 || level === "") {
+      throw new UsageError(`Cannot set "${word}": it must be like app.db=DEBUG`);
+    }
+    if (Object.hasOwn(levels, name)) throw new UsageError(`Cannot set "${name}" twice`);
+    levels[name] = readLevel(level);
+  }
+  try {
+    checkLevels(levels);
+  } catch (error) {
+    throw new UsageError(reasonOf(error));
+  }
+  const isClosed = flags.switches.has("no-handlers"), open = flags.lists.get("open") ?? [];
+  if (isClosed && open.length > 0) {
+    throw new UsageError("Cannot use --no-handlers and --open together");
+  }
+  const options: SetOptions = {
+    ...changeOptions(flags),
+    ...isClosed ? { handlers: false } : {},
+    ...open.length > 0 ? { open } : {},
+  };
+  const deliveries = await showWaiting(options.wait, set(levels, options));
+  return reportDeliveries(deliveries, flags, "change", Object.keys(levels));
+}

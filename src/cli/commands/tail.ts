@@ -1,0 +1,104 @@
+import { reasonOf } from "../../core/values/thrown.ts";
+import { tail } from "../../client/tail.ts";
+import type { TailLine, TailRecord } from "../../client/tail_line.ts";
+import {
+  duration,
+  type Flags,
+  type FlagSpec,
+  noWords,
+  readLevel,
+  TARGET_HELP,
+  wholeNumber,
+} from "../arguments/flags.ts";
+import {
+  blue,
+  cyan,
+  dim,
+  green,
+  magenta,
+  printBlock,
+  printJson,
+  red,
+  type Style,
+  yellow,
+} from "../printing/print.ts";
+import { tellUnreadKey } from "../arguments/unread_key.ts";
+import { EXIT, UsageError } from "../arguments/usage_error.ts";
+
+/** Options of `tail`. */
+export const TAIL_FLAGS: FlagSpec = { texts: ["level", "logger", "grep", "for", "count"] };
+
+/** What `tail --help` prints. */
+export const TAIL_HELP = `Shows records of running threads, down to a level below their own,
+without a line more in their own output.
+
+Usage: logdial tail [options]
+
+  --level LEVEL   lowest level to see (default DEBUG)
+  --logger NAME   only that logger and those below it
+  --grep REGEXP   only records whose message matches
+  --for TIME      end after that time
+  --count N       end after N records
+${TARGET_HELP}
+
+Exit status: 0 the tail has ended; 1 no thread can be followed; 2 wrong usage; 3 nobody
+listens.
+
+Examples:
+  logdial tail --logger app.db
+  logdial tail --name 'Logging Worker #*' --grep 'HTTP 5..' --for 1m --json`;
+
+/** Runs `tail`. */
+export async function runTail(flags: Flags): Promise<number> {
+  noWords(flags);
+  const { texts, targets, json } = flags;
+  const grep = readPattern(texts.get("grep"));
+  const count = texts.has("count") ? wholeNumber("count", texts.get("count")!) : Infinity;
+  const controller = new AbortController();
+  const end = () => controller.abort();
+  const timer = texts.has("for") ? setTimeout(end, duration("for", texts.get("for")!)) : undefined;
+  Deno.addSignalListener("SIGINT", end);
+  let shown = 0;
+  try {
+    const options = {
+      ...targets,
+      level: readLevel(texts.get("level") ?? "DEBUG"),
+      logger: texts.get("logger"),
+    };
+    for await (const one of tail({ ...options, signal: controller.signal })) {
+      if ("message" in one && !(grep?.test(one.message) ?? true)) continue;
+      if (json) printJson(one, 0);
+      else printBlock(format(one));
+      if ("failure" in one) tellUnreadKey([one.failure]);
+      if ("message" in one && ++shown >= count) break;
+    }
+  } finally {
+    clearTimeout(timer);
+    Deno.removeSignalListener("SIGINT", end);
+  }
+  return EXIT.ok;
+}
+
+function format(one: TailLine): string {
+  if ("failure" in one) return red(`… port ${one.port} cannot be followed: ${one.failure} …`);
+  if ("dropped" in one) return red(`… ${one.dropped} records of port ${one.port} were lost …`);
+  const time = yellow(one.time.replace("T", " ").replace("Z", ""));
+  const place = magenta(`${one.module}.${one.funcName}`);
+  const line = [time, place, green(one.thread), levelColor(one)(one.level), one.message].join(
+    " - ",
+  );
+  return one.error === undefined ? line : `${line}\n${dim(one.error)}`;
+}
+
+function levelColor({ levelno }: TailRecord): Style {
+  if (levelno >= 30) return red;
+  return levelno >= 20 ? cyan : blue;
+}
+
+function readPattern(text: string | undefined): RegExp | undefined {
+  try {
+    return text === undefined ? undefined : new RegExp(text);
+  } catch (error) {
+    throw new UsageError(`Cannot use --grep: ${reasonOf(error)}`);
+  }
+}

@@ -1,0 +1,61 @@
+import { why } from "../../client/loggers.ts";
+import { didYouMean } from "../../core/errors/suggest.ts";
+import type { Why } from "../../wire/logger_info.ts";
+import { exitStatus } from "../answers/deliveries.ts";
+import { type Flags, readLevel, TARGET_HELP } from "../arguments/flags.ts";
+import { groupAnswers, noAnswer, nobodyText } from "../answers/groups.ts";
+import { green, print, printJson, yellow } from "../printing/print.ts";
+import { UsageError } from "../arguments/usage_error.ts";
+
+/** What `why --help` prints. */
+export const WHY_HELP = `Tells what would become of a record: what drops it, or where it comes out.
+
+Usage: logdial why LOGGER LEVEL [options]
+
+  LOGGER          name of a logger, root for the root
+  LEVEL           level of the record, a name or number
+${TARGET_HELP}
+
+Nothing is logged. A logger that is new is judged as it would be once it is made. Threads
+that answer the same are shown once. Exit status: as of send.
+
+Examples:
+  logdial why app.db DEBUG
+  logdial why root INFO --name 'Logging Worker #*'`;
+
+/** Runs `why`. */
+export async function runWhy(flags: Flags): Promise<number> {
+  const [logger, level, ...more] = flags.words;
+  if (logger === undefined || level === undefined) {
+    throw new UsageError("Cannot tell why: give LOGGER LEVEL, like app.db DEBUG");
+  }
+  if (more.length > 0) throw new UsageError(`Cannot use "${more[0]}": why takes LOGGER LEVEL`);
+  const deliveries = await why(logger, readLevel(level), flags.targets);
+  if (flags.json) printJson(deliveries);
+  else {
+    for (const { label, deliveries: [one] } of groupAnswers(deliveries)) {
+      print(label.join(" "));
+      const { result } = one!;
+      const lines = result === undefined ? [noAnswer(one!)] : describe(result as Why);
+      for (const line of lines) print(`  ${line}`);
+    }
+    if (deliveries.length === 0) print(nobodyText(deliveries, flags));
+  }
+  return exitStatus(deliveries);
+}
+
+function describe({ logger, level, out, silent, steps, stops, similar, tailed }: Why): string[] {
+  const verdict = out.length === 0
+    ? yellow(`${level} of ${logger} does not come out: ${silent}`)
+    : green(`${level} of ${logger} comes out of ${out.join(", ")}`);
+  const doubt = out.length > 0 && silent !== undefined ? [yellow(`but ${silent}`)] : [];
+  const lines = [verdict, ...doubt, ...steps.map((step) => `- ${step}`)];
+  for (const { reason, logger, doubts } of stops) {
+    const owner = logger === undefined ? "last resort" : `of ${logger}`;
+    const filters = doubts.length === 0 ? "" : `; it has ${doubts.join(", ")}`;
+    lines.push(`- ${owner}: ${reason}${filters}`);
+  }
+  if (tailed) lines.push("- somebody who runs tail sees it");
+  if (similar !== undefined) lines.push(didYouMean(similar));
+  return lines;
+}

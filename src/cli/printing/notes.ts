@@ -1,0 +1,55 @@
+import type { ChangeNotes } from "../../wire/message.ts";
+import { didYouMean } from "../../core/errors/suggest.ts";
+import { yellow } from "./print.ts";
+
+/** What is worth a word of one thread. */
+export interface ThreadNotes {
+  readonly port: number;
+  readonly lines: readonly string[];
+}
+
+/** Names that a line lists before it only counts. */
+const SHOWN = 5;
+
+/** Notes in words, a line each; what is opened stands elsewhere. */
+export function describeNotes(notes: ChangeNotes): string[] {
+  const { silent = [], unknown = [], disabled = [], dropped = [] } = notes;
+  const lines = silent.slice(0, SHOWN).map(({ logger, reason }) =>
+    reason.startsWith("it may") ? `${logger}: ${reason}` : `${logger} shows nothing: ${reason}`
+  );
+  if (silent.length > SHOWN) lines.push(`${silent.length - SHOWN} more loggers show nothing`);
+  for (const { logger, similar } of unknown) {
+    const question = similar === undefined ? "" : `, ${didYouMean(similar)}`;
+    lines.push(`${logger} is a new logger${question}`);
+  }
+  if (disabled.length > 0) lines.push(`disabled: ${list(disabled, "logger")}`);
+  if (dropped.length > 0) lines.push(`dropped: ${list(dropped, "part")}`);
+  return lines;
+}
+
+/** Lines of all threads, each once, with the ports where not all threads say it. */
+export function groupNotes(threads: readonly ThreadNotes[]): string[] {
+  const ports = new Map<string, number[]>();
+  for (const { port, lines } of threads) {
+    for (const line of lines) ports.set(line, [...ports.get(line) ?? [], port]);
+  }
+  return [...ports].map(([line, ports]) => {
+    const where = ports.length === threads.length
+      ? ""
+      : ` (${list([...new Set(ports.map(String))], "port")})`;
+    return yellow(`${line}${where}`);
+  });
+}
+
+/** The handlers that are opened, as `opens console`; empty for none. */
+export function openedText({ opened = [] }: ChangeNotes): string {
+  const handlers = [...new Set(opened.flatMap(({ handlers }) => handlers))];
+  return handlers.length === 0 ? "" : `opens ${list(handlers, "handler")}`;
+}
+
+/** The first names of a list, and how many more there are. */
+export function list(names: readonly string[], kind: string): string {
+  const more = names.length - SHOWN;
+  const shown = names.slice(0, SHOWN).join(", ");
+  return more > 0 ? `${shown} and ${more} more ${kind}${more === 1 ? "" : "s"}` : shown;
+}

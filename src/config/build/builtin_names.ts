@@ -1,0 +1,31 @@
+/**
+ * Python's handler classes by their names inside `logging`, with the parameters of their
+ * constructors; `?` marks those that may be left out. The classes themselves are in
+ * `builtin_handlers.ts`, which whoever only needs the names does not load.
+ */
+export const PYTHON_HANDLERS = {
+  "StreamHandler": "stream?",
+  "NullHandler": "level?",
+  "FileHandler": "filename mode? encoding? delay? errors?",
+  "handlers.RotatingFileHandler": "filename mode? maxBytes? backupCount? encoding? delay? errors?",
+  "handlers.TimedRotatingFileHandler":
+    "filename when? interval? backupCount? encoding? delay? utc? atTime? errors?",
+  "handlers.WatchedFileHandler": "filename mode? encoding? delay? errors?",
+  "handlers.BufferingHandler": "capacity",
+  "handlers.MemoryHandler": "capacity flushLevel? target? flushOnClose?",
+  "handlers.SysLogHandler": "address? facility? socktype? rfc5424? timeout?",
+  "handlers.SocketHandler": "host port",
+  "handlers.DatagramHandler": "host port",
+  "handlers.HTTPHandler": "host url method? secure? credentials? context?",
+  "handlers.QueueHandler": "queue",
+} as const;
+
+/** Our own handler class. */
+export const RING_HANDLER = "logdial.RingHandler";
+
+/** Every name that a `.conf` may give a built-in handler class: `logging.` may be left out. */
+export const HANDLER_NAMES: readonly string[] = [
+  ...Object.keys(PYTHON_HANDLERS),
+  ...Object.keys(PYTHON_HANDLERS).map((name) => `logging.${name}`),
+  RING_HANDLER,
+];

@@ -1,0 +1,69 @@
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { parseConfigText, type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
+import { readExtensions } from "../text/extensions.ts";
+import type { Finding } from "./finding.ts";
+import { IniDocument } from "../ini/ini_document.ts";
+import { nearest } from "../../core/errors/suggest.ts";
+import { unknownDictKeys, unknownWords } from "./unknown_words.ts";
+
+/** Says what is wrong with a configuration, and what looks like a slip of the pen. */
+export function explainConfig(text: string): Finding[] {
+  return [...errorIn(text), ...warnings(text)];
+}
+
+/** Nothing is built: names may be the program's own. */
+function errorIn(text: string): Finding[] {
+  const known = () => ({ value: undefined });
+  try {
+    const parsed = parseConfigText(text);
+    const spec = readParsedConfig(parsed, known);
+    readExtensions(parsed);
+    if (!spec.incremental) { for (const handler of spec.handlers) handler.readArguments(known); }
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const { reason, line } = error;
+    const column = columnOf(text, error);
+    return [{ severity: "error", reason, line, column, hint: hintFor(text, error) }];
+  }
+}
+
+/** Errors in a value count from its start. */
+function columnOf(text: string, { key, line, column }: ConfigError): number | undefined {
+  if (column === undefined || line === undefined || key === undefined) return column;
+  const source = text.split("\n")[line - 1] ?? "";
+  const start = /^\s*[^=:]*[=:]\s*/.exec(source)?.[0].length ?? 0;
+  return start + column <= source.length + 1 ? start + column : undefined;
+}
+
+function warnings(text: string): Finding[] {
+  const parsed = parseQuietly(text);
+  if (parsed === undefined) return [];
+  return parsed.kind === "dict"
+    ? unknownDictKeys(parsed.dict)
+    : unknownWords(IniDocument.fromTable(parsed.table));
+}
+
+/** What was looked for may be there under a name that is nearly it. */
+function hintFor(text: string, { section, key, reason }: ConfigError): string | undefined {
+  const parsed = parseQuietly(text);
+  if (parsed?.kind !== "ini" || section === undefined) return undefined;
+  const document = IniDocument.fromTable(parsed.table);
+  if (reason.includes("find section")) {
+    const near = nearest(section, [...document.sections.keys()]);
+    return near === undefined ? undefined : `is [${near}] meant to be it?`;
+  }
+  const keys = [...document.get(section)?.keys() ?? []];
+  if (key === undefined || keys.includes(key)) return undefined;
+  const near = nearest(key, keys);
+  return near === undefined ? undefined : `is "${near}" meant to be it?`;
+}
+
+function parseQuietly(text: string): ParsedConfig | undefined {
+  try {
+    return parseConfigText(text);
+  } catch {
+    // Told already.
+    return undefined;
+  }
+}

@@ -1,0 +1,233 @@
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
+import { pyRepr } from "../../core/python/py_repr.ts";
+import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
+import { asDict, attributes, isTrue, keywords, pathPlace, sequence } from "./dict_shape.ts";
+import { type OpenSetting, readOpenSetting } from "../spec/open_setting.ts";
+import {
+  type BoundArguments,
+  type ConfigSpec,
+  EXTENSIONS,
+  type HandlerSpec,
+  type LevelSpec,
+  type LoggerSpec,
+  type ObjectSpec,
+  type PartKind,
+  PartReference,
+  type Place,
+  type ResolveName,
+} from "../spec/config_spec.ts";
+
+/**
+ * Reads a dict (`logging.config`, "Configuration dictionary schema").
+ *
+ * Values are asked for in CPython's order, since a part that is read is something else for
+ * the references that come after it: a `cfg://handlers.x` is a dict before, a handler then.
+ *
+ * @throws {ConfigError} With the path of the part that has the wrong shape.
+ */
+export function readDictConfig(config: unknown, resolveName: ResolveName): ConfigSpec {
+  if (!isPlainObject(config)) {
+    throw new ConfigError("Cannot read the configuration: it must be an object");
+  }
+  const dict = new Converter(config, resolveName).config;
+  checkVersion(dict);
+  if (isTrue(dict.pop("incremental"))) {
+    return {
+      incremental: true,
+      handlers: parts(dict, "handlers").map(handlerLevel),
+      loggers: parts(dict, "loggers").map(loggerLevel),
+      root: rootOf(dict, (part) => levelSpec(part, part.config.get("level"))),
+      open: openSetting(dict.get(EXTENSIONS)),
+    };
+  }
+  const disable = dict.has("disable_existing_loggers")
+    ? isTrue(dict.pop("disable_existing_loggers"))
+    : true;
+  return {
+    incremental: false,
+    source: "dict",
+    disableExistingLoggers: disable,
+    formatters: objects(dict, "formatter", formatterSpec),
+    filters: objects(dict, "filter", filterSpec),
+    handlers: objects(dict, "handler", handlerSpec),
+    loggers: parts(dict, "loggers").map((part) => ({
+      ...rootSpec(part),
+      propagate: propagateOf(part.config),
+    })),
+    root: rootOf(dict, rootSpec),
+    disabled: disabledNames(dict.get(EXTENSIONS)),
+  };
+}
+
+function disabledNames(extensions: unknown): string[] {
+  const list = extensions instanceof ConvertingDict ? extensions.get("disabled") : undefined;
+  if (!(list instanceof ConvertingList)) return [];
+  return list.items.filter((name) => typeof name === "string");
+}
+
+function openSetting(extensions: unknown): OpenSetting | undefined {
+  const value = extensions instanceof ConvertingDict ? extensions.plain("open") : undefined;
+  if (value === undefined || value === null) return undefined;
+  try {
+    return readOpenSetting(value);
+  } catch (cause) {
+    const reason = `Cannot use open ${JSON.stringify(value)}: ${reasonOf(cause)}`;
+    throw new ConfigError(reason, { section: EXTENSIONS, key: "open", cause });
+  }
+}
+
+/** A named part of the dict. */
+interface Part {
+  readonly name: string;
+  readonly config: ConvertingDict;
+  readonly place: Place;
+}
+
+/** The parts below a top-level key, each read when its turn comes. */
+function* partsOf(dict: ConvertingDict, key: string, sorted = false): Iterable<Part> {
+  if (!dict.has(key)) return;
+  const value = dict.get(key);
+  // Python iterates whatever it finds, and finds nothing in these.
+  if (value === "" || (value instanceof ConvertingList && !isTrue(value))) return;
+  const table = asDict(value, `"${key}"`, pathPlace(key));
+  for (const name of sorted ? table.keys().sort() : table.keys()) {
+    const place = pathPlace(`${key}.${name}`);
+    yield { name, config: asDict(table.get(name), `"${name}"`, place), place };
+  }
+}
+
+function parts(dict: ConvertingDict, key: string): Part[] {
+  return [...partsOf(dict, key)];
+}
+
+/** Parts that objects are made from; each becomes a reference to its object once it is read. */
+function objects<T>(dict: ConvertingDict, kind: PartKind, read: (part: Part) => T): T[] {
+  const key = `${kind}s`;
+  const specs: T[] = [];
+  for (const part of partsOf(dict, key, kind === "handler")) {
+    specs.push(read(part));
+    (dict.get(key) as ConvertingDict).set(part.name, new PartReference(kind, part.name));
+  }
+  return specs;
+}
+
+function rootOf<T>(dict: ConvertingDict, read: (part: Part) => T): T | undefined {
+  const value = dict.get("root");
+  if (!isTrue(value)) return undefined;
+  const place = pathPlace("root");
+  return read({ name: "root", config: asDict(value, '"root"', place), place });
+}
+
+function formatterSpec({ name, config, place }: Part): ObjectSpec {
+  if (config.has("()")) return customSpec({ name, config, place });
+  const args = [
+    config.plain("format"),
+    config.plain("datefmt"),
+    config.has("style") ? config.plain("style") : "%",
+  ];
+  const className = config.get("class");
+  if (config.has("validate")) args.push(config.plain("validate"));
+  const escape = config.has("escape") ? config.plain("escape") : undefined;
+  if (escape !== undefined && typeof escape !== "boolean") {
+    const rule = `Cannot use escape ${pyRepr(escape)}: it must be true or false`;
+    throw new ConfigError(rule, place("escape"));
+  }
+  const kwargs = new Map(escape === undefined ? [] : [["escape", escape]]);
+  return {
+    name,
+    className: isTrue(className) ? className : undefined,
+    factory: undefined,
+    readArguments: () => ({ args, kwargs }),
+    attributes: new Map(),
+    place,
+  };
+}
+
+function filterSpec({ name, config, place }: Part): ObjectSpec {
+  if (config.has("()")) return customSpec({ name, config, place });
+  const args = [config.has("name") ? config.plain("name") : ""];
+  return {
+    name,
+    className: undefined,
+    factory: undefined,
+    readArguments: () => ({ args, kwargs: new Map() }),
+    attributes: new Map(),
+    place,
+  };
+}
+
+function customSpec({ name, config, place }: Part): ObjectSpec {
+  const factory = config.pop("()");
+  const kwargs = keywords(config, place);
+  return {
+    name,
+    className: undefined,
+    factory,
+    readArguments: (): BoundArguments => ({ args: [], kwargs }),
+    attributes: attributes(config.pop("."), place),
+    place,
+  };
+}
+
+function handlerSpec({ name, config, place }: Part): HandlerSpec {
+  const formatter = config.pop("formatter");
+  const level = config.pop("level");
+  const filters = sequence(config.pop("filters"), "filters", place);
+  const isCustom = config.has("()");
+  const maker = config.pop(isCustom ? "()" : "class");
+  const target = config.get("target");
+  const kwargs = keywords(config, place);
+  return {
+    name,
+    className: isCustom ? undefined : maker,
+    factory: isCustom ? maker : undefined,
+    readArguments: () => ({ args: [], kwargs }),
+    attributes: attributes(config.pop("."), place),
+    level,
+    formatter: isTrue(formatter) ? formatter : undefined,
+    filters,
+    readTarget: () => target,
+    place,
+  };
+}
+
+/** What the root takes; CPython does not even look at its `propagate`. */
+function rootSpec(part: Part): LoggerSpec {
+  const { config, place } = part;
+  const level = config.get("level");
+  const handlers = sequence(config.get("handlers"), "handlers", place);
+  const filters = sequence(config.get("filters"), "filters", place);
+  return { ...levelSpec(part, level), handlers, filters, propagate: undefined };
+}
+
+function levelSpec({ name, place }: Part, level: unknown): LevelSpec {
+  return { name, level: level ?? undefined, place };
+}
+
+function loggerLevel(part: Part): LevelSpec & { propagate: boolean | undefined } {
+  const level = part.config.get("level");
+  return { ...levelSpec(part, level), propagate: propagateOf(part.config) };
+}
+
+/** An empty level counts as none here, and only here. */
+function handlerLevel(part: Part): LevelSpec {
+  const level = part.config.get("level");
+  return levelSpec(part, isTrue(level) ? level : undefined);
+}
+
+function propagateOf(config: ConvertingDict): boolean | undefined {
+  const value = config.get("propagate");
+  return value === undefined || value === null ? undefined : isTrue(value);
+}
+
+function checkVersion(dict: ConvertingDict): void {
+  if (!dict.has("version")) {
+    throw new ConfigError('Cannot read the dict: it needs "version": 1', { key: "version" });
+  }
+  const version = dict.plain("version");
+  if (version === 1 || version === true) return;
+  throw new ConfigError(`Cannot read version ${JSON.stringify(version)}: only 1 is known`, {
+    key: "version",
+  });
+}

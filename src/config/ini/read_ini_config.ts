@@ -1,0 +1,196 @@
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { IniDocument, type IniSection, type IniTable, parseIniTable } from "./ini_document.ts";
+import { placeIn, readArguments, readClassName } from "./ini_arguments.ts";
+import { pyStrip } from "../../core/python/py_space.ts";
+import {
+  EXTENSIONS,
+  type FullSpec,
+  type HandlerSpec,
+  type LoggerSpec,
+  type ObjectSpec,
+} from "../spec/config_spec.ts";
+
+/** Options of {@linkcode readIniConfig}. */
+export interface IniConfigOptions {
+  /** Whether loggers that the text does not mention are disabled. @default true */
+  disableExistingLoggers?: boolean;
+  /** Options of every section that neither has them itself nor from `[DEFAULT]`. @default {} */
+  defaults?: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * Reads the INI text of a `.conf` file (`logging.config`, "Configuration file format").
+ *
+ * @throws {ConfigError} With section, key and line.
+ */
+export function readIniConfig(text: string, options: IniConfigOptions = {}): FullSpec {
+  return readIniTable(parseIniConfig(text), options);
+}
+
+/**
+ * Parses the text of a `.conf` file, without looking at what it says.
+ *
+ * @throws {ConfigError} With the line.
+ */
+export function parseIniConfig(text: string): IniTable {
+  if (text === "") throw new ConfigError("Cannot use an empty configuration", { line: 1 });
+  return parseIniTable(text);
+}
+
+/**
+ * Reads what {@linkcode parseIniConfig} has parsed.
+ *
+ * @throws {ConfigError} With section, key and line.
+ */
+export function readIniTable(table: IniTable, options: IniConfigOptions = {}): FullSpec {
+  const document = IniDocument.fromTable(table, options.defaults);
+  const formatters = listed(document, "formatters").map((name) => formatterSpec(document, name));
+  const handlers = listed(document, "handlers").map((name) => handlerSpec(document, name));
+  const names = listed(document, "loggers", true);
+  const first = names.indexOf("root");
+  if (first < 0) {
+    throw new ConfigError('Cannot configure loggers: "root" must be listed', {
+      ...placeIn(section(document, "loggers"))("keys"),
+    });
+  }
+  const others = names.filter((_, index) => index !== first);
+  return {
+    source: "ini",
+    incremental: false,
+    disableExistingLoggers: options.disableExistingLoggers ?? true,
+    formatters,
+    filters: [],
+    handlers,
+    loggers: others.map((name) => loggerSpec(document, name)),
+    root: rootSpec(document),
+    disabled: disabledNames(document),
+  };
+}
+
+function disabledNames(document: IniDocument): string[] {
+  const list = document.get(EXTENSIONS)?.raw("disabled");
+  return list ? splitNames(list.replaceAll("%%", "%")) : [];
+}
+
+/** The names in `keys=` of a list section. */
+function listed(document: IniDocument, name: string, allowsNone = false): string[] {
+  const list = section(document, name);
+  const keys = required(list, "keys");
+  if (keys === "" && !allowsNone) return [];
+  const names = splitNames(keys);
+  if (names.length <= MAX_LISTED) return names;
+  throw new ConfigError(`Cannot list ${names.length} names: ${MAX_LISTED} may be at most`, {
+    ...placeIn(list)("keys"),
+  });
+}
+
+/** Differs from CPython: it has no bound, and the same name a million times keeps it busy. */
+const MAX_LISTED = 20_000;
+
+/** An empty name is one more name to CPython, which fails to find what it stands for. */
+function splitNames(text: string): string[] {
+  return text.split(",").map(pyStrip);
+}
+
+function formatterSpec(document: IniDocument, name: string): ObjectSpec {
+  const where = section(document, `formatter_${name}`, "formatters");
+  const format = where.raw("format");
+  const datefmt = where.raw("datefmt");
+  const style = where.raw("style") ?? "%";
+  return {
+    name,
+    className: where.value("class") || undefined,
+    factory: undefined,
+    readArguments: () => ({ args: [format, datefmt, style], kwargs: readEscape(where) }),
+    attributes: new Map(),
+    place: placeIn(where),
+  };
+}
+
+/** `escape`, a word of ours that CPython passes over. */
+function readEscape(where: IniSection): ReadonlyMap<string, boolean> {
+  const text = where.value("escape");
+  if (text === undefined) return new Map();
+  if (text !== "true" && text !== "false") {
+    throw new ConfigError(
+      `Cannot use escape "${text}": it must be true or false`,
+      placeIn(where)("escape"),
+    );
+  }
+  return new Map([["escape", text === "true"]]);
+}
+
+function handlerSpec(document: IniDocument, name: string): HandlerSpec {
+  const where = section(document, `handler_${name}`, "handlers");
+  const className = readClassName(required(where, "class"));
+  const args = where.value("args") ?? "()";
+  const kwargs = where.value("kwargs") ?? "{}";
+  return {
+    name,
+    className,
+    factory: undefined,
+    readArguments: (resolveName) => readArguments(where, args, kwargs, resolveName),
+    attributes: new Map(),
+    level: where.value("level"),
+    formatter: where.value("formatter") || undefined,
+    filters: [],
+    // Only where the class takes one, since else its references need not lead anywhere.
+    readTarget: () => where.value("target") || undefined,
+    place: placeIn(where),
+  };
+}
+
+function loggerSpec(document: IniDocument, name: string): LoggerSpec {
+  const where = section(document, `logger_${name}`, "loggers");
+  return {
+    name: required(where, "qualname"),
+    ...commonLoggerSpec(where),
+    propagate: readPropagate(where),
+  };
+}
+
+function rootSpec(document: IniDocument): LoggerSpec {
+  const where = section(document, "logger_root", "loggers");
+  return { name: "root", ...commonLoggerSpec(where), propagate: undefined };
+}
+
+function commonLoggerSpec(where: IniSection): Omit<LoggerSpec, "name" | "propagate"> {
+  const handlers = required(where, "handlers");
+  return {
+    level: where.value("level"),
+    handlers: handlers === "" ? [] : splitNames(handlers),
+    filters: [],
+    place: placeIn(where),
+  };
+}
+
+/** `propagate` as Python's `getint` reads it; 1 when it is missing. */
+function readPropagate(where: IniSection): boolean {
+  const text = where.value("propagate");
+  if (text === undefined) return true;
+  if (!/^[+-]?\d+(_\d+)*$/.test(text)) {
+    throw new ConfigError(`Cannot read propagate "${text}": it must be a whole number, 0 or 1`, {
+      ...placeIn(where)("propagate"),
+    });
+  }
+  return !/^[+-]?[0_]+$/.test(text);
+}
+
+function section(document: IniDocument, name: string, listedIn?: string): IniSection {
+  const found = document.get(name);
+  if (found !== undefined) return found;
+  const reason = listedIn === undefined
+    ? "it is required"
+    : name.endsWith("_")
+    ? `an item of the list in [${listedIn}] is empty, remove the extra comma`
+    : `it is listed in [${listedIn}]`;
+  throw new ConfigError(`Cannot find section [${name}]: ${reason}`, { section: name });
+}
+
+function required(where: IniSection, key: string): string {
+  const value = where.value(key);
+  if (value !== undefined) return value;
+  throw new ConfigError(`Cannot find key "${key}": every section like this needs it`, {
+    ...placeIn(where)(key),
+  });
+}

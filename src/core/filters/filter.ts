@@ -1,0 +1,131 @@
+import { reportHandlerError } from "../io/diagnostics.ts";
+import { onRejection } from "../values/on_rejection.ts";
+import { LogRecord } from "../records/log_record.ts";
+
+/**
+ * What a filter may be: an object with `filter`, or a plain function.
+ *
+ * @example
+ * ```ts
+ * import { type FilterLike, getLogger } from "@logdial/logging";
+ *
+ * const noNoise: FilterLike = (record) => record.name !== "app.noise";
+ * getLogger("app").addFilter(noNoise);
+ * ```
+ */
+export type FilterLike = FilterObject | ((record: LogRecord) => unknown);
+
+/**
+ * An object that decides on records.
+ *
+ * @example
+ * ```ts
+ * import { type FilterObject, getLogger } from "@logdial/logging";
+ *
+ * const noNoise: FilterObject = { filter: (record) => record.name !== "app.noise" };
+ * getLogger("app").addFilter(noNoise);
+ * ```
+ */
+export interface FilterObject {
+  /** Whether the record may pass: any true value, or another record that goes on in its place. */
+  filter(record: LogRecord): unknown;
+}
+
+/**
+ * Lets records of one logger and its children pass (`logging.Filter`).
+ *
+ * @example
+ * ```ts
+ * import { Filter, getLogger } from "@logdial/logging";
+ *
+ * getLogger().handlers[0]?.addFilter(new Filter("app.db")); // app.db, app.db.pool, not app.dbx
+ * ```
+ */
+export class Filter implements FilterObject {
+  /** Name of the logger, empty to let everything pass. */
+  readonly name: string;
+
+  /**
+   * Takes the logger's name.
+   *
+   * @throws {TypeError} A name that is not a string.
+   */
+  constructor(name = "") {
+    if (typeof name !== "string") {
+      throw new TypeError(`Cannot filter by name ${String(name)}: it must be a string`);
+    }
+    this.name = name;
+  }
+
+  /** Whether the record's logger is the named one or below it. */
+  filter(record: LogRecord): boolean {
+    if (this.name === "" || this.name === record.name) return true;
+    return record.name.startsWith(this.name) && record.name[this.name.length] === ".";
+  }
+}
+
+/**
+ * A list of filters, shared by loggers and handlers (`logging.Filterer`).
+ *
+ * @example
+ * ```ts
+ * import { Filter, type Filterer, getLogger, NullHandler } from "@logdial/logging";
+ *
+ * function keepOnly(name: string, where: Filterer) {
+ *   where.addFilter(new Filter(name));
+ * }
+ * keepOnly("app.db", getLogger("app"));
+ * keepOnly("app.db", new NullHandler());
+ * ```
+ */
+export class Filterer {
+  /** The filters, in the order in which they are asked. */
+  filters: FilterLike[] = [];
+
+  /** Adds a filter unless it is there already. */
+  addFilter(filter: FilterLike): void {
+    // Another array, so that whoever goes through the old one meets each filter once.
+    if (!this.filters.includes(filter)) this.filters = [...this.filters, filter];
+  }
+
+  /** Removes a filter if it is there. */
+  removeFilter(filter: FilterLike): void {
+    if (this.filters.includes(filter)) this.filters = this.filters.filter((one) => one !== filter);
+  }
+
+  /**
+   * The record if every filter lets it pass, or the one that filters have put in its place;
+   * false at the first that does not, which ends the asking.
+   */
+  filter(record: LogRecord): LogRecord | boolean {
+    let passed = record;
+    for (const filter of this.filters) {
+      const result: unknown = typeof filter === "function" ? filter(passed) : filter.filter(passed);
+      if (!result) return false;
+      if (typeof result !== "object") continue;
+      if (isRecord(result)) passed = result;
+      // As in CPython, the promise of an `async` filter is true.
+      else onRejection(result, (error) => reportHandlerError(record, error));
+    }
+    return passed;
+  }
+}
+
+/** What goes on of a record after its filters, of whom `result` is; undefined for nothing. */
+export function passedRecord(result: unknown, record: LogRecord): LogRecord | undefined {
+  if (!result) return undefined;
+  if (result === record || result === true) return record;
+  if (isRecord(result)) return result;
+  // A `filter` of a subclass may be `async`.
+  onRejection(result, (error) => reportHandlerError(record, error));
+  return record;
+}
+
+/** Whether a filter has given a record; a proxy may throw when it is asked. */
+export function isRecord(value: unknown): value is LogRecord {
+  try {
+    return value instanceof LogRecord;
+  } catch {
+    return false;
+  }
+}

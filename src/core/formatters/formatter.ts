@@ -1,0 +1,267 @@
+import { checkOptions, isBoolean, type OptionRules } from "../errors/check_options.ts";
+import { type CompiledFormat, failingPart } from "../format/compiled_format.ts";
+import { compileFormat, DEFAULT_FORMATS, type Style } from "../format/format_style.ts";
+import { percentFormat } from "../format/percent_format.ts";
+import { pyField } from "../format/py_field.ts";
+import { pyRepr, pyStr, pythonError } from "../python/py_repr.ts";
+import { asctime, asctimeWithMsecs, strftime } from "../format/time_format.ts";
+import { isTrue } from "../python/py_truth.ts";
+import type { LogRecord } from "../records/log_record.ts";
+import { visibleBlock } from "../text/visible.ts";
+import { type ReadField, RecordLine } from "./record_line.ts";
+import { requireText } from "./require_text.ts";
+import { isError, readOrTell, thrownText } from "../values/thrown.ts";
+
+export type { Style } from "../format/format_style.ts";
+
+/**
+ * Options of {@linkcode Formatter} that Python takes by keyword only.
+ *
+ * @example
+ * ```ts
+ * import { Formatter, type FormatterOptions } from "@logdial/logging";
+ *
+ * const options: FormatterOptions = { escape: true, defaults: { request: "-" } };
+ * const formatter = new Formatter("%(request)s %(message)s", null, "%", true, options);
+ * ```
+ */
+export interface FormatterOptions {
+  /** Values of fields that a record does not have. @default {} */
+  defaults?: Readonly<Record<string, unknown>>;
+  /**
+   * Whether control characters in what a record says are shown as `\n`, `\x1b` or `\u202e`, so
+   * that no message and no name can forge a line or turn a terminal. The format's own stay, and
+   * errors and stacks keep their lines, each marked. Python has nothing like it.
+   *
+   * @default false
+   */
+  escape?: boolean;
+}
+
+const DEFAULT_TIME_FORMAT = "%Y-%m-%d %H:%M:%S";
+const DEFAULT_MSEC_FORMAT = "%s,%03d";
+
+const CALLER_FIELDS = ["pathname", "filename", "module", "lineno", "funcName"];
+
+/** Record fields that are getters, and so not own properties. */
+const COMPUTED = new Set([
+  "msecs",
+  "relativeCreated",
+  "pathname",
+  "filename",
+  "module",
+  "lineno",
+  "funcName",
+  "process",
+  "processName",
+  "thread",
+  "threadName",
+  "taskName",
+]);
+
+const OPTION_RULES: OptionRules<FormatterOptions> = {
+  defaults: (value) => typeof value === "object" ? undefined : "an object",
+  escape: isBoolean,
+};
+
+/**
+ * Turns a record into text (`logging.Formatter`).
+ *
+ * @example
+ * ```ts
+ * import { Formatter, getLogger, StreamHandler } from "@logdial/logging";
+ *
+ * const handler = new StreamHandler();
+ * handler.setFormatter(new Formatter("%(asctime)s %(levelname)-8s %(message)s", "%H:%M:%S"));
+ * getLogger().addHandler(handler);
+ * ```
+ */
+export class Formatter {
+  /** Which clock `asctime` shows; Python sets `converter = time.gmtime` for the second. */
+  converter: "localtime" | "gmtime" = "localtime";
+  /** strftime format of times, undefined for `2026-11-22 08:01:02,345`. */
+  datefmt: string | undefined;
+  /** strftime format of times where there is no `datefmt`. */
+  default_time_format: string = DEFAULT_TIME_FORMAT;
+  /** What makes time and milliseconds one text, if there is no `datefmt`; empty for none. */
+  default_msec_format: string | null = DEFAULT_MSEC_FORMAT;
+  /** Whether the format names a field of the caller, which is best looked up early. */
+  readonly usesCaller: boolean;
+  /** Whether control characters in what records say are shown as escapes. */
+  readonly escape: boolean;
+  readonly #fmt: string;
+  readonly #style: Style;
+  readonly #usesTime: boolean;
+  readonly #line: RecordLine;
+  readonly #defaults: Readonly<Record<string, unknown>> | undefined;
+  readonly #read: ReadField = (record, name) => this.readField(record, name);
+
+  /**
+   * Compiles the format.
+   *
+   * @throws {Error} `ValueError` as CPython's, when `validate` is on and the format has
+   * no valid field.
+   */
+  constructor(
+    fmt?: string | null,
+    datefmt?: string | null,
+    style: Style = "%",
+    validate = true,
+    options: FormatterOptions = {},
+  ) {
+    if (!Object.hasOwn(DEFAULT_FORMATS, style)) {
+      throw new RangeError(`Cannot use style ${JSON.stringify(style)}: it must be one of %, {, $`);
+    }
+    checkOptions("Formatter", options, OPTION_RULES);
+    this.#style = style;
+    this.#fmt = isTrue(fmt) ? fmt! : DEFAULT_FORMATS[style];
+    const format = typeof this.#fmt !== "string"
+      ? unusableFormat(fmt, validate)
+      : compileFormat(this.#fmt, style, validate);
+    this.#usesTime = format.usesTime;
+    this.usesCaller = CALLER_FIELDS.some((name) => format.fields.has(name));
+    this.escape = options.escape ?? false;
+    this.#line = RecordLine.of(format, this.escape);
+    this.datefmt = isTrue(datefmt) ? datefmt! : undefined;
+    this.#defaults = options.defaults;
+  }
+
+  /** The format as given, the style's own if none was. */
+  get fmt(): string {
+    return this.#fmt;
+  }
+
+  /** The style of the format. */
+  get style(): Style {
+    return this.#style;
+  }
+
+  /** The record's line, with the texts of its error and stack below (`Formatter.format`). */
+  format(record: LogRecord): string {
+    record.message = record.getMessage();
+    if (this.usesTime()) record.asctime = requireText(this.formatTime(record, this.datefmt));
+    let text = requireText(this.formatMessage(record));
+    if (record.exc_info && !record.exc_text) {
+      record.exc_text = requireText(this.formatException(record.exc_info));
+    }
+    if (record.exc_text) text = this.#append(text, record.exc_text);
+    if (record.stack_info) {
+      text = this.#append(text, requireText(this.formatStack(record.stack_info)));
+    }
+    return text;
+  }
+
+  /** An error's or a stack's text below the line; none of its lines may pass for a record's. */
+  #append(text: string, block: string): string {
+    if (this.escape) return text + visibleBlock(`\n${block}`);
+    return text.endsWith("\n") ? text + block : `${text}\n${block}`;
+  }
+
+  /** Whether the format mentions `asctime`. */
+  usesTime(): boolean {
+    return this.#usesTime;
+  }
+
+  /** The record's fields in the format. */
+  formatMessage(record: LogRecord): string {
+    return this.#line.render(record, this.#read);
+  }
+
+  /** The record's time, `datefmt` being strftime's (`Formatter.formatTime`). */
+  formatTime(record: LogRecord, datefmt?: string): string {
+    const milliseconds = Math.round(record.created * 1000);
+    const utc = this.converter === "gmtime";
+    if (datefmt) return strftime(datefmt, milliseconds, utc);
+    const { default_time_format: format, default_msec_format: msecFormat } = this;
+    if (format === DEFAULT_TIME_FORMAT && msecFormat === DEFAULT_MSEC_FORMAT) {
+      return asctimeWithMsecs(milliseconds, record.msecs, utc);
+    }
+    const text = format === DEFAULT_TIME_FORMAT
+      ? asctime(milliseconds, utc)
+      : strftime(format, milliseconds, utc);
+    return msecFormat ? percentFormat(msecFormat, [text, record.msecs]) : text;
+  }
+
+  /** An error's stack, then those of its causes. */
+  formatException(error: unknown): string {
+    try {
+      return errorText(error, new Set());
+    } catch (thrown) {
+      // Such as a proxy that cannot be asked twice: the line stays.
+      return `[throws: ${thrownText(thrown)}]`;
+    }
+  }
+
+  /** The text of a call stack, as it is. */
+  formatStack(stackInfo: string): string {
+    return stackInfo;
+  }
+
+  /**
+   * A field of the record, or its default.
+   *
+   * @throws {Error} `KeyError` if there is neither.
+   */
+  protected readField(record: LogRecord, name: string): unknown {
+    if (COMPUTED.has(name) || Object.hasOwn(record, name)) {
+      const value = (record as unknown as Record<string, unknown>)[name];
+      return value === undefined || name === "args" ? pyField(name, value) : value;
+    }
+    if (this.#defaults !== undefined && Object.hasOwn(this.#defaults, name)) {
+      return this.#defaults[name];
+    }
+    throw pythonError("KeyError", `'${name}'`);
+  }
+}
+
+/** As in CPython, a format that is no text is refused by the validation or by every record. */
+function unusableFormat(fmt: unknown, validate: boolean): CompiledFormat {
+  const error = () => new TypeError(`Cannot use format ${pyRepr(fmt)}: it must be a string`);
+  if (validate) throw error();
+  return { fields: new Set(), usesTime: false, parts: [failingPart(error)] };
+}
+
+/** Errors of one record, causes of causes included; those beyond are said to be there. */
+const MAX_ERRORS = 100;
+
+/** An error with its causes; of one that cannot be read, what can be. */
+function errorText(error: unknown, seen: Set<unknown>): string {
+  if (!isError(error)) return valueText(error);
+  if (seen.has(error)) return `[circular cause: ${thrownText(error)}]`;
+  if (seen.size >= MAX_ERRORS) return `[more causes: ${thrownText(error)}]`;
+  seen.add(error);
+  let text = stackOf(error);
+  if (isAggregate(error)) {
+    for (const one of errorsOf(error)) text += `\n  [error] ${errorText(one, seen)}`;
+  }
+  const cause = readOrTell(error, "cause");
+  return cause === undefined ? text : `${text}\nCaused by: ${errorText(cause, seen)}`;
+}
+
+function stackOf(error: Error): string {
+  try {
+    const { stack } = error;
+    return typeof stack === "string" && stack !== "" ? stack : thrownText(error);
+  } catch (thrown) {
+    return `${thrownText(error)}\n    [its stack throws: ${thrownText(thrown)}]`;
+  }
+}
+
+function isAggregate(error: Error): error is AggregateError {
+  return error instanceof AggregateError;
+}
+
+/** The errors of an aggregate, whose list may have been replaced by anything. */
+function errorsOf(error: AggregateError): readonly unknown[] {
+  const errors = readOrTell(error, "errors");
+  return Array.isArray(errors) ? errors : [errors];
+}
+
+/** Text of a thrown value that is no error. */
+function valueText(value: unknown): string {
+  try {
+    return pyStr(value);
+  } catch (error) {
+    return `[throws: ${thrownText(error)}]`;
+  }
+}

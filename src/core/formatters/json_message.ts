@@ -1,0 +1,88 @@
+import { percentFormat } from "../format/percent_format.ts";
+import { countPlaceholders } from "../records/log_options.ts";
+import { isPlainObject, pyStr } from "../python/py_repr.ts";
+import type { LogRecord } from "../records/log_record.ts";
+import { thrownText } from "../values/thrown.ts";
+
+/** A message whose arguments do not all fit it. */
+export interface PartialMessage {
+  /** As much of it as can be made. */
+  readonly text: string;
+  /** The arguments that are not in it. */
+  readonly args: readonly unknown[];
+  /** What was wrong, undefined if there were just too many. */
+  readonly problem: string | undefined;
+}
+
+/** A plain object given last, which is fields rather than an argument. */
+export function trailingFields({ args }: LogRecord): Record<string, unknown> | undefined {
+  const last = args[args.length - 1];
+  if (typeof last !== "object" || last === null) return undefined;
+  try {
+    return isPlainObject(last) ? last as Record<string, unknown> : undefined;
+  } catch {
+    // A proxy that cannot be asked: an argument, and the message says why it cannot be read.
+    return undefined;
+  }
+}
+
+/**
+ * The merged message; fields that the message does not ask for are no arguments of it.
+ * Undefined if arguments do not fit, or cannot be read.
+ */
+export function messageOf(record: LogRecord, fields: object | undefined): string | undefined {
+  const { msg, args } = record;
+  const count = args.length;
+  if (count === 0 && typeof msg === "string") return msg;
+  try {
+    const text = typeof msg === "string" ? msg : pyStr(msg);
+    if (count === 0) return text;
+    if (!text.includes("%")) return count > (fields === undefined ? 0 : 1) ? undefined : text;
+    if (fields === undefined || text.includes("%(")) return record.getMessage();
+    return withoutFields(record, text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** As many arguments as placeholders, or one too many: the fields. */
+function withoutFields(record: LogRecord, text: string): string {
+  try {
+    return record.getMessage();
+  } catch {
+    const args = record.args.slice(0, -1);
+    // As in Python, a message without arguments is not formatted.
+    return args.length === 0 ? text : percentFormat(text, args);
+  }
+}
+
+/** What can be made of a message for which {@linkcode messageOf} gives none; it never throws itself. */
+export function partialMessage(record: LogRecord, fields: object | undefined): PartialMessage {
+  const args = argumentsOf(record, fields);
+  let text: string;
+  try {
+    text = typeof record.msg === "string" ? record.msg : pyStr(record.msg);
+  } catch (error) {
+    const problem = thrownText(error);
+    return { text: `[throws: ${problem}]`, args, problem };
+  }
+  if (!text.includes("%")) return { text, args, problem: undefined };
+  const count = countPlaceholders(text);
+  try {
+    // Those that have a place, if there are just too many.
+    if (count < args.length) {
+      const merged = percentFormat(text, args.slice(0, count));
+      return { text: merged, args: args.slice(count), problem: undefined };
+    }
+    record.getMessage();
+  } catch (error) {
+    return { text, args, problem: thrownText(error) };
+  }
+  return { text, args, problem: undefined };
+}
+
+/** All arguments but the fields; a factory of the program's may put anything in their place. */
+function argumentsOf({ args }: LogRecord, fields: object | undefined): readonly unknown[] {
+  if (!Array.isArray(args)) return [args];
+  return fields === undefined ? args : args.slice(0, -1);
+}

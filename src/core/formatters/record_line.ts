@@ -1,0 +1,156 @@
+import { type CompiledFormat, fieldNotFound, type FieldPart } from "../format/compiled_format.ts";
+import { flat } from "../text/flat.ts";
+import { visible } from "../text/visible.ts";
+import type { LogRecord } from "../records/log_record.ts";
+import { RECORD_FIELDS } from "../records/record_fields.ts";
+
+/**
+ * Reads a field of the record under any name; throws an error named `KeyError` if there is none.
+ */
+export type ReadField = (record: LogRecord, name: string) => unknown;
+
+/** A text of the format, with the field behind it. */
+interface Step {
+  readonly before: string;
+  readonly name: string;
+  /** Undefined for a field that not every record has, and for one whose spec reads others. */
+  readonly read: ((record: LogRecord) => unknown) | undefined;
+  readonly render: FieldPart["render"];
+  readonly isPlain: boolean;
+}
+
+/** A step before the message, with the value that it had last. */
+interface HeadStep extends Step {
+  readonly read: (record: LogRecord) => unknown;
+  last: unknown;
+}
+
+/** Differs from any value. */
+const NOTHING = Symbol();
+
+/** Those of formats that are kept: a new configuration mostly has the formats of the one before. */
+const lines = new WeakMap<CompiledFormat, RecordLine>();
+/** Those that escape what fields say. */
+const escapingLines = new WeakMap<CompiledFormat, RecordLine>();
+
+/**
+ * A format made ready for records: what can be known before there is one is looked up here,
+ * and what stands before the message is kept, since it is the same for records that come
+ * thick and fast.
+ */
+export class RecordLine {
+  readonly #head: readonly HeadStep[];
+  readonly #rest: readonly Step[];
+  readonly #end: string;
+  #headText = "";
+  #isFlat = true;
+
+  /**
+   * The one of a format; formatters may share it, since it keeps what records say only.
+   * With `escape`, control characters in fields are shown, and the format's own stay.
+   */
+  static of(format: CompiledFormat, escape = false): RecordLine {
+    const known = escape ? escapingLines : lines;
+    let line = known.get(format);
+    if (line === undefined) known.set(format, line = new RecordLine(format, escape));
+    return line;
+  }
+
+  private constructor(format: CompiledFormat, escape: boolean) {
+    const steps: Step[] = [];
+    let before = "";
+    for (const part of format.parts) {
+      if (typeof part === "string") {
+        before += part;
+        continue;
+      }
+      const { name, render, isPlain = false, readsMore = false } = escape ? escaping(part) : part;
+      const read = readsMore ? undefined : RECORD_FIELDS.get(name);
+      steps.push({ before, name, read, render, isPlain });
+      before = "";
+    }
+    const at = steps.findIndex(({ read, name }) => read === undefined || name === "message");
+    const head = at < 0 ? steps : steps.slice(0, at);
+    this.#head = head.map((step) => ({ ...step, read: step.read!, last: NOTHING }));
+    this.#rest = steps.slice(head.length);
+    this.#end = before;
+  }
+
+  /**
+   * The record's line.
+   *
+   * @throws {Error} `ValueError` that names the field which the record does not have.
+   */
+  render(record: LogRecord, readField: ReadField): string {
+    try {
+      let text = this.#renderHead(record, readField);
+      for (const step of this.#rest) {
+        text += step.before + renderField(step, step.read?.(record), record, readField);
+      }
+      return this.#end === "" ? text : text + this.#end;
+    } catch (error) {
+      throw fieldNotFound(error);
+    }
+  }
+
+  #renderHead(record: LogRecord, readField: ReadField): string {
+    let isSame = true;
+    for (const step of this.#head) {
+      const value = step.read(record);
+      if (value === step.last) continue;
+      isSame = false;
+      step.last = value;
+    }
+    if (!isSame) return this.#renewHead(record, readField);
+    if (!this.#isFlat) {
+      flat(this.#headText);
+      this.#isFlat = true;
+    }
+    return this.#headText;
+  }
+
+  #renewHead(record: LogRecord, readField: ReadField): string {
+    // The text of an object may log, and so come here with another record.
+    const values = this.#head.map(({ last }) => last);
+    try {
+      let text = "";
+      for (const [at, step] of this.#head.entries()) {
+        text += step.before + renderField(step, values[at], record, readField);
+      }
+      for (const [at, step] of this.#head.entries()) {
+        const value = values[at];
+        // An object can change although it stays the same object: its text cannot be kept.
+        step.last = typeof value === "string" || typeof value === "number" ? value : NOTHING;
+      }
+      this.#isFlat = false;
+      return this.#headText = text;
+    } catch (error) {
+      for (const step of this.#head) step.last = NOTHING;
+      throw error;
+    }
+  }
+}
+
+/** The same field, with control characters shown before it is padded and in what it makes. */
+function escaping(part: FieldPart): FieldPart {
+  return {
+    ...part,
+    isPlain: false,
+    render: (value, get) =>
+      visible(part.render(typeof value === "string" ? visible(value) : value, get)),
+  };
+}
+
+function renderField(
+  step: Step,
+  value: unknown,
+  record: LogRecord,
+  readField: ReadField,
+): string {
+  if (typeof value === "string") return step.isPlain ? value : step.render(value);
+  if (typeof value === "number") return step.render(value);
+  // A field of the program's own, one whose spec reads others, or one that is not as usual.
+  const { name, render } = step;
+  const read = name === "" ? undefined : readField(record, name);
+  return render(read, (other) => readField(record, other));
+}

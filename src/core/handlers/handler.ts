@@ -1,0 +1,287 @@
+import { currentBuildScope } from "./build_scope.ts";
+import { getRaiseExceptions, reportHandlerError, writeDiagnostic } from "../io/diagnostics.ts";
+import { Filterer, isRecord, passedRecord } from "../filters/filter.ts";
+import { Formatter } from "../formatters/formatter.ts";
+import { checkLevel, getLevelName, type Level, NOTSET } from "../levels/levels.ts";
+import { onRejection } from "../values/on_rejection.ts";
+import type { LogRecord } from "../records/log_record.ts";
+import { requireText } from "../formatters/require_text.ts";
+import { isError, readOrTell, thrownText } from "../values/thrown.ts";
+
+let defaultFormatter: Formatter | undefined;
+
+/**
+ * Handlers that may still be alive, in the order of their making, for `shutdown`. The
+ * program's are held weakly. Those of a configuration, which retires them, are not: a weak
+ * reference keeps what it is made for until the thread yields, and some never do.
+ */
+let made: (Handler | WeakRef<Handler>)[] = [];
+let pruneAt = 64;
+/** Those of the configurations in force. */
+const held = new Set<Handler>();
+/** Those that are closed and no more in `made`. */
+const retired = new WeakSet<Handler>();
+
+/**
+ * Sends records somewhere (`logging.Handler`); subclasses say where in `emit`.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, Handler, type LogRecord } from "@logdial/logging";
+ *
+ * class ListHandler extends Handler {
+ *   readonly lines: string[] = [];
+ *   emit(record: LogRecord) {
+ *     this.lines.push(this.format(record));
+ *   }
+ * }
+ * getLogger().addHandler(new ListHandler());
+ * ```
+ */
+export abstract class Handler extends Filterer {
+  /** Lowest level number that it takes. */
+  level: number;
+  /** What makes the text, undefined for the bare message. */
+  formatter: Formatter | undefined = undefined;
+  /** Name in the configuration. */
+  name: string | undefined = undefined;
+  /**
+   * Whether it reads records after `emit` has returned, as one does that collects them: then
+   * their caller is looked up before, since it cannot be later. Subclasses inherit it, and one
+   * whose `emit` is `async` needs not say it.
+   *
+   * The look takes some 10 µs a record, which others are spared; who reads a caller too late is
+   * told so on stderr.
+   *
+   * @default false
+   */
+  readonly keepsRecords: boolean = false;
+  /**
+   * Whether records below its level come through when somebody turns their logger's level
+   * from outside (`logdial set`): so it is where people look for lines. It is not where
+   * records go elsewhere, as mail does, unless it is named.
+   */
+  opens = false;
+
+  /** Takes records from `level` on. */
+  constructor(level: Level = NOTSET) {
+    super();
+    this.level = checkLevel(level);
+    remember(this);
+  }
+
+  /**
+   * Sends the record; failures go to {@linkcode Handler.handleError}, also what it throws
+   * itself and, if it is `async`, what it rejects with.
+   */
+  abstract emit(record: LogRecord): void;
+
+  /** Why nothing comes out of it whatever it takes, undefined where something does. */
+  get silence(): string | undefined {
+    return undefined;
+  }
+
+  /** Sets the lowest level that it takes. */
+  setLevel(level: Level): void {
+    this.level = checkLevel(level);
+  }
+
+  /** Sets what makes the text. */
+  setFormatter(formatter: Formatter | undefined): void {
+    this.formatter = formatter;
+  }
+
+  /** The record's text. */
+  format(record: LogRecord): string {
+    const formatter = this.formatter ?? (defaultFormatter ??= new Formatter());
+    return requireText(formatter.format(record));
+  }
+
+  /**
+   * Emits the record, or the one that filters put in its place, if they let it pass; returns
+   * what was emitted, false if nothing was.
+   */
+  handle(record: LogRecord): LogRecord | boolean {
+    const passed = this.filters.length === 0 ? record : passedRecord(this.filter(record), record);
+    if (passed === undefined) return false;
+    const result: unknown = this.emit(passed);
+    if (result) watchResult(this, passed, result);
+    return passed;
+  }
+
+  /** Tells on stderr that emitting failed, unless reports are off. */
+  handleError(record: LogRecord, error: unknown): void {
+    reportHandlerError(record, error);
+  }
+
+  /**
+   * Permissions without which it cannot emit: a configuration that has it is refused where
+   * they are missing, before anything changes.
+   */
+  requiredPermissions(): readonly Deno.PermissionDescriptor[] {
+    return [];
+  }
+
+  /** Writes out what is held back. */
+  flush(): void {}
+
+  /** Gives up what it holds; it is not used any more. */
+  close(): void {}
+
+  /** `<StreamHandler (INFO)>` */
+  override toString(): string {
+    return `<${this.constructor.name} (${getLevelName(this.level)})>`;
+  }
+}
+
+/** Failures that handlers tell of inside each other: a `handleError` may log, and fail. */
+let failures = 0;
+const MAX_FAILURES = 3;
+
+/** Tells of a failure by the handler's `handleError`, and directly where that fails itself. */
+export function reportFailure(handler: Handler, record: LogRecord, error: unknown): void {
+  if (failures >= MAX_FAILURES) {
+    reportHandlerError(record, error);
+    return;
+  }
+  failures++;
+  try {
+    const result: unknown = handler.handleError(record, error);
+    if (result) onRejection(result, (thrown) => reportHandlerError(record, thrown));
+  } catch (thrown) {
+    reportHandlerError(record, error);
+    reportHandlerError(record, thrown);
+  } finally {
+    failures--;
+  }
+}
+
+/**
+ * Hears of the rejection of an `async` handler. It reads the record later, when the caller cannot
+ * be found any more, so that this is looked up now; what is not async gives a record, or nothing.
+ */
+export function watchResult(handler: Handler, record: LogRecord, result: unknown): void {
+  if (isRecord(result)) return;
+  record.resolveCaller();
+  onRejection(result, (error) => reportFailure(handler, record, error));
+}
+
+/** Hands a record to a handler, whose failure does not keep it from others. */
+export function deliver(handler: Handler, record: LogRecord): void {
+  try {
+    const result: unknown = handler.handle(record);
+    if (result) watchResult(handler, record, result);
+  } catch (error) {
+    reportFailure(handler, record, error);
+  }
+}
+
+/**
+ * Flushes and closes the given handlers, or all that live, the last made first; one that
+ * fails does not keep the others open.
+ *
+ * @throws {Error} What handlers have thrown, as far as `raiseExceptions` is on: not what the
+ * system says, nor a `ValueError`, which are told on stderr.
+ */
+export function shutdownHandlers(handlers: Iterable<Handler> = livingHandlers()): void {
+  const thrown: unknown[] = [];
+  for (const handler of [...handlers].reverse()) {
+    closeHandler(handler, (error) => {
+      if (isExpected(error)) tellClosing(handler, error);
+      else thrown.push(error);
+    });
+  }
+  if (thrown.length === 0 || !getRaiseExceptions()) return;
+  if (thrown.length === 1) throw thrown[0];
+  throw new AggregateError(thrown, `Cannot close ${thrown.length} handlers`);
+}
+
+/** Closes it even if flushing fails; a handler whose `flushOnClose` is false is not flushed. */
+function closeHandler(handler: Handler, fail: (error: unknown) => void): void {
+  const tellLater = (error: unknown) => tellClosing(handler, error);
+  try {
+    const { flushOnClose = true } = handler as { flushOnClose?: unknown };
+    if (flushOnClose) onRejection(handler.flush(), tellLater);
+  } catch (error) {
+    fail(error);
+  }
+  try {
+    onRejection(handler.close(), tellLater);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** CPython passes over `OSError` and `ValueError` here: a handler may be closed already. */
+function isExpected(error: unknown): boolean {
+  if (!isError(error)) return false;
+  const name = readOrTell(error, "name");
+  if (error instanceof RangeError) return name === "RangeError" || name === "ValueError";
+  return Object.values(Deno.errors).some((type) => error instanceof type);
+}
+
+function tellClosing(handler: Handler, error: unknown): void {
+  if (!getRaiseExceptions()) return;
+  writeDiagnostic(`logdial: cannot close handler ${nameOf(handler)}: ${thrownText(error)}\n`);
+}
+
+function nameOf(handler: Handler): string {
+  try {
+    return `${handler}`;
+  } catch {
+    return "whose name cannot be read";
+  }
+}
+
+/** Holds handlers of a configuration that is put in force, until they are retired. */
+export function holdHandlers(handlers: Iterable<Handler>): void {
+  for (const handler of handlers) {
+    held.add(handler);
+    reviveHandler(handler);
+  }
+}
+
+/** Closes handlers that a configuration has taken out of use, and lets go of them. */
+export function retireHandlers(handlers: Iterable<Handler>): void {
+  const all = [...handlers];
+  // The new configuration is in force: what the old one still throws is told, no more.
+  for (const handler of [...all].reverse()) {
+    closeHandler(handler, (error) => tellClosing(handler, error));
+  }
+  for (const handler of all) {
+    held.delete(handler);
+    retired.add(handler);
+  }
+  const gone = new Set<Handler | WeakRef<Handler>>(all);
+  made = made.filter((one) => !gone.has(one));
+}
+
+/** Knows one again that had been retired, and is in use after all. */
+export function reviveHandler(handler: Handler): void {
+  if (!retired.delete(handler)) return;
+  if (!livingHandlers().includes(handler)) made.push(new WeakRef(handler));
+}
+
+function remember(handler: Handler): void {
+  const scope = currentBuildScope();
+  made.push(scope === undefined ? new WeakRef(handler) : handler);
+  // One whose constructor fails half-way cannot even be closed.
+  scope?.onRollback(() => made = made.filter((one) => one !== handler));
+  // Such as one that a factory makes for its own use, which nobody retires.
+  scope?.onCommit(() => {
+    if (held.has(handler)) return;
+    made = made.map((one) => one === handler ? new WeakRef(handler) : one);
+  });
+  if (made.length < pruneAt) return;
+  made = made.filter((one) => living(one) !== undefined);
+  pruneAt = Math.max(64, made.length * 2);
+}
+
+function living(one: Handler | WeakRef<Handler>): Handler | undefined {
+  return one instanceof WeakRef ? one.deref() : one;
+}
+
+/** The living handlers in the order of their making. */
+export function livingHandlers(): Handler[] {
+  return made.map(living).filter((handler) => handler !== undefined);
+}

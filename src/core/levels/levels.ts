@@ -1,0 +1,209 @@
+import { turnSignal } from "./signal.ts";
+import { didYouMean, suggestOrList } from "../errors/suggest.ts";
+
+/**
+ * Level of errors that may end the program.
+ *
+ * @example
+ * ```ts
+ * import { CRITICAL, getLogger } from "@logdial/logging";
+ *
+ * getLogger("app").setLevel(CRITICAL);
+ * ```
+ */
+export const CRITICAL = 50;
+/**
+ * Another word for {@linkcode CRITICAL}.
+ *
+ * @example
+ * ```ts
+ * import { FATAL, getLogger } from "@logdial/logging";
+ *
+ * getLogger("app").setLevel(FATAL);
+ * ```
+ */
+export const FATAL: number = CRITICAL;
+/**
+ * Level of failures that the program survives.
+ *
+ * @example
+ * ```ts
+ * import { ERROR, getLogger } from "@logdial/logging";
+ *
+ * getLogger("app").setLevel(ERROR);
+ * ```
+ */
+export const ERROR = 40;
+/**
+ * Level of what looks wrong but did not fail; the root logger's first level.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, WARNING } from "@logdial/logging";
+ *
+ * getLogger("app").setLevel(WARNING);
+ * ```
+ */
+export const WARNING = 30;
+/**
+ * Another word for {@linkcode WARNING}.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, WARN } from "@logdial/logging";
+ *
+ * getLogger("app").setLevel(WARN);
+ * ```
+ */
+export const WARN: number = WARNING;
+/**
+ * Level of what a service reports while all is well.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, INFO } from "@logdial/logging";
+ *
+ * getLogger("app").setLevel(INFO);
+ * ```
+ */
+export const INFO = 20;
+/**
+ * Level of what only someone hunting a fault wants to read.
+ *
+ * @example
+ * ```ts
+ * import { DEBUG, getLogger } from "@logdial/logging";
+ *
+ * getLogger("app").setLevel(DEBUG);
+ * ```
+ */
+export const DEBUG = 10;
+/**
+ * No level of its own: a logger asks its parent, a handler takes everything.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, NOTSET } from "@logdial/logging";
+ *
+ * getLogger("app.db").setLevel(NOTSET); // from here on it has the level of "app"
+ * ```
+ */
+export const NOTSET = 0;
+
+/**
+ * A level: a whole number, or one of the registered names in their exact spelling.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, type Level } from "@logdial/logging";
+ *
+ * function turn(level: Level) {
+ *   getLogger("app").setLevel(level);
+ * }
+ * turn("DEBUG");
+ * turn(10);
+ * ```
+ */
+export type Level = number | string;
+
+const nameOf = new Map<number, string>([
+  [CRITICAL, "CRITICAL"],
+  [ERROR, "ERROR"],
+  [WARNING, "WARNING"],
+  [INFO, "INFO"],
+  [DEBUG, "DEBUG"],
+  [NOTSET, "NOTSET"],
+]);
+
+const numberOf = new Map<string, number>([
+  ["CRITICAL", CRITICAL],
+  ["FATAL", FATAL],
+  ["ERROR", ERROR],
+  ["WARN", WARN],
+  ["WARNING", WARNING],
+  ["INFO", INFO],
+  ["DEBUG", DEBUG],
+  ["NOTSET", NOTSET],
+]);
+
+/**
+ * Gives a level number a name, for `%(levelname)s` and for configurations
+ * (`logging.addLevelName`).
+ *
+ * @example
+ * ```ts
+ * import { addLevelName, getLogger } from "@logdial/logging";
+ *
+ * addLevelName(5, "TRACE");
+ * getLogger("app").setLevel("TRACE");
+ * ```
+ */
+export function addLevelName(level: number, name: string): void {
+  nameOf.set(level, name);
+  numberOf.set(name, level);
+  // Names of levels are told from outside, and kept until something changes.
+  turnSignal();
+}
+
+/**
+ * The name of a level number, or the number of a level name; `Level X` for a
+ * stranger (`logging.getLevelName`).
+ *
+ * @example
+ * ```ts
+ * import { getLevelName } from "@logdial/logging";
+ *
+ * console.log(getLevelName(20), getLevelName("INFO"), getLevelName(25)); // INFO 20 Level 25
+ * ```
+ */
+export function getLevelName(level: number): string;
+/** The number of a level name; `Level X` for a stranger. */
+export function getLevelName(level: Level): Level;
+export function getLevelName(level: Level): Level {
+  const known = typeof level === "number" ? nameOf.get(level) : numberOf.get(level);
+  return known ?? `Level ${level}`;
+}
+
+/**
+ * A copy of the mapping from names to numbers (`logging.getLevelNamesMapping`).
+ *
+ * @example
+ * ```ts
+ * import { getLevelNamesMapping } from "@logdial/logging";
+ *
+ * console.log(Object.keys(getLevelNamesMapping()));
+ * ```
+ */
+export function getLevelNamesMapping(): Record<string, number> {
+  return Object.fromEntries(numberOf);
+}
+
+/**
+ * The number of a level given either way (`logging._checkLevel`).
+ *
+ * @throws {RangeError} An unknown name; numeric text counts as one.
+ * @throws {TypeError} Neither a whole number nor a string.
+ */
+export function checkLevel(level: unknown): number {
+  if (typeof level === "number" && Number.isSafeInteger(level)) return level;
+  // JSON from Python may carry `true`, an int there.
+  if (typeof level === "boolean") return Number(level);
+  if (typeof level !== "string") {
+    throw new TypeError(`Cannot use level ${describe(level)}: it must be a whole number or a name`);
+  }
+  const known = numberOf.get(level);
+  if (known === undefined) {
+    throw new RangeError(`unknown level "${level}"${levelHint(level)}`);
+  }
+  return known;
+}
+
+function levelHint(level: string): string {
+  const exact = level.trim().toUpperCase();
+  if (numberOf.has(exact)) return `, ${didYouMean(exact)}`;
+  return `, ${suggestOrList(level, [...numberOf.keys()])}`;
+}
+
+function describe(value: unknown): string {
+  return typeof value === "object" || typeof value === "function" ? typeof value : String(value);
+}

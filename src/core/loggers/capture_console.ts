@@ -1,0 +1,102 @@
+import { reportHandlerError } from "../io/diagnostics.ts";
+import { DEBUG, ERROR, INFO, WARNING } from "../levels/levels.ts";
+import { defaultManager } from "./manager.ts";
+import { nodeModule } from "../runtime/node_modules.ts";
+import { LogRecord } from "../records/log_record.ts";
+import { thrownText } from "../values/thrown.ts";
+
+/** Name of the logger that captured calls of `console` go to, as `py.warnings` in Python. */
+export const CONSOLE_LOGGER = "js.console";
+
+type Method = "debug" | "log" | "info" | "warn" | "error" | "trace";
+
+const LEVELS: Readonly<Record<Method, number>> = {
+  debug: DEBUG,
+  trace: DEBUG,
+  log: INFO,
+  info: INFO,
+  warn: WARNING,
+  error: ERROR,
+};
+
+type ConsoleFunction = (...data: unknown[]) => void;
+
+const originals = new Map<Method, ConsoleFunction>();
+let inside = false;
+
+/**
+ * Sends what the program and its libraries write with `console` to the logger
+ * `js.console`, or no longer (`logging.captureWarnings`).
+ *
+ * `debug` and `trace` are logged at DEBUG, `log` and `info` at INFO, `warn` at WARNING,
+ * `error` at ERROR; `trace` with the call stack. What a handler itself writes with
+ * `console` is not captured.
+ *
+ * Differs from CPython: that captures the warnings of the interpreter, and adds a
+ * `NullHandler`; here the last resort still shows what nobody else would.
+ *
+ * @example
+ * ```ts
+ * import { basicConfig, captureConsole } from "@logdial/logging";
+ *
+ * basicConfig({ level: "INFO" });
+ * captureConsole(true);
+ * console.log("%d rows", 3); // INFO:js.console:3 rows
+ * ```
+ */
+export function captureConsole(capture: boolean): void {
+  for (const method of Object.keys(LEVELS) as Method[]) {
+    if (capture) replace(method);
+    else restore(method);
+  }
+}
+
+function replace(method: Method): void {
+  if (originals.has(method)) return;
+  const original = console[method] as ConsoleFunction;
+  originals.set(method, original);
+  const level = LEVELS[method];
+  const captured: ConsoleFunction = (...data) => {
+    if (inside) return original.apply(console, data);
+    inside = true;
+    try {
+      const logger = defaultManager.getLogger(CONSOLE_LOGGER);
+      if (!logger.isEnabledFor(level)) return;
+      // No arguments: a percent sign in the text is none of ours.
+      logger.logFrom(captured, level, text(data), [], { stack_info: method === "trace" });
+    } catch (error) {
+      // Such as a class of loggers of the program's whose constructor throws.
+      reportHandlerError(
+        new LogRecord("", level, { above: captured, stacklevel: 1 }, 0, data),
+        error,
+      );
+    } finally {
+      inside = false;
+    }
+  };
+  console[method] = captured;
+}
+
+function restore(method: Method): void {
+  const original = originals.get(method);
+  if (original === undefined) return;
+  console[method] = original;
+  originals.delete(method);
+}
+
+/** The text that `console` would have written; it throws for some values, as this must not. */
+function text(data: readonly unknown[]): string {
+  try {
+    return nodeModule("node:util").format(...data);
+  } catch {
+    return data.map(ownText).join(" ");
+  }
+}
+
+function ownText(value: unknown): string {
+  try {
+    return nodeModule("node:util").format(value);
+  } catch (error) {
+    return `[throws: ${thrownText(error)}]`;
+  }
+}

@@ -1,0 +1,59 @@
+import { type Handler, reportFailure, watchResult } from "../handlers/handler.ts";
+import type { LogRecord } from "../records/log_record.ts";
+
+/** A logger, as far as the way of its records to the handlers goes. */
+export interface WayPoint {
+  readonly handlers: readonly Handler[];
+  readonly propagate: boolean;
+  readonly parent: WayPoint | undefined;
+}
+
+/** What became of a record on its way: no handler was there, none held it back, or some did. */
+export const NOT_FOUND = 0, FOUND = 1, HELD = 2;
+
+/** The next logger that a logger's records go on to. */
+export function nextOnWay(point: WayPoint): WayPoint | undefined {
+  return point.propagate ? point.parent : undefined;
+}
+
+/** All handlers that a logger's records come to, its own first. */
+export function handlersOnWay(logger: WayPoint): Handler[] {
+  const way: Handler[] = [];
+  for (let point: WayPoint | undefined = logger; point; point = nextOnWay(point)) {
+    way.push(...point.handlers);
+  }
+  return way;
+}
+
+/**
+ * Hands a record to the handlers on its way whose level it has; `lend` makes it fit for those
+ * that keep it beyond the call.
+ */
+export function handToHandlers<Logger extends WayPoint>(
+  logger: Logger,
+  record: LogRecord,
+  lend: (logger: Logger, record: LogRecord) => void,
+): typeof NOT_FOUND | typeof FOUND | typeof HELD {
+  let found = false, held = false;
+  for (let point: WayPoint | undefined = logger; point; point = nextOnWay(point)) {
+    for (const handler of point.handlers) {
+      found = true;
+      // Differs from CPython: a handler that throws does not end the caller, nor take the
+      // record from the others.
+      try {
+        if (record.levelno < handler.level) {
+          held = true;
+          continue;
+        }
+        if (handler.keepsRecords) lend(logger, record);
+        // Deeper in the handler it is further up the stack, which V8 walks frame by frame.
+        else if (handler.formatter?.usesCaller) record.resolveCaller();
+        const result: unknown = handler.handle(record);
+        if (result !== record && typeof result === "object") watchResult(handler, record, result);
+      } catch (error) {
+        reportFailure(handler, record, error);
+      }
+    }
+  }
+  return held ? HELD : found ? FOUND : NOT_FOUND;
+}

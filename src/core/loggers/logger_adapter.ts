@@ -1,0 +1,162 @@
+import { reportHandlerError } from "../io/diagnostics.ts";
+import {
+  CRITICAL,
+  DEBUG,
+  ERROR,
+  getLevelName,
+  INFO,
+  type Level,
+  WARNING,
+} from "../levels/levels.ts";
+import { isLogLevel } from "./log_call.ts";
+import type { Logger } from "./logger.ts";
+import { type LogOptions, type SplitArguments, splitArguments } from "../records/log_options.ts";
+import { onRejection } from "../values/on_rejection.ts";
+import { LogRecord } from "../records/log_record.ts";
+
+/**
+ * What an adapter wraps: a logger, or another adapter.
+ *
+ * @internal
+ */
+export type AdaptedLogger = Pick<
+  Logger,
+  "name" | "isEnabledFor" | "setLevel" | "getEffectiveLevel" | "hasHandlers" | "logFrom"
+>;
+
+/**
+ * A logger with fields that go into each of its records (`logging.LoggerAdapter`).
+ *
+ * Subclasses override {@linkcode LoggerAdapter.process} to change messages.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, LoggerAdapter } from "@logdial/logging";
+ *
+ * // With a format such as "%(user)s %(message)s":
+ * const log = new LoggerAdapter(getLogger("app"), { user: "kim" });
+ * log.info("%d rows", 3);
+ * ```
+ */
+export class LoggerAdapter<T extends AdaptedLogger = Logger> {
+  /** What it logs to. */
+  readonly logger: T;
+  /** Fields of each record. */
+  extra: Readonly<Record<string, unknown>> | undefined;
+  /** Whether a call's own `extra` is added to them; else it is replaced by them. */
+  mergeExtra: boolean;
+
+  /** Wraps a logger; `mergeExtra` is Python 3.13's `merge_extra`. */
+  constructor(logger: T, extra?: Readonly<Record<string, unknown>>, mergeExtra = false) {
+    this.logger = logger;
+    this.extra = extra;
+    this.mergeExtra = mergeExtra;
+  }
+
+  /** Name of the logger. */
+  get name(): string {
+    return this.logger.name;
+  }
+
+  /** What becomes of the message and the options of each call. */
+  process(msg: unknown, options: LogOptions): [msg: unknown, options: LogOptions] {
+    const extra = this.mergeExtra ? { ...this.extra, ...options.extra } : this.extra;
+    return [msg, { ...options, extra }];
+  }
+
+  /** Logs at DEBUG. */
+  debug(msg: unknown, ...args: readonly unknown[]): void {
+    this.logFrom(this.debug, DEBUG, msg, args);
+  }
+
+  /** Logs at INFO. */
+  info(msg: unknown, ...args: readonly unknown[]): void {
+    this.logFrom(this.info, INFO, msg, args);
+  }
+
+  /** Logs at WARNING. */
+  warning(msg: unknown, ...args: readonly unknown[]): void {
+    this.logFrom(this.warning, WARNING, msg, args);
+  }
+
+  /** Logs at WARNING, under the name that JavaScript knows. */
+  warn(msg: unknown, ...args: readonly unknown[]): void {
+    this.logFrom(this.warn, WARNING, msg, args);
+  }
+
+  /** Logs at ERROR. */
+  error(msg: unknown, ...args: readonly unknown[]): void {
+    this.logFrom(this.error, ERROR, msg, args);
+  }
+
+  /** Logs at CRITICAL. */
+  critical(msg: unknown, ...args: readonly unknown[]): void {
+    this.logFrom(this.critical, CRITICAL, msg, args);
+  }
+
+  /** Logs at ERROR with the error given last. */
+  exception(msg: unknown, ...args: readonly unknown[]): void {
+    this.logFrom(this.exception, ERROR, msg, args);
+  }
+
+  /** Logs at any level number. */
+  log(level: number, msg: unknown, ...args: readonly unknown[]): void {
+    this.logFrom(this.log, level, msg, args);
+  }
+
+  /** Logs on behalf of a function that wraps log calls, as that of `Logger`. */
+  logFrom(
+    above: (...args: never[]) => unknown,
+    level: number,
+    msg: unknown,
+    args: readonly unknown[] = [],
+    options?: LogOptions,
+  ): void {
+    if (!isLogLevel(level)) return;
+    try {
+      if (!this.logger.isEnabledFor(level)) return;
+      const split = splitArguments(msg, args);
+      const result = this.process(msg, ownOptions(split, options));
+      // An `async process` is refused in the next line.
+      if (!Array.isArray(result)) onRejection(result, () => {});
+      const [message, processed] = result;
+      this.logger.logFrom(above, level, message, options ? args : split.args, processed);
+    } catch (error) {
+      // Differs from CPython: a `process` that throws does not end the caller.
+      reportHandlerError(new LogRecord("", level, { above, stacklevel: 1 }, 0, msg, args), error);
+    }
+  }
+
+  /** Whether a record of that level would be handled. */
+  isEnabledFor(level: Level): boolean {
+    return this.logger.isEnabledFor(level);
+  }
+
+  /** Sets the level of the logger. */
+  setLevel(level: Level): void {
+    this.logger.setLevel(level);
+  }
+
+  /** Level number that counts for the logger. */
+  getEffectiveLevel(): number {
+    return this.logger.getEffectiveLevel();
+  }
+
+  /** Whether the logger or an ancestor has a handler. */
+  hasHandlers(): boolean {
+    return this.logger.hasHandlers();
+  }
+
+  /** `<LoggerAdapter app.db (DEBUG)>` */
+  toString(): string {
+    const level = getLevelName(this.getEffectiveLevel());
+    return `<${this.constructor.name} ${this.name} (${level})>`;
+  }
+}
+
+/** An object of the call's own, as Python's keyword arguments are: `process` may change it. */
+function ownOptions(split: SplitArguments, given: LogOptions | undefined): LogOptions {
+  if (given !== undefined) return { ...given };
+  if (split.error === undefined && split.options === undefined) return {};
+  return { ...split.options, exc_info: split.error };
+}

@@ -1,0 +1,218 @@
+import { type Handler, shutdownHandlers } from "../handlers/handler.ts";
+import { CRITICAL, type Level } from "../levels/levels.ts";
+import { Logger, type LoggerClass } from "./logger.ts";
+import type { LogRecordFactory } from "./tree_context.ts";
+import { defaultManager } from "./manager.ts";
+import { setField } from "../records/extra_fields.ts";
+import type { LogRecord } from "../records/log_record.ts";
+
+/**
+ * The thread's root logger (`logging.root`).
+ *
+ * @example
+ * ```ts
+ * import { root } from "@logdial/logging";
+ *
+ * root.setLevel("WARNING");
+ * ```
+ */
+export const root: Logger = defaultManager.root;
+
+/**
+ * The thread's logger of that name, the root for none (`logging.getLogger`).
+ *
+ * @throws {TypeError} A name that is not a string.
+ *
+ * @example
+ * ```ts
+ * import { getLogger } from "@logdial/logging";
+ *
+ * getLogger("app.db").debug("%d rows", 3);
+ * ```
+ */
+export function getLogger(name?: string): Logger {
+  return defaultManager.getLogger(name);
+}
+
+/**
+ * Drops records of `level` and below in every logger; `NOTSET` undoes it
+ * (`logging.disable`).
+ *
+ * @example
+ * ```ts
+ * import { disable, INFO } from "@logdial/logging";
+ *
+ * disable(INFO);
+ * ```
+ */
+export function disable(level: Level = CRITICAL): void {
+  defaultManager.disable = level;
+}
+
+/**
+ * Flushes and closes all handlers, the last made first (`logging.shutdown`).
+ *
+ * @example
+ * ```ts
+ * import { shutdown } from "@logdial/logging";
+ *
+ * globalThis.addEventListener("unload", () => shutdown());
+ * ```
+ */
+export function shutdown(): void {
+  shutdownHandlers();
+}
+
+/**
+ * Sets the class that the thread's new loggers are made from (`logging.setLoggerClass`).
+ *
+ * @throws {TypeError} A class that does not extend `Logger`.
+ *
+ * @example
+ * ```ts
+ * import { Logger, setLoggerClass } from "@logdial/logging";
+ *
+ * class TracingLogger extends Logger {
+ *   trace(msg: string, ...args: unknown[]) {
+ *     this.logFrom(this.trace, 5, msg, args);
+ *   }
+ * }
+ * setLoggerClass(TracingLogger);
+ * ```
+ */
+export function setLoggerClass(type: LoggerClass): void {
+  if (type !== Logger && !(type.prototype instanceof Logger)) {
+    throw new TypeError(`Cannot make loggers from ${type.name}: it must extend Logger`);
+  }
+  defaultManager.loggerClass = type;
+}
+
+/**
+ * The class that the thread's new loggers are made from (`logging.getLoggerClass`).
+ *
+ * @example
+ * ```ts
+ * import { getLoggerClass, Logger } from "@logdial/logging";
+ *
+ * console.log(getLoggerClass() === Logger); // true
+ * ```
+ */
+export function getLoggerClass(): LoggerClass {
+  return defaultManager.loggerClass;
+}
+
+/**
+ * Sets what makes the thread's records (`logging.setLogRecordFactory`); it takes what the
+ * constructor of `LogRecord` takes.
+ *
+ * @example
+ * ```ts
+ * import { getLogRecordFactory, setLogRecordFactory } from "@logdial/logging";
+ *
+ * const make = getLogRecordFactory();
+ * setLogRecordFactory((...parameters) => Object.assign(make(...parameters), { host: "a1" }));
+ * ```
+ */
+export function setLogRecordFactory(factory: LogRecordFactory): void {
+  defaultManager.recordFactory = factory;
+}
+
+/**
+ * What makes the thread's records (`logging.getLogRecordFactory`).
+ *
+ * @example
+ * ```ts
+ * import { getLogRecordFactory } from "@logdial/logging";
+ *
+ * const record = getLogRecordFactory()("app", 20, "main.ts", 7, "%d rows", [3]);
+ * console.log(record.getMessage()); // 3 rows
+ * ```
+ */
+export function getLogRecordFactory(): LogRecordFactory {
+  return defaultManager.recordFactory;
+}
+
+/**
+ * Makes a record from its fields, such as those that came over the wire
+ * (`logging.makeLogRecord`).
+ *
+ * `args` may be a mapping in place of a list, as in Python.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, makeLogRecord } from "@logdial/logging";
+ *
+ * const fields = { name: "app", levelno: 20, levelname: "INFO", msg: "%d rows", args: [3] };
+ * getLogger("app").handle(makeLogRecord(fields));
+ * ```
+ */
+export function makeLogRecord(fields: Readonly<Record<string, unknown>>): LogRecord {
+  const record = defaultManager.recordFactory("", 0, "", 0, "");
+  for (const [key, value] of Object.entries(fields)) {
+    setField(record, key, key === "args" ? toArguments(value) : value);
+  }
+  return record;
+}
+
+function toArguments(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined || value === null ? [] : [value];
+}
+
+/**
+ * Sets the handler for records that no other handler was found for, undefined for none
+ * (`logging.lastResort`).
+ *
+ * @example
+ * ```ts
+ * import { setLastResort } from "@logdial/logging";
+ *
+ * setLastResort(undefined);
+ * ```
+ */
+export function setLastResort(handler: Handler | undefined): void {
+  defaultManager.lastResort = handler;
+}
+
+/**
+ * The handler for records that no other handler was found for (`logging.lastResort`).
+ *
+ * @example
+ * ```ts
+ * import { getLastResort } from "@logdial/logging";
+ *
+ * getLastResort()?.setLevel("ERROR");
+ * ```
+ */
+export function getLastResort(): Handler | undefined {
+  return defaultManager.lastResort;
+}
+
+/**
+ * The handler that the configuration in force calls by that name
+ * (`logging.getHandlerByName`).
+ *
+ * @example
+ * ```ts
+ * import { getHandlerByName } from "@logdial/logging";
+ *
+ * getHandlerByName("console")?.setLevel("ERROR");
+ * ```
+ */
+export function getHandlerByName(name: string): Handler | undefined {
+  return defaultManager.namedHandlers.get(name);
+}
+
+/**
+ * The names of the handlers in the configuration in force (`logging.getHandlerNames`).
+ *
+ * @example
+ * ```ts
+ * import { getHandlerNames } from "@logdial/logging";
+ *
+ * for (const name of getHandlerNames()) console.log(name);
+ * ```
+ */
+export function getHandlerNames(): Set<string> {
+  return new Set(defaultManager.namedHandlers.keys());
+}

@@ -1,0 +1,132 @@
+import { Filter, type Filterer, type FilterLike } from "../filters/filter.ts";
+import { deliver, Handler, reportFailure } from "../handlers/handler.ts";
+import { reportHandlerError } from "../io/diagnostics.ts";
+import type { LogRecord } from "../records/log_record.ts";
+
+/**
+ * Shows the records of a logger whose level somebody has turned from outside, also where
+ * all handlers on their way have a higher level. It belongs to the logger's level: who sets
+ * the level anew ends it, and who inherits the level inherits it.
+ */
+export interface Opening {
+  /** Lowest level number of the records that it shows. */
+  readonly from: number;
+  /** Names or classes of handlers that it opens beside those that open by themselves. */
+  readonly handlers: readonly string[];
+}
+
+/**
+ * Where a record carries the opening of its logger, for those who hand it on later. A
+ * symbol, since all other properties of a record are fields that formatters may show.
+ */
+const OPENING = Symbol("logdial.opening");
+/** Set on a record that only its opening has let into a handler that hands it on. */
+const WAS_HELD = Symbol("logdial.wasHeld");
+
+type Marked = LogRecord & { [OPENING]?: Opening; [WAS_HELD]?: boolean };
+
+/**
+ * Makes a record fit for a handler that keeps it beyond the log call: looks its caller up, and
+ * notes on it under which opening it was logged and whether the handler would hold it back.
+ */
+export function lendRecord(
+  record: LogRecord,
+  opening: Opening | undefined,
+  wasHeld: boolean,
+): void {
+  record.resolveCaller();
+  if (opening === undefined) return;
+  const marked: Marked = record;
+  marked[OPENING] = opening;
+  if (wasHeld) marked[WAS_HELD] = true;
+}
+
+/** Whether a record has come through a handler that would have held it back. */
+export function wasHeld(record: LogRecord): boolean {
+  return (record as Marked)[WAS_HELD] === true;
+}
+
+/** The handlers that take a record only because of the opening that it carries. */
+export function openedFor(record: LogRecord, handlers: readonly Handler[]): readonly Handler[] {
+  const opening = (record as Marked)[OPENING];
+  return opening === undefined || record.levelno < opening.from
+    ? []
+    : openedHandlers(handlers, record.name, opening);
+}
+
+/**
+ * Of the handlers on the way of a logger's records, those that an opening opens: if none
+ * takes the level that it begins with, those of the lowest level that open by themselves;
+ * in any case those that it names.
+ */
+export function openedHandlers(
+  way: readonly Handler[],
+  logger: string,
+  { from, handlers }: Opening,
+): Handler[] {
+  // What nothing comes out of is no reason to open no other.
+  const useful = way.filter((one) => one.silence === undefined && !isSurelyFiltered(one, logger));
+  const isShown = useful.some(({ level }) => level <= from);
+  const lowest = Math.min(...useful.filter(opensItself).map(({ level }) => level));
+  return useful.filter((one) =>
+    one.level > from &&
+    (isNamed(one, handlers) || (!isShown && one.level === lowest && opensItself(one)))
+  );
+}
+
+/**
+ * Hands a record to those of the handlers on its way that hold it back and are opened for it;
+ * what one of them throws keeps it from no other.
+ */
+export function deliverToOpened(
+  record: LogRecord,
+  opening: Opening,
+  way: () => readonly Handler[],
+): void {
+  let opened: readonly Handler[];
+  try {
+    opened = openedHandlers(way(), record.name, opening);
+  } catch (error) {
+    // A handler on the way cannot be asked.
+    reportHandlerError(record, error);
+    return;
+  }
+  for (const handler of opened) {
+    try {
+      if (record.levelno >= handler.level) continue;
+      if (handler.keepsRecords) lendRecord(record, opening, true);
+      else if (handler.formatter?.usesCaller) record.resolveCaller();
+      deliver(handler, record);
+    } catch (error) {
+      reportFailure(handler, record, error);
+    }
+  }
+}
+
+/** Whether a handler is one of those that are named, by its own name or its class. */
+export function isNamed(handler: Handler, names: readonly string[]): boolean {
+  if (names.length === 0) return false;
+  const { name } = handler;
+  return (name !== undefined && names.includes(name)) || names.includes(handler.constructor.name);
+}
+
+/** Whether a handler opens without being named; one that hands on to another asks that too. */
+export function opensItself(handler: Handler): boolean {
+  const { target } = handler as { target?: unknown };
+  return handler.opens === true && !(target instanceof Handler && !opensItself(target));
+}
+
+/** Whether a filter is known to hold back all records of a logger; others cannot be known. */
+export function isSurelyFiltered(
+  { filters }: Pick<Filterer, "filters">,
+  logger: string,
+): boolean {
+  return filters.some((filter) => isNameFilter(filter) && !filter.filter({ name: logger }));
+}
+
+/** Whether a filter looks at nothing but the logger's name. */
+export function isNameFilter(
+  filter: FilterLike,
+): filter is Filter & { filter(record: Pick<LogRecord, "name">): boolean } {
+  return filter instanceof Filter && filter.filter === Filter.prototype.filter;
+}

@@ -1,0 +1,198 @@
+/**
+ * The way of a record, known ahead: what becomes of a record of some level on some logger,
+ * as things are set up now. `Logger` finds the same out call by call; here it is put into
+ * words for whoever turned a level and wants to know where the lines will be.
+ */
+import type { FilterLike } from "../filters/filter.ts";
+import type { Handler } from "../handlers/handler.ts";
+import { getLevelName, NOTSET } from "../levels/levels.ts";
+import { getOpening, levelSource, Logger } from "./logger.ts";
+import type { Manager } from "./manager.ts";
+import { isNameFilter, isSurelyFiltered, openedHandlers, type Opening } from "./opening.ts";
+
+/** What a handler does with a record that comes to it. */
+export interface RouteStop {
+  readonly handler: Handler;
+  /** Logger that it belongs to, undefined for the last resort. */
+  readonly logger: string | undefined;
+  /** `opened`: it takes the record though its level is higher. */
+  readonly outcome: "taken" | "opened" | "held";
+  /** What it does, and why. */
+  readonly reason: string;
+  /** Filters of it that may hold the record back; nobody can know that ahead. */
+  readonly doubts: readonly string[];
+}
+
+/** What becomes of a record. */
+export interface Route {
+  /** Name of the logger. */
+  readonly logger: string;
+  /** Whether there is no such logger yet: then it is what would become of a record once there is. */
+  readonly isNew: boolean;
+  /** Level number of the record. */
+  readonly level: number;
+  /** What lets it pass, step by step, up to what drops it. */
+  readonly steps: readonly string[];
+  /** Why the logger drops it; undefined if it goes on to handlers. */
+  readonly dropped: string | undefined;
+  /** Filters of the logger that may hold it back; nobody can know that ahead. */
+  readonly doubts: readonly string[];
+  /** The handlers on its way, in order; none if the logger drops it. */
+  readonly stops: readonly RouteStop[];
+}
+
+/** Finds the way of a record of level number `level` on the logger of that name. */
+export function routeOf(manager: Manager, name: string, level: number): Route {
+  const known = findLogger(manager, name);
+  // One that comes up later is as its nearest ancestor, but without filters, and enabled.
+  const start = known ?? nearestAncestor(manager, name);
+  const steps: string[] = [];
+  const about = { logger: name, isNew: known === undefined, level, steps };
+  const ends = { doubts: [], stops: [] };
+  const source = levelSource(start);
+  if (known === undefined) steps.push(`logger ${name} is new: it is made below ${start.name}`);
+  if (known?.disabled) return { ...about, ...ends, dropped: `logger ${name} is disabled` };
+  if (level < source.level || level <= NOTSET) {
+    const dropped = `logger ${source.name} is at ${getLevelName(source.level)}`;
+    return {
+      ...about,
+      ...ends,
+      dropped: level <= NOTSET ? "NOTSET is no record's level" : dropped,
+    };
+  }
+  steps.push(`logger ${source.name} is at ${getLevelName(source.level)}`);
+  if (level <= manager.disable) {
+    const highest = getLevelName(manager.disable);
+    return { ...about, ...ends, dropped: `disable() drops ${highest} and below on all loggers` };
+  }
+  const filters = known?.filters ?? [];
+  if (isSurelyFiltered({ filters }, name)) {
+    return { ...about, ...ends, dropped: `a filter of logger ${name} lets other loggers through` };
+  }
+  const doubts = doubtfulFilters(filters);
+  for (const filter of doubts) steps.push(`logger ${name} has ${filter}, which may hold it back`);
+  const { way, end } = wayFrom(start);
+  if (end !== undefined) steps.push(`logger ${end} does not propagate`);
+  const { lastResort } = manager;
+  if (way.length === 0 && lastResort !== undefined) {
+    way.push({ handler: lastResort, logger: undefined });
+  }
+  const dropped = way.length === 0 ? "no handler is on its way" : undefined;
+  const opening = getOpening(source);
+  const stops = findStops(
+    way,
+    name,
+    level,
+    opening !== undefined && level >= opening.from ? opening : undefined,
+  );
+  return { ...about, dropped, doubts, stops };
+}
+
+/** Where a record comes out. */
+export function outlets({ stops }: Route): RouteStop[] {
+  return stops.filter(({ outcome }) => outcome !== "held");
+}
+
+/** Why nothing comes out, or why that is in doubt; undefined where something surely does. */
+export function silenceOf(route: Route): string | undefined {
+  if (route.dropped !== undefined) return route.dropped;
+  const out = outlets(route);
+  if (out.length === 0) return [...new Set(route.stops.map(({ reason }) => reason))].join("; ");
+  if (route.doubts.length > 0) {
+    return `it may be held back by ${route.doubts.join(" or ")} of logger ${route.logger}`;
+  }
+  if (out.some(({ doubts }) => doubts.length === 0)) return undefined;
+  const doubts = out.map(({ handler, doubts }) =>
+    `${doubts.join(" or ")} of handler ${handlerName(handler)}`
+  );
+  return `it may be held back by ${[...new Set(doubts)].join(", by ")}`;
+}
+
+/** A handler for people: its name, or what it is. */
+export function handlerName(handler: Handler): string {
+  return handler.name ?? handlerKind(handler);
+}
+
+/** What a handler is, with its target where it shows one: `FileHandler /var/log/app.log`. */
+export function handlerKind(handler: Handler): string {
+  return textOf(handler).replace(/^<(.*) \([^()]*\)>$/s, "$1");
+}
+
+/** Name and kind of a handler: `console (StreamHandler <stdout>)`. */
+export function handlerLabel(handler: Handler): string {
+  const kind = handlerKind(handler);
+  return handler.name === undefined ? kind : `${handler.name} (${kind})`;
+}
+
+/** A filter for people: its class and what it lets pass, or its function's name. */
+export function filterLabel(filter: FilterLike): string {
+  if (typeof filter === "function") return `filter ${filter.name || "function"}`;
+  const { name } = filter.constructor;
+  return isNameFilter(filter) ? `filter "${filter.name}"` : `filter ${name}`;
+}
+
+/** The logger of that name, undefined if there is none. */
+export function findLogger(manager: Manager, name: string): Logger | undefined {
+  if (name === "" || name === manager.root.name) return manager.root;
+  const found = manager.loggerDict.get(name);
+  return found instanceof Logger ? found : undefined;
+}
+
+function nearestAncestor(manager: Manager, name: string): Logger {
+  for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
+    const found = manager.loggerDict.get(name.slice(0, dot));
+    if (found instanceof Logger) return found;
+  }
+  return manager.root;
+}
+
+/** A handler on the way, with the logger that it belongs to. */
+type Waypoint = Pick<RouteStop, "handler" | "logger">;
+
+function wayFrom(start: Logger): { way: Waypoint[]; end: string | undefined } {
+  const way: Waypoint[] = [];
+  for (let logger: Logger | undefined = start; logger; logger = logger.parent) {
+    for (const handler of logger.handlers) way.push({ handler, logger: logger.name });
+    if (!logger.propagate && logger.parent !== undefined) return { way, end: logger.name };
+  }
+  return { way, end: undefined };
+}
+
+function findStops(
+  way: readonly Waypoint[],
+  name: string,
+  level: number,
+  opening: Opening | undefined,
+): RouteStop[] {
+  const handlers = way.map(({ handler }) => handler);
+  const opened = opening === undefined ? [] : openedHandlers(handlers, name, opening);
+  return way.map(({ handler, logger }) => {
+    const label = `handler ${handlerLabel(handler)}`;
+    const stop = { handler, logger, doubts: doubtfulFilters(handler.filters) };
+    const lowest = getLevelName(handler.level);
+    const { silence } = handler;
+    const held = (reason: string): RouteStop => ({ ...stop, outcome: "held", reason });
+    if (typeof silence === "string") return held(`${label} is silent: ${silence}`);
+    if (isSurelyFiltered(handler, name)) return held(`${label} has a filter for other loggers`);
+    if (level >= handler.level) return { ...stop, outcome: "taken", reason: `${label} takes it` };
+    if (opened.includes(handler)) {
+      const reason = `${label} takes ${lowest} and above, but is opened for it`;
+      return { ...stop, outcome: "opened", reason };
+    }
+    const rest = opening === undefined || handler.opens === true ? "" : ", and opens only by name";
+    return held(`${label} takes ${lowest} and above${rest}`);
+  });
+}
+
+function doubtfulFilters(filters: readonly FilterLike[]): string[] {
+  return filters.filter((filter) => !isNameFilter(filter)).map(filterLabel);
+}
+
+function textOf(handler: Handler): string {
+  try {
+    return String(handler);
+  } catch {
+    // A class of the program's own may not be ready to be shown.
+    return handler.constructor.name;
+  }
+}

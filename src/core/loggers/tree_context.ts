@@ -1,0 +1,51 @@
+import type { Handler } from "../handlers/handler.ts";
+import type { LogRecord } from "../records/log_record.ts";
+
+/**
+ * What the loggers of a tree share with the manager that made them.
+ *
+ * @internal
+ */
+export interface TreeContext<Logger> {
+  /** Records of this level and below are dropped everywhere (`logging.disable`). */
+  readonly disable: number;
+  /** Handler for records that no handler was found for. */
+  readonly lastResort: Handler | undefined;
+  /** Makes the records. */
+  readonly recordFactory: LogRecordFactory;
+  /** Applies what waits on the board. */
+  catchUp(): void;
+  /** Hears the time of every record, in seconds. */
+  readonly onRecord: ((time: number) => void) | undefined;
+  /** Sees records beside the handlers, also such as are below a logger's level. */
+  readonly tap: RecordTap | undefined;
+  /** Says that thresholds may have changed. */
+  touch(): void;
+  /** Hears of a logger that has no handlers, where there is no last resort either. */
+  missHandlers(name: string): void;
+  /** The logger of exactly that name, never the root. */
+  getNamedLogger(name: string): Logger;
+  /** The loggers right below one. */
+  childrenOf(logger: Logger): Set<Logger>;
+}
+
+/**
+ * Makes a record; takes what the constructor of {@linkcode LogRecord} takes.
+ *
+ * @internal
+ */
+export type LogRecordFactory = (
+  ...parameters: ConstructorParameters<typeof LogRecord>
+) => LogRecord;
+
+/**
+ * Something that sees records beside the handlers, down to levels of its own.
+ *
+ * @internal
+ */
+export interface RecordTap {
+  /** Lowest level number that it wants of a logger. */
+  levelFor(name: string): number;
+  /** Takes a record; it must neither throw nor wait. */
+  take(record: LogRecord): void;
+}

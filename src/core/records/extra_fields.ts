@@ -1,0 +1,50 @@
+import { reportHandlerError } from "../io/diagnostics.ts";
+import { pythonError } from "../python/py_repr.ts";
+import type { LogRecord } from "./log_record.ts";
+import { thrownText } from "../values/thrown.ts";
+
+/**
+ * Adds fields of the program's own to a record. One that cannot be read does not take the
+ * record along: it says what its getter threw, and that is told on stderr.
+ *
+ * @throws {Error} `KeyError` if one would overwrite a field of the record.
+ */
+export function addExtra(record: LogRecord, extra: Readonly<Record<string, unknown>>): void {
+  for (const key of namesOf(record, extra)) {
+    let value: unknown;
+    try {
+      value = extra[key];
+    } catch (error) {
+      reportHandlerError(record, error);
+      value = `[throws: ${thrownText(error)}]`;
+    }
+    if (!(key in record)) {
+      // Takes a tenth of a definition.
+      (record as unknown as Record<string, unknown>)[key] = value;
+      continue;
+    }
+    if (!(key in Object.prototype)) {
+      throw pythonError("KeyError", `"Attempt to overwrite '${key}' in LogRecord"`);
+    }
+    setField(record, key, value);
+  }
+}
+
+function namesOf(record: LogRecord, extra: object): string[] {
+  try {
+    return Object.keys(extra);
+  } catch (error) {
+    reportHandlerError(record, error);
+    return [];
+  }
+}
+
+/** Sets a field of any name, `__proto__` and the computed ones too. */
+export function setField(record: LogRecord, key: string, value: unknown): void {
+  Object.defineProperty(record, key, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}

@@ -1,0 +1,197 @@
+import { basename, type Caller, findCaller, moduleName } from "./caller.ts";
+import { getRaiseExceptions, writeDiagnostic } from "../io/diagnostics.ts";
+import { getLevelName } from "../levels/levels.ts";
+import { percentFormat } from "../format/percent_format.ts";
+import { pyStr } from "../python/py_repr.ts";
+import { currentThread } from "../runtime/thread.ts";
+
+/** When this module was loaded, the zero of `relativeCreated`. */
+const START = Date.now();
+
+/**
+ * The log method on the stack below which the caller is to be found.
+ *
+ * @internal
+ */
+export interface CallerSource {
+  /** The function that user code called. */
+  readonly above: unknown;
+  /** Frames to go out from there, 1 for the direct caller. */
+  readonly stacklevel: number;
+}
+
+/** Where nobody is found: the source of a record whose log call is over. */
+const TOO_LATE: CallerSource = { above: () => {}, stacklevel: 1 };
+let hasToldTooLate = false;
+
+/** Once, since the same handler does so with every record. */
+function tellTooLate(): void {
+  if (hasToldTooLate || !getRaiseExceptions()) return;
+  hasToldTooLate = true;
+  writeDiagnostic(
+    "logdial: Cannot tell the caller of a record after its log call: " +
+      "a handler that keeps records sets `keepsRecords = true`\n",
+  );
+}
+
+/** Ends the time in which a record's caller can be looked up, as its log call ends. */
+export let sealCaller: (record: LogRecord) => void;
+
+/**
+ * One logged event (`logging.LogRecord`).
+ *
+ * `pathname`, `filename`, `module`, `lineno` and `funcName` are looked up when first read,
+ * since a look at the stack costs more than all the rest. They can be looked up only as long
+ * as the log call lasts: a handler that reads them later sets `keepsRecords`, and whoever else
+ * keeps a record calls {@linkcode LogRecord.resolveCaller} first.
+ *
+ * @example
+ * ```ts
+ * import { LogRecord } from "@logdial/logging";
+ *
+ * const record = new LogRecord("app", 20, "main.ts", 7, "%d items", [3]);
+ * console.log(record.getMessage(), record.levelname); // 3 items INFO
+ * ```
+ */
+export class LogRecord {
+  /** Name of the logger. */
+  name: string;
+  /** The message as given, with its placeholders. */
+  msg: unknown;
+  /** Arguments of the message; one non-empty object stands for itself, as in Python. */
+  args: readonly unknown[];
+  /** Level number. */
+  levelno: number;
+  /** Level name. */
+  levelname: string;
+  /** Time of creation in seconds since the epoch. */
+  created: number;
+  /** The error that the record carries, if any. */
+  exc_info: unknown;
+  /** Text of the error, kept by the first formatter that made it. */
+  exc_text: string | undefined = undefined;
+  /** Text of the call stack, if it was asked for. */
+  stack_info: string | undefined;
+  /** The merged message, set by the formatter. */
+  message: string | undefined = undefined;
+  /** The formatted time, set by a formatter that uses it. */
+  asctime: string | undefined = undefined;
+  #caller: Caller | CallerSource;
+
+  static {
+    sealCaller = (record) => {
+      // A record factory of the program's may give something else.
+      if (#caller in record && "above" in record.#caller) record.#caller = TOO_LATE;
+    };
+  }
+
+  /** Takes what `logging.LogRecord` takes, in its order; the arguments come as an array. */
+  constructor(
+    name: string,
+    level: number,
+    pathname: string | CallerSource,
+    lineno: number,
+    msg: unknown,
+    args: readonly unknown[] = [],
+    exc_info?: unknown,
+    func?: string,
+    sinfo?: string,
+  ) {
+    this.name = name;
+    this.msg = msg;
+    this.args = args;
+    this.levelno = level;
+    this.levelname = getLevelName(level);
+    this.created = Date.now() / 1000;
+    this.exc_info = exc_info;
+    this.stack_info = sinfo;
+    this.#caller = typeof pathname === "string"
+      ? { pathname, lineno, funcName: func ?? "" }
+      : pathname;
+  }
+
+  /** Milliseconds part of `created`. */
+  get msecs(): number {
+    const msecs = Math.round(this.created * 1000) % 1000;
+    return msecs < 0 ? msecs + 1000 : msecs; // Before 1970.
+  }
+
+  /** Milliseconds since logging was loaded. */
+  get relativeCreated(): number {
+    return Math.round(this.created * 1000) - START;
+  }
+
+  /** Path of the source file of the log call. */
+  get pathname(): string {
+    return this.resolveCaller().pathname;
+  }
+
+  /** Last part of `pathname`. */
+  get filename(): string {
+    return basename(this.resolveCaller().pathname);
+  }
+
+  /** `filename` without its extension. */
+  get module(): string {
+    return moduleName(this.resolveCaller().pathname);
+  }
+
+  /** 1-based line of the log call. */
+  get lineno(): number {
+    return this.resolveCaller().lineno;
+  }
+
+  /** Function of the log call. */
+  get funcName(): string {
+    return this.resolveCaller().funcName;
+  }
+
+  /** Process id. */
+  get process(): number {
+    return Deno.pid;
+  }
+
+  /** `MainProcess`, or the name of the worker. */
+  get processName(): string {
+    return currentThread().processName;
+  }
+
+  /** Number of the thread. */
+  get thread(): number {
+    return currentThread().thread;
+  }
+
+  /** Name of the thread. */
+  get threadName(): string {
+    return currentThread().threadName;
+  }
+
+  /** Always undefined: JavaScript's tasks have no names. */
+  get taskName(): undefined {
+    return undefined;
+  }
+
+  /**
+   * The message with its arguments merged in (`LogRecord.getMessage`).
+   *
+   * @throws {Error} Arguments that do not fit, with Python's words.
+   */
+  getMessage(): string {
+    const text = typeof this.msg === "string" ? this.msg : pyStr(this.msg);
+    return this.args.length > 0 ? percentFormat(text, this.args) : text;
+  }
+
+  /** `<LogRecord: app, 20, main.ts, 7, "3 items">` */
+  toString(): string {
+    const { name, levelno, pathname, lineno, msg } = this;
+    return `<LogRecord: ${name}, ${levelno}, ${pathname}, ${lineno}, "${pyStr(msg)}">`;
+  }
+
+  /** Looks the caller up while the log call is still on the stack. */
+  resolveCaller(): Caller {
+    const caller = this.#caller;
+    if (!("above" in caller)) return caller;
+    if (caller === TOO_LATE) tellTooLate();
+    return this.#caller = findCaller(caller.above, caller.stacklevel);
+  }
+}

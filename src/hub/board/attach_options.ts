@@ -1,0 +1,75 @@
+/**
+ * First and last port that a thread may claim.
+ *
+ * @example
+ * ```ts
+ * import { listen, type PortRange, stopListening } from "@logdial/logging";
+ *
+ * const ports: PortRange = [0, 0]; // any free one
+ * await listen(undefined, { ports });
+ * await stopListening();
+ * ```
+ */
+export type PortRange = readonly [first: number, last: number];
+
+/** The ports of the reference system (see `src/README.md`), which its sender scans. */
+export const DEFAULT_PORTS: PortRange = [9001, 9029];
+
+/**
+ * Limits of a listener; times in milliseconds.
+ *
+ * @example
+ * ```ts
+ * import { listen, type ListenLimits, stopListening } from "@logdial/logging";
+ *
+ * const limits: Partial<ListenLimits> = { maxBytes: 65536, readTimeout: 1000 };
+ * await listen(0, { ...limits });
+ * await stopListening();
+ * ```
+ */
+export interface ListenLimits {
+  /** Longest configuration, in bytes. @default 1048576 */
+  maxBytes: number;
+  /** Longest time for a request to arrive whole. @default 5000 */
+  readTimeout: number;
+  /** Longest wait for the thread before a change is reported as pending. @default 250 */
+  answerTimeout: number;
+  /** How long a prepared change of `--atomic` waits for its sender to go on. @default 30000 */
+  prepareTimeout: number;
+  /** Most connections to one process at a time. @default 128 */
+  maxConnections: number;
+}
+
+/** The limits unless others are asked for. */
+export const DEFAULT_LIMITS: ListenLimits = {
+  maxBytes: 1 << 20,
+  readTimeout: 5000,
+  answerTimeout: 250,
+  prepareTimeout: 30_000,
+  maxConnections: 128,
+};
+
+/** What a thread asks of the hub. */
+export interface AttachOptions extends ListenLimits {
+  /** Ports to try, the lowest first; `[0, 0]` for any free one. */
+  readonly ports: PortRange;
+  /** Whether it has to be one of these, so that a thread without a port of its own is refused. */
+  readonly isExact: boolean;
+  /** Address to listen on. */
+  readonly hostname: string;
+  /** Name of the program. */
+  readonly app: string;
+  /** Key that changes must be signed with. */
+  readonly key?: string;
+  /** Longest time that a temporary change may turn a logger below INFO, in milliseconds. */
+  readonly maxOverride: number;
+  /** Whether it takes signatures of version 1, which name no listener. */
+  readonly takesV1: boolean;
+  /** Names of handler classes that changes may use which are neither signed nor verified. */
+  readonly wireHandlers: readonly string[];
+  /** Whether the thread looks at payloads before anyone else reads them. */
+  readonly verifies: boolean;
+}
+
+/** Longest time that a logger stays below INFO unless asked for explicitly, in milliseconds. */
+export const DEFAULT_MAX_OVERRIDE = 3_600_000;

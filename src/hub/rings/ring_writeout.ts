@@ -1,0 +1,138 @@
+import { nodeModule } from "../../core/runtime/node_modules.ts";
+import { RING_BYTES } from "../../handlers/rings/ring_writer.ts";
+import { PIECE_BYTES } from "../../core/io/write_piece.ts";
+import { ExitSignals } from "./exit_signals.ts";
+import { HubChannel } from "../board/hub_channel.ts";
+import { untilLockEnds } from "../board/locks.ts";
+import { RingReader } from "./ring_reader.ts";
+import { StreamWriter } from "./stream_writer.ts";
+
+/** Channel on which threads ask for their rings to be written out. */
+export const RING_CHANNEL: HubChannel<RingRequest | FlushRequest> = new HubChannel(
+  "logdial.rings.2",
+);
+
+/** A thread's ring, and what the hub has to know of the thread. */
+export interface RingRequest {
+  /** Unique for the ring, so that a repeated request is known as such. */
+  readonly id: string;
+  readonly stream: "stdout" | "stderr";
+  readonly ring: SharedArrayBuffer;
+  /** How many listeners the thread has for each of `EXIT_SIGNALS`. */
+  readonly listeners: SharedArrayBuffer;
+  /** Name of a lock that ends with the thread; undefined for main. */
+  readonly lock: string | undefined;
+}
+
+/** Asks to be told when all that is in any ring has been written. */
+export interface FlushRequest {
+  /** A word that becomes {@linkcode FLUSHED}. */
+  readonly flush: SharedArrayBuffer;
+}
+
+/** What has become of a {@linkcode FlushRequest}. */
+export const HEARD = 1, FLUSHED = 2;
+
+interface Member {
+  readonly request: RingRequest;
+  readonly reader: RingReader;
+  isWatched: boolean;
+}
+
+/**
+ * Writes out the rings of all threads of the process.
+ *
+ * A thread sends a `RingRequest` with its ring on the channel, again and again until its ring is
+ * entered. `StreamWriter`, one for stdout and one for stderr, takes the ring from there: it
+ * gathers lines, writes them in pieces that a pipe takes whole, and sleeps when there are none.
+ * `flush` waits for all that is in the rings now; `leave` empties them and gives them back, as the
+ * program ends. `ExitSignals` holds signals up until then.
+ *
+ * What may go wrong: a thread dies; its lock ends, and its ring is emptied and let go. The reader
+ * of a pipe dies or stalls: then lines are dropped and that is told once, or the rings fill and
+ * their threads wait. This hub dies: the threads see its pulse stand still and take their rings.
+ */
+export class Drain {
+  readonly #streams = {
+    stdout: new StreamWriter("stdout", pieceBytes(1)),
+    stderr: new StreamWriter("stderr", pieceBytes(2)),
+  };
+  readonly #members = new Map<string, Member>();
+  readonly #signals: ExitSignals;
+
+  /** `listeners` are those of the thread that has started the hub. */
+  constructor(listeners: SharedArrayBuffer) {
+    const all =
+      () => [listeners, ...this.#members.values().map(({ request }) => request.listeners)];
+    this.#signals = new ExitSignals(all, this);
+  }
+
+  /** Takes a ring on. */
+  attach(request: RingRequest): void {
+    let member = this.#members.get(request.id);
+    if (member === undefined) {
+      member = { request, reader: new RingReader(request.ring), isWatched: false };
+      this.#members.set(request.id, member);
+      this.#tellOnly();
+    }
+    this.#streams[request.stream].add(member.reader);
+    this.#signals.watch();
+  }
+
+  /** Shows all threads that the hub lives, and looks which of them do. */
+  beat(): void {
+    const { stdout, stderr } = this.#streams;
+    stdout.beat();
+    stderr.beat();
+    if (stdout.isEmpty && stderr.isEmpty) this.#signals.unwatch();
+    for (const member of this.#members.values()) {
+      if (member.isWatched || !member.reader.hasLock) continue;
+      member.isWatched = true;
+      void this.#untilEnd(member);
+    }
+  }
+
+  /** Resolves when all that is in the rings now has been written. */
+  async flush(): Promise<void> {
+    const { stdout, stderr } = this.#streams;
+    await Promise.all([stdout.flush(), stderr.flush()]);
+  }
+
+  /** Resolves when all is written and every thread writes directly again. */
+  async leave(): Promise<void> {
+    const { stdout, stderr } = this.#streams;
+    await Promise.all([stdout.leave(), stderr.leave()]);
+  }
+
+  /** Before a ring is used beside others, and after it was. */
+  #tellOnly(): void {
+    for (const { reader } of this.#members.values()) reader.tellOnly(this.#members.size === 1);
+  }
+
+  /** Lets go of the memory of a thread that has ended, once it is empty. */
+  async #untilEnd({ request, reader }: Member): Promise<void> {
+    await untilLockEnds(request.lock!);
+    reader.inherit();
+    await this.#streams[request.stream].leave(reader);
+    this.#members.delete(request.id);
+    this.#tellOnly();
+    // V8 does not count shared memory, and would free the ring far too late. It does count an
+    // ordinary buffer of that size, for which the system needs no memory, since nobody writes it.
+    void new ArrayBuffer(request.ring.byteLength);
+  }
+}
+
+function pieceBytes(descriptor: 1 | 2): number {
+  try {
+    const stat = nodeModule("node:fs").fstatSync(descriptor);
+    const isTerminal = (descriptor === 1 ? Deno.stdout : Deno.stderr).isTerminal();
+    const isNull = stat.isCharacterDevice() && !isTerminal;
+    // There a piece is taken whole unless the disk is full: it may be all that a ring holds, so
+    // that
+    // long lines go at once, beside threads that write themselves.
+    return stat.isFile() || isNull ? RING_BYTES : PIECE_BYTES;
+  } catch {
+    // Closed: whatever is written will fail, and be told of.
+    return PIECE_BYTES;
+  }
+}

@@ -1,0 +1,145 @@
+import { assert, assertEquals } from "@std/assert";
+import { importMapFlag, PROJECT, projectPath, usesStandIns } from "../harness/project.ts";
+
+/** An example of a doc comment. */
+interface Example {
+  /** File and line where it stands. */
+  readonly place: string;
+  readonly code: string;
+}
+
+/** A part of what `deno doc --json` says. */
+interface Documented {
+  readonly nodes: Readonly<Record<string, { readonly symbols: readonly Symbol[] }>>;
+}
+
+interface Symbol {
+  readonly name: string;
+  readonly declarations: readonly {
+    readonly jsDoc?: { readonly tags?: readonly { readonly kind: string }[] };
+    readonly kind: string;
+  }[];
+}
+
+const ENTRIES = ["mod.ts", "src/core.ts", "src/logger.ts", "src/client/mod.ts", "src/cli/main.ts"];
+
+/** Types of the client are what its functions give back: their examples show them. */
+const TYPES = ["interface", "typeAlias"];
+
+Deno.test("all that the package exports has an example", async () => {
+  const bare: string[] = [];
+  for (const entry of ENTRIES) {
+    const { nodes } = JSON.parse(await deno("doc", "--json", ...importMapFlag(), entry));
+    for (const { symbols } of Object.values(nodes as Documented["nodes"])) {
+      for (const { name, declarations } of symbols) {
+        if (entry === "src/client/mod.ts" && TYPES.includes(declarations[0]!.kind)) continue;
+        const hasExample = declarations.some(({ jsDoc }) =>
+          jsDoc?.tags?.some(({ kind }) => kind === "example")
+        );
+        if (!hasExample) bare.push(`${entry} ${name}`);
+      }
+    }
+  }
+  assertEquals(bare, []);
+});
+
+Deno.test("every example of a doc comment is right TypeScript, and runs", async () => {
+  const examples = await readExamples();
+  assert(examples.length > 100, `${examples.length} examples`);
+  const folder = await Deno.makeTempDir({ prefix: "logdial_examples_" });
+  try {
+    const map = `${folder}/import_map.json`;
+    await Deno.writeTextFile(map, JSON.stringify({ imports: await readImports() }));
+    const config = ["--no-config", `--import-map=${map}`];
+    const conf = await Deno.readTextFile(projectPath("examples/logger_config/debug.conf"));
+    await Deno.writeTextFile(`${folder}/logging.conf`, conf);
+    const running: string[] = [];
+    for (const [index, { place, code }] of examples.entries()) {
+      const name = `example_${index}.ts`;
+      await Deno.writeTextFile(`${folder}/${name}`, `// ${place}\n${code}\nexport {};\n`);
+      if (mayRun(code)) running.push(name);
+    }
+    assert(running.length > 80, `${running.length} examples that run`);
+    await deno("check", "-q", ...config, folder);
+    await Deno.writeTextFile(`${folder}/main.ts`, runnerOf(running));
+    const flags = ["--allow-net=127.0.0.1", "--allow-read", `--allow-write=${folder}`];
+    const out = await deno("run", "-q", ...config, ...flags, `${folder}/main.ts`);
+    assertEquals(out.split("\n").filter((line) => line.startsWith("FAILED")), []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/**
+ * The client talks to whoever listens on the usual ports, and so may the shared logger or
+ * `listen` without ports: here that would be other tests.
+ */
+function mayRun(code: string): boolean {
+  if (/logging\/(client|cli|logger)"/.test(code)) return false;
+  return !/\blisten\((?!0|undefined, \{ ports)/.test(code);
+}
+
+/** Runs one after the other in one process, as far as each goes. */
+function runnerOf(names: readonly string[]): string {
+  return `
+Deno.chdir(new URL(".", import.meta.url));
+const failed: string[] = [];
+for (const name of ${JSON.stringify(names)}) {
+  try {
+    await import(import.meta.resolve("./" + name));
+  } catch (error) {
+    failed.push(\`FAILED \${Deno.readTextFileSync(name).split("\\n")[0]}: \${error}\`);
+  }
+}
+console.log(failed.join("\\n"));
+Deno.exit();
+`;
+}
+
+async function readExamples(folder = "src/"): Promise<Example[]> {
+  const examples: Example[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(new URL(folder, PROJECT))) {
+    if (isDirectory) examples.push(...await readExamples(`${folder}${name}/`));
+    else if (name.endsWith(".ts")) examples.push(...await readExamplesOf(folder + name));
+  }
+  return examples;
+}
+
+async function readExamplesOf(file: string): Promise<Example[]> {
+  const url = new URL(file, PROJECT);
+  const text = await Deno.readTextFile(url);
+  return [...text.matchAll(/^ *\* ```ts\n((?: *\*.*\n)*?) *\* ```$/gm)].map((
+    { 1: code, index },
+  ) => ({
+    place: `${file}:${text.slice(0, index).split("\n").length}`,
+    code: code!.replaceAll(/^ *\* ?/gm, "")
+      .replaceAll(/"(\.\.?\/[^"]+)"/g, (_, path) => JSON.stringify(new URL(path, url).href)),
+  }));
+}
+
+/** What imports mean in an example: the package's names, and what the package itself imports. */
+async function readImports(): Promise<Record<string, string>> {
+  const { name, exports, imports } = JSON.parse(await Deno.readTextFile(projectPath("deno.json")));
+  const all: Record<string, string> = {};
+  for (const [entry, file] of Object.entries(exports as Record<string, string>)) {
+    all[`${name}${entry.slice(1)}`] = new URL(file, PROJECT).href;
+  }
+  if (!usesStandIns()) return { ...imports, ...all };
+  const map = new URL("deps/npm.json", PROJECT);
+  const standIns = JSON.parse(await Deno.readTextFile(map)).imports as Record<string, string>;
+  for (const [specifier, target] of Object.entries(standIns)) {
+    all[specifier] = target.startsWith(".") ? new URL(target, map).href : target;
+  }
+  return all;
+}
+
+async function deno(...args: readonly string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd: PROJECT,
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  assert(success, decoder.decode(stderr));
+  return decoder.decode(stdout);
+}

@@ -1,0 +1,32 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { addLevelName } from "../../src/core/levels/levels.ts";
+import { Logger, type LoggerContext } from "../../src/core/loggers/logger.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
+import { OwnLevels } from "../../src/hub/thread/own_levels.ts";
+
+Deno.test("levels are told as they are, however they came about", () => {
+  const manager = new Manager();
+  const teller = new OwnLevels(manager);
+  assertEquals(teller.tell(), { root: "WARNING" });
+  manager.getLogger("app").setLevel("DEBUG");
+  assertEquals(teller.tell(), { root: "WARNING", app: "DEBUG" });
+  addLevelName(10, "FINE");
+  try {
+    assertEquals(teller.tell(), { root: "WARNING", app: "FINE" });
+  } finally {
+    addLevelName(10, "DEBUG");
+  }
+  manager.loggerClass = class Loud extends Logger {
+    constructor(name: string, context: LoggerContext) {
+      super(name, context, 40);
+    }
+  };
+  manager.getLogger("loud");
+  assertEquals(teller.tell(), { root: "WARNING", app: "DEBUG", loud: "ERROR" });
+});
+
+Deno.test("while no level can have changed they are not looked at again", () => {
+  const manager = new Manager();
+  const teller = new OwnLevels(manager);
+  assertStrictEquals(teller.tell(), teller.tell());
+});
