@@ -25,7 +25,7 @@ import { didYouMean, nearest } from "./core/errors/suggest.ts";
 import { stdout } from "./core/io/std_stream.ts";
 import { currentThread } from "./core/runtime/thread.ts";
 import { writeDiagnostic } from "./core/io/diagnostics.ts";
-import { type Listening, listenSync } from "./hub/listen.ts";
+import { beginListening, type Listening } from "./hub/listen.ts";
 import { DEFAULT_PORTS, type PortRange } from "./hub/board/attach_options.ts";
 import { type PresetName, PRESETS } from "./presets.ts";
 
@@ -46,14 +46,18 @@ export const LOGGER: Logger = setUp();
 
 function setUp(): Logger {
   tellMisspelt();
-  fileConfig(PRESETS[firstPreset(readEnv("ENV"))]);
-  try {
-    announce(listenSync(undefined, {
+  // The hub comes up while the configuration is read.
+  const listening = attempt(() =>
+    beginListening(undefined, {
       ports: readPorts(readEnv("LOGDIAL_PORTS")),
       app: readEnv("LOGDIAL_APP"),
       key: readEnv("LOGDIAL_KEY") || undefined,
       wireHandlers: readNames(readEnv("LOGDIAL_WIRE_HANDLERS")),
-    }));
+    })
+  );
+  fileConfig(PRESETS[firstPreset(readEnv("ENV"))]);
+  try {
+    announce(listening()());
   } catch (error) {
     const reason = reasonOf(error);
     writeDiagnostic(
@@ -62,6 +66,18 @@ function setUp(): Logger {
     );
   }
   return getLogger();
+}
+
+/** Does it now, and gives or throws later what came of it. */
+function attempt<T>(does: () => T): () => T {
+  try {
+    const result = does();
+    return () => result;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }
 
 function announce({ port, why }: Listening): void {

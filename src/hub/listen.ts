@@ -164,6 +164,14 @@ export async function listen(port?: number, options: ListenOptions = {}): Promis
 
 /** As {@linkcode listen}, for modules that must not await. */
 export function listenSync(port?: number, options: ListenOptions = {}): Listening {
+  return beginListening(port, options)();
+}
+
+/**
+ * The first half of {@linkcode listenSync}, which gives the second one: the hub comes up
+ * meanwhile.
+ */
+export function beginListening(port?: number, options: ListenOptions = {}): () => Listening {
   checkOptions("listen", options, OPTION_RULES);
   if (port !== undefined && options.ports !== undefined) {
     throw new TypeError("Cannot listen with port and ports together: give one of them");
@@ -209,15 +217,21 @@ export function listenSync(port?: number, options: ListenOptions = {}): Listenin
     verifies: verify !== undefined,
   }, verify);
   attachment = mine;
-  try {
-    mine.open();
-  } catch (error) {
-    mine.close();
-    if (attachment === mine) attachment = undefined;
-    throw listenError(error, hostname, range);
-  }
-  const why = mine.ownThreadReason;
-  return { port: mine.port, servedBy: why === undefined ? "hub" : "thread", why };
+  const orClose = (does: () => void) => {
+    try {
+      does();
+    } catch (error) {
+      mine.close();
+      if (attachment === mine) attachment = undefined;
+      throw listenError(error, hostname, range);
+    }
+  };
+  orClose(() => mine.begin());
+  return () => {
+    orClose(() => mine.open());
+    const why = mine.ownThreadReason;
+    return { port: mine.port, servedBy: why === undefined ? "hub" : "thread", why };
+  };
 }
 
 /**

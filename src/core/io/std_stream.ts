@@ -49,6 +49,11 @@ export class StdStream implements TextStream {
     this.name = name;
   }
 
+  /** Whether this thread has found that its reader has gone away, and has told so. */
+  get isBroken(): boolean {
+    return this.#broken;
+  }
+
   /** Writes all of the text; a reader that has gone away is told of once and then ignored. */
   write(text: string): void {
     if (this.#broken) return;

@@ -24,6 +24,8 @@ const TIMEOUT = 10_000;
  * ```
  */
 export class HTTPHandler extends Handler {
+  /** A failure to send is reported later, with the caller of the record. */
+  override readonly keepsRecords: boolean = true;
   /** Host, with a port after a colon if need be. */
   host: string;
   /** Path, perhaps with a query. */

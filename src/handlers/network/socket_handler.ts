@@ -36,6 +36,8 @@ const TIMEOUT = 1000;
  * ```
  */
 export class SocketHandler extends Handler {
+  /** A failure to send is reported later, with the caller of the record. */
+  override readonly keepsRecords: boolean = true;
   /** Host, or path of the Unix socket. */
   host: string;
   /** Port, null for a Unix socket. */

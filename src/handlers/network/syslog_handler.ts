@@ -44,6 +44,8 @@ const TIMEOUT = 5;
  * ```
  */
 export class SysLogHandler extends Handler {
+  /** A failure to send is reported later, with the caller of the record. */
+  override readonly keepsRecords: boolean = true;
   /** Numbers of priorities by their names. */
   static readonly priority_names: Readonly<Record<string, number>> = PRIORITY_NAMES;
   /** Numbers of facilities by their names. */

@@ -107,6 +107,8 @@ export class RingWriter implements KeptRing {
 
   /** Takes the text, whole; `time` in seconds since the epoch. */
   write(text: string, time: number): void {
+    // The hub that has entered the ring since would tell it a second time.
+    if (this.stream.isBroken) return;
     if (time >= this.#lookAt) this.#look();
     // A plain read: what is put into a ring that the hub has just left is seen below.
     if (this.#words[STATE] === FREE) return this.#writeDirectly(text);

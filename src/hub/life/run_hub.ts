@@ -1,7 +1,13 @@
 import { pause } from "../../core/runtime/pause.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { Drain, FLUSHED, HEARD, RING_CHANNEL } from "../rings/ring_writeout.ts";
-import { ATTACH_CHANNEL, HEARTBEAT_MS, Hub } from "../server/hub.ts";
+import {
+  ATTACH_CHANNEL,
+  type AttachMessage,
+  type AttachRequest,
+  HEARTBEAT_MS,
+  Hub,
+} from "../server/hub.ts";
 import { type HubHost, STANDBY_LOCK, StandbyKeeper } from "../server/standby_keeper.ts";
 import { Standby } from "./standby.ts";
 import { type DrainStart, HubControl } from "./hub_control.ts";
@@ -28,6 +34,8 @@ export interface HubData {
   readonly host: HubHost;
   /** Whether it is to wait for the end of the hub that there is. */
   readonly standsBy: boolean;
+  /** What the thread that has started it asks for; undefined if that asks on the channel. */
+  readonly attach: AttachRequest | undefined;
   /** Undefined unless the main thread has started it. */
   readonly drain: DrainStart | undefined;
 }
@@ -39,13 +47,15 @@ export interface HubData {
  * `drain` is there if main has started it: then it writes out rings as well, even if another
  * thread has the ports.
  */
-export async function runHub({ control, host, standsBy, drain: start }: HubData): Promise<void> {
+export async function runHub(
+  { control, host, standsBy, attach, drain: start }: HubData,
+): Promise<void> {
   outliveFaults();
   // The locks are held until the thread ends.
   const forEver = new Promise<never>(() => {});
   await Promise.all([
     tryLock(HUB_LOCK, () => {
-      serve(new Hub(new StandbyKeeper(host)));
+      serve(new Hub(new StandbyKeeper(host)), attach);
       return forEver;
     }),
     start && runDrain(new HubControl(control), start, forEver),
@@ -86,13 +96,15 @@ async function runDrain(control: HubControl, start: DrainStart, end: Promise<voi
   control.renounceDrain();
 }
 
-function serve(hub: Hub): void {
+function serve(hub: Hub, first: AttachRequest | undefined): void {
   // A hub that only writes out rings has nothing to rehearse.
   let rehearsal: Promise<void> | undefined;
-  ATTACH_CHANNEL.hear((message) => {
+  const hear = (message: AttachMessage) => {
     hub.hear(message);
     rehearsal ??= rehearse();
-  });
+  };
+  ATTACH_CHANNEL.hear(hear);
+  if (first !== undefined) hear(first);
   void beatFor(hub);
 }
 

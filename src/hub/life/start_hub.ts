@@ -4,9 +4,10 @@ import { filePath } from "../../core/io/file_path.ts";
 import { permissionFlag } from "../../core/io/permission_flag.ts";
 import type { RingRequest } from "../rings/ring_writeout.ts";
 import { type DrainStart, HubControl, REASON_AT } from "./hub_control.ts";
+import type { AttachRequest } from "../server/hub.ts";
 import type { HubHost } from "../server/standby_keeper.ts";
 import { HUB_URL, type HubData } from "./run_hub.ts";
-import { countSignalListeners } from "../rings/signal_listeners.ts";
+import { countOnDemand } from "../rings/signal_listeners.ts";
 
 /** A hub that is coming up, or not. */
 export interface HubStart {
@@ -30,17 +31,21 @@ export function startedHubs(): readonly HubStart[] {
 }
 
 /**
- * Starts a hub thread; one too many ends by itself.
+ * Starts a hub thread; one too many ends by itself. If it becomes the hub of the process, it serves
+ * the thread of `attach` at once.
  *
  * Only one that the main thread has started writes out rings: it ends with the process, and
  * not before, so that the rings of threads that have ended are safe with it.
  */
-export function startHub(rings: readonly RingRequest[] = []): HubStart {
+export function startHub(
+  rings: readonly RingRequest[] = [],
+  attach?: AttachRequest,
+): HubStart {
   if (coming !== undefined && isComing(coming)) return coming;
   const drain: DrainStart | undefined = currentThread().isMain
-    ? { listeners: countSignalListeners(), rings }
+    ? { listeners: countOnDemand().buffer, rings }
     : undefined;
-  const start = launch({ drain, standsBy: false });
+  const start = launch({ drain, standsBy: false, attach });
   started.push(start);
   if (drain !== undefined) coming = start;
   return start;
@@ -48,10 +53,10 @@ export function startHub(rings: readonly RingRequest[] = []): HubStart {
 
 /** Starts a hub thread that takes over when the hub of the process ends. */
 export function startStandby(): void {
-  launch({ drain: undefined, standsBy: true });
+  launch({ drain: undefined, standsBy: true, attach: undefined });
 }
 
-function launch(data: Pick<HubData, "drain" | "standsBy">): HubStart {
+function launch(data: Omit<HubData, "host" | "control">): HubStart {
   const entry = new URL(HUB_URL);
   const control = new HubControl();
   const refusal = whyUnreadable(entry);

@@ -1,6 +1,7 @@
-/** Signals that end a program that does not listen to them. */
-export const EXIT_SIGNALS: readonly Deno.Signal[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"];
+import { EXIT_SIGNALS, type ListenerCounts } from "./listener_counts.ts";
 
+/** How long a thread may take to count Node's listeners, in milliseconds: it may compute. */
+const COUNT_MS = 500;
 /** How long a program that lives on after a signal is given to handle it, in milliseconds. */
 const AFTERMATH_MS = 500;
 
@@ -16,13 +17,13 @@ interface WrittenRings {
  * It happens in the hub, so that it works while the program computes.
  */
 export class ExitSignals {
-  readonly #listeners: () => Iterable<SharedArrayBuffer>;
+  readonly #listeners: () => Iterable<ListenerCounts>;
   readonly #rings: WrittenRings;
   #watched = new Map<Deno.Signal, () => void>();
   #isEnding = false;
 
   /** `listeners` gives what threads say of the listeners of the program itself. */
-  constructor(listeners: () => Iterable<SharedArrayBuffer>, rings: WrittenRings) {
+  constructor(listeners: () => Iterable<ListenerCounts>, rings: WrittenRings) {
     this.#listeners = listeners;
     this.#rings = rings;
   }
@@ -48,7 +49,7 @@ export class ExitSignals {
   }
 
   async #take(signal: Deno.Signal, index: number): Promise<void> {
-    if (this.#isHeard(index)) return await this.#rings.flush();
+    if (await this.#isHeard(index)) return await this.#rings.flush();
     // Who asks twice does not want to wait, whatever is lost.
     if (!this.#isEnding) {
       this.#isEnding = true;
@@ -61,10 +62,9 @@ export class ExitSignals {
   }
 
   /** Whether the program listens itself: then it decides what comes of the signal. */
-  #isHeard(index: number): boolean {
-    for (const listeners of this.#listeners()) {
-      if (Atomics.load(new Int32Array(listeners), index) > 0) return true;
-    }
-    return false;
+  async #isHeard(index: number): Promise<boolean> {
+    const all = [...this.#listeners()];
+    await Promise.all(all.map((listeners) => listeners.untilWhole(COUNT_MS)));
+    return all.some((listeners) => listeners.has(index));
   }
 }

@@ -4,6 +4,7 @@ import { PIECE_BYTES } from "../../core/io/write_piece.ts";
 import { ExitSignals } from "./exit_signals.ts";
 import { HubChannel } from "../board/hub_channel.ts";
 import { untilLockEnds } from "../board/locks.ts";
+import { ListenerCounts } from "./listener_counts.ts";
 import { RingReader } from "./ring_reader.ts";
 import { StreamWriter } from "./stream_writer.ts";
 
@@ -36,6 +37,7 @@ export const HEARD = 1, FLUSHED = 2;
 interface Member {
   readonly request: RingRequest;
   readonly reader: RingReader;
+  readonly counts: ListenerCounts;
   isWatched: boolean;
 }
 
@@ -53,17 +55,16 @@ interface Member {
  * their threads wait. This hub dies: the threads see its pulse stand still and take their rings.
  */
 export class Drain {
-  readonly #streams = {
-    stdout: new StreamWriter("stdout", pieceBytes(1)),
-    stderr: new StreamWriter("stderr", pieceBytes(2)),
-  };
+  /** Made for the first ring: to look where a stream leads takes Deno 20 ms. */
+  readonly #streams = new Map<RingRequest["stream"], StreamWriter>();
   readonly #members = new Map<string, Member>();
+  readonly #listeners: ListenerCounts;
   readonly #signals: ExitSignals;
 
   /** `listeners` are those of the thread that has started the hub. */
   constructor(listeners: SharedArrayBuffer) {
-    const all =
-      () => [listeners, ...this.#members.values().map(({ request }) => request.listeners)];
+    this.#listeners = new ListenerCounts(listeners);
+    const all = () => [this.#listeners, ...this.#members.values().map(({ counts }) => counts)];
     this.#signals = new ExitSignals(all, this);
   }
 
@@ -71,20 +72,21 @@ export class Drain {
   attach(request: RingRequest): void {
     let member = this.#members.get(request.id);
     if (member === undefined) {
-      member = { request, reader: new RingReader(request.ring), isWatched: false };
+      const counts = new ListenerCounts(request.listeners);
+      member = { request, reader: new RingReader(request.ring), counts, isWatched: false };
       this.#members.set(request.id, member);
       this.#tellOnly();
+      this.#listeners.want();
     }
-    this.#streams[request.stream].add(member.reader);
+    this.#writerFor(request.stream).add(member.reader);
     this.#signals.watch();
   }
 
   /** Shows all threads that the hub lives, and looks which of them do. */
   beat(): void {
-    const { stdout, stderr } = this.#streams;
-    stdout.beat();
-    stderr.beat();
-    if (stdout.isEmpty && stderr.isEmpty) this.#signals.unwatch();
+    const writers = [...this.#streams.values()];
+    for (const writer of writers) writer.beat();
+    if (writers.every(({ isEmpty }) => isEmpty)) this.#signals.unwatch();
     for (const member of this.#members.values()) {
       if (member.isWatched || !member.reader.hasLock) continue;
       member.isWatched = true;
@@ -94,14 +96,20 @@ export class Drain {
 
   /** Resolves when all that is in the rings now has been written. */
   async flush(): Promise<void> {
-    const { stdout, stderr } = this.#streams;
-    await Promise.all([stdout.flush(), stderr.flush()]);
+    await Promise.all(this.#streams.values().map((writer) => writer.flush()));
   }
 
   /** Resolves when all is written and every thread writes directly again. */
   async leave(): Promise<void> {
-    const { stdout, stderr } = this.#streams;
-    await Promise.all([stdout.leave(), stderr.leave()]);
+    await Promise.all(this.#streams.values().map((writer) => writer.leave()));
+  }
+
+  #writerFor(stream: RingRequest["stream"]): StreamWriter {
+    const known = this.#streams.get(stream);
+    if (known !== undefined) return known;
+    const writer = new StreamWriter(stream, pieceBytes(stream === "stdout" ? 1 : 2));
+    this.#streams.set(stream, writer);
+    return writer;
   }
 
   /** Before a ring is used beside others, and after it was. */
@@ -113,7 +121,7 @@ export class Drain {
   async #untilEnd({ request, reader }: Member): Promise<void> {
     await untilLockEnds(request.lock!);
     reader.inherit();
-    await this.#streams[request.stream].leave(reader);
+    await this.#writerFor(request.stream).leave(reader);
     this.#members.delete(request.id);
     this.#tellOnly();
     // V8 does not count shared memory, and would free the ring far too late. It does count an

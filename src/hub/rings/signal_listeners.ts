@@ -1,4 +1,4 @@
-import { EXIT_SIGNALS } from "./exit_signals.ts";
+import { EXIT_SIGNALS, ListenerCounts } from "./listener_counts.ts";
 
 /** The part of Node's `process` that tells of listeners; it is there in Deno without import. */
 interface NodeProcess {
@@ -6,11 +6,11 @@ interface NodeProcess {
   listenerCount(event: string): number;
 }
 
-const counts = new Int32Array(new SharedArrayBuffer(4 * EXIT_SIGNALS.length));
+const counts = new ListenerCounts();
 /** Listeners that Deno has, and that Node's `process` has, by signal. */
 const denoListeners = new Map<string, Set<() => void>>();
 const nodeListeners = new Map<string, number>();
-let isCounting = false;
+let countsDeno = false, countsNode = false;
 
 /**
  * How many listeners this thread has for each of the exit signals, in shared memory: the hub
@@ -20,12 +20,19 @@ let isCounting = false;
  * `process` are known even from before.
  */
 export function countSignalListeners(): SharedArrayBuffer {
-  if (!isCounting) {
-    isCounting = true;
+  const { buffer } = countOnDemand();
+  countNode();
+  return buffer;
+}
+
+/** The same, but for those of Node's `process` until the hub wants to know of them. */
+export function countOnDemand(): ListenerCounts {
+  if (!countsDeno) {
+    countsDeno = true;
     countDeno();
-    countNode();
+    void counts.untilWanted().then(countNode);
   }
-  return counts.buffer;
+  return counts;
 }
 
 function countDeno(): void {
@@ -53,6 +60,13 @@ function replace(
 }
 
 function countNode(): void {
+  if (countsNode) return;
+  countsNode = true;
+  recountNode();
+  counts.complete();
+}
+
+function recountNode(): void {
   const { process } = globalThis as { process?: NodeProcess };
   if (process === undefined) return;
   const recount = (signal: string, more: number) => {
@@ -70,5 +84,5 @@ function count(signal: string): void {
   const index = (EXIT_SIGNALS as readonly string[]).indexOf(signal);
   if (index < 0) return;
   const total = (denoListeners.get(signal)?.size ?? 0) + (nodeListeners.get(signal) ?? 0);
-  Atomics.store(counts, index, total);
+  counts.set(index, total);
 }

@@ -7,7 +7,8 @@ import { pause } from "../../core/runtime/pause.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
 import { Board, FREE, REFUSED, SERVED } from "../board/board.ts";
 import { ATTACH_CHANNEL, type AttachRequest, Hub, type LiveLink } from "../server/hub.ts";
-import { THREAD_ID } from "../life/start_hub.ts";
+import { hasLocks } from "../board/locks.ts";
+import { type HubStart, startedHubs, startHub, THREAD_ID } from "../life/start_hub.ts";
 import { HubSearch } from "./hub_search.ts";
 import { Inbox } from "./inbox.ts";
 import type { LogEntry } from "../board/orders.ts";
@@ -99,17 +100,30 @@ export class Attachment {
   }
 
   /**
-   * Claims a port and starts to take changes.
+   * Starts the hub if nobody else can have, so that it comes up while the program does
+   * something else.
    *
-   * @throws {Error} Ports are taken, or listening is not allowed.
+   * @throws {Error} Listening is not allowed.
    */
-  open(): void {
+  begin(): void {
     this.#link = openLink();
     const { hostname = this.#link?.addr.hostname ?? LOOPBACK[0] } = this.#asked;
     this.#options = { ...this.#asked, hostname };
     requireListenPermission(this.#options);
     this.#inbox.catchUp();
+    if (!currentThread().isMain || !hasLocks() || startedHubs().length > 0) return;
+    this.#search = this.#newSearch(startHub([], this.#request(this.#link?.addr)));
+  }
+
+  /**
+   * Claims a port and takes changes from now on.
+   *
+   * @throws {Error} Ports are taken.
+   */
+  open(): void {
     this.#attach();
+    // The program may have set itself up since `begin`.
+    this.#inbox.show();
     this.#manager.onSignal = () => this.#catchUp(this.#inbox.catchUp);
     this.#manager.catchUp();
     void this.#takeWhenIdle();
@@ -153,7 +167,8 @@ export class Attachment {
 
   /** Asks until a hub answers, and starts one if none does: the port is there when it returns. */
   #attach(): void {
-    const search = this.#newSearch();
+    const search = this.#search ?? this.#newSearch();
+    this.#search = undefined;
     while (!search.isOver) {
       const failure = search.step() ?? (search.isLate ? "it did not start in 10 s" : undefined);
       if (failure !== undefined) this.#serveOnOwnThread(failure);
@@ -164,8 +179,8 @@ export class Attachment {
     this.#isAgain = true;
   }
 
-  #newSearch(): HubSearch {
-    return new HubSearch(this.#board, () => this.#ask());
+  #newSearch(start?: HubStart): HubSearch {
+    return new HubSearch(this.#board, () => this.#ask(), start);
   }
 
   #ask(): void {

@@ -5,6 +5,8 @@ import { type HubStart, startHub } from "../life/start_hub.ts";
 
 /** How often a request is repeated until the hub has heard it, in milliseconds. */
 const REPEAT_MS = 5;
+/** How often it is repeated where a hub is coming up that knows of it, in milliseconds. */
+const REPEAT_LATER_MS = 50;
 /** After how many milliseconds it is repeated more seldom, and how often then. */
 const EAGER_MS = 2000, SELDOM_MS = 250;
 /** How long a hub that runs already may take to answer, on main and in workers. */
@@ -26,13 +28,21 @@ export class HubSearch {
   readonly #beat: number;
   #asked = -Infinity;
   #start: Pick<HubStart, "failure"> | undefined;
+  /** How often it asks at first: seldom where a hub that is coming up knows already. */
+  readonly #repeat: number;
 
-  /** Searches one for `board`; `ask` posts the request. */
-  constructor(board: Board, ask: () => void) {
+  /**
+   * Searches one for `board`; `ask` posts the request. `start` is a hub on its way that has been
+   * given the request.
+   */
+  constructor(board: Board, ask: () => void, start?: HubStart) {
     this.#board = board;
     this.#ask = ask;
     this.#beat = board.heartbeat;
     board.state = FREE;
+    this.#start = start;
+    this.#repeat = start === undefined ? REPEAT_MS : REPEAT_LATER_MS;
+    if (start !== undefined) this.#asked = this.#begin;
   }
 
   /** Whether a hub has answered: the board's state tells how, or its heart beats again. */
@@ -47,7 +57,7 @@ export class HubSearch {
 
   /** How long to wait between the steps, in milliseconds. */
   get pause(): number {
-    return performance.now() - this.#begin < EAGER_MS ? REPEAT_MS : SELDOM_MS;
+    return performance.now() - this.#begin < EAGER_MS ? this.#repeat : SELDOM_MS;
   }
 
   /** Goes on with it; gives the reason why no hub can run, if there is one. */

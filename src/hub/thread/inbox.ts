@@ -92,6 +92,11 @@ export class Inbox {
     else if (board.reportWanted || !this.#reported) this.#answer(board.answered);
   };
 
+  /** Shows the thread's status as it is now. */
+  show(): void {
+    this.#answer(this.#board.answered);
+  }
+
   /** Whether something has been done that is not in the audit yet. */
   get hasUnnoted(): boolean {
     return this.#unnoted.length > 0;
