@@ -1,3 +1,4 @@
+import { pause } from "../core/runtime/pause.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { isGone } from "../wire/is_gone.ts";
 import { connect } from "./connect.ts";
@@ -28,12 +29,12 @@ export async function ask(
   request: Uint8Array,
   timeout: number,
 ): Promise<Reply> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let conn: Deno.TcpConn | undefined;
   let isOver = false;
-  const late = new Promise<Reply>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: "timeout" }), timeout);
-  });
+  const late = async (): Promise<Reply> => {
+    await pause(timeout);
+    return { kind: "timeout" };
+  };
   const talk = async (): Promise<Reply> => {
     try {
       conn = await connect(hostname, port);
@@ -44,9 +45,8 @@ export async function ask(
     }
   };
   try {
-    return await Promise.race([talk(), late]);
+    return await Promise.race([talk(), late()]);
   } finally {
-    clearTimeout(timer);
     isOver = true;
     close(conn);
   }

@@ -8,9 +8,12 @@ import { visible, visibleBlock, visibleDocument, visibleJson } from "../../core/
  * nobody outside can guess, and become escape sequences when all else has been made visible.
  */
 
-/** Stands for the escape character in colours of our own. */
-const MARK = `\u{f0000}${crypto.randomUUID()}`;
-const MARKED_COLOR = new RegExp(`${MARK}\\[[\\d;]*m`, "g");
+let markMade: string | undefined;
+
+/** Stands for the escape character in colours of our own; random, so that nobody can guess it. */
+function mark(): string {
+  return markMade ??= `\u{f0000}${crypto.randomUUID()}`;
+}
 
 /** Puts a text in a colour, if there are to be colours. */
 export type Style = (text: string) => string;
@@ -64,17 +67,23 @@ export function printJson(value: unknown, space: number = 2): void {
 
 /** How many columns of a terminal a text takes as it is printed. */
 export function printedWidth(text: string): number {
-  return unicodeWidth(visible(text.replace(MARKED_COLOR, "")));
+  return unicodeWidth(visible(unmarked(text)));
 }
 
 function style(paint: Style): Style {
   return (text) => {
     // What is painted here is known, so that nothing in the text is taken for a colour.
-    const [begin, end] = paint("|").replaceAll("\x1b", MARK).split("|");
+    const [begin, end] = paint("|").replaceAll("\x1b", mark()).split("|");
     return `${begin}${text}${end}`;
   };
 }
 
+function unmarked(text: string): string {
+  return markMade === undefined
+    ? text
+    : text.replaceAll(new RegExp(`${markMade}\\[[\\d;]*m`, "g"), "");
+}
+
 function colored(text: string): string {
-  return text.replaceAll(MARK, "\x1b");
+  return markMade === undefined ? text : text.replaceAll(markMade, "\x1b");
 }

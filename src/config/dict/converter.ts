@@ -7,9 +7,24 @@ const PREFIXED = /^([a-z]+):\/\/([^\n]*)\n?$/;
 const SPACE =
   "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]*";
 const NAME = `${SPACE}([\\p{L}\\p{N}_]+)${SPACE}`;
-const WORD = new RegExp(`^${NAME}`, "u");
-const DOT = new RegExp(`^\\.${NAME}`, "u");
-const INDEX = new RegExp(`^\\[${NAME}\\]${SPACE}`, "u");
+
+/** What a path is made of. */
+interface Steps {
+  readonly word: RegExp;
+  readonly dot: RegExp;
+  readonly index: RegExp;
+}
+
+let steps: Steps | undefined;
+
+/** Made when a path is met: the letters of all scripts take V8 some milliseconds. */
+function readSteps(): Steps {
+  return steps ??= {
+    word: new RegExp(`^${NAME}`, "u"),
+    dot: new RegExp(`^\\.${NAME}`, "u"),
+    index: new RegExp(`^\\[${NAME}\\]${SPACE}`, "u"),
+  };
+}
 
 /** References may lead to references, and in a circle. */
 const DEEPEST = 50;
@@ -76,14 +91,15 @@ export class Converter {
   }
 
   #internal(text: string, path: string): unknown {
-    const start = WORD.exec(path);
+    const steps = readSteps();
+    const start = steps.word.exec(path);
     if (start === null) {
       throw new ConfigError(`Cannot resolve "${text}": it must start with a name`);
     }
     let found = member(text, this.config, start[1]!);
     for (let rest = path.slice(start[0].length); rest !== "";) {
-      const dot = DOT.exec(rest);
-      const step = dot ?? INDEX.exec(rest);
+      const dot = steps.dot.exec(rest);
+      const step = dot ?? steps.index.exec(rest);
       if (step === null) {
         throw new ConfigError(`Cannot resolve "${text}": expected .name or [index] at "${rest}"`);
       }

@@ -17,7 +17,9 @@ export type Token =
 
 const BLANK = /(?:[ \t\f]+|\\\n(?!$)|#[^\n]*)*/y;
 const STRING_START = /([A-Za-z]*)("""|'''|"|')/y;
-const NAME = /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
+const ASCII_NAME = /[A-Za-z_]\w*(?![\w\x80-\u{10ffff}])/uy;
+/** What no name begins with. */
+const OTHER_START = /[ -@[-^`{-~]/y;
 const RADIX_INT = /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+/y;
 const DECIMAL =
   /(?:\d(?:_?\d)*)?\.\d(?:_?\d)*(?:[eE][+-]?\d(?:_?\d)*)?|\d(?:_?\d)*(?:\.(?:[eE][+-]?\d(?:_?\d)*)?|[eE][+-]?\d(?:_?\d)*)?/y;
@@ -77,7 +79,7 @@ export function tokenize(text: string): Token[] {
       index = end;
       continue;
     }
-    const name = match(NAME)?.[0];
+    const name = (match(ASCII_NAME) ?? (match(OTHER_START) ? undefined : match(anyName())))?.[0];
     if (name !== undefined) {
       tokens.push({ type: "name", text: name, index });
       index += name.length;
@@ -158,4 +160,11 @@ function numberToken(text: string, number: string, index: number): Token {
     );
   }
   return { type: "int", value: BigInt(digits), index };
+}
+
+let unicodeName: RegExp | undefined;
+
+/** Made when a name is not plain ASCII: the letters of all scripts take V8 some milliseconds. */
+function anyName(): RegExp {
+  return unicodeName ??= /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
 }

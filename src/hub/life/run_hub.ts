@@ -20,13 +20,6 @@ export const HUB_LOCK = "logdial.hub.2";
 /** Held by the hub that writes out rings. */
 export const DRAIN_LOCK = "logdial.drain.2";
 
-/**
- * Where the hub thread finds this module. Who starts the hub imports it from here, so that
- * the program's own loading has fetched everything: the thread that starts the hub blocks
- * until it is served, and while main blocks, no thread can fetch a module from the network.
- */
-export const HUB_URL: string = import.meta.url;
-
 /** What the hub thread is given. */
 export interface HubData {
   readonly control: SharedArrayBuffer;

@@ -1,3 +1,4 @@
+import { uniqueId } from "../board/unique_id.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
 import { startBackgroundThread } from "../../core/runtime/background_thread.ts";
 import { filePath } from "../../core/io/file_path.ts";
@@ -6,7 +7,9 @@ import type { RingRequest } from "../rings/ring_writeout.ts";
 import { type DrainStart, HubControl, REASON_AT } from "./hub_control.ts";
 import type { AttachRequest } from "../server/hub.ts";
 import type { HubHost } from "../server/standby_keeper.ts";
-import { HUB_URL, type HubData } from "./run_hub.ts";
+import { ENTRIES_FOLDER, HUB_ENTRY } from "../board/thread_entries.ts";
+import "./run_hub.ts";
+import type { HubData } from "./run_hub.ts";
 import { countOnDemand } from "../rings/signal_listeners.ts";
 
 /** A hub that is coming up, or not. */
@@ -18,7 +21,7 @@ export interface HubStart {
 }
 
 /** Tells this thread from the others of the process, whatever their names. */
-export const THREAD_ID: string = crypto.randomUUID();
+export const THREAD_ID: string = uniqueId();
 
 /** Hubs that the thread has started. */
 const started: HubStart[] = [];
@@ -57,16 +60,15 @@ export function startStandby(): void {
 }
 
 function launch(data: Omit<HubData, "host" | "control">): HubStart {
-  const entry = new URL(HUB_URL);
   const control = new HubControl();
-  const refusal = whyUnreadable(entry);
+  const refusal = whyUnreadable();
   if (refusal !== undefined) return { control, failure: () => refusal };
   let crash: string | undefined;
   const host: HubHost = { threadId: THREAD_ID, isMain: currentThread().isMain };
   const failure = { memory: control.buffer, at: REASON_AT };
   startBackgroundThread(
     {
-      entry: entry.href,
+      entry: HUB_ENTRY.href,
       run: "runHub",
       data: { ...data, host, control: control.buffer } satisfies HubData,
       failure,
@@ -81,11 +83,10 @@ function isComing({ control, failure }: HubStart): boolean {
 }
 
 /** Asked ahead, since a refused import would be told only after a while. */
-function whyUnreadable(entry: URL): string | undefined {
-  if (entry.protocol !== "file:") return undefined;
-  const folder = new URL("../../../", entry);
-  const { state } = Deno.permissions.querySync({ name: "read", path: folder });
+function whyUnreadable(): string | undefined {
+  if (HUB_ENTRY.protocol !== "file:") return undefined;
+  const { state } = Deno.permissions.querySync({ name: "read", path: ENTRIES_FOLDER });
   return state === "granted"
     ? undefined
-    : `it may not be loaded, add ${permissionFlag("read", filePath(folder))}`;
+    : `it may not be loaded, add ${permissionFlag("read", filePath(ENTRIES_FOLDER))}`;
 }

@@ -2,7 +2,9 @@ import {
   type BackgroundThread,
   startBackgroundThread,
 } from "../../core/runtime/background_thread.ts";
-import { PIPE_THREAD_URL, type PipeThreadAnswer, type PipeThreadData } from "./run_pipe_thread.ts";
+import { PIPE_THREAD_ENTRY } from "../board/thread_entries.ts";
+import "./run_pipe_thread.ts";
+import type { PipeThreadAnswer, PipeThreadData } from "./run_pipe_thread.ts";
 
 /** What a pipe thread is given at a time: as much as a pipe holds. */
 export const PIPE_THREAD_BYTES: number = 1 << 16;
@@ -25,7 +27,7 @@ export class PipeThread {
   constructor(stream: "stdout" | "stderr") {
     const data: PipeThreadData = { stream, memory: this.#bytes.buffer };
     this.#worker = startBackgroundThread({
-      entry: new URL(PIPE_THREAD_URL).href,
+      entry: PIPE_THREAD_ENTRY.href,
       run: "runPipeThread",
       data,
     }, {

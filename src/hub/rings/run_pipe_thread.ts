@@ -3,9 +3,6 @@ import type { ByteStream } from "../../core/io/byte_stream.ts";
 import type { StarterPort } from "../../core/runtime/background_thread.ts";
 import { writePieces } from "../../core/io/write_piece.ts";
 
-/** Where the pipe thread finds this module; see `HUB_URL`. */
-export const PIPE_THREAD_URL: string = import.meta.url;
-
 /** What the pipe thread is given when it starts. */
 export interface PipeThreadData {
   readonly stream: "stdout" | "stderr";

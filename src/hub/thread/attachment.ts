@@ -7,6 +7,7 @@ import { pause } from "../../core/runtime/pause.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
 import { Board, FREE, REFUSED, SERVED } from "../board/board.ts";
 import { ATTACH_CHANNEL, type AttachRequest, Hub, type LiveLink } from "../server/hub.ts";
+import { uniqueId } from "../board/unique_id.ts";
 import { hasLocks } from "../board/locks.ts";
 import { type HubStart, startedHubs, startHub, THREAD_ID } from "../life/start_hub.ts";
 import { HubSearch } from "./hub_search.ts";
@@ -57,7 +58,7 @@ export class Attachment {
   readonly #manager: Manager;
   readonly #asked: AskedOptions;
   #options: AttachOptions;
-  readonly #id = crypto.randomUUID();
+  readonly #id = uniqueId();
   #link: Deno.TcpListener | undefined;
   /** The hub's connection to the link. */
   #hubEnd: Deno.TcpConn | undefined;

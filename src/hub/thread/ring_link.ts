@@ -8,6 +8,7 @@ import {
   type RingKeeper,
 } from "../../handlers/rings/ring_keeper.ts";
 import { RING_CHANNEL, type RingRequest } from "../rings/ring_writeout.ts";
+import { uniqueId } from "../board/unique_id.ts";
 import { hasLocks, holdLock } from "../board/locks.ts";
 import { countSignalListeners } from "../rings/signal_listeners.ts";
 import { startedHubs, startHub } from "../life/start_hub.ts";
@@ -89,7 +90,7 @@ class RingLink implements RingKeeper {
     const known = this.#requests.get(ring);
     if (known !== undefined) return known;
     if (this.#requests.size === 0) this.#look();
-    const id = crypto.randomUUID();
+    const id = uniqueId();
     // Not in a worker of Node's: it ends when nothing keeps it alive, and the lock would keep it.
     const lock = "WorkerGlobalScope" in globalThis ? `logdial.ring.${id}` : undefined;
     if (lock !== undefined) holdLock(lock, () => Atomics.store(ring.ring.words, HELD, 1));

@@ -1,0 +1,18 @@
+/**
+ * Where the threads start that logdial starts for itself. They are told here and nowhere else,
+ * since `deno task pack` puts other addresses in the place of these: in a bundle a module does not
+ * know where it came from.
+ *
+ * Who starts one of them imports it as well, so that the program's own loading has fetched
+ * everything: the thread that starts the hub blocks until it is served, and while main blocks, no
+ * thread can fetch a module from the network.
+ *
+ * @module
+ */
+
+/** The hub; it exports `runHub`. */
+export const HUB_ENTRY: URL = new URL("../life/run_hub.ts", import.meta.url);
+/** The thread that writes to a pipe; it exports `runPipeThread`. */
+export const PIPE_THREAD_ENTRY: URL = new URL("../rings/run_pipe_thread.ts", import.meta.url);
+/** The folder that has to be read for them, where they are files. */
+export const ENTRIES_FOLDER: URL = new URL("../../../", import.meta.url);
