@@ -23,6 +23,9 @@ const ENTRIES: Readonly<Record<string, { source: string; export?: string }>> = {
   pipe: { source: "src/hub/rings/run_pipe_thread.ts" },
 };
 
+/** Entries of programs that listen. */
+const LISTENING = ["mod", "logger"];
+
 /** The file that says where threads start, and what it says in the package. */
 const THREAD_ENTRIES = "src/hub/board/thread_entries.ts";
 const PACKED_THREAD_ENTRIES = `
@@ -59,6 +62,7 @@ try {
   await remove(stage);
 }
 for (const path of ["mod.ts", "src", ...BESIDE]) await copy(path, DIST);
+for (const name of LISTENING) await prefetchThreads(name);
 for (const [name, entry] of Object.entries(ENTRIES)) await nameTypes(name, entry.source);
 await writeConfig();
 console.log(`The package is in ${decodeURIComponent(DIST.pathname)}`);
@@ -104,6 +108,16 @@ async function bundle(stage: URL): Promise<void> {
   if (success) return;
   const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
   throw new Error(`Cannot bundle: ${said}`);
+}
+
+/**
+ * Has the program's own loading fetch where threads start: the bundler imports what they share with
+ * the program, and not the files themselves. While main blocks, no thread could fetch them.
+ */
+async function prefetchThreads(name: string): Promise<void> {
+  const file = new URL(`${name}.js`, DIST);
+  const code = await Deno.readTextFile(file);
+  await Deno.writeTextFile(file, `${code}import "./hub.js";\nimport "./pipe.js";\n`);
 }
 
 /** Deno takes types and documentation from there. */

@@ -1,6 +1,7 @@
 import "../fixtures/import_program.ts";
 import { DEADLINE_MS, eventually, within } from "./deadline.ts";
 import { LineReader, type LineTest } from "./line_reader.ts";
+import { packedProgram } from "./packed_program.ts";
 import { importMapFlag, PROJECT, projectPath } from "./project.ts";
 
 /** Variables that would change what the programs under test do. */
@@ -46,10 +47,16 @@ export class ChildProgram implements AsyncDisposable {
 
   /** Starts a module of the project, named from the project's folder, or one by its URL. */
   static deno(module: string | URL, options: ChildOptions = {}): ChildProgram {
-    const path = module instanceof URL ? module.href : projectPath(module);
+    const packed = packedProgram();
+    const path = module instanceof URL
+      ? module.href
+      : packed?.entries[module] ?? projectPath(module);
     const { args = [], allow = ["--allow-all"], importMap } = options;
     const map = importMap === undefined ? importMapFlag() : [`--import-map=${importMap}`];
-    const command = ["run", "--no-prompt", ...map, ...allow, path, ...args];
+    const isImportable = packed === undefined ||
+      allow.some((flag) => /^(-A|--allow-(all|import))/.test(flag));
+    const imports = isImportable ? [] : [`--allow-import=${packed.host}`];
+    const command = ["run", "--no-prompt", ...map, ...imports, ...allow, path, ...args];
     const [program, ...rest] = [...options.wrap ?? [], Deno.execPath(), ...command];
     return ChildProgram.run(program!, rest, options);
   }

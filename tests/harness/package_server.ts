@@ -1,17 +1,35 @@
+import { packedProgram } from "./packed_program.ts";
 import { PROJECT, usesStandIns } from "./project.ts";
 
 /** What a registry would have, and the stand-ins of `@std` where they are in use. */
-const SERVED = /^\/(?:mod\.ts|src\/.+\.ts|deps\/\w+\.ts)$/;
+const SERVED = /^\/(?:mod\.ts|src\/.+\.ts|deps\/\w+\.ts|[\w-]+\.js)$/;
+
+/** The package's files, by the paths of the sources of their entries. */
+const PACKED: Readonly<Record<string, string>> = {
+  "mod.ts": "mod.js",
+  "src/core.ts": "core.js",
+  "src/logger.ts": "logger.js",
+  "src/client/mod.ts": "client.js",
+  "src/cli/main.ts": "cli.js",
+};
 
 /** Serves the package over HTTP from loopback, as a registry does over HTTPS. */
 export class PackageServer implements AsyncDisposable {
   /** Paths that were asked for. */
   readonly requested: Set<string> = new Set();
+  readonly #isPacked: boolean;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
-  constructor() {
+  /** Serves what programs under test import: the sources, or the package in `dist`. */
+  constructor(isPacked: boolean = packedProgram() !== undefined) {
+    this.#isPacked = isPacked;
     const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
     this.#server = Deno.serve(options, (request) => this.#answer(request));
+  }
+
+  /** Serves the package in `dist`. */
+  static ofPackage(): PackageServer {
+    return new PackageServer(true);
   }
 
   /** Host and port. */
@@ -19,13 +37,30 @@ export class PackageServer implements AsyncDisposable {
     return `127.0.0.1:${this.#server.addr.port}`;
   }
 
-  /** The URL of a module. */
+  /** Path of the file in which the hub starts. */
+  get hubPath(): string {
+    return this.#isPacked ? "/hub.js" : "/src/hub/life/run_hub.ts";
+  }
+
+  /** The URL of a file. */
   url(path: string): string {
     return `http://${this.host}/${path}`;
   }
 
-  /** Import map with the targets that `@std` has in this process, none of them a file. */
-  importMap(): string {
+  /** The URLs of the entries, by the paths of their sources. */
+  entries(): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(PACKED).map((
+        [source, file],
+      ) => [source, this.url(this.#isPacked ? file : source)]),
+    );
+  }
+
+  /**
+   * Import map with the targets that `@std` has in this process, none of them a file, and with
+   * these entries in the place of their sources.
+   */
+  importMap(entries: Readonly<Record<string, string>> = {}): string {
     const config = usesStandIns() ? "deps/npm.json" : "deno.json";
     const text = Deno.readTextFileSync(new URL(config, PROJECT));
     const { imports } = JSON.parse(text) as { imports: Record<string, string> };
@@ -35,7 +70,10 @@ export class PackageServer implements AsyncDisposable {
         ? [[name, target], [`${name}/`, target.replace("jsr:", "jsr:/") + "/"]]
         : [[name, target]];
     });
-    return JSON.stringify({ imports: Object.fromEntries(targets) });
+    const sources = Object.entries(entries).map((
+      [path, url],
+    ) => [new URL(path, PROJECT).href, url]);
+    return JSON.stringify({ imports: Object.fromEntries([...targets, ...sources]) });
   }
 
   /** Stops serving. */
@@ -47,7 +85,10 @@ export class PackageServer implements AsyncDisposable {
     const { pathname } = new URL(request.url);
     this.requested.add(pathname);
     if (!SERVED.test(pathname)) return new Response("Not found", { status: 404 });
-    const text = await Deno.readTextFile(new URL(pathname.slice(1), PROJECT));
-    return new Response(text, { headers: { "content-type": "application/typescript" } });
+    const isScript = pathname.endsWith(".js");
+    const folder = isScript ? new URL("dist/", PROJECT) : PROJECT;
+    const text = await Deno.readTextFile(new URL(pathname.slice(1), folder));
+    const type = isScript ? "text/javascript" : "application/typescript";
+    return new Response(text, { headers: { "content-type": type } });
   }
 }

@@ -1,4 +1,5 @@
 import { filePath } from "../../src/core/io/file_path.ts";
+import { packedProgram } from "./packed_program.ts";
 
 /** The project's folder. */
 export const PROJECT: URL = new URL("../../", import.meta.url);
@@ -33,5 +34,7 @@ export function registryFolders(): string[] {
 
 /** The flag with which the `@std` packages resolve as they do in this process. */
 export function importMapFlag(): string[] {
+  const packed = packedProgram();
+  if (packed !== undefined) return [`--import-map=${packed.importMap}`];
   return usesStandIns() ? [`--import-map=${projectPath("deps/npm.json")}`] : [];
 }

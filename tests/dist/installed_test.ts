@@ -1,0 +1,40 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ChildProgram } from "../harness/child_program.ts";
+import { logdial } from "../harness/command_line.ts";
+import { packedProgram } from "../harness/packed_program.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { ThreadsProgram } from "../harness/threads_program.ts";
+
+const packed = packedProgram();
+
+Deno.test("installed from the package, the command changes a program that imports it", async () => {
+  if (packed === undefined) return console.log("skipped: run it by deno task test:dist");
+  const root = await Deno.makeTempDir({ prefix: "logdial_root_" });
+  try {
+    const map = `--import-map=${packed.importMap}`;
+    const flags = ["--global", "--quiet", map, "-R", "-N", `--allow-import=${packed.host}`];
+    const command = packed.entries["src/cli/main.ts"]!;
+    const args = ["install", ...flags, "--root", root, "--name", "logdial", command];
+    await ChildProgram.run(Deno.execPath(), args).output();
+
+    using ports = PortBlock.claim(2);
+    await using program = new ThreadsProgram(ports);
+    await program.command({ do: "import" });
+    await program.untilThreads("MainProcess");
+    const env = { PATH: `${Deno.execPath().replace(/\/[^/]*$/, "")}:${Deno.env.get("PATH")}` };
+    const set = ["set", "root=ERROR", "--ports", ports.text];
+    await using installed = ChildProgram.run(`${root}/bin/logdial`, set, { env });
+    assertStringIncludes(await installed.output(), "MainProcess");
+    const { stdout } = await logdial(["status", "--ports", ports.text, "--json"]);
+    assertEquals(JSON.parse(stdout).length, 1);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+Deno.test("programs under test import the package, and none of the sources", async () => {
+  if (packed === undefined) return console.log("skipped: run it by deno task test:dist");
+  await using child = ChildProgram.deno("tests/fixtures/own_address.ts");
+  const address = await child.output();
+  assertStringIncludes(address, packed.host);
+});
