@@ -10,7 +10,7 @@ import { getOpening, levelSource, type Logger } from "../../core/loggers/logger.
 import type { Manager } from "../../core/loggers/manager.ts";
 import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/loggers/route.ts";
 import type { ChangeNotes, Opened, Silent, UnknownLogger } from "../../wire/message.ts";
-import { AUDIT_LOGGER } from "./audit.ts";
+import { AUDIT_LOGGER } from "./history.ts";
 import type { OwnLevels } from "./own_levels.ts";
 
 /** Most loggers that are looked at below one whose level they inherit. */

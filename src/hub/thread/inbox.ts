@@ -13,7 +13,7 @@ import {
   type Preview,
   toChangeError,
 } from "../../wire/message.ts";
-import { Audit, type AuditEntry, describeLevels } from "./audit.ts";
+import { Audit, type AuditEntry, describeLevels } from "./history.ts";
 import { type Board, MAX_BYTES } from "../board/board.ts";
 import {
   type Change,

@@ -1,7 +1,7 @@
 import type { ConfigPreview } from "../../config/apply/prepared_config.ts";
 import { getLevelName } from "../../core/levels/levels.ts";
 import type { Preview } from "../../wire/message.ts";
-import { AUDIT_LOGGER } from "./audit.ts";
+import { AUDIT_LOGGER } from "./history.ts";
 import { levelNames } from "./own_levels.ts";
 
 /** What a configuration would change, as a sender is told. */
