@@ -1,21 +1,24 @@
-/** One timer for many deadlines: a timer for each would cost more than what is waited for. */
-export class Deadlines {
+/**
+ * Ends what a peer takes too long for: one timer for all, since a timer for each request would
+ * cost more than the request.
+ */
+export class ReadTimeouts {
   readonly #due = new Map<() => void, number>();
   #armedFor = Infinity;
 
-  /** Calls `expire` after `ms` unless it is taken back before. */
-  add(expire: () => void, ms: number): void {
+  /** Calls `timeOut` after `ms` unless it is taken back before. */
+  add(timeOut: () => void, ms: number): void {
     const at = performance.now() + ms;
-    this.#due.set(expire, at);
+    this.#due.set(timeOut, at);
     if (at < this.#armedFor) this.#arm(at);
   }
 
-  /** Takes one back. */
-  remove(expire: () => void): void {
-    this.#due.delete(expire);
+  /** Forgets a call that is not due yet. */
+  remove(timeOut: () => void): void {
+    this.#due.delete(timeOut);
   }
 
-  /** The timer runs out even if nothing is due any more: that is rarer than a deadline set. */
+  /** The timer is not cleared when nothing is due any more: it seldom runs out, and is often set. */
   #arm(at: number): void {
     this.#armedFor = at;
     const timer = setTimeout(() => this.#fire(at), Math.max(0, at - performance.now()));
@@ -24,17 +27,17 @@ export class Deadlines {
   }
 
   #fire(armedFor: number): void {
-    // One for an earlier time was set since, and has seen to the rest.
+    // A timer for an earlier time was set since, which sees to the rest.
     if (armedFor !== this.#armedFor) return;
     const now = performance.now();
     let next = Infinity;
-    for (const [expire, at] of this.#due) {
+    for (const [timeOut, at] of this.#due) {
       if (at > now) {
         next = Math.min(next, at);
         continue;
       }
-      this.#due.delete(expire);
-      expire();
+      this.#due.delete(timeOut);
+      timeOut();
     }
     this.#armedFor = Infinity;
     if (next < Infinity) this.#arm(next);

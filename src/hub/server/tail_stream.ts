@@ -1,5 +1,5 @@
 import type { TailRequest } from "../../wire/command.ts";
-import type { Deadlines } from "./read_timeouts.ts";
+import type { ReadTimeouts } from "./read_timeouts.ts";
 import type { TailFeed, Watcher } from "./tail_feed.ts";
 
 /** Lines that may wait for a slow reader; more are dropped and counted. */
@@ -36,16 +36,16 @@ export class TailStream implements Watcher {
   #end = () => {};
   /** Resolves when the reader has taken nothing for too long. */
   readonly #stalled: Promise<void> = new Promise((resolve) => this.#end = resolve);
-  readonly #deadlines: Deadlines;
+  readonly #timeouts: ReadTimeouts;
 
   /** Writes what `request` asks for to `conn`. */
   constructor(
     conn: Pick<Deno.TcpConn, "read" | "write">,
     { level, logger }: TailRequest,
-    deadlines: Deadlines,
+    timeouts: ReadTimeouts,
   ) {
     this.#conn = conn;
-    this.#deadlines = deadlines;
+    this.#timeouts = timeouts;
     this.level = level;
     this.logger = logger;
   }
@@ -115,11 +115,11 @@ export class TailStream implements Watcher {
 
   /** Whoever takes nothing at all has the place of somebody who would. */
   async #writeSome(bytes: Uint8Array): Promise<number> {
-    this.#deadlines.add(this.#end, STALL_MS);
+    this.#timeouts.add(this.#end, STALL_MS);
     try {
       return await this.#conn.write(bytes);
     } finally {
-      this.#deadlines.remove(this.#end);
+      this.#timeouts.remove(this.#end);
     }
   }
 }
