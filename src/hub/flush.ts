@@ -3,7 +3,7 @@ import { currentThread } from "../core/runtime/thread.ts";
 import { RingHandler } from "../handlers/rings/ring_handler.ts";
 import { FLUSHED, RING_CHANNEL } from "./rings/ring_writeout.ts";
 import { isLockHeld } from "./board/locks.ts";
-import { linkedRings } from "./thread/ring_link.ts";
+import { linkedRings } from "./thread/hub_ring_keeper.ts";
 import { WRITEOUT_LOCK } from "./life/run_hub.ts";
 import { startedHubs } from "./life/start_hub.ts";
 
