@@ -8,7 +8,7 @@ import {
   type ThreadStatus,
 } from "../../wire/message.ts";
 import type { TailRequest } from "../../wire/command.ts";
-import type { ReadTimeouts } from "./read_timeouts.ts";
+import type { ReadTimeouts } from "./deadlines.ts";
 import type { ListenLimits } from "../board/attach_options.ts";
 import { type TailSource, TailStream } from "./tail_stream.ts";
 import type { WakeQueue } from "./wake_queue.ts";

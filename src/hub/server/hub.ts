@@ -2,7 +2,7 @@ import { reasonOf } from "../../core/values/thrown.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "./connection.ts";
-import { ReadTimeouts } from "./read_timeouts.ts";
+import { ReadTimeouts } from "./deadlines.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { Gate } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
