@@ -8,7 +8,7 @@ import {
   type ThreadStatus,
 } from "../../wire/message.ts";
 import type { TailRequest } from "../../wire/command.ts";
-import type { ReadTimeouts } from "./deadlines.ts";
+import type { Deadlines } from "./deadlines.ts";
 import type { ListenLimits } from "../board/attach_options.ts";
 import { type TailSource, TailStream } from "./tail_stream.ts";
 import type { WakeQueue } from "./wake_queue.ts";
@@ -51,7 +51,7 @@ export class Connection {
   readonly #conn: Deno.TcpConn;
   readonly #handler: RequestHandler;
   readonly #by: string;
-  readonly #timeouts: ReadTimeouts;
+  readonly #deadlines: Deadlines;
   readonly #wakes: WakeQueue;
   #closed = false;
   /** Whether the request has arrived whole, so that it is worth finishing. */
@@ -61,10 +61,10 @@ export class Connection {
   constructor(
     conn: Deno.TcpConn,
     handler: RequestHandler,
-    timeouts: ReadTimeouts,
+    deadlines: Deadlines,
     wakes: WakeQueue,
   ) {
-    this.#timeouts = timeouts;
+    this.#deadlines = deadlines;
     this.#wakes = wakes;
     this.#conn = conn;
     this.#handler = handler;
@@ -101,7 +101,7 @@ export class Connection {
     }
     Connection.#tails++;
     try {
-      await new TailStream(this.#conn, request, this.#timeouts).run(source);
+      await new TailStream(this.#conn, request, this.#deadlines).run(source);
     } finally {
       Connection.#tails--;
     }
@@ -136,12 +136,12 @@ export class Connection {
     const timeOut = () => {
       resolve({ kind: "refused", reason: `it did not arrive within ${readTimeout} ms` });
     };
-    this.#timeouts.add(timeOut, readTimeout);
+    this.#deadlines.add(timeOut, readTimeout);
     this.#wakes.expect(this);
     try {
       return await Promise.race([reading, late]);
     } finally {
-      this.#timeouts.remove(timeOut);
+      this.#deadlines.remove(timeOut);
       this.#wakes.settle(this);
     }
   }
@@ -172,11 +172,11 @@ export class Connection {
   async #write(answer: Ack | ThreadStatus): Promise<void> {
     const bytes = encodeMessage(answer);
     const timeOut = () => this.close();
-    this.#timeouts.add(timeOut, this.#handler.options.readTimeout);
+    this.#deadlines.add(timeOut, this.#handler.options.readTimeout);
     try {
       for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
     } finally {
-      this.#timeouts.remove(timeOut);
+      this.#deadlines.remove(timeOut);
     }
   }
 

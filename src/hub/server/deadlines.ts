@@ -1,21 +1,18 @@
-/**
- * Ends what a peer takes too long for: one timer for all, since a timer for each request would
- * cost more than the request.
- */
-export class ReadTimeouts {
+/** One timer for many deadlines: a timer for each would cost more than what is waited for. */
+export class Deadlines {
   readonly #due = new Map<() => void, number>();
   #armedFor = Infinity;
 
-  /** Calls `timeOut` after `ms` unless it is taken back before. */
-  add(timeOut: () => void, ms: number): void {
+  /** Calls `run` after `ms` unless it is taken back before. */
+  add(run: () => void, ms: number): void {
     const at = performance.now() + ms;
-    this.#due.set(timeOut, at);
+    this.#due.set(run, at);
     if (at < this.#armedFor) this.#arm(at);
   }
 
   /** Forgets a call that is not due yet. */
-  remove(timeOut: () => void): void {
-    this.#due.delete(timeOut);
+  remove(run: () => void): void {
+    this.#due.delete(run);
   }
 
   /** The timer is not cleared when nothing is due any more: it seldom runs out, and is often set. */
@@ -31,13 +28,13 @@ export class ReadTimeouts {
     if (armedFor !== this.#armedFor) return;
     const now = performance.now();
     let next = Infinity;
-    for (const [timeOut, at] of this.#due) {
+    for (const [run, at] of this.#due) {
       if (at > now) {
         next = Math.min(next, at);
         continue;
       }
-      this.#due.delete(timeOut);
-      timeOut();
+      this.#due.delete(run);
+      run();
     }
     this.#armedFor = Infinity;
     if (next < Infinity) this.#arm(next);

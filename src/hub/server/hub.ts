@@ -2,7 +2,7 @@ import { reasonOf } from "../../core/values/thrown.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "./connection.ts";
-import { ReadTimeouts } from "./deadlines.ts";
+import { Deadlines } from "./deadlines.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { Gate } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
@@ -94,7 +94,7 @@ const GRACE_MS = 1000;
  * 3. The thread leaves, or ends, which breaks the link: its port is freed and given to the follower
  *    that has waited longest.
  *
- * What may go wrong: a peer that sends slowly, too much or nothing (`ReadTimeouts`, bounds); a
+ * What may go wrong: a peer that sends slowly, too much or nothing (`Deadlines`, bounds); a
  * thread that computes for ever (its answer is `pending`); too many open files (the refused thread
  * is told); a fault of ours (told on stderr, and the others are served on); the hub's own end,
  * after which the threads attach to the next one (`standby_keeper.ts`).
@@ -102,7 +102,7 @@ const GRACE_MS = 1000;
 export class Hub {
   readonly #threads = new Map<string, AttachedThread>();
   readonly #connections = new Set<Connection>();
-  readonly #timeouts = new ReadTimeouts();
+  readonly #deadlines = new Deadlines();
   readonly #wakes = new WakeQueue();
   readonly #changes = new ProcessChanges(() => this.#served());
   /** Ids of threads whose old port is not free yet. */
@@ -313,7 +313,7 @@ export class Hub {
         await new Promise((resolve) => setTimeout(resolve, 10));
         continue;
       }
-      const connection = new Connection(conn, lead, this.#timeouts, this.#wakes);
+      const connection = new Connection(conn, lead, this.#deadlines, this.#wakes);
       if (!this.#makeRoom(thread.options.maxConnections)) {
         this.#guard(connection.evict());
         continue;

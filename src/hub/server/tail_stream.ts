@@ -1,5 +1,5 @@
 import type { TailRequest } from "../../wire/command.ts";
-import type { ReadTimeouts } from "./deadlines.ts";
+import type { Deadlines } from "./deadlines.ts";
 import type { TailFeed, Watcher } from "./tail_feed.ts";
 
 /** Lines that may wait for a slow reader; more are dropped and counted. */
@@ -36,16 +36,16 @@ export class TailStream implements Watcher {
   #end = () => {};
   /** Resolves when the reader has taken nothing for too long. */
   readonly #stalled: Promise<void> = new Promise((resolve) => this.#end = resolve);
-  readonly #timeouts: ReadTimeouts;
+  readonly #deadlines: Deadlines;
 
   /** Writes what `request` asks for to `conn`. */
   constructor(
     conn: Pick<Deno.TcpConn, "read" | "write">,
     { level, logger }: TailRequest,
-    timeouts: ReadTimeouts,
+    deadlines: Deadlines,
   ) {
     this.#conn = conn;
-    this.#timeouts = timeouts;
+    this.#deadlines = deadlines;
     this.level = level;
     this.logger = logger;
   }
@@ -115,11 +115,11 @@ export class TailStream implements Watcher {
 
   /** Whoever takes nothing at all has the place of somebody who would. */
   async #writeSome(bytes: Uint8Array): Promise<number> {
-    this.#timeouts.add(this.#end, STALL_MS);
+    this.#deadlines.add(this.#end, STALL_MS);
     try {
       return await this.#conn.write(bytes);
     } finally {
-      this.#timeouts.remove(this.#end);
+      this.#deadlines.remove(this.#end);
     }
   }
 }
