@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { EXIT } from "./answers/exit_status.ts";
 import "../core/runtime/require_deno.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { suggestOrList } from "../core/errors/suggest.ts";
@@ -27,7 +28,7 @@ import { runStatus, STATUS_HELP } from "./commands/status.ts";
 import { runTail, TAIL_FLAGS, TAIL_HELP } from "./commands/tail.ts";
 import { RESET_HELP, ROLLBACK_HELP, runReset, runRollback } from "./commands/undo.ts";
 import { tellUnreadKey } from "./arguments/unread_key.ts";
-import { EXIT, UsageError } from "./arguments/usage_error.ts";
+import { UsageError } from "./arguments/usage_error.ts";
 import { VERSION } from "./version.ts";
 import { runWhy, WHY_HELP } from "./commands/why.ts";
 

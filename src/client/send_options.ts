@@ -9,7 +9,7 @@ import { TARGET_RULES, type Targets } from "./targets.ts";
 
 /** Options of `send`. */
 export interface SendOptions extends Targets {
-  /** What the listeners call the configuration in `status` and their audit. */
+  /** What the listeners call the configuration in `status` and `history`. */
   label?: string;
   /** After how long it is taken back, such as `10m`; the listener may cap it. @default never */
   for?: string;

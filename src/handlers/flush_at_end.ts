@@ -1,3 +1,4 @@
+import { atProgramEnd } from "../core/runtime/at_program_end.ts";
 import { getRaiseExceptions, writeDiagnostic } from "../core/io/diagnostics.ts";
 import { onRejection } from "../core/values/on_rejection.ts";
 import { thrownText } from "../core/values/thrown.ts";
@@ -29,9 +30,7 @@ export function flushAtEnd(flushable: Flushable): void {
   }
   if (isListening) return;
   isListening = true;
-  for (const event of ["unload", "error", "unhandledrejection"]) {
-    globalThis.addEventListener(event, flushAll);
-  }
+  atProgramEnd(flushAll);
 }
 
 function flushAll({ type }: Event): void {

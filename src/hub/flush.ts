@@ -3,8 +3,8 @@ import { currentThread } from "../core/runtime/thread.ts";
 import { RingHandler } from "../handlers/rings/ring_handler.ts";
 import { FLUSHED, RING_CHANNEL } from "./rings/ring_writeout.ts";
 import { isLockHeld } from "./board/locks.ts";
-import { linkedRings } from "./thread/ring_link.ts";
-import { DRAIN_LOCK } from "./life/run_hub.ts";
+import { linkedRings } from "./thread/hub_ring_keeper.ts";
+import { WRITEOUT_LOCK } from "./life/run_hub.ts";
 import { startedHubs } from "./life/start_hub.ts";
 
 /** How often the hub is asked until it has heard, in milliseconds. */
@@ -36,7 +36,7 @@ export async function flush(): Promise<void> {
   }
   const word = new Int32Array(new SharedArrayBuffer(4));
   let isThere = hasFlushed;
-  while (isThere || await hasDrain()) {
+  while (isThere || await hasWriteout()) {
     const state = Atomics.load(word, 0);
     hasFlushed = state === FLUSHED;
     if (hasFlushed) return;
@@ -48,9 +48,9 @@ export async function flush(): Promise<void> {
 }
 
 /** Whether there is a hub that writes out rings. */
-async function hasDrain(): Promise<boolean> {
+async function hasWriteout(): Promise<boolean> {
   if (currentThread().isMain && startedHubs().length === 0) return false;
-  return await isLockHeld(DRAIN_LOCK);
+  return await isLockHeld(WRITEOUT_LOCK);
 }
 
 /** Whether the word changes within a while; the program does not end meanwhile. */

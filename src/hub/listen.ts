@@ -15,7 +15,7 @@ import { defaultManager } from "../core/loggers/manager.ts";
 import { MAX_BYTES } from "./board/board.ts";
 import { Attachment } from "./thread/attachment.ts";
 // Whoever may get a configuration from outside may get one with a RingHandler.
-import "./thread/ring_link.ts";
+import "./thread/hub_ring_keeper.ts";
 import {
   DEFAULT_LIMITS,
   DEFAULT_MAX_OVERRIDE,

@@ -1,3 +1,4 @@
+import { exitStatus, isDone, isMeant } from "./exit_status.ts";
 import type { Delivery } from "../../client/request.ts";
 import { formatDuration } from "../../config/spec/duration.ts";
 import { changedLevels, type Levels } from "../../wire/message.ts";
@@ -6,8 +7,6 @@ import { nobodyText } from "./groups.ts";
 import { describeNotes, groupNotes, openedText } from "../printing/notes.ts";
 import { bold, dim, green, print, printJson, red, yellow } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
-import { tellUnreadKey } from "../arguments/unread_key.ts";
-import { EXIT } from "../arguments/usage_error.ts";
 
 /** Length from which a reason is not repeated. */
 const LONG = 100;
@@ -76,11 +75,6 @@ export function portText({ port, via }: Delivery): string {
   return via === undefined ? bold(String(port)) : dim(`(${via})`);
 }
 
-/** Whether a thread is as its sender wants it. */
-function isDone({ outcome }: Delivery): boolean {
-  return outcome === "applied" || outcome === "unchanged";
-}
-
 function outcomeText({ outcome }: Delivery): string {
   switch (outcome) {
     case "applied":
@@ -96,11 +90,6 @@ function outcomeText({ outcome }: Delivery): string {
     case "skipped":
       return dim("skipped");
   }
-}
-
-/** Whether a thread was meant: a service that is something else never is. */
-export function isMeant({ outcome, unable }: Delivery): boolean {
-  return outcome !== "skipped" || unable === true;
 }
 
 /**
@@ -142,13 +131,4 @@ export function describeChanges(previous: Levels, levels: Levels): string {
   const parts = changedLevels(previous, levels);
   const shown = parts.slice(0, 3).join(", ");
   return parts.length > 3 ? `${shown}, … (${parts.length - 3} more)` : shown;
-}
-
-/** The exit status of a command; tells why nothing was signed if that is the reason for it. */
-export function exitStatus(deliveries: readonly Delivery[]): number {
-  tellUnreadKey(deliveries.map(({ error }) => error?.message));
-  const asked = deliveries.filter(isMeant);
-  if (asked.length === 0) return EXIT.nobody;
-  if (asked.some(({ outcome }) => outcome === "rejected")) return EXIT.rejected;
-  return asked.every(isDone) ? EXIT.ok : EXIT.unconfirmed;
 }

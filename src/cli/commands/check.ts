@@ -1,9 +1,9 @@
+import { EXIT } from "../answers/exit_status.ts";
 import { explainConfig } from "../../config/check/explain_config.ts";
 import type { Finding } from "../../config/check/finding.ts";
 import { announcePreset, readSource } from "../arguments/config_source.ts";
 import { type Flags, oneWord } from "../arguments/flags.ts";
 import { bold, green, print, printedWidth, printJson, red } from "../printing/print.ts";
-import { EXIT } from "../arguments/usage_error.ts";
 
 /** What `check --help` prints. */
 export const CHECK_HELP = `Checks a configuration without sending it anywhere.

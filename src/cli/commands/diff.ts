@@ -1,14 +1,14 @@
+import { EXIT, exitStatus } from "../answers/exit_status.ts";
 import { check } from "../../client/commands.ts";
 import type { Delivery } from "../../client/request.ts";
 import type { Preview } from "../../wire/message.ts";
 import { announcePreset, readConfigSource } from "../arguments/config_source.ts";
-import { describeChanges, exitStatus } from "../answers/deliveries.ts";
+import { describeChanges } from "../answers/deliveries.ts";
 import { type Flags, oneWord, TARGET_HELP } from "../arguments/flags.ts";
 import { type Group, groupEqual, nobodyText } from "../answers/groups.ts";
 import { list } from "../printing/notes.ts";
 import { bold, dim, print, printJson, red } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
-import { EXIT } from "../arguments/usage_error.ts";
 
 /** What `diff --help` prints. */
 export const DIFF_HELP =

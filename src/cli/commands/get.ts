@@ -1,11 +1,10 @@
+import { EXIT, exitStatus } from "../answers/exit_status.ts";
 import { get } from "../../client/commands.ts";
 import type { Delivery } from "../../client/request.ts";
 import type { Running } from "../../client/read_results.ts";
-import { exitStatus } from "../answers/deliveries.ts";
 import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
 import { groupEqual, nobodyText } from "../answers/groups.ts";
 import { bold, dim, print, printDocument, printJson } from "../printing/print.ts";
-import { EXIT } from "../arguments/usage_error.ts";
 
 /** What `get --help` prints. */
 export const GET_HELP = `Shows the running configuration of threads, as a .conf or as JSON; what

@@ -1,11 +1,11 @@
+import { EXIT, exitStatus } from "../answers/exit_status.ts";
 import { history } from "../../client/commands.ts";
 import type { PastChange } from "../../client/read_results.ts";
-import { exitStatus, portText } from "../answers/deliveries.ts";
+import { portText } from "../answers/deliveries.ts";
 import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
 import { nobodyText } from "../answers/groups.ts";
 import { dim, green, print, printJson, red } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
-import { EXIT } from "../arguments/usage_error.ts";
 
 /** What `history --help` prints. */
 export const HISTORY_HELP = `Shows the changes of the past, refused ones included.

@@ -1,6 +1,6 @@
+import { exitStatus } from "../answers/exit_status.ts";
 import { loggers } from "../../client/loggers.ts";
 import type { LoggerInfo, LoggerList } from "../../wire/logger_info.ts";
-import { exitStatus } from "../answers/deliveries.ts";
 import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
 import { type Group, groupAnswers, noAnswer, nobodyText } from "../answers/groups.ts";
 import { dim, print, printJson, yellow } from "../printing/print.ts";

@@ -1,8 +1,9 @@
+import { isMeant } from "../answers/exit_status.ts";
 import { set } from "../../client/commands.ts";
 import { send } from "../../client/send.ts";
 import { CHANGE_HELP, changeOptions } from "../arguments/change_flags.ts";
 import { announcePreset, readConfigSource } from "../arguments/config_source.ts";
-import { isMeant, reportDeliveries } from "../answers/deliveries.ts";
+import { reportDeliveries } from "../answers/deliveries.ts";
 import { type Flags, oneWord, TARGET_HELP } from "../arguments/flags.ts";
 import { showWaiting } from "../printing/show_waiting.ts";
 

@@ -1,3 +1,4 @@
+import { EXIT } from "../answers/exit_status.ts";
 import type { Found } from "../../client/scan.ts";
 import { selectTargets, type Target } from "../../client/targets.ts";
 import { formatDuration } from "../../config/spec/duration.ts";
@@ -7,7 +8,6 @@ import { nobodyText } from "../answers/groups.ts";
 import { describeNotes, groupNotes, list } from "../printing/notes.ts";
 import { bold, dim, print, printJson, yellow } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
-import { EXIT } from "../arguments/usage_error.ts";
 
 /** What `status --help` prints. */
 export const STATUS_HELP = `Shows the threads that listen, and their levels.

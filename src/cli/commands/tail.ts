@@ -1,3 +1,4 @@
+import { EXIT } from "../answers/exit_status.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { tail } from "../../client/tail.ts";
 import type { TailLine, TailRecord } from "../../client/tail_line.ts";
@@ -23,7 +24,7 @@ import {
   yellow,
 } from "../printing/print.ts";
 import { tellUnreadKey } from "../arguments/unread_key.ts";
-import { EXIT, UsageError } from "../arguments/usage_error.ts";
+import { UsageError } from "../arguments/usage_error.ts";
 
 /** Options of `tail`. */
 export const TAIL_FLAGS: FlagSpec = { texts: ["level", "logger", "grep", "for", "count"] };

@@ -1,7 +1,7 @@
+import { exitStatus } from "../answers/exit_status.ts";
 import { why } from "../../client/loggers.ts";
 import { didYouMean } from "../../core/errors/suggest.ts";
 import type { Why } from "../../wire/logger_info.ts";
-import { exitStatus } from "../answers/deliveries.ts";
 import { type Flags, readLevel, TARGET_HELP } from "../arguments/flags.ts";
 import { groupAnswers, noAnswer, nobodyText } from "../answers/groups.ts";
 import { green, print, printJson, yellow } from "../printing/print.ts";

@@ -83,10 +83,14 @@ const MAX_SEEN = 1000;
 /**
  * The changes that a thread has taken from outside, on top of what the program set up.
  *
- * One that ends is taken back by going back to what was before it and applying again what
- * came after it, so that a later change outlives an earlier override. What the program sets
- * meanwhile is a layer of its own, which nothing takes away. For all that, handlers that a
- * change takes out of use stay open until nothing can bring them back.
+ * Each change is a layer, with the state of the loggers before it. A change that comes is put on
+ * top, or where it would lie if it had come in time: then the layers above are taken off and put on
+ * again. One that ends is taken back likewise, so that a later change outlives an earlier override.
+ * What the program itself sets between two changes is a layer of its own, which nothing takes away.
+ *
+ * For all that, handlers that a change takes out of use stay open until nothing can bring them
+ * back. Old layers are forgotten, beyond which only a reset goes back. What may go wrong: a change
+ * that could be built once cannot be built again; it is told, and the rest is restored.
  */
 export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   readonly #manager: Manager;

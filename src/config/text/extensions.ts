@@ -13,7 +13,7 @@ export type { Aim } from "./extension_words.ts";
 
 /** What a configuration says to logdial only. */
 export interface Extensions {
-  /** What the sender calls the configuration, for `status` and the audit. */
+  /** What the sender calls the configuration, for `status` and `history`. */
   readonly label?: string;
   /** Who sends it, as `kim@laptop`. */
   readonly by?: string;

@@ -21,7 +21,7 @@ export interface KeptRing {
 /**
  * What finds another thread to write out the rings of this one.
  *
- * Handlers lie below the hub and know nothing of it. `hub/thread/ring_link.ts`, which does,
+ * Handlers lie below the hub and know nothing of it. `hub/thread/hub_ring_keeper.ts`, which does,
  * provides the keeper when it is loaded. A `RingHandler` hands its ring over (`adopt`); the ring
  * then asks for a hub (`ask`) after its first lines, and tells of one that has died (`lost`).
  * Where nothing has provided a keeper, every line is written directly.

@@ -2,7 +2,7 @@ import { LOOK_MS, PulseWatch } from "../../core/shared/pulse_watch.ts";
 import type { RingRequest } from "../rings/ring_writeout.ts";
 
 /** Words of the memory that a hub shares with who started it. */
-const REASON = 0, DRAIN = 1, PULSE = 2, COMMAND = 3, DONE = 4;
+const REASON = 0, WRITEOUT = 1, PULSE = 2, COMMAND = 3, DONE = 4;
 const WORDS = 16;
 /** Where the reason begins, in bytes, and how many there are for it. */
 export const REASON_AT: number = WORDS * 4;
@@ -12,7 +12,7 @@ const REASON_BYTES = 2048;
 const COMING = 0, UP = 1, FORBIDDEN = 2;
 
 /** What a hub that writes out rings is given by the main thread. */
-export interface DrainStart {
+export interface WriteoutStart {
   /** The signal listeners of the main thread; see `countSignalListeners`. */
   readonly listeners: SharedArrayBuffer;
   /** Rings to begin with. */
@@ -40,12 +40,12 @@ export class HubControl {
 
   /** Whether the hub has yet to find out whether it is to write out rings. */
   get isComing(): boolean {
-    return Atomics.load(this.#words, DRAIN) === COMING;
+    return Atomics.load(this.#words, WRITEOUT) === COMING;
   }
 
   /** Whether the hub writes out rings. */
-  get drains(): boolean {
-    return Atomics.load(this.#words, DRAIN) === UP;
+  get writesOut(): boolean {
+    return Atomics.load(this.#words, WRITEOUT) === UP;
   }
 
   /** A number that counts up while the hub lives. */
@@ -54,13 +54,13 @@ export class HubControl {
   }
 
   /** Hub: begins to write out rings, unless the program ends already. */
-  beginDrain(): boolean {
-    return Atomics.compareExchange(this.#words, DRAIN, COMING, UP) === COMING;
+  beginWriteout(): boolean {
+    return Atomics.compareExchange(this.#words, WRITEOUT, COMING, UP) === COMING;
   }
 
   /** Hub: says that another one writes out rings. */
-  renounceDrain(): void {
-    Atomics.compareExchange(this.#words, DRAIN, COMING, FORBIDDEN);
+  renounceWriteout(): void {
+    Atomics.compareExchange(this.#words, WRITEOUT, COMING, FORBIDDEN);
   }
 
   /** Hub: shows that it lives. */
@@ -83,7 +83,7 @@ export class HubControl {
   /** Blocks until all rings are written and left, or the hub is found dead. */
   leaveRings(): void {
     // One that has not begun has no rings, and must not begin now.
-    if (Atomics.compareExchange(this.#words, DRAIN, COMING, FORBIDDEN) !== UP) return;
+    if (Atomics.compareExchange(this.#words, WRITEOUT, COMING, FORBIDDEN) !== UP) return;
     const command = Atomics.add(this.#words, COMMAND, 1) + 1;
     Atomics.notify(this.#words, COMMAND);
     const watch = new PulseWatch(this.pulse);

@@ -1,6 +1,6 @@
 import { pause } from "../../core/runtime/pause.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
-import { Drain, FLUSHED, HEARD, RING_CHANNEL } from "../rings/ring_writeout.ts";
+import { FLUSHED, HEARD, RING_CHANNEL, RingWriteout } from "../rings/ring_writeout.ts";
 import {
   ATTACH_CHANNEL,
   type AttachMessage,
@@ -10,7 +10,7 @@ import {
 } from "../server/hub.ts";
 import { type HubHost, STANDBY_LOCK, StandbyKeeper } from "../server/standby_keeper.ts";
 import { Standby } from "./standby.ts";
-import { type DrainStart, HubControl } from "./hub_control.ts";
+import { HubControl, type WriteoutStart } from "./hub_control.ts";
 import { rehearseHub } from "./hub_rehearsal.ts";
 import { tryLock } from "../board/locks.ts";
 import { REHEARSE_AFTER_MS } from "./rehearsed_text.ts";
@@ -18,7 +18,7 @@ import { REHEARSE_AFTER_MS } from "./rehearsed_text.ts";
 /** Held by the hub of the process for as long as it lives. */
 export const HUB_LOCK = "logdial.hub.2";
 /** Held by the hub that writes out rings. */
-export const DRAIN_LOCK = "logdial.drain.2";
+export const WRITEOUT_LOCK = "logdial.writeout.2";
 
 /** What the hub thread is given. */
 export interface HubData {
@@ -30,18 +30,18 @@ export interface HubData {
   /** What the thread that has started it asks for; undefined if that asks on the channel. */
   readonly attach: AttachRequest | undefined;
   /** Undefined unless the main thread has started it. */
-  readonly drain: DrainStart | undefined;
+  readonly writeout: WriteoutStart | undefined;
 }
 
 /**
  * Runs the hub of the process in the calling thread, unless there is one already; then one
  * that is to stand by does, unless another does.
  *
- * `drain` is there if main has started it: then it writes out rings as well, even if another
+ * `writeout` is there if main has started it: then it writes out rings as well, even if another
  * thread has the ports.
  */
 export async function runHub(
-  { control, host, standsBy, attach, drain: start }: HubData,
+  { control, host, standsBy, attach, writeout: start }: HubData,
 ): Promise<void> {
   outliveFaults();
   // The locks are held until the thread ends.
@@ -51,7 +51,7 @@ export async function runHub(
       serve(new Hub(new StandbyKeeper(host)), attach);
       return forEver;
     }),
-    start && runDrain(new HubControl(control), start, forEver),
+    start && runWriteout(new HubControl(control), start, forEver),
   ]);
   // Only without the hub's lock are we here.
   if (standsBy) await tryLock(STANDBY_LOCK, () => standBy(host));
@@ -82,11 +82,15 @@ function outliveFaults(): void {
   addEventListener("error", (event) => tell(event, event.error));
 }
 
-async function runDrain(control: HubControl, start: DrainStart, end: Promise<void>): Promise<void> {
-  await tryLock(DRAIN_LOCK, async () => {
-    if (drain(control, start)) await end;
+async function runWriteout(
+  control: HubControl,
+  start: WriteoutStart,
+  end: Promise<void>,
+): Promise<void> {
+  await tryLock(WRITEOUT_LOCK, async () => {
+    if (writeOutRings(control, start)) await end;
   });
-  control.renounceDrain();
+  control.renounceWriteout();
 }
 
 function serve(hub: Hub, first: AttachRequest | undefined): void {
@@ -117,26 +121,26 @@ async function rehearse(): Promise<void> {
   }
 }
 
-function drain(control: HubControl, { listeners, rings }: DrainStart): boolean {
-  if (!control.beginDrain()) return false;
-  const drain = new Drain(listeners);
+function writeOutRings(control: HubControl, { listeners, rings }: WriteoutStart): boolean {
+  if (!control.beginWriteout()) return false;
+  const writeout = new RingWriteout(listeners);
   RING_CHANNEL.hear((request) => {
-    if ("flush" in request) void answer(drain, new Int32Array(request.flush));
-    else drain.attach(request);
+    if ("flush" in request) void answer(writeout, new Int32Array(request.flush));
+    else writeout.attach(request);
   });
-  for (const ring of rings) drain.attach(ring);
+  for (const ring of rings) writeout.attach(ring);
   void beatFor(control);
-  void beatFor(drain);
-  control.obey(() => drain.leave()).catch((error) => {
+  void beatFor(writeout);
+  control.obey(() => writeout.leave()).catch((error) => {
     queueDiagnostic(`logdial: rings cannot be left: ${error}\n`);
   });
   return true;
 }
 
-async function answer(drain: Drain, word: Int32Array<SharedArrayBuffer>): Promise<void> {
+async function answer(writeout: RingWriteout, word: Int32Array<SharedArrayBuffer>): Promise<void> {
   if (Atomics.compareExchange(word, 0, 0, HEARD) !== 0) return; // Asked twice.
   Atomics.notify(word, 0);
-  await drain.flush();
+  await writeout.flush();
   Atomics.store(word, 0, FLUSHED);
   Atomics.notify(word, 0);
 }

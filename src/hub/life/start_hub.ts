@@ -4,7 +4,7 @@ import { startBackgroundThread } from "../../core/runtime/background_thread.ts";
 import { filePath } from "../../core/io/file_path.ts";
 import { permissionFlag } from "../../core/io/permission_flag.ts";
 import type { RingRequest } from "../rings/ring_writeout.ts";
-import { type DrainStart, HubControl, REASON_AT } from "./hub_control.ts";
+import { HubControl, REASON_AT, type WriteoutStart } from "./hub_control.ts";
 import type { AttachRequest } from "../server/hub.ts";
 import type { HubHost } from "../server/standby_keeper.ts";
 import { ENTRIES_FOLDER, HUB_ENTRY } from "../board/thread_entries.ts";
@@ -45,18 +45,18 @@ export function startHub(
   attach?: AttachRequest,
 ): HubStart {
   if (coming !== undefined && isComing(coming)) return coming;
-  const drain: DrainStart | undefined = currentThread().isMain
+  const writeout: WriteoutStart | undefined = currentThread().isMain
     ? { listeners: countOnDemand().buffer, rings }
     : undefined;
-  const start = launch({ drain, standsBy: false, attach });
+  const start = launch({ writeout, standsBy: false, attach });
   started.push(start);
-  if (drain !== undefined) coming = start;
+  if (writeout !== undefined) coming = start;
   return start;
 }
 
 /** Starts a hub thread that takes over when the hub of the process ends. */
 export function startStandby(): void {
-  launch({ drain: undefined, standsBy: true, attach: undefined });
+  launch({ writeout: undefined, standsBy: true, attach: undefined });
 }
 
 function launch(data: Omit<HubData, "host" | "control">): HubStart {

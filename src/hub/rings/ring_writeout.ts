@@ -54,7 +54,7 @@ interface Member {
  * of a pipe dies or stalls: then lines are dropped and that is told once, or the rings fill and
  * their threads wait. This hub dies: the threads see its pulse stand still and take their rings.
  */
-export class Drain {
+export class RingWriteout {
   /** Made for the first ring: to look where a stream leads takes Deno 20 ms. */
   readonly #streams = new Map<RingRequest["stream"], StreamWriter>();
   readonly #members = new Map<string, Member>();

@@ -8,7 +8,7 @@ import {
   type ThreadStatus,
 } from "../../wire/message.ts";
 import type { TailRequest } from "../../wire/command.ts";
-import type { Deadlines } from "./read_timeouts.ts";
+import type { Deadlines } from "./deadlines.ts";
 import type { ListenLimits } from "../board/attach_options.ts";
 import { type TailSource, TailStream } from "./tail_stream.ts";
 import type { WakeQueue } from "./wake_queue.ts";
@@ -58,7 +58,12 @@ export class Connection {
   busy = false;
 
   /** Takes over the connection. */
-  constructor(conn: Deno.TcpConn, handler: RequestHandler, deadlines: Deadlines, wakes: WakeQueue) {
+  constructor(
+    conn: Deno.TcpConn,
+    handler: RequestHandler,
+    deadlines: Deadlines,
+    wakes: WakeQueue,
+  ) {
     this.#deadlines = deadlines;
     this.#wakes = wakes;
     this.#conn = conn;
@@ -128,15 +133,15 @@ export class Connection {
     // When the time is up the read goes on until the connection closes, and fails unheard.
     reading.catch(() => {});
     const { promise: late, resolve } = Promise.withResolvers<Request>();
-    const expire = () => {
+    const timeOut = () => {
       resolve({ kind: "refused", reason: `it did not arrive within ${readTimeout} ms` });
     };
-    this.#deadlines.add(expire, readTimeout);
+    this.#deadlines.add(timeOut, readTimeout);
     this.#wakes.expect(this);
     try {
       return await Promise.race([reading, late]);
     } finally {
-      this.#deadlines.remove(expire);
+      this.#deadlines.remove(timeOut);
       this.#wakes.settle(this);
     }
   }
@@ -166,24 +171,24 @@ export class Connection {
   /** Whoever does not take the answer in time is left alone. */
   async #write(answer: Ack | ThreadStatus): Promise<void> {
     const bytes = encodeMessage(answer);
-    const expire = () => this.close();
-    this.#deadlines.add(expire, this.#handler.options.readTimeout);
+    const timeOut = () => this.close();
+    this.#deadlines.add(timeOut, this.#handler.options.readTimeout);
     try {
       for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
     } finally {
-      this.#deadlines.remove(expire);
+      this.#deadlines.remove(timeOut);
     }
   }
 
   /** Closing with bytes unread would reset the connection, and the answer with it. */
   async #takeIn(): Promise<void> {
     await this.#conn.closeWrite();
-    await drain(this.#conn);
+    await readToEnd(this.#conn);
   }
 }
 
 /** Reads on until the peer closes, within limits. */
-async function drain(conn: Readable): Promise<void> {
+async function readToEnd(conn: Readable): Promise<void> {
   const scratch = new Uint8Array(4096);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<null>((resolve) => timer = setTimeout(() => resolve(null), LINGER_MS));

@@ -2,7 +2,7 @@ import { reasonOf } from "../../core/values/thrown.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "./connection.ts";
-import { Deadlines } from "./read_timeouts.ts";
+import { Deadlines } from "./deadlines.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { Gate } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
@@ -81,8 +81,23 @@ interface AttachedThread extends GuardedThread {
 const GRACE_MS = 1000;
 
 /**
- * Serves the ports of all threads of the process. It never runs code of the program, so
- * it answers while all of them compute.
+ * Serves the ports of all threads of the process. It never runs code of the program, so it answers
+ * while all of them compute.
+ *
+ * 1. A thread posts an `AttachRequest` with its board, again and again, until the board says
+ *    `SERVED` or `REFUSED`. The hub claims a port for it, or lets it follow the thread that leads;
+ *    it connects to the thread's link, gives the thread the changes that it has missed, and shows
+ *    by the board's heartbeat that it lives.
+ * 2. A `Connection` reads a request, the thread's `Gate` lets it in, its `Lead` finds the threads
+ *    that are meant, `ProcessChanges` gives a change its place, and a `ServedThread` puts the order
+ *    on the board, waits for the outcome and answers.
+ * 3. The thread leaves, or ends, which breaks the link: its port is freed and given to the follower
+ *    that has waited longest.
+ *
+ * What may go wrong: a peer that sends slowly, too much or nothing (`Deadlines`, bounds); a
+ * thread that computes for ever (its answer is `pending`); too many open files (the refused thread
+ * is told); a fault of ours (told on stderr, and the others are served on); the hub's own end,
+ * after which the threads attach to the next one (`standby_keeper.ts`).
  */
 export class Hub {
   readonly #threads = new Map<string, AttachedThread>();

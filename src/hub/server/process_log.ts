@@ -46,8 +46,16 @@ interface Kept {
  * that took each. From it threads that start late get what they have missed, and a rollback
  * means the same changes for all.
  *
- * An entry is made when a change is posted, struck when all threads refuse it or its time is
- * up, and taken back by its id.
+ * 1. `note` makes an entry when a change is posted to its first thread, or finds the one that
+ *    others have already: by its id or, without an id, by its text.
+ * 2. `refuse` strikes a thread off; an entry that all threads refuse goes. `turnAway` remembers
+ *    what a thread has refused before there was an entry, so that it does not come to it late.
+ * 3. `missedBy` and `take` give a thread that starts what was meant for all, or for its name.
+ * 4. `takeBack` ends entries by their ids, for all threads or for some; an override ends by itself.
+ *
+ * What may go wrong: senders without ids, as CPython's, send one text to port after port, which
+ * must count once; a hub dies, and the next one learns the list from what its threads have in force
+ * (`adopt`); the list grows without end, so that old entries are folded into one (`#shorten`).
  */
 export class ProcessLog {
   #kept: Kept[] = [];

@@ -45,11 +45,19 @@ export type AskedOptions = Omit<AttachOptions, "hostname"> & { readonly hostname
 const LOOPBACK = ["127.0.0.1", "::1"] as const;
 
 /**
- * Thread side of listening: the board, and the link that tells each side of the other's
- * end.
+ * Thread side of listening: the board, and the link that tells each side of the other's end.
  *
- * It attaches synchronously: a worker loses the messages that arrive while its module
- * awaits something, so the shared logger module must not await.
+ * 1. `open` posts the request to the hub's channel until a hub serves the board, and starts a hub
+ *    if none answers (`HubSearch`). It blocks meanwhile: a worker loses the messages that arrive
+ *    while its module awaits something, so the shared logger module must not await.
+ * 2. While it listens, the manager calls the inbox at the first log call after the signal has been
+ *    turned; while the thread is idle, `#takeWhenIdle` waits for the signal.
+ * 3. `close` tells the hub to free the port, waits for that, and ends the overrides.
+ *
+ * What may go wrong: the hub ends. A hub that stands by calls the threads back by their signals.
+ * Where none does, an idle thread sees its link break, and one that logs sees the heartbeat stand
+ * still. Either way the thread offers the same board to the next hub, with the changes in force.
+ * Where no hub can run, the thread serves itself, while it is idle.
  */
 export class Attachment {
   readonly #board: Board;

@@ -10,7 +10,7 @@ import { getOpening, levelSource, type Logger } from "../../core/loggers/logger.
 import type { Manager } from "../../core/loggers/manager.ts";
 import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/loggers/route.ts";
 import type { ChangeNotes, Opened, Silent, UnknownLogger } from "../../wire/message.ts";
-import { AUDIT_LOGGER } from "./audit.ts";
+import { HISTORY_LOGGER } from "./history.ts";
 import type { OwnLevels } from "./own_levels.ts";
 
 /** Most loggers that are looked at below one whose level they inherit. */
@@ -52,7 +52,7 @@ export function levelNotes(
   const names = [...new Set([...opened, ...turned])].slice(0, MAX_HEIRS);
   return {
     ...shownBy(manager, names),
-    disabled: disabled.filter((name) => name !== AUDIT_LOGGER),
+    disabled: disabled.filter((name) => name !== HISTORY_LOGGER),
   };
 }
 
@@ -84,9 +84,9 @@ function unknownLoggers(
 
 /** What a whole configuration has taken out of use. */
 function lossesSince(manager: Manager, { root, loggers }: LoggingState): ChangeNotes {
-  // The audit keeps its own logger enabled.
+  // The history keeps its own logger enabled.
   const isLost = ({ name, disabled }: Logger) =>
-    disabled && name !== AUDIT_LOGGER && loggers.get(name)?.disabled === false;
+    disabled && name !== HISTORY_LOGGER && loggers.get(name)?.disabled === false;
   const disabled = [...manager.loggers()].filter(isLost).map(({ name }) => name);
   const reached = reachedHandlers([root, ...loggers.values()]);
   const dropped = droppedParts(reached, reachedHandlers(manager.loggers()));
@@ -139,7 +139,7 @@ function heirsOf(manager: Manager, names: readonly string[]): Map<string, string
   for (const logger of manager.loggers()) {
     if (left-- === 0) break;
     const { name } = levelSource(logger);
-    if (name === logger.name || logger.name === AUDIT_LOGGER || !sources.has(name)) continue;
+    if (name === logger.name || logger.name === HISTORY_LOGGER || !sources.has(name)) continue;
     const known = heirs.get(name);
     if (known === undefined) heirs.set(name, [logger.name]);
     else known.push(logger.name);

@@ -13,7 +13,7 @@ import {
   type Preview,
   toChangeError,
 } from "../../wire/message.ts";
-import { Audit, type AuditEntry, describeLevels } from "./audit.ts";
+import { describeLevels, History, type HistoryEntry } from "./history.ts";
 import { type Board, MAX_BYTES } from "../board/board.ts";
 import {
   type Change,
@@ -41,13 +41,24 @@ interface Held {
 /** What an order says that had nothing to do. */
 const UNCHANGED = Symbol("unchanged");
 
-/** Thread side of a board: carries out what the hub has put there, and shows what came of it. */
+/**
+ * Thread side of a board: carries out what the hub has put there, and shows what came of it.
+ *
+ * An inbox holds all orders that the hub has no answer for, in their order. Those newer than
+ * the board's `answered` are carried out one by one; each has an outcome, also when it throws, and
+ * outcomes stay in the outbox until the hub says (`awaited`) that it has read them. So an order is
+ * carried out once, whichever side is late, or dies and is replaced.
+ *
+ * The answer goes out first: noting a change in the history takes longer than the change, and is
+ * put off until senders and other threads have been seen to. A program's `verify` and its classes
+ * may throw or log: an error becomes the outcome, and nothing is carried out within itself.
+ */
 export class Inbox {
   readonly #board: Board;
   readonly #manager: Manager;
   readonly #registry: Registry;
   readonly #log: ChangeLog<LogEntry>;
-  readonly #audit: Audit;
+  readonly #history: History;
   readonly #levels: OwnLevels;
   readonly #verify: Verify;
   readonly #ring: ByteRing;
@@ -55,7 +66,7 @@ export class Inbox {
   #outcomes: Outcome[] = [];
   #changed: LastChange | null = null;
   #reported = false;
-  /** What has been done and is not in the audit yet. */
+  /** What has been done and is not in the history yet. */
   #unnoted: (() => void)[] = [];
 
   /** Changes on `board` are applied to `manager` by `log`; `get` names classes as `registry` does. */
@@ -72,7 +83,7 @@ export class Inbox {
     this.#manager = manager;
     this.#registry = registry;
     this.#log = log;
-    this.#audit = new Audit(manager);
+    this.#history = new History(manager);
     this.#levels = new OwnLevels(manager);
   }
 
@@ -83,7 +94,7 @@ export class Inbox {
   };
 
   /**
-   * The same without the audit, since the sender and other threads wait for the change
+   * The same without noting it, since the sender and other threads wait for the change
    * only: `catchUp` is due soon after.
    */
   readonly catchUpSilently = (): void => {
@@ -97,7 +108,7 @@ export class Inbox {
     this.#answer(this.#board.answered);
   }
 
-  /** Whether something has been done that is not in the audit yet. */
+  /** Whether something has been done that is not in the history yet. */
   get hasUnnoted(): boolean {
     return this.#unnoted.length > 0;
   }
@@ -170,7 +181,7 @@ export class Inbox {
       case "why":
         return explainRecord(this.#manager, order.logger, order.level);
       case "history":
-        return this.#audit.entries;
+        return this.#history.entries;
       case "refused":
         return this.#note(change, "rejected", () => order.reason);
       case "taps":
@@ -287,7 +298,7 @@ export class Inbox {
   /** Puts off the noting, since it takes longer than the change; nothing else is done before. */
   #note(
     { at, by, order }: Change,
-    outcome: AuditEntry["outcome"],
+    outcome: HistoryEntry["outcome"],
     detail: () => string,
   ): void {
     const expiresAt = "entry" in order ? order.entry.expiresAt : undefined;
@@ -295,7 +306,7 @@ export class Inbox {
     const what = order.kind === "refused" || order.kind === "verify" ? "change" : order.kind;
     const before = outcome === "rejected" ? undefined : this.#log.before;
     const note = () => {
-      this.#audit.note({ at, by, what, outcome, detail: detail(), until }, before);
+      this.#history.note({ at, by, what, outcome, detail: detail(), until }, before);
     };
     this.#unnoted.push(note);
   }

@@ -9,7 +9,7 @@ import { changedLevels, type Levels } from "../../wire/message.ts";
 import { addressOf } from "../board/sender_address.ts";
 
 /** Logger that tells of changes from outside. */
-export const AUDIT_LOGGER = "logdial";
+export const HISTORY_LOGGER = "logdial";
 /** Entries that are kept. */
 const MAX_ENTRIES = 100;
 
@@ -23,7 +23,7 @@ const MAX_REFUSALS = 50;
 const LOGGED_REFUSALS = 5, QUIET_MS = 60_000;
 
 /** One change, or an attempt at one. */
-export interface AuditEntry {
+export interface HistoryEntry {
   /** ISO time. */
   readonly at: string;
   /** Who. */
@@ -38,9 +38,9 @@ export interface AuditEntry {
 }
 
 /** Logs what is changed from outside, and keeps it for `history`. */
-export class Audit {
+export class History {
   readonly #manager: Manager;
-  #entries: AuditEntry[] = [];
+  #entries: HistoryEntry[] = [];
   /** How often a sender was refused since a time, by its address. */
   readonly #refused = new Map<
     string,
@@ -53,7 +53,7 @@ export class Audit {
   }
 
   /** The last entries, oldest first. */
-  get entries(): readonly AuditEntry[] {
+  get entries(): readonly HistoryEntry[] {
     return this.#entries;
   }
 
@@ -61,7 +61,7 @@ export class Audit {
    * Notes an entry and logs it: as things are set up now or, if that is silent, as they
    * were before.
    */
-  note({ detail: full, ...rest }: AuditEntry, before?: LoggingState): void {
+  note({ detail: full, ...rest }: HistoryEntry, before?: LoggingState): void {
     const entry = { ...rest, detail: full.slice(0, MAX_DETAIL) };
     this.#entries.push(entry);
     this.#makeRoom();
@@ -80,7 +80,8 @@ export class Audit {
   #makeRoom(): void {
     if (this.#entries.length <= MAX_ENTRIES) return;
     const refusals = this.#entries.filter(({ outcome }) => outcome === "rejected").length;
-    const oldest = (entry: AuditEntry) => refusals <= MAX_REFUSALS || entry.outcome === "rejected";
+    const oldest = (entry: HistoryEntry) =>
+      refusals <= MAX_REFUSALS || entry.outcome === "rejected";
     this.#entries.splice(this.#entries.findIndex(oldest), 1);
   }
 
@@ -88,7 +89,7 @@ export class Audit {
    * The entry as it is logged: undefined after a few refusals of the same sender within a
    * minute, so that none fills the program's log; how many were left out is told later.
    */
-  #logged(entry: AuditEntry): AuditEntry | undefined {
+  #logged(entry: HistoryEntry): HistoryEntry | undefined {
     if (entry.outcome !== "rejected") return entry;
     const now = Date.now(), source = addressOf(entry.by);
     const known = this.#refused.get(source);
@@ -103,7 +104,7 @@ export class Audit {
 
   #log(record: LogRecord, before: LoggingState | undefined): void {
     const { root, disable, tap } = this.#manager;
-    const logger = this.#manager.getLogger(AUDIT_LOGGER);
+    const logger = this.#manager.getLogger(HISTORY_LOGGER);
     // A configuration that does not mention it has disabled it.
     if (logger.disabled) logger.disabled = false;
     // Those who watch see more than the program shows.
@@ -114,18 +115,21 @@ export class Audit {
   }
 }
 
-/** It names its caller itself, since a look at the stack costs more than all the rest. */
-function recordOf({ what, by, outcome, detail, until }: AuditEntry): LogRecord {
+/**
+ * It names its caller itself, since a look at the stack costs more than all the rest: as it has
+ * been called in the lines of programs from the start.
+ */
+function recordOf({ what, by, outcome, detail, until }: HistoryEntry): LogRecord {
   const level = outcome === "rejected" ? WARNING : INFO;
   const end = until === undefined ? "" : `, until ${until}`;
   // Names and labels come from outside: none may forge a line of the log.
   const text = visible(`${what} ${outcome}, by ${by}: ${detail}${end}`);
-  return new LogRecord(AUDIT_LOGGER, level, "audit.ts", 0, text, [], undefined, "note");
+  return new LogRecord(HISTORY_LOGGER, level, "audit.ts", 0, text, [], undefined, "note");
 }
 
 /** What a level that is being turned down would hide is told with the old set-up. */
 function logBefore(before: LoggingState, record: LogRecord): void {
-  const own = before.loggers.get(AUDIT_LOGGER);
+  const own = before.loggers.get(HISTORY_LOGGER);
   const threshold = own?.level || before.root.level;
   if (record.levelno < threshold) return;
   const inherited = own?.propagate === false ? [] : before.root.handlers;
@@ -133,7 +137,7 @@ function logBefore(before: LoggingState, record: LogRecord): void {
   const { opening } = own?.level ? own : before.root;
   const opened = opening === undefined || record.levelno < opening.from
     ? []
-    : openedHandlers(way, AUDIT_LOGGER, opening);
+    : openedHandlers(way, HISTORY_LOGGER, opening);
   for (const handler of way) {
     const lowest = before.handlerLevels.get(handler) ?? 0;
     if (record.levelno >= lowest || opened.includes(handler)) handler.handle(record);

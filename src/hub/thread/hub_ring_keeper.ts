@@ -1,3 +1,4 @@
+import { leaveRingsAtEnd } from "./leave_rings_at_end.ts";
 import { currentBuildScope } from "../../core/handlers/build_scope.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { HELD } from "../../core/shared/line_ring.ts";
@@ -19,7 +20,7 @@ const CHECK_MS = 1000;
 /**
  * Finds the hub for the thread's rings: asks the hub that writes rings out, or starts one on main.
  */
-class RingLink implements RingKeeper {
+class HubRingKeeper implements RingKeeper {
   readonly #rings: KeptRing[] = [];
   readonly #requests = new Map<KeptRing, RingRequest>();
   /** The pulse that the last hub had when it was given up for dead; undefined if none was. */
@@ -36,9 +37,7 @@ class RingLink implements RingKeeper {
     if (this.#rings.length > 1) return;
     countSignalListeners();
     if (!currentThread().isMain) return;
-    for (const event of ["unload", "error", "unhandledrejection"]) {
-      globalThis.addEventListener(event, () => this.#leaveAll());
-    }
+    leaveRingsAtEnd(this.#rings);
     // Later, when the module has been run: a program that ends at once needs no hub.
     const start = () => Deno.unrefTimer(setTimeout(() => this.ask(ring), 0));
     const scope = currentBuildScope();
@@ -112,18 +111,12 @@ class RingLink implements RingKeeper {
     }, CHECK_MS);
     Deno.unrefTimer(timer);
   }
-
-  /** The program may end now: writes everything out, and lets what still comes go out directly. */
-  #leaveAll(): void {
-    for (const { control } of startedHubs()) control.leaveRings();
-    for (const ring of this.#rings) ring.flush();
-  }
 }
 
-const link = new RingLink();
-provideRingKeeper(link);
+const keeper = new HubRingKeeper();
+provideRingKeeper(keeper);
 
 /** The rings of the thread. */
 export function linkedRings(): readonly KeptRing[] {
-  return link.rings;
+  return keeper.rings;
 }

@@ -3,19 +3,19 @@ export class Deadlines {
   readonly #due = new Map<() => void, number>();
   #armedFor = Infinity;
 
-  /** Calls `expire` after `ms` unless it is taken back before. */
-  add(expire: () => void, ms: number): void {
+  /** Calls `run` after `ms` unless it is taken back before. */
+  add(run: () => void, ms: number): void {
     const at = performance.now() + ms;
-    this.#due.set(expire, at);
+    this.#due.set(run, at);
     if (at < this.#armedFor) this.#arm(at);
   }
 
-  /** Takes one back. */
-  remove(expire: () => void): void {
-    this.#due.delete(expire);
+  /** Forgets a call that is not due yet. */
+  remove(run: () => void): void {
+    this.#due.delete(run);
   }
 
-  /** The timer runs out even if nothing is due any more: that is rarer than a deadline set. */
+  /** The timer is not cleared when nothing is due any more: it seldom runs out, and is often set. */
   #arm(at: number): void {
     this.#armedFor = at;
     const timer = setTimeout(() => this.#fire(at), Math.max(0, at - performance.now()));
@@ -24,17 +24,17 @@ export class Deadlines {
   }
 
   #fire(armedFor: number): void {
-    // One for an earlier time was set since, and has seen to the rest.
+    // A timer for an earlier time was set since, which sees to the rest.
     if (armedFor !== this.#armedFor) return;
     const now = performance.now();
     let next = Infinity;
-    for (const [expire, at] of this.#due) {
+    for (const [run, at] of this.#due) {
       if (at > now) {
         next = Math.min(next, at);
         continue;
       }
-      this.#due.delete(expire);
-      expire();
+      this.#due.delete(run);
+      run();
     }
     this.#armedFor = Infinity;
     if (next < Infinity) this.#arm(next);
