@@ -45,6 +45,27 @@ Deno.test("no frame of another user harms a program", async (t) => {
   }
 });
 
+Deno.test("loggers without number are no harm: some thousands of an unsigned user's, and no more", async () => {
+  await using target = new Target();
+  await target.ready();
+  let made = 0;
+  const send = async (tag: string) => {
+    const names = times(1000, (at) => [`${tag}.${at}`, { level: "DEBUG" }]);
+    const logdial = { expires: "10m", wait: "5s" };
+    const parts = { version: 1, incremental: true, logdial };
+    const text = JSON.stringify({ ...parts, loggers: Object.fromEntries(names) });
+    const acks = await Promise.all(target.ports.all.map((port) => sendConfig(port, text)));
+    for (const { status, error } of acks) {
+      if (status === "applied") made += 1001;
+      else assert(error?.message.includes("unsigned changes may make 10000"), error?.message);
+    }
+  };
+  await target.survive(async () => {
+    for (let frame = 0; frame < 12; frame++) await send(`frame${frame}`);
+  });
+  assertEquals(made, 2 * 9 * 1001);
+});
+
 Deno.test("no connections of another user harm a program", async (t) => {
   await using target = new Target({ readTimeout: 1000 });
   await target.ready();

@@ -8,8 +8,20 @@ import { countForgotten } from "./kept_changes.ts";
 import { checkLoggerCount } from "./logger_count.ts";
 import { prepareConfig } from "./configurator.ts";
 import type { ConfigPreview, PreparedConfig } from "./prepared_config.ts";
-import { captureState, handlersInUse, type LoggingState, restoreState } from "./logging_state.ts";
-import { applyOwnChange, mergeOwnChanges, type OwnChange, ownChangeSince } from "./own_change.ts";
+import {
+  captureLoggers,
+  captureState,
+  handlersInUse,
+  type LoggingState,
+  restoreState,
+} from "./logging_state.ts";
+import {
+  applyOwnChange,
+  mergeOwnChanges,
+  type OwnChange,
+  ownChangeBetween,
+  touchedBy,
+} from "./own_change.ts";
 import { RecentTexts } from "../text/recent_texts.ts";
 import type { Registry } from "../build/registry.ts";
 import type { WireOptions } from "../build/wire_guard.ts";
@@ -110,6 +122,8 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   readonly #specs = new RecentTexts<ConfigSpec>();
   /** Handlers that changes have made. */
   readonly #built = new WeakSet<Handler>();
+  /** How many loggers changes have made that are not trusted, those between them included. */
+  #madeUnsigned = 0;
   /** What changes may do from now on; without it all are the program's own. */
   policy: OutsidePolicy | undefined;
 
@@ -207,9 +221,9 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
    */
   reset(seq: number): boolean {
     if (this.#start === undefined) return false;
-    this.#noteOwn();
+    const settled = this.#noteOwn();
     const later = this.#layers.filter((layer) => layer.kind === "own" || layer.change.seq > seq);
-    this.#restoreAnd(this.#start, () => {
+    this.#restoreAnd(this.#start, settled, () => {
       this.#layers = [];
       this.#hasForgotten = false;
       if (this.#startOwn !== undefined) applyOwnChange(this.#manager, this.#startOwn);
@@ -218,20 +232,30 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     return true;
   }
 
-  #build(
-    { text, parsed, isTrusted = false }: Pick<ChangeRequest, "text" | "parsed" | "isTrusted">,
-  ): PreparedConfig {
-    const spec = this.#read(text, parsed), wire = this.#wireOptions(isTrusted);
-    if (wire !== undefined) checkLoggerCount(this.#manager, spec);
+  #build(change: Pick<ChangeRequest, "text" | "parsed" | "isTrusted">): PreparedConfig {
+    const spec = this.#read(change.text, change.parsed);
+    const wire = this.#wireOptions(this.#isTrusted(change));
+    const made = wire?.isTrusted ? undefined : this.#madeUnsigned;
+    if (wire !== undefined) checkLoggerCount(this.#manager, spec, made);
     return prepareConfig(this.#manager, spec, this.#registry, wire);
+  }
+
+  #isTrusted({ isTrusted = false }: Pick<ChangeRequest, "isTrusted">): boolean {
+    return isTrusted || (this.policy?.isGuarded ?? true);
   }
 
   #wireOptions(isTrusted: boolean): WireOptions | undefined {
     if (this.policy === undefined) return undefined;
-    const { isGuarded, wireHandlers } = this.policy;
-    const mine = [...handlersInUse(this.#manager), ...this.#parked];
-    const own = mine.filter((handler) => !this.#built.has(handler));
-    return { isTrusted: isTrusted || isGuarded, wireHandlers, own };
+    const { wireHandlers } = this.policy;
+    // Looked for only where a change makes handlers, since the loggers may be many.
+    const own = { [Symbol.iterator]: () => this.#ownHandlers() };
+    return { isTrusted, wireHandlers, own };
+  }
+
+  *#ownHandlers(): Generator<Handler> {
+    for (const handler of [...handlersInUse(this.#manager), ...this.#parked]) {
+      if (!this.#built.has(handler)) yield handler;
+    }
   }
 
   #read(text: string, parsed: string | undefined): ConfigSpec {
@@ -267,9 +291,9 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   /** Puts a change where it would lie if it had come in time. */
   #insert(change: Change, newer: number): AppliedChange | undefined {
-    this.#noteOwn();
+    const settled = this.#noteOwn();
     let refusal: unknown, applied: AppliedChange | undefined;
-    this.#rebuild(newer, this.#layers.slice(newer), () => {
+    this.#rebuild(newer, this.#layers.slice(newer), settled, () => {
       try {
         applied = this.#addAnew(change);
       } catch (error) {
@@ -282,19 +306,32 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   #addAnew(change: Change): AppliedChange {
     const prepared = this.#build(change);
+    // A factory of the program's may have done more than to make something.
+    if (prepared.touches === undefined) this.#look();
     this.#add(change, prepared, () => prepared.commit((old) => this.#park(old)));
     return { turns: prepared.turns };
   }
 
+  /** Puts a change on top of the loggers as they were last looked at. */
   #add(change: Change, prepared: PreparedConfig, commit: () => void): void {
-    const before = captureState(this.#manager, this.#settled);
+    const before = this.#settled;
+    const { size } = this.#manager.loggerDict;
     commit();
-    for (const handler of handlersInUse(this.#manager)) {
+    if (!this.#isTrusted(change)) this.#madeUnsigned += this.#manager.loggerDict.size - size;
+    this.#look(prepared.touches);
+    for (const handler of this.#settled.handlerLevels.keys()) {
       if (!before.handlerLevels.has(handler)) this.#built.add(handler);
     }
     this.#start ??= before;
     this.#before = before;
     this.#layers.push({ kind: "outside", change, before, prepared });
+  }
+
+  /** Looks at the loggers, or at those alone that can have changed. */
+  #look(touched?: Iterable<string>): void {
+    this.#settled = touched === undefined
+      ? captureState(this.#manager, this.#settled)
+      : captureLoggers(this.#manager, this.#settled, touched);
   }
 
   /** What is too old for a rollback is only gone back beyond by a reset. */
@@ -312,28 +349,37 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     const isEnding = (layer: Layer<Change>) => layer.kind === "outside" && isMeant(layer.change);
     const first = this.#layers.findIndex(isEnding);
     if (first < 0) return [];
-    this.#noteOwn();
+    const settled = this.#noteOwn();
     const ended = this.changes.filter(isMeant);
-    this.#rebuild(first, this.#layers.slice(first).filter((layer) => !isEnding(layer)));
+    const later = this.#layers.slice(first).filter((layer) => !isEnding(layer));
+    this.#rebuild(first, later, settled);
     return ended;
   }
 
   /** Goes back to the layers below the outside layer `first`, acts, and puts `later` on top. */
-  #rebuild(first: number, later: readonly Layer<Change>[], act: () => void = () => {}): void {
+  #rebuild(
+    first: number,
+    later: readonly Layer<Change>[],
+    settled: LoggingState,
+    act: () => void = () => {},
+  ): void {
     const layer = this.#layers[first];
     if (layer?.kind !== "outside") return;
-    this.#restoreAnd(layer.before, () => {
+    this.#restoreAnd(layer.before, settled, () => {
       this.#layers = this.#layers.slice(0, first);
       act();
       for (const one of later) this.#putAgain(one);
     });
   }
 
-  #restoreAnd(state: LoggingState, rebuild: () => void): void {
-    const before = captureState(this.#manager, this.#settled);
+  /** `settled` is how the last change left the loggers: what has come up since is the program's. */
+  #restoreAnd(state: LoggingState, settled: LoggingState, rebuild: () => void): void {
+    const before = this.#settled;
     // Those of the program are not ours to close.
-    this.#park([...handlersInUse(this.#manager)].filter((handler) => this.#built.has(handler)));
-    restoreState(this.#manager, state, (name) => this.#settled.loggers.has(name));
+    const used = [...before.handlerLevels.keys()];
+    this.#park(used.filter((handler) => this.#built.has(handler)));
+    restoreState(this.#manager, state, (name) => settled.loggers.has(name));
+    this.#look();
     rebuild();
     // With nothing of others in force, this is where the program stands: a new start.
     if (this.#outside().length === 0 && !this.#hasForgotten) this.#startAtNext();
@@ -345,6 +391,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   #putAgain(layer: Layer<Change>): void {
     if (layer.kind === "own") {
       applyOwnChange(this.#manager, layer.own);
+      this.#look(touchedBy(layer.own));
       this.#layers.push(layer);
       return;
     }
@@ -359,16 +406,23 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     }
   }
 
-  /** Makes a layer of what the program has set since the last change. */
-  #noteOwn(): void {
-    if (this.#start === undefined) return;
-    const own = ownChangeSince(this.#manager, this.#settled);
+  /**
+   * Looks at what the program has set since the last change, and makes a layer of it; returns
+   * how that change left the loggers.
+   */
+  #noteOwn(): LoggingState {
+    const settled = this.#settled;
+    this.#look();
+    if (this.#start === undefined) return settled;
+    const own = ownChangeBetween(this.#manager.root, settled, this.#settled);
     if (own !== undefined) this.#layers.push({ kind: "own", own });
+    return settled;
   }
 
   /** What the program has configured is a new start: there is nothing to go back to. */
   #startAnew(): void {
     this.#startAtNext();
+    this.#look();
     this.#settle();
   }
 
@@ -386,12 +440,14 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     }
   }
 
-  /** Closes what nothing can bring back any more. */
+  /** Closes and forgets what nothing can bring back any more. */
   #settle(): void {
-    this.#settled = captureState(this.#manager, this.#settled);
-    if (this.#parked.size === 0) return;
     const states = this.#outside().map(({ before }) => before);
     if (this.#start !== undefined) states.push(this.#start);
+    const kept = new Set([...states, this.#before].flatMap((state) => state?.loggers ?? []));
+    // Each leads to all that are newer.
+    (this.#start ?? this.#before)?.loggers.keepOnly(kept);
+    if (this.#parked.size === 0) return;
     const needed = new Set(this.#settled.handlerLevels.keys());
     for (const { handlerLevels } of states) {
       for (const handler of handlerLevels.keys()) needed.add(handler);

@@ -36,7 +36,7 @@ export function changeNotes(
   if (turns === undefined) return worthTelling(lossesSince(manager, before));
   const names = turns.filter((name) => name !== manager.root.name && !before.loggers.has(name))
     .slice(0, MAX_NAMES);
-  const unknown = unknownLoggers(manager, names, before.loggers.keys());
+  const unknown = unknownLoggers(manager, names, namesOf(before.loggers));
   return worthTelling({ ...shownBy(manager, turns), unknown });
 }
 
@@ -88,9 +88,13 @@ function lossesSince(manager: Manager, { root, loggers }: LoggingState): ChangeN
   const isLost = ({ name, disabled }: Logger) =>
     disabled && name !== HISTORY_LOGGER && loggers.get(name)?.disabled === false;
   const disabled = [...manager.loggers()].filter(isLost).map(({ name }) => name);
-  const reached = reachedHandlers([root, ...loggers.values()]);
+  const reached = reachedHandlers([root, ...[...loggers].map(([, state]) => state)]);
   const dropped = droppedParts(reached, reachedHandlers(manager.loggers()));
   return { disabled: disabled.slice(0, MAX_NAMES), dropped: dropped.slice(0, MAX_NAMES) };
+}
+
+function* namesOf(loggers: LoggingState["loggers"]): Generator<string> {
+  for (const [name] of loggers) yield name;
 }
 
 /** The lists that have something in them. */
