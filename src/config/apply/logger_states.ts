@@ -75,7 +75,7 @@ export class LoggerStates {
   ): LoggerStates {
     const all = this.#all!, differences = this.#differences;
     change((name, state) => {
-      differences.set(name, all.get(name));
+      if (!differences.has(name)) differences.set(name, all.get(name));
       if (state === undefined) all.delete(name);
       else all.set(name, state);
     });
