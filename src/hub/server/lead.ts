@@ -246,8 +246,9 @@ async function waitLonger(
 /** Sees to what comes later of an order that was not rejected. */
 function seeToEnd(thread: ServedThread, order: Order, { expiresAt, wait }: FrameOrder): void {
   if (order.kind === "prepare") {
-    const { transaction } = order;
-    thread.giveLater({ kind: "abort", transaction }, thread.options.prepareTimeout + wait);
+    thread.abortLater(order.transaction, thread.options.prepareTimeout + wait);
+  } else if (order.kind === "commit" || order.kind === "abort") {
+    thread.keepNoLonger(order.transaction);
   }
   if (order.kind === "commit") expiresAt = order.entry.expiresAt;
   if (expiresAt !== undefined && order.kind !== "check") thread.scheduleExpiry(expiresAt);

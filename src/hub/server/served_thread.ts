@@ -14,6 +14,7 @@ import {
   type Report,
 } from "../board/orders.ts";
 import type { AttachOptions } from "../board/attach_options.ts";
+import { Deadlines } from "./deadlines.ts";
 import { hubInstance } from "./hub_instance.ts";
 import { TailFeed } from "./tail_feed.ts";
 import { toBase64 } from "../board/payload_text.ts";
@@ -23,6 +24,8 @@ import type { WakeQueue } from "./wake_queue.ts";
 const REPORT_TIMEOUT = 50;
 /** How often is looked whether a thread that is waited for has ended, in milliseconds. */
 const LOOK_MS = 500;
+/** When overrides are looked at again whose time is up and which a thread still has, in milliseconds. */
+const AGAIN_MS = 1000;
 
 /** What the hub itself asks for; that is short. */
 const OWN_KINDS: ReadonlySet<Order["kind"]> = new Set([
@@ -58,6 +61,11 @@ export class ServedThread {
   readonly #awaited = new Set<number>();
   /** Texts that the thread has read and so need not be sent in parsed form again. */
   readonly #kept = new RecentTexts<true>();
+  readonly #deadlines = new Deadlines();
+  /** When the next override ends, in milliseconds since the epoch. */
+  #nextExpiry = Infinity;
+  /** What throws away a configuration that is held ready, by its transaction. */
+  readonly #aborts = new Map<string, () => void>();
   #gone = false;
 
   /** Takes over a thread's board, to wake it by `wakes`. */
@@ -108,6 +116,7 @@ export class ServedThread {
   /** Frees the port; returns whether there was one. */
   release(): boolean {
     this.#gone = true;
+    this.#deadlines.clear();
     this.tails.close();
     const listener = this.#listener;
     this.#listener = undefined;
@@ -148,9 +157,48 @@ export class ServedThread {
     }
   }
 
-  /** Takes overrides back when their time is up. */
+  /**
+   * Takes overrides back when their time is up. Only the next end is remembered here: the
+   * thread knows the rest, and each is no more than one of its 64.
+   */
   scheduleExpiry(expiresAt: number): void {
-    this.giveLater({ kind: "expire" }, expiresAt - Date.now());
+    if (expiresAt >= this.#nextExpiry || this.#gone) return;
+    this.#nextExpiry = expiresAt;
+    this.#deadlines.add(this.#expire, Math.max(0, expiresAt - Date.now()));
+  }
+
+  readonly #expire = (): void => {
+    this.#nextExpiry = Infinity;
+    this.#takeBackExpired().catch(tellFailure);
+  };
+
+  async #takeBackExpired(): Promise<void> {
+    const change = this.tell({ kind: "expire" });
+    if (change === undefined) return this.scheduleExpiry(Date.now() + AGAIN_MS);
+    await this.outcome(change, Infinity);
+    const soonest = Date.now() + AGAIN_MS;
+    for (const { until } of this.#report().overrides) {
+      const end = Date.parse(until);
+      this.scheduleExpiry(end > Date.now() ? end : soonest);
+    }
+  }
+
+  /** Throws away what is held ready for a transaction after so many milliseconds. */
+  abortLater(transaction: string, milliseconds: number): void {
+    this.keepNoLonger(transaction);
+    const abort = () => {
+      this.#aborts.delete(transaction);
+      this.tell({ kind: "abort", transaction });
+    };
+    this.#aborts.set(transaction, abort);
+    this.#deadlines.add(abort, milliseconds);
+  }
+
+  /** A transaction is over. */
+  keepNoLonger(transaction: string): void {
+    const abort = this.#aborts.get(transaction);
+    if (abort !== undefined) this.#deadlines.remove(abort);
+    this.#aborts.delete(transaction);
   }
 
   /** Tells the thread that somebody was turned away. */
@@ -238,21 +286,13 @@ export class ServedThread {
     return change;
   }
 
-  /** Gives an order after a while, unless the thread has ended by then. */
-  giveLater(order: Order, milliseconds: number): void {
-    const timer = setTimeout(() => {
-      if (!this.#gone) this.tell(order);
-    }, Math.max(0, milliseconds));
-    // On a thread of the program's own it must not keep the program alive.
-    Deno.unrefTimer(timer);
-  }
-
   /** Gives what nobody waits for: what goes wrong must not end the hub. */
-  tell(order: Order, by = "hub"): void {
+  tell(order: Order, by = "hub"): Change | undefined {
     try {
-      this.give(order, by);
+      return this.give(order, by);
     } catch (error) {
       queueDiagnostic(`logdial: ${this.name} cannot be told to ${order.kind}: ${error}\n`);
+      return undefined;
     }
   }
 

@@ -266,7 +266,8 @@ export class Inbox {
 
   #prepare({ text, transaction }: { text: string; transaction: string }): unknown {
     if (this.#held !== undefined) {
-      throw new ConfigError(`Cannot prepare: transaction ${this.#held.transaction} is not over`);
+      // Whoever knows its name could end it.
+      throw new ConfigError("Cannot prepare: another transaction is not over");
     }
     const prepared = this.#log.prepare({ text });
     this.#held = { transaction, prepared };
