@@ -67,6 +67,8 @@ export interface Silent {
   readonly logger: string;
   /** Why, for people. */
   readonly reason: string;
+  /** The level that it is at and does not show, where higher ones come out. */
+  readonly level?: string;
 }
 
 /** A logger that a change has made. */
@@ -223,7 +225,11 @@ const NOTES: Shape<ChangeNotes> = {
     from: text(MAX_NAME),
     handlers: NAMES,
   }))),
-  silent: optional(list(fields<Silent>({ logger: text(MAX_NAME), reason: text(MAX_ERROR) }))),
+  silent: optional(list(fields<Silent>({
+    logger: text(MAX_NAME),
+    reason: text(MAX_ERROR),
+    level: optional(text(MAX_NAME)),
+  }))),
   unknown: optional(list(fields<UnknownLogger>({
     logger: text(MAX_NAME),
     similar: optional(text(MAX_NAME)),

@@ -141,10 +141,7 @@ export class Lead implements RequestHandler {
       if (thread.options.verifies) return await this.#verify(delivery);
       return await this.#carryOut(delivery, decodeText(payload));
     } catch (error) {
-      const reason = toChangeError(error);
-      reportRefusal(thread.port, by, reason.message);
-      thread.tellRefusal(reason.message, by);
-      return { kind: "ack", ack: thread.refuse(reason) };
+      return refuse(delivery, error, { by });
     }
   }
 
@@ -190,11 +187,24 @@ export class Lead implements RequestHandler {
     }
   }
 
-  async #carryOut({ thread, payload, keys, by }: Delivery, text: string): Promise<Part> {
-    const { verifies, maxOverride, answerTimeout } = thread.options;
-    const { order: asked, to } = readOrder(text, by, maxOverride);
+  async #carryOut(delivery: Delivery, text: string): Promise<Part> {
+    const { thread, by } = delivery;
+    const { order: asked, to } = readOrder(text, by, thread.options.maxOverride);
     if (!isMeant(thread, to)) return { kind: "unmeant" };
     if ("kind" in asked) return { kind: "tail", request: asked, to };
+    try {
+      return await this.#order(delivery, asked, to);
+    } catch (error) {
+      return refuse(delivery, error, { by: asked.by, what: asked.command.kind });
+    }
+  }
+
+  async #order(
+    { thread, payload, keys, by }: Delivery,
+    asked: FrameOrder,
+    to: Aim | undefined,
+  ): Promise<Part> {
+    const { verifies, answerTimeout } = thread.options;
     thread.requireRoom();
     const raw = verifies ? toBase64(payload) : undefined;
     const order = this.#changes.orderFor(thread, { order: asked, to, keys, payload: raw });
@@ -224,6 +234,18 @@ export class Lead implements RequestHandler {
     const outcome = await thread.outcome(change, Infinity);
     if (outcome?.error !== undefined) this.#changes.refused(thread, order);
   }
+}
+
+/** Turns away what the hub itself refuses; `said` is as much as is known of who asked for what. */
+function refuse(
+  { thread, by }: Delivery,
+  error: unknown,
+  said: { readonly by: string; readonly what?: string },
+): Part {
+  const reason = toChangeError(error);
+  reportRefusal(thread.port, by, reason.message, said.what);
+  thread.tellRefusal(reason.message, said.by, said.what);
+  return { kind: "ack", ack: thread.refuse(reason) };
 }
 
 /** Senders that wait longer than usual, for any thread. */

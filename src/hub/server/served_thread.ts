@@ -201,12 +201,12 @@ export class ServedThread {
     this.#aborts.delete(transaction);
   }
 
-  /** Tells the thread that somebody was turned away. */
-  tellRefusal(reason: string, by: string): void {
+  /** Tells the thread that somebody was turned away, who asked for a change or for something else. */
+  tellRefusal(reason: string, by: string, what = "change"): void {
     // A thread that does not come to it is not to be swamped.
     this.#prune();
     const hasRoom = !this.#gone && this.#waiting.length < MAX_WAITING;
-    if (hasRoom) this.tell({ kind: "refused", reason }, by);
+    if (hasRoom) this.tell({ kind: "refused", what, reason }, by);
   }
 
   /**

@@ -5,7 +5,7 @@
 import { droppedParts, reachedHandlers } from "../../config/apply/part_changes.ts";
 import type { LoggingState } from "../../config/apply/logging_state.ts";
 import { nearest } from "../../core/errors/suggest.ts";
-import { getLevelName } from "../../core/levels/levels.ts";
+import { CRITICAL, getLevelName } from "../../core/levels/levels.ts";
 import { getOpening, levelSource, type Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/loggers/route.ts";
@@ -124,7 +124,10 @@ function shownBy(
       // If the logger itself shows nothing, the loggers below it need not say the same.
       if (silence === undefined || silence === reason) continue;
       if (one === name) reason = silence;
-      if (silent.length < MAX_NAMES) silent.push({ logger: one, reason: silence });
+      if (silent.length === MAX_NAMES) continue;
+      const isPart = outlets(routeOf(manager, one, CRITICAL)).length > 0;
+      const hidden = isPart ? { level: getLevelName(level) } : {};
+      silent.push({ logger: one, reason: silence, ...hidden });
     }
     const from = getOpening(logger)?.from;
     if (handlers.size > 0 && from !== undefined) {

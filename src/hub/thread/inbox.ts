@@ -304,7 +304,8 @@ export class Inbox {
   ): void {
     const expiresAt = "entry" in order ? order.entry.expiresAt : undefined;
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
-    const what = order.kind === "refused" || order.kind === "verify" ? "change" : order.kind;
+    const kind = order.kind === "verify" ? "change" : order.kind;
+    const what = order.kind === "refused" ? order.what : kind;
     const before = outcome === "rejected" ? undefined : this.#log.before;
     const note = () => {
       this.#history.note({ at, by, what, outcome, detail: detail(), until }, before);
