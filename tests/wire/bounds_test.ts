@@ -329,6 +329,23 @@ Deno.test("what comes over the wire is bounded, and refused with the rule", asyn
   }
 });
 
+Deno.test("a bound that a formatter is beyond is told with the key that is meant", () => {
+  const long = "%Y".repeat(5001);
+  const formatter = (parts: object) => dict({ formatters: { f: parts } });
+  const cases = [
+    ["datefmt", conf({ more: `datefmt=${"%Y ".repeat(201)}\n` })],
+    ["format", conf({ format: "%(message)s ".repeat(201) })],
+    ["datefmt", formatter({ format: "%(message)s", datefmt: long })],
+    ["format", formatter({ format: long })],
+    ["datefmt", formatter({ "()": "logging.Formatter", fmt: "%(message)s", datefmt: long })],
+    ["fmt", formatter({ "()": "logging.Formatter", fmt: long })],
+  ] as const;
+  for (const [key, text] of cases) {
+    const error = assertThrows(() => readFrameText(text), ConfigError);
+    assertEquals([error.key, error.reason.startsWith(`Cannot use ${key} `)], [key, true], text);
+  }
+});
+
 Deno.test("a thread has 100000 loggers at most from outside, those between them included", () => {
   const manager = new Manager();
   const log = newLog(manager);
