@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors/config_error.ts";
+import { MAX_NAME } from "./told_texts.ts";
 import {
   anything,
   count,
@@ -201,8 +202,6 @@ export function encodeMessage(message: Ack | ThreadStatus): Uint8Array<ArrayBuff
   return new TextEncoder().encode(`${JSON.stringify(message)}\n`);
 }
 
-/** Longest name of a thread, and of other things that have names, that is believed. */
-const MAX_NAME = 1000;
 /** Longest text about an error that is believed: a shortened message, the class before it. */
 const MAX_ERROR = 2 * MAX_MESSAGE;
 

@@ -2,6 +2,7 @@ import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { RecentTexts } from "../../config/text/recent_texts.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { type Ack, type ChangeError, PROTOCOL, type ThreadStatus } from "../../wire/message.ts";
+import { toldName } from "../../wire/told_texts.ts";
 import { type Board, LEFT, MAX_BYTES, SERVED } from "../board/board.ts";
 import { claimPort, tryListen } from "./claim_port.ts";
 import {
@@ -78,7 +79,7 @@ export class ServedThread {
   ) {
     this.seen = seen;
     this.#wakes = wakes;
-    this.name = name;
+    this.name = toldName(name);
     this.options = options;
     this.#board = board;
     this.tails = new TailFeed(board.buffers.tail, (taps) => {
@@ -248,7 +249,7 @@ export class ServedThread {
     const { levels, changed, overrides, notes } = this.#report();
     const generation = this.#board.answered;
     const pending = this.#waiting.length;
-    const { app } = this.options;
+    const app = toldName(this.options.app);
     const instance = hubInstance();
     const status = { ...this.identity, app, instance, generation, levels, changed };
     return { ...status, pending, overrides, ...notes };

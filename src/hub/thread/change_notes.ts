@@ -9,6 +9,7 @@ import { CRITICAL, getLevelName } from "../../core/levels/levels.ts";
 import { getOpening, levelSource, type Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/loggers/route.ts";
+import { toldTexts } from "../../wire/told_texts.ts";
 import type { ChangeNotes, Opened, Silent, UnknownLogger } from "../../wire/message.ts";
 import { HISTORY_LOGGER } from "./history.ts";
 import type { OwnLevels } from "./own_levels.ts";
@@ -50,10 +51,10 @@ export function levelNotes(
   turned: readonly string[],
 ): Pick<ChangeNotes, "opened" | "silent" | "disabled"> {
   const names = [...new Set([...opened, ...turned])].slice(0, MAX_HEIRS);
-  return {
+  return toldTexts({
     ...shownBy(manager, names),
     disabled: disabled.filter((name) => name !== HISTORY_LOGGER),
-  };
+  });
 }
 
 /** A logger that does not exist, with the existing one that may have been meant. */
@@ -99,7 +100,7 @@ function* namesOf(loggers: LoggingState["loggers"]): Generator<string> {
 
 /** The lists that have something in them. */
 function worthTelling(notes: ChangeNotes): ChangeNotes {
-  return Object.fromEntries(Object.entries(notes).filter(([, list]) => list.length > 0));
+  return toldTexts(Object.fromEntries(Object.entries(notes).filter(([, list]) => list.length > 0)));
 }
 
 /** Tells which of the loggers, and of those that inherit their level, show something, and where. */

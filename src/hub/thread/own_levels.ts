@@ -2,6 +2,7 @@ import { getLevelName, NOTSET } from "../../core/levels/levels.ts";
 import { getOpening } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { ownTurns } from "../../core/levels/signal.ts";
+import { toldName } from "../../wire/told_texts.ts";
 import type { Levels } from "../../wire/message.ts";
 
 /** Most loggers whose levels are told. */
@@ -62,7 +63,7 @@ export function levelNames(levels: ReadonlyMap<string, number>): Levels {
   for (const [name, level] of levels) {
     if (!isTold(name, level)) continue;
     if (named.length === MAX_LEVELS) break;
-    named.push([name, getLevelName(level)]);
+    named.push([name, toldName(getLevelName(level))]);
   }
   return Object.fromEntries(named);
 }

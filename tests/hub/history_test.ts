@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { captureState } from "../../src/config/apply/logging_state.ts";
 import { Handler } from "../../src/core/handlers/handler.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
-import { Audit } from "../../src/hub/thread/audit.ts";
+import { History } from "../../src/hub/thread/history.ts";
 import { CapturedWrites } from "../harness/captured_writes.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 
@@ -27,10 +27,10 @@ Deno.test("a handler that throws keeps a change from no other handler, then and 
       // What a level that is being turned down would hide is told with the old set-up.
       if (when === "before") manager.root.setLevel("CRITICAL");
       using stderr = new CapturedWrites(Deno.stderr);
-      const audit = new Audit(manager);
-      audit.note({ ...ENTRY, outcome: "applied", detail: "no level changed" }, before);
+      const history = new History(manager);
+      history.note({ ...ENTRY, outcome: "applied", detail: "no level changed" }, before);
       assertEquals(list.records.length, 1);
-      assertEquals(audit.entries.length, 1);
+      assertEquals(history.entries.length, 1);
       assertEquals(stderr.text.includes("thrown on purpose"), true, stderr.text);
     });
   }
