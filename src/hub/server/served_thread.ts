@@ -174,13 +174,14 @@ export class ServedThread {
   };
 
   async #takeBackExpired(): Promise<void> {
+    const given = Date.now();
     const change = this.tell({ kind: "expire" });
     if (change === undefined) return this.scheduleExpiry(Date.now() + AGAIN_MS);
     await this.outcome(change, Infinity);
-    const soonest = Date.now() + AGAIN_MS;
     for (const { until } of this.#report().overrides) {
       const end = Date.parse(until);
-      this.scheduleExpiry(end > Date.now() ? end : soonest);
+      // One that was due already the thread could not take back.
+      this.scheduleExpiry(end > given ? end : Date.now() + AGAIN_MS);
     }
   }
 
