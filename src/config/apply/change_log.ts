@@ -4,10 +4,17 @@ import { reasonOf } from "../../core/values/thrown.ts";
 import { type Handler, retireHandlers } from "../../core/handlers/handler.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { parseConfigText, type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
+import type { Layer, OutsideLayer } from "./change_layer.ts";
+import type {
+  AppliedChange,
+  ChangeRequest,
+  OutsidePolicy,
+  PreparedChange,
+} from "./change_request.ts";
 import { countForgotten } from "./kept_changes.ts";
 import { checkLoggerCount } from "./logger_count.ts";
 import { prepareConfig } from "./configurator.ts";
-import type { ConfigPreview, PreparedConfig } from "./prepared_config.ts";
+import type { PreparedConfig } from "./prepared_config.ts";
 import {
   captureLoggers,
   captureState,
@@ -22,75 +29,14 @@ import {
   ownChangeBetween,
   touchedBy,
 } from "./own_change.ts";
+import { SeenIds } from "./seen_ids.ts";
 import { RecentTexts } from "../text/recent_texts.ts";
 import type { Registry } from "../build/registry.ts";
 import type { WireOptions } from "../build/wire_guard.ts";
 import type { ConfigSpec } from "../spec/config_spec.ts";
 
-/** A configuration that came from outside. */
-export interface ChangeRequest {
-  /** What it is known by on all threads, so that it can be taken back. */
-  readonly id: string;
-  /** Place among the changes of the process: threads put them in this order. */
-  readonly seq: number;
-  /** INI or JSON. */
-  readonly text: string;
-  /** JSON of the `ParsedConfig` of the text, if someone has read it already. */
-  readonly parsed?: string;
-  /** Who sent it. */
-  readonly by: string;
-  /** ISO time of its sending. */
-  readonly at: string;
-  /** When it is to be taken back, in milliseconds since the epoch; undefined for never. */
-  readonly expiresAt?: number;
-  /** Whether it is signed, or a program's own function has let it through. */
-  readonly isTrusted?: boolean;
-}
-
-/** What changes may do that are not trusted; see `mayMakeHandler`. */
-export interface OutsidePolicy {
-  /** Whether all are trusted, since each had to be let in. */
-  readonly isGuarded: boolean;
-  /** Handler classes that others may use too. */
-  readonly wireHandlers: readonly string[];
-}
-
-/** A change that is in force. */
-export interface AppliedChange {
-  /** Names of the loggers whose levels it sets, undefined for a whole configuration. */
-  readonly turns: readonly string[] | undefined;
-}
-
-/** A change that is built and checked, and not in force. */
-export interface PreparedChange<Change> extends AppliedChange {
-  /** Puts it in force, as what it is known by from then on. */
-  commit(change: Change): void;
-  /** Throws it away. */
-  abort(): void;
-  /** Tells what it would make of the loggers. */
-  preview(): ConfigPreview;
-}
-
-/** A change in force, with what it changed. */
-interface OutsideLayer<Change> {
-  readonly kind: "outside";
-  readonly change: Change;
-  readonly before: LoggingState;
-  readonly prepared: PreparedConfig;
-}
-
-/** What the program has set between two changes. */
-interface OwnLayer {
-  readonly kind: "own";
-  readonly own: OwnChange;
-}
-
-type Layer<Change> = OutsideLayer<Change> | OwnLayer;
-
 /** Overrides that may be in force at once; those before the newest cannot be forgotten. */
 const MAX_OVERRIDES = 64;
-/** Changes that a thread remembers to have had, so that it is not given them again. */
-const MAX_SEEN = 1000;
 
 /**
  * The changes that a thread has taken from outside, on top of what the program set up.
@@ -117,7 +63,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   #before: LoggingState | undefined;
   /** The loggers as the last change left them, to tell the program's own changes since. */
   #settled: LoggingState;
-  readonly #seen = new Set<string>();
+  readonly #seen = new SeenIds();
   readonly #parked = new Set<Handler>();
   readonly #specs = new RecentTexts<ConfigSpec>();
   /** Handlers that changes have made. */
@@ -142,7 +88,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   /** Ids of the changes that it has had, whatever became of them. */
   get seen(): readonly string[] {
-    return [...this.#seen];
+    return this.#seen.all;
   }
 
   /** How the loggers were set up before the last thing that was done here. */
@@ -170,7 +116,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
    */
   apply(change: Change): AppliedChange | undefined {
     if (this.#prolong(change)) return undefined;
-    this.#remember(change.id);
+    this.#seen.add(change.id);
     const newer = this.#layers.findIndex((layer) =>
       layer.kind === "outside" && layer.change.seq > change.seq
     );
@@ -195,7 +141,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     }
     const prepared = this.#build(change);
     const commit = (change: Change) => {
-      this.#remember(change.id);
+      this.#seen.add(change.id);
       this.#noteOwn();
       this.#add(change, prepared, () => prepared.commit((old) => this.#park(old)));
       this.#forgetOldest();
@@ -248,14 +194,12 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     if (this.policy === undefined) return undefined;
     const { wireHandlers } = this.policy;
     // Looked for only where a change makes handlers, since the loggers may be many.
-    const own = { [Symbol.iterator]: () => this.#ownHandlers() };
-    return { isTrusted, wireHandlers, own };
+    return { isTrusted, wireHandlers, own: { [Symbol.iterator]: () => this.#ownHandlers() } };
   }
 
   *#ownHandlers(): Generator<Handler> {
-    for (const handler of [...handlersInUse(this.#manager), ...this.#parked]) {
-      if (!this.#built.has(handler)) yield handler;
-    }
+    const mine = [...handlersInUse(this.#manager), ...this.#parked];
+    yield* mine.filter((handler) => !this.#built.has(handler));
   }
 
   #read(text: string, parsed: string | undefined): ConfigSpec {
@@ -269,13 +213,6 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   #outside(): OutsideLayer<Change>[] {
     return this.#layers.filter((layer) => layer.kind === "outside");
-  }
-
-  #remember(id: string): void {
-    this.#seen.add(id);
-    if (this.#seen.size <= MAX_SEEN) return;
-    const [oldest] = this.#seen;
-    this.#seen.delete(oldest!);
   }
 
   /** Whether a change of that id is in force, and so needs a later end at most. */

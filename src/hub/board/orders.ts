@@ -1,4 +1,4 @@
-import type { ChangeRequest } from "../../config/apply/change_log.ts";
+import type { ChangeRequest } from "../../config/apply/change_request.ts";
 import type { Aim, Command } from "../../wire/command.ts";
 import type { ChangeError, ChangeNotes, LastChange, Levels, Override } from "../../wire/message.ts";
 

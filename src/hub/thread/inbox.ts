@@ -1,4 +1,5 @@
-import type { AppliedChange, ChangeLog, PreparedChange } from "../../config/apply/change_log.ts";
+import type { ChangeLog } from "../../config/apply/change_log.ts";
+import type { AppliedChange, PreparedChange } from "../../config/apply/change_request.ts";
 import { describeConfig } from "../../config/describe/get_config.ts";
 import { hideSecrets } from "../../config/describe/hide_secrets.ts";
 import type { Registry } from "../../config/build/registry.ts";
