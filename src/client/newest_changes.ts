@@ -30,6 +30,14 @@ export class NewestChanges {
     }));
   }
 
+  /** Whether not all tell the same. */
+  get isDisputed(): boolean {
+    const [first, ...others] = this.#claims.map(({ changes }) => {
+      return changes.map(({ id }) => id).sort().join();
+    });
+    return others.some((ids) => ids !== first);
+  }
+
   /**
    * The ids that a listener is to take back; undefined where there are not so many, which each
    * then says. Its own times count for its own changes: others can put none of them in another

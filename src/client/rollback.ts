@@ -53,6 +53,7 @@ class Rollback {
 
   /** Asks all listeners, first those whose answers decide what the others have to take back. */
   async run(): Promise<readonly Delivery[]> {
+    if (this.#newest.isDisputed) await this.#doubtSilent();
     for (let due = this.#alone(); due.length > 0; due = this.#alone()) {
       await this.#round(due);
     }
@@ -64,6 +65,23 @@ class Rollback {
         one.outcome === "unchanged" && note !== "" ? { ...one, note } : one
       );
     });
+  }
+
+  /**
+   * Asks all at once for something that changes nothing: those who keep silent would otherwise be
+   * waited for one after the other, each with a change that only it tells. They are asked no more.
+   */
+  async #doubtSilent(): Promise<void> {
+    await Promise.all(this.#targets.map(async (target) => {
+      const to = aimOf(this.#options, target);
+      const payload = JSON.stringify({ logdial: { command: "history", to } });
+      const answers = await request(target, payload, this.#options);
+      if (answers.length === 0 || !answers.every(isSilent)) return;
+      this.#newest.doubt(target.port);
+      this.#asked.set(target.port, "");
+      const error = { message: "Not asked, since it does not answer" };
+      this.#answers.set(target.port, answers.map((one) => ({ error, ...one })));
+    }));
   }
 
   /**
@@ -126,6 +144,10 @@ function claimOf({ port, status }: Target, { name }: Targets): Claim {
 
 function hasTaken({ outcome }: Delivery): boolean {
   return outcome === "applied" || outcome === "pending";
+}
+
+function isSilent({ outcome }: Delivery): boolean {
+  return outcome === "unconfirmed" || outcome === "skipped";
 }
 
 /**

@@ -1,3 +1,4 @@
+import { MAX_NAME } from "../wire/told_texts.ts";
 import { readAck } from "../wire/message.ts";
 import { count, fields, isoTime, number, optional, text } from "../wire/shape.ts";
 
@@ -50,8 +51,6 @@ export interface TailFailure {
 
 /** Most bytes of a line that are read: a thread's tail holds less. */
 export const MAX_LINE = 1 << 20;
-/** Longest name that is believed. */
-const MAX_NAME = 1000;
 
 const readRecord = fields<Omit<TailRecord, "port">>({
   time: isoTime,

@@ -254,22 +254,12 @@ export function stopListening(): void {
 /** The same in a class that a program can tell from others. */
 function listenError(error: unknown, hostname: string | undefined, range: PortRange): Error {
   const reason = reasonOf(error);
-  const Kind = (kindOf(error) ?? kindOfRefusal(reason, hostname, range)) as ErrorConstructor;
-  return new Kind(`Cannot listen: ${reason}`, { cause: error });
-}
-
-/** What the system says has a class already. */
-function kindOf(error: unknown): unknown {
-  return Object.values(Deno.errors).find((type) => error instanceof type);
-}
-
-/** The hub refuses in words. */
-function kindOfRefusal(reason: string, hostname: string | undefined, range: PortRange): unknown {
-  if (!mayListen(hostname === undefined ? ["127.0.0.1", "::1"] : [hostname], range)) {
-    return Deno.errors.NotCapable;
-  }
-  if (/\bin use\b/.test(reason)) return Deno.errors.AddrInUse;
-  return /requested address/.test(reason) ? Deno.errors.AddrNotAvailable : Error;
+  const hosts = hostname === undefined ? ["127.0.0.1", "::1"] : [hostname];
+  // A port that is not allowed looks to the hub like one that is taken.
+  const kind = mayListen(hosts, range)
+    ? Object.values(Deno.errors).find((type) => error instanceof type)
+    : Deno.errors.NotCapable;
+  return new (kind ?? Error as ErrorConstructor)(`Cannot listen: ${reason}`, { cause: error });
 }
 
 /** Whether the program may listen on one of the ports of one of the hosts. */

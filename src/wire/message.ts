@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors/config_error.ts";
+import { MAX_NAME } from "./told_texts.ts";
 import {
   anything,
   count,
@@ -67,6 +68,8 @@ export interface Silent {
   readonly logger: string;
   /** Why, for people. */
   readonly reason: string;
+  /** The level that it is at and does not show, where higher ones come out. */
+  readonly level?: string;
 }
 
 /** A logger that a change has made. */
@@ -199,8 +202,6 @@ export function encodeMessage(message: Ack | ThreadStatus): Uint8Array<ArrayBuff
   return new TextEncoder().encode(`${JSON.stringify(message)}\n`);
 }
 
-/** Longest name of a thread, and of other things that have names, that is believed. */
-const MAX_NAME = 1000;
 /** Longest text about an error that is believed: a shortened message, the class before it. */
 const MAX_ERROR = 2 * MAX_MESSAGE;
 
@@ -223,7 +224,11 @@ const NOTES: Shape<ChangeNotes> = {
     from: text(MAX_NAME),
     handlers: NAMES,
   }))),
-  silent: optional(list(fields<Silent>({ logger: text(MAX_NAME), reason: text(MAX_ERROR) }))),
+  silent: optional(list(fields<Silent>({
+    logger: text(MAX_NAME),
+    reason: text(MAX_ERROR),
+    level: optional(text(MAX_NAME)),
+  }))),
   unknown: optional(list(fields<UnknownLogger>({
     logger: text(MAX_NAME),
     similar: optional(text(MAX_NAME)),

@@ -9,7 +9,8 @@ await listen();
 await set({ root: "ERROR" });
 const [one] = await status();
 console.log(one.name, one.levels.root);
-setTimeout(() => getLogger().error("seen"), 300);
+// Until the tail sees one.
+setInterval(() => getLogger().error("seen"), 10);
 for await (const { message } of tail()) { console.log(message); break; }
 Deno.exit();
 `;

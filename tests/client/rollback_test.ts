@@ -19,10 +19,8 @@ Deno.test("a listener that tells of later changes keeps nobody from taking their
   const statusWith = (changes: object[]) =>
     line({ logdial: 1, name: "X", pid: 1, port, levels: {}, changes });
   const fake = statusWith([change("f1"), change("f2"), change("f3")]);
-  const mute = async (conn: Deno.TcpConn) => {
-    while (await conn.read(new Uint8Array(1)) !== null);
-    await new Promise<void>((resolve) => setTimeout(resolve, 1500));
-  };
+  let isOver = Promise.withResolvers<void>();
+  const mute = () => isOver.promise;
   /** Tells the good one's first change as the newest, and its newest as the first. */
   const known = async () =>
     (await program.status()).get("MainProcess")!.changes!.map(({ id }) => id);
@@ -45,7 +43,9 @@ Deno.test("a listener that tells of later changes keeps nobody from taking their
     await t.step(name, async () => {
       await set({ root: "WARNING" }, { ports: program.ports.range });
       await set({ root: "ERROR" }, { ports: program.ports.range });
+      isOver = Promise.withResolvers();
       await using _squatter = new Squatter(port, await probe(), frame);
+      using _ = { [Symbol.dispose]: isOver.resolve };
       for (const [from, to] of [["ERROR", "WARNING"], ["WARNING", "INFO"]] as const) {
         const deliveries = await rollback(1, options);
         const found = deliveries.filter((one) => one.port !== port)
@@ -71,6 +71,36 @@ Deno.test("a listener that tells of later changes keeps nobody from taking their
       `newer changes are told by port ${port}`,
     ]);
   });
+});
+
+Deno.test("listeners that tell of later changes and keep silent are waited for together", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  const { first: good, all } = program.ports;
+  await program.start("W");
+  await set({ root: "ERROR" }, { port: good });
+  const ports = all.filter((port) => port > good);
+  let open = 0;
+  const { promise: allAsked, resolve } = Promise.withResolvers<void>();
+  /** Says nothing, and hangs up only once all have been asked. */
+  const mute = async () => {
+    if (++open === ports.length) resolve();
+    await allAsked;
+  };
+  await using stack = new AsyncDisposableStack();
+  for (const port of ports) {
+    const changes = [{ id: `f${port}`, at: LATER, by: "x" }];
+    const status = line({ logdial: 1, name: "X", pid: 1, port, levels: {}, changes });
+    stack.use(new Squatter(port, status, mute));
+  }
+  // None is waited for until its time is up, else this would take minutes.
+  const deliveries = await rollback(1, { ports: program.ports.range, timeout: 60_000 });
+  const found = deliveries.find(({ port }) => port === good)!;
+  assertEquals([found.outcome, found.levels?.root], ["applied", "INFO"]);
+  const others = deliveries.filter(({ port }) => port !== good);
+  assertEquals(others.length, ports.length);
+  for (const { outcome, error } of others) {
+    assertEquals([outcome, error?.message], ["unconfirmed", "Not asked, since it does not answer"]);
+  }
 });
 
 Deno.test("what counts as the newest changes", () => {

@@ -88,10 +88,8 @@ Deno.test("no squatter spoils what the commands do with a good listener", async 
   const flood = async (conn: Deno.TcpConn) => {
     for (;;) await conn.write(new Uint8Array(65_536).fill(0x20));
   };
-  const mute = async (conn: Deno.TcpConn) => {
-    while (await conn.read(new Uint8Array(1)) !== null);
-    await new Promise<void>((resolve) => setTimeout(resolve, 1000));
-  };
+  let isOver = Promise.withResolvers<void>();
+  const mute = () => isOver.promise;
   const ok = line({ ...STATUS, port });
   const manners = new Map<string, ConstructorParameters<typeof Squatter>>([
     ["drips to probes", [port, drip]],
@@ -137,7 +135,9 @@ Deno.test("no squatter spoils what the commands do with a good listener", async 
   await Deno.writeTextFile(file, CHANGE);
   for (const [name, settings] of manners) {
     await t.step(name, async () => {
+      isOver = Promise.withResolvers();
       await using squatter = new Squatter(...settings);
+      using _ = { [Symbol.dispose]: isOver.resolve };
       const begin = performance.now();
       const deliveries = await Promise.all(commands.map(([, run]) => run()));
       // After them, so that there is something to take back.

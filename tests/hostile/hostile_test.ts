@@ -4,6 +4,7 @@ import { parseAck } from "../../src/wire/message.ts";
 import { eventually, within } from "../harness/deadline.ts";
 import { importMapFlag } from "../harness/project.ts";
 import { RawPeer, readAck, say, sendConfig } from "../harness/raw_peer.ts";
+import { taggedConfig } from "../harness/tagged_config.ts";
 import { hostileFrames } from "./frames.ts";
 import { Target } from "./target.ts";
 
@@ -43,6 +44,35 @@ Deno.test("no frame of another user harms a program", async (t) => {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("loggers without number are no harm: some thousands of an unsigned user's, and no more", async () => {
+  await using target = new Target();
+  await target.ready();
+  let made = 0;
+  const send = async (tag: string) => {
+    const names = times(1000, (at) => [`${tag}.${at}`, { level: "DEBUG" }]);
+    const logdial = { expires: "10m", wait: "5s" };
+    const parts = { version: 1, incremental: true, logdial };
+    const text = JSON.stringify({ ...parts, loggers: Object.fromEntries(names) });
+    const acks = await Promise.all(target.ports.all.map((port) => sendConfig(port, text)));
+    for (const { status, error } of acks) {
+      if (status === "applied") made += 1001;
+      else assert(error?.message.includes("unsigned changes may make 10000"), error?.message);
+    }
+  };
+  for (let frame = 0; frame < 12; frame++) await send(`frame${frame}`);
+  assertEquals(made, 2 * 9 * 1001);
+  // Whatever is done with a few of them costs no more than without the others.
+  await target.survive(async () => {
+    for (let round = 0; round < 5; round++) {
+      const loggers = { [`frame0.${round}`]: { level: "INFO" } };
+      const logdial = { expires: "10m", wait: "5s" };
+      const parts = { version: 1, incremental: true, loggers, logdial };
+      for (const port of target.ports.all) await sendConfig(port, parts);
+      for (const port of target.ports.all) await sendConfig(port, taggedConfig("MANY", "DEBUG"));
+    }
+  });
 });
 
 Deno.test("no connections of another user harm a program", async (t) => {

@@ -11,6 +11,7 @@ Deno.test("what keeps a thread from listening has a class to catch", async (t) =
     { desc: "all ports taken", allow: [], name: "AddrInUse" },
     { desc: "listening already", allow: [], name: "Busy" },
     { desc: "not for this machine only", allow: [], name: "TypeError" },
+    { desc: "an address of another machine", allow: [], name: "AddrNotAvailable" },
     { desc: "no port", allow: [], name: "RangeError" },
     { desc: "no permission", allow: [reads], name: "NotCapable" },
   ];

@@ -113,13 +113,13 @@ Deno.test("what is left to the handlers' levels is said to be silent", async (t)
     {
       args: ["set", "app=DEBUG", "--no-handlers"],
       says: [
-        /^app shows nothing: handler console \(StreamHandler <stdout>\) takes ERROR and above$/m,
+        /^app shows no DEBUG: handler console \(StreamHandler <stdout>\) takes ERROR and above$/m,
       ],
     },
     {
       args: ["status"],
       says: [
-        /^app shows nothing: handler console \(StreamHandler <stdout>\) takes ERROR and above$/m,
+        /^app shows no DEBUG: handler console \(StreamHandler <stdout>\) takes ERROR and above$/m,
       ],
     },
     {

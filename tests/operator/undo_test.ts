@@ -39,6 +39,14 @@ Deno.test("rollback takes back so many changes, reset all of them with their han
   const tooMany = await rollback(3, { ports });
   assertEquals(tooMany.map(({ outcome }) => outcome), ["rejected", "rejected"]);
   assert(tooMany[0]!.error!.message.includes("Cannot roll back 3 changes: 2 can"));
+  // It was no change, and no configuration, that was refused.
+  const { what, outcome, by } = (await entriesOf(ports)).at(-1)!;
+  assertEquals([what, outcome], ["rollback", "rejected"]);
+  assert(/^rollback.* \(127\.0\.0\.1:\d+\)$/.test(by), by);
+  await program.child.eventually("a line on stderr", () => {
+    return program.child.stderr.matching(/^logdial: refused a rollback for port /).length ||
+      undefined;
+  });
 
   await send(taggedConfig("AGAIN", "DEBUG"), { ports });
   assertEquals((await logdial(["reset", ...arg])).code, 0);

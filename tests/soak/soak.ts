@@ -229,7 +229,7 @@ export class Soak implements AsyncDisposable {
 }
 
 function isComplaint(line: string): boolean {
-  if (/^logdial: refused a configuration for port|thrown on purpose/.test(line)) return false;
+  if (/^logdial: refused .* for port|thrown on purpose/.test(line)) return false;
   return /logdial:|Logging error|Uncaught|nhandled|panicked|\/src\//.test(line);
 }
 

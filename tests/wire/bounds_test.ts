@@ -329,6 +329,23 @@ Deno.test("what comes over the wire is bounded, and refused with the rule", asyn
   }
 });
 
+Deno.test("a bound that a formatter is beyond is told with the key that is meant", () => {
+  const long = "%Y".repeat(5001);
+  const formatter = (parts: object) => dict({ formatters: { f: parts } });
+  const cases = [
+    ["datefmt", conf({ more: `datefmt=${"%Y ".repeat(201)}\n` })],
+    ["format", conf({ format: "%(message)s ".repeat(201) })],
+    ["datefmt", formatter({ format: "%(message)s", datefmt: long })],
+    ["format", formatter({ format: long })],
+    ["datefmt", formatter({ "()": "logging.Formatter", fmt: "%(message)s", datefmt: long })],
+    ["fmt", formatter({ "()": "logging.Formatter", fmt: long })],
+  ] as const;
+  for (const [key, text] of cases) {
+    const error = assertThrows(() => readFrameText(text), ConfigError);
+    assertEquals([error.key, error.reason.startsWith(`Cannot use ${key} `)], [key, true], text);
+  }
+});
+
 Deno.test("a thread has 100000 loggers at most from outside, those between them included", () => {
   const manager = new Manager();
   const log = newLog(manager);
@@ -345,6 +362,34 @@ Deno.test("a thread has 100000 loggers at most from outside, those between them 
   assertEquals(manager.loggerDict.size, 100_000);
   // What is there may still be turned.
   send("p", 1000);
+});
+
+Deno.test("unsigned changes make 10000 loggers of a thread at most, and the program any number", () => {
+  const manager = new Manager();
+  const log = newLog(manager);
+  log.policy = { isGuarded: false, wireHandlers: [] };
+  const text = (prefix: string, count: number) =>
+    dict({
+      incremental: true,
+      loggers: Object.fromEntries(times(count, (at) => [`${prefix}.${at}`, { level: "INFO" }])),
+    });
+  for (let at = 0; at < 20_000; at++) manager.getLogger(`own.${at}`);
+  for (let frame = 0; frame < 9; frame++) apply(log, text(`a${frame}`, 1000));
+  // Those that there are, and what is made again after a rollback, count for nothing.
+  apply(log, text("own", 1000));
+  log.takeBack([log.changes.at(-2)!.id]);
+  assertThrows(
+    () => apply(log, text("b", 991)),
+    ConfigError,
+    "Cannot make 992 more loggers: unsigned changes may make 10000 in a thread, and have made 9009; " +
+      'sign the change (option "key" of listen)',
+  );
+  apply(log, text("b", 990));
+  assertThrows(() => apply(log, text("c", 1)), ConfigError, "have made 10000");
+  const signed = { id: "signed", seq: 1000, by: "somebody", at: "2026-11-22T00:00:00Z" };
+  log.apply({ ...signed, text: text("c", 1000), isTrusted: true });
+  manager.getLogger("program");
+  assertEquals(manager.loggerDict.size, 20_001 + 10_000 + 1001 + 1);
 });
 
 Deno.test("names that every object inherits are names like any other", () => {

@@ -3,13 +3,15 @@ import type { Delivery } from "../../client/request.ts";
 import { formatDuration } from "../../config/spec/duration.ts";
 import { changedLevels, type Levels } from "../../wire/message.ts";
 import type { Flags } from "../arguments/flags.ts";
-import { nobodyText } from "./groups.ts";
+import { groupEqual, nobodyText } from "./groups.ts";
 import { describeNotes, groupNotes, openedText } from "../printing/notes.ts";
 import { bold, dim, green, print, printJson, red, yellow } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
 
 /** Length from which a reason is not repeated. */
 const LONG = 100;
+/** Threads from which they are not told one by one. */
+const MANY = 3;
 /** Most loggers that are named. */
 const MAX_NAMED = 10;
 
@@ -42,7 +44,7 @@ function printDeliveries(
     if (isReason) told.set(text, one.via ?? one.port);
     return text;
   };
-  const rows = deliveries.map((one) => [
+  const rows = sameRejection(deliveries) ?? deliveries.map((one) => [
     portText(one),
     one.name ?? dim("?"),
     one.pid === undefined ? "" : `pid ${one.pid}`,
@@ -68,6 +70,17 @@ function printDeliveries(
   if (taken > 0) parts.push(`${taken} took it without a word, as CPython's listeners do`);
   const summary = parts.join(", ");
   print(applied === asked.length ? green(summary) : yellow(summary));
+}
+
+/** One row for many threads that have all rejected a change for the same reason. */
+function sameRejection(deliveries: readonly Delivery[]): string[][] | undefined {
+  const isRejected = ({ outcome, error }: Delivery) =>
+    outcome === "rejected" && error !== undefined;
+  if (deliveries.length < MANY || !deliveries.every(isRejected)) return undefined;
+  const [first, ...others] = groupEqual(deliveries, detailOf);
+  if (others.length > 0) return undefined;
+  const { label: [ports, who = ""], deliveries: [one] } = first!;
+  return [[bold(ports), who, "", outcomeText(one!), detailOf(one!)]];
 }
 
 /** Where a thread is reached: by its own port, or by that of the thread that it follows. */

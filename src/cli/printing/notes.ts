@@ -14,10 +14,18 @@ const SHOWN = 5;
 /** Notes in words, a line each; what is opened stands elsewhere. */
 export function describeNotes(notes: ChangeNotes): string[] {
   const { silent = [], unknown = [], disabled = [], dropped = [] } = notes;
-  const lines = silent.slice(0, SHOWN).map(({ logger, reason }) =>
-    reason.startsWith("it may") ? `${logger}: ${reason}` : `${logger} shows nothing: ${reason}`
+  const lines = silent.slice(0, SHOWN).map(({ logger, reason, level }) =>
+    reason.startsWith("it may")
+      ? `${logger}: ${reason}`
+      : `${logger} shows ${level === undefined ? "nothing" : `no ${level}`}: ${reason}`
   );
-  if (silent.length > SHOWN) lines.push(`${silent.length - SHOWN} more loggers show nothing`);
+  const more = silent.slice(SHOWN);
+  if (more.length > 0) {
+    const what = more.every(({ level }) => level === undefined)
+      ? "nothing"
+      : "less than their level";
+    lines.push(`${more.length} more loggers show ${what}`);
+  }
   for (const { logger, similar } of unknown) {
     const question = similar === undefined ? "" : `, ${didYouMean(similar)}`;
     lines.push(`${logger} is a new logger${question}`);

@@ -4,81 +4,39 @@ import { reasonOf } from "../../core/values/thrown.ts";
 import { type Handler, retireHandlers } from "../../core/handlers/handler.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { parseConfigText, type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
+import type { Layer, OutsideLayer } from "./change_layer.ts";
+import type {
+  AppliedChange,
+  ChangeRequest,
+  OutsidePolicy,
+  PreparedChange,
+} from "./change_request.ts";
 import { countForgotten } from "./kept_changes.ts";
 import { checkLoggerCount } from "./logger_count.ts";
 import { prepareConfig } from "./configurator.ts";
-import type { ConfigPreview, PreparedConfig } from "./prepared_config.ts";
-import { captureState, handlersInUse, type LoggingState, restoreState } from "./logging_state.ts";
-import { applyOwnChange, mergeOwnChanges, type OwnChange, ownChangeSince } from "./own_change.ts";
+import type { PreparedConfig } from "./prepared_config.ts";
+import {
+  captureLoggers,
+  captureState,
+  handlersInUse,
+  type LoggingState,
+  restoreState,
+} from "./logging_state.ts";
+import {
+  applyOwnChange,
+  mergeOwnChanges,
+  type OwnChange,
+  ownChangeBetween,
+  touchedBy,
+} from "./own_change.ts";
+import { SeenIds } from "./seen_ids.ts";
 import { RecentTexts } from "../text/recent_texts.ts";
 import type { Registry } from "../build/registry.ts";
 import type { WireOptions } from "../build/wire_guard.ts";
 import type { ConfigSpec } from "../spec/config_spec.ts";
 
-/** A configuration that came from outside. */
-export interface ChangeRequest {
-  /** What it is known by on all threads, so that it can be taken back. */
-  readonly id: string;
-  /** Place among the changes of the process: threads put them in this order. */
-  readonly seq: number;
-  /** INI or JSON. */
-  readonly text: string;
-  /** JSON of the `ParsedConfig` of the text, if someone has read it already. */
-  readonly parsed?: string;
-  /** Who sent it. */
-  readonly by: string;
-  /** ISO time of its sending. */
-  readonly at: string;
-  /** When it is to be taken back, in milliseconds since the epoch; undefined for never. */
-  readonly expiresAt?: number;
-  /** Whether it is signed, or a program's own function has let it through. */
-  readonly isTrusted?: boolean;
-}
-
-/** What changes may do that are not trusted; see `mayMakeHandler`. */
-export interface OutsidePolicy {
-  /** Whether all are trusted, since each had to be let in. */
-  readonly isGuarded: boolean;
-  /** Handler classes that others may use too. */
-  readonly wireHandlers: readonly string[];
-}
-
-/** A change that is in force. */
-export interface AppliedChange {
-  /** Names of the loggers whose levels it sets, undefined for a whole configuration. */
-  readonly turns: readonly string[] | undefined;
-}
-
-/** A change that is built and checked, and not in force. */
-export interface PreparedChange<Change> extends AppliedChange {
-  /** Puts it in force, as what it is known by from then on. */
-  commit(change: Change): void;
-  /** Throws it away. */
-  abort(): void;
-  /** Tells what it would make of the loggers. */
-  preview(): ConfigPreview;
-}
-
-/** A change in force, with what it changed. */
-interface OutsideLayer<Change> {
-  readonly kind: "outside";
-  readonly change: Change;
-  readonly before: LoggingState;
-  readonly prepared: PreparedConfig;
-}
-
-/** What the program has set between two changes. */
-interface OwnLayer {
-  readonly kind: "own";
-  readonly own: OwnChange;
-}
-
-type Layer<Change> = OutsideLayer<Change> | OwnLayer;
-
 /** Overrides that may be in force at once; those before the newest cannot be forgotten. */
 const MAX_OVERRIDES = 64;
-/** Changes that a thread remembers to have had, so that it is not given them again. */
-const MAX_SEEN = 1000;
 
 /**
  * The changes that a thread has taken from outside, on top of what the program set up.
@@ -105,11 +63,13 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   #before: LoggingState | undefined;
   /** The loggers as the last change left them, to tell the program's own changes since. */
   #settled: LoggingState;
-  readonly #seen = new Set<string>();
+  readonly #seen = new SeenIds();
   readonly #parked = new Set<Handler>();
   readonly #specs = new RecentTexts<ConfigSpec>();
   /** Handlers that changes have made. */
   readonly #built = new WeakSet<Handler>();
+  /** How many loggers changes have made that are not trusted, those between them included. */
+  #madeUnsigned = 0;
   /** What changes may do from now on; without it all are the program's own. */
   policy: OutsidePolicy | undefined;
 
@@ -128,7 +88,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   /** Ids of the changes that it has had, whatever became of them. */
   get seen(): readonly string[] {
-    return [...this.#seen];
+    return this.#seen.all;
   }
 
   /** How the loggers were set up before the last thing that was done here. */
@@ -156,7 +116,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
    */
   apply(change: Change): AppliedChange | undefined {
     if (this.#prolong(change)) return undefined;
-    this.#remember(change.id);
+    this.#seen.add(change.id);
     const newer = this.#layers.findIndex((layer) =>
       layer.kind === "outside" && layer.change.seq > change.seq
     );
@@ -181,7 +141,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     }
     const prepared = this.#build(change);
     const commit = (change: Change) => {
-      this.#remember(change.id);
+      this.#seen.add(change.id);
       this.#noteOwn();
       this.#add(change, prepared, () => prepared.commit((old) => this.#park(old)));
       this.#forgetOldest();
@@ -207,9 +167,9 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
    */
   reset(seq: number): boolean {
     if (this.#start === undefined) return false;
-    this.#noteOwn();
+    const settled = this.#noteOwn();
     const later = this.#layers.filter((layer) => layer.kind === "own" || layer.change.seq > seq);
-    this.#restoreAnd(this.#start, () => {
+    this.#restoreAnd(this.#start, settled, () => {
       this.#layers = [];
       this.#hasForgotten = false;
       if (this.#startOwn !== undefined) applyOwnChange(this.#manager, this.#startOwn);
@@ -218,20 +178,28 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     return true;
   }
 
-  #build(
-    { text, parsed, isTrusted = false }: Pick<ChangeRequest, "text" | "parsed" | "isTrusted">,
-  ): PreparedConfig {
-    const spec = this.#read(text, parsed), wire = this.#wireOptions(isTrusted);
-    if (wire !== undefined) checkLoggerCount(this.#manager, spec);
+  #build(change: Pick<ChangeRequest, "text" | "parsed" | "isTrusted">): PreparedConfig {
+    const spec = this.#read(change.text, change.parsed);
+    const wire = this.#wireOptions(this.#isTrusted(change));
+    const made = wire?.isTrusted ? undefined : this.#madeUnsigned;
+    if (wire !== undefined) checkLoggerCount(this.#manager, spec, made);
     return prepareConfig(this.#manager, spec, this.#registry, wire);
+  }
+
+  #isTrusted({ isTrusted = false }: Pick<ChangeRequest, "isTrusted">): boolean {
+    return isTrusted || (this.policy?.isGuarded ?? true);
   }
 
   #wireOptions(isTrusted: boolean): WireOptions | undefined {
     if (this.policy === undefined) return undefined;
-    const { isGuarded, wireHandlers } = this.policy;
+    const { wireHandlers } = this.policy;
+    // Looked for only where a change makes handlers, since the loggers may be many.
+    return { isTrusted, wireHandlers, own: { [Symbol.iterator]: () => this.#ownHandlers() } };
+  }
+
+  *#ownHandlers(): Generator<Handler> {
     const mine = [...handlersInUse(this.#manager), ...this.#parked];
-    const own = mine.filter((handler) => !this.#built.has(handler));
-    return { isTrusted: isTrusted || isGuarded, wireHandlers, own };
+    yield* mine.filter((handler) => !this.#built.has(handler));
   }
 
   #read(text: string, parsed: string | undefined): ConfigSpec {
@@ -247,13 +215,6 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     return this.#layers.filter((layer) => layer.kind === "outside");
   }
 
-  #remember(id: string): void {
-    this.#seen.add(id);
-    if (this.#seen.size <= MAX_SEEN) return;
-    const [oldest] = this.#seen;
-    this.#seen.delete(oldest!);
-  }
-
   /** Whether a change of that id is in force, and so needs a later end at most. */
   #prolong({ id, expiresAt }: Change): boolean {
     const at = this.#layers.findIndex((one) => one.kind === "outside" && one.change.id === id);
@@ -267,9 +228,9 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   /** Puts a change where it would lie if it had come in time. */
   #insert(change: Change, newer: number): AppliedChange | undefined {
-    this.#noteOwn();
+    const settled = this.#noteOwn();
     let refusal: unknown, applied: AppliedChange | undefined;
-    this.#rebuild(newer, this.#layers.slice(newer), () => {
+    this.#rebuild(newer, this.#layers.slice(newer), settled, () => {
       try {
         applied = this.#addAnew(change);
       } catch (error) {
@@ -282,19 +243,32 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   #addAnew(change: Change): AppliedChange {
     const prepared = this.#build(change);
+    // A factory of the program's may have done more than to make something.
+    if (prepared.touches === undefined) this.#look();
     this.#add(change, prepared, () => prepared.commit((old) => this.#park(old)));
     return { turns: prepared.turns };
   }
 
+  /** Puts a change on top of the loggers as they were last looked at. */
   #add(change: Change, prepared: PreparedConfig, commit: () => void): void {
-    const before = captureState(this.#manager, this.#settled);
+    const before = this.#settled;
+    const { size } = this.#manager.loggerDict;
     commit();
-    for (const handler of handlersInUse(this.#manager)) {
+    if (!this.#isTrusted(change)) this.#madeUnsigned += this.#manager.loggerDict.size - size;
+    this.#look(prepared.touches);
+    for (const handler of this.#settled.handlerLevels.keys()) {
       if (!before.handlerLevels.has(handler)) this.#built.add(handler);
     }
     this.#start ??= before;
     this.#before = before;
     this.#layers.push({ kind: "outside", change, before, prepared });
+  }
+
+  /** Looks at the loggers, or at those alone that can have changed. */
+  #look(touched?: Iterable<string>): void {
+    this.#settled = touched === undefined
+      ? captureState(this.#manager, this.#settled)
+      : captureLoggers(this.#manager, this.#settled, touched);
   }
 
   /** What is too old for a rollback is only gone back beyond by a reset. */
@@ -312,28 +286,37 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     const isEnding = (layer: Layer<Change>) => layer.kind === "outside" && isMeant(layer.change);
     const first = this.#layers.findIndex(isEnding);
     if (first < 0) return [];
-    this.#noteOwn();
+    const settled = this.#noteOwn();
     const ended = this.changes.filter(isMeant);
-    this.#rebuild(first, this.#layers.slice(first).filter((layer) => !isEnding(layer)));
+    const later = this.#layers.slice(first).filter((layer) => !isEnding(layer));
+    this.#rebuild(first, later, settled);
     return ended;
   }
 
   /** Goes back to the layers below the outside layer `first`, acts, and puts `later` on top. */
-  #rebuild(first: number, later: readonly Layer<Change>[], act: () => void = () => {}): void {
+  #rebuild(
+    first: number,
+    later: readonly Layer<Change>[],
+    settled: LoggingState,
+    act: () => void = () => {},
+  ): void {
     const layer = this.#layers[first];
     if (layer?.kind !== "outside") return;
-    this.#restoreAnd(layer.before, () => {
+    this.#restoreAnd(layer.before, settled, () => {
       this.#layers = this.#layers.slice(0, first);
       act();
       for (const one of later) this.#putAgain(one);
     });
   }
 
-  #restoreAnd(state: LoggingState, rebuild: () => void): void {
-    const before = captureState(this.#manager, this.#settled);
+  /** `settled` is how the last change left the loggers: what has come up since is the program's. */
+  #restoreAnd(state: LoggingState, settled: LoggingState, rebuild: () => void): void {
+    const before = this.#settled;
     // Those of the program are not ours to close.
-    this.#park([...handlersInUse(this.#manager)].filter((handler) => this.#built.has(handler)));
-    restoreState(this.#manager, state, (name) => this.#settled.loggers.has(name));
+    const used = [...before.handlerLevels.keys()];
+    this.#park(used.filter((handler) => this.#built.has(handler)));
+    restoreState(this.#manager, state, (name) => settled.loggers.has(name));
+    this.#look();
     rebuild();
     // With nothing of others in force, this is where the program stands: a new start.
     if (this.#outside().length === 0 && !this.#hasForgotten) this.#startAtNext();
@@ -345,6 +328,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   #putAgain(layer: Layer<Change>): void {
     if (layer.kind === "own") {
       applyOwnChange(this.#manager, layer.own);
+      this.#look(touchedBy(layer.own));
       this.#layers.push(layer);
       return;
     }
@@ -359,16 +343,23 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     }
   }
 
-  /** Makes a layer of what the program has set since the last change. */
-  #noteOwn(): void {
-    if (this.#start === undefined) return;
-    const own = ownChangeSince(this.#manager, this.#settled);
+  /**
+   * Looks at what the program has set since the last change, and makes a layer of it; returns
+   * how that change left the loggers.
+   */
+  #noteOwn(): LoggingState {
+    const settled = this.#settled;
+    this.#look();
+    if (this.#start === undefined) return settled;
+    const own = ownChangeBetween(this.#manager.root, settled, this.#settled);
     if (own !== undefined) this.#layers.push({ kind: "own", own });
+    return settled;
   }
 
   /** What the program has configured is a new start: there is nothing to go back to. */
   #startAnew(): void {
     this.#startAtNext();
+    this.#look();
     this.#settle();
   }
 
@@ -386,12 +377,14 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     }
   }
 
-  /** Closes what nothing can bring back any more. */
+  /** Closes and forgets what nothing can bring back any more. */
   #settle(): void {
-    this.#settled = captureState(this.#manager, this.#settled);
-    if (this.#parked.size === 0) return;
     const states = this.#outside().map(({ before }) => before);
     if (this.#start !== undefined) states.push(this.#start);
+    const kept = new Set([...states, this.#before].flatMap((state) => state?.loggers ?? []));
+    // Each leads to all that are newer.
+    (this.#start ?? this.#before)?.loggers.keepOnly(kept);
+    if (this.#parked.size === 0) return;
     const needed = new Set(this.#settled.handlerLevels.keys());
     for (const { handlerLevels } of states) {
       for (const handler of handlerLevels.keys()) needed.add(handler);

@@ -130,8 +130,11 @@ function previewHandlers(
 }
 
 function swap(manager: Manager, built: BuiltConfig, spec: FullSpec): void {
-  const existing = new Set(manager.loggerDict.keys());
-  const mentioned = built.loggers.map(({ name }) => name);
+  const { loggerDict } = manager;
+  const mentioned = new Set(built.loggers.map(({ name }) => name));
+  // Only loggers that existed before protect those below them.
+  const above = new Set([...mentioned].filter((name) => loggerDict.has(name)));
+  let existing = loggerDict.size;
   const setUpRoot = () => built.root !== undefined && setUp(manager.root, built.root);
   // Another section may mean the root as well: the last one counts.
   if (spec.source === "ini") setUpRoot();
@@ -142,18 +145,17 @@ function swap(manager: Manager, built: BuiltConfig, spec: FullSpec): void {
     if (one.propagate !== undefined) logger.propagate = one.propagate;
   }
   if (spec.source === "dict") setUpRoot();
-  // Only loggers that existed before protect those below them.
-  const above = new Set(mentioned.filter((name) => existing.has(name)));
-  for (const name of mentioned) existing.delete(name);
-  for (const name of existing) {
-    const logger = manager.loggerDict.get(name);
-    if (!(logger instanceof Logger)) continue;
+  const disabled = spec.disableExistingLoggers;
+  for (const [name, logger] of loggerDict) {
+    // Those that have come up meanwhile are behind.
+    if (existing-- === 0) break;
+    if (!(logger instanceof Logger) || mentioned.has(name)) continue;
     if (isBelow(name, above)) {
       logger.setLevel(NOTSET);
       logger.handlers = [];
       logger.propagate = true;
-    } else {
-      logger.disabled = spec.disableExistingLoggers;
+    } else if (logger.disabled !== disabled) {
+      logger.disabled = disabled;
     }
   }
   for (const name of spec.disabled) manager.getLogger(name).disabled = true;
@@ -161,6 +163,7 @@ function swap(manager: Manager, built: BuiltConfig, spec: FullSpec): void {
 }
 
 function isBelow(name: string, parents: ReadonlySet<string>): boolean {
+  if (parents.size === 0) return false;
   for (let dot = name.indexOf("."); dot >= 0; dot = name.indexOf(".", dot + 1)) {
     if (parents.has(name.slice(0, dot))) return true;
   }

@@ -64,7 +64,8 @@ export function prepareIncremental(manager: Manager, spec: IncrementalSpec): Pre
   };
   const turned = [...loggers, { name: manager.root.name, level: rootLevel }];
   const turns = turned.filter(({ level }) => level !== undefined).map(({ name }) => name);
-  return { commit, turns, abort: () => {}, preview };
+  const touches = loggers.map(({ name }) => name);
+  return { commit, turns, touches, abort: () => {}, preview };
 }
 
 /**

@@ -6,24 +6,40 @@ import type { ConfigSpec } from "../spec/config_spec.ts";
 const MAX_LOGGERS = 100_000;
 
 /**
- * Makes sure that a change from outside does not make too many loggers.
+ * Of those, the loggers that unsigned changes may make: a logger stays for good, so that another
+ * user of the machine could fill the memory of all threads with them.
+ */
+const MAX_UNSIGNED = 10_000;
+
+/**
+ * Makes sure that a change from outside does not make too many loggers. `made` is how many
+ * unsigned changes have made before, undefined for a change that is trusted.
  *
  * @throws {ConfigError} It would.
  */
-export function checkLoggerCount({ loggerDict }: Manager, spec: ConfigSpec): void {
+export function checkLoggerCount(
+  { loggerDict }: Manager,
+  spec: ConfigSpec,
+  made: number | undefined,
+): void {
   const names = spec.loggers.map(({ name }) => name);
   if (!spec.incremental) names.push(...spec.disabled);
-  // At most, which is told at once and mostly enough.
-  const added = names.reduce((sum, name) => sum + name.split(".").length, 0);
-  if (loggerDict.size + added <= MAX_LOGGERS) return;
-  const all = new Set(loggerDict.keys());
+  const added = new Set<string>();
   for (const name of names) {
     for (let end = name.length; end > 0; end = name.lastIndexOf(".", end - 1)) {
-      all.add(name.slice(0, end));
+      const above = name.slice(0, end);
+      if (added.has(above) || loggerDict.has(above)) break;
+      added.add(above);
     }
   }
-  if (all.size <= Math.max(MAX_LOGGERS, loggerDict.size)) return;
+  if (added.size === 0) return;
+  const what = `Cannot make ${added.size} more loggers`;
+  if (loggerDict.size + added.size > MAX_LOGGERS) {
+    throw new ConfigError(`${what}: ${MAX_LOGGERS} may be in all`);
+  }
+  if (made === undefined || made + added.size <= MAX_UNSIGNED) return;
   throw new ConfigError(
-    `Cannot make ${all.size - loggerDict.size} more loggers: ${MAX_LOGGERS} may be in all`,
+    `${what}: unsigned changes may make ${MAX_UNSIGNED} in a thread, and have made ${made}; ` +
+      'sign the change (option "key" of listen), or let the program check it (option "verify")',
   );
 }

@@ -1,62 +1,62 @@
-import type { FilterLike } from "../../core/filters/filter.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
-import { NOTSET } from "../../core/levels/levels.ts";
-import { getOpening, Logger, setOpening } from "../../core/loggers/logger.ts";
+import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
-import type { Opening } from "../../core/loggers/opening.ts";
+import { captureLogger, type LoggerState, NEW_LOGGER, restoreLogger } from "./logger_state.ts";
+import { LoggerStates } from "./logger_states.ts";
 
 /** What a configuration can change, as it was at one moment; the objects are not copied. */
 export interface LoggingState {
   readonly root: LoggerState;
-  readonly loggers: ReadonlyMap<string, LoggerState>;
+  readonly loggers: LoggerStates;
   readonly namedHandlers: ReadonlyMap<string, Handler>;
   /** Levels of all handlers that it needs. */
   readonly handlerLevels: ReadonlyMap<Handler, number>;
 }
 
-/** What a configuration can change in one logger. */
-export interface LoggerState {
-  readonly level: number;
-  /** What the level shows in spite of handlers' levels. */
-  readonly opening: Opening | undefined;
-  readonly handlers: readonly Handler[];
-  readonly filters: readonly FilterLike[];
-  readonly propagate: boolean;
-  readonly disabled: boolean;
+/** Remembers how a tree of loggers is set up; `last` is how it was when that was done last. */
+export function captureState(
+  manager: Manager,
+  last: LoggingState = { ...EMPTY, loggers: LoggerStates.none() },
+): LoggingState {
+  const used = handlersInUse(manager);
+  const loggers = last.loggers.next((set) => {
+    const before = last.loggers.lookUp();
+    let count = 0;
+    for (const [name, logger] of manager.loggerDict) {
+      if (!(logger instanceof Logger)) continue;
+      count++;
+      const known = before(name);
+      const state = captureLogger(logger, known);
+      if (state !== known) set(name, state);
+    }
+    if (last.loggers.size === count) return;
+    // A program may take loggers out of the tree, as tests do.
+    for (const [name] of last.loggers) {
+      if (!(manager.loggerDict.get(name) instanceof Logger)) set(name, undefined);
+    }
+  });
+  return { loggers, ...captureRest(manager, last, used) };
 }
 
-/** How new loggers are set up. */
-export const NEW_LOGGER: LoggerState = {
-  level: NOTSET,
-  opening: undefined,
-  handlers: [],
-  filters: [],
-  propagate: true,
-  disabled: false,
-};
-
-/**
- * Remembers how a tree of loggers is set up; what is as in `last` takes no memory again, since
- * a process may have 100,000 loggers and 64 changes in force.
- */
-export function captureState(manager: Manager, last?: LoggingState): LoggingState {
-  const loggers = new Map<string, LoggerState>();
-  let isSame = true;
-  for (const [name, logger] of manager.loggerDict) {
-    if (!(logger instanceof Logger)) continue;
-    const before = last?.loggers.get(name);
-    const state = captureLogger(logger, before);
-    isSame &&= state === before;
-    loggers.set(name, state);
-  }
-  const handlerLevels = new Map<Handler, number>();
-  for (const handler of handlersInUse(manager)) handlerLevels.set(handler, handler.level);
-  return {
-    root: captureLogger(manager.root, last?.root),
-    loggers: isSame && last?.loggers.size === loggers.size ? last.loggers : loggers,
-    namedHandlers: new Map(manager.namedHandlers),
-    handlerLevels,
-  };
+/** The same where nothing but these loggers, and levels of handlers, can have changed since. */
+export function captureLoggers(
+  manager: Manager,
+  last: LoggingState,
+  names: Iterable<string>,
+): LoggingState {
+  const used = new Set(last.handlerLevels.keys());
+  const loggers = last.loggers.next((set) => {
+    for (const name of names) {
+      const logger = manager.loggerDict.get(name);
+      if (!(logger instanceof Logger)) continue;
+      // A class of the program's own may give its loggers handlers as they are made.
+      for (const handler of logger.handlers) used.add(handler);
+      const known = last.loggers.get(name);
+      const state = captureLogger(logger, known);
+      if (state !== known) set(name, state);
+    }
+  });
+  return { loggers, ...captureRest(manager, last, used) };
 }
 
 /**
@@ -69,12 +69,13 @@ export function restoreState(
   isOurs: (name: string) => boolean,
 ): void {
   restoreLogger(manager.root, state.root);
+  const before = state.loggers.lookUp();
   for (const [name, logger] of manager.loggerDict) {
     if (!(logger instanceof Logger)) continue;
-    const known = state.loggers.get(name);
+    const known = before(name);
     if (known !== undefined) restoreLogger(logger, known);
     else if (isOurs(name)) restoreLogger(logger, NEW_LOGGER);
-    else logger.disabled = false;
+    else if (logger.disabled) logger.disabled = false;
   }
   manager.namedHandlers = new Map(state.namedHandlers);
   for (const [handler, level] of state.handlerLevels) handler.level = level;
@@ -83,34 +84,38 @@ export function restoreState(
 /** The handlers that a tree of loggers needs as it is. */
 export function handlersInUse(manager: Manager): Set<Handler> {
   const handlers = new Set<Handler>(manager.namedHandlers.values());
-  for (const logger of manager.loggers()) {
+  for (const handler of manager.root.handlers) handlers.add(handler);
+  for (const logger of manager.loggerDict.values()) {
+    if (!(logger instanceof Logger) || logger.handlers.length === 0) continue;
     for (const handler of logger.handlers) handlers.add(handler);
   }
   return handlers;
 }
 
-/** What a configuration can change in a logger, as it is now. */
-export function captureLogger(logger: Logger, last: LoggerState = NEW_LOGGER): LoggerState {
-  const { level, handlers, filters, propagate, disabled } = logger;
-  const opening = getOpening(logger);
-  for (const known of [last, NEW_LOGGER]) {
-    const isSame = known.level === level && known.opening === opening &&
-      known.propagate === propagate && known.disabled === disabled &&
-      isSameList(known.handlers, handlers) && isSameList(known.filters, filters);
-    if (isSame) return known;
-  }
-  return { level, opening, handlers: [...handlers], filters: [...filters], propagate, disabled };
+const EMPTY: Omit<LoggingState, "loggers"> = {
+  root: NEW_LOGGER,
+  namedHandlers: new Map(),
+  handlerLevels: new Map(),
+};
+
+function captureRest(
+  { root, namedHandlers }: Manager,
+  last: LoggingState,
+  used: ReadonlySet<Handler>,
+): Omit<LoggingState, "loggers"> {
+  const levels = new Map<Handler, number>();
+  for (const handler of used) levels.set(handler, handler.level);
+  return {
+    root: captureLogger(root, last.root),
+    namedHandlers: isSameMap(namedHandlers, last.namedHandlers)
+      ? last.namedHandlers
+      : new Map(namedHandlers),
+    handlerLevels: isSameMap(levels, last.handlerLevels) ? last.handlerLevels : levels,
+  };
 }
 
-function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return one.length === other.length && one.every((item, index) => item === other[index]);
-}
-
-function restoreLogger(logger: Logger, state: LoggerState): void {
-  logger.setLevel(state.level);
-  if (state.opening !== undefined) setOpening(logger, state.opening);
-  logger.handlers = [...state.handlers];
-  logger.filters = [...state.filters];
-  logger.propagate = state.propagate;
-  logger.disabled = state.disabled;
+function isSameMap<K, V>(one: ReadonlyMap<K, V>, other: ReadonlyMap<K, V>): boolean {
+  if (one.size !== other.size) return false;
+  for (const [key, value] of one) if (other.get(key) !== value) return false;
+  return true;
 }

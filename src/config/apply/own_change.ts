@@ -1,8 +1,9 @@
 import type { FilterLike } from "../../core/filters/filter.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
-import { setOpening } from "../../core/loggers/logger.ts";
+import { type Logger, setOpening } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
-import { captureLogger, type LoggerState, type LoggingState, NEW_LOGGER } from "./logging_state.ts";
+import { type LoggerState, NEW_LOGGER } from "./logger_state.ts";
+import type { LoggingState } from "./logging_state.ts";
 
 /** What a program has set in its loggers and handlers by itself, between two changes from outside. */
 export interface OwnChange {
@@ -25,16 +26,24 @@ interface ListChange<T> {
   readonly removed: readonly T[];
 }
 
-/** What differs from `state`, undefined if nothing does. */
-export function ownChangeSince(manager: Manager, state: LoggingState): OwnChange | undefined {
+/** What is otherwise in the later state of a tree of loggers, undefined if nothing is. */
+export function ownChangeBetween(
+  { name: rootName }: Logger,
+  earlier: LoggingState,
+  later: LoggingState,
+): OwnChange | undefined {
   const loggers = new Map<string, LoggerChange>();
-  for (const logger of manager.loggers()) {
-    const before = logger === manager.root ? state.root : state.loggers.get(logger.name);
-    const change = loggerChange(before ?? NEW_LOGGER, captureLogger(logger));
-    if (change !== undefined) loggers.set(logger.name, change);
+  const compare = (name: string, before: LoggerState, now: LoggerState) => {
+    const change = loggerChange(before, now);
+    if (change !== undefined) loggers.set(name, change);
+  };
+  compare(rootName, earlier.root, later.root);
+  for (const [name, before] of earlier.loggers.differences) {
+    const now = later.loggers.get(name);
+    if (now !== undefined) compare(name, before ?? NEW_LOGGER, now);
   }
   const handlerLevels = new Map<Handler, number>();
-  for (const [handler, level] of state.handlerLevels) {
+  for (const [handler, level] of earlier.handlerLevels) {
     if (handler.level !== level) handlerLevels.set(handler, handler.level);
   }
   return loggers.size + handlerLevels.size > 0 ? { loggers, handlerLevels } : undefined;
@@ -54,6 +63,14 @@ export function applyOwnChange(manager: Manager, { loggers, handlerLevels }: Own
     for (const filter of filters.added) logger.addFilter(filter);
   }
   for (const [handler, level] of handlerLevels) handler.setLevel(level);
+}
+
+/** Names of the loggers that it changes; undefined where handlers may come into use or out of it. */
+export function touchedBy({ loggers }: OwnChange): Iterable<string> | undefined {
+  const hasHandlers = [...loggers.values()].some(({ handlers: { added, removed } }) =>
+    added.length + removed.length > 0
+  );
+  return hasHandlers ? undefined : loggers.keys();
 }
 
 /** Both, the later one counting where they differ. */

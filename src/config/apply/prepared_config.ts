@@ -16,6 +16,8 @@ export interface PreparedConfig {
   readonly recommit?: (retire: Retire) => void;
   /** Names of the loggers whose levels it sets, where it changes nothing but levels and propagation. */
   readonly turns?: readonly string[];
+  /** Names of all loggers beside the root that it changes; undefined where it may be any. */
+  readonly touches?: readonly string[];
   /** Throws it away. */
   abort(): void;
   /** Tells what it would make of the loggers. */

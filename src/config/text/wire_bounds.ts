@@ -22,6 +22,8 @@ const MOST_PARTS = {
 const MAX_LIST = 100;
 /** Longest format, its fields, and the width and precision of one. */
 const MAX_FORMAT = 10_000, MAX_FIELDS = 200, MAX_WIDTH = 10_000;
+/** What the first arguments of a formatter are called. */
+const FORMATTER_ARGUMENTS = ["format", "datefmt", "style"];
 /** How deep a dict may nest. */
 const MAX_DEPTH = 50;
 /** Most lines of a `.conf`, and of them most that are options and sections. */
@@ -180,14 +182,15 @@ function checkCount(what: string, list: readonly unknown[], most: number): void 
 function checkFormatter(spec: ObjectSpec): void {
   const { args, kwargs } = spec.readArguments(() => ({ value: undefined }));
   const style = kwargs.get("style") ?? args[2];
-  for (const text of [...args, ...kwargs.values()]) {
-    if (typeof text === "string") checkFormat(text, style, spec.place);
+  const named = args.map((arg, index) => [FORMATTER_ARGUMENTS[index] ?? "args", arg] as const);
+  for (const [key, text] of [...named, ...kwargs]) {
+    if (typeof text === "string") checkFormat(String(key), text, style, spec.place);
   }
 }
 
-function checkFormat(format: string, style: unknown, place: Place): void {
+function checkFormat(key: string, format: string, style: unknown, place: Place): void {
   const refuse = (rule: string): never => {
-    throw new ConfigError(`Cannot use format ${excerpt(format)}: ${rule}`, { ...place("format") });
+    throw new ConfigError(`Cannot use ${key} ${excerpt(format)}: ${rule}`, { ...place(key) });
   };
   if (format.length > MAX_FORMAT) refuse(`it has more than ${MAX_FORMAT} characters`);
   // A colour's marker counts as a field, since it becomes text as well.

@@ -1,4 +1,4 @@
-import type { ChangeRequest } from "../../config/apply/change_log.ts";
+import type { ChangeRequest } from "../../config/apply/change_request.ts";
 import type { Aim, Command } from "../../wire/command.ts";
 import type { ChangeError, ChangeNotes, LastChange, Levels, Override } from "../../wire/message.ts";
 
@@ -30,8 +30,8 @@ export type Order =
   | { readonly kind: "verify"; readonly payload: string }
   /** Take back the overrides whose time is up. */
   | { readonly kind: "expire" }
-  /** Log that somebody was turned away. */
-  | { readonly kind: "refused"; readonly reason: string }
+  /** Log that somebody was turned away, who asked for this. */
+  | { readonly kind: "refused"; readonly what: string; readonly reason: string }
   /** Start a hub that stands by, in case that this one ends. */
   | { readonly kind: "stand by" }
   /** Copy these records to the tail ring; none ends it. */

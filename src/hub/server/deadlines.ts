@@ -1,9 +1,13 @@
-/** One timer for many deadlines: a timer for each would cost more than what is waited for. */
+/**
+ * One timer for many deadlines: a timer for each would cost more than what is waited for, and
+ * whoever sends could have any number of them made.
+ */
 export class Deadlines {
   readonly #due = new Map<() => void, number>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #armedFor = Infinity;
 
-  /** Calls `run` after `ms` unless it is taken back before. */
+  /** Calls `run` after `ms` unless it is taken back before; added again it has the new time only. */
   add(run: () => void, ms: number): void {
     const at = performance.now() + ms;
     this.#due.set(run, at);
@@ -15,28 +19,35 @@ export class Deadlines {
     this.#due.delete(run);
   }
 
+  /** Forgets all calls. */
+  clear(): void {
+    this.#due.clear();
+    clearTimeout(this.#timer);
+    this.#armedFor = Infinity;
+  }
+
   /** The timer is not cleared when nothing is due any more: it seldom runs out, and is often set. */
   #arm(at: number): void {
     this.#armedFor = at;
-    const timer = setTimeout(() => this.#fire(at), Math.max(0, at - performance.now()));
+    // The one that is replaced would be kept until it is due, days maybe.
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#fire(), Math.max(0, at - performance.now()));
     // On a thread of the program's own it must not keep the program alive.
-    Deno.unrefTimer(timer);
+    Deno.unrefTimer(this.#timer);
   }
 
-  #fire(armedFor: number): void {
-    // A timer for an earlier time was set since, which sees to the rest.
-    if (armedFor !== this.#armedFor) return;
+  #fire(): void {
+    this.#armedFor = Infinity;
     const now = performance.now();
     let next = Infinity;
-    for (const [run, at] of this.#due) {
+    for (const [run, at] of [...this.#due]) {
       if (at > now) {
         next = Math.min(next, at);
         continue;
       }
-      this.#due.delete(run);
-      run();
+      // One that is called before may take others back.
+      if (this.#due.delete(run)) run();
     }
-    this.#armedFor = Infinity;
-    if (next < Infinity) this.#arm(next);
+    if (next < this.#armedFor) this.#arm(next);
   }
 }

@@ -1,9 +1,9 @@
-import { reasonOf } from "../../core/values/thrown.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { LogEntry } from "../board/orders.ts";
+import { writeRefusal } from "../board/refusal.ts";
 import { Gate } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
 import { ProcessChanges } from "./process_changes.ts";
@@ -171,7 +171,7 @@ export class Hub {
       this.#changes.log.leave(thread);
       thread.release();
       // Whatever it is, such as too many open files, it must not end the hub of all others.
-      board.answer(JSON.stringify({ refused: reasonOf(error) }), 0);
+      board.answer(writeRefusal(error), 0);
       board.state = REFUSED;
     }
   }

@@ -141,10 +141,7 @@ export class Lead implements RequestHandler {
       if (thread.options.verifies) return await this.#verify(delivery);
       return await this.#carryOut(delivery, decodeText(payload));
     } catch (error) {
-      const reason = toChangeError(error);
-      reportRefusal(thread.port, by, reason.message);
-      thread.tellRefusal(reason.message, by);
-      return { kind: "ack", ack: thread.refuse(reason) };
+      return refuse(delivery, error, { by });
     }
   }
 
@@ -190,11 +187,24 @@ export class Lead implements RequestHandler {
     }
   }
 
-  async #carryOut({ thread, payload, keys, by }: Delivery, text: string): Promise<Part> {
-    const { verifies, maxOverride, answerTimeout } = thread.options;
-    const { order: asked, to } = readOrder(text, by, maxOverride);
+  async #carryOut(delivery: Delivery, text: string): Promise<Part> {
+    const { thread, by } = delivery;
+    const { order: asked, to } = readOrder(text, by, thread.options.maxOverride);
     if (!isMeant(thread, to)) return { kind: "unmeant" };
     if ("kind" in asked) return { kind: "tail", request: asked, to };
+    try {
+      return await this.#order(delivery, asked, to);
+    } catch (error) {
+      return refuse(delivery, error, { by: asked.by, what: asked.command.kind });
+    }
+  }
+
+  async #order(
+    { thread, payload, keys, by }: Delivery,
+    asked: FrameOrder,
+    to: Aim | undefined,
+  ): Promise<Part> {
+    const { verifies, answerTimeout } = thread.options;
     thread.requireRoom();
     const raw = verifies ? toBase64(payload) : undefined;
     const order = this.#changes.orderFor(thread, { order: asked, to, keys, payload: raw });
@@ -226,6 +236,18 @@ export class Lead implements RequestHandler {
   }
 }
 
+/** Turns away what the hub itself refuses; `said` is as much as is known of who asked for what. */
+function refuse(
+  { thread, by }: Delivery,
+  error: unknown,
+  said: { readonly by: string; readonly what?: string },
+): Part {
+  const reason = toChangeError(error);
+  reportRefusal(thread.port, by, reason.message, said.what);
+  thread.tellRefusal(reason.message, said.by, said.what);
+  return { kind: "ack", ack: thread.refuse(reason) };
+}
+
 /** Senders that wait longer than usual, for any thread. */
 let patient = 0;
 
@@ -246,8 +268,9 @@ async function waitLonger(
 /** Sees to what comes later of an order that was not rejected. */
 function seeToEnd(thread: ServedThread, order: Order, { expiresAt, wait }: FrameOrder): void {
   if (order.kind === "prepare") {
-    const { transaction } = order;
-    thread.giveLater({ kind: "abort", transaction }, thread.options.prepareTimeout + wait);
+    thread.abortLater(order.transaction, thread.options.prepareTimeout + wait);
+  } else if (order.kind === "commit" || order.kind === "abort") {
+    thread.keepNoLonger(order.transaction);
   }
   if (order.kind === "commit") expiresAt = order.entry.expiresAt;
   if (expiresAt !== undefined && order.kind !== "check") thread.scheduleExpiry(expiresAt);

@@ -1,5 +1,6 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Aim } from "../../wire/command.ts";
+import { Deadlines } from "./deadlines.ts";
 import type { LogEntry, Order } from "../board/orders.ts";
 import type { FrameOrder } from "../board/read_order.ts";
 import { fitsPattern } from "../../wire/name_pattern.ts";
@@ -21,6 +22,10 @@ export interface Asked {
 interface Prepared extends Omit<NewEntry, "id" | "at" | "parsed"> {
   /** When it was prepared, in milliseconds of this thread's clock. */
   readonly since: number;
+  /** The threads that hold it, or will once they come to it. */
+  readonly holders: Set<ServedThread>;
+  /** Forgets it. */
+  readonly forget: () => void;
 }
 
 /** Rollbacks and resets of which is remembered what they mean, for all threads the same. */
@@ -37,6 +42,7 @@ export class ProcessChanges {
   readonly #prepared = new Map<string, Prepared>();
   /** What rollbacks and resets mean, by their id. */
   readonly #meanings = new Map<string, readonly string[] | number>();
+  readonly #deadlines = new Deadlines();
   readonly #threads: () => Iterable<ServedThread>;
 
   /** Knows the threads of the process. */
@@ -74,10 +80,8 @@ export class ProcessChanges {
         return { kind: "change", entry: { ...entry, expiresAt, parsed, payload: undefined } };
       }
       case "prepare": {
-        const since = this.#prepared.get(command.transaction)?.since ?? performance.now();
-        const { text } = command;
-        this.#prepared.set(command.transaction, { text, by, expiresAt, to, keys, payload, since });
-        this.#forgetLater(command.transaction, thread.options.prepareTimeout);
+        const { text, transaction } = command;
+        this.#prepare(thread, transaction, { text, by, expiresAt, to, keys, payload }, order.wait);
         return command;
       }
       case "commit":
@@ -95,7 +99,7 @@ export class ProcessChanges {
         return { kind: "reset", seq };
       }
       case "abort":
-        this.#prepared.delete(command.transaction);
+        this.#prepared.get(command.transaction)?.forget();
         return command;
       default:
         return command;
@@ -105,6 +109,33 @@ export class ProcessChanges {
   /** A thread has refused what was on its way. */
   refused(thread: ServedThread, order: Order): void {
     if ("entry" in order) this.log.refuse(order.entry.id, thread);
+    if (order.kind !== "prepare") return;
+    // What nobody holds is not kept here either: its sender may go on and on.
+    const prepared = this.#prepared.get(order.transaction);
+    if (prepared?.holders.delete(thread) && prepared.holders.size === 0) prepared.forget();
+  }
+
+  #prepare(
+    thread: ServedThread,
+    transaction: string,
+    said: Omit<Prepared, "since" | "holders" | "forget">,
+    wait: number,
+  ): void {
+    const known = this.#prepared.get(transaction);
+    if (known?.holders.has(thread)) {
+      throw new ConfigError("Cannot prepare: the transaction is prepared already");
+    }
+    known?.forget();
+    const since = known?.since ?? performance.now();
+    const holders = known?.holders ?? new Set<ServedThread>();
+    const forget = () => {
+      this.#prepared.delete(transaction);
+      this.#deadlines.remove(forget);
+    };
+    holders.add(thread);
+    this.#prepared.set(transaction, { ...said, since, holders, forget });
+    // As long as the threads hold it: its sender may never come back.
+    this.#deadlines.add(forget, thread.options.prepareTimeout + wait);
   }
 
   #commit(thread: ServedThread, transaction: string): Order {
@@ -112,25 +143,19 @@ export class ProcessChanges {
     if (prepared === undefined) {
       throw new ConfigError(`Cannot commit: transaction ${transaction} is not prepared`);
     }
-    const { since, ...rest } = prepared;
+    const { since, holders, forget, ...rest } = prepared;
+    if (holders.delete(thread) && holders.size === 0) forget();
     const at = new Date().toISOString();
     const entry = this.log.note({ ...rest, id: transaction, at }, thread);
     this.#offer(entry, since);
     return { kind: "commit", transaction, entry };
   }
 
-  /** As long as the threads hold it: its sender may never come back. */
-  #forgetLater(transaction: string, patience: number): void {
-    const timer = setTimeout(() => this.#prepared.delete(transaction), patience);
-    Deno.unrefTimer(timer);
-  }
-
   /** Threads that came while their sender looked for them may not have been found by it. */
   #offerLater(entry: LogEntry): void {
     const since = performance.now() - YOUNG_MS;
     if (![...this.#threads()].some((thread) => thread.since >= since)) return;
-    const timer = setTimeout(() => this.#offer(entry, since), OFFER_AFTER_MS);
-    Deno.unrefTimer(timer);
+    this.#deadlines.add(() => this.#offer(entry, since), OFFER_AFTER_MS);
   }
 
   /** Gives an entry to threads that have come since and have not got it from its sender. */

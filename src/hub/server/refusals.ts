@@ -62,7 +62,15 @@ export class Refusals {
 /** Those who sent to any port of the process. */
 const onStderr = new Refusals((text) => queueDiagnostic(`${text}\n`));
 
-/** Tells on stderr that a configuration was refused: CPython's senders never read the answer. */
-export function reportRefusal(port: number, by: string, reason: string): void {
-  onStderr.note(`logdial: refused a configuration for port ${port} from ${by}: ${reason}`, by);
+/** What senders ask for, in words; all else goes by the name of its command. */
+const NOUNS: Readonly<Record<string, string>> = {
+  change: "a configuration",
+  rollback: "a rollback",
+  reset: "a reset",
+};
+
+/** Tells on stderr that something was refused: CPython's senders never read the answer. */
+export function reportRefusal(port: number, by: string, reason: string, what = "change"): void {
+  const noun = NOUNS[what] ?? `the command "${what}"`;
+  onStderr.note(`logdial: refused ${noun} for port ${port} from ${by}: ${reason}`, by);
 }

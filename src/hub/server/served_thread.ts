@@ -2,6 +2,7 @@ import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { RecentTexts } from "../../config/text/recent_texts.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { type Ack, type ChangeError, PROTOCOL, type ThreadStatus } from "../../wire/message.ts";
+import { toldName } from "../../wire/told_texts.ts";
 import { type Board, LEFT, MAX_BYTES, SERVED } from "../board/board.ts";
 import { claimPort, tryListen } from "./claim_port.ts";
 import {
@@ -14,6 +15,7 @@ import {
   type Report,
 } from "../board/orders.ts";
 import type { AttachOptions } from "../board/attach_options.ts";
+import { Deadlines } from "./deadlines.ts";
 import { hubInstance } from "./hub_instance.ts";
 import { TailFeed } from "./tail_feed.ts";
 import { toBase64 } from "../board/payload_text.ts";
@@ -23,6 +25,8 @@ import type { WakeQueue } from "./wake_queue.ts";
 const REPORT_TIMEOUT = 50;
 /** How often is looked whether a thread that is waited for has ended, in milliseconds. */
 const LOOK_MS = 500;
+/** When overrides are looked at again whose time is up and which a thread still has, in milliseconds. */
+const AGAIN_MS = 1000;
 
 /** What the hub itself asks for; that is short. */
 const OWN_KINDS: ReadonlySet<Order["kind"]> = new Set([
@@ -58,6 +62,11 @@ export class ServedThread {
   readonly #awaited = new Set<number>();
   /** Texts that the thread has read and so need not be sent in parsed form again. */
   readonly #kept = new RecentTexts<true>();
+  readonly #deadlines = new Deadlines();
+  /** When the next override ends, in milliseconds since the epoch. */
+  #nextExpiry = Infinity;
+  /** What throws away a configuration that is held ready, by its transaction. */
+  readonly #aborts = new Map<string, () => void>();
   #gone = false;
 
   /** Takes over a thread's board, to wake it by `wakes`. */
@@ -70,7 +79,7 @@ export class ServedThread {
   ) {
     this.seen = seen;
     this.#wakes = wakes;
-    this.name = name;
+    this.name = toldName(name);
     this.options = options;
     this.#board = board;
     this.tails = new TailFeed(board.buffers.tail, (taps) => {
@@ -108,6 +117,7 @@ export class ServedThread {
   /** Frees the port; returns whether there was one. */
   release(): boolean {
     this.#gone = true;
+    this.#deadlines.clear();
     this.tails.close();
     const listener = this.#listener;
     this.#listener = undefined;
@@ -148,17 +158,57 @@ export class ServedThread {
     }
   }
 
-  /** Takes overrides back when their time is up. */
+  /**
+   * Takes overrides back when their time is up. Only the next end is remembered here: the
+   * thread knows the rest, and each is no more than one of its 64.
+   */
   scheduleExpiry(expiresAt: number): void {
-    this.giveLater({ kind: "expire" }, expiresAt - Date.now());
+    if (expiresAt >= this.#nextExpiry || this.#gone) return;
+    this.#nextExpiry = expiresAt;
+    this.#deadlines.add(this.#expire, Math.max(0, expiresAt - Date.now()));
   }
 
-  /** Tells the thread that somebody was turned away. */
-  tellRefusal(reason: string, by: string): void {
+  readonly #expire = (): void => {
+    this.#nextExpiry = Infinity;
+    this.#takeBackExpired().catch(tellFailure);
+  };
+
+  async #takeBackExpired(): Promise<void> {
+    const given = Date.now();
+    const change = this.tell({ kind: "expire" });
+    if (change === undefined) return this.scheduleExpiry(Date.now() + AGAIN_MS);
+    await this.outcome(change, Infinity);
+    for (const { until } of this.#report().overrides) {
+      const end = Date.parse(until);
+      // One that was due already the thread could not take back.
+      this.scheduleExpiry(end > given ? end : Date.now() + AGAIN_MS);
+    }
+  }
+
+  /** Throws away what is held ready for a transaction after so many milliseconds. */
+  abortLater(transaction: string, milliseconds: number): void {
+    this.keepNoLonger(transaction);
+    const abort = () => {
+      this.#aborts.delete(transaction);
+      this.tell({ kind: "abort", transaction });
+    };
+    this.#aborts.set(transaction, abort);
+    this.#deadlines.add(abort, milliseconds);
+  }
+
+  /** A transaction is over. */
+  keepNoLonger(transaction: string): void {
+    const abort = this.#aborts.get(transaction);
+    if (abort !== undefined) this.#deadlines.remove(abort);
+    this.#aborts.delete(transaction);
+  }
+
+  /** Tells the thread that somebody was turned away, who asked for a change or for something else. */
+  tellRefusal(reason: string, by: string, what = "change"): void {
     // A thread that does not come to it is not to be swamped.
     this.#prune();
     const hasRoom = !this.#gone && this.#waiting.length < MAX_WAITING;
-    if (hasRoom) this.tell({ kind: "refused", reason }, by);
+    if (hasRoom) this.tell({ kind: "refused", what, reason }, by);
   }
 
   /**
@@ -200,7 +250,7 @@ export class ServedThread {
     const { levels, changed, overrides, notes } = this.#report();
     const generation = this.#board.answered;
     const pending = this.#waiting.length;
-    const { app } = this.options;
+    const app = toldName(this.options.app);
     const instance = hubInstance();
     const status = { ...this.identity, app, instance, generation, levels, changed };
     return { ...status, pending, overrides, ...notes };
@@ -238,21 +288,13 @@ export class ServedThread {
     return change;
   }
 
-  /** Gives an order after a while, unless the thread has ended by then. */
-  giveLater(order: Order, milliseconds: number): void {
-    const timer = setTimeout(() => {
-      if (!this.#gone) this.tell(order);
-    }, Math.max(0, milliseconds));
-    // On a thread of the program's own it must not keep the program alive.
-    Deno.unrefTimer(timer);
-  }
-
   /** Gives what nobody waits for: what goes wrong must not end the hub. */
-  tell(order: Order, by = "hub"): void {
+  tell(order: Order, by = "hub"): Change | undefined {
     try {
-      this.give(order, by);
+      return this.give(order, by);
     } catch (error) {
       queueDiagnostic(`logdial: ${this.name} cannot be told to ${order.kind}: ${error}\n`);
+      return undefined;
     }
   }
 

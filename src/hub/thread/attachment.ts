@@ -13,6 +13,7 @@ import { type HubStart, startedHubs, startHub, THREAD_ID } from "../life/start_h
 import { HubSearch } from "./hub_search.ts";
 import { Inbox } from "./inbox.ts";
 import type { LogEntry } from "../board/orders.ts";
+import { readRefusal } from "../board/refusal.ts";
 import type { AttachOptions } from "../board/attach_options.ts";
 import { requireListenPermission } from "./listen_permission.ts";
 import { rehearseChange } from "./thread_rehearsal.ts";
@@ -184,7 +185,7 @@ export class Attachment {
       else this.#board.waitWhile(FREE, search.pause);
     }
     this.#lastBeat = this.#board.heartbeat;
-    if (this.#board.state === REFUSED) throw new Error(this.#refusal());
+    if (this.#board.state === REFUSED) throw readRefusal(this.#board.readOutbox());
     this.#isAgain = true;
   }
 
@@ -224,11 +225,6 @@ export class Attachment {
     this.#manager.onRecord = undefined;
     this.#ownHub = new Hub(undefined, (listener) => listener.unref());
     this.#ownHub.attach(this.#request(undefined));
-  }
-
-  #refusal(): string {
-    const { refused } = JSON.parse(this.#board.readOutbox()) as { refused: string };
-    return refused;
   }
 
   /** Applies changes while the thread has nothing else to do. */
@@ -323,7 +319,7 @@ export class Attachment {
       if (!search.isOver) return true;
       this.#search = undefined;
       this.#lastBeat = this.#board.heartbeat;
-      if (this.#board.state === REFUSED) throw new Error(this.#refusal());
+      if (this.#board.state === REFUSED) throw readRefusal(this.#board.readOutbox());
     } catch (error) {
       // Someone took the ports meanwhile: logging goes on without.
       writeDiagnostic(`logdial: ${currentThread().processName} lost its port: ${error}\n`);

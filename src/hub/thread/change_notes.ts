@@ -5,10 +5,11 @@
 import { droppedParts, reachedHandlers } from "../../config/apply/part_changes.ts";
 import type { LoggingState } from "../../config/apply/logging_state.ts";
 import { nearest } from "../../core/errors/suggest.ts";
-import { getLevelName } from "../../core/levels/levels.ts";
+import { CRITICAL, getLevelName } from "../../core/levels/levels.ts";
 import { getOpening, levelSource, type Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/loggers/route.ts";
+import { toldTexts } from "../../wire/told_texts.ts";
 import type { ChangeNotes, Opened, Silent, UnknownLogger } from "../../wire/message.ts";
 import { HISTORY_LOGGER } from "./history.ts";
 import type { OwnLevels } from "./own_levels.ts";
@@ -36,7 +37,7 @@ export function changeNotes(
   if (turns === undefined) return worthTelling(lossesSince(manager, before));
   const names = turns.filter((name) => name !== manager.root.name && !before.loggers.has(name))
     .slice(0, MAX_NAMES);
-  const unknown = unknownLoggers(manager, names, before.loggers.keys());
+  const unknown = unknownLoggers(manager, names, namesOf(before.loggers));
   return worthTelling({ ...shownBy(manager, turns), unknown });
 }
 
@@ -50,10 +51,10 @@ export function levelNotes(
   turned: readonly string[],
 ): Pick<ChangeNotes, "opened" | "silent" | "disabled"> {
   const names = [...new Set([...opened, ...turned])].slice(0, MAX_HEIRS);
-  return {
+  return toldTexts({
     ...shownBy(manager, names),
     disabled: disabled.filter((name) => name !== HISTORY_LOGGER),
-  };
+  });
 }
 
 /** A logger that does not exist, with the existing one that may have been meant. */
@@ -88,14 +89,18 @@ function lossesSince(manager: Manager, { root, loggers }: LoggingState): ChangeN
   const isLost = ({ name, disabled }: Logger) =>
     disabled && name !== HISTORY_LOGGER && loggers.get(name)?.disabled === false;
   const disabled = [...manager.loggers()].filter(isLost).map(({ name }) => name);
-  const reached = reachedHandlers([root, ...loggers.values()]);
+  const reached = reachedHandlers([root, ...[...loggers].map(([, state]) => state)]);
   const dropped = droppedParts(reached, reachedHandlers(manager.loggers()));
   return { disabled: disabled.slice(0, MAX_NAMES), dropped: dropped.slice(0, MAX_NAMES) };
 }
 
+function* namesOf(loggers: LoggingState["loggers"]): Generator<string> {
+  for (const [name] of loggers) yield name;
+}
+
 /** The lists that have something in them. */
 function worthTelling(notes: ChangeNotes): ChangeNotes {
-  return Object.fromEntries(Object.entries(notes).filter(([, list]) => list.length > 0));
+  return toldTexts(Object.fromEntries(Object.entries(notes).filter(([, list]) => list.length > 0)));
 }
 
 /** Tells which of the loggers, and of those that inherit their level, show something, and where. */
@@ -120,7 +125,10 @@ function shownBy(
       // If the logger itself shows nothing, the loggers below it need not say the same.
       if (silence === undefined || silence === reason) continue;
       if (one === name) reason = silence;
-      if (silent.length < MAX_NAMES) silent.push({ logger: one, reason: silence });
+      if (silent.length === MAX_NAMES) continue;
+      const isPart = outlets(routeOf(manager, one, CRITICAL)).length > 0;
+      const hidden = isPart ? { level: getLevelName(level) } : {};
+      silent.push({ logger: one, reason: silence, ...hidden });
     }
     const from = getOpening(logger)?.from;
     if (handlers.size > 0 && from !== undefined) {

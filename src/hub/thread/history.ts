@@ -1,4 +1,5 @@
 import type { LoggingState } from "../../config/apply/logging_state.ts";
+import { deliver } from "../../core/handlers/handler.ts";
 import { reportHandlerError } from "../../core/io/diagnostics.ts";
 import { INFO, WARNING } from "../../core/levels/levels.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
@@ -140,7 +141,7 @@ function logBefore(before: LoggingState, record: LogRecord): void {
     : openedHandlers(way, HISTORY_LOGGER, opening);
   for (const handler of way) {
     const lowest = before.handlerLevels.get(handler) ?? 0;
-    if (record.levelno >= lowest || opened.includes(handler)) handler.handle(record);
+    if (record.levelno >= lowest || opened.includes(handler)) deliver(handler, record);
   }
 }
 

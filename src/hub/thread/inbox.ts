@@ -1,4 +1,5 @@
-import type { AppliedChange, ChangeLog, PreparedChange } from "../../config/apply/change_log.ts";
+import type { ChangeLog } from "../../config/apply/change_log.ts";
+import type { AppliedChange, PreparedChange } from "../../config/apply/change_request.ts";
 import { describeConfig } from "../../config/describe/get_config.ts";
 import { hideSecrets } from "../../config/describe/hide_secrets.ts";
 import type { Registry } from "../../config/build/registry.ts";
@@ -266,7 +267,8 @@ export class Inbox {
 
   #prepare({ text, transaction }: { text: string; transaction: string }): unknown {
     if (this.#held !== undefined) {
-      throw new ConfigError(`Cannot prepare: transaction ${this.#held.transaction} is not over`);
+      // Whoever knows its name could end it.
+      throw new ConfigError("Cannot prepare: another transaction is not over");
     }
     const prepared = this.#log.prepare({ text });
     this.#held = { transaction, prepared };
@@ -303,7 +305,8 @@ export class Inbox {
   ): void {
     const expiresAt = "entry" in order ? order.entry.expiresAt : undefined;
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
-    const what = order.kind === "refused" || order.kind === "verify" ? "change" : order.kind;
+    const kind = order.kind === "verify" ? "change" : order.kind;
+    const what = order.kind === "refused" ? order.what : kind;
     const before = outcome === "rejected" ? undefined : this.#log.before;
     const note = () => {
       this.#history.note({ at, by, what, outcome, detail: detail(), until }, before);

@@ -13,6 +13,7 @@ import {
   routeOf,
   silenceOf,
 } from "../../core/loggers/route.ts";
+import { toldTexts } from "../../wire/told_texts.ts";
 import type { LoggerInfo, LoggerList, Why } from "../../wire/logger_info.ts";
 import { unknownLogger } from "./change_notes.ts";
 
@@ -26,7 +27,7 @@ export function listLoggers(manager: Manager): LoggerList {
   const loggers: LoggerInfo[] = [];
   let length = 0;
   for (const logger of [root!, ...named]) {
-    const info = describe(manager, logger);
+    const info = toldTexts(describe(manager, logger));
     length += JSON.stringify(info).length;
     if (length > MAX_LENGTH) break;
     loggers.push(info);
@@ -43,7 +44,7 @@ export function explainRecord(manager: Manager, name: string, level: string | nu
   const levelno = readLevel(level);
   const route = routeOf(manager, name, levelno);
   const { isNew, steps, dropped } = route;
-  return {
+  return toldTexts({
     logger: name,
     level: getLevelName(levelno),
     isNew,
@@ -58,7 +59,7 @@ export function explainRecord(manager: Manager, name: string, level: string | nu
       doubts,
     })),
     tailed: levelno >= (manager.tap?.levelFor(name) ?? Infinity),
-  };
+  });
 }
 
 function readLevel(level: string | number): number {

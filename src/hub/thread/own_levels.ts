@@ -2,6 +2,7 @@ import { getLevelName, NOTSET } from "../../core/levels/levels.ts";
 import { getOpening } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { ownTurns } from "../../core/levels/signal.ts";
+import { toldName } from "../../wire/told_texts.ts";
 import type { Levels } from "../../wire/message.ts";
 
 /** Most loggers whose levels are told. */
@@ -42,13 +43,14 @@ export class OwnLevels {
     const levels = new Map<string, number>();
     const opened: string[] = [], disabled: string[] = [];
     for (const logger of this.#manager.loggers()) {
-      levels.set(logger.name, logger.level);
-      if (getOpening(logger) !== undefined) opened.push(logger.name);
-      if (logger.disabled) disabled.push(logger.name);
+      const { name, level, disabled: isDisabled } = logger;
+      if (levels.size < MAX_LEVELS && isTold(name, level)) levels.set(name, level);
+      if (opened.length < MAX_LEVELS && getOpening(logger) !== undefined) opened.push(name);
+      if (disabled.length < MAX_LEVELS && isDisabled) disabled.push(name);
     }
     this.#told = levelNames(levels);
-    this.#opened = opened.slice(0, MAX_LEVELS);
-    this.#disabled = disabled.slice(0, MAX_LEVELS);
+    this.#opened = opened;
+    this.#disabled = disabled;
     this.#turns = turns;
     this.#loggers = size;
     return this.#told;
@@ -59,9 +61,13 @@ export class OwnLevels {
 export function levelNames(levels: ReadonlyMap<string, number>): Levels {
   const named: [string, string][] = [];
   for (const [name, level] of levels) {
-    if (name !== "root" && level === NOTSET) continue;
+    if (!isTold(name, level)) continue;
     if (named.length === MAX_LEVELS) break;
-    named.push([name, getLevelName(level)]);
+    named.push([name, toldName(getLevelName(level))]);
   }
   return Object.fromEntries(named);
+}
+
+function isTold(name: string, level: number): boolean {
+  return name === "root" || level !== NOTSET;
 }

@@ -2,6 +2,7 @@ import type { LogRecord } from "../../core/records/log_record.ts";
 import type { RecordTap } from "../../core/loggers/tree_context.ts";
 import type { ByteRing } from "../../core/shared/byte_ring.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
+import { toldName } from "../../wire/told_texts.ts";
 import { isAtOrBelow, type Tap } from "../board/orders.ts";
 
 const encoder = new TextEncoder();
@@ -42,12 +43,12 @@ function describe(record: LogRecord): object {
   return {
     levelno,
     logger: name,
-    level: levelname,
+    level: toldName(levelname),
     time: new Date(Math.round(created * 1000)).toISOString(),
-    thread: currentThread().processName,
+    thread: toldName(currentThread().processName),
     pid: Deno.pid,
-    module,
-    funcName,
+    module: toldName(module),
+    funcName: toldName(funcName),
     lineno,
     message: messageOf(record),
     error: exc_info instanceof Error ? exc_info.stack : undefined,

@@ -1,0 +1,45 @@
+import type { ConfigPreview } from "./prepared_config.ts";
+
+/** A configuration that came from outside. */
+export interface ChangeRequest {
+  /** What it is known by on all threads, so that it can be taken back. */
+  readonly id: string;
+  /** Place among the changes of the process: threads put them in this order. */
+  readonly seq: number;
+  /** INI or JSON. */
+  readonly text: string;
+  /** JSON of the `ParsedConfig` of the text, if someone has read it already. */
+  readonly parsed?: string;
+  /** Who sent it. */
+  readonly by: string;
+  /** ISO time of its sending. */
+  readonly at: string;
+  /** When it is to be taken back, in milliseconds since the epoch; undefined for never. */
+  readonly expiresAt?: number;
+  /** Whether it is signed, or a program's own function has let it through. */
+  readonly isTrusted?: boolean;
+}
+
+/** What changes may do that are not trusted; see `mayMakeHandler`. */
+export interface OutsidePolicy {
+  /** Whether all are trusted, since each had to be let in. */
+  readonly isGuarded: boolean;
+  /** Handler classes that others may use too. */
+  readonly wireHandlers: readonly string[];
+}
+
+/** A change that is in force. */
+export interface AppliedChange {
+  /** Names of the loggers whose levels it sets, undefined for a whole configuration. */
+  readonly turns: readonly string[] | undefined;
+}
+
+/** A change that is built and checked, and not in force. */
+export interface PreparedChange<Change> extends AppliedChange {
+  /** Puts it in force, as what it is known by from then on. */
+  commit(change: Change): void;
+  /** Throws it away. */
+  abort(): void;
+  /** Tells what it would make of the loggers. */
+  preview(): ConfigPreview;
+}

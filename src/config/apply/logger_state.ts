@@ -1,0 +1,68 @@
+import type { FilterLike } from "../../core/filters/filter.ts";
+import type { Handler } from "../../core/handlers/handler.ts";
+import { NOTSET } from "../../core/levels/levels.ts";
+import { getOpening, type Logger, setOpening } from "../../core/loggers/logger.ts";
+import type { Opening } from "../../core/loggers/opening.ts";
+import { Recent } from "../../core/text/recent.ts";
+
+/** What a configuration can change in one logger. */
+export interface LoggerState {
+  readonly level: number;
+  /** What the level shows in spite of handlers' levels. */
+  readonly opening: Opening | undefined;
+  readonly handlers: readonly Handler[];
+  readonly filters: readonly FilterLike[];
+  readonly propagate: boolean;
+  readonly disabled: boolean;
+}
+
+/** How new loggers are set up. */
+export const NEW_LOGGER: LoggerState = {
+  level: NOTSET,
+  opening: undefined,
+  handlers: [],
+  filters: [],
+  propagate: true,
+  disabled: false,
+};
+
+/** States without lists, which many loggers have in common, so that they take memory once. */
+const plainStates = new Recent<LoggerState>(64);
+
+/** How a logger is set up now; the same object as `last` if it is as it was then. */
+export function captureLogger(logger: Logger, last: LoggerState = NEW_LOGGER): LoggerState {
+  if (isAs(logger, last)) return last;
+  const { level, handlers, filters, propagate, disabled } = logger;
+  const opening = getOpening(logger);
+  if (opening === undefined && handlers.length === 0 && filters.length === 0) {
+    if (isAs(logger, NEW_LOGGER)) return NEW_LOGGER;
+    return plainStates.get(
+      `${level} ${propagate} ${disabled}`,
+      () => ({ ...NEW_LOGGER, level, propagate, disabled }),
+    );
+  }
+  return { level, opening, handlers: [...handlers], filters: [...filters], propagate, disabled };
+}
+
+/** Sets a logger up as it was. */
+export function restoreLogger(logger: Logger, state: LoggerState): void {
+  if (isAs(logger, state)) return;
+  logger.setLevel(state.level);
+  if (state.opening !== undefined) setOpening(logger, state.opening);
+  logger.handlers = [...state.handlers];
+  logger.filters = [...state.filters];
+  logger.propagate = state.propagate;
+  logger.disabled = state.disabled;
+}
+
+function isAs(logger: Logger, state: LoggerState): boolean {
+  return logger.level === state.level && logger.propagate === state.propagate &&
+    logger.disabled === state.disabled && getOpening(logger) === state.opening &&
+    isSameList(logger.handlers, state.handlers) && isSameList(logger.filters, state.filters);
+}
+
+function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
+}

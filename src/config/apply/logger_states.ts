@@ -1,0 +1,125 @@
+import type { LoggerState } from "./logger_state.ts";
+
+/** States of loggers by name; undefined stands for a logger that there was not. */
+export type Differences = ReadonlyMap<string, LoggerState | undefined>;
+
+/**
+ * How the loggers of a thread were set up at one moment. Moments hang together: the newest
+ * knows all loggers, each older one only what was otherwise than in the next. So many moments
+ * take little memory, however many loggers there are.
+ */
+export class LoggerStates {
+  /** All loggers; only the newest has them. */
+  #all: Map<string, LoggerState> | undefined;
+  /** The next moment; the newest has none. */
+  #next: LoggerStates | undefined;
+  /** What was otherwise than in the next. */
+  #differences = new Map<string, LoggerState | undefined>();
+
+  private constructor(all: Map<string, LoggerState>) {
+    this.#all = all;
+  }
+
+  /** A first moment, without loggers. */
+  static none(): LoggerStates {
+    return new LoggerStates(new Map());
+  }
+
+  /** The logger of that name, undefined if there was none. */
+  get(name: string): LoggerState | undefined {
+    for (let one: LoggerStates = this;; one = one.#next) {
+      if (one.#next === undefined) return one.#all!.get(name);
+      if (one.#differences.has(name)) return one.#differences.get(name);
+    }
+  }
+
+  /** Whether there was a logger of that name. */
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  /** The same as `get` for who asks for many; it is good as long as no moment is added. */
+  lookUp(): (name: string) => LoggerState | undefined {
+    const { all, older } = this.#view();
+    return (name) => older.has(name) ? older.get(name) : all.get(name);
+  }
+
+  /** The loggers by name. */
+  *[Symbol.iterator](): Generator<[name: string, state: LoggerState]> {
+    const { all, older } = this.#view();
+    for (const [name, now] of all) {
+      const state = older.has(name) ? older.get(name) : now;
+      if (state !== undefined) yield [name, state];
+    }
+    for (const [name, state] of older) {
+      if (state !== undefined && !all.has(name)) yield [name, state];
+    }
+  }
+
+  /** What was otherwise than in the newest moment, by name. */
+  get differences(): Differences {
+    return this.#view().older;
+  }
+
+  /** How many loggers the newest moment knows. */
+  get size(): number {
+    return this.#newest().#all!.size;
+  }
+
+  /**
+   * Adds a moment after this one, the newest: `change` says what is otherwise then. Without a
+   * difference it is this moment still.
+   */
+  next(
+    change: (set: (name: string, state: LoggerState | undefined) => void) => void,
+  ): LoggerStates {
+    const all = this.#all!, differences = this.#differences;
+    change((name, state) => {
+      if (!differences.has(name)) differences.set(name, all.get(name));
+      if (state === undefined) all.delete(name);
+      else all.set(name, state);
+    });
+    if (differences.size === 0) return this;
+    this.#all = undefined;
+    this.#next = new LoggerStates(all);
+    return this.#next;
+  }
+
+  /**
+   * Forgets the moments after this one that nobody wants to know of any more, so that what
+   * is remembered does not grow with every change.
+   */
+  keepOnly(wanted: ReadonlySet<LoggerStates>): void {
+    let one: LoggerStates = this;
+    for (let next = one.#next; next !== undefined; next = one.#next) {
+      // The newest has no differences, and is always wanted.
+      if (next.#next === undefined || wanted.has(next)) one = next;
+      else one.#skipNext(next, next.#next);
+    }
+  }
+
+  /** Takes over what the next moment knows; that one still leads to those after it. */
+  #skipNext(skipped: LoggerStates, next: LoggerStates): void {
+    this.#next = next;
+    for (const [name, state] of skipped.#differences) {
+      const known = this.#differences.has(name) ? this.#differences.get(name) : state;
+      if (known === next.get(name)) this.#differences.delete(name);
+      else this.#differences.set(name, known);
+    }
+  }
+
+  #newest(): LoggerStates {
+    let newest: LoggerStates = this;
+    while (newest.#next !== undefined) newest = newest.#next;
+    return newest;
+  }
+
+  /** All loggers of the newest moment, and what was otherwise in this one. */
+  #view(): { all: ReadonlyMap<string, LoggerState>; older: Differences } {
+    const older = new Map<string, LoggerState | undefined>();
+    for (let one: LoggerStates | undefined = this; one !== undefined; one = one.#next) {
+      for (const [name, state] of one.#differences) if (!older.has(name)) older.set(name, state);
+    }
+    return { all: this.#newest().#all!, older };
+  }
+}

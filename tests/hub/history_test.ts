@@ -1,0 +1,37 @@
+import { assertEquals } from "@std/assert";
+import { captureState } from "../../src/config/apply/logging_state.ts";
+import { Handler } from "../../src/core/handlers/handler.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
+import { History } from "../../src/hub/thread/history.ts";
+import { CapturedWrites } from "../harness/captured_writes.ts";
+import { ListHandler } from "../harness/list_handler.ts";
+
+/** One whose `handle` itself fails, which catches what `emit` throws. */
+class BrokenHandler extends Handler {
+  override emit(): void {}
+
+  override handle(): boolean {
+    throw new Error("thrown on purpose");
+  }
+}
+
+const ENTRY = { at: "2026-11-22T00:00:00Z", by: "somebody", what: "change" };
+
+Deno.test("a handler that throws keeps a change from no other handler, then and now", async (t) => {
+  for (const when of ["now", "before"] as const) {
+    await t.step(when, () => {
+      const manager = new Manager(), list = new ListHandler();
+      manager.root.setLevel("DEBUG");
+      manager.root.handlers = [new BrokenHandler(), list];
+      const before = captureState(manager);
+      // What a level that is being turned down would hide is told with the old set-up.
+      if (when === "before") manager.root.setLevel("CRITICAL");
+      using stderr = new CapturedWrites(Deno.stderr);
+      const history = new History(manager);
+      history.note({ ...ENTRY, outcome: "applied", detail: "no level changed" }, before);
+      assertEquals(list.records.length, 1);
+      assertEquals(history.entries.length, 1);
+      assertEquals(stderr.text.includes("thrown on purpose"), true, stderr.text);
+    });
+  }
+});
