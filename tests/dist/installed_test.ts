@@ -32,6 +32,14 @@ Deno.test("installed from the package, the command changes a program that import
   }
 });
 
+Deno.test("what the package exports goes by its names", async () => {
+  if (packed === undefined) return console.log("skipped: run it by deno task test:dist");
+  await using child = ChildProgram.deno("tests/fixtures/exported_names.ts");
+  const [count, ...others] = (await child.output()).split("\n");
+  assertEquals(others, []);
+  assertEquals(Number(count) > 60, true, count);
+});
+
 Deno.test("programs under test import the package, and none of the sources", async () => {
   if (packed === undefined) return console.log("skipped: run it by deno task test:dist");
   await using child = ChildProgram.deno("tests/fixtures/own_address.ts");
