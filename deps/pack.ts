@@ -5,10 +5,12 @@
  *
  * A program that imports 190 modules starts half as fast as one that imports three. So the package
  * has one file per entry, all in one folder, and chunks that they share; `@std` is in them. Types
- * and documentation are those of the sources, which lie beside them as a copy.
+ * and documentation are in `types`, as the sources declare them; the sources lie beside, to be read.
  *
  * @module
  */
+import { declareTypes } from "./declare_types.ts";
+
 const PROJECT = new URL("../", import.meta.url);
 const DIST = new URL("dist/", PROJECT);
 
@@ -34,24 +36,15 @@ export const PIPE_THREAD_ENTRY = new URL("./pipe.js", import.meta.url);
 export const ENTRIES_FOLDER = new URL("./", import.meta.url);
 `;
 
-/** What the package has beside code. */
-const BESIDE = [
-  "README.md",
-  "CHANGELOG.md",
-  "LICENSE",
-  "examples",
-  "workers",
-  "tests/README.md",
-  "tests/bench/README.md",
-  "tests/faults/README.md",
-];
-
 interface Config {
   readonly name: string;
   readonly version: string;
   readonly license: string;
   readonly imports: Readonly<Record<string, string>>;
+  readonly publish: { readonly include: readonly string[] };
 }
+
+const CONFIG = JSON.parse(await Deno.readTextFile(new URL("deno.json", PROJECT))) as Config;
 
 await remove(DIST);
 const stage = new URL(`file://${await Deno.makeTempDir()}/`);
@@ -61,10 +54,15 @@ try {
 } finally {
   await remove(stage);
 }
-for (const path of ["mod.ts", "src", ...BESIDE]) await copy(path, DIST);
+for (const path of CONFIG.publish.include) await copy(path, DIST);
+for (const path of ["mod.ts", ...await filesOf("src")]) {
+  if (path.endsWith(".ts")) await writeTypes(path);
+}
 for await (const { name } of Deno.readDir(DIST)) await keepClassNames(name);
 for (const name of LISTENING) await prefetchThreads(name);
-for (const [name, entry] of Object.entries(ENTRIES)) await nameTypes(name, entry.source);
+for (const [name, entry] of Object.entries(ENTRIES)) {
+  if (entry.export !== undefined) await nameTypes(name, entry.source);
+}
 await writeConfig();
 console.log(`The package is in ${decodeURIComponent(DIST.pathname)}`);
 
@@ -138,34 +136,53 @@ async function prefetchThreads(name: string): Promise<void> {
   await Deno.writeTextFile(file, `${code}import "./hub.js";\nimport "./pipe.js";\n`);
 }
 
+async function writeTypes(path: string): Promise<void> {
+  const source = await Deno.readTextFile(new URL(path, PROJECT));
+  const target = new URL(typesOf(path), DIST);
+  await Deno.mkdir(new URL("./", target), { recursive: true });
+  await Deno.writeTextFile(target, declareTypes(source, path));
+}
+
+function typesOf(path: string): string {
+  return `types/${path.replace(/\.ts$/, ".d.ts")}`;
+}
+
 /** Deno takes types and documentation from there. */
 async function nameTypes(name: string, source: string): Promise<void> {
   const file = new URL(`${name}.js`, DIST);
   const code = await Deno.readTextFile(file);
-  await Deno.writeTextFile(file, `/* @ts-self-types="./${source}" */\n${code}`);
+  await Deno.writeTextFile(file, `/* @ts-self-types="./${typesOf(source)}" */\n${code}`);
 }
 
 async function writeConfig(): Promise<void> {
-  const text = await Deno.readTextFile(new URL("deno.json", PROJECT));
-  const { name, version, license, imports } = JSON.parse(text) as Config;
+  const { name, version, license, imports } = CONFIG;
   const exports = Object.fromEntries(
     Object.entries(ENTRIES).flatMap(([file, entry]) =>
       entry.export === undefined ? [] : [[entry.export, `./${file}.js`]]
     ),
   );
-  const config = { name, version, license, exports, imports, lock: false };
+  // Git ignores the folder, and so would the publishing.
+  const publish = { exclude: ["!./**"] };
+  const config = { name, version, license, exports, imports, lock: false, publish };
   await Deno.writeTextFile(new URL("deno.json", DIST), `${JSON.stringify(config, null, 2)}\n`);
 }
 
 /** Copies a file or a folder of the project. */
 async function copy(path: string, to: URL): Promise<void> {
-  const from = new URL(path, PROJECT), target = new URL(path, to);
-  const { isDirectory } = await Deno.stat(from);
-  if (!isDirectory) {
+  for (const file of await filesOf(path)) {
+    const target = new URL(file, to);
     await Deno.mkdir(new URL("./", target), { recursive: true });
-    return await Deno.copyFile(from, target);
+    await Deno.copyFile(new URL(file, PROJECT), target);
   }
-  for await (const { name } of Deno.readDir(from)) await copy(`${path}/${name}`, to);
+}
+
+/** The files of a folder of the project, or the file itself. */
+async function filesOf(path: string): Promise<string[]> {
+  const url = new URL(path, PROJECT);
+  if (!(await Deno.stat(url)).isDirectory) return [path];
+  const files: string[] = [];
+  for await (const { name } of Deno.readDir(url)) files.push(...await filesOf(`${path}/${name}`));
+  return files;
 }
 
 async function remove(folder: URL): Promise<void> {

@@ -17,7 +17,7 @@ const steps: [name: string, args: string[]][] = [
   ["import order", ["test", "-q", "--allow-all", ...map, "tests/import_order_test.ts"]],
 ];
 if (map.length === 0) {
-  steps.push(["publish", ["publish", "--dry-run", "--allow-dirty"]]);
+  steps.push(["publish", ["run", "-q", "--allow-all", "deps/publish.ts", "--dry-run"]]);
 } else {
   console.log("publish: skipped, JSR is out of reach; lint and docs stand for it");
 }

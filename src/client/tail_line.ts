@@ -50,7 +50,7 @@ export interface TailFailure {
 }
 
 /** Most bytes of a line that are read: a thread's tail holds less. */
-export const MAX_LINE = 1 << 20;
+export const MAX_LINE: number = 1 << 20;
 
 const readRecord = fields<Omit<TailRecord, "port">>({
   time: isoTime,

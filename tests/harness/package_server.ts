@@ -1,17 +1,9 @@
 import { packedProgram } from "./packed_program.ts";
-import { PROJECT, usesStandIns } from "./project.ts";
+import { packageMap, PACKED_FILES } from "./package_map.ts";
+import { PROJECT } from "./project.ts";
 
 /** What a registry would have, and the stand-ins of `@std` where they are in use. */
 const SERVED = /^\/(?:mod\.ts|src\/.+\.ts|deps\/\w+\.ts|[\w-]+\.js)$/;
-
-/** The package's files, by the paths of the sources of their entries. */
-const PACKED: Readonly<Record<string, string>> = {
-  "mod.ts": "mod.js",
-  "src/core.ts": "core.js",
-  "src/logger.ts": "logger.js",
-  "src/client/mod.ts": "client.js",
-  "src/cli/main.ts": "cli.js",
-};
 
 /** Serves the package over HTTP from loopback, as a registry does over HTTPS. */
 export class PackageServer implements AsyncDisposable {
@@ -50,7 +42,7 @@ export class PackageServer implements AsyncDisposable {
   /** The URLs of the entries, by the paths of their sources. */
   entries(): Record<string, string> {
     return Object.fromEntries(
-      Object.entries(PACKED).map((
+      Object.entries(PACKED_FILES).map((
         [source, file],
       ) => [source, this.url(this.#isPacked ? file : source)]),
     );
@@ -61,19 +53,7 @@ export class PackageServer implements AsyncDisposable {
    * these entries in the place of their sources.
    */
   importMap(entries: Readonly<Record<string, string>> = {}): string {
-    const config = usesStandIns() ? "deps/npm.json" : "deno.json";
-    const text = Deno.readTextFileSync(new URL(config, PROJECT));
-    const { imports } = JSON.parse(text) as { imports: Record<string, string> };
-    const targets = Object.entries(imports).flatMap(([name, target]) => {
-      if (target.startsWith("./")) return [[name, this.url(`deps/${target.slice(2)}`)]];
-      return target.startsWith("jsr:")
-        ? [[name, target], [`${name}/`, target.replace("jsr:", "jsr:/") + "/"]]
-        : [[name, target]];
-    });
-    const sources = Object.entries(entries).map((
-      [path, url],
-    ) => [new URL(path, PROJECT).href, url]);
-    return JSON.stringify({ imports: Object.fromEntries([...targets, ...sources]) });
+    return packageMap(this.url("deps/"), entries);
   }
 
   /** Stops serving. */

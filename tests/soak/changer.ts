@@ -23,6 +23,8 @@ interface Known {
 
 /** Longest wait for an answer: threads compute, and the machine has other work. */
 const PATIENCE_MS = 20_000;
+/** For how long a worker may be given what it has missed as it came; see `ProcessChanges`. */
+const YOUNG_MS = 5000;
 /** Longest that all threads may take to get a change ready. */
 const ATOMIC_WAIT_MS = 3000;
 
@@ -39,6 +41,8 @@ export class Changer {
   readonly #random: SeededBytes;
   readonly #configs: RandomConfigs;
   #known = new Map<string, Known>();
+  /** When each thread was first seen, in milliseconds of this thread's clock. */
+  readonly #firstSeen = new Map<string, number>();
 
   /** Threads in `lasting` must answer always. */
   constructor(
@@ -149,7 +153,7 @@ export class Changer {
       this.#countAck(outcome);
       const before = this.#known.get(name);
       if (outcome === "applied") {
-        if (before !== undefined) this.#compare(`${name} was at`, before.levels, previous!);
+        if (before !== undefined) this.#compare(name, "was", before.levels, previous!);
         const tag = config && (config.tag ?? before?.tag);
         this.#learn(name, { levels: levels!, tag }, config, until);
       } else if (outcome === "unchanged") {
@@ -181,7 +185,7 @@ export class Changer {
         this.#countAck("pending, then applied");
         this.#learn(name, { levels, tag: config && (config.tag ?? before?.tag) }, config);
       } else if (before === undefined) this.#learn(name, { levels, tag: undefined });
-      else this.#compare(`status of ${name}:`, before.levels, levels);
+      else this.#compare(name, "is", before.levels, levels);
     }
   }
 
@@ -195,6 +199,7 @@ export class Changer {
 
   #learn(name: string, known: Known, config?: SoakConfig, until?: string): void {
     this.#known.set(name, known);
+    if (!this.#firstSeen.has(name)) this.#firstSeen.set(name, performance.now());
     this.#expect(name, known, until);
     const { root, soak } = config ?? {};
     const { levels } = known;
@@ -210,9 +215,24 @@ export class Changer {
     this.#checker.expect(name, level, tag, until === undefined ? Infinity : Date.parse(until));
   }
 
-  #compare(what: string, known: Levels, told: Levels): void {
-    const [a, b] = [known, told].map((levels) => JSON.stringify(Object.entries(levels).sort()));
-    if (a !== b) this.#violations.add(`${what} ${a} known, ${b} told`);
+  #compare(name: string, verb: string, known: Levels, told: Levels): void {
+    if (sorted(known) === sorted(told)) return;
+    const offered = this.#isYoung(name) && this.#lasting.map((other) => this.#known.get(other))
+      .find((other) => other !== undefined && sorted(other.levels) === sorted(told));
+    if (offered) return this.#learn(name, offered);
+    const ages = `${
+      Math.round(performance.now() - this.#firstSeen.get(name)!)
+    } ms after it was seen`;
+    this.#violations.add(`${name} ${verb} at ${sorted(told)}, known ${sorted(known)}, ${ages}`);
+  }
+
+  /**
+   * Whether a worker has come so lately that it may be given a change which its sender did not know
+   * to send it: it is then as those that last.
+   */
+  #isYoung(name: string): boolean {
+    const since = this.#firstSeen.get(name) ?? performance.now();
+    return !this.#isLasting(name) && performance.now() - since < YOUNG_MS;
   }
 
   #checkAllTold(kind: string, deliveries: readonly Delivery[]): void {
@@ -247,4 +267,8 @@ export class Changer {
     const isNew = /^Cannot commit: transaction \S+ is not prepared$/.test(message);
     return message.startsWith("Not applied: ") || (isNew && !this.#isLasting(name));
   }
+}
+
+function sorted(levels: Levels): string {
+  return JSON.stringify(Object.entries(levels).sort());
 }

@@ -6,7 +6,7 @@ import { type Flags, oneWord } from "../arguments/flags.ts";
 import { bold, green, print, printedWidth, printJson, red } from "../printing/print.ts";
 
 /** What `check --help` prints. */
-export const CHECK_HELP = `Checks a configuration without sending it anywhere.
+export const CHECK_HELP: string = `Checks a configuration without sending it anywhere.
 
 Usage: logdial check FILE [--json]
 

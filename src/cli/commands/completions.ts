@@ -6,7 +6,7 @@ import { printDocument } from "../printing/print.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
 /** What `completions --help` prints. */
-export const COMPLETIONS_HELP = `Prints a completion script for a shell.
+export const COMPLETIONS_HELP: string = `Prints a completion script for a shell.
 
 Usage: logdial completions SHELL
 

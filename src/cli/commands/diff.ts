@@ -11,7 +11,7 @@ import { bold, dim, print, printJson, red } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
 
 /** What `diff --help` prints. */
-export const DIFF_HELP =
+export const DIFF_HELP: string =
   `Shows what a configuration would change in each thread, and changes nothing;
 what is the same on several threads is shown once.
 

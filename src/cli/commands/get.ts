@@ -7,7 +7,8 @@ import { groupEqual, nobodyText } from "../answers/groups.ts";
 import { bold, dim, print, printDocument, printJson } from "../printing/print.ts";
 
 /** What `get --help` prints. */
-export const GET_HELP = `Shows the running configuration of threads, as a .conf or as JSON; what
+export const GET_HELP: string =
+  `Shows the running configuration of threads, as a .conf or as JSON; what
 is the same on several threads is shown once.
 
 Usage: logdial get [options]

@@ -8,7 +8,7 @@ import { dim, green, print, printJson, red } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
 
 /** What `history --help` prints. */
-export const HISTORY_HELP = `Shows the changes of the past, refused ones included.
+export const HISTORY_HELP: string = `Shows the changes of the past, refused ones included.
 
 Usage: logdial history [options]
 ${TARGET_HELP}

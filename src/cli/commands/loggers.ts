@@ -7,7 +7,7 @@ import { dim, print, printJson, yellow } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
 
 /** What `loggers --help` prints. */
-export const LOGGERS_HELP =
+export const LOGGERS_HELP: string =
   `Shows the loggers of threads: levels, handlers, and where records come out.
 
 Usage: logdial loggers [options]

@@ -8,7 +8,7 @@ import { type Flags, oneWord, TARGET_HELP } from "../arguments/flags.ts";
 import { showWaiting } from "../printing/show_waiting.ts";
 
 /** What `send --help` prints. */
-export const SEND_HELP = `Sends a configuration to every thread that listens.
+export const SEND_HELP: string = `Sends a configuration to every thread that listens.
 
 Usage: logdial send FILE [options]
 

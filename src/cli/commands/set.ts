@@ -15,7 +15,7 @@ export const SET_FLAGS: FlagSpec = {
 };
 
 /** What `set --help` prints. */
-export const SET_HELP = `Sets levels of loggers; CPython's listeners understand it as well.
+export const SET_HELP: string = `Sets levels of loggers; CPython's listeners understand it as well.
 
 Usage: logdial set LOGGER=LEVEL ... [options]
 

@@ -10,7 +10,7 @@ import { bold, dim, print, printJson, yellow } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
 
 /** What `status --help` prints. */
-export const STATUS_HELP = `Shows the threads that listen, and their levels.
+export const STATUS_HELP: string = `Shows the threads that listen, and their levels.
 
 Usage: logdial status [options]
 ${TARGET_HELP}

@@ -30,7 +30,7 @@ import { UsageError } from "../arguments/usage_error.ts";
 export const TAIL_FLAGS: FlagSpec = { texts: ["level", "logger", "grep", "for", "count"] };
 
 /** What `tail --help` prints. */
-export const TAIL_HELP = `Shows records of running threads, down to a level below their own,
+export const TAIL_HELP: string = `Shows records of running threads, down to a level below their own,
 without a line more in their own output.
 
 Usage: logdial tail [options]

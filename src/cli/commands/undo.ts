@@ -5,7 +5,8 @@ import { type Flags, noWords, TARGET_HELP, wholeNumber } from "../arguments/flag
 import { UsageError } from "../arguments/usage_error.ts";
 
 /** What `reset --help` prints. */
-export const RESET_HELP = `Goes back to what the programs had set up before the first change.
+export const RESET_HELP: string =
+  `Goes back to what the programs had set up before the first change.
 
 Usage: logdial reset [options]
 ${TARGET_HELP}
@@ -17,7 +18,7 @@ Examples:
   logdial reset --name MainProcess`;
 
 /** What `rollback --help` prints. */
-export const ROLLBACK_HELP = `Takes back the last changes.
+export const ROLLBACK_HELP: string = `Takes back the last changes.
 
 Usage: logdial rollback [N] [options]
 

@@ -8,7 +8,8 @@ import { green, print, printJson, yellow } from "../printing/print.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
 /** What `why --help` prints. */
-export const WHY_HELP = `Tells what would become of a record: what drops it, or where it comes out.
+export const WHY_HELP: string =
+  `Tells what would become of a record: what drops it, or where it comes out.
 
 Usage: logdial why LOGGER LEVEL [options]
 

@@ -29,7 +29,7 @@ export interface WirePolicy {
 }
 
 /** The way out, for refusals. */
-export const WAY_OUT =
+export const WAY_OUT: string =
   'sign the change (option "key" of listen), let the program check it (option "verify"), or ' +
   'have the program name the class in "wireHandlers" (LOGDIAL_WIRE_HANDLERS)';
 

@@ -33,9 +33,9 @@ export const STAR = -2;
 /** Found before the key is looked up, unlike any other defect. */
 export const INCOMPLETE_KEY = "incomplete format key";
 /** Widths from here on are too big for CPython. */
-export const MAX_WIDTH = 2 ** 63;
+export const MAX_WIDTH: number = 2 ** 63;
 /** Precisions from here on are too big for CPython. */
-export const MAX_PRECISION = 2 ** 31;
+export const MAX_PRECISION: number = 2 ** 31;
 const FLAGS: Readonly<Record<string, number>> = {
   "-": LEFT,
   "+": SIGN,

@@ -80,7 +80,7 @@ export class RingWriter implements KeptRing {
   readonly #watch = new PulseWatch();
 
   /** Writes to `target`, on which `stream` is the thread's own way. */
-  constructor(stream: StdStream, target: ByteStream, size = RING_BYTES) {
+  constructor(stream: StdStream, target: ByteStream, size: number = RING_BYTES) {
     this.stream = stream;
     this.#target = target;
     this.ring = openLineRing(size);

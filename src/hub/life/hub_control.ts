@@ -26,7 +26,7 @@ export class HubControl {
   readonly #words: Int32Array<SharedArrayBuffer>;
 
   /** Opens that of the other side, or makes one. */
-  constructor(buffer = new SharedArrayBuffer(REASON_AT + REASON_BYTES)) {
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(REASON_AT + REASON_BYTES)) {
     this.buffer = buffer;
     this.#words = new Int32Array(buffer, 0, WORDS);
   }

@@ -17,7 +17,7 @@ export class ListenerCounts {
   readonly #words: Int32Array<SharedArrayBuffer>;
 
   /** Opens those of the other side, or makes some. */
-  constructor(buffer = new SharedArrayBuffer(4 * WORDS)) {
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(4 * WORDS)) {
     this.buffer = buffer;
     this.#words = new Int32Array(buffer);
   }

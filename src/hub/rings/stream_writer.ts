@@ -37,7 +37,7 @@ export class StreamWriter {
   #waiting: (() => void)[] = [];
 
   /** Writes to the stream, in pieces of at most so many bytes. */
-  constructor(stream: "stdout" | "stderr", pieceBytes = PIECE_BYTES) {
+  constructor(stream: "stdout" | "stderr", pieceBytes: number = PIECE_BYTES) {
     this.#stream = stream;
     this.#pieceBytes = pieceBytes;
     this.#isHelped = pieceBytes > PIECE_BYTES;

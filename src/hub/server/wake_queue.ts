@@ -21,7 +21,7 @@ export class WakeQueue {
   #isDue = false;
 
   /** Waits so many milliseconds for requests that are on their way. */
-  constructor(patience = PATIENCE_MS) {
+  constructor(patience: number = PATIENCE_MS) {
     this.#patience = patience;
   }
 

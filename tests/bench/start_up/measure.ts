@@ -1,37 +1,19 @@
 import { type Pace, type Result, Skipped } from "../case.ts";
+import { filePath } from "../../../src/core/io/file_path.ts";
+import { packageMap, PACKED_FILES } from "../../harness/package_map.ts";
 import { PROJECT } from "../../harness/project.ts";
-import { denoCommand } from "../deno_command.ts";
-import { conclude, race, type RacePlan, type Roles } from "../race.ts";
+import { denoCommand, resolveFlags } from "../deno_command.ts";
+import { conclude, race, type RacePlan } from "../race.ts";
 
-/** Programs that each log one line and end, by the names that are shown. */
-const PROGRAMS = {
-  "logdial": "logdial",
-  "logdial/core": "logdial_core",
-  "logdial listening": "logdial_listening",
-  "console.log": "console",
-  "pino": "pino",
-  "LogTape": "logtape",
-  "winston": "winston",
-};
-
-/** Packages by the names that are shown. */
-const PACKAGES = {
-  "logdial": new URL("../../../mod.ts", import.meta.url).href,
-  "logdial/core": new URL("../../../src/core.ts", import.meta.url).href,
-  "pino": "npm:pino@10.4.0",
-  "LogTape": "npm:@logtape/logtape@2.4.2",
-  "winston": "npm:winston@3.19.0",
-};
-
-const ROLES: Roles = {
-  peers: ["console.log"],
-  beside: ["logdial/core", "logdial listening", "pino", "LogTape", "winston"],
-};
-
-const IMPORT_ROLES: Roles = {
-  peers: ["pino", "LogTape", "winston"],
-  beside: ["logdial/core"],
-};
+/** What a start is compared with, and by which programs of `programs/`. */
+export interface StartPlan {
+  /** Ours, once with the package and once from the sources. */
+  readonly program: string;
+  /** The one that it is compared with. */
+  readonly peer: string;
+  /** Others. */
+  readonly beside?: readonly string[];
+}
 
 /** Each round is a fresh process, so that one start is enough. */
 const PLANS: Record<Pace, RacePlan> = {
@@ -39,47 +21,71 @@ const PLANS: Record<Pace, RacePlan> = {
   quick: { starts: 1, rounds: 3 },
 };
 
-/** Milliseconds from a program's start to its end, with everything in Deno's cache. */
-export async function measureStart(pace: Pace, target: number): Promise<Result> {
-  const times = await raceOf(pace, PROGRAMS, async (program) => {
+/** One that is started. */
+interface Starter {
+  readonly name: string;
+  readonly program: string;
+  /** Whether it imports the package in `dist`. */
+  readonly isPacked: boolean;
+}
+
+/**
+ * Milliseconds from a program's start to its end, or those that it says that something took; with
+ * everything in Deno's cache.
+ */
+export async function measureStart(plan: StartPlan, pace: Pace, target: number): Promise<Result> {
+  const times = await raceOf(plan, pace, async (starter) => {
     const begin = performance.now();
-    await run(urlOf(program));
-    return performance.now() - begin;
+    const { stderr } = await run(starter, urlOf(starter.program));
+    const [, took = performance.now() - begin] = /^took ([\d.]+)$/m.exec(stderr) ?? [];
+    return Number(took);
   });
-  return { unit: "ms", target, ...conclude(times, ROLES, 1) };
+  return { unit: "ms", target, ...conclude(times, rolesOf(plan), 1) };
 }
 
 /** The most memory that a program takes; the target is how much more than the peer's. */
-export async function measureStartMemory(pace: Pace, target: number): Promise<Result> {
+export async function measureStartMemory(
+  plan: StartPlan,
+  pace: Pace,
+  target: number,
+): Promise<Result> {
   if (Deno.build.os !== "linux") throw new Skipped("memory is read from /proc");
-  const kibibytes = await raceOf(pace, PROGRAMS, async (program) => {
-    const { stderr } = await run(new URL("./peak_memory.ts", import.meta.url), urlOf(program).href);
+  const kibibytes = await raceOf(plan, pace, async (starter) => {
+    const { stderr } = await run(
+      starter,
+      new URL("./peak_memory.ts", import.meta.url),
+      urlOf(starter.program).href,
+    );
     const [, peak] = /^peak (\d+)$/m.exec(stderr) ?? [];
-    if (peak === undefined) throw new Error(`Cannot measure ${program}: it says "${stderr}"`);
+    if (peak === undefined) throw new Error(`Cannot measure ${starter.name}: it says "${stderr}"`);
     return Number(peak);
   });
-  return { unit: "MiB", compareBy: "difference", target, ...conclude(kibibytes, ROLES, 1024) };
+  const result = conclude(kibibytes, rolesOf(plan), 1024);
+  return { unit: "MiB", compareBy: "difference", target, ...result };
 }
 
-/** Milliseconds that the import of a package takes. */
-export async function measureImport(pace: Pace): Promise<Result> {
-  const times = await raceOf(pace, PACKAGES, async (module) => {
-    const { stdout } = await run(new URL("./import_time.ts", import.meta.url), module);
-    return Number(stdout);
-  });
-  return { unit: "ms", ...conclude(times, IMPORT_ROLES, 1) };
+function rolesOf({ peer, beside = [] }: StartPlan) {
+  return { peers: [peer], beside: ["from sources", ...beside] };
 }
 
 /** Lets all take turns; the first turn of each, which fills caches, does not count. */
 async function raceOf(
+  { program, peer, beside = [] }: StartPlan,
   pace: Pace,
-  all: Readonly<Record<string, string>>,
-  measure: (one: string) => Promise<number>,
+  measure: (starter: Starter) => Promise<number>,
 ): Promise<ReadonlyMap<string, number[]>> {
+  await pack();
+  const others = [peer, ...beside].map((name) => ({ name, program: name, isPacked: true }));
+  const all: Starter[] = [
+    { name: "logdial", program, isPacked: true },
+    { name: "from sources", program, isPacked: false },
+    ...others,
+  ];
   return await race(PLANS[pace], async (racers) => {
-    for (const [name, one] of Object.entries(all)) {
-      await measure(one);
-      racers.push({ name, round: () => measure(one), stop: () => Promise.resolve() });
+    for (const starter of all) {
+      await measure(starter);
+      const { name } = starter;
+      racers.push({ name, round: () => measure(starter), stop: () => Promise.resolve() });
     }
   });
 }
@@ -88,8 +94,31 @@ function urlOf(program: string): URL {
   return new URL(`./programs/${program}.ts`, import.meta.url);
 }
 
-async function run(module: URL, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
-  const [deno, ...flags] = await denoCommand(module);
+let packed: Promise<string> | undefined;
+
+/** Makes the package, once a run; gives the path of an import map that leads to it. */
+function pack(): Promise<string> {
+  return packed ??= (async () => {
+    const args = ["run", "-q", "-A", "deps/pack.ts", ...await resolveFlags()];
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: PROJECT })
+      .output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    const dist = new URL("dist/", PROJECT);
+    const entries = Object.fromEntries(
+      Object.entries(PACKED_FILES).map(([path, file]) => [path, new URL(file, dist).href]),
+    );
+    const map = new URL("import_map.json", dist);
+    await Deno.writeTextFile(map, packageMap(new URL("deps/", PROJECT).href, entries));
+    return filePath(map);
+  })();
+}
+
+async function run(
+  { isPacked }: Starter,
+  module: URL,
+  ...args: string[]
+): Promise<{ stdout: string; stderr: string }> {
+  const [deno, ...flags] = await denoCommand(module, isPacked ? await pack() : undefined);
   const output = await new Deno.Command(deno, {
     args: [...flags, ...args],
     cwd: PROJECT,

@@ -1,0 +1,1 @@
+(self as unknown as Worker).postMessage("done");

@@ -1,0 +1,28 @@
+import { PROJECT, usesStandIns } from "./project.ts";
+
+/** The package's files in `dist`, by the paths of the sources of their entries. */
+export const PACKED_FILES: Readonly<Record<string, string>> = {
+  "mod.ts": "mod.js",
+  "src/core.ts": "core.js",
+  "src/logger.ts": "logger.js",
+  "src/client/mod.ts": "client.js",
+  "src/cli/main.ts": "cli.js",
+};
+
+/**
+ * An import map with the targets that `@std` has in this process, those of the project at
+ * `deps`, and with `entries`, by the paths of their sources, in the place of these.
+ */
+export function packageMap(deps: string, entries: Readonly<Record<string, string>> = {}): string {
+  const config = usesStandIns() ? "deps/npm.json" : "deno.json";
+  const text = Deno.readTextFileSync(new URL(config, PROJECT));
+  const { imports } = JSON.parse(text) as { imports: Record<string, string> };
+  const targets = Object.entries(imports).flatMap(([name, target]) => {
+    if (target.startsWith("./")) return [[name, new URL(target, deps).href]];
+    return target.startsWith("jsr:")
+      ? [[name, target], [`${name}/`, target.replace("jsr:", "jsr:/") + "/"]]
+      : [[name, target]];
+  });
+  const sources = Object.entries(entries).map(([path, url]) => [new URL(path, PROJECT).href, url]);
+  return JSON.stringify({ imports: Object.fromEntries([...targets, ...sources]) });
+}
