@@ -8,6 +8,7 @@ import { Gate } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
 import { ProcessChanges } from "./process_changes.ts";
 import { hubInstance } from "./hub_instance.ts";
+import { type LiveLink, untilLinkBreaks } from "../board/live_link.ts";
 import { HubChannel } from "../board/hub_channel.ts";
 import { SignatureChecker } from "../../wire/signature.ts";
 import type { AttachOptions } from "../board/attach_options.ts";
@@ -44,12 +45,6 @@ export interface AttachRequest {
   readonly seen: readonly string[];
   /** Whether another hub has served it before. */
   readonly isAgain: boolean;
-}
-
-/** A listener of a thread that nobody ever talks on. */
-export interface LiveLink {
-  readonly hostname: string;
-  readonly port: number;
 }
 
 /** What a thread says when it stops listening, and the hub of a thread that has ended. */
@@ -335,19 +330,8 @@ export class Hub {
     return false;
   }
 
-  /** Waits for the thread's end, which breaks the connection. */
-  async #watch(id: string, { hostname, port }: LiveLink): Promise<void> {
-    let link: Deno.TcpConn | undefined;
-    try {
-      link = await Deno.connect({ hostname, port });
-      const scratch = new Uint8Array(1);
-      while (await link.read(scratch) !== null);
-    } catch {
-      // Refused or reset: the thread has ended.
-    } finally {
-      // A connection whose read rejects is still open.
-      link?.close();
-    }
+  async #watch(id: string, link: LiveLink): Promise<void> {
+    await untilLinkBreaks(link);
     this.detach(id);
   }
 

@@ -6,7 +6,8 @@ import { SIGNAL } from "../../core/levels/signal.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
 import { Board, FREE, REFUSED, SERVED } from "../board/board.ts";
-import { ATTACH_CHANNEL, type AttachRequest, Hub, type LiveLink } from "../server/hub.ts";
+import { type LiveLink, LOOPBACK, openLiveLink } from "../board/live_link.ts";
+import { ATTACH_CHANNEL, type AttachRequest, Hub } from "../server/hub.ts";
 import { uniqueId } from "../board/unique_id.ts";
 import { hasLocks } from "../board/locks.ts";
 import { type HubStart, startedHubs, startHub, THREAD_ID } from "../life/start_hub.ts";
@@ -41,9 +42,6 @@ const BUSY_MS = 50;
 
 /** What a thread asks for; without an address it listens on this machine's own. */
 export type AskedOptions = Omit<AttachOptions, "hostname"> & { readonly hostname?: string };
-
-/** This machine, as hosts with one kind of addresses and the other know it. */
-const LOOPBACK = ["127.0.0.1", "::1"] as const;
 
 /**
  * Thread side of listening: the board, and the link that tells each side of the other's end.
@@ -116,7 +114,7 @@ export class Attachment {
    * @throws {Error} Listening is not allowed.
    */
   begin(): void {
-    this.#link = openLink();
+    this.#link = openLiveLink();
     const { hostname = this.#link?.addr.hostname ?? LOOPBACK[0] } = this.#asked;
     this.#options = { ...this.#asked, hostname };
     requireListenPermission(this.#options);
@@ -336,23 +334,4 @@ async function untilIdle(): Promise<void> {
     await pause(IDLE_LOOK_MS);
     if (performance.now() - due > BUSY_MS) quiet = -IDLE_LOOK_MS;
   }
-}
-
-/** A listener that nobody ever talks on: its connections break when the thread ends. */
-function openLink(): Deno.TcpListener | undefined {
-  for (const hostname of LOOPBACK) {
-    try {
-      const listener = Deno.listen({ hostname, port: 0 });
-      listener.unref();
-      return listener;
-    } catch (error) {
-      // Allowed for single ports only, or a host without that kind of addresses.
-      const isForbidden = error instanceof Deno.errors.NotCapable;
-      const isNoAddress = error instanceof Deno.errors.AddrNotAvailable ||
-        (error as { code?: unknown }).code === "EAFNOSUPPORT";
-      if (!isForbidden && !isNoAddress) throw error;
-    }
-  }
-  // Then the end of the thread cannot be noticed.
-  return undefined;
 }

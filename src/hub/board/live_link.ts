@@ -1,0 +1,50 @@
+/**
+ * How a hub hears of a thread's end, and a thread of its hub's: the thread listens on a port of its
+ * own on which nobody ever talks, and the hub connects to it. Whoever ends, by whatever end, breaks
+ * the connection, also where the other one computes and nothing else could tell.
+ *
+ * @module
+ */
+
+/** This machine, as hosts with one kind of addresses and the other know it. */
+export const LOOPBACK: readonly [string, string] = ["127.0.0.1", "::1"];
+
+/** Where a thread's link is. */
+export interface LiveLink {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** A listener that nobody ever talks on: its connections break when the thread ends. */
+export function openLiveLink(): Deno.TcpListener | undefined {
+  for (const hostname of LOOPBACK) {
+    try {
+      const listener = Deno.listen({ hostname, port: 0 });
+      listener.unref();
+      return listener;
+    } catch (error) {
+      // Allowed for single ports only, or a host without that kind of addresses.
+      const isForbidden = error instanceof Deno.errors.NotCapable;
+      const isNoAddress = error instanceof Deno.errors.AddrNotAvailable ||
+        (error as { code?: unknown }).code === "EAFNOSUPPORT";
+      if (!isForbidden && !isNoAddress) throw error;
+    }
+  }
+  // Then the end of the thread cannot be noticed.
+  return undefined;
+}
+
+/** Hub: resolves when the thread has ended. */
+export async function untilLinkBreaks({ hostname, port }: LiveLink): Promise<void> {
+  let link: Deno.TcpConn | undefined;
+  try {
+    link = await Deno.connect({ hostname, port });
+    const scratch = new Uint8Array(1);
+    while (await link.read(scratch) !== null);
+  } catch {
+    // Refused or reset: the thread has ended.
+  } finally {
+    // A connection whose read rejects is still open.
+    link?.close();
+  }
+}
