@@ -6,6 +6,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { type Case, Skipped } from "./case.ts";
 import { CASES } from "./cases.ts";
+import { drawChart } from "./draw_chart.ts";
 import { findPython } from "./find_python.ts";
 import { comparisonOf, type Finding, formatTable } from "./report.ts";
 
@@ -16,6 +17,7 @@ Usage: deno task bench [options]
   --quick       fewer rounds, under 60 s
   --case NAME   only cases whose name contains NAME; may be repeated
   --json FILE   also writes the results as JSON
+  --chart FILE  also draws those with a time, beside their peers, as SVG
   --help        this text
 
 Cases:
@@ -26,7 +28,7 @@ ${CASES.map(({ name, description }) => `  ${name.padEnd(22)} ${description}`).jo
 async function main(): Promise<void> {
   const flags: Record<string, unknown> = parseArgs([...Deno.args], {
     boolean: ["quick", "help"],
-    string: ["case", "json"],
+    string: ["case", "json", "chart"],
     collect: ["case"],
     alias: { h: "help" },
     unknown: (flag: string) => fail(`Unknown option "${flag}"`),
@@ -53,6 +55,10 @@ async function main(): Promise<void> {
   console.log(formatTable(findings));
   if (notes.length > 0) console.log(`\n${notes.map((note) => `- ${note}`).join("\n")}`);
   if (typeof flags.json === "string") await writeJson(flags.json, findings);
+  if (typeof flags.chart === "string") {
+    const timed = findings.filter(({ result }) => result.unit !== "MiB" && result.peers.length > 0);
+    await Deno.writeTextFile(flags.chart, drawChart(timed));
+  }
 }
 
 function chosenCases(parts: readonly string[]): readonly Case[] {
