@@ -1,3 +1,4 @@
+import { pause } from "../../core/runtime/pause.ts";
 import { Board, type BoardBuffers } from "../board/board.ts";
 import { holdLock } from "../board/locks.ts";
 import { ATTACH_CHANNEL, type AttachMessage } from "../server/hub.ts";
@@ -20,9 +21,7 @@ export class Standby {
   /** Resolves when the hub has ended: who calls has its lock then, until the thread ends. */
   async untilNeeded(hubLock: string): Promise<void> {
     ATTACH_CHANNEL.post({ wanted: "roster" });
-    const timer = setTimeout(this.#roster.resolve, ROSTER_MS);
-    await this.#roster.promise;
-    clearTimeout(timer);
+    await Promise.race([this.#roster.promise, pause(ROSTER_MS)]);
     await new Promise<void>((resolve) => holdLock(hubLock, resolve));
   }
 
