@@ -31,20 +31,77 @@ const CASES: { desc: string; text: string; code: number; shows: string[] }[] = [
   {
     desc: "a misspelt class",
     text: GOOD.replace("StreamHandler", "StreamHandlr"),
-    code: 0,
-    shows: [':14: warning: Class "StreamHandlr"', 'did you mean "StreamHandler"?'],
+    code: 2,
+    shows: [
+      ':14: error: Unknown handler class "StreamHandlr", did you mean "StreamHandler"?',
+      "    class = StreamHandlr\n    ^",
+    ],
   },
   {
     desc: "a misspelt class with its module",
     text: GOOD.replace("StreamHandler", "logging.StreamHandlr"),
-    code: 0,
-    shows: [':14: warning: Class "logging.StreamHandlr"', '"logging.StreamHandler"?'],
+    code: 2,
+    shows: [':14: error: Unknown handler class "logging.StreamHandlr"', '"logging.StreamHandler"?'],
   },
   {
     desc: "a misspelt class of logdial's own",
     text: GOOD.replace("StreamHandler", "logdial.RingHandlr"),
+    code: 2,
+    shows: [':14: error: Unknown handler class "logdial.RingHandlr"', '"logdial.RingHandler"?'],
+  },
+  {
+    desc: "a class that only a program can know",
+    text: GOOD.replace("StreamHandler", "app.log.MailHandler"),
     code: 0,
-    shows: [':14: warning: Class "logdial.RingHandlr"', '"logdial.RingHandler"?'],
+    shows: [
+      ':14: warning: Class "app.log.MailHandler" needs registerHandler("app.log.MailHandler", …)',
+      "is good",
+    ],
+  },
+  {
+    desc: "everything at once",
+    text: GOOD.replace("handlers = console\n", "handlers = console,file\n")
+      .replace("level = DEBUG", "level = DEBGU")
+      .replace("(sys.stdout,)", "()\nkwargs = {'strm': sys.stdout}")
+      .replace("formatter = ", "formatter = other"),
+    code: 2,
+    shows: [
+      'Cannot find handler "file": defined are console',
+      'Cannot set the level: unknown level "DEBGU", did you mean "DEBUG"?',
+      'logging.StreamHandler has no argument "strm", it takes stream?',
+      'Cannot find formatter "other',
+    ],
+  },
+  {
+    desc: "a format that is none",
+    text: GOOD.replace(/format = .*/, "format = {message}\nstyle = %"),
+    code: 2,
+    shows: ['Cannot build formatter "'],
+  },
+  {
+    desc: "a file, which is neither opened nor emptied",
+    text: GOOD.replace("class = StreamHandler", "class = FileHandler")
+      .replace("(sys.stdout,)", "('/nowhere/app.log', 'w')"),
+    code: 0,
+    shows: ["is good"],
+  },
+  {
+    desc: "a dict with a slip of JSON",
+    text: '{\n  "version": 1,\n  "root": {"level": "INFO",}\n}\n',
+    code: 2,
+    shows: [":3: error: Cannot read JSON: Expected double-quoted property name", '"INFO",}\n'],
+  },
+  {
+    desc: "a dict that ends too early",
+    text: '{"version": 1,\n "root": {"level": "INFO"}\n',
+    code: 2,
+    shows: [":2: error: Cannot read JSON:"],
+  },
+  {
+    desc: "levels of a change that is incremental",
+    text: '{"version": 1, "incremental": true, "root": {"level": "INOF"}}',
+    code: 2,
+    shows: ['unknown level "INOF"'],
   },
   {
     desc: "args that do not end",

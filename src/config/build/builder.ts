@@ -176,10 +176,21 @@ export class Builder {
     }[kind];
     const found = known.get(name);
     if (found !== undefined) return found;
-    const names = [...known.keys()].join(", ") || "none";
-    const hint = name === "" ? "an item of the list is empty" : `defined are ${names}`;
-    throw new ConfigError(`Cannot find ${kind} "${String(name)}": ${hint}`, { ...place(key) });
+    throw unknownPart(kind, name, [...known.keys()], place, key);
   }
+}
+
+/** The error where a configuration names a part that it does not define. */
+export function unknownPart(
+  kind: PartKind,
+  name: unknown,
+  defined: readonly unknown[],
+  place: Place,
+  key: string,
+): ConfigError {
+  const names = defined.join(", ") || "none";
+  const hint = name === "" ? "an item of the list is empty" : `defined are ${names}`;
+  return new ConfigError(`Cannot find ${kind} "${String(name)}": ${hint}`, { ...place(key) });
 }
 
 /** Says which part could not be made; errors that know their place keep it. */

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors/config_error.ts";
+import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
 import { didYouMean } from "../../core/errors/suggest.ts";
 import type { Origin } from "./origins.ts";
 import { bindArguments } from "./parameters.ts";
@@ -6,6 +6,22 @@ import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
 import type { WireGuard } from "./wire_guard.ts";
 import { type ObjectSpec, type PartKind, PartReference, type Place } from "../spec/config_spec.ts";
+
+/** A class that nothing is registered as: a program may have one of that name. */
+export class UnknownClassError extends ConfigError {
+  readonly kind: PartKind;
+  /** As it is written. */
+  readonly className: string;
+
+  constructor(
+    reason: string,
+    { kind, className, ...options }: ConfigErrorOptions & { kind: PartKind; className: string },
+  ) {
+    super(reason, options);
+    this.kind = kind;
+    this.className = className;
+  }
+}
 
 /** Something made, and how. */
 export interface Made extends Pick<Recipe, "origin" | "takesTarget"> {
@@ -48,10 +64,20 @@ export class PartMaker {
    * @throws {Error} Arguments that the class does not take.
    */
   make(spec: ObjectSpec, kind: PartKind, ownClass?: string): Made {
-    const recipe = keptRecipe(spec, this.#registry) ?? this.#read(spec, kind, ownClass);
+    const recipe = this.recipe(spec, kind, ownClass);
     const { make, bound, origin, takesTarget } = recipe;
     this.#guard?.check(kind, spec, recipe);
     return { part: make(this.#guard?.arguments(recipe) ?? bound), origin, takesTarget };
+  }
+
+  /**
+   * How it would be made: its class, and the arguments for that.
+   *
+   * @throws {ConfigError} An unknown class.
+   * @throws {Error} Arguments that the class does not take.
+   */
+  recipe(spec: ObjectSpec, kind: PartKind, ownClass?: string): Recipe {
+    return keptRecipe(spec, this.#registry) ?? this.#read(spec, kind, ownClass);
   }
 
   /**
@@ -64,7 +90,7 @@ export class PartMaker {
     if (this.#guard === undefined) return;
     let recipe: Recipe;
     try {
-      recipe = keptRecipe(spec, this.#registry) ?? this.#read(spec, kind, ownClass);
+      recipe = this.recipe(spec, kind, ownClass);
     } catch {
       // It fails in its turn, with the same words.
       return;
@@ -130,9 +156,9 @@ export class PartMaker {
     }
     const found = kind === "handler" ? this.handlerClass(name) : this.#registry[kind](name);
     if (found !== undefined) return found;
-    throw new ConfigError(
+    throw new UnknownClassError(
       `Cannot build ${kind} "${spec.name}": unknown class "${name}"` + this.#hint(kind, name),
-      { ...spec.place(isFactory ? "()" : "class") },
+      { ...spec.place(isFactory ? "()" : "class"), kind, className: name },
     );
   }
 

@@ -4,28 +4,36 @@ import { readExtensions } from "../text/extensions.ts";
 import type { Finding } from "./finding.ts";
 import { IniDocument } from "../ini/ini_document.ts";
 import { nearest } from "../../core/errors/suggest.ts";
+import { tryBuild } from "./try_build.ts";
 import { unknownDictKeys, unknownWords } from "./unknown_words.ts";
 
-/** Says what is wrong with a configuration, and what looks like a slip of the pen. */
+/**
+ * Says all that is wrong with a configuration, what only a program can know, and what looks like a
+ * slip of the pen, in the order of the lines.
+ */
 export function explainConfig(text: string): Finding[] {
-  return [...errorIn(text), ...warnings(text)];
+  const findings = [...problemsOf(text), ...warnings(text)];
+  return findings.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 
-/** Nothing is built: names may be the program's own. */
-function errorIn(text: string): Finding[] {
+function problemsOf(text: string): Finding[] {
   const known = () => ({ value: undefined });
   try {
     const parsed = parseConfigText(text);
     const spec = readParsedConfig(parsed, known);
     readExtensions(parsed);
-    if (!spec.incremental) { for (const handler of spec.handlers) handler.readArguments(known); }
-    return [];
+    return tryBuild(spec).map(({ error, isForProgram }) =>
+      findingOf(text, error, isForProgram ? "warning" : "error")
+    );
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const { reason, line } = error;
-    const column = columnOf(text, error);
-    return [{ severity: "error", reason, line, column, hint: hintFor(text, error) }];
+    return [findingOf(text, error, "error")];
   }
+}
+
+function findingOf(text: string, error: ConfigError, severity: Finding["severity"]): Finding {
+  const { reason, line } = error;
+  return { severity, reason, line, column: columnOf(text, error), hint: hintFor(text, error) };
 }
 
 /** Errors in a value count from its start. */

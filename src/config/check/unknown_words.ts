@@ -1,6 +1,5 @@
 import type { Finding } from "./finding.ts";
 import type { IniDocument } from "../ini/ini_document.ts";
-import { HANDLER_NAMES } from "../build/builtin_names.ts";
 import { EXTENSION_WORDS } from "../text/extension_words.ts";
 import { EXTENSIONS } from "../spec/config_spec.ts";
 import { suggest } from "../../core/errors/suggest.ts";
@@ -47,13 +46,8 @@ export function unknownWords(document: IniDocument): Finding[] {
       warn(`Section [${name}]`, section.line, suggest(name, [...SECTIONS.keys(), ...KINDS.keys()]));
       continue;
     }
-    for (const { key, value, line } of section.entries()) {
+    for (const { key, line } of section.entries()) {
       if (!known.includes(key)) warn(`Key "${key}"`, line, suggest(key, known));
-      const isNear = kind === "handler" && key === "class" && !HANDLER_NAMES.includes(value);
-      const hint = isNear ? suggest(value, HANDLER_NAMES) : undefined;
-      if (hint !== undefined) {
-        warn(`Class "${value}", unless the program has registered it,`, line, hint);
-      }
     }
   }
   return findings;

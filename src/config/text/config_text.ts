@@ -1,6 +1,7 @@
 import { readDictConfig } from "../dict/read_dict_config.ts";
 import type { IniTable } from "../ini/ini_document.ts";
 import { parseIniConfig, readIniTable } from "../ini/read_ini_config.ts";
+import { parseJson } from "./parse_json.ts";
 import type { ConfigSpec, ResolveName } from "../spec/config_spec.ts";
 
 /** What JSON allows in front of an object; trying and failing would cost more. */
@@ -48,12 +49,6 @@ export function mayBeDict(text: string): boolean {
 }
 
 function parseObject(text: string): object | undefined {
-  if (!mayBeDict(text)) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    // Not JSON: INI then.
-    return undefined;
-  }
+  // No `.conf` begins with a brace: what is wrong is told as of JSON.
+  return mayBeDict(text) ? parseJson(text) as object : undefined;
 }
