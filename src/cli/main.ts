@@ -59,7 +59,7 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   why: { help: WHY_HELP, run: runWhy },
   get: { help: GET_HELP, run: runGet },
   diff: { help: DIFF_HELP, run: runDiff },
-  check: { help: CHECK_HELP, run: runCheck, flags: { isLocal: true } },
+  check: { help: CHECK_HELP, run: runCheck, flags: { isLocal: true, lists: ["default"] } },
   tail: { help: TAIL_HELP, run: runTail, flags: TAIL_FLAGS },
   history: { help: HISTORY_HELP, run: runHistory },
   rollback: { help: ROLLBACK_HELP, run: runRollback },

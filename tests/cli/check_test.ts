@@ -4,7 +4,36 @@ import { taggedConfig } from "../harness/tagged_config.ts";
 
 const GOOD = taggedConfig("X", "DEBUG");
 
-const CASES: { desc: string; text: string; code: number; shows: string[] }[] = [
+/** A file as web frameworks have them, shared with others. */
+const SHARED = `[DEFAULT]\nowner = me\n[app:main]\nuse = egg:app\n${GOOD}`
+  .replace("class = StreamHandler", "class = FileHandler")
+  .replace("(sys.stdout,)", "('%(here)s/app.log',)");
+
+interface CheckCase {
+  readonly desc: string;
+  readonly text: string;
+  /** Further words of the command line. */
+  readonly args?: readonly string[];
+  readonly code: number;
+  readonly shows: readonly string[];
+  readonly hides?: string;
+}
+
+const CASES: CheckCase[] = [
+  {
+    desc: "a file that others share",
+    text: SHARED,
+    args: ["--default", "here=/srv"],
+    code: 0,
+    shows: ["is good"],
+    hides: "means nothing",
+  },
+  {
+    desc: "a value that only the program knows",
+    text: SHARED,
+    code: 2,
+    shows: ['no option "here"', "--default here=VALUE"],
+  },
   { desc: "a good one", text: GOOD, code: 0, shows: ["is good"] },
   {
     desc: "a misspelt key",
@@ -132,14 +161,15 @@ const CASES: { desc: string; text: string; code: number; shows: string[] }[] = [
 Deno.test("check points at what is wrong, and says what may be meant", async (t) => {
   const folder = await Deno.makeTempDir();
   try {
-    for (const [index, { desc, text, code, shows }] of CASES.entries()) {
+    for (const [index, { desc, text, args = [], code, shows, hides }] of CASES.entries()) {
       await t.step(desc, async () => {
         const file = `${folder}/${index}.conf`;
         await Deno.writeTextFile(file, text);
-        const result = await logdial(["check", file], { allow: ["--allow-read"] });
+        const result = await logdial(["check", file, ...args], { allow: ["--allow-read"] });
         assertEquals([result.code, result.stderr], [code, ""], result.stdout);
         for (const part of shows) assert(result.stdout.includes(part), `${part}\n${result.stdout}`);
-        const json = await logdial(["check", file, "--json"], { allow: ["--allow-read"] });
+        if (hides !== undefined) assert(!result.stdout.includes(hides), result.stdout);
+        const json = await logdial(["check", file, ...args, "--json"], { allow: ["--allow-read"] });
         assert(Array.isArray(JSON.parse(json.stdout)));
       });
     }

@@ -11,16 +11,19 @@ import { unknownDictKeys, unknownWords } from "./unknown_words.ts";
  * Says all that is wrong with a configuration, what only a program can know, and what looks like a
  * slip of the pen, in the order of the lines.
  */
-export function explainConfig(text: string): Finding[] {
-  const findings = [...problemsOf(text), ...warnings(text)];
+export function explainConfig(
+  text: string,
+  defaults: Readonly<Record<string, string>> = {},
+): Finding[] {
+  const findings = [...problemsOf(text, defaults), ...warnings(text)];
   return findings.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 
-function problemsOf(text: string): Finding[] {
+function problemsOf(text: string, defaults: Readonly<Record<string, string>>): Finding[] {
   const known = () => ({ value: undefined });
   try {
     const parsed = parseConfigText(text);
-    const spec = readParsedConfig(parsed, known);
+    const spec = readParsedConfig(parsed, known, defaults);
     readExtensions(parsed);
     return tryBuild(spec).map(({ error, isForProgram }) =>
       findingOf(text, error, isForProgram ? "warning" : "error")
@@ -54,6 +57,10 @@ function warnings(text: string): Finding[] {
 
 /** What was looked for may be there under a name that is nearly it. */
 function hintFor(text: string, { section, key, reason }: ConfigError): string | undefined {
+  const [, missing] = /no option "([^"]+)" in this section or in \[DEFAULT\]/.exec(reason) ?? [];
+  if (missing !== undefined) {
+    return `if the program gives it as one of its defaults, check with --default ${missing}=VALUE`;
+  }
   const parsed = parseQuietly(text);
   if (parsed?.kind !== "ini" || section === undefined) return undefined;
   const document = IniDocument.fromTable(parsed.table);

@@ -43,10 +43,13 @@ export function unknownWords(document: IniDocument): Finding[] {
     const kind = /^([a-z]+)_/.exec(name)?.[1] ?? "";
     const known = SECTIONS.get(name) ?? KINDS.get(kind);
     if (known === undefined) {
-      warn(`Section [${name}]`, section.line, suggest(name, [...SECTIONS.keys(), ...KINDS.keys()]));
+      // Files are shared with other programs, which have sections of their own.
+      const hint = suggest(name, [...SECTIONS.keys(), ...KINDS.keys()]);
+      if (hint !== undefined) warn(`Section [${name}]`, section.line, hint);
       continue;
     }
-    for (const { key, line } of section.entries()) {
+    // What stands in [DEFAULT] is for whoever needs it.
+    for (const { key, line } of section.ownEntries()) {
       if (!known.includes(key)) warn(`Key "${key}"`, line, suggest(key, known));
     }
   }

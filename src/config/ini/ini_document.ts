@@ -142,6 +142,11 @@ export class IniSection {
     for (const { key } of this.entries()) yield key;
   }
 
+  /** The section's own options, without interpolation. */
+  ownEntries(): Iterable<IniOption> {
+    return this.#own.values();
+  }
+
   /** The options without interpolation, own ones first, then those only in `[DEFAULT]`. */
   *entries(): Iterable<IniOption> {
     yield* this.#own.values();

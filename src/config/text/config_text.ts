@@ -33,13 +33,17 @@ export function parseConfigText(text: string): ParsedConfig {
 }
 
 /**
- * The second half of {@linkcode readConfigText}.
+ * The second half of {@linkcode readConfigText}; `defaults` are options of every section of INI.
  *
  * @throws {ConfigError} A part has the wrong shape.
  */
-export function readParsedConfig(parsed: ParsedConfig, resolveName: ResolveName): ConfigSpec {
+export function readParsedConfig(
+  parsed: ParsedConfig,
+  resolveName: ResolveName,
+  defaults?: Readonly<Record<string, string>>,
+): ConfigSpec {
   return parsed.kind === "ini"
-    ? readIniTable(parsed.table)
+    ? readIniTable(parsed.table, { defaults })
     : readDictConfig(parsed.dict, resolveName);
 }
 
