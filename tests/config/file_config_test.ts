@@ -366,6 +366,19 @@ Deno.test("a missing level= leaves the level, empty handlers= takes handlers awa
   assertEquals(bench.logger().handlers, []);
 });
 
+Deno.test("a class is found by the way through logging.handlers, as in CPython", () => {
+  for (
+    const way of [
+      "handlers.logging.",
+      "logging.handlers.logging.",
+      "handlers.logging.handlers.logging.",
+    ]
+  ) {
+    const handler = `class=${way}StreamHandler\nargs=(sys.stdout,)\nformatter=plain`;
+    assertEquals(lineOf(conf({ handler })), "WARNING root hello\n", way);
+  }
+});
+
 Deno.test("a handler may be a target before it is listed", () => {
   const bench = new LogBench();
   bench.file(conf({

@@ -51,10 +51,15 @@ export class PartMaker {
   /** The registered class that a handler's name means, if there is one. */
   handlerClass(name: unknown): Registration<unknown> | undefined {
     if (typeof name !== "string") return undefined;
-    const exact = this.#registry.handler(name);
-    if (exact !== undefined || !this.#isIni) return exact;
     // In a .conf, names are looked up inside `logging` first.
-    return this.#registry.handler(`logging.${name}`);
+    const names = this.#isIni ? [name, `logging.${name}`] : [name];
+    for (const one of names) {
+      // Python's module `logging.handlers` has imported `logging`, so that it is found there too.
+      const direct = one.replace(/^logging\.(?:handlers\.logging\.)+/, "logging.");
+      const found = this.#registry.handler(one) ?? this.#registry.handler(direct);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /**
