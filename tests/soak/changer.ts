@@ -41,6 +41,8 @@ export class Changer {
   readonly #random: SeededBytes;
   readonly #configs: RandomConfigs;
   #known = new Map<string, Known>();
+  /** The last changes, for what is told of violations. */
+  readonly #last: string[] = [];
   /** When each thread was first seen, in milliseconds of this thread's clock. */
   readonly #firstSeen = new Map<string, number>();
 
@@ -223,7 +225,10 @@ export class Changer {
     const ages = `${
       Math.round(performance.now() - this.#firstSeen.get(name)!)
     } ms after it was seen`;
-    this.#violations.add(`${name} ${verb} at ${sorted(told)}, known ${sorted(known)}, ${ages}`);
+    const after = this.#last.slice(-3).join(", then ");
+    this.#violations.add(
+      `${name} ${verb} at ${sorted(told)}, known ${sorted(known)}, ${ages}; changes: ${after}`,
+    );
   }
 
   /**
@@ -251,6 +256,7 @@ export class Changer {
   }
 
   #count(kind: string): void {
+    this.#last.push(kind);
     this.sent[kind] = (this.sent[kind] ?? 0) + 1;
   }
 

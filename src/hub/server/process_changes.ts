@@ -60,7 +60,13 @@ export class ProcessChanges {
     for (const { expiresAt } of entries) {
       if (expiresAt !== undefined) thread.scheduleExpiry(expiresAt);
     }
-    for (const one of this.#threads()) this.#catchUp(one, this.log.missedBy(one));
+    const brought = new Set(entries.map(({ id }) => id));
+    for (const one of this.#threads()) {
+      const missed = this.log.missedBy(one);
+      // What else others have missed is on its way to them: their sender is still at it, and is to
+      // hear from them what was there before.
+      this.#catchUp(one, one === thread ? missed : missed.filter(({ id }) => brought.has(id)));
+    }
   }
 
   /**
