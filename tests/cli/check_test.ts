@@ -169,11 +169,22 @@ Deno.test("check points at what is wrong, and says what may be meant", async (t)
         assertEquals([result.code, result.stderr], [code, ""], result.stdout);
         for (const part of shows) assert(result.stdout.includes(part), `${part}\n${result.stdout}`);
         if (hides !== undefined) assert(!result.stdout.includes(hides), result.stdout);
-        const json = await logdial(["check", file, ...args, "--json"], { allow: ["--allow-read"] });
-        assert(Array.isArray(JSON.parse(json.stdout)));
       });
     }
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("check --json gives all findings with their places", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".conf" });
+  try {
+    await Deno.writeTextFile(file, GOOD.replace("level = DEBUG", "level = DEBGU"));
+    const { code, stdout } = await logdial(["check", file, "--json"], { allow: ["--allow-read"] });
+    assertEquals(code, 2);
+    const [finding, ...others] = JSON.parse(stdout);
+    assertEquals([finding.severity, finding.line, others], ["error", 19, []]);
+  } finally {
+    await Deno.remove(file);
   }
 });
