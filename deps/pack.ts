@@ -3,27 +3,19 @@
  * of `deps/resolve.ts`; where that chose stand-ins for the `@std` packages, these are bundled in,
  * which is good for tests and must not be published.
  *
- * A program that imports 190 modules starts half as fast as one that imports three. So the package
+ * A program that imports hundreds of modules starts half as fast as one that imports a few. So the package
  * has one file per entry, all in one folder, and chunks that they share; `@std` is in them. Types
  * and documentation are in `types`, as the sources declare them; the sources lie beside, to be read.
  *
  * @module
  */
+import { pathToFileURL } from "node:url";
+import { filePath } from "../src/core/io/file_path.ts";
 import { declareTypes } from "./declare_types.ts";
+import { PACKAGE_ENTRIES } from "./package_entries.ts";
 
 const PROJECT = new URL("../", import.meta.url);
 const DIST = new URL("dist/", PROJECT);
-
-/** Sources of the package's entries, by the names of their files in the package. */
-const ENTRIES: Readonly<Record<string, { source: string; export?: string }>> = {
-  mod: { source: "mod.ts", export: "." },
-  core: { source: "src/core.ts", export: "./core" },
-  logger: { source: "src/logger.ts", export: "./logger" },
-  client: { source: "src/client/mod.ts", export: "./client" },
-  cli: { source: "src/cli/main.ts", export: "./cli" },
-  hub: { source: "src/hub/life/run_hub.ts" },
-  pipe: { source: "src/hub/rings/run_pipe_thread.ts" },
-};
 
 /** Entries of programs that listen. */
 const LISTENING = ["mod", "logger"];
@@ -47,7 +39,7 @@ interface Config {
 const CONFIG = JSON.parse(await Deno.readTextFile(new URL("deno.json", PROJECT))) as Config;
 
 await remove(DIST);
-const stage = new URL(`file://${await Deno.makeTempDir()}/`);
+const stage = pathToFileURL(`${await Deno.makeTempDir()}/`);
 try {
   await stageSources(stage);
   await bundle(stage);
@@ -60,17 +52,17 @@ for (const path of ["mod.ts", ...await filesOf("src")]) {
 }
 for await (const { name } of Deno.readDir(DIST)) await keepClassNames(name);
 for (const name of LISTENING) await prefetchThreads(name);
-for (const [name, entry] of Object.entries(ENTRIES)) {
+for (const [name, entry] of Object.entries(PACKAGE_ENTRIES)) {
   if (entry.export !== undefined) await nameTypes(name, entry.source);
 }
 await writeConfig();
-console.log(`The package is in ${decodeURIComponent(DIST.pathname)}`);
+console.log(`The package is in ${filePath(DIST)}`);
 
 /** The sources, with what is different in the package. */
 async function stageSources(stage: URL): Promise<void> {
   for (const path of ["mod.ts", "src", "deps", "deno.json"]) await copy(path, stage);
   await Deno.writeTextFile(new URL(THREAD_ENTRIES, stage), PACKED_THREAD_ENTRIES);
-  for (const [name, { source }] of Object.entries(ENTRIES)) {
+  for (const [name, { source }] of Object.entries(PACKAGE_ENTRIES)) {
     if (name === "mod") continue;
     await Deno.writeTextFile(new URL(`${name}.ts`, stage), entryOf(name, source));
   }
@@ -87,8 +79,8 @@ function entryOf(name: string, source: string): string {
 async function bundle(stage: URL): Promise<void> {
   const map = Deno.args.length === 0
     ? []
-    : [`--import-map=${decodeURIComponent(new URL("deps/npm.json", stage).pathname)}`];
-  const entries = Object.keys(ENTRIES).map((name) => `${name}.ts`);
+    : [`--import-map=${filePath(new URL("deps/npm.json", stage))}`];
+  const entries = Object.keys(PACKAGE_ENTRIES).map((name) => `${name}.ts`);
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       "bundle",
@@ -97,7 +89,7 @@ async function bundle(stage: URL): Promise<void> {
       "--platform=deno",
       "--format=esm",
       "--code-splitting",
-      `--outdir=${decodeURIComponent(DIST.pathname)}`,
+      `--outdir=${filePath(DIST)}`,
       ...entries,
     ],
     cwd: stage,
@@ -157,7 +149,7 @@ async function nameTypes(name: string, source: string): Promise<void> {
 async function writeConfig(): Promise<void> {
   const { name, version, license, imports } = CONFIG;
   const exports = Object.fromEntries(
-    Object.entries(ENTRIES).flatMap(([file, entry]) =>
+    Object.entries(PACKAGE_ENTRIES).flatMap(([file, entry]) =>
       entry.export === undefined ? [] : [[entry.export, `./${file}.js`]]
     ),
   );

@@ -5,9 +5,7 @@
  *
  * @module
  */
-const [map, ...rest] = Deno.args;
-
-if (map?.startsWith("--import-map=")) {
+if (Deno.args[0]?.startsWith("--import-map=")) {
   console.error(
     "Cannot publish: the @std packages are stand-ins here, since JSR is out of reach, and would be " +
       "in the package",
@@ -15,7 +13,7 @@ if (map?.startsWith("--import-map=")) {
   Deno.exit(1);
 }
 await run(["run", "--quiet", "--allow-all", "deps/pack.ts"], "../");
-await run(["publish", "--allow-dirty", ...map === undefined ? [] : [map], ...rest], "../dist/");
+await run(["publish", "--allow-dirty", ...Deno.args], "../dist/");
 
 async function run(args: string[], folder: string): Promise<void> {
   const cwd = new URL(folder, import.meta.url);

@@ -4,8 +4,11 @@
  *
  * @module
  */
+import { PACKAGE_ENTRIES } from "../deps/package_entries.ts";
+
 const map = Deno.args;
-const ENTRIES = ["mod.ts", "src/core.ts", "src/logger.ts", "src/client/mod.ts", "src/cli/main.ts"];
+const ENTRIES = Object.values(PACKAGE_ENTRIES).filter((entry) => entry.export !== undefined)
+  .map(({ source }) => source);
 const SOURCES = ["mod.ts", "src", "workers", "examples", "tests", "deps"];
 
 /** Steps by what they check. */

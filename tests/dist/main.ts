@@ -20,13 +20,12 @@ try {
   const entries = server.entries();
   await Deno.writeTextFile(importMap, server.importMap(entries));
   // What is fetched while a program runs, Deno tells on its stderr.
-  const urls = [...Object.values(entries), server.url("hub.js"), server.url("pipe.js")];
   await run([
     "cache",
     "--quiet",
     `--import-map=${importMap}`,
     "--allow-import",
-    ...urls,
+    ...Object.values(entries),
   ]);
   const packed: PackedProgram = { host: server.host, importMap, entries };
   await run(

@@ -1,13 +1,10 @@
+import { PACKAGE_ENTRIES } from "../../deps/package_entries.ts";
 import { PROJECT, usesStandIns } from "./project.ts";
 
 /** The package's files in `dist`, by the paths of the sources of their entries. */
-export const PACKED_FILES: Readonly<Record<string, string>> = {
-  "mod.ts": "mod.js",
-  "src/core.ts": "core.js",
-  "src/logger.ts": "logger.js",
-  "src/client/mod.ts": "client.js",
-  "src/cli/main.ts": "cli.js",
-};
+export const PACKED_FILES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(PACKAGE_ENTRIES).map(([name, { source }]) => [source, `${name}.js`]),
+);
 
 /**
  * An import map with the targets that `@std` has in this process, those of the project at

@@ -1,0 +1,24 @@
+import config from "../deno.json" with { type: "json" };
+
+/** An entry of the package: its source, and what users import it as, if they do. */
+export interface PackageEntry {
+  readonly source: string;
+  readonly export?: string;
+}
+
+/** Where logdial's own threads start: nobody else imports these. */
+const THREADS: Readonly<Record<string, PackageEntry>> = {
+  hub: { source: "src/hub/life/run_hub.ts" },
+  pipe: { source: "src/hub/rings/run_pipe_thread.ts" },
+};
+
+/** The entries of the package, by the names of their files without `.js`: those of deno.json. */
+export const PACKAGE_ENTRIES: Readonly<Record<string, PackageEntry>> = {
+  ...Object.fromEntries(
+    Object.entries(config.exports).map(([name, source]) => [
+      name === "." ? "mod" : name.slice(2),
+      { source: source.slice(2), export: name },
+    ]),
+  ),
+  ...THREADS,
+};
