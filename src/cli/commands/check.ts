@@ -1,5 +1,4 @@
 import { EXIT } from "../answers/exit_status.ts";
-import { explainConfig } from "../../config/check/explain_config.ts";
 import type { Finding } from "../../config/check/finding.ts";
 import { announcePreset, readSource } from "../arguments/config_source.ts";
 import { type Flags, oneWord } from "../arguments/flags.ts";
@@ -34,6 +33,8 @@ export async function runCheck(flags: Flags): Promise<number> {
   const source = await readSource(name);
   announcePreset(source, flags);
   const { text } = source;
+  // Here alone, since it needs all classes that a configuration may name.
+  const { explainConfig } = await import("../../config/check/explain_config.ts");
   const findings = explainConfig(text, readDefaults(flags.lists.get("default") ?? []));
   if (flags.json) printJson(findings);
   else for (const finding of findings) printFinding(name, text, finding);

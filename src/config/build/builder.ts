@@ -62,9 +62,9 @@ export class Builder {
   build(): BuiltConfig {
     for (const spec of this.#spec.handlers) this.#maker.checkAhead(spec, "handler");
     for (const spec of this.#spec.formatters) {
-      guard("formatter", spec, () => this.#addFormatter(spec));
+      guardMaking("formatter", spec, () => this.#addFormatter(spec));
     }
-    for (const spec of this.#spec.filters) guard("filter", spec, () => this.#addFilter(spec));
+    for (const spec of this.#spec.filters) guardMaking("filter", spec, () => this.#addFilter(spec));
     this.#addHandlers();
     return {
       handlers: this.#handlers,
@@ -94,7 +94,7 @@ export class Builder {
     const { source, handlers } = this.#spec;
     const later: (() => void)[] = [];
     for (const spec of handlers) {
-      const add = () => guard("handler", spec, () => this.#addHandler(spec, later));
+      const add = () => guardMaking("handler", spec, () => this.#addHandler(spec, later));
       // Once only: in a chain of targets, CPython asks for names in their order as well.
       if (source === "dict" && this.#waitsForTarget(spec)) later.push(add);
       else add();
@@ -194,7 +194,7 @@ export function unknownPart(
 }
 
 /** Says which part could not be made; errors that know their place keep it. */
-function guard(kind: PartKind, spec: ObjectSpec, make: () => void): void {
+export function guardMaking(kind: PartKind, spec: ObjectSpec, make: () => void): void {
   try {
     make();
   } catch (error) {

@@ -2,10 +2,10 @@ import { ConfigError } from "../../core/errors/config_error.ts";
 import { didYouMean, nearest } from "../../core/errors/suggest.ts";
 import { Handler } from "../../core/handlers/handler.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";
-import { reasonOf } from "../../core/values/thrown.ts";
 import { NullHandler } from "../../handlers/null_handler.ts";
 import { StreamHandler } from "../../handlers/stream_handler.ts";
-import { unknownPart } from "../build/builder.ts";
+import { guardMaking, unknownPart } from "../build/builder.ts";
+import { HANDLER_NAMES } from "../build/builtin_names.ts";
 import { configLevel } from "../build/config_level.ts";
 import { PartMaker, UnknownClassError } from "../build/part_maker.ts";
 import type { Recipe } from "../build/recipe.ts";
@@ -62,7 +62,9 @@ class Trial {
     const find = (kind: PartKind, name: unknown, place: Place, key: string) =>
       this.#find(spec, kind, name, place, key);
     const maker = new PartMaker(this.#registry, { find }, spec.source === "ini");
-    for (const one of spec.formatters) this.#formatter(one, maker);
+    for (const one of spec.formatters) {
+      this.#make(one, "formatter", () => maker.make(one, "formatter", "logging.Formatter"));
+    }
     for (const one of spec.filters) {
       this.#make(one, "filter", () => maker.make(one, "filter", "logging.Filter"));
     }
@@ -71,10 +73,6 @@ class Trial {
       this.#logger(spec, one);
     }
     return this.#problems;
-  }
-
-  #formatter(spec: ObjectSpec, maker: PartMaker): void {
-    this.#make(spec, "formatter", () => maker.make(spec, "formatter", "logging.Formatter"));
   }
 
   #handler(whole: FullSpec, spec: HandlerSpec, maker: PartMaker): void {
@@ -120,19 +118,8 @@ class Trial {
     return kind === "formatter" ? new Formatter() : () => true;
   }
 
-  #make(spec: ObjectSpec, kind: PartKind, make: () => unknown): void {
-    this.#try(() => {
-      try {
-        make();
-      } catch (error) {
-        if (error instanceof ConfigError && error.section !== undefined) throw error;
-        const reason = error instanceof ConfigError ? error.reason : reasonOf(error);
-        throw new ConfigError(`Cannot build ${kind} "${spec.name}": ${reason}`, {
-          ...spec.place(),
-          cause: error,
-        });
-      }
-    });
+  #make(spec: ObjectSpec, kind: PartKind, make: () => void): void {
+    this.#try(() => guardMaking(kind, spec, make));
   }
 
   #try(does: () => unknown): void {
@@ -148,11 +135,15 @@ class Trial {
     }
   }
 
+  #namesOf(kind: PartKind): readonly string[] {
+    return kind === "handler" ? HANDLER_NAMES : this.#registry.names(kind);
+  }
+
   /** One that is nearly a built-in one, in its place, is misspelt; any other may be the program's. */
   #unknownClass(error: UnknownClassError): Problem {
     const { kind, className, section, key, line } = error;
     const isOurs = /^(?:logging|logdial|handlers)\./.test(className) || !className.includes(".");
-    const near = isOurs ? nearest(className, namesOf(this.#registry.names(kind), kind)) : undefined;
+    const near = isOurs ? nearest(className, this.#namesOf(kind)) : undefined;
     if (near !== undefined) {
       const reason = `Unknown ${kind} class "${className}", ${didYouMean(near)}`;
       return { error: new ConfigError(reason, { section, key, line }), isForProgram: false };
@@ -161,12 +152,6 @@ class Trial {
     const reason = `Class "${className}" needs ${call} in the program`;
     return { error: new ConfigError(reason, { section, key, line }), isForProgram: true };
   }
-}
-
-/** Names under which a `.conf` finds the classes of a kind. */
-function namesOf(names: readonly string[], kind: PartKind): string[] {
-  if (kind !== "handler") return [...names];
-  return names.flatMap((name) => name.startsWith("logging.") ? [name, name.slice(8)] : [name]);
 }
 
 /** Makes a handler where that opens, sends and starts nothing, so that its values are looked at. */
