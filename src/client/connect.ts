@@ -1,12 +1,11 @@
-/** Where programs listen unless they say otherwise, the usual one first. */
-const LOOPBACKS = ["127.0.0.1", "::1"] as const;
+import { LOOPBACK } from "../hub/board/attach_options.ts";
 
 /**
  * Opens a connection to a host; without one, to the loopback address that this machine has,
  * as `listen` chooses it: a host may be without IPv4.
  */
 export async function connect(hostname: string | undefined, port: number): Promise<Deno.TcpConn> {
-  const [usual, other] = LOOPBACKS;
+  const [usual, other] = LOOPBACK;
   try {
     return await Deno.connect({ hostname: hostname ?? usual, port });
   } catch (error) {

@@ -21,6 +21,7 @@ import {
   DEFAULT_MAX_OVERRIDE,
   DEFAULT_PORTS,
   type ListenLimits,
+  LOOPBACK,
   type PortRange,
 } from "./board/attach_options.ts";
 import type { Verify } from "./board/payload_text.ts";
@@ -254,7 +255,7 @@ export function stopListening(): void {
 /** The same in a class that a program can tell from others. */
 function listenError(error: unknown, hostname: string | undefined, range: PortRange): Error {
   const reason = reasonOf(error);
-  const hosts = hostname === undefined ? ["127.0.0.1", "::1"] : [hostname];
+  const hosts = hostname === undefined ? LOOPBACK : [hostname];
   // A port that is not allowed looks to the hub like one that is taken.
   const kind = mayListen(hosts, range)
     ? Object.values(Deno.errors).find((type) => error instanceof type)

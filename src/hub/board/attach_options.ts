@@ -73,3 +73,6 @@ export interface AttachOptions extends ListenLimits {
 
 /** Longest time that a logger stays below INFO unless asked for explicitly, in milliseconds. */
 export const DEFAULT_MAX_OVERRIDE = 3_600_000;
+
+/** This machine, as hosts with one kind of addresses and the other know it. */
+export const LOOPBACK: readonly [string, string] = ["127.0.0.1", "::1"];

@@ -1,3 +1,5 @@
+import { LOOPBACK } from "./attach_options.ts";
+
 /**
  * How a hub hears of a thread's end, and a thread of its hub's: the thread listens on a port of its
  * own on which nobody ever talks, and the hub connects to it. Whoever ends, by whatever end, breaks
@@ -5,9 +7,6 @@
  *
  * @module
  */
-
-/** This machine, as hosts with one kind of addresses and the other know it. */
-export const LOOPBACK: readonly [string, string] = ["127.0.0.1", "::1"];
 
 /** Where a thread's link is. */
 export interface LiveLink {

@@ -5,11 +5,7 @@ interface LockManager {
     options: { ifAvailable?: boolean },
     body: (lock: unknown) => Promise<T>,
   ): Promise<T>;
-  query(): Promise<{ readonly held: readonly Lock[]; readonly pending: readonly Lock[] }>;
-}
-
-interface Lock {
-  readonly name: string;
+  query(): Promise<{ readonly held: readonly { readonly name: string }[] }>;
 }
 
 /** Deno makes them when they are first asked for, which takes a while: never at import. */
@@ -40,12 +36,6 @@ export function holdLock(name: string, held: () => void): void {
 /** Resolves when the thread that holds the lock has ended. */
 export async function untilLockEnds(name: string): Promise<void> {
   await lockManager()?.request(name, {}, async () => {});
-}
-
-/** Whether a thread waits for the end of another one that holds the lock. */
-export async function isLockAwaited(name: string): Promise<boolean> {
-  const pending = (await lockManager()?.query())?.pending ?? [];
-  return pending.some((lock) => lock.name === name);
 }
 
 /** Whether a thread of the process holds the lock. */
