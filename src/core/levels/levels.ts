@@ -115,16 +115,19 @@ const nameOf = new Map<number, string>([
   [NOTSET, "NOTSET"],
 ]);
 
-const numberOf = new Map<string, number>([
-  ["CRITICAL", CRITICAL],
-  ["FATAL", FATAL],
-  ["ERROR", ERROR],
-  ["WARN", WARN],
-  ["WARNING", WARNING],
-  ["INFO", INFO],
-  ["DEBUG", DEBUG],
-  ["NOTSET", NOTSET],
-]);
+/** The levels that there are without a program's doing. */
+export const STANDARD_LEVELS = {
+  CRITICAL,
+  FATAL,
+  ERROR,
+  WARN,
+  WARNING,
+  INFO,
+  DEBUG,
+  NOTSET,
+} as const;
+
+const numberOf = new Map<string, number>(Object.entries(STANDARD_LEVELS));
 
 /**
  * Gives a level number a name, for `%(levelname)s` and for configurations
