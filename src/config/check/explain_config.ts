@@ -81,6 +81,10 @@ function warnings(text: string): Finding[] {
 
 /** What was looked for may be there under a name that is nearly it. */
 function hintFor(text: string, { section, key, reason }: ConfigError): string | undefined {
+  const [, level] = /unknown level "([^]*)", known are /.exec(reason) ?? [];
+  if (level !== undefined) {
+    return `if the program names it, it does so by addLevelName(…, ${JSON.stringify(level)})`;
+  }
   const [, missing] = /no option "([^"]+)" in this section or in \[DEFAULT\]/.exec(reason) ?? [];
   if (missing !== undefined) {
     return `if the program gives it as one of its defaults, check with --default ${missing}=VALUE`;

@@ -56,6 +56,8 @@ export function tryBuild(
 class Trial {
   readonly #problems: Problem[] = [];
   readonly #registry: Registry;
+  /** Stands for the handlers that others hand their records to. */
+  readonly #standIn = new NullHandler();
   #isDict = false;
 
   constructor(registry: Registry) {
@@ -68,6 +70,7 @@ class Trial {
     this.#try(() =>
       this.#build(readParsedConfig(parsed, resolve, defaults, (error) => this.#add(error)))
     );
+    this.#standIn.close();
     return this.#problems;
   }
 
@@ -140,7 +143,7 @@ class Trial {
     const parts = { formatter: spec.formatters, filter: spec.filters, handler: spec.handlers };
     const names = parts[kind].map(({ name }) => name);
     if (!(names as unknown[]).includes(name)) throw unknownPart(kind, name, names, place, key);
-    if (kind === "handler") return new NullHandler();
+    if (kind === "handler") return this.#standIn;
     return kind === "formatter" ? new Formatter() : () => true;
   }
 
