@@ -15,7 +15,7 @@ export const CHECK_HELP: string = `Checks a configuration without sending it any
 
 Usage: logdial check FILE [options]
 
-  FILE            a .conf, JSON or YAML file, - for stdin, else a preset: debug, info, error
+  FILE            a .conf, JSON or YAML file, - for stdin, or a preset: debug, info, error
                   (which changes the root's level only)
 ${DEFAULT_HELP.slice(1)}
   --json          print JSON

@@ -17,9 +17,9 @@ what is the same on several threads is shown once.
 
 Usage: logdial diff FILE [options]
 
-  FILE            a .conf, JSON or YAML file, - for stdin, else a preset: debug, info, error
+  FILE            a .conf, JSON or YAML file, - for stdin, or a preset: debug, info, error
                   (which changes the root's level only)
-${DEFAULT_HELP.slice(1)}${TARGET_HELP}
+${DEFAULT_HELP}${TARGET_HELP}
 
 Exit status: as of send, 0 when all threads would take it.
 

@@ -12,9 +12,9 @@ export const SEND_HELP: string = `Sends a configuration to every thread that lis
 
 Usage: logdial send FILE [options]
 
-  FILE            a .conf, JSON or YAML file, - for stdin, else a preset: debug, info, error
+  FILE            a .conf, JSON or YAML file, - for stdin, or a preset: debug, info, error
                   (a preset changes the root's level only, as set root=DEBUG --forever)
-${DEFAULT_HELP.slice(1)}${CHANGE_HELP}${TARGET_HELP}
+${DEFAULT_HELP}${CHANGE_HELP}${TARGET_HELP}
 
 Exit status: 0 all applied; 1 rejected somewhere; 2 wrong usage or a bad file, nothing was
 sent; 3 nobody listens; 4 not rejected, but pending or not confirmed somewhere.

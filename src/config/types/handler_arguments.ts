@@ -1,4 +1,4 @@
-import type { STANDARD_LEVELS } from "../../core/levels/levels.ts";
+import type { LevelName } from "../../core/levels/levels.ts";
 import type { PYTHON_HANDLERS, RING_HANDLER, RING_PARAMETERS } from "../build/builtin_names.ts";
 import type { OwnName } from "./own_name.ts";
 
@@ -21,7 +21,7 @@ export type Truth = boolean | 0 | 1;
  *
  * @internal
  */
-export type LevelValue = keyof typeof STANDARD_LEVELS | number | Reference | null;
+export type LevelValue = LevelName | number | Reference | null;
 
 /** What the arguments of built-in handlers are, by their names. */
 interface ArgumentTypes {

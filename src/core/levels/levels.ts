@@ -115,8 +115,23 @@ const nameOf = new Map<number, string>([
   [NOTSET, "NOTSET"],
 ]);
 
-/** The levels that there are without a program's doing. */
-export const STANDARD_LEVELS = {
+/**
+ * Names of the levels that there are without a program's doing.
+ *
+ * @internal
+ */
+export type LevelName =
+  | "CRITICAL"
+  | "FATAL"
+  | "ERROR"
+  | "WARN"
+  | "WARNING"
+  | "INFO"
+  | "DEBUG"
+  | "NOTSET";
+
+/** Their numbers. */
+export const STANDARD_LEVELS: Readonly<Record<LevelName, number>> = {
   CRITICAL,
   FATAL,
   ERROR,
@@ -125,7 +140,7 @@ export const STANDARD_LEVELS = {
   INFO,
   DEBUG,
   NOTSET,
-} as const;
+};
 
 const numberOf = new Map<string, number>(Object.entries(STANDARD_LEVELS));
 
