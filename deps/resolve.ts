@@ -10,7 +10,13 @@
  * since a cache that is emptied would make it wrong; nor is what holds for another registry, the
  * `JSR_URL` that is its argument.
  */
-const PROBES = ["@std/ini", "@std/fmt/colors", "@std/assert", "@std/cli/parse-args"];
+const PROBES = [
+  "@std/ini",
+  "@std/fmt/colors",
+  "@std/assert",
+  "@std/cli/parse-args",
+  "@std/yaml",
+];
 const NPM = "--import-map=deps/npm.json";
 
 try {

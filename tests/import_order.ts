@@ -32,6 +32,7 @@ export const LAYERS = [
   "src/config/apply/",
   "src/config/describe/",
   "src/config/check/",
+  "src/config/types/",
   "src/config/",
   "src/wire/",
   "src/hub/board/",

@@ -16,6 +16,7 @@ import { CHANGE_FLAGS } from "./arguments/change_flags.ts";
 import { CHECK_HELP, runCheck } from "./commands/check.ts";
 import { COMMAND_LIST, type CommandName } from "./commands/command_list.ts";
 import { COMPLETIONS_HELP, runCompletions } from "./commands/completions.ts";
+import { DEFAULT_OPTION } from "./arguments/config_source.ts";
 import { DIFF_HELP, runDiff } from "./commands/diff.ts";
 import { type Flags, type FlagSpec, readFlags } from "./arguments/flags.ts";
 import { GET_HELP, runGet } from "./commands/get.ts";
@@ -52,14 +53,14 @@ interface Command {
 }
 
 const COMMANDS: Readonly<Record<CommandName, Command>> = {
-  send: { help: SEND_HELP, run: runSend, flags: CHANGE_FLAGS },
+  send: { help: SEND_HELP, run: runSend, flags: { ...CHANGE_FLAGS, pairs: [DEFAULT_OPTION] } },
   set: { help: SET_HELP, run: runSet, flags: SET_FLAGS },
   status: { help: STATUS_HELP, run: runStatus },
   loggers: { help: LOGGERS_HELP, run: runLoggers },
   why: { help: WHY_HELP, run: runWhy },
   get: { help: GET_HELP, run: runGet },
-  diff: { help: DIFF_HELP, run: runDiff },
-  check: { help: CHECK_HELP, run: runCheck, flags: { isLocal: true, lists: ["default"] } },
+  diff: { help: DIFF_HELP, run: runDiff, flags: { pairs: [DEFAULT_OPTION] } },
+  check: { help: CHECK_HELP, run: runCheck, flags: { isLocal: true, pairs: [DEFAULT_OPTION] } },
   tail: { help: TAIL_HELP, run: runTail, flags: TAIL_FLAGS },
   history: { help: HISTORY_HELP, run: runHistory },
   rollback: { help: ROLLBACK_HELP, run: runRollback },
@@ -114,6 +115,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     const reason = reasonOf(error);
     printError(`logdial: ${reason}`);
+    if (error instanceof UsageError) error.details.forEach(printError);
     tellUnreadKey([reason]);
     if (error instanceof NoTargetError) return EXIT.nobody;
     return error instanceof UsageError ? EXIT.usage : EXIT.rejected;

@@ -3,6 +3,8 @@ import { applyConfig } from "./apply/configurator.ts";
 import { readDictConfig } from "./dict/read_dict_config.ts";
 import { defaultRegistry } from "./build/registry.ts";
 import { readExtensions } from "./text/extensions.ts";
+import type { DictConfig } from "./types/dict_config_type.ts";
+import type { Fitting } from "./types/fitting.ts";
 
 /**
  * Configures logging from an object in Python's dict schema, version 1
@@ -21,7 +23,10 @@ import { readExtensions } from "./text/extensions.ts";
  * });
  * ```
  */
-export function dictConfig(config: Readonly<Record<string, unknown>>): void {
+export function dictConfig<const Config extends object>(config: Config & Fitting<Config>): void;
+/** The same, with completion. */
+export function dictConfig(config: DictConfig): void;
+export function dictConfig(config: object): void {
   const spec = readDictConfig(config, (name) => defaultRegistry.object(name));
   // What it says there means something from outside only, but what is misspelt is told here too.
   readExtensions({ kind: "dict", dict: config });

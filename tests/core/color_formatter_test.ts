@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { ColorFormatter } from "../../src/core/formatters/color_formatter.ts";
+import type { Style } from "../../src/core/formatters/formatter.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
 
 /** The line of a record at a level. */
@@ -56,4 +57,19 @@ Deno.test("the reset comes behind the stack of an error", () => {
   const record = new LogRecord("app", 40, "x.ts", 1, "failed", [], new Error("why"));
   const line = new ColorFormatter("%(message)s").format(record);
   assertEquals([line.startsWith("failed\nError: why\n"), line.endsWith(END)], [true, true]);
+});
+
+Deno.test("a format of markers alone has no field, and is refused unless nothing is validated", () => {
+  const bare: [format: string, style: Style][] = [
+    ["$RED", "%"],
+    ["'$BOLD$BG-RED'", "%"],
+    ["$RED", "{"],
+    ["$COLOR$RESET", "$"],
+  ];
+  for (const [format, style] of bare) {
+    assertThrows(() => new ColorFormatter(format, null, style), Error, "nvalid format");
+    new ColorFormatter(format, null, style, false);
+  }
+  // None at all stands for the default.
+  for (const format of [undefined, null, "", "''"]) new ColorFormatter(format);
 });

@@ -1,40 +1,82 @@
 import { levelsConfig } from "../../client/levels_config.ts";
-import { parseConfigText, readParsedConfig } from "../../config/text/config_text.ts";
-import { readExtensions } from "../../config/text/extensions.ts";
+import type { Finding } from "../../config/check/finding.ts";
+import { fillDefaults } from "../../config/ini/fill_defaults.ts";
+import { parseConfigText } from "../../config/text/config_text.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { suggest } from "../../core/errors/suggest.ts";
 import { findPreset, PRESETS } from "../../presets.ts";
 import type { Flags } from "./flags.ts";
+import { describeFinding } from "../printing/describe_finding.ts";
 import { dim, print, printError } from "../printing/print.ts";
+import { isYamlName, yamlToJson } from "./read_yaml.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** A configuration that is fit to be sent. */
+/** A configuration as it was found. */
 export interface ConfigSource {
   /** Name for messages. */
   readonly label: string;
-  /** INI or JSON. */
+  /** INI or JSON, as listeners read it. */
   readonly text: string;
+  /** The file's own text, of which findings show lines; YAML travels as JSON. */
+  readonly shown: string;
+  /** Why it could not be read as what its name says. */
+  readonly error?: ConfigError;
   /** The root's level, for a preset: nothing else of the programs is changed by one. */
   readonly level?: string;
 }
 
 /**
  * Reads a configuration from a file, seen from where the user stands, else one of the
- * presets of that name.
+ * presets of that name, and makes sure that programs can take it. Values of `--default` are put
+ * into a `.conf`.
  *
- * @throws {UsageError} There is neither, or it is not a configuration.
+ * @throws {UsageError} There is neither, or something is wrong with it that no program can know
+ * better.
  */
-export async function readConfigSource(name: string): Promise<ConfigSource> {
+export async function readConfigSource(name: string, flags: Flags): Promise<ConfigSource> {
   const source = await readSource(name);
-  try {
-    checkConfig(source.text);
-  } catch (error) {
-    if (error instanceof ConfigError) throw new UsageError(`${name}: ${error.message}`);
-    throw error;
+  if (source.level !== undefined) return source;
+  const defaults = readDefaults(flags);
+  const findings = (await findingsOf(source, defaults)).filter(({ isForProgram }) => !isForProgram);
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const lines = findings.flatMap((one) => describeFinding(name, source.shown, one));
+  if (errors > 0) {
+    const count = errors === 1 ? "an error" : `${errors} errors`;
+    throw new UsageError(`Cannot use "${name}", it has ${count}: nothing was sent`, lines);
   }
-  return source;
+  for (const line of lines) printError(line);
+  const parsed = parseConfigText(source.text);
+  return parsed.kind === "dict"
+    ? source
+    : { ...source, text: fillDefaults(source.text, parsed.table, defaults) };
 }
+
+/** All that there is to say of a configuration. */
+export async function findingsOf(
+  { text, shown, error }: ConfigSource,
+  defaults: Readonly<Record<string, string>>,
+): Promise<Finding[]> {
+  // Here alone, since it needs all classes that a configuration may name.
+  const { explainConfig, findingOf } = await import("../../config/check/explain_config.ts");
+  return error === undefined ? explainConfig(text, defaults, shown) : [findingOf(text, error)];
+}
+
+/** What `--default` says. */
+export function readDefaults({ pairs }: Flags): Record<string, string> {
+  return Object.fromEntries(
+    (pairs.get(DEFAULT_OPTION) ?? []).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
+/** Name of the option for what a `.conf` takes from its program. */
+export const DEFAULT_OPTION = "default";
+
+/** What the help says of it. */
+export const DEFAULT_HELP = `
+  --default NAME=VALUE
+                  what %(NAME)s stands for in a .conf, as the program's defaults
+                  say it; may be repeated`;
 
 /**
  * A file or preset, whatever is in it.
@@ -43,17 +85,29 @@ export async function readConfigSource(name: string): Promise<ConfigSource> {
  */
 export async function readSource(name: string): Promise<ConfigSource> {
   const text = await readFile(name);
-  if (text !== undefined) return { label: name.slice(name.lastIndexOf("/") + 1), text };
+  if (text !== undefined) return await sourceOf(name, text);
   const preset = findPreset(name);
   if (preset !== undefined) {
     const level = preset.toUpperCase();
-    return { label: name, text: levelsConfig({ root: level }), level };
+    const text = levelsConfig({ root: level });
+    return { label: name, text, shown: text, level };
   }
   const hint = suggest(name, Object.keys(PRESETS));
   throw new UsageError(
     `Cannot find "${name}": there is no such file, and the presets are debug, info and error` +
       (hint === undefined ? "" : `, ${hint}`),
   );
+}
+
+async function sourceOf(name: string, text: string): Promise<ConfigSource> {
+  const label = name.slice(name.lastIndexOf("/") + 1);
+  if (!isYamlName(name)) return { label, text, shown: text };
+  try {
+    return { label, text: await yamlToJson(text), shown: text };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { label, text: "", shown: text, error };
+  }
 }
 
 /** Says that a preset is meant, and what that is, for those who thought of a file. */
@@ -67,16 +121,6 @@ export function announcePreset(
   const text = `no file ${label} here: the preset ${level.toLowerCase()}, levels only (${command})`;
   if (json) printError(text);
   else print(dim(text));
-}
-
-/** Classes, levels and other names may be the program's own: here all of them count as known. */
-function checkConfig(text: string): void {
-  const known = () => ({ value: undefined });
-  const parsed = parseConfigText(text);
-  readExtensions(parsed);
-  const spec = readParsedConfig(parsed, known);
-  if (spec.incremental) return;
-  for (const handler of spec.handlers) handler.readArguments(known);
 }
 
 async function readFile(name: string): Promise<string | undefined> {

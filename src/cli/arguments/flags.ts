@@ -35,6 +35,8 @@ export interface FlagSpec {
   readonly texts?: readonly string[];
   /** Those with a list of names, which may be given several times. */
   readonly lists?: readonly string[];
+  /** Those with a value like `NAME=VALUE`, which may be given several times. */
+  readonly pairs?: readonly string[];
   /** Those without. */
   readonly switches?: readonly string[];
   /** Whether the command talks to no thread, so that the options that choose them mean nothing. */
@@ -42,8 +44,10 @@ export interface FlagSpec {
 }
 
 /** Names of the options that a command has of its own. */
-export function optionsOf({ texts = [], lists = [], switches = [] }: FlagSpec): string[] {
-  return [...texts, ...lists, ...switches];
+export function optionsOf(
+  { texts = [], lists = [], pairs = [], switches = [] }: FlagSpec,
+): string[] {
+  return [...texts, ...lists, ...pairs, ...switches];
 }
 
 /** The command line of a command, read. */
@@ -58,6 +62,8 @@ export interface Flags {
   readonly texts: ReadonlyMap<string, string>;
   /** Names given by the command's own lists. */
   readonly lists: ReadonlyMap<string, readonly string[]>;
+  /** Names and values given by the command's own pairs. */
+  readonly pairs: ReadonlyMap<string, readonly (readonly [name: string, value: string])[]>;
   /** The command's own switches that are on. */
   readonly switches: ReadonlySet<string>;
   /** What is not an option. */
@@ -71,19 +77,18 @@ export interface Flags {
  */
 export function readFlags(args: readonly string[], spec: FlagSpec = {}): Flags {
   const ownTexts = spec.texts ?? [], ownSwitches = spec.switches ?? [];
-  const ownLists = spec.lists ?? [];
+  const ownLists = spec.lists ?? [], ownPairs = spec.pairs ?? [];
   const targetTexts = spec.isLocal ? [] : TARGET_TEXTS;
   const switches = [...COMMON_SWITCHES, ...ownSwitches];
   const parsed: Record<string, unknown> = parseArgs([...args], {
-    string: [...targetTexts, ...ownTexts, ...ownLists, "_"],
-    collect: [...ownLists],
+    string: [...targetTexts, ...ownTexts, ...ownLists, ...ownPairs, "_"],
+    collect: [...ownLists, ...ownPairs],
     boolean: switches,
     alias: { h: "help" },
     unknown: (word: string, key: string | undefined) => {
       if (key === undefined) return;
-      const known = [...targetTexts, ...ownTexts, ...ownLists, ...switches].map((name) =>
-        `--${name}`
-      );
+      const known = [...targetTexts, ...ownTexts, ...ownLists, ...ownPairs, ...switches]
+        .map((name) => `--${name}`);
       const name = word.replace(/=.*$/s, "");
       throw new UsageError(`Unknown option "${name}", ${suggestOrList(name, known)}`);
     },
@@ -98,6 +103,7 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}): Flags {
       return value === undefined ? [] : [[name, value]];
     })),
     lists: new Map(ownLists.map((name) => [name, readList(name, parsed[name] as string[])])),
+    pairs: new Map(ownPairs.map((name) => [name, readPairs(name, parsed[name] as string[])])),
     switches: new Set(ownSwitches.filter((name) => parsed[name] === true)),
     words: (parsed._ as unknown[]).map(String),
   };
@@ -146,6 +152,14 @@ function readList(name: string, values: readonly string[]): string[] {
   const names = values.flatMap((value) => value.split(",")).map((one) => one.trim());
   if (!names.includes("")) return names;
   throw new UsageError(`Cannot use --${name}: it needs names, like console,mail`);
+}
+
+function readPairs(name: string, values: readonly string[]): [string, string][] {
+  return values.map((text) => {
+    const [, left, right] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (left !== undefined) return [left.trim(), right!];
+    throw new UsageError(`Cannot use --${name} "${text}": it must be like NAME=VALUE`);
+  });
 }
 
 function readPorts(value: string): PortRange[] {

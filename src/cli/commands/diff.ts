@@ -2,7 +2,7 @@ import { EXIT, exitStatus } from "../answers/exit_status.ts";
 import { check } from "../../client/commands.ts";
 import type { Delivery } from "../../client/request.ts";
 import type { Preview } from "../../wire/message.ts";
-import { announcePreset, readConfigSource } from "../arguments/config_source.ts";
+import { announcePreset, DEFAULT_HELP, readConfigSource } from "../arguments/config_source.ts";
 import { describeChanges } from "../answers/deliveries.ts";
 import { type Flags, oneWord, TARGET_HELP } from "../arguments/flags.ts";
 import { type Group, groupEqual, nobodyText } from "../answers/groups.ts";
@@ -17,9 +17,9 @@ what is the same on several threads is shown once.
 
 Usage: logdial diff FILE [options]
 
-  FILE            a .conf or JSON file, - for stdin, else a preset: debug, info, error
+  FILE            a .conf, JSON or YAML file, - for stdin, or a preset: debug, info, error
                   (which changes the root's level only)
-${TARGET_HELP}
+${DEFAULT_HELP}${TARGET_HELP}
 
 Exit status: as of send, 0 when all threads would take it.
 
@@ -32,7 +32,7 @@ const FEW = 2;
 
 /** Runs `diff`. */
 export async function runDiff(flags: Flags): Promise<number> {
-  const source = await readConfigSource(oneWord(flags, "a file or a preset"));
+  const source = await readConfigSource(oneWord(flags, "a file or a preset"), flags);
   const deliveries = await check(source.text, flags.targets);
   if (deliveries.length > 0) announcePreset(source, flags);
   const status = exitStatus(deliveries);

@@ -2,7 +2,7 @@ import { isMeant } from "../answers/exit_status.ts";
 import { set } from "../../client/commands.ts";
 import { send } from "../../client/send.ts";
 import { CHANGE_HELP, changeOptions } from "../arguments/change_flags.ts";
-import { announcePreset, readConfigSource } from "../arguments/config_source.ts";
+import { announcePreset, DEFAULT_HELP, readConfigSource } from "../arguments/config_source.ts";
 import { reportDeliveries } from "../answers/deliveries.ts";
 import { type Flags, oneWord, TARGET_HELP } from "../arguments/flags.ts";
 import { showWaiting } from "../printing/show_waiting.ts";
@@ -12,9 +12,9 @@ export const SEND_HELP: string = `Sends a configuration to every thread that lis
 
 Usage: logdial send FILE [options]
 
-  FILE            a .conf or JSON file, - for stdin, else a preset: debug, info, error
+  FILE            a .conf, JSON or YAML file, - for stdin, or a preset: debug, info, error
                   (a preset changes the root's level only, as set root=DEBUG --forever)
-${CHANGE_HELP}${TARGET_HELP}
+${DEFAULT_HELP}${CHANGE_HELP}${TARGET_HELP}
 
 Exit status: 0 all applied; 1 rejected somewhere; 2 wrong usage or a bad file, nothing was
 sent; 3 nobody listens; 4 not rejected, but pending or not confirmed somewhere.
@@ -26,7 +26,7 @@ Examples:
 
 /** Runs `send`. */
 export async function runSend(flags: Flags): Promise<number> {
-  const source = await readConfigSource(oneWord(flags, "a file or a preset"));
+  const source = await readConfigSource(oneWord(flags, "a file or a preset"), flags);
   const options = changeOptions(flags);
   if (source.level === undefined) {
     const { label, text } = source;

@@ -1,5 +1,5 @@
 import type { Handler } from "../../core/handlers/handler.ts";
-import { PYTHON_HANDLERS, RING_HANDLER } from "./builtin_names.ts";
+import { PYTHON_HANDLERS, RING_HANDLER, RING_PARAMETERS } from "./builtin_names.ts";
 import { BufferingHandler } from "../../handlers/queues/buffering_handler.ts";
 import { DatagramHandler } from "../../handlers/network/datagram_handler.ts";
 import { FileHandler } from "../../handlers/files/file_handler.ts";
@@ -57,7 +57,7 @@ export function registerBuiltinHandlers(registry: HandlerRegistry): void {
     const type = CLASSES[name as keyof typeof PYTHON_HANDLERS];
     registry.registerHandler(`logging.${name}`, type, { parameters: parameters.split(" ") });
   }
-  registry.registerHandler(RING_HANDLER, RingHandler, { parameters: ["stream?"] });
+  registry.registerHandler(RING_HANDLER, RingHandler, { parameters: RING_PARAMETERS.split(" ") });
   const { SOCK_STREAM, SOCK_DGRAM, ...numbers } = ports;
   const syslog = {
     ...SYSLOG_CODES,

@@ -23,6 +23,22 @@ export const PYTHON_HANDLERS = {
 /** Our own handler class. */
 export const RING_HANDLER = "logdial.RingHandler";
 
+/** Its parameters. */
+export const RING_PARAMETERS = "stream?";
+
+/** The formatter classes; all take {@linkcode FORMATTER_PARAMETERS}. */
+export const FORMATTER_NAMES = [
+  "logging.Formatter",
+  "logging.ColorFormatter",
+  "logdial.JsonFormatter",
+] as const;
+
+/** Parameters of a formatter: `defaults` by keyword only in Python, `escape` is our own. */
+export const FORMATTER_PARAMETERS = "fmt? datefmt? style? validate? defaults? escape?";
+
+/** The filter class. */
+export const FILTER_NAME = "logging.Filter";
+
 /** Every name that a `.conf` may give a built-in handler class: `logging.` may be left out. */
 export const HANDLER_NAMES: readonly string[] = [
   ...Object.keys(PYTHON_HANDLERS),

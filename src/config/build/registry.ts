@@ -4,18 +4,10 @@ import { checkOptions, type OptionRules } from "../../core/errors/check_options.
 import { Filter, type FilterLike } from "../../core/filters/filter.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
-import {
-  CRITICAL,
-  DEBUG,
-  ERROR,
-  FATAL,
-  INFO,
-  NOTSET,
-  WARN,
-  WARNING,
-} from "../../core/levels/levels.ts";
+import { STANDARD_LEVELS } from "../../core/levels/levels.ts";
 import { stderr, stdout } from "../../core/io/std_stream.ts";
 import { registerBuiltinHandlers } from "./builtin_handlers.ts";
+import { FILTER_NAME, FORMATTER_NAMES, FORMATTER_PARAMETERS } from "./builtin_names.ts";
 import type { Parameters } from "./parameters.ts";
 
 /** A class or factory by which a configuration makes objects. */
@@ -154,14 +146,11 @@ export class Registry {
   }
 }
 
-const FORMATTER_PARAMETERS: Parameters = [
-  "fmt?",
-  "datefmt?",
-  "style?",
-  "validate?",
-  "defaults?",
-  "escape?",
-];
+const FORMATTERS: Readonly<Record<typeof FORMATTER_NAMES[number], Constructor<Formatter>>> = {
+  "logging.Formatter": Formatter,
+  "logging.ColorFormatter": ColorFormatter,
+  "logdial.JsonFormatter": JsonFormatter,
+};
 
 function registration<T>(
   name: string,
@@ -191,24 +180,18 @@ function formatterRegistration(
     if (!isPlain) args.push({ defaults, escape });
     return new type(...args as never[]);
   };
-  return { ...own, create, parameters: FORMATTER_PARAMETERS };
+  return { ...own, create, parameters: FORMATTER_PARAMETERS.split(" ") };
 }
 
 /** A registry with the names of Python's own, and with logdial's. */
 export function standardRegistry(): Registry {
   const registry = new Registry();
   registerBuiltinHandlers(registry);
-  registry.registerFormatter("logging.Formatter", Formatter);
-  registry.registerFormatter("logging.ColorFormatter", ColorFormatter);
-  registry.registerFormatter("logdial.JsonFormatter", JsonFormatter);
-  registry.registerFilter("logging.Filter", Filter, { parameters: ["name?"] });
+  for (const name of FORMATTER_NAMES) registry.registerFormatter(name, FORMATTERS[name]);
+  registry.registerFilter(FILTER_NAME, Filter, { parameters: ["name?"] });
   registry.registerObject("sys.stdout", stdout);
   registry.registerObject("sys.stderr", stderr);
-  for (
-    const [name, level] of Object.entries(
-      { CRITICAL, DEBUG, ERROR, FATAL, INFO, NOTSET, WARN, WARNING },
-    )
-  ) {
+  for (const [name, level] of Object.entries(STANDARD_LEVELS)) {
     registry.registerObject(`logging.${name}`, level);
   }
   return registry;

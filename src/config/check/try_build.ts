@@ -1,16 +1,16 @@
-import { ConfigError } from "../../core/errors/config_error.ts";
+import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
 import { didYouMean, nearest } from "../../core/errors/suggest.ts";
-import { Handler } from "../../core/handlers/handler.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
+import { getLevelNamesMapping } from "../../core/levels/levels.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";
 import { NullHandler } from "../../handlers/null_handler.ts";
-import { StreamHandler } from "../../handlers/stream_handler.ts";
 import { guardMaking, unknownPart } from "../build/builder.ts";
 import { HANDLER_NAMES } from "../build/builtin_names.ts";
 import { configLevel } from "../build/config_level.ts";
 import { PartMaker, UnknownClassError } from "../build/part_maker.ts";
-import type { Recipe } from "../build/recipe.ts";
-import { standardRegistry } from "../build/registry.ts";
+import { type Registry, standardRegistry } from "../build/registry.ts";
 import type {
+  BoundArguments,
   ConfigSpec,
   FullSpec,
   HandlerSpec,
@@ -20,10 +20,17 @@ import type {
   PartKind,
   Place,
 } from "../spec/config_spec.ts";
+import { UnknownNameError } from "../spec/unknown_name_error.ts";
+import { type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
+import type { Finding } from "./finding.ts";
+import { isOfThisProcess, makeHarmless } from "./make_harmless.ts";
+import { resolveOrStandIn, UnknownName, unknownNamesIn } from "./unknown_name.ts";
 
 /** Something that would keep a configuration from being built. */
 export interface Problem {
   readonly error: ConfigError;
+  /** A warning where a program is likely to know better. */
+  readonly severity: Finding["severity"];
   /** Whether a program can make it right, by registering a name. */
   readonly isForProgram: boolean;
 }
@@ -36,43 +43,56 @@ const REGISTER: Record<PartKind, string> = {
 
 /**
  * Everything that would keep a configuration from being built where only the names of Python's
- * `logging` and of logdial are known. Nothing is opened, sent or started: handlers are made only
- * where that has no effect, and of the others the names and the arguments are looked at.
+ * `logging` and of logdial are known. Nothing is opened, sent or started; `defaults` are options of
+ * every section of INI.
  */
-export function tryBuild(spec: ConfigSpec): Problem[] {
-  return new Trial(spec).problems();
+export function tryBuild(
+  parsed: ParsedConfig,
+  defaults: Readonly<Record<string, string>>,
+): Problem[] {
+  return new Trial(standardRegistry()).run(parsed, defaults);
 }
 
 class Trial {
-  readonly #spec: ConfigSpec;
   readonly #problems: Problem[] = [];
-  readonly #registry = standardRegistry();
+  readonly #registry: Registry;
+  /** Stands for the handlers that others hand their records to. */
+  readonly #standIn = new NullHandler();
+  #isDict = false;
 
-  constructor(spec: ConfigSpec) {
-    this.#spec = spec;
+  constructor(registry: Registry) {
+    this.#registry = registry;
   }
 
-  problems(): Problem[] {
-    const spec = this.#spec;
+  run(parsed: ParsedConfig, defaults: Readonly<Record<string, string>>): Problem[] {
+    this.#isDict = parsed.kind === "dict";
+    const resolve = resolveOrStandIn((name) => this.#registry.object(name));
+    this.#try(() =>
+      this.#build(readParsedConfig(parsed, resolve, defaults, (error) => this.#add(error)))
+    );
+    this.#standIn.close();
+    return this.#problems;
+  }
+
+  #build(spec: ConfigSpec): void {
     if (spec.incremental) {
       for (const one of [...spec.handlers, ...spec.loggers]) this.#level(one);
       if (spec.root !== undefined) this.#level(spec.root);
-      return this.#problems;
+      return;
     }
     const find = (kind: PartKind, name: unknown, place: Place, key: string) =>
       this.#find(spec, kind, name, place, key);
     const maker = new PartMaker(this.#registry, { find }, spec.source === "ini");
     for (const one of spec.formatters) {
-      this.#make(one, "formatter", () => maker.make(one, "formatter", "logging.Formatter"));
+      this.#object(one, "formatter", "logging.Formatter", maker);
     }
     for (const one of spec.filters) {
-      this.#make(one, "filter", () => maker.make(one, "filter", "logging.Filter"));
+      this.#object(one, "filter", "logging.Filter", maker);
     }
     for (const one of spec.handlers) this.#handler(spec, one, maker);
     for (const one of [...spec.root === undefined ? [] : [spec.root], ...spec.loggers]) {
       this.#logger(spec, one);
     }
-    return this.#problems;
   }
 
   #handler(whole: FullSpec, spec: HandlerSpec, maker: PartMaker): void {
@@ -82,11 +102,18 @@ class Trial {
       this.#try(() => this.#find(whole, "formatter", formatter, place, "formatter"));
     }
     this.#filters(whole, filters, place);
-    this.#make(spec, "handler", () => {
+    this.#make(spec, "handler", (isWhole) => {
       const recipe = maker.recipe(spec, "handler");
       const target = recipe.takesTarget && whole.source === "ini" ? spec.readTarget() : undefined;
       if (target !== undefined) this.#find(whole, "handler", target, place, "target");
-      makeHarmless(recipe);
+      if (isWhole) makeHarmless(recipe);
+    });
+  }
+
+  #object(spec: ObjectSpec, kind: PartKind, ownClass: string, maker: PartMaker): void {
+    this.#make(spec, kind, (isWhole) => {
+      const { make, bound } = maker.recipe(spec, kind, ownClass);
+      if (isWhole) make(bound);
     });
   }
 
@@ -106,7 +133,9 @@ class Trial {
   }
 
   #level(spec: LevelSpec): void {
-    this.#try(() => configLevel(spec));
+    const { level, place } = spec;
+    if (level instanceof UnknownName) this.#unknownName(level.name, place("level"));
+    else this.#try(() => configLevel(spec));
   }
 
   /** What stands for a part, if there is to be one of that name. */
@@ -114,12 +143,17 @@ class Trial {
     const parts = { formatter: spec.formatters, filter: spec.filters, handler: spec.handlers };
     const names = parts[kind].map(({ name }) => name);
     if (!(names as unknown[]).includes(name)) throw unknownPart(kind, name, names, place, key);
-    if (kind === "handler") return new NullHandler();
+    if (kind === "handler") return this.#standIn;
     return kind === "formatter" ? new Formatter() : () => true;
   }
 
-  #make(spec: ObjectSpec, kind: PartKind, make: () => void): void {
-    this.#try(() => guardMaking(kind, spec, make));
+  /** Of a part that has names in it which only a program knows, the class is looked at. */
+  #make(spec: ObjectSpec, kind: PartKind, make: (isWhole: boolean) => void): void {
+    // In a `.conf`, they are looked up when the part is made.
+    const unknown = unknownNamesIn(spec, readQuietly(spec));
+    for (const { key, name } of unknown) this.#unknownName(`ext://${name}`, spec.place(key));
+    if (unknown.some(({ key }) => key === "class" || key === "()")) return;
+    this.#try(() => guardMaking(kind, spec, () => make(unknown.length === 0)));
   }
 
   #try(does: () => unknown): void {
@@ -127,39 +161,95 @@ class Trial {
       does();
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      this.#problems.push(
-        error instanceof UnknownClassError
-          ? this.#unknownClass(error)
-          : { error, isForProgram: false },
-      );
+      if (!isOfThisProcess(error.cause)) this.#add(error);
     }
   }
 
+  #add(error: ConfigError): void {
+    if (error instanceof UnknownClassError) this.#problems.push(this.#unknownClass(error));
+    else if (error instanceof UnknownNameError) this.#unknownName(error.unknownName, error);
+    else {
+      const isForProgram = isUnknownLevel(error);
+      this.#problems.push({ error, severity: "error", isForProgram });
+    }
+  }
+
+  /** One that is nearly a known one is misspelt; one without a dot is rather Python's variable. */
+  #unknownName(text: string, place: ConfigErrorOptions): void {
+    const name = text.replace(/^ext:\/\//, "");
+    const prefix = text.slice(0, text.length - name.length);
+    const near = nearName(name, this.#registry.names("object"));
+    const call = `registerObject("${name}", …)`;
+    const reason = near !== undefined
+      ? `Unknown name "${text}", ${didYouMean(prefix + near)}`
+      : `Name "${text}" needs ${call} in the program`;
+    const { section, key, line, column } = place;
+    const error = new ConfigError(reason, { section, key, line, column });
+    const isError = near !== undefined || !name.includes(".");
+    const severity = isError ? "error" : "warning";
+    this.#problems.push({ error, severity, isForProgram: near === undefined });
+  }
+
   #namesOf(kind: PartKind): readonly string[] {
-    return kind === "handler" ? HANDLER_NAMES : this.#registry.names(kind);
+    if (kind !== "handler") return this.#registry.names(kind);
+    // Only a `.conf` may leave out `logging.`.
+    return this.#isDict ? HANDLER_NAMES.filter((name) => /^log/.test(name)) : HANDLER_NAMES;
   }
 
   /** One that is nearly a built-in one, in its place, is misspelt; any other may be the program's. */
   #unknownClass(error: UnknownClassError): Problem {
     const { kind, className, section, key, line } = error;
     const isOurs = /^(?:logging|logdial|handlers)\./.test(className) || !className.includes(".");
-    const near = isOurs ? nearest(className, this.#namesOf(kind)) : undefined;
+    const near = isOurs ? this.#nearClass(kind, className) : undefined;
     if (near !== undefined) {
       const reason = `Unknown ${kind} class "${className}", ${didYouMean(near)}`;
-      return { error: new ConfigError(reason, { section, key, line }), isForProgram: false };
+      const error = new ConfigError(reason, { section, key, line });
+      return { error, severity: "error", isForProgram: false };
     }
     const call = `${REGISTER[kind]}("${className}", …)`;
     const reason = `Class "${className}" needs ${call} in the program`;
-    return { error: new ConfigError(reason, { section, key, line }), isForProgram: true };
+    const inProgram = new ConfigError(reason, { section, key, line });
+    return { error: inProgram, severity: "warning", isForProgram: true };
+  }
+
+  /** The built-in class of that name in another module, or of nearly that name. */
+  #nearClass(kind: PartKind, className: string): string | undefined {
+    const names = this.#namesOf(kind).filter((name) => name !== className);
+    const last = `.${lastPart(className)}`.toLowerCase();
+    const same = names.filter((name) => `.${name}`.toLowerCase().endsWith(last));
+    const isLong = this.#isDict || className.startsWith("logging.");
+    return same.find((name) => name.startsWith("logging.") === isLong) ?? same[0] ??
+      nearest(className, names);
   }
 }
 
-/** Makes a handler where that opens, sends and starts nothing, so that its values are looked at. */
-function makeHarmless({ make, bound, parameters, type }: Recipe): void {
-  const delay = parameters.indexOf("delay?");
-  const args = [...bound];
-  if (delay >= 0) args[delay] = true;
-  else if (type !== NullHandler && type !== StreamHandler) return;
-  const handler = make(args);
-  if (handler instanceof Handler) handler.close();
+/** The name of nearly that spelling: of the same module, or in one of nearly its name. */
+function nearName(name: string, known: readonly string[]): string | undefined {
+  const last = lastPart(name), module = name.slice(0, -last.length);
+  if (module === "") {
+    return known.find((one) => lastPart(one) === name) ?? nearest(`sys.${name}`, known, 2);
+  }
+  return nearest(name, known.filter((one) => one.startsWith(module))) ??
+    nearest(name, known.filter((one) => lastPart(one) === last), 1);
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
+}
+
+/** Arguments as far as they can be read by themselves. */
+function readQuietly(spec: ObjectSpec): BoundArguments {
+  try {
+    return spec.readArguments((name) => ({ value: name }));
+  } catch {
+    // Told when the part is made.
+    return { args: [], kwargs: new Map() };
+  }
+}
+
+/** A level that is like none of Python's may have been named by the program. */
+function isUnknownLevel({ key, cause }: ConfigError): boolean {
+  const [, level] = /^unknown level "([^]*)", known are /.exec(String(reasonOf(cause))) ?? [];
+  return key === "level" && level !== undefined && level !== "" && !/^[\d.+-]+$/.test(level) &&
+    nearest(level, Object.keys(getLevelNamesMapping())) === undefined;
 }

@@ -2,7 +2,7 @@ import type { Finding } from "./finding.ts";
 import type { IniDocument } from "../ini/ini_document.ts";
 import { EXTENSION_WORDS } from "../text/extension_words.ts";
 import { EXTENSIONS } from "../spec/config_spec.ts";
-import { suggest } from "../../core/errors/suggest.ts";
+import { didYouMean, suggest } from "../../core/errors/suggest.ts";
 
 /** Sections by their whole name, with their options. */
 const SECTIONS = new Map<string, readonly string[]>([
@@ -31,12 +31,14 @@ const DICT_KEYS = [
   EXTENSIONS,
 ];
 const LOGGER_KEYS = ["level", "handlers", "propagate", "filters"];
+const FORMATTER_KEYS = ["format", "datefmt", "style", "class", "validate", "defaults", "escape"];
+const FILTER_KEYS = ["name"];
 
 /** CPython passes over words that it does not know, so a misspelt one has no effect. */
 export function unknownWords(document: IniDocument): Finding[] {
   const findings: Finding[] = [];
-  const warn = (what: string, line: number | undefined, hint: string | undefined) =>
-    findings.push({ severity: "warning", reason: `${what} means nothing here`, line, hint });
+  const warn = (what: string, place: Pick<Finding, "section" | "key" | "line">, hint?: string) =>
+    findings.push({ severity: "warning", reason: `${what} means nothing here`, ...place, hint });
   for (const [name, section] of document.sections) {
     // Unknown words in there are errors, told as such.
     if (name === EXTENSIONS) continue;
@@ -45,33 +47,66 @@ export function unknownWords(document: IniDocument): Finding[] {
     if (known === undefined) {
       // Files are shared with other programs, which have sections of their own.
       const hint = suggest(name, [...SECTIONS.keys(), ...KINDS.keys()]);
-      if (hint !== undefined) warn(`Section [${name}]`, section.line, hint);
+      if (hint !== undefined) {
+        warn(`Section [${name}]`, { section: name, line: section.line }, hint);
+      }
       continue;
     }
     // What stands in [DEFAULT] is for whoever needs it.
     for (const { key, line } of section.ownEntries()) {
-      if (!known.includes(key)) warn(`Key "${key}"`, line, suggest(key, known));
+      if (known.includes(key)) continue;
+      warn(`Key "${key}"`, { section: name, key, line }, suggest(key, known));
     }
   }
   return findings;
 }
 
-/** The same of a dict, which has no lines. */
+/** The same of a dict, by the paths of the parts. */
 export function unknownDictKeys(dict: object): Finding[] {
   const entries = dict as Record<string, unknown>;
-  const loggers = typeof entries.loggers === "object" ? Object.entries(entries.loggers ?? {}) : [];
   return [
-    ...keysOf("", dict, DICT_KEYS),
-    ...keysOf(' of "root"', entries.root, LOGGER_KEYS),
-    ...loggers.flatMap(([name, logger]) => keysOf(` of logger "${name}"`, logger, LOGGER_KEYS)),
+    ...keysOf(undefined, dict, DICT_KEYS).filter(({ key }) => !isReferredTo(key!, dict)),
+    ...keysOf("root", entries.root, LOGGER_KEYS),
+    ...partsOf(entries, "loggers", () => LOGGER_KEYS),
+    ...partsOf(entries, "formatters", (part) => isMadeByFactory(part) ? undefined : FORMATTER_KEYS),
+    ...partsOf(entries, "filters", (part) => isMadeByFactory(part) ? undefined : FILTER_KEYS),
+    // Unknown arguments of handlers are errors, told as such; in a change of levels there are none.
+    ...partsOf(entries, "handlers", () => entries.incremental === true ? ["level"] : undefined),
   ];
 }
 
-function keysOf(where: string, object: unknown, known: readonly string[]): Finding[] {
+/** What `cfg://` leads to may have any name. */
+function isReferredTo(key: string, dict: object): boolean {
+  return JSON.stringify(dict).includes(`"cfg://${key}`);
+}
+
+/** Those that a factory is given mean what it makes of them. */
+function isMadeByFactory(part: object): boolean {
+  return Object.hasOwn(part, "()");
+}
+
+function partsOf(
+  dict: Readonly<Record<string, unknown>>,
+  kind: string,
+  keysFor: (part: object) => readonly string[] | undefined,
+): Finding[] {
+  const parts = dict[kind];
+  if (typeof parts !== "object" || parts === null) return [];
+  return Object.entries(parts).flatMap(([name, part]) => {
+    if (typeof part !== "object" || part === null) return [];
+    const known = keysFor(part);
+    return known === undefined ? [] : keysOf(`${kind}.${name}`, part, known);
+  });
+}
+
+function keysOf(section: string | undefined, object: unknown, known: readonly string[]): Finding[] {
   if (typeof object !== "object" || object === null) return [];
+  const where = section === undefined ? "" : ` of "${section}"`;
   return Object.keys(object).filter((key) => !known.includes(key)).map((key) => ({
     severity: "warning",
     reason: `Key "${key}"${where} means nothing here`,
-    hint: suggest(key, known),
+    section,
+    key,
+    hint: key === "fmt" && known.includes("format") ? didYouMean("format") : suggest(key, known),
   }));
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { ResolveName } from "../spec/config_spec.ts";
+import { UnknownNameError } from "../spec/unknown_name_error.ts";
 
 // Python's `.` stops at a line break, its `$` passes over a last one, and its `\w` and
 // `\s` are Unicode's.
@@ -45,7 +46,7 @@ export class Converter {
 
   /** Takes the whole dict, and what knows the registered names. */
   constructor(config: Readonly<Record<string, unknown>>, resolveName: ResolveName) {
-    this.config = new ConvertingDict(this, config);
+    this.config = new ConvertingDict(this, config, "");
     this.#resolveName = resolveName;
   }
 
@@ -55,10 +56,10 @@ export class Converter {
    *
    * @throws {ConfigError} A name that is not registered, or a path that leads nowhere.
    */
-  convert(value: unknown): unknown {
+  convert(value: unknown, path: string): unknown {
     if (typeof value === "string") return this.#convertText(value);
-    if (Array.isArray(value)) return new ConvertingList(this, value);
-    return isPlainObject(value) ? new ConvertingDict(this, value) : value;
+    if (Array.isArray(value)) return new ConvertingList(this, value, path);
+    return isPlainObject(value) ? new ConvertingDict(this, value, path) : value;
   }
 
   /** As a plain value, with everything in it converted. */
@@ -85,8 +86,10 @@ export class Converter {
   #external(name: string): unknown {
     const found = this.#resolveName(name);
     if (found !== undefined) return found.value;
-    throw new ConfigError(
-      `Cannot resolve "ext://${name}": only names registered by the program are known`,
+    throw new UnknownNameError(
+      `Cannot resolve "ext://${name}": nothing is registered by that name, ` +
+        `registerObject("${name}", …) makes it known`,
+      name,
     );
   }
 
@@ -130,9 +133,12 @@ export class Converter {
 export class ConvertingDict {
   readonly #converter: Converter;
   readonly #values: Map<string, unknown>;
+  /** Where it stands in the whole dict, as `handlers.console`. */
+  readonly #path: string;
 
-  constructor(converter: Converter, values: Readonly<Record<string, unknown>>) {
+  constructor(converter: Converter, values: Readonly<Record<string, unknown>>, path: string) {
     this.#converter = converter;
+    this.#path = path;
     // JavaScript's way to leave a key out.
     this.#values = new Map(Object.entries(values).filter(([, value]) => value !== undefined));
   }
@@ -155,21 +161,38 @@ export class ConvertingDict {
   /** The converted value, undefined for none. */
   get(key: string): unknown {
     if (!this.#values.has(key)) return undefined;
-    const value = this.#converter.convert(this.#values.get(key));
+    const value = this.#convert(key);
     this.#values.set(key, value);
     return value;
   }
 
   /** The converted value as a plain one. */
   plain(key: string): unknown {
-    return this.#converter.plain(this.get(key));
+    const value = this.get(key);
+    return this.#placed(key, () => this.#converter.plain(value));
   }
 
   /** The converted value, which is taken out. */
   pop(key: string): unknown {
-    const value = this.#converter.convert(this.#values.get(key));
+    const value = this.#convert(key);
     this.#values.delete(key);
     return value;
+  }
+
+  #convert(key: string): unknown {
+    const path = this.#path === "" ? key : `${this.#path}.${key}`;
+    return this.#placed(key, () => this.#converter.convert(this.#values.get(key), path));
+  }
+
+  /** Errors are told with the place of what is read. */
+  #placed<T>(key: string, read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      const isPlaced = !(error instanceof ConfigError) || error.key !== undefined;
+      if (isPlaced) throw error;
+      throw error.at({ section: this.#path || undefined, key });
+    }
   }
 
   /** Puts a value in. */
@@ -187,9 +210,11 @@ export class ConvertingDict {
 export class ConvertingList {
   readonly #converter: Converter;
   readonly #items: unknown[];
+  readonly #path: string;
 
-  constructor(converter: Converter, items: readonly unknown[]) {
+  constructor(converter: Converter, items: readonly unknown[], path: string) {
     this.#converter = converter;
+    this.#path = path;
     this.#items = [...items];
   }
 
@@ -200,7 +225,7 @@ export class ConvertingList {
 
   /** The converted item. */
   at(index: number): unknown {
-    return this.#items[index] = this.#converter.convert(this.#items[index]);
+    return this.#items[index] = this.#converter.convert(this.#items[index], this.#path);
   }
 }
 

@@ -17,6 +17,14 @@ import {
   type Place,
   type ResolveName,
 } from "../spec/config_spec.ts";
+import {
+  handlerInstead,
+  loggerInstead,
+  objectInstead,
+  type OnError,
+  raise,
+  readPart,
+} from "../spec/read_part.ts";
 
 /**
  * Reads a dict (`logging.config`, "Configuration dictionary schema").
@@ -24,9 +32,14 @@ import {
  * Values are asked for in CPython's order, since a part that is read is something else for
  * the references that come after it: a `cfg://handlers.x` is a dict before, a handler then.
  *
- * @throws {ConfigError} With the path of the part that has the wrong shape.
+ * @throws {ConfigError} With the path of the part that has the wrong shape; those of one part only
+ * if `onError` does.
  */
-export function readDictConfig(config: unknown, resolveName: ResolveName): ConfigSpec {
+export function readDictConfig(
+  config: unknown,
+  resolveName: ResolveName,
+  onError: OnError = raise,
+): ConfigSpec {
   if (!isPlainObject(config)) {
     throw new ConfigError("Cannot read the configuration: it must be an object");
   }
@@ -35,9 +48,9 @@ export function readDictConfig(config: unknown, resolveName: ResolveName): Confi
   if (isTrue(dict.pop("incremental"))) {
     return {
       incremental: true,
-      handlers: parts(dict, "handlers").map(handlerLevel),
-      loggers: parts(dict, "loggers").map(loggerLevel),
-      root: rootOf(dict, (part) => levelSpec(part, part.config.get("level"))),
+      handlers: parts(dict, "handlers", handlerLevel, onError),
+      loggers: parts(dict, "loggers", loggerLevel, onError),
+      root: rootOf(dict, (part) => levelSpec(part, part.config.get("level")), onError),
       open: openSetting(dict.get(EXTENSIONS)),
     };
   }
@@ -48,14 +61,11 @@ export function readDictConfig(config: unknown, resolveName: ResolveName): Confi
     incremental: false,
     source: "dict",
     disableExistingLoggers: disable,
-    formatters: objects(dict, "formatter", formatterSpec),
-    filters: objects(dict, "filter", filterSpec),
-    handlers: objects(dict, "handler", handlerSpec),
-    loggers: parts(dict, "loggers").map((part) => ({
-      ...rootSpec(part),
-      propagate: propagateOf(part.config),
-    })),
-    root: rootOf(dict, rootSpec),
+    formatters: objects(dict, "formatter", formatterSpec, objectInstead, onError),
+    filters: objects(dict, "filter", filterSpec, objectInstead, onError),
+    handlers: objects(dict, "handler", handlerSpec, handlerInstead, onError),
+    loggers: parts(dict, "loggers", loggerSpec, onError),
+    root: rootOf(dict, rootSpec, onError),
     disabled: disabledNames(dict.get(EXTENSIONS)),
   };
 }
@@ -84,8 +94,11 @@ interface Part {
   readonly place: Place;
 }
 
+/** A part whose value has not been read. */
+type UnreadPart = Omit<Part, "config"> & { readonly read: () => Part };
+
 /** The parts below a top-level key, each read when its turn comes. */
-function* partsOf(dict: ConvertingDict, key: string, sorted = false): Iterable<Part> {
+function* partsOf(dict: ConvertingDict, key: string, sorted = false): Iterable<UnreadPart> {
   if (!dict.has(key)) return;
   const value = dict.get(key);
   // Python iterates whatever it finds, and finds nothing in these.
@@ -93,30 +106,52 @@ function* partsOf(dict: ConvertingDict, key: string, sorted = false): Iterable<P
   const table = asDict(value, `"${key}"`, pathPlace(key));
   for (const name of sorted ? table.keys().sort() : table.keys()) {
     const place = pathPlace(`${key}.${name}`);
-    yield { name, config: asDict(table.get(name), `"${name}"`, place), place };
+    const read = () => ({ name, config: asDict(table.get(name), `"${name}"`, place), place });
+    yield { name, place, read };
   }
 }
 
-function parts(dict: ConvertingDict, key: string): Part[] {
-  return [...partsOf(dict, key)];
+function parts<T>(
+  dict: ConvertingDict,
+  key: string,
+  readSpec: (part: Part) => T,
+  onError: OnError,
+): (T | LoggerSpec)[] {
+  return [...partsOf(dict, key)].map(({ name, place, read }) =>
+    readPart<T | LoggerSpec>(onError, () => readSpec(read()), () => loggerInstead(name, place))
+  );
 }
 
 /** Parts that objects are made from; each becomes a reference to its object once it is read. */
-function objects<T>(dict: ConvertingDict, kind: PartKind, read: (part: Part) => T): T[] {
+function objects<T>(
+  dict: ConvertingDict,
+  kind: PartKind,
+  readSpec: (part: Part) => T,
+  instead: (name: string, place: Place) => T,
+  onError: OnError,
+): T[] {
   const key = `${kind}s`;
   const specs: T[] = [];
-  for (const part of partsOf(dict, key, kind === "handler")) {
-    specs.push(read(part));
-    (dict.get(key) as ConvertingDict).set(part.name, new PartReference(kind, part.name));
+  for (const { name, place, read } of partsOf(dict, key, kind === "handler")) {
+    specs.push(readPart(onError, () => readSpec(read()), () => instead(name, place)));
+    (dict.get(key) as ConvertingDict).set(name, new PartReference(kind, name));
   }
   return specs;
 }
 
-function rootOf<T>(dict: ConvertingDict, read: (part: Part) => T): T | undefined {
+function rootOf<T>(
+  dict: ConvertingDict,
+  read: (part: Part) => T,
+  onError: OnError,
+): T | undefined {
   const value = dict.get("root");
   if (!isTrue(value)) return undefined;
   const place = pathPlace("root");
-  return read({ name: "root", config: asDict(value, '"root"', place), place });
+  return readPart<T | undefined>(
+    onError,
+    () => read({ name: "root", config: asDict(value, '"root"', place), place }),
+    () => undefined,
+  );
 }
 
 function formatterSpec({ name, config, place }: Part): ObjectSpec {
@@ -199,6 +234,10 @@ function rootSpec(part: Part): LoggerSpec {
   const handlers = sequence(config.get("handlers"), "handlers", place);
   const filters = sequence(config.get("filters"), "filters", place);
   return { ...levelSpec(part, level), handlers, filters, propagate: undefined };
+}
+
+function loggerSpec(part: Part): LoggerSpec {
+  return { ...rootSpec(part), propagate: propagateOf(part.config) };
 }
 
 function levelSpec({ name, place }: Part, level: unknown): LevelSpec {

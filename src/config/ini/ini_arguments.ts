@@ -2,6 +2,7 @@ import { ConfigError } from "../../core/errors/config_error.ts";
 import type { IniSection } from "./ini_document.ts";
 import { LiteralError, parseLiteral } from "../literal/parse_literal.ts";
 import type { BoundArguments, Place, ResolveName } from "../spec/config_spec.ts";
+import { UnknownNameError } from "../spec/unknown_name_error.ts";
 
 /** A dotted name in Python code. */
 class DottedName {
@@ -77,7 +78,9 @@ function literal(
   } catch (error) {
     if (!(error instanceof LiteralError)) throw error;
     const place = { ...placeIn(where)(key), column: error.column, cause: error };
-    throw new ConfigError(`Cannot read ${key}: ${error.message}`, place);
+    const reason = `Cannot read ${key}: ${error.message}`;
+    if (error.unknownName === undefined) throw new ConfigError(reason, place);
+    throw new UnknownNameError(reason, error.unknownName, place);
   }
 }
 

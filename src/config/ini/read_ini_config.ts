@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors/config_error.ts";
+import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
 import { IniDocument, type IniSection, type IniTable, parseIniTable } from "./ini_document.ts";
 import { placeIn, readArguments, readClassName } from "./ini_arguments.ts";
 import { pyStrip } from "../../core/python/py_space.ts";
@@ -9,6 +9,14 @@ import {
   type LoggerSpec,
   type ObjectSpec,
 } from "../spec/config_spec.ts";
+import {
+  handlerInstead,
+  loggerInstead,
+  objectInstead,
+  type OnError,
+  raise,
+  readPart,
+} from "../spec/read_part.ts";
 
 /** Options of {@linkcode readIniConfig}. */
 export interface IniConfigOptions {
@@ -40,12 +48,20 @@ export function parseIniConfig(text: string): IniTable {
 /**
  * Reads what {@linkcode parseIniConfig} has parsed.
  *
- * @throws {ConfigError} With section, key and line.
+ * @throws {ConfigError} With section, key and line; those of one section only if `onError` does.
  */
-export function readIniTable(table: IniTable, options: IniConfigOptions = {}): FullSpec {
+export function readIniTable(
+  table: IniTable,
+  options: IniConfigOptions = {},
+  onError: OnError = raise,
+): FullSpec {
   const document = IniDocument.fromTable(table, options.defaults);
-  const formatters = listed(document, "formatters").map((name) => formatterSpec(document, name));
-  const handlers = listed(document, "handlers").map((name) => handlerSpec(document, name));
+  const formatters = listed(document, "formatters").map((name) =>
+    readPart(onError, () => formatterSpec(document, name), () => objectInstead(name, nowhere))
+  );
+  const handlers = listed(document, "handlers").map((name) =>
+    readPart(onError, () => handlerSpec(document, name), () => handlerInstead(name, nowhere))
+  );
   const names = listed(document, "loggers", true);
   const first = names.indexOf("root");
   if (first < 0) {
@@ -61,10 +77,16 @@ export function readIniTable(table: IniTable, options: IniConfigOptions = {}): F
     formatters,
     filters: [],
     handlers,
-    loggers: others.map((name) => loggerSpec(document, name)),
-    root: rootSpec(document),
+    loggers: others.map((name) =>
+      readPart(onError, () => loggerSpec(document, name), () => loggerInstead(name, nowhere))
+    ),
+    root: readPart(onError, () => rootSpec(document), () => loggerInstead("root", nowhere)),
     disabled: disabledNames(document),
   };
+}
+
+function nowhere(): ConfigErrorOptions {
+  return {};
 }
 
 function disabledNames(document: IniDocument): string[] {

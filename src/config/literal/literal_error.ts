@@ -5,13 +5,16 @@ export class LiteralError extends SyntaxError {
   readonly reason: string;
   /** 1-based place in the whole text, in code points; a line end counts as one. */
   readonly column: number;
+  /** The name that stands for nothing, if that is what is wrong. */
+  readonly unknownName: string | undefined;
 
   /** Builds the message from the reason and the UTF-16 `index` in `text`. */
-  constructor(reason: string, text: string, index: number) {
+  constructor(reason: string, text: string, index: number, unknownName?: string) {
     const column = Array.from(text.slice(0, index)).length + 1;
     super(`Cannot read Python literal: ${reason} (column ${column})`);
     this.reason = reason;
     this.column = column;
+    this.unknownName = unknownName;
   }
 }
 

@@ -214,10 +214,8 @@ export class LiteralParser {
     }
     const found = this.#resolveName(name);
     if (found === undefined) {
-      this.#fail(
-        `unknown name ${excerpt(name)}: names are limited to the registered ones`,
-        index,
-      );
+      const reason = `unknown name ${excerpt(name)}: names are limited to the registered ones`;
+      throw new LiteralError(reason, this.#text, index, name);
     }
     return other(found.value);
   }

@@ -3,6 +3,7 @@ import type { IniTable } from "../ini/ini_document.ts";
 import { parseIniConfig, readIniTable } from "../ini/read_ini_config.ts";
 import { parseJson } from "./parse_json.ts";
 import type { ConfigSpec, ResolveName } from "../spec/config_spec.ts";
+import type { OnError } from "../spec/read_part.ts";
 
 /** What JSON allows in front of an object; trying and failing would cost more. */
 const OBJECT_START = /^[ \t\r\n]*\{/;
@@ -35,16 +36,17 @@ export function parseConfigText(text: string): ParsedConfig {
 /**
  * The second half of {@linkcode readConfigText}; `defaults` are options of every section of INI.
  *
- * @throws {ConfigError} A part has the wrong shape.
+ * @throws {ConfigError} A part has the wrong shape, unless `onError` takes that.
  */
 export function readParsedConfig(
   parsed: ParsedConfig,
   resolveName: ResolveName,
   defaults?: Readonly<Record<string, string>>,
+  onError?: OnError,
 ): ConfigSpec {
   return parsed.kind === "ini"
-    ? readIniTable(parsed.table, { defaults })
-    : readDictConfig(parsed.dict, resolveName);
+    ? readIniTable(parsed.table, { defaults }, onError)
+    : readDictConfig(parsed.dict, resolveName, onError);
 }
 
 /** Whether a text begins like a dict; one that does not is INI, whatever follows. */

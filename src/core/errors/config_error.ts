@@ -62,6 +62,15 @@ export class ConfigError extends Error {
     this.line = options.line;
     this.column = options.column;
   }
+
+  /**
+   * The same error with the place where it was found.
+   *
+   * @internal
+   */
+  at(place: ConfigErrorOptions): ConfigError {
+    return new ConfigError(this.reason, { ...place, cause: this.cause });
+  }
 }
 
 function place({ section, key, line, column }: ConfigErrorOptions): string {

@@ -63,8 +63,7 @@ export class ColorFormatter extends Formatter {
     options: FormatterOptions = {},
   ) {
     const format = unquote(fmt ?? "");
-    // Validated without colours: what counts is the fields.
-    super(paint(format, 0, true), datefmt, style, validate, options);
+    super(withoutMarkers(format, style), datefmt, style, validate, options);
     this.#format = format || DEFAULT_FORMATS[style];
     this.#style = style;
     this.#end = Deno.noColor ? "" : RESET;
@@ -96,6 +95,14 @@ export class ColorFormatter extends Formatter {
     }
     return line;
   }
+}
+
+/** What is validated: the fields count, and markers are none, in no style. */
+function withoutMarkers(format: string, style: Style): string {
+  const plain = paint(format, 0, true);
+  if (plain !== "" || format === "") return plain;
+  // An empty format would stand for the default one. A marker alone is a field to the style "$".
+  return style === "$" ? " " : format;
 }
 
 /** Colour of a record's level; a level of the program's own has that of the next below. */

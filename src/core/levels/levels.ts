@@ -115,16 +115,34 @@ const nameOf = new Map<number, string>([
   [NOTSET, "NOTSET"],
 ]);
 
-const numberOf = new Map<string, number>([
-  ["CRITICAL", CRITICAL],
-  ["FATAL", FATAL],
-  ["ERROR", ERROR],
-  ["WARN", WARN],
-  ["WARNING", WARNING],
-  ["INFO", INFO],
-  ["DEBUG", DEBUG],
-  ["NOTSET", NOTSET],
-]);
+/**
+ * Names of the levels that there are without a program's doing.
+ *
+ * @internal
+ */
+export type LevelName =
+  | "CRITICAL"
+  | "FATAL"
+  | "ERROR"
+  | "WARN"
+  | "WARNING"
+  | "INFO"
+  | "DEBUG"
+  | "NOTSET";
+
+/** Their numbers. */
+export const STANDARD_LEVELS: Readonly<Record<LevelName, number>> = {
+  CRITICAL,
+  FATAL,
+  ERROR,
+  WARN,
+  WARNING,
+  INFO,
+  DEBUG,
+  NOTSET,
+};
+
+const numberOf = new Map<string, number>(Object.entries(STANDARD_LEVELS));
 
 /**
  * Gives a level number a name, for `%(levelname)s` and for configurations

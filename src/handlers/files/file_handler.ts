@@ -39,7 +39,7 @@ export class FileHandler extends StreamHandler {
   errors: string | undefined;
   /** Whether the file is opened by the first line only. */
   delay: boolean;
-  #way: { readonly mode: OpenMode; readonly codec: TextCodec } | undefined;
+  #way: Way | undefined;
   #closed = false;
   #isReporting = true;
   #lostLines: number | undefined;
@@ -70,7 +70,7 @@ export class FileHandler extends StreamHandler {
 
   /** Opens the file in the handler's mode and encoding. */
   protected _open(): TextStream {
-    const { mode, codec } = this.#way ??= this.#findWay();
+    const { mode, codec } = this.#way ??= findWay(this);
     return openLogFile(this.baseFilename, mode, codec);
   }
 
@@ -148,14 +148,6 @@ export class FileHandler extends StreamHandler {
     return this.#closed && this.stream === undefined && this.mode === "w";
   }
 
-  #findWay() {
-    const mode = parseOpenMode(this.mode);
-    if (mode.binary && (this.encoding !== undefined || this.errors !== undefined)) {
-      throw new RangeError("Cannot open a log file in binary mode with an encoding or errors");
-    }
-    return { mode, codec: textCodec(this.encoding, this.errors) };
-  }
-
   #failed(record: LogRecord, error: unknown): void {
     this.#isReporting = this.#lostLines === undefined;
     const isTorn = this.stream instanceof LogFile && this.stream.isTorn;
@@ -175,4 +167,25 @@ export class FileHandler extends StreamHandler {
       `logdial: ${this.baseFilename} takes lines again; ${lostLines} could not be written\n`,
     );
   }
+}
+
+/** How a file is opened, and its characters are written. */
+interface Way {
+  readonly mode: OpenMode;
+  readonly codec: TextCodec;
+}
+
+/**
+ * How a file is to be opened, which nothing is done for yet.
+ *
+ * @throws {RangeError} A mode or an encoding that there is not, or that do not go together.
+ */
+export function findWay(
+  { mode: name, encoding, errors }: Pick<FileHandler, "mode" | "encoding" | "errors">,
+): Way {
+  const mode = parseOpenMode(name);
+  if (mode.binary && (encoding !== undefined || errors !== undefined)) {
+    throw new RangeError("Cannot open a log file in binary mode with an encoding or errors");
+  }
+  return { mode, codec: textCodec(encoding, errors) };
 }

@@ -1,6 +1,7 @@
 import { pyRepr, pyStr } from "../../core/python/py_repr.ts";
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
+import { requireName } from "./check_address.ts";
 import { Outbox } from "./outbox.ts";
 import { recordDict } from "./record_dict.ts";
 
@@ -44,6 +45,7 @@ export class HTTPHandler extends Handler {
    * Connects when the first record comes.
    *
    * @throws {RangeError} Another method, or a context without HTTPS; in Python's words.
+   * @throws {TypeError} An argument of another type.
    */
   constructor(
     host: string,
@@ -53,11 +55,14 @@ export class HTTPHandler extends Handler {
     credentials?: readonly [user: string, password: string] | null,
     context?: Deno.HttpClient | null,
   ) {
-    const upper = method.toUpperCase();
+    requireName(host, "host");
+    requireName(url, "URL");
+    const upper = String(method).toUpperCase();
     if (upper !== "GET" && upper !== "POST") throw new RangeError("method must be GET or POST");
     if (!secure && (context ?? undefined) !== undefined) {
       throw new RangeError("context parameter only makes sense with secure=True");
     }
+    requireCredentials(credentials);
     super();
     this.host = host;
     this.url = url;
@@ -132,6 +137,13 @@ export class HTTPHandler extends Handler {
     this.#outbox.close();
     super.close();
   }
+}
+
+/** It is not shown: it holds a password. */
+function requireCredentials(credentials: unknown): void {
+  if (credentials === undefined || credentials === null) return;
+  if (Array.isArray(credentials) && credentials.length === 2) return;
+  throw new TypeError("Cannot use the credentials: they must be a user and a password");
 }
 
 /** Python's `urllib.parse.urlencode`. */

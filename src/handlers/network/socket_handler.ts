@@ -1,5 +1,6 @@
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
+import { readPort, requireName } from "./check_address.ts";
 import {
   connectStream,
   describeAddress,
@@ -52,11 +53,18 @@ export class SocketHandler extends Handler {
   retryFactor = 2.0;
   readonly #outbox: Outbox<Uint8Array>;
 
-  /** Connects when the first record comes. */
+  /**
+   * Connects when the first record comes.
+   *
+   * @throws {TypeError} A host or a port of another type.
+   * @throws {RangeError} A port that there is not.
+   */
   constructor(host: string, port: number | null) {
+    requireName(host, "host");
+    const number = readPort(port);
     super();
     this.host = host;
-    this.port = port ?? null;
+    this.port = number;
     this.#outbox = new Outbox(this.#options());
   }
 

@@ -42,7 +42,7 @@ export class RingHandler extends Handler {
    */
   constructor(stream: StdStream | typeof Deno.stdout | typeof Deno.stderr | null = stderr) {
     super();
-    this.stream = toStdStream(stream ?? stderr);
+    this.stream = toStdStream(stream);
     this.#ring = ringFor(this.stream);
   }
 
@@ -66,7 +66,13 @@ export class RingHandler extends Handler {
   }
 }
 
-function toStdStream(stream: unknown): StdStream {
+/**
+ * The stream whose ring a handler is to write to.
+ *
+ * @throws {TypeError} It has none.
+ */
+export function toStdStream(stream: unknown = stderr): StdStream {
+  if (stream === null) return stderr;
   if (stream === stdout || stream === Deno.stdout) return stdout;
   if (stream === stderr || stream === Deno.stderr) return stderr;
   throw new TypeError(`Cannot make a ring for ${pyRepr(stream)}: it must be stdout or stderr`);

@@ -1,0 +1,95 @@
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Values beyond which nobody has written them: aliases of aliases grow fast. */
+const MOST_VALUES = 100_000;
+
+/** Keys whose values are true or false. */
+const TRUTHS = new Set([
+  "disable_existing_loggers",
+  "incremental",
+  "propagate",
+  "validate",
+  "escape",
+  "delay",
+  "utc",
+  "rfc5424",
+  "secure",
+  "flushOnClose",
+  "respect_handler_level",
+]);
+
+/** What Python's YAML takes for true and false beside these words themselves: YAML 1.1. */
+const WORDS = new Map([["yes", true], ["on", true], ["no", false], ["off", false]]);
+
+/** Whether a file is YAML by its name. */
+export function isYamlName(name: string): boolean {
+  return /\.ya?ml$/i.test(name);
+}
+
+/**
+ * The dict of a YAML file as JSON, which all listeners read.
+ *
+ * @throws {ConfigError} It is no YAML, with line and column; or JSON cannot say the same.
+ * @throws {UsageError} The parser cannot be loaded.
+ */
+export async function yamlToJson(text: string): Promise<string> {
+  const parse = await loadParser();
+  const value = parseYaml(text, parse);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ConfigError("Cannot read YAML: it must be a dict, like version: 1", { line: 1 });
+  }
+  return toJson(value);
+}
+
+type Parse = (text: string) => unknown;
+
+async function loadParser(): Promise<Parse> {
+  try {
+    // Here alone, since no other command needs it.
+    return (await import("@std/yaml")).parse;
+  } catch (error) {
+    const reason = reasonOf(error);
+    throw new UsageError(`Cannot read YAML: @std/yaml cannot be loaded: ${reason}`);
+  }
+}
+
+function parseYaml(text: string, parse: Parse): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    const said = reasonOf(error);
+    const [, reason = said, line, column] = /^(.*?) at line (\d+), column (\d+)/s.exec(said) ?? [];
+    const place = line === undefined ? {} : withinText(text, Number(line), Number(column));
+    throw new ConfigError(`Cannot read YAML: ${reason}`, { ...place, cause: error });
+  }
+}
+
+/** What ends too early ends behind its last word, and not on the empty line below. */
+function withinText(text: string, line: number, column: number): { line: number; column: number } {
+  const lines = text.trimEnd().split("\n");
+  if (line <= lines.length) return { line, column };
+  return { line: lines.length, column: lines.at(-1)!.length + 1 };
+}
+
+function toJson(value: object): string {
+  let values = 0;
+  try {
+    return JSON.stringify(value, (key, item: unknown) => {
+      if (++values > MOST_VALUES) {
+        throw new ConfigError(`Cannot read YAML: it has more than ${MOST_VALUES} values`);
+      }
+      if (typeof item === "number" && !Number.isFinite(item)) {
+        throw new ConfigError(`Cannot use ${item} as "${key}": JSON has no such number`, { key });
+      }
+      const truth = TRUTHS.has(key) && typeof item === "string"
+        ? WORDS.get(item.toLowerCase())
+        : undefined;
+      return truth ?? item;
+    }, 2);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new ConfigError("Cannot read YAML: a part of it is in itself", { cause: error });
+  }
+}

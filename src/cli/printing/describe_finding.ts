@@ -1,0 +1,31 @@
+import type { Finding } from "../../config/check/finding.ts";
+import { bold, printedWidth, red } from "./print.ts";
+
+/** A finding in lines: what is wrong and where, the line of the text with a caret, and a hint. */
+export function describeFinding(
+  name: string,
+  text: string,
+  { severity, reason, section, key, line, column, hint }: Finding,
+): string[] {
+  const place = line === undefined ? name : `${name}:${line}`;
+  const kind = severity === "error" ? red("error") : severity;
+  const lines = [`${bold(place)}: ${kind}: ${reason}${partText({ section, key, line })}`];
+  if (line !== undefined) {
+    const source = text.split("\n")[line - 1] ?? "";
+    const at = column ?? source.length - source.trimStart().length + 1;
+    lines.push(`    ${source}`);
+    lines.push(`    ${" ".repeat(printedWidth(source.slice(0, at - 1)))}${red("^")}`);
+  }
+  if (hint !== undefined) lines.push(`    hint: ${hint}`);
+  return lines;
+}
+
+/** In the words of the program's own error. */
+function partText({ section, key, line }: Pick<Finding, "section" | "key" | "line">): string {
+  const parts = [
+    section === undefined ? undefined : `section [${section}]`,
+    key === undefined ? undefined : `key "${key}"`,
+    line === undefined ? undefined : `line ${line}`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+}

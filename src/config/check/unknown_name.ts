@@ -1,0 +1,47 @@
+import type { BoundArguments, ObjectSpec, ResolveName } from "../spec/config_spec.ts";
+
+/** Stands for what a name means that nothing is registered as, so that all else is read. */
+export class UnknownName {
+  /** As it is written, without `ext://`. */
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** Finds names as `resolve` does; one that is not found is stood in for. */
+export function resolveOrStandIn(resolve: ResolveName): ResolveName {
+  return (name) => resolve(name) ?? { value: new UnknownName(name) };
+}
+
+/** A name that is not known, and the key of a part of a dict where it stands. */
+export interface UnknownNameAt {
+  readonly key: string;
+  readonly name: string;
+}
+
+/** Keys of a formatter in the order in which they are its arguments. */
+const FORMATTER_KEYS = ["format", "datefmt", "style", "validate"];
+
+/** The unknown names in a part of a dict. */
+export function unknownNamesIn(
+  spec: ObjectSpec,
+  { args, kwargs }: BoundArguments,
+): UnknownNameAt[] {
+  const values: [key: string, value: unknown][] = [
+    ["class", spec.className],
+    ["()", spec.factory],
+    ...args.map((value, index): [string, unknown] => [FORMATTER_KEYS[index] ?? "args", value]),
+    ...[...kwargs].map(([key, value]): [string, unknown] => [String(key), value]),
+  ];
+  return values.flatMap(([key, value]) => namesIn(value).map((name) => ({ key, name })));
+}
+
+function namesIn(value: unknown): string[] {
+  if (value instanceof UnknownName) return [value.name];
+  if (Array.isArray(value)) return value.flatMap(namesIn);
+  const isPlain = typeof value === "object" && value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype;
+  return isPlain ? Object.values(value).flatMap(namesIn) : [];
+}

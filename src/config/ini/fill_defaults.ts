@@ -1,0 +1,89 @@
+import { DEFAULT_SECTION } from "./ini_dialect.ts";
+import type { IniOption, IniTable } from "./ini_document.ts";
+
+/** Options that are never expanded: `%(name)s` means a field of the record there. */
+const RAW_KEYS = new Set(["format", "datefmt", "style", "defaults"]);
+
+/**
+ * A `.conf` with the given values in place of the references to them, so that it is whole for
+ * whoever reads it without these defaults; all else stays as it is written.
+ */
+export function fillDefaults(
+  text: string,
+  table: IniTable,
+  defaults: Readonly<Record<string, string>>,
+): string {
+  const own = optionsOf(table, (name) => name === DEFAULT_SECTION);
+  const wanted = new Map(
+    Object.entries(defaults).map(([name, value]): [string, string] => [name.toLowerCase(), value])
+      .filter(([name]) => !own.has(name)),
+  );
+  // In other sections than those that have an option of that name it is the default all the same.
+  const hidden = optionsOf(table, (name) => name !== DEFAULT_SECTION);
+  const kept = [...wanted].filter(([name]) => hidden.has(name));
+  for (const [name] of kept) wanted.delete(name);
+  const lines = text.split("\n");
+  for (const [, , options] of table) {
+    for (const option of options) {
+      if (!RAW_KEYS.has(option.key)) fillOption(lines, option, wanted);
+    }
+  }
+  return withDefaultSection(lines, table, kept).join("\n");
+}
+
+function optionsOf(table: IniTable, isMeant: (section: string) => boolean): Set<string> {
+  return new Set(
+    table.filter(([name]) => isMeant(name)).flatMap(([, , options]) =>
+      options.map(({ key }) => key)
+    ),
+  );
+}
+
+/** An option's lines are its first, and as many of those below as its value has. */
+function fillOption(
+  lines: string[],
+  { line, value }: IniOption,
+  wanted: ReadonlyMap<string, string>,
+): void {
+  if (!value.includes("%(")) return;
+  let left = value.split("\n").length;
+  for (let at = line - 1; left > 0 && at < lines.length; at++) {
+    // A comment in between is no line of the value.
+    if (at >= line && /^\s*[#;]/.test(lines[at]!)) continue;
+    lines[at] = fill(lines[at]!, wanted, []);
+    left--;
+  }
+}
+
+/** A default may refer to others; one that comes back to itself is left to the reader to refuse. */
+function fill(
+  text: string,
+  wanted: ReadonlyMap<string, string>,
+  above: readonly string[],
+): string {
+  return text.replace(/%%|%\(([^)]+)\)s/g, (found, name?: string) => {
+    const key = name?.toLowerCase();
+    const value = key === undefined || above.includes(key) ? undefined : wanted.get(key);
+    if (value === undefined) return found;
+    return fill(value.replaceAll("\n", "\n "), wanted, [...above, key!]);
+  });
+}
+
+/** Puts options into `[DEFAULT]`, which is made at the end if need be: lines keep their numbers. */
+function withDefaultSection(
+  lines: readonly string[],
+  table: IniTable,
+  options: readonly (readonly [name: string, value: string])[],
+): readonly string[] {
+  if (options.length === 0) return lines;
+  // A line that is indented more than the option before it would go on with that option.
+  const deepest = lines.reduce((most, line) => Math.max(most, /^\s*/.exec(line)![0].length), 0);
+  const indent = " ".repeat(deepest);
+  const added = options.map(([name, value]) =>
+    `${indent}${name} = ${value.replaceAll("\n", `\n ${indent}`)}`
+  );
+  const section = table.find(([name]) => name === DEFAULT_SECTION);
+  if (section === undefined) return [...lines, `[${DEFAULT_SECTION}]`, ...added, ""];
+  const [, line] = section;
+  return [...lines.slice(0, line), ...added, ...lines.slice(line)];
+}

@@ -1,0 +1,31 @@
+import { pyRepr } from "../../core/python/py_repr.ts";
+
+/*
+ * Differs from CPython: that takes anything, and each record fails.
+ */
+
+/**
+ * Makes sure that a value can be a host, or what is called `what`.
+ *
+ * @throws {TypeError} It is no text.
+ */
+export function requireName(value: unknown, what: string): void {
+  if (typeof value === "string") return;
+  throw new TypeError(`Cannot send to ${what} ${pyRepr(value)}: it must be a text`);
+}
+
+/**
+ * The number of a port, which may be given as text; null for none.
+ *
+ * @throws {TypeError} Neither a number nor one as text.
+ * @throws {RangeError} No port has that number.
+ */
+export function readPort(port: unknown): number | null {
+  if (port === null || port === undefined) return null;
+  const number = typeof port === "string" && /^\d+$/.test(port) ? Number(port) : port;
+  if (typeof number !== "number" || !Number.isInteger(number)) {
+    throw new TypeError(`Cannot send to port ${pyRepr(port)}: it must be a whole number`);
+  }
+  if (number >= 0 && number <= 65_535) return number;
+  throw new RangeError(`Cannot send to port ${number}: it must be from 0 to 65535`);
+}

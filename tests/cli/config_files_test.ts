@@ -1,0 +1,215 @@
+import { assert, assertEquals } from "@std/assert";
+import { fillDefaults } from "../../src/config/ini/fill_defaults.ts";
+import { parseIniTable } from "../../src/config/ini/ini_document.ts";
+import { ForeignService } from "../harness/foreign_service.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { runCommand } from "../harness/run_command.ts";
+import { taggedConfig } from "../harness/tagged_config.ts";
+
+const GOOD = taggedConfig("X", "DEBUG");
+const IN_PLACE = GOOD.replace("class = StreamHandler", "class = FileHandler")
+  .replace("(sys.stdout,)", "('%(here)s/app.log', 'w')");
+
+const YAML = `version: 1
+disable_existing_loggers: no
+formatters:
+  plain: &plain
+    format: "%(message)s"
+handlers:
+  console:
+    class: logging.StreamHandler
+    formatter: plain
+    stream: ext://sys.stdout
+    level: ERROR
+loggers:
+  app.db: {level: DEBUG, propagate: off, handlers: [console]}
+root:
+  level: INFO
+  handlers: [console]
+`;
+
+/** A folder with some files. */
+class Folder implements AsyncDisposable {
+  readonly path = Deno.makeTempDirSync({ prefix: "logdial_" });
+
+  write(name: string, content: string): string {
+    Deno.writeTextFileSync(`${this.path}/${name}`, content);
+    return `${this.path}/${name}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.path, { recursive: true });
+  }
+}
+
+/** What a file does not get past. */
+const WRONG: { desc: string; name: string; text: string; says: string }[] = [
+  {
+    desc: "a misspelt class",
+    name: "a.conf",
+    text: GOOD.replace("StreamHandler", "StreamHandlr"),
+    says: 'did you mean "StreamHandler"?',
+  },
+  {
+    desc: "a handler that is not there",
+    name: "b.conf",
+    text: GOOD.replace("handlers = console", "handlers = console,file"),
+    says: 'Cannot find handler "file"',
+  },
+  {
+    desc: "a misspelt level",
+    name: "c.conf",
+    text: taggedConfig("X", "DEBGU"),
+    says: 'unknown level "DEBGU"',
+  },
+  {
+    desc: "an argument that is not taken",
+    name: "d.json",
+    text: '{"version": 1, "handlers": {"f": {"class": "logging.FileHandler", "fname": "x"}}}',
+    says: 'has no argument "fname"',
+  },
+  {
+    desc: "a value that only the program has",
+    name: "e.ini",
+    text: IN_PLACE,
+    says: "--default here=VALUE",
+  },
+  { desc: "a slip of JSON", name: "f.json", text: '{"version": 1,}', says: "Cannot read JSON" },
+  {
+    desc: "a slip of YAML",
+    name: "g.yaml",
+    text: "version: 1\nroot:\n  level: [INFO\n",
+    says: "g.yaml:3: error: Cannot read YAML",
+  },
+  {
+    desc: "a key of YAML twice",
+    name: "h.yml",
+    text: "version: 1\nroot: {}\nroot: {}\n",
+    says: "h.yml:3: error: Cannot read YAML",
+  },
+  {
+    desc: "YAML of something else",
+    name: "i.yaml",
+    text: "- version\n",
+    says: "it must be a dict",
+  },
+  {
+    desc: "YAML that is in itself",
+    name: "j.yaml",
+    text: "version: 1\nroot: &r\n  filters: [*r]\n",
+    says: "Cannot read YAML",
+  },
+  {
+    desc: "YAML that grows without end",
+    name: "k.yaml",
+    text: "version: 1\na: &a [1,2,3,4,5,6,7,8,9]\n" +
+      "bcdef".split("").map((name, at) =>
+        `${name}: &${name} [${Array(9).fill(`*${"abcde"[at]}`).join(",")}]\n`
+      ).join(""),
+    says: "it has more than 100000 values",
+  },
+  {
+    desc: "a misspelt level in YAML",
+    name: "l.yaml",
+    text: YAML.replace("level: ERROR", "level: EROR"),
+    says: 'l.yaml:11: error: Cannot set the level: unknown level "EROR"',
+  },
+];
+
+Deno.test("send and diff refuse a file in the words of check, and nothing goes out", async (t) => {
+  using ports = PortBlock.claim(1);
+  await using listener = new ForeignService(ports.first, "reads, then closes");
+  await using folder = new Folder();
+  for (const { desc, name, text, says } of WRONG) {
+    await t.step(desc, async () => {
+      const file = folder.write(name, text);
+      const checked = await runCommand(["check", file]);
+      assertEquals([checked.code, checked.stderr], [2, ""]);
+      assert(checked.stdout.includes(says), checked.stdout);
+      for (const command of ["send", "diff"]) {
+        const { code, stdout, stderr } = await runCommand([command, file, "--port", ports.text]);
+        assertEquals([code, stdout], [2, ""]);
+        const [first, ...others] = stderr.split("\n");
+        assert(/^logdial: .*, it has (an error|\d+ errors): nothing was sent$/.test(first!), first);
+        assertEquals(others.join("\n"), checked.stdout);
+      }
+    });
+  }
+  assertEquals(listener.received, "");
+});
+
+Deno.test("--default puts values into what send sends, and leaves all else as it is", async () => {
+  using ports = PortBlock.claim(1);
+  await using listener = new ForeignService(ports.first, "reads, then closes");
+  await using folder = new Folder();
+  const text = `# My file\n${IN_PLACE}`;
+  const file = folder.write("own.conf", text);
+  const args = ["--port", ports.text, "--default", `here=${folder.path}/a,b`];
+  const { code, stderr } = await runCommand(["send", file, ...args]);
+  // A listener that says nothing has taken it.
+  assertEquals([code, stderr], [4, ""]);
+  const filled = fillDefaults(text, parseIniTable(text), { here: `${folder.path}/a,b` });
+  assert(filled.includes(`('${folder.path}/a,b/app.log', 'w')`), filled);
+  assert(listener.received.includes(filled.trimEnd()), listener.received);
+  assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["own.conf"]);
+});
+
+Deno.test("YAML travels as JSON, which every listener reads", async () => {
+  using ports = PortBlock.claim(1);
+  await using listener = new ForeignService(ports.first, "reads, then closes");
+  await using folder = new Folder();
+  const file = folder.write("my.YAML", YAML);
+  const checked = await runCommand(["check", file]);
+  assertEquals(checked, { code: 0, stdout: `${file} is good`, stderr: "" });
+  const { code, stderr } = await runCommand(["send", file, "--port", ports.text]);
+  assertEquals([code, stderr], [4, ""]);
+  const { logdial, ...dict } = JSON.parse(listener.received.replace(/^[^{]*/, ""));
+  assertEquals(logdial.label, "my.YAML");
+  assertEquals(dict, {
+    version: 1,
+    disable_existing_loggers: false,
+    formatters: { plain: { format: "%(message)s" } },
+    handlers: {
+      console: {
+        class: "logging.StreamHandler",
+        formatter: "plain",
+        stream: "ext://sys.stdout",
+        level: "ERROR",
+      },
+    },
+    loggers: { "app.db": { level: "DEBUG", propagate: false, handlers: ["console"] } },
+    root: { level: "INFO", handlers: ["console"] },
+  });
+});
+
+Deno.test("what only the program can know is sent, since the listener knows", async (t) => {
+  using ports = PortBlock.claim(1);
+  await using folder = new Folder();
+  const cases = [
+    { desc: "a class", text: GOOD.replace("StreamHandler", "app.log.OwnHandler") },
+    { desc: "a level", text: taggedConfig("X", "AUDIT") },
+    { desc: "a name", text: GOOD.replace("sys.stdout", "app.stream") },
+    { desc: "a variable", text: GOOD.replace("sys.stdout", "STREAM") },
+    { desc: "a name in a dict", text: '{"version":1,"root":{"level":"ext://app.level"}}' },
+  ];
+  for (const { desc, text } of cases) {
+    await t.step(desc, async () => {
+      await using listener = new ForeignService(ports.first, "reads, then closes");
+      const file = folder.write("own.conf", text);
+      const { code, stderr } = await runCommand(["send", file, "--port", ports.text]);
+      assertEquals([code, stderr], [4, ""]);
+      assert(listener.received.includes(text.slice(0, 20)), listener.received);
+    });
+  }
+});
+
+Deno.test("a key that means nothing is told, and the file is sent", async () => {
+  using ports = PortBlock.claim(1);
+  await using listener = new ForeignService(ports.first, "reads, then closes");
+  await using folder = new Folder();
+  const file = folder.write("own.conf", GOOD.replace("formatter = tagged", "formater = tagged"));
+  const { code, stderr } = await runCommand(["send", file, "--port", ports.text]);
+  assertEquals(code, 4);
+  assert(stderr.includes('own.conf:16: warning: Key "formater" means nothing here'), stderr);
+  assert(listener.received.includes("formater = tagged"), listener.received);
+});

@@ -1,0 +1,289 @@
+import { assertEquals } from "@std/assert";
+import { explainConfig } from "../../src/config/check/explain_config.ts";
+import { taggedConfig } from "../harness/tagged_config.ts";
+
+const GOOD = taggedConfig("X", "DEBUG");
+
+/** A `.conf` whose handler has that class and those arguments. */
+function withHandler(className: string, args: string): string {
+  return GOOD.replace("class = StreamHandler", `class = ${className}`)
+    .replace("args = (sys.stdout,)", `args = ${args}`);
+}
+
+/** A JSON text of one handler. */
+function withDictHandler(handler: object): string {
+  return JSON.stringify({ version: 1, handlers: { h: handler }, root: { handlers: ["h"] } });
+}
+
+interface Case {
+  readonly desc: string;
+  readonly text: string;
+  /** Each finding as `error` or `warning`, with `?` where a program may know better, and its reason. */
+  readonly finds: readonly (readonly [kind: string, reason: RegExp])[];
+}
+
+const CASES: Case[] = [
+  {
+    desc: "a port that is none",
+    text: withHandler("handlers.SocketHandler", "('localhost', 'syslog')"),
+    finds: [["error", /Cannot send to port 'syslog': it must be a whole number/]],
+  },
+  {
+    desc: "a port out of range",
+    text: withHandler("handlers.DatagramHandler", "('localhost', 70000)"),
+    finds: [["error", /from 0 to 65535/]],
+  },
+  {
+    desc: "a port as text, as Python takes it",
+    text: withHandler("handlers.SocketHandler", "('localhost', '9020')"),
+    finds: [],
+  },
+  {
+    desc: "a host that is none",
+    text: withHandler("handlers.HTTPHandler", "(80, '/log')"),
+    finds: [["error", /Cannot send to host 80: it must be a text/]],
+  },
+  {
+    desc: "a method that is none",
+    text: withHandler("handlers.HTTPHandler", "('localhost', '/log', 'PUT')"),
+    finds: [["error", /method must be GET or POST/]],
+  },
+  {
+    desc: "credentials that are none, which are not shown",
+    text: withHandler("handlers.HTTPHandler", "('h', '/', 'GET', False, 'secret')"),
+    finds: [["error", /^(?!.*secret).*the credentials: they must be a user and a password/]],
+  },
+  {
+    desc: "an address that is none",
+    text: withHandler("handlers.SysLogHandler", "(('localhost',),)"),
+    finds: [["error", /Cannot use the syslog address/]],
+  },
+  {
+    desc: "datagrams to a Unix socket, which this process may not send",
+    text: withHandler("handlers.SysLogHandler", "('/dev/log', 1, socket.SOCK_DGRAM)"),
+    finds: [],
+  },
+  {
+    desc: "a mode that is none",
+    text: withHandler("FileHandler", "('/nowhere/app.log', 'q')"),
+    finds: [["error", /mode "q": invalid mode/]],
+  },
+  {
+    desc: "a mode that is none, where the file is opened later",
+    text: withHandler("FileHandler", "('/nowhere/app.log', 'q', None, True)"),
+    finds: [],
+  },
+  {
+    desc: "an encoding that is none",
+    text: withHandler("handlers.WatchedFileHandler", "('/nowhere/app.log', 'a', 'nosuch')"),
+    finds: [["error", /encoding "nosuch"/]],
+  },
+  {
+    desc: "a time that is none",
+    text: withHandler("handlers.TimedRotatingFileHandler", "('/nowhere/app.log', 'fortnight')"),
+    finds: [["error", /Invalid rollover interval specified/]],
+  },
+  {
+    desc: "a capacity that is none",
+    text: withHandler("handlers.MemoryHandler", "('many',)"),
+    finds: [["error", /capacity must be a number/]],
+  },
+  {
+    desc: "a ring of what has none",
+    text: withHandler("logdial.RingHandler", "('app.log',)"),
+    finds: [["error", /Cannot make a ring for 'app.log'/]],
+  },
+  { desc: "a ring", text: withHandler("logdial.RingHandler", "(sys.stdout,)"), finds: [] },
+  {
+    desc: "Python's class in a module of its own, given without it",
+    text: withHandler("RotatingFileHandler", "('/nowhere/app.log',)"),
+    finds: [["error", /"RotatingFileHandler", did you mean "handlers.RotatingFileHandler"\?/]],
+  },
+  {
+    desc: "a name that is nearly a known one",
+    text: withHandler("StreamHandler", "(sys.stdot,)"),
+    finds: [["error", /Unknown name "sys.stdot", did you mean "sys.stdout"\?/]],
+  },
+  {
+    desc: "a name without its module",
+    text: withHandler("StreamHandler", "(stderr,)"),
+    finds: [["error", /Unknown name "stderr", did you mean "sys.stderr"\?/]],
+  },
+  {
+    desc: "a variable of the program",
+    text: withHandler("FileHandler", "(LOG_FILE,)"),
+    finds: [["error?", /Name "LOG_FILE" needs registerObject\("LOG_FILE", …\)/]],
+  },
+  {
+    desc: "a name of the program",
+    text: withHandler("StreamHandler", "(app.log.stream,)"),
+    finds: [["warning?", /Name "app.log.stream" needs registerObject\("app.log.stream", …\)/]],
+  },
+  {
+    desc: "a level that a program may have named",
+    text: taggedConfig("X", "AUDIT"),
+    finds: [["error?", /unknown level "AUDIT"/]],
+  },
+  {
+    desc: "a level in small letters",
+    text: taggedConfig("X", "debug"),
+    finds: [["error", /unknown level "debug", did you mean "DEBUG"\?/]],
+  },
+  {
+    desc: "a format without a field",
+    text: GOOD.replace(/format = .*/, "format = nothing"),
+    finds: [["error", /Invalid format 'nothing' for '%' style/]],
+  },
+  {
+    desc: "a format of colours alone",
+    text: GOOD.replace(/format = .*/, "format = '$RED'\nclass = logging.ColorFormatter"),
+    finds: [["error", /Invalid format '\$RED' for '%' style/]],
+  },
+  {
+    desc: "several sections that cannot be read, and one that can",
+    text: GOOD.replace("handlers = console\n", "propagate = 1\n").replace("class = ", "klass = ")
+      .replace(/format = .*/, "format = nothing"),
+    finds: [
+      ["error", /Cannot build formatter "tagged"/],
+      ["error", /Cannot find key "class"/],
+      ["warning", /Key "klass" means nothing here/],
+      ["error", /Cannot find key "handlers"/],
+    ],
+  },
+  {
+    desc: "keys of a formatter",
+    text: '{"version": 1, "formatters": {"f": {"fmt": "%(message)s", "dateformat": "%H"}}}',
+    finds: [
+      ["warning", /Key "fmt" of "formatters.f" means nothing here/],
+      ["warning", /Key "dateformat" of "formatters.f" means nothing here/],
+    ],
+  },
+  {
+    desc: "arguments of a factory, whose formatter may have any",
+    text: '{"version": 1, "formatters": {"f": {"()": "app.Formatter", "fmt": "x"}}}',
+    finds: [["warning?", /needs registerFormatter\("app.Formatter", …\)/]],
+  },
+  {
+    desc: "an argument of a handler",
+    text: withDictHandler({ class: "logging.FileHandler", fname: "app.log" }),
+    finds: [["error", /logging.FileHandler has no argument "fname"/]],
+  },
+  {
+    desc: "a class without its module in a dict",
+    text: withDictHandler({ class: "StreamHandler" }),
+    finds: [["error", /"StreamHandler", did you mean "logging.StreamHandler"\?/]],
+  },
+  {
+    desc: "a misspelt name in a dict",
+    text: withDictHandler({ class: "logging.StreamHandler", stream: "ext://sys.stdot" }),
+    finds: [["error", /Unknown name "ext:\/\/sys.stdot", did you mean "ext:\/\/sys.stdout"\?/]],
+  },
+  {
+    desc: "a name of the program in a dict, beside its class and a level that is wrong",
+    text: withDictHandler({ class: "app.Own", level: "DEBGU", to: ["ext://app.address"] }),
+    finds: [
+      ["warning?", /registerHandler\("app.Own", …\)/],
+      ["error", /unknown level "DEBGU"/],
+      ["warning?", /Name "ext:\/\/app.address" needs registerObject/],
+    ],
+  },
+  {
+    desc: "a reference that leads nowhere, and what is wrong beside it",
+    text: JSON.stringify({
+      version: 1,
+      handlers: { h: { class: "logging.FileHandler", filename: "cfg://files.log" } },
+      root: { level: "INOF", handlers: ["h"] },
+    }),
+    finds: [
+      ["error", /Cannot resolve "cfg:\/\/files.log": there is no "files"/],
+      ["error", /unknown level "INOF"/],
+    ],
+  },
+  {
+    desc: "a part that references lead to",
+    text: JSON.stringify({
+      version: 1,
+      files: { log: "/nowhere/app.log" },
+      handlers: { h: { class: "logging.FileHandler", filename: "cfg://files.log" } },
+    }),
+    finds: [],
+  },
+  {
+    desc: "parts of the wrong shape",
+    text: '{"version": 1, "handlers": {"a": 1, "b": []}, "root": {"handlers": 3}}',
+    finds: [
+      ["error", /Cannot read "a": it must be an object/],
+      ["error", /Cannot read "b": it must be an object/],
+      ["error", /Cannot read handlers: it must be a list of names/],
+    ],
+  },
+];
+
+Deno.test("all that is wrong with a configuration is found at once", async (t) => {
+  for (const { desc, text, finds } of CASES) {
+    await t.step(desc, () => {
+      const found = explainConfig(text).map(({ severity, reason, isForProgram, line }) => {
+        assertEquals(typeof line, "number", reason);
+        return [severity + (isForProgram ? "?" : ""), reason] as const;
+      });
+      const missing = [...finds];
+      for (const [kind, reason] of found) {
+        const at = missing.findIndex(([wanted, pattern]) =>
+          wanted === kind && pattern.test(reason)
+        );
+        assertEquals(at >= 0, true, `${kind}: ${reason}`);
+        missing.splice(at, 1);
+      }
+      assertEquals(missing, [], JSON.stringify(found));
+    });
+  }
+});
+
+Deno.test("findings in a dict have the place of their key", () => {
+  const text = `{
+  "version": 1,
+  "handlers": {
+    "a.b": {"class": "logging.StreamHandler", "level": "{\\"x\\": 1}",
+      "stream": "ext://sys.stdot"}
+  },
+  "loggers": {"app": [], "app.db": {"level": "DEBGU", "handlers": ["a.b", "c"]}}
+}`;
+  const places = explainConfig(text).map((
+    { section, key, line, column },
+  ) => [section, key, line, column]);
+  assertEquals(places, [
+    ["handlers.a.b", "level", 4, 47],
+    ["handlers.a.b", "stream", 5, 7],
+    ["loggers.app", undefined, 7, 15],
+    ["loggers.app.db", "level", 7, 37],
+    ["loggers.app.db", "handlers", 7, 55],
+  ]);
+});
+
+Deno.test("findings in YAML have the place of their key, or of what is around it", () => {
+  const dict = {
+    version: 1,
+    formatters: { "a b": { format: "%(message)s\nlevel: x\n", fmt: 1 } },
+    handlers: { h: { class: "logging.StreamHandler", level: "DEBGU" } },
+    root: { level: "INOF" },
+  };
+  const yaml = `# A comment: none
+version: 1
+formatters:
+  "a b":
+    format: |
+      %(message)s
+      level: x
+    fmt: 1
+handlers:
+  h: {class: logging.StreamHandler, level: DEBGU}
+root:
+    level: INOF   # INFO
+`;
+  const found = explainConfig(JSON.stringify(dict), {}, yaml);
+  assertEquals(found.map(({ key, line, column }) => [key, line, column]), [
+    ["fmt", 8, 5],
+    ["level", 10, 3],
+    ["level", 12, 5],
+  ]);
+});
