@@ -17,7 +17,9 @@ import "./src/core/runtime/require_deno.ts";
 export { disable, getLogger, root, shutdown } from "./src/core/loggers/module_functions.ts";
 export { Logger } from "./src/core/loggers/logger.ts";
 export { LoggerAdapter } from "./src/core/loggers/logger_adapter.ts";
+export { withContext } from "./src/core/loggers/with_context.ts";
 export type { LogOptions } from "./src/core/records/log_options.ts";
+export type { Fields } from "./src/core/records/shared_fields.ts";
 export {
   critical,
   debug,
@@ -95,7 +97,7 @@ export { setRaiseExceptions } from "./src/core/io/diagnostics.ts";
 export { Formatter, type FormatterOptions, type Style } from "./src/core/formatters/formatter.ts";
 export { BufferingFormatter } from "./src/core/formatters/buffering_formatter.ts";
 export { ColorFormatter } from "./src/core/formatters/color_formatter.ts";
-export { JsonFormatter } from "./src/core/formatters/json_formatter.ts";
+export { JsonFormatter, type JsonFormatterOptions } from "./src/core/formatters/json_formatter.ts";
 export { Filter, Filterer, type FilterLike, type FilterObject } from "./src/core/filters/filter.ts";
 
 // Set up

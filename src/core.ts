@@ -24,6 +24,7 @@ export { Logger } from "./core/loggers/logger.ts";
 export { LoggerAdapter } from "./core/loggers/logger_adapter.ts";
 export { LogRecord } from "./core/records/log_record.ts";
 export type { LogOptions } from "./core/records/log_options.ts";
+export type { Fields } from "./core/records/shared_fields.ts";
 
 // Levels
 export {
@@ -51,7 +52,7 @@ export { stderr, stdout, StdStream, type TextStream } from "./core/io/std_stream
 // Formatters
 export { Formatter, type FormatterOptions, type Style } from "./core/formatters/formatter.ts";
 export { ColorFormatter } from "./core/formatters/color_formatter.ts";
-export { JsonFormatter } from "./core/formatters/json_formatter.ts";
+export { JsonFormatter, type JsonFormatterOptions } from "./core/formatters/json_formatter.ts";
 
 // Filters
 export { Filter, Filterer, type FilterLike, type FilterObject } from "./core/filters/filter.ts";

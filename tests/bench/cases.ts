@@ -24,7 +24,7 @@ export const CASES: readonly Case[] = [
   ...JSON_LINE,
   ...BUFFERED_LINE,
   CALLER_INFO,
-  CHILD_LINE,
+  ...CHILD_LINE,
   ...THREADS,
   ...START_UP,
   ...CONFIG_COST,

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
-import { getOpening, levelSource, Logger, setOpening } from "../../core/loggers/logger.ts";
+import { getOpening, levelSource, setOpening } from "../../core/loggers/logger_node.ts";
+import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { isNamed, type Opening } from "../../core/loggers/opening.ts";
 import { configLevel } from "../build/config_level.ts";

@@ -1,7 +1,8 @@
 import type { FilterLike } from "../../core/filters/filter.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
 import { NOTSET } from "../../core/levels/levels.ts";
-import { getOpening, type Logger, setOpening } from "../../core/loggers/logger.ts";
+import { getOpening, setOpening } from "../../core/loggers/logger_node.ts";
+import type { Logger } from "../../core/loggers/logger.ts";
 import type { Opening } from "../../core/loggers/opening.ts";
 import { Recent } from "../../core/text/recent.ts";
 

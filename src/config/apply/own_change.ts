@@ -1,6 +1,7 @@
 import type { FilterLike } from "../../core/filters/filter.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
-import { type Logger, setOpening } from "../../core/loggers/logger.ts";
+import { setOpening } from "../../core/loggers/logger_node.ts";
+import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { type LoggerState, NEW_LOGGER } from "./logger_state.ts";
 import type { LoggingState } from "./logging_state.ts";

@@ -79,8 +79,16 @@ export class Filter implements FilterObject {
  * ```
  */
 export class Filterer {
+  #filters: FilterLike[] = [];
+
   /** The filters, in the order in which they are asked. */
-  filters: FilterLike[] = [];
+  get filters(): FilterLike[] {
+    return this.#filters;
+  }
+
+  set filters(filters: FilterLike[]) {
+    this.#filters = filters;
+  }
 
   /** Adds a filter unless it is there already. */
   addFilter(filter: FilterLike): void {

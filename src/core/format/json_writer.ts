@@ -1,13 +1,22 @@
 import { isPlainObject, pyRepr } from "../python/py_repr.ts";
+import { webFields } from "../values/web_fields.ts";
 import { onRejection } from "../values/on_rejection.ts";
 import { readOrTell, thrownText } from "../values/thrown.ts";
 
+/** Bounds of one line; what is beyond them is cut, and says how much is missing. */
+export interface JsonLimits {
+  /** Characters of all texts. */
+  readonly text: number;
+  /** Nesting of a value. */
+  readonly depth: number;
+  /** Items and properties, wherever they are. */
+  readonly size: number;
+}
+
 /** Characters of all texts of one line beyond which they are cut. */
 export const LONGEST_TEXT = 10_000_000;
-/** Nesting beyond which a value is cut. */
-const MAX_DEPTH = 20;
-/** Items and properties of one line beyond which it is cut, wherever they are in it. */
-const MAX_SIZE = 100_000;
+/** The bounds where nobody asks for others. */
+export const JSON_LIMITS: JsonLimits = { text: LONGEST_TEXT, depth: 20, size: 100_000 };
 /** Characters of a name beyond which it is cut. */
 const LONGEST_NAME = 10_000;
 /** Members of the line itself that are named even if their values are too much. */
@@ -39,8 +48,16 @@ export function freeName(name: string, taken: Set<string>): string {
  */
 export class JsonWriter {
   readonly #path: object[] = [];
-  #sizeLeft = MAX_SIZE;
-  #textLeft = LONGEST_TEXT;
+  readonly #depth: number;
+  #sizeLeft: number;
+  #textLeft: number;
+
+  /** Writes within these bounds. */
+  constructor({ text, depth, size }: JsonLimits = JSON_LIMITS) {
+    this.#depth = depth;
+    this.#sizeLeft = size;
+    this.#textLeft = text;
+  }
 
   /** The JSON of a value. */
   write(value: unknown): string {
@@ -98,7 +115,7 @@ export class JsonWriter {
   #object(value: object): string {
     const path = this.#path;
     if (path.includes(value)) return '"[circular]"';
-    if (path.length >= MAX_DEPTH) return '"[too deep]"';
+    if (path.length >= this.#depth) return '"[too deep]"';
     const depth = path.push(value) - 1;
     try {
       return this.#knownOrNot(value) ?? this.#converted(value) ?? this.#properties(value);
@@ -130,7 +147,8 @@ export class JsonWriter {
     if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) {
       return this.#view(new Uint8Array(value));
     }
-    return this.#boxed(value);
+    const web = webFields(value);
+    return web === undefined ? this.#boxed(value) : this.#properties(web);
   }
 
   /** `new String("s")` and the like are what they hold. */
@@ -152,7 +170,7 @@ export class JsonWriter {
     if (result instanceof Promise) onRejection(result, () => {});
     if (result === value) return this.#properties(value);
     if (this.#path.includes(result)) return '"[circular]"';
-    if (this.#path.push(result) > MAX_DEPTH) return '"[too deep]"';
+    if (this.#path.push(result) > this.#depth) return '"[too deep]"';
     return this.#knownOrNot(result) ?? this.#properties(result);
   }
 

@@ -6,7 +6,8 @@ import { pyField } from "../format/py_field.ts";
 import { pyRepr, pyStr, pythonError } from "../python/py_repr.ts";
 import { asctime, asctimeWithMsecs, strftime } from "../format/time_format.ts";
 import { isTrue } from "../python/py_truth.ts";
-import type { LogRecord } from "../records/log_record.ts";
+import { fieldOf, type LogRecord } from "../records/log_record.ts";
+import { logfmt } from "./logfmt.ts";
 import { visibleBlock } from "../text/visible.ts";
 import { type ReadField, RecordLine } from "./record_line.ts";
 import { requireText } from "./require_text.ts";
@@ -92,6 +93,8 @@ export class Formatter {
   readonly #fmt: string;
   readonly #style: Style;
   readonly #usesTime: boolean;
+  /** Fields that the format names. */
+  readonly #named: ReadonlySet<string>;
   readonly #line: RecordLine;
   readonly #defaults: Readonly<Record<string, unknown>> | undefined;
   readonly #read: ReadField = (record, name) => this.readField(record, name);
@@ -119,6 +122,7 @@ export class Formatter {
       ? unusableFormat(fmt, validate)
       : compileFormat(this.#fmt, style, validate);
     this.#usesTime = format.usesTime;
+    this.#named = format.fields;
     this.usesCaller = CALLER_FIELDS.some((name) => format.fields.has(name));
     this.escape = options.escape ?? false;
     this.#line = RecordLine.of(format, this.escape);
@@ -198,7 +202,8 @@ export class Formatter {
   }
 
   /**
-   * A field of the record, or its default.
+   * A field of the record or of the call, or its default; `fields` is all of them as
+   * `user=kim ms=12`, but for those that the format names.
    *
    * @throws {Error} `KeyError` if there is neither.
    */
@@ -207,6 +212,10 @@ export class Formatter {
       const value = (record as unknown as Record<string, unknown>)[name];
       return value === undefined || name === "args" ? pyField(name, value) : value;
     }
+    // Differs from CPython: there it is a field that no record has, as those of a call are.
+    if (name === "fields") return logfmt(record, this.#named);
+    const field = fieldOf(record, name);
+    if (field !== undefined) return field.value;
     if (this.#defaults !== undefined && Object.hasOwn(this.#defaults, name)) {
       return this.#defaults[name];
     }

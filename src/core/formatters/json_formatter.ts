@@ -1,24 +1,56 @@
+import { checkOptions, isWholeNumber, type OptionRules } from "../errors/check_options.ts";
+import { suggestOrList } from "../errors/suggest.ts";
 import { compileFormat } from "../format/format_style.ts";
-import { flat } from "../text/flat.ts";
-import { jsonOf, plainJson } from "../format/json_value.ts";
-import { cutText, freeName, JsonWriter } from "../format/json_writer.ts";
-import { Recent } from "../text/recent.ts";
+import { plainJson } from "../format/json_value.ts";
+import { freeName, JSON_LIMITS, type JsonLimits, JsonWriter } from "../format/json_writer.ts";
+import { isPlainObject } from "../python/py_repr.ts";
+import { extraNames, hasExtra } from "../records/record_extras.ts";
+import { fieldsOf, type LogRecord, type RecordFields, resolveLazy } from "../records/log_record.ts";
+import type { Fields, SharedFields } from "../records/shared_fields.ts";
 import { visibleJson } from "../text/visible.ts";
-import { threeDigits } from "../format/time_format.ts";
-import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
-import { messageOf, partialMessage, trailingFields } from "./json_message.ts";
-import { LogRecord } from "../records/log_record.ts";
 import { readOrTell, thrownText } from "../values/thrown.ts";
-
-/** Own properties of every record in their order, so not fields of the program. */
-const RECORD_KEYS = Object.keys(new LogRecord("", 0, "", 0, ""));
-const FIRST_KEY = RECORD_KEYS[0], LAST_KEY = RECORD_KEYS.at(-1);
-
-const QUOTED = new Recent<string>(256);
+import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
+import { headMembers, keptMembers, timeMember } from "./json_head.ts";
+import {
+  DEFAULT_LAYOUT,
+  JSON_PRESETS,
+  type JsonLayout,
+  ownLayout,
+  presetLayout,
+} from "./json_layout.ts";
+import { messageOf, partialMessage, trailingFields } from "./json_message.ts";
 
 /**
- * One line of JSON per record: time, level, logger and message, then the fields of a
- * trailing plain object or of `extra`, then an error with its stack and causes.
+ * Options of {@linkcode JsonFormatter}.
+ *
+ * @example
+ * ```ts
+ * import { JsonFormatter, type JsonFormatterOptions } from "@logdial/logging";
+ *
+ * const options: JsonFormatterOptions = { preset: "ecs", depth: 4 };
+ * const formatter = new JsonFormatter(null, null, "%", true, options);
+ * ```
+ */
+export interface JsonFormatterOptions extends FormatterOptions {
+  /** Names, order and values of the head as pino, ECS, Google Cloud or OpenTelemetry have them. */
+  preset?: "pino" | "ecs" | "gcp" | "otel";
+  /**
+   * What stands before the fields, in this order: a name, and what stands under it, one of
+   * `time` `time_ms` `time_ns` `level` `level_lower` `levelno` `level_pino` `level_gcp`
+   * `level_otel` `logger` `message` `process` `thread`, or a text with `=` before it; `error`
+   * and `stack` give the names of what stands at the end. In a `.conf` or a text it is
+   * `ts=time lvl=level msg=message`.
+   */
+  head?: Readonly<Record<string, string>> | string;
+  /** Nesting beyond which a value reads `[too deep]`. @default 20 */
+  depth?: number;
+  /** Items and properties of a line beyond which it says `[7 more]`. @default 100000 */
+  size?: number;
+}
+
+/**
+ * One line of JSON per record: time, level, logger and message, then `extra` and the fields of
+ * context, bound logger and call, then an error with its stack and causes.
  *
  * Known as `class=logdial.JsonFormatter`. Record fields that a format names, such as
  * `%(module)s %(lineno)d`, are added under their names; `datefmt` has no meaning here.
@@ -39,23 +71,44 @@ const QUOTED = new Recent<string>(256);
  */
 export class JsonFormatter extends Formatter {
   readonly #added: readonly Added[];
+  readonly #layout: JsonLayout;
+  readonly #limits: JsonLimits;
+  /** Whether each line is written piece by piece. */
+  readonly #isSpecial: boolean;
+  readonly #isTaken: (name: string) => boolean;
 
-  /** Takes what {@linkcode Formatter} takes. */
+  /**
+   * Takes what {@linkcode Formatter} takes, and more options.
+   *
+   * @throws {RangeError} An unknown preset, or an unknown part of the head.
+   */
   constructor(
     fmt?: string | null,
     datefmt?: string | null,
     style: Style = "%",
     validate = true,
-    options: FormatterOptions = {},
+    options: JsonFormatterOptions = {},
   ) {
-    super(fmt, datefmt, style, validate, options);
+    const { preset, head, depth, size, ...rest } = options;
+    super(fmt, datefmt, style, validate, rest);
+    checkOptions("JsonFormatter", { preset, head, depth, size }, OPTION_RULES);
+    this.#layout = head !== undefined
+      ? ownLayout(head, preset)
+      : preset === undefined
+      ? DEFAULT_LAYOUT
+      : presetLayout(preset);
+    const { keys, nest } = this.#layout;
+    this.#isTaken = this.#layout === DEFAULT_LAYOUT ? isLineKey : (name) => keys.has(name);
+    this.#limits = { ...JSON_LIMITS, ...(depth && { depth }), ...(size && { size }) };
     const named = fmt ? compileFormat(fmt, style, validate).fields : [];
     const given = new Set(["asctime", "levelname", "name", "message"]);
-    const taken = new Set(LINE_KEYS);
+    const taken = new Set(keys);
     this.#added = [...named].filter((name) => !given.has(name)).map((name) => {
       const key = freeName(name, taken);
       return { name, key, before: `,${JSON.stringify(key)}:` };
     });
+    const isBound = depth !== undefined || size !== undefined;
+    this.#isSpecial = isBound || nest !== undefined || this.#added.length > 0;
   }
 
   /** The record's line. */
@@ -71,69 +124,144 @@ export class JsonFormatter extends Formatter {
 
   /** Most lines have nothing but a head and fields of plain data. */
   #line(record: LogRecord): string {
-    const fields = trailingFields(record);
-    const head = headMembers(record, fields);
+    resolveLazy(record);
+    const trailing = bareFields(record) ?? trailingFields(record);
+    const head = this.#head(record, trailing);
+    const sources = fieldsOf(record);
     const names = hasExtra(record) ? this.#extraNames(record) : NO_NAMES;
-    if (head === undefined || this.#added.length > 0 || names.length > 0) {
-      return this.#fullLine(record, fields, head, names);
+    const isPlain = head !== undefined && names.length === 0 && !this.#isSpecial &&
+      (trailing === undefined || sources.own === undefined);
+    if (!isPlain) return this.#fullLine(record, head, trailing, sources, names);
+    const own = sources.own ?? trailing;
+    const { context, bound } = sources;
+    let line = head;
+    if (context !== undefined || bound !== undefined) {
+      const shared = this.#sharedMembers(context, bound, own);
+      if (shared === undefined) return this.#fullLine(record, head, trailing, sources, names);
+      line += shared;
     }
-    const line = timeMember(record.created) + head;
-    const more = moreMembers(record);
-    if (fields === undefined) return `${line}${more}}`;
-    const members = plainJson(fields, isLineKey);
-    if (members === undefined) return this.#fullLine(record, fields, head, names);
+    const more = this.#layout.end(record);
+    if (own === undefined) return `${line}${more}}`;
+    const members = plainJson(own, this.#isTaken);
+    if (members === undefined) return this.#fullLine(record, head, trailing, sources, names);
     if (members === "{}") return `${line}${more}}`;
     // Its own brace ends the line.
     return more === "" ? `${line},${members.slice(1)}` : `${line},${members.slice(1, -1)}${more}}`;
   }
 
+  /**
+   * The line's beginning; sets the record's merged message. Undefined if the message does not
+   * take all arguments.
+   */
+  #head(record: LogRecord, trailing: object | undefined): string | undefined {
+    const { begin } = this.#layout;
+    const isAlone = record.args.length <= (trailing === undefined ? 0 : 1);
+    const kept = begin === undefined && isAlone ? keptMembers(record) : undefined;
+    if (kept !== undefined) {
+      noteMessage(record, record.msg as string);
+      return timeMember(record.created) + kept;
+    }
+    const message = trailing === record.msg && isAlone ? "" : messageOf(record, trailing);
+    if (message === undefined) return undefined;
+    noteMessage(record, message);
+    return this.#begin(record, message);
+  }
+
+  #begin(record: LogRecord, message: string): string {
+    const { begin } = this.#layout;
+    return begin === undefined
+      ? timeMember(record.created) + headMembers(record, message)
+      : begin(record, message);
+  }
+
+  /** As {@linkcode #head}, with the arguments that the message has not taken, and why. */
+  #partialHead(record: LogRecord, trailing: object | undefined, writer: JsonWriter): string {
+    const { text, args, problem } = partialMessage(record, trailing);
+    noteMessage(record, text);
+    let head = this.#begin(record, text);
+    if (args.length > 0) head += `,"args":${writer.write(args)}`;
+    return problem === undefined ? head : `${head},"format_error":${writer.write(problem)}`;
+  }
+
+  /**
+   * The fields of a context and of a bound logger, as they are kept; undefined if they are no
+   * plain data, or some have the same name.
+   */
+  #sharedMembers(
+    context: SharedFields | undefined,
+    bound: SharedFields | undefined,
+    own: Fields | undefined,
+  ): string | undefined {
+    let text = "";
+    if (context !== undefined) {
+      if (bound !== undefined && hasAny(context.names, bound.values)) return undefined;
+      if (own !== undefined && hasAny(context.names, own)) return undefined;
+      const members = this.#keptJson(context);
+      if (members === undefined) return undefined;
+      text = members;
+    }
+    if (bound === undefined) return text;
+    if (own !== undefined && hasAny(bound.names, own)) return undefined;
+    const members = this.#keptJson(bound);
+    return members === undefined ? undefined : text + members;
+  }
+
+  /** Kept with the fields, by the layout that it was made for. */
+  #keptJson(fields: SharedFields): string | undefined {
+    const { kept } = fields;
+    if (kept !== undefined && kept.by === this.#layout) return kept.text;
+    const json = plainJson(fields.values, this.#isTaken);
+    const text = json === undefined || json === "{}" ? json && "" : `,${json.slice(1, -1)}`;
+    fields.kept = { by: this.#layout, text };
+    return text;
+  }
+
   #fullLine(
     record: LogRecord,
-    fields: object | undefined,
     head: string | undefined,
+    trailing: Fields | undefined,
+    sources: RecordFields,
     names: readonly string[],
   ): string {
-    let line = timeMember(record.created) + (head ?? partialMembers(record, fields));
-    for (const { name, before } of this.#added) line += before + jsonOf(readField(record, name));
-    const isAlone = head !== undefined && fields === undefined && this.#added.length === 0;
-    if (!isAlone || hasLineKey(names)) {
-      line += this.#members(record, fields, names, head === undefined);
-    } else for (const name of names) line += `,${quoted(name)}:${jsonOf(readField(record, name))}`;
-    return `${line}${moreMembers(record)}}`;
+    const writer = new JsonWriter(this.#limits);
+    const { keys, nest, end } = this.#layout;
+    const taken = new Set(keys);
+    if (head === undefined) { for (const key of PARTIAL_KEYS) taken.add(key); }
+    for (const { key } of this.#added) taken.add(key);
+    const line = head ?? this.#partialHead(record, trailing, writer);
+    let members = "";
+    for (const { name, before } of this.#added) {
+      members += before + writer.write(readField(record, name));
+    }
+    if (names.length > 0) members += `,${writer.members(names, record, taken, readField)}`;
+    const fields = mergedFields(sources, trailing);
+    const inner = fields === undefined ? "" : fieldMembers(writer, fields, taken);
+    if (inner !== "") members += `,${inner}`;
+    members += end(record);
+    if (nest === undefined) return `${line}${members}}`;
+    return members === "" ? `${line}}` : `${line},${JSON.stringify(nest)}:{${members.slice(1)}}}`;
   }
 
   /** What the program has added to the record, but for what the format names. */
   #extraNames(record: LogRecord): string[] {
-    const names: string[] = [];
-    for (const name of Object.keys(record)) {
-      if (!RECORD_KEYS.includes(name) && !this.#isAdded(name)) names.push(name);
-    }
-    return names;
-  }
-
-  #isAdded(name: string): boolean {
-    for (const one of this.#added) if (one.name === name) return true;
-    return false;
-  }
-
-  /** What the program has added to the record, then the fields, under names that all differ. */
-  #members(
-    record: LogRecord,
-    fields: object | undefined,
-    names: readonly string[],
-    isPartial: boolean,
-  ): string {
-    const writer = new JsonWriter();
-    const taken = new Set(LINE_KEYS);
-    if (isPartial) { for (const key of PARTIAL_KEYS) taken.add(key); }
-    for (const { key } of this.#added) taken.add(key);
-    let members = "";
-    if (names.length > 0) members += `,${writer.members(names, record, taken, readField)}`;
-    if (fields === undefined) return members;
-    const inner = fieldMembers(writer, fields, taken);
-    return inner === "" ? members : `${members},${inner}`;
+    return extraNames(record).filter((name) => !this.#added.some((one) => one.name === name));
   }
 }
+
+const OPTION_RULES: OptionRules<
+  Pick<JsonFormatterOptions, "preset" | "head" | "depth" | "size">
+> = {
+  preset: (value) =>
+    typeof value === "string" && JSON_PRESETS.includes(value)
+      ? undefined
+      : suggestOrList(String(value), JSON_PRESETS),
+  head: (value) =>
+    typeof value === "string" || (typeof value === "object" && value !== null)
+      ? undefined
+      : "an object of names and parts, or a text",
+  depth: isWholeNumber(1, 100),
+  size: isWholeNumber(1, 10_000_000),
+};
 
 /** A field that the format names. */
 interface Added {
@@ -143,13 +271,11 @@ interface Added {
   readonly before: string;
 }
 
-/** Keys of the line itself; a field of the same name gets a `_` behind it. */
-const LINE_KEYS = ["time", "level", "logger", "message", "error", "stack"];
 /** Keys of a line whose message did not take all arguments. */
 const PARTIAL_KEYS = ["args", "format_error"];
 const NO_NAMES: readonly string[] = [];
 
-/** As `LINE_KEYS`, at a tenth of the cost. */
+/** Whether the usual line has a key of that name, at a tenth of the cost of a set. */
 function isLineKey(name: string): boolean {
   switch (name) {
     case "time":
@@ -163,9 +289,34 @@ function isLineKey(name: string): boolean {
   return false;
 }
 
-function hasLineKey(names: readonly string[]): boolean {
-  for (const name of names) if (isLineKey(name)) return true;
+function hasAny(names: readonly string[], fields: Fields): boolean {
+  for (let at = 0; at < names.length; at++) if (Object.hasOwn(fields, names[at]!)) return true;
   return false;
+}
+
+/** A plain object in place of a message, as in `log.info({ user })`: fields and nothing else. */
+function bareFields({ msg, args }: LogRecord): Fields | undefined {
+  if (typeof msg !== "object" || msg === null || args.length > 0) return undefined;
+  try {
+    return isPlainObject(msg) && !Object.hasOwn(msg, "toString") ? msg : undefined;
+  } catch {
+    // A proxy that cannot be asked has no text either, which is told where that is made.
+    return undefined;
+  }
+}
+
+/** All fields in one object: those of the call count before bound ones, these before a context's. */
+function mergedFields(
+  { context, bound, own }: RecordFields,
+  trailing: Fields | undefined,
+): Fields | undefined {
+  const all = [context?.values, bound?.values, trailing, own].filter((one) => one !== undefined);
+  if (all.length < 2) return all[0];
+  const merged: Record<string, unknown> = Object.create(null);
+  for (const fields of all) {
+    for (const name of Object.keys(fields)) merged[name] = readField(fields, name);
+  }
+  return merged;
 }
 
 function fieldMembers(writer: JsonWriter, fields: object, taken: Set<string>): string {
@@ -186,63 +337,6 @@ function readField(holder: object, name: string): unknown {
   }
 }
 
-/** Whether the program has added anything: behind the record's own or, as a number, before. */
-function hasExtra(record: LogRecord): boolean {
-  let first: string | undefined, last: string | undefined, count = 0;
-  // Not `Object.keys`, whose array takes longer than the looking.
-  for (last in record) {
-    first ??= last;
-    count++;
-  }
-  return first !== FIRST_KEY || last !== LAST_KEY || count !== RECORD_KEYS.length;
-}
-
-/** The error and the stack. */
-function moreMembers({ exc_info, stack_info }: LogRecord): string {
-  const error = exc_info ? `,"error":${jsonOf(exc_info)}` : "";
-  return stack_info ? `${error},"stack":${jsonOf(stack_info)}` : error;
-}
-
-function quoted(text: string): string {
-  return typeof text === "string" ? QUOTED.get(text, JSON.stringify) : jsonOf(text);
-}
-
-/** What does not change between lines of the same message. */
-interface Head {
-  readonly level: string;
-  readonly logger: string;
-  readonly members: string;
-}
-
-/** By message; those that arguments were merged into hardly come again. */
-const HEADS = new Map<unknown, Head>();
-const MAX_HEADS = 256, LONGEST_MESSAGE = 1000;
-/** Of those that are not known one of so many is kept: what comes once only costs its keeping. */
-const KEEP_ONE_OF = 16;
-let misses = 0;
-
-/**
- * Level, logger and message; sets the record's merged message. Undefined if the message does
- * not take all arguments.
- */
-function headMembers(record: LogRecord, fields: object | undefined): string | undefined {
-  const { msg, name, levelname } = record;
-  const known = record.args.length > (fields === undefined ? 0 : 1) ? undefined : HEADS.get(msg);
-  if (known !== undefined && known.level === levelname && known.logger === name) {
-    noteMessage(record, msg as string);
-    return known.members;
-  }
-  const message = messageOf(record, fields);
-  if (message === undefined) return undefined;
-  noteMessage(record, message);
-  const members = makeHead(levelname, name, message);
-  if (canKeep(record, message) && misses++ % KEEP_ONE_OF === 0) {
-    if (HEADS.size >= MAX_HEADS) HEADS.clear();
-    HEADS.set(msg, { level: levelname, logger: name, members: flat(members) });
-  }
-  return members;
-}
-
 /** As `Formatter.format` does; a record that the program has frozen stays as it is. */
 function noteMessage(record: LogRecord, message: string): void {
   try {
@@ -251,54 +345,6 @@ function noteMessage(record: LogRecord, message: string): void {
     // The line has it all the same.
   }
 }
-
-/** As {@linkcode headMembers}, with the arguments that the message has not taken, and why. */
-function partialMembers(record: LogRecord, fields: object | undefined): string {
-  const { text, args, problem } = partialMessage(record, fields);
-  noteMessage(record, text);
-  let head = makeHead(record.levelname, record.name, text);
-  if (args.length > 0) head += `,"args":${jsonOf(args)}`;
-  return problem === undefined ? head : `${head},"format_error":${jsonOf(problem)}`;
-}
-
-/** Whether the message is the same whatever the arguments, and what a filter put there is text. */
-function canKeep({ msg, name, levelname }: LogRecord, message: string): boolean {
-  return message === msg && message.length <= LONGEST_MESSAGE && !message.includes("%") &&
-    typeof name === "string" && typeof levelname === "string";
-}
-
-function makeHead(level: string, logger: string, message: string): string {
-  return `,"level":${quoted(level)},"logger":${quoted(logger)},"message":${
-    JSON.stringify(cutText(message))
-  }`;
-}
-
-let lastCreated = NaN;
-let lastTime = "";
-let lastSecond = NaN;
-let lastPrefix = "";
-
-/** The line's beginning, its time in UTC; the part down to the second is made once a second. */
-function timeMember(created: number): string {
-  if (created === lastCreated) return lastTime;
-  // What a program has put there may be no time at all.
-  if (typeof created !== "number" || !(Math.abs(created) <= LAST_SECOND)) {
-    return `{"time":${jsonOf(created)}`;
-  }
-  const milliseconds = Math.round(created * 1000);
-  const second = Math.floor(milliseconds / 1000);
-  if (second !== lastSecond) {
-    lastPrefix = `{"time":"${new Date(second * 1000).toISOString().slice(0, -4)}`;
-    lastSecond = second;
-  }
-  const rest = milliseconds - second * 1000;
-  lastTime = flat(`${lastPrefix}${threeDigits(rest)}Z"`);
-  lastCreated = created;
-  return lastTime;
-}
-
-/** The last that a `Date` can hold. */
-const LAST_SECOND = 8.64e12;
 
 /** The line of a record that is none, or whose own fields cannot be read. */
 function brokenLine(record: LogRecord, error: unknown): string {

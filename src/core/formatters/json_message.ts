@@ -1,5 +1,5 @@
 import { percentFormat } from "../format/percent_format.ts";
-import { countPlaceholders } from "../records/log_options.ts";
+import { countPlaceholders } from "../records/split_arguments.ts";
 import { isPlainObject, pyStr } from "../python/py_repr.ts";
 import type { LogRecord } from "../records/log_record.ts";
 import { thrownText } from "../values/thrown.ts";
@@ -16,7 +16,7 @@ export interface PartialMessage {
 
 /** A plain object given last, which is fields rather than an argument. */
 export function trailingFields({ args }: LogRecord): Record<string, unknown> | undefined {
-  const last = args[args.length - 1];
+  const last = args.length > 0 ? args[args.length - 1] : undefined;
   if (typeof last !== "object" || last === null) return undefined;
   try {
     return isPlainObject(last) ? last as Record<string, unknown> : undefined;

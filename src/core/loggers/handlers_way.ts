@@ -1,5 +1,5 @@
 import { type Handler, reportFailure, watchResult } from "../handlers/handler.ts";
-import type { LogRecord } from "../records/log_record.ts";
+import { type LogRecord, resolveLazy } from "../records/log_record.ts";
 
 /** A logger, as far as the way of its records to the handlers goes. */
 export interface WayPoint {
@@ -45,6 +45,7 @@ export function handToHandlers<Logger extends WayPoint>(
           held = true;
           continue;
         }
+        resolveLazy(record);
         if (handler.keepsRecords) lend(logger, record);
         // Deeper in the handler it is further up the stack, which V8 walks frame by frame.
         else if (handler.formatter?.usesCaller) record.resolveCaller();

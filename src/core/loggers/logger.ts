@@ -1,40 +1,43 @@
 import { writeDiagnostic } from "../io/diagnostics.ts";
 import { addExtra } from "../records/extra_fields.ts";
-import { Filterer } from "../filters/filter.ts";
-import { deliver, type Handler, reviveHandler } from "../handlers/handler.ts";
+import { deliver, type Handler } from "../handlers/handler.ts";
 import {
   checkLevel,
   CRITICAL,
   DEBUG,
   ERROR,
-  getLevelName,
   INFO,
   type Level,
   NOTSET,
   WARNING,
 } from "../levels/levels.ts";
-import {
-  type LogOptions,
-  type SplitArguments,
-  splitArguments,
-  withOptions,
-} from "../records/log_options.ts";
+import type { CallOptions } from "../records/log_options.ts";
+import { type SplitArguments, splitArguments, withOptions } from "../records/split_arguments.ts";
+import { checkFields, type Fields, SharedFields } from "../records/shared_fields.ts";
 import {
   enterCall,
   filterRecord,
   isLogLevel,
   leaveCall,
   readCallDetails,
-  refuseOrphan,
   refuseRecord,
   reportCall,
   reportTooDeep,
   showWatchers,
   watchCall,
 } from "./log_call.ts";
-import { type CallerSource, type LogRecord, sealCaller } from "../records/log_record.ts";
-import { deliverToOpened, lendRecord, type Opening } from "./opening.ts";
+import { getOpening, levelSource, LoggerNode, standFor } from "./logger_node.ts";
+import {
+  type CallerSource,
+  type LogRecord,
+  markLazy,
+  resolveLazy,
+  sealCaller,
+  setFields,
+} from "../records/log_record.ts";
+import { deliverToOpened, lendRecord } from "./opening.ts";
 import { handlersOnWay, handToHandlers, HELD, NOT_FOUND } from "./handlers_way.ts";
+import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import type { TreeContext } from "./tree_context.ts";
 import { thrownText } from "../values/thrown.ts";
@@ -79,20 +82,14 @@ export type LoggerContext = TreeContext<Logger>;
  */
 export type LoggerClass = new (name: string, context: LoggerContext) => Logger;
 
-/** Makes a record of a logger fit for a handler that keeps it beyond the call. */
-let lend: (logger: Logger, record: LogRecord) => void;
-/** The logger whose level counts for another one: itself, an ancestor, or the root if none has one. */
-export let levelSource: (logger: Logger) => Logger;
-/** The opening that belongs to a logger's own level. */
-export let getOpening: (logger: Logger) => Opening | undefined;
-/** Lets an opening belong to a logger's own level, until that is set anew. */
-export let setOpening: (logger: Logger, opening: Opening | undefined) => void;
-
 /**
  * A named channel of records in a hierarchy by dots (`logging.Logger`).
  *
- * The arguments of a log call belong to its message; an error at their end is appended to the
- * line, and an object that holds nothing but {@linkcode LogOptions} is understood as such.
+ * The arguments of a log call belong to its message. A plain object at their end that the
+ * message has no placeholder for is fields, an error is appended to the line, and an object that
+ * holds nothing but {@linkcode LogOptions} is understood as such; fields or an error may stand
+ * first as well, as pino has it. A function among the arguments, or as the message, is called
+ * for what it stands for, and only if the record is written.
  *
  * @example
  * ```ts
@@ -100,22 +97,17 @@ export let setOpening: (logger: Logger, opening: Opening | undefined) => void;
  *
  * const log = getLogger("app.db");
  * log.warning("%d connections left", 3);
- * log.error("query failed", new Error("timeout"));
+ * log.error("query failed", new Error("timeout"), { table: "users" });
+ * log.debug`${2} rows`;
+ * log.debug("state: %s", () => JSON.stringify({ all: "of it" }));
  * ```
  */
-export class Logger extends Filterer {
-  /** Dotted name, `root` for the root. */
-  readonly name: string;
-  /** The next logger towards the root, undefined for the root. */
-  parent: Logger | undefined = undefined;
-  /** Handlers of its own, in the order in which they are asked. */
-  handlers: Handler[] = [];
+export class Logger extends LoggerNode<Logger> {
   readonly #context: LoggerContext;
-  #level: number;
-  /** Shows the records that its level lets pass; it belongs to the level. */
-  #opening: Opening | undefined = undefined;
-  #propagate = true;
-  #disabled = false;
+  /** What gets its calls: itself, or for a logger with bound fields the one of its name. */
+  #target: Logger = this;
+  /** Fields of all its records. */
+  #fields: SharedFields | undefined = undefined;
   /** Value of the signal at which the threshold was computed. */
   #seen: number;
   /**
@@ -134,68 +126,42 @@ export class Logger extends Filterer {
   /** Lowest level number that is shown where handlers would hold it back. */
   #opensFrom = Infinity;
 
-  static {
-    lend = (logger, record) => lendRecord(record, levelSource(logger).#opening, false);
-    levelSource = (logger) => {
-      while (logger.#level === NOTSET && logger.parent !== undefined) logger = logger.parent;
-      return logger;
-    };
-    getOpening = (logger) => logger.#opening;
-    setOpening = (logger, opening) => {
-      logger.#opening = opening;
-      logger.#context.touch();
-    };
-  }
-
   /** Made by the manager only; use `getLogger`. */
   constructor(name: string, context: LoggerContext, level: number = NOTSET) {
-    super();
-    if (context === undefined) refuseOrphan(name);
-    this.name = name;
+    super(name, context, level);
     this.#context = context;
     this.#seen = WORD[0]! - 1;
-    this.#level = level;
-  }
-
-  /** Level number of its own, 0 when it asks its parent. */
-  get level(): number {
-    return this.#level;
-  }
-
-  /** Whether records go on to the handlers of its ancestors. */
-  get propagate(): boolean {
-    return this.#propagate;
-  }
-
-  set propagate(on: boolean) {
-    this.#propagate = Boolean(on);
-  }
-
-  /** Whether it drops everything; its children are not affected. */
-  get disabled(): boolean {
-    return this.#disabled;
-  }
-
-  set disabled(on: boolean) {
-    this.#disabled = Boolean(on);
-    this.#context.touch();
-  }
-
-  /**
-   * Sets the level below which records are dropped, `NOTSET` to ask the parent.
-   *
-   * @throws {RangeError} An unknown name.
-   */
-  setLevel(level: Level): void {
-    this.#level = checkLevel(level);
-    this.#opening = undefined;
-    this.#context.touch();
   }
 
   /** Level number that counts for it: its own, or the nearest ancestor's that has one. */
-  getEffectiveLevel(): number {
+  override getEffectiveLevel(): number {
     this.#catchUp();
-    return levelSource(this).#level;
+    return levelSource(this).level;
+  }
+
+  /**
+   * A logger of the same name whose records all have these fields. It has no state but them:
+   * levels, handlers and filters are those of the logger of its name, also where they are set
+   * by it. Fields of a call count before bound ones, and those before a context's.
+   *
+   * @throws {TypeError} No object.
+   *
+   * @example
+   * ```ts
+   * import { getLogger } from "@logdial/logging";
+   *
+   * const log = getLogger("app.http").with({ requestId: "a1" });
+   * log.with({ user: "kim" }).info("signed in"); // with both
+   * ```
+   */
+  with(fields: Fields): this {
+    checkFields(fields);
+    // Not by the constructor of a subclass, which may count its loggers, or want more.
+    const bound = Reflect.construct(Logger, [this.name, this.#context], this.constructor) as this;
+    standFor<Logger>(bound, this);
+    bound.#target = this.#target;
+    bound.#fields = new SharedFields(fields, this.#fields);
+    return bound;
   }
 
   /** Whether a record of that level would be handled. */
@@ -282,40 +248,11 @@ export class Logger extends Filterer {
     level: number,
     msg: unknown,
     args: readonly unknown[] = [],
-    options?: LogOptions,
+    options?: CallOptions,
   ): void {
     if (!isLogLevel(level) || this.#drops(level)) return;
-    this.#send(level, { above, stacklevel: 1 }, msg, args, options && withOptions(args, options));
-  }
-
-  /** Adds a handler unless it is there already. */
-  addHandler(handler: Handler): void {
-    if (this.handlers.includes(handler)) return;
-    // Another array, so that a handler that adds or removes one takes no other's record.
-    this.handlers = [...this.handlers, handler];
-    reviveHandler(handler);
-  }
-
-  /** Removes a handler if it is there; it stays open. */
-  removeHandler(handler: Handler): void {
-    if (!this.handlers.includes(handler)) return;
-    this.handlers = this.handlers.filter((one) => one !== handler);
-  }
-
-  /** Whether it or an ancestor that it propagates to has a handler. */
-  hasHandlers(): boolean {
-    return handlersOnWay(this).length > 0;
-  }
-
-  /** The logger `suffix` below this one. */
-  getChild(suffix: string): Logger {
-    const name = this.parent === undefined ? suffix : `${this.name}.${suffix}`;
-    return this.#context.getNamedLogger(name);
-  }
-
-  /** The loggers right below this one. */
-  getChildren(): Set<Logger> {
-    return this.#context.childrenOf(this);
+    const split = options && withOptions(msg, args, options);
+    this.#target.#send(level, { above, stacklevel: 1 }, msg, args, this.#fields, split);
   }
 
   /**
@@ -346,7 +283,7 @@ export class Logger extends Filterer {
    * logger drops it (`Logger.handle`).
    */
   handle(record: LogRecord): void {
-    if (this.#disabled) return;
+    if (this.disabled) return;
     const passed = this.filters.length === 0 ? record : filterRecord(this, record);
     // That of a subclass may be `async`: its promise is given on.
     if (passed !== undefined) return this.callHandlers(passed);
@@ -361,14 +298,9 @@ export class Logger extends Filterer {
     if (record.levelno >= this.#opensFrom || WORD[0] !== this.#seen) this.#open(record);
   }
 
-  /** `<Logger app.db (DEBUG)>` */
-  override toString(): string {
-    return `<${this.constructor.name} ${this.name} (${getLevelName(this.getEffectiveLevel())})>`;
-  }
-
   /** Hands a record to the handlers that hold it back, but are opened for it. */
   #open(record: LogRecord): void {
-    const opening = levelSource(this).#opening;
+    const opening = getOpening(levelSource(this));
     if (opening === undefined || record.levelno < opening.from) return;
     deliverToOpened(record, opening, () => this.#way());
   }
@@ -376,8 +308,10 @@ export class Logger extends Filterer {
   #askLastResort(record: LogRecord): void {
     const { lastResort } = this.#context;
     if (lastResort === undefined) this.#context.missHandlers(this.name);
-    else if (record.levelno >= lastResort.level) deliver(lastResort, record);
-    else this.#open(record);
+    else if (record.levelno >= lastResort.level) {
+      resolveLazy(record);
+      deliver(lastResort, record);
+    } else this.#open(record);
   }
 
   /** All handlers that its records come to; the last resort where there is none. */
@@ -403,9 +337,9 @@ export class Logger extends Filterer {
       writeDiagnostic(`logdial: cannot apply what waits: ${thrownText(error)}\n`);
     }
     const source = levelSource(this);
-    const own = Math.max(source.#level, this.#context.disable + 1);
-    this.#ownThreshold = this.#disabled ? Infinity : own;
-    this.#opensFrom = source.#opening?.from ?? Infinity;
+    const own = Math.max(source.level, this.#context.disable + 1);
+    this.#ownThreshold = this.disabled ? Infinity : own;
+    this.#opensFrom = getOpening(source)?.from ?? Infinity;
     const tapLevel = this.#context.tap?.levelFor(this.name) ?? Infinity;
     const threshold = this.#threshold = Math.min(this.#ownThreshold, tapLevel);
     this.#debugOff = DEBUG < threshold ? signal : NEVER;
@@ -421,7 +355,7 @@ export class Logger extends Filterer {
    * dropped calls too, from the first call on that is not dropped.
    */
   #log(level: number, from: CallerSource, msg: unknown, ...args: readonly unknown[]): void {
-    this.#send(level, from, msg, args);
+    this.#target.#send(level, from, msg, args, this.#fields, undefined);
   }
 
   #send(
@@ -429,17 +363,28 @@ export class Logger extends Filterer {
     from: CallerSource,
     msg: unknown,
     args: readonly unknown[],
-    split?: SplitArguments,
+    bound: SharedFields | undefined,
+    split: SplitArguments | undefined,
   ): void {
     if (!enterCall()) return reportTooDeep(level, from, msg, args);
     let made: LogRecord | undefined;
     try {
-      const record = split === undefined && args.length === 0 && typeof msg !== "object"
+      const parts = split === undefined && (args.length > 0 || typeof msg !== "string")
+        ? splitArguments(msg, args)
+        : split;
+      const record = parts === undefined
         ? this.makeRecord(this.name, level, from, 0, msg, args)
-        : this.#makeSplit(level, msg, from, split ?? splitArguments(msg, args));
+        : this.#makeSplit(level, from, parts);
       if (typeof record.levelno !== "number") refuseRecord(record);
       made = record;
+      const context = readContext === undefined ? undefined : readContext();
+      const own = parts?.fields;
+      if (own !== undefined || bound !== undefined || context !== undefined) {
+        setFields(record, context, bound, own);
+      }
       showWatchers(this.#context, record);
+      // A bound logger may have asked with another number.
+      if (WORD[0] !== this.#seen) this.#catchUp();
       if (level < this.#ownThreshold) return;
       const result: unknown = this.handle(record);
       if (result) watchCall(record, result);
@@ -453,12 +398,24 @@ export class Logger extends Filterer {
     }
   }
 
-  #makeSplit(level: number, msg: unknown, from: CallerSource, split: SplitArguments): LogRecord {
-    const { args, error, options } = split;
-    if (options === undefined) return this.makeRecord(this.name, level, from, 0, msg, args, error);
-    const { source, stack, extra } = readCallDetails(from, options);
-    return this.makeRecord(this.name, level, source, 0, msg, args, error, undefined, extra, stack);
+  #makeSplit(level: number, from: CallerSource, split: SplitArguments): LogRecord {
+    const { msg, args, error, options, isLazy } = split;
+    let record: LogRecord;
+    if (options === undefined) {
+      record = this.makeRecord(this.name, level, from, 0, msg, args, error);
+    } else {
+      const { source, stack, extra } = readCallDetails(from, options);
+      const { name } = this;
+      record = this.makeRecord(name, level, source, 0, msg, args, error, undefined, extra, stack);
+    }
+    if (isLazy) markLazy(record);
+    return record;
   }
+}
+
+/** Makes a record of a logger fit for a handler that keeps it beyond the call. */
+function lend(logger: Logger, record: LogRecord): void {
+  lendRecord(record, getOpening(levelSource(logger)), false);
 }
 
 const { prototype } = Logger;

@@ -10,7 +10,8 @@ import {
 } from "../levels/levels.ts";
 import { isLogLevel } from "./log_call.ts";
 import type { Logger } from "./logger.ts";
-import { type LogOptions, type SplitArguments, splitArguments } from "../records/log_options.ts";
+import type { CallOptions, LogOptions } from "../records/log_options.ts";
+import { type SplitArguments, splitArguments } from "../records/split_arguments.ts";
 import { onRejection } from "../values/on_rejection.ts";
 import { LogRecord } from "../records/log_record.ts";
 
@@ -115,12 +116,12 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
     if (!isLogLevel(level)) return;
     try {
       if (!this.logger.isEnabledFor(level)) return;
-      const split = splitArguments(msg, args);
-      const result = this.process(msg, ownOptions(split, options));
+      const split = options === undefined ? splitArguments(msg, args) : undefined;
+      const result = this.process(split?.msg ?? msg, split ? ownOptions(split) : { ...options });
       // An `async process` is refused in the next line.
       if (!Array.isArray(result)) onRejection(result, () => {});
       const [message, processed] = result;
-      this.logger.logFrom(above, level, message, options ? args : split.args, processed);
+      this.logger.logFrom(above, level, message, split?.args ?? args, processed);
     } catch (error) {
       // Differs from CPython: a `process` that throws does not end the caller.
       reportHandlerError(new LogRecord("", level, { above, stacklevel: 1 }, 0, msg, args), error);
@@ -155,8 +156,7 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
 }
 
 /** An object of the call's own, as Python's keyword arguments are: `process` may change it. */
-function ownOptions(split: SplitArguments, given: LogOptions | undefined): LogOptions {
-  if (given !== undefined) return { ...given };
-  if (split.error === undefined && split.options === undefined) return {};
-  return { ...split.options, exc_info: split.error };
+function ownOptions({ error, fields, options }: SplitArguments): CallOptions {
+  if (fields !== undefined) return { ...options, exc_info: error, fields };
+  return error === undefined && options === undefined ? {} : { ...options, exc_info: error };
 }

@@ -1,7 +1,7 @@
 import { Filter, type Filterer, type FilterLike } from "../filters/filter.ts";
 import { deliver, Handler, reportFailure } from "../handlers/handler.ts";
 import { reportHandlerError } from "../io/diagnostics.ts";
-import type { LogRecord } from "../records/log_record.ts";
+import { type LogRecord, resolveLazy } from "../records/log_record.ts";
 
 /**
  * Shows the records of a logger whose level somebody has turned from outside, also where
@@ -94,6 +94,7 @@ export function deliverToOpened(
   for (const handler of opened) {
     try {
       if (record.levelno >= handler.level) continue;
+      resolveLazy(record);
       if (handler.keepsRecords) lendRecord(record, opening, true);
       else if (handler.formatter?.usesCaller) record.resolveCaller();
       deliver(handler, record);

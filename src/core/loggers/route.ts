@@ -6,7 +6,8 @@
 import type { FilterLike } from "../filters/filter.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { getLevelName, NOTSET } from "../levels/levels.ts";
-import { getOpening, levelSource, Logger } from "./logger.ts";
+import { getOpening, levelSource } from "./logger_node.ts";
+import { Logger } from "./logger.ts";
 import type { Manager } from "./manager.ts";
 import { isNameFilter, isSurelyFiltered, openedHandlers, type Opening } from "./opening.ts";
 

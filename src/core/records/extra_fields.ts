@@ -23,7 +23,8 @@ export function addExtra(record: LogRecord, extra: Readonly<Record<string, unkno
       (record as unknown as Record<string, unknown>)[key] = value;
       continue;
     }
-    if (!(key in Object.prototype)) {
+    // Python's records have no `fields`: one that is given so is an attribute like others.
+    if (!(key in Object.prototype) && key !== "fields") {
       throw pythonError("KeyError", `"Attempt to overwrite '${key}' in LogRecord"`);
     }
     setField(record, key, value);

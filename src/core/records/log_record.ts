@@ -3,6 +3,10 @@ import { getRaiseExceptions, writeDiagnostic } from "../io/diagnostics.ts";
 import { getLevelName } from "../levels/levels.ts";
 import { percentFormat } from "../format/percent_format.ts";
 import { pyStr } from "../python/py_repr.ts";
+import { called, isLazy } from "./lazy_values.ts";
+import type { Fields, SharedFields } from "./shared_fields.ts";
+import { joined, splitArguments } from "./split_arguments.ts";
+import { readOrTell } from "../values/thrown.ts";
 import { currentThread } from "../runtime/thread.ts";
 
 /** When this module was loaded, the zero of `relativeCreated`. */
@@ -34,8 +38,42 @@ function tellTooLate(): void {
   );
 }
 
+/** What a record has beside its attributes: fields by where they come from, least weight first. */
+export interface RecordFields {
+  readonly context: SharedFields | undefined;
+  readonly bound: SharedFields | undefined;
+  /** Those of the call. */
+  readonly own: Fields | undefined;
+}
+
+/** A field that a call, a bound logger or a context has given, in a box that tells undefined. */
+export function fieldOf(record: LogRecord, name: string): { value: unknown } | undefined {
+  const { context, bound, own } = fieldsOf(record);
+  for (const fields of [own, bound?.values, context?.values]) {
+    if (fields !== undefined && Object.hasOwn(fields, name)) {
+      return { value: readOrTell(fields, name) };
+    }
+  }
+  return undefined;
+}
+
+const NO_FIELDS: RecordFields = { context: undefined, bound: undefined, own: undefined };
+
 /** Ends the time in which a record's caller can be looked up, as its log call ends. */
 export let sealCaller: (record: LogRecord) => void;
+/** The fields of a record; none for what a record factory of the program's has made otherwise. */
+export let fieldsOf: (record: LogRecord) => RecordFields;
+/** Gives a record fields in place of those that it has. */
+export let setFields: (
+  record: LogRecord,
+  context: SharedFields | undefined,
+  bound: SharedFields | undefined,
+  own: Fields | undefined,
+) => void;
+/** Says that functions stand for the message of a record, or for arguments. */
+export let markLazy: (record: LogRecord) => void;
+/** Calls those functions, once; a record without any stays as it is. */
+export let resolveLazy: (record: LogRecord) => void;
 
 /**
  * One logged event (`logging.LogRecord`).
@@ -77,11 +115,23 @@ export class LogRecord {
   /** The formatted time, set by a formatter that uses it. */
   asctime: string | undefined = undefined;
   #caller: Caller | CallerSource;
+  #fields: RecordFields = NO_FIELDS;
+  #isLazy = false;
 
   static {
     sealCaller = (record) => {
       // A record factory of the program's may give something else.
       if (#caller in record && "above" in record.#caller) record.#caller = TOO_LATE;
+    };
+    fieldsOf = (record) => #fields in record ? record.#fields : NO_FIELDS;
+    setFields = (record, context, bound, own) => {
+      if (#fields in record) record.#fields = { context, bound, own };
+    };
+    markLazy = (record) => {
+      if (#fields in record) record.#isLazy = true;
+    };
+    resolveLazy = (record) => {
+      if (#fields in record && record.#isLazy) record.#callLazy();
     };
   }
 
@@ -166,6 +216,15 @@ export class LogRecord {
     return currentThread().threadName;
   }
 
+  /**
+   * The fields of its context, of its bound logger and of its call, in one object; `extra` has
+   * its own on the record itself, as in Python.
+   */
+  get fields(): Fields {
+    const { context, bound, own } = this.#fields;
+    return { ...context?.values, ...bound?.values, ...own };
+  }
+
   /** Always undefined: JavaScript's tasks have no names. */
   get taskName(): undefined {
     return undefined;
@@ -177,6 +236,7 @@ export class LogRecord {
    * @throws {Error} Arguments that do not fit, with Python's words.
    */
   getMessage(): string {
+    if (this.#isLazy) this.#callLazy();
     const text = typeof this.msg === "string" ? this.msg : pyStr(this.msg);
     return this.args.length > 0 ? percentFormat(text, this.args) : text;
   }
@@ -193,5 +253,18 @@ export class LogRecord {
     if (!("above" in caller)) return caller;
     if (caller === TOO_LATE) tellTooLate();
     return this.#caller = findCaller(caller.above, caller.stacklevel);
+  }
+
+  /** Once for all handlers; what the functions give is then looked at as if it had been given. */
+  #callLazy(): void {
+    this.#isLazy = false;
+    const given = this.args.map((arg) => called(arg, this));
+    const message = isLazy(this.msg) ? called(this.msg, this) : this.msg;
+    const { msg, args, error, fields } = splitArguments(message, given);
+    this.msg = msg;
+    this.args = args;
+    this.exc_info ??= error;
+    const { context, bound, own } = this.#fields;
+    this.#fields = { context, bound, own: joined(own, fields) };
   }
 }

@@ -1,5 +1,5 @@
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
-import { LogRecord } from "../../core/records/log_record.ts";
+import { fieldsOf, LogRecord, setFields } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
 
 /**
@@ -62,6 +62,8 @@ export class QueueHandler extends Handler {
     const { pathname, lineno, funcName } = record.resolveCaller();
     const { name, levelno } = record;
     const copy = new LogRecord(name, levelno, pathname, lineno, text, [], undefined, funcName);
+    const { context, bound, own } = fieldsOf(record);
+    setFields(copy, context, bound, own);
     // With the fields that `extra` and a record factory gave it.
     Object.setPrototypeOf(copy, Object.getPrototypeOf(record));
     return Object.assign(copy, record, {

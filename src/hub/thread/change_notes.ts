@@ -6,7 +6,8 @@ import { droppedParts, reachedHandlers } from "../../config/apply/part_changes.t
 import type { LoggingState } from "../../config/apply/logging_state.ts";
 import { nearest } from "../../core/errors/suggest.ts";
 import { CRITICAL, getLevelName } from "../../core/levels/levels.ts";
-import { getOpening, levelSource, type Logger } from "../../core/loggers/logger.ts";
+import { getOpening, levelSource } from "../../core/loggers/logger_node.ts";
+import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/loggers/route.ts";
 import { toldTexts } from "../../wire/told_texts.ts";

@@ -1,7 +1,8 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { checkLevel, getLevelName } from "../../core/levels/levels.ts";
-import { levelSource, type Logger } from "../../core/loggers/logger.ts";
+import { levelSource } from "../../core/loggers/logger_node.ts";
+import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import {
   filterLabel,

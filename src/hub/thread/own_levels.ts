@@ -1,5 +1,5 @@
 import { getLevelName, NOTSET } from "../../core/levels/levels.ts";
-import { getOpening } from "../../core/loggers/logger.ts";
+import { getOpening } from "../../core/loggers/logger_node.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { ownTurns } from "../../core/levels/signal.ts";
 import { toldName } from "../../wire/told_texts.ts";

@@ -8,13 +8,13 @@ export interface LoadedPeer {
 
 /** Loads the peer that the arguments of the process name. */
 export async function loadPeer(): Promise<LoadedPeer> {
-  const { calls, flush } = await import(`./peers/${PEER}.ts`) as Peer;
+  const { calls, around = (all) => all(), flush } = await import(`./peers/${PEER}.ts`) as Peer;
   const call = calls[SCENARIO];
   if (call === undefined) {
     throw new TypeError(`Cannot measure ${SCENARIO}: ${PEER} has no call for it`);
   }
   return {
-    makeCalls: (count) => repeat(call, count),
+    makeCalls: (count) => around(() => repeat(call, count)),
     flush: flush ?? (() => Promise.resolve()),
   };
 }

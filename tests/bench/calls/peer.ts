@@ -3,10 +3,14 @@ export type Scenario =
   | "disabled"
   | "disabled-2-args"
   | "disabled-64-loggers"
+  | "disabled-bound"
   | "text"
   | "json"
   | "caller"
   | "child"
+  | "json-bound"
+  | "json-context"
+  | "json-redacted"
   | "buffered-text"
   | "buffered-json";
 
@@ -16,6 +20,8 @@ export type Scenario =
  */
 export interface Peer {
   readonly calls: Readonly<Partial<Record<Scenario, (at: number) => void>>>;
+  /** Makes the calls of a round by calling the function, with whatever is to be around them. */
+  readonly around?: (calls: () => void) => void;
   /** Resolves when all is written; for scenarios that do not write before a call returns. */
   readonly flush?: () => Promise<void>;
 }
@@ -29,13 +35,31 @@ export const PEER: string = peer;
 export const SCENARIO: Scenario = scenario;
 
 /** Whether lines are of JSON, or else of text. */
-export const isJson: boolean = ["json", "child", "buffered-json"].includes(scenario);
+export const isJson: boolean = /^(json|child|buffered-json)/.test(scenario);
 
 /** Whether a call may return before its line is written. */
 export const isBuffered: boolean = scenario.startsWith("buffered");
 
 /** File to write to; without one or with an empty one, stdout leads to the sink. */
 export const PATH: string | undefined = path || undefined;
+
+/** Bound by a child or the like. */
+export const BOUND = { request: "c0ffee", user: "kim", tenant: 7 };
+
+/** Around the calls, as that of a request. */
+export const AROUND = { trace: "4bf92f3577b34da6", route: "/api/users" };
+
+/** Has three fields that are redacted. */
+export const SECRETS = {
+  method: "POST",
+  user: { name: "kim", password: "hunter2" },
+  headers: { authorization: "Bearer abc", accept: "*/*" },
+  token: "abc",
+  status: 200,
+};
+
+/** Paths of them. */
+export const SECRET_PATHS = ["user.password", "headers.authorization", "token"];
 
 /** Name of the logger. */
 export const NAME = "app.db";

@@ -1,17 +1,43 @@
 import type { Case } from "../case.ts";
 import { measureCalls } from "../calls/measure.ts";
 
-/** Lines with fields that were bound before. */
-export const CHILD_LINE: Case = {
-  name: "child",
-  description: "Synchronous line of JSON with two fields that a child or an adapter adds",
-  run(options) {
-    return measureCalls({
-      scenario: "child",
-      sink: "null",
-      peers: ["pino", "LogTape", "winston"],
-      floor: false,
-      unit: "µs",
-    }, options);
+const COMMON = { sink: "null", floor: false, unit: "µs" } as const;
+
+/** Lines with fields that were bound before, or are around the call. */
+export const CHILD_LINE: readonly Case[] = [
+  {
+    name: "child",
+    description: "Synchronous line of JSON with two bound fields",
+    run: (options) =>
+      measureCalls({
+        ...COMMON,
+        scenario: "child",
+        peers: ["pino", "LogTape", "winston"],
+        target: 0.6,
+      }, options),
   },
-};
+  {
+    name: "json-bound",
+    description: "Synchronous line of JSON with five fields of the call and three bound ones",
+    run: (options) =>
+      measureCalls({
+        ...COMMON,
+        scenario: "json-bound",
+        peers: ["pino"],
+        beside: ["LogTape"],
+        target: 0.5,
+      }, options),
+  },
+  {
+    name: "json-context",
+    description: "Synchronous line of JSON with five fields of the call and two of a context",
+    run: (options) =>
+      measureCalls({
+        ...COMMON,
+        scenario: "json-context",
+        peers: ["pino"],
+        beside: ["LogTape"],
+        target: 0.5,
+      }, options),
+  },
+];

@@ -21,6 +21,17 @@ export const DISABLED_CALL: readonly Case[] = [
     run: (options) => measureCalls({ ...COMMON, scenario: "disabled-2-args", target: 1 }, options),
   },
   {
+    name: "disabled-bound",
+    description: "A call below the level on a logger with three bound fields",
+    run: (options) =>
+      measureCalls({
+        ...COMMON,
+        beside: ["LogTape"],
+        scenario: "disabled-bound",
+        floor: false,
+      }, options),
+  },
+  {
     name: "disabled-64-loggers",
     description: "Calls below the level on 64 loggers in turn",
     run: (options) =>

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
   type Config,
   configure,
@@ -9,13 +10,15 @@ import {
   type LogRecord,
   type Sink,
   type TextFormatter,
+  withContext,
 } from "npm:@logtape/logtape@2.4.2";
-import { isBuffered, isJson, LOGGERS, PATH, type Peer, SCENARIO } from "../peer.ts";
+import { AROUND, BOUND, isBuffered, isJson, LOGGERS, PATH, type Peer, SCENARIO } from "../peer.ts";
 
 const format = isJson ? getJsonLinesFormatter() : textFormatter();
 const stream = isBuffered ? bufferedSink() : undefined;
 const config: Config<"main", never> = {
   sinks: { main: stream ?? syncSink },
+  ...(SCENARIO === "json-context" && { contextLocalStorage: new AsyncLocalStorage() }),
   loggers: [
     {
       category: "app",
@@ -33,31 +36,38 @@ const encoder = new TextEncoder();
 const log = getLogger(["app", "db"]);
 const loggers = LOGGERS.map((name) => getLogger(name.split(".")));
 const child = log.with({ request: "c0ffee", user: "kim" });
+const bound = log.with(BOUND);
 
 /** LogTape, whose sinks are functions. */
 export const calls: Peer["calls"] = {
   "disabled": () => log.debug("Got HTTP response 200."),
   "disabled-2-args": (at) => log.debug("{left} of {all} connections left", { left: at, all: 10 }),
   "disabled-64-loggers": (at) => loggers[at & 63]!.debug("Got HTTP response 200."),
+  "disabled-bound": () => bound.debug("Got HTTP response 200."),
   "text": () => log.info("Got HTTP response 200."),
   "caller": () => log.info("Got HTTP response 200."),
   "json": logJson,
   "buffered-text": () => log.info("Got HTTP response 200."),
   "buffered-json": logJson,
   "child": () => child.info("Got HTTP response 200."),
+  "json-bound": (at) => bound.info("request done", requestFields(at)),
+  "json-context": logJson,
 };
+
+/** By its implicit contexts. */
+export const around: Peer["around"] = SCENARIO === "json-context"
+  ? (all) => withContext(AROUND, all)
+  : undefined;
 
 /** Resolves when the buffered sink has nothing left to write. */
 export const flush: Peer["flush"] = stream && (() => stream.drain());
 
 function logJson(at: number): void {
-  log.info("request done", {
-    method: "GET",
-    path: "/api/users",
-    status: 200,
-    duration: at,
-    user: "kim",
-  });
+  log.info("request done", requestFields(at));
+}
+
+function requestFields(at: number) {
+  return { method: "GET", path: "/api/users", status: 200, duration: at, by: "kim" };
 }
 
 /**

@@ -1,0 +1,36 @@
+import { jsonOf } from "../format/json_value.ts";
+import type { LogRecord } from "../records/log_record.ts";
+import { allFields } from "../records/record_extras.ts";
+import { isError, thrownText } from "../values/thrown.ts";
+
+/** What may stand without quotes, and what a name may not have in it. */
+const BARE = /^[^\s"=\\\p{C}]+$/u, NOT_IN_NAMES = /[\s"=\\\p{C}]/gu;
+
+/**
+ * The fields of a record as `user=kim path="/a b" tags="[1,2]"`, without those that are named
+ * elsewhere; empty if there are none.
+ */
+export function logfmt(record: LogRecord, named: ReadonlySet<string>): string {
+  let text = "";
+  for (const [name, value] of allFields(record)) {
+    if (named.has(name)) continue;
+    text += `${text === "" ? "" : " "}${name.replace(NOT_IN_NAMES, "_") || "_"}=${
+      valueText(value)
+    }`;
+  }
+  return text;
+}
+
+/** A value as text, in quotes where it would not end with the next blank. */
+export function valueText(value: unknown): string {
+  const text = plainText(value);
+  return BARE.test(text) ? text : JSON.stringify(text);
+}
+
+function plainText(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (isError(value)) return thrownText(value);
+  const json = jsonOf(value);
+  // What JSON has as a text is that text, such as a time.
+  return json.startsWith('"') ? JSON.parse(json) as string : json;
+}

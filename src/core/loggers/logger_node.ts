@@ -1,0 +1,168 @@
+import { Filterer, type FilterLike } from "../filters/filter.ts";
+import { type Handler, reviveHandler } from "../handlers/handler.ts";
+import { checkLevel, getLevelName, type Level, NOTSET } from "../levels/levels.ts";
+import { handlersOnWay } from "./handlers_way.ts";
+import { refuseOrphan } from "./log_call.ts";
+import type { Opening } from "./opening.ts";
+import type { TreeContext } from "./tree_context.ts";
+
+/** The logger whose level counts for another one: itself, an ancestor, or the root if none has one. */
+export let levelSource: <Logger extends LoggerNode<Logger>>(logger: LoggerNode<Logger>) => Logger;
+/** The opening that belongs to a logger's own level. */
+export let getOpening: <Logger extends LoggerNode<Logger>>(
+  logger: LoggerNode<Logger>,
+) => Opening | undefined;
+/** Lets an opening belong to a logger's own level, until that is set anew. */
+export let setOpening: <Logger extends LoggerNode<Logger>>(
+  logger: LoggerNode<Logger>,
+  opening: Opening | undefined,
+) => void;
+/** Makes a logger stand for another one of its name: it has no state of its own from here on. */
+export let standFor: <Logger extends LoggerNode<Logger>>(bound: Logger, node: Logger) => void;
+
+/**
+ * A logger's place in the tree, and what can be set on it.
+ *
+ * @internal
+ */
+export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filterer {
+  /** Dotted name, `root` for the root. */
+  readonly name: string;
+  readonly #context: TreeContext<Logger>;
+  /** The logger of the name: this one, but for loggers with bound fields. */
+  #node: Logger;
+  #parent: Logger | undefined = undefined;
+  #handlers: Handler[] = [];
+  #filters: FilterLike[] = [];
+  #level: number;
+  /** Shows the records that its level lets pass; it belongs to the level. */
+  #opening: Opening | undefined = undefined;
+  #propagate = true;
+  #disabled = false;
+
+  static {
+    levelSource = (logger) => {
+      let node = logger.#node;
+      while (node.#level === NOTSET && node.#parent !== undefined) node = node.#parent.#node;
+      return node;
+    };
+    getOpening = (logger) => logger.#node.#opening;
+    setOpening = (logger, opening) => {
+      logger.#node.#opening = opening;
+      logger.#context.touch();
+    };
+    standFor = (bound, node) => bound.#node = node.#node;
+  }
+
+  /** Takes its name, the tree and its level. */
+  constructor(name: string, context: TreeContext<Logger>, level: number) {
+    super();
+    if (context === undefined) refuseOrphan(name);
+    this.name = name;
+    this.#context = context;
+    this.#level = level;
+    // All nodes are loggers.
+    this.#node = this as unknown as Logger;
+  }
+
+  /** The next logger towards the root, undefined for the root. */
+  get parent(): Logger | undefined {
+    return this.#node.#parent;
+  }
+
+  set parent(parent: Logger | undefined) {
+    this.#node.#parent = parent;
+  }
+
+  /** Handlers of its own, in the order in which they are asked. */
+  get handlers(): Handler[] {
+    return this.#node.#handlers;
+  }
+
+  set handlers(handlers: Handler[]) {
+    this.#node.#handlers = handlers;
+  }
+
+  /** Filters of its own, in the order in which they are asked. */
+  override get filters(): FilterLike[] {
+    return this.#node.#filters;
+  }
+
+  override set filters(filters: FilterLike[]) {
+    this.#node.#filters = filters;
+  }
+
+  /** Level number of its own, 0 when it asks its parent. */
+  get level(): number {
+    return this.#node.#level;
+  }
+
+  /** Whether records go on to the handlers of its ancestors. */
+  get propagate(): boolean {
+    return this.#node.#propagate;
+  }
+
+  set propagate(on: boolean) {
+    this.#node.#propagate = Boolean(on);
+  }
+
+  /** Whether it drops everything; its children are not affected. */
+  get disabled(): boolean {
+    return this.#node.#disabled;
+  }
+
+  set disabled(on: boolean) {
+    this.#node.#disabled = Boolean(on);
+    this.#context.touch();
+  }
+
+  /**
+   * Sets the level below which records are dropped, `NOTSET` to ask the parent.
+   *
+   * @throws {RangeError} An unknown name.
+   */
+  setLevel(level: Level): void {
+    const node = this.#node;
+    node.#level = checkLevel(level);
+    node.#opening = undefined;
+    this.#context.touch();
+  }
+
+  /** Adds a handler unless it is there already. */
+  addHandler(handler: Handler): void {
+    if (this.handlers.includes(handler)) return;
+    // Another array, so that a handler that adds or removes one takes no other's record.
+    this.handlers = [...this.handlers, handler];
+    reviveHandler(handler);
+  }
+
+  /** Removes a handler if it is there; it stays open. */
+  removeHandler(handler: Handler): void {
+    if (!this.handlers.includes(handler)) return;
+    this.handlers = this.handlers.filter((one) => one !== handler);
+  }
+
+  /** Whether it or an ancestor that it propagates to has a handler. */
+  hasHandlers(): boolean {
+    return handlersOnWay(this).length > 0;
+  }
+
+  /** The logger `suffix` below this one. */
+  getChild(suffix: string): Logger {
+    const name = this.parent === undefined ? suffix : `${this.name}.${suffix}`;
+    return this.#context.getNamedLogger(name);
+  }
+
+  /** The loggers right below this one. */
+  getChildren(): Set<Logger> {
+    return this.#context.childrenOf(this.#node);
+  }
+
+  /** Level number that counts for it: its own, or the nearest ancestor's that has one. */
+  abstract getEffectiveLevel(): number;
+
+  /** `<Logger app.db (DEBUG)>` */
+  override toString(): string {
+    return `<${this.constructor.name} ${this.name} (${getLevelName(this.getEffectiveLevel())})>`;
+  }
+}

@@ -1,0 +1,38 @@
+import { checkFields, type Fields, SharedFields } from "../records/shared_fields.ts";
+import { type AsyncLocalStorage, nodeModule } from "../runtime/node_modules.ts";
+
+let storage: AsyncLocalStorage<SharedFields> | undefined;
+
+/** The fields around a log call; undefined as long as the thread has never set any. */
+export let readContext: (() => SharedFields | undefined) | undefined;
+
+/**
+ * Calls a function, and gives what it gives; all records that are made in it have these fields,
+ * whatever their logger, also after an `await` and in timers that it has set. One in another
+ * adds to its fields.
+ *
+ * Fields of a bound logger and of a call count before these.
+ *
+ * @throws {TypeError} No object.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, withContext } from "@logdial/logging";
+ *
+ * const response = await withContext({ requestId: "a1" }, async () => {
+ *   getLogger("app.db").info("query"); // with the requestId
+ *   return await Promise.resolve(new Response());
+ * });
+ * console.log(response.status); // 200
+ * ```
+ */
+export function withContext<T>(fields: Fields, fn: () => T): T {
+  checkFields(fields);
+  if (storage === undefined) {
+    // Loaded by the first that needs it: most programs do not, and records would have to ask.
+    const opened = new (nodeModule("node:async_hooks").AsyncLocalStorage)<SharedFields>();
+    readContext = () => opened.getStore();
+    storage = opened;
+  }
+  return storage.run(new SharedFields(fields, storage.getStore()), fn);
+}

@@ -1,0 +1,39 @@
+import { fieldsOf, LogRecord } from "./log_record.ts";
+import { readOrTell } from "../values/thrown.ts";
+
+/** Own properties of every record in their order, so not fields of the program. */
+const RECORD_KEYS = Object.keys(new LogRecord("", 0, "", 0, ""));
+const FIRST_KEY = RECORD_KEYS[0], LAST_KEY = RECORD_KEYS.at(-1);
+
+/** Whether the program has added anything: behind the record's own or, as a number, before. */
+export function hasExtra(record: LogRecord): boolean {
+  let first: string | undefined, last: string | undefined, count = 0;
+  // Not `Object.keys`, whose array takes longer than the looking.
+  for (last in record) {
+    first ??= last;
+    count++;
+  }
+  return first !== FIRST_KEY || last !== LAST_KEY || count !== RECORD_KEYS.length;
+}
+
+/** Names of what the program has added to the record itself, by `extra` or a record factory. */
+export function extraNames(record: LogRecord): string[] {
+  return Object.keys(record).filter((name) => !RECORD_KEYS.includes(name));
+}
+
+/**
+ * All fields of a record by name, with what the program has added to the record itself; what
+ * cannot be read says what it throws.
+ */
+export function allFields(record: LogRecord): Map<string, unknown> {
+  const all = new Map<string, unknown>();
+  const { context, bound, own } = fieldsOf(record);
+  for (const name of hasExtra(record) ? extraNames(record) : []) {
+    all.set(name, readOrTell(record, name));
+  }
+  for (const fields of [context?.values, bound?.values, own]) {
+    if (fields === undefined) continue;
+    for (const name of Object.keys(fields)) all.set(name, readOrTell(fields, name));
+  }
+  return all;
+}

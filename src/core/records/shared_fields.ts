@@ -1,0 +1,40 @@
+/**
+ * Fields as calls, bound loggers and contexts give them, by name.
+ *
+ * @example
+ * ```ts
+ * import { type Fields, getLogger } from "@logdial/logging";
+ *
+ * const fields: Fields = { requestId: "a1", user: "kim" };
+ * getLogger("app").info("signed in", fields);
+ * ```
+ */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Fields that go into many records: those of a bound logger, or of a context. They do not
+ * change, so that what formatters and filters make of them can be kept.
+ */
+export class SharedFields {
+  readonly values: Fields;
+  /** Their names. */
+  readonly names: readonly string[];
+  /** What a formatter writes for all of them, undefined if it cannot all at once. */
+  kept: { readonly by: object; readonly text: string | undefined } | undefined = undefined;
+
+  /** Takes the fields, and those that they are added to; the object may change afterwards. */
+  constructor(fields: Fields, outer?: SharedFields) {
+    this.values = outer === undefined ? { ...fields } : { ...outer.values, ...fields };
+    this.names = Object.keys(this.values);
+  }
+}
+
+/**
+ * Refuses what has no fields.
+ *
+ * @throws {TypeError} No object.
+ */
+export function checkFields(fields: unknown): asserts fields is Fields {
+  if (typeof fields === "object" && fields !== null && !Array.isArray(fields)) return;
+  throw new TypeError(`Cannot bind fields "${String(fields)}": they must be an object of names`);
+}

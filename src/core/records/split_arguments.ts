@@ -1,0 +1,182 @@
+import { isPlainObject } from "../python/py_repr.ts";
+import { isError } from "../values/thrown.ts";
+import { hasLazy, isLazy } from "./lazy_values.ts";
+import { type CallOptions, type LogOptions, readOptions } from "./log_options.ts";
+import type { Fields } from "./shared_fields.ts";
+
+const NONE: readonly unknown[] = [];
+
+/** What a log call was given, told apart. */
+export interface SplitArguments {
+  readonly msg: unknown;
+  /** What belongs to the message. */
+  readonly args: readonly unknown[];
+  /** The error to append, if any. */
+  readonly error: unknown;
+  /** The fields, if any were given. */
+  readonly fields: Fields | undefined;
+  /** The options, if any were given. */
+  readonly options: LogOptions | undefined;
+  /** Whether functions among the arguments, or the message, are to be called first. */
+  readonly isLazy: boolean;
+}
+
+/** The message with what stood before it, and the arguments behind it. */
+interface Beginning {
+  readonly msg: unknown;
+  readonly args: readonly unknown[];
+  readonly error?: unknown;
+  readonly fields?: Fields;
+}
+
+/**
+ * Tells the message and its arguments from what stands around them:
+ *
+ * - a plain object or an error before a text, as pino has it: fields, an error;
+ * - at the end an object that holds nothing but {@linkcode LogOptions}, another plain object
+ *   that the message has no placeholder for, which are fields, and an error;
+ * - the parts of a template.
+ *
+ * An error at the end is appended to the line; it is also an argument if the message has a
+ * placeholder for it.
+ */
+export function splitArguments(message: unknown, args: readonly unknown[]): SplitArguments {
+  let msg = message, all = args, first: unknown, leading: Fields | undefined;
+  if (typeof message === "object" && message !== null) {
+    ({ msg, args: all, error: first, fields: leading } = readBeginning(message, args));
+  }
+  const isOpen = typeof msg === "function" && isLazy(msg);
+  let end = all.length, places = -1;
+  let options: LogOptions | undefined, fields: Fields | undefined, error: unknown;
+  let hasError = false;
+  while (end > 0) {
+    const last = all[end - 1];
+    if (typeof last !== "object" || last === null) break;
+    if (options === undefined && (options = optionsOf(msg, end, last)) !== undefined) {
+      end--;
+      continue;
+    }
+    // What a function will say may have places for all of them.
+    if (isOpen) break;
+    if (places < 0) places = countPlaces(msg);
+    if (!hasError && isError(last)) {
+      hasError = true;
+      error = last;
+      if (places >= end) break;
+    } else if (fields === undefined && places < end && isFields(last)) fields = last;
+    else break;
+    end--;
+  }
+  const rest = end === all.length ? all : end === 0 ? NONE : all.slice(0, end);
+  // There is no current exception in JavaScript that `true` could stand for.
+  const given = options?.exc_info === true ? undefined : options?.exc_info;
+  return {
+    msg,
+    args: rest,
+    error: given ?? error ?? first,
+    fields: joined(leading, fields),
+    options,
+    isLazy: isOpen || hasLazy(rest),
+  };
+}
+
+/** Arguments that all belong to the message, and options given apart from them. */
+export function withOptions(
+  msg: unknown,
+  args: readonly unknown[],
+  options: CallOptions,
+): SplitArguments {
+  const lazy = isLazy(msg) || hasLazy(args);
+  try {
+    const { exc_info: error, fields } = options;
+    return { msg, args, error, fields, options, isLazy: lazy };
+  } catch (error) {
+    // What went wrong goes with the line.
+    return { msg, args, error, fields: undefined, options: undefined, isLazy: lazy };
+  }
+}
+
+/** The fields of two kinds in one object; the second's count. */
+export function joined(first: Fields | undefined, second: Fields | undefined): Fields | undefined {
+  return first === undefined || second === undefined ? first ?? second : { ...first, ...second };
+}
+
+/** How many arguments the placeholders of the message take. */
+export function countPlaceholders(message: unknown): number {
+  if (typeof message !== "string") return 0;
+  let count = 0;
+  for (const [text] of message.matchAll(/%[#0\- +]*(\*|\d+)?(\.(\*|\d+)?)?[hlL]?./gs)) {
+    if (text !== "%%") count += 1 + text.split("*").length - 1;
+  }
+  return count;
+}
+
+/** A message with named placeholders takes one object, whatever their number. */
+function countPlaces(message: unknown): number {
+  if (typeof message !== "string" || !message.includes("%")) return 0;
+  return message.includes("%(") ? 1 : countPlaceholders(message);
+}
+
+function readBeginning(message: object, args: readonly unknown[]): Beginning {
+  const first = args[0];
+  const hasText = typeof first === "string" || isLazy(first);
+  if (isError(message)) {
+    return hasText
+      ? { msg: first, args: args.slice(1), error: message }
+      : { msg: message, args, error: message };
+  }
+  if (hasText && isFields(message, true)) {
+    return { msg: first, args: args.slice(1), fields: message };
+  }
+  return isTemplate(message) ? { msg: templateText(message), args } : { msg: message, args };
+}
+
+function optionsOf(message: unknown, count: number, last: object): LogOptions | undefined {
+  // A message with named placeholders may ask for a field called "extra".
+  if (count === 1 && typeof message === "string" && message.includes("%(")) return undefined;
+  try {
+    return readOptions(last);
+  } catch {
+    // What cannot be read is an argument: whoever formats it says why.
+    return undefined;
+  }
+}
+
+/**
+ * Whether an object is fields; at the end an empty one is none, since Python takes it for an
+ * argument that the message has no place for.
+ */
+function isFields(value: object, mayBeEmpty = false): value is Fields {
+  try {
+    if (!isPlainObject(value) || mayBeEmpty) return isPlainObject(value);
+    for (const _ in value) return true;
+    return false;
+  } catch {
+    // A proxy that cannot be asked: an argument, and the message says why it cannot be read.
+    return false;
+  }
+}
+
+/** Texts of templates by the object that stands for a place in the source. */
+const TEMPLATES = new WeakMap<object, string>();
+
+function isTemplate(value: object): value is TemplateStringsArray {
+  try {
+    return Array.isArray(value) && Array.isArray((value as { raw?: unknown }).raw) &&
+      Object.isFrozen(value);
+  } catch {
+    return false;
+  }
+}
+
+/** A template as a message with `%s` for its values; without values it is a text as it is. */
+function templateText(parts: TemplateStringsArray): string {
+  if (parts.length === 1) return parts[0] ?? "";
+  let text = TEMPLATES.get(parts);
+  if (text === undefined) {
+    // An invalid escape has no text, only its source.
+    const texts = parts.map((part, at) => (part ?? parts.raw[at]!).replaceAll("%", "%%"));
+    TEMPLATES.set(parts, text = texts.join("%s"));
+  }
+  return text;
+}
