@@ -11,6 +11,7 @@ import { CONFIG_COST } from "./cases/config_cost.ts";
 import { DISABLED_CALL } from "./cases/disabled_call.ts";
 import { JSON_LINE } from "./cases/json_line.ts";
 import { PAUSES } from "./cases/pauses.ts";
+import { SERVE } from "./cases/serve.ts";
 import { START_UP } from "./cases/start_up.ts";
 import { TAIL_DISABLED } from "./cases/tail_disabled.ts";
 import { TAIL_ENABLED } from "./cases/tail_enabled.ts";
@@ -26,6 +27,7 @@ export const CASES: readonly Case[] = [
   CALLER_INFO,
   ...CHILD_LINE,
   ...THREADS,
+  ...SERVE,
   ...START_UP,
   ...CONFIG_COST,
   CHANGE_5_IDLE,

@@ -59,17 +59,18 @@ export interface Roles<Name extends string = string> {
   readonly beside?: readonly Name[];
 }
 
-/** The result in the unit of which `divisor` is one. */
+/** The result in the unit of which `divisor` is one; ours and the floor may have other names. */
 export function conclude(
   times: Times,
   { peers, beside = [] }: Roles,
   divisor: number,
+  names: { readonly ours: string; readonly floor: string } = { ours: "logdial", floor: "floor" },
 ): Pick<Result, "ours" | "peers" | "also" | "floor"> {
   const entries = (names: readonly string[]) =>
     names.filter((name) => times.has(name)).map((name) => ({
       name,
       times: summarize(times.get(name)!.map((time) => time / divisor)),
     }));
-  const [ours] = entries(["logdial"]), [floor] = entries(["floor"]);
+  const [ours] = entries([names.ours]), [floor] = entries([names.floor]);
   return { ours: ours!, peers: entries(peers), also: entries(beside), floor };
 }

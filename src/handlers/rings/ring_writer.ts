@@ -6,6 +6,7 @@ import {
   FAILURE,
   FREE,
   HEAD,
+  HURRY,
   kindOf,
   type LineRing,
   NOTING,
@@ -36,8 +37,11 @@ const LINES_BEFORE_ASKING = 64;
 const FIRST_PAUSE_S = 0.05, LAST_PAUSE_S = 5;
 /** How much of a line that is too long for the ring goes in at a time. */
 const PART_BYTES = 1 << 16;
-/** What is worth a write of the thread's own: the bytes need not go to another processor. */
-const OWN_BYTES = 1 << 16;
+/**
+ * What is worth a write of the thread's own, since the bytes then need not go to another
+ * processor, or else a call for the hub.
+ */
+const PILE_BYTES = 1 << 16;
 
 const ENCODER = new TextEncoder();
 
@@ -52,7 +56,8 @@ let scratch = new Uint8Array(0);
  *    a hub through the keeper, and asks again at longer and longer intervals.
  * 2. A hub that has entered the ring writes out what the thread puts in. The thread wakes it
  *    when it sleeps, waits for it when the ring is full, and into files writes piled-up lines
- *    itself (`writeOwn`).
+ *    itself (`writeOwn`); into pipes the hub does so, whom it asks to hurry: nobody can tell
+ *    whether a pipe has room, and a thread that computes must not wait for its reader.
  * 3. A hub that leaves, since the program ends, waits until the ring is empty; a line that comes
  *    then is written by the thread before its log call returns.
  *
@@ -73,6 +78,8 @@ export class RingWriter implements KeptRing {
   #head = 0;
   /** `TAIL` as last seen: there is at least so much room. */
   #tail = 0;
+  /** See {@linkcode PILE_BYTES}. Less at first: code that has never run is compiled in vain. */
+  #pileBytes = 1;
   #direct = 0;
   #pause = FIRST_PAUSE_S;
   /** When to look at the hub next, in seconds since the epoch. */
@@ -226,15 +233,23 @@ export class RingWriter implements KeptRing {
     Atomics.store(this.#words, HEAD, this.#head);
     const state = Atomics.load(this.#words, STATE);
     if (state !== AWAKE && state !== WRITING) this.#attend(state);
-    else if (((this.#head - this.#tail) | 0) >= OWN_BYTES && this.#words[OWN] !== 0) {
-      this.#relieve();
-    }
+    else if (((this.#head - this.#tail) | 0) >= this.#pileBytes) this.#relieve();
   }
 
-  /** Writes itself if as much waits as seemed to. */
+  /** Writes itself if as much waits as seemed to, or has the hub do so. */
   #relieve(): void {
+    this.#pileBytes = PILE_BYTES;
     this.#tail = Atomics.load(this.#words, TAIL);
-    if (((this.#head - this.#tail) | 0) >= OWN_BYTES) this.writeOwn();
+    if (((this.#head - this.#tail) | 0) < PILE_BYTES) return;
+    if (this.#words[OWN] !== 0) this.writeOwn();
+    else this.#hurry();
+  }
+
+  /** Asks the hub not to wait for more lines. */
+  #hurry(): void {
+    if (this.#words[HURRY] !== 0) return;
+    Atomics.store(this.#words, HURRY, 1);
+    Atomics.notify(this.#words, HURRY);
   }
 
   /** Goes back to the ring's first bytes, which are still in the processor's cache. */
@@ -290,8 +305,12 @@ export class RingWriter implements KeptRing {
       this.#tail = Atomics.load(this.#words, TAIL);
       const state = Atomics.load(this.#words, STATE);
       if (((this.#head - this.#tail) | 0) <= most) break;
-      if (state === FREE || state === ASLEEP) this.#attend(state);
-      else if (Atomics.wait(this.#words, WANTED, most + 1, LOOK_MS) === "timed-out") {
+      if (state === FREE || state === ASLEEP) {
+        this.#attend(state);
+        continue;
+      }
+      this.#hurry();
+      if (Atomics.wait(this.#words, WANTED, most + 1, LOOK_MS) === "timed-out") {
         if (watch.isSilent(this.#pulse)) this.#giveUp();
       }
     }

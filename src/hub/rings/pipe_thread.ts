@@ -1,13 +1,11 @@
-import {
-  type BackgroundThread,
-  startBackgroundThread,
-} from "../../core/runtime/background_thread.ts";
+import { startBackgroundThread } from "../../core/runtime/background_thread.ts";
 import { PIPE_THREAD_ENTRY } from "../board/thread_entries.ts";
 import "./run_pipe_thread.ts";
-import type { PipeThreadAnswer, PipeThreadData } from "./run_pipe_thread.ts";
+import { endOrder, giveOrder, openPipeOrder, type PipeThreadAnswer } from "./pipe_order.ts";
+import type { PipeThreadData } from "./run_pipe_thread.ts";
 
-/** What a pipe thread is given at a time: as much as a pipe holds. */
-export const PIPE_THREAD_BYTES: number = 1 << 16;
+/** What a pipe thread is given at a time, at most. */
+export const PIPE_THREAD_BYTES: number = 1 << 18;
 
 /**
  * A thread that does nothing but write to a pipe, synchronously.
@@ -16,28 +14,23 @@ export const PIPE_THREAD_BYTES: number = 1 << 16;
  * writes it, who must not block: that takes a change of threads and back for every one.
  */
 export class PipeThread {
-  readonly #worker: BackgroundThread;
   /** Not the rings themselves: they would be in this thread's hands as well. */
-  readonly #bytes = new Uint8Array(new SharedArrayBuffer(PIPE_THREAD_BYTES));
-  #answer: (answer: PipeThreadAnswer) => void = () => {};
+  readonly #order = openPipeOrder(PIPE_THREAD_BYTES);
   #isReady = false;
   #failure: string | undefined;
 
   /** Starts it; it is of use once it is ready. */
   constructor(stream: "stdout" | "stderr") {
-    const data: PipeThreadData = { stream, memory: this.#bytes.buffer };
-    this.#worker = startBackgroundThread({
+    const data: PipeThreadData = { stream, memory: this.#order.words.buffer };
+    startBackgroundThread({
       entry: PIPE_THREAD_ENTRY.href,
       run: "runPipeThread",
       data,
     }, {
-      onMessage: (answer: PipeThreadAnswer) => {
-        this.#isReady = true;
-        this.#answer(answer);
-      },
+      onMessage: () => this.#isReady = true,
       onError: (error) => {
         this.#failure = error;
-        this.#answer({ error });
+        endOrder(this.#order, { error });
       },
     });
   }
@@ -49,10 +42,6 @@ export class PipeThread {
 
   /** Resolves when all is written, or has failed; one call at a time. */
   async write(bytes: Uint8Array<ArrayBufferLike>): Promise<PipeThreadAnswer> {
-    return await new Promise((resolve) => {
-      this.#answer = resolve;
-      this.#bytes.set(bytes);
-      this.#worker.postMessage(bytes.length);
-    });
+    return await giveOrder(this.#order, bytes);
   }
 }

@@ -6,6 +6,7 @@ import {
   FREE,
   HEAD,
   HELD,
+  HURRY,
   kindOf,
   LEAVING,
   type LineRing,
@@ -91,6 +92,23 @@ export class RingReader {
   /** Shows the thread that the hub lives. */
   beat(): void {
     Atomics.add(this.#words, PULSE, 1);
+  }
+
+  /** Resolves when the thread asks the hub to hurry, or is no more heard. */
+  async untilHurried(): Promise<void> {
+    const result = Atomics.waitAsync(this.#words, HURRY, 0);
+    if (result.async) await result.value;
+  }
+
+  /** Begins to hear anew whether the thread asks the hub to hurry. */
+  calm(): void {
+    Atomics.store(this.#words, HURRY, 0);
+  }
+
+  /** Ends what waits for the thread to ask the hub to hurry. */
+  hearNoMore(): void {
+    Atomics.store(this.#words, HURRY, 1);
+    Atomics.notify(this.#words, HURRY);
   }
 
   /** Says whether the thread may write out itself what has piled up. */

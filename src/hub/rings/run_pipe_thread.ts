@@ -2,28 +2,20 @@ import { reasonOf } from "../../core/values/thrown.ts";
 import type { ByteStream } from "../../core/io/byte_stream.ts";
 import type { StarterPort } from "../../core/runtime/background_thread.ts";
 import { writePieces } from "../../core/io/write_piece.ts";
+import { awaitOrder, endOrder, openPipeOrder, type PipeThreadAnswer } from "./pipe_order.ts";
 
 /** What the pipe thread is given when it starts. */
 export interface PipeThreadData {
   readonly stream: "stdout" | "stderr";
-  /** Where the bytes are that it is to write. */
+  /** Where the order is that it is given. */
   readonly memory: SharedArrayBuffer;
 }
 
-/** What became of an order. */
-export interface PipeThreadAnswer {
-  /** Message of the error, if it failed. */
-  readonly error?: string;
-  readonly isBroken?: boolean;
-}
-
-/** Writes as many bytes as it is told to, in the calling thread, and blocks it meanwhile. */
+/** Writes what it is told to, in the calling thread, and blocks it for ever. */
 export function runPipeThread({ stream, memory }: PipeThreadData, starter: StarterPort): void {
-  const bytes = new Uint8Array(memory);
-  starter.hear((length: number) => {
-    starter.postMessage(write(Deno[stream], bytes.subarray(0, length)));
-  });
+  const order = openPipeOrder(memory);
   starter.postMessage({});
+  for (;;) endOrder(order, write(Deno[stream], awaitOrder(order)));
 }
 
 function write(target: ByteStream, bytes: Uint8Array): PipeThreadAnswer {

@@ -5,14 +5,14 @@ import { PIPE_THREAD_BYTES, PipeThread } from "./pipe_thread.ts";
 import type { RingReader } from "./ring_reader.ts";
 
 /**
- * Lines that come within so many milliseconds after the first are written together; the engine
- * takes up to 5 more to wake the hub.
+ * Lines that come within so many milliseconds after the first are written together: a server
+ * loses more by the processor that the hub takes from it than by the writing of its lines.
  */
-const GATHER_MS = 1;
-/** The same where threads write themselves what piles up, so that there is little to do. */
-const HELPED_GATHER_MS = 5;
+const GATHER_MS = 10;
+/** What a pipe holds: if more has come meanwhile, it is time to write. */
+const MUCH_BYTES = 1 << 16;
 /** Bytes after which a pipe is worth a pipe thread. */
-const BYTES_BEFORE_PIPE_THREAD = 1 << 20;
+const BYTES_BEFORE_PIPE_THREAD = 1 << 16;
 /** Longest wait before what is waited for is looked at again, in milliseconds. */
 const PROGRESS_MS = 20;
 /** How long to wait before a full pipe is tried again, in milliseconds. */
@@ -31,6 +31,8 @@ export class StreamWriter {
   #isRunning = false;
   /** Until it ends, lines are gathered. */
   #gathering: ReturnType<typeof setTimeout> | undefined;
+  /** Whether a thread does not want the hub to gather more lines. */
+  #hasHurry = false;
   #isBroken = false;
   #trouble = "";
   /** Those who wait for something to have been written. */
@@ -52,8 +54,21 @@ export class StreamWriter {
   add(ring: RingReader): void {
     ring.letWrite(this.#isHelped);
     if (!ring.enter()) return;
+    if (!this.#rings.has(ring)) void this.#hearHurry(ring);
     this.#rings.add(ring);
     this.#start();
+  }
+
+  async #hearHurry(ring: RingReader): Promise<void> {
+    ring.calm();
+    for (;;) {
+      await ring.untilHurried();
+      if (!this.#rings.has(ring)) return;
+      ring.calm();
+      this.#hasHurry = true;
+      this.#asleep.delete(ring);
+      this.#start();
+    }
   }
 
   /** Shows all threads that the hub lives. */
@@ -105,21 +120,22 @@ export class StreamWriter {
   }
 
   #gather(): void {
-    const time = this.#isHelped ? HELPED_GATHER_MS : GATHER_MS;
-    this.#gathering ??= setTimeout(() => this.#start(), time);
+    this.#gathering ??= setTimeout(() => this.#start(), GATHER_MS);
   }
 
   async #run(): Promise<void> {
     for (let isBusy = true; isBusy;) {
-      isBusy = false;
+      isBusy = this.#hasHurry = false;
+      const before = this.#bytes;
       for (const ring of this.#rings) {
         if (this.#asleep.has(ring) && !ring.isLeaving) continue;
         if (await this.#writeRing(ring)) isBusy = true;
         else if (ring.isFree || (ring.isLeaving && ring.leave())) this.#remove(ring);
         else if (!this.#sleep(ring)) isBusy = true;
       }
-      // Nobody waits for it, and much of it the threads will write.
-      if (isBusy && this.#isHelped && !this.#isHurried) {
+      const isMuch = !this.#isHelped && this.#bytes - before >= MUCH_BYTES;
+      // Nobody waits for it; what piles up threads write themselves where they may.
+      if (isBusy && !isMuch && !this.#isHurried) {
         this.#isRunning = false;
         return this.#gather();
       }
@@ -129,7 +145,8 @@ export class StreamWriter {
 
   /** Whether somebody waits for what is written, or for a ring. */
   get #isHurried(): boolean {
-    return this.#waiting.length > 0 || this.#rings.values().some((ring) => ring.isLeaving);
+    return this.#hasHurry || this.#waiting.length > 0 ||
+      this.#rings.values().some((ring) => ring.isLeaving);
   }
 
   #sleep(ring: RingReader): boolean {
@@ -141,6 +158,7 @@ export class StreamWriter {
   #remove(ring: RingReader): void {
     this.#rings.delete(ring);
     this.#asleep.delete(ring);
+    ring.hearNoMore();
     this.#tellProgress();
   }
 

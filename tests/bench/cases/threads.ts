@@ -1,4 +1,5 @@
 import type { Case } from "../case.ts";
+import { measureFirst } from "../threads/measure_first.ts";
 import { measureThreads } from "../threads/measure.ts";
 
 const COUNTS = [1, 4, 28];
@@ -34,5 +35,12 @@ const BUFFERED = COUNTS.map((threads): Case => ({
   },
 }));
 
+/** Lines that wait, of threads that have never logged before. */
+const FIRST = ([[4, 0.35], [28, 0.45]] as const).map(([threads, target]): Case => ({
+  name: `threads-${threads}-first`,
+  description: `${inWords(threads)} 50,000 lines each with buffers into one pipe, without warm-up`,
+  run: (options) => measureFirst(threads, target, options),
+}));
+
 /** Many threads and one pipe. */
-export const THREADS: readonly Case[] = [...SYNCHRONOUS, ...BUFFERED];
+export const THREADS: readonly Case[] = [...SYNCHRONOUS, ...BUFFERED, ...FIRST];
