@@ -102,9 +102,10 @@ export { Filter, Filterer, type FilterLike, type FilterObject } from "./src/core
 
 // Set up
 export { BASIC_FORMAT, basicConfig, type BasicConfigOptions } from "./src/config/basic_config.ts";
-export { dictConfig } from "./src/config/dict_config.ts";
+export { dictConfig, type DictConfigOptions } from "./src/config/dict_config.ts";
 export type { DictConfig } from "./src/config/types/dict_config_type.ts";
 export { fileConfig, type FileConfigOptions } from "./src/config/file_config.ts";
+export type { GivenClass, UnknownClass } from "./src/config/spec/unknown_class.ts";
 export { ConfigError, type ConfigErrorOptions } from "./src/core/errors/config_error.ts";
 export { getConfig, type GetConfigOptions } from "./src/config/describe/get_config.ts";
 export { formatConfig, stringifyConfig } from "./src/config/describe/stringify_config.ts";

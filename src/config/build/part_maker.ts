@@ -1,26 +1,67 @@
 import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
-import { didYouMean } from "../../core/errors/suggest.ts";
+import { didYouMean, nearest } from "../../core/errors/suggest.ts";
+import { HANDLER_NAMES } from "./builtin_names.ts";
 import type { Origin } from "./origins.ts";
 import { bindArguments } from "./parameters.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
+import { standIn } from "./stand_in.ts";
+import type { UnknownClass } from "../spec/unknown_class.ts";
 import type { WireGuard } from "./wire_guard.ts";
-import { type ObjectSpec, type PartKind, PartReference, type Place } from "../spec/config_spec.ts";
+import {
+  type FullSpec,
+  type ObjectSpec,
+  type PartKind,
+  PartReference,
+  type Place,
+} from "../spec/config_spec.ts";
 
 /** A class that nothing is registered as: a program may have one of that name. */
 export class UnknownClassError extends ConfigError {
   readonly kind: PartKind;
   /** As it is written. */
   readonly className: string;
+  /** The known class that may have been meant. */
+  readonly near: string | undefined;
 
   constructor(
     reason: string,
-    { kind, className, ...options }: ConfigErrorOptions & { kind: PartKind; className: string },
+    { kind, className, near, takesOption, ...options }: ConfigErrorOptions & {
+      kind: PartKind;
+      className: string;
+      near: string | undefined;
+      takesOption: boolean;
+    },
   ) {
-    super(reason, options);
+    super(
+      `${reason}, ${near === undefined ? wayOut(kind, className, takesOption) : didYouMean(near)}`,
+      options,
+    );
     this.kind = kind;
     this.className = className;
+    this.near = near;
   }
+}
+
+/** Modules of classes that are known here: a name in one of them that is unknown is misspelt. */
+const KNOWN_MODULES =
+  /^(?:logging|logdial|handlers|pythonjsonlogger|colorlog|coloredlogs|uvicorn)\./;
+
+/** How a program makes a class of a kind known, by its name. */
+export function registerCall(kind: PartKind, className: string): string {
+  return `${REGISTER[kind]}("${className}", …)`;
+}
+
+const REGISTER: Record<PartKind, string> = {
+  handler: "registerHandler",
+  formatter: "registerFormatter",
+  filter: "registerFilter",
+};
+
+/** A program that configures itself may have something stand in as well. */
+function wayOut(kind: PartKind, className: string, takesOption: boolean): string {
+  const call = `register it before by ${registerCall(kind, className)}`;
+  return takesOption ? `${call}, or use the option unknownClass: "stand-in"` : call;
 }
 
 /** Something made, and how. */
@@ -39,12 +80,15 @@ export class PartMaker {
   readonly #registry: Registry;
   readonly #source: PartSource;
   readonly #isIni: boolean;
+  readonly #unknownClass: UnknownClass | undefined;
   readonly #guard: WireGuard | undefined;
 
-  constructor(registry: Registry, source: PartSource, isIni: boolean, guard?: WireGuard) {
+  /** Makes parts of `spec`; `guard` is there if it comes from outside. */
+  constructor(registry: Registry, source: PartSource, spec: FullSpec, guard?: WireGuard) {
     this.#registry = registry;
     this.#source = source;
-    this.#isIni = isIni;
+    this.#isIni = spec.source === "ini";
+    this.#unknownClass = spec.unknownClass;
     this.#guard = guard;
   }
 
@@ -118,6 +162,9 @@ export class PartMaker {
       return factoryRecipe(spec, factory, named);
     }
     const registration = registered ?? this.#classOf(spec, kind, ownClass);
+    if (typeof registration === "string") {
+      return standInRecipe(spec, kind, registration, args, named);
+    }
     const { name, parameters } = registration;
     const takesTarget = kind === "handler" && parameters.includes("target?");
     if (takesTarget && !this.#isIni && spec.factory === undefined && named.has("target")) {
@@ -151,7 +198,12 @@ export class PartMaker {
     return typeof found === "function" ? found : factory;
   }
 
-  #classOf(spec: ObjectSpec, kind: PartKind, ownClass?: string): Registration<unknown> {
+  /** Its class, or its name where a stand-in takes its place. */
+  #classOf(
+    spec: ObjectSpec,
+    kind: PartKind,
+    ownClass?: string,
+  ): Registration<unknown> | string {
     const isFactory = spec.factory !== undefined;
     const name = isFactory ? spec.factory : spec.className ?? ownClass;
     if (typeof name !== "string") {
@@ -161,17 +213,36 @@ export class PartMaker {
     }
     const found = kind === "handler" ? this.handlerClass(name) : this.#registry[kind](name);
     if (found !== undefined) return found;
+    const unknownClass = this.#unknownClass;
+    const given = typeof unknownClass === "function" ? unknownClass(kind, name) : undefined;
+    if (given !== undefined) return this.#registry.registrationFor(name, given);
+    const near = this.#nearName(kind, name);
+    // Whoever misspells a class has not meant another one.
+    if (unknownClass === "stand-in" && near === undefined) return name;
     throw new UnknownClassError(
-      `Cannot build ${kind} "${spec.name}": unknown class "${name}"` + this.#hint(kind, name),
-      { ...spec.place(isFactory ? "()" : "class"), kind, className: name },
+      `Cannot build ${kind} "${spec.name}": unknown class "${name}"`,
+      {
+        ...spec.place(isFactory ? "()" : "class"),
+        kind,
+        className: name,
+        near,
+        takesOption: this.#guard === undefined && unknownClass === undefined,
+      },
     );
   }
 
-  #hint(kind: PartKind, name: string): string {
-    const names = this.#registry.names(kind);
+  /** The known name that may have been meant by one that is unknown. */
+  #nearName(kind: PartKind, name: string): string | undefined {
+    // One of a program's own modules may be near by chance, and is none of those.
+    if (name.includes(".") && !KNOWN_MODULES.test(name)) return undefined;
+    const names = this.#registry.names(kind).filter((known) => known !== name);
+    if (kind === "handler" && this.#isIni) names.push(...HANDLER_NAMES);
     const wanted = lastPart(name).toLowerCase();
-    const near = names.find((known) => lastPart(known).toLowerCase() === wanted);
-    return near === undefined ? `, known are ${names.join(", ")}` : `, ${didYouMean(near)}`;
+    const same = names.filter((known) => lastPart(known).toLowerCase() === wanted);
+    // Only a `.conf` may leave out `logging.`.
+    const isLong = !this.#isIni || name.startsWith("logging.");
+    return same.find((known) => known.startsWith("logging.") === isLong) ?? same[0] ??
+      nearest(name, names, 4);
   }
 
   /** Puts the parts themselves in place of references to them. */
@@ -202,6 +273,25 @@ function factoryRecipe(
     parameters: [],
     bound: [],
     origin: origin(spec, undefined, named),
+    takesTarget: false,
+  };
+}
+
+/** What nothing is known of takes any arguments. */
+function standInRecipe(
+  spec: ObjectSpec,
+  kind: PartKind,
+  name: string,
+  args: readonly unknown[],
+  kwargs: ReadonlyMap<unknown, unknown>,
+): Recipe {
+  const named = kwargs as ReadonlyMap<string, unknown>;
+  return {
+    make: () => standIn(kind, name, registerCall(kind, name), args, named),
+    type: undefined,
+    parameters: [],
+    bound: [],
+    origin: origin(spec, name, named),
     takesTarget: false,
   };
 }
