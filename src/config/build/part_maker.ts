@@ -5,6 +5,7 @@ import type { Origin } from "./origins.ts";
 import { bindArguments } from "./parameters.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
+import { pureName, refusedName, SURROUNDINGS, type Surroundings } from "../literal/pure_names.ts";
 import { standIn } from "./stand_in.ts";
 import type { UnknownClass } from "../spec/unknown_class.ts";
 import type { WireGuard } from "./wire_guard.ts";
@@ -73,6 +74,8 @@ export interface Made extends Pick<Recipe, "origin" | "takesTarget"> {
 export interface PartSource {
   /** The part that a reference or name stands for. */
   find(kind: PartKind, name: unknown, place: Place, key: string): unknown;
+  /** What names such as `os.environ` ask; the program's own machine unless given. */
+  readonly surroundings?: Surroundings;
 }
 
 /** Makes one object of a configuration: finds its class and gives it its arguments. */
@@ -149,10 +152,17 @@ export class PartMaker {
 
   #read(spec: ObjectSpec, kind: PartKind, ownClass?: string): Recipe {
     const registry = this.#registry, registeredValues = new Set<unknown>();
+    let isFixed = true;
     const { args, kwargs } = spec.readArguments((name) => {
       const found = registry.object(name);
-      registeredValues.add(found?.value);
-      return found;
+      if (found !== undefined) {
+        registeredValues.add(found.value);
+        return found;
+      }
+      // What it stands for may be another thing the next time.
+      isFixed = false;
+      if (this.#guard !== undefined) return refusedName(name);
+      return pureName(name, this.#source.surroundings ?? SURROUNDINGS);
     });
     const named = new Map<unknown, unknown>();
     for (const [name, value] of kwargs) named.set(name, this.#resolve(value, spec.place));
@@ -185,7 +195,7 @@ export class PartMaker {
       origin: origin(spec, name, byName(parameters, bound)),
       takesTarget,
     };
-    if (bound.every((value) => isSharable(value, registeredValues))) {
+    if (isFixed && bound.every((value) => isSharable(value, registeredValues))) {
       keepRecipe(spec, registry, recipe);
     }
     return recipe;

@@ -7,6 +7,7 @@ import { NullHandler } from "../../handlers/null_handler.ts";
 import { guardMaking, unknownPart } from "../build/builder.ts";
 import { configLevel } from "../build/config_level.ts";
 import { PartMaker, registerCall, UnknownClassError } from "../build/part_maker.ts";
+import { PRETENDED_SURROUNDINGS } from "../literal/pure_names.ts";
 import { type Registry, standardRegistry } from "../build/registry.ts";
 import { standInText } from "../build/stand_in.ts";
 import type {
@@ -77,7 +78,11 @@ class Trial {
     }
     const find = (kind: PartKind, name: unknown, place: Place, key: string) =>
       this.#find(spec, kind, name, place, key);
-    const maker = new PartMaker(this.#registry, { find }, spec);
+    const maker = new PartMaker(
+      this.#registry,
+      { find, surroundings: PRETENDED_SURROUNDINGS },
+      spec,
+    );
     for (const one of spec.formatters) {
       this.#object(one, "formatter", "logging.Formatter", maker);
     }
