@@ -66,6 +66,7 @@ export { WatchedFileHandler } from "./src/handlers/files/watched_file_handler.ts
 // Handlers that send
 export { DatagramHandler } from "./src/handlers/network/datagram_handler.ts";
 export { HTTPHandler } from "./src/handlers/network/http_handler.ts";
+export { SMTPHandler } from "./src/handlers/network/smtp_handler.ts";
 export { SocketHandler } from "./src/handlers/network/socket_handler.ts";
 export { SysLogHandler } from "./src/handlers/network/syslog_handler.ts";
 export type { LogSocket } from "./src/handlers/network/log_socket.ts";
