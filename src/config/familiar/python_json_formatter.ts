@@ -8,7 +8,7 @@ import { readOrTell } from "../../core/values/thrown.ts";
 type Dict = Readonly<Record<string, unknown>>;
 
 /** Fields of every record, which come only where the format names them. */
-const RESERVED = [
+const reservedNames = () => [
   ...Object.keys(new LogRecord("", 0, "", 0, "")),
   ..."filename funcName lineno module msecs pathname process processName relativeCreated".split(
     " ",
@@ -70,7 +70,7 @@ export class PythonJsonFormatter extends Formatter {
     this.#rename = readDict("rename_fields", rename_fields);
     this.#keepsMissing = rename_fields_keep_missing;
     this.#static = readDict("static_fields", static_fields);
-    this.#reserved = new Set([...this.#named, ...reserved_attrs ?? RESERVED]);
+    this.#reserved = new Set([...this.#named, ...reserved_attrs ?? reservedNames()]);
     this.#timestamp = timestamp === true ? "timestamp" : timestamp || undefined;
     this.#defaults = readDict("defaults", defaults);
     this.#errorAsLines = exc_info_as_array;

@@ -92,31 +92,39 @@ export class AccessFormatter extends ColourizedFormatter {
   }
 
   #statusText(status: number): string {
-    const text = `${status} ${PHRASES.get(status) ?? ""}`;
+    phrases ??= readPhrases();
+    const text = `${status} ${phrases.get(status) ?? ""}`;
     const color = STATUS_COLORS.get(Math.floor(status / 100));
     return this.usesColors && color !== undefined ? styled(text, color) : text;
   }
 }
 
 /** Python's `http.HTTPStatus`; from one without a number in front of it, numbers count up. */
-const PHRASES = new Map<number, string>();
-let status = 0;
-for (
-  const word of `100 Continue|Switching Protocols|Processing|Early Hints|200 OK|Created|Accepted|
-Non-Authoritative Information|No Content|Reset Content|Partial Content|Multi-Status|
-Already Reported|226 IM Used|300 Multiple Choices|Moved Permanently|Found|See Other|Not Modified|
-Use Proxy|307 Temporary Redirect|Permanent Redirect|400 Bad Request|Unauthorized|Payment Required|
-Forbidden|Not Found|Method Not Allowed|Not Acceptable|Proxy Authentication Required|
-Request Timeout|Conflict|Gone|Length Required|Precondition Failed|Content Too Large|URI Too Long|
-Unsupported Media Type|Range Not Satisfiable|Expectation Failed|I'm a Teapot|
-421 Misdirected Request|Unprocessable Content|Locked|Failed Dependency|Too Early|Upgrade Required|
-428 Precondition Required|Too Many Requests|431 Request Header Fields Too Large|
-451 Unavailable For Legal Reasons|500 Internal Server Error|Not Implemented|Bad Gateway|
-Service Unavailable|Gateway Timeout|HTTP Version Not Supported|Variant Also Negotiates|
-Insufficient Storage|Loop Detected|510 Not Extended|Network Authentication Required`
-    .replaceAll("\n", "").split("|")
-) {
-  const [, number, phrase] = /^(?:(\d+) )?(.*)$/.exec(word)!;
-  status = number === undefined ? status + 1 : Number(number);
-  PHRASES.set(status, phrase!);
+const STATUSES =
+  "100 Continue|Switching Protocols|Processing|Early Hints|200 OK|Created|Accepted|" +
+  "Non-Authoritative Information|No Content|Reset Content|Partial Content|Multi-Status|" +
+  "Already Reported|226 IM Used|300 Multiple Choices|Moved Permanently|Found|See Other|" +
+  "Not Modified|Use Proxy|307 Temporary Redirect|Permanent Redirect|400 Bad Request|" +
+  "Unauthorized|Payment Required|Forbidden|Not Found|Method Not Allowed|Not Acceptable|" +
+  "Proxy Authentication Required|Request Timeout|Conflict|Gone|Length Required|" +
+  "Precondition Failed|Content Too Large|URI Too Long|Unsupported Media Type|" +
+  "Range Not Satisfiable|Expectation Failed|I'm a Teapot|421 Misdirected Request|" +
+  "Unprocessable Content|Locked|Failed Dependency|Too Early|Upgrade Required|" +
+  "428 Precondition Required|Too Many Requests|431 Request Header Fields Too Large|" +
+  "451 Unavailable For Legal Reasons|500 Internal Server Error|Not Implemented|Bad Gateway|" +
+  "Service Unavailable|Gateway Timeout|HTTP Version Not Supported|Variant Also Negotiates|" +
+  "Insufficient Storage|Loop Detected|510 Not Extended|Network Authentication Required";
+
+let phrases: ReadonlyMap<number, string> | undefined;
+
+/** Made with the first request, since most programs log none this way. */
+function readPhrases(): ReadonlyMap<number, string> {
+  const all = new Map<number, string>();
+  let status = 0;
+  for (const word of STATUSES.split("|")) {
+    const [, number, phrase] = /^(?:(\d+) )?(.*)$/.exec(word)!;
+    status = number === undefined ? status + 1 : Number(number);
+    all.set(status, phrase!);
+  }
+  return all;
 }
