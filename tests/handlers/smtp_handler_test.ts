@@ -170,17 +170,26 @@ handlers=mail
   const other = getLogger().handlers[0] as SMTPHandler;
   assertEquals([other.mailport, other.toaddrs, other.timeout], [undefined, ["kim@x.org"], 5]);
   assertEquals(other.requiredPermissions(), [{ name: "net", host: "localhost:25" }]);
+  const mail = {
+    class: "logging.handlers.SMTPHandler",
+    mailhost: "localhost",
+    fromaddr: "a",
+    toaddrs: "b",
+    subject: "c",
+  };
   for (
-    const [mailhost, credentials, says] of [
-      [["localhost"], null, "must be pairs"],
-      ["localhost", "kim", "must be pairs"],
-      [7, null, "must be pairs"],
+    const [wrong, says] of [
+      [{ mailhost: ["localhost"] }, "Cannot send to host ['localhost']: it must be a text"],
+      [{ mailhost: ["localhost", 70_000] }, "port 70000: it must be from 0 to 65535"],
+      [{ credentials: "kim" }, "credentials: they must be a user and a password"],
+      [{ toaddrs: [7] }, "Cannot use toaddrs [7]: it must be an address, or a list of them"],
+      [{ secure: true }, "Cannot use secure true: it must be a list of files, maybe empty"],
+      [{ timeout: 0 }, "Cannot use timeout 0: it must be a number of seconds above 0"],
+      [{ user: "kim" }, 'has no argument "user"'],
     ] as const
   ) {
-    const mail = { class: "logging.handlers.SMTPHandler", mailhost, credentials };
-    const rest = { fromaddr: "a", toaddrs: "b", subject: "c" };
     const error = assertThrows(
-      () => dictConfig({ version: 1, handlers: { mail: { ...mail, ...rest } } }),
+      () => dictConfig({ version: 1, handlers: { mail: { ...mail, ...wrong } as object } }),
       ConfigError,
       says,
     );

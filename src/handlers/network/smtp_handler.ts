@@ -1,7 +1,9 @@
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import { requireText } from "../../core/formatters/require_text.ts";
+import { pyRepr } from "../../core/python/py_repr.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import type { LogSocket } from "./log_socket.ts";
+import { readPort, requireCredentials, requireName } from "./check_address.ts";
 import { streamPermissions } from "./needed_permissions.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -81,19 +83,24 @@ export class SMTPHandler extends Handler {
     secure?: readonly string[] | null,
     timeout = 5,
   ) {
-    const [host, port] = typeof mailhost === "string" ? [mailhost] : requirePair(mailhost);
-    const receivers = typeof toaddrs === "string" ? [toaddrs] : [...toaddrs];
-    for (const text of [host, fromaddr, subject, ...receivers]) {
-      if (typeof text !== "string") throw new TypeError(`Cannot send mail: ${text} is no text`);
-    }
-    if (!(timeout > 0)) throw new RangeError(`Cannot use timeout ${timeout}: it must be above 0`);
+    const [host, port] = Array.isArray(mailhost) && mailhost.length === 2
+      ? mailhost
+      : [mailhost, null];
+    requireName(host, "host");
+    const receivers = typeof toaddrs === "string" ? [toaddrs] : toaddrs;
+    requireThat("fromaddr", fromaddr, isText(fromaddr), "a text");
+    requireThat("toaddrs", toaddrs, isTexts(receivers), "an address, or a list of them");
+    requireThat("subject", subject, isText(subject), "a text");
+    requireCredentials(credentials);
+    requireThat("secure", secure, isTexts(secure ?? []), "a list of files, maybe empty");
+    requireThat("timeout", timeout, timeout > 0, "a number of seconds above 0");
     super();
     this.mailhost = host;
-    this.mailport = port ?? undefined;
+    this.mailport = readPort(port) ?? undefined;
     this.fromaddr = fromaddr;
-    this.toaddrs = receivers;
+    this.toaddrs = [...receivers];
     this.subject = subject;
-    this.credentials = credentials ? requirePair(credentials) : undefined;
+    this.credentials = credentials ?? undefined;
     this.secure = secure === undefined || secure === null ? undefined : [...secure];
     this.timeout = timeout;
     this.#outbox = new Outbox({
@@ -234,10 +241,16 @@ async function openSocket(
   });
 }
 
-/** Python unpacks a list or a tuple of two. */
-function requirePair<T extends readonly [unknown, unknown]>(value: T): T {
-  if (Array.isArray(value) && value.length === 2) return value;
-  throw new TypeError("Cannot send mail: mailhost and credentials must be pairs");
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function requireThat(what: string, value: unknown, isGood: boolean, rule: string): void {
+  if (!isGood) throw new TypeError(`Cannot use ${what} ${pyRepr(value)}: it must be ${rule}`);
 }
 
 async function loadNodemailer(): Promise<Nodemailer> {
