@@ -245,8 +245,8 @@ export class PartMaker {
   #nearName(kind: PartKind, name: string): string | undefined {
     // One of a program's own modules may be near by chance, and is none of those.
     if (name.includes(".") && !KNOWN_MODULES.test(name)) return undefined;
-    const names = this.#registry.names(kind).filter((known) => known !== name);
-    if (kind === "handler" && this.#isIni) names.push(...HANDLER_NAMES);
+    const short = kind === "handler" && this.#isIni ? HANDLER_NAMES : [];
+    const names = [...short, ...this.#registry.names(kind)].filter((known) => known !== name);
     const wanted = lastPart(name).toLowerCase();
     const same = names.filter((known) => lastPart(known).toLowerCase() === wanted);
     // Only a `.conf` may leave out `logging.`.
