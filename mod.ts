@@ -66,6 +66,7 @@ export { WatchedFileHandler } from "./src/handlers/files/watched_file_handler.ts
 // Handlers that send
 export { DatagramHandler } from "./src/handlers/network/datagram_handler.ts";
 export { HTTPHandler } from "./src/handlers/network/http_handler.ts";
+export { SMTPHandler } from "./src/handlers/network/smtp_handler.ts";
 export { SocketHandler } from "./src/handlers/network/socket_handler.ts";
 export { SysLogHandler } from "./src/handlers/network/syslog_handler.ts";
 export type { LogSocket } from "./src/handlers/network/log_socket.ts";
@@ -102,9 +103,10 @@ export { Filter, Filterer, type FilterLike, type FilterObject } from "./src/core
 
 // Set up
 export { BASIC_FORMAT, basicConfig, type BasicConfigOptions } from "./src/config/basic_config.ts";
-export { dictConfig } from "./src/config/dict_config.ts";
+export { dictConfig, type DictConfigOptions } from "./src/config/dict_config.ts";
 export type { DictConfig } from "./src/config/types/dict_config_type.ts";
 export { fileConfig, type FileConfigOptions } from "./src/config/file_config.ts";
+export type { GivenClass, UnknownClass } from "./src/config/spec/unknown_class.ts";
 export { ConfigError, type ConfigErrorOptions } from "./src/core/errors/config_error.ts";
 export { getConfig, type GetConfigOptions } from "./src/config/describe/get_config.ts";
 export { formatConfig, stringifyConfig } from "./src/config/describe/stringify_config.ts";

@@ -28,6 +28,7 @@ export const LAYERS = [
   "src/config/ini/",
   "src/config/dict/",
   "src/config/text/",
+  "src/config/familiar/",
   "src/config/build/",
   "src/config/apply/",
   "src/config/describe/",

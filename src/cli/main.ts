@@ -60,7 +60,11 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   why: { help: WHY_HELP, run: runWhy },
   get: { help: GET_HELP, run: runGet },
   diff: { help: DIFF_HELP, run: runDiff, flags: { pairs: [DEFAULT_OPTION] } },
-  check: { help: CHECK_HELP, run: runCheck, flags: { isLocal: true, pairs: [DEFAULT_OPTION] } },
+  check: {
+    help: CHECK_HELP,
+    run: runCheck,
+    flags: { isLocal: true, pairs: [DEFAULT_OPTION], texts: ["unknown-class"] },
+  },
   tail: { help: TAIL_HELP, run: runTail, flags: TAIL_FLAGS },
   history: { help: HISTORY_HELP, run: runHistory },
   rollback: { help: ROLLBACK_HELP, run: runRollback },

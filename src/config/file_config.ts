@@ -3,6 +3,7 @@ import { defaultManager } from "../core/loggers/manager.ts";
 import { applyConfig } from "./apply/configurator.ts";
 import { type IniConfigOptions, parseIniConfig, readIniTable } from "./ini/read_ini_config.ts";
 import { defaultRegistry } from "./build/registry.ts";
+import { isUnknownClass } from "./build/stand_in.ts";
 import { readExtensions } from "./text/extensions.ts";
 
 /**
@@ -21,6 +22,7 @@ export type FileConfigOptions = IniConfigOptions;
 const OPTION_RULES: OptionRules<FileConfigOptions> = {
   disableExistingLoggers: isBoolean,
   defaults: (value) => typeof value === "object" ? undefined : "an object of texts and numbers",
+  unknownClass: isUnknownClass,
 };
 
 /**

@@ -1,4 +1,4 @@
-import { livingHandlers } from "../core/handlers/handler.ts";
+import { type Handler, livingHandlers } from "../core/handlers/handler.ts";
 import { currentThread } from "../core/runtime/thread.ts";
 import { RingHandler } from "../handlers/rings/ring_handler.ts";
 import { FLUSHED, RING_CHANNEL } from "./rings/ring_writeout.ts";
@@ -15,7 +15,7 @@ let hasFlushed = false;
 
 /**
  * Resolves when everything logged so far has been written: what the calling thread's
- * handlers hold back, and what is in the rings of `RingHandler`s of all threads.
+ * handlers hold back or are sending, and what is in the rings of `RingHandler`s of all threads.
  *
  * @example
  * ```ts
@@ -30,6 +30,7 @@ export async function flush(): Promise<void> {
     // Rings are waited for below, without blocking the thread.
     if (!(handler instanceof RingHandler)) handler.flush();
   }
+  await Promise.all(livingHandlers().map(drained));
   for (const ring of linkedRings()) {
     ring.writeOwn();
     if (ring.isAllWritten) return;
@@ -45,6 +46,12 @@ export async function flush(): Promise<void> {
   }
   // Whoever wrote the rings out is gone.
   for (const ring of linkedRings()) ring.flush();
+}
+
+/** Those that send in the background are done when nothing waits, or the other end is away. */
+function drained(handler: Handler): unknown {
+  const { drain } = handler as { drain?: unknown };
+  return typeof drain === "function" ? drain.call(handler) : undefined;
 }
 
 /** Whether there is a hub that writes out rings. */

@@ -88,6 +88,17 @@ const CASES: CheckCase[] = [
     ],
   },
   {
+    desc: "a class that has a stand-in",
+    text: GOOD.replace("StreamHandler", "app.log.MailHandler"),
+    args: ["--unknown-class", "stand-in"],
+    code: 0,
+    shows: [
+      ':14: warning: logging.StreamHandler stands in for class "app.log.MailHandler", which needs ' +
+      'registerHandler("app.log.MailHandler", …) in the program',
+      "is good",
+    ],
+  },
+  {
     desc: "everything at once",
     text: GOOD.replace("handlers = console\n", "handlers = console,file\n")
       .replace("level = DEBUG", "level = DEBGU")

@@ -195,7 +195,7 @@ Deno.test("fileConfig() refuses what CPython refuses, says where, and changes no
     {
       desc: "a handler of the wrong spelling",
       text: conf().replace("=StreamHandler", "=streamHandler"),
-      says: /did you mean "logging.StreamHandler"/,
+      says: /did you mean "StreamHandler"/,
     },
     {
       desc: "a handler without a class",

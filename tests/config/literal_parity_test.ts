@@ -48,6 +48,7 @@ def walk(n):
     if t is ast.BinOp:
         l, r = walk(n.left), walk(n.right)
         o = type(n.op)
+        if o is ast.Add and type(l) is str and type(r) is str: return l + r
         if o not in ops or type(l) is not int or type(r) is not int: raise Reject
         if o is ast.LShift and l.bit_length() + r > 10000: raise Reject
         if o is ast.Pow and (r < 0 or abs(l) > 1 and l.bit_length() * r > 10000): raise Reject

@@ -8,6 +8,7 @@ import { Filter } from "../../src/core/filters/filter.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { Handler, retireHandlers } from "../../src/core/handlers/handler.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
+import { SMTPHandler } from "../../src/handlers/network/smtp_handler.ts";
 import { FileHandler } from "../../src/handlers/files/file_handler.ts";
 import { TimedRotatingFileHandler } from "../../src/handlers/files/timed_rotating_file_handler.ts";
 import { inFolder, namesIn } from "../handlers/in_folder.ts";
@@ -116,6 +117,7 @@ Deno.test("who has not signed may have handlers on stdout and stderr, and none e
     "datagrams": "class=handlers.DatagramHandler\nargs=('127.0.0.1', 1)",
     "syslog": "class=handlers.SysLogHandler\nargs=(('127.0.0.1', 1),)",
     "a web server": "class=handlers.HTTPHandler\nargs=('127.0.0.1:1', '/')",
+    "mails": "class=handlers.SMTPHandler\nargs=(('127.0.0.1', 1), 'a', 'b', 'c')",
     "memory": "class=handlers.MemoryHandler\nargs=(10,)",
     "one of the program's": "class=my.Own\nargs=('http://here',)",
     "an object for a stream": "class=StreamHandler\nargs=(my.function,)",
@@ -218,7 +220,13 @@ Deno.test(
       new TimedRotatingFileHandler(`${folder}/timed.log`, "midnight"),
     );
     program.manager.getLogger("plain").addHandler(new FileHandler(`${folder}/plain.log`));
+    program.manager.getLogger("mails").addHandler(
+      new SMTPHandler(["127.0.0.1", 2525], "a", ["b"], "c", ["u", "p"], []),
+    );
     await Deno.writeTextFile(path, "before\n", { append: true });
+    const mails = (port: number, secure: string) =>
+      "class=handlers.SMTPHandler\n" +
+      `args=(('127.0.0.1', ${port}), 'a', ['b'], 'c', ('u', 'p'), ${secure}, 5)`;
     const file = `class=FileHandler\nargs=('${path}', 'w')`;
     const rotating = `class=handlers.RotatingFileHandler\nargs=('${folder}/rot.log',)`;
     const equal: Record<string, string> = {
@@ -234,6 +242,7 @@ Deno.test(
       "timed, made by the program":
         `class=handlers.TimedRotatingFileHandler\nargs=('${folder}/timed.log', 'MIDNIGHT')`,
       "a class of its own": "class=my.Own\nargs=('http://here',)",
+      "mails, made by the program": mails(2525, "()"),
     };
     for (const [desc, handler] of Object.entries(equal)) {
       program.sendConf(handler);
@@ -252,6 +261,9 @@ Deno.test(
       "another encoding": `class=FileHandler\nargs=('${path}', 'w', 'latin-1')`,
       "another class": `class=handlers.WatchedFileHandler\nargs=('${path}', 'w')`,
       "another size": `${rotating}\nkwargs={'maxBytes': 10, 'backupCount': 3}`,
+      "another port for mails": mails(2526, "()"),
+      "mails that are not secure": mails(2525, "None"),
+      "mails with a file of the program's": mails(2525, "('/etc/passwd',)"),
       "another argument": "class=my.Own\nargs=('http://there',)",
       "another time": `class=handlers.TimedRotatingFileHandler\nargs=('${folder}/timed.log', 'S')`,
     };

@@ -52,14 +52,20 @@ export async function readConfigSource(name: string, flags: Flags): Promise<Conf
     : { ...source, text: fillDefaults(source.text, parsed.table, defaults) };
 }
 
-/** All that there is to say of a configuration. */
+/**
+ * All that there is to say of a configuration; with `standsIn`, something takes the place of
+ * unknown classes.
+ */
 export async function findingsOf(
   { text, shown, error }: ConfigSource,
   defaults: Readonly<Record<string, string>>,
+  standsIn = false,
 ): Promise<Finding[]> {
   // Here alone, since it needs all classes that a configuration may name.
   const { explainConfig, findingOf } = await import("../../config/check/explain_config.ts");
-  return error === undefined ? explainConfig(text, defaults, shown) : [findingOf(text, error)];
+  return error === undefined
+    ? explainConfig(text, defaults, shown, standsIn)
+    : [findingOf(text, error)];
 }
 
 /** What `--default` says. */

@@ -7,6 +7,7 @@ import {
   readSource,
 } from "../arguments/config_source.ts";
 import { type Flags, oneWord } from "../arguments/flags.ts";
+import { UsageError } from "../arguments/usage_error.ts";
 import { describeFinding } from "../printing/describe_finding.ts";
 import { green, print, printJson } from "../printing/print.ts";
 
@@ -18,6 +19,9 @@ Usage: logdial check FILE [options]
   FILE            a .conf, JSON or YAML file, - for stdin, or a preset: debug, info, error
                   (which changes the root's level only)
 ${DEFAULT_HELP.slice(1)}
+  --unknown-class stand-in
+                  as the program's option unknownClass: Python's own class takes the
+                  place of one that is not known
   --json          print JSON
   --help          this text
 
@@ -35,7 +39,8 @@ export async function runCheck(flags: Flags): Promise<number> {
   const name = oneWord(flags, "a file or a preset");
   const source = await readSource(name);
   announcePreset(source, flags);
-  const findings = await findingsOf(source, readDefaults(flags));
+  const standsIn = readStandsIn(flags.texts.get("unknown-class"));
+  const findings = await findingsOf(source, readDefaults(flags), standsIn);
   if (flags.json) printJson(findings);
   else {
     for (const line of findings.flatMap((one) => describeFinding(name, source.shown, one))) {
@@ -45,4 +50,9 @@ export async function runCheck(flags: Flags): Promise<number> {
   const isBad = findings.some(({ severity }) => severity === "error");
   if (!isBad && !flags.json) print(green(`${name} is good`));
   return isBad ? EXIT.usage : EXIT.ok;
+}
+
+function readStandsIn(value: string | undefined): boolean {
+  if (value === undefined || value === "stand-in") return value !== undefined;
+  throw new UsageError(`Cannot use --unknown-class "${value}": it must be stand-in`);
 }

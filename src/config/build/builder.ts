@@ -51,7 +51,7 @@ export class Builder {
   constructor(spec: FullSpec, registry: Registry, guard?: WireGuard) {
     this.#spec = spec;
     const find = this.#find.bind(this);
-    this.#maker = new PartMaker(registry, { find }, spec.source === "ini", guard);
+    this.#maker = new PartMaker(registry, { find }, spec, guard);
   }
 
   /**

@@ -10,6 +10,7 @@ import * as ports from "../../handlers/network/default_ports.ts";
 import { QueueHandler } from "../../handlers/queues/queue_handler.ts";
 import { RingHandler } from "../../handlers/rings/ring_handler.ts";
 import { RotatingFileHandler } from "../../handlers/files/rotating_file_handler.ts";
+import { SMTPHandler } from "../../handlers/network/smtp_handler.ts";
 import { SocketHandler } from "../../handlers/network/socket_handler.ts";
 import { StreamHandler } from "../../handlers/stream_handler.ts";
 import {
@@ -48,6 +49,7 @@ const CLASSES: Readonly<Record<keyof typeof PYTHON_HANDLERS, HandlerClass>> = {
   "handlers.SocketHandler": SocketHandler,
   "handlers.DatagramHandler": DatagramHandler,
   "handlers.HTTPHandler": HTTPHandler,
+  "handlers.SMTPHandler": SMTPHandler,
   "handlers.QueueHandler": QueueHandler,
 };
 

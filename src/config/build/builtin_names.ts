@@ -17,6 +17,7 @@ export const PYTHON_HANDLERS = {
   "handlers.SocketHandler": "host port",
   "handlers.DatagramHandler": "host port",
   "handlers.HTTPHandler": "host url method? secure? credentials? context?",
+  "handlers.SMTPHandler": "mailhost fromaddr toaddrs subject credentials? secure? timeout?",
   "handlers.QueueHandler": "queue",
 } as const;
 

@@ -57,7 +57,8 @@ const SECONDS: Readonly<Record<string, number>> = {
 
 /** The value of an argument as the object holds it: under another name, or in another unit. */
 function propertyOf(part: Readonly<Record<string, unknown>>, key: string): unknown {
-  const { when, interval } = part;
+  const { when, interval, mailhost, mailport } = part;
+  if (key === "mailhost") return mailport === undefined ? mailhost : [mailhost, mailport];
   if (key === "filename") return part.baseFilename ?? part.filename;
   // As in Python, a handler that rotates by time has its interval in seconds.
   if (key !== "interval" || typeof when !== "string" || typeof interval !== "number") {

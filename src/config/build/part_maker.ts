@@ -1,26 +1,68 @@
 import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
-import { didYouMean } from "../../core/errors/suggest.ts";
+import { didYouMean, nearest } from "../../core/errors/suggest.ts";
+import { HANDLER_NAMES } from "./builtin_names.ts";
 import type { Origin } from "./origins.ts";
 import { bindArguments } from "./parameters.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
+import { pureName, refusedName, SURROUNDINGS, type Surroundings } from "../literal/pure_names.ts";
+import { standIn } from "./stand_in.ts";
+import type { UnknownClass } from "../spec/unknown_class.ts";
 import type { WireGuard } from "./wire_guard.ts";
-import { type ObjectSpec, type PartKind, PartReference, type Place } from "../spec/config_spec.ts";
+import {
+  type FullSpec,
+  type ObjectSpec,
+  type PartKind,
+  PartReference,
+  type Place,
+} from "../spec/config_spec.ts";
 
 /** A class that nothing is registered as: a program may have one of that name. */
 export class UnknownClassError extends ConfigError {
   readonly kind: PartKind;
   /** As it is written. */
   readonly className: string;
+  /** The known class that may have been meant. */
+  readonly near: string | undefined;
 
   constructor(
     reason: string,
-    { kind, className, ...options }: ConfigErrorOptions & { kind: PartKind; className: string },
+    { kind, className, near, takesOption, ...options }: ConfigErrorOptions & {
+      kind: PartKind;
+      className: string;
+      near: string | undefined;
+      takesOption: boolean;
+    },
   ) {
-    super(reason, options);
+    super(
+      `${reason}, ${near === undefined ? wayOut(kind, className, takesOption) : didYouMean(near)}`,
+      options,
+    );
     this.kind = kind;
     this.className = className;
+    this.near = near;
   }
+}
+
+/** Modules of classes that are known here: a name in one of them that is unknown is misspelt. */
+const KNOWN_MODULES =
+  /^(?:logging|logdial|handlers|pythonjsonlogger|colorlog|coloredlogs|uvicorn)\./;
+
+/** How a program makes a class of a kind known, by its name. */
+export function registerCall(kind: PartKind, className: string): string {
+  return `${REGISTER[kind]}("${className}", …)`;
+}
+
+const REGISTER: Record<PartKind, string> = {
+  handler: "registerHandler",
+  formatter: "registerFormatter",
+  filter: "registerFilter",
+};
+
+/** A program that configures itself may have something stand in as well. */
+function wayOut(kind: PartKind, className: string, takesOption: boolean): string {
+  const call = `register it before by ${registerCall(kind, className)}`;
+  return takesOption ? `${call}, or use the option unknownClass: "stand-in"` : call;
 }
 
 /** Something made, and how. */
@@ -32,6 +74,8 @@ export interface Made extends Pick<Recipe, "origin" | "takesTarget"> {
 export interface PartSource {
   /** The part that a reference or name stands for. */
   find(kind: PartKind, name: unknown, place: Place, key: string): unknown;
+  /** What names such as `os.environ` ask; the program's own machine unless given. */
+  readonly surroundings?: Surroundings;
 }
 
 /** Makes one object of a configuration: finds its class and gives it its arguments. */
@@ -39,12 +83,15 @@ export class PartMaker {
   readonly #registry: Registry;
   readonly #source: PartSource;
   readonly #isIni: boolean;
+  readonly #unknownClass: UnknownClass | undefined;
   readonly #guard: WireGuard | undefined;
 
-  constructor(registry: Registry, source: PartSource, isIni: boolean, guard?: WireGuard) {
+  /** Makes parts of `spec`; `guard` is there if it comes from outside. */
+  constructor(registry: Registry, source: PartSource, spec: FullSpec, guard?: WireGuard) {
     this.#registry = registry;
     this.#source = source;
-    this.#isIni = isIni;
+    this.#isIni = spec.source === "ini";
+    this.#unknownClass = spec.unknownClass;
     this.#guard = guard;
   }
 
@@ -105,10 +152,17 @@ export class PartMaker {
 
   #read(spec: ObjectSpec, kind: PartKind, ownClass?: string): Recipe {
     const registry = this.#registry, registeredValues = new Set<unknown>();
+    let isFixed = true;
     const { args, kwargs } = spec.readArguments((name) => {
       const found = registry.object(name);
-      registeredValues.add(found?.value);
-      return found;
+      if (found !== undefined) {
+        registeredValues.add(found.value);
+        return found;
+      }
+      // What it stands for may be another thing the next time.
+      isFixed = false;
+      if (this.#guard !== undefined) return refusedName(name);
+      return pureName(name, this.#source.surroundings ?? SURROUNDINGS);
     });
     const named = new Map<unknown, unknown>();
     for (const [name, value] of kwargs) named.set(name, this.#resolve(value, spec.place));
@@ -118,6 +172,9 @@ export class PartMaker {
       return factoryRecipe(spec, factory, named);
     }
     const registration = registered ?? this.#classOf(spec, kind, ownClass);
+    if (typeof registration === "string") {
+      return standInRecipe(spec, kind, registration, args, named);
+    }
     const { name, parameters } = registration;
     const takesTarget = kind === "handler" && parameters.includes("target?");
     if (takesTarget && !this.#isIni && spec.factory === undefined && named.has("target")) {
@@ -138,7 +195,7 @@ export class PartMaker {
       origin: origin(spec, name, byName(parameters, bound)),
       takesTarget,
     };
-    if (bound.every((value) => isSharable(value, registeredValues))) {
+    if (isFixed && bound.every((value) => isSharable(value, registeredValues))) {
       keepRecipe(spec, registry, recipe);
     }
     return recipe;
@@ -151,7 +208,12 @@ export class PartMaker {
     return typeof found === "function" ? found : factory;
   }
 
-  #classOf(spec: ObjectSpec, kind: PartKind, ownClass?: string): Registration<unknown> {
+  /** Its class, or its name where a stand-in takes its place. */
+  #classOf(
+    spec: ObjectSpec,
+    kind: PartKind,
+    ownClass?: string,
+  ): Registration<unknown> | string {
     const isFactory = spec.factory !== undefined;
     const name = isFactory ? spec.factory : spec.className ?? ownClass;
     if (typeof name !== "string") {
@@ -161,17 +223,36 @@ export class PartMaker {
     }
     const found = kind === "handler" ? this.handlerClass(name) : this.#registry[kind](name);
     if (found !== undefined) return found;
+    const unknownClass = this.#unknownClass;
+    const given = typeof unknownClass === "function" ? unknownClass(kind, name) : undefined;
+    if (given !== undefined) return this.#registry.registrationFor(name, given);
+    const near = this.#nearName(kind, name);
+    // Whoever misspells a class has not meant another one.
+    if (unknownClass === "stand-in" && near === undefined) return name;
     throw new UnknownClassError(
-      `Cannot build ${kind} "${spec.name}": unknown class "${name}"` + this.#hint(kind, name),
-      { ...spec.place(isFactory ? "()" : "class"), kind, className: name },
+      `Cannot build ${kind} "${spec.name}": unknown class "${name}"`,
+      {
+        ...spec.place(isFactory ? "()" : "class"),
+        kind,
+        className: name,
+        near,
+        takesOption: this.#guard === undefined && unknownClass === undefined,
+      },
     );
   }
 
-  #hint(kind: PartKind, name: string): string {
-    const names = this.#registry.names(kind);
+  /** The known name that may have been meant by one that is unknown. */
+  #nearName(kind: PartKind, name: string): string | undefined {
+    // One of a program's own modules may be near by chance, and is none of those.
+    if (name.includes(".") && !KNOWN_MODULES.test(name)) return undefined;
+    const short = kind === "handler" && this.#isIni ? HANDLER_NAMES : [];
+    const names = [...short, ...this.#registry.names(kind)].filter((known) => known !== name);
     const wanted = lastPart(name).toLowerCase();
-    const near = names.find((known) => lastPart(known).toLowerCase() === wanted);
-    return near === undefined ? `, known are ${names.join(", ")}` : `, ${didYouMean(near)}`;
+    const same = names.filter((known) => lastPart(known).toLowerCase() === wanted);
+    // Only a `.conf` may leave out `logging.`.
+    const isLong = !this.#isIni || name.startsWith("logging.");
+    return same.find((known) => known.startsWith("logging.") === isLong) ?? same[0] ??
+      nearest(name, names, 4);
   }
 
   /** Puts the parts themselves in place of references to them. */
@@ -202,6 +283,25 @@ function factoryRecipe(
     parameters: [],
     bound: [],
     origin: origin(spec, undefined, named),
+    takesTarget: false,
+  };
+}
+
+/** What nothing is known of takes any arguments. */
+function standInRecipe(
+  spec: ObjectSpec,
+  kind: PartKind,
+  name: string,
+  args: readonly unknown[],
+  kwargs: ReadonlyMap<unknown, unknown>,
+): Recipe {
+  const named = kwargs as ReadonlyMap<string, unknown>;
+  return {
+    make: () => standIn(kind, name, registerCall(kind, name), args, named),
+    type: undefined,
+    parameters: [],
+    bound: [],
+    origin: origin(spec, name, named),
     takesTarget: false,
   };
 }

@@ -6,6 +6,7 @@ import { Formatter } from "../../core/formatters/formatter.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
 import { STANDARD_LEVELS } from "../../core/levels/levels.ts";
 import { stderr, stdout } from "../../core/io/std_stream.ts";
+import { FAMILIAR_CLASSES } from "../familiar/familiar_classes.ts";
 import { registerBuiltinHandlers } from "./builtin_handlers.ts";
 import { FILTER_NAME, FORMATTER_NAMES, FORMATTER_PARAMETERS } from "./builtin_names.ts";
 import type { Parameters } from "./parameters.ts";
@@ -134,6 +135,19 @@ export class Registry {
     return undefined;
   }
 
+  /** What is registered for a class or, by another name, for the nearest one that it extends. */
+  registrationFor(name: string, type: Constructor<unknown>): Registration<unknown> {
+    for (let one: unknown = type; typeof one === "function"; one = Object.getPrototypeOf(one)) {
+      const known = this.registrationOf(one);
+      if (known === undefined) continue;
+      if (one === type) return known;
+      return isFormatterClass(one)
+        ? formatterRegistration(name, type as Constructor<Formatter>)
+        : registration(name, type, { parameters: known.parameters });
+    }
+    return registration(name, type);
+  }
+
   /** All known names of a kind, for messages. */
   names(kind: "handler" | "formatter" | "filter" | "object"): string[] {
     const maps = {
@@ -166,6 +180,10 @@ function registration<T>(
   };
 }
 
+function isFormatterClass(type: unknown): boolean {
+  return type === Formatter;
+}
+
 /** Formatters take `defaults`, by keyword only in Python, and `escape` in an object of options. */
 function formatterRegistration(
   name: string,
@@ -189,6 +207,13 @@ export function standardRegistry(): Registry {
   registerBuiltinHandlers(registry);
   for (const name of FORMATTER_NAMES) registry.registerFormatter(name, FORMATTERS[name]);
   registry.registerFilter(FILTER_NAME, Filter, { parameters: ["name?"] });
+  for (const { kind, names, type, parameters } of FAMILIAR_CLASSES) {
+    for (const name of names) {
+      if (kind === "handler") registry.registerHandler(name, type as never, { parameters });
+      else if (kind === "filter") registry.registerFilter(name, type as never, { parameters });
+      else registry.registerFormatter(name, type as never, { parameters });
+    }
+  }
   registry.registerObject("sys.stdout", stdout);
   registry.registerObject("sys.stderr", stderr);
   for (const [name, level] of Object.entries(STANDARD_LEVELS)) {

@@ -114,10 +114,12 @@ function inOneForm(key: string, value: unknown): unknown {
       return typeof value === "string" ? value.toUpperCase() : value;
     case "delay":
     case "utc":
-    case "secure":
     case "rfc5424":
     case "flushOnClose":
       return Boolean(value);
+    case "secure":
+      // That of mails is a list of files, and an empty one is no less secure.
+      return Array.isArray(value) ? value : Boolean(value);
     case "flushLevel":
       return levelNumber(value);
     default:

@@ -10,25 +10,31 @@ import { unknownDictKeys, unknownWords } from "./unknown_words.ts";
 
 /**
  * Says all that is wrong with a configuration, what only a program can know, and what looks like a
- * slip of the pen, in the order of the lines: those of `shown`, if the text was made from that.
+ * slip of the pen, in the order of the lines: those of `shown`, if the text was made from that. With
+ * `standsIn`, something takes the place of unknown classes, as a program may have it.
  */
 export function explainConfig(
   text: string,
   defaults: Readonly<Record<string, string>> = {},
   shown: string = text,
+  standsIn = false,
 ): Finding[] {
-  const findings = [...problemsOf(text, defaults), ...warnings(text)];
+  const findings = [...problemsOf(text, defaults, standsIn), ...warnings(text)];
   const placed = mayBeDict(text)
     ? placeInDict(findings, shown === text ? locateInJson(text) : locateInYaml(shown))
     : findings;
   return placed.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 
-function problemsOf(text: string, defaults: Readonly<Record<string, string>>): Finding[] {
+function problemsOf(
+  text: string,
+  defaults: Readonly<Record<string, string>>,
+  standsIn: boolean,
+): Finding[] {
   const findings: Finding[] = [];
   try {
     const parsed = parseConfigText(text);
-    for (const { error, severity, isForProgram } of tryBuild(parsed, defaults)) {
+    for (const { error, severity, isForProgram } of tryBuild(parsed, defaults, standsIn)) {
       findings.push({
         ...findingOf(text, error, severity),
         ...isForProgram ? { isForProgram } : {},

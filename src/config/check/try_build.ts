@@ -5,10 +5,11 @@ import { getLevelNamesMapping } from "../../core/levels/levels.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";
 import { NullHandler } from "../../handlers/null_handler.ts";
 import { guardMaking, unknownPart } from "../build/builder.ts";
-import { HANDLER_NAMES } from "../build/builtin_names.ts";
 import { configLevel } from "../build/config_level.ts";
-import { PartMaker, UnknownClassError } from "../build/part_maker.ts";
+import { PartMaker, registerCall, UnknownClassError } from "../build/part_maker.ts";
+import { PRETENDED_SURROUNDINGS } from "../literal/pure_names.ts";
 import { type Registry, standardRegistry } from "../build/registry.ts";
+import { standInText } from "../build/stand_in.ts";
 import type {
   BoundArguments,
   ConfigSpec,
@@ -35,22 +36,17 @@ export interface Problem {
   readonly isForProgram: boolean;
 }
 
-const REGISTER: Record<PartKind, string> = {
-  handler: "registerHandler",
-  formatter: "registerFormatter",
-  filter: "registerFilter",
-};
-
 /**
  * Everything that would keep a configuration from being built where only the names of Python's
  * `logging` and of logdial are known. Nothing is opened, sent or started; `defaults` are options of
- * every section of INI.
+ * every section of INI. With `standsIn`, something takes the place of unknown classes.
  */
 export function tryBuild(
   parsed: ParsedConfig,
   defaults: Readonly<Record<string, string>>,
+  standsIn = false,
 ): Problem[] {
-  return new Trial(standardRegistry()).run(parsed, defaults);
+  return new Trial(standardRegistry(), standsIn).run(parsed, defaults);
 }
 
 class Trial {
@@ -58,14 +54,14 @@ class Trial {
   readonly #registry: Registry;
   /** Stands for the handlers that others hand their records to. */
   readonly #standIn = new NullHandler();
-  #isDict = false;
+  readonly #standsIn: boolean;
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, standsIn: boolean) {
     this.#registry = registry;
+    this.#standsIn = standsIn;
   }
 
   run(parsed: ParsedConfig, defaults: Readonly<Record<string, string>>): Problem[] {
-    this.#isDict = parsed.kind === "dict";
     const resolve = resolveOrStandIn((name) => this.#registry.object(name));
     this.#try(() =>
       this.#build(readParsedConfig(parsed, resolve, defaults, (error) => this.#add(error)))
@@ -82,7 +78,11 @@ class Trial {
     }
     const find = (kind: PartKind, name: unknown, place: Place, key: string) =>
       this.#find(spec, kind, name, place, key);
-    const maker = new PartMaker(this.#registry, { find }, spec.source === "ini");
+    const maker = new PartMaker(
+      this.#registry,
+      { find, surroundings: PRETENDED_SURROUNDINGS },
+      spec,
+    );
     for (const one of spec.formatters) {
       this.#object(one, "formatter", "logging.Formatter", maker);
     }
@@ -190,36 +190,20 @@ class Trial {
     this.#problems.push({ error, severity, isForProgram: near === undefined });
   }
 
-  #namesOf(kind: PartKind): readonly string[] {
-    if (kind !== "handler") return this.#registry.names(kind);
-    // Only a `.conf` may leave out `logging.`.
-    return this.#isDict ? HANDLER_NAMES.filter((name) => /^log/.test(name)) : HANDLER_NAMES;
-  }
-
   /** One that is nearly a built-in one, in its place, is misspelt; any other may be the program's. */
   #unknownClass(error: UnknownClassError): Problem {
-    const { kind, className, section, key, line } = error;
-    const isOurs = /^(?:logging|logdial|handlers)\./.test(className) || !className.includes(".");
-    const near = isOurs ? this.#nearClass(kind, className) : undefined;
+    const { kind, className, near, section, key, line } = error;
     if (near !== undefined) {
       const reason = `Unknown ${kind} class "${className}", ${didYouMean(near)}`;
       const error = new ConfigError(reason, { section, key, line });
       return { error, severity: "error", isForProgram: false };
     }
-    const call = `${REGISTER[kind]}("${className}", …)`;
-    const reason = `Class "${className}" needs ${call} in the program`;
+    const call = `${registerCall(kind, className)} in the program`;
+    const reason = this.#standsIn
+      ? standInText(kind, className, call)
+      : `Class "${className}" needs ${call}`;
     const inProgram = new ConfigError(reason, { section, key, line });
-    return { error: inProgram, severity: "warning", isForProgram: true };
-  }
-
-  /** The built-in class of that name in another module, or of nearly that name. */
-  #nearClass(kind: PartKind, className: string): string | undefined {
-    const names = this.#namesOf(kind).filter((name) => name !== className);
-    const last = `.${lastPart(className)}`.toLowerCase();
-    const same = names.filter((name) => `.${name}`.toLowerCase().endsWith(last));
-    const isLong = this.#isDict || className.startsWith("logging.");
-    return same.find((name) => name.startsWith("logging.") === isLong) ?? same[0] ??
-      nearest(className, names);
+    return { error: inProgram, severity: "warning", isForProgram: !this.#standsIn };
   }
 }
 

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { IniSection } from "./ini_document.ts";
 import { LiteralError, parseLiteral } from "../literal/parse_literal.ts";
+import { RefusedName } from "../literal/pure_names.ts";
 import type { BoundArguments, Place, ResolveName } from "../spec/config_spec.ts";
 import { UnknownNameError } from "../spec/unknown_name_error.ts";
 
@@ -42,7 +43,7 @@ export function readArguments(
 ): BoundArguments {
   // Names are looked up inside `logging`, which knows `sys` but not itself.
   const resolve: ResolveName = (name) =>
-    resolveName(`logging.${name}`) ??
+    name === "__file__" ? ownFile(where) : resolveName(`logging.${name}`) ??
       (name.startsWith("logging.") ? undefined : resolveName(name));
   const positional = literal(where, "args", args, resolve);
   // What stands for a missing option, so mostly this.
@@ -53,6 +54,14 @@ export function readArguments(
     });
   }
   return { args: positionalArguments(where, positional), kwargs: named };
+}
+
+/** Differs from CPython: there it is the file of `logging` itself, which nobody means. */
+function ownFile(where: IniSection): { value: unknown } {
+  const value = where.raw("__file__") ?? new RefusedName(
+    "__file__ is not known: give it as a default, such as { __file__: import.meta.filename }",
+  );
+  return { value };
 }
 
 function positionalArguments(where: IniSection, value: unknown): readonly unknown[] {

@@ -17,6 +17,7 @@ import {
   raise,
   readPart,
 } from "../spec/read_part.ts";
+import type { UnknownClass } from "../spec/unknown_class.ts";
 
 /** Options of {@linkcode readIniConfig}. */
 export interface IniConfigOptions {
@@ -24,6 +25,8 @@ export interface IniConfigOptions {
   disableExistingLoggers?: boolean;
   /** Options of every section that neither has them itself nor from `[DEFAULT]`. @default {} */
   defaults?: Readonly<Record<string, string | number>>;
+  /** What becomes of classes that nothing is registered as. @default they are refused */
+  unknownClass?: UnknownClass;
 }
 
 /**
@@ -82,6 +85,7 @@ export function readIniTable(
     ),
     root: readPart(onError, () => rootSpec(document), () => loggerInstead("root", nowhere)),
     disabled: disabledNames(document),
+    unknownClass: options.unknownClass,
   };
 }
 

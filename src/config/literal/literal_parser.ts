@@ -2,8 +2,9 @@ import { Recent } from "../../core/text/recent.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import { integerOperation, PRECEDENCE } from "./literal_arithmetic.ts";
 import { LiteralError, NO_CODE } from "./literal_error.ts";
-import { type Token, tokenize } from "./literal_tokens.ts";
-import { hashOf, type Operand, other, plain, tuple } from "./literal_values.ts";
+import { KEYWORDS, type Token, tokenize } from "./literal_tokens.ts";
+import { hashOf, type Operand, operandOf, other, plain, tuple } from "./literal_values.ts";
+import { PureContainer, PureFunction, RefusedName, TEXT_FORMAT } from "./pure_names.ts";
 
 /** What a dotted name stands for, `undefined` when it is not registered. */
 export type ResolveName = (name: string) => { value: unknown } | undefined;
@@ -14,12 +15,6 @@ const DEEPEST = 50;
 const PUNCTUATION = /^[,:)\]}]$/;
 
 const TOKENS = new Recent<readonly Token[]>();
-
-const KEYWORDS: ReadonlySet<string> = new Set(
-  ("False None True and as assert async await break class continue def del elif else except " +
-    "finally for from global if import in is lambda nonlocal not or pass raise return try " +
-    "while with yield").split(" "),
-);
 
 const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([
   ["True", true],
@@ -145,6 +140,10 @@ export class LiteralParser {
     right: Operand,
     index: number,
   ): Operand {
+    if (typeof left.value === "string") {
+      const text = this.#operateOnText(operator, left.value, right, index);
+      if (text !== undefined) return other(text);
+    }
     if (left.type !== "int" || right.type !== "int") {
       this.#fail(`"${operator}" is only for integers: ${NO_CODE}`, index);
     }
@@ -157,6 +156,16 @@ export class LiteralParser {
       if (!(error instanceof RangeError)) throw error;
       this.#fail(error.message, index);
     }
+  }
+
+  /** Texts are put together, or filled in. */
+  #operateOnText(operator: string, left: string, right: Operand, index: number): unknown {
+    if (operator === "%" && this.#resolveName(TEXT_FORMAT) !== undefined) {
+      return this.#call(TEXT_FORMAT, [left, plain(right)], new Map(), index);
+    }
+    if (operator !== "+") return undefined;
+    if (typeof right.value === "string") return left + right.value;
+    this.#fail('"+" joins a text only with another text', index);
   }
 
   #atom(): Operand {
@@ -209,15 +218,51 @@ export class LiteralParser {
 
     while (this.#take(".")) parts.push(this.#identifier());
     const name = parts.join(".");
-    if (this.#at("(")) {
-      this.#fail(`${excerpt(name)} cannot be called: ${NO_CODE}`, index);
+    const { value } = this.#resolve(name, index);
+    if (value instanceof PureFunction) {
+      if (!this.#take("(")) this.#fail(`${name} has to be called, ${name}()`, index);
+      const { args, kwargs } = this.#arguments();
+      return operandOf(this.#call(name, args, kwargs, index));
     }
+    if (value instanceof PureContainer) {
+      if (!this.#take("[")) this.#fail(`only single items of ${name} can be used`, index);
+      const key = plain(this.#expression());
+      if (!this.#take("]")) this.#unexpected();
+      return operandOf(this.#attempt(name, index, () => value.item(key)));
+    }
+    if (this.#at("(")) this.#fail(`${excerpt(name)} cannot be called: ${NO_CODE}`, index);
+    return other(value);
+  }
+
+  #resolve(name: string, index: number): { value: unknown } {
     const found = this.#resolveName(name);
-    if (found === undefined) {
-      const reason = `unknown name ${excerpt(name)}: names are limited to the registered ones`;
-      throw new LiteralError(reason, this.#text, index, name);
+    if (found?.value instanceof RefusedName) this.#fail(found.value.reason, index);
+    if (found !== undefined) return found;
+    if (this.#at("(")) this.#fail(`${excerpt(name)} cannot be called: ${NO_CODE}`, index);
+    const reason = `unknown name ${excerpt(name)}: names are limited to the registered ones`;
+    throw new LiteralError(reason, this.#text, index, name);
+  }
+
+  /** Carries out one of the few functions that there are. */
+  #call(
+    name: string,
+    args: readonly unknown[],
+    kwargs: ReadonlyMap<string, unknown>,
+    index: number,
+  ): unknown {
+    const { value } = this.#resolve(name, index);
+    if (!(value instanceof PureFunction)) this.#fail(`${name} cannot be called`, index);
+    return this.#attempt(name, index, () => value.call(args, kwargs));
+  }
+
+  #attempt(name: string, index: number, does: () => unknown): unknown {
+    try {
+      return does();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const kind = error.name.endsWith("Error") && error.name !== "Error" ? `${error.name}: ` : "";
+      this.#fail(`${name}: ${kind}${error.message}`, index);
     }
-    return other(found.value);
   }
 
   #identifier(allowed?: ReadonlyMap<string, unknown>): string {
@@ -271,18 +316,28 @@ export class LiteralParser {
   }
 
   /** `dict(key=value)`, behind the bracket. */
-  #dictCall(): Map<unknown, unknown> {
-    const dict = new Map<unknown, unknown>();
+  #dictCall(): ReadonlyMap<string, unknown> {
+    const { index } = this.#peek();
+    const { args, kwargs } = this.#arguments();
+    if (args.length > 0) this.#fail(`dict() takes only key=value: ${NO_CODE}`, index);
+    return kwargs;
+  }
+
+  /** Those of a call, behind the bracket. */
+  #arguments(): { args: unknown[]; kwargs: Map<string, unknown> } {
+    const args: unknown[] = [];
+    const kwargs = new Map<string, unknown>();
     while (!this.#take(")")) {
-      const { index } = this.#peek();
-      const key = this.#identifier();
-      if (dict.has(key)) this.#fail(`key ${excerpt(key)} is repeated`, index);
-      if (!this.#take("=")) {
-        this.#fail(`dict() takes only key=value: ${NO_CODE}`, index);
-      }
-      dict.set(key, plain(this.#expression()));
+      const token = this.#peek(), next = this.#tokens[this.#position + 1];
+      if (token.type === "name" && next?.type === "op" && next.text === "=") {
+        const key = this.#identifier();
+        if (kwargs.has(key)) this.#fail(`key ${excerpt(key)} is repeated`, token.index);
+        this.#take("=");
+        kwargs.set(key, plain(this.#expression()));
+      } else if (kwargs.size > 0) this.#fail("arguments without a name come first");
+      else args.push(plain(this.#expression()));
       if (!this.#take(",") && !this.#at(")")) this.#unexpected();
     }
-    return dict;
+    return { args, kwargs };
   }
 }

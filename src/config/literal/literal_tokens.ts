@@ -15,6 +15,13 @@ export type Token =
     | { readonly type: "end" }
   );
 
+/** Words that are no names. */
+export const KEYWORDS: ReadonlySet<string> = new Set(
+  ("False None True and as assert async await break class continue def del elif else except " +
+    "finally for from global if import in is lambda nonlocal not or pass raise return try " +
+    "while with yield").split(" "),
+);
+
 const BLANK = /(?:[ \t\f]+|\\\n(?!$)|#[^\n]*)*/y;
 const STRING_START = /([A-Za-z]*)("""|'''|"|')/y;
 const ASCII_NAME = /[A-Za-z_]\w*(?![\w\x80-\u{10ffff}])/uy;

@@ -16,6 +16,13 @@ export function other(value: unknown): Operand {
   return { type: "other", value };
 }
 
+/** A value that a function gave. */
+export function operandOf(value: unknown): Operand {
+  return typeof value === "number" && Number.isInteger(value)
+    ? { type: "int", value: BigInt(value) }
+    : other(value);
+}
+
 /** A Python tuple. */
 export function tuple(items: unknown[]): Operand {
   tuples.add(items);

@@ -1,5 +1,6 @@
 import type { ConfigErrorOptions } from "../../core/errors/config_error.ts";
 import type { OpenSetting } from "./open_setting.ts";
+import type { UnknownClass } from "./unknown_class.ts";
 
 /** Section of a `.conf`, and key of a dict, that is ours and that CPython passes over. */
 export const EXTENSIONS = "logdial";
@@ -25,6 +26,8 @@ export interface FullSpec {
   readonly root: LoggerSpec | undefined;
   /** Names of loggers that are disabled though it mentions them; an extension of ours. */
   readonly disabled: readonly string[];
+  /** What the program has in place of classes that are not registered. */
+  readonly unknownClass?: UnknownClass;
 }
 
 /** A configuration that changes levels and propagation only. */

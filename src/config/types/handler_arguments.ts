@@ -51,6 +51,10 @@ interface ArgumentTypes {
   readonly url: string;
   readonly method: string;
   readonly secure: unknown;
+  readonly mailhost: string | readonly [host: string, port: number | null];
+  readonly fromaddr: string;
+  readonly toaddrs: string | readonly string[];
+  readonly subject: string;
   readonly credentials: Reference | readonly [user: string, password: string] | null;
 }
 

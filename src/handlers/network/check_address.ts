@@ -29,3 +29,14 @@ export function readPort(port: unknown): number | null {
   if (number >= 0 && number <= 65_535) return number;
   throw new RangeError(`Cannot send to port ${number}: it must be from 0 to 65535`);
 }
+
+/**
+ * Makes sure that credentials can be such; what they are is not told, since it may be a password.
+ *
+ * @throws {TypeError} They are no pair.
+ */
+export function requireCredentials(credentials: unknown): void {
+  if (credentials === undefined || credentials === null) return;
+  if (Array.isArray(credentials) && credentials.length === 2) return;
+  throw new TypeError("Cannot use the credentials: they must be a user and a password");
+}

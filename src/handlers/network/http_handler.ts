@@ -1,7 +1,7 @@
 import { pyRepr, pyStr } from "../../core/python/py_repr.ts";
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
-import { requireName } from "./check_address.ts";
+import { requireCredentials, requireName } from "./check_address.ts";
 import { Outbox } from "./outbox.ts";
 import { recordDict } from "./record_dict.ts";
 
@@ -137,13 +137,6 @@ export class HTTPHandler extends Handler {
     this.#outbox.close();
     super.close();
   }
-}
-
-/** It is not shown: it holds a password. */
-function requireCredentials(credentials: unknown): void {
-  if (credentials === undefined || credentials === null) return;
-  if (Array.isArray(credentials) && credentials.length === 2) return;
-  throw new TypeError("Cannot use the credentials: they must be a user and a password");
 }
 
 /** Python's `urllib.parse.urlencode`. */

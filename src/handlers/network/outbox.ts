@@ -25,6 +25,8 @@ export interface OutboxOptions<T> extends Retry {
   connect(): Promise<LogSocket<T>>;
   /** Tells of a failure, at most once until something goes out again. */
   report(record: LogRecord, error: unknown): void;
+  /** Hears that nothing waits any more. */
+  onIdle?(): void;
   /** What is at the other end, for messages. */
   readonly name: string;
   /**
@@ -109,6 +111,7 @@ export class Outbox<T extends Uint8Array | string> {
       this.#tell(`cannot send records: ${thrownText(error)}`);
       this.#dropAll();
     }
+    if (this.#waiting.length === 0) this.#options.onIdle?.();
     this.#running = undefined;
     // One may have come after the last look.
     if (this.#waiting.length > 0 && this.#timer === undefined) this.#run();

@@ -1,0 +1,85 @@
+import { StreamHandler } from "../../handlers/stream_handler.ts";
+import {
+  BasicFormatter,
+  ColoredLogsFormatter,
+  HostNameFilter,
+  ProgramNameFilter,
+  UserNameFilter,
+} from "./coloredlogs_formatter.ts";
+import { ColoredFormatter, LevelFormatter } from "./colorlog_formatter.ts";
+import { PythonJsonFormatter } from "./python_json_formatter.ts";
+import { AccessFormatter, ColourizedFormatter, DefaultFormatter } from "./uvicorn_formatters.ts";
+
+/** A class of a Python package under its usual names, with its parameters. */
+export interface FamiliarClass {
+  readonly kind: "formatter" | "handler" | "filter";
+  readonly names: readonly string[];
+  readonly type: new (...args: never[]) => object;
+  readonly parameters: readonly string[];
+}
+
+const JSON_PARAMETERS = "fmt? datefmt? style? validate? prefix? rename_fields? " +
+  "rename_fields_keep_missing? static_fields? reserved_attrs? timestamp? defaults? " +
+  "exc_info_as_array? stack_info_as_array? json_indent? json_ensure_ascii? json_serializer?";
+const COLOR_PARAMETERS = "fmt? datefmt? style? log_colors? reset? secondary_log_colors? " +
+  "validate? stream? no_color? force_color? defaults?";
+const UVICORN_PARAMETERS = "fmt? datefmt? style? use_colors?";
+
+/**
+ * Classes of packages that many Python configurations name: what stands for them here does what
+ * they are documented to do.
+ */
+export const FAMILIAR_CLASSES: readonly FamiliarClass[] = [
+  familiar(
+    "formatter",
+    "pythonjsonlogger.json.JsonFormatter pythonjsonlogger.jsonlogger.JsonFormatter",
+    PythonJsonFormatter,
+    JSON_PARAMETERS,
+  ),
+  familiar(
+    "formatter",
+    "colorlog.ColoredFormatter colorlog.formatter.ColoredFormatter colorlog.TTYColoredFormatter " +
+      "colorlog.formatter.TTYColoredFormatter colorlog.colorlog.ColoredFormatter",
+    ColoredFormatter,
+    COLOR_PARAMETERS,
+  ),
+  familiar(
+    "formatter",
+    "colorlog.LevelFormatter colorlog.formatter.LevelFormatter",
+    LevelFormatter,
+    COLOR_PARAMETERS.replace("?", ""),
+  ),
+  familiar(
+    "handler",
+    "colorlog.StreamHandler colorlog.wrappers.StreamHandler",
+    StreamHandler,
+    "stream?",
+  ),
+  familiar(
+    "formatter",
+    "coloredlogs.ColoredFormatter",
+    ColoredLogsFormatter,
+    "fmt? datefmt? style? level_styles? field_styles?",
+  ),
+  familiar("formatter", "coloredlogs.BasicFormatter", BasicFormatter, "fmt? datefmt? style?"),
+  familiar("filter", "coloredlogs.HostNameFilter", HostNameFilter, "use_chroot?"),
+  familiar("filter", "coloredlogs.ProgramNameFilter", ProgramNameFilter, "programname?"),
+  familiar("filter", "coloredlogs.UserNameFilter", UserNameFilter, "username?"),
+  familiar("formatter", "uvicorn.logging.DefaultFormatter", DefaultFormatter, UVICORN_PARAMETERS),
+  familiar("formatter", "uvicorn.logging.AccessFormatter", AccessFormatter, UVICORN_PARAMETERS),
+  familiar(
+    "formatter",
+    "uvicorn.logging.ColourizedFormatter",
+    ColourizedFormatter,
+    UVICORN_PARAMETERS,
+  ),
+];
+
+function familiar(
+  kind: FamiliarClass["kind"],
+  names: string,
+  type: FamiliarClass["type"],
+  parameters: string,
+): FamiliarClass {
+  return { kind, names: names.split(" "), type, parameters: parameters.split(" ") };
+}

@@ -1,0 +1,262 @@
+import { Handler, reportFailure } from "../../core/handlers/handler.ts";
+import { requireText } from "../../core/formatters/require_text.ts";
+import { pyRepr } from "../../core/python/py_repr.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
+import type { LogSocket } from "./log_socket.ts";
+import { readPort, requireCredentials, requireName } from "./check_address.ts";
+import { streamPermissions } from "./needed_permissions.ts";
+import { Outbox } from "./outbox.ts";
+
+/** Port of mail servers. */
+const SMTP_PORT = 25;
+
+/** In a constant, so that no program loads it that sends no mail. */
+const NODEMAILER = "npm:nodemailer@10.6.0";
+
+/** The part of nodemailer that is used here. */
+interface Nodemailer {
+  createTransport(options: Readonly<Record<string, unknown>>): Transport;
+}
+
+interface Transport {
+  sendMail(mail: Readonly<Record<string, unknown>>): Promise<unknown>;
+  on(event: "error", listener: (error: unknown) => void): void;
+  close(): void;
+}
+
+/**
+ * Sends each record as a mail (`logging.handlers.SMTPHandler`), by npm's `nodemailer`, which is
+ * loaded with the first one.
+ *
+ * Mails go out one after the other when the program pauses, over one connection as long as there
+ * are any, and keep the program alive until all are out; up to 10,000 wait. One that fails is
+ * lost, and the next is tried a second later, after more failures up to 30 seconds later.
+ * `await flush()` waits for them; `Deno.exit` and errors that nobody catches do not.
+ *
+ * Differs from CPython: with `secure` the server's certificate is checked.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, SMTPHandler } from "@logdial/logging";
+ *
+ * const handler = new SMTPHandler(["localhost", 2525], "app@a.example", "ops@a.example", "Trouble");
+ * handler.setLevel("CRITICAL");
+ * getLogger().addHandler(handler);
+ * ```
+ */
+export class SMTPHandler extends Handler {
+  /** A failure to send is reported later, with the caller of the record. */
+  override readonly keepsRecords: boolean = true;
+  /** Host of the mail server. */
+  mailhost: string;
+  /** Port of the mail server, undefined for 25. */
+  mailport: number | undefined;
+  /** User and password. */
+  credentials: readonly [user: string, password: string] | undefined;
+  /** Address of the sender. */
+  fromaddr: string;
+  /** Addresses of the receivers. */
+  toaddrs: readonly string[];
+  /** Subject of the mails. */
+  subject: string;
+  /**
+   * With credentials, has them sent encrypted only (STARTTLS): an empty list, or the names of a
+   * file with a key and one with a certificate. Without credentials, as in CPython, it does nothing.
+   */
+  secure: readonly string[] | undefined;
+  /** Longest wait for the server, in seconds. */
+  timeout: number;
+  readonly #outbox: Outbox<string>;
+  #transport: Transport | undefined;
+
+  /**
+   * Takes what Python's takes; it connects when the first record comes.
+   *
+   * @throws {TypeError} Addresses, credentials or files of another kind.
+   */
+  constructor(
+    mailhost: string | readonly [host: string, port: number | null],
+    fromaddr: string,
+    toaddrs: string | readonly string[],
+    subject: string,
+    credentials?: readonly [user: string, password: string] | null,
+    secure?: readonly string[] | null,
+    timeout = 5,
+  ) {
+    const [host, port] = Array.isArray(mailhost) && mailhost.length === 2
+      ? mailhost
+      : [mailhost, null];
+    requireName(host, "host");
+    const receivers = typeof toaddrs === "string" ? [toaddrs] : toaddrs;
+    requireThat("fromaddr", fromaddr, isText(fromaddr), "a text");
+    requireThat("toaddrs", toaddrs, isTexts(receivers), "an address, or a list of them");
+    requireThat("subject", subject, isText(subject), "a text");
+    requireCredentials(credentials);
+    requireThat("secure", secure, isTexts(secure ?? []), "a list of files, maybe empty");
+    requireThat("timeout", timeout, timeout > 0, "a number of seconds above 0");
+    super();
+    this.mailhost = host;
+    this.mailport = readPort(port) ?? undefined;
+    this.fromaddr = fromaddr;
+    this.toaddrs = [...receivers];
+    this.subject = subject;
+    this.credentials = credentials ?? undefined;
+    this.secure = secure === undefined || secure === null ? undefined : [...secure];
+    this.timeout = timeout;
+    this.#outbox = new Outbox({
+      connect: () => this.#connect(),
+      report: (record, error) => reportFailure(this, record, error),
+      onIdle: () => this.#disconnect(),
+      name: host,
+      onFailure: "pause",
+      retryStart: 1,
+      retryMax: 30,
+      retryFactor: 2,
+    });
+  }
+
+  /** The subject of a record's mail. */
+  getSubject(_record: LogRecord): string {
+    return this.subject;
+  }
+
+  /** To connect to the mail server. */
+  override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
+    const files = this.credentials === undefined ? [] : this.secure ?? [];
+    return [
+      ...streamPermissions([this.mailhost, this.mailport || SMTP_PORT]),
+      ...files.map((path) => ({ name: "read", path }) as const),
+    ];
+  }
+
+  /** Sends the record, in its turn. */
+  emit(record: LogRecord): void {
+    try {
+      const subject = requireText(this.getSubject(record));
+      // The time is the record's, since it may have to wait.
+      const date = new Date(Math.round(record.created * 1000));
+      const text = requireText(this.format(record));
+      this.#outbox.push(record, JSON.stringify({ subject, text, date }));
+    } catch (error) {
+      reportFailure(this, record, error);
+    }
+  }
+
+  /** Resolves when every mail is out, or the server does not take them. */
+  drain(): Promise<void> {
+    return this.#outbox.drain();
+  }
+
+  /** Sends what is waiting. */
+  override close(): void {
+    this.#outbox.close();
+    super.close();
+  }
+
+  async #connect(): Promise<LogSocket<string>> {
+    const { createTransport } = await loadNodemailer();
+    return {
+      isClosed: false,
+      send: async (content) => {
+        this.#transport ??= this.#open(createTransport);
+        const mail = JSON.parse(content) as Readonly<Record<string, unknown>>;
+        try {
+          await this.#transport.sendMail({ ...mail, from: this.fromaddr, to: this.toaddrs });
+        } catch (error) {
+          this.#disconnect();
+          throw error;
+        }
+      },
+      close: () => this.#disconnect(),
+    };
+  }
+
+  #open(createTransport: Nodemailer["createTransport"]): Transport {
+    const transport = createTransport(this.#options());
+    // What befalls a mail is told by its promise; an event that nobody hears ends the program.
+    transport.on("error", () => {});
+    return transport;
+  }
+
+  /** An open connection would keep the program alive. */
+  #disconnect(): void {
+    this.#transport?.close();
+    this.#transport = undefined;
+  }
+
+  #options(): Readonly<Record<string, unknown>> {
+    const milliseconds = this.timeout * 1000;
+    const isSecure = this.credentials !== undefined && this.secure !== undefined;
+    const [key, cert = key] = isSecure ? this.secure! : [];
+    const options = {
+      host: this.mailhost,
+      port: this.mailport || SMTP_PORT,
+      timeout: milliseconds,
+    };
+    return {
+      ...options,
+      pool: true,
+      maxConnections: 1,
+      maxMessages: Infinity,
+      maxRequeues: 0,
+      secure: false,
+      requireTLS: isSecure,
+      ignoreTLS: !isSecure,
+      tls: key === undefined
+        ? undefined
+        : { key: Deno.readTextFileSync(key), cert: Deno.readTextFileSync(cert!) },
+      // Its own way looks the name up first, and then needs permission for an address.
+      getSocket: (_: unknown, done: GotSocket) => openSocket(options, done),
+      auth: this.credentials && { user: this.credentials[0], pass: this.credentials[1] },
+      connectionTimeout: milliseconds,
+      greetingTimeout: milliseconds,
+      socketTimeout: milliseconds,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    };
+  }
+}
+
+/** Hears of a connection, or of why there is none. */
+type GotSocket = (error: unknown, options?: { readonly connection: unknown }) => void;
+
+/** Connects to a mail server, whose name is looked up on the way; `timeout` is in milliseconds. */
+async function openSocket(
+  { host, port, timeout }: { host: string; port: number; timeout: number },
+  done: GotSocket,
+): Promise<void> {
+  const { connect } = await import("node:net");
+  const socket = connect({ host, port });
+  const fail = (error: unknown) => {
+    socket.destroy();
+    done(error);
+  };
+  socket.once("error", fail);
+  socket.setTimeout(timeout, () => fail(new Error(`no connection to ${host}:${port} in time`)));
+  socket.once("connect", () => {
+    socket.removeListener("error", fail);
+    socket.setTimeout(0);
+    socket.removeAllListeners("timeout");
+    done(null, { connection: socket });
+  });
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function requireThat(what: string, value: unknown, isGood: boolean, rule: string): void {
+  if (!isGood) throw new TypeError(`Cannot use ${what} ${pyRepr(value)}: it must be ${rule}`);
+}
+
+async function loadNodemailer(): Promise<Nodemailer> {
+  try {
+    return await import(NODEMAILER) as Nodemailer;
+  } catch (cause) {
+    throw new Error(`Cannot load ${NODEMAILER}, which sends the mails`, { cause });
+  }
+}
