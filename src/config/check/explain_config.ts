@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { mayBeDict, parseConfigText, type ParsedConfig } from "../text/config_text.ts";
 import { readExtensions } from "../text/extensions.ts";
+import { guessFormat } from "../text/guess_format.ts";
 import type { Finding } from "./finding.ts";
 import { IniDocument } from "../ini/ini_document.ts";
 import { nearest } from "../../core/errors/suggest.ts";
@@ -84,6 +85,9 @@ function hintFor(text: string, { section, key, reason }: ConfigError): string | 
   const [, level] = /unknown level "([^]*)", known are /.exec(reason) ?? [];
   if (level !== undefined) {
     return `if the program names it, it does so by addLevelName(…, ${JSON.stringify(level)})`;
+  }
+  if (reason.includes("before the first [section]") && guessFormat(text) === "YAML") {
+    return "this looks like YAML, which is read from files called .yaml or .yml";
   }
   const [, missing] = /no option "([^"]+)" in this section or in \[DEFAULT\]/.exec(reason) ?? [];
   if (missing !== undefined) {
