@@ -1,10 +1,13 @@
 import { checkOptions, isBoolean, type OptionRules } from "../core/errors/check_options.ts";
+import { ConfigError } from "../core/errors/config_error.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
 import { applyConfig } from "./apply/configurator.ts";
 import { type IniConfigOptions, parseIniConfig, readIniTable } from "./ini/read_ini_config.ts";
 import { defaultRegistry } from "./build/registry.ts";
 import { isUnknownClass } from "./build/stand_in.ts";
+import type { IniTable } from "./ini/ini_document.ts";
 import { readExtensions } from "./text/extensions.ts";
+import { guessFormat, wayFor } from "./text/guess_format.ts";
 
 /**
  * Options of {@linkcode fileConfig}.
@@ -43,8 +46,23 @@ const OPTION_RULES: OptionRules<FileConfigOptions> = {
  */
 export function fileConfig(text: string, options: FileConfigOptions = {}): void {
   checkOptions<FileConfigOptions>("fileConfig", options, OPTION_RULES);
-  const table = parseIniConfig(text);
+  const table = parseText(text);
   // What it says there means something from outside only, but what is misspelt is told here too.
   readExtensions({ kind: "ini", table });
   applyConfig(defaultManager, readIniTable(table, options), defaultRegistry);
+}
+
+/** What is no INI may be something else that programs have, for which there is another way. */
+function parseText(text: string): IniTable {
+  try {
+    return parseIniConfig(text);
+  } catch (error) {
+    const format = error instanceof ConfigError ? guessFormat(text) : undefined;
+    if (format === undefined) throw error;
+    const what = format === "path" ? "a path" : format;
+    throw new ConfigError(
+      `Cannot read INI text: it looks like ${what}, which is for ${wayFor(format, text)}`,
+      { line: 1, cause: error },
+    );
+  }
 }

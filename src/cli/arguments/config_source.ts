@@ -7,7 +7,7 @@ import { reasonOf } from "../../core/values/thrown.ts";
 import { suggest } from "../../core/errors/suggest.ts";
 import { findPreset, PRESETS } from "../../presets.ts";
 import type { Flags } from "./flags.ts";
-import { describeFinding } from "../printing/describe_finding.ts";
+import { describeFindings } from "../printing/describe_findings.ts";
 import { dim, print, printError } from "../printing/print.ts";
 import { isYamlName, yamlToJson } from "./read_yaml.ts";
 import { UsageError } from "./usage_error.ts";
@@ -40,7 +40,7 @@ export async function readConfigSource(name: string, flags: Flags): Promise<Conf
   const defaults = readDefaults(flags);
   const findings = (await findingsOf(source, defaults)).filter(({ isForProgram }) => !isForProgram);
   const errors = findings.filter(({ severity }) => severity === "error").length;
-  const lines = findings.flatMap((one) => describeFinding(name, source.shown, one));
+  const lines = describeFindings(name, source.shown, findings);
   if (errors > 0) {
     const count = errors === 1 ? "an error" : `${errors} errors`;
     throw new UsageError(`Cannot use "${name}", it has ${count}: nothing was sent`, lines);
@@ -62,10 +62,10 @@ export async function findingsOf(
   standsIn = false,
 ): Promise<Finding[]> {
   // Here alone, since it needs all classes that a configuration may name.
-  const { explainConfig, findingOf } = await import("../../config/check/explain_config.ts");
-  return error === undefined
-    ? explainConfig(text, defaults, shown, standsIn)
-    : [findingOf(text, error)];
+  const { explainConfig } = await import("../../config/check/explain_config.ts");
+  if (error === undefined) return explainConfig(text, defaults, shown, standsIn);
+  const { reason, line, column } = error;
+  return [{ severity: "error", reason, line, column }];
 }
 
 /** What `--default` says. */

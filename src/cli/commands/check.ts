@@ -8,7 +8,7 @@ import {
 } from "../arguments/config_source.ts";
 import { type Flags, oneWord } from "../arguments/flags.ts";
 import { UsageError } from "../arguments/usage_error.ts";
-import { describeFinding } from "../printing/describe_finding.ts";
+import { describeFindings } from "../printing/describe_findings.ts";
 import { green, print, printJson } from "../printing/print.ts";
 
 /** What `check --help` prints. */
@@ -43,9 +43,7 @@ export async function runCheck(flags: Flags): Promise<number> {
   const findings = await findingsOf(source, readDefaults(flags), standsIn);
   if (flags.json) printJson(findings);
   else {
-    for (const line of findings.flatMap((one) => describeFinding(name, source.shown, one))) {
-      print(line);
-    }
+    for (const line of describeFindings(name, source.shown, findings)) print(line);
   }
   const isBad = findings.some(({ severity }) => severity === "error");
   if (!isBad && !flags.json) print(green(`${name} is good`));

@@ -1,9 +1,9 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
-import { mayBeDict, parseConfigText, type ParsedConfig } from "../text/config_text.ts";
+import { mayBeDict, parseConfigText } from "../text/config_text.ts";
 import { readExtensions } from "../text/extensions.ts";
+import { ExplainedText } from "./explained_text.ts";
 import type { Finding } from "./finding.ts";
 import { IniDocument } from "../ini/ini_document.ts";
-import { nearest } from "../../core/errors/suggest.ts";
 import { type KeyPlaces, locateInJson, locateInYaml, placeOf } from "./locate_keys.ts";
 import { tryBuild } from "./try_build.ts";
 import { unknownDictKeys, unknownWords } from "./unknown_words.ts";
@@ -19,7 +19,8 @@ export function explainConfig(
   shown: string = text,
   standsIn = false,
 ): Finding[] {
-  const findings = [...problemsOf(text, defaults, standsIn), ...warnings(text)];
+  const source = new ExplainedText(text);
+  const findings = [...problemsOf(text, source, defaults, standsIn), ...warnings(source)];
   const placed = mayBeDict(text)
     ? placeInDict(findings, shown === text ? locateInJson(text) : locateInYaml(shown))
     : findings;
@@ -28,6 +29,7 @@ export function explainConfig(
 
 function problemsOf(
   text: string,
+  source: ExplainedText,
   defaults: Readonly<Record<string, string>>,
   standsIn: boolean,
 ): Finding[] {
@@ -35,28 +37,15 @@ function problemsOf(
   try {
     const parsed = parseConfigText(text);
     for (const { error, severity, isForProgram } of tryBuild(parsed, defaults, standsIn)) {
-      findings.push({
-        ...findingOf(text, error, severity),
-        ...isForProgram ? { isForProgram } : {},
-      });
+      const finding = source.findingOf(error, severity);
+      findings.push(isForProgram ? { ...finding, isForProgram } : finding);
     }
     readExtensions(parsed);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    findings.push(findingOf(text, error, "error"));
+    findings.push(source.findingOf(error));
   }
   return findings;
-}
-
-/** What is to say of an error. */
-export function findingOf(
-  text: string,
-  error: ConfigError,
-  severity: Finding["severity"] = "error",
-): Finding {
-  const { reason, section, key, line } = error;
-  const column = columnOf(text, error);
-  return { severity, reason, section, key, line, column, hint: hintFor(text, error) };
 }
 
 /** A dict is read without the places of what is in it. */
@@ -68,51 +57,9 @@ function placeInDict(findings: readonly Finding[], places: KeyPlaces): Finding[]
   );
 }
 
-/** Errors in a value count from its start. */
-function columnOf(text: string, { key, line, column }: ConfigError): number | undefined {
-  if (column === undefined || line === undefined || key === undefined) return column;
-  if (mayBeDict(text)) return column;
-  const source = text.split("\n")[line - 1] ?? "";
-  const start = /^\s*[^=:]*[=:]\s*/.exec(source)?.[0].length ?? 0;
-  return start + column <= source.length + 1 ? start + column : undefined;
-}
-
-function warnings(text: string): Finding[] {
-  const parsed = parseQuietly(text);
+function warnings({ parsed }: ExplainedText): Finding[] {
   if (parsed === undefined) return [];
   return parsed.kind === "dict"
     ? unknownDictKeys(parsed.dict)
     : unknownWords(IniDocument.fromTable(parsed.table));
-}
-
-/** What was looked for may be there under a name that is nearly it. */
-function hintFor(text: string, { section, key, reason }: ConfigError): string | undefined {
-  const [, level] = /unknown level "([^]*)", known are /.exec(reason) ?? [];
-  if (level !== undefined) {
-    return `if the program names it, it does so by addLevelName(…, ${JSON.stringify(level)})`;
-  }
-  const [, missing] = /no option "([^"]+)" in this section or in \[DEFAULT\]/.exec(reason) ?? [];
-  if (missing !== undefined) {
-    return `if the program gives it as one of its defaults, check with --default ${missing}=VALUE`;
-  }
-  const parsed = parseQuietly(text);
-  if (parsed?.kind !== "ini" || section === undefined) return undefined;
-  const document = IniDocument.fromTable(parsed.table);
-  if (reason.includes("find section")) {
-    const near = nearest(section, [...document.sections.keys()]);
-    return near === undefined ? undefined : `is [${near}] meant to be it?`;
-  }
-  const keys = [...document.get(section)?.keys() ?? []];
-  if (key === undefined || keys.includes(key)) return undefined;
-  const near = nearest(key, keys);
-  return near === undefined ? undefined : `is "${near}" meant to be it?`;
-}
-
-function parseQuietly(text: string): ParsedConfig | undefined {
-  try {
-    return parseConfigText(text);
-  } catch {
-    // Told already.
-    return undefined;
-  }
 }

@@ -151,8 +151,15 @@ class Trial {
   #make(spec: ObjectSpec, kind: PartKind, make: (isWhole: boolean) => void): void {
     // In a `.conf`, they are looked up when the part is made.
     const unknown = unknownNamesIn(spec, readQuietly(spec));
-    for (const { key, name } of unknown) this.#unknownName(`ext://${name}`, spec.place(key));
-    if (unknown.some(({ key }) => key === "class" || key === "()")) return;
+    const isClass = (key: string) => key === "class" || key === "()";
+    for (const { key, name } of unknown) {
+      this.#unknownName(
+        `ext://${name}`,
+        spec.place(key),
+        isClass(key) ? REGISTER[kind] : undefined,
+      );
+    }
+    if (unknown.some(({ key }) => isClass(key))) return;
     this.#try(() => guardMaking(kind, spec, () => make(unknown.length === 0)));
   }
 
@@ -175,11 +182,11 @@ class Trial {
   }
 
   /** One that is nearly a known one is misspelt; one without a dot is rather Python's variable. */
-  #unknownName(text: string, place: ConfigErrorOptions): void {
+  #unknownName(text: string, place: ConfigErrorOptions, register = "registerObject"): void {
     const name = text.replace(/^ext:\/\//, "");
     const prefix = text.slice(0, text.length - name.length);
     const near = nearName(name, this.#registry.names("object"));
-    const call = `registerObject("${name}", …)`;
+    const call = `${register}("${name}", …)`;
     const reason = near !== undefined
       ? `Unknown name "${text}", ${didYouMean(prefix + near)}`
       : `Name "${text}" needs ${call} in the program`;

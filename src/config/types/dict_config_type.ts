@@ -122,7 +122,8 @@ export interface LoggerConfig {
  * levels and of built-in classes with their arguments, and `deno check` refuses what is misspelt.
  *
  * Classes that a program has registered take any arguments; one that is registered with a name in
- * `logging.` or `logdial.` is given `as string`, and a level of the program's own by its number.
+ * `logging.` or `logdial.`, or without a dot, is given `as string`, and a level of the program's own
+ * by its number.
  *
  * @example
  * ```ts

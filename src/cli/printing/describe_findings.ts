@@ -1,17 +1,26 @@
 import type { Finding } from "../../config/check/finding.ts";
 import { bold, printedWidth, red } from "./print.ts";
 
-/** A finding in lines: what is wrong and where, the line of the text with a caret, and a hint. */
-export function describeFinding(
+/** Findings in lines: what is wrong and where, the line of the text with a caret, and a hint. */
+export function describeFindings(
   name: string,
   text: string,
+  findings: readonly Finding[],
+): string[] {
+  const source = text.split("\n");
+  return findings.flatMap((one) => describe(name, source, one));
+}
+
+function describe(
+  name: string,
+  sourceLines: readonly string[],
   { severity, reason, section, key, line, column, hint }: Finding,
 ): string[] {
   const place = line === undefined ? name : `${name}:${line}`;
   const kind = severity === "error" ? red("error") : severity;
   const lines = [`${bold(place)}: ${kind}: ${reason}${partText({ section, key, line })}`];
   if (line !== undefined) {
-    const source = text.split("\n")[line - 1] ?? "";
+    const source = sourceLines[line - 1] ?? "";
     const at = column ?? source.length - source.trimStart().length + 1;
     lines.push(`    ${source}`);
     lines.push(`    ${" ".repeat(printedWidth(source.slice(0, at - 1)))}${red("^")}`);

@@ -1,0 +1,75 @@
+import type { ConfigError } from "../../core/errors/config_error.ts";
+import { nearest } from "../../core/errors/suggest.ts";
+import { IniDocument } from "../ini/ini_document.ts";
+import { mayBeDict, parseConfigText, type ParsedConfig } from "../text/config_text.ts";
+import { guessFormat } from "../text/guess_format.ts";
+import type { Finding } from "./finding.ts";
+
+/** A text that there is something to say of; what takes long is done once. */
+export class ExplainedText {
+  readonly #text: string;
+  #lines: readonly string[] | undefined;
+  #parsed: { readonly result: ParsedConfig | undefined } | undefined;
+  #document: IniDocument | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** What it says, undefined if it cannot be parsed. */
+  get parsed(): ParsedConfig | undefined {
+    this.#parsed ??= { result: parseQuietly(this.#text) };
+    return this.#parsed.result;
+  }
+
+  /** What is to say of an error. */
+  findingOf(error: ConfigError, severity: Finding["severity"] = "error"): Finding {
+    const { reason, section, key, line } = error;
+    const column = this.#columnOf(error);
+    return { severity, reason, section, key, line, column, hint: this.#hintFor(error) };
+  }
+
+  /** Errors in a value count from its start. */
+  #columnOf({ key, line, column }: ConfigError): number | undefined {
+    const isOfValue = key !== undefined && !mayBeDict(this.#text);
+    if (column === undefined || line === undefined || !isOfValue) return column;
+    this.#lines ??= this.#text.split("\n");
+    const source = this.#lines[line - 1] ?? "";
+    const start = /^\s*[^=:]*[=:]\s*/.exec(source)?.[0].length ?? 0;
+    return start + column <= source.length + 1 ? start + column : undefined;
+  }
+
+  /** What was looked for may be there under a name that is nearly it. */
+  #hintFor({ section, key, reason }: ConfigError): string | undefined {
+    const [, level] = /unknown level "([^]*)", known are /.exec(reason) ?? [];
+    if (level !== undefined) {
+      return `if the program names it, it does so by addLevelName(…, ${JSON.stringify(level)})`;
+    }
+    if (reason.includes("before the first [section]") && guessFormat(this.#text) === "YAML") {
+      return "this looks like YAML, which is read from files called .yaml or .yml";
+    }
+    const [, missing] = /no option "([^"]+)" in this section or in \[DEFAULT\]/.exec(reason) ?? [];
+    if (missing !== undefined) {
+      return `if the program gives it as one of its defaults, use --default ${missing}=VALUE`;
+    }
+    if (this.parsed?.kind !== "ini" || section === undefined) return undefined;
+    this.#document ??= IniDocument.fromTable(this.parsed.table);
+    if (reason.includes("find section")) {
+      const near = nearest(section, [...this.#document.sections.keys()]);
+      return near === undefined ? undefined : `is [${near}] meant to be it?`;
+    }
+    const keys = [...this.#document.get(section)?.keys() ?? []];
+    if (key === undefined || keys.includes(key)) return undefined;
+    const near = nearest(key, keys);
+    return near === undefined ? undefined : `is "${near}" meant to be it?`;
+  }
+}
+
+function parseQuietly(text: string): ParsedConfig | undefined {
+  try {
+    return parseConfigText(text);
+  } catch {
+    // Told already.
+    return undefined;
+  }
+}
