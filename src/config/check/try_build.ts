@@ -153,11 +153,7 @@ class Trial {
     const unknown = unknownNamesIn(spec, readQuietly(spec));
     const isClass = (key: string) => key === "class" || key === "()";
     for (const { key, name } of unknown) {
-      this.#unknownName(
-        `ext://${name}`,
-        spec.place(key),
-        isClass(key) ? REGISTER[kind] : undefined,
-      );
+      this.#unknownName(`ext://${name}`, spec.place(key), isClass(key) ? kind : undefined);
     }
     if (unknown.some(({ key }) => isClass(key))) return;
     this.#try(() => guardMaking(kind, spec, () => make(unknown.length === 0)));
@@ -182,11 +178,11 @@ class Trial {
   }
 
   /** One that is nearly a known one is misspelt; one without a dot is rather Python's variable. */
-  #unknownName(text: string, place: ConfigErrorOptions, register = "registerObject"): void {
+  #unknownName(text: string, place: ConfigErrorOptions, kind?: PartKind): void {
     const name = text.replace(/^ext:\/\//, "");
     const prefix = text.slice(0, text.length - name.length);
     const near = nearName(name, this.#registry.names("object"));
-    const call = `${register}("${name}", …)`;
+    const call = kind === undefined ? `registerObject("${name}", …)` : registerCall(kind, name);
     const reason = near !== undefined
       ? `Unknown name "${text}", ${didYouMean(prefix + near)}`
       : `Name "${text}" needs ${call} in the program`;
