@@ -76,6 +76,28 @@ const WRONG: { desc: string; name: string; text: string; says: string }[] = [
   },
   { desc: "a slip of JSON", name: "f.json", text: '{"version": 1,}', says: "Cannot read JSON" },
   {
+    desc: "JSON that begins with a comment",
+    name: "m.json",
+    text: '// Ours\n{"version": 1}',
+    says: "m.json:1: error: Cannot read JSON",
+  },
+  {
+    desc: "JSON that begins with a comment, by another name",
+    name: "n.conf",
+    text: '/* Ours */\n{"version": 1}',
+    says: "hint: this looks like JSON with comments, and JSON has none",
+  },
+  { desc: "JSON of something else", name: "o.json", text: "[1]", says: "it must be an object" },
+  { desc: "JSON of nothing", name: "p.json", text: "", says: "p.json:1: error: Cannot read JSON" },
+  {
+    desc: "YAML by another name",
+    name: "q.conf",
+    text: "version: 1\nroot: {}\n",
+    says: "hint: this looks like YAML, which is read from files called .yaml or .yml",
+  },
+  { desc: "a file of nothing", name: "r.conf", text: "", says: "an empty configuration" },
+  { desc: "YAML of nothing", name: "s.yaml", text: "", says: "it must be a dict" },
+  {
     desc: "a slip of YAML",
     name: "g.yaml",
     text: "version: 1\nroot:\n  level: [INFO\n",

@@ -2,6 +2,7 @@ import { levelsConfig } from "../../client/levels_config.ts";
 import type { Finding } from "../../config/check/finding.ts";
 import { fillDefaults } from "../../config/ini/fill_defaults.ts";
 import { parseConfigText } from "../../config/text/config_text.ts";
+import { parseJson } from "../../config/text/parse_json.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { suggest } from "../../core/errors/suggest.ts";
@@ -107,9 +108,11 @@ export async function readSource(name: string): Promise<ConfigSource> {
 
 async function sourceOf(name: string, text: string): Promise<ConfigSource> {
   const label = name.slice(name.lastIndexOf("/") + 1);
-  if (!isYamlName(name)) return { label, text, shown: text };
   try {
-    return { label, text: await yamlToJson(text), shown: text };
+    if (isYamlName(name)) return { label, text: await yamlToJson(text), shown: text };
+    // Others are JSON if they begin like it, and so not with a comment.
+    if (/\.json$/i.test(name)) requireObject(parseJson(text));
+    return { label, text, shown: text };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { label, text: "", shown: text, error };
@@ -127,6 +130,11 @@ export function announcePreset(
   const text = `no file ${label} here: the preset ${level.toLowerCase()}, levels only (${command})`;
   if (json) printError(text);
   else print(dim(text));
+}
+
+function requireObject(value: unknown): void {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
+  throw new ConfigError('Cannot read JSON: it must be an object, like {"version": 1}', { line: 1 });
 }
 
 async function readFile(name: string): Promise<string | undefined> {

@@ -45,9 +45,7 @@ export class ExplainedText {
     if (level !== undefined) {
       return `if the program names it, it does so by addLevelName(…, ${JSON.stringify(level)})`;
     }
-    if (reason.includes("before the first [section]") && guessFormat(this.#text) === "YAML") {
-      return "this looks like YAML, which is read from files called .yaml or .yml";
-    }
+    if (reason.includes("before the first [section]")) return hintOfFormat(this.#text);
     const [, missing] = /no option "([^"]+)" in this section or in \[DEFAULT\]/.exec(reason) ?? [];
     if (missing !== undefined) {
       return `if the program gives it as one of its defaults, use --default ${missing}=VALUE`;
@@ -63,6 +61,13 @@ export class ExplainedText {
     const near = nearest(key, keys);
     return near === undefined ? undefined : `is "${near}" meant to be it?`;
   }
+}
+
+function hintOfFormat(text: string): string | undefined {
+  const format = guessFormat(text);
+  if (format === "JSON") return "this looks like JSON with comments, and JSON has none";
+  if (format !== "YAML") return undefined;
+  return "this looks like YAML, which is read from files called .yaml or .yml";
 }
 
 function parseQuietly(text: string): ParsedConfig | undefined {

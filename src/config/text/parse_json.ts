@@ -1,5 +1,6 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
+import { findJsonError } from "./find_json_error.ts";
 
 /**
  * Parses JSON.
@@ -10,15 +11,34 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const said = reasonOf(error);
-    // Without a position the text has ended too early.
-    const [, position = Infinity] = /at position (\d+)/.exec(said) ?? [];
-    const before = text.slice(0, Math.min(Number(position), text.trimEnd().length));
-    const reason = said.replace(/ in JSON at position .*$|, "[\s\S]*" is not valid JSON$/, "");
-    throw new ConfigError(`Cannot read JSON: ${reason}`, {
+    const message = reasonOf(error);
+    const at = placeOf(message, text);
+    const before = text.slice(0, at);
+    const said = message
+      .replace(/ in JSON at position .*$|,? (?:\.{3})?"[^]*"(?:\.{3})? is not valid JSON$/, "");
+    const rule = ruleFor(text.slice(at), before);
+    throw new ConfigError(`Cannot read JSON: ${said}${rule === undefined ? "" : `, ${rule}`}`, {
       line: before.split("\n").length,
       column: before.length - before.lastIndexOf("\n"),
       cause: error,
     });
   }
+}
+
+/** V8 says where most mistakes are; what it says nothing of is looked for. */
+function placeOf(message: string, text: string): number {
+  const end = text.trimEnd().length;
+  const [, position] = /at position (\d+)/.exec(message) ?? [];
+  if (position !== undefined) return Math.min(Number(position), end);
+  return message.includes("end of JSON input") ? end : findJsonError(text);
+}
+
+/** What is said beside it where people write what other languages have. */
+function ruleFor(rest: string, before: string): string | undefined {
+  if (/^(?:\/[/*]|#)/.test(rest)) return "JSON has no comments";
+  if (/^(?:True|False|None)\b/.test(rest)) return "JSON has true, false and null";
+  if (rest.startsWith("'")) return "texts stand in double quotes";
+  return /^[}\]]/.test(rest) && /,\s*$/.test(before)
+    ? "the comma before it is too much"
+    : undefined;
 }
