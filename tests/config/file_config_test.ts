@@ -52,6 +52,19 @@ Deno.test("fileConfig() takes what CPython takes", async (t) => {
       text: conf().replace("[loggers]", "# one\n ; two\n[loggers] three"),
     },
     {
+      desc: "defaults of fields, which are not interpolated",
+      text: conf({
+        formatter: "format=%(ip)s %(pc)s %(name)s %(message)s\n" +
+          "defaults={'ip': '-', 'pc': '%d%%', 'name': 1}",
+      }),
+      line: "- %d%% root hello\n",
+    },
+    {
+      desc: "None as defaults",
+      text: conf({ formatter: "format=%(name)s\ndefaults=None" }),
+      line: "root\n",
+    },
+    {
       desc: "a value that goes on in indented lines",
       text: conf({ handlers: "\n  out", loggers: "\n root" }),
     },
@@ -229,6 +242,24 @@ Deno.test("fileConfig() refuses what CPython refuses, says where, and changes no
       says: /must be a tuple/,
       section: "handler_out",
       key: "args",
+    },
+    {
+      desc: "defaults that are no dict",
+      text: conf({ formatter: "format=%(name)s\ndefaults=['ip']" }),
+      says: /Cannot read defaults: it must be a dict/,
+      section: "formatter_plain",
+      key: "defaults",
+    },
+    {
+      desc: "defaults with names that are no text",
+      text: conf({ formatter: "format=%(name)s\ndefaults={1: 2}" }),
+      says: /Cannot read defaults/,
+    },
+    {
+      desc: "defaults that are no literal",
+      text: conf({ formatter: "format=%(name)s\ndefaults={'ip': open('x')}" }),
+      says: /Cannot read defaults/,
+      key: "defaults",
     },
     { desc: "empty args", text: conf().replace("(sys.stdout,)", ""), says: /Cannot read args/ },
     {

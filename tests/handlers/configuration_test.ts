@@ -8,6 +8,7 @@ import {
   type Handler,
   type HTTPHandler,
   type MemoryHandler,
+  type Queue,
   type QueueHandler,
   type RotatingFileHandler,
   type SocketHandler,
@@ -189,9 +190,9 @@ const CASES: readonly Case[] = [
   },
   {
     desc: "QueueHandler",
-    dict: { class: "logging.handlers.QueueHandler", queue: [] },
-    read: (handler) => (handler as QueueHandler).queue,
-    expected: [],
+    dict: { class: "logging.handlers.QueueHandler", queue: { "()": "queue.Queue", maxsize: 7 } },
+    read: (handler) => ((handler as QueueHandler).queue as Queue).maxsize,
+    expected: 7,
   },
 ];
 

@@ -168,7 +168,9 @@ function formatterSpec({ name, config, place }: Part): ObjectSpec {
     const rule = `Cannot use escape ${pyRepr(escape)}: it must be true or false`;
     throw new ConfigError(rule, place("escape"));
   }
-  const kwargs = new Map(escape === undefined ? [] : [["escape", escape]]);
+  const kwargs = new Map<string, unknown>(escape === undefined ? [] : [["escape", escape]]);
+  const defaults = config.plain("defaults") ?? undefined;
+  if (defaults !== undefined) kwargs.set("defaults", defaults);
   return {
     name,
     className: isTrue(className) ? className : undefined,
@@ -223,6 +225,7 @@ function handlerSpec({ name, config, place }: Part): HandlerSpec {
     formatter: isTrue(formatter) ? formatter : undefined,
     filters,
     readTarget: () => target,
+    readHandlers: () => kwargs.get("handlers"),
     place,
   };
 }
