@@ -169,8 +169,8 @@ function formatterSpec({ name, config, place }: Part): ObjectSpec {
     throw new ConfigError(rule, place("escape"));
   }
   const kwargs = new Map<string, unknown>(escape === undefined ? [] : [["escape", escape]]);
-  const defaults = config.plain("defaults") ?? undefined;
-  if (defaults !== undefined) kwargs.set("defaults", defaults);
+  const defaults = config.get("defaults") ?? undefined;
+  if (defaults !== undefined) kwargs.set("defaults", asWritten(defaults));
   return {
     name,
     className: isTrue(className) ? className : undefined,
@@ -179,6 +179,11 @@ function formatterSpec({ name, config, place }: Part): ObjectSpec {
     attributes: new Map(),
     place,
   };
+}
+
+/** As in CPython, references in there stay text. */
+function asWritten(value: unknown): unknown {
+  return value instanceof ConvertingDict ? Object.fromEntries(value.entries()) : value;
 }
 
 function filterSpec({ name, config, place }: Part): ObjectSpec {
