@@ -421,6 +421,21 @@ Deno.test("incremental takes levels and propagation only", () => {
   assert(bench.manager.loggerDict.has("fresh"));
 });
 
+Deno.test("incremental reaches handlers that the program has named itself", () => {
+  const bench = new LogBench();
+  const own = new NullHandler();
+  own.name = "own";
+  bench.logger("app").addHandler(own);
+  bench.dict({ version: 1, incremental: true, handlers: { own: { level: "ERROR" } } });
+  assertEquals(own.level, 40);
+  own.name = "other";
+  assertThrows(
+    () => bench.dict({ version: 1, incremental: true, handlers: { own: { level: "INFO" } } }),
+    ConfigError,
+    "there is none of that name",
+  );
+});
+
 Deno.test("incremental is refused as a whole", async (t) => {
   const cases: { desc: string; config: Dict }[] = [
     { desc: "an unknown handler", config: { handlers: { x: {} } } },

@@ -87,7 +87,9 @@ function openingAt(
 }
 
 function namedHandler(manager: Manager, { name, place }: LevelSpec): Handler {
-  const handler = manager.namedHandlers.get(name);
+  // Those that the program has named itself are as good.
+  const handler = manager.namedHandlers.get(name) ??
+    [...handlersInUse(manager)].findLast((one) => one.name === name);
   if (handler !== undefined) return handler;
   const known = [...manager.namedHandlers.keys()].join(", ") || "none";
   throw new ConfigError(
