@@ -23,6 +23,8 @@ import {
   TABLE_PROGRAM,
   type TableRow,
 } from "../handlers/rollover_tables.ts";
+import { readNameTables } from "../examples/name_tables.ts";
+import { SysLogHandler } from "../../src/handlers/network/syslog_handler.ts";
 import { askNewestPython, type Request } from "../harness/newest_python.ts";
 import { encodeForPython, Random, testSeed } from "../harness/python_oracle.ts";
 import type { Outcome } from "./case.ts";
@@ -51,6 +53,7 @@ Deno.test("what a program sees is what it sees in the newest CPython", async (te
       styles.map((one) => [one.format, one.style, one.validate, encodeForPython(one.record)]),
     ],
     await requestOracle(cases),
+    [NAMES_PROGRAM, null],
     // Last, since they put another clock into the place of Python's.
     [TABLE_PROGRAM, zones],
     [DELETION_PROGRAM, DELETION_CASES],
@@ -58,11 +61,12 @@ Deno.test("what a program sees is what it sees in the newest CPython", async (te
   ];
   const [answers, ours] = await Promise.all([askNewestPython(requests), runSubject(cases)]);
   if (answers === undefined) return;
-  const [, texts, reports, outcomes, tables, deletions, files] = answers as [
+  const [, texts, reports, outcomes, names, tables, deletions, files] = answers as [
     version: string,
     Text[],
     Report[],
     Outcome[],
+    Record<string, string[]>,
     TableRow[],
     string[][],
     Files[],
@@ -93,6 +97,17 @@ Deno.test("what a program sees is what it sees in the newest CPython", async (te
     assertEquals(lines, [], `seed ${seed}, ${hint}`);
   });
 
+  await test.step("every public name of its modules stands in a table of ours", async () => {
+    const rows = await readNameTables();
+    const missing = Object.entries(names).flatMap(([owner, members]) =>
+      members.filter((name) =>
+        !rows.some((row) => row.name === name && (row.owner ?? "") === owner) &&
+        !isLeftOut(owner, name)
+      ).map((name) => `${owner}.${name}`)
+    );
+    assertEquals(missing, []);
+  });
+
   await test.step("rollovers come when CPython's come, and files get its names", () => {
     const rows = zones.flatMap((zone) => zone.cases.map((one) => ({ zone, one })));
     for (const [index, { zone, one }] of rows.entries()) {
@@ -121,6 +136,26 @@ Deno.test("what a program sees is what it sees in the newest CPython", async (te
     }
   });
 });
+
+/** The public names of the modules, and of their classes; without those of other modules. */
+const NAMES_PROGRAM = `
+import json, logging, logging.config, logging.handlers, types
+names = {"": []}
+for module in (logging, logging.config, logging.handlers):
+    for name, value in vars(module).items():
+        if name.startswith("_") or isinstance(value, types.ModuleType): continue
+        names[""].append(name)
+        if isinstance(value, type) and value.__module__ == module.__name__:
+            names[name] = [member for member in vars(value) if not member.startswith("_")]
+print(json.dumps(names))
+`;
+
+/** Classes that are not here as a whole, and a range of constants. */
+function isLeftOut(owner: string, name: string): boolean {
+  const isPart = /^(Base|Dict)Configurator$|^Converting|^dictConfigClass$|Style$|^SMTP|^NTEvent/;
+  return isPart.test(owner) || owner === "SysLogHandler" && name.startsWith("LOG_") &&
+      Object.hasOwn(SysLogHandler, name);
+}
 
 function listOf<T>(length: number, cases: { case(): T }): T[] {
   return Array.from({ length }, () => cases.case());
