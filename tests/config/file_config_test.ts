@@ -447,6 +447,14 @@ Deno.test("options given as defaults stand behind [DEFAULT]", () => {
   assertEquals([bench.logger().level, bench.logger().handlers.length], [50, 1]);
 });
 
+Deno.test("options given as defaults may be anything, as long as nobody reads them", () => {
+  const bench = new LogBench();
+  const formatters = { generic: { format: "%(asctime)s [%(process)d]", datefmt: "[%Y]" } };
+  const defaults = { version: 1, disable_existing_loggers: false, formatters } as object;
+  bench.file(conf(), { defaults: defaults as Record<string, string> });
+  assertEquals(bench.logger().level, 20);
+});
+
 Deno.test("unmentioned loggers are disabled, but not those below named ones", () => {
   const bench = new LogBench();
   const named = (name: string) => `[logger_app]\nqualname=${name}\nhandlers=`;
