@@ -139,10 +139,20 @@ Deno.test("what cannot be a queue, a listener or its handlers is refused as a wh
   class NoListener {}
   const cases: ({ desc: string; parts: Dict } & Refusal)[] = [
     ...[4, Number, "", "nosuch", {}, { maxsize: 1 }, { "()": 4 }, [], { put() {} }, "my.ready"].map(
-      (queue) => ({ desc: `queue ${queue}`, parts: { queue }, says: /Cannot use queue/ }),
+      (queue) => ({
+        desc: `queue ${queue}`,
+        parts: { queue },
+        says: /Cannot use queue/,
+        key: "queue",
+      }),
     ),
     ...[4, Number, "", "nosuch", {}, NoListener, { "()": () => new NoListener() }, "my.Queue"].map(
-      (listener) => ({ desc: `listener ${listener}`, parts: { listener }, says: /listener/ }),
+      (listener) => ({
+        desc: `listener ${listener}`,
+        parts: { listener },
+        says: /listener/,
+        key: "listener",
+      }),
     ),
     {
       desc: "a handler that there is not",

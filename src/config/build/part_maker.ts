@@ -224,7 +224,14 @@ export class PartMaker {
     const registration = registrationOfClass(type, registry);
     const findHandler = (name: unknown) =>
       this.#source.find("handler", name, spec.place, "handlers");
-    const recipe = queueRecipe({ type, registration, named, registry, findHandler });
+    const recipe = queueRecipe({
+      type,
+      registration,
+      named,
+      registry,
+      findHandler,
+      place: spec.place,
+    });
     const name = registry.registrationOf(type)?.name;
     const kwargs = named as ReadonlyMap<string, unknown>;
     return { ...recipe, type, origin: origin(spec, name, kwargs), takesTarget: false };
@@ -294,7 +301,11 @@ export class PartMaker {
   }
 }
 
-/** A class in the place of a formatter's name is given what any formatter's class is given. */
+/**
+ * A class in the place of a formatter's name is given what any formatter's class is given.
+ *
+ * Differs from CPython: that takes classes for handlers only.
+ */
 function formatterClass(
   { factory, className }: ObjectSpec,
   kind: PartKind,

@@ -1,3 +1,4 @@
+import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
 import { isTrue } from "../../core/python/py_truth.ts";
@@ -7,6 +8,8 @@ import { QueueListener } from "../../handlers/queues/queue_listener.ts";
 import { isPlainObject } from "../dict/converter.ts";
 import { callFactory, isClass, registrationOfClass } from "./given_class.ts";
 import { bindArguments } from "./parameters.ts";
+import type { Place } from "../spec/config_spec.ts";
+import { UnknownNameError } from "../spec/unknown_name_error.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
 
@@ -20,6 +23,15 @@ export interface QueueSpec {
   readonly registry: Registry;
   /** The handler of a name in `handlers`. */
   readonly findHandler: (name: unknown) => unknown;
+  readonly place: Place;
+}
+
+/** A value of a dict, under the key that says where it stands. */
+interface Given {
+  readonly key: "queue" | "listener";
+  readonly value: unknown;
+  readonly registry: Registry;
+  readonly place: Place;
 }
 
 /** Makes the listener of a queue. */
@@ -42,17 +54,19 @@ export function handlerNames(handlers: unknown): readonly unknown[] | undefined 
  * listener that gives the records to `handlers`. The program starts that
  * (`getHandlerByName("q").listener.start()`).
  *
- * @throws {TypeError} What is no queue, listener or list of handlers.
+ * @throws {ConfigError} What is no queue, listener or list of handlers.
  */
 export function queueRecipe(spec: QueueSpec): Pick<Recipe, "make" | "parameters" | "bound"> {
-  const { type, registration, named, registry, findHandler } = spec;
+  const { type, registration, named, registry, findHandler, place } = spec;
   const { queue, handlers, listener, respect_handler_level: respects, ...others } = Object
     .fromEntries(named as ReadonlyMap<string, unknown>);
-  const makeQueue = queueMaker(queue, registry);
-  const makeListener = listenerMaker(listener, registry);
+  const forListener: Given = { key: "listener", value: listener, registry, place };
+  const makeQueue = queueMaker({ key: "queue", value: queue, registry, place });
+  const makeListener = listenerMaker(forListener);
   const names = handlerNames(handlers ?? []);
   if (names === undefined) {
-    throw new TypeError(`Cannot use handlers ${pyRepr(handlers)}: it must be a list of names`);
+    const rule = `Cannot use handlers ${pyRepr(handlers)}: it must be a list of names`;
+    throw new ConfigError(rule, place("handlers"));
   }
   const targets = names.map((name) => findHandler(name) as Handler);
   const makeHandler = handlerMaker(type, registration, others);
@@ -60,13 +74,11 @@ export function queueRecipe(spec: QueueSpec): Pick<Recipe, "make" | "parameters"
     const ready = makeQueue();
     const handler = makeHandler(ready);
     if (ready instanceof Queue) {
-      handler.listener = asListener(makeListener(ready, targets, isTrue(respects)));
+      const made = makeListener(ready, targets, isTrue(respects));
+      handler.listener = asListener(made, forListener);
     } else if (targets.length > 0 || listener !== undefined) {
-      throw new TypeError(
-        `Cannot listen to queue ${
-          pyRepr(ready)
-        }: listeners take a Queue, or one of a class below it`,
-      );
+      const rule = "listeners take a Queue, or one of a class below it";
+      throw new ConfigError(`Cannot listen to queue ${pyRepr(ready)}: ${rule}`, place("queue"));
     }
     return handler;
   };
@@ -85,7 +97,9 @@ function handlerMaker(
   }
   const { name, parameters, create } = registration;
   const args = new Map<unknown, unknown>(Object.entries(others)).set("queue", undefined);
-  const bound = bindArguments(name, parameters, [], args);
+  // All that it takes, so that a refusal names it.
+  const all = [...parameters, "handlers?", "listener?", "respect_handler_level?"];
+  const bound = bindArguments(name, all, [], args);
   const at = parameters.findIndex((one) => one === "queue" || one === "queue?");
   return (queue) => {
     const ready = parameters.map((_, index) => index === at ? queue : bound[index]);
@@ -93,50 +107,43 @@ function handlerMaker(
   };
 }
 
-function queueMaker(spec: unknown, registry: Registry): () => RecordQueue {
-  if (spec === undefined) return () => new Queue();
-  if (typeof spec === "string" || isPlainObject(spec)) {
-    const call = factoryCall("queue", spec, registry);
-    return () => requireQueue(call());
+function queueMaker(given: Given): () => RecordQueue {
+  const { value, registry } = given;
+  if (value === undefined) return () => new Queue();
+  if (typeof value === "string" || isPlainObject(value)) {
+    const call = factoryCall(given, value);
+    return () => requireQueue(call(), given);
   }
   // A list of the dict itself was copied, so that nobody would ever see a record.
-  if (Array.isArray(spec) && registry.nameOf(spec) === undefined) throw invalidQueue(spec);
-  const queue = requireQueue(spec);
+  if (Array.isArray(value) && registry.nameOf(value) === undefined) throw invalid(given, value);
+  const queue = requireQueue(value, given);
   return () => queue;
 }
 
 /** As in CPython, whatever can be put into and taken from may stand between two programs. */
-function requireQueue(value: unknown): RecordQueue {
+function requireQueue(value: unknown, given: Given): RecordQueue {
   const { put, put_nowait, get } = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (Array.isArray(value)) return value;
   const takes = typeof put === "function" || typeof put_nowait === "function";
   if (typeof value === "object" && takes && typeof get === "function") return value as RecordQueue;
-  throw invalidQueue(value);
+  throw invalid(given, value);
 }
 
-function invalidQueue(value: unknown): TypeError {
-  return new TypeError(
-    `Cannot use queue ${pyRepr(value)}: it must be a Queue or have its put and get, ` +
-      'or say by "()" what makes one',
-  );
-}
-
-function listenerMaker(spec: unknown, registry: Registry): MakeListener {
-  if (spec === undefined) return withClass(QueueListener);
-  if (typeof spec !== "string") {
-    if (isListenerClass(spec)) return withClass(spec);
-    if (isPlainObject(spec)) {
-      const call = factoryCall("listener", spec, registry);
-      return (...args) => listenerFrom(call(), spec)(...args);
-    }
-    throw invalidListener(spec);
+function listenerMaker(given: Given): MakeListener {
+  const { value } = given;
+  if (value === undefined) return withClass(QueueListener);
+  if (isListenerClass(value)) return withClass(value);
+  if (typeof value === "string") {
+    return (...args) => listenerFrom(lookUp(given, value), given)(...args);
   }
-  return (...args) => listenerFrom(lookUp("listener", spec, registry), spec)(...args);
+  if (!isPlainObject(value)) throw invalid(given, value);
+  const call = factoryCall(given, value);
+  return (...args) => listenerFrom(call(), given)(...args);
 }
 
-function listenerFrom(maker: unknown, spec: unknown): MakeListener {
+function listenerFrom(maker: unknown, given: Given): MakeListener {
   if (isListenerClass(maker)) return withClass(maker);
-  if (typeof maker !== "function" || isClass(maker)) throw invalidListener(spec);
+  if (typeof maker !== "function" || isClass(maker)) throw invalid(given, maker);
   return (queue, handlers, respects) =>
     maker(queue, ...handlers, { respectHandlerLevel: respects });
 }
@@ -151,32 +158,30 @@ function isListenerClass(value: unknown): value is typeof QueueListener {
     (typeof value === "function" && value.prototype instanceof QueueListener);
 }
 
-function asListener(value: unknown): QueueListener {
+function asListener(value: unknown, given: Given): QueueListener {
   if (value instanceof QueueListener) return value;
-  throw invalidListener(value);
+  throw invalid(given, value);
 }
 
-function invalidListener(spec: unknown): TypeError {
-  return new TypeError(
-    `Cannot use listener ${
-      pyRepr(spec)
-    }: it must be a class below QueueListener, or what makes one`,
-  );
+const RULES: Readonly<Record<Given["key"], string>> = {
+  queue: 'it must be a Queue or have its put and get, or say by "()" what makes one',
+  listener: "it must be a class below QueueListener, or what makes one",
+};
+
+function invalid({ key, place }: Given, value: unknown): ConfigError {
+  return new ConfigError(`Cannot use ${key} ${pyRepr(value)}: ${RULES[key]}`, place(key));
 }
 
 /** A call of what a name, or `()` in a dict, stands for; the other keys are its arguments. */
 function factoryCall(
-  what: string,
+  given: Given,
   spec: string | Readonly<Record<string, unknown>>,
-  registry: Registry,
 ): () => unknown {
   const { "()": maker = spec, ".": attributes, ...options } = typeof spec === "string" ? {} : spec;
-  if (typeof maker !== "string" && typeof maker !== "function") {
-    throw new TypeError(`Cannot use ${what} ${pyRepr(spec)}: its "()" says what makes one`);
-  }
+  if (typeof maker !== "string" && typeof maker !== "function") throw invalid(given, spec);
   return () => {
-    const factory = typeof maker === "string" ? lookUp(what, maker, registry) : maker;
-    const registration = registrationOfClass(factory, registry);
+    const factory = typeof maker === "string" ? lookUp(given, maker) : maker;
+    const registration = registrationOfClass(factory, given.registry);
     const made = registration === undefined
       ? callFactory(factory, options)
       : registration.create(...boundOptions(registration, options) as never[]);
@@ -189,11 +194,12 @@ function boundOptions({ name, parameters }: Registration<unknown>, options: obje
 }
 
 /** Late, since what only a program knows is looked up where it runs. */
-function lookUp(what: string, name: string, registry: Registry): unknown {
-  const found = registry.object(name)?.value;
-  if (typeof found === "function") return found;
-  throw new TypeError(
-    `Cannot use ${what} "${name}": it must be a class or function that the program has made ` +
-      `known by registerObject("${name}", …), or ext:// and the name of a ready one`,
-  );
+function lookUp({ key, registry, place }: Given, name: string): unknown {
+  const found = registry.object(name);
+  if (typeof found?.value === "function") return found.value;
+  const rule = `Cannot use ${key} "${name}": it must be a class or function that the program has ` +
+    `made known by registerObject("${name}", …), or ext:// and the name of a ready one`;
+  throw found === undefined
+    ? new UnknownNameError(rule, name, place(key))
+    : new ConfigError(rule, place(key));
 }

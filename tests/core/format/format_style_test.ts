@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { compileFormat, type Style } from "../../../src/core/format/format_style.ts";
-import { type Outcome } from "./percent_cases.ts";
+import type { Outcome } from "./percent_cases.ts";
 import { readField, render, report } from "./style_cases.ts";
 
 const RECORD = {
