@@ -105,6 +105,24 @@ Deno.test("dictConfig() takes what CPython takes", async (t) => {
       line: "- hello\n",
     },
     {
+      desc: "defaults of fields",
+      config: withFormatter({
+        format: "%(ip)s %(name)s %(message)s",
+        defaults: { ip: "-", name: "nobody" },
+      }),
+      line: "- root hello\n",
+    },
+    {
+      desc: "defaults of fields in brace style",
+      config: withFormatter({ format: "{ip} {message}", style: "{", defaults: { ip: 4 } }),
+      line: "4 hello\n",
+    },
+    {
+      desc: "null as defaults",
+      config: withFormatter({ format: "%(name)s", defaults: null }),
+      line: "root\n",
+    },
+    {
       desc: "attributes of a handler",
       config: withHandler({ ".": { terminator: "!\n" } }),
       line: "WARNING root hello!\n",
@@ -120,6 +138,10 @@ Deno.test("dictConfig() takes what CPython takes", async (t) => {
         handlers: { out: { "()": "logging.StreamHandler", stream: "ext://sys.stdout" } },
       }),
       line: "hello\n",
+    },
+    {
+      desc: "a class by ext://",
+      config: withHandler({ class: "ext://logging.StreamHandler" }),
     },
     {
       desc: "a null stream, which is stderr",
@@ -214,11 +236,6 @@ Deno.test("dictConfig() refuses what CPython refuses, says where, and changes no
     },
     { desc: "null as class", config: withHandler({ class: null }), says: /needs a class/ },
     {
-      desc: "a class by ext://, which wants a name",
-      config: withHandler({ class: "ext://logging.StreamHandler" }),
-      says: /needs a class/,
-    },
-    {
       desc: "an unknown key of a handler",
       config: withHandler({ mode: "w" }),
       says: /no argument "mode"/,
@@ -236,6 +253,11 @@ Deno.test("dictConfig() refuses what CPython refuses, says where, and changes no
     },
     { desc: "a format without a field", config: withFormatter({ format: "x" }), says: /format/i },
     { desc: "a format that is no text", config: withFormatter({ format: 7 }), says: /format 7/ },
+    {
+      desc: "defaults that are no dict",
+      config: withFormatter({ format: "%(name)s", defaults: "x" }),
+      says: /defaults/,
+    },
     { desc: "null as style", config: withFormatter({ style: null }), says: /style null/ },
     {
       desc: "an unknown name",
@@ -280,6 +302,7 @@ Deno.test("cfg:// leads through dots, indexes and keys", async (t) => {
     low: "DEBUG",
     list: ["INFO", ["WARNING"], { x: "ERROR" }],
     dict: { "0": "CRITICAL", "é": "INFO", next: "cfg://values.low", to: "cfg://values.list" },
+    odd: { "a b": "DEBUG", " c ": "INFO", "d%( - ©": "WARNING", "": "ERROR", "1 2": "CRITICAL" },
   };
   const cases: { path: string; level?: number }[] = [
     { path: "cfg://values.low", level: 10 },
@@ -292,10 +315,21 @@ Deno.test("cfg:// leads through dots, indexes and keys", async (t) => {
     { path: "cfg://values.dict.é", level: 20 },
     { path: "cfg://values.dict.next", level: 10 },
     { path: "cfg://values.dict.to[0]", level: 20 },
-    { path: "cfg:// values . dict [ next ] ", level: 10 },
+    { path: "cfg:// values . dict [next] ", level: 10 },
     { path: "cfg://values.low\n", level: 10 },
     { path: "cfg://root.level2", level: 40 },
     { path: "ext://logging.INFO", level: 20 },
+    { path: "cfg://values.odd[a b]", level: 10 },
+    { path: "cfg://values[odd][ c ]", level: 20 },
+    { path: "cfg://values.odd[d%( - ©]", level: 30 },
+    { path: "cfg://values.odd[]", level: 40 },
+    { path: "cfg://values.odd[1 2]", level: 50 },
+    { path: "cfg://values.odd[a b ]" },
+    { path: "cfg://values.odd[c]" },
+    { path: "cfg://values.odd[a ] b]" },
+    { path: "cfg://values.odd[a [ b]" },
+    { path: "cfg://values.odd.a b" },
+    { path: "cfg://values.dict[ next ]" },
     { path: "cfg://" },
     { path: "cfg://nothing" },
     { path: "cfg://values.nothing" },
@@ -385,6 +419,21 @@ Deno.test("incremental takes levels and propagation only", () => {
   assertEquals(other.disabled, true);
   assertEquals(bench.logger().level, 50);
   assert(bench.manager.loggerDict.has("fresh"));
+});
+
+Deno.test("incremental reaches handlers that the program has named itself", () => {
+  const bench = new LogBench();
+  const own = new NullHandler();
+  own.name = "own";
+  bench.logger("app").addHandler(own);
+  bench.dict({ version: 1, incremental: true, handlers: { own: { level: "ERROR" } } });
+  assertEquals(own.level, 40);
+  own.name = "other";
+  assertThrows(
+    () => bench.dict({ version: 1, incremental: true, handlers: { own: { level: "INFO" } } }),
+    ConfigError,
+    "there is none of that name",
+  );
 });
 
 Deno.test("incremental is refused as a whole", async (t) => {

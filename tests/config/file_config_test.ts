@@ -52,6 +52,19 @@ Deno.test("fileConfig() takes what CPython takes", async (t) => {
       text: conf().replace("[loggers]", "# one\n ; two\n[loggers] three"),
     },
     {
+      desc: "defaults of fields, which are not interpolated",
+      text: conf({
+        formatter: "format=%(ip)s %(pc)s %(name)s %(message)s\n" +
+          "defaults={'ip': '-', 'pc': '%d%%', 'name': 1}",
+      }),
+      line: "- %d%% root hello\n",
+    },
+    {
+      desc: "None as defaults",
+      text: conf({ formatter: "format=%(name)s\ndefaults=None" }),
+      line: "root\n",
+    },
+    {
       desc: "a value that goes on in indented lines",
       text: conf({ handlers: "\n  out", loggers: "\n root" }),
     },
@@ -229,6 +242,24 @@ Deno.test("fileConfig() refuses what CPython refuses, says where, and changes no
       says: /must be a tuple/,
       section: "handler_out",
       key: "args",
+    },
+    {
+      desc: "defaults that are no dict",
+      text: conf({ formatter: "format=%(name)s\ndefaults=['ip']" }),
+      says: /Cannot read defaults: it must be a dict/,
+      section: "formatter_plain",
+      key: "defaults",
+    },
+    {
+      desc: "defaults with names that are no text",
+      text: conf({ formatter: "format=%(name)s\ndefaults={1: 2}" }),
+      says: /Cannot read defaults/,
+    },
+    {
+      desc: "defaults that are no literal",
+      text: conf({ formatter: "format=%(name)s\ndefaults={'ip': open('x')}" }),
+      says: /Cannot read defaults/,
+      key: "defaults",
     },
     { desc: "empty args", text: conf().replace("(sys.stdout,)", ""), says: /Cannot read args/ },
     {
@@ -414,6 +445,14 @@ Deno.test("options given as defaults stand behind [DEFAULT]", () => {
   const text = conf({ root: "handlers=%(one)s%(two)s", more: "[DEFAULT]\ntwo=t" });
   bench.file(text, { defaults: { ONE: "ou", two: "x", level: "CRITICAL" } });
   assertEquals([bench.logger().level, bench.logger().handlers.length], [50, 1]);
+});
+
+Deno.test("options given as defaults may be anything, as long as nobody reads them", () => {
+  const bench = new LogBench();
+  const formatters = { generic: { format: "%(asctime)s [%(process)d]", datefmt: "[%Y]" } };
+  const defaults = { version: 1, disable_existing_loggers: false, formatters } as object;
+  bench.file(conf(), { defaults: defaults as Record<string, string> });
+  assertEquals(bench.logger().level, 20);
 });
 
 Deno.test("unmentioned loggers are disabled, but not those below named ones", () => {

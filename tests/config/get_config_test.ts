@@ -184,11 +184,16 @@ Deno.test("a dict, and a .conf where it has the words, lead back to the same", a
       },
     },
     {
-      desc: "a factory",
-      isDictOnly: true,
+      desc: "defaults, of a factory and of a class",
       config: {
-        formatters: { f: { "()": "logging.Formatter", fmt: "%(ip)s", defaults: { ip: "-" } } },
-        handlers: { h: { class: "logging.NullHandler", formatter: "f" } },
+        formatters: {
+          f: { "()": "logging.Formatter", fmt: "%(ip)s", defaults: { ip: "-" } },
+          g: { format: "{ip}", style: "{", defaults: { ip: "50%%", list: [1, { a: null }] } },
+        },
+        handlers: {
+          h: { class: "logging.NullHandler", formatter: "f" },
+          i: { class: "logging.NullHandler", formatter: "g" },
+        },
       },
     },
     {

@@ -31,6 +31,8 @@ TypeError: Cannot make loggers from Map: it must extend Logger
 --- names of handlers
 one,two <StreamHandler <stdout> (NOTSET)>
 undefined
+one,two,four <NullHandler (NOTSET)>
+undefined
 [loggers]
 keys=root
 

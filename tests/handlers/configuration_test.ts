@@ -8,6 +8,7 @@ import {
   type Handler,
   type HTTPHandler,
   type MemoryHandler,
+  type Queue,
   type QueueHandler,
   type RotatingFileHandler,
   type SocketHandler,
@@ -135,6 +136,13 @@ const CASES: readonly Case[] = [
     expected: [["localhost", 514], 19, undefined],
   },
   {
+    desc: "SysLogHandler with a timeout",
+    ini: "class=handlers.SysLogHandler\nargs=(('localhost', 514), 'user', None, 2.5)",
+    dict: { class: "logging.handlers.SysLogHandler", timeout: 2.5 },
+    read: (handler) => [(handler as SysLogHandler).timeout, (handler as SysLogHandler).rfc5424],
+    expected: [2.5, false],
+  },
+  {
     desc: "SysLogHandler by TCP, in RFC 5424",
     ini: "class=handlers.SysLogHandler\nargs=(('localhost', 601),)\n" +
       "kwargs={'facility': 'daemon', 'socktype': handlers.socket.SOCK_STREAM, 'rfc5424': True}",
@@ -189,9 +197,9 @@ const CASES: readonly Case[] = [
   },
   {
     desc: "QueueHandler",
-    dict: { class: "logging.handlers.QueueHandler", queue: [] },
-    read: (handler) => (handler as QueueHandler).queue,
-    expected: [],
+    dict: { class: "logging.handlers.QueueHandler", queue: { "()": "queue.Queue", maxsize: 7 } },
+    read: (handler) => ((handler as QueueHandler).queue as Queue).maxsize,
+    expected: 7,
   },
 ];
 

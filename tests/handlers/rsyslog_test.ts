@@ -156,14 +156,14 @@ Deno.test("rsyslogd takes what is sent", async (test) => {
   });
 
   await test.step("RFC 5424 by UDP", async () => {
-    await send([udp, "daemon", 2, true], { ident: "app" }, marked("U5424"));
+    await send([udp, "daemon", 2, null, true], { ident: "app" }, marked("U5424"));
     const lines = await daemon.lines(5, "U5424");
     assertEquals(lines.map(noBlank), written("U5424", 3, "daemon", "app", 1).map(noBlank));
   });
 
   await test.step("RFC 5424 by TCP, also with line feeds", async () => {
     const lines = [...marked("T5424"), [20, "T5424 a\nb"] as const];
-    await send([tcp, "user", 1, true], { ident: "app" }, lines);
+    await send([tcp, "user", 1, null, true], { ident: "app" }, lines);
     const got = (await daemon.lines(6, "T5424")).map(noBlank);
     assertEquals(got.slice(0, 5), written("T5424", 1, "user", "app", 1).map(noBlank));
     assertEquals(got[5], "14|user|info|app|1|T5424 a#012b");
@@ -177,7 +177,7 @@ Deno.test("rsyslogd takes what is sent", async (test) => {
 
   await test.step("a thousand messages by TCP", async () => {
     const lines = Array.from({ length: 1000 }, (_, number) => [20, `K ${number}.`] as const);
-    await send([tcp, "user", 1, true], {}, lines);
+    await send([tcp, "user", 1, null, true], {}, lines);
     const got = await daemon.lines(1000, "|K ");
     assertEquals(got.map((line) => Number(/K (\d+)\./.exec(line)![1])), lines.map((_, i) => i));
   });

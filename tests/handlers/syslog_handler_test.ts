@@ -60,7 +60,7 @@ const HEADER = /^<(\d+)>1 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (\S+) (\S+) (\d
 
 Deno.test("with rfc5424 messages have its header", async () => {
   await using server = await DatagramServer.listen();
-  const handler = new SysLogHandler(["127.0.0.1", server.port], "local0", null, true);
+  const handler = new SysLogHandler(["127.0.0.1", server.port], "local0", null, null, true);
   handler.handle(logRecord("first"));
   handler.ident = "my app: ";
   handler.handle(logRecord("second", 50));

@@ -4,8 +4,8 @@ import { within } from "./deadline.ts";
 /** A Python program that reads JSON from stdin and prints JSON, and what it reads. */
 export type Request = readonly [program: string, input: unknown];
 
-/** It may have to be downloaded, and takes seconds to start. */
-const DEADLINE_MS = 90_000;
+/** It may have to be downloaded, and takes 6 s of processor time to start. */
+const DEADLINE_MS = 180_000;
 
 /**
  * Runs Python programs by the newest CPython that npm has.

@@ -29,7 +29,8 @@ export type Step =
   | { op: "reread"; as: "dict" | "conf" }
   | { op: "file"; text: string; disable: boolean; defaults?: Record<string, string> }
   | { op: "dict"; config: ConfigDict }
-  | { op: "shutdown" };
+  | { op: "replace"; name: string; msg: string }
+  | { op: "drain" | "shutdown" };
 
 /** What is logged. */
 interface LogCall {

@@ -1,3 +1,4 @@
+import { askNewestPython, type Request } from "../harness/newest_python.ts";
 import { importMapFlag, projectPath } from "../harness/project.ts";
 import type { Case, Outcome } from "./case.ts";
 
@@ -14,12 +15,28 @@ export interface Difference {
 /** For all the cases of a call together. */
 const TIMEOUT_MS = 120_000;
 
+/** The oracle and what it is asked, for the newest CPython. */
+export async function requestOracle(cases: readonly Case[]): Promise<Request> {
+  const program = await Deno.readTextFile(projectPath("tests/parity/oracle.py"));
+  return [program, cases.map((one) => JSON.stringify(one))];
+}
+
 /** Runs all cases in one process each, and returns those that differ; undefined without Python. */
 export async function compareCases(cases: readonly Case[]): Promise<Difference[] | undefined> {
   if (cases.length === 0) return [];
-  const input = cases.map((one) => JSON.stringify(one) + "\n").join("");
-  const [ours, theirs] = await Promise.all([runSubject(input), runOracle(input)]);
-  if (theirs === undefined) return undefined;
+  const [ours, answers] = await Promise.all([
+    runSubject(cases),
+    askNewestPython([await requestOracle(cases)]),
+  ]);
+  return answers && findDifferences(cases, ours, answers[1] as Outcome[]);
+}
+
+/** The cases of which the outcomes differ. */
+export function findDifferences(
+  cases: readonly Case[],
+  ours: readonly Outcome[],
+  theirs: readonly Outcome[],
+): Difference[] {
   const differences: Difference[] = [];
   for (const [number, one] of cases.entries()) {
     const our = ours[number]!;
@@ -49,41 +66,23 @@ function firstDifference({ steps }: Case, ours: Outcome, theirs: Outcome): strin
   return undefined;
 }
 
-function runSubject(input: string): Promise<Outcome[]> {
-  return run(Deno.execPath(), [
-    "run",
-    "--quiet",
-    "--no-lock",
-    ...importMapFlag(),
-    "--allow-env",
-    "--allow-read",
-    "--allow-write",
-    new URL("subject.ts", import.meta.url).href,
-  ], input);
-}
-
-async function runOracle(input: string): Promise<Outcome[] | undefined> {
-  try {
-    const guard = "import sys; sys.exit(0 if sys.version_info[:2] == (3, 11) else 77)";
-    const { code } = await new Deno.Command("python3", { args: ["-c", guard] }).output();
-    if (code === 0) {
-      const oracle = projectPath("tests/parity/oracle.py");
-      return await run("python3", ["-W", "ignore", oracle], input);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  console.log("skipped: no python3 of version 3.11 to compare with");
-  return undefined;
-}
-
-async function run(command: string, args: string[], input: string): Promise<Outcome[]> {
+/** Runs cases by this library, in a process of its own. */
+export async function runSubject(cases: readonly Case[]): Promise<Outcome[]> {
+  const input = cases.map((one) => JSON.stringify(one) + "\n").join("");
   // Configurations gone wrong may write to files of any name.
   const cwd = await Deno.makeTempDir();
-  const child = new Deno.Command(command, {
-    args,
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-lock",
+      ...importMapFlag(),
+      "--allow-env",
+      "--allow-read",
+      "--allow-write",
+      new URL("subject.ts", import.meta.url).href,
+    ],
     cwd,
-    env: { PYTHONIOENCODING: "utf-8", PYTHONDONTWRITEBYTECODE: "1" },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -95,6 +94,6 @@ async function run(command: string, args: string[], input: string): Promise<Outc
   const { success, stdout, stderr } = await output;
   await Deno.remove(cwd, { recursive: true });
   const decoder = new TextDecoder();
-  if (!success) throw new Error(`${command} failed: ${decoder.decode(stderr).slice(-4000)}`);
+  if (!success) throw new Error(`subject.ts failed: ${decoder.decode(stderr).slice(-4000)}`);
   return decoder.decode(stdout).trimEnd().split("\n").map((line) => JSON.parse(line));
 }

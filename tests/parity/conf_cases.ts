@@ -66,6 +66,15 @@ function formatterSection(choose: Chooser, key: string): Section {
   }
   if (choose.chance(0.3)) options.push(["datefmt", choose.pick(DATE_FORMATS)]);
   if (choose.chance(0.2)) {
+    const defaults = choose.usual(
+      ["{'user': '-'}", "{'name': 1, 'nothing': '%s%%'}", "{}", "None"],
+      [
+        ...["", "{", "nowhere.x", "{'user'}x"],
+      ],
+    );
+    options.push(["defaults", defaults]);
+  }
+  if (choose.chance(0.2)) {
     options.push([
       "class",
       choose.usual(["logging.Formatter", ""], ["Formatter", "logging.Nothing", "nowhere.X", "x y"]),

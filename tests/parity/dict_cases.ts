@@ -47,8 +47,9 @@ const LEVEL_REFERENCES = [
   "cfg://values.dict[a]",
   "cfg://values[dict][b].c",
   "cfg://values.dict.é",
+  "cfg://values.dict[a b]",
   "cfg://values.chain",
-  "cfg:// values . dict [ a ]",
+  "cfg:// values . dict [a] ",
   "ext://logging.INFO",
   "ext://logging.WARNING",
   "cfg://values.dict.0",
@@ -65,7 +66,10 @@ const WRONG_REFERENCES = [
   "cfg://values.list[x]",
   "cfg://values.list[-1]",
   "cfg://values.dict[0]",
-  "cfg://values.dict[a b]",
+  "cfg://values.dict[ a ]",
+  "cfg://values.dict[a[b]",
+  "cfg://values.dict[a]b]",
+  "cfg://values.dict[]",
   "cfg://values.dict.a.b",
   "cfg://values.low[0]",
   "cfg://values.none",
@@ -197,11 +201,11 @@ function formatter(choose: Chooser): unknown {
   if (choose.chance(0.2)) {
     entries.push(["validate", choose.usual<unknown>([true, false, false], [null, 0, "no", 1])]);
   }
+  if (choose.chance(0.3)) entries.push(["defaults", choose.pick<unknown>(FIELD_DEFAULTS)]);
   if (choose.chance(0.2)) {
     const type = choose.usual<unknown>(["logging.Formatter", "", null], [
       "Formatter",
       "logging.Nothing",
-      "ext://logging.Formatter",
       5,
       "nowhere.X",
     ], 2);
@@ -242,7 +246,21 @@ function filter(choose: Chooser): unknown {
   return Object.fromEntries(entries);
 }
 
-const CLASSES = ["logging.StreamHandler", "logging.StreamHandler", "logging.NullHandler"];
+/** Values of fields that records may not have, or have. */
+const FIELD_DEFAULTS: readonly unknown[] = [
+  { user: "-", nothing: 1 },
+  { name: "nobody", user: 2.5, a: [1, "b"] },
+  { message: "none", constructor: "c", é: null },
+  {},
+  null,
+];
+
+const CLASSES = [
+  "logging.StreamHandler",
+  "logging.StreamHandler",
+  "logging.NullHandler",
+  "ext://logging.StreamHandler",
+];
 const WRONG_CLASSES = ["StreamHandler", "logging.Nothing", "handlers.X", "", null, "x", 5, []];
 const STREAMS = ["ext://sys.stdout", "ext://sys.stderr", "ext://sys.stdout"];
 const WRONG_STREAMS = [null, "sys.stdout", "cfg://values.out", "", 0, 5, []];
@@ -266,10 +284,10 @@ function handler(
   if (!choose.wild(0.3)) {
     entries.push([
       factory ? "()" : "class",
-      factory && choose.chance(0.3) ? `ext://${type}` : type,
+      factory && choose.chance(0.3) && !String(type).startsWith("ext:") ? `ext://${type}` : type,
     ]);
   }
-  if (type === "logging.StreamHandler" ? choose.chance(0.8) : choose.wild(0.5)) {
+  if (String(type).endsWith("logging.StreamHandler") ? choose.chance(0.8) : choose.wild(0.5)) {
     entries.push(["stream", choose.usual<unknown>(STREAMS, WRONG_STREAMS)]);
   }
   if (choose.chance(0.6)) entries.push(["level", level(choose)]);
@@ -315,7 +333,29 @@ function fileOrMemory(choose: Chooser, handlers: readonly string[]): ConfigDict 
       ),
     }),
     () => ({ class: "logging.handlers.MemoryHandler", capacity: 2, flushLevel: 50 }),
+    () => queueHandler(choose, handlers),
+    () => queueHandler(choose, handlers),
   ])();
+}
+
+function queueHandler(choose: Chooser, handlers: readonly string[]): ConfigDict {
+  const part: ConfigDict = { class: "logging.handlers.QueueHandler" };
+  if (choose.chance(0.8)) {
+    part.handlers = choose.usual<unknown>([choose.some(handlers, 0.3)], [["nobody"], null, 5], 2);
+  }
+  if (choose.chance(0.5)) {
+    part.queue = choose.usual<unknown>(["queue.Queue", { "()": "queue.Queue", maxsize: 0 }], [
+      ...["nowhere.X", "", 5, [], {}, { maxsize: 5 }, { "()": "nowhere.X" }],
+    ], 2);
+  }
+  if (choose.chance(0.3)) {
+    part.listener = choose.usual<unknown>(["logging.handlers.QueueListener"], [
+      ...["nowhere.X", "", 5, {}, { "()": "nowhere.X" }],
+    ], 2);
+  }
+  if (choose.chance(0.4)) part.respect_handler_level = choose.pick([true, false, 0, 1, ""]);
+  if (choose.wild(1)) part.unknown = 1;
+  return part;
 }
 
 function level(choose: Chooser): unknown {

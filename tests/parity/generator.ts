@@ -137,12 +137,13 @@ function scriptStep(choose: Chooser, name: string, ownLevel: string): Step[] {
   if (kind < 35) return [{ op: "levelName", level: choose.pick([...LEVELS, ...LEVEL_NAMES, "x"]) }];
   if (kind < 38) return [{ op: "enabled", name, level: choose.pick(LEVELS) }];
   if (kind < 40) return [{ op: "has", name }];
+  if (kind < 41) return [{ op: "replace", name, msg: choose.pick(["other", "%s", "100%"]) }];
   if (kind < 43) return [{ op: "filter", name, filter: choose.pick(ANY_LOGGER_NAMES) }];
   if (kind < 51) return [{ op: "handler", name, ...handlerOptions(choose) }];
   if (kind < 52) return [{ op: "lastResort", value: choose.chance(0.5) }];
   if (kind < 53) return [{ op: "raising", value: choose.chance(0.5) }];
   if (kind < 57) return [{ op: "basic", options: basicOptions(choose) }];
-  if (kind < 58) return [{ op: "shutdown" }];
+  if (kind < 58) return [{ op: choose.pick(["shutdown", "drain"]) }];
   if (kind < 60) return [{ op: "reread", as: choose.pick(["dict", "conf"]) }];
   if (kind < 64) return confSteps(choose);
   if (kind < 72) return dictSteps(choose);

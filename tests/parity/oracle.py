@@ -1,4 +1,4 @@
-"""Runs the cases of tests/parity on CPython's logging: JSON lines in, JSON lines out."""
+"""Runs the cases of tests/parity on CPython's logging: a list of JSON texts in, their outcomes out."""
 
 import gc
 import io
@@ -172,6 +172,17 @@ class Steps:
     def handler(self, step):
         logger(step).addHandler(make_handler(step))
 
+    def replace(self, step):
+        logger(step).addFilter(lambda record: logging.LogRecord(
+            record.name, record.levelno, "f", 1, step["msg"], (), None))
+
+    def drain(self, step):
+        """Without a thread, of which this Python may have none."""
+        for _, handler in sorted(logging._handlers.items()):
+            listener = getattr(handler, "listener", None)
+            while listener and not listener.queue.empty():
+                listener.handle(listener.queue.get_nowait())
+
     def lastResort(self, step):
         logging.lastResort = LAST_RESORT if step["value"] else None
 
@@ -277,7 +288,9 @@ def run_case(line):
 
 if __name__ == "__main__":
     gc.disable()
-    for count, line in enumerate(sys.stdin, 1):
-        print(json.dumps(run_case(line)))
+    outcomes = []
+    for count, line in enumerate(json.load(sys.stdin), 1):
+        outcomes.append(run_case(line))
         if count % 200 == 0:
             gc.collect()
+    print(json.dumps(outcomes))

@@ -22,6 +22,8 @@ import { addLevelName, getLevelName, type Level } from "../../src/core/levels/le
 import { Logger } from "../../src/core/loggers/logger.ts";
 import { Manager, PlaceHolder } from "../../src/core/loggers/manager.ts";
 import { stderr, stdout, type TextStream } from "../../src/core/io/std_stream.ts";
+import { LogRecord } from "../../src/core/records/log_record.ts";
+import { QueueHandler } from "../../src/handlers/queues/queue_handler.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import type { Case, HandlerStep, Outcome, Step, StepOutcome } from "./case.ts";
 
@@ -113,6 +115,10 @@ function perform(step: Step): unknown {
       return manager.getLogger(step.name).hasHandlers();
     case "filter":
       return manager.getLogger(step.name).addFilter(new Filter(step.filter));
+    case "replace":
+      return manager.getLogger(step.name).addFilter((record) => withMessage(record, step.msg));
+    case "drain":
+      return drain();
     case "handler":
       return manager.getLogger(step.name).addHandler(makeHandler(step));
     case "lastResort":
@@ -144,8 +150,26 @@ function perform(step: Step): unknown {
   }
 }
 
+function withMessage({ name, levelno }: LogRecord, msg: string): LogRecord {
+  return new LogRecord(name, levelno, "f", 1, msg);
+}
+
+/** Lets the listeners of all queues give out what is in them. */
+function drain(): void {
+  for (const [, handler] of [...manager.namedHandlers].sort(([a], [b]) => a < b ? -1 : 1)) {
+    if (!(handler instanceof QueueHandler)) continue;
+    handler.listener?.start();
+    handler.listener?.stop();
+  }
+}
+
 /** Prints the configuration in force and reads it back, which must change nothing. */
 function reread(as: "dict" | "conf"): void {
+  const loggers = [manager.root, ...manager.loggerDict.values()];
+  // No text stands for a filter that the program has made.
+  const isOwn = (one: Logger | PlaceHolder) =>
+    one instanceof Logger && one.filters.some((filter) => typeof filter === "function");
+  if (loggers.some(isOwn)) return;
   const allLoggers = as === "conf";
   const config = describeConfig(manager, defaultRegistry, { allLoggers });
   const spec = as === "dict"

@@ -1,5 +1,5 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
-import type { Handler } from "../../core/handlers/handler.ts";
+import { type Handler, ownHandlers } from "../../core/handlers/handler.ts";
 import { getOpening, levelSource, setOpening } from "../../core/loggers/logger_node.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
@@ -87,7 +87,10 @@ function openingAt(
 }
 
 function namedHandler(manager: Manager, { name, place }: LevelSpec): Handler {
-  const handler = manager.namedHandlers.get(name);
+  // Those that the program has named itself are as good.
+  const inUse = handlersInUse(manager);
+  const handler = manager.namedHandlers.get(name) ??
+    ownHandlers().findLast((one) => one.name === name && inUse.has(one));
   if (handler !== undefined) return handler;
   const known = [...manager.namedHandlers.keys()].join(", ") || "none";
   throw new ConfigError(

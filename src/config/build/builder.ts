@@ -96,18 +96,18 @@ export class Builder {
     for (const spec of handlers) {
       const add = () => guardMaking("handler", spec, () => this.#addHandler(spec, later));
       // Once only: in a chain of targets, CPython asks for names in their order as well.
-      if (source === "dict" && this.#waitsForTarget(spec)) later.push(add);
+      if (source === "dict" && this.#waitsForOthers(spec)) later.push(add);
       else add();
     }
     for (const finish of later) finish();
   }
 
-  /** Whether a handler of a dict takes another one that has not been made yet. */
-  #waitsForTarget(spec: HandlerSpec): boolean {
-    const takesTarget = this.#maker.handlerClass(spec.className)?.parameters.includes("target?");
-    const target = spec.readTarget();
-    return takesTarget === true && typeof target === "string" && !this.#handlers.has(target) &&
-      this.#spec.handlers.some(({ name }) => name === target);
+  /** Whether a handler of a dict takes others of which one has not been made yet. */
+  #waitsForOthers(spec: HandlerSpec): boolean {
+    return this.#maker.handlersFor(spec).some((wanted) =>
+      !this.#handlers.has(wanted as string) &&
+      this.#spec.handlers.some(({ name }) => name === wanted)
+    );
   }
 
   #addHandler(spec: HandlerSpec, later: (() => void)[]): void {

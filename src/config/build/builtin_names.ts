@@ -13,7 +13,7 @@ export const PYTHON_HANDLERS = {
   "handlers.WatchedFileHandler": "filename mode? encoding? delay? errors?",
   "handlers.BufferingHandler": "capacity",
   "handlers.MemoryHandler": "capacity flushLevel? target? flushOnClose?",
-  "handlers.SysLogHandler": "address? facility? socktype? rfc5424? timeout?",
+  "handlers.SysLogHandler": "address? facility? socktype? timeout? rfc5424?",
   "handlers.SocketHandler": "host port",
   "handlers.DatagramHandler": "host port",
   "handlers.HTTPHandler": "host url method? secure? credentials? context?",

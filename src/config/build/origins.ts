@@ -8,6 +8,8 @@ export interface Origin {
   readonly className: string | undefined;
   /** The program's factory. */
   readonly factory: unknown;
+  /** The class that the program has given in the place of a name. */
+  readonly type?: unknown;
   /** Arguments by name. */
   readonly kwargs: ReadonlyMap<string, unknown>;
   /** Attributes set on it. */

@@ -1,8 +1,10 @@
 import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
 import { didYouMean, nearest } from "../../core/errors/suggest.ts";
 import { HANDLER_NAMES } from "./builtin_names.ts";
+import { callFactory, registrationOfClass } from "./given_class.ts";
 import type { Origin } from "./origins.ts";
 import { bindArguments } from "./parameters.ts";
+import { handlerNames, isQueueHandler, queueRecipe } from "./queue_recipe.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
 import { pureName, refusedName, SURROUNDINGS, type Surroundings } from "../literal/pure_names.ts";
@@ -11,6 +13,7 @@ import type { UnknownClass } from "../spec/unknown_class.ts";
 import type { WireGuard } from "./wire_guard.ts";
 import {
   type FullSpec,
+  type HandlerSpec,
   type ObjectSpec,
   type PartKind,
   PartReference,
@@ -95,9 +98,9 @@ export class PartMaker {
     this.#guard = guard;
   }
 
-  /** The registered class that a handler's name means, if there is one. */
+  /** The registered class that a handler's name means, or what is known of a class in its place. */
   handlerClass(name: unknown): Registration<unknown> | undefined {
-    if (typeof name !== "string") return undefined;
+    if (typeof name !== "string") return registrationOfClass(name, this.#registry);
     // In a .conf, names are looked up inside `logging` first.
     const names = this.#isIni ? [name, `logging.${name}`] : [name];
     for (const one of names) {
@@ -107,6 +110,14 @@ export class PartMaker {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** The names of the handlers that a handler of a dict hands its records to. */
+  handlersFor({ className, readTarget, readHandlers }: HandlerSpec): readonly unknown[] {
+    const registration = this.handlerClass(className);
+    if (registration?.parameters.includes("target?")) return [readTarget()];
+    const isForQueue = isQueueHandler(registration?.type ?? className);
+    return isForQueue ? handlerNames(readHandlers()) ?? [] : [];
   }
 
   /**
@@ -166,12 +177,17 @@ export class PartMaker {
     });
     const named = new Map<unknown, unknown>();
     for (const [name, value] of kwargs) named.set(name, this.#resolve(value, spec.place));
-    const registered = registry.registrationOf(spec.factory);
-    const factory = this.#factoryOf(spec, kind);
-    if (typeof factory === "function" && registered === undefined) {
+    // A class may stand for its name.
+    const factory = spec.factory === undefined ? spec.className : this.#factoryOf(spec, kind);
+    const given = registrationOfClass(factory, registry) ?? formatterClass(spec, kind, registry);
+    if (kind === "handler" && !this.#isIni && spec.factory === undefined) {
+      const type = typeof factory === "function" ? factory : this.handlerClass(factory)?.type;
+      if (isQueueHandler(type)) return this.#queueRecipe(spec, type, named);
+    }
+    if (typeof factory === "function" && given === undefined) {
       return factoryRecipe(spec, factory, named);
     }
-    const registration = registered ?? this.#classOf(spec, kind, ownClass);
+    const registration = given ?? this.#classOf(spec, kind, ownClass);
     if (typeof registration === "string") {
       return standInRecipe(spec, kind, registration, args, named);
     }
@@ -187,18 +203,38 @@ export class PartMaker {
       named.delete("format");
     }
     const bound = bindArguments(name, parameters, args, named);
+    // A class that the program only gives, and has not registered, is not for unsigned changes.
+    const isRegistered = given === undefined || registry.registrationOf(given.type) === given;
     const recipe: Recipe = {
       make: (args) => registration.create(...args as never[]),
-      type: registration.type,
+      type: isRegistered || kind === "handler" ? registration.type : undefined,
       parameters,
       bound,
-      origin: origin(spec, name, byName(parameters, bound)),
+      origin: origin(spec, isRegistered ? name : undefined, byName(parameters, bound)),
       takesTarget,
     };
     if (isFixed && bound.every((value) => isSharable(value, registeredValues))) {
       keepRecipe(spec, registry, recipe);
     }
     return recipe;
+  }
+
+  #queueRecipe(spec: ObjectSpec, type: unknown, named: ReadonlyMap<unknown, unknown>): Recipe {
+    const registry = this.#registry;
+    const registration = registrationOfClass(type, registry);
+    const findHandler = (name: unknown) =>
+      this.#source.find("handler", name, spec.place, "handlers");
+    const recipe = queueRecipe({
+      type,
+      registration,
+      named,
+      registry,
+      findHandler,
+      place: spec.place,
+    });
+    const name = registry.registrationOf(type)?.name;
+    const kwargs = named as ReadonlyMap<string, unknown>;
+    return { ...recipe, type, origin: origin(spec, name, kwargs), takesTarget: false };
   }
 
   /** The factory, which may be a function that the program has registered. */
@@ -265,20 +301,30 @@ export class PartMaker {
   }
 }
 
+/**
+ * A class in the place of a formatter's name is given what any formatter's class is given.
+ *
+ * Differs from CPython: that takes classes for handlers only.
+ */
+function formatterClass(
+  { factory, className }: ObjectSpec,
+  kind: PartKind,
+  registry: Registry,
+): Registration<unknown> | undefined {
+  if (kind !== "formatter" || factory !== undefined || typeof className !== "function") {
+    return undefined;
+  }
+  return registry.formatter("logging.Formatter")?.of(className);
+}
+
 function factoryRecipe(
   spec: ObjectSpec,
   factory: unknown,
   kwargs: ReadonlyMap<unknown, unknown>,
 ): Recipe {
   const named = kwargs as ReadonlyMap<string, unknown>;
-  const options = Object.fromEntries(named);
-  const isClass = /^class\b/.test(Function.prototype.toString.call(factory));
-  const make = () =>
-    isClass
-      ? new (factory as new (options: object) => unknown)(options)
-      : (factory as (options: object) => unknown)(options);
   return {
-    make,
+    make: () => callFactory(factory, Object.fromEntries(named)),
     type: undefined,
     parameters: [],
     bound: [],
@@ -312,7 +358,8 @@ function origin(
   kwargs: ReadonlyMap<string, unknown>,
 ): Origin {
   const factory = className === undefined ? spec.factory : undefined;
-  return { name: spec.name, className, factory, kwargs, attributes: spec.attributes };
+  const type = className === undefined && factory === undefined ? spec.className : undefined;
+  return { name: spec.name, className, factory, type, kwargs, attributes: spec.attributes };
 }
 
 function byName(parameters: readonly string[], bound: readonly unknown[]): Map<string, unknown> {

@@ -7,6 +7,8 @@ import type { Handler } from "../../core/handlers/handler.ts";
 import { STANDARD_LEVELS } from "../../core/levels/levels.ts";
 import { stderr, stdout } from "../../core/io/std_stream.ts";
 import { FAMILIAR_CLASSES } from "../familiar/familiar_classes.ts";
+import { Queue } from "../../handlers/queues/queue.ts";
+import { QueueListener } from "../../handlers/queues/queue_listener.ts";
 import { registerBuiltinHandlers } from "./builtin_handlers.ts";
 import { FILTER_NAME, FORMATTER_NAMES, FORMATTER_PARAMETERS } from "./builtin_names.ts";
 import type { Parameters } from "./parameters.ts";
@@ -21,6 +23,8 @@ export interface Registration<T> {
   readonly create: (...args: never[]) => T;
   /** Names of the arguments, for Python's `args` and `kwargs`. */
   readonly parameters: Parameters;
+  /** The same for a class below this one that has no constructor of its own. */
+  readonly of: (type: unknown) => Registration<T>;
 }
 
 /**
@@ -177,6 +181,7 @@ function registration<T>(
     type,
     create: (...args) => new type(...args),
     parameters: options.parameters ?? [],
+    of: (other) => registration(name, other as Constructor<T>, options),
   };
 }
 
@@ -198,7 +203,9 @@ function formatterRegistration(
     if (!isPlain) args.push({ defaults, escape });
     return new type(...args as never[]);
   };
-  return { ...own, create, parameters: FORMATTER_PARAMETERS.split(" ") };
+  const of = (other: unknown) =>
+    formatterRegistration(name, other as Constructor<Formatter>, options);
+  return { ...own, create, parameters: FORMATTER_PARAMETERS.split(" "), of };
 }
 
 /** A registry with the names of Python's own, and with logdial's. */
@@ -214,6 +221,8 @@ export function standardRegistry(): Registry {
       else registry.registerFormatter(name, type as never, { parameters });
     }
   }
+  registry.registerObject("queue.Queue", Queue);
+  registry.registerObject("logging.handlers.QueueListener", QueueListener);
   registry.registerObject("sys.stdout", stdout);
   registry.registerObject("sys.stderr", stderr);
   for (const [name, level] of Object.entries(STANDARD_LEVELS)) {

@@ -78,7 +78,8 @@ export class WireGuard {
     return bound.map((value, index) => index === at ? mode.replace(/[wx]/, "a") : value);
   }
 
-  #callOf({ className, factory, kwargs, attributes }: Omit<Origin, "name">, type: unknown): Call {
+  #callOf(origin: Omit<Origin, "name">, type: unknown): Call {
+    const { className, factory = origin.type, kwargs, attributes } = origin;
     const isName = typeof factory === "string";
     const name = className ?? (isName ? factory : this.#registry.nameOf(factory));
     return { type, name, kwargs, attributes };

@@ -16,7 +16,7 @@ const SECTIONS = new Map<string, readonly string[]>([
 const KINDS = new Map([
   ["logger", ["level", "handlers", "qualname", "propagate"]],
   ["handler", ["class", "level", "formatter", "args", "kwargs", "target"]],
-  ["formatter", ["format", "datefmt", "style", "class", "escape"]],
+  ["formatter", ["format", "datefmt", "style", "class", "defaults", "escape"]],
 ]);
 
 const DICT_KEYS = [

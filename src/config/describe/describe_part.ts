@@ -23,8 +23,9 @@ export class PartDescriber {
   handler(handler: Handler): ConfigPart {
     const origin = describeOrigin(handler, this.#registry);
     const part: ConfigPart = {};
-    if (origin.className === undefined) part["()"] = origin.factory;
-    else part.class = origin.className;
+    const className = origin.className ?? origin.type;
+    if (className === undefined) part["()"] = origin.factory;
+    else part.class = className;
     if (handler.level !== NOTSET) part.level = levelOf(handler.level);
     this.#addArguments(part, origin.kwargs);
     const parameters = this.#registry.handler(origin.className ?? "")?.parameters;
@@ -39,10 +40,9 @@ export class PartDescriber {
 
   /** A formatter in the short form, where that says it all. */
   formatter(formatter: Formatter): ConfigPart {
-    const { className, factory, kwargs, attributes } = describeOrigin(
-      formatter,
-      this.#registry,
-    );
+    const origin = describeOrigin(formatter, this.#registry);
+    const { factory, kwargs, attributes } = origin;
+    const className = origin.className ?? origin.type;
     const isLong = className === undefined || attributes.size > 0 ||
       [...kwargs.keys()].some((key) => !SHORT_KEYS.has(key));
     const part: ConfigPart = {};
@@ -90,7 +90,7 @@ export class PartDescriber {
 }
 
 /** Arguments of formatters that need no factory. */
-const SHORT_KEYS = new Set(["fmt", "datefmt", "style", "validate", "escape"]);
+const SHORT_KEYS = new Set(["fmt", "datefmt", "style", "validate", "defaults", "escape"]);
 
 /** A level as configurations spell it: by name where there is one. */
 export function levelOf(level: number): string | number {

@@ -13,7 +13,7 @@ type Part = Readonly<Record<string, unknown>>;
 /** Keys of a handler that are not arguments of its class. */
 const HANDLER_KEYS = new Set(["class", "level", "formatter"]);
 /** What a `.conf` has no words for. */
-const DICT_ONLY = ["()", ".", "filters", "validate", "defaults"];
+const DICT_ONLY = ["()", ".", "filters", "validate"];
 
 /**
  * The configuration in force as the text of a `.conf` file, which `fileConfig` and
@@ -104,10 +104,18 @@ class ConfPrinter {
     const given = Object.entries(handler).filter(([key]) =>
       !HANDLER_KEYS.has(key) && !(takesTarget && key === "target")
     );
+    for (const [key] of given) {
+      refuse(registration !== undefined && !hasParameter(parameters, key), path, key);
+    }
+    for (const key of parameters) refuse(!key.endsWith("?") && !(key in handler), path, key);
     const target = takesTarget ? text(path, handler, "target") : undefined;
     if (target !== undefined) options.push(["target", target]);
     return [...options, ...callOptions(parameters, new Map(given))];
   }
+}
+
+function hasParameter(parameters: Parameters, key: string): boolean {
+  return parameters.includes(key) || parameters.includes(`${key}?`);
 }
 
 /** Arguments from the first on in `args`, those behind a gap in `kwargs`. */
@@ -131,6 +139,10 @@ function formatterOptions(path: string, formatter: Part): Options {
   for (const key of ["class", "format", "datefmt", "style"]) {
     const value = text(path, formatter, key);
     if (value !== undefined) options.push([key, value]);
+  }
+  if (formatter.defaults !== undefined) {
+    const defaults = Object.entries(part(formatter.defaults, path));
+    options.push(["defaults", dictLiteral(defaults)]);
   }
   if (formatter.escape !== undefined) options.push(["escape", String(formatter.escape)]);
   return options;

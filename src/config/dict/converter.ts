@@ -23,7 +23,8 @@ function readSteps(): Steps {
   return steps ??= {
     word: new RegExp(`^${NAME}`, "u"),
     dot: new RegExp(`^\\.${NAME}`, "u"),
-    index: new RegExp(`^\\[${NAME}\\]${SPACE}`, "u"),
+    // Blanks in there belong to the key.
+    index: new RegExp(`^\\[([^\\[\\]]*)\\]${SPACE}`, "u"),
   };
 }
 

@@ -168,7 +168,9 @@ function formatterSpec({ name, config, place }: Part): ObjectSpec {
     const rule = `Cannot use escape ${pyRepr(escape)}: it must be true or false`;
     throw new ConfigError(rule, place("escape"));
   }
-  const kwargs = new Map(escape === undefined ? [] : [["escape", escape]]);
+  const kwargs = new Map<string, unknown>(escape === undefined ? [] : [["escape", escape]]);
+  const defaults = config.get("defaults") ?? undefined;
+  if (defaults !== undefined) kwargs.set("defaults", asWritten(defaults));
   return {
     name,
     className: isTrue(className) ? className : undefined,
@@ -177,6 +179,11 @@ function formatterSpec({ name, config, place }: Part): ObjectSpec {
     attributes: new Map(),
     place,
   };
+}
+
+/** As in CPython, references in there stay text. */
+function asWritten(value: unknown): unknown {
+  return value instanceof ConvertingDict ? Object.fromEntries(value.entries()) : value;
 }
 
 function filterSpec({ name, config, place }: Part): ObjectSpec {
@@ -223,6 +230,7 @@ function handlerSpec({ name, config, place }: Part): HandlerSpec {
     formatter: isTrue(formatter) ? formatter : undefined,
     filters,
     readTarget: () => target,
+    readHandlers: () => kwargs.get("handlers"),
     place,
   };
 }

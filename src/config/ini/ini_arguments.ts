@@ -41,13 +41,9 @@ export function readArguments(
   kwargs: string,
   resolveName: ResolveName,
 ): BoundArguments {
-  // Names are looked up inside `logging`, which knows `sys` but not itself.
-  const resolve: ResolveName = (name) =>
-    name === "__file__" ? ownFile(where) : resolveName(`logging.${name}`) ??
-      (name.startsWith("logging.") ? undefined : resolveName(name));
-  const positional = literal(where, "args", args, resolve);
+  const positional = literal(where, "args", args, resolveName);
   // What stands for a missing option, so mostly this.
-  const named = kwargs === "{}" ? new Map() : literal(where, "kwargs", kwargs, resolve);
+  const named = kwargs === "{}" ? new Map() : literal(where, "kwargs", kwargs, resolveName);
   if (!(named instanceof Map)) {
     throw new ConfigError("Cannot read kwargs: it must be a dict such as {'delay': True}", {
       ...placeIn(where)("kwargs"),
@@ -62,6 +58,35 @@ function ownFile(where: IniSection): { value: unknown } {
     "__file__ is not known: give it as a default, such as { __file__: import.meta.filename }",
   );
   return { value };
+}
+
+/**
+ * What `defaults=` of a formatter says of fields that a record may not have, undefined for nothing.
+ *
+ * @throws {ConfigError} It is no dict of literals and known names.
+ */
+export function readDefaults(
+  where: IniSection,
+  resolveName: ResolveName,
+): Readonly<Record<string, unknown>> | undefined {
+  const text = where.raw("defaults");
+  const value = text === undefined ? undefined : literal(where, "defaults", text, resolveName);
+  if (value === undefined || value === null) return undefined;
+  if (isNamed(value)) return asDict(value) as Record<string, unknown>;
+  throw new ConfigError("Cannot read defaults: it must be a dict such as {'user': '-'}", {
+    ...placeIn(where)("defaults"),
+  });
+}
+
+/** A dict of names as a plain object, so that it is printed as one; likewise those in it. */
+function asDict(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asDict);
+  if (!isNamed(value)) return value;
+  return Object.fromEntries([...value].map(([key, item]) => [key, asDict(item)]));
+}
+
+function isNamed(value: unknown): value is Map<string, unknown> {
+  return value instanceof Map && [...value.keys()].every((key) => typeof key === "string");
 }
 
 function positionalArguments(where: IniSection, value: unknown): readonly unknown[] {
@@ -82,8 +107,12 @@ function literal(
   text: string,
   resolveName: ResolveName,
 ): unknown {
+  // Names are looked up inside `logging`, which knows `sys` but not itself.
+  const resolve: ResolveName = (name) =>
+    name === "__file__" ? ownFile(where) : resolveName(`logging.${name}`) ??
+      (name.startsWith("logging.") ? undefined : resolveName(name));
   try {
-    return parseLiteral(text, { resolveName });
+    return parseLiteral(text, { resolveName: resolve });
   } catch (error) {
     if (!(error instanceof LiteralError)) throw error;
     const place = { ...placeIn(where)(key), column: error.column, cause: error };

@@ -1,6 +1,6 @@
 import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
 import { IniDocument, type IniSection, type IniTable, parseIniTable } from "./ini_document.ts";
-import { placeIn, readArguments, readClassName } from "./ini_arguments.ts";
+import { placeIn, readArguments, readClassName, readDefaults } from "./ini_arguments.ts";
 import { pyStrip } from "../../core/python/py_space.ts";
 import {
   EXTENSIONS,
@@ -8,6 +8,7 @@ import {
   type HandlerSpec,
   type LoggerSpec,
   type ObjectSpec,
+  type ResolveName,
 } from "../spec/config_spec.ts";
 import {
   handlerInstead,
@@ -127,23 +128,38 @@ function formatterSpec(document: IniDocument, name: string): ObjectSpec {
     name,
     className: where.value("class") || undefined,
     factory: undefined,
-    readArguments: () => ({ args: [format, datefmt, style], kwargs: readEscape(where) }),
+    readArguments: (resolveName) => ({
+      args: [format, datefmt, style],
+      kwargs: readFormatterOptions(where, resolveName),
+    }),
     attributes: new Map(),
     place: placeIn(where),
   };
 }
 
-/** `escape`, a word of ours that CPython passes over. */
-function readEscape(where: IniSection): ReadonlyMap<string, boolean> {
+/** `defaults`, and `escape`, a word of ours that CPython passes over. */
+function readFormatterOptions(
+  where: IniSection,
+  resolveName: ResolveName,
+): ReadonlyMap<string, unknown> {
+  const options = new Map<string, unknown>();
+  const defaults = readDefaults(where, resolveName);
+  if (defaults !== undefined) options.set("defaults", defaults);
+  const escape = readEscape(where);
+  if (escape !== undefined) options.set("escape", escape);
+  return options;
+}
+
+function readEscape(where: IniSection): boolean | undefined {
   const text = where.value("escape");
-  if (text === undefined) return new Map();
+  if (text === undefined) return undefined;
   if (text !== "true" && text !== "false") {
     throw new ConfigError(
       `Cannot use escape "${text}": it must be true or false`,
       placeIn(where)("escape"),
     );
   }
-  return new Map([["escape", text === "true"]]);
+  return text === "true";
 }
 
 function handlerSpec(document: IniDocument, name: string): HandlerSpec {
@@ -162,6 +178,7 @@ function handlerSpec(document: IniDocument, name: string): HandlerSpec {
     filters: [],
     // Only where the class takes one, since else its references need not lead anywhere.
     readTarget: () => where.value("target") || undefined,
+    readHandlers: () => undefined,
     place: placeIn(where),
   };
 }

@@ -4,7 +4,12 @@ import { excerpt } from "../spec/excerpt.ts";
 import { readDialect } from "./ini_dialect.ts";
 
 /** Options that `fileConfig` reads without interpolation. */
-const RAW_KEYS: ReadonlySet<string> = new Set(["format", "datefmt", "style"]);
+const RAW_KEYS: ReadonlySet<string> = new Set([
+  "format",
+  "datefmt",
+  "style",
+  "defaults",
+]);
 
 /**
  * Prints sections as a `.conf` file that `IniDocument.parse` and Python's `configparser`

@@ -79,6 +79,8 @@ export interface HandlerSpec extends ObjectSpec, LevelSpec {
   readonly filters: readonly unknown[];
   /** Reads the name of the handler that it hands its records to, if its class takes one. */
   readonly readTarget: () => unknown;
+  /** The names of the handlers that the listener of its queue gives the records to, of a dict. */
+  readonly readHandlers: () => unknown;
 }
 
 /** What changes in a logger. */

@@ -41,6 +41,7 @@ export function handlerInstead(name: string, place: Place): HandlerSpec {
     formatter: undefined,
     filters: [],
     readTarget: () => undefined,
+    readHandlers: () => undefined,
   };
 }
 

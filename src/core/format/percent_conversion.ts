@@ -159,7 +159,9 @@ function decimalText(value: unknown, conversion: string): string {
 }
 
 function charText(value: unknown): string {
-  if (typeof value === "string" && codePoints(value) === 1) return value;
-  if (!isInteger(value)) throw pythonError("TypeError", "%c requires int or char");
-  return codePointText(value);
+  const length = typeof value === "string" ? codePoints(value) : undefined;
+  if (length === 1) return value as string;
+  if (isInteger(value)) return codePointText(value);
+  const what = length === undefined ? typeName(value) : `a string of length ${length}`;
+  throw pythonError("TypeError", `%c requires an int or a unicode character, not ${what}`);
 }

@@ -3,7 +3,10 @@ import { pythonError } from "../python/py_repr.ts";
 /** Python type whose `__format__` is used. */
 export type Kind = "str" | "int" | "float";
 
-/** A `[[fill]align][sign][z][#][0][width][grouping][.precision][type]`, with its defaults filled in. */
+/**
+ * A `[[fill]align][sign][z][#][0][width][grouping][.[precision][grouping]][type]`, with its
+ * defaults filled in.
+ */
 export interface Spec {
   readonly fill: string;
   readonly align: string;
@@ -16,6 +19,8 @@ export interface Spec {
   readonly grouping: string;
   /** -1 if there is none. */
   readonly precision: number;
+  /** The same for the digits behind the point, as in Python 3.14. */
+  readonly fractionGrouping: string;
   readonly type: string;
 }
 
@@ -39,6 +44,14 @@ export function parseSpec(spec: string, kind: Kind, type: string): Spec {
     if (number < 2 ** 63) return number;
     throw pythonError("ValueError", "Too many decimal digits in format string");
   }
+  function takeGrouping(): string {
+    const comma = take(",");
+    const underscore = take("_");
+    if (underscore !== "" && (comma !== "" || chars[at] === ",")) {
+      throw pythonError("ValueError", "Cannot specify both ',' and '_'.");
+    }
+    return comma || underscore;
+  }
   if (chars.length > 1 && "<>=^".includes(chars[1]!)) {
     [fill, align] = [chars[0]!, chars[1]!];
     at = 2;
@@ -51,16 +64,15 @@ export function parseSpec(spec: string, kind: Kind, type: string): Spec {
     if (kind !== "str") align ??= "=";
   }
   const width = takeNumber();
-  let grouping = take(",");
-  const underscore = take("_");
-  if (
-    (grouping !== "" && underscore !== "") || (underscore !== "" && chars[at] === ",")
-  ) throw pythonError("ValueError", "Cannot specify both ',' and '_'.");
-  grouping ||= underscore;
+  const grouping = takeGrouping();
   let precision = -1;
+  let fractionGrouping = "";
   if (take(".") !== "") {
     precision = takeNumber();
-    if (precision < 0) throw pythonError("ValueError", "Format specifier missing precision");
+    fractionGrouping = takeGrouping();
+    if (precision < 0 && fractionGrouping === "") {
+      throw pythonError("ValueError", "Format specifier missing precision");
+    }
   }
   if (chars.length - at > 1) {
     throw pythonError(
@@ -70,6 +82,7 @@ export function parseSpec(spec: string, kind: Kind, type: string): Spec {
   }
   const presentation = chars[at] ?? "";
   checkGrouping(grouping, presentation || (kind === "str" ? "s" : ""));
+  if (presentation === "n") checkGrouping(fractionGrouping, presentation);
   checkType(presentation, kind, type);
   return {
     fill: fill ?? " ",
@@ -80,6 +93,7 @@ export function parseSpec(spec: string, kind: Kind, type: string): Spec {
     width,
     grouping,
     precision,
+    fractionGrouping,
     type: presentation || { str: "s", int: "d", float: "" }[kind],
   };
 }

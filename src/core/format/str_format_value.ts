@@ -85,9 +85,15 @@ function formatFloat(value: number, spec: Spec): string {
   return numeric(
     signText(negative && !zero, spec),
     digits.slice(0, whole),
-    digits.slice(whole),
+    groupedFraction(digits.slice(whole), spec.fractionGrouping),
     spec,
   );
+}
+
+/** The digits behind the point in threes, whatever comes behind them. */
+function groupedFraction(rest: string, grouping: string): string {
+  if (grouping === "") return rest;
+  return rest.replace(/^\.\d+/, (digits) => digits.replaceAll(/\d{3}(?=\d)/g, `$&${grouping}`));
 }
 
 function floatDigits(value: number, { type, precision, alternate }: Spec): string {

@@ -262,6 +262,11 @@ export function reviveHandler(handler: Handler): void {
   if (!livingHandlers().includes(handler)) made.push(new WeakRef(handler));
 }
 
+/** The living handlers that the program has made itself, in the order of their making. */
+export function ownHandlers(): Handler[] {
+  return livingHandlers().filter((handler) => !held.has(handler));
+}
+
 function remember(handler: Handler): void {
   const scope = currentBuildScope();
   made.push(scope === undefined ? new WeakRef(handler) : handler);

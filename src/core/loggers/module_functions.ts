@@ -1,4 +1,4 @@
-import { type Handler, shutdownHandlers } from "../handlers/handler.ts";
+import { type Handler, ownHandlers, shutdownHandlers } from "../handlers/handler.ts";
 import { CRITICAL, type Level } from "../levels/levels.ts";
 import { Logger, type LoggerClass } from "./logger.ts";
 import type { LogRecordFactory } from "./tree_context.ts";
@@ -189,8 +189,8 @@ export function getLastResort(): Handler | undefined {
 }
 
 /**
- * The handler that the configuration in force calls by that name
- * (`logging.getHandlerByName`).
+ * The handler that the configuration in force calls by that name, or the one that the program
+ * has given the name last (`logging.getHandlerByName`).
  *
  * @example
  * ```ts
@@ -200,11 +200,13 @@ export function getLastResort(): Handler | undefined {
  * ```
  */
 export function getHandlerByName(name: string): Handler | undefined {
-  return defaultManager.namedHandlers.get(name);
+  return defaultManager.namedHandlers.get(name) ??
+    ownHandlers().findLast((handler) => handler.name === name);
 }
 
 /**
- * The names of the handlers in the configuration in force (`logging.getHandlerNames`).
+ * The names of the handlers in the configuration in force, and of those that the program has
+ * given one (`logging.getHandlerNames`).
  *
  * @example
  * ```ts
@@ -214,5 +216,6 @@ export function getHandlerByName(name: string): Handler | undefined {
  * ```
  */
 export function getHandlerNames(): Set<string> {
-  return new Set(defaultManager.namedHandlers.keys());
+  const own = ownHandlers().flatMap(({ name }) => name ? [name] : []);
+  return new Set([...defaultManager.namedHandlers.keys(), ...own]);
 }

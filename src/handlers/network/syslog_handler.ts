@@ -134,8 +134,8 @@ export class SysLogHandler extends Handler {
   readonly #outbox: Outbox<Uint8Array>;
 
   /**
-   * Connects when the first record comes; `timeout` is {@linkcode SysLogHandler.timeout}, null
-   * for 5 seconds.
+   * Connects when the first record comes; `timeout` is {@linkcode SysLogHandler.timeout}, null or
+   * 0 for 5 seconds.
    *
    * @throws {TypeError} An address that is none.
    * @throws {RangeError} A timeout that is not above 0.
@@ -145,13 +145,13 @@ export class SysLogHandler extends Handler {
     address: SocketAddress = ["localhost", SYSLOG_UDP_PORT],
     facility: number | string = SysLogHandler.LOG_USER,
     socktype?: number | null,
-    rfc5424 = false,
     timeout?: number | null,
+    rfc5424 = false,
   ) {
     checkAddress(address);
-    const seconds = timeout ?? TIMEOUT;
+    const seconds = timeout || TIMEOUT;
     if (!(seconds > 0)) {
-      throw new RangeError(`Cannot use timeout ${String(timeout)}: it must be above 0 seconds`);
+      throw new RangeError(`Cannot use timeout ${String(timeout)}: it must be a number above 0`);
     }
     if (typeof address === "string" && socktype === SOCK_DGRAM && !hasUnixDatagrams()) {
       throw new Deno.errors.NotSupported(

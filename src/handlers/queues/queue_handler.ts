@@ -1,6 +1,7 @@
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import { fieldsOf, LogRecord, setFields } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
+import type { QueueListener } from "./queue_listener.ts";
 
 /**
  * Where a `QueueHandler` puts records: an array, or what has `put` or Python's `put_nowait`.
@@ -39,11 +40,19 @@ export class QueueHandler extends Handler {
   override opens = true;
   /** Where the records go. */
   queue: RecordQueue;
+  /** What takes the records from the queue, if a dict has made it as well; the program starts it. */
+  listener: QueueListener | undefined = undefined;
 
   /** Takes the queue. */
   constructor(queue: RecordQueue) {
     super();
     this.queue = queue;
+  }
+
+  /** `its listener is not started` */
+  override get silence(): string | undefined {
+    const { listener } = this;
+    return listener === undefined || listener.isStarted ? undefined : "its listener is not started";
   }
 
   /** Puts the record into the queue; returns what that returns. */
@@ -74,6 +83,20 @@ export class QueueHandler extends Handler {
       exc_text: undefined,
       stack_info: undefined,
     });
+  }
+
+  /**
+   * Stops its listener, so that the handlers behind get what is in the queue before they are
+   * closed themselves.
+   *
+   * Differs from CPython: that leaves a listener to the program, and records to their fate.
+   */
+  override close(): void {
+    try {
+      this.listener?.stop();
+    } finally {
+      super.close();
+    }
   }
 
   /** Puts the prepared record into the queue. */

@@ -70,6 +70,11 @@ export class QueueListener implements Disposable {
     this.respectHandlerLevel = options?.respectHandlerLevel ?? false;
   }
 
+  /** Whether it gives out records. */
+  get isStarted(): boolean {
+    return this.#isStarted;
+  }
+
   /**
    * Begins to give out records, those first that are in the queue.
    *

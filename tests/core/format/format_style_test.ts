@@ -1,60 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { askPython, encodeForPython, Random, testSeed } from "../../harness/python_oracle.ts";
-import type { CompiledFormat } from "../../../src/core/format/compiled_format.ts";
 import { compileFormat, type Style } from "../../../src/core/format/format_style.ts";
-import { pyRepr, pythonError } from "../../../src/core/python/py_repr.ts";
-import type { LogRecord } from "../../../src/core/records/log_record.ts";
-import { type ReadField, RecordLine } from "../../../src/core/formatters/record_line.ts";
-
-/** What formatting gave: the text, or the name and message of the error. */
-type Outcome = string | [name: string, message: string];
-
-/** `validated` is what refused the format, `usesTime` whether it asks for the time. */
-type Report = { validated: Outcome } | { usesTime: boolean; text: Outcome };
-
-type Fields = Readonly<Record<string, unknown>>;
-
-interface Case {
-  readonly format: string;
-  readonly style: Style;
-  readonly validate: boolean;
-  readonly record: Fields;
-}
-
-/** Reads a field that the record has been given. */
-function readField(record: Fields, name: string): unknown {
-  if (Object.hasOwn(record, name)) return record[name];
-  throw pythonError("KeyError", pyRepr(name));
-}
-
-/** The line as a formatter makes it; twice, since the second takes its beginning from the first. */
-function render(format: CompiledFormat, fields: Fields): Outcome {
-  const line = RecordLine.of(format);
-  const record = fields as unknown as LogRecord;
-  const read: ReadField = (_record, name) => readField(fields, name);
-  const first = outcome(() => line.render(record, read));
-  assertEquals(outcome(() => line.render(record, read)), first);
-  return first;
-}
-
-function outcome(run: () => string): Outcome {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return [error.name, error.message];
-  }
-}
-
-function report({ format, style, validate, record }: Case): Report {
-  const validated = outcome(() => {
-    compileFormat(format, style, validate);
-    return "";
-  });
-  if (validated !== "") return { validated };
-  const compiled = compileFormat(format, style, validate);
-  return { usesTime: compiled.usesTime, text: render(compiled, record) };
-}
+import type { Outcome } from "./percent_cases.ts";
+import { readField, render, report } from "./style_cases.ts";
 
 const RECORD = {
   message: "hello",
@@ -174,6 +121,17 @@ Deno.test("compileFormat formats records as CPython's three styles", () => {
   }
 });
 
+Deno.test("digits behind the point are grouped, where formats are not validated", () => {
+  const cases: [format: string, expected: Outcome][] = [
+    ["{created:,.6_f} {created:._g} {levelno:.7,f}", "1,700,000,000.123_456 1.7e+09 20.000,000,0"],
+    ["{created:.3,_f}", ["ValueError", "Cannot specify both ',' and '_'."]],
+    ["{created:.3_n}", ["ValueError", "Cannot specify '_' with 'n'."]],
+  ];
+  for (const [format, expected] of cases) {
+    assertEquals(render(compileFormat(format, "{", false), RECORD), expected, format);
+  }
+});
+
 Deno.test("compileFormat refuses what CPython's validate refuses", () => {
   const cases: { style: Style; format: string; message: string }[] = [
     { style: "%", format: "plain", message: "Invalid format 'plain' for '%' style" },
@@ -248,168 +206,3 @@ Deno.test("compileFormat gives parts that make the same text one by one", () => 
     assertEquals(texts.join(""), render(compiled, RECORD), format);
   }
 });
-
-Deno.test("compileFormat gives what CPython gives for random formats", async () => {
-  const seed = testSeed();
-  const random = new Cases(seed);
-  const cases = Array.from({ length: 9000 }, () => random.case());
-  const expected = await askPython(
-    PYTHON,
-    cases.map((
-      { format, style, validate, record },
-    ) => [format, style, validate, encodeForPython(record)]),
-  ) as Report[] | undefined;
-  if (expected === undefined) return;
-  cases.forEach((one, i) => {
-    assertEquals(report(one), expected[i], `seed ${seed}: ${Deno.inspect(one, { depth: 9 })}`);
-  });
-});
-
-const PYTHON = `
-import json, logging, sys
-def decode(v):
-    if isinstance(v, list): return [decode(x) for x in v]
-    if isinstance(v, dict):
-        if '__int__' in v: return int(v['__int__'])
-        if '__float__' in v: return float(v['__float__'])
-        return {k: decode(x) for k, x in v.items()}
-    return v
-def outcome(run):
-    try: return run()
-    except Exception as e: return [type(e).__name__, str(e)]
-def run(format, style, validate, values):
-    record = logging.makeLogRecord({})
-    record.__dict__ = decode(values)
-    formatter = outcome(lambda: logging.Formatter(format, None, style, validate))
-    if isinstance(formatter, list): return {'validated': formatter}
-    return {'usesTime': formatter.usesTime(), 'text': outcome(lambda: formatter.formatMessage(record))}
-cases = json.load(sys.stdin)
-print(json.dumps([run(*c) for c in cases] if sys.version_info[:2] == (3, 11) else None))
-`;
-
-const FIELDS = ["message", "name", "levelno", "msecs", "created", "list", "dict", "asctime"];
-const TEXTS = ["", "hello", "it's", "é😀\n", "a".repeat(12)];
-
-/** Random cases. */
-class Cases extends Random {
-  case(): Case {
-    const style = this.pick<Style>(["%", "{", "{", "{", "$"]);
-    let format = this.chance(0.3) ? this.#soup(style) : "";
-    for (let i = this.below(4); i >= 0; i--) {
-      format += this.pick(["", " ", "é", "😀", "$$", "%%", "{{", "\n"]) + this.#field(style);
-    }
-    if (this.chance(0.1)) format += this.#soup(style);
-    // Widths of any size would only fill the memory.
-    format = format.replaceAll(/\d{3,}/g, (digits) => digits.slice(0, 2));
-    return { format, style, validate: this.chance(0.5), record: this.#record() };
-  }
-
-  #soup(style: Style): string {
-    let text = "";
-    while (this.chance(0.8)) {
-      text += style === "%" ? this.pick("%(((name))a)sd. 5%x?") : style === "{"
-        ? this.pick([
-          "{",
-          "}",
-          "{name",
-          "}",
-          "!",
-          "r",
-          ":",
-          ">",
-          "5",
-          ".",
-          "[",
-          "]",
-          "0",
-          "{{",
-          "é",
-        ])
-        : this.pick(["$", "{", "}", "name", "${", "$name", " ", "é", "\r\n", "\u2028"]);
-    }
-    // Here CPython would print all of the record.
-    return style === "%" && text.includes("%") ? "%(name)s" + text : text;
-  }
-
-  #field(style: Style): string {
-    const name = this.chance(0.03) ? this.pick(["nope", "a b", "é", "", "0"]) : this.pick(FIELDS);
-    if (style === "$") return this.chance(0.5) ? `$${name}` : `\${${name}}`;
-    if (style === "%") return this.#percent(name);
-    let field = `{${name}`;
-    while (this.chance(0.06)) {
-      field += this.pick(["[0]", "[1]", "[key]", ".attr", "[9]", "[", "]", ".", "[]", "[-1]"]);
-    }
-    if (this.chance(0.2)) field += "!" + this.pick("rsarsaxé");
-    if (this.chance(0.7)) field += ":" + this.#spec();
-    return field + "}";
-  }
-
-  #percent(name: string): string {
-    let field = `%(${name})`;
-    while (this.chance(0.2)) field += this.pick("#0- +");
-    if (this.chance(0.3)) field += this.chance(0.03) ? "*" : String(this.below(15));
-    if (this.chance(0.3)) field += "." + (this.chance(0.03) ? "*" : String(this.below(9)));
-    return field + this.pick("sssssdfegxcra%y");
-  }
-
-  #spec(): string {
-    let spec = "";
-    if (this.chance(0.3)) {
-      spec += (this.chance(0.6) ? this.pick(["*", "0", "é", "😀", "-"]) : "") + this.pick("<>=^");
-    }
-    if (this.chance(0.2)) spec += this.pick("+- ");
-    if (this.chance(0.05)) spec += "z";
-    if (this.chance(0.2)) spec += "#";
-    if (this.chance(0.2)) spec += "0";
-    if (this.chance(0.5)) spec += this.chance(0.1) ? this.#nested() : String(this.below(30));
-    if (this.chance(0.2)) spec += this.pick([",", "_", ",", "_", ",_"]);
-    if (this.chance(0.3)) {
-      spec += "." + (this.chance(0.1) ? this.#nested() : String(this.below(12)));
-    }
-    if (this.chance(0.7)) spec += this.pick("sdfegFEGxXobcn%fdy");
-    return spec;
-  }
-
-  #nested(): string {
-    return this.pick([
-      "{width}",
-      "{width}",
-      "{nope}",
-      "{}",
-      "{width:{width}}",
-      "{width:{width:{width}}}",
-      "{name!r}",
-    ]);
-  }
-
-  #record(): Record<string, unknown> {
-    return {
-      message: this.pick(TEXTS),
-      name: "app",
-      levelno: this.#integer(),
-      msecs: this.below(1000),
-      created: this.#float(),
-      list: [1, "b", 2.5],
-      dict: { key: "value" },
-      width: this.below(20),
-    };
-  }
-
-  #integer(): number | bigint {
-    const sign = this.chance(0.3) ? -1 : 1;
-    if (this.chance(0.1)) return BigInt(sign) * BigInt(this.below(2 ** 32)) ** 4n;
-    return sign * this.below(10 ** this.below(16)) || 0;
-  }
-
-  /** A float that is no integer to JS. */
-  #float(): number {
-    if (this.chance(0.1)) return this.pick([NaN, Infinity, -Infinity, 5e-324]);
-    for (;;) {
-      const ties = this.chance(0.3);
-      const value = ties
-        ? this.below(2 ** 20) / 2 ** this.below(20)
-        : (this.next() - 0.5) * 10 ** (this.below(24) - 10);
-      if (!Number.isInteger(value)) return value;
-    }
-  }
-}

@@ -170,7 +170,7 @@ def run(zone, cases):
                           (time.gmtime if utc else time.localtime)(ms / 1000))
             for format, ms, utc in cases]
 groups = json.load(sys.stdin)
-print(json.dumps([run(*g) for g in groups] if sys.version_info[:2] == (3, 11) else None))
+print(json.dumps([run(*g) for g in groups]))
 `;
 
 const CHILD = `

@@ -1,0 +1,68 @@
+import { Handler } from "../../core/handlers/handler.ts";
+import { Queue } from "../../handlers/queues/queue.ts";
+import type { Registration, Registry } from "./registry.ts";
+
+/** Classes that no configuration names, with the parameters of their constructors. */
+const BASES: readonly (readonly [type: unknown, parameters: readonly string[]])[] = [
+  [Handler, []],
+  [Queue, ["maxsize?"]],
+];
+
+/**
+ * How to make objects of a class that a program gives in place of a name: as it is registered or,
+ * if it has no constructor of its own, as its base class is made. Undefined for a class whose
+ * constructor has parameters that nobody has named, and for what is no class.
+ */
+export function registrationOfClass(
+  type: unknown,
+  registry: Registry,
+): Registration<unknown> | undefined {
+  if (typeof type !== "function") return undefined;
+  const own = registry.registrationOf(type);
+  if (own !== undefined || !isClass(type)) return own;
+  for (let base: unknown = type; typeof base === "function"; base = Object.getPrototypeOf(base)) {
+    const known = registry.registrationOf(base);
+    if (known !== undefined) return known.of(type);
+    const parameters = BASES.find(([one]) => one === base)?.[1];
+    const name = type.name || "the class";
+    if (parameters !== undefined) return plainRegistration(name, type, parameters);
+    if (hasConstructor(base)) return undefined;
+  }
+  return undefined;
+}
+
+function plainRegistration(
+  name: string,
+  type: unknown,
+  parameters: readonly string[],
+): Registration<unknown> {
+  const Class = type as new (...args: never[]) => unknown;
+  return {
+    name,
+    type,
+    parameters,
+    create: (...args) => new Class(...args),
+    of: (other) => plainRegistration(name, other, parameters),
+  };
+}
+
+/** What a factory makes of its arguments, which it is given as one object of options. */
+export function callFactory(factory: unknown, options: Readonly<Record<string, unknown>>): unknown {
+  if (typeof factory === "function" && isClass(factory)) {
+    return new (factory as unknown as new (options: object) => unknown)(options);
+  }
+  return (factory as (options: object) => unknown)(options);
+}
+
+/** Whether a function is a class, which cannot be called without `new`. */
+export function isClass(value: unknown): boolean {
+  return typeof value === "function" && /^class\b/.test(sourceOf(value));
+}
+
+function hasConstructor(type: unknown): boolean {
+  return /(?:^|[^\w$.#])constructor\s*\(/.test(sourceOf(type));
+}
+
+function sourceOf(value: unknown): string {
+  return Function.prototype.toString.call(value);
+}

@@ -1,0 +1,205 @@
+import { ConfigError } from "../../core/errors/config_error.ts";
+import type { Handler } from "../../core/handlers/handler.ts";
+import { pyRepr } from "../../core/python/py_repr.ts";
+import { isTrue } from "../../core/python/py_truth.ts";
+import { Queue } from "../../handlers/queues/queue.ts";
+import { QueueHandler, type RecordQueue } from "../../handlers/queues/queue_handler.ts";
+import { QueueListener } from "../../handlers/queues/queue_listener.ts";
+import { isPlainObject } from "../dict/converter.ts";
+import { callFactory, isClass, registrationOfClass } from "./given_class.ts";
+import { bindArguments } from "./parameters.ts";
+import type { Place } from "../spec/config_spec.ts";
+import { UnknownNameError } from "../spec/unknown_name_error.ts";
+import type { Recipe } from "./recipe.ts";
+import type { Registration, Registry } from "./registry.ts";
+
+/** What a dict says of a `QueueHandler`, and what the recipe asks for. */
+export interface QueueSpec {
+  readonly type: unknown;
+  /** How its class is made, undefined where nobody has described its constructor. */
+  readonly registration: Registration<unknown> | undefined;
+  /** All its arguments by name. */
+  readonly named: ReadonlyMap<unknown, unknown>;
+  readonly registry: Registry;
+  /** The handler of a name in `handlers`. */
+  readonly findHandler: (name: unknown) => unknown;
+  readonly place: Place;
+}
+
+/** A value of a dict, under the key that says where it stands. */
+interface Given {
+  readonly key: "queue" | "listener";
+  readonly value: unknown;
+  readonly registry: Registry;
+  readonly place: Place;
+}
+
+/** Makes the listener of a queue. */
+type MakeListener = (queue: Queue, handlers: readonly Handler[], respects: boolean) => unknown;
+
+/** Whether a class puts records into a queue. */
+export function isQueueHandler(type: unknown): boolean {
+  return type === QueueHandler ||
+    (typeof type === "function" && type.prototype instanceof QueueHandler);
+}
+
+/** The names in `handlers`, undefined for what is no list; a text is one of its letters. */
+export function handlerNames(handlers: unknown): readonly unknown[] | undefined {
+  if (typeof handlers === "string") return [...handlers];
+  return Array.isArray(handlers) ? handlers : undefined;
+}
+
+/**
+ * How a dict makes a `QueueHandler`: with a queue of its own unless it says which, and with a
+ * listener that gives the records to `handlers`. The program starts that
+ * (`getHandlerByName("q").listener.start()`).
+ *
+ * @throws {ConfigError} What is no queue, listener or list of handlers.
+ */
+export function queueRecipe(spec: QueueSpec): Pick<Recipe, "make" | "parameters" | "bound"> {
+  const { type, registration, named, registry, findHandler, place } = spec;
+  const { queue, handlers, listener, respect_handler_level: respects, ...others } = Object
+    .fromEntries(named as ReadonlyMap<string, unknown>);
+  const forListener: Given = { key: "listener", value: listener, registry, place };
+  const makeQueue = queueMaker({ key: "queue", value: queue, registry, place });
+  const makeListener = listenerMaker(forListener);
+  const names = handlerNames(handlers ?? []);
+  if (names === undefined) {
+    const rule = `Cannot use handlers ${pyRepr(handlers)}: it must be a list of names`;
+    throw new ConfigError(rule, place("handlers"));
+  }
+  const targets = names.map((name) => findHandler(name) as Handler);
+  const makeHandler = handlerMaker(type, registration, others);
+  const make = () => {
+    const ready = makeQueue();
+    const handler = makeHandler(ready);
+    if (ready instanceof Queue) {
+      const made = makeListener(ready, targets, isTrue(respects));
+      handler.listener = asListener(made, forListener);
+    } else if (targets.length > 0 || listener !== undefined) {
+      const rule = "listeners take a Queue, or one of a class below it";
+      throw new ConfigError(`Cannot listen to queue ${pyRepr(ready)}: ${rule}`, place("queue"));
+    }
+    return handler;
+  };
+  return { make, parameters: [...named.keys()].map(String), bound: [...named.values()] };
+}
+
+/** Its class is given the queue first, then its own arguments; those unknown in one object. */
+function handlerMaker(
+  type: unknown,
+  registration: Registration<unknown> | undefined,
+  others: Readonly<Record<string, unknown>>,
+): (queue: RecordQueue) => QueueHandler {
+  if (registration === undefined) {
+    const Class = type as new (queue: RecordQueue, options: object) => QueueHandler;
+    return (queue) => new Class(queue, others);
+  }
+  const { name, parameters, create } = registration;
+  const args = new Map<unknown, unknown>(Object.entries(others)).set("queue", undefined);
+  // All that it takes, so that a refusal names it.
+  const all = [...parameters, "handlers?", "listener?", "respect_handler_level?"];
+  const bound = bindArguments(name, all, [], args);
+  const at = parameters.findIndex((one) => one === "queue" || one === "queue?");
+  return (queue) => {
+    const ready = parameters.map((_, index) => index === at ? queue : bound[index]);
+    return create(...ready as never[]) as QueueHandler;
+  };
+}
+
+function queueMaker(given: Given): () => RecordQueue {
+  const { value, registry } = given;
+  if (value === undefined) return () => new Queue();
+  if (typeof value === "string" || isPlainObject(value)) {
+    const call = factoryCall(given, value);
+    return () => requireQueue(call(), given);
+  }
+  // A list of the dict itself was copied, so that nobody would ever see a record.
+  if (Array.isArray(value) && registry.nameOf(value) === undefined) throw invalid(given, value);
+  const queue = requireQueue(value, given);
+  return () => queue;
+}
+
+/** As in CPython, whatever can be put into and taken from may stand between two programs. */
+function requireQueue(value: unknown, given: Given): RecordQueue {
+  const { put, put_nowait, get } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (Array.isArray(value)) return value;
+  const takes = typeof put === "function" || typeof put_nowait === "function";
+  if (typeof value === "object" && takes && typeof get === "function") return value as RecordQueue;
+  throw invalid(given, value);
+}
+
+function listenerMaker(given: Given): MakeListener {
+  const { value } = given;
+  if (value === undefined) return withClass(QueueListener);
+  if (isListenerClass(value)) return withClass(value);
+  if (typeof value === "string") {
+    return (...args) => listenerFrom(lookUp(given, value), given)(...args);
+  }
+  if (!isPlainObject(value)) throw invalid(given, value);
+  const call = factoryCall(given, value);
+  return (...args) => listenerFrom(call(), given)(...args);
+}
+
+function listenerFrom(maker: unknown, given: Given): MakeListener {
+  if (isListenerClass(maker)) return withClass(maker);
+  if (typeof maker !== "function" || isClass(maker)) throw invalid(given, maker);
+  return (queue, handlers, respects) =>
+    maker(queue, ...handlers, { respectHandlerLevel: respects });
+}
+
+function withClass(type: typeof QueueListener): MakeListener {
+  return (queue, handlers, respects) =>
+    new type(queue, ...handlers, { respectHandlerLevel: respects });
+}
+
+function isListenerClass(value: unknown): value is typeof QueueListener {
+  return value === QueueListener ||
+    (typeof value === "function" && value.prototype instanceof QueueListener);
+}
+
+function asListener(value: unknown, given: Given): QueueListener {
+  if (value instanceof QueueListener) return value;
+  throw invalid(given, value);
+}
+
+const RULES: Readonly<Record<Given["key"], string>> = {
+  queue: 'it must be a Queue or have its put and get, or say by "()" what makes one',
+  listener: "it must be a class below QueueListener, or what makes one",
+};
+
+function invalid({ key, place }: Given, value: unknown): ConfigError {
+  return new ConfigError(`Cannot use ${key} ${pyRepr(value)}: ${RULES[key]}`, place(key));
+}
+
+/** A call of what a name, or `()` in a dict, stands for; the other keys are its arguments. */
+function factoryCall(
+  given: Given,
+  spec: string | Readonly<Record<string, unknown>>,
+): () => unknown {
+  const { "()": maker = spec, ".": attributes, ...options } = typeof spec === "string" ? {} : spec;
+  if (typeof maker !== "string" && typeof maker !== "function") throw invalid(given, spec);
+  return () => {
+    const factory = typeof maker === "string" ? lookUp(given, maker) : maker;
+    const registration = registrationOfClass(factory, given.registry);
+    const made = registration === undefined
+      ? callFactory(factory, options)
+      : registration.create(...boundOptions(registration, options) as never[]);
+    return isPlainObject(attributes) ? Object.assign(made as object, attributes) : made;
+  };
+}
+
+function boundOptions({ name, parameters }: Registration<unknown>, options: object): unknown[] {
+  return bindArguments(name, parameters, [], new Map(Object.entries(options)));
+}
+
+/** Late, since what only a program knows is looked up where it runs. */
+function lookUp({ key, registry, place }: Given, name: string): unknown {
+  const found = registry.object(name);
+  if (typeof found?.value === "function") return found.value;
+  const rule = `Cannot use ${key} "${name}": it must be a class or function that the program has ` +
+    `made known by registerObject("${name}", …), or ext:// and the name of a ready one`;
+  throw found === undefined
+    ? new UnknownNameError(rule, name, place(key))
+    : new ConfigError(rule, place(key));
+}
