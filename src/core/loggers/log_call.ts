@@ -5,6 +5,7 @@ import { formatCallStack } from "../records/caller.ts";
 import { type CallerSource, LogRecord } from "../records/log_record.ts";
 import type { LogOptions } from "../records/log_options.ts";
 import type { TreeContext } from "./tree_context.ts";
+import type { WatchedLogger } from "./watched_record.ts";
 import { onRejection } from "../values/on_rejection.ts";
 import { thrownText } from "../values/thrown.ts";
 
@@ -114,10 +115,13 @@ export function filterRecord(logger: Filterer, record: LogRecord): LogRecord | u
 export function showWatchers(
   { onRecord, tap }: Pick<TreeContext<never>, "onRecord" | "tap">,
   record: LogRecord,
+  logger: WatchedLogger,
+  /** Lowest level that they want of the logger. */
+  from: number,
 ): void {
   try {
     onRecord?.(record.created);
-    tap?.take(record);
+    if (record.levelno >= from) tap?.take(record, logger);
   } catch (error) {
     reportHandlerError(record, error);
   }

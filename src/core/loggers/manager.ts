@@ -4,6 +4,7 @@ import { lastResortHandler } from "../handlers/last_resort.ts";
 import { checkLevel, type Level, NOTSET, WARNING } from "../levels/levels.ts";
 import { Logger, type LoggerClass, type LoggerContext } from "./logger.ts";
 import type { LogRecordFactory, RecordTap } from "./tree_context.ts";
+import type { Recording } from "./recording.ts";
 import { type CallerSource, LogRecord } from "../records/log_record.ts";
 import { turnSignal } from "../levels/signal.ts";
 
@@ -57,6 +58,9 @@ export class Manager implements LoggerContext {
   onSignal: (() => void) | undefined = undefined;
   /** Hears the time of every record, in seconds; set while listening. */
   onRecord: ((time: number) => void) | undefined = undefined;
+  /** Hears that other records are to be kept in memory; set while listening. */
+  onRecording: (() => void) | undefined = undefined;
+  #recording: Recording | undefined;
   #tap: RecordTap | undefined;
   #lastResort: Handler | undefined | null = null;
   #disable = NOTSET;
@@ -86,6 +90,17 @@ export class Manager implements LoggerContext {
   set tap(tap: RecordTap | undefined) {
     this.#tap = tap;
     this.touch();
+  }
+
+  /** What configurations have asked to be kept in memory. */
+  get recording(): Recording | undefined {
+    return this.#recording;
+  }
+
+  set recording(recording: Recording | undefined) {
+    if (recording === this.#recording) return;
+    this.#recording = recording;
+    this.onRecording?.();
   }
 
   /** Handler for records that no handler was found for; undefined for none. */

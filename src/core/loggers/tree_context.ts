@@ -1,5 +1,6 @@
 import type { Handler } from "../handlers/handler.ts";
 import type { LogRecord } from "../records/log_record.ts";
+import type { WatchedLogger } from "./watched_record.ts";
 
 /**
  * What the loggers of a tree share with the manager that made them.
@@ -46,6 +47,6 @@ export type LogRecordFactory = (
 export interface RecordTap {
   /** Lowest level number that it wants of a logger. */
   levelFor(name: string): number;
-  /** Takes a record; it must neither throw nor wait. */
-  take(record: LogRecord): void;
+  /** Takes a record of a logger whose level it wants; it must neither throw nor wait. */
+  take(record: LogRecord, logger: WatchedLogger): void;
 }

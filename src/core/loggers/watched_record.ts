@@ -1,0 +1,28 @@
+import type { FilterLike } from "../filters/filter.ts";
+import { isRedaction } from "../filters/redaction.ts";
+import type { LogRecord } from "../records/log_record.ts";
+import { nextOnWay, type WayPoint } from "./handlers_way.ts";
+
+/** A logger with its filters, as far as the way of its records goes. */
+export interface WatchedLogger extends WayPoint {
+  readonly filters: readonly FilterLike[];
+  readonly parent: WatchedLogger | undefined;
+}
+
+/**
+ * The record as those may see it who watch beside the handlers: without what any filter takes
+ * out of it that its logger has, or a handler on its way, whatever their levels. The record
+ * itself stays as it is.
+ */
+export function watchedRecord(record: LogRecord, logger: WatchedLogger): LogRecord {
+  let seen = redactedBy(logger.filters, record);
+  for (let point: WayPoint | undefined = logger; point; point = nextOnWay(point)) {
+    for (const { filters } of point.handlers) seen = redactedBy(filters, seen);
+  }
+  return seen;
+}
+
+function redactedBy(filters: readonly FilterLike[], record: LogRecord): LogRecord {
+  for (const filter of filters) if (isRedaction(filter)) record = filter.redacted(record);
+  return record;
+}
