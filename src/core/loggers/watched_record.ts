@@ -17,12 +17,16 @@ export interface WatchedLogger extends WayPoint {
 export function watchedRecord(record: LogRecord, logger: WatchedLogger): LogRecord {
   let seen = redactedBy(logger.filters, record);
   for (let point: WayPoint | undefined = logger; point; point = nextOnWay(point)) {
-    for (const { filters } of point.handlers) seen = redactedBy(filters, seen);
+    const { handlers } = point;
+    for (let at = 0; at < handlers.length; at++) seen = redactedBy(handlers[at]!.filters, seen);
   }
   return seen;
 }
 
 function redactedBy(filters: readonly FilterLike[], record: LogRecord): LogRecord {
-  for (const filter of filters) if (isRedaction(filter)) record = filter.redacted(record);
+  for (let at = 0; at < filters.length; at++) {
+    const filter = filters[at]!;
+    if (isRedaction(filter)) record = filter.redacted(record);
+  }
   return record;
 }

@@ -16,7 +16,7 @@
  */
 
 /** Words of the header; all are the writer's. */
-const FIRST = 0, HEAD = 1, WRITTEN = 2, OVERWRITTEN = 3;
+const FIRST = 0, HEAD = 1, OVERWRITTEN = 2;
 const HEADER_BYTES = 64;
 /** Bytes of a record's head, and where its parts are in words, or in doubles. */
 const RECORD_HEAD = 24, LEVEL = 1, TIME = 1, NUMBER = 4;
@@ -24,6 +24,8 @@ const RECORD_HEAD = 24, LEVEL = 1, TIME = 1, NUMBER = 4;
 const ALIGNMENT = 8;
 /** Most bytes that a character takes. */
 const BYTES_OF_CHARACTER = 3;
+/** Part of the ring that is given up at once, so that it need not be done for each record. */
+const FREED_SHARE = 64;
 /** How often a reader tries to copy what the writer overwrites at the same time. */
 const MAX_TRIES = 20;
 
@@ -50,7 +52,7 @@ export interface KeptRecords {
 }
 
 /** Bytes that a ring of that size takes. */
-export function ringBytes(size: number): number {
+function ringBytes(size: number): number {
   return HEADER_BYTES + size;
 }
 
@@ -61,7 +63,6 @@ export class RecordRing {
   /** Longest text that fits whatever its characters are, in UTF-16 units. */
   readonly maxLength: number;
   readonly #words: Int32Array;
-  readonly #bytes: Uint8Array;
   /** The records' heads, as words and as doubles. */
   readonly #heads: Int32Array;
   readonly #times: Float64Array;
@@ -79,7 +80,6 @@ export class RecordRing {
     // So that with what is left free at the end it takes half of the ring at most.
     this.maxLength = Math.floor((size / 4 - RECORD_HEAD) / BYTES_OF_CHARACTER);
     this.#words = new Int32Array(this.buffer, 0, HEADER_BYTES / 4);
-    this.#bytes = new Uint8Array(this.buffer, HEADER_BYTES);
     this.#heads = new Int32Array(this.buffer, HEADER_BYTES);
     this.#times = new Float64Array(this.buffer, HEADER_BYTES);
   }
@@ -96,22 +96,29 @@ export class RecordRing {
       this.#head = (this.#head + left) | 0;
       at = 0;
     } else if (((this.#head + needed - this.#first) >>> 0) > this.#size) this.#makeRoom(needed);
-    const { written } = ENCODER.encodeInto(text, this.#bytes.subarray(at + RECORD_HEAD));
+    // Takes less time than `subarray`.
+    const place = new Uint8Array(
+      this.buffer,
+      HEADER_BYTES + RECORD_HEAD + at,
+      needed - RECORD_HEAD,
+    );
+    const { written } = ENCODER.encodeInto(text, place);
     const word = at >> 2;
     this.#heads[word] = written;
     this.#heads[word + LEVEL] = levelno;
     this.#heads[word + NUMBER] = number;
     this.#times[(at >> 3) + TIME] = time;
     this.#head = (this.#head + aligned(RECORD_HEAD + written)) | 0;
-    this.#words[WRITTEN]!++;
     Atomics.store(this.#words, HEAD, this.#head);
   }
 
   /** Gives up the oldest records, so that so many bytes are free. */
   #makeRoom(needed: number): void {
-    const mask = this.#size - 1, end = this.#head + needed;
+    const mask = this.#size - 1;
     let first = this.#first;
-    if (((end - first) >>> 0) <= this.#size) return;
+    const wanted = this.#head + needed;
+    if (((wanted - first) >>> 0) <= this.#size) return;
+    const end = wanted + Math.min(this.#size / FREED_SHARE, this.#size - needed);
     while (((end - first) >>> 0) > this.#size) {
       const length = this.#heads[(first & mask) >> 2]!;
       first = (first + stepOf(length)) | 0;
@@ -143,16 +150,7 @@ export function readRecordRing(buffer: SharedArrayBuffer): KeptRecords {
     if (gone > length) continue;
     return { records: recordsIn(copy, gone), overwritten: Atomics.load(words, OVERWRITTEN) };
   }
-  return { records: [], overwritten: Atomics.load(words, WRITTEN) };
-}
-
-/** How many records a ring has been given, and how many of them it has no more. */
-export function countRecords(buffer: SharedArrayBuffer): { written: number; overwritten: number } {
-  const words = new Int32Array(buffer, 0, HEADER_BYTES / 4);
-  return {
-    written: Atomics.load(words, WRITTEN),
-    overwritten: Atomics.load(words, OVERWRITTEN),
-  };
+  return { records: [], overwritten: Atomics.load(words, OVERWRITTEN) };
 }
 
 function copyOf(bytes: Uint8Array, first: number, length: number): Uint8Array<ArrayBuffer> {

@@ -34,7 +34,7 @@ export function* dumpLines(
   }));
   for (let next = earliest(wanted); next !== undefined; next = earliest(wanted)) {
     const record = next.records[next.at++]!;
-    const text = DECODER.decode(record.text);
+    const text = withTime(DECODER.decode(record.text), record.time);
     if (!isWanted(text, filter)) continue;
     yield withThread(text, record.levelno, next.thread);
   }
@@ -80,6 +80,12 @@ function isWanted(text: string, { logger, where }: DumpFilter): boolean {
   const record = JSON.parse(text) as Record<string, unknown>;
   return isAtOrBelow(String(record.logger), logger) &&
     where.every(([path, value]) => fieldAt(record, path) === value);
+}
+
+/** A line that does not say its time is told what the ring says. */
+function withTime(text: string, time: number): string {
+  if (text.startsWith('{"time":')) return text;
+  return `{"time":"${new Date(Math.round(time)).toISOString()}",${text.slice(1)}`;
 }
 
 /** The line with who logged it, and its level's number. */

@@ -1,22 +1,65 @@
 import type { JsonFormatter } from "../../core/formatters/json_formatter.ts";
-import { LogRecord } from "../../core/records/log_record.ts";
+import { fieldsOf, LogRecord } from "../../core/records/log_record.ts";
+import { hasExtra } from "../../core/records/record_extras.ts";
 
 /** Most characters that a shortened record has of its names. */
 const MAX_NAME = 100;
 /** Part of the room that its message has: each of its characters may become six in JSON. */
 const MESSAGE_SHARE = 12;
 
+/** What the last line began with, and of which logger and level that was. */
+let lastLogger: string | undefined, lastLevel: string | undefined, lastHead = "";
+
 /**
  * A record as the recorder keeps it, a line of JSON of `maxLength` units at most: of one that is
- * too long the beginning of its message is kept, and how long the line would have been.
+ * too long the beginning of its message is kept, and how long the line would have been. One that
+ * does not begin with its time has that of its place in the ring.
  */
 export function recordLine(formatter: JsonFormatter, record: LogRecord, maxLength: number): string {
-  const line = formatter.format(record);
+  const line = plainLine(record) ?? formatter.format(record);
   if (line.length <= maxLength) return line;
-  const { name, levelno, levelname, created, message = "" } = record;
-  const beginning = message.slice(0, Math.floor(maxLength / MESSAGE_SHARE));
+  const { name, levelno, levelname, created } = record;
+  const beginning = messageOf(record).slice(0, Math.floor(maxLength / MESSAGE_SHARE));
   const short = new LogRecord(name.slice(0, MAX_NAME), levelno, "", 0, `${beginning}…`);
   short.levelname = levelname.slice(0, MAX_NAME);
   short.created = created;
   return `${formatter.format(short).slice(0, -1)},"cut":${line.length}}`;
+}
+
+/** The line of a record that is nothing but a message, in half the time; undefined of others. */
+function plainLine(record: LogRecord): string | undefined {
+  const { name, levelname, msg, args } = record;
+  if (typeof msg !== "string" || record.exc_info || record.stack_info) return undefined;
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at];
+    if (typeof arg === "object" && arg !== null || typeof arg === "function") return undefined;
+  }
+  if (hasFields(record)) return undefined;
+  let message: string;
+  try {
+    message = args.length === 0 ? msg : record.getMessage();
+  } catch {
+    // The formatter says what does not fit.
+    return undefined;
+  }
+  if (name !== lastLogger || levelname !== lastLevel) {
+    lastHead = `{"level":${JSON.stringify(levelname)},"logger":${JSON.stringify(name)},"message":`;
+    lastLogger = name;
+    lastLevel = levelname;
+  }
+  return `${lastHead}${JSON.stringify(message)}}`;
+}
+
+function hasFields(record: LogRecord): boolean {
+  const { context, bound, own } = fieldsOf(record);
+  return context !== undefined || bound !== undefined || own !== undefined || hasExtra(record);
+}
+
+function messageOf(record: LogRecord): string {
+  try {
+    return record.getMessage();
+  } catch {
+    // What does not fit stood behind it.
+    return String(record.msg);
+  }
 }
