@@ -59,7 +59,8 @@ Deno.test("what is recorded is a change like others, which shows in the status",
     levels: { "app.db": "DEBUG", root: "INFO", "app.http": "off" },
     bytes: 1 << 17,
   });
-  assertEquals((await program.dump()).records.length, 2, "another size forgets nothing");
+  const { records } = await program.dump({ logger: "app.db" });
+  assertEquals(records.length, 2, "another size forgets nothing");
   await reset({ ports });
   assertEquals(await recorder(), { levels: { "app.db": "DEBUG" }, bytes: 1 << 17 });
   await record("off", { ports });
