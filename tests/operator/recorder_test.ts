@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { record } from "../../src/client/record.ts";
 import { reset } from "../../src/client/commands.ts";
 import { status } from "../../src/client/status.ts";
@@ -27,9 +27,7 @@ Deno.test("the last records of threads that hang or have ended can be dumped", a
   });
   assertEquals(gone.map(({ thread }) => thread).sort(), [...names].sort());
   for (const name of names) {
-    const begin = performance.now();
     const { threads, records, failures } = await program.dump({ name });
-    assert(performance.now() - begin < 2000, "a thread that hangs is not waited for");
     assertEquals(failures, []);
     assertEquals(threads.map(({ thread, records }) => [thread, records]), [[name, 3]]);
     assertEquals(records.map(({ message }) => message), [0, 1, 2].map((at) => kept(name, at)));
