@@ -6,6 +6,7 @@ import { standardRegistry } from "../../src/config/build/registry.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
 import type { Redaction } from "../../src/core/filters/redaction.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
+import { withContext } from "../../src/core/loggers/with_context.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
 import type { Recording } from "../../src/core/loggers/recording.ts";
 import { dumpLines, WHOLE_DUMP } from "../../src/hub/server/dump_lines.ts";
@@ -145,6 +146,27 @@ Deno.test("a line is as the JsonFormatter makes it, shorter if the ring has no r
   assert(cut.length <= 1000);
   assertEquals(JSON.parse(cut).cut > 30_000, true);
   assertStringIncludes(JSON.parse(cut).message, "…");
+});
+
+Deno.test("fields are kept wherever they come from, and what lazy values give", () => {
+  const recorded = new Recorded(recording({ root: 10 }));
+  const { manager } = recorded;
+  const log = manager.getLogger("app");
+  log.debug("plain %s", 1);
+  log.with({ from: "bound" }).debug("bound %d", 2);
+  withContext({ from: "context" }, () => log.debug("context"));
+  log.debug("extra", { extra: { from: "extra" } });
+  log.debug("lazy %s", () => "value", { from: "call" });
+  manager.recordFactory = (...args) => Object.assign(new LogRecord(...args), { from: "factory" });
+  log.debug("factory");
+  assertEquals(recorded.records.map(({ message, from }) => [message, from]), [
+    ["plain 1", undefined],
+    ["bound 2", "bound"],
+    ["context", "context"],
+    ["extra", "extra"],
+    ["lazy value", "call"],
+    ["factory", "factory"],
+  ]);
 });
 
 Deno.test("secrets are taken out by whatever handler on the way would, and from the copy alone", () => {

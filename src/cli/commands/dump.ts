@@ -27,20 +27,20 @@ import { UsageError } from "../arguments/usage_error.ts";
 export const DUMP_FLAGS: FlagSpec = { texts: ["level", "logger", "last"], lists: ["where"] };
 
 /** What `dump --help` prints. */
-export const DUMP_HELP: string = `Shows what threads have kept of their records since record: also
-those that hang, and the last ones that have ended.
+export const DUMP_HELP: string = `Shows what threads have kept of their records since record:
+also those that hang, and the last ones that have ended.
 
 Usage: logdial dump [options]
 
   --level LEVEL   lowest level to see (default all)
   --logger NAME   only that logger and those below it
   --last TIME     only records so long before the last one of their thread
-  --where F=TEXT  only records with that text in field F, such as requestId=a1 or user.id=7;
-                  may be given several times
+  --where F=TEXT  only records with that text in field F, such as requestId=a1 or
+                  user.id=7; may be given several times
 ${TARGET_HELP}
 
-Records of all threads come in the order of their time. Exit status: 0 there are some; 1 there
-are none, or not all could be asked; 2 wrong usage; 3 nobody listens.
+Records of all threads come in the order of their time. Exit status: 0 there are some;
+1 there are none, or not all could be asked; 2 wrong usage; 3 nobody listens.
 
 Examples:
   logdial dump --name 'Logging Worker #1' --last 30s

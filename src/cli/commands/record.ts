@@ -15,8 +15,9 @@ export const RECORD_FLAGS: FlagSpec = {
 };
 
 /** What `record --help` prints. */
-export const RECORD_HELP: string = `Has threads keep the last records of loggers in memory, for
-dump: also when they hang or have ended. Nothing of it comes out.
+export const RECORD_HELP: string =
+  `Has threads keep the last records of loggers in memory, for dump:
+also when they hang or have ended. Nothing of it comes out.
 
 Usage: logdial record LOGGER=LEVEL ... [options]
        logdial record off
@@ -27,9 +28,9 @@ Usage: logdial record LOGGER=LEVEL ... [options]
   --size BYTES    memory of each thread, 64K to 4M (default 1M); errors have an eighth of
                   it beside, so that no flood takes their place${CHANGE_HELP}${TARGET_HELP}
 
-Threads that start later record as well. After --for, rollback and reset, what has been kept
-until then can still be dumped. A recorded call takes about as long as one that is written; the
-others take no longer. Exit status: as of send.
+Threads that start later record as well. After --for, rollback and reset, what has been
+kept until then can still be dumped. Calls of other loggers take no longer than before.
+Exit status: as of send.
 
 Examples:
   logdial record app.db=DEBUG

@@ -24,6 +24,7 @@ import {
   reportCall,
   reportTooDeep,
   showWatchers,
+  takePlain,
   watchCall,
 } from "./log_call.ts";
 import { getOpening, levelSource, LoggerNode, standFor } from "./logger_node.ts";
@@ -368,6 +369,12 @@ export class Logger extends LoggerNode<Logger> {
     bound: SharedFields | undefined,
     split: SplitArguments | undefined,
   ): void {
+    // Nobody but those who watch is to see it: if it is no more than a message, nothing of the
+    // program's runs.
+    const isPlain = level < this.#ownThreshold && bound === undefined && split === undefined;
+    if (isPlain && readContext === undefined && takePlain(this.#context, this, level, msg, args)) {
+      return;
+    }
     if (!enterCall()) return reportTooDeep(level, from, msg, args);
     let made: LogRecord | undefined;
     try {

@@ -61,7 +61,7 @@ export class Manager implements LoggerContext {
   /** Hears that other records are to be kept in memory; set while listening. */
   onRecording: (() => void) | undefined = undefined;
   #recording: Recording | undefined;
-  #tap: RecordTap | undefined;
+  #tap: RecordTap<Logger> | undefined;
   #lastResort: Handler | undefined | null = null;
   #disable = NOTSET;
   #catchingUp = false;
@@ -83,11 +83,11 @@ export class Manager implements LoggerContext {
   }
 
   /** Sees records beside the handlers; set while somebody watches. */
-  get tap(): RecordTap | undefined {
+  get tap(): RecordTap<Logger> | undefined {
     return this.#tap;
   }
 
-  set tap(tap: RecordTap | undefined) {
+  set tap(tap: RecordTap<Logger> | undefined) {
     this.#tap = tap;
     this.touch();
   }
@@ -203,8 +203,13 @@ export class Manager implements LoggerContext {
   }
 }
 
-/** With its parameters written out, since to spread them takes longer than the record. */
-function newRecord(
+/**
+ * Makes records unless the program has another factory. Its parameters are written out, since to
+ * spread them takes longer than the record.
+ *
+ * @internal
+ */
+export function newRecord(
   name: string,
   level: number,
   pathname: string | CallerSource,

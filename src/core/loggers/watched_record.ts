@@ -23,6 +23,23 @@ export function watchedRecord(record: LogRecord, logger: WatchedLogger): LogReco
   return seen;
 }
 
+/** Whether anything is taken out of a logger's records, for those who watch. */
+export function isRedacted(logger: WatchedLogger): boolean {
+  if (hasRedaction(logger.filters)) return true;
+  for (let point: WayPoint | undefined = logger; point; point = nextOnWay(point)) {
+    const { handlers } = point;
+    for (let at = 0; at < handlers.length; at++) {
+      if (hasRedaction(handlers[at]!.filters)) return true;
+    }
+  }
+  return false;
+}
+
+function hasRedaction(filters: readonly FilterLike[]): boolean {
+  for (let at = 0; at < filters.length; at++) if (isRedaction(filters[at]!)) return true;
+  return false;
+}
+
 function redactedBy(filters: readonly FilterLike[], record: LogRecord): LogRecord {
   for (let at = 0; at < filters.length; at++) {
     const filter = filters[at]!;

@@ -1,3 +1,4 @@
+import { percentFormat } from "../../core/format/percent_format.ts";
 import type { JsonFormatter } from "../../core/formatters/json_formatter.ts";
 import { fieldsOf, LogRecord } from "../../core/records/log_record.ts";
 import { hasExtra } from "../../core/records/record_extras.ts";
@@ -6,9 +7,6 @@ import { hasExtra } from "../../core/records/record_extras.ts";
 const MAX_NAME = 100;
 /** Part of the room that its message has: each of its characters may become six in JSON. */
 const MESSAGE_SHARE = 12;
-
-/** What the last line began with, and of which logger and level that was. */
-let lastLogger: string | undefined, lastLevel: string | undefined, lastHead = "";
 
 /**
  * A record as the recorder keeps it, a line of JSON of `maxLength` units at most: of one that is
@@ -29,23 +27,49 @@ export function recordLine(formatter: JsonFormatter, record: LogRecord, maxLengt
 /** The line of a record that is nothing but a message, in half the time; undefined of others. */
 function plainLine(record: LogRecord): string | undefined {
   const { name, levelname, msg, args } = record;
-  if (typeof msg !== "string" || record.exc_info || record.stack_info) return undefined;
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at];
-    if (typeof arg === "object" && arg !== null || typeof arg === "function") return undefined;
-  }
-  if (hasFields(record)) return undefined;
-  let message: string;
+  const isPlain = typeof msg === "string" && !record.exc_info && !record.stack_info &&
+    arePlain(args) && !hasFields(record);
+  if (!isPlain) return undefined;
   try {
-    message = args.length === 0 ? msg : record.getMessage();
+    return lineOf(levelname, name, args.length === 0 ? msg : record.getMessage());
   } catch {
     // The formatter says what does not fit.
     return undefined;
   }
-  if (name !== lastLogger || levelname !== lastLevel) {
-    lastHead = `{"level":${JSON.stringify(levelname)},"logger":${JSON.stringify(name)},"message":`;
-    lastLogger = name;
-    lastLevel = levelname;
+}
+
+/** The line of a call that is nothing but a message; undefined of others. */
+export function callLine(
+  level: string,
+  logger: string,
+  msg: unknown,
+  args: readonly unknown[],
+): string | undefined {
+  if (typeof msg !== "string" || !arePlain(args)) return undefined;
+  try {
+    return lineOf(level, logger, args.length === 0 ? msg : percentFormat(msg, args));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Neither fields nor errors, nor functions that stand for others. */
+function arePlain(args: readonly unknown[]): boolean {
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at];
+    if (typeof arg === "object" && arg !== null || typeof arg === "function") return false;
+  }
+  return true;
+}
+
+/** What the last line began with, and of which logger and level that was. */
+let lastLogger: string | undefined, lastLevel: string | undefined, lastHead = "";
+
+function lineOf(level: string, logger: string, message: string): string {
+  if (logger !== lastLogger || level !== lastLevel) {
+    lastHead = `{"level":${JSON.stringify(level)},"logger":${JSON.stringify(logger)},"message":`;
+    lastLogger = logger;
+    lastLevel = level;
   }
   return `${lastHead}${JSON.stringify(message)}}`;
 }

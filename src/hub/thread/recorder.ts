@@ -1,7 +1,8 @@
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { JsonFormatter } from "../../core/formatters/json_formatter.ts";
 import { ERROR, getLevelName } from "../../core/levels/levels.ts";
-import type { Manager } from "../../core/loggers/manager.ts";
+import { Logger } from "../../core/loggers/logger.ts";
+import { type Manager, newRecord } from "../../core/loggers/manager.ts";
 import {
   mergeRecordings,
   NO_RECORDING,
@@ -9,13 +10,20 @@ import {
   type Recording,
 } from "../../core/loggers/recording.ts";
 import type { RecordTap } from "../../core/loggers/tree_context.ts";
-import { type WatchedLogger, watchedRecord } from "../../core/loggers/watched_record.ts";
+import {
+  isRedacted,
+  type WatchedLogger,
+  watchedRecord,
+} from "../../core/loggers/watched_record.ts";
 import { readRecordRing, RecordRing } from "../../core/shared/record_ring.ts";
 import { DEFAULT_RECORD_BYTES } from "../../config/spec/recording_spec.ts";
 import { toldName } from "../../wire/told_texts.ts";
 import type { RecorderStatus } from "../../wire/message.ts";
 import type { RecorderRings } from "../board/recorder_info.ts";
-import { recordLine } from "./record_line.ts";
+import { callLine, recordLine } from "./record_line.ts";
+
+/** How records are made unless a class of the program's own does it. */
+const MAKE_RECORD = Logger.prototype.makeRecord;
 
 /** Part of the bytes that errors have beside the rest, and the least: their stacks are long. */
 const ERROR_SHARE = 8, LEAST_ERROR_BYTES = 1 << 15;
@@ -32,7 +40,7 @@ const MAX_TOLD = 100;
  * (`Manager.recording`). The rings are made when the first logger is recorded, and told to the
  * hub (`onRings`); they stay when no more is recorded, until all of it is switched off.
  */
-export class Recorder implements RecordTap {
+export class Recorder implements RecordTap<Logger> {
   readonly #manager: Manager;
   readonly #own: Recording | undefined;
   readonly #onRings: () => void;
@@ -118,6 +126,20 @@ export class Recorder implements RecordTap {
       return;
     }
     if (levelno >= ERROR && this.#onError !== undefined) this.#noteError(this.#onError);
+  }
+
+  /** Keeps a call that nobody else is to see; of one that is more than a message it wants a record. */
+  takePlain(logger: Logger, levelno: number, msg: unknown, args: readonly unknown[]): number {
+    const ring = this.#lower;
+    const isOurs = levelno < ERROR && ring !== undefined && logger.makeRecord === MAKE_RECORD &&
+      this.#manager.recordFactory === newRecord && !isRedacted(logger);
+    if (!isOurs) return 0;
+    const line = callLine(getLevelName(levelno), logger.name, msg, args);
+    if (line === undefined || line.length > ring.maxLength) return 0;
+    const now = Date.now();
+    this.#number = (this.#number + 1) | 0;
+    ring.write(levelno, now, this.#number, line);
+    return now;
   }
 
   #noteError(onError: () => void): void {
