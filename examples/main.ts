@@ -19,28 +19,33 @@ Usage: deno task demo [options]
   --interval MS   time between rounds in milliseconds (default 2000)
   --count N       rounds to write, then end (default: no end)
   --busy          the first worker computes without ever yielding
+  --freeze        the first worker hangs in its fifth round, after 8 s
   --help          this text
 
 Turn the level from a second terminal:
 
-${commands("")}
+${commands("", false)}
 `;
 
 /** What to type in the second terminal; `ports` is set if the demo is not where commands look. */
-function commands(ports: string): string {
-  const lines = [
+function commands(ports: string, freeze: boolean): string {
+  const freezing = [
+    ["record root=DEBUG", "at once: keep what threads log, in memory"],
+    ["dump --name '*#1' --last 1s", "later: what the worker logged that hangs"],
+  ];
+  const lines = freeze ? freezing : [
     ["send error.conf", "errors only"],
     ["status", "who listens, at which level"],
     ["send debug.conf", "all lines again"],
     ["reset", "as it was at the start"],
   ];
   return lines.map(([command, meaning]) =>
-    `  deno task ${`${command}${ports}`.padEnd(16 + ports.length)} # ${meaning}`
+    `  deno task ${`${command}${ports}`.padEnd((freeze ? 29 : 16) + ports.length)} # ${meaning}`
   ).join("\n");
 }
 
 /** Tells it at the start, if there is something to turn. */
-function tellCommands(): void {
+function tellCommands(freeze: boolean): void {
   const isGranted = (permission: Deno.PermissionDescriptor) =>
     Deno.permissions.querySync(permission).state === "granted";
   if (!isGranted({ name: "net", host: "127.0.0.1" })) return;
@@ -50,7 +55,7 @@ function tellCommands(): void {
     `
 In a second terminal, in this folder (without Deno: npx -y deno task …):
 
-${commands(ports ? ` --ports ${ports}` : "")}
+${commands(ports ? ` --ports ${ports}` : "", freeze)}
 
 Ctrl-C ends the demo.
 `,
@@ -63,6 +68,7 @@ interface Flags {
   readonly interval: number;
   readonly count: number;
   readonly busy: boolean;
+  readonly freeze: boolean;
   readonly help: boolean;
 }
 
@@ -74,16 +80,19 @@ async function main(): Promise<void> {
   }
   requirePermission();
   const { writeLogs } = await import("./write_logs.ts");
-  if (flags.count === Infinity) tellCommands();
+  if (flags.count === Infinity) tellCommands(flags.freeze);
   const interrupt = () => Deno.exit(130);
   Deno.addSignalListener("SIGINT", interrupt);
-  const options: DemoOptions = { interval: flags.interval, count: flags.count, busy: false };
+  const { interval, count } = flags;
+  const options: DemoOptions = { interval, count, busy: false, freeze: false };
   for (let number = 1; number <= flags.workers; number++) {
     const worker = new Worker(new URL("../workers/demo.ts", import.meta.url), {
       type: "module",
       name: `Logging Worker #${number}`,
     });
-    worker.postMessage({ ...options, busy: flags.busy && number === 1 });
+    const isFirst = number === 1;
+    const { busy, freeze } = flags;
+    worker.postMessage({ ...options, busy: busy && isFirst, freeze: freeze && isFirst });
   }
   await writeLogs(options);
 }
@@ -91,7 +100,7 @@ async function main(): Promise<void> {
 function readFlags(args: readonly string[]): Flags {
   const flags: Record<string, unknown> = parseArgs([...args], {
     string: ["workers", "interval", "count"],
-    boolean: ["busy", "help"],
+    boolean: ["busy", "freeze", "help"],
     alias: { h: "help" },
     unknown: (flag: string) => fail(`Unknown option "${flag}"`),
   });
@@ -100,6 +109,7 @@ function readFlags(args: readonly string[]): Flags {
     interval: wholeNumber("interval", flags.interval, 2000),
     count: wholeNumber("count", flags.count, Infinity),
     busy: flags.busy === true,
+    freeze: flags.freeze === true,
     help: flags.help === true,
   };
 }

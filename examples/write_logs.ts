@@ -11,10 +11,15 @@ export interface DemoOptions {
   readonly count: number;
   /** Whether to compute between rounds instead of waiting. */
   readonly busy: boolean;
+  /** Whether to hang for ever in the fifth round. */
+  readonly freeze: boolean;
 }
 
+/** The round in which a thread hangs that is to: there is time to have it recorded before. */
+const LAST_ROUND = 5;
+
 /** Writes the three lines of the reference system, round after round. */
-export async function writeLogs({ interval, count, busy }: DemoOptions): Promise<void> {
+export async function writeLogs({ interval, count, busy, freeze }: DemoOptions): Promise<void> {
   for (let round = 0; round < count; round++) {
     if (round > 0) {
       if (busy) compute(interval);
@@ -23,7 +28,18 @@ export async function writeLogs({ interval, count, busy }: DemoOptions): Promise
     LOGGER.error("Something weird happened.");
     LOGGER.info("A normal thing happened.");
     LOGGER.debug("Got HTTP response 200.");
+    if (freeze && round + 1 === LAST_ROUND) listOrders("r42");
   }
+}
+
+/** A fault as they happen: the last page of a list says that there is a next one. */
+function listOrders(requestId: string): void {
+  LOGGER.debug("listing the orders of %s", "kim", { requestId });
+  for (let page = 1; page <= 3; page++) {
+    LOGGER.debug("page %d: 50 orders", page, { requestId });
+  }
+  LOGGER.debug("page 4: 0 orders, the next page is 4", { requestId });
+  for (;;);
 }
 
 /** Keeps the thread busy: it never yields to its event loop. */

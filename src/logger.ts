@@ -5,7 +5,9 @@
  * `ENV` chooses the first level: `dev` and `test` start at INFO, `prod` at ERROR, anything
  * else at DEBUG. `LOGDIAL_PORTS` changes the ports, `9001-9029`. `LOGDIAL_KEY` is the key that
  * changes must be signed with, `LOGDIAL_WIRE_HANDLERS` lists handler classes that unsigned ones
- * may use. They are read only where that is allowed.
+ * may use. `LOGDIAL_RECORD`, such as `app.db=DEBUG,root=INFO`, says what is kept in memory for
+ * `logdial dump`, `LOGDIAL_RECORD_SIZE` how much, and `LOGDIAL_DUMP_TO` in which file it goes when
+ * the program ends by a fault. They are read only where that is allowed.
  *
  * @example
  * ```ts
@@ -27,10 +29,22 @@ import { currentThread } from "./core/runtime/thread.ts";
 import { writeDiagnostic } from "./core/io/diagnostics.ts";
 import { beginListening, type Listening } from "./hub/listen.ts";
 import { DEFAULT_PORTS, type PortRange } from "./hub/board/attach_options.ts";
+import type { RecorderOptions } from "./hub/recorder_options.ts";
+import { OFF, readRecordLevels } from "./config/spec/recording_spec.ts";
+import type { Level } from "./core/levels/levels.ts";
 import { type PresetName, PRESETS } from "./presets.ts";
 
 /** The variables that are read, and what they begin with. */
-const PREFIX = "LOGDIAL_", VARIABLES = ["PORTS", "KEY", "APP", "WIRE_HANDLERS"];
+const PREFIX = "LOGDIAL_",
+  VARIABLES = [
+    "PORTS",
+    "KEY",
+    "APP",
+    "WIRE_HANDLERS",
+    "RECORD",
+    "RECORD_SIZE",
+    "DUMP_TO",
+  ];
 
 /**
  * The root logger, set up and listening.
@@ -53,6 +67,7 @@ function setUp(): Logger {
       app: readEnv("LOGDIAL_APP"),
       key: readEnv("LOGDIAL_KEY") || undefined,
       wireHandlers: readNames(readEnv("LOGDIAL_WIRE_HANDLERS")),
+      recorder: readRecorder(),
     })
   );
   fileConfig(PRESETS[firstPreset(readEnv("ENV"))]);
@@ -103,6 +118,24 @@ function firstPreset(env: string | undefined): PresetName {
 function readEnv(variable: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable });
   return state === "granted" ? Deno.env.get(variable) : undefined;
+}
+
+/** What is kept in memory from the start. */
+function readRecorder(): RecorderOptions | undefined {
+  const levels = readEnv("LOGDIAL_RECORD");
+  const size = readEnv("LOGDIAL_RECORD_SIZE") || undefined;
+  const dumpTo = readEnv("LOGDIAL_DUMP_TO") || undefined;
+  if (!levels && size === undefined && dumpTo === undefined) return undefined;
+  return { levels: levels ? readRecordPairs(levels) : {}, size, dumpTo };
+}
+
+function readRecordPairs(text: string): Readonly<Record<string, Level>> {
+  try {
+    const levels = readRecordLevels(text);
+    return levels === OFF ? {} : Object.fromEntries(levels) as Record<string, Level>;
+  } catch (error) {
+    throw new RangeError(`Cannot read LOGDIAL_RECORD "${text}": ${reasonOf(error)}`);
+  }
 }
 
 /** Names with commas between them. */

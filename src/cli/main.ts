@@ -19,10 +19,12 @@ import { COMPLETIONS_HELP, runCompletions } from "./commands/completions.ts";
 import { DEFAULT_OPTION } from "./arguments/config_source.ts";
 import { DIFF_HELP, runDiff } from "./commands/diff.ts";
 import { type Flags, type FlagSpec, readFlags } from "./arguments/flags.ts";
+import { DUMP_FLAGS, DUMP_HELP, runDump } from "./commands/dump.ts";
 import { GET_HELP, runGet } from "./commands/get.ts";
 import { HISTORY_HELP, runHistory } from "./commands/history.ts";
 import { LOGGERS_HELP, runLoggers } from "./commands/loggers.ts";
 import { chooseColors, print, printDocument, printError } from "./printing/print.ts";
+import { RECORD_FLAGS, RECORD_HELP, runRecord } from "./commands/record.ts";
 import { runSend, SEND_HELP } from "./commands/send.ts";
 import { runSet, SET_FLAGS, SET_HELP } from "./commands/set.ts";
 import { runStatus, STATUS_HELP } from "./commands/status.ts";
@@ -66,6 +68,8 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
     flags: { isLocal: true, pairs: [DEFAULT_OPTION], texts: ["unknown-class"] },
   },
   tail: { help: TAIL_HELP, run: runTail, flags: TAIL_FLAGS },
+  record: { help: RECORD_HELP, run: runRecord, flags: RECORD_FLAGS },
+  dump: { help: DUMP_HELP, run: runDump, flags: DUMP_FLAGS },
   history: { help: HISTORY_HELP, run: runHistory },
   rollback: { help: ROLLBACK_HELP, run: runRollback },
   reset: { help: RESET_HELP, run: runReset },

@@ -15,6 +15,9 @@ export type { PortRange } from "../hub/board/attach_options.ts";
 export { send } from "./send.ts";
 export type { SendOptions } from "./send_options.ts";
 export { status } from "./status.ts";
+export { record, type RecordOptions } from "./record.ts";
+export { dump, type DumpOptions } from "./dump.ts";
+export type { DumpFailure, DumpLine, DumpRecord, DumpThread } from "./dump_line.ts";
 export { tail, type TailOptions } from "./tail.ts";
 export type { TailFailure, TailGap, TailLine, TailRecord } from "./tail_line.ts";
 export { type Target, type Targets } from "./targets.ts";
@@ -27,6 +30,7 @@ export type {
   Levels,
   Opened,
   Override,
+  RecorderStatus,
   Silent,
   ThreadIdentity,
   ThreadStatus,

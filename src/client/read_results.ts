@@ -111,4 +111,5 @@ export const readWhy: Read<Why> = fields<Why>({
     doubts: TEXTS,
   })),
   tailed: FLAG,
+  recorded: optional(FLAG),
 });

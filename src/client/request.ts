@@ -184,7 +184,7 @@ function deliveryOf(ack: Ack, readResult: Read<unknown> | undefined): Delivery {
   const isAnswered = status === "applied" && readResult !== undefined;
   const result = isAnswered ? readResult(ack.result, "result") : ack.result;
   const outcome = ack.unchanged ? "unchanged" : status;
-  const { opened, silent, unknown, disabled, dropped } = ack;
-  const notes = { opened, silent, unknown, disabled, dropped };
+  const { opened, silent, unknown, disabled, dropped, recorder } = ack;
+  const notes = { opened, silent, unknown, disabled, dropped, recorder };
   return { port, outcome, name, pid, previous, levels, error, until, generation, result, ...notes };
 }

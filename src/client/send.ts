@@ -38,12 +38,15 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
   // Read first, so that its errors are told even if nobody listens. It may name its own end, by
   // `expires`.
   const parsed = parseConfigText(withExtensions(text, shared));
-  const { expires } = readExtensions(parsed);
+  const { expires, record } = readExtensions(parsed);
   const isOfLevels = parsed.kind === "dict" && "incremental" in parsed.dict;
   const deliverTo = async (target: Target): Promise<Delivery[]> => {
     const { port, status } = target;
     if (status === undefined && expires !== undefined) {
       return [cannot(port, "CPython's listener cannot take a change back after a time")];
+    }
+    if (status === undefined && record !== undefined && isOfLevels) {
+      return [cannot(port, "CPython's listener keeps no records in memory")];
     }
     const deliveries = await request(target, payloadFor(target), options, options.wait);
     return deliveries.map((one) =>

@@ -11,6 +11,7 @@ import {
   TARGET_RULES,
   type Targets,
 } from "./targets.ts";
+import { readLines } from "./read_lines.ts";
 import { encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
 import { MAX_LINE, parseLine, type TailLine } from "./tail_line.ts";
@@ -181,17 +182,7 @@ function whoIsThere(silent: number, foreign: number): string {
  * @throws {Error} The thread refuses, or what it says is not what a tail says.
  */
 async function follow(conn: Deno.TcpConn, port: number, lines: TailQueue): Promise<void> {
-  const decoder = new TextDecoder();
-  const chunk = new Uint8Array(65_536);
-  let rest = "", length = 0;
-  for (let got = await conn.read(chunk); got !== null; got = await conn.read(chunk)) {
-    // Only the new part is searched, so that a line that comes byte by byte does not cost the
-    // square of its length.
-    const parts = decoder.decode(chunk.subarray(0, got), { stream: true }).split("\n");
-    length = parts.length > 1 ? 0 : length + got;
-    parts[0] = rest + parts[0];
-    rest = parts.pop()!;
-    if (length > MAX_LINE) throw new Error("its answer is too long");
+  for await (const parts of readLines(conn, MAX_LINE)) {
     for (const part of parts) lines.push({ ...parseLine(part), port });
     // A listener that sends faster than the lines are taken has to wait, so that our memory does
     // not fill.

@@ -25,6 +25,7 @@ import {
   type PortRange,
 } from "./board/attach_options.ts";
 import type { Verify } from "./board/payload_text.ts";
+import { readRecorderOptions, type RecorderOptions } from "./recorder_options.ts";
 
 /**
  * Options of {@linkcode listen}.
@@ -78,6 +79,8 @@ export interface ListenOptions extends Partial<ListenLimits> {
    * @default []
    */
   wireHandlers?: readonly string[];
+  /** What is kept in memory from the start, for `logdial dump`. @default nothing */
+  recorder?: RecorderOptions;
 }
 
 /**
@@ -121,6 +124,7 @@ const OPTION_RULES: OptionRules<ListenOptions> = {
     Array.isArray(value) && value.every((name) => typeof name === "string")
       ? undefined
       : "a list of names of classes",
+  recorder: (value) => typeof value === "object" && value !== null ? undefined : "an object",
   signatures: (value) => value === "v1" || value === "v2" ? undefined : '"v1" or "v2"',
   maxBytes: isWholeNumber(1, MAX_BYTES),
   readTimeout: isWholeNumber(1, LONGEST_MS),
@@ -189,6 +193,7 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
     verify,
     wireHandlers = [],
     signatures = "v2",
+    recorder,
     ...given
   } = rest;
   // One that is undefined is one that is left out.
@@ -203,20 +208,28 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
   }
   const range: PortRange = port === undefined ? ports : [port, port];
   checkRange(range);
+  const own = readRecorderOptions(recorder);
   log ??= new ChangeLog(defaultManager, defaultRegistry);
-  const mine = new Attachment(defaultManager, defaultRegistry, log, {
-    ...DEFAULT_LIMITS,
-    ...limits,
-    ports: range,
-    isExact: port !== undefined,
-    hostname,
-    app,
-    key,
-    maxOverride,
-    wireHandlers,
-    takesV1: signatures === "v1",
-    verifies: verify !== undefined,
-  }, verify);
+  const mine = new Attachment(
+    defaultManager,
+    defaultRegistry,
+    log,
+    {
+      ...DEFAULT_LIMITS,
+      ...limits,
+      ports: range,
+      isExact: port !== undefined,
+      hostname,
+      app,
+      key,
+      maxOverride,
+      wireHandlers,
+      takesV1: signatures === "v1",
+      verifies: verify !== undefined,
+    },
+    own,
+    verify,
+  );
   attachment = mine;
   const orClose = (does: () => void) => {
     try {

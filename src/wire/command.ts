@@ -12,6 +12,8 @@ import {
 import { EXTENSIONS, type Extensions, readExtensions } from "../config/text/extensions.ts";
 import type { ConfigSpec } from "../config/spec/config_spec.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
+import { parseDuration } from "../config/spec/duration.ts";
+import { reasonOf } from "../core/values/thrown.ts";
 import { Recent } from "../core/text/recent.ts";
 
 export type { Aim } from "../config/text/extensions.ts";
@@ -49,9 +51,25 @@ export interface TailRequest {
   readonly logger: string;
 }
 
+/** A dump: what the recorders of the process hold. */
+export interface DumpRequest {
+  readonly kind: "dump";
+  /** Lowest level number. */
+  readonly level: number;
+  /** Name of a logger, empty for all. */
+  readonly logger: string;
+  /** How long before the newest record of its thread one may be, in milliseconds. */
+  readonly last: number | undefined;
+  /** Texts that stand under dotted paths of a record. */
+  readonly where: readonly (readonly [path: string, value: string])[];
+}
+
+/** What is answered by lines, and is for the hub and not for a thread. */
+export type LinesRequest = TailRequest | DumpRequest;
+
 /** A command with what else the frame says. */
 export interface ParsedFrame {
-  readonly command: Command | TailRequest;
+  readonly command: Command | LinesRequest;
   readonly extensions: Extensions;
   /** What was read from the text of a change, in JSON; none of long ones. */
   readonly parsed?: string;
@@ -104,14 +122,14 @@ function parseFrame(text: string): ParsedFrame {
 }
 
 /** A configuration inside a command may say for itself when it ends, as in a frame of its own. */
-function withInner(command: Command | TailRequest, outer: Extensions): Extensions {
+function withInner(command: Command | LinesRequest, outer: Extensions): Extensions {
   return "text" in command ? { ...readExtensions(parseConfigText(command.text)), ...outer } : outer;
 }
 
 function readCommand(
   name: string,
   parameters: Readonly<Record<string, unknown>>,
-): Command | TailRequest {
+): Command | LinesRequest {
   switch (name) {
     case "get":
     case "history":
@@ -141,15 +159,53 @@ function readCommand(
     case "commit":
     case "abort":
       return { kind: name, transaction: readText("transaction", parameters.transaction) };
-    case "tail": {
-      const { level = 0, logger = "" } = parameters;
-      if (typeof level !== "number" || !Number.isInteger(level)) {
-        throw new ConfigError("Cannot tail: level must be a whole number", { key: "level" });
-      }
-      return { kind: name, level, logger: readLoggerName(logger) };
-    }
+    case "tail":
+      return { kind: name, ...readSelection(name, parameters) };
+    case "dump":
+      return {
+        kind: name,
+        ...readSelection(name, parameters),
+        last: parameters.last === undefined ? undefined : readLast(parameters.last),
+        where: readWhere(parameters.where),
+      };
   }
   throw new ConfigError(`Cannot run command "${name}": it is unknown`, { key: "command" });
+}
+
+/** Of which level and logger the records are that are wanted. */
+function readSelection(
+  what: string,
+  { level = 0, logger = "" }: Readonly<Record<string, unknown>>,
+): { level: number; logger: string } {
+  if (typeof level !== "number" || !Number.isInteger(level)) {
+    throw new ConfigError(`Cannot ${what}: level must be a whole number`, { key: "level" });
+  }
+  return { level, logger: readLoggerName(logger) };
+}
+
+function readLast(value: unknown): number {
+  try {
+    return parseDuration(String(value));
+  } catch (cause) {
+    throw new ConfigError(`Cannot dump: ${reasonOf(cause)}`, { key: "last", cause });
+  }
+}
+
+/** Most fields that a dump may be narrowed by, and how long each may be. */
+const MAX_WHERE = 20, MAX_WHERE_TEXT = 1000;
+
+function readWhere(value: unknown): DumpRequest["where"] {
+  if (value === undefined) return [];
+  const fields = typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.entries(value)
+    : [];
+  const isGood = ([path, text]: readonly [string, unknown]) =>
+    path !== "" && typeof text === "string" && path.length + text.length <= MAX_WHERE_TEXT;
+  if (fields.length > 0 && fields.length <= MAX_WHERE && fields.every(isGood)) {
+    return fields as [string, string][];
+  }
+  const rule = `where must be an object of 1 to ${MAX_WHERE} texts by field`;
+  throw new ConfigError(`Cannot dump: ${rule}`, { key: "where" });
 }
 
 function readSteps(value: unknown): number {

@@ -66,4 +66,6 @@ export interface Why {
   readonly stops: readonly WhyStop[];
   /** Whether somebody follows the logger with `tail`, who sees the record in any case. */
   readonly tailed: boolean;
+  /** Whether it is kept in memory for `dump`. */
+  readonly recorded?: boolean;
 }

@@ -92,11 +92,21 @@ export interface ChangeNotes {
   readonly disabled?: readonly string[];
   /** Handlers and filters that are in use no more, for people. */
   readonly dropped?: readonly string[];
+  /** What is kept in memory after it; undefined if nothing is. */
+  readonly recorder?: RecorderStatus;
+}
+
+/** What a thread keeps in memory, for `dump`. */
+export interface RecorderStatus {
+  /** Names of the lowest levels by logger, `off` for those that are left out. */
+  readonly levels: Levels;
+  /** Bytes for what is below ERROR. */
+  readonly bytes: number;
 }
 
 /** The answer to a probe. */
 export interface ThreadStatus
-  extends ThreadIdentity, Pick<ChangeNotes, "opened" | "silent" | "disabled"> {
+  extends ThreadIdentity, Pick<ChangeNotes, "opened" | "silent" | "disabled" | "recorder"> {
   /** Name of the program, empty if unknown. */
   readonly app: string;
   /** What signatures have to name, another one with every start of a listener. */
@@ -235,6 +245,7 @@ const NOTES: Shape<ChangeNotes> = {
   }))),
   disabled: optional(NAMES),
   dropped: optional(NAMES),
+  recorder: optional(fields<RecorderStatus>({ levels: LEVELS, bytes: count() })),
 };
 
 /** Threads that follow have none that follow them. */
@@ -253,6 +264,7 @@ const STATUS: Shape<Single<ThreadStatus>> = {
   opened: NOTES.opened,
   silent: NOTES.silent,
   disabled: NOTES.disabled,
+  recorder: NOTES.recorder,
 };
 
 const readStatusFields = fields<ThreadStatus>({

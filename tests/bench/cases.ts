@@ -11,6 +11,7 @@ import { CONFIG_COST } from "./cases/config_cost.ts";
 import { DISABLED_CALL } from "./cases/disabled_call.ts";
 import { JSON_LINE } from "./cases/json_line.ts";
 import { PAUSES } from "./cases/pauses.ts";
+import { RECORDER } from "./cases/recorder.ts";
 import { SERVE } from "./cases/serve.ts";
 import { START_UP } from "./cases/start_up.ts";
 import { TAIL_DISABLED } from "./cases/tail_disabled.ts";
@@ -38,4 +39,5 @@ export const CASES: readonly Case[] = [
   ...PAUSES,
   TAIL_DISABLED,
   TAIL_ENABLED,
+  ...RECORDER,
 ];

@@ -101,6 +101,33 @@ Deno.test("a demo that starts at ERROR shows DEBUG when it is set, and only as l
   }
 });
 
+Deno.test("the worker of the demo that hangs has told what it was at", async () => {
+  using ports = PortBlock.claim();
+  const env = { LOGDIAL_PORTS: ports.text, ENV: "prod" };
+  const args = ["--interval", "500", "--workers", "1", "--freeze"];
+  await using demo = ChildProgram.deno("examples/main.ts", { allow: ALLOW, env, args });
+  await demo.until(`Logging Worker #1 - ${ROUND[0]}`);
+  const taken = await logdial(["record", "root=DEBUG", "--ports", ports.text]);
+  assertEquals(taken.stdout.match(/applied +records root=DEBUG in 1M/g)?.length, 2, taken.stdout);
+  const dump = ["dump", "--name", "*#1", "--where", "requestId=r42", "--ports", ports.text];
+  const lines = await demo.eventually("its last record", async () => {
+    const { code, stdout } = await logdial(dump);
+    return code === 0 && stdout.includes("page 4") ? stdout.split("\n") : undefined;
+  });
+  assert(/^Logging Worker #1, pid \d+: \d+ records kept$/.test(lines[0]!), lines[0]);
+  const said = lines.slice(1).map((line) => line.slice(line.indexOf("Logging Worker")));
+  assertEquals(
+    said.at(0),
+    "Logging Worker #1 - root - DEBUG - listing the orders of kim requestId=r42",
+  );
+  assertEquals(
+    said.at(-1),
+    "Logging Worker #1 - root - DEBUG - page 4: 0 orders, the next page is 4 requestId=r42",
+  );
+  const isLow = (line: string) => / - (?:DEBUG|INFO) - /.test(plain(line));
+  assertEquals(demo.stdout.lines.filter(isLow), [], "nothing of it comes out");
+});
+
 Deno.test("Ctrl-C ends the demo at once", async (t) => {
   for (const flags of [[], ["--busy"]]) {
     await t.step(flags.join(" ") || "idle threads", async () => {

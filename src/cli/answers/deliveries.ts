@@ -4,7 +4,7 @@ import { formatDuration } from "../../config/spec/duration.ts";
 import { changedLevels, type Levels } from "../../wire/message.ts";
 import type { Flags } from "../arguments/flags.ts";
 import { groupEqual, nobodyText } from "./groups.ts";
-import { describeNotes, groupNotes, openedText } from "../printing/notes.ts";
+import { describeNotes, groupNotes, openedText, recorderText } from "../printing/notes.ts";
 import { bold, dim, green, print, printJson, red, yellow } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
 
@@ -135,7 +135,8 @@ function detailOf({ outcome, error, previous, levels, until, note, ...notes }: D
     : dim(`for ${formatDuration(Date.parse(until) - Date.now())}`);
   if (outcome === "pending") return `applies at its next log call ${end}`.trimEnd();
   if (previous === undefined || levels === undefined) return end;
-  return [describeChanges(previous, levels), end, openedText(notes)].filter((part) => part !== "")
+  const changes = describeChanges(previous, levels) || recorderText(notes);
+  return [changes, end, openedText(notes)].filter((part) => part !== "")
     .join(", ");
 }
 

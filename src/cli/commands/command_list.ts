@@ -9,6 +9,8 @@ export const COMMAND_LIST = [
   { name: "diff", takes: "FILE", does: "shows what a configuration would change" },
   { name: "check", takes: "FILE", does: "checks a configuration, sending nothing" },
   { name: "tail", takes: "", does: "shows records of running threads below their own level" },
+  { name: "record", takes: "LOGGER=LEVEL …", does: "keeps the last records of loggers in memory" },
+  { name: "dump", takes: "", does: "shows what is kept, of threads that hang or have ended too" },
   { name: "history", takes: "", does: "shows the changes of the past" },
   { name: "rollback", takes: "[N]", does: "takes back the last changes" },
   { name: "reset", takes: "", does: "goes back to what the programs had set up" },

@@ -1,5 +1,7 @@
 import { COMMON_OPTIONS, type Flags, oneWord, optionsOf } from "../arguments/flags.ts";
 import { COMMAND_LIST } from "./command_list.ts";
+import { DUMP_FLAGS } from "./dump.ts";
+import { RECORD_FLAGS } from "./record.ts";
 import { SET_FLAGS } from "./set.ts";
 import { TAIL_FLAGS } from "./tail.ts";
 import { printDocument } from "../printing/print.ts";
@@ -17,7 +19,10 @@ Examples:
   logdial completions fish > ~/.config/fish/completions/logdial.fish`;
 
 const COMMANDS = COMMAND_LIST.map(({ name }) => name);
-const OPTIONS = [...COMMON_OPTIONS, ...new Set([SET_FLAGS, TAIL_FLAGS].flatMap(optionsOf))];
+const OPTIONS = [
+  ...COMMON_OPTIONS,
+  ...new Set([SET_FLAGS, TAIL_FLAGS, RECORD_FLAGS, DUMP_FLAGS].flatMap(optionsOf)),
+];
 
 /** Runs `completions`. */
 export function runCompletions(flags: Flags): Promise<number> {

@@ -1,9 +1,8 @@
-import { reasonOf } from "../../core/values/thrown.ts";
-import { checkLevels } from "../../client/levels_config.ts";
 import { set, type SetOptions } from "../../client/commands.ts";
 import { CHANGE_FLAGS, CHANGE_HELP, changeOptions } from "../arguments/change_flags.ts";
 import { reportDeliveries } from "../answers/deliveries.ts";
-import { type Flags, type FlagSpec, readLevel, TARGET_HELP } from "../arguments/flags.ts";
+import { type Flags, type FlagSpec, TARGET_HELP } from "../arguments/flags.ts";
+import { readLevels } from "../arguments/level_words.ts";
 import { showWaiting } from "../printing/show_waiting.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
@@ -38,22 +37,7 @@ Examples:
 
 /** Runs `set`. */
 export async function runSet(flags: Flags): Promise<number> {
-  if (flags.words.length === 0) throw new UsageError("Cannot set: give LOGGER=LEVEL");
-  const levels: Record<string, string | number> = Object.create(null);
-  for (const word of flags.words) {
-    const at = word.lastIndexOf("=");
-    const name = word.slice(0, at), level = word.slice(at + 1);
-    if (at < 1 || level === "") {
-      throw new UsageError(`Cannot set "${word}": it must be like app.db=DEBUG`);
-    }
-    if (Object.hasOwn(levels, name)) throw new UsageError(`Cannot set "${name}" twice`);
-    levels[name] = readLevel(level);
-  }
-  try {
-    checkLevels(levels);
-  } catch (error) {
-    throw new UsageError(reasonOf(error));
-  }
+  const levels = readLevels(flags.words, "set");
   const isClosed = flags.switches.has("no-handlers"), open = flags.lists.get("open") ?? [];
   if (isClosed && open.length > 0) {
     throw new UsageError("Cannot use --no-handlers and --open together");

@@ -5,7 +5,7 @@ import { formatDuration } from "../../config/spec/duration.ts";
 import type { Override, ThreadStatus } from "../../wire/message.ts";
 import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
 import { nobodyText } from "../answers/groups.ts";
-import { describeNotes, groupNotes, list } from "../printing/notes.ts";
+import { describeNotes, groupNotes, list, recorderText } from "../printing/notes.ts";
 import { bold, dim, print, printJson, yellow } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
 
@@ -92,7 +92,8 @@ function statusNotes(status: ThreadStatus): string[] {
   const opened = (status.opened ?? []).map(({ logger, from, handlers }) =>
     `${logger} shows ${from} and above through ${list(handlers, "handler")}`
   );
-  return [...opened, ...describeNotes(status)];
+  const recorded = recorderText(status);
+  return [...opened, ...recorded === "" ? [] : [recorded], ...describeNotes(status)];
 }
 
 /** The last change, with its time left if it ends, and the other changes that end. */

@@ -1,7 +1,7 @@
 import { EXIT } from "../answers/exit_status.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { tail } from "../../client/tail.ts";
-import type { TailLine, TailRecord } from "../../client/tail_line.ts";
+import type { TailLine } from "../../client/tail_line.ts";
 import {
   duration,
   type Flags,
@@ -12,15 +12,13 @@ import {
   wholeNumber,
 } from "../arguments/flags.ts";
 import {
-  blue,
-  cyan,
   dim,
   green,
+  levelStyle,
   magenta,
   printBlock,
   printJson,
   red,
-  type Style,
   yellow,
 } from "../printing/print.ts";
 import { tellUnreadKey } from "../arguments/unread_key.ts";
@@ -85,15 +83,11 @@ function format(one: TailLine): string {
   if ("dropped" in one) return red(`… ${one.dropped} records of port ${one.port} were lost …`);
   const time = yellow(one.time.replace("T", " ").replace("Z", ""));
   const place = magenta(`${one.module}.${one.funcName}`);
-  const line = [time, place, green(one.thread), levelColor(one)(one.level), one.message].join(
-    " - ",
-  );
+  const line = [time, place, green(one.thread), levelStyle(one.levelno)(one.level), one.message]
+    .join(
+      " - ",
+    );
   return one.error === undefined ? line : `${line}\n${dim(one.error)}`;
-}
-
-function levelColor({ levelno }: TailRecord): Style {
-  if (levelno >= 30) return red;
-  return levelno >= 20 ? cyan : blue;
 }
 
 function readPattern(text: string | undefined): RegExp | undefined {

@@ -45,7 +45,9 @@ export async function runWhy(flags: Flags): Promise<number> {
   return exitStatus(deliveries);
 }
 
-function describe({ logger, level, out, silent, steps, stops, similar, tailed }: Why): string[] {
+function describe(
+  { logger, level, out, silent, steps, stops, similar, tailed, recorded }: Why,
+): string[] {
   const verdict = out.length === 0
     ? yellow(`${level} of ${logger} does not come out: ${silent}`)
     : green(`${level} of ${logger} comes out of ${out.join(", ")}`);
@@ -57,6 +59,7 @@ function describe({ logger, level, out, silent, steps, stops, similar, tailed }:
     lines.push(`- ${owner}: ${reason}${filters}`);
   }
   if (tailed) lines.push("- somebody who runs tail sees it");
+  if (recorded) lines.push("- it is recorded: dump shows it");
   if (similar !== undefined) lines.push(didYouMean(similar));
   return lines;
 }

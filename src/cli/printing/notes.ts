@@ -1,5 +1,6 @@
 import type { ChangeNotes } from "../../wire/message.ts";
 import { didYouMean } from "../../core/errors/suggest.ts";
+import { formatBytes } from "../../config/spec/recording_spec.ts";
 import { yellow } from "./print.ts";
 
 /** What is worth a word of one thread. */
@@ -53,6 +54,13 @@ export function groupNotes(threads: readonly ThreadNotes[]): string[] {
 export function openedText({ opened = [] }: ChangeNotes): string {
   const handlers = [...new Set(opened.flatMap(({ handlers }) => handlers))];
   return handlers.length === 0 ? "" : `opens ${list(handlers, "handler")}`;
+}
+
+/** What is kept in memory, as `records app.db=DEBUG in 1M`; empty for nothing. */
+export function recorderText({ recorder }: ChangeNotes): string {
+  if (recorder === undefined) return "";
+  const levels = Object.entries(recorder.levels).map(([name, level]) => `${name}=${level}`);
+  return `records ${list(levels, "logger")} in ${formatBytes(recorder.bytes)}`;
 }
 
 /** The first names of a list, and how many more there are. */

@@ -35,6 +35,12 @@ export const magenta: Style = style(colors.magenta);
 /** Cyan. */
 export const cyan: Style = style(colors.cyan);
 
+/** The colour of a level. */
+export function levelStyle(levelno: number): Style {
+  if (levelno >= 30) return red;
+  return levelno >= 20 ? cyan : blue;
+}
+
 /** Colours are for people at a terminal who want them. */
 export function chooseColors(): void {
   colors.setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());

@@ -12,6 +12,7 @@ import { Builder, type BuiltConfig, type BuiltLogger } from "../build/builder.ts
 import { prepareIncremental } from "./incremental.ts";
 import { droppedParts, handlerLevelChanges, reachedHandlers } from "./part_changes.ts";
 import { handlersInUse } from "./logging_state.ts";
+import { buildRecording } from "../build/build_recording.ts";
 import { rememberOrigins } from "../build/origins.ts";
 import {
   type ConfigPreview,
@@ -57,10 +58,12 @@ export function prepareConfig(
   if (spec.incremental) return prepareIncremental(manager, spec);
   const guard = wire && new WireGuard(wire, registry);
   const { result: built, scope } = buildInScope(() => new Builder(spec, registry, guard).build());
+  const recording = spec.recording && buildRecording(spec.recording);
   const levels = new Map([...built.handlers.values()].map((handler) => [handler, handler.level]));
   const putInForce = (retire: Retire) => {
     const old = inOrder(handlersInUse(manager));
     swap(manager, built, spec);
+    if (recording !== undefined) manager.recording = recording;
     // A factory of the program's may give out a handler that is in use.
     retire(old.filter((handler) => !levels.has(handler)));
   };

@@ -4,6 +4,8 @@ import { getOpening, levelSource, setOpening } from "../../core/loggers/logger_n
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { isNamed, type Opening } from "../../core/loggers/opening.ts";
+import { mergeRecordings } from "../../core/loggers/recording.ts";
+import { buildRecording } from "../build/build_recording.ts";
 import { configLevel } from "../build/config_level.ts";
 import { handlersInUse } from "./logging_state.ts";
 import { ownLevels, type PreparedConfig } from "./prepared_config.ts";
@@ -35,7 +37,12 @@ export function prepareIncremental(manager: Manager, spec: IncrementalSpec): Pre
   const names = typeof spec.open === "object" ? spec.open : [];
   for (const name of names) requireHandler(manager, name);
 
+  const recording = spec.recording && buildRecording(spec.recording);
+
   const commit = () => {
+    if (recording !== undefined) {
+      manager.recording = mergeRecordings(manager.recording, recording);
+    }
     for (const { handler, level } of handlers) if (level !== undefined) handler.setLevel(level);
     const own = loggers.map((one) => ({ ...one, logger: manager.getLogger(one.name) }));
     const all = [...own, { logger: manager.root, level: rootLevel }];

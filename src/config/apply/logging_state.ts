@@ -1,6 +1,7 @@
 import type { Handler } from "../../core/handlers/handler.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
+import type { Recording } from "../../core/loggers/recording.ts";
 import { captureLogger, type LoggerState, NEW_LOGGER, restoreLogger } from "./logger_state.ts";
 import { LoggerStates } from "./logger_states.ts";
 
@@ -11,6 +12,8 @@ export interface LoggingState {
   readonly namedHandlers: ReadonlyMap<string, Handler>;
   /** Levels of all handlers that it needs. */
   readonly handlerLevels: ReadonlyMap<Handler, number>;
+  /** What is kept in memory. */
+  readonly recording: Recording | undefined;
 }
 
 /** Remembers how a tree of loggers is set up; `last` is how it was when that was done last. */
@@ -78,6 +81,7 @@ export function restoreState(
     else if (logger.disabled) logger.disabled = false;
   }
   manager.namedHandlers = new Map(state.namedHandlers);
+  manager.recording = state.recording;
   for (const [handler, level] of state.handlerLevels) handler.level = level;
 }
 
@@ -96,10 +100,11 @@ const EMPTY: Omit<LoggingState, "loggers"> = {
   root: NEW_LOGGER,
   namedHandlers: new Map(),
   handlerLevels: new Map(),
+  recording: undefined,
 };
 
 function captureRest(
-  { root, namedHandlers }: Manager,
+  { root, namedHandlers, recording }: Manager,
   last: LoggingState,
   used: ReadonlySet<Handler>,
 ): Omit<LoggingState, "loggers"> {
@@ -111,6 +116,7 @@ function captureRest(
       ? last.namedHandlers
       : new Map(namedHandlers),
     handlerLevels: isSameMap(levels, last.handlerLevels) ? last.handlerLevels : levels,
+    recording,
   };
 }
 

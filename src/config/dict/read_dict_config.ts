@@ -4,6 +4,7 @@ import { pyRepr } from "../../core/python/py_repr.ts";
 import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
 import { asDict, attributes, isTrue, keywords, pathPlace, sequence } from "./dict_shape.ts";
 import { type OpenSetting, readOpenSetting } from "../spec/open_setting.ts";
+import { readRecording, type RecordingSpec } from "../spec/recording_spec.ts";
 import {
   type BoundArguments,
   type ConfigSpec,
@@ -52,6 +53,7 @@ export function readDictConfig(
       loggers: parts(dict, "loggers", loggerLevel, onError),
       root: rootOf(dict, (part) => levelSpec(part, part.config.get("level")), onError),
       open: openSetting(dict.get(EXTENSIONS)),
+      recording: recordingOf(dict.get(EXTENSIONS)),
     };
   }
   const disable = dict.has("disable_existing_loggers")
@@ -67,6 +69,7 @@ export function readDictConfig(
     loggers: parts(dict, "loggers", loggerSpec, onError),
     root: rootOf(dict, rootSpec, onError),
     disabled: disabledNames(dict.get(EXTENSIONS)),
+    recording: recordingOf(dict.get(EXTENSIONS)),
   };
 }
 
@@ -85,6 +88,12 @@ function openSetting(extensions: unknown): OpenSetting | undefined {
     const reason = `Cannot use open ${JSON.stringify(value)}: ${reasonOf(cause)}`;
     throw new ConfigError(reason, { section: EXTENSIONS, key: "open", cause });
   }
+}
+
+function recordingOf(extensions: unknown): RecordingSpec | undefined {
+  if (!(extensions instanceof ConvertingDict)) return undefined;
+  const place = (key?: string) => ({ section: EXTENSIONS, key });
+  return readRecording((key) => extensions.plain(key), place);
 }
 
 /** A named part of the dict. */

@@ -19,6 +19,7 @@ import {
   readPart,
 } from "../spec/read_part.ts";
 import type { UnknownClass } from "../spec/unknown_class.ts";
+import { readRecording, type RecordingSpec } from "../spec/recording_spec.ts";
 
 /** Options of {@linkcode readIniConfig}. */
 export interface IniConfigOptions {
@@ -87,6 +88,7 @@ export function readIniTable(
     root: readPart(onError, () => rootSpec(document), () => loggerInstead("root", nowhere)),
     disabled: disabledNames(document),
     unknownClass: options.unknownClass,
+    recording: recordingOf(document),
   };
 }
 
@@ -97,6 +99,12 @@ function nowhere(): ConfigErrorOptions {
 function disabledNames(document: IniDocument): string[] {
   const list = document.get(EXTENSIONS)?.raw("disabled");
   return list ? splitNames(list.replaceAll("%%", "%")) : [];
+}
+
+function recordingOf(document: IniDocument): RecordingSpec | undefined {
+  const where = document.get(EXTENSIONS);
+  if (where === undefined) return undefined;
+  return readRecording((key) => where.raw(key)?.replaceAll("%%", "%"), placeIn(where));
 }
 
 /** The names in `keys=` of a list section. */

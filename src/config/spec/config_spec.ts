@@ -1,6 +1,7 @@
 import type { ConfigErrorOptions } from "../../core/errors/config_error.ts";
 import type { OpenSetting } from "./open_setting.ts";
 import type { UnknownClass } from "./unknown_class.ts";
+import type { RecordingSpec } from "./recording_spec.ts";
 
 /** Section of a `.conf`, and key of a dict, that is ours and that CPython passes over. */
 export const EXTENSIONS = "logdial";
@@ -28,6 +29,8 @@ export interface FullSpec {
   readonly disabled: readonly string[];
   /** What the program has in place of classes that are not registered. */
   readonly unknownClass?: UnknownClass;
+  /** What is kept in memory from then on; undefined to leave it; an extension of ours. */
+  readonly recording: RecordingSpec | undefined;
 }
 
 /** A configuration that changes levels and propagation only. */
@@ -38,6 +41,8 @@ export interface IncrementalSpec {
   readonly root: LevelSpec | undefined;
   /** Which handlers it opens; undefined where the sender knows nothing of that, as CPython's. */
   readonly open: OpenSetting | undefined;
+  /** What is kept in memory beside what is already; undefined to leave it; an extension of ours. */
+  readonly recording: RecordingSpec | undefined;
 }
 
 /** A new level. */

@@ -6,6 +6,7 @@ import { visible } from "../../core/text/visible.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import { readOpenSetting } from "../spec/open_setting.ts";
+import { readRecordLevels, readRecordSize } from "../spec/recording_spec.ts";
 import { asBoolean, splitNames } from "../spec/text_values.ts";
 
 /** Reads the value of a word; a value that does not fit is a `RangeError` with the rule. */
@@ -38,6 +39,8 @@ const CHANGE_WORDS: Readonly<Record<string, Read>> = {
   expires: readDuration,
   forever: readBoolean,
   open: readOpenSetting,
+  record: readRecordLevels,
+  record_size: (value) => readRecordSize(value),
 };
 
 /** Words of a whole configuration; `get` prints `disabled` for loggers that are. */
@@ -60,6 +63,7 @@ const COMMANDS: Readonly<Record<string, { parameters: readonly string[]; isChang
   commit: { parameters: ["transaction"] },
   abort: { parameters: ["transaction"] },
   tail: { parameters: ["level", "logger"] },
+  dump: { parameters: ["level", "logger", "last", "where"] },
   loggers: { parameters: [] },
   why: { parameters: ["logger", "level"] },
 };

@@ -31,6 +31,8 @@ export interface Extensions {
   readonly wait?: number;
   /** Which handlers a change of levels opens for the records that it turns on. */
   readonly open?: OpenSetting;
+  /** What is kept in memory from then on, as it stands there. */
+  readonly record?: unknown;
   /** A command, for a payload that is not a configuration. */
   readonly command?: string;
   /** What goes with the command. */

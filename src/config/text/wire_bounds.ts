@@ -4,6 +4,7 @@ import { parsePercent } from "../../core/format/percent_parser.ts";
 import type { IniTable } from "../ini/ini_document.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import type { ConfigSpec, FullSpec, LoggerSpec, ObjectSpec, Place } from "../spec/config_spec.ts";
+import { OFF } from "../spec/recording_spec.ts";
 import { mayBeDict, type ParsedConfig } from "./config_text.ts";
 
 /** Longest name of a logger, in characters, and its parts. */
@@ -122,6 +123,11 @@ export function checkBounds(spec: ConfigSpec): void {
   checkCount("loggers", spec.loggers, MAX_LOGGERS);
   checkCount("handlers", spec.handlers, MAX_OBJECTS);
   for (const { name, place } of spec.loggers) checkLoggerName(name, place);
+  const recorded = spec.recording?.levels ?? OFF;
+  if (recorded !== OFF) {
+    checkCount("recorded loggers", [...recorded.keys()], MAX_LOGGERS);
+    for (const name of recorded.keys()) checkLoggerName(name);
+  }
   if (!spec.incremental) checkFull(spec);
 }
 

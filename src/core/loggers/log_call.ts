@@ -5,6 +5,7 @@ import { formatCallStack } from "../records/caller.ts";
 import { type CallerSource, LogRecord } from "../records/log_record.ts";
 import type { LogOptions } from "../records/log_options.ts";
 import type { TreeContext } from "./tree_context.ts";
+import type { WatchedLogger } from "./watched_record.ts";
 import { onRejection } from "../values/on_rejection.ts";
 import { thrownText } from "../values/thrown.ts";
 
@@ -110,14 +111,35 @@ export function filterRecord(logger: Filterer, record: LogRecord): LogRecord | u
   }
 }
 
+/** Whether one who watches has taken a call that is for nobody else, without a record of it. */
+export function takePlain<Logger>(
+  { onRecord, tap }: Pick<TreeContext<Logger>, "onRecord" | "tap">,
+  logger: Logger,
+  level: number,
+  msg: unknown,
+  args: readonly unknown[],
+): boolean {
+  try {
+    const time = tap?.takePlain?.(logger, level, msg, args) ?? 0;
+    if (time > 0) onRecord?.(time / 1000);
+    return time > 0;
+  } catch {
+    // Such as a handler that is none; it is told where it is asked.
+    return false;
+  }
+}
+
 /** Shows a record to whoever watches beside the handlers, and cannot keep it from these. */
 export function showWatchers(
   { onRecord, tap }: Pick<TreeContext<never>, "onRecord" | "tap">,
   record: LogRecord,
+  logger: WatchedLogger,
+  /** Lowest level that they want of the logger. */
+  from: number,
 ): void {
   try {
     onRecord?.(record.created);
-    tap?.take(record);
+    if (record.levelno >= from) tap?.take(record, logger);
   } catch (error) {
     reportHandlerError(record, error);
   }

@@ -24,6 +24,7 @@ import {
   reportCall,
   reportTooDeep,
   showWatchers,
+  takePlain,
   watchCall,
 } from "./log_call.ts";
 import { getOpening, levelSource, LoggerNode, standFor } from "./logger_node.ts";
@@ -123,6 +124,8 @@ export class Logger extends LoggerNode<Logger> {
   #threshold = 0;
   /** Lowest level number that goes to the handlers, and not only to those who watch. */
   #ownThreshold = 0;
+  /** Lowest level number that somebody watches. */
+  #tapLevel = Infinity;
   /** Lowest level number that is shown where handlers would hold it back. */
   #opensFrom = Infinity;
 
@@ -340,8 +343,8 @@ export class Logger extends LoggerNode<Logger> {
     const own = Math.max(source.level, this.#context.disable + 1);
     this.#ownThreshold = this.disabled ? Infinity : own;
     this.#opensFrom = getOpening(source)?.from ?? Infinity;
-    const tapLevel = this.#context.tap?.levelFor(this.name) ?? Infinity;
-    const threshold = this.#threshold = Math.min(this.#ownThreshold, tapLevel);
+    this.#tapLevel = this.#context.tap?.levelFor(this.name) ?? Infinity;
+    const threshold = this.#threshold = Math.min(this.#ownThreshold, this.#tapLevel);
     this.#debugOff = DEBUG < threshold ? signal : NEVER;
     this.#infoOff = INFO < threshold ? signal : NEVER;
     this.#warningOff = WARNING < threshold ? signal : NEVER;
@@ -366,6 +369,12 @@ export class Logger extends LoggerNode<Logger> {
     bound: SharedFields | undefined,
     split: SplitArguments | undefined,
   ): void {
+    // Nobody but those who watch is to see it: if it is no more than a message, nothing of the
+    // program's runs.
+    const isPlain = level < this.#ownThreshold && bound === undefined && split === undefined;
+    if (isPlain && readContext === undefined && takePlain(this.#context, this, level, msg, args)) {
+      return;
+    }
     if (!enterCall()) return reportTooDeep(level, from, msg, args);
     let made: LogRecord | undefined;
     try {
@@ -382,9 +391,9 @@ export class Logger extends LoggerNode<Logger> {
       if (own !== undefined || bound !== undefined || context !== undefined) {
         setFields(record, context, bound, own);
       }
-      showWatchers(this.#context, record);
       // A bound logger may have asked with another number.
       if (WORD[0] !== this.#seen) this.#catchUp();
+      showWatchers(this.#context, record, this, this.#tapLevel);
       if (level < this.#ownThreshold) return;
       const result: unknown = this.handle(record);
       if (result) watchCall(record, result);

@@ -4,6 +4,7 @@ import { lastResortHandler } from "../handlers/last_resort.ts";
 import { checkLevel, type Level, NOTSET, WARNING } from "../levels/levels.ts";
 import { Logger, type LoggerClass, type LoggerContext } from "./logger.ts";
 import type { LogRecordFactory, RecordTap } from "./tree_context.ts";
+import type { Recording } from "./recording.ts";
 import { type CallerSource, LogRecord } from "../records/log_record.ts";
 import { turnSignal } from "../levels/signal.ts";
 
@@ -57,7 +58,10 @@ export class Manager implements LoggerContext {
   onSignal: (() => void) | undefined = undefined;
   /** Hears the time of every record, in seconds; set while listening. */
   onRecord: ((time: number) => void) | undefined = undefined;
-  #tap: RecordTap | undefined;
+  /** Hears that other records are to be kept in memory; set while listening. */
+  onRecording: (() => void) | undefined = undefined;
+  #recording: Recording | undefined;
+  #tap: RecordTap<Logger> | undefined;
   #lastResort: Handler | undefined | null = null;
   #disable = NOTSET;
   #catchingUp = false;
@@ -79,13 +83,24 @@ export class Manager implements LoggerContext {
   }
 
   /** Sees records beside the handlers; set while somebody watches. */
-  get tap(): RecordTap | undefined {
+  get tap(): RecordTap<Logger> | undefined {
     return this.#tap;
   }
 
-  set tap(tap: RecordTap | undefined) {
+  set tap(tap: RecordTap<Logger> | undefined) {
     this.#tap = tap;
     this.touch();
+  }
+
+  /** What configurations have asked to be kept in memory. */
+  get recording(): Recording | undefined {
+    return this.#recording;
+  }
+
+  set recording(recording: Recording | undefined) {
+    if (recording === this.#recording) return;
+    this.#recording = recording;
+    this.onRecording?.();
   }
 
   /** Handler for records that no handler was found for; undefined for none. */
@@ -188,8 +203,13 @@ export class Manager implements LoggerContext {
   }
 }
 
-/** With its parameters written out, since to spread them takes longer than the record. */
-function newRecord(
+/**
+ * Makes records unless the program has another factory. Its parameters are written out, since to
+ * spread them takes longer than the record.
+ *
+ * @internal
+ */
+export function newRecord(
   name: string,
   level: number,
   pathname: string | CallerSource,

@@ -1,5 +1,6 @@
 import type { Handler } from "../handlers/handler.ts";
 import type { LogRecord } from "../records/log_record.ts";
+import type { WatchedLogger } from "./watched_record.ts";
 
 /**
  * What the loggers of a tree share with the manager that made them.
@@ -18,7 +19,7 @@ export interface TreeContext<Logger> {
   /** Hears the time of every record, in seconds. */
   readonly onRecord: ((time: number) => void) | undefined;
   /** Sees records beside the handlers, also such as are below a logger's level. */
-  readonly tap: RecordTap | undefined;
+  readonly tap: RecordTap<Logger> | undefined;
   /** Says that thresholds may have changed. */
   touch(): void;
   /** Hears of a logger that has no handlers, where there is no last resort either. */
@@ -43,9 +44,14 @@ export type LogRecordFactory = (
  *
  * @internal
  */
-export interface RecordTap {
+export interface RecordTap<Logger = never> {
   /** Lowest level number that it wants of a logger. */
   levelFor(name: string): number;
-  /** Takes a record; it must neither throw nor wait. */
-  take(record: LogRecord): void;
+  /** Takes a record of a logger whose level it wants; it must neither throw nor wait. */
+  take(record: LogRecord, logger: WatchedLogger): void;
+  /**
+   * Takes a call that nobody else is to see, if it can without a record of it: then it returns when
+   * that was, in milliseconds since the epoch, else 0.
+   */
+  takePlain?(logger: Logger, level: number, msg: unknown, args: readonly unknown[]): number;
 }

@@ -2,7 +2,7 @@
 interface LockManager {
   request<T>(
     name: string,
-    options: { ifAvailable?: boolean },
+    options: { ifAvailable?: boolean; mode?: "shared" },
     body: (lock: unknown) => Promise<T>,
   ): Promise<T>;
   query(): Promise<{ readonly held: readonly { readonly name: string }[] }>;
@@ -31,6 +31,13 @@ export function holdLock(name: string, held: () => void): void {
     held();
     return new Promise<never>(() => {});
   });
+}
+
+/** Runs `body` with the lock, beside others who do so. */
+export async function holdShared(name: string, body: () => Promise<void>): Promise<void> {
+  const locks = lockManager();
+  if (locks === undefined) await body();
+  else await locks.request(name, { mode: "shared" }, body);
 }
 
 /** Resolves when the thread that holds the lock has ended. */

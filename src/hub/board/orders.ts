@@ -87,7 +87,7 @@ export interface Report {
   readonly changed: LastChange | null;
   readonly overrides: readonly Override[];
   /** What is opened, silent and disabled now. */
-  readonly notes: Pick<ChangeNotes, "opened" | "silent" | "disabled">;
+  readonly notes: Pick<ChangeNotes, "opened" | "silent" | "disabled" | "recorder">;
 }
 
 /** Most orders that may wait for one thread. */

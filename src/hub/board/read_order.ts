@@ -1,4 +1,4 @@
-import { type Aim, type Command, readFrameText, type TailRequest } from "../../wire/command.ts";
+import { type Aim, type Command, type LinesRequest, readFrameText } from "../../wire/command.ts";
 import { overrideTime } from "./override_policy.ts";
 
 /** Longest that a sender may have the hub wait for a thread, in milliseconds. */
@@ -21,7 +21,7 @@ export interface FrameOrder {
 
 /** A frame, read. */
 export interface ReadFrame {
-  readonly order: FrameOrder | TailRequest;
+  readonly order: FrameOrder | LinesRequest;
   /** Whom it is for, if not for all. */
   readonly to: Aim | undefined;
 }
@@ -34,7 +34,7 @@ export interface ReadFrame {
 export function readOrder(text: string, by: string, maxOverride: number): ReadFrame {
   const { command, extensions, parsed } = readFrameText(text);
   const { label, wait = 0, id, to } = extensions;
-  if (command.kind === "tail") return { order: command, to };
+  if (command.kind === "tail" || command.kind === "dump") return { order: command, to };
   const time = "text" in command ? overrideTime(command.text, extensions, maxOverride) : undefined;
   const order = {
     command,

@@ -33,7 +33,14 @@ export async function rehearseHub(): Promise<string[]> {
     verifies: false,
   } as const;
   const { buffers } = board;
-  const nothing = { link: undefined, entries: [], seen: [], isAgain: false };
+  const nothing = {
+    link: undefined,
+    entries: [],
+    seen: [],
+    isAgain: false,
+    recorded: undefined,
+    dumpTo: undefined,
+  };
   hub.attach({ id: REHEARSAL, threadId: REHEARSAL, name: REHEARSAL, buffers, options, ...nothing });
   if (board.state !== SERVED) return [];
   const answers: string[] = [];

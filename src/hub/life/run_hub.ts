@@ -62,7 +62,7 @@ async function standBy(host: HubHost): Promise<void> {
   let taker: Standby | Hub = standby;
   ATTACH_CHANNEL.hear((message) => taker.hear(message));
   await standby.untilNeeded(HUB_LOCK);
-  const hub = new Hub(new StandbyKeeper(host));
+  const hub = new Hub(new StandbyKeeper(host), undefined, standby.recordings.inherited());
   taker = hub;
   void beatFor(hub);
   standby.callBack();

@@ -1,7 +1,8 @@
 import { pause } from "../../core/runtime/pause.ts";
 import { Board, type BoardBuffers } from "../board/board.ts";
 import { holdLock } from "../board/locks.ts";
-import { ATTACH_CHANNEL, type AttachMessage } from "../server/hub.ts";
+import { ATTACH_CHANNEL, type AttachMessage, noteRecorded } from "../server/hub.ts";
+import { Recordings } from "../server/recordings.ts";
 
 /** How long the hub may take to say which threads there are: one that has ended never does. */
 const ROSTER_MS = 1000;
@@ -16,6 +17,8 @@ const ROSTER_MS = 1000;
  */
 export class Standby {
   readonly #boards = new Map<string, BoardBuffers>();
+  /** What is kept of the threads' records; those of the hub's own thread survive it here. */
+  readonly recordings: Recordings = new Recordings();
   readonly #roster = Promise.withResolvers<void>();
 
   /** Resolves when the hub has ended: who calls has its lock then, until the thread ends. */
@@ -27,11 +30,18 @@ export class Standby {
 
   /** Hears what the hub hears. */
   hear(message: AttachMessage): void {
-    if ("leave" in message) this.#boards.delete(message.leave);
+    if ("leave" in message) {
+      this.#boards.delete(message.leave);
+      this.recordings.end(message.leave);
+    } else if ("record" in message) noteRecorded(this.recordings, message);
     else if ("roster" in message) {
+      this.recordings.adopt(message.recordings);
       for (const [id, buffers] of message.roster) this.#boards.set(id, buffers);
       this.#roster.resolve();
-    } else if ("buffers" in message) this.#boards.set(message.id, message.buffers);
+    } else if ("buffers" in message) {
+      this.#boards.set(message.id, message.buffers);
+      if (message.recorded !== undefined) this.recordings.take(message.recorded);
+    }
   }
 
   /** Has all threads attach to the hub that this one has become. */

@@ -1,3 +1,4 @@
+import { holdShared, untilLockEnds } from "../board/locks.ts";
 import { EXIT_SIGNALS, type ListenerCounts } from "./listener_counts.ts";
 
 /** How long a thread may take to count Node's listeners, in milliseconds: it may compute. */
@@ -5,31 +6,33 @@ const COUNT_MS = 500;
 /** How long a program that lives on after a signal is given to handle it, in milliseconds. */
 const AFTERMATH_MS = 500;
 
+/** Held by every hub that has something to write before a signal ends the program. */
+const ENDING_LOCK = "logdial.ending.2";
+
 /** What has to be out before the program ends. */
-interface WrittenRings {
-  flush(): Promise<void>;
-  leave(): Promise<void>;
+export interface WrittenAtEnd {
+  /** What threads say of the listeners of the program itself. */
+  listeners(): Iterable<ListenerCounts>;
+  /** The program hears the signal, and may go on. */
+  flush(signal: Deno.Signal): Promise<void>;
+  /** The signal ends the program. */
+  leave(signal: Deno.Signal): Promise<void>;
 }
 
 /**
  * Holds signals up until all is written, then lets them end the program as they would have.
  *
- * It happens in the hub, so that it works while the program computes.
+ * It happens in the hub, so that it works while the program computes. Another hub of the process
+ * may have something to write too: whoever is done first waits for it.
  */
-export class ExitSignals {
-  readonly #listeners: () => Iterable<ListenerCounts>;
-  readonly #rings: WrittenRings;
+class ExitSignals {
+  readonly #parts = new Set<WrittenAtEnd>();
   #watched = new Map<Deno.Signal, () => void>();
   #isEnding = false;
 
-  /** `listeners` gives what threads say of the listeners of the program itself. */
-  constructor(listeners: () => Iterable<ListenerCounts>, rings: WrittenRings) {
-    this.#listeners = listeners;
-    this.#rings = rings;
-  }
-
-  /** Holds signals up. */
-  watch(): void {
+  /** Holds signals up for something. */
+  watch(part: WrittenAtEnd): void {
+    this.#parts.add(part);
     if (this.#watched.size > 0 || this.#isEnding) return;
     for (const [index, signal] of EXIT_SIGNALS.entries()) {
       const listener = () => void this.#take(signal, index);
@@ -42,20 +45,31 @@ export class ExitSignals {
     }
   }
 
-  /** Leaves signals alone. */
-  unwatch(): void {
+  /** Leaves signals alone, unless they are held up for something else. */
+  unwatch(part: WrittenAtEnd): void {
+    this.#parts.delete(part);
+    if (this.#parts.size === 0) this.#release();
+  }
+
+  #release(): void {
     for (const [signal, listener] of this.#watched) Deno.removeSignalListener(signal, listener);
     this.#watched.clear();
   }
 
   async #take(signal: Deno.Signal, index: number): Promise<void> {
-    if (await this.#isHeard(index)) return await this.#rings.flush();
+    if (await this.#isHeard(index)) {
+      await Promise.all(Array.from(this.#parts, (part) => part.flush(signal)));
+      return;
+    }
     // Who asks twice does not want to wait, whatever is lost.
     if (!this.#isEnding) {
       this.#isEnding = true;
-      await this.#rings.leave();
+      await holdShared(ENDING_LOCK, async () => {
+        await Promise.all(Array.from(this.#parts, (part) => part.leave(signal)));
+      });
+      await untilLockEnds(ENDING_LOCK);
     }
-    this.unwatch();
+    this.#release();
     Deno.kill(Deno.pid, signal);
     // A listener that nobody told us of keeps the program alive.
     setTimeout(() => this.#isEnding = false, AFTERMATH_MS);
@@ -63,8 +77,11 @@ export class ExitSignals {
 
   /** Whether the program listens itself: then it decides what comes of the signal. */
   async #isHeard(index: number): Promise<boolean> {
-    const all = [...this.#listeners()];
+    const all = [...this.#parts].flatMap((part) => [...part.listeners()]);
     await Promise.all(all.map((listeners) => listeners.untilWhole(COUNT_MS)));
     return all.some((listeners) => listeners.has(index));
   }
 }
+
+/** Those of the calling thread. */
+export const exitSignals: ExitSignals = new ExitSignals();

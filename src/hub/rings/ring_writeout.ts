@@ -1,7 +1,7 @@
 import { nodeModule } from "../../core/runtime/node_modules.ts";
 import { RING_BYTES } from "../../handlers/rings/ring_writer.ts";
 import { PIECE_BYTES } from "../../core/io/write_piece.ts";
-import { ExitSignals } from "./exit_signals.ts";
+import { exitSignals, type WrittenAtEnd } from "./exit_signals.ts";
 import { HubChannel } from "../board/hub_channel.ts";
 import { untilLockEnds } from "../board/locks.ts";
 import { ListenerCounts } from "./listener_counts.ts";
@@ -54,18 +54,21 @@ interface Member {
  * of a pipe dies or stalls: then lines are dropped and that is told once, or the rings fill and
  * their threads wait. This hub dies: the threads see its pulse stand still and take their rings.
  */
-export class RingWriteout {
+export class RingWriteout implements WrittenAtEnd {
   /** Made for the first ring: to look where a stream leads takes Deno 20 ms. */
   readonly #streams = new Map<RingRequest["stream"], StreamWriter>();
   readonly #members = new Map<string, Member>();
   readonly #listeners: ListenerCounts;
-  readonly #signals: ExitSignals;
 
   /** `listeners` are those of the thread that has started the hub. */
   constructor(listeners: SharedArrayBuffer) {
     this.#listeners = new ListenerCounts(listeners);
-    const all = () => [this.#listeners, ...this.#members.values().map(({ counts }) => counts)];
-    this.#signals = new ExitSignals(all, this);
+  }
+
+  /** Those of all threads that have a ring. */
+  *listeners(): Generator<ListenerCounts> {
+    yield this.#listeners;
+    for (const { counts } of this.#members.values()) yield counts;
   }
 
   /** Takes a ring on. */
@@ -79,14 +82,14 @@ export class RingWriteout {
       this.#listeners.want();
     }
     this.#writerFor(request.stream).add(member.reader);
-    this.#signals.watch();
+    exitSignals.watch(this);
   }
 
   /** Shows all threads that the hub lives, and looks which of them do. */
   beat(): void {
     const writers = [...this.#streams.values()];
     for (const writer of writers) writer.beat();
-    if (writers.every(({ isEmpty }) => isEmpty)) this.#signals.unwatch();
+    if (writers.every(({ isEmpty }) => isEmpty)) exitSignals.unwatch(this);
     for (const member of this.#members.values()) {
       if (member.isWatched || !member.reader.hasLock) continue;
       member.isWatched = true;

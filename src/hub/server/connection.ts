@@ -10,6 +10,7 @@ import {
 import type { TailRequest } from "../../wire/command.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { ListenLimits } from "../board/attach_options.ts";
+import { writeLines } from "./line_stream.ts";
 import { type TailSource, TailStream } from "./tail_stream.ts";
 import type { WakeQueue } from "./wake_queue.ts";
 
@@ -19,6 +20,8 @@ const LINGER_MS = 200;
 
 /** Most tails of the process at a time, and the share of its connections that they may take. */
 const MAX_TAILS = 32, TAIL_SHARE = 1 / 4;
+/** Most dumps of the process at a time. */
+const MAX_DUMPS = 4;
 
 /** Records to be sent until the peer leaves. */
 export interface TailAnswer {
@@ -28,16 +31,24 @@ export interface TailAnswer {
   readonly source: TailSource;
 }
 
+/** What the recorders hold, to be sent as lines. */
+export interface DumpAnswer {
+  readonly lines: () => Iterable<string>;
+}
+
+/** An answer that is more than one line. */
+export type LinesAnswer = TailAnswer | DumpAnswer;
+
 /** What a connection asks of the thread that it leads to. */
 export interface RequestHandler {
   /** Limits of the listener. */
   readonly options: ListenLimits;
   /**
-   * Carries out what a frame asks for; a tail is answered by lines without end.
+   * Carries out what a frame asks for; a dump is answered by lines, a tail by lines without end.
    *
    * @throws {Error} It is not signed as it has to be.
    */
-  request(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Ack | TailAnswer>;
+  request(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Ack | LinesAnswer>;
   /** Answers what is not carried out. */
   refuse(error: ChangeError): Ack;
   /** Answers a probe; a quick one without asking the thread. */
@@ -48,6 +59,8 @@ export interface RequestHandler {
 export class Connection {
   /** Tails that are open on any connection of the process. */
   static #tails = 0;
+  /** Dumps that are being read; each holds a copy of what there is. */
+  static #dumps = 0;
   readonly #conn: Deno.TcpConn;
   readonly #handler: RequestHandler;
   readonly #by: string;
@@ -80,6 +93,8 @@ export class Connection {
       const answer = await this.#answer(request);
       if (answer !== undefined && "source" in answer) {
         await this.#tail(answer);
+      } else if (answer !== undefined && "lines" in answer) {
+        await this.#dump(answer);
       } else if (answer !== undefined) await this.#write(answer);
       if (request.kind === "refused") await this.#takeIn();
     } catch (error) {
@@ -104,6 +119,19 @@ export class Connection {
       await new TailStream(this.#conn, request, this.#deadlines).run(source);
     } finally {
       Connection.#tails--;
+    }
+  }
+
+  async #dump({ lines }: DumpAnswer): Promise<void> {
+    if (Connection.#dumps >= MAX_DUMPS) {
+      const message = `Cannot dump: ${MAX_DUMPS} dumps of this process are being read already`;
+      return await this.#write(this.#handler.refuse({ message }));
+    }
+    Connection.#dumps++;
+    try {
+      await writeLines(this.#conn, lines(), this.#deadlines);
+    } finally {
+      Connection.#dumps--;
     }
   }
 
@@ -146,7 +174,7 @@ export class Connection {
     }
   }
 
-  async #answer(request: Request): Promise<Ack | ThreadStatus | TailAnswer | undefined> {
+  async #answer(request: Request): Promise<Ack | ThreadStatus | LinesAnswer | undefined> {
     switch (request.kind) {
       case "nothing":
         return undefined;
@@ -159,7 +187,7 @@ export class Connection {
     }
   }
 
-  async #change(payload: Uint8Array<ArrayBuffer>): Promise<Ack | TailAnswer> {
+  async #change(payload: Uint8Array<ArrayBuffer>): Promise<Ack | LinesAnswer> {
     try {
       return await this.#handler.request(payload, this.#by);
     } catch (error) {

@@ -2,16 +2,23 @@ import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
+import { DUMP_HEARD, DUMP_WRITTEN, type DumpOrder } from "../board/dump_order.ts";
+import { DumpFiles, type DumpTo } from "./dump_files.ts";
+import { dumpLines, withEnd } from "./dump_lines.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { writeRefusal } from "../board/refusal.ts";
 import { Gate } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
-import { ProcessChanges } from "./process_changes.ts";
+import { isMeant, ProcessChanges } from "./process_changes.ts";
 import { hubInstance } from "./hub_instance.ts";
 import { type LiveLink, untilLinkBreaks } from "../board/live_link.ts";
 import { HubChannel } from "../board/hub_channel.ts";
+import type { Aim, DumpRequest } from "../../wire/command.ts";
+import { toldName } from "../../wire/told_texts.ts";
 import { SignatureChecker } from "../../wire/signature.ts";
 import type { AttachOptions } from "../board/attach_options.ts";
+import type { RecordedThread } from "../board/recorder_info.ts";
+import { readRecorded, type Recorded, Recordings } from "./recordings.ts";
 import { ServedThread } from "./served_thread.ts";
 import type { StandbyCandidate, StandbyKeeper } from "./standby_keeper.ts";
 import { WakeQueue } from "./wake_queue.ts";
@@ -23,7 +30,13 @@ export const HEARTBEAT_MS = 500;
 export const ATTACH_CHANNEL: HubChannel<AttachMessage> = new HubChannel("logdial.attach.2");
 
 /** What is said on the {@linkcode ATTACH_CHANNEL}. */
-export type AttachMessage = AttachRequest | LeaveRequest | RosterRequest | Roster;
+export type AttachMessage =
+  | AttachRequest
+  | LeaveRequest
+  | RecordRequest
+  | RosterRequest
+  | DumpOrder
+  | Roster;
 
 /** What a thread tells of itself when it attaches. */
 export interface AttachRequest {
@@ -45,6 +58,17 @@ export interface AttachRequest {
   readonly seen: readonly string[];
   /** Whether another hub has served it before. */
   readonly isAgain: boolean;
+  /** Where its records are kept; undefined if they are not. */
+  readonly recorded: RecordedThread | undefined;
+  /** Where to write records when something goes wrong; undefined for nowhere. */
+  readonly dumpTo: DumpTo | undefined;
+}
+
+/** What a thread says that begins to keep its records, or elsewhere, or no more. */
+export interface RecordRequest {
+  /** The `id` with which it attached. */
+  readonly record: string;
+  readonly recorded: RecordedThread | undefined;
 }
 
 /** What a thread says when it stops listening, and the hub of a thread that has ended. */
@@ -61,6 +85,8 @@ export interface RosterRequest {
 /** What the hub answers: the boards of all threads by the `id` with which they attached. */
 export interface Roster {
   readonly roster: readonly (readonly [id: string, buffers: BoardBuffers])[];
+  /** What is kept of their records, and of threads that have ended. */
+  readonly recordings: readonly Recorded[];
 }
 
 /** How long the ports of a hub that has ended may take to be freed, and between two looks. */
@@ -110,12 +136,17 @@ export class Hub {
   /** Undefined for a hub on a thread of the program's own, which nothing can stand by for. */
   readonly #standby: StandbyKeeper | undefined;
   readonly #serving: (listener: Deno.TcpListener) => void;
+  readonly #recordings: Recordings;
+  readonly #dumps: DumpFiles;
 
   /** `serving` sees every listener, for a thread that must not be kept alive by them. */
   constructor(
     standby: StandbyKeeper | undefined,
     serving: (listener: Deno.TcpListener) => void = () => {},
+    recordings: Recordings = new Recordings(),
   ) {
+    this.#recordings = recordings;
+    this.#dumps = new DumpFiles(recordings);
     this.#standby = standby;
     this.#serving = serving;
   }
@@ -123,7 +154,10 @@ export class Hub {
   /** Takes what is said on the {@linkcode ATTACH_CHANNEL}. */
   hear(message: AttachMessage): void {
     if ("leave" in message) this.detach(message.leave);
-    else if ("wanted" in message) ATTACH_CHANNEL.post({ roster: this.#roster() });
+    else if ("wanted" in message) {
+      ATTACH_CHANNEL.post({ roster: this.#roster(), recordings: this.#recordings.all });
+    } else if ("record" in message) noteRecorded(this.#recordings, message);
+    else if ("dump" in message) this.#guard(this.#writeDump(message));
     else if ("buffers" in message) this.attach(message);
   }
 
@@ -149,6 +183,8 @@ export class Hub {
       if (old === undefined && board.port > 0 && this.#isNew()) return this.#attachLater(request);
       const listener = followed ? undefined : old ?? this.#claim(thread);
       this.#threads.set(id, { thread, gate, threadId, buffers });
+      if (request.recorded !== undefined) this.#recordings.take(request.recorded);
+      if (request.dumpTo !== undefined) this.#dumps.add(id, request.dumpTo);
       this.#changes.welcome(thread, entries);
       board.state = SERVED;
       // One that was called back looks again only when something has happened.
@@ -194,6 +230,8 @@ export class Hub {
     if (found === undefined) return;
     const { thread } = found;
     this.#threads.delete(id);
+    this.#recordings.end(id);
+    this.#dumps.remove(id);
     this.#changes.log.leave(thread);
     if (this.#threads.size === 0) this.#changes.log.clear();
     this.#turnOver();
@@ -257,6 +295,27 @@ export class Hub {
     return [...this.#threads.values()].filter(({ thread }) => thread.port === 0);
   }
 
+  async #writeDump({ dump, of, word }: DumpOrder): Promise<void> {
+    const state = word && new Int32Array(word);
+    // Asked twice.
+    if (state && Atomics.compareExchange(state, 0, 0, DUMP_HEARD) !== 0) return;
+    await this.#dumps.write(dump, of);
+    if (state === undefined) return;
+    Atomics.store(state, 0, DUMP_WRITTEN);
+    Atomics.notify(state, 0);
+  }
+
+  /** What was recorded of the threads that are meant, and that whoever was let in may read. */
+  #dump(request: DumpRequest, to: Aim | undefined, { options }: ServedThread): Iterable<string> {
+    const meant = this.#recordings.all.filter(({ thread: { id, name, key, verifies } }) => {
+      const port = this.#threads.get(id)?.thread.port ?? 0;
+      const isLetIn = (key === undefined || key === options.key) &&
+        (options.verifies || !verifies);
+      return isLetIn && isMeant({ name: toldName(name), port }, to);
+    });
+    return withEnd(dumpLines(meant.map(readRecorded), request));
+  }
+
   /** Gives ports that have become free to threads that have none. */
   #promote(): void {
     for (const guarded of this.#threads.values()) {
@@ -291,6 +350,7 @@ export class Hub {
       () => this.#followersOf(thread),
       this.#changes,
       () => this.#turnover.promise,
+      (request, to, letInBy) => this.#dump(request, to, letInBy),
     );
     for (;;) {
       let conn: Deno.TcpConn;
@@ -341,4 +401,10 @@ export class Hub {
       queueDiagnostic(`logdial: the listener failed: ${error?.stack ?? error}\n`);
     });
   }
+}
+
+/** What a thread says of its recorder. */
+export function noteRecorded(recordings: Recordings, { record, recorded }: RecordRequest): void {
+  if (recorded === undefined) recordings.forget(record);
+  else recordings.take(recorded);
 }

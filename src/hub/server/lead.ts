@@ -1,5 +1,5 @@
 import { reasonOf } from "../../core/values/thrown.ts";
-import type { Aim, TailRequest } from "../../wire/command.ts";
+import type { Aim, DumpRequest, TailRequest } from "../../wire/command.ts";
 import {
   type Ack,
   type ChangeError,
@@ -10,7 +10,7 @@ import type { ListenLimits } from "../board/attach_options.ts";
 import type { Change, Order, Outcome } from "../board/orders.ts";
 import { decodeText, toBase64 } from "../board/payload_text.ts";
 import { type FrameOrder, readOrder } from "../board/read_order.ts";
-import type { RequestHandler, TailAnswer } from "./connection.ts";
+import type { LinesAnswer, RequestHandler } from "./connection.ts";
 import { isMeant, type ProcessChanges } from "./process_changes.ts";
 import type { Gate } from "./gate.ts";
 import { reportRefusal } from "./refusals.ts";
@@ -41,7 +41,15 @@ interface Delivery {
 type Part =
   | { readonly kind: "ack"; readonly ack: Ack }
   | { readonly kind: "tail"; readonly request: TailRequest; readonly to: Aim | undefined }
+  | { readonly kind: "dump"; readonly lines: () => Iterable<string> }
   | { readonly kind: "unmeant" };
+
+/** The lines of a dump that a thread has let in; the hub knows what is recorded. */
+export type MakeDump = (
+  request: DumpRequest,
+  to: Aim | undefined,
+  letInBy: ServedThread,
+) => Iterable<string>;
 
 /**
  * What a port leads to: the thread that listens there and, if it is the first of its process,
@@ -53,6 +61,7 @@ export class Lead implements RequestHandler {
   readonly #followers: () => readonly GuardedThread[];
   readonly #changes: ProcessChanges;
   readonly #changed: () => Promise<void>;
+  readonly #dump: MakeDump;
 
   /** `followers` tells who follows the leader now, `changed` when others may. */
   constructor(
@@ -60,7 +69,9 @@ export class Lead implements RequestHandler {
     followers: () => readonly GuardedThread[],
     changes: ProcessChanges,
     changed: () => Promise<void>,
+    dump: MakeDump,
   ) {
+    this.#dump = dump;
     this.#changed = changed;
     this.#leader = leader;
     this.#followers = followers;
@@ -73,12 +84,14 @@ export class Lead implements RequestHandler {
   }
 
   /** Carries out what a frame asks for. */
-  async request(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Ack | TailAnswer> {
+  async request(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Ack | LinesAnswer> {
     const letIn = admission(payload, by, this.#leader.thread.port);
     const [first, ...rest] = await Promise.all(
       [this.#leader, ...this.#followers()].map((one) => this.#deliver(one, letIn, by)),
     );
     const parts = [first!, ...rest];
+    const dump = parts.find((part) => part.kind === "dump");
+    if (dump !== undefined) return { lines: dump.lines };
     const tail = parts.find((part) => part.kind === "tail");
     if (tail !== undefined) return { request: tail.request, source: this.#sourceOf(tail) };
     const acks = rest.flatMap((part) => part.kind === "ack" ? part.ack : []);
@@ -190,6 +203,10 @@ export class Lead implements RequestHandler {
   async #carryOut(delivery: Delivery, text: string): Promise<Part> {
     const { thread, by } = delivery;
     const { order: asked, to } = readOrder(text, by, thread.options.maxOverride);
+    if ("kind" in asked && asked.kind === "dump") {
+      // Who is meant may have ended.
+      return { kind: "dump", lines: () => this.#dump(asked, to, thread) };
+    }
     if (!isMeant(thread, to)) return { kind: "unmeant" };
     if ("kind" in asked) return { kind: "tail", request: asked, to };
     try {

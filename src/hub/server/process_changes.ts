@@ -202,7 +202,10 @@ export class ProcessChanges {
 }
 
 /** Whether a thread is one of those that a sender means. */
-export function isMeant({ name, port }: ServedThread, to: Aim | undefined): boolean {
+export function isMeant(
+  { name, port }: Pick<ServedThread, "name" | "port">,
+  to: Aim | undefined,
+): boolean {
   if (to?.port !== undefined && to.port !== port) return false;
   return to?.name === undefined || fitsPattern(name, to.name);
 }

@@ -7,11 +7,17 @@ import { pause } from "../../core/runtime/pause.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
 import { Board, FREE, REFUSED, SERVED } from "../board/board.ts";
 import { type LiveLink, openLiveLink } from "../board/live_link.ts";
-import { ATTACH_CHANNEL, type AttachRequest, Hub } from "../server/hub.ts";
+import { ATTACH_CHANNEL, type AttachMessage, type AttachRequest, Hub } from "../server/hub.ts";
+import type { DumpTo } from "../server/dump_files.ts";
+import { countOnDemand } from "../rings/signal_listeners.ts";
+import { dumpAtEnd, waitForDump } from "./dump_at_end.ts";
 import { uniqueId } from "../board/unique_id.ts";
 import { hasLocks } from "../board/locks.ts";
 import { type HubStart, startedHubs, startHub, THREAD_ID } from "../life/start_hub.ts";
 import { HubSearch } from "./hub_search.ts";
+import { Recorder } from "./recorder.ts";
+import { Watchers } from "./watchers.ts";
+import type { OwnRecording, RecordedThread } from "../board/recorder_info.ts";
 import { Inbox } from "./inbox.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { readRefusal } from "../board/refusal.ts";
@@ -66,6 +72,11 @@ export class Attachment {
   readonly #asked: AskedOptions;
   #options: AttachOptions;
   readonly #id = uniqueId();
+  readonly #own: OwnRecording;
+  readonly #recorder: Recorder;
+  readonly #watchers: Watchers;
+  /** Has no dump written any more at the end of the program. */
+  #leaveEnd = () => {};
   #link: Deno.TcpListener | undefined;
   /** The hub's connection to the link. */
   #hubEnd: Deno.TcpConn | undefined;
@@ -85,6 +96,7 @@ export class Attachment {
     registry: Registry,
     log: ChangeLog<LogEntry>,
     options: AskedOptions,
+    own: OwnRecording,
     verify?: Verify,
   ) {
     this.#manager = manager;
@@ -94,7 +106,16 @@ export class Attachment {
     const isGuarded = options.key !== undefined || options.verifies;
     log.policy = { isGuarded, wireHandlers: options.wireHandlers };
     this.#board = new Board(SIGNAL.buffer as SharedArrayBuffer);
-    this.#inbox = new Inbox(this.#board, manager, registry, log, verify);
+    this.#own = own;
+    const onError = () => this.#post({ dump: "error", of: this.#id });
+    this.#recorder = new Recorder(
+      manager,
+      own.recording,
+      () => this.#tellRecorded(),
+      own.dumpOnError ? onError : undefined,
+    );
+    this.#watchers = new Watchers(manager, this.#recorder);
+    this.#inbox = new Inbox(this.#board, manager, registry, log, this.#watchers, verify);
   }
 
   /** The claimed port. */
@@ -118,6 +139,7 @@ export class Attachment {
     const { hostname = this.#link?.addr.hostname ?? LOOPBACK[0] } = this.#asked;
     this.#options = { ...this.#asked, hostname };
     requireListenPermission(this.#options);
+    this.#watchers.begin();
     this.#inbox.catchUp();
     if (!currentThread().isMain || !hasLocks() || startedHubs().length > 0) return;
     this.#search = this.#newSearch(startHub([], this.#request(this.#link?.addr)));
@@ -134,6 +156,7 @@ export class Attachment {
     this.#inbox.show();
     this.#manager.onSignal = () => this.#catchUp(this.#inbox.catchUp);
     this.#manager.catchUp();
+    this.#dumpAtEnd();
     void this.#takeWhenIdle();
     void this.#rehearse();
     if (this.#ownHub !== undefined) return;
@@ -165,6 +188,8 @@ export class Attachment {
     this.#closed = true;
     this.#manager.onSignal = undefined;
     this.#manager.onRecord = undefined;
+    this.#watchers.end();
+    this.#leaveEnd();
     this.#leave();
     this.#log.expire(Infinity);
     this.#link?.close();
@@ -214,7 +239,41 @@ export class Attachment {
       entries: this.#log.changes.map(({ parsed: _, ...entry }) => entry),
       seen: this.#log.seen,
       isAgain: this.#isAgain,
+      recorded: this.#recorded,
+      dumpTo: this.#dumpTo,
     };
+  }
+
+  /** What the hub has to know of its records; undefined if none are kept. */
+  get #recorded(): RecordedThread | undefined {
+    const { rings } = this.#recorder;
+    const { key, verifies } = this.#options;
+    const name = currentThread().processName;
+    return rings && { id: this.#id, name, key, verifies, rings };
+  }
+
+  /** Before it is served, its request to be served says so. */
+  #tellRecorded(): void {
+    if (!this.#isAgain) return;
+    this.#post({ record: this.#id, recorded: this.#recorded });
+  }
+
+  #post(message: AttachMessage): void {
+    if (this.#ownHub === undefined) ATTACH_CHANNEL.post(message);
+    else this.#ownHub.hear(message);
+  }
+
+  get #dumpTo(): DumpTo | undefined {
+    const { dumpTo: path } = this.#own;
+    return path === undefined ? undefined : { path, listeners: countOnDemand().buffer };
+  }
+
+  /** A hub on this thread cannot write while the thread waits for it. */
+  #dumpAtEnd(): void {
+    if (this.#own.dumpTo === undefined || this.#ownHub !== undefined) return;
+    this.#leaveEnd = dumpAtEnd((dump) =>
+      waitForDump((word) => this.#post({ dump, word }), () => this.#board.heartbeat)
+    );
   }
 
   /** Without a hub thread, changes are taken whenever the event loop runs. */

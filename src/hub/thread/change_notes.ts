@@ -3,6 +3,7 @@
  * out, where they cannot and why, and what a whole configuration has taken away.
  */
 import { droppedParts, reachedHandlers } from "../../config/apply/part_changes.ts";
+import { captureLogger } from "../../config/apply/logger_state.ts";
 import type { LoggingState } from "../../config/apply/logging_state.ts";
 import { nearest } from "../../core/errors/suggest.ts";
 import { CRITICAL, getLevelName } from "../../core/levels/levels.ts";
@@ -56,6 +57,18 @@ export function levelNotes(
     ...shownBy(manager, names),
     disabled: disabled.filter((name) => name !== HISTORY_LOGGER),
   });
+}
+
+/** Whether nothing differs from how things were but what is kept in memory. */
+export function changesRecordingOnly(manager: Manager, before: LoggingState): boolean {
+  if (before.recording === manager.recording) return false;
+  const knownOf = before.loggers.lookUp();
+  for (const logger of manager.loggers()) {
+    const known = logger === manager.root ? before.root : knownOf(logger.name);
+    if (known !== undefined && captureLogger(logger, known) !== known) return false;
+  }
+  for (const [handler, level] of before.handlerLevels) if (handler.level !== level) return false;
+  return true;
 }
 
 /** A logger that does not exist, with the existing one that may have been meant. */

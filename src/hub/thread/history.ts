@@ -60,9 +60,9 @@ export class History {
 
   /**
    * Notes an entry and logs it: as things are set up now or, if that is silent, as they
-   * were before.
+   * were before. One that is quiet is shown to those who watch alone.
    */
-  note({ detail: full, ...rest }: HistoryEntry, before?: LoggingState): void {
+  note({ detail: full, ...rest }: HistoryEntry, before?: LoggingState, isQuiet = false): void {
     const entry = { ...rest, detail: full.slice(0, MAX_DETAIL) };
     this.#entries.push(entry);
     this.#makeRoom();
@@ -70,7 +70,7 @@ export class History {
     if (logged === undefined) return;
     const record = recordOf(logged);
     try {
-      this.#log(record, before);
+      this.#log(record, before, isQuiet);
     } catch (error) {
       // Such as a filter of the program's that throws.
       reportHandlerError(record, error);
@@ -103,13 +103,14 @@ export class History {
     return left <= 0 ? entry : { ...entry, detail: `${entry.detail} (and ${left} more before)` };
   }
 
-  #log(record: LogRecord, before: LoggingState | undefined): void {
+  #log(record: LogRecord, before: LoggingState | undefined, isQuiet: boolean): void {
     const { root, disable, tap } = this.#manager;
     const logger = this.#manager.getLogger(HISTORY_LOGGER);
     // A configuration that does not mention it has disabled it.
     if (logger.disabled) logger.disabled = false;
     // Those who watch see more than the program shows.
-    tap?.take(record);
+    if (record.levelno >= (tap?.levelFor(record.name) ?? Infinity)) tap!.take(record, logger);
+    if (isQuiet) return;
     const threshold = logger.level || root.level;
     if (record.levelno >= threshold && record.levelno > disable) logger.handle(record);
     else if (before !== undefined) logBefore(before, record);

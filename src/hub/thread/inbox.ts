@@ -23,14 +23,13 @@ import {
   type Outcome,
   type Post,
   type Report,
-  type Tap,
 } from "../board/orders.ts";
-import { changeNotes, levelNotes } from "./change_notes.ts";
+import { changeNotes, changesRecordingOnly, levelNotes } from "./change_notes.ts";
 import { explainRecord, listLoggers } from "./logger_report.ts";
 import { OwnLevels } from "./own_levels.ts";
 import { startStandby } from "../life/start_hub.ts";
 import { previewOf } from "./preview_of.ts";
-import { TailTap } from "./tail_tap.ts";
+import type { Watchers } from "./watchers.ts";
 import { verifiedText, type Verify } from "../board/payload_text.ts";
 
 /** Something that is held ready for a transaction. */
@@ -62,7 +61,7 @@ export class Inbox {
   readonly #history: History;
   readonly #levels: OwnLevels;
   readonly #verify: Verify;
-  readonly #ring: ByteRing;
+  readonly #watchers: Watchers;
   #held: Held | undefined;
   #outcomes: Outcome[] = [];
   #changed: LastChange | null = null;
@@ -76,16 +75,17 @@ export class Inbox {
     manager: Manager,
     registry: Registry,
     log: ChangeLog<LogEntry>,
+    watchers: Watchers,
     verify: Verify = (payload) => payload,
   ) {
     this.#verify = verify;
     this.#board = board;
-    this.#ring = new ByteRing(board.buffers.tail);
     this.#manager = manager;
     this.#registry = registry;
     this.#log = log;
     this.#history = new History(manager);
     this.#levels = new OwnLevels(manager);
+    this.#watchers = watchers;
   }
 
   /** Does what waits, logs it, and shows the thread's status if the hub asks; it never throws. */
@@ -180,13 +180,13 @@ export class Inbox {
       case "loggers":
         return listLoggers(this.#manager);
       case "why":
-        return explainRecord(this.#manager, order.logger, order.level);
+        return explainRecord(this.#manager, order.logger, order.level, this.#watchers);
       case "history":
         return this.#history.entries;
       case "refused":
         return this.#note(change, "rejected", () => order.reason);
       case "taps":
-        return this.#tap(order.taps);
+        return this.#watchers.showTails(new ByteRing(this.#board.buffers.tail), order.taps);
       case "stand by":
         return startStandby();
     }
@@ -199,10 +199,6 @@ export class Inbox {
     } catch (error) {
       return { dict, noConf: toChangeError(error).message };
     }
-  }
-
-  #tap(taps: readonly Tap[]): void {
-    this.#manager.tap = taps.length === 0 ? undefined : new TailTap(this.#ring, taps);
   }
 
   /** What reaches a thread late has been let in by others: its own `verify` sees it as well. */
@@ -219,7 +215,8 @@ export class Inbox {
 
   /** What a change has brought about that has just been applied. */
   #notesOn(done: AppliedChange): ChangeNotes {
-    return changeNotes(this.#manager, this.#log.before!, done.turns);
+    const notes = changeNotes(this.#manager, this.#log.before!, done.turns);
+    return { ...notes, recorder: this.#watchers.recorder.status };
   }
 
   /** Nothing to take back is told, and no change. */
@@ -308,8 +305,12 @@ export class Inbox {
     const kind = order.kind === "verify" ? "change" : order.kind;
     const what = order.kind === "refused" ? order.what : kind;
     const before = outcome === "rejected" ? undefined : this.#log.before;
+    // Whoever has records kept is promised that not one line more comes out.
+    const isQuiet = before !== undefined && changesRecordingOnly(this.#manager, before);
+    const recorded = isQuiet ? this.#watchers.recorder.text : undefined;
     const note = () => {
-      this.#history.note({ at, by, what, outcome, detail: detail(), until }, before);
+      const entry = { at, by, what, outcome, detail: recorded ?? detail(), until };
+      this.#history.note(entry, before, isQuiet);
     };
     this.#unnoted.push(note);
   }
@@ -320,7 +321,10 @@ export class Inbox {
     const report: Report = {
       outcomes: this.#outcomes,
       levels,
-      notes: levelNotes(this.#manager, this.#levels, this.#log.turned),
+      notes: {
+        ...levelNotes(this.#manager, this.#levels, this.#log.turned),
+        recorder: this.#watchers.recorder.status,
+      },
       changed: this.#changed,
       overrides: this.#log.overrides.map(({ at, by, expiresAt }) => ({
         at,

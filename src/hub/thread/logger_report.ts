@@ -17,6 +17,7 @@ import {
 import { toldTexts } from "../../wire/told_texts.ts";
 import type { LoggerInfo, LoggerList, Why } from "../../wire/logger_info.ts";
 import { unknownLogger } from "./change_notes.ts";
+import type { Watchers } from "./watchers.ts";
 
 /** Most characters that are told, so that the answer is not longer than senders read. */
 const MAX_LENGTH = 500_000;
@@ -41,7 +42,12 @@ export function listLoggers(manager: Manager): LoggerList {
  *
  * @throws {ConfigError} An unknown level.
  */
-export function explainRecord(manager: Manager, name: string, level: string | number): Why {
+export function explainRecord(
+  manager: Manager,
+  name: string,
+  level: string | number,
+  watchers: Watchers,
+): Why {
   const levelno = readLevel(level);
   const route = routeOf(manager, name, levelno);
   const { isNew, steps, dropped } = route;
@@ -59,7 +65,8 @@ export function explainRecord(manager: Manager, name: string, level: string | nu
       reason,
       doubts,
     })),
-    tailed: levelno >= (manager.tap?.levelFor(name) ?? Infinity),
+    tailed: levelno >= (watchers.tail?.levelFor(name) ?? Infinity),
+    recorded: levelno >= watchers.recorder.levelFor(name),
   });
 }
 

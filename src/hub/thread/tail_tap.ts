@@ -3,6 +3,7 @@ import type { RecordTap } from "../../core/loggers/tree_context.ts";
 import type { ByteRing } from "../../core/shared/byte_ring.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
 import { toldName } from "../../wire/told_texts.ts";
+import { type WatchedLogger, watchedRecord } from "../../core/loggers/watched_record.ts";
 import { isAtOrBelow, type Tap } from "../board/orders.ts";
 
 const encoder = new TextEncoder();
@@ -28,10 +29,11 @@ export class TailTap implements RecordTap {
   }
 
   /** Copies a record. */
-  take(record: LogRecord): void {
+  take(record: LogRecord, logger: WatchedLogger): void {
     if (record.levelno < this.levelFor(record.name)) return;
     try {
-      this.#ring.offer(encoder.encode(`${JSON.stringify(describe(record))}\n`));
+      const seen = watchedRecord(record, logger);
+      this.#ring.offer(encoder.encode(`${JSON.stringify(describe(seen))}\n`));
     } catch {
       // What cannot be told must not keep the record from the program's own handlers.
     }

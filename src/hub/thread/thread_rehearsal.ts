@@ -6,6 +6,8 @@ import { SIGNAL } from "../../core/levels/signal.ts";
 import { Board } from "../board/board.ts";
 import type { Change, LogEntry, Order, Post, Report } from "../board/orders.ts";
 import { Inbox } from "./inbox.ts";
+import { Recorder } from "./recorder.ts";
+import { Watchers } from "./watchers.ts";
 import { DEFAULT_MAX_OVERRIDE } from "../board/attach_options.ts";
 import { readOrder } from "../board/read_order.ts";
 import { REHEARSAL, rehearsed, THREAD_REHEARSALS } from "../life/rehearsed_text.ts";
@@ -49,7 +51,9 @@ export function* rehearseChange(): Generator<void, Report> {
   const registry = standardRegistry();
   registry.registerHandler("nowhere", NowhereHandler, { parameters: ["stream", "level"] });
   const manager = new Manager();
-  const inbox = new Inbox(board, manager, registry, new ChangeLog<LogEntry>(manager, registry));
+  const watchers = new Watchers(manager, new Recorder(manager, undefined, () => {}));
+  const log = new ChangeLog<LogEntry>(manager, registry);
+  const inbox = new Inbox(board, manager, registry, log, watchers);
   const give = (order: Order) => {
     const id = board.published + 1;
     const change: Change = { id, order, by: REHEARSAL, at: new Date().toISOString() };

@@ -1,0 +1,57 @@
+import { record } from "../../client/record.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
+import { OFF, readRecordSize } from "../../config/spec/recording_spec.ts";
+import { CHANGE_FLAGS, CHANGE_HELP, changeOptions } from "../arguments/change_flags.ts";
+import { readLevels } from "../arguments/level_words.ts";
+import { reportDeliveries } from "../answers/deliveries.ts";
+import { type Flags, type FlagSpec, TARGET_HELP } from "../arguments/flags.ts";
+import { showWaiting } from "../printing/show_waiting.ts";
+import { UsageError } from "../arguments/usage_error.ts";
+
+/** Options of `record`. */
+export const RECORD_FLAGS: FlagSpec = {
+  texts: [...CHANGE_FLAGS.texts ?? [], "size"],
+  switches: CHANGE_FLAGS.switches,
+};
+
+/** What `record --help` prints. */
+export const RECORD_HELP: string =
+  `Has threads keep the last records of loggers in memory, for dump:
+also when they hang or have ended. Nothing of it comes out.
+
+Usage: logdial record LOGGER=LEVEL ... [options]
+       logdial record off
+
+  LOGGER          name of a logger, root for all that have none of their own
+  LEVEL           lowest level to keep; off to leave the logger out
+  off             keep nothing more, and forget what is kept
+  --size BYTES    memory of each thread, 64K to 4M (default 1M); errors have an eighth of
+                  it beside, so that no flood takes their place${CHANGE_HELP}${TARGET_HELP}
+
+Threads that start later record as well. After --for, rollback and reset, what has been
+kept until then can still be dumped. Calls of other loggers take no longer than before.
+Exit status: as of send.
+
+Examples:
+  logdial record app.db=DEBUG
+  logdial record root=DEBUG app.noise=off --size 256K --for 1h`;
+
+/** Runs `record`. */
+export async function runRecord(flags: Flags): Promise<number> {
+  const [first, ...more] = flags.words;
+  const isOff = first?.toLowerCase() === OFF;
+  if (isOff && more.length > 0) throw new UsageError(`Cannot use "${more[0]}": off stands alone`);
+  const levels = isOff ? OFF : readLevels(flags.words, "record");
+  const size = readSize(flags.texts.get("size"));
+  const options = { ...changeOptions(flags), size };
+  const deliveries = await showWaiting(options.wait, record(levels, options));
+  return reportDeliveries(deliveries, flags);
+}
+
+function readSize(text: string | undefined): number | undefined {
+  try {
+    return text === undefined ? undefined : readRecordSize(text);
+  } catch (error) {
+    throw new UsageError(`Cannot use --size: ${reasonOf(error)}`);
+  }
+}

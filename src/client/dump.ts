@@ -1,0 +1,206 @@
+import { checkOptions, isText, type OptionRules } from "../core/errors/check_options.ts";
+import { parseDuration } from "../config/spec/duration.ts";
+import { checkLevel, type Level } from "../core/levels/levels.ts";
+import { reasonOf } from "../core/values/thrown.ts";
+import { connect } from "./connect.ts";
+import { type DumpLine, type DumpRecord, type DumpThread, parseDumpLine } from "./dump_line.ts";
+import { readLines } from "./read_lines.ts";
+import { encodeRequest } from "./request.ts";
+import { scanDefaults } from "./scan.ts";
+import {
+  aimOf,
+  NoTargetError,
+  selectTargets,
+  type Target,
+  TARGET_RULES,
+  type Targets,
+} from "./targets.ts";
+import { MAX_LINE } from "./tail_line.ts";
+
+/** Options of {@linkcode dump}. */
+export interface DumpOptions extends Targets {
+  /** Lowest level to see. @default all */
+  level?: Level;
+  /** Logger at or below which to see records. @default all */
+  logger?: string;
+  /** How long before the last record of its thread one may be, such as `30s`. @default any time */
+  last?: string;
+  /** Texts that stand in the record, by dotted path: `{ requestId: "a1" }`. @default any record */
+  where?: Readonly<Record<string, string>>;
+}
+
+const OPTION_RULES: OptionRules<DumpOptions> = {
+  ...TARGET_RULES,
+  level: (value) => typeof value === "number" ? undefined : isText(value),
+  logger: isText,
+  last: (value) => {
+    try {
+      parseDuration(String(value));
+      return undefined;
+    } catch {
+      // It has the same rule, in a sentence of its own.
+      return "a text like 90s, 10m or 1h30m";
+    }
+  },
+  where: (value) =>
+    typeof value === "object" && value !== null &&
+      Object.values(value).every((text) => typeof text === "string")
+      ? undefined
+      : "an object of texts by field",
+};
+
+/**
+ * What threads have kept of their records since `record`, oldest first: also of such as hang, and
+ * of the last ones that have ended. First comes a line for each thread, then the records.
+ *
+ * @throws {Error} A process that nobody is, a host that cannot be reached, or nobody who can be
+ * asked.
+ * @throws {TypeError} An unknown option, or one of another type.
+ *
+ * @example
+ * ```ts
+ * import { dump } from "@logdial/logging/client";
+ *
+ * for await (const one of dump({ name: "Logging Worker #1", last: "30s" })) {
+ *   if ("message" in one) console.log(one.time, one.logger, one.message);
+ * }
+ * ```
+ */
+export async function* dump(options: DumpOptions = {}): AsyncGenerator<DumpLine> {
+  checkOptions("dump", options, OPTION_RULES);
+  const { level = 0, logger, last, where } = options;
+  const request = { command: "dump", level: checkLevel(level), logger, last, where };
+  // Who is meant by name may have ended: the others of its process know of it.
+  const { name: _, ...others } = options;
+  const { targets } = await selectTargets(others);
+  const able = targets.filter(({ status }) => status !== undefined);
+  if (able.length === 0) {
+    throw new NoTargetError(
+      targets.length > 0
+        ? `Cannot dump: those that listen (${targets.length}) take configurations only, like ` +
+          "CPython's listener"
+        : "Cannot dump: nobody listens",
+    );
+  }
+  const dumps = processesOf(able, options).map((process) =>
+    new ProcessDump(process, options, request)
+  );
+  yield* inOrder(dumps);
+}
+
+/** Ports to ask, by process; threads that are named by single ports answer each for itself. */
+function processesOf(targets: readonly Target[], options: DumpOptions): Target[][] {
+  const processes = new Map<string, Target[]>();
+  for (const target of targets) {
+    const { instance, pid } = target.status!;
+    const isAlone = aimOf(options, target)?.port !== undefined;
+    const key = isAlone ? `port ${target.port}` : instance ?? `pid ${pid}`;
+    processes.set(key, [...processes.get(key) ?? [], target]);
+  }
+  return [...processes.values()];
+}
+
+/** Lines of several processes: first what is said of threads, then records by their time. */
+async function* inOrder(dumps: readonly ProcessDump[]): AsyncGenerator<DumpLine> {
+  const open = new Map<ProcessDump, DumpRecord>();
+  try {
+    for (const one of dumps) {
+      for (let line = await one.next(); line !== undefined; line = await one.next()) {
+        if ("time" in line) {
+          open.set(one, line as DumpRecord);
+          break;
+        }
+        yield line;
+      }
+    }
+    while (open.size > 0) {
+      const [one, record] = [...open].reduce((a, b) => b[1].time < a[1].time ? b : a);
+      yield record;
+      let line = await one.next();
+      for (; line !== undefined && !("time" in line); line = await one.next()) yield line;
+      if (line === undefined) open.delete(one);
+      else open.set(one, line as DumpRecord);
+    }
+  } finally {
+    for (const one of dumps) one.close();
+  }
+}
+
+/** The dump of one process, which any of its threads may give. */
+class ProcessDump {
+  readonly #lines: AsyncGenerator<DumpLine>;
+  readonly #targets: readonly Target[];
+  readonly #options: DumpOptions;
+  readonly #request: object;
+  #conn: Deno.TcpConn | undefined;
+
+  constructor(targets: readonly Target[], options: DumpOptions, request: object) {
+    this.#targets = targets;
+    this.#options = options;
+    this.#request = request;
+    this.#lines = this.#read();
+  }
+
+  /** The next line; undefined after the last. */
+  async next(): Promise<DumpLine | undefined> {
+    const { done, value } = await this.#lines.next();
+    return done ? undefined : value;
+  }
+
+  /** Lets go of the process. */
+  close(): void {
+    try {
+      this.#conn?.close();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
+    this.#conn = undefined;
+  }
+
+  /** Asks one after the other until one answers: one whose `verify` computes cannot. */
+  async *#read(): AsyncGenerator<DumpLine> {
+    let failure = "", hasBegun = false;
+    for (const target of this.#targets) {
+      try {
+        for await (const line of this.#ask(target)) {
+          hasBegun = true;
+          yield line;
+        }
+        return;
+      } catch (error) {
+        failure ||= reasonOf(error);
+        if (hasBegun) break;
+      } finally {
+        this.close();
+      }
+    }
+    yield { port: this.#targets[0]!.port, failure };
+  }
+
+  async *#ask(target: Target): AsyncGenerator<DumpRecord | DumpThread> {
+    const { hostname, timeout } = scanDefaults(this.#options);
+    const conn = this.#conn = await connect(hostname, target.port);
+    // One that takes the request and says nothing.
+    const timer = setTimeout(() => this.close(), timeout);
+    try {
+      const { name } = this.#options;
+      const to = { ...name === undefined ? {} : { name }, ...aimOf(this.#options, target) };
+      const payload = JSON.stringify({ logdial: { ...this.#request, to } });
+      const frame = await encodeRequest(payload, target, this.#options);
+      for (let at = 0; at < frame.length;) at += await conn.write(frame.subarray(at));
+      for await (const lines of readLines(conn, MAX_LINE)) {
+        clearTimeout(timer);
+        for (const line of lines) {
+          const one = parseDumpLine(line);
+          if (one === undefined) return;
+          yield one;
+        }
+      }
+    } catch (error) {
+      throw this.#conn === undefined ? new Error("it does not answer") : error;
+    } finally {
+      clearTimeout(timer);
+    }
+    throw new Error("it has ended in the middle of it");
+  }
+}

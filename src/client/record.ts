@@ -1,0 +1,62 @@
+import { checkOptions, type OptionRules } from "../core/errors/check_options.ts";
+import { EXTENSIONS } from "../config/spec/config_spec.ts";
+import { formatBytes, OFF, readRecordSize } from "../config/spec/recording_spec.ts";
+import { checkLevels } from "./levels_config.ts";
+import type { Delivery } from "./request.ts";
+import { deliver } from "./send.ts";
+import { SEND_RULES, type SendOptions } from "./send_options.ts";
+
+/** Options of {@linkcode record}. */
+export interface RecordOptions extends SendOptions {
+  /** Bytes of each thread, 64K to 4M; errors have an eighth of it beside. @default "1M" */
+  size?: number | string;
+}
+
+const RECORD_RULES: OptionRules<RecordOptions> = {
+  ...SEND_RULES,
+  size: (value) => {
+    try {
+      readRecordSize(value);
+      return undefined;
+    } catch {
+      // The rule is the same in other words.
+      return "like 256K or 1M, 64K to 4M";
+    }
+  },
+};
+
+/**
+ * Has threads keep the last records of loggers in memory, from a level on that may be lower than
+ * their own, for {@linkcode dump}: also when the thread hangs or has ended. Nothing of it comes
+ * out. `off` as a level leaves a logger out; `off` alone ends it, and what was kept is gone.
+ *
+ * It is a change like others: threads that start later record as well, `rollback` and `reset`
+ * take it back. What has been kept until then can still be dumped.
+ *
+ * @throws {RangeError} No level is given, or a name, level or size that none can be.
+ * @throws {TypeError} An unknown option, or one of another type.
+ *
+ * @example
+ * ```ts
+ * import { record } from "@logdial/logging/client";
+ *
+ * await record({ "app.db": "DEBUG" }, { size: "1M", for: "1h" });
+ * await record("off");
+ * ```
+ */
+export async function record(
+  levels: Readonly<Record<string, string | number>> | "off",
+  options: RecordOptions = {},
+): Promise<Delivery[]> {
+  checkOptions("record", options, RECORD_RULES);
+  if (levels !== OFF) checkLevels(levels);
+  const { size, ...rest } = options;
+  const bytes = size === undefined ? undefined : readRecordSize(size);
+  const said = levels === OFF
+    ? OFF
+    : Object.entries(levels).map(([name, level]) => `${name}=${level}`).join(" ");
+  const { label = `record ${said}${bytes ? ` ${formatBytes(bytes)}` : ""}` } = rest;
+  const words = { record: levels, record_size: bytes };
+  const config = JSON.stringify({ version: 1, incremental: true, [EXTENSIONS]: words });
+  return await deliver(config, { ...rest, label });
+}

@@ -1,0 +1,49 @@
+import type { FilterLike } from "../filters/filter.ts";
+import { isRedaction } from "../filters/redaction.ts";
+import type { LogRecord } from "../records/log_record.ts";
+import { nextOnWay, type WayPoint } from "./handlers_way.ts";
+
+/** A logger with its filters, as far as the way of its records goes. */
+export interface WatchedLogger extends WayPoint {
+  readonly filters: readonly FilterLike[];
+  readonly parent: WatchedLogger | undefined;
+}
+
+/**
+ * The record as those may see it who watch beside the handlers: without what any filter takes
+ * out of it that its logger has, or a handler on its way, whatever their levels. The record
+ * itself stays as it is.
+ */
+export function watchedRecord(record: LogRecord, logger: WatchedLogger): LogRecord {
+  let seen = redactedBy(logger.filters, record);
+  for (let point: WayPoint | undefined = logger; point; point = nextOnWay(point)) {
+    const { handlers } = point;
+    for (let at = 0; at < handlers.length; at++) seen = redactedBy(handlers[at]!.filters, seen);
+  }
+  return seen;
+}
+
+/** Whether anything is taken out of a logger's records, for those who watch. */
+export function isRedacted(logger: WatchedLogger): boolean {
+  if (hasRedaction(logger.filters)) return true;
+  for (let point: WayPoint | undefined = logger; point; point = nextOnWay(point)) {
+    const { handlers } = point;
+    for (let at = 0; at < handlers.length; at++) {
+      if (hasRedaction(handlers[at]!.filters)) return true;
+    }
+  }
+  return false;
+}
+
+function hasRedaction(filters: readonly FilterLike[]): boolean {
+  for (let at = 0; at < filters.length; at++) if (isRedaction(filters[at]!)) return true;
+  return false;
+}
+
+function redactedBy(filters: readonly FilterLike[], record: LogRecord): LogRecord {
+  for (let at = 0; at < filters.length; at++) {
+    const filter = filters[at]!;
+    if (isRedaction(filter)) record = filter.redacted(record);
+  }
+  return record;
+}

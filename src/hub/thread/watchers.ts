@@ -1,0 +1,76 @@
+import type { Manager } from "../../core/loggers/manager.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
+import type { RecordTap } from "../../core/loggers/tree_context.ts";
+import type { WatchedLogger } from "../../core/loggers/watched_record.ts";
+import type { Recorder } from "./recorder.ts";
+import type { ByteRing } from "../../core/shared/byte_ring.ts";
+import type { Tap } from "../board/orders.ts";
+import { TailTap } from "./tail_tap.ts";
+
+/** What sees a thread's records beside the handlers: tails, and the recorder. */
+export class Watchers {
+  readonly #manager: Manager;
+  /** What keeps records for those who ask later. */
+  readonly recorder: Recorder;
+  #tail: TailTap | undefined;
+
+  /** Shows them the manager's records. */
+  constructor(manager: Manager, recorder: Recorder) {
+    this.#manager = manager;
+    this.recorder = recorder;
+  }
+
+  /** What copies records for those who watch now, if anybody does. */
+  get tail(): TailTap | undefined {
+    return this.#tail;
+  }
+
+  /** Copies to the ring what tails want; none ends it. */
+  showTails(ring: ByteRing, taps: readonly Tap[]): void {
+    this.#tail = taps.length === 0 ? undefined : new TailTap(ring, taps);
+    this.#connect();
+  }
+
+  /** Has records kept from now on, as configurations say. */
+  begin(): void {
+    const update = () => {
+      this.recorder.update();
+      this.#connect();
+    };
+    this.#manager.onRecording = update;
+    update();
+  }
+
+  /** Shows nothing more to anybody. */
+  end(): void {
+    this.#manager.onRecording = undefined;
+    this.#manager.tap = undefined;
+  }
+
+  /** With one of them there is nobody in between. */
+  #connect(): void {
+    const recorder = this.recorder.isOn ? this.recorder : undefined;
+    const both = this.#tail !== undefined && recorder !== undefined;
+    this.#manager.tap = both ? new Both(this.#tail!, recorder) : this.#tail ?? recorder;
+  }
+}
+
+/** A tail and the recorder. */
+class Both implements RecordTap {
+  readonly #tail: TailTap;
+  readonly #recorder: Recorder;
+
+  constructor(tail: TailTap, recorder: Recorder) {
+    this.#tail = tail;
+    this.#recorder = recorder;
+  }
+
+  levelFor(name: string): number {
+    return Math.min(this.#tail.levelFor(name), this.#recorder.levelFor(name));
+  }
+
+  take(record: LogRecord, logger: WatchedLogger): void {
+    this.#tail.take(record, logger);
+    if (record.levelno >= this.#recorder.levelFor(record.name)) this.#recorder.take(record, logger);
+  }
+}

@@ -1,0 +1,111 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { record } from "../../src/client/record.ts";
+import { reset } from "../../src/client/commands.ts";
+import { status } from "../../src/client/status.ts";
+import { kept, RecorderProgram } from "../harness/recorder_program.ts";
+
+Deno.test("the last records of threads that hang or have ended can be dumped", async () => {
+  await using program = new RecorderProgram({ handlesError: true });
+  const ends = ["hang", "terminate", "throw", "close", "exit"] as const;
+  await program.start(...ends);
+  const ports = program.ports.range;
+  const taken = await record({ "app.db": "DEBUG" }, { ports, for: "1h" });
+  assertEquals(taken.map(({ outcome }) => outcome), Array(6).fill("applied"));
+  // One that starts later records as well.
+  await program.start("late");
+  const names = ["MainProcess", ...ends, "late"];
+  await program.log(3, ...names);
+  await program.tell("hang", { do: "hang" }, "hang hangs");
+  await program.tell("terminate", { do: "terminate" }, "terminate terminated");
+  await program.tell("throw", { do: "throw" });
+  await program.tell("close", { do: "close" });
+  await program.tell("exit", { do: "exit", code: 0 });
+  const gone = await program.child.eventually("the end of four threads", async () => {
+    const { threads } = await program.dump();
+    const ended = threads.filter(({ ended }) => ended !== undefined);
+    return ended.length === 4 ? threads : undefined;
+  });
+  assertEquals(gone.map(({ thread }) => thread).sort(), [...names].sort());
+  for (const name of names) {
+    const { threads, records, failures } = await program.dump({ name });
+    assertEquals(failures, []);
+    assertEquals(threads.map(({ thread, records }) => [thread, records]), [[name, 3]]);
+    assertEquals(records.map(({ message }) => message), [0, 1, 2].map((at) => kept(name, at)));
+    const { level, levelno, logger, thread, pid } = records[0]!;
+    assertEquals({ level, levelno, logger, thread, pid }, {
+      level: "DEBUG",
+      levelno: 10,
+      logger: "app.db",
+      thread: name,
+      pid: program.child.pid,
+    });
+  }
+  assertEquals(program.child.stdout.lines, [], "not one line comes out, of logdial either");
+});
+
+Deno.test("what is recorded is a change like others, which shows in the status", async () => {
+  await using program = new RecorderProgram({
+    options: { recorder: { levels: { "app.db": "DEBUG" } } },
+  });
+  await program.untilListening("MainProcess");
+  const ports = program.ports.range;
+  const recorder = async () => (await status({ ports }))[0]!.recorder;
+  assertEquals(await recorder(), { levels: { "app.db": "DEBUG" }, bytes: 1 << 20 });
+  await program.log(2, "MainProcess");
+  await record({ root: "INFO", "app.http": "off" }, { ports, size: "100K" });
+  assertEquals(await recorder(), {
+    levels: { "app.db": "DEBUG", root: "INFO", "app.http": "off" },
+    bytes: 1 << 17,
+  });
+  const { records } = await program.dump({ logger: "app.db" });
+  assertEquals(records.length, 2, "another size forgets nothing");
+  await reset({ ports });
+  assertEquals(await recorder(), { levels: { "app.db": "DEBUG" }, bytes: 1 << 17 });
+  await record("off", { ports });
+  assertEquals(await recorder(), undefined);
+  assertEquals(await program.dump(), { threads: [], records: [], failures: [] });
+  const [rejected] = await record({ app: "LOUD" }, { ports });
+  assertStringIncludes(rejected!.error!.message, 'Cannot record: unknown level "LOUD"');
+  await assertRejects(
+    () => record({ app: "DEBUG" }, { ports, size: "1G" }),
+    TypeError,
+    "64K to 4M",
+  );
+  await assertRejects(() => record({}, { ports }), RangeError, "none is given");
+});
+
+Deno.test("a dump is narrowed by time, level, logger and fields", async () => {
+  await using program = new RecorderProgram({
+    options: { recorder: { levels: { root: "DEBUG" } } },
+  });
+  await program.untilListening("MainProcess");
+  await program.tell("MainProcess", { do: "field", value: "a1" }, "told a1");
+  await program.tell("MainProcess", { do: "field", value: "a2" }, "told a2");
+  await program.tell("MainProcess", { do: "error" }, "failed");
+  const messages = async (options: Parameters<RecorderProgram["dump"]>[0]) =>
+    (await program.dump(options)).records.map(({ requestId, message }) => requestId ?? message);
+  const error = "MainProcess failed";
+  assertEquals(await messages({}), ["a1", "a2", error]);
+  assertEquals(await messages({ where: { requestId: "a1" } }), ["a1"]);
+  assertEquals(await messages({ where: { "user.id": "7", requestId: "a2" } }), ["a2"]);
+  assertEquals(await messages({ where: { "user.id": "8" } }), []);
+  assertEquals(await messages({ level: "ERROR" }), [error]);
+  assertEquals(await messages({ logger: "app" }), ["a1", "a2", error]);
+  assertEquals(await messages({ logger: "app.http" }), []);
+  assertEquals(await messages({ last: "1d" }), ["a1", "a2", error]);
+  const { records } = await program.dump({ level: "ERROR" });
+  assertEquals((records[0]!.error as { message: string }).message, "of the test");
+  await assertRejects(() => program.dump({ last: "soon" }), TypeError, "10m");
+});
+
+Deno.test("a key that guards a thread's port guards its records too", async () => {
+  await using program = new RecorderProgram({
+    options: { key: "secret", recorder: { levels: { root: "DEBUG" } } },
+  });
+  await program.untilListening("MainProcess");
+  await program.log(1, "MainProcess");
+  const { records, failures } = await program.dump();
+  assertEquals(records, []);
+  assertStringIncludes(failures[0]!.failure, "this listener takes signed changes only");
+  assertEquals((await program.dump({ key: "secret" })).records.length, 1);
+});
