@@ -13,6 +13,7 @@ const number = (value: number) => ({ number: String(value) });
 Deno.test("parseLiteral reads Python literals", async (t) => {
   const cases: { desc: string; text: string; value: unknown }[] = [
     { desc: "an empty tuple", text: "()", value: { tuple: [] } },
+    { desc: "tuple() of nothing", text: "tuple()", value: { tuple: [] } },
     { desc: "a tuple of one", text: "('a',)", value: { tuple: ["a"] } },
     {
       desc: "a name in a tuple",
@@ -130,6 +131,7 @@ Deno.test("parseLiteral refuses all else and evaluates nothing", async (t) => {
     { desc: "a field", text: "f'{DEBUG}'", reason: noCode, column: 3 },
     { desc: "a star", text: "(*[],)", reason: noCode, column: 2 },
     { desc: "dict() of a list", text: "dict([])", reason: noCode, column: 6 },
+    { desc: "tuple() of a list", text: "tuple([])", reason: noCode, column: 1 },
     { desc: "a repeated keyword", text: "dict(a=1, a=2)", reason: "repeated", column: 11 },
     { desc: "a keyword as a name", text: "sys.class", reason: noCode, column: 5 },
     { desc: "an assignment", text: "a = 1", reason: "unknown name", column: 1 },

@@ -31,6 +31,7 @@ const OBJECTS: Readonly<Record<string, object>> = {
   SocketHandler: new logging.SocketHandler("localhost", 9),
   DatagramHandler: new logging.DatagramHandler("localhost", 9),
   SysLogHandler: new logging.SysLogHandler(),
+  SMTPHandler: new logging.SMTPHandler("localhost", "a@b.c", ["d@b.c"], "subject"),
   HTTPHandler: new logging.HTTPHandler("localhost", "/"),
 };
 

@@ -152,7 +152,7 @@ print(json.dumps(names))
 
 /** Classes that are not here as a whole, and a range of constants. */
 function isLeftOut(owner: string, name: string): boolean {
-  const isPart = /^(Base|Dict)Configurator$|^Converting|^dictConfigClass$|Style$|^SMTP|^NTEvent/;
+  const isPart = /^(Base|Dict)Configurator$|^Converting|^dictConfigClass$|Style$|^NTEvent/;
   return isPart.test(owner) || owner === "SysLogHandler" && name.startsWith("LOG_") &&
       Object.hasOwn(SysLogHandler, name);
 }

@@ -215,6 +215,9 @@ export class LiteralParser {
     const constant = CONSTANTS.get(parts[0] ?? "");
     if (constant !== undefined) return other(constant);
     if (parts[0] === "dict" && this.#take("(")) return other(this.#dictCall());
+    if (parts[0] === "tuple" && this.#take("(")) {
+      return this.#take(")") ? tuple([]) : this.#fail(`tuple() takes nothing: ${NO_CODE}`, index);
+    }
 
     while (this.#take(".")) parts.push(this.#identifier());
     const name = parts.join(".");
