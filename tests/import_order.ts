@@ -21,6 +21,7 @@ export const LAYERS = [
   "src/handlers/encoding/",
   "src/handlers/files/",
   "src/handlers/network/",
+  "src/handlers/otlp/",
   "src/handlers/queues/",
   "src/handlers/rings/",
   "src/config/spec/",

@@ -21,7 +21,14 @@ interface Symbol {
   }[];
 }
 
-const ENTRIES = ["mod.ts", "src/core.ts", "src/logger.ts", "src/client/mod.ts", "src/cli/main.ts"];
+const ENTRIES = [
+  "mod.ts",
+  "src/core.ts",
+  "src/logger.ts",
+  "src/client/mod.ts",
+  "src/cli/main.ts",
+  "src/otlp.ts",
+];
 
 /** Types of the client are what its functions give back: their examples show them. */
 const TYPES = ["interface", "typeAlias"];

@@ -2,6 +2,7 @@ import { percentFormat } from "../format/percent_format.ts";
 import { countPlaceholders } from "../records/split_arguments.ts";
 import { isPlainObject, pyStr } from "../python/py_repr.ts";
 import type { LogRecord } from "../records/log_record.ts";
+import type { Fields } from "../records/shared_fields.ts";
 import { thrownText } from "../values/thrown.ts";
 
 /** A message whose arguments do not all fit it. */
@@ -12,6 +13,17 @@ export interface PartialMessage {
   readonly args: readonly unknown[];
   /** What was wrong, undefined if there were just too many. */
   readonly problem: string | undefined;
+}
+
+/** A plain object in place of a message, as in `log.info({ user })`: fields and nothing else. */
+export function bareFields({ msg, args }: LogRecord): Fields | undefined {
+  if (typeof msg !== "object" || msg === null || args.length > 0) return undefined;
+  try {
+    return isPlainObject(msg) && !Object.hasOwn(msg, "toString") ? msg : undefined;
+  } catch {
+    // A proxy that cannot be asked has no text either, which is told where that is made.
+    return undefined;
+  }
 }
 
 /** A plain object given last, which is fields rather than an argument. */
