@@ -44,6 +44,7 @@ export const LAYERS = [
   "src/hub/thread/",
   "src/hub/",
   "src/client/",
+  "src/testing/",
   "src/",
   "src/cli/printing/",
   "src/cli/arguments/",
