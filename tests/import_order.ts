@@ -28,6 +28,7 @@ export const LAYERS = [
   "src/config/literal/",
   "src/config/ini/",
   "src/config/dict/",
+  "src/config/otel/",
   "src/config/text/",
   "src/config/familiar/",
   "src/config/build/",

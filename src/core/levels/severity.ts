@@ -1,5 +1,5 @@
 /** Names of OpenTelemetry's severities, each of which has four numbers, from 1 on. */
-const NAMES = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+export const SEVERITY_WORDS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 /** The level at which each of them begins; those below DEBUG are `trace`. */
 const LEVELS = [5, 10, 20, 30, 40, 50] as const;
 /** Numbers that each of them has. */
@@ -20,7 +20,7 @@ export function severityNumber(level: number): number {
 /** The lowest level of a severity's name, such as `debug` or `info2`; undefined for no name. */
 export function severityLevel(name: string): number | undefined {
   const [, word, step = "1"] = /^([a-z]+)([2-4])?$/.exec(name) ?? [];
-  const at = NAMES.findIndex((one) => one === word);
+  const at = SEVERITY_WORDS.findIndex((one) => one === word);
   if (at < 0) return undefined;
   // Whatever lies below DEBUG is `trace`.
   if (at === 0 && step === "1") return 1;
@@ -31,11 +31,5 @@ export function severityLevel(name: string): number | undefined {
 export function severityName(level: number): string {
   const number = Math.max(1, severityNumber(level)) - 1;
   const step = number % STEPS;
-  return `${NAMES[Math.floor(number / STEPS)]!}${step === 0 ? "" : step + 1}`;
+  return `${SEVERITY_WORDS[Math.floor(number / STEPS)]!}${step === 0 ? "" : step + 1}`;
 }
-
-/** Every name, lowest first. */
-export const SEVERITY_NAMES: readonly string[] = NAMES.flatMap((name) => [
-  name,
-  ...[2, 3, 4].map((step) => `${name}${step}`),
-]);
