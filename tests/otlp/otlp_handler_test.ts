@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
+import { withContext } from "../../src/core/loggers/with_context.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { OtlpHandler, type OtlpHandlerOptions } from "../../src/otlp.ts";
@@ -50,13 +51,15 @@ Deno.test("records go out as OTLP's JSON, with fields, error, caller and stack",
     logger.debug("plain", { list: [1, "a", { b: null }], big: 2n ** 80n, int: 2n ** 60n });
     logger.log(5, "low");
     logger.critical("%d of %d", 1);
+    withContext({ user: "kim" }, () => logger.with({ requestId: 7 }).info(() => "lazy", { n: 1 }));
+    logger.info({ only: "fields" });
     await handler.flush();
   } finally {
     logger.removeHandler(handler);
   }
   assertEquals(collector.faults, []);
   assertEquals(collector.requests, 1);
-  const [first, second, third, fourth] = collector.records;
+  const [first, second, third, fourth, fifth, sixth] = collector.records;
   assertEquals(first!.body.stringValue, "it failed");
   assertEquals([first!.severityNumber, first!.severityText], [17, "ERROR"]);
   const said = Object.fromEntries(first!.attributes.map(({ key, value }) => [key, value]));
@@ -89,6 +92,14 @@ Deno.test("records go out as OTLP's JSON, with fields, error, caller and stack",
   assertEquals(third!.severityNumber, 1);
   assertEquals([fourth!.severityNumber, fourth!.body.stringValue], [21, "%d of %d"]);
   assert(fourth!.attributes.some(({ key }) => key === "format_error"));
+  assertEquals([fifth!.body.stringValue, ...fifth!.attributes.slice(0, 3)], [
+    "lazy",
+    { key: "user", value: { stringValue: "kim" } },
+    { key: "requestId", value: { intValue: "7" } },
+    { key: "n", value: { intValue: "1" } },
+  ]);
+  assertEquals(sixth!.body.stringValue, "");
+  assertEquals(sixth!.attributes[0], { key: "only", value: { stringValue: "fields" } });
   const { resource, scopeLogs } = collector.taken[0]!.resourceLogs[0]!;
   assertEquals(scopeLogs.map(({ scope }) => scope.name), ["otlp.all"]);
   const names = new Map(resource.attributes.map(({ key, value }) => [key, value]));

@@ -7,6 +7,7 @@ import {
   LogRecord,
   setLastResort,
   StreamHandler,
+  withContext,
 } from "../../mod.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { assertLogged, captureLogs } from "../../src/testing.ts";
@@ -37,6 +38,22 @@ Deno.test("a block's records are there by level, logger, message and fields", ()
   assertEquals(logs.records[0]!.record.funcName, "<module>");
   logs.clear();
   assertEquals(logs.text, "");
+});
+
+Deno.test("fields come from the call, the bound logger and the context; lazy values are called", async () => {
+  using logs = captureLogs("capture.fields");
+  const log = getLogger("capture.fields").with({ requestId: 7 });
+  await withContext({ user: "kim" }, async () => {
+    await Promise.resolve();
+    log.info("paid", { amount: 3 });
+    log.debug`${() => "lazy"} ${3}`;
+  });
+  log.debug(() => "made late");
+  assertEquals(logs.records.map(({ message, fields }) => [message, fields]), [
+    ["paid", { user: "kim", requestId: 7, amount: 3 }],
+    ["lazy 3", { user: "kim", requestId: 7 }],
+    ["made late", { requestId: 7 }],
+  ]);
 });
 
 Deno.test("records are as they were logged, whatever becomes of their arguments", () => {
