@@ -40,6 +40,16 @@ Deno.test("Deno.exit does not wait, and a collector that is down holds up no end
   );
 });
 
+Deno.test("without the permission nobody is asked for it, and what to run with is told", async () => {
+  const endpoint = "http://user:secret@127.0.0.1:9?key=secret";
+  const { stderr } = await run(["ends", endpoint], { allow: ["--allow-read"] });
+  assertMatch(
+    stderr,
+    /records to http:\/\/127\.0\.0\.1:9\/v1\/logs: .* --allow-net=127\.0\.0\.1:9$/m,
+  );
+  assert(!stderr.includes("secret"), stderr);
+});
+
 Deno.test("OpenTelemetry's variables say where records go, and whose they are", async () => {
   await using collector = new OtlpCollector();
   const { stdout, stderr } = await run(["env"], {

@@ -93,7 +93,6 @@ export class OtlpHandler extends Handler {
     this.#resourceJson = JSON.stringify({ attributes });
     this.#sender = new BatchSender({
       ...settings,
-      name: settings.url,
       post: (items) => postLogs(this.#request(items), settings, this.client),
     });
   }
@@ -115,8 +114,7 @@ export class OtlpHandler extends Handler {
 
   /** To connect to the collector. */
   override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
-    const { hostname, port, protocol } = new URL(this.url);
-    return [{ name: "net", host: `${hostname}:${port || (protocol === "https:" ? 443 : 80)}` }];
+    return [this.#settings.permission];
   }
 
   /** Sends the record, in its turn. */

@@ -6,6 +6,10 @@ import { isCompression, isHttpUrl, type OtlpHandlerOptions, tableOf } from "./ot
 export interface OtlpSettings {
   /** Where requests go. */
   readonly url: string;
+  /** What it is called in messages: a URL may have secrets in it. */
+  readonly name: string;
+  /** To connect there. */
+  readonly permission: Deno.NetPermissionDescriptor;
   readonly headers: Headers;
   /** Attributes of the resource. */
   readonly resource: ReadonlyMap<string, unknown>;
@@ -26,8 +30,13 @@ const PATH = "/v1/logs";
 /** Reads the settings. */
 export function readSettings(options: OtlpHandlerOptions): OtlpSettings {
   tellProtocol();
+  const url = readUrl(options);
+  const { origin, pathname, protocol, hostname, port } = new URL(url);
+  const host = `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
   return {
-    url: readUrl(options),
+    url,
+    name: `${origin}${pathname}`,
+    permission: { name: "net", host },
     headers: readHeaders(options),
     resource: readResource(options),
     timeout: options.timeout ?? readNumber(1, exporterVariables("TIMEOUT")) ?? 10_000,

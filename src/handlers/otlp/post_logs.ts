@@ -1,4 +1,5 @@
 import { reasonOf } from "../../core/values/thrown.ts";
+import { requirePermissions } from "../require_permissions.ts";
 import { outsideSpan } from "./active_span.ts";
 import type { OtlpSettings } from "./otlp_settings.ts";
 
@@ -28,12 +29,14 @@ const MAX_PAUSE = 600_000;
 /** Posts a request; it never rejects. */
 export async function postLogs(
   body: string,
-  { url, headers, timeout, isCompressed }: OtlpSettings,
+  { url, permission, headers, timeout, isCompressed }: OtlpSettings,
   client: Deno.HttpClient | undefined,
 ): Promise<PostOutcome> {
   let response: Response;
   let answer: string | undefined;
   try {
+    // Else somebody might be asked, in the middle of what he types.
+    requirePermissions([permission]);
     const sent = isCompressed ? await gzipped(body) : body;
     const all = new Headers(headers);
     if (isCompressed) all.set("content-encoding", "gzip");
