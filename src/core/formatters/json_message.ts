@@ -15,17 +15,6 @@ export interface PartialMessage {
   readonly problem: string | undefined;
 }
 
-/** A plain object in place of a message, as in `log.info({ user })`: fields and nothing else. */
-export function bareFields({ msg, args }: LogRecord): Fields | undefined {
-  if (typeof msg !== "object" || msg === null || args.length > 0) return undefined;
-  try {
-    return isPlainObject(msg) && !Object.hasOwn(msg, "toString") ? msg : undefined;
-  } catch {
-    // A proxy that cannot be asked has no text either, which is told where that is made.
-    return undefined;
-  }
-}
-
 /** A plain object given last, which is fields rather than an argument. */
 export function trailingFields({ args }: LogRecord): Record<string, unknown> | undefined {
   const last = args.length > 0 ? args[args.length - 1] : undefined;
@@ -34,6 +23,17 @@ export function trailingFields({ args }: LogRecord): Record<string, unknown> | u
     return isPlainObject(last) ? last as Record<string, unknown> : undefined;
   } catch {
     // A proxy that cannot be asked: an argument, and the message says why it cannot be read.
+    return undefined;
+  }
+}
+
+/** A plain object in place of a message, as in `log.info({ user })`: fields and nothing else. */
+export function bareFields({ msg, args }: LogRecord): Fields | undefined {
+  if (typeof msg !== "object" || msg === null || args.length > 0) return undefined;
+  try {
+    return isPlainObject(msg) && !Object.hasOwn(msg, "toString") ? msg : undefined;
+  } catch {
+    // A proxy that cannot be asked has no text either, which is told where that is made.
     return undefined;
   }
 }
