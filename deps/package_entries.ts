@@ -22,3 +22,7 @@ export const PACKAGE_ENTRIES: Readonly<Record<string, PackageEntry>> = {
   ),
   ...THREADS,
 };
+
+/** The sources that users import. */
+export const EXPORTED_SOURCES: readonly string[] = Object.values(PACKAGE_ENTRIES)
+  .filter((entry) => entry.export !== undefined).map(({ source }) => source);

@@ -25,6 +25,7 @@ import { getLogger } from "./core/loggers/module_functions.ts";
 import type { Logger } from "./core/loggers/logger.ts";
 import { didYouMean, nearest } from "./core/errors/suggest.ts";
 import { stdout } from "./core/io/std_stream.ts";
+import { readEnv } from "./core/runtime/read_env.ts";
 import { currentThread } from "./core/runtime/thread.ts";
 import { writeDiagnostic } from "./core/io/diagnostics.ts";
 import { beginListening, type Listening } from "./hub/listen.ts";
@@ -112,12 +113,6 @@ function announce({ port, why }: Listening): void {
 function firstPreset(env: string | undefined): PresetName {
   if (env === "dev" || env === "test") return "info";
   return env === "prod" ? "error" : "debug";
-}
-
-/** A variable, or undefined where it may not be read: nobody is asked for so little. */
-function readEnv(variable: string): string | undefined {
-  const { state } = Deno.permissions.querySync({ name: "env", variable });
-  return state === "granted" ? Deno.env.get(variable) : undefined;
 }
 
 /** What is kept in memory from the start. */

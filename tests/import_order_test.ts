@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
+import { EXPORTED_SOURCES } from "../deps/package_entries.ts";
 import { importMapFlag } from "./harness/project.ts";
 import { findCircle, findUpward, readImports } from "./import_order.ts";
 
-const ENTRIES = ["mod.ts", "src/core.ts", "src/logger.ts", "src/client/mod.ts", "src/cli/main.ts"];
 const FLAGS = importMapFlag();
 
 Deno.test("imports go down the layers and never in a circle", async () => {
-  const imports = await readImports(ENTRIES, FLAGS);
+  const imports = await readImports(EXPORTED_SOURCES, FLAGS);
   assertEquals(findUpward(imports), []);
   assertEquals(findCircle(imports), undefined);
 });

@@ -4,11 +4,9 @@
  *
  * @module
  */
-import { PACKAGE_ENTRIES } from "../deps/package_entries.ts";
+import { EXPORTED_SOURCES } from "../deps/package_entries.ts";
 
 const map = Deno.args;
-const ENTRIES = Object.values(PACKAGE_ENTRIES).filter((entry) => entry.export !== undefined)
-  .map(({ source }) => source);
 const SOURCES = ["mod.ts", "src", "workers", "examples", "tests", "deps"];
 
 /** Steps by what they check. */
@@ -16,7 +14,7 @@ const steps: [name: string, args: string[]][] = [
   ["format", ["fmt", "--check"]],
   ["lint", ["lint"]],
   ["types", ["check", "-q", ...map, ...SOURCES]],
-  ["docs", ["doc", "-q", "--lint", ...map, ...ENTRIES]],
+  ["docs", ["doc", "-q", "--lint", ...map, ...EXPORTED_SOURCES]],
   ["import order", ["test", "-q", "--allow-all", ...map, "tests/import_order_test.ts"]],
 ];
 if (map.length === 0) {

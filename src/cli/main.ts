@@ -60,7 +60,7 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   status: { help: STATUS_HELP, run: runStatus },
   loggers: { help: LOGGERS_HELP, run: runLoggers },
   why: { help: WHY_HELP, run: runWhy },
-  get: { help: GET_HELP, run: runGet },
+  get: { help: GET_HELP, run: runGet, flags: { switches: ["otel"] } },
   diff: { help: DIFF_HELP, run: runDiff, flags: { pairs: [DEFAULT_OPTION] } },
   check: {
     help: CHECK_HELP,

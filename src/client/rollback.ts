@@ -1,5 +1,5 @@
 import { checkOptions } from "../core/errors/check_options.ts";
-import { fitsPattern } from "../wire/name_pattern.ts";
+import { fitsPattern } from "../core/text/fits_pattern.ts";
 import { type Claim, NewestChanges } from "./newest_changes.ts";
 import { byPort, type Delivery, notAServer, request, takesConfigurationsOnly } from "./request.ts";
 import {

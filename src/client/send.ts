@@ -1,5 +1,6 @@
 import { parseConfigText } from "../config/text/config_text.ts";
 import { readExtensions, withExtensions } from "../config/text/extensions.ts";
+import { isOtelConfig } from "../config/otel/read_otel_config.ts";
 import { checkOptions } from "../core/errors/check_options.ts";
 import { sendAtomically } from "./send_atomically.ts";
 import { byPort, type Delivery, notAServer, request } from "./request.ts";
@@ -40,6 +41,7 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
   const parsed = parseConfigText(withExtensions(text, shared));
   const { expires, record } = readExtensions(parsed);
   const isOfLevels = parsed.kind === "dict" && "incremental" in parsed.dict;
+  const isOtel = parsed.kind === "dict" && isOtelConfig(parsed.dict);
   const deliverTo = async (target: Target): Promise<Delivery[]> => {
     const { port, status } = target;
     if (status === undefined && expires !== undefined) {
@@ -47,6 +49,9 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
     }
     if (status === undefined && record !== undefined && isOfLevels) {
       return [cannot(port, "CPython's listener keeps no records in memory")];
+    }
+    if (status === undefined && isOtel) {
+      return [cannot(port, "CPython's listener cannot read OpenTelemetry's configuration")];
     }
     const deliveries = await request(target, payloadFor(target), options, options.wait);
     return deliveries.map((one) =>

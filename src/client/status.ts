@@ -1,6 +1,6 @@
 import { checkOptions } from "../core/errors/check_options.ts";
 import type { ThreadStatus } from "../wire/message.ts";
-import { fitsPattern } from "../wire/name_pattern.ts";
+import { fitsPattern } from "../core/text/fits_pattern.ts";
 import { selectTargets, TARGET_RULES, type Targets, threadsOf } from "./targets.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Aim } from "../wire/command.ts";
 import type { ThreadStatus } from "../wire/message.ts";
-import { fitsPattern } from "../wire/name_pattern.ts";
+import { fitsPattern } from "../core/text/fits_pattern.ts";
 import {
   isFilledText,
   isText,

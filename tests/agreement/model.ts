@@ -1,4 +1,4 @@
-import { fitsPattern } from "../../src/wire/name_pattern.ts";
+import { fitsPattern } from "../../src/core/text/fits_pattern.ts";
 
 /** Level numbers by logger. */
 export type Levels = Readonly<Record<string, number>>;

@@ -51,6 +51,14 @@ Deno.test("a listener that takes nothing back, as CPython's, gets no change that
     assertEquals([theirs!.outcome, theirs!.unable], ["skipped", true]);
   });
 
+  await t.step("OpenTelemetry's configuration is nothing for it", async () => {
+    const part = { "logger_configurator/development": { default_config: {} } };
+    const text = JSON.stringify({ file_format: "1.1", logger_provider: part });
+    const [one, ...more] = await send(text, { ports: others.range });
+    const message = "CPython's listener cannot read OpenTelemetry's configuration";
+    assertEquals([one!.outcome, one!.unable, one!.error, more], ["skipped", true, { message }, []]);
+  });
+
   await t.step("a plain set is sent, and what becomes of it is said", async () => {
     const [one, ...more] = await set({ root: "DEBUG" }, { ports: others.range });
     assertEquals([one!.port, one!.outcome, more], [others.first, "unconfirmed", []]);

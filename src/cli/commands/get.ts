@@ -1,6 +1,7 @@
 import { EXIT, exitStatus } from "../answers/exit_status.ts";
 import { get } from "../../client/commands.ts";
 import type { Delivery } from "../../client/request.ts";
+import { type OtelLevels, otelLevels, otelYaml } from "../../config/otel/otel_levels.ts";
 import type { Running } from "../../client/read_results.ts";
 import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
 import { groupEqual, nobodyText } from "../answers/groups.ts";
@@ -12,18 +13,23 @@ export const GET_HELP: string =
 is the same on several threads is shown once.
 
 Usage: logdial get [options]
+
+  --otel          the levels as OpenTelemetry's logger_configurator, in YAML (or, with
+                  --json, in JSON), which send takes
 ${TARGET_HELP}
 
 Exit status: as of send.
 
 Examples:
   logdial get --port 9001 > running.conf
+  logdial get --otel --port 9001 > otel.yaml
   logdial get --json`;
 
 /** Runs `get`. */
 export async function runGet(flags: Flags): Promise<number> {
   noWords(flags);
-  const deliveries = await get(flags.targets);
+  const isOtel = flags.switches.has("otel");
+  const deliveries = (await get(flags.targets)).map((one) => isOtel ? asOtel(one) : one);
   if (flags.json) {
     printJson(deliveries);
     return exitStatus(deliveries);
@@ -31,6 +37,10 @@ export async function runGet(flags: Flags): Promise<number> {
   for (const { label: [ports, who], deliveries: group } of groupEqual(deliveries, sameText)) {
     if (deliveries.length > 1) print(`# ${bold(ports)} ${who ?? dim("?")}`);
     const { result, error, outcome } = group[0]!;
+    if (isOtel && result !== undefined) {
+      printDocument(otelYaml(result as OtelLevels));
+      continue;
+    }
     const running = result as Running | undefined;
     if (running?.conf !== undefined) printConf(running.conf);
     else if (running !== undefined) {
@@ -41,6 +51,13 @@ export async function runGet(flags: Flags): Promise<number> {
   const status = exitStatus(deliveries);
   if (status === EXIT.nobody) print(nobodyText(deliveries, flags));
   return status;
+}
+
+/** With its levels as OpenTelemetry has them, in place of the whole configuration. */
+function asOtel(delivery: Delivery): Delivery {
+  const running = delivery.result as Running | undefined;
+  if (running === undefined) return delivery;
+  return { ...delivery, result: otelLevels(running.dict) };
 }
 
 /** Threads with the same text are shown once. */

@@ -13,7 +13,8 @@ export const SEND_HELP: string = `Sends a configuration to every thread that lis
 Usage: logdial send FILE [options]
 
   FILE            a .conf, JSON or YAML file, - for stdin, or a preset: debug, info, error
-                  (a preset changes the root's level only, as set root=DEBUG --forever)
+                  (a preset changes the root's level only, as set root=DEBUG --forever;
+                  of an OpenTelemetry configuration, the logger_configurator is taken)
 ${DEFAULT_HELP}${CHANGE_HELP}${TARGET_HELP}
 
 Exit status: 0 all applied; 1 rejected somewhere; 2 wrong usage or a bad file, nothing was

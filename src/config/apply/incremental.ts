@@ -7,6 +7,7 @@ import { isNamed, type Opening } from "../../core/loggers/opening.ts";
 import { mergeRecordings } from "../../core/loggers/recording.ts";
 import { buildRecording } from "../build/build_recording.ts";
 import { configLevel } from "../build/config_level.ts";
+import { loggersThatFit } from "./loggers_that_fit.ts";
 import { handlersInUse } from "./logging_state.ts";
 import { ownLevels, type PreparedConfig } from "./prepared_config.ts";
 import type { OpenSetting } from "../spec/open_setting.ts";
@@ -30,7 +31,8 @@ export function prepareIncremental(manager: Manager, spec: IncrementalSpec): Pre
     handler: namedHandler(manager, one),
     level: configLevel(one),
   }));
-  const loggers = spec.loggers.map((one) => ({ ...one, level: configLevel(one) }));
+  const named = [...spec.loggers, ...loggersThatFit(manager, spec)];
+  const loggers = named.map((one) => ({ ...one, level: configLevel(one) }));
   const rootLevel = spec.root && configLevel(spec.root);
   // CPython's senders may mean a logger "ROOT"; who knows `open` knows what the root is called.
   if (spec.open !== undefined) { for (const one of loggers) refuseOtherRoot(manager, one); }

@@ -40,9 +40,18 @@ export const FORMATTER_PARAMETERS = "fmt? datefmt? style? validate? defaults? es
 /** The filter class. */
 export const FILTER_NAME = "logging.Filter";
 
+/** The handler class that is known once the program imports a subpath of the package. */
+export const OTLP_HANDLER = "logdial.OtlpHandler";
+
+/** What has to be imported for a class of ours that is not known without. */
+export const SUBPATHS: ReadonlyMap<string, string> = new Map([
+  [OTLP_HANDLER, "@logdial/logging/otlp"],
+]);
+
 /** Every name that a `.conf` may give a built-in handler class: `logging.` may be left out. */
 export const HANDLER_NAMES: readonly string[] = [
   ...Object.keys(PYTHON_HANDLERS),
   ...Object.keys(PYTHON_HANDLERS).map((name) => `logging.${name}`),
   RING_HANDLER,
+  OTLP_HANDLER,
 ];

@@ -1,6 +1,6 @@
 import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
 import { didYouMean, nearest } from "../../core/errors/suggest.ts";
-import { HANDLER_NAMES } from "./builtin_names.ts";
+import { HANDLER_NAMES, SUBPATHS } from "./builtin_names.ts";
 import { callFactory, registrationOfClass } from "./given_class.ts";
 import type { Origin } from "./origins.ts";
 import { bindArguments } from "./parameters.ts";
@@ -64,6 +64,8 @@ const REGISTER: Record<PartKind, string> = {
 
 /** A program that configures itself may have something stand in as well. */
 function wayOut(kind: PartKind, className: string, takesOption: boolean): string {
+  const subpath = SUBPATHS.get(className);
+  if (subpath !== undefined) return `the program has to import "${subpath}"`;
   const call = `register it before by ${registerCall(kind, className)}`;
   return takesOption ? `${call}, or use the option unknownClass: "stand-in"` : call;
 }
@@ -280,9 +282,9 @@ export class PartMaker {
   /** The known name that may have been meant by one that is unknown. */
   #nearName(kind: PartKind, name: string): string | undefined {
     // One of a program's own modules may be near by chance, and is none of those.
-    if (name.includes(".") && !KNOWN_MODULES.test(name)) return undefined;
-    const short = kind === "handler" && this.#isIni ? HANDLER_NAMES : [];
-    const names = [...short, ...this.#registry.names(kind)].filter((known) => known !== name);
+    if (name.includes(".") && !KNOWN_MODULES.test(name) || SUBPATHS.has(name)) return undefined;
+    const more = kind !== "handler" ? [] : this.#isIni ? HANDLER_NAMES : SUBPATHS.keys();
+    const names = [...more, ...this.#registry.names(kind)].filter((known) => known !== name);
     const wanted = lastPart(name).toLowerCase();
     const same = names.filter((known) => lastPart(known).toLowerCase() === wanted);
     // Only a `.conf` may leave out `logging.`.

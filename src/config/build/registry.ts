@@ -1,6 +1,6 @@
 import { ColorFormatter } from "../../core/formatters/color_formatter.ts";
 import { JsonFormatter } from "../../core/formatters/json_formatter.ts";
-import { checkOptions, type OptionRules } from "../../core/errors/check_options.ts";
+import { checkOptions, isBoolean, type OptionRules } from "../../core/errors/check_options.ts";
 import { Filter, type FilterLike } from "../../core/filters/filter.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
@@ -49,6 +49,13 @@ export interface RegisterOptions {
    * @default []
    */
   parameters?: readonly string[];
+  /**
+   * Whether the constructor takes one object with its arguments by name, as classes in JavaScript
+   * mostly do.
+   *
+   * @default false
+   */
+  asObject?: boolean;
 }
 
 const OPTION_RULES: OptionRules<RegisterOptions> = {
@@ -56,6 +63,7 @@ const OPTION_RULES: OptionRules<RegisterOptions> = {
     Array.isArray(value) && value.every((one) => typeof one === "string")
       ? undefined
       : "a list of names",
+  asObject: isBoolean,
 };
 
 type Constructor<T> = new (...args: never[]) => T;
@@ -176,13 +184,14 @@ function registration<T>(
   options: RegisterOptions = {},
 ): Registration<T> {
   checkOptions("a registration", options, OPTION_RULES);
-  return {
-    name,
-    type,
-    create: (...args) => new type(...args),
-    parameters: options.parameters ?? [],
-    of: (other) => registration(name, other as Constructor<T>, options),
+  const { parameters = [], asObject = false } = options;
+  const create = (...args: never[]) => {
+    if (!asObject) return new type(...args);
+    const named = parameters.map((name, at) => [name.replace(/\?$/, ""), args[at]]);
+    return new type(Object.fromEntries(named.slice(0, args.length)) as never);
   };
+  const of = (other: unknown) => registration(name, other as Constructor<T>, options);
+  return { name, type, create, parameters, of };
 }
 
 function isFormatterClass(type: unknown): boolean {

@@ -5,6 +5,7 @@ import { getLevelNamesMapping } from "../../core/levels/levels.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";
 import { NullHandler } from "../../handlers/null_handler.ts";
 import { guardMaking, unknownPart } from "../build/builder.ts";
+import { SUBPATHS } from "../build/builtin_names.ts";
 import { configLevel } from "../build/config_level.ts";
 import { PartMaker, registerCall, UnknownClassError } from "../build/part_maker.ts";
 import { PRETENDED_SURROUNDINGS } from "../literal/pure_names.ts";
@@ -196,6 +197,12 @@ class Trial {
   /** One that is nearly a built-in one, in its place, is misspelt; any other may be the program's. */
   #unknownClass(error: UnknownClassError): Problem {
     const { kind, className, near, section, key, line } = error;
+    const subpath = SUBPATHS.get(className);
+    if (subpath !== undefined) {
+      const reason = `Class "${className}" needs import "${subpath}" in the program`;
+      const error = new ConfigError(reason, { section, key, line });
+      return { error, severity: "warning", isForProgram: true };
+    }
     if (near !== undefined) {
       const reason = `Unknown ${kind} class "${className}", ${didYouMean(near)}`;
       const error = new ConfigError(reason, { section, key, line });

@@ -1,3 +1,4 @@
+import { isOtelConfig } from "../otel/read_otel_config.ts";
 import type { Finding } from "./finding.ts";
 import type { IniDocument } from "../ini/ini_document.ts";
 import { EXTENSION_WORDS } from "../text/extension_words.ts";
@@ -63,6 +64,8 @@ export function unknownWords(document: IniDocument): Finding[] {
 
 /** The same of a dict, by the paths of the parts. */
 export function unknownDictKeys(dict: object): Finding[] {
+  // That of OpenTelemetry says much to others, and is read strictly where it is for us.
+  if (isOtelConfig(dict)) return [];
   const entries = dict as Record<string, unknown>;
   return [
     ...keysOf(undefined, dict, DICT_KEYS).filter(({ key }) => !isReferredTo(key!, dict)),

@@ -6,7 +6,7 @@ export const HIDDEN = "***";
 
 /** Names of arguments and attributes that hold what only the program may know. */
 const SECRET_NAME =
-  /pass|secret|token|credential|secure|auth(?!ors?(?:$|_))|(?:^|[_-]|api|access)key$/i;
+  /pass|secret|token|credential|secure|auth(?!ors?(?:$|_))|(?:^|[_-]|api|access)key$|^headers$/i;
 /** User and password in a URL. */
 const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#@]{1,1000}@/gi;
 /** Values behind `?` or `&` whose name says that they are secret. */

@@ -43,6 +43,15 @@ export interface IncrementalSpec {
   readonly open: OpenSetting | undefined;
   /** What is kept in memory beside what is already; undefined to leave it; an extension of ours. */
   readonly recording: RecordingSpec | undefined;
+  /** Levels of the loggers that fit a pattern; of several that fit, the first counts. */
+  readonly patterns?: readonly LevelPattern[];
+}
+
+/** A level for loggers by their names. */
+export interface LevelPattern {
+  /** `*` stands for any text, `?` for any one character. */
+  readonly pattern: string;
+  readonly level: number;
 }
 
 /** A new level. */

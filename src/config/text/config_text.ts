@@ -1,6 +1,7 @@
 import { readDictConfig } from "../dict/read_dict_config.ts";
 import type { IniTable } from "../ini/ini_document.ts";
 import { parseIniConfig, readIniTable } from "../ini/read_ini_config.ts";
+import { isOtelConfig, readOtelConfig } from "../otel/read_otel_config.ts";
 import { parseJson } from "./parse_json.ts";
 import type { ConfigSpec, ResolveName } from "../spec/config_spec.ts";
 import type { OnError } from "../spec/read_part.ts";
@@ -46,6 +47,8 @@ export function readParsedConfig(
 ): ConfigSpec {
   return parsed.kind === "ini"
     ? readIniTable(parsed.table, { defaults }, onError)
+    : isOtelConfig(parsed.dict)
+    ? readOtelConfig(parsed.dict)
     : readDictConfig(parsed.dict, resolveName, onError);
 }
 

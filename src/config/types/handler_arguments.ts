@@ -1,5 +1,11 @@
 import type { LevelName } from "../../core/levels/levels.ts";
-import type { PYTHON_HANDLERS, RING_HANDLER, RING_PARAMETERS } from "../build/builtin_names.ts";
+import type {
+  OTLP_HANDLER,
+  PYTHON_HANDLERS,
+  RING_HANDLER,
+  RING_PARAMETERS,
+} from "../build/builtin_names.ts";
+import type { OtlpHandlerOptions } from "../../handlers/otlp/otlp_options.ts";
 import type { OwnName } from "./own_name.ts";
 
 /**
@@ -96,7 +102,8 @@ export type HandlerArguments =
     readonly [Name in keyof PythonHandlers as `logging.${Name}`]: Name extends
       "handlers.QueueHandler" ? QueueArguments : ArgumentsIn<PythonHandlers[Name]>;
   }
-  & { readonly [Name in typeof RING_HANDLER]: ArgumentsIn<typeof RING_PARAMETERS> };
+  & { readonly [Name in typeof RING_HANDLER]: ArgumentsIn<typeof RING_PARAMETERS> }
+  & { readonly [Name in typeof OTLP_HANDLER]: OtlpHandlerOptions };
 
 /**
  * A class: its name, or itself.

@@ -3,7 +3,6 @@ import { suggestOrList } from "../errors/suggest.ts";
 import { compileFormat } from "../format/format_style.ts";
 import { plainJson } from "../format/json_value.ts";
 import { freeName, JSON_LIMITS, type JsonLimits, JsonWriter } from "../format/json_writer.ts";
-import { isPlainObject } from "../python/py_repr.ts";
 import { extraNames, hasExtra } from "../records/record_extras.ts";
 import { fieldsOf, type LogRecord, type RecordFields, resolveLazy } from "../records/log_record.ts";
 import type { Fields, SharedFields } from "../records/shared_fields.ts";
@@ -18,7 +17,7 @@ import {
   ownLayout,
   presetLayout,
 } from "./json_layout.ts";
-import { messageOf, partialMessage, trailingFields } from "./json_message.ts";
+import { bareFields, messageOf, partialMessage, trailingFields } from "./json_message.ts";
 
 /**
  * Options of {@linkcode JsonFormatter}.
@@ -292,17 +291,6 @@ function isLineKey(name: string): boolean {
 function hasAny(names: readonly string[], fields: Fields): boolean {
   for (let at = 0; at < names.length; at++) if (Object.hasOwn(fields, names[at]!)) return true;
   return false;
-}
-
-/** A plain object in place of a message, as in `log.info({ user })`: fields and nothing else. */
-function bareFields({ msg, args }: LogRecord): Fields | undefined {
-  if (typeof msg !== "object" || msg === null || args.length > 0) return undefined;
-  try {
-    return isPlainObject(msg) && !Object.hasOwn(msg, "toString") ? msg : undefined;
-  } catch {
-    // A proxy that cannot be asked has no text either, which is told where that is made.
-    return undefined;
-  }
 }
 
 /** All fields in one object: those of the call count before bound ones, these before a context's. */

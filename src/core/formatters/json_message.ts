@@ -2,6 +2,7 @@ import { percentFormat } from "../format/percent_format.ts";
 import { countPlaceholders } from "../records/split_arguments.ts";
 import { isPlainObject, pyStr } from "../python/py_repr.ts";
 import type { LogRecord } from "../records/log_record.ts";
+import type { Fields } from "../records/shared_fields.ts";
 import { thrownText } from "../values/thrown.ts";
 
 /** A message whose arguments do not all fit it. */
@@ -22,6 +23,17 @@ export function trailingFields({ args }: LogRecord): Record<string, unknown> | u
     return isPlainObject(last) ? last as Record<string, unknown> : undefined;
   } catch {
     // A proxy that cannot be asked: an argument, and the message says why it cannot be read.
+    return undefined;
+  }
+}
+
+/** A plain object in place of a message, as in `log.info({ user })`: fields and nothing else. */
+export function bareFields({ msg, args }: LogRecord): Fields | undefined {
+  if (typeof msg !== "object" || msg === null || args.length > 0) return undefined;
+  try {
+    return isPlainObject(msg) && !Object.hasOwn(msg, "toString") ? msg : undefined;
+  } catch {
+    // A proxy that cannot be asked has no text either, which is told where that is made.
     return undefined;
   }
 }

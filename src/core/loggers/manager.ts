@@ -3,6 +3,7 @@ import type { Handler } from "../handlers/handler.ts";
 import { lastResortHandler } from "../handlers/last_resort.ts";
 import { checkLevel, type Level, NOTSET, WARNING } from "../levels/levels.ts";
 import { Logger, type LoggerClass, type LoggerContext } from "./logger.ts";
+import { joinedTaps } from "./joined_taps.ts";
 import type { LogRecordFactory, RecordTap } from "./tree_context.ts";
 import type { Recording } from "./recording.ts";
 import { type CallerSource, LogRecord } from "../records/log_record.ts";
@@ -62,6 +63,8 @@ export class Manager implements LoggerContext {
   onRecording: (() => void) | undefined = undefined;
   #recording: Recording | undefined;
   #tap: RecordTap<Logger> | undefined;
+  #capture: RecordTap<Logger> | undefined;
+  #joinedTap: RecordTap<Logger> | undefined;
   #lastResort: Handler | undefined | null = null;
   #disable = NOTSET;
   #catchingUp = false;
@@ -84,11 +87,22 @@ export class Manager implements LoggerContext {
 
   /** Sees records beside the handlers; set while somebody watches. */
   get tap(): RecordTap<Logger> | undefined {
-    return this.#tap;
+    return this.#joinedTap;
   }
 
   set tap(tap: RecordTap<Logger> | undefined) {
     this.#tap = tap;
+    this.#joinTaps();
+  }
+
+  /** Sees records as well; set while a test captures them. */
+  set capture(tap: RecordTap<Logger> | undefined) {
+    this.#capture = tap;
+    this.#joinTaps();
+  }
+
+  #joinTaps(): void {
+    this.#joinedTap = joinedTaps(this.#tap, this.#capture);
     this.touch();
   }
 

@@ -19,7 +19,8 @@ export function overrideTime(
   if (expires === undefined && forever === undefined) return undefined;
   const spec = readConfigText(text, () => ({ value: undefined }));
   const loggers = spec.root === undefined ? spec.loggers : [...spec.loggers, spec.root];
-  const isVerbose = loggers.some(({ level }) => isBelowInfo(level));
+  const patterns = spec.incremental ? spec.patterns ?? [] : [];
+  const isVerbose = [...loggers, ...patterns].some(({ level }) => isBelowInfo(level));
   return isVerbose ? Math.min(expires ?? maxOverride, maxOverride) : expires;
 }
 

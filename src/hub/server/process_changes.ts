@@ -3,7 +3,7 @@ import type { Aim } from "../../wire/command.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { LogEntry, Order } from "../board/orders.ts";
 import type { FrameOrder } from "../board/read_order.ts";
-import { fitsPattern } from "../../wire/name_pattern.ts";
+import { fitsPattern } from "../../core/text/fits_pattern.ts";
 import { type NewEntry, ProcessLog } from "./process_log.ts";
 import type { ServedThread } from "./served_thread.ts";
 

@@ -1,5 +1,5 @@
 import { countForgotten } from "../../config/apply/kept_changes.ts";
-import { fitsPattern } from "../../wire/name_pattern.ts";
+import { fitsPattern } from "../../core/text/fits_pattern.ts";
 import type { Aim } from "../../wire/command.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { foldIncremental, isWhole } from "./fold_changes.ts";

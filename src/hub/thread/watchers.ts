@@ -1,7 +1,5 @@
 import type { Manager } from "../../core/loggers/manager.ts";
-import type { LogRecord } from "../../core/records/log_record.ts";
-import type { RecordTap } from "../../core/loggers/tree_context.ts";
-import type { WatchedLogger } from "../../core/loggers/watched_record.ts";
+import { joinedTaps } from "../../core/loggers/joined_taps.ts";
 import type { Recorder } from "./recorder.ts";
 import type { ByteRing } from "../../core/shared/byte_ring.ts";
 import type { Tap } from "../board/orders.ts";
@@ -47,30 +45,8 @@ export class Watchers {
     this.#manager.tap = undefined;
   }
 
-  /** With one of them there is nobody in between. */
   #connect(): void {
     const recorder = this.recorder.isOn ? this.recorder : undefined;
-    const both = this.#tail !== undefined && recorder !== undefined;
-    this.#manager.tap = both ? new Both(this.#tail!, recorder) : this.#tail ?? recorder;
-  }
-}
-
-/** A tail and the recorder. */
-class Both implements RecordTap {
-  readonly #tail: TailTap;
-  readonly #recorder: Recorder;
-
-  constructor(tail: TailTap, recorder: Recorder) {
-    this.#tail = tail;
-    this.#recorder = recorder;
-  }
-
-  levelFor(name: string): number {
-    return Math.min(this.#tail.levelFor(name), this.#recorder.levelFor(name));
-  }
-
-  take(record: LogRecord, logger: WatchedLogger): void {
-    this.#tail.take(record, logger);
-    if (record.levelno >= this.#recorder.levelFor(record.name)) this.#recorder.take(record, logger);
+    this.#manager.tap = joinedTaps(this.#tail, recorder);
   }
 }

@@ -1,0 +1,41 @@
+import { fieldsOf, type LogRecord, resolveLazy } from "../records/log_record.ts";
+import { allFields } from "../records/record_extras.ts";
+import { readOrTell } from "../values/thrown.ts";
+import { bareFields, messageOf, partialMessage, trailingFields } from "./json_message.ts";
+
+/** What a record says, for those who do not write it as text. */
+export interface ReadRecord {
+  /** The merged message, empty where there are fields only. */
+  readonly message: string;
+  /** All fields: of `extra`, context, bound logger and call. */
+  readonly fields: ReadonlyMap<string, unknown>;
+  /** Arguments that the message has not taken. */
+  readonly args: readonly unknown[];
+  /** Why it has not, undefined if there were just too many. */
+  readonly problem: string | undefined;
+}
+
+/** Reads a record as `JsonFormatter` does; it never throws. */
+export function readRecord(record: LogRecord): ReadRecord {
+  resolveLazy(record);
+  const bare = bareFields(record);
+  const trailing = bare ?? trailingFields(record);
+  const fields = allFields(record);
+  const { own = {} } = fieldsOf(record);
+  for (const name of trailing === undefined ? [] : namesOf(trailing)) {
+    if (!Object.hasOwn(own, name)) fields.set(name, readOrTell(trailing!, name));
+  }
+  const message = bare === undefined ? messageOf(record, trailing) : "";
+  if (message !== undefined) return { message, fields, args: [], problem: undefined };
+  const { text, args, problem } = partialMessage(record, trailing);
+  return { message: text, fields, args, problem };
+}
+
+function namesOf(holder: object): string[] {
+  try {
+    return Object.keys(holder);
+  } catch {
+    // A proxy that does not tell its keys: the record itself is there.
+    return [];
+  }
+}

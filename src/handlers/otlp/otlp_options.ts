@@ -1,0 +1,122 @@
+import {
+  checkOptions,
+  isBoolean,
+  isFilledText,
+  isWholeNumber,
+  type OptionRules,
+} from "../../core/errors/check_options.ts";
+
+/** Names and values, as an object or, from a `.conf`, as a map. */
+type Table<T> = Readonly<Record<string, T>> | ReadonlyMap<string, T>;
+
+/**
+ * Options of `OtlpHandler`, in configurations its `kwargs`; what is left out is read from
+ * OpenTelemetry's environment variables, where the program may read them.
+ *
+ * @example
+ * ```ts
+ * import { OtlpHandler, type OtlpHandlerOptions } from "@logdial/logging/otlp";
+ *
+ * const options: OtlpHandlerOptions = {
+ *   endpoint: "http://localhost:4318",
+ *   resource: { "service.name": "shop", "service.version": "1.4.0" },
+ * };
+ * new OtlpHandler(options).close();
+ * ```
+ */
+export interface OtlpHandlerOptions {
+  /**
+   * URL of the collector; `/v1/logs` is added unless it ends so.
+   *
+   * @default `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT`, which is taken as it is, then
+   * `OTEL_EXPORTER_OTLP_ENDPOINT`, then http://localhost:4318
+   */
+  readonly endpoint?: string;
+  /** Headers of each request, beside those of `OTEL_EXPORTER_OTLP_HEADERS` and `…_LOGS_HEADERS`. */
+  readonly headers?: Readonly<Record<string, string>> | ReadonlyMap<string, string>;
+  /**
+   * What sends the records, such as `service.name`, beside what `OTEL_RESOURCE_ATTRIBUTES` and
+   * `OTEL_SERVICE_NAME` say.
+   */
+  readonly resource?: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>;
+  /**
+   * Milliseconds after which a request that is not answered has failed.
+   *
+   * @default `OTEL_EXPORTER_OTLP_LOGS_TIMEOUT`, then `OTEL_EXPORTER_OTLP_TIMEOUT`, then 10000
+   */
+  readonly timeout?: number;
+  /** Milliseconds in which records are collected. @default `OTEL_BLRP_SCHEDULE_DELAY`, then 1000 */
+  readonly scheduleDelay?: number;
+  /** Most records of a request. @default `OTEL_BLRP_MAX_EXPORT_BATCH_SIZE`, then 512 */
+  readonly batchSize?: number;
+  /**
+   * Records that may wait, those beyond are dropped and counted.
+   *
+   * @default `OTEL_BLRP_MAX_QUEUE_SIZE`, then 10000
+   */
+  readonly queueSize?: number;
+  /** `"gzip"`, or `"none"`. @default `OTEL_EXPORTER_OTLP_COMPRESSION`, then none */
+  readonly compression?: string;
+  /** Whether file, line and function of the log call are sent, which takes 10 µs each. @default false */
+  readonly caller?: boolean;
+  /** Certificates and the like, from `Deno.createHttpClient`. */
+  readonly client?: Deno.HttpClient;
+}
+
+/** The longest time, and the most records, that anybody may mean. */
+const MAX_TIME = 3_600_000, MAX_RECORDS = 1_000_000;
+
+const OPTION_RULES: OptionRules<OtlpHandlerOptions> = {
+  endpoint: (value) => isHttpUrl(value) ? undefined : "a URL like http://localhost:4318",
+  headers: (value) =>
+    tableOf(value as Table<unknown>).every(([, one]) => typeof one === "string")
+      ? undefined
+      : "an object of texts",
+  resource: (value) => typeof value === "object" && value !== null ? undefined : "an object",
+  timeout: isWholeNumber(1, MAX_TIME),
+  scheduleDelay: isWholeNumber(0, MAX_TIME),
+  batchSize: isWholeNumber(1, MAX_RECORDS),
+  queueSize: isWholeNumber(1, MAX_RECORDS),
+  compression: (value) => isCompression(value) ? undefined : '"gzip" or "none"',
+  caller: isBoolean,
+  client: (value) => typeof value === "object" ? undefined : "what Deno.createHttpClient gives",
+};
+
+/** Names of the options, as configurations give them. */
+export const OTLP_PARAMETERS: readonly string[] = Object.keys(OPTION_RULES).map((name) =>
+  `${name}?`
+);
+
+/**
+ * The options without those that are `None` in a `.conf`.
+ *
+ * @throws {TypeError} An unknown one, or a value of another type.
+ * @throws {RangeError} A number that is out of range.
+ */
+export function checkedOptions(options: OtlpHandlerOptions): OtlpHandlerOptions {
+  if (typeof options !== "object" || options === null) {
+    checkOptions("OtlpHandler", options, OPTION_RULES);
+  }
+  const said = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== null && value !== undefined),
+  ) as OtlpHandlerOptions;
+  checkOptions("OtlpHandler", said, OPTION_RULES);
+  return said;
+}
+
+/** The names and values of a table. */
+export function tableOf<T>(table: Table<T> | undefined): [string, T][] {
+  if (table === undefined) return [];
+  return table instanceof Map ? [...table] : Object.entries(table);
+}
+
+/** Whether it names where a request can go. */
+export function isHttpUrl(value: unknown): boolean {
+  return isFilledText(value) === undefined &&
+    /^https?:$/.test(URL.parse(value as string)?.protocol ?? "");
+}
+
+/** Whether bodies can be sent so. */
+export function isCompression(value: unknown): value is "gzip" | "none" {
+  return value === "gzip" || value === "none";
+}

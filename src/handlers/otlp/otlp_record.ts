@@ -1,0 +1,107 @@
+import { jsonOf } from "../../core/format/json_value.ts";
+import type { Formatter } from "../../core/formatters/formatter.ts";
+import { readRecord } from "../../core/formatters/read_record.ts";
+import { severityNumber } from "../../core/levels/severity.ts";
+import type { LogRecord } from "../../core/records/log_record.ts";
+import { isError, readOrTell, thrownText } from "../../core/values/thrown.ts";
+import { activeSpan } from "./active_span.ts";
+import { anyValue, type KeyValue, plainText } from "./any_value.ts";
+
+/** Attributes of a record beyond which they are dropped, and counted in it. */
+const MAX_ATTRIBUTES = 128;
+
+/** How a record is to be written. */
+export interface RecordForm {
+  /** Makes the body; undefined for the bare message. */
+  readonly formatter: Pick<Formatter, "format"> | undefined;
+  /** Makes the text of an error with its causes. */
+  readonly errorFormatter: Pick<Formatter, "formatException">;
+  /** Whether to say where the log call was made. */
+  readonly hasCaller: boolean;
+}
+
+/** A record as the JSON of an OTLP `LogRecord`, with the span in which it was made. */
+export function otlpRecord(record: LogRecord, form: RecordForm): string {
+  const attributes = new Attributes();
+  const { message, fields, args, problem } = readRecord(record);
+  const body = form.formatter?.format(record) ?? message;
+  for (const [name, value] of fields) attributes.add(name, value);
+  // As in lines of JSON, nothing is left out.
+  if (args.length > 0) attributes.addOwn("args", args);
+  if (problem !== undefined) attributes.addOwn("format_error", problem);
+  addError(record, form, attributes);
+  if (record.stack_info) attributes.addOwn("code.stacktrace", record.stack_info);
+  if (form.hasCaller) {
+    attributes.addOwn("code.file.path", record.pathname);
+    attributes.addOwn("code.line.number", record.lineno);
+    attributes.addOwn("code.function.name", record.funcName);
+  }
+  attributes.addOwn("thread.name", record.processName);
+  const time = nanoseconds(record.created);
+  const span = activeSpan();
+  return JSON.stringify({
+    timeUnixNano: time,
+    observedTimeUnixNano: time,
+    severityNumber: severityNumber(record.levelno),
+    severityText: plainText(textOf(record.levelname)),
+    body: { stringValue: plainText(body) },
+    attributes: attributes.list,
+    ...attributes.dropped === 0 ? {} : { droppedAttributesCount: attributes.dropped },
+    ...span === undefined
+      ? {}
+      : { flags: span.traceFlags, traceId: span.traceId, spanId: span.spanId },
+  });
+}
+
+/** A text; what a program has put in its place is shown as in lines of JSON. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : jsonOf(value);
+}
+
+/** Names and values, each name once, and not without end. */
+class Attributes {
+  readonly list: KeyValue[] = [];
+  dropped = 0;
+  readonly #names = new Set<string>();
+
+  /** Adds one of the program's. */
+  add(name: string, value: unknown): void {
+    const key = name.toWellFormed();
+    // A name that is empty, or there already, is none.
+    if (key === "" || this.#names.has(key) || this.list.length >= MAX_ATTRIBUTES) {
+      this.dropped++;
+      return;
+    }
+    this.#names.add(key);
+    this.list.push({ key, value: anyValue(value) });
+  }
+
+  /** Adds one of our own, unless the program has one of that name. */
+  addOwn(name: string, value: unknown): void {
+    if (!this.#names.has(name)) this.add(name, value);
+  }
+}
+
+/** OpenTelemetry's names for what is known of an error. */
+function addError(
+  { exc_info: error, exc_text }: LogRecord,
+  { errorFormatter }: RecordForm,
+  attributes: Attributes,
+): void {
+  if (!error) return;
+  if (isError(error)) {
+    attributes.addOwn("exception.type", readOrTell(error, "name"));
+    attributes.addOwn("exception.message", readOrTell(error, "message"));
+  } else attributes.addOwn("exception.message", thrownText(error));
+  attributes.addOwn("exception.stacktrace", exc_text || errorFormatter.formatException(error));
+}
+
+/** The last one, in 2554, whose nanoseconds go into 64 bits. */
+const LAST_MILLISECOND = 18_446_744_073_709;
+
+/** Seconds as whole nanoseconds, which a number cannot hold; now, for what is no time. */
+function nanoseconds(seconds: unknown): string {
+  const milliseconds = typeof seconds === "number" ? Math.round(seconds * 1000) : -1;
+  const isTime = milliseconds > 0 && milliseconds <= LAST_MILLISECOND;
+  return `${BigInt(isTime ? milliseconds : Date.now()) * 1_000_000n}`;
+}

@@ -1,0 +1,103 @@
+import type { CapturedLogs } from "./captured_logs.ts";
+import { type CapturedRecord, describeRecord } from "./captured_record.ts";
+import {
+  checkExpected,
+  describeExpected,
+  differencesOf,
+  type ExpectedRecord,
+} from "./expected_record.ts";
+
+/** Records that a failure shows; the last ones, if there are more. */
+const MOST_SHOWN = 50;
+
+/**
+ * Makes sure that a record was logged as expected, and gives it; or that several were, in that
+ * order, with others between them or not, and gives the last.
+ *
+ * @throws {Error} An `AssertionError` that shows what was logged, and how that differs.
+ *
+ * @example
+ * ```ts
+ * import { getLogger } from "@logdial/logging";
+ * import { assertLogged, captureLogs } from "@logdial/logging/testing";
+ *
+ * using logs = captureLogs("app");
+ * getLogger("app.db").info("connected");
+ * getLogger("app.db").warning("slow query", { ms: 1200 });
+ * assertLogged(logs, { level: "WARNING", fields: { ms: (ms: number) => ms > 1000 } });
+ * assertLogged(logs, [{ message: "connected" }, { message: /slow/ }]);
+ * ```
+ */
+export function assertLogged(
+  logs: CapturedLogs,
+  expected: ExpectedRecord | readonly ExpectedRecord[],
+): CapturedRecord {
+  const all = isList(expected) ? expected : [expected];
+  if (all.length === 0) {
+    throw new TypeError("Cannot assert that nothing was logged: assertNotLogged");
+  }
+  all.forEach(checkExpected);
+  const { records } = logs;
+  let next = 0, found: CapturedRecord | undefined;
+  for (const one of all) {
+    const at = records.findIndex((record, at) =>
+      at >= next && differencesOf(record, one).length === 0
+    );
+    if (at < 0) fail(`Expected a record ${describeExpected(one)}`, records, one, next);
+    found = records[at];
+    next = at + 1;
+  }
+  return found!;
+}
+
+/**
+ * Makes sure that nothing was logged as described, or nothing at all.
+ *
+ * @throws {Error} An `AssertionError` that shows what was logged.
+ *
+ * @example
+ * ```ts
+ * import { getLogger } from "@logdial/logging";
+ * import { assertNotLogged, captureLogs } from "@logdial/logging/testing";
+ *
+ * using logs = captureLogs("app", "WARNING");
+ * getLogger("app").info("all is well");
+ * assertNotLogged(logs);
+ * assertNotLogged(logs, { message: /password/ });
+ * ```
+ */
+export function assertNotLogged(logs: CapturedLogs, unexpected: ExpectedRecord = {}): void {
+  const found = logs.matching(unexpected);
+  if (found.length === 0) return;
+  const what = Object.keys(unexpected).length === 0
+    ? "no record at all"
+    : `no record ${describeExpected(unexpected)}`;
+  fail(`Expected ${what}`, found);
+}
+
+/** Fails with all records, those from `next` on with what is not as expected. */
+function fail(
+  what: string,
+  records: readonly CapturedRecord[],
+  expected?: ExpectedRecord,
+  next = 0,
+): never {
+  const hidden = Math.max(0, records.length - MOST_SHOWN);
+  const lines = records.slice(hidden).map((record, index) => {
+    const at = index + hidden;
+    const differences = expected === undefined || at < next ? [] : differencesOf(record, expected);
+    return `  ${describeRecord(record)}${differences.map((one) => `\n    ${one}`).join("")}`;
+  });
+  if (hidden > 0) lines.unshift(`  … ${hidden} before`);
+  const logged = records.length === 0 ? "nothing was logged" : "logged were:";
+  const after = next === 0 || expected === undefined ? "" : ` behind the first ${next}`;
+  const error = new Error(`${what}${after}, ${[logged, ...lines].join("\n")}`);
+  error.name = "AssertionError";
+  throw error;
+}
+
+function isList(
+  expected: ExpectedRecord | readonly ExpectedRecord[],
+): expected is readonly ExpectedRecord[] {
+  return Array.isArray(expected);
+}

@@ -1,0 +1,95 @@
+import { checkOptions, type OptionRules } from "../core/errors/check_options.ts";
+import { checkLevel, getLevelName, type Level } from "../core/levels/levels.ts";
+import type { CapturedRecord } from "./captured_record.ts";
+import { differenceOf, show } from "./matching.ts";
+
+/**
+ * What is expected of a record; what is left out may be anything.
+ *
+ * @example
+ * ```ts
+ * import { getLogger } from "@logdial/logging";
+ * import { assertLogged, captureLogs, type ExpectedRecord } from "@logdial/logging/testing";
+ *
+ * const expected: ExpectedRecord = { level: "ERROR", fields: { user: "kim" }, error: TypeError };
+ * using logs = captureLogs("app");
+ * getLogger("app").error("no cart", new TypeError("none"), { extra: { user: "kim", items: 3 } });
+ * assertLogged(logs, expected);
+ * ```
+ */
+export interface ExpectedRecord {
+  /** Its level, by name or number. */
+  readonly level?: Level;
+  /** Its logger's name. */
+  readonly logger?: string | RegExp;
+  /** The whole merged message, or what is in it. */
+  readonly message?: string | RegExp;
+  /**
+   * Fields that it has, perhaps beside others; of objects in them the members that are named.
+   * An expression is to match, a function is to say yes, a class is to be the value's.
+   */
+  readonly fields?: Readonly<Record<string, unknown>>;
+  /** The class of its error, or what is in the error's message. */
+  readonly error?: RegExp | string | (new (...args: never[]) => unknown);
+}
+
+const isTextOrExpression = (value: unknown) =>
+  typeof value === "string" || value instanceof RegExp ? undefined : "a text or an expression";
+
+const RULES: OptionRules<ExpectedRecord> = {
+  level: (value) =>
+    typeof value === "string" || typeof value === "number" ? undefined : "a level's name or number",
+  logger: isTextOrExpression,
+  message: isTextOrExpression,
+  fields: (value) => typeof value === "object" && value !== null ? undefined : "an object",
+  error: (value) =>
+    typeof value === "function"
+      ? undefined
+      : isTextOrExpression(value) && "a class, a text or an expression",
+};
+
+/**
+ * Refuses what is misspelt, which would fit any record.
+ *
+ * @throws {TypeError} An unknown name, or a value of another type.
+ * @throws {RangeError} An unknown level.
+ */
+export function checkExpected(expected: ExpectedRecord): void {
+  checkOptions("an expected record", expected, RULES);
+  if (expected.level !== undefined) checkLevel(expected.level);
+}
+
+/** What of a record is not as expected, a line for each part. */
+export function differencesOf(record: CapturedRecord, expected: ExpectedRecord): string[] {
+  const { level, logger, message, fields, error } = expected;
+  const found: string[] = [];
+  const compare = (part: string, value: unknown, wanted: unknown) => {
+    if (wanted === undefined) return;
+    const difference = differenceOf(value, wanted, part);
+    if (difference !== undefined) found.push(difference);
+  };
+  if (level !== undefined && record.levelno !== checkLevel(level)) {
+    found.push(`level: ${record.level} instead of ${getLevelName(checkLevel(level))}`);
+  }
+  compare("logger", record.logger, logger);
+  compare("message", record.message, message);
+  for (const [name, wanted] of Object.entries(fields ?? {})) {
+    compare(`field ${name}`, record.fields[name], wanted);
+  }
+  const isText = typeof error === "string" || error instanceof RegExp;
+  compare("error", isText ? messageOf(record.error) : record.error, error);
+  return found;
+}
+
+/** An expected record as a test would write it. */
+export function describeExpected({ level, ...rest }: ExpectedRecord): string {
+  return show({ ...level === undefined ? {} : { level: levelText(level) }, ...rest });
+}
+
+function levelText(level: Level): string {
+  return getLevelName(checkLevel(level));
+}
+
+function messageOf(error: unknown): unknown {
+  return error instanceof Error ? error.message : error;
+}
