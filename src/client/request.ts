@@ -39,6 +39,8 @@ export interface Delivery extends ChangeNotes {
   readonly note?: string;
   /** ISO time at which a change is taken back. */
   readonly until?: string;
+  /** The listener's `maxOverride` in milliseconds, where it takes the change back earlier than asked. */
+  readonly cappedAt?: number;
   /** Number of the last change that the thread has answered. */
   readonly generation?: number;
   /** What was asked for, for commands that ask. */
@@ -184,7 +186,20 @@ function deliveryOf(ack: Ack, readResult: Read<unknown> | undefined): Delivery {
   const isAnswered = status === "applied" && readResult !== undefined;
   const result = isAnswered ? readResult(ack.result, "result") : ack.result;
   const outcome = ack.unchanged ? "unchanged" : status;
-  const { opened, silent, unknown, disabled, dropped, recorder } = ack;
-  const notes = { opened, silent, unknown, disabled, dropped, recorder };
-  return { port, outcome, name, pid, previous, levels, error, until, generation, result, ...notes };
+  const { opened, silent, unknown, disabled, dropped, takenBack, recorder, cappedAt } = ack;
+  const notes = { opened, silent, unknown, disabled, dropped, takenBack, recorder };
+  const end = { until, cappedAt };
+  return {
+    port,
+    outcome,
+    name,
+    pid,
+    previous,
+    levels,
+    error,
+    ...end,
+    generation,
+    result,
+    ...notes,
+  };
 }

@@ -79,9 +79,12 @@ async function sendToAllOrNone(
   return { done: [await sendAtomically(payloadFor, targets, options)], skipped };
 }
 
-function extensionsOf({ label, forever, wait, for: time }: SendOptions): Record<string, unknown> {
+function extensionsOf(options: SendOptions): Record<string, unknown> {
+  const { label, by, reason, forever, wait, for: time } = options;
   return {
     label: label ?? "send",
+    ...by === undefined ? {} : { by },
+    ...reason === undefined ? {} : { reason },
     // The id is the same for all threads, and new with each call: the same text sent again is
     // another change.
     id: crypto.randomUUID(),
