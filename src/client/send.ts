@@ -68,7 +68,7 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
 
 /** What to say of a listener that is meant, but cannot do what was asked. */
 function cannot(port: number, message: string): Delivery {
-  return { port, outcome: "skipped", unable: true, error: { message } };
+  return { port, kind: "silent", outcome: "skipped", unable: true, error: { message } };
 }
 
 async function sendToAllOrNone(

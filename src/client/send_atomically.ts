@@ -29,8 +29,7 @@ export async function sendAtomically(
   if (silent.length > 0) {
     return targets.map(({ port, status }) => ({
       port,
-      name: status?.name,
-      pid: status?.pid,
+      ...status === undefined ? { kind: "silent" } : { name: status.name, pid: status.pid },
       outcome: "rejected",
       error: {
         message: `Not sent: port ${

@@ -303,7 +303,7 @@ export class ServedThread {
   }
 
   /** Gives what nobody waits for: what goes wrong must not end the hub. */
-  tell(order: Order, sender = HUB): Change | undefined {
+  tell(order: Order, sender: Sender = HUB): Change | undefined {
     try {
       return this.give(order, sender);
     } catch (error) {

@@ -12,7 +12,6 @@ import {
   type LastChange,
   type Levels,
   type Preview,
-  type Sender,
   toChangeError,
 } from "../../wire/message.ts";
 import { describeLevels, History, type HistoryEntry } from "./history.ts";
@@ -25,7 +24,7 @@ import {
   type Post,
   type Report,
 } from "../board/orders.ts";
-import { toldName } from "../../wire/told_texts.ts";
+import { bylineOf, endOf } from "./bylines.ts";
 import { changeNotes, changesRecordingOnly, levelNotes } from "./change_notes.ts";
 import { explainRecord, listLoggers } from "./logger_report.ts";
 import { OwnLevels } from "./own_levels.ts";
@@ -349,18 +348,6 @@ export class Inbox {
     const isTooLong = text.length > MAX_BYTES / 4;
     this.#board.answer(isTooLong ? JSON.stringify(shortened(report)) : text, answered);
   }
-}
-
-/** When something was done, by whom, and why. */
-function bylineOf(at: string, { by, label, user, reason, id }: Sender): LastChange {
-  return { at, by, label, user, reason, id };
-}
-
-/** Who stands for the end of overrides that were given together. */
-function endOf(ended: readonly LogEntry[]): Sender {
-  const by = ended.map(({ by }) => `end of ${by}`).join(", ");
-  const label = ended.map(({ by, label }) => `end of ${label ?? by}`).join(", ");
-  return { by: toldName(by), label: toldName(label), id: ended.at(-1)!.id };
 }
 
 /** A report that fits on the board whatever the loggers are called. */
