@@ -29,6 +29,7 @@ import { changeNotes, changesRecordingOnly, levelNotes } from "./change_notes.ts
 import { explainRecord, listLoggers } from "./logger_report.ts";
 import { OwnLevels } from "./own_levels.ts";
 import { startStandby } from "../life/start_hub.ts";
+import { shortened } from "./short_report.ts";
 import { previewOf } from "./preview_of.ts";
 import type { Watchers } from "./watchers.ts";
 import { verifiedText, type Verify } from "../board/payload_text.ts";
@@ -348,15 +349,4 @@ export class Inbox {
     const isTooLong = text.length > MAX_BYTES / 4;
     this.#board.answer(isTooLong ? JSON.stringify(shortened(report)) : text, answered);
   }
-}
-
-/** A report that fits on the board whatever the loggers are called. */
-function shortened(report: Report): Report {
-  const outcomes = report.outcomes.map(({ id, error }) => ({
-    id,
-    error,
-    previous: {},
-    levels: {},
-  }));
-  return { ...report, outcomes, levels: {}, notes: {} };
 }
