@@ -13,8 +13,8 @@ is the same on several threads is shown once.
 
 Usage: logdial get [options]
 
-  --otel          the levels as OpenTelemetry's logger_configurator, in YAML (or,
-                  with --json, in JSON), which send takes
+  --otel          the levels as OpenTelemetry's logger_configurator, in YAML
+                  (with --json in JSON), which send takes
 ${TARGET_HELP}
 
 ${QUESTION_EXITS}

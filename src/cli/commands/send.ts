@@ -20,9 +20,9 @@ Usage: logdial send FILE [options]
 
   FILE            a .conf, JSON or YAML file, - for stdin, or one of the presets
                   debug, info and error
-                  (which change the root's level only: set root=DEBUG --forever);
-                  of an OpenTelemetry configuration, the logger_configurator
-                  is taken
+                  (which change the root's level only: set root=DEBUG
+                  --forever); of an OpenTelemetry configuration, the
+                  logger_configurator is taken
 ${DEFAULT_HELP}${CHANGE_HELP}${TARGET_HELP}
 ${SENDER_NOTE}
 
