@@ -42,7 +42,7 @@ await remove(DIST);
 const stage = pathToFileURL(`${await Deno.makeTempDir()}/`);
 try {
   await stageSources(stage);
-  await bundle(stage);
+  for (const entries of bundledTogether()) await bundle(stage, entries);
 } finally {
   await remove(stage);
 }
@@ -76,11 +76,20 @@ function entryOf(name: string, source: string): string {
     "if (import.meta.main) Deno.exit(await main(Deno.args));\n";
 }
 
-async function bundle(stage: URL): Promise<void> {
+/**
+ * The command loads each of its parts by itself, so that it starts fast; bundled with the rest,
+ * that would cut into pieces what programs load as a whole.
+ */
+function bundledTogether(): string[][] {
+  const names = Object.keys(PACKAGE_ENTRIES);
+  return [names.filter((name) => name !== "cli"), ["cli"]];
+}
+
+async function bundle(stage: URL, names: readonly string[]): Promise<void> {
   const map = Deno.args.length === 0
     ? []
     : [`--import-map=${filePath(new URL("deps/npm.json", stage))}`];
-  const entries = Object.keys(PACKAGE_ENTRIES).map((name) => `${name}.ts`);
+  const entries = names.map((name) => `${name}.ts`);
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       "bundle",

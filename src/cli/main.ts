@@ -12,28 +12,15 @@ import "../core/runtime/require_deno.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { suggestOrList } from "../core/errors/suggest.ts";
 import { NoTargetError } from "../client/targets.ts";
-import { CHANGE_FLAGS } from "./arguments/change_flags.ts";
-import { CHECK_HELP, runCheck } from "./commands/check.ts";
-import { COMMAND_LIST, type CommandName } from "./commands/command_list.ts";
-import { COMPLETIONS_HELP, runCompletions } from "./commands/completions.ts";
-import { DEFAULT_OPTION } from "./arguments/config_source.ts";
-import { DIFF_HELP, runDiff } from "./commands/diff.ts";
-import { type Flags, type FlagSpec, readFlags } from "./arguments/flags.ts";
-import { DUMP_FLAGS, DUMP_HELP, runDump } from "./commands/dump.ts";
-import { GET_HELP, runGet } from "./commands/get.ts";
-import { HISTORY_HELP, runHistory } from "./commands/history.ts";
-import { LOGGERS_HELP, runLoggers } from "./commands/loggers.ts";
+import { NEXT_STEP } from "./answers/groups.ts";
+import { printResult } from "./answers/print_result.ts";
+import { COMMAND_LIST, isCommand } from "./commands/command_list.ts";
+import { readFlags } from "./arguments/flags.ts";
+import { loadCommand } from "./load_command.ts";
 import { chooseColors, print, printDocument, printError } from "./printing/print.ts";
-import { RECORD_FLAGS, RECORD_HELP, runRecord } from "./commands/record.ts";
-import { runSend, SEND_HELP } from "./commands/send.ts";
-import { runSet, SET_FLAGS, SET_HELP } from "./commands/set.ts";
-import { runStatus, STATUS_HELP } from "./commands/status.ts";
-import { runTail, TAIL_FLAGS, TAIL_HELP } from "./commands/tail.ts";
-import { RESET_HELP, ROLLBACK_HELP, runReset, runRollback } from "./commands/undo.ts";
 import { tellUnreadKey } from "./arguments/unread_key.ts";
 import { UsageError } from "./arguments/usage_error.ts";
 import { VERSION } from "./version.ts";
-import { runWhy, WHY_HELP } from "./commands/why.ts";
 
 const LINES = COMMAND_LIST.map(({ name, takes, does }) =>
   `  ${`${name} ${takes}`.padEnd(20)} ${does}`
@@ -45,41 +32,11 @@ Usage: logdial COMMAND [options]
 
 ${LINES.join("\n")}
 
-"logdial help COMMAND" tells more, with examples; "logdial --version" tells the version.`;
+"logdial help COMMAND" tells more, with examples and exit statuses;
+"logdial --version" tells the version.`;
 
-/** A command: what it prints for `--help`, what it takes, and what it does. */
-interface Command {
-  readonly help: string;
-  readonly run: (flags: Flags) => Promise<number>;
-  readonly flags?: FlagSpec;
-}
-
-const COMMANDS: Readonly<Record<CommandName, Command>> = {
-  send: { help: SEND_HELP, run: runSend, flags: { ...CHANGE_FLAGS, pairs: [DEFAULT_OPTION] } },
-  set: { help: SET_HELP, run: runSet, flags: SET_FLAGS },
-  status: { help: STATUS_HELP, run: runStatus },
-  loggers: { help: LOGGERS_HELP, run: runLoggers },
-  why: { help: WHY_HELP, run: runWhy },
-  get: { help: GET_HELP, run: runGet, flags: { switches: ["otel"] } },
-  diff: { help: DIFF_HELP, run: runDiff, flags: { pairs: [DEFAULT_OPTION] } },
-  check: {
-    help: CHECK_HELP,
-    run: runCheck,
-    flags: { isLocal: true, pairs: [DEFAULT_OPTION], texts: ["unknown-class"] },
-  },
-  tail: { help: TAIL_HELP, run: runTail, flags: TAIL_FLAGS },
-  record: { help: RECORD_HELP, run: runRecord, flags: RECORD_FLAGS },
-  dump: { help: DUMP_HELP, run: runDump, flags: DUMP_FLAGS },
-  history: { help: HISTORY_HELP, run: runHistory },
-  rollback: { help: ROLLBACK_HELP, run: runRollback },
-  reset: { help: RESET_HELP, run: runReset },
-  completions: { help: COMPLETIONS_HELP, run: runCompletions, flags: { isLocal: true } },
-};
-
-/** The command of that name, if there is one. */
-function findCommand(name: string): Command | undefined {
-  return Object.hasOwn(COMMANDS, name) ? COMMANDS[name as CommandName] : undefined;
-}
+/** The command that completion scripts ask what could come next; no person does. */
+const COMPLETE = "complete";
 
 /**
  * Runs the command line and resolves to the exit status.
@@ -110,24 +67,40 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     // `help send` is `send --help`.
     if (isHelp) return await main([...rest, "--help"]);
-    const command = findCommand(name);
-    if (command === undefined) {
-      throw new UsageError(
-        `Unknown command "${name}", ${suggestOrList(name, Object.keys(COMMANDS))}`,
-      );
+    if (name === COMPLETE) {
+      const { complete } = await import("./complete.ts");
+      for (const one of await complete(rest)) print(one);
+      return EXIT.ok;
     }
-    const flags = readFlags(rest, command.flags);
+    if (!isCommand(name)) {
+      const known = COMMAND_LIST.map(({ name }) => name);
+      throw new UsageError(`Unknown command "${name}", ${suggestOrList(name, known)}`);
+    }
+    const command = await loadCommand(name);
+    const flags = readFlags(rest, command.flags, name);
     if (!flags.help) return await command.run(flags);
     printDocument(command.help);
     return EXIT.ok;
   } catch (error) {
-    const reason = reasonOf(error);
-    printError(`logdial: ${reason}`);
-    if (error instanceof UsageError) error.details.forEach(printError);
-    tellUnreadKey([reason]);
-    if (error instanceof NoTargetError) return EXIT.nobody;
-    return error instanceof UsageError ? EXIT.usage : EXIT.rejected;
+    return tellError(error, name, rest.includes("--json"));
   }
+}
+
+/** Says what has gone wrong, to a person or a program; returns the exit status. */
+function tellError(error: unknown, command = "", isJson: boolean): number {
+  const isNobody = error instanceof NoTargetError;
+  const exit = isNobody ? EXIT.nobody : error instanceof UsageError ? EXIT.usage : EXIT.rejected;
+  const reason = reasonOf(error);
+  const message = isNobody && error.isAlone ? `${reason}: ${NEXT_STEP}` : reason;
+  if (isJson) {
+    const findings = error instanceof UsageError ? error.findings : undefined;
+    printResult({ command, exit, threads: [], error: { message }, findings });
+  } else {
+    printError(`logdial: ${message}`);
+    if (error instanceof UsageError) error.details.forEach(printError);
+  }
+  tellUnreadKey([reason]);
+  return exit;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -6,7 +6,7 @@ import { checkLevels, levelsConfig } from "./levels_config.ts";
 import { byPort, type Delivery, notAServer, request, takesConfigurationsOnly } from "./request.ts";
 import { readHistory, readPreview, readRunning } from "./read_results.ts";
 import { deliver } from "./send.ts";
-import { SEND_RULES, type SendOptions } from "./send_options.ts";
+import { SEND_RULES, SENDER_RULES, type SenderOptions, type SendOptions } from "./send_options.ts";
 import { aimOf, forEachTarget, TARGET_RULES, type Targets } from "./targets.ts";
 
 /** Options of {@linkcode set}. */
@@ -75,9 +75,12 @@ export async function set(
  * await reset({ name: "Logging Worker #*" });
  * ```
  */
-export async function reset(targets: Targets = {}): Promise<Delivery[]> {
-  checkOptions("reset", targets, TARGET_RULES);
-  return await changeBack({ command: "reset", label: "reset" }, targets);
+export async function reset(options: SenderOptions = {}): Promise<Delivery[]> {
+  checkOptions("reset", options, SENDER_RULES);
+  const { by, reason } = options;
+  const id = crypto.randomUUID();
+  const logdial = { command: "reset", label: "reset", by, reason, id };
+  return await command(logdial, options, undefined, { unable: true });
 }
 
 /**
@@ -125,13 +128,6 @@ export async function check(text: string, targets: Targets = {}): Promise<Delive
   checkOptions("check", targets, TARGET_RULES);
   readExtensions(parseConfigText(text));
   return await command({ command: "check", config: text }, targets, readPreview);
-}
-
-/** Takes back changes; a listener that knows no such command counts as a failure. */
-async function changeBack(logdial: object, targets: Targets): Promise<Delivery[]> {
-  return await command({ ...logdial, id: crypto.randomUUID() }, targets, undefined, {
-    unable: true,
-  });
 }
 
 /** Sends a command to the threads that are meant, and that can understand it. */

@@ -13,7 +13,7 @@ export type { Delivery } from "./request.ts";
 export { type Found, scan, type ScanOptions, UnreachableError } from "./scan.ts";
 export type { PortRange } from "../hub/board/attach_options.ts";
 export { send } from "./send.ts";
-export type { SendOptions } from "./send_options.ts";
+export type { SenderOptions, SendOptions } from "./send_options.ts";
 export { status } from "./status.ts";
 export { record, type RecordOptions } from "./record.ts";
 export { dump, type DumpOptions } from "./dump.ts";
@@ -31,6 +31,7 @@ export type {
   Opened,
   Override,
   RecorderStatus,
+  Sender,
   Silent,
   ThreadIdentity,
   ThreadStatus,

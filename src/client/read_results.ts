@@ -11,7 +11,7 @@ import {
   text,
 } from "../wire/shape.ts";
 import type { LoggerInfo, LoggerList, Why, WhyStop } from "../wire/logger_info.ts";
-import type { Preview } from "../wire/message.ts";
+import { CHANGED, type LastChange, type Preview } from "../wire/message.ts";
 
 /** What a thread answers to `get`. */
 export interface Running {
@@ -24,11 +24,7 @@ export interface Running {
 }
 
 /** A change of the past, as a thread tells it. */
-export interface PastChange {
-  /** ISO time. */
-  readonly at: string;
-  /** Who. */
-  readonly by: string;
+export interface PastChange extends LastChange {
   /** What was asked for. */
   readonly what: string;
   /** What became of it. */
@@ -37,6 +33,8 @@ export interface PastChange {
   readonly detail: string;
   /** ISO time at which it is taken back. */
   readonly until?: string;
+  /** What a rollback or reset has taken back. */
+  readonly takenBack?: readonly LastChange[];
 }
 
 /** Longest text that is believed, but for a whole `.conf`: that is bounded as the answer is. */
@@ -63,12 +61,13 @@ export const readPreview: Read<Preview> = fields<Preview>({
 
 /** Reads the answer to `history`. */
 export const readHistory: Read<readonly PastChange[]> = list(fields<PastChange>({
-  at: isoTime,
+  ...CHANGED,
   by: text(LONGEST),
   what: text(LONGEST),
   outcome: text(LONGEST),
   detail: text(LONGEST),
   until: optional(isoTime),
+  takenBack: optional(list(fields<LastChange>(CHANGED))),
 }));
 
 const TEXTS = list(text(LONGEST));

@@ -20,6 +20,8 @@ export interface Delivery extends ChangeNotes {
   readonly port: number;
   /** Port of the thread that it follows, if it has none of its own. */
   readonly via?: number;
+  /** What listens there, if not a thread of ours: `silent` as CPython's, or something `foreign`. */
+  readonly kind?: "silent" | "foreign";
   /** `unconfirmed`: taken without a word, as CPython does; `skipped`: not sent at all;
    * `unchanged`: there was nothing to do. */
   readonly outcome: ChangeStatus | "unchanged" | "unconfirmed" | "skipped";
@@ -39,6 +41,8 @@ export interface Delivery extends ChangeNotes {
   readonly note?: string;
   /** ISO time at which a change is taken back. */
   readonly until?: string;
+  /** The listener's `maxOverride` in milliseconds, where it takes the change back earlier than asked. */
+  readonly cappedAt?: number;
   /** Number of the last change that the thread has answered. */
   readonly generation?: number;
   /** What was asked for, for commands that ask. */
@@ -52,13 +56,18 @@ export function byPort(a: Delivery, b: Delivery): number {
 
 /** What to say of a service that is something else. */
 export function notAServer({ port, reason }: { port: number; reason: string }): Delivery {
-  return { port, outcome: "skipped", error: { message: `Not a logging server: ${reason}` } };
+  return {
+    port,
+    kind: "foreign",
+    outcome: "skipped",
+    error: { message: `Not a logging server: ${reason}` },
+  };
 }
 
 /** What to say of a listener that knows no commands. */
 export function takesConfigurationsOnly(port: number): Delivery {
   const message = "It takes configurations only, like CPython's listener";
-  return { port, outcome: "skipped", error: { message } };
+  return { port, kind: "silent", outcome: "skipped", error: { message } };
 }
 
 /**
@@ -126,7 +135,7 @@ async function requestOnce(
 ): Promise<Delivery[]> {
   const { hostname, timeout } = scanDefaults(targets);
   const { port, status } = target;
-  const who = status === undefined ? {} : { name: status.name, pid: status.pid };
+  const who = whoIs(status);
   let bytes: Uint8Array;
   try {
     bytes = await encodeRequest(text, target, targets);
@@ -158,7 +167,7 @@ function readAnswer(
   text: string,
   readResult: Read<unknown> | undefined,
 ): Delivery[] {
-  const who = { port, name: status?.name, pid: status?.pid };
+  const who = { port, ...whoIs(status) };
   if (status === undefined || text === "") return [{ ...who, outcome: "unconfirmed" }];
   try {
     const ack = readAck(text);
@@ -169,6 +178,10 @@ function readAnswer(
     const message = error.message.replace("its", "Its");
     return [{ ...who, outcome: "unconfirmed", error: { message } }];
   }
+}
+
+function whoIs(status: Target["status"]): Pick<Delivery, "kind" | "name" | "pid"> {
+  return status === undefined ? { kind: "silent" } : { name: status.name, pid: status.pid };
 }
 
 function deliveriesOf(ack: Ack, port: number, readResult: Read<unknown> | undefined): Delivery[] {
@@ -184,7 +197,20 @@ function deliveryOf(ack: Ack, readResult: Read<unknown> | undefined): Delivery {
   const isAnswered = status === "applied" && readResult !== undefined;
   const result = isAnswered ? readResult(ack.result, "result") : ack.result;
   const outcome = ack.unchanged ? "unchanged" : status;
-  const { opened, silent, unknown, disabled, dropped, recorder } = ack;
-  const notes = { opened, silent, unknown, disabled, dropped, recorder };
-  return { port, outcome, name, pid, previous, levels, error, until, generation, result, ...notes };
+  const { opened, silent, unknown, disabled, dropped, takenBack, recorder, cappedAt } = ack;
+  const notes = { opened, silent, unknown, disabled, dropped, takenBack, recorder };
+  const end = { until, cappedAt };
+  return {
+    port,
+    outcome,
+    name,
+    pid,
+    previous,
+    levels,
+    error,
+    ...end,
+    generation,
+    result,
+    ...notes,
+  };
 }

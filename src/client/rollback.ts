@@ -2,14 +2,8 @@ import { checkOptions } from "../core/errors/check_options.ts";
 import { fitsPattern } from "../core/text/fits_pattern.ts";
 import { type Claim, NewestChanges } from "./newest_changes.ts";
 import { byPort, type Delivery, notAServer, request, takesConfigurationsOnly } from "./request.ts";
-import {
-  aimOf,
-  selectTargets,
-  type Target,
-  TARGET_RULES,
-  type Targets,
-  threadsOf,
-} from "./targets.ts";
+import { SENDER_RULES, type SenderOptions } from "./send_options.ts";
+import { aimOf, selectTargets, type Target, type Targets, threadsOf } from "./targets.ts";
 
 /**
  * Takes back the last changes.
@@ -21,15 +15,18 @@ import {
  * await rollback(1);
  * ```
  */
-export async function rollback(steps: number = 1, targets: Targets = {}): Promise<Delivery[]> {
-  checkOptions("rollback", targets, TARGET_RULES);
+export async function rollback(
+  steps: number = 1,
+  options: SenderOptions = {},
+): Promise<Delivery[]> {
+  checkOptions("rollback", options, SENDER_RULES);
   const isCount = typeof steps === "number" && Number.isSafeInteger(steps) && steps > 0;
   if (!isCount) throw new RangeError("Cannot roll back: steps must be a whole number above 0");
-  const { targets: found, skipped } = await selectTargets(targets);
+  const { targets: found, skipped } = await selectTargets(options);
   const known = found.filter(({ status }) => status !== undefined);
   const others = found.filter(({ status }) => status === undefined)
     .map(({ port }): Delivery => ({ ...takesConfigurationsOnly(port), unable: true }));
-  const done = await new Rollback(steps, known, targets).run();
+  const done = await new Rollback(steps, known, options).run();
   return [...done, ...others, ...skipped.map(notAServer)].sort(byPort);
 }
 
@@ -37,14 +34,14 @@ export async function rollback(steps: number = 1, targets: Targets = {}): Promis
 class Rollback {
   readonly #steps: number;
   readonly #targets: readonly Target[];
-  readonly #options: Targets;
+  readonly #options: SenderOptions;
   readonly #newest: NewestChanges;
   /** What each listener has answered, by port. */
   readonly #answers = new Map<number, readonly Delivery[]>();
   /** What each was asked to take back, by port. */
   readonly #asked = new Map<number, string>();
 
-  constructor(steps: number, targets: readonly Target[], options: Targets) {
+  constructor(steps: number, targets: readonly Target[], options: SenderOptions) {
     this.#steps = steps;
     this.#targets = targets;
     this.#options = options;
@@ -130,9 +127,10 @@ class Rollback {
 
   #payload(target: Target, id: string, ids: readonly string[] | undefined): string {
     const steps = this.#steps;
+    const { by, reason } = this.#options;
     const to = aimOf(this.#options, target);
-    const logdial = { command: "rollback", label: `rollback ${steps}`, id, steps, ids, to };
-    return JSON.stringify({ logdial });
+    const said = { label: `rollback ${steps}`, by, reason, id };
+    return JSON.stringify({ logdial: { command: "rollback", ...said, steps, ids, to } });
   }
 }
 
@@ -163,6 +161,7 @@ function merged(
     const first = before.find(({ port, name }) => port === last.port && name === last.name);
     if (first === undefined || !hasTaken(first)) return last;
     if (!hasTaken(last)) return first;
-    return { ...last, previous: first.previous ?? last.previous };
+    const takenBack = [...last.takenBack ?? [], ...first.takenBack ?? []];
+    return { ...last, previous: first.previous ?? last.previous, takenBack };
   });
 }

@@ -68,7 +68,7 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
 
 /** What to say of a listener that is meant, but cannot do what was asked. */
 function cannot(port: number, message: string): Delivery {
-  return { port, outcome: "skipped", unable: true, error: { message } };
+  return { port, kind: "silent", outcome: "skipped", unable: true, error: { message } };
 }
 
 async function sendToAllOrNone(
@@ -79,9 +79,12 @@ async function sendToAllOrNone(
   return { done: [await sendAtomically(payloadFor, targets, options)], skipped };
 }
 
-function extensionsOf({ label, forever, wait, for: time }: SendOptions): Record<string, unknown> {
+function extensionsOf(options: SendOptions): Record<string, unknown> {
+  const { label, by, reason, forever, wait, for: time } = options;
   return {
     label: label ?? "send",
+    ...by === undefined ? {} : { by },
+    ...reason === undefined ? {} : { reason },
     // The id is the same for all threads, and new with each call: the same text sent again is
     // another change.
     id: crypto.randomUUID(),

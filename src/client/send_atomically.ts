@@ -29,8 +29,7 @@ export async function sendAtomically(
   if (silent.length > 0) {
     return targets.map(({ port, status }) => ({
       port,
-      name: status?.name,
-      pid: status?.pid,
+      ...status === undefined ? { kind: "silent" } : { name: status.name, pid: status.pid },
       outcome: "rejected",
       error: {
         message: `Not sent: port ${
@@ -40,7 +39,10 @@ export async function sendAtomically(
     }));
   }
   const prepared = await ask("prepare", (target) => preparation(textFor(target)), options.wait);
-  if (prepared.every(({ outcome }) => outcome === "applied")) return await ask("commit");
+  if (prepared.every(({ outcome }) => outcome === "applied")) {
+    const caps = new Map(prepared.map((one) => [placeOf(one), one.cappedAt]));
+    return (await ask("commit")).map((one) => ({ ...one, cappedAt: caps.get(placeOf(one)) }));
+  }
   await ask("abort");
   return prepared.map((one) =>
     one.outcome === "applied"
@@ -53,6 +55,11 @@ export async function sendAtomically(
       }
       : one
   );
+}
+
+/** Threads without a port of their own have the same, and other names. */
+function placeOf({ port, via, name }: Delivery): string {
+  return `${via ?? port} ${port} ${name}`;
 }
 
 /** What the configuration says to logdial is said beside it too: older listeners look there. */

@@ -1,5 +1,6 @@
 import {
   isBoolean,
+  isFilledText,
   isText,
   isWholeNumber,
   type OptionRules,
@@ -7,8 +8,23 @@ import {
 import { parseDuration } from "../config/spec/duration.ts";
 import { TARGET_RULES, type Targets } from "./targets.ts";
 
+/** What a sender says of itself; listeners show it, with the address, and cut it at 100 characters. */
+export interface SenderOptions extends Targets {
+  /** Who sends it, as `kim@laptop`. @default unsaid */
+  by?: string;
+  /** Why, for `status`, `history` and the programs' logs. @default unsaid */
+  reason?: string;
+}
+
+/** What {@linkcode SenderOptions} must be. */
+export const SENDER_RULES: OptionRules<SenderOptions> = {
+  ...TARGET_RULES,
+  by: isFilledText,
+  reason: isFilledText,
+};
+
 /** Options of `send`. */
-export interface SendOptions extends Targets {
+export interface SendOptions extends SenderOptions {
   /** What the listeners call the configuration in `status` and `history`. */
   label?: string;
   /** After how long it is taken back, such as `10m`; the listener may cap it. @default never */
@@ -23,7 +39,7 @@ export interface SendOptions extends Targets {
 
 /** What {@linkcode SendOptions} must be. */
 export const SEND_RULES: OptionRules<SendOptions> = {
-  ...TARGET_RULES,
+  ...SENDER_RULES,
   label: isText,
   for: isDuration,
   forever: isBoolean,

@@ -5,6 +5,7 @@ import { isGone } from "../wire/is_gone.ts";
 import { connect } from "./connect.ts";
 import {
   aimOf,
+  nobodyOn,
   NoTargetError,
   selectTargets,
   type Target,
@@ -105,7 +106,10 @@ class TailConnections {
     const found = targets.filter(({ status }) => status !== undefined);
     for (const target of found) this.#follow(target);
     if (found.length > 0) return;
-    throw new NoTargetError(`Cannot tail: ${whoIsThere(targets.length, skipped.length)}`);
+    throw new NoTargetError(
+      `Cannot tail: ${whoIsThere(targets.length, skipped.length, this.#options)}`,
+      targets.length + skipped.length === 0,
+    );
   }
 
   /** As {@linkcode TailConnections.look}, where it is no error that there is nobody new. */
@@ -169,11 +173,11 @@ class TailConnections {
   }
 }
 
-function whoIsThere(silent: number, foreign: number): string {
+function whoIsThere(silent: number, foreign: number, targets: Targets): string {
   if (silent > 0) {
-    return `those that listen (${silent}) take configurations only, like CPython's listener`;
+    return `${silent} CPython listener${silent === 1 ? " takes" : "s take"} configurations only`;
   }
-  return foreign > 0 ? `what listens (${foreign}) is no logging server` : "nobody listens";
+  return foreign > 0 ? `what listens (${foreign}) is no logging server` : nobodyOn(targets);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { LOOPBACK } from "../hub/board/attach_options.ts";
 import type { Aim } from "../wire/command.ts";
 import type { ThreadStatus } from "../wire/message.ts";
 import { fitsPattern } from "../core/text/fits_pattern.ts";
@@ -102,6 +103,7 @@ async function actOnTargets<T>(
   if (!isAll && done.length === 0) {
     throw new NoTargetError(
       `Cannot find a thread with ${describe(targets)}: ${listed(found, targets)}`,
+      found.length === 0,
     );
   }
   return { done, skipped: found.filter((one) => one.kind === "foreign") };
@@ -140,9 +142,10 @@ function describe({ name, pid, app }: Targets): string {
 }
 
 /** Tells which names, pids or apps there are, according to what was asked for. */
-function listed(found: readonly Found[], { name, pid, app }: Targets): string {
+function listed(found: readonly Found[], targets: Targets): string {
+  const { name, pid, app } = targets;
   const threads = found.flatMap((one) => one.kind === "logdial" ? threadsOf(one.status) : []);
-  if (threads.length === 0) return "nobody listens";
+  if (threads.length === 0) return nobodyOn(targets);
   const all = threads.map((one) => {
     const about = name === undefined ? [] : [one.name];
     if (pid !== undefined) about.push(`pid ${one.pid}`);
@@ -150,6 +153,20 @@ function listed(found: readonly Found[], { name, pid, app }: Targets): string {
     return about.join(" with ");
   });
   return `those that listen are ${[...new Set(all)].join(", ")}`;
+}
+
+/** Says where nobody listens. */
+export function nobodyOn(targets: Targets): string {
+  return `nobody listens on ${describePlace(targets)}`;
+}
+
+/** Where listeners are looked for, as `127.0.0.1, ports 9001 to 9029`. */
+export function describePlace(targets: ScanOptions): string {
+  const ports = rangesOf(targets).map(([first, last]) =>
+    first === last ? `${first}` : `${first} to ${last}`
+  );
+  const isOne = ports.length === 1 && !ports[0]!.includes(" ");
+  return `${targets.hostname ?? LOOPBACK[0]}, ${isOne ? "port" : "ports"} ${ports.join(", ")}`;
 }
 
 /** The thread that told a status, and those that follow it. */
@@ -174,4 +191,12 @@ export function threadsOf(status: ThreadStatus): ThreadStatus[] {
 export class NoTargetError extends Error {
   /** Name of the class. */
   override readonly name = "NoTargetError";
+  /** Whether nobody listens at all. */
+  readonly isAlone: boolean;
+
+  /** Says who is there instead, unless nobody is. */
+  constructor(message: string, isAlone = false) {
+    super(message);
+    this.isAlone = isAlone;
+  }
 }

@@ -38,12 +38,24 @@ export interface ThreadIdentity {
   readonly port: number;
 }
 
+/** Who asked for something, in his own words but for the address; anybody can say anything. */
+export interface Sender {
+  /** What follows in one text, with the address that it came from. */
+  readonly by: string;
+  /** What its sender calls it, such as `set root=DEBUG`. */
+  readonly label?: string;
+  /** Who, as `kim@laptop`. */
+  readonly user?: string;
+  /** Why. */
+  readonly reason?: string;
+  /** What a change is known by: the same in all threads that were sent it by one command. */
+  readonly id?: string;
+}
+
 /** The last change that a thread took. */
-export interface LastChange {
+export interface LastChange extends Sender {
   /** ISO time. */
   readonly at: string;
-  /** Who sent it, or `program`. */
-  readonly by: string;
 }
 
 /** A change that will be taken back. */
@@ -92,6 +104,8 @@ export interface ChangeNotes {
   readonly disabled?: readonly string[];
   /** Handlers and filters that are in use no more, for people. */
   readonly dropped?: readonly string[];
+  /** The changes that a rollback or reset has taken back, oldest first. */
+  readonly takenBack?: readonly LastChange[];
   /** What is kept in memory after it; undefined if nothing is. */
   readonly recorder?: RecorderStatus;
 }
@@ -159,6 +173,8 @@ export interface Ack extends ThreadIdentity, ChangeNotes {
   readonly error?: ChangeError;
   /** ISO time at which the change is taken back. */
   readonly until?: string;
+  /** The listener's `maxOverride` in milliseconds, where it takes the change back earlier than asked. */
+  readonly cappedAt?: number;
   /** What was asked for, for commands that ask. */
   readonly result?: unknown;
   /** Whether there was nothing to do here. */
@@ -224,7 +240,15 @@ const IDENTITY = {
 
 const LEVELS = table(text(MAX_NAME));
 
-const CHANGED = { at: isoTime, by: text(MAX_NAME) };
+/** The fields of a change, as they are read. */
+export const CHANGED: Shape<LastChange> = {
+  at: isoTime,
+  by: text(MAX_NAME),
+  label: optional(text(MAX_NAME)),
+  user: optional(text(MAX_NAME)),
+  reason: optional(text(MAX_NAME)),
+  id: optional(text(MAX_NAME)),
+};
 
 const NAMES = list(text(MAX_NAME));
 
@@ -246,6 +270,7 @@ const NOTES: Shape<ChangeNotes> = {
   disabled: optional(NAMES),
   dropped: optional(NAMES),
   recorder: optional(fields<RecorderStatus>({ levels: LEVELS, bytes: count() })),
+  takenBack: optional(list(fields<LastChange>(CHANGED))),
 };
 
 /** Threads that follow have none that follow them. */
@@ -260,7 +285,9 @@ const STATUS: Shape<Single<ThreadStatus>> = {
   changed: defaulted(nullable(fields<LastChange>(CHANGED)), null),
   pending: defaulted(count(), 0),
   overrides: defaulted(list(fields<Override>({ ...CHANGED, until: isoTime })), []),
-  changes: optional(list(fields<KnownChange>({ ...CHANGED, id: text(MAX_NAME) }))),
+  changes: optional(
+    list(fields<KnownChange>({ at: isoTime, by: text(MAX_NAME), id: text(MAX_NAME) })),
+  ),
   opened: NOTES.opened,
   silent: NOTES.silent,
   disabled: NOTES.disabled,
@@ -286,6 +313,7 @@ const ACK: Shape<Single<Ack>> = {
     line: optional(count()),
   })),
   until: optional(isoTime),
+  cappedAt: optional(count()),
   result: optional(anything),
   unchanged: optional(oneOf(true, false)),
   meant: optional(oneOf<false>(false)),

@@ -13,6 +13,8 @@ Deno.test("all commands say in the same words that nobody listens", async () => 
   const words = [
     ["status"],
     ["get"],
+    ["loggers"],
+    ["why", "app", "DEBUG"],
     ["history"],
     ["diff", "debug"],
     ["send", "debug"],
@@ -20,15 +22,19 @@ Deno.test("all commands say in the same words that nobody listens", async () => 
     ["rollback"],
     ["reset"],
   ];
-  const text = `Nobody listens on 127.0.0.1, ports ${ports.first} to ${ports.last}`;
+  const place = `127.0.0.1, ports ${ports.first} to ${ports.last}`;
+  const wayOut = "start a program that does, or name its ports by --ports, its host by --host";
+  const stdout = `Nobody listens on ${place}: ${wayOut}`;
   for (const command of words) {
     const args = [...command, "--ports", ports.text];
-    assertEquals(await runCommand(args), { code: 3, stdout: text, stderr: "" }, command[0]);
+    assertEquals(await runCommand(args), { code: 3, stdout, stderr: "" }, command[0]);
     const json = await runCommand([...args, "--json"]);
-    assertEquals(json, { code: 3, stdout: "[]", stderr: "" }, command[0]);
+    const answer = { version: 1, command: command[0], exit: 3, threads: [] };
+    assertEquals([json.code, JSON.parse(json.stdout), json.stderr], [3, answer, ""]);
   }
   const tail = await runCommand(["tail", "--ports", ports.text]);
-  assertEquals(tail, { code: 3, stdout: "", stderr: "logdial: Cannot tail: nobody listens" });
+  const stderr = `logdial: Cannot tail: nobody listens on ${place}: ${wayOut}`;
+  assertEquals(tail, { code: 3, stdout: "", stderr });
 });
 
 Deno.test("beside listeners like CPython's, the commands say what is there", async () => {
@@ -36,27 +42,29 @@ Deno.test("beside listeners like CPython's, the commands say what is there", asy
   await using _first = new ForeignService(ports.first, "reads, then closes");
   await using _second = new ForeignService(ports.last, "reads, then closes");
   const run = (...words: string[]) => runCommand([...words, "--ports", ports.text]);
-  for (const words of [["rollback"], ["reset"], ["history"], ["get"], ["diff", "debug"]]) {
+  for (
+    const words of [["rollback"], ["reset"], ["history"], ["get"], ["loggers"], ["diff", "debug"]]
+  ) {
     const { code, stdout } = await run(...words);
     // Those that were asked to take something back have not done it.
     assertEquals(code, words[0] === "rollback" || words[0] === "reset" ? 4 : 3, stdout);
     assert(stdout.includes("It takes configurations only, like CPython's listener"), stdout);
     const end = code === 4
-      ? "0 of 2 threads applied the change"
+      ? "\nnot sent to 2 CPython listeners, which take nothing back"
       : `Nobody can be asked on 127.0.0.1, ports ${ports.text.replace("-", " to ")}`;
-    assert(stdout.endsWith(end), stdout);
+    assert(stdout.includes(end), stdout);
   }
   const { code, stderr } = await run("tail");
   assertEquals(
     [code, stderr],
     [
       3,
-      "logdial: Cannot tail: those that listen (2) take configurations only, like CPython's listener",
+      "logdial: Cannot tail: 2 CPython listeners take configurations only",
     ],
   );
   const sent = await run("set", "root=DEBUG");
   assert(
-    sent.stdout.endsWith("\n2 took it without a word, as CPython's listeners do"),
+    sent.stdout.endsWith("\nsent to 2 CPython listeners, which confirm nothing"),
     sent.stdout,
   );
 });
@@ -74,15 +82,17 @@ Deno.test("get and diff show once what is the same on several threads", async ()
     : same[0] === first && same[1] === first + 1
     ? `${first}-${first + 1} ${first + 3}`
     : `${first} ${first + 2}-${first + 3}`;
+  const byPort = [...await program.status()].sort(([, a], [, b]) => a.port - b.port);
+  const names = byPort.map(([name]) => name).filter((name) => name !== "B").join(", ");
   const got = await run("get");
   const heads = got.stdout.split("\n").filter((line) => line.startsWith("# "));
-  assertEquals(new Set(heads), new Set([`# ${label} (3 threads)`, `# ${port} B`]), got.stdout);
+  assertEquals(new Set(heads), new Set([`# ${label} ×3 ${names}`, `# ${port} B`]), got.stdout);
   assertEquals(got.stdout.split("[loggers]").length, 3);
   const diff = await run("diff", "examples/logger_config/error.conf");
   const rows = diff.stdout.split("\n");
   assertEquals(rows.length, 2, diff.stdout);
   assert(
-    rows.some((row) => row.startsWith(`${label}  (3 threads)  root INFO → ERROR`)),
+    rows.some((row) => row.startsWith(`${label}  ×3 ${names}  root INFO → ERROR`)),
     diff.stdout,
   );
 });
@@ -137,7 +147,7 @@ Deno.test("--version, help COMMAND, and - for stdin", async () => {
 Deno.test("a host that cannot be reached ends with the status that help tells", async () => {
   const { code, stderr } = await logdial(["status", "--host", "nosuch.invalid", "--port", "9001"]);
   assertEquals([code, stderr.startsWith("logdial: Cannot reach nosuch.invalid:9001: ")], [1, true]);
-  assert((await runCommand(["help", "status"])).stdout.includes("1 the host cannot be reached"));
+  assert((await runCommand(["help", "status"])).stdout.includes("1  the host cannot be reached"));
 });
 
 Deno.test("status tells where somebody passes for another thread, JSON has names like all", async () => {
@@ -150,7 +160,9 @@ Deno.test("status tells where somebody passes for another thread, JSON has names
   const { stdout } = await runCommand(["status", "--ports", ports.text]);
   assert(stdout.includes(`${ports.first}  7    MainProcess (says port 9001)`), stdout);
   const json = await runCommand(["status", "--ports", ports.text, "--json"]);
-  assertEquals(JSON.parse(json.stdout), [
-    { port: ports.first, kind: "logdial", name: "MainProcess", pid: 7, status },
-  ]);
+  const { logdial: _, ...told } = status;
+  assertEquals(JSON.parse(json.stdout), {
+    ...{ version: 1, command: "status", exit: 0 },
+    threads: [{ ...told, port: ports.first, says: 9001, kind: "logdial", outcome: "applied" }],
+  });
 });

@@ -193,7 +193,7 @@ Deno.test("check --json gives all findings with their places", async () => {
     await Deno.writeTextFile(file, GOOD.replace("level = DEBUG", "level = DEBGU"));
     const { code, stdout } = await logdial(["check", file, "--json"], { allow: ["--allow-read"] });
     assertEquals(code, 2);
-    const [finding, ...others] = JSON.parse(stdout);
+    const [finding, ...others] = JSON.parse(stdout).findings;
     assertEquals([finding.severity, finding.line, others], ["error", 19, []]);
   } finally {
     await Deno.remove(file);

@@ -43,7 +43,7 @@ Deno.test("a preset turns the root and leaves loggers, handlers and formats alon
       stderr,
       "no file error.conf here: the preset error, levels only (set root=ERROR --for 10m)",
     );
-    for (const { levels, until } of JSON.parse(stdout) as Delivery[]) {
+    for (const { levels, until } of (JSON.parse(stdout) as { threads: Delivery[] }).threads) {
       assertEquals(levels!.root, "ERROR");
       assert(until !== undefined);
     }

@@ -6,7 +6,7 @@ import type { Delivery } from "../../src/client/request.ts";
 import { replaced } from "../harness/replaced.ts";
 
 /** What is printed of threads that have these outcomes. */
-function printed(...reasons: (string | undefined)[]): string[] {
+async function printed(...reasons: (string | undefined)[]): Promise<string[]> {
   const deliveries = reasons.map((message, at): Delivery => ({
     port: 9001 + at,
     name: `W${at}`,
@@ -15,23 +15,28 @@ function printed(...reasons: (string | undefined)[]): string[] {
   }));
   const lines: string[] = [];
   using _ = replaced(console, "log", (line: string) => lines.push(stripAnsiCode(line)));
-  reportDeliveries(deliveries, readFlags([]));
+  await reportDeliveries(deliveries, readFlags([]));
   return lines;
 }
 
-Deno.test("a reason that many threads all give is told once, with how many they are", () => {
-  assertEquals(printed("no", "no", "no"), [
-    "9001-9003  (3 threads)    rejected  no",
+Deno.test("what many threads all answer is told once, with how many they are", async () => {
+  const all = (end: string) => `9001-9003  ×3 W*  pid 7  ${end}`;
+  assertEquals(await printed("no", "no", "no"), [
+    all("rejected  no"),
     "0 of 3 threads applied the change",
   ]);
+  assertEquals(await printed(...Array(6)), [
+    "9001-9006  ×6 W*  pid 7  applied",
+    "6 of 6 threads applied the change",
+  ]);
   const each = (...ends: string[]) => ends.map((end, at) => `900${at + 1}  W${at}  pid 7  ${end}`);
-  assertEquals(printed("no", "no").slice(0, -1), each("rejected  no", "rejected  no"));
+  assertEquals((await printed("no", "no")).slice(0, -1), each("rejected  no", "rejected  no"));
   assertEquals(
-    printed("no", "no", "why").slice(0, -1),
+    (await printed("no", "no", "why")).slice(0, -1),
     each("rejected  no", "rejected  no", "rejected  why"),
   );
   assertEquals(
-    printed("no", undefined, "no").slice(0, -1),
+    (await printed("no", undefined, "no")).slice(0, -1),
     each("rejected  no", "applied", "rejected  no"),
   );
 });

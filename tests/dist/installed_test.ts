@@ -26,7 +26,7 @@ Deno.test("installed from the package, the command changes a program that import
     await using installed = ChildProgram.run(`${root}/bin/logdial`, set, { env });
     assertStringIncludes(await installed.output(), "MainProcess");
     const { stdout } = await logdial(["status", "--ports", ports.text, "--json"]);
-    assertEquals(JSON.parse(stdout).length, 1);
+    assertEquals(JSON.parse(stdout).threads.length, 1);
   } finally {
     await Deno.remove(root, { recursive: true });
   }

@@ -89,8 +89,8 @@ Deno.test("a demo that starts at ERROR shows DEBUG when it is set, and only as l
     if (how.length > 0) await logdial([...how, "--ports", ports.text]);
     await demo.eventually("quiet threads", async () => {
       const { stdout } = await logdial(["status", "--json", "--ports", ports.text]);
-      const found = JSON.parse(stdout) as { status: { opened: unknown[] } }[];
-      return found.every(({ status }) => status.opened.length === 0) ? true : undefined;
+      const { threads } = JSON.parse(stdout) as { threads: { opened: unknown[] }[] };
+      return threads.every(({ opened }) => opened.length === 0) ? true : undefined;
     });
     const end = demo.stdout.lines.length;
     // The round that was being written, and one more.

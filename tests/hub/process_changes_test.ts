@@ -45,10 +45,10 @@ Deno.test({
     const { order } = readOrder(CHANGE, "test", 1000);
     if (!("command" in order)) throw new Error("not read as a change");
     const asked = { order, to: undefined, keys: [], payload: undefined };
-    first.thread.give(changes.orderFor(first.thread, asked), "test");
+    first.thread.give(changes.orderFor(first.thread, asked), { by: "test" });
     const late = come("late");
     assertEquals([first, second, late].map(({ board }) => board.published), [1, 0, 1]);
-    second.thread.give(changes.orderFor(second.thread, asked), "test");
+    second.thread.give(changes.orderFor(second.thread, asked), { by: "test" });
     assertEquals(second.board.published, 1);
   },
 });

@@ -3,89 +3,115 @@ import type { Delivery } from "../../client/request.ts";
 import { formatDuration } from "../../config/spec/duration.ts";
 import { changedLevels, type Levels } from "../../wire/message.ts";
 import type { Flags } from "../arguments/flags.ts";
-import { groupEqual, nobodyText } from "./groups.ts";
-import { describeNotes, groupNotes, openedText, recorderText } from "../printing/notes.ts";
-import { bold, dim, green, print, printJson, red, yellow } from "../printing/print.ts";
+import { groupEqual, MANY, nobodyText } from "./groups.ts";
+import { printThreads } from "./print_result.ts";
+import { changeText } from "./sender_text.ts";
+import {
+  describeNotes,
+  groupNotes,
+  type Note,
+  openedText,
+  recorderText,
+} from "../printing/notes.ts";
+import { bold, dim, green, print, red, yellow } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
+import { printWrapped } from "../printing/wrap.ts";
 
 /** Length from which a reason is not repeated. */
 const LONG = 100;
-/** Threads from which they are not told one by one. */
-const MANY = 3;
+/** From so many on, threads that have taken a change are not listed one by one. */
+const MANY_DONE = 6;
 /** Most loggers that are named. */
 const MAX_NAMED = 10;
 
-/** Prints what became of a change, a line per thread and a summary; returns the exit status. */
-export function reportDeliveries(
-  deliveries: readonly Delivery[],
-  flags: Flags,
-  what = "change",
+/** What a command has done, as its summary says it. */
+export interface Deed {
+  /** `applied the change`, of threads. */
+  readonly done: string;
+  /** What those have that are `unchanged`. */
+  readonly unchanged?: string;
   /** The loggers whose levels it sets; none for a whole configuration. */
-  turned: readonly string[] = [],
-): number {
-  if (flags.json) printJson(deliveries);
-  else printDeliveries(deliveries, flags, what, turned);
-  return exitStatus(deliveries);
+  readonly turned?: readonly string[];
 }
 
-function printDeliveries(
+/** Prints what became of a change, and a summary; returns the exit status. */
+export async function reportDeliveries(
   deliveries: readonly Delivery[],
   flags: Flags,
-  what: string,
-  turned: readonly string[],
-): void {
+  deed: Deed = { done: "applied the change" },
+): Promise<number> {
+  const exit = exitStatus(deliveries);
+  if (flags.json) printThreads({ command: flags.command, exit }, deliveries);
+  else await printDeliveries(deliveries, flags, deed);
+  return exit;
+}
+
+async function printDeliveries(
+  deliveries: readonly Delivery[],
+  flags: Flags,
+  deed: Deed,
+): Promise<void> {
   const asked = deliveries.filter(isMeant);
+  for (const line of await formatTable(rowsOf(deliveries))) print(line);
+  const { turned = [] } = deed;
+  const notes = turned.includes("root") ? unturned(deliveries, turned) : [];
+  if (asked.length > 0) {
+    const ours = asked.filter(({ kind }) => kind === undefined);
+    notes.push(...groupNotes(ours.map((one) => ({
+      port: one.via ?? one.port,
+      lines: [...describeNotes(one), ...capNotes(one, flags), ...takenBackNotes(one)],
+    }))));
+    if (isUneven(asked)) notes.push(yellow("not all threads have taken back the same changes"));
+  }
+  notes.push(asked.length === 0 ? nobodyText(deliveries, flags) : summary(asked, deed));
+  await printWrapped(...notes);
+}
+
+/** A row for each thread, or one for many that have the same to tell. */
+function rowsOf(deliveries: readonly Delivery[]): string[][] {
   // Where a long reason was given first.
-  const told = new Map<string, number>();
-  const detail = (one: Delivery): string => {
-    const text = detailOf(one), at = told.get(text);
-    if (at !== undefined) return `as ${at}`;
-    const isReason = one.error !== undefined && text.length > LONG;
-    if (isReason) told.set(text, one.via ?? one.port);
-    return text;
-  };
-  const rows = sameRejection(deliveries) ?? deliveries.map((one) => [
-    portText(one),
-    one.name ?? dim("?"),
-    one.pid === undefined ? "" : `pid ${one.pid}`,
-    outcomeText(one),
-    detail(one),
-  ]);
-  for (const line of formatTable(rows)) print(line);
-  if (turned.includes("root")) {
-    for (const line of unturned(deliveries, turned)) print(line);
-  }
-  if (asked.length === 0) {
-    print(nobodyText(deliveries, flags));
-    return;
-  }
-  const notes = asked.map((one) => ({ port: one.via ?? one.port, lines: describeNotes(one) }));
-  for (const line of groupNotes(notes)) print(line);
-  const applied = asked.filter(isDone).length;
-  // CPython's listeners take what they are sent, and never say so.
-  const taken =
-    asked.filter(({ outcome, error }) => outcome === "unconfirmed" && error === undefined).length;
-  const answering = asked.length - taken;
-  const parts = answering > 0 ? [`${applied} of ${answering} threads applied the ${what}`] : [];
-  if (taken > 0) parts.push(`${taken} took it without a word, as CPython's listeners do`);
-  const summary = parts.join(", ");
-  print(applied === asked.length ? green(summary) : yellow(summary));
+  const told = new Map<string, string>();
+  const key = (one: Delivery) => JSON.stringify([one.kind, one.pid, one.outcome, detailOf(one)]);
+  const leastOf = ({ kind, error }: Delivery) =>
+    kind === undefined && error === undefined ? MANY_DONE : MANY;
+  return groupEqual(deliveries, key, leastOf).map(({ label: [ports, who], members: [one] }) => {
+    const detail = detailOf(one!), at = told.get(detail);
+    if (one!.error !== undefined && detail.length > LONG) told.set(detail, at ?? ports);
+    const pid = one!.pid === undefined ? "" : `pid ${one!.pid}`;
+    const text = at === undefined ? detail : `as ${at}`;
+    return [one!.via === undefined ? bold(ports) : dim(ports), who, pid, outcomeText(one!), text];
+  });
 }
 
-/** One row for many threads that have all rejected a change for the same reason. */
-function sameRejection(deliveries: readonly Delivery[]): string[][] | undefined {
-  const isRejected = ({ outcome, error }: Delivery) =>
-    outcome === "rejected" && error !== undefined;
-  if (deliveries.length < MANY || !deliveries.every(isRejected)) return undefined;
-  const [first, ...others] = groupEqual(deliveries, detailOf);
-  if (others.length > 0) return undefined;
-  const { label: [ports, who = ""], deliveries: [one] } = first!;
-  return [[bold(ports), who, "", outcomeText(one!), detailOf(one!)]];
+/** How many have it, and of CPython's listeners, which never say so, how many were sent it. */
+function summary(asked: readonly Delivery[], { done, unchanged }: Deed): string {
+  const ours = asked.filter(({ kind }) => kind === undefined);
+  const cpython = asked.filter(({ kind }) => kind === "silent");
+  const applied = ours.filter(({ outcome }) => outcome === "applied").length;
+  const same = ours.filter(({ outcome }) => outcome === "unchanged").length;
+  const has = unchanged === undefined ? applied + same : applied;
+  const parts: string[] = [];
+  const all = `${ours.length} threads`, isAllSame = same === ours.length;
+  if (ours.length > 0 && (has > 0 || !isAllSame)) parts.push(`${has} of ${all} ${done}`);
+  if (same > 0 && unchanged !== undefined) {
+    parts.push(`${same}${isAllSame ? ` of ${all}` : ""} had ${unchanged}`);
+  }
+  const isTaken = ({ outcome, error }: Delivery) =>
+    outcome === "unconfirmed" && error === undefined;
+  const taken = cpython.filter(isTaken).length, unable = cpython.filter((one) => one.unable).length;
+  const left = cpython.length - taken - unable;
+  if (taken > 0) parts.push(`sent to ${listeners(taken, "confirm")} nothing`);
+  if (unable > 0) parts.push(`not sent to ${listeners(unable, "take")} nothing back`);
+  if (left > 0) parts.push(`not taken by ${count(left, "CPython listener")}`);
+  return (asked.every(isDone) ? green : yellow)(parts.join(", "));
 }
 
-/** Where a thread is reached: by its own port, or by that of the thread that it follows. */
-export function portText({ port, via }: Delivery): string {
-  return via === undefined ? bold(String(port)) : dim(`(${via})`);
+function listeners(many: number, verb: string): string {
+  return `${count(many, "CPython listener")}, which ${verb}${many === 1 ? "s" : ""}`;
+}
+
+function count(many: number, what: string): string {
+  return `${many} ${what}${many === 1 ? "" : "s"}`;
 }
 
 function outcomeText({ outcome }: Delivery): string {
@@ -110,21 +136,42 @@ function outcomeText({ outcome }: Delivery): string {
  * what is the same on several threads is told once.
  */
 function unturned(deliveries: readonly Delivery[], turned: readonly string[]): string[] {
-  const threads = new Map<string, string[]>();
   const applied = deliveries.filter(({ outcome }) => outcome === "applied");
-  for (const { port, levels = {} } of applied) {
+  return groupNotes(applied.map(({ port, levels = {} }) => {
     const kept = Object.entries(levels).filter(([name, level]) =>
       !turned.includes(name) && level !== levels.root
     ).map(([name, level]) => `${name}=${level}`);
-    if (kept.length === 0) continue;
     const more = kept.length - MAX_NAMED;
     const text = kept.slice(0, MAX_NAMED).join(", ") + (more > 0 ? `, … (${more} more)` : "");
-    threads.set(text, [...threads.get(text) ?? [], String(port)]);
-  }
-  return [...threads].map(([text, ports]) => {
-    const where = ports.length === applied.length ? "" : ` (${ports.join(", ")})`;
-    return yellow(`not turned, with a level of their own: ${text}${where}`);
-  });
+    const line = `not turned, with a level of their own: ${text}`;
+    return { port, lines: kept.length === 0 ? [] : [line] };
+  }));
+}
+
+/** Why it ends earlier than was asked for, and what to do about it. */
+function capNotes({ cappedAt, outcome }: Delivery, { texts }: Flags): string[] {
+  if (cappedAt === undefined || outcome === "rejected") return [];
+  const asked = texts.get("for");
+  return [
+    `ends after ${formatDuration(cappedAt)}${asked === undefined ? "" : `, not ${asked}`}: ` +
+    "listeners cap what turns levels below INFO (maxOverride), --forever goes beyond",
+  ];
+}
+
+/** What a rollback or reset has taken back; addresses and times may differ from thread to thread. */
+function takenBackNotes({ takenBack = [] }: Delivery): Note[] {
+  return takenBack.map((change) => ({
+    key: change.id ?? changeText(change),
+    text: `took back ${changeText(change)}`,
+    isGood: true,
+  }));
+}
+
+/** Whether threads have taken back different changes. */
+function isUneven(asked: readonly Delivery[]): boolean {
+  const lists = asked.filter(({ takenBack }) => takenBack !== undefined)
+    .map(({ takenBack = [] }) => JSON.stringify(takenBack.map(({ id, by }) => id ?? by)));
+  return new Set(lists).size > 1;
 }
 
 function detailOf({ outcome, error, previous, levels, until, note, ...notes }: Delivery): string {

@@ -15,18 +15,37 @@ export const EXIT = {
   unconfirmed: 4,
 } as const;
 
+/** How commands end that change something, for their help. */
+export const CHANGE_EXITS: string = `Exit status:
+  0  all threads have it
+  1  one rejects it or has gone, or the host cannot be reached
+  2  wrong usage or a bad file; nothing was sent
+  3  nobody listens whom it means
+  4  not rejected, but pending somewhere, not confirmed (by CPython's
+     listeners, which confirm nothing), or not sent to one that cannot do it`;
+
+/** How commands end that ask threads something, for their help. */
+export const QUESTION_EXITS: string = `Exit status:
+  0  all threads have answered
+  1  one refuses or has gone, or the host cannot be reached
+  2  wrong usage or a bad file; nothing was asked
+  3  nobody listens who can be asked
+  4  no refusal, but one that computes has not answered in time`;
+
 /** The exit status of a command; tells why nothing was signed if that is the reason for it. */
 export function exitStatus(deliveries: readonly Delivery[]): number {
   tellUnreadKey(deliveries.map(({ error }) => error?.message));
   const asked = deliveries.filter(isMeant);
   if (asked.length === 0) return EXIT.nobody;
-  if (asked.some(({ outcome }) => outcome === "rejected")) return EXIT.rejected;
+  const isRefused = ({ kind, outcome }: Delivery) =>
+    outcome === "rejected" || (outcome === "skipped" && kind === undefined);
+  if (asked.some(isRefused)) return EXIT.rejected;
   return asked.every(isDone) ? EXIT.ok : EXIT.unconfirmed;
 }
 
 /** Whether a thread was meant: a service that is something else never is. */
-export function isMeant({ outcome, unable }: Delivery): boolean {
-  return outcome !== "skipped" || unable === true;
+export function isMeant({ kind, outcome, unable }: Delivery): boolean {
+  return kind !== "foreign" && (kind === undefined || outcome !== "skipped" || unable === true);
 }
 
 /** Whether a thread is as its sender wants it. */

@@ -1,65 +1,97 @@
 import type { Delivery } from "../../client/request.ts";
+import { describePlace } from "../../client/targets.ts";
 import type { Flags } from "../arguments/flags.ts";
 import { dim } from "../printing/print.ts";
 
+/** From so many on, threads of which the same is to be said have one line together. */
+export const MANY = 3;
+/** Most kinds of names that a group lists. */
+const MAX_KINDS = 3;
+
+/** Where a thread is, and what it is called, as far as a group is labelled by it. */
+export type Placed = Pick<Delivery, "port" | "via" | "kind" | "name">;
+
 /** Threads of which a command has the same to say. */
-export interface Group {
-  readonly deliveries: readonly Delivery[];
-  /** `9001 MainProcess`, or `9001 9003-9005 (4 threads)`, as two cells. */
-  readonly label: readonly [ports: string, who: string | undefined];
+export interface Group<T extends Placed = Delivery> {
+  readonly members: readonly T[];
+  /** `9001` and `MainProcess`, or `9001 9003-9005` and `×4 MainProcess, Worker *`. */
+  readonly label: readonly [ports: string, who: string];
 }
 
 /**
  * Puts those together of which `describe` says the same, in the order of their first ports;
- * fewer than `least` stay by themselves, with their names.
+ * fewer than `leastOf` says of them stay by themselves, with their names.
  */
-export function groupEqual(
-  deliveries: readonly Delivery[],
-  describe: (delivery: Delivery) => string,
-  least = 2,
-): Group[] {
-  const groups = new Map<string, Delivery[]>();
-  for (const one of deliveries) {
+export function groupEqual<T extends Placed>(
+  threads: readonly T[],
+  describe: (thread: T) => string,
+  leastOf: (thread: T) => number = () => MANY,
+): Group<T>[] {
+  const groups = new Map<string, T[]>();
+  for (const one of threads) {
     const text = describe(one), same = groups.get(text);
     if (same === undefined) groups.set(text, [one]);
     else same.push(one);
   }
   return [...groups.values()].flatMap((group) =>
-    group.length < least ? group.map((one) => [one]) : [group]
-  ).map((group) => ({ deliveries: group, label: labelOf(group) }));
+    group.length < leastOf(group[0]!) ? group.map((one) => [one]) : [group]
+  ).sort(([a], [b]) => placeOf(a!) - placeOf(b!)).map((members) => ({
+    members,
+    label: [portsText(members), whoText(members)],
+  }));
 }
 
-/** Puts threads together whose answers to a question are equal. */
+/** Puts threads together whose answers to a question are equal, two of them as well. */
 export function groupAnswers(deliveries: readonly Delivery[]): Group[] {
-  return groupEqual(deliveries, ({ outcome, error, result }) => {
-    return JSON.stringify([outcome, error, result]);
-  });
+  return groupEqual(deliveries, ({ kind, outcome, error, result }) => {
+    return JSON.stringify([kind, outcome, error, result]);
+  }, () => 2);
 }
 
 /** Why a thread has no answer. */
 export function noAnswer({ error, outcome }: Delivery): string {
-  return dim(error?.message ?? `no answer: ${outcome}`);
+  return error?.message ??
+    (outcome === "pending" ? "no answer: it computes" : `no answer: ${outcome}`);
 }
 
 /** Says that there is nobody whom a command could ask, after what was found has been shown. */
 export function nobodyText(found: readonly Delivery[], { targets }: Flags): string {
-  const ports = targets.ports.map(([first, last]) =>
-    first === last ? first : `${first} to ${last}`
-  );
-  const where = `${targets.hostname ?? "127.0.0.1"}, ports ${ports.join(", ")}`;
-  if (found.length === 0) return `Nobody listens on ${where}`;
-  return `Nobody can be asked on ${where}`;
+  const where = describePlace(targets);
+  const text = found.length === 0 ? "Nobody listens" : "Nobody can be asked";
+  return `${text} on ${where}: ${NEXT_STEP}`;
 }
 
-function labelOf(group: readonly Delivery[]): Group["label"] {
-  const [first] = group;
-  if (group.length === 1) {
-    const { port, via, name } = first!;
-    return [via === undefined ? `${port}` : `(${via})`, name];
+/** What to do where nobody is found. */
+export const NEXT_STEP =
+  "start a program that does, or name its ports by --ports, its host by --host";
+
+/** Ports as `9001 9003-9005`, or the one that they are reached by in brackets. */
+function portsText(threads: readonly Placed[]): string {
+  const [{ via }] = threads as readonly [Placed];
+  const hasNone = via !== undefined && threads.every((one) => one.via === via);
+  return hasNone ? `(${via})` : rangesOf(threads.map(placeOf));
+}
+
+/** What threads are called, numbers of many that are alike being left out. */
+function whoText(threads: readonly Placed[]): string {
+  const [first] = threads as readonly [Placed];
+  if (threads.length === 1) return nameOf(first);
+  const kinds = new Map<string, string[]>();
+  for (const thread of threads) {
+    const name = nameOf(thread), kind = name.replace(/\d+/g, "*");
+    kinds.set(kind, [...kinds.get(kind) ?? [], name]);
   }
-  const ports = rangesOf(group.map(({ port, via }) => via ?? port));
-  const what = group.every(({ name }) => name !== undefined) ? "threads" : "ports";
-  return [ports, `(${group.length} ${what})`];
+  const names = [...kinds].map(([kind, names]) => new Set(names).size === 1 ? names[0]! : kind);
+  const more = names.length > MAX_KINDS ? ", …" : "";
+  return `×${threads.length} ${names.slice(0, MAX_KINDS).join(", ")}${more}`;
+}
+
+function nameOf({ name, kind }: Placed): string {
+  return name ?? dim(kind === "silent" ? "CPython" : "?");
+}
+
+function placeOf({ port, via }: Placed): number {
+  return via ?? port;
 }
 
 /** Ports as `9001 9003-9005`. */

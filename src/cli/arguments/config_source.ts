@@ -41,10 +41,14 @@ export async function readConfigSource(name: string, flags: Flags): Promise<Conf
   const defaults = readDefaults(flags);
   const findings = (await findingsOf(source, defaults)).filter(({ isForProgram }) => !isForProgram);
   const errors = findings.filter(({ severity }) => severity === "error").length;
-  const lines = describeFindings(name, source.shown, findings);
+  const lines = await describeFindings(name, source.shown, findings);
   if (errors > 0) {
     const count = errors === 1 ? "an error" : `${errors} errors`;
-    throw new UsageError(`Cannot use "${name}", it has ${count}: nothing was sent`, lines);
+    throw new UsageError(
+      `Cannot use "${name}", it has ${count}: nothing was sent`,
+      lines,
+      findings,
+    );
   }
   for (const line of lines) printError(line);
   const parsed = parseConfigText(source.text);

@@ -21,13 +21,10 @@ export const TARGET_HELP: string = `
   --json          print JSON
   --help          this text
 
-With LOGDIAL_KEY set, what is sent is signed; it is read with --allow-env=LOGDIAL_KEY.`;
+With LOGDIAL_KEY set, what is sent is signed; it is read with
+--allow-env=LOGDIAL_KEY.`;
 
 const TARGET_TEXTS = ["ports", "port", "name", "pid", "app", "host", "timeout"];
-const COMMON_SWITCHES = ["json", "help"];
-
-/** Names of the options that all commands know which talk to threads. */
-export const COMMON_OPTIONS: readonly string[] = [...TARGET_TEXTS, ...COMMON_SWITCHES];
 
 /** Options of one command beside the common ones. */
 export interface FlagSpec {
@@ -41,17 +38,27 @@ export interface FlagSpec {
   readonly switches?: readonly string[];
   /** Whether the command talks to no thread, so that the options that choose them mean nothing. */
   readonly isLocal?: boolean;
+  /** Whether what it prints is for one kind of reader only, so that there is no `--json`. */
+  readonly isOfOneForm?: boolean;
 }
 
-/** Names of the options that a command has of its own. */
+/** All options of a command by kind, those included that others have as well. */
 export function optionsOf(
-  { texts = [], lists = [], pairs = [], switches = [] }: FlagSpec,
-): string[] {
-  return [...texts, ...lists, ...pairs, ...switches];
+  spec: FlagSpec,
+): Required<Pick<FlagSpec, "texts" | "lists" | "pairs" | "switches">> {
+  const { texts = [], lists = [], pairs = [], switches = [], isLocal, isOfOneForm } = spec;
+  return {
+    texts: isLocal ? texts : [...texts, ...TARGET_TEXTS],
+    lists,
+    pairs,
+    switches: isOfOneForm ? [...switches, "help"] : [...switches, "json", "help"],
+  };
 }
 
 /** The command line of a command, read. */
 export interface Flags {
+  /** Name of the command. */
+  readonly command: string;
   readonly help: boolean;
   readonly json: boolean;
   readonly targets: Omit<Targets, "ports"> & {
@@ -75,36 +82,33 @@ export interface Flags {
  *
  * @throws {UsageError} An unknown option, or a value that does not fit.
  */
-export function readFlags(args: readonly string[], spec: FlagSpec = {}): Flags {
-  const ownTexts = spec.texts ?? [], ownSwitches = spec.switches ?? [];
-  const ownLists = spec.lists ?? [], ownPairs = spec.pairs ?? [];
-  const targetTexts = spec.isLocal ? [] : TARGET_TEXTS;
-  const switches = [...COMMON_SWITCHES, ...ownSwitches];
+export function readFlags(args: readonly string[], spec: FlagSpec = {}, command = ""): Flags {
+  const { texts, lists, pairs, switches } = optionsOf(spec);
   const parsed: Record<string, unknown> = parseArgs([...args], {
-    string: [...targetTexts, ...ownTexts, ...ownLists, ...ownPairs, "_"],
-    collect: [...ownLists, ...ownPairs],
-    boolean: switches,
+    string: [...texts, ...lists, ...pairs, "_"],
+    collect: [...lists, ...pairs],
+    boolean: [...switches],
     alias: { h: "help" },
     unknown: (word: string, key: string | undefined) => {
       if (key === undefined) return;
-      const known = [...targetTexts, ...ownTexts, ...ownLists, ...ownPairs, ...switches]
-        .map((name) => `--${name}`);
+      const known = [...texts, ...lists, ...pairs, ...switches].map((name) => `--${name}`);
       const name = word.replace(/=.*$/s, "");
       throw new UsageError(`Unknown option "${name}", ${suggestOrList(name, known)}`);
     },
   });
   const text = (name: string) => readText(name, parsed[name]);
   return {
+    command,
     help: parsed.help === true,
     json: parsed.json === true,
     targets: readTargets(text),
-    texts: new Map(ownTexts.flatMap((name) => {
+    texts: new Map((spec.texts ?? []).flatMap((name) => {
       const value = text(name);
       return value === undefined ? [] : [[name, value]];
     })),
-    lists: new Map(ownLists.map((name) => [name, readList(name, parsed[name] as string[])])),
-    pairs: new Map(ownPairs.map((name) => [name, readPairs(name, parsed[name] as string[])])),
-    switches: new Set(ownSwitches.filter((name) => parsed[name] === true)),
+    lists: new Map(lists.map((name) => [name, readList(name, parsed[name] as string[])])),
+    pairs: new Map(pairs.map((name) => [name, readPairs(name, parsed[name] as string[])])),
+    switches: new Set(spec.switches?.filter((name) => parsed[name] === true)),
     words: (parsed._ as unknown[]).map(String),
   };
 }
@@ -185,8 +189,8 @@ export function readLevel(text: string): string | number {
 }
 
 /** The only word of a command line. */
-export function oneWord({ words: [word, ...more] }: Flags, what: string): string {
-  if (word === undefined) throw new UsageError(`Cannot go on: name ${what}`);
+export function oneWord({ command, words: [word, ...more] }: Flags, what: string): string {
+  if (word === undefined) throw new UsageError(`Cannot run ${command}: name ${what}`);
   if (more.length > 0) throw new UsageError(`Cannot use "${more[0]}": only ${what} is expected`);
   return word;
 }

@@ -12,7 +12,9 @@ export function readLevels(
   words: readonly string[],
   command: string,
 ): Record<string, string | number> {
-  if (words.length === 0) throw new UsageError(`Cannot ${command}: give LOGGER=LEVEL`);
+  if (words.length === 0) {
+    throw new UsageError(`Cannot run ${command}: give LOGGER=LEVEL, like app.db=DEBUG`);
+  }
   const levels: Record<string, string | number> = Object.create(null);
   for (const word of words) {
     const at = word.lastIndexOf("=");

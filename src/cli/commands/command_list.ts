@@ -19,3 +19,8 @@ export const COMMAND_LIST = [
 
 /** The name of a command. */
 export type CommandName = typeof COMMAND_LIST[number]["name"];
+
+/** Whether there is a command of that name. */
+export function isCommand(name: string): name is CommandName {
+  return COMMAND_LIST.some((one) => one.name === name);
+}

@@ -1,72 +1,101 @@
-import { COMMON_OPTIONS, type Flags, oneWord, optionsOf } from "../arguments/flags.ts";
+import type { Command } from "../arguments/command.ts";
+import { EXIT } from "../answers/exit_status.ts";
+import { type Flags, oneWord } from "../arguments/flags.ts";
 import { COMMAND_LIST } from "./command_list.ts";
-import { DUMP_FLAGS } from "./dump.ts";
-import { RECORD_FLAGS } from "./record.ts";
-import { SET_FLAGS } from "./set.ts";
-import { TAIL_FLAGS } from "./tail.ts";
 import { printDocument } from "../printing/print.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
-/** What `completions --help` prints. */
-export const COMPLETIONS_HELP: string = `Prints a completion script for a shell.
+const HELP = `Prints a completion script for a shell: commands, the options of each, levels,
+and the loggers and threads of what listens.
 
 Usage: logdial completions SHELL
 
   SHELL           bash, zsh or fish
+  --help          this text
+
+The script calls logdial by that name, as "deno install -n logdial" gives it.
+
+Exit status:
+  0  the script is printed
+  2  wrong usage
 
 Examples:
   source <(logdial completions bash)
   logdial completions fish > ~/.config/fish/completions/logdial.fish`;
 
-const COMMANDS = COMMAND_LIST.map(({ name }) => name);
-const OPTIONS = [
-  ...COMMON_OPTIONS,
-  ...new Set([SET_FLAGS, TAIL_FLAGS, RECORD_FLAGS, DUMP_FLAGS].flatMap(optionsOf)),
-];
-
-/** Runs `completions`. */
-export function runCompletions(flags: Flags): Promise<number> {
+function run(flags: Flags): Promise<number> {
   const shell = oneWord(flags, "a shell: bash, zsh or fish");
   const script = SCRIPTS.get(shell);
   if (script === undefined) {
     throw new UsageError(`Cannot complete for "${shell}": known are bash, zsh and fish`);
   }
-  printDocument(script());
-  return Promise.resolve(0);
+  printDocument(script);
+  return Promise.resolve(EXIT.ok);
 }
 
-const SCRIPTS = new Map<string, () => string>([
-  ["bash", bash],
-  // zsh reads bash's completions.
-  ["zsh", () => `autoload -U +X bashcompinit && bashcompinit\n${bash()}`],
-  ["fish", fish],
-]);
+const COMMANDS = [...COMMAND_LIST.map(({ name }) => name), "help"].join(" ");
 
-function bash(): string {
-  const options = OPTIONS.map((option) => `--${option}`).join(" ");
-  return `_logdial() {
-  local word="\${COMP_WORDS[COMP_CWORD]}"
-  if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "${COMMANDS.join(" ")}" -- "$word"))
-  elif [[ "$word" == -* ]]; then
-    COMPREPLY=($(compgen -W "${options}" -- "$word"))
-  else
-    case "\${COMP_WORDS[1]}" in
-      send|diff|check) COMPREPLY=($(compgen -f -W "debug info error" -- "$word")) ;;
-      completions) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;
-    esac
+/*
+ * Each knows the commands, and gives longer lines, up to the cursor, to `logdial complete`, which
+ * prints what could be there, a line each, and `:files` where files could be.
+ */
+
+const BASH = `_logdial() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" found start=""
+  local line="\${COMP_WORDS[*]:0:COMP_CWORD + 1}"
+  line="\${line// = /=}"
+  [ -n "$COMP_LINE" ] && line="\${COMP_LINE:0:COMP_POINT}"
+  if [ "$COMP_CWORD" -eq 1 ] && [[ "$word" != -* ]]; then
+    COMPREPLY=($(compgen -W "${COMMANDS}" -- "$word"))
+    return
   fi
+  # Of a word like root=DEBUG, bash replaces what is behind the last of its word breaks.
+  local raw="\${line##*[[:space:]]}"
+  [[ "$raw" == *[=:]* && "$COMP_WORDBREAKS" == *=* ]] && start="\${raw%"\${raw##*[=:]}"}"
+  while IFS= read -r found; do
+    if [ "$found" = :files ]; then
+      compopt -o filenames 2> /dev/null
+      while IFS= read -r found; do COMPREPLY+=("$found"); done < <(compgen -f -- "$word")
+      continue
+    fi
+    [[ "$found" == *= ]] && compopt -o nospace 2> /dev/null
+    found="\${found#"$start"}"
+    # Within quotes it is inserted as it is.
+    [[ "$word" == [\\'\\"]* ]] || printf -v found %q "$found"
+    COMPREPLY+=("$found")
+  done < <(logdial complete "$line" 2> /dev/null)
 }
-complete -o filenames -F _logdial logdial`;
-}
+complete -F _logdial logdial`;
 
-function fish(): string {
-  const lines = COMMANDS.map((command) =>
-    `complete -c logdial -n __fish_use_subcommand -f -a ${command}`
-  );
-  for (const option of OPTIONS) lines.push(`complete -c logdial -l ${option}`);
-  lines.push(
-    `complete -c logdial -n '__fish_seen_subcommand_from completions' -f -a 'bash zsh fish'`,
-  );
-  return lines.join("\n");
+const ZSH = `#compdef logdial
+_logdial() {
+  local found
+  if (( CURRENT == 2 )) && [[ "$PREFIX" != -* ]]; then
+    compadd -- ${COMMANDS}
+    return
+  fi
+  for found in "\${(@f)$(logdial complete "\${(j: :)words[1,CURRENT]}" 2> /dev/null)}"; do
+    case "$found" in
+      :files) _files ;;
+      *=) compadd -S '' -- "$found" ;;
+      ?*) compadd -- "$found" ;;
+    esac
+  done
 }
+compdef _logdial logdial`;
+
+const FISH = `function __logdial_complete
+  logdial complete (commandline -cp) 2> /dev/null | string match -v :files
+end
+complete -c logdial -f
+complete -c logdial -n __fish_use_subcommand -a '${COMMANDS}'
+complete -c logdial -n 'not __fish_use_subcommand' -a '(__logdial_complete)'
+complete -c logdial -n '__fish_seen_subcommand_from send diff check' -F`;
+
+const SCRIPTS: ReadonlyMap<string, string> = new Map([["bash", BASH], ["zsh", ZSH], [
+  "fish",
+  FISH,
+]]);
+
+/** `logdial completions`. */
+export const COMMAND: Command = { help: HELP, flags: { isLocal: true, isOfOneForm: true }, run };

@@ -1,56 +1,60 @@
-import { EXIT, exitStatus } from "../answers/exit_status.ts";
+import { EXIT, exitStatus, QUESTION_EXITS } from "../answers/exit_status.ts";
 import { check } from "../../client/commands.ts";
 import type { Delivery } from "../../client/request.ts";
 import type { Preview } from "../../wire/message.ts";
-import { announcePreset, DEFAULT_HELP, readConfigSource } from "../arguments/config_source.ts";
+import type { Command } from "../arguments/command.ts";
+import {
+  announcePreset,
+  DEFAULT_HELP,
+  DEFAULT_OPTION,
+  readConfigSource,
+} from "../arguments/config_source.ts";
 import { describeChanges } from "../answers/deliveries.ts";
 import { type Flags, oneWord, TARGET_HELP } from "../arguments/flags.ts";
-import { type Group, groupEqual, nobodyText } from "../answers/groups.ts";
+import { type Group, groupEqual, noAnswer, nobodyText } from "../answers/groups.ts";
 import { list } from "../printing/notes.ts";
-import { bold, dim, print, printJson, red } from "../printing/print.ts";
+import { printWrapped } from "../printing/wrap.ts";
+import { printThreads } from "../answers/print_result.ts";
+import { bold, dim, print, red } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
 
-/** What `diff --help` prints. */
-export const DIFF_HELP: string =
-  `Shows what a configuration would change in each thread, and changes nothing;
+const HELP = `Shows what a configuration would change in each thread, and changes nothing;
 what is the same on several threads is shown once.
 
 Usage: logdial diff FILE [options]
 
-  FILE            a .conf, JSON or YAML file, - for stdin, or a preset: debug, info, error
-                  (which changes the root's level only)
+  FILE            a .conf, JSON or YAML file, - for stdin, or one of the presets
+                  debug, info and error
+                  (which change the root's level only)
 ${DEFAULT_HELP}${TARGET_HELP}
 
-Exit status: as of send, 0 when all threads would take it.
+${QUESTION_EXITS}
 
 Examples:
   logdial diff debug.conf
   logdial diff ./my-logging.json --name MainProcess`;
 
-/** So many threads have a line each, even if it is the same. */
-const FEW = 2;
-
-/** Runs `diff`. */
-export async function runDiff(flags: Flags): Promise<number> {
+async function run(flags: Flags): Promise<number> {
   const source = await readConfigSource(oneWord(flags, "a file or a preset"), flags);
   const deliveries = await check(source.text, flags.targets);
   if (deliveries.length > 0) announcePreset(source, flags);
-  const status = exitStatus(deliveries);
-  if (flags.json) printJson(deliveries);
+  const exit = exitStatus(deliveries);
+  if (flags.json) printThreads({ command: flags.command, exit }, deliveries);
   else {
-    for (const line of formatTable(groupEqual(deliveries, describe, FEW + 1).map(row))) print(line);
-    if (status === EXIT.nobody) print(nobodyText(deliveries, flags));
+    for (const line of await formatTable(groupEqual(deliveries, describe).map(row))) print(line);
+    if (exit === EXIT.nobody) await printWrapped(nobodyText(deliveries, flags));
   }
-  return status;
+  return exit;
 }
 
-function row({ label: [ports, who], deliveries: [first] }: Group): string[] {
-  return [bold(ports), who ?? dim("?"), describe(first!)];
+function row({ label: [ports, who], members: [first] }: Group): string[] {
+  return [bold(ports), who, describe(first!)];
 }
 
-function describe({ outcome, error, previous = {}, result }: Delivery): string {
-  if (error !== undefined) return red(error.message);
-  if (outcome !== "applied") return dim(`no answer: ${outcome}`);
+function describe(delivery: Delivery): string {
+  const { outcome, previous = {}, result } = delivery;
+  if (outcome === "rejected") return red(noAnswer(delivery));
+  if (result === undefined) return dim(noAnswer(delivery));
   const { levels, disabled, handlers = [], dropped = [] } = result as Preview;
   const changed = handlers.map(({ name, previous, level }) =>
     previous === undefined
@@ -62,3 +66,6 @@ function describe({ outcome, error, previous = {}, result }: Delivery): string {
   if (dropped.length > 0) parts.push(`drops ${list(dropped, "part")}`);
   return parts.filter((part) => part !== "").join("; ") || dim("no level changes");
 }
+
+/** `logdial diff`. */
+export const COMMAND: Command = { help: HELP, flags: { pairs: [DEFAULT_OPTION] }, run };

@@ -1,14 +1,8 @@
+import type { Command } from "../arguments/command.ts";
 import { EXIT } from "../answers/exit_status.ts";
 import { dump, type DumpOptions } from "../../client/dump.ts";
 import type { DumpLine, DumpRecord, DumpThread } from "../../client/dump_line.ts";
-import {
-  duration,
-  type Flags,
-  type FlagSpec,
-  noWords,
-  readLevel,
-  TARGET_HELP,
-} from "../arguments/flags.ts";
+import { duration, type Flags, noWords, readLevel, TARGET_HELP } from "../arguments/flags.ts";
 import {
   dim,
   green,
@@ -20,14 +14,11 @@ import {
   printJson,
   yellow,
 } from "../printing/print.ts";
+import { JSON_VERSION } from "../answers/print_result.ts";
 import { tellUnreadKey } from "../arguments/unread_key.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
-/** Options of `dump`. */
-export const DUMP_FLAGS: FlagSpec = { texts: ["level", "logger", "last"], lists: ["where"] };
-
-/** What `dump --help` prints. */
-export const DUMP_HELP: string = `Shows what threads have kept of their records since record:
+const HELP = `Shows what threads have kept of their records since record:
 also those that hang, and the last ones that have ended.
 
 Usage: logdial dump [options]
@@ -35,12 +26,17 @@ Usage: logdial dump [options]
   --level LEVEL   lowest level to see (default all)
   --logger NAME   only that logger and those below it
   --last TIME     only records so long before the last one of their thread
-  --where F=TEXT  only records with that text in field F, such as requestId=a1 or
-                  user.id=7; may be given several times
+  --where F=TEXT  only records with that text in field F, such as requestId=a1
+                  or user.id=7; may be given several times
 ${TARGET_HELP}
 
-Records of all threads come in the order of their time. Exit status: 0 there are some;
-1 there are none, or not all could be asked; 2 wrong usage; 3 nobody listens.
+Records of all threads come in the order of their time.
+
+Exit status:
+  0  there are some
+  1  there are none, or not all could be asked
+  2  wrong usage
+  3  nobody listens
 
 Examples:
   logdial dump --name 'Logging Worker #1' --last 30s
@@ -59,14 +55,13 @@ const SHOWN = new Set([
   "stack",
 ]);
 
-/** Runs `dump`. */
-export async function runDump(flags: Flags): Promise<number> {
+async function run(flags: Flags): Promise<number> {
   noWords(flags);
   let count = 0, failures = 0;
   for await (const line of dump(optionsOf(flags))) {
     if ("message" in line) count++;
     else if ("failure" in line) failures++;
-    if (flags.json) printJson(line, 0);
+    if (flags.json) printJson({ version: JSON_VERSION, command: flags.command, ...line }, 0);
     else show(line);
     if ("failure" in line) tellUnreadKey([String(line.failure)]);
   }
@@ -136,3 +131,10 @@ function stackOf(value: unknown): string {
   if (typeof value === "object" && value !== null && "stack" in value) return textOf(value.stack);
   return textOf(value);
 }
+
+/** `logdial dump`. */
+export const COMMAND: Command = {
+  help: HELP,
+  flags: { texts: ["level", "logger", "last"], lists: ["where"] },
+  run,
+};

@@ -1,51 +1,60 @@
-import { EXIT, exitStatus } from "../answers/exit_status.ts";
+import { QUESTION_EXITS } from "../answers/exit_status.ts";
 import { history } from "../../client/commands.ts";
+import type { Delivery } from "../../client/request.ts";
 import type { PastChange } from "../../client/read_results.ts";
-import { portText } from "../answers/deliveries.ts";
+import type { Command } from "../arguments/command.ts";
 import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
-import { nobodyText } from "../answers/groups.ts";
-import { dim, green, print, printJson, red } from "../printing/print.ts";
+import { type Group, groupEqual } from "../answers/groups.ts";
+import { reportAnswers } from "../answers/report_answers.ts";
+import { senderText } from "../answers/sender_text.ts";
+import { clock } from "../printing/clock.ts";
+import { columns, dim, green, print, red } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
 
-/** What `history --help` prints. */
-export const HISTORY_HELP: string = `Shows the changes of the past, refused ones included.
+const HELP = `Shows the changes of the past, refused ones included: when, what became of
+them, who sent them and why. What is the same on several threads is shown once.
 
 Usage: logdial history [options]
 ${TARGET_HELP}
 
-Exit status: as of send.
+${QUESTION_EXITS}
 
 Examples:
   logdial history --port 9001
   logdial history --json`;
 
-/** Runs `history`. */
-export async function runHistory(flags: Flags): Promise<number> {
+async function run(flags: Flags): Promise<number> {
   noWords(flags);
-  const deliveries = await history(flags.targets);
-  if (flags.json) printJson(deliveries);
-  for (const delivery of flags.json ? [] : deliveries) {
-    const { name, result, error, outcome } = delivery;
-    print(`${portText(delivery)} ${name ?? dim("?")}`);
-    const entries = (result ?? []) as readonly PastChange[];
-    for (const line of formatTable(entries.map(row))) print(`  ${line}`);
-    if (entries.length === 0) print(`  ${dim(error?.message ?? emptyText(outcome))}`);
-  }
-  const status = exitStatus(deliveries);
-  if (status === EXIT.nobody && !flags.json) print(nobodyText(deliveries, flags));
-  return status;
+  return await reportAnswers(await history(flags.targets), flags, { group, show });
 }
 
-function emptyText(outcome: string): string {
-  return outcome === "applied" ? "no changes" : `no answer: ${outcome}`;
+/** Threads note the same change some milliseconds apart, and from other ports of its sender. */
+function group(deliveries: readonly Delivery[]): Group[] {
+  return groupEqual(deliveries, ({ kind, outcome, error, result }) => {
+    const entries = (result as readonly PastChange[] | undefined)?.map((entry) => {
+      const { at, by, id = `${at} ${by}`, what, outcome, detail, reason, until } = entry;
+      return [id, what, outcome, detail, reason, until === undefined];
+    });
+    return JSON.stringify([kind, outcome, error, entries]);
+  }, () => 2);
 }
 
-function row({ at, by, what, outcome, detail, until }: PastChange): string[] {
-  const end = until === undefined ? "" : ` until ${clock(until)}`;
+async function show({ result }: Delivery): Promise<void> {
+  const entries = result as readonly PastChange[];
+  if (entries.length === 0) return print(`  ${dim("no changes")}`);
+  const lines = await formatTable(entries.map(row), columns() - 2);
+  for (const line of lines) print(`  ${line}`);
+}
+
+function row(entry: PastChange): string[] {
+  const { at, what, outcome, detail, until, takenBack = [] } = entry;
+  const taken = takenBack.map((one) => senderText(one)).join("; ");
+  const text = [detail];
+  if (taken !== "") text.push(`takes back ${taken}`);
+  if (until !== undefined) text.push(`until ${clock(until)}`);
   const color = outcome === "rejected" ? red : green;
-  return [clock(at), what, color(outcome), `${detail}${end}`, dim(by)];
+  return [clock(at), what, color(outcome), text.join(", "), dim(senderText(entry))];
 }
 
-function clock(iso: string): string {
-  return new Date(iso).toLocaleTimeString("sv");
-}
+/** `logdial history`. */
+export const COMMAND: Command = { help: HELP, flags: {}, run };

@@ -1,22 +1,17 @@
+import type { Command } from "../arguments/command.ts";
+import { CHANGE_EXITS } from "../answers/exit_status.ts";
+import { SENDER_NOTE } from "../arguments/sender.ts";
 import { record } from "../../client/record.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { OFF, readRecordSize } from "../../config/spec/recording_spec.ts";
 import { CHANGE_FLAGS, CHANGE_HELP, changeOptions } from "../arguments/change_flags.ts";
 import { readLevels } from "../arguments/level_words.ts";
 import { reportDeliveries } from "../answers/deliveries.ts";
-import { type Flags, type FlagSpec, TARGET_HELP } from "../arguments/flags.ts";
+import { type Flags, TARGET_HELP } from "../arguments/flags.ts";
 import { showWaiting } from "../printing/show_waiting.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
-/** Options of `record`. */
-export const RECORD_FLAGS: FlagSpec = {
-  texts: [...CHANGE_FLAGS.texts ?? [], "size"],
-  switches: CHANGE_FLAGS.switches,
-};
-
-/** What `record --help` prints. */
-export const RECORD_HELP: string =
-  `Has threads keep the last records of loggers in memory, for dump:
+const HELP = `Has threads keep the last records of loggers in memory, for dump:
 also when they hang or have ended. Nothing of it comes out.
 
 Usage: logdial record LOGGER=LEVEL ... [options]
@@ -25,19 +20,21 @@ Usage: logdial record LOGGER=LEVEL ... [options]
   LOGGER          name of a logger, root for all that have none of their own
   LEVEL           lowest level to keep; off to leave the logger out
   off             keep nothing more, and forget what is kept
-  --size BYTES    memory of each thread, 64K to 4M (default 1M); errors have an eighth of
-                  it beside, so that no flood takes their place${CHANGE_HELP}${TARGET_HELP}
+  --size BYTES    memory of each thread, 64K to 4M (default 1M); errors have an
+                  eighth of it beside, so that no flood takes their place${CHANGE_HELP}${TARGET_HELP}
+${SENDER_NOTE}
 
-Threads that start later record as well. After --for, rollback and reset, what has been
-kept until then can still be dumped. Calls of other loggers take no longer than before.
-Exit status: as of send.
+Threads that start later record as well. After --for, rollback and reset, what
+has been kept until then can still be dumped. Calls of other loggers take no
+longer than before.
+
+${CHANGE_EXITS}
 
 Examples:
   logdial record app.db=DEBUG
   logdial record root=DEBUG app.noise=off --size 256K --for 1h`;
 
-/** Runs `record`. */
-export async function runRecord(flags: Flags): Promise<number> {
+async function run(flags: Flags): Promise<number> {
   const [first, ...more] = flags.words;
   const isOff = first?.toLowerCase() === OFF;
   if (isOff && more.length > 0) throw new UsageError(`Cannot use "${more[0]}": off stands alone`);
@@ -45,7 +42,7 @@ export async function runRecord(flags: Flags): Promise<number> {
   const size = readSize(flags.texts.get("size"));
   const options = { ...changeOptions(flags), size };
   const deliveries = await showWaiting(options.wait, record(levels, options));
-  return reportDeliveries(deliveries, flags);
+  return await reportDeliveries(deliveries, flags);
 }
 
 function readSize(text: string | undefined): number | undefined {
@@ -55,3 +52,13 @@ function readSize(text: string | undefined): number | undefined {
     throw new UsageError(`Cannot use --size: ${reasonOf(error)}`);
   }
 }
+
+/** `logdial record`. */
+export const COMMAND: Command = {
+  help: HELP,
+  flags: {
+    texts: [...CHANGE_FLAGS.texts ?? [], "size"],
+    switches: CHANGE_FLAGS.switches,
+  },
+  run,
+};

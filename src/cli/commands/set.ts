@@ -1,42 +1,40 @@
+import { CHANGE_EXITS } from "../answers/exit_status.ts";
 import { set, type SetOptions } from "../../client/commands.ts";
 import { CHANGE_FLAGS, CHANGE_HELP, changeOptions } from "../arguments/change_flags.ts";
+import type { Command } from "../arguments/command.ts";
 import { reportDeliveries } from "../answers/deliveries.ts";
-import { type Flags, type FlagSpec, TARGET_HELP } from "../arguments/flags.ts";
+import { type Flags, TARGET_HELP } from "../arguments/flags.ts";
 import { readLevels } from "../arguments/level_words.ts";
+import { SENDER_NOTE } from "../arguments/sender.ts";
 import { showWaiting } from "../printing/show_waiting.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
-/** Options of `set`. */
-export const SET_FLAGS: FlagSpec = {
-  texts: CHANGE_FLAGS.texts,
-  lists: ["open"],
-  switches: [...CHANGE_FLAGS.switches ?? [], "no-handlers"],
-};
-
-/** What `set --help` prints. */
-export const SET_HELP: string = `Sets levels of loggers; CPython's listeners understand it as well.
+const HELP = `Sets levels of loggers; CPython's listeners understand it as well.
 
 Usage: logdial set LOGGER=LEVEL ... [options]
 
   LOGGER          name of a logger, root for the root
-  LEVEL           DEBUG, INFO, WARNING, ERROR, CRITICAL, NOTSET, a name or number of yours
+  LEVEL           DEBUG, INFO, WARNING, ERROR, CRITICAL, NOTSET, or a name or
+                  number of yours
   --no-handlers   leave it to the handlers' levels whether records come out
-  --open NAME     let records through handlers of that name or class too, such as one that
-                  mails; may be a list, or given several times${CHANGE_HELP}${TARGET_HELP}
+  --open NAME     let records through handlers of that name or class too, such
+                  as one that mails; may be a list, or given several times${CHANGE_HELP}${TARGET_HELP}
+${SENDER_NOTE}
 
-What it turns on comes out although all handlers on the way have a higher level: the
-lowest of those that write to a stream or file let it through. What turns a logger below
-INFO is taken back after the listeners' maxOverride, 1 h, unless --forever is given.
-CPython's listeners take nothing back and open no handlers: a level stays there until it
-is set again, and with --for they are skipped. Exit status: as of send.
+What it turns on comes out although all handlers on the way have a higher level:
+the lowest of those that write to a stream or file let it through. What turns a
+logger below INFO is taken back after the listeners' maxOverride, 1 h, unless
+--forever is given. CPython's listeners take nothing back and open no handlers:
+a level stays there until it is set again, and with --for they are skipped.
+
+${CHANGE_EXITS}
 
 Examples:
   logdial set root=INFO
-  logdial set app.db=DEBUG app.http=INFO --for 10m --wait 5s
+  logdial set app.db=DEBUG app.http=INFO --for 10m --reason 'slow queries'
   logdial set app.mail=DEBUG --open mail`;
 
-/** Runs `set`. */
-export async function runSet(flags: Flags): Promise<number> {
+async function run(flags: Flags): Promise<number> {
   const levels = readLevels(flags.words, "set");
   const isClosed = flags.switches.has("no-handlers"), open = flags.lists.get("open") ?? [];
   if (isClosed && open.length > 0) {
@@ -48,5 +46,17 @@ export async function runSet(flags: Flags): Promise<number> {
     ...open.length > 0 ? { open } : {},
   };
   const deliveries = await showWaiting(options.wait, set(levels, options));
-  return reportDeliveries(deliveries, flags, "change", Object.keys(levels));
+  const turned = Object.keys(levels);
+  return await reportDeliveries(deliveries, flags, { done: "applied the change", turned });
 }
+
+/** `logdial set`. */
+export const COMMAND: Command = {
+  help: HELP,
+  flags: {
+    texts: CHANGE_FLAGS.texts,
+    lists: ["open"],
+    switches: [...CHANGE_FLAGS.switches ?? [], "no-handlers"],
+  },
+  run,
+};

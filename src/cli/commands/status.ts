@@ -1,119 +1,146 @@
 import { EXIT } from "../answers/exit_status.ts";
-import type { Found } from "../../client/scan.ts";
-import { selectTargets, type Target } from "../../client/targets.ts";
-import { formatDuration } from "../../config/spec/duration.ts";
-import type { Override, ThreadStatus } from "../../wire/message.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
+import { type Selection, selectTargets, threadsOf } from "../../client/targets.ts";
+import { fitsPattern } from "../../core/text/fits_pattern.ts";
+import type { ThreadStatus } from "../../wire/message.ts";
+import type { Command } from "../arguments/command.ts";
 import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
 import { nobodyText } from "../answers/groups.ts";
-import { describeNotes, groupNotes, list, recorderText } from "../printing/notes.ts";
-import { bold, dim, print, printJson, yellow } from "../printing/print.ts";
-import { formatTable } from "../printing/format_table.ts";
+import { printResult } from "../answers/print_result.ts";
+import { wrapAll } from "../printing/wrap.ts";
+import { type Listed, statusLines } from "../answers/status_lines.ts";
+import { columns, isTerminal, print, redraw, USUAL_COLUMNS } from "../printing/print.ts";
 
-/** What `status --help` prints. */
-export const STATUS_HELP: string = `Shows the threads that listen, and their levels.
+const HELP = `Shows the threads that listen, their levels, and what was changed by whom.
 
 Usage: logdial status [options]
+
+  --watch         show it again whenever it changes, until Ctrl-C
 ${TARGET_HELP}
 
-Exit status: 0 somebody listens; 1 the host cannot be reached; 2 wrong usage; 3 nobody
-listens.
+Threads that are the same are shown once, with how many they are (×28).
+
+Exit status:
+  0  somebody listens; with --watch, it has ended by Ctrl-C
+  1  the host cannot be reached
+  2  wrong usage
+  3  nobody listens
 
 Examples:
   logdial status
+  logdial status --watch
   logdial status --name 'Logging Worker #*' --json`;
 
-/** Most loggers of a thread that a line shows; JSON has all. */
-const MAX_LOGGERS = 20;
+/** How often is looked again, in milliseconds. */
+const AGAIN_MS = 1000;
 
-/** What was found, with its name where other commands have it too. */
-type Shown = Found & { readonly name?: string; readonly pid?: number };
-
-/** Runs `status`. */
-export async function runStatus(flags: Flags): Promise<number> {
+async function run(flags: Flags): Promise<number> {
   noWords(flags);
-  if (flags.json) {
-    const { targets, skipped } = await selectTargets(flags.targets);
-    const found = [
-      ...targets.map(({ port, status }): Shown =>
-        status === undefined
-          ? { port, kind: "silent" }
-          : { port, kind: "logdial", name: status.name, pid: status.pid, status }
-      ),
-      ...skipped,
-    ].sort((a, b) => a.port - b.port);
-    printJson(found);
-    return found.some(({ kind }) => kind !== "foreign") ? EXIT.ok : EXIT.nobody;
-  }
-  const { targets, skipped } = await selectTargets(flags.targets);
-  if (targets.length + skipped.length === 0) {
-    print(nobodyText([], flags));
-    return EXIT.nobody;
-  }
-  const header = ["PORT", "PID", "THREAD", "ROOT", "LOGGERS", "CHANGED"].map((name): string =>
-    dim(name)
-  );
-  const foreign = skipped.map(({ port, reason }) => [
-    bold(String(port)),
-    "?",
-    dim(`not a logging server: ${reason}`),
-  ]);
-  const rows = [...targets.flatMap(rowsOf), ...foreign];
-  for (const line of formatTable([header, ...rows])) print(line);
-  const notes = targets.flatMap(({ port, status }) => {
-    const threads = status === undefined ? [] : [status, ...status.followers ?? []];
-    return threads.map((one) => ({ port, lines: statusNotes(one) }));
+  if (flags.switches.has("watch")) return await watch(flags);
+  const listed = await look(flags);
+  const exit = exitOf(listed);
+  if (flags.json) printListed(listed, flags);
+  else for (const line of await linesOf(listed, flags)) print(line);
+  return exit;
+}
+
+/** All that listens, threads without a port of their own behind the one that they follow. */
+async function look({ targets }: Flags): Promise<Listed[]> {
+  const { targets: found, skipped }: Selection = await selectTargets(targets);
+  const { name } = targets;
+  const isMeant = (one: ThreadStatus) => name === undefined || fitsPattern(one.name, name);
+  const threads = found.flatMap(({ port, status }): Listed[] => {
+    if (status === undefined) return [{ port, kind: "silent" }];
+    return threadsOf(status).map((one) => ({
+      port: one === status ? port : one.port,
+      via: one === status ? undefined : port,
+      name: one.name,
+      status: one,
+    })).filter(({ status }) => isMeant(status));
   });
-  for (const line of groupNotes(notes)) print(line);
-  return targets.length > 0 ? EXIT.ok : EXIT.nobody;
+  const foreign = skipped.map(({ port, reason }): Listed => ({ port, kind: "foreign", reason }));
+  return [...threads, ...foreign].sort((a, b) => (a.via ?? a.port) - (b.via ?? b.port));
 }
 
-/** A row for the thread that listens, and one for each that follows it. */
-function rowsOf({ port, status }: Target): string[][] {
-  if (status === undefined) {
-    return [[bold(String(port)), "?", dim("closes without a word, like CPython's")]];
+function exitOf(listed: readonly Listed[]): number {
+  return listed.some(({ kind }) => kind !== "foreign") ? EXIT.ok : EXIT.nobody;
+}
+
+async function linesOf(listed: readonly Listed[], flags: Flags): Promise<string[]> {
+  if (listed.length === 0) return await wrapAll([nobodyText([], flags)], columns());
+  return await statusLines(listed, isTerminal() ? columns() : USUAL_COLUMNS);
+}
+
+/** The same shape as that of all commands: a thread's answer beside where it was found. */
+function printListed(listed: readonly Listed[], { command }: Flags, space?: number): void {
+  const threads = listed.map(({ port, via, kind, status, reason }) => {
+    if (status === undefined) {
+      const message = kind === "silent"
+        ? "It closes without a word, like CPython's listener"
+        : `Not a logging server: ${reason}`;
+      return { port, kind, outcome: "skipped", error: { message } };
+    }
+    const { logdial: _, followers: __, port: says, name, pid, ...told } = status;
+    const other = says === (via === undefined ? port : 0) ? {} : { says };
+    return { port, via, kind: "logdial", name, pid, ...other, outcome: "applied", ...told };
+  });
+  printResult({ command, exit: exitOf(listed), threads }, space);
+}
+
+/** Shows it until Ctrl-C: over and over on a terminal, elsewhere when something has changed. */
+async function watch(flags: Flags): Promise<number> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const end = () => controller.abort();
+  Deno.addSignalListener("SIGINT", end);
+  try {
+    let shown = "";
+    while (!signal.aborted) {
+      const seen = await untilAborted(lookOrTell(flags), signal);
+      if (seen === undefined) break;
+      const state = JSON.stringify(seen);
+      if (isTerminal() && !flags.json) {
+        redraw(typeof seen === "string" ? [seen] : await linesOf(seen, flags), shown === "");
+      } else if (state !== shown) await printAgain(seen, flags);
+      shown = state;
+      await untilAborted(new Promise((resolve) => setTimeout(resolve, AGAIN_MS)), signal);
+    }
+  } finally {
+    Deno.removeSignalListener("SIGINT", end);
   }
-  const followers = (status.followers ?? []).map((one) => row(dim(`(${port})`), one));
-  // A tunnel leads elsewhere, and somebody may pass for another thread.
-  const note = status.port === port ? "" : dim(` (says port ${status.port})`);
-  return [row(bold(String(port)), status, note), ...followers];
+  return EXIT.ok;
 }
 
-function row(port: string, status: ThreadStatus, note = ""): string[] {
-  const { pid, name, levels } = status;
-  const { root = "NOTSET", ...others } = levels;
-  const own = Object.entries(others).map(([logger, level]) => `${logger}=${level}`);
-  if (own.length > MAX_LOGGERS) {
-    own.splice(MAX_LOGGERS, Infinity, `… (${own.length - MAX_LOGGERS} more)`);
+/** Whoever watches also waits for those that are not there yet. */
+async function lookOrTell(flags: Flags): Promise<Listed[] | string> {
+  try {
+    return await look(flags);
+  } catch (error) {
+    return reasonOf(error);
   }
-  return [port, String(pid), name + note, root, own.join(" ") || "-", changed(status)];
 }
 
-function statusNotes(status: ThreadStatus): string[] {
-  const opened = (status.opened ?? []).map(({ logger, from, handlers }) =>
-    `${logger} shows ${from} and above through ${list(handlers, "handler")}`
-  );
-  const recorded = recorderText(status);
-  return [...opened, ...recorded === "" ? [] : [recorded], ...describeNotes(status)];
+async function printAgain(seen: Listed[] | string, flags: Flags): Promise<void> {
+  if (typeof seen !== "string") {
+    if (flags.json) return printListed(seen, flags, 0);
+    for (const line of await linesOf(seen, flags)) print(line);
+  } else if (flags.json) {
+    const error = { message: seen };
+    printResult({ command: flags.command, exit: EXIT.nobody, threads: [], error }, 0);
+  } else print(seen);
 }
 
-/** The last change, with its time left if it ends, and the other changes that end. */
-function changed({ changed, pending, overrides }: ThreadStatus): string {
-  const left = ({ until }: Override) =>
-    yellow(`${formatDuration(Date.parse(until) - Date.now())} left`);
-  // Its name has the sender's address in it, which no other change has.
-  const isLast = ({ by }: Override) => by === changed?.by;
-  const last = changed === null
-    ? ["-"]
-    : [`${new Date(changed.at).toLocaleTimeString("sv")} by ${changed.by}`];
-  last.push(...overrides.filter(isLast).map(left));
-  const others = overrides.filter((one) => !isLast(one)).map((one) =>
-    `${withoutAddress(one.by)}, ${left(one)}`
-  );
-  if (pending > 0) last.push(yellow(`${pending} pending`));
-  return [last.join(", "), ...others].join("; ");
+/** What a promise gives, undefined where it is not waited for any longer. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
+  const end = () => resolve(undefined);
+  signal.addEventListener("abort", end);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", end);
+  }
 }
 
-/** What a change is called, without the address that stands behind it. */
-function withoutAddress(by: string): string {
-  return by.replace(/ \([^()]*\)$/, "");
-}
+/** `logdial status`. */
+export const COMMAND: Command = { help: HELP, flags: { switches: ["watch"] }, run };

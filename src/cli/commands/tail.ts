@@ -2,10 +2,10 @@ import { EXIT } from "../answers/exit_status.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { tail } from "../../client/tail.ts";
 import type { TailLine } from "../../client/tail_line.ts";
+import type { Command } from "../arguments/command.ts";
 import {
   duration,
   type Flags,
-  type FlagSpec,
   noWords,
   readLevel,
   TARGET_HELP,
@@ -21,14 +21,11 @@ import {
   red,
   yellow,
 } from "../printing/print.ts";
+import { JSON_VERSION } from "../answers/print_result.ts";
 import { tellUnreadKey } from "../arguments/unread_key.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
-/** Options of `tail`. */
-export const TAIL_FLAGS: FlagSpec = { texts: ["level", "logger", "grep", "for", "count"] };
-
-/** What `tail --help` prints. */
-export const TAIL_HELP: string = `Shows records of running threads, down to a level below their own,
+const HELP = `Shows records of running threads, down to a level below their own,
 without a line more in their own output.
 
 Usage: logdial tail [options]
@@ -40,17 +37,19 @@ Usage: logdial tail [options]
   --count N       end after N records
 ${TARGET_HELP}
 
-Exit status: 0 the tail has ended; 1 no thread can be followed; 2 wrong usage; 3 nobody
-listens.
+Exit status:
+  0  the tail has ended, by Ctrl-C, --for, --count or with the threads
+  1  no thread can be followed, or the host cannot be reached
+  2  wrong usage
+  3  nobody listens who can be followed
 
 Examples:
   logdial tail --logger app.db
   logdial tail --name 'Logging Worker #*' --grep 'HTTP 5..' --for 1m --json`;
 
-/** Runs `tail`. */
-export async function runTail(flags: Flags): Promise<number> {
+async function run(flags: Flags): Promise<number> {
   noWords(flags);
-  const { texts, targets, json } = flags;
+  const { command, texts, targets, json } = flags;
   const grep = readPattern(texts.get("grep"));
   const count = texts.has("count") ? wholeNumber("count", texts.get("count")!) : Infinity;
   const controller = new AbortController();
@@ -66,7 +65,7 @@ export async function runTail(flags: Flags): Promise<number> {
     };
     for await (const one of tail({ ...options, signal: controller.signal })) {
       if ("message" in one && !(grep?.test(one.message) ?? true)) continue;
-      if (json) printJson(one, 0);
+      if (json) printJson({ version: JSON_VERSION, command, ...one }, 0);
       else printBlock(format(one));
       if ("failure" in one) tellUnreadKey([one.failure]);
       if ("message" in one && ++shown >= count) break;
@@ -97,3 +96,10 @@ function readPattern(text: string | undefined): RegExp | undefined {
     throw new UsageError(`Cannot use --grep: ${reasonOf(error)}`);
   }
 }
+
+/** `logdial tail`. */
+export const COMMAND: Command = {
+  help: HELP,
+  flags: { texts: ["level", "logger", "grep", "for", "count"] },
+  run,
+};

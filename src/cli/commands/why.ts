@@ -1,15 +1,15 @@
-import { exitStatus } from "../answers/exit_status.ts";
+import { QUESTION_EXITS } from "../answers/exit_status.ts";
 import { why } from "../../client/loggers.ts";
+import type { Delivery } from "../../client/request.ts";
 import { didYouMean } from "../../core/errors/suggest.ts";
 import type { Why } from "../../wire/logger_info.ts";
+import type { Command } from "../arguments/command.ts";
 import { type Flags, readLevel, TARGET_HELP } from "../arguments/flags.ts";
-import { groupAnswers, noAnswer, nobodyText } from "../answers/groups.ts";
-import { green, print, printJson, yellow } from "../printing/print.ts";
+import { reportAnswers } from "../answers/report_answers.ts";
+import { green, print, yellow } from "../printing/print.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
-/** What `why --help` prints. */
-export const WHY_HELP: string =
-  `Tells what would become of a record: what drops it, or where it comes out.
+const HELP = `Tells what would become of a record: what drops it, or where it comes out.
 
 Usage: logdial why LOGGER LEVEL [options]
 
@@ -17,32 +17,27 @@ Usage: logdial why LOGGER LEVEL [options]
   LEVEL           level of the record, a name or number
 ${TARGET_HELP}
 
-Nothing is logged. A logger that is new is judged as it would be once it is made. Threads
-that answer the same are shown once. Exit status: as of send.
+Nothing is logged. A logger that is new is judged as it would be once it is
+made. Threads that answer the same are shown once.
+
+${QUESTION_EXITS}
 
 Examples:
   logdial why app.db DEBUG
   logdial why root INFO --name 'Logging Worker #*'`;
 
-/** Runs `why`. */
-export async function runWhy(flags: Flags): Promise<number> {
+async function run(flags: Flags): Promise<number> {
   const [logger, level, ...more] = flags.words;
   if (logger === undefined || level === undefined) {
-    throw new UsageError("Cannot tell why: give LOGGER LEVEL, like app.db DEBUG");
+    throw new UsageError("Cannot run why: give LOGGER LEVEL, like app.db DEBUG");
   }
   if (more.length > 0) throw new UsageError(`Cannot use "${more[0]}": why takes LOGGER LEVEL`);
   const deliveries = await why(logger, readLevel(level), flags.targets);
-  if (flags.json) printJson(deliveries);
-  else {
-    for (const { label, deliveries: [one] } of groupAnswers(deliveries)) {
-      print(label.join(" "));
-      const { result } = one!;
-      const lines = result === undefined ? [noAnswer(one!)] : describe(result as Why);
-      for (const line of lines) print(`  ${line}`);
-    }
-    if (deliveries.length === 0) print(nobodyText(deliveries, flags));
-  }
-  return exitStatus(deliveries);
+  return await reportAnswers(deliveries, flags, { show });
+}
+
+function show({ result }: Delivery): void {
+  for (const line of describe(result as Why)) print(`  ${line}`);
 }
 
 function describe(
@@ -63,3 +58,6 @@ function describe(
   if (similar !== undefined) lines.push(didYouMean(similar));
   return lines;
 }
+
+/** `logdial why`. */
+export const COMMAND: Command = { help: HELP, flags: {}, run };

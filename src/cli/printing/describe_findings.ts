@@ -1,12 +1,13 @@
 import type { Finding } from "../../config/check/finding.ts";
-import { bold, printedWidth, red } from "./print.ts";
+import { bold, needWidths, printedWidth, red } from "./print.ts";
 
 /** Findings in lines: what is wrong and where, the line of the text with a caret, and a hint. */
-export function describeFindings(
+export async function describeFindings(
   name: string,
   text: string,
   findings: readonly Finding[],
-): string[] {
+): Promise<string[]> {
+  await needWidths([text]);
   const source = text.split("\n");
   return findings.flatMap((one) => describe(name, source, one));
 }

@@ -3,10 +3,18 @@ import { didYouMean } from "../../core/errors/suggest.ts";
 import { formatBytes } from "../../config/spec/recording_spec.ts";
 import { yellow } from "./print.ts";
 
+/** A line about something that several threads may tell in other words: `key` says what it is. */
+export interface Note {
+  readonly key: string;
+  readonly text: string;
+  /** Whether there is nothing to look out for. */
+  readonly isGood?: boolean;
+}
+
 /** What is worth a word of one thread. */
 export interface ThreadNotes {
   readonly port: number;
-  readonly lines: readonly string[];
+  readonly lines: readonly (string | Note)[];
 }
 
 /** Names that a line lists before it only counts. */
@@ -38,15 +46,20 @@ export function describeNotes(notes: ChangeNotes): string[] {
 
 /** Lines of all threads, each once, with the ports where not all threads say it. */
 export function groupNotes(threads: readonly ThreadNotes[]): string[] {
-  const ports = new Map<string, number[]>();
+  const all = new Map<string, { readonly note: Note; readonly ports: number[] }>();
   for (const { port, lines } of threads) {
-    for (const line of lines) ports.set(line, [...ports.get(line) ?? [], port]);
+    for (const line of lines) {
+      const note = typeof line === "string" ? { key: line, text: line } : line;
+      const known = all.get(note.key);
+      if (known === undefined) all.set(note.key, { note, ports: [port] });
+      else known.ports.push(port);
+    }
   }
-  return [...ports].map(([line, ports]) => {
+  return [...all.values()].map(({ note: { text, isGood }, ports }) => {
     const where = ports.length === threads.length
       ? ""
       : ` (${list([...new Set(ports.map(String))], "port")})`;
-    return yellow(`${line}${where}`);
+    return isGood ? `${text}${where}` : yellow(`${text}${where}`);
   });
 }
 

@@ -1,5 +1,4 @@
 import * as colors from "@std/fmt/colors";
-import { unicodeWidth } from "@std/cli/unicode-width";
 import { visible, visibleBlock, visibleDocument, visibleJson } from "../../core/text/visible.ts";
 
 /*
@@ -43,7 +42,7 @@ export function levelStyle(levelno: number): Style {
 
 /** Colours are for people at a terminal who want them. */
 export function chooseColors(): void {
-  colors.setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());
+  colors.setColorEnabled(!Deno.noColor && isTerminal());
 }
 
 /** Prints one line: line breaks in it are shown as `\n`. */
@@ -71,9 +70,63 @@ export function printJson(value: unknown, space: number = 2): void {
   console.log(visibleJson(JSON.stringify(value, null, space)));
 }
 
+/** Shows lines in place of those before; at first what the terminal shows is scrolled away. */
+export function redraw(lines: readonly string[], isFirst: boolean): void {
+  const { rows } = Deno.consoleSize();
+  const room = isFirst ? "\n".repeat(rows) : "";
+  // The last row stays free, so that nothing scrolls.
+  const shown = lines.length < rows ? lines : [...lines.slice(0, rows - 2), "…"];
+  const text = shown.map((line) => `${colored(visible(line))}\x1b[K\r\n`).join("");
+  Deno.stdout.writeSync(new TextEncoder().encode(`${room}\x1b[H${text}\x1b[J`));
+}
+
+/** Whether somebody looks at what is printed. */
+export function isTerminal(): boolean {
+  return Deno.stdout.isTerminal();
+}
+
+/** Columns where nobody says how many there are. */
+export const USUAL_COLUMNS = 80;
+
+/** How many columns there are on a terminal; elsewhere there is no end to them. */
+export function columns(): number {
+  return isTerminal() ? Deno.consoleSize().columns || USUAL_COLUMNS : Infinity;
+}
+
+/** Texts that take a column for each character. */
+const NARROW = /^[\x20-\x7e\xa0-\xff→…]*$/;
+
+let unicodeWidth: ((text: string) => number) | undefined;
+
+/** To be awaited before the widths of texts are asked for: what knows all of them takes long to load. */
+export async function needWidths(texts: Iterable<string>): Promise<void> {
+  for (const text of texts) {
+    if (unicodeWidth !== undefined) return;
+    if (NARROW.test(visible(unmarked(text)))) continue;
+    ({ unicodeWidth } = await import("@std/cli/unicode-width"));
+  }
+}
+
 /** How many columns of a terminal a text takes as it is printed. */
 export function printedWidth(text: string): number {
-  return unicodeWidth(visible(unmarked(text)));
+  const shown = visible(unmarked(text));
+  return unicodeWidth === undefined || NARROW.test(shown) ? shown.length : unicodeWidth(shown);
+}
+
+/** A text cut into its words, and the colours that begin or end between them. */
+export function pieces(
+  text: string,
+): readonly { readonly text: string; readonly isColor: boolean }[] {
+  const parts = markMade === undefined ? [text] : text.split(colorMark());
+  return parts.flatMap((part, at) => {
+    if (at % 2 === 1) return [{ text: part, isColor: true }];
+    return part.split(/(?<= )/).map((word) => ({ text: word, isColor: false }));
+  }).filter(({ text }) => text !== "");
+}
+
+/** What ends all colours. */
+export function endOfColors(): string {
+  return markMade === undefined ? "" : `${markMade}[0m`;
 }
 
 function style(paint: Style): Style {
@@ -87,7 +140,11 @@ function style(paint: Style): Style {
 function unmarked(text: string): string {
   return markMade === undefined
     ? text
-    : text.replaceAll(new RegExp(`${markMade}\\[[\\d;]*m`, "g"), "");
+    : text.split(colorMark()).filter((_, at) => at % 2 === 0).join("");
+}
+
+function colorMark(): RegExp {
+  return new RegExp(`(${markMade}\\[[\\d;]*m)`);
 }
 
 function colored(text: string): string {

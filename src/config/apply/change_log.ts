@@ -163,11 +163,13 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   /**
    * Takes back all changes but those that came after `seq`, also what is too old for a
-   * rollback; returns whether there was anything to take back.
+   * rollback; returns those that a rollback could have taken back, undefined if there was nothing
+   * at all.
    */
-  reset(seq: number): boolean {
-    if (this.#start === undefined) return false;
+  reset(seq: number): Change[] | undefined {
+    if (this.#start === undefined) return undefined;
     const settled = this.#noteOwn();
+    const ended = this.changes.filter((change) => change.seq <= seq);
     const later = this.#layers.filter((layer) => layer.kind === "own" || layer.change.seq > seq);
     this.#restoreAnd(this.#start, settled, () => {
       this.#layers = [];
@@ -175,7 +177,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
       if (this.#startOwn !== undefined) applyOwnChange(this.#manager, this.#startOwn);
       for (const layer of later) this.#putAgain(layer);
     });
-    return true;
+    return ended;
   }
 
   #build(change: Pick<ChangeRequest, "text" | "parsed" | "isTrusted">): PreparedConfig {

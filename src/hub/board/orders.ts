@@ -1,9 +1,16 @@
 import type { ChangeRequest } from "../../config/apply/change_request.ts";
 import type { Aim, Command } from "../../wire/command.ts";
-import type { ChangeError, ChangeNotes, LastChange, Levels, Override } from "../../wire/message.ts";
+import type {
+  ChangeError,
+  ChangeNotes,
+  LastChange,
+  Levels,
+  Override,
+  Sender,
+} from "../../wire/message.ts";
 
 /** A change of the process, as all its threads and the hub know it. */
-export interface LogEntry extends ChangeRequest {
+export interface LogEntry extends ChangeRequest, Omit<Sender, "id"> {
   /** Whom it is for, if not for all threads. */
   readonly to?: Aim;
   /** Keys by which threads have let it in, none of threads without. */
@@ -50,8 +57,7 @@ export interface Change {
   /** Number on this board, counting up. */
   readonly id: number;
   readonly order: Order;
-  /** Who sent it. */
-  readonly by: string;
+  readonly sender: Sender;
   /** ISO time. */
   readonly at: string;
 }

@@ -1,4 +1,6 @@
 import { type Aim, type Command, type LinesRequest, readFrameText } from "../../wire/command.ts";
+import type { Extensions } from "../../config/text/extensions.ts";
+import type { Sender } from "../../wire/message.ts";
 import { overrideTime } from "./override_policy.ts";
 
 /** Longest that a sender may have the hub wait for a thread, in milliseconds. */
@@ -9,10 +11,11 @@ export interface FrameOrder {
   readonly command: Command;
   /** What a change is known by, if its sender says so. */
   readonly id?: string;
-  /** Who sent it. */
-  readonly by: string;
+  readonly sender: Sender;
   /** When a change is to be taken back, in milliseconds since the epoch. */
   readonly expiresAt?: number;
+  /** `maxOverride` of the thread, where that is earlier than the sender wants it. */
+  readonly cappedAt?: number;
   /** What was read from the text of a change, in JSON. */
   readonly parsed?: string;
   /** How long the sender wants to wait for the thread, in milliseconds, as far as it may. */
@@ -27,23 +30,32 @@ export interface ReadFrame {
 }
 
 /**
- * Reads the text of a frame that `by` has sent.
+ * Reads the text of a frame that has come from an address.
  *
  * @throws {ConfigError} It is neither a configuration nor a command.
  */
-export function readOrder(text: string, by: string, maxOverride: number): ReadFrame {
+export function readOrder(text: string, address: string, maxOverride: number): ReadFrame {
   const { command, extensions, parsed } = readFrameText(text);
-  const { label, wait = 0, id, to } = extensions;
+  const { wait = 0, id, to } = extensions;
   if (command.kind === "tail" || command.kind === "dump") return { order: command, to };
   const time = "text" in command ? overrideTime(command.text, extensions, maxOverride) : undefined;
+  const isCapped = time !== undefined && time < (extensions.expires ?? Infinity);
   const order = {
     command,
     id,
-    by: label === undefined ? by : `${label} (${by})`,
+    sender: senderOf(extensions, address),
     expiresAt: time === undefined ? undefined : Date.now() + time,
+    cappedAt: isCapped ? maxOverride : undefined,
     parsed,
     // Before anything is held, or kept ready, for so long.
     wait: Math.min(wait, MAX_WAIT),
   };
   return { order, to };
+}
+
+/** Who sent a frame, as the frame says itself, with its address behind it. */
+function senderOf({ label, by: user, reason, id }: Extensions, address: string): Sender {
+  const said = [label, user === undefined ? undefined : `by ${user}`];
+  const text = said.filter((part) => part !== undefined).join(" ");
+  return { by: text === "" ? address : `${text} (${address})`, label, user, reason, id };
 }

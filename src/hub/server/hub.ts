@@ -174,7 +174,7 @@ export class Hub {
     const gate = new Gate(
       this.#checkerFor(options.key),
       options.takesV1,
-      (reason, by) => thread.tellRefusal(reason, by),
+      (reason, by) => thread.tellRefusal(reason, { by }),
     );
     // One that follows leaves the ports to those that had them, which may be on their way.
     const followed = request.isAgain && board.port === 0;

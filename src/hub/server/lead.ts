@@ -3,6 +3,7 @@ import type { Aim, DumpRequest, TailRequest } from "../../wire/command.ts";
 import {
   type Ack,
   type ChangeError,
+  type Sender,
   type ThreadStatus,
   toChangeError,
 } from "../../wire/message.ts";
@@ -128,7 +129,7 @@ export class Lead implements RequestHandler {
 
   /** The leader's answer where only others are meant. */
   #unmeant(): Ack {
-    const ack = this.#leader.thread.acknowledge({ id: 0, previous: {}, levels: {} }, undefined);
+    const ack = this.#leader.thread.acknowledge({ id: 0, previous: {}, levels: {} });
     const { previous: _, levels: __, ...rest } = ack;
     return { ...rest, unchanged: true, meant: false };
   }
@@ -154,7 +155,7 @@ export class Lead implements RequestHandler {
       if (thread.options.verifies) return await this.#verify(delivery);
       return await this.#carryOut(delivery, decodeText(payload));
     } catch (error) {
-      return refuse(delivery, error, { by });
+      return refuse(delivery, error, { sender: { by } });
     }
   }
 
@@ -162,16 +163,16 @@ export class Lead implements RequestHandler {
   async #verify(delivery: Delivery): Promise<Part> {
     const { thread, payload, by } = delivery;
     thread.requireRoom();
-    const change = thread.give({ kind: "verify", payload: toBase64(payload) }, by);
+    const change = thread.give({ kind: "verify", payload: toBase64(payload) }, { by });
     const outcome = await thread.outcome(change, thread.options.answerTimeout);
     if (outcome === undefined) {
       this.#verifyLater(delivery, change).catch(tellFailure);
-      return { kind: "ack", ack: thread.acknowledge(undefined, undefined) };
+      return { kind: "ack", ack: thread.acknowledge(undefined) };
     }
     if (outcome.error !== undefined) {
       this.#turnAway(delivery);
       reportRefusal(thread.port, by, outcome.error.message);
-      return { kind: "ack", ack: thread.acknowledge(outcome, undefined) };
+      return { kind: "ack", ack: thread.acknowledge(outcome) };
     }
     return await this.#carryOut(delivery, String(outcome.result));
   }
@@ -185,7 +186,7 @@ export class Lead implements RequestHandler {
     try {
       await this.#carryOut(delivery, String(outcome.result));
     } catch (error) {
-      thread.tellRefusal(toChangeError(error).message, by);
+      thread.tellRefusal(toChangeError(error).message, { by });
     }
   }
 
@@ -212,7 +213,7 @@ export class Lead implements RequestHandler {
     try {
       return await this.#order(delivery, asked, to);
     } catch (error) {
-      return refuse(delivery, error, { by: asked.by, what: asked.command.kind });
+      return refuse(delivery, error, { sender: asked.sender, what: asked.command.kind });
     }
   }
 
@@ -225,7 +226,7 @@ export class Lead implements RequestHandler {
     thread.requireRoom();
     const raw = verifies ? toBase64(payload) : undefined;
     const order = this.#changes.orderFor(thread, { order: asked, to, keys, payload: raw });
-    const change = this.#give(thread, order, asked.by);
+    const change = this.#give(thread, order, asked.sender);
     let outcome = await thread.outcome(change, answerTimeout);
     if (outcome?.error === undefined) seeToEnd(thread, order, asked);
     outcome ??= await waitLonger(thread, change, asked.wait - answerTimeout);
@@ -234,12 +235,14 @@ export class Lead implements RequestHandler {
       this.#changes.refused(thread, order);
       if (order.kind === "change") reportRefusal(thread.port, by, outcome.error.message);
     }
-    return { kind: "ack", ack: thread.acknowledge(outcome, asked.expiresAt) };
+    // What a transaction prepares says when it ends.
+    const ends = order.kind === "commit" ? { expiresAt: order.entry.expiresAt } : asked;
+    return { kind: "ack", ack: thread.acknowledge(outcome, ends) };
   }
 
-  #give(thread: ServedThread, order: Order, by: string): Change {
+  #give(thread: ServedThread, order: Order, sender: Sender): Change {
     try {
-      return thread.give(order, by);
+      return thread.give(order, sender);
     } catch (error) {
       this.#changes.refused(thread, order);
       throw error;
@@ -257,11 +260,11 @@ export class Lead implements RequestHandler {
 function refuse(
   { thread, by }: Delivery,
   error: unknown,
-  said: { readonly by: string; readonly what?: string },
+  said: { readonly sender: Sender; readonly what?: string },
 ): Part {
   const reason = toChangeError(error);
   reportRefusal(thread.port, by, reason.message, said.what);
-  thread.tellRefusal(reason.message, said.by, said.what);
+  thread.tellRefusal(reason.message, said.sender, said.what);
   return { kind: "ack", ack: thread.refuse(reason) };
 }
 

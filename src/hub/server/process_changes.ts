@@ -5,7 +5,7 @@ import type { LogEntry, Order } from "../board/orders.ts";
 import type { FrameOrder } from "../board/read_order.ts";
 import { fitsPattern } from "../../core/text/fits_pattern.ts";
 import { type NewEntry, ProcessLog } from "./process_log.ts";
-import type { ServedThread } from "./served_thread.ts";
+import { HUB, type ServedThread } from "./served_thread.ts";
 
 /** What a sender asks of one thread, and how it was let in. */
 export interface Asked {
@@ -56,7 +56,7 @@ export class ProcessChanges {
    */
   welcome(thread: ServedThread, entries: readonly LogEntry[]): void {
     const ids = this.log.adopt(entries, thread);
-    if (ids.length > 0) thread.give({ kind: "rollback", ids }, "hub");
+    if (ids.length > 0) thread.give({ kind: "rollback", ids }, HUB);
     for (const { expiresAt } of entries) {
       if (expiresAt !== undefined) thread.scheduleExpiry(expiresAt);
     }
@@ -75,19 +75,21 @@ export class ProcessChanges {
    * @throws {ConfigError} There is nothing to commit, or less to take back than asked for.
    */
   orderFor(thread: ServedThread, { order, to, keys, payload }: Asked): Order {
-    const { command, id, by, expiresAt, parsed } = order;
+    const { command, id, sender: { by, label, user, reason }, expiresAt, parsed } = order;
+    const said = { by, label, user, reason };
     switch (command.kind) {
       case "change": {
         const at = new Date().toISOString();
         const { text } = command;
-        const change = { id, text, by, at, expiresAt, to, keys, payload };
+        const change = { ...said, id, text, at, expiresAt, to, keys, payload };
         const entry = this.log.note(change, thread);
         if (id !== undefined) this.#offerLater(entry);
         return { kind: "change", entry: { ...entry, expiresAt, parsed, payload: undefined } };
       }
       case "prepare": {
         const { text, transaction } = command;
-        this.#prepare(thread, transaction, { text, by, expiresAt, to, keys, payload }, order.wait);
+        const prepared = { ...said, text, expiresAt, to, keys, payload };
+        this.#prepare(thread, transaction, prepared, order.wait);
         return command;
       }
       case "commit":

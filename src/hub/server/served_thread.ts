@@ -1,7 +1,13 @@
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { RecentTexts } from "../../config/text/recent_texts.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
-import { type Ack, type ChangeError, PROTOCOL, type ThreadStatus } from "../../wire/message.ts";
+import {
+  type Ack,
+  type ChangeError,
+  PROTOCOL,
+  type Sender,
+  type ThreadStatus,
+} from "../../wire/message.ts";
 import { toldName } from "../../wire/told_texts.ts";
 import { type Board, LEFT, MAX_BYTES, SERVED } from "../board/board.ts";
 import { claimPort, tryListen } from "./claim_port.ts";
@@ -15,6 +21,7 @@ import {
   type Report,
 } from "../board/orders.ts";
 import type { AttachOptions } from "../board/attach_options.ts";
+import type { FrameOrder } from "../board/read_order.ts";
 import { Deadlines } from "./deadlines.ts";
 import { hubInstance } from "./hub_instance.ts";
 import { TailFeed } from "./tail_feed.ts";
@@ -27,6 +34,9 @@ const REPORT_TIMEOUT = 50;
 const LOOK_MS = 500;
 /** When overrides are looked at again whose time is up and which a thread still has, in milliseconds. */
 const AGAIN_MS = 1000;
+
+/** Who asks for what nobody has sent. */
+export const HUB: Sender = { by: "hub" };
 
 /** What the hub itself asks for; that is short. */
 const OWN_KINDS: ReadonlySet<Order["kind"]> = new Set([
@@ -150,7 +160,7 @@ export class ServedThread {
       const payload = verifies
         ? entry.payload ?? toBase64(new TextEncoder().encode(entry.text))
         : undefined;
-      const change = this.give({ kind: "change", entry: { ...entry, payload } }, entry.by);
+      const change = this.give({ kind: "change", entry: { ...entry, payload } }, entry);
       this.outcome(change, Infinity).then((outcome) => {
         if (outcome?.error !== undefined) refused(entry);
       }).catch(tellFailure);
@@ -204,11 +214,11 @@ export class ServedThread {
   }
 
   /** Tells the thread that somebody was turned away, who asked for a change or for something else. */
-  tellRefusal(reason: string, by: string, what = "change"): void {
+  tellRefusal(reason: string, sender: Sender, what = "change"): void {
     // A thread that does not come to it is not to be swamped.
     this.#prune();
     const hasRoom = !this.#gone && this.#waiting.length < MAX_WAITING;
-    if (hasRoom) this.tell({ kind: "refused", what, reason }, by);
+    if (hasRoom) this.tell({ kind: "refused", what, reason }, sender);
   }
 
   /**
@@ -230,13 +240,16 @@ export class ServedThread {
   }
 
   /** The answer to an order, by what has become of it; undefined while the thread has not come to it. */
-  acknowledge(outcome: Outcome | undefined, expiresAt: number | undefined): Ack {
+  acknowledge(
+    outcome: Outcome | undefined,
+    { expiresAt, cappedAt }: Pick<FrameOrder, "expiresAt" | "cappedAt"> = {},
+  ): Ack {
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
     const identity = { ...this.identity, generation: this.#board.answered };
-    if (outcome === undefined) return { ...identity, status: "pending", until };
+    if (outcome === undefined) return { ...identity, status: "pending", until, cappedAt };
     const { error, previous, levels, result, unchanged, notes } = outcome;
     if (error !== undefined) return { ...identity, status: "rejected", error };
-    const done = { previous, levels, until, result, ...notes };
+    const done = { previous, levels, until, cappedAt, result, ...notes };
     return { ...identity, status: "applied", unchanged, ...done };
   }
 
@@ -267,14 +280,15 @@ export class ServedThread {
    *
    * @throws {ConfigError} Those that wait are too large together.
    */
-  give(order: Order, by: string): Change {
+  give(order: Order, { by, label, user, reason, id: ofChange }: Sender): Change {
     this.#prune();
     // What the hub itself asks for over and over need be done once, after all the rest.
     const isAgain = ({ order: { kind } }: Change) =>
       kind === order.kind && (kind === "expire" || kind === "taps" || kind === "stand by");
     this.#waiting = this.#waiting.filter((change) => !isAgain(change));
     const id = this.#board.published + 1;
-    const change = { id, order: this.#shorten(order), by, at: new Date().toISOString() };
+    const sender = { by, label, user, reason, id: ofChange };
+    const change = { id, order: this.#shorten(order), sender, at: new Date().toISOString() };
     const changes = [...this.#waiting, change];
     const post: Post = { changes, awaited: Math.min(change.id, ...this.#awaited) };
     const encoded = JSON.stringify(post);
@@ -289,9 +303,9 @@ export class ServedThread {
   }
 
   /** Gives what nobody waits for: what goes wrong must not end the hub. */
-  tell(order: Order, by = "hub"): Change | undefined {
+  tell(order: Order, sender: Sender = HUB): Change | undefined {
     try {
-      return this.give(order, by);
+      return this.give(order, sender);
     } catch (error) {
       queueDiagnostic(`logdial: ${this.name} cannot be told to ${order.kind}: ${error}\n`);
       return undefined;

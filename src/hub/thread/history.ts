@@ -6,7 +6,7 @@ import type { Manager } from "../../core/loggers/manager.ts";
 import { openedHandlers } from "../../core/loggers/opening.ts";
 import { LogRecord } from "../../core/records/log_record.ts";
 import { visible } from "../../core/text/visible.ts";
-import { changedLevels, type Levels } from "../../wire/message.ts";
+import { changedLevels, type LastChange, type Levels } from "../../wire/message.ts";
 import { addressOf } from "../board/sender_address.ts";
 
 /** Logger that tells of changes from outside. */
@@ -24,11 +24,7 @@ const MAX_REFUSALS = 50;
 const LOGGED_REFUSALS = 5, QUIET_MS = 60_000;
 
 /** One change, or an attempt at one. */
-export interface HistoryEntry {
-  /** ISO time. */
-  readonly at: string;
-  /** Who. */
-  readonly by: string;
+export interface HistoryEntry extends LastChange {
   /** What was asked for, e.g. `change` or `rollback`. */
   readonly what: string;
   readonly outcome: "applied" | "rejected" | "ended";
@@ -36,6 +32,8 @@ export interface HistoryEntry {
   readonly detail: string;
   /** ISO time at which it is taken back. */
   readonly until?: string;
+  /** What a rollback or reset has taken back. */
+  readonly takenBack?: readonly LastChange[];
 }
 
 /** Logs what is changed from outside, and keeps it for `history`. */
@@ -121,11 +119,15 @@ export class History {
  * It names its caller itself, since a look at the stack costs more than all the rest: as it has
  * been called in the lines of programs from the start.
  */
-function recordOf({ what, by, outcome, detail, until }: HistoryEntry): LogRecord {
+function recordOf(entry: HistoryEntry): LogRecord {
+  const { what, by, reason, outcome, detail, until, takenBack = [] } = entry;
   const level = outcome === "rejected" ? WARNING : INFO;
   const end = until === undefined ? "" : `, until ${until}`;
   // Names and labels come from outside: none may forge a line of the log.
-  const text = visible(`${what} ${outcome}, by ${by}: ${detail}${end}`);
+  const why = reason === undefined || reason === "" ? "" : `, because "${reason}"`;
+  const taken = takenBack.map(({ by, label }) => label ?? by).join(", ");
+  const ofWhat = taken === "" ? "" : `, takes back ${taken}`.slice(0, MAX_DETAIL);
+  const text = visible(`${what} ${outcome}, by ${by}${why}: ${detail}${ofWhat}${end}`);
   return new LogRecord(HISTORY_LOGGER, level, "audit.ts", 0, text, [], undefined, "note");
 }
 

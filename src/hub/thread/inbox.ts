@@ -24,10 +24,12 @@ import {
   type Post,
   type Report,
 } from "../board/orders.ts";
+import { bylineOf, endOf } from "./bylines.ts";
 import { changeNotes, changesRecordingOnly, levelNotes } from "./change_notes.ts";
 import { explainRecord, listLoggers } from "./logger_report.ts";
 import { OwnLevels } from "./own_levels.ts";
 import { startStandby } from "../life/start_hub.ts";
+import { shortened } from "./short_report.ts";
 import { previewOf } from "./preview_of.ts";
 import type { Watchers } from "./watchers.ts";
 import { verifiedText, type Verify } from "../board/payload_text.ts";
@@ -37,6 +39,9 @@ interface Held {
   readonly transaction: string;
   readonly prepared: PreparedChange<LogEntry>;
 }
+
+/** What orders tell notes of: they change levels or handlers. */
+const CHANGING: ReadonlySet<string> = new Set(["change", "commit", "rollback", "reset"]);
 
 /** What an order says that had nothing to do. */
 const UNCHANGED = Symbol("unchanged");
@@ -144,8 +149,7 @@ export class Inbox {
       const levels = this.#levels.tell();
       if (result === UNCHANGED) return { id: change.id, previous, levels, unchanged: true };
       const { kind } = change.order;
-      const isChange = kind === "change" || kind === "commit";
-      const told = isChange ? { notes: result as ChangeNotes | undefined } : { result };
+      const told = CHANGING.has(kind) ? { notes: result as ChangeNotes | undefined } : { result };
       return { id: change.id, previous, levels, ...told };
     } catch (error) {
       const reason = toChangeError(error);
@@ -164,7 +168,10 @@ export class Inbox {
       case "reset":
         return this.#undo(change, () => this.#log.reset(order.seq));
       case "rollback":
-        return this.#undo(change, () => this.#log.takeBack(order.ids).length > 0);
+        return this.#undo(change, () => {
+          const takenBack = this.#log.takeBack(order.ids);
+          return takenBack.length === 0 ? undefined : takenBack;
+        });
       case "expire":
         return this.#expire(change);
       case "check":
@@ -207,7 +214,7 @@ export class Inbox {
     const applied = payload === undefined
       ? entry
       : { ...entry, text: verifiedText(payload, this.#verify), parsed: undefined };
-    return this.#alter({ ...change, ...bylineOf(entry) }, () => {
+    return this.#alter({ ...change, at: entry.at, sender: entry }, () => {
       const done = this.#log.apply(applied);
       return done === undefined ? undefined : this.#notesOn(done);
     });
@@ -219,38 +226,42 @@ export class Inbox {
     return { ...notes, recorder: this.#watchers.recorder.status };
   }
 
-  /** Nothing to take back is told, and no change. */
-  #undo(change: Change, undo: () => boolean): typeof UNCHANGED | undefined {
-    let hasChanged = false;
+  /** Nothing to take back (undefined) is told, and no change. */
+  #undo(
+    change: Change,
+    undo: () => readonly LogEntry[] | undefined,
+  ): typeof UNCHANGED | ChangeNotes {
     const previous = this.#levels.tell();
-    hasChanged = undo();
-    if (!hasChanged) return UNCHANGED;
-    this.#changed = bylineOf(change);
-    this.#noteApplied(change, previous);
+    const entries = undo();
+    if (entries === undefined) return UNCHANGED;
+    this.#changed = bylineOf(change.at, change.sender);
+    const takenBack = entries.map((entry) => bylineOf(entry.at, entry));
+    this.#noteApplied(change, previous, takenBack);
+    return { takenBack };
   }
 
   /** Runs what changes levels or handlers, and notes it. */
   #alter<T>(change: Change, alter: () => T): T {
     const previous = this.#levels.tell();
     const result = alter();
-    this.#changed = bylineOf(change);
+    this.#changed = bylineOf(change.at, change.sender);
     this.#noteApplied(change, previous);
     return result;
   }
 
-  #noteApplied(change: Change, previous: Levels): void {
+  #noteApplied(change: Change, previous: Levels, takenBack?: readonly LastChange[]): void {
     const levels = this.#levels.tell();
-    this.#note(change, "applied", () => describeLevels(previous, levels));
+    this.#note(change, "applied", () => describeLevels(previous, levels), takenBack);
   }
 
   #expire(change: Change): void {
     const previous = this.#levels.tell();
     const ended = this.#log.expire(Date.now());
     if (ended.length === 0) return;
-    this.#changed = { at: change.at, by: ended.map(({ by }) => `end of ${by}`).join(", ") };
+    const sender = endOf(ended);
+    this.#changed = bylineOf(change.at, sender);
     const levels = this.#levels.tell();
-    const { by } = this.#changed;
-    this.#note({ ...change, by }, "ended", () => describeLevels(previous, levels));
+    this.#note({ ...change, sender }, "ended", () => describeLevels(previous, levels));
   }
 
   #check(text: string): Preview {
@@ -282,7 +293,7 @@ export class Inbox {
     }
     this.#held = undefined;
     const order = { kind: "change", entry } as const;
-    return this.#alter({ ...change, order, by: entry.by }, () => {
+    return this.#alter({ ...change, order, sender: entry }, () => {
       held.prepared.commit(entry);
       return this.#notesOn(held.prepared);
     });
@@ -296,9 +307,10 @@ export class Inbox {
 
   /** Puts off the noting, since it takes longer than the change; nothing else is done before. */
   #note(
-    { at, by, order }: Change,
+    { at, sender, order }: Change,
     outcome: HistoryEntry["outcome"],
     detail: () => string,
+    takenBack?: readonly LastChange[],
   ): void {
     const expiresAt = "entry" in order ? order.entry.expiresAt : undefined;
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
@@ -309,7 +321,8 @@ export class Inbox {
     const isQuiet = before !== undefined && changesRecordingOnly(this.#manager, before);
     const recorded = isQuiet ? this.#watchers.recorder.text : undefined;
     const note = () => {
-      const entry = { at, by, what, outcome, detail: recorded ?? detail(), until };
+      const byline = bylineOf(at, sender), told = recorded ?? detail();
+      const entry = { ...byline, what, outcome, detail: told, until, takenBack };
       this.#history.note(entry, before, isQuiet);
     };
     this.#unnoted.push(note);
@@ -326,10 +339,9 @@ export class Inbox {
         recorder: this.#watchers.recorder.status,
       },
       changed: this.#changed,
-      overrides: this.#log.overrides.map(({ at, by, expiresAt }) => ({
-        at,
-        by,
-        until: new Date(expiresAt!).toISOString(),
+      overrides: this.#log.overrides.map((entry) => ({
+        ...bylineOf(entry.at, entry),
+        until: new Date(entry.expiresAt!).toISOString(),
       })),
     };
     const text = JSON.stringify(report);
@@ -337,20 +349,4 @@ export class Inbox {
     const isTooLong = text.length > MAX_BYTES / 4;
     this.#board.answer(isTooLong ? JSON.stringify(shortened(report)) : text, answered);
   }
-}
-
-/** When something was done, and by whom. */
-function bylineOf({ at, by }: LastChange): LastChange {
-  return { at, by };
-}
-
-/** A report that fits on the board whatever the loggers are called. */
-function shortened(report: Report): Report {
-  const outcomes = report.outcomes.map(({ id, error }) => ({
-    id,
-    error,
-    previous: {},
-    levels: {},
-  }));
-  return { ...report, outcomes, levels: {}, notes: {} };
 }

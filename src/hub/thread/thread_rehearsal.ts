@@ -56,7 +56,7 @@ export function* rehearseChange(): Generator<void, Report> {
   const inbox = new Inbox(board, manager, registry, log, watchers);
   const give = (order: Order) => {
     const id = board.published + 1;
-    const change: Change = { id, order, by: REHEARSAL, at: new Date().toISOString() };
+    const change: Change = { id, order, sender: { by: REHEARSAL }, at: new Date().toISOString() };
     board.publish(JSON.stringify({ changes: [change], awaited: id } satisfies Post), id);
     inbox.catchUpSilently();
   };
@@ -66,7 +66,7 @@ export function* rehearseChange(): Generator<void, Report> {
     const { order } = readOrder(text, REHEARSAL, DEFAULT_MAX_OVERRIDE);
     yield;
     if ("kind" in order) continue;
-    const { by, parsed } = order;
+    const { sender: { by }, parsed } = order;
     const at = new Date().toISOString();
     give({ kind: "change", entry: { id: String(seq), seq, text, parsed, by, at, keys: [] } });
   }

@@ -1,0 +1,36 @@
+import type { Delivery } from "../../client/request.ts";
+import type { ChangeError } from "../../wire/message.ts";
+import { printJson } from "../printing/print.ts";
+
+/** Version of what `--json` prints: another one where something is taken away or means another thing. */
+export const JSON_VERSION = 1;
+
+/** What `--json` prints, of every command the same; see `examples/turning_levels.md`. */
+export interface Result {
+  /** Name of the command. */
+  readonly command: string;
+  /** Its exit status. */
+  readonly exit: number;
+  /** What came of it at each thread; none for a command that asks nobody. */
+  readonly threads?: readonly object[];
+  /** Why it did not come to that. */
+  readonly error?: ChangeError;
+  /** What `check` has read. */
+  readonly file?: string;
+  /** What is wrong with a configuration. */
+  readonly findings?: readonly object[];
+}
+
+/** Prints the result of a command as JSON. */
+export function printResult({ command, exit, ...rest }: Result, space?: number): void {
+  printJson({ version: JSON_VERSION, command, exit, ...rest }, space);
+}
+
+/** Prints what came of a command at each thread. */
+export function printThreads(result: Result, threads: readonly Delivery[], space?: number): void {
+  printResult({ ...result, threads: threads.map(threadOf) }, space);
+}
+
+function threadOf({ port, via, kind, name, pid, ...rest }: Delivery): object {
+  return { port, via, kind: kind ?? "logdial", name, pid, ...rest };
+}

@@ -1,0 +1,39 @@
+import type { Delivery } from "../../client/request.ts";
+import type { Flags } from "../arguments/flags.ts";
+import { EXIT, exitStatus } from "./exit_status.ts";
+import { type Group, groupAnswers, noAnswer, nobodyText } from "./groups.ts";
+import { bold, dim, print } from "../printing/print.ts";
+import { printWrapped } from "../printing/wrap.ts";
+import { printThreads } from "./print_result.ts";
+
+/** How the answers of a command look that asks threads something. */
+export interface AnswerLook {
+  /** What stands before the label of a group. */
+  readonly head?: string;
+  /** Whether the label is left out where only one thread has answered. */
+  readonly isBareAlone?: boolean;
+  /** Puts threads together of which the same is shown; those whose answers are equal by default. */
+  readonly group?: (deliveries: readonly Delivery[]) => Group[];
+  /** Prints an answer. */
+  readonly show: (delivery: Delivery) => void | Promise<void>;
+}
+
+/** Prints what threads have answered, what is equal once; returns the exit status. */
+export async function reportAnswers(
+  deliveries: readonly Delivery[],
+  flags: Flags,
+  { head = "", isBareAlone = false, group = groupAnswers, show }: AnswerLook,
+): Promise<number> {
+  const exit = exitStatus(deliveries);
+  if (flags.json) {
+    printThreads({ command: flags.command, exit }, deliveries);
+    return exit;
+  }
+  for (const { label: [ports, who], members: [first] } of group(deliveries)) {
+    if (deliveries.length > 1 || !isBareAlone) await printWrapped(`${head}${bold(ports)} ${who}`);
+    if (first!.result === undefined) print(`${head === "" ? "  " : head}${dim(noAnswer(first!))}`);
+    else await show(first!);
+  }
+  if (exit === EXIT.nobody) await printWrapped(nobodyText(deliveries, flags));
+  return exit;
+}

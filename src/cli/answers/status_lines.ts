@@ -1,0 +1,109 @@
+import { formatDuration } from "../../config/spec/duration.ts";
+import type { Override, ThreadStatus } from "../../wire/message.ts";
+import { clock } from "../printing/clock.ts";
+import { formatTable } from "../printing/format_table.ts";
+import { coloredLevel } from "../printing/level_color.ts";
+import { describeNotes, groupNotes, list, type Note, recorderText } from "../printing/notes.ts";
+import { bold, columns, dim, yellow } from "../printing/print.ts";
+import { wrapAll } from "../printing/wrap.ts";
+import { type Group, groupEqual, type Placed } from "./groups.ts";
+import { senderText } from "./sender_text.ts";
+
+/** Most loggers of a thread that a row shows; JSON has all. */
+const MAX_LOGGERS = 20;
+
+/** What `status` has found on a port, or at a thread that is reached by it. */
+export interface Listed extends Placed {
+  /** What a thread of ours has told. */
+  readonly status?: ThreadStatus;
+  /** Why something else is no listener. */
+  readonly reason?: string;
+}
+
+/**
+ * The threads with their levels, equal ones once, and below them what was changed by whom, all of
+ * that no wider than `width`; notes on what to look out for are cut by terminals only.
+ */
+export async function statusLines(listed: readonly Listed[], width: number): Promise<string[]> {
+  const apps = new Set(listed.flatMap(({ status }) => status?.app ?? []));
+  const isOfMany = apps.size > 1;
+  const names = ["PORT", "PID", ...isOfMany ? ["APP"] : [], "THREAD", "ROOT", "LOGGERS"];
+  const rows = groupEqual(listed, sameRow).map((group) => rowOf(group, isOfMany));
+  const table = await formatTable([names.map((name) => dim(name)), ...rows], width);
+  const told = (notesOf: (status: ThreadStatus) => (string | Note)[]) =>
+    groupNotes(
+      listed.flatMap(({ port, via, status }) =>
+        status === undefined ? [] : [{ port: via ?? port, lines: notesOf(status) }]
+      ),
+    );
+  return [
+    ...table,
+    ...await wrapAll(told(changesOf), width),
+    ...await wrapAll(told(notesOf), columns()),
+  ];
+}
+
+function sameRow({ port, via, kind, status, reason }: Listed): string {
+  const says = status === undefined ? undefined : saysPort(status, via ?? port, via);
+  const { pid, app, levels } = status ?? {};
+  return JSON.stringify([kind, via !== undefined, reason, says, pid, app, levels]);
+}
+
+function rowOf({ label: [ports, who], members: [one] }: Group<Listed>, hasApp: boolean): string[] {
+  const { port, via, kind, status, reason } = one!;
+  const shown = via === undefined ? bold(ports) : dim(ports);
+  const before = (pid: string, app: string) => [shown, pid, ...hasApp ? [app] : []];
+  if (status === undefined) {
+    const isSilent = kind === "silent";
+    const what = isSilent ? "closes without a word" : `not a logging server: ${reason}`;
+    return [...before("?", "?"), who, "?", dim(what)];
+  }
+  const { pid, app, levels } = status;
+  const { root = "NOTSET", ...others } = levels;
+  const own = Object.entries(others).map(([logger, level]) => `${logger}=${coloredLevel(level)}`);
+  if (own.length > MAX_LOGGERS) {
+    own.splice(MAX_LOGGERS, Infinity, `… (${own.length - MAX_LOGGERS} more)`);
+  }
+  const thread = who + saysPort(status, port, via);
+  return [...before(String(pid), app || "-"), thread, coloredLevel(root), own.join(" ") || "-"];
+}
+
+/** A tunnel leads elsewhere, and somebody may pass for another thread. */
+function saysPort({ port }: ThreadStatus, reachedBy: number, via: number | undefined): string {
+  return via !== undefined || port === reachedBy ? "" : dim(` (says port ${port})`);
+}
+
+/** What was changed last, by whom, and what else ends by itself. */
+function changesOf({ changed, overrides }: ThreadStatus): Note[] {
+  const isLast = ({ id, by }: Override) =>
+    id === undefined ? by === changed?.by : id === changed?.id;
+  const ends = overrides.filter(isLast).map(left);
+  const last: Note[] = changed === null ? [] : [{
+    key: `changed ${changed.id ?? `${changed.at} ${changed.by}`}`,
+    text: [`changed ${clock(changed.at)}: ${senderText(changed)}`, ...ends].join(", "),
+    isGood: true,
+  }];
+  const others = overrides.filter((one) => !isLast(one)).map((one): Note => ({
+    key: `in force ${one.id ?? one.by}`,
+    text: `in force: ${senderText(one)}, ${left(one)}`,
+    isGood: true,
+  }));
+  return [...last, ...others];
+}
+
+/** What waits, and what the levels show. */
+function notesOf(status: ThreadStatus): string[] {
+  const { pending, opened = [] } = status;
+  const waiting = pending === 0
+    ? []
+    : [`${pending} pending, applied at the next log call of the thread`];
+  const shown = opened.map(({ logger, from, handlers }) =>
+    `${logger} shows ${from} and above through ${list(handlers, "handler")}`
+  );
+  const recorded = recorderText(status);
+  return [...waiting, ...shown, ...recorded === "" ? [] : [recorded], ...describeNotes(status)];
+}
+
+function left({ until }: Override): string {
+  return yellow(`${formatDuration(Date.parse(until) - Date.now())} left`);
+}

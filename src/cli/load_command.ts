@@ -1,0 +1,26 @@
+import type { Command } from "./arguments/command.ts";
+import type { CommandName } from "./commands/command_list.ts";
+
+/** Where each command is; a command loads itself alone, since that is most of what it takes. */
+const LOADERS: Readonly<Record<CommandName, () => Promise<{ readonly COMMAND: Command }>>> = {
+  send: () => import("./commands/send.ts"),
+  set: () => import("./commands/set.ts"),
+  status: () => import("./commands/status.ts"),
+  loggers: () => import("./commands/loggers.ts"),
+  why: () => import("./commands/why.ts"),
+  record: () => import("./commands/record.ts"),
+  dump: () => import("./commands/dump.ts"),
+  get: () => import("./commands/get.ts"),
+  diff: () => import("./commands/diff.ts"),
+  check: () => import("./commands/check.ts"),
+  tail: () => import("./commands/tail.ts"),
+  history: () => import("./commands/history.ts"),
+  rollback: () => import("./commands/rollback.ts"),
+  reset: () => import("./commands/reset.ts"),
+  completions: () => import("./commands/completions.ts"),
+};
+
+/** Loads a command. */
+export async function loadCommand(name: CommandName): Promise<Command> {
+  return (await LOADERS[name]()).COMMAND;
+}

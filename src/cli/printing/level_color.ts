@@ -1,0 +1,9 @@
+import { getLevelNamesMapping } from "../../core/levels/levels.ts";
+import { levelStyle } from "./print.ts";
+
+/** A level's name in its colour; names of the program's own have none. */
+export function coloredLevel(name: string): string {
+  const levels: Readonly<Record<string, number>> = getLevelNamesMapping();
+  const levelno = Object.hasOwn(levels, name) ? levels[name] : undefined;
+  return levelno ? levelStyle(levelno)(name) : name;
+}
