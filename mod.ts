@@ -80,6 +80,10 @@ export {
 
 // Handlers that keep records and hand them on
 export { BufferingHandler } from "./src/handlers/queues/buffering_handler.ts";
+export {
+  FingersCrossedHandler,
+  type FingersCrossedHandlerOptions,
+} from "./src/handlers/queues/fingers_crossed_handler.ts";
 export { MemoryHandler } from "./src/handlers/queues/memory_handler.ts";
 export { Queue } from "./src/handlers/queues/queue.ts";
 export { QueueHandler, type RecordQueue } from "./src/handlers/queues/queue_handler.ts";
@@ -98,7 +102,12 @@ export { setRaiseExceptions } from "./src/core/io/diagnostics.ts";
 export { Formatter, type FormatterOptions, type Style } from "./src/core/formatters/formatter.ts";
 export { BufferingFormatter } from "./src/core/formatters/buffering_formatter.ts";
 export { ColorFormatter } from "./src/core/formatters/color_formatter.ts";
+export { DevFormatter, type DevFormatterOptions } from "./src/core/formatters/dev_formatter.ts";
 export { JsonFormatter, type JsonFormatterOptions } from "./src/core/formatters/json_formatter.ts";
+export { DuplicateFilter, type DuplicateFilterOptions } from "./src/filters/duplicate_filter.ts";
+export { RateFilter, type RateFilterOptions } from "./src/filters/rate_filter.ts";
+export { SampleFilter, type SampleFilterOptions } from "./src/filters/sample_filter.ts";
+export { RedactFilter, type RedactFilterOptions } from "./src/filters/redact_filter.ts";
 export { Filter, Filterer, type FilterLike, type FilterObject } from "./src/core/filters/filter.ts";
 
 // Set up

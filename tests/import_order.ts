@@ -17,6 +17,7 @@ export const LAYERS = [
   "src/core/formatters/",
   "src/core/handlers/",
   "src/core/loggers/",
+  "src/filters/",
   "src/handlers/",
   "src/handlers/encoding/",
   "src/handlers/files/",

@@ -44,6 +44,7 @@ class Program {
     this.registry.registerHandler("my.Own", OwnHandler, { parameters: ["url"] });
     this.registry.registerFormatter("my.Formatter", class extends Formatter {});
     this.registry.registerFilter("my.Filter", Filter, { parameters: ["name?"] });
+    this.registry.registerObject("my.handler", new OwnHandler("x"));
     this.registry.registerObject("my.function", () => {
       this.calls++;
       return { filter: () => true, format: () => "" };
@@ -99,6 +100,7 @@ Deno.test("who has not signed may have handlers on stdout and stderr, and none e
     "the default stream": "class=StreamHandler",
     "a ring": "class=logdial.RingHandler\nargs=(sys.stdout,)",
     "nowhere": "class=NullHandler",
+    "one that waits for errors": "class=logdial.FingersCrossedHandler\nkwargs={'by': 'id'}",
     "other places with a level and a propagate": "class=logging.StreamHandler\nlevel=ERROR",
   };
   for (const [desc, handler] of Object.entries(good)) {
@@ -118,6 +120,7 @@ Deno.test("who has not signed may have handlers on stdout and stderr, and none e
     "syslog": "class=handlers.SysLogHandler\nargs=(('127.0.0.1', 1),)",
     "a web server": "class=handlers.HTTPHandler\nargs=('127.0.0.1:1', '/')",
     "mails": "class=handlers.SMTPHandler\nargs=(('127.0.0.1', 1), 'a', 'b', 'c')",
+    "one that waits, with an object": "class=logdial.FingersCrossedHandler\nargs=(my.handler,)",
     "memory": "class=handlers.MemoryHandler\nargs=(10,)",
     "one of the program's": "class=my.Own\nargs=('http://here',)",
     "an object for a stream": "class=StreamHandler\nargs=(my.function,)",
@@ -140,6 +143,20 @@ Deno.test("who has not signed may have handlers on stdout and stderr, and none e
     assertRefused(() => program.send({ handlers }));
     assertEquals(OwnHandler.made, made);
   });
+});
+
+Deno.test("who has not signed may name our filters, and what waits for errors of what he may have", () => {
+  using program = new Program();
+  program.send({
+    filters: { secrets: { "()": "logdial.RedactFilter", paths: ["password"] } },
+    handlers: {
+      console: { class: "logging.StreamHandler", filters: ["secrets"] },
+      crossed: { class: "logdial.FingersCrossedHandler", target: "console" },
+    },
+  });
+  const file = { class: "logging.FileHandler", filename: "/tmp/logdial-never" };
+  const handlers = { file, crossed: { class: "logdial.FingersCrossedHandler", target: "file" } };
+  assertRefused(() => program.send({ handlers }));
 });
 
 Deno.test("there is no way around by other words", async (t) => {

@@ -5,6 +5,7 @@ import { Logger, type LoggerContext } from "../../src/core/loggers/logger.ts";
 import { LoggerAdapter } from "../../src/core/loggers/logger_adapter.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
+import { recordDict } from "../../src/handlers/network/record_dict.ts";
 import { QueueHandler } from "../../src/handlers/queues/queue_handler.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 
@@ -183,6 +184,8 @@ Deno.test("fields go along with records that are copied, and through adapters", 
   const { a, b, user } = JSON.parse(new JsonFormatter().format(queue[0]!));
   assertEquals([a, b, user], [1, 2, "kim"]);
   assert(queue[0] instanceof LogRecord);
+  const sent = recordDict(queue[0]!);
+  assertEquals([sent.a, sent.b, sent.user, sent.name], [1, 2, "kim", "root"]);
 });
 
 Deno.test("a bound logger has no state but its fields", () => {

@@ -1,9 +1,15 @@
 import { Formatter } from "../../src/core/formatters/formatter.ts";
+import { DevFormatter } from "../../src/core/formatters/dev_formatter.ts";
 import { Handler } from "../../src/core/handlers/handler.ts";
 import { Logger } from "../../src/core/loggers/logger.ts";
 import { LoggerAdapter } from "../../src/core/loggers/logger_adapter.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
+import { DuplicateFilter } from "../../src/filters/duplicate_filter.ts";
+import { RateFilter } from "../../src/filters/rate_filter.ts";
+import { RedactFilter } from "../../src/filters/redact_filter.ts";
+import { SampleFilter } from "../../src/filters/sample_filter.ts";
+import { FingersCrossedHandler } from "../../src/handlers/queues/fingers_crossed_handler.ts";
 import { MemoryHandler } from "../../src/handlers/queues/memory_handler.ts";
 import { Queue } from "../../src/handlers/queues/queue.ts";
 import { QueueHandler } from "../../src/handlers/queues/queue_handler.ts";
@@ -244,6 +250,28 @@ const HURTS: readonly Hurt[] = [
     add(handler);
     const msg = values.pick(["%s", "%r and %d", values.any()]);
     return () => manager.getLogger("app").error(msg, values.any(), values.any());
+  }],
+  ["fields and functions", ({ manager, add, values, fail }) => {
+    for (const formatter of [new Formatter("%(message)s %(fields)s"), new DevFormatter()]) {
+      const handler = new StreamHandler({ write: () => {} });
+      handler.setFormatter(formatter);
+      add(handler);
+    }
+    const log = manager.getLogger("app");
+    const msg = values.pick([fail, "%s", values.any(), values.fields()]);
+    const fields = values.pick([values.fields(), values.any(), fail]);
+    return () => log.warning(msg, values.pick(["%s", fail, values.any()]), fields);
+  }],
+  ["filters of ours", ({ manager, add, values }) => {
+    const handler = new StreamHandler({ write: () => {} });
+    handler.addFilter(new RedactFilter({ paths: ["a", "*.b"], patterns: ["s"] }));
+    handler.addFilter(new DuplicateFilter());
+    handler.addFilter(new RateFilter({ rate: 1, by: "a" }));
+    handler.addFilter(new SampleFilter({ rate: 0.5, by: "b.c" }));
+    add(handler);
+    add(new FingersCrossedHandler({ target: handlerWith("none", throwing), by: "a" }));
+    const fields = { a: values.any(), b: { c: values.any() }, d: values.any() };
+    return () => manager.getLogger("app").error("%s", values.any(), fields, values.any());
   }],
   ["an error in text", ({ manager, add, values }) => {
     const handler = new StreamHandler({ write: () => {} });

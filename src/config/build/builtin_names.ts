@@ -21,24 +21,45 @@ export const PYTHON_HANDLERS = {
   "handlers.QueueHandler": "queue",
 } as const;
 
-/** Our own handler class. */
+/** Our handler by a ring in shared memory. */
 export const RING_HANDLER = "logdial.RingHandler";
 
 /** Its parameters. */
 export const RING_PARAMETERS = "stream?";
+
+/** Our handler that waits for an error. */
+export const FINGERS_CROSSED = "logdial.FingersCrossedHandler";
+
+/** Its parameters. */
+export const FINGERS_CROSSED_PARAMETERS = "target? flushLevel? passLevel? by? capacity? values?";
 
 /** The formatter classes; all take {@linkcode FORMATTER_PARAMETERS}. */
 export const FORMATTER_NAMES = [
   "logging.Formatter",
   "logging.ColorFormatter",
   "logdial.JsonFormatter",
+  "logdial.DevFormatter",
 ] as const;
 
 /** Parameters of a formatter: `defaults` by keyword only in Python, `escape` is our own. */
 export const FORMATTER_PARAMETERS = "fmt? datefmt? style? validate? defaults? escape?";
 
-/** The filter class. */
+/** What our own formatters take beside. */
+export const FORMATTER_OPTIONS: Readonly<Record<string, string>> = {
+  "logdial.JsonFormatter": "preset? head? depth? size?",
+  "logdial.DevFormatter": "source? colors?",
+};
+
+/** Python's filter class. */
 export const FILTER_NAME = "logging.Filter";
+
+/** Our filter classes, with their options. */
+export const OUR_FILTERS = {
+  "logdial.RedactFilter": "paths? patterns? replacement?",
+  "logdial.RateFilter": "rate burst? by? below?",
+  "logdial.DuplicateFilter": "window? limit? by? below?",
+  "logdial.SampleFilter": "rate by? below?",
+} as const;
 
 /** The handler class that is known once the program imports a subpath of the package. */
 export const OTLP_HANDLER = "logdial.OtlpHandler";
@@ -54,4 +75,5 @@ export const HANDLER_NAMES: readonly string[] = [
   ...Object.keys(PYTHON_HANDLERS).map((name) => `logging.${name}`),
   RING_HANDLER,
   OTLP_HANDLER,
+  FINGERS_CROSSED,
 ];

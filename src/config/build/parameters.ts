@@ -49,3 +49,19 @@ function bareName(parameter: string): string {
 function signature(parameters: Parameters): string {
   return parameters.length === 0 ? "none" : parameters.join(", ");
 }
+
+/** Whether there is a parameter of that name. */
+export function hasParameter(parameters: readonly string[], name: string): boolean {
+  return parameters.includes(name) || parameters.includes(`${name}?`);
+}
+
+/** Adds words to arguments by name, as far as there are parameters of their names. */
+export function addWords(
+  words: ReadonlyMap<string, unknown> | undefined,
+  parameters: Parameters,
+  named: Map<unknown, unknown>,
+): void {
+  for (const [word, value] of words ?? []) {
+    if (hasParameter(parameters, word)) named.set(word, value);
+  }
+}

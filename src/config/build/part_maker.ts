@@ -3,7 +3,7 @@ import { didYouMean, nearest } from "../../core/errors/suggest.ts";
 import { HANDLER_NAMES, SUBPATHS } from "./builtin_names.ts";
 import { callFactory, registrationOfClass } from "./given_class.ts";
 import type { Origin } from "./origins.ts";
-import { bindArguments } from "./parameters.ts";
+import { addWords, bindArguments, hasParameter } from "./parameters.ts";
 import { handlerNames, isQueueHandler, queueRecipe } from "./queue_recipe.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
@@ -166,7 +166,7 @@ export class PartMaker {
   #read(spec: ObjectSpec, kind: PartKind, ownClass?: string): Recipe {
     const registry = this.#registry, registeredValues = new Set<unknown>();
     let isFixed = true;
-    const { args, kwargs } = spec.readArguments((name) => {
+    const { args, kwargs, words } = spec.readArguments((name) => {
       const found = registry.object(name);
       if (found !== undefined) {
         registeredValues.add(found.value);
@@ -194,6 +194,7 @@ export class PartMaker {
       return standInRecipe(spec, kind, registration, args, named);
     }
     const { name, parameters } = registration;
+    addWords(words, parameters, named);
     const takesTarget = kind === "handler" && parameters.includes("target?");
     if (takesTarget && !this.#isIni && spec.factory === undefined && named.has("target")) {
       const target = named.get("target");
@@ -370,10 +371,6 @@ function byName(parameters: readonly string[], bound: readonly unknown[]): Map<s
     if (value !== undefined) named.set(parameters[index]!.replace(/\?$/, ""), value);
   }
   return named;
-}
-
-function hasParameter(parameters: readonly string[], name: string): boolean {
-  return parameters.includes(name) || parameters.includes(`${name}?`);
 }
 
 function lastPart(name: string): string {

@@ -1,4 +1,5 @@
 import { ColorFormatter } from "../../core/formatters/color_formatter.ts";
+import { DevFormatter } from "../../core/formatters/dev_formatter.ts";
 import { JsonFormatter } from "../../core/formatters/json_formatter.ts";
 import { checkOptions, isBoolean, type OptionRules } from "../../core/errors/check_options.ts";
 import { Filter, type FilterLike } from "../../core/filters/filter.ts";
@@ -10,7 +11,20 @@ import { FAMILIAR_CLASSES } from "../familiar/familiar_classes.ts";
 import { Queue } from "../../handlers/queues/queue.ts";
 import { QueueListener } from "../../handlers/queues/queue_listener.ts";
 import { registerBuiltinHandlers } from "./builtin_handlers.ts";
-import { FILTER_NAME, FORMATTER_NAMES, FORMATTER_PARAMETERS } from "./builtin_names.ts";
+import {
+  FILTER_NAME,
+  FINGERS_CROSSED,
+  FINGERS_CROSSED_PARAMETERS,
+  FORMATTER_NAMES,
+  FORMATTER_OPTIONS,
+  FORMATTER_PARAMETERS,
+  OUR_FILTERS,
+} from "./builtin_names.ts";
+import { DuplicateFilter } from "../../filters/duplicate_filter.ts";
+import { RateFilter } from "../../filters/rate_filter.ts";
+import { RedactFilter } from "../../filters/redact_filter.ts";
+import { SampleFilter } from "../../filters/sample_filter.ts";
+import { FingersCrossedHandler } from "../../handlers/queues/fingers_crossed_handler.ts";
 import type { Parameters } from "./parameters.ts";
 
 /** A class or factory by which a configuration makes objects. */
@@ -102,6 +116,18 @@ export class Registry {
     this.#revision++;
   }
 
+  /** Makes a handler class known whose constructor takes one object of options. */
+  registerOptionsHandler(name: string, type: Constructor<Handler>, parameters: string): void {
+    this.#handlers.set(name, optionsRegistration(name, type, parameters));
+    this.#revision++;
+  }
+
+  /** The same for a filter class. */
+  registerOptionsFilter(name: string, type: Constructor<FilterLike>, parameters: string): void {
+    this.#filters.set(name, optionsRegistration(name, type, parameters));
+    this.#revision++;
+  }
+
   /** Makes an object known as `name` in `args=` and as `ext://name` in dicts. */
   registerObject(name: string, value: unknown): void {
     this.#objects.set(name, value);
@@ -176,6 +202,14 @@ const FORMATTERS: Readonly<Record<typeof FORMATTER_NAMES[number], Constructor<Fo
   "logging.Formatter": Formatter,
   "logging.ColorFormatter": ColorFormatter,
   "logdial.JsonFormatter": JsonFormatter,
+  "logdial.DevFormatter": DevFormatter,
+};
+
+const FILTERS: Readonly<Record<keyof typeof OUR_FILTERS, Constructor<FilterLike>>> = {
+  "logdial.RedactFilter": RedactFilter,
+  "logdial.RateFilter": RateFilter,
+  "logdial.DuplicateFilter": DuplicateFilter,
+  "logdial.SampleFilter": SampleFilter,
 };
 
 function registration<T>(
@@ -198,7 +232,7 @@ function isFormatterClass(type: unknown): boolean {
   return type === Formatter;
 }
 
-/** Formatters take `defaults`, by keyword only in Python, and `escape` in an object of options. */
+/** Formatters take `defaults`, by keyword only in Python, and what is ours in an object of options. */
 function formatterRegistration(
   name: string,
   type: Constructor<Formatter>,
@@ -206,15 +240,47 @@ function formatterRegistration(
 ): Registration<Formatter> {
   const own = registration(name, type, options);
   if (options.parameters !== undefined) return own;
-  const create = (...[fmt, datefmt, style, validate, defaults, escape]: unknown[]) => {
-    const args = [fmt, datefmt, style, validate];
-    const isPlain = defaults === undefined && escape === undefined;
-    if (!isPlain) args.push({ defaults, escape });
+  const more = FORMATTER_OPTIONS[name];
+  const parameters = FORMATTER_PARAMETERS.split(" ").concat(more?.split(" ") ?? []);
+  const before = parameters.indexOf("defaults?");
+  const create = (...given: unknown[]) => {
+    const args = given.slice(0, before);
+    if (given.length > before) {
+      args[before] = asOptions(parameters.slice(before), given.slice(before));
+    }
     return new type(...args as never[]);
   };
   const of = (other: unknown) =>
     formatterRegistration(name, other as Constructor<Formatter>, options);
-  return { ...own, create, parameters: FORMATTER_PARAMETERS.split(" "), of };
+  return { ...own, create, parameters, of };
+}
+
+/** A class whose constructor takes one object of options. */
+function optionsRegistration<T>(
+  name: string,
+  type: Constructor<T>,
+  list: string,
+): Registration<T> {
+  const parameters = list.split(" ");
+  return {
+    name,
+    type,
+    create: (...given: unknown[]) => new type(asOptions(parameters, given) as never),
+    parameters,
+    of: (other) => optionsRegistration(name, other as Constructor<T>, list),
+  };
+}
+
+/** Dicts of a `.conf` are maps. */
+function asOptions(names: Parameters, values: readonly unknown[]): Record<string, unknown> {
+  const options: Record<string, unknown> = {};
+  for (const [at, value] of values.entries()) {
+    if (value === undefined || value === null) continue;
+    options[names[at]!.replace(/\?$/, "")] = value instanceof Map
+      ? Object.fromEntries(value)
+      : value;
+  }
+  return options;
 }
 
 /** A registry with the names of Python's own, and with logdial's. */
@@ -223,6 +289,14 @@ export function standardRegistry(): Registry {
   registerBuiltinHandlers(registry);
   for (const name of FORMATTER_NAMES) registry.registerFormatter(name, FORMATTERS[name]);
   registry.registerFilter(FILTER_NAME, Filter, { parameters: ["name?"] });
+  registry.registerOptionsHandler(
+    FINGERS_CROSSED,
+    FingersCrossedHandler,
+    FINGERS_CROSSED_PARAMETERS,
+  );
+  for (const name of Object.keys(OUR_FILTERS) as (keyof typeof OUR_FILTERS)[]) {
+    registry.registerOptionsFilter(name, FILTERS[name], OUR_FILTERS[name]);
+  }
   for (const { kind, names, type, parameters } of FAMILIAR_CLASSES) {
     for (const name of names) {
       if (kind === "handler") registry.registerHandler(name, type as never, { parameters });

@@ -3,6 +3,7 @@ import { stderr, stdout } from "../../core/io/std_stream.ts";
 import { absolutePath } from "../../handlers/files/absolute_path.ts";
 import { FileHandler } from "../../handlers/files/file_handler.ts";
 import { RotatingFileHandler } from "../../handlers/files/rotating_file_handler.ts";
+import { FingersCrossedHandler } from "../../handlers/queues/fingers_crossed_handler.ts";
 import { MemoryHandler } from "../../handlers/queues/memory_handler.ts";
 import { NullHandler } from "../../handlers/null_handler.ts";
 import { RingHandler } from "../../handlers/rings/ring_handler.ts";
@@ -53,9 +54,22 @@ function isListed(name: string, names: readonly string[]): boolean {
 
 function writesNowhereElse({ type, kwargs }: Call): boolean {
   if (type === NullHandler) return true;
+  if (type === FingersCrossedHandler) return isHarmlessTarget(kwargs.get("target"));
   if (type !== StreamHandler && type !== RingHandler) return false;
   const stream = kwargs.get("stream") ?? stderr;
   return stream === stdout || stream === stderr;
+}
+
+/**
+ * Whether a handler that another one writes to may be had by anyone. One that a `.conf` names as
+ * `target=` is not known here: it is made by the configuration too, and looked at itself.
+ */
+function isHarmlessTarget(target: unknown): boolean {
+  if (target === undefined || target === null || target instanceof NullHandler) return true;
+  const type = typeof target === "object" ? target.constructor : undefined;
+  const { stream } = target as { stream?: unknown };
+  return (type === StreamHandler || type === RingHandler) &&
+    (stream === stdout || stream === stderr);
 }
 
 /** Same class, same arguments; level, formatter and filters do not count. */

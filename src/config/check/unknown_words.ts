@@ -2,7 +2,7 @@ import { isOtelConfig } from "../otel/read_otel_config.ts";
 import type { Finding } from "./finding.ts";
 import type { IniDocument } from "../ini/ini_document.ts";
 import { EXTENSION_WORDS } from "../text/extension_words.ts";
-import { EXTENSIONS } from "../spec/config_spec.ts";
+import { EXTENSIONS, FORMATTER_WORDS } from "../spec/config_spec.ts";
 import { didYouMean, suggest } from "../../core/errors/suggest.ts";
 
 /** Sections by their whole name, with their options. */
@@ -10,14 +10,19 @@ const SECTIONS = new Map<string, readonly string[]>([
   ["loggers", ["keys"]],
   ["handlers", ["keys"]],
   ["formatters", ["keys"]],
+  ["filters", ["keys"]],
   [EXTENSIONS, EXTENSION_WORDS],
 ]);
 
 /** Sections by the first word of their name, with their options. */
 const KINDS = new Map([
-  ["logger", ["level", "handlers", "qualname", "propagate"]],
-  ["handler", ["class", "level", "formatter", "args", "kwargs", "target"]],
-  ["formatter", ["format", "datefmt", "style", "class", "defaults", "escape"]],
+  ["logger", ["level", "handlers", "qualname", "propagate", "filters"]],
+  ["handler", ["class", "level", "formatter", "args", "kwargs", "target", "filters"]],
+  [
+    "formatter",
+    ["format", "datefmt", "style", "class", "defaults", "escape", ...FORMATTER_WORDS],
+  ],
+  ["filter", ["class", "args", "kwargs"]],
 ]);
 
 const DICT_KEYS = [
@@ -32,7 +37,16 @@ const DICT_KEYS = [
   EXTENSIONS,
 ];
 const LOGGER_KEYS = ["level", "handlers", "propagate", "filters"];
-const FORMATTER_KEYS = ["format", "datefmt", "style", "class", "validate", "defaults", "escape"];
+const FORMATTER_KEYS = [
+  "format",
+  "datefmt",
+  "style",
+  "class",
+  "validate",
+  "defaults",
+  "escape",
+  ...FORMATTER_WORDS,
+];
 const FILTER_KEYS = ["name"];
 
 /** CPython passes over words that it does not know, so a misspelt one has no effect. */
@@ -72,7 +86,9 @@ export function unknownDictKeys(dict: object): Finding[] {
     ...keysOf("root", entries.root, LOGGER_KEYS),
     ...partsOf(entries, "loggers", () => LOGGER_KEYS),
     ...partsOf(entries, "formatters", (part) => isMadeByFactory(part) ? undefined : FORMATTER_KEYS),
-    ...partsOf(entries, "filters", (part) => isMadeByFactory(part) ? undefined : FILTER_KEYS),
+    ...partsOf(entries, "filters", (part) =>
+      // Unknown options of a class are errors, told as such.
+      isMadeByFactory(part) || Object.hasOwn(part, "class") ? undefined : FILTER_KEYS),
     // Unknown arguments of handlers are errors, told as such; in a change of levels there are none.
     ...partsOf(entries, "handlers", () => entries.incremental === true ? ["level"] : undefined),
   ];

@@ -1,8 +1,10 @@
 import type { Filter, FilterLike } from "../../core/filters/filter.ts";
 import type { Formatter } from "../../core/formatters/formatter.ts";
 import { Handler } from "../../core/handlers/handler.ts";
+import { isPlainObject } from "../../core/python/py_repr.ts";
 import { getLevelName, getLevelNamesMapping, NOTSET } from "../../core/levels/levels.ts";
 import { describeOrigin, type Origin } from "../build/origins.ts";
+import { FORMATTER_WORDS } from "../spec/config_spec.ts";
 import type { Registry } from "../build/registry.ts";
 
 /** A part of a dict for `dictConfig`. */
@@ -85,12 +87,25 @@ export class PartDescriber {
     if (value instanceof Map) {
       return Object.fromEntries([...value].map(([key, item]) => [key, this.#describe(item)]));
     }
+    if (isPlainObject(value as object)) {
+      return Object.fromEntries(
+        Object.entries(value as object).map(([key, item]) => [key, this.#describe(item)]),
+      );
+    }
     return Array.isArray(value) ? value.map((item) => this.#describe(item)) : value;
   }
 }
 
 /** Arguments of formatters that need no factory. */
-const SHORT_KEYS = new Set(["fmt", "datefmt", "style", "validate", "defaults", "escape"]);
+const SHORT_KEYS = new Set([
+  "fmt",
+  "datefmt",
+  "style",
+  "validate",
+  "defaults",
+  "escape",
+  ...FORMATTER_WORDS,
+]);
 
 /** A level as configurations spell it: by name where there is one. */
 export function levelOf(level: number): string | number {

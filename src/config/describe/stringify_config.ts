@@ -1,6 +1,6 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { isPlainObject } from "../dict/converter.ts";
-import { EXTENSIONS } from "../spec/config_spec.ts";
+import { EXTENSIONS, FORMATTER_WORDS } from "../spec/config_spec.ts";
 import { getConfig, type GetConfigOptions } from "./get_config.ts";
 import { stringifyIni } from "../ini/stringify_ini.ts";
 import type { Parameters } from "../build/parameters.ts";
@@ -11,9 +11,9 @@ type Options = [key: string, value: string][];
 type Part = Readonly<Record<string, unknown>>;
 
 /** Keys of a handler that are not arguments of its class. */
-const HANDLER_KEYS = new Set(["class", "level", "formatter"]);
+const HANDLER_KEYS = new Set(["class", "level", "formatter", "filters"]);
 /** What a `.conf` has no words for. */
-const DICT_ONLY = ["()", ".", "filters", "validate"];
+const DICT_ONLY = ["()", ".", "validate"];
 
 /**
  * The configuration in force as the text of a `.conf` file, which `fileConfig` and
@@ -64,12 +64,15 @@ class ConfPrinter {
     const formatters = table(config, "formatters");
     const handlers = table(config, "handlers");
     const loggers = table(config, "loggers");
-    refuse(table(config, "filters").length > 0, "filters", "filters");
+    const filters = table(config, "filters");
     const keys = loggers.map(([name], index) => sectionKey(name, index));
     return stringifyIni([
       ["loggers", [["keys", ["root", ...keys].join(",")]]],
       ["handlers", [["keys", names("handlers", handlers)]]],
       ["formatters", [["keys", names("formatters", formatters)]]],
+      ...(filters.length === 0
+        ? []
+        : [["filters", [["keys", names("filters", filters)]]] as [string, Options]]),
       ...extensions(config),
       ["logger_root", loggerOptions("root", part(config.root ?? {}, "root"))],
       ...loggers.map(([name, logger], index): [string, Options] => [
@@ -88,7 +91,20 @@ class ConfPrinter {
         `formatter_${name}`,
         formatterOptions(`formatters.${name}`, formatter),
       ]),
+      ...filters.map(([name, filter]): [string, Options] => [
+        `filter_${name}`,
+        this.#filterOptions(`filters.${name}`, filter),
+      ]),
     ]);
+  }
+
+  /** A filter of a class that CPython has not: it passes over filters, and would lose its own. */
+  #filterOptions(path: string, filter: Part): Options {
+    refuse(Object.hasOwn(filter, "."), path, ".");
+    const { "()": factory, ...given } = filter;
+    refuse(factory !== undefined && typeof factory !== "string", path, "()");
+    refuse(factory === undefined || factory === "logging.Filter", path, "name");
+    return [["class", factory as string], ...callOptions([], new Map(Object.entries(given)))];
   }
 
   #handlerOptions(path: string, handler: Part): Options {
@@ -98,6 +114,7 @@ class ConfPrinter {
     if (handler.level !== undefined) options.push(["level", level(path, handler)]);
     const formatter = text(path, handler, "formatter");
     if (formatter !== undefined) options.push(["formatter", formatter]);
+    options.push(...filterNames(path, handler));
     const registration = this.#registry.handler(className ?? "");
     const parameters = registration?.parameters ?? [];
     const takesTarget = parameters.includes("target?");
@@ -145,7 +162,22 @@ function formatterOptions(path: string, formatter: Part): Options {
     options.push(["defaults", dictLiteral(defaults)]);
   }
   if (formatter.escape !== undefined) options.push(["escape", String(formatter.escape)]);
+  for (const word of FORMATTER_WORDS) {
+    const value = formatter[word];
+    if (value !== undefined) options.push([word, wordText(path, word, value)]);
+  }
   return options;
+}
+
+/** The names of a head and what stands under them are written with `=` between. */
+function wordText(path: string, key: string, value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  refuse(
+    Object.entries(value).some(([name, part]) => /[\s,=]/.test(name) || /[\s,]/.test(part)),
+    path,
+    key,
+  );
+  return Object.entries(value).map(([name, part]) => `${name}=${String(part)}`).join(" ");
 }
 
 function loggerOptions(path: string, logger: Part): Options {
@@ -155,7 +187,18 @@ function loggerOptions(path: string, logger: Part): Options {
   const list = (handlers as unknown[]).map((name) => listed(path, String(name))).join(",");
   const options: Options = [["handlers", list]];
   if (logger.level !== undefined) options.unshift(["level", level(path, logger)]);
-  return options;
+  return [...options, ...filterNames(path, logger)];
+}
+
+/** Filters that a `.conf` can name; those of the program's own have no name. */
+function filterNames(path: string, { filters = [] }: Part): Options {
+  refuse(
+    !Array.isArray(filters) || filters.some((one) => typeof one !== "string"),
+    path,
+    "filters",
+  );
+  const list = (filters as string[]).map((name) => listed(path, name)).join(",");
+  return list === "" ? [] : [["filters", list]];
 }
 
 function level(path: string, { level }: Part): string {

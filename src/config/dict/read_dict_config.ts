@@ -9,6 +9,7 @@ import {
   type BoundArguments,
   type ConfigSpec,
   EXTENSIONS,
+  FORMATTER_WORDS,
   type HandlerSpec,
   type LevelSpec,
   type LoggerSpec,
@@ -180,11 +181,15 @@ function formatterSpec({ name, config, place }: Part): ObjectSpec {
   const kwargs = new Map<string, unknown>(escape === undefined ? [] : [["escape", escape]]);
   const defaults = config.get("defaults") ?? undefined;
   if (defaults !== undefined) kwargs.set("defaults", asWritten(defaults));
+  const words = new Map<string, unknown>();
+  for (const word of FORMATTER_WORDS) {
+    if (config.has(word)) words.set(word, config.plain(word));
+  }
   return {
     name,
     className: isTrue(className) ? className : undefined,
     factory: undefined,
-    readArguments: () => ({ args, kwargs }),
+    readArguments: () => ({ args, kwargs, words }),
     attributes: new Map(),
     place,
   };
@@ -197,6 +202,8 @@ function asWritten(value: unknown): unknown {
 
 function filterSpec({ name, config, place }: Part): ObjectSpec {
   if (config.has("()")) return customSpec({ name, config, place });
+  // CPython would pass over it, and take any filter for one by name.
+  if (config.has("class")) return customSpec({ name, config, place }, "class");
   const args = [config.has("name") ? config.plain("name") : ""];
   return {
     name,
@@ -208,8 +215,8 @@ function filterSpec({ name, config, place }: Part): ObjectSpec {
   };
 }
 
-function customSpec({ name, config, place }: Part): ObjectSpec {
-  const factory = config.pop("()");
+function customSpec({ name, config, place }: Part, key = "()"): ObjectSpec {
+  const factory = config.pop(key);
   const kwargs = keywords(config, place);
   return {
     name,

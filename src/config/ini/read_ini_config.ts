@@ -4,6 +4,7 @@ import { placeIn, readArguments, readClassName, readDefaults } from "./ini_argum
 import { pyStrip } from "../../core/python/py_space.ts";
 import {
   EXTENSIONS,
+  FORMATTER_WORDS,
   type FullSpec,
   type HandlerSpec,
   type LoggerSpec,
@@ -64,6 +65,11 @@ export function readIniTable(
   const formatters = listed(document, "formatters").map((name) =>
     readPart(onError, () => formatterSpec(document, name), () => objectInstead(name, nowhere))
   );
+  const filters = document.get("filters") === undefined
+    ? []
+    : listed(document, "filters").map((name) =>
+      readPart(onError, () => filterSpec(document, name), () => objectInstead(name, nowhere))
+    );
   const handlers = listed(document, "handlers").map((name) =>
     readPart(onError, () => handlerSpec(document, name), () => handlerInstead(name, nowhere))
   );
@@ -80,7 +86,7 @@ export function readIniTable(
     incremental: false,
     disableExistingLoggers: options.disableExistingLoggers ?? true,
     formatters,
-    filters: [],
+    filters,
     handlers,
     loggers: others.map((name) =>
       readPart(onError, () => loggerSpec(document, name), () => loggerInstead(name, nowhere))
@@ -139,6 +145,7 @@ function formatterSpec(document: IniDocument, name: string): ObjectSpec {
     readArguments: (resolveName) => ({
       args: [format, datefmt, style],
       kwargs: readFormatterOptions(where, resolveName),
+      words: readWords(where),
     }),
     attributes: new Map(),
     place: placeIn(where),
@@ -170,6 +177,41 @@ function readEscape(where: IniSection): boolean | undefined {
   return text === "true";
 }
 
+/** What only some classes take; CPython passes over it. */
+function readWords(where: IniSection): ReadonlyMap<string, unknown> {
+  const words = new Map<string, unknown>();
+  for (const word of FORMATTER_WORDS) {
+    const text = where.value(word);
+    if (text === undefined) continue;
+    const isNumber = /^\d{1,15}$/.test(text);
+    const isBoolean = text === "true" || text === "false";
+    words.set(word, isNumber ? Number(text) : isBoolean ? text === "true" : text);
+  }
+  return words;
+}
+
+/** A filter, which CPython's files have no words for, and so passes over. */
+function filterSpec(document: IniDocument, name: string): ObjectSpec {
+  const where = section(document, `filter_${name}`, "filters");
+  const className = readClassName(required(where, "class"));
+  const args = where.value("args") ?? "()";
+  const kwargs = where.value("kwargs") ?? "{}";
+  return {
+    name,
+    className,
+    factory: undefined,
+    readArguments: (resolveName) => readArguments(where, args, kwargs, resolveName),
+    attributes: new Map(),
+    place: placeIn(where),
+  };
+}
+
+/** Names of filters; without a list of filters, the word means nothing. */
+function filterNames(document: IniDocument, where: IniSection): string[] {
+  const names = document.get("filters") === undefined ? undefined : where.value("filters");
+  return names ? splitNames(names) : [];
+}
+
 function handlerSpec(document: IniDocument, name: string): HandlerSpec {
   const where = section(document, `handler_${name}`, "handlers");
   const className = readClassName(required(where, "class"));
@@ -183,7 +225,7 @@ function handlerSpec(document: IniDocument, name: string): HandlerSpec {
     attributes: new Map(),
     level: where.value("level"),
     formatter: where.value("formatter") || undefined,
-    filters: [],
+    filters: filterNames(document, where),
     // Only where the class takes one, since else its references need not lead anywhere.
     readTarget: () => where.value("target") || undefined,
     readHandlers: () => undefined,
@@ -195,22 +237,25 @@ function loggerSpec(document: IniDocument, name: string): LoggerSpec {
   const where = section(document, `logger_${name}`, "loggers");
   return {
     name: required(where, "qualname"),
-    ...commonLoggerSpec(where),
+    ...commonLoggerSpec(document, where),
     propagate: readPropagate(where),
   };
 }
 
 function rootSpec(document: IniDocument): LoggerSpec {
   const where = section(document, "logger_root", "loggers");
-  return { name: "root", ...commonLoggerSpec(where), propagate: undefined };
+  return { name: "root", ...commonLoggerSpec(document, where), propagate: undefined };
 }
 
-function commonLoggerSpec(where: IniSection): Omit<LoggerSpec, "name" | "propagate"> {
+function commonLoggerSpec(
+  document: IniDocument,
+  where: IniSection,
+): Omit<LoggerSpec, "name" | "propagate"> {
   const handlers = required(where, "handlers");
   return {
     level: where.value("level"),
     handlers: handlers === "" ? [] : splitNames(handlers),
-    filters: [],
+    filters: filterNames(document, where),
     place: placeIn(where),
   };
 }

@@ -83,7 +83,19 @@ export type ResolveName = (name: string) => { value: unknown } | undefined;
 export interface BoundArguments {
   readonly args: readonly unknown[];
   readonly kwargs: ReadonlyMap<unknown, unknown>;
+  /** Words that mean something to some classes, and nothing to others, as to CPython. */
+  readonly words?: ReadonlyMap<string, unknown>;
 }
+
+/** Such words of formatters. */
+export const FORMATTER_WORDS: readonly string[] = [
+  "preset",
+  "head",
+  "depth",
+  "size",
+  "source",
+  "colors",
+];
 
 /** A handler to be made. */
 export interface HandlerSpec extends ObjectSpec, LevelSpec {

@@ -1,5 +1,5 @@
 import type { FilterLike } from "../../core/filters/filter.ts";
-import type { FILTER_NAME, FORMATTER_NAMES } from "../build/builtin_names.ts";
+import type { FILTER_NAME, FORMATTER_NAMES, OUR_FILTERS } from "../build/builtin_names.ts";
 import type {
   HandlerArguments,
   LevelValue,
@@ -24,12 +24,13 @@ interface Attributes {
 
 /** Something that a function or a class makes, by whatever arguments it takes. */
 interface Factory {
-  readonly "()": OwnClass | keyof HandlerArguments | FormatterName | typeof FILTER_NAME;
+  readonly "()": OwnClass | keyof HandlerArguments | FormatterName | FilterName;
   readonly class?: undefined;
   readonly [argument: string]: unknown;
 }
 
 type FormatterName = typeof FORMATTER_NAMES[number];
+type FilterName = typeof FILTER_NAME | keyof typeof OUR_FILTERS;
 
 /** A handler of a built-in class, with the arguments of that. */
 type BuiltinHandler = {
@@ -85,6 +86,12 @@ export interface FormatterKeys {
   readonly validate?: Truth | Reference;
   readonly defaults?: object | Reference | null;
   readonly escape?: Truth | Reference;
+  readonly preset?: "pino" | "ecs" | "gcp" | "otel";
+  readonly head?: string | { readonly [name: string]: string };
+  readonly depth?: number;
+  readonly size?: number;
+  readonly source?: boolean;
+  readonly colors?: boolean;
   readonly "()"?: undefined;
 }
 
@@ -93,7 +100,14 @@ export interface FormatterKeys {
  *
  * @internal
  */
-export type FilterConfig = FilterKeys | Factory;
+export type FilterConfig = FilterKeys | FilterClass | Factory;
+
+/** A filter of a class, with its options. */
+interface FilterClass {
+  readonly class: FilterName | OwnClass;
+  readonly "()"?: undefined;
+  readonly [option: string]: unknown;
+}
 
 /**
  * Keys of a filter without a factory.
@@ -102,6 +116,7 @@ export type FilterConfig = FilterKeys | Factory;
  */
 export interface FilterKeys {
   readonly name?: string;
+  readonly class?: undefined;
   readonly "()"?: undefined;
 }
 

@@ -1,5 +1,7 @@
 import type { LevelName } from "../../core/levels/levels.ts";
 import type {
+  FINGERS_CROSSED,
+  FINGERS_CROSSED_PARAMETERS,
   OTLP_HANDLER,
   PYTHON_HANDLERS,
   RING_HANDLER,
@@ -33,6 +35,9 @@ export type LevelValue = LevelName | number | Reference | null;
 interface ArgumentTypes {
   readonly level: LevelValue;
   readonly flushLevel: LevelValue;
+  readonly passLevel: LevelValue;
+  readonly by: string;
+  readonly values: number | Reference;
   readonly stream: Reference | object | null;
   readonly filename: string | URL;
   readonly mode: string;
@@ -103,7 +108,10 @@ export type HandlerArguments =
       "handlers.QueueHandler" ? QueueArguments : ArgumentsIn<PythonHandlers[Name]>;
   }
   & { readonly [Name in typeof RING_HANDLER]: ArgumentsIn<typeof RING_PARAMETERS> }
-  & { readonly [Name in typeof OTLP_HANDLER]: OtlpHandlerOptions };
+  & { readonly [Name in typeof OTLP_HANDLER]: OtlpHandlerOptions }
+  & {
+    readonly [Name in typeof FINGERS_CROSSED]: ArgumentsIn<typeof FINGERS_CROSSED_PARAMETERS>;
+  };
 
 /**
  * A class: its name, or itself.

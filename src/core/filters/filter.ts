@@ -27,8 +27,11 @@ export type FilterLike = FilterObject | ((record: LogRecord) => unknown);
  * ```
  */
 export interface FilterObject {
-  /** Whether the record may pass: any true value, or another record that goes on in its place. */
-  filter(record: LogRecord): unknown;
+  /**
+   * Whether the record may pass: any true value, or another record that goes on in its place.
+   * `where` is the logger or handler that asks.
+   */
+  filter(record: LogRecord, where?: Filterer): unknown;
 }
 
 /**
@@ -108,7 +111,9 @@ export class Filterer {
   filter(record: LogRecord): LogRecord | boolean {
     let passed = record;
     for (const filter of this.filters) {
-      const result: unknown = typeof filter === "function" ? filter(passed) : filter.filter(passed);
+      const result: unknown = typeof filter === "function"
+        ? filter(passed)
+        : filter.filter(passed, this);
       if (!result) return false;
       if (typeof result !== "object") continue;
       if (isRecord(result)) passed = result;

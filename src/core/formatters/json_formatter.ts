@@ -69,6 +69,14 @@ export interface JsonFormatterOptions extends FormatterOptions {
  * ```
  */
 export class JsonFormatter extends Formatter {
+  /** As given. */
+  readonly preset: JsonFormatterOptions["preset"];
+  /** As given. */
+  readonly head: JsonFormatterOptions["head"];
+  /** As given. */
+  readonly depth: number | undefined;
+  /** As given. */
+  readonly size: number | undefined;
   readonly #added: readonly Added[];
   readonly #layout: JsonLayout;
   readonly #limits: JsonLimits;
@@ -91,6 +99,10 @@ export class JsonFormatter extends Formatter {
     const { preset, head, depth, size, ...rest } = options;
     super(fmt, datefmt, style, validate, rest);
     checkOptions("JsonFormatter", { preset, head, depth, size }, OPTION_RULES);
+    this.preset = preset;
+    this.head = head;
+    this.depth = depth;
+    this.size = size;
     this.#layout = head !== undefined
       ? ownLayout(head, preset)
       : preset === undefined

@@ -2,7 +2,7 @@ import { type Filterer, passedRecord } from "../filters/filter.ts";
 import { getRaiseExceptions, reportHandlerError } from "../io/diagnostics.ts";
 import { pyRepr } from "../python/py_repr.ts";
 import { formatCallStack } from "../records/caller.ts";
-import { type CallerSource, LogRecord } from "../records/log_record.ts";
+import { type CallerSource, LogRecord, resolveLazy } from "../records/log_record.ts";
 import type { LogOptions } from "../records/log_options.ts";
 import type { TreeContext } from "./tree_context.ts";
 import type { WatchedLogger } from "./watched_record.ts";
@@ -139,7 +139,9 @@ export function showWatchers(
 ): void {
   try {
     onRecord?.(record.created);
-    if (record.levelno >= from) tap?.take(record, logger);
+    if (tap === undefined || record.levelno < from) return;
+    resolveLazy(record);
+    tap.take(record, logger);
   } catch (error) {
     reportHandlerError(record, error);
   }

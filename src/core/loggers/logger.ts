@@ -145,7 +145,8 @@ export class Logger extends LoggerNode<Logger> {
   /**
    * A logger of the same name whose records all have these fields. It has no state but them:
    * levels, handlers and filters are those of the logger of its name, also where they are set
-   * by it. Fields of a call count before bound ones, and those before a context's.
+   * by it. Fields of a call count before bound ones, and those before a context's. It is of the
+   * same class, whose constructor is not called: what that sets up on its own is not there.
    *
    * @throws {TypeError} No object.
    *

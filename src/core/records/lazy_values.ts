@@ -35,7 +35,9 @@ export function called(value: unknown, record: ReportedRecord): unknown {
   try {
     const result = value();
     // That of an `async` function, which nobody awaits.
-    if (result instanceof Promise) onRejection(result, () => {});
+    if (result instanceof Promise) {
+      onRejection(result, (error) => reportHandlerError(record, error));
+    }
     return result;
   } catch (error) {
     reportHandlerError(record, error);

@@ -61,6 +61,8 @@ const NO_FIELDS: RecordFields = { context: undefined, bound: undefined, own: und
 
 /** Ends the time in which a record's caller can be looked up, as its log call ends. */
 export let sealCaller: (record: LogRecord) => void;
+/** Where a record was logged: the caller if it has been looked up, else how to find it. */
+export let callerOf: (record: LogRecord) => Caller | CallerSource;
 /** The fields of a record; none for what a record factory of the program's has made otherwise. */
 export let fieldsOf: (record: LogRecord) => RecordFields;
 /** Gives a record fields in place of those that it has. */
@@ -123,6 +125,7 @@ export class LogRecord {
       // A record factory of the program's may give something else.
       if (#caller in record && "above" in record.#caller) record.#caller = TOO_LATE;
     };
+    callerOf = (record) => #caller in record ? record.#caller : TOO_LATE;
     fieldsOf = (record) => #fields in record ? record.#fields : NO_FIELDS;
     setFields = (record, context, bound, own) => {
       if (#fields in record) record.#fields = { context, bound, own };
@@ -222,7 +225,8 @@ export class LogRecord {
    */
   get fields(): Fields {
     const { context, bound, own } = this.#fields;
-    return { ...context?.values, ...bound?.values, ...own };
+    const all: Fields = joined({}, joined(context?.values, bound?.values)) ?? {};
+    return joined(all, own) ?? all;
   }
 
   /** Always undefined: JavaScript's tasks have no names. */

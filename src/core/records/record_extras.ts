@@ -1,5 +1,6 @@
 import { fieldsOf, LogRecord } from "./log_record.ts";
 import { readOrTell } from "../values/thrown.ts";
+import { addFields } from "./add_fields.ts";
 
 /** Own properties of every record in their order, so not fields of the program. */
 const RECORD_KEYS = Object.keys(new LogRecord("", 0, "", 0, ""));
@@ -33,7 +34,7 @@ export function allFields(record: LogRecord): Map<string, unknown> {
   }
   for (const fields of [context?.values, bound?.values, own]) {
     if (fields === undefined) continue;
-    for (const name of Object.keys(fields)) all.set(name, readOrTell(fields, name));
+    addFields(all, fields);
   }
   return all;
 }

@@ -1,5 +1,6 @@
 import { isPlainObject } from "../python/py_repr.ts";
 import { isError } from "../values/thrown.ts";
+import { addFields } from "./add_fields.ts";
 import { hasLazy, isLazy } from "./lazy_values.ts";
 import { type CallOptions, type LogOptions, readOptions } from "./log_options.ts";
 import type { Fields } from "./shared_fields.ts";
@@ -96,9 +97,19 @@ export function withOptions(
   }
 }
 
-/** The fields of two kinds in one object; the second's count. */
+/**
+ * The fields of two kinds in one object; the second's count. One that cannot be read says what it
+ * throws.
+ */
 export function joined(first: Fields | undefined, second: Fields | undefined): Fields | undefined {
-  return first === undefined || second === undefined ? first ?? second : { ...first, ...second };
+  if (first === undefined || second === undefined) return first ?? second;
+  try {
+    return { ...first, ...second };
+  } catch {
+    const all = new Map<string, unknown>();
+    for (const fields of [first, second]) addFields(all, fields);
+    return Object.fromEntries(all);
+  }
 }
 
 /** How many arguments the placeholders of the message take. */

@@ -1,4 +1,5 @@
 import { pyRepr } from "../../core/python/py_repr.ts";
+import { allFields } from "../../core/records/record_extras.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { thrownText } from "../../core/values/thrown.ts";
 
@@ -26,11 +27,15 @@ const NAMES = [
   "process",
 ] as const;
 
-/** A record's fields by Python's names and in its order, those that `extra` gave it last. */
+/** A record's fields by Python's names and in its order, those that `extra` and the call gave it last. */
 export function recordDict(record: LogRecord): Record<string, unknown> {
   const fields = new Map<string, unknown>();
   for (const name of NAMES) fields.set(name, record[name]);
   for (const [name, value] of Object.entries(record)) {
+    if (!fields.has(name) && value !== undefined) fields.set(name, value);
+  }
+  // Python has no fields but these: whoever gets the record finds them where `extra` has its own.
+  for (const [name, value] of allFields(record)) {
     if (!fields.has(name) && value !== undefined) fields.set(name, value);
   }
   return Object.fromEntries(fields);

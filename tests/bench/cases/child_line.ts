@@ -40,4 +40,15 @@ export const CHILD_LINE: readonly Case[] = [
         target: 0.5,
       }, options),
   },
+  {
+    name: "json-redacted",
+    description: "Synchronous line of JSON with three of its fields redacted",
+    run: (options) =>
+      measureCalls({
+        ...COMMON,
+        scenario: "json-redacted",
+        peers: ["pino"],
+        target: 1.2,
+      }, options),
+  },
 ];

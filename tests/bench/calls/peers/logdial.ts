@@ -5,6 +5,7 @@ import {
   getLogger,
   type Handler,
   JsonFormatter,
+  RedactFilter,
   RingHandler,
   StreamHandler,
   withContext,
@@ -19,6 +20,8 @@ import {
   PATH,
   type Peer,
   SCENARIO,
+  SECRET_PATHS,
+  SECRETS,
 } from "../peer.ts";
 
 const WHERE = SCENARIO === "caller" ? "%(module)s.%(funcName)s:%(lineno)d - " : "";
@@ -26,6 +29,7 @@ const TEXT = `%(asctime)s - %(name)s - %(levelname)s - ${WHERE}%(message)s`;
 
 const handler = makeHandler();
 handler.setFormatter(isJson ? new JsonFormatter() : new Formatter(TEXT));
+if (SCENARIO === "json-redacted") handler.addFilter(new RedactFilter({ paths: SECRET_PATHS }));
 getLogger().setLevel("INFO");
 getLogger().addHandler(handler);
 
@@ -48,6 +52,7 @@ export const calls: Peer["calls"] = {
   "child": () => child.info("Got HTTP response 200."),
   "json-bound": (at) => bound.info("request done", requestFields(at)),
   "json-context": logJson,
+  "json-redacted": () => log.info("request done", SECRETS),
 };
 
 /** Calls of one request. */

@@ -1,0 +1,54 @@
+import { callerOf, LogRecord, setFields } from "./log_record.ts";
+import { setField } from "./extra_fields.ts";
+import { extraNames, hasExtra } from "./record_extras.ts";
+import type { Fields, SharedFields } from "./shared_fields.ts";
+import { readOrTell } from "../values/thrown.ts";
+
+/** What a copy of a record has that the record has not. */
+export interface RecordChanges {
+  readonly msg: unknown;
+  readonly args: readonly unknown[];
+  readonly exc_info: unknown;
+  readonly stack_info: string | undefined;
+  readonly context: SharedFields | undefined;
+  readonly bound: SharedFields | undefined;
+  readonly own: Fields | undefined;
+  /** What becomes of something that the program has added to the record itself. */
+  readonly extra: (name: string, value: unknown) => unknown;
+}
+
+/** A record with other contents, of the same call; texts that were made of it are made anew. */
+export function copyRecord(record: LogRecord, changes: RecordChanges): LogRecord {
+  const { msg, args, exc_info, stack_info, context, bound, own, extra } = changes;
+  const { name, levelno } = record;
+  const caller = callerOf(record);
+  const copy = "above" in caller
+    ? new LogRecord(name, levelno, caller, 0, msg, args, exc_info, undefined, stack_info)
+    : new LogRecord(
+      name,
+      levelno,
+      caller.pathname,
+      caller.lineno,
+      msg,
+      args,
+      exc_info,
+      caller.funcName,
+      stack_info,
+    );
+  copy.levelname = record.levelname;
+  copy.created = record.created;
+  const prototype: unknown = Object.getPrototypeOf(record);
+  if (prototype !== LogRecord.prototype) Object.setPrototypeOf(copy, prototype as object);
+  if (hasExtra(record)) {
+    for (const added of extraNames(record)) {
+      setField(copy, added, extra(added, readOrTell(record, added)));
+    }
+  }
+  // Marks of the opening that let it in.
+  for (const mark of Object.getOwnPropertySymbols(record)) {
+    (copy as unknown as Record<symbol, unknown>)[mark] =
+      (record as unknown as Record<symbol, unknown>)[mark];
+  }
+  setFields(copy, context, bound, own);
+  return copy;
+}

@@ -1,0 +1,114 @@
+import { checkOptions, isWholeNumber, type OptionRules } from "../core/errors/check_options.ts";
+import type { Level } from "../core/levels/levels.ts";
+import type { LogRecord } from "../core/records/log_record.ts";
+import { FloodFilter } from "./flood_filter.ts";
+import { isLevel, isPositive, keyText, MOST_KEYS } from "./flood_options.ts";
+
+/**
+ * Options of {@linkcode DuplicateFilter}.
+ *
+ * @example
+ * ```ts
+ * import { DuplicateFilter, type DuplicateFilterOptions } from "@logdial/logging";
+ *
+ * const options: DuplicateFilterOptions = { window: 60, limit: 3, by: "template" };
+ * const filter = new DuplicateFilter(options);
+ * ```
+ */
+export interface DuplicateFilterOptions {
+  /** Seconds from the first of them in which others are held back. @default 10 */
+  window?: number;
+  /** How many pass in that time. @default 1 */
+  limit?: number;
+  /**
+   * What makes two records the same beside logger and level: the message with its arguments,
+   * or as it is written in the source.
+   *
+   * @default "message"
+   */
+  by?: "message" | "template";
+  /** Records of this level and above always pass. */
+  below?: Level;
+}
+
+const OPTION_RULES: OptionRules<DuplicateFilterOptions> = {
+  window: isPositive,
+  limit: isWholeNumber(1, 1e9),
+  by: (value) =>
+    value === "message" || value === "template" ? undefined : '"message" or "template"',
+  below: isLevel,
+};
+
+/** When the first of some records came, and how many have passed. */
+interface Seen {
+  at: number;
+  count: number;
+}
+
+/**
+ * Lets the same record pass only once in a while, and says once a minute how many it has held
+ * back.
+ *
+ * Known as `logdial.DuplicateFilter`.
+ *
+ * @example
+ * ```ts
+ * import { DuplicateFilter, getLogger } from "@logdial/logging";
+ *
+ * getLogger().handlers[0]?.addFilter(new DuplicateFilter({ window: 60 }));
+ * for (let tries = 0; tries < 1000; tries++) getLogger("db").warning("no connection"); // once
+ * ```
+ */
+export class DuplicateFilter extends FloodFilter {
+  /** Seconds. */
+  readonly window: number;
+  /** How many pass in them. */
+  readonly limit: number;
+  /** What is compared. */
+  readonly by: "message" | "template";
+  /** What it is called in what it tells. */
+  protected override readonly what = "DuplicateFilter";
+  readonly #seen = new Map<string, Seen>();
+
+  /** Takes what makes records the same, and for how long. */
+  constructor(options: DuplicateFilterOptions = {}) {
+    checkOptions("DuplicateFilter", options, OPTION_RULES);
+    const { window = 10, limit = 1, by = "message", below } = options;
+    super(below);
+    this.window = window;
+    this.limit = limit;
+    this.by = by;
+  }
+
+  /** Whether the record is one of those that pass. */
+  protected override passes(record: LogRecord): boolean {
+    const { levelno, name, created } = record;
+    const key = `${levelno} ${name} ${this.#textOf(record)}`;
+    const seen = this.#seen.get(key);
+    const age = seen === undefined ? Infinity : created - seen.at;
+    // A clock that is set back begins anew.
+    if (seen === undefined || age >= this.window || age < 0) {
+      this.#remember(key, created);
+      return true;
+    }
+    if (seen.count >= this.limit) return false;
+    seen.count++;
+    return true;
+  }
+
+  #remember(key: string, at: number): void {
+    this.#seen.delete(key);
+    if (this.#seen.size >= MOST_KEYS) this.#seen.delete(this.#seen.keys().next().value!);
+    this.#seen.set(key, { at, count: 1 });
+  }
+
+  #textOf(record: LogRecord): string {
+    if (this.by === "template") return keyText(record.msg);
+    try {
+      return keyText(record.getMessage());
+    } catch {
+      // Arguments that do not fit: whoever formats it says so.
+      return keyText(record.msg);
+    }
+  }
+}

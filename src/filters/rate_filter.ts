@@ -1,0 +1,107 @@
+import { checkOptions, isFilledText, type OptionRules } from "../core/errors/check_options.ts";
+import type { Level } from "../core/levels/levels.ts";
+import { fieldAt } from "../core/records/field_at.ts";
+import type { LogRecord } from "../core/records/log_record.ts";
+import { FloodFilter } from "./flood_filter.ts";
+import { isLevel, isPositive, keyText, MOST_KEYS } from "./flood_options.ts";
+
+/**
+ * Options of {@linkcode RateFilter}.
+ *
+ * @example
+ * ```ts
+ * import { RateFilter, type RateFilterOptions } from "@logdial/logging";
+ *
+ * const options: RateFilterOptions = { rate: 10, burst: 100, by: "user", below: "ERROR" };
+ * const filter = new RateFilter(options);
+ * ```
+ */
+export interface RateFilterOptions {
+  /** Records a second that pass in the long run. */
+  rate: number;
+  /** Records that pass at once after a silence. @default {rate, but at least 1} */
+  burst?: number;
+  /** A field of which each value has its own rate, `logger` for each logger; else all share one. */
+  by?: string;
+  /** Records of this level and above always pass. */
+  below?: Level;
+}
+
+const OPTION_RULES: OptionRules<RateFilterOptions> = {
+  rate: isPositive,
+  burst: isPositive,
+  by: isFilledText,
+  below: isLevel,
+};
+
+/** What is left of a burst, and when that was. */
+interface Bucket {
+  left: number;
+  at: number;
+}
+
+/**
+ * Lets only so many records a second pass, and says once a minute how many it has held back.
+ *
+ * Known as `logdial.RateFilter`.
+ *
+ * @example
+ * ```ts
+ * import { getLogger, RateFilter } from "@logdial/logging";
+ *
+ * // No more than 100 at once and 10 a second from each logger, but all errors.
+ * const filter = new RateFilter({ rate: 10, burst: 100, by: "logger", below: "ERROR" });
+ * getLogger().handlers[0]?.addFilter(filter);
+ * ```
+ */
+export class RateFilter extends FloodFilter {
+  /** Records a second. */
+  readonly rate: number;
+  /** Records at once. */
+  readonly burst: number;
+  /** What has a rate of its own. */
+  readonly by: string | undefined;
+  /** What it is called in what it tells. */
+  protected override readonly what = "RateFilter";
+  readonly #buckets = new Map<string, Bucket>();
+
+  /**
+   * Takes the rate.
+   *
+   * @throws {TypeError} None is given.
+   */
+  constructor(options: RateFilterOptions) {
+    checkOptions("RateFilter", options, OPTION_RULES);
+    const { rate, burst, by, below } = options;
+    if (rate === undefined) throw new TypeError("Cannot make RateFilter: it needs a rate");
+    super(below);
+    this.rate = rate;
+    this.burst = Math.max(1, burst ?? rate);
+    this.by = by;
+  }
+
+  /** Whether the record is one of those that pass. */
+  protected override passes(record: LogRecord): boolean {
+    const key = this.#keyOf(record), now = record.created;
+    let bucket = this.#buckets.get(key);
+    if (bucket === undefined) {
+      // The one that has been there longest: most likely it is full again.
+      if (this.#buckets.size >= MOST_KEYS) {
+        this.#buckets.delete(this.#buckets.keys().next().value!);
+      }
+      this.#buckets.set(key, bucket = { left: this.burst, at: now });
+    }
+    const passed = Math.max(0, now - bucket.at);
+    bucket.left = Math.min(this.burst, bucket.left + passed * this.rate);
+    bucket.at = now;
+    if (bucket.left < 1) return false;
+    bucket.left--;
+    return true;
+  }
+
+  #keyOf(record: LogRecord): string {
+    const { by } = this;
+    if (by === undefined) return "";
+    return by === "logger" ? record.name : keyText(fieldAt(record, by));
+  }
+}

@@ -1,0 +1,217 @@
+import { isPlainObject } from "../core/python/py_repr.ts";
+import { webFields } from "../core/values/web_fields.ts";
+import { isError, readOrTell, thrownText } from "../core/values/thrown.ts";
+import type { PathTest } from "./redact_paths.ts";
+
+/** Nesting and items of one record beyond which a value is left out, since it cannot be looked at. */
+const MAX_DEPTH = 20, MAX_ITEMS = 100_000;
+
+/** Properties of an error that `Object.keys` does not tell. */
+const ERROR_KEYS = ["name", "message", "stack", "cause", "errors", "error", "suppressed"];
+
+/**
+ * Takes out of the values of one record what paths and patterns name: a value in which there is nothing of the
+ * kind is given back as it is, of any other a copy is made as far as needed. Nothing of the
+ * program's is changed, and what cannot be looked at is not let through.
+ */
+export class Redactor {
+  readonly #isSecret: PathTest;
+  readonly #patterns: readonly RegExp[];
+  readonly #replacement: string;
+  /** Names of the fields around the one that is looked at. */
+  readonly #names: string[] = [];
+  /** Objects around it. */
+  readonly #path: object[] = [];
+  #itemsLeft = MAX_ITEMS;
+
+  /** Patterns need the flag `g`. */
+  constructor(isSecret: PathTest, patterns: readonly RegExp[], replacement: string) {
+    this.#isSecret = isSecret;
+    this.#patterns = patterns;
+    this.#replacement = replacement;
+  }
+
+  /** A text without what the patterns find. */
+  text(text: string): string {
+    let clean = text;
+    for (const pattern of this.#patterns) {
+      clean = clean.replace(pattern, () => this.#replacement);
+    }
+    return clean;
+  }
+
+  /** A field. */
+  field(name: string, value: unknown): unknown {
+    if (this.#isSecret(name, this.#names)) return this.#replacement;
+    const kind = typeof value;
+    if (kind !== "object" && kind !== "function") return this.value(value);
+    this.#names.push(name);
+    const clean = this.value(value);
+    this.#names.pop();
+    return clean;
+  }
+
+  /** Fields, the same object if there is nothing to take out. */
+  fields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    return this.#properties(fields, Object.keys(fields)) ?? fields as Record<string, unknown>;
+  }
+
+  /** Any value. */
+  value(value: unknown): unknown {
+    switch (typeof value) {
+      case "string":
+        return this.#patterns.length === 0 ? value : this.text(value);
+      case "number":
+      case "bigint": {
+        if (this.#patterns.length === 0) return value;
+        const text = String(value);
+        const clean = this.text(text);
+        return clean === text ? value : clean;
+      }
+      case "object":
+        return value === null ? null : this.#object(value);
+      default:
+        return value;
+    }
+  }
+
+  #object(value: object): unknown {
+    const path = this.#path;
+    if (path.includes(value)) return "[circular]";
+    if (path.length >= MAX_DEPTH) return "[too deep]";
+    const depth = path.push(value), names = this.#names.length;
+    try {
+      return this.#known(value);
+    } catch (error) {
+      return this.text(`[throws: ${thrownText(error)}]`);
+    } finally {
+      path.length = depth - 1;
+      this.#names.length = names;
+    }
+  }
+
+  #known(value: object): unknown {
+    if (Array.isArray(value)) return this.#list(value);
+    if (isPlainObject(value)) return this.#properties(value, Object.keys(value)) ?? value;
+    if (isError(value)) return this.#error(value);
+    if (value instanceof Map) return this.#map(value);
+    if (value instanceof Set) return this.#set(value);
+    if (value instanceof Date || ArrayBuffer.isView(value)) return value;
+    const web = webFields(value);
+    if (web !== undefined) return this.#properties(web, Object.keys(web)) ?? value;
+    return this.#instance(value);
+  }
+
+  /** A copy of the properties; undefined if they are good as they are. */
+  #properties(value: object, names: readonly string[]): Record<string, unknown> | undefined {
+    let copy: Record<string, unknown> | undefined;
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at]!;
+      const item = this.#itemsLeft-- > 0 ? readOrTell(value, name) : "[too much]";
+      const clean = this.#itemsLeft < 0 ? item : this.field(name, item);
+      if (copy === undefined) {
+        if (clean === item && this.#itemsLeft >= 0) continue;
+        copy = {};
+        for (let before = 0; before < at; before++) {
+          define(copy, names[before]!, readOrTell(value, names[before]!));
+        }
+      }
+      define(copy, name, clean);
+    }
+    return copy;
+  }
+
+  #list(list: readonly unknown[]): unknown {
+    let copy: unknown[] | undefined;
+    for (let at = 0; at < list.length; at++) {
+      if (this.#itemsLeft-- <= 0) {
+        return [...(copy ?? list).slice(0, at), `[${list.length - at} more]`];
+      }
+      const item = readOrTell(list, at);
+      const clean = this.field(String(at), item);
+      if (clean === item) continue;
+      copy ??= [...list];
+      copy[at] = clean;
+    }
+    return copy ?? list;
+  }
+
+  #map(map: ReadonlyMap<unknown, unknown>): unknown {
+    const copy = new Map<unknown, unknown>();
+    let isSame = true;
+    for (const [key, item] of Map.prototype.entries.call(map)) {
+      if (this.#itemsLeft-- <= 0) {
+        copy.set("…", "[too much]");
+        return copy;
+      }
+      const clean = typeof key === "string" || typeof key === "number"
+        ? this.field(String(key), item)
+        : this.value(item);
+      const cleanKey = this.value(key);
+      isSame &&= clean === item && cleanKey === key;
+      copy.set(cleanKey, clean);
+    }
+    return isSame ? map : copy;
+  }
+
+  #set(set: ReadonlySet<unknown>): unknown {
+    const items: unknown[] = [...Set.prototype.values.call(set)];
+    const clean = this.#list(items);
+    return clean === items ? set : new Set(clean as unknown[]);
+  }
+
+  /** An error of the same class, with its causes. */
+  #error(error: Error): unknown {
+    const names = [...new Set([...Object.keys(error), ...ERROR_KEYS])]
+      .filter((name) => name in error);
+    const clean = this.#properties(error, names);
+    if (clean === undefined) return error;
+    const copy: object = Object.create(Object.getPrototypeOf(error));
+    for (const name of names) {
+      Object.defineProperty(copy, name, {
+        value: clean[name],
+        enumerable: Object.prototype.propertyIsEnumerable.call(error, name),
+        configurable: true,
+        writable: true,
+      });
+    }
+    return copy;
+  }
+
+  /** What an object of the program's shows: what its `toJSON` gives, else its properties. */
+  #instance(value: object): unknown {
+    const { toJSON } = value as { toJSON?: unknown };
+    if (typeof toJSON === "function") {
+      const shown: unknown = toJSON.call(value, "");
+      if (shown !== value) {
+        const clean = this.value(shown);
+        return clean === shown && this.#isClean(value) ? value : clean;
+      }
+    }
+    const clean = this.#properties(value, Object.keys(value));
+    if (clean !== undefined) return clean;
+    return this.#isClean(value) ? value : this.text(String(value));
+  }
+
+  /** Whether the text of an object has nothing to take out, in which case it goes on as it is. */
+  #isClean(value: object): boolean {
+    const { toString } = value;
+    if (this.#patterns.length === 0 || typeof toString !== "function") return true;
+    if (toString === Object.prototype.toString) return true;
+    const text = String(value);
+    return this.text(text) === text;
+  }
+}
+
+/** Sets a property of any name, `__proto__` too. */
+function define(holder: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== "__proto__") holder[name] = value;
+  else {
+    Object.defineProperty(holder, name, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+}

@@ -1,0 +1,205 @@
+import {
+  checkOptions,
+  isFilledText,
+  isWholeNumber,
+  type OptionRules,
+} from "../../core/errors/check_options.ts";
+import { isLevel } from "../../filters/flood_options.ts";
+import { deliver, Handler } from "../../core/handlers/handler.ts";
+import { checkLevel, ERROR, getLevelName, INFO, type Level } from "../../core/levels/levels.ts";
+import { fieldAt } from "../../core/records/field_at.ts";
+import { LogRecord } from "../../core/records/log_record.ts";
+
+/**
+ * Options of {@linkcode FingersCrossedHandler}.
+ *
+ * @example
+ * ```ts
+ * import {
+ *   FingersCrossedHandler,
+ *   type FingersCrossedHandlerOptions,
+ *   StreamHandler,
+ * } from "@logdial/logging";
+ *
+ * const options: FingersCrossedHandlerOptions = { target: new StreamHandler(), by: "requestId" };
+ * const handler = new FingersCrossedHandler(options);
+ * ```
+ */
+export interface FingersCrossedHandlerOptions {
+  /** Writes the records. */
+  target?: Handler | null;
+  /** Level from which on a record lets out what is kept. @default "ERROR" */
+  flushLevel?: Level;
+  /** Level from which on records are written at once; those below are kept. @default "INFO" */
+  passLevel?: Level;
+  /** A field, such as `requestId`: what is kept is kept for each value of it; else for all alike. */
+  by?: string;
+  /** Records that are kept for one value; of more, the first are let go of. @default 100 */
+  capacity?: number;
+  /** Values that records are kept for; of more, those used longest ago are forgotten. @default 1000 */
+  values?: number;
+}
+
+/** Most that may be kept in all. */
+const MOST_CAPACITY = 10_000, MOST_VALUES = 10_000;
+
+const OPTION_RULES: OptionRules<FingersCrossedHandlerOptions> = {
+  target: (value) => value === null || value instanceof Handler ? undefined : "a handler",
+  flushLevel: isLevel,
+  passLevel: isLevel,
+  by: isFilledText,
+  capacity: isWholeNumber(1, MOST_CAPACITY),
+  values: isWholeNumber(1, MOST_VALUES),
+};
+
+/** What is kept for one value. */
+interface Kept {
+  records: LogRecord[];
+  /** How many did not fit. */
+  lost: number;
+  /** Whether there has been an error, after which all is written. */
+  isOpen: boolean;
+}
+
+/**
+ * Keeps records below `passLevel`, and writes them only if one of `flushLevel` comes: DEBUG of
+ * the requests that fail, and of no others. With `by` they are kept for each value of a field,
+ * such as a request's id of `withContext`; from its error on, all of that request is written.
+ *
+ * What is kept stands behind the lines that were written meanwhile; each has its own time.
+ *
+ * Known as `logdial.FingersCrossedHandler`.
+ *
+ * @example
+ * ```ts
+ * import {
+ *   FingersCrossedHandler,
+ *   getLogger,
+ *   stdout,
+ *   StreamHandler,
+ *   withContext,
+ * } from "@logdial/logging";
+ *
+ * const target = new StreamHandler(stdout);
+ * const log = getLogger("app");
+ * log.setLevel("DEBUG");
+ * log.addHandler(new FingersCrossedHandler({ target, by: "requestId" }));
+ * for (const requestId of ["a", "b"]) {
+ *   withContext({ requestId }, () => {
+ *     log.debug("query of %s", requestId);
+ *     if (requestId === "b") log.error("failed"); // query of b, failed
+ *   });
+ * }
+ * ```
+ */
+export class FingersCrossedHandler extends Handler {
+  /** Gets the records. */
+  target: Handler | undefined;
+  /** Level number that lets out what is kept. */
+  readonly flushLevel: number;
+  /** Level number of what is written at once. */
+  readonly passLevel: number;
+  /** The field. */
+  readonly by: string | undefined;
+  /** Records for one value. */
+  readonly capacity: number;
+  /** Values. */
+  readonly values: number;
+  readonly #kept = new Map<unknown, Kept>();
+
+  /** Takes who writes the records, and what is kept how long. */
+  constructor(options: FingersCrossedHandlerOptions = {}) {
+    checkOptions("FingersCrossedHandler", options, OPTION_RULES);
+    super();
+    const { target, flushLevel = ERROR, passLevel = INFO, by, capacity = 100, values = 1000 } =
+      options;
+    this.target = target ?? undefined;
+    this.flushLevel = checkLevel(flushLevel);
+    this.passLevel = checkLevel(passLevel);
+    this.by = by;
+    this.capacity = capacity;
+    this.values = values;
+  }
+
+  /** `it has no target` */
+  override get silence(): string | undefined {
+    return this.target === undefined ? "it has no target" : this.target.silence;
+  }
+
+  /** Says who gets the records. */
+  setTarget(target: Handler | undefined): void {
+    this.target = target;
+  }
+
+  /** Writes the record, or keeps it. */
+  emit(record: LogRecord): void {
+    const { target } = this;
+    if (target === undefined) return;
+    const value = this.by === undefined ? undefined : fieldAt(record, this.by);
+    // What belongs to no request waits for no request's error.
+    const isOwn = this.by === undefined || value !== undefined;
+    const kept = isOwn ? this.#keptFor(value) : undefined;
+    if (record.levelno >= this.flushLevel && kept !== undefined) this.#letOut(kept, target, record);
+    const isWritten = record.levelno >= this.passLevel || kept?.isOpen === true;
+    if (isWritten) this.#hand(target, record);
+    else if (kept !== undefined) this.#keep(kept, target, record);
+  }
+
+  /** Lets go of what is kept: nothing has failed. */
+  override close(): void {
+    this.#kept.clear();
+    this.target = undefined;
+    super.close();
+  }
+
+  /** Flushes the target; what is kept stays so. */
+  override flush(): void {
+    this.target?.flush();
+  }
+
+  #keptFor(value: unknown): Kept {
+    let kept = this.#kept.get(value);
+    if (kept !== undefined) {
+      // Moves to the end: that is used last.
+      this.#kept.delete(value);
+    } else {
+      if (this.#kept.size >= this.values) this.#kept.delete(this.#kept.keys().next().value);
+      kept = { records: [], lost: 0, isOpen: false };
+    }
+    this.#kept.set(value, kept);
+    return kept;
+  }
+
+  #keep(kept: Kept, { keepsRecords, formatter }: Handler, record: LogRecord): void {
+    // Later it cannot be found; it is dear, and most formats do without.
+    if (keepsRecords || formatter?.usesCaller === true) record.resolveCaller();
+    kept.records.push(record);
+    if (kept.records.length <= this.capacity) return;
+    kept.records.shift();
+    kept.lost++;
+  }
+
+  #letOut(kept: Kept, target: Handler, { name, created }: LogRecord): void {
+    const { records, lost } = kept;
+    kept.records = [];
+    kept.lost = 0;
+    kept.isOpen = this.by !== undefined;
+    if (lost > 0) {
+      const note = new LogRecord(name, this.flushLevel, "", 0, LOST, [
+        lost,
+        getLevelName(this.passLevel),
+      ]);
+      note.created = created;
+      this.#hand(target, note);
+    }
+    for (const record of records) this.#hand(target, record);
+  }
+
+  #hand(target: Handler, record: LogRecord): void {
+    if (record.levelno < target.level) return;
+    if (target.keepsRecords || target.formatter?.usesCaller === true) record.resolveCaller();
+    deliver(target, record);
+  }
+}
+
+const LOST = "%d earlier records below %s were let go of: there were too many";

@@ -1,0 +1,126 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import type { FilterObject } from "../../src/core/filters/filter.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
+import { LogRecord } from "../../src/core/records/log_record.ts";
+import { DuplicateFilter } from "../../src/filters/duplicate_filter.ts";
+import { RateFilter } from "../../src/filters/rate_filter.ts";
+import { SampleFilter } from "../../src/filters/sample_filter.ts";
+import { ListHandler } from "../harness/list_handler.ts";
+
+/** Logs at times of its own, so that no test waits. */
+function newClock(filter: FilterObject, on: "handler" | "logger" = "handler") {
+  const manager = new Manager();
+  let now = 1000;
+  manager.recordFactory = (...parameters) =>
+    Object.assign(new LogRecord(...parameters), { created: now });
+  const handler = new ListHandler();
+  manager.root.setLevel("DEBUG");
+  manager.root.addHandler(handler);
+  (on === "handler" ? handler : manager.root).addFilter(filter);
+  const log = manager.root;
+  const at = (second: number, ...call: [unknown, ...unknown[]]) => {
+    now = second;
+    log.info(...call);
+  };
+  return { at, handler, log, manager };
+}
+
+Deno.test("a burst passes, then the rate, and what is held back is told once a minute", () => {
+  for (const on of ["handler", "logger"] as const) {
+    const filter = new RateFilter({ rate: 1, burst: 3, below: "ERROR" });
+    const { at, handler, log } = newClock(filter, on);
+    for (let count = 0; count < 10; count++) at(1000, "at once");
+    assertEquals(handler.records.length, 3);
+    at(1002, "later");
+    at(1002, "later");
+    at(1002, "later");
+    assertEquals([handler.records.length, filter.heldBack], [5, 8]);
+    log.error("always");
+    at(1059, "in the minute");
+    assertEquals(handler.messages.slice(5), ["always", "in the minute"]);
+    at(1060, "after it");
+    assertEquals(handler.messages.slice(7), ["RateFilter held back 8 records in 60 s", "after it"]);
+    assertEquals(handler.records[7]?.fields, { heldBack: 8 });
+    at(1200, "nothing to tell");
+    assertEquals([handler.records.length, filter.heldBack], [10, 8]);
+  }
+});
+
+Deno.test("each logger and each value may have a rate of its own", () => {
+  const byUser = newClock(new RateFilter({ rate: 1, burst: 1, by: "user.id" }));
+  for (const id of [1, 1, 2, 2, 1]) byUser.at(1000, "up", { user: { id } });
+  assertEquals(byUser.handler.records.length, 2);
+  const byLogger = newClock(new RateFilter({ rate: 1, burst: 1, by: "logger" }));
+  for (const name of ["a", "b", "a"]) byLogger.manager.getLogger(name).info("up");
+  assertEquals(byLogger.handler.records.map(({ name }) => name), ["a", "b"]);
+});
+
+Deno.test("the same record passes only once in a while", () => {
+  const filter = new DuplicateFilter({ window: 10 });
+  const { at, handler, log } = newClock(filter);
+  for (let count = 0; count < 5; count++) at(1000, "no connection to %s", "db");
+  at(1001, "no connection to %s", "cache");
+  log.warning("no connection to %s", "db");
+  at(1009, "no connection to %s", "db");
+  at(1010, "no connection to %s", "db");
+  assertEquals(handler.messages, [
+    "no connection to db",
+    "no connection to cache",
+    "no connection to db",
+    "no connection to db",
+  ]);
+  assertEquals(filter.heldBack, 5);
+  at(1060, "other");
+  assertEquals(handler.messages[4], "DuplicateFilter held back 5 records in 60 s");
+  const templates = newClock(new DuplicateFilter({ by: "template", limit: 2 }));
+  for (let count = 0; count < 5; count++) templates.at(1000, "%d rows", count);
+  assertEquals(templates.handler.messages, ["0 rows", "1 rows"]);
+});
+
+Deno.test("a part of the records passes, evenly", () => {
+  for (const [rate, expected] of [["1/10", 100], [0.25, 250], [1, 1000], [0, 0]] as const) {
+    const { at, handler } = newClock(new SampleFilter({ rate }));
+    for (let count = 0; count < 1000; count++) at(1000, "up");
+    assertEquals(handler.records.length, expected, String(rate));
+  }
+});
+
+Deno.test("of one request all records pass or none, and on every thread the same", () => {
+  const passed = [0, 1].map(() => {
+    const { at, handler } = newClock(new SampleFilter({ rate: 0.1, by: "requestId" }));
+    for (let turn = 0; turn < 3; turn++) {
+      for (let id = 0; id < 1000; id++) at(1000, "up", { requestId: `r${id}` });
+    }
+    const ids = handler.records.map(({ fields }) => fields.requestId);
+    const counts = Map.groupBy(ids, (id) => id);
+    assert([...counts.values()].every(({ length }) => length === 3));
+    at(1000, "of no request");
+    assertEquals(handler.messages.at(-1), "of no request");
+    return [...counts.keys()];
+  });
+  assertEquals(passed[0], passed[1]);
+  assert(passed[0]!.length > 60 && passed[0]!.length < 140, `${passed[0]!.length} of 1000`);
+});
+
+Deno.test("a handler for errors is told at its own level", () => {
+  const { handler, log, at } = newClock(new DuplicateFilter());
+  handler.setLevel("ERROR");
+  log.error("down");
+  log.error("down");
+  at(1061, "too low");
+  log.error("other");
+  assertEquals(handler.messages, ["down", "DuplicateFilter held back 1 records in 61 s", "other"]);
+});
+
+Deno.test("what cannot be used is refused", () => {
+  const cases: [make: () => unknown, reason: string][] = [
+    [() => new RateFilter({} as never), "it needs a rate"],
+    [() => new RateFilter({ rate: 0 }), "a number above 0"],
+    [() => new RateFilter({ rate: 1, below: "ERORR" }), "a level"],
+    [() => new DuplicateFilter({ by: "msg" as never }), '"message" or "template"'],
+    [() => new SampleFilter({} as never), "it needs a rate"],
+    [() => new SampleFilter({ rate: "1/0" }), "a part from 0 to 1"],
+    [() => new SampleFilter({ rate: 2 }), "a part from 0 to 1"],
+  ];
+  for (const [make, reason] of cases) assertThrows(make, Error, reason);
+});

@@ -1,0 +1,210 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { Formatter } from "../../src/core/formatters/formatter.ts";
+import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
+import { watchedRecord } from "../../src/core/loggers/watched_record.ts";
+import { withContext } from "../../src/core/loggers/with_context.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
+import { RedactFilter, type RedactFilterOptions } from "../../src/filters/redact_filter.ts";
+import { ListHandler } from "../harness/list_handler.ts";
+
+const GONE = "[redacted]";
+
+/** A tree whose only handler redacts. */
+function newTree(options: RedactFilterOptions) {
+  const manager = new Manager();
+  const handler = new ListHandler();
+  handler.addFilter(new RedactFilter(options));
+  manager.root.setLevel("DEBUG");
+  manager.root.addHandler(handler);
+  return { manager, handler, root: manager.root };
+}
+
+/** The fields as they come out of a handler that redacts. */
+function redacted(options: RedactFilterOptions, fields: Record<string, unknown>) {
+  const { root, handler } = newTree(options);
+  root.info("up", fields);
+  return JSON.parse(new JsonFormatter().format(handler.records[0]!));
+}
+
+Deno.test("a path leads to fields wherever it fits, and to no others", async (t) => {
+  const secret = () => ({
+    password: "p",
+    body: { password: "p", user: { Password: "p" } },
+    headers: { authorization: "a", accept: "x" },
+    req: { headers: { Authorization: "a" }, list: [{ card: 1 }, { card: 2 }] },
+    authorization: "other",
+  });
+  const cases: [path: string, gone: string[]][] = [
+    ["password", ["password", "body.password", "body.user.Password"]],
+    ["*.password", ["password", "body.password", "body.user.Password"]],
+    ["body.password", ["body.password"]],
+    ["headers.authorization", ["headers.authorization", "req.headers.Authorization"]],
+    ["req.*.authorization", ["req.headers.Authorization"]],
+    ["list[*].card", ["req.list.0.card", "req.list.1.card"]],
+    ["list[1].card", ["req.list.1.card"]],
+    ['headers["accept"]', ["headers.accept"]],
+    ["req.headers", ["req.headers"]],
+    ["nothing", []],
+  ];
+  for (const [path, gone] of cases) {
+    await t.step(path, () => {
+      const given = secret();
+      const { time: _, level: _l, logger: _g, message: _m, ...line } = redacted(
+        { paths: [path] },
+        given,
+      );
+      const expected: unknown = secret();
+      for (const place of gone) {
+        const names = place.split(".");
+        const last = names.pop()!;
+        let holder = expected as Record<string, unknown>;
+        for (const name of names) holder = holder[name] as Record<string, unknown>;
+        holder[last] = GONE;
+      }
+      assertEquals(line, expected);
+      assertEquals(given, secret(), "the program's own object");
+    });
+  }
+});
+
+Deno.test("values of all kinds are looked into", () => {
+  class Account {
+    name = "kim";
+    token = "t";
+    toString() {
+      return `account of ${this.name}`;
+    }
+  }
+  class Secretive {
+    toJSON() {
+      return { token: "t", id: 1 };
+    }
+  }
+  const line = redacted({ paths: ["token", "authorization"], patterns: [/4\d{3}/] }, {
+    map: new Map<unknown, unknown>([["token", "t"], ["n", 4111], [7, { token: "t" }]]),
+    set: new Set([{ token: "t" }, "card 4111"]),
+    account: new Account(),
+    secretive: new Secretive(),
+    request: new Request("http://localhost/?card=4111", { headers: { Authorization: "a" } }),
+    url: new URL("http://localhost/?card=4111"),
+    date: new Date(0),
+    number: 4111,
+    big: 4111n,
+    bytes: new Uint8Array([1]),
+    boxed: new String("4111"),
+  });
+  assertEquals(line.map, { token: GONE, n: GONE, 7: { token: GONE } });
+  assertEquals(line.set, [{ token: GONE }, `card ${GONE}`]);
+  assertEquals([line.account, line.secretive], [{ name: "kim", token: GONE }, {
+    token: GONE,
+    id: 1,
+  }]);
+  assertEquals([line.request.url, line.request.headers], [`http://localhost/?card=${GONE}`, {
+    authorization: GONE,
+  }]);
+  assertEquals(line.url, `http://localhost/?card=${GONE}`);
+  assertEquals([line.date, line.bytes], ["1970-01-01T00:00:00.000Z", [1]]);
+  assertEquals([line.number, line.big, line.boxed], [GONE, GONE, GONE]);
+});
+
+Deno.test("message, arguments, context, bound fields and extra are clean", () => {
+  const { root, handler } = newTree({ paths: ["token"], patterns: ["pw=\\S+"] });
+  withContext({ token: "t", a: "pw=1" }, () => {
+    const bound = root.with({ c: { token: "t" }, b: "pw=1" });
+    bound.info("user %s has %s and pw=%s", { token: "t" }, ["pw=2"], "x", {
+      extra: { token: "t", d: "pw=3" },
+    });
+    bound.info("%(token)s", { token: "t" });
+    bound.info(() => "pw=1");
+    bound.info("nothing %d", 1);
+    bound.info`pw=${1}`;
+  });
+  assertEquals(handler.messages, [
+    "user {'token': '[redacted]'} has ['[redacted]'] and [redacted]",
+    GONE,
+    GONE,
+    "nothing 1",
+    GONE,
+  ]);
+  const json = handler.records.map((record) => new JsonFormatter().format(record));
+  for (const line of json) {
+    const { token, a, b, c, d } = JSON.parse(line);
+    assertEquals([token, a, b, c.token], [GONE, GONE, GONE, GONE], line);
+    assert(d === undefined || d === GONE);
+  }
+  const [first] = handler.records;
+  assertEquals((first as LogRecord & { token?: string }).token, GONE);
+  assertEquals([first?.funcName, first?.levelname, first?.args.length], ["<module>", "INFO", 0]);
+});
+
+Deno.test("errors are clean with their causes, and stay what they are to the program", () => {
+  const { root, handler } = newTree({ paths: ["config.token"], patterns: [/s3cret/] });
+  const cause = Object.assign(new TypeError("s3cret"), { config: { token: "t" } });
+  const error = new AggregateError([new Error("s3cret too")], "no s3cret", { cause });
+  const circle: { error?: unknown; name: string } = { name: "s3cret" };
+  circle.error = circle;
+  root.error("failed", error, { circle });
+  const [record] = handler.records;
+  const text = new Formatter("%(message)s %(fields)s").format(record!);
+  assertEquals(text.includes("s3cret"), false, text);
+  assertStringIncludes(text, "Caused by: TypeError: [redacted]");
+  assertStringIncludes(text, "[error] Error: [redacted] too");
+  const json = JSON.parse(new JsonFormatter().format(record!));
+  assertEquals(json.error.cause.config.token, GONE);
+  assertEquals(json.circle, { name: GONE, error: "[circular]" });
+  assert(record?.exc_info instanceof AggregateError);
+  assertEquals([error.message, cause.message, cause.config.token], ["no s3cret", "s3cret", "t"]);
+  assertEquals(circle.error, circle);
+});
+
+Deno.test("each handler has its own view, also after one that has formatted", () => {
+  const { manager, root, handler } = newTree({ patterns: [/s3cret/] });
+  const lines: string[] = [];
+  const format = new Formatter();
+  const open = new ListHandler();
+  open.emit = (record) => void lines.push(format.format(record));
+  root.handlers = [open, handler];
+  manager.getLogger("app").error("s3cret", new Error("s3cret"));
+  lines.push(format.format(handler.records[0]!));
+  assertEquals(lines.map((line) => /s3cret/.test(line)), [true, false]);
+});
+
+Deno.test("who watches from outside sees what all filters on the way leave", () => {
+  const { manager, root, handler } = newTree({ paths: ["token"] });
+  handler.setLevel("ERROR");
+  const seen: LogRecord[] = [];
+  manager.tap = {
+    levelFor: () => 10,
+    take: (record, logger) => void seen.push(watchedRecord(record, logger)),
+  };
+  const app = manager.getLogger("app");
+  app.addFilter(new RedactFilter({ patterns: ["s3cret"] }));
+  app.debug("%(token)s is s3cret", { token: "t" });
+  app.propagate = false;
+  app.debug("%(token)s is s3cret", { token: "t" });
+  root.debug("s3cret");
+  assertEquals(seen.map((record) => record.getMessage()), [
+    "[redacted] is [redacted]",
+    "t is [redacted]",
+    "s3cret",
+  ]);
+});
+
+Deno.test("what cannot be used is refused", () => {
+  const cases: [options: object, reason: string][] = [
+    [{ paths: [""] }, 'Cannot redact path ""'],
+    [{ paths: ["a..b"] }, 'Cannot redact path "a..b"'],
+    [{ paths: ["a[b"] }, "Cannot redact path"],
+    [{ paths: "password" }, "a list of paths"],
+    [{ patterns: ["("] }, "it is no regular expression"],
+    [{ patterns: ["a*"] }, "it fits an empty text"],
+    [{ patterns: [5] }, "a list of patterns"],
+    [{ path: [] }, 'did you mean "paths"'],
+  ];
+  for (const [options, reason] of cases) {
+    assertThrows(() => new RedactFilter(options), Error, reason);
+  }
+  const { patterns, replacement } = new RedactFilter({ patterns: [/a/i, "b"], replacement: "*" });
+  assertEquals([patterns, replacement], [["/a/i", "b"], "*"]);
+});
