@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { describeConfig } from "../../src/config/describe/get_config.ts";
+import { stringifyConfig } from "../../src/config/describe/stringify_config.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { readConfigText } from "../../src/config/text/config_text.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
@@ -87,6 +89,9 @@ record = app=DEBUG, root=30
 record_size = 64K
 `;
 
+/** The same with levels by their names. */
+const CONF_AS_TOLD = CONF.replace("root=30", "root=WARNING");
+
 Deno.test("a [logdial] section says what is kept; a change on top of it can be taken back", () => {
   const recorded = new Recorded();
   const { manager, recorder } = recorded;
@@ -94,6 +99,12 @@ Deno.test("a [logdial] section says what is kept; a change on top of it can be t
   const log = new ChangeLog(manager, registry);
   applyConfig(manager, read(CONF), registry);
   assertEquals(recorder.status, { levels: { app: "DEBUG", root: "WARNING" }, bytes: 1 << 16 });
+  const described = describeConfig(manager, registry);
+  assertEquals(described.logdial, {
+    record: { app: "DEBUG", root: "WARNING" },
+    record_size: "64K",
+  });
+  assertEquals(read(stringifyConfig(described)).recording, read(CONF_AS_TOLD).recording);
   const words = { version: 1, incremental: true, logdial: { record: { "app.db": "off" } } };
   const at = "2026-11-22T00:00:00Z";
   log.apply({ id: "1", seq: 1, text: JSON.stringify(words), by: "somebody", at, expiresAt: 1000 });

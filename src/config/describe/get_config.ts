@@ -5,8 +5,10 @@ import type { Handler } from "../../core/handlers/handler.ts";
 import { NOTSET } from "../../core/levels/levels.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import { defaultManager, type Manager } from "../../core/loggers/manager.ts";
+import type { Recording } from "../../core/loggers/recording.ts";
 import { type ConfigPart, levelOf, PartDescriber, setKey } from "./describe_part.ts";
 import { EXTENSIONS } from "../spec/config_spec.ts";
+import { formatBytes, OFF } from "../spec/recording_spec.ts";
 import { originOf } from "../build/origins.ts";
 import { defaultRegistry, type Registry } from "../build/registry.ts";
 
@@ -97,7 +99,7 @@ class Description {
       handlers,
       loggers,
       root,
-      ...extensions([this.#manager.root, ...named]),
+      ...extensions([this.#manager.root, ...named], this.#manager.recording),
     };
   }
 
@@ -167,7 +169,25 @@ function isSetUp({ level, handlers, filters, propagate }: Logger): boolean {
 }
 
 /** Says what Python's schema has no word for; CPython passes over it. */
-function extensions(loggers: readonly Logger[]): { [EXTENSIONS]?: { disabled: string[] } } {
+function extensions(
+  loggers: readonly Logger[],
+  recording: Recording | undefined,
+): { [EXTENSIONS]?: ConfigPart } {
   const disabled = loggers.filter((logger) => logger.disabled).map(({ name }) => name);
-  return disabled.length > 0 ? { [EXTENSIONS]: { disabled } } : {};
+  const said = { ...disabled.length > 0 ? { disabled } : {}, ...recordingWords(recording) };
+  return Object.keys(said).length > 0 ? { [EXTENSIONS]: said } : {};
+}
+
+function recordingWords(recording: Recording | undefined): ConfigPart {
+  if (recording === undefined) return {};
+  const { levels, size, isWhole } = recording;
+  if (isWhole && levels.size === 1 && levels.get("root") === Infinity) return { record: OFF };
+  const record: ConfigPart = {};
+  for (const [name, level] of levels) {
+    setKey(record, name, level === Infinity ? OFF : levelOf(level));
+  }
+  return {
+    ...levels.size > 0 ? { record } : {},
+    ...size === undefined ? {} : { record_size: formatBytes(size) },
+  };
 }

@@ -230,12 +230,20 @@ function names(path: string, table: readonly (readonly [string, Part])[]): strin
   return table.map(([name]) => listed(path, name)).join(",");
 }
 
-/** Names of the loggers that are disabled, which CPython passes over. */
+/** Which loggers are disabled, and what is kept in memory, which CPython passes over. */
 function extensions(config: Part): [string, Options][] {
-  const { disabled } = part(config[EXTENSIONS] ?? {}, EXTENSIONS);
-  if (!Array.isArray(disabled)) return [];
-  const names = disabled.map((name) => listed(EXTENSIONS, String(name))).join(",");
-  return [[EXTENSIONS, [["disabled", names]]]];
+  const { disabled, record, record_size } = part(config[EXTENSIONS] ?? {}, EXTENSIONS);
+  const options: Options = [];
+  if (Array.isArray(disabled)) {
+    options.push(["disabled", disabled.map((name) => listed(EXTENSIONS, String(name))).join(",")]);
+  }
+  if (typeof record === "string") options.push(["record", record]);
+  else if (typeof record === "object" && record !== null) {
+    const levels = Object.entries(record).map(([name, level]) => [listed(EXTENSIONS, name), level]);
+    options.push(["record", levels.map((pair) => pair.join("=")).join(",")]);
+  }
+  if (record_size !== undefined) options.push(["record_size", String(record_size)]);
+  return options.length === 0 ? [] : [[EXTENSIONS, options]];
 }
 
 /** A name in a list with commas. */
