@@ -5,10 +5,13 @@ import { conclude, race, type RacePlan, type Racer } from "../race.ts";
 import type { CallKind, Mode } from "./calls.ts";
 
 const PLANS: Record<Pace, RacePlan> = {
-  full: { starts: 3, rounds: 30 },
+  full: { starts: 2, rounds: 20 },
   quick: { starts: 1, rounds: 12 },
 };
-const WARM_UP_ROUNDS = 5;
+/** Calls of a round, of one thread alone and of each of many. */
+const CALLS_ALONE = 60_000, CALLS_EACH = 20_000;
+/** Rounds before those that are measured: the engine compiles for each thread anew. */
+const WARM_UP_ROUNDS = 15;
 /** Starting more takes too long for a quick run. */
 const MAX_QUICK_THREADS = 4;
 
@@ -51,7 +54,7 @@ class Contestant implements Racer {
 /** Time of a recorded call beside the same by hand, with so many threads at once. */
 export async function measureRecorded(threads: number, pace: Pace): Promise<Result> {
   if (pace === "quick" && threads > MAX_QUICK_THREADS) throw new Skipped("only in full runs");
-  const order = `enabled ${Math.ceil(60_000 / threads)}`;
+  const order = `enabled ${threads === 1 ? CALLS_ALONE : CALLS_EACH}`;
   const times = await race(PLANS[pace], async (racers) => {
     racers.push(await Contestant.start("logdial", "recorded", threads, order));
     racers.push(await Contestant.start("by hand", "floor", threads, order));
