@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { EXPORTED_SOURCES } from "../../deps/package_entries.ts";
-import { importMapFlag, PROJECT, projectPath, usesStandIns } from "../harness/project.ts";
+import { importMapFlag, PROJECT, projectPath } from "../harness/project.ts";
+import { packageImports, runDeno } from "./package_imports.ts";
 
 /** An example of a doc comment. */
 interface Example {
@@ -28,7 +29,7 @@ const TYPES = ["interface", "typeAlias"];
 Deno.test("all that the package exports has an example", async () => {
   const bare: string[] = [];
   for (const entry of EXPORTED_SOURCES) {
-    const { nodes } = JSON.parse(await deno("doc", "--json", ...importMapFlag(), entry));
+    const { nodes } = JSON.parse(await runDeno("doc", "--json", ...importMapFlag(), entry));
     for (const { symbols } of Object.values(nodes as Documented["nodes"])) {
       for (const { name, declarations } of symbols) {
         if (entry === "src/client/mod.ts" && TYPES.includes(declarations[0]!.kind)) continue;
@@ -48,7 +49,7 @@ Deno.test("every example of a doc comment is right TypeScript, and runs", async 
   const folder = await Deno.makeTempDir({ prefix: "logdial_examples_" });
   try {
     const map = `${folder}/import_map.json`;
-    await Deno.writeTextFile(map, JSON.stringify({ imports: await readImports() }));
+    await Deno.writeTextFile(map, JSON.stringify({ imports: await packageImports() }));
     const config = ["--no-config", `--import-map=${map}`];
     const conf = await Deno.readTextFile(projectPath("examples/logger_config/debug.conf"));
     await Deno.writeTextFile(`${folder}/logging.conf`, conf);
@@ -59,10 +60,10 @@ Deno.test("every example of a doc comment is right TypeScript, and runs", async 
       if (mayRun(code)) running.push(name);
     }
     assert(running.length > 80, `${running.length} examples that run`);
-    await deno("check", "-q", ...config, folder);
+    await runDeno("check", "-q", ...config, folder);
     await Deno.writeTextFile(`${folder}/main.ts`, runnerOf(running));
     const flags = ["--allow-net=127.0.0.1", "--allow-read", `--allow-write=${folder}`];
-    const out = await deno("run", "-q", ...config, ...flags, `${folder}/main.ts`);
+    const out = await runDeno("run", "-q", ...config, ...flags, `${folder}/main.ts`);
     assertEquals(out.split("\n").filter((line) => line.startsWith("FAILED")), []);
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -114,31 +115,4 @@ async function readExamplesOf(file: string): Promise<Example[]> {
     code: code!.replaceAll(/^ *\* ?/gm, "")
       .replaceAll(/"(\.\.?\/[^"]+)"/g, (_, path) => JSON.stringify(new URL(path, url).href)),
   }));
-}
-
-/** What imports mean in an example: the package's names, and what the package itself imports. */
-async function readImports(): Promise<Record<string, string>> {
-  const { name, exports, imports } = JSON.parse(await Deno.readTextFile(projectPath("deno.json")));
-  const all: Record<string, string> = {};
-  for (const [entry, file] of Object.entries(exports as Record<string, string>)) {
-    all[`${name}${entry.slice(1)}`] = new URL(file, PROJECT).href;
-  }
-  if (!usesStandIns()) return { ...imports, ...all };
-  const map = new URL("deps/npm.json", PROJECT);
-  const standIns = JSON.parse(await Deno.readTextFile(map)).imports as Record<string, string>;
-  for (const [specifier, target] of Object.entries(standIns)) {
-    all[specifier] = target.startsWith(".") ? new URL(target, map).href : target;
-  }
-  return all;
-}
-
-async function deno(...args: readonly string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd: PROJECT,
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  assert(success, decoder.decode(stderr));
-  return decoder.decode(stdout);
 }

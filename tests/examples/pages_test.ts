@@ -1,0 +1,93 @@
+import { assert, assertEquals } from "@std/assert";
+import { projectPath } from "../harness/project.ts";
+import { packageImports, runDeno } from "./package_imports.ts";
+
+/** Pages whose programs say what they print. */
+const PAGES = ["coming_from_pino", "coming_from_logtape", "structured_logging"]
+  .map((name) => `examples/${name}.md`);
+
+/** A program of a page, and what stands below it. */
+interface Shown {
+  readonly place: string;
+  readonly code: string;
+  /** What it prints; undefined where the page does not say. */
+  readonly output: string | undefined;
+}
+
+Deno.test("programs of the pages for newcomers are right TypeScript, and print what the pages say", async () => {
+  const shown = (await Promise.all(PAGES.map(readShown))).flat();
+  const told = shown.filter(({ output }) => output !== undefined);
+  assert(told.length > 20, `${told.length} programs with output`);
+  const folder = await Deno.makeTempDir({ prefix: "logdial_pages_" });
+  try {
+    const map = `${folder}/import_map.json`;
+    const imports = await packageImports();
+    const alsoAsJsr = Object.entries(imports).filter(([name]) => name.startsWith("@logdial/"))
+      .map(([name, file]) => [`jsr:${name}`, file]);
+    await Deno.writeTextFile(
+      map,
+      JSON.stringify({ imports: { ...imports, ...Object.fromEntries(alsoAsJsr) } }),
+    );
+    for (const [index, { place, code }] of shown.entries()) {
+      await Deno.writeTextFile(`${folder}/page_${index}.ts`, `// ${place}\n${code}\nexport {};\n`);
+    }
+    const config = ["--no-config", `--import-map=${map}`];
+    await runDeno("check", "-q", ...config, folder);
+    await Deno.writeTextFile(`${folder}/main.ts`, runnerOf(shown));
+    const flags = ["--allow-net=127.0.0.1", "--allow-read", `--allow-write=${folder}`];
+    const printed = await runDeno("run", "-q", ...config, ...flags, `${folder}/main.ts`);
+    const outputs = printed.split(MARK).slice(1);
+    assertEquals(outputs.length, told.length);
+    for (const [at, { place, output }] of told.entries()) {
+      const pattern = new RegExp(`^${patternOf(output!)}$`, "s");
+      assert(pattern.test(outputs[at]!.trim()), `${place} prints\n${outputs[at]}`);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** Stands before what each program prints. */
+const MARK = "\u0000next\u0000\n";
+
+/** Runs those that print something, each in a thread of its own, until they have nothing to do. */
+function runnerOf(shown: readonly Shown[]): string {
+  const names = shown.flatMap(({ output }, index) =>
+    output === undefined ? [] : [`page_${index}.ts`]
+  );
+  return `
+Deno.chdir(new URL(".", import.meta.url));
+for (const name of ${JSON.stringify(names)}) {
+  Deno.stdout.writeSync(new TextEncoder().encode(${JSON.stringify(MARK)}));
+  const source = \`
+    globalThis.addEventListener("error", (event) => event.preventDefault());
+    await import(\${JSON.stringify(import.meta.resolve("./" + name))});
+    await new Promise((resolve) => setTimeout(resolve));
+    globalThis.dispatchEvent(new Event("load"));
+    self.postMessage("done");\`;
+  const worker = new Worker("data:text/javascript," + encodeURIComponent(source), { type: "module" });
+  await new Promise((resolve, reject) => {
+    worker.onmessage = resolve;
+    worker.onerror = (event) => reject(new Error(name + ": " + event.message));
+  });
+  worker.terminate();
+}
+`;
+}
+
+/** Times are whatever they are, and \`…\` stands for anything. */
+function patternOf(output: string): string {
+  return output.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("…", ".*?")
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\\\.\d{3}Z/g, "[-\\dT:.]{23}Z");
+}
+
+async function readShown(page: string): Promise<Shown[]> {
+  const text = await Deno.readTextFile(projectPath(page));
+  const blocks = text.matchAll(/^```ts\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?/gms);
+  return [...blocks].map(({ 1: code, 2: output, index }) => ({
+    place: `${page}:${text.slice(0, index).split("\n").length}`,
+    code: code!,
+    output,
+  }));
+}
