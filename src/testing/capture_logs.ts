@@ -61,8 +61,12 @@ export function captureLogs<T>(
 }
 
 async function endAfter<T>(result: PromiseLike<T>, logs: CapturedLogs): Promise<T> {
-  using _ = logs;
-  return await result;
+  // By hand, since Node.js is to say that Deno is needed, and the older ones cannot read `using`.
+  try {
+    return await result;
+  } finally {
+    logs[Symbol.dispose]();
+  }
 }
 
 function begin(name: unknown = "root", level: unknown = NOTSET): CapturedLogs {
