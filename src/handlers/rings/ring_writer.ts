@@ -31,7 +31,8 @@ import type { ByteStream } from "../../core/io/byte_stream.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import type { StdStream } from "../../core/io/std_stream.ts";
 import { type KeptRing, ringKeeper } from "./ring_keeper.ts";
-import { PIECE_BYTES, pieceLength, writeNextPiece, writePiece } from "../../core/io/write_piece.ts";
+import { writeToPipe } from "./write_to_pipe.ts";
+import { writeNextPiece } from "../../core/io/write_piece.ts";
 
 /** Size of a ring: fits the processor's cache, and holds what comes while the hub writes. */
 export const RING_BYTES: number = 1 << 20;
@@ -48,7 +49,6 @@ const PART_BYTES = 1 << 16;
 const PILE_BYTES = 1 << 16;
 
 const ENCODER = new TextEncoder();
-const LINE_FEED = 10;
 
 /** Where texts are encoded whose room in the ring is not sure. */
 let scratch = new Uint8Array(0);
@@ -286,28 +286,10 @@ export class RingWriter implements KeptRing {
     return false;
   }
 
-  /**
-   * Writes to a pipe itself until no more than `most` bytes wait. Of a piece that fails nothing
-   * is written: the hub will meet with the same, and tell it.
-   */
+  /** Makes room by writing to a pipe itself, unless the hub has to. */
   #writeRoom(most: number): void {
     if (!this.#take(FULL)) return;
-    try {
-      for (let tail = this.#words[TAIL]!; ((this.#head - tail) | 0) > most;) {
-        const waiting = Math.min((this.#head - tail) | 0, PIECE_BYTES + 1);
-        const bytes = bytesBetween(this.ring, tail, tail + waiting);
-        const length = pieceLength(bytes, PIECE_BYTES);
-        // The hub writes lines that a pipe does not take whole, and keeps others away meanwhile.
-        if (bytes[length - 1] !== LINE_FEED) {
-          this.#words[OWN] = NEVER;
-          break;
-        }
-        const written = writePiece(this.#target, bytes.subarray(0, length));
-        this.#words[TAIL] = tail = (tail + written) | 0;
-      }
-    } catch {
-      this.#words[OWN] = NEVER;
-    }
+    if (!writeToPipe(this.ring, this.#target, most)) this.#words[OWN] = NEVER;
     this.#turn(AWAKE);
   }
 

@@ -11,7 +11,7 @@ import { StreamWriter } from "./stream_writer.ts";
 
 /** Channel on which threads ask for their rings to be written out. */
 export const RING_CHANNEL: HubChannel<RingRequest | FlushRequest> = new HubChannel(
-  "logdial.rings.2",
+  "logdial.rings.3",
 );
 
 /** A thread's ring, and what the hub has to know of the thread. */
