@@ -47,7 +47,8 @@ interface Member {
  *
  * A thread sends a `RingRequest` with its ring on the channel, again and again until its ring is
  * entered. `StreamWriter`, one for stdout and one for stderr, takes the ring from there: it
- * gathers lines, writes them in pieces that a pipe takes whole, and sleeps when there are none.
+ * gathers lines for a while, writes them in pieces that a pipe takes whole, and sleeps when there
+ * are none. What a thread puts in faster than that it has the thread write itself.
  * `flush` waits for all that is in the rings now; `leave` empties them and gives them back, as the
  * program ends. `ExitSignals` holds signals up until then.
  *
