@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { findPython } from "../harness/python.ts";
 import { FaultProgram, LINES } from "./fault_program.ts";
 import { MAIN, WORKER } from "./fault_task.ts";
-import { PIPE_KINDS } from "./handler_kinds.ts";
+import { isRing, PIPE_KINDS } from "./handler_kinds.ts";
 import { HeldPipe } from "./held_pipe.ts";
 import { assertNothingLost, countLines } from "./numbered_lines.ts";
 
@@ -32,6 +32,23 @@ for (const handler of PIPE_KINDS) {
     assertEquals((await program.child.end()).code, 0);
     assertNothingLost(lines, { [MAIN]: LINES, [WORKER]: LINES });
   });
+
+  if (isRing(handler)) {
+    Deno.test(`while its reader stalls, a thread goes on until its ring is full: ${handler}`, async () => {
+      await using pipe = await HeldPipe.make();
+      const options = { handler, main: "orders", lines: 100, stdout: pipe.path } as const;
+      await using program = new FaultProgram(options);
+      await program.untilWritten(MAIN, 100);
+      await program.flush();
+      // Nobody reads as yet; it is more than a pipe holds, and less than a ring.
+      await program.child.tell(`log ${LINES}`);
+      await program.untilWritten(MAIN, 100 + LINES);
+      await program.child.tell("exit");
+      const lines = await pipe.readAll();
+      assertEquals((await program.child.end()).code, 0);
+      assertNothingLost(lines, { [MAIN]: 100 + LINES });
+    });
+  }
 
   Deno.test(`a program whose reader has gone for ever lives: ${handler}`, async () => {
     await using pipe = await HeldPipe.make();

@@ -1,5 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
-import { AWAKE, STATE, TAKEN } from "../../src/core/shared/line_ring.ts";
+import {
+  AWAKE,
+  FULL,
+  HELD,
+  HURRY,
+  NEVER,
+  OWN,
+  PILED,
+  STATE,
+  TAKEN,
+  WANTED,
+} from "../../src/core/shared/line_ring.ts";
 import { StdStream } from "../../src/core/io/std_stream.ts";
 import { RingWriter } from "../../src/handlers/rings/ring_writer.ts";
 import { RingReader } from "../../src/hub/rings/ring_reader.ts";
@@ -18,13 +29,20 @@ class RingBench {
   all = "";
   /** Bytes that there is room for where the thread writes. */
   room = Infinity;
+  /** Hears of each write of the thread's, by its number. */
+  onWrite: (count: number) => void = () => {};
+  #writes = 0;
+  /** Lengths of what the thread has written itself. */
+  readonly pieces: number[] = [];
 
   constructor(size = 1024) {
     const target = {
       writeSync: (bytes: Uint8Array) => {
+        this.onWrite(++this.#writes);
         if (this.room === 0) throw new Error("No space left on device");
         const written = Math.min(bytes.length, this.room);
         this.room -= written;
+        this.pieces.push(written);
         const text = new TextDecoder().decode(bytes.slice(0, written));
         this.direct += text;
         this.all += text;
@@ -32,6 +50,7 @@ class RingBench {
       },
     };
     this.writer = new RingWriter(new StdStream(target, "<stdout>"), target, size);
+    this.writer.ring.words[HELD] = 1;
     this.reader = new RingReader(this.writer.ring.buffer);
   }
 
@@ -56,6 +75,11 @@ class RingBench {
       lines += line;
     }
     return lines;
+  }
+
+  /** Whether the thread has asked the hub to hurry. */
+  get isHurried(): boolean {
+    return this.writer.ring.words[HURRY] !== 0;
   }
 
   drain(most = 4096): void {
@@ -192,7 +216,7 @@ const LARGE = 1 << 18;
 
 Deno.test("a thread that may writes itself what piles up, by turns with the hub", () => {
   const bench = new RingBench(LARGE);
-  bench.reader.letWrite(true);
+  bench.reader.letWrite(PILED);
   bench.reader.enter();
   let expected = "";
   for (let round = 0; round < 20; round++) {
@@ -213,7 +237,7 @@ Deno.test("a thread that may not leaves all to the hub", () => {
 
 Deno.test("a thread does not write while the hub does", () => {
   const bench = new RingBench(LARGE);
-  bench.reader.letWrite(true);
+  bench.reader.letWrite(PILED);
   bench.reader.enter();
   let expected = bench.writeLines(0, 10);
   const piece = bench.reader.begin(bench.reader.head, LARGE)!;
@@ -227,7 +251,7 @@ Deno.test("a thread does not write while the hub does", () => {
 
 Deno.test("the hub does not write again what the thread has written meanwhile", () => {
   const bench = new RingBench(LARGE);
-  bench.reader.letWrite(true);
+  bench.reader.letWrite(PILED);
   bench.reader.enter();
   let expected = bench.writeLines(0, 10);
   const { head } = bench.reader.place;
@@ -241,7 +265,7 @@ Deno.test("the hub does not write again what the thread has written meanwhile", 
 
 Deno.test("a thread that has written all begins at the ring's beginning again", () => {
   const bench = new RingBench(LARGE);
-  bench.reader.letWrite(true);
+  bench.reader.letWrite(PILED);
   bench.reader.enter();
   bench.writeLines(0, 10);
   bench.writer.writeOwn();
@@ -252,7 +276,7 @@ Deno.test("a thread that has written all begins at the ring's beginning again", 
 
 Deno.test("what a thread cannot write is not written again, and the hub hears why", () => {
   const bench = new RingBench(LARGE);
-  bench.reader.letWrite(true);
+  bench.reader.letWrite(PILED);
   bench.reader.enter();
   const lost = bench.writeLines(0, 10);
   bench.room = 2500;
@@ -264,7 +288,7 @@ Deno.test("what a thread cannot write is not written again, and the hub hears wh
   const kept = bench.writeLines(10, 100);
   assertEquals(bench.direct.length, 2500, "not before the hub lets it again");
   bench.drain();
-  bench.reader.letWrite(true);
+  bench.reader.letWrite(PILED);
   const own = bench.writeLines(110, 66);
   assert(bench.direct === lost.slice(0, 2500) + own);
   assert(bench.all === lost.slice(0, 2500) + kept + own);
@@ -272,7 +296,7 @@ Deno.test("what a thread cannot write is not written again, and the hub hears wh
 
 Deno.test("a long line that a thread cannot write is told by the hub, and the next one goes on", () => {
   const bench = new RingBench(1024);
-  bench.reader.letWrite(true);
+  bench.reader.letWrite(PILED);
   bench.reader.enter();
   bench.room = 0;
   bench.write(`${"x".repeat(5000)}\n`);
@@ -284,7 +308,7 @@ Deno.test("a long line that a thread cannot write is told by the hub, and the ne
 
 Deno.test("a thread that writes itself lets the hub have its ring", () => {
   const bench = new RingBench(LARGE);
-  bench.reader.letWrite(true);
+  bench.reader.letWrite(PILED);
   bench.reader.enter();
   const { words } = bench.writer.ring;
   words[STATE] = TAKEN;
@@ -300,7 +324,7 @@ Deno.test("a thread that writes itself lets the hub have its ring", () => {
 
 Deno.test("a thread that flushes often still writes itself what piles up", () => {
   const bench = new RingBench(1 << 20);
-  bench.reader.letWrite(true);
+  bench.reader.letWrite(PILED);
   bench.reader.enter();
   for (let round = 0; round < 2100; round++) {
     bench.write("x\n");
@@ -314,7 +338,7 @@ Deno.test("a thread that flushes often still writes itself what piles up", () =>
 
 Deno.test("a line that is too long for the ring is written at once by a thread that may", () => {
   const bench = new RingBench(1024);
-  bench.reader.letWrite(true);
+  bench.reader.letWrite(PILED);
   bench.reader.enter();
   bench.write("one\n");
   const long = `${"x".repeat(5000)}\n`;
@@ -326,7 +350,7 @@ Deno.test("a line that is too long for the ring is written at once by a thread t
 
 Deno.test("the hub goes on where a thread has ended that was writing itself", () => {
   const bench = new RingBench();
-  bench.reader.letWrite(true);
+  bench.reader.letWrite(PILED);
   bench.reader.enter();
   bench.write("one\n");
   bench.writer.ring.words[STATE] = TAKEN;
@@ -375,4 +399,100 @@ Deno.test("a long line that fails leaves the ring at the end of a line", () => {
   }
   assertEquals((thrown as Error).message, "No space left on device");
   assert(bench.reader.place.isEnd);
+});
+
+Deno.test("a thread writes to a pipe itself when it has to wait for room, in pieces of whole lines", () => {
+  const bench = new RingBench(1 << 14);
+  bench.reader.letWrite(FULL);
+  bench.reader.enter();
+  const first = bench.writeLines(0, 16);
+  assertEquals(bench.direct, "", "there is room");
+  const second = bench.writeLines(16, 4);
+  assertEquals(bench.direct, first.slice(0, 8000), "until half of it has room");
+  assertEquals(bench.pieces, [4000, 4000]);
+  bench.drain();
+  assertEquals(bench.all, first + second);
+});
+
+Deno.test("a thread that waits for room writes before the hub begins its next piece", () => {
+  const bench = new RingBench();
+  bench.reader.letWrite(FULL);
+  bench.reader.enter();
+  bench.write("one\n");
+  bench.write("two\n");
+  const piece = bench.reader.begin(bench.reader.head, 4)!;
+  const { words } = bench.writer.ring;
+  words[WANTED] = 1; // As `flush` does.
+  bench.end(piece);
+  assertEquals(bench.reader.begin(bench.reader.head, 4), undefined);
+  bench.writer.flush();
+  assertEquals([bench.drained, bench.direct], ["one\n", "two\n"]);
+});
+
+Deno.test("the hub writes for a thread that has ended as it waited for room", () => {
+  const bench = new RingBench();
+  bench.reader.letWrite(FULL);
+  bench.reader.enter();
+  bench.write("one\n");
+  bench.writer.ring.words[WANTED] = 1;
+  bench.drain();
+  assertEquals(bench.drained, "");
+  bench.reader.inherit();
+  bench.drain();
+  assertEquals(bench.drained, "one\n");
+});
+
+Deno.test("a thread whose end nobody would hear of leaves all to the hub", () => {
+  const bench = new RingBench();
+  const { words } = bench.writer.ring;
+  words[HELD] = 0;
+  for (const when of [PILED, FULL]) {
+    bench.reader.letWrite(when);
+    bench.reader.enter();
+    bench.write("one\n");
+    words[WANTED] = 1;
+    bench.writer.writeOwn();
+    bench.drain();
+  }
+  assertEquals([bench.direct, bench.drained], ["", "one\none\n"]);
+});
+
+Deno.test("a thread leaves lines longer than a pipe takes whole to the hub", () => {
+  const bench = new RingBench(1 << 14);
+  bench.reader.letWrite(FULL);
+  bench.reader.enter();
+  const long = `${"x".repeat(5000)}\n`;
+  bench.write("one\n");
+  bench.write(long);
+  bench.write("two\n");
+  bench.writer.flush(); // The hub is dead, as it finds out in the end.
+  assertEquals(bench.writer.ring.words[OWN], NEVER);
+  assertEquals([bench.direct, bench.pieces], [`one\n${long}two\n`, [4, 4096, 909]]);
+});
+
+Deno.test("what a thread cannot write to a pipe is left to the hub", () => {
+  const bench = new RingBench(1 << 14);
+  bench.reader.letWrite(FULL);
+  bench.reader.enter();
+  const lines = bench.writeLines(0, 10);
+  bench.onWrite = (count) => {
+    if (count === 2) throw new Error("No space left on device");
+  };
+  bench.writer.flush(); // The hub is dead, as it finds out in the end.
+  assertEquals(bench.writer.ring.words[OWN], NEVER);
+  assertEquals(bench.reader.takeFailure(), undefined, "the hub would meet with it");
+  assertEquals([bench.direct, bench.pieces], [lines, [4000, 4000, 2000]]);
+});
+
+Deno.test("a thread whose lines pile up asks the hub to hurry, unless it will write itself", async () => {
+  for (const when of [NEVER, FULL]) {
+    const bench = new RingBench(LARGE);
+    bench.reader.letWrite(when);
+    bench.reader.enter();
+    bench.writeLines(0, 60);
+    assertEquals(bench.isHurried, false);
+    bench.writeLines(60, 60);
+    assertEquals(bench.isHurried, when === NEVER);
+    if (when === NEVER) await bench.reader.untilHurried();
+  }
 });

@@ -42,3 +42,12 @@ export function pieceLength(bytes: Uint8Array, most: number): number {
   if (bytes.length <= most) return bytes.length;
   return bytes.lastIndexOf(10, most - 1) + 1 || most;
 }
+
+/** Whether every line is whole, and none longer than a piece. */
+export function areShortLines(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length;) {
+    at += pieceLength(bytes.subarray(at), PIECE_BYTES);
+    if (bytes[at - 1] !== 10) return false;
+  }
+  return true;
+}

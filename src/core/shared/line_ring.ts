@@ -37,11 +37,12 @@ export const TARGET = 33;
 export const WANTED = 34;
 /** Word of the header: a number that counts up while the hub lives. */
 export const PULSE = 35;
-/** Word of the header: 1 once the thread holds the lock that tells the hub of its end. */
-export const HELD = 48;
 /**
- * Word of the header: 1 if the thread may write out piled-up lines itself, as it will not block.
+ * Word of the header: 1 once the hub will hear of the thread's end, by a lock that it holds, or
+ * since it is the program's.
  */
+export const HELD = 48;
+/** Word of the header: when the thread may write out lines itself, one of the three below. */
 export const OWN = 49;
 /** Word of the header: 1 if the hub has no other ring. */
 export const ONLY = 50;
@@ -49,6 +50,16 @@ export const ONLY = 50;
 export const FAILURE = 51;
 /** Word of the header: 1 if the hub is to write out now, and not to wait for more lines. */
 export const HURRY = 52;
+
+/** The thread never writes out lines itself: it would come between the parts of another's. */
+export const NEVER = 0;
+/** It does when they pile up: it will not block. */
+export const PILED = 1;
+/** It does when it has to wait for room anyway: a pipe may block. */
+export const FULL = 2;
+
+/** What `WANTED` is when the hub leaves the ring to the thread that waits. */
+export const YOURS = -1;
 
 /** State: nobody writes out. The ring is empty, and the thread writes its lines past it. */
 export const FREE = 0;

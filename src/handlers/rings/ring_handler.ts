@@ -14,6 +14,7 @@ import { ringKeeper } from "./ring_keeper.ts";
  * For programs whose lines come thick and fast; for few lines `StreamHandler` is as good. It
  * loses no more than that: however the program or a thread of it ends, but for SIGKILL and
  * `process.abort()`, all lines are written before. When the ring is full, its thread waits.
+ * Lines are gathered for some 10 ms before they are written.
  *
  * The first lines are written directly, and so are all where there is no hub thread: where
  * it may not be loaded, which is said once, and in workers of a main thread that has no

@@ -5,15 +5,19 @@ import {
   bytesBetween,
   FAILURE,
   FREE,
+  FULL,
   HEAD,
+  HELD,
   HURRY,
   kindOf,
   type LineRing,
+  NEVER,
   NOTING,
   ONLY,
   openLineRing,
   OWN,
   PARTS,
+  PILED,
   PULSE,
   STATE,
   TAIL,
@@ -27,6 +31,7 @@ import type { ByteStream } from "../../core/io/byte_stream.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import type { StdStream } from "../../core/io/std_stream.ts";
 import { type KeptRing, ringKeeper } from "./ring_keeper.ts";
+import { writeToPipe } from "./write_to_pipe.ts";
 import { writeNextPiece } from "../../core/io/write_piece.ts";
 
 /** Size of a ring: fits the processor's cache, and holds what comes while the hub writes. */
@@ -56,8 +61,8 @@ let scratch = new Uint8Array(0);
  *    a hub through the keeper, and asks again at longer and longer intervals.
  * 2. A hub that has entered the ring writes out what the thread puts in. The thread wakes it
  *    when it sleeps, waits for it when the ring is full, and into files writes piled-up lines
- *    itself (`writeOwn`); into pipes the hub does so, whom it asks to hurry: nobody can tell
- *    whether a pipe has room, and a thread that computes must not wait for its reader.
+ *    itself (`writeOwn`); into pipes only when it would have to wait for the hub anyway (`writeRoom`), since nobody can
+ *    tell whether a pipe has room.
  * 3. A hub that leaves, since the program ends, waits until the ring is empty; a line that comes
  *    then is written by the thread before its log call returns.
  *
@@ -135,7 +140,7 @@ export class RingWriter implements KeptRing {
 
   /** Writes itself what waits, unless the hub has to. */
   writeOwn(): void {
-    if (Atomics.load(this.#words, TAIL) === this.#head || !this.#take()) return;
+    if (Atomics.load(this.#words, TAIL) === this.#head || !this.#take(PILED)) return;
     try {
       this.#writeWaiting((bytes) => this.#target.writeSync(bytes));
     } catch (error) {
@@ -177,9 +182,9 @@ export class RingWriter implements KeptRing {
   /** A text that is too long for the ring. */
   #writeLong(text: string): void {
     // At once where threads write themselves: others would write between its parts.
-    while (this.#words[OWN] !== 0) {
+    while (this.#words[OWN] === PILED) {
       this.#awaitFill(0);
-      if (this.#take()) {
+      if (this.#take(PILED)) {
         try {
           this.stream.write(text);
         } catch (error) {
@@ -241,8 +246,9 @@ export class RingWriter implements KeptRing {
     this.#pileBytes = PILE_BYTES;
     this.#tail = Atomics.load(this.#words, TAIL);
     if (((this.#head - this.#tail) | 0) < PILE_BYTES) return;
-    if (this.#words[OWN] !== 0) this.writeOwn();
-    else this.#hurry();
+    const when = this.#words[OWN];
+    if (when === PILED) this.writeOwn();
+    else if (when === NEVER) this.#hurry();
   }
 
   /** Asks the hub not to wait for more lines. */
@@ -263,16 +269,28 @@ export class RingWriter implements KeptRing {
   /** Notes why lines are lost, which the hub tells once for all threads; the hub writes on. */
   #fail(error: unknown): void {
     const { written } = ENCODER.encodeInto(reasonOf(error), this.ring.failure);
-    this.#words[OWN] = 0;
+    this.#words[OWN] = NEVER;
     Atomics.store(this.#words, FAILURE, written);
   }
 
-  /** Takes the ring if the thread may write itself and the hub is not at it. */
-  #take(): boolean {
-    if (this.#words[OWN] === 0) return false;
+  /** Takes the ring if the thread may write itself then, and the hub is not at it. */
+  #take(when: number): boolean {
+    // The hub has to hear of it if the thread ends meanwhile.
+    if (this.#words[OWN] !== when || this.#words[HELD] === 0) return false;
     const state = Atomics.load(this.#words, STATE);
-    return (state === AWAKE || state === ASLEEP) &&
-      Atomics.compareExchange(this.#words, STATE, state, TAKEN) === state;
+    if (state !== AWAKE && state !== ASLEEP) return false;
+    if (Atomics.compareExchange(this.#words, STATE, state, TAKEN) !== state) return false;
+    if (Atomics.load(this.#words, OWN) === when) return true;
+    // The hub has forbidden it just then, and may not have seen that the ring is taken.
+    this.#turn(AWAKE);
+    return false;
+  }
+
+  /** Makes room by writing to a pipe itself, unless the hub has to. */
+  #writeRoom(most: number): void {
+    if (!this.#take(FULL)) return;
+    if (!writeToPipe(this.ring, this.#target, most)) this.#words[OWN] = NEVER;
+    this.#turn(AWAKE);
   }
 
   #attend(state: number): void {
@@ -302,6 +320,7 @@ export class RingWriter implements KeptRing {
     const watch = new PulseWatch(this.#pulse);
     for (;;) {
       Atomics.store(this.#words, WANTED, most + 1);
+      this.#writeRoom(most);
       this.#tail = Atomics.load(this.#words, TAIL);
       const state = Atomics.load(this.#words, STATE);
       if (((this.#head - this.#tail) | 0) <= most) break;

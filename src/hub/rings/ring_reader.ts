@@ -4,12 +4,14 @@ import {
   bytesBetween,
   FAILURE,
   FREE,
+  FULL,
   HEAD,
   HELD,
   HURRY,
   kindOf,
   LEAVING,
   type LineRing,
+  NEVER,
   NOTING,
   ONLY,
   openLineRing,
@@ -22,6 +24,7 @@ import {
   TARGET,
   WANTED,
   WRITING,
+  YOURS,
 } from "../../core/shared/line_ring.ts";
 import { pieceLength } from "../../core/io/write_piece.ts";
 
@@ -36,6 +39,8 @@ export class RingReader {
   readonly #words: Int32Array<SharedArrayBuffer>;
   /** Bits that the hub's states have now. */
   #leaving = 0;
+  /** Where the thread was when the hub last looked. */
+  #seen = 0;
 
   /** Opens a ring; it is the hub's once {@linkcode RingReader.enter} says so. */
   constructor(buffer: SharedArrayBuffer) {
@@ -74,7 +79,7 @@ export class RingReader {
     return Math.max(0, (head - Atomics.load(this.#words, TAIL)) | 0);
   }
 
-  /** Whether the thread says that its lock will tell of its end. */
+  /** Whether the thread says that its end will be told of. */
   get hasLock(): boolean {
     return Atomics.load(this.#words, HELD) !== 0;
   }
@@ -111,9 +116,20 @@ export class RingReader {
     Atomics.notify(this.#words, HURRY);
   }
 
-  /** Says whether the thread may write out itself what has piled up. */
-  letWrite(may: boolean): void {
-    Atomics.store(this.#words, OWN, may ? 1 : 0);
+  /** Says when the thread may write out lines itself: `NEVER`, `PILED` or `FULL`. */
+  letWrite(when: number): void {
+    Atomics.store(this.#words, OWN, when);
+  }
+
+  /** Whether the thread is writing out itself. */
+  get isTaken(): boolean {
+    return Atomics.load(this.#words, STATE) === TAKEN;
+  }
+
+  /** Whether the thread, which waits for room, is about to write out itself. */
+  get #isWanted(): boolean {
+    return this.#leaving === 0 && Atomics.load(this.#words, WANTED) !== 0 &&
+      Atomics.load(this.#words, OWN) === FULL && this.hasLock;
   }
 
   /** Why the thread could not write itself what it has dropped then; undefined if it could. */
@@ -130,7 +146,16 @@ export class RingReader {
 
   /** Goes on where a thread that has ended was writing itself. */
   inherit(): void {
+    Atomics.store(this.#words, WANTED, 0);
     this.#turn(TAKEN, AWAKE);
+  }
+
+  /** Bytes that the thread has put in since the last time this was asked, if it may write itself. */
+  takeFlood(): number {
+    const { head } = this;
+    const count = (head - this.#seen) | 0;
+    this.#seen = head;
+    return Atomics.load(this.#words, OWN) === FULL && this.hasLock ? count : 0;
   }
 
   /** Takes the ring from the thread, which has none of its lines in it. */
@@ -145,7 +170,7 @@ export class RingReader {
     for (;;) {
       const start = Atomics.load(this.#words, TAIL);
       const waiting = (head - start) | 0;
-      if (waiting <= 0) return undefined;
+      if (waiting <= 0 || this.#isWanted) return undefined;
       const bytes = bytesBetween(this.#ring, start, start + Math.min(waiting, most + 1));
       const length = pieceLength(bytes, most);
       if (!this.#turn(AWAKE | this.#leaving, NOTING)) return undefined;
@@ -167,8 +192,10 @@ export class RingReader {
     Atomics.store(this.#words, TAIL, tail);
     Atomics.store(this.#words, STATE, AWAKE | this.#leaving);
     const wanted = Atomics.load(this.#words, WANTED);
-    if (wanted === 0 || ((this.head - tail) | 0) >= wanted) return;
-    Atomics.store(this.#words, WANTED, 0);
+    if (wanted === 0) return;
+    if (this.#isWanted) Atomics.store(this.#words, WANTED, YOURS);
+    else if (((this.head - tail) | 0) < wanted) Atomics.store(this.#words, WANTED, 0);
+    else return;
     Atomics.notify(this.#words, WANTED);
   }
 
@@ -179,7 +206,7 @@ export class RingReader {
       const state = Atomics.load(this.#words, STATE);
       if (state === FREE) return;
       // Not again, or there might hardly ever be a moment at which it does not.
-      if (state === TAKEN) return this.letWrite(false);
+      if (state === TAKEN) return this.letWrite(NEVER);
       const next = (state === ASLEEP ? AWAKE : state) | LEAVING;
       if (!this.#turn(state, next)) continue;
       this.#leaving = LEAVING;

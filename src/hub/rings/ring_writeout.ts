@@ -1,6 +1,7 @@
 import { nodeModule } from "../../core/runtime/node_modules.ts";
 import { RING_BYTES } from "../../handlers/rings/ring_writer.ts";
 import { PIECE_BYTES } from "../../core/io/write_piece.ts";
+import { FULL, NEVER, PILED } from "../../core/shared/line_ring.ts";
 import { exitSignals, type WrittenAtEnd } from "./exit_signals.ts";
 import { HubChannel } from "../board/hub_channel.ts";
 import { untilLockEnds } from "../board/locks.ts";
@@ -10,7 +11,7 @@ import { StreamWriter } from "./stream_writer.ts";
 
 /** Channel on which threads ask for their rings to be written out. */
 export const RING_CHANNEL: HubChannel<RingRequest | FlushRequest> = new HubChannel(
-  "logdial.rings.2",
+  "logdial.rings.3",
 );
 
 /** A thread's ring, and what the hub has to know of the thread. */
@@ -46,7 +47,8 @@ interface Member {
  *
  * A thread sends a `RingRequest` with its ring on the channel, again and again until its ring is
  * entered. `StreamWriter`, one for stdout and one for stderr, takes the ring from there: it
- * gathers lines, writes them in pieces that a pipe takes whole, and sleeps when there are none.
+ * gathers lines for a while, writes them in pieces that a pipe takes whole, and sleeps when there
+ * are none. What a thread puts in faster than that it has the thread write itself.
  * `flush` waits for all that is in the rings now; `leave` empties them and gives them back, as the
  * program ends. `ExitSignals` holds signals up until then.
  *
@@ -91,9 +93,10 @@ export class RingWriteout implements WrittenAtEnd {
     for (const writer of writers) writer.beat();
     if (writers.every(({ isEmpty }) => isEmpty)) exitSignals.unwatch(this);
     for (const member of this.#members.values()) {
-      if (member.isWatched || !member.reader.hasLock) continue;
+      const { lock } = member.request;
+      if (member.isWatched || lock === undefined || !member.reader.hasLock) continue;
       member.isWatched = true;
-      void this.#untilEnd(member);
+      void this.#untilEnd(member, lock);
     }
   }
 
@@ -110,7 +113,8 @@ export class RingWriteout implements WrittenAtEnd {
   #writerFor(stream: RingRequest["stream"]): StreamWriter {
     const known = this.#streams.get(stream);
     if (known !== undefined) return known;
-    const writer = new StreamWriter(stream, pieceBytes(stream === "stdout" ? 1 : 2));
+    const { pieceBytes, own } = waysTo(stream === "stdout" ? 1 : 2);
+    const writer = new StreamWriter(stream, pieceBytes, own);
     this.#streams.set(stream, writer);
     return writer;
   }
@@ -121,8 +125,8 @@ export class RingWriteout implements WrittenAtEnd {
   }
 
   /** Lets go of the memory of a thread that has ended, once it is empty. */
-  async #untilEnd({ request, reader }: Member): Promise<void> {
-    await untilLockEnds(request.lock!);
+  async #untilEnd({ request, reader }: Member, lock: string): Promise<void> {
+    await untilLockEnds(lock);
     reader.inherit();
     await this.#writerFor(request.stream).leave(reader);
     this.#members.delete(request.id);
@@ -133,17 +137,20 @@ export class RingWriteout implements WrittenAtEnd {
   }
 }
 
-function pieceBytes(descriptor: 1 | 2): number {
+/** How long pieces for a descriptor may be, and when threads may write there themselves. */
+function waysTo(descriptor: 1 | 2): { readonly pieceBytes: number; readonly own: number } {
   try {
     const stat = nodeModule("node:fs").fstatSync(descriptor);
     const isTerminal = (descriptor === 1 ? Deno.stdout : Deno.stderr).isTerminal();
     const isNull = stat.isCharacterDevice() && !isTerminal;
     // There a piece is taken whole unless the disk is full: it may be all that a ring holds, so
-    // that
-    // long lines go at once, beside threads that write themselves.
-    return stat.isFile() || isNull ? RING_BYTES : PIECE_BYTES;
+    // that long lines go at once, beside threads that write themselves.
+    if (stat.isFile() || isNull) return { pieceBytes: RING_BYTES, own: PILED };
+    // Elsewhere a pipe takes less as a whole, and threads would tear each other's lines.
+    const isWhole = stat.isFIFO() && Deno.build.os === "linux";
+    return { pieceBytes: PIECE_BYTES, own: isWhole ? FULL : NEVER };
   } catch {
     // Closed: whatever is written will fail, and be told of.
-    return PIECE_BYTES;
+    return { pieceBytes: PIECE_BYTES, own: NEVER };
   }
 }

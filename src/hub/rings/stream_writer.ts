@@ -1,6 +1,7 @@
 import { reasonOf } from "../../core/values/thrown.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
-import { PIECE_BYTES } from "../../core/io/write_piece.ts";
+import { areShortLines, PIECE_BYTES } from "../../core/io/write_piece.ts";
+import { FULL, NEVER } from "../../core/shared/line_ring.ts";
 import { PIPE_THREAD_BYTES, PipeThread } from "./pipe_thread.ts";
 import type { RingReader } from "./ring_reader.ts";
 
@@ -9,10 +10,10 @@ import type { RingReader } from "./ring_reader.ts";
  * loses more by the processor that the hub takes from it than by the writing of its lines.
  */
 const GATHER_MS = 10;
-/** What a pipe holds: if more has come meanwhile, it is time to write. */
+/** What a pipe holds: as much in so short a time comes from a loop. */
 const MUCH_BYTES = 1 << 16;
 /** Bytes after which a pipe is worth a pipe thread. */
-const BYTES_BEFORE_PIPE_THREAD = 1 << 16;
+const BYTES_BEFORE_PIPE_THREAD = 1 << 20;
 /** Longest wait before what is waited for is looked at again, in milliseconds. */
 const PROGRESS_MS = 20;
 /** How long to wait before a full pipe is tried again, in milliseconds. */
@@ -22,8 +23,8 @@ const RETRY_MS = 2;
 export class StreamWriter {
   readonly #stream: "stdout" | "stderr";
   readonly #pieceBytes: number;
-  /** Whether threads may write as well: only where nobody has to be waited for. */
-  readonly #isHelped: boolean;
+  /** When threads may write as well: `NEVER`, `PILED` or `FULL`. */
+  #own: number;
   #pipeThread: PipeThread | undefined;
   #bytes = 0;
   readonly #rings = new Set<RingReader>();
@@ -38,11 +39,11 @@ export class StreamWriter {
   /** Those who wait for something to have been written. */
   #waiting: (() => void)[] = [];
 
-  /** Writes to the stream, in pieces of at most so many bytes. */
-  constructor(stream: "stdout" | "stderr", pieceBytes: number = PIECE_BYTES) {
+  /** Writes to the stream, in pieces of at most so many bytes; `own` is when threads do. */
+  constructor(stream: "stdout" | "stderr", pieceBytes: number = PIECE_BYTES, own: number = NEVER) {
     this.#stream = stream;
     this.#pieceBytes = pieceBytes;
-    this.#isHelped = pieceBytes > PIECE_BYTES;
+    this.#own = own;
   }
 
   /** Whether it has any rings. */
@@ -52,7 +53,7 @@ export class StreamWriter {
 
   /** Takes a ring on. */
   add(ring: RingReader): void {
-    ring.letWrite(this.#isHelped);
+    ring.letWrite(this.#own);
     if (!ring.enter()) return;
     if (!this.#rings.has(ring)) void this.#hearHurry(ring);
     this.#rings.add(ring);
@@ -76,7 +77,7 @@ export class StreamWriter {
     for (const ring of this.#rings) {
       ring.beat();
       // Again, if a thread has met with trouble that is over.
-      if (this.#isHelped && this.#trouble === "" && !ring.isLeaving) ring.letWrite(true);
+      if (this.#trouble === "" && !ring.isLeaving) ring.letWrite(this.#own);
     }
   }
 
@@ -129,11 +130,13 @@ export class StreamWriter {
       const before = this.#bytes;
       for (const ring of this.#rings) {
         if (this.#asleep.has(ring) && !ring.isLeaving) continue;
-        if (await this.#writeRing(ring)) isBusy = true;
+        // Its thread will have to write itself anyway, and does so at a fraction of the cost.
+        if (ring.takeFlood() >= MUCH_BYTES && !this.#isHurried) isBusy = true;
+        else if (await this.#writeRing(ring)) isBusy = true;
         else if (ring.isFree || (ring.isLeaving && ring.leave())) this.#remove(ring);
         else if (!this.#sleep(ring)) isBusy = true;
       }
-      const isMuch = !this.#isHelped && this.#bytes - before >= MUCH_BYTES;
+      const isMuch = this.#own === NEVER && this.#bytes - before >= MUCH_BYTES;
       // Nobody waits for it; what piles up threads write themselves where they may.
       if (isBusy && !isMuch && !this.#isHurried) {
         this.#isRunning = false;
@@ -181,12 +184,20 @@ export class StreamWriter {
       const most = thread === undefined ? this.#pieceBytes : PIPE_THREAD_BYTES;
       const piece = ring.begin(head, this.#isBroken ? Infinity : most);
       if (piece === undefined) return hasWritten;
+      if (this.#own === FULL && !areShortLines(piece)) await this.#keepThreadsAway();
       const written = await this.#write(piece, thread);
       this.#bytes += written;
       ring.end(written);
       if (written === 0) await pause(RETRY_MS);
       this.#tellProgress();
     }
+  }
+
+  /** Lets no thread write any more: it would do so between the parts of a line. */
+  async #keepThreadsAway(): Promise<void> {
+    this.#own = NEVER;
+    for (const ring of this.#rings) ring.letWrite(NEVER);
+    while (this.#rings.values().some((ring) => ring.isTaken)) await pause(RETRY_MS);
   }
 
   /** Returns how many bytes need no more writing. */
@@ -219,7 +230,7 @@ export class StreamWriter {
 
   /** Only large programs on a pipe have one. */
   #readyPipeThread(): PipeThread | undefined {
-    if (this.#isHelped || this.#bytes < BYTES_BEFORE_PIPE_THREAD) return undefined;
+    if (this.#pieceBytes > PIECE_BYTES || this.#bytes < BYTES_BEFORE_PIPE_THREAD) return undefined;
     this.#pipeThread ??= new PipeThread(this.#stream);
     return this.#pipeThread.isReady ? this.#pipeThread : undefined;
   }

@@ -23,6 +23,8 @@ const CHECK_MS = 1000;
 class HubRingKeeper implements RingKeeper {
   readonly #rings: KeptRing[] = [];
   readonly #requests = new Map<KeptRing, RingRequest>();
+  /** Names of the locks that tell of the thread's end. */
+  readonly #locks = new Map<KeptRing, string>();
   /** The pulse that the last hub had when it was given up for dead; undefined if none was. */
   #lostPulse: number | undefined;
   #hasFailed = false;
@@ -34,6 +36,7 @@ class HubRingKeeper implements RingKeeper {
 
   adopt(ring: KeptRing): void {
     this.#rings.push(ring);
+    this.#tellOfEnd(ring);
     if (this.#rings.length > 1) return;
     countSignalListeners();
     if (!currentThread().isMain) return;
@@ -89,19 +92,29 @@ class HubRingKeeper implements RingKeeper {
     const known = this.#requests.get(ring);
     if (known !== undefined) return known;
     if (this.#requests.size === 0) this.#look();
-    const id = uniqueId();
-    // Not in a worker of Node's: it ends when nothing keeps it alive, and the lock would keep it.
-    const lock = "WorkerGlobalScope" in globalThis ? `logdial.ring.${id}` : undefined;
-    if (lock !== undefined) holdLock(lock, () => Atomics.store(ring.ring.words, HELD, 1));
     const request: RingRequest = {
-      id,
+      id: uniqueId(),
       stream: ring.name === "<stderr>" ? "stderr" : "stdout",
       ring: ring.ring.buffer,
       listeners: countSignalListeners(),
-      lock,
+      lock: this.#locks.get(ring),
     };
     this.#requests.set(ring, request);
     return request;
+  }
+
+  /**
+   * Sees to it that the hub hears of the thread's end, so that the ring can be written out by the
+   * thread as well. At once, since one that logs without a pause holds no lock until it does.
+   */
+  #tellOfEnd(ring: KeptRing): void {
+    const tell = () => Atomics.store(ring.ring.words, HELD, 1);
+    if (currentThread().isMain) tell();
+    // Not in a worker of Node's: it ends when nothing keeps it alive, and the lock would keep it.
+    if (!("WorkerGlobalScope" in globalThis)) return;
+    const lock = `logdial.ring.${uniqueId()}`;
+    this.#locks.set(ring, lock);
+    holdLock(lock, tell);
   }
 
   /** A thread that logs sees by itself that the hub has gone; an idle one has to look. */
