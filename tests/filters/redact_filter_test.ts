@@ -6,6 +6,7 @@ import { watchedRecord } from "../../src/core/loggers/watched_record.ts";
 import { withContext } from "../../src/core/loggers/with_context.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { RedactFilter, type RedactFilterOptions } from "../../src/filters/redact_filter.ts";
+import { FingersCrossedHandler } from "../../src/handlers/queues/fingers_crossed_handler.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 
 const GONE = "[redacted]";
@@ -184,10 +185,13 @@ Deno.test("who watches from outside sees what all filters on the way leave", () 
   app.propagate = false;
   app.debug("%(token)s is s3cret", { token: "t" });
   root.debug("s3cret");
+  root.handlers = [new FingersCrossedHandler({ target: handler })];
+  root.debug("%(token)s", { token: "t" });
   assertEquals(seen.map((record) => record.getMessage()), [
     "[redacted] is [redacted]",
     "t is [redacted]",
     "s3cret",
+    GONE,
   ]);
 });
 

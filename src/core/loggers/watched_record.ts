@@ -1,4 +1,4 @@
-import type { FilterLike } from "../filters/filter.ts";
+import { Filterer, type FilterLike } from "../filters/filter.ts";
 import { isRedaction } from "../filters/redaction.ts";
 import type { LogRecord } from "../records/log_record.ts";
 import { nextOnWay, type WayPoint } from "./handlers_way.ts";
@@ -11,14 +11,18 @@ export interface WatchedLogger extends WayPoint {
 
 /**
  * The record as those may see it who watch beside the handlers: without what any filter takes
- * out of it that its logger has, or a handler on its way, whatever their levels. The record
+ * out of it that its logger has, or a handler on its way or behind one, whatever their levels. The record
  * itself stays as it is.
  */
 export function watchedRecord(record: LogRecord, logger: WatchedLogger): LogRecord {
   let seen = redactedBy(logger.filters, record);
   for (let point: WayPoint | undefined = logger; point; point = nextOnWay(point)) {
     const { handlers } = point;
-    for (let at = 0; at < handlers.length; at++) seen = redactedBy(handlers[at]!.filters, seen);
+    for (let at = 0; at < handlers.length; at++) {
+      for (const one of chainOf(handlers[at]!)) {
+        seen = redactedBy(one.filters, seen);
+      }
+    }
   }
   return seen;
 }
@@ -29,11 +33,36 @@ export function isRedacted(logger: WatchedLogger): boolean {
   for (let point: WayPoint | undefined = logger; point; point = nextOnWay(point)) {
     const { handlers } = point;
     for (let at = 0; at < handlers.length; at++) {
-      if (hasRedaction(handlers[at]!.filters)) return true;
+      for (const one of chainOf(handlers[at]!)) {
+        if (hasRedaction(one.filters)) return true;
+      }
     }
   }
   return false;
 }
+
+/** A handler, as far as its filters go. */
+interface Filtering {
+  readonly filters: readonly FilterLike[];
+  readonly target?: unknown;
+}
+
+/** Handlers behind one another beyond which none is asked: they may be each other's targets. */
+const LONGEST_CHAIN = 10;
+
+/** A handler with those that it hands its records on to, any of which may take secrets out. */
+function chainOf(handler: Filtering): readonly Filtering[] {
+  // Most have neither target nor filters: nothing is made for them.
+  if (!(handler.target instanceof Filterer)) return handler.filters.length > 0 ? [handler] : NONE;
+  const chain: Filtering[] = [handler];
+  for (let at = 0; at < chain.length && at < LONGEST_CHAIN; at++) {
+    const { target } = chain[at]!;
+    if (target instanceof Filterer) chain.push(target);
+  }
+  return chain;
+}
+
+const NONE: readonly Filtering[] = [];
 
 function hasRedaction(filters: readonly FilterLike[]): boolean {
   for (let at = 0; at < filters.length; at++) if (isRedaction(filters[at]!)) return true;
