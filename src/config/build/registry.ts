@@ -219,11 +219,8 @@ function registration<T>(
 ): Registration<T> {
   checkOptions("a registration", options, OPTION_RULES);
   const { parameters = [], asObject = false } = options;
-  const create = (...args: never[]) => {
-    if (!asObject) return new type(...args);
-    const named = parameters.map((name, at) => [name.replace(/\?$/, ""), args[at]]);
-    return new type(Object.fromEntries(named.slice(0, args.length)) as never);
-  };
+  const create = (...args: unknown[]) =>
+    new type(...(asObject ? [asOptions(parameters, args)] : args) as never[]);
   const of = (other: unknown) => registration(name, other as Constructor<T>, options);
   return { name, type, create, parameters, of };
 }
@@ -261,14 +258,7 @@ function optionsRegistration<T>(
   type: Constructor<T>,
   list: string,
 ): Registration<T> {
-  const parameters = list.split(" ");
-  return {
-    name,
-    type,
-    create: (...given: unknown[]) => new type(asOptions(parameters, given) as never),
-    parameters,
-    of: (other) => optionsRegistration(name, other as Constructor<T>, list),
-  };
+  return registration(name, type, { parameters: list.split(" "), asObject: true });
 }
 
 /** Dicts of a `.conf` are maps. */

@@ -3,7 +3,7 @@ import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { anyValue, plainText } from "./any_value.ts";
 import { BatchSender, type Item } from "./batch_sender.ts";
-import { checkedOptions, type OtlpHandlerOptions } from "./otlp_options.ts";
+import { checkOtlpOptions, type OtlpHandlerOptions } from "./otlp_options.ts";
 import { otlpRecord, textOf } from "./otlp_record.ts";
 import { type OtlpSettings, readSettings } from "./otlp_settings.ts";
 import { postLogs } from "./post_logs.ts";
@@ -72,19 +72,19 @@ export class OtlpHandler extends Handler {
    * @throws {RangeError} A number that is out of range.
    */
   constructor(options: OtlpHandlerOptions = {}) {
-    const said = checkedOptions(options);
+    checkOtlpOptions(options);
     super();
-    this.endpoint = said.endpoint;
-    this.headers = said.headers;
-    this.resource = said.resource;
-    this.timeout = said.timeout;
-    this.scheduleDelay = said.scheduleDelay;
-    this.batchSize = said.batchSize;
-    this.queueSize = said.queueSize;
-    this.compression = said.compression;
-    this.caller = said.caller;
-    this.client = said.client;
-    const settings = readSettings(said);
+    this.endpoint = options.endpoint;
+    this.headers = options.headers;
+    this.resource = options.resource;
+    this.timeout = options.timeout;
+    this.scheduleDelay = options.scheduleDelay;
+    this.batchSize = options.batchSize;
+    this.queueSize = options.queueSize;
+    this.compression = options.compression;
+    this.caller = options.caller;
+    this.client = options.client;
+    const settings = readSettings(options);
     this.#settings = settings;
     const attributes = [...settings.resource].map(([key, value]) => ({
       key: plainText(key),

@@ -6,9 +6,6 @@ import {
   type OptionRules,
 } from "../../core/errors/check_options.ts";
 
-/** Names and values, as an object or, from a `.conf`, as a map. */
-type Table<T> = Readonly<Record<string, T>> | ReadonlyMap<string, T>;
-
 /**
  * Options of `OtlpHandler`, in configurations its `kwargs`; what is left out is read from
  * OpenTelemetry's environment variables, where the program may read them.
@@ -33,12 +30,12 @@ export interface OtlpHandlerOptions {
    */
   readonly endpoint?: string;
   /** Headers of each request, beside those of `OTEL_EXPORTER_OTLP_HEADERS` and `…_LOGS_HEADERS`. */
-  readonly headers?: Readonly<Record<string, string>> | ReadonlyMap<string, string>;
+  readonly headers?: Readonly<Record<string, string>>;
   /**
    * What sends the records, such as `service.name`, beside what `OTEL_RESOURCE_ATTRIBUTES` and
    * `OTEL_SERVICE_NAME` say.
    */
-  readonly resource?: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>;
+  readonly resource?: Readonly<Record<string, unknown>>;
   /**
    * Milliseconds after which a request that is not answered has failed.
    *
@@ -69,7 +66,8 @@ const MAX_TIME = 3_600_000, MAX_RECORDS = 1_000_000;
 const OPTION_RULES: OptionRules<OtlpHandlerOptions> = {
   endpoint: (value) => isHttpUrl(value) ? undefined : "a URL like http://localhost:4318",
   headers: (value) =>
-    tableOf(value as Table<unknown>).every(([, one]) => typeof one === "string")
+    typeof value === "object" && value !== null &&
+      Object.values(value).every((one) => typeof one === "string")
       ? undefined
       : "an object of texts",
   resource: (value) => typeof value === "object" && value !== null ? undefined : "an object",
@@ -88,26 +86,13 @@ export const OTLP_PARAMETERS: readonly string[] = Object.keys(OPTION_RULES).map(
 );
 
 /**
- * The options without those that are `None` in a `.conf`.
+ * Refuses options that are wrong.
  *
  * @throws {TypeError} An unknown one, or a value of another type.
  * @throws {RangeError} A number that is out of range.
  */
-export function checkedOptions(options: OtlpHandlerOptions): OtlpHandlerOptions {
-  if (typeof options !== "object" || options === null) {
-    checkOptions("OtlpHandler", options, OPTION_RULES);
-  }
-  const said = Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== null && value !== undefined),
-  ) as OtlpHandlerOptions;
-  checkOptions("OtlpHandler", said, OPTION_RULES);
-  return said;
-}
-
-/** The names and values of a table. */
-export function tableOf<T>(table: Table<T> | undefined): [string, T][] {
-  if (table === undefined) return [];
-  return table instanceof Map ? [...table] : Object.entries(table);
+export function checkOtlpOptions(options: OtlpHandlerOptions): void {
+  checkOptions("OtlpHandler", options, OPTION_RULES);
 }
 
 /** Whether it names where a request can go. */

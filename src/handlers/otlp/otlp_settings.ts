@@ -1,6 +1,6 @@
 import { getRaiseExceptions, writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { readEnv } from "../../core/runtime/read_env.ts";
-import { isCompression, isHttpUrl, type OtlpHandlerOptions, tableOf } from "./otlp_options.ts";
+import { isCompression, isHttpUrl, type OtlpHandlerOptions } from "./otlp_options.ts";
 
 /** What options and environment say together. */
 export interface OtlpSettings {
@@ -80,7 +80,7 @@ function readHeaders(options: OtlpHandlerOptions): Headers {
       }
     }
   }
-  for (const [name, value] of tableOf(options.headers)) headers.set(name, value);
+  for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);
   headers.set("content-type", "application/json");
   return headers;
 }
@@ -97,7 +97,9 @@ function readResource(options: OtlpHandlerOptions): Map<string, unknown> {
   const given: [string, unknown][] = readList("OTEL_RESOURCE_ATTRIBUTES") ?? [];
   const name = read("OTEL_SERVICE_NAME");
   if (name !== undefined) given.push(["service.name", name]);
-  for (const [key, value] of [...given, ...tableOf(options.resource)]) resource.set(key, value);
+  for (const [key, value] of [...given, ...Object.entries(options.resource ?? {})]) {
+    resource.set(key, value);
+  }
   return resource;
 }
 
