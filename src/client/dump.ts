@@ -9,8 +9,8 @@ import { encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
 import {
   aimOf,
+  forEachTarget,
   NoTargetError,
-  selectTargets,
   type Target,
   TARGET_RULES,
   type Targets,
@@ -72,7 +72,8 @@ export async function* dump(options: DumpOptions = {}): AsyncGenerator<DumpLine>
   const request = { command: "dump", level: checkLevel(level), logger, last, where };
   // Who is meant by name may have ended: the others of its process know of it.
   const { name: _, ...others } = options;
-  const { targets } = await selectTargets(others);
+  // Not asked for its levels, since one that hangs would be waited for.
+  const { done: targets } = await forEachTarget(others, (target) => target);
   const able = targets.filter(({ status }) => status !== undefined);
   if (able.length === 0) {
     throw new NoTargetError(

@@ -92,6 +92,30 @@ const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string 
     rule: "1000 characters at most",
   },
   {
+    desc: "the time of a dump",
+    good: command({ command: "dump", last: "30s" }),
+    bad: command({ command: "dump", last: "9".repeat(60) }),
+    rule: "like 90s, 10m or 1h30m",
+  },
+  {
+    desc: "the fields of a dump",
+    good: command({ command: "dump", where: { requestId: "x".repeat(900) } }),
+    bad: command({ command: "dump", where: { requestId: "x".repeat(1000) } }),
+    rule: "1 to 20 texts by field",
+  },
+  {
+    desc: "loggers that are recorded",
+    good: dict({ incremental: true, logdial: { record: { ["x".repeat(1000)]: "DEBUG" } } }),
+    bad: dict({ incremental: true, logdial: { record: { ["x".repeat(1001)]: "DEBUG" } } }),
+    rule: "1000 characters at most",
+  },
+  {
+    desc: "the memory of a recorder",
+    good: dict({ incremental: true, logdial: { record: "app=DEBUG", record_size: "4M" } }),
+    bad: dict({ incremental: true, logdial: { record: "app=DEBUG", record_size: "5M" } }),
+    rule: "64K to 4M",
+  },
+  {
     desc: "fields in % style",
     good: conf({ format: "%(message)s".repeat(200) }),
     bad: conf({ format: "%(message)s".repeat(201) }),

@@ -113,7 +113,9 @@ function classify(text: string): string {
   const ack = parseAck(line);
   if (ack !== undefined) return ack.status;
   if (parseStatus(line) !== undefined) return "status";
-  return "message" in (JSON.parse(line) as object) ? "tail" : "unknown";
+  const told = JSON.parse(line) as object;
+  if ("records" in told || "end" in told) return "dump";
+  return "message" in told ? "tail" : "unknown";
 }
 
 /** Both threads take a good configuration and log with it. */

@@ -29,6 +29,7 @@ const SEEDS: readonly string[] = [
     { logdial: { command: "commit", transaction: "t" } },
     { logdial: { command: "abort", transaction: "t" } },
     { logdial: { command: "tail", level: 10, logger: "app" } },
+    { logdial: { command: "dump", level: 10, last: "30s", where: { requestId: "a1" } } },
     { ...LEVELS, logdial: { id: "a", to: { name: "B*" }, wait: "20ms", expires: "1h30m" } },
     { logdial: { command: "rollback", steps: 1, ids: ["a"], id: "b" } },
     { ...DICT, formatters: { plain: { format: "{message:>10.20}", style: "{" } } },
