@@ -16,7 +16,6 @@ import {
 } from "../printing/print.ts";
 import { JSON_VERSION } from "../answers/print_result.ts";
 import { tellUnreadKey } from "../arguments/unread_key.ts";
-import { UsageError } from "../arguments/usage_error.ts";
 
 const HELP = `Shows what threads have kept of their records since record:
 also those that hang, and the last ones that have ended.
@@ -71,10 +70,10 @@ async function run(flags: Flags): Promise<number> {
   return count > 0 && failures === 0 ? EXIT.ok : EXIT.rejected;
 }
 
-function optionsOf({ texts, lists, targets }: Flags): DumpOptions {
+function optionsOf({ texts, pairs, targets }: Flags): DumpOptions {
   const level = texts.get("level"), last = texts.get("last");
   if (last !== undefined) duration("last", last);
-  const where = Object.fromEntries((lists.get("where") ?? []).map(readField));
+  const where = Object.fromEntries(pairs.get("where") ?? []);
   return {
     ...targets,
     level: level === undefined ? undefined : readLevel(level),
@@ -82,12 +81,6 @@ function optionsOf({ texts, lists, targets }: Flags): DumpOptions {
     last,
     where: Object.keys(where).length === 0 ? undefined : where,
   };
-}
-
-function readField(word: string): [string, string] {
-  const at = word.indexOf("=");
-  if (at > 0) return [word.slice(0, at), word.slice(at + 1)];
-  throw new UsageError(`Cannot use --where "${word}": it must be like requestId=a1`);
 }
 
 function show(line: DumpLine): void {
@@ -135,6 +128,6 @@ function stackOf(value: unknown): string {
 /** `logdial dump`. */
 export const COMMAND: Command = {
   help: HELP,
-  flags: { texts: ["level", "logger", "last"], lists: ["where"] },
+  flags: { texts: ["level", "logger", "last"], pairs: ["where"] },
   run,
 };
