@@ -80,7 +80,7 @@ Deno.test("completions know the options of each command, levels, loggers and thr
       `COMP_LINE="${line}" COMP_POINT=\${#COMP_LINE} COMP_WORDS=(${words}) COMPREPLY=()
       COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _logdial; printf '%s\\n' "\${COMPREPLY[@]}"`
     );
-    const command = `logdial() { ${cli.join(" ")} "$@"; }`;
+    const command = `logdial() { ${cli.map((word) => `'${word}'`).join(" ")} "$@"; }`;
     const args = ["-c", [script.stdout, command, ...ask].join("\n")];
     await using bash = ChildProgram.run("bash", args, { env: { LC_ALL: "C" } });
     assertEquals(await bash.output(), "DEBUG\nWorker\\ #1\nexamples");
