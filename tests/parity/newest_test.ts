@@ -32,11 +32,11 @@ import { compareCases, findDifferences, requestOracle, runSubject } from "./comp
 import { generateCases } from "./generator.ts";
 
 /** Number of random programs, another one with `LOGDIAL_CASES=…` in the environment. */
-const CASES = Number(Deno.env.get("LOGDIAL_CASES") ?? 600);
-const PERCENTS = 6000;
-const STYLES = 9000;
-const SCRIPTS = 400;
-const TABLES_PER_ZONE = 100;
+const CASES = Number(Deno.env.get("LOGDIAL_CASES") ?? 300);
+const PERCENTS = 3000;
+const STYLES = 4500;
+const SCRIPTS = 200;
+const TABLES_PER_ZONE = 50;
 
 Deno.test("what a program sees is what it sees in the newest CPython", async (test) => {
   const seed = testSeed();
