@@ -83,8 +83,10 @@ export class RingWriteout implements WrittenAtEnd {
       this.#tellOnly();
       this.#listeners.want();
     }
-    this.#writerFor(request.stream).add(member.reader);
+    const writer = this.#writerFor(request.stream);
+    // Before the ring is entered: from then on there may be lines in it.
     exitSignals.watch(this);
+    writer.add(member.reader);
   }
 
   /** Shows all threads that the hub lives, and looks which of them do. */
