@@ -209,6 +209,41 @@ const CASES: Case[] = [
     finds: [],
   },
   {
+    desc: "several mistakes in one section of a logger",
+    text: GOOD.replace("level = DEBUG", "level = Debug")
+      .replace("handlers = console", "handlers = %(no)s"),
+    finds: [
+      ["error", /level "Debug", did you mean "DEBUG"/],
+      ["error", /no option "no"/],
+    ],
+  },
+  {
+    desc: "a class and arguments that are both wrong",
+    text: withHandler("StreamHandlr", "(sys.stdout)"),
+    finds: [
+      ["error", /Unknown handler class "StreamHandlr"/],
+      ["error", /^Cannot read args: it must be a tuple/],
+    ],
+  },
+  {
+    desc: "named arguments in a tuple",
+    text: withHandler("handlers.RotatingFileHandler", "('a.log', maxBytes=10)"),
+    finds: [["error", /^Cannot read args: a tuple has no "maxBytes=".* kwargs={'maxBytes': …}$/]],
+  },
+  {
+    desc: "several arguments that a class does not take",
+    text: withDictHandler({ class: "logging.FileHandler", filname: "a", mde: "w" }),
+    finds: [["error", /FileHandler has no argument "filname" and no "mde", it takes filename/]],
+  },
+  {
+    desc: "a key that CPython does not give to a class",
+    text: JSON.stringify({
+      version: 1,
+      formatters: { f: { class: "pythonjsonlogger.jsonlogger.JsonFormatter", rename_fields: {} } },
+    }),
+    finds: [["warning", /Key "rename_fields" of "formatters.f" means nothing here/]],
+  },
+  {
     desc: "parts of the wrong shape",
     text: '{"version": 1, "handlers": {"a": 1, "b": []}, "root": {"handlers": 3}}',
     finds: [
@@ -237,6 +272,74 @@ Deno.test("all that is wrong with a configuration is found at once", async (t) =
       assertEquals(missing, [], JSON.stringify(found));
     });
   }
+});
+
+Deno.test("findings in arguments and formats have the key where they stand", () => {
+  const placesIn = (text: string) =>
+    explainConfig(text).map(({ section, key, line }) => [section, key, line]);
+  const conf = `[loggers]
+keys=root
+[handlers]
+keys=h,i
+[formatters]
+keys=f,g
+[logger_root]
+handlers=h
+[handler_h]
+class=FileHandler
+kwargs={'filname': 'a'}
+[handler_i]
+class=NullHandler
+args=(1, 2)
+[formatter_f]
+datefmt=%H
+format={message}
+[formatter_g]
+format=%(message)s
+style=?
+`;
+  assertEquals(placesIn(conf), [
+    ["handler_h", "kwargs", 11],
+    ["handler_i", "args", 14],
+    ["formatter_f", "format", 17],
+    ["formatter_g", "style", 20],
+  ]);
+  const dict = `{"version": 1, "formatters": {
+  "f": {"datefmt": "%H", "style": "{",
+    "format": "%(message)s"},
+  "g": {"()": "logging.Formatter",
+    "fmt": "nothing"}},
+"handlers": {
+  "h": {"class": "logging.FileHandler",
+    "filname": "a"}}}`;
+  assertEquals(placesIn(dict), [
+    ["formatters.f", "format", 3],
+    ["formatters.g", "fmt", 5],
+    ["handlers.h", "filname", 8],
+  ]);
+});
+
+Deno.test("what only a program's own file may use is told before it is sent", () => {
+  const text = withHandler("FileHandler", "(os.path.join(os.getcwd(), 'x.log'),)");
+  assertEquals(explainConfig(text), []);
+  const found = explainConfig(text, {}, text, { isSent: true });
+  const told = found.map(({ severity, reason, key }) => [severity, reason.split(":", 2)[1], key]);
+  assertEquals(told, [
+    ["warning", " os.path.join may not be used by a change from outside", "args"],
+  ]);
+});
+
+Deno.test("a formatter's class is told how it gets the keys that CPython passes over", () => {
+  const hintsFor = (name: string) =>
+    explainConfig(JSON.stringify({
+      version: 1,
+      formatters: { f: { class: name, use_colors: true, fmt: "%(message)s" } },
+    })).map(({ hint }) => hint);
+  assertEquals(hintsFor("uvicorn.logging.DefaultFormatter"), [
+    'with "()" in place of "class", all keys are arguments of uvicorn.logging.DefaultFormatter',
+    'did you mean "format"?',
+  ]);
+  assertEquals(hintsFor("logging.Formatter"), [undefined, 'did you mean "format"?']);
 });
 
 Deno.test("findings in a dict have the place of their key", () => {

@@ -32,7 +32,9 @@ async function run(flags: Flags): Promise<number> {
 function group(deliveries: readonly Delivery[]): Group[] {
   return groupEqual(deliveries, ({ kind, outcome, error, result }) => {
     const entries = (result as readonly PastChange[] | undefined)?.map((entry) => {
-      const { at, by, id = `${at} ${by}`, what, outcome, detail, reason, until } = entry;
+      const { at, what, outcome, detail, reason, until } = entry;
+      // Without an id, what looks the same is the same.
+      const { id = `${clock(at)} ${senderText(entry)}` } = entry;
       return [id, what, outcome, detail, reason, until === undefined];
     });
     return JSON.stringify([kind, outcome, error, entries]);

@@ -3,7 +3,7 @@ import { didYouMean, nearest } from "../../core/errors/suggest.ts";
 import { HANDLER_NAMES, SUBPATHS } from "./builtin_names.ts";
 import { callFactory, registrationOfClass } from "./given_class.ts";
 import type { Origin } from "./origins.ts";
-import { addWords, bindArguments, hasParameter } from "./parameters.ts";
+import { addWords, ArgumentError, bindArguments, hasParameter } from "./parameters.ts";
 import { handlerNames, isQueueHandler, queueRecipe } from "./queue_recipe.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
@@ -205,7 +205,9 @@ export class PartMaker {
       named.set("fmt", named.get("format"));
       named.delete("format");
     }
-    const bound = bindArguments(name, parameters, args, named);
+    const bound = this.#placed(spec, kind, named, () => {
+      return bindArguments(name, parameters, args, named);
+    });
     // A class that the program only gives, and has not registered, is not for unsigned changes.
     const isRegistered = given === undefined || registry.registrationOf(given.type) === given;
     const recipe: Recipe = {
@@ -220,6 +222,26 @@ export class PartMaker {
       keepRecipe(spec, registry, recipe);
     }
     return recipe;
+  }
+
+  /** Says where the argument stands that a class does not take. */
+  #placed<T>(
+    spec: ObjectSpec,
+    kind: PartKind,
+    named: ReadonlyMap<unknown, unknown>,
+    bind: () => T,
+  ): T {
+    try {
+      return bind();
+    } catch (error) {
+      if (!(error instanceof ArgumentError)) throw error;
+      const { argument, message } = error;
+      const isGiven = argument !== undefined && named.has(argument);
+      // In a `.conf`, all of them are in one of two options.
+      const key = this.#isIni ? isGiven ? "kwargs" : "args" : isGiven ? argument : undefined;
+      const reason = `Cannot build ${kind} "${spec.name}": ${message}`;
+      throw new ConfigError(reason, { ...spec.place(key), cause: error });
+    }
   }
 
   #queueRecipe(spec: ObjectSpec, type: unknown, named: ReadonlyMap<unknown, unknown>): Recipe {

@@ -71,7 +71,9 @@ export function readIniTable(
       readPart(onError, () => filterSpec(document, name), () => objectInstead(name, nowhere))
     );
   const handlers = listed(document, "handlers").map((name) =>
-    readPart(onError, () => handlerSpec(document, name), () => handlerInstead(name, nowhere))
+    readPart(onError, () => handlerSpec(document, name, onError), () => {
+      return handlerInstead(name, nowhere);
+    })
   );
   const names = listed(document, "loggers", true);
   const first = names.indexOf("root");
@@ -89,9 +91,13 @@ export function readIniTable(
     filters,
     handlers,
     loggers: others.map((name) =>
-      readPart(onError, () => loggerSpec(document, name), () => loggerInstead(name, nowhere))
+      readPart(onError, () => loggerSpec(document, name, onError), () => {
+        return loggerInstead(name, nowhere);
+      })
     ),
-    root: readPart(onError, () => rootSpec(document), () => loggerInstead("root", nowhere)),
+    root: readPart(onError, () => rootSpec(document, onError), () => {
+      return loggerInstead("root", nowhere);
+    }),
     disabled: disabledNames(document),
     unknownClass: options.unknownClass,
     recording: recordingOf(document),
@@ -212,8 +218,25 @@ function filterNames(document: IniDocument, where: IniSection): string[] {
   return names ? splitNames(names) : [];
 }
 
-function handlerSpec(document: IniDocument, name: string): HandlerSpec {
+function handlerSpec(document: IniDocument, name: string, onError: OnError): HandlerSpec {
   const where = section(document, `handler_${name}`, "handlers");
+  const place = placeIn(where);
+  const made = readPart(onError, () => handlerObject(where, name), () => {
+    return handlerInstead(name, place);
+  });
+  return {
+    ...made,
+    level: valueOf(where, "level", onError),
+    formatter: valueOf(where, "formatter", onError) || undefined,
+    filters: readPart(onError, () => filterNames(document, where), () => []),
+    // Only where the class takes one, since else its references need not lead anywhere.
+    readTarget: () => where.value("target") || undefined,
+    readHandlers: () => undefined,
+    place,
+  };
+}
+
+function handlerObject(where: IniSection, name: string): ObjectSpec {
   const className = readClassName(required(where, "class"));
   const args = where.value("args") ?? "()";
   const kwargs = where.value("kwargs") ?? "{}";
@@ -223,41 +246,41 @@ function handlerSpec(document: IniDocument, name: string): HandlerSpec {
     factory: undefined,
     readArguments: (resolveName) => readArguments(where, args, kwargs, resolveName),
     attributes: new Map(),
-    level: where.value("level"),
-    formatter: where.value("formatter") || undefined,
-    filters: filterNames(document, where),
-    // Only where the class takes one, since else its references need not lead anywhere.
-    readTarget: () => where.value("target") || undefined,
-    readHandlers: () => undefined,
     place: placeIn(where),
   };
 }
 
-function loggerSpec(document: IniDocument, name: string): LoggerSpec {
+function loggerSpec(document: IniDocument, name: string, onError: OnError): LoggerSpec {
   const where = section(document, `logger_${name}`, "loggers");
   return {
-    name: required(where, "qualname"),
-    ...commonLoggerSpec(document, where),
-    propagate: readPropagate(where),
+    name: readPart(onError, () => required(where, "qualname"), () => name),
+    ...commonLoggerSpec(document, where, onError),
+    propagate: readPart(onError, () => readPropagate(where), () => undefined),
   };
 }
 
-function rootSpec(document: IniDocument): LoggerSpec {
+function rootSpec(document: IniDocument, onError: OnError): LoggerSpec {
   const where = section(document, "logger_root", "loggers");
-  return { name: "root", ...commonLoggerSpec(document, where), propagate: undefined };
+  return { name: "root", ...commonLoggerSpec(document, where, onError), propagate: undefined };
 }
 
 function commonLoggerSpec(
   document: IniDocument,
   where: IniSection,
+  onError: OnError,
 ): Omit<LoggerSpec, "name" | "propagate"> {
-  const handlers = required(where, "handlers");
+  const handlers = readPart(onError, () => required(where, "handlers"), () => "");
   return {
-    level: where.value("level"),
+    level: valueOf(where, "level", onError),
     handlers: handlers === "" ? [] : splitNames(handlers),
-    filters: filterNames(document, where),
+    filters: readPart(onError, () => filterNames(document, where), () => []),
     place: placeIn(where),
   };
+}
+
+/** Of a value that cannot be expanded, the others of its section are read all the same. */
+function valueOf(where: IniSection, key: string, onError: OnError): string | undefined {
+  return readPart(onError, () => where.value(key), () => undefined);
 }
 
 /** `propagate` as Python's `getint` reads it; 1 when it is missing. */

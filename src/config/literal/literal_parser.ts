@@ -86,13 +86,23 @@ export class LiteralParser {
 
   /** An expression, or with a comma the items of a tuple, up to `end`. */
   #listOrOne(end: string): Operand {
+    if (end === ")") this.#refuseNamed();
     const first = this.#expression();
     if (!this.#at(",")) return first;
     const items = [plain(first)];
     while (this.#take(",") && !this.#at(end) && this.#peek().type !== "end") {
+      this.#refuseNamed();
       items.push(plain(this.#expression()));
     }
     return tuple(items);
+  }
+
+  /** A tuple takes no `name=value`, though it looks like the arguments of a call. */
+  #refuseNamed(): void {
+    const token = this.#peek(), next = this.#tokens[this.#position + 1];
+    if (token.type !== "name" || next?.type !== "op" || next.text !== "=") return;
+    const way = `kwargs={'${token.text}': …}`;
+    this.#fail(`a tuple has no ${excerpt(`${token.text}=`)}, name arguments by ${way}`);
   }
 
   #expression(lowest = 1): Operand {

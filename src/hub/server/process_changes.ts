@@ -187,7 +187,8 @@ export class ProcessChanges {
 
   #newest(steps: number, threads: readonly ServedThread[]): string[] {
     const ids = this.log.idsOf(threads);
-    if (ids.length >= steps) return ids.slice(-steps);
+    // Where there is nothing at all, nothing is left to do, as after a reset.
+    if (ids.length >= steps || ids.length === 0) return ids.slice(-steps);
     const many = steps === 1 ? "1 change" : `${steps} changes`;
     throw new ConfigError(`Cannot roll back ${many}: ${ids.length} can be taken back`);
   }
