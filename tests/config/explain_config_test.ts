@@ -319,6 +319,44 @@ style=?
   ]);
 });
 
+Deno.test("lists that lead nowhere keep nobody from reading the rest", () => {
+  const text = `[loggers]
+keys=app
+[handlers]
+keys=h,
+[logger_app]
+handlers=h
+qualname=app
+level=LOUDER
+[handler_h]
+class=StreamHandler
+[loggr_db]
+`;
+  const found = explainConfig(text).map(({ reason, line, hint }) => [reason, line, hint]);
+  assertEquals(found, [
+    ["Cannot find section [formatters]: it is required", undefined, undefined],
+    ['Cannot configure loggers: "root" must be listed', 2, undefined],
+    [
+      "Cannot find section [handler_]: an item of the list in [handlers] is empty, " +
+      "remove the extra comma",
+      4,
+      undefined,
+    ],
+    [
+      'Cannot set the level: unknown level "LOUDER", known are ' +
+      "CRITICAL, FATAL, ERROR, WARN, WARNING, INFO, DEBUG, NOTSET",
+      8,
+      'if the program names it, it does so by addLevelName(…, "LOUDER")',
+    ],
+    ["Section [loggr_db] means nothing here", 11, 'did you mean "logger_db"?'],
+  ]);
+  const [missing] = explainConfig(
+    "[loggers]\nkeys=root,db\n[handlers]\nkeys=\n[formatters]\nkeys=\n" +
+      "[logger_root]\nhandlers=\n[loggr_db]\n",
+  );
+  assertEquals([missing!.line, missing!.hint], [2, "is [loggr_db] meant to be it?"]);
+});
+
 Deno.test("what only a program's own file may use is told before it is sent", () => {
   const text = withHandler("FileHandler", "(os.path.join(os.getcwd(), 'x.log'),)");
   assertEquals(explainConfig(text), []);

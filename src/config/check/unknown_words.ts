@@ -61,7 +61,7 @@ export function unknownWords(document: IniDocument): Finding[] {
     const known = SECTIONS.get(name) ?? KINDS.get(kind);
     if (known === undefined) {
       // Files are shared with other programs, which have sections of their own.
-      const hint = suggest(name, [...SECTIONS.keys(), ...KINDS.keys()]);
+      const hint = suggest(name, [...SECTIONS.keys(), ...KINDS.keys(), ...spellings(name)]);
       if (hint !== undefined) {
         warn(`Section [${name}]`, { section: name, line: section.line }, hint);
       }
@@ -74,6 +74,12 @@ export function unknownWords(document: IniDocument): Finding[] {
     }
   }
   return findings;
+}
+
+/** The section's name with each of the kinds. */
+function spellings(name: string): string[] {
+  const at = name.indexOf("_");
+  return at < 0 ? [] : [...KINDS.keys()].map((kind) => kind + name.slice(at));
 }
 
 /** The same of a dict, by the paths of the parts. */

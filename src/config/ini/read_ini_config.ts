@@ -62,25 +62,26 @@ export function readIniTable(
   onError: OnError = raise,
 ): FullSpec {
   const document = IniDocument.fromTable(table, options.defaults);
-  const formatters = listed(document, "formatters").map((name) =>
+  const list = (name: string) =>
+    readPart(onError, () => listed(document, name, name === "loggers"), () => []);
+  const formatters = list("formatters").map((name) =>
     readPart(onError, () => formatterSpec(document, name), () => objectInstead(name, nowhere))
   );
   const filters = document.get("filters") === undefined
     ? []
-    : listed(document, "filters").map((name) =>
+    : list("filters").map((name) =>
       readPart(onError, () => filterSpec(document, name), () => objectInstead(name, nowhere))
     );
-  const handlers = listed(document, "handlers").map((name) =>
+  const handlers = list("handlers").map((name) =>
     readPart(onError, () => handlerSpec(document, name, onError), () => {
       return handlerInstead(name, nowhere);
     })
   );
-  const names = listed(document, "loggers", true);
+  const names = list("loggers");
   const first = names.indexOf("root");
-  if (first < 0) {
-    throw new ConfigError('Cannot configure loggers: "root" must be listed', {
-      ...placeIn(section(document, "loggers"))("keys"),
-    });
+  if (first < 0 && document.get("loggers")?.raw("keys") !== undefined) {
+    const place = placeIn(section(document, "loggers"))("keys");
+    onError(new ConfigError('Cannot configure loggers: "root" must be listed', place));
   }
   const others = names.filter((_, index) => index !== first);
   return {
@@ -95,7 +96,7 @@ export function readIniTable(
         return loggerInstead(name, nowhere);
       })
     ),
-    root: readPart(onError, () => rootSpec(document, onError), () => {
+    root: first < 0 ? undefined : readPart(onError, () => rootSpec(document, onError), () => {
       return loggerInstead("root", nowhere);
     }),
     disabled: disabledNames(document),
@@ -298,12 +299,14 @@ function readPropagate(where: IniSection): boolean {
 function section(document: IniDocument, name: string, listedIn?: string): IniSection {
   const found = document.get(name);
   if (found !== undefined) return found;
-  const reason = listedIn === undefined
-    ? "it is required"
-    : name.endsWith("_")
+  if (listedIn === undefined) {
+    throw new ConfigError(`Cannot find section [${name}]: it is required`, { section: name });
+  }
+  const reason = name.endsWith("_")
     ? `an item of the list in [${listedIn}] is empty, remove the extra comma`
     : `it is listed in [${listedIn}]`;
-  throw new ConfigError(`Cannot find section [${name}]: ${reason}`, { section: name });
+  const place = placeIn(document.get(listedIn)!)("keys");
+  throw new ConfigError(`Cannot find section [${name}]: ${reason}`, place);
 }
 
 function required(where: IniSection, key: string): string {
