@@ -357,6 +357,19 @@ class=StreamHandler
   assertEquals([missing!.line, missing!.hint], [2, "is [loggr_db] meant to be it?"]);
 });
 
+Deno.test("a level that is no name is told what to write", () => {
+  const hintFor = (text: string) => explainConfig(text)[0]?.hint;
+  assertEquals(
+    hintFor('{"version": 1, "root": {"level": "15"}}'),
+    "a number stands without quotes",
+  );
+  assertEquals(hintFor(GOOD.replace("level = DEBUG", "level = 15")), undefined);
+  assertEquals(
+    hintFor(GOOD.replace("level = DEBUG", "level =")),
+    "without the key, the level stays as it is",
+  );
+});
+
 Deno.test("what only a program's own file may use is told before it is sent", () => {
   const text = withHandler("FileHandler", "(os.path.join(os.getcwd(), 'x.log'),)");
   assertEquals(explainConfig(text), []);

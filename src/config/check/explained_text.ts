@@ -43,7 +43,10 @@ export class ExplainedText {
   #hintFor({ section, key, reason }: ConfigError): string | undefined {
     const [, level] = /unknown level "([^]*)", known are /.exec(reason) ?? [];
     if (level !== undefined) {
-      if (level === "") return "without the key, the logger keeps its level";
+      if (level === "") return "without the key, the level stays as it is";
+      if (/^\d+$/.test(level)) {
+        return mayBeDict(this.#text) ? "a number stands without quotes" : undefined;
+      }
       return `if the program names it, it does so by addLevelName(…, ${JSON.stringify(level)})`;
     }
     if (reason.includes("before the first [section]")) return hintOfFormat(this.#text);
