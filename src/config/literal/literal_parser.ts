@@ -125,10 +125,7 @@ export class LiteralParser {
     if (operator === undefined) return this.#power();
     const operand = this.#nested(() => this.#unary());
     if (operand.type === "float" && operator !== "~") {
-      return {
-        type: "float",
-        value: operator === "-" ? -operand.value : operand.value,
-      };
+      return { type: "float", value: operator === "-" ? -operand.value : operand.value };
     }
     if (operator === "+") {
       return this.#operate("+", { type: "int", value: 0n }, operand, index);
@@ -144,12 +141,7 @@ export class LiteralParser {
     return this.#operate("**", base, this.#nested(() => this.#unary()), index);
   }
 
-  #operate(
-    operator: string,
-    left: Operand,
-    right: Operand,
-    index: number,
-  ): Operand {
+  #operate(operator: string, left: Operand, right: Operand, index: number): Operand {
     if (typeof left.value === "string") {
       const text = this.#operateOnText(operator, left.value, right, index);
       if (text !== undefined) return other(text);
@@ -158,10 +150,7 @@ export class LiteralParser {
       this.#fail(`"${operator}" is only for integers: ${NO_CODE}`, index);
     }
     try {
-      return {
-        type: "int",
-        value: integerOperation(operator, left.value, right.value),
-      };
+      return { type: "int", value: integerOperation(operator, left.value, right.value) };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#fail(error.message, index);
