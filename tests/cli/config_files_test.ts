@@ -96,6 +96,12 @@ const WRONG: { desc: string; name: string; text: string; says: string }[] = [
     says: "hint: this looks like YAML, which is read from files called .yaml or .yml",
   },
   { desc: "a file of nothing", name: "r.conf", text: "", says: "an empty configuration" },
+  {
+    desc: "YAML that tabs indent",
+    name: "tab.yaml",
+    text: "version: 1\nhandlers:\n\th: 1\n",
+    says: "tab.yaml:3: error: Cannot read YAML: a tab may not indent a line, use blanks",
+  },
   { desc: "YAML of nothing", name: "s.yaml", text: "", says: "it must be a dict" },
   {
     desc: "a slip of YAML",

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { groupHistory } from "../../src/cli/commands/history.ts";
 import { history, reset, set } from "../../src/client/commands.ts";
 import { rollback } from "../../src/client/rollback.ts";
 import { logdial } from "../harness/command_line.ts";
@@ -77,6 +78,32 @@ Deno.test("who changes something, and why, stand in status, history and the audi
     }
     assert(/set app=INFO by 127\.0\.0\.1, because "because"/.test(await ask("status")));
   });
+});
+
+Deno.test("history puts threads together that CPython's sender has told the same", () => {
+  const thread = (port: number, at: string, detail = "root DEBUG → ERROR") => {
+    const by = `127.0.0.1:${40_000 + port}`;
+    const change = {
+      at: `2026-03-01T10:00:0${at}Z`,
+      by,
+      what: "change",
+      outcome: "applied",
+      detail,
+    };
+    return {
+      port,
+      name: `W${port}`,
+      outcome: "applied",
+      result: [change],
+    } as const;
+  };
+  const groups = groupHistory([
+    thread(1, "1.003"),
+    thread(2, "1.498"),
+    thread(3, "5.000"),
+    thread(4, "1.003", "root DEBUG → INFO"),
+  ]);
+  assertEquals(groups.map(({ members }) => members.map(({ port }) => port)), [[1, 2], [3], [4]]);
 });
 
 Deno.test("a rollback says what it has taken back on which thread, and where that differs", async () => {

@@ -112,7 +112,7 @@ Deno.test("mistakes are told with section and key", () => {
     [["'paths'", "'path'"], 'no argument "path"', "filter_secrets"],
     [["logdial.RedactFilter", "logdial.RedactFiltre"], "unknown class", "filter_secrets"],
     [["lvl=level_lower", "lvl=levle"], 'did you mean "level"', "formatter_json"],
-    [["keys=secrets", "keys=secrets,other"], "[filter_other]", "filter_other"],
+    [["keys=secrets", "keys=secrets,other"], "[filter_other]", "filters"],
   ];
   for (const [[from, to], reason, section] of cases) {
     const error = assertThrows(() => apply(new Manager(), CONF.replace(from, to)), ConfigError);

@@ -209,6 +209,41 @@ const CASES: Case[] = [
     finds: [],
   },
   {
+    desc: "several mistakes in one section of a logger",
+    text: GOOD.replace("level = DEBUG", "level = Debug")
+      .replace("handlers = console", "handlers = %(no)s"),
+    finds: [
+      ["error", /level "Debug", did you mean "DEBUG"/],
+      ["error", /no option "no"/],
+    ],
+  },
+  {
+    desc: "a class and arguments that are both wrong",
+    text: withHandler("StreamHandlr", "(sys.stdout)"),
+    finds: [
+      ["error", /Unknown handler class "StreamHandlr"/],
+      ["error", /^Cannot read args: it must be a tuple/],
+    ],
+  },
+  {
+    desc: "named arguments in a tuple",
+    text: withHandler("handlers.RotatingFileHandler", "('a.log', maxBytes=10)"),
+    finds: [["error", /^Cannot read args: a tuple has no "maxBytes=".* kwargs={'maxBytes': …}$/]],
+  },
+  {
+    desc: "several arguments that a class does not take",
+    text: withDictHandler({ class: "logging.FileHandler", filname: "a", mde: "w" }),
+    finds: [["error", /FileHandler has no argument "filname" and no "mde", it takes filename/]],
+  },
+  {
+    desc: "a key that CPython does not give to a class",
+    text: JSON.stringify({
+      version: 1,
+      formatters: { f: { class: "pythonjsonlogger.jsonlogger.JsonFormatter", rename_fields: {} } },
+    }),
+    finds: [["warning", /Key "rename_fields" of "formatters.f" means nothing here/]],
+  },
+  {
     desc: "parts of the wrong shape",
     text: '{"version": 1, "handlers": {"a": 1, "b": []}, "root": {"handlers": 3}}',
     finds: [
@@ -237,6 +272,125 @@ Deno.test("all that is wrong with a configuration is found at once", async (t) =
       assertEquals(missing, [], JSON.stringify(found));
     });
   }
+});
+
+Deno.test("findings in arguments and formats have the key where they stand", () => {
+  const placesIn = (text: string) =>
+    explainConfig(text).map(({ section, key, line }) => [section, key, line]);
+  const conf = `[loggers]
+keys=root
+[handlers]
+keys=h,i
+[formatters]
+keys=f,g
+[logger_root]
+handlers=h
+[handler_h]
+class=FileHandler
+kwargs={'filname': 'a'}
+[handler_i]
+class=NullHandler
+args=(1, 2)
+[formatter_f]
+datefmt=%H
+format={message}
+[formatter_g]
+format=%(message)s
+style=?
+`;
+  assertEquals(placesIn(conf), [
+    ["handler_h", "kwargs", 11],
+    ["handler_i", "args", 14],
+    ["formatter_f", "format", 17],
+    ["formatter_g", "style", 20],
+  ]);
+  const dict = `{"version": 1, "formatters": {
+  "f": {"datefmt": "%H", "style": "{",
+    "format": "%(message)s"},
+  "g": {"()": "logging.Formatter",
+    "fmt": "nothing"}},
+"handlers": {
+  "h": {"class": "logging.FileHandler",
+    "filname": "a"}}}`;
+  assertEquals(placesIn(dict), [
+    ["formatters.f", "format", 3],
+    ["formatters.g", "fmt", 5],
+    ["handlers.h", "filname", 8],
+  ]);
+});
+
+Deno.test("lists that lead nowhere keep nobody from reading the rest", () => {
+  const text = `[loggers]
+keys=app
+[handlers]
+keys=h,
+[logger_app]
+handlers=h
+qualname=app
+level=LOUDER
+[handler_h]
+class=StreamHandler
+[loggr_db]
+`;
+  const found = explainConfig(text).map(({ reason, line, hint }) => [reason, line, hint]);
+  assertEquals(found, [
+    ["Cannot find section [formatters]: it is required", undefined, undefined],
+    ['Cannot configure loggers: "root" must be listed', 2, undefined],
+    [
+      "Cannot find section [handler_]: an item of the list in [handlers] is empty, " +
+      "remove the extra comma",
+      4,
+      undefined,
+    ],
+    [
+      'Cannot set the level: unknown level "LOUDER", known are ' +
+      "CRITICAL, FATAL, ERROR, WARN, WARNING, INFO, DEBUG, NOTSET",
+      8,
+      'if the program names it, it does so by addLevelName(…, "LOUDER")',
+    ],
+    ["Section [loggr_db] means nothing here", 11, 'did you mean "logger_db"?'],
+  ]);
+  const [missing] = explainConfig(
+    "[loggers]\nkeys=root,db\n[handlers]\nkeys=\n[formatters]\nkeys=\n" +
+      "[logger_root]\nhandlers=\n[loggr_db]\n",
+  );
+  assertEquals([missing!.line, missing!.hint], [2, "is [loggr_db] meant to be it?"]);
+});
+
+Deno.test("a level that is no name is told what to write", () => {
+  const hintFor = (text: string) => explainConfig(text)[0]?.hint;
+  assertEquals(
+    hintFor('{"version": 1, "root": {"level": "15"}}'),
+    "a number stands without quotes",
+  );
+  assertEquals(hintFor(GOOD.replace("level = DEBUG", "level = 15")), undefined);
+  assertEquals(
+    hintFor(GOOD.replace("level = DEBUG", "level =")),
+    "without the key, the level stays as it is",
+  );
+});
+
+Deno.test("what only a program's own file may use is told before it is sent", () => {
+  const text = withHandler("FileHandler", "(os.path.join(os.getcwd(), 'x.log'),)");
+  assertEquals(explainConfig(text), []);
+  const found = explainConfig(text, {}, text, { isSent: true });
+  const told = found.map(({ severity, reason, key }) => [severity, reason.split(":", 2)[1], key]);
+  assertEquals(told, [
+    ["warning", " os.path.join may not be used by a change from outside", "args"],
+  ]);
+});
+
+Deno.test("a formatter's class is told how it gets the keys that CPython passes over", () => {
+  const hintsFor = (name: string) =>
+    explainConfig(JSON.stringify({
+      version: 1,
+      formatters: { f: { class: name, use_colors: true, fmt: "%(message)s" } },
+    })).map(({ hint }) => hint);
+  assertEquals(hintsFor("uvicorn.logging.DefaultFormatter"), [
+    'with "()" in place of "class", all keys are arguments of uvicorn.logging.DefaultFormatter',
+    'did you mean "format"?',
+  ]);
+  assertEquals(hintsFor("logging.Formatter"), [undefined, 'did you mean "format"?']);
 });
 
 Deno.test("findings in a dict have the place of their key", () => {

@@ -56,6 +56,9 @@ Deno.test("rollback takes back so many changes, reset all of them with their han
   await program.line("START|Idle|root|ERROR|reset", from);
   const again = await reset({ ports });
   assertEquals(again.map(({ outcome }) => outcome), ["unchanged", "unchanged"]);
+  const none = await logdial(["rollback", ...arg]);
+  assertEquals(none.code, 0, none.stdout);
+  assert(none.stdout.endsWith("\n2 of 2 threads had nothing to take back"), none.stdout);
 });
 
 Deno.test("files that changes opened are closed when nothing can bring them back", async () => {

@@ -1,7 +1,7 @@
 import { exitStatus, isDone, isMeant } from "./exit_status.ts";
 import type { Delivery } from "../../client/request.ts";
 import { formatDuration } from "../../config/spec/duration.ts";
-import { changedLevels, type Levels } from "../../wire/message.ts";
+import { changedLevels, type LastChange, type Levels } from "../../wire/message.ts";
 import type { Flags } from "../arguments/flags.ts";
 import { groupEqual, MANY, nobodyText } from "./groups.ts";
 import { printThreads } from "./print_result.ts";
@@ -162,9 +162,14 @@ function capNotes({ cappedAt, outcome }: Delivery, { texts }: Flags): string[] {
 function takenBackNotes({ takenBack = [] }: Delivery): Note[] {
   return takenBack.map((change) => ({
     key: change.id ?? changeText(change),
-    text: `took back ${changeText(change)}`,
+    // Senders without a label of their own, as CPython's, are known by their address.
+    text: `took back ${isNamed(change) ? "" : "a change by "}${changeText(change)}`,
     isGood: true,
   }));
+}
+
+function isNamed({ by, label, user }: LastChange): boolean {
+  return label !== undefined || user !== undefined || by.includes("(");
 }
 
 /** Whether threads have taken back different changes. */

@@ -2,8 +2,8 @@ import type { Delivery } from "../../client/request.ts";
 import type { Flags } from "../arguments/flags.ts";
 import { EXIT, exitStatus } from "./exit_status.ts";
 import { type Group, groupAnswers, noAnswer, nobodyText } from "./groups.ts";
-import { bold, dim, print } from "../printing/print.ts";
-import { printWrapped } from "../printing/wrap.ts";
+import { bold, columns, dim, print } from "../printing/print.ts";
+import { printWrapped, wrapAll } from "../printing/wrap.ts";
 import { printThreads } from "./print_result.ts";
 
 /** How the answers of a command look that asks threads something. */
@@ -31,9 +31,16 @@ export async function reportAnswers(
   }
   for (const { label: [ports, who], members: [first] } of group(deliveries)) {
     if (deliveries.length > 1 || !isBareAlone) await printWrapped(`${head}${bold(ports)} ${who}`);
-    if (first!.result === undefined) print(`${head === "" ? "  " : head}${dim(noAnswer(first!))}`);
+    if (first!.result === undefined) await printNoAnswer(first!, head);
     else await show(first!);
   }
   if (exit === EXIT.nobody) await printWrapped(nobodyText(deliveries, flags));
   return exit;
+}
+
+/** With a head, each line of an output that is to be read again has it, so that none is broken. */
+async function printNoAnswer(delivery: Delivery, head: string): Promise<void> {
+  const text = dim(noAnswer(delivery));
+  if (head !== "") print(`${head}${text}`);
+  else for (const line of await wrapAll([text], columns() - 2)) print(`  ${line}`);
 }

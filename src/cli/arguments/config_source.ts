@@ -1,5 +1,6 @@
 import { levelsConfig } from "../../client/levels_config.ts";
 import type { Finding } from "../../config/check/finding.ts";
+import type { TrialOptions } from "../../config/check/try_build.ts";
 import { fillDefaults } from "../../config/ini/fill_defaults.ts";
 import { parseConfigText } from "../../config/text/config_text.ts";
 import { parseJson } from "../../config/text/parse_json.ts";
@@ -39,7 +40,8 @@ export async function readConfigSource(name: string, flags: Flags): Promise<Conf
   const source = await readSource(name);
   if (source.level !== undefined) return source;
   const defaults = readDefaults(flags);
-  const findings = (await findingsOf(source, defaults)).filter(({ isForProgram }) => !isForProgram);
+  const findings = (await findingsOf(source, defaults, { isSent: true }))
+    .filter(({ isForProgram }) => !isForProgram);
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const lines = await describeFindings(name, source.shown, findings);
   if (errors > 0) {
@@ -57,18 +59,15 @@ export async function readConfigSource(name: string, flags: Flags): Promise<Conf
     : { ...source, text: fillDefaults(source.text, parsed.table, defaults) };
 }
 
-/**
- * All that there is to say of a configuration; with `standsIn`, something takes the place of
- * unknown classes.
- */
+/** All that there is to say of a configuration. */
 export async function findingsOf(
   { text, shown, error }: ConfigSource,
   defaults: Readonly<Record<string, string>>,
-  standsIn = false,
+  options: TrialOptions = {},
 ): Promise<Finding[]> {
   // Here alone, since it needs all classes that a configuration may name.
   const { explainConfig } = await import("../../config/check/explain_config.ts");
-  if (error === undefined) return explainConfig(text, defaults, shown, standsIn);
+  if (error === undefined) return explainConfig(text, defaults, shown, options);
   const { reason, line, column } = error;
   return [{ severity: "error", reason, line, column }];
 }

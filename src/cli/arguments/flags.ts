@@ -116,7 +116,7 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}, command 
 /** A whole number from an option, within bounds. */
 export function wholeNumber(name: string, value: string, most = 999_999): number {
   if (/^[1-9]\d{0,8}$/.test(value) && Number(value) <= most) return Number(value);
-  throw new UsageError(`Cannot use --${name} "${value}": it must be a whole number, 1 to ${most}`);
+  throw new UsageError(`Cannot use ${name} "${value}": it must be a whole number, 1 to ${most}`);
 }
 
 /** A duration from an option, in milliseconds. */
@@ -138,9 +138,9 @@ function readTargets(text: (name: string) => string | undefined): Flags["targets
     // Left out where it is not named, since a named one may be a tunnel to other ports.
     hostname: text("host"),
     ports: readPorts(port ?? list ?? DEFAULT_PORT_TEXT),
-    timeout: wholeNumber("timeout", text("timeout") ?? "2000"),
+    timeout: wholeNumber("--timeout", text("timeout") ?? "2000"),
     name: text("name"),
-    pid: pid === undefined ? undefined : wholeNumber("pid", pid, 2 ** 31),
+    pid: pid === undefined ? undefined : wholeNumber("--pid", pid, 2 ** 31),
     app: text("app"),
     key: readKey(),
   };

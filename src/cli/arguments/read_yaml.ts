@@ -56,6 +56,7 @@ async function loadParser(): Promise<Parse> {
 }
 
 function parseYaml(text: string, parse: Parse): unknown {
+  refuseTabs(text);
   try {
     return parse(text);
   } catch (error) {
@@ -64,6 +65,17 @@ function parseYaml(text: string, parse: Parse): unknown {
     const place = line === undefined ? {} : withinText(text, Number(line), Number(column));
     throw new ConfigError(`Cannot read YAML: ${reason}`, { ...place, cause: error });
   }
+}
+
+/** As Python's parser does, while `@std/yaml` takes what is indented by tabs for something else. */
+function refuseTabs(text: string): void {
+  if (/^\s*\{/.test(text)) return;
+  const line = text.split("\n").findIndex((line) => /^ *\t\s*[\w"'-][^#]*:(?:\s|$)/.test(line));
+  if (line < 0) return;
+  throw new ConfigError("Cannot read YAML: a tab may not indent a line, use blanks", {
+    line: line + 1,
+    column: 1,
+  });
 }
 
 /** What ends too early ends behind its last word, and not on the empty line below. */

@@ -45,7 +45,7 @@ async function run(flags: Flags): Promise<number> {
   const source = await readSource(name);
   announcePreset(source, flags);
   const standsIn = readStandsIn(flags.texts.get("unknown-class"));
-  const findings = await findingsOf(source, readDefaults(flags), standsIn);
+  const findings = await findingsOf(source, readDefaults(flags), { standsIn });
   const isBad = findings.some(({ severity }) => severity === "error");
   const exit = isBad ? EXIT.usage : EXIT.ok;
   if (flags.json) {

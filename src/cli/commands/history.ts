@@ -25,14 +25,16 @@ Examples:
 
 async function run(flags: Flags): Promise<number> {
   noWords(flags);
-  return await reportAnswers(await history(flags.targets), flags, { group, show });
+  return await reportAnswers(await history(flags.targets), flags, { group: groupHistory, show });
 }
 
 /** Threads note the same change some milliseconds apart, and from other ports of its sender. */
-function group(deliveries: readonly Delivery[]): Group[] {
+export function groupHistory(deliveries: readonly Delivery[]): Group[] {
   return groupEqual(deliveries, ({ kind, outcome, error, result }) => {
     const entries = (result as readonly PastChange[] | undefined)?.map((entry) => {
-      const { at, by, id = `${at} ${by}`, what, outcome, detail, reason, until } = entry;
+      const { at, what, outcome, detail, reason, until } = entry;
+      // Without an id, what looks the same is the same.
+      const { id = `${clock(at)} ${senderText(entry)}` } = entry;
       return [id, what, outcome, detail, reason, until === undefined];
     });
     return JSON.stringify([kind, outcome, error, entries]);

@@ -51,7 +51,7 @@ async function run(flags: Flags): Promise<number> {
   noWords(flags);
   const { command, texts, targets, json } = flags;
   const grep = readPattern(texts.get("grep"));
-  const count = texts.has("count") ? wholeNumber("count", texts.get("count")!) : Infinity;
+  const count = texts.has("count") ? wholeNumber("--count", texts.get("count")!) : Infinity;
   const controller = new AbortController();
   const end = () => controller.abort();
   const timer = texts.has("for") ? setTimeout(end, duration("for", texts.get("for")!)) : undefined;

@@ -205,10 +205,20 @@ export function guardMaking(kind: PartKind, spec: ObjectSpec, make: () => void):
       ? error.message
       : String(error);
     throw new ConfigError(`Cannot build ${kind} "${spec.name}": ${reason}`, {
-      ...spec.place(),
+      ...spec.place(kind === "formatter" ? keyAtFault(spec, error) : undefined),
       cause: error,
     });
   }
+}
+
+/** Where a formatter's format or style stands that is none. */
+function keyAtFault(spec: ObjectSpec, error: unknown): string | undefined {
+  if (!(error instanceof RangeError)) return undefined;
+  if (error.message.startsWith("Cannot use style ")) return "style";
+  if (error.name !== "ValueError") return undefined;
+  if (spec.factory === undefined) return "format";
+  const { kwargs } = spec.readArguments(() => undefined);
+  return ["fmt", "format"].find((key) => kwargs.has(key));
 }
 
 function isFormatter(value: unknown): value is Formatter {

@@ -1,11 +1,22 @@
 /** Names of a constructor's parameters in order; a trailing `?` marks those with a default. */
 export type Parameters = readonly string[];
 
+/** A class does not take an argument, or needs one that is missing. */
+export class ArgumentError extends TypeError {
+  /** What it is called; undefined if there are too many. */
+  readonly argument: string | undefined;
+
+  constructor(reason: string, argument?: string) {
+    super(reason);
+    this.argument = argument;
+  }
+}
+
 /**
  * Puts Python's positional and keyword arguments into the order of the parameters, with
  * `undefined` for those not given.
  *
- * @throws {TypeError} A missing, unknown or doubled argument, or too many.
+ * @throws {ArgumentError} A missing, unknown or doubled argument, or too many.
  */
 export function bindArguments(
   what: string,
@@ -14,26 +25,32 @@ export function bindArguments(
   kwargs: ReadonlyMap<unknown, unknown>,
 ): unknown[] {
   if (args.length > parameters.length) {
-    throw new TypeError(
+    throw new ArgumentError(
       `${what} takes at most ${parameters.length} arguments (${signature(parameters)}), ` +
         `not ${args.length}`,
     );
   }
+  const known = parameters.map(bareName);
+  const unknown = [...kwargs.keys()].map(String).filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    const names = unknown.map((name) => `"${name}"`).join(" and no ");
+    throw new ArgumentError(
+      `${what} has no argument ${names}, it takes ${signature(parameters)}`,
+      unknown[0],
+    );
+  }
   const bound: unknown[] = parameters.map((_, index) => args[index]);
   for (const [name, value] of kwargs) {
-    const index = parameters.findIndex((parameter) => bareName(parameter) === name);
-    if (index < 0) {
-      throw new TypeError(
-        `${what} has no argument "${String(name)}", it takes ${signature(parameters)}`,
-      );
+    const index = known.indexOf(String(name));
+    if (index < args.length) {
+      throw new ArgumentError(`${what} got argument "${String(name)}" twice`, String(name));
     }
-    if (index < args.length) throw new TypeError(`${what} got argument "${String(name)}" twice`);
     bound[index] = value;
   }
   for (const [index, parameter] of parameters.entries()) {
     const given = index < args.length || kwargs.has(bareName(parameter));
     if (!given && !parameter.endsWith("?")) {
-      throw new TypeError(
+      throw new ArgumentError(
         `${what} needs argument "${parameter}", it takes ${signature(parameters)}`,
       );
     }

@@ -1,14 +1,15 @@
-import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
-import { didYouMean, nearest } from "../../core/errors/suggest.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { nearest } from "../../core/errors/suggest.ts";
 import { HANDLER_NAMES, SUBPATHS } from "./builtin_names.ts";
 import { callFactory, registrationOfClass } from "./given_class.ts";
 import type { Origin } from "./origins.ts";
-import { addWords, bindArguments, hasParameter } from "./parameters.ts";
+import { addWords, ArgumentError, bindArguments, hasParameter } from "./parameters.ts";
 import { handlerNames, isQueueHandler, queueRecipe } from "./queue_recipe.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
 import { pureName, refusedName, SURROUNDINGS, type Surroundings } from "../literal/pure_names.ts";
 import { standIn } from "./stand_in.ts";
+import { registerCall, UnknownClassError } from "./unknown_class_error.ts";
 import type { UnknownClass } from "../spec/unknown_class.ts";
 import type { WireGuard } from "./wire_guard.ts";
 import {
@@ -20,55 +21,9 @@ import {
   type Place,
 } from "../spec/config_spec.ts";
 
-/** A class that nothing is registered as: a program may have one of that name. */
-export class UnknownClassError extends ConfigError {
-  readonly kind: PartKind;
-  /** As it is written. */
-  readonly className: string;
-  /** The known class that may have been meant. */
-  readonly near: string | undefined;
-
-  constructor(
-    reason: string,
-    { kind, className, near, takesOption, ...options }: ConfigErrorOptions & {
-      kind: PartKind;
-      className: string;
-      near: string | undefined;
-      takesOption: boolean;
-    },
-  ) {
-    super(
-      `${reason}, ${near === undefined ? wayOut(kind, className, takesOption) : didYouMean(near)}`,
-      options,
-    );
-    this.kind = kind;
-    this.className = className;
-    this.near = near;
-  }
-}
-
 /** Modules of classes that are known here: a name in one of them that is unknown is misspelt. */
 const KNOWN_MODULES =
   /^(?:logging|logdial|handlers|pythonjsonlogger|colorlog|coloredlogs|uvicorn)\./;
-
-/** How a program makes a class of a kind known, by its name. */
-export function registerCall(kind: PartKind, className: string): string {
-  return `${REGISTER[kind]}("${className}", …)`;
-}
-
-const REGISTER: Record<PartKind, string> = {
-  handler: "registerHandler",
-  formatter: "registerFormatter",
-  filter: "registerFilter",
-};
-
-/** A program that configures itself may have something stand in as well. */
-function wayOut(kind: PartKind, className: string, takesOption: boolean): string {
-  const subpath = SUBPATHS.get(className);
-  if (subpath !== undefined) return `the program has to import "${subpath}"`;
-  const call = `register it before by ${registerCall(kind, className)}`;
-  return takesOption ? `${call}, or use the option unknownClass: "stand-in"` : call;
-}
 
 /** Something made, and how. */
 export interface Made extends Pick<Recipe, "origin" | "takesTarget"> {
@@ -205,7 +160,9 @@ export class PartMaker {
       named.set("fmt", named.get("format"));
       named.delete("format");
     }
-    const bound = bindArguments(name, parameters, args, named);
+    const bound = this.#placed(spec, kind, named, () => {
+      return bindArguments(name, parameters, args, named);
+    });
     // A class that the program only gives, and has not registered, is not for unsigned changes.
     const isRegistered = given === undefined || registry.registrationOf(given.type) === given;
     const recipe: Recipe = {
@@ -220,6 +177,26 @@ export class PartMaker {
       keepRecipe(spec, registry, recipe);
     }
     return recipe;
+  }
+
+  /** Says where the argument stands that a class does not take. */
+  #placed<T>(
+    spec: ObjectSpec,
+    kind: PartKind,
+    named: ReadonlyMap<unknown, unknown>,
+    bind: () => T,
+  ): T {
+    try {
+      return bind();
+    } catch (error) {
+      if (!(error instanceof ArgumentError)) throw error;
+      const { argument, message } = error;
+      const isGiven = argument !== undefined && named.has(argument);
+      // In a `.conf`, all of them are in one of two options.
+      const key = this.#isIni ? isGiven ? "kwargs" : "args" : isGiven ? argument : undefined;
+      const reason = `Cannot build ${kind} "${spec.name}": ${message}`;
+      throw new ConfigError(reason, { ...spec.place(key), cause: error });
+    }
   }
 
   #queueRecipe(spec: ObjectSpec, type: unknown, named: ReadonlyMap<unknown, unknown>): Recipe {

@@ -5,22 +5,21 @@ import { ExplainedText } from "./explained_text.ts";
 import type { Finding } from "./finding.ts";
 import { IniDocument } from "../ini/ini_document.ts";
 import { type KeyPlaces, locateInJson, locateInYaml, placeOf } from "./locate_keys.ts";
-import { tryBuild } from "./try_build.ts";
+import { type TrialOptions, tryBuild } from "./try_build.ts";
 import { unknownDictKeys, unknownWords } from "./unknown_words.ts";
 
 /**
  * Says all that is wrong with a configuration, what only a program can know, and what looks like a
- * slip of the pen, in the order of the lines: those of `shown`, if the text was made from that. With
- * `standsIn`, something takes the place of unknown classes, as a program may have it.
+ * slip of the pen, in the order of the lines: those of `shown`, if the text was made from that.
  */
 export function explainConfig(
   text: string,
   defaults: Readonly<Record<string, string>> = {},
   shown: string = text,
-  standsIn = false,
+  options: TrialOptions = {},
 ): Finding[] {
   const source = new ExplainedText(text);
-  const findings = [...problemsOf(text, source, defaults, standsIn), ...warnings(source)];
+  const findings = [...problemsOf(text, source, defaults, options), ...warnings(source)];
   const placed = mayBeDict(text)
     ? placeInDict(findings, shown === text ? locateInJson(text) : locateInYaml(shown))
     : findings;
@@ -31,12 +30,12 @@ function problemsOf(
   text: string,
   source: ExplainedText,
   defaults: Readonly<Record<string, string>>,
-  standsIn: boolean,
+  options: TrialOptions,
 ): Finding[] {
   const findings: Finding[] = [];
   try {
     const parsed = parseConfigText(text);
-    for (const { error, severity, isForProgram } of tryBuild(parsed, defaults, standsIn)) {
+    for (const { error, severity, isForProgram } of tryBuild(parsed, defaults, options)) {
       const finding = source.findingOf(error, severity);
       findings.push(isForProgram ? { ...finding, isForProgram } : finding);
     }

@@ -43,6 +43,10 @@ export class ExplainedText {
   #hintFor({ section, key, reason }: ConfigError): string | undefined {
     const [, level] = /unknown level "([^]*)", known are /.exec(reason) ?? [];
     if (level !== undefined) {
+      if (level === "") return "without the key, the level stays as it is";
+      if (/^\d+$/.test(level)) {
+        return mayBeDict(this.#text) ? "a number stands without quotes" : undefined;
+      }
       return `if the program names it, it does so by addLevelName(…, ${JSON.stringify(level)})`;
     }
     if (reason.includes("before the first [section]")) return hintOfFormat(this.#text);
@@ -52,8 +56,13 @@ export class ExplainedText {
     }
     if (this.parsed?.kind !== "ini" || section === undefined) return undefined;
     this.#document ??= IniDocument.fromTable(this.parsed.table);
-    if (reason.includes("find section")) {
-      const near = nearest(section, [...this.#document.sections.keys()]);
+    const [, absent] = /find section \[([^]+)\]: /.exec(reason) ?? [];
+    if (absent !== undefined) {
+      // What ends there is an item of a list that is empty.
+      if (absent.endsWith("_")) return undefined;
+      const isList = !absent.includes("_");
+      const names = [...this.#document.sections.keys()];
+      const near = nearest(absent, names.filter((name) => isList !== name.includes("_")));
       return near === undefined ? undefined : `is [${near}] meant to be it?`;
     }
     const keys = [...this.#document.get(section)?.keys() ?? []];

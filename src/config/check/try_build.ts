@@ -7,8 +7,9 @@ import { NullHandler } from "../../handlers/null_handler.ts";
 import { guardMaking, unknownPart } from "../build/builder.ts";
 import { SUBPATHS } from "../build/builtin_names.ts";
 import { configLevel } from "../build/config_level.ts";
-import { PartMaker, registerCall, UnknownClassError } from "../build/part_maker.ts";
-import { PRETENDED_SURROUNDINGS } from "../literal/pure_names.ts";
+import { PartMaker } from "../build/part_maker.ts";
+import { registerCall, UnknownClassError } from "../build/unknown_class_error.ts";
+import { PRETENDED_SURROUNDINGS, refusedName } from "../literal/pure_names.ts";
 import { type Registry, standardRegistry } from "../build/registry.ts";
 import { standInText } from "../build/stand_in.ts";
 import type {
@@ -37,17 +38,25 @@ export interface Problem {
   readonly isForProgram: boolean;
 }
 
+/** What a configuration is looked at for. */
+export interface TrialOptions {
+  /** Whether something takes the place of unknown classes. @default false */
+  standsIn?: boolean;
+  /** Whether it is to be sent, which allows for less than a program's own file. @default false */
+  isSent?: boolean;
+}
+
 /**
  * Everything that would keep a configuration from being built where only the names of Python's
  * `logging` and of logdial are known. Nothing is opened, sent or started; `defaults` are options of
- * every section of INI. With `standsIn`, something takes the place of unknown classes.
+ * every section of INI.
  */
 export function tryBuild(
   parsed: ParsedConfig,
   defaults: Readonly<Record<string, string>>,
-  standsIn = false,
+  options: TrialOptions = {},
 ): Problem[] {
-  return new Trial(standardRegistry(), standsIn).run(parsed, defaults);
+  return new Trial(standardRegistry(), options).run(parsed, defaults);
 }
 
 class Trial {
@@ -56,10 +65,12 @@ class Trial {
   /** Stands for the handlers that others hand their records to. */
   readonly #standIn = new NullHandler();
   readonly #standsIn: boolean;
+  readonly #isSent: boolean;
 
-  constructor(registry: Registry, standsIn: boolean) {
+  constructor(registry: Registry, { standsIn = false, isSent = false }: TrialOptions) {
     this.#registry = registry;
     this.#standsIn = standsIn;
+    this.#isSent = isSent;
   }
 
   run(parsed: ParsedConfig, defaults: Readonly<Record<string, string>>): Problem[] {
@@ -103,7 +114,7 @@ class Trial {
       this.#try(() => this.#find(whole, "formatter", formatter, place, "formatter"));
     }
     this.#filters(whole, filters, place);
-    this.#make(spec, "handler", (isWhole) => {
+    this.#make(spec, "handler", (spec, isWhole) => {
       const recipe = maker.recipe(spec, "handler");
       const target = recipe.takesTarget && whole.source === "ini" ? spec.readTarget() : undefined;
       if (target !== undefined) this.#find(whole, "handler", target, place, "target");
@@ -112,7 +123,7 @@ class Trial {
   }
 
   #object(spec: ObjectSpec, kind: PartKind, ownClass: string, maker: PartMaker): void {
-    this.#make(spec, kind, (isWhole) => {
+    this.#make(spec, kind, (spec, isWhole) => {
       const { make, bound } = maker.recipe(spec, kind, ownClass);
       if (isWhole) make(bound);
     });
@@ -149,7 +160,11 @@ class Trial {
   }
 
   /** Of a part that has names in it which only a program knows, the class is looked at. */
-  #make(spec: ObjectSpec, kind: PartKind, make: (isWhole: boolean) => void): void {
+  #make<T extends ObjectSpec>(
+    spec: T,
+    kind: PartKind,
+    make: (spec: T, isWhole: boolean) => void,
+  ): void {
     // In a `.conf`, they are looked up when the part is made.
     const unknown = unknownNamesIn(spec, readQuietly(spec));
     const isClass = (key: string) => key === "class" || key === "()";
@@ -157,16 +172,30 @@ class Trial {
       this.#unknownName(`ext://${name}`, spec.place(key), isClass(key) ? kind : undefined);
     }
     if (unknown.some(({ key }) => isClass(key))) return;
-    this.#try(() => guardMaking(kind, spec, () => make(unknown.length === 0)));
+    const failed = this.#try(() => guardMaking(kind, spec, () => make(spec, unknown.length === 0)));
+    if (failed === undefined) {
+      if (this.#isSent) this.#sent(spec);
+    } else if (!(failed instanceof UnknownClassError)) {
+      // Arguments that cannot be read keep nobody from looking at the class.
+      const error = attempt(() => make({ ...spec, readArguments: () => NO_ARGUMENTS }, false));
+      if (error instanceof UnknownClassError) this.#add(error);
+    }
   }
 
-  #try(does: () => unknown): void {
-    try {
-      does();
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      if (!isOfThisProcess(error.cause)) this.#add(error);
-    }
+  /** Names such as `os.getcwd()` are for a program's own file; CPython's listeners take them. */
+  #sent(spec: ObjectSpec): void {
+    const resolve = (name: string) => this.#registry.object(name) ?? refusedName(name);
+    const error = attempt(() => spec.readArguments(resolve));
+    if (!(error instanceof ConfigError) || error instanceof UnknownNameError) return;
+    this.#problems.push({ error, severity: "warning", isForProgram: false });
+  }
+
+  #try(does: () => unknown): ConfigError | undefined {
+    const error = attempt(does);
+    if (error === undefined) return undefined;
+    if (!(error instanceof ConfigError)) throw error;
+    if (!isOfThisProcess(error.cause)) this.#add(error);
+    return error;
   }
 
   #add(error: ConfigError): void {
@@ -231,13 +260,25 @@ function lastPart(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);
 }
 
+/** What it throws. */
+function attempt(does: () => unknown): unknown {
+  try {
+    does();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+const NO_ARGUMENTS: BoundArguments = { args: [], kwargs: new Map() };
+
 /** Arguments as far as they can be read by themselves. */
 function readQuietly(spec: ObjectSpec): BoundArguments {
   try {
     return spec.readArguments((name) => ({ value: name }));
   } catch {
     // Told when the part is made.
-    return { args: [], kwargs: new Map() };
+    return NO_ARGUMENTS;
   }
 }
 

@@ -61,7 +61,7 @@ export function unknownWords(document: IniDocument): Finding[] {
     const known = SECTIONS.get(name) ?? KINDS.get(kind);
     if (known === undefined) {
       // Files are shared with other programs, which have sections of their own.
-      const hint = suggest(name, [...SECTIONS.keys(), ...KINDS.keys()]);
+      const hint = suggest(name, [...SECTIONS.keys(), ...KINDS.keys(), ...spellings(name)]);
       if (hint !== undefined) {
         warn(`Section [${name}]`, { section: name, line: section.line }, hint);
       }
@@ -74,6 +74,12 @@ export function unknownWords(document: IniDocument): Finding[] {
     }
   }
   return findings;
+}
+
+/** The section's name with each of the kinds. */
+function spellings(name: string): string[] {
+  const at = name.indexOf("_");
+  return at < 0 ? [] : [...KINDS.keys()].map((kind) => kind + name.slice(at));
 }
 
 /** The same of a dict, by the paths of the parts. */
@@ -121,11 +127,21 @@ function partsOf(
 function keysOf(section: string | undefined, object: unknown, known: readonly string[]): Finding[] {
   if (typeof object !== "object" || object === null) return [];
   const where = section === undefined ? "" : ` of "${section}"`;
+  const isFormatter = known === FORMATTER_KEYS;
   return Object.keys(object).filter((key) => !known.includes(key)).map((key) => ({
     severity: "warning",
     reason: `Key "${key}"${where} means nothing here`,
     section,
     key,
-    hint: key === "fmt" && known.includes("format") ? didYouMean("format") : suggest(key, known),
+    hint: isFormatter ? hintForFormatter(key, object) : suggest(key, known),
   }));
+}
+
+/** As in CPython, a class gets the format, and what else it takes only from a factory's keys. */
+function hintForFormatter(key: string, part: object): string | undefined {
+  if (key === "fmt") return didYouMean("format");
+  const hint = suggest(key, FORMATTER_KEYS);
+  const { class: name } = part as { readonly class?: unknown };
+  if (hint !== undefined || typeof name !== "string" || name.startsWith("logging.")) return hint;
+  return `with "()" in place of "class", all keys are arguments of ${name}`;
 }

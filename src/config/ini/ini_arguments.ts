@@ -116,7 +116,7 @@ function literal(
   } catch (error) {
     if (!(error instanceof LiteralError)) throw error;
     const place = { ...placeIn(where)(key), column: error.column, cause: error };
-    const reason = `Cannot read ${key}: ${error.message}`;
+    const reason = `Cannot read ${key}: ${error.reason}`;
     if (error.unknownName === undefined) throw new ConfigError(reason, place);
     throw new UnknownNameError(reason, error.unknownName, place);
   }

@@ -62,23 +62,26 @@ export function readIniTable(
   onError: OnError = raise,
 ): FullSpec {
   const document = IniDocument.fromTable(table, options.defaults);
-  const formatters = listed(document, "formatters").map((name) =>
+  const list = (name: string) =>
+    readPart(onError, () => listed(document, name, name === "loggers"), () => []);
+  const formatters = list("formatters").map((name) =>
     readPart(onError, () => formatterSpec(document, name), () => objectInstead(name, nowhere))
   );
   const filters = document.get("filters") === undefined
     ? []
-    : listed(document, "filters").map((name) =>
+    : list("filters").map((name) =>
       readPart(onError, () => filterSpec(document, name), () => objectInstead(name, nowhere))
     );
-  const handlers = listed(document, "handlers").map((name) =>
-    readPart(onError, () => handlerSpec(document, name), () => handlerInstead(name, nowhere))
+  const handlers = list("handlers").map((name) =>
+    readPart(onError, () => handlerSpec(document, name, onError), () => {
+      return handlerInstead(name, nowhere);
+    })
   );
-  const names = listed(document, "loggers", true);
+  const names = list("loggers");
   const first = names.indexOf("root");
-  if (first < 0) {
-    throw new ConfigError('Cannot configure loggers: "root" must be listed', {
-      ...placeIn(section(document, "loggers"))("keys"),
-    });
+  if (first < 0 && document.get("loggers")?.raw("keys") !== undefined) {
+    const place = placeIn(section(document, "loggers"))("keys");
+    onError(new ConfigError('Cannot configure loggers: "root" must be listed', place));
   }
   const others = names.filter((_, index) => index !== first);
   return {
@@ -89,9 +92,13 @@ export function readIniTable(
     filters,
     handlers,
     loggers: others.map((name) =>
-      readPart(onError, () => loggerSpec(document, name), () => loggerInstead(name, nowhere))
+      readPart(onError, () => loggerSpec(document, name, onError), () => {
+        return loggerInstead(name, nowhere);
+      })
     ),
-    root: readPart(onError, () => rootSpec(document), () => loggerInstead("root", nowhere)),
+    root: first < 0 ? undefined : readPart(onError, () => rootSpec(document, onError), () => {
+      return loggerInstead("root", nowhere);
+    }),
     disabled: disabledNames(document),
     unknownClass: options.unknownClass,
     recording: recordingOf(document),
@@ -212,8 +219,25 @@ function filterNames(document: IniDocument, where: IniSection): string[] {
   return names ? splitNames(names) : [];
 }
 
-function handlerSpec(document: IniDocument, name: string): HandlerSpec {
+function handlerSpec(document: IniDocument, name: string, onError: OnError): HandlerSpec {
   const where = section(document, `handler_${name}`, "handlers");
+  const place = placeIn(where);
+  const made = readPart(onError, () => handlerObject(where, name), () => {
+    return handlerInstead(name, place);
+  });
+  return {
+    ...made,
+    level: valueOf(where, "level", onError),
+    formatter: valueOf(where, "formatter", onError) || undefined,
+    filters: readPart(onError, () => filterNames(document, where), () => []),
+    // Only where the class takes one, since else its references need not lead anywhere.
+    readTarget: () => where.value("target") || undefined,
+    readHandlers: () => undefined,
+    place,
+  };
+}
+
+function handlerObject(where: IniSection, name: string): ObjectSpec {
   const className = readClassName(required(where, "class"));
   const args = where.value("args") ?? "()";
   const kwargs = where.value("kwargs") ?? "{}";
@@ -223,41 +247,41 @@ function handlerSpec(document: IniDocument, name: string): HandlerSpec {
     factory: undefined,
     readArguments: (resolveName) => readArguments(where, args, kwargs, resolveName),
     attributes: new Map(),
-    level: where.value("level"),
-    formatter: where.value("formatter") || undefined,
-    filters: filterNames(document, where),
-    // Only where the class takes one, since else its references need not lead anywhere.
-    readTarget: () => where.value("target") || undefined,
-    readHandlers: () => undefined,
     place: placeIn(where),
   };
 }
 
-function loggerSpec(document: IniDocument, name: string): LoggerSpec {
+function loggerSpec(document: IniDocument, name: string, onError: OnError): LoggerSpec {
   const where = section(document, `logger_${name}`, "loggers");
   return {
-    name: required(where, "qualname"),
-    ...commonLoggerSpec(document, where),
-    propagate: readPropagate(where),
+    name: readPart(onError, () => required(where, "qualname"), () => name),
+    ...commonLoggerSpec(document, where, onError),
+    propagate: readPart(onError, () => readPropagate(where), () => undefined),
   };
 }
 
-function rootSpec(document: IniDocument): LoggerSpec {
+function rootSpec(document: IniDocument, onError: OnError): LoggerSpec {
   const where = section(document, "logger_root", "loggers");
-  return { name: "root", ...commonLoggerSpec(document, where), propagate: undefined };
+  return { name: "root", ...commonLoggerSpec(document, where, onError), propagate: undefined };
 }
 
 function commonLoggerSpec(
   document: IniDocument,
   where: IniSection,
+  onError: OnError,
 ): Omit<LoggerSpec, "name" | "propagate"> {
-  const handlers = required(where, "handlers");
+  const handlers = readPart(onError, () => required(where, "handlers"), () => "");
   return {
-    level: where.value("level"),
+    level: valueOf(where, "level", onError),
     handlers: handlers === "" ? [] : splitNames(handlers),
-    filters: filterNames(document, where),
+    filters: readPart(onError, () => filterNames(document, where), () => []),
     place: placeIn(where),
   };
+}
+
+/** Of a value that cannot be expanded, the others of its section are read all the same. */
+function valueOf(where: IniSection, key: string, onError: OnError): string | undefined {
+  return readPart(onError, () => where.value(key), () => undefined);
 }
 
 /** `propagate` as Python's `getint` reads it; 1 when it is missing. */
@@ -275,12 +299,14 @@ function readPropagate(where: IniSection): boolean {
 function section(document: IniDocument, name: string, listedIn?: string): IniSection {
   const found = document.get(name);
   if (found !== undefined) return found;
-  const reason = listedIn === undefined
-    ? "it is required"
-    : name.endsWith("_")
+  if (listedIn === undefined) {
+    throw new ConfigError(`Cannot find section [${name}]: it is required`, { section: name });
+  }
+  const reason = name.endsWith("_")
     ? `an item of the list in [${listedIn}] is empty, remove the extra comma`
     : `it is listed in [${listedIn}]`;
-  throw new ConfigError(`Cannot find section [${name}]: ${reason}`, { section: name });
+  const place = placeIn(document.get(listedIn)!)("keys");
+  throw new ConfigError(`Cannot find section [${name}]: ${reason}`, place);
 }
 
 function required(where: IniSection, key: string): string {

@@ -86,13 +86,23 @@ export class LiteralParser {
 
   /** An expression, or with a comma the items of a tuple, up to `end`. */
   #listOrOne(end: string): Operand {
+    if (end === ")") this.#refuseNamed();
     const first = this.#expression();
     if (!this.#at(",")) return first;
     const items = [plain(first)];
     while (this.#take(",") && !this.#at(end) && this.#peek().type !== "end") {
+      this.#refuseNamed();
       items.push(plain(this.#expression()));
     }
     return tuple(items);
+  }
+
+  /** A tuple takes no `name=value`, though it looks like the arguments of a call. */
+  #refuseNamed(): void {
+    const token = this.#peek(), next = this.#tokens[this.#position + 1];
+    if (token.type !== "name" || next?.type !== "op" || next.text !== "=") return;
+    const way = `kwargs={'${token.text}': …}`;
+    this.#fail(`a tuple has no ${excerpt(`${token.text}=`)}, name arguments by ${way}`);
   }
 
   #expression(lowest = 1): Operand {
@@ -115,10 +125,7 @@ export class LiteralParser {
     if (operator === undefined) return this.#power();
     const operand = this.#nested(() => this.#unary());
     if (operand.type === "float" && operator !== "~") {
-      return {
-        type: "float",
-        value: operator === "-" ? -operand.value : operand.value,
-      };
+      return { type: "float", value: operator === "-" ? -operand.value : operand.value };
     }
     if (operator === "+") {
       return this.#operate("+", { type: "int", value: 0n }, operand, index);
@@ -134,12 +141,7 @@ export class LiteralParser {
     return this.#operate("**", base, this.#nested(() => this.#unary()), index);
   }
 
-  #operate(
-    operator: string,
-    left: Operand,
-    right: Operand,
-    index: number,
-  ): Operand {
+  #operate(operator: string, left: Operand, right: Operand, index: number): Operand {
     if (typeof left.value === "string") {
       const text = this.#operateOnText(operator, left.value, right, index);
       if (text !== undefined) return other(text);
@@ -148,10 +150,7 @@ export class LiteralParser {
       this.#fail(`"${operator}" is only for integers: ${NO_CODE}`, index);
     }
     try {
-      return {
-        type: "int",
-        value: integerOperation(operator, left.value, right.value),
-      };
+      return { type: "int", value: integerOperation(operator, left.value, right.value) };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#fail(error.message, index);

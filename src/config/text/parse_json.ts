@@ -15,7 +15,10 @@ export function parseJson(text: string): unknown {
     const at = placeOf(message, text);
     const before = text.slice(0, at);
     const said = message
-      .replace(/ in JSON at position .*$|,? (?:\.{3})?"[^]*"(?:\.{3})? is not valid JSON$/, "");
+      .replace(
+        /(?: in JSON)? at position .*$|,? (?:\.{3})?"[^]*"(?:\.{3})? is not valid JSON$/,
+        "",
+      );
     const rule = ruleFor(text.slice(at), before);
     throw new ConfigError(`Cannot read JSON: ${said}${rule === undefined ? "" : `, ${rule}`}`, {
       line: before.split("\n").length,
@@ -35,6 +38,7 @@ function placeOf(message: string, text: string): number {
 
 /** What is said beside it where people write what other languages have. */
 function ruleFor(rest: string, before: string): string | undefined {
+  if (rest.startsWith("\ufeff")) return "it starts with a byte order mark (U+FEFF)";
   if (/^(?:\/[/*]|#)/.test(rest)) return "JSON has no comments";
   if (/^(?:True|False|None)\b/.test(rest)) return "JSON has true, false and null";
   if (rest.startsWith("'")) return "texts stand in double quotes";

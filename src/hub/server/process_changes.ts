@@ -187,7 +187,9 @@ export class ProcessChanges {
 
   #newest(steps: number, threads: readonly ServedThread[]): string[] {
     const ids = this.log.idsOf(threads);
-    if (ids.length >= steps) return ids.slice(-steps);
+    // The last change, where there is none, leaves nothing to do, as a reset does; whoever names
+    // a number takes so many, or none.
+    if (ids.length >= steps || steps === 1) return ids.slice(-steps);
     const many = steps === 1 ? "1 change" : `${steps} changes`;
     throw new ConfigError(`Cannot roll back ${many}: ${ids.length} can be taken back`);
   }
