@@ -1,6 +1,5 @@
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
-import type { FilterLike } from "../../core/filters/filter.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { type Handler, retireHandlers } from "../../core/handlers/handler.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
@@ -197,16 +196,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     if (this.policy === undefined) return undefined;
     const { wireHandlers } = this.policy;
     // Looked for only where a change makes handlers, since the loggers may be many.
-    return {
-      isTrusted,
-      wireHandlers,
-      own: { [Symbol.iterator]: () => this.#ownHandlers() },
-      loggerFilters: { [Symbol.iterator]: () => this.#loggerFilters() },
-    };
-  }
-
-  *#loggerFilters(): Generator<FilterLike> {
-    for (const logger of this.#manager.loggers()) yield* logger.filters;
+    return { isTrusted, wireHandlers, own: () => this.#ownHandlers(), manager: this.#manager };
   }
 
   *#ownHandlers(): Generator<Handler> {

@@ -21,9 +21,9 @@ export interface WireOptions {
   /** Handler classes that it may use all the same. */
   readonly wireHandlers: readonly string[];
   /** Handlers that the program has set up itself. */
-  readonly own: Iterable<Handler>;
-  /** Filters that loggers have. */
-  readonly loggerFilters: Iterable<FilterLike>;
+  readonly own: () => Iterable<Handler>;
+  /** Where the loggers are. */
+  readonly manager: { loggers(): Iterable<{ readonly filters: readonly FilterLike[] }> };
 }
 
 /** Looks at what a configuration from outside would make, before anything of it is made. */
@@ -62,7 +62,7 @@ export class WireGuard {
   get redactions(): readonly Redaction[] {
     return this.#redactions ??= this.#options.isTrusted
       ? []
-      : [...new Set([...this.#options.own].flatMap((one) => one.filters.filter(isRedaction)))];
+      : [...new Set([...this.#options.own()].flatMap((one) => one.filters.filter(isRedaction)))];
   }
 
   /** Some regular expressions take hours for a short text, in the very call that logs it. */
@@ -70,7 +70,8 @@ export class WireGuard {
     const at = parameters.findIndex((parameter) => parameter.replace("?", "") === "patterns");
     const patterns = bound[at];
     if (this.#options.isTrusted || !Array.isArray(patterns)) return;
-    const own = [...this.redactions, ...this.#options.loggerFilters]
+    const ofLoggers = [...this.#options.manager.loggers()].flatMap(({ filters }) => filters);
+    const own = [...this.redactions, ...ofLoggers]
       .flatMap((one) => one instanceof RedactFilter ? one.patterns : []);
     const foreign = patterns.find((pattern) => !own.includes(pattern));
     if (foreign === undefined) return;
@@ -84,7 +85,7 @@ export class WireGuard {
   #checkRights(kind: PartKind, spec: ObjectSpec, call: Call, isHandler: boolean): void {
     if (this.#options.isTrusted) return;
     const { wireHandlers } = this.#options;
-    this.#own ??= [...this.#options.own].map((one) => this.#ownCall(one));
+    this.#own ??= [...this.#options.own()].map((one) => this.#ownCall(one));
     const isGood = isHandler
       ? mayMakeHandler(call, { wireHandlers, own: this.#own })
       : call.type !== undefined || wireHandlers.includes(call.name ?? "");
