@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fieldTexts } from "../../src/cli/printing/field_texts.ts";
 import { parseLine, type TailRecord } from "../../src/client/tail_line.ts";
-import { Logger } from "../../src/core/loggers/logger.ts";
+import type { Logger } from "../../src/core/loggers/logger.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { withContext } from "../../src/core/loggers/with_context.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
