@@ -1,5 +1,6 @@
 import { isPlainObject } from "../core/python/py_repr.ts";
 import { webFields } from "../core/values/web_fields.ts";
+import { onRejection } from "../core/values/on_rejection.ts";
 import { isError, readOrTell, thrownText } from "../core/values/thrown.ts";
 import type { PathTest } from "./redact_paths.ts";
 
@@ -208,6 +209,8 @@ export class Redactor {
     const properties = this.#properties(value, Object.keys(value));
     if (typeof toJSON === "function") {
       const shown: unknown = toJSON.call(value, "");
+      // That of an `async toJSON`, which nobody awaits.
+      if (shown instanceof Promise) onRejection(shown, () => {});
       if (shown !== value) {
         const clean = this.value(shown);
         const isSame = clean === shown && properties === undefined;
