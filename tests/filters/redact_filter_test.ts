@@ -221,7 +221,7 @@ Deno.test("who watches from outside sees what all filters on the way leave", () 
   root.debug("%(token)s", { token: "t" });
   assertEquals(seen.map((record) => record.getMessage()), [
     "[redacted] is [redacted]",
-    "t is [redacted]",
+    "[redacted] is [redacted]",
     "s3cret",
     GONE,
   ]);

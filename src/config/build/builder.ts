@@ -160,7 +160,8 @@ export class Builder {
       handlers: spec.handlers.map((name) =>
         this.#find("handler", name, spec.place, "handlers") as Handler
       ),
-      filters: this.#filterList(spec),
+      // Where it has no handlers, who watches would see what was taken out before.
+      filters: [...this.#filterList(spec), ...this.#guard?.redactions ?? []],
       propagate: spec.propagate,
     };
   }
