@@ -1,6 +1,6 @@
 import { MAX_NAME } from "../wire/told_texts.ts";
 import { readAck } from "../wire/message.ts";
-import { count, fields, isoTime, number, optional, text } from "../wire/shape.ts";
+import { anything, count, fields, isoTime, number, optional, table, text } from "../wire/shape.ts";
 
 /** A record as a tail shows it. */
 export interface TailRecord {
@@ -28,6 +28,8 @@ export interface TailRecord {
   readonly lineno: number;
   /** The error's stack. */
   readonly error?: string;
+  /** Fields of the call, the bound logger and the context. */
+  readonly fields?: Readonly<Record<string, unknown>>;
 }
 
 /** Records that were lost because they came faster than they could be shown. */
@@ -64,6 +66,7 @@ const readRecord = fields<Omit<TailRecord, "port">>({
   funcName: text(MAX_NAME),
   lineno: count(),
   error: optional(text(MAX_LINE)),
+  fields: optional(table(anything)),
 });
 
 const readGap = fields<Omit<TailGap, "port">>({ dropped: count() });

@@ -28,7 +28,8 @@ export interface RedactFilterOptions {
    */
   paths?: readonly string[];
   /**
-   * Texts that are taken out wherever they stand: regular expressions, or their source.
+   * Texts that are taken out wherever they stand, names of fields included: regular expressions,
+   * or their source. A text that holds JSON is a text, in which only patterns find anything.
    *
    * @default []
    */
@@ -116,7 +117,8 @@ export class RedactFilter implements Redaction {
       context: this.#shared(redactor, sources.context),
       bound: this.#shared(redactor, sources.bound),
       own: sources.own && redactor.fields(sources.own),
-      extra: (name: string, value: unknown) => redactor.field(name, value),
+      extra: (name: string, value: unknown) =>
+        [redactor.name(name), redactor.field(name, value)] as const,
     };
     const copy = copyRecord(record, clean);
     if (this.#patterns.length > 0) cleanMessage(redactor, copy);

@@ -1,5 +1,6 @@
 import { isPlainObject } from "../core/python/py_repr.ts";
 import { webFields } from "../core/values/web_fields.ts";
+import { onRejection } from "../core/values/on_rejection.ts";
 import { isError, readOrTell, thrownText } from "../core/values/thrown.ts";
 import type { PathTest } from "./redact_paths.ts";
 
@@ -43,12 +44,16 @@ export class Redactor {
   /** A field. */
   field(name: string, value: unknown): unknown {
     if (this.#isSecret(name, this.#names)) return this.#replacement;
-    const kind = typeof value;
-    if (kind !== "object" && kind !== "function") return this.value(value);
+    if (typeof value !== "object") return this.value(value);
     this.#names.push(name);
     const clean = this.value(value);
     this.#names.pop();
     return clean;
+  }
+
+  /** A field's name as it may be shown. */
+  name(name: string): string {
+    return this.#patterns.length === 0 ? name : this.text(name);
   }
 
   /** Fields, the same object if there is nothing to take out. */
@@ -70,9 +75,20 @@ export class Redactor {
       }
       case "object":
         return value === null ? null : this.#object(value);
+      case "symbol":
+        return this.#isClean(value.toString()) ? value : this.text(value.toString());
+      case "function":
+        return this.#named(value as (...args: never[]) => unknown);
       default:
         return value;
     }
+  }
+
+  /** A function, of which only the name is ever shown. */
+  #named(value: (...args: never[]) => unknown): unknown {
+    const name = readOrTell(value, "name");
+    if (typeof name !== "string" || this.#isClean(name)) return value;
+    return `[function ${this.text(name)}]`;
   }
 
   #object(value: object): unknown {
@@ -92,7 +108,12 @@ export class Redactor {
 
   #known(value: object): unknown {
     if (Array.isArray(value)) return this.#list(value);
-    if (isPlainObject(value)) return this.#properties(value, Object.keys(value)) ?? value;
+    if (isPlainObject(value)) {
+      if (typeof (value as { toJSON?: unknown }).toJSON === "function") {
+        return this.#instance(value);
+      }
+      return this.#properties(value, Object.keys(value)) ?? value;
+    }
     if (isError(value)) return this.#error(value);
     if (value instanceof Map) return this.#map(value);
     if (value instanceof Set) return this.#set(value);
@@ -109,14 +130,15 @@ export class Redactor {
       const name = names[at]!;
       const item = this.#itemsLeft-- > 0 ? readOrTell(value, name) : "[too much]";
       const clean = this.#itemsLeft < 0 ? item : this.field(name, item);
+      const shown = this.name(name);
       if (copy === undefined) {
-        if (clean === item && this.#itemsLeft >= 0) continue;
+        if (clean === item && shown === name && this.#itemsLeft >= 0) continue;
         copy = {};
         for (let before = 0; before < at; before++) {
           define(copy, names[before]!, readOrTell(value, names[before]!));
         }
       }
-      define(copy, name, clean);
+      define(copy, shown === name ? name : freeName(shown, copy), clean);
     }
     return copy;
   }
@@ -178,29 +200,44 @@ export class Redactor {
     return copy;
   }
 
-  /** What an object of the program's shows: what its `toJSON` gives, else its properties. */
+  /**
+   * What an object of the program's shows: what its `toJSON` gives, its properties, its text. If
+   * any of them has something to take out, only what is left of the first goes on.
+   */
   #instance(value: object): unknown {
     const { toJSON } = value as { toJSON?: unknown };
+    const properties = this.#properties(value, Object.keys(value));
     if (typeof toJSON === "function") {
       const shown: unknown = toJSON.call(value, "");
+      // That of an `async toJSON`, which nobody awaits.
+      if (shown instanceof Promise) onRejection(shown, () => {});
       if (shown !== value) {
         const clean = this.value(shown);
-        return clean === shown && this.#isClean(value) ? value : clean;
+        const isSame = clean === shown && properties === undefined;
+        return isSame && this.#hasCleanText(value) ? value : clean;
       }
     }
-    const clean = this.#properties(value, Object.keys(value));
-    if (clean !== undefined) return clean;
-    return this.#isClean(value) ? value : this.text(String(value));
+    if (properties !== undefined) return properties;
+    return this.#hasCleanText(value) ? value : this.text(String(value));
   }
 
   /** Whether the text of an object has nothing to take out, in which case it goes on as it is. */
-  #isClean(value: object): boolean {
+  #hasCleanText(value: object): boolean {
     const { toString } = value;
     if (this.#patterns.length === 0 || typeof toString !== "function") return true;
-    if (toString === Object.prototype.toString) return true;
-    const text = String(value);
+    return toString === Object.prototype.toString || this.#isClean(String(value));
+  }
+
+  #isClean(text: string): boolean {
     return this.text(text) === text;
   }
+}
+
+/** A name that is not there yet: of two that were taken out, both values stay. */
+function freeName(name: string, holder: object): string {
+  let free = name;
+  while (Object.hasOwn(holder, free)) free += "_";
+  return free;
 }
 
 /** Sets a property of any name, `__proto__` too. */

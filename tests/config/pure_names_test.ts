@@ -214,7 +214,7 @@ Deno.test("a change from outside may not use them, signed or not", () => {
       ]
     ) {
       const spec = readIniConfig(conf(args));
-      const wire = { isTrusted, wireHandlers: [], own: [] };
+      const wire = { isTrusted, wireHandlers: [], own: () => [], manager: defaultManager };
       const error = assertThrows(
         () => prepareConfig(defaultManager, spec, defaultRegistry, wire),
         ConfigError,

@@ -7,7 +7,10 @@ import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { Filter } from "../../src/core/filters/filter.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { Handler, retireHandlers } from "../../src/core/handlers/handler.ts";
+import { watchedRecord } from "../../src/core/loggers/watched_record.ts";
+import { LogRecord } from "../../src/core/records/log_record.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
+import { RedactFilter } from "../../src/filters/redact_filter.ts";
 import { SMTPHandler } from "../../src/handlers/network/smtp_handler.ts";
 import { FileHandler } from "../../src/handlers/files/file_handler.ts";
 import { TimedRotatingFileHandler } from "../../src/handlers/files/timed_rotating_file_handler.ts";
@@ -334,3 +337,51 @@ Deno.test(
     program.sendConf(rotating("10000"), true);
   }),
 );
+
+Deno.test("an unsigned change brings no patterns but those of the program", () => {
+  using program = new Program();
+  program.configure({ h: { class: "logging.NullHandler" } });
+  const [handler] = program.manager.root.handlers;
+  handler!.addFilter(new RedactFilter({ patterns: ["\\d{16}", /tok_\w+/i] }));
+  program.manager.getLogger("app").addFilter(new RedactFilter({ patterns: ["s3cret"] }));
+  const withFilter = (filter: object) => ({
+    filters: { f: { "()": "logdial.RedactFilter", ...filter } },
+    handlers: { h: { class: "logging.StreamHandler", filters: ["f"] } },
+  });
+  const endless = withFilter({ patterns: ["(a+)+$"] });
+  const { message } = assertThrows(() => program.send(endless), ConfigError);
+  assert(/^Cannot redact pattern "\(a\+\)\+\$": an unsigned change may only .*key/.test(message));
+  const section =
+    "formatter=\nargs=()\n[filters]\nkeys=f\n[filter_f]\nclass=logdial.RedactFilter\n";
+  const conf = `class=StreamHandler\nfilters=f\n${section}`;
+  for (const patterns of ["kwargs={'patterns': ['(a+)+$']}", "args=([], ('(a+)+$',))"]) {
+    assertThrows(() => program.sendConf(`${conf}${patterns}`), ConfigError, "(a+)+$");
+  }
+  assertEquals(program.manager.root.handlers, [handler], "nothing has changed");
+  program.send(withFilter({ paths: ["card"], patterns: ["\\d{16}", "/tok_\\w+/i", "s3cret"] }));
+  program.send(endless, true);
+});
+
+Deno.test("an unsigned change takes no redaction of the program's away", () => {
+  using program = new Program();
+  program.configure({ h: { class: "logging.NullHandler" } });
+  const redaction = new RedactFilter({ paths: ["password"] });
+  program.manager.root.handlers[0]!.addFilter(redaction);
+  const open = {
+    handlers: {
+      out: { class: "logging.StreamHandler" },
+      kept: { class: "logdial.FingersCrossedHandler", target: "out" },
+    },
+  };
+  const filters = () => program.manager.root.handlers.map((handler) => handler.filters);
+  program.send(open);
+  assertEquals(filters(), [[redaction], [redaction]]);
+  program.send({ ...open, incremental: false });
+  assertEquals(filters(), [[redaction], [redaction]], "after a second change too");
+  program.send({ loggers: { app: { propagate: false } }, handlers: {} });
+  const record = new LogRecord("app", 10, "", 0, "m", [{ password: "s3cret" }]);
+  const seen = watchedRecord(record, program.manager.getLogger("app"));
+  assertEquals(seen.args, [{ password: "[redacted]" }], "nor from those who watch");
+  program.send(open, true);
+  assertEquals(filters(), [[], []], "who is trusted may");
+});

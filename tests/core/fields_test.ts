@@ -19,6 +19,18 @@ function newTree() {
 
 const ERROR = new TypeError("bad");
 
+class Job {
+  id = 1;
+}
+
+class Url {
+  constructor(readonly path: string) {}
+
+  toString() {
+    return this.path;
+  }
+}
+
 Deno.test("what stands around message and arguments is told apart", async (t) => {
   const cases: {
     desc: string;
@@ -107,6 +119,19 @@ Deno.test("what stands around message and arguments is told apart", async (t) =>
       fields: { a: 1 },
     },
     { desc: "an object alone is a message, as in Python", call: [{ a: 1 }], message: "{'a': 1}" },
+    {
+      desc: "an object of a class first",
+      call: [new Job(), "%s", "up"],
+      message: "up",
+      fields: { id: 1 },
+    },
+    {
+      desc: "a request first",
+      call: [new Request("http://h/"), "up"],
+      message: "up",
+      fields: { method: "GET", url: "http://h/", headers: {} },
+    },
+    { desc: "an object with a text of its own", call: [new Url("/%s"), "up"], message: "/up" },
     { desc: "a list is an argument", call: ["%s", ["a"]], message: "['a']" },
   ];
   for (const { desc, call, message, fields = {}, error } of cases) {

@@ -275,15 +275,15 @@ Deno.test("values have the form of what they are", () => {
     "pattern",
     "promise",
     "kind",
-    "error_",
     "level_",
     "level__",
+    "error",
   ]);
   assertEquals([line.shared, line.inner, line.self.a], [null, [null, null], 1]);
   assertEquals([line.text, line.number, line.floats], ["s", 5, [1.5]]);
   assertEquals(line.pairs, [[1, "a"], ["1", "b"]]);
   assertEquals([line.pattern, line.promise, line.kind], ["/a/g", "Promise {}", "[class Kind]"]);
-  assertEquals([line.error_.type, line.error_.type_], ["Error", "own"]);
+  assertEquals([line.error.type, line.error.type_], ["Error", "own"]);
 });
 
 Deno.test("what is cut is named", () => {
@@ -296,4 +296,26 @@ Deno.test("what is cut is named", () => {
   assertEquals(JSON.stringify(line.nested).includes('"[too deep]"'), true);
   assertEquals(/^\[\d+ more\]$/.test(line.holes.at(-1)), true);
   assertEquals(line.last, "[too much]");
+});
+
+Deno.test("an error in the field where a line has its own is the line's", () => {
+  const error = new TypeError("bad");
+  const newest = (args: unknown[], preset?: "pino" | "ecs" | "otel", exc_info?: Error) => {
+    const record = new LogRecord("app", 40, "", 0, "up", args, exc_info);
+    return JSON.parse(new JsonFormatter(null, null, "%", true, { preset }).format(record));
+  };
+  const own = newest([{ error, a: 1 }]);
+  assertEquals([own.error.type, own.error.message, own.a, own.error_], [
+    "TypeError",
+    "bad",
+    1,
+    undefined,
+  ]);
+  assertEquals(newest([{ err: error }], "pino").err.message, "bad");
+  assertEquals(Object.keys(newest([{ error }], "ecs").error), ["type", "message", "stack_trace"]);
+  assertEquals(newest([{ error }], "otel").Attributes["exception.message"], "bad");
+  // Where the line has one, the field's name is taken; without, any value may have it.
+  const both = newest([{ error }], undefined, new Error("other"));
+  assertEquals([both.error.message, both.error_.message], ["other", "bad"]);
+  assertEquals(newest([{ error: "no", stack: "s" }]).error, "no");
 });

@@ -159,6 +159,38 @@ Deno.test("errors are clean with their causes, and stay what they are to the pro
   assertEquals(circle.error, circle);
 });
 
+Deno.test("what an object shows in place of itself is clean, whatever it shows", () => {
+  const shows = (value: object) => ({ toJSON: () => value });
+  class User {
+    password = "s3cret";
+    toJSON() {
+      return { id: 1 };
+    }
+  }
+  const { manager, handler } = newTree({ paths: ["password"] });
+  const app = manager.getLogger("app");
+  app.info("%s", new User(), { list: [shows({ password: "s3cret" })], user: new User() });
+  app.info("%s", shows({ password: "s3cret" }));
+  const lines = handler.records.map((record) =>
+    new Formatter("%(message)s %(fields)s").format(record) + new JsonFormatter().format(record)
+  );
+  assertEquals(lines.filter((line) => line.includes("s3cret")), []);
+  assert(lines[0]!.includes('"list":[{"password":"[redacted]"}],"user":{"id":1}'), lines[0]);
+});
+
+Deno.test("patterns find names of fields, symbols and functions too", () => {
+  const { manager, handler } = newTree({ patterns: [/\w+@\w+/] });
+  withContext({ "a@x": 1 }, () =>
+    manager.getLogger("app").info("m", {
+      by: { "kim@x": 1, "lee@x": 2, other: 3 },
+      symbol: Symbol("kim@x"),
+      call: { "kim@x"() {} }["kim@x"],
+    }, { extra: { "kim@x": 4 } }));
+  const line = new JsonFormatter().format(handler.records[0]!);
+  assert(!line.includes("@"), line);
+  assert(line.includes('{"[redacted]":1,"[redacted]_":2,"other":3}'), line);
+});
+
 Deno.test("each handler has its own view, also after one that has formatted", () => {
   const { manager, root, handler } = newTree({ patterns: [/s3cret/] });
   const lines: string[] = [];
@@ -189,7 +221,7 @@ Deno.test("who watches from outside sees what all filters on the way leave", () 
   root.debug("%(token)s", { token: "t" });
   assertEquals(seen.map((record) => record.getMessage()), [
     "[redacted] is [redacted]",
-    "t is [redacted]",
+    "[redacted] is [redacted]",
     "s3cret",
     GONE,
   ]);

@@ -14,6 +14,7 @@ import {
   printJson,
   yellow,
 } from "../printing/print.ts";
+import { fieldTexts } from "../printing/field_texts.ts";
 import { JSON_VERSION } from "../answers/print_result.ts";
 import { tellUnreadKey } from "../arguments/unread_key.ts";
 
@@ -98,15 +99,15 @@ function describeThread({ thread, pid, records, overwritten, ended }: DumpThread
 
 function describeRecord(record: DumpRecord): string {
   const { time, thread, level, levelno, logger, message, error, stack } = record;
-  const fields = Object.entries(record).filter(([name]) => !SHOWN.has(name))
-    .map(([name, value]) => `${name}=${textOf(value)}`);
+  const fields = Object.entries(record).filter(([name]) => !SHOWN.has(name));
+  const text = [message, ...fieldTexts(fields).map(dim)].join(" ");
   const parts = [
     yellow(shortTime(time)),
     green(thread),
     magenta(logger),
     levelStyle(levelno)(level),
   ];
-  const line = [...parts, [message, ...fields.map(dim)].join(" ")].join(" - ");
+  const line = [...parts, text].join(" - ");
   const more = [error, stack].filter((one) => one !== undefined).map((one) => dim(stackOf(one)));
   return [line, ...more].join("\n");
 }

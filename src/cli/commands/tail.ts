@@ -11,6 +11,7 @@ import {
   TARGET_HELP,
   wholeNumber,
 } from "../arguments/flags.ts";
+import { fieldTexts } from "../printing/field_texts.ts";
 import {
   dim,
   green,
@@ -82,10 +83,10 @@ function format(one: TailLine): string {
   if ("dropped" in one) return red(`… ${one.dropped} records of port ${one.port} were lost …`);
   const time = yellow(one.time.replace("T", " ").replace("Z", ""));
   const place = magenta(`${one.module}.${one.funcName}`);
-  const line = [time, place, green(one.thread), levelStyle(one.levelno)(one.level), one.message]
-    .join(
-      " - ",
-    );
+  const level = levelStyle(one.levelno)(one.level);
+  const fields = fieldTexts(Object.entries(one.fields ?? {})).map(dim);
+  const text = [one.message, ...fields].join(" ");
+  const line = [time, place, green(one.thread), level, text].join(" - ");
   return one.error === undefined ? line : `${line}\n${dim(one.error)}`;
 }
 

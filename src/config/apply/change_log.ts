@@ -196,7 +196,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     if (this.policy === undefined) return undefined;
     const { wireHandlers } = this.policy;
     // Looked for only where a change makes handlers, since the loggers may be many.
-    return { isTrusted, wireHandlers, own: { [Symbol.iterator]: () => this.#ownHandlers() } };
+    return { isTrusted, wireHandlers, own: () => this.#ownHandlers(), manager: this.#manager };
   }
 
   *#ownHandlers(): Generator<Handler> {

@@ -42,6 +42,7 @@ export interface BuiltLogger {
 export class Builder {
   readonly #spec: FullSpec;
   readonly #maker: PartMaker;
+  readonly #guard: WireGuard | undefined;
   readonly #formatters = new Map<string, Formatter>();
   readonly #filters = new Map<string, FilterLike>();
   readonly #handlers = new Map<string, Handler>();
@@ -50,6 +51,7 @@ export class Builder {
   /** Takes the configuration, the names that it may use and, if it comes from outside, its guard. */
   constructor(spec: FullSpec, registry: Registry, guard?: WireGuard) {
     this.#spec = spec;
+    this.#guard = guard;
     const find = this.#find.bind(this);
     this.#maker = new PartMaker(registry, { find }, spec, guard);
   }
@@ -125,6 +127,7 @@ export class Builder {
     if (formatter !== undefined) handler.setFormatter(formatter);
     if (level !== undefined) handler.setLevel(level);
     for (const filter of this.#filterList(spec)) handler.addFilter(filter);
+    for (const filter of this.#guard?.redactions ?? []) handler.addFilter(filter);
     this.#handlers.set(spec.name, handler);
     this.#finish(spec, handler, made);
     if (this.#spec.source === "ini" && made.takesTarget) {
@@ -157,7 +160,8 @@ export class Builder {
       handlers: spec.handlers.map((name) =>
         this.#find("handler", name, spec.place, "handlers") as Handler
       ),
-      filters: this.#filterList(spec),
+      // Where it has no handlers, who watches would see what was taken out before.
+      filters: [...this.#filterList(spec), ...this.#guard?.redactions ?? []],
       propagate: spec.propagate,
     };
   }

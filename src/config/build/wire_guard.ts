@@ -1,12 +1,15 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
+import type { FilterLike } from "../../core/filters/filter.ts";
+import { isRedaction, type Redaction } from "../../core/filters/redaction.ts";
 import { Handler, livingHandlers } from "../../core/handlers/handler.ts";
+import { RedactFilter } from "../../filters/redact_filter.ts";
 import { FileHandler } from "../../handlers/files/file_handler.ts";
 import { absolutePath } from "../../handlers/files/absolute_path.ts";
 import { describeOrigin, type Origin } from "./origins.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Registry } from "./registry.ts";
 import type { ObjectSpec, PartKind } from "../spec/config_spec.ts";
-import { type Call, isFileHandler, mayMakeHandler, WAY_OUT } from "./wire_policy.ts";
+import { type Call, isFileHandler, mayMakeHandler, SIGNED, WAY_OUT } from "./wire_policy.ts";
 
 /** Most backups that a configuration from outside may ask for: each rollover renames them all. */
 const MAX_BACKUPS = 10_000;
@@ -18,7 +21,9 @@ export interface WireOptions {
   /** Handler classes that it may use all the same. */
   readonly wireHandlers: readonly string[];
   /** Handlers that the program has set up itself. */
-  readonly own: Iterable<Handler>;
+  readonly own: () => Iterable<Handler>;
+  /** Where the loggers are. */
+  readonly manager: { loggers(): Iterable<{ readonly filters: readonly FilterLike[] }> };
 }
 
 /** Looks at what a configuration from outside would make, before anything of it is made. */
@@ -26,6 +31,7 @@ export class WireGuard {
   readonly #options: WireOptions;
   readonly #registry: Registry;
   #own: readonly Call[] | undefined;
+  #redactions: readonly Redaction[] | undefined;
 
   /** Names mean what they mean in `registry`. */
   constructor(options: WireOptions, registry: Registry) {
@@ -46,12 +52,40 @@ export class WireGuard {
     this.#checkRights(kind, spec, call, isHandler);
     // Last, since it looks at files with the program's rights, which the sender has to have first.
     if (isFileHandler(call.type)) checkFile(spec, call);
+    if (isRedactFilter(call.type)) this.#checkPatterns(spec, recipe);
+  }
+
+  /**
+   * The filters that take secrets out of what the program's own handlers write. What others have
+   * made instead of these gets them too, so that nobody without a key can have the secrets shown.
+   */
+  get redactions(): readonly Redaction[] {
+    return this.#redactions ??= this.#options.isTrusted
+      ? []
+      : [...new Set([...this.#options.own()].flatMap((one) => one.filters.filter(isRedaction)))];
+  }
+
+  /** Some regular expressions take hours for a short text, in the very call that logs it. */
+  #checkPatterns(spec: ObjectSpec, { parameters, bound }: Recipe): void {
+    const at = parameters.findIndex((parameter) => parameter.replace("?", "") === "patterns");
+    const patterns = bound[at];
+    if (this.#options.isTrusted || !Array.isArray(patterns)) return;
+    const ofLoggers = [...this.#options.manager.loggers()].flatMap(({ filters }) => filters);
+    const own = [...this.redactions, ...ofLoggers]
+      .flatMap((one) => one instanceof RedactFilter ? one.patterns : []);
+    const foreign = patterns.find((pattern) => !own.includes(pattern));
+    if (foreign === undefined) return;
+    throw new ConfigError(
+      `Cannot redact pattern "${String(foreign).slice(0, 100)}": an unsigned change may only ` +
+        `have patterns that a RedactFilter of the program has; name paths instead, or ${SIGNED}`,
+      { ...spec.place("patterns") },
+    );
   }
 
   #checkRights(kind: PartKind, spec: ObjectSpec, call: Call, isHandler: boolean): void {
     if (this.#options.isTrusted) return;
     const { wireHandlers } = this.#options;
-    this.#own ??= [...this.#options.own].map((one) => this.#ownCall(one));
+    this.#own ??= [...this.#options.own()].map((one) => this.#ownCall(one));
     const isGood = isHandler
       ? mayMakeHandler(call, { wireHandlers, own: this.#own })
       : call.type !== undefined || wireHandlers.includes(call.name ?? "");
@@ -90,6 +124,11 @@ export class WireGuard {
     const origin = describeOrigin(handler, this.#registry);
     return this.#callOf(origin, this.#registry.handler(origin.className ?? "")?.type);
   }
+}
+
+function isRedactFilter(type: unknown): boolean {
+  return type === RedactFilter ||
+    (typeof type === "function" && type.prototype instanceof RedactFilter);
 }
 
 function isHandlerClass(type: unknown): boolean {

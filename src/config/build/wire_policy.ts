@@ -29,10 +29,12 @@ export interface WirePolicy {
   readonly own: readonly Call[];
 }
 
-/** The way out, for refusals. */
+/** How a change is trusted, for refusals. */
+export const SIGNED =
+  'sign the change (option "key" of listen), let the program check it (option "verify")';
+/** The way out, where the program may list a class. */
 export const WAY_OUT: string =
-  'sign the change (option "key" of listen), let the program check it (option "verify"), or ' +
-  'have the program name the class in "wireHandlers" (LOGDIAL_WIRE_HANDLERS)';
+  `${SIGNED}, or have the program name the class in "wireHandlers" (LOGDIAL_WIRE_HANDLERS)`;
 
 /**
  * Whether a configuration that is neither signed nor verified may make this handler: others

@@ -7,7 +7,7 @@ import { extraNames, hasExtra } from "../records/record_extras.ts";
 import { fieldsOf, type LogRecord, type RecordFields, resolveLazy } from "../records/log_record.ts";
 import type { Fields, SharedFields } from "../records/shared_fields.ts";
 import { visibleJson } from "../text/visible.ts";
-import { readOrTell, thrownText } from "../values/thrown.ts";
+import { isError, readOrTell, thrownText } from "../values/thrown.ts";
 import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
 import { headMembers, keptMembers, timeMember } from "./json_head.ts";
 import {
@@ -235,8 +235,12 @@ export class JsonFormatter extends Formatter {
     names: readonly string[],
   ): string {
     const writer = new JsonWriter(this.#limits);
-    const { keys, nest, end } = this.#layout;
+    const { keys, nest, ends, end } = this.#layout;
     const taken = new Set(keys);
+    const { exc_info, stack_info } = record;
+    // Where there is none, its name is free for a field.
+    if (!exc_info) taken.delete(ends.error);
+    if (!stack_info) taken.delete(ends.stack);
     if (head === undefined) { for (const key of PARTIAL_KEYS) taken.add(key); }
     for (const { key } of this.#added) taken.add(key);
     const line = head ?? this.#partialHead(record, trailing, writer);
@@ -245,10 +249,16 @@ export class JsonFormatter extends Formatter {
       members += before + writer.write(readField(record, name));
     }
     if (names.length > 0) members += `,${writer.members(names, record, taken, readField)}`;
-    const fields = mergedFields(sources, trailing);
+    let fields = mergedFields(sources, trailing), error = exc_info;
+    // An error in the field where the line has its own is the line's.
+    const field = taken.has(ends.error) ? undefined : fields && readOrTell(fields, ends.error);
+    if (isError(field)) {
+      error = field;
+      fields = without(fields!, ends.error);
+    }
     const inner = fields === undefined ? "" : fieldMembers(writer, fields, taken);
     if (inner !== "") members += `,${inner}`;
-    members += end(record);
+    members += end({ exc_info: error, stack_info });
     if (nest === undefined) return `${line}${members}}`;
     return members === "" ? `${line}}` : `${line},${JSON.stringify(nest)}:{${members.slice(1)}}}`;
   }
@@ -317,6 +327,13 @@ function mergedFields(
     for (const name of Object.keys(fields)) merged[name] = readField(fields, name);
   }
   return merged;
+}
+
+/** The fields but for one. */
+function without(fields: Fields, name: string): Fields {
+  const rest: Record<string, unknown> = Object.create(null);
+  for (const key of Object.keys(fields)) if (key !== name) rest[key] = readField(fields, key);
+  return rest;
 }
 
 function fieldMembers(writer: JsonWriter, fields: object, taken: Set<string>): string {

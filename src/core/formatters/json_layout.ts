@@ -17,8 +17,10 @@ export interface JsonLayout {
   readonly begin: ((record: LogRecord, message: string) => string) | undefined;
   /** Name of the object that holds the fields, undefined if they stand in the line itself. */
   readonly nest: string | undefined;
+  /** Names under which the line has an error and a stack, which are free where there is none. */
+  readonly ends: { readonly error: string; readonly stack: string };
   /** The members for an error and a stack, each with a comma before it. */
-  readonly end: (record: LogRecord) => string;
+  readonly end: (record: Pick<LogRecord, "exc_info" | "stack_info">) => string;
 }
 
 type Part = (record: LogRecord, message: string) => string;
@@ -116,6 +118,7 @@ export const DEFAULT_LAYOUT: JsonLayout = {
   keys: new Set(["time", "level", "logger", "message", "error", "stack"]),
   begin: undefined,
   nest: undefined,
+  ends: { error: "error", stack: "stack" },
   end: ({ exc_info, stack_info }) => {
     const error = exc_info ? `,"error":${jsonOf(exc_info)}` : "";
     return stack_info ? `${error},"stack":${jsonOf(stack_info)}` : error;
@@ -167,6 +170,7 @@ function makeLayout({ head, nest, errorMembers, errorKeys = [] }: Preset): JsonL
   return {
     keys,
     nest,
+    ends,
     begin: (record, message) => {
       let text = "";
       for (const [before, part] of parts) text += before + part(record, message);

@@ -14,11 +14,14 @@ export function logfmt(record: LogRecord, named: ReadonlySet<string>): string {
   let text = "";
   for (const [name, value] of allFields(record)) {
     if (named.has(name)) continue;
-    text += `${text === "" ? "" : " "}${name.replace(NOT_IN_NAMES, "_") || "_"}=${
-      valueText(value)
-    }`;
+    text += `${text === "" ? "" : " "}${nameText(name)}=${valueText(value)}`;
   }
   return text;
+}
+
+/** A name that ends with its `=`. */
+export function nameText(name: string): string {
+  return name.replace(NOT_IN_NAMES, "_") || "_";
 }
 
 /** A value as text, in quotes where it would not end with the next blank. */

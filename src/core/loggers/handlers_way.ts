@@ -12,7 +12,7 @@ export interface WayPoint {
 export const NOT_FOUND = 0, FOUND = 1, HELD = 2;
 
 /** The next logger that a logger's records go on to. */
-export function nextOnWay(point: WayPoint): WayPoint | undefined {
+function nextOnWay(point: WayPoint): WayPoint | undefined {
   return point.propagate ? point.parent : undefined;
 }
 

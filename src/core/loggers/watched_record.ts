@@ -1,7 +1,7 @@
 import { Filterer, type FilterLike } from "../filters/filter.ts";
 import { isRedaction } from "../filters/redaction.ts";
 import type { LogRecord } from "../records/log_record.ts";
-import { nextOnWay, type WayPoint } from "./handlers_way.ts";
+import type { WayPoint } from "./handlers_way.ts";
 
 /** A logger with its filters, as far as the way of its records goes. */
 export interface WatchedLogger extends WayPoint {
@@ -11,12 +11,14 @@ export interface WatchedLogger extends WayPoint {
 
 /**
  * The record as those may see it who watch beside the handlers: without what any filter takes
- * out of it that its logger has, or a handler on its way or behind one, whatever their levels. The record
- * itself stays as it is.
+ * out of it that its logger or one above has, or a handler there or behind one, whatever their
+ * levels, and whether records go on to them or not: that others may turn off. The record itself
+ * stays as it is.
  */
 export function watchedRecord(record: LogRecord, logger: WatchedLogger): LogRecord {
-  let seen = redactedBy(logger.filters, record);
-  for (let point: WayPoint | undefined = logger; point; point = nextOnWay(point)) {
+  let seen = record;
+  for (let point: WatchedLogger | undefined = logger; point; point = point.parent) {
+    seen = redactedBy(point.filters, seen);
     const { handlers } = point;
     for (let at = 0; at < handlers.length; at++) {
       for (const one of chainOf(handlers[at]!)) {
@@ -29,8 +31,8 @@ export function watchedRecord(record: LogRecord, logger: WatchedLogger): LogReco
 
 /** Whether anything is taken out of a logger's records, for those who watch. */
 export function isRedacted(logger: WatchedLogger): boolean {
-  if (hasRedaction(logger.filters)) return true;
-  for (let point: WayPoint | undefined = logger; point; point = nextOnWay(point)) {
+  for (let point: WatchedLogger | undefined = logger; point; point = point.parent) {
+    if (hasRedaction(point.filters)) return true;
     const { handlers } = point;
     for (let at = 0; at < handlers.length; at++) {
       for (const one of chainOf(handlers[at]!)) {

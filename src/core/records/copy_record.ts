@@ -14,7 +14,7 @@ export interface RecordChanges {
   readonly bound: SharedFields | undefined;
   readonly own: Fields | undefined;
   /** What becomes of something that the program has added to the record itself. */
-  readonly extra: (name: string, value: unknown) => unknown;
+  readonly extra: (name: string, value: unknown) => readonly [name: string, value: unknown];
 }
 
 /** A record with other contents, of the same call; texts that were made of it are made anew. */
@@ -41,7 +41,7 @@ export function copyRecord(record: LogRecord, changes: RecordChanges): LogRecord
   if (prototype !== LogRecord.prototype) Object.setPrototypeOf(copy, prototype as object);
   if (hasExtra(record)) {
     for (const added of extraNames(record)) {
-      setField(copy, added, extra(added, readOrTell(record, added)));
+      setField(copy, ...extra(added, readOrTell(record, added)));
     }
   }
   // Marks of the opening that let it in.

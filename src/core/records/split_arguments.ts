@@ -1,5 +1,6 @@
 import { isPlainObject } from "../python/py_repr.ts";
 import { isError } from "../values/thrown.ts";
+import { webFields } from "../values/web_fields.ts";
 import { addFields } from "./add_fields.ts";
 import { hasLazy, isLazy } from "./lazy_values.ts";
 import { type CallOptions, type LogOptions, readOptions } from "./log_options.ts";
@@ -33,7 +34,7 @@ interface Beginning {
 /**
  * Tells the message and its arguments from what stands around them:
  *
- * - a plain object or an error before a text, as pino has it: fields, an error;
+ * - an object or an error before a text, as pino has it: fields, an error;
  * - at the end an object that holds nothing but {@linkcode LogOptions}, another plain object
  *   that the message has no placeholder for, which are fields, and an error;
  * - the parts of a template.
@@ -139,7 +140,26 @@ function readBeginning(message: object, args: readonly unknown[]): Beginning {
   if (hasText && isFields(message, true)) {
     return { msg: first, args: args.slice(1), fields: message };
   }
-  return isTemplate(message) ? { msg: templateText(message), args } : { msg: message, args };
+  if (isTemplate(message)) return { msg: templateText(message), args };
+  const shown = hasText ? instanceFields(message) : undefined;
+  return shown === undefined
+    ? { msg: message, args }
+    : { msg: first, args: args.slice(1), fields: shown };
+}
+
+/**
+ * What an object of a class shows before a text, as `log.info(request, "done")`; undefined for
+ * one with a text of its own, which is a message as in Python, and where there is nothing to show.
+ */
+function instanceFields(value: object): Fields | undefined {
+  try {
+    if (Array.isArray(value) || value.toString !== Object.prototype.toString) return undefined;
+    const fields = webFields(value) ?? { ...value };
+    return Object.keys(fields).length === 0 ? undefined : fields;
+  } catch {
+    // What cannot be read is a message, and whoever formats it says why.
+    return undefined;
+  }
 }
 
 function optionsOf(message: unknown, count: number, last: object): LogOptions | undefined {

@@ -1,12 +1,28 @@
-import type { LogRecord } from "../../core/records/log_record.ts";
+import { JsonWriter } from "../../core/format/json_writer.ts";
+import {
+  bareFields,
+  messageOf,
+  partialMessage,
+  trailingFields,
+} from "../../core/formatters/json_message.ts";
+import { addFields } from "../../core/records/add_fields.ts";
+import { type LogRecord, resolveLazy } from "../../core/records/log_record.ts";
+import { allFields } from "../../core/records/record_extras.ts";
+import type { Fields } from "../../core/records/shared_fields.ts";
 import type { RecordTap } from "../../core/loggers/tree_context.ts";
 import type { ByteRing } from "../../core/shared/byte_ring.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
+import { isError, readOrTell, thrownText } from "../../core/values/thrown.ts";
 import { toldName } from "../../wire/told_texts.ts";
 import { type WatchedLogger, watchedRecord } from "../../core/loggers/watched_record.ts";
 import { isAtOrBelow, type Tap } from "../board/orders.ts";
 
 const encoder = new TextEncoder();
+
+/** Bounds of a record's fields: they share the ring with all that is waiting to be read. */
+const FIELD_LIMITS = { text: 16_384, depth: 10, size: 1000 };
+/** Characters of their JSON beyond which only its length is told, as of names without end. */
+const LONGEST_FIELDS = 65_536;
 
 /** Thread side of tails: copies records to the ring, and never waits for a reader. */
 export class TailTap implements RecordTap {
@@ -33,35 +49,55 @@ export class TailTap implements RecordTap {
     if (record.levelno < this.levelFor(record.name)) return;
     try {
       const seen = watchedRecord(record, logger);
-      this.#ring.offer(encoder.encode(`${JSON.stringify(describe(seen))}\n`));
+      this.#ring.offer(encoder.encode(`${lineOf(seen)}\n`));
     } catch {
       // What cannot be told must not keep the record from the program's own handlers.
     }
   }
 }
 
-function describe(record: LogRecord): object {
+function lineOf(record: LogRecord): string {
+  resolveLazy(record);
+  const trailing = bareFields(record) ?? trailingFields(record);
+  const line = JSON.stringify(describe(record, trailing));
+  const fields = fieldsJson(record, trailing);
+  return fields === undefined ? line : `${line.slice(0, -1)},"fields":${fields}}`;
+}
+
+function describe(record: LogRecord, fields: Fields | undefined): object {
   const { levelno, name, levelname, created, module, funcName, lineno, exc_info } = record;
   return {
-    levelno,
-    logger: name,
-    level: toldName(levelname),
+    levelno: Number.isFinite(levelno) ? levelno : 0,
+    logger: String(name),
+    level: toldName(String(levelname)),
     time: new Date(Math.round(created * 1000)).toISOString(),
     thread: toldName(currentThread().processName),
     pid: Deno.pid,
-    module: toldName(module),
-    funcName: toldName(funcName),
-    lineno,
-    message: messageOf(record),
-    error: exc_info instanceof Error ? exc_info.stack : undefined,
+    module: toldName(String(module)),
+    funcName: toldName(String(funcName)),
+    // A program's own records may say anything, and a client believes no line below 0.
+    lineno: Number.isSafeInteger(lineno) ? Math.max(0, lineno) : 0,
+    message: mergedMessage(record, fields),
+    error: isError(exc_info) ? stackOf(exc_info) : undefined,
   };
 }
 
 /** The merged message; one that does not fit its arguments is shown as it is. */
-function messageOf(record: LogRecord): string {
-  try {
-    return record.getMessage();
-  } catch {
-    return String(record.msg);
-  }
+function mergedMessage(record: LogRecord, fields: Fields | undefined): string {
+  if (fields !== undefined && fields === record.msg) return "";
+  return messageOf(record, fields) ?? partialMessage(record, fields).text;
+}
+
+function stackOf(error: Error): string {
+  const stack = readOrTell(error, "stack");
+  return typeof stack === "string" ? stack : thrownText(error);
+}
+
+/** Fields of the call, the bound logger and the context as JSON; undefined if there are none. */
+function fieldsJson(record: LogRecord, trailing: Fields | undefined): string | undefined {
+  const all = allFields(record);
+  if (trailing !== undefined) addFields(all, trailing);
+  if (all.size === 0) return undefined;
+  const json = new JsonWriter(FIELD_LIMITS).write(Object.fromEntries(all));
+  return json.length > LONGEST_FIELDS ? `{"…":"[${json.length} characters]"}` : json;
 }

@@ -1,0 +1,90 @@
+import { assert, assertEquals } from "@std/assert";
+import { fieldTexts } from "../../src/cli/printing/field_texts.ts";
+import { parseLine, type TailRecord } from "../../src/client/tail_line.ts";
+import type { Logger } from "../../src/core/loggers/logger.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
+import { withContext } from "../../src/core/loggers/with_context.ts";
+import { LogRecord } from "../../src/core/records/log_record.ts";
+import { ByteRing } from "../../src/core/shared/byte_ring.ts";
+import { RedactFilter } from "../../src/filters/redact_filter.ts";
+import { NullHandler } from "../../src/handlers/null_handler.ts";
+import { TailTap } from "../../src/hub/thread/tail_tap.ts";
+
+/** What a tail shows of what is logged meanwhile. */
+function seenOf(log: (logger: Logger) => void): Omit<TailRecord, "port">[] {
+  const manager = new Manager(), ring = new ByteRing(1 << 18);
+  manager.tap = new TailTap(ring, [{ level: 10, logger: "" }]);
+  const app = manager.getLogger("app");
+  app.addHandler(new NullHandler());
+  log(app);
+  const lines = new TextDecoder().decode(ring.take()).split("\n").slice(0, -1);
+  return lines.map((line) => {
+    const read = parseLine(line);
+    if (!("message" in read)) throw new Error(line);
+    return read;
+  });
+}
+
+Deno.test("a tail shows the fields of call, bound logger and context", () => {
+  const seen = seenOf((app) => {
+    app.debug("plain");
+    withContext({ user: "kim", n: 1 }, () => {
+      app.with({ requestId: "r1", n: 2 }).debug("get %s", "/x", { ms: 12, n: 3 });
+    });
+    app.debug({ only: true });
+    app.debug({ before: 1 }, "text");
+    app.debug("given", { extra: { port: 80 } });
+    app.debug(() => "lazy", { at: new Date(0) });
+  });
+  assertEquals(seen.map(({ message, fields }) => [message, fields]), [
+    ["plain", undefined],
+    ["get /x", { user: "kim", n: 3, requestId: "r1", ms: 12 }],
+    ["", { only: true }],
+    ["text", { before: 1 }],
+    ["given", { port: 80 }],
+    ["lazy", { at: "1970-01-01T00:00:00.000Z" }],
+  ]);
+});
+
+Deno.test("a tail's fields are redacted, bounded, and never spoil the line", () => {
+  const cyclic: Record<string, unknown> = { big: 1n };
+  cyclic.self = cyclic;
+  const names = Object.fromEntries(
+    Array.from({ length: 900 }, (_, at) => [`${at}`.repeat(999), at]),
+  );
+  const seen = seenOf((app) => {
+    app.addFilter(new RedactFilter({ paths: ["password"] }));
+    app.with({ password: "s3cret" }).debug("login", { body: { password: "s3cret" } });
+    app.debug("cyclic", { cyclic });
+    app.debug("throws", {
+      get bad() {
+        throw new Error("no");
+      },
+    });
+    app.debug("long", { text: "x".repeat(1e6) });
+    app.debug("many", { list: Array.from({ length: 5000 }, () => 0) });
+    app.debug("names", { names });
+    app.debug({ toString: () => null });
+    app.handle(new LogRecord("app", NaN, "", -1, "odd"));
+    app.error("stack", Object.defineProperty(new Error("e"), "stack", { value: 7 }));
+  });
+  const [login, loop, throws, long, many, named, ...odd] = seen;
+  assertEquals(login!.fields, { password: "[redacted]", body: { password: "[redacted]" } });
+  assertEquals(loop!.fields, { cyclic: { big: "1", self: "[circular]" } });
+  assertEquals(throws!.fields, { bad: "[throws: Error: no]" });
+  assert(/^x{16384}… \[983616 more characters\]$/.test(String(long!.fields!.text)));
+  assertEquals((many!.fields!.list as unknown[]).at(-1), "[4001 more]");
+  assert(/^\[\d+ characters\]$/.test(String(named!.fields!["…"])));
+  assertEquals(odd.map(({ message }) => message).slice(-1), ["stack"]);
+  assertEquals(odd.at(-1)!.error, "Error: e");
+});
+
+Deno.test("fields are printed so that none passes for another", () => {
+  const fields = { user: "a b", "x=y": 1, list: [1, "2"], forged: 'v" admin="1' };
+  assertEquals(fieldTexts(Object.entries(fields)), [
+    'user="a b"',
+    "x_y=1",
+    'list="[1,\\"2\\"]"',
+    'forged="v\\" admin=\\"1"',
+  ]);
+});
