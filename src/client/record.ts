@@ -1,6 +1,6 @@
 import { checkOptions, type OptionRules } from "../core/errors/check_options.ts";
 import { EXTENSIONS } from "../config/spec/config_spec.ts";
-import { formatBytes, OFF, readRecordSize } from "../config/spec/recording_spec.ts";
+import { formatBytes, isOff, OFF, readRecordSize } from "../config/spec/recording_spec.ts";
 import { checkLevels } from "./levels_config.ts";
 import type { Delivery } from "./request.ts";
 import { deliver } from "./send.ts";
@@ -58,5 +58,15 @@ export async function record(
   const { label = `record ${said}${bytes ? ` ${formatBytes(bytes)}` : ""}` } = rest;
   const words = { record: levels, record_size: bytes };
   const config = JSON.stringify({ version: 1, incremental: true, [EXTENSIONS]: words });
-  return await deliver(config, { ...rest, label });
+  const deliveries = await deliver(config, { ...rest, label });
+  const keepsAny = levels !== OFF && Object.values(levels).some((level) => !isOff(level));
+  return keepsAny ? deliveries.map(refusedIfOld) : deliveries;
+}
+
+/** 0.1.0 says of words that it does not know that it has applied them. */
+function refusedIfOld(delivery: Delivery): Delivery {
+  const isOld = delivery.outcome === "applied" && delivery.recorder === undefined;
+  if (!isOld) return delivery;
+  const message = "It keeps no records in memory: its logdial is older";
+  return { ...delivery, outcome: "rejected", error: { message } };
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { check, get, history, reset, set } from "../../src/client/commands.ts";
+import { record } from "../../src/client/record.ts";
 import { rollback } from "../../src/client/rollback.ts";
 import type { Delivery } from "../../src/client/request.ts";
 import { scan } from "../../src/client/scan.ts";
@@ -266,4 +267,16 @@ Deno.test("one bad port neither ends a tail nor fills its memory", async (t) => 
       `Cannot tail port ${port}: it speaks another protocol`,
     );
   });
+});
+
+Deno.test("a listener of an older version, which takes record for done, is told to keep nothing", async () => {
+  using ports = PortBlock.claim(1);
+  const [port] = ports.range;
+  await using _squatter = new Squatter(port, line({ ...STATUS, port }), line({ ...ACK, port }));
+  const [delivery] = await record({ app: "DEBUG" }, { ports: ports.range });
+  assertEquals([delivery!.outcome, delivery!.error?.message], [
+    "rejected",
+    "It keeps no records in memory: its logdial is older",
+  ]);
+  assertEquals((await record("off", { ports: ports.range }))[0]!.outcome, "applied");
 });

@@ -32,6 +32,8 @@ export interface Deed {
   readonly unchanged?: string;
   /** The loggers whose levels it sets; none for a whole configuration. */
   readonly turned?: readonly string[];
+  /** What is said of a thread that has it and tells nothing of it. */
+  readonly silently?: string;
 }
 
 /** Prints what became of a change, and a summary; returns the exit status. */
@@ -52,7 +54,7 @@ async function printDeliveries(
   deed: Deed,
 ): Promise<void> {
   const asked = deliveries.filter(isMeant);
-  for (const line of await formatTable(rowsOf(deliveries))) print(line);
+  for (const line of await formatTable(rowsOf(deliveries, deed))) print(line);
   const { turned = [] } = deed;
   const notes = turned.includes("root") ? unturned(deliveries, turned) : [];
   if (asked.length > 0) {
@@ -68,14 +70,16 @@ async function printDeliveries(
 }
 
 /** A row for each thread, or one for many that have the same to tell. */
-function rowsOf(deliveries: readonly Delivery[]): string[][] {
+function rowsOf(deliveries: readonly Delivery[], { silently = "" }: Deed): string[][] {
   // Where a long reason was given first.
   const told = new Map<string, string>();
-  const key = (one: Delivery) => JSON.stringify([one.kind, one.pid, one.outcome, detailOf(one)]);
+  const textOf = (one: Delivery) =>
+    detailOf(one) || (one.outcome === "applied" && silently !== "" ? dim(silently) : "");
+  const key = (one: Delivery) => JSON.stringify([one.kind, one.pid, one.outcome, textOf(one)]);
   const leastOf = ({ kind, error }: Delivery) =>
     kind === undefined && error === undefined ? MANY_DONE : MANY;
   return groupEqual(deliveries, key, leastOf).map(({ label: [ports, who], members: [one] }) => {
-    const detail = detailOf(one!), at = told.get(detail);
+    const detail = textOf(one!), at = told.get(detail);
     if (one!.error !== undefined && detail.length > LONG) told.set(detail, at ?? ports);
     const pid = one!.pid === undefined ? "" : `pid ${one!.pid}`;
     const text = at === undefined ? detail : `as ${at}`;

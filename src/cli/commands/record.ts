@@ -42,7 +42,8 @@ async function run(flags: Flags): Promise<number> {
   const size = readSize(flags.texts.get("size"));
   const options = { ...changeOptions(flags), size };
   const deliveries = await showWaiting(options.wait, record(levels, options));
-  return await reportDeliveries(deliveries, flags);
+  const silently = isOff ? "records nothing, and what was kept is forgotten" : "records nothing";
+  return await reportDeliveries(deliveries, flags, { done: "applied the change", silently });
 }
 
 function readSize(text: string | undefined): number | undefined {

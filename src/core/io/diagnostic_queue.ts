@@ -9,6 +9,7 @@ let waiting: string[] = [];
 let length = 0;
 let dropped = 0;
 let isWriting = false;
+let writing: Promise<void> = Promise.resolve();
 
 /**
  * Writes a line to stderr as soon as that takes it, and returns at once: for the hub, on
@@ -22,7 +23,12 @@ export function queueDiagnostic(text: string): void {
     waiting.push(line);
     length += line.length;
   }
-  if (!isWriting) void writeOut();
+  if (!isWriting) writing = writeOut();
+}
+
+/** Resolves when all is on stderr that has been queued, or that is gone. */
+export function untilDiagnosed(): Promise<void> {
+  return writing;
 }
 
 async function writeOut(): Promise<void> {

@@ -1,12 +1,22 @@
-import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
+import { queueDiagnostic, untilDiagnosed } from "../../core/io/diagnostic_queue.ts";
+import { writeDiagnostic } from "../../core/io/diagnostics.ts";
+import { pause } from "../../core/runtime/pause.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { ListenerCounts } from "../rings/listener_counts.ts";
 import { exitSignals, type WrittenAtEnd } from "../rings/exit_signals.ts";
+import { appendLines, appendLinesSync } from "./append_lines.ts";
 import { dumpLines, WHOLE_DUMP } from "./dump_lines.ts";
 import { readRecorded, type Recordings, type ThreadRecords } from "./recordings.ts";
 
-/** Characters that are written at once. */
-const PIECE_LENGTH = 1 << 18;
+/** How long the program's end waits for a stderr that nobody reads, in milliseconds. */
+const DIAGNOSIS_MS = 500;
+
+/** What is there to be written. */
+interface Dump {
+  /** The line that says why and when. */
+  readonly head: string;
+  readonly threads: readonly ThreadRecords[];
+}
 
 /** What a thread says that wants its process's records in a file when something goes wrong. */
 export interface DumpTo {
@@ -25,11 +35,13 @@ export class DumpFiles implements WrittenAtEnd {
   readonly #written = new Map<string, Map<string, number>>();
   /** By thread. */
   readonly #listeners = new Map<string, ListenerCounts>();
+  readonly #isOnOwnThread: boolean;
   #writing: Promise<void> = Promise.resolve();
 
-  /** Writes what these hold. */
-  constructor(recordings: Recordings) {
+  /** Writes what these hold; `isOnOwnThread` where no hub thread does it while the program ends. */
+  constructor(recordings: Recordings, isOnOwnThread: boolean) {
     this.#recordings = recordings;
+    this.#isOnOwnThread = isOnOwnThread;
   }
 
   /** Takes in what a thread wants. */
@@ -59,65 +71,69 @@ export class DumpFiles implements WrittenAtEnd {
     await this.write(signal);
   }
 
-  /** Writes what is new, of one thread or of all; what goes wrong is told on stderr. */
+  /**
+   * Writes what is new, of one thread or of all; what goes wrong is told on stderr. On a thread of
+   * the program's own all is done when it returns, since the thread may be about to end.
+   */
   async write(reason: string, id?: string): Promise<void> {
-    const at = new Date().toISOString();
-    const threads = this.#recordings.all.filter(({ thread }) =>
-      id === undefined || thread.id === id
-    )
-      .map(readRecorded);
-    const writing = this.#writing.then(async () => {
-      for (const path of this.#written.keys()) await this.#append(path, threads, { reason, at });
-    });
+    const meant = this.#recordings.all.filter(({ thread }) => id === undefined || thread.id === id);
+    const head = JSON.stringify({ dump: reason, at: new Date().toISOString(), pid: Deno.pid });
+    const dump: Dump = { head, threads: meant.map(readRecorded) };
+    if (this.#isOnOwnThread) return this.#writeNow(dump);
+    const writing = this.#writing.then(() => this.#writeSoon(dump));
     this.#writing = writing;
     await writing;
   }
 
-  async #append(
-    path: string,
-    threads: readonly ThreadRecords[],
-    { reason, at }: { readonly reason: string; readonly at: string },
-  ): Promise<void> {
-    const written = this.#written.get(path)!;
-    const fresh = threads.map((one) => newerThan(written.get(one.thread.id), one))
-      .filter(({ records }) => records.length > 0);
-    if (fresh.length === 0) return;
-    try {
-      const head = JSON.stringify({ dump: reason, at, pid: Deno.pid });
-      await appendLines(path, [head], dumpLines(fresh, WHOLE_DUMP));
-      for (const { thread, records } of fresh) written.set(thread.id, records.at(-1)!.number);
-    } catch (error) {
-      queueDiagnostic(`logdial: cannot write the dump to ${path}: ${reasonOf(error)}\n`);
+  async #writeSoon(dump: Dump): Promise<void> {
+    for (const path of this.#written.keys()) {
+      const fresh = this.#freshFor(path, dump);
+      try {
+        if (fresh.length > 0) await appendLines(path, linesOf(dump, fresh));
+        this.#noteWritten(path, fresh);
+      } catch (error) {
+        queueDiagnostic(failureText(path, error));
+        // The program may end as soon as this is over.
+        await Promise.race([untilDiagnosed(), pause(DIAGNOSIS_MS)]);
+      }
     }
   }
+
+  #writeNow(dump: Dump): void {
+    for (const path of this.#written.keys()) {
+      const fresh = this.#freshFor(path, dump);
+      try {
+        if (fresh.length > 0) appendLinesSync(path, linesOf(dump, fresh));
+        this.#noteWritten(path, fresh);
+      } catch (error) {
+        writeDiagnostic(failureText(path, error));
+      }
+    }
+  }
+
+  #freshFor(path: string, { threads }: Dump): ThreadRecords[] {
+    const written = this.#written.get(path)!;
+    return threads.map((one) => newerThan(written.get(one.thread.id), one))
+      .filter(({ records }) => records.length > 0);
+  }
+
+  #noteWritten(path: string, fresh: readonly ThreadRecords[]): void {
+    const written = this.#written.get(path)!;
+    for (const { thread, records } of fresh) written.set(thread.id, records.at(-1)!.number);
+  }
+}
+
+function* linesOf({ head }: Dump, fresh: readonly ThreadRecords[]): Generator<string> {
+  yield head;
+  yield* dumpLines(fresh, WHOLE_DUMP);
+}
+
+function failureText(path: string, error: unknown): string {
+  return `logdial: cannot write the dump to ${path}: ${reasonOf(error)}\n`;
 }
 
 /** Numbers count on beyond the largest, and begin at the smallest again. */
 function newerThan(number: number | undefined, records: ThreadRecords): ThreadRecords {
   if (number === undefined) return records;
   return { ...records, records: records.records.filter((one) => ((one.number - number) | 0) > 0) };
-}
-
-async function appendLines(path: string, ...parts: Iterable<string>[]): Promise<void> {
-  // Records may tell more than all may read.
-  const file = await Deno.open(path, { append: true, create: true, mode: 0o600 });
-  try {
-    let piece = "";
-    for (const part of parts) {
-      for (const line of part) {
-        piece += `${line}\n`;
-        if (piece.length < PIECE_LENGTH) continue;
-        await writeAll(file, piece);
-        piece = "";
-      }
-    }
-    await writeAll(file, piece);
-  } finally {
-    file.close();
-  }
-}
-
-async function writeAll(file: Deno.FsFile, text: string): Promise<void> {
-  const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
 }

@@ -146,7 +146,7 @@ export class Hub {
     recordings: Recordings = new Recordings(),
   ) {
     this.#recordings = recordings;
-    this.#dumps = new DumpFiles(recordings);
+    this.#dumps = new DumpFiles(recordings, standby === undefined);
     this.#standby = standby;
     this.#serving = serving;
   }

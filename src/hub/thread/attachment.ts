@@ -268,12 +268,13 @@ export class Attachment {
     return path === undefined ? undefined : { path, listeners: countOnDemand().buffer };
   }
 
-  /** A hub on this thread cannot write while the thread waits for it. */
+  /** A hub on this thread writes it at once. */
   #dumpAtEnd(): void {
-    if (this.#own.dumpTo === undefined || this.#ownHub !== undefined) return;
-    this.#leaveEnd = dumpAtEnd((dump) =>
-      waitForDump((word) => this.#post({ dump, word }), () => this.#board.heartbeat)
-    );
+    if (this.#own.dumpTo === undefined) return;
+    this.#leaveEnd = dumpAtEnd((dump) => {
+      if (this.#ownHub !== undefined) this.#ownHub.hear({ dump });
+      else waitForDump((word) => this.#post({ dump, word }), () => this.#board.heartbeat);
+    });
   }
 
   /** Without a hub thread, changes are taken whenever the event loop runs. */

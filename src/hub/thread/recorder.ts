@@ -83,7 +83,11 @@ export class Recorder implements RecordTap<Logger> {
   /** For `status`; undefined if nothing is recorded. */
   get status(): RecorderStatus | undefined {
     if (!this.isOn) return undefined;
-    const levels = [...this.#recording.levels].slice(0, MAX_TOLD).map(([name, level]) => [
+    // That of root goes without saying.
+    const told = [...this.#recording.levels].filter(([name, level]) =>
+      name !== "root" || level < Infinity
+    );
+    const levels = told.slice(0, MAX_TOLD).map(([name, level]) => [
       toldName(name),
       level === Infinity ? "off" : toldName(getLevelName(level)),
     ]);
