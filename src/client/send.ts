@@ -39,11 +39,14 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
   // Read first, so that its errors are told even if nobody listens. It may name its own end, by
   // `expires`.
   const parsed = parseConfigText(withExtensions(text, shared));
-  const { expires, record } = readExtensions(parsed);
+  const { expires, lines, record } = readExtensions(parsed);
   const isOfLevels = parsed.kind === "dict" && "incremental" in parsed.dict;
   const isOtel = parsed.kind === "dict" && isOtelConfig(parsed.dict);
   const deliverTo = async (target: Target): Promise<Delivery[]> => {
     const { port, status } = target;
+    if (status === undefined && lines !== undefined) {
+      return [cannot(port, "CPython's listener cannot take a change back after so many lines")];
+    }
     if (status === undefined && expires !== undefined) {
       return [cannot(port, "CPython's listener cannot take a change back after a time")];
     }
@@ -80,7 +83,7 @@ async function sendToAllOrNone(
 }
 
 function extensionsOf(options: SendOptions): Record<string, unknown> {
-  const { label, by, reason, forever, wait, for: time } = options;
+  const { label, by, reason, forever, wait, lines, for: time } = options;
   return {
     label: label ?? "send",
     ...by === undefined ? {} : { by },
@@ -89,6 +92,7 @@ function extensionsOf(options: SendOptions): Record<string, unknown> {
     // another change.
     id: crypto.randomUUID(),
     ...time === undefined ? {} : { expires: time },
+    ...lines === undefined ? {} : { lines },
     ...wait === undefined || wait === 0 ? {} : { wait: `${wait}ms` },
     ...forever === undefined ? {} : { forever },
   };

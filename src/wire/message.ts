@@ -62,6 +62,10 @@ export interface LastChange extends Sender {
 export interface Override extends LastChange {
   /** ISO time of its end. */
   readonly until: string;
+  /** How many lines its process may log only thanks to it. */
+  readonly maxLines?: number;
+  /** How many of them are left. */
+  readonly linesLeft?: number;
 }
 
 /** Handlers that let a logger's records through though their own level is higher. */
@@ -175,6 +179,8 @@ export interface Ack extends ThreadIdentity, ChangeNotes {
   readonly until?: string;
   /** The listener's `maxOverride` in milliseconds, where it takes the change back earlier than asked. */
   readonly cappedAt?: number;
+  /** How many lines the process may log only thanks to it, until it is taken back. */
+  readonly maxLines?: number;
   /** What was asked for, for commands that ask. */
   readonly result?: unknown;
   /** Whether there was nothing to do here. */
@@ -284,7 +290,15 @@ const STATUS: Shape<Single<ThreadStatus>> = {
   levels: LEVELS,
   changed: defaulted(nullable(fields<LastChange>(CHANGED)), null),
   pending: defaulted(count(), 0),
-  overrides: defaulted(list(fields<Override>({ ...CHANGED, until: isoTime })), []),
+  overrides: defaulted(
+    list(fields<Override>({
+      ...CHANGED,
+      until: isoTime,
+      maxLines: optional(count()),
+      linesLeft: optional(count()),
+    })),
+    [],
+  ),
   changes: optional(
     list(fields<KnownChange>({ at: isoTime, by: text(MAX_NAME), id: text(MAX_NAME) })),
   ),
@@ -314,6 +328,7 @@ const ACK: Shape<Single<Ack>> = {
   })),
   until: optional(isoTime),
   cappedAt: optional(count()),
+  maxLines: optional(count()),
   result: optional(anything),
   unchanged: optional(oneOf(true, false)),
   meant: optional(oneOf<false>(false)),

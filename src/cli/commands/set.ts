@@ -23,8 +23,8 @@ ${SENDER_NOTE}
 
 What it turns on comes out although all handlers on the way have a higher level:
 the lowest of those that write to a stream or file let it through. What turns a
-logger below INFO is taken back after the listeners' maxOverride, 1 h, unless
---forever is given. CPython's listeners take nothing back and open no handlers:
+logger below INFO is taken back after the listeners' maxOverride, 1 h, or their
+maxLines, 1000000 lines of a process, unless --forever is given. CPython's listeners take nothing back and open no handlers:
 a level stays there until it is set again, and with --for they are skipped.
 
 ${CHANGE_EXITS}

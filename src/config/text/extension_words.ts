@@ -9,6 +9,9 @@ import { readOpenSetting } from "../spec/open_setting.ts";
 import { readRecordLevels, readRecordSize } from "../spec/recording_spec.ts";
 import { asBoolean, splitNames } from "../spec/text_values.ts";
 
+/** Most lines that a change may be given. */
+export const MOST_LINES = 1_000_000_000;
+
 /** Reads the value of a word; a value that does not fit is a `RangeError` with the rule. */
 type Read = (value: unknown) => unknown;
 
@@ -37,6 +40,7 @@ const COMMON_WORDS: Readonly<Record<string, Read>> = {
 const CHANGE_WORDS: Readonly<Record<string, Read>> = {
   ...COMMON_WORDS,
   expires: readDuration,
+  lines: readLines,
   forever: readBoolean,
   open: readOpenSetting,
   record: readRecordLevels,
@@ -50,7 +54,7 @@ const CONFIG_WORDS: Readonly<Record<string, Read>> = { ...CHANGE_WORDS, disabled
  * Words that narrow a change in ways that this version cannot. Whoever passed over them would
  * do to everybody what was meant for a few.
  */
-const UNSUPPORTED_WORDS: readonly string[] = ["lines", "where", "sample", "match"];
+const UNSUPPORTED_WORDS: readonly string[] = ["where", "sample", "match"];
 
 /** The parameters of each command, and whether it has to do with a configuration. */
 const COMMANDS: Readonly<Record<string, { parameters: readonly string[]; isChange?: true }>> = {
@@ -174,6 +178,14 @@ function readDuration(value: unknown): number {
     throw new RangeError("it must be a duration like 90s, 10m or 1h30m");
   }
   return parseDuration(String(value));
+}
+
+function readLines(value: unknown): number {
+  const number = typeof value === "string" && /^\d{1,10}$/.test(value) ? Number(value) : value;
+  if (Number.isInteger(number) && number as number >= 1 && number as number <= MOST_LINES) {
+    return number as number;
+  }
+  throw new RangeError(`it must be a whole number, 1 to ${MOST_LINES}`);
 }
 
 function readBoolean(value: unknown): boolean {

@@ -25,6 +25,8 @@ export interface Extensions {
   readonly to?: Aim;
   /** After how many milliseconds it is taken back. */
   readonly expires?: number;
+  /** How many lines a process may log only thanks to it, before it is taken back. */
+  readonly lines?: number;
   /** Whether the sender wants to go beyond what the operator's policy would cap. */
   readonly forever?: boolean;
   /** How long the sender wants to wait for a thread that computes, in milliseconds. */

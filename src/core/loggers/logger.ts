@@ -27,7 +27,8 @@ import {
   takePlain,
   watchCall,
 } from "./log_call.ts";
-import { getOpening, levelSource, LoggerNode, standFor } from "./logger_node.ts";
+import type { LineBudget } from "./line_budget.ts";
+import { floorOf, getOpening, levelSource, LoggerNode, standFor } from "./logger_node.ts";
 import {
   type CallerSource,
   type LogRecord,
@@ -128,6 +129,9 @@ export class Logger extends LoggerNode<Logger> {
   #tapLevel = Infinity;
   /** Lowest level number that is shown where handlers would hold it back. */
   #opensFrom = Infinity;
+  /** Level number below which records take a line of {@linkcode #lines}; -Infinity for none. */
+  #floor = -Infinity;
+  #lines: LineBudget | undefined = undefined;
 
   /** Made by the manager only; use `getLogger`. */
   constructor(name: string, context: LoggerContext, level: number = NOTSET) {
@@ -290,7 +294,26 @@ export class Logger extends LoggerNode<Logger> {
     if (this.disabled) return;
     const passed = this.filters.length === 0 ? record : filterRecord(this, record);
     // That of a subclass may be `async`: its promise is given on.
-    if (passed !== undefined) return this.callHandlers(passed);
+    if (passed === undefined) return;
+    if (passed.levelno < this.#floor) return this.#handleCounted(passed);
+    return this.callHandlers(passed);
+  }
+
+  /** Hands on what passes only thanks to a change that may bring out so many lines. */
+  #handleCounted(record: LogRecord): void {
+    for (let lines = this.#lines; record.levelno < this.#floor; lines = this.#lines) {
+      if (lines?.take()) {
+        try {
+          return this.callHandlers(record);
+        } finally {
+          lines.settle();
+        }
+      }
+      // It has just ended: what is in force now counts.
+      this.#catchUp();
+      if (record.levelno < this.#ownThreshold || this.#lines === lines) return;
+    }
+    return this.callHandlers(record);
   }
 
   /** Hands a record to its own handlers, then those of its ancestors. */
@@ -306,7 +329,7 @@ export class Logger extends LoggerNode<Logger> {
   #open(record: LogRecord): void {
     const opening = getOpening(levelSource(this));
     if (opening === undefined || record.levelno < opening.from) return;
-    deliverToOpened(record, opening, () => this.#way());
+    deliverToOpened(record, opening, () => this.#way(), record.levelno < this.#floor);
   }
 
   #askLastResort(record: LogRecord): void {
@@ -343,7 +366,10 @@ export class Logger extends LoggerNode<Logger> {
     const source = levelSource(this);
     const own = Math.max(source.level, this.#context.disable + 1);
     this.#ownThreshold = this.disabled ? Infinity : own;
-    this.#opensFrom = getOpening(source)?.from ?? Infinity;
+    const opening = getOpening(source), budget = getOpening(this)?.budget ?? opening?.budget;
+    this.#opensFrom = opening?.from ?? Infinity;
+    this.#lines = budget?.lines;
+    this.#floor = budget === undefined ? -Infinity : floorOf(this);
     this.#tapLevel = this.#context.tap?.levelFor(this.name) ?? Infinity;
     const threshold = this.#threshold = Math.min(this.#ownThreshold, this.#tapLevel);
     this.#debugOff = DEBUG < threshold ? signal : NEVER;

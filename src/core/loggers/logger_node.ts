@@ -17,6 +17,11 @@ export let setOpening: <Logger extends LoggerNode<Logger>>(
   logger: LoggerNode<Logger>,
   opening: Opening | undefined,
 ) => void;
+/**
+ * The level number that would count for a logger without changes that may bring out so many lines
+ * only: what is below it passes thanks to one of them.
+ */
+export let floorOf: <Logger extends LoggerNode<Logger>>(logger: LoggerNode<Logger>) => number;
 /** Makes a logger stand for another one of its name: it has no state of its own from here on. */
 export let standFor: <Logger extends LoggerNode<Logger>>(bound: Logger, node: Logger) => void;
 
@@ -45,6 +50,13 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
       let node = logger.#node;
       while (node.#level === NOTSET && node.#parent !== undefined) node = node.#parent.#node;
       return node;
+    };
+    floorOf = (logger) => {
+      if (logger.#node.#opening?.budget?.wasDisabled) return Infinity;
+      for (let node = logger.#node;; node = node.#parent.#node) {
+        const level = node.#opening?.budget?.beneath ?? node.#level;
+        if (level !== NOTSET || node.#parent === undefined) return level;
+      }
     };
     getOpening = (logger) => logger.#node.#opening;
     setOpening = (logger, opening) => {
