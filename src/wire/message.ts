@@ -20,6 +20,9 @@ import {
 /** Version of the messages; in every one of them, so that a foreign service is not taken for ours. */
 export const PROTOCOL = 1;
 
+/** What this version's listeners can that older ones cannot. */
+export const CAN: readonly string[] = ["lines", "scope"];
+
 /** What became of a change on one thread. */
 export type ChangeStatus = "applied" | "pending" | "rejected";
 
@@ -141,6 +144,8 @@ export interface ThreadStatus
   readonly overrides: readonly Override[];
   /** Changes that can be taken back, oldest first; undefined from listeners before 0.2. */
   readonly changes?: readonly KnownChange[];
+  /** What it can beside what all listeners can. */
+  readonly can?: readonly string[];
   /** Threads of the process that have no port of their own and follow this one's. */
   readonly followers?: readonly ThreadStatus[];
 }
@@ -302,6 +307,7 @@ const STATUS: Shape<Single<ThreadStatus>> = {
   changes: optional(
     list(fields<KnownChange>({ at: isoTime, by: text(MAX_NAME), id: text(MAX_NAME) })),
   ),
+  can: optional(NAMES),
   opened: NOTES.opened,
   silent: NOTES.silent,
   disabled: NOTES.disabled,

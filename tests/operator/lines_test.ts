@@ -180,3 +180,32 @@ Deno.test("the command tells what a change may bring out, and that listeners cap
   assertEquals(code, 2, stderr);
   assert(stderr.includes('Cannot use --lines "0": it must be a whole number'), stderr);
 });
+
+Deno.test("set turns levels for some log calls only, and says so; who cannot is skipped", async () => {
+  using claimed = PortBlock.claim(2);
+  await using program = new Program(claimed);
+  await program.begin(["MainProcess"]);
+  const port = claimed.first;
+  const ports = ["--ports", claimed.text];
+  const args = ["set", "app=DEBUG", "--where", "count=3", "--lines", "2", "--match", "line %d"];
+  const { code, stdout } = await logdial([...args, ...ports]);
+  assertEquals(code, 0, stdout);
+  assertEquals(debugOf(await program.log("MainProcess", 10)), 0, "no call has the field");
+  const shown = await logdial(["status", ...ports]);
+  assert(shown.stdout.includes("set app=DEBUG --where count=3 --match 'line %d'"), shown.stdout);
+  const [sampled] = await set({ app: "DEBUG" }, { port, sample: "1/5", match: "line*", lines: 3 });
+  assertEquals([sampled!.outcome, sampled!.maxLines], ["applied", 3]);
+  assertEquals(debugOf(await program.log("MainProcess", 10)), 2);
+  assertEquals(debugOf(await program.log("MainProcess", 100)), 3);
+  const { result } = (await history({ port }))[0]!;
+  assert(/^3 lines after/.test((result as { detail: string }[]).at(-1)!.detail));
+  for (
+    const wrong of [["--sample", "5"], ["--where", "user"], ["--where", "a=1", "--where", "a=2"]]
+  ) {
+    assertEquals(
+      (await logdial(["set", "app=DEBUG", ...wrong, ...ports])).code,
+      2,
+      wrong.join(" "),
+    );
+  }
+});

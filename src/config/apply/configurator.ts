@@ -6,6 +6,8 @@ import {
   retireHandlers,
 } from "../../core/handlers/handler.ts";
 import { NOTSET } from "../../core/levels/levels.ts";
+import { getScopes, setScopes } from "../../core/loggers/logger_node.ts";
+import { NO_SCOPES } from "../../core/loggers/scope.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { Builder, type BuiltConfig, type BuiltLogger } from "../build/builder.ts";
@@ -164,6 +166,10 @@ function swap(manager: Manager, built: BuiltConfig, spec: FullSpec): void {
     } else if (logger.disabled !== disabled) {
       logger.disabled = disabled;
     }
+  }
+  // Its levels count, for all calls.
+  for (const logger of manager.loggers()) {
+    if (getScopes(logger).length > 0) setScopes(logger, NO_SCOPES);
   }
   for (const name of spec.disabled) manager.getLogger(name).disabled = true;
   manager.namedHandlers = new Map(built.handlers);

@@ -1,6 +1,12 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { type Handler, ownHandlers } from "../../core/handlers/handler.ts";
-import { getOpening, levelSource, setOpening } from "../../core/loggers/logger_node.ts";
+import {
+  getOpening,
+  getScopes,
+  levelSource,
+  setOpening,
+  setScopes,
+} from "../../core/loggers/logger_node.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { isNamed, type Opening } from "../../core/loggers/opening.ts";
@@ -49,6 +55,15 @@ export function prepareIncremental(manager: Manager, spec: IncrementalSpec): Pre
     for (const { handler, level } of handlers) if (level !== undefined) handler.setLevel(level);
     const own = loggers.map((one) => ({ ...one, logger: manager.getLogger(one.name) }));
     const all = [...own, { logger: manager.root, level: rootLevel }];
+    if (spec.scope !== undefined) {
+      for (const { logger, level } of all) {
+        if (level === undefined) continue;
+        const opening = spec.open ? { from: level, handlers: names } : undefined;
+        const scope = { level, test: spec.scope, opening, lines };
+        setScopes(logger, [...getScopes(logger), scope]);
+      }
+      return;
+    }
     // All are compared with what was before, since a level may be another's as well.
     const changes = all.flatMap(({ logger, level }): Turn[] => {
       if (level === undefined) return [];

@@ -19,3 +19,22 @@ export interface BudgetedLevel {
   /** Lowest level number that handlers would be opened for without it. */
   readonly openBeneath: number;
 }
+
+/**
+ * Hands a record on that takes a line of the budget that `current` gives, if it gives any. One that
+ * has just ended is asked for again: another one may pay.
+ */
+export function handCounted(current: () => LineBudget | undefined, handOn: () => void): void {
+  let lines = current();
+  if (lines === undefined) return handOn();
+  while (!lines.take()) {
+    const next = current();
+    if (next === undefined || next === lines) return;
+    lines = next;
+  }
+  try {
+    return handOn();
+  } finally {
+    lines.settle();
+  }
+}

@@ -3,6 +3,7 @@ import { RecentTexts } from "../../config/text/recent_texts.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import {
   type Ack,
+  CAN,
   type ChangeError,
   PROTOCOL,
   type Sender,
@@ -280,7 +281,7 @@ export class ServedThread {
     const app = toldName(this.options.app);
     const instance = hubInstance();
     const status = { ...this.identity, app, instance, generation, levels, changed };
-    return { ...status, pending, overrides, ...notes };
+    return { ...status, pending, overrides, can: CAN, ...notes };
   }
 
   /** Who it is, for messages. */
