@@ -15,12 +15,13 @@ const HELP = `Sets levels of loggers; CPython's listeners understand it as well.
 
 Usage: logdial set LOGGER=LEVEL ... [options]
 
-  LOGGER          name of a logger, root for the root
-  LEVEL           DEBUG, INFO, WARNING, ERROR, CRITICAL, NOTSET, or a name or
-                  number of yours
+  LOGGER          name of a logger, root for the root, as is a level alone
+  LEVEL           DEBUG, INFO, WARNING, ERROR, CRITICAL, NOTSET, off for nothing
+                  at all, or a name or number of yours; several may be one word
+                  like warn,app.db=debug,app.http=off
   --no-handlers   leave it to the handlers' levels whether records come out
-  --where K=V     only log calls with that field: of the call, of its bound logger or
-                  of its context; several must all fit
+  --where K=V     only log calls with that field: of the call, of its bound
+                  logger or of its context; several must all fit
   --match TEXT    only calls whose message, as in the source, is that; * stands
                   for any text
   --sample 1/N    only one call in N of each logger; 1/N:FIELD all calls of one in
@@ -32,13 +33,16 @@ ${SENDER_NOTE}
 What it turns on comes out although all handlers on the way have a higher level:
 the lowest of those that write to a stream or file let it through. What turns a
 logger below INFO is taken back after the listeners' maxOverride, 1 h, or their
-maxLines, 1000000 lines of a process, unless --forever is given. CPython's listeners take nothing back and open no handlers:
-a level stays there until it is set again, and with --for they are skipped.
+maxLines, 1000000 lines of a process, unless --forever is given. CPython's
+listeners take nothing back and open no handlers: a level stays there until it
+is set again, and with --for, --lines or what is for some calls only they are
+skipped.
 
 ${CHANGE_EXITS}
 
 Examples:
   logdial set root=INFO
+  logdial set warn,app.db=debug,app.http=off
   logdial set app=DEBUG --where user.id=42 --lines 5000
   logdial set app.db=DEBUG app.http=INFO --for 10m --reason 'slow queries'
   logdial set app.mail=DEBUG --open mail`;
