@@ -24,8 +24,8 @@ Usage: logdial set LOGGER=LEVEL ... [options]
                   logger or of its context; several must all fit
   --match TEXT    only calls whose message, as in the source, is that; * stands
                   for any text
-  --sample 1/N    only one call in N of each logger; 1/N:FIELD all calls of one in
-                  N values of a field
+  --sample 1/N    only one call in N of each logger; 1/N:FIELD all calls of one
+                  in N values of a field
   --open NAME     let records through handlers of that name or class too, such
                   as one that mails; may be a list, or given several times${CHANGE_HELP}${TARGET_HELP}
 ${SENDER_NOTE}
