@@ -29,7 +29,7 @@ import {
 import { handCounted, type LineBudget } from "./line_budget.ts";
 import { type LevelScope, markScope, scopeOf } from "./scope.ts";
 import { callSources, makeSplit } from "./make_record.ts";
-import { DROPPED, NO_GATE, ScopeGate } from "./scope_gate.ts";
+import { NO_GATE, ScopeGate } from "./scope_gate.ts";
 import {
   floorOf,
   getOpening,
@@ -143,7 +143,8 @@ export class Logger extends LoggerNode<Logger> {
   #countedBelow = -Infinity;
   /** What lets some calls pass that are below its own threshold. */
   #gate: ScopeGate = NO_GATE;
-  /** Lowest level number that passes without it. */
+  /** Level number below which it is asked, and lowest one that passes without it. */
+  #askedBelow = -Infinity;
   #unscoped = 0;
   #lines: LineBudget | undefined = undefined;
 
@@ -275,8 +276,8 @@ export class Logger extends LoggerNode<Logger> {
     options?: CallOptions,
   ): void {
     if (!isLogLevel(level) || this.#drops(level)) return;
-    const scope = this.#gate.find(level, msg, args, this.#unscoped);
-    if (scope === DROPPED) return;
+    const scope = level < this.#askedBelow ? this.#gate.find(level, msg, args) : undefined;
+    if (scope === undefined && level < this.#unscoped) return;
     const split = options && withOptions(msg, args, options);
     this.#target.#send(level, { above, stacklevel: 1 }, msg, args, this.#fields, split, scope);
   }
@@ -314,7 +315,12 @@ export class Logger extends LoggerNode<Logger> {
     // That of a subclass may be `async`: its promise is given on.
     if (passed === undefined) return;
     if (passed.levelno >= this.#countedBelow) return this.callHandlers(passed);
-    return handCounted(() => this.#linesFor(passed), () => this.callHandlers(passed));
+    return this.#handCounted(passed);
+  }
+
+  /** By itself, since `handle` would else take memory at each call for what the functions know. */
+  #handCounted(record: LogRecord): void {
+    return handCounted(() => this.#linesFor(record), () => this.callHandlers(record));
   }
 
   #linesFor(record: LogRecord): LineBudget | undefined {
@@ -386,7 +392,8 @@ export class Logger extends LoggerNode<Logger> {
       ? NO_GATE
       : new ScopeGate(scopes, this.name, this.#fields?.values, disable + 1, own);
     this.#opensFrom = Math.min(this.#opensFrom, this.#gate.opensFrom);
-    this.#countedBelow = Math.max(this.#floor, this.#gate.below);
+    this.#askedBelow = this.#gate.below;
+    this.#countedBelow = Math.max(this.#floor, this.#askedBelow);
     const threshold = this.#threshold = Math.min(this.#unscoped, this.#gate.from);
     this.#debugOff = DEBUG < threshold ? signal : NEVER;
     this.#infoOff = INFO < threshold ? signal : NEVER;
@@ -401,8 +408,8 @@ export class Logger extends LoggerNode<Logger> {
    * dropped calls too, from the first call on that is not dropped.
    */
   #log(level: number, from: CallerSource, msg: unknown, ...args: readonly unknown[]): void {
-    const scope = this.#gate.find(level, msg, args, this.#unscoped);
-    if (scope === DROPPED) return;
+    const scope = level < this.#askedBelow ? this.#gate.find(level, msg, args) : undefined;
+    if (scope === undefined && level < this.#unscoped) return;
     this.#target.#send(level, from, msg, args, this.#fields, undefined, scope);
   }
 

@@ -77,9 +77,6 @@ class ActiveScope {
 /** How many calls a scope has seen of the loggers of a name. */
 const COUNTERS = new WeakMap<LevelScope, Map<string, { count: number }>>();
 
-/** Said of a call that no scope lets pass. */
-export const DROPPED = null;
-
 /** What lets some calls of a logger pass that are below its own level. */
 export class ScopeGate {
   readonly #scopes: readonly ActiveScope[];
@@ -115,17 +112,8 @@ export class ScopeGate {
     this.opensFrom = Math.min(Infinity, ...opened);
   }
 
-  /**
-   * The scope that lets a call pass; undefined if it needs none, from the level number `unscoped`
-   * on also if none does.
-   */
-  find(
-    level: number,
-    msg: unknown,
-    args: readonly unknown[],
-    unscoped: number,
-  ): LevelScope | undefined | typeof DROPPED {
-    if (level >= this.below) return undefined;
+  /** The scope that lets a call pass which is below the logger's own level; undefined if none does. */
+  find(level: number, msg: unknown, args: readonly unknown[]): LevelScope | undefined {
     try {
       const own = ownFields(msg, args), context = readContext?.()?.values;
       for (let at = 0; at < this.#scopes.length; at++) {
@@ -135,7 +123,7 @@ export class ScopeGate {
     } catch {
       // Such as a proxy that cannot be asked: nobody can have asked for its fields.
     }
-    return level < unscoped ? DROPPED : undefined;
+    return undefined;
   }
 
   /** Whether it could let a call pass, before it is known what that says. */
