@@ -1,4 +1,6 @@
 import { checkOptions, isBoolean, type OptionRules } from "../core/errors/check_options.ts";
+import { readMatch, readSample, readWhere } from "../config/spec/scope_setting.ts";
+import { reasonOf } from "../core/values/thrown.ts";
 import { parseConfigText } from "../config/text/config_text.ts";
 import { readExtensions } from "../config/text/extensions.ts";
 import type { Read } from "../wire/shape.ts";
@@ -22,6 +24,27 @@ export interface SetOptions extends SendOptions {
    * none
    */
   open?: readonly string[];
+  /**
+   * Only log calls whose fields have these texts under these dotted paths: their own, those of
+   * their bound logger and of their context. @default all
+   */
+  where?: Readonly<Record<string, string>>;
+  /** Only one call in so many, as `1/100`, or those of one in so many values: `1/100:requestId`. */
+  sample?: string;
+  /** Only calls whose message as written in the source fits; `*` stands for any text. */
+  match?: string;
+}
+
+/** The rule that a value breaks, as who reads it says. */
+function told(read: (value: unknown) => unknown): (value: unknown) => string | undefined {
+  return (value) => {
+    try {
+      read(value);
+      return undefined;
+    } catch (error) {
+      return reasonOf(error).replace(/^it must be /, "");
+    }
+  };
 }
 
 const SET_RULES: OptionRules<SetOptions> = {
@@ -31,6 +54,9 @@ const SET_RULES: OptionRules<SetOptions> = {
     Array.isArray(value) && value.every((name) => typeof name === "string")
       ? undefined
       : "a list of handlers' names",
+  where: told(readWhere),
+  sample: told(readSample),
+  match: told(readMatch),
 };
 
 /**
@@ -54,14 +80,18 @@ export async function set(
   options: SetOptions = {},
 ): Promise<Delivery[]> {
   checkOptions("set", options, SET_RULES);
-  const { handlers, open, ...rest } = options;
+  const { handlers, open, where, sample, match, ...rest } = options;
   checkLevels(levels);
   if (handlers === false && open !== undefined) {
     throw new RangeError("Cannot set levels: handlers is false, and open names some");
   }
   const text = Object.entries(levels).map(([name, level]) => `${name}=${level}`).join(" ");
-  const { label = `set ${text}`, forever = false } = rest;
-  const config = levelsConfig(levels, open ?? handlers ?? true);
+  const narrowed = Object.entries(where ?? {}).map(([path, value]) => ` --where ${path}=${value}`);
+  if (sample !== undefined) narrowed.push(` --sample ${sample}`);
+  if (match !== undefined) narrowed.push(` --match '${match}'`);
+  const { label = `set ${text}${narrowed.join("")}`, forever = false } = rest;
+  const scope = { where, sample, match };
+  const config = levelsConfig(levels, open ?? handlers ?? true, scope);
   return await deliver(config, { ...rest, label, forever });
 }
 

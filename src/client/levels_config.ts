@@ -6,13 +6,14 @@ import { quote } from "../core/errors/check_options.ts";
 export function levelsConfig(
   levels: Readonly<Record<string, string | number>>,
   open?: OpenSetting,
+  scope: object = {},
 ): string {
   const loggers: Record<string, { level: string | number }> = Object.create(null);
   for (const [name, level] of Object.entries(levels)) {
     if (name !== "root") loggers[name] = { level };
   }
   const root = Object.hasOwn(levels, "root") ? { root: { level: levels.root } } : {};
-  const said = open === undefined ? {} : { [EXTENSIONS]: { open } };
+  const said = open === undefined ? {} : { [EXTENSIONS]: { open, ...scope } };
   return JSON.stringify({ version: 1, incremental: true, loggers, ...root, ...said });
 }
 

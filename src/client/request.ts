@@ -43,6 +43,8 @@ export interface Delivery extends ChangeNotes {
   readonly until?: string;
   /** The listener's `maxOverride` in milliseconds, where it takes the change back earlier than asked. */
   readonly cappedAt?: number;
+  /** How many lines the process may log only thanks to it, until it is taken back. */
+  readonly maxLines?: number;
   /** Number of the last change that the thread has answered. */
   readonly generation?: number;
   /** What was asked for, for commands that ask. */
@@ -193,13 +195,13 @@ function deliveriesOf(ack: Ack, port: number, readResult: Read<unknown> | undefi
 }
 
 function deliveryOf(ack: Ack, readResult: Read<unknown> | undefined): Delivery {
-  const { port, status, name, pid, previous, levels, error, until, generation } = ack;
+  const { port, status, name, pid, previous, levels, error, until, maxLines, generation } = ack;
   const isAnswered = status === "applied" && readResult !== undefined;
   const result = isAnswered ? readResult(ack.result, "result") : ack.result;
   const outcome = ack.unchanged ? "unchanged" : status;
   const { opened, silent, unknown, disabled, dropped, takenBack, recorder, cappedAt } = ack;
   const notes = { opened, silent, unknown, disabled, dropped, takenBack, recorder };
-  const end = { until, cappedAt };
+  const end = { until, maxLines, cappedAt };
   return {
     port,
     outcome,

@@ -1,5 +1,5 @@
 import { parseConfigText } from "../config/text/config_text.ts";
-import { readExtensions, withExtensions } from "../config/text/extensions.ts";
+import { EXTENSIONS, readExtensions, withExtensions } from "../config/text/extensions.ts";
 import { isOtelConfig } from "../config/otel/read_otel_config.ts";
 import { checkOptions } from "../core/errors/check_options.ts";
 import { sendAtomically } from "./send_atomically.ts";
@@ -34,16 +34,28 @@ export async function send(text: string, options: SendOptions = {}): Promise<Del
 /** {@linkcode send}, with options that are checked. */
 export async function deliver(text: string, options: SendOptions): Promise<Delivery[]> {
   const shared = extensionsOf(options);
-  const payloadFor = (target: Target) =>
-    withExtensions(text, { ...shared, to: aimOf(options, target) });
+  const payloadFor = (target: Target) => {
+    const said = { ...shared, to: aimOf(options, target) };
+    // An older listener knows no such command, and so cannot turn on for all what is for some.
+    return isScope
+      ? JSON.stringify({ [EXTENSIONS]: { command: "scope", config: text, ...said } })
+      : withExtensions(text, said);
+  };
   // Read first, so that its errors are told even if nobody listens. It may name its own end, by
   // `expires`.
   const parsed = parseConfigText(withExtensions(text, shared));
-  const { expires, record } = readExtensions(parsed);
+  const { expires, lines, record, where, sample, match } = readExtensions(parsed);
+  const isScope = (where ?? sample ?? match) !== undefined;
+  if (isScope && options.atomic) {
+    throw new RangeError("Cannot send for some log calls only and atomic: leave one of them out");
+  }
   const isOfLevels = parsed.kind === "dict" && "incremental" in parsed.dict;
   const isOtel = parsed.kind === "dict" && isOtelConfig(parsed.dict);
   const deliverTo = async (target: Target): Promise<Delivery[]> => {
     const { port, status } = target;
+    if (status === undefined && lines !== undefined) {
+      return [cannot(port, "CPython's listener cannot take a change back after so many lines")];
+    }
     if (status === undefined && expires !== undefined) {
       return [cannot(port, "CPython's listener cannot take a change back after a time")];
     }
@@ -52,6 +64,9 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
     }
     if (status === undefined && isOtel) {
       return [cannot(port, "CPython's listener cannot read OpenTelemetry's configuration")];
+    }
+    if (isScope && status?.can?.includes("scope") !== true) {
+      return [cannot(port, "It cannot turn levels for some log calls only")];
     }
     const deliveries = await request(target, payloadFor(target), options, options.wait);
     return deliveries.map((one) =>
@@ -80,7 +95,7 @@ async function sendToAllOrNone(
 }
 
 function extensionsOf(options: SendOptions): Record<string, unknown> {
-  const { label, by, reason, forever, wait, for: time } = options;
+  const { label, by, reason, forever, wait, lines, for: time } = options;
   return {
     label: label ?? "send",
     ...by === undefined ? {} : { by },
@@ -89,6 +104,7 @@ function extensionsOf(options: SendOptions): Record<string, unknown> {
     // another change.
     id: crypto.randomUUID(),
     ...time === undefined ? {} : { expires: time },
+    ...lines === undefined ? {} : { lines },
     ...wait === undefined || wait === 0 ? {} : { wait: `${wait}ms` },
     ...forever === undefined ? {} : { forever },
   };

@@ -5,6 +5,7 @@ import {
   isWholeNumber,
   type OptionRules,
 } from "../core/errors/check_options.ts";
+import { MOST_LINES } from "../config/text/extension_words.ts";
 import { parseDuration } from "../config/spec/duration.ts";
 import { TARGET_RULES, type Targets } from "./targets.ts";
 
@@ -29,6 +30,11 @@ export interface SendOptions extends SenderOptions {
   label?: string;
   /** After how long it is taken back, such as `10m`; the listener may cap it. @default never */
   for?: string;
+  /**
+   * After how many lines that a process logs only thanks to it it is taken back; the listener may
+   * cap it. @default none, but for what the listener caps
+   */
+  lines?: number;
   /** Whether to go beyond what the listener's policy would cap; false to ask for the cap. @default none */
   forever?: boolean;
   /** Whether all threads must take it, or none does. @default false */
@@ -42,6 +48,7 @@ export const SEND_RULES: OptionRules<SendOptions> = {
   ...SENDER_RULES,
   label: isText,
   for: isDuration,
+  lines: isWholeNumber(1, MOST_LINES),
   forever: isBoolean,
   atomic: isBoolean,
   wait: isWholeNumber(0, 2 ** 31 - 1),

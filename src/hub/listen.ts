@@ -10,6 +10,7 @@ import {
 import { reasonOf } from "../core/values/thrown.ts";
 import { ChangeLog } from "../config/apply/change_log.ts";
 import type { LogEntry } from "./board/orders.ts";
+import { MOST_LINES } from "../config/text/extension_words.ts";
 import { defaultRegistry } from "../config/build/registry.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
 import { MAX_BYTES } from "./board/board.ts";
@@ -18,6 +19,7 @@ import { Attachment } from "./thread/attachment.ts";
 import "./thread/hub_ring_keeper.ts";
 import {
   DEFAULT_LIMITS,
+  DEFAULT_MAX_LINES,
   DEFAULT_MAX_OVERRIDE,
   DEFAULT_PORTS,
   type ListenLimits,
@@ -65,6 +67,12 @@ export interface ListenOptions extends Partial<ListenLimits> {
    * @default 3600000
    */
   maxOverride?: number;
+  /**
+   * Most lines that the process may log only thanks to a temporary change that turns a logger
+   * below INFO: the one that logs the last takes the change back.
+   * @default 1000000
+   */
+  maxLines?: number;
   /**
    * Looks at every payload before it is read, on the listening thread, and returns what is
    * to be read instead, or null to refuse it (`logging.config.listen(verify=)`).
@@ -119,6 +127,7 @@ const OPTION_RULES: OptionRules<ListenOptions> = {
   key: isFilledText,
   allowUnsigned: isBoolean,
   maxOverride: isWholeNumber(1, LONGEST_MS),
+  maxLines: isWholeNumber(1, MOST_LINES),
   verify: isFunction,
   wireHandlers: (value) =>
     Array.isArray(value) && value.every((name) => typeof name === "string")
@@ -190,6 +199,7 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
   const {
     allowUnsigned = false,
     maxOverride = DEFAULT_MAX_OVERRIDE,
+    maxLines = DEFAULT_MAX_LINES,
     verify,
     wireHandlers = [],
     signatures = "v2",
@@ -223,6 +233,7 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
       app,
       key,
       maxOverride,
+      maxLines,
       wireHandlers,
       takesV1: signatures === "v1",
       verifies: verify !== undefined,

@@ -113,6 +113,12 @@ function parseFrame(text: string): ParsedFrame {
       { section: EXTENSIONS, key: "open" },
     );
   }
+  if (extensions.where ?? extensions.sample ?? extensions.match) {
+    throw new ConfigError(
+      "Cannot narrow a configuration to some log calls: send it by the command scope",
+      { section: EXTENSIONS },
+    );
+  }
   const isShort = text.length <= MAX_PARSED;
   return {
     command: { kind: "change", text },
@@ -150,6 +156,8 @@ function readCommand(
         steps: readSteps(parameters.steps),
         ...parameters.ids === undefined ? {} : { ids: readIds(parameters.ids) },
       };
+    case "scope":
+      return { kind: "change", text: readScoped(parameters.config) };
     case "check":
       return { kind: name, text: readConfiguration(parameters.config) };
     case "prepare": {
@@ -228,6 +236,19 @@ function readConfiguration(value: unknown): string {
   checkText(text);
   checkStructure(parseConfigText(text));
   return text;
+}
+
+/** A change for some log calls, in a command so that listeners which know no scopes reject it. */
+function readScoped(value: unknown): string {
+  const text = readConfiguration(value);
+  const { where, sample, match } = readExtensions(parseConfigText(text));
+  const spec = checkStructure(parseConfigText(text));
+  const isScope = where !== undefined || sample !== undefined || match !== undefined;
+  if (isScope && spec.incremental) return text;
+  throw new ConfigError(
+    "Cannot scope: it must be a change of levels that says where, sample or match",
+    { key: "config" },
+  );
 }
 
 /** Longest word that goes with a command: those of several threads are kept, and told. */

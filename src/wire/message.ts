@@ -20,6 +20,9 @@ import {
 /** Version of the messages; in every one of them, so that a foreign service is not taken for ours. */
 export const PROTOCOL = 1;
 
+/** What this version's listeners can that older ones cannot. */
+export const CAN: readonly string[] = ["lines", "scope"];
+
 /** What became of a change on one thread. */
 export type ChangeStatus = "applied" | "pending" | "rejected";
 
@@ -62,6 +65,10 @@ export interface LastChange extends Sender {
 export interface Override extends LastChange {
   /** ISO time of its end. */
   readonly until: string;
+  /** How many lines its process may log only thanks to it. */
+  readonly maxLines?: number;
+  /** How many of them are left. */
+  readonly linesLeft?: number;
 }
 
 /** Handlers that let a logger's records through though their own level is higher. */
@@ -137,6 +144,8 @@ export interface ThreadStatus
   readonly overrides: readonly Override[];
   /** Changes that can be taken back, oldest first; undefined from listeners before 0.2. */
   readonly changes?: readonly KnownChange[];
+  /** What it can beside what all listeners can. */
+  readonly can?: readonly string[];
   /** Threads of the process that have no port of their own and follow this one's. */
   readonly followers?: readonly ThreadStatus[];
 }
@@ -175,6 +184,8 @@ export interface Ack extends ThreadIdentity, ChangeNotes {
   readonly until?: string;
   /** The listener's `maxOverride` in milliseconds, where it takes the change back earlier than asked. */
   readonly cappedAt?: number;
+  /** How many lines the process may log only thanks to it, until it is taken back. */
+  readonly maxLines?: number;
   /** What was asked for, for commands that ask. */
   readonly result?: unknown;
   /** Whether there was nothing to do here. */
@@ -284,10 +295,19 @@ const STATUS: Shape<Single<ThreadStatus>> = {
   levels: LEVELS,
   changed: defaulted(nullable(fields<LastChange>(CHANGED)), null),
   pending: defaulted(count(), 0),
-  overrides: defaulted(list(fields<Override>({ ...CHANGED, until: isoTime })), []),
+  overrides: defaulted(
+    list(fields<Override>({
+      ...CHANGED,
+      until: isoTime,
+      maxLines: optional(count()),
+      linesLeft: optional(count()),
+    })),
+    [],
+  ),
   changes: optional(
     list(fields<KnownChange>({ at: isoTime, by: text(MAX_NAME), id: text(MAX_NAME) })),
   ),
+  can: optional(NAMES),
   opened: NOTES.opened,
   silent: NOTES.silent,
   disabled: NOTES.disabled,
@@ -314,6 +334,7 @@ const ACK: Shape<Single<Ack>> = {
   })),
   until: optional(isoTime),
   cappedAt: optional(count()),
+  maxLines: optional(count()),
   result: optional(anything),
   unchanged: optional(oneOf(true, false)),
   meant: optional(oneOf<false>(false)),

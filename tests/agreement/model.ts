@@ -16,6 +16,8 @@ interface Entry {
   readonly levels: Levels;
   readonly to: Aim;
   readonly isOverride: boolean;
+  /** Whether it is for some log calls only, and leaves levels alone; a whole configuration ends that. */
+  readonly kind?: "scope" | "whole";
   readonly except: string[];
 }
 
@@ -38,6 +40,11 @@ class ModelThread {
 
   get levels(): Levels {
     return { ...this.#settled(), ...this.own };
+  }
+
+  /** Whether a scope is in force. */
+  get isScoped(): boolean {
+    return this.entries.findLast(({ kind }) => kind !== undefined)?.kind === "scope";
   }
 
   get entries(): Entry[] {
@@ -83,7 +90,12 @@ export class Model {
 
   /** Levels of all threads by name. */
   get levels(): Record<string, Levels> {
-    return Object.fromEntries([...this.threads].map(([name, { levels }]) => [name, levels]));
+    return Object.fromEntries(
+      [...this.threads].map(([name, { levels, isScoped }]) => [
+        name,
+        { ...levels, ...isScoped ? { scoped: 1 } : {} },
+      ]),
+    );
   }
 
   begin(name: string): void {
@@ -121,8 +133,8 @@ export class Model {
   }
 
   /** A change; returns its number. */
-  change(levels: Levels, to: Aim, isOverride: boolean): number {
-    const entry = { seq: ++this.#seq, levels, to, isOverride, except: [] };
+  change(levels: Levels, to: Aim, isOverride: boolean, kind?: Entry["kind"]): number {
+    const entry = { seq: ++this.#seq, levels, to, isOverride, kind, except: [] };
     this.#entries.push(entry);
     for (const thread of this.#meant(to)) thread.add(entry);
     this.#clean();

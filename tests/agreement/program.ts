@@ -48,7 +48,9 @@ function follow({ number, ...order }: Order): void {
   // Applies what waits, as every log call does.
   getLogger().isEnabledFor("DEBUG");
   const levels = NAMES.map((logger) => [logger || "root", getLogger(logger).level]);
-  console.log(`${number} ${JSON.stringify(Object.fromEntries(levels))}`);
+  // Whether what is for some log calls only is for this one.
+  const scoped = getLogger("app").with({ user: 7 }).isEnabledFor(5) ? [["scoped", 1]] : [];
+  console.log(`${number} ${JSON.stringify(Object.fromEntries([...levels, ...scoped]))}`);
 }
 
 if (inWorker) {

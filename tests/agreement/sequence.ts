@@ -70,6 +70,8 @@ export class Sequence {
         return await this.#twice();
       case 12:
         return await this.#abort();
+      case 13:
+        return await this.#scope(aim);
       default:
         return await this.#set(aim, this.#random.below(2) === 0 ? "10m" : undefined);
     }
@@ -124,6 +126,17 @@ export class Sequence {
     await set(levels, { ...targets, ...time === undefined ? { forever: true } : { for: time } });
   }
 
+  /** A level for some log calls only. */
+  async #scope(aim: Aim): Promise<void> {
+    const targets = await this.#targets(aim);
+    if (targets === undefined) return;
+    this.#note(`scope ${JSON.stringify(aim)}`);
+    this.#model.change({}, aim, true, "scope");
+    this.#changes++;
+    const levels = { root: 5, app: 5, "app.db": 5 };
+    await set(levels, { ...targets, for: "10m", lines: 100, where: { user: "7" } });
+  }
+
   /** An override that ends with another change on top of it. */
   async #blink(aim: Aim): Promise<void> {
     const targets = await this.#targets(aim);
@@ -148,7 +161,7 @@ export class Sequence {
     if (targets === undefined) return;
     const level = this.#pick(LEVELS)!;
     this.#note(`whole ${level} ${JSON.stringify(aim)}`);
-    this.#model.change({ root: level, app: level, "app.db": level }, aim, false);
+    this.#model.change({ root: level, app: level, "app.db": level }, aim, false, "whole");
     this.#changes++;
     const atomic = this.#random.below(2) === 0;
     await send(whole(level), { ...targets, atomic });

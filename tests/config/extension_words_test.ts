@@ -31,10 +31,17 @@ Deno.test("a word that is not known, not supported or has a wrong value is refus
       says: '"colour": it is unknown, known are label',
     },
     { desc: "of the prototype", text: asJson({ toString: 1 }), says: '"toString": it is unknown' },
-    { desc: "where", text: asJson({ where: "user=42" }), says: '"where": it is not supported' },
-    { desc: "lines", text: asIni("lines = 10"), says: '"lines": it is not supported' },
-    { desc: "sample", text: asJson({ sample: "1/10" }), says: '"sample": it is not supported' },
-    { desc: "match", text: asJson({ match: "x" }), says: '"match": it is not supported' },
+    { desc: "where", text: asJson({ where: "user=42" }), says: "an object of 1 to 20 texts" },
+    { desc: "no lines", text: asIni("lines = 0"), says: "whole number, 1 to 1000000000" },
+    { desc: "lines in words", text: asIni("lines = many"), says: "whole number, 1 to 1000000000" },
+    {
+      desc: "a scope of a whole configuration",
+      text: asIni('where = {"user": "42"}'),
+      says: '"where": only a change of levels',
+    },
+    { desc: "a sample", text: asJson({ sample: "2/10" }), says: "like 1/100" },
+    { desc: "sample", text: asIni("sample = 1/10"), says: '"sample": only a change of levels' },
+    { desc: "match", text: asIni("match = x"), says: '"match": only a change of levels' },
     { desc: "label", text: asJson({ label: 5 }), says: "Cannot use label 5: it must be a text" },
     { desc: "id", text: asJson({ id: "x".repeat(65) }), says: "1 to 64 characters" },
     { desc: "to", text: asJson({ to: { name: "A", pid: 5 } }), says: '"pid" is unknown' },
@@ -174,4 +181,15 @@ Deno.test("a configuration that is prepared may say for itself when it ends", ()
   });
   const { expires, label } = readFrameText(text).extensions;
   assertEquals([expires, label], [5000, "outer"]);
+});
+
+Deno.test("a change for some log calls is taken in a command only, which older listeners refuse", () => {
+  const config = asJson({ where: { user: 42 }, lines: 7 });
+  assertThrows(() => readFrameText(config), ConfigError, "send it by the command scope");
+  const frame = readFrameText(JSON.stringify({ logdial: { command: "scope", config } }));
+  assertEquals([frame.command.kind, frame.extensions.lines], ["change", 7]);
+  for (const unfit of [asJson({}), asIni("label = x")]) {
+    const text = JSON.stringify({ logdial: { command: "scope", config: unfit } });
+    assertThrows(() => readFrameText(text), ConfigError, "says where, sample or match");
+  }
 });

@@ -13,6 +13,7 @@ const OPTIONS = {
   hostname: "127.0.0.1",
   app: "",
   maxOverride: 1000,
+  maxLines: 1000,
   takesV1: false,
   wireHandlers: [],
   verifies: false,
@@ -42,7 +43,7 @@ Deno.test({
       return { thread, board };
     };
     const first = come("first"), second = come("second");
-    const { order } = readOrder(CHANGE, "test", 1000);
+    const { order } = readOrder(CHANGE, "test", OPTIONS);
     if (!("command" in order)) throw new Error("not read as a change");
     const asked = { order, to: undefined, keys: [], payload: undefined };
     first.thread.give(changes.orderFor(first.thread, asked), { by: "test" });

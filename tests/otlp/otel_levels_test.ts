@@ -6,7 +6,7 @@ import { describeConfig } from "../../src/config/describe/get_config.ts";
 import { otelLevels, otelYaml } from "../../src/config/otel/otel_levels.ts";
 import { CONFIGURATOR, OFF } from "../../src/config/otel/read_otel_config.ts";
 import { readFrameText } from "../../src/wire/command.ts";
-import { overrideTime } from "../../src/hub/board/override_policy.ts";
+import { overrideEnd } from "../../src/hub/board/override_policy.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 
@@ -58,6 +58,8 @@ const LOGGERS = {
   "app.http": "NOTSET",
   lib: "DEBUG",
 };
+
+const LIMITS = { maxOverride: 60_000, maxLines: 1000 };
 
 Deno.test("the first entry that fits a logger is its level; what is there is what fits", () => {
   const cases: [desc: string, configurator: unknown, expected: Record<string, number>][] = [
@@ -126,11 +128,14 @@ Deno.test("it is a change of levels: it shows, is taken back, and leaves the res
   assertEquals(program.log.takeBack(["1"]).length, 1);
   assertEquals(program.levels, before);
   // What floods is capped, also where only a pattern says so.
-  assertEquals(overrideTime(text, { forever: false }, 60_000), 60_000);
+  assertEquals(overrideEnd(text, { forever: false }, LIMITS).time, 60_000);
   const patterns = otelFile({ loggers: [{ name: "*db*", config: { minimum_severity: "debug" } }] });
-  assertEquals(overrideTime(patterns, { forever: false }, 60_000), 60_000);
+  assertEquals(overrideEnd(patterns, { forever: false }, LIMITS).time, 60_000);
   const quiet = otelFile({ default_config: { minimum_severity: "error" } });
-  assertEquals(overrideTime(quiet, { forever: false }, 60_000), undefined);
+  assertEquals(
+    overrideEnd(quiet, { forever: false }, LIMITS).time,
+    undefined,
+  );
 });
 
 Deno.test("what cannot be taken is refused, with its place", () => {

@@ -4,6 +4,7 @@ import { formatDuration } from "../../config/spec/duration.ts";
 import { changedLevels, type LastChange, type Levels } from "../../wire/message.ts";
 import type { Flags } from "../arguments/flags.ts";
 import { groupEqual, MANY, nobodyText } from "./groups.ts";
+import { linesText } from "./lines_text.ts";
 import { printThreads } from "./print_result.ts";
 import { changeText } from "./sender_text.ts";
 import {
@@ -153,10 +154,20 @@ function unturned(deliveries: readonly Delivery[], turned: readonly string[]): s
 }
 
 /** Why it ends earlier than was asked for, and what to do about it. */
-function capNotes({ cappedAt, outcome }: Delivery, { texts }: Flags): string[] {
-  if (cappedAt === undefined || outcome === "rejected") return [];
-  const asked = texts.get("for");
+function capNotes(
+  { cappedAt, maxLines = Infinity, outcome }: Delivery,
+  { texts }: Flags,
+): string[] {
+  if (outcome === "rejected") return [];
+  const lines = texts.get("lines"), asked = texts.get("for");
+  const ofLines = maxLines >= Number(lines ?? 0) ? [] : [
+    `ends after ${maxLines} lines, not ${lines}: ` +
+    "listeners cap what turns levels below INFO (maxLines), --forever goes beyond",
+  ];
+  // It ends by time as well, which was not asked for.
+  if (cappedAt === undefined || (lines !== undefined && asked === undefined)) return ofLines;
   return [
+    ...ofLines,
     `ends after ${formatDuration(cappedAt)}${asked === undefined ? "" : `, not ${asked}`}: ` +
     "listeners cap what turns levels below INFO (maxOverride), --forever goes beyond",
   ];
@@ -183,12 +194,13 @@ function isUneven(asked: readonly Delivery[]): boolean {
   return new Set(lists).size > 1;
 }
 
-function detailOf({ outcome, error, previous, levels, until, note, ...notes }: Delivery): string {
+function detailOf(delivery: Delivery): string {
+  const { outcome, error, previous, levels, until, maxLines, note, ...notes } = delivery;
   if (note !== undefined) return dim(note);
   if (error !== undefined) return error.message;
   const end = until === undefined
     ? ""
-    : dim(`for ${formatDuration(Date.parse(until) - Date.now())}`);
+    : dim(`for ${formatDuration(Date.parse(until) - Date.now())}${linesText(maxLines)}`);
   if (outcome === "pending") return `applies at its next log call ${end}`.trimEnd();
   if (previous === undefined || levels === undefined) return end;
   const changes = describeChanges(previous, levels) || recorderText(notes);

@@ -7,6 +7,7 @@ import { describeNotes, groupNotes, list, type Note, recorderText } from "../pri
 import { bold, columns, dim, yellow } from "../printing/print.ts";
 import { wrapAll } from "../printing/wrap.ts";
 import { type Group, groupEqual, type Placed } from "./groups.ts";
+import { linesText } from "./lines_text.ts";
 import { senderText } from "./sender_text.ts";
 
 /** Most loggers of a thread that a row shows; JSON has all. */
@@ -104,6 +105,7 @@ function notesOf(status: ThreadStatus): string[] {
   return [...waiting, ...shown, ...recorded === "" ? [] : [recorded], ...describeNotes(status)];
 }
 
-function left({ until }: Override): string {
-  return yellow(`${formatDuration(Date.parse(until) - Date.now())} left`);
+function left({ until, maxLines, linesLeft }: Override): string {
+  const time = formatDuration(Date.parse(until) - Date.now());
+  return yellow(`${time}${linesText(maxLines, linesLeft)} left`);
 }

@@ -1,10 +1,16 @@
 import { reasonOf } from "../../core/values/thrown.ts";
 import { checkLevels } from "../../client/levels_config.ts";
+import { isOff } from "../../config/spec/recording_spec.ts";
+import { getLevelNamesMapping } from "../../core/levels/levels.ts";
 import { readLevel } from "./flags.ts";
 import { UsageError } from "./usage_error.ts";
 
+/** Above all levels that records have; CPython's listeners understand a number, and no `off`. */
+const NOTHING = 1000;
+
 /**
- * Levels by logger, from words like `app.db=DEBUG`.
+ * Levels by logger, from words like `app.db=DEBUG`, or several in one like
+ * `warn,app.db=debug,app.http=off`, where a level alone is the root's.
  *
  * @throws {UsageError} There are none, or one is something else.
  */
@@ -16,14 +22,16 @@ export function readLevels(
     throw new UsageError(`Cannot run ${command}: give LOGGER=LEVEL, like app.db=DEBUG`);
   }
   const levels: Record<string, string | number> = Object.create(null);
-  for (const word of words) {
+  for (const word of words.flatMap(splitWord)) {
     const at = word.lastIndexOf("=");
-    const name = word.slice(0, at), level = word.slice(at + 1);
-    if (at < 1 || level === "") {
+    const name = isLevel(word) ? "root" : word.slice(0, Math.max(at, 0));
+    const level = word.slice(at + 1);
+    if (name === "" || level === "") {
       throw new UsageError(`Cannot ${command} "${word}": it must be like app.db=DEBUG`);
     }
     if (Object.hasOwn(levels, name)) throw new UsageError(`Cannot ${command} "${name}" twice`);
-    levels[name] = readLevel(level);
+    // What is off has a word of its own where records are kept.
+    levels[name] = isOff(level) && command === "set" ? NOTHING : readLevel(level);
   }
   try {
     checkLevels(levels);
@@ -31,4 +39,16 @@ export function readLevels(
     throw new UsageError(reasonOf(error));
   }
   return levels;
+}
+
+/** The parts of a word with commas; a logger's name may have some too. */
+function splitWord(word: string): string[] {
+  const parts = word.split(",").map((part) => part.trim());
+  return parts.every((part) => isLevel(part) || /^[^=]+=[^=]+$/.test(part)) ? parts : [word];
+}
+
+/** Whether a word is a level that everybody knows. */
+function isLevel(word: string): boolean {
+  return /^\d+$/.test(word) || isOff(word) ||
+    Object.hasOwn(getLevelNamesMapping(), word.toUpperCase());
 }

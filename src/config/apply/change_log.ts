@@ -2,6 +2,7 @@ import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { type Handler, retireHandlers } from "../../core/handlers/handler.ts";
+import type { LineBudget } from "../../core/loggers/line_budget.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { parseConfigText, type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
 import type { Layer, OutsideLayer } from "./change_layer.ts";
@@ -72,6 +73,8 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   #madeUnsigned = 0;
   /** What changes may do from now on; without it all are the program's own. */
   policy: OutsidePolicy | undefined;
+  /** Gives the lines of a change, undefined if it may bring out any number. */
+  linesOf: ((change: Change) => LineBudget | undefined) | undefined;
 
   /** Changes apply to `manager`, with names from `registry`. */
   constructor(manager: Manager, registry: Registry) {
@@ -143,7 +146,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     const commit = (change: Change) => {
       this.#seen.add(change.id);
       this.#noteOwn();
-      this.#add(change, prepared, () => prepared.commit((old) => this.#park(old)));
+      this.#add(change, prepared, prepared.commit);
       this.#forgetOldest();
       this.#settle();
     };
@@ -247,15 +250,15 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     const prepared = this.#build(change);
     // A factory of the program's may have done more than to make something.
     if (prepared.touches === undefined) this.#look();
-    this.#add(change, prepared, () => prepared.commit((old) => this.#park(old)));
+    this.#add(change, prepared, prepared.commit);
     return { turns: prepared.turns };
   }
 
   /** Puts a change on top of the loggers as they were last looked at. */
-  #add(change: Change, prepared: PreparedConfig, commit: () => void): void {
+  #add(change: Change, prepared: PreparedConfig, commit: PreparedConfig["commit"]): void {
     const before = this.#settled;
     const { size } = this.#manager.loggerDict;
-    commit();
+    commit((old) => this.#park(old), this.linesOf?.(change));
     if (!this.#isTrusted(change)) this.#madeUnsigned += this.#manager.loggerDict.size - size;
     this.#look(prepared.touches);
     for (const handler of this.#settled.handlerLevels.keys()) {
@@ -335,10 +338,9 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
       return;
     }
     const { change, prepared } = layer;
-    const { recommit } = prepared;
     try {
-      if (recommit === undefined) this.#addAnew(change);
-      else this.#add(change, prepared, () => recommit((old) => this.#park(old)));
+      if (prepared.recommit === undefined) this.#addAnew(change);
+      else this.#add(change, prepared, prepared.recommit);
     } catch (error) {
       const reason = reasonOf(error);
       writeDiagnostic(`logdial: a change by ${change.by} could not be kept: ${reason}\n`);
@@ -387,10 +389,9 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     // Each leads to all that are newer.
     (this.#start ?? this.#before)?.loggers.keepOnly(kept);
     if (this.#parked.size === 0) return;
-    const needed = new Set(this.#settled.handlerLevels.keys());
-    for (const { handlerLevels } of states) {
-      for (const handler of handlerLevels.keys()) needed.add(handler);
-    }
+    const needed = new Set(
+      [this.#settled, ...states].flatMap(({ handlerLevels }) => [...handlerLevels.keys()]),
+    );
     const done = [...this.#parked].filter((handler) => !needed.has(handler));
     for (const handler of done) this.#parked.delete(handler);
     retireHandlers(done);

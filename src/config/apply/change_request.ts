@@ -16,6 +16,8 @@ export interface ChangeRequest {
   readonly at: string;
   /** When it is to be taken back, in milliseconds since the epoch; undefined for never. */
   readonly expiresAt?: number;
+  /** How many lines the process may log only thanks to it before it is taken back; undefined for any. */
+  readonly lines?: number;
   /** Whether it is signed, or a program's own function has let it through. */
   readonly isTrusted?: boolean;
 }

@@ -6,9 +6,13 @@ import {
   retireHandlers,
 } from "../../core/handlers/handler.ts";
 import { NOTSET } from "../../core/levels/levels.ts";
+import { getScopes, setScopes } from "../../core/loggers/logger_node.ts";
+import { NO_SCOPES } from "../../core/loggers/scope.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { Builder, type BuiltConfig, type BuiltLogger } from "../build/builder.ts";
+import { countLines } from "./count_lines.ts";
+import type { LineBudget } from "../../core/loggers/line_budget.ts";
 import { prepareIncremental } from "./incremental.ts";
 import { droppedParts, handlerLevelChanges, reachedHandlers } from "./part_changes.ts";
 import { handlersInUse } from "./logging_state.ts";
@@ -60,22 +64,24 @@ export function prepareConfig(
   const { result: built, scope } = buildInScope(() => new Builder(spec, registry, guard).build());
   const recording = spec.recording && buildRecording(spec.recording);
   const levels = new Map([...built.handlers.values()].map((handler) => [handler, handler.level]));
-  const putInForce = (retire: Retire) => {
+  const putInForce = (retire: Retire, lines: LineBudget | undefined) => {
     const old = inOrder(handlersInUse(manager));
+    const count = lines && countLines(manager, lines);
     swap(manager, built, spec);
+    count?.();
     if (recording !== undefined) manager.recording = recording;
     // A factory of the program's may give out a handler that is in use.
     retire(old.filter((handler) => !levels.has(handler)));
   };
   return {
-    commit(retire = retireHandlers) {
+    commit(retire = retireHandlers, lines) {
       holdHandlers(built.handlers.values());
-      putInForce(retire);
+      putInForce(retire, lines);
       rememberOrigins(built.origins);
       scope.commit();
     },
-    recommit(retire) {
-      putInForce(retire);
+    recommit(retire, lines) {
+      putInForce(retire, lines);
       for (const [handler, level] of levels) handler.level = level;
     },
     abort() {
@@ -160,6 +166,10 @@ function swap(manager: Manager, built: BuiltConfig, spec: FullSpec): void {
     } else if (logger.disabled !== disabled) {
       logger.disabled = disabled;
     }
+  }
+  // Its levels count, for all calls.
+  for (const logger of manager.loggers()) {
+    if (getScopes(logger).length > 0) setScopes(logger, NO_SCOPES);
   }
   for (const name of spec.disabled) manager.getLogger(name).disabled = true;
   manager.namedHandlers = new Map(built.handlers);

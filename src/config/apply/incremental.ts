@@ -1,15 +1,22 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { type Handler, ownHandlers } from "../../core/handlers/handler.ts";
-import { getOpening, levelSource, setOpening } from "../../core/loggers/logger_node.ts";
+import {
+  getOpening,
+  getScopes,
+  levelSource,
+  setOpening,
+  setScopes,
+} from "../../core/loggers/logger_node.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { isNamed, type Opening } from "../../core/loggers/opening.ts";
+import type { LineBudget } from "../../core/loggers/line_budget.ts";
 import { mergeRecordings } from "../../core/loggers/recording.ts";
 import { buildRecording } from "../build/build_recording.ts";
 import { configLevel } from "../build/config_level.ts";
 import { loggersThatFit } from "./loggers_that_fit.ts";
 import { handlersInUse } from "./logging_state.ts";
-import { ownLevels, type PreparedConfig } from "./prepared_config.ts";
+import { ownLevels, type PreparedConfig, type Retire } from "./prepared_config.ts";
 import type { OpenSetting } from "../spec/open_setting.ts";
 import type { IncrementalSpec, LevelSpec } from "../spec/config_spec.ts";
 
@@ -41,17 +48,27 @@ export function prepareIncremental(manager: Manager, spec: IncrementalSpec): Pre
 
   const recording = spec.recording && buildRecording(spec.recording);
 
-  const commit = () => {
+  const commit = (_retire?: Retire, lines?: LineBudget) => {
     if (recording !== undefined) {
       manager.recording = mergeRecordings(manager.recording, recording);
     }
     for (const { handler, level } of handlers) if (level !== undefined) handler.setLevel(level);
     const own = loggers.map((one) => ({ ...one, logger: manager.getLogger(one.name) }));
     const all = [...own, { logger: manager.root, level: rootLevel }];
+    if (spec.scope !== undefined) {
+      for (const { logger, level } of all) {
+        if (level === undefined) continue;
+        const opening = spec.open ? { from: level, handlers: names } : undefined;
+        const scope = { level, test: spec.scope, opening, lines };
+        setScopes(logger, [...getScopes(logger), scope]);
+      }
+      return;
+    }
     // All are compared with what was before, since a level may be another's as well.
     const changes = all.flatMap(({ logger, level }): Turn[] => {
       if (level === undefined) return [];
-      return [{ logger, level, opening: openingAt(logger, level, spec.open) }];
+      const opening = openingAt(logger, level, spec.open);
+      return [{ logger, level, opening: lines ? counted(logger, lines, opening) : opening }];
     });
     for (const { logger, level, opening } of changes) {
       logger.setLevel(level);
@@ -76,6 +93,19 @@ export function prepareIncremental(manager: Manager, spec: IncrementalSpec): Pre
   const turns = turned.filter(({ level }) => level !== undefined).map(({ name }) => name);
   const touches = loggers.map(({ name }) => name);
   return { commit, turns, touches, abort: () => {}, preview };
+}
+
+/** What comes with a new level of which only so many lines may come out. */
+function counted(logger: Logger, lines: LineBudget, opening: Opening | undefined): Opening {
+  const before = getOpening(logger), source = getOpening(levelSource(logger));
+  const { from, handlers } = opening ?? { from: Infinity, handlers: [] };
+  const budget = {
+    lines,
+    beneath: before?.budget?.beneath ?? logger.level,
+    wasDisabled: logger.disabled || before?.budget?.wasDisabled === true,
+    openBeneath: source?.budget?.openBeneath ?? source?.from ?? Infinity,
+  };
+  return { from, handlers, budget };
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { FilterLike } from "../../core/filters/filter.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
 import { NOTSET } from "../../core/levels/levels.ts";
-import { getOpening, setOpening } from "../../core/loggers/logger_node.ts";
+import { getOpening, getScopes, setOpening, setScopes } from "../../core/loggers/logger_node.ts";
+import { type LevelScope, NO_SCOPES } from "../../core/loggers/scope.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
 import type { Opening } from "../../core/loggers/opening.ts";
 import { Recent } from "../../core/text/recent.ts";
@@ -11,6 +12,8 @@ export interface LoggerState {
   readonly level: number;
   /** What the level shows in spite of handlers' levels. */
   readonly opening: Opening | undefined;
+  /** What it shows of some calls only. */
+  readonly scopes: readonly LevelScope[];
   readonly handlers: readonly Handler[];
   readonly filters: readonly FilterLike[];
   readonly propagate: boolean;
@@ -21,6 +24,7 @@ export interface LoggerState {
 export const NEW_LOGGER: LoggerState = {
   level: NOTSET,
   opening: undefined,
+  scopes: NO_SCOPES,
   handlers: [],
   filters: [],
   propagate: true,
@@ -34,15 +38,17 @@ const plainStates = new Recent<LoggerState>(64);
 export function captureLogger(logger: Logger, last: LoggerState = NEW_LOGGER): LoggerState {
   if (isAs(logger, last)) return last;
   const { level, handlers, filters, propagate, disabled } = logger;
-  const opening = getOpening(logger);
-  if (opening === undefined && handlers.length === 0 && filters.length === 0) {
+  const opening = getOpening(logger), scopes = getScopes(logger);
+  const isPlain = opening === undefined && scopes.length === 0;
+  if (isPlain && handlers.length === 0 && filters.length === 0) {
     if (isAs(logger, NEW_LOGGER)) return NEW_LOGGER;
     return plainStates.get(
       `${level} ${propagate} ${disabled}`,
       () => ({ ...NEW_LOGGER, level, propagate, disabled }),
     );
   }
-  return { level, opening, handlers: [...handlers], filters: [...filters], propagate, disabled };
+  const lists = { handlers: [...handlers], filters: [...filters] };
+  return { level, opening, scopes, ...lists, propagate, disabled };
 }
 
 /** Sets a logger up as it was. */
@@ -50,6 +56,7 @@ export function restoreLogger(logger: Logger, state: LoggerState): void {
   if (isAs(logger, state)) return;
   logger.setLevel(state.level);
   if (state.opening !== undefined) setOpening(logger, state.opening);
+  setScopes(logger, state.scopes);
   logger.handlers = [...state.handlers];
   logger.filters = [...state.filters];
   logger.propagate = state.propagate;
@@ -59,6 +66,7 @@ export function restoreLogger(logger: Logger, state: LoggerState): void {
 function isAs(logger: Logger, state: LoggerState): boolean {
   return logger.level === state.level && logger.propagate === state.propagate &&
     logger.disabled === state.disabled && getOpening(logger) === state.opening &&
+    getScopes(logger) === state.scopes &&
     isSameList(logger.handlers, state.handlers) && isSameList(logger.filters, state.filters);
 }
 

@@ -1,4 +1,5 @@
 import type { Handler } from "../../core/handlers/handler.ts";
+import type { LineBudget } from "../../core/loggers/line_budget.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import type { HandlerLevelChange } from "./part_changes.ts";
 
@@ -7,13 +8,13 @@ export type Retire = (handlers: readonly Handler[]) => void;
 
 /** A configuration that is built and checked, and not in force. */
 export interface PreparedConfig {
-  /** Puts it in force. */
-  commit(retire?: Retire): void;
+  /** Puts it in force; `lines` are those that may come out thanks to it, undefined for any number. */
+  commit(retire?: Retire, lines?: LineBudget): void;
   /**
    * Puts it in force once more with the same handlers, so that no file of theirs is opened
    * again; undefined where it depends on what is in force, and has to be prepared anew.
    */
-  readonly recommit?: (retire: Retire) => void;
+  readonly recommit?: (retire: Retire, lines?: LineBudget) => void;
   /** Names of the loggers whose levels it sets, where it changes nothing but levels and propagation. */
   readonly turns?: readonly string[];
   /** Names of all loggers beside the root that it changes; undefined where it may be any. */

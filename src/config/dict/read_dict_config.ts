@@ -3,6 +3,8 @@ import { reasonOf } from "../../core/values/thrown.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
 import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
 import { asDict, attributes, isTrue, keywords, pathPlace, sequence } from "./dict_shape.ts";
+import type { ScopeTest } from "../../core/loggers/scope.ts";
+import { readScope } from "../spec/scope_setting.ts";
 import { type OpenSetting, readOpenSetting } from "../spec/open_setting.ts";
 import { readRecording, type RecordingSpec } from "../spec/recording_spec.ts";
 import {
@@ -54,6 +56,7 @@ export function readDictConfig(
       loggers: parts(dict, "loggers", loggerLevel, onError),
       root: rootOf(dict, (part) => levelSpec(part, part.config.get("level")), onError),
       open: openSetting(dict.get(EXTENSIONS)),
+      scope: scopeOf(dict.get(EXTENSIONS)),
       recording: recordingOf(dict.get(EXTENSIONS)),
     };
   }
@@ -88,6 +91,18 @@ function openSetting(extensions: unknown): OpenSetting | undefined {
   } catch (cause) {
     const reason = `Cannot use open ${JSON.stringify(value)}: ${reasonOf(cause)}`;
     throw new ConfigError(reason, { section: EXTENSIONS, key: "open", cause });
+  }
+}
+
+function scopeOf(extensions: unknown): ScopeTest | undefined {
+  if (!(extensions instanceof ConvertingDict)) return undefined;
+  try {
+    return readScope((word) => extensions.plain(word) ?? undefined);
+  } catch (cause) {
+    throw new ConfigError(`Cannot use the scope: ${reasonOf(cause)}`, {
+      section: EXTENSIONS,
+      cause,
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ConfigErrorOptions } from "../../core/errors/config_error.ts";
+import type { ScopeTest } from "../../core/loggers/scope.ts";
 import type { OpenSetting } from "./open_setting.ts";
 import type { UnknownClass } from "./unknown_class.ts";
 import type { RecordingSpec } from "./recording_spec.ts";
@@ -41,6 +42,8 @@ export interface IncrementalSpec {
   readonly root: LevelSpec | undefined;
   /** Which handlers it opens; undefined where the sender knows nothing of that, as CPython's. */
   readonly open: OpenSetting | undefined;
+  /** For which log calls it is; undefined for all; an extension of ours. */
+  readonly scope?: ScopeTest;
   /** What is kept in memory beside what is already; undefined to leave it; an extension of ours. */
   readonly recording: RecordingSpec | undefined;
   /** Levels of the loggers that fit a pattern; of several that fit, the first counts. */

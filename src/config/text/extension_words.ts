@@ -6,8 +6,12 @@ import { visible } from "../../core/text/visible.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import { readOpenSetting } from "../spec/open_setting.ts";
+import { readMatch, readSample, readWhere } from "../spec/scope_setting.ts";
 import { readRecordLevels, readRecordSize } from "../spec/recording_spec.ts";
 import { asBoolean, splitNames } from "../spec/text_values.ts";
+
+/** Most lines that a change may be given. */
+export const MOST_LINES = 1_000_000_000;
 
 /** Reads the value of a word; a value that does not fit is a `RangeError` with the rule. */
 type Read = (value: unknown) => unknown;
@@ -37,7 +41,11 @@ const COMMON_WORDS: Readonly<Record<string, Read>> = {
 const CHANGE_WORDS: Readonly<Record<string, Read>> = {
   ...COMMON_WORDS,
   expires: readDuration,
+  lines: readLines,
   forever: readBoolean,
+  where: readWhere,
+  sample: readSample,
+  match: readMatch,
   open: readOpenSetting,
   record: readRecordLevels,
   record_size: (value) => readRecordSize(value),
@@ -46,18 +54,13 @@ const CHANGE_WORDS: Readonly<Record<string, Read>> = {
 /** Words of a whole configuration; `get` prints `disabled` for loggers that are. */
 const CONFIG_WORDS: Readonly<Record<string, Read>> = { ...CHANGE_WORDS, disabled: readNames };
 
-/**
- * Words that narrow a change in ways that this version cannot. Whoever passed over them would
- * do to everybody what was meant for a few.
- */
-const UNSUPPORTED_WORDS: readonly string[] = ["lines", "where", "sample", "match"];
-
 /** The parameters of each command, and whether it has to do with a configuration. */
 const COMMANDS: Readonly<Record<string, { parameters: readonly string[]; isChange?: true }>> = {
   get: { parameters: [] },
   history: { parameters: [] },
   reset: { parameters: [] },
   rollback: { parameters: ["steps", "ids"] },
+  scope: { parameters: ["config"], isChange: true },
   check: { parameters: ["config"], isChange: true },
   prepare: { parameters: ["config", "transaction"], isChange: true },
   commit: { parameters: ["transaction"] },
@@ -121,9 +124,6 @@ function expectedWords(
 }
 
 function whyNot(key: string, known: readonly string[]): string {
-  if (UNSUPPORTED_WORDS.includes(key)) {
-    return `Cannot use ${excerpt(key)}: it is not supported by this version of logdial`;
-  }
   if (EXTENSION_WORDS.includes(key)) return `Cannot use ${excerpt(key)}: not with this command`;
   return `Cannot use ${excerpt(key)}: it is unknown, ${suggestOrList(key, known)}`;
 }
@@ -174,6 +174,14 @@ function readDuration(value: unknown): number {
     throw new RangeError("it must be a duration like 90s, 10m or 1h30m");
   }
   return parseDuration(String(value));
+}
+
+function readLines(value: unknown): number {
+  const number = typeof value === "string" && /^\d{1,10}$/.test(value) ? Number(value) : value;
+  if (Number.isInteger(number) && number as number >= 1 && number as number <= MOST_LINES) {
+    return number as number;
+  }
+  throw new RangeError(`it must be a whole number, 1 to ${MOST_LINES}`);
 }
 
 function readBoolean(value: unknown): boolean {

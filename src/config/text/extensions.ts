@@ -3,7 +3,10 @@ import { didYouMean, nearest } from "../../core/errors/suggest.ts";
 import { visible } from "../../core/text/visible.ts";
 import { IniDocument } from "../ini/ini_document.ts";
 import { excerpt } from "../spec/excerpt.ts";
+import type { ScopeTest } from "../../core/loggers/scope.ts";
 import type { OpenSetting } from "../spec/open_setting.ts";
+import { isTrue } from "../../core/python/py_truth.ts";
+import { SCOPE_WORDS } from "../spec/scope_setting.ts";
 import { EXTENSIONS } from "../spec/config_spec.ts";
 import { parseConfigText, type ParsedConfig } from "./config_text.ts";
 import { type Aim, readWords } from "./extension_words.ts";
@@ -25,6 +28,8 @@ export interface Extensions {
   readonly to?: Aim;
   /** After how many milliseconds it is taken back. */
   readonly expires?: number;
+  /** How many lines a process may log only thanks to it, before it is taken back. */
+  readonly lines?: number;
   /** Whether the sender wants to go beyond what the operator's policy would cap. */
   readonly forever?: boolean;
   /** How long the sender wants to wait for a thread that computes, in milliseconds. */
@@ -33,6 +38,10 @@ export interface Extensions {
   readonly open?: OpenSetting;
   /** What is kept in memory from then on, as it stands there. */
   readonly record?: unknown;
+  /** For which log calls a change of levels is. */
+  readonly where?: ScopeTest["where"];
+  readonly sample?: ScopeTest["sample"];
+  readonly match?: ScopeTest["match"];
   /** A command, for a payload that is not a configuration. */
   readonly command?: string;
   /** What goes with the command. */
@@ -51,12 +60,24 @@ export function readExtensions(parsed: ParsedConfig): Extensions {
     & Extensions
     & Readonly<Record<string, unknown>>;
   const { command } = read;
+  const scoped = SCOPE_WORDS.find((word) => read[word] !== undefined);
+  if (scoped !== undefined && command === undefined && !isOfLevels(parsed)) {
+    throw new ConfigError(
+      `Cannot use "${scoped}": only a change of levels can be for some log calls, by set`,
+      placeIn(parsed)(scoped),
+    );
+  }
   if (command !== undefined) checkAlone(parsed, command);
   return {
     ...read,
     ...label === undefined || label === "" ? {} : { label },
     ...command === undefined ? {} : { parameters: said },
   };
+}
+
+/** Whether it changes levels only. */
+function isOfLevels(parsed: ParsedConfig): boolean {
+  return parsed.kind === "dict" && isTrue((parsed.dict as Record<string, unknown>).incremental);
 }
 
 /** The configuration with extensions in it; those that it has itself win. */

@@ -19,7 +19,6 @@ import {
   filterRecord,
   isLogLevel,
   leaveCall,
-  readCallDetails,
   refuseRecord,
   reportCall,
   reportTooDeep,
@@ -27,16 +26,26 @@ import {
   takePlain,
   watchCall,
 } from "./log_call.ts";
-import { getOpening, levelSource, LoggerNode, standFor } from "./logger_node.ts";
+import { handCounted, type LineBudget } from "./line_budget.ts";
+import { type LevelScope, markScope, scopeOf } from "./scope.ts";
+import { callSources, makeSplit } from "./make_record.ts";
+import { NO_GATE, ScopeGate } from "./scope_gate.ts";
+import {
+  floorOf,
+  getOpening,
+  levelSource,
+  LoggerNode,
+  scopesFor,
+  standFor,
+} from "./logger_node.ts";
 import {
   type CallerSource,
   type LogRecord,
-  markLazy,
   resolveLazy,
   sealCaller,
   setFields,
 } from "../records/log_record.ts";
-import { deliverToOpened, lendRecord } from "./opening.ts";
+import { deliverToOpened, lendRecord, type Opening } from "./opening.ts";
 import { handlersOnWay, handToHandlers, HELD, NOT_FOUND } from "./handlers_way.ts";
 import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
@@ -128,6 +137,16 @@ export class Logger extends LoggerNode<Logger> {
   #tapLevel = Infinity;
   /** Lowest level number that is shown where handlers would hold it back. */
   #opensFrom = Infinity;
+  /** Level number below which records take a line of {@linkcode #lines}; -Infinity for none. */
+  #floor = -Infinity;
+  /** Level number below which it has to be asked thanks to what a record passes. */
+  #countedBelow = -Infinity;
+  /** What lets some calls pass that are below its own threshold. */
+  #gate: ScopeGate = NO_GATE;
+  /** Level number below which it is asked, and lowest one that passes without it. */
+  #askedBelow = -Infinity;
+  #unscoped = 0;
+  #lines: LineBudget | undefined = undefined;
 
   /** Made by the manager only; use `getLogger`. */
   constructor(name: string, context: LoggerContext, level: number = NOTSET) {
@@ -170,7 +189,9 @@ export class Logger extends LoggerNode<Logger> {
 
   /** Whether a record of that level would be handled. */
   isEnabledFor(level: Level): boolean {
-    return !this.#drops(checkLevel(level));
+    const number = checkLevel(level);
+    if (this.#drops(number)) return false;
+    return number >= this.#unscoped || this.#gate.mayPass(number);
   }
 
   /** Logs at DEBUG. */
@@ -255,8 +276,10 @@ export class Logger extends LoggerNode<Logger> {
     options?: CallOptions,
   ): void {
     if (!isLogLevel(level) || this.#drops(level)) return;
+    const scope = level < this.#askedBelow ? this.#gate.find(level, msg, args) : undefined;
+    if (scope === undefined && level < this.#unscoped) return;
     const split = options && withOptions(msg, args, options);
-    this.#target.#send(level, { above, stacklevel: 1 }, msg, args, this.#fields, split);
+    this.#target.#send(level, { above, stacklevel: 1 }, msg, args, this.#fields, split, scope);
   }
 
   /**
@@ -290,7 +313,22 @@ export class Logger extends LoggerNode<Logger> {
     if (this.disabled) return;
     const passed = this.filters.length === 0 ? record : filterRecord(this, record);
     // That of a subclass may be `async`: its promise is given on.
-    if (passed !== undefined) return this.callHandlers(passed);
+    if (passed === undefined) return;
+    if (passed.levelno >= this.#countedBelow) return this.callHandlers(passed);
+    return this.#handCounted(passed);
+  }
+
+  /** By itself, since `handle` would else take memory at each call for what the functions know. */
+  #handCounted(record: LogRecord): void {
+    return handCounted(() => this.#linesFor(record), () => this.callHandlers(record));
+  }
+
+  #linesFor(record: LogRecord): LineBudget | undefined {
+    const scope = scopeOf(record);
+    if (scope !== undefined) return scope.lines;
+    // One that has just ended counts no more.
+    this.#catchUp();
+    return record.levelno < this.#floor ? this.#lines : undefined;
   }
 
   /** Hands a record to its own handlers, then those of its ancestors. */
@@ -304,9 +342,9 @@ export class Logger extends LoggerNode<Logger> {
 
   /** Hands a record to the handlers that hold it back, but are opened for it. */
   #open(record: LogRecord): void {
-    const opening = getOpening(levelSource(this));
+    const opening = openingOf(this, record);
     if (opening === undefined || record.levelno < opening.from) return;
-    deliverToOpened(record, opening, () => this.#way());
+    deliverToOpened(record, opening, () => this.#way(), record.levelno < this.#floor);
   }
 
   #askLastResort(record: LogRecord): void {
@@ -343,9 +381,20 @@ export class Logger extends LoggerNode<Logger> {
     const source = levelSource(this);
     const own = Math.max(source.level, this.#context.disable + 1);
     this.#ownThreshold = this.disabled ? Infinity : own;
-    this.#opensFrom = getOpening(source)?.from ?? Infinity;
+    const opening = getOpening(source), budget = getOpening(this)?.budget ?? opening?.budget;
+    this.#opensFrom = opening?.from ?? Infinity;
+    this.#lines = budget?.lines;
+    this.#floor = budget === undefined ? -Infinity : floorOf(this);
     this.#tapLevel = this.#context.tap?.levelFor(this.name) ?? Infinity;
-    const threshold = this.#threshold = Math.min(this.#ownThreshold, this.#tapLevel);
+    this.#unscoped = Math.min(this.#ownThreshold, this.#tapLevel);
+    const scopes = scopesFor(this), { disable } = this.#context;
+    this.#gate = scopes.length === 0 || this.disabled
+      ? NO_GATE
+      : new ScopeGate(scopes, this.name, this.#fields?.values, disable + 1, own);
+    this.#opensFrom = Math.min(this.#opensFrom, this.#gate.opensFrom);
+    this.#askedBelow = this.#gate.below;
+    this.#countedBelow = Math.max(this.#floor, this.#askedBelow);
+    const threshold = this.#threshold = Math.min(this.#unscoped, this.#gate.from);
     this.#debugOff = DEBUG < threshold ? signal : NEVER;
     this.#infoOff = INFO < threshold ? signal : NEVER;
     this.#warningOff = WARNING < threshold ? signal : NEVER;
@@ -359,7 +408,9 @@ export class Logger extends LoggerNode<Logger> {
    * dropped calls too, from the first call on that is not dropped.
    */
   #log(level: number, from: CallerSource, msg: unknown, ...args: readonly unknown[]): void {
-    this.#target.#send(level, from, msg, args, this.#fields, undefined);
+    const scope = level < this.#askedBelow ? this.#gate.find(level, msg, args) : undefined;
+    if (scope === undefined && level < this.#unscoped) return;
+    this.#target.#send(level, from, msg, args, this.#fields, undefined, scope);
   }
 
   #send(
@@ -369,11 +420,15 @@ export class Logger extends LoggerNode<Logger> {
     args: readonly unknown[],
     bound: SharedFields | undefined,
     split: SplitArguments | undefined,
+    scope: LevelScope | undefined,
   ): void {
     // Nobody but those who watch is to see it: if it is no more than a message, nothing of the
     // program's runs.
     const isPlain = level < this.#ownThreshold && bound === undefined && split === undefined;
-    if (isPlain && readContext === undefined && takePlain(this.#context, this, level, msg, args)) {
+    if (
+      isPlain && scope === undefined && readContext === undefined &&
+      takePlain(this.#context, this, level, msg, args)
+    ) {
       return;
     }
     if (!enterCall()) return reportTooDeep(level, from, msg, args);
@@ -384,7 +439,7 @@ export class Logger extends LoggerNode<Logger> {
         : split;
       const record = parts === undefined
         ? this.makeRecord(this.name, level, from, 0, msg, args)
-        : this.#makeSplit(level, from, parts);
+        : makeSplit(this, level, from, parts);
       if (typeof record.levelno !== "number") refuseRecord(record);
       made = record;
       const context = readContext === undefined ? undefined : readContext();
@@ -395,7 +450,8 @@ export class Logger extends LoggerNode<Logger> {
       // A bound logger may have asked with another number.
       if (WORD[0] !== this.#seen) this.#catchUp();
       showWatchers(this.#context, record, this, this.#tapLevel);
-      if (level < this.#ownThreshold) return;
+      if (scope !== undefined) markScope(record, scope);
+      else if (level < this.#ownThreshold) return;
       const result: unknown = this.handle(record);
       if (result) watchCall(record, result);
     } catch (error) {
@@ -407,38 +463,18 @@ export class Logger extends LoggerNode<Logger> {
       leaveCall();
     }
   }
-
-  #makeSplit(level: number, from: CallerSource, split: SplitArguments): LogRecord {
-    const { msg, args, error, options, isLazy } = split;
-    let record: LogRecord;
-    if (options === undefined) {
-      record = this.makeRecord(this.name, level, from, 0, msg, args, error);
-    } else {
-      const { source, stack, extra } = readCallDetails(from, options);
-      const { name } = this;
-      record = this.makeRecord(name, level, source, 0, msg, args, error, undefined, extra, stack);
-    }
-    if (isLazy) markLazy(record);
-    return record;
-  }
 }
 
 /** Makes a record of a logger fit for a handler that keeps it beyond the call. */
 function lend(logger: Logger, record: LogRecord): void {
-  lendRecord(record, getOpening(levelSource(logger)), false);
+  lendRecord(record, openingOf(logger, record), false);
 }
 
-const { prototype } = Logger;
+/** What shows a record of a logger in spite of handlers' levels. */
+function openingOf(logger: Logger, record: LogRecord): Opening | undefined {
+  const scope = scopeOf(record);
+  return scope === undefined ? getOpening(levelSource(logger)) : scope.opening;
+}
 
 /** Where the callers of the log methods are found. */
-const FROM = {
-  debug: { above: prototype.debug, stacklevel: 1 },
-  info: { above: prototype.info, stacklevel: 1 },
-  warning: { above: prototype.warning, stacklevel: 1 },
-  warn: { above: prototype.warn, stacklevel: 1 },
-  error: { above: prototype.error, stacklevel: 1 },
-  critical: { above: prototype.critical, stacklevel: 1 },
-  fatal: { above: prototype.fatal, stacklevel: 1 },
-  exception: { above: prototype.exception, stacklevel: 1 },
-  log: { above: prototype.log, stacklevel: 1 },
-} as const;
+const FROM = callSources(Logger.prototype);

@@ -4,6 +4,7 @@ import { checkLevel, getLevelName, type Level, NOTSET } from "../levels/levels.t
 import { handlersOnWay } from "./handlers_way.ts";
 import { refuseOrphan } from "./log_call.ts";
 import type { Opening } from "./opening.ts";
+import { type LevelScope, NO_SCOPES } from "./scope.ts";
 import type { TreeContext } from "./tree_context.ts";
 
 /** The logger whose level counts for another one: itself, an ancestor, or the root if none has one. */
@@ -17,6 +18,24 @@ export let setOpening: <Logger extends LoggerNode<Logger>>(
   logger: LoggerNode<Logger>,
   opening: Opening | undefined,
 ) => void;
+/**
+ * The level number that would count for a logger without changes that may bring out so many lines
+ * only: what is below it passes thanks to one of them.
+ */
+export let floorOf: <Logger extends LoggerNode<Logger>>(logger: LoggerNode<Logger>) => number;
+/** The scopes that belong to a logger itself. */
+export let getScopes: <Logger extends LoggerNode<Logger>>(
+  logger: LoggerNode<Logger>,
+) => readonly LevelScope[];
+/** Gives a logger scopes in the place of those that it has. */
+export let setScopes: <Logger extends LoggerNode<Logger>>(
+  logger: LoggerNode<Logger>,
+  scopes: readonly LevelScope[],
+) => void;
+/** The scopes that count for a logger: as levels do, they are inherited by those without a level. */
+export let scopesFor: <Logger extends LoggerNode<Logger>>(
+  logger: LoggerNode<Logger>,
+) => readonly LevelScope[];
 /** Makes a logger stand for another one of its name: it has no state of its own from here on. */
 export let standFor: <Logger extends LoggerNode<Logger>>(bound: Logger, node: Logger) => void;
 
@@ -37,6 +56,8 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
   #level: number;
   /** Shows the records that its level lets pass; it belongs to the level. */
   #opening: Opening | undefined = undefined;
+  /** What it shows of some calls only, whatever its level. */
+  #scopes: readonly LevelScope[] = NO_SCOPES;
   #propagate = true;
   #disabled = false;
 
@@ -46,10 +67,29 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
       while (node.#level === NOTSET && node.#parent !== undefined) node = node.#parent.#node;
       return node;
     };
+    floorOf = (logger) => {
+      if (logger.#node.#opening?.budget?.wasDisabled) return Infinity;
+      for (let node = logger.#node;; node = node.#parent.#node) {
+        const level = node.#opening?.budget?.beneath ?? node.#level;
+        if (level !== NOTSET || node.#parent === undefined) return level;
+      }
+    };
     getOpening = (logger) => logger.#node.#opening;
     setOpening = (logger, opening) => {
       logger.#node.#opening = opening;
       logger.#context.touch();
+    };
+    getScopes = (logger) => logger.#node.#scopes;
+    setScopes = (logger, scopes) => {
+      logger.#node.#scopes = scopes;
+      logger.#context.touch();
+    };
+    scopesFor = (logger) => {
+      let found = NO_SCOPES;
+      for (let node = logger.#node;; node = node.#parent.#node) {
+        if (node.#scopes.length > 0) found = [...node.#scopes, ...found];
+        if (node.#level !== NOTSET || node.#parent === undefined) return found;
+      }
     };
     standFor = (bound, node) => bound.#node = node.#node;
   }

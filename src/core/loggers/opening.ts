@@ -2,17 +2,20 @@ import { Filter, type Filterer, type FilterLike } from "../filters/filter.ts";
 import { deliver, Handler, reportFailure } from "../handlers/handler.ts";
 import { reportHandlerError } from "../io/diagnostics.ts";
 import { type LogRecord, resolveLazy } from "../records/log_record.ts";
+import type { BudgetedLevel } from "./line_budget.ts";
 
 /**
- * Shows the records of a logger whose level somebody has turned from outside, also where
- * all handlers on their way have a higher level. It belongs to the logger's level: who sets
- * the level anew ends it, and who inherits the level inherits it.
+ * What comes with a level that somebody has turned from outside: it shows records also where all
+ * handlers on their way have a higher level, and only so many of them. It belongs to the logger's
+ * level: who sets the level anew ends it, and who inherits the level inherits it.
  */
 export interface Opening {
-  /** Lowest level number of the records that it shows. */
+  /** Lowest level number of the records that it shows; Infinity if it opens nothing. */
   readonly from: number;
   /** Names or classes of handlers that it opens beside those that open by themselves. */
   readonly handlers: readonly string[];
+  /** How many records may pass thanks to it; undefined for any number. */
+  readonly budget?: BudgetedLevel;
 }
 
 /**
@@ -76,12 +79,14 @@ export function openedHandlers(
 
 /**
  * Hands a record to those of the handlers on its way that hold it back and are opened for it;
- * what one of them throws keeps it from no other.
+ * what one of them throws keeps it from no other. It counts as a line of the opening's budget
+ * unless `isPaid` says that it has been counted.
  */
 export function deliverToOpened(
   record: LogRecord,
   opening: Opening,
   way: () => readonly Handler[],
+  isPaid: boolean,
 ): void {
   let opened: readonly Handler[];
   try {
@@ -91,6 +96,15 @@ export function deliverToOpened(
     reportHandlerError(record, error);
     return;
   }
+  const { budget } = opening;
+  const isFree = isPaid || opened.length === 0 || record.levelno >= (budget?.openBeneath ?? 0);
+  if (budget === undefined || isFree) return deliverToAll(opened, record, opening);
+  if (!budget.lines.take()) return;
+  deliverToAll(opened, record, opening);
+  budget.lines.settle();
+}
+
+function deliverToAll(opened: readonly Handler[], record: LogRecord, opening: Opening): void {
   for (const handler of opened) {
     try {
       if (record.levelno >= handler.level) continue;

@@ -63,6 +63,8 @@ export interface AttachOptions extends ListenLimits {
   readonly key?: string;
   /** Longest time that a temporary change may turn a logger below INFO, in milliseconds. */
   readonly maxOverride: number;
+  /** Most lines that a process may log only thanks to such a change. */
+  readonly maxLines: number;
   /** Whether it takes signatures of version 1, which name no listener. */
   readonly takesV1: boolean;
   /** Names of handler classes that changes may use which are neither signed nor verified. */
@@ -73,6 +75,9 @@ export interface AttachOptions extends ListenLimits {
 
 /** Longest time that a logger stays below INFO unless asked for explicitly, in milliseconds. */
 export const DEFAULT_MAX_OVERRIDE = 3_600_000;
+
+/** Most lines of a process only thanks to a logger below INFO, unless asked for explicitly. */
+export const DEFAULT_MAX_LINES = 1_000_000;
 
 /** This machine, as hosts with one kind of addresses and the other know it. */
 export const LOOPBACK: readonly [string, string] = ["127.0.0.1", "::1"];

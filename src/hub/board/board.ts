@@ -1,4 +1,5 @@
 import { ByteRing } from "../../core/shared/byte_ring.ts";
+import { newLineSlots } from "./line_slots.ts";
 import { MAX_TEXT_BYTES, SharedText, type SharedTextBuffers } from "./shared_text.ts";
 
 /** Words of a board's header. */
@@ -30,6 +31,8 @@ export interface BoardBuffers {
   readonly inbox: SharedTextBuffers;
   /** A ring of records for those who watch, written by the thread. */
   readonly tail: SharedArrayBuffer;
+  /** Lines that the thread may log thanks to changes; see `line_slots.ts`. */
+  readonly lines: SharedArrayBuffer;
   /** The word that the thread's loggers look at; see `core/levels/signal.ts`. */
   readonly signal: SharedArrayBuffer;
 }
@@ -216,6 +219,7 @@ function newBuffers(signal: SharedArrayBuffer): BoardBuffers {
     outbox: new SharedText().buffers,
     inbox: new SharedText().buffers,
     tail: new ByteRing(TAIL_BYTES).buffer,
+    lines: newLineSlots(),
     signal,
   };
 }

@@ -37,6 +37,8 @@ export type Order =
   | { readonly kind: "verify"; readonly payload: string }
   /** Take back the overrides whose time is up. */
   | { readonly kind: "expire" }
+  /** Take back the change of this id, whose lines are spent. */
+  | { readonly kind: "spent"; readonly id: string }
   /** Log that somebody was turned away, who asked for this. */
   | { readonly kind: "refused"; readonly what: string; readonly reason: string }
   /** Start a hub that stands by, in case that this one ends. */

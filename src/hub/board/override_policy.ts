@@ -2,26 +2,50 @@ import { readConfigText } from "../../config/text/config_text.ts";
 import type { Extensions } from "../../config/text/extensions.ts";
 import { checkLevel, INFO } from "../../core/levels/levels.ts";
 
+/** When a change is taken back; what is undefined does not end it. */
+export interface OverrideEnd {
+  /** After how many milliseconds. */
+  readonly time?: number;
+  /** After how many lines that the process logs only thanks to it. */
+  readonly lines?: number;
+}
+
+/** What ends changes that turn a logger below INFO, unless they are to go beyond it. */
+export interface OverrideLimits {
+  /** Longest time, in milliseconds. */
+  readonly maxOverride: number;
+  /** Most lines of a process. */
+  readonly maxLines: number;
+}
+
 /**
- * After how many milliseconds a change is taken back, undefined for never.
+ * When a change is taken back.
  *
  * What turns a logger below INFO fills disks, so a temporary change that does is capped at
- * `maxOverride`; so is a change that says `forever: false`, as `set` does unless told
+ * `maxOverride` and `maxLines`; so is a change that says `forever: false`, as `set` does unless told
  * otherwise. `forever: true` goes beyond the cap. A configuration that says neither stays, as
- * CPython's senders expect.
+ * CPython's senders expect. One that may log so many lines only ends by time as well.
  */
-export function overrideTime(
+export function overrideEnd(
   text: string,
-  { expires, forever }: Extensions,
-  maxOverride: number,
-): number | undefined {
-  if (forever) return expires;
-  if (expires === undefined && forever === undefined) return undefined;
+  { expires, forever, lines }: Extensions,
+  { maxOverride, maxLines }: OverrideLimits,
+): OverrideEnd {
+  const time = expires ?? (lines === undefined ? undefined : maxOverride);
+  if (forever) return { time, lines };
+  if (time === undefined && forever === undefined) return {};
+  if (!turnsBelowInfo(text)) return { time, lines };
+  return {
+    time: Math.min(time ?? maxOverride, maxOverride),
+    lines: Math.min(lines ?? maxLines, maxLines),
+  };
+}
+
+function turnsBelowInfo(text: string): boolean {
   const spec = readConfigText(text, () => ({ value: undefined }));
   const loggers = spec.root === undefined ? spec.loggers : [...spec.loggers, spec.root];
   const patterns = spec.incremental ? spec.patterns ?? [] : [];
-  const isVerbose = [...loggers, ...patterns].some(({ level }) => isBelowInfo(level));
-  return isVerbose ? Math.min(expires ?? maxOverride, maxOverride) : expires;
+  return [...loggers, ...patterns].some(({ level }) => isBelowInfo(level));
 }
 
 /** Levels of the program's own are not known here and count as quiet. */

@@ -1,7 +1,7 @@
 import { type Aim, type Command, type LinesRequest, readFrameText } from "../../wire/command.ts";
 import type { Extensions } from "../../config/text/extensions.ts";
 import type { Sender } from "../../wire/message.ts";
-import { overrideTime } from "./override_policy.ts";
+import { type OverrideEnd, overrideEnd, type OverrideLimits } from "./override_policy.ts";
 
 /** Longest that a sender may have the hub wait for a thread, in milliseconds. */
 const MAX_WAIT = 600_000;
@@ -16,6 +16,8 @@ export interface FrameOrder {
   readonly expiresAt?: number;
   /** `maxOverride` of the thread, where that is earlier than the sender wants it. */
   readonly cappedAt?: number;
+  /** How many lines the process may log only thanks to a change. */
+  readonly lines?: number;
   /** What was read from the text of a change, in JSON. */
   readonly parsed?: string;
   /** How long the sender wants to wait for the thread, in milliseconds, as far as it may. */
@@ -34,18 +36,21 @@ export interface ReadFrame {
  *
  * @throws {ConfigError} It is neither a configuration nor a command.
  */
-export function readOrder(text: string, address: string, maxOverride: number): ReadFrame {
+export function readOrder(text: string, address: string, limits: OverrideLimits): ReadFrame {
   const { command, extensions, parsed } = readFrameText(text);
   const { wait = 0, id, to } = extensions;
   if (command.kind === "tail" || command.kind === "dump") return { order: command, to };
-  const time = "text" in command ? overrideTime(command.text, extensions, maxOverride) : undefined;
+  const { time, lines }: OverrideEnd = "text" in command
+    ? overrideEnd(command.text, extensions, limits)
+    : {};
   const isCapped = time !== undefined && time < (extensions.expires ?? Infinity);
   const order = {
     command,
     id,
     sender: senderOf(extensions, address),
     expiresAt: time === undefined ? undefined : Date.now() + time,
-    cappedAt: isCapped ? maxOverride : undefined,
+    cappedAt: isCapped ? limits.maxOverride : undefined,
+    lines,
     parsed,
     // Before anything is held, or kept ready, for so long.
     wait: Math.min(wait, MAX_WAIT),

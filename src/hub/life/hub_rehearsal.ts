@@ -3,7 +3,11 @@ import { isGone } from "../../wire/is_gone.ts";
 import { Board, SERVED } from "../board/board.ts";
 import type { Report } from "../board/orders.ts";
 import { Hub } from "../server/hub.ts";
-import { DEFAULT_LIMITS, DEFAULT_MAX_OVERRIDE } from "../board/attach_options.ts";
+import {
+  DEFAULT_LIMITS,
+  DEFAULT_MAX_LINES,
+  DEFAULT_MAX_OVERRIDE,
+} from "../board/attach_options.ts";
 import { HUB_REHEARSALS, REHEARSAL, rehearsed } from "./rehearsed_text.ts";
 
 const HOSTNAME = "127.0.0.1";
@@ -28,6 +32,7 @@ export async function rehearseHub(): Promise<string[]> {
     hostname: HOSTNAME,
     app: "",
     maxOverride: DEFAULT_MAX_OVERRIDE,
+    maxLines: DEFAULT_MAX_LINES,
     takesV1: false,
     wireHandlers: [],
     verifies: false,

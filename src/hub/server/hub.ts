@@ -125,7 +125,7 @@ export class Hub {
   readonly #connections = new Set<Connection>();
   readonly #deadlines = new Deadlines();
   readonly #wakes = new WakeQueue();
-  readonly #changes = new ProcessChanges(() => this.#served());
+  readonly #changes: ProcessChanges;
   /** Ids of threads whose old port is not free yet. */
   readonly #delayed = new Set<string>();
   readonly #begin = performance.now();
@@ -148,6 +148,7 @@ export class Hub {
     this.#recordings = recordings;
     this.#dumps = new DumpFiles(recordings, standby === undefined);
     this.#standby = standby;
+    this.#changes = new ProcessChanges(() => this.#served(), standby !== undefined);
     this.#serving = serving;
   }
 
@@ -199,7 +200,7 @@ export class Hub {
       if (link !== undefined) this.#guard(this.#watch(id, link));
     } catch (error) {
       this.#threads.delete(id);
-      this.#changes.log.leave(thread);
+      this.#changes.leave(thread);
       thread.release();
       // Whatever it is, such as too many open files, it must not end the hub of all others.
       board.answer(writeRefusal(error), 0);
@@ -232,7 +233,7 @@ export class Hub {
     this.#threads.delete(id);
     this.#recordings.end(id);
     this.#dumps.remove(id);
-    this.#changes.log.leave(thread);
+    this.#changes.leave(thread);
     if (this.#threads.size === 0) this.#changes.log.clear();
     this.#turnOver();
     if (!thread.release()) thread.confirmLeft();

@@ -193,7 +193,7 @@ export class Lead implements RequestHandler {
   /** What the program's own function has refused is not offered to it again when others have it. */
   #turnAway({ thread, payload, by }: Delivery): void {
     try {
-      const { order } = readOrder(decodeText(payload), by, thread.options.maxOverride);
+      const { order } = readOrder(decodeText(payload), by, thread.options);
       if ("kind" in order || order.id === undefined) return;
       this.#changes.log.turnAway(order.id, thread);
     } catch {
@@ -203,7 +203,7 @@ export class Lead implements RequestHandler {
 
   async #carryOut(delivery: Delivery, text: string): Promise<Part> {
     const { thread, by } = delivery;
-    const { order: asked, to } = readOrder(text, by, thread.options.maxOverride);
+    const { order: asked, to } = readOrder(text, by, thread.options);
     if ("kind" in asked && asked.kind === "dump") {
       // Who is meant may have ended.
       return { kind: "dump", lines: () => this.#dump(asked, to, thread) };
@@ -236,7 +236,7 @@ export class Lead implements RequestHandler {
       if (order.kind === "change") reportRefusal(thread.port, by, outcome.error.message);
     }
     // What a transaction prepares says when it ends.
-    const ends = order.kind === "commit" ? { expiresAt: order.entry.expiresAt } : asked;
+    const ends = order.kind === "commit" ? order.entry : asked;
     return { kind: "ack", ack: thread.acknowledge(outcome, ends) };
   }
 

@@ -4,6 +4,7 @@ import { Deadlines } from "./deadlines.ts";
 import type { LogEntry, Order } from "../board/orders.ts";
 import type { FrameOrder } from "../board/read_order.ts";
 import { fitsPattern } from "../../core/text/fits_pattern.ts";
+import { LinePools } from "./line_pools.ts";
 import { type NewEntry, ProcessLog } from "./process_log.ts";
 import { HUB, type ServedThread } from "./served_thread.ts";
 
@@ -44,10 +45,17 @@ export class ProcessChanges {
   readonly #meanings = new Map<string, readonly string[] | number>();
   readonly #deadlines = new Deadlines();
   readonly #threads: () => Iterable<ServedThread>;
+  readonly #lines: LinePools<ServedThread>;
 
-  /** Knows the threads of the process. */
-  constructor(threads: () => Iterable<ServedThread>) {
+  /** Knows the threads of the process; `isHubThread` says that none of them has to serve itself. */
+  constructor(threads: () => Iterable<ServedThread>, isHubThread = true) {
     this.#threads = threads;
+    this.#lines = new LinePools(
+      (id) => this.#spend(id),
+      (id) => this.log.has(id),
+      () => [...threads()].length,
+      isHubThread,
+    );
   }
 
   /**
@@ -56,6 +64,8 @@ export class ProcessChanges {
    */
   welcome(thread: ServedThread, entries: readonly LogEntry[]): void {
     const ids = this.log.adopt(entries, thread);
+    this.#lines.adopt(entries.filter(({ id }) => this.log.has(id)), thread);
+    thread.linesLeft = (id) => this.#lines.left(id);
     if (ids.length > 0) thread.give({ kind: "rollback", ids }, HUB);
     for (const { expiresAt } of entries) {
       if (expiresAt !== undefined) thread.scheduleExpiry(expiresAt);
@@ -75,20 +85,20 @@ export class ProcessChanges {
    * @throws {ConfigError} There is nothing to commit, or less to take back than asked for.
    */
   orderFor(thread: ServedThread, { order, to, keys, payload }: Asked): Order {
-    const { command, id, sender: { by, label, user, reason }, expiresAt, parsed } = order;
+    const { command, id, sender: { by, label, user, reason }, expiresAt, lines, parsed } = order;
     const said = { by, label, user, reason };
     switch (command.kind) {
       case "change": {
         const at = new Date().toISOString();
         const { text } = command;
-        const change = { ...said, id, text, at, expiresAt, to, keys, payload };
-        const entry = this.log.note(change, thread);
+        const change = { ...said, id, text, at, expiresAt, lines, to, keys, payload };
+        const entry = this.#lease(this.log.note(change, thread), thread);
         if (id !== undefined) this.#offerLater(entry);
         return { kind: "change", entry: { ...entry, expiresAt, parsed, payload: undefined } };
       }
       case "prepare": {
         const { text, transaction } = command;
-        const prepared = { ...said, text, expiresAt, to, keys, payload };
+        const prepared = { ...said, text, expiresAt, lines, to, keys, payload };
         this.#prepare(thread, transaction, prepared, order.wait);
         return command;
       }
@@ -112,6 +122,12 @@ export class ProcessChanges {
       default:
         return command;
     }
+  }
+
+  /** A thread has ended, or listens no more. */
+  leave(thread: ServedThread): void {
+    this.log.leave(thread);
+    this.#lines.leave(thread);
   }
 
   /** A thread has refused what was on its way. */
@@ -154,7 +170,7 @@ export class ProcessChanges {
     const { since, holders, forget, ...rest } = prepared;
     if (holders.delete(thread) && holders.size === 0) forget();
     const at = new Date().toISOString();
-    const entry = this.log.note({ ...rest, id: transaction, at }, thread);
+    const entry = this.#lease(this.log.note({ ...rest, id: transaction, at }, thread), thread);
     this.#offer(entry, since);
     return { kind: "commit", transaction, entry };
   }
@@ -176,7 +192,26 @@ export class ProcessChanges {
 
   #catchUp(thread: ServedThread, entries: readonly LogEntry[]): void {
     this.log.take(thread, entries);
+    for (const entry of entries) this.#lines.lease(entry, thread);
     thread.catchUp(entries, ({ id }) => this.log.refuse(id, thread));
+  }
+
+  /** Gives a thread lines that it may log thanks to an entry, before it gets that. */
+  #lease(entry: LogEntry, thread: ServedThread): LogEntry {
+    try {
+      this.#lines.lease(entry, thread);
+    } catch (error) {
+      this.log.refuse(entry.id, thread);
+      throw error;
+    }
+    return entry;
+  }
+
+  /** An entry has brought out all its lines: the threads take it back. */
+  #spend(id: string): void {
+    const threads = [...this.#threads()];
+    this.log.takeBack((entry) => entry.id === id, threads, {});
+    for (const thread of threads) thread.tell({ kind: "spent", id });
   }
 
   /** The threads that a rollback is about; without an id there is no knowing of the others. */

@@ -88,6 +88,11 @@ export class ProcessLog {
     return kept.entry;
   }
 
+  /** Whether a change is in force, or on its way. */
+  has(id: string): boolean {
+    return this.#kept.some(({ entry }) => entry.id === id);
+  }
+
   /** A thread has refused an entry. */
   refuse(id: string, taker: Taker): void {
     const kept = this.#kept.find(({ entry }) => entry.id === id);

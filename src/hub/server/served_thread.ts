@@ -3,6 +3,7 @@ import { RecentTexts } from "../../config/text/recent_texts.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import {
   type Ack,
+  CAN,
   type ChangeError,
   PROTOCOL,
   type Sender,
@@ -41,6 +42,7 @@ export const HUB: Sender = { by: "hub" };
 /** What the hub itself asks for; that is short. */
 const OWN_KINDS: ReadonlySet<Order["kind"]> = new Set([
   "expire",
+  "spent",
   "taps",
   "refused",
   "abort",
@@ -48,6 +50,9 @@ const OWN_KINDS: ReadonlySet<Order["kind"]> = new Set([
 ]);
 
 const EMPTY_REPORT: Report = { outcomes: [], levels: {}, changed: null, overrides: [], notes: {} };
+
+/** What ends a change. */
+type Ends = Pick<FrameOrder, "expiresAt" | "cappedAt" | "lines">;
 
 /**
  * Hub side of one thread: its port, if it has one, and the orders on their way to it. Orders
@@ -64,6 +69,8 @@ export class ServedThread {
   readonly since: number = performance.now();
   /** Those who watch its records. */
   readonly tails: TailFeed;
+  /** Lines that the process may still log thanks to a change, by its id. */
+  linesLeft: (id: string) => number | undefined = () => undefined;
   readonly #board: Board;
   readonly #wakes: WakeQueue;
   #listener: Deno.TcpListener | undefined;
@@ -100,6 +107,11 @@ export class ServedThread {
   /** The claimed port, 0 for a thread that has none of its own. */
   get port(): number {
     return this.#board.port;
+  }
+
+  /** Lines that it may log thanks to changes. */
+  get lines(): SharedArrayBuffer {
+    return this.#board.buffers.lines;
   }
 
   /** Whether it has ended, or listens no more. */
@@ -242,14 +254,14 @@ export class ServedThread {
   /** The answer to an order, by what has become of it; undefined while the thread has not come to it. */
   acknowledge(
     outcome: Outcome | undefined,
-    { expiresAt, cappedAt }: Pick<FrameOrder, "expiresAt" | "cappedAt"> = {},
+    { expiresAt, cappedAt, lines: maxLines }: Ends = {},
   ): Ack {
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
     const identity = { ...this.identity, generation: this.#board.answered };
-    if (outcome === undefined) return { ...identity, status: "pending", until, cappedAt };
+    if (outcome === undefined) return { ...identity, status: "pending", until, maxLines, cappedAt };
     const { error, previous, levels, result, unchanged, notes } = outcome;
     if (error !== undefined) return { ...identity, status: "rejected", error };
-    const done = { previous, levels, until, cappedAt, result, ...notes };
+    const done = { previous, levels, until, maxLines, cappedAt, result, ...notes };
     return { ...identity, status: "applied", unchanged, ...done };
   }
 
@@ -260,13 +272,16 @@ export class ServedThread {
       await this.#board.untilReported(REPORT_TIMEOUT);
     }
     this.#prune();
-    const { levels, changed, overrides, notes } = this.#report();
+    const { levels, changed, overrides: known, notes } = this.#report();
+    const overrides = known.map((one) =>
+      one.id === undefined ? one : { ...one, linesLeft: this.linesLeft(one.id) }
+    );
     const generation = this.#board.answered;
     const pending = this.#waiting.length;
     const app = toldName(this.options.app);
     const instance = hubInstance();
     const status = { ...this.identity, app, instance, generation, levels, changed };
-    return { ...status, pending, overrides, ...notes };
+    return { ...status, pending, overrides, can: CAN, ...notes };
   }
 
   /** Who it is, for messages. */

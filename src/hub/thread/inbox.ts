@@ -1,9 +1,6 @@
 import type { ChangeLog } from "../../config/apply/change_log.ts";
 import type { AppliedChange, PreparedChange } from "../../config/apply/change_request.ts";
-import { describeConfig } from "../../config/describe/get_config.ts";
-import { hideSecrets } from "../../config/describe/hide_secrets.ts";
 import type { Registry } from "../../config/build/registry.ts";
-import { stringifyConfig } from "../../config/describe/stringify_config.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { ByteRing } from "../../core/shared/byte_ring.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
@@ -24,11 +21,13 @@ import {
   type Post,
   type Report,
 } from "../board/orders.ts";
-import { bylineOf, endOf } from "./bylines.ts";
+import { bylineOf, endOf, overrideOf } from "./bylines.ts";
 import { changeNotes, changesRecordingOnly, levelNotes } from "./change_notes.ts";
 import { explainRecord, listLoggers } from "./logger_report.ts";
+import { lineLeases, spentText } from "./line_lease.ts";
 import { OwnLevels } from "./own_levels.ts";
 import { startStandby } from "../life/start_hub.ts";
+import { runningConfig } from "./running_config.ts";
 import { shortened } from "./short_report.ts";
 import { previewOf } from "./preview_of.ts";
 import type { Watchers } from "./watchers.ts";
@@ -91,6 +90,11 @@ export class Inbox {
     this.#history = new History(manager);
     this.#levels = new OwnLevels(manager);
     this.#watchers = watchers;
+    log.linesOf = lineLeases(board.buffers.lines, manager, (id, taken) => {
+      this.#spend(id, taken);
+      this.#noteAll();
+      this.show();
+    });
   }
 
   /** Does what waits, logs it, and shows the thread's status if the hub asks; it never throws. */
@@ -174,6 +178,8 @@ export class Inbox {
         });
       case "expire":
         return this.#expire(change);
+      case "spent":
+        return this.#spend(order.id);
       case "check":
         return this.#check(order.text);
       case "prepare":
@@ -183,7 +189,7 @@ export class Inbox {
       case "abort":
         return this.#abort(order.transaction);
       case "get":
-        return this.#get();
+        return runningConfig(this.#manager, this.#registry);
       case "loggers":
         return listLoggers(this.#manager);
       case "why":
@@ -196,15 +202,6 @@ export class Inbox {
         return this.#watchers.showTails(new ByteRing(this.#board.buffers.tail), order.taps);
       case "stand by":
         return startStandby();
-    }
-  }
-
-  #get(): { dict: unknown; conf?: string; noConf?: string } {
-    const dict = hideSecrets(describeConfig(this.#manager, this.#registry));
-    try {
-      return { dict, conf: stringifyConfig(dict) };
-    } catch (error) {
-      return { dict, noConf: toChangeError(error).message };
     }
   }
 
@@ -262,6 +259,18 @@ export class Inbox {
     this.#changed = bylineOf(change.at, sender);
     const levels = this.#levels.tell();
     this.#note({ ...change, sender }, "ended", () => describeLevels(previous, levels));
+  }
+
+  /** Takes back a change whose lines are spent, or of which no more can be had than were logged here. */
+  #spend(id: string, taken?: number): void {
+    const previous = this.#levels.tell();
+    const [ended] = this.#log.takeBack([id]);
+    if (ended === undefined) return;
+    const at = new Date().toISOString(), sender = endOf([ended]);
+    this.#changed = bylineOf(at, sender);
+    const levels = this.#levels.tell();
+    const detail = () => `${spentText(ended, at, taken)}: ${describeLevels(previous, levels)}`;
+    this.#note({ id: 0, order: { kind: "spent", id }, at, sender }, "ended", detail);
   }
 
   #check(text: string): Preview {
@@ -339,10 +348,7 @@ export class Inbox {
         recorder: this.#watchers.recorder.status,
       },
       changed: this.#changed,
-      overrides: this.#log.overrides.map((entry) => ({
-        ...bylineOf(entry.at, entry),
-        until: new Date(entry.expiresAt!).toISOString(),
-      })),
+      overrides: this.#log.overrides.map(overrideOf),
     };
     const text = JSON.stringify(report);
     // A character takes up to three bytes.

@@ -1,5 +1,6 @@
 import { getLevelName, NOTSET } from "../../core/levels/levels.ts";
 import { getOpening } from "../../core/loggers/logger_node.ts";
+import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { ownTurns } from "../../core/levels/signal.ts";
 import { toldName } from "../../wire/told_texts.ts";
@@ -45,7 +46,7 @@ export class OwnLevels {
     for (const logger of this.#manager.loggers()) {
       const { name, level, disabled: isDisabled } = logger;
       if (levels.size < MAX_LEVELS && isTold(name, level)) levels.set(name, level);
-      if (opened.length < MAX_LEVELS && getOpening(logger) !== undefined) opened.push(name);
+      if (opened.length < MAX_LEVELS && isOpened(logger)) opened.push(name);
       if (disabled.length < MAX_LEVELS && isDisabled) disabled.push(name);
     }
     this.#told = levelNames(levels);
@@ -66,6 +67,10 @@ export function levelNames(levels: ReadonlyMap<string, number>): Levels {
     named.push([name, toldName(getLevelName(level))]);
   }
   return Object.fromEntries(named);
+}
+
+function isOpened(logger: Logger): boolean {
+  return (getOpening(logger)?.from ?? Infinity) < Infinity;
 }
 
 function isTold(name: string, level: number): boolean {

@@ -8,7 +8,7 @@ import type { Change, LogEntry, Order, Post, Report } from "../board/orders.ts";
 import { Inbox } from "./inbox.ts";
 import { Recorder } from "./recorder.ts";
 import { Watchers } from "./watchers.ts";
-import { DEFAULT_MAX_OVERRIDE } from "../board/attach_options.ts";
+import { DEFAULT_MAX_LINES, DEFAULT_MAX_OVERRIDE } from "../board/attach_options.ts";
 import { readOrder } from "../board/read_order.ts";
 import { REHEARSAL, rehearsed, THREAD_REHEARSALS } from "../life/rehearsed_text.ts";
 
@@ -41,6 +41,8 @@ class NowhereHandler extends Handler {
   }
 }
 
+const LIMITS = { maxOverride: DEFAULT_MAX_OVERRIDE, maxLines: DEFAULT_MAX_LINES };
+
 /**
  * Plays changes through on loggers of its own and with nobody who listens, so that the first
  * real one finds its code compiled: that is most of what it takes. Every step blocks the
@@ -63,7 +65,7 @@ export function* rehearseChange(): Generator<void, Report> {
   for (let seq = 0; seq < THREAD_REHEARSALS; seq++) {
     yield;
     const text = rehearsed(seq);
-    const { order } = readOrder(text, REHEARSAL, DEFAULT_MAX_OVERRIDE);
+    const { order } = readOrder(text, REHEARSAL, LIMITS);
     yield;
     if ("kind" in order) continue;
     const { sender: { by }, parsed } = order;

@@ -1,0 +1,40 @@
+/**
+ * Lines that a change from outside may still bring out in this process. All loggers that it has
+ * turned draw on the same ones, and so do those of other threads; see `hub/thread/line_lease.ts`.
+ */
+export interface LineBudget {
+  /** Takes one; false if none is left, and then the change has been taken back. */
+  take(): boolean;
+  /** Takes the change back if that was the last one; called once the line is out. */
+  settle(): void;
+}
+
+/** What comes with a level that only so many records may pass thanks to. */
+export interface BudgetedLevel {
+  readonly lines: LineBudget;
+  /** The logger's own level without the change, 0 if it would ask its parent. */
+  readonly beneath: number;
+  /** Whether the logger would drop everything without it. */
+  readonly wasDisabled: boolean;
+  /** Lowest level number that handlers would be opened for without it. */
+  readonly openBeneath: number;
+}
+
+/**
+ * Hands a record on that takes a line of the budget that `current` gives, if it gives any. One that
+ * has just ended is asked for again: another one may pay.
+ */
+export function handCounted(current: () => LineBudget | undefined, handOn: () => void): void {
+  let lines = current();
+  if (lines === undefined) return handOn();
+  while (!lines.take()) {
+    const next = current();
+    if (next === undefined || next === lines) return;
+    lines = next;
+  }
+  try {
+    return handOn();
+  } finally {
+    lines.settle();
+  }
+}

@@ -1,0 +1,45 @@
+import type { LogRecord } from "../records/log_record.ts";
+import type { LineBudget } from "./line_budget.ts";
+import type { Opening } from "./opening.ts";
+
+/** For which log calls a scope is. */
+export interface ScopeTest {
+  /** Texts that all stand under dotted paths of the fields. */
+  readonly where: readonly (readonly [path: string, text: string])[];
+  /** What the message as written in the source fits; `*` stands for any text. */
+  readonly match?: string;
+  /** One of how many, and by which field if not by counting. */
+  readonly sample?: { readonly of: number; readonly by?: string };
+}
+
+/**
+ * A level that somebody has given a logger from outside for some log calls only. It is decided
+ * before there is a record, so that all other calls are dropped as before.
+ */
+export interface LevelScope {
+  /** Lowest level number that it shows. */
+  readonly level: number;
+  readonly test: ScopeTest;
+  /** What it shows in spite of handlers' levels. */
+  readonly opening: Opening | undefined;
+  /** How many records may pass thanks to it; undefined for any number. */
+  readonly lines: LineBudget | undefined;
+}
+
+/** What a logger without scopes has. */
+export const NO_SCOPES: readonly LevelScope[] = [];
+
+/** Which of the scopes a record has passed by, so that handlers know what it opens. */
+const SCOPE = Symbol("logdial.scope");
+
+type Scoped = LogRecord & { [SCOPE]?: LevelScope };
+
+/** Notes on a record which scope has let it pass. */
+export function markScope(record: LogRecord, scope: LevelScope): void {
+  (record as Scoped)[SCOPE] = scope;
+}
+
+/** The scope that has let a record pass; undefined if its logger's level has. */
+export function scopeOf(record: LogRecord): LevelScope | undefined {
+  return (record as Scoped)[SCOPE];
+}

@@ -1,0 +1,198 @@
+import { isPlainObject } from "../python/py_repr.ts";
+import type { Fields } from "../records/shared_fields.ts";
+import { fitsPattern } from "../text/fits_pattern.ts";
+import { readOrTell, thrownText } from "../values/thrown.ts";
+import type { LevelScope, ScopeTest } from "./scope.ts";
+import { readContext } from "./with_context.ts";
+
+/** Fields of a log call: its own, of its bound logger, of its context. */
+type Sources = readonly (Fields | undefined)[];
+
+/** A scope as one logger sees it, perhaps with bound fields. */
+class ActiveScope {
+  readonly scope: LevelScope;
+  /** Lowest level number that it shows of this logger. */
+  readonly from: number;
+  /** What the bound fields do not decide. */
+  readonly #open: ScopeTest["where"];
+  readonly #bound: Fields | undefined;
+  /** Whether the bound fields say that it is for none of the logger's calls. */
+  readonly isOff: boolean;
+  readonly #counter: { count: number };
+
+  /** `counter` is the same for all loggers of a name. */
+  constructor(
+    scope: LevelScope,
+    from: number,
+    bound: Fields | undefined,
+    counter: { count: number },
+  ) {
+    this.scope = scope;
+    this.from = from;
+    this.#bound = bound;
+    this.#counter = counter;
+    const { where } = scope.test;
+    const told = (path: string) => bound && fieldText(bound, path);
+    this.isOff = where.some(([path, text]) => (told(path) ?? text) !== text);
+    this.#open = where.filter(([path]) => told(path) === undefined);
+  }
+
+  /** Whether it is for a call at all, as far as bound fields and the context say. */
+  mayAdmit(context: Fields | undefined): boolean {
+    return !this.isOff && this.#hasAll(undefined, context);
+  }
+
+  /** Whether it is for a call. */
+  admits(
+    own: Fields | undefined,
+    context: Fields | undefined,
+    msg: unknown,
+    args: readonly unknown[],
+  ): boolean {
+    if (this.isOff) return false;
+    if (this.#open.length > 0 && !this.#hasAll(own, context)) return false;
+    const { match, sample } = this.scope.test;
+    if (match !== undefined && !fitsPattern(writtenMessage(msg, args), match)) return false;
+    return sample === undefined || this.#isSampled(sample, [own, this.#bound, context]);
+  }
+
+  /** Without an array of them, since most calls are not meant and have none. */
+  #hasAll(own: Fields | undefined, context: Fields | undefined): boolean {
+    if (own === undefined && context === undefined) return this.#open.length === 0;
+    for (let at = 0; at < this.#open.length; at++) {
+      const [path, text] = this.#open[at]!;
+      const said = (own && fieldText(own, path)) ?? (context && fieldText(context, path));
+      if (said !== text) return false;
+    }
+    return true;
+  }
+
+  #isSampled({ of, by }: NonNullable<ScopeTest["sample"]>, sources: Sources): boolean {
+    if (by === undefined) return this.#counter.count++ % of === 0;
+    const text = textIn(sources, by);
+    return text !== undefined && hashOf(text) % of === 0;
+  }
+}
+
+/** How many calls a scope has seen of the loggers of a name. */
+const COUNTERS = new WeakMap<LevelScope, Map<string, { count: number }>>();
+
+/** What lets some calls of a logger pass that are below its own level. */
+export class ScopeGate {
+  readonly #scopes: readonly ActiveScope[];
+  /** Lowest level number that it may let pass. */
+  readonly from: number;
+  /** Level number below which it has to be asked. */
+  readonly below: number;
+  /** Lowest level number that handlers may be opened for. */
+  readonly opensFrom: number;
+
+  /**
+   * Of a logger of that name, perhaps with bound fields: no scope shows anything below `least`, and
+   * none is needed from `below` on.
+   */
+  constructor(
+    scopes: readonly LevelScope[],
+    name: string,
+    bound: Fields | undefined,
+    least: number,
+    below: number,
+  ) {
+    const active = scopes.map((scope) => {
+      const counters = COUNTERS.get(scope) ?? new Map<string, { count: number }>();
+      const counter = counters.get(name) ?? { count: 0 };
+      COUNTERS.set(scope, counters.set(name, counter));
+      return new ActiveScope(scope, Math.max(least, scope.level), bound, counter);
+    });
+    // The newest first: it pays, and says which handlers are opened.
+    this.#scopes = active.filter((one) => !one.isOff && one.from < below).reverse();
+    this.from = Math.min(Infinity, ...this.#scopes.map((one) => one.from));
+    this.below = this.#scopes.length === 0 ? -Infinity : below;
+    const opened = this.#scopes.map(({ scope }) => scope.opening?.from ?? Infinity);
+    this.opensFrom = Math.min(Infinity, ...opened);
+  }
+
+  /** The scope that lets a call pass which is below the logger's own level; undefined if none does. */
+  find(level: number, msg: unknown, args: readonly unknown[]): LevelScope | undefined {
+    try {
+      const own = ownFields(msg, args), context = readContext?.()?.values;
+      for (let at = 0; at < this.#scopes.length; at++) {
+        const active = this.#scopes[at]!;
+        if (level >= active.from && active.admits(own, context, msg, args)) return active.scope;
+      }
+    } catch {
+      // Such as a proxy that cannot be asked: nobody can have asked for its fields.
+    }
+    return undefined;
+  }
+
+  /** Whether it could let a call pass, before it is known what that says. */
+  mayPass(level: number): boolean {
+    const context = readContext?.()?.values;
+    return this.#scopes.some((active) => level >= active.from && active.mayAdmit(context));
+  }
+}
+
+/** The gate of a logger without scopes. */
+export const NO_GATE: ScopeGate = new ScopeGate([], "", undefined, 0, 0);
+
+/** The call's own fields, which stand at the end or before the message, without reading the rest. */
+function ownFields(msg: unknown, args: readonly unknown[]): Fields | undefined {
+  for (let at = args.length - 1; at >= 0; at--) {
+    const value = args[at];
+    if (typeof value !== "object" || value === null) break;
+    if (isPlainObject(value)) return value as Fields;
+  }
+  const isFirst = typeof msg === "object" && msg !== null && args.length > 0 && isPlainObject(msg);
+  return isFirst ? msg as Fields : undefined;
+}
+
+/** A message as it is written in the source: for values of a template stands `*`. */
+function writtenMessage(msg: unknown, args: readonly unknown[]): string {
+  if (typeof msg === "string") return msg;
+  if (Array.isArray(msg) && "raw" in msg) return msg.join("*");
+  return typeof args[0] === "string" ? args[0] : "";
+}
+
+function textIn(sources: Sources, path: string): string | undefined {
+  for (let at = 0; at < sources.length; at++) {
+    const fields = sources[at];
+    const text = fields && fieldText(fields, path);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** The text of a field by its path; a name with dots in it counts before a path. */
+function fieldText(fields: object, path: string): string | undefined {
+  if (Object.hasOwn(fields, path)) return textOf(readOrTell(fields, path));
+  for (let dot = path.indexOf("."); dot >= 0; dot = path.indexOf(".", dot + 1)) {
+    const name = path.slice(0, dot);
+    const part = Object.hasOwn(fields, name) ? readOrTell(fields, name) : undefined;
+    if (typeof part !== "object" || part === null) continue;
+    const found = fieldText(part, path.slice(dot + 1));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value === "function" || typeof value === "symbol") return undefined;
+  if (typeof value !== "object" || value === null) return String(value);
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // Such as a circle: nobody can have asked for that.
+    return `[throws: ${thrownText(error)}]`;
+  }
+}
+
+/** FNV-1a: the same in all threads and processes. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  }
+  return hash >>> 0;
+}

@@ -1,0 +1,173 @@
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
+import type { LogEntry } from "../board/orders.ts";
+import { isSameSlot, LineSlot, timesAsked, untilAsked, wakeAsker } from "../board/line_slots.ts";
+
+/** Fewest lines that are leased at a time, if there are so many. */
+const LEAST_LEASE = 64;
+/** Part of all lines that a thread gets to begin with, all threads together. */
+const FIRST_SHARE = 4;
+
+/** A thread, as far as its lines go. */
+export interface LineTaker {
+  /** Its line slots. */
+  readonly lines: SharedArrayBuffer;
+}
+
+/** The lines of one change. */
+interface Pool<Thread> {
+  readonly id: string;
+  readonly seq: number;
+  /** Those that are not leased. */
+  left: number;
+  readonly slots: Map<Thread, LineSlot>;
+}
+
+/**
+ * Hub side of changes that may bring out so many lines in the process: leases the lines to its
+ * threads, and takes them back from those that have no use for them; see `board/line_slots.ts`.
+ *
+ * When no thread has any left the change is over: the thread that has asked takes it back at once,
+ * and `onSpent` lets the others do so.
+ */
+export class LinePools<Thread extends LineTaker> {
+  readonly #pools = new Map<string, Pool<Thread>>();
+  readonly #watched = new Set<Thread>();
+  readonly #onSpent: (id: string) => void;
+  readonly #isInForce: (id: string) => boolean;
+  readonly #countThreads: () => number;
+  /** Whether a thread can ask: not one that is its own hub. */
+  readonly canLease: boolean;
+
+  /** `onSpent` hears of a change that has no lines left, `isInForce` knows those that are over. */
+  constructor(
+    onSpent: (id: string) => void,
+    isInForce: (id: string) => boolean,
+    countThreads: () => number,
+    canLease: boolean,
+  ) {
+    this.#onSpent = onSpent;
+    this.#isInForce = isInForce;
+    this.#countThreads = countThreads;
+    this.canLease = canLease;
+  }
+
+  /**
+   * Leases lines of a change to a thread that is about to get it.
+   *
+   * @throws {ConfigError} Its place is taken.
+   */
+  lease({ id, seq, lines }: LogEntry, thread: Thread): void {
+    if (lines === undefined) return;
+    const pool = this.#pools.get(id) ?? this.#open({ id, seq, left: lines, slots: new Map() });
+    if (pool.slots.has(thread)) return;
+    const share = this.canLease ? lines / (FIRST_SHARE * this.#countThreads()) : lines;
+    this.#join(pool, thread).begin(0, pool.left);
+    this.#give(pool, thread, Math.max(LEAST_LEASE, Math.ceil(share)));
+    this.#watch(thread);
+  }
+
+  /** Takes over lines that a thread has from a hub that has ended, and what that one could lease. */
+  adopt(entries: readonly LogEntry[], thread: Thread): void {
+    for (const { id, seq, lines } of entries) {
+      if (lines === undefined) continue;
+      const slot = new LineSlot(thread.lines, seq);
+      const known = this.#pools.get(id);
+      if (!slot.isOurs || known?.slots.has(thread) || (known === undefined && this.#isTaken(seq))) {
+        continue;
+      }
+      const pool = known ?? this.#open({ id, seq, left: slot.pool, slots: new Map() });
+      pool.slots.set(thread, slot);
+      this.#setLeft(pool, Math.min(pool.left, slot.pool));
+      this.#answer(pool, thread);
+      this.#watch(thread);
+    }
+  }
+
+  /** Lines that the process may still log thanks to a change. */
+  left(id: string): number | undefined {
+    const pool = this.#pools.get(id);
+    if (pool === undefined) return undefined;
+    return [...pool.slots.values()].reduce((sum, slot) => sum + slot.left, pool.left);
+  }
+
+  /** A thread has ended: what it was leased and did not log is for others. */
+  leave(thread: Thread): void {
+    for (const pool of this.#pools.values()) {
+      const lines = pool.slots.get(thread)?.collect(false) ?? 0;
+      pool.slots.delete(thread);
+      if (lines > 0) this.#setLeft(pool, pool.left + lines);
+    }
+    this.#watched.delete(thread);
+    wakeAsker(thread.lines);
+  }
+
+  #open(pool: Pool<Thread>): Pool<Thread> {
+    for (const { id } of [...this.#pools.values()]) {
+      if (!this.#isInForce(id)) this.#pools.delete(id);
+    }
+    if (this.#isTaken(pool.seq)) {
+      throw new ConfigError(
+        "Cannot take the change: too many that may log so many lines are in force",
+      );
+    }
+    this.#pools.set(pool.id, pool);
+    return pool;
+  }
+
+  #isTaken(seq: number): boolean {
+    return [...this.#pools.values()].some((pool) => isSameSlot(seq, pool.seq));
+  }
+
+  #join(pool: Pool<Thread>, thread: Thread): LineSlot {
+    const slot = new LineSlot(thread.lines, pool.seq);
+    pool.slots.set(thread, slot);
+    return slot;
+  }
+
+  #give(pool: Pool<Thread>, thread: Thread, wanted: number): void {
+    const lines = Math.min(pool.left, wanted);
+    this.#setLeft(pool, pool.left - lines);
+    pool.slots.get(thread)?.give(lines);
+  }
+
+  #setLeft(pool: Pool<Thread>, lines: number): void {
+    pool.left = lines;
+    for (const slot of pool.slots.values()) slot.showPool(lines);
+  }
+
+  #watch(thread: Thread): void {
+    if (!this.canLease || this.#watched.has(thread)) return;
+    this.#watched.add(thread);
+    this.#answerAll(thread).catch((error) => {
+      queueDiagnostic(`logdial: lines could not be leased: ${error}\n`);
+    }).finally(() => this.#watched.delete(thread));
+  }
+
+  async #answerAll(thread: Thread): Promise<void> {
+    while (this.#watched.has(thread)) {
+      const times = timesAsked(thread.lines);
+      for (const pool of [...this.#pools.values()]) this.#answer(pool, thread);
+      await untilAsked(thread.lines, times);
+    }
+  }
+
+  #answer(pool: Pool<Thread>, thread: Thread): void {
+    const slot = pool.slots.get(thread), last = slot?.asked;
+    if (slot === undefined || last === undefined) return;
+    // One that still has some is not worth taking others'.
+    if (pool.left === 0 && slot.left > 0) return;
+    if (pool.left === 0) this.#collect(pool, slot);
+    if (pool.left > 0) return this.#give(pool, thread, Math.max(LEAST_LEASE, 2 * last));
+    for (const one of pool.slots.values()) one.end();
+    this.#pools.delete(pool.id);
+    this.#onSpent(pool.id);
+  }
+
+  /** Takes lines back from other threads, half of what each has. */
+  #collect(pool: Pool<Thread>, asking: LineSlot): void {
+    let lines = 0;
+    for (const slot of pool.slots.values()) if (slot !== asking) lines += slot.collect(true);
+    if (lines > 0) this.#setLeft(pool, pool.left + lines);
+  }
+}

@@ -1,0 +1,96 @@
+import type { LineBudget } from "../../core/loggers/line_budget.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
+import { Recent } from "../../core/text/recent.ts";
+import type { LogEntry } from "../board/orders.ts";
+import { LineSlot } from "../board/line_slots.ts";
+
+/**
+ * Longest wait for lines when all that were leased are gone, in milliseconds. It comes up when the
+ * hub has not answered in the time of half a lease: then its thread had no processor.
+ */
+const WAIT_MS = 20;
+/** A hub that has not answered for so long, in milliseconds, has ended, and no other has come. */
+const SILENCE_MS = 3000;
+
+/** What one thread may log of the lines of a change. */
+export class LineLease implements LineBudget {
+  readonly #slot: LineSlot;
+  readonly #end: (lines: number, isSpent: boolean) => void;
+  #taken = 0;
+  /** Since when there is no answer; nothing waits for it again. */
+  #unanswered: number | undefined;
+
+  /**
+   * Lines in a thread's slots; `end` takes the change back, and hears how many were taken here,
+   * and whether that was because the process has none left.
+   */
+  constructor(
+    slots: SharedArrayBuffer,
+    seq: number,
+    end: (lines: number, isSpent: boolean) => void,
+  ) {
+    this.#slot = new LineSlot(slots, seq);
+    this.#end = end;
+  }
+
+  /**
+   * Takes one, if need be after a short wait; without an answer the line is dropped, and the next
+   * may come out.
+   */
+  take(): boolean {
+    if (!this.#slot.take()) {
+      this.settle();
+      if (!this.#slot.take()) return false;
+    }
+    this.#taken++;
+    this.#unanswered = undefined;
+    return true;
+  }
+
+  /** Ends the change if no other line is to be had. */
+  settle(): void {
+    if (this.#slot.left > 0 || this.#mayHaveMore()) return;
+    this.#end(this.#taken, this.#slot.isOver);
+  }
+
+  #mayHaveMore(): boolean {
+    if (this.#slot.isOver) return false;
+    const now = performance.now();
+    if (this.#unanswered !== undefined) return now - this.#unanswered < SILENCE_MS;
+    this.#slot.ask();
+    this.#slot.waitForMore(WAIT_MS);
+    this.#unanswered = now;
+    return !this.#slot.isOver;
+  }
+}
+
+/** Changes whose lines are remembered here, those that have ended included. */
+const MOST_LEASES = 128;
+
+/**
+ * What gives the lines of changes on one thread. `end` takes a change back, and hears how many were
+ * taken here if the process could have logged more.
+ */
+export function lineLeases(
+  slots: SharedArrayBuffer,
+  manager: Manager,
+  end: (id: string, taken: number | undefined) => void,
+): (entry: LogEntry) => LineLease | undefined {
+  const leases = new Recent<LineLease>(MOST_LEASES);
+  const endOnce = (id: string, taken: number, isSpent: boolean) => {
+    // Not while something else is being done to the loggers: then the next call does it.
+    manager.catchUp(() => end(id, isSpent ? undefined : taken));
+  };
+  return ({ id, seq, lines }) =>
+    lines === undefined ? undefined : leases.get(
+      id,
+      () => new LineLease(slots, seq, (taken, isSpent) => endOnce(id, taken, isSpent)),
+    );
+}
+
+/** How a change has ended whose lines are gone, for `history`. */
+export function spentText({ at, lines }: LogEntry, end: string, taken: number | undefined): string {
+  const seconds = ((Date.parse(end) - Date.parse(at)) / 1000).toFixed(1);
+  const text = taken === undefined ? `${lines} lines` : `${taken} lines here, no more to be had,`;
+  return `${text} after ${seconds} s`;
+}

@@ -1,0 +1,28 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { readLevels } from "../../src/cli/arguments/level_words.ts";
+import { UsageError } from "../../src/cli/arguments/usage_error.ts";
+
+Deno.test("levels by logger, one or several in a word", () => {
+  const cases: [words: string[], levels: Record<string, string | number>][] = [
+    [["app.db=DEBUG"], { "app.db": "DEBUG" }],
+    [["warn,app.db=debug,app.http=off"], { root: "WARN", "app.db": "DEBUG", "app.http": 1000 }],
+    [["debug"], { root: "DEBUG" }],
+    [["off"], { root: 1000 }],
+    [["15, app=7"], { root: 15, app: 7 }],
+    [["app=DEBUG", "INFO"], { app: "DEBUG", root: "INFO" }],
+    [["a,b=DEBUG"], { "a,b": "DEBUG" }],
+    [["app=Loud"], { app: "Loud" }],
+  ];
+  for (const [words, levels] of cases) {
+    assertEquals({ ...readLevels(words, "set") }, levels, words.join(" "));
+  }
+  assertEquals({ ...readLevels(["app=off,debug"], "record") }, { app: "OFF", root: "DEBUG" });
+});
+
+Deno.test("what is no level of a logger is refused", () => {
+  for (
+    const words of [[], ["app"], ["app="], ["=DEBUG"], ["warn,app"], ["warn,root=info"], ["a=b=c,"]]
+  ) {
+    assertThrows(() => readLevels(words, "set"), UsageError, undefined, words.join(" "));
+  }
+});

@@ -1,0 +1,143 @@
+import { assertEquals } from "@std/assert";
+import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { standardRegistry } from "../../src/config/build/registry.ts";
+import type { LineBudget } from "../../src/core/loggers/line_budget.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
+import { ListHandler } from "../harness/list_handler.ts";
+
+/** Lines in this thread; the last one ends the change. */
+class Lines implements LineBudget {
+  left: number;
+  readonly #end: () => void;
+
+  constructor(left: number, end: () => void) {
+    this.left = left;
+    this.#end = end;
+  }
+
+  take(): boolean {
+    if (this.left > 0) return this.left-- > 0;
+    this.#end();
+    return false;
+  }
+
+  settle(): void {
+    if (this.left === 0) this.#end();
+  }
+}
+
+/** Loggers with a handler, and changes to them of which so many lines may come out. */
+function begin(handlerLevel = 0) {
+  const manager = new Manager();
+  const handler = new ListHandler(handlerLevel);
+  handler.opens = true;
+  manager.root.addHandler(handler);
+  manager.root.setLevel("INFO");
+  const log = new ChangeLog(manager, standardRegistry());
+  const lines = new Map<string, Lines>();
+  log.linesOf = ({ id, lines: many }) => {
+    if (many === undefined) return undefined;
+    const known = lines.get(id) ?? new Lines(many, () => log.takeBack([id]));
+    lines.set(id, known);
+    return known;
+  };
+  let seq = 0;
+  const change = (config: object, many?: number) => {
+    const id = `c${++seq}`;
+    const text = JSON.stringify({ version: 1, ...config });
+    log.apply({ id, seq, text, by: "test", at: "", lines: many, expiresAt: 1e15 });
+    return lines.get(id);
+  };
+  const set = (name: string, level: string, many?: number) => {
+    const loggers = name === "root" ? {} : { [name]: { level } };
+    const root = name === "root" ? { root: { level } } : {};
+    return change({ incremental: true, loggers, ...root, logdial: { open: true } }, many);
+  };
+  /** How many of so many records come out. */
+  const shown = (name: string, level: number, count = 10) => {
+    const before = handler.records.length;
+    for (let index = 0; index < count; index++) manager.getLogger(name).log(level, "x");
+    return handler.records.length - before;
+  };
+  return { manager, log, change, set, shown };
+}
+
+const DEBUG = 10, INFO = 20, ERROR = 40;
+
+Deno.test("only what passes thanks to the change counts, and the last line takes it back", () => {
+  const { manager, set, shown } = begin();
+  const lines = set("app", "DEBUG", 5)!;
+  assertEquals(shown("app", INFO), 10);
+  assertEquals(shown("other", DEBUG), 0);
+  assertEquals(shown("app.db", DEBUG, 4), 4, "a logger that inherits the level");
+  assertEquals(lines.left, 1);
+  assertEquals(shown("app", DEBUG), 1);
+  assertEquals(manager.getLogger("app").level, 0);
+  assertEquals(shown("app", INFO), 10);
+});
+
+Deno.test("what a change of another logger lets pass does not count", () => {
+  const { manager, set, shown } = begin();
+  const lines = set("app", "DEBUG", 5)!;
+  set("root", "DEBUG");
+  assertEquals([shown("app", DEBUG), lines.left], [10, 5]);
+  manager.getLogger("app.db").setLevel("DEBUG");
+  assertEquals([shown("app.db", DEBUG), lines.left], [10, 5]);
+});
+
+Deno.test("the newest of two changes pays, then the one beneath", () => {
+  const { set, shown } = begin();
+  const older = set("app", "DEBUG", 5)!;
+  const newer = set("app", "DEBUG", 3)!;
+  assertEquals(shown("app", DEBUG, 2), 2);
+  assertEquals([older.left, newer.left], [5, 1]);
+  assertEquals(shown("app", DEBUG), 6);
+  assertEquals([older.left, newer.left], [0, 0]);
+});
+
+Deno.test("records count that only an opened handler shows", () => {
+  const { set, shown } = begin(ERROR);
+  const lines = set("app", "INFO", 5)!;
+  assertEquals(shown("app", ERROR), 10);
+  assertEquals(lines.left, 5);
+  assertEquals(shown("app", INFO), 5);
+  assertEquals(shown("app", INFO), 0);
+});
+
+Deno.test("a logger that was disabled counts all that it shows", () => {
+  const { manager, set, shown } = begin();
+  manager.getLogger("app").disabled = true;
+  set("app", "DEBUG", 5);
+  assertEquals([shown("app", ERROR), shown("app.db", ERROR)], [5, 10]);
+  assertEquals(manager.getLogger("app").disabled, true);
+});
+
+Deno.test("of a whole configuration counts what its levels show more than before", () => {
+  const { manager, change, shown } = begin();
+  manager.getLogger("app.db").setLevel("ERROR");
+  const handlers = { list: { class: "logging.NullHandler" } };
+  const root = { level: "INFO", handlers: [] };
+  const lines = change({
+    disable_existing_loggers: false,
+    handlers,
+    root,
+    loggers: { app: { level: "DEBUG", propagate: true }, "new.one": { level: "DEBUG" } },
+  }, 6)!;
+  // The handler is out of use, and back when the change has ended.
+  for (const name of ["root", "app"]) manager.getLogger(name).info("free");
+  assertEquals(lines.left, 6);
+  for (const name of ["app", "app.db", "new.one", "new.one.below"]) {
+    manager.getLogger(name).debug("x");
+  }
+  manager.getLogger("app.db").info("counts: it was at ERROR");
+  assertEquals(lines.left, 1);
+  manager.getLogger("app").debug("the last one");
+  assertEquals([shown("app", DEBUG), shown("app", INFO), shown("app.db", INFO)], [0, 10, 0]);
+});
+
+Deno.test("a level that the program sets ends the count of that logger", () => {
+  const { manager, set, shown } = begin();
+  const lines = set("app", "DEBUG", 5)!;
+  manager.getLogger("app").setLevel("DEBUG");
+  assertEquals([shown("app", DEBUG), lines.left], [10, 5]);
+});

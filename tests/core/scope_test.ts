@@ -1,0 +1,204 @@
+import { assertEquals } from "@std/assert";
+import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { standardRegistry } from "../../src/config/build/registry.ts";
+import type { LineBudget } from "../../src/core/loggers/line_budget.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
+import { withContext } from "../../src/core/loggers/with_context.ts";
+import { ListHandler } from "../harness/list_handler.ts";
+
+/** Loggers at INFO with a handler, and changes of levels for some calls. */
+function begin(handlerLevel = 0) {
+  const manager = new Manager();
+  const handler = new ListHandler(handlerLevel);
+  handler.opens = true;
+  manager.root.addHandler(handler);
+  manager.root.setLevel("INFO");
+  const log = new ChangeLog(manager, standardRegistry());
+  let seq = 0;
+  const set = (loggers: Record<string, string>, said: object, lines?: number) => {
+    const id = `c${++seq}`;
+    const { root, ...named } = loggers;
+    const levels = Object.entries(named).map(([name, level]) => [name, { level }]);
+    const text = JSON.stringify({
+      version: 1,
+      incremental: true,
+      loggers: Object.fromEntries(levels),
+      ...root === undefined ? {} : { root: { level: root } },
+      logdial: { open: true, ...said },
+    });
+    log.apply({ id, seq, text, by: "test", at: "", lines, expiresAt: 1e15 });
+    return id;
+  };
+  const take = () => handler.records.splice(0).map((record) => record.getMessage());
+  return { manager, log, set, take, handler };
+}
+
+Deno.test("of many interleaved requests only those of the scope are shown, from all loggers named", async () => {
+  const { manager, set, take } = begin();
+  set({ "app.db": "DEBUG", "app.http": "DEBUG" }, { where: { user: "7" } });
+  const request = async (user: number) => {
+    const bound = manager.getLogger("app.db").with({ user });
+    for (let step = 0; step < 3; step++) {
+      bound.debug("bound %d", user);
+      manager.getLogger("app.http").debug("own %d", user, { user });
+      manager.getLogger("app.other").debug("other", { user });
+      await Promise.resolve();
+      manager.getLogger("app.http.sub").debug("context %d", user);
+    }
+  };
+  const users = Array.from({ length: 50 }, (_, user) => user);
+  await Promise.all(users.map((user) => withContext({ user }, () => request(user))));
+  assertEquals(take().sort(), [
+    ...Array(3).fill("bound 7"),
+    ...Array(3).fill("context 7"),
+    ...Array(3).fill("own 7"),
+  ]);
+});
+
+Deno.test("which calls a scope is for", async (t) => {
+  const cases: { desc: string; said: object; log: (app: Log) => void; shown: string[] }[] = [
+    {
+      desc: "all fields must fit",
+      said: { where: { user: "1", "req.id": "a" } },
+      log: (app) => {
+        app.debug("both", { user: 1, req: { id: "a" } });
+        app.debug("one", { user: 1 });
+        app.with({ user: 1 }).debug("bound and own", { req: { id: "a" } });
+        app.with({ user: 2 }).debug("another", { user: 1, req: { id: "a" } });
+        app.debug("dotted name", { user: "1", "req.id": "a" });
+      },
+      shown: ["both", "bound and own", "dotted name"],
+    },
+    {
+      desc: "fields before the message, and beside an error",
+      said: { where: { user: "1" } },
+      log: (app) => {
+        app.debug({ user: 1 }, "first");
+        app.debug("error", new Error("x"), { user: 1 });
+        app.debug("error last", { user: 1 }, new Error("x"));
+        app.debug("a proxy", Proxy.revocable({}, {}).proxy);
+        app.debug("none");
+      },
+      shown: ["first", "error", "error last"],
+    },
+    {
+      desc: "the message as it is written",
+      said: { match: "pool %d*" },
+      log: (app) => {
+        app.debug("pool %d has %d", 1, 2);
+        app.debug("pool 1 has 2");
+        app.debug("a pool %d", 1);
+      },
+      shown: ["pool 1 has 2"],
+    },
+    {
+      desc: "values of a template are *",
+      said: { match: "user * left" },
+      log: (app) => {
+        app.debug`user ${7} left`;
+        app.debug`user ${7} came`;
+      },
+      shown: ["user 7 left"],
+    },
+    {
+      desc: "one in so many",
+      said: { sample: "1/3", match: "n*" },
+      log: (app) => {
+        app.debug("m");
+        for (let index = 0; index < 7; index++) app.debug("n%d", index);
+      },
+      shown: ["n0", "n3", "n6"],
+    },
+    {
+      desc: "a number, true and null as text",
+      said: { where: { a: "1", b: "true", c: "null" } },
+      log: (app) => app.debug("x", { a: 1, b: true, c: null }),
+      shown: ["x"],
+    },
+    {
+      desc: "disable() and disabled count",
+      said: { where: { user: "1" } },
+      log: (app) => {
+        app.disabled = true;
+        app.debug("disabled", { user: 1 });
+      },
+      shown: [],
+    },
+    {
+      desc: "what the level shows, all the same",
+      said: { where: { user: "1" } },
+      log: (app) => app.info("info"),
+      shown: ["info"],
+    },
+  ];
+  for (const { desc, said, log, shown } of cases) {
+    await t.step(desc, () => {
+      const { manager, set, take } = begin();
+      set({ app: "DEBUG" }, said);
+      log(manager.getLogger("app"));
+      assertEquals(take(), shown);
+    });
+  }
+});
+
+Deno.test("a sample by a field shows all calls of a value, or none", () => {
+  const { manager, set, take } = begin();
+  set({ app: "DEBUG" }, { sample: "1/4:id" });
+  const app = manager.getLogger("app");
+  for (let id = 0; id < 400; id++) {
+    app.with({ id }).debug("%d", id);
+    app.debug("%d", id, { id });
+  }
+  const shown = take();
+  const ids = new Set(shown);
+  assertEquals(shown.length, 2 * ids.size);
+  assertEquals(ids.size > 50 && ids.size < 150, true, String(ids.size));
+});
+
+Deno.test("several scopes count, each is taken back by itself, and a level beneath stays as it was", () => {
+  const { manager, log, set, take } = begin(40);
+  const app = manager.getLogger("app");
+  const both = () => {
+    for (const user of [1, 2, 3]) app.debug("u%d", user, { user });
+    return take();
+  };
+  const one = set({ app: "DEBUG" }, { where: { user: "1" } });
+  const two = set({ root: "DEBUG" }, { where: { user: "2" } });
+  assertEquals(both(), ["u1", "u2"], "though the handler is at ERROR");
+  set({ app: "INFO" }, {});
+  assertEquals(both(), ["u1"], "of the root's what inherits its level");
+  log.takeBack(["c3"]);
+  log.takeBack([one]);
+  assertEquals(both(), ["u2"]);
+  log.takeBack([two]);
+  assertEquals(both(), []);
+  app.error("u");
+  assertEquals([take(), app.level], [["u"], 0]);
+});
+
+Deno.test("a scope's lines are counted, and the last one takes it back", () => {
+  const { manager, log, set, take } = begin();
+  let left = 2;
+  const lines: LineBudget = {
+    take: () => left-- > 0,
+    settle: () => void (left === 0 && log.takeBack(["c1"])),
+  };
+  log.linesOf = (change) => change.lines === undefined ? undefined : lines;
+  set({ app: "DEBUG" }, { where: { user: "1" } }, 2);
+  const app = manager.getLogger("app");
+  for (const user of [2, 1, 2, 1, 1]) app.debug("u%d", user, { user });
+  app.info("free");
+  assertEquals([take(), log.changes.length], [["u1", "u1", "free"], 0]);
+});
+
+Deno.test("isEnabledFor asks bound fields and the context", () => {
+  const { manager, set } = begin();
+  set({ app: "DEBUG" }, { where: { user: "1" } });
+  const app = manager.getLogger("app");
+  assertEquals(app.isEnabledFor("DEBUG"), false);
+  assertEquals(app.with({ user: 1 }).isEnabledFor("DEBUG"), true);
+  assertEquals(app.with({ user: 2 }).isEnabledFor("DEBUG"), false);
+  assertEquals(withContext({ user: 1 }, () => app.isEnabledFor("DEBUG")), true);
+});
+
+type Log = ReturnType<Manager["getLogger"]>;

@@ -1,0 +1,211 @@
+import { assert, assertEquals } from "@std/assert";
+import { history, set } from "../../src/client/commands.ts";
+import { send } from "../../src/client/send.ts";
+import { status } from "../../src/client/status.ts";
+import type { LinesOrder } from "../fixtures/lines_program.ts";
+import { ChildProgram } from "../harness/child_program.ts";
+import { logdial } from "../harness/command_line.ts";
+import { eventually } from "../harness/deadline.ts";
+import { PortBlock } from "../harness/port_block.ts";
+
+interface Answer {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly isOn: boolean;
+}
+
+/** The threads of `lines_program.ts`. */
+class Program implements AsyncDisposable {
+  readonly child: ChildProgram = ChildProgram.deno("tests/fixtures/lines_program.ts");
+  readonly ports: PortBlock;
+  #number = 0;
+
+  constructor(ports: PortBlock) {
+    this.ports = ports;
+  }
+
+  async begin(names: readonly string[], maxLines?: number): Promise<void> {
+    for (const name of names) {
+      await this.tell(name, { do: "begin", ports: this.ports.range, maxLines });
+    }
+  }
+
+  async tell(name: string, order: Omit<LinesOrder, "name" | "number">): Promise<Answer> {
+    const number = ++this.#number;
+    await this.child.tell(JSON.stringify({ ...order, name, number }));
+    const line = await this.child.until((line) => line.startsWith(`${number} `));
+    return JSON.parse(line.slice(line.indexOf(" ") + 1)) as Answer;
+  }
+
+  async log(name: string, debug: number, info = 0): Promise<Answer> {
+    return await this.tell(name, { do: "log", debug, info });
+  }
+
+  /** DEBUG lines of all threads so far. */
+  async total(names: readonly string[]): Promise<number> {
+    let sum = 0;
+    for (const name of names) sum += debugOf(await this.log(name, 0));
+    return sum;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.child[Symbol.asyncDispose]();
+  }
+}
+
+function debugOf({ counts }: Answer): number {
+  return counts["app.db DEBUG"] ?? 0;
+}
+
+Deno.test("a change may bring out so many lines of the process, and the last one takes it back", async (t) => {
+  const names = ["MainProcess", "A", "B", "C"];
+  using claimed = PortBlock.claim();
+  await using program = new Program(claimed);
+  await program.begin(names);
+  const ports = claimed.range;
+  const options = { ports, for: "10m", lines: 3000 };
+
+  await t.step("one busy thread gets what the idle ones have no use for", async () => {
+    const [first] = await set({ app: "DEBUG" }, options);
+    assertEquals([first!.outcome, first!.maxLines], ["applied", 3000]);
+    const [override] = (await status({ ports }))[0]!.overrides;
+    assertEquals([override!.maxLines, override!.linesLeft], [3000, 3000]);
+    const one = await program.log("A", 2000, 2000);
+    assertEquals(
+      [debugOf(one), one.counts["app.db INFO"]],
+      [2000, 2000],
+      "what INFO shows is free",
+    );
+    const { linesLeft } = (await status({ ports }))[0]!.overrides[0]!;
+    assertEquals(linesLeft, 1000);
+    // It goes on in one loop, which never yields.
+    const two = await program.log("A", 5000);
+    assertEquals([debugOf(two), two.isOn], [3000, false]);
+    assertEquals(two.counts["logdial INFO"], 2, "the change, and its end");
+  });
+
+  await t.step("the others take it back as well, and history says why", async () => {
+    await eventually(() => "the end everywhere", async () => {
+      const all = await status({ ports });
+      return all.every(({ overrides, levels }) => overrides.length === 0 && !levels.app) ||
+        undefined;
+    });
+    for (const name of names) assertEquals((await program.log(name, 100)).isOn, false, name);
+    assertEquals(await program.total(names), 3000);
+    for (const { result } of await history({ ports })) {
+      const last = (result as { what: string; outcome: string; detail: string }[]).at(-1)!;
+      assert(/^3000 lines after \d+\.\d s: app DEBUG → NOTSET$/.test(last.detail), last.detail);
+      assertEquals([last.what, last.outcome], ["spent", "ended"]);
+    }
+  });
+
+  await t.step(
+    "threads that log at the same time share them, late and ended ones too",
+    async () => {
+      const before = await program.total(names);
+      await set({ app: "DEBUG" }, options);
+      await program.begin(["Late"]);
+      await program.tell("B", { do: "end", debug: 100 });
+      const busy = ["MainProcess", "A", "C", "Late"];
+      await Promise.all(busy.map((name) => program.log(name, 2000)));
+      const after = await program.total(busy);
+      // What B had, before and now, is not counted by the others.
+      assertEquals(after - before + 100, 3000);
+    },
+  );
+});
+
+Deno.test("a listener gives changes that turn loggers below INFO its maxLines, and no more", async () => {
+  using claimed = PortBlock.claim();
+  await using program = new Program(claimed);
+  await program.begin(["MainProcess"], 500);
+  const ports = claimed.range;
+  const config = { version: 1, disable_existing_loggers: false, root: { level: "DEBUG" } };
+  const text = JSON.stringify(config);
+  const changes = [
+    { by: set({ app: "DEBUG" }, { ports }), maxLines: 500, ends: true },
+    { by: set({ app: "DEBUG" }, { ports, lines: 1000 }), maxLines: 500, ends: true },
+    {
+      by: set({ app: "DEBUG" }, { ports, lines: 1000, forever: true }),
+      maxLines: 1000,
+      ends: true,
+    },
+    { by: set({ app: "DEBUG" }, { ports, forever: true }), maxLines: undefined, ends: false },
+    { by: set({ app: "INFO" }, { ports, for: "10m" }), maxLines: undefined, ends: true },
+    { by: send(text, { ports, for: "10m" }), maxLines: 500, ends: true },
+    { by: send(text, { ports, lines: 70 }), maxLines: 70, ends: true },
+    { by: send(text, { ports, lines: 70, atomic: true }), maxLines: 70, ends: true },
+    { by: send(text, { ports }), maxLines: undefined, ends: false },
+  ];
+  for (const [index, { by, maxLines, ends }] of changes.entries()) {
+    const [ack] = await by;
+    assertEquals([ack!.maxLines, ack!.until !== undefined], [maxLines, ends], String(index));
+  }
+});
+
+Deno.test("when the hub ends, no more lines come out than were given, and not many fewer", async () => {
+  using claimed = PortBlock.claim();
+  await using program = new Program(claimed);
+  // Main does not listen, so the hub lives and dies with this one.
+  await program.begin(["Starter", "A", "B"]);
+  const ports = claimed.range;
+  await set({ app: "DEBUG" }, { ports, for: "10m", lines: 3000 });
+  await program.log("A", 1000);
+  const { instance } = (await status({ ports }))[0]!;
+  await program.tell("Starter", { do: "end" });
+  await eventually(() => "another hub", async () => {
+    const all = await status({ ports });
+    const isNew = all.every((one) => one.instance !== instance);
+    return (isNew && all.map(({ name }) => name).sort().join() === "A,B") || undefined;
+  });
+  await Promise.all(["A", "B"].map((name) => program.log(name, 4000)));
+  const total = await program.total(["A", "B"]);
+  // What the thread had been leased that has ended with the hub is lost.
+  assert(total <= 3000 && total >= 3000 - 250, String(total));
+  for (const { overrides } of await status({ ports })) assertEquals(overrides, []);
+});
+
+Deno.test("the command tells what a change may bring out, and that listeners cap it", async () => {
+  using claimed = PortBlock.claim();
+  await using program = new Program(claimed);
+  await program.begin(["MainProcess"], 500);
+  const ports = ["--ports", claimed.text];
+  const asked = await logdial(["set", "app=DEBUG", "--lines", "80", "--for", "10m", ...ports]);
+  assert(/app NOTSET → DEBUG, for (10m 0s|9m \d+s) or 80 lines/.test(asked.stdout), asked.stdout);
+  await program.log("MainProcess", 30);
+  const { stdout } = await logdial(["status", ...ports]);
+  assert(/ or 50 of 80 lines left$/m.test(stdout), stdout);
+  const capped = await logdial(["set", "app=DEBUG", "--lines", "900", ...ports]);
+  assert(capped.stdout.includes("ends after 500 lines, not 900"), capped.stdout);
+  const { code, stderr } = await logdial(["set", "app=DEBUG", "--lines", "0", ...ports]);
+  assertEquals(code, 2, stderr);
+  assert(stderr.includes('Cannot use --lines "0": it must be a whole number'), stderr);
+});
+
+Deno.test("set turns levels for some log calls only, and says so; who cannot is skipped", async () => {
+  using claimed = PortBlock.claim(2);
+  await using program = new Program(claimed);
+  await program.begin(["MainProcess"]);
+  const port = claimed.first;
+  const ports = ["--ports", claimed.text];
+  const args = ["set", "app=DEBUG", "--where", "count=3", "--lines", "2", "--match", "line %d"];
+  const { code, stdout } = await logdial([...args, ...ports]);
+  assertEquals(code, 0, stdout);
+  assertEquals(debugOf(await program.log("MainProcess", 10)), 0, "no call has the field");
+  const shown = await logdial(["status", ...ports]);
+  assert(shown.stdout.includes("set app=DEBUG --where count=3 --match 'line %d'"), shown.stdout);
+  const [sampled] = await set({ app: "DEBUG" }, { port, sample: "1/5", match: "line*", lines: 3 });
+  assertEquals([sampled!.outcome, sampled!.maxLines], ["applied", 3]);
+  assertEquals(debugOf(await program.log("MainProcess", 10)), 2);
+  assertEquals(debugOf(await program.log("MainProcess", 100)), 3);
+  const { result } = (await history({ port }))[0]!;
+  assert(/^3 lines after/.test((result as { detail: string }[]).at(-1)!.detail));
+  for (
+    const wrong of [["--sample", "5"], ["--where", "user"], ["--where", "a=1", "--where", "a=2"]]
+  ) {
+    assertEquals(
+      (await logdial(["set", "app=DEBUG", ...wrong, ...ports])).code,
+      2,
+      wrong.join(" "),
+    );
+  }
+});
