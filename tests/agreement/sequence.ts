@@ -213,7 +213,8 @@ export class Sequence {
     const answers = await (what === "reset" ? reset(targets) : rollback(steps, targets));
     assertEquals(
       answers.every(({ outcome }) => outcome !== "rejected"),
-      isDone,
+      // One step back from where nothing is in force is no mistake: all stays as it is.
+      isDone || steps === 1,
       `${this.#story()}: ${JSON.stringify(answers)}`,
     );
   }

@@ -167,7 +167,12 @@ Deno.test("no connections of another user harm a program", async (t) => {
           ),
         );
       }));
-      assert(answers.some((ack) => ack?.status === "applied" || ack?.status === "pending"));
+      // As many as may wait may be waiting already, where the thread has not logged meanwhile.
+      const expected = /unknown level "LOUD"|more than 128 connections|64 wait for the thread/;
+      for (const ack of answers) {
+        if (ack === undefined || ack.status !== "rejected") continue;
+        assert(expected.test(ack.error!.message), ack.error!.message);
+      }
     });
   });
   await eventually("all connections to be closed", () => {

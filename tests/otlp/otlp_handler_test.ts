@@ -178,6 +178,8 @@ Deno.test("429 and 503 are tried again, not before the collector said; other ans
       sending.log("a", "b");
       await sending.handler.flush();
       await collector.until(2);
+      // Until its answer has been read.
+      await sending.handler.flush();
     });
     assertEquals([collector.texts, collector.requests], [["a", "b"], 2]);
     assertMatch(told, new RegExp(`^logdial: cannot send records to .* it answered ${status}`));

@@ -27,7 +27,7 @@ export function changeOptions(flags: Flags): SendOptions {
     ...targets,
     ...senderOptions(flags),
     for: time,
-    ...lines === undefined ? {} : { lines: wholeNumber("lines", lines, MOST_LINES) },
+    ...lines === undefined ? {} : { lines: wholeNumber("--lines", lines, MOST_LINES) },
     ...switches.has("forever") ? { forever: true } : {},
     atomic: switches.has("atomic"),
     wait: wait === undefined ? 0 : duration("wait", wait),
