@@ -94,7 +94,8 @@ function show(line: DumpLine): void {
 function describeThread({ thread, pid, records, overwritten, ended }: DumpThread): string {
   const lost = overwritten > 0 ? `, ${overwritten} older ones overwritten` : "";
   const end = ended === undefined ? "" : `; it ended by ${shortTime(ended)}`;
-  return `${thread}, pid ${pid}: ${records} records kept${lost}${end}`;
+  const kept = records === 1 ? "1 record" : `${records} records`;
+  return `${thread}, pid ${pid}: ${kept} kept${lost}${end}`;
 }
 
 function describeRecord(record: DumpRecord): string {
