@@ -31,7 +31,7 @@ Deno.test("the shop logs a request on two threads under one id, without secrets,
       return await response.json();
     };
     const { pid } = shop;
-    const turn = ["set", "shop=DEBUG", "--pid", `${pid}`, "--forever"];
+    const turn = ["set", "shop=DEBUG", "--pid", `${pid}`, "--forever", "--wait", "20s"];
     assertEquals((await logdial(turn)).code, 0);
     const items = [{ name: "tea", price: 3 }, { name: "pot", price: 9 }];
     assertEquals(await post("r1", { items, card: "4111", user: { password: "hunter2" } }), {
