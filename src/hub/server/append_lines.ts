@@ -17,7 +17,7 @@ const ENCODER = new TextEncoder();
 export async function appendLines(
   path: string,
   lines: Iterable<string>,
-  stallMs = STALL_MS,
+  stallMs: number = STALL_MS,
 ): Promise<void> {
   const opening = Deno.open(path, OPENING);
   const file = await orStalled(opening, stallMs, () => {

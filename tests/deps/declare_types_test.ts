@@ -1,0 +1,16 @@
+import { declareTypes } from "../../deps/declare_types.ts";
+import { PROJECT } from "../harness/project.ts";
+
+Deno.test("the types of every source are said in it, so that the package can declare them", async () => {
+  declareTypes(await Deno.readTextFile(new URL("mod.ts", PROJECT)), "mod.ts");
+  for await (const path of sourcesIn("src/")) {
+    declareTypes(await Deno.readTextFile(new URL(path, PROJECT)), path);
+  }
+});
+
+async function* sourcesIn(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(new URL(folder, PROJECT))) {
+    if (isDirectory) yield* sourcesIn(`${folder}${name}/`);
+    else if (name.endsWith(".ts")) yield folder + name;
+  }
+}
