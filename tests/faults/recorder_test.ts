@@ -197,42 +197,6 @@ Deno.test("the first error of a burst is dumped with what was before it, and not
   assertEquals(crashing.messages, [...before, "MainProcess failed", kept("MainProcess", 2)]);
 });
 
-Deno.test("without a hub thread, a thread writes its records itself before the program ends", async () => {
-  const script = `
-    import { getLogger, listen } from "${new URL("../../mod.ts", import.meta.url)}";
-    const [dumpTo, end] = Deno.args;
-    const { servedBy } = await listen(0, { recorder: { levels: { app: "DEBUG" }, dumpTo } });
-    getLogger("app").debug("kept");
-    console.log(servedBy);
-    if (end === "throw") throw new Error("of the test");
-    Deno.exit(Number(end));`;
-  const { ChildProgram } = await import("../harness/child_program.ts");
-  const folder = await Deno.makeTempDir({ prefix: "logdial_dump_" });
-  try {
-    const path = `${folder}/crash.jsonl`;
-    await Deno.writeTextFile(`${folder}/main.ts`, script);
-    const reasons: string[] = [];
-    for (const end of ["0", "3", "throw"]) {
-      await using program = ChildProgram.deno(new URL(`file://${folder}/main.ts`), {
-        args: [path, end],
-        // Not to read, so that no hub thread can be started.
-        allow: ["--allow-net=127.0.0.1", "--allow-import", `--allow-write=${path}`],
-      });
-      await program.end();
-      assertEquals(program.stdout.lines, ["thread"]);
-      if (end === "0") continue;
-      const lines = Deno.readTextFileSync(path).trimEnd().split("\n").map((line) =>
-        JSON.parse(line)
-      );
-      assertEquals(lines.at(-1).message, "kept");
-      reasons.push(lines.at(-3).dump);
-    }
-    assertEquals(reasons, ["exit status 3", "unhandled rejection"]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
-
 Deno.test("a dump that may not be written is refused as the program begins to listen", async () => {
   const script = `
     import { listen } from "${new URL("../../mod.ts", import.meta.url)}";
