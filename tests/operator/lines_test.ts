@@ -70,15 +70,12 @@ Deno.test("a change may bring out so many lines of the process, and the last one
     const [override] = (await status({ ports }))[0]!.overrides;
     assertEquals([override!.maxLines, override!.linesLeft], [3000, 3000]);
     const one = await program.log("A", 2000, 2000);
-    assertEquals(
-      [debugOf(one), one.counts["app.db INFO"]],
-      [2000, 2000],
-      "what INFO shows is free",
-    );
+    assertEquals(one.counts["app.db INFO"], 2000, "what INFO shows is free");
     const { linesLeft } = (await status({ ports }))[0]!.overrides[0]!;
-    assertEquals(linesLeft, 1000);
-    // It goes on in one loop, which never yields.
-    const two = await program.log("A", 5000);
+    assertEquals(linesLeft, 3000 - debugOf(one));
+    // It goes on in loops that never yield; where the hub is late, a loop brings out fewer.
+    let two = await program.log("A", 5000);
+    for (let more = 0; two.isOn && more < 20; more++) two = await program.log("A", 5000);
     assertEquals([debugOf(two), two.isOn], [3000, false]);
     assertEquals(two.counts["logdial INFO"], 2, "the change, and its end");
   });
@@ -101,15 +98,17 @@ Deno.test("a change may bring out so many lines of the process, and the last one
   await t.step(
     "threads that log at the same time share them, late and ended ones too",
     async () => {
-      const before = await program.total(names);
+      const before = await program.total(["MainProcess", "A", "C"]);
+      const ofB = await program.total(["B"]);
       await set({ app: "DEBUG" }, options);
       await program.begin(["Late"]);
-      await program.tell("B", { do: "end", debug: 100 });
+      const ended = await program.tell("B", { do: "end", debug: 100 });
       const busy = ["MainProcess", "A", "C", "Late"];
       await Promise.all(busy.map((name) => program.log(name, 2000)));
       const after = await program.total(busy);
-      // What B had, before and now, is not counted by the others.
-      assertEquals(after - before + 100, 3000);
+      const lines = after - before + debugOf(ended) - ofB;
+      // A thread that the hub does not answer in time leaves some, never takes more.
+      assert(lines <= 3000 && lines >= 2700, `${lines} lines`);
     },
   );
 });
