@@ -3,7 +3,7 @@ import { Handler, reportFailure } from "../core/handlers/handler.ts";
 import { reportHandlerError } from "../core/io/diagnostics.ts";
 import { checkLevel, type Level, WARNING } from "../core/levels/levels.ts";
 import { Logger } from "../core/loggers/logger.ts";
-import { callerOf, LogRecord, setFields } from "../core/records/log_record.ts";
+import { type LogRecord, recordOfCall, setFields } from "../core/records/log_record.ts";
 
 /** Seconds between two reports of what was held back. */
 const REPORT_EVERY = 60;
@@ -62,25 +62,8 @@ export abstract class FloodFilter implements FilterObject {
     const seconds = Math.round(record.created - this.#since);
     this.#told = this.#heldBack;
     this.#since = NaN;
-    const caller = callerOf(record);
     const level = Math.max(WARNING, where instanceof Handler ? where.level : WARNING);
-    const note = "above" in caller
-      ? new LogRecord(record.name, level, caller, 0, NOTE, [this.what, heldBack, seconds])
-      : new LogRecord(
-        record.name,
-        level,
-        caller.pathname,
-        caller.lineno,
-        NOTE,
-        [
-          this.what,
-          heldBack,
-          seconds,
-        ],
-        undefined,
-        caller.funcName,
-      );
-    note.created = record.created;
+    const note = recordOfCall(record, level, NOTE, [this.what, heldBack, seconds]);
     setFields(note, undefined, undefined, { heldBack });
     this.#isTelling = true;
     try {

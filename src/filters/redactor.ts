@@ -1,4 +1,5 @@
 import { isPlainObject } from "../core/python/py_repr.ts";
+import { setField } from "../core/records/extra_fields.ts";
 import { webFields } from "../core/values/web_fields.ts";
 import { onRejection } from "../core/values/on_rejection.ts";
 import { isError, readOrTell, thrownText } from "../core/values/thrown.ts";
@@ -11,9 +12,9 @@ const MAX_DEPTH = 20, MAX_ITEMS = 100_000;
 const ERROR_KEYS = ["name", "message", "stack", "cause", "errors", "error", "suppressed"];
 
 /**
- * Takes out of the values of one record what paths and patterns name: a value in which there is nothing of the
- * kind is given back as it is, of any other a copy is made as far as needed. Nothing of the
- * program's is changed, and what cannot be looked at is not let through.
+ * Takes out of the values of one record what paths and patterns name: a value in which there is
+ * nothing of the kind is given back as it is, of any other a copy is made as far as needed. Nothing
+ * of the program's is changed, and what cannot be looked at is not let through.
  */
 export class Redactor {
   readonly #isSecret: PathTest;
@@ -242,13 +243,6 @@ function freeName(name: string, holder: object): string {
 
 /** Sets a property of any name, `__proto__` too. */
 function define(holder: Record<string, unknown>, name: string, value: unknown): void {
-  if (name !== "__proto__") holder[name] = value;
-  else {
-    Object.defineProperty(holder, name, {
-      value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  }
+  if (name === "__proto__") setField(holder, name, value);
+  else holder[name] = value;
 }

@@ -2,6 +2,7 @@ import { checkOptions, isFilledText, type OptionRules } from "../core/errors/che
 import type { Level } from "../core/levels/levels.ts";
 import { fieldAt } from "../core/records/field_at.ts";
 import type { LogRecord } from "../core/records/log_record.ts";
+import { hashText } from "../core/text/hash_text.ts";
 import { FloodFilter } from "./flood_filter.ts";
 import { isLevel, keyText } from "./flood_options.ts";
 
@@ -97,12 +98,9 @@ function partOf(rate: unknown): number {
   return part >= 0 && part <= 1 ? part : NaN;
 }
 
-/** Where from 0 to 1 a text stands: the same everywhere, and spread evenly (FNV-1a, mixed). */
+/** Where from 0 to 1 a text stands: the same everywhere, and spread evenly, hence the mixing. */
 function shareOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  }
+  let hash = hashText(text);
   hash = Math.imul(hash ^ hash >>> 16, 0x85ebca6b);
   hash = Math.imul(hash ^ hash >>> 13, 0xc2b2ae35);
   return ((hash ^ hash >>> 16) >>> 0) / 2 ** 32;

@@ -23,10 +23,10 @@ import {
 export class CapturedLogs implements Disposable {
   #records: CapturedRecord[] = [];
   readonly #waiting = new Set<(record: CapturedRecord) => void>();
-  readonly #end: (logs: CapturedLogs) => void;
+  readonly #end: () => void;
 
   /** Made by `captureLogs`. */
-  constructor(end: (logs: CapturedLogs) => void) {
+  constructor(end: () => void) {
     this.#end = end;
   }
 
@@ -89,6 +89,6 @@ export class CapturedLogs implements Disposable {
 
   /** Captures no more. */
   [Symbol.dispose](): void {
-    this.#end(this);
+    this.#end();
   }
 }

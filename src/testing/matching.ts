@@ -1,5 +1,6 @@
 import { isPlainObject } from "../core/python/py_repr.ts";
 import { jsonOf } from "../core/format/json_value.ts";
+import { isClass } from "../core/values/is_class.ts";
 
 /**
  * Where a value is not as expected, and how, as `field user: "lee" instead of "kim"`; undefined if
@@ -36,19 +37,12 @@ function isSame(value: unknown, expected: unknown): boolean {
     );
   }
   if (typeof expected === "function") {
-    return isClass(expected) && value instanceof expected ||
-      !isClass(expected) && expected(value) === true;
+    return isClass(expected) ? value instanceof expected : expected(value) === true;
   }
   if (expected instanceof Date) return value instanceof Date && +value === +expected;
   if (!(expected instanceof Map) && !(expected instanceof Set)) return false;
   const isKind = expected instanceof Map ? value instanceof Map : value instanceof Set;
   return isKind && jsonOf(value) === jsonOf(expected);
-}
-
-/** A function that can say no value is new. */
-function isClass(value: unknown): value is new () => unknown {
-  return typeof value === "function" && Object.hasOwn(value, "prototype") &&
-    !Object.getOwnPropertyDescriptor(value, "prototype")!.writable;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,15 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { Manager } from "../../src/core/loggers/manager.ts";
 import { withContext } from "../../src/core/loggers/with_context.ts";
-import { ListHandler } from "../harness/list_handler.ts";
-
-function newTree() {
-  const manager = new Manager();
-  const handler = new ListHandler();
-  manager.root.setLevel("DEBUG");
-  manager.root.addHandler(handler);
-  return { manager, handler, root: manager.root };
-}
+import { newTree } from "../harness/logger_tree.ts";
 
 Deno.test("fifty requests at once keep their own fields, across await and timers", async () => {
   const { manager, handler } = newTree();

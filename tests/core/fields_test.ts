@@ -3,19 +3,11 @@ import { Formatter, type Style } from "../../src/core/formatters/formatter.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
 import { Logger, type LoggerContext } from "../../src/core/loggers/logger.ts";
 import { LoggerAdapter } from "../../src/core/loggers/logger_adapter.ts";
-import { Manager } from "../../src/core/loggers/manager.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
 import { recordDict } from "../../src/handlers/network/record_dict.ts";
 import { QueueHandler } from "../../src/handlers/queues/queue_handler.ts";
 import { ListHandler } from "../harness/list_handler.ts";
-
-function newTree() {
-  const manager = new Manager();
-  const handler = new ListHandler();
-  manager.root.setLevel("DEBUG");
-  manager.root.addHandler(handler);
-  return { manager, handler, root: manager.root };
-}
+import { newTree } from "../harness/logger_tree.ts";
 
 const ERROR = new TypeError("bad");
 

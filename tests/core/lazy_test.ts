@@ -1,20 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
-import { Manager } from "../../src/core/loggers/manager.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { captureStderr } from "../handlers/captured_stderr.ts";
 import { ListHandler } from "../harness/list_handler.ts";
-
-function newTree() {
-  const manager = new Manager();
-  const handler = new ListHandler();
-  manager.root.setLevel("INFO");
-  manager.root.addHandler(handler);
-  return { manager, handler, root: manager.root };
-}
+import { newTree } from "../harness/logger_tree.ts";
 
 Deno.test("a function is called only if the record is written, and once for all handlers", () => {
-  const { root, handler } = newTree();
+  const { root, handler } = newTree("INFO");
   let calls = 0;
   const value = () => ++calls;
   root.debug(value);
@@ -37,7 +29,7 @@ Deno.test("a function is called only if the record is written, and once for all 
 });
 
 Deno.test("what a function gives is as if it had been given", () => {
-  const { root, handler } = newTree();
+  const { root, handler } = newTree("INFO");
   const error = new Error("bad");
   root.info("up", () => ({ a: 1 }));
   root.info(() => "100%");
@@ -62,14 +54,14 @@ Deno.test("what a function gives is as if it had been given", () => {
 });
 
 Deno.test("classes, and functions that want arguments, are values themselves", () => {
-  const { root, handler } = newTree();
+  const { root, handler } = newTree("INFO");
   class Job {}
   root.info("%s %s %s", Job, Map, (one: number) => one);
   assertEquals(handler.messages, ["<function Job> <function Map> <function anonymous>"]);
 });
 
 Deno.test("a function that throws does not take the line along", async () => {
-  const { root, handler } = newTree();
+  const { root, handler } = newTree("INFO");
   const told = await captureStderr(() => {
     root.info("%s rows", () => {
       throw new TypeError("no");
@@ -80,7 +72,7 @@ Deno.test("a function that throws does not take the line along", async () => {
 });
 
 Deno.test("a template merges its values only if the record is written", () => {
-  const { root, handler } = newTree();
+  const { root, handler } = newTree("INFO");
   let texts = 0;
   const value = {
     toString() {

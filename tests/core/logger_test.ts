@@ -1,16 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Manager } from "../../src/core/loggers/manager.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { ListHandler } from "../harness/list_handler.ts";
-
-/** A tree whose root has a handler and takes everything. */
-function newTree() {
-  const manager = new Manager();
-  const handler = new ListHandler();
-  manager.root.setLevel("DEBUG");
-  manager.root.addHandler(handler);
-  return { manager, handler, root: manager.root };
-}
+import { newTree } from "../harness/logger_tree.ts";
 
 Deno.test("loggers form a tree by dots, whatever the order in which they come up", () => {
   const { manager, root } = newTree();

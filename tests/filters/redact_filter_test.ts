@@ -1,29 +1,26 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
-import { Manager } from "../../src/core/loggers/manager.ts";
 import { watchedRecord } from "../../src/core/loggers/watched_record.ts";
 import { withContext } from "../../src/core/loggers/with_context.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { RedactFilter, type RedactFilterOptions } from "../../src/filters/redact_filter.ts";
 import { FingersCrossedHandler } from "../../src/handlers/queues/fingers_crossed_handler.ts";
 import { ListHandler } from "../harness/list_handler.ts";
+import { newTree } from "../harness/logger_tree.ts";
 
 const GONE = "[redacted]";
 
 /** A tree whose only handler redacts. */
-function newTree(options: RedactFilterOptions) {
-  const manager = new Manager();
-  const handler = new ListHandler();
-  handler.addFilter(new RedactFilter(options));
-  manager.root.setLevel("DEBUG");
-  manager.root.addHandler(handler);
-  return { manager, handler, root: manager.root };
+function redactingTree(options: RedactFilterOptions) {
+  const tree = newTree();
+  tree.handler.addFilter(new RedactFilter(options));
+  return tree;
 }
 
 /** The fields as they come out of a handler that redacts. */
 function redacted(options: RedactFilterOptions, fields: Record<string, unknown>) {
-  const { root, handler } = newTree(options);
+  const { root, handler } = redactingTree(options);
   root.info("up", fields);
   return JSON.parse(new JsonFormatter().format(handler.records[0]!));
 }
@@ -110,7 +107,7 @@ Deno.test("values of all kinds are looked into", () => {
 });
 
 Deno.test("message, arguments, context, bound fields and extra are clean", () => {
-  const { root, handler } = newTree({ paths: ["token"], patterns: ["pw=\\S+"] });
+  const { root, handler } = redactingTree({ paths: ["token"], patterns: ["pw=\\S+"] });
   withContext({ token: "t", a: "pw=1" }, () => {
     const bound = root.with({ c: { token: "t" }, b: "pw=1" });
     bound.info("user %s has %s and pw=%s", { token: "t" }, ["pw=2"], "x", {
@@ -140,7 +137,7 @@ Deno.test("message, arguments, context, bound fields and extra are clean", () =>
 });
 
 Deno.test("errors are clean with their causes, and stay what they are to the program", () => {
-  const { root, handler } = newTree({ paths: ["config.token"], patterns: [/s3cret/] });
+  const { root, handler } = redactingTree({ paths: ["config.token"], patterns: [/s3cret/] });
   const cause = Object.assign(new TypeError("s3cret"), { config: { token: "t" } });
   const error = new AggregateError([new Error("s3cret too")], "no s3cret", { cause });
   const circle: { error?: unknown; name: string } = { name: "s3cret" };
@@ -167,7 +164,7 @@ Deno.test("what an object shows in place of itself is clean, whatever it shows",
       return { id: 1 };
     }
   }
-  const { manager, handler } = newTree({ paths: ["password"] });
+  const { manager, handler } = redactingTree({ paths: ["password"] });
   const app = manager.getLogger("app");
   app.info("%s", new User(), { list: [shows({ password: "s3cret" })], user: new User() });
   app.info("%s", shows({ password: "s3cret" }));
@@ -179,7 +176,7 @@ Deno.test("what an object shows in place of itself is clean, whatever it shows",
 });
 
 Deno.test("patterns find names of fields, symbols and functions too", () => {
-  const { manager, handler } = newTree({ patterns: [/\w+@\w+/] });
+  const { manager, handler } = redactingTree({ patterns: [/\w+@\w+/] });
   withContext({ "a@x": 1 }, () =>
     manager.getLogger("app").info("m", {
       by: { "kim@x": 1, "lee@x": 2, other: 3 },
@@ -192,7 +189,7 @@ Deno.test("patterns find names of fields, symbols and functions too", () => {
 });
 
 Deno.test("each handler has its own view, also after one that has formatted", () => {
-  const { manager, root, handler } = newTree({ patterns: [/s3cret/] });
+  const { manager, root, handler } = redactingTree({ patterns: [/s3cret/] });
   const lines: string[] = [];
   const format = new Formatter();
   const open = new ListHandler();
@@ -204,7 +201,7 @@ Deno.test("each handler has its own view, also after one that has formatted", ()
 });
 
 Deno.test("who watches from outside sees what all filters on the way leave", () => {
-  const { manager, root, handler } = newTree({ paths: ["token"] });
+  const { manager, root, handler } = redactingTree({ paths: ["token"] });
   handler.setLevel("ERROR");
   const seen: LogRecord[] = [];
   manager.tap = {

@@ -27,6 +27,13 @@ export class Random {
   pick<T>(items: ArrayLike<T>): T {
     return items[this.below(items.length)] as T;
   }
+
+  /** An integer of any size, of which some are too large for a number. */
+  integer(): number | bigint {
+    const sign = this.chance(0.3) ? -1 : 1;
+    if (this.chance(0.1)) return BigInt(sign) * BigInt(this.below(2 ** 32)) ** 4n;
+    return sign * this.below(10 ** this.below(16)) || 0;
+  }
 }
 
 /** The seed of a differential test, another one with `LOGDIAL_SEED=…` in the environment. */
@@ -87,3 +94,12 @@ export function encodeForPython(value: unknown): unknown {
     Object.entries(value).map(([key, item]) => [key, encodeForPython(item)]),
   );
 }
+
+/** Part of a Python program: `decode` gives what {@linkcode encodeForPython} was given. */
+export const DECODE_PYTHON = `def decode(v):
+    if isinstance(v, list): return [decode(x) for x in v]
+    if isinstance(v, dict):
+        if '__int__' in v: return int(v['__int__'])
+        if '__float__' in v: return float(v['__float__'])
+        return {k: decode(x) for k, x in v.items()}
+    return v`;

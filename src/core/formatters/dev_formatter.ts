@@ -2,14 +2,12 @@ import { checkOptions, isBoolean, type OptionRules } from "../errors/check_optio
 import { jsonOf } from "../format/json_value.ts";
 import { asctimeWithMsecs } from "../format/time_format.ts";
 import { ERROR, INFO, WARNING } from "../levels/levels.ts";
-import { type LogRecord, resolveLazy } from "../records/log_record.ts";
-import { addFields } from "../records/add_fields.ts";
-import { allFields } from "../records/record_extras.ts";
+import type { LogRecord } from "../records/log_record.ts";
 import { visible, visibleBlock } from "../text/visible.ts";
 import { isError, thrownText } from "../values/thrown.ts";
 import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
-import { bareFields, messageOf, partialMessage, trailingFields } from "./json_message.ts";
 import { valueText } from "./logfmt.ts";
+import { readRecord } from "./read_record.ts";
 import { requireText } from "./require_text.ts";
 
 /**
@@ -98,10 +96,9 @@ export class DevFormatter extends Formatter {
 
   /** The record's lines. */
   override format(record: LogRecord): string {
-    resolveLazy(record);
-    const bare = bareFields(record), trailing = bare ?? trailingFields(record);
-    const { text, problem } = bare === undefined ? mergedMessage(record, trailing) : NO_MESSAGE;
-    record.message = text;
+    const { message, fields, args, problem } = readRecord(record);
+    // As `console.log` does, with what has no place behind it.
+    const text = record.message = [message, ...args.map(valueText)].join(" ");
     const { levelno } = record;
     const color = colorOf(levelno);
     const time = record.asctime = requireText(this.formatTime(record, this.datefmt));
@@ -112,10 +109,8 @@ export class DevFormatter extends Formatter {
       `${this.#paint(DIM, name.padEnd(this.#width))}  ` +
       this.#paint(levelno >= ERROR ? BOLD : "", visibleBlock(text));
     let below = "";
-    const fields = allFields(record);
-    if (trailing !== undefined) addFields(fields, trailing);
-    if (problem !== undefined) fields.set("format_error", problem);
-    for (const [key, value] of fields) {
+    const all = problem === undefined ? fields : new Map(fields).set("format_error", problem);
+    for (const [key, value] of all) {
       const shown = shortText(value);
       if (shown === undefined) below += this.#block(visible(key), value);
       else line += ` ${this.#paint(CYAN, visible(key))}=${visible(shown)}`;
@@ -169,21 +164,6 @@ export class DevFormatter extends Formatter {
       return this.#paint(color, visible(line));
     }).join("\n  ");
   }
-}
-
-/** What a message is that is nothing but fields. */
-const NO_MESSAGE: { readonly text: string; readonly problem?: string } = { text: "" };
-
-/** The message, or as much of it as can be made, with what was wrong. */
-function mergedMessage(
-  record: LogRecord,
-  trailing: object | undefined,
-): { text: string; problem?: string } {
-  const message = messageOf(record, trailing);
-  if (message !== undefined) return { text: message };
-  const { text, args, problem } = partialMessage(record, trailing);
-  // As `console.log` does, with what has no place behind it.
-  return { text: [text, ...args.map(valueText)].join(" "), problem };
 }
 
 function colorOf(levelno: number): string {

@@ -115,14 +115,8 @@ export const JSON_PRESETS: readonly string[] = Object.keys(PRESETS);
 
 /** Time, level, logger and message, then fields, error and stack. */
 export const DEFAULT_LAYOUT: JsonLayout = {
-  keys: new Set(["time", "level", "logger", "message", "error", "stack"]),
+  ...makeLayout({ head: { time: "time", level: "level", logger: "logger", message: "message" } }),
   begin: undefined,
-  nest: undefined,
-  ends: { error: "error", stack: "stack" },
-  end: ({ exc_info, stack_info }) => {
-    const error = exc_info ? `,"error":${jsonOf(exc_info)}` : "";
-    return stack_info ? `${error},"stack":${jsonOf(stack_info)}` : error;
-  },
 };
 
 const known = new Map<string, JsonLayout>();
@@ -147,8 +141,7 @@ export function ownLayout(
   const key = JSON.stringify([names, preset]);
   let layout = known.get(key);
   if (layout === undefined) {
-    const { nest, errorMembers, errorKeys } = preset === undefined ? {} : PRESETS[preset];
-    layout = makeLayout({ head: names, nest, errorMembers, errorKeys } as Preset);
+    layout = makeLayout({ ...preset && PRESETS[preset], head: names });
     if (known.size < MOST_KNOWN) known.set(key, layout);
   }
   return layout;

@@ -1,6 +1,5 @@
-import { fieldsOf, type LogRecord, resolveLazy } from "../records/log_record.ts";
+import { type LogRecord, resolveLazy } from "../records/log_record.ts";
 import { allFields } from "../records/record_extras.ts";
-import { readOrTell } from "../values/thrown.ts";
 import { bareFields, messageOf, partialMessage, trailingFields } from "./json_message.ts";
 
 /** What a record says, for those who do not write it as text. */
@@ -18,24 +17,10 @@ export interface ReadRecord {
 /** Reads a record as `JsonFormatter` does; it never throws. */
 export function readRecord(record: LogRecord): ReadRecord {
   resolveLazy(record);
-  const bare = bareFields(record);
-  const trailing = bare ?? trailingFields(record);
-  const fields = allFields(record);
-  const { own = {} } = fieldsOf(record);
-  for (const name of trailing === undefined ? [] : namesOf(trailing)) {
-    if (!Object.hasOwn(own, name)) fields.set(name, readOrTell(trailing!, name));
-  }
+  const bare = bareFields(record), trailing = bare ?? trailingFields(record);
+  const fields = allFields(record, trailing);
   const message = bare === undefined ? messageOf(record, trailing) : "";
   if (message !== undefined) return { message, fields, args: [], problem: undefined };
   const { text, args, problem } = partialMessage(record, trailing);
   return { message: text, fields, args, problem };
-}
-
-function namesOf(holder: object): string[] {
-  try {
-    return Object.keys(holder);
-  } catch {
-    // A proxy that does not tell its keys: the record itself is there.
-    return [];
-  }
 }

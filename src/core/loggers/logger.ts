@@ -137,16 +137,22 @@ export class Logger extends LoggerNode<Logger> {
   #tapLevel = Infinity;
   /** Lowest level number that is shown where handlers would hold it back. */
   #opensFrom = Infinity;
+  /** Lines that the change may bring out which has set its level. */
+  #lines: LineBudget | undefined = undefined;
   /** Level number below which records take a line of {@linkcode #lines}; -Infinity for none. */
   #floor = -Infinity;
-  /** Level number below which it has to be asked thanks to what a record passes. */
-  #countedBelow = -Infinity;
-  /** What lets some calls pass that are below its own threshold. */
+  /**
+   * Whether any record takes a line, of these or of a scope. A yes or no and no level number: to
+   * compare that with a record's makes `handle` too long for the engine to put it into `#send`,
+   * and each call takes a quarter longer.
+   */
+  #isCounted = false;
+  /** Lets some calls pass that are below its own threshold. */
   #gate: ScopeGate = NO_GATE;
-  /** Level number below which it is asked, and lowest one that passes without it. */
+  /** Level number below which {@linkcode #gate} is asked. */
   #askedBelow = -Infinity;
+  /** Lowest level number that passes without it. */
   #unscoped = 0;
-  #lines: LineBudget | undefined = undefined;
 
   /** Made by the manager only; use `getLogger`. */
   constructor(name: string, context: LoggerContext, level: number = NOTSET) {
@@ -312,10 +318,10 @@ export class Logger extends LoggerNode<Logger> {
   handle(record: LogRecord): void {
     if (this.disabled) return;
     const passed = this.filters.length === 0 ? record : filterRecord(this, record);
-    // That of a subclass may be `async`: its promise is given on.
     if (passed === undefined) return;
-    if (passed.levelno >= this.#countedBelow) return this.callHandlers(passed);
-    return this.#handCounted(passed);
+    // That of a subclass may be `async`: its promise is given on.
+    if (this.#isCounted) return this.#handCounted(passed);
+    return this.callHandlers(passed);
   }
 
   /** By itself, since `handle` would else take memory at each call for what the functions know. */
@@ -393,7 +399,7 @@ export class Logger extends LoggerNode<Logger> {
       : new ScopeGate(scopes, this.name, this.#fields?.values, disable + 1, own);
     this.#opensFrom = Math.min(this.#opensFrom, this.#gate.opensFrom);
     this.#askedBelow = this.#gate.below;
-    this.#countedBelow = Math.max(this.#floor, this.#askedBelow);
+    this.#isCounted = budget !== undefined || this.#askedBelow > -Infinity;
     const threshold = this.#threshold = Math.min(this.#unscoped, this.#gate.from);
     this.#debugOff = DEBUG < threshold ? signal : NEVER;
     this.#infoOff = INFO < threshold ? signal : NEVER;

@@ -126,7 +126,7 @@ export function isNamed(handler: Handler, names: readonly string[]): boolean {
 }
 
 /** Whether a handler opens without being named; one that hands on to another asks that too. */
-export function opensItself(handler: Handler): boolean {
+function opensItself(handler: Handler): boolean {
   const { target } = handler as { target?: unknown };
   return handler.opens === true && !(target instanceof Handler && !opensItself(target));
 }

@@ -1,7 +1,8 @@
 import { isPlainObject } from "../python/py_repr.ts";
 import type { Fields } from "../records/shared_fields.ts";
 import { fitsPattern } from "../text/fits_pattern.ts";
-import { readOrTell, thrownText } from "../values/thrown.ts";
+import { hashText } from "../text/hash_text.ts";
+import { fieldText } from "../values/field_text.ts";
 import type { LevelScope, ScopeTest } from "./scope.ts";
 import { readContext } from "./with_context.ts";
 
@@ -70,7 +71,7 @@ class ActiveScope {
   #isSampled({ of, by }: NonNullable<ScopeTest["sample"]>, sources: Sources): boolean {
     if (by === undefined) return this.#counter.count++ % of === 0;
     const text = textIn(sources, by);
-    return text !== undefined && hashOf(text) % of === 0;
+    return text !== undefined && hashText(text) % of === 0;
   }
 }
 
@@ -161,38 +162,4 @@ function textIn(sources: Sources, path: string): string | undefined {
     if (text !== undefined) return text;
   }
   return undefined;
-}
-
-/** The text of a field by its path; a name with dots in it counts before a path. */
-function fieldText(fields: object, path: string): string | undefined {
-  if (Object.hasOwn(fields, path)) return textOf(readOrTell(fields, path));
-  for (let dot = path.indexOf("."); dot >= 0; dot = path.indexOf(".", dot + 1)) {
-    const name = path.slice(0, dot);
-    const part = Object.hasOwn(fields, name) ? readOrTell(fields, name) : undefined;
-    if (typeof part !== "object" || part === null) continue;
-    const found = fieldText(part, path.slice(dot + 1));
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function textOf(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  if (typeof value === "function" || typeof value === "symbol") return undefined;
-  if (typeof value !== "object" || value === null) return String(value);
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    // Such as a circle: nobody can have asked for that.
-    return `[throws: ${thrownText(error)}]`;
-  }
-}
-
-/** FNV-1a: the same in all threads and processes. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  }
-  return hash >>> 0;
 }

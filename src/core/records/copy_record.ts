@@ -1,4 +1,4 @@
-import { callerOf, LogRecord, setFields } from "./log_record.ts";
+import { LogRecord, recordOfCall, setFields } from "./log_record.ts";
 import { setField } from "./extra_fields.ts";
 import { extraNames, hasExtra } from "./record_extras.ts";
 import type { Fields, SharedFields } from "./shared_fields.ts";
@@ -20,23 +20,8 @@ export interface RecordChanges {
 /** A record with other contents, of the same call; texts that were made of it are made anew. */
 export function copyRecord(record: LogRecord, changes: RecordChanges): LogRecord {
   const { msg, args, exc_info, stack_info, context, bound, own, extra } = changes;
-  const { name, levelno } = record;
-  const caller = callerOf(record);
-  const copy = "above" in caller
-    ? new LogRecord(name, levelno, caller, 0, msg, args, exc_info, undefined, stack_info)
-    : new LogRecord(
-      name,
-      levelno,
-      caller.pathname,
-      caller.lineno,
-      msg,
-      args,
-      exc_info,
-      caller.funcName,
-      stack_info,
-    );
+  const copy = recordOfCall(record, record.levelno, msg, args, exc_info, stack_info);
   copy.levelname = record.levelname;
-  copy.created = record.created;
   const prototype: unknown = Object.getPrototypeOf(record);
   if (prototype !== LogRecord.prototype) Object.setPrototypeOf(copy, prototype as object);
   if (hasExtra(record)) {

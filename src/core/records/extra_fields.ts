@@ -40,9 +40,9 @@ function namesOf(record: LogRecord, extra: object): string[] {
   }
 }
 
-/** Sets a field of any name, `__proto__` and the computed ones too. */
-export function setField(record: LogRecord, key: string, value: unknown): void {
-  Object.defineProperty(record, key, {
+/** Sets a field of any name, `__proto__` and the computed ones of a record too. */
+export function setField(holder: object, key: string, value: unknown): void {
+  Object.defineProperty(holder, key, {
     value,
     writable: true,
     enumerable: true,

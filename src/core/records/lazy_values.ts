@@ -1,4 +1,5 @@
 import { type ReportedRecord, reportHandlerError } from "../io/diagnostics.ts";
+import { isClass } from "../values/is_class.ts";
 import { onRejection } from "../values/on_rejection.ts";
 import { thrownText } from "../values/thrown.ts";
 
@@ -12,13 +13,6 @@ export function isLazy(value: unknown): value is () => unknown {
     // A proxy that cannot be asked.
     return false;
   }
-}
-
-/** Classes are not called, built-in ones neither. */
-function isClass(value: object): boolean {
-  if (!Object.hasOwn(value, "prototype")) return false;
-  const source = Function.prototype.toString.call(value);
-  return source.startsWith("class") || source.endsWith("{ [native code] }");
 }
 
 /** Whether there is such a function among the arguments. */

@@ -61,8 +61,15 @@ const NO_FIELDS: RecordFields = { context: undefined, bound: undefined, own: und
 
 /** Ends the time in which a record's caller can be looked up, as its log call ends. */
 export let sealCaller: (record: LogRecord) => void;
-/** Where a record was logged: the caller if it has been looked up, else how to find it. */
-export let callerOf: (record: LogRecord) => Caller | CallerSource;
+/** Another record of the same call: of the same logger, time and caller. */
+export let recordOfCall: (
+  record: LogRecord,
+  level: number,
+  msg: unknown,
+  args: readonly unknown[],
+  exc_info?: unknown,
+  stack_info?: string,
+) => LogRecord;
 /** The fields of a record; none for what a record factory of the program's has made otherwise. */
 export let fieldsOf: (record: LogRecord) => RecordFields;
 /** Gives a record fields in place of those that it has. */
@@ -125,7 +132,13 @@ export class LogRecord {
       // A record factory of the program's may give something else.
       if (#caller in record && "above" in record.#caller) record.#caller = TOO_LATE;
     };
-    callerOf = (record) => #caller in record ? record.#caller : TOO_LATE;
+    recordOfCall = (record, level, msg, args, exc_info, stack_info) => {
+      const { name, created } = record;
+      const other = new LogRecord(name, level, TOO_LATE, 0, msg, args, exc_info, "", stack_info);
+      other.created = created;
+      if (#caller in record) other.#caller = record.#caller;
+      return other;
+    };
     fieldsOf = (record) => #fields in record ? record.#fields : NO_FIELDS;
     setFields = (record, context, bound, own) => {
       if (#fields in record) record.#fields = { context, bound, own };

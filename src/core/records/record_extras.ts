@@ -1,6 +1,7 @@
 import { fieldsOf, LogRecord } from "./log_record.ts";
 import { readOrTell } from "../values/thrown.ts";
 import { addFields } from "./add_fields.ts";
+import type { Fields } from "./shared_fields.ts";
 
 /** Own properties of every record in their order, so not fields of the program. */
 const RECORD_KEYS = Object.keys(new LogRecord("", 0, "", 0, ""));
@@ -23,16 +24,16 @@ export function extraNames(record: LogRecord): string[] {
 }
 
 /**
- * All fields of a record by name, with what the program has added to the record itself; what
- * cannot be read says what it throws.
+ * All fields of a record by name, with what the program has added to the record itself, and with
+ * an argument that is fields, if there is one; what cannot be read says what it throws.
  */
-export function allFields(record: LogRecord): Map<string, unknown> {
+export function allFields(record: LogRecord, argument?: Fields): Map<string, unknown> {
   const all = new Map<string, unknown>();
   const { context, bound, own } = fieldsOf(record);
   for (const name of hasExtra(record) ? extraNames(record) : []) {
     all.set(name, readOrTell(record, name));
   }
-  for (const fields of [context?.values, bound?.values, own]) {
+  for (const fields of [context?.values, bound?.values, argument, own]) {
     if (fields === undefined) continue;
     addFields(all, fields);
   }

@@ -32,18 +32,19 @@ export function readSettings(options: OtlpHandlerOptions): OtlpSettings {
   tellProtocol();
   const url = readUrl(options);
   const { origin, pathname, protocol, hostname, port } = new URL(url);
+  const isCompressed = (options.compression ?? readCompression()) === "gzip";
   const host = `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
   return {
     url,
     name: `${origin}${pathname}`,
     permission: { name: "net", host },
-    headers: readHeaders(options),
+    headers: readHeaders(options, isCompressed),
     resource: readResource(options),
     timeout: options.timeout ?? readNumber(1, exporterVariables("TIMEOUT")) ?? 10_000,
     delay: options.scheduleDelay ?? readNumber(0, ["OTEL_BLRP_SCHEDULE_DELAY"]) ?? 1000,
     batchSize: options.batchSize ?? readNumber(1, ["OTEL_BLRP_MAX_EXPORT_BATCH_SIZE"]) ?? 512,
     queueSize: options.queueSize ?? readNumber(1, ["OTEL_BLRP_MAX_QUEUE_SIZE"]) ?? 10_000,
-    isCompressed: (options.compression ?? readCompression()) === "gzip",
+    isCompressed,
     isDisabled: read("OTEL_SDK_DISABLED")?.toLowerCase() === "true",
   };
 }
@@ -69,7 +70,7 @@ function withPath(endpoint: string): string {
   return url.href;
 }
 
-function readHeaders(options: OtlpHandlerOptions): Headers {
+function readHeaders(options: OtlpHandlerOptions, isCompressed: boolean): Headers {
   const headers = new Headers();
   for (const variable of exporterVariables("HEADERS").reverse()) {
     for (const [name, value] of readList(variable) ?? []) {
@@ -82,6 +83,7 @@ function readHeaders(options: OtlpHandlerOptions): Headers {
   }
   for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);
   headers.set("content-type", "application/json");
+  if (isCompressed) headers.set("content-encoding", "gzip");
   return headers;
 }
 

@@ -38,12 +38,10 @@ export async function postLogs(
     // Else somebody might be asked, in the middle of what he types.
     requirePermissions([permission]);
     const sent = isCompressed ? await gzipped(body) : body;
-    const all = new Headers(headers);
-    if (isCompressed) all.set("content-encoding", "gzip");
     response = await outsideSpan(() =>
       fetch(url, {
         method: "POST",
-        headers: all,
+        headers,
         body: sent,
         client,
         redirect: "manual",
@@ -58,7 +56,8 @@ export async function postLogs(
   const { status } = response;
   const said = parseAnswer(answer);
   if (response.ok) return taken(said);
-  const reason = `it answered ${status}${messageOf(said.message)}`;
+  const message = messageOf(said.message);
+  const reason = `it answered ${status}${message === undefined ? "" : `: ${message}`}`;
   if (!RETRYABLE.includes(status)) return { kind: "refused", reason };
   const after = readRetryAfter(response.headers.get("retry-after"));
   return { kind: "later", reason, isAnswered: true, ...after === undefined ? {} : { after } };
@@ -99,13 +98,13 @@ function taken({ partialSuccess }: Readonly<Record<string, unknown>>): PostOutco
   return {
     kind: "taken",
     rejected: rejected > 0 ? rejected : 0,
-    message: messageOf(errorMessage).slice(2) || undefined,
+    message: messageOf(errorMessage),
   };
 }
 
-function messageOf(message: unknown): string {
-  if (typeof message !== "string" || message === "") return "";
-  return `: ${message.slice(0, MAX_SHOWN)}`;
+/** What a collector says, as much of it as is shown; undefined for nothing. */
+function messageOf(message: unknown): string | undefined {
+  return typeof message === "string" && message !== "" ? message.slice(0, MAX_SHOWN) : undefined;
 }
 
 /** Seconds, or a date, in milliseconds from now. */

@@ -170,9 +170,9 @@ export class FingersCrossedHandler extends Handler {
     return kept;
   }
 
-  #keep(kept: Kept, { keepsRecords, formatter }: Handler, record: LogRecord): void {
-    // Later it cannot be found; it is dear, and most formats do without.
-    if (keepsRecords || formatter?.usesCaller === true) record.resolveCaller();
+  #keep(kept: Kept, target: Handler, record: LogRecord): void {
+    // Later it cannot be found.
+    resolveCallerFor(target, record);
     kept.records.push(record);
     if (kept.records.length <= this.capacity) return;
     kept.records.shift();
@@ -197,9 +197,14 @@ export class FingersCrossedHandler extends Handler {
 
   #hand(target: Handler, record: LogRecord): void {
     if (record.levelno < target.level) return;
-    if (target.keepsRecords || target.formatter?.usesCaller === true) record.resolveCaller();
+    resolveCallerFor(target, record);
     deliver(target, record);
   }
+}
+
+/** Looks the caller up if the target needs it: that is dear, and most formats do without. */
+function resolveCallerFor({ keepsRecords, formatter }: Handler, record: LogRecord): void {
+  if (keepsRecords || formatter?.usesCaller === true) record.resolveCaller();
 }
 
 const LOST = "%d earlier records below %s were let go of: there were too many";

@@ -1,7 +1,7 @@
 import type { KeptRecord } from "../../core/shared/record_ring.ts";
+import { fieldText } from "../../core/values/field_text.ts";
 import type { DumpRequest } from "../../wire/command.ts";
 import { DUMP_KEYS } from "../../wire/dump_keys.ts";
-import { fieldAt } from "../../wire/field_at.ts";
 import { toldName } from "../../wire/told_texts.ts";
 import { isAtOrBelow } from "../board/orders.ts";
 import type { ThreadRecords } from "./recordings.ts";
@@ -79,7 +79,7 @@ function isWanted(text: string, { logger, where }: DumpFilter): boolean {
   if (logger === "" && where.length === 0) return true;
   const record = JSON.parse(text) as Record<string, unknown>;
   return isAtOrBelow(String(record.logger), logger) &&
-    where.every(([path, value]) => fieldAt(record, path) === value);
+    where.every(([path, value]) => fieldText(record, path) === value);
 }
 
 /** A line that does not say its time is told what the ring says. */

@@ -5,7 +5,6 @@ import {
   partialMessage,
   trailingFields,
 } from "../../core/formatters/json_message.ts";
-import { addFields } from "../../core/records/add_fields.ts";
 import { type LogRecord, resolveLazy } from "../../core/records/log_record.ts";
 import { allFields } from "../../core/records/record_extras.ts";
 import type { Fields } from "../../core/records/shared_fields.ts";
@@ -95,8 +94,7 @@ function stackOf(error: Error): string {
 
 /** Fields of the call, the bound logger and the context as JSON; undefined if there are none. */
 function fieldsJson(record: LogRecord, trailing: Fields | undefined): string | undefined {
-  const all = allFields(record);
-  if (trailing !== undefined) addFields(all, trailing);
+  const all = allFields(record, trailing);
   if (all.size === 0) return undefined;
   const json = new JsonWriter(FIELD_LIMITS).write(Object.fromEntries(all));
   return json.length > LONGEST_FIELDS ? `{"…":"[${json.length} characters]"}` : json;

@@ -1,4 +1,4 @@
-import { Random } from "../../harness/python_oracle.ts";
+import { DECODE_PYTHON, Random } from "../../harness/python_oracle.ts";
 
 /** What formatting gave: the text, or the name and message of the error. */
 export type Outcome = string | [name: string, message: string];
@@ -22,13 +22,7 @@ export function outcome(run: () => string): Outcome {
 /** Formats by CPython. */
 export const PERCENT_PROGRAM = `
 import json, sys
-def decode(v):
-    if isinstance(v, list): return [decode(x) for x in v]
-    if isinstance(v, dict):
-        if '__int__' in v: return int(v['__int__'])
-        if '__float__' in v: return float(v['__float__'])
-        return {k: decode(x) for k, x in v.items()}
-    return v
+${DECODE_PYTHON}
 def run(format, args):
     args = tuple(decode(args))
     if len(args) == 1 and isinstance(args[0], dict) and args[0]: args = args[0]
@@ -113,25 +107,19 @@ export class PercentCases extends Random {
     if (this.chance(0.04)) return this.pick<unknown>(["text", 1.5, 7, [1], { a: 1 }]);
     if ("eEfFgG".includes(conversion)) return this.#float(true);
     if (conversion === "c") return this.pick<unknown>(["a", "😀", "ab", 65, 0x1f600, -1, 0x110000]);
-    if ("oxX".includes(conversion)) return this.#integer();
-    if ("diu".includes(conversion)) return this.chance(0.5) ? this.#integer() : this.#float(false);
+    if ("oxX".includes(conversion)) return this.integer();
+    if ("diu".includes(conversion)) return this.chance(0.5) ? this.integer() : this.#float(false);
     return this.#any(3);
   }
 
   #any(depth: number): unknown {
     const kind = this.below(depth > 0 ? 6 : 4);
-    if (kind === 0) return this.#integer();
+    if (kind === 0) return this.integer();
     if (kind === 1) return this.#float(false);
     if (kind < 4) return this.pick(TEXTS);
     if (kind === 4) return Array.from({ length: this.below(4) }, () => this.#any(depth - 1));
     const keys = Array.from({ length: this.below(3) }, () => this.pick(KEYS));
     return Object.fromEntries(keys.map((key) => [key, this.#any(depth - 1)]));
-  }
-
-  #integer(): number | bigint {
-    const sign = this.chance(0.3) ? -1 : 1;
-    if (this.chance(0.1)) return BigInt(sign) * BigInt(this.below(2 ** 32)) ** 4n;
-    return sign * this.below(10 ** this.below(16)) || 0;
   }
 
   /** A float that is no integer to JS, unless any float will do. */

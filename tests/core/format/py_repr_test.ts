@@ -1,5 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { askPython, encodeForPython, Random, testSeed } from "../../harness/python_oracle.ts";
+import {
+  askPython,
+  DECODE_PYTHON,
+  encodeForPython,
+  Random,
+  testSeed,
+} from "../../harness/python_oracle.ts";
 import { pyAscii, pyRepr, pyStr, pythonError, typeName } from "../../../src/core/python/py_repr.ts";
 
 class Point {
@@ -146,13 +152,7 @@ Deno.test("pyRepr, pyStr and pyAscii give what CPython gives for random values",
 
 const PYTHON = `
 import json, sys, unicodedata
-def decode(v):
-    if isinstance(v, list): return [decode(x) for x in v]
-    if isinstance(v, dict):
-        if '__int__' in v: return int(v['__int__'])
-        if '__float__' in v: return float(v['__float__'])
-        return {k: decode(x) for k, x in v.items()}
-    return v
+${DECODE_PYTHON}
 def run(v):
     if any(unicodedata.category(c) == 'Cn' for c in json.dumps(v, ensure_ascii=False)): return None
     return [repr(v), str(v), ascii(v)]
@@ -164,7 +164,7 @@ print(json.dumps([run(decode(c)) for c in cases]))
 class Cases extends Random {
   value(depth: number): unknown {
     const kind = this.below(depth > 0 ? 7 : 5);
-    if (kind === 0) return this.#integer();
+    if (kind === 0) return this.integer();
     if (kind === 1) return this.#fraction();
     if (kind < 5) return this.#text();
     if (kind === 5) return Array.from({ length: this.below(4) }, () => this.value(depth - 1));
@@ -191,12 +191,6 @@ class Cases extends Random {
         : String.fromCodePoint(this.below(limit));
     }
     return text;
-  }
-
-  #integer(): number | bigint {
-    const sign = this.chance(0.3) ? -1 : 1;
-    if (this.chance(0.1)) return BigInt(sign) * BigInt(this.below(2 ** 32)) ** 4n;
-    return sign * this.below(10 ** this.below(16)) || 0;
   }
 
   /** A float that is no integer to JS. */

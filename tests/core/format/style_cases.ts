@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Random } from "../../harness/python_oracle.ts";
+import { DECODE_PYTHON, Random } from "../../harness/python_oracle.ts";
 import type { CompiledFormat } from "../../../src/core/format/compiled_format.ts";
 import { compileFormat, type Style } from "../../../src/core/format/format_style.ts";
 import { pyRepr, pythonError } from "../../../src/core/python/py_repr.ts";
@@ -50,13 +50,7 @@ export function report({ format, style, validate, record }: StyleCase): Report {
 /** Formats records by CPython. */
 export const STYLE_PROGRAM = `
 import json, logging, sys
-def decode(v):
-    if isinstance(v, list): return [decode(x) for x in v]
-    if isinstance(v, dict):
-        if '__int__' in v: return int(v['__int__'])
-        if '__float__' in v: return float(v['__float__'])
-        return {k: decode(x) for k, x in v.items()}
-    return v
+${DECODE_PYTHON}
 def outcome(run):
     try: return run()
     except Exception as e: return [type(e).__name__, str(e)]
@@ -172,19 +166,13 @@ export class StyleCases extends Random {
     return {
       message: this.pick(TEXTS),
       name: "app",
-      levelno: this.#integer(),
+      levelno: this.integer(),
       msecs: this.below(1000),
       created: this.#float(),
       list: [1, "b", 2.5],
       dict: { key: "value" },
       width: this.below(20),
     };
-  }
-
-  #integer(): number | bigint {
-    const sign = this.chance(0.3) ? -1 : 1;
-    if (this.chance(0.1)) return BigInt(sign) * BigInt(this.below(2 ** 32)) ** 4n;
-    return sign * this.below(10 ** this.below(16)) || 0;
   }
 
   /** A float that is no integer to JS. */
