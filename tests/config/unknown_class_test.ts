@@ -1,11 +1,14 @@
-import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertInstanceOf, assertMatch, assertThrows } from "@std/assert";
 import {
   ConfigError,
   dictConfig,
   type DictConfigOptions,
   fileConfig,
+  FingersCrossedHandler,
   getLogger,
+  JsonFormatter,
   NullHandler,
+  RateFilter,
   RotatingFileHandler,
   StreamHandler,
   type UnknownClass,
@@ -168,6 +171,33 @@ Deno.test("a function gives the class, with the arguments of what it extends", a
   assertEquals(asked, ["handler clog.ConcurrentRotatingFileHandler", "handler clog.Other"]);
   reset();
   await Deno.remove(file);
+});
+
+Deno.test("a function gives classes below logdial's own, with the options of these", () => {
+  class OwnFilter extends RateFilter {}
+  class OwnFormatter extends JsonFormatter {}
+  class OwnHandler extends FingersCrossedHandler {}
+  const classes = { filter: OwnFilter, formatter: OwnFormatter, handler: OwnHandler };
+  const config = {
+    version: 1,
+    filters: { few: { "()": "shop.Few", rate: 5, burst: 9 } },
+    formatters: { json: { class: "shop.Json", depth: 4 } },
+    handlers: {
+      plain: { class: "logging.NullHandler", formatter: "json", filters: ["few"] },
+      quiet: { class: "shop.Quiet", target: "plain", capacity: 50 },
+    },
+    root: { handlers: ["quiet"] },
+  };
+  dictConfig(config, { unknownClass: (kind) => classes[kind] });
+  const handler = getLogger().handlers[0] as OwnHandler;
+  const { target } = handler as unknown as { target: NullHandler };
+  assertInstanceOf(handler, OwnHandler);
+  assertEquals([handler.capacity, target.constructor], [50, NullHandler]);
+  const formatter = target.formatter as OwnFormatter, filter = target.filters[0] as OwnFilter;
+  assertInstanceOf(formatter, OwnFormatter);
+  assertInstanceOf(filter, OwnFilter);
+  assertEquals([formatter.depth, filter.rate, filter.burst], [4, 5, 9]);
+  reset();
 });
 
 Deno.test("a misspelt built-in class is refused where stand-ins are allowed, too", () => {
