@@ -3,7 +3,7 @@ import { nearest } from "../../core/errors/suggest.ts";
 import { HANDLER_NAMES, SUBPATHS } from "./builtin_names.ts";
 import { callFactory, registrationOfClass } from "./given_class.ts";
 import type { Origin } from "./origins.ts";
-import { addWords, ArgumentError, bindArguments, hasParameter } from "./parameters.ts";
+import { addWords, ArgumentError, bareName, bindArguments, hasParameter } from "./parameters.ts";
 import { handlerNames, isQueueHandler, queueRecipe } from "./queue_recipe.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
@@ -345,7 +345,7 @@ function origin(
 function byName(parameters: readonly string[], bound: readonly unknown[]): Map<string, unknown> {
   const named = new Map<string, unknown>();
   for (const [index, value] of bound.entries()) {
-    if (value !== undefined) named.set(parameters[index]!.replace(/\?$/, ""), value);
+    if (value !== undefined) named.set(bareName(parameters[index]!), value);
   }
   return named;
 }

@@ -7,7 +7,7 @@ import { QueueHandler, type RecordQueue } from "../../handlers/queues/queue_hand
 import { QueueListener } from "../../handlers/queues/queue_listener.ts";
 import { isPlainObject } from "../dict/converter.ts";
 import { callFactory, isClass, registrationOfClass } from "./given_class.ts";
-import { bindArguments } from "./parameters.ts";
+import { bindArguments, indexOfParameter } from "./parameters.ts";
 import type { Place } from "../spec/config_spec.ts";
 import { UnknownNameError } from "../spec/unknown_name_error.ts";
 import type { Recipe } from "./recipe.ts";
@@ -100,7 +100,7 @@ function handlerMaker(
   // All that it takes, so that a refusal names it.
   const all = [...parameters, "handlers?", "listener?", "respect_handler_level?"];
   const bound = bindArguments(name, all, [], args);
-  const at = parameters.findIndex((one) => one === "queue" || one === "queue?");
+  const at = indexOfParameter(parameters, "queue");
   return (queue) => {
     const ready = parameters.map((_, index) => index === at ? queue : bound[index]);
     return create(...ready as never[]) as QueueHandler;

@@ -25,7 +25,7 @@ import { RateFilter } from "../../filters/rate_filter.ts";
 import { RedactFilter } from "../../filters/redact_filter.ts";
 import { SampleFilter } from "../../filters/sample_filter.ts";
 import { FingersCrossedHandler } from "../../handlers/queues/fingers_crossed_handler.ts";
-import type { Parameters } from "./parameters.ts";
+import { bareName, type Parameters } from "./parameters.ts";
 
 /** A class or factory by which a configuration makes objects. */
 export interface Registration<T> {
@@ -237,9 +237,7 @@ function asOptions(names: Parameters, values: readonly unknown[]): Record<string
   const options: Record<string, unknown> = {};
   for (const [at, value] of values.entries()) {
     if (value === undefined || value === null) continue;
-    options[names[at]!.replace(/\?$/, "")] = value instanceof Map
-      ? Object.fromEntries(value)
-      : value;
+    options[bareName(names[at]!)] = value instanceof Map ? Object.fromEntries(value) : value;
   }
   return options;
 }

@@ -6,6 +6,7 @@ import { RedactFilter } from "../../filters/redact_filter.ts";
 import { FileHandler } from "../../handlers/files/file_handler.ts";
 import { absolutePath } from "../../handlers/files/absolute_path.ts";
 import { describeOrigin, type Origin } from "./origins.ts";
+import { indexOfParameter } from "./parameters.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Registry } from "./registry.ts";
 import type { ObjectSpec, PartKind } from "../spec/config_spec.ts";
@@ -67,7 +68,7 @@ export class WireGuard {
 
   /** Some regular expressions take hours for a short text, in the very call that logs it. */
   #checkPatterns(spec: ObjectSpec, { parameters, bound }: Recipe): void {
-    const at = parameters.findIndex((parameter) => parameter.replace("?", "") === "patterns");
+    const at = indexOfParameter(parameters, "patterns");
     const patterns = bound[at];
     if (this.#options.isTrusted || !Array.isArray(patterns)) return;
     const ofLoggers = [...this.#options.manager.loggers()].flatMap(({ filters }) => filters);
@@ -105,7 +106,7 @@ export class WireGuard {
    * says.
    */
   arguments({ origin: { kwargs }, type, parameters, bound }: Recipe): readonly unknown[] {
-    const at = parameters.findIndex((parameter) => parameter === "mode?" || parameter === "mode");
+    const at = indexOfParameter(parameters, "mode");
     const mode = kwargs.get("mode");
     if (!isFileHandler(type) || at < 0 || typeof mode !== "string") return bound;
     if (!isInUse(kwargs.get("filename"))) return bound;

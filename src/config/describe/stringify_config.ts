@@ -3,7 +3,7 @@ import { isPlainObject } from "../dict/converter.ts";
 import { EXTENSIONS, FORMATTER_WORDS } from "../spec/config_spec.ts";
 import { getConfig, type GetConfigOptions } from "./get_config.ts";
 import { stringifyIni } from "../ini/stringify_ini.ts";
-import type { Parameters } from "../build/parameters.ts";
+import { bareName, hasParameter, type Parameters } from "../build/parameters.ts";
 import { dictLiteral, tupleLiteral } from "../literal/print_literal.ts";
 import { defaultRegistry, type Registry } from "../build/registry.ts";
 
@@ -131,15 +131,11 @@ class ConfPrinter {
   }
 }
 
-function hasParameter(parameters: Parameters, key: string): boolean {
-  return parameters.includes(key) || parameters.includes(`${key}?`);
-}
-
 /** Arguments from the first on in `args`, those behind a gap in `kwargs`. */
 function callOptions(parameters: Parameters, given: Map<string, unknown>): Options {
   const args: unknown[] = [];
   for (const parameter of parameters) {
-    const key = parameter.replace(/\?$/, "");
+    const key = bareName(parameter);
     if (!given.has(key)) break;
     args.push(given.get(key));
     given.delete(key);
