@@ -1,10 +1,11 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { nearest } from "../../core/errors/suggest.ts";
+import { QueueHandler } from "../../handlers/queues/queue_handler.ts";
 import { HANDLER_NAMES, SUBPATHS } from "./builtin_names.ts";
-import { callFactory, registrationOfClass } from "./given_class.ts";
+import { callFactory, isClassOf, registrationOfClass } from "./given_class.ts";
 import type { Origin } from "./origins.ts";
 import { addWords, ArgumentError, bareName, bindArguments, hasParameter } from "./parameters.ts";
-import { handlerNames, isQueueHandler, queueRecipe } from "./queue_recipe.ts";
+import { handlerNames, queueRecipe } from "./queue_recipe.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
 import { pureName, refusedName, SURROUNDINGS, type Surroundings } from "../literal/pure_names.ts";
@@ -73,7 +74,7 @@ export class PartMaker {
   handlersFor({ className, readTarget, readHandlers }: HandlerSpec): readonly unknown[] {
     const registration = this.handlerClass(className);
     if (registration?.parameters.includes("target?")) return [readTarget()];
-    const isForQueue = isQueueHandler(registration?.type ?? className);
+    const isForQueue = isClassOf(registration?.type ?? className, QueueHandler);
     return isForQueue ? handlerNames(readHandlers()) ?? [] : [];
   }
 
@@ -139,7 +140,7 @@ export class PartMaker {
     const given = registrationOfClass(factory, registry) ?? formatterClass(spec, kind, registry);
     if (kind === "handler" && !this.#isIni && spec.factory === undefined) {
       const type = typeof factory === "function" ? factory : this.handlerClass(factory)?.type;
-      if (isQueueHandler(type)) return this.#queueRecipe(spec, type, named);
+      if (isClassOf(type, QueueHandler)) return this.#queueRecipe(spec, type, named);
     }
     if (typeof factory === "function" && given === undefined) {
       return factoryRecipe(spec, factory, named);
@@ -201,17 +202,9 @@ export class PartMaker {
 
   #queueRecipe(spec: ObjectSpec, type: unknown, named: ReadonlyMap<unknown, unknown>): Recipe {
     const registry = this.#registry;
-    const registration = registrationOfClass(type, registry);
-    const findHandler = (name: unknown) =>
-      this.#source.find("handler", name, spec.place, "handlers");
-    const recipe = queueRecipe({
-      type,
-      registration,
-      named,
-      registry,
-      findHandler,
-      place: spec.place,
-    });
+    const { place } = spec;
+    const findHandler = (name: unknown) => this.#source.find("handler", name, place, "handlers");
+    const recipe = queueRecipe({ type, named, registry, findHandler, place });
     const name = registry.registrationOf(type)?.name;
     const kwargs = named as ReadonlyMap<string, unknown>;
     return { ...recipe, type, origin: origin(spec, name, kwargs), takesTarget: false };
