@@ -1,7 +1,7 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { nearest } from "../../core/errors/suggest.ts";
 import { QueueHandler } from "../../handlers/queues/queue_handler.ts";
-import { HANDLER_NAMES, SUBPATHS } from "./builtin_names.ts";
+import { HANDLER_NAMES, lastPart, SUBPATHS } from "./builtin_names.ts";
 import { callFactory, isClassOf, registrationOfClass } from "./given_class.ts";
 import type { Origin } from "./origins.ts";
 import { addWords, ArgumentError, bareName, bindArguments, hasParameter } from "./parameters.ts";
@@ -341,8 +341,4 @@ function byName(parameters: readonly string[], bound: readonly unknown[]): Map<s
     if (value !== undefined) named.set(bareName(parameters[index]!), value);
   }
   return named;
-}
-
-function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf(".") + 1);
 }
