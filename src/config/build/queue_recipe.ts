@@ -1,11 +1,10 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
-import { pyRepr } from "../../core/python/py_repr.ts";
+import { isDict, pyRepr } from "../../core/python/py_repr.ts";
 import { isTrue } from "../../core/python/py_truth.ts";
 import { Queue } from "../../handlers/queues/queue.ts";
 import type { QueueHandler, RecordQueue } from "../../handlers/queues/queue_handler.ts";
 import { QueueListener } from "../../handlers/queues/queue_listener.ts";
-import { isPlainObject } from "../dict/converter.ts";
 import { callFactory, isClass, isClassOf, registrationOfClass } from "./given_class.ts";
 import { bindArguments, indexOfParameter } from "./parameters.ts";
 import type { Place } from "../spec/config_spec.ts";
@@ -103,7 +102,7 @@ function handlerMaker(
 function queueMaker(given: Given): () => RecordQueue {
   const { value, registry } = given;
   if (value === undefined) return () => new Queue();
-  if (typeof value === "string" || isPlainObject(value)) {
+  if (typeof value === "string" || isDict(value)) {
     const call = factoryCall(given, value);
     return () => requireQueue(call(), given);
   }
@@ -129,7 +128,7 @@ function listenerMaker(given: Given): MakeListener {
   if (typeof value === "string") {
     return (...args) => listenerFrom(lookUp(given, value), given)(...args);
   }
-  if (!isPlainObject(value)) throw invalid(given, value);
+  if (!isDict(value)) throw invalid(given, value);
   const call = factoryCall(given, value);
   return (...args) => listenerFrom(call(), given)(...args);
 }
@@ -173,7 +172,7 @@ function factoryCall(
     const made = registration === undefined
       ? callFactory(factory, options)
       : registration.create(...boundOptions(registration, options) as never[]);
-    return isPlainObject(attributes) ? Object.assign(made as object, attributes) : made;
+    return isDict(attributes) ? Object.assign(made as object, attributes) : made;
   };
 }
 

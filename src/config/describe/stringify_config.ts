@@ -1,5 +1,5 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
-import { isPlainObject } from "../dict/converter.ts";
+import { isDict } from "../../core/python/py_repr.ts";
 import { EXTENSIONS, FORMATTER_WORDS } from "../spec/config_spec.ts";
 import { getConfig, type GetConfigOptions } from "./get_config.ts";
 import { stringifyIni } from "../ini/stringify_ini.ts";
@@ -211,7 +211,7 @@ function table(config: Part, key: string): [string, Part][] {
 }
 
 function part(value: unknown, path: string): Part {
-  if (isPlainObject(value)) return value;
+  if (isDict(value)) return value;
   throw new ConfigError("Cannot print: it must be an object", { section: path });
 }
 

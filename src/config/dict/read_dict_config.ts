@@ -1,7 +1,7 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
-import { pyRepr } from "../../core/python/py_repr.ts";
-import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
+import { isDict, pyRepr } from "../../core/python/py_repr.ts";
+import { Converter, ConvertingDict, ConvertingList } from "./converter.ts";
 import { asDict, attributes, isTrue, keywords, pathPlace, sequence } from "./dict_shape.ts";
 import type { ScopeTest } from "../../core/loggers/scope.ts";
 import { readScope } from "../spec/scope_setting.ts";
@@ -44,7 +44,7 @@ export function readDictConfig(
   resolveName: ResolveName,
   onError: OnError = raise,
 ): ConfigSpec {
-  if (!isPlainObject(config)) {
+  if (!isDict(config)) {
     throw new ConfigError("Cannot read the configuration: it must be an object");
   }
   const dict = new Converter(config, resolveName).config;
