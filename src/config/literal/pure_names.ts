@@ -15,14 +15,8 @@ export interface Surroundings {
 
 /** The program's own; an error names the permission that it lacks. */
 export const SURROUNDINGS: Surroundings = {
-  cwd() {
-    try {
-      return Deno.cwd();
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotCapable)) throw error;
-      throw new Error("the program may not read the working directory, run with --allow-read");
-    }
-  },
+  // Needs no permission.
+  cwd: () => Deno.cwd(),
   variable(name) {
     if (Deno.permissions.querySync({ name: "env", variable: name }).state === "granted") {
       return Deno.env.get(name);
