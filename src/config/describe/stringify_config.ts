@@ -19,8 +19,8 @@ const DICT_ONLY = ["()", ".", "validate"];
  * The configuration in force as the text of a `.conf` file, which `fileConfig` and
  * CPython read back to the same.
  *
- * @throws {ConfigError} Something in it can only be said in a dict: filters, levels
- * without a name, parts that the program has made.
+ * @throws {ConfigError} Something in it can only be said in a dict: levels without a name,
+ * filters of Python's own class, parts that the program has made.
  *
  * @example
  * ```ts
