@@ -5,7 +5,7 @@ import { Converter, ConvertingDict, ConvertingList } from "./converter.ts";
 import { asDict, attributes, isTrue, keywords, pathPlace, sequence } from "./dict_shape.ts";
 import type { ScopeTest } from "../../core/loggers/scope.ts";
 import { readScope } from "../spec/scope_setting.ts";
-import { type OpenSetting, readOpenSetting } from "../spec/open_setting.ts";
+import { type OpenSetting, readOpenOfDict } from "../spec/open_setting.ts";
 import { readRecording, type RecordingSpec } from "../spec/recording_spec.ts";
 import {
   type BoundArguments,
@@ -84,14 +84,8 @@ function disabledNames(extensions: unknown): string[] {
 }
 
 function openSetting(extensions: unknown): OpenSetting | undefined {
-  const value = extensions instanceof ConvertingDict ? extensions.plain("open") : undefined;
-  if (value === undefined || value === null) return undefined;
-  try {
-    return readOpenSetting(value);
-  } catch (cause) {
-    const reason = `Cannot use open ${JSON.stringify(value)}: ${reasonOf(cause)}`;
-    throw new ConfigError(reason, { section: EXTENSIONS, key: "open", cause });
-  }
+  if (!(extensions instanceof ConvertingDict)) return undefined;
+  return readOpenOfDict(extensions.plain("open"), { section: EXTENSIONS, key: "open" });
 }
 
 function scopeOf(extensions: unknown): ScopeTest | undefined {
