@@ -2,7 +2,7 @@ import { strftime } from "../../core/format/time_format.ts";
 import { percentFormat } from "../../core/format/percent_format.ts";
 import { filePath } from "../../core/io/file_path.ts";
 import { pyRepr, pyStr, pythonError, typeName } from "../../core/python/py_repr.ts";
-import { absolutePath, splitPath } from "../../handlers/files/absolute_path.ts";
+import { absolutePath, isAbsolute, splitPath } from "../../handlers/files/absolute_path.ts";
 import { isPyTuple } from "./literal_values.ts";
 
 /** What names such as `os.environ` ask of the machine. */
@@ -176,8 +176,7 @@ function requireText(value: unknown): string {
 function joinPath(...parts: readonly unknown[]): string {
   let path = "";
   for (const part of parts.map(requireText)) {
-    const isAbsolute = isWindows ? /^(?:[a-z]:)?[\\/]/i.test(part) : part.startsWith("/");
-    if (isAbsolute || path === "") path = part;
+    if (isAbsolute(part) || path === "") path = part;
     else path += /[\\/]$/.test(path) && (isWindows || path.endsWith("/")) ? part : SEPARATOR + part;
   }
   return path;
