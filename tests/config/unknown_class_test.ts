@@ -8,6 +8,7 @@ import {
   getLogger,
   JsonFormatter,
   NullHandler,
+  QueueHandler,
   RateFilter,
   RotatingFileHandler,
   StreamHandler,
@@ -177,22 +178,29 @@ Deno.test("a function gives classes below logdial's own, with the options of the
   class OwnFilter extends RateFilter {}
   class OwnFormatter extends JsonFormatter {}
   class OwnHandler extends FingersCrossedHandler {}
-  const classes = { filter: OwnFilter, formatter: OwnFormatter, handler: OwnHandler };
+  class OwnQueueHandler extends QueueHandler {}
+  const unknownClass: UnknownClass = (kind, name) => {
+    if (kind === "handler") return name === "shop.Quiet" ? OwnHandler : OwnQueueHandler;
+    return kind === "filter" ? OwnFilter : OwnFormatter;
+  };
   const config = {
     version: 1,
     filters: { few: { "()": "shop.Few", rate: 5, burst: 9 } },
     formatters: { json: { class: "shop.Json", depth: 4 } },
     handlers: {
+      late: { class: "shop.Late", handlers: ["plain"] },
       plain: { class: "logging.NullHandler", formatter: "json", filters: ["few"] },
-      quiet: { class: "shop.Quiet", target: "plain", capacity: 50 },
+      first: { class: "shop.Quiet", target: "plain", capacity: 50 },
     },
-    root: { handlers: ["quiet"] },
+    root: { handlers: ["first", "late"] },
   };
-  dictConfig(config, { unknownClass: (kind) => classes[kind] });
-  const handler = getLogger().handlers[0] as OwnHandler;
+  dictConfig(config, { unknownClass });
+  const [handler, queued] = getLogger().handlers as [OwnHandler, OwnQueueHandler];
   const { target } = handler as unknown as { target: NullHandler };
   assertInstanceOf(handler, OwnHandler);
   assertEquals([handler.capacity, target.constructor], [50, NullHandler]);
+  assertInstanceOf(queued, OwnQueueHandler);
+  assertEquals(queued.listener?.handlers, [target]);
   const formatter = target.formatter as OwnFormatter, filter = target.filters[0] as OwnFilter;
   assertInstanceOf(formatter, OwnFormatter);
   assertInstanceOf(filter, OwnFilter);

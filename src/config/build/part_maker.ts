@@ -45,6 +45,8 @@ export class PartMaker {
   readonly #source: PartSource;
   readonly #isIni: boolean;
   readonly #unknownClass: UnknownClass | undefined;
+  /** What the program has given for unknown classes, by kind and name. */
+  readonly #given = new Map<string, Registration<unknown> | undefined>();
   readonly #guard: WireGuard | undefined;
 
   /** Makes parts of `spec`; `guard` is there if it comes from outside. */
@@ -56,7 +58,7 @@ export class PartMaker {
     this.#guard = guard;
   }
 
-  /** The registered class that a handler's name means, or what is known of a class in its place. */
+  /** The class that a handler's name means, or what is known of a class in its place. */
   handlerClass(name: unknown): Registration<unknown> | undefined {
     if (typeof name !== "string") return registrationOfClass(name, this.#registry);
     // In a .conf, names are looked up inside `logging` first.
@@ -67,7 +69,18 @@ export class PartMaker {
       const found = this.#registry.handler(one) ?? this.#registry.handler(direct);
       if (found !== undefined) return found;
     }
-    return undefined;
+    return this.#givenClass("handler", name);
+  }
+
+  /** The class that the program gives for a name that nothing is registered as; asked for once. */
+  #givenClass(kind: PartKind, name: string): Registration<unknown> | undefined {
+    if (typeof this.#unknownClass !== "function") return undefined;
+    const key = `${kind} ${name}`;
+    if (!this.#given.has(key)) {
+      const type = this.#unknownClass(kind, name);
+      this.#given.set(key, type && this.#registry.registrationFor(name, type));
+    }
+    return this.#given.get(key);
   }
 
   /** The names of the handlers that a handler of a dict hands its records to. */
@@ -230,11 +243,11 @@ export class PartMaker {
         ...spec.place("class"),
       });
     }
-    const found = kind === "handler" ? this.handlerClass(name) : this.#registry[kind](name);
+    const found = kind === "handler"
+      ? this.handlerClass(name)
+      : this.#registry[kind](name) ?? this.#givenClass(kind, name);
     if (found !== undefined) return found;
     const unknownClass = this.#unknownClass;
-    const given = typeof unknownClass === "function" ? unknownClass(kind, name) : undefined;
-    if (given !== undefined) return this.#registry.registrationFor(name, given);
     const near = this.#nearName(kind, name);
     // Whoever misspells a class has not meant another one.
     if (unknownClass === "stand-in" && near === undefined) return name;
