@@ -1,7 +1,7 @@
 import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
 import { didYouMean, nearest } from "../../core/errors/suggest.ts";
 import { visible } from "../../core/text/visible.ts";
-import { IniDocument } from "../ini/ini_document.ts";
+import type { IniTable } from "../ini/ini_document.ts";
 import { insertOptions } from "../ini/insert_options.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import type { ScopeTest } from "../../core/loggers/scope.ts";
@@ -92,8 +92,8 @@ export function withExtensions(text: string, added: Readonly<Record<string, unkn
     .filter(([key, value]) => value !== undefined && !Object.hasOwn(said, key))
     .map(([key, value]) => [key, onOneLine(value)] as const);
   if (own.length === 0) return text;
-  const section = IniDocument.fromTable(parsed.table).get(EXTENSIONS);
-  if (section !== undefined) return insertOptions(text.split("\n"), section.line, own).join("\n");
+  const [, line] = sectionIn(parsed.table) ?? [];
+  if (line !== undefined) return insertOptions(text.split("\n"), line, own).join("\n");
   const lines = own.map(([key, value]) => `${key} = ${value}`);
   return `${text.trimEnd()}\n\n[${EXTENSIONS}]\n${lines.join("\n")}\n`;
 }
@@ -107,11 +107,16 @@ function onOneLine(value: unknown): string {
   return visible(typeof value === "object" ? JSON.stringify(value) : String(value)).trim();
 }
 
+/** Our section of a `.conf`. */
+function sectionIn(table: IniTable): IniTable[number] | undefined {
+  return table.find(([name]) => name === EXTENSIONS);
+}
+
 /** What stands there, unread. Options of `[DEFAULT]` are not said to logdial. */
 function saidIn(parsed: ParsedConfig): Readonly<Record<string, unknown>> {
   if (parsed.kind === "ini") {
-    const section = parsed.table.find(([name]) => name === EXTENSIONS);
-    return Object.fromEntries(section?.[2].map(({ key, value }) => [key, value]) ?? []);
+    const [, , options = []] = sectionIn(parsed.table) ?? [];
+    return Object.fromEntries(options.map(({ key, value }) => [key, value]));
   }
   if (!Object.hasOwn(parsed.dict, EXTENSIONS)) return {};
   const found = (parsed.dict as Record<string, unknown>)[EXTENSIONS];
@@ -123,11 +128,11 @@ function saidIn(parsed: ParsedConfig): Readonly<Record<string, unknown>> {
 
 function placeIn(parsed: ParsedConfig): (key: string) => ConfigErrorOptions {
   if (parsed.kind === "dict") return (key) => ({ section: EXTENSIONS, key });
-  const section = parsed.table.find(([name]) => name === EXTENSIONS);
+  const [, , options = []] = sectionIn(parsed.table) ?? [];
   return (key) => ({
     section: EXTENSIONS,
     key,
-    line: section?.[2].find((option) => option.key === key)?.line,
+    line: options.find((option) => option.key === key)?.line,
   });
 }
 
