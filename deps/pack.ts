@@ -3,9 +3,10 @@
  * of `deps/resolve.ts`; where that chose stand-ins for the `@std` packages, these are bundled in,
  * which is good for tests and must not be published.
  *
- * A program that imports hundreds of modules starts half as fast as one that imports a few. So the package
- * has one file per entry, all in one folder, and chunks that they share; `@std` is in them. Types
- * and documentation are in `types`, as the sources declare them; the sources lie beside, to be read.
+ * A program that imports hundreds of modules starts half as fast as one that imports a few. So the
+ * package has one file per entry, all in one folder, and chunks that they share; `@std` is in them.
+ * Types and documentation are in `types`, as the sources declare them; the sources lie beside, to be
+ * read.
  *
  * @module
  */

@@ -3,7 +3,8 @@
  * where JSR (or its cache) answers, else the import map of their copies on npm.
  *
  * The tasks in deno.json splice it in as `$(cat deps/.chosen/… || deno run … deps/resolve.ts)`;
- * the path is relative because tasks run in the project's folder, which may hold spaces.
+ * the path is relative because tasks run in the project's folder, which may hold spaces. Each says
+ * it in full: tasks share no variables, and one that ran another would start one more process.
  *
  * Where it has chosen npm it keeps that in `deps/.chosen`, which saves a task the start of this
  * program: the map works as well where JSR can be reached later. That JSR answers is not kept,

@@ -1,20 +1,16 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { applyConfig } from "../../src/config/apply/configurator.ts";
-import { standardRegistry } from "../../src/config/build/registry.ts";
 import { explainConfig } from "../../src/config/check/explain_config.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
 import { stringifyConfig } from "../../src/config/describe/stringify_config.ts";
-import { readDictConfig } from "../../src/config/dict/read_dict_config.ts";
-import { readIniConfig } from "../../src/config/ini/read_ini_config.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
-import { Manager } from "../../src/core/loggers/manager.ts";
 import type { DevFormatter } from "../../src/core/formatters/dev_formatter.ts";
 import { DuplicateFilter } from "../../src/filters/duplicate_filter.ts";
 import { RateFilter } from "../../src/filters/rate_filter.ts";
 import { SampleFilter } from "../../src/filters/sample_filter.ts";
 import { FingersCrossedHandler } from "../../src/handlers/queues/fingers_crossed_handler.ts";
 import { RedactFilter } from "../../src/filters/redact_filter.ts";
+import { LogBench } from "../harness/log_bench.ts";
 
 const CONF = `[loggers]
 keys=root,app
@@ -53,13 +49,20 @@ class=logdial.RedactFilter
 kwargs={'paths': ['*.password'], 'patterns': [r'\\d{16}']}
 `;
 
-function apply(manager: Manager, text: string) {
-  applyConfig(manager, readIniConfig(text), standardRegistry());
+/** Logging that a `.conf`, or a dict, has set up. */
+function benchOf(config: string | object): LogBench {
+  const bench = new LogBench();
+  if (typeof config === "string") bench.file(config);
+  else bench.dict(config);
+  return bench;
+}
+
+function describe({ manager, registry }: LogBench) {
+  return describeConfig(manager, registry);
 }
 
 Deno.test("a .conf names filters, and what only some formatters take", () => {
-  const manager = new Manager();
-  apply(manager, CONF);
+  const { manager } = benchOf(CONF);
   const [handler] = manager.root.handlers;
   const [filter] = handler!.filters;
   assertEquals(filter instanceof RedactFilter && [filter.paths, filter.patterns], [
@@ -72,27 +75,18 @@ Deno.test("a .conf names filters, and what only some formatters take", () => {
 });
 
 Deno.test("what a .conf says comes back from the configuration in force, as dict and as .conf", () => {
-  const manager = new Manager();
-  apply(manager, CONF);
-  const dict = describeConfig(manager, standardRegistry());
+  const dict = describe(benchOf(CONF));
   assertEquals(dict.filters, {
     secrets: { "()": "logdial.RedactFilter", paths: ["*.password"], patterns: ["\\d{16}"] },
   });
-  const text = stringifyConfig(dict);
-  const second = new Manager();
-  apply(second, text);
-  assertEquals(describeConfig(second, standardRegistry()), dict);
-  const third = new Manager();
-  const known = () => ({ value: undefined });
-  applyConfig(third, readDictConfig(JSON.parse(JSON.stringify(dict)), known), standardRegistry());
-  // Streams are references there, which have their names here.
-  assertEquals(describeConfig(third, standardRegistry()).filters, dict.filters);
+  assertEquals(describe(benchOf(stringifyConfig(dict))), dict);
+  assertEquals(describe(benchOf(JSON.parse(JSON.stringify(dict)))), dict);
 });
 
 Deno.test("filters that the program has made are described with their options", () => {
-  const manager = new Manager();
-  manager.root.addFilter(new RedactFilter({ paths: ["token"], patterns: [/a/i] }));
-  assertEquals(describeConfig(manager, standardRegistry()).filters, {
+  const bench = new LogBench();
+  bench.logger().addFilter(new RedactFilter({ paths: ["token"], patterns: [/a/i] }));
+  assertEquals(describe(bench).filters, {
     filter1: {
       "()": "logdial.RedactFilter",
       paths: ["token"],
@@ -115,7 +109,7 @@ Deno.test("mistakes are told with section and key", () => {
     [["keys=secrets", "keys=secrets,other"], "[filter_other]", "filters"],
   ];
   for (const [[from, to], reason, section] of cases) {
-    const error = assertThrows(() => apply(new Manager(), CONF.replace(from, to)), ConfigError);
+    const error = assertThrows(() => benchOf(CONF.replace(from, to)), ConfigError);
     assertStringIncludes(error.message, reason);
     assertEquals(error.section, section);
   }
@@ -125,22 +119,20 @@ Deno.test("mistakes are told with section and key", () => {
 });
 
 Deno.test("words of ours mean nothing to other classes, and nothing without a list of filters", () => {
-  const manager = new Manager();
   const plain = CONF.replace("class=logdial.JsonFormatter\n", "format=%(message)s\n")
     .replace("[filters]\nkeys=secrets", "");
-  apply(manager, plain);
-  assertEquals(manager.root.handlers[0]?.filters, []);
+  assertEquals(benchOf(plain).logger().handlers[0]?.filters, []);
 });
 
 Deno.test("all of ours can be named in a .conf and in a dict, and come back from both", () => {
-  const manager = new Manager();
-  apply(manager, OURS);
+  const bench = benchOf(OURS);
+  const { manager } = bench;
   const [crossed] = manager.root.handlers;
   assertEquals(crossed instanceof FingersCrossedHandler && [crossed.by, crossed.capacity], [
     "requestId",
     50,
   ]);
-  const [screen] = [manager.namedHandlers.get("screen")!];
+  const screen = manager.namedHandlers.get("screen")!;
   assertEquals((crossed as FingersCrossedHandler).target, screen);
   assertEquals(screen.filters.map((filter) => filter.constructor), [
     RateFilter,
@@ -148,14 +140,9 @@ Deno.test("all of ours can be named in a .conf and in a dict, and come back from
     SampleFilter,
   ]);
   assertEquals((screen.formatter as DevFormatter).source, false);
-  const dict = describeConfig(manager, standardRegistry());
-  const second = new Manager();
-  apply(second, stringifyConfig(dict));
-  assertEquals(describeConfig(second, standardRegistry()), dict);
-  const third = new Manager();
-  const registry = standardRegistry();
-  applyConfig(third, readDictConfig(dict, (name) => registry.object(name)), registry);
-  assertEquals(describeConfig(third, registry), dict);
+  const dict = describe(bench);
+  assertEquals(describe(benchOf(stringifyConfig(dict))), dict);
+  assertEquals(describe(benchOf(dict)), dict);
   assertEquals(explainConfig(OURS), []);
   assertEquals(explainConfig(JSON.stringify(dict)), []);
 });

@@ -230,7 +230,7 @@ function dictOf(formatter: unknown) {
   };
 }
 
-/** A line with what differs from one process to the next taken out, and without taskName. */
+/** A line with what differs from one process to the next taken out. */
 function comparable(text: string): string {
   return text.replaceAll(`[${Deno.pid}]`, "[PID]");
 }
@@ -243,12 +243,13 @@ for (const { desc, formatter, record, line } of CASES) {
     const one = new LogRecord("app.db", level, "/src/main.ts", 7, msg, args, undefined, "run");
     one.created = CREATED;
     Object.assign(one, extra);
+    const { levelname } = one;
     const text = getLogger().handlers[0]!.formatter!.format(one);
     // With no attribute reserved all of the record's own are there.
     const wanted = line.includes("RECORD") ? line.split("  RECORD\n") : [line];
     for (const part of wanted) assert(comparable(text).includes(part), `${text}\n!=\n${part}`);
     if (wanted.length === 1) assertEquals(comparable(text), line);
-    assertEquals([one.msg, one.levelname], [msg, one.levelname]);
+    assertEquals([one.msg, one.levelname], [msg, levelname], "the record is as it was");
     dictConfig({ version: 1, root: { handlers: [] } });
   });
 }

@@ -19,7 +19,7 @@ const ENV: Readonly<Record<string, string>> = {
 };
 
 /** What the program has around it, in these tests. */
-const AROUND = { cwd: () => "/work/dir", variable: (name: string) => ENV[name] };
+const AROUND = { cwd: () => "/srv/app", variable: (name: string) => ENV[name] };
 
 function read(text: string): unknown {
   return parseLiteral(text, { resolveName: (name) => pureName(name, AROUND) });
@@ -29,10 +29,10 @@ const VALUES: readonly [text: string, value: unknown][] = [
   ["os.path.join('logs', 'app.log')", "logs/app.log"],
   ["os.path.join('/srv/', 'logs', '/var/log', 'a.log')", "/var/log/a.log"],
   ["os.path.join('a', '', 'b', '')", "a/b/"],
-  ["os.path.join(os.getcwd(), 'logs/root.log')", "/work/dir/logs/root.log"],
-  ["os.path.abspath('../logs//./app.log')", "/work/logs/app.log"],
-  ["os.path.abspath('.') + '/app.log'", "/work/dir/app.log"],
-  ["os.path.dirname(os.path.abspath('logs/app.log'))", "/work/dir/logs"],
+  ["os.path.join(os.getcwd(), 'logs/root.log')", "/srv/app/logs/root.log"],
+  ["os.path.abspath('../logs//./app.log')", "/srv/logs/app.log"],
+  ["os.path.abspath('.') + '/app.log'", "/srv/app/app.log"],
+  ["os.path.dirname(os.path.abspath('logs/app.log'))", "/srv/app/logs"],
   ["os.path.dirname('/a//b/')", "/a//b"],
   ["os.path.dirname('/a')", "/"],
   ["os.path.dirname('a')", ""],
@@ -48,7 +48,7 @@ const VALUES: readonly [text: string, value: unknown][] = [
   ["os.getenv('NO_SUCH_VARIABLE', 'x')", "x"],
   ["int(os.environ.get('COUNT', 3)) * 1024", 5120],
   ["int(os.environ.get('NO_SUCH_VARIABLE', 3)) + 1", 4],
-  ["'%s/%s-%03d.log' % (os.getcwd(), 'app', 7)", "/work/dir/app-007.log"],
+  ["'%s/%s-%03d.log' % (os.getcwd(), 'app', 7)", "/srv/app/app-007.log"],
   ["'%s.log' % os.path.basename('/x/app')", "app.log"],
   ["'%(a)s.log' % {'a': 'app'}", "app.log"],
   ["'a' 'b' + 'c' + str(1)", "abc1"],
@@ -190,6 +190,8 @@ Deno.test("a permission that is missing is named", async () => {
       said,
       /os.environ.get: the program may not read the variable, run with --allow-env=APP_LOGS/,
     );
+    // Where it runs, a program may know.
+    assertMatch(said, /Cannot open log file "[^"]+\/a": run with --allow-write=/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,11 +1,15 @@
-import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertInstanceOf, assertMatch, assertThrows } from "@std/assert";
 import {
   ConfigError,
   dictConfig,
   type DictConfigOptions,
   fileConfig,
+  FingersCrossedHandler,
   getLogger,
+  JsonFormatter,
   NullHandler,
+  QueueHandler,
+  RateFilter,
   RotatingFileHandler,
   StreamHandler,
   type UnknownClass,
@@ -168,6 +172,40 @@ Deno.test("a function gives the class, with the arguments of what it extends", a
   assertEquals(asked, ["handler clog.ConcurrentRotatingFileHandler", "handler clog.Other"]);
   reset();
   await Deno.remove(file);
+});
+
+Deno.test("a function gives classes below logdial's own, with the options of these", () => {
+  class OwnFilter extends RateFilter {}
+  class OwnFormatter extends JsonFormatter {}
+  class OwnHandler extends FingersCrossedHandler {}
+  class OwnQueueHandler extends QueueHandler {}
+  const unknownClass: UnknownClass = (kind, name) => {
+    if (kind === "handler") return name === "shop.Quiet" ? OwnHandler : OwnQueueHandler;
+    return kind === "filter" ? OwnFilter : OwnFormatter;
+  };
+  const config = {
+    version: 1,
+    filters: { few: { "()": "shop.Few", rate: 5, burst: 9 } },
+    formatters: { json: { class: "shop.Json", depth: 4 } },
+    handlers: {
+      late: { class: "shop.Late", handlers: ["plain"] },
+      plain: { class: "logging.NullHandler", formatter: "json", filters: ["few"] },
+      first: { class: "shop.Quiet", target: "plain", capacity: 50 },
+    },
+    root: { handlers: ["first", "late"] },
+  };
+  dictConfig(config, { unknownClass });
+  const [handler, queued] = getLogger().handlers as [OwnHandler, OwnQueueHandler];
+  const { target } = handler as unknown as { target: NullHandler };
+  assertInstanceOf(handler, OwnHandler);
+  assertEquals([handler.capacity, target.constructor], [50, NullHandler]);
+  assertInstanceOf(queued, OwnQueueHandler);
+  assertEquals(queued.listener?.handlers, [target]);
+  const formatter = target.formatter as OwnFormatter, filter = target.filters[0] as OwnFilter;
+  assertInstanceOf(formatter, OwnFormatter);
+  assertInstanceOf(filter, OwnFilter);
+  assertEquals([formatter.depth, filter.rate, filter.burst], [4, 5, 9]);
+  reset();
 });
 
 Deno.test("a misspelt built-in class is refused where stand-ins are allowed, too", () => {

@@ -1,5 +1,5 @@
 import { declareTypes } from "../../deps/declare_types.ts";
-import { PROJECT } from "../harness/project.ts";
+import { PROJECT, sourcesIn } from "../harness/project.ts";
 
 Deno.test("the types of every source are said in it, so that the package can declare them", async () => {
   declareTypes(await Deno.readTextFile(new URL("mod.ts", PROJECT)), "mod.ts");
@@ -7,10 +7,3 @@ Deno.test("the types of every source are said in it, so that the package can dec
     declareTypes(await Deno.readTextFile(new URL(path, PROJECT)), path);
   }
 });
-
-async function* sourcesIn(folder: string): AsyncGenerator<string> {
-  for await (const { name, isDirectory } of Deno.readDir(new URL(folder, PROJECT))) {
-    if (isDirectory) yield* sourcesIn(`${folder}${name}/`);
-    else if (name.endsWith(".ts")) yield folder + name;
-  }
-}

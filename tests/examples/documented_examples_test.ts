@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { EXPORTED_SOURCES } from "../../deps/package_entries.ts";
-import { importMapFlag, PROJECT, projectPath } from "../harness/project.ts";
+import { importMapFlag, PROJECT, projectPath, sourcesIn } from "../harness/project.ts";
 import { packageImports, runDeno } from "./package_imports.ts";
 
 /** An example of a doc comment. */
@@ -96,12 +96,9 @@ Deno.exit();
 `;
 }
 
-async function readExamples(folder = "src/"): Promise<Example[]> {
+async function readExamples(): Promise<Example[]> {
   const examples: Example[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(new URL(folder, PROJECT))) {
-    if (isDirectory) examples.push(...await readExamples(`${folder}${name}/`));
-    else if (name.endsWith(".ts")) examples.push(...await readExamplesOf(folder + name));
-  }
+  for await (const file of sourcesIn("src/")) examples.push(...await readExamplesOf(file));
   return examples;
 }
 

@@ -9,6 +9,14 @@ export function projectPath(file: string): string {
   return filePath(new URL(file, PROJECT));
 }
 
+/** The sources in one of its folders, such as `src/`, named from the project's folder. */
+export async function* sourcesIn(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(new URL(folder, PROJECT))) {
+    if (isDirectory) yield* sourcesIn(`${folder}${name}/`);
+    else if (name.endsWith(".ts")) yield folder + name;
+  }
+}
+
 /**
  * Whether the stand-ins of `deps` are in use, not the real `@std` packages: wherever those
  * come from, be it JSR, a mirror of it, or a folder.

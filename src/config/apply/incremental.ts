@@ -125,11 +125,14 @@ function openingAt(
   return isLowered ? { from: level, handlers: open === true ? [] : open } : undefined;
 }
 
-function namedHandler(manager: Manager, { name, place }: LevelSpec): Handler {
-  // Those that the program has named itself are as good.
+/** One that the program has named itself, which is as good. */
+function ownHandler(manager: Manager, name: string): Handler | undefined {
   const inUse = handlersInUse(manager);
-  const handler = manager.namedHandlers.get(name) ??
-    ownHandlers().findLast((one) => one.name === name && inUse.has(one));
+  return ownHandlers().findLast((one) => one.name === name && inUse.has(one));
+}
+
+function namedHandler(manager: Manager, { name, place }: LevelSpec): Handler {
+  const handler = manager.namedHandlers.get(name) ?? ownHandler(manager, name);
   if (handler !== undefined) return handler;
   const known = [...manager.namedHandlers.keys()].join(", ") || "none";
   throw new ConfigError(

@@ -97,9 +97,11 @@ export class Builder {
     const later: (() => void)[] = [];
     for (const spec of handlers) {
       const add = () => guardMaking("handler", spec, () => this.#addHandler(spec, later));
-      // Once only: in a chain of targets, CPython asks for names in their order as well.
-      if (source === "dict" && this.#waitsForOthers(spec)) later.push(add);
-      else add();
+      guardMaking("handler", spec, () => {
+        // Once only: in a chain of targets, CPython asks for names in their order as well.
+        if (source === "dict" && this.#waitsForOthers(spec)) later.push(add);
+        else this.#addHandler(spec, later);
+      });
     }
     for (const finish of later) finish();
   }

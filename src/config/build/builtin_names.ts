@@ -77,3 +77,8 @@ export const HANDLER_NAMES: readonly string[] = [
   OTLP_HANDLER,
   FINGERS_CROSSED,
 ];
+
+/** A name without its module. */
+export function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
+}

@@ -54,6 +54,14 @@ export function callFactory(factory: unknown, options: Readonly<Record<string, u
   return (factory as (options: object) => unknown)(options);
 }
 
+/** Whether a value is that class, or one below it. */
+export function isClassOf<Base extends abstract new (...args: never[]) => unknown>(
+  value: unknown,
+  base: Base,
+): value is Base {
+  return value === base || (typeof value === "function" && value.prototype instanceof base);
+}
+
 /** Whether a function is a class, which cannot be called without `new`. */
 export function isClass(value: unknown): boolean {
   return typeof value === "function" && /^class\b/.test(sourceOf(value));

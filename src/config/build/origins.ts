@@ -1,3 +1,4 @@
+import { bareName } from "./parameters.ts";
 import type { Registry } from "./registry.ts";
 
 /** How a part was made, so that it can be described and made again. */
@@ -40,7 +41,7 @@ function introspect(part: object, registry: Registry): Omit<Origin, "name"> {
   if (registration === undefined) return itself;
   const kwargs = new Map<string, unknown>();
   for (const parameter of registration.parameters) {
-    const key = parameter.replace(/\?$/, "");
+    const key = bareName(parameter);
     const value = propertyOf(part as Record<string, unknown>, key);
     if (value !== undefined) kwargs.set(key, value);
     else if (key === parameter) return itself;

@@ -59,17 +59,23 @@ export function bindArguments(
   return bound;
 }
 
-function bareName(parameter: string): string {
-  return parameter.endsWith("?") ? parameter.slice(0, -1) : parameter;
-}
-
 function signature(parameters: Parameters): string {
   return parameters.length === 0 ? "none" : parameters.join(", ");
 }
 
+/** What a parameter is called, without the mark of those with a default. */
+export function bareName(parameter: string): string {
+  return parameter.endsWith("?") ? parameter.slice(0, -1) : parameter;
+}
+
+/** Where the parameter of that name stands, -1 if there is none. */
+export function indexOfParameter(parameters: Parameters, name: string): number {
+  return parameters.findIndex((parameter) => bareName(parameter) === name);
+}
+
 /** Whether there is a parameter of that name. */
-export function hasParameter(parameters: readonly string[], name: string): boolean {
-  return parameters.includes(name) || parameters.includes(`${name}?`);
+export function hasParameter(parameters: Parameters, name: string): boolean {
+  return indexOfParameter(parameters, name) >= 0;
 }
 
 /** Adds words to arguments by name, as far as there are parameters of their names. */

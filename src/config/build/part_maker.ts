@@ -1,10 +1,11 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { nearest } from "../../core/errors/suggest.ts";
-import { HANDLER_NAMES, SUBPATHS } from "./builtin_names.ts";
-import { callFactory, registrationOfClass } from "./given_class.ts";
+import { QueueHandler } from "../../handlers/queues/queue_handler.ts";
+import { HANDLER_NAMES, lastPart, SUBPATHS } from "./builtin_names.ts";
+import { callFactory, isClassOf, registrationOfClass } from "./given_class.ts";
 import type { Origin } from "./origins.ts";
-import { addWords, ArgumentError, bindArguments, hasParameter } from "./parameters.ts";
-import { handlerNames, isQueueHandler, queueRecipe } from "./queue_recipe.ts";
+import { addWords, ArgumentError, bareName, bindArguments, hasParameter } from "./parameters.ts";
+import { handlerNames, queueRecipe } from "./queue_recipe.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
 import { pureName, refusedName, SURROUNDINGS, type Surroundings } from "../literal/pure_names.ts";
@@ -44,6 +45,8 @@ export class PartMaker {
   readonly #source: PartSource;
   readonly #isIni: boolean;
   readonly #unknownClass: UnknownClass | undefined;
+  /** What the program has given for unknown classes, by kind and name. */
+  readonly #given = new Map<string, Registration<unknown> | undefined>();
   readonly #guard: WireGuard | undefined;
 
   /** Makes parts of `spec`; `guard` is there if it comes from outside. */
@@ -55,7 +58,7 @@ export class PartMaker {
     this.#guard = guard;
   }
 
-  /** The registered class that a handler's name means, or what is known of a class in its place. */
+  /** The class that a handler's name means, or what is known of a class in its place. */
   handlerClass(name: unknown): Registration<unknown> | undefined {
     if (typeof name !== "string") return registrationOfClass(name, this.#registry);
     // In a .conf, names are looked up inside `logging` first.
@@ -66,14 +69,25 @@ export class PartMaker {
       const found = this.#registry.handler(one) ?? this.#registry.handler(direct);
       if (found !== undefined) return found;
     }
-    return undefined;
+    return this.#givenClass("handler", name);
+  }
+
+  /** The class that the program gives for a name that nothing is registered as; asked for once. */
+  #givenClass(kind: PartKind, name: string): Registration<unknown> | undefined {
+    if (typeof this.#unknownClass !== "function") return undefined;
+    const key = `${kind} ${name}`;
+    if (!this.#given.has(key)) {
+      const type = this.#unknownClass(kind, name);
+      this.#given.set(key, type && this.#registry.registrationFor(name, type));
+    }
+    return this.#given.get(key);
   }
 
   /** The names of the handlers that a handler of a dict hands its records to. */
   handlersFor({ className, readTarget, readHandlers }: HandlerSpec): readonly unknown[] {
     const registration = this.handlerClass(className);
     if (registration?.parameters.includes("target?")) return [readTarget()];
-    const isForQueue = isQueueHandler(registration?.type ?? className);
+    const isForQueue = isClassOf(registration?.type ?? className, QueueHandler);
     return isForQueue ? handlerNames(readHandlers()) ?? [] : [];
   }
 
@@ -139,7 +153,7 @@ export class PartMaker {
     const given = registrationOfClass(factory, registry) ?? formatterClass(spec, kind, registry);
     if (kind === "handler" && !this.#isIni && spec.factory === undefined) {
       const type = typeof factory === "function" ? factory : this.handlerClass(factory)?.type;
-      if (isQueueHandler(type)) return this.#queueRecipe(spec, type, named);
+      if (isClassOf(type, QueueHandler)) return this.#queueRecipe(spec, type, named);
     }
     if (typeof factory === "function" && given === undefined) {
       return factoryRecipe(spec, factory, named);
@@ -201,17 +215,9 @@ export class PartMaker {
 
   #queueRecipe(spec: ObjectSpec, type: unknown, named: ReadonlyMap<unknown, unknown>): Recipe {
     const registry = this.#registry;
-    const registration = registrationOfClass(type, registry);
-    const findHandler = (name: unknown) =>
-      this.#source.find("handler", name, spec.place, "handlers");
-    const recipe = queueRecipe({
-      type,
-      registration,
-      named,
-      registry,
-      findHandler,
-      place: spec.place,
-    });
+    const { place } = spec;
+    const findHandler = (name: unknown) => this.#source.find("handler", name, place, "handlers");
+    const recipe = queueRecipe({ type, named, registry, findHandler, place });
     const name = registry.registrationOf(type)?.name;
     const kwargs = named as ReadonlyMap<string, unknown>;
     return { ...recipe, type, origin: origin(spec, name, kwargs), takesTarget: false };
@@ -237,11 +243,11 @@ export class PartMaker {
         ...spec.place("class"),
       });
     }
-    const found = kind === "handler" ? this.handlerClass(name) : this.#registry[kind](name);
+    const found = kind === "handler"
+      ? this.handlerClass(name)
+      : this.#registry[kind](name) ?? this.#givenClass(kind, name);
     if (found !== undefined) return found;
     const unknownClass = this.#unknownClass;
-    const given = typeof unknownClass === "function" ? unknownClass(kind, name) : undefined;
-    if (given !== undefined) return this.#registry.registrationFor(name, given);
     const near = this.#nearName(kind, name);
     // Whoever misspells a class has not meant another one.
     if (unknownClass === "stand-in" && near === undefined) return name;
@@ -345,11 +351,7 @@ function origin(
 function byName(parameters: readonly string[], bound: readonly unknown[]): Map<string, unknown> {
   const named = new Map<string, unknown>();
   for (const [index, value] of bound.entries()) {
-    if (value !== undefined) named.set(parameters[index]!.replace(/\?$/, ""), value);
+    if (value !== undefined) named.set(bareName(parameters[index]!), value);
   }
   return named;
-}
-
-function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf(".") + 1);
 }

@@ -1,13 +1,12 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
-import { pyRepr } from "../../core/python/py_repr.ts";
+import { isDict, pyRepr } from "../../core/python/py_repr.ts";
 import { isTrue } from "../../core/python/py_truth.ts";
 import { Queue } from "../../handlers/queues/queue.ts";
-import { QueueHandler, type RecordQueue } from "../../handlers/queues/queue_handler.ts";
+import type { QueueHandler, RecordQueue } from "../../handlers/queues/queue_handler.ts";
 import { QueueListener } from "../../handlers/queues/queue_listener.ts";
-import { isPlainObject } from "../dict/converter.ts";
-import { callFactory, isClass, registrationOfClass } from "./given_class.ts";
-import { bindArguments } from "./parameters.ts";
+import { callFactory, isClass, isClassOf, registrationOfClass } from "./given_class.ts";
+import { bindArguments, indexOfParameter } from "./parameters.ts";
 import type { Place } from "../spec/config_spec.ts";
 import { UnknownNameError } from "../spec/unknown_name_error.ts";
 import type { Recipe } from "./recipe.ts";
@@ -16,8 +15,6 @@ import type { Registration, Registry } from "./registry.ts";
 /** What a dict says of a `QueueHandler`, and what the recipe asks for. */
 export interface QueueSpec {
   readonly type: unknown;
-  /** How its class is made, undefined where nobody has described its constructor. */
-  readonly registration: Registration<unknown> | undefined;
   /** All its arguments by name. */
   readonly named: ReadonlyMap<unknown, unknown>;
   readonly registry: Registry;
@@ -37,12 +34,6 @@ interface Given {
 /** Makes the listener of a queue. */
 type MakeListener = (queue: Queue, handlers: readonly Handler[], respects: boolean) => unknown;
 
-/** Whether a class puts records into a queue. */
-export function isQueueHandler(type: unknown): boolean {
-  return type === QueueHandler ||
-    (typeof type === "function" && type.prototype instanceof QueueHandler);
-}
-
 /** The names in `handlers`, undefined for what is no list; a text is one of its letters. */
 export function handlerNames(handlers: unknown): readonly unknown[] | undefined {
   if (typeof handlers === "string") return [...handlers];
@@ -57,7 +48,7 @@ export function handlerNames(handlers: unknown): readonly unknown[] | undefined 
  * @throws {ConfigError} What is no queue, listener or list of handlers.
  */
 export function queueRecipe(spec: QueueSpec): Pick<Recipe, "make" | "parameters" | "bound"> {
-  const { type, registration, named, registry, findHandler, place } = spec;
+  const { type, named, registry, findHandler, place } = spec;
   const { queue, handlers, listener, respect_handler_level: respects, ...others } = Object
     .fromEntries(named as ReadonlyMap<string, unknown>);
   const forListener: Given = { key: "listener", value: listener, registry, place };
@@ -69,7 +60,7 @@ export function queueRecipe(spec: QueueSpec): Pick<Recipe, "make" | "parameters"
     throw new ConfigError(rule, place("handlers"));
   }
   const targets = names.map((name) => findHandler(name) as Handler);
-  const makeHandler = handlerMaker(type, registration, others);
+  const makeHandler = handlerMaker(type, registry, others);
   const make = () => {
     const ready = makeQueue();
     const handler = makeHandler(ready);
@@ -88,9 +79,10 @@ export function queueRecipe(spec: QueueSpec): Pick<Recipe, "make" | "parameters"
 /** Its class is given the queue first, then its own arguments; those unknown in one object. */
 function handlerMaker(
   type: unknown,
-  registration: Registration<unknown> | undefined,
+  registry: Registry,
   others: Readonly<Record<string, unknown>>,
 ): (queue: RecordQueue) => QueueHandler {
+  const registration = registrationOfClass(type, registry);
   if (registration === undefined) {
     const Class = type as new (queue: RecordQueue, options: object) => QueueHandler;
     return (queue) => new Class(queue, others);
@@ -100,7 +92,7 @@ function handlerMaker(
   // All that it takes, so that a refusal names it.
   const all = [...parameters, "handlers?", "listener?", "respect_handler_level?"];
   const bound = bindArguments(name, all, [], args);
-  const at = parameters.findIndex((one) => one === "queue" || one === "queue?");
+  const at = indexOfParameter(parameters, "queue");
   return (queue) => {
     const ready = parameters.map((_, index) => index === at ? queue : bound[index]);
     return create(...ready as never[]) as QueueHandler;
@@ -110,7 +102,7 @@ function handlerMaker(
 function queueMaker(given: Given): () => RecordQueue {
   const { value, registry } = given;
   if (value === undefined) return () => new Queue();
-  if (typeof value === "string" || isPlainObject(value)) {
+  if (typeof value === "string" || isDict(value)) {
     const call = factoryCall(given, value);
     return () => requireQueue(call(), given);
   }
@@ -132,17 +124,17 @@ function requireQueue(value: unknown, given: Given): RecordQueue {
 function listenerMaker(given: Given): MakeListener {
   const { value } = given;
   if (value === undefined) return withClass(QueueListener);
-  if (isListenerClass(value)) return withClass(value);
+  if (isClassOf(value, QueueListener)) return withClass(value);
   if (typeof value === "string") {
     return (...args) => listenerFrom(lookUp(given, value), given)(...args);
   }
-  if (!isPlainObject(value)) throw invalid(given, value);
+  if (!isDict(value)) throw invalid(given, value);
   const call = factoryCall(given, value);
   return (...args) => listenerFrom(call(), given)(...args);
 }
 
 function listenerFrom(maker: unknown, given: Given): MakeListener {
-  if (isListenerClass(maker)) return withClass(maker);
+  if (isClassOf(maker, QueueListener)) return withClass(maker);
   if (typeof maker !== "function" || isClass(maker)) throw invalid(given, maker);
   return (queue, handlers, respects) =>
     maker(queue, ...handlers, { respectHandlerLevel: respects });
@@ -151,11 +143,6 @@ function listenerFrom(maker: unknown, given: Given): MakeListener {
 function withClass(type: typeof QueueListener): MakeListener {
   return (queue, handlers, respects) =>
     new type(queue, ...handlers, { respectHandlerLevel: respects });
-}
-
-function isListenerClass(value: unknown): value is typeof QueueListener {
-  return value === QueueListener ||
-    (typeof value === "function" && value.prototype instanceof QueueListener);
 }
 
 function asListener(value: unknown, given: Given): QueueListener {
@@ -185,7 +172,7 @@ function factoryCall(
     const made = registration === undefined
       ? callFactory(factory, options)
       : registration.create(...boundOptions(registration, options) as never[]);
-    return isPlainObject(attributes) ? Object.assign(made as object, attributes) : made;
+    return isDict(attributes) ? Object.assign(made as object, attributes) : made;
   };
 }
 

@@ -25,7 +25,7 @@ import { RateFilter } from "../../filters/rate_filter.ts";
 import { RedactFilter } from "../../filters/redact_filter.ts";
 import { SampleFilter } from "../../filters/sample_filter.ts";
 import { FingersCrossedHandler } from "../../handlers/queues/fingers_crossed_handler.ts";
-import type { Parameters } from "./parameters.ts";
+import { bareName, type Parameters } from "./parameters.ts";
 
 /** A class or factory by which a configuration makes objects. */
 export interface Registration<T> {
@@ -116,18 +116,6 @@ export class Registry {
     this.#revision++;
   }
 
-  /** Makes a handler class known whose constructor takes one object of options. */
-  registerOptionsHandler(name: string, type: Constructor<Handler>, parameters: string): void {
-    this.#handlers.set(name, optionsRegistration(name, type, parameters));
-    this.#revision++;
-  }
-
-  /** The same for a filter class. */
-  registerOptionsFilter(name: string, type: Constructor<FilterLike>, parameters: string): void {
-    this.#filters.set(name, optionsRegistration(name, type, parameters));
-    this.#revision++;
-  }
-
   /** Makes an object known as `name` in `args=` and as `ext://name` in dicts. */
   registerObject(name: string, value: unknown): void {
     this.#objects.set(name, value);
@@ -177,11 +165,7 @@ export class Registry {
   registrationFor(name: string, type: Constructor<unknown>): Registration<unknown> {
     for (let one: unknown = type; typeof one === "function"; one = Object.getPrototypeOf(one)) {
       const known = this.registrationOf(one);
-      if (known === undefined) continue;
-      if (one === type) return known;
-      return isFormatterClass(one)
-        ? formatterRegistration(name, type as Constructor<Formatter>)
-        : registration(name, type, { parameters: known.parameters });
+      if (known !== undefined) return one === type ? known : { ...known.of(type), name };
     }
     return registration(name, type);
   }
@@ -225,10 +209,6 @@ function registration<T>(
   return { name, type, create, parameters, of };
 }
 
-function isFormatterClass(type: unknown): boolean {
-  return type === Formatter;
-}
-
 /** Formatters take `defaults`, by keyword only in Python, and what is ours in an object of options. */
 function formatterRegistration(
   name: string,
@@ -252,23 +232,12 @@ function formatterRegistration(
   return { ...own, create, parameters, of };
 }
 
-/** A class whose constructor takes one object of options. */
-function optionsRegistration<T>(
-  name: string,
-  type: Constructor<T>,
-  list: string,
-): Registration<T> {
-  return registration(name, type, { parameters: list.split(" "), asObject: true });
-}
-
 /** Dicts of a `.conf` are maps. */
 function asOptions(names: Parameters, values: readonly unknown[]): Record<string, unknown> {
   const options: Record<string, unknown> = {};
   for (const [at, value] of values.entries()) {
     if (value === undefined || value === null) continue;
-    options[names[at]!.replace(/\?$/, "")] = value instanceof Map
-      ? Object.fromEntries(value)
-      : value;
+    options[bareName(names[at]!)] = value instanceof Map ? Object.fromEntries(value) : value;
   }
   return options;
 }
@@ -279,13 +248,13 @@ export function standardRegistry(): Registry {
   registerBuiltinHandlers(registry);
   for (const name of FORMATTER_NAMES) registry.registerFormatter(name, FORMATTERS[name]);
   registry.registerFilter(FILTER_NAME, Filter, { parameters: ["name?"] });
-  registry.registerOptionsHandler(
-    FINGERS_CROSSED,
-    FingersCrossedHandler,
-    FINGERS_CROSSED_PARAMETERS,
-  );
+  registry.registerHandler(FINGERS_CROSSED, FingersCrossedHandler, {
+    parameters: FINGERS_CROSSED_PARAMETERS.split(" "),
+    asObject: true,
+  });
   for (const name of Object.keys(OUR_FILTERS) as (keyof typeof OUR_FILTERS)[]) {
-    registry.registerOptionsFilter(name, FILTERS[name], OUR_FILTERS[name]);
+    const parameters = OUR_FILTERS[name].split(" ");
+    registry.registerFilter(name, FILTERS[name], { parameters, asObject: true });
   }
   for (const { kind, names, type, parameters } of FAMILIAR_CLASSES) {
     for (const name of names) {

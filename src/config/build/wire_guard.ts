@@ -5,11 +5,13 @@ import { Handler, livingHandlers } from "../../core/handlers/handler.ts";
 import { RedactFilter } from "../../filters/redact_filter.ts";
 import { FileHandler } from "../../handlers/files/file_handler.ts";
 import { absolutePath } from "../../handlers/files/absolute_path.ts";
+import { isClassOf } from "./given_class.ts";
 import { describeOrigin, type Origin } from "./origins.ts";
+import { indexOfParameter } from "./parameters.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Registry } from "./registry.ts";
 import type { ObjectSpec, PartKind } from "../spec/config_spec.ts";
-import { type Call, isFileHandler, mayMakeHandler, SIGNED, WAY_OUT } from "./wire_policy.ts";
+import { type Call, mayMakeHandler, SIGNED, WAY_OUT } from "./wire_policy.ts";
 
 /** Most backups that a configuration from outside may ask for: each rollover renames them all. */
 const MAX_BACKUPS = 10_000;
@@ -47,12 +49,12 @@ export class WireGuard {
   check(kind: PartKind, spec: ObjectSpec, recipe: Recipe): void {
     const call = this.#callOf(recipe.origin, recipe.type);
     // A handler also filters records, so that it could pass for a filter.
-    const isHandler = kind === "handler" || isHandlerClass(call.type);
+    const isHandler = kind === "handler" || isClassOf(call.type, Handler);
     if (isHandler) checkBackups(spec, call);
     this.#checkRights(kind, spec, call, isHandler);
     // Last, since it looks at files with the program's rights, which the sender has to have first.
-    if (isFileHandler(call.type)) checkFile(spec, call);
-    if (isRedactFilter(call.type)) this.#checkPatterns(spec, recipe);
+    if (isClassOf(call.type, FileHandler)) checkFile(spec, call);
+    if (isClassOf(call.type, RedactFilter)) this.#checkPatterns(spec, recipe);
   }
 
   /**
@@ -67,7 +69,7 @@ export class WireGuard {
 
   /** Some regular expressions take hours for a short text, in the very call that logs it. */
   #checkPatterns(spec: ObjectSpec, { parameters, bound }: Recipe): void {
-    const at = parameters.findIndex((parameter) => parameter.replace("?", "") === "patterns");
+    const at = indexOfParameter(parameters, "patterns");
     const patterns = bound[at];
     if (this.#options.isTrusted || !Array.isArray(patterns)) return;
     const ofLoggers = [...this.#options.manager.loggers()].flatMap(({ filters }) => filters);
@@ -105,9 +107,9 @@ export class WireGuard {
    * says.
    */
   arguments({ origin: { kwargs }, type, parameters, bound }: Recipe): readonly unknown[] {
-    const at = parameters.findIndex((parameter) => parameter === "mode?" || parameter === "mode");
+    const at = indexOfParameter(parameters, "mode");
     const mode = kwargs.get("mode");
-    if (!isFileHandler(type) || at < 0 || typeof mode !== "string") return bound;
+    if (!isClassOf(type, FileHandler) || at < 0 || typeof mode !== "string") return bound;
     if (!isInUse(kwargs.get("filename"))) return bound;
     return bound.map((value, index) => index === at ? mode.replace(/[wx]/, "a") : value);
   }
@@ -124,15 +126,6 @@ export class WireGuard {
     const origin = describeOrigin(handler, this.#registry);
     return this.#callOf(origin, this.#registry.handler(origin.className ?? "")?.type);
   }
-}
-
-function isRedactFilter(type: unknown): boolean {
-  return type === RedactFilter ||
-    (typeof type === "function" && type.prototype instanceof RedactFilter);
-}
-
-function isHandlerClass(type: unknown): boolean {
-  return typeof type === "function" && type.prototype instanceof Handler;
 }
 
 function checkBackups(spec: ObjectSpec, { kwargs }: Call): void {

@@ -1,7 +1,6 @@
 import { checkLevel } from "../../core/levels/levels.ts";
 import { stderr, stdout } from "../../core/io/std_stream.ts";
 import { absolutePath } from "../../handlers/files/absolute_path.ts";
-import { FileHandler } from "../../handlers/files/file_handler.ts";
 import { RotatingFileHandler } from "../../handlers/files/rotating_file_handler.ts";
 import { FingersCrossedHandler } from "../../handlers/queues/fingers_crossed_handler.ts";
 import { MemoryHandler } from "../../handlers/queues/memory_handler.ts";
@@ -168,10 +167,4 @@ function entriesOf(value: unknown): ReadonlyMap<unknown, unknown> | undefined {
   const isPlain = typeof value === "object" && value !== null &&
     Object.getPrototypeOf(value) === Object.prototype;
   return isPlain ? new Map(Object.entries(value)) : undefined;
-}
-
-/** Whether a class writes to the file that it is given as `filename`. */
-export function isFileHandler(type: unknown): boolean {
-  return type === FileHandler ||
-    (typeof type === "function" && type.prototype instanceof FileHandler);
 }

@@ -1,9 +1,8 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
-import { mayBeDict, parseConfigText } from "../text/config_text.ts";
+import { mayBeDict } from "../text/config_text.ts";
 import { readExtensions } from "../text/extensions.ts";
 import { ExplainedText } from "./explained_text.ts";
 import type { Finding } from "./finding.ts";
-import { IniDocument } from "../ini/ini_document.ts";
 import { type KeyPlaces, locateInJson, locateInYaml, placeOf } from "./locate_keys.ts";
 import { type TrialOptions, tryBuild } from "./try_build.ts";
 import { unknownDictKeys, unknownWords } from "./unknown_words.ts";
@@ -19,7 +18,7 @@ export function explainConfig(
   options: TrialOptions = {},
 ): Finding[] {
   const source = new ExplainedText(text);
-  const findings = [...problemsOf(text, source, defaults, options), ...warnings(source)];
+  const findings = [...problemsOf(source, defaults, options), ...warnings(source)];
   const placed = mayBeDict(text)
     ? placeInDict(findings, shown === text ? locateInJson(text) : locateInYaml(shown))
     : findings;
@@ -27,14 +26,13 @@ export function explainConfig(
 }
 
 function problemsOf(
-  text: string,
   source: ExplainedText,
   defaults: Readonly<Record<string, string>>,
   options: TrialOptions,
 ): Finding[] {
   const findings: Finding[] = [];
   try {
-    const parsed = parseConfigText(text);
+    const parsed = source.parse();
     for (const { error, severity, isForProgram } of tryBuild(parsed, defaults, options)) {
       const finding = source.findingOf(error, severity);
       findings.push(isForProgram ? { ...finding, isForProgram } : finding);
@@ -56,9 +54,7 @@ function placeInDict(findings: readonly Finding[], places: KeyPlaces): Finding[]
   );
 }
 
-function warnings({ parsed }: ExplainedText): Finding[] {
-  if (parsed === undefined) return [];
-  return parsed.kind === "dict"
-    ? unknownDictKeys(parsed.dict)
-    : unknownWords(IniDocument.fromTable(parsed.table));
+function warnings({ parsed, document }: ExplainedText): Finding[] {
+  if (document !== undefined) return unknownWords(document);
+  return parsed?.kind === "dict" ? unknownDictKeys(parsed.dict) : [];
 }

@@ -9,17 +9,31 @@ import type { Finding } from "./finding.ts";
 export class ExplainedText {
   readonly #text: string;
   #lines: readonly string[] | undefined;
-  #parsed: { readonly result: ParsedConfig | undefined } | undefined;
+  #parsed: ParsedConfig | undefined;
   #document: IniDocument | undefined;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  /** What it says, undefined if it cannot be parsed. */
+  /**
+   * Parses it.
+   *
+   * @throws {ConfigError} It cannot be parsed.
+   */
+  parse(): ParsedConfig {
+    return this.#parsed = parseConfigText(this.#text);
+  }
+
+  /** What it says, undefined if it has not been parsed, or cannot be. */
   get parsed(): ParsedConfig | undefined {
-    this.#parsed ??= { result: parseQuietly(this.#text) };
-    return this.#parsed.result;
+    return this.#parsed;
+  }
+
+  /** The sections of a `.conf`, undefined for anything else. */
+  get document(): IniDocument | undefined {
+    if (this.#parsed?.kind !== "ini") return undefined;
+    return this.#document ??= IniDocument.fromTable(this.#parsed.table);
   }
 
   /** What is to say of an error. */
@@ -54,18 +68,18 @@ export class ExplainedText {
     if (missing !== undefined) {
       return `if the program gives it as one of its defaults, use --default ${missing}=VALUE`;
     }
-    if (this.parsed?.kind !== "ini" || section === undefined) return undefined;
-    this.#document ??= IniDocument.fromTable(this.parsed.table);
+    const { document } = this;
+    if (document === undefined || section === undefined) return undefined;
     const [, absent] = /find section \[([^]+)\]: /.exec(reason) ?? [];
     if (absent !== undefined) {
       // What ends there is an item of a list that is empty.
       if (absent.endsWith("_")) return undefined;
       const isList = !absent.includes("_");
-      const names = [...this.#document.sections.keys()];
+      const names = [...document.sections.keys()];
       const near = nearest(absent, names.filter((name) => isList !== name.includes("_")));
       return near === undefined ? undefined : `is [${near}] meant to be it?`;
     }
-    const keys = [...this.#document.get(section)?.keys() ?? []];
+    const keys = [...document.get(section)?.keys() ?? []];
     if (key === undefined || keys.includes(key)) return undefined;
     const near = nearest(key, keys);
     return near === undefined ? undefined : `is "${near}" meant to be it?`;
@@ -77,13 +91,4 @@ function hintOfFormat(text: string): string | undefined {
   if (format === "JSON") return "this looks like JSON with comments, and JSON has none";
   if (format !== "YAML") return undefined;
   return "this looks like YAML, which is read from files called .yaml or .yml";
-}
-
-function parseQuietly(text: string): ParsedConfig | undefined {
-  try {
-    return parseConfigText(text);
-  } catch {
-    // Told already.
-    return undefined;
-  }
 }

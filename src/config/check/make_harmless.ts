@@ -1,6 +1,7 @@
 import { Handler } from "../../core/handlers/handler.ts";
 import { FileHandler, findWay } from "../../handlers/files/file_handler.ts";
 import { RingHandler, toStdStream } from "../../handlers/rings/ring_handler.ts";
+import { indexOfParameter } from "../build/parameters.ts";
 import type { Recipe } from "../build/recipe.ts";
 
 /**
@@ -16,7 +17,7 @@ export function makeHarmless({ make, bound, parameters, type }: Recipe): void {
     return;
   }
   const args = [...bound];
-  const delay = parameters.indexOf("delay?");
+  const delay = indexOfParameter(parameters, "delay");
   if (delay >= 0) args[delay] = true;
   const handler = make(args);
   if (!(handler instanceof Handler)) return;

@@ -5,7 +5,7 @@ import { getLevelNamesMapping } from "../../core/levels/levels.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";
 import { NullHandler } from "../../handlers/null_handler.ts";
 import { guardMaking, unknownPart } from "../build/builder.ts";
-import { SUBPATHS } from "../build/builtin_names.ts";
+import { lastPart, SUBPATHS } from "../build/builtin_names.ts";
 import { configLevel } from "../build/config_level.ts";
 import { PartMaker } from "../build/part_maker.ts";
 import { registerCall, UnknownClassError } from "../build/unknown_class_error.ts";
@@ -254,10 +254,6 @@ function nearName(name: string, known: readonly string[]): string | undefined {
   }
   return nearest(name, known.filter((one) => one.startsWith(module))) ??
     nearest(name, known.filter((one) => lastPart(one) === last), 1);
-}
-
-function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf(".") + 1);
 }
 
 /** What it throws. */

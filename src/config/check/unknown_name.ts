@@ -1,3 +1,4 @@
+import { isDict } from "../../core/python/py_repr.ts";
 import type { BoundArguments, ObjectSpec, ResolveName } from "../spec/config_spec.ts";
 
 /** Stands for what a name means that nothing is registered as, so that all else is read. */
@@ -41,7 +42,5 @@ export function unknownNamesIn(
 function namesIn(value: unknown): string[] {
   if (value instanceof UnknownName) return [value.name];
   if (Array.isArray(value)) return value.flatMap(namesIn);
-  const isPlain = typeof value === "object" && value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype;
-  return isPlain ? Object.values(value).flatMap(namesIn) : [];
+  return isDict(value) ? Object.values(value).flatMap(namesIn) : [];
 }

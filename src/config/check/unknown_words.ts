@@ -14,14 +14,17 @@ const SECTIONS = new Map<string, readonly string[]>([
   [EXTENSIONS, EXTENSION_WORDS],
 ]);
 
+/** Keys of a formatter in a `.conf`. */
+const FORMATTER_OPTIONS = [
+  ...["format", "datefmt", "style", "class", "defaults", "escape"],
+  ...FORMATTER_WORDS,
+];
+
 /** Sections by the first word of their name, with their options. */
 const KINDS = new Map([
   ["logger", ["level", "handlers", "qualname", "propagate", "filters"]],
   ["handler", ["class", "level", "formatter", "args", "kwargs", "target", "filters"]],
-  [
-    "formatter",
-    ["format", "datefmt", "style", "class", "defaults", "escape", ...FORMATTER_WORDS],
-  ],
+  ["formatter", FORMATTER_OPTIONS],
   ["filter", ["class", "args", "kwargs"]],
 ]);
 
@@ -37,16 +40,7 @@ const DICT_KEYS = [
   EXTENSIONS,
 ];
 const LOGGER_KEYS = ["level", "handlers", "propagate", "filters"];
-const FORMATTER_KEYS = [
-  "format",
-  "datefmt",
-  "style",
-  "class",
-  "validate",
-  "defaults",
-  "escape",
-  ...FORMATTER_WORDS,
-];
+const FORMATTER_KEYS = [...FORMATTER_OPTIONS, "validate"];
 const FILTER_KEYS = ["name"];
 
 /** CPython passes over words that it does not know, so a misspelt one has no effect. */

@@ -1,7 +1,7 @@
 import type { Filter, FilterLike } from "../../core/filters/filter.ts";
 import type { Formatter } from "../../core/formatters/formatter.ts";
 import { Handler } from "../../core/handlers/handler.ts";
-import { isPlainObject } from "../../core/python/py_repr.ts";
+import { isDict } from "../../core/python/py_repr.ts";
 import { getLevelName, getLevelNamesMapping, NOTSET } from "../../core/levels/levels.ts";
 import { describeOrigin, type Origin } from "../build/origins.ts";
 import { FORMATTER_WORDS } from "../spec/config_spec.ts";
@@ -87,9 +87,9 @@ export class PartDescriber {
     if (value instanceof Map) {
       return Object.fromEntries([...value].map(([key, item]) => [key, this.#describe(item)]));
     }
-    if (isPlainObject(value as object)) {
+    if (isDict(value)) {
       return Object.fromEntries(
-        Object.entries(value as object).map(([key, item]) => [key, this.#describe(item)]),
+        Object.entries(value).map(([key, item]) => [key, this.#describe(item)]),
       );
     }
     return Array.isArray(value) ? value.map((item) => this.#describe(item)) : value;

@@ -1,4 +1,4 @@
-import { isPlainObject } from "../dict/converter.ts";
+import { isDict } from "../../core/python/py_repr.ts";
 import { setKey } from "./describe_part.ts";
 
 /** What stands for what is not shown. */
@@ -22,7 +22,7 @@ export function hideSecrets(
 ): Record<string, unknown> {
   return mapValues(config, (part, key) => {
     // Names of loggers and handlers stand between a table and what it tells of each.
-    const isTable = TABLES.has(key) && isPlainObject(part);
+    const isTable = TABLES.has(key) && isDict(part);
     return isTable ? mapValues(part, (one) => hidden(one)) : hidden(part);
   });
 }
@@ -34,7 +34,7 @@ function hidden(value: unknown): unknown {
     return value.replace(USER_INFO, `$1${HIDDEN}@`).replace(QUERY_VALUE, `$1${HIDDEN}`);
   }
   if (Array.isArray(value)) return value.map(hidden);
-  if (!isPlainObject(value)) return value;
+  if (!isDict(value)) return value;
   return mapValues(value, (item, key) => {
     // Whether there is one is no secret, nor whether something is on.
     const isShown = item === null || item === undefined || typeof item === "boolean";

@@ -1,9 +1,9 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
-import { isPlainObject } from "../dict/converter.ts";
+import { isDict } from "../../core/python/py_repr.ts";
 import { EXTENSIONS, FORMATTER_WORDS } from "../spec/config_spec.ts";
 import { getConfig, type GetConfigOptions } from "./get_config.ts";
 import { stringifyIni } from "../ini/stringify_ini.ts";
-import type { Parameters } from "../build/parameters.ts";
+import { bareName, hasParameter, type Parameters } from "../build/parameters.ts";
 import { dictLiteral, tupleLiteral } from "../literal/print_literal.ts";
 import { defaultRegistry, type Registry } from "../build/registry.ts";
 
@@ -19,8 +19,8 @@ const DICT_ONLY = ["()", ".", "validate"];
  * The configuration in force as the text of a `.conf` file, which `fileConfig` and
  * CPython read back to the same.
  *
- * @throws {ConfigError} Something in it can only be said in a dict: filters, levels
- * without a name, parts that the program has made.
+ * @throws {ConfigError} Something in it can only be said in a dict: levels without a name,
+ * filters of Python's own class, parts that the program has made.
  *
  * @example
  * ```ts
@@ -131,15 +131,11 @@ class ConfPrinter {
   }
 }
 
-function hasParameter(parameters: Parameters, key: string): boolean {
-  return parameters.includes(key) || parameters.includes(`${key}?`);
-}
-
 /** Arguments from the first on in `args`, those behind a gap in `kwargs`. */
 function callOptions(parameters: Parameters, given: Map<string, unknown>): Options {
   const args: unknown[] = [];
   for (const parameter of parameters) {
-    const key = parameter.replace(/\?$/, "");
+    const key = bareName(parameter);
     if (!given.has(key)) break;
     args.push(given.get(key));
     given.delete(key);
@@ -215,7 +211,7 @@ function table(config: Part, key: string): [string, Part][] {
 }
 
 function part(value: unknown, path: string): Part {
-  if (isPlainObject(value)) return value;
+  if (isDict(value)) return value;
   throw new ConfigError("Cannot print: it must be an object", { section: path });
 }
 

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
+import { isDict } from "../../core/python/py_repr.ts";
 import type { ResolveName } from "../spec/config_spec.ts";
 import { UnknownNameError } from "../spec/unknown_name_error.ts";
 
@@ -60,7 +61,7 @@ export class Converter {
   convert(value: unknown, path: string): unknown {
     if (typeof value === "string") return this.#convertText(value);
     if (Array.isArray(value)) return new ConvertingList(this, value, path);
-    return isPlainObject(value) ? new ConvertingDict(this, value, path) : value;
+    return isDict(value) ? new ConvertingDict(this, value, path) : value;
   }
 
   /** As a plain value, with everything in it converted. */
@@ -242,11 +243,4 @@ function item(text: string, container: unknown, index: number): unknown {
   const letter = typeof container === "string" ? [...container][index] : undefined;
   if (letter !== undefined) return letter;
   throw new ConfigError(`Cannot resolve "${text}": there is no item ${index}`);
-}
-
-/** Whether a value is what Python would call a dict. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

@@ -1,11 +1,11 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
-import { pyRepr } from "../../core/python/py_repr.ts";
-import { Converter, ConvertingDict, ConvertingList, isPlainObject } from "./converter.ts";
+import { isDict, pyRepr } from "../../core/python/py_repr.ts";
+import { Converter, ConvertingDict, ConvertingList } from "./converter.ts";
 import { asDict, attributes, isTrue, keywords, pathPlace, sequence } from "./dict_shape.ts";
 import type { ScopeTest } from "../../core/loggers/scope.ts";
 import { readScope } from "../spec/scope_setting.ts";
-import { type OpenSetting, readOpenSetting } from "../spec/open_setting.ts";
+import { type OpenSetting, readOpenOfDict } from "../spec/open_setting.ts";
 import { readRecording, type RecordingSpec } from "../spec/recording_spec.ts";
 import {
   type BoundArguments,
@@ -44,7 +44,7 @@ export function readDictConfig(
   resolveName: ResolveName,
   onError: OnError = raise,
 ): ConfigSpec {
-  if (!isPlainObject(config)) {
+  if (!isDict(config)) {
     throw new ConfigError("Cannot read the configuration: it must be an object");
   }
   const dict = new Converter(config, resolveName).config;
@@ -84,14 +84,8 @@ function disabledNames(extensions: unknown): string[] {
 }
 
 function openSetting(extensions: unknown): OpenSetting | undefined {
-  const value = extensions instanceof ConvertingDict ? extensions.plain("open") : undefined;
-  if (value === undefined || value === null) return undefined;
-  try {
-    return readOpenSetting(value);
-  } catch (cause) {
-    const reason = `Cannot use open ${JSON.stringify(value)}: ${reasonOf(cause)}`;
-    throw new ConfigError(reason, { section: EXTENSIONS, key: "open", cause });
-  }
+  if (!(extensions instanceof ConvertingDict)) return undefined;
+  return readOpenOfDict(extensions.plain("open"), { section: EXTENSIONS, key: "open" });
 }
 
 function scopeOf(extensions: unknown): ScopeTest | undefined {

@@ -1,9 +1,11 @@
 import { suggestOrList } from "../../core/errors/suggest.ts";
 import { Formatter, type Style } from "../../core/formatters/formatter.ts";
 import { threeDigits } from "../../core/format/time_format.ts";
-import { isPlainObject, pyRepr, pyStr } from "../../core/python/py_repr.ts";
+import { pyStr } from "../../core/python/py_repr.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
-import { readVariable, styled } from "./terminal.ts";
+import { readEnv } from "../../core/runtime/read_env.ts";
+import { requireDict } from "./require_dict.ts";
+import { styled } from "./terminal.ts";
 
 /** Styles by field or level, such as `{ color: "red", bold: true }`. */
 type Styles = Readonly<Record<string, unknown>>;
@@ -127,17 +129,15 @@ export class ProgramNameFilter extends FieldFilter {
 /** What stands for `coloredlogs.UserNameFilter`. */
 export class UserNameFilter extends FieldFilter {
   constructor(username?: string | null) {
-    super("username", username ?? readVariable("USER") ?? readVariable("USERNAME") ?? "nobody");
+    super("username", username ?? readEnv("USER") ?? readEnv("USERNAME") ?? "nobody");
   }
 }
 
 /** Escape codes by the names of fields or levels. */
 function readStyles(what: string, styles: unknown): Map<string, readonly number[]> {
-  if (typeof styles !== "object" || styles === null || !isPlainObject(styles)) {
-    throw new TypeError(`Cannot use ${what} ${pyRepr(styles)}: it must be a dict`);
-  }
   return new Map(
-    Object.entries(styles).map(([name, style]) => [normalize(name), readStyle(what, style)]),
+    Object.entries(requireDict(what, styles))
+      .map(([name, style]) => [normalize(name), readStyle(what, style)]),
   );
 }
 

@@ -1,8 +1,10 @@
 import { didYouMean, nearest } from "../../core/errors/suggest.ts";
 import { Formatter, type FormatterOptions, type Style } from "../../core/formatters/formatter.ts";
-import { isPlainObject, pyRepr, pythonError } from "../../core/python/py_repr.ts";
+import { pythonError } from "../../core/python/py_repr.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
-import { escapeSequence, isTerminal, readVariable } from "./terminal.ts";
+import { readEnv } from "../../core/runtime/read_env.ts";
+import { requireDict } from "./require_dict.ts";
+import { escapeSequence, isTerminal, RESET } from "./terminal.ts";
 
 /** Names of colours by level. */
 type LogColors = Readonly<Record<string, string>>;
@@ -24,8 +26,6 @@ const FORMATS: Readonly<Record<Style, string>> = {
 
 /** In the order of their codes. */
 const COLORS = ["black", "red", "green", "yellow", "blue", "purple", "cyan", "white"];
-
-const RESET = escapeSequence(0);
 
 /** What stands for `colorlog.ColoredFormatter`: fields such as `log_color` colour the line. */
 export class ColoredFormatter extends Formatter {
@@ -62,7 +62,7 @@ export class ColoredFormatter extends Formatter {
     this.#reset = Boolean(reset);
     this.#stream = stream ?? undefined;
     this.#noColor = Boolean(no_color);
-    this.#forceColor = Boolean(force_color) || readVariable("FORCE_COLOR") !== undefined;
+    this.#forceColor = Boolean(force_color) || readEnv("FORCE_COLOR") !== undefined;
   }
 
   /** The line, with a reset at its end. */
@@ -127,11 +127,6 @@ function readColors(what: string, colors: unknown): Map<string, string> {
       return [level, codes.join("")];
     }),
   );
-}
-
-function requireDict(what: string, value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value === "object" && value !== null && isPlainObject(value)) return value;
-  throw new TypeError(`Cannot use ${what} ${pyRepr(value)}: it must be a dict`);
 }
 
 const NAME = /^(?:(bg)_|fg_)?(?:(bold)_|(thin)_)?(light_)?([a-z]+)$/;

@@ -1,9 +1,10 @@
 import { Formatter, type FormatterOptions, type Style } from "../../core/formatters/formatter.ts";
 import { messageOf, partialMessage, trailingFields } from "../../core/formatters/json_message.ts";
 import { jsonOf } from "../../core/format/json_value.ts";
-import { isPlainObject, pyRepr } from "../../core/python/py_repr.ts";
+import { isDict } from "../../core/python/py_repr.ts";
 import { LogRecord } from "../../core/records/log_record.ts";
 import { readOrTell } from "../../core/values/thrown.ts";
+import { requireDict } from "./require_dict.ts";
 
 type Dict = Readonly<Record<string, unknown>>;
 
@@ -67,12 +68,12 @@ export class PythonJsonFormatter extends Formatter {
     super(isList ? undefined : fmt as string, datefmt, isList ? "%" : style as Style, validate);
     this.#named = readNames(fmt, style);
     this.#prefix = prefix ?? "";
-    this.#rename = readDict("rename_fields", rename_fields);
+    this.#rename = requireDict("rename_fields", rename_fields ?? {});
     this.#keepsMissing = rename_fields_keep_missing;
-    this.#static = readDict("static_fields", static_fields);
+    this.#static = requireDict("static_fields", static_fields ?? {});
     this.#reserved = new Set([...this.#named, ...reserved_attrs ?? reservedNames()]);
     this.#timestamp = timestamp === true ? "timestamp" : timestamp || undefined;
-    this.#defaults = readDict("defaults", defaults);
+    this.#defaults = requireDict("defaults", defaults ?? {});
     this.#errorAsLines = exc_info_as_array;
     this.#stackAsLines = stack_info_as_array;
     this.#indent = typeof json_indent === "number"
@@ -119,7 +120,7 @@ export class PythonJsonFormatter extends Formatter {
   #messageOf(record: LogRecord): Map<string, unknown> {
     const { msg } = record;
     const said = new Map<string, unknown>();
-    if (typeof msg === "object" && msg !== null && isPlainObject(msg)) {
+    if (isDict(msg)) {
       for (const [name, value] of Object.entries(msg)) said.set(name, value);
       record.message = "";
     } else {
@@ -155,12 +156,6 @@ function readNames(fmt: string | readonly string[] | null | undefined, style: st
   const format = fmt || { "%": "%(message)s", "{": "{message}", $: "${message}" }[style] || "";
   return [...format.matchAll(FIELDS[style]!)].map(([, one, other]) => one ?? other)
     .filter((name) => name !== undefined);
-}
-
-function readDict(what: string, value: unknown): Dict {
-  if (value === undefined || value === null) return {};
-  if (typeof value === "object" && isPlainObject(value)) return value;
-  throw new TypeError(`Cannot use ${what} ${pyRepr(value)}: it must be a dict`);
 }
 
 function inLines(text: string, asLines: boolean): string | string[] {

@@ -1,8 +1,7 @@
 import { DEFAULT_SECTION } from "./ini_dialect.ts";
 import type { IniOption, IniTable } from "./ini_document.ts";
-
-/** Options that are never expanded: `%(name)s` means a field of the record there. */
-const RAW_KEYS = new Set(["format", "datefmt", "style", "defaults"]);
+import { insertOptions } from "./insert_options.ts";
+import { RAW_KEYS } from "./interpolation.ts";
 
 /**
  * A `.conf` with the given values in place of the references to them, so that it is whole for
@@ -76,14 +75,7 @@ function withDefaultSection(
   options: readonly (readonly [name: string, value: string])[],
 ): readonly string[] {
   if (options.length === 0) return lines;
-  // A line that is indented more than the option before it would go on with that option.
-  const deepest = lines.reduce((most, line) => Math.max(most, /^\s*/.exec(line)![0].length), 0);
-  const indent = " ".repeat(deepest);
-  const added = options.map(([name, value]) =>
-    `${indent}${name} = ${value.replaceAll("\n", `\n ${indent}`)}`
-  );
-  const section = table.find(([name]) => name === DEFAULT_SECTION);
-  if (section === undefined) return [...lines, `[${DEFAULT_SECTION}]`, ...added, ""];
-  const [, line] = section;
-  return [...lines.slice(0, line), ...added, ...lines.slice(line)];
+  const [, line] = table.find(([name]) => name === DEFAULT_SECTION) ?? [];
+  if (line !== undefined) return insertOptions(lines, line, options);
+  return insertOptions([...lines, `[${DEFAULT_SECTION}]`, ""], lines.length + 1, options);
 }

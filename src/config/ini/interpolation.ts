@@ -1,6 +1,9 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { excerpt } from "../spec/excerpt.ts";
 
+/** Options that are never expanded: `%(name)s` means a field of the record there. */
+export const RAW_KEYS: ReadonlySet<string> = new Set(["format", "datefmt", "style", "defaults"]);
+
 /** As deep as CPython's `MAX_INTERPOLATION_DEPTH`. */
 const DEEPEST = 10;
 

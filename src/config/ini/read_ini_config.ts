@@ -199,18 +199,7 @@ function readWords(where: IniSection): ReadonlyMap<string, unknown> {
 
 /** A filter, which CPython's files have no words for, and so passes over. */
 function filterSpec(document: IniDocument, name: string): ObjectSpec {
-  const where = section(document, `filter_${name}`, "filters");
-  const className = readClassName(required(where, "class"));
-  const args = where.value("args") ?? "()";
-  const kwargs = where.value("kwargs") ?? "{}";
-  return {
-    name,
-    className,
-    factory: undefined,
-    readArguments: (resolveName) => readArguments(where, args, kwargs, resolveName),
-    attributes: new Map(),
-    place: placeIn(where),
-  };
+  return calledSpec(section(document, `filter_${name}`, "filters"), name);
 }
 
 /** Names of filters; without a list of filters, the word means nothing. */
@@ -222,7 +211,7 @@ function filterNames(document: IniDocument, where: IniSection): string[] {
 function handlerSpec(document: IniDocument, name: string, onError: OnError): HandlerSpec {
   const where = section(document, `handler_${name}`, "handlers");
   const place = placeIn(where);
-  const made = readPart(onError, () => handlerObject(where, name), () => {
+  const made = readPart(onError, () => calledSpec(where, name), () => {
     return handlerInstead(name, place);
   });
   return {
@@ -237,7 +226,8 @@ function handlerSpec(document: IniDocument, name: string, onError: OnError): Han
   };
 }
 
-function handlerObject(where: IniSection, name: string): ObjectSpec {
+/** What is made by a call of `class` with `args` and `kwargs`. */
+function calledSpec(where: IniSection, name: string): ObjectSpec {
   const className = readClassName(required(where, "class"));
   const args = where.value("args") ?? "()";
   const kwargs = where.value("kwargs") ?? "{}";

@@ -2,14 +2,7 @@ import { stringify } from "@std/ini";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import { readDialect } from "./ini_dialect.ts";
-
-/** Options that `fileConfig` reads without interpolation. */
-const RAW_KEYS: ReadonlySet<string> = new Set([
-  "format",
-  "datefmt",
-  "style",
-  "defaults",
-]);
+import { RAW_KEYS } from "./interpolation.ts";
 
 /**
  * Prints sections as a `.conf` file that `IniDocument.parse` and Python's `configparser`

@@ -99,10 +99,17 @@ export class LiteralParser {
 
   /** A tuple takes no `name=value`, though it looks like the arguments of a call. */
   #refuseNamed(): void {
+    const name = this.#argumentName();
+    if (name === undefined) return;
+    const way = `kwargs={'${name}': …}`;
+    this.#fail(`a tuple has no ${excerpt(`${name}=`)}, name arguments by ${way}`);
+  }
+
+  /** The name of a `name=` that comes next. */
+  #argumentName(): string | undefined {
     const token = this.#peek(), next = this.#tokens[this.#position + 1];
-    if (token.type !== "name" || next?.type !== "op" || next.text !== "=") return;
-    const way = `kwargs={'${token.text}': …}`;
-    this.#fail(`a tuple has no ${excerpt(`${token.text}=`)}, name arguments by ${way}`);
+    const isNamed = token.type === "name" && next?.type === "op" && next.text === "=";
+    return isNamed ? token.text : undefined;
   }
 
   #expression(lowest = 1): Operand {
@@ -160,7 +167,10 @@ export class LiteralParser {
   /** Texts are put together, or filled in. */
   #operateOnText(operator: string, left: string, right: Operand, index: number): unknown {
     if (operator === "%" && this.#resolveName(TEXT_FORMAT) !== undefined) {
-      return this.#call(TEXT_FORMAT, [left, plain(right)], new Map(), index);
+      const { value } = this.#resolve(TEXT_FORMAT, index);
+      if (value instanceof PureFunction) {
+        return this.#attempt(TEXT_FORMAT, index, () => value.call([left, plain(right)], new Map()));
+      }
     }
     if (operator !== "+") return undefined;
     if (typeof right.value === "string") return left + right.value;
@@ -224,7 +234,7 @@ export class LiteralParser {
     if (value instanceof PureFunction) {
       if (!this.#take("(")) this.#fail(`${name} has to be called, ${name}()`, index);
       const { args, kwargs } = this.#arguments();
-      return operandOf(this.#call(name, args, kwargs, index));
+      return operandOf(this.#attempt(name, index, () => value.call(args, kwargs)));
     }
     if (value instanceof PureContainer) {
       if (!this.#take("[")) this.#fail(`only single items of ${name} can be used`, index);
@@ -246,17 +256,6 @@ export class LiteralParser {
   }
 
   /** Carries out one of the few functions that there are. */
-  #call(
-    name: string,
-    args: readonly unknown[],
-    kwargs: ReadonlyMap<string, unknown>,
-    index: number,
-  ): unknown {
-    const { value } = this.#resolve(name, index);
-    if (!(value instanceof PureFunction)) this.#fail(`${name} cannot be called`, index);
-    return this.#attempt(name, index, () => value.call(args, kwargs));
-  }
-
   #attempt(name: string, index: number, does: () => unknown): unknown {
     try {
       return does();
@@ -330,10 +329,10 @@ export class LiteralParser {
     const args: unknown[] = [];
     const kwargs = new Map<string, unknown>();
     while (!this.#take(")")) {
-      const token = this.#peek(), next = this.#tokens[this.#position + 1];
-      if (token.type === "name" && next?.type === "op" && next.text === "=") {
+      const { index } = this.#peek();
+      if (this.#argumentName() !== undefined) {
         const key = this.#identifier();
-        if (kwargs.has(key)) this.#fail(`key ${excerpt(key)} is repeated`, token.index);
+        if (kwargs.has(key)) this.#fail(`key ${excerpt(key)} is repeated`, index);
         this.#take("=");
         kwargs.set(key, plain(this.#expression()));
       } else if (kwargs.size > 0) this.#fail("arguments without a name come first");

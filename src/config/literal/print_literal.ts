@@ -1,5 +1,5 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
-import { pyRepr } from "../../core/python/py_repr.ts";
+import { isDict, pyRepr } from "../../core/python/py_repr.ts";
 
 /** Text whose value `ext://` names. */
 const EXTERNAL = /^ext:\/\/([^\n]*)$/;
@@ -40,9 +40,4 @@ export function tupleLiteral(items: readonly unknown[]): string {
 export function dictLiteral(entries: readonly (readonly [string, unknown])[]): string {
   const pairs = entries.map(([key, value]) => `${pyRepr(key)}: ${pythonLiteral(value)}`);
   return `{${pairs.join(", ")}}`;
-}
-
-function isDict(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

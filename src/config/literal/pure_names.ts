@@ -2,7 +2,7 @@ import { strftime } from "../../core/format/time_format.ts";
 import { percentFormat } from "../../core/format/percent_format.ts";
 import { filePath } from "../../core/io/file_path.ts";
 import { pyRepr, pyStr, pythonError, typeName } from "../../core/python/py_repr.ts";
-import { absolutePath, splitPath } from "../../handlers/files/absolute_path.ts";
+import { absolutePath, isAbsolute, splitPath } from "../../handlers/files/absolute_path.ts";
 import { isPyTuple } from "./literal_values.ts";
 
 /** What names such as `os.environ` ask of the machine. */
@@ -15,14 +15,8 @@ export interface Surroundings {
 
 /** The program's own; an error names the permission that it lacks. */
 export const SURROUNDINGS: Surroundings = {
-  cwd() {
-    try {
-      return Deno.cwd();
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotCapable)) throw error;
-      throw new Error("the program may not read the working directory, run with --allow-read");
-    }
-  },
+  // Needs no permission.
+  cwd: () => Deno.cwd(),
   variable(name) {
     if (Deno.permissions.querySync({ name: "env", variable: name }).state === "granted") {
       return Deno.env.get(name);
@@ -182,8 +176,7 @@ function requireText(value: unknown): string {
 function joinPath(...parts: readonly unknown[]): string {
   let path = "";
   for (const part of parts.map(requireText)) {
-    const isAbsolute = isWindows ? /^(?:[a-z]:)?[\\/]/i.test(part) : part.startsWith("/");
-    if (isAbsolute || path === "") path = part;
+    if (isAbsolute(part) || path === "") path = part;
     else path += /[\\/]$/.test(path) && (isWindows || path.endsWith("/")) ? part : SEPARATOR + part;
   }
   return path;

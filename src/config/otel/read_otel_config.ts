@@ -3,7 +3,6 @@ import { quote } from "../../core/errors/check_options.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
 import { SEVERITY_WORDS, severityLevel } from "../../core/levels/severity.ts";
 import { fitsPattern } from "../../core/text/fits_pattern.ts";
-import { reasonOf } from "../../core/values/thrown.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import {
   EXTENSIONS,
@@ -12,7 +11,7 @@ import {
   type LevelSpec,
   type Place,
 } from "../spec/config_spec.ts";
-import { type OpenSetting, readOpenSetting } from "../spec/open_setting.ts";
+import { readOpenOfDict } from "../spec/open_setting.ts";
 import { readRecording } from "../spec/recording_spec.ts";
 
 /** The part of an OpenTelemetry configuration that is for us; it is a draft, hence its name. */
@@ -60,16 +59,16 @@ export function readOtelConfig(dict: object): IncrementalSpec {
   const root = byDefault === undefined || byDefault === null
     ? rootEntry
     : { ...entryOf("root", byDefault, `${path}.default_config`) };
+  const said = extensionsOf(dict);
+  const place = (key: string) => ({ section: EXTENSIONS, key });
   return {
     incremental: true,
     handlers: [],
     loggers: namedLoggers(entries),
     root: root && { ...root, name: "root" },
-    open: readOpen(dict),
-    recording: readRecording(
-      (key) => extensionsOf(dict)[key],
-      (key) => ({ section: EXTENSIONS, key }),
-    ),
+    // A change of levels shows, unless it says otherwise.
+    open: readOpenOfDict(said.open, place("open")) ?? true,
+    recording: readRecording((key) => said[key], place),
     patterns: entries.map(({ pattern, level }) => ({ pattern, level })),
   };
 }
@@ -153,18 +152,6 @@ function readSeverity(value: unknown, place: Place): number {
       `${SEVERITY_WORDS.join(", ")}, with 2, 3 or 4 behind it or without`,
     place("minimum_severity"),
   );
-}
-
-/** A change of levels shows, unless it says otherwise. */
-function readOpen(dict: object): OpenSetting {
-  const { open } = extensionsOf(dict);
-  if (open === undefined || open === null) return true;
-  try {
-    return readOpenSetting(open);
-  } catch (cause) {
-    const reason = `Cannot use open ${quote(open)}: ${reasonOf(cause)}`;
-    throw new ConfigError(reason, { section: EXTENSIONS, key: "open", cause });
-  }
 }
 
 function extensionsOf(dict: object): Readonly<Record<string, unknown>> {

@@ -1,3 +1,6 @@
+import { quote } from "../../core/errors/check_options.ts";
+import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { asBoolean, splitNames } from "./text_values.ts";
 
 /**
@@ -19,4 +22,19 @@ export function readOpenSetting(value: unknown): OpenSetting {
     names.every((name) => typeof name === "string" && name !== "");
   if (isList) return names;
   throw new RangeError("it must be true, false or a list of handlers' names");
+}
+
+/**
+ * What a dict says of it in that place, undefined if nothing.
+ *
+ * @throws {ConfigError} It has another shape.
+ */
+export function readOpenOfDict(value: unknown, place: ConfigErrorOptions): OpenSetting | undefined {
+  if (value === undefined || value === null) return undefined;
+  try {
+    return readOpenSetting(value);
+  } catch (cause) {
+    const reason = `Cannot use open ${quote(value)}: ${reasonOf(cause)}`;
+    throw new ConfigError(reason, { ...place, cause });
+  }
 }

@@ -1,4 +1,5 @@
 import type { ScopeTest } from "../../core/loggers/scope.ts";
+import { asJson } from "./text_values.ts";
 
 /** Words by which a change of levels is for some log calls only. */
 export const SCOPE_WORDS: readonly string[] = ["where", "sample", "match"];
@@ -12,7 +13,7 @@ const MAX_FIELDS = 20, MAX_TEXT = 1000;
  * @throws {RangeError} It has another shape.
  */
 export function readWhere(value: unknown): ScopeTest["where"] {
-  const said = typeof value === "string" ? parseJson(value) : value;
+  const said = typeof value === "string" ? asJson(value) : value;
   const fields = typeof said === "object" && said !== null && !Array.isArray(said)
     ? Object.entries(said)
     : [];
@@ -60,13 +61,4 @@ export function readScope(get: (word: string) => unknown): ScopeTest | undefined
     ...sample === undefined ? {} : { sample: readSample(sample) },
     ...match === undefined ? {} : { match: readMatch(match) },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Told by the caller.
-    return undefined;
-  }
 }

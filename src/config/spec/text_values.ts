@@ -10,3 +10,13 @@ export function asBoolean(value: unknown): boolean | undefined {
 export function splitNames(text: string): string[] {
   return text === "" ? [] : text.split(",").map((name) => name.trim());
 }
+
+/** What a text of JSON says, undefined where it is none. */
+export function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Told by the caller, with an example.
+    return undefined;
+  }
+}

@@ -8,7 +8,7 @@ import { excerpt } from "../spec/excerpt.ts";
 import { readOpenSetting } from "../spec/open_setting.ts";
 import { readMatch, readSample, readWhere } from "../spec/scope_setting.ts";
 import { readRecordLevels, readRecordSize } from "../spec/recording_spec.ts";
-import { asBoolean, splitNames } from "../spec/text_values.ts";
+import { asBoolean, asJson, splitNames } from "../spec/text_values.ts";
 
 /** Most lines that a change may be given. */
 export const MOST_LINES = 1_000_000_000;
@@ -141,7 +141,7 @@ function readId(value: unknown): string {
 
 /** In a `.conf` it is written as JSON. */
 function readAim(value: unknown): Aim {
-  const said = typeof value === "string" ? parseJson(value) : value;
+  const said = typeof value === "string" ? asJson(value) : value;
   if (typeof said !== "object" || said === null || Array.isArray(said)) {
     throw new RangeError('it must be an object like {"name": "Worker*", "port": 9001}');
   }
@@ -158,15 +158,6 @@ function readAim(value: unknown): Aim {
   const isPort = typeof port === "number" && Number.isInteger(port) && port >= 1 && port <= 65_535;
   if (port !== undefined && !isPort) throw new RangeError("its port must be from 1 to 65535");
   return { ...name === undefined ? {} : { name }, ...port === undefined ? {} : { port } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Told by the caller, with an example.
-    return undefined;
-  }
 }
 
 function readDuration(value: unknown): number {

@@ -1,7 +1,8 @@
 import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
 import { didYouMean, nearest } from "../../core/errors/suggest.ts";
 import { visible } from "../../core/text/visible.ts";
-import { IniDocument } from "../ini/ini_document.ts";
+import type { IniTable } from "../ini/ini_document.ts";
+import { insertOptions } from "../ini/insert_options.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import type { ScopeTest } from "../../core/loggers/scope.ts";
 import type { OpenSetting } from "../spec/open_setting.ts";
@@ -87,18 +88,14 @@ export function withExtensions(text: string, added: Readonly<Record<string, unkn
   if (parsed.kind === "dict") {
     return JSON.stringify({ ...parsed.dict, [EXTENSIONS]: { ...added, ...said } });
   }
-  const own = Object.entries(added).filter(([key, value]) =>
-    value !== undefined && !Object.hasOwn(said, key)
-  );
+  const own = Object.entries(added)
+    .filter(([key, value]) => value !== undefined && !Object.hasOwn(said, key))
+    .map(([key, value]) => [key, onOneLine(value)] as const);
   if (own.length === 0) return text;
-  const section = IniDocument.fromTable(parsed.table).get(EXTENSIONS);
-  const lines = own.map(([key, value]) => `${key} = ${onOneLine(value)}`);
-  if (section === undefined) return `${text.trimEnd()}\n\n[${EXTENSIONS}]\n${lines.join("\n")}\n`;
-  const all = text.split("\n");
-  // A line that is indented more than the option before it would go on with that option.
-  const deepest = all.reduce((most, line) => Math.max(most, /^\s*/.exec(line)![0].length), 0);
-  const indented = lines.map((line) => " ".repeat(deepest) + line);
-  return [...all.slice(0, section.line), ...indented, ...all.slice(section.line)].join("\n");
+  const [, line] = sectionIn(parsed.table) ?? [];
+  if (line !== undefined) return insertOptions(text.split("\n"), line, own).join("\n");
+  const lines = own.map(([key, value]) => `${key} = ${value}`);
+  return `${text.trimEnd()}\n\n[${EXTENSIONS}]\n${lines.join("\n")}\n`;
 }
 
 /** What a configuration says to logdial, as it stands there. */
@@ -110,11 +107,16 @@ function onOneLine(value: unknown): string {
   return visible(typeof value === "object" ? JSON.stringify(value) : String(value)).trim();
 }
 
+/** Our section of a `.conf`. */
+function sectionIn(table: IniTable): IniTable[number] | undefined {
+  return table.find(([name]) => name === EXTENSIONS);
+}
+
 /** What stands there, unread. Options of `[DEFAULT]` are not said to logdial. */
 function saidIn(parsed: ParsedConfig): Readonly<Record<string, unknown>> {
   if (parsed.kind === "ini") {
-    const section = parsed.table.find(([name]) => name === EXTENSIONS);
-    return Object.fromEntries(section?.[2].map(({ key, value }) => [key, value]) ?? []);
+    const [, , options = []] = sectionIn(parsed.table) ?? [];
+    return Object.fromEntries(options.map(({ key, value }) => [key, value]));
   }
   if (!Object.hasOwn(parsed.dict, EXTENSIONS)) return {};
   const found = (parsed.dict as Record<string, unknown>)[EXTENSIONS];
@@ -126,11 +128,11 @@ function saidIn(parsed: ParsedConfig): Readonly<Record<string, unknown>> {
 
 function placeIn(parsed: ParsedConfig): (key: string) => ConfigErrorOptions {
   if (parsed.kind === "dict") return (key) => ({ section: EXTENSIONS, key });
-  const section = parsed.table.find(([name]) => name === EXTENSIONS);
+  const [, , options = []] = sectionIn(parsed.table) ?? [];
   return (key) => ({
     section: EXTENSIONS,
     key,
-    line: section?.[2].find((option) => option.key === key)?.line,
+    line: options.find((option) => option.key === key)?.line,
   });
 }
 

@@ -49,6 +49,11 @@ export function isPlainObject(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
+/** The same of any value: what Python would call a dict. */
+export function isDict(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && isPlainObject(value);
+}
+
 /**
  * Items of one value beyond which only their number is told.
  *

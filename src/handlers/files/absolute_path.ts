@@ -36,7 +36,8 @@ export function splitPath(path: string): [directory: string, base: string] {
   return [directory, path.slice(cut + 1)];
 }
 
-function isAbsolute(path: string): boolean {
+/** Whether a path starts at the root. */
+export function isAbsolute(path: string): boolean {
   return isWindows ? /^([a-zA-Z]:)?[/\\]/.test(path) : path.startsWith("/");
 }
 
