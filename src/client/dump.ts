@@ -15,7 +15,6 @@ import {
   TARGET_RULES,
   type Targets,
 } from "./targets.ts";
-import { MAX_LINE } from "./tail_line.ts";
 
 /** Options of {@linkcode dump}. */
 export interface DumpOptions extends Targets {
@@ -189,7 +188,7 @@ class ProcessDump {
       const payload = JSON.stringify({ logdial: { ...this.#request, to } });
       const frame = await encodeRequest(payload, target, this.#options);
       for (let at = 0; at < frame.length;) at += await conn.write(frame.subarray(at));
-      for await (const lines of readLines(conn, MAX_LINE)) {
+      for await (const lines of readLines(conn)) {
         clearTimeout(timer);
         for (const line of lines) {
           const one = parseDumpLine(line);

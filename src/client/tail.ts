@@ -15,7 +15,7 @@ import {
 import { readLines } from "./read_lines.ts";
 import { encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
-import { MAX_LINE, parseLine, type TailLine } from "./tail_line.ts";
+import { parseTailLine, type TailLine } from "./tail_line.ts";
 import { TailQueue } from "./tail_queue.ts";
 
 /** Options of {@linkcode tail}. */
@@ -186,8 +186,8 @@ function whoIsThere(silent: number, foreign: number, targets: Targets): string {
  * @throws {Error} The thread refuses, or what it says is not what a tail says.
  */
 async function follow(conn: Deno.TcpConn, port: number, lines: TailQueue): Promise<void> {
-  for await (const parts of readLines(conn, MAX_LINE)) {
-    for (const part of parts) lines.push({ ...parseLine(part), port });
+  for await (const parts of readLines(conn)) {
+    for (const part of parts) lines.push({ ...parseTailLine(part), port });
     // A listener that sends faster than the lines are taken has to wait, so that our memory does
     // not fill.
     await lines.untilTaken();

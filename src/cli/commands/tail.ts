@@ -11,18 +11,9 @@ import {
   TARGET_HELP,
   wholeNumber,
 } from "../arguments/flags.ts";
-import { fieldTexts } from "../printing/field_texts.ts";
-import {
-  dim,
-  green,
-  levelStyle,
-  magenta,
-  printBlock,
-  printJson,
-  red,
-  yellow,
-} from "../printing/print.ts";
-import { JSON_VERSION } from "../answers/print_result.ts";
+import { messageText, timeText } from "../printing/record_text.ts";
+import { dim, green, levelStyle, magenta, printBlock, red, yellow } from "../printing/print.ts";
+import { printLine } from "../answers/print_result.ts";
 import { tellUnreadKey } from "../arguments/unread_key.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
@@ -66,7 +57,7 @@ async function run(flags: Flags): Promise<number> {
     };
     for await (const one of tail({ ...options, signal: controller.signal })) {
       if ("message" in one && !(grep?.test(one.message) ?? true)) continue;
-      if (json) printJson({ version: JSON_VERSION, command, ...one }, 0);
+      if (json) printLine(command, one);
       else printBlock(format(one));
       if ("failure" in one) tellUnreadKey([one.failure]);
       if ("message" in one && ++shown >= count) break;
@@ -81,11 +72,10 @@ async function run(flags: Flags): Promise<number> {
 function format(one: TailLine): string {
   if ("failure" in one) return red(`… port ${one.port} cannot be followed: ${one.failure} …`);
   if ("dropped" in one) return red(`… ${one.dropped} records of port ${one.port} were lost …`);
-  const time = yellow(one.time.replace("T", " ").replace("Z", ""));
+  const time = yellow(timeText(one.time));
   const place = magenta(`${one.module}.${one.funcName}`);
   const level = levelStyle(one.levelno)(one.level);
-  const fields = fieldTexts(Object.entries(one.fields ?? {})).map(dim);
-  const text = [one.message, ...fields].join(" ");
+  const text = messageText(one.message, one.fields ?? {});
   const line = [time, place, green(one.thread), level, text].join(" - ");
   return one.error === undefined ? line : `${line}\n${dim(one.error)}`;
 }
