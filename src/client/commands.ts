@@ -5,11 +5,18 @@ import { parseConfigText } from "../config/text/config_text.ts";
 import { readExtensions } from "../config/text/extensions.ts";
 import type { Read } from "../wire/shape.ts";
 import { checkLevels, levelsConfig } from "./levels_config.ts";
-import { byPort, type Delivery, notAServer, request, takesConfigurationsOnly } from "./request.ts";
+import {
+  byPort,
+  commandText,
+  type Delivery,
+  notAServer,
+  request,
+  takesConfigurationsOnly,
+} from "./request.ts";
 import { readHistory, readPreview, readRunning } from "./read_results.ts";
 import { deliver } from "./send.ts";
 import { SEND_RULES, SENDER_RULES, type SenderOptions, type SendOptions } from "./send_options.ts";
-import { aimOf, forEachTarget, TARGET_RULES, type Targets } from "./targets.ts";
+import { forEachTarget, TARGET_RULES, type Targets } from "./targets.ts";
 
 /** Options of {@linkcode set}. */
 export interface SetOptions extends SendOptions {
@@ -172,8 +179,7 @@ export async function command(
     targets,
     (target): Promise<Delivery[]> | Delivery[] => {
       if (target.status !== undefined) {
-        const payload = JSON.stringify({ logdial: { ...logdial, to: aimOf(targets, target) } });
-        return request(target, payload, targets, 0, readResult);
+        return request(target, commandText(logdial, target, targets), targets, 0, readResult);
       }
       return [{ ...takesConfigurationsOnly(target.port), ...ofOthers }];
     },

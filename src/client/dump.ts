@@ -2,10 +2,10 @@ import { checkOptions, isText, type OptionRules } from "../core/errors/check_opt
 import { parseDuration } from "../config/spec/duration.ts";
 import { checkLevel, type Level } from "../core/levels/levels.ts";
 import { reasonOf } from "../core/values/thrown.ts";
-import { connect } from "./connect.ts";
+import { closeQuietly, connect, writeAll } from "./connect.ts";
 import { type DumpLine, type DumpRecord, type DumpThread, parseDumpLine } from "./dump_line.ts";
 import { readLines } from "./read_lines.ts";
-import { encodeRequest } from "./request.ts";
+import { commandText, encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
 import {
   aimOf,
@@ -149,11 +149,7 @@ class ProcessDump {
 
   /** Lets go of the process. */
   close(): void {
-    try {
-      this.#conn?.close();
-    } catch (error) {
-      if (!(error instanceof Deno.errors.BadResource)) throw error;
-    }
+    closeQuietly(this.#conn);
     this.#conn = undefined;
   }
 
@@ -183,11 +179,8 @@ class ProcessDump {
     // One that takes the request and says nothing.
     const timer = setTimeout(() => this.close(), timeout);
     try {
-      const { name } = this.#options;
-      const to = { ...name === undefined ? {} : { name }, ...aimOf(this.#options, target) };
-      const payload = JSON.stringify({ logdial: { ...this.#request, to } });
-      const frame = await encodeRequest(payload, target, this.#options);
-      for (let at = 0; at < frame.length;) at += await conn.write(frame.subarray(at));
+      const text = commandText(this.#request, target, this.#options);
+      await writeAll(conn, await encodeRequest(text, target, this.#options));
       for await (const lines of readLines(conn)) {
         clearTimeout(timer);
         for (const line of lines) {

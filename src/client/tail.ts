@@ -2,9 +2,8 @@ import { checkOptions, isText, type OptionRules } from "../core/errors/check_opt
 import { checkLevel, type Level } from "../core/levels/levels.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { isGone } from "../wire/is_gone.ts";
-import { connect } from "./connect.ts";
+import { closeQuietly, connect, writeAll } from "./connect.ts";
 import {
-  aimOf,
   nobodyOn,
   NoTargetError,
   selectTargets,
@@ -13,7 +12,7 @@ import {
   type Targets,
 } from "./targets.ts";
 import { readLines } from "./read_lines.ts";
-import { encodeRequest } from "./request.ts";
+import { commandText, encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
 import { parseTailLine, type TailLine } from "./tail_line.ts";
 import { TailQueue } from "./tail_queue.ts";
@@ -161,10 +160,8 @@ class TailConnections {
     try {
       // Closed while it was being opened.
       if (this.#isClosed) return;
-      const to = aimOf(this.#options, target);
-      const payload = JSON.stringify({ logdial: { ...this.#request, to } });
-      const frame = await encodeRequest(payload, target, this.#options);
-      for (let at = 0; at < frame.length;) at += await conn.write(frame.subarray(at));
+      const text = commandText(this.#request, target, this.#options);
+      await writeAll(conn, await encodeRequest(text, target, this.#options));
       await follow(conn, port, this.lines);
     } finally {
       closeQuietly(conn);
@@ -191,13 +188,5 @@ async function follow(conn: Deno.TcpConn, port: number, lines: TailQueue): Promi
     // A listener that sends faster than the lines are taken has to wait, so that our memory does
     // not fill.
     await lines.untilTaken();
-  }
-}
-
-function closeQuietly(conn: Deno.TcpConn): void {
-  try {
-    conn.close();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BadResource)) throw error;
   }
 }
