@@ -10,7 +10,7 @@ import { scanDefaults } from "./scan.ts";
 import {
   aimOf,
   forEachTarget,
-  NoTargetError,
+  nobodyWho,
   type Target,
   TARGET_RULES,
   type Targets,
@@ -72,16 +72,9 @@ export async function* dump(options: DumpOptions = {}): AsyncGenerator<DumpLine>
   // Who is meant by name may have ended: the others of its process know of it.
   const { name: _, ...others } = options;
   // Not asked for its levels, since one that hangs would be waited for.
-  const { done: targets } = await forEachTarget(others, (target) => target);
+  const { done: targets, skipped } = await forEachTarget(others, (target) => target);
   const able = targets.filter(({ status }) => status !== undefined);
-  if (able.length === 0) {
-    throw new NoTargetError(
-      targets.length > 0
-        ? `Cannot dump: those that listen (${targets.length}) take configurations only, like ` +
-          "CPython's listener"
-        : "Cannot dump: nobody listens",
-    );
-  }
+  if (able.length === 0) throw nobodyWho("dump", targets.length, skipped.length, others);
   const dumps = processesOf(able, options).map((process) =>
     new ProcessDump(process, options, request)
   );

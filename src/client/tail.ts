@@ -4,7 +4,7 @@ import { reasonOf } from "../core/values/thrown.ts";
 import { isGone } from "../wire/is_gone.ts";
 import { closeQuietly, connect, writeAll } from "./connect.ts";
 import {
-  nobodyOn,
+  nobodyWho,
   NoTargetError,
   selectTargets,
   type Target,
@@ -105,10 +105,7 @@ class TailConnections {
     const found = targets.filter(({ status }) => status !== undefined);
     for (const target of found) this.#follow(target);
     if (found.length > 0) return;
-    throw new NoTargetError(
-      `Cannot tail: ${whoIsThere(targets.length, skipped.length, this.#options)}`,
-      targets.length + skipped.length === 0,
-    );
+    throw nobodyWho("tail", targets.length, skipped.length, this.#options);
   }
 
   /** As {@linkcode TailConnections.look}, where it is no error that there is nobody new. */
@@ -168,13 +165,6 @@ class TailConnections {
       this.#conns.delete(conn);
     }
   }
-}
-
-function whoIsThere(silent: number, foreign: number, targets: Targets): string {
-  if (silent > 0) {
-    return `${silent} CPython listener${silent === 1 ? " takes" : "s take"} configurations only`;
-  }
-  return foreign > 0 ? `what listens (${foreign}) is no logging server` : nobodyOn(targets);
 }
 
 /**

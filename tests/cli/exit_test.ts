@@ -95,11 +95,13 @@ Deno.test("every command ends as its help says, and --json has one shape", async
       assertEquals(unknown.exit, 3);
       assert(unknown.error!.message.includes('Cannot find a thread with name "nobody"'));
     }
-    assertEquals((await runCommand(["tail", "--ports", others.text])).code, 3);
+    for (const command of ["tail", "dump"]) {
+      assertEquals((await runCommand([command, "--ports", others.text])).code, 3);
+    }
   });
 
   await t.step("1: a host that cannot be reached; 2: wrong usage", async () => {
-    for (const words of [...ASKING, ...CHANGING, ["tail"]]) {
+    for (const words of [...ASKING, ...CHANGING, ["tail"], ["dump"]]) {
       const { exit, error } = await exitOf(words, ["--host", "nosuch.invalid", "--port", "9001"]);
       assertEquals(exit, 1, words[0]);
       assert(error!.message.startsWith("Cannot reach nosuch.invalid:9001: "), error!.message);
