@@ -111,6 +111,25 @@ Deno.test("every command ends as its help says, and --json has one shape", async
       assertEquals([code, stdout], [2, ""], name);
       assert(stderr.startsWith('logdial: Unknown option "--nosuch", known are --'), stderr);
     }
+    const long = "x".repeat(1001);
+    const unusable = [
+      ["dump", "--level", "LOUD"],
+      ["dump", "--last", "3x"],
+      ["dump", "--where", "a=1", "--where", "a=2"],
+      ["dump", "--where", `a=${long}`],
+      ["tail", "--level", "LOUD"],
+      ["tail", "--grep", "("],
+      ["set", "app=DEBUG", "--where", "a=1", "--where", "a=2"],
+      ["set", "app=DEBUG", "--where", `a=${long}`],
+      ["set", "app=DEBUG", "--match", long],
+      ["set", "app=DEBUG", "--sample", "2"],
+      ["set", "app=DEBUG", "--sample", "1/2", "--atomic"],
+      ["record", "app=DEBUG", "--size", "3"],
+    ];
+    for (const words of unusable) {
+      const { exit, error } = await exitOf(words, targets);
+      assertEquals([exit, error!.message.slice(0, 13)], [2, "Cannot use --"], error!.message);
+    }
     const wrong = await exitOf(["send"], []);
     assertEquals([wrong.exit, wrong.threads], [2, []]);
     assert(wrong.error!.message.startsWith("Cannot run send: "), wrong.error!.message);

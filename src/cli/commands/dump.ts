@@ -2,7 +2,7 @@ import type { Command } from "../arguments/command.ts";
 import { EXIT } from "../answers/exit_status.ts";
 import { dump, type DumpOptions } from "../../client/dump.ts";
 import type { DumpFailure, DumpLine, DumpRecord, DumpThread } from "../../client/dump_line.ts";
-import { duration, type Flags, noWords, readLevel, TARGET_HELP } from "../arguments/flags.ts";
+import { duration, type Flags, levelNumber, noWords, TARGET_HELP } from "../arguments/flags.ts";
 import {
   dim,
   green,
@@ -16,6 +16,7 @@ import {
 import { messageText, timeText } from "../printing/record_text.ts";
 import { printLine } from "../answers/print_result.ts";
 import { tellUnreadKey } from "../arguments/unread_key.ts";
+import { whereFields } from "../arguments/where_fields.ts";
 
 const HELP = `Shows what threads have kept of their records since record:
 also those that hang, and the last ones that have ended.
@@ -59,16 +60,16 @@ async function run(flags: Flags): Promise<number> {
   return count > 0 && failures === 0 ? EXIT.ok : EXIT.rejected;
 }
 
-function optionsOf({ texts, pairs, targets }: Flags): DumpOptions {
+function optionsOf(flags: Flags): DumpOptions {
+  const { texts, targets } = flags;
   const level = texts.get("level"), last = texts.get("last");
   if (last !== undefined) duration("last", last);
-  const where = Object.fromEntries(pairs.get("where") ?? []);
   return {
     ...targets,
-    level: level === undefined ? undefined : readLevel(level),
+    level: level === undefined ? undefined : levelNumber(level),
     logger: texts.get("logger"),
     last,
-    where: Object.keys(where).length === 0 ? undefined : where,
+    where: whereFields(flags),
   };
 }
 
