@@ -43,7 +43,7 @@ async function run(flags: Flags): Promise<number> {
   const options = { ...changeOptions(flags), size };
   const deliveries = await showWaiting(options.wait, record(levels, options));
   const silently = isOff ? "records nothing, and what was kept is forgotten" : "records nothing";
-  return await reportDeliveries(deliveries, flags, { done: "applied the change", silently });
+  return await reportDeliveries(deliveries, flags, { silently });
 }
 
 /** `logdial record`. */

@@ -63,8 +63,7 @@ async function run(flags: Flags): Promise<number> {
     ...open.length > 0 ? { open } : {},
   };
   const deliveries = await showWaiting(options.wait, set(levels, options));
-  const turned = Object.keys(levels);
-  return await reportDeliveries(deliveries, flags, { done: "applied the change", turned });
+  return await reportDeliveries(deliveries, flags, { turned: Object.keys(levels) });
 }
 
 /** For which log calls it is. */
