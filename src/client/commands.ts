@@ -1,6 +1,5 @@
 import { checkOptions, isBoolean, type OptionRules } from "../core/errors/check_options.ts";
 import { readMatch, readSample, readWhere } from "../config/spec/scope_setting.ts";
-import { reasonOf } from "../core/values/thrown.ts";
 import { parseConfigText } from "../config/text/config_text.ts";
 import { readExtensions } from "../config/text/extensions.ts";
 import type { Read } from "../wire/shape.ts";
@@ -15,7 +14,13 @@ import {
 } from "./request.ts";
 import { readHistory, readPreview, readRunning } from "./read_results.ts";
 import { deliver } from "./send.ts";
-import { SEND_RULES, SENDER_RULES, type SenderOptions, type SendOptions } from "./send_options.ts";
+import {
+  isReadBy,
+  SEND_RULES,
+  SENDER_RULES,
+  type SenderOptions,
+  type SendOptions,
+} from "./send_options.ts";
 import { forEachTarget, TARGET_RULES, type Targets } from "./targets.ts";
 
 /** Options of {@linkcode set}. */
@@ -42,18 +47,6 @@ export interface SetOptions extends SendOptions {
   match?: string;
 }
 
-/** The rule that a value breaks, as who reads it says. */
-function told(read: (value: unknown) => unknown): (value: unknown) => string | undefined {
-  return (value) => {
-    try {
-      read(value);
-      return undefined;
-    } catch (error) {
-      return reasonOf(error).replace(/^it must be /, "");
-    }
-  };
-}
-
 const SET_RULES: OptionRules<SetOptions> = {
   ...SEND_RULES,
   handlers: isBoolean,
@@ -61,9 +54,9 @@ const SET_RULES: OptionRules<SetOptions> = {
     Array.isArray(value) && value.every((name) => typeof name === "string")
       ? undefined
       : "a list of handlers' names",
-  where: told(readWhere),
-  sample: told(readSample),
-  match: told(readMatch),
+  where: isReadBy(readWhere),
+  sample: isReadBy(readSample),
+  match: isReadBy(readMatch),
 };
 
 /**

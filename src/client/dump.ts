@@ -1,5 +1,4 @@
 import { checkOptions, isText, type OptionRules } from "../core/errors/check_options.ts";
-import { parseDuration } from "../config/spec/duration.ts";
 import { checkLevel, type Level } from "../core/levels/levels.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { closeQuietly, connect, writeAll } from "./connect.ts";
@@ -7,6 +6,7 @@ import { type DumpLine, type DumpRecord, type DumpThread, parseDumpLine } from "
 import { readLines } from "./read_lines.ts";
 import { commandText, encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
+import { isDuration } from "./send_options.ts";
 import {
   aimOf,
   forEachTarget,
@@ -32,15 +32,7 @@ const OPTION_RULES: OptionRules<DumpOptions> = {
   ...TARGET_RULES,
   level: (value) => typeof value === "number" ? undefined : isText(value),
   logger: isText,
-  last: (value) => {
-    try {
-      parseDuration(String(value));
-      return undefined;
-    } catch {
-      // It has the same rule, in a sentence of its own.
-      return "a text like 90s, 10m or 1h30m";
-    }
-  },
+  last: isDuration,
   where: (value) =>
     typeof value === "object" && value !== null &&
       Object.values(value).every((text) => typeof text === "string")
