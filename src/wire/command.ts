@@ -160,9 +160,9 @@ function readCommand(
     case "scope":
       return { kind: "change", text: readScoped(parameters.config) };
     case "check":
-      return { kind: name, text: readConfiguration(parameters.config) };
+      return { kind: name, text: readConfiguration(parameters.config).text };
     case "prepare": {
-      const text = readConfiguration(parameters.config);
+      const { text } = readConfiguration(parameters.config);
       return { kind: name, text, transaction: readText("transaction", parameters.transaction) };
     }
     case "commit":
@@ -220,20 +220,25 @@ function readIds(value: unknown): string[] {
   });
 }
 
-function readConfiguration(value: unknown): string {
+/** A configuration inside a command. */
+interface Inner {
+  readonly text: string;
+  readonly parsed: ParsedConfig;
+  readonly spec: ConfigSpec;
+}
+
+function readConfiguration(value: unknown): Inner {
   const text = readText("config", value, Infinity);
   checkText(text);
-  checkStructure(parseConfigText(text));
-  return text;
+  const parsed = parseConfigText(text);
+  return { text, parsed, spec: checkStructure(parsed) };
 }
 
 /** A change for some log calls, in a command so that listeners which know no scopes reject it. */
 function readScoped(value: unknown): string {
-  const text = readConfiguration(value);
-  const { where, sample, match } = readExtensions(parseConfigText(text));
-  const spec = checkStructure(parseConfigText(text));
-  const isScope = where !== undefined || sample !== undefined || match !== undefined;
-  if (isScope && spec.incremental) return text;
+  const { text, parsed, spec } = readConfiguration(value);
+  const { where, sample, match } = readExtensions(parsed);
+  if (spec.incremental && (where ?? sample ?? match) !== undefined) return text;
   throw new ConfigError(
     "Cannot scope: it must be a change of levels that says where, sample or match",
     { key: "config" },
