@@ -1,7 +1,7 @@
 import { pause } from "../core/runtime/pause.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { isGone } from "../wire/is_gone.ts";
-import { connect } from "./connect.ts";
+import { closeQuietly, connect, writeAll } from "./connect.ts";
 
 /** How one request to a port ended. */
 export type Reply =
@@ -38,7 +38,7 @@ export async function ask(
   const talk = async (): Promise<Reply> => {
     try {
       conn = await connect(hostname, port);
-      if (isOver) close(conn);
+      if (isOver) closeQuietly(conn);
       return await converse(conn, request);
     } catch (error) {
       return describeFailure(error);
@@ -48,12 +48,12 @@ export async function ask(
     return await Promise.race([talk(), late()]);
   } finally {
     isOver = true;
-    close(conn);
+    closeQuietly(conn);
   }
 }
 
 async function converse(conn: Deno.TcpConn, request: Uint8Array): Promise<Reply> {
-  for (let at = 0; at < request.length;) at += await conn.write(request.subarray(at));
+  await writeAll(conn, request);
   await conn.closeWrite();
   const decoder = new TextDecoder();
   const chunk = new Uint8Array(16_384);
@@ -84,13 +84,4 @@ function describeFailure(error: unknown): Reply {
   // Reset before or while the request went out: it closed without a word.
   if (isGone(error)) return { kind: "said", text: "" };
   return { kind: "failed", reason: reasonOf(error) };
-}
-
-function close(conn: Deno.TcpConn | undefined): void {
-  try {
-    conn?.close();
-  } catch (error) {
-    // Already closed by a reset.
-    if (!(error instanceof Deno.errors.BadResource)) throw error;
-  }
 }

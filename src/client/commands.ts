@@ -1,15 +1,27 @@
 import { checkOptions, isBoolean, type OptionRules } from "../core/errors/check_options.ts";
 import { readMatch, readSample, readWhere } from "../config/spec/scope_setting.ts";
-import { reasonOf } from "../core/values/thrown.ts";
 import { parseConfigText } from "../config/text/config_text.ts";
 import { readExtensions } from "../config/text/extensions.ts";
 import type { Read } from "../wire/shape.ts";
 import { checkLevels, levelsConfig } from "./levels_config.ts";
-import { byPort, type Delivery, notAServer, request, takesConfigurationsOnly } from "./request.ts";
+import {
+  byPort,
+  commandText,
+  type Delivery,
+  notAServer,
+  request,
+  takesConfigurationsOnly,
+} from "./request.ts";
 import { readHistory, readPreview, readRunning } from "./read_results.ts";
 import { deliver } from "./send.ts";
-import { SEND_RULES, SENDER_RULES, type SenderOptions, type SendOptions } from "./send_options.ts";
-import { aimOf, forEachTarget, TARGET_RULES, type Targets } from "./targets.ts";
+import {
+  isReadBy,
+  SEND_RULES,
+  SENDER_RULES,
+  type SenderOptions,
+  type SendOptions,
+} from "./send_options.ts";
+import { forEachTarget, TARGET_RULES, type Targets } from "./targets.ts";
 
 /** Options of {@linkcode set}. */
 export interface SetOptions extends SendOptions {
@@ -35,18 +47,6 @@ export interface SetOptions extends SendOptions {
   match?: string;
 }
 
-/** The rule that a value breaks, as who reads it says. */
-function told(read: (value: unknown) => unknown): (value: unknown) => string | undefined {
-  return (value) => {
-    try {
-      read(value);
-      return undefined;
-    } catch (error) {
-      return reasonOf(error).replace(/^it must be /, "");
-    }
-  };
-}
-
 const SET_RULES: OptionRules<SetOptions> = {
   ...SEND_RULES,
   handlers: isBoolean,
@@ -54,9 +54,9 @@ const SET_RULES: OptionRules<SetOptions> = {
     Array.isArray(value) && value.every((name) => typeof name === "string")
       ? undefined
       : "a list of handlers' names",
-  where: told(readWhere),
-  sample: told(readSample),
-  match: told(readMatch),
+  where: isReadBy(readWhere),
+  sample: isReadBy(readSample),
+  match: isReadBy(readMatch),
 };
 
 /**
@@ -172,8 +172,7 @@ export async function command(
     targets,
     (target): Promise<Delivery[]> | Delivery[] => {
       if (target.status !== undefined) {
-        const payload = JSON.stringify({ logdial: { ...logdial, to: aimOf(targets, target) } });
-        return request(target, payload, targets, 0, readResult);
+        return request(target, commandText(logdial, target, targets), targets, 0, readResult);
       }
       return [{ ...takesConfigurationsOnly(target.port), ...ofOthers }];
     },

@@ -25,3 +25,17 @@ function isMissing(error: unknown): boolean {
   return error instanceof Deno.errors.AddrNotAvailable ||
     error instanceof Deno.errors.NetworkUnreachable;
 }
+
+/** Writes all bytes. */
+export async function writeAll(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
+}
+
+/** Closes a connection, if it is not closed already, as by a reset. */
+export function closeQuietly(conn: Deno.TcpConn | undefined): void {
+  try {
+    conn?.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
+  }
+}

@@ -1,21 +1,20 @@
 import { checkOptions, isText, type OptionRules } from "../core/errors/check_options.ts";
-import { parseDuration } from "../config/spec/duration.ts";
 import { checkLevel, type Level } from "../core/levels/levels.ts";
 import { reasonOf } from "../core/values/thrown.ts";
-import { connect } from "./connect.ts";
+import { closeQuietly, connect, writeAll } from "./connect.ts";
 import { type DumpLine, type DumpRecord, type DumpThread, parseDumpLine } from "./dump_line.ts";
 import { readLines } from "./read_lines.ts";
-import { encodeRequest } from "./request.ts";
+import { commandText, encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
+import { isDuration } from "./send_options.ts";
 import {
   aimOf,
   forEachTarget,
-  NoTargetError,
+  nobodyWho,
   type Target,
   TARGET_RULES,
   type Targets,
 } from "./targets.ts";
-import { MAX_LINE } from "./tail_line.ts";
 
 /** Options of {@linkcode dump}. */
 export interface DumpOptions extends Targets {
@@ -33,15 +32,7 @@ const OPTION_RULES: OptionRules<DumpOptions> = {
   ...TARGET_RULES,
   level: (value) => typeof value === "number" ? undefined : isText(value),
   logger: isText,
-  last: (value) => {
-    try {
-      parseDuration(String(value));
-      return undefined;
-    } catch {
-      // It has the same rule, in a sentence of its own.
-      return "a text like 90s, 10m or 1h30m";
-    }
-  },
+  last: isDuration,
   where: (value) =>
     typeof value === "object" && value !== null &&
       Object.values(value).every((text) => typeof text === "string")
@@ -73,16 +64,9 @@ export async function* dump(options: DumpOptions = {}): AsyncGenerator<DumpLine>
   // Who is meant by name may have ended: the others of its process know of it.
   const { name: _, ...others } = options;
   // Not asked for its levels, since one that hangs would be waited for.
-  const { done: targets } = await forEachTarget(others, (target) => target);
+  const { done: targets, skipped } = await forEachTarget(others, (target) => target);
   const able = targets.filter(({ status }) => status !== undefined);
-  if (able.length === 0) {
-    throw new NoTargetError(
-      targets.length > 0
-        ? `Cannot dump: those that listen (${targets.length}) take configurations only, like ` +
-          "CPython's listener"
-        : "Cannot dump: nobody listens",
-    );
-  }
+  if (able.length === 0) throw nobodyWho("dump", targets.length, skipped.length, others);
   const dumps = processesOf(able, options).map((process) =>
     new ProcessDump(process, options, request)
   );
@@ -150,11 +134,7 @@ class ProcessDump {
 
   /** Lets go of the process. */
   close(): void {
-    try {
-      this.#conn?.close();
-    } catch (error) {
-      if (!(error instanceof Deno.errors.BadResource)) throw error;
-    }
+    closeQuietly(this.#conn);
     this.#conn = undefined;
   }
 
@@ -184,12 +164,9 @@ class ProcessDump {
     // One that takes the request and says nothing.
     const timer = setTimeout(() => this.close(), timeout);
     try {
-      const { name } = this.#options;
-      const to = { ...name === undefined ? {} : { name }, ...aimOf(this.#options, target) };
-      const payload = JSON.stringify({ logdial: { ...this.#request, to } });
-      const frame = await encodeRequest(payload, target, this.#options);
-      for (let at = 0; at < frame.length;) at += await conn.write(frame.subarray(at));
-      for await (const lines of readLines(conn, MAX_LINE)) {
+      const text = commandText(this.#request, target, this.#options);
+      await writeAll(conn, await encodeRequest(text, target, this.#options));
+      for await (const lines of readLines(conn)) {
         clearTimeout(timer);
         for (const line of lines) {
           const one = parseDumpLine(line);

@@ -1,24 +1,9 @@
+import { anything, count, fields, isoTime, optional, table, text } from "../wire/shape.ts";
 import { MAX_NAME } from "../wire/told_texts.ts";
-import { readAck } from "../wire/message.ts";
-import { count, fields, isoTime, number, optional, text } from "../wire/shape.ts";
-import { MAX_LINE } from "./tail_line.ts";
+import { readAnswerLine, RECORD_HEAD, type RecordHead, says } from "./answer_line.ts";
 
 /** A record as it was kept in a thread's memory. */
-export interface DumpRecord {
-  /** ISO time. */
-  readonly time: string;
-  /** Name of the level. */
-  readonly level: string;
-  /** Number of the level. */
-  readonly levelno: number;
-  /** Name of the logger. */
-  readonly logger: string;
-  /** The message with its arguments merged in. */
-  readonly message: string;
-  /** Name of the thread. */
-  readonly thread: string;
-  /** Process id. */
-  readonly pid: number;
+export interface DumpRecord extends RecordHead {
   /** How long the record was, of which only the beginning of its message was kept. */
   readonly cut?: number;
   /** Fields of the record; `error` and `stack` are what was logged with it. */
@@ -50,18 +35,9 @@ export interface DumpFailure {
 /** What a dump tells: each process's threads, then its records by their time. */
 export type DumpLine = DumpRecord | DumpThread | DumpFailure;
 
-const readHead = {
-  time: isoTime,
-  level: text(MAX_NAME),
-  levelno: number,
-  logger: text(MAX_LINE),
-  message: text(MAX_LINE),
-  thread: text(MAX_NAME),
-  pid: count(),
-  cut: optional(count()),
-};
+const readHead = fields<RecordHead>(RECORD_HEAD);
 
-const readRecord = fields<Pick<DumpRecord, keyof typeof readHead>>(readHead);
+const readFields = table(anything);
 
 const readThread = fields<DumpThread>({
   thread: text(MAX_NAME),
@@ -77,21 +53,16 @@ const readThread = fields<DumpThread>({
  * @throws {Error} The listener refuses, or it is no line of a dump.
  */
 export function parseDumpLine(line: string): DumpRecord | DumpThread | undefined {
-  const value = parseObject(line);
-  if ("status" in value && "logdial" in value) {
-    const ack = readAck(line);
-    throw new Error(ack?.error?.message ?? `it answers ${ack?.status}`);
-  }
-  if ("end" in value) return undefined;
-  return "message" in value ? { ...value, ...readRecord(value, "") } : readThread(value, "");
+  const value = readAnswerLine(line);
+  if (says(value, "message")) return readRecord(value);
+  return says(value, "end") ? undefined : readThread(value, "");
 }
 
-function parseObject(line: string): object {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value === "object" && value !== null) return value;
-  } catch {
-    // A foreign service may say anything.
-  }
-  throw new Error("it speaks another protocol");
+/** Its program may have a field called `cut`, which listeners do not tell from theirs. */
+function readRecord(value: object): DumpRecord {
+  const { cut, ...others } = readFields(value, "");
+  const record = { ...others, ...readHead(value, "") };
+  if (cut === undefined) return record;
+  const isOurs = Number.isInteger(cut) && Number(cut) >= 0;
+  return isOurs ? { ...record, cut: Number(cut) } : { ...record, cut_: cut };
 }

@@ -18,6 +18,7 @@ export { status } from "./status.ts";
 export { record, type RecordOptions } from "./record.ts";
 export { dump, type DumpOptions } from "./dump.ts";
 export type { DumpFailure, DumpLine, DumpRecord, DumpThread } from "./dump_line.ts";
+export type { RecordHead } from "./answer_line.ts";
 export { tail, type TailOptions } from "./tail.ts";
 export type { TailFailure, TailGap, TailLine, TailRecord } from "./tail_line.ts";
 export { type Target, type Targets } from "./targets.ts";

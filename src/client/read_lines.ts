@@ -1,12 +1,13 @@
+import { MAX_LINE } from "./answer_line.ts";
+
 /**
  * Reads the lines that a listener sends until it closes the connection, as many at once as have
  * come; what it has sent of a line that does not end is dropped.
  *
- * @throws {Error} A line is longer than `longest` bytes.
+ * @throws {Error} A line is too long.
  */
 export async function* readLines(
   conn: Pick<Deno.TcpConn, "read">,
-  longest: number,
 ): AsyncGenerator<readonly string[]> {
   const decoder = new TextDecoder();
   const chunk = new Uint8Array(65_536);
@@ -18,7 +19,7 @@ export async function* readLines(
     length = parts.length > 1 ? 0 : length + got;
     parts[0] = rest + parts[0];
     rest = parts.pop()!;
-    if (length > longest) throw new Error("its answer is too long");
+    if (length > MAX_LINE) throw new Error("its answer is too long");
     yield parts;
   }
 }

@@ -12,7 +12,7 @@ import { type Read, ShapeError } from "../wire/shape.ts";
 import { sign, WRONG_INSTANCE } from "../wire/signature.ts";
 import { ask } from "./ask.ts";
 import { probe, scanDefaults } from "./scan.ts";
-import type { Target, Targets } from "./targets.ts";
+import { aimOf, type Target, type Targets } from "./targets.ts";
 
 /** What became of a request to one thread. */
 export interface Delivery extends ChangeNotes {
@@ -70,6 +70,11 @@ export function notAServer({ port, reason }: { port: number; reason: string }): 
 export function takesConfigurationsOnly(port: number): Delivery {
   const message = "It takes configurations only, like CPython's listener";
   return { port, kind: "silent", outcome: "skipped", error: { message } };
+}
+
+/** The text of a command to one listener, which says itself whom it is for. */
+export function commandText(command: object, target: Target, targets: Targets): string {
+  return JSON.stringify({ logdial: { to: aimOf(targets, target), ...command } });
 }
 
 /**

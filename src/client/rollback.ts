@@ -1,9 +1,16 @@
 import { checkOptions } from "../core/errors/check_options.ts";
 import { fitsPattern } from "../core/text/fits_pattern.ts";
 import { type Claim, NewestChanges } from "./newest_changes.ts";
-import { byPort, type Delivery, notAServer, request, takesConfigurationsOnly } from "./request.ts";
+import {
+  byPort,
+  commandText,
+  type Delivery,
+  notAServer,
+  request,
+  takesConfigurationsOnly,
+} from "./request.ts";
 import { SENDER_RULES, type SenderOptions } from "./send_options.ts";
-import { aimOf, selectTargets, type Target, type Targets, threadsOf } from "./targets.ts";
+import { selectTargets, type Target, type Targets, threadsOf } from "./targets.ts";
 
 /**
  * Takes back the last changes.
@@ -70,9 +77,8 @@ class Rollback {
    */
   async #doubtSilent(): Promise<void> {
     await Promise.all(this.#targets.map(async (target) => {
-      const to = aimOf(this.#options, target);
-      const payload = JSON.stringify({ logdial: { command: "history", to } });
-      const answers = await request(target, payload, this.#options);
+      const text = commandText({ command: "history" }, target, this.#options);
+      const answers = await request(target, text, this.#options);
       if (answers.length === 0 || !answers.every(isSilent)) return;
       this.#newest.doubt(target.port);
       this.#asked.set(target.port, "");
@@ -128,9 +134,8 @@ class Rollback {
   #payload(target: Target, id: string, ids: readonly string[] | undefined): string {
     const steps = this.#steps;
     const { by, reason } = this.#options;
-    const to = aimOf(this.#options, target);
     const said = { label: `rollback ${steps}`, by, reason, id };
-    return JSON.stringify({ logdial: { command: "rollback", ...said, steps, ids, to } });
+    return commandText({ command: "rollback", ...said, steps, ids }, target, this.#options);
   }
 }
 

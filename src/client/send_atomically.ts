@@ -1,7 +1,7 @@
 import { extensionsIn } from "../config/text/extensions.ts";
-import { type Delivery, request } from "./request.ts";
+import { commandText, type Delivery, request } from "./request.ts";
 import type { SendOptions } from "./send_options.ts";
-import { aimOf, type Target } from "./targets.ts";
+import type { Target } from "./targets.ts";
 
 /**
  * Sends a configuration in two rounds: all threads build it and hold it ready, and only if
@@ -19,9 +19,8 @@ export async function sendAtomically(
     wait = 0,
   ) => {
     const answers = await Promise.all(targets.map((target) => {
-      const to = aimOf(options, target);
-      const payload = JSON.stringify({ logdial: { command, transaction, to, ...moreFor(target) } });
-      return request(target, payload, options, wait);
+      const said = { command, transaction, ...moreFor(target) };
+      return request(target, commandText(said, target, options), options, wait);
     }));
     return answers.flat();
   };

@@ -3,10 +3,12 @@ import {
   isFilledText,
   isText,
   isWholeNumber,
+  type OptionRule,
   type OptionRules,
 } from "../core/errors/check_options.ts";
 import { MOST_LINES } from "../config/text/extension_words.ts";
 import { parseDuration } from "../config/spec/duration.ts";
+import { reasonOf } from "../core/values/thrown.ts";
 import { TARGET_RULES, type Targets } from "./targets.ts";
 
 /** What a sender says of itself; listeners show it, with the address, and cut it at 100 characters. */
@@ -54,13 +56,20 @@ export const SEND_RULES: OptionRules<SendOptions> = {
   wait: isWholeNumber(0, 2 ** 31 - 1),
 };
 
-function isDuration(value: unknown): string | undefined {
+/** What a function can read; it says what else a value must be. */
+export function isReadBy(read: (value: unknown) => unknown): OptionRule {
+  return (value) => {
+    try {
+      read(value);
+      return undefined;
+    } catch (error) {
+      return reasonOf(error).replace(/^.*it must be /s, "");
+    }
+  };
+}
+
+/** A duration in words. */
+export function isDuration(value: unknown): string | undefined {
   if (typeof value !== "string") return "a text like 90s, 10m or 1h30m";
-  try {
-    parseDuration(value);
-    return undefined;
-  } catch {
-    // It has the same rule, in a sentence of its own.
-    return "like 90s, 10m or 1h30m, up to 24d";
-  }
+  return isReadBy(() => parseDuration(value))(value);
 }

@@ -2,10 +2,9 @@ import { checkOptions, isText, type OptionRules } from "../core/errors/check_opt
 import { checkLevel, type Level } from "../core/levels/levels.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { isGone } from "../wire/is_gone.ts";
-import { connect } from "./connect.ts";
+import { closeQuietly, connect, writeAll } from "./connect.ts";
 import {
-  aimOf,
-  nobodyOn,
+  nobodyWho,
   NoTargetError,
   selectTargets,
   type Target,
@@ -13,9 +12,9 @@ import {
   type Targets,
 } from "./targets.ts";
 import { readLines } from "./read_lines.ts";
-import { encodeRequest } from "./request.ts";
+import { commandText, encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
-import { MAX_LINE, parseLine, type TailLine } from "./tail_line.ts";
+import { parseTailLine, type TailLine } from "./tail_line.ts";
 import { TailQueue } from "./tail_queue.ts";
 
 /** Options of {@linkcode tail}. */
@@ -106,10 +105,7 @@ class TailConnections {
     const found = targets.filter(({ status }) => status !== undefined);
     for (const target of found) this.#follow(target);
     if (found.length > 0) return;
-    throw new NoTargetError(
-      `Cannot tail: ${whoIsThere(targets.length, skipped.length, this.#options)}`,
-      targets.length + skipped.length === 0,
-    );
+    throw nobodyWho("tail", targets.length, skipped.length, this.#options);
   }
 
   /** As {@linkcode TailConnections.look}, where it is no error that there is nobody new. */
@@ -161,10 +157,8 @@ class TailConnections {
     try {
       // Closed while it was being opened.
       if (this.#isClosed) return;
-      const to = aimOf(this.#options, target);
-      const payload = JSON.stringify({ logdial: { ...this.#request, to } });
-      const frame = await encodeRequest(payload, target, this.#options);
-      for (let at = 0; at < frame.length;) at += await conn.write(frame.subarray(at));
+      const text = commandText(this.#request, target, this.#options);
+      await writeAll(conn, await encodeRequest(text, target, this.#options));
       await follow(conn, port, this.lines);
     } finally {
       closeQuietly(conn);
@@ -173,31 +167,16 @@ class TailConnections {
   }
 }
 
-function whoIsThere(silent: number, foreign: number, targets: Targets): string {
-  if (silent > 0) {
-    return `${silent} CPython listener${silent === 1 ? " takes" : "s take"} configurations only`;
-  }
-  return foreign > 0 ? `what listens (${foreign}) is no logging server` : nobodyOn(targets);
-}
-
 /**
  * Reads lines until the thread ends or the connection is closed here.
  *
  * @throws {Error} The thread refuses, or what it says is not what a tail says.
  */
 async function follow(conn: Deno.TcpConn, port: number, lines: TailQueue): Promise<void> {
-  for await (const parts of readLines(conn, MAX_LINE)) {
-    for (const part of parts) lines.push({ ...parseLine(part), port });
+  for await (const parts of readLines(conn)) {
+    for (const part of parts) lines.push({ ...parseTailLine(part), port });
     // A listener that sends faster than the lines are taken has to wait, so that our memory does
     // not fill.
     await lines.untilTaken();
-  }
-}
-
-function closeQuietly(conn: Deno.TcpConn): void {
-  try {
-    conn.close();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BadResource)) throw error;
   }
 }

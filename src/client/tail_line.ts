@@ -1,25 +1,11 @@
+import { anything, count, fields, optional, table, text } from "../wire/shape.ts";
 import { MAX_NAME } from "../wire/told_texts.ts";
-import { readAck } from "../wire/message.ts";
-import { anything, count, fields, isoTime, number, optional, table, text } from "../wire/shape.ts";
+import { MAX_LINE, readAnswerLine, RECORD_HEAD, type RecordHead, says } from "./answer_line.ts";
 
 /** A record as a tail shows it. */
-export interface TailRecord {
+export interface TailRecord extends RecordHead {
   /** Port of the thread. */
   readonly port: number;
-  /** ISO time. */
-  readonly time: string;
-  /** Name of the level. */
-  readonly level: string;
-  /** Number of the level. */
-  readonly levelno: number;
-  /** Name of the logger. */
-  readonly logger: string;
-  /** The message with its arguments merged in. */
-  readonly message: string;
-  /** Name of the thread. */
-  readonly thread: string;
-  /** Process id. */
-  readonly pid: number;
   /** Module of the log call. */
   readonly module: string;
   /** Function of the log call. */
@@ -51,17 +37,8 @@ export interface TailFailure {
   readonly failure: string;
 }
 
-/** Most bytes of a line that are read: a thread's tail holds less. */
-export const MAX_LINE: number = 1 << 20;
-
 const readRecord = fields<Omit<TailRecord, "port">>({
-  time: isoTime,
-  level: text(MAX_NAME),
-  levelno: number,
-  logger: text(MAX_LINE),
-  message: text(MAX_LINE),
-  thread: text(MAX_NAME),
-  pid: count(),
+  ...RECORD_HEAD,
   module: text(MAX_NAME),
   funcName: text(MAX_NAME),
   lineno: count(),
@@ -76,18 +53,7 @@ const readGap = fields<Omit<TailGap, "port">>({ dropped: count() });
  *
  * @throws {Error} The thread refuses, or it is no line of a tail.
  */
-export function parseLine(line: string): Omit<TailRecord, "port"> | Omit<TailGap, "port"> {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new Error("it speaks another protocol");
-  }
-  if (typeof value === "object" && value !== null && "status" in value) {
-    const ack = readAck(line);
-    if (ack === undefined) throw new Error("it speaks another protocol");
-    throw new Error(ack.error?.message ?? `it answers ${ack.status}`);
-  }
-  const isGap = typeof value === "object" && value !== null && "dropped" in value;
-  return isGap ? readGap(value, "") : readRecord(value, "");
+export function parseTailLine(line: string): Omit<TailRecord, "port"> | Omit<TailGap, "port"> {
+  const value = readAnswerLine(line);
+  return says(value, "dropped") ? readGap(value, "") : readRecord(value, "");
 }

@@ -156,8 +156,23 @@ function listed(found: readonly Found[], targets: Targets): string {
 }
 
 /** Says where nobody listens. */
-export function nobodyOn(targets: Targets): string {
+function nobodyOn(targets: Targets): string {
   return `nobody listens on ${describePlace(targets)}`;
+}
+
+/** Nobody can do what is asked of a thread, with who is there instead. */
+export function nobodyWho(
+  does: string,
+  silent: number,
+  foreign: number,
+  targets: Targets,
+): NoTargetError {
+  const reason = silent > 0
+    ? `${silent} CPython listener${silent === 1 ? " takes" : "s take"} configurations only`
+    : foreign > 0
+    ? `what listens (${foreign}) is no logging server`
+    : nobodyOn(targets);
+  return new NoTargetError(`Cannot ${does}: ${reason}`, silent + foreign === 0);
 }
 
 /** Where listeners are looked for, as `127.0.0.1, ports 9001 to 9029`. */

@@ -13,6 +13,7 @@ import { EXTENSIONS, type Extensions, readExtensions } from "../config/text/exte
 import type { ConfigSpec } from "../config/spec/config_spec.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { parseDuration } from "../config/spec/duration.ts";
+import { readFields } from "../config/spec/scope_setting.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { Recent } from "../core/text/recent.ts";
 
@@ -159,9 +160,9 @@ function readCommand(
     case "scope":
       return { kind: "change", text: readScoped(parameters.config) };
     case "check":
-      return { kind: name, text: readConfiguration(parameters.config) };
+      return { kind: name, text: readConfiguration(parameters.config).text };
     case "prepare": {
-      const text = readConfiguration(parameters.config);
+      const { text } = readConfiguration(parameters.config);
       return { kind: name, text, transaction: readText("transaction", parameters.transaction) };
     }
     case "commit":
@@ -169,13 +170,17 @@ function readCommand(
       return { kind: name, transaction: readText("transaction", parameters.transaction) };
     case "tail":
       return { kind: name, ...readSelection(name, parameters) };
-    case "dump":
+    case "dump": {
+      const { last, where } = parameters;
       return {
         kind: name,
         ...readSelection(name, parameters),
-        last: parameters.last === undefined ? undefined : readLast(parameters.last),
-        where: readWhere(parameters.where),
+        last: last === undefined
+          ? undefined
+          : readNarrowing("last", () => parseDuration(String(last))),
+        where: where === undefined ? [] : readNarrowing("where", () => readFields(where)),
       };
+    }
   }
   throw new ConfigError(`Cannot run command "${name}": it is unknown`, { key: "command" });
 }
@@ -191,29 +196,13 @@ function readSelection(
   return { level, logger: readLoggerName(logger) };
 }
 
-function readLast(value: unknown): number {
+/** What narrows a dump, as `read` reads it. */
+function readNarrowing<T>(key: string, read: () => T): T {
   try {
-    return parseDuration(String(value));
+    return read();
   } catch (cause) {
-    throw new ConfigError(`Cannot dump: ${reasonOf(cause)}`, { key: "last", cause });
+    throw new ConfigError(`Cannot dump by ${key}: ${reasonOf(cause)}`, { key, cause });
   }
-}
-
-/** Most fields that a dump may be narrowed by, and how long each may be. */
-const MAX_WHERE = 20, MAX_WHERE_TEXT = 1000;
-
-function readWhere(value: unknown): DumpRequest["where"] {
-  if (value === undefined) return [];
-  const fields = typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.entries(value)
-    : [];
-  const isGood = ([path, text]: readonly [string, unknown]) =>
-    path !== "" && typeof text === "string" && path.length + text.length <= MAX_WHERE_TEXT;
-  if (fields.length > 0 && fields.length <= MAX_WHERE && fields.every(isGood)) {
-    return fields as [string, string][];
-  }
-  const rule = `where must be an object of 1 to ${MAX_WHERE} texts by field`;
-  throw new ConfigError(`Cannot dump: ${rule}`, { key: "where" });
 }
 
 function readSteps(value: unknown): number {
@@ -231,20 +220,25 @@ function readIds(value: unknown): string[] {
   });
 }
 
-function readConfiguration(value: unknown): string {
+/** A configuration inside a command. */
+interface Inner {
+  readonly text: string;
+  readonly parsed: ParsedConfig;
+  readonly spec: ConfigSpec;
+}
+
+function readConfiguration(value: unknown): Inner {
   const text = readText("config", value, Infinity);
   checkText(text);
-  checkStructure(parseConfigText(text));
-  return text;
+  const parsed = parseConfigText(text);
+  return { text, parsed, spec: checkStructure(parsed) };
 }
 
 /** A change for some log calls, in a command so that listeners which know no scopes reject it. */
 function readScoped(value: unknown): string {
-  const text = readConfiguration(value);
-  const { where, sample, match } = readExtensions(parseConfigText(text));
-  const spec = checkStructure(parseConfigText(text));
-  const isScope = where !== undefined || sample !== undefined || match !== undefined;
-  if (isScope && spec.incremental) return text;
+  const { text, parsed, spec } = readConfiguration(value);
+  const { where, sample, match } = readExtensions(parsed);
+  if (spec.incremental && (where ?? sample ?? match) !== undefined) return text;
   throw new ConfigError(
     "Cannot scope: it must be a change of levels that says where, sample or match",
     { key: "config" },

@@ -19,6 +19,7 @@ Deno.test("all commands say in the same words that nobody listens", async () => 
     ["diff", "debug"],
     ["send", "debug"],
     ["set", "root=DEBUG"],
+    ["record", "app=DEBUG"],
     ["rollback"],
     ["reset"],
   ];
@@ -32,9 +33,11 @@ Deno.test("all commands say in the same words that nobody listens", async () => 
     const answer = { version: 1, command: command[0], exit: 3, threads: [] };
     assertEquals([json.code, JSON.parse(json.stdout), json.stderr], [3, answer, ""]);
   }
-  const tail = await runCommand(["tail", "--ports", ports.text]);
-  const stderr = `logdial: Cannot tail: nobody listens on ${place}: ${wayOut}`;
-  assertEquals(tail, { code: 3, stdout: "", stderr });
+  for (const command of ["tail", "dump"]) {
+    const stderr = `logdial: Cannot ${command}: nobody listens on ${place}: ${wayOut}`;
+    const answer = await runCommand([command, "--ports", ports.text]);
+    assertEquals(answer, { code: 3, stdout: "", stderr });
+  }
 });
 
 Deno.test("beside listeners like CPython's, the commands say what is there", async () => {
@@ -54,14 +57,11 @@ Deno.test("beside listeners like CPython's, the commands say what is there", asy
       : `Nobody can be asked on 127.0.0.1, ports ${ports.text.replace("-", " to ")}`;
     assert(stdout.includes(end), stdout);
   }
-  const { code, stderr } = await run("tail");
-  assertEquals(
-    [code, stderr],
-    [
-      3,
-      "logdial: Cannot tail: 2 CPython listeners take configurations only",
-    ],
-  );
+  for (const command of ["tail", "dump"]) {
+    const { code, stderr } = await run(command);
+    const reason = "2 CPython listeners take configurations only";
+    assertEquals([code, stderr], [3, `logdial: Cannot ${command}: ${reason}`]);
+  }
   const sent = await run("set", "root=DEBUG");
   assert(
     sent.stdout.endsWith("\nsent to 2 CPython listeners, which confirm nothing"),

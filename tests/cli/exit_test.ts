@@ -95,11 +95,13 @@ Deno.test("every command ends as its help says, and --json has one shape", async
       assertEquals(unknown.exit, 3);
       assert(unknown.error!.message.includes('Cannot find a thread with name "nobody"'));
     }
-    assertEquals((await runCommand(["tail", "--ports", others.text])).code, 3);
+    for (const command of ["tail", "dump"]) {
+      assertEquals((await runCommand([command, "--ports", others.text])).code, 3);
+    }
   });
 
   await t.step("1: a host that cannot be reached; 2: wrong usage", async () => {
-    for (const words of [...ASKING, ...CHANGING, ["tail"]]) {
+    for (const words of [...ASKING, ...CHANGING, ["tail"], ["dump"]]) {
       const { exit, error } = await exitOf(words, ["--host", "nosuch.invalid", "--port", "9001"]);
       assertEquals(exit, 1, words[0]);
       assert(error!.message.startsWith("Cannot reach nosuch.invalid:9001: "), error!.message);
@@ -108,6 +110,25 @@ Deno.test("every command ends as its help says, and --json has one shape", async
       const { code, stdout, stderr } = await runCommand([name, "a", "b", "--nosuch"]);
       assertEquals([code, stdout], [2, ""], name);
       assert(stderr.startsWith('logdial: Unknown option "--nosuch", known are --'), stderr);
+    }
+    const long = "x".repeat(1001);
+    const unusable = [
+      ["dump", "--level", "LOUD"],
+      ["dump", "--last", "3x"],
+      ["dump", "--where", "a=1", "--where", "a=2"],
+      ["dump", "--where", `a=${long}`],
+      ["tail", "--level", "LOUD"],
+      ["tail", "--grep", "("],
+      ["set", "app=DEBUG", "--where", "a=1", "--where", "a=2"],
+      ["set", "app=DEBUG", "--where", `a=${long}`],
+      ["set", "app=DEBUG", "--match", long],
+      ["set", "app=DEBUG", "--sample", "2"],
+      ["set", "app=DEBUG", "--sample", "1/2", "--atomic"],
+      ["record", "app=DEBUG", "--size", "3"],
+    ];
+    for (const words of unusable) {
+      const { exit, error } = await exitOf(words, targets);
+      assertEquals([exit, error!.message.slice(0, 13)], [2, "Cannot use --"], error!.message);
     }
     const wrong = await exitOf(["send"], []);
     assertEquals([wrong.exit, wrong.threads], [2, []]);

@@ -24,7 +24,11 @@ const CLIENT: Readonly<Record<string, Call>> = {
   check: (options) => client.check('{"version": 1}', options),
   status: (options) => client.status(options),
   scan: (options) => client.scan(options),
+  loggers: (options) => client.loggers(options),
+  why: (options) => client.why("app", "DEBUG", options),
+  record: (options) => client.record({ root: "DEBUG" }, options),
   tail: (options) => client.tail(options).next(),
+  dump: (options) => client.dump(options).next(),
 };
 
 const OTHERS: Readonly<Record<string, Call>> = {
@@ -72,7 +76,7 @@ Deno.test("an option of the client that is unknown or of a wrong type is an erro
   }
 });
 
-Deno.test("options of a change and of a tail are checked too", async (t) => {
+Deno.test("options of one command are checked too", async (t) => {
   const cases: { call: keyof typeof CLIENT; options: unknown; says: string }[] = [
     { call: "set", options: { for: "soon" }, says: "like 90s, 10m or 1h30m" },
     { call: "set", options: { for: 600 }, says: "a text like 90s" },
@@ -83,6 +87,13 @@ Deno.test("options of a change and of a tail are checked too", async (t) => {
     { call: "reset", options: { forever: true }, says: '"forever" of reset: it is unknown' },
     { call: "tail", options: { signal: {} }, says: "an AbortSignal" },
     { call: "tail", options: { loger: "app" }, says: 'did you mean "logger"?' },
+    { call: "set", options: { where: {} }, says: "an object of 1 to 20 texts by field" },
+    { call: "set", options: { sample: "1/0" }, says: "must be like 1/100 or 1/100:requestId" },
+    { call: "set", options: { match: "" }, says: "must be a text of 1 to 1000 characters" },
+    { call: "record", options: { size: "1G" }, says: "64K to 4M" },
+    { call: "dump", options: { last: "soon" }, says: "must be like 90s, 10m or 1h30m, up to 24d" },
+    { call: "dump", options: { last: 30 }, says: "a text like 90s" },
+    { call: "dump", options: { where: { a: 1 } }, says: "an object of texts by field" },
   ];
   for (const { call, options, says } of cases) {
     await t.step(`${call} ${JSON.stringify(options)}`, async () => {

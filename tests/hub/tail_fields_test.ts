@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { fieldTexts } from "../../src/cli/printing/field_texts.ts";
-import { parseLine, type TailRecord } from "../../src/client/tail_line.ts";
+import { fieldTexts } from "../../src/cli/printing/record_text.ts";
+import { parseTailLine, type TailRecord } from "../../src/client/tail_line.ts";
 import type { Logger } from "../../src/core/loggers/logger.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { withContext } from "../../src/core/loggers/with_context.ts";
@@ -19,7 +19,7 @@ function seenOf(log: (logger: Logger) => void): Omit<TailRecord, "port">[] {
   log(app);
   const lines = new TextDecoder().decode(ring.take()).split("\n").slice(0, -1);
   return lines.map((line) => {
-    const read = parseLine(line);
+    const read = parseTailLine(line);
     if (!("message" in read)) throw new Error(line);
     return read;
   });

@@ -27,11 +27,11 @@ const MAX_NAMED = 10;
 
 /** What a command has done, as its summary says it. */
 export interface Deed {
-  /** `applied the change`, of threads. */
-  readonly done: string;
+  /** What threads have done; by default they have `applied the change`. */
+  readonly done?: string;
   /** What those have that are `unchanged`. */
   readonly unchanged?: string;
-  /** The loggers whose levels it sets; none for a whole configuration. */
+  /** The loggers whose levels it sets, where it does nothing else. */
   readonly turned?: readonly string[];
   /** What is said of a thread that has it and tells nothing of it. */
   readonly silently?: string;
@@ -41,7 +41,7 @@ export interface Deed {
 export async function reportDeliveries(
   deliveries: readonly Delivery[],
   flags: Flags,
-  deed: Deed = { done: "applied the change" },
+  deed: Deed = {},
 ): Promise<number> {
   const exit = exitStatus(deliveries);
   if (flags.json) printThreads({ command: flags.command, exit }, deliveries);
@@ -71,11 +71,12 @@ async function printDeliveries(
 }
 
 /** A row for each thread, or one for many that have the same to tell. */
-function rowsOf(deliveries: readonly Delivery[], { silently = "" }: Deed): string[][] {
+function rowsOf(deliveries: readonly Delivery[], { silently = "", turned }: Deed): string[][] {
   // Where a long reason was given first.
   const told = new Map<string, string>();
   const textOf = (one: Delivery) =>
-    detailOf(one) || (one.outcome === "applied" && silently !== "" ? dim(silently) : "");
+    detailOf(one, turned !== undefined) ||
+    (one.outcome === "applied" && silently !== "" ? dim(silently) : "");
   const key = (one: Delivery) => JSON.stringify([one.kind, one.pid, one.outcome, textOf(one)]);
   const leastOf = ({ kind, error }: Delivery) =>
     kind === undefined && error === undefined ? MANY_DONE : MANY;
@@ -89,7 +90,10 @@ function rowsOf(deliveries: readonly Delivery[], { silently = "" }: Deed): strin
 }
 
 /** How many have it, and of CPython's listeners, which never say so, how many were sent it. */
-function summary(asked: readonly Delivery[], { done, unchanged }: Deed): string {
+function summary(
+  asked: readonly Delivery[],
+  { done = "applied the change", unchanged }: Deed,
+): string {
   const ours = asked.filter(({ kind }) => kind === undefined);
   const cpython = asked.filter(({ kind }) => kind === "silent");
   const applied = ours.filter(({ outcome }) => outcome === "applied").length;
@@ -194,7 +198,7 @@ function isUneven(asked: readonly Delivery[]): boolean {
   return new Set(lists).size > 1;
 }
 
-function detailOf(delivery: Delivery): string {
+function detailOf(delivery: Delivery, isOfLevels: boolean): string {
   const { outcome, error, previous, levels, until, maxLines, note, ...notes } = delivery;
   if (note !== undefined) return dim(note);
   if (error !== undefined) return error.message;
@@ -203,9 +207,9 @@ function detailOf(delivery: Delivery): string {
     : dim(`for ${formatDuration(Date.parse(until) - Date.now())}${linesText(maxLines)}`);
   if (outcome === "pending") return `applies at its next log call ${end}`.trimEnd();
   if (previous === undefined || levels === undefined) return end;
-  const changes = describeChanges(previous, levels) || recorderText(notes);
-  return [changes, end, openedText(notes)].filter((part) => part !== "")
-    .join(", ");
+  // What is kept in memory is as before where only levels were set.
+  const changes = describeChanges(previous, levels) || (isOfLevels ? "" : recorderText(notes));
+  return [changes, end, openedText(notes)].filter((part) => part !== "").join(", ");
 }
 
 /** The loggers whose own level differs, as `root INFO → DEBUG`. */

@@ -3,7 +3,7 @@ import type { ChangeError } from "../../wire/message.ts";
 import { printJson } from "../printing/print.ts";
 
 /** Version of what `--json` prints: another one where something is taken away or means another thing. */
-export const JSON_VERSION = 1;
+const JSON_VERSION = 1;
 
 /** What `--json` prints, of every command the same; see `examples/turning_levels.md`. */
 export interface Result {
@@ -24,6 +24,19 @@ export interface Result {
 /** Prints the result of a command as JSON. */
 export function printResult({ command, exit, ...rest }: Result, space?: number): void {
   printJson({ version: JSON_VERSION, command, exit, ...rest }, space);
+}
+
+/**
+ * Prints one line of many, for commands whose answers go on and on. What stands in front of it may
+ * be the name of a program's field too: that has a `_` behind it.
+ */
+export function printLine(command: string, line: object): void {
+  const front = { version: JSON_VERSION, command };
+  const fields = Object.entries(line).map(([name, value]) => [
+    Object.hasOwn(front, name) ? `${name}_` : name,
+    value,
+  ]);
+  printJson({ ...front, ...Object.fromEntries(fields) }, 0);
 }
 
 /** Prints what came of a command at each thread. */

@@ -1,5 +1,5 @@
 import { reasonOf } from "../../core/values/thrown.ts";
-import { getLevelNamesMapping } from "../../core/levels/levels.ts";
+import { checkLevel, getLevelNamesMapping } from "../../core/levels/levels.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
 import type { PortRange } from "../../hub/board/attach_options.ts";
 import { parseArgs } from "@std/cli/parse-args";
@@ -119,14 +119,18 @@ export function wholeNumber(name: string, value: string, most = 999_999): number
   throw new UsageError(`Cannot use ${name} "${value}": it must be a whole number, 1 to ${most}`);
 }
 
+/** What an option says, as `read` reads it; that it cannot be read is wrong usage. */
+export function readOption<T>(option: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(`Cannot use ${option}: ${reasonOf(error)}`);
+  }
+}
+
 /** A duration from an option, in milliseconds. */
 export function duration(name: string, value: string): number {
-  try {
-    return parseDuration(value);
-  } catch (error) {
-    const reason = reasonOf(error);
-    throw new UsageError(`Cannot use --${name}: ${reason}`);
-  }
+  return readOption(`--${name}`, () => parseDuration(value));
 }
 
 function readTargets(text: (name: string) => string | undefined): Flags["targets"] {
@@ -186,6 +190,11 @@ export function readLevel(text: string): string | number {
   if (/^\d+$/.test(text)) return Number(text);
   const upper = text.toUpperCase();
   return text === text.toLowerCase() || Object.hasOwn(getLevelNamesMapping(), upper) ? upper : text;
+}
+
+/** The number of a level from `--level`; names that a program has made up mean nothing here. */
+export function levelNumber(text: string): number {
+  return readOption("--level", () => checkLevel(readLevel(text)));
 }
 
 /** The only word of a command line. */

@@ -1,8 +1,8 @@
 import type { Command } from "../arguments/command.ts";
 import { EXIT } from "../answers/exit_status.ts";
 import { dump, type DumpOptions } from "../../client/dump.ts";
-import type { DumpLine, DumpRecord, DumpThread } from "../../client/dump_line.ts";
-import { duration, type Flags, noWords, readLevel, TARGET_HELP } from "../arguments/flags.ts";
+import type { DumpFailure, DumpLine, DumpRecord, DumpThread } from "../../client/dump_line.ts";
+import { duration, type Flags, levelNumber, noWords, TARGET_HELP } from "../arguments/flags.ts";
 import {
   dim,
   green,
@@ -11,12 +11,12 @@ import {
   print,
   printBlock,
   printError,
-  printJson,
   yellow,
 } from "../printing/print.ts";
-import { fieldTexts } from "../printing/field_texts.ts";
-import { JSON_VERSION } from "../answers/print_result.ts";
+import { messageText, timeText } from "../printing/record_text.ts";
+import { printLine } from "../answers/print_result.ts";
 import { tellUnreadKey } from "../arguments/unread_key.ts";
+import { whereFields } from "../arguments/where_fields.ts";
 
 const HELP = `Shows what threads have kept of their records since record:
 also those that hang, and the last ones that have ended.
@@ -42,28 +42,17 @@ Examples:
   logdial dump --name 'Logging Worker #1' --last 30s
   logdial dump --where requestId=a1 --json`;
 
-/** What every record has, which is shown in its own way. */
-const SHOWN = new Set([
-  "time",
-  "level",
-  "levelno",
-  "logger",
-  "message",
-  "thread",
-  "pid",
-  "error",
-  "stack",
-]);
-
 async function run(flags: Flags): Promise<number> {
   noWords(flags);
   let count = 0, failures = 0;
   for await (const line of dump(optionsOf(flags))) {
-    if ("message" in line) count++;
-    else if ("failure" in line) failures++;
-    if (flags.json) printJson({ version: JSON_VERSION, command: flags.command, ...line }, 0);
+    if (isRecord(line)) count++;
+    if (flags.json) printLine(flags.command, line);
     else show(line);
-    if ("failure" in line) tellUnreadKey([String(line.failure)]);
+    if (isFailure(line)) {
+      failures++;
+      tellUnreadKey([line.failure]);
+    }
   }
   if (count === 0 && failures === 0 && !flags.json) {
     print(yellow("No such records are kept; logdial record has them kept from then on"));
@@ -71,60 +60,56 @@ async function run(flags: Flags): Promise<number> {
   return count > 0 && failures === 0 ? EXIT.ok : EXIT.rejected;
 }
 
-function optionsOf({ texts, pairs, targets }: Flags): DumpOptions {
+function optionsOf(flags: Flags): DumpOptions {
+  const { texts, targets } = flags;
   const level = texts.get("level"), last = texts.get("last");
   if (last !== undefined) duration("last", last);
-  const where = Object.fromEntries(pairs.get("where") ?? []);
   return {
     ...targets,
-    level: level === undefined ? undefined : readLevel(level),
+    level: level === undefined ? undefined : levelNumber(level),
     logger: texts.get("logger"),
     last,
-    where: Object.keys(where).length === 0 ? undefined : where,
+    where: whereFields(flags),
   };
 }
 
 function show(line: DumpLine): void {
-  if ("failure" in line) printError(`logdial: port ${line.port} gave no dump: ${line.failure}`);
-  else if ("records" in line && !("message" in line)) {
-    print(dim(describeThread(line as DumpThread)));
-  } else printBlock(describeRecord(line as DumpRecord));
+  if (isRecord(line)) printBlock(describeRecord(line));
+  else if (isFailure(line)) {
+    printError(`logdial: port ${line.port} gave no dump: ${line.failure}`);
+  } else print(dim(describeThread(line)));
+}
+
+/** A record may have fields of any name beside its message. */
+function isRecord(line: DumpLine): line is DumpRecord {
+  return "message" in line;
+}
+
+function isFailure(line: DumpLine): line is DumpFailure {
+  return !isRecord(line) && "failure" in line;
 }
 
 function describeThread({ thread, pid, records, overwritten, ended }: DumpThread): string {
   const lost = overwritten > 0 ? `, ${overwritten} older ones overwritten` : "";
-  const end = ended === undefined ? "" : `; it ended by ${shortTime(ended)}`;
+  const end = ended === undefined ? "" : `; it ended by ${timeText(ended)}`;
   const kept = records === 1 ? "1 record" : `${records} records`;
   return `${thread}, pid ${pid}: ${kept} kept${lost}${end}`;
 }
 
 function describeRecord(record: DumpRecord): string {
-  const { time, thread, level, levelno, logger, message, error, stack } = record;
-  const fields = Object.entries(record).filter(([name]) => !SHOWN.has(name));
-  const text = [message, ...fieldTexts(fields).map(dim)].join(" ");
-  const parts = [
-    yellow(shortTime(time)),
-    green(thread),
-    magenta(logger),
-    levelStyle(levelno)(level),
-  ];
-  const line = [...parts, text].join(" - ");
+  const { time, level, levelno, logger, message, thread, pid: _, error, stack, ...fields } = record;
+  const text = messageText(message, fields);
+  const parts = [green(thread), magenta(logger), levelStyle(levelno)(level), text];
+  const line = [yellow(timeText(time)), ...parts].join(" - ");
   const more = [error, stack].filter((one) => one !== undefined).map((one) => dim(stackOf(one)));
   return [line, ...more].join("\n");
 }
 
-function shortTime(time: string): string {
-  return time.replace("T", " ").replace("Z", "");
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-/** An error has its stack. */
+/** An error has its stack; a program may have called a field of its own so. */
 function stackOf(value: unknown): string {
-  if (typeof value === "object" && value !== null && "stack" in value) return textOf(value.stack);
-  return textOf(value);
+  const hasStack = typeof value === "object" && value !== null && "stack" in value;
+  const stack = hasStack ? value.stack : value;
+  return typeof stack === "string" ? stack : JSON.stringify(stack);
 }
 
 /** `logdial dump`. */

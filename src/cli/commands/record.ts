@@ -2,12 +2,11 @@ import type { Command } from "../arguments/command.ts";
 import { CHANGE_EXITS } from "../answers/exit_status.ts";
 import { SENDER_NOTE } from "../arguments/sender.ts";
 import { record } from "../../client/record.ts";
-import { reasonOf } from "../../core/values/thrown.ts";
 import { OFF, readRecordSize } from "../../config/spec/recording_spec.ts";
 import { CHANGE_FLAGS, CHANGE_HELP, changeOptions } from "../arguments/change_flags.ts";
 import { readLevels } from "../arguments/level_words.ts";
 import { reportDeliveries } from "../answers/deliveries.ts";
-import { type Flags, TARGET_HELP } from "../arguments/flags.ts";
+import { type Flags, readOption, TARGET_HELP } from "../arguments/flags.ts";
 import { showWaiting } from "../printing/show_waiting.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
@@ -39,19 +38,12 @@ async function run(flags: Flags): Promise<number> {
   const isOff = first?.toLowerCase() === OFF;
   if (isOff && more.length > 0) throw new UsageError(`Cannot use "${more[0]}": off stands alone`);
   const levels = isOff ? OFF : readLevels(flags.words, "record");
-  const size = readSize(flags.texts.get("size"));
+  const text = flags.texts.get("size");
+  const size = text === undefined ? undefined : readOption("--size", () => readRecordSize(text));
   const options = { ...changeOptions(flags), size };
   const deliveries = await showWaiting(options.wait, record(levels, options));
   const silently = isOff ? "records nothing, and what was kept is forgotten" : "records nothing";
-  return await reportDeliveries(deliveries, flags, { done: "applied the change", silently });
-}
-
-function readSize(text: string | undefined): number | undefined {
-  try {
-    return text === undefined ? undefined : readRecordSize(text);
-  } catch (error) {
-    throw new UsageError(`Cannot use --size: ${reasonOf(error)}`);
-  }
+  return await reportDeliveries(deliveries, flags, { silently });
 }
 
 /** `logdial record`. */

@@ -1,15 +1,15 @@
-import { reasonOf } from "../../core/values/thrown.ts";
 import { CHANGE_EXITS } from "../answers/exit_status.ts";
 import { set, type SetOptions } from "../../client/commands.ts";
 import { CHANGE_FLAGS, CHANGE_HELP, changeOptions } from "../arguments/change_flags.ts";
 import type { Command } from "../arguments/command.ts";
 import { reportDeliveries } from "../answers/deliveries.ts";
-import { type Flags, TARGET_HELP } from "../arguments/flags.ts";
+import { type Flags, readOption, TARGET_HELP } from "../arguments/flags.ts";
 import { readLevels } from "../arguments/level_words.ts";
 import { SENDER_NOTE } from "../arguments/sender.ts";
-import { readSample } from "../../config/spec/scope_setting.ts";
+import { readMatch, readSample } from "../../config/spec/scope_setting.ts";
 import { showWaiting } from "../printing/show_waiting.ts";
 import { UsageError } from "../arguments/usage_error.ts";
+import { whereFields } from "../arguments/where_fields.ts";
 
 const HELP = `Sets levels of loggers; CPython's listeners understand it as well.
 
@@ -48,34 +48,32 @@ Examples:
   logdial set app.mail=DEBUG --open mail`;
 
 async function run(flags: Flags): Promise<number> {
-  const levels = readLevels(flags.words, "set");
+  const levels = readLevels(flags.words, "set"), scope = scopeOptions(flags);
   const isClosed = flags.switches.has("no-handlers"), open = flags.lists.get("open") ?? [];
   if (isClosed && open.length > 0) {
     throw new UsageError("Cannot use --no-handlers and --open together");
   }
+  if (flags.switches.has("atomic") && Object.keys(scope).length > 0) {
+    throw new UsageError("Cannot use --atomic together with --where, --match or --sample");
+  }
   const options: SetOptions = {
     ...changeOptions(flags),
-    ...scopeOptions(flags),
+    ...scope,
     ...isClosed ? { handlers: false } : {},
     ...open.length > 0 ? { open } : {},
   };
   const deliveries = await showWaiting(options.wait, set(levels, options));
-  const turned = Object.keys(levels);
-  return await reportDeliveries(deliveries, flags, { done: "applied the change", turned });
+  return await reportDeliveries(deliveries, flags, { turned: Object.keys(levels) });
 }
 
 /** For which log calls it is. */
-function scopeOptions({ pairs, texts }: Flags): Pick<SetOptions, "where" | "sample" | "match"> {
-  const where = pairs.get("where") ?? [], sample = texts.get("sample"), match = texts.get("match");
-  const twice = where.find(([path], at) => where.findIndex(([one]) => one === path) < at);
-  if (twice !== undefined) throw new UsageError(`Cannot use --where "${twice[0]}" twice`);
-  try {
-    if (sample !== undefined) readSample(sample);
-  } catch (error) {
-    throw new UsageError(`Cannot use --sample "${sample}": ${reasonOf(error)}`);
-  }
+function scopeOptions(flags: Flags): Pick<SetOptions, "where" | "sample" | "match"> {
+  const { texts } = flags;
+  const where = whereFields(flags), sample = texts.get("sample"), match = texts.get("match");
+  if (sample !== undefined) readOption(`--sample "${sample}"`, () => readSample(sample));
+  if (match !== undefined) readOption("--match", () => readMatch(match));
   return {
-    ...where.length === 0 ? {} : { where: Object.fromEntries(where) },
+    ...where === undefined ? {} : { where },
     ...sample === undefined ? {} : { sample },
     ...match === undefined ? {} : { match },
   };

@@ -1,30 +1,20 @@
 import { EXIT } from "../answers/exit_status.ts";
-import { reasonOf } from "../../core/values/thrown.ts";
 import { tail } from "../../client/tail.ts";
 import type { TailLine } from "../../client/tail_line.ts";
 import type { Command } from "../arguments/command.ts";
 import {
   duration,
   type Flags,
+  levelNumber,
   noWords,
-  readLevel,
+  readOption,
   TARGET_HELP,
   wholeNumber,
 } from "../arguments/flags.ts";
-import { fieldTexts } from "../printing/field_texts.ts";
-import {
-  dim,
-  green,
-  levelStyle,
-  magenta,
-  printBlock,
-  printJson,
-  red,
-  yellow,
-} from "../printing/print.ts";
-import { JSON_VERSION } from "../answers/print_result.ts";
+import { messageText, timeText } from "../printing/record_text.ts";
+import { dim, green, levelStyle, magenta, printBlock, red, yellow } from "../printing/print.ts";
+import { printLine } from "../answers/print_result.ts";
 import { tellUnreadKey } from "../arguments/unread_key.ts";
-import { UsageError } from "../arguments/usage_error.ts";
 
 const HELP = `Shows records of running threads, down to a level below their own,
 without a line more in their own output.
@@ -51,7 +41,8 @@ Examples:
 async function run(flags: Flags): Promise<number> {
   noWords(flags);
   const { command, texts, targets, json } = flags;
-  const grep = readPattern(texts.get("grep"));
+  const pattern = texts.get("grep");
+  const grep = pattern === undefined ? undefined : readOption("--grep", () => new RegExp(pattern));
   const count = texts.has("count") ? wholeNumber("--count", texts.get("count")!) : Infinity;
   const controller = new AbortController();
   const end = () => controller.abort();
@@ -61,12 +52,12 @@ async function run(flags: Flags): Promise<number> {
   try {
     const options = {
       ...targets,
-      level: readLevel(texts.get("level") ?? "DEBUG"),
+      level: levelNumber(texts.get("level") ?? "DEBUG"),
       logger: texts.get("logger"),
     };
     for await (const one of tail({ ...options, signal: controller.signal })) {
       if ("message" in one && !(grep?.test(one.message) ?? true)) continue;
-      if (json) printJson({ version: JSON_VERSION, command, ...one }, 0);
+      if (json) printLine(command, one);
       else printBlock(format(one));
       if ("failure" in one) tellUnreadKey([one.failure]);
       if ("message" in one && ++shown >= count) break;
@@ -81,21 +72,12 @@ async function run(flags: Flags): Promise<number> {
 function format(one: TailLine): string {
   if ("failure" in one) return red(`… port ${one.port} cannot be followed: ${one.failure} …`);
   if ("dropped" in one) return red(`… ${one.dropped} records of port ${one.port} were lost …`);
-  const time = yellow(one.time.replace("T", " ").replace("Z", ""));
+  const time = yellow(timeText(one.time));
   const place = magenta(`${one.module}.${one.funcName}`);
   const level = levelStyle(one.levelno)(one.level);
-  const fields = fieldTexts(Object.entries(one.fields ?? {})).map(dim);
-  const text = [one.message, ...fields].join(" ");
+  const text = messageText(one.message, one.fields ?? {});
   const line = [time, place, green(one.thread), level, text].join(" - ");
   return one.error === undefined ? line : `${line}\n${dim(one.error)}`;
-}
-
-function readPattern(text: string | undefined): RegExp | undefined {
-  try {
-    return text === undefined ? undefined : new RegExp(text);
-  } catch (error) {
-    throw new UsageError(`Cannot use --grep: ${reasonOf(error)}`);
-  }
 }
 
 /** `logdial tail`. */

@@ -13,12 +13,22 @@ const MAX_FIELDS = 20, MAX_TEXT = 1000;
  * @throws {RangeError} It has another shape.
  */
 export function readWhere(value: unknown): ScopeTest["where"] {
-  const said = typeof value === "string" ? asJson(value) : value;
-  const fields = typeof said === "object" && said !== null && !Array.isArray(said)
-    ? Object.entries(said)
+  return readFields(typeof value === "string" ? asJson(value) : value, ["number", "boolean"]);
+}
+
+/**
+ * Reads an object of texts by dotted paths of fields; values of these types count as texts too.
+ *
+ * @throws {RangeError} It has another shape.
+ */
+export function readFields(
+  value: unknown,
+  alsoTexts: readonly string[] = [],
+): (readonly [path: string, text: string])[] {
+  const fields = typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.entries(value)
     : [];
-  const isText = (text: unknown) =>
-    typeof text === "string" || typeof text === "number" || typeof text === "boolean";
+  const isText = (text: unknown) => typeof text === "string" || alsoTexts.includes(typeof text);
   const isGood = fields.length > 0 && fields.length <= MAX_FIELDS &&
     fields.every(([path, text]) =>
       path !== "" && isText(text) && path.length + String(text).length <= MAX_TEXT

@@ -1,0 +1,63 @@
+import { readAck } from "../wire/message.ts";
+import { count, isoTime, number, type Shape, text } from "../wire/shape.ts";
+import { MAX_NAME } from "../wire/told_texts.ts";
+
+/** What every record has that a listener tells in a line. */
+export interface RecordHead {
+  /** ISO time. */
+  readonly time: string;
+  /** Name of the level. */
+  readonly level: string;
+  /** Number of the level. */
+  readonly levelno: number;
+  /** Name of the logger. */
+  readonly logger: string;
+  /** The message with its arguments merged in. */
+  readonly message: string;
+  /** Name of the thread. */
+  readonly thread: string;
+  /** Process id. */
+  readonly pid: number;
+}
+
+/** Most bytes of a line that are read: a thread's tail holds less. */
+export const MAX_LINE: number = 1 << 20;
+
+/** The fields of a head, as they are read. */
+export const RECORD_HEAD: Shape<RecordHead> = {
+  time: isoTime,
+  level: text(MAX_NAME),
+  levelno: number,
+  logger: text(MAX_LINE),
+  message: text(MAX_LINE),
+  thread: text(MAX_NAME),
+  pid: count(),
+};
+
+/**
+ * What a line of an answer says. What has a message is a record, however its program calls the
+ * fields of it.
+ *
+ * @throws {Error} The listener refuses, or speaks of something else.
+ */
+export function readAnswerLine(line: string): unknown {
+  const value = parseJson(line);
+  if (says(value, "message") || !says(value, "status")) return value;
+  const ack = readAck(line);
+  if (ack === undefined) throw new Error("it speaks another protocol");
+  throw new Error(ack.error?.message ?? `it answers ${ack.status}`);
+}
+
+/** Whether a line has a field. */
+export function says(line: unknown, field: string): line is object {
+  return typeof line === "object" && line !== null && Object.hasOwn(line, field);
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    // A foreign service may say anything.
+    throw new Error("it speaks another protocol");
+  }
+}

@@ -1,0 +1,64 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { parseDumpLine } from "../../src/client/dump_line.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { runCommand } from "../harness/run_command.ts";
+import { Squatter } from "../harness/squatter.ts";
+
+const HEAD = {
+  time: "2026-11-28T20:15:55.347Z",
+  level: "DEBUG",
+  levelno: 10,
+  logger: "app",
+  message: "told",
+  thread: "W",
+  pid: 7,
+};
+
+/** Fields by names that other lines of a dump, and what is printed of it, have as well. */
+const FIELDS = {
+  end: true,
+  failure: "disk",
+  records: 3,
+  status: "open",
+  logdial: 1,
+  version: "1.2",
+  command: "buy",
+};
+
+const THREAD = { thread: "W", pid: 7, records: 2, overwritten: 0 };
+
+Deno.test("a record of a dump is one, whatever its program calls its fields", () => {
+  const parse = (line: object) => parseDumpLine(JSON.stringify(line));
+  assertEquals(parse({ ...FIELDS, ...HEAD }), { ...FIELDS, ...HEAD });
+  assertEquals(parse({ ...HEAD, cut: 5000 }), { ...HEAD, cut: 5000 });
+  assertEquals(parse({ ...HEAD, cut: "hair" }), { ...HEAD, cut_: "hair" });
+  assertEquals(parse(THREAD), THREAD);
+  assertEquals(parse({ end: true }), undefined);
+  assertThrows(() => parse({ ...HEAD, pid: "7" }), Error, "makes no sense (field pid)");
+  assertThrows(() => parseDumpLine("null"), Error, "makes no sense");
+  const bomb = "[".repeat(10_000) + "]".repeat(10_000);
+  const line = JSON.stringify(HEAD).replace("}", `,"deep":${bomb}}`);
+  assertThrows(() => parseDumpLine(line), Error, "makes no sense");
+});
+
+Deno.test("dump shows such records, and says which fields of its JSON are theirs", async () => {
+  using ports = PortBlock.claim(1);
+  const status = { logdial: 1, name: "W", pid: 7, port: ports.first, levels: {} };
+  const lines = [THREAD, { ...HEAD, ...FIELDS }, { ...HEAD, message: "last" }, { end: true }];
+  const answer = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+  await using _listener = new Squatter(ports.first, `${JSON.stringify(status)}\n`, answer);
+  const shown = await runCommand(["dump", "--ports", ports.text]);
+  const head = "2026-11-28 20:15:55.347 - W - app - DEBUG -";
+  assertEquals([shown.code, shown.stderr, shown.stdout.split("\n")], [0, "", [
+    "W, pid 7: 2 records kept",
+    `${head} told end=true failure=disk records=3 status=open logdial=1 version=1.2 command=buy`,
+    `${head} last`,
+  ]]);
+  const { stdout } = await runCommand(["dump", "--json", "--ports", ports.text]);
+  const { version, command, ...fields } = FIELDS;
+  assertEquals(stdout.split("\n").map((line) => JSON.parse(line)), [
+    { version: 1, command: "dump", ...THREAD },
+    { version: 1, command: "dump", ...HEAD, ...fields, version_: version, command_: command },
+    { version: 1, command: "dump", ...HEAD, message: "last" },
+  ]);
+});
