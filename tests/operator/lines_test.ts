@@ -7,6 +7,7 @@ import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
 import { eventually } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { ThreadOrders } from "../harness/thread_orders.ts";
 
 interface Answer {
   readonly counts: Readonly<Record<string, number>>;
@@ -17,7 +18,7 @@ interface Answer {
 class Program implements AsyncDisposable {
   readonly child: ChildProgram = ChildProgram.deno("tests/fixtures/lines_program.ts");
   readonly ports: PortBlock;
-  #number = 0;
+  readonly #orders = new ThreadOrders(this.child);
 
   constructor(ports: PortBlock) {
     this.ports = ports;
@@ -30,10 +31,7 @@ class Program implements AsyncDisposable {
   }
 
   async tell(name: string, order: Omit<LinesOrder, "name" | "number">): Promise<Answer> {
-    const number = ++this.#number;
-    await this.child.tell(JSON.stringify({ ...order, name, number }));
-    const line = await this.child.until((line) => line.startsWith(`${number} `));
-    return JSON.parse(line.slice(line.indexOf(" ") + 1)) as Answer;
+    return JSON.parse(await this.#orders.tell(name, order)) as Answer;
   }
 
   async log(name: string, debug: number, info = 0): Promise<Answer> {
