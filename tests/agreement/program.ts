@@ -1,13 +1,8 @@
-/**
- * A program whose threads do what they are told on stdin, each by its name, and tell what they
- * see from inside; the harness has the other half.
- */
+/** A program whose threads do what they are told, and tell what they see from inside. */
 import { basicConfig, getLogger, listen, stopListening } from "../../mod.ts";
-import { stdinLines } from "../fixtures/stdin_lines.ts";
+import { takeOrders } from "../fixtures/take_orders.ts";
 import type { Guards, Order } from "./threads.ts";
 
-const inWorker = typeof (globalThis as { WorkerGlobalScope?: unknown }).WorkerGlobalScope ===
-  "function";
 const NAMES = ["", "app", "app.db"];
 
 function begin({ ports, key, refusesAll }: Guards & { readonly ports: [number, number] }): void {
@@ -53,19 +48,4 @@ function follow({ number, ...order }: Order): void {
   console.log(`${number} ${JSON.stringify(Object.fromEntries([...levels, ...scoped]))}`);
 }
 
-if (inWorker) {
-  self.addEventListener("message", (event) => follow((event as MessageEvent<Order>).data));
-} else {
-  const workers = new Map<string, Worker>();
-  for await (const line of stdinLines()) {
-    const order = JSON.parse(line) as Order;
-    const { name } = order;
-    if (name === "MainProcess") follow(order);
-    else {
-      if (order.do === "begin") {
-        workers.set(name, new Worker(import.meta.url, { type: "module", name }));
-      }
-      workers.get(name)!.postMessage(order);
-    }
-  }
-}
+void takeOrders(import.meta.url, follow);

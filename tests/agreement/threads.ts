@@ -1,5 +1,7 @@
 import { ChildProgram } from "../harness/child_program.ts";
 import type { PortBlock } from "../harness/port_block.ts";
+import { ThreadOrders } from "../harness/thread_orders.ts";
+import type { ThreadOrder } from "../fixtures/take_orders.ts";
 import type { Levels } from "./model.ts";
 
 /** How a thread guards what reaches it. */
@@ -11,7 +13,7 @@ export interface Guards {
 
 /** What a thread of `program.ts` is told; it answers with its levels, by the number. */
 export type Order =
-  & { readonly name: string; readonly number: number }
+  & ThreadOrder
   & (
     | ({ readonly do: "begin" | "listen"; readonly ports: [number, number] } & Guards)
     | { readonly do: "stop" | "end" | "look" }
@@ -25,7 +27,7 @@ type Told<T> = T extends unknown ? Omit<T, "name" | "number"> : never;
 export class Threads implements AsyncDisposable {
   readonly child: ChildProgram = ChildProgram.deno("tests/agreement/program.ts");
   readonly #ports: PortBlock;
-  #number = 0;
+  readonly #orders = new ThreadOrders(this.child);
 
   /** They listen on these ports. */
   constructor(ports: PortBlock) {
@@ -44,10 +46,7 @@ export class Threads implements AsyncDisposable {
 
   /** Tells a thread something; gives its levels after it. */
   async tell(name: string, order: Told<Order>): Promise<Levels> {
-    const number = ++this.#number;
-    await this.child.tell(JSON.stringify({ ...order, name, number }));
-    const line = await this.child.until((line) => line.startsWith(`${number} `));
-    const answer = line.slice(line.indexOf(" ") + 1);
+    const answer = await this.#orders.tell(name, order);
     return answer === "ended" ? {} : JSON.parse(answer) as Levels;
   }
 

@@ -24,7 +24,10 @@ export type End =
   | "log on"
   /** `self.close()`, in workers. */
   | "close"
-  /** Follows orders on stdin: `log N` logs so many more lines, `flush` flushes, `exit` exits. */
+  /**
+   * Follows orders on stdin: `log N` logs so many more lines, `enter` some until the hub has its
+   * ring, `flush` flushes, `exit` exits.
+   */
   | "orders";
 
 /** What `fixtures/faults_program.ts` does. */

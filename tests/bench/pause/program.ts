@@ -16,7 +16,8 @@ import {
   type Logger,
   RotatingFileHandler,
 } from "../../../mod.ts";
-import { answerLines, tell } from "../answer_lines.ts";
+import { tell } from "../../fixtures/tell.ts";
+import { answerLines } from "../answer_lines.ts";
 import { longestOf, timeOf } from "./longest_call.ts";
 
 /** More than fit into a file. */

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { tell } from "../answer_lines.ts";
+import { tell } from "../../fixtures/tell.ts";
 import { loadPeer } from "../calls/load_peer.ts";
 
 const { makeCalls } = await loadPeer();

@@ -7,7 +7,8 @@
  * @module
  */
 import { loadPeer } from "../calls/load_peer.ts";
-import { answerLines, tell } from "../answer_lines.ts";
+import { answerLines } from "../answer_lines.ts";
+import { tell } from "../../fixtures/tell.ts";
 
 // Programs set up logging in main as well; our rings are written out by a thread of main's.
 await loadPeer();
