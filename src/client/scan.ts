@@ -8,7 +8,7 @@ import { DEFAULT_PORTS, type PortRange } from "../hub/board/attach_options.ts";
 import { PROBE, QUICK_PROBE } from "../wire/frame.ts";
 import { readStatus, type ThreadStatus } from "../wire/message.ts";
 import { ShapeError } from "../wire/shape.ts";
-import { ask } from "./ask.ts";
+import { ask, type Reply } from "./ask.ts";
 
 /** Where to look for listeners. */
 export interface ScanOptions {
@@ -132,7 +132,11 @@ export async function probe(
   { hostname, timeout }: Pick<Place, "hostname" | "timeout">,
   isQuick = false,
 ): Promise<Found | undefined> {
-  const reply = await ask(hostname, port, isQuick ? QUICK_PROBE : PROBE, timeout);
+  const question = isQuick ? QUICK_PROBE : PROBE;
+  let reply = await ask(hostname, port, question, timeout);
+  // One that ends just then and one that tells nothing look alike, but only the latter is there
+  // when it is asked again.
+  if (isSilent(reply)) reply = await ask(hostname, port, question, timeout);
   switch (reply.kind) {
     case "refused":
       return undefined;
@@ -147,6 +151,10 @@ export async function probe(
     case "said":
       return describe(port, reply.text);
   }
+}
+
+function isSilent(reply: Reply): boolean {
+  return reply.kind === "said" && reply.text === "";
 }
 
 function describe(port: number, text: string): Found {
