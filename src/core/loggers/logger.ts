@@ -1,6 +1,6 @@
 import { writeDiagnostic } from "../io/diagnostics.ts";
 import { addExtra } from "../records/extra_fields.ts";
-import { deliver, type Handler } from "../handlers/handler.ts";
+import { deliver } from "../handlers/handler.ts";
 import {
   checkLevel,
   CRITICAL,
@@ -27,6 +27,7 @@ import {
   watchCall,
 } from "./log_call.ts";
 import { handCounted, type LineBudget } from "./line_budget.ts";
+import type { LoggerInside } from "./logger_inside.ts";
 import { type LevelScope, markScope, scopeOf } from "./scope.ts";
 import { callSources, makeSplit } from "./make_record.ts";
 import { NO_GATE, ScopeGate } from "./scope_gate.ts";
@@ -45,8 +46,9 @@ import {
   sealCaller,
   setFields,
 } from "../records/log_record.ts";
-import { deliverToOpened, lendRecord, type Opening } from "./opening.ts";
-import { handlersOnWay, handToHandlers, HELD, NOT_FOUND } from "./handlers_way.ts";
+import { deliverToOpened } from "./opening.ts";
+import { lendTo, openingOf } from "./opening_of.ts";
+import { handToHandlers, HELD, NOT_FOUND, wayWith } from "./handlers_way.ts";
 import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import type { TreeContext } from "./tree_context.ts";
@@ -56,6 +58,9 @@ import { thrownText } from "../values/thrown.ts";
 const WORD = SIGNAL;
 /** A value that the signal never has: it counts up from 0. */
 const NEVER = -1;
+
+/** How a logger decides on a call, for calls of other libraries' loggers; see `dial.ts`. */
+export let insideOf: LoggerInside<Logger>;
 
 /**
  * What the constructor of a logger is given beside its name; that of a subclass hands it on.
@@ -153,6 +158,17 @@ export class Logger extends LoggerNode<Logger> {
   #askedBelow = -Infinity;
   /** Lowest level number that passes without it. */
   #unscoped = 0;
+
+  static {
+    insideOf = {
+      threshold: (logger) => (logger.#catchUp(), logger.#threshold),
+      shows: (logger, level) => level >= logger.#ownThreshold,
+      tapLevel: (logger) => logger.#tapLevel,
+      scopeFor: (logger, level, msg, args) => logger.#gate.find(level, msg, args),
+      linesFor: (logger, level, scope) => logger.#linesFor(level, scope),
+      bound: (logger) => logger.#fields,
+    };
+  }
 
   /** Made by the manager only; use `getLogger`. */
   constructor(name: string, context: LoggerContext, level: number = NOTSET) {
@@ -326,20 +342,20 @@ export class Logger extends LoggerNode<Logger> {
 
   /** By itself, since `handle` would else take memory at each call for what the functions know. */
   #handCounted(record: LogRecord): void {
-    return handCounted(() => this.#linesFor(record), () => this.callHandlers(record));
+    const { levelno } = record, scope = scopeOf(record);
+    return handCounted(() => this.#linesFor(levelno, scope), () => this.callHandlers(record));
   }
 
-  #linesFor(record: LogRecord): LineBudget | undefined {
-    const scope = scopeOf(record);
+  #linesFor(level: number, scope: LevelScope | undefined): LineBudget | undefined {
     if (scope !== undefined) return scope.lines;
     // One that has just ended counts no more.
     this.#catchUp();
-    return record.levelno < this.#floor ? this.#lines : undefined;
+    return level < this.#floor ? this.#lines : undefined;
   }
 
   /** Hands a record to its own handlers, then those of its ancestors. */
   callHandlers(record: LogRecord): void {
-    const found = handToHandlers(this, record, lend);
+    const found = handToHandlers(this, record, lendTo);
     if (found === NOT_FOUND) return this.#askLastResort(record);
     if (found !== HELD) return;
     // Whoever calls this without having logged here may have an old number.
@@ -348,9 +364,8 @@ export class Logger extends LoggerNode<Logger> {
 
   /** Hands a record to the handlers that hold it back, but are opened for it. */
   #open(record: LogRecord): void {
-    const opening = openingOf(this, record);
-    if (opening === undefined || record.levelno < opening.from) return;
-    deliverToOpened(record, opening, () => this.#way(), record.levelno < this.#floor);
+    const way = () => wayWith(this, this.#context.lastResort);
+    deliverToOpened(record, openingOf(this, record), way, record.levelno < this.#floor);
   }
 
   #askLastResort(record: LogRecord): void {
@@ -360,13 +375,6 @@ export class Logger extends LoggerNode<Logger> {
       resolveLazy(record);
       deliver(lastResort, record);
     } else this.#open(record);
-  }
-
-  /** All handlers that its records come to; the last resort where there is none. */
-  #way(): readonly Handler[] {
-    const way = handlersOnWay(this);
-    const { lastResort } = this.#context;
-    return way.length > 0 || lastResort === undefined ? way : [lastResort];
   }
 
   #drops(level: number): boolean {
@@ -469,17 +477,6 @@ export class Logger extends LoggerNode<Logger> {
       leaveCall();
     }
   }
-}
-
-/** Makes a record of a logger fit for a handler that keeps it beyond the call. */
-function lend(logger: Logger, record: LogRecord): void {
-  lendRecord(record, openingOf(logger, record), false);
-}
-
-/** What shows a record of a logger in spite of handlers' levels. */
-function openingOf(logger: Logger, record: LogRecord): Opening | undefined {
-  const scope = scopeOf(record);
-  return scope === undefined ? getOpening(levelSource(logger)) : scope.opening;
 }
 
 /** Where the callers of the log methods are found. */

@@ -1,0 +1,4 @@
+import type { Adapter } from "./adapter.ts";
+
+/** Loads the adapters of all libraries; a worker loads its own one only. */
+export const ADAPTERS: Readonly<Record<string, () => Promise<{ readonly ADAPTER: Adapter }>>> = {};
