@@ -1,3 +1,4 @@
+import type { CallOptions } from "../records/log_options.ts";
 import type { LogRecord } from "../records/log_record.ts";
 import type { LineBudget } from "./line_budget.ts";
 import type { Opening } from "./opening.ts";
@@ -24,6 +25,16 @@ export interface LevelScope {
   readonly opening: Opening | undefined;
   /** How many records may pass thanks to it; undefined for any number. */
   readonly lines: LineBudget | undefined;
+}
+
+/**
+ * What a call is handed on with.
+ *
+ * @internal
+ */
+export interface HandedOptions extends CallOptions {
+  /** What lets it pass whatever the logger's level, if whoever hands it on has found that out. */
+  readonly scope?: LevelScope;
 }
 
 /** What a logger without scopes has. */
