@@ -144,6 +144,17 @@ export class Dial {
     }
   }
 
+  /**
+   * Whether more than the level of a call matters: for a scope, a filter, or those who watch. Else
+   * `admits` and `passed` need not be told what it says.
+   */
+  needsCall(levelno: number): boolean {
+    if (this.isOff(levelno)) return false;
+    const { logger } = this;
+    return levelno >= this.#tapLevel || logger.filters.length > 0 ||
+      !insideOf.shows(logger, levelno);
+  }
+
   /** Whether somebody watches calls of a level beside the library's output. */
   wants(levelno: number): boolean {
     return !this.isOff(levelno) && levelno >= this.#tapLevel;
