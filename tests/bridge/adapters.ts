@@ -1,4 +1,9 @@
 import type { Adapter } from "./adapter.ts";
 
 /** Loads the adapters of all libraries; a worker loads its own one only. */
-export const ADAPTERS: Readonly<Record<string, () => Promise<{ readonly ADAPTER: Adapter }>>> = {};
+export const ADAPTERS: Readonly<Record<string, () => Promise<{ readonly ADAPTER: Adapter }>>> = {
+  "pino_10": () => import("./adapters/pino_10.ts"),
+  "pino_9": () => import("./adapters/pino_9.ts"),
+  "debug": () => import("./adapters/debug.ts"),
+  "console": () => import("./adapters/console.ts"),
+};

@@ -144,6 +144,17 @@ export class Dial {
     }
   }
 
+  /**
+   * Whether more than the level of a call matters: for a scope, a filter, or those who watch. Else
+   * `admits` and `passed` need not be told what it says.
+   */
+  needsCall(levelno: number): boolean {
+    if (this.isOff(levelno)) return false;
+    const { logger } = this;
+    return levelno >= this.#tapLevel || logger.filters.length > 0 ||
+      !insideOf.shows(logger, levelno);
+  }
+
   /** Whether somebody watches calls of a level beside the library's output. */
   wants(levelno: number): boolean {
     return !this.isOff(levelno) && levelno >= this.#tapLevel;
@@ -206,6 +217,7 @@ export class Dial {
   /** Gives the name free. */
   close(): void {
     this.#unmark();
+    this.#manager.touch();
   }
 
   #catchUp(): void {
@@ -259,5 +271,7 @@ export function dialFor(
     throw new ConfigError(`Cannot bridge ${kind} to the root logger: give it a name of its own`);
   }
   const logger = manager.getNamedLogger(name);
+  // Who is told of loggers is told of this one.
+  manager.touch();
   return new Dial(manager, logger, markBridged(logger, kind, outlets), outlets);
 }
