@@ -10,14 +10,14 @@ import {
   withContext,
 } from "../../mod.ts";
 import { asPino } from "../../src/bridge/back/as_pino.ts";
-import type { PinoLogger } from "../../src/bridge/back/pino_logger.ts";
+import type { PinoInterface } from "../../src/bridge/back/pino_interface.ts";
 import { ChangeLog } from "../../src/config/apply/change_log.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 import { newTree } from "../harness/logger_tree.ts";
 
 /** What pino and a logger with its interface both have, as far as the calls here go. */
-type Both = Pick<Pino, "bindings" | "setBindings" | "level" | "levelVal"> & PinoLogger;
+type Both = Pick<Pino, "bindings" | "setBindings" | "level" | "levelVal"> & PinoInterface;
 
 /** Calls that give the same message and fields in both; `log` is a fresh logger at trace. */
 const SAME: Readonly<Record<string, (log: Both) => void>> = {
@@ -316,7 +316,7 @@ Deno.test("callers, contexts and records of wrapped loggers are as of others", (
   caller();
   assertEquals(places, ["as_pino_test.caller", "as_pino_test.caller"]);
   assertEquals(handler.records[1]!.levelname, "TRACE");
-  const wrapped = Object.create(log) as PinoLogger;
+  const wrapped = Object.create(log) as PinoInterface;
   withContext({ user: "kim" }, () => wrapped.child({ a: 1 }).info({ b: 2 }, "x"));
   assertEquals(handler.records[2]!.fields, { user: "kim", a: 1, b: 2 });
   assertEquals(asPino(logger.with({ app: "shop" })).bindings(), { app: "shop" });

@@ -7,7 +7,7 @@ import { nameTrace, TRACE } from "./foreign_levels.ts";
 import { logByOwnLevel, mayPassByOwnLevel } from "./own_level.ts";
 import { addShown, PinoCall, type PinoSerializers, type PinoShape } from "./pino_call.ts";
 import { PINO_LEVELS, pinoLevel, pinoName, requirePinoLevel } from "./pino_levels.ts";
-import type { PinoChildOptions, PinoLogger } from "./pino_logger.ts";
+import type { PinoChildOptions, PinoInterface } from "./pino_interface.ts";
 
 /** Where libraries that know pino look for the serializers of a logger. */
 const SERIALIZERS = Symbol.for("pino.serializers");
@@ -47,7 +47,7 @@ interface State extends PinoShape {
  * log.child({ reqId: "req-1" }).error(new Error("timeout"), "cannot reach %s", "db");
  * ```
  */
-export function asPino(logger: Logger): PinoLogger {
+export function asPino(logger: Logger): PinoInterface {
   if (!(logger instanceof Logger)) {
     throw new TypeError("Cannot give pino's interface to this: it must be a logger of getLogger");
   }
@@ -64,7 +64,7 @@ export function asPino(logger: Logger): PinoLogger {
 }
 
 /** Has pino's methods; the functions are what callers are found above. */
-class PinoFacade implements PinoLogger {
+class PinoFacade implements PinoInterface {
   declare [STATE]: State;
 
   get level(): string {
@@ -81,7 +81,7 @@ class PinoFacade implements PinoLogger {
     return PINO_LEVELS.values[this.level]!;
   }
 
-  get levels(): PinoLogger["levels"] {
+  get levels(): PinoInterface["levels"] {
     return PINO_LEVELS;
   }
 
@@ -119,7 +119,7 @@ class PinoFacade implements PinoLogger {
 
   silent(): void {}
 
-  child(bindings: object, options: PinoChildOptions = {}): PinoLogger {
+  child(bindings: object, options: PinoChildOptions = {}): PinoInterface {
     return facadeOf(childState(this[STATE], bindings, options));
   }
 
@@ -150,7 +150,7 @@ class PinoFacade implements PinoLogger {
 
 const FROM = PinoFacade.prototype;
 
-function facadeOf(state: State): PinoLogger {
+function facadeOf(state: State): PinoInterface {
   const facade = new PinoFacade();
   // Not listed, so that a logger in an object that is shown is not shown with all it knows.
   Object.defineProperty(facade, STATE, { value: state, writable: true });

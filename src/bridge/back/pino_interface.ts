@@ -8,7 +8,7 @@ import type { PinoSerializers } from "./pino_call.ts";
 export type PinoMethod = (first: unknown, ...rest: unknown[]) => void;
 
 /**
- * What a child of a {@linkcode PinoLogger} may have of its own; other options of pino's are passed
+ * What a child of a {@linkcode PinoInterface} may have of its own; other options of pino's are passed
  * over, but for `customLevels`, which are refused.
  *
  * @example
@@ -48,19 +48,19 @@ export interface PinoChildOptions {
  * @example
  * ```ts
  * import { getLogger } from "@logdial/logging";
- * import { asPino, type PinoLogger } from "@logdial/logging/bridge/pino";
+ * import { asPino, type PinoInterface } from "@logdial/logging/bridge/pino";
  *
- * const log: PinoLogger = asPino(getLogger("app"));
+ * const log: PinoInterface = asPino(getLogger("app"));
  * log.child({ requestId: "a1" }).info({ ms: 12 }, "GET %s", "/cart");
  * ```
  */
-export interface PinoLogger {
+export interface PinoInterface {
   /**
    * Name of the lowest of pino's levels that is logged. Setting it sets the logger's level, or
    * that of a child alone.
    */
   level: string;
-  /** Number of {@linkcode PinoLogger.level} in pino's counting. */
+  /** Number of {@linkcode PinoInterface.level} in pino's counting. */
   readonly levelVal: number;
   /** pino's levels: names by number, numbers by name. */
   readonly levels: {
@@ -84,7 +84,7 @@ export interface PinoLogger {
   /** Logs nothing. */
   readonly silent: PinoMethod;
   /** A logger whose records all have these fields. */
-  child(bindings: object, options?: PinoChildOptions): PinoLogger;
+  child(bindings: object, options?: PinoChildOptions): PinoInterface;
   /** The fields that are bound. */
   bindings(): Record<string, unknown>;
   /** Binds more fields, to this logger itself. */
