@@ -85,7 +85,9 @@ export function bridge(
   logger: WinstonLogger | { child(fields: object): WinstonLogger },
   { name = KIND }: WinstonBridgeOptions = {},
 ): () => void {
-  const instance = "levels" in logger ? logger : Object.getPrototypeOf(logger.child({}));
+  const instance = "child" in logger && !("levels" in logger)
+    ? Object.getPrototypeOf(logger.child({}))
+    : logger;
   if (typeof instance?.level !== "string" || typeof instance.levels !== "object") {
     throw new ConfigError(`Cannot bridge winston as "${name}": this is no logger of winston 3`);
   }

@@ -24,6 +24,9 @@ interface LevelCell {
   number: number;
 }
 
+/** A method by which programs log. */
+type Method = (this: Inside | undefined, ...args: unknown[]) => unknown;
+
 /** A logger of winston with its children and transports, on the dial. */
 export class WinstonBridge {
   readonly #logger: Inside;
@@ -40,6 +43,8 @@ export class WinstonBridge {
   /** What a child hands on instead of writing, while it is asked for its fields. */
   #caught: Info | undefined;
   #isAsking = false;
+  /** The function by which the program has made the call that is under way. */
+  #above: Method | undefined = undefined;
 
   constructor(logger: Inside, name: string) {
     this.#logger = logger;
@@ -71,9 +76,11 @@ export class WinstonBridge {
       "write",
       (info: Info, ...rest: unknown[]) => this.#write(write, info, rest),
     );
-    patch.value(logger, "log", function (this: Inside | undefined, ...args: unknown[]) {
-      return bridge.#drops(args[0]) && args.length > 1 ? this : log.apply(this ?? logger, args);
-    });
+    const logMethod: Method = function (this: Inside | undefined, ...args: unknown[]) {
+      if (args.length > 1 && bridge.#drops(args[0])) return this ?? logger;
+      return bridge.#call(logMethod, () => log.apply(this ?? logger, args));
+    };
+    patch.value(logger, "log", logMethod);
     patch.value(logger, "isLevelEnabled", function (this: Inside | undefined, level: string) {
       return bridge.#isLevelEnabled(this ?? logger, level);
     });
@@ -87,10 +94,24 @@ export class WinstonBridge {
     const logger = this.#logger;
     const original = (logger as unknown as Record<string, unknown>)[name];
     if (typeof original !== "function") return;
-    const dial = this.#dial, cell = this.#cellOf(name);
-    this.#patch.value(logger, name, function (this: Inside | undefined, ...args: unknown[]) {
-      return dial.isOff(cell.number) ? this ?? logger : original.apply(this ?? logger, args);
-    });
+    const dial = this.#dial, cell = this.#cellOf(name), bridge = this;
+    const method: Method = function (this: Inside | undefined, ...args: unknown[]) {
+      if (dial.isOff(cell.number)) return this ?? logger;
+      return bridge.#call(method, () => original.apply(this ?? logger, args));
+    };
+    this.#patch.value(logger, name, method);
+  }
+
+  /** Makes a call of the program's, by the function that it has called. */
+  #call(method: Method, call: () => unknown): unknown {
+    // That of a level may call the one of all levels.
+    if (this.#above !== undefined) return call();
+    this.#above = method;
+    try {
+      return call();
+    } finally {
+      this.#above = undefined;
+    }
   }
 
   /** A method after which there may be other transports. */
@@ -190,8 +211,11 @@ export class WinstonBridge {
     this.#lookAtLevels();
     const level = info?.[LEVEL] ?? info?.level;
     const number = typeof level === "string" ? this.#levels.numberOf(level) : undefined;
-    // One that ends the program is not the level's to keep back.
-    if (number === undefined || info.exception === true) return write.call(logger, info, ...rest);
+    if (number === undefined) return write.call(logger, info, ...rest);
+    // What ends the program is not the level's to keep back.
+    if (info.exception === true) {
+      return writeOpened(info, NOTHING, true, () => write.call(logger, info, ...rest));
+    }
     if (dial.isOff(number)) return true;
     const isAdmitted = dial.needsCall(number)
       ? dial.admits(number, info.message, info)
@@ -206,7 +230,7 @@ export class WinstonBridge {
         result = writeOpened(info, opened, isOdd, () => write.call(logger, info, ...rest));
       }
     } finally {
-      dial.passed(number, told?.msg, told?.fields, told?.error);
+      dial.passed(number, told?.msg, told?.fields, told?.error, this.#above);
     }
     return result;
   }

@@ -9,6 +9,7 @@ export type Info = Record<PropertyKey, unknown>;
 /** A transport, as far as its level goes. */
 export interface Transport {
   level?: string | undefined;
+  levels?: Readonly<Record<string, number>> | undefined;
   readonly name?: unknown;
   readonly silent?: unknown;
   _write(info: Info, encoding: unknown, callback: unknown): unknown;
@@ -117,12 +118,25 @@ function asOpened<Result>(transport: Transport, info: Info, look: () => Result):
   const own = transport.level;
   // From a logger that nobody has bridged, or a transport whose own level counts.
   if (opened === undefined || (own && !opened.includes(outletOf(transport)))) return look();
-  transport.level = info[LEVEL] as string;
+  const { levels } = transport, level = info[LEVEL] as string;
+  transport.level = level;
+  // Its own may be those of the logger that it was given to first.
+  transport.levels = levelsOf(level);
   try {
     return look();
   } finally {
     transport.level = own;
+    transport.levels = levels;
   }
+}
+
+const PASSING = new Map<string, Readonly<Record<string, number>>>();
+
+/** Levels of which there is only one. */
+function levelsOf(level: string): Readonly<Record<string, number>> {
+  let levels = PASSING.get(level);
+  if (levels === undefined) PASSING.set(level, levels = { [level]: 0 });
+  return levels;
 }
 
 /** Whether an object is of a class of one of these names: the library's own cannot be imported. */
