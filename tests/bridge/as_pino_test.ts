@@ -9,7 +9,7 @@ import {
   RedactFilter,
   withContext,
 } from "../../mod.ts";
-import { asPino } from "../../src/bridge/back/as_pino.ts";
+import { asPino } from "../../src/bridge/pino.ts";
 import type { PinoInterface } from "../../src/bridge/back/pino_interface.ts";
 import { ChangeLog } from "../../src/config/apply/change_log.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";

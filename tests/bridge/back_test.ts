@@ -8,8 +8,8 @@ import { multistream, pino as pino10, stdTimeFunctions } from "npm:pino@10.4.0";
 import { pino as pino9 } from "npm:pino@9.14.0";
 import { Formatter, getLogger, type LogRecord } from "../../mod.ts";
 import { honoLogger, honoPrint } from "../../src/bridge/hono.ts";
-import { logtapeSink } from "../../src/bridge/back/logtape_sink.ts";
-import { pinoStream } from "../../src/bridge/back/pino_stream.ts";
+import { logtapeSink } from "../../src/bridge/logtape.ts";
+import { pinoStream } from "../../src/bridge/pino.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 import { newTree } from "../harness/logger_tree.ts";
 

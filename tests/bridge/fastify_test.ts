@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import Fastify, { type FastifyBaseLogger } from "npm:fastify@5.12.8";
 import { ChangeLog } from "../../src/config/apply/change_log.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
-import { asPino } from "../../src/bridge/back/as_pino.ts";
+import { asPino } from "../../src/bridge/pino.ts";
 import { newTree } from "../harness/logger_tree.ts";
 
 Deno.test("Fastify logs by a logger with pino's interface: children, serializers, ids, routes' levels, one request turned", async () => {

@@ -3,7 +3,6 @@ import type { Logger } from "../../core/loggers/logger.ts";
 import { getLogger } from "../../core/loggers/module_functions.ts";
 import { withContext } from "../../core/loggers/with_context.ts";
 import { readOrTell } from "../../core/values/thrown.ts";
-import { nobody } from "./nobody.ts";
 
 /**
  * What Hono hands to a middleware, as far as it is used.
@@ -58,9 +57,9 @@ const GOOD_ID = /^[\w.:=-]{1,255}$/;
 export function honoLogger(
   logger: Logger = getLogger("hono"),
 ): (c: HonoContext, next: () => Promise<void>) => Promise<void> {
-  return async (c, next) => {
+  return async function request(c, next) {
     const { method, path } = c.req;
-    await withContext({ requestId: idOf(c), method, path }, async () => {
+    await withContext({ requestId: idOf(c), method, path }, async function request() {
       const begin = performance.now();
       logger.debug("%s %s begins", method, path);
       try {
@@ -72,10 +71,8 @@ export function honoLogger(
       }
       const { status } = c.res, ms = Math.round((performance.now() - begin) * 10) / 10;
       const isFailed = status >= 500;
-      logger.logFrom(nobody, isFailed ? ERROR : INFO, "%s %s", [method, path], {
-        exc_info: isFailed ? c.error : undefined,
-        fields: { status, ms },
-      });
+      const level = isFailed ? ERROR : INFO, error = isFailed ? c.error : undefined;
+      logger.log(level, "%s %s", method, path, { status, ms }, { exc_info: error });
     });
   };
 }
