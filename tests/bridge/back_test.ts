@@ -6,7 +6,9 @@ import * as logtape23 from "npm:@logtape/logtape@2.3.13";
 import * as logtape24 from "npm:@logtape/logtape@2.4.2";
 import { multistream, pino as pino10, stdTimeFunctions } from "npm:pino@10.4.0";
 import { pino as pino9 } from "npm:pino@9.14.0";
-import { Formatter, getLogger, type LogRecord } from "../../mod.ts";
+import { Formatter, getLogger, type LogRecord, type Manager } from "../../mod.ts";
+import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { standardRegistry } from "../../src/config/build/registry.ts";
 import { honoLogger, honoPrint } from "../../src/bridge/hono.ts";
 import { logtapeSink } from "../../src/bridge/logtape.ts";
 import { pinoStream } from "../../src/bridge/pino.ts";
@@ -17,6 +19,18 @@ import { newTree } from "../harness/logger_tree.ts";
 function begin(name: string) {
   const { manager, handler } = newTree(1);
   return { manager, handler, logger: manager.getLogger(name) };
+}
+
+/** Turns a logger for the calls with a field, as somebody outside does. */
+function turn(manager: Manager, logger: string, where: Record<string, string>): void {
+  const text = JSON.stringify({
+    version: 1,
+    incremental: true,
+    loggers: { [logger]: { level: "DEBUG" } },
+    logdial: { open: true, where },
+  });
+  const change = { id: "c1", seq: 1, text, by: "test", at: "", lines: undefined, expiresAt: 1e15 };
+  new ChangeLog(manager, standardRegistry()).apply(change);
 }
 
 /** What a record says, with its error as text. */
@@ -74,7 +88,7 @@ for (const [version, pino] of Object.entries({ 9: pino9 as typeof pino10, 10: pi
 }
 
 Deno.test("pino's stream knows other times, names, callers, streams beside it, and lines of others", () => {
-  const { handler, logger } = begin("shop");
+  const { handler, logger, manager } = begin("shop");
   handler.setFormatter(new Formatter("%(module)s"));
   const modules: string[] = [];
   handler.emit = (record) => {
@@ -124,6 +138,10 @@ Deno.test("pino's stream knows other times, names, callers, streams beside it, a
   log.warn("dropped by the logger");
   log.error("shown");
   assertEquals(handler.records.map(({ msg }) => msg), ["shown"]);
+  turn(manager, "shop", { requestId: "r7" });
+  log.child({ requestId: "r6" }).debug("another request");
+  log.child({ requestId: "r7" }).debug("one request");
+  assertEquals(handler.messages.slice(1), ["one request"]);
 });
 
 for (
@@ -181,10 +199,13 @@ for (
         assertEquals(created * 1000 >= begun && created * 1000 <= Date.now(), true);
       }
       manager.getLogger("lead.shop").setLevel("ERROR");
-      let asked = 0;
-      log.info("dropped", () => ({ asked: ++asked }));
+      log.info("dropped");
       log.error("shown");
       assertEquals(handler.messages, ["shown"]);
+      turn(manager, "lead.shop", { requestId: "r7" });
+      log.with({ requestId: "r6" }).debug("another request");
+      log.debug("one {what}", { requestId: "r7", what: "request" });
+      assertEquals(handler.messages.slice(1), ["one request"]);
     } finally {
       await logtape.reset();
     }

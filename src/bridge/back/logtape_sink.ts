@@ -1,5 +1,5 @@
 import { getLogger } from "../../core/loggers/module_functions.ts";
-import type { Logger } from "../../core/loggers/logger.ts";
+import { insideOf, type Logger } from "../../core/loggers/logger.ts";
 import { INFO } from "../../core/levels/levels.ts";
 import { isError } from "../../core/values/thrown.ts";
 import { FOREIGN_LEVELS, nameTrace } from "./foreign_levels.ts";
@@ -57,8 +57,7 @@ export function logtapeSink(above?: Logger): (record: LogTapeRecord) => void {
     let logger = loggers.get(category);
     if (logger === undefined) loggers.set(category, logger = loggerOf(category, above));
     const level = FOREIGN_LEVELS.get(record.level) ?? INFO;
-    // Its properties may be made when they are read.
-    if (logger.isEnabledFor(level)) hand(logger, level, record);
+    if (level >= insideOf.threshold(logger)) hand(logger, level, record);
   };
 }
 

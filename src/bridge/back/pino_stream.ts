@@ -1,6 +1,6 @@
 import { checkOptions } from "../../core/errors/check_options.ts";
 import { getLogger } from "../../core/loggers/module_functions.ts";
-import type { Logger } from "../../core/loggers/logger.ts";
+import { insideOf, type Logger } from "../../core/loggers/logger.ts";
 import { INFO } from "../../core/levels/levels.ts";
 import { isDict } from "../../core/python/py_repr.ts";
 import { nameTrace } from "./foreign_levels.ts";
@@ -107,8 +107,9 @@ class LineTaker implements PinoStream, Last {
 
   write(lines: string): void {
     const { lastLevel } = this;
-    // Not read at all if nobody wants it.
-    if (lastLevel !== undefined && !this.#logger.isEnabledFor(fromPinoNumber(lastLevel))) return;
+    // Not read at all if nobody can want it.
+    const least = insideOf.threshold(this.#logger);
+    if (lastLevel !== undefined && fromPinoNumber(lastLevel) < least) return;
     for (const text of String(lines).split("\n")) if (text !== "") this.#take(text);
     this.lastLevel = undefined;
   }
