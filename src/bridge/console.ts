@@ -41,7 +41,10 @@ const KIND = "console";
  * quiet.debug("a line");
  * ```
  */
-export type ConsoleLike = Pick<Console, ConsoleMethod>;
+export type ConsoleLike = Pick<
+  Console,
+  "debug" | "log" | "info" | "warn" | "error" | "trace"
+>;
 
 /**
  * How {@linkcode bridge} is called.
