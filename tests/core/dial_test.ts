@@ -7,6 +7,8 @@ import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { fieldsOf } from "../../src/core/records/log_record.ts";
 import { withContext } from "../../src/core/loggers/with_context.ts";
 import { routeOf } from "../../src/core/loggers/route.ts";
+import { RedactFilter } from "../../src/filters/redact_filter.ts";
+import { watchedRecord } from "../../src/core/loggers/watched_record.ts";
 import type { Fields } from "../../src/core/records/shared_fields.ts";
 import { newTree } from "../harness/logger_tree.ts";
 
@@ -118,6 +120,22 @@ Deno.test("those who watch get records that the library does not write", () => {
   manager.tap = undefined;
   log(DEBUG, "unseen");
   assertEquals(seen.length, 1);
+});
+
+Deno.test("what a redaction takes out, those who watch do not see of a library's calls either", () => {
+  const { manager, handler } = newTree();
+  handler.addFilter(new RedactFilter({ paths: ["password"], patterns: [/hunter\d/] }));
+  const dial = dialFor("lib", "lib", {}, manager);
+  const seen: LogRecord[] = [];
+  manager.tap = {
+    levelFor: () => DEBUG,
+    take: (record, logger) => void seen.push(watchedRecord(record, logger)),
+  };
+  library(dial).log(INFO, "with hunter2", { password: "a", user: "kim" });
+  assertEquals([seen[0]!.getMessage(), fieldsOf(seen[0]!).own], ["with [redacted]", {
+    password: "[redacted]",
+    user: "kim",
+  }]);
 });
 
 Deno.test("filters of the logger hold calls back, and one that throws costs its call only", () => {

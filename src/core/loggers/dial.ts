@@ -166,7 +166,7 @@ export class Dial {
   /**
    * Shows a call to those who watch beside the library's output, if there are any; to be called
    * after each call that is not off, once the library has written it. `msg` is the merged message,
-   * and `above` the function that the program has called.
+   * undefined if there is nothing to show, and `above` the function that the program has called.
    */
   passed(
     levelno: number,
@@ -178,7 +178,9 @@ export class Dial {
     const lines = this.#lines;
     this.#lines = undefined;
     lines?.settle();
-    if (levelno < this.#tapLevel) return this.#manager.onRecord?.(Date.now() / 1000);
+    if (levelno < this.#tapLevel || msg === undefined) {
+      return this.#manager.onRecord?.(Date.now() / 1000);
+    }
     if (!enterCall()) return;
     let record: LogRecord | undefined;
     try {
