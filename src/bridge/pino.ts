@@ -29,7 +29,19 @@ export type { PinoLogger };
 
 const KIND = "pino";
 
-/** How {@linkcode bridge} is called. */
+/**
+ * How {@linkcode bridge} is called.
+ *
+ * @example
+ * ```ts
+ * import { bridge, type PinoBridgeOptions } from "@logdial/logging/bridge/pino";
+ * import { pino } from "npm:pino@10.4.0";
+ *
+ * const options: PinoBridgeOptions = { name: "http" };
+ * const undo = bridge(pino(), options);
+ * undo();
+ * ```
+ */
 export interface PinoBridgeOptions {
   /** Name of the logger in the tree that turns it. @default "pino" */
   readonly name?: string;

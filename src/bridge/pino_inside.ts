@@ -3,7 +3,18 @@ import type { Fields } from "../core/records/shared_fields.ts";
 import { isError } from "../core/values/thrown.ts";
 import { LevelMap } from "./level_map.ts";
 
-/** What a bridge needs to see of a logger of pino's, 9 or 10. */
+/**
+ * What a bridge needs to see of a logger of pino's, 9 or 10.
+ *
+ * @example
+ * ```ts
+ * import type { PinoLogger } from "@logdial/logging/bridge/pino";
+ * import { pino } from "npm:pino@10.4.0";
+ *
+ * const log: PinoLogger = pino();
+ * console.log(log.levels.values.info); // 30
+ * ```
+ */
 export interface PinoLogger {
   /** Name of its level. */
   level: string;
@@ -31,9 +42,9 @@ export interface Inner extends PinoLogger {
 }
 
 /** What decides on a logger's calls; children inherit it. */
-export const STATION = Symbol("logdial.station");
+export const STATION: unique symbol = Symbol("logdial.station");
 /** What a child has bound. */
-export const BOUND = Symbol("logdial.bound");
+export const BOUND: unique symbol = Symbol("logdial.bound");
 
 /** A logger of the tree that turns a logger of pino's, and its children. */
 export interface Station {

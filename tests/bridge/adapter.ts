@@ -35,6 +35,10 @@ export interface Adapter {
   readonly kind: string;
   /** Name and version, for the names of tests. */
   readonly title: string;
+  /** The levels that the library has, if not all. */
+  readonly only?: readonly CommonLevel[];
+  /** Whether it begins with all on. */
+  readonly isLoud?: boolean;
   /** The library's word for DEBUG, INFO and ERROR, as its `level` says it. */
   readonly levels?: Readonly<Record<CommonLevel, string>>;
   /** The logger in the tree that a bridge named so turns. @default the name itself */

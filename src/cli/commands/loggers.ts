@@ -2,6 +2,7 @@ import { QUESTION_EXITS } from "../answers/exit_status.ts";
 import { loggers } from "../../client/loggers.ts";
 import type { Delivery } from "../../client/request.ts";
 import type { LoggerInfo, LoggerList } from "../../wire/logger_info.ts";
+import { labelOf } from "../../wire/library_label.ts";
 import type { Command } from "../arguments/command.ts";
 import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
 import { reportAnswers } from "../answers/report_answers.ts";
@@ -14,7 +15,8 @@ Usage: logdial loggers [options]
 ${TARGET_HELP}
 
 A level in brackets is an ancestor's. OUT has the handlers that a record of the
-logger's level comes out of. Threads that have the same are shown once.
+logger's level comes out of. pino:http is logger http, whose lines pino writes.
+Threads that have the same are shown once.
 
 ${QUESTION_EXITS}
 
@@ -36,12 +38,12 @@ async function show({ result }: Delivery): Promise<void> {
 }
 
 function row({ name, level, effective, handlers, propagate, ...rest }: LoggerInfo): string[] {
-  const { disabled, out, silent } = rest;
+  const { kind, disabled, out, silent } = rest;
   const own = handlers.map(({ name, level }) => level === "NOTSET" ? name : `${name}>=${level}`);
   if (!propagate) own.push("no propagation");
   const notes = [out.join(", "), silent === undefined ? "" : yellow(silent)];
   return [
-    name,
+    labelOf(name, kind),
     disabled ? `${level ?? `(${effective})`} disabled` : level ?? `(${effective})`,
     own.join(", ") || "-",
     notes.filter((note) => note !== "").join(", ") || "-",

@@ -217,6 +217,7 @@ export class Dial {
   /** Gives the name free. */
   close(): void {
     this.#unmark();
+    this.#manager.touch();
   }
 
   #catchUp(): void {
@@ -270,5 +271,7 @@ export function dialFor(
     throw new ConfigError(`Cannot bridge ${kind} to the root logger: give it a name of its own`);
   }
   const logger = manager.getNamedLogger(name);
+  // Who is told of loggers is told of this one.
+  manager.touch();
   return new Dial(manager, logger, markBridged(logger, kind, outlets), outlets);
 }
