@@ -25,7 +25,6 @@ class SinksOutlet extends Handler {
     this.sinks = sinks;
     // A category's level is a logger's, and no sink's own.
     this.opens = true;
-    this.name = category;
   }
 
   /** Takes nothing: LogTape hands its sinks what they are to write. */

@@ -120,7 +120,7 @@ Deno.test("LogTape: a category below a higher one shows what it is turned to, an
   ]);
   const told = routeOf(defaultManager, "logtape.and.db", 10).stops.map(({ reason }) => reason);
   assertEquals(told, [
-    "handler and (sinks of and) takes WARNING and above, but is opened for it",
+    "handler sinks of and takes WARNING and above, but is opened for it",
   ]);
   getLogger("logtape.and.db").setLevel(10); // By the program, which opens nothing.
   assertEquals([shown(db, noted)[0], db.isEnabledFor("debug")], ["a warning", false]);
