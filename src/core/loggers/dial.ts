@@ -40,6 +40,7 @@ export interface DialOptions {
  * ```ts
  * function debug(this: Theirs, ...args: unknown[]) {
  *   if (dial.isOff(DEBUG)) return;                       // all that a dropped call costs
+ *   if (dial.isPlain(DEBUG)) return original.apply(this, args);
  *   const { msg, fields } = readCall(args);              // as written, before it is merged
  *   if (dial.admits(DEBUG, msg, fields)) original.apply(this, args);
  *   if (dial.wants(DEBUG)) dial.passed(DEBUG, merged(msg, args), fields, errorIn(args), debug);
@@ -69,6 +70,8 @@ export class Dial {
   #threshold = 0;
   /** Lowest level number that somebody watches. */
   #tapLevel = Infinity;
+  /** Lowest level number that is shown without a line of a budget. */
+  #plainFrom = 0;
   /** What has let the last call pass. */
   #scope: LevelScope | undefined = undefined;
   /** What the last call has taken a line of. */
@@ -128,7 +131,7 @@ export class Dial {
     try {
       const { logger } = this;
       const args = fields === undefined ? NONE : [fields];
-      const isShown = insideOf.shows(logger, levelno);
+      const isShown = levelno >= insideOf.ownThreshold(logger);
       const scope = isShown ? undefined : insideOf.scopeFor(logger, levelno, msg, args);
       if (!isShown && scope === undefined) return false;
       if (logger.filters.length > 0 && !this.#isLetThrough(levelno, msg, fields)) return false;
@@ -145,14 +148,14 @@ export class Dial {
   }
 
   /**
-   * Whether more than the level of a call matters: for a scope, a filter, or those who watch. Else
-   * `admits` and `passed` need not be told what it says.
+   * Whether a call that is not off is to be written, and there is nothing else to it: no budget,
+   * filter or watcher. Then the bridge need not read it, and neither `admits` nor `passed` is asked.
    */
-  needsCall(levelno: number): boolean {
-    if (this.isOff(levelno)) return false;
-    const { logger } = this;
-    return levelno >= this.#tapLevel || logger.filters.length > 0 ||
-      !insideOf.shows(logger, levelno);
+  isPlain(levelno: number): boolean {
+    const isPlain = levelno >= this.#plainFrom && levelno < this.#tapLevel &&
+      this.logger.filters.length === 0;
+    if (isPlain && this.#manager.onRecord !== undefined) this.#manager.onRecord(Date.now() / 1000);
+    return isPlain;
   }
 
   /** Whether somebody watches calls of a level beside the library's output. */
@@ -225,6 +228,9 @@ export class Dial {
     const signal = WORD[0]!;
     this.#threshold = insideOf.threshold(this.logger);
     this.#tapLevel = insideOf.tapLevel(this.logger);
+    // What is not lower than anything does not ask for a line.
+    const isCounted = insideOf.linesFor(this.logger, -Infinity, undefined) !== undefined;
+    this.#plainFrom = isCounted ? Infinity : insideOf.ownThreshold(this.logger);
     this.#seen = signal;
   }
 

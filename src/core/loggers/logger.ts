@@ -162,7 +162,7 @@ export class Logger extends LoggerNode<Logger> {
   static {
     insideOf = {
       threshold: (logger) => (logger.#catchUp(), logger.#threshold),
-      shows: (logger, level) => level >= logger.#ownThreshold,
+      ownThreshold: (logger) => logger.#ownThreshold,
       tapLevel: (logger) => logger.#tapLevel,
       scopeFor: (logger, level, msg, args) => logger.#gate.find(level, msg, args),
       linesFor: (logger, level, scope) => logger.#linesFor(level, scope),
