@@ -195,11 +195,10 @@ class LogtapeBridge {
     const { dial } = node;
     if (dial.isOff(levelno)) return;
     // What a message or properties are made of is only asked for where somebody wants to know.
-    const isAdmitted = dial.needsCall(levelno)
-      ? dial.admits(levelno, record.rawMessage, record.properties)
-      : dial.admits(levelno);
+    if (dial.isPlain(levelno)) return node.emit(node.asked, record, levelno, bypassSinks);
+    const isAdmitted = dial.admits(levelno, record.rawMessage, record.properties);
     try {
-      if (isAdmitted) node.emit(record, levelno, bypassSinks);
+      if (isAdmitted) node.emit(dial, record, levelno, bypassSinks);
     } finally {
       if (dial.wants(levelno)) {
         const { properties } = record;

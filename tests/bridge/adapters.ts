@@ -7,6 +7,7 @@ export const ADAPTERS: Readonly<Record<string, () => Promise<{ readonly ADAPTER:
   "logtape_2_4": () => import("./adapters/logtape_2_4.ts"),
   "logtape_2_3": () => import("./adapters/logtape_2_3.ts"),
   "winston_3": () => import("./adapters/winston_3.ts"),
+  "log4js_6": () => import("./adapters/log4js_6.ts"),
   "debug": () => import("./adapters/debug.ts"),
   "console": () => import("./adapters/console.ts"),
 };
