@@ -188,10 +188,11 @@ for (const load of Object.values(ADAPTERS)) {
     let undo = () => {};
     const said = await captureStderr(() => void (undo = made.bridge(name)));
     assertEquals(said.match(/cannot look into/g)?.length, 1);
-    getLogger(name).setLevel("DEBUG");
+    const logger = getLogger(adapter.loggerName?.(name) ?? name);
+    logger.setLevel("DEBUG");
     await Promise.resolve();
     assertEquals([made.level, shown(made, made)], [adapter.levels!.DEBUG, ALL]);
-    getLogger(name).setLevel("ERROR");
+    logger.setLevel("ERROR");
     await Promise.resolve();
     assertEquals(shown(made, made), ERRORS);
     undo();

@@ -8,6 +8,7 @@ import { rollback } from "../../src/client/rollback.ts";
 import { status } from "../../src/client/status.ts";
 import { tail } from "../../src/client/tail.ts";
 import { statusLines } from "../../src/cli/answers/status_lines.ts";
+import { labelOf } from "../../src/wire/library_label.ts";
 import type { LoggerList, Why } from "../../src/wire/logger_info.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { within } from "../harness/deadline.ts";
@@ -104,9 +105,10 @@ Deno.test("loggers of other libraries are turned in the middle of a computation,
       const one = of.get(name)!;
       assertEquals([one.levels[loggerOf(name)], one.overrides.length], ["DEBUG", 1], name);
       assertEquals(one.bridged?.[loggerOf(name)], kind, name);
+      const label = labelOf(loggerOf(name), kind);
       const [line] = (await statusLines([{ port: one.port, name, status: one }], 300))
-        .filter((line) => line.includes(`${kind}:${loggerOf(name)}=`));
-      assert(line !== undefined, `status tells no ${kind}:${loggerOf(name)}`);
+        .filter((line) => line.includes(`${label}=`));
+      assert(line !== undefined, `status tells no ${label}`);
     }
     await applied(await rollback(1, { ports }));
     assertEquals(await program.quiet(), []);
@@ -114,12 +116,13 @@ Deno.test("loggers of other libraries are turned in the middle of a computation,
 
   await t.step("`loggers` and `why` tell the library", async () => {
     const lists = new Map((await loggers({ ports })).map(({ name, result }) => [name, result]));
-    for (const [name, { kind }] of adapters) {
+    for (const [name, { kind, outlets }] of adapters) {
+      const out = outlets?.(`lib_${name}`) ?? [kind];
       const found = (lists.get(name) as LoggerList).loggers
         .find((one) => one.name === loggerOf(name))!;
-      assertEquals([found.kind, found.out], [kind, [kind]], name);
+      assertEquals([found.kind, found.out], [kind, out], name);
       const [told] = await why(loggerOf(name), "ERROR", { ports, name });
-      assertEquals((told!.result as Why).out, [kind]);
+      assertEquals((told!.result as Why).out, out);
     }
   });
 

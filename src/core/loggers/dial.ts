@@ -5,7 +5,7 @@ import { type Level, NOTSET } from "../levels/levels.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import { type CallerSource, LogRecord, sealCaller, setFields } from "../records/log_record.ts";
 import { type Fields, SharedFields } from "../records/shared_fields.ts";
-import { markBridged } from "./bridged.ts";
+import { bridgedBy, markBridged } from "./bridged.ts";
 import { type LineBudget, takeLine } from "./line_budget.ts";
 import { enterCall, filterRecord, leaveCall, showWatchers } from "./log_call.ts";
 import { insideOf, type Logger } from "./logger.ts";
@@ -66,6 +66,8 @@ export class Dial {
   readonly #unmark: () => void;
   /** Fields of all its calls. */
   readonly #bound: SharedFields | undefined;
+  /** The level that the logger has been given for the library; undefined for none. */
+  #own: number | undefined = undefined;
   /** Value of the signal at which the threshold was computed. */
   #seen: number;
   /** Lowest level number that is not dropped. */
@@ -120,11 +122,12 @@ export class Dial {
   /** Sets the logger's own level, as the program's `setLevel` does. */
   set level(level: Level) {
     this.logger.setLevel(level);
+    this.#own = this.logger.level;
   }
 
   /** Gives the logger the level that the library has had, unless it has one of its own. */
   start(levelno: number): void {
-    if (this.logger.level === NOTSET) this.logger.setLevel(levelno);
+    if (this.logger.level === NOTSET) this.level = levelno;
   }
 
   /**
@@ -229,6 +232,10 @@ export class Dial {
   /** Gives the name free. */
   close(): void {
     this.#unmark();
+    // The library's level goes with it, so that the next one begins with its own; not what
+    // somebody else has set since.
+    const isFree = bridgedBy(this.logger) === undefined;
+    if (isFree && this.#own === this.logger.level) this.logger.setLevel(NOTSET);
     this.#manager.touch();
   }
 
