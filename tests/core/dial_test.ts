@@ -6,6 +6,7 @@ import { setOpening, setScopes } from "../../src/core/loggers/logger_node.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { fieldsOf } from "../../src/core/records/log_record.ts";
 import { withContext } from "../../src/core/loggers/with_context.ts";
+import { readCounts } from "../../src/core/loggers/record_counts.ts";
 import { routeOf } from "../../src/core/loggers/route.ts";
 import type { Fields } from "../../src/core/records/shared_fields.ts";
 import { newTree } from "../harness/logger_tree.ts";
@@ -55,6 +56,17 @@ Deno.test("a dial follows the level of its logger, and says it", () => {
   dial.level = "NOTSET";
   assertEquals(dial.level, root.level);
   assertEquals(lines, ["shown", "turned"]);
+});
+
+Deno.test("what the library writes is counted by level, and nothing else", () => {
+  const { manager } = newTree("INFO");
+  const { log } = library(dialFor("lib", "lib", {}, manager));
+  manager.tap = { levelFor: () => DEBUG, take: () => {} };
+  log(INFO, "written");
+  log(ERROR, "written");
+  log(DEBUG, "only watched");
+  const { total } = readCounts(manager.counts, Date.now());
+  assertEquals(total, [0, 1, 0, 1, 0]);
 });
 
 Deno.test("scopes let single calls through a dial, by own, bound and context fields", () => {

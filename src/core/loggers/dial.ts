@@ -9,7 +9,7 @@ import { markBridged } from "./bridged.ts";
 import { type LineBudget, takeLine } from "./line_budget.ts";
 import { enterCall, filterRecord, leaveCall, showWatchers } from "./log_call.ts";
 import { insideOf, type Logger } from "./logger.ts";
-import { getOpening, levelSource } from "./logger_node.ts";
+import { countWritten, getOpening, levelSource } from "./logger_node.ts";
 import { defaultManager, type Manager } from "./manager.ts";
 import { openedHandlers } from "./opening.ts";
 import type { LevelScope } from "./scope.ts";
@@ -73,6 +73,8 @@ export class Dial {
   #scope: LevelScope | undefined = undefined;
   /** What the last call has taken a line of. */
   #lines: LineBudget | undefined = undefined;
+  /** Whether the library is to write the last call, which then counts as written. */
+  #isAdmitted = false;
 
   /** Made by {@linkcode dialFor} only. */
   constructor(
@@ -124,6 +126,7 @@ export class Dial {
    */
   admits(levelno: number, msg?: unknown, fields?: Fields): boolean {
     this.#scope = this.#lines = undefined;
+    this.#isAdmitted = false;
     if (this.isOff(levelno)) return false;
     try {
       const { logger } = this;
@@ -136,6 +139,7 @@ export class Dial {
       if (lines === null) return false;
       this.#scope = scope;
       this.#lines = lines;
+      this.#isAdmitted = true;
       return true;
     } catch (error) {
       // Such as a record factory of the program's: the call is not to blame.
@@ -175,7 +179,10 @@ export class Dial {
     const lines = this.#lines;
     this.#lines = undefined;
     lines?.settle();
-    if (levelno < this.#tapLevel) return this.#manager.onRecord?.(Date.now() / 1000);
+    const created = Date.now() / 1000;
+    if (this.#isAdmitted) countWritten<Logger>(this.logger, { levelno, created });
+    this.#isAdmitted = false;
+    if (levelno < this.#tapLevel) return this.#manager.onRecord?.(created);
     if (!enterCall()) return;
     let record: LogRecord | undefined;
     try {
