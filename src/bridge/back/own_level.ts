@@ -30,9 +30,10 @@ export function logByOwnLevel(
   level: number,
   call: PinoCall,
 ): void {
-  insideOf.threshold(logger); // It looks at what waits.
   if (level >= own) {
-    const isPlain = insideOf.shows(logger, level) || level <= insideOf.context(logger).disable;
+    // Where the logger's level lets it pass as well, it is a record like any other of its lines.
+    const isPlain = level >= logger.getEffectiveLevel() ||
+      level <= insideOf.context(logger).disable;
     logger.logFrom(above, level, call.written, [], isPlain ? call : call.with(OWN_LEVEL));
     return;
   }
