@@ -1,6 +1,7 @@
 import { compilePaths } from "../../filters/redact_paths.ts";
 import { Redactor } from "../../filters/redactor.ts";
 import { CRITICAL, DEBUG, ERROR, INFO, WARNING } from "../../core/levels/levels.ts";
+import type { Handler } from "../../core/handlers/handler.ts";
 import { handlersOnWay } from "../../core/loggers/handlers_way.ts";
 import { insideOf, Logger } from "../../core/loggers/logger.ts";
 import { readOrTell } from "../../core/values/thrown.ts";
@@ -149,17 +150,22 @@ class PinoFacade implements PinoInterface {
   }
 
   flush(callback?: (error?: Error) => void): void {
-    const drains = handlersOnWay(this[STATE].logger).map((handler) => {
-      handler.flush();
-      const { drain } = handler as { drain?: () => unknown };
-      return drain?.call(handler);
-    });
-    if (callback === undefined) return;
-    Promise.all(drains).then(() => callback(), (error) => callback(error as Error));
+    const handlers = handlersOnWay(this[STATE].logger);
+    if (callback === undefined) { for (const handler of handlers) handler.flush(); }
+    else drained(handlers).then(() => callback(), callback);
   }
 }
 
 const FROM = PinoFacade.prototype;
+
+/** Waits for what handlers hold back, and for what those send that send in the background. */
+async function drained(handlers: readonly Handler[]): Promise<void> {
+  for (const handler of handlers) handler.flush();
+  await Promise.all(handlers.map((handler) => {
+    const { drain } = handler as { drain?: () => unknown };
+    return drain?.call(handler);
+  }));
+}
 
 function thresholdOf({ logger, own }: PinoState): number {
   const level = own ?? logger.getEffectiveLevel();

@@ -75,7 +75,7 @@ export class PinoCall implements HandedOptions {
   }
 
   /** The message as it is written in the source. */
-  get written(): unknown {
+  get written(): string {
     const { msg } = this.#told;
     return typeof msg === "string" ? msg : "";
   }
@@ -96,7 +96,16 @@ export class PinoCall implements HandedOptions {
   }
 
   #all(): Read {
-    return this.#read ??= readCall(this.#told, this.#shape);
+    return this.#read ??= this.#readAll();
+  }
+
+  #readAll(): Read {
+    try {
+      return readCall(this.#told, this.#shape);
+    } catch (error) {
+      // Such as a serializer of the program's: what it threw goes with the line.
+      return { merged: { msg: this.written, args: [] }, fields: undefined, error };
+    }
   }
 }
 
