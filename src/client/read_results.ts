@@ -4,13 +4,15 @@ import {
   fields,
   isoTime,
   list,
+  number,
   oneOf,
   optional,
   type Read,
   table,
   text,
 } from "../wire/shape.ts";
-import type { LoggerInfo, LoggerList, Why, WhyStop } from "../wire/logger_info.ts";
+import type { LoggerInfo, LoggerList, Why, WhyScope, WhyStop } from "../wire/logger_info.ts";
+import { WRITTEN, type WrittenRecords } from "../wire/written.ts";
 import { CHANGED, type LastChange, type Preview } from "../wire/message.ts";
 
 /** What a thread answers to `get`. */
@@ -90,8 +92,11 @@ export const readLoggers: Read<LoggerList> = fields<LoggerList>({
     filters: TEXTS,
     out: TEXTS,
     silent: optional(text(LONGEST)),
+    written: optional(fields<WrittenRecords>(WRITTEN)),
   })),
   more: count(),
+  at: optional(isoTime),
+  seconds: optional(number),
 });
 
 /** Reads the answer to `why`. */
@@ -110,6 +115,13 @@ export const readWhy: Read<Why> = fields<Why>({
     reason: text(LONGEST),
     doubts: TEXTS,
   })),
+  scopes: optional(list(fields<WhyScope>({
+    ...CHANGED,
+    by: text(LONGEST),
+    calls: text(LONGEST),
+    out: TEXTS,
+    silent: optional(text(LONGEST)),
+  }))),
   tailed: FLAG,
   recorded: optional(FLAG),
 });

@@ -4,12 +4,12 @@ import { reportHandlerError } from "../io/diagnostics.ts";
 import { type Level, NOTSET } from "../levels/levels.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import { type CallerSource, LogRecord, sealCaller, setFields } from "../records/log_record.ts";
-import type { Fields } from "../records/shared_fields.ts";
+import { type Fields, SharedFields } from "../records/shared_fields.ts";
 import { bridgedBy, markBridged } from "./bridged.ts";
 import { type LineBudget, takeLine } from "./line_budget.ts";
 import { enterCall, filterRecord, leaveCall, showWatchers } from "./log_call.ts";
 import { insideOf, type Logger } from "./logger.ts";
-import { getOpening, levelSource } from "./logger_node.ts";
+import { countWritten, getOpening, levelSource } from "./logger_node.ts";
 import { defaultManager, type Manager } from "./manager.ts";
 import { openedHandlers } from "./opening.ts";
 import type { LevelScope } from "./scope.ts";
@@ -64,6 +64,8 @@ export class Dial {
   readonly #manager: Manager;
   readonly #outlets: (() => readonly Handler[]) | undefined;
   readonly #unmark: () => void;
+  /** Fields of all its calls. */
+  readonly #bound: SharedFields | undefined;
   /** The level that the logger has been given for the library; undefined for none. */
   #own: number | undefined = undefined;
   /** Value of the signal at which the threshold was computed. */
@@ -76,6 +78,8 @@ export class Dial {
   #plainFrom = 0;
   /** What has let the last call pass. */
   #scope: LevelScope | undefined = undefined;
+  /** Whether the last call was let pass. */
+  #isAdmitted = false;
   /** What the last call has taken a line of. */
   #lines: LineBudget | undefined = undefined;
 
@@ -85,8 +89,10 @@ export class Dial {
     logger: Logger,
     unmark: () => void,
     outlets: (() => readonly Handler[]) | undefined,
+    bound?: SharedFields,
   ) {
     this.logger = logger;
+    this.#bound = bound;
     this.#manager = manager;
     this.#unmark = unmark;
     this.#outlets = outlets;
@@ -130,6 +136,7 @@ export class Dial {
    */
   admits(levelno: number, msg?: unknown, fields?: Fields): boolean {
     this.#scope = this.#lines = undefined;
+    this.#isAdmitted = false;
     if (this.isOff(levelno)) return false;
     try {
       const { logger } = this;
@@ -142,7 +149,7 @@ export class Dial {
       if (lines === null) return false;
       this.#scope = scope;
       this.#lines = lines;
-      return true;
+      return this.#isAdmitted = true;
     } catch (error) {
       // Such as a record factory of the program's: the call is not to blame.
       this.#report(levelno, msg, error);
@@ -157,7 +164,7 @@ export class Dial {
   isPlain(levelno: number): boolean {
     const isPlain = levelno >= this.#plainFrom && levelno < this.#tapLevel &&
       this.logger.filters.length === 0;
-    if (isPlain && this.#manager.onRecord !== undefined) this.#manager.onRecord(Date.now() / 1000);
+    if (isPlain) this.#note(levelno, true);
     return isPlain;
   }
 
@@ -169,7 +176,7 @@ export class Dial {
   /**
    * Shows a call to those who watch beside the library's output, if there are any; to be called
    * after each call that is not off, once the library has written it. `msg` is the merged message,
-   * and `above` the function that the program has called.
+   * undefined if there is nothing to show, and `above` the function that the program has called.
    */
   passed(
     levelno: number,
@@ -181,7 +188,9 @@ export class Dial {
     const lines = this.#lines;
     this.#lines = undefined;
     lines?.settle();
-    if (levelno < this.#tapLevel) return this.#manager.onRecord?.(Date.now() / 1000);
+    this.#note(levelno, this.#isAdmitted);
+    this.#isAdmitted = false;
+    if (levelno < this.#tapLevel || msg === undefined) return;
     if (!enterCall()) return;
     let record: LogRecord | undefined;
     try {
@@ -208,8 +217,8 @@ export class Dial {
 
   /** The same for a child that has these fields bound. */
   with(fields: Fields): Dial {
-    const bound = this.logger.with(fields);
-    return new Dial(this.#manager, bound, () => {}, this.#outlets);
+    const logger = this.logger.with(fields), bound = new SharedFields(fields, this.#bound);
+    return new Dial(this.#manager, logger, () => {}, this.#outlets, bound);
   }
 
   /**
@@ -234,11 +243,18 @@ export class Dial {
     // Read before anything else: what changes from here on is seen at the next call.
     const signal = WORD[0]!;
     this.#threshold = insideOf.threshold(this.logger);
-    this.#tapLevel = insideOf.tapLevel(this.logger);
+    this.#tapLevel = this.#manager.tap?.levelFor(this.logger.name) ?? Infinity;
     // What is not lower than anything does not ask for a line.
     const isCounted = insideOf.linesFor(this.logger, -Infinity, undefined) !== undefined;
     this.#plainFrom = isCounted ? Infinity : insideOf.ownThreshold(this.logger);
     this.#seen = signal;
+  }
+
+  /** Counts a call that is written, and tells the thread what time it is. */
+  #note(levelno: number, isWritten: boolean): void {
+    const created = Date.now() / 1000;
+    if (isWritten) countWritten(this.logger, { levelno, created });
+    this.#manager.onRecord?.(created);
   }
 
   /** Asks the logger's filters; what they change in a record, the library does not know. */
@@ -257,7 +273,7 @@ export class Dial {
     const { logger } = this, level = Math.round(levelno);
     const source = above === undefined ? "" : { above, stacklevel: 1 };
     const record = logger.makeRecord(logger.name, level, source, 0, msg, NONE, error);
-    const bound = insideOf.bound(logger), context = readContext?.();
+    const bound = this.#bound, context = readContext?.();
     if (fields !== undefined || bound !== undefined || context !== undefined) {
       setFields(record, context, bound, fields);
     }

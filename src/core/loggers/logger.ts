@@ -32,6 +32,7 @@ import { type LevelScope, markScope, scopeOf } from "./scope.ts";
 import { callSources, makeSplit } from "./make_record.ts";
 import { NO_GATE, ScopeGate } from "./scope_gate.ts";
 import {
+  countWritten,
   floorOf,
   getOpening,
   levelSource,
@@ -46,9 +47,8 @@ import {
   sealCaller,
   setFields,
 } from "../records/log_record.ts";
-import { deliverToOpened } from "./opening.ts";
-import { lendTo, openingOf } from "./opening_of.ts";
-import { handToHandlers, HELD, NOT_FOUND, wayWith } from "./handlers_way.ts";
+import { lend, openFor } from "./opening_of.ts";
+import { handToHandlers, HELD, NOT_FOUND, WRITTEN } from "./handlers_way.ts";
 import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import type { TreeContext } from "./tree_context.ts";
@@ -163,10 +163,8 @@ export class Logger extends LoggerNode<Logger> {
     insideOf = {
       threshold: (logger) => (logger.#catchUp(), logger.#threshold),
       ownThreshold: (logger) => logger.#ownThreshold,
-      tapLevel: (logger) => logger.#tapLevel,
       scopeFor: (logger, level, msg, args) => logger.#gate.find(level, msg, args),
       linesFor: (logger, level, scope) => logger.#linesFor(level, scope),
-      bound: (logger) => logger.#fields,
     };
   }
 
@@ -355,17 +353,19 @@ export class Logger extends LoggerNode<Logger> {
 
   /** Hands a record to its own handlers, then those of its ancestors. */
   callHandlers(record: LogRecord): void {
-    const found = handToHandlers(this, record, lendTo);
-    if (found === NOT_FOUND) return this.#askLastResort(record);
-    if (found !== HELD) return;
+    const became = handToHandlers<Logger>(this, record, lend);
+    if (became === NOT_FOUND) return this.#askLastResort(record);
+    if ((became & WRITTEN) !== 0) countWritten<Logger>(this, record);
+    if ((became & HELD) === 0) return;
     // Whoever calls this without having logged here may have an old number.
-    if (record.levelno >= this.#opensFrom || WORD[0] !== this.#seen) this.#open(record);
+    if (record.levelno >= this.#opensFrom || WORD[0] !== this.#seen) this.#open(record, became);
   }
 
   /** Hands a record to the handlers that hold it back, but are opened for it. */
-  #open(record: LogRecord): void {
-    const way = () => wayWith(this, this.#context.lastResort);
-    deliverToOpened(record, openingOf(this, record), way, record.levelno < this.#floor);
+  #open(record: LogRecord, became: number): void {
+    const { lastResort } = this.#context;
+    const isWritten = openFor<Logger>(this, record, lastResort, record.levelno < this.#floor);
+    if (isWritten && (became & WRITTEN) === 0) countWritten<Logger>(this, record);
   }
 
   #askLastResort(record: LogRecord): void {
@@ -373,8 +373,8 @@ export class Logger extends LoggerNode<Logger> {
     if (lastResort === undefined) this.#context.missHandlers(this.name);
     else if (record.levelno >= lastResort.level) {
       resolveLazy(record);
-      deliver(lastResort, record);
-    } else this.#open(record);
+      if (deliver(lastResort, record)) countWritten<Logger>(this, record);
+    } else this.#open(record, NOT_FOUND);
   }
 
   #drops(level: number): boolean {

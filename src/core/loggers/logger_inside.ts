@@ -1,4 +1,3 @@
-import type { SharedFields } from "../records/shared_fields.ts";
 import type { LineBudget } from "./line_budget.ts";
 import type { LevelScope } from "./scope.ts";
 
@@ -11,8 +10,6 @@ export interface LoggerInside<Logger> {
   threshold(logger: Logger): number;
   /** Lowest level number of records that go to the handlers without a scope. */
   ownThreshold(logger: Logger): number;
-  /** Lowest level number that somebody watches. */
-  tapLevel(logger: Logger): number;
   /** The scope that lets a call pass which is below the logger's own level. */
   scopeFor(
     logger: Logger,
@@ -22,6 +19,4 @@ export interface LoggerInside<Logger> {
   ): LevelScope | undefined;
   /** The lines that a record has to take one of. */
   linesFor(logger: Logger, level: number, scope: LevelScope | undefined): LineBudget | undefined;
-  /** Fields of all its records. */
-  bound(logger: Logger): SharedFields | undefined;
 }
