@@ -1,6 +1,7 @@
 /**
  * Puts LogTape's loggers on logdial's dial: their levels can be turned from outside, on every
- * thread, also in the middle of a computation. The lines stay LogTape's.
+ * thread, also in the middle of a computation. The lines stay LogTape's. The other way round,
+ * {@linkcode logtapeSink} hands its records to our loggers.
  *
  * @example
  * ```ts
@@ -35,6 +36,9 @@ import {
 } from "./logtape_inside.ts";
 import { KIND, LogtapeNode, type Originals } from "./logtape_node.ts";
 import { wouldComeOut } from "./outlets.ts";
+
+// The way back: LogTape's records for the handlers of our loggers
+export { logtapeSink } from "./back/logtape_sink.ts";
 
 /**
  * Where LogTape's loggers stand in the tree.

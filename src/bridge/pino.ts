@@ -1,7 +1,8 @@
 /**
  * pino's levels on the dial: `logdial set`, with all that belongs to it, turns the loggers of a
  * program that logs with pino, on every thread, also in the middle of a computation. The lines stay
- * pino's.
+ * pino's. The other way round, {@linkcode asPino} gives one of our loggers pino's interface, and
+ * {@linkcode pinoStream} takes pino's lines to our handlers.
  *
  * @example
  * ```ts
@@ -26,6 +27,11 @@ import { PinoBridge } from "./pino_bridge.ts";
 import { findInside, type Inner, mapOf, type PinoLogger, SILENT, STATION } from "./pino_inside.ts";
 
 export type { PinoLogger };
+
+// The way back: pino's interface on loggers of ours, and pino's lines for their handlers
+export { asPino } from "./back/as_pino.ts";
+export type { PinoChildOptions, PinoInterface } from "./back/pino_interface.ts";
+export { type PinoStream, pinoStream, type PinoStreamOptions } from "./back/pino_stream.ts";
 
 const KIND = "pino";
 

@@ -1,4 +1,5 @@
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import type { Fields } from "../core/records/shared_fields.ts";
 import type { LevelMap } from "./level_map.ts";
 import { Patch } from "./patch.ts";
 import {
@@ -92,6 +93,12 @@ export class PinoBridge {
     const child = instance.child as Child;
     patch.value(instance, "child", function (this: Inner, ...given: Parameters<Child>) {
       return own.#makeChild(this, child, given);
+    });
+    const setBindings = instance.setBindings as (bindings: Fields) => void;
+    patch.value(instance, "setBindings", function (this: Inner, bindings: Fields) {
+      setBindings.call(this, bindings);
+      const bound = this[BOUND], level = Object.hasOwn(this, BOUND) ? bound?.level : undefined;
+      this[BOUND] = { fields: { ...bound?.fields, ...bindings }, level };
     });
     const write = instance[asJson] as Method;
     patch.value(instance, asJson, function (this: Inner, ...[fields, msg, level, time]: unknown[]) {

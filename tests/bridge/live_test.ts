@@ -123,6 +123,11 @@ Deno.test("loggers of other libraries are turned in the middle of a computation,
       assertEquals([found.kind, found.out], [kind, out], name);
       const [told] = await why(loggerOf(name), "ERROR", { ports, name });
       assertEquals((told!.result as Why).out, out);
+      // What `status` calls it may be copied.
+      const label = labelOf(loggerOf(name), kind);
+      const [asked] = await why(label, "ERROR", { ports, name });
+      const { isNew, similar } = asked!.result as Why;
+      assertEquals(isNew ? similar : label, loggerOf(name));
     }
   });
 

@@ -5,6 +5,7 @@ import { bridge } from "../../src/bridge/pino.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
+import { setScopes } from "../../src/core/loggers/logger_node.ts";
 import { fieldsOf, type LogRecord } from "../../src/core/records/log_record.ts";
 
 let count = 0;
@@ -104,6 +105,19 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     plain.debug("yes");
     db.debug("no");
     assertEquals([lines.length, plain.level, db.level], [5, "debug", "info"]);
+  });
+
+  test("a scope knows what `setBindings` has bound", () => {
+    const { log, tree, lines, undo } = make();
+    const test = { where: [["user", "7"]] as const };
+    setScopes(tree, [{ level: 10, test, opening: undefined, lines: undefined }]);
+    const child = log.child({ user: 1 });
+    child.debug("no");
+    child.setBindings({ user: 7 });
+    child.child({ more: true }).debug("yes");
+    assertEquals([lines.length, child.isLevelEnabled("debug")], [1, true]);
+    setScopes(tree, []);
+    undo();
   });
 
   test("what `onChild` sets is the child's own level", () => {

@@ -1,3 +1,4 @@
+import type { SharedFields } from "../records/shared_fields.ts";
 import type { LineBudget } from "./line_budget.ts";
 import type { LevelScope } from "./scope.ts";
 
@@ -19,4 +20,6 @@ export interface LoggerInside<Logger> {
   ): LevelScope | undefined;
   /** The lines that a record has to take one of. */
   linesFor(logger: Logger, level: number, scope: LevelScope | undefined): LineBudget | undefined;
+  /** Fields of all its records. */
+  bound(logger: Logger): SharedFields | undefined;
 }
