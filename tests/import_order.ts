@@ -41,6 +41,7 @@ export const LAYERS = [
   "src/wire/",
   "src/hub/board/",
   "src/hub/rings/",
+  "src/hub/watch/",
   "src/hub/server/",
   "src/hub/life/",
   "src/hub/thread/",

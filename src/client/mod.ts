@@ -37,5 +37,6 @@ export type {
   ThreadIdentity,
   ThreadStatus,
   UnknownLogger,
+  WatchedFileStatus,
 } from "../wire/message.ts";
 export type { LoggerInfo, LoggerList, Why, WhyStop } from "../wire/logger_info.ts";

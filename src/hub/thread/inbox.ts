@@ -15,6 +15,7 @@ import { describeLevels, History, type HistoryEntry } from "./history.ts";
 import { type Board, MAX_BYTES } from "../board/board.ts";
 import {
   type Change,
+  isOfFile,
   type LogEntry,
   MAX_WAITING,
   type Outcome,
@@ -327,8 +328,10 @@ export class Inbox {
     const what = order.kind === "refused" ? order.what : kind;
     const before = outcome === "rejected" ? undefined : this.#log.before;
     // Whoever has records kept is promised that not one line more comes out.
-    const isQuiet = before !== undefined && changesRecordingOnly(this.#manager, before);
-    const recorded = isQuiet ? this.#watchers.recorder.text : undefined;
+    const isRecording = before !== undefined && changesRecordingOnly(this.#manager, before);
+    const recorded = isRecording ? this.#watchers.recorder.text : undefined;
+    // What is wrong with a file the hub tells, once for all threads.
+    const isQuiet = isRecording || (outcome === "rejected" && isOfFile(order));
     const note = () => {
       const byline = bylineOf(at, sender), told = recorded ?? detail();
       const entry = { ...byline, what, outcome, detail: told, until, takenBack };
