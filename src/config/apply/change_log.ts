@@ -4,7 +4,7 @@ import { reasonOf } from "../../core/values/thrown.ts";
 import type { LineBudget } from "../../core/loggers/line_budget.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { ChangeBuilder } from "./build_change.ts";
-import { type FileBase, type Layer, type OutsideLayer, ownIn } from "./change_layer.ts";
+import { type FileBase, type Layer, type OutsideLayer, ownIn, turnedBy } from "./change_layer.ts";
 import type {
   AppliedChange,
   ChangeRequest,
@@ -80,9 +80,14 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     return this.#file?.change;
   }
 
+  /** The changes in force with what they have changed, oldest first. */
+  get outside(): OutsideLayer<Change>[] {
+    return this.#layers.filter((layer) => layer.kind === "outside");
+  }
+
   /** The changes in force that can be taken back, oldest first. */
   get changes(): readonly Change[] {
-    return this.#outside().map(({ change }) => change);
+    return this.outside.map(({ change }) => change);
   }
 
   /** Ids of the changes that it has had, whatever became of them. */
@@ -97,9 +102,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   /** Loggers whose levels the changes in force set, those above a whole configuration only. */
   get turned(): readonly string[] {
-    const all = this.#outside().map(({ prepared }) => prepared.turns);
-    const levels = all.slice(all.lastIndexOf(undefined) + 1);
-    return [...new Set(levels.flatMap((turns) => turns ?? []))];
+    return turnedBy(this.outside);
   }
 
   /** Those that will be taken back, oldest first. */
@@ -136,7 +139,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   prepare(
     change: Pick<ChangeRequest, "text" | "parsed" | "isTrusted">,
   ): PreparedChange<Change> {
-    if (this.#outside().length >= MAX_OVERRIDES) {
+    if (this.outside.length >= MAX_OVERRIDES) {
       throw new ConfigError(
         `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
       );
@@ -180,10 +183,6 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
       for (const layer of later) this.#putAgain(layer);
     });
     return ended;
-  }
-
-  #outside(): OutsideLayer<Change>[] {
-    return this.#layers.filter((layer) => layer.kind === "outside");
   }
 
   /** Whether a change of that id is in force, and so needs a later end at most. */
@@ -253,7 +252,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     const before = this.#settled;
     const { below, own } = this.#file ??
       { below: this.#start ?? before, own: ownIn(this.#layers, this.#startOwn) };
-    const later = this.#outside().filter((layer) => !isEndedByFile(layer.change, change));
+    const later = this.outside.filter((layer) => !isEndedByFile(layer.change, change));
     this.#handlers.parkBuilt(before);
     restoreState(this.#manager, below, (name) => settled.loggers.has(name));
     if (own !== undefined) applyOwnChange(this.#manager, own);
@@ -330,7 +329,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     this.#look();
     rebuild();
     // With nothing of others in force, this is where the program stands: a new start.
-    if (this.#outside().length === 0 && !this.#hasForgotten) this.#startAtNext();
+    if (this.outside.length === 0 && !this.#hasForgotten) this.#startAtNext();
     this.#before = before;
     this.#settle();
   }
@@ -390,7 +389,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   /** Closes and forgets what nothing can bring back any more. */
   #settle(): void {
     const { below } = this.#file ?? {};
-    const states = [below, this.#start, ...this.#outside().map(({ before }) => before)]
+    const states = [below, this.#start, ...this.outside.map(({ before }) => before)]
       .filter((state) => state !== undefined);
     const kept = new Set([...states, this.#before].flatMap((state) => state?.loggers ?? []));
     // Each leads to all that are newer.
