@@ -18,12 +18,12 @@ Usage: logdial mcp [options]
   --max-lines N   most lines that a process may log only thanks to one
                   (default 100000)${TARGET_HELP.replace(/\n {2}--json .*/, "")}
 
-Its tools are status, loggers, why, history, tail and dump, which change nothing,
-and set, record, rollback and reset. What set and record change is taken back by
-itself: after 10m or 10000 lines unless the agent asks for less or, up to the
-options above, for more. history tells which agent it was. What programs have
-logged reaches the agent as quoted data. --name, --pid and --app narrow what it
-can reach.
+Its tools are status, loggers, why, history, tail and dump, which change
+nothing, and set, record, rollback and reset. What set and record change is
+taken back by itself: after 10m or 10000 lines unless the agent asks for less
+or, up to the options above, for more. history tells which agent it was. What
+programs have logged reaches the agent as quoted data. --name, --pid and --app
+narrow what it can reach.
 
 Exit status:
   0  the client has gone

@@ -2,7 +2,7 @@ import type { Targets } from "../../client/targets.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { visible } from "../../core/text/visible.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../../version.ts";
 import { type AgentBudget, RuleError } from "./agent_budget.ts";
 import { changeTools } from "./change_tools.ts";
 import { LOOK_TOOLS } from "./look_tools.ts";
