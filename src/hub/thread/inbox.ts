@@ -71,6 +71,8 @@ export class Inbox {
   #outcomes: Outcome[] = [];
   #changed: LastChange | null = null;
   #reported = false;
+  /** Whether a watched file has been in force. */
+  #hasFile = false;
   /** What has been done and is not in the history yet. */
   #unnoted: (() => void)[] = [];
 
@@ -323,8 +325,10 @@ export class Inbox {
     // Whoever has records kept is promised that not one line more comes out.
     const isRecording = before !== undefined && changesRecordingOnly(this.#manager, before);
     const recorded = isRecording ? this.#watchers.recorder.text : undefined;
-    // What is wrong with a file the hub tells, once for all threads.
-    const isQuiet = isRecording || (outcome === "rejected" && isOfFile(order));
+    // The first word of a file is no change, and what is wrong with one the hub tells for all.
+    const isFile = isOfFile(order);
+    const isQuiet = isRecording || (isFile && (outcome === "rejected" || !this.#hasFile));
+    this.#hasFile ||= isFile && outcome === "applied";
     const note = () => {
       const byline = bylineOf(at, sender), told = recorded ?? detail();
       const entry = { ...byline, what, outcome, detail: told, until, takenBack };

@@ -45,6 +45,8 @@ export class ProcessFile {
   #error: string | undefined;
   /** Another one with everything that is seen of the file. */
   #sight: object | undefined;
+  /** What was seen first. */
+  #first: object | undefined;
   /** Other files that somebody wanted to be watched. */
   readonly #others = new Set<string>();
 
@@ -76,6 +78,7 @@ export class ProcessFile {
     this.#file?.close();
     this.#file = undefined;
     this.#sight = undefined;
+    this.#first = undefined;
     this.#error = undefined;
   }
 
@@ -91,6 +94,7 @@ export class ProcessFile {
   async #see(file: WatchedFile, sight: Sight): Promise<void> {
     const { path } = file;
     this.#sight = sight;
+    this.#first ??= sight;
     const { text: shown, trouble } = sight;
     if (shown === undefined) return this.#tellLater(sight, path, trouble ?? "it cannot be read");
     let text = shown;
@@ -126,14 +130,16 @@ export class ProcessFile {
     this.#tellLater(sight, line === undefined ? path : `${path}:${line}`, message);
   }
 
-  /** Tells it unless something else is seen meanwhile. */
+  /** Tells it unless something else is seen meanwhile; at the start at once, since it may be a slip. */
   #tellLater(sight: Sight, place: string, reason: string): void {
-    pause(STABLE_MS).then(() => {
+    const tell = () => {
       const error = `${place}: ${reason}`;
       if (sight !== this.#sight || error === this.#error) return;
       this.#error = error;
       queueDiagnostic(`logdial: ${error}; what was in force before stays\n`);
-    });
+    };
+    if (sight === this.#first) tell();
+    else pause(STABLE_MS).then(tell);
   }
 
   #tellOther(path: string): void {

@@ -158,7 +158,7 @@ export class WatchedFile {
 /** The folders where the file's name is and where the file is, by what they are. */
 async function foldersOf(path: string): Promise<Map<string, string>> {
   const folders = new Map<string, string>();
-  const real = await unlessGone(() => Deno.realPath(path));
+  const real = mayRead(path) ? await unlessGone(() => Deno.realPath(path)) : undefined;
   for (const file of real === undefined ? [path] : [path, real]) {
     const folder = splitPath(file)[0] || ".";
     if (!mayRead(folder)) continue;
