@@ -11,6 +11,7 @@ import {
   NOTSET,
   WARNING,
 } from "../levels/levels.ts";
+import type { CallOptions } from "../records/log_options.ts";
 import { type SplitArguments, splitArguments, withOptions } from "../records/split_arguments.ts";
 import { checkFields, type Fields, SharedFields } from "../records/shared_fields.ts";
 import {
@@ -27,7 +28,7 @@ import {
 } from "./log_call.ts";
 import { handCounted, type LineBudget } from "./line_budget.ts";
 import type { LoggerInside } from "./logger_inside.ts";
-import { type HandedOptions, type LevelScope, markScope, scopeOf } from "./scope.ts";
+import { type LevelScope, markScope, scopeOf } from "./scope.ts";
 import { callSources, makeSplit } from "./make_record.ts";
 import { NO_GATE, ScopeGate } from "./scope_gate.ts";
 import {
@@ -46,9 +47,8 @@ import {
   sealCaller,
   setFields,
 } from "../records/log_record.ts";
-import { deliverToOpened } from "./opening.ts";
-import { lendTo, openingOf } from "./opening_of.ts";
-import { handToHandlers, HELD, NOT_FOUND, wayWith, WRITTEN } from "./handlers_way.ts";
+import { lend, openFor } from "./opening_of.ts";
+import { handToHandlers, HELD, NOT_FOUND, WRITTEN } from "./handlers_way.ts";
 import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import type { TreeContext } from "./tree_context.ts";
@@ -162,8 +162,7 @@ export class Logger extends LoggerNode<Logger> {
   static {
     insideOf = {
       threshold: (logger) => (logger.#catchUp(), logger.#threshold),
-      shows: (logger, level) => level >= logger.#ownThreshold,
-      tapLevel: (logger) => logger.#tapLevel,
+      ownThreshold: (logger) => logger.#ownThreshold,
       scopeFor: (logger, level, msg, args) => logger.#gate.find(level, msg, args),
       linesFor: (logger, level, scope) => logger.#linesFor(level, scope),
       bound: (logger) => logger.#fields,
@@ -296,12 +295,10 @@ export class Logger extends LoggerNode<Logger> {
     level: number,
     msg: unknown,
     args: readonly unknown[] = [],
-    options?: HandedOptions,
+    options?: CallOptions,
   ): void {
-    const given = options?.scope;
-    if (!isLogLevel(level) || this.#drops(level) && given === undefined) return;
-    const isAsked = given === undefined && level < this.#askedBelow;
-    const scope = isAsked ? this.#gate.find(level, msg, args, options?.fields) : given;
+    if (!isLogLevel(level) || this.#drops(level)) return;
+    const scope = level < this.#askedBelow ? this.#gate.find(level, msg, args) : undefined;
     if (scope === undefined && level < this.#unscoped) return;
     const split = options && withOptions(msg, args, options);
     this.#target.#send(level, { above, stacklevel: 1 }, msg, args, this.#fields, split, scope);
@@ -358,7 +355,7 @@ export class Logger extends LoggerNode<Logger> {
 
   /** Hands a record to its own handlers, then those of its ancestors. */
   callHandlers(record: LogRecord): void {
-    const became = handToHandlers<Logger>(this, record, lendTo);
+    const became = handToHandlers<Logger>(this, record, lend);
     if (became === NOT_FOUND) return this.#askLastResort(record);
     if ((became & WRITTEN) !== 0) countWritten<Logger>(this, record);
     if ((became & HELD) === 0) return;
@@ -368,9 +365,8 @@ export class Logger extends LoggerNode<Logger> {
 
   /** Hands a record to the handlers that hold it back, but are opened for it. */
   #open(record: LogRecord, became: number): void {
-    const way = () => wayWith(this, this.#context.lastResort);
-    const opening = openingOf<Logger>(this, record), isPaid = record.levelno < this.#floor;
-    const isWritten = deliverToOpened(record, opening, way, isPaid);
+    const { lastResort } = this.#context;
+    const isWritten = openFor<Logger>(this, record, lastResort, record.levelno < this.#floor);
     if (isWritten && (became & WRITTEN) === 0) countWritten<Logger>(this, record);
   }
 
@@ -398,18 +394,20 @@ export class Logger extends LoggerNode<Logger> {
       // The log call that has seen the signal is not to blame.
       writeDiagnostic(`logdial: cannot apply what waits: ${thrownText(error)}\n`);
     }
-    const source = levelSource(this), scopes = scopesFor(this), { disable } = this.#context;
-    const own = Math.max(source.level, disable + 1);
+    const source = levelSource(this);
+    const own = Math.max(source.level, this.#context.disable + 1);
     this.#ownThreshold = this.disabled ? Infinity : own;
     const opening = getOpening(source), budget = getOpening(this)?.budget ?? opening?.budget;
+    this.#opensFrom = opening?.from ?? Infinity;
     this.#lines = budget?.lines;
     this.#floor = budget === undefined ? -Infinity : floorOf(this);
     this.#tapLevel = this.#context.tap?.levelFor(this.name) ?? Infinity;
     this.#unscoped = Math.min(this.#ownThreshold, this.#tapLevel);
+    const scopes = scopesFor(this), { disable } = this.#context;
     this.#gate = scopes.length === 0 || this.disabled
       ? NO_GATE
       : new ScopeGate(scopes, this.name, this.#fields?.values, disable + 1, own);
-    this.#opensFrom = Math.min(opening?.from ?? Infinity, this.#gate.opensFrom);
+    this.#opensFrom = Math.min(this.#opensFrom, this.#gate.opensFrom);
     this.#askedBelow = this.#gate.below;
     this.#isCounted = budget !== undefined || this.#askedBelow > -Infinity;
     const threshold = this.#threshold = Math.min(this.#unscoped, this.#gate.from);
