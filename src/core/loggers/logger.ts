@@ -1,4 +1,3 @@
-import { writeDiagnostic } from "../io/diagnostics.ts";
 import { addExtra } from "../records/extra_fields.ts";
 import { deliver } from "../handlers/handler.ts";
 import {
@@ -11,10 +10,10 @@ import {
   NOTSET,
   WARNING,
 } from "../levels/levels.ts";
-import type { CallOptions } from "../records/log_options.ts";
 import { type SplitArguments, splitArguments, withOptions } from "../records/split_arguments.ts";
 import { checkFields, type Fields, SharedFields } from "../records/shared_fields.ts";
 import {
+  applyWaiting,
   enterCall,
   filterRecord,
   isLogLevel,
@@ -28,7 +27,7 @@ import {
 } from "./log_call.ts";
 import { handCounted, type LineBudget } from "./line_budget.ts";
 import type { LoggerInside } from "./logger_inside.ts";
-import { type LevelScope, markScope, scopeOf } from "./scope.ts";
+import { type HandedOptions, type LevelScope, markScope, scopeOf } from "./scope.ts";
 import { callSources, makeSplit } from "./make_record.ts";
 import { NO_GATE, ScopeGate } from "./scope_gate.ts";
 import {
@@ -52,7 +51,6 @@ import { handToHandlers, HELD, NOT_FOUND, WRITTEN } from "./handlers_way.ts";
 import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import type { TreeContext } from "./tree_context.ts";
-import { thrownText } from "../values/thrown.ts";
 
 /** Here too, since only a module's own constant is known to a compiler. */
 const WORD = SIGNAL;
@@ -295,10 +293,12 @@ export class Logger extends LoggerNode<Logger> {
     level: number,
     msg: unknown,
     args: readonly unknown[] = [],
-    options?: CallOptions,
+    options?: HandedOptions,
   ): void {
-    if (!isLogLevel(level) || this.#drops(level)) return;
-    const scope = level < this.#askedBelow ? this.#gate.find(level, msg, args) : undefined;
+    const given = options?.scope;
+    if (!isLogLevel(level) || this.#drops(level) && given === undefined) return;
+    const isAsked = given === undefined && level < this.#askedBelow;
+    const scope = isAsked ? this.#gate.find(level, msg, args, options) : given;
     if (scope === undefined && level < this.#unscoped) return;
     const split = options && withOptions(msg, args, options);
     this.#target.#send(level, { above, stacklevel: 1 }, msg, args, this.#fields, split, scope);
@@ -388,26 +388,19 @@ export class Logger extends LoggerNode<Logger> {
     // Read before anything else: what changes from here on is seen at the next call.
     const signal = WORD[0]!;
     if (signal === this.#seen) return;
-    try {
-      this.#context.catchUp();
-    } catch (error) {
-      // The log call that has seen the signal is not to blame.
-      writeDiagnostic(`logdial: cannot apply what waits: ${thrownText(error)}\n`);
-    }
-    const source = levelSource(this);
-    const own = Math.max(source.level, this.#context.disable + 1);
+    applyWaiting(this.#context);
+    const source = levelSource(this), scopes = scopesFor(this), { disable } = this.#context;
+    const own = Math.max(source.level, disable + 1);
     this.#ownThreshold = this.disabled ? Infinity : own;
     const opening = getOpening(source), budget = getOpening(this)?.budget ?? opening?.budget;
-    this.#opensFrom = opening?.from ?? Infinity;
     this.#lines = budget?.lines;
     this.#floor = budget === undefined ? -Infinity : floorOf(this);
     this.#tapLevel = this.#context.tap?.levelFor(this.name) ?? Infinity;
     this.#unscoped = Math.min(this.#ownThreshold, this.#tapLevel);
-    const scopes = scopesFor(this), { disable } = this.#context;
     this.#gate = scopes.length === 0 || this.disabled
       ? NO_GATE
       : new ScopeGate(scopes, this.name, this.#fields?.values, disable + 1, own);
-    this.#opensFrom = Math.min(this.#opensFrom, this.#gate.opensFrom);
+    this.#opensFrom = Math.min(opening?.from ?? Infinity, this.#gate.opensFrom);
     this.#askedBelow = this.#gate.below;
     this.#isCounted = budget !== undefined || this.#askedBelow > -Infinity;
     const threshold = this.#threshold = Math.min(this.#unscoped, this.#gate.from);
