@@ -46,9 +46,8 @@ import {
   sealCaller,
   setFields,
 } from "../records/log_record.ts";
-import { deliverToOpened } from "./opening.ts";
-import { lendTo, openingOf } from "./opening_of.ts";
-import { handToHandlers, HELD, NOT_FOUND, wayWith, WRITTEN } from "./handlers_way.ts";
+import { lend, openFor } from "./opening_of.ts";
+import { handToHandlers, HELD, NOT_FOUND, WRITTEN } from "./handlers_way.ts";
 import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import type { TreeContext } from "./tree_context.ts";
@@ -161,8 +160,7 @@ export class Logger extends LoggerNode<Logger> {
   static {
     insideOf = {
       threshold: (logger) => (logger.#catchUp(), logger.#threshold),
-      shows: (logger, level) => level >= logger.#ownThreshold,
-      tapLevel: (logger) => logger.#tapLevel,
+      ownThreshold: (logger) => logger.#ownThreshold,
       scopeFor: (logger, level, msg, args) => logger.#gate.find(level, msg, args),
       linesFor: (logger, level, scope) => logger.#linesFor(level, scope),
       bound: (logger) => logger.#fields,
@@ -357,7 +355,7 @@ export class Logger extends LoggerNode<Logger> {
 
   /** Hands a record to its own handlers, then those of its ancestors. */
   callHandlers(record: LogRecord): void {
-    const became = handToHandlers<Logger>(this, record, lendTo);
+    const became = handToHandlers<Logger>(this, record, lend);
     if (became === NOT_FOUND) return this.#askLastResort(record);
     if ((became & WRITTEN) !== 0) countWritten<Logger>(this, record);
     if ((became & HELD) === 0) return;
@@ -367,9 +365,8 @@ export class Logger extends LoggerNode<Logger> {
 
   /** Hands a record to the handlers that hold it back, but are opened for it. */
   #open(record: LogRecord, became: number): void {
-    const way = () => wayWith(this, this.#context.lastResort);
-    const opening = openingOf<Logger>(this, record), isPaid = record.levelno < this.#floor;
-    const isWritten = deliverToOpened(record, opening, way, isPaid);
+    const { lastResort } = this.#context;
+    const isWritten = openFor<Logger>(this, record, lastResort, record.levelno < this.#floor);
     if (isWritten && (became & WRITTEN) === 0) countWritten<Logger>(this, record);
   }
 
