@@ -51,6 +51,7 @@ export const LAYERS = [
   "src/cli/printing/",
   "src/cli/arguments/",
   "src/cli/answers/",
+  "src/cli/top/",
   "src/cli/commands/",
   "src/cli/",
   "workers/",
