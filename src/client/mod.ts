@@ -38,4 +38,5 @@ export type {
   ThreadStatus,
   UnknownLogger,
 } from "../wire/message.ts";
+export type { CountedAt, ThreadRecords, WrittenRecords } from "../wire/written.ts";
 export type { LoggerInfo, LoggerList, Why, WhyStop } from "../wire/logger_info.ts";

@@ -4,6 +4,7 @@ import {
   fields,
   isoTime,
   list,
+  number,
   oneOf,
   optional,
   type Read,
@@ -11,6 +12,7 @@ import {
   text,
 } from "../wire/shape.ts";
 import type { LoggerInfo, LoggerList, Why, WhyStop } from "../wire/logger_info.ts";
+import { WRITTEN, type WrittenRecords } from "../wire/written.ts";
 import { CHANGED, type LastChange, type Preview } from "../wire/message.ts";
 
 /** What a thread answers to `get`. */
@@ -89,8 +91,11 @@ export const readLoggers: Read<LoggerList> = fields<LoggerList>({
     filters: TEXTS,
     out: TEXTS,
     silent: optional(text(LONGEST)),
+    written: optional(fields<WrittenRecords>(WRITTEN)),
   })),
   more: count(),
+  at: optional(isoTime),
+  seconds: optional(number),
 });
 
 /** Reads the answer to `why`. */

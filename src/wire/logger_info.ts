@@ -1,3 +1,5 @@
+import type { CountedAt, WrittenRecords } from "./written.ts";
+
 /** A logger as a thread has it. */
 export interface LoggerInfo {
   /** Dotted name, `root` for the root. */
@@ -22,10 +24,15 @@ export interface LoggerInfo {
   readonly out: readonly string[];
   /** Why it comes out of none, or why that is in doubt. */
   readonly silent?: string;
+  /** What it has written itself, not those below it; undefined for nothing. */
+  readonly written?: WrittenRecords;
 }
 
-/** The answer to `loggers`. */
-export interface LoggerList {
+/**
+ * The answer to `loggers`. When its records were counted is undefined from listeners that count
+ * nothing.
+ */
+export interface LoggerList extends Partial<CountedAt> {
   /** By name, the root first. */
   readonly loggers: readonly LoggerInfo[];
   /** How many there are beside these. */

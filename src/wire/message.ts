@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors/config_error.ts";
 import { MAX_NAME } from "./told_texts.ts";
+import { readThreadRecords, type ThreadRecords } from "./written.ts";
 import {
   anything,
   count,
@@ -21,7 +22,7 @@ import {
 export const PROTOCOL = 1;
 
 /** What this version's listeners can that older ones cannot. */
-export const CAN: readonly string[] = ["lines", "scope"];
+export const CAN: readonly string[] = ["lines", "scope", "rates"];
 
 /** What became of a change on one thread. */
 export type ChangeStatus = "applied" | "pending" | "rejected";
@@ -142,6 +143,8 @@ export interface ThreadStatus
   readonly pending: number;
   /** Changes that will be taken back, oldest first. */
   readonly overrides: readonly Override[];
+  /** What it has written; undefined from listeners that count nothing (`can` has no `rates`). */
+  readonly written?: ThreadRecords;
   /** Changes that can be taken back, oldest first; undefined from listeners before 0.2. */
   readonly changes?: readonly KnownChange[];
   /** What it can beside what all listeners can. */
@@ -308,6 +311,7 @@ const STATUS: Shape<Single<ThreadStatus>> = {
     list(fields<KnownChange>({ at: isoTime, by: text(MAX_NAME), id: text(MAX_NAME) })),
   ),
   can: optional(NAMES),
+  written: optional(readThreadRecords),
   opened: NOTES.opened,
   silent: NOTES.silent,
   disabled: NOTES.disabled,

@@ -31,6 +31,7 @@ import { type LevelScope, markScope, scopeOf } from "./scope.ts";
 import { callSources, makeSplit } from "./make_record.ts";
 import { NO_GATE, ScopeGate } from "./scope_gate.ts";
 import {
+  countWritten,
   floorOf,
   getOpening,
   levelSource,
@@ -38,6 +39,7 @@ import {
   scopesFor,
   standFor,
 } from "./logger_node.ts";
+import { lend, openingOf } from "./opening_of.ts";
 import {
   type CallerSource,
   type LogRecord,
@@ -45,8 +47,8 @@ import {
   sealCaller,
   setFields,
 } from "../records/log_record.ts";
-import { deliverToOpened, lendRecord, type Opening } from "./opening.ts";
-import { handlersOnWay, handToHandlers, HELD, NOT_FOUND } from "./handlers_way.ts";
+import { deliverToOpened } from "./opening.ts";
+import { handlersOnWay, handToHandlers, HELD, NOT_FOUND, WRITTEN } from "./handlers_way.ts";
 import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import type { TreeContext } from "./tree_context.ts";
@@ -339,18 +341,21 @@ export class Logger extends LoggerNode<Logger> {
 
   /** Hands a record to its own handlers, then those of its ancestors. */
   callHandlers(record: LogRecord): void {
-    const found = handToHandlers(this, record, lend);
-    if (found === NOT_FOUND) return this.#askLastResort(record);
-    if (found !== HELD) return;
+    const became = handToHandlers<Logger>(this, record, lend);
+    if (became === NOT_FOUND) return this.#askLastResort(record);
+    if ((became & WRITTEN) !== 0) countWritten<Logger>(this, record);
+    if ((became & HELD) === 0) return;
     // Whoever calls this without having logged here may have an old number.
-    if (record.levelno >= this.#opensFrom || WORD[0] !== this.#seen) this.#open(record);
+    if (record.levelno >= this.#opensFrom || WORD[0] !== this.#seen) this.#open(record, became);
   }
 
   /** Hands a record to the handlers that hold it back, but are opened for it. */
-  #open(record: LogRecord): void {
-    const opening = openingOf(this, record);
+  #open(record: LogRecord, became: number): void {
+    const opening = openingOf<Logger>(this, record);
     if (opening === undefined || record.levelno < opening.from) return;
-    deliverToOpened(record, opening, () => this.#way(), record.levelno < this.#floor);
+    const isPaid = record.levelno < this.#floor;
+    const isWritten = deliverToOpened(record, opening, () => this.#way(), isPaid);
+    if (isWritten && (became & WRITTEN) === 0) countWritten<Logger>(this, record);
   }
 
   #askLastResort(record: LogRecord): void {
@@ -358,8 +363,8 @@ export class Logger extends LoggerNode<Logger> {
     if (lastResort === undefined) this.#context.missHandlers(this.name);
     else if (record.levelno >= lastResort.level) {
       resolveLazy(record);
-      deliver(lastResort, record);
-    } else this.#open(record);
+      if (deliver(lastResort, record)) countWritten<Logger>(this, record);
+    } else this.#open(record, NOT_FOUND);
   }
 
   /** All handlers that its records come to; the last resort where there is none. */
@@ -469,17 +474,6 @@ export class Logger extends LoggerNode<Logger> {
       leaveCall();
     }
   }
-}
-
-/** Makes a record of a logger fit for a handler that keeps it beyond the call. */
-function lend(logger: Logger, record: LogRecord): void {
-  lendRecord(record, openingOf(logger, record), false);
-}
-
-/** What shows a record of a logger in spite of handlers' levels. */
-function openingOf(logger: Logger, record: LogRecord): Opening | undefined {
-  const scope = scopeOf(record);
-  return scope === undefined ? getOpening(levelSource(logger)) : scope.opening;
 }
 
 /** Where the callers of the log methods are found. */

@@ -5,6 +5,7 @@ import { checkLevel, type Level, NOTSET, WARNING } from "../levels/levels.ts";
 import { Logger, type LoggerClass, type LoggerContext } from "./logger.ts";
 import { joinedTaps } from "./joined_taps.ts";
 import type { LogRecordFactory, RecordTap } from "./tree_context.ts";
+import { newSharedCounts, RecordCounts } from "./record_counts.ts";
 import type { Recording } from "./recording.ts";
 import { type CallerSource, LogRecord } from "../records/log_record.ts";
 import { turnSignal } from "../levels/signal.ts";
@@ -61,6 +62,10 @@ export class Manager implements LoggerContext {
   onRecord: ((time: number) => void) | undefined = undefined;
   /** Hears that other records are to be kept in memory; set while listening. */
   onRecording: (() => void) | undefined = undefined;
+  /** Where {@linkcode Manager.written} is, for those who read it while the thread computes. */
+  readonly counts: SharedArrayBuffer = newSharedCounts();
+  /** How many records of its loggers handlers have taken. */
+  readonly written: RecordCounts = new RecordCounts(this.counts);
   #recording: Recording | undefined;
   #tap: RecordTap<Logger> | undefined;
   #capture: RecordTap<Logger> | undefined;

@@ -11,6 +11,7 @@ import {
 } from "../../wire/message.ts";
 import { toldName } from "../../wire/told_texts.ts";
 import { type Board, LEFT, MAX_BYTES, SERVED } from "../board/board.ts";
+import { threadRecords } from "../board/told_records.ts";
 import { claimPort, tryListen } from "./claim_port.ts";
 import {
   type Change,
@@ -281,7 +282,8 @@ export class ServedThread {
     const app = toldName(this.options.app);
     const instance = hubInstance();
     const status = { ...this.identity, app, instance, generation, levels, changed };
-    return { ...status, pending, overrides, can: CAN, ...notes };
+    const written = threadRecords(this.#board.buffers.counts);
+    return { ...status, pending, overrides, can: CAN, written, ...notes };
   }
 
   /** Who it is, for messages. */

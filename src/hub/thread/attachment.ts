@@ -105,7 +105,7 @@ export class Attachment {
     this.#options = { ...options, hostname: options.hostname ?? LOOPBACK[0] };
     const isGuarded = options.key !== undefined || options.verifies;
     log.policy = { isGuarded, wireHandlers: options.wireHandlers };
-    this.#board = new Board(SIGNAL.buffer as SharedArrayBuffer);
+    this.#board = new Board(SIGNAL.buffer as SharedArrayBuffer, manager.counts);
     this.#own = own;
     const onError = () => this.#post({ dump: "error", of: this.#id });
     this.#recorder = new Recorder(

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { checkLevel, getLevelName } from "../../core/levels/levels.ts";
-import { levelSource } from "../../core/loggers/logger_node.ts";
+import { levelSource, writtenBy } from "../../core/loggers/logger_node.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import {
@@ -16,6 +16,7 @@ import {
 } from "../../core/loggers/route.ts";
 import { toldTexts } from "../../wire/told_texts.ts";
 import type { LoggerInfo, LoggerList, Why } from "../../wire/logger_info.ts";
+import { countedAt, writtenRecords } from "../board/told_records.ts";
 import { unknownLogger } from "./change_notes.ts";
 import type { Watchers } from "./watchers.ts";
 
@@ -26,15 +27,17 @@ const MAX_LENGTH = 500_000;
 export function listLoggers(manager: Manager): LoggerList {
   const [root, ...named] = manager.loggers();
   named.sort((a, b) => compare(a.name, b.name));
+  const now = Date.now(), { seconds } = manager.written.read(now);
   const loggers: LoggerInfo[] = [];
   let length = 0;
   for (const logger of [root!, ...named]) {
-    const info = toldTexts(describe(manager, logger));
+    const info = toldTexts(describe(manager, logger, now, seconds));
     length += JSON.stringify(info).length;
     if (length > MAX_LENGTH) break;
     loggers.push(info);
   }
-  return { loggers, more: named.length + 1 - loggers.length };
+  const more = named.length + 1 - loggers.length;
+  return { loggers, more, ...countedAt(now, seconds) };
 }
 
 /**
@@ -83,9 +86,10 @@ function similarTo(manager: Manager, name: string): string | undefined {
   return unknownLogger(manager, name, known).similar;
 }
 
-function describe(manager: Manager, logger: Logger): LoggerInfo {
+function describe(manager: Manager, logger: Logger, now: number, seconds: number): LoggerInfo {
   const { name, level, disabled, propagate, handlers, filters } = logger;
   const effective = levelSource(logger).level;
+  const counts = writtenBy<Logger>(logger)?.read(now);
   return {
     name,
     level: level === 0 && logger.parent !== undefined ? undefined : getLevelName(level),
@@ -99,6 +103,7 @@ function describe(manager: Manager, logger: Logger): LoggerInfo {
     })),
     filters: filters.map(filterLabel),
     ...ending(routeOf(manager, name, Math.max(1, effective))),
+    written: counts && writtenRecords(counts, seconds),
   };
 }
 
