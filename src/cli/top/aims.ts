@@ -13,11 +13,9 @@ export interface Aim {
 
 /** The threads that the next key is for. */
 export function aimsOf(model: TopModel): Aim[] {
-  const { setup, isForAll, filter } = model;
-  if (!isForAll) {
-    const thread = chosenRow(model)?.thread;
-    return thread === undefined ? [] : [aimAt([thread], setup)];
-  }
+  const { setup, isForAll, filter } = model, row = chosenRow(model);
+  if (row === undefined) return [];
+  if (!isForAll) return [aimAt([row.thread], setup)];
   // Threads that come later are meant too, unless it is for some only.
   if (filter === "") return [{ targets: setup.targets, words: setup.words, ports: undefined }];
   const threads = new Set(listRows(model).map(({ thread }) => thread));

@@ -22,6 +22,8 @@ export interface Look {
   readonly style?: Style;
   /** Whether it stands at the right of its columns. */
   readonly isRight?: boolean;
+  /** Whether its end matters as well: then it is cut in its middle, as a name with a number. */
+  readonly keepsEnd?: boolean;
 }
 
 /** Most code points of one character on the screen: a family of emoji has seven. */
@@ -37,9 +39,9 @@ export function cell(
   at: number,
   width: number,
   text: string,
-  { style = (one) => one, isRight = false }: Look = {},
+  { style = (one) => one, isRight = false, keepsEnd = false }: Look = {},
 ): Cell {
-  const cut = cutText(text, width);
+  const cut = cutText(text, width, keepsEnd);
   const blanks = " ".repeat(Math.max(0, width - printedWidth(cut)));
   const filled = isRight ? blanks + cut : cut + blanks;
   return {
@@ -51,10 +53,14 @@ export function cell(
 }
 
 /** A text that takes at most so many columns, with `…` where something is missing. */
-export function cutText(text: string, width: number): string {
+export function cutText(text: string, width: number, keepsEnd = false): string {
   if (width < 1) return "";
   const shown = visible(text);
-  if (isNarrow(shown)) return shown.length <= width ? shown : `${shown.slice(0, width - 1)}…`;
+  if (isNarrow(shown)) {
+    if (shown.length <= width) return shown;
+    const end = keepsEnd ? Math.min(5, Math.floor(width / 3)) : 0;
+    return `${shown.slice(0, width - 1 - end)}…${shown.slice(shown.length - end)}`;
+  }
   let whole = "", used = 0, kept = "";
   segmenter ??= new Intl.Segmenter();
   for (const { segment } of segmenter.segment(COMBINING.test(shown) ? `◌${shown}` : shown)) {

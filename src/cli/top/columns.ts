@@ -29,7 +29,7 @@ export function columnsFor(width: number, rows: readonly ListRow[]): Columns {
   const statuses = rows.flatMap(({ thread }) => thread.status ?? []);
   const isWide = width >= WIDE, isMedium = width >= MEDIUM;
   const hasApps = isWide && new Set(statuses.map(({ app }) => app)).size > 1;
-  const hasRates = statuses.some((status) => "written" in status && status.written !== undefined);
+  const hasRates = statuses.some(({ written }) => written !== undefined);
   const rates = !hasRates || !isMedium ? [] : isWide ? RATED_LEVELS.map(() => 5) : [5];
   const gap = isMedium ? 2 : 1, margin = isMedium ? 1 : 0;
   const app = hasApps ? [16] : [], level = isMedium ? 11 : 8, left = 7;
@@ -43,7 +43,7 @@ export function columnsFor(width: number, rows: readonly ListRow[]): Columns {
     ),
   );
   // What is left for a change is worth it only if something can be read.
-  const wanted = Math.min(longest, isWide ? 34 : 26), change = room - wanted - gap;
+  const wanted = Math.min(longest, isWide ? 28 : 24), change = room - wanted - gap;
   const hasChange = isMedium && change >= 12;
   let at = before;
   const next = (columns: number, space = gap): Column => {

@@ -20,6 +20,10 @@ export function drawHelp(setup: TopSetup, width: number, height: number): Row[] 
     ["space", "follow the records of what is chosen, DEBUG and above; again to end it"],
     ["/", "show only threads and loggers with a text; esc shows all"],
     ["q", "quit, as Ctrl-C does"],
+    ["", ""],
+    ["+1", "behind a thread's level: so many of its loggers have another one of their own"],
+    ["D/s …", "records a second that handlers have taken: DEBUG, INFO, WARNING, ERROR and above"],
+    ["LEFT", "when the newest change is taken back by itself"],
   ];
   const margin = width < 60 ? 0 : 1, indent = margin + (width < 60 ? 6 : 14);
   const rows = keys.flatMap(([key, does]): Row[] => {

@@ -63,7 +63,7 @@ function drawRow(row: ListRow, columns: Columns, state: RowState): Row {
   return [
     mark,
     portCell,
-    cell(...columns.thread, title, { style: name }),
+    cell(...columns.thread, title, { style: name, keepsEnd: true }),
     ...columns.app === undefined
       ? []
       : [cell(...columns.app, logger === undefined ? status.app : "", { style: dim })],

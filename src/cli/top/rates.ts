@@ -1,8 +1,9 @@
-/** What counts the records that it has written. */
+import type { WrittenRecords } from "../../wire/written.ts";
+
+/** A thread or logger that may tell how many records it writes. */
 export interface Rated {
   readonly name: string;
-  /** Undefined where nothing is counted. */
-  readonly written?: { readonly perSecond: Readonly<Record<string, number>> };
+  readonly written?: WrittenRecords;
 }
 
 /** The levels that have a column of their own. */
