@@ -224,15 +224,15 @@ Deno.test("nothing is called applied before it is", () => {
   );
   assertEquals(
     say({ ...one, outcome: "pending" }),
-    "waiting: root=DEBUG: pending on 9001 Main until the next log call",
+    "waiting: root=DEBUG: pending on 9001 Main: until its next log call",
   );
   assertEquals(
     say({ ...one, outcome: "rejected", error: { message: "signed changes only" } }),
-    "bad: root=DEBUG: rejected by 9001 Main: signed changes only",
+    "bad: root=DEBUG: rejected on 9001 Main: signed changes only",
   );
   assertEquals(
     say({ ...one, outcome: "unconfirmed" }),
-    "waiting: root=DEBUG: not confirmed by 9001 Main",
+    "waiting: root=DEBUG: not confirmed on 9001 Main",
   );
   assertEquals(
     say(one, { ...one, port: 9002 }, { ...one, port: 9003, outcome: "pending" }, {
@@ -242,8 +242,8 @@ Deno.test("nothing is called applied before it is", () => {
       outcome: "rejected",
       error: { message: "no" },
     }),
-    "bad: root=DEBUG: rejected by 9004 W: no; " +
-      "pending on 9003 Main until the next log call; applied on 2 (9001-9002)",
+    "bad: root=DEBUG: 1 rejected, 1 pending, 2 applied; " +
+      "9004 W: no; 9003 Main: pending until it logs",
   );
   assertEquals(say(one, { ...one, port: 9002 }), "good: root=DEBUG: applied on all 2");
   assertEquals(say(), "bad: root=DEBUG: nobody can take it");

@@ -1,4 +1,6 @@
-import { ChildProgram, type ChildOptions } from "./child_program.ts";
+import { unicodeWidth } from "@std/cli/unicode-width";
+import { type ChildOptions, ChildProgram } from "./child_program.ts";
+import { eventually } from "./deadline.ts";
 import { importMapFlag, projectPath } from "./project.ts";
 import { TerminalScreen } from "./terminal_screen.ts";
 
@@ -17,6 +19,7 @@ export class TerminalProgram implements AsyncDisposable {
   readonly #child: ChildProgram;
   #read = 0;
   #end: TerminalEnd | undefined;
+  #isOver = false;
   /** How many bytes it has written. */
   bytes = 0;
 
@@ -27,24 +30,27 @@ export class TerminalProgram implements AsyncDisposable {
     module: string,
     { args = [], allow = [], env }: ChildOptions = {},
   ) {
-    this.screen = new TerminalScreen(columns, rows, () => 1);
+    this.screen = new TerminalScreen(columns, rows, unicodeWidth);
     const command = [Deno.execPath(), "run", "--no-prompt", ...importMapFlag(), ...allow];
     this.#child = ChildProgram.run(python, [
-      projectPath("tests/harness/pty.py"),
+      projectPath("tests/harness/terminal.py"),
       String(columns),
       String(rows),
       ...command,
       projectPath(module),
       ...args,
     ], env === undefined ? {} : { env });
+    void this.#child.ended.then(() => this.#isOver = true);
   }
 
   /** Waits until the screen fits; gives it as a text. */
   async until(what: string, test: (text: string) => boolean): Promise<string> {
-    const describe = () => `${what}:\n${this.screen.text}\n${this.#child.stderr.lines.join("\n")}`;
-    return await this.#child.eventually(describe(), () => {
+    const describe = () => `${what} on this screen:\n${this.screen.text}\n${this.errors}`;
+    return await eventually(describe, () => {
       this.#take();
-      return test(this.screen.text) ? this.screen.text : undefined;
+      if (test(this.screen.text)) return this.screen.text;
+      if (this.#isOver) throw new Error(`It has ended instead of ${describe()}`);
+      return undefined;
     });
   }
 

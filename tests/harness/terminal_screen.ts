@@ -71,9 +71,9 @@ export class TerminalScreen {
 
   #obey([, row, column, mode, isSet, erase, color]: RegExpExecArray): void {
     if (row !== undefined) {
-      this.#row = Number(row) - 1;
+      // As terminals have it: what was drawn for a larger one stands at the edge.
+      this.#row = Math.min(Number(row), this.#cells.length) - 1;
       this.#column = Number(column) - 1;
-      if (this.#row >= this.#cells.length) throw new Error(`Row ${row} of ${this.#cells.length}`);
     } else if (mode !== undefined) {
       if (isSet === "h") this.modes.add(mode);
       else this.modes.delete(mode);

@@ -67,7 +67,9 @@ function hints(model: TopModel, margin: number, room: number): Row {
     return [cell(margin, room, wanted + help, { style: yellow })];
   }
   if (isForAll) {
-    const threads = new Set(listRows(model).map(({ thread }) => thread.key)).size;
+    const threads = listRows(model).filter(({ thread, logger }) =>
+      logger === undefined && thread.status !== undefined
+    ).length;
     const text = `! all ${threads} threads: a level, r, R or space; esc for one`;
     return [cell(margin, room, text, { style: yellow })];
   }

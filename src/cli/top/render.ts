@@ -5,8 +5,8 @@ import { drawBottom } from "./draw_bottom.ts";
 import { drawHelp } from "./draw_help.ts";
 import { drawList } from "./draw_list.ts";
 import { drawTail } from "./draw_tail.ts";
-import { keepInView } from "./list_rows.ts";
-import type { TopModel } from "./model.ts";
+import { keepInView, listRows } from "./list_rows.ts";
+import type { SeenThread, TopModel } from "./model.ts";
 import { clock } from "../printing/clock.ts";
 
 /** How large the terminal is. */
@@ -48,7 +48,7 @@ export function render(model: TopModel, size: Size, now: number): Row[] {
 }
 
 function drawHeader(model: TopModel, width: number, now: number): Row {
-  const { filter, problem, threads } = model;
+  const { filter, problem } = model;
   const margin = width < 60 ? 0 : 1;
   const dial = DIAL[Math.floor(now / 1000) % DIAL.length]!;
   const name = "logdial top";
@@ -57,7 +57,7 @@ function drawHeader(model: TopModel, width: number, now: number): Row {
     ? problem
     : filter === ""
     ? countText(model)
-    : `${threads.length} threads, filter "${filter}"`;
+    : `"${filter}" fits ${countText(model, new Set(listRows(model).map(({ thread }) => thread)))}`;
   const at = margin + 2 + name.length + 3;
   const last = width - margin - printedWidth(time);
   const style = problem !== undefined ? red : filter === "" ? dim : yellow;
@@ -69,9 +69,13 @@ function drawHeader(model: TopModel, width: number, now: number): Row {
   ];
 }
 
-function countText({ threads, hasLooked }: TopModel): string {
-  if (!hasLooked && threads.length === 0) return "looking …";
-  const programs = new Set(threads.flatMap(({ status }) => status?.pid ?? [])).size;
+/** How many threads there are, or how many of these. */
+function countText(model: TopModel, those: Iterable<SeenThread> = model.threads): string {
+  const threads = [...those];
+  if (!model.hasLooked && threads.length === 0) return "looking …";
+  const ours = threads.flatMap(({ status }) => status ?? []), others = threads.length - ours.length;
+  const programs = new Set(ours.map(({ pid }) => pid)).size;
   const of = programs > 1 ? ` of ${programs} programs` : "";
-  return `${threads.length} thread${threads.length === 1 ? "" : "s"}${of}`;
+  const more = others === 0 ? "" : `, ${others} other${others === 1 ? "" : "s"}`;
+  return `${ours.length} thread${ours.length === 1 ? "" : "s"}${of}${more}`;
 }

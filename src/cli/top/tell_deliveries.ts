@@ -9,24 +9,54 @@ import type { Message } from "./model.ts";
 
 /** What became of a change, in one line; `what` is what was asked for. */
 export function tellDeliveries(deliveries: readonly Delivery[], what: string): Message {
-  const asked = deliveries.filter(isMeant);
-  if (asked.length === 0) return { text: `${what}: nobody can take it`, tone: "bad" };
-  // What has gone wrong must not be cut off at the end of the line.
-  const groups = groupEqual(asked, (one) => JSON.stringify([one.outcome, one.error]), () => 1)
+  const asked = deliveries.filter(isMeant), [first] = asked;
+  if (first === undefined) return { text: `${what}: nobody can take it`, tone: "bad" };
+  const tone = toneOf(asked), notes = [...new Set(asked.flatMap(describeNotes))];
+  if (asked.length > 1) {
+    return { text: [`${what}: ${tellMany(asked)}`, ...notes].join("; "), tone };
+  }
+  const [port, who] = groupEqual(asked, () => "")[0]!.label;
+  // Its levels before and after say more.
+  const head = tone === "good" ? "" : `${what}: `, detail = detailOf(first);
+  const told = `${head}${OUTCOMES[first.outcome]} on ${port} ${who}`;
+  return { text: [detail === "" ? told : `${told}: ${detail}`, ...notes].join("; "), tone };
+}
+
+/** First how many have what, since the end of a line may be cut off; then where and why. */
+function tellMany(asked: readonly Delivery[]): string {
+  const groups = groupEqual(
+    asked,
+    ({ outcome, error }) => JSON.stringify([outcome, error]),
+    () => 1,
+  )
     .sort((a, b) => weight(b.members[0]!) - weight(a.members[0]!));
-  const told = groups.map(({ members, label: [ports, who] }) => {
-    const where = members.length === 1
-      ? `${ports} ${who}`
-      : members.length === asked.length
-      ? `all ${asked.length}`
-      : `${members.length} (${ports})`;
-    return outcomeText(members[0]!, where, members.length === 1);
-  });
-  const notes = [...new Set(asked.flatMap(describeNotes))];
-  const tone = toneOf(asked);
-  // Of a single thread, its levels before and after say more.
-  const head = asked.length === 1 && tone === "good" ? "" : `${what}: `;
-  return { text: [head + told.join("; "), ...notes].join("; "), tone };
+  const counts = new Map<string, number>();
+  for (const { outcome } of groups.flatMap(({ members }) => members)) {
+    counts.set(OUTCOMES[outcome], (counts.get(OUTCOMES[outcome]) ?? 0) + 1);
+  }
+  const [first, ...others] = counts;
+  const head = others.length === 0
+    ? `${first![0]} on all ${first![1]}`
+    : [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(", ");
+  const reasons = groups.flatMap(({ members: [one], label: [ports, who] }) =>
+    weight(one!) === 0 ? [] : [`${ports} ${who}: ${reasonText(one!)}`]
+  );
+  return [head, ...reasons].join("; ");
+}
+
+/** Outcomes in words. */
+const OUTCOMES: Readonly<Record<Delivery["outcome"], string>> = {
+  applied: "applied",
+  unchanged: "nothing to do",
+  pending: "pending",
+  unconfirmed: "not confirmed",
+  rejected: "rejected",
+  skipped: "not sent",
+};
+
+/** Why a thread does not have it. */
+function reasonText({ outcome, error }: Delivery): string {
+  return error?.message ?? `${OUTCOMES[outcome]}${outcome === "pending" ? " until it logs" : ""}`;
 }
 
 /** How much something has to be read. */
@@ -41,27 +71,11 @@ function toneOf(asked: readonly Delivery[]): Message["tone"] {
   return worst === 1 || !asked.every(isDone) ? "waiting" : "good";
 }
 
-function outcomeText(delivery: Delivery, where: string, isAlone: boolean): string {
-  const { outcome, error } = delivery;
-  switch (outcome) {
-    case "rejected":
-      return `rejected by ${where}: ${error?.message ?? "no reason given"}`;
-    case "skipped":
-      return `not sent to ${where}: ${error?.message ?? "no reason given"}`;
-    case "pending":
-      return `pending on ${where} until the next log call`;
-    case "unconfirmed":
-      return `not confirmed by ${where}${error === undefined ? "" : `: ${error.message}`}`;
-    case "unchanged":
-      return `nothing to do on ${where}`;
-    case "applied": {
-      const detail = isAlone ? detailOf(delivery) : "";
-      return `applied on ${where}${detail === "" ? "" : `: ${detail}`}`;
-    }
-  }
-}
-
-function detailOf({ previous, levels, until, maxLines, takenBack }: Delivery): string {
+/** What a single thread has to tell. */
+function detailOf(delivery: Delivery): string {
+  const { previous, levels, until, maxLines, takenBack, error, outcome } = delivery;
+  if (error !== undefined) return error.message;
+  if (outcome === "pending") return "until its next log call";
   const parts = [
     previous === undefined || levels === undefined ? "" : describeChanges(previous, levels),
     until === undefined

@@ -35,7 +35,7 @@ export class Terminal implements Disposable {
 
   /** How large it is now. */
   get size(): Size {
-    const { columns, rows } = Deno.consoleSize();
+    const { columns, rows } = onTerminal(() => Deno.consoleSize());
     return { columns: columns || USUAL_COLUMNS, rows: rows || USUAL_ROWS };
   }
 
@@ -44,11 +44,11 @@ export class Terminal implements Disposable {
     this.#isOurs = true;
     this.#screen.forget();
     try {
-      Deno.stdin.setRaw(true);
+      onTerminal(() => Deno.stdin.setRaw(true));
       this.#write(ENTER);
     } catch (error) {
       this[Symbol.dispose]();
-      throw isHungUp(error) ? new TerminalGone() : error;
+      throw error;
     }
   }
 
@@ -69,16 +69,12 @@ export class Terminal implements Disposable {
     if (!this.#isOurs) return;
     this.#isOurs = false;
     unlessGone(() => this.#write(LEAVE));
-    unlessGone(() => Deno.stdin.setRaw(false));
+    unlessGone(() => onTerminal(() => Deno.stdin.setRaw(false)));
   }
 
   #write(text: string): void {
     if (text === "") return;
-    try {
-      writePieces(Deno.stdout, new TextEncoder().encode(text));
-    } catch (error) {
-      throw isHungUp(error) ? new TerminalGone() : error;
-    }
+    onTerminal(() => writePieces(Deno.stdout, new TextEncoder().encode(text)));
   }
 }
 
@@ -87,11 +83,26 @@ function unlessGone(act: () => void): void {
   try {
     act();
   } catch (error) {
-    if (!(error instanceof TerminalGone) && !isHungUp(error)) throw error;
+    if (!(error instanceof TerminalGone)) throw error;
+  }
+}
+
+/**
+ * What something does with the terminal.
+ *
+ * @throws {TerminalGone} There is none any more.
+ */
+function onTerminal<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw isHungUp(error) ? new TerminalGone() : error;
   }
 }
 
 /** Whether an error of reading or writing says that the other side has gone. */
 export function isHungUp(error: unknown): boolean {
-  return isGone(error) || error instanceof Error && /os error (5|6|9)\b/.test(error.message);
+  // Not all calls have an error of a class of its own for it.
+  const text = error instanceof Error ? error.message : "";
+  return isGone(error) || /\bos error (5|6)\b|^(EIO|ENXIO|ENOTTY)\b/.test(text);
 }
