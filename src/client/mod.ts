@@ -39,4 +39,4 @@ export type {
   UnknownLogger,
 } from "../wire/message.ts";
 export type { CountedAt, ThreadRecords, WrittenRecords } from "../wire/written.ts";
-export type { LoggerInfo, LoggerList, Why, WhyStop } from "../wire/logger_info.ts";
+export type { LoggerInfo, LoggerList, Why, WhyScope, WhyStop } from "../wire/logger_info.ts";

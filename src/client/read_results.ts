@@ -11,7 +11,7 @@ import {
   table,
   text,
 } from "../wire/shape.ts";
-import type { LoggerInfo, LoggerList, Why, WhyStop } from "../wire/logger_info.ts";
+import type { LoggerInfo, LoggerList, Why, WhyScope, WhyStop } from "../wire/logger_info.ts";
 import { WRITTEN, type WrittenRecords } from "../wire/written.ts";
 import { CHANGED, type LastChange, type Preview } from "../wire/message.ts";
 
@@ -114,6 +114,13 @@ export const readWhy: Read<Why> = fields<Why>({
     reason: text(LONGEST),
     doubts: TEXTS,
   })),
+  scopes: optional(list(fields<WhyScope>({
+    ...CHANGED,
+    by: text(LONGEST),
+    calls: text(LONGEST),
+    out: TEXTS,
+    silent: optional(text(LONGEST)),
+  }))),
   tailed: FLAG,
   recorded: optional(FLAG),
 });

@@ -36,8 +36,9 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
   const shared = extensionsOf(options);
   const payloadFor = (target: Target) => {
     const said = { ...shared, to: aimOf(options, target) };
-    // An older listener knows no such command, and so cannot turn on for all what is for some.
-    return isScope
+    // An older listener knows no such command, and so cannot turn on for all what is for some;
+    // all or nothing asks each before what it can.
+    return isScope && !options.atomic
       ? JSON.stringify({ [EXTENSIONS]: { command: "scope", config: text, ...said } })
       : withExtensions(text, said);
   };
@@ -46,9 +47,6 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
   const parsed = parseConfigText(withExtensions(text, shared));
   const { expires, lines, record, where, sample, match } = readExtensions(parsed);
   const isScope = (where ?? sample ?? match) !== undefined;
-  if (isScope && options.atomic) {
-    throw new RangeError("Cannot send for some log calls only and atomic: leave one of them out");
-  }
   const isOfLevels = parsed.kind === "dict" && "incremental" in parsed.dict;
   const isOtel = parsed.kind === "dict" && isOtelConfig(parsed.dict);
   const deliverTo = async (target: Target): Promise<Delivery[]> => {
@@ -65,9 +63,7 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
     if (status === undefined && isOtel) {
       return [cannot(port, "CPython's listener cannot read OpenTelemetry's configuration")];
     }
-    if (isScope && status?.can?.includes("scope") !== true) {
-      return [cannot(port, "It cannot turn levels for some log calls only")];
-    }
+    if (isScope && !canScope(target)) return [cannot(port, CANNOT_SCOPE)];
     const deliveries = await request(target, payloadFor(target), options, options.wait);
     return deliveries.map((one) =>
       status === undefined && isOfLevels && one.outcome === "unconfirmed"
@@ -76,7 +72,7 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
     );
   };
   const { done, skipped } = options.atomic
-    ? await sendToAllOrNone(payloadFor, options)
+    ? await sendToAllOrNone(payloadFor, options, isScope)
     : await forEachTarget(options, deliverTo);
   return [...done.flat(), ...skipped.map(notAServer)].sort(byPort);
 }
@@ -86,12 +82,20 @@ function cannot(port: number, message: string): Delivery {
   return { port, kind: "silent", outcome: "skipped", unable: true, error: { message } };
 }
 
+const CANNOT_SCOPE = "It cannot turn levels for some log calls only";
+
+function canScope({ status }: Target): boolean {
+  return status?.can?.includes("scope") === true;
+}
+
 async function sendToAllOrNone(
   payloadFor: (target: Target) => string,
   options: SendOptions,
+  isScope: boolean,
 ): Promise<Outcomes<Delivery[]>> {
   const { targets, skipped } = await selectTargets(options);
-  return { done: [await sendAtomically(payloadFor, targets, options)], skipped };
+  const isUnable = (target: Target) => isScope && !canScope(target) ? CANNOT_SCOPE : undefined;
+  return { done: [await sendAtomically(payloadFor, targets, options, isUnable)], skipped };
 }
 
 function extensionsOf(options: SendOptions): Record<string, unknown> {

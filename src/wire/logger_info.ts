@@ -1,3 +1,4 @@
+import type { LastChange } from "./message.ts";
 import type { CountedAt, WrittenRecords } from "./written.ts";
 
 /** A logger as a thread has it. */
@@ -53,6 +54,16 @@ export interface WhyStop {
   readonly doubts: readonly string[];
 }
 
+/** A change in force that lets some log calls pass whatever the logger's level, and who sent it. */
+export interface WhyScope extends LastChange {
+  /** Which calls these are, such as `user=42`. */
+  readonly calls: string;
+  /** Handlers that their records come out of. */
+  readonly out: readonly string[];
+  /** Why they come out of none, or why that is in doubt. */
+  readonly silent?: string;
+}
+
 /** The answer to `why`. */
 export interface Why {
   /** Name of the logger. */
@@ -71,6 +82,8 @@ export interface Why {
   readonly steps: readonly string[];
   /** The handlers on its way, in order. */
   readonly stops: readonly WhyStop[];
+  /** Where the logger drops the record: what lets it pass for some log calls. */
+  readonly scopes?: readonly WhyScope[];
   /** Whether somebody follows the logger with `tail`, who sees the record in any case. */
   readonly tailed: boolean;
   /** Whether it is kept in memory for `dump`. */

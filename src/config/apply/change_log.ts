@@ -5,7 +5,7 @@ import { type Handler, retireHandlers } from "../../core/handlers/handler.ts";
 import type { LineBudget } from "../../core/loggers/line_budget.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { parseConfigText, type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
-import type { Layer, OutsideLayer } from "./change_layer.ts";
+import { type Layer, type OutsideLayer, turnedBy } from "./change_layer.ts";
 import type {
   AppliedChange,
   ChangeRequest,
@@ -84,9 +84,14 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     manager.onConfigured = () => this.#startAnew();
   }
 
+  /** The changes in force with what they have changed, oldest first. */
+  get outside(): OutsideLayer<Change>[] {
+    return this.#layers.filter((layer) => layer.kind === "outside");
+  }
+
   /** The changes in force that can be taken back, oldest first. */
   get changes(): readonly Change[] {
-    return this.#outside().map(({ change }) => change);
+    return this.outside.map(({ change }) => change);
   }
 
   /** Ids of the changes that it has had, whatever became of them. */
@@ -101,9 +106,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   /** Loggers whose levels the changes in force set, those above a whole configuration only. */
   get turned(): readonly string[] {
-    const all = this.#outside().map(({ prepared }) => prepared.turns);
-    const levels = all.slice(all.lastIndexOf(undefined) + 1);
-    return [...new Set(levels.flatMap((turns) => turns ?? []))];
+    return turnedBy(this.outside);
   }
 
   /** Those that will be taken back, oldest first. */
@@ -137,7 +140,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   prepare(
     change: Pick<ChangeRequest, "text" | "parsed" | "isTrusted">,
   ): PreparedChange<Change> {
-    if (this.#outside().length >= MAX_OVERRIDES) {
+    if (this.outside.length >= MAX_OVERRIDES) {
       throw new ConfigError(
         `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
       );
@@ -214,10 +217,6 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
         : JSON.parse(parsed) as ParsedConfig;
       return readParsedConfig(config, (name) => this.#registry.object(name));
     });
-  }
-
-  #outside(): OutsideLayer<Change>[] {
-    return this.#layers.filter((layer) => layer.kind === "outside");
   }
 
   /** Whether a change of that id is in force, and so needs a later end at most. */
@@ -324,7 +323,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     this.#look();
     rebuild();
     // With nothing of others in force, this is where the program stands: a new start.
-    if (this.#outside().length === 0 && !this.#hasForgotten) this.#startAtNext();
+    if (this.outside.length === 0 && !this.#hasForgotten) this.#startAtNext();
     this.#before = before;
     this.#settle();
   }
@@ -383,7 +382,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   /** Closes and forgets what nothing can bring back any more. */
   #settle(): void {
-    const states = this.#outside().map(({ before }) => before);
+    const states = this.outside.map(({ before }) => before);
     if (this.#start !== undefined) states.push(this.#start);
     const kept = new Set([...states, this.#before].flatMap((state) => state?.loggers ?? []));
     // Each leads to all that are newer.

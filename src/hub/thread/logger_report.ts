@@ -12,11 +12,16 @@ import {
   outlets,
   type Route,
   routeOf,
+  scopedBy,
   silenceOf,
 } from "../../core/loggers/route.ts";
+import { scopeText } from "../../core/loggers/scope.ts";
+import type { ScopeInForce } from "../../config/apply/change_layer.ts";
 import { toldTexts } from "../../wire/told_texts.ts";
-import type { LoggerInfo, LoggerList, Why } from "../../wire/logger_info.ts";
+import type { LoggerInfo, LoggerList, Why, WhyScope } from "../../wire/logger_info.ts";
 import { countedAt, writtenRecords } from "../board/told_records.ts";
+import type { LogEntry } from "../board/orders.ts";
+import { bylineOf } from "./bylines.ts";
 import { unknownLogger } from "./change_notes.ts";
 import type { Watchers } from "./watchers.ts";
 
@@ -47,9 +52,9 @@ export function listLoggers(manager: Manager): LoggerList {
  */
 export function explainRecord(
   manager: Manager,
-  name: string,
-  level: string | number,
+  { logger: name, level }: { readonly logger: string; readonly level: string | number },
   watchers: Watchers,
+  scopes: readonly ScopeInForce<LogEntry>[],
 ): Why {
   const levelno = readLevel(level);
   const route = routeOf(manager, name, levelno);
@@ -68,8 +73,28 @@ export function explainRecord(
       reason,
       doubts,
     })),
+    scopes: route.dropped === undefined
+      ? undefined
+      : passedByScopes(manager, name, levelno, scopes),
     tailed: levelno >= (watchers.tail?.levelFor(name) ?? Infinity),
     recorded: levelno >= watchers.recorder.levelFor(name),
+  });
+}
+
+/** What scopes let pass of calls whose records the level drops. */
+function passedByScopes(
+  manager: Manager,
+  name: string,
+  level: number,
+  scopes: readonly ScopeInForce<LogEntry>[],
+): WhyScope[] {
+  const names = scopedBy(manager, name);
+  const meant = scopes.filter((one) => names.includes(one.logger) && level >= one.level);
+  return meant.flatMap((scope) => {
+    const route = routeOf(manager, name, level, scope);
+    if (route.dropped !== undefined) return [];
+    const { at, ...sender } = bylineOf(scope.change.at, scope.change);
+    return [{ calls: scopeText(scope.test), ...ending(route), at, ...sender }];
   });
 }
 
