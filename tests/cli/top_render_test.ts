@@ -140,7 +140,7 @@ Deno.test("every size shows what matters: thread, level, what is left, message a
     assertStringIncludes(lines.at(-1)!, "? help");
     if (columns >= 80) assert(/ 1\.2k /.test(thread), thread);
     if (columns >= 100) assert(/1\.2k +<1 +3 /.test(thread), thread);
-    if (columns >= 140) assertStringIncludes(thread, "or 41200 of 50000 lines");
+    if (columns >= 140) assertStringIncludes(thread, "41200 lines · Worker #12 by Worker");
   }
   for (const [columns, rows] of [[0, 0], [1, 1], [29, 24], [80, 7], [30, 8]] as const) {
     assertEquals(render(modelWith("Worker"), { columns, rows }, NOW).length, Math.max(1, rows));
@@ -221,6 +221,10 @@ Deno.test("nothing is called applied before it is", () => {
   assertEquals(
     say({ ...one, previous: { root: "INFO" }, levels: { root: "DEBUG" } }),
     "good: applied on 9001 Main: root INFO → DEBUG",
+  );
+  assertEquals(
+    say({ ...one, previous: { root: "INFO" }, levels: { root: "INFO" } }),
+    "good: root=DEBUG: applied on 9001 Main",
   );
   assertEquals(
     say({ ...one, outcome: "pending" }),

@@ -21,7 +21,7 @@ const HELP = `Shows threads and loggers as they are, and turns them by keys.
 
 Usage: logdial top [options]
 
-  --for TIME      take levels back after that time, such as 90s or 1h (default 10m)
+  --for TIME      take levels back after that time, such as 90s (default 10m)
   --lines N       take them back after so many lines that a process logs only
                   thanks to them, if that is earlier${SENDER_HELP}${PLACE_HELP}
   --help          this text

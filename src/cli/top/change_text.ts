@@ -48,8 +48,10 @@ export function longChange(status: ThreadStatus): string[] {
   ];
 }
 
+/** How many lines are left stands first, since what does not fit is cut off. */
 function endText(override: Override): string {
-  return `${override.label ?? "a change"}${lines(override)}${byText(override.user)}`;
+  const { linesLeft, label = "a change", user } = override;
+  return `${lines(override) === "" ? "" : `${linesLeft} lines · `}${label}${byText(user)}`;
 }
 
 function byText(user: string | undefined): string {

@@ -39,7 +39,10 @@ export function columnsFor(width: number, rows: readonly ListRow[]): Columns {
   const longest = Math.max(
     12,
     ...rows.map(({ thread, logger }) =>
-      logger === undefined ? printedWidth(thread.status?.name ?? "") : printedWidth(logger.name) + 4
+      logger === undefined
+        // With the sign that its loggers are shown.
+        ? printedWidth(thread.status?.name ?? "") + 2
+        : printedWidth(logger.name) + 2
     ),
   );
   // What is left for a change is worth it only if something can be read.

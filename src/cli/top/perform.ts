@@ -5,7 +5,7 @@ import { rollback } from "../../client/rollback.ts";
 import type { Targets } from "../../client/targets.ts";
 import type { Aim } from "./aims.ts";
 import { followersKey, leaderKey } from "./thread_key.ts";
-import type { Awaited, TopModel } from "./model.ts";
+import type { Awaited, Message, TopModel } from "./model.ts";
 import type { Change } from "./press.ts";
 import { tellDeliveries } from "./tell_deliveries.ts";
 
@@ -63,7 +63,7 @@ export class Performer {
  */
 export function settleAwaited(model: TopModel): void {
   for (const awaited of model.awaited) {
-    const { threads, since, what, wanted } = awaited;
+    const { threads, since, wanted } = awaited;
     for (const key of threads) {
       const thread = model.threads.find((one) => one.key === key), status = thread?.status;
       // What was asked earlier may not know of it.
@@ -77,14 +77,21 @@ export function settleAwaited(model: TopModel): void {
     }
     if (threads.size > 0) continue;
     model.awaited.delete(awaited);
-    const { done, failed } = awaited;
-    model.message = failed === 0
-      ? { text: `${what}: applied on ${done} more, which had been pending`, tone: "good" }
-      : {
-        text: `${what}: not seen on ${failed} that had been pending, logdial history tells more`,
-        tone: "bad",
-      };
+    model.message = settledMessage(awaited);
   }
+}
+
+function settledMessage({ what, wanted, done, failed }: Awaited): Message {
+  if (failed > 0) {
+    const text = `${what}: not seen on ${failed} that had been pending, logdial history tells more`;
+    return { text, tone: "bad" };
+  }
+  // What a rollback has taken back cannot be seen.
+  if (wanted === undefined) {
+    const text = `${what}: no longer pending, logdial history tells what it has taken back`;
+    return { text, tone: "waiting" };
+  }
+  return { text: `${what}: applied on ${done} more, which had been pending`, tone: "good" };
 }
 
 async function send(

@@ -5,6 +5,7 @@ import { isDone, isMeant } from "../answers/exit_status.ts";
 import { groupEqual } from "../answers/groups.ts";
 import { linesText } from "../answers/lines_text.ts";
 import { describeNotes } from "../printing/notes.ts";
+import { changedLevels } from "../../wire/message.ts";
 import type { Message } from "./model.ts";
 
 /** What became of a change, in one line; `what` is what was asked for. */
@@ -16,8 +17,11 @@ export function tellDeliveries(deliveries: readonly Delivery[], what: string): M
     return { text: [`${what}: ${tellMany(asked)}`, ...notes].join("; "), tone };
   }
   const [port, who] = groupEqual(asked, () => "")[0]!.label;
+  const { previous, levels } = first, detail = detailOf(first);
+  const isTold = previous !== undefined && levels !== undefined &&
+    changedLevels(previous, levels).length > 0;
   // Its levels before and after say more.
-  const head = tone === "good" ? "" : `${what}: `, detail = detailOf(first);
+  const head = tone === "good" && isTold ? "" : `${what}: `;
   const told = `${head}${OUTCOMES[first.outcome]} on ${port} ${who}`;
   return { text: [detail === "" ? told : `${told}: ${detail}`, ...notes].join("; "), tone };
 }
