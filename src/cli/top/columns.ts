@@ -32,9 +32,11 @@ export function columnsFor(width: number, rows: readonly ListRow[]): Columns {
   const hasRates = statuses.some(({ written }) => written !== undefined);
   const rates = !hasRates || !isMedium ? [] : isWide ? RATED_LEVELS.map(() => 5) : [5];
   const gap = isMedium ? 2 : 1, margin = isMedium ? 1 : 0;
+  // Brackets stand around the port of another thread.
+  const port = rows.some(({ thread }) => thread.isFollower) ? 7 : 5;
   const app = hasApps ? [16] : [], level = isMedium ? 11 : 8, left = 7;
   const fixed = [...app, level, ...rates.map((one) => one - 1), left];
-  const before = margin + 2 + 5 + gap;
+  const before = margin + 2 + port + gap;
   const room = width - before - fixed.reduce((sum, one) => sum + one + gap, 0) - margin;
   const longest = Math.max(
     12,
@@ -56,7 +58,7 @@ export function columnsFor(width: number, rows: readonly ListRow[]): Columns {
   };
   return {
     mark: [margin, 1],
-    port: [margin + 2, 5],
+    port: [margin + 2, port],
     thread: next(hasChange ? wanted : room),
     ...hasApps ? { app: next(16) } : {},
     level: next(level),

@@ -21,12 +21,30 @@ export function drawBottom(model: TopModel, width: number, isLow: boolean): Row[
   return [
     ...isLow ? [] : [rule(width), line(detail(model), dim)],
     line(message?.text ?? "", STYLES[message?.tone ?? "quiet"]),
-    command === "" ? line("") : [
-      cell(margin, 2, "$", { style: dim }),
-      cell(margin + 2, room - 2, command),
-    ],
+    ...commandRows(command, margin, room, isLow ? 2 : 3),
     hints(model, margin, room),
   ];
+}
+
+/**
+ * A command in so many rows at most, each of which ends as a shell wants it that goes on in the
+ * next one: what is copied can be pasted.
+ */
+function commandRows(command: string, margin: number, room: number, most: number): Row[] {
+  const lines: string[] = [];
+  let line = "";
+  // A text in quotes is one word.
+  for (const [word] of command.matchAll(/(?:'[^']*'|[^\s'])+/g)) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && printedWidth(longer) > room - 4 && lines.length < most - 1) {
+      lines.push(`${line} \\`);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line].map((text, at): Row => [
+    cell(margin, 2, at > 0 || text === "" ? "" : "$", { style: dim }),
+    cell(margin + 2, room - 2, text),
+  ]);
 }
 
 /** What is known of the row that is chosen, in one line. */

@@ -36,13 +36,15 @@ export function render(model: TopModel, size: Size, now: number): Row[] {
   if (model.mode === "help") {
     return [drawHeader(model, width, now), ...drawHelp(model.setup, width, rows - 1)];
   }
-  const isLow = rows < LOW, room = rows - 2 - (isLow ? 3 : 5);
+  const isLow = rows < LOW;
+  const room = rows - 2 - drawBottom(model, width, isLow).length;
   const below = model.tail === undefined ? 0 : Math.max(2, Math.floor(room * 0.45));
   keepInView(model, room - below);
   return [
     drawHeader(model, width, now),
     ...drawList(model, width, room - below, now),
     ...model.tail === undefined ? [] : drawTail(model.tail, width, below),
+    // What is chosen may be another row now; it takes as many rows as before.
     ...drawBottom(model, width, isLow),
   ];
 }
