@@ -47,6 +47,8 @@ export const LAYERS = [
   "src/hub/",
   "src/client/",
   "src/testing/",
+  "src/bridge/back/",
+  "src/bridge/",
   "src/",
   "src/cli/printing/",
   "src/cli/arguments/",

@@ -112,6 +112,8 @@ export interface ChangeNotes {
   readonly disabled?: readonly string[];
   /** Handlers and filters that are in use no more, for people. */
   readonly dropped?: readonly string[];
+  /** Loggers whose lines another library writes, with its name. */
+  readonly bridged?: Readonly<Record<string, string>>;
   /** The changes that a rollback or reset has taken back, oldest first. */
   readonly takenBack?: readonly LastChange[];
   /** What is kept in memory after it; undefined if nothing is. */
@@ -128,7 +130,9 @@ export interface RecorderStatus {
 
 /** The answer to a probe. */
 export interface ThreadStatus
-  extends ThreadIdentity, Pick<ChangeNotes, "opened" | "silent" | "disabled" | "recorder"> {
+  extends
+    ThreadIdentity,
+    Pick<ChangeNotes, "opened" | "silent" | "disabled" | "recorder" | "bridged"> {
   /** Name of the program, empty if unknown. */
   readonly app: string;
   /** What signatures have to name, another one with every start of a listener. */
@@ -283,6 +287,7 @@ const NOTES: Shape<ChangeNotes> = {
   }))),
   disabled: optional(NAMES),
   dropped: optional(NAMES),
+  bridged: optional(LEVELS),
   recorder: optional(fields<RecorderStatus>({ levels: LEVELS, bytes: count() })),
   takenBack: optional(list(fields<LastChange>(CHANGED))),
 };
@@ -316,6 +321,7 @@ const STATUS: Shape<Single<ThreadStatus>> = {
   silent: NOTES.silent,
   disabled: NOTES.disabled,
   recorder: NOTES.recorder,
+  bridged: NOTES.bridged,
 };
 
 const readStatusFields = fields<ThreadStatus>({

@@ -1,4 +1,5 @@
 import { formatDuration } from "../../config/spec/duration.ts";
+import { labelOf } from "../../wire/library_label.ts";
 import type { Override, ThreadStatus } from "../../wire/message.ts";
 import { clock } from "../printing/clock.ts";
 import { formatTable } from "../printing/format_table.ts";
@@ -46,8 +47,8 @@ export async function statusLines(listed: readonly Listed[], width: number): Pro
 
 function sameRow({ port, via, kind, status, reason }: Listed): string {
   const says = status === undefined ? undefined : saysPort(status, via ?? port, via);
-  const { pid, app, levels } = status ?? {};
-  return JSON.stringify([kind, via !== undefined, reason, says, pid, app, levels]);
+  const { pid, app, levels, bridged } = status ?? {};
+  return JSON.stringify([kind, via !== undefined, reason, says, pid, app, levels, bridged]);
 }
 
 function rowOf({ label: [ports, who], members: [one] }: Group<Listed>, hasApp: boolean): string[] {
@@ -59,9 +60,11 @@ function rowOf({ label: [ports, who], members: [one] }: Group<Listed>, hasApp: b
     const what = isSilent ? "closes without a word" : `not a logging server: ${reason}`;
     return [...before("?", "?"), who, "?", dim(what)];
   }
-  const { pid, app, levels } = status;
+  const { pid, app, levels, bridged = {} } = status;
   const { root = "NOTSET", ...others } = levels;
-  const own = Object.entries(others).map(([logger, level]) => `${logger}=${coloredLevel(level)}`);
+  const own = Object.entries(others).map(([logger, level]) =>
+    `${labelOf(logger, bridged[logger])}=${coloredLevel(level)}`
+  );
   if (own.length > MAX_LOGGERS) {
     own.splice(MAX_LOGGERS, Infinity, `… (${own.length - MAX_LOGGERS} more)`);
   }

@@ -5,14 +5,17 @@ import { scopeOf } from "./scope.ts";
 
 /** What shows a record of a logger in spite of handlers' levels. */
 export function openingOf<Logger extends LoggerNode<Logger>>(
-  logger: Logger,
+  logger: LoggerNode<Logger>,
   record: LogRecord,
 ): Opening | undefined {
   const scope = scopeOf(record);
-  return scope === undefined ? getOpening<Logger>(levelSource<Logger>(logger)) : scope.opening;
+  return scope === undefined ? getOpening(levelSource<Logger>(logger)) : scope.opening;
 }
 
 /** Makes a record of a logger fit for a handler that keeps it beyond the call. */
-export function lend<Logger extends LoggerNode<Logger>>(logger: Logger, record: LogRecord): void {
-  lendRecord(record, openingOf<Logger>(logger, record), false);
+export function lendTo<Logger extends LoggerNode<Logger>>(
+  logger: LoggerNode<Logger>,
+  record: LogRecord,
+): void {
+  lendRecord(record, openingOf(logger, record), false);
 }

@@ -113,10 +113,18 @@ export class ScopeGate {
     this.opensFrom = Math.min(Infinity, ...opened);
   }
 
-  /** The scope that lets a call pass which is below the logger's own level; undefined if none does. */
-  find(level: number, msg: unknown, args: readonly unknown[]): LevelScope | undefined {
+  /**
+   * The scope that lets a call pass which is below the logger's own level; undefined if none does.
+   * Fields may be given apart from the message and its arguments.
+   */
+  find(
+    level: number,
+    msg: unknown,
+    args: readonly unknown[],
+    fields?: Fields,
+  ): LevelScope | undefined {
     try {
-      const own = ownFields(msg, args), context = readContext?.()?.values;
+      const own = fields ?? ownFields(msg, args), context = readContext?.()?.values;
       for (let at = 0; at < this.#scopes.length; at++) {
         const active = this.#scopes[at]!;
         if (level >= active.from && active.admits(own, context, msg, args)) return active.scope;

@@ -94,8 +94,8 @@ export interface Report {
   readonly levels: Levels;
   readonly changed: LastChange | null;
   readonly overrides: readonly Override[];
-  /** What is opened, silent and disabled now. */
-  readonly notes: Pick<ChangeNotes, "opened" | "silent" | "disabled" | "recorder">;
+  /** What is opened, silent, disabled, recorded and bridged now. */
+  readonly notes: Pick<ChangeNotes, "opened" | "silent" | "disabled" | "recorder" | "bridged">;
 }
 
 /** Most orders that may wait for one thread. */

@@ -1,0 +1,61 @@
+import { ConfigError } from "../errors/config_error.ts";
+import { Handler } from "../handlers/handler.ts";
+import type { Logger } from "./logger.ts";
+
+/** What stands behind a logger whose lines another library writes. */
+export interface Bridged {
+  /** Name of the library. */
+  readonly kind: string;
+  /** Where the library's lines come out. */
+  readonly outlets: () => readonly Handler[];
+}
+
+/** Bridged loggers, with how many bridges each has. */
+const BRIDGED = new WeakMap<Logger, Bridged & { count: number }>();
+
+/** What a library writes to, as far as it is known: all that its logger lets pass. */
+class LibraryOutput extends Handler {
+  constructor(kind: string) {
+    super();
+    this.name = kind;
+  }
+
+  emit(): void {}
+
+  override toString(): string {
+    return `the output of ${this.name} ()`;
+  }
+}
+
+/**
+ * Says that a library writes the lines of a logger; the function that is given back takes that back.
+ *
+ * @throws {ConfigError} Another library does.
+ */
+export function markBridged(
+  logger: Logger,
+  kind: string,
+  outlets?: () => readonly Handler[],
+): () => void {
+  const known = BRIDGED.get(logger);
+  if (known !== undefined && known.kind !== kind) {
+    throw new ConfigError(
+      `Cannot bridge ${kind} to logger "${logger.name}": ${known.kind} is, give another name`,
+    );
+  }
+  const output = [new LibraryOutput(kind)];
+  const bridged = known ?? { kind, outlets: outlets ?? (() => output), count: 0 };
+  bridged.count++;
+  BRIDGED.set(logger, bridged);
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    if (--bridged.count === 0) BRIDGED.delete(logger);
+  };
+}
+
+/** The library that writes a logger's lines; undefined for logdial itself. */
+export function bridgedBy(logger: Logger): Bridged | undefined {
+  return BRIDGED.get(logger);
+}
