@@ -83,7 +83,11 @@ function modelWith(name: string): TopModel {
     seenFollower(9001, name),
     stranger,
   );
-  const loggers = [loggerInfo("root", "INFO"), loggerInfo("app", "INFO"), loggerInfo(name, name)];
+  const loggers = [
+    loggerInfo("root", "INFO"),
+    { ...loggerInfo("http", "INFO"), kind: "pino" },
+    loggerInfo(name, name),
+  ];
   model.loggers.set("9002", { list: { loggers, more: 0 } });
   model.opened.add("9002");
   model.chosen = { thread: "9002" };
@@ -135,6 +139,7 @@ Deno.test("every size shows what matters: thread, level, what is left, message a
     const thread = lines.find((line) => line.includes("9002"))!;
     assertStringIncludes(thread, "▸");
     assert(/Worker.*#12.* INFO .*1h 00m/.test(thread), thread);
+    if (rows > 12) assert(lines.some((line) => /^ +pino:http +INFO/.test(line)), lines.join("\n"));
     assertStringIncludes(lines.at(-2)!, "$ logdial set Worker");
     assertStringIncludes(lines.at(-3)!, "applied Worker");
     assertStringIncludes(lines.at(-1)!, "? help");

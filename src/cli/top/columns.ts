@@ -1,3 +1,4 @@
+import { labelOf } from "../../wire/library_label.ts";
 import { printedWidth } from "../printing/print.ts";
 import type { ListRow } from "./list_rows.ts";
 import { RATED_LEVELS } from "./rates.ts";
@@ -44,7 +45,7 @@ export function columnsFor(width: number, rows: readonly ListRow[]): Columns {
       logger === undefined
         // With the sign that its loggers are shown.
         ? printedWidth(thread.status?.name ?? "") + 2
-        : printedWidth(logger.name) + 2
+        : printedWidth(labelOf(logger.name, logger.kind)) + 2
     ),
   );
   // What is left for a change is worth it only if something can be read.

@@ -1,5 +1,6 @@
 import { bold, cyan, dim, green, red, type Style, yellow } from "../printing/print.ts";
 import { printedWidth } from "../printing/print.ts";
+import { labelOf } from "../../wire/library_label.ts";
 import { cell, type Row } from "./cells.ts";
 import { longChange } from "./change_text.ts";
 import { chosenRow, listRows } from "./list_rows.ts";
@@ -68,7 +69,7 @@ function detail(model: TopModel): string {
   }
   const { handlers, filters, out, silent, propagate } = logger;
   return [
-    `${logger.name} of ${name}`,
+    `${labelOf(logger.name, logger.kind)} of ${name}`,
     out.length === 0 ? "comes out nowhere" : `comes out of ${out.join(", ")}`,
     ...silent === undefined ? [] : [silent],
     ...handlers.length === 0 ? [] : [`handlers ${handlers.map((one) => one.name).join(", ")}`],

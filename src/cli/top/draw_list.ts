@@ -1,3 +1,4 @@
+import { labelOf } from "../../wire/library_label.ts";
 import { levelNameStyle } from "../printing/level_color.ts";
 import { bold, cyan, dim, levelStyle, type Style, yellow } from "../printing/print.ts";
 import { type Cell, cell, type Row } from "./cells.ts";
@@ -58,7 +59,9 @@ function drawRow(row: ListRow, columns: Columns, state: RowState): Row {
     return [mark, portCell, cell(at, last[0] + last[1] - at, text, { style: dim })];
   }
   const isOpen = model.opened.has(row.thread.key);
-  const title = logger === undefined ? `${status.name}${isOpen ? " ▾" : ""}` : `  ${logger.name}`;
+  const title = logger === undefined
+    ? `${status.name}${isOpen ? " ▾" : ""}`
+    : `  ${labelOf(logger.name, logger.kind)}`;
   const end = newestOverride(status, logger?.name);
   return [
     mark,

@@ -1,3 +1,4 @@
+import { labelOf } from "../../wire/library_label.ts";
 import type { LoggerInfo } from "../../wire/logger_info.ts";
 import type { Choice, SeenThread, TopModel } from "./model.ts";
 
@@ -14,7 +15,7 @@ export function listRows(model: TopModel): ListRow[] {
   return model.threads.flatMap((thread) => {
     const isWanted = aboutThread(thread).toLowerCase().includes(wanted);
     const loggers = loggersBelow(model, thread)
-      .filter(({ name }) => isWanted || name.toLowerCase().includes(wanted));
+      .filter(({ name, kind }) => isWanted || labelOf(name, kind).toLowerCase().includes(wanted));
     if (!isWanted && loggers.length === 0) return [];
     return [{ thread }, ...loggers.map((logger) => ({ thread, logger }))];
   });
