@@ -41,7 +41,10 @@ const KIND = "console";
  * quiet.debug("a line");
  * ```
  */
-export type ConsoleLike = Pick<Console, ConsoleMethod>;
+export type ConsoleLike = Pick<
+  Console,
+  "debug" | "log" | "info" | "warn" | "error" | "trace"
+>;
 
 /**
  * How {@linkcode bridge} is called.
@@ -103,17 +106,18 @@ export function bridge(options: ConsoleBridgeOptions = {}): () => void {
 }
 
 function onDial(dial: Dial, level: number, write: ConsoleFunction): ConsoleFunction {
-  const method: ConsoleFunction = function (...data) {
-    if (dial.isOff(level)) return;
-    if (!dial.needsCall(level)) {
-      if (dial.admits(level)) write.apply(this, data);
-      return dial.passed(level);
-    }
+  // Takes the arguments spread, since else dropped calls would make an array of them too.
+  const pass = (console: unknown, ...data: unknown[]) => {
+    if (dial.isPlain(level)) return write.apply(console, data);
     const { fields, error } = readArguments(data);
-    if (dial.admits(level, data[0], fields)) write.apply(this, data);
+    if (dial.admits(level, data[0], fields)) write.apply(console, data);
     if (!dial.wants(level)) return dial.passed(level);
     const said = fields === undefined ? data : data.slice(0, -1);
     dial.passed(level, consoleText(said), fields, error, method);
+  };
+  const method: ConsoleFunction = function (...data) {
+    if (dial.isOff(level)) return;
+    pass(this, ...data);
   };
   return method;
 }

@@ -80,6 +80,12 @@ interface Debugger {
   log?: (...args: unknown[]) => unknown;
 }
 
+/** Here too, since only a module's own constant is known to a compiler. */
+const WORD = SIGNAL;
+
+/** Whether a debugger has looked whether its namespace is on. */
+let hasAsked = false;
+
 const bridged = new WeakSet<object>();
 
 /**
@@ -130,7 +136,6 @@ class DebugBridge {
   readonly #isEnabled: (namespace: string) => boolean;
   /** What the program has turned on by debug's own means. */
   #namespaces: unknown;
-  #hasAsked = false;
   #written: unknown = undefined;
 
   constructor(module: Inner, name: string) {
@@ -154,8 +159,8 @@ class DebugBridge {
     const own = this, patch = this.#patch, { coerce, formatArgs, enable } = this.#module;
     // Whoever logs keeps what `enabled` has said until this is another value.
     patch.accessor<unknown>(this.#module, "namespaces", () => {
-      this.#hasAsked = true;
-      return SIGNAL[0];
+      hasAsked = true;
+      return WORD[0];
     }, (value) => void (this.#namespaces = value));
     patch.value(this.#module, "enabled", (name: string) => !this.#dialOf(name).isOff(DEBUG));
     patch.value(this.#module, "enable", (namespaces: string) => {
@@ -206,8 +211,8 @@ class DebugBridge {
 
   /** Whether the program has set `enabled` of it: then it does not look at the namespaces. */
   #isOnByItself(debug: Debugger): boolean {
-    this.#hasAsked = false;
-    return debug.enabled && !this.#hasAsked;
+    hasAsked = false;
+    return debug.enabled && !hasAsked;
   }
 }
 

@@ -49,7 +49,8 @@ export class LevelMap {
     }
     // What nobody has given a name is shown by that of the library.
     for (const [name, number] of this.#numbers) {
-      if (getLevelName(number).startsWith("Level ")) addLevelName(number, name.toUpperCase());
+      if (!getLevelName(number).startsWith("Level ")) continue;
+      addLevelName(number, number === TRACE ? "TRACE" : name.toUpperCase());
     }
   }
 

@@ -20,11 +20,10 @@
  */
 import "../core/runtime/require_deno.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
-import type { Dial } from "../core/loggers/dial.ts";
 import { fieldText } from "../core/values/field_text.ts";
 import { isError } from "../core/values/thrown.ts";
 import { Patch } from "./patch.ts";
-import { followLevel, tellPublicLevel } from "./public_level.ts";
+import { tellPublicLevel } from "./public_level.ts";
 import {
   findRoot,
   isKnown,
@@ -200,11 +199,10 @@ class LogtapeBridge {
     const { dial } = node;
     if (dial.isOff(levelno)) return;
     // What a message or properties are made of is only asked for where somebody wants to know.
-    const isAdmitted = dial.needsCall(levelno)
-      ? dial.admits(levelno, record.rawMessage, record.properties)
-      : dial.admits(levelno);
+    if (dial.isPlain(levelno)) return node.emit(node.asked, record, levelno, bypassSinks);
+    const isAdmitted = dial.admits(levelno, record.rawMessage, record.properties);
     try {
-      if (isAdmitted) node.emit(record, levelno, bypassSinks);
+      if (isAdmitted) node.emit(dial, record, levelno, bypassSinks);
     } finally {
       if (dial.wants(levelno)) {
         const { properties } = record;
@@ -250,37 +248,48 @@ class LogtapeBridge {
 
 /** A LogTape whose inside is not as it was known: its loggers are told of new levels. */
 class PublicBridge {
+  readonly #root: LogtapeLogger;
+  readonly #name: string;
+  readonly #nodes = new Map<LogtapeLogger | null, LogtapeNode>();
   readonly #before = new Map<LogtapeLogger, string | null>();
-  readonly #ends: (() => void)[] = [];
+  readonly #set = new Map<LogtapeLogger, number>();
+  readonly #leave: () => void;
 
   constructor(root: LogtapeLogger, name: string) {
     tellPublicLevel(KIND, name);
-    const nodes = new Map<LogtapeLogger | null, LogtapeNode>();
-    const lowestLevel = (logger: LogtapeLogger) => logger.lowestLevel;
-    for (const logger of withDescendants(root)) {
-      const above = nodes.get(logger.parent);
-      const node = new LogtapeNode(logger, nameOf(name, logger.category), above, {
-        emit: logger.emitResolved,
-        lowestLevel,
-      });
-      nodes.set(logger, node);
-      this.#before.set(logger, logger.lowestLevel);
-      this.#ends.push(follow(logger, node.dial));
-    }
+    this.#root = root;
+    this.#name = name;
+    this.#follow();
+    this.#leave = this.#nodes.get(root)!.dial.follow(() => this.#follow());
   }
 
   undo(): void {
-    for (const end of this.#ends) end();
+    this.#leave();
+    for (const { dial } of this.#nodes.values()) dial.close();
     for (const [logger, level] of this.#before) logger.lowestLevel = level;
   }
-}
 
-function follow(logger: LogtapeLogger, dial: Dial): () => void {
-  const end = followLevel(dial, (level) => logger.lowestLevel = LEVELS.nameOf(level) ?? null);
-  return () => {
-    end();
-    dial.close();
-  };
+  /** Sets all levels that have changed, also of loggers that have come up since. */
+  #follow(): void {
+    for (const logger of withDescendants(this.#root)) {
+      const { level } = (this.#nodes.get(logger) ?? this.#makeNode(logger)).dial;
+      // Else it would take back what the program has configured.
+      if (this.#set.get(logger) === level) continue;
+      this.#set.set(logger, level);
+      logger.lowestLevel = LEVELS.nameOf(level) ?? null;
+    }
+  }
+
+  #makeNode(logger: LogtapeLogger): LogtapeNode {
+    const above = this.#nodes.get(logger.parent);
+    const node = new LogtapeNode(logger, nameOf(this.#name, logger.category), above, {
+      emit: logger.emitResolved,
+      lowestLevel: ({ lowestLevel }) => lowestLevel,
+    });
+    this.#nodes.set(logger, node);
+    this.#before.set(logger, logger.lowestLevel);
+    return node;
+  }
 }
 
 function nameOf(root: string, category: readonly string[]): string {

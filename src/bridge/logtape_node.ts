@@ -25,7 +25,6 @@ class SinksOutlet extends Handler {
     this.sinks = sinks;
     // A category's level is a logger's, and no sink's own.
     this.opens = true;
-    this.name = category;
   }
 
   /** Takes nothing: LogTape hands its sinks what they are to write. */
@@ -53,7 +52,7 @@ interface WayStop {
  */
 export class LogtapeNode {
   readonly dial: Dial;
-  /** Asked about calls that nobody has made. */
+  /** The same, but it knows of no call that a scope has let pass. */
   readonly asked: Dial;
   readonly #logger: LogtapeLogger;
   readonly #parent: LogtapeNode | undefined;
@@ -95,8 +94,11 @@ export class LogtapeNode {
     return this.#outlets;
   }
 
-  /** Hands an admitted record to all sinks that take it, or are opened for it. */
-  emit(record: LogtapeRecord, levelno: number, bypassSinks: unknown): void {
+  /**
+   * Hands an admitted record to all sinks that take it, or are opened for it; `asked` knows what has
+   * let it pass.
+   */
+  emit(asked: Dial, record: LogtapeRecord, levelno: number, bypassSinks: unknown): void {
     const outlets = this.outlets;
     let taking = 0, isHeld = false;
     for (let at = 0; at < outlets.length; at++) {
@@ -104,7 +106,7 @@ export class LogtapeNode {
       else isHeld = true;
     }
     if (isHeld) {
-      for (const opened of this.dial.opened(levelno)) {
+      for (const opened of asked.opened(levelno)) {
         taking |= 1 << outlets.indexOf(opened as SinksOutlet);
       }
     }

@@ -6,15 +6,15 @@
  *
  * @example
  * ```ts
- * import { listen } from "@logdial/logging";
+ * import { listen, stopListening } from "@logdial/logging";
  * import { bridge } from "@logdial/logging/bridge/pino";
  * import { pino } from "npm:pino@10.4.0";
  *
  * const log = pino({ level: "info" });
  * bridge(log, { name: "http" });
- * const listening = listen();
+ * await listen();
  * log.debug("shown after: logdial set http=DEBUG");
- * await listening.stop();
+ * await stopListening();
  * ```
  *
  * @module

@@ -1,4 +1,5 @@
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import type { Fields } from "../core/records/shared_fields.ts";
 import type { LevelMap } from "./level_map.ts";
 import { Patch } from "./patch.ts";
 import {
@@ -93,9 +94,15 @@ export class PinoBridge {
     patch.value(instance, "child", function (this: Inner, ...given: Parameters<Child>) {
       return own.#makeChild(this, child, given);
     });
+    const setBindings = instance.setBindings as (bindings: Fields) => void;
+    patch.value(instance, "setBindings", function (this: Inner, bindings: Fields) {
+      setBindings.call(this, bindings);
+      const bound = this[BOUND], level = Object.hasOwn(this, BOUND) ? bound?.level : undefined;
+      this[BOUND] = { fields: { ...bound?.fields, ...bindings }, level };
+    });
     const write = instance[asJson] as Method;
-    patch.value(instance, asJson, function (this: Inner, ...args: unknown[]) {
-      const line = write.apply(this, args) as string;
+    patch.value(instance, asJson, function (this: Inner, ...[fields, msg, level, time]: unknown[]) {
+      const line = write.call(this, fields, msg, level, time) as string;
       if (own.#isCapturing) own.#line = line;
       return line;
     });
@@ -128,10 +135,14 @@ export class PinoBridge {
   }
 
   #methodOf(dial: Dial, number: number, write: Method): Method {
-    const own = this.#pass.bind(this);
+    // Takes the arguments spread, since else dropped calls would make an array of them too.
+    const pass = (instance: Inner, ...args: unknown[]) => {
+      if (dial.isPlain(number)) write.apply(instance, args);
+      else this.#pass(instance, dial, number, write, method, args);
+    };
     const method: Method = function (...args) {
       if (dial.isOff(number)) return;
-      own(this, dial, number, write, method, args);
+      pass(this, ...args);
     };
     return method;
   }
@@ -144,10 +155,6 @@ export class PinoBridge {
     method: Method,
     args: unknown[],
   ): void {
-    if (!dial.needsCall(number)) {
-      if (dial.admits(number)) write.apply(instance, args);
-      return dial.passed(number);
-    }
     const { msg, fields, error } = readCall(args, instance[BOUND]);
     const isAdmitted = dial.admits(number, msg, fields);
     if (!dial.wants(number)) {

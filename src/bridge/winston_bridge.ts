@@ -31,7 +31,7 @@ type Method = (this: Inside | undefined, ...args: unknown[]) => unknown;
 export class WinstonBridge {
   readonly #logger: Inside;
   readonly #dial: Dial;
-  /** Asked about calls that nobody has made, so that it knows nothing of the last one. */
+  /** The same, but it knows of no call that a scope has let pass. */
   readonly #asked: Dial;
   readonly #patch = new Patch();
   readonly #gated = new Map<Transport, () => void>();
@@ -217,22 +217,23 @@ export class WinstonBridge {
       return writeOpened(info, NOTHING, true, () => write.call(logger, info, ...rest));
     }
     if (dial.isOff(number)) return true;
-    const isAdmitted = dial.needsCall(number)
-      ? dial.admits(number, info.message, info)
-      : dial.admits(number);
+    const pass = (asked: Dial) =>
+      this.#pass(asked, number, info, () => write.call(logger, info, ...rest));
+    if (dial.isPlain(number)) return pass(this.#asked);
+    const isAdmitted = dial.admits(number, info.message, info);
     // Before formats make another call of it.
     const told = dial.wants(number) ? toldOf(info) : undefined;
-    let result: unknown = true;
     try {
-      if (isAdmitted) {
-        const opened = this.#isHeld(number) ? dial.opened(number) : NOTHING;
-        const isOdd = opened.length > 0 || number < dial.level;
-        result = writeOpened(info, opened, isOdd, () => write.call(logger, info, ...rest));
-      }
+      return isAdmitted ? pass(dial) : true;
     } finally {
       dial.passed(number, told?.msg, told?.fields, told?.error, this.#above);
     }
-    return result;
+  }
+
+  /** Hands an admitted call to the transports; `asked` knows what has let it pass. */
+  #pass(asked: Dial, number: number, info: Info, write: () => unknown): unknown {
+    const opened = this.#isHeld(number) ? asked.opened(number) : NOTHING;
+    return writeOpened(info, opened, opened.length > 0 || number < asked.level, write);
   }
 
   /** Whether the own level of a transport holds a level back. */

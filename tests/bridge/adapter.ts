@@ -45,5 +45,7 @@ export interface Adapter {
   loggerName?(name: string): string;
   /** The logger in the tree that a child with a level of its own is; undefined if there is none. */
   childLogger?(name: string, level: CommonLevel): string;
+  /** Where lines of a logger bridged so are said to come out. @default the library */
+  outlets?(name: string): readonly string[];
   make(): Made;
 }

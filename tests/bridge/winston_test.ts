@@ -145,8 +145,10 @@ Deno.test("winston: all kinds of levels are turned in their own order", async ()
   }
   const { levels } = winston.config.syslog;
   const log = winston.createLogger({ levels, level: "notice" });
-  bridge(log, { name: "numbers" })();
+  const undo = bridge(log, { name: "numbers" });
   assertEquals(getLogger("numbers").level, 25);
+  undo();
+  assertEquals(getLogger("numbers").level, 0);
 });
 
 function noted(lines: string[]) {

@@ -2,12 +2,14 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { DEBUG, ERROR, INFO } from "../../src/core/levels/levels.ts";
 import { type Dial, dialFor } from "../../src/core/loggers/dial.ts";
-import { setOpening, setScopes } from "../../src/core/loggers/logger_node.ts";
+import { setOpening, setScopes, writtenBy } from "../../src/core/loggers/logger_node.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { fieldsOf } from "../../src/core/records/log_record.ts";
 import { withContext } from "../../src/core/loggers/with_context.ts";
 import { readCounts } from "../../src/core/loggers/record_counts.ts";
 import { routeOf } from "../../src/core/loggers/route.ts";
+import { RedactFilter } from "../../src/filters/redact_filter.ts";
+import { watchedRecord } from "../../src/core/loggers/watched_record.ts";
 import type { Fields } from "../../src/core/records/shared_fields.ts";
 import { newTree } from "../harness/logger_tree.ts";
 
@@ -130,6 +132,37 @@ Deno.test("those who watch get records that the library does not write", () => {
   manager.tap = undefined;
   log(DEBUG, "unseen");
   assertEquals(seen.length, 1);
+});
+
+Deno.test("calls that a library writes are counted, and no others", () => {
+  const { manager } = newTree();
+  const dial = dialFor("lib", "lib", {}, manager);
+  dial.start(INFO);
+  const { log } = library(dial);
+  manager.tap = { levelFor: () => DEBUG, take() {} };
+  log(DEBUG, "only watched");
+  log(INFO, "written and watched");
+  manager.tap = undefined;
+  log(ERROR, "written");
+  if (dial.isPlain(ERROR)) assertEquals(dial.isOff(DEBUG), true);
+  const { total } = writtenBy(dial.logger)!.read(Date.now() / 1000);
+  assertEquals(total, [0, 1, 0, 2, 0]);
+});
+
+Deno.test("what a redaction takes out, those who watch do not see of a library's calls either", () => {
+  const { manager, handler } = newTree();
+  handler.addFilter(new RedactFilter({ paths: ["password"], patterns: [/hunter\d/] }));
+  const dial = dialFor("lib", "lib", {}, manager);
+  const seen: LogRecord[] = [];
+  manager.tap = {
+    levelFor: () => DEBUG,
+    take: (record, logger) => void seen.push(watchedRecord(record, logger)),
+  };
+  library(dial).log(INFO, "with hunter2", { password: "a", user: "kim" });
+  assertEquals([seen[0]!.getMessage(), fieldsOf(seen[0]!).own], ["with [redacted]", {
+    password: "[redacted]",
+    user: "kim",
+  }]);
 });
 
 Deno.test("filters of the logger hold calls back, and one that throws costs its call only", () => {

@@ -30,9 +30,10 @@ export function logByOwnLevel(
   level: number,
   call: PinoCall,
 ): void {
-  insideOf.threshold(logger); // It looks at what waits.
   if (level >= own) {
-    const isPlain = insideOf.shows(logger, level) || level <= insideOf.context(logger).disable;
+    // Where the logger's level lets it pass as well, it is a record like any other of its lines.
+    const isPlain = level >= logger.getEffectiveLevel() ||
+      level <= insideOf.context(logger).disable;
     logger.logFrom(above, level, call.written, [], isPlain ? call : call.with(OWN_LEVEL));
     return;
   }
@@ -40,7 +41,7 @@ export function logByOwnLevel(
     ? undefined
     : insideOf.scopeFor(logger, level, call.written, [call.fields]);
   if (scope !== undefined) logger.logFrom(above, level, call.written, [], call.with(scope));
-  else if (level >= insideOf.tapLevel(logger)) showOnly(logger, above, level, call);
+  else if (level >= tapLevel(logger)) showOnly(logger, above, level, call);
 }
 
 /** Whether a call of such a child may pass. */
@@ -57,7 +58,7 @@ function showOnly(logger: Logger, above: Above, level: number, call: PinoCall): 
   try {
     record = makeSplit(logger, level, source, withOptions(call.written, [], call));
     setFields(record, readContext?.(), insideOf.bound(logger), call.fields);
-    showWatchers(insideOf.context(logger), record, logger, insideOf.tapLevel(logger));
+    showWatchers(insideOf.context(logger), record, logger, tapLevel(logger));
   } catch (error) {
     // As in `Logger`: what the program's own classes throw does not end the caller.
     reportCall(level, source, call.written, [], error);
@@ -65,4 +66,9 @@ function showOnly(logger: Logger, above: Above, level: number, call: PinoCall): 
     if (record !== undefined) sealCaller(record);
     leaveCall();
   }
+}
+
+/** Lowest level number of a logger's calls that somebody watches. */
+function tapLevel(logger: Logger): number {
+  return insideOf.context(logger).tap?.levelFor(logger.name) ?? Infinity;
 }

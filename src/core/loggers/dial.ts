@@ -4,8 +4,8 @@ import { reportHandlerError } from "../io/diagnostics.ts";
 import { type Level, NOTSET } from "../levels/levels.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import { type CallerSource, LogRecord, sealCaller, setFields } from "../records/log_record.ts";
-import type { Fields } from "../records/shared_fields.ts";
-import { markBridged } from "./bridged.ts";
+import { type Fields, SharedFields } from "../records/shared_fields.ts";
+import { bridgedBy, markBridged } from "./bridged.ts";
 import { type LineBudget, takeLine } from "./line_budget.ts";
 import { enterCall, filterRecord, leaveCall, showWatchers } from "./log_call.ts";
 import { insideOf, type Logger } from "./logger.ts";
@@ -40,6 +40,7 @@ export interface DialOptions {
  * ```ts
  * function debug(this: Theirs, ...args: unknown[]) {
  *   if (dial.isOff(DEBUG)) return;                       // all that a dropped call costs
+ *   if (dial.isPlain(DEBUG)) return original.apply(this, args);
  *   const { msg, fields } = readCall(args);              // as written, before it is merged
  *   if (dial.admits(DEBUG, msg, fields)) original.apply(this, args);
  *   if (dial.wants(DEBUG)) dial.passed(DEBUG, merged(msg, args), fields, errorIn(args), debug);
@@ -63,18 +64,24 @@ export class Dial {
   readonly #manager: Manager;
   readonly #outlets: (() => readonly Handler[]) | undefined;
   readonly #unmark: () => void;
+  /** Fields of all its calls. */
+  readonly #bound: SharedFields | undefined;
+  /** The level that the logger has been given for the library; undefined for none. */
+  #own: number | undefined = undefined;
   /** Value of the signal at which the threshold was computed. */
   #seen: number;
   /** Lowest level number that is not dropped. */
   #threshold = 0;
   /** Lowest level number that somebody watches. */
   #tapLevel = Infinity;
+  /** Lowest level number that is shown without a line of a budget. */
+  #plainFrom = 0;
   /** What has let the last call pass. */
   #scope: LevelScope | undefined = undefined;
+  /** Whether the last call was let pass. */
+  #isAdmitted = false;
   /** What the last call has taken a line of. */
   #lines: LineBudget | undefined = undefined;
-  /** Whether the library is to write the last call, which then counts as written. */
-  #isAdmitted = false;
 
   /** Made by {@linkcode dialFor} only. */
   constructor(
@@ -82,8 +89,10 @@ export class Dial {
     logger: Logger,
     unmark: () => void,
     outlets: (() => readonly Handler[]) | undefined,
+    bound?: SharedFields,
   ) {
     this.logger = logger;
+    this.#bound = bound;
     this.#manager = manager;
     this.#unmark = unmark;
     this.#outlets = outlets;
@@ -113,11 +122,12 @@ export class Dial {
   /** Sets the logger's own level, as the program's `setLevel` does. */
   set level(level: Level) {
     this.logger.setLevel(level);
+    this.#own = this.logger.level;
   }
 
   /** Gives the logger the level that the library has had, unless it has one of its own. */
   start(levelno: number): void {
-    if (this.logger.level === NOTSET) this.logger.setLevel(levelno);
+    if (this.logger.level === NOTSET) this.level = levelno;
   }
 
   /**
@@ -131,7 +141,7 @@ export class Dial {
     try {
       const { logger } = this;
       const args = fields === undefined ? NONE : [fields];
-      const isShown = insideOf.shows(logger, levelno);
+      const isShown = levelno >= insideOf.ownThreshold(logger);
       const scope = isShown ? undefined : insideOf.scopeFor(logger, levelno, msg, args);
       if (!isShown && scope === undefined) return false;
       if (logger.filters.length > 0 && !this.#isLetThrough(levelno, msg, fields)) return false;
@@ -139,8 +149,7 @@ export class Dial {
       if (lines === null) return false;
       this.#scope = scope;
       this.#lines = lines;
-      this.#isAdmitted = true;
-      return true;
+      return this.#isAdmitted = true;
     } catch (error) {
       // Such as a record factory of the program's: the call is not to blame.
       this.#report(levelno, msg, error);
@@ -149,14 +158,14 @@ export class Dial {
   }
 
   /**
-   * Whether more than the level of a call matters: for a scope, a filter, or those who watch. Else
-   * `admits` and `passed` need not be told what it says.
+   * Whether a call that is not off is to be written, and there is nothing else to it: no budget,
+   * filter or watcher. Then the bridge need not read it, and neither `admits` nor `passed` is asked.
    */
-  needsCall(levelno: number): boolean {
-    if (this.isOff(levelno)) return false;
-    const { logger } = this;
-    return levelno >= this.#tapLevel || logger.filters.length > 0 ||
-      !insideOf.shows(logger, levelno);
+  isPlain(levelno: number): boolean {
+    const isPlain = levelno >= this.#plainFrom && levelno < this.#tapLevel &&
+      this.logger.filters.length === 0;
+    if (isPlain) this.#note(levelno, true);
+    return isPlain;
   }
 
   /** Whether somebody watches calls of a level beside the library's output. */
@@ -167,7 +176,7 @@ export class Dial {
   /**
    * Shows a call to those who watch beside the library's output, if there are any; to be called
    * after each call that is not off, once the library has written it. `msg` is the merged message,
-   * and `above` the function that the program has called.
+   * undefined if there is nothing to show, and `above` the function that the program has called.
    */
   passed(
     levelno: number,
@@ -179,10 +188,9 @@ export class Dial {
     const lines = this.#lines;
     this.#lines = undefined;
     lines?.settle();
-    const created = Date.now() / 1000;
-    if (this.#isAdmitted) countWritten<Logger>(this.logger, { levelno, created });
+    this.#note(levelno, this.#isAdmitted);
     this.#isAdmitted = false;
-    if (levelno < this.#tapLevel) return this.#manager.onRecord?.(created);
+    if (levelno < this.#tapLevel || msg === undefined) return;
     if (!enterCall()) return;
     let record: LogRecord | undefined;
     try {
@@ -209,8 +217,8 @@ export class Dial {
 
   /** The same for a child that has these fields bound. */
   with(fields: Fields): Dial {
-    const bound = this.logger.with(fields);
-    return new Dial(this.#manager, bound, () => {}, this.#outlets);
+    const logger = this.logger.with(fields), bound = new SharedFields(fields, this.#bound);
+    return new Dial(this.#manager, logger, () => {}, this.#outlets, bound);
   }
 
   /**
@@ -224,6 +232,10 @@ export class Dial {
   /** Gives the name free. */
   close(): void {
     this.#unmark();
+    // The library's level goes with it, so that the next one begins with its own; not what
+    // somebody else has set since.
+    const isFree = bridgedBy(this.logger) === undefined;
+    if (isFree && this.#own === this.logger.level) this.logger.setLevel(NOTSET);
     this.#manager.touch();
   }
 
@@ -231,8 +243,18 @@ export class Dial {
     // Read before anything else: what changes from here on is seen at the next call.
     const signal = WORD[0]!;
     this.#threshold = insideOf.threshold(this.logger);
-    this.#tapLevel = insideOf.tapLevel(this.logger);
+    this.#tapLevel = this.#manager.tap?.levelFor(this.logger.name) ?? Infinity;
+    // What is not lower than anything does not ask for a line.
+    const isCounted = insideOf.linesFor(this.logger, -Infinity, undefined) !== undefined;
+    this.#plainFrom = isCounted ? Infinity : insideOf.ownThreshold(this.logger);
     this.#seen = signal;
+  }
+
+  /** Counts a call that is written, and tells the thread what time it is. */
+  #note(levelno: number, isWritten: boolean): void {
+    const created = Date.now() / 1000;
+    if (isWritten) countWritten(this.logger, { levelno, created });
+    this.#manager.onRecord?.(created);
   }
 
   /** Asks the logger's filters; what they change in a record, the library does not know. */
@@ -251,7 +273,7 @@ export class Dial {
     const { logger } = this, level = Math.round(levelno);
     const source = above === undefined ? "" : { above, stacklevel: 1 };
     const record = logger.makeRecord(logger.name, level, source, 0, msg, NONE, error);
-    const bound = insideOf.bound(logger), context = readContext?.();
+    const bound = this.#bound, context = readContext?.();
     if (fields !== undefined || bound !== undefined || context !== undefined) {
       setFields(record, context, bound, fields);
     }

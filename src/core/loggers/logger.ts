@@ -1,4 +1,3 @@
-import { writeDiagnostic } from "../io/diagnostics.ts";
 import { addExtra } from "../records/extra_fields.ts";
 import { deliver } from "../handlers/handler.ts";
 import {
@@ -14,6 +13,7 @@ import {
 import { type SplitArguments, splitArguments, withOptions } from "../records/split_arguments.ts";
 import { checkFields, type Fields, SharedFields } from "../records/shared_fields.ts";
 import {
+  applyWaiting,
   enterCall,
   filterRecord,
   isLogLevel,
@@ -46,13 +46,11 @@ import {
   sealCaller,
   setFields,
 } from "../records/log_record.ts";
-import { deliverToOpened } from "./opening.ts";
-import { lendTo, openingOf } from "./opening_of.ts";
-import { handToHandlers, HELD, NOT_FOUND, wayWith, WRITTEN } from "./handlers_way.ts";
+import { lend, openFor } from "./opening_of.ts";
+import { handToHandlers, HELD, NOT_FOUND, WRITTEN } from "./handlers_way.ts";
 import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import type { TreeContext } from "./tree_context.ts";
-import { thrownText } from "../values/thrown.ts";
 
 /** Here too, since only a module's own constant is known to a compiler. */
 const WORD = SIGNAL;
@@ -162,8 +160,7 @@ export class Logger extends LoggerNode<Logger> {
   static {
     insideOf = {
       threshold: (logger) => (logger.#catchUp(), logger.#threshold),
-      shows: (logger, level) => level >= logger.#ownThreshold,
-      tapLevel: (logger) => logger.#tapLevel,
+      ownThreshold: (logger) => logger.#ownThreshold,
       scopeFor: (logger, level, msg, args) => logger.#gate.find(level, msg, args),
       linesFor: (logger, level, scope) => logger.#linesFor(level, scope),
       bound: (logger) => logger.#fields,
@@ -301,7 +298,7 @@ export class Logger extends LoggerNode<Logger> {
     const given = options?.scope;
     if (!isLogLevel(level) || this.#drops(level) && given === undefined) return;
     const isAsked = given === undefined && level < this.#askedBelow;
-    const scope = isAsked ? this.#gate.find(level, msg, args, options?.fields) : given;
+    const scope = isAsked ? this.#gate.find(level, msg, args, options) : given;
     if (scope === undefined && level < this.#unscoped) return;
     const split = options && withOptions(msg, args, options);
     this.#target.#send(level, { above, stacklevel: 1 }, msg, args, this.#fields, split, scope);
@@ -358,7 +355,7 @@ export class Logger extends LoggerNode<Logger> {
 
   /** Hands a record to its own handlers, then those of its ancestors. */
   callHandlers(record: LogRecord): void {
-    const became = handToHandlers<Logger>(this, record, lendTo);
+    const became = handToHandlers<Logger>(this, record, lend);
     if (became === NOT_FOUND) return this.#askLastResort(record);
     if ((became & WRITTEN) !== 0) countWritten<Logger>(this, record);
     if ((became & HELD) === 0) return;
@@ -368,9 +365,8 @@ export class Logger extends LoggerNode<Logger> {
 
   /** Hands a record to the handlers that hold it back, but are opened for it. */
   #open(record: LogRecord, became: number): void {
-    const way = () => wayWith(this, this.#context.lastResort);
-    const opening = openingOf<Logger>(this, record), isPaid = record.levelno < this.#floor;
-    const isWritten = deliverToOpened(record, opening, way, isPaid);
+    const { lastResort } = this.#context;
+    const isWritten = openFor<Logger>(this, record, lastResort, record.levelno < this.#floor);
     if (isWritten && (became & WRITTEN) === 0) countWritten<Logger>(this, record);
   }
 
@@ -392,12 +388,7 @@ export class Logger extends LoggerNode<Logger> {
     // Read before anything else: what changes from here on is seen at the next call.
     const signal = WORD[0]!;
     if (signal === this.#seen) return;
-    try {
-      this.#context.catchUp();
-    } catch (error) {
-      // The log call that has seen the signal is not to blame.
-      writeDiagnostic(`logdial: cannot apply what waits: ${thrownText(error)}\n`);
-    }
+    applyWaiting(this.#context);
     const source = levelSource(this), scopes = scopesFor(this), { disable } = this.#context;
     const own = Math.max(source.level, disable + 1);
     this.#ownThreshold = this.disabled ? Infinity : own;

@@ -10,10 +10,8 @@ import type { TreeContext } from "./tree_context.ts";
 export interface LoggerInside<Logger> {
   /** Lowest level number that is not dropped; it applies what waits first. */
   threshold(logger: Logger): number;
-  /** Whether records of a level go to the handlers without a scope. */
-  shows(logger: Logger, level: number): boolean;
-  /** Lowest level number that somebody watches. */
-  tapLevel(logger: Logger): number;
+  /** Lowest level number of records that go to the handlers without a scope. */
+  ownThreshold(logger: Logger): number;
   /** The scope that lets a call pass which is below the logger's own level. */
   scopeFor(
     logger: Logger,

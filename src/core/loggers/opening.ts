@@ -78,17 +78,16 @@ export function openedHandlers(
 }
 
 /**
- * Hands a record to those of the handlers on its way that hold it back and an opening opens;
+ * Hands a record to those of the handlers on its way that hold it back and are opened for it;
  * what one of them throws keeps it from no other. It counts as a line of the opening's budget
  * unless `isPaid` says that it has been counted. Returns whether any has taken it.
  */
 export function deliverToOpened(
   record: LogRecord,
-  opening: Opening | undefined,
+  opening: Opening,
   way: () => readonly Handler[],
   isPaid: boolean,
 ): boolean {
-  if (opening === undefined || record.levelno < opening.from) return false;
   let opened: readonly Handler[];
   try {
     opened = openedHandlers(way(), record.name, opening);

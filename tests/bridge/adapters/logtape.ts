@@ -38,30 +38,30 @@ export async function logtapeAdapter(
   const loggers: logtape.LoggerConfig<string, string>[] = [
     { category: ["logtape", "meta"], lowestLevel: "error", sinks: [] },
   ];
-  const names = new Map<string, string>();
   let shared = 0, undoShared = () => {};
 
   return {
     kind: "logtape",
     title,
     levels: LEVELS,
-    loggerName: (name) => names.get(name)!,
+    loggerName: (name) => `logtape.${name}`,
+    outlets: (name) => [`sinks of ${name}`],
     make(): Made {
       const lines: string[] = [];
-      const category = `${title.replace(/\W+/g, "_")}_${loggers.length}`;
-      sinks[category] = ({ message }) => void lines.push(message.join(""));
-      loggers.push({ category, lowestLevel: "info", sinks: [category] });
-      const log = within(() => {
-        configureSync({ reset: true, sinks, loggers });
-        return getLogger(category);
-      });
-      let isBridged = false;
-      return Object.assign(instanceOf(log), {
+      let log = within(() => getLogger("unused")), isBridged = false;
+      return Object.assign(instanceOf(() => log), {
         lines,
         bridge(name: string) {
-          names.set(name, `logtape.${category}`);
           // All loggers of a program are bridged at once.
           if (shared === 0 || isBridged) undoShared = within(() => bridge());
+          sinks[name] = ({ message }) => void lines.push(message.join(""));
+          if (!loggers.some(({ category }) => category === name)) {
+            loggers.push({ category: name, lowestLevel: "info", sinks: [name] });
+          }
+          log = within(() => {
+            configureSync({ reset: true, sinks, loggers });
+            return getLogger(name);
+          });
           isBridged = true;
           shared++;
           let isDone = false;
@@ -82,15 +82,18 @@ export async function logtapeAdapter(
   };
 }
 
-function instanceOf(log: logtape.Logger): Instance {
-  // The level is no part of what LogTape says that its loggers have.
-  const { logger = log } = log as { logger?: logtape.Logger };
+function instanceOf(current: () => logtape.Logger): Instance {
   return {
-    log: (level: CommonLevel, msg, fields) => log[LEVELS[level]](msg, { ...fields }),
-    isEnabled: (level) => log.isEnabledFor(LEVELS[level]),
+    log: (level: CommonLevel, msg, fields) => void current()[LEVELS[level]](msg, { ...fields }),
+    isEnabled: (level) => current().isEnabledFor(LEVELS[level]),
     get level() {
+      // The level is no part of what LogTape says that its loggers have.
+      const log = current(), { logger = log } = log as { logger?: logtape.Logger };
       return String((logger as { lowestLevel?: unknown }).lowestLevel);
     },
-    child: (fields) => instanceOf(log.with({ ...fields })),
+    child(fields) {
+      const child = current().with({ ...fields });
+      return instanceOf(() => child);
+    },
   };
 }
