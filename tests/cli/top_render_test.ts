@@ -139,7 +139,9 @@ Deno.test("every size shows what matters: thread, level, what is left, message a
     const thread = lines.find((line) => line.includes("9002"))!;
     assertStringIncludes(thread, "▸");
     assert(/Worker.*#12.* INFO .*1h 00m/.test(thread), thread);
-    if (rows > 12) assert(lines.some((line) => /^ +pino:http +INFO/.test(line)), lines.join("\n"));
+    if (rows > 12) {
+      assert(lines.some((line) => /^ +pino:http +\(INFO\)/.test(line)), lines.join("\n"));
+    }
     assertStringIncludes(lines.at(-2)!, "$ logdial set Worker");
     assertStringIncludes(lines.at(-3)!, "applied Worker");
     assertStringIncludes(lines.at(-1)!, "? help");

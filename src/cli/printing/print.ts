@@ -99,7 +99,7 @@ export function columns(): number {
 }
 
 /** Texts that take a column for each character. */
-const NARROW = /^[\x20-\x7e\xa0-\xff→…─▸▾◐◓◑◒]*$/;
+const NARROW = /^[\x20-\x7e\xa0-\xff→…─▸◐◓◑◒]*$/;
 
 let unicodeWidth: ((text: string) => number) | undefined;
 

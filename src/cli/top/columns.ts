@@ -35,7 +35,7 @@ export function columnsFor(width: number, rows: readonly ListRow[]): Columns {
   const gap = isMedium ? 2 : 1, margin = isMedium ? 1 : 0;
   // Brackets stand around the port of another thread.
   const port = rows.some(({ thread }) => thread.isFollower) ? 7 : 5;
-  const app = hasApps ? [16] : [], level = isMedium ? 11 : 8, left = 7;
+  const app = hasApps ? [16] : [], level = isMedium ? 11 : 10, left = 7;
   const fixed = [...app, level, ...rates.map((one) => one - 1), left];
   const before = margin + 2 + port + gap;
   const room = width - before - fixed.reduce((sum, one) => sum + one + gap, 0) - margin;
@@ -43,8 +43,7 @@ export function columnsFor(width: number, rows: readonly ListRow[]): Columns {
     12,
     ...rows.map(({ thread, logger }) =>
       logger === undefined
-        // With the sign that its loggers are shown.
-        ? printedWidth(thread.status?.name ?? "") + 2
+        ? printedWidth(thread.status?.name ?? "")
         : printedWidth(labelOf(logger.name, logger.kind)) + 2
     ),
   );

@@ -22,6 +22,7 @@ export function drawHelp(setup: TopSetup, width: number, height: number): Row[] 
     ["q", "quit, as Ctrl-C does"],
     ["", ""],
     ["+1", "behind a thread's level: so many of its loggers have another one of their own"],
+    ["(INFO)", "in brackets: the level of an ancestor"],
     ["D/s …", "records a second that handlers have taken: DEBUG, INFO, WARNING, ERROR and above"],
     ["LEFT", "when the newest change is taken back by itself"],
   ];

@@ -58,10 +58,7 @@ function drawRow(row: ListRow, columns: Columns, state: RowState): Row {
     const text = problem ?? "";
     return [mark, portCell, cell(at, last[0] + last[1] - at, text, { style: dim })];
   }
-  const isOpen = model.opened.has(row.thread.key);
-  const title = logger === undefined
-    ? `${status.name}${isOpen ? " ▾" : ""}`
-    : `  ${labelOf(logger.name, logger.kind)}`;
+  const title = logger === undefined ? status.name : `  ${labelOf(logger.name, logger.kind)}`;
   const end = newestOverride(status, logger?.name);
   return [
     mark,
@@ -82,13 +79,13 @@ function drawRow(row: ListRow, columns: Columns, state: RowState): Row {
   ];
 }
 
-/** The level that counts; an ancestor's is pale, and loggers that have others are counted. */
+/** The level that counts; an ancestor's is in brackets, and loggers that have others are counted. */
 function levelCell({ thread: { status }, logger }: ListRow, { level }: Columns): Cell {
   if (logger !== undefined) {
     const { level: own, effective, disabled } = logger;
     if (disabled) return cell(...level, "disabled", { style: dim });
     return own === undefined
-      ? cell(...level, effective, { style: dim })
+      ? cell(...level, `(${effective})`, { style: dim })
       : cell(...level, own, { style: levelNameStyle(own) });
   }
   const { root = "NOTSET", ...others } = status!.levels;
