@@ -1,7 +1,7 @@
 import { Handler } from "../core/handlers/handler.ts";
 
 /** Where winston keeps the level of a call, whatever formats make of the one that is shown. */
-export const LEVEL = Symbol.for("level");
+export const LEVEL: unique symbol = Symbol.for("level");
 
 /** What winston hands from function to function: a call's message, level and fields. */
 export type Info = Record<PropertyKey, unknown>;
