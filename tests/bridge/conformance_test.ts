@@ -62,6 +62,25 @@ for (const load of Object.values(ADAPTERS)) {
     assertEquals(shown(made, made), atFirst);
   });
 
+  test("bridged after it was turned, it is what it was once that ends", async () => {
+    if (adapter.levels === undefined) return;
+    const made = adapter.make();
+    const given = `test${++count}`, name = adapter.loggerName?.(given) ?? given;
+    for (const isIdle of [false, true]) {
+      const logger = getLogger(name);
+      logger.setLevel("DEBUG");
+      const undo = made.bridge(given);
+      assertEquals(shown(made, made), ALL);
+      logger.setLevel("NOTSET");
+      if (isIdle) {
+        await Promise.resolve();
+        assertEquals(logger.getEffectiveLevel(), 20);
+      }
+      assertEquals(shown(made, made), ["INFO", "ERROR"]);
+      undo();
+    }
+  });
+
   test("tells the truth of its level, and takes the program's word for it", () => {
     const { made, turn, name, undo } = bridged(adapter);
     for (const level of adapter.levels === undefined ? [] : LEVELS) {

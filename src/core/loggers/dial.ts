@@ -68,6 +68,9 @@ export class Dial {
   readonly #bound: SharedFields | undefined;
   /** The level that the logger has been given for the library; undefined for none. */
   #own: number | undefined = undefined;
+  /** What it is to be given once it has none any more. */
+  #waiting: number | undefined = undefined;
+  #leave = () => {};
   /** Value of the signal at which the threshold was computed. */
   #seen: number;
   /** Lowest level number that is not dropped. */
@@ -121,13 +124,23 @@ export class Dial {
 
   /** Sets the logger's own level, as the program's `setLevel` does. */
   set level(level: Level) {
+    this.#waiting = undefined;
     this.logger.setLevel(level);
     this.#own = this.logger.level;
   }
 
-  /** Gives the logger the level that the library has had, unless it has one of its own. */
+  /**
+   * Gives the logger the level that the library has had. One that has a level already, since
+   * somebody has turned it before there was a bridge, gets it when that ends.
+   */
   start(levelno: number): void {
-    if (this.logger.level === NOTSET) this.level = levelno;
+    if (this.logger.level === NOTSET) {
+      this.level = levelno;
+      return;
+    }
+    this.#waiting = levelno;
+    // For a thread that makes no call; one that never yields sees it at its next call.
+    this.#leave = this.follow(() => this.#startWaiting());
   }
 
   /**
@@ -247,6 +260,8 @@ export class Dial {
 
   /** Gives the name free. */
   close(): void {
+    this.#leave();
+    this.#waiting = undefined;
     this.#unmark();
     // The library's level goes with it, so that the next one begins with its own; not what
     // somebody else has set since.
@@ -255,7 +270,19 @@ export class Dial {
     this.#manager.touch();
   }
 
+  #startWaiting(): void {
+    const level = this.#waiting;
+    if (level === undefined || this.logger.level !== NOTSET) return;
+    this.#waiting = undefined;
+    this.#leave();
+    this.level = level;
+  }
+
   #catchUp(): void {
+    if (this.#waiting !== undefined) {
+      insideOf.threshold(this.logger); // Applies what waits first.
+      this.#startWaiting();
+    }
     // Read before anything else: what changes from here on is seen at the next call.
     const signal = WORD[0]!;
     this.#threshold = insideOf.threshold(this.logger);
