@@ -11,8 +11,8 @@
  * curl -H 'x-request-id: r7' http://127.0.0.1:8000/orders/42
  * ```
  *
- * From here on the DEBUG lines of that one request come out, and those of no other; `set
- * root=DEBUG` turns both loggers.
+ * From here on the DEBUG lines of that one request come out, and those of no other. `http=DEBUG`
+ * beside it shows what `honoLogger` itself has to say of it.
  *
  * @module
  */

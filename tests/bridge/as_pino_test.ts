@@ -326,7 +326,7 @@ Deno.test("callers, contexts and records of wrapped loggers are as of others", (
   assertEquals(asked, 0);
 });
 
-Deno.test("requests and responses of Node's need no name, and flush calls back once handlers are done", async () => {
+Deno.test("requests and responses of Node's need no name, what throws is told, and flush calls back once handlers are done", async () => {
   const { handler, log } = begin();
   const req = { method: "GET", url: "/", headers: {}, socket: {} };
   const res = { setHeader() {}, statusCode: 200 };
@@ -339,6 +339,31 @@ Deno.test("requests and responses of Node's need no name, and flush calls back o
   child.info(req, "in");
   child.info(res, "out");
   assertEquals(handler.records.map(({ fields }) => fields), [{ req: "/" }, { res: 200 }]);
+  const broken = log.child({}, {
+    serializers: {
+      a: () => {
+        throw new RangeError("a serializer");
+      },
+    },
+  });
+  broken.info({ a: 1 }, "says %s", "why");
+  log.info({
+    get a() {
+      throw new RangeError("a getter");
+    },
+  }, "says");
+  const [thrown, getter] = handler.records.splice(2);
+  assertEquals([thrown!.msg, String(thrown!.exc_info)], ["says %s", "RangeError: a serializer"]);
+  assertEquals(getter!.fields, { a: "[throws: RangeError: a getter]" });
+  const failed = await new Promise((resolve) => {
+    const flush = handler.flush;
+    handler.flush = () => {
+      handler.flush = flush;
+      throw new Error("full");
+    };
+    log.flush(resolve);
+  });
+  assertEquals(String(failed), "Error: full");
   let isDrained = false;
   Object.assign(handler, { drain: () => Promise.resolve().then(() => isDrained = true) });
   log.flush();

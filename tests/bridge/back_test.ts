@@ -168,6 +168,7 @@ for (
       log.error("failed: {error.message}", { error, a: 1 });
       log.error(error);
       log.fatal({ only: "fields" });
+      log.info("an empty name: {}", { "": 7 });
       log.trace("traced");
       logtape.getLogger([]).debug((l) => l`lazy ${1}`);
       assertEquals(
@@ -191,6 +192,7 @@ for (
             { only: "fields" },
             undefined,
           ],
+          ["lead.shop.cart", "INFO", "an empty name: 7", { "": 7 }, undefined],
           ["lead.shop.cart", "TRACE", "traced", {}, undefined],
           ["lead", "DEBUG", "lazy 1", {}, undefined],
         ],

@@ -1,13 +1,21 @@
 import { compilePaths } from "../../filters/redact_paths.ts";
 import { Redactor } from "../../filters/redactor.ts";
 import { CRITICAL, DEBUG, ERROR, INFO, WARNING } from "../../core/levels/levels.ts";
+import type { Handler } from "../../core/handlers/handler.ts";
 import { handlersOnWay } from "../../core/loggers/handlers_way.ts";
 import { insideOf, Logger } from "../../core/loggers/logger.ts";
-import { contextOf } from "../../core/loggers/logger_node.ts";
+import { readOrTell } from "../../core/values/thrown.ts";
 import { nameTrace, TRACE } from "./foreign_levels.ts";
 import { logByOwnLevel, mayPassByOwnLevel } from "./own_level.ts";
-import { addShown, PinoCall, type PinoSerializers, type PinoShape } from "./pino_call.ts";
+import {
+  addShown,
+  NO_SERIALIZERS,
+  PinoCall,
+  type PinoSerializers,
+  type PinoShape,
+} from "./pino_call.ts";
 import { PINO_LEVELS, pinoLevel, pinoName, requirePinoLevel } from "./pino_levels.ts";
+import { PinoState } from "./pino_state.ts";
 import type { PinoChildOptions, PinoInterface } from "./pino_interface.ts";
 
 /** Where libraries that know pino look for the serializers of a logger. */
@@ -17,17 +25,17 @@ const SERIALIZERS = Symbol.for("pino.serializers");
  * `Object.create(log)`, which has none.
  */
 const STATE = Symbol("logdial.pino");
+/** All arguments are the message's own. */
+const NONE: readonly unknown[] = [];
+/** Shows all as it is. */
+const PLAIN: PinoShape = {
+  serializers: NO_SERIALIZERS,
+  redact: undefined,
+  prefix: "",
+  log: undefined,
+};
 /** Names that pino does not take for bindings. */
 const NO_BINDINGS = ["level", "serializers", "formatters", "customLevels"];
-
-/** A logger with what pino's loggers have beside it. */
-interface State extends PinoShape {
-  /** With the bindings as its fields. */
-  readonly logger: Logger;
-  readonly isChild: boolean;
-  /** What counts for a child in the place of the logger's level; undefined if the logger's does. */
-  readonly own: number | undefined;
-}
 
 /**
  * A logger with pino's interface, for programs and frameworks that want one, such as Fastify. What
@@ -53,29 +61,25 @@ export function asPino(logger: Logger): PinoInterface {
     throw new TypeError("Cannot give pino's interface to this: it must be a logger of getLogger");
   }
   nameTrace();
-  return facadeOf({
-    logger,
-    isChild: false,
-    own: undefined,
-    serializers: {},
-    redact: undefined,
-    prefix: "",
-    log: undefined,
-  });
+  return new PinoFacade(new PinoState(logger, PLAIN, false, undefined));
 }
 
 /** Has pino's methods; the functions are what callers are found above. */
 class PinoFacade implements PinoInterface {
-  declare [STATE]: State;
+  [STATE]: PinoState;
+
+  constructor(state: PinoState) {
+    this[STATE] = state;
+  }
 
   get level(): string {
     return pinoName(thresholdOf(this[STATE]));
   }
 
   set level(level: string) {
-    const number = requirePinoLevel(level), { logger, isChild } = this[STATE];
-    if (!isChild) logger.setLevel(number);
-    else this[STATE] = { ...this[STATE], own: number };
+    const number = requirePinoLevel(level), { logger, shape, isChild } = this[STATE];
+    if (isChild) this[STATE] = new PinoState(logger, shape, true, number);
+    else logger.setLevel(number);
   }
 
   get levelVal(): number {
@@ -87,41 +91,47 @@ class PinoFacade implements PinoInterface {
   }
 
   get msgPrefix(): string | undefined {
-    return this[STATE].prefix || undefined;
+    return this[STATE].shape.prefix || undefined;
   }
 
   get [SERIALIZERS](): PinoSerializers {
-    return this[STATE].serializers;
+    return this[STATE].shape.serializers;
   }
 
   trace(first: unknown, ...rest: unknown[]): void {
+    if (this[STATE].isOff(TRACE)) return;
     write(this[STATE], FROM.trace, TRACE, first, rest);
   }
 
   debug(first: unknown, ...rest: unknown[]): void {
+    if (this[STATE].isOff(DEBUG)) return;
     write(this[STATE], FROM.debug, DEBUG, first, rest);
   }
 
   info(first: unknown, ...rest: unknown[]): void {
+    if (this[STATE].isOff(INFO)) return;
     write(this[STATE], FROM.info, INFO, first, rest);
   }
 
   warn(first: unknown, ...rest: unknown[]): void {
+    if (this[STATE].isOff(WARNING)) return;
     write(this[STATE], FROM.warn, WARNING, first, rest);
   }
 
   error(first: unknown, ...rest: unknown[]): void {
+    if (this[STATE].isOff(ERROR)) return;
     write(this[STATE], FROM.error, ERROR, first, rest);
   }
 
   fatal(first: unknown, ...rest: unknown[]): void {
+    if (this[STATE].isOff(CRITICAL)) return;
     write(this[STATE], FROM.fatal, CRITICAL, first, rest);
   }
 
   silent(): void {}
 
-  child(bindings: object, options: PinoChildOptions = {}): PinoInterface {
-    return facadeOf(childState(this[STATE], bindings, options));
+  child(bindings: object, options?: PinoChildOptions): PinoInterface {
+    return new PinoFacade(childState(this[STATE], bindings, options));
   }
 
   bindings(): Record<string, unknown> {
@@ -129,7 +139,8 @@ class PinoFacade implements PinoInterface {
   }
 
   setBindings(bindings: object): void {
-    this[STATE] = bound(this[STATE], bindings);
+    const { logger, shape, isChild, own } = this[STATE];
+    this[STATE] = new PinoState(bound(logger, shape, bindings), shape, isChild, own);
   }
 
   isLevelEnabled(level: string): boolean {
@@ -139,77 +150,84 @@ class PinoFacade implements PinoInterface {
   }
 
   flush(callback?: (error?: Error) => void): void {
-    const drains = handlersOnWay(this[STATE].logger).map((handler) => {
-      handler.flush();
-      const { drain } = handler as { drain?: () => unknown };
-      return drain?.call(handler);
-    });
-    if (callback === undefined) return;
-    Promise.all(drains).then(() => callback(), (error) => callback(error as Error));
+    const handlers = handlersOnWay(this[STATE].logger);
+    if (callback === undefined) { for (const handler of handlers) handler.flush(); }
+    else drained(handlers).then(() => callback(), callback);
   }
 }
 
 const FROM = PinoFacade.prototype;
 
-function facadeOf(state: State): PinoInterface {
-  const facade = new PinoFacade();
-  // Not listed, so that a logger in an object that is shown is not shown with all it knows.
-  Object.defineProperty(facade, STATE, { value: state, writable: true });
-  return facade;
+/** Waits for what handlers hold back, and for what those send that send in the background. */
+async function drained(handlers: readonly Handler[]): Promise<void> {
+  for (const handler of handlers) handler.flush();
+  await Promise.all(handlers.map((handler) => {
+    const { drain } = handler as { drain?: () => unknown };
+    return drain?.call(handler);
+  }));
 }
 
-function thresholdOf({ logger, own }: State): number {
+function thresholdOf({ logger, own }: PinoState): number {
   const level = own ?? logger.getEffectiveLevel();
-  return logger.disabled ? Infinity : Math.max(level, contextOf<Logger>(logger).disable + 1);
+  return logger.disabled ? Infinity : Math.max(level, insideOf.context(logger).disable + 1);
 }
 
 function write(
-  state: State,
+  state: PinoState,
   above: (first: unknown, ...rest: unknown[]) => void,
   level: number,
   first: unknown,
   rest: readonly unknown[],
 ): void {
-  const { logger, own } = state;
-  if (own !== undefined) {
-    logByOwnLevel(logger, own, above, level, new PinoCall(state, first, rest));
-  } else if (level >= insideOf.threshold(logger)) {
-    const call = new PinoCall(state, first, rest);
-    logger.logFrom(above, level, call.written, [], call);
-  }
+  const { logger, own } = state, call = new PinoCall(state.shape, first, rest);
+  if (own !== undefined) logByOwnLevel(logger, own, above, level, call);
+  else logger.logFrom(above, level, call.written, NONE, call);
 }
 
-function childState(state: State, bindings: object, options: PinoChildOptions): State {
+function childState(
+  state: PinoState,
+  bindings: object,
+  options: PinoChildOptions | undefined,
+): PinoState {
   if (typeof bindings !== "object" || bindings === null) {
     throw new TypeError("Cannot make a child without bindings: give an object, such as {}");
   }
-  if (options.customLevels !== undefined) {
-    throw new TypeError(
-      `Cannot make a child with "customLevels": a level of your own is made by addLevelName`,
-    );
+  const { logger, shape, own } = state;
+  if (options === undefined || options === null) {
+    return new PinoState(bound(logger, shape, bindings), shape, true, own);
   }
-  const { level, msgPrefix = "", formatters, redact } = options;
-  const child: State = {
-    ...state,
-    isChild: true,
-    own: level === undefined ? state.own : requirePinoLevel(level),
-    serializers: { ...state.serializers, ...options.serializers },
-    redact: redact === undefined || redact === null ? state.redact : redaction(redact),
-    prefix: state.prefix + msgPrefix,
-    log: formatters?.log ?? state.log,
-  };
-  return bound(child, formatters?.bindings?.(bindings as Record<string, unknown>) ?? bindings);
+  const childs = childShape(shape, options), { level, formatters } = options;
+  const given = formatters?.bindings?.(bindings as Record<string, unknown>) ?? bindings;
+  const ownLevel = level === undefined ? own : requirePinoLevel(level);
+  return new PinoState(bound(logger, childs, given), childs, true, ownLevel);
 }
 
-/** The state with more fields bound, as serializers show them. */
-function bound(state: State, bindings: object): State {
-  const { serializers, redact } = state;
-  const shown = new Map<string, unknown>();
-  addShown(shown, bindings, { serializers, log: undefined });
-  for (const name of NO_BINDINGS) shown.delete(name);
-  if (shown.size === 0) return state;
-  const given = Object.fromEntries(shown);
-  return { ...state, logger: state.logger.with(redact?.(given) ?? given) };
+function childShape(shape: PinoShape, options: PinoChildOptions): PinoShape {
+  if (options.customLevels !== undefined) {
+    throw new TypeError(
+      'Cannot make a child with "customLevels": a level of your own is made by addLevelName',
+    );
+  }
+  const { serializers, redact, msgPrefix = "", formatters } = options;
+  return {
+    serializers: serializers === undefined
+      ? shape.serializers
+      : { ...shape.serializers, ...serializers },
+    redact: redact === undefined || redact === null ? shape.redact : redaction(redact),
+    prefix: shape.prefix + msgPrefix,
+    log: formatters?.log ?? shape.log,
+  };
+}
+
+/** The logger with more fields bound, as serializers show them. */
+function bound(logger: Logger, { redact, serializers }: PinoShape, bindings: object): Logger {
+  const shown: Record<string, unknown> = {};
+  let count = 0;
+  for (const name of Object.keys(bindings)) {
+    if (NO_BINDINGS.includes(name)) continue;
+    count += addShown(shown, name, readOrTell(bindings, name), serializers);
+  }
+  return count === 0 ? logger : logger.with(redact?.(shown) ?? shown);
 }
 
 /** What takes secrets out, as pino's option wants it. */

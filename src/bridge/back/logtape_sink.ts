@@ -69,13 +69,14 @@ function loggerOf(category: readonly string[], above: Logger | undefined): Logge
 
 function hand(logger: Logger, level: number, record: LogTapeRecord): void {
   const { message, rawMessage, properties, timestamp } = record;
-  const name = ERROR_NAMES.find((name) => isError(properties[name])) ?? "";
-  const { [name]: error, ...fields } = properties;
+  const name = ERROR_NAMES.find((name) => isError(properties[name]));
+  const fields = { ...properties };
+  if (name !== undefined) delete fields[name];
   const [texts, values] = [0, 1].map((first) => message.filter((_, at) => at % 2 === first));
   const written = typeof rawMessage === "string" ? rawMessage : rawMessage.join("*");
   logger.logFrom(nobody, level, written, [], {
     merged: templateOf(texts as string[], values!),
-    exc_info: error ?? message.find(isError),
+    exc_info: name === undefined ? message.find(isError) : properties[name],
     fields,
     created: timestamp / 1000,
   });

@@ -1,6 +1,6 @@
 import { enterCall, leaveCall, reportCall, showWatchers } from "../../core/loggers/log_call.ts";
 import { insideOf, type Logger } from "../../core/loggers/logger.ts";
-import { contextOf, scopesFor } from "../../core/loggers/logger_node.ts";
+import { scopesFor } from "../../core/loggers/logger_node.ts";
 import { makeSplit } from "../../core/loggers/make_record.ts";
 import type { LevelScope } from "../../core/loggers/scope.ts";
 import { readContext } from "../../core/loggers/with_context.ts";
@@ -30,10 +30,10 @@ export function logByOwnLevel(
   level: number,
   call: PinoCall,
 ): void {
-  insideOf.threshold(logger); // It looks at what waits.
   if (level >= own) {
-    const isPlain = level >= insideOf.ownThreshold(logger) ||
-      level <= contextOf<Logger>(logger).disable;
+    // Where the logger's level lets it pass as well, it is a record like any other of its lines.
+    const isPlain = level >= logger.getEffectiveLevel() ||
+      level <= insideOf.context(logger).disable;
     logger.logFrom(above, level, call.written, [], isPlain ? call : call.with(OWN_LEVEL));
     return;
   }
@@ -41,18 +41,13 @@ export function logByOwnLevel(
     ? undefined
     : insideOf.scopeFor(logger, level, call.written, [call.fields]);
   if (scope !== undefined) logger.logFrom(above, level, call.written, [], call.with(scope));
-  else if (level >= tapLevelOf(logger)) showOnly(logger, above, level, call);
+  else if (level >= tapLevel(logger)) showOnly(logger, above, level, call);
 }
 
 /** Whether a call of such a child may pass. */
 export function mayPassByOwnLevel(logger: Logger, own: number, level: number): boolean {
-  if (level >= own) return !logger.disabled && level > contextOf<Logger>(logger).disable;
+  if (level >= own) return !logger.disabled && level > insideOf.context(logger).disable;
   return level < logger.getEffectiveLevel() && logger.isEnabledFor(level);
-}
-
-/** Lowest level number that somebody watches. */
-function tapLevelOf(logger: Logger): number {
-  return contextOf<Logger>(logger).tap?.levelFor(logger.name) ?? Infinity;
 }
 
 /** Shows a call to those who watch beside the handlers. */
@@ -63,7 +58,7 @@ function showOnly(logger: Logger, above: Above, level: number, call: PinoCall): 
   try {
     record = makeSplit(logger, level, source, withOptions(call.written, [], call));
     setFields(record, readContext?.(), insideOf.bound(logger), call.fields);
-    showWatchers(contextOf<Logger>(logger), record, logger, tapLevelOf(logger));
+    showWatchers(insideOf.context(logger), record, logger, tapLevel(logger));
   } catch (error) {
     // As in `Logger`: what the program's own classes throw does not end the caller.
     reportCall(level, source, call.written, [], error);
@@ -71,4 +66,9 @@ function showOnly(logger: Logger, above: Above, level: number, call: PinoCall): 
     if (record !== undefined) sealCaller(record);
     leaveCall();
   }
+}
+
+/** Lowest level number of a logger's calls that somebody watches. */
+function tapLevel(logger: Logger): number {
+  return insideOf.context(logger).tap?.levelFor(logger.name) ?? Infinity;
 }

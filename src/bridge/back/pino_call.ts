@@ -1,6 +1,7 @@
 import { isPlainObject } from "../../core/python/py_repr.ts";
 import type { HandedOptions, LevelScope } from "../../core/loggers/scope.ts";
 import type { MergedMessage } from "../../core/records/log_options.ts";
+import { setField } from "../../core/records/extra_fields.ts";
 import type { Fields } from "../../core/records/shared_fields.ts";
 import { isError, readOrTell } from "../../core/values/thrown.ts";
 import { besides, formatPino } from "./pino_format.ts";
@@ -17,6 +18,9 @@ const ERROR_KEY = "err", MESSAGE_KEY = "msg";
 export interface PinoSerializers {
   [name: string]: (value: never) => unknown;
 }
+
+/** Of a logger that nobody has given any. */
+export const NO_SERIALIZERS: PinoSerializers = {};
 
 /** What a logger with pino's interface makes of its calls. */
 export interface PinoShape {
@@ -71,7 +75,7 @@ export class PinoCall implements HandedOptions {
   }
 
   /** The message as it is written in the source. */
-  get written(): unknown {
+  get written(): string {
     const { msg } = this.#told;
     return typeof msg === "string" ? msg : "";
   }
@@ -92,7 +96,16 @@ export class PinoCall implements HandedOptions {
   }
 
   #all(): Read {
-    return this.#read ??= readCall(this.#told, this.#shape);
+    return this.#read ??= this.#readAll();
+  }
+
+  #readAll(): Read {
+    try {
+      return readCall(this.#told, this.#shape);
+    } catch (error) {
+      // Such as a serializer of the program's: what it threw goes with the line.
+      return { merged: { msg: this.written, args: [] }, fields: undefined, error };
+    }
   }
 }
 
@@ -106,50 +119,73 @@ function tell(first: unknown, args: readonly unknown[]): Told {
 }
 
 function readCall({ fields: first, msg: given, args }: Told, shape: PinoShape): Read {
-  const own = new Map<string, unknown>();
+  const { redact, prefix } = shape;
+  const own = new OwnFields(shape);
   let msg = given;
   if (isError(first)) {
-    own.set(ERROR_KEY, first);
+    own.error = first;
     msg ??= first.message;
   } else if (first !== undefined) {
-    addShown(own, named(first), shape, true);
-    if (msg === undefined) {
-      // As in pino, the object may bring the message.
-      msg = own.get(MESSAGE_KEY) ?? readMessage(readOrTell(first, ERROR_KEY));
-      own.delete(MESSAGE_KEY);
-    }
+    // As in pino, the object may bring the message.
+    const message = own.addAll(named(first), given === undefined);
+    if (given === undefined) msg = message ?? readMessage(own.error);
   }
-  const { redact, prefix } = shape;
   const clean = <Value>(value: Value): Value => redact === undefined ? value : redact(value);
-  const { merged, rest } = merge(prefix, clean(msg), clean(args));
+  const { merged, rest } = merge(prefix, clean(msg), args.length === 0 ? args : clean(args));
   // pino drops what the message has no place for. What a logger takes for fields or an error is
   // kept.
   for (const value of rest) {
-    if (isError(value)) own.set(ERROR_KEY, value);
-    else if (typeof value === "object" && value !== null && isPlainObject(value)) {
-      addShown(own, value, shape, true);
-    }
+    if (isError(value)) own.error = value;
+    else if (typeof value === "object" && value !== null && isPlainObject(value)) own.addAll(value);
   }
-  const error = takeError(own, shape);
-  return { merged, fields: own.size === 0 ? undefined : clean(Object.fromEntries(own)), error };
+  const error = own.takeError();
+  return { merged, fields: own.count === 0 ? undefined : clean(own.fields), error };
 }
 
-/** Takes the error out of the fields, as its serializer shows it. */
-function takeError(
-  own: Map<string, unknown>,
-  { serializers, redact }: Pick<PinoShape, "serializers" | "redact">,
-): unknown {
-  const given = own.get(ERROR_KEY);
-  if (given === undefined) return undefined;
-  const serialize = Object.hasOwn(serializers, ERROR_KEY) ? serializers[ERROR_KEY] : undefined;
-  const told = serialize === undefined || !isError(given) ? given : serialize(given as never);
-  const error = serializedError(told);
-  own.set(ERROR_KEY, error ?? told);
-  if (error === undefined) return undefined;
-  const clean: unknown = redact === undefined ? error : redact({ [ERROR_KEY]: error })[ERROR_KEY];
-  // It may have been taken out as a whole.
-  if (isError(clean)) own.delete(ERROR_KEY);
-  return isError(clean) ? clean : undefined;
+/** The fields of a call, and its error. */
+class OwnFields {
+  readonly fields: Record<string, unknown> = {};
+  /** How many there are. */
+  count = 0;
+  error: unknown;
+  readonly #shape: PinoShape;
+
+  constructor(shape: PinoShape) {
+    this.#shape = shape;
+  }
+
+  /** Adds all of an object but the error, and but a message if that is wanted: it is given back. */
+  addAll(given: object, takesMessage = false): unknown {
+    const { serializers, log } = this.#shape;
+    const all = log?.(given as Record<string, unknown>) ?? given;
+    let message: unknown;
+    for (const name of Object.keys(all)) {
+      const value = readOrTell(all, name);
+      if (name === ERROR_KEY) this.error = value;
+      else if (takesMessage && name === MESSAGE_KEY) message = value;
+      else this.count += addShown(this.fields, name, value, serializers);
+    }
+    return message;
+  }
+
+  /** The error, as its serializer shows it; what is none by then is a field. */
+  takeError(): unknown {
+    const { serializers, redact } = this.#shape;
+    const given = this.error;
+    if (given === undefined) return undefined;
+    const serialize = Object.hasOwn(serializers, ERROR_KEY) ? serializers[ERROR_KEY] : undefined;
+    const told = serialize === undefined ? given : serialize(given as never);
+    const error = serializedError(told);
+    if (error !== undefined) {
+      const clean: unknown = redact === undefined
+        ? error
+        : redact({ [ERROR_KEY]: error })[ERROR_KEY];
+      // It may be taken out as a whole.
+      if (isError(clean)) return clean;
+    }
+    this.count += addShown(this.fields, ERROR_KEY, error ?? told, NO_SERIALIZERS);
+    return undefined;
+  }
 }
 
 function readMessage(error: unknown): unknown {
@@ -182,22 +218,18 @@ function named(value: object): object {
   return method && headers && socket ? { req: value } : value;
 }
 
-/** Adds fields as serializers show them; an error that may be the record's own can stay as it is. */
+/** Adds a field as its serializer shows it, unless there is nothing to show; gives how many it is. */
 export function addShown(
-  all: Map<string, unknown>,
-  given: object,
-  { serializers, log }: Pick<PinoShape, "serializers" | "log">,
-  keepsError = false,
-): void {
-  const fields = log?.(given as Record<string, unknown>) ?? given;
-  for (const name of Object.keys(fields)) {
-    const value = readOrTell(fields, name);
-    if (value === undefined) continue;
-    const serialize = keepsError && name === ERROR_KEY && isError(value)
-      ? undefined
-      : Object.hasOwn(serializers, name)
-      ? serializers[name]
-      : undefined;
-    all.set(name, serialize === undefined ? value : serialize(value as never));
-  }
+  fields: Record<string, unknown>,
+  name: string,
+  value: unknown,
+  serializers: PinoSerializers,
+): number {
+  if (value === undefined) return 0;
+  const shown = serializers !== NO_SERIALIZERS && Object.hasOwn(serializers, name)
+    ? serializers[name]!(value as never)
+    : value;
+  if (name === "__proto__") setField(fields, name, shown);
+  else fields[name] = shown;
+  return 1;
 }

@@ -38,19 +38,22 @@ export function formatPino(
 ): MergedMessage & { readonly taken: number } {
   // As in pino, a message without arguments is a text as it is.
   if (args.length === 0) return { msg: message, args, taken: 0 };
-  const texts = [""], values: unknown[] = [];
-  let taken = 0, end = 0;
-  for (const { 0: place, 1: kind, index } of message.matchAll(/%([^])/g)) {
-    texts.push(texts.pop()! + message.slice(end, index));
-    end = index + place.length;
-    const shown = kind === "%" || taken >= args.length ? undefined : shownAs(kind!, args[taken++]);
-    if (shown === undefined) texts.push(texts.pop()! + (kind === "%" ? "%" : place));
+  const texts: string[] = [], values: unknown[] = [];
+  let taken = 0, text = "", end = 0;
+  for (let at = message.indexOf("%"); at >= 0; at = message.indexOf("%", end)) {
+    const kind = message[at + 1];
+    if (kind === undefined) break;
+    const shown = kind === "%" || taken >= args.length ? undefined : shownAs(kind, args[taken++]);
+    text += message.slice(end, at);
+    end = at + 2;
+    if (shown === undefined) text += kind === "%" ? "%" : `%${kind}`;
     else {
       values.push(shown);
-      texts.push("");
+      texts.push(text);
+      text = "";
     }
   }
-  texts.push(texts.pop()! + message.slice(end));
+  texts.push(text + message.slice(end));
   return { ...templateOf(texts, values), taken };
 }
 

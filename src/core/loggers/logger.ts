@@ -1,4 +1,3 @@
-import { writeDiagnostic } from "../io/diagnostics.ts";
 import { addExtra } from "../records/extra_fields.ts";
 import { deliver } from "../handlers/handler.ts";
 import {
@@ -14,6 +13,7 @@ import {
 import { type SplitArguments, splitArguments, withOptions } from "../records/split_arguments.ts";
 import { checkFields, type Fields, SharedFields } from "../records/shared_fields.ts";
 import {
+  applyWaiting,
   enterCall,
   filterRecord,
   isLogLevel,
@@ -51,7 +51,6 @@ import { handToHandlers, HELD, NOT_FOUND, WRITTEN } from "./handlers_way.ts";
 import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import type { TreeContext } from "./tree_context.ts";
-import { thrownText } from "../values/thrown.ts";
 
 /** Here too, since only a module's own constant is known to a compiler. */
 const WORD = SIGNAL;
@@ -165,6 +164,7 @@ export class Logger extends LoggerNode<Logger> {
       scopeFor: (logger, level, msg, args) => logger.#gate.find(level, msg, args),
       linesFor: (logger, level, scope) => logger.#linesFor(level, scope),
       bound: (logger) => logger.#fields,
+      context: (logger) => logger.#context,
     };
   }
 
@@ -298,7 +298,7 @@ export class Logger extends LoggerNode<Logger> {
     const given = options?.scope;
     if (!isLogLevel(level) || this.#drops(level) && given === undefined) return;
     const isAsked = given === undefined && level < this.#askedBelow;
-    const scope = isAsked ? this.#gate.find(level, msg, args, options?.fields) : given;
+    const scope = isAsked ? this.#gate.find(level, msg, args, options) : given;
     if (scope === undefined && level < this.#unscoped) return;
     const split = options && withOptions(msg, args, options);
     this.#target.#send(level, { above, stacklevel: 1 }, msg, args, this.#fields, split, scope);
@@ -388,12 +388,7 @@ export class Logger extends LoggerNode<Logger> {
     // Read before anything else: what changes from here on is seen at the next call.
     const signal = WORD[0]!;
     if (signal === this.#seen) return;
-    try {
-      this.#context.catchUp();
-    } catch (error) {
-      // The log call that has seen the signal is not to blame.
-      writeDiagnostic(`logdial: cannot apply what waits: ${thrownText(error)}\n`);
-    }
+    applyWaiting(this.#context);
     const source = levelSource(this), scopes = scopesFor(this), { disable } = this.#context;
     const own = Math.max(source.level, disable + 1);
     this.#ownThreshold = this.disabled ? Infinity : own;

@@ -1,6 +1,7 @@
 import type { SharedFields } from "../records/shared_fields.ts";
 import type { LineBudget } from "./line_budget.ts";
 import type { LevelScope } from "./scope.ts";
+import type { TreeContext } from "./tree_context.ts";
 
 /**
  * What a logger has computed for its own calls. All of it but `threshold` is as of the last time
@@ -22,4 +23,6 @@ export interface LoggerInside<Logger> {
   linesFor(logger: Logger, level: number, scope: LevelScope | undefined): LineBudget | undefined;
   /** Fields of all its records. */
   bound(logger: Logger): SharedFields | undefined;
+  /** What it shares with all loggers of its tree. */
+  context(logger: Logger): TreeContext<Logger>;
 }

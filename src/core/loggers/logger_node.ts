@@ -38,8 +38,6 @@ export let setScopes: <Logger extends LoggerNode<Logger>>(
 export let scopesFor: <Logger extends LoggerNode<Logger>>(
   logger: LoggerNode<Logger>,
 ) => readonly LevelScope[];
-/** What a logger shares with the others of its tree. */
-export let contextOf: <Logger extends LoggerNode<Logger>>(logger: Logger) => TreeContext<Logger>;
 /** Counts a record of a logger that a handler has taken. */
 export let countWritten: <Logger extends LoggerNode<Logger>>(
   logger: LoggerNode<Logger>,
@@ -106,7 +104,6 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
         if (node.#level !== NOTSET || node.#parent === undefined) return found;
       }
     };
-    contextOf = (logger) => logger.#context;
     countWritten = (logger, { levelno, created }) => {
       (logger.#node.#written ??= new RecordCounts()).count(levelno, created);
       logger.#context.written.count(levelno, created);

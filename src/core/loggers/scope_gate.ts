@@ -1,4 +1,5 @@
 import { isPlainObject } from "../python/py_repr.ts";
+import type { CallOptions } from "../records/log_options.ts";
 import type { Fields } from "../records/shared_fields.ts";
 import { fitsPattern } from "../text/fits_pattern.ts";
 import { hashText } from "../text/hash_text.ts";
@@ -115,16 +116,16 @@ export class ScopeGate {
 
   /**
    * The scope that lets a call pass which is below the logger's own level; undefined if none does.
-   * Fields may be given apart from the message and its arguments.
+   * Fields may be among the options, apart from the message and its arguments.
    */
   find(
     level: number,
     msg: unknown,
     args: readonly unknown[],
-    fields?: Fields,
+    options?: CallOptions,
   ): LevelScope | undefined {
     try {
-      const own = fields ?? ownFields(msg, args), context = readContext?.()?.values;
+      const own = options?.fields ?? ownFields(msg, args), context = readContext?.()?.values;
       for (let at = 0; at < this.#scopes.length; at++) {
         const active = this.#scopes[at]!;
         if (level >= active.from && active.admits(own, context, msg, args)) return active.scope;
