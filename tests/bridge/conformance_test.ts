@@ -4,6 +4,7 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { captureLogger, restoreLogger } from "../../src/config/apply/logger_state.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { setScopes } from "../../src/core/loggers/logger_node.ts";
@@ -60,6 +61,23 @@ for (const load of Object.values(ADAPTERS)) {
     turn("DEBUG");
     undo();
     assertEquals(shown(made, made), atFirst);
+  });
+
+  test("bridged after it was turned, it is what it was once that ends", () => {
+    if (adapter.levels === undefined) return;
+    const made = adapter.make();
+    const given = `test${++count}`, name = adapter.loggerName?.(given) ?? given;
+    const logger = getLogger(name), before = captureLogger(logger);
+    for (const _ of ["once", "and after an undo"]) {
+      logger.setLevel("DEBUG");
+      const undo = made.bridge(given);
+      assertEquals(shown(made, made), ALL);
+      restoreLogger(logger, before);
+      assertEquals(logger.getEffectiveLevel(), 20);
+      assertEquals(shown(made, made), USUAL);
+      undo();
+      restoreLogger(logger, before);
+    }
   });
 
   test("tells the truth of its level, and takes the program's word for it", () => {

@@ -9,6 +9,7 @@ import { withContext } from "../../src/core/loggers/with_context.ts";
 import { routeOf } from "../../src/core/loggers/route.ts";
 import { RedactFilter } from "../../src/filters/redact_filter.ts";
 import { watchedRecord } from "../../src/core/loggers/watched_record.ts";
+import { captureLogger, restoreLogger } from "../../src/config/apply/logger_state.ts";
 import type { Fields } from "../../src/core/records/shared_fields.ts";
 import { newTree } from "../harness/logger_tree.ts";
 
@@ -57,6 +58,23 @@ Deno.test("a dial follows the level of its logger, and says it", () => {
   dial.level = "NOTSET";
   assertEquals(dial.level, root.level);
   assertEquals(lines, ["shown", "turned"]);
+});
+
+Deno.test("bridged while an override is in force, a library goes on with its own level after it", () => {
+  const { manager } = newTree("ERROR");
+  const logger = manager.getLogger("lib");
+  const before = captureLogger(logger);
+  logger.setLevel("DEBUG");
+  const dial = dialFor("lib", "lib", {}, manager);
+  dial.start(INFO);
+  assertEquals(dial.level, DEBUG);
+  restoreLogger(logger, before);
+  assertEquals(dial.level, INFO);
+  // What the program says later counts instead.
+  dial.level = "NOTSET";
+  logger.setLevel("DEBUG");
+  restoreLogger(logger, before);
+  assertEquals(dial.level, ERROR);
 });
 
 Deno.test("scopes let single calls through a dial, by own, bound and context fields", () => {

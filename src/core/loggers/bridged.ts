@@ -13,6 +13,9 @@ export interface Bridged {
 /** Bridged loggers, with how many bridges each has. */
 const BRIDGED = new WeakMap<Logger, Bridged & { count: number }>();
 
+/** Levels of libraries that their loggers have not been given, since they had one. */
+const OWED = new WeakMap<Logger, number>();
+
 /** What a library writes to, as far as it is known: all that its logger lets pass. */
 class LibraryOutput extends Handler {
   constructor(kind: string) {
@@ -53,6 +56,20 @@ export function markBridged(
     isDone = true;
     if (--bridged.count === 0) BRIDGED.delete(logger);
   };
+}
+
+/**
+ * Notes which level a logger is to have once the one that it has is taken back; undefined for that
+ * of its parent, as others.
+ */
+export function oweLevel(logger: Logger, level: number | undefined): void {
+  if (level === undefined) OWED.delete(logger);
+  else OWED.set(logger, level);
+}
+
+/** The level that a logger is to have where it would have none. */
+export function owedLevel(logger: Logger): number | undefined {
+  return OWED.get(logger);
 }
 
 /** The library that writes a logger's lines; undefined for logdial itself. */

@@ -5,7 +5,7 @@ import { type Level, NOTSET } from "../levels/levels.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import { type CallerSource, LogRecord, sealCaller, setFields } from "../records/log_record.ts";
 import { type Fields, SharedFields } from "../records/shared_fields.ts";
-import { bridgedBy, markBridged } from "./bridged.ts";
+import { bridgedBy, markBridged, oweLevel } from "./bridged.ts";
 import { type LineBudget, takeLine } from "./line_budget.ts";
 import { enterCall, filterRecord, leaveCall, showWatchers } from "./log_call.ts";
 import { insideOf, type Logger } from "./logger.ts";
@@ -123,11 +123,16 @@ export class Dial {
   set level(level: Level) {
     this.logger.setLevel(level);
     this.#own = this.logger.level;
+    oweLevel(this.logger, undefined);
   }
 
-  /** Gives the logger the level that the library has had, unless it has one of its own. */
+  /**
+   * Gives the logger the level that the library has had, unless it has one already: such as by an
+   * override that is in force, and then it goes on with the library's.
+   */
   start(levelno: number): void {
     if (this.logger.level === NOTSET) this.level = levelno;
+    else if (this.logger.level !== this.#own) oweLevel(this.logger, levelno);
   }
 
   /**
@@ -251,6 +256,7 @@ export class Dial {
     // The library's level goes with it, so that the next one begins with its own; not what
     // somebody else has set since.
     const isFree = bridgedBy(this.logger) === undefined;
+    if (isFree) oweLevel(this.logger, undefined);
     if (isFree && this.#own === this.logger.level) this.logger.setLevel(NOTSET);
     this.#manager.touch();
   }
