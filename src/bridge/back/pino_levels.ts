@@ -13,8 +13,8 @@ const NUMBERS = new Map([
 const NAMES = [...NUMBERS.keys()];
 /** pino's name for all that is off, and its number. */
 const SILENT = "silent", SILENT_NUMBER = Infinity;
-/** What is above all levels. */
-const ABOVE_ALL = 51;
+/** Above all levels, as the word `off` of commands. */
+const ABOVE_ALL = 1000;
 
 /** What pino's loggers tell of their levels, both ways; `silent` is there, but not listed. */
 export const PINO_LEVELS: {
