@@ -54,6 +54,7 @@ export const LAYERS = [
   "src/cli/printing/",
   "src/cli/arguments/",
   "src/cli/answers/",
+  "src/cli/top/",
   "src/cli/mcp/",
   "src/cli/commands/",
   "src/cli/",

@@ -9,20 +9,26 @@ import { parseDuration } from "../../config/spec/duration.ts";
 import { mayReadKey } from "./unread_key.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** Options that all commands know which talk to threads. */
-export const TARGET_HELP: string = `
+/** Options that say which threads are meant. */
+export const PLACE_HELP: string = `
   --ports LIST    ports to scan, such as ${DEFAULT_PORT_TEXT} (the default) or 9001,9005
   --port N        one port
   --name PATTERN  threads of that name; * stands for any text
   --pid N         threads of that process
   --app PATTERN   threads of that program; * stands for any text
   --host HOST     host of the listeners (default 127.0.0.1)
-  --timeout MS    longest wait for each answer in milliseconds (default 2000)
-  --json          print JSON
-  --help          this text
+  --timeout MS    longest wait for each answer in milliseconds (default 2000)`;
 
+/** What the help says of signatures. */
+export const KEY_HELP: string = `
 With LOGDIAL_KEY set, what is sent is signed; it is read with
 --allow-env=LOGDIAL_KEY.`;
+
+/** Options that all commands know which talk to threads. */
+export const TARGET_HELP: string = `${PLACE_HELP}
+  --json          print JSON
+  --help          this text
+${KEY_HELP}`;
 
 const TARGET_TEXTS = ["ports", "port", "name", "pid", "app", "host", "timeout"];
 
