@@ -59,6 +59,9 @@ export interface LogtapeBridgeOptions {
   readonly name?: string;
 }
 
+/** Most categories that become loggers of the tree; those beyond are turned with the one above. */
+const MAX_NAMED = 1000;
+
 let isBridged = false;
 
 /**
@@ -104,7 +107,9 @@ class LogtapeBridge {
   readonly #name: string;
   readonly #patch = new Patch();
   readonly #originals: Originals;
-  readonly #nodes = new Map<LogtapeLogger, LogtapeNode>();
+  readonly #nodes = new WeakMap<LogtapeLogger, LogtapeNode>();
+  /** Those that are loggers of the tree. */
+  readonly #named = new Set<LogtapeNode>();
   /** Whether the program may have configured other levels, which the dials do not know yet. */
   #isStale = false;
 
@@ -138,7 +143,7 @@ class LogtapeBridge {
 
   undo(): void {
     this.#patch.undo();
-    for (const { dial } of this.#nodes.values()) dial.close();
+    for (const node of this.#named) node.close();
   }
 
   #replaceLevel(prototype: LogtapeLogger, { set }: PropertyDescriptor): void {
@@ -227,9 +232,11 @@ class LogtapeBridge {
   #makeNode(logger: LogtapeLogger): LogtapeNode {
     const { parent, category } = logger;
     const above = parent === null ? undefined : this.#nodeOf(parent);
-    const name = nameOf(this.#name, category);
+    const isNamed = this.#named.size < MAX_NAMED;
+    const name = isNamed ? nameOf(this.#name, category) : undefined;
     const node = new LogtapeNode(logger, name, above, this.#originals);
     this.#nodes.set(logger, node);
+    if (isNamed) this.#named.add(node);
     return node;
   }
 
@@ -242,7 +249,7 @@ class LogtapeBridge {
 
   #sync(): void {
     this.#isStale = false;
-    for (const node of this.#nodes.values()) node.sync();
+    for (const node of this.#named) node.sync();
   }
 }
 
@@ -265,7 +272,7 @@ class PublicBridge {
 
   undo(): void {
     this.#leave();
-    for (const { dial } of this.#nodes.values()) dial.close();
+    for (const node of this.#nodes.values()) node.close();
     for (const [logger, level] of this.#before) logger.lowestLevel = level;
   }
 

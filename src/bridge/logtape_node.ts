@@ -57,6 +57,8 @@ export class LogtapeNode {
   readonly #logger: LogtapeLogger;
   readonly #parent: LogtapeNode | undefined;
   readonly #originals: Originals;
+  /** Whether the dial is its own, and not that of the next logger above that has one. */
+  readonly #isOwn: boolean;
   /** The level that LogTape has been configured with, as it was last told to the dial. */
   #configured: number;
   #way: readonly WayStop[] = [];
@@ -65,25 +67,36 @@ export class LogtapeNode {
   /** Loggers that hand a record to some of the outlets only, by which these are. */
   #standIns = new Map<number, LogtapeLogger>();
 
+  /** Of a logger that is `name` in the tree; without that it is turned as its parent. */
   constructor(
     logger: LogtapeLogger,
-    name: string,
+    name: string | undefined,
     parent: LogtapeNode | undefined,
     originals: Originals,
   ) {
     this.#logger = logger;
     this.#parent = parent;
     this.#originals = originals;
-    this.dial = dialFor(name, KIND, { outlets: () => this.outlets });
-    this.asked = this.dial.with({});
     this.#configured = this.#libraryLevel();
+    this.#isOwn = name !== undefined || parent === undefined;
+    if (name === undefined && parent !== undefined) {
+      ({ dial: this.dial, asked: this.asked } = parent);
+      return;
+    }
+    this.dial = dialFor(name ?? KIND, KIND, { outlets: () => this.outlets });
+    this.asked = this.dial.with({});
     if (this.#configured !== NOTSET) this.dial.start(this.#configured);
+  }
+
+  /** Gives its name in the tree free. */
+  close(): void {
+    if (this.#isOwn) this.dial.close();
   }
 
   /** Tells the dial what the program has configured since. */
   sync(): void {
     const level = this.#libraryLevel();
-    if (level === this.#configured) return;
+    if (level === this.#configured || !this.#isOwn) return;
     this.#configured = level;
     this.dial.level = level;
   }
@@ -107,7 +120,8 @@ export class LogtapeNode {
     }
     if (isHeld) {
       for (const opened of asked.opened(levelno)) {
-        taking |= 1 << outlets.indexOf(opened as SinksOutlet);
+        const at = outlets.indexOf(opened as SinksOutlet);
+        if (at >= 0) taking |= 1 << at;
       }
     }
     if (taking === 0) return;

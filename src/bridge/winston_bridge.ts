@@ -78,7 +78,7 @@ export class WinstonBridge {
     );
     const logMethod: Method = function (this: Inside | undefined, ...args: unknown[]) {
       if (args.length > 1 && bridge.#drops(args[0])) return this ?? logger;
-      return bridge.#call(logMethod, () => log.apply(this ?? logger, args));
+      return bridge.#call(logMethod, log, this ?? logger, ...args);
     };
     patch.value(logger, "log", logMethod);
     patch.value(logger, "isLevelEnabled", function (this: Inside | undefined, level: string) {
@@ -92,23 +92,26 @@ export class WinstonBridge {
 
   #replaceMethod(name: string): void {
     const logger = this.#logger;
-    const original = (logger as unknown as Record<string, unknown>)[name];
+    const original = (logger as unknown as Record<string, Method | undefined>)[name];
     if (typeof original !== "function") return;
     const dial = this.#dial, cell = this.#cellOf(name), bridge = this;
     const method: Method = function (this: Inside | undefined, ...args: unknown[]) {
       if (dial.isOff(cell.number)) return this ?? logger;
-      return bridge.#call(method, () => original.apply(this ?? logger, args));
+      return bridge.#call(method, original, this ?? logger, ...args);
     };
     this.#patch.value(logger, name, method);
   }
 
-  /** Makes a call of the program's, by the function that it has called. */
-  #call(method: Method, call: () => unknown): unknown {
+  /**
+   * Makes a call of the program's, by the function that it has called. It takes the arguments
+   * spread, since else dropped calls would make an array of them too.
+   */
+  #call(method: Method, original: Method, logger: Inside, ...args: unknown[]): unknown {
     // That of a level may call the one of all levels.
-    if (this.#above !== undefined) return call();
+    if (this.#above !== undefined) return original.apply(logger, args);
     this.#above = method;
     try {
-      return call();
+      return original.apply(logger, args);
     } finally {
       this.#above = undefined;
     }

@@ -134,6 +134,7 @@ async function wordsOf(name: string, given: CommandWords, current: string): Prom
 async function valuesOf(option: string, given: CommandWords): Promise<string[]> {
   switch (option) {
     case "for":
+    case "max-for":
     case "last":
     case "wait":
       return ["90s", "10m", "1h"];

@@ -151,10 +151,22 @@ export interface ThreadStatus
   readonly written?: ThreadRecords;
   /** Changes that can be taken back, oldest first; undefined from listeners before 0.2. */
   readonly changes?: readonly KnownChange[];
+  /** The file that the process watches. */
+  readonly file?: WatchedFileStatus;
   /** What it can beside what all listeners can. */
   readonly can?: readonly string[];
   /** Threads of the process that have no port of their own and follow this one's. */
   readonly followers?: readonly ThreadStatus[];
+}
+
+/** A file that the threads of a process begin with, and follow. */
+export interface WatchedFileStatus {
+  /** Where it is. */
+  readonly path: string;
+  /** ISO time at which it was taken last; undefined if it has not been yet. */
+  readonly at?: string;
+  /** Why it is not in force as it is now, with its line. */
+  readonly error?: string;
 }
 
 /** A change as all processes know it that were sent it. */
@@ -315,6 +327,11 @@ const STATUS: Shape<Single<ThreadStatus>> = {
   changes: optional(
     list(fields<KnownChange>({ at: isoTime, by: text(MAX_NAME), id: text(MAX_NAME) })),
   ),
+  file: optional(fields<WatchedFileStatus>({
+    path: text(MAX_NAME),
+    at: optional(isoTime),
+    error: optional(text(MAX_NAME)),
+  })),
   can: optional(NAMES),
   written: optional(readThreadRecords),
   opened: NOTES.opened,

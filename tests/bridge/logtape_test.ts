@@ -278,6 +278,22 @@ Deno.test("LogTape: filters hold back, sources stay true, and those who watch ge
   undo();
 });
 
+Deno.test("LogTape: of very many categories only so many become loggers, the rest goes with its parent", () => {
+  const noted = configured([{ category: "many", lowestLevel: "info", sinks: ["a"] }]);
+  const undo = bridge();
+  const parent = getLogtape("many");
+  const all = Array.from({ length: 1200 }, (_, at) => parent.getChild(`user${at}`));
+  for (const log of all) log.debug("dropped");
+  const known = () =>
+    [...defaultManager.loggers()].filter(({ name }) => name.startsWith("logtape.many.")).length;
+  assert(known() < 1000, `${known()} loggers`);
+  turn("logtape.many", 10);
+  for (const log of all) log.debug("shown");
+  assertEquals(noted.lines.length, 1200);
+  assertEquals(noted.lines.at(-1), "a: many.user1199 debug shown");
+  undo();
+});
+
 Deno.test("LogTape: a second copy's loggers are the first one's, so they are turned too", () => {
   const noted = configured([{ category: "copies", lowestLevel: "info", sinks: ["a"] }]);
   const undo = bridge();

@@ -68,7 +68,7 @@ function showOnly(logger: Logger, above: Above, level: number, call: PinoCall): 
   }
 }
 
-/** Lowest level number that somebody watches. */
+/** Lowest level number of a logger's calls that somebody watches. */
 function tapLevel(logger: Logger): number {
   return insideOf.context(logger).tap?.levelFor(logger.name) ?? Infinity;
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from "../../config/spec/duration.ts";
 import { labelOf } from "../../wire/library_label.ts";
-import type { Override, ThreadStatus } from "../../wire/message.ts";
+import type { Override, ThreadStatus, WatchedFileStatus } from "../../wire/message.ts";
 import { clock } from "../printing/clock.ts";
 import { formatTable } from "../printing/format_table.ts";
 import { coloredLevel } from "../printing/level_color.ts";
@@ -96,8 +96,8 @@ function changesOf({ changed, overrides }: ThreadStatus): Note[] {
 }
 
 /** What waits, and what the levels show. */
-function notesOf(status: ThreadStatus): string[] {
-  const { pending, opened = [] } = status;
+function notesOf(status: ThreadStatus): (string | Note)[] {
+  const { pending, file, opened = [] } = status;
   const waiting = pending === 0
     ? []
     : [`${pending} pending, applied at the next log call of the thread`];
@@ -105,7 +105,22 @@ function notesOf(status: ThreadStatus): string[] {
     `${logger} shows ${from} and above through ${list(handlers, "handler")}`
   );
   const recorded = recorderText(status);
-  return [...waiting, ...shown, ...recorded === "" ? [] : [recorded], ...describeNotes(status)];
+  return [
+    ...waiting,
+    ...fileNotes(file),
+    ...shown,
+    ...recorded === "" ? [] : [recorded],
+    ...describeNotes(status),
+  ];
+}
+
+/** The file that the process watches, and what is wrong with it. */
+function fileNotes(file: WatchedFileStatus | undefined): (string | Note)[] {
+  if (file === undefined) return [];
+  const { path, at, error } = file;
+  const taken = at === undefined ? "not taken yet" : `taken ${clock(at)}`;
+  const watched = { key: `file ${path} ${at}`, text: `watches ${path}, ${taken}`, isGood: true };
+  return [watched, ...error === undefined ? [] : [`not in force as it is now: ${error}`]];
 }
 
 function left({ until, maxLines, linesLeft }: Override): string {

@@ -37,7 +37,7 @@ export interface DialOptions {
  *
  * A bridge puts a function like this in the place of each log method, and keeps the one before:
  *
- * ```ts
+ * ```text
  * function debug(this: Theirs, ...args: unknown[]) {
  *   if (dial.isOff(DEBUG)) return;                       // all that a dropped call costs
  *   if (dial.isPlain(DEBUG)) return original.apply(this, args);

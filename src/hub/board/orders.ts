@@ -101,6 +101,11 @@ export interface Report {
 /** Most orders that may wait for one thread. */
 export const MAX_WAITING = 64;
 
+/** Whether an order is what a watched file says. */
+export function isOfFile(order: Order): boolean {
+  return order.kind === "change" && order.entry.file !== undefined;
+}
+
 /** Whether a logger is the named one or below it; the empty name is above all. */
 export function isAtOrBelow(logger: string, parent: string): boolean {
   return parent === "" || logger === parent || logger.startsWith(`${parent}.`);
