@@ -13,6 +13,7 @@ import { DISABLED_CALL } from "./cases/disabled_call.ts";
 import { JSON_LINE } from "./cases/json_line.ts";
 import { PAUSES } from "./cases/pauses.ts";
 import { RECORDER } from "./cases/recorder.ts";
+import { SCOPE } from "./cases/scope.ts";
 import { SERVE } from "./cases/serve.ts";
 import { START_UP } from "./cases/start_up.ts";
 import { TAIL_DISABLED } from "./cases/tail_disabled.ts";
@@ -42,4 +43,5 @@ export const CASES: readonly Case[] = [
   TAIL_ENABLED,
   ...RECORDER,
   ...BRIDGES,
+  ...SCOPE,
 ];
