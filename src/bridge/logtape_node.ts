@@ -119,7 +119,7 @@ export class LogtapeNode {
       else isHeld = true;
     }
     if (isHeld) {
-      for (const opened of asked.opened(levelno)) {
+      for (const opened of asked.open(levelno)) {
         const at = outlets.indexOf(opened as SinksOutlet);
         if (at >= 0) taking |= 1 << at;
       }

@@ -235,7 +235,7 @@ export class WinstonBridge {
 
   /** Hands an admitted call to the transports; `asked` knows what has let it pass. */
   #pass(asked: Dial, number: number, info: Info, write: () => unknown): unknown {
-    const opened = this.#isHeld(number) ? asked.opened(number) : NOTHING;
+    const opened = this.#isHeld(number) ? asked.open(number) : NOTHING;
     return writeOpened(info, opened, opened.length > 0 || number < asked.level, write);
   }
 

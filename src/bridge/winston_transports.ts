@@ -12,6 +12,8 @@ export interface Transport {
   levels?: Readonly<Record<string, number>> | undefined;
   readonly name?: unknown;
   readonly silent?: unknown;
+  /** The logger that it was given to first. */
+  readonly parent?: { readonly silent?: unknown } | null;
   _write(info: Info, encoding: unknown, callback: unknown): unknown;
   _accept(chunk: { readonly chunk: Info }): boolean;
 }
@@ -24,13 +26,15 @@ export class TransportOutlet extends Handler {
   constructor(transport: Transport) {
     super();
     this.#transport = transport;
-    this.name = typeof transport.name === "string" ? transport.name : undefined;
+    // Not all have one; it is what `--open` knows them by.
+    this.name = typeof transport.name === "string" ? transport.name : transport.constructor.name;
     this.opens = isOf(transport, ["Console", "File"]);
   }
 
   /** Why nothing comes out of it. */
   override get silence(): string | undefined {
-    return this.#transport.silent ? "its silent is set" : undefined;
+    const { silent, parent } = this.#transport;
+    return silent || parent?.silent ? "silent is set" : undefined;
   }
 
   /** Takes nothing: the library hands its transports what they are to write. */

@@ -3,7 +3,11 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { Writable } from "node:stream";
 import winston from "npm:winston@3.19.0";
 import { bridge } from "../../src/bridge/winston.ts";
+import { prepareConfig } from "../../src/config/apply/configurator.ts";
+import { defaultRegistry } from "../../src/config/build/registry.ts";
+import { readConfigText } from "../../src/config/text/config_text.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
+import type { LineBudget } from "../../src/core/loggers/line_budget.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
 import { setOpening, setScopes } from "../../src/core/loggers/logger_node.ts";
@@ -267,6 +271,37 @@ Deno.test("winston: a budget counts what only it lets pass", async () => {
   }
   assertEquals(lines.filter((line) => line.startsWith("debug")), ["debug 1", "debug 2"]);
   assertEquals([lines.length, settled], [5, 2]);
+  undo();
+});
+
+Deno.test("winston: what a transport shows since it is opened counts too, and one is opened by name", async () => {
+  const onConsole: string[] = [], onHttp: string[] = [];
+  const log = await flowing(
+    winston.createLogger({
+      level: "debug",
+      transports: [
+        new Console(noting(onConsole, "warn")),
+        new winston.transports.Http({ ...noting(onHttp, "error"), port: 1 }),
+      ],
+    }),
+    onConsole,
+    onHttp,
+  );
+  const undo = bridge(log, { name: "opened" });
+  let left = 2;
+  const open = (open: true | string[], lines?: LineBudget) => {
+    const loggers = { opened: { level: "DEBUG" } };
+    const text = JSON.stringify({ version: 1, incremental: true, loggers, logdial: { open } });
+    const spec = readConfigText(text, () => undefined);
+    prepareConfig(defaultManager, spec, defaultRegistry).commit(() => {}, lines);
+  };
+  open(true, { take: () => left-- > 0, settle: () => {} });
+  for (const text of ["1", "2", "3"]) log.debug(text);
+  log.warn("free");
+  assertEquals([onConsole, onHttp], [["debug 1", "debug 2", "warn free"], []]);
+  open(["http"]);
+  log.debug("on both");
+  assertEquals([onConsole.at(-1), onHttp], ["debug on both", ["debug on both"]]);
   undo();
 });
 

@@ -59,3 +59,8 @@ export function markBridged(
 export function bridgedBy(logger: Logger): Bridged | undefined {
   return BRIDGED.get(logger);
 }
+
+/** Where the lines of all those come out that are among these loggers. */
+export function outletsOf(loggers: Iterable<Logger>): Handler[] {
+  return [...loggers].flatMap((logger) => bridgedBy(logger)?.outlets() ?? []);
+}

@@ -215,6 +215,22 @@ export class Dial {
     return openedHandlers(this.#outlets(), this.logger.name, opening);
   }
 
+  /**
+   * The same for a call that is written now, and takes a line of what the opening may bring out
+   * unless it has been paid for; none if no line is left.
+   */
+  open(levelno: number): readonly Handler[] {
+    const opened = this.opened(levelno);
+    if (opened.length === 0 || this.#lines !== undefined || this.#scope !== undefined) {
+      return opened;
+    }
+    const budget = getOpening(levelSource(this.logger))?.budget;
+    if (budget === undefined || levelno >= budget.openBeneath) return opened;
+    if (!budget.lines.take()) return [];
+    this.#lines = budget.lines;
+    return opened;
+  }
+
   /** The same for a child that has these fields bound. */
   with(fields: Fields): Dial {
     const logger = this.logger.with(fields), bound = new SharedFields(fields, this.#bound);

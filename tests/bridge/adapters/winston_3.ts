@@ -41,7 +41,7 @@ export const ADAPTER: Adapter = {
   kind: "winston",
   title: "winston 3.19.0",
   levels: LEVELS,
-  outlets: () => ["winston's Stream"],
+  outlets: () => ["Stream"],
   make(): Made {
     const { log, lines } = ready.pop()!;
     lines.length = 0;
