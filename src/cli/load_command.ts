@@ -17,6 +17,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<{ readonly COMMAND: Co
   history: () => import("./commands/history.ts"),
   rollback: () => import("./commands/rollback.ts"),
   reset: () => import("./commands/reset.ts"),
+  web: () => import("./commands/web.ts"),
   completions: () => import("./commands/completions.ts"),
 };
 

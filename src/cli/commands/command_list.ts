@@ -14,6 +14,7 @@ export const COMMAND_LIST = [
   { name: "history", takes: "", does: "shows the changes of the past" },
   { name: "rollback", takes: "[N]", does: "takes back the last changes" },
   { name: "reset", takes: "", does: "goes back to what the programs had set up" },
+  { name: "web", takes: "", does: "shows all of it on a page in the browser" },
   { name: "completions", takes: "SHELL", does: "prints a completion script" },
 ] as const;
 
