@@ -19,6 +19,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<{ readonly COMMAND: Co
   rollback: () => import("./commands/rollback.ts"),
   reset: () => import("./commands/reset.ts"),
   mcp: () => import("./commands/mcp.ts"),
+  web: () => import("./commands/web.ts"),
   completions: () => import("./commands/completions.ts"),
 };
 

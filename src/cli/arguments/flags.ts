@@ -44,6 +44,8 @@ export interface FlagSpec {
   readonly switches?: readonly string[];
   /** Whether the command talks to no thread, so that the options that choose them mean nothing. */
   readonly isLocal?: boolean;
+  /** Those of the options that choose threads that it takes, if not all. */
+  readonly targetTexts?: readonly string[];
   /** Whether what it prints is for one kind of reader only, so that there is no `--json`. */
   readonly isOfOneForm?: boolean;
 }
@@ -53,8 +55,9 @@ export function optionsOf(
   spec: FlagSpec,
 ): Required<Pick<FlagSpec, "texts" | "lists" | "pairs" | "switches">> {
   const { texts = [], lists = [], pairs = [], switches = [], isLocal, isOfOneForm } = spec;
+  const { targetTexts = TARGET_TEXTS } = spec;
   return {
-    texts: isLocal ? texts : [...texts, ...TARGET_TEXTS],
+    texts: isLocal ? texts : [...texts, ...targetTexts],
     lists,
     pairs,
     switches: isOfOneForm ? [...switches, "help"] : [...switches, "json", "help"],
@@ -107,7 +110,10 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}, command 
     command,
     help: parsed.help === true,
     json: parsed.json === true,
-    targets: readTargets(text),
+    // What a command does not take there may be an option of its own.
+    targets: readTargets((name) =>
+      (spec.targetTexts ?? TARGET_TEXTS).includes(name) ? text(name) : undefined
+    ),
     texts: new Map((spec.texts ?? []).flatMap((name) => {
       const value = text(name);
       return value === undefined ? [] : [[name, value]];

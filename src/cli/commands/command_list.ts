@@ -16,6 +16,7 @@ export const COMMAND_LIST = [
   { name: "rollback", takes: "[N]", does: "takes back the last changes" },
   { name: "reset", takes: "", does: "goes back to what the programs had set up" },
   { name: "mcp", takes: "", does: "serves agents (Model Context Protocol on stdio)" },
+  { name: "web", takes: "", does: "shows all of it on a page in the browser" },
   { name: "completions", takes: "SHELL", does: "prints a completion script" },
 ] as const;
 
