@@ -46,6 +46,7 @@ export const LAYERS = [
   "src/hub/thread/",
   "src/hub/",
   "src/client/",
+  "src/fleet/",
   "src/testing/",
   "src/",
   "src/cli/printing/",
