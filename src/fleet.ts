@@ -9,26 +9,49 @@ import {
   checkOptions,
   isFilledText,
   isFunction,
+  isWholeNumber,
   type OptionRules,
 } from "./core/errors/check_options.ts";
-import { SCAN_RULES, type ScanOptions } from "./client/scan.ts";
+import { SCAN_RULES } from "./client/scan.ts";
 import { FleetAgent } from "./fleet/fleet_agent.ts";
 import { LocalThreads } from "./fleet/host_threads.ts";
 import { type NatsOptions, serversOf } from "./fleet/nats_connect.ts";
 
-/** Options of {@linkcode joinFleet}. */
+/**
+ * Options of {@linkcode joinFleet}.
+ *
+ * @example
+ * ```ts
+ * import type { FleetOptions } from "@logdial/logging/fleet";
+ *
+ * const options: FleetOptions = { nats: "nats://nats.example:4222", ports: [9101, 9109] };
+ * console.log(options);
+ * ```
+ */
 export interface FleetOptions extends NatsOptions {
   /** Name of the host in the fleet. @default what the system calls it */
   readonly hostName?: string;
   /** The ports on which the program's threads listen. @default [9001, 9029] */
-  readonly ports?: ScanOptions["ports"];
+  readonly ports?: readonly [first: number, last: number];
   /** Key that signs what is sent, as the listeners know it. @default none */
   readonly key?: string;
   /** Is told what happens to the connection. @default nobody */
   readonly say?: (text: string) => void;
 }
 
-/** Membership of a program in a fleet. */
+/**
+ * Membership of a program in a fleet.
+ *
+ * @example
+ * ```ts
+ * import type { FleetMember } from "@logdial/logging/fleet";
+ *
+ * async function leave(member: FleetMember): Promise<void> {
+ *   await member.close();
+ * }
+ * console.log(leave.name);
+ * ```
+ */
 export interface FleetMember {
   /** Leaves the fleet; the threads stay as they are. */
   close(): Promise<void>;
@@ -45,6 +68,7 @@ const RULES: OptionRules<FleetOptions> = {
   user: isFilledText,
   password: isFilledText,
   tls: isAny,
+  pingEvery: isWholeNumber(1, 2 ** 31 - 1),
   hostName: isFilledText,
   ports: SCAN_RULES.ports,
   key: isFilledText,
@@ -73,7 +97,8 @@ export function joinFleet(options: FleetOptions): FleetMember {
   checkOptions("joinFleet", options, RULES);
   serversOf(options);
   const { hostName = systemName(), ports, key, say, ...nats } = options;
-  const host = new LocalThreads({ ports, key }, (status) => status?.pid === Deno.pid);
+  const range = ports === undefined ? {} : { ports: [ports[0], ports[1]] as const };
+  const host = new LocalThreads({ ...range, key }, (status) => status?.pid === Deno.pid);
   return new FleetAgent({ ...nats, hostName, agentName: `pid ${Deno.pid}`, say }, host);
 }
 
@@ -87,4 +112,4 @@ function systemName(): string {
   );
 }
 
-export type { NatsOptions, ScanOptions };
+export type { NatsOptions };

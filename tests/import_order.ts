@@ -52,6 +52,7 @@ export const LAYERS = [
   "src/cli/printing/",
   "src/cli/arguments/",
   "src/cli/answers/",
+  "src/cli/fleet/",
   "src/cli/commands/",
   "src/cli/",
   "workers/",

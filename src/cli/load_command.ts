@@ -17,6 +17,8 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<{ readonly COMMAND: Co
   history: () => import("./commands/history.ts"),
   rollback: () => import("./commands/rollback.ts"),
   reset: () => import("./commands/reset.ts"),
+  agent: () => import("./commands/agent.ts"),
+  fleet: () => import("./commands/fleet.ts"),
   completions: () => import("./commands/completions.ts"),
 };
 

@@ -44,6 +44,7 @@ export interface ChangeRow {
   readonly host: string;
   readonly app: string;
   readonly thread: string;
+  readonly pid: number;
   readonly port: number;
   /** What its agent says; `offline` if it has said nothing since the change was stored. */
   readonly state: ChangeReport["state"] | "offline";
@@ -54,10 +55,13 @@ export interface ChangeRow {
 
 /** Writes what the fleet is to have, and reads how it stands. */
 export class FleetOperator {
+  /** Whether there were no buckets before, so that agents come to them only now. */
+  readonly isNew: boolean;
   readonly #store: FleetStore;
 
-  private constructor(store: FleetStore) {
+  private constructor(store: FleetStore, isNew: boolean) {
     this.#store = store;
+    this.isNew = isNew;
   }
 
   /**
@@ -68,12 +72,11 @@ export class FleetOperator {
   static async connect(options: NatsOptions): Promise<FleetOperator> {
     const store = await FleetStore.connect(options, "logdial fleet");
     try {
-      await store.createBuckets();
+      return new FleetOperator(store, await store.createBuckets());
     } catch (error) {
       await store.close();
       throw error;
     }
-    return new FleetOperator(store);
   }
 
   /**
@@ -179,7 +182,7 @@ export function rowsFor(
       const known = changes.find((one) => one.id === id);
       const silent = at < stored ? "offline" : "pending";
       const { state = silent, detail } = known ?? {};
-      rows.set(key, { host, app, thread, port, state, detail, at });
+      rows.set(key, { host, app, thread, pid, port, state, detail, at });
     }
   }
   return [...rows.values()].sort((a, b) =>

@@ -39,25 +39,35 @@ export class FleetStore {
   }
 
   /**
-   * Makes the buckets that are not there; operators may, agents need not.
+   * Makes the buckets that are not there; operators may, agents need not. In a cluster they are
+   * kept three times.
    *
+   * @returns Whether there were none.
    * @throws {Error} The server has no JetStream, or does not let it be done.
    */
-  async createBuckets(): Promise<void> {
+  async createBuckets(): Promise<boolean> {
     const republish = { src: `$KV.${BUCKET}.>`, dest: `${LIVE}.>` };
-    this.#wishes = await this.#openOrCreate(BUCKET, { history: HISTORY, republish });
-    this.#seen = await this.#openOrCreate(SEEN_BUCKET, { history: 1, ttl: SEEN_MS });
+    const isThere = await this.#open(BUCKET) && await this.#open(SEEN_BUCKET);
+    if (isThere) return false;
+    this.#wishes = await this.#create(BUCKET, { history: HISTORY, republish });
+    this.#seen = await this.#create(SEEN_BUCKET, { history: 1, ttl: SEEN_MS });
+    return true;
   }
 
-  async #openOrCreate(name: string, options: object): Promise<Bucket> {
+  async #open(name: string): Promise<boolean> {
     try {
-      const bucket = await this.#manager().open(name);
-      await bucket.status();
-      return bucket;
+      await (await this.#manager().open(name)).status();
+      return true;
     } catch {
-      // It is not there, most likely; anything else shows now.
-      return await this.#manager().create(name, { allow_direct: true, ...options });
+      // It is not there, most likely; anything else shows when it is made.
+      return false;
     }
+  }
+
+  async #create(name: string, options: object): Promise<Bucket> {
+    const isCluster = this.#nats.connection.info?.cluster !== undefined;
+    const all = { allow_direct: true, replicas: isCluster ? 3 : 1, ...options };
+    return await this.#manager().create(name, all);
   }
 
   /**
@@ -124,7 +134,7 @@ export class FleetStore {
   /** Why a rollout was stopped, undefined if it was not. */
   async haltOf(id: string): Promise<Halt | undefined> {
     const entry = await (await this.#bucket()).get(haltKey(id));
-    return entry === null ? undefined : readHalt(entry.json());
+    return entry?.operation === "PUT" ? readHalt(entry.json()) : undefined;
   }
 
   /** All revisions of all keys that the bucket keeps, oldest first. */
@@ -163,7 +173,8 @@ export class FleetStore {
 
   /** What an agent told last. */
   async told(key: string): Promise<unknown> {
-    return (await (await this.#seenBucket()).get(key))?.json();
+    const entry = await (await this.#seenBucket()).get(key);
+    return entry?.operation === "PUT" ? entry.json() : undefined;
   }
 
   /** Takes back what an agent has told: it has ended as it should. */
@@ -189,6 +200,7 @@ export class FleetStore {
   /** Ends the connection. */
   async close(): Promise<void> {
     await this.#nats.connection.close();
+    this.#nats.release?.();
   }
 
   async #bucket(): Promise<Bucket> {

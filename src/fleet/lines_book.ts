@@ -20,10 +20,11 @@ export class LinesBook {
 
   /** The page of one process, while these are there. */
   pageOf(app: string, pid: number, isThere: (pid: number) => boolean): LinesLeft {
-    const own = this.#of(app, pid);
+    const own = () => this.#of(app, pid);
     return {
-      get: (id) => own.get(id) ?? this.#takeOver(app, own, id, isThere),
-      set: (id, left) => own.set(id, left),
+      get: (id) => own().get(id) ?? this.#takeOver(app, own(), id, isThere),
+      // Threads of a process tell the same, some of them later.
+      set: (id, left) => own().set(id, Math.min(left, own().get(id) ?? left)),
     };
   }
 

@@ -4,7 +4,17 @@ import type { KvModule, NatsConnection, NatsModule } from "./nats_types.ts";
 /** In constants, so that no program loads them that is in no fleet. */
 const TRANSPORT = "npm:@nats-io/transport-node@3.4.0", KV = "npm:@nats-io/kv@3.4.0";
 
-/** Where the NATS server is, and how one is let in there. */
+/**
+ * Where the NATS server is, and how one is let in there.
+ *
+ * @example
+ * ```ts
+ * import type { NatsOptions } from "@logdial/logging/fleet";
+ *
+ * const options: NatsOptions = { nats: "tls://nats.example", user: "agent", password: "secret" };
+ * console.log(options.nats);
+ * ```
+ */
 export interface NatsOptions {
   /** Its address, or those of a cluster, such as `nats://user:password@nats.example:4222`. */
   readonly nats: string | readonly string[];
@@ -20,12 +30,19 @@ export interface NatsOptions {
   readonly password?: string;
   /** For TLS, as texts in PEM: whom to trust, and who one is. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  /**
+   * How often the server is asked whether it is there, in milliseconds; one that does not answer
+   * two times is taken to be gone. @default 10000
+   */
+  readonly pingEvery?: number;
 }
 
 /** What is loaded of npm. */
 export interface Nats {
   readonly connection: NatsConnection;
   readonly kv: KvModule;
+  /** To be called when the connection has ended. */
+  readonly release: (() => void) | undefined;
 }
 
 /** Longest wait for a connection, in milliseconds. */
@@ -40,17 +57,21 @@ const RECONNECT_MS = 1000;
  */
 export async function connectNats(options: NatsOptions, name: string): Promise<Nats> {
   const { nats, kv } = await loadNats();
-  const quiet = holdTlsErrors();
+  const settings = settingsOf(options, nats);
+  const held = "tls" in settings ? holdTlsErrors() : undefined;
   try {
-    const wait = Promise.withResolvers<never>();
-    quiet.onError = wait.reject;
-    const connecting = nats.connect({ ...settingsOf(options, nats), name });
+    const connecting = nats.connect({ ...settings, name });
     // Refused after the handshake: the library then knows of nothing.
-    return { connection: await Promise.race([connecting, wait.promise]), kv };
+    const connection =
+      await (held === undefined ? connecting : Promise.race([connecting, held.failure]));
+    return { connection, kv, release: held?.release };
   } catch (error) {
-    throw new Error(`Cannot connect to ${placesOf(options)}: ${reasonOf(error)}`, { cause: error });
-  } finally {
-    quiet.release();
+    held?.release();
+    const reason = reasonOf(error);
+    const hint = held !== undefined && reason === "timeout"
+      ? ", which is all that shows of a certificate that the server refuses"
+      : "";
+    throw new Error(`Cannot connect to ${placesOf(options)}: ${reason}${hint}`, { cause: error });
   }
 }
 
@@ -90,8 +111,8 @@ function settingsOf(options: NatsOptions, nats: NatsModule): Record<string, unkn
     reconnectTimeWait: RECONNECT_MS / 2,
     reconnectJitter: RECONNECT_MS / 2,
     reconnectJitterTLS: RECONNECT_MS / 2,
-    // A server that is cut off without a word is noticed after two of these.
-    pingInterval: 10_000,
+    pingInterval: options.pingEvery ?? 10_000,
+    maxPingOut: 2,
   };
 }
 
@@ -121,28 +142,20 @@ export function placesOf(options: Pick<NatsOptions, "nats">): string {
 
 /**
  * Under Deno, a server that refuses a client's certificate after the handshake has ended makes an
- * error that nobody can catch where it arises, and that would end the program. While a connection
- * is made, such an error is its failure.
+ * error that nobody can catch where it arises, and that would end the program. So as long as there
+ * is such a connection, which may be made anew at any time, errors of Deno's own TLS that nobody
+ * else has caught end nothing.
  */
-function holdTlsErrors(): { onError: (error: unknown) => void; release: () => void } {
-  const held = { onError: (_: unknown) => {}, release: () => {} };
-  const hold = (event: Event, error: unknown) => {
-    if (!isOfSocket(error)) return;
+function holdTlsErrors(): { failure: Promise<never>; release: () => void } {
+  const { promise: failure, reject } = Promise.withResolvers<never>();
+  // Later ones are the library's affair: it tries again.
+  failure.catch(() => {});
+  const onError = (event: ErrorEvent) => {
+    const { error } = event;
+    if (!(error instanceof Error && /internal_binding\/tls_wrap/.test(error.stack ?? ""))) return;
     event.preventDefault();
-    held.onError(error);
+    reject(error);
   };
-  const onError = (event: ErrorEvent) => hold(event, event.error);
-  const onRejection = (event: PromiseRejectionEvent) => hold(event, event.reason);
   addEventListener("error", onError);
-  addEventListener("unhandledrejection", onRejection);
-  held.release = () => {
-    removeEventListener("error", onError);
-    removeEventListener("unhandledrejection", onRejection);
-  };
-  return held;
-}
-
-/** Whether an error is one of `node:tls`, which only NATS' library uses here. */
-function isOfSocket(error: unknown): boolean {
-  return error instanceof Error && /node:_?(tls|net)|ext:deno_node/.test(error.stack ?? "");
+  return { failure, release: () => removeEventListener("error", onError) };
 }

@@ -12,9 +12,8 @@ export interface NatsConnection {
     options: { callback: (error: Error | null, message: { readonly subject: string }) => void },
   ): { unsubscribe(): void };
   status(): AsyncIterable<{ readonly type: string }>;
-  flush(): Promise<void>;
+  readonly info?: { readonly cluster?: string };
   close(): Promise<void>;
-  closed(): Promise<void | Error>;
   stats(): { readonly inMsgs: number; readonly outMsgs: number; readonly inBytes: number };
 }
 

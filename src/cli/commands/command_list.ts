@@ -14,6 +14,8 @@ export const COMMAND_LIST = [
   { name: "history", takes: "", does: "shows the changes of the past" },
   { name: "rollback", takes: "[N]", does: "takes back the last changes" },
   { name: "reset", takes: "", does: "goes back to what the programs had set up" },
+  { name: "agent", takes: "", does: "serves this host's programs in a fleet" },
+  { name: "fleet", takes: "status|set|…", does: "turns levels on many hosts" },
   { name: "completions", takes: "SHELL", does: "prints a completion script" },
 ] as const;
 
