@@ -60,13 +60,8 @@ export class FleetAgent {
 
   /** Begins to serve the threads of `host`, also if no server is there yet. */
   constructor(options: AgentOptions, host: ThreadHost) {
-    this.#options = {
-      lookEvery: 1000,
-      readEvery: 60_000,
-      say: () => {},
-      clock: Date.now,
-      ...options,
-    };
+    const { lookEvery = 1000, readEvery = 60_000, say = () => {}, clock = Date.now } = options;
+    this.#options = { ...options, lookEvery, readEvery, say, clock };
     this.#host = host;
     this.#rollouts = new RolloutWatch(host);
     this.#ended = this.#run();
@@ -130,7 +125,10 @@ export class FleetAgent {
         this.#options.say("connected");
         this.#store = store;
         this.#wishes = this.#readerOf(store);
-        void store.onReconnect(() => this.#begin());
+        void store.onConnection((isThere) => {
+          this.#options.say(isThere ? "connected again" : "lost the server");
+          if (isThere) this.#begin();
+        });
         return this.#begin();
       } catch (error) {
         this.#fail(error);

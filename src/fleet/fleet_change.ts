@@ -67,6 +67,8 @@ export interface FleetDoc {
   readonly version: 1;
   readonly changes: readonly FleetChange[];
   readonly last: FleetAction;
+  /** The bucket that it was written for, so that agents notice one that was made anew. */
+  readonly bucket?: string;
 }
 
 /** A value as it was read. */
@@ -110,6 +112,7 @@ const readDocFields: Read<FleetDoc> = fields<FleetDoc>({
     reason: part,
     ids: defaulted(list(text(32)), []),
   }),
+  bucket: part,
 });
 
 /**

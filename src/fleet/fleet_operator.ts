@@ -87,7 +87,10 @@ export class FleetOperator {
   async add(wanted: Omit<FleetChange, "id" | "at">): Promise<KeptChange> {
     const change: FleetChange = { ...wanted, id: newId() };
     const key = keyOf(change.lasts === undefined ? "base" : "ovr", change.to);
-    await this.#store.update(key, (before) => withChange(before?.doc, before?.stored ?? 0, change));
+    const bucket = await this.#store.bucketId();
+    await this.#store.update(key, (before) => {
+      return { ...withChange(before?.doc, before?.stored ?? 0, change), bucket };
+    });
     const stored = await this.#store.get(key);
     const found = stored?.doc.changes.find(({ id }) => id === change.id);
     // Taken back by another operator in the same moment.
@@ -118,10 +121,12 @@ export class FleetOperator {
   ): Promise<StoredChange[]> {
     const all = (await this.changes()).filter(({ change }) => isFor(change.to, target));
     const ending = all.slice(-steps).reverse();
+    const bucket = await this.#store.bucketId();
     for (const key of new Set(ending.map((one) => one.key))) {
       const ids = ending.filter((one) => one.key === key).map(({ change }) => change.id);
       await this.#store.update(key, (before) => {
-        return before === undefined ? undefined : withoutChanges(before.doc, { ...said, ids });
+        if (before === undefined) return undefined;
+        return { ...withoutChanges(before.doc, { ...said, ids }), bucket };
       });
     }
     return ending.map(({ change }) => change);

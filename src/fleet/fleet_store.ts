@@ -154,9 +154,12 @@ export class FleetStore {
     return () => subscription.unsubscribe();
   }
 
-  /** Calls back each time that the connection is there again. */
-  async onReconnect(call: () => void): Promise<void> {
-    for await (const { type } of this.#nats.connection.status()) if (type === "reconnect") call();
+  /** Calls back each time that the connection is lost, or there again. */
+  async onConnection(call: (isThere: boolean) => void): Promise<void> {
+    for await (const { type } of this.#nats.connection.status()) {
+      if (type === "reconnect") call(true);
+      else if (type === "disconnect") call(false);
+    }
   }
 
   /** Stores what an agent tells, and gives when that was by the server's clock. */

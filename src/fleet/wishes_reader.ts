@@ -85,7 +85,7 @@ export class WishesReader implements Wishes {
     this.#told.clear();
     try {
       if (isWhole) await this.#readBucket();
-      await Promise.all(keys.map((key) => this.#readKey(key)));
+      await Promise.all(keys.map((key) => this.#readKey(key, isWhole)));
       if (isWhole) await this.#readHalts();
     } catch (error) {
       for (const key of keys) this.#told.add(key);
@@ -111,11 +111,16 @@ export class WishesReader implements Wishes {
     this.halted.clear();
   }
 
-  async #readKey(key: string): Promise<void> {
+  async #readKey(key: string, isWhole: boolean): Promise<void> {
     if (key.startsWith("halt.")) return await this.#readHalts();
     const stored = await this.#store.get(key);
     if (stored === undefined) {
       this.docs.delete(key);
+      return;
+    }
+    if (!isWhole && stored.doc.bucket !== this.#bucket) {
+      // It may have been made anew since: all is to be read before this means anything.
+      this.#readAgainAt = 0;
       return;
     }
     this.docs.set(key, stored.doc);

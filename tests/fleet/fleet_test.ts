@@ -3,27 +3,13 @@ import { history } from "../../src/client/commands.ts";
 import type { PastChange } from "../../src/client/read_results.ts";
 import { rollback } from "../../src/client/rollback.ts";
 import { set } from "../../src/client/commands.ts";
-import { status } from "../../src/client/status.ts";
 import { readWireId } from "../../src/fleet/thread_plan.ts";
 import type { ThreadStatus } from "../../src/wire/message.ts";
-import type { OperatorSettings } from "../harness/operator_program.ts";
-import { ChildProgram } from "../harness/child_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { runCommand } from "../harness/run_command.ts";
 import { TestAgent, TestOperator } from "./fleet_bench.ts";
 import { hasNatsServer, NatsServer } from "./nats_server.ts";
-
-/** A program of the shop that listens on these ports. */
-function startShop(ports: PortBlock): ChildProgram {
-  const settings: OperatorSettings = { options: { ports: ports.range, app: "shop" } };
-  const args = [JSON.stringify(settings)];
-  return ChildProgram.deno("tests/fixtures/operator.ts", { args });
-}
-
-/** Changes of the fleet that a thread has in force, by their ids. */
-function fleetIds({ changes = [] }: ThreadStatus): string[] {
-  return changes.flatMap(({ id }) => readWireId(id)?.id ?? []);
-}
+import { ShopProgram } from "./shop_program.ts";
 
 Deno.test({
   name: "a fleet keeps its promises with a real server",
@@ -36,17 +22,9 @@ Deno.test({
     using ports = PortBlock.claim(8);
     await using server = NatsServer.single();
     const targets = { ports: ports.range };
-    const statusOf = (
-      program: ChildProgram,
-      name: string,
-      test: (one: ThreadStatus) => boolean,
-    ) =>
-      program.eventually(`a status of ${name}`, async () => {
-        return (await status(targets)).find((one) => one.name === name && test(one));
-      });
     await using shops = new AsyncDisposableStack();
-    let shop = shops.use(startShop(ports));
-    await statusOf(shop, "MainProcess", () => true);
+    let shop = shops.use(new ShopProgram(ports));
+    await shop.until("a port", () => true);
     await using agents = new AsyncDisposableStack();
     const agent = agents.use(new TestAgent(server.url, ports));
 
@@ -59,7 +37,7 @@ Deno.test({
       assertEquals([row!.host, row!.app, row!.thread], ["h1", "shop", "MainProcess"]);
       assert(agent.said.includes("connected"), agent.said.join());
       await operator.operator.takeBack(1, {}, { label: "rollback 1" });
-      await statusOf(shop, "MainProcess", (one) => fleetIds(one).length === 0);
+      await shop.untilHas();
     });
 
     await using operator = await TestOperator.connect(server.url);
@@ -71,17 +49,14 @@ Deno.test({
         shares: 1,
       });
       await operator.untilApplied(kept, 1);
-      await shop.tell(JSON.stringify({ to: "Late" }));
-      const late = await statusOf(shop, "Late", (one) => one.overrides.length === 1);
+      await shop.startThread("Late");
+      const late = await shop.until("an override", (one) => one.overrides.length === 1, "Late");
       const end = kept.change.at + 600_000;
       const isRest = ({ overrides: [override] }: ThreadStatus) =>
         Math.abs(Date.parse(override!.until) - end) < 2000;
       assert(isRest(late), JSON.stringify([late, end]));
-      await shop.tell(JSON.stringify({
-        to: "MainProcess",
-        order: { do: "log", logger: "app.db", text: "one" },
-      }));
-      await shop.until("DEBUG|one");
+      await shop.log("app.db", "one");
+      await shop.child.until("DEBUG|one");
       await operator.untilSeen(
         "a line less",
         (seen) =>
@@ -91,18 +66,17 @@ Deno.test({
             ? true
             : undefined,
       );
-      const before = (await statusOf(shop, "MainProcess", () => true)).pid;
+      const before = (await shop.until("a port", () => true)).pid;
       await shop[Symbol.asyncDispose]();
-      shop = shops.use(startShop(ports));
-      const again = await statusOf(
-        shop,
-        "MainProcess",
+      shop = shops.use(new ShopProgram(ports));
+      const again = await shop.until(
+        "an override",
         (one) => one.pid !== before && one.overrides.length === 1,
       );
       assert(isRest(again), JSON.stringify([again, end]));
       assertEquals(again.overrides[0]!.maxLines, 999);
       await operator.operator.takeBack(1, {}, { label: "rollback 1" });
-      await statusOf(shop, "MainProcess", (one) => fleetIds(one).length === 0);
+      await shop.untilHas();
     });
 
     await step("a thread that cannot take a change says why", async () => {
@@ -148,12 +122,12 @@ Deno.test({
       const other = await operator.set({ "app.y": "ERROR" });
       const rows = await operator.untilApplied(other, 1);
       assertEquals(rows.length, 1);
-      const { levels } = await statusOf(shop, "MainProcess", (one) => fleetIds(one).length === 1);
+      const { levels } = await shop.untilHas(other.change.id);
       assertEquals([levels.app, levels["app.x"], levels["app.y"]], [undefined, "ERROR", "ERROR"]);
       const { stdout } = await runCommand(["fleet", "status", "--nats", server.url]);
       assert(stdout.includes("ended: rollback 1 by kim@h1"), stdout);
       await operator.operator.takeBack(2, {}, { label: "rollback 2" });
-      await statusOf(shop, "MainProcess", (one) => fleetIds(one).length === 0);
+      await shop.untilHas();
       await rollback(1, targets);
     });
 
@@ -187,11 +161,7 @@ Deno.test({
           );
         }
         // What says more exactly whom it means lies above what came later.
-        const { overrides, levels } = await statusOf(
-          shop,
-          "MainProcess",
-          (one) => fleetIds(one).join() === `${kept.change.id},${below.change.id}`,
-        );
+        const { overrides, levels } = await shop.untilHas(kept.change.id, below.change.id);
         assertEquals(levels.app, "DEBUG");
         for (const { until, id = "" } of overrides) {
           const { change } = readWireId(id)!.id === kept.change.id ? kept : below;
@@ -199,12 +169,12 @@ Deno.test({
           assert(off < 2000, `${off} ms off`);
         }
         await operator.operator.takeBack(2, {}, { label: "rollback 2" });
-        await statusOf(shop, "MainProcess", (one) => fleetIds(one).length === 0);
+        await shop.untilHas();
       },
     );
 
     await step(
-      "an agent that was killed leaves all as it is, and the next one goes on",
+      "an agent that ends leaves all as it is, and the next one goes on",
       async () => {
         const kept = await operator.set({ app: "DEBUG" }, { lasts: 600_000 });
         await operator.untilApplied(kept, 1);
@@ -214,11 +184,7 @@ Deno.test({
         const next = await operator.set({ "app.z": "ERROR" });
         await using _agent = new TestAgent(server.url, ports);
         await operator.untilApplied(next, 1);
-        const { levels } = await statusOf(
-          shop,
-          "MainProcess",
-          (one) => fleetIds(one).join() === next.change.id,
-        );
+        const { levels } = await shop.untilHas(next.change.id);
         assertEquals([levels.app, levels["app.z"]], [undefined, "ERROR"]);
         const [delivery] = await history({ ...targets, name: "MainProcess" });
         const result = delivery!.result as readonly PastChange[];
@@ -227,7 +193,7 @@ Deno.test({
             .length;
         assertEquals([times(kept.change.id), times(next.change.id)], [1, 1]);
         await operator.operator.takeBack(1, {}, { label: "rollback 1" });
-        await statusOf(shop, "MainProcess", (one) => fleetIds(one).length === 0);
+        await shop.untilHas();
       },
     );
   },
