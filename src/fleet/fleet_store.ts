@@ -162,12 +162,12 @@ export class FleetStore {
     }
   }
 
-  /** Stores what an agent tells, and gives when that was by the server's clock. */
-  async tell(key: string, report: object): Promise<number> {
+  /** Stores what an agent tells; what that gives asks when it was, by the server's clock. */
+  async tell(key: string, report: object): Promise<() => Promise<number>> {
     try {
       const bucket = await this.#seenBucket();
       await bucket.put(key, JSON.stringify(report));
-      return (await bucket.get(key))?.created.getTime() ?? Date.now();
+      return async () => (await bucket.get(key))?.created.getTime() ?? Date.now();
     } catch (error) {
       this.#seen = undefined;
       throw error;

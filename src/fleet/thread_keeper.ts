@@ -6,16 +6,15 @@ import { type ChangeReport, shortDetail, type ThreadReport } from "./agent_repor
 import { endOf, shareOf, type StoredChange } from "./fleet_change.ts";
 import type { FleetPlace } from "./fleet_target.ts";
 import { type HostThread, TAKEN_BACK, type ThreadHost } from "./host_threads.ts";
+import type { ServerClock } from "./server_clock.ts";
 import { planFor, readWireId, type View, wireId } from "./thread_plan.ts";
 
 /** What a keeper goes by each time. */
 export interface Wanted extends View {
   /** Changes for which the thread has not its turn yet. */
   readonly waiting: readonly StoredChange[];
-  /** The server's clock, in milliseconds. */
-  readonly now: number;
-  /** How much that is ahead of the clock of this host. */
-  readonly ahead: number;
+  /** The server's clock. */
+  readonly clock: ServerClock;
 }
 
 /** Lines that a program had left, so that one that is started anew gets the rest. */
@@ -71,10 +70,10 @@ export class ThreadKeeper {
     const { status } = this.#thread;
     if (status === undefined) return await this.#keepSilent(wanted);
     const plan = await this.#plan(wanted, status);
-    for (const { change, wireId } of plan.send) await this.#send(change, wireId, wanted.now);
+    for (const { change, wireId } of plan.send) await this.#send(change, wireId, wanted.clock);
     if (plan.takeBack.length > 0) {
       await this.#host.takeBack(this.#thread, plan.takeBack);
-      for (const id of plan.takeBack) this.#undone.set(id, wanted.now);
+      for (const id of plan.takeBack) this.#undone.set(id, wanted.clock.now);
     }
     return this.#report(wanted, status);
   }
@@ -99,14 +98,14 @@ export class ThreadKeeper {
     return this.#results.get(id)?.state === "rejected";
   }
 
-  async #send(change: StoredChange, wireId: string, now: number): Promise<void> {
+  async #send(change: StoredChange, wireId: string, clock: ServerClock): Promise<void> {
     const lines = this.#lines.get(change.id) ?? shareOf(change);
     if (lines === 0) {
       this.#results.set(change.id, { state: "ended", detail: "its lines have been logged" });
       this.#sent.add(wireId);
       return;
     }
-    const end = endOf(change), rest = end === Infinity ? undefined : end - now;
+    const end = endOf(change), rest = end === Infinity ? undefined : end - clock.now;
     const sending = { wireId, rest, lines };
     const result = await this.#tried(change, () => this.#host.send(this.#thread, change, sending));
     if (result === undefined) return;
@@ -147,8 +146,10 @@ export class ThreadKeeper {
   }
 
   /** Learns from the thread what it has been sent, and what has ended that. */
-  async #readPast({ bucket, ahead }: Wanted): Promise<void> {
-    for (const entry of await this.#host.past(this.#thread)) this.#learn(entry, bucket, ahead);
+  async #readPast({ bucket, clock }: Wanted): Promise<void> {
+    for (const entry of await this.#host.past(this.#thread)) {
+      this.#learn(entry, bucket, clock.ahead);
+    }
   }
 
   #learn(entry: PastChange, bucket: string, ahead: number): void {
@@ -202,14 +203,16 @@ export class ThreadKeeper {
   }
 
   /** Such a listener takes nothing back, and tells nothing: it gets what stays, in order. */
-  async #keepSilent({ wanted, waiting, bucket, now }: Wanted): Promise<ThreadReport> {
+  async #keepSilent({ wanted, waiting, bucket, clock }: Wanted): Promise<ThreadReport> {
     const ids = wanted.map((change) => wireId(bucket, change));
     const before = [...this.#sent];
     let same = 0;
     while (same < before.length && before[same] === ids[same]) same++;
     this.#sent.clear();
     for (const id of ids.slice(0, same)) this.#sent.add(id);
-    for (const change of wanted.slice(same)) await this.#send(change, wireId(bucket, change), now);
+    for (const change of wanted.slice(same)) {
+      await this.#send(change, wireId(bucket, change), clock);
+    }
     return {
       app: "",
       thread: "",
