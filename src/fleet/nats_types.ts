@@ -14,7 +14,7 @@ export interface NatsConnection {
   status(): AsyncIterable<{ readonly type: string }>;
   readonly info?: { readonly cluster?: string };
   close(): Promise<void>;
-  stats(): { readonly inMsgs: number; readonly outMsgs: number; readonly inBytes: number };
+  stats(): Readonly<Record<"inMsgs" | "outMsgs" | "inBytes" | "outBytes", number>>;
 }
 
 /** The part of npm's `@nats-io/kv` that is used here. */

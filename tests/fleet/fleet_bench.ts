@@ -93,7 +93,10 @@ export class TestOperator implements AsyncDisposable {
       throw new Error(`The connection has ended, waiting for ${what}`);
     };
     try {
-      return await within(find(), () => `${what}; told was ${JSON.stringify([...known.values()])}`);
+      return await within(
+        find(),
+        () => `${what}; told was ${JSON.stringify([...known.values()]).slice(0, 5000)}`,
+      );
     } finally {
       stop();
     }
