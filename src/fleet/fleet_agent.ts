@@ -51,6 +51,9 @@ export class FleetAgent {
   #report = "";
   #reportAgainAt = 0;
   #pids: ReadonlySet<number> = new Set();
+  /** The keys that may mean threads of the host, and the programs that they are made of. */
+  #keysKnown: readonly string[] = [];
+  #keysOf: string | undefined;
   #isReading = false;
   #isTelling = false;
   #failure = "";
@@ -172,13 +175,13 @@ export class FleetAgent {
     }
   }
 
-  #keys(): string[] {
-    return keysFor(this.#options.hostName, this.#apps());
-  }
-
-  #apps(): Set<string> {
+  #keys(): readonly string[] {
     const { hostName } = this.#options;
-    return new Set([...this.#keepers.values()].map((one) => one.placeOn(hostName).app));
+    const apps = [...new Set([...this.#keepers.values()].map((one) => one.placeOn(hostName).app))];
+    const text = apps.join("\n");
+    if (text !== this.#keysOf) this.#keysKnown = keysFor(hostName, apps);
+    this.#keysOf = text;
+    return this.#keysKnown;
   }
 
   /** Has all threads have what they are to have; returns when to look again at the latest. */

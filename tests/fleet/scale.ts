@@ -12,6 +12,7 @@ import { rowsFor, type SeenAgent } from "../../src/fleet/fleet_operator.ts";
 import type { HostThread, Sending, ThreadHost } from "../../src/fleet/host_threads.ts";
 import type { StoredChange } from "../../src/fleet/fleet_change.ts";
 import type { ThreadStatus } from "../../src/wire/message.ts";
+import { ChildProgram } from "../harness/child_program.ts";
 import { TestOperator } from "./fleet_bench.ts";
 import { NatsServer } from "./nats_server.ts";
 
@@ -63,31 +64,53 @@ class SimulatedHost implements ThreadHost {
   }
 }
 
-const count = Number(Deno.args[0] ?? 1000);
+/** Agents of one process: so many of a thousand machines cannot share one thread. */
+const MOST_AGENTS = 250;
+
+/** As such a process: starts its agents, and tells what they have sent when it is asked. */
+async function runAgents(url: string, from: number, end: number): Promise<void> {
+  const agents: FleetAgent[] = [];
+  for (let number = from; number < end; number++) {
+    const options = { nats: url, hostName: `host-${number}`, agentName: "9001-9029" };
+    // Looking at the threads is work of a thousand machines, too.
+    agents.push(new FleetAgent({ ...options, lookEvery: 5000 }, new SimulatedHost(number + 1)));
+    if (number % 10 === 9) await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  for await (const _ of Deno.stdin.readable) {
+    const sum = { inMsgs: 0, outMsgs: 0, inBytes: 0, outBytes: 0 };
+    for (const { stats } of agents) {
+      for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += stats?.[name] ?? 0;
+    }
+    console.log(JSON.stringify(sum));
+  }
+}
+
+const [first = "1000", from, end] = Deno.args;
+if (from !== undefined) {
+  await runAgents(first, Number(from), Number(end));
+  Deno.exit();
+}
+const count = Number(first);
 await using server = NatsServer.single();
 await server.start();
 const made = await TestOperator.connect(server.url);
-const agents: FleetAgent[] = [];
-// All at once, the two processors of this machine would have all of them time out.
-while (agents.length < count) {
-  const wanted = Math.min(count, agents.length + 50);
-  while (agents.length < wanted) agents.push(startAgent(agents.length));
+await using processes = new AsyncDisposableStack();
+const children: ChildProgram[] = [];
+for (let from = 0; from < count; from += MOST_AGENTS) {
+  const end = Math.min(count, from + MOST_AGENTS);
+  const args = [server.url, `${from}`, `${end}`];
+  const child = processes.use(ChildProgram.deno("tests/fleet/scale.ts", { args }));
+  children.push(child);
   await made.untilSeen(
-    `${wanted} agents`,
+    `${end} agents`,
     (seen) =>
-      seen.filter(({ report: { threads } }) => threads.length === 1).length === wanted || undefined,
+      seen.filter(({ report: { threads } }) => threads.length === 1).length === end || undefined,
   );
 }
 console.log(`${count} agents are there`);
 
-function startAgent(number: number): FleetAgent {
-  const options = { nats: server.url, hostName: `host-${number}`, agentName: "9001-9029" };
-  // Looking at the threads is work of a thousand machines, too.
-  return new FleetAgent({ ...options, lookEvery: 5000 }, new SimulatedHost(number + 1));
-}
-
 async function measure(operator: TestOperator, what: string, since?: number): Promise<void> {
-  const before = totals(), stored = since ?? performance.now();
+  const before = await totals(), stored = since ?? performance.now();
   const kept = await operator.set({ app: "DEBUG" }, { lasts: 600_000, by: "kim@laptop" });
   const { agents, stop } = await operator.operator.follow();
   const known = new Map<string, SeenAgent>(), times: number[] = [];
@@ -100,9 +123,8 @@ async function measure(operator: TestOperator, what: string, since?: number): Pr
     if (times.length === count) break;
   }
   stop();
-  const after = totals();
-  const per = (name: "inMsgs" | "outMsgs" | "inBytes" | "outBytes") =>
-    ((after[name] - before[name]) / count).toFixed(1);
+  const after = await totals();
+  const per = (name: string) => ((after[name]! - before[name]!) / count).toFixed(1);
   const at = (part: number) => Math.round(times[Math.ceil(times.length * part) - 1]!);
   console.log(
     `${what}: half after ${at(0.5)} ms, 99 % after ${at(0.99)} ms, all after ${at(1)} ms; ` +
@@ -111,13 +133,13 @@ async function measure(operator: TestOperator, what: string, since?: number): Pr
   );
 }
 
-function totals(): { inMsgs: number; outMsgs: number; inBytes: number; outBytes: number } {
-  const sum = { inMsgs: 0, outMsgs: 0, inBytes: 0, outBytes: 0 };
-  for (const { stats } of agents) {
-    if (stats === undefined) continue;
-    for (const name of ["inMsgs", "outMsgs", "inBytes", "outBytes"] as const) {
-      sum[name] += stats[name];
-    }
+async function totals(): Promise<Record<string, number>> {
+  const sum: Record<string, number> = {};
+  for (const child of children) {
+    const from = child.stdout.lines.length;
+    await child.tell("stats");
+    const told = JSON.parse(await child.until("inMsgs", from)) as Record<string, number>;
+    for (const [name, value] of Object.entries(told)) sum[name] = (sum[name] ?? 0) + value;
   }
   return sum;
 }
