@@ -17,6 +17,8 @@ export const COMMAND_LIST = [
   { name: "reset", takes: "", does: "goes back to what the programs had set up" },
   { name: "mcp", takes: "", does: "serves agents (Model Context Protocol on stdio)" },
   { name: "web", takes: "", does: "shows all of it on a page in the browser" },
+  { name: "agent", takes: "", does: "serves this host's programs in a fleet" },
+  { name: "fleet", takes: "status|set|…", does: "turns levels on many hosts" },
   { name: "completions", takes: "SHELL", does: "prints a completion script" },
 ] as const;
 
