@@ -13,10 +13,15 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<{ readonly COMMAND: Co
   get: () => import("./commands/get.ts"),
   diff: () => import("./commands/diff.ts"),
   check: () => import("./commands/check.ts"),
+  top: () => import("./commands/top.ts"),
   tail: () => import("./commands/tail.ts"),
   history: () => import("./commands/history.ts"),
   rollback: () => import("./commands/rollback.ts"),
   reset: () => import("./commands/reset.ts"),
+  mcp: () => import("./commands/mcp.ts"),
+  web: () => import("./commands/web.ts"),
+  agent: () => import("./commands/agent.ts"),
+  fleet: () => import("./commands/fleet.ts"),
   completions: () => import("./commands/completions.ts"),
 };
 

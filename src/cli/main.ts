@@ -20,7 +20,7 @@ import { loadCommand } from "./load_command.ts";
 import { chooseColors, print, printDocument, printError } from "./printing/print.ts";
 import { tellUnreadKey } from "./arguments/unread_key.ts";
 import { UsageError } from "./arguments/usage_error.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../version.ts";
 
 const LINES = COMMAND_LIST.map(({ name, takes, does }) =>
   `  ${`${name} ${takes}`.padEnd(20)} ${does}`

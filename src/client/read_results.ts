@@ -79,6 +79,7 @@ const FLAG = oneOf(true, false);
 export const readLoggers: Read<LoggerList> = fields<LoggerList>({
   loggers: list(fields<LoggerInfo>({
     name: text(LONGEST),
+    kind: optional(text(LONGEST)),
     level: optional(text(LONGEST)),
     effective: text(LONGEST),
     disabled: FLAG,

@@ -5,6 +5,8 @@ import type { CountedAt, WrittenRecords } from "./written.ts";
 export interface LoggerInfo {
   /** Dotted name, `root` for the root. */
   readonly name: string;
+  /** The library that writes its lines; undefined for logdial itself. */
+  readonly kind?: string;
   /** Level of its own, undefined where it has its ancestor's. */
   readonly level?: string;
   /** Level that counts for it. */

@@ -1,4 +1,5 @@
 import type { Case } from "./case.ts";
+import { BRIDGES } from "./cases/bridges.ts";
 import { BUFFERED_LINE } from "./cases/buffered_line.ts";
 import { CALLER_INFO } from "./cases/caller_info.ts";
 import { CHANGE_28_COMPUTING } from "./cases/change_28_computing.ts";
@@ -41,5 +42,6 @@ export const CASES: readonly Case[] = [
   TAIL_DISABLED,
   TAIL_ENABLED,
   ...RECORDER,
+  ...BRIDGES,
   ...SCOPE,
 ];

@@ -8,12 +8,17 @@ export const COMMAND_LIST = [
   { name: "get", takes: "", does: "shows the running configuration" },
   { name: "diff", takes: "FILE", does: "shows what a configuration would change" },
   { name: "check", takes: "FILE", does: "checks a configuration, sending nothing" },
+  { name: "top", takes: "", does: "shows threads and loggers as they are, and turns them by keys" },
   { name: "tail", takes: "", does: "shows records of running threads below their own level" },
   { name: "record", takes: "LOGGER=LEVEL …", does: "keeps the last records of loggers in memory" },
   { name: "dump", takes: "", does: "shows what is kept, of threads that hang or have ended too" },
   { name: "history", takes: "", does: "shows the changes of the past" },
   { name: "rollback", takes: "[N]", does: "takes back the last changes" },
   { name: "reset", takes: "", does: "goes back to what the programs had set up" },
+  { name: "mcp", takes: "", does: "serves agents (Model Context Protocol on stdio)" },
+  { name: "web", takes: "", does: "shows all of it on a page in the browser" },
+  { name: "agent", takes: "", does: "serves this host's programs in a fleet" },
+  { name: "fleet", takes: "status|set|…", does: "turns levels on many hosts" },
   { name: "completions", takes: "SHELL", does: "prints a completion script" },
 ] as const;
 

@@ -2,6 +2,7 @@ import { QUESTION_EXITS } from "../answers/exit_status.ts";
 import { loggers } from "../../client/loggers.ts";
 import type { Delivery } from "../../client/request.ts";
 import type { LoggerInfo, LoggerList } from "../../wire/logger_info.ts";
+import { labelOf } from "../../wire/library_label.ts";
 import type { WrittenRecords } from "../../wire/written.ts";
 import type { Command } from "../arguments/command.ts";
 import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
@@ -16,9 +17,10 @@ Usage: logdial loggers [options]
 ${TARGET_HELP}
 
 A level in brackets is an ancestor's. OUT has the handlers that a record of the
-logger's level comes out of. PER SECOND has the records that a logger has written
-itself in the last 10 seconds, by level. Threads that have the same loggers are
-shown once, with what they write together.
+logger's level comes out of. PER SECOND has the records that a logger has
+written itself in the last 10 seconds, by level. pino:http is logger http,
+whose lines pino writes. Threads that have the same loggers are shown once,
+with what they write together.
 
 ${QUESTION_EXITS}
 
@@ -69,12 +71,12 @@ function ratesText(rates: readonly WrittenRecords["perSecond"][]): string {
 }
 
 function row({ name, level, effective, handlers, propagate, ...rest }: LoggerInfo): string[] {
-  const { disabled, out, silent } = rest;
+  const { kind, disabled, out, silent } = rest;
   const own = handlers.map(({ name, level }) => level === "NOTSET" ? name : `${name}>=${level}`);
   if (!propagate) own.push("no propagation");
   const notes = [out.join(", "), silent === undefined ? "" : yellow(silent)];
   return [
-    name,
+    labelOf(name, kind),
     disabled ? `${level ?? `(${effective})`} disabled` : level ?? `(${effective})`,
     own.join(", ") || "-",
     notes.filter((note) => note !== "").join(", ") || "-",

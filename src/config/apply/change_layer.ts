@@ -1,5 +1,5 @@
 import type { LoggingState } from "./logging_state.ts";
-import type { OwnChange } from "./own_change.ts";
+import { mergeOwnChanges, type OwnChange } from "./own_change.ts";
 import type { NamedScope, PreparedConfig } from "./prepared_config.ts";
 
 /** A change in force, with what it changed. */
@@ -21,8 +21,28 @@ export interface OwnLayer {
   readonly own: OwnChange;
 }
 
+/** What a watched file has said, which is where the program stands without changes. */
+export interface FileBase<Change> {
+  readonly change: Change;
+  /** The loggers without it. */
+  readonly below: LoggingState;
+  /** What the program has set since then. */
+  readonly own: OwnChange | undefined;
+}
+
 /** One of those that lie on top of each other. */
 export type Layer<Change> = OutsideLayer<Change> | OwnLayer;
+
+/** What the program has set in all of these layers, and before them. */
+export function ownIn<Change>(
+  layers: readonly Layer<Change>[],
+  before: OwnChange | undefined,
+): OwnChange | undefined {
+  return layers.reduce(
+    (own, layer) => layer.kind === "own" ? mergeOwnChanges(own, layer.own) : own,
+    before,
+  );
+}
 
 /** Loggers whose levels the changes set, those above a whole configuration only. */
 export function turnedBy<Change>(layers: readonly OutsideLayer<Change>[]): string[] {

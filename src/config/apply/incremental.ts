@@ -7,6 +7,7 @@ import {
   setOpening,
   setScopes,
 } from "../../core/loggers/logger_node.ts";
+import { outletsOf } from "../../core/loggers/bridged.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { isNamed, type Opening } from "../../core/loggers/opening.ts";
@@ -154,7 +155,7 @@ function namedHandler(manager: Manager, { name, place }: LevelSpec): Handler {
 }
 
 function requireHandler(manager: Manager, name: string): void {
-  const handlers = [...handlersInUse(manager)];
+  const handlers = [...handlersInUse(manager), ...outletsOf(manager.loggers())];
   if (handlers.some((handler) => isNamed(handler, [name]))) return;
   const known = handlers.map((handler) => handler.name ?? handler.constructor.name);
   throw new ConfigError(

@@ -29,6 +29,12 @@ export function handlersOnWay(logger: WayPoint): Handler[] {
   return way;
 }
 
+/** All of them; the last resort where there is none. */
+export function wayWith(logger: WayPoint, lastResort: Handler | undefined): readonly Handler[] {
+  const way = handlersOnWay(logger);
+  return way.length > 0 || lastResort === undefined ? way : [lastResort];
+}
+
 /**
  * Hands a record to the handlers on its way whose level it has, and returns what became of it, in
  * bits; `lend` makes it fit for those that keep it beyond the call.

@@ -1,6 +1,5 @@
-import { writeDiagnostic } from "../io/diagnostics.ts";
 import { addExtra } from "../records/extra_fields.ts";
-import { deliver, type Handler } from "../handlers/handler.ts";
+import { deliver } from "../handlers/handler.ts";
 import {
   checkLevel,
   CRITICAL,
@@ -11,10 +10,10 @@ import {
   NOTSET,
   WARNING,
 } from "../levels/levels.ts";
-import type { CallOptions } from "../records/log_options.ts";
 import { type SplitArguments, splitArguments, withOptions } from "../records/split_arguments.ts";
 import { checkFields, type Fields, SharedFields } from "../records/shared_fields.ts";
 import {
+  applyWaiting,
   enterCall,
   filterRecord,
   isLogLevel,
@@ -27,7 +26,8 @@ import {
   watchCall,
 } from "./log_call.ts";
 import { handCounted, type LineBudget } from "./line_budget.ts";
-import { type LevelScope, markScope, scopeOf } from "./scope.ts";
+import type { LoggerInside } from "./logger_inside.ts";
+import { type HandedOptions, type LevelScope, markScope, scopeOf } from "./scope.ts";
 import { callSources, makeSplit } from "./make_record.ts";
 import { NO_GATE, ScopeGate } from "./scope_gate.ts";
 import {
@@ -39,7 +39,6 @@ import {
   scopesFor,
   standFor,
 } from "./logger_node.ts";
-import { lend, openingOf } from "./opening_of.ts";
 import {
   type CallerSource,
   type LogRecord,
@@ -47,17 +46,19 @@ import {
   sealCaller,
   setFields,
 } from "../records/log_record.ts";
-import { deliverToOpened } from "./opening.ts";
-import { handlersOnWay, handToHandlers, HELD, NOT_FOUND, WRITTEN } from "./handlers_way.ts";
+import { lend, openFor } from "./opening_of.ts";
+import { handToHandlers, HELD, NOT_FOUND, WRITTEN } from "./handlers_way.ts";
 import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import type { TreeContext } from "./tree_context.ts";
-import { thrownText } from "../values/thrown.ts";
 
 /** Here too, since only a module's own constant is known to a compiler. */
 const WORD = SIGNAL;
 /** A value that the signal never has: it counts up from 0. */
 const NEVER = -1;
+
+/** How a logger decides on a call, for calls of other libraries' loggers; see `dial.ts`. */
+export let insideOf: LoggerInside<Logger>;
 
 /**
  * What the constructor of a logger is given beside its name; that of a subclass hands it on.
@@ -155,6 +156,17 @@ export class Logger extends LoggerNode<Logger> {
   #askedBelow = -Infinity;
   /** Lowest level number that passes without it. */
   #unscoped = 0;
+
+  static {
+    insideOf = {
+      threshold: (logger) => (logger.#catchUp(), logger.#threshold),
+      ownThreshold: (logger) => logger.#ownThreshold,
+      scopeFor: (logger, level, msg, args) => logger.#gate.find(level, msg, args),
+      linesFor: (logger, level, scope) => logger.#linesFor(level, scope),
+      bound: (logger) => logger.#fields,
+      context: (logger) => logger.#context,
+    };
+  }
 
   /** Made by the manager only; use `getLogger`. */
   constructor(name: string, context: LoggerContext, level: number = NOTSET) {
@@ -280,10 +292,12 @@ export class Logger extends LoggerNode<Logger> {
     level: number,
     msg: unknown,
     args: readonly unknown[] = [],
-    options?: CallOptions,
+    options?: HandedOptions,
   ): void {
-    if (!isLogLevel(level) || this.#drops(level)) return;
-    const scope = level < this.#askedBelow ? this.#gate.find(level, msg, args) : undefined;
+    const given = options?.scope;
+    if (!isLogLevel(level) || this.#drops(level) && given === undefined) return;
+    const isAsked = given === undefined && level < this.#askedBelow;
+    const scope = isAsked ? this.#gate.find(level, msg, args, options) : given;
     if (scope === undefined && level < this.#unscoped) return;
     const split = options && withOptions(msg, args, options);
     this.#target.#send(level, { above, stacklevel: 1 }, msg, args, this.#fields, split, scope);
@@ -327,15 +341,15 @@ export class Logger extends LoggerNode<Logger> {
 
   /** By itself, since `handle` would else take memory at each call for what the functions know. */
   #handCounted(record: LogRecord): void {
-    return handCounted(() => this.#linesFor(record), () => this.callHandlers(record));
+    const { levelno } = record, scope = scopeOf(record);
+    return handCounted(() => this.#linesFor(levelno, scope), () => this.callHandlers(record));
   }
 
-  #linesFor(record: LogRecord): LineBudget | undefined {
-    const scope = scopeOf(record);
+  #linesFor(level: number, scope: LevelScope | undefined): LineBudget | undefined {
     if (scope !== undefined) return scope.lines;
     // One that has just ended counts no more.
     this.#catchUp();
-    return record.levelno < this.#floor ? this.#lines : undefined;
+    return level < this.#floor ? this.#lines : undefined;
   }
 
   /** Hands a record to its own handlers, then those of its ancestors. */
@@ -356,10 +370,8 @@ export class Logger extends LoggerNode<Logger> {
 
   /** Hands a record to the handlers that hold it back, but are opened for it. */
   #open(record: LogRecord, became: number): void {
-    const opening = openingOf<Logger>(this, record);
-    if (opening === undefined || record.levelno < opening.from) return;
-    const isPaid = record.levelno < this.#floor;
-    const isWritten = deliverToOpened(record, opening, () => this.#way(), isPaid);
+    const { lastResort } = this.#context;
+    const isWritten = openFor<Logger>(this, record, lastResort, record.levelno < this.#floor);
     if (isWritten && (became & WRITTEN) === 0) countWritten<Logger>(this, record);
   }
 
@@ -372,13 +384,6 @@ export class Logger extends LoggerNode<Logger> {
     } else this.#open(record, NOT_FOUND);
   }
 
-  /** All handlers that its records come to; the last resort where there is none. */
-  #way(): readonly Handler[] {
-    const way = handlersOnWay(this);
-    const { lastResort } = this.#context;
-    return way.length > 0 || lastResort === undefined ? way : [lastResort];
-  }
-
   #drops(level: number): boolean {
     if (WORD[0] !== this.#seen) this.#catchUp();
     return level < this.#threshold;
@@ -388,25 +393,19 @@ export class Logger extends LoggerNode<Logger> {
     // Read before anything else: what changes from here on is seen at the next call.
     const signal = WORD[0]!;
     if (signal === this.#seen) return;
-    try {
-      this.#context.catchUp();
-    } catch (error) {
-      // The log call that has seen the signal is not to blame.
-      writeDiagnostic(`logdial: cannot apply what waits: ${thrownText(error)}\n`);
-    }
-    const source = levelSource(this), own = Math.max(source.level, this.#context.disable + 1);
+    applyWaiting(this.#context);
+    const source = levelSource(this), scopes = scopesFor(this), { disable } = this.#context;
+    const own = Math.max(source.level, disable + 1);
     this.#ownThreshold = this.disabled ? Infinity : own;
     const opening = getOpening(source), budget = getOpening(this)?.budget ?? opening?.budget;
-    this.#opensFrom = opening?.from ?? Infinity;
     this.#lines = budget?.lines;
     this.#floor = budget === undefined ? -Infinity : floorOf(this);
     this.#tapLevel = this.#context.tap?.levelFor(this.name) ?? Infinity;
     this.#unscoped = Math.min(this.#ownThreshold, this.#tapLevel);
-    const scopes = scopesFor(this), { disable } = this.#context;
     this.#gate = scopes.length === 0 || this.disabled
       ? NO_GATE
       : new ScopeGate(scopes, this.name, this.#fields?.values, disable + 1, own);
-    this.#opensFrom = Math.min(this.#opensFrom, this.#gate.opensFrom);
+    this.#opensFrom = Math.min(opening?.from ?? Infinity, this.#gate.opensFrom);
     this.#askedBelow = this.#gate.below;
     this.#isCounted = budget !== undefined || this.#askedBelow > -Infinity;
     const threshold = this.#threshold = Math.min(this.#unscoped, this.#gate.from);

@@ -74,6 +74,8 @@ export class Manager implements LoggerContext {
   #disable = NOTSET;
   #catchingUp = false;
   #toldOfMissing = false;
+  readonly #followers = new Set<() => void>();
+  #isTelling = false;
 
   /** Makes a tree with a root at WARNING and no handlers. */
   constructor() {
@@ -195,6 +197,27 @@ export class Manager implements LoggerContext {
   /** Makes every logger compute its threshold anew at its next call. */
   touch(): void {
     turnSignal();
+    if (this.#followers.size > 0) this.#tellFollowers();
+  }
+
+  /**
+   * Has a function called when thresholds may have changed, once after any number of changes; the
+   * function that is given back ends that.
+   */
+  follow(onTurned: () => void): () => void {
+    const follower = () => onTurned();
+    this.#followers.add(follower);
+    return () => void this.#followers.delete(follower);
+  }
+
+  /** Later, since a configuration sets one level after the other. */
+  #tellFollowers(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    queueMicrotask(() => {
+      this.#isTelling = false;
+      for (const follower of this.#followers) follower();
+    });
   }
 
   /** Says so on stderr, once for the whole tree. */

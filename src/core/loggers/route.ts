@@ -7,6 +7,7 @@ import type { FilterLike } from "../filters/filter.ts";
 import { isRedaction } from "../filters/redaction.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { getLevelName, NOTSET } from "../levels/levels.ts";
+import { bridgedBy } from "./bridged.ts";
 import { getOpening, levelSource } from "./logger_node.ts";
 import { Logger } from "./logger.ts";
 import type { Manager } from "./manager.ts";
@@ -172,6 +173,10 @@ function nearestAncestor(manager: Manager, name: string): Logger {
 type Waypoint = Pick<RouteStop, "handler" | "logger">;
 
 function wayFrom(start: Logger): { way: Waypoint[]; end: string | undefined } {
+  const outlets = bridgedBy(start)?.outlets();
+  if (outlets !== undefined) {
+    return { way: outlets.map((handler) => ({ handler, logger: start.name })), end: undefined };
+  }
   const way: Waypoint[] = [];
   for (let logger: Logger | undefined = start; logger; logger = logger.parent) {
     for (const handler of logger.handlers) way.push({ handler, logger: logger.name });

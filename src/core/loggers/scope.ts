@@ -1,3 +1,4 @@
+import type { CallOptions } from "../records/log_options.ts";
 import type { LogRecord } from "../records/log_record.ts";
 import type { LineBudget } from "./line_budget.ts";
 import type { Opening } from "./opening.ts";
@@ -36,6 +37,16 @@ export function scopeText({ where, match, sample }: ScopeTest): string {
   if (match !== undefined) parts.push(`message "${match}"`);
   if (sample !== undefined) parts.push(`one ${sample.by ?? "call"} in ${sample.of}`);
   return parts.join(" and ");
+}
+
+/**
+ * What a call is handed on with.
+ *
+ * @internal
+ */
+export interface HandedOptions extends CallOptions {
+  /** What lets it pass whatever the logger's level, if whoever hands it on has found that out. */
+  readonly scope?: LevelScope;
 }
 
 /** What a logger without scopes has. */

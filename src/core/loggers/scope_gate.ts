@@ -1,4 +1,5 @@
 import { isPlainObject } from "../python/py_repr.ts";
+import type { CallOptions } from "../records/log_options.ts";
 import type { Fields, SharedFields } from "../records/shared_fields.ts";
 import { fitsPattern } from "../text/fits_pattern.ts";
 import { hashText } from "../text/hash_text.ts";
@@ -127,10 +128,18 @@ export class ScopeGate {
     this.opensFrom = Math.min(Infinity, ...opened);
   }
 
-  /** The scope that lets a call pass which is below the logger's own level; undefined if none does. */
-  find(level: number, msg: unknown, args: readonly unknown[]): LevelScope | undefined {
+  /**
+   * The scope that lets a call pass which is below the logger's own level; undefined if none does.
+   * Fields may be among the options, apart from the message and its arguments.
+   */
+  find(
+    level: number,
+    msg: unknown,
+    args: readonly unknown[],
+    options?: CallOptions,
+  ): LevelScope | undefined {
     try {
-      const own = ownFields(msg, args);
+      const own = options?.fields ?? ownFields(msg, args);
       const context = readContext === undefined ? undefined : readContext();
       for (let at = 0; at < this.#scopes.length; at++) {
         const active = this.#scopes[at]!;

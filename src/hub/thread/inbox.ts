@@ -21,6 +21,7 @@ import {
 import { type Board, MAX_BYTES } from "../board/board.ts";
 import {
   type Change,
+  isOfFile,
   type LogEntry,
   MAX_WAITING,
   type Outcome,
@@ -70,6 +71,8 @@ export class Inbox {
   #outcomes: Outcome[] = [];
   #changed: LastChange | null = null;
   #reported = false;
+  /** Whether a watched file has been in force. */
+  #hasFile = false;
   /** What has been done and is not in the history yet. */
   #unnoted: (() => void)[] = [];
 
@@ -320,8 +323,12 @@ export class Inbox {
     const what = order.kind === "refused" ? order.what : kind;
     const before = outcome === "rejected" ? undefined : this.#log.before;
     // Whoever has records kept is promised that not one line more comes out.
-    const isQuiet = before !== undefined && changesRecordingOnly(this.#manager, before);
-    const recorded = isQuiet ? this.#watchers.recorder.text : undefined;
+    const isRecording = before !== undefined && changesRecordingOnly(this.#manager, before);
+    const recorded = isRecording ? this.#watchers.recorder.text : undefined;
+    // The first word of a file is no change, and what is wrong with one the hub tells for all.
+    const isFile = isOfFile(order);
+    const isQuiet = isRecording || (isFile && (outcome === "rejected" || !this.#hasFile));
+    this.#hasFile ||= isFile && outcome === "applied";
     const note = () => {
       const byline = bylineOf(at, sender), told = recorded ?? detail();
       const entry = { ...byline, what, outcome, detail: told, until, takenBack };

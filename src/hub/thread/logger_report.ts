@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { checkLevel, getLevelName } from "../../core/levels/levels.ts";
+import { bridgedBy } from "../../core/loggers/bridged.ts";
 import { levelSource, writtenBy } from "../../core/loggers/logger_node.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
@@ -117,6 +118,7 @@ function describe(manager: Manager, logger: Logger, now: number, seconds: number
   const counts = writtenBy<Logger>(logger)?.read(now);
   return {
     name,
+    kind: bridgedBy(logger)?.kind,
     level: level === 0 && logger.parent !== undefined ? undefined : getLevelName(level),
     effective: getLevelName(effective),
     disabled,
