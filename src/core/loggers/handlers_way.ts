@@ -9,11 +9,11 @@ export interface WayPoint {
 }
 
 /**
- * What became of a record on its way: no handler was there, or some were, which together may have
- * taken it and held it back.
+ * What became of a record on its way: no handler was there, or some were, one of which may have
+ * taken it, and one held it back by its level. The rest had filters, or have failed.
  */
-export const NOT_FOUND = 0, HELD = 2, WRITTEN = 4;
-const FOUND = 1;
+export const NOT_FOUND = 0, WRITTEN = 1, HELD = 2;
+const LOST = 4;
 
 /** The next logger that a logger's records go on to. */
 function nextOnWay(point: WayPoint): WayPoint | undefined {
@@ -47,7 +47,6 @@ export function handToHandlers<Logger extends WayPoint>(
   let became = NOT_FOUND;
   for (let point: WayPoint | undefined = logger; point; point = nextOnWay(point)) {
     for (const handler of point.handlers) {
-      became |= FOUND;
       // Differs from CPython: a handler that throws does not end the caller, nor take the
       // record from the others.
       try {
@@ -61,9 +60,10 @@ export function handToHandlers<Logger extends WayPoint>(
         else if (handler.formatter?.usesCaller) record.resolveCaller();
         const result: unknown = handler.handle(record);
         // What its filters hold back is not written.
-        if (result !== false) became |= WRITTEN;
+        became |= result === false ? LOST : WRITTEN;
         if (result !== record && typeof result === "object") watchResult(handler, record, result);
       } catch (error) {
+        became |= LOST;
         reportFailure(handler, record, error);
       }
     }

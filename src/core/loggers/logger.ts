@@ -210,8 +210,7 @@ export class Logger extends LoggerNode<Logger> {
   /** Whether a record of that level would be handled. */
   isEnabledFor(level: Level): boolean {
     const number = checkLevel(level);
-    if (this.#drops(number)) return false;
-    return number >= this.#unscoped || this.#gate.mayPass(number);
+    return !this.#drops(number) && (number >= this.#unscoped || this.#gate.mayPass(number));
   }
 
   /** Logs at DEBUG. */
@@ -356,6 +355,12 @@ export class Logger extends LoggerNode<Logger> {
   /** Hands a record to its own handlers, then those of its ancestors. */
   callHandlers(record: LogRecord): void {
     const became = handToHandlers<Logger>(this, record, lend);
+    if (became === WRITTEN) countWritten<Logger>(this, record);
+    else this.#handOn(record, became);
+  }
+
+  /** By itself, since the engine puts a short `callHandlers` into its callers. */
+  #handOn(record: LogRecord, became: number): void {
     if (became === NOT_FOUND) return this.#askLastResort(record);
     if ((became & WRITTEN) !== 0) countWritten<Logger>(this, record);
     if ((became & HELD) === 0) return;

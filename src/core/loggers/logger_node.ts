@@ -105,8 +105,8 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
       }
     };
     countWritten = (logger, { levelno, created }) => {
-      (logger.#node.#written ??= new RecordCounts()).count(levelno, created);
-      logger.#context.written.count(levelno, created);
+      const node = logger.#node;
+      (node.#written ??= new RecordCounts(node.#context.written)).count(levelno, created);
     };
     writtenBy = (logger) => logger.#node.#written;
     standFor = (bound, node) => bound.#node = node.#node;

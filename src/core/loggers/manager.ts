@@ -65,7 +65,7 @@ export class Manager implements LoggerContext {
   /** Where {@linkcode Manager.written} is, for those who read it while the thread computes. */
   readonly counts: SharedArrayBuffer = newSharedCounts();
   /** How many records of its loggers handlers have taken. */
-  readonly written: RecordCounts = new RecordCounts(this.counts);
+  readonly written: RecordCounts = new RecordCounts(undefined, this.counts);
   #recording: Recording | undefined;
   #tap: RecordTap<Logger> | undefined;
   #capture: RecordTap<Logger> | undefined;

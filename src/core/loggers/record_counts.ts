@@ -33,31 +33,52 @@ export function newSharedCounts(): SharedArrayBuffer {
 export class RecordCounts {
   readonly #seconds: Int32Array;
   readonly #numbers: Float64Array;
+  readonly #thread: RecordCounts | undefined;
+  /** Numbers of the thread. */
+  readonly #all: Float64Array;
   #second = NO_SECOND;
+  /** Where that second begins and ends. */
+  #begin = Infinity;
+  #end = -Infinity;
 
-  /** Begins with none. */
-  constructor(buffer: SharedArrayBuffer | ArrayBuffer = new ArrayBuffer(BYTES)) {
+  /** Begins with none; those of a logger count for its thread's as well. */
+  constructor(thread?: RecordCounts, buffer: ArrayBufferLike = new ArrayBuffer(BYTES)) {
     this.#seconds = new Int32Array(buffer, 0, SLOTS).fill(NO_SECOND);
     this.#numbers = new Float64Array(buffer, NUMBERS_AT);
     this.#numbers[SINCE] = Date.now();
+    this.#thread = thread;
+    this.#all = thread === undefined ? this.#numbers : thread.#numbers;
   }
 
-  /** Counts a record of a time in seconds; whether that is right is asked of the clock if it is new. */
+  /**
+   * Counts a record of a logger by its level and its time in seconds, which is believed if it is in
+   * the second under way: else the clock is asked.
+   */
   count(levelno: number, created: number): void {
     // Whatever a record factory of the program's has put there.
-    if (typeof created !== "number" || Math.floor(created) !== this.#second) this.#beginSecond();
-    this.#numbers[TOTALS + placeOf(levelno)]!++;
+    const isNow = typeof created === "number" && created >= this.#begin && created < this.#end;
+    if (!isNow) this.#askClock();
+    const at = TOTALS + placeOf(levelno);
+    this.#numbers[at]!++;
+    this.#all[at]!++;
   }
 
-  #beginSecond(): void {
-    const now = Date.now(), second = Math.floor(now / 1000), numbers = this.#numbers;
+  #askClock(): void {
+    const second = Math.floor(Date.now() / 1000);
+    this.#beginSecond(second);
+    if (this.#thread !== undefined) this.#thread.#beginSecond(second);
+  }
+
+  #beginSecond(second: number): void {
     if (second === this.#second) return;
+    const numbers = this.#numbers;
     if (second < this.#second) {
       // The clock was set back: what was counted until then is of no second of this one's.
       this.#seconds.fill(NO_SECOND);
-      numbers[SINCE] = now;
+      numbers[SINCE] = second * 1000;
     }
-    this.#second = second;
+    this.#second = this.#begin = second;
+    this.#end = second + 1;
     const slot = second % SLOTS, at = BEFORE + slot * LEVELS;
     for (let level = 0; level < LEVELS; level++) numbers[at + level] = numbers[TOTALS + level]!;
     // Last, so that who reads it meanwhile finds what belongs to it.
