@@ -128,8 +128,9 @@ export function bridge(
   module: Log4jsModule,
   { name = KIND }: Log4jsBridgeOptions = {},
 ): () => void {
-  const inner = module as Inner;
-  if (bridged.has(module)) {
+  // That of `import * as log4js` cannot be changed, but holds the module.
+  const { default: inner = module as Inner } = module as { readonly default?: Inner };
+  if (bridged.has(inner)) {
     throw new ConfigError(`Cannot bridge log4js as "${name}": this module is bridged already`);
   }
   const prototype = Object.getPrototypeOf(inner.getLogger()) as Logger;
@@ -141,9 +142,9 @@ export function bridge(
     throw new ConfigError(`Cannot bridge log4js as "${name}": it must be the module of version 6`);
   }
   const made = new Log4jsBridge(inner, name, prototype, level);
-  bridged.add(module);
+  bridged.add(inner);
   return () => {
-    if (bridged.delete(module)) made.undo();
+    if (bridged.delete(inner)) made.undo();
   };
 }
 

@@ -205,13 +205,13 @@ class LogtapeBridge {
     if (dial.isOff(levelno)) return;
     // What a message or properties are made of is only asked for where somebody wants to know.
     if (dial.isPlain(levelno)) return node.emit(node.asked, record, levelno, bypassSinks);
-    const isAdmitted = dial.admits(levelno, record.rawMessage, record.properties);
+    const properties = readOr(() => record.properties);
+    const isAdmitted = dial.admits(levelno, readOr(() => record.rawMessage), properties);
     try {
       if (isAdmitted) node.emit(dial, record, levelno, bypassSinks);
     } finally {
       if (dial.wants(levelno)) {
-        const { properties } = record;
-        dial.passed(levelno, messageOf(record), properties, properties.error);
+        dial.passed(levelno, readOr(() => messageOf(record)), properties, properties?.error);
       } else dial.passed(levelno);
     }
   }
@@ -301,6 +301,15 @@ class PublicBridge {
 
 function nameOf(root: string, category: readonly string[]): string {
   return [root, ...category].join(".");
+}
+
+/** What the program makes for a record; what it throws meanwhile, LogTape tells as it writes. */
+function readOr<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 /** What LogTape would write, as far as it is text. */

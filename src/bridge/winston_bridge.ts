@@ -1,5 +1,5 @@
+import { consoleText } from "../core/loggers/capture_console.ts";
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
-import { nodeModule } from "../core/runtime/node_modules.ts";
 import { isError } from "../core/values/thrown.ts";
 import type { LevelMap } from "./level_map.ts";
 import { ABOVE_ALL, wouldComeOut } from "./outlets.ts";
@@ -219,7 +219,7 @@ export class WinstonBridge {
     if (info.exception === true) {
       return writeOpened(info, NOTHING, true, () => write.call(logger, info, ...rest));
     }
-    if (dial.isOff(number)) return true;
+    if (dial.isOff(number)) return dropped(rest);
     const pass = (asked: Dial) =>
       this.#pass(asked, number, info, () => write.call(logger, info, ...rest));
     if (dial.isPlain(number)) return pass(this.#asked);
@@ -227,7 +227,7 @@ export class WinstonBridge {
     // Before formats make another call of it.
     const told = dial.wants(number) ? toldOf(info) : undefined;
     try {
-      return isAdmitted ? pass(dial) : true;
+      return isAdmitted ? pass(dial) : dropped(rest);
     } finally {
       dial.passed(number, told?.msg, told?.fields, told?.error, this.#above);
     }
@@ -271,6 +271,13 @@ export class WinstonBridge {
   }
 }
 
+/** What a stream answers to what it takes; who waits for a line to be done need not wait. */
+function dropped(rest: readonly unknown[]): true {
+  const done = rest.at(-1);
+  if (typeof done === "function") queueMicrotask(() => done());
+  return true;
+}
+
 /** What those who watch are told of a call. */
 function toldOf(info: Info) {
   const { level: _level, message, ...rest } = info;
@@ -279,8 +286,6 @@ function toldOf(info: Info) {
   const error = isError(info) ? info : splat.find(isError);
   // Only as many as there is a place for: the rest is fields.
   const places = typeof message === "string" ? message.match(PLACES)?.length ?? 0 : 0;
-  const msg = places === 0
-    ? message
-    : nodeModule("node:util").format(message, ...splat.slice(0, places));
+  const msg = places === 0 ? message : consoleText([message, ...splat.slice(0, places)]);
   return { msg, fields: Object.keys(fields).length > 0 ? fields : undefined, error };
 }

@@ -13,11 +13,13 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<{ readonly COMMAND: Co
   get: () => import("./commands/get.ts"),
   diff: () => import("./commands/diff.ts"),
   check: () => import("./commands/check.ts"),
+  top: () => import("./commands/top.ts"),
   tail: () => import("./commands/tail.ts"),
   history: () => import("./commands/history.ts"),
   rollback: () => import("./commands/rollback.ts"),
   reset: () => import("./commands/reset.ts"),
   mcp: () => import("./commands/mcp.ts"),
+  web: () => import("./commands/web.ts"),
   completions: () => import("./commands/completions.ts"),
 };
 

@@ -1,13 +1,17 @@
 import { assertEquals } from "@std/assert";
 import Fastify, { type FastifyBaseLogger } from "npm:fastify@5.12.8";
-import { ChangeLog } from "../../src/config/apply/change_log.ts";
-import { standardRegistry } from "../../src/config/build/registry.ts";
+import { getLogger, listen, stopListening } from "../../mod.ts";
 import { asPino } from "../../src/bridge/pino.ts";
-import { newTree } from "../harness/logger_tree.ts";
+import { reset, set } from "../../src/client/mod.ts";
+import { ListHandler } from "../harness/list_handler.ts";
+import { PortBlock } from "../harness/port_block.ts";
 
 Deno.test("Fastify logs by a logger with pino's interface: children, serializers, ids, routes' levels, one request turned", async () => {
-  const { manager, handler } = newTree("INFO");
-  const instance: FastifyBaseLogger = asPino(manager.getLogger("http"));
+  const handler = new ListHandler(), logger = getLogger("http");
+  logger.setLevel("INFO");
+  logger.propagate = false;
+  logger.addHandler(handler);
+  const instance: FastifyBaseLogger = asPino(logger);
   const app = Fastify({ loggerInstance: instance, requestIdHeader: "x-request-id" });
   app.get("/", (request) => {
     request.log.debug({ a: 1 }, "looks up %s", "it");
@@ -94,14 +98,11 @@ Deno.test("Fastify logs by a logger with pino's interface: children, serializers
   const { exc_info: error } = failed!;
   assertEquals(error instanceof TypeError && (error.cause as Error).message, "deeper");
 
-  const changes = new ChangeLog(manager, standardRegistry());
-  const text = JSON.stringify({
-    version: 1,
-    incremental: true,
-    loggers: { http: { level: "DEBUG" } },
-    logdial: { open: true, where: { reqId: "r9" } },
-  });
-  changes.apply({ id: "c1", seq: 1, text, by: "test", at: "", lines: undefined, expiresAt: 1e15 });
+  using ports = PortBlock.claim(1);
+  const { port } = await listen(ports.first);
+  // As `logdial set http=DEBUG --where reqId=r9` does it.
+  const [delivery] = await set({ http: "DEBUG" }, { where: { reqId: "r9" }, port });
+  assertEquals(delivery?.outcome, "applied");
   assertEquals(says(await get("/", "r8")), [incoming("r8", "/"), completed("r8")]);
   assertEquals(says(await get("/", "r9")), [
     incoming("r9", "/"),
@@ -109,7 +110,8 @@ Deno.test("Fastify logs by a logger with pino's interface: children, serializers
     completed("r9"),
   ]);
   assertEquals(says(await get("/silent", "r9")), [incoming("r9", "/silent"), completed("r9")]);
-  changes.takeBack(["c1"]);
+  await reset({ port });
   assertEquals((await get("/silent", "r9")).length, 0);
+  await stopListening();
   await app.close();
 });

@@ -1,6 +1,7 @@
 /** What is log4js' own; what all bridges have in common is in `conformance_test.ts`. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import log4js from "npm:log4js@6.9.1";
+import * as namespace from "npm:log4js@6.9.1";
 import { bridge } from "../../src/bridge/log4js.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
@@ -82,7 +83,8 @@ Deno.test("log4js: a category that it has copied follows the one above it all th
 });
 
 Deno.test("log4js: levels that a program adds keep their order, and a later configuration counts", () => {
-  const undo = bridge(log4js);
+  const undo = bridge(namespace);
+  assertThrows(() => bridge(log4js), ConfigError, "already");
   const levels = {
     VERBOSE: { value: 15000, colour: "blue" },
     NOTICE: { value: 20300, colour: "green" },

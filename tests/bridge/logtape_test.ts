@@ -6,6 +6,7 @@ import {
   configure,
   configureSync,
   getLogger as getLogtape,
+  lazy,
   type Logger,
   type LogRecord as LogtapeRecord,
   resetSync,
@@ -212,6 +213,13 @@ Deno.test("LogTape: nothing is made of what nobody wants, and what is awaited ca
   log.debug(once);
   await log.debug("{a}", () => Promise.resolve({ a: 1 }));
   assertEquals([asked, noted.lines.length, noted.lines.at(-1)], [1, 2, "a: lazy debug 1"]);
+  // Nor does it end its caller where somebody looks at it beside the sinks.
+  let taken = 0;
+  defaultManager.tap = { levelFor: () => 10, take: () => void taken++ };
+  log.debug(never);
+  log.with({ a: lazy(never) }).debug("{a}");
+  defaultManager.tap = undefined;
+  assert(taken >= 2, `${taken} taken`);
   undo();
 });
 

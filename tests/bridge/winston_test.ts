@@ -223,6 +223,9 @@ Deno.test("winston: all forms of a call are decided alike, and told to those who
   ];
   const seen: LogRecord[] = [];
   for (const call of calls) call();
+  await new Promise<void>((done) =>
+    void log.write({ level: "debug", message: "awaited" }, () => done())
+  );
   assertEquals(lines, []);
   const take = (record: LogRecord) => {
     record.resolveCaller();

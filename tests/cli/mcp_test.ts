@@ -48,6 +48,8 @@ class Agent implements AsyncDisposable {
     const transport = new StdioClientTransport({
       command: Deno.execPath(),
       args: [...command, ...args],
+      // Where Deno keeps what it has loaded, and the like.
+      env: Deno.env.toObject(),
     });
     const client = new Client({ name, version: "1.0.0" }), errors: unknown[] = [];
     client.onerror = (error: unknown) => errors.push(error);

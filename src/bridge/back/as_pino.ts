@@ -42,9 +42,9 @@ const NO_BINDINGS = ["level", "serializers", "formatters", "customLevels"];
  * is logged by it goes the way of all records of the logger; levels, scopes and budgets set from
  * outside count for it and its children at once.
  *
- * A child with a level of its own, as Fastify makes for routes with a `logLevel`, keeps to that; a
- * scope (`--where`) that fits its records shows them in any case. What its own level drops is seen
- * by no tail and kept by no recorder.
+ * A child with a level of its own, as Fastify makes for routes with a `logLevel`, keeps to that when
+ * the logger is turned; a scope below the logger's level (`--where`) shows its records all the same,
+ * and tails and the recorder see what it drops.
  *
  * @example
  * ```ts
@@ -151,8 +151,8 @@ class PinoFacade implements PinoInterface {
 
   flush(callback?: (error?: Error) => void): void {
     const handlers = handlersOnWay(this[STATE].logger);
-    if (callback === undefined) { for (const handler of handlers) handler.flush(); }
-    else drained(handlers).then(() => callback(), callback);
+    if (callback !== undefined) drained(handlers).then(() => callback(), callback);
+    else handlers.forEach((handler) => handler.flush());
   }
 }
 

@@ -8,6 +8,7 @@ export const COMMAND_LIST = [
   { name: "get", takes: "", does: "shows the running configuration" },
   { name: "diff", takes: "FILE", does: "shows what a configuration would change" },
   { name: "check", takes: "FILE", does: "checks a configuration, sending nothing" },
+  { name: "top", takes: "", does: "shows threads and loggers as they are, and turns them by keys" },
   { name: "tail", takes: "", does: "shows records of running threads below their own level" },
   { name: "record", takes: "LOGGER=LEVEL …", does: "keeps the last records of loggers in memory" },
   { name: "dump", takes: "", does: "shows what is kept, of threads that hang or have ended too" },
@@ -15,6 +16,7 @@ export const COMMAND_LIST = [
   { name: "rollback", takes: "[N]", does: "takes back the last changes" },
   { name: "reset", takes: "", does: "goes back to what the programs had set up" },
   { name: "mcp", takes: "", does: "serves agents (Model Context Protocol on stdio)" },
+  { name: "web", takes: "", does: "shows all of it on a page in the browser" },
   { name: "completions", takes: "SHELL", does: "prints a completion script" },
 ] as const;
 

@@ -17,10 +17,10 @@ Usage: logdial loggers [options]
 ${TARGET_HELP}
 
 A level in brackets is an ancestor's. OUT has the handlers that a record of the
-logger's level comes out of. pino:http is logger http, whose lines pino writes.
-PER SECOND has the records that a logger has written itself in the last 10
-seconds, by level. Threads that have the same loggers are shown once, with what
-they write together.
+logger's level comes out of. PER SECOND has the records that a logger has
+written itself in the last 10 seconds, by level. pino:http is logger http,
+whose lines pino writes. Threads that have the same loggers are shown once,
+with what they write together.
 
 ${QUESTION_EXITS}
 

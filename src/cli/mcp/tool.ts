@@ -38,7 +38,7 @@ export interface Tool {
 }
 
 /** Arguments by which a tool is narrowed to some threads. */
-export const TARGET_ARGUMENTS = {
+const TARGET_ARGUMENTS: Readonly<Record<string, ArgumentSchema>> = {
   thread: {
     type: "string",
     maxLength: 200,
@@ -55,7 +55,7 @@ export const TARGET_ARGUMENTS = {
     maximum: 2 ** 31,
     description: "Process id. All if left out.",
   },
-} as const satisfies Readonly<Record<string, ArgumentSchema>>;
+};
 
 /** Why something is changed. */
 export const REASON: ArgumentSchema = {
