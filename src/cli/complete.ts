@@ -116,6 +116,8 @@ async function wordsOf(name: string, given: CommandWords, current: string): Prom
       return at === 0 ? ["debug", "info", "error", FILES] : [];
     case "completions":
       return at === 0 ? ["bash", "zsh", "fish"] : [];
+    case "fleet":
+      return at === 0 ? ["status", "set", "send", "history", "rollback", "diff"] : [];
     case "why":
       return at === 0 ? await loggerNames(given) : at === 1 ? levelNames() : [];
     case "record":
@@ -135,6 +137,7 @@ async function valuesOf(option: string, given: CommandWords): Promise<string[]> 
   switch (option) {
     case "for":
     case "max-for":
+    case "every":
     case "last":
     case "wait":
       return ["90s", "10m", "1h"];

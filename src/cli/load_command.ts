@@ -20,6 +20,8 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<{ readonly COMMAND: Co
   reset: () => import("./commands/reset.ts"),
   mcp: () => import("./commands/mcp.ts"),
   web: () => import("./commands/web.ts"),
+  agent: () => import("./commands/agent.ts"),
+  fleet: () => import("./commands/fleet.ts"),
   completions: () => import("./commands/completions.ts"),
 };
 

@@ -5,6 +5,7 @@ import { checkOptions } from "../core/errors/check_options.ts";
 import { sendAtomically } from "./send_atomically.ts";
 import { byPort, type Delivery, notAServer, request } from "./request.ts";
 import { SEND_RULES, type SendOptions } from "./send_options.ts";
+import type { Aim } from "../wire/command.ts";
 import { aimOf, forEachTarget, type Outcomes, selectTargets, type Target } from "./targets.ts";
 
 /**
@@ -33,48 +34,82 @@ export async function send(text: string, options: SendOptions = {}): Promise<Del
 
 /** {@linkcode send}, with options that are checked. */
 export async function deliver(text: string, options: SendOptions): Promise<Delivery[]> {
-  const shared = extensionsOf(options);
-  const payloadFor = (target: Target) => {
-    const said = { ...shared, to: aimOf(options, target) };
-    // An older listener knows no such command, and so cannot turn on for all what is for some;
-    // all or nothing asks each before what it can.
-    return isScope && !options.atomic
-      ? JSON.stringify({ [EXTENSIONS]: { command: "scope", config: text, ...said } })
-      : withExtensions(text, said);
-  };
-  // Read first, so that its errors are told even if nobody listens. It may name its own end, by
-  // `expires`.
-  const parsed = parseConfigText(withExtensions(text, shared));
-  const { expires, lines, record, where, sample, match } = readExtensions(parsed);
-  const isScope = (where ?? sample ?? match) !== undefined;
-  const isOfLevels = parsed.kind === "dict" && "incremental" in parsed.dict;
-  const isOtel = parsed.kind === "dict" && isOtelConfig(parsed.dict);
-  const deliverTo = async (target: Target): Promise<Delivery[]> => {
+  // Read first, so that its errors are told even if nobody listens. The id is the same for all
+  // threads, and new with each call: the same text sent again is another change.
+  const parcel = new Parcel(text, extensionsOf(options, crypto.randomUUID()));
+  const { done, skipped } = options.atomic
+    ? await sendToAllOrNone(parcel, options)
+    : await forEachTarget(
+      options,
+      (target) => parcel.deliverTo(target, aimOf(options, target), options),
+    );
+  return [...done.flat(), ...skipped.map(notAServer)].sort(byPort);
+}
+
+/** A configuration with what is said to listeners of it, ready to be sent to any of them. */
+export class Parcel {
+  /** Whether it is for some log calls only. */
+  readonly isScope: boolean;
+  readonly #text: string;
+  readonly #said: Readonly<Record<string, unknown>>;
+  /** What CPython's listener cannot do of it. */
+  readonly #beyondCPython: string | undefined;
+  readonly #isOfLevels: boolean;
+
+  /**
+   * Reads the configuration; it may name its own end, by `expires`.
+   *
+   * @throws {Error} It is none.
+   */
+  constructor(text: string, said: Readonly<Record<string, unknown>>) {
+    this.#text = text;
+    this.#said = said;
+    const parsed = parseConfigText(withExtensions(text, said));
+    const { expires, lines, record, where, sample, match } = readExtensions(parsed);
+    this.isScope = (where ?? sample ?? match) !== undefined;
+    this.#isOfLevels = parsed.kind === "dict" && "incremental" in parsed.dict;
+    const isOtel = parsed.kind === "dict" && isOtelConfig(parsed.dict);
+    this.#beyondCPython = lines !== undefined
+      ? "take a change back after so many lines"
+      : expires !== undefined
+      ? "take a change back after a time"
+      : record !== undefined && this.#isOfLevels
+      ? "keep records in memory"
+      : isOtel
+      ? "read OpenTelemetry's configuration"
+      : undefined;
+  }
+
+  /**
+   * The text for a listener, which says itself whom it is for. Whoever asks each before what it can,
+   * as all or nothing does, needs no command of its own for what is for some log calls only.
+   */
+  payload(to: Aim | undefined, isAsked = false): string {
+    const said = { ...this.#said, to };
+    // An older listener knows no such command, and so cannot turn on for all what is for some.
+    return this.isScope && !isAsked
+      ? JSON.stringify({ [EXTENSIONS]: { command: "scope", config: this.#text, ...said } })
+      : withExtensions(this.#text, said);
+  }
+
+  /** Sends it to a listener that can do what it asks for. */
+  async deliverTo(
+    target: Target,
+    to: Aim | undefined,
+    options: SendOptions,
+  ): Promise<Delivery[]> {
     const { port, status } = target;
-    if (status === undefined && lines !== undefined) {
-      return [cannot(port, "CPython's listener cannot take a change back after so many lines")];
+    if (status === undefined && this.#beyondCPython !== undefined) {
+      return [cannot(port, `CPython's listener cannot ${this.#beyondCPython}`)];
     }
-    if (status === undefined && expires !== undefined) {
-      return [cannot(port, "CPython's listener cannot take a change back after a time")];
-    }
-    if (status === undefined && record !== undefined && isOfLevels) {
-      return [cannot(port, "CPython's listener keeps no records in memory")];
-    }
-    if (status === undefined && isOtel) {
-      return [cannot(port, "CPython's listener cannot read OpenTelemetry's configuration")];
-    }
-    if (isScope && !canScope(target)) return [cannot(port, CANNOT_SCOPE)];
-    const deliveries = await request(target, payloadFor(target), options, options.wait);
+    if (this.isScope && !canScope(target)) return [cannot(port, CANNOT_SCOPE)];
+    const deliveries = await request(target, this.payload(to), options, options.wait);
     return deliveries.map((one) =>
-      status === undefined && isOfLevels && one.outcome === "unconfirmed"
+      status === undefined && this.#isOfLevels && one.outcome === "unconfirmed"
         ? { ...one, note: "stays until set again; its handlers may hold lines back" }
         : one
     );
-  };
-  const { done, skipped } = options.atomic
-    ? await sendToAllOrNone(payloadFor, options, isScope)
-    : await forEachTarget(options, deliverTo);
-  return [...done.flat(), ...skipped.map(notAServer)].sort(byPort);
+  }
 }
 
 /** What to say of a listener that is meant, but cannot do what was asked. */
@@ -89,24 +124,24 @@ function canScope({ status }: Target): boolean {
 }
 
 async function sendToAllOrNone(
-  payloadFor: (target: Target) => string,
+  parcel: Parcel,
   options: SendOptions,
-  isScope: boolean,
 ): Promise<Outcomes<Delivery[]>> {
   const { targets, skipped } = await selectTargets(options);
-  const isUnable = (target: Target) => isScope && !canScope(target) ? CANNOT_SCOPE : undefined;
+  const payloadFor = (target: Target) => parcel.payload(aimOf(options, target), true);
+  const isUnable = (target: Target) =>
+    parcel.isScope && !canScope(target) ? CANNOT_SCOPE : undefined;
   return { done: [await sendAtomically(payloadFor, targets, options, isUnable)], skipped };
 }
 
-function extensionsOf(options: SendOptions): Record<string, unknown> {
+/** What listeners are told of a change of that id. */
+export function extensionsOf(options: SendOptions, id: string): Record<string, unknown> {
   const { label, by, reason, forever, wait, lines, for: time } = options;
   return {
     label: label ?? "send",
     ...by === undefined ? {} : { by },
     ...reason === undefined ? {} : { reason },
-    // The id is the same for all threads, and new with each call: the same text sent again is
-    // another change.
-    id: crypto.randomUUID(),
+    id,
     ...time === undefined ? {} : { expires: time },
     ...lines === undefined ? {} : { lines },
     ...wait === undefined || wait === 0 ? {} : { wait: `${wait}ms` },

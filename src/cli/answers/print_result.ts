@@ -19,6 +19,12 @@ export interface Result {
   readonly file?: string;
   /** What is wrong with a configuration. */
   readonly findings?: readonly object[];
+  /** The changes that the fleet is to have. */
+  readonly changes?: readonly object[];
+  /** What was done in the fleet. */
+  readonly actions?: readonly object[];
+  /** Threads of the fleet that have not told of it yet. */
+  readonly unsettled?: readonly string[];
 }
 
 /** Prints the result of a command as JSON. */

@@ -41,7 +41,8 @@ export function overrideEnd(
   };
 }
 
-function turnsBelowInfo(text: string): boolean {
+/** Whether a configuration turns a logger below INFO. */
+export function turnsBelowInfo(text: string): boolean {
   const spec = readConfigText(text, () => ({ value: undefined }));
   const loggers = spec.root === undefined ? spec.loggers : [...spec.loggers, spec.root];
   const patterns = spec.incremental ? spec.patterns ?? [] : [];

@@ -1,0 +1,158 @@
+import { formatDuration } from "../../config/spec/duration.ts";
+import {
+  type ChangeRow,
+  type FleetOperator,
+  type KeptChange,
+  rowsFor,
+  type SeenAgent,
+} from "../../fleet/fleet_operator.ts";
+import { targetText } from "../../fleet/fleet_target.ts";
+import { seenKey } from "../../fleet/fleet_keys.ts";
+import { EXIT } from "../answers/exit_status.ts";
+import { printResult } from "../answers/print_result.ts";
+import type { Flags } from "../arguments/flags.ts";
+import { formatTable } from "../printing/format_table.ts";
+import { bold, dim, green, print, red, yellow } from "../printing/print.ts";
+import { printWrapped } from "../printing/wrap.ts";
+
+/** How long is waited for agents unless it is said, in milliseconds. */
+export const WAIT_MS = 5000;
+/** From so many on, threads of which the same is to be said have one line together. */
+const MANY = 4;
+
+/**
+ * Waits until all agents have told what came of a change, or for so long.
+ *
+ * @returns How it stands then.
+ */
+export async function settled(
+  operator: FleetOperator,
+  kept: KeptChange,
+  wait: number,
+  isSettled: (rows: readonly ChangeRow[]) => boolean = allSettled,
+): Promise<ChangeRow[]> {
+  const known = new Map<string, SeenAgent>();
+  const note = (agent: SeenAgent) =>
+    known.set(seenKey(agent.report.host, agent.report.agent), agent);
+  for (const agent of await operator.agents()) note(agent);
+  const { agents, stop } = await operator.follow();
+  const timer = setTimeout(stop, wait);
+  const isEnough = () => {
+    const rows = rowsFor(kept, known.values());
+    // Agents come to buckets that have just been made within a second.
+    return isSettled(rows) && (rows.length > 0 || !operator.isNew);
+  };
+  try {
+    if (isEnough()) return rowsFor(kept, known.values());
+    for await (const agent of agents) {
+      note(agent);
+      if (isEnough()) break;
+    }
+  } finally {
+    clearTimeout(timer);
+    stop();
+  }
+  return rowsFor(kept, known.values());
+}
+
+function allSettled(rows: readonly ChangeRow[]): boolean {
+  return rows.every(({ state }) => state !== "pending" && state !== "offline");
+}
+
+/** Prints what came of a change; returns the exit status. */
+export async function reportChange(
+  kept: KeptChange,
+  rows: readonly ChangeRow[],
+  flags: Flags,
+): Promise<number> {
+  const exit = exitOf(rows);
+  if (flags.json) {
+    const { id, label, to } = kept.change;
+    printResult({
+      command: flags.command,
+      exit,
+      threads: rows.map(({ at, ...row }) => ({ id, label, to, ...row, seen: isoOf(at) })),
+    });
+    return exit;
+  }
+  for (const line of await formatTable(tableOf(rows))) print(line);
+  await printWrapped(summary(kept, rows));
+  return exit;
+}
+
+function exitOf(rows: readonly ChangeRow[]): number {
+  const meant = rows.filter(({ state }) => state !== "waiting");
+  if (rows.length === 0) return EXIT.nobody;
+  if (meant.some(({ state }) => state === "rejected")) return EXIT.rejected;
+  return meant.every(({ state }) => state === "applied") ? EXIT.ok : EXIT.unconfirmed;
+}
+
+/** A row for each thread, or one for many on all hosts that have the same to tell. */
+function tableOf(rows: readonly ChangeRow[]): string[][] {
+  const groups = new Map<string, ChangeRow[]>();
+  for (const row of rows) {
+    const key = row.state === "offline" ? `offline ${row.host}` : `${row.state} ${row.detail}`;
+    groups.set(key, [...groups.get(key) ?? [], row]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    if (group.length < MANY) return group.map((row) => line([row]));
+    return [line(group)];
+  });
+}
+
+function line(group: readonly ChangeRow[]): string[] {
+  const [first] = group as readonly [ChangeRow];
+  const { host, app, thread, port } = first;
+  const hosts = new Set(group.map((one) => one.host));
+  const who = group.length === 1
+    ? [host, thread || `port ${port}`, app]
+    : [hosts.size === 1 ? host : `${hosts.size} hosts`, `×${group.length} threads`, ""];
+  return [bold(who[0]!), who[1]!, dim(who[2]!), stateText(first), detailText(first)];
+}
+
+/** A state in its colour. */
+export function stateText({ state }: Pick<ChangeRow, "state">): string {
+  switch (state) {
+    case "applied":
+      return green(state);
+    case "pending":
+      return yellow(state);
+    case "rejected":
+      return red(state);
+    case "offline":
+    case "ended":
+      return yellow(state);
+    case "waiting":
+      return dim(state);
+  }
+}
+
+function detailText({ state, detail = "", at }: ChangeRow): string {
+  if (state === "offline") return `last seen ${formatDuration(Date.now() - at)} ago`;
+  if (state === "pending" && detail === "") return "applies at its next log call";
+  return detail;
+}
+
+function summary({ change }: KeptChange, rows: readonly ChangeRow[]): string {
+  const { id, to, label, lasts } = change;
+  const end = lasts === undefined ? "" : ` for ${formatDuration(lasts)}`;
+  if (rows.length === 0) {
+    return yellow(
+      `stored ${label} (${id})${end}, and nobody is there whom it means (${targetText(to)}): ` +
+        "whoever comes gets it",
+    );
+  }
+  const count = (state: ChangeRow["state"]) => rows.filter((row) => row.state === state).length;
+  const waiting = count("waiting");
+  const parts = [`${count("applied")} of ${rows.length} threads applied ${label} (${id})${end}`];
+  for (const state of ["pending", "rejected", "ended", "offline"] as const) {
+    if (count(state) > 0) parts.push(`${count(state)} ${state}`);
+  }
+  if (waiting > 0) parts.push(`${waiting} wait for their step, see fleet status`);
+  return (exitOf(rows) === EXIT.ok ? green : yellow)(parts.join(", "));
+}
+
+/** A time of the server for programs. */
+export function isoOf(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,147 @@
+import { formatDuration } from "../../config/spec/duration.ts";
+import { endOf } from "../../fleet/fleet_change.ts";
+import {
+  type FleetOperator,
+  type KeptChange,
+  rowsFor,
+  type SeenAgent,
+} from "../../fleet/fleet_operator.ts";
+import { isMeantBy, targetText } from "../../fleet/fleet_target.ts";
+import { stepAt } from "../../fleet/rollout.ts";
+import { EXIT } from "../answers/exit_status.ts";
+import { printResult } from "../answers/print_result.ts";
+import type { Flags } from "../arguments/flags.ts";
+import { coloredLevel } from "../printing/level_color.ts";
+import { formatTable } from "../printing/format_table.ts";
+import { bold, dim, print, red, yellow } from "../printing/print.ts";
+import { isoOf } from "./change_answer.ts";
+import { targetOf } from "./wanted_change.ts";
+
+/** After how many of its own intervals without a word an agent is taken to be gone. */
+const OFFLINE_AFTER = 2;
+
+/** A thread of the fleet, with what its agent says of it. */
+interface ListedThread {
+  readonly host: string;
+  readonly seen: number;
+  readonly isOffline: boolean;
+  readonly thread: SeenAgent["report"]["threads"][number];
+}
+
+/** `logdial fleet status`: who is there, and how the changes stand. */
+export async function showStatus(operator: FleetOperator, flags: Flags): Promise<number> {
+  const [agents, changes] = await Promise.all([operator.agents(), operator.changes()]);
+  const threads = listThreads(agents, flags);
+  const exit = threads.length === 0 ? EXIT.nobody : EXIT.ok;
+  if (flags.json) {
+    printResult({
+      command: flags.command,
+      exit,
+      threads: threads.map(({ host, seen, isOffline, thread }) => ({
+        host,
+        ...thread,
+        seen: isoOf(seen),
+        offline: isOffline,
+      })),
+      changes: changes.map(({ change: { text: _, ...change }, halt }) => ({
+        ...change,
+        at: isoOf(change.at),
+        halt,
+      })),
+    });
+    return exit;
+  }
+  for (const line of await formatTable(threads.map(row))) print(line);
+  if (threads.length === 0) print(yellow("no agent has told of any thread, see logdial agent"));
+  if (changes.length === 0) print(dim("no changes"));
+  for (const line of await formatTable(changes.map((one) => changeRow(one, agents)))) print(line);
+  return exit;
+}
+
+/** `logdial fleet diff`: where threads are not as the fleet is to be. */
+export async function showDiff(operator: FleetOperator, flags: Flags): Promise<number> {
+  const [agents, changes] = await Promise.all([operator.agents(), operator.changes()]);
+  const labels = new Map(changes.map(({ change }) => [change.id, change.label]));
+  const differing = listThreads(agents, flags).flatMap((listed) => {
+    const { thread: { changes, drift }, isOffline } = listed;
+    const parts = changes.filter(({ state }) => state !== "applied" && state !== "waiting")
+      .map(({ id, state, detail = "" }) => `${labels.get(id) ?? id} ${state} ${detail}`.trim());
+    parts.push(...drift);
+    if (isOffline) parts.push("offline");
+    return parts.length === 0 ? [] : [{ ...listed, parts }];
+  });
+  const exit = differing.length === 0 ? EXIT.ok : EXIT.unconfirmed;
+  if (flags.json) {
+    const threads = differing.map(({ host, thread, parts }) => ({
+      host,
+      app: thread.app,
+      thread: thread.thread,
+      port: thread.port,
+      differs: parts,
+    }));
+    printResult({ command: flags.command, exit, threads });
+    return exit;
+  }
+  const rows = differing.map((one) => [...whoOf(one), one.parts.join("; ")]);
+  for (const line of await formatTable(rows)) print(line);
+  if (rows.length === 0) print(dim("all threads are as the fleet is to be"));
+  return exit;
+}
+
+function listThreads(agents: readonly SeenAgent[], flags: Flags): ListedThread[] {
+  const target = targetOf(flags), found = new Map<string, ListedThread>();
+  for (const { report, at } of agents) {
+    for (const thread of report.threads) {
+      const { host } = report, { app, thread: name, pid, port } = thread;
+      if (!isMeantBy(target, { host, app, thread: name })) continue;
+      const key = JSON.stringify([host, pid, port, name]);
+      // Two agents may serve the same thread.
+      if ((found.get(key)?.seen ?? -1) > at) continue;
+      const isOffline = Date.now() - at > OFFLINE_AFTER * report.every;
+      found.set(key, { host, seen: at, isOffline, thread });
+    }
+  }
+  return [...found.values()].sort((a, b) =>
+    a.host < b.host ? -1 : a.host > b.host ? 1 : a.thread.port - b.thread.port
+  );
+}
+
+function whoOf({ host, thread: { app, thread, port } }: ListedThread): string[] {
+  return [bold(host), thread || dim(`CPython ${port}`), dim(app)];
+}
+
+function row(listed: ListedThread): string[] {
+  const { seen, isOffline, thread: { levels, changes, drift } } = listed;
+  const some = Object.entries(levels).slice(0, 4)
+    .map(([name, level]) => `${name}=${coloredLevel(level)}`);
+  if (Object.keys(levels).length > some.length) some.push("…");
+  const differing = changes.filter(({ state }) => state !== "applied" && state !== "waiting");
+  const notes = [
+    isOffline ? yellow(`offline, last seen ${formatDuration(Date.now() - seen)} ago`) : "",
+    ...differing.map(({ id, state, detail }) =>
+      yellow(`${id} ${state}${detail ? `: ${detail}` : ""}`)
+    ),
+    ...drift.map(yellow),
+  ];
+  return [...whoOf(listed), some.join(" "), notes.filter((note) => note !== "").join("; ")];
+}
+
+function changeRow(kept: KeptChange, agents: readonly SeenAgent[]): string[] {
+  const { change, halt } = kept;
+  const { id, label, to, by, reason, at, rollout } = change, now = Date.now();
+  const rows = rowsFor(kept, agents);
+  const end = endOf(change);
+  const has = rows.filter(({ state }) => state === "applied").length;
+  const step = rollout === undefined ? undefined : stepAt(rollout, at, now);
+  const parts = [
+    end === Infinity ? "stays" : `${formatDuration(end - now)} left`,
+    `${has} of ${rows.length} threads have it`,
+    halt !== undefined
+      ? red(`stopped by the agent of ${halt.host}: ${halt.reason}`)
+      : rollout === undefined
+      ? ""
+      : `step ${step! + 1} of ${rollout.steps.length}, ${rollout.steps[step!]! * 100}%`,
+    by === undefined ? "" : dim(`by ${by}${reason === undefined ? "" : `, because "${reason}"`}`),
+  ];
+  return [id, label, targetText(to), parts.filter((part) => part !== "").join(", ")];
+}

@@ -1,0 +1,70 @@
+import type { NatsOptions } from "../../fleet/nats_connect.ts";
+import { serversOf } from "../../fleet/nats_connect.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
+import { type Flags, readOption } from "../arguments/flags.ts";
+import { UsageError } from "../arguments/usage_error.ts";
+
+/** Options that say where the NATS server is, and how one is let in there. */
+export const NATS_TEXTS: readonly string[] = [
+  "nats",
+  "creds",
+  "nkey",
+  "tls-ca",
+  "tls-cert",
+  "tls-key",
+];
+
+/** Their part of the help. */
+export const NATS_HELP: string = `
+  --nats URL      the NATS server, such as nats://nats.example:4222, or several
+                  with commas; without it LOGDIAL_NATS
+  --creds FILE    credentials, as nsc makes them
+  --nkey FILE     file with the seed of an nkey
+  --tls-ca FILE   whom to trust, in PEM; --tls-cert FILE and --tls-key FILE
+                  say who one is. tls://… is enough for a public CA`;
+
+/** The variables that are read, for the help. */
+export const NATS_NOTE: string = `
+LOGDIAL_NATS_TOKEN, or LOGDIAL_NATS_USER and LOGDIAL_NATS_PASSWORD, let one in
+as well; the variables are read with --allow-env=LOGDIAL_NATS,…`;
+
+/**
+ * Reads where the server is.
+ *
+ * @throws {UsageError} It is not said, or a file cannot be read.
+ */
+export function natsOptions({ texts, command }: Flags): NatsOptions {
+  const nats = texts.get("nats") ?? variable("LOGDIAL_NATS");
+  if (nats === undefined) {
+    throw new UsageError(
+      `Cannot run ${command}: name the NATS server, by --nats nats://HOST:4222 or LOGDIAL_NATS`,
+    );
+  }
+  readOption("--nats", () => serversOf({ nats }));
+  const ca = file(texts, "tls-ca"), cert = file(texts, "tls-cert"), key = file(texts, "tls-key");
+  const hasTls = (ca ?? cert ?? key) !== undefined;
+  return {
+    nats,
+    creds: file(texts, "creds"),
+    nkey: file(texts, "nkey"),
+    token: variable("LOGDIAL_NATS_TOKEN"),
+    user: variable("LOGDIAL_NATS_USER"),
+    password: variable("LOGDIAL_NATS_PASSWORD"),
+    ...hasTls ? { tls: { ca, cert, key } } : {},
+  };
+}
+
+function file(texts: ReadonlyMap<string, string>, option: string): string | undefined {
+  const name = texts.get(option);
+  if (name === undefined) return undefined;
+  try {
+    return Deno.readTextFileSync(name);
+  } catch (error) {
+    throw new UsageError(`Cannot use --${option} "${name}": ${reasonOf(error)}`);
+  }
+}
+
+function variable(name: string): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+  return state === "granted" ? Deno.env.get(name) || undefined : undefined;
+}

@@ -1,0 +1,115 @@
+/**
+ * Joins a fleet of hosts that operators turn by `logdial fleet`, from inside a program. Beside
+ * programs, `logdial agent` does the same, and they need nothing of it.
+ *
+ * @module
+ */
+import "./core/runtime/require_deno.ts";
+import {
+  checkOptions,
+  isFilledText,
+  isFunction,
+  isWholeNumber,
+  type OptionRules,
+} from "./core/errors/check_options.ts";
+import { SCAN_RULES } from "./client/scan.ts";
+import { FleetAgent } from "./fleet/fleet_agent.ts";
+import { LocalThreads } from "./fleet/host_threads.ts";
+import { type NatsOptions, serversOf } from "./fleet/nats_connect.ts";
+
+/**
+ * Options of {@linkcode joinFleet}.
+ *
+ * @example
+ * ```ts
+ * import type { FleetOptions } from "@logdial/logging/fleet";
+ *
+ * const options: FleetOptions = { nats: "nats://nats.example:4222", ports: [9101, 9109] };
+ * console.log(options);
+ * ```
+ */
+export interface FleetOptions extends NatsOptions {
+  /** Name of the host in the fleet. @default what the system calls it */
+  readonly hostName?: string;
+  /** The ports on which the program's threads listen. @default [9001, 9029] */
+  readonly ports?: readonly [first: number, last: number];
+  /** Key that signs what is sent, as the listeners know it. @default none */
+  readonly key?: string;
+  /** Is told what happens to the connection. @default nobody */
+  readonly say?: (text: string) => void;
+}
+
+/**
+ * Membership of a program in a fleet.
+ *
+ * @example
+ * ```ts
+ * import type { FleetMember } from "@logdial/logging/fleet";
+ *
+ * async function leave(member: FleetMember): Promise<void> {
+ *   await member.close();
+ * }
+ * console.log(leave.name);
+ * ```
+ */
+export interface FleetMember {
+  /** Leaves the fleet; the threads stay as they are. */
+  close(): Promise<void>;
+}
+
+const isAny = () => undefined;
+
+const RULES: OptionRules<FleetOptions> = {
+  nats: (value) =>
+    typeof value === "string" || Array.isArray(value) ? undefined : "an address, or several",
+  creds: isFilledText,
+  nkey: isFilledText,
+  token: isFilledText,
+  user: isFilledText,
+  password: isFilledText,
+  tls: isAny,
+  pingEvery: isWholeNumber(1, 2 ** 31 - 1),
+  hostName: isFilledText,
+  ports: SCAN_RULES.ports,
+  key: isFilledText,
+  say: isFunction,
+};
+
+/**
+ * Has the threads of this program take what operators want of the fleet, as `logdial agent` does
+ * for all programs of a host; only what listens is served. It needs no server to be there: it
+ * comes to it when there is one.
+ *
+ * @throws {TypeError} An unknown option, or one of another type.
+ * @throws {RangeError} No address of a server, or no name of the host.
+ *
+ * @example
+ * ```ts
+ * import { listen } from "@logdial/logging";
+ * import { joinFleet } from "@logdial/logging/fleet";
+ *
+ * await listen();
+ * const member = joinFleet({ nats: "nats://127.0.0.1:4222", hostName: "web-1" });
+ * await member.close();
+ * ```
+ */
+export function joinFleet(options: FleetOptions): FleetMember {
+  checkOptions("joinFleet", options, RULES);
+  serversOf(options);
+  const { hostName = systemName(), ports, key, say, ...nats } = options;
+  const range = ports === undefined ? {} : { ports: [ports[0], ports[1]] as const };
+  const host = new LocalThreads({ ...range, key }, (status) => status?.pid === Deno.pid);
+  return new FleetAgent({ ...nats, hostName, agentName: `pid ${Deno.pid}`, say }, host);
+}
+
+/** What the system calls this host, if that may be known. */
+function systemName(): string {
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "hostname" });
+  const name = state === "granted" ? Deno.hostname() : "";
+  if (name !== "") return name;
+  throw new RangeError(
+    "Cannot join the fleet: give hostName, or allow it to be asked for by --allow-sys=hostname",
+  );
+}
+
+export type { NatsOptions };

@@ -1,0 +1,311 @@
+import { reasonOf } from "../core/values/thrown.ts";
+import { type AgentReport, readReport, type ThreadReport } from "./agent_report.ts";
+import { endOf } from "./fleet_change.ts";
+import { keysFor, seenKey } from "./fleet_keys.ts";
+import { FleetStore } from "./fleet_store.ts";
+import type { HostThread, ThreadHost } from "./host_threads.ts";
+import { LinesBook } from "./lines_book.ts";
+import type { NatsOptions } from "./nats_connect.ts";
+import { nextStepAt } from "./rollout.ts";
+import { RolloutWatch } from "./rollout_watch.ts";
+import { ServerClock } from "./server_clock.ts";
+import { ThreadKeeper } from "./thread_keeper.ts";
+import { waitingFor, wantedFor } from "./wanted_changes.ts";
+import { WishesReader } from "./wishes_reader.ts";
+
+/** What an agent is made of. */
+export interface AgentOptions extends NatsOptions {
+  /** Name of the host in the fleet. */
+  readonly hostName: string;
+  /** What tells it from other agents of the host; those that serve the same ports are the same. */
+  readonly agentName: string;
+  /** How often threads are looked for, in milliseconds. @default 1000 */
+  readonly lookEvery?: number;
+  /** How often all keys are read again, and all is told again, in milliseconds. @default 60000 */
+  readonly readEvery?: number;
+  /** Says what has happened, for people. */
+  readonly say?: (text: string) => void;
+  /** This host's clock, for tests. */
+  readonly clock?: () => number;
+}
+
+/**
+ * Serves the threads of a host: has them have what operators want of the fleet, and tells how they
+ * stand.
+ *
+ * The server tells it of each write at once, but that is no more than a hint: it reads its keys by
+ * itself then, whenever it is connected again, and every minute or so. So nothing depends on a
+ * message that may be lost, on a bucket that stays the same, or on a server that is there. Overrides
+ * are sent with their end, and the threads take them back by themselves, whatever becomes of the
+ * agent.
+ */
+export class FleetAgent {
+  readonly #options: Required<Omit<AgentOptions, keyof NatsOptions>> & NatsOptions;
+  readonly #host: ThreadHost;
+  readonly #keepers = new Map<string, ThreadKeeper>();
+  readonly #lines = new LinesBook();
+  readonly #rollouts: RolloutWatch;
+  #store: FleetStore | undefined;
+  #wishes: WishesReader | undefined;
+  readonly #clock: ServerClock;
+  #report = "";
+  #reportAgainAt = 0;
+  #pids: ReadonlySet<number> = new Set();
+  /** The keys that may mean threads of the host, and the programs that they are made of. */
+  #keysKnown: readonly string[] = [];
+  #keysOf: string | undefined;
+  #isReading = false;
+  #isTelling = false;
+  #failure = "";
+  #isClosed = false;
+  #wake = Promise.withResolvers<void>();
+  readonly #ended: Promise<void>;
+
+  /** Begins to serve the threads of `host`, also if no server is there yet. */
+  constructor(options: AgentOptions, host: ThreadHost) {
+    const { lookEvery = 1000, readEvery = 60_000, say = () => {}, clock = Date.now } = options;
+    this.#options = { ...options, lookEvery, readEvery, say, clock };
+    this.#clock = new ServerClock(clock);
+    this.#host = host;
+    this.#rollouts = new RolloutWatch(host);
+    this.#ended = this.#run();
+  }
+
+  /** What has been sent and received, for benchmarks. */
+  get stats(): FleetStore["stats"] | undefined {
+    return this.#store?.stats;
+  }
+
+  /** Looks at all again now. */
+  look(): void {
+    this.#wake.resolve();
+  }
+
+  /** Ends; the threads stay as they are. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.look();
+    await this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    void this.#connect();
+    while (!this.#isClosed) {
+      this.#wake = Promise.withResolvers();
+      void this.#read();
+      let pause = this.#options.lookEvery;
+      try {
+        pause = Math.min(pause, await this.#keepAll());
+      } catch (error) {
+        this.#fail(error);
+      }
+      const { done, end } = timer(pause);
+      await Promise.race([done, this.#wake.promise]);
+      end();
+    }
+    this.#rollouts.end();
+    try {
+      await this.#store?.leave(this.#seenKey);
+    } catch {
+      // Without a server, the others will see that it has gone.
+    }
+    await this.#store?.close();
+  }
+
+  /** Says what goes wrong, once for as long as it does. */
+  #fail(error: unknown): void {
+    const reason = reasonOf(error);
+    if (reason !== this.#failure) this.#options.say(reason);
+    this.#failure = reason;
+  }
+
+  /** Tries until there is a connection; from then on it comes back by itself. */
+  async #connect(): Promise<void> {
+    const { hostName } = this.#options;
+    while (!this.#isClosed) {
+      try {
+        const store = await FleetStore.connect(this.#options, `logdial agent ${hostName}`);
+        if (this.#isClosed) return await store.close();
+        this.#options.say("connected");
+        this.#store = store;
+        this.#wishes = this.#readerOf(store);
+        void store.onConnection((isThere) => {
+          this.#options.say(isThere ? "connected again" : "lost the server");
+          if (isThere) this.#begin();
+        });
+        return this.#begin();
+      } catch (error) {
+        this.#fail(error);
+      }
+      await timer(500 + Math.random() * 500).done;
+    }
+  }
+
+  /** Reads and tells all, since nobody knows what was missed. */
+  #begin(): void {
+    this.#reportAgainAt = 0;
+    this.#wishes?.readAll();
+  }
+
+  #readerOf(store: FleetStore): WishesReader {
+    const { readEvery, say } = this.#options;
+    return new WishesReader(store, {
+      keys: () => this.#keys(),
+      readEvery,
+      now: () => this.#clock.now,
+      wake: () => this.look(),
+      meet: () => this.#meet(store),
+      say,
+    });
+  }
+
+  /** Reads what is due; nobody waits for it, since the server may not answer. */
+  async #read(): Promise<void> {
+    const wishes = this.#wishes;
+    if (wishes === undefined || this.#isReading) return;
+    this.#isReading = true;
+    try {
+      while (!this.#isClosed && await wishes.readDue()) this.look();
+      this.#lines.keepOnly(new Set(wishes.changes.map(({ id }) => id)));
+      this.#failure = "";
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  #keys(): readonly string[] {
+    const { hostName } = this.#options;
+    const apps = [...new Set([...this.#keepers.values()].map((one) => one.placeOn(hostName).app))];
+    const text = apps.join("\n");
+    if (text !== this.#keysOf) this.#keysKnown = keysFor(hostName, apps);
+    this.#keysOf = text;
+    return this.#keysKnown;
+  }
+
+  /** Has all threads have what they are to have; returns when to look again at the latest. */
+  async #keepAll(): Promise<number> {
+    const threads = await this.#host.look();
+    this.#find(threads);
+    const wishes = this.#wishes;
+    if (wishes?.bucket === undefined) return Infinity;
+    // Programs that have just been found may have keys of their own.
+    if (!wishes.isComplete) void this.#read();
+    const { now } = this.#clock;
+    const reports = await Promise.all(
+      [...this.#keepers.values()].map((keeper) => this.#keep(keeper, wishes, now)),
+    );
+    await this.#watchRollouts(wishes, reports);
+    void this.#tell(reports);
+    return untilNext(wishes, now);
+  }
+
+  /** Keeps those that are there, and forgets those that have gone. */
+  #find(threads: readonly HostThread[]): void {
+    this.#pids = new Set(threads.map(({ status }) => status?.pid ?? 0));
+    const found = new Map(threads.map((thread) => [identityOf(thread), thread]));
+    for (const id of this.#keepers.keys()) if (!found.has(id)) this.#keepers.delete(id);
+    for (const [id, thread] of found) {
+      const { app = "", pid = 0 } = thread.status ?? {};
+      const lines = this.#lines.pageOf(app, pid, (one) => this.#pids.has(one));
+      const keeper = this.#keepers.get(id) ?? new ThreadKeeper(this.#host, thread, lines);
+      this.#keepers.set(id, keeper);
+      keeper.seen(thread);
+    }
+  }
+
+  async #keep(keeper: ThreadKeeper, wishes: WishesReader, now: number): Promise<ThreadReport> {
+    const place = keeper.placeOn(this.#options.hostName);
+    return await keeper.keep({
+      bucket: wishes.bucket!,
+      wanted: wantedFor(place, wishes, now),
+      waiting: waitingFor(place, wishes, now),
+      readAt: wishes.readAt,
+      clock: this.#clock,
+    });
+  }
+
+  /** Stops rollouts that do harm here. */
+  async #watchRollouts(wishes: WishesReader, reports: readonly ThreadReport[]): Promise<void> {
+    const { hostName, clock } = this.#options, { now } = this.#clock;
+    const running = wishes.changes.filter(({ id, rollout, at }) =>
+      rollout !== undefined && !wishes.halted.has(id) &&
+      now < at + rollout.steps.length * rollout.every
+    );
+    for (const { id, reason } of this.#rollouts.breaches(running, reports, clock())) {
+      wishes.halted.add(id);
+      this.#options.say(`stops a rollout: ${reason}`);
+      this.look();
+      await this.#store?.halt({ id, reason, host: hostName });
+    }
+  }
+
+  /** Tells how the threads stand, if that has changed or was told long ago; nobody waits for it. */
+  async #tell(threads: readonly ThreadReport[]): Promise<void> {
+    const store = this.#store, { clock, readEvery } = this.#options;
+    const report = this.#reportOf(threads), text = JSON.stringify(report);
+    const isDue = text !== this.#report || clock() >= this.#reportAgainAt;
+    if (store === undefined || this.#isTelling || !isDue) return;
+    this.#isTelling = true;
+    try {
+      await this.#tellNow(store, report);
+      this.#report = text;
+      this.#reportAgainAt = clock() + readEvery * (0.75 + Math.random() / 4);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isTelling = false;
+    }
+    // How they stand now may be another thing already.
+    this.look();
+  }
+
+  /** Learns what the agent before knew that the threads do not, and what time it is there. */
+  async #meet(store: FleetStore): Promise<void> {
+    const told = await store.told(this.#seenKey);
+    try {
+      if (told !== undefined) this.#lines.learn(readReport(told));
+    } catch (error) {
+      this.#options.say(`cannot read what was told before: ${reasonOf(error)}`);
+    }
+    // The first time is the slowest.
+    for (let count = 0; count < 3; count++) await this.#tellNow(store, this.#reportOf([]));
+  }
+
+  async #tellNow(store: FleetStore, report: AgentReport): Promise<void> {
+    await this.#clock.measure(() => store.tell(this.#seenKey, report));
+  }
+
+  #reportOf(threads: readonly ThreadReport[]): AgentReport {
+    const { hostName: host, agentName: agent, readEvery: every } = this.#options;
+    return { version: 1, host, agent, every, threads };
+  }
+
+  get #seenKey(): string {
+    return seenKey(this.#options.hostName, this.#options.agentName);
+  }
+}
+
+/** How long nothing changes by the time alone. */
+function untilNext({ changes }: WishesReader, now: number): number {
+  const times = changes.flatMap((change) => {
+    const { rollout, at } = change;
+    return [endOf(change), rollout === undefined ? undefined : nextStepAt(rollout, at, now)];
+  });
+  const next = Math.min(...times.flatMap((time) => time !== undefined && time > now ? time : []));
+  return next === Infinity ? Infinity : Math.max(10, next - now);
+}
+
+/** A thread of a program that is started anew is another one, and so is one with another hub. */
+function identityOf({ target, status }: HostThread): string {
+  if (status === undefined) return `silent ${target.port}`;
+  return JSON.stringify([status.pid, target.status?.instance, status.port, status.name]);
+}
+
+/** A timer that keeps the program alive, and can be ended. */
+function timer(milliseconds: number): { done: Promise<void>; end: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const id = setTimeout(resolve, milliseconds);
+  return { done: promise, end: () => clearTimeout(id) };
+}

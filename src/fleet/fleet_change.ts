@@ -1,0 +1,165 @@
+import {
+  anything,
+  count,
+  defaulted,
+  fields,
+  list,
+  number,
+  oneOf,
+  optional,
+  type Read,
+  text,
+} from "../wire/shape.ts";
+import { MOST_LINES } from "../config/text/extension_words.ts";
+import type { FleetTarget } from "./fleet_target.ts";
+import type { Rollout } from "./rollout.ts";
+
+/** A change that operators want. */
+export interface FleetChange {
+  /** What it is known by in the whole fleet. */
+  readonly id: string;
+  /** As `set app.db=DEBUG`. */
+  readonly label: string;
+  /** The configuration, as `send` sends it. */
+  readonly text: string;
+  /** Whom it is for. */
+  readonly to: FleetTarget;
+  /** Who wants it. */
+  readonly by?: string;
+  /** Why. */
+  readonly reason?: string;
+  /**
+   * When it was stored, in milliseconds of the server's clock. Nobody knows that before: left out,
+   * it is when the revision was stored in which it stands.
+   */
+  readonly at?: number;
+  /** How long it lasts, in milliseconds; forever if left out. */
+  readonly lasts?: number;
+  /** How many lines all processes together may log thanks to it. */
+  readonly lines?: number;
+  /** Among how many processes they are divided. */
+  readonly shares?: number;
+  /** Whether it goes beyond what the listeners' policy would cap. */
+  readonly forever?: boolean;
+  /** How it spreads; at once everywhere if left out. */
+  readonly rollout?: Rollout;
+}
+
+/** A change as it was read, so that its time is known. */
+export interface StoredChange extends FleetChange {
+  readonly at: number;
+}
+
+/** What an operator did. */
+export interface FleetAction {
+  /** As `set app.db=DEBUG` or `rollback 1`. */
+  readonly label: string;
+  /** Who. */
+  readonly by?: string;
+  /** Why. */
+  readonly reason?: string;
+  /** The changes that it added or took back. */
+  readonly ids: readonly string[];
+}
+
+/** The value of a key: all changes for one target, oldest first, and what was done last. */
+export interface FleetDoc {
+  readonly version: 1;
+  readonly changes: readonly FleetChange[];
+  readonly last: FleetAction;
+  /** The bucket that it was written for, so that agents notice one that was made anew. */
+  readonly bucket?: string;
+}
+
+/** A value as it was read. */
+export interface StoredDoc extends FleetDoc {
+  readonly changes: readonly StoredChange[];
+}
+
+/** Most changes under one key. */
+export const MOST_CHANGES = 32;
+
+const SHORT = 200;
+/** Longest configuration: a value of NATS holds a megabyte. */
+const LONGEST = 900_000;
+
+const part = optional(text(SHORT));
+
+const readDocFields: Read<FleetDoc> = fields<FleetDoc>({
+  version: oneOf<1>(1),
+  changes: list(fields<FleetChange>({
+    id: text(32),
+    label: text(SHORT),
+    text: text(LONGEST),
+    to: fields<FleetTarget>({ app: part, host: part, thread: part }),
+    by: part,
+    reason: part,
+    at: optional(count()),
+    lasts: optional(count()),
+    lines: optional(count(MOST_LINES)),
+    shares: optional(count()),
+    forever: optional(oneOf(true, false)),
+    rollout: optional(fields<Rollout>({
+      steps: list(number),
+      every: count(),
+      maxLines: optional(count()),
+      maxErrors: optional(count()),
+    })),
+  })),
+  last: fields<FleetAction>({
+    label: text(SHORT),
+    by: part,
+    reason: part,
+    ids: defaulted(list(text(32)), []),
+  }),
+  bucket: part,
+});
+
+/**
+ * Reads the value of a key that was stored at that time.
+ *
+ * @throws {ShapeError} It is something else.
+ */
+export function readDoc(json: unknown, stored: number): StoredDoc {
+  const doc = readDocFields(anything(json, ""), "");
+  const changes = doc.changes.map((change) => ({ ...change, at: change.at ?? stored }));
+  return { ...doc, changes };
+}
+
+/** When a change ends, in milliseconds of the server's clock. */
+export function endOf({ at, lasts }: StoredChange): number {
+  return lasts === undefined ? Infinity : at + lasts;
+}
+
+/**
+ * A value with one change more. What had ended when the value was stored, which the server's own
+ * clock says, is left out: nobody's clock can take away what is still in force.
+ *
+ * @throws {RangeError} There are too many.
+ */
+export function withChange(
+  doc: StoredDoc | undefined,
+  stored: number,
+  change: FleetChange,
+): FleetDoc {
+  const kept = (doc?.changes ?? []).filter((one) => endOf(one) > stored);
+  if (kept.length >= MOST_CHANGES) {
+    throw new RangeError(
+      `Cannot add a change: ${MOST_CHANGES} for the same target are in force, ` +
+        "take some back by fleet rollback",
+    );
+  }
+  const { label, by, reason, id } = change;
+  return { version: 1, changes: [...kept, change], last: { label, by, reason, ids: [id] } };
+}
+
+/** A value without some changes. */
+export function withoutChanges(doc: StoredDoc, action: FleetAction): FleetDoc {
+  const changes = doc.changes.filter(({ id }) => !action.ids.includes(id));
+  return { version: 1, changes, last: action };
+}
+
+/** How many lines one process may log thanks to a change. */
+export function shareOf({ lines, shares = 1 }: FleetChange): number | undefined {
+  return lines === undefined ? undefined : Math.max(1, Math.floor(lines / Math.max(1, shares)));
+}

@@ -1,0 +1,216 @@
+import { type AgentReport, type ChangeReport, readReport } from "./agent_report.ts";
+import {
+  endOf,
+  type FleetAction,
+  type FleetChange,
+  readDoc,
+  type StoredChange,
+  withChange,
+  withoutChanges,
+} from "./fleet_change.ts";
+import { keyOf, lifetimeOf } from "./fleet_keys.ts";
+import { FleetStore } from "./fleet_store.ts";
+import { type FleetTarget, isMeantBy } from "./fleet_target.ts";
+import type { NatsOptions } from "./nats_connect.ts";
+import type { BucketEntry, BucketWatch } from "./nats_types.ts";
+import { readHalt } from "./read_halt.ts";
+import type { Halt } from "./rollout.ts";
+
+/** A change with the key under which it stands. */
+export interface KeptChange {
+  readonly key: string;
+  readonly change: StoredChange;
+  /** Why its rollout was stopped, if it was. */
+  readonly halt?: Halt;
+}
+
+/** What an agent has told last. */
+export interface SeenAgent {
+  readonly report: AgentReport;
+  /** When that was, by the server's clock. */
+  readonly at: number;
+}
+
+/** What was done in the past. */
+export interface PastAction extends FleetAction {
+  /** When, by the server's clock. */
+  readonly at: number;
+  /** The key that was written. */
+  readonly key: string;
+}
+
+/** How a change stands at a thread. */
+export interface ChangeRow {
+  readonly host: string;
+  readonly app: string;
+  readonly thread: string;
+  readonly pid: number;
+  readonly port: number;
+  /** What its agent says; `offline` if it has said nothing since the change was stored. */
+  readonly state: ChangeReport["state"] | "offline";
+  readonly detail?: string;
+  /** When its agent was seen last. */
+  readonly at: number;
+}
+
+/** Writes what the fleet is to have, and reads how it stands. */
+export class FleetOperator {
+  /** Whether there were no buckets before, so that agents come to them only now. */
+  readonly isNew: boolean;
+  readonly #store: FleetStore;
+
+  private constructor(store: FleetStore, isNew: boolean) {
+    this.#store = store;
+    this.isNew = isNew;
+  }
+
+  /**
+   * Connects, and makes the buckets if there are none.
+   *
+   * @throws {Error} The server cannot be reached, or does not let it be done.
+   */
+  static async connect(options: NatsOptions): Promise<FleetOperator> {
+    const store = await FleetStore.connect(options, "logdial fleet");
+    try {
+      return new FleetOperator(store, await store.createBuckets());
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Stores a change; the agents of those whom it means carry it out.
+   *
+   * @throws {RangeError} There are too many for the target.
+   */
+  async add(wanted: Omit<FleetChange, "id" | "at">): Promise<KeptChange> {
+    const change: FleetChange = { ...wanted, id: newId() };
+    const key = keyOf(change.lasts === undefined ? "base" : "ovr", change.to);
+    const bucket = await this.#store.bucketId();
+    await this.#store.update(key, (before) => {
+      return { ...withChange(before?.doc, before?.stored ?? 0, change), bucket };
+    });
+    const stored = await this.#store.get(key);
+    const found = stored?.doc.changes.find(({ id }) => id === change.id);
+    // Taken back by another operator in the same moment.
+    return { key, change: found ?? { ...change, at: stored?.stored ?? 0 } };
+  }
+
+  /** The changes that are wanted now, oldest first. */
+  async changes(): Promise<KeptChange[]> {
+    const { docs, halts } = await this.#read();
+    return [...docs].flatMap(([key, entry]) =>
+      readDoc(entry.json(), entry.created.getTime()).changes.map((change) => {
+        const halt = halts.get(change.id);
+        return { key, change, ...halt === undefined ? {} : { halt } };
+      })
+    ).filter(({ change }) => endOf(change) > Date.now())
+      .sort((a, b) => a.change.at - b.change.at);
+  }
+
+  /**
+   * Takes back the newest changes, of those for a target if one is given.
+   *
+   * @returns What was taken back, newest first.
+   */
+  async takeBack(
+    steps: number,
+    target: FleetTarget,
+    said: Omit<FleetAction, "ids">,
+  ): Promise<StoredChange[]> {
+    const all = (await this.changes()).filter(({ change }) => isFor(change.to, target));
+    const ending = all.slice(-steps).reverse();
+    const bucket = await this.#store.bucketId();
+    for (const key of new Set(ending.map((one) => one.key))) {
+      const ids = ending.filter((one) => one.key === key).map(({ change }) => change.id);
+      await this.#store.update(key, (before) => {
+        if (before === undefined) return undefined;
+        return { ...withoutChanges(before.doc, { ...said, ids }), bucket };
+      });
+    }
+    return ending.map(({ change }) => change);
+  }
+
+  /** What was done in the past, as far as the bucket keeps it, oldest first. */
+  async history(): Promise<PastAction[]> {
+    return (await this.#store.history()).flatMap((entry): PastAction[] => {
+      const { key } = entry, at = entry.created.getTime();
+      if (lifetimeOf(key) !== undefined) return [{ ...readDoc(entry.json(), at).last, at, key }];
+      if (!key.startsWith("halt.")) return [];
+      const { id, reason, host } = readHalt(entry.json());
+      return [{ label: "halt", by: `the agent of ${host}`, reason, ids: [id], at, key }];
+    });
+  }
+
+  /** What agents have told last. */
+  async agents(): Promise<SeenAgent[]> {
+    return (await this.#store.seenNow()).map(seenOf);
+  }
+
+  /** What agents tell from now on; what they have told before comes first. */
+  async follow(): Promise<{ agents: AsyncIterable<SeenAgent>; stop: () => void }> {
+    const watch = await this.#store.watchSeen();
+    return { agents: follow(watch), stop: () => watch.stop() };
+  }
+
+  /** Ends the connection. */
+  async close(): Promise<void> {
+    await this.#store.close();
+  }
+
+  /** The last revision of each key with changes, and all halts. */
+  async #read(): Promise<{ docs: Map<string, BucketEntry>; halts: Map<string, Halt> }> {
+    const docs = new Map<string, BucketEntry>(), halts = new Map<string, Halt>();
+    for (const entry of await this.#store.history()) {
+      if (lifetimeOf(entry.key) !== undefined) docs.set(entry.key, entry);
+      if (!entry.key.startsWith("halt.")) continue;
+      const halt = readHalt(entry.json());
+      halts.set(halt.id, halt);
+    }
+    return { docs, halts };
+  }
+}
+
+/** How a change stands at all threads that it means. */
+export function rowsFor(
+  { change: { id, at: stored, to } }: KeptChange,
+  agents: Iterable<SeenAgent>,
+): ChangeRow[] {
+  const rows = new Map<string, ChangeRow>();
+  for (const { report: { host, threads }, at } of agents) {
+    for (const { app, thread, pid, port, changes } of threads) {
+      if (!isMeantBy(to, { host, app, thread })) continue;
+      const key = JSON.stringify([host, pid, port, thread]);
+      // Two agents may serve the same thread.
+      if ((rows.get(key)?.at ?? -1) > at) continue;
+      const known = changes.find((one) => one.id === id);
+      const silent = at < stored ? "offline" : "pending";
+      const { state = silent, detail } = known ?? {};
+      rows.set(key, { host, app, thread, pid, port, state, detail, at });
+    }
+  }
+  return [...rows.values()].sort((a, b) =>
+    a.host < b.host ? -1 : a.host > b.host ? 1 : a.port - b.port
+  );
+}
+
+/** Whether a change says the same of each part that is asked for. */
+function isFor(to: FleetTarget, { app, host, thread }: FleetTarget): boolean {
+  return (app === undefined || to.app === app) && (host === undefined || to.host === host) &&
+    (thread === undefined || to.thread === thread);
+}
+
+async function* follow(watch: BucketWatch): AsyncGenerator<SeenAgent> {
+  for await (const entry of watch) if (entry.operation === "PUT") yield seenOf(entry);
+}
+
+function seenOf(entry: BucketEntry): SeenAgent {
+  return { report: readReport(entry.json()), at: entry.created.getTime() };
+}
+
+/** Short enough to be read out, and never the same. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(10));
+  return Array.from(bytes, (byte) => (byte % 36).toString(36)).join("");
+}

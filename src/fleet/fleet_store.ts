@@ -1,0 +1,235 @@
+import { pause } from "../core/runtime/pause.ts";
+import { readDoc, type StoredDoc } from "./fleet_change.ts";
+import { BUCKET, haltKey, LIVE, SEEN_BUCKET } from "./fleet_keys.ts";
+import { connectNats, type Nats, type NatsOptions } from "./nats_connect.ts";
+import type { Bucket, BucketEntry, BucketWatch } from "./nats_types.ts";
+import { readHalt } from "./read_halt.ts";
+import type { Halt } from "./rollout.ts";
+
+/** How many revisions of a key are kept, for the history. */
+const HISTORY = 32;
+/** How long what agents have told is kept, in milliseconds: so long it is shown who was there. */
+const SEEN_MS = 86_400_000;
+
+/** A value of a key with what the server says of it. */
+export interface Stored {
+  readonly doc: StoredDoc;
+  readonly revision: number;
+  /** When it was stored, by the server's clock. */
+  readonly stored: number;
+}
+
+/** The two buckets of a fleet on a NATS server. */
+export class FleetStore {
+  readonly #nats: Nats;
+  #wishes: Bucket | undefined;
+  #seen: Bucket | undefined;
+
+  private constructor(nats: Nats) {
+    this.#nats = nats;
+  }
+
+  /**
+   * Connects to the server.
+   *
+   * @throws {Error} It cannot be reached, or lets nobody in.
+   */
+  static async connect(options: NatsOptions, name: string): Promise<FleetStore> {
+    return new FleetStore(await connectNats(options, name));
+  }
+
+  /**
+   * Makes the buckets that are not there; operators may, agents need not. In a cluster they are
+   * kept three times.
+   *
+   * @returns Whether there were none.
+   * @throws {Error} The server has no JetStream, or does not let it be done.
+   */
+  async createBuckets(): Promise<boolean> {
+    const republish = { src: `$KV.${BUCKET}.>`, dest: `${LIVE}.>` };
+    const isThere = await this.#open(BUCKET) && await this.#open(SEEN_BUCKET);
+    if (isThere) return false;
+    this.#wishes = await this.#create(BUCKET, { history: HISTORY, republish });
+    this.#seen = await this.#create(SEEN_BUCKET, { history: 1, ttl: SEEN_MS });
+    return true;
+  }
+
+  async #open(name: string): Promise<boolean> {
+    try {
+      await (await this.#manager().open(name)).status();
+      return true;
+    } catch {
+      // It is not there, most likely; anything else shows when it is made.
+      return false;
+    }
+  }
+
+  async #create(name: string, options: object): Promise<Bucket> {
+    const isCluster = this.#nats.connection.info?.cluster !== undefined;
+    const all = { allow_direct: true, replicas: isCluster ? 3 : 1, ...options };
+    return await this.#manager().create(name, all);
+  }
+
+  /**
+   * What tells the bucket of wishes from another one of that name, made after it was lost.
+   *
+   * @throws {Error} There is no bucket.
+   */
+  async bucketId(): Promise<string> {
+    try {
+      const { streamInfo: { created } } = await (await this.#bucket()).status();
+      // The times of two buckets differ, and clocks do not matter.
+      return Date.parse(created).toString(36);
+    } catch (error) {
+      this.#wishes = undefined;
+      throw error;
+    }
+  }
+
+  /** The value of a key, undefined if there is none. */
+  async get(key: string): Promise<Stored | undefined> {
+    const entry = await (await this.#bucket()).get(key);
+    return entry === null ? undefined : storedOf(entry);
+  }
+
+  /**
+   * Changes the value of a key; `change` is asked again where another operator was faster.
+   *
+   * @throws {Error} What `change` throws, or what goes wrong with the server.
+   */
+  async update(
+    key: string,
+    change: (before: Stored | undefined) => object | undefined,
+  ): Promise<number | undefined> {
+    const bucket = await this.#bucket();
+    for (let attempt = 0;; attempt++) {
+      const entry = await bucket.get(key);
+      const value = change(entry === null ? undefined : storedOf(entry));
+      if (value === undefined) return undefined;
+      try {
+        const text = JSON.stringify(value);
+        return await (entry === null
+          ? bucket.create(key, text)
+          : bucket.update(key, text, entry.revision));
+      } catch (error) {
+        const isOvertaken = error instanceof Error && /wrong last sequence/i.test(error.message);
+        if (!isOvertaken || attempt > 20) throw error;
+        await pause(10 + Math.random() * 50);
+      }
+    }
+  }
+
+  /** Stops a rollout, unless somebody has. */
+  async halt(halt: Halt): Promise<void> {
+    const bucket = await this.#bucket(), key = haltKey(halt.id);
+    if (await bucket.get(key) !== null) return;
+    try {
+      await bucket.create(key, JSON.stringify(halt));
+    } catch (error) {
+      // Another agent was faster: it is stopped all the same.
+      if (await bucket.get(key) === null) throw error;
+    }
+  }
+
+  /** Why a rollout was stopped, undefined if it was not. */
+  async haltOf(id: string): Promise<Halt | undefined> {
+    const entry = await (await this.#bucket()).get(haltKey(id));
+    return entry?.operation === "PUT" ? readHalt(entry.json()) : undefined;
+  }
+
+  /** All revisions of all keys that the bucket keeps, oldest first. */
+  async history(): Promise<BucketEntry[]> {
+    const entries = await listAll(() => this.#bucket().then((bucket) => bucket.history()));
+    return entries.sort((a, b) => a.revision - b.revision);
+  }
+
+  /** Calls back when a key is written that fits a pattern of NATS; returns what ends that. */
+  onWritten(pattern: string, call: (key: string) => void): () => void {
+    const subscription = this.#nats.connection.subscribe(`${LIVE}.${pattern}`, {
+      // Without the right to hear of it, reading the keys every now and then has to do.
+      callback: (error, message) => {
+        if (error === null) call(message.subject.slice(LIVE.length + 1));
+      },
+    });
+    return () => subscription.unsubscribe();
+  }
+
+  /** Calls back each time that the connection is lost, or there again. */
+  async onConnection(call: (isThere: boolean) => void): Promise<void> {
+    for await (const { type } of this.#nats.connection.status()) {
+      if (type === "reconnect") call(true);
+      else if (type === "disconnect") call(false);
+    }
+  }
+
+  /** Stores what an agent tells; what that gives asks when it was, by the server's clock. */
+  async tell(key: string, report: object): Promise<() => Promise<number>> {
+    try {
+      const bucket = await this.#seenBucket();
+      await bucket.put(key, JSON.stringify(report));
+      return async () => (await bucket.get(key))?.created.getTime() ?? Date.now();
+    } catch (error) {
+      this.#seen = undefined;
+      throw error;
+    }
+  }
+
+  /** What an agent told last. */
+  async told(key: string): Promise<unknown> {
+    const entry = await (await this.#seenBucket()).get(key);
+    return entry?.operation === "PUT" ? entry.json() : undefined;
+  }
+
+  /** Takes back what an agent has told: it has ended as it should. */
+  async leave(key: string): Promise<void> {
+    await (await this.#seenBucket()).purge(key);
+  }
+
+  /** What agents have told last. */
+  async seenNow(): Promise<BucketEntry[]> {
+    return await listAll(() => this.#seenBucket().then((bucket) => bucket.history()));
+  }
+
+  /** What agents tell: all that is there, and then what comes. */
+  async watchSeen(): Promise<BucketWatch> {
+    return await (await this.#seenBucket()).watch();
+  }
+
+  /** What has been sent and received, for benchmarks. */
+  get stats(): ReturnType<Nats["connection"]["stats"]> {
+    return this.#nats.connection.stats();
+  }
+
+  /** Ends the connection. */
+  async close(): Promise<void> {
+    await this.#nats.connection.close();
+    this.#nats.release?.();
+  }
+
+  async #bucket(): Promise<Bucket> {
+    return this.#wishes ??= await this.#manager().open(BUCKET);
+  }
+
+  async #seenBucket(): Promise<Bucket> {
+    return this.#seen ??= await this.#manager().open(SEEN_BUCKET);
+  }
+
+  #manager(): InstanceType<Nats["kv"]["Kvm"]> {
+    return new this.#nats.kv.Kvm(this.#nats.connection);
+  }
+}
+
+/** Reads all that an iteration has at its start; an empty bucket has nothing to iterate over. */
+async function listAll(open: () => Promise<AsyncIterable<BucketEntry>>): Promise<BucketEntry[]> {
+  const entries: BucketEntry[] = [];
+  for await (const entry of await open()) if (entry.operation === "PUT") entries.push(entry);
+  return entries;
+}
+
+function storedOf(entry: BucketEntry): Stored {
+  const stored = entry.created.getTime();
+  const doc = entry.operation === "PUT"
+    ? readDoc(entry.json(), stored)
+    : { version: 1 as const, changes: [], last: { label: "", ids: [] } };
+  return { doc, revision: entry.revision, stored };
+}

@@ -1,0 +1,153 @@
+import type { PastChange } from "../client/read_results.ts";
+import { readHistory } from "../client/read_results.ts";
+import { commandText, type Delivery, request } from "../client/request.ts";
+import { extensionsOf, Parcel } from "../client/send.ts";
+import { NoTargetError, selectTargets, type Target, type Targets } from "../client/targets.ts";
+import { UnreachableError } from "../client/scan.ts";
+import type { ThreadStatus } from "../wire/message.ts";
+import type { StoredChange } from "./fleet_change.ts";
+import { tail } from "../client/tail.ts";
+
+/** A thread of the host that listens, or that follows one that does. */
+export interface HostThread {
+  /** The listener that is asked for it. */
+  readonly target: Target;
+  /** What it says of itself; undefined for a listener that tells nothing, as CPython's. */
+  readonly status: ThreadStatus | undefined;
+}
+
+/** How a change is sent to one thread. */
+export interface Sending {
+  readonly wireId: string;
+  /** How long it lasts still, in milliseconds; forever if left out. */
+  readonly rest?: number;
+  /** How many lines its process may log thanks to it. */
+  readonly lines?: number;
+}
+
+/** What an agent can do with the threads of its host. */
+export interface ThreadHost {
+  /** The threads that there are. */
+  look(): Promise<HostThread[]>;
+  /** What a thread says of its past. */
+  past(thread: HostThread): Promise<readonly PastChange[]>;
+  /** Sends a change. */
+  send(thread: HostThread, change: StoredChange, sending: Sending): Promise<Delivery>;
+  /** Takes changes back. */
+  takeBack(thread: HostThread, ids: readonly string[]): Promise<void>;
+  /** Counts records at ERROR and above from now on; gives how many there were, and ends with it. */
+  countErrors(): { count(): number; end(): void };
+}
+
+/** Label of what agents take back; by it others know that no operator of the host did. */
+export const TAKEN_BACK = "fleet: taken back";
+
+/**
+ * How often CPython's listeners are looked at, in milliseconds: each look is a connection that
+ * they start a thread for.
+ */
+const SILENT_MS = 5000;
+
+/** The threads behind the loopback listeners of this host. */
+export class LocalThreads implements ThreadHost {
+  readonly #targets: Targets;
+  readonly #isMine: (status: ThreadStatus | undefined) => boolean;
+  /** Listeners that tell nothing, and until when they are not asked again. */
+  readonly #silent = new Map<number, { readonly target: Target; readonly until: number }>();
+
+  /** Serves all that listen on the ports, or those alone that `isMine` says. */
+  constructor(
+    targets: Targets,
+    isMine: (status: ThreadStatus | undefined) => boolean = () => true,
+  ) {
+    this.#targets = targets;
+    this.#isMine = isMine;
+  }
+
+  /** The threads that listen now, and those that follow them. */
+  async look(): Promise<HostThread[]> {
+    const now = Date.now();
+    for (const [port, { until }] of this.#silent) if (until <= now) this.#silent.delete(port);
+    const kept = [...this.#silent.values()].map(({ target }) => target);
+    const found = await this.#ask((port) => this.#silent.has(port));
+    for (const target of found) {
+      if (target.status !== undefined) continue;
+      this.#silent.set(target.port, { target, until: now + SILENT_MS });
+    }
+    return [...kept, ...found].flatMap((target): HostThread[] => {
+      const { status } = target;
+      if (status === undefined) return [{ target, status }];
+      return [status, ...status.followers ?? []].map((one) => ({ target, status: one }));
+    }).filter(({ status }) => this.#isMine(status));
+  }
+
+  async #ask(isKnown: (port: number) => boolean): Promise<readonly Target[]> {
+    try {
+      return (await selectTargets(this.#targets, isKnown)).targets;
+    } catch (error) {
+      // Nobody listens, or the machine has no loopback address at the moment.
+      if (error instanceof NoTargetError || error instanceof UnreachableError) return [];
+      throw error;
+    }
+  }
+
+  /** What a thread says of its past; nothing if it does not answer in time. */
+  async past({ target, status }: HostThread): Promise<readonly PastChange[]> {
+    if (status === undefined) return [];
+    const text = commandText({ command: "history" }, target, this.#targets);
+    const answers = await request(target, text, this.#targets, 0, readHistory);
+    const own = answers.find(({ port, name }) => port === status.port && name === status.name);
+    return own?.result === undefined ? [] : own.result as readonly PastChange[];
+  }
+
+  /** Sends a change to one thread. */
+  async send(thread: HostThread, change: StoredChange, sending: Sending): Promise<Delivery> {
+    const { target, status } = thread;
+    const { text, label, by, reason, forever } = change;
+    const { wireId, rest, lines } = sending;
+    const options = {
+      ...this.#targets,
+      label,
+      by,
+      reason,
+      ...forever === undefined ? {} : { forever },
+      ...rest === undefined ? {} : { for: `${Math.max(1, Math.round(rest))}ms` },
+      ...lines === undefined ? {} : { lines },
+    };
+    const parcel = new Parcel(text, extensionsOf(options, wireId));
+    const deliveries = await parcel.deliverTo(target, aimAt(thread), options);
+    const own = deliveries.find(({ port, name }) =>
+      status === undefined || port === status.port && name === status.name
+    );
+    return own ?? { port: target.port, outcome: "skipped", error: { message: "It has gone" } };
+  }
+
+  /** Takes changes back from one thread. */
+  async takeBack(thread: HostThread, ids: readonly string[]): Promise<void> {
+    const said = { command: "rollback", label: TAKEN_BACK, id: crypto.randomUUID(), ids };
+    const text = JSON.stringify({ logdial: { ...said, steps: ids.length, to: aimAt(thread) } });
+    await request(thread.target, text, this.#targets);
+  }
+
+  /** Counts what the threads that listen now log at ERROR and above. */
+  countErrors(): { count(): number; end(): void } {
+    const controller = new AbortController();
+    let errors = 0;
+    const follow = async () => {
+      const { signal } = controller;
+      for await (const line of tail({ ...this.#targets, level: "ERROR", signal })) {
+        if ("message" in line) errors++;
+        else if ("dropped" in line) errors += line.dropped;
+      }
+    };
+    // Without anybody to follow there are no errors either.
+    follow().catch(() => {});
+    return { count: () => errors, end: () => controller.abort() };
+  }
+}
+
+/** One thread alone: by its port, or by its name where it has none. */
+function aimAt({ status }: HostThread): object | undefined {
+  if (status === undefined) return undefined;
+  return status.port === 0 ? { name: status.name } : { port: status.port };
+}

@@ -1,0 +1,56 @@
+/** The part of npm's `@nats-io/transport-node` that is used here. */
+export interface NatsModule {
+  connect(options: Readonly<Record<string, unknown>>): Promise<NatsConnection>;
+  credsAuthenticator(creds: Uint8Array): unknown;
+  nkeyAuthenticator(seed: Uint8Array): unknown;
+}
+
+/** A connection to a server, or to one of a cluster. */
+export interface NatsConnection {
+  subscribe(
+    subject: string,
+    options: { callback: (error: Error | null, message: { readonly subject: string }) => void },
+  ): { unsubscribe(): void };
+  status(): AsyncIterable<{ readonly type: string }>;
+  readonly info?: { readonly cluster?: string };
+  close(): Promise<void>;
+  stats(): Readonly<Record<"inMsgs" | "outMsgs" | "inBytes" | "outBytes", number>>;
+}
+
+/** The part of npm's `@nats-io/kv` that is used here. */
+export interface KvModule {
+  readonly Kvm: new (connection: NatsConnection) => KvManager;
+}
+
+interface KvManager {
+  create(bucket: string, options: Readonly<Record<string, unknown>>): Promise<Bucket>;
+  open(bucket: string, options?: Readonly<Record<string, unknown>>): Promise<Bucket>;
+}
+
+/** A bucket of keys. */
+export interface Bucket {
+  get(key: string): Promise<BucketEntry | null>;
+  put(key: string, value: string): Promise<number>;
+  create(key: string, value: string): Promise<number>;
+  update(key: string, value: string, revision: number): Promise<number>;
+  purge(key: string): Promise<void>;
+  history(options?: { key?: string }): Promise<AsyncIterable<BucketEntry>>;
+  watch(options?: { key?: string }): Promise<BucketWatch>;
+  status(): Promise<{ readonly streamInfo: { readonly created: string } }>;
+}
+
+/** What happens to the keys of a bucket, after what there is already. */
+export interface BucketWatch extends AsyncIterable<BucketEntry> {
+  stop(): void;
+}
+
+/** A revision of a key. */
+export interface BucketEntry {
+  readonly key: string;
+  readonly revision: number;
+  readonly created: Date;
+  readonly operation: "PUT" | "DEL" | "PURGE";
+  /** How many revisions follow. */
+  readonly delta?: number;
+  json(): unknown;
+}

@@ -1,0 +1,70 @@
+import { hashText } from "../core/text/hash_text.ts";
+import type { FleetPlace } from "./fleet_target.ts";
+
+/** How a change spreads; all of it is stored, so that nobody has to stay to lead it. */
+export interface Rollout {
+  /** Which parts of the threads have it in each step, as 0.01; each more than the one before. */
+  readonly steps: readonly number[];
+  /** How long a step lasts, in milliseconds. */
+  readonly every: number;
+  /** Most lines a second of a process thanks to it. */
+  readonly maxLines?: number;
+  /** Most records at ERROR and above a second of a host. */
+  readonly maxErrors?: number;
+}
+
+/** Why a rollout has stopped. */
+export interface Halt {
+  /** Id of the change. */
+  readonly id: string;
+  /** What was seen. */
+  readonly reason: string;
+  /** Where. */
+  readonly host: string;
+}
+
+/** The step that a rollout is in, from 0 on. */
+export function stepAt({ steps, every }: Rollout, since: number, now: number): number {
+  const step = Math.floor((now - since) / every);
+  return Math.min(Math.max(step, 0), steps.length - 1);
+}
+
+/** When the next step begins; undefined in the last one. */
+export function nextStepAt(rollout: Rollout, since: number, now: number): number | undefined {
+  const step = stepAt(rollout, since, now);
+  return step === rollout.steps.length - 1 ? undefined : since + (step + 1) * rollout.every;
+}
+
+/**
+ * Whether a thread has its turn. It depends on where the thread is, and on nothing else, so that
+ * every agent and every start of a program come to the same, and a later step only adds threads.
+ */
+export function isInStep(rollout: Rollout, step: number, place: FleetPlace): boolean {
+  return positionOf(place) < rollout.steps[step]!;
+}
+
+/** Where a thread stands between 0 and 1. */
+export function positionOf({ host, app, thread }: FleetPlace): number {
+  // Names that differ in their last letter only are not to stand side by side.
+  let hash = hashText(JSON.stringify([host, app, thread]));
+  hash = Math.imul(hash ^ hash >>> 16, 0x85ebca6b);
+  hash = Math.imul(hash ^ hash >>> 13, 0xc2b2ae35);
+  return ((hash ^ hash >>> 16) >>> 0) / 2 ** 32;
+}
+
+/**
+ * Reads steps such as `1%,10%,100%`.
+ *
+ * @throws {RangeError} Something else.
+ */
+export function parseSteps(text: string): number[] {
+  const steps = text.split(",").map((part) => {
+    const [, digits] = /^\s*(\d{1,3}(?:\.\d{1,4})?)%\s*$/.exec(part) ?? [];
+    return Number(digits) / 100;
+  });
+  const isRising = steps.every((step, at) => step > (steps[at - 1] ?? 0) && step <= 1);
+  if (isRising && steps.at(-1) === 1 && steps.length <= 20) return steps;
+  throw new RangeError(
+    `Cannot read steps "${text}": they must be like 1%,10%,100%, each more than the one before`,
+  );
+}

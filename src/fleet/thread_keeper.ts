@@ -1,0 +1,238 @@
+import type { PastChange } from "../client/read_results.ts";
+import type { Delivery } from "../client/request.ts";
+import { reasonOf } from "../core/values/thrown.ts";
+import type { ThreadStatus } from "../wire/message.ts";
+import { type ChangeReport, shortDetail, type ThreadReport } from "./agent_report.ts";
+import { endOf, shareOf, type StoredChange } from "./fleet_change.ts";
+import type { FleetPlace } from "./fleet_target.ts";
+import { type HostThread, TAKEN_BACK, type ThreadHost } from "./host_threads.ts";
+import type { ServerClock } from "./server_clock.ts";
+import { planFor, readWireId, type View, wireId } from "./thread_plan.ts";
+
+/** What a keeper goes by each time. */
+export interface Wanted extends View {
+  /** Changes for which the thread has not its turn yet. */
+  readonly waiting: readonly StoredChange[];
+  /** The server's clock. */
+  readonly clock: ServerClock;
+}
+
+/** Lines that a program had left, so that one that is started anew gets the rest. */
+export interface LinesLeft {
+  get(id: string): number | undefined;
+  set(id: string, left: number): void;
+}
+
+/** What became of a change that was sent. */
+type Result = Pick<ChangeReport, "state" | "detail">;
+
+/**
+ * Has one thread have what it is to have, and knows what became of it. All that it knows is also
+ * in the thread's own history, so that the next agent can go on from there.
+ */
+export class ThreadKeeper {
+  readonly #host: ThreadHost;
+  readonly #lines: LinesLeft;
+  readonly #sent = new Set<string>();
+  readonly #undone = new Map<string, number>();
+  readonly #results = new Map<string, Result>();
+  /** Changes that have been looked for in the thread's history since they were missing. */
+  readonly #explained = new Set<string>();
+  #hasPast = false;
+  #levels: ThreadReport["levels"] = {};
+  #thread: HostThread;
+
+  /** Keeps a thread that was found. */
+  constructor(host: ThreadHost, thread: HostThread, lines: LinesLeft) {
+    this.#host = host;
+    this.#thread = thread;
+    this.#lines = lines;
+  }
+
+  /** Where the thread is, on a host of that name. */
+  placeOn(host: string): FleetPlace {
+    const { status } = this.#thread;
+    return { host, app: status?.app ?? "", thread: status?.name ?? "" };
+  }
+
+  /** Takes what the thread says of itself now. */
+  seen(thread: HostThread): void {
+    this.#thread = thread;
+    this.#levels = thread.status?.levels ?? {};
+    for (const { id = "", linesLeft } of thread.status?.overrides ?? []) {
+      const change = readWireId(id)?.id;
+      if (change !== undefined && linesLeft !== undefined) this.#lines.set(change, linesLeft);
+    }
+  }
+
+  /** Does what is to be done, and says how the thread stands then. */
+  async keep(wanted: Wanted): Promise<ThreadReport> {
+    const { status } = this.#thread;
+    if (status === undefined) return await this.#keepSilent(wanted);
+    const plan = await this.#plan(wanted, status);
+    for (const { change, wireId } of plan.send) await this.#send(change, wireId, wanted.clock);
+    if (plan.takeBack.length > 0) {
+      await this.#host.takeBack(this.#thread, plan.takeBack);
+      for (const id of plan.takeBack) this.#undone.set(id, wanted.clock.now);
+    }
+    return this.#report(wanted, status);
+  }
+
+  async #plan(wanted: Wanted, status: ThreadStatus): Promise<ReturnType<typeof planFor>> {
+    if (!this.#hasPast) {
+      await this.#readPast(wanted);
+      this.#hasPast = true;
+    }
+    const plan = () =>
+      planFor(wanted, { present: presentIn(status), sent: this.#sent, undone: this.#undone });
+    const first = plan();
+    // Another agent of the host may have taken it back; else its own history says what has.
+    const missing = first.gone.filter(({ id }) => !this.#explained.has(id) && !this.#isRefused(id));
+    if (missing.length === 0) return first;
+    for (const { id } of missing) this.#explained.add(id);
+    await this.#readPast(wanted);
+    return plan();
+  }
+
+  #isRefused(id: string): boolean {
+    return this.#results.get(id)?.state === "rejected";
+  }
+
+  async #send(change: StoredChange, wireId: string, clock: ServerClock): Promise<void> {
+    const lines = this.#lines.get(change.id) ?? shareOf(change);
+    if (lines === 0) {
+      this.#results.set(change.id, { state: "ended", detail: "its lines have been logged" });
+      this.#sent.add(wireId);
+      return;
+    }
+    const end = endOf(change), rest = end === Infinity ? undefined : end - clock.now;
+    const sending = { wireId, rest, lines };
+    const result = await this.#tried(change, () => this.#host.send(this.#thread, change, sending));
+    if (result === undefined) return;
+    this.#sent.add(wireId);
+    this.#explained.delete(change.id);
+    this.#results.set(change.id, result);
+  }
+
+  /** What came of it; undefined if it has not been sent, and is to be tried again. */
+  async #tried(
+    { label }: StoredChange,
+    send: () => Promise<Delivery>,
+  ): Promise<Result | undefined> {
+    let delivery: Delivery;
+    try {
+      delivery = await send();
+    } catch (error) {
+      return { state: "rejected", detail: shortDetail(`Cannot send ${label}: ${reasonOf(error)}`) };
+    }
+    const { outcome, error, unable, note } = delivery;
+    this.#levels = delivery.levels ?? this.#levels;
+    const detail = error === undefined ? note : shortDetail(error.message);
+    switch (outcome) {
+      case "applied":
+      case "unchanged":
+        return { state: "applied", detail };
+      case "pending":
+        return { state: "pending" };
+      case "rejected":
+        return { state: "rejected", detail };
+      case "unconfirmed":
+        return delivery.kind === "silent"
+          ? { state: "applied", detail: detail ?? "sent, not confirmed" }
+          : { state: "pending", detail: detail ?? "not confirmed" };
+      case "skipped":
+        return unable ? { state: "rejected", detail } : undefined;
+    }
+  }
+
+  /** Learns from the thread what it has been sent, and what has ended that. */
+  async #readPast({ bucket, clock }: Wanted): Promise<void> {
+    for (const entry of await this.#host.past(this.#thread)) {
+      this.#learn(entry, bucket, clock.ahead);
+    }
+  }
+
+  #learn(entry: PastChange, bucket: string, ahead: number): void {
+    const { id, outcome, takenBack = [], label, at, detail } = entry;
+    const own = id === undefined ? undefined : readWireId(id);
+    if (id !== undefined && own?.bucket === bucket && entry.what !== "rollback") {
+      this.#sent.add(id);
+      if (outcome === "rejected") this.#results.set(own.id, { state: "rejected", detail });
+      else if (outcome === "ended") this.#results.set(own.id, { state: "ended", detail });
+      else this.#results.set(own.id, { state: "applied" });
+    }
+    for (const { id: taken = "" } of takenBack) {
+      const read = readWireId(taken);
+      if (read?.bucket !== bucket) continue;
+      this.#sent.add(taken);
+      if (label === TAKEN_BACK) this.#undone.set(taken, Date.parse(at) + ahead);
+      else if (entry.outcome === "applied") {
+        const by = entry.user ?? entry.by;
+        this.#results.set(read.id, { state: "ended", detail: `${label ?? entry.what} by ${by}` });
+      }
+    }
+  }
+
+  #report({ wanted, waiting, bucket }: Wanted, status: ThreadStatus): ThreadReport {
+    const present = new Set(presentIn(status).map((id) => readWireId(id)?.id));
+    const changes = wanted.map((change): ChangeReport => {
+      const { id } = change, known = this.#results.get(id);
+      const left = this.#lines.get(id);
+      const linesLeft = left === undefined ? {} : { linesLeft: left };
+      if (!present.has(id)) {
+        return { id, ...known ?? { state: "pending" }, ...linesLeft };
+      }
+      // It is on the thread's board, and is carried out once the thread comes to it.
+      const isDue = status.pending > 0 && known?.state === "pending";
+      if (known?.state === "pending" && !isDue) this.#results.set(id, { state: "applied" });
+      return { id, state: isDue ? "pending" : "applied", ...linesLeft };
+    });
+    const { app, name, pid, port } = status;
+    const ofOthers = status.changes?.filter(({ id }) => readWireId(id)?.bucket !== bucket) ?? [];
+    return {
+      app,
+      thread: name,
+      pid,
+      port,
+      levels: this.#levels,
+      changes: [...changes, ...waiting.map(({ id }): ChangeReport => ({ id, state: "waiting" }))],
+      drift: ofOthers.slice(-5).map(({ id, by }) =>
+        shortDetail(readWireId(id) === undefined ? `changed by ${by}` : `${by}, of a bucket before`)
+      ),
+    };
+  }
+
+  /** Such a listener takes nothing back, and tells nothing: it gets what stays, in order. */
+  async #keepSilent({ wanted, waiting, bucket, clock }: Wanted): Promise<ThreadReport> {
+    const ids = wanted.map((change) => wireId(bucket, change));
+    const before = [...this.#sent];
+    let same = 0;
+    while (same < before.length && before[same] === ids[same]) same++;
+    this.#sent.clear();
+    for (const id of ids.slice(0, same)) this.#sent.add(id);
+    for (const change of wanted.slice(same)) {
+      await this.#send(change, wireId(bucket, change), clock);
+    }
+    return {
+      app: "",
+      thread: "",
+      pid: 0,
+      port: this.#thread.target.port,
+      isSilent: true,
+      levels: {},
+      changes: [
+        ...wanted.map(({ id }) => ({
+          id,
+          ...this.#results.get(id) ?? { state: "pending" as const },
+        })),
+        ...waiting.map(({ id }) => ({ id, state: "waiting" as const })),
+      ],
+      drift: [],
+    };
+  }
+}
+
+/** Ids in force, lowest first. */
+function presentIn({ changes = [] }: ThreadStatus): string[] {
+  return changes.map(({ id }) => id);
+}

@@ -1,0 +1,153 @@
+import type { StoredChange, StoredDoc } from "./fleet_change.ts";
+import type { FleetStore } from "./fleet_store.ts";
+import type { Wishes } from "./wanted_changes.ts";
+
+/** What a reader needs of its agent. */
+export interface ReaderOptions {
+  /** The keys that may mean threads of the host now. */
+  readonly keys: () => readonly string[];
+  /** How often all of them are read again, in milliseconds. */
+  readonly readEvery: number;
+  /** The server's clock, in milliseconds. */
+  readonly now: () => number;
+  /** Called when something has been read, or is to be. */
+  readonly wake: () => void;
+  /** Called before anything is read for the first time. */
+  readonly meet: () => Promise<void>;
+  /** Says what has happened, for people. */
+  readonly say: (text: string) => void;
+}
+
+/** Written by agents; it is not known whose rollouts they are about. */
+const HALTS = "halt.*";
+
+/**
+ * Knows what operators want, as far as it is about one host. The server tells of writes, which is a
+ * hint: keys are read one by one then, and all of them every now and then.
+ */
+export class WishesReader implements Wishes {
+  readonly docs: Map<string, StoredDoc> = new Map();
+  readonly halted: Set<string> = new Set();
+  readonly #store: FleetStore;
+  readonly #options: ReaderOptions;
+  /** Keys that have been told of, and are to be read. */
+  readonly #told = new Set<string>();
+  readonly #subscribed = new Set<string>();
+  #bucket: string | undefined;
+  #hasMet = false;
+  #isRead = false;
+  #readAt = 0;
+  #readAgainAt = 0;
+
+  /** Reads from a store. */
+  constructor(store: FleetStore, options: ReaderOptions) {
+    this.#store = store;
+    this.#options = options;
+  }
+
+  /** What tells the bucket from others; undefined as long as nothing has been read. */
+  get bucket(): string | undefined {
+    return this.#isRead ? this.#bucket : undefined;
+  }
+
+  /** When all was read last, by the server's clock. */
+  get readAt(): number {
+    return this.#readAt;
+  }
+
+  /** All changes that mean threads of the host, or may. */
+  get changes(): StoredChange[] {
+    return [...this.docs.values()].flatMap(({ changes }) => changes);
+  }
+
+  /** Whether all keys of the host are heard of. */
+  get isComplete(): boolean {
+    return this.#options.keys().every((key) => this.#subscribed.has(key));
+  }
+
+  /** Has all keys be read with the next reading. */
+  readAll(): void {
+    this.#readAgainAt = 0;
+    this.#options.wake();
+  }
+
+  /**
+   * Reads all keys, or those that have been told of; returns whether any was due.
+   *
+   * @throws {Error} The server or the bucket is not there: what is known stays until it is.
+   */
+  async readDue(): Promise<boolean> {
+    this.#subscribe();
+    const { keys: all, readEvery, now } = this.#options;
+    const time = now(), isWhole = time >= this.#readAgainAt;
+    const keys = isWhole ? all() : [...this.#told];
+    if (keys.length === 0) return false;
+    this.#told.clear();
+    try {
+      if (isWhole) await this.#readBucket();
+      await Promise.all(keys.map((key) => this.#readKey(key, isWhole)));
+      if (isWhole) await this.#readHalts();
+    } catch (error) {
+      for (const key of keys) this.#told.add(key);
+      throw error;
+    }
+    this.#isRead = true;
+    if (isWhole) {
+      this.#readAt = Math.max(this.#readAt, time);
+      this.#readAgainAt = now() + readEvery * (0.75 + Math.random() / 2);
+    }
+    return true;
+  }
+
+  /** What is known of one bucket means nothing in another one. */
+  async #readBucket(): Promise<void> {
+    const bucket = await this.#store.bucketId();
+    if (!this.#hasMet) await this.#options.meet();
+    this.#hasMet = true;
+    if (bucket === this.#bucket) return;
+    if (this.#bucket !== undefined) this.#options.say("the bucket has been made anew");
+    this.#bucket = bucket;
+    this.docs.clear();
+    this.halted.clear();
+  }
+
+  async #readKey(key: string, isWhole: boolean): Promise<void> {
+    if (key.startsWith("halt.")) return await this.#readHalts();
+    const stored = await this.#store.get(key);
+    if (stored === undefined) {
+      this.docs.delete(key);
+      return;
+    }
+    if (!isWhole && stored.doc.bucket !== this.#bucket) {
+      // It may have been made anew since: all is to be read before this means anything.
+      this.#readAgainAt = 0;
+      return;
+    }
+    this.docs.set(key, stored.doc);
+    // What was stored before that has been told of before.
+    this.#readAt = Math.max(this.#readAt, stored.stored);
+  }
+
+  async #readHalts(): Promise<void> {
+    const rollouts = this.changes.filter(({ id, rollout }) =>
+      rollout !== undefined && !this.halted.has(id)
+    );
+    await Promise.all(rollouts.map(async ({ id }) => {
+      if (await this.#store.haltOf(id) !== undefined) this.halted.add(id);
+    }));
+  }
+
+  /** Hears of writes that may mean threads of the host. */
+  #subscribe(): void {
+    for (const pattern of [...this.#options.keys(), HALTS]) {
+      if (this.#subscribed.has(pattern)) continue;
+      this.#subscribed.add(pattern);
+      this.#store.onWritten(pattern, (key) => {
+        this.#told.add(key);
+        this.#options.wake();
+      });
+      // It may have been written before.
+      if (pattern !== HALTS) this.#told.add(pattern);
+    }
+  }
+}

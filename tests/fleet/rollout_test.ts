@@ -1,0 +1,108 @@
+import { assert } from "@std/assert";
+import { positionOf, type Rollout } from "../../src/fleet/rollout.ts";
+import type { KeptChange } from "../../src/fleet/fleet_operator.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { runCommand } from "../harness/run_command.ts";
+import { TestAgent, TestOperator } from "./fleet_bench.ts";
+import { hasNatsServer, NatsServer } from "./nats_server.ts";
+import { ShopProgram } from "./shop_program.ts";
+
+/** A host on which the main thread is among the first tenth of all, and another thread is not. */
+function findHost(): { host: string; late: string } {
+  for (let number = 0;; number++) {
+    const host = `web-${number}`, app = "shop";
+    if (positionOf({ host, app, thread: "MainProcess" }) >= 0.1) continue;
+    const late = ["Late 1", "Late 2", "Late 3"].find((thread) =>
+      positionOf({ host, app, thread }) > 0.5
+    );
+    if (late !== undefined) return { host, late };
+  }
+}
+
+Deno.test({
+  name: "a rollout goes step by step with nobody at a terminal, and stops where it does harm",
+  ignore: !hasNatsServer(),
+  fn: async (t) => {
+    const step = async (name: string, act: () => Promise<void>) => {
+      if (!await t.step(name, act)) throw new Error("The rest has not been tried");
+    };
+    using ports = PortBlock.claim(4);
+    await using server = NatsServer.single();
+    await server.start();
+    await using shop = new ShopProgram(ports);
+    const { host, late } = findHost();
+    await shop.until("a port", () => true);
+    await shop.startThread(late);
+    await shop.until("a port", () => true, late);
+    await using operator = await TestOperator.connect(server.url);
+    await using _agent = new TestAgent(server.url, ports, { hostName: host });
+
+    /** Logs until the rollout has been taken back. */
+    const logUntilBack = async (kept: KeptChange, logger: string, reason: RegExp) => {
+      let isBack = false;
+      const logging = async () => {
+        for (let count = 0; !isBack; count++) {
+          await shop.log(logger, `${logger} ${count}`);
+          await shop.child.until(`ERROR|${logger} ${count}`);
+        }
+      };
+      const back = untilBack(kept, reason).finally(() => isBack = true);
+      await Promise.all([logging(), back]);
+    };
+    const untilBack = async (kept: KeptChange, reason: RegExp) => {
+      await shop.until("the level before", ({ levels }) => levels["app.x"] === undefined);
+      await shop.untilHas();
+      const actions = await operator.operator.history();
+      const halt = actions.find(({ label, ids }) =>
+        label === "halt" && ids.includes(kept.change.id)
+      );
+      assert(reason.test(halt!.reason!), halt!.reason);
+      const { stdout } = await runCommand(["fleet", "history", "--nats", server.url]);
+      assert(stdout.includes(halt!.reason!), stdout);
+    };
+    const roll = async (rollout: Partial<Rollout>) =>
+      await operator.set({ "app.x": "DEBUG" }, {
+        lasts: 600_000,
+        rollout: { steps: [0.1, 1], every: 300_000, ...rollout },
+      });
+    const untilFirst = async (kept: KeptChange) =>
+      await operator.until(
+        kept,
+        "the first step",
+        (rows) => rows.map(({ state }) => state).join() === "applied,waiting",
+      );
+
+    await step("the next step begins by the time alone", async () => {
+      const kept = await roll({ every: 1000 });
+      await operator.untilApplied(kept, 2);
+      // Agents know the server's clock but for the way of a message.
+      const passed = Date.now() - kept.change.at;
+      assert(passed > 900, `${passed} ms`);
+      await operator.operator.takeBack(1, {}, { label: "rollback 1" });
+      await shop.untilHas();
+    });
+
+    await step("too many lines stop it", async () => {
+      const kept = await roll({ maxLines: 2 });
+      await untilFirst(kept);
+      await logUntilBack(kept, "app.x", /lines\/s, more than 2,/);
+    });
+
+    await step("too many errors stop it", async () => {
+      const kept = await roll({ maxErrors: 1 });
+      await untilFirst(kept);
+      await logUntilBack(kept, "other", /errors\/s, more than 1/);
+    });
+
+    await step("a thread that rejects it stops it", async () => {
+      const text = JSON.stringify({ version: 1, root: { handlers: ["nowhere"] } });
+      const kept = await operator.operator.add({
+        label: "send bad",
+        text,
+        to: {},
+        rollout: { steps: [0.1, 1], every: 300_000 },
+      });
+      await untilBack(kept, /MainProcess rejects it: .*nowhere/);
+    });
+  },
+});
