@@ -48,11 +48,18 @@ async function run(flags: Flags): Promise<number> {
     readOnly: switches.has("read-only"),
     by: senderOptions(flags).by,
   };
-  await using server = await startServer(options);
-  print(server.address);
-  await using _page = switches.has("open") ? await openOrTell(server.address) : undefined;
-  await untilEnded();
-  return EXIT.ok;
+  const server = await startServer(options);
+  // Nothing is declared by `using`: Node.js, which is told that this needs Deno, cannot read that.
+  let page: OpenedPage | undefined;
+  try {
+    print(server.address);
+    page = switches.has("open") ? await openOrTell(server.address) : undefined;
+    await untilEnded();
+    return EXIT.ok;
+  } finally {
+    await page?.[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  }
 }
 
 async function startServer(options: Parameters<typeof WebServer.start>[0]): Promise<WebServer> {

@@ -36,14 +36,19 @@ export async function runTop(setup: TopSetup): Promise<number> {
 }
 
 async function showTop(model: TopModel, performer: Performer): Promise<number> {
+  // Nothing is declared by `using`: Node.js, which is told that this needs Deno, cannot read that.
+  let terminal: Terminal | undefined, top: Top | undefined;
   try {
-    using terminal = new Terminal();
-    using top = new Top(model, terminal, performer);
+    terminal = new Terminal();
+    top = new Top(model, terminal, performer);
     return await top.run();
   } catch (error) {
     // Nobody is there who could read why.
     if (error instanceof TerminalGone) return EXIT.rejected;
     throw error;
+  } finally {
+    top?.[Symbol.dispose]();
+    terminal?.[Symbol.dispose]();
   }
 }
 
