@@ -23,7 +23,7 @@ import { UsageError } from "./arguments/usage_error.ts";
 import { VERSION } from "../version.ts";
 
 const LINES = COMMAND_LIST.map(({ name, takes, does }) =>
-  `  ${`${name} ${takes}`.padEnd(20)} ${does}`
+  `  ${`${name} ${takes}`.padEnd(21)} ${does}`
 );
 
 const HELP = `Turns the log levels of running programs.

@@ -23,9 +23,16 @@ interface ToldLoggers {
   /** Whether the question waits in the thread: another one would only wait behind it. */
   readonly isOpen: boolean;
   readonly at: number;
+  /** Of which start of the listener they are. */
+  readonly instance: string | undefined;
 }
 
-const NOTHING_TOLD: ToldLoggers = { lists: new Map(), isOpen: false, at: -Infinity };
+const NOTHING_TOLD: ToldLoggers = {
+  lists: new Map(),
+  isOpen: false,
+  at: -Infinity,
+  instance: undefined,
+};
 
 /**
  * Looks again and again who is on a port. Each port is looked at by itself, so that one which does
@@ -80,20 +87,9 @@ export class PortWatch {
   async #run(): Promise<void> {
     while (!this.#isStopped) {
       this.#isDue = false;
-      const found = await this.#look();
+      await this.#look();
       if (this.#isStopped) return;
-      const shown = JSON.stringify(found);
-      this.#threads = found;
-      if (shown !== this.#shown) {
-        this.#shown = shown;
-        this.#tell("threads");
-      }
-      const rates = JSON.stringify(this.#meter.rates);
-      if (rates !== this.#rates) {
-        this.#rates = rates;
-        this.#tell("rates");
-      }
-      if (!this.#isDue) await this.#pause(pauseAfter(found));
+      if (!this.#isDue) await this.#pause(pauseAfter(this.#threads));
     }
   }
 
@@ -105,33 +101,55 @@ export class PortWatch {
     clearTimeout(timer);
   }
 
-  async #look(): Promise<readonly WebThread[]> {
+  async #look(): Promise<void> {
     const port = this.#port;
     const other = { key: `${port}`, port, follows: false };
     try {
       const found = await probe(port, scanDefaults(this.#targets));
-      if (found === undefined) return [];
-      if (found.kind !== "logdial") {
+      if (found?.kind !== "logdial") {
         this.#loggers = NOTHING_TOLD;
-        return [{ ...other, ...found }];
+        return this.#publish(found === undefined ? [] : [{ ...other, ...found }]);
       }
-      await this.#askForLoggers(found.status);
-      const threads = threadsOf(found.status).map((one, at) => this.#thread(one, at > 0));
-      this.#meter.take(threads.map(({ key }, at) => ({
-        key,
-        status: threadsOf(found.status)[at]!,
-        loggers: this.#loggers.lists.get(threads[at]!.status!.name)?.loggers ?? [],
-      })));
-      return threads;
+      const { status } = found;
+      if (status.instance !== this.#loggers.instance) this.#loggers = NOTHING_TOLD;
+      // Not after its loggers, which one that computes may be long in telling.
+      this.#publishStatus(status);
+      if (await this.#askForLoggers(status)) this.#publishStatus(status);
     } catch (error) {
-      return [{ ...other, kind: "foreign", reason: reasonOf(error) }];
+      this.#publish([{ ...other, kind: "foreign", reason: reasonOf(error) }]);
     }
   }
 
-  #thread(told: ThreadStatus, follows: boolean): WebThread {
+  #publishStatus(status: ThreadStatus): void {
+    const told = threadsOf(status), { lists } = this.#loggers;
+    const threads = told.map((one, at) => this.#thread(one, at));
+    this.#meter.take(threads.map(({ key }, at) => ({
+      key,
+      status: told[at]!,
+      loggers: lists.get(told[at]!.name)?.loggers ?? [],
+    })));
+    this.#publish(threads);
+  }
+
+  #publish(threads: readonly WebThread[]): void {
+    if (this.#isStopped) return;
+    const shown = JSON.stringify(threads), rates = JSON.stringify(this.#meter.rates);
+    const isNew = shown !== this.#shown, isOtherRate = rates !== this.#rates;
+    this.#threads = threads;
+    this.#shown = shown;
+    this.#rates = rates;
+    if (isNew) this.#tell("threads");
+    if (isOtherRate) this.#tell("rates");
+  }
+
+  /** A thread that is told of at a place: the first one has the port. */
+  #thread(told: ThreadStatus, at: number): WebThread {
+    const follows = at > 0;
     const { followers: _, written: __, ...status } = told;
     const list = this.#loggers.lists.get(status.name);
-    const key = `${status.instance ?? status.pid} ${this.#port} ${follows ? status.name : ""}`;
+    const key = `${status.instance ?? status.pid} ${this.#port} ${
+      follows ? `${at} ${status.name}` : ""
+    }`;
     return {
       key,
       port: this.#port,
@@ -143,11 +161,12 @@ export class PortWatch {
     };
   }
 
-  async #askForLoggers(status: ThreadStatus): Promise<void> {
+  /** Asks for the loggers, if it is time to; returns whether it has. */
+  async #askForLoggers(status: ThreadStatus): Promise<boolean> {
     const { lists, isOpen, at } = this.#loggers;
     // The thread comes to what waits when it logs again.
-    if (isOpen && threadsOf(status).some(({ pending }) => pending > 0)) return;
-    if (!isOpen && performance.now() - at < LOGGERS_MS) return;
+    if (isOpen && threadsOf(status).some(({ pending }) => pending > 0)) return false;
+    if (!isOpen && performance.now() - at < LOGGERS_MS) return false;
     const target = { port: this.#port, status };
     const text = commandText({ command: "loggers" }, target, this.#targets);
     const answers = await request(target, text, this.#targets, 0, readLoggers);
@@ -159,7 +178,9 @@ export class PortWatch {
       lists: new Map([...lists, ...told]),
       isOpen: answers.some(({ outcome }) => outcome === "pending"),
       at: performance.now(),
+      instance: status.instance,
     };
+    return true;
   }
 }
 

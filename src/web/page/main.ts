@@ -16,6 +16,8 @@ import { ThreadsView, type View } from "./threads_view.ts";
 
 /** Where the chosen colours are kept. */
 const KEPT = "logdial-theme";
+/** How long after it has been shown all is shown again at the earliest, in milliseconds. */
+const AGAIN_MS = 100;
 const THEMES = ["auto", "light", "dark"] as const;
 
 const KEYS: readonly (readonly [key: string, does: string])[] = [
@@ -41,6 +43,7 @@ class Page {
   #welcome: Welcome | undefined;
   #at = 0;
   #isDue = false;
+  #shownAt = -Infinity;
 
   constructor() {
     const isReadOnly = () => this.#welcome?.readOnly ?? true;
@@ -141,17 +144,16 @@ class Page {
     }
   }
 
-  /** What comes together is shown once. */
+  /** What comes together is shown once, and no more often than people see. */
   #showSoon(): void {
     if (this.#isDue) return;
     this.#isDue = true;
-    // Nothing is drawn in a window that nobody sees, but what comes is taken in.
-    const show = () => {
+    const wait = Math.max(0, this.#shownAt + AGAIN_MS - performance.now());
+    setTimeout(() => {
       this.#isDue = false;
       this.#show();
-    };
-    if (document.hidden) setTimeout(show, 50);
-    else requestAnimationFrame(show);
+      this.#shownAt = performance.now();
+    }, wait);
   }
 
   #show(): void {
