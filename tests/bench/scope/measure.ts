@@ -31,8 +31,8 @@ async function raceOf(
 }
 
 /** What is allowed, as one of those that took part: then the ratio tells whether it is kept. */
-function withAllowance(times: Times, name: string, allowed: readonly number[]): Times {
-  return new Map([...times, [name, [...allowed]]]);
+function withAllowance(times: Times, allowed: readonly number[]): Times {
+  return new Map([...times, ["allowed", [...allowed]]]);
 }
 
 /** Time of a call of a bound logger that is dropped while a scope is in force for another user. */
@@ -42,8 +42,8 @@ export async function measureBound(pace: Pace): Promise<Result> {
     "4 scopes": "bound, 4 scopes",
     "no scope": "bound",
   });
-  const roles = { peers: ["20 ns"], beside: ["4 scopes", "no scope"] };
-  return { unit: "ns", target: 1, ...conclude(withAllowance(times, "20 ns", [20]), roles, 1) };
+  const roles = { peers: ["allowed"], beside: ["4 scopes", "no scope"] };
+  return { unit: "ns", target: 1, ...conclude(withAllowance(times, [20]), roles, 1) };
 }
 
 /** The same inside a context, beside a look at such a one by hand. */
@@ -53,9 +53,8 @@ export async function measureContext(pace: Pace): Promise<Result> {
     "getStore": "getStore",
   });
   const allowed = times.get("getStore")!.map((time) => 1.5 * time + 20);
-  const name = "1.5 getStore + 20 ns";
-  const roles = { peers: [name], beside: ["getStore"] };
-  return { unit: "ns", target: 1, ...conclude(withAllowance(times, name, allowed), roles, 1) };
+  const roles = { peers: ["allowed"], beside: ["getStore"] };
+  return { unit: "ns", target: 1, ...conclude(withAllowance(times, allowed), roles, 1) };
 }
 
 /** Time of a call to a handler that does nothing where no change is in force, and by hand. */
