@@ -190,7 +190,6 @@ Deno.test({
         await kim.page.waitForSelector(`.kept:has-text("W2")`);
         await kim.page.waitForSelector(`.record:has-text("W2")`);
         assertEquals(await kim.page.locator(".record:not(.is-note)").count(), 7);
-        await program.tell("W2", { do: "terminate" }, "W2 terminated");
       });
 
       await t.step(
@@ -217,7 +216,7 @@ Deno.test({
         },
       );
 
-      // Last of all, since it takes a processor from the others from then on.
+      // Last, since it takes a processor from the others from then on.
       await t.step("a level of a computing worker is turned, and both pages show it", async () => {
         await kim.page.setViewportSize({ width: 1400, height: 900 });
         await kim.view("Levels");

@@ -22,6 +22,10 @@ Deno.test("logdial web prints an address that is right as a whole only, and show
     const [, origin, token] = /^(http:\/\/127\.0\.0\.1:\d+)\/#([\w-]{43})$/.exec(address)!;
     assertEquals(origin, `http://127.0.0.1:${ports.last}`);
     assertMatch(await (await fetch(`${origin}/`)).text(), /<title>logdial<\/title>/);
+    // In the package it is made by the bundler, from the sources as it starts.
+    const served = await fetch(`${origin}/page/main.ts`);
+    assertEquals(served.headers.get("content-type"), "text/javascript; charset=utf-8");
+    assertMatch(await served.text(), /x-logdial|from "\.\/model\.ts"/);
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const change = { method: "POST", headers, body: '{"configuredLevel":"DEBUG"}' };
     const refused = await fetch(`${origin}/actuator/loggers/app`, change);
