@@ -129,6 +129,7 @@ export type { RegisterOptions } from "./src/config/build/registry.ts";
 
 // Let it be turned from outside
 export { listen, type Listening, type ListenOptions, stopListening } from "./src/hub/listen.ts";
+export { watchConfig, type WatchedConfig } from "./src/hub/watch_config.ts";
 export type { RecorderOptions } from "./src/hub/recorder_options.ts";
 export type { ListenLimits, PortRange } from "./src/hub/board/attach_options.ts";
 export type { Verify } from "./src/hub/board/payload_text.ts";

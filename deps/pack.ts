@@ -18,6 +18,9 @@ import { PACKAGE_ENTRIES } from "./package_entries.ts";
 const PROJECT = new URL("../", import.meta.url);
 const DIST = new URL("dist/", PROJECT);
 
+/** The file that has the page's files, and where its script begins. */
+const PAGE_FILES = "src/web/server/page_files.ts", PAGE = "src/web/page/";
+
 /** Entries of programs that listen. */
 const LISTENING = ["mod", "logger"];
 
@@ -49,7 +52,8 @@ try {
 }
 for (const path of CONFIG.publish.include) await copy(path, DIST);
 for (const path of ["mod.ts", ...await filesOf("src")]) {
-  if (path.endsWith(".ts")) await writeTypes(path);
+  // The page is no module of the package.
+  if (path.endsWith(".ts") && !path.startsWith(PAGE)) await writeTypes(path);
 }
 for await (const { name } of Deno.readDir(DIST)) await keepClassNames(name);
 for (const name of LISTENING) await prefetchThreads(name);
@@ -63,10 +67,31 @@ console.log(`The package is in ${filePath(DIST)}`);
 async function stageSources(stage: URL): Promise<void> {
   for (const path of ["mod.ts", "src", "deps", "deno.json"]) await copy(path, stage);
   await Deno.writeTextFile(new URL(THREAD_ENTRIES, stage), PACKED_THREAD_ENTRIES);
+  await Deno.writeTextFile(new URL(PAGE_FILES, stage), await packedPageFiles());
   for (const [name, { source }] of Object.entries(PACKAGE_ENTRIES)) {
     if (name === "mod") continue;
     await Deno.writeTextFile(new URL(`${name}.ts`, stage), entryOf(name, source));
   }
+}
+
+/** What serves the page in the package: its script in one file, as a browser runs it. */
+async function packedPageFiles(): Promise<string> {
+  const read = (name: string) => Deno.readTextFile(new URL(`${PAGE}${name}`, PROJECT));
+  const script = await runBundler(
+    ["--platform=browser", "--minify", filePath(new URL(`${PAGE}main.ts`, PROJECT))],
+    PROJECT,
+  );
+  const plain = {
+    "/": await read("page.html"),
+    "/page.css": await read("page.css"),
+    "/icon.svg": await read("icon.svg"),
+  };
+  const record = "Readonly<Record<string, string>>";
+  return `export const PLAIN_FILES: ${record} = ${JSON.stringify(plain)};
+export function loadScripts(): Promise<${record}> {
+  return Promise.resolve({ "/page/main.ts": ${JSON.stringify(script)} });
+}
+`;
 }
 
 /** In a bundle only an entry itself knows that it is the program. */
@@ -91,22 +116,25 @@ async function bundle(stage: URL, names: readonly string[]): Promise<void> {
     ? []
     : [`--import-map=${filePath(new URL("deps/npm.json", stage))}`];
   const entries = names.map((name) => `${name}.ts`);
+  await runBundler([
+    ...map,
+    "--platform=deno",
+    "--format=esm",
+    "--code-splitting",
+    `--outdir=${filePath(DIST)}`,
+    ...entries,
+  ], stage);
+}
+
+/** Runs Deno's bundler; returns what it prints. */
+async function runBundler(args: readonly string[], cwd: URL): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "bundle",
-      "--quiet",
-      ...map,
-      "--platform=deno",
-      "--format=esm",
-      "--code-splitting",
-      `--outdir=${filePath(DIST)}`,
-      ...entries,
-    ],
-    cwd: stage,
+    args: ["bundle", "--quiet", ...args],
+    cwd,
   }).output();
-  if (success) return;
-  const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
-  throw new Error(`Cannot bundle: ${said}`);
+  const [out, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  if (success) return out!;
+  throw new Error(`Cannot bundle: ${out}${error}`);
 }
 
 /**

@@ -16,7 +16,8 @@ const THREADS: Readonly<Record<string, PackageEntry>> = {
 export const PACKAGE_ENTRIES: Readonly<Record<string, PackageEntry>> = {
   ...Object.fromEntries(
     Object.entries(config.exports).map(([name, source]) => [
-      name === "." ? "mod" : name.slice(2),
+      // All lie in one folder, where threads are found: `./bridge/pino` is `bridge_pino.js`.
+      name === "." ? "mod" : name.slice(2).replaceAll("/", "_"),
       { source: source.slice(2), export: name },
     ]),
   ),

@@ -7,7 +7,8 @@
  * changes must be signed with, `LOGDIAL_WIRE_HANDLERS` lists handler classes that unsigned ones
  * may use. `LOGDIAL_RECORD`, such as `app.db=DEBUG,root=INFO`, says what is kept in memory for
  * `logdial dump`, `LOGDIAL_RECORD_SIZE` how much, and `LOGDIAL_DUMP_TO` in which file it goes when
- * the program ends by a fault. They are read only where that is allowed.
+ * the program ends by a fault. `LOGDIAL_CONFIG` names a configuration file to begin with and to
+ * follow, see {@linkcode watchConfig} of the package's main module. They are read only where that is allowed.
  *
  * @example
  * ```ts
@@ -29,6 +30,7 @@ import { readEnv } from "./core/runtime/read_env.ts";
 import { currentThread } from "./core/runtime/thread.ts";
 import { writeDiagnostic } from "./core/io/diagnostics.ts";
 import { beginListening, type Listening } from "./hub/listen.ts";
+import { watchConfig } from "./hub/watch_config.ts";
 import { DEFAULT_PORTS, type PortRange } from "./hub/board/attach_options.ts";
 import type { RecorderOptions } from "./hub/recorder_options.ts";
 import { OFF, readRecordLevels } from "./config/spec/recording_spec.ts";
@@ -45,6 +47,7 @@ const PREFIX = "LOGDIAL_",
     "RECORD",
     "RECORD_SIZE",
     "DUMP_TO",
+    "CONFIG",
   ];
 
 /**
@@ -74,6 +77,7 @@ function setUp(): Logger {
   fileConfig(PRESETS[firstPreset(readEnv("ENV"))]);
   try {
     announce(listening()());
+    follow(readEnv("LOGDIAL_CONFIG"));
   } catch (error) {
     const reason = reasonOf(error);
     writeDiagnostic(
@@ -107,6 +111,16 @@ function announce({ port, why }: Listening): void {
     `logdial: changes for port ${port} wait while its thread computes, there is no hub ` +
       `thread: ${why}\n`,
   );
+}
+
+/** Begins with a configuration file, if one is named. */
+function follow(path: string | undefined): void {
+  if (!path) return;
+  try {
+    watchConfig(path);
+  } catch (error) {
+    writeDiagnostic(`logdial: LOGDIAL_CONFIG is passed over: ${reasonOf(error)}\n`);
+  }
 }
 
 /** The level for each `ENV`, as the reference system chooses it (see `src/README.md`). */

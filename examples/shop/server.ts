@@ -1,4 +1,4 @@
-/** Answers requests; each has an id, which all that is logged for it carries. */
+/** Answers requests; each has an id, which all that is logged for it carries, with its user. */
 import { getLogger, withContext } from "../../mod.ts";
 import type { Order, Priced } from "./price.ts";
 
@@ -10,13 +10,14 @@ export async function answer(
   price: (order: Order) => Promise<Priced>,
 ): Promise<Response> {
   const requestId = request.headers.get("x-request-id") ?? crypto.randomUUID();
-  return await withContext({ requestId }, async () => {
+  const user = request.headers.get("x-user") ?? "guest";
+  return await withContext({ requestId, user }, async () => {
     const begin = performance.now(), path = new URL(request.url).pathname;
     let status = 200;
     try {
       const order = await request.json();
       log.debug("order", { order });
-      return Response.json(await price({ ...order, requestId }));
+      return Response.json(await price({ ...order, requestId, user }));
     } catch (error) {
       status = 500;
       log.error("request failed", error, { path });

@@ -136,6 +136,7 @@ async function wordsOf(name: string, given: CommandWords, current: string): Prom
 async function valuesOf(option: string, given: CommandWords): Promise<string[]> {
   switch (option) {
     case "for":
+    case "max-for":
     case "every":
     case "last":
     case "wait":

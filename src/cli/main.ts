@@ -20,10 +20,10 @@ import { loadCommand } from "./load_command.ts";
 import { chooseColors, print, printDocument, printError } from "./printing/print.ts";
 import { tellUnreadKey } from "./arguments/unread_key.ts";
 import { UsageError } from "./arguments/usage_error.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../version.ts";
 
 const LINES = COMMAND_LIST.map(({ name, takes, does }) =>
-  `  ${`${name} ${takes}`.padEnd(20)} ${does}`
+  `  ${`${name} ${takes}`.padEnd(21)} ${does}`
 );
 
 const HELP = `Turns the log levels of running programs.

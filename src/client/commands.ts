@@ -1,4 +1,5 @@
 import { checkOptions, isBoolean, type OptionRules } from "../core/errors/check_options.ts";
+import { quoteWord } from "../core/text/quote_word.ts";
 import { readMatch, readSample, readWhere } from "../config/spec/scope_setting.ts";
 import { parseConfigText } from "../config/text/config_text.ts";
 import { readExtensions } from "../config/text/extensions.ts";
@@ -85,14 +86,28 @@ export async function set(
   if (handlers === false && open !== undefined) {
     throw new RangeError("Cannot set levels: handlers is false, and open names some");
   }
-  const text = Object.entries(levels).map(([name, level]) => `${name}=${level}`).join(" ");
-  const narrowed = Object.entries(where ?? {}).map(([path, value]) => ` --where ${path}=${value}`);
-  if (sample !== undefined) narrowed.push(` --sample ${sample}`);
-  if (match !== undefined) narrowed.push(` --match '${match}'`);
-  const { label = `set ${text}${narrowed.join("")}`, forever = false } = rest;
+  const { label = setLabel(levels, options), forever = false } = rest;
   const scope = { where, sample, match };
   const config = levelsConfig(levels, open ?? handlers ?? true, scope);
   return await deliver(config, { ...rest, label, forever });
+}
+
+/**
+ * What a change is called: as it would be typed, but for its time, which is told beside it
+ * wherever it is shown.
+ */
+function setLabel(
+  levels: Readonly<Record<string, string | number>>,
+  { where = {}, sample, match, lines, handlers, open = [] }: SetOptions,
+): string {
+  const words = ["set", ...Object.entries(levels).map(([name, level]) => `${name}=${level}`)];
+  for (const [path, text] of Object.entries(where)) words.push("--where", `${path}=${text}`);
+  if (sample !== undefined) words.push("--sample", sample);
+  if (match !== undefined) words.push("--match", match);
+  if (lines !== undefined) words.push("--lines", String(lines));
+  for (const name of open) words.push("--open", name);
+  if (handlers === false) words.push("--no-handlers");
+  return words.map(quoteWord).join(" ");
 }
 
 /**

@@ -37,5 +37,7 @@ export type {
   ThreadIdentity,
   ThreadStatus,
   UnknownLogger,
+  WatchedFileStatus,
 } from "../wire/message.ts";
-export type { LoggerInfo, LoggerList, Why, WhyStop } from "../wire/logger_info.ts";
+export type { CountedAt, ThreadRecords, WrittenRecords } from "../wire/written.ts";
+export type { LoggerInfo, LoggerList, Why, WhyScope, WhyStop } from "../wire/logger_info.ts";

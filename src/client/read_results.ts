@@ -4,13 +4,15 @@ import {
   fields,
   isoTime,
   list,
+  number,
   oneOf,
   optional,
   type Read,
   table,
   text,
 } from "../wire/shape.ts";
-import type { LoggerInfo, LoggerList, Why, WhyStop } from "../wire/logger_info.ts";
+import type { LoggerInfo, LoggerList, Why, WhyScope, WhyStop } from "../wire/logger_info.ts";
+import { WRITTEN, type WrittenRecords } from "../wire/written.ts";
 import { CHANGED, type LastChange, type Preview } from "../wire/message.ts";
 
 /** What a thread answers to `get`. */
@@ -77,6 +79,7 @@ const FLAG = oneOf(true, false);
 export const readLoggers: Read<LoggerList> = fields<LoggerList>({
   loggers: list(fields<LoggerInfo>({
     name: text(LONGEST),
+    kind: optional(text(LONGEST)),
     level: optional(text(LONGEST)),
     effective: text(LONGEST),
     disabled: FLAG,
@@ -89,8 +92,11 @@ export const readLoggers: Read<LoggerList> = fields<LoggerList>({
     filters: TEXTS,
     out: TEXTS,
     silent: optional(text(LONGEST)),
+    written: optional(fields<WrittenRecords>(WRITTEN)),
   })),
   more: count(),
+  at: optional(isoTime),
+  seconds: optional(number),
 });
 
 /** Reads the answer to `why`. */
@@ -109,6 +115,13 @@ export const readWhy: Read<Why> = fields<Why>({
     reason: text(LONGEST),
     doubts: TEXTS,
   })),
+  scopes: optional(list(fields<WhyScope>({
+    ...CHANGED,
+    by: text(LONGEST),
+    calls: text(LONGEST),
+    out: TEXTS,
+    silent: optional(text(LONGEST)),
+  }))),
   tailed: FLAG,
   recorded: optional(FLAG),
 });

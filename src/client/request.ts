@@ -187,7 +187,8 @@ function readAnswer(
   }
 }
 
-function whoIs(status: Target["status"]): Pick<Delivery, "kind" | "name" | "pid"> {
+/** Who a thread is, in what is told of it. */
+export function whoIs(status: Target["status"]): Pick<Delivery, "kind" | "name" | "pid"> {
   return status === undefined ? { kind: "silent" } : { name: status.name, pid: status.pid };
 }
 

@@ -37,12 +37,8 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
   // Read first, so that its errors are told even if nobody listens. The id is the same for all
   // threads, and new with each call: the same text sent again is another change.
   const parcel = new Parcel(text, extensionsOf(options, crypto.randomUUID()));
-  if (parcel.isScope && options.atomic) {
-    throw new RangeError("Cannot send for some log calls only and atomic: leave one of them out");
-  }
-  const payloadFor = (target: Target) => parcel.payload(aimOf(options, target));
   const { done, skipped } = options.atomic
-    ? await sendToAllOrNone(payloadFor, options)
+    ? await sendToAllOrNone(parcel, options)
     : await forEachTarget(
       options,
       (target) => parcel.deliverTo(target, aimOf(options, target), options),
@@ -84,11 +80,14 @@ export class Parcel {
       : undefined;
   }
 
-  /** The text for a listener, which says itself whom it is for. */
-  payload(to: Aim | undefined): string {
+  /**
+   * The text for a listener, which says itself whom it is for. Whoever asks each before what it can,
+   * as all or nothing does, needs no command of its own for what is for some log calls only.
+   */
+  payload(to: Aim | undefined, isAsked = false): string {
     const said = { ...this.#said, to };
     // An older listener knows no such command, and so cannot turn on for all what is for some.
-    return this.isScope
+    return this.isScope && !isAsked
       ? JSON.stringify({ [EXTENSIONS]: { command: "scope", config: this.#text, ...said } })
       : withExtensions(this.#text, said);
   }
@@ -103,9 +102,7 @@ export class Parcel {
     if (status === undefined && this.#beyondCPython !== undefined) {
       return [cannot(port, `CPython's listener cannot ${this.#beyondCPython}`)];
     }
-    if (this.isScope && status?.can?.includes("scope") !== true) {
-      return [cannot(port, "It cannot turn levels for some log calls only")];
-    }
+    if (this.isScope && !canScope(target)) return [cannot(port, CANNOT_SCOPE)];
     const deliveries = await request(target, this.payload(to), options, options.wait);
     return deliveries.map((one) =>
       status === undefined && this.#isOfLevels && one.outcome === "unconfirmed"
@@ -120,12 +117,21 @@ function cannot(port: number, message: string): Delivery {
   return { port, kind: "silent", outcome: "skipped", unable: true, error: { message } };
 }
 
+const CANNOT_SCOPE = "It cannot turn levels for some log calls only";
+
+function canScope({ status }: Target): boolean {
+  return status?.can?.includes("scope") === true;
+}
+
 async function sendToAllOrNone(
-  payloadFor: (target: Target) => string,
+  parcel: Parcel,
   options: SendOptions,
 ): Promise<Outcomes<Delivery[]>> {
   const { targets, skipped } = await selectTargets(options);
-  return { done: [await sendAtomically(payloadFor, targets, options)], skipped };
+  const payloadFor = (target: Target) => parcel.payload(aimOf(options, target), true);
+  const isUnable = (target: Target) =>
+    parcel.isScope && !canScope(target) ? CANNOT_SCOPE : undefined;
+  return { done: [await sendAtomically(payloadFor, targets, options, isUnable)], skipped };
 }
 
 /** What listeners are told of a change of that id. */

@@ -1,16 +1,17 @@
 import { extensionsIn } from "../config/text/extensions.ts";
-import { commandText, type Delivery, request } from "./request.ts";
+import { commandText, type Delivery, request, whoIs } from "./request.ts";
 import type { SendOptions } from "./send_options.ts";
 import type { Target } from "./targets.ts";
 
 /**
  * Sends a configuration in two rounds: all threads build it and hold it ready, and only if
- * all could, all put it in force; else none does.
+ * all could, all put it in force; else none does. `whyUnable` tells what one cannot do at all.
  */
 export async function sendAtomically(
   textFor: (target: Target) => string,
   targets: readonly Target[],
   options: SendOptions,
+  whyUnable: (target: Target) => string | undefined,
 ): Promise<Delivery[]> {
   const transaction = crypto.randomUUID();
   const ask = async (
@@ -28,13 +29,21 @@ export async function sendAtomically(
   if (silent.length > 0) {
     return targets.map(({ port, status }) => ({
       port,
-      ...status === undefined ? { kind: "silent" } : { name: status.name, pid: status.pid },
+      ...whoIs(status),
       outcome: "rejected",
       error: {
         message: `Not sent: port ${
           silent[0]!.port
         } does not answer, so all or nothing cannot be kept`,
       },
+    }));
+  }
+  if (targets.some((target) => whyUnable(target) !== undefined)) {
+    return targets.map((target) => ({
+      port: target.port,
+      ...whoIs(target.status),
+      outcome: "rejected",
+      error: { message: whyUnable(target) ?? OTHERS_COULD_NOT },
     }));
   }
   const prepared = await ask("prepare", (target) => preparation(textFor(target)), options.wait);
@@ -45,7 +54,7 @@ export async function sendAtomically(
   await ask("abort");
   return prepared.map((one) =>
     one.outcome === "applied"
-      ? { ...one, outcome: "rejected", error: { message: "Not applied: another thread could not" } }
+      ? { ...one, outcome: "rejected", error: { message: OTHERS_COULD_NOT } }
       : one.outcome === "pending"
       ? {
         ...one,
@@ -55,6 +64,8 @@ export async function sendAtomically(
       : one
   );
 }
+
+const OTHERS_COULD_NOT = "Not applied: another thread could not";
 
 /** Threads without a port of their own have the same, and other names. */
 function placeOf({ port, via, name }: Delivery): string {

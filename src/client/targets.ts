@@ -109,14 +109,17 @@ async function actOnTargets<T>(
   return { done, skipped: found.filter((one) => one.kind === "foreign") };
 }
 
-function isMeant(found: Found, { name, pid, app }: Targets): boolean {
+function isMeant(found: Found, targets: Targets): boolean {
   if (found.kind !== "logdial") return false;
   // Those that follow it are reached by its port.
-  return threadsOf(found.status).some((status) =>
-    (name === undefined || fitsPattern(status.name, name)) &&
+  return threadsOf(found.status).some((status) => fitsTargets(status, targets));
+}
+
+/** Whether a thread has the name, process and program that are asked for. */
+export function fitsTargets(status: ThreadStatus, { name, pid, app }: Targets): boolean {
+  return (name === undefined || fitsPattern(status.name, name)) &&
     (pid === undefined || status.pid === pid) &&
-    (app === undefined || fitsPattern(status.app, app))
-  );
+    (app === undefined || fitsPattern(status.app, app));
 }
 
 /**

@@ -97,6 +97,11 @@ export class RedactFilter implements Redaction {
     this.#patterns = patterns.map(compilePattern);
   }
 
+  /** Whether it holds no record back; a subclass may. */
+  get passesAll(): boolean {
+    return this.filter === RedactFilter.prototype.filter;
+  }
+
   /** A copy of the record without what is to be taken out. */
   filter(record: LogRecord): LogRecord {
     return this.redacted(record);

@@ -276,6 +276,11 @@ export function stopListening(): void {
   attachment = undefined;
 }
 
+/** What this thread listens with, undefined if it does not. */
+export function currentAttachment(): Attachment | undefined {
+  return attachment?.isClosed ? undefined : attachment;
+}
+
 /** The same in a class that a program can tell from others. */
 function listenError(error: unknown, hostname: string | undefined, range: PortRange): Error {
   const reason = reasonOf(error);

@@ -1,7 +1,12 @@
+import type { LastChange } from "./message.ts";
+import type { CountedAt, WrittenRecords } from "./written.ts";
+
 /** A logger as a thread has it. */
 export interface LoggerInfo {
   /** Dotted name, `root` for the root. */
   readonly name: string;
+  /** The library that writes its lines; undefined for logdial itself. */
+  readonly kind?: string;
   /** Level of its own, undefined where it has its ancestor's. */
   readonly level?: string;
   /** Level that counts for it. */
@@ -22,10 +27,15 @@ export interface LoggerInfo {
   readonly out: readonly string[];
   /** Why it comes out of none, or why that is in doubt. */
   readonly silent?: string;
+  /** What it has written itself, not those below it; undefined for nothing. */
+  readonly written?: WrittenRecords;
 }
 
-/** The answer to `loggers`. */
-export interface LoggerList {
+/**
+ * The answer to `loggers`. When its records were counted is undefined from listeners that count
+ * nothing.
+ */
+export interface LoggerList extends Partial<CountedAt> {
   /** By name, the root first. */
   readonly loggers: readonly LoggerInfo[];
   /** How many there are beside these. */
@@ -46,6 +56,16 @@ export interface WhyStop {
   readonly doubts: readonly string[];
 }
 
+/** A change in force that lets some log calls pass whatever the logger's level, and who sent it. */
+export interface WhyScope extends LastChange {
+  /** Which calls these are, such as `user=42`. */
+  readonly calls: string;
+  /** Handlers that their records come out of. */
+  readonly out: readonly string[];
+  /** Why they come out of none, or why that is in doubt. */
+  readonly silent?: string;
+}
+
 /** The answer to `why`. */
 export interface Why {
   /** Name of the logger. */
@@ -64,6 +84,8 @@ export interface Why {
   readonly steps: readonly string[];
   /** The handlers on its way, in order. */
   readonly stops: readonly WhyStop[];
+  /** Where the logger drops the record: what lets it pass for some log calls. */
+  readonly scopes?: readonly WhyScope[];
   /** Whether somebody follows the logger with `tail`, who sees the record in any case. */
   readonly tailed: boolean;
   /** Whether it is kept in memory for `dump`. */

@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors/config_error.ts";
 import { MAX_NAME } from "./told_texts.ts";
+import { readThreadRecords, type ThreadRecords } from "./written.ts";
 import {
   anything,
   count,
@@ -21,7 +22,7 @@ import {
 export const PROTOCOL = 1;
 
 /** What this version's listeners can that older ones cannot. */
-export const CAN: readonly string[] = ["lines", "scope"];
+export const CAN: readonly string[] = ["lines", "scope", "rates"];
 
 /** What became of a change on one thread. */
 export type ChangeStatus = "applied" | "pending" | "rejected";
@@ -111,6 +112,8 @@ export interface ChangeNotes {
   readonly disabled?: readonly string[];
   /** Handlers and filters that are in use no more, for people. */
   readonly dropped?: readonly string[];
+  /** Loggers whose lines another library writes, with its name. */
+  readonly bridged?: Readonly<Record<string, string>>;
   /** The changes that a rollback or reset has taken back, oldest first. */
   readonly takenBack?: readonly LastChange[];
   /** What is kept in memory after it; undefined if nothing is. */
@@ -127,7 +130,9 @@ export interface RecorderStatus {
 
 /** The answer to a probe. */
 export interface ThreadStatus
-  extends ThreadIdentity, Pick<ChangeNotes, "opened" | "silent" | "disabled" | "recorder"> {
+  extends
+    ThreadIdentity,
+    Pick<ChangeNotes, "opened" | "silent" | "disabled" | "recorder" | "bridged"> {
   /** Name of the program, empty if unknown. */
   readonly app: string;
   /** What signatures have to name, another one with every start of a listener. */
@@ -142,12 +147,26 @@ export interface ThreadStatus
   readonly pending: number;
   /** Changes that will be taken back, oldest first. */
   readonly overrides: readonly Override[];
+  /** What it has written; undefined from listeners that count nothing (`can` has no `rates`). */
+  readonly written?: ThreadRecords;
   /** Changes that can be taken back, oldest first; undefined from listeners before 0.2. */
   readonly changes?: readonly KnownChange[];
+  /** The file that the process watches. */
+  readonly file?: WatchedFileStatus;
   /** What it can beside what all listeners can. */
   readonly can?: readonly string[];
   /** Threads of the process that have no port of their own and follow this one's. */
   readonly followers?: readonly ThreadStatus[];
+}
+
+/** A file that the threads of a process begin with, and follow. */
+export interface WatchedFileStatus {
+  /** Where it is. */
+  readonly path: string;
+  /** ISO time at which it was taken last; undefined if it has not been yet. */
+  readonly at?: string;
+  /** Why it is not in force as it is now, with its line. */
+  readonly error?: string;
 }
 
 /** A change as all processes know it that were sent it. */
@@ -280,6 +299,7 @@ const NOTES: Shape<ChangeNotes> = {
   }))),
   disabled: optional(NAMES),
   dropped: optional(NAMES),
+  bridged: optional(LEVELS),
   recorder: optional(fields<RecorderStatus>({ levels: LEVELS, bytes: count() })),
   takenBack: optional(list(fields<LastChange>(CHANGED))),
 };
@@ -307,11 +327,18 @@ const STATUS: Shape<Single<ThreadStatus>> = {
   changes: optional(
     list(fields<KnownChange>({ at: isoTime, by: text(MAX_NAME), id: text(MAX_NAME) })),
   ),
+  file: optional(fields<WatchedFileStatus>({
+    path: text(MAX_NAME),
+    at: optional(isoTime),
+    error: optional(text(MAX_NAME)),
+  })),
   can: optional(NAMES),
+  written: optional(readThreadRecords),
   opened: NOTES.opened,
   silent: NOTES.silent,
   disabled: NOTES.disabled,
   recorder: NOTES.recorder,
+  bridged: NOTES.bridged,
 };
 
 const readStatusFields = fields<ThreadStatus>({

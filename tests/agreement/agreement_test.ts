@@ -9,6 +9,11 @@ for (let seed = first!; seed <= last!; seed++) {
   Deno.test(`all threads agree with what was said, random sequence ${seed}`, async () => {
     using ports = PortBlock.claim(4);
     await using threads = new Threads(ports);
-    await new Sequence(seed, threads, ports.range).run();
+    const folder = await Deno.makeTempDir({ prefix: "logdial_agreement_" });
+    try {
+      await new Sequence(seed, threads, ports.range, `${folder}/app.json`).run();
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
   });
 }

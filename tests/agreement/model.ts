@@ -21,6 +21,12 @@ interface Entry {
   readonly except: string[];
 }
 
+/** What a watched file says. */
+interface FileEntry {
+  readonly seq: number;
+  readonly levels: Levels;
+}
+
 /** What lies on top of what a thread began with: changes, and what it has set by itself. */
 type Layer = { readonly entry: Entry } | { readonly own: Levels };
 
@@ -33,6 +39,10 @@ class ModelThread {
   base: Levels = { root: 20, app: 0, "app.db": 0 };
   /** What it has set by itself since the last change. */
   own: Levels = {};
+  /** What the watched file has said last here, what lies below it, and what was set since then. */
+  file: FileEntry | undefined;
+  #below: Levels = {};
+  #ownSince: Levels = {};
 
   constructor(name: string) {
     this.name = name;
@@ -58,6 +68,21 @@ class ModelThread {
     this.layers.splice(at < 0 ? this.layers.length : at, 0, { entry });
   }
 
+  /** The file takes the place of what it said before, and of all that was to stay. */
+  begin(file: FileEntry): void {
+    this.#note();
+    if (this.file === undefined) {
+      this.#below = this.base;
+      this.#ownSince = Object.assign(
+        {},
+        ...this.layers.map((layer) => "own" in layer ? layer.own : {}),
+      );
+    }
+    this.file = file;
+    this.base = { ...this.#below, ...this.#ownSince, ...file.levels };
+    this.layers = this.layers.filter((layer) => "entry" in layer && !isOver(layer.entry, file));
+  }
+
   remove(isMeant: (entry: Entry) => boolean): void {
     this.#note();
     this.layers = this.layers.filter((layer) => !("entry" in layer && isMeant(layer.entry)));
@@ -76,9 +101,15 @@ class ModelThread {
     const own = Object.entries(this.own).filter(([logger, level]) => settled[logger] !== level);
     this.own = {};
     if (own.length === 0) return;
+    if (this.file !== undefined) Object.assign(this.#ownSince, Object.fromEntries(own));
     if (this.entries.length > 0) this.layers.push({ own: Object.fromEntries(own) });
     else this.base = { ...this.base, ...Object.fromEntries(own) };
   }
+}
+
+/** Whether a file ends a change. */
+function isOver({ seq, isOverride }: Entry, file: FileEntry): boolean {
+  return !isOverride && seq < file.seq;
 }
 
 /** What the threads of a process should have come to; see "Changes and threads" in `src/README.md`. */
@@ -87,6 +118,7 @@ export class Model {
   #entries: Entry[] = [];
   #undone: { readonly seq: number; readonly name: string | undefined }[] = [];
   #seq = 0;
+  #file: FileEntry | undefined;
 
   /** Levels of all threads by name. */
   get levels(): Record<string, Levels> {
@@ -99,6 +131,8 @@ export class Model {
   }
 
   begin(name: string): void {
+    // With nobody who could tell, it is read as if for the first time.
+    if (!this.#isHeard && this.#file !== undefined) this.#readFile(this.#file.levels);
     this.threads.set(name, new ModelThread(name));
     this.#catchUp(this.threads.get(name)!);
   }
@@ -122,11 +156,16 @@ export class Model {
 
   listen(name: string): void {
     const thread = this.threads.get(name)!;
+    if (!this.#isHeard && this.#file !== undefined) {
+      if (thread.file?.levels === this.#file.levels) this.#file = thread.file;
+      else this.#readFile(this.#file.levels);
+    }
     thread.listens = true;
     const missed = this.#undone.filter((one) =>
       one.name === undefined || fitsPattern(name, one.name)
     );
     thread.remove(({ seq }) => missed.some((one) => one.seq === seq));
+    if (this.#file !== undefined && thread.file !== this.#file) thread.begin(this.#file);
     const news = thread.entries.filter((entry) => !this.#entries.includes(entry));
     this.#entries = [...this.#entries, ...news].sort((a, b) => a.seq - b.seq);
     for (const one of this.threads.values()) if (one.listens) this.#catchUp(one);
@@ -141,6 +180,18 @@ export class Model {
     return entry.seq;
   }
 
+  /** A watched file says something else. */
+  file(levels: Levels): void {
+    this.#readFile(levels);
+    for (const thread of this.threads.values()) if (thread.listens) thread.begin(this.#file!);
+  }
+
+  #readFile(levels: Levels): void {
+    const file = { seq: ++this.#seq, levels };
+    this.#file = file;
+    this.#entries = this.#entries.filter((entry) => !isOver(entry, file));
+  }
+
   /** An override's end. */
   expire(seq: number): void {
     for (const thread of this.threads.values()) thread.remove((entry) => entry.seq === seq);
@@ -152,8 +203,11 @@ export class Model {
     const meant = this.#meant(to);
     const seqs = [...new Set(meant.flatMap(({ entries }) => entries.map(({ seq }) => seq)))]
       .sort((a, b) => a - b);
-    if (seqs.length < steps) return steps === Infinity && this.takeBack(seqs.length, to);
-    const taken = steps === 0 ? [] : seqs.slice(-steps);
+    if (seqs.length < steps && steps !== Infinity) return false;
+    // All goes back beyond what no thread has any more, and late ones would begin with.
+    const taken = steps === Infinity
+      ? [...seqs, ...this.#entries.map(({ seq }) => seq)]
+      : seqs.slice(-steps);
     for (const thread of meant) thread.remove(({ seq }) => taken.includes(seq));
     for (const entry of this.#entries.filter(({ seq }) => taken.includes(seq))) {
       if (to.only !== undefined) continue;
@@ -172,6 +226,7 @@ export class Model {
   }
 
   #catchUp(thread: ModelThread): void {
+    if (this.#file !== undefined && thread.file !== this.#file) thread.begin(this.#file);
     for (const entry of this.#entries) {
       const { to, except, seq } = entry;
       const isMeant = to.only === undefined &&
@@ -189,8 +244,12 @@ export class Model {
     this.#entries = this.#entries.filter((one) => one !== entry);
   }
 
+  get #isHeard(): boolean {
+    return [...this.threads.values()].some(({ listens }) => listens);
+  }
+
   /** Nobody listens: nothing is kept. */
   #clean(): void {
-    if (![...this.threads.values()].some(({ listens }) => listens)) this.#entries = [];
+    if (!this.#isHeard) this.#entries = [];
   }
 }

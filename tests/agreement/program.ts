@@ -1,16 +1,19 @@
 /** A program whose threads do what they are told, and tell what they see from inside. */
-import { basicConfig, getLogger, listen, stopListening } from "../../mod.ts";
+import { basicConfig, getLogger, listen, stopListening, watchConfig } from "../../mod.ts";
 import { takeOrders } from "../fixtures/take_orders.ts";
 import type { Guards, Order } from "./threads.ts";
 
 const NAMES = ["", "app", "app.db"];
 
-function begin({ ports, key, refusesAll }: Guards & { readonly ports: [number, number] }): void {
+function begin(
+  { ports, key, refusesAll, file }: Guards & { readonly ports: [number, number] },
+): void {
   const verify = () => {
     console.log("verify was asked");
     return null;
   };
   listen(undefined, { ports, key, ...refusesAll ? { verify } : {} });
+  if (file !== undefined) watchConfig(file);
 }
 
 function follow({ number, ...order }: Order): void {

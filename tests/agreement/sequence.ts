@@ -21,13 +21,15 @@ export class Sequence {
   readonly #random: SeededBytes;
   readonly #threads: Threads;
   readonly #ports: PortRange;
+  readonly #file: string;
   readonly #model = new Model();
   readonly #done: string[] = [];
   #changes = 0;
   #names = 0;
 
-  /** The threads listen on the ports, which are fewer than they. */
-  constructor(seed: number, threads: Threads, ports: PortRange) {
+  /** The threads listen on the ports, which are fewer than they, and watch a file. */
+  constructor(seed: number, threads: Threads, ports: PortRange, file: string) {
+    this.#file = file;
     this.#random = new SeededBytes(seed);
     this.#threads = threads;
     this.#ports = ports;
@@ -45,7 +47,7 @@ export class Sequence {
 
   async #step(): Promise<void> {
     const aim = this.#aim();
-    switch (this.#random.below(16)) {
+    switch (this.#random.below(18)) {
       case 0:
       case 1:
       case 2:
@@ -72,6 +74,9 @@ export class Sequence {
         return await this.#abort();
       case 13:
         return await this.#scope(aim);
+      case 14:
+      case 15:
+        return await this.#writeFile();
       default:
         return await this.#set(aim, this.#random.below(2) === 0 ? "10m" : undefined);
     }
@@ -80,7 +85,7 @@ export class Sequence {
   async #begin(name: string): Promise<void> {
     this.#note(`begin ${name}`);
     this.#model.begin(name);
-    await this.#threads.begin(name);
+    await this.#threads.begin(name, { file: this.#file });
   }
 
   async #end(): Promise<void> {
@@ -111,7 +116,7 @@ export class Sequence {
     } else {
       this.#note(`${name} listens`);
       this.#model.listen(name);
-      await this.#threads.listen(name);
+      await this.#threads.listen(name, { file: this.#file });
     }
     await this.#untilListening();
   }
@@ -165,6 +170,27 @@ export class Sequence {
     this.#changes++;
     const atomic = this.#random.below(2) === 0;
     await send(whole(level), { ...targets, atomic });
+  }
+
+  /** The watched file says something else, which all that listen have when it is done. */
+  async #writeFile(): Promise<void> {
+    const before = (await status({ ports: this.#ports })).map(({ file }) => file?.at);
+    if (before.length === 0) return;
+    const level = this.#random.below(2) === 0 ? this.#pick(LEVELS) : undefined;
+    const levels = level === undefined
+      ? this.#levels()
+      : { root: level, app: level, "app.db": level };
+    this.#note(`file ${JSON.stringify(levels)}`);
+    this.#model.file(levels);
+    const said = level === undefined ? incremental(levels) : JSON.parse(whole(level));
+    const label = `file ${this.#done.length}`;
+    await Deno.writeTextFile(`${this.#file}~`, JSON.stringify({ ...said, logdial: { label } }));
+    await Deno.rename(`${this.#file}~`, this.#file);
+    await eventually(() => `what the file says: ${label}`, async () => {
+      const all = await status({ ports: this.#ports });
+      return all.every(({ file, pending }) => pending === 0 && !before.includes(file?.at)) ||
+        undefined;
+    });
   }
 
   /** The same frame twice to each port: one change. */

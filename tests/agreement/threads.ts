@@ -9,6 +9,8 @@ export interface Guards {
   readonly key?: string;
   /** Whether its `verify` lets nothing through, and says so. */
   readonly refusesAll?: boolean;
+  /** The file that it watches. */
+  readonly file?: string;
 }
 
 /** What a thread of `program.ts` is told; it answers with its levels, by the number. */

@@ -1,4 +1,5 @@
 import type { Case } from "./case.ts";
+import { BRIDGES } from "./cases/bridges.ts";
 import { BUFFERED_LINE } from "./cases/buffered_line.ts";
 import { CALLER_INFO } from "./cases/caller_info.ts";
 import { CHANGE_28_COMPUTING } from "./cases/change_28_computing.ts";
@@ -12,6 +13,7 @@ import { DISABLED_CALL } from "./cases/disabled_call.ts";
 import { JSON_LINE } from "./cases/json_line.ts";
 import { PAUSES } from "./cases/pauses.ts";
 import { RECORDER } from "./cases/recorder.ts";
+import { SCOPE } from "./cases/scope.ts";
 import { SERVE } from "./cases/serve.ts";
 import { START_UP } from "./cases/start_up.ts";
 import { TAIL_DISABLED } from "./cases/tail_disabled.ts";
@@ -40,4 +42,6 @@ export const CASES: readonly Case[] = [
   TAIL_DISABLED,
   TAIL_ENABLED,
   ...RECORDER,
+  ...BRIDGES,
+  ...SCOPE,
 ];

@@ -123,7 +123,6 @@ Deno.test("every command ends as its help says, and --json has one shape", async
       ["set", "app=DEBUG", "--where", `a=${long}`],
       ["set", "app=DEBUG", "--match", long],
       ["set", "app=DEBUG", "--sample", "2"],
-      ["set", "app=DEBUG", "--sample", "1/2", "--atomic"],
       ["record", "app=DEBUG", "--size", "3"],
     ];
     for (const words of unusable) {

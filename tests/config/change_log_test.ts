@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { ChangeLog } from "../../src/config/apply/change_log.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { readConfigText } from "../../src/config/text/config_text.ts";
@@ -29,6 +29,13 @@ class Program {
     const seq = ++this.#seq;
     const by = "somebody", at = "2026-11-22T00:00:00Z";
     this.log.apply({ id: String(seq), seq, text, by, at, expiresAt });
+  }
+
+  /** What a watched file says. */
+  file(text: string): void {
+    const seq = ++this.#seq;
+    const at = "2026-11-28T00:00:00Z", file = "app.conf";
+    this.log.apply({ id: String(seq), seq, text, by: `file ${file}`, at, file, isTrusted: true });
   }
 
   get state() {
@@ -100,4 +107,63 @@ Deno.test("a whole configuration outlives an earlier override with the same hand
   assertEquals(program.manager.root.handlers, [handler!]);
   assertEquals(program.state.root, 30);
   assertEquals(program.log.overrides.length, 1);
+});
+
+Deno.test("a watched file takes the place of what it said before, whole or in levels only", () => {
+  const program = new Program();
+  program.file(levels({ app: "DEBUG" }));
+  program.file(levels({ db: "ERROR" }));
+  assertEquals(program.state, { root: INFO, handlers: ["null-INFO"], levels: [0, 40] });
+  program.manager.getLogger("db").setLevel(50);
+  program.file(whole("DEBUG"));
+  assertEquals(program.state, { root: 10, handlers: ["null-DEBUG"], levels: [0, 50] });
+  program.change(levels({ app: "INFO" }), 1000);
+  program.change(whole("CRITICAL"));
+  program.file(levels({ db: "WARNING" }));
+  const below = { root: INFO, handlers: ["null-INFO"] };
+  assertEquals(program.state, { ...below, levels: [20, 30] }, "an override outlives it alone");
+  assertEquals(program.log.changes.map(({ seq }) => seq), [4]);
+  program.log.expire(2000);
+  assertEquals(program.state, { ...below, levels: [0, 30] });
+  assertEquals(program.log.reset(Infinity), undefined, "there is nothing to go back from");
+  program.configure("ERROR");
+  program.file(levels({ app: "DEBUG" }));
+  assertEquals(program.state, { root: 40, handlers: ["null-ERROR"], levels: [10, 30] });
+});
+
+Deno.test("a watched file that is refused leaves all as it was, and no handler is lost or left over", () => {
+  const program = new Program();
+  const closed: string[] = [];
+  const spy = () => {
+    for (const handler of program.manager.root.handlers) {
+      const { close } = handler;
+      handler.close = () => {
+        closed.push(handler.name!);
+        close.call(handler);
+      };
+    }
+  };
+  program.file(whole("DEBUG"));
+  spy();
+  program.change(levels({ app: "ERROR" }), 1000);
+  const before = program.state;
+  assertThrows(() => program.file(whole("DEBUG").replace('"level":"DEBUG"', '"level":"LOUD"')));
+  assertEquals(program.state, before);
+  assertEquals(closed, []);
+  program.file(whole("WARNING"));
+  assertEquals(closed, ["null-DEBUG"], "what the file said before is over");
+  program.log.reset(Infinity);
+  assertEquals(program.state, { root: 30, handlers: ["null-WARNING"], levels: [0] });
+});
+
+Deno.test("what a watched file has ended does not come back with what comes late", () => {
+  const program = new Program();
+  const at = "2026-11-28T00:00:00Z", by = "somebody";
+  program.log.apply({ id: "f", seq: 5, text: levels({ db: "ERROR" }), by, at, file: "app.conf" });
+  program.log.apply({ id: "a", seq: 3, text: levels({ app: "DEBUG" }), by, at });
+  program.log.apply({ id: "b", seq: 4, text: levels({ app: "INFO" }), by, at, expiresAt: 1000 });
+  program.log.apply({ id: "e", seq: 2, text: levels({ db: "DEBUG" }), by, at, file: "app.conf" });
+  assertEquals(program.log.changes.map(({ id }) => id), ["b"]);
+  program.log.expire(2000);
+  assertEquals(program.state.levels, [40, 0]);
 });

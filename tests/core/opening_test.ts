@@ -9,6 +9,7 @@ import { outlets, routeOf, silenceOf } from "../../src/core/loggers/route.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { readConfigText } from "../../src/config/text/config_text.ts";
+import { RedactFilter } from "../../src/filters/redact_filter.ts";
 import { NullHandler } from "../../src/handlers/null_handler.ts";
 import { MemoryHandler } from "../../src/handlers/queues/memory_handler.ts";
 import { Queue } from "../../src/handlers/queues/queue.ts";
@@ -240,6 +241,21 @@ Deno.test("nothing is shown that something else than a handler's level holds bac
       assertEquals(why.test(silence), true, silence);
     });
   }
+});
+
+Deno.test("a filter that only takes secrets out leaves no doubt, one of a class of the program's does", () => {
+  class Quiet extends RedactFilter {
+    override filter(record: LogRecord): LogRecord {
+      return super.filter(record);
+    }
+  }
+  const told = [RedactFilter, Quiet].map((Kind) => {
+    const tree = new Tree();
+    tree.lineHandler("file", ERROR).addFilter(new Kind());
+    tree.turn({ app: "DEBUG" });
+    return silenceOf(routeOf(tree.manager, "app", 10));
+  });
+  assertEquals(told, [undefined, "it may be held back by filter Quiet of handler file"]);
 });
 
 Deno.test("a raised level shows nothing more than before, but what it still takes", () => {

@@ -62,7 +62,9 @@ Deno.test("every example of a doc comment is right TypeScript, and runs", async 
     assert(running.length > 80, `${running.length} examples that run`);
     await runDeno("check", "-q", ...config, folder);
     await Deno.writeTextFile(`${folder}/main.ts`, runnerOf(running));
-    const flags = ["--allow-net=127.0.0.1", "--allow-read", `--allow-write=${folder}`];
+    // What the libraries of others ask for as they are loaded.
+    const others = ["--allow-env", "--allow-sys"];
+    const flags = ["--allow-net=127.0.0.1", "--allow-read", `--allow-write=${folder}`, ...others];
     const out = await runDeno("run", "-q", ...config, ...flags, `${folder}/main.ts`);
     assertEquals(out.split("\n").filter((line) => line.startsWith("FAILED")), []);
   } finally {

@@ -3,7 +3,7 @@ import { projectPath } from "../harness/project.ts";
 import { packageImports, runDeno } from "./package_imports.ts";
 
 /** Pages whose programs say what they print. */
-const PAGES = ["coming_from_pino", "coming_from_logtape", "structured_logging"]
+const PAGES = ["coming_from_pino", "coming_from_logtape", "structured_logging", "bridges"]
   .map((name) => `examples/${name}.md`);
 
 /** A program of a page, and what stands below it. */
@@ -34,7 +34,9 @@ Deno.test("programs of the pages for newcomers are right TypeScript, and print w
     const config = ["--no-config", `--import-map=${map}`];
     await runDeno("check", "-q", ...config, folder);
     await Deno.writeTextFile(`${folder}/main.ts`, runnerOf(shown));
-    const flags = ["--allow-net=127.0.0.1", "--allow-read", `--allow-write=${folder}`];
+    // What the libraries of others ask for as they are loaded.
+    const others = ["--allow-env", "--allow-sys"];
+    const flags = ["--allow-net=127.0.0.1", "--allow-read", `--allow-write=${folder}`, ...others];
     const printed = await runDeno("run", "-q", ...config, ...flags, `${folder}/main.ts`);
     const outputs = printed.split(MARK).slice(1);
     assertEquals(outputs.length, told.length);

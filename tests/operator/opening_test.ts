@@ -4,6 +4,7 @@ import { rollback } from "../../src/client/rollback.ts";
 import { loggers, why } from "../../src/client/loggers.ts";
 import { send } from "../../src/client/send.ts";
 import type { LoggerList, Why } from "../../src/wire/logger_info.ts";
+import type { ThreadStatus } from "../../src/wire/message.ts";
 import { logdial } from "../harness/command_line.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
@@ -214,7 +215,7 @@ Deno.test("loggers and why tell where records come out, and make no logger", asy
     }
     const { stdout } = await logdial(["loggers", "--ports", program.ports.text]);
     assertEquals(
-      stdout.split("\n").filter((line) => / root +ERROR +console>=ERROR +console$/.test(line))
+      stdout.split("\n").filter((line) => / root +ERROR +.+ console>=ERROR +console$/.test(line))
         .length,
       1,
       stdout,
@@ -257,6 +258,29 @@ Deno.test("loggers and why tell where records come out, and make no logger", asy
     assertEquals(names.filter((name) => name === "app.new" || name === "ap"), []);
   }
   assertEquals((await logdial(["why", "app"])).code, 2);
+  await t.step(
+    "how many records are written a second, also by a thread that computes",
+    async () => {
+      const errors = ({ written }: ThreadStatus) => written?.total.ERROR ?? 0;
+      const before = errors((await program.status()).get("Busy")!);
+      const { written } = await program.until("Busy", (status) => errors(status) > before);
+      const { perSecond, seconds, at } = written!;
+      assert(perSecond.ERROR! > 0 && perSecond.DEBUG! > 0, JSON.stringify(written));
+      assert(seconds >= 1 && seconds <= 10 && Date.parse(at) > 0, JSON.stringify(written));
+      for (const text of ["one", "two", "three"]) await program.levelsLogged("Idle", text);
+      const { stdout } = await logdial(["loggers", "--ports", program.ports.text]);
+      assert(/ app +DEBUG +[\d.]+ DEBUG, [\d.]+ ERROR +- +console$/m.test(stdout), stdout);
+      const busy = (await loggers({ ports })).find(({ name }) => name === "Busy")!.result;
+      const all = (busy as LoggerList).loggers;
+      const [root, app] = ["root", "app"].map((name) => all.find((one) => one.name === name));
+      assertEquals(Object.keys(root!.written!.total), ["ERROR"], "its own, not those below it");
+      assert(app!.written!.perSecond.DEBUG! > 0);
+      assertEquals(all.find(({ name }) => name === "other")!.written, undefined);
+      await program.silence("Idle", 600_000);
+      const idle = (await program.status()).get("Idle")!;
+      assertEquals(idle.written!.total, { ERROR: 3 });
+    },
+  );
 });
 
 Deno.test("open is refused where it means nothing", async (t) => {

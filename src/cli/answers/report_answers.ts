@@ -14,8 +14,8 @@ export interface AnswerLook {
   readonly isBareAlone?: boolean;
   /** Puts threads together of which the same is shown; those whose answers are equal by default. */
   readonly group?: (deliveries: readonly Delivery[]) => Group[];
-  /** Prints an answer. */
-  readonly show: (delivery: Delivery) => void | Promise<void>;
+  /** Prints an answer, the first of some of which the same is shown. */
+  readonly show: (delivery: Delivery, group: readonly Delivery[]) => void | Promise<void>;
 }
 
 /** Prints what threads have answered, what is equal once; returns the exit status. */
@@ -29,10 +29,11 @@ export async function reportAnswers(
     printThreads({ command: flags.command, exit }, deliveries);
     return exit;
   }
-  for (const { label: [ports, who], members: [first] } of group(deliveries)) {
+  for (const { label: [ports, who], members } of group(deliveries)) {
+    const [first] = members;
     if (deliveries.length > 1 || !isBareAlone) await printWrapped(`${head}${bold(ports)} ${who}`);
     if (first!.result === undefined) await printNoAnswer(first!, head);
-    else await show(first!);
+    else await show(first!, members);
   }
   if (exit === EXIT.nobody) await printWrapped(nobodyText(deliveries, flags));
   return exit;

@@ -1,5 +1,6 @@
 import { formatDuration } from "../../config/spec/duration.ts";
-import type { Override, ThreadStatus } from "../../wire/message.ts";
+import { labelOf } from "../../wire/library_label.ts";
+import type { Override, ThreadStatus, WatchedFileStatus } from "../../wire/message.ts";
 import { clock } from "../printing/clock.ts";
 import { formatTable } from "../printing/format_table.ts";
 import { coloredLevel } from "../printing/level_color.ts";
@@ -46,8 +47,8 @@ export async function statusLines(listed: readonly Listed[], width: number): Pro
 
 function sameRow({ port, via, kind, status, reason }: Listed): string {
   const says = status === undefined ? undefined : saysPort(status, via ?? port, via);
-  const { pid, app, levels } = status ?? {};
-  return JSON.stringify([kind, via !== undefined, reason, says, pid, app, levels]);
+  const { pid, app, levels, bridged } = status ?? {};
+  return JSON.stringify([kind, via !== undefined, reason, says, pid, app, levels, bridged]);
 }
 
 function rowOf({ label: [ports, who], members: [one] }: Group<Listed>, hasApp: boolean): string[] {
@@ -59,9 +60,11 @@ function rowOf({ label: [ports, who], members: [one] }: Group<Listed>, hasApp: b
     const what = isSilent ? "closes without a word" : `not a logging server: ${reason}`;
     return [...before("?", "?"), who, "?", dim(what)];
   }
-  const { pid, app, levels } = status;
+  const { pid, app, levels, bridged = {} } = status;
   const { root = "NOTSET", ...others } = levels;
-  const own = Object.entries(others).map(([logger, level]) => `${logger}=${coloredLevel(level)}`);
+  const own = Object.entries(others).map(([logger, level]) =>
+    `${labelOf(logger, bridged[logger])}=${coloredLevel(level)}`
+  );
   if (own.length > MAX_LOGGERS) {
     own.splice(MAX_LOGGERS, Infinity, `… (${own.length - MAX_LOGGERS} more)`);
   }
@@ -93,8 +96,8 @@ function changesOf({ changed, overrides }: ThreadStatus): Note[] {
 }
 
 /** What waits, and what the levels show. */
-function notesOf(status: ThreadStatus): string[] {
-  const { pending, opened = [] } = status;
+function notesOf(status: ThreadStatus): (string | Note)[] {
+  const { pending, file, opened = [] } = status;
   const waiting = pending === 0
     ? []
     : [`${pending} pending, applied at the next log call of the thread`];
@@ -102,7 +105,22 @@ function notesOf(status: ThreadStatus): string[] {
     `${logger} shows ${from} and above through ${list(handlers, "handler")}`
   );
   const recorded = recorderText(status);
-  return [...waiting, ...shown, ...recorded === "" ? [] : [recorded], ...describeNotes(status)];
+  return [
+    ...waiting,
+    ...fileNotes(file),
+    ...shown,
+    ...recorded === "" ? [] : [recorded],
+    ...describeNotes(status),
+  ];
+}
+
+/** The file that the process watches, and what is wrong with it. */
+function fileNotes(file: WatchedFileStatus | undefined): (string | Note)[] {
+  if (file === undefined) return [];
+  const { path, at, error } = file;
+  const taken = at === undefined ? "not taken yet" : `taken ${clock(at)}`;
+  const watched = { key: `file ${path} ${at}`, text: `watches ${path}, ${taken}`, isGood: true };
+  return [watched, ...error === undefined ? [] : [`not in force as it is now: ${error}`]];
 }
 
 function left({ until, maxLines, linesLeft }: Override): string {

@@ -3,7 +3,7 @@ import type { Finding } from "../../config/check/finding.ts";
 import type { TrialOptions } from "../../config/check/try_build.ts";
 import { fillDefaults } from "../../config/ini/fill_defaults.ts";
 import { parseConfigText } from "../../config/text/config_text.ts";
-import { parseJson } from "../../config/text/parse_json.ts";
+import { readNamedText } from "../../config/text/read_yaml.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { suggest } from "../../core/errors/suggest.ts";
@@ -11,7 +11,6 @@ import { findPreset, PRESETS } from "../../presets.ts";
 import type { Flags } from "./flags.ts";
 import { describeFindings } from "../printing/describe_findings.ts";
 import { dim, print, printError } from "../printing/print.ts";
-import { isYamlName, yamlToJson } from "./read_yaml.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A configuration as it was found. */
@@ -112,10 +111,7 @@ export async function readSource(name: string): Promise<ConfigSource> {
 async function sourceOf(name: string, text: string): Promise<ConfigSource> {
   const label = name.slice(name.lastIndexOf("/") + 1);
   try {
-    if (isYamlName(name)) return { label, text: await yamlToJson(text), shown: text };
-    // Others are JSON if they begin like it, and so not with a comment.
-    if (/\.json$/i.test(name)) requireObject(parseJson(text));
-    return { label, text, shown: text };
+    return { label, text: await readNamedText(name, text), shown: text };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { label, text: "", shown: text, error };
@@ -133,11 +129,6 @@ export function announcePreset(
   const text = `no file ${label} here: the preset ${level.toLowerCase()}, levels only (${command})`;
   if (json) printError(text);
   else print(dim(text));
-}
-
-function requireObject(value: unknown): void {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
-  throw new ConfigError('Cannot read JSON: it must be an object, like {"version": 1}', { line: 1 });
 }
 
 async function readFile(name: string): Promise<string | undefined> {

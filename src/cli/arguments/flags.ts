@@ -9,20 +9,26 @@ import { parseDuration } from "../../config/spec/duration.ts";
 import { mayReadKey } from "./unread_key.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** Options that all commands know which talk to threads. */
-export const TARGET_HELP: string = `
+/** Options that say which threads are meant. */
+export const PLACE_HELP: string = `
   --ports LIST    ports to scan, such as ${DEFAULT_PORT_TEXT} (the default) or 9001,9005
   --port N        one port
   --name PATTERN  threads of that name; * stands for any text
   --pid N         threads of that process
   --app PATTERN   threads of that program; * stands for any text
   --host HOST     host of the listeners (default 127.0.0.1)
-  --timeout MS    longest wait for each answer in milliseconds (default 2000)
-  --json          print JSON
-  --help          this text
+  --timeout MS    longest wait for each answer in milliseconds (default 2000)`;
 
+/** What the help says of signatures. */
+export const KEY_HELP: string = `
 With LOGDIAL_KEY set, what is sent is signed; it is read with
 --allow-env=LOGDIAL_KEY.`;
+
+/** Options that all commands know which talk to threads. */
+export const TARGET_HELP: string = `${PLACE_HELP}
+  --json          print JSON
+  --help          this text
+${KEY_HELP}`;
 
 const TARGET_TEXTS = ["ports", "port", "name", "pid", "app", "host", "timeout"];
 
@@ -38,6 +44,8 @@ export interface FlagSpec {
   readonly switches?: readonly string[];
   /** Whether the command talks to no thread, so that the options that choose them mean nothing. */
   readonly isLocal?: boolean;
+  /** Those of the options that choose threads that it takes, if not all. */
+  readonly targetTexts?: readonly string[];
   /** Whether what it prints is for one kind of reader only, so that there is no `--json`. */
   readonly isOfOneForm?: boolean;
 }
@@ -47,8 +55,9 @@ export function optionsOf(
   spec: FlagSpec,
 ): Required<Pick<FlagSpec, "texts" | "lists" | "pairs" | "switches">> {
   const { texts = [], lists = [], pairs = [], switches = [], isLocal, isOfOneForm } = spec;
+  const { targetTexts = TARGET_TEXTS } = spec;
   return {
-    texts: isLocal ? texts : [...texts, ...TARGET_TEXTS],
+    texts: isLocal ? texts : [...texts, ...targetTexts],
     lists,
     pairs,
     switches: isOfOneForm ? [...switches, "help"] : [...switches, "json", "help"],
@@ -101,7 +110,10 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}, command 
     command,
     help: parsed.help === true,
     json: parsed.json === true,
-    targets: readTargets(text),
+    // What a command does not take there may be an option of its own.
+    targets: readTargets((name) =>
+      (spec.targetTexts ?? TARGET_TEXTS).includes(name) ? text(name) : undefined
+    ),
     texts: new Map((spec.texts ?? []).flatMap((name) => {
       const value = text(name);
       return value === undefined ? [] : [[name, value]];

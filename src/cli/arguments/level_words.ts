@@ -6,7 +6,7 @@ import { readLevel } from "./flags.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Above all levels that records have; CPython's listeners understand a number, and no `off`. */
-const NOTHING = 1000;
+export const NOTHING = 1000;
 
 /**
  * Levels by logger, from words like `app.db=DEBUG`, or several in one like

@@ -53,9 +53,6 @@ async function run(flags: Flags): Promise<number> {
   if (isClosed && open.length > 0) {
     throw new UsageError("Cannot use --no-handlers and --open together");
   }
-  if (flags.switches.has("atomic") && Object.keys(scope).length > 0) {
-    throw new UsageError("Cannot use --atomic together with --where, --match or --sample");
-  }
   const options: SetOptions = {
     ...changeOptions(flags),
     ...scope,

@@ -98,7 +98,7 @@ async function watch(flags: Flags): Promise<number> {
     while (!signal.aborted) {
       const seen = await untilAborted(lookOrTell(flags), signal);
       if (seen === undefined) break;
-      const state = JSON.stringify(seen);
+      const state = stateOf(seen);
       if (isTerminal() && !flags.json) {
         redraw(typeof seen === "string" ? [seen] : await linesOf(seen, flags), shown === "");
       } else if (state !== shown) await printAgain(seen, flags);
@@ -118,6 +118,16 @@ async function lookOrTell(flags: Flags): Promise<Listed[] | string> {
   } catch (error) {
     return reasonOf(error);
   }
+}
+
+/** What makes it be shown again: not that records are written. */
+function stateOf(seen: readonly Listed[] | string): string {
+  if (typeof seen === "string") return seen;
+  return JSON.stringify(seen.map(({ status, ...one }) => {
+    // Those that follow it are listed by themselves.
+    const { written: _, followers: __, ...told } = status ?? {};
+    return { ...one, told };
+  }));
 }
 
 async function printAgain(seen: Listed[] | string, flags: Flags): Promise<void> {

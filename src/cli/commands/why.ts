@@ -2,9 +2,10 @@ import { QUESTION_EXITS } from "../answers/exit_status.ts";
 import { why } from "../../client/loggers.ts";
 import type { Delivery } from "../../client/request.ts";
 import { didYouMean } from "../../core/errors/suggest.ts";
-import type { Why } from "../../wire/logger_info.ts";
+import type { Why, WhyScope } from "../../wire/logger_info.ts";
 import type { Command } from "../arguments/command.ts";
 import { type Flags, readLevel, TARGET_HELP } from "../arguments/flags.ts";
+import { senderText } from "../answers/sender_text.ts";
 import { reportAnswers } from "../answers/report_answers.ts";
 import { green, print, yellow } from "../printing/print.ts";
 import { UsageError } from "../arguments/usage_error.ts";
@@ -41,13 +42,13 @@ function show({ result }: Delivery): void {
 }
 
 function describe(
-  { logger, level, out, silent, steps, stops, similar, tailed, recorded }: Why,
+  { logger, level, out, silent, steps, stops, scopes = [], similar, tailed, recorded }: Why,
 ): string[] {
   const verdict = out.length === 0
     ? yellow(`${level} of ${logger} does not come out: ${silent}`)
     : green(`${level} of ${logger} comes out of ${out.join(", ")}`);
   const doubt = out.length > 0 && silent !== undefined ? [yellow(`but ${silent}`)] : [];
-  const lines = [verdict, ...doubt, ...steps.map((step) => `- ${step}`)];
+  const lines = [verdict, ...doubt, ...scopes.map(scopeLine), ...steps.map((step) => `- ${step}`)];
   for (const { reason, logger, doubts } of stops) {
     const owner = logger === undefined ? "last resort" : `of ${logger}`;
     const filters = doubts.length === 0 ? "" : `; it has ${doubts.join(", ")}`;
@@ -57,6 +58,12 @@ function describe(
   if (recorded) lines.push("- it is recorded: dump shows it");
   if (similar !== undefined) lines.push(didYouMean(similar));
   return lines;
+}
+
+/** For whom a change lets it pass, whatever the level. */
+function scopeLine({ calls, out, silent, ...change }: WhyScope): string {
+  const end = out.length === 0 ? `it passes, but ${silent}` : `it comes out of ${out.join(", ")}`;
+  return green(`but for ${calls} ${end}, by ${senderText(change)}`);
 }
 
 /** `logdial why`. */

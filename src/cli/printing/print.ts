@@ -70,6 +70,11 @@ export function printJson(value: unknown, space: number = 2): void {
   console.log(visibleJson(JSON.stringify(value, null, space)));
 }
 
+/** A text as a terminal gets it, for those who draw a screen: nothing in it but what can be seen. */
+export function terminalText(text: string): string {
+  return colored(visible(text));
+}
+
 /** Shows lines in place of those before; at first what the terminal shows is scrolled away. */
 export function redraw(lines: readonly string[], isFirst: boolean): void {
   const { rows } = Deno.consoleSize();
@@ -94,23 +99,33 @@ export function columns(): number {
 }
 
 /** Texts that take a column for each character. */
-const NARROW = /^[\x20-\x7e\xa0-\xff→…]*$/;
+const NARROW = /^[\x20-\x7e\xa0-\xff→…─▸◐◓◑◒]*$/;
 
 let unicodeWidth: ((text: string) => number) | undefined;
 
-/** To be awaited before the widths of texts are asked for: what knows all of them takes long to load. */
-export async function needWidths(texts: Iterable<string>): Promise<void> {
+/**
+ * To be awaited before the widths of texts are asked for: what knows all of them takes long to load.
+ * Says whether it has been loaded now, so that what was measured before has to be measured again.
+ */
+export async function needWidths(texts: Iterable<string>): Promise<boolean> {
+  if (unicodeWidth !== undefined) return false;
   for (const text of texts) {
-    if (unicodeWidth !== undefined) return;
-    if (NARROW.test(visible(unmarked(text)))) continue;
+    if (isNarrow(visible(unmarked(text)))) continue;
     ({ unicodeWidth } = await import("@std/cli/unicode-width"));
+    return true;
   }
+  return false;
+}
+
+/** Whether each character of a text takes one column, on every terminal. */
+export function isNarrow(text: string): boolean {
+  return NARROW.test(text);
 }
 
 /** How many columns of a terminal a text takes as it is printed. */
 export function printedWidth(text: string): number {
   const shown = visible(unmarked(text));
-  return unicodeWidth === undefined || NARROW.test(shown) ? shown.length : unicodeWidth(shown);
+  return unicodeWidth === undefined || isNarrow(shown) ? shown.length : unicodeWidth(shown);
 }
 
 /** A text cut into its words, and the colours that begin or end between them. */

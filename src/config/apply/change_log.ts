@@ -1,28 +1,19 @@
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
-import { type Handler, retireHandlers } from "../../core/handlers/handler.ts";
 import type { LineBudget } from "../../core/loggers/line_budget.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
-import { parseConfigText, type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
-import type { Layer, OutsideLayer } from "./change_layer.ts";
+import { ChangeBuilder } from "./build_change.ts";
+import { type FileBase, type Layer, type OutsideLayer, ownIn, turnedBy } from "./change_layer.ts";
 import type {
   AppliedChange,
   ChangeRequest,
   OutsidePolicy,
   PreparedChange,
 } from "./change_request.ts";
-import { countForgotten } from "./kept_changes.ts";
-import { checkLoggerCount } from "./logger_count.ts";
-import { prepareConfig } from "./configurator.ts";
+import { countForgotten, isEndedByFile } from "./kept_changes.ts";
 import type { PreparedConfig } from "./prepared_config.ts";
-import {
-  captureLoggers,
-  captureState,
-  handlersInUse,
-  type LoggingState,
-  restoreState,
-} from "./logging_state.ts";
+import { captureLoggers, captureState, type LoggingState, restoreState } from "./logging_state.ts";
 import {
   applyOwnChange,
   mergeOwnChanges,
@@ -30,11 +21,9 @@ import {
   ownChangeBetween,
   touchedBy,
 } from "./own_change.ts";
+import { ParkedHandlers } from "./parked_handlers.ts";
 import { SeenIds } from "./seen_ids.ts";
-import { RecentTexts } from "../text/recent_texts.ts";
 import type { Registry } from "../build/registry.ts";
-import type { WireOptions } from "../build/wire_guard.ts";
-import type { ConfigSpec } from "../spec/config_spec.ts";
 
 /** Overrides that may be in force at once; those before the newest cannot be forgotten. */
 const MAX_OVERRIDES = 64;
@@ -46,6 +35,7 @@ const MAX_OVERRIDES = 64;
  * top, or where it would lie if it had come in time: then the layers above are taken off and put on
  * again. One that ends is taken back likewise, so that a later change outlives an earlier override.
  * What the program itself sets between two changes is a layer of its own, which nothing takes away.
+ * What a watched file says lies below all layers, as if the program had begun with it.
  *
  * For all that, handlers that a change takes out of use stay open until nothing can bring them
  * back. Old layers are forgotten, beyond which only a reset goes back. What may go wrong: a change
@@ -53,7 +43,6 @@ const MAX_OVERRIDES = 64;
  */
 export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   readonly #manager: Manager;
-  readonly #registry: Registry;
   #layers: Layer<Change>[] = [];
   /** How the program had set the loggers up before the first change. */
   #start: LoggingState | undefined;
@@ -65,28 +54,40 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   /** The loggers as the last change left them, to tell the program's own changes since. */
   #settled: LoggingState;
   readonly #seen = new SeenIds();
-  readonly #parked = new Set<Handler>();
-  readonly #specs = new RecentTexts<ConfigSpec>();
-  /** Handlers that changes have made. */
-  readonly #built = new WeakSet<Handler>();
-  /** How many loggers changes have made that are not trusted, those between them included. */
-  #madeUnsigned = 0;
-  /** What changes may do from now on; without it all are the program's own. */
-  policy: OutsidePolicy | undefined;
+  /** What a watched file has said last, if there is one. */
+  #file: FileBase<Change> | undefined;
+  readonly #handlers: ParkedHandlers;
+  readonly #builder: ChangeBuilder;
   /** Gives the lines of a change, undefined if it may bring out any number. */
   linesOf: ((change: Change) => LineBudget | undefined) | undefined;
 
   /** Changes apply to `manager`, with names from `registry`. */
   constructor(manager: Manager, registry: Registry) {
     this.#manager = manager;
-    this.#registry = registry;
+    this.#handlers = new ParkedHandlers(manager);
+    this.#builder = new ChangeBuilder(manager, registry, () => this.#handlers.own());
     this.#settled = captureState(manager);
     manager.onConfigured = () => this.#startAnew();
   }
 
+  /** What changes may do from now on. */
+  set policy(policy: OutsidePolicy) {
+    this.#builder.policy = policy;
+  }
+
+  /** What a watched file has said last. */
+  get file(): Change | undefined {
+    return this.#file?.change;
+  }
+
+  /** The changes in force with what they have changed, oldest first. */
+  get outside(): OutsideLayer<Change>[] {
+    return this.#layers.filter((layer) => layer.kind === "outside");
+  }
+
   /** The changes in force that can be taken back, oldest first. */
   get changes(): readonly Change[] {
-    return this.#outside().map(({ change }) => change);
+    return this.outside.map(({ change }) => change);
   }
 
   /** Ids of the changes that it has had, whatever became of them. */
@@ -101,9 +102,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   /** Loggers whose levels the changes in force set, those above a whole configuration only. */
   get turned(): readonly string[] {
-    const all = this.#outside().map(({ prepared }) => prepared.turns);
-    const levels = all.slice(all.lastIndexOf(undefined) + 1);
-    return [...new Set(levels.flatMap((turns) => turns ?? []))];
+    return turnedBy(this.outside);
   }
 
   /** Those that will be taken back, oldest first. */
@@ -113,13 +112,16 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   /**
    * Applies a change: on top, or where its `seq` belongs if it comes late. One that is in
-   * force already only gets the later of both ends, and undefined is returned.
+   * force already only gets the later of both ends, and undefined is returned; so it is for what a
+   * watched file has ended that is newer.
    *
    * @throws {ConfigError} It is refused, and nothing has changed.
    */
   apply(change: Change): AppliedChange | undefined {
     if (this.#prolong(change)) return undefined;
     this.#seen.add(change.id);
+    if (this.#file !== undefined && isEndedByFile(change, this.#file.change)) return undefined;
+    if (change.file !== undefined) return this.#takeFile(change);
     const newer = this.#layers.findIndex((layer) =>
       layer.kind === "outside" && layer.change.seq > change.seq
     );
@@ -137,12 +139,12 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   prepare(
     change: Pick<ChangeRequest, "text" | "parsed" | "isTrusted">,
   ): PreparedChange<Change> {
-    if (this.#outside().length >= MAX_OVERRIDES) {
+    if (this.outside.length >= MAX_OVERRIDES) {
       throw new ConfigError(
         `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
       );
     }
-    const prepared = this.#build(change);
+    const prepared = this.#builder.build(change);
     const commit = (change: Change) => {
       this.#seen.add(change.id);
       this.#noteOwn();
@@ -183,43 +185,6 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     return ended;
   }
 
-  #build(change: Pick<ChangeRequest, "text" | "parsed" | "isTrusted">): PreparedConfig {
-    const spec = this.#read(change.text, change.parsed);
-    const wire = this.#wireOptions(this.#isTrusted(change));
-    const made = wire?.isTrusted ? undefined : this.#madeUnsigned;
-    if (wire !== undefined) checkLoggerCount(this.#manager, spec, made);
-    return prepareConfig(this.#manager, spec, this.#registry, wire);
-  }
-
-  #isTrusted({ isTrusted = false }: Pick<ChangeRequest, "isTrusted">): boolean {
-    return isTrusted || (this.policy?.isGuarded ?? true);
-  }
-
-  #wireOptions(isTrusted: boolean): WireOptions | undefined {
-    if (this.policy === undefined) return undefined;
-    const { wireHandlers } = this.policy;
-    // Looked for only where a change makes handlers, since the loggers may be many.
-    return { isTrusted, wireHandlers, own: () => this.#ownHandlers(), manager: this.#manager };
-  }
-
-  *#ownHandlers(): Generator<Handler> {
-    const mine = [...handlersInUse(this.#manager), ...this.#parked];
-    yield* mine.filter((handler) => !this.#built.has(handler));
-  }
-
-  #read(text: string, parsed: string | undefined): ConfigSpec {
-    return this.#specs.get(text, () => {
-      const config = parsed === undefined
-        ? parseConfigText(text)
-        : JSON.parse(parsed) as ParsedConfig;
-      return readParsedConfig(config, (name) => this.#registry.object(name));
-    });
-  }
-
-  #outside(): OutsideLayer<Change>[] {
-    return this.#layers.filter((layer) => layer.kind === "outside");
-  }
-
   /** Whether a change of that id is in force, and so needs a later end at most. */
   #prolong({ id, expiresAt }: Change): boolean {
     const at = this.#layers.findIndex((one) => one.kind === "outside" && one.change.id === id);
@@ -247,7 +212,7 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   }
 
   #addAnew(change: Change): AppliedChange {
-    const prepared = this.#build(change);
+    const prepared = this.#builder.build(change);
     // A factory of the program's may have done more than to make something.
     if (prepared.touches === undefined) this.#look();
     this.#add(change, prepared, prepared.commit);
@@ -256,17 +221,59 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
 
   /** Puts a change on top of the loggers as they were last looked at. */
   #add(change: Change, prepared: PreparedConfig, commit: PreparedConfig["commit"]): void {
-    const before = this.#settled;
-    const { size } = this.#manager.loggerDict;
-    commit((old) => this.#park(old), this.linesOf?.(change));
-    if (!this.#isTrusted(change)) this.#madeUnsigned += this.#manager.loggerDict.size - size;
-    this.#look(prepared.touches);
-    for (const handler of this.#settled.handlerLevels.keys()) {
-      if (!before.handlerLevels.has(handler)) this.#built.add(handler);
-    }
+    const before = this.#commit(change, prepared, commit);
     this.#start ??= before;
     this.#before = before;
     this.#layers.push({ kind: "outside", change, before, prepared });
+  }
+
+  /** Puts a change in force; returns how the loggers were before. */
+  #commit(
+    change: Change,
+    prepared: PreparedConfig,
+    commit: PreparedConfig["commit"],
+  ): LoggingState {
+    const before = this.#settled;
+    const { size } = this.#manager.loggerDict;
+    commit(this.#handlers.park, this.linesOf?.(change));
+    this.#builder.noteMade(change, this.#manager.loggerDict.size - size);
+    this.#look(prepared.touches);
+    this.#handlers.noteBuilt(before, this.#settled);
+    return before;
+  }
+
+  /**
+   * Puts what a watched file says in place of what it said before, and of all changes before it
+   * that were to stay; overrides lie above it until they end. What the program itself has set lies
+   * below it, as below a configuration of its own.
+   */
+  #takeFile(change: Change): AppliedChange {
+    const settled = this.#noteOwn();
+    const before = this.#settled;
+    const { below, own } = this.#file ??
+      { below: this.#start ?? before, own: ownIn(this.#layers, this.#startOwn) };
+    const later = this.outside.filter((layer) => !isEndedByFile(layer.change, change));
+    this.#handlers.parkBuilt(before);
+    restoreState(this.#manager, below, (name) => settled.loggers.has(name));
+    if (own !== undefined) applyOwnChange(this.#manager, own);
+    this.#look();
+    let prepared: PreparedConfig;
+    try {
+      prepared = this.#builder.build(change);
+    } catch (error) {
+      restoreState(this.#manager, before, () => true);
+      this.#look();
+      this.#settle();
+      throw error;
+    }
+    this.#look();
+    this.#commit(change, prepared, prepared.commit);
+    this.#file = { change, below, own };
+    this.#startAtNext();
+    for (const layer of later) this.#putAgain(layer);
+    this.#before = before;
+    this.#settle();
+    return { turns: prepared.turns };
   }
 
   /** Looks at the loggers, or at those alone that can have changed. */
@@ -317,14 +324,12 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   /** `settled` is how the last change left the loggers: what has come up since is the program's. */
   #restoreAnd(state: LoggingState, settled: LoggingState, rebuild: () => void): void {
     const before = this.#settled;
-    // Those of the program are not ours to close.
-    const used = [...before.handlerLevels.keys()];
-    this.#park(used.filter((handler) => this.#built.has(handler)));
+    this.#handlers.parkBuilt(before);
     restoreState(this.#manager, state, (name) => settled.loggers.has(name));
     this.#look();
     rebuild();
     // With nothing of others in force, this is where the program stands: a new start.
-    if (this.#outside().length === 0 && !this.#hasForgotten) this.#startAtNext();
+    if (this.outside.length === 0 && !this.#hasForgotten) this.#startAtNext();
     this.#before = before;
     this.#settle();
   }
@@ -354,9 +359,13 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   #noteOwn(): LoggingState {
     const settled = this.#settled;
     this.#look();
-    if (this.#start === undefined) return settled;
+    if (this.#start === undefined && this.#file === undefined) return settled;
     const own = ownChangeBetween(this.#manager.root, settled, this.#settled);
-    if (own !== undefined) this.#layers.push({ kind: "own", own });
+    if (own === undefined) return settled;
+    if (this.#start !== undefined) this.#layers.push({ kind: "own", own });
+    if (this.#file !== undefined) {
+      this.#file = { ...this.#file, own: mergeOwnChanges(this.#file.own, own) };
+    }
     return settled;
   }
 
@@ -364,6 +373,9 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
   #startAnew(): void {
     this.#startAtNext();
     this.#look();
+    if (this.#file !== undefined) {
+      this.#file = { change: this.#file.change, below: this.#settled, own: undefined };
+    }
     this.#settle();
   }
 
@@ -374,26 +386,14 @@ export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
     this.#hasForgotten = false;
   }
 
-  #park(handlers: Iterable<Handler>): void {
-    for (const handler of handlers) {
-      handler.flush();
-      this.#parked.add(handler);
-    }
-  }
-
   /** Closes and forgets what nothing can bring back any more. */
   #settle(): void {
-    const states = this.#outside().map(({ before }) => before);
-    if (this.#start !== undefined) states.push(this.#start);
+    const { below } = this.#file ?? {};
+    const states = [below, this.#start, ...this.outside.map(({ before }) => before)]
+      .filter((state) => state !== undefined);
     const kept = new Set([...states, this.#before].flatMap((state) => state?.loggers ?? []));
     // Each leads to all that are newer.
-    (this.#start ?? this.#before)?.loggers.keepOnly(kept);
-    if (this.#parked.size === 0) return;
-    const needed = new Set(
-      [this.#settled, ...states].flatMap(({ handlerLevels }) => [...handlerLevels.keys()]),
-    );
-    const done = [...this.#parked].filter((handler) => !needed.has(handler));
-    for (const handler of done) this.#parked.delete(handler);
-    retireHandlers(done);
+    (below ?? this.#start ?? this.#before)?.loggers.keepOnly(kept);
+    this.#handlers.settle([this.#settled, ...states]);
   }
 }

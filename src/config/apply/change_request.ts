@@ -18,6 +18,8 @@ export interface ChangeRequest {
   readonly expiresAt?: number;
   /** How many lines the process may log only thanks to it before it is taken back; undefined for any. */
   readonly lines?: number;
+  /** Path of the watched file that says it: then it is what the program begins with. */
+  readonly file?: string;
   /** Whether it is signed, or a program's own function has let it through. */
   readonly isTrusted?: boolean;
 }

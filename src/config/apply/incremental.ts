@@ -7,6 +7,7 @@ import {
   setOpening,
   setScopes,
 } from "../../core/loggers/logger_node.ts";
+import { outletsOf } from "../../core/loggers/bridged.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { isNamed, type Opening } from "../../core/loggers/opening.ts";
@@ -16,7 +17,7 @@ import { buildRecording } from "../build/build_recording.ts";
 import { configLevel } from "../build/config_level.ts";
 import { loggersThatFit } from "./loggers_that_fit.ts";
 import { handlersInUse } from "./logging_state.ts";
-import { ownLevels, type PreparedConfig, type Retire } from "./prepared_config.ts";
+import { type NamedScope, ownLevels, type PreparedConfig, type Retire } from "./prepared_config.ts";
 import type { OpenSetting } from "../spec/open_setting.ts";
 import type { IncrementalSpec, LevelSpec } from "../spec/config_spec.ts";
 
@@ -46,6 +47,8 @@ export function prepareIncremental(manager: Manager, spec: IncrementalSpec): Pre
   const names = typeof spec.open === "object" ? spec.open : [];
   for (const name of names) requireHandler(manager, name);
 
+  const turned = [...loggers, { name: manager.root.name, level: rootLevel }];
+  const scopes = scopesIn(spec, turned, names);
   const recording = spec.recording && buildRecording(spec.recording);
 
   const commit = (_retire?: Retire, lines?: LineBudget) => {
@@ -54,16 +57,14 @@ export function prepareIncremental(manager: Manager, spec: IncrementalSpec): Pre
     }
     for (const { handler, level } of handlers) if (level !== undefined) handler.setLevel(level);
     const own = loggers.map((one) => ({ ...one, logger: manager.getLogger(one.name) }));
-    const all = [...own, { logger: manager.root, level: rootLevel }];
-    if (spec.scope !== undefined) {
-      for (const { logger, level } of all) {
-        if (level === undefined) continue;
-        const opening = spec.open ? { from: level, handlers: names } : undefined;
-        const scope = { level, test: spec.scope, opening, lines };
-        setScopes(logger, [...getScopes(logger), scope]);
+    if (scopes !== undefined) {
+      for (const { logger: name, ...scope } of scopes) {
+        const logger = manager.getLogger(name);
+        setScopes(logger, [...getScopes(logger), { ...scope, lines }]);
       }
       return;
     }
+    const all = [...own, { logger: manager.root, level: rootLevel }];
     // All are compared with what was before, since a level may be another's as well.
     const changes = all.flatMap(({ logger, level }): Turn[] => {
       if (level === undefined) return [];
@@ -89,10 +90,22 @@ export function prepareIncremental(manager: Manager, spec: IncrementalSpec): Pre
     );
     return { levels, disabled: [], handlers: changed, dropped: [] };
   };
-  const turned = [...loggers, { name: manager.root.name, level: rootLevel }];
   const turns = turned.filter(({ level }) => level !== undefined).map(({ name }) => name);
   const touches = loggers.map(({ name }) => name);
-  return { commit, turns, touches, abort: () => {}, preview };
+  return { commit, turns, scopes, touches, abort: () => {}, preview };
+}
+
+/** What a change shows of some log calls only; undefined for one that is for all. */
+function scopesIn(
+  { scope: test, open }: IncrementalSpec,
+  turned: readonly { readonly name: string; readonly level: number | undefined }[],
+  handlers: readonly string[],
+): readonly NamedScope[] | undefined {
+  return test && turned.flatMap(({ name, level }) => {
+    if (level === undefined) return [];
+    const opening = open ? { from: level, handlers } : undefined;
+    return [{ logger: name, level, test, opening }];
+  });
 }
 
 /** What comes with a new level of which only so many lines may come out. */
@@ -142,7 +155,7 @@ function namedHandler(manager: Manager, { name, place }: LevelSpec): Handler {
 }
 
 function requireHandler(manager: Manager, name: string): void {
-  const handlers = [...handlersInUse(manager)];
+  const handlers = [...handlersInUse(manager), ...outletsOf(manager.loggers())];
   if (handlers.some((handler) => isNamed(handler, [name]))) return;
   const known = handlers.map((handler) => handler.name ?? handler.constructor.name);
   throw new ConfigError(

@@ -13,3 +13,14 @@ export function countForgotten(changes: readonly { readonly expiresAt?: number }
   ) forgotten++;
   return forgotten;
 }
+
+/**
+ * Whether a change is over by what a watched file says: one that was there before and is to stay. A
+ * thread and the hub go by the same rule, whatever comes to them first.
+ */
+export function isEndedByFile(
+  change: { readonly seq: number; readonly expiresAt?: number },
+  file: { readonly seq: number },
+): boolean {
+  return change.seq < file.seq && change.expiresAt === undefined;
+}

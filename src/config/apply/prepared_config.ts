@@ -1,10 +1,16 @@
 import type { Handler } from "../../core/handlers/handler.ts";
 import type { LineBudget } from "../../core/loggers/line_budget.ts";
+import type { LoggerScope } from "../../core/loggers/scope.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import type { HandlerLevelChange } from "./part_changes.ts";
 
 /** Does away with handlers that a configuration has taken out of use, oldest first. */
 export type Retire = (handlers: readonly Handler[]) => void;
+
+/** What a change shows of some log calls, with the logger that it has named. */
+export interface NamedScope extends LoggerScope {
+  readonly logger: string;
+}
 
 /** A configuration that is built and checked, and not in force. */
 export interface PreparedConfig {
@@ -17,6 +23,8 @@ export interface PreparedConfig {
   readonly recommit?: (retire: Retire, lines?: LineBudget) => void;
   /** Names of the loggers whose levels it sets, where it changes nothing but levels and propagation. */
   readonly turns?: readonly string[];
+  /** What it shows of some log calls only, by the name of the logger. */
+  readonly scopes?: readonly NamedScope[];
   /** Names of all loggers beside the root that it changes; undefined where it may be any. */
   readonly touches?: readonly string[];
   /** Throws it away. */

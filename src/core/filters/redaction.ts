@@ -10,6 +10,8 @@ import type { FilterLike, FilterObject } from "./filter.ts";
 export interface Redaction extends FilterObject {
   /** A record without the secrets, which leaves the given one as it is. */
   redacted(record: LogRecord): LogRecord;
+  /** Whether it is known to hold no record back. */
+  readonly passesAll?: boolean;
 }
 
 /** Whether a filter takes secrets out of records. */

@@ -166,13 +166,18 @@ export function watchResult(handler: Handler, record: LogRecord, result: unknown
   onRejection(result, (error) => reportFailure(handler, record, error));
 }
 
-/** Hands a record to a handler, whose failure does not keep it from others. */
-export function deliver(handler: Handler, record: LogRecord): void {
+/**
+ * Hands a record to a handler, whose failure does not keep it from others; returns whether it took
+ * the record.
+ */
+export function deliver(handler: Handler, record: LogRecord): boolean {
   try {
     const result: unknown = handler.handle(record);
     if (result) watchResult(handler, record, result);
+    return result !== false;
   } catch (error) {
     reportFailure(handler, record, error);
+    return false;
   }
 }
 

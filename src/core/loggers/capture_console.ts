@@ -8,9 +8,11 @@ import { thrownText } from "../values/thrown.ts";
 /** Name of the logger that captured calls of `console` go to, as `py.warnings` in Python. */
 export const CONSOLE_LOGGER = "js.console";
 
-type Method = "debug" | "log" | "info" | "warn" | "error" | "trace";
+/** The methods of `console` that log. */
+export type ConsoleMethod = "debug" | "log" | "info" | "warn" | "error" | "trace";
 
-const LEVELS: Readonly<Record<Method, number>> = {
+/** At which level they do. */
+export const CONSOLE_LEVELS: Readonly<Record<ConsoleMethod, number>> = {
   debug: DEBUG,
   trace: DEBUG,
   log: INFO,
@@ -21,7 +23,7 @@ const LEVELS: Readonly<Record<Method, number>> = {
 
 type ConsoleFunction = (...data: unknown[]) => void;
 
-const originals = new Map<Method, ConsoleFunction>();
+const originals = new Map<ConsoleMethod, ConsoleFunction>();
 let inside = false;
 
 /**
@@ -45,17 +47,17 @@ let inside = false;
  * ```
  */
 export function captureConsole(capture: boolean): void {
-  for (const method of Object.keys(LEVELS) as Method[]) {
+  for (const method of Object.keys(CONSOLE_LEVELS) as ConsoleMethod[]) {
     if (capture) replace(method);
     else restore(method);
   }
 }
 
-function replace(method: Method): void {
+function replace(method: ConsoleMethod): void {
   if (originals.has(method)) return;
   const original = console[method] as ConsoleFunction;
   originals.set(method, original);
-  const level = LEVELS[method];
+  const level = CONSOLE_LEVELS[method];
   const captured: ConsoleFunction = (...data) => {
     if (inside) return original.apply(console, data);
     inside = true;
@@ -63,7 +65,7 @@ function replace(method: Method): void {
       const logger = defaultManager.getLogger(CONSOLE_LOGGER);
       if (!logger.isEnabledFor(level)) return;
       // No arguments: a percent sign in the text is none of ours.
-      logger.logFrom(captured, level, text(data), [], { stack_info: method === "trace" });
+      logger.logFrom(captured, level, consoleText(data), [], { stack_info: method === "trace" });
     } catch (error) {
       // Such as a class of loggers of the program's whose constructor throws.
       reportHandlerError(
@@ -77,7 +79,7 @@ function replace(method: Method): void {
   console[method] = captured;
 }
 
-function restore(method: Method): void {
+function restore(method: ConsoleMethod): void {
   const original = originals.get(method);
   if (original === undefined) return;
   console[method] = original;
@@ -85,7 +87,7 @@ function restore(method: Method): void {
 }
 
 /** The text that `console` would have written; it throws for some values, as this must not. */
-function text(data: readonly unknown[]): string {
+export function consoleText(data: readonly unknown[]): string {
   try {
     return nodeModule("node:util").format(...data);
   } catch {

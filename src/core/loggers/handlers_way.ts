@@ -8,8 +8,12 @@ export interface WayPoint {
   readonly parent: WayPoint | undefined;
 }
 
-/** What became of a record on its way: no handler was there, none held it back, or some did. */
-export const NOT_FOUND = 0, FOUND = 1, HELD = 2;
+/**
+ * What became of a record on its way: no handler was there, or some were, one of which may have
+ * taken it, and one held it back by its level. The rest had filters, or have failed.
+ */
+export const NOT_FOUND = 0, WRITTEN = 1, HELD = 2;
+const LOST = 4;
 
 /** The next logger that a logger's records go on to. */
 function nextOnWay(point: WayPoint): WayPoint | undefined {
@@ -25,24 +29,29 @@ export function handlersOnWay(logger: WayPoint): Handler[] {
   return way;
 }
 
+/** All of them; the last resort where there is none. */
+export function wayWith(logger: WayPoint, lastResort: Handler | undefined): readonly Handler[] {
+  const way = handlersOnWay(logger);
+  return way.length > 0 || lastResort === undefined ? way : [lastResort];
+}
+
 /**
- * Hands a record to the handlers on its way whose level it has; `lend` makes it fit for those
- * that keep it beyond the call.
+ * Hands a record to the handlers on its way whose level it has, and returns what became of it, in
+ * bits; `lend` makes it fit for those that keep it beyond the call.
  */
 export function handToHandlers<Logger extends WayPoint>(
   logger: Logger,
   record: LogRecord,
   lend: (logger: Logger, record: LogRecord) => void,
-): typeof NOT_FOUND | typeof FOUND | typeof HELD {
-  let found = false, held = false;
+): number {
+  let became = NOT_FOUND;
   for (let point: WayPoint | undefined = logger; point; point = nextOnWay(point)) {
     for (const handler of point.handlers) {
-      found = true;
       // Differs from CPython: a handler that throws does not end the caller, nor take the
       // record from the others.
       try {
         if (record.levelno < handler.level) {
-          held = true;
+          became |= HELD;
           continue;
         }
         resolveLazy(record);
@@ -50,11 +59,14 @@ export function handToHandlers<Logger extends WayPoint>(
         // Deeper in the handler it is further up the stack, which V8 walks frame by frame.
         else if (handler.formatter?.usesCaller) record.resolveCaller();
         const result: unknown = handler.handle(record);
+        // What its filters hold back is not written.
+        became |= result === false ? LOST : WRITTEN;
         if (result !== record && typeof result === "object") watchResult(handler, record, result);
       } catch (error) {
+        became |= LOST;
         reportFailure(handler, record, error);
       }
     }
   }
-  return held ? HELD : found ? FOUND : NOT_FOUND;
+  return became;
 }

@@ -21,20 +21,28 @@ export interface BudgetedLevel {
 }
 
 /**
- * Hands a record on that takes a line of the budget that `current` gives, if it gives any. One that
- * has just ended is asked for again: another one may pay.
+ * Takes a line of the budget that `current` gives; undefined if it gives none, `null` if none is
+ * left. One that has just ended is asked for again: another one may pay.
  */
-export function handCounted(current: () => LineBudget | undefined, handOn: () => void): void {
+export function takeLine(
+  current: () => LineBudget | undefined,
+): LineBudget | undefined | null {
   let lines = current();
-  if (lines === undefined) return handOn();
-  while (!lines.take()) {
+  while (lines !== undefined && !lines.take()) {
     const next = current();
-    if (next === undefined || next === lines) return;
+    if (next === undefined || next === lines) return null;
     lines = next;
   }
+  return lines;
+}
+
+/** Hands a record on if no line is to be paid for it, or one is left. */
+export function handCounted(current: () => LineBudget | undefined, handOn: () => void): void {
+  const lines = takeLine(current);
+  if (lines === null) return;
   try {
     return handOn();
   } finally {
-    lines.settle();
+    lines?.settle();
   }
 }

@@ -1,5 +1,5 @@
 import { type Filterer, passedRecord } from "../filters/filter.ts";
-import { getRaiseExceptions, reportHandlerError } from "../io/diagnostics.ts";
+import { getRaiseExceptions, reportHandlerError, writeDiagnostic } from "../io/diagnostics.ts";
 import { pyRepr } from "../python/py_repr.ts";
 import { formatCallStack } from "../records/caller.ts";
 import { type CallerSource, LogRecord, resolveLazy } from "../records/log_record.ts";
@@ -97,6 +97,15 @@ function callStack({ above, stacklevel }: CallerSource): string {
     return formatCallStack(above, stacklevel);
   } catch (error) {
     return `Stack: [throws: ${thrownText(error)}]`;
+  }
+}
+
+/** Applies what waits: the log call that has seen the signal is not to blame for what goes wrong. */
+export function applyWaiting(context: Pick<TreeContext<never>, "catchUp">): void {
+  try {
+    context.catchUp();
+  } catch (error) {
+    writeDiagnostic(`logdial: cannot apply what waits: ${thrownText(error)}\n`);
   }
 }
 

@@ -1,6 +1,5 @@
-import { writeDiagnostic } from "../io/diagnostics.ts";
 import { addExtra } from "../records/extra_fields.ts";
-import { deliver, type Handler } from "../handlers/handler.ts";
+import { deliver } from "../handlers/handler.ts";
 import {
   checkLevel,
   CRITICAL,
@@ -11,10 +10,10 @@ import {
   NOTSET,
   WARNING,
 } from "../levels/levels.ts";
-import type { CallOptions } from "../records/log_options.ts";
 import { type SplitArguments, splitArguments, withOptions } from "../records/split_arguments.ts";
 import { checkFields, type Fields, SharedFields } from "../records/shared_fields.ts";
 import {
+  applyWaiting,
   enterCall,
   filterRecord,
   isLogLevel,
@@ -27,10 +26,12 @@ import {
   watchCall,
 } from "./log_call.ts";
 import { handCounted, type LineBudget } from "./line_budget.ts";
-import { type LevelScope, markScope, scopeOf } from "./scope.ts";
+import type { LoggerInside } from "./logger_inside.ts";
+import { type HandedOptions, type LevelScope, markScope, scopeOf } from "./scope.ts";
 import { callSources, makeSplit } from "./make_record.ts";
 import { NO_GATE, ScopeGate } from "./scope_gate.ts";
 import {
+  countWritten,
   floorOf,
   getOpening,
   levelSource,
@@ -45,17 +46,19 @@ import {
   sealCaller,
   setFields,
 } from "../records/log_record.ts";
-import { deliverToOpened, lendRecord, type Opening } from "./opening.ts";
-import { handlersOnWay, handToHandlers, HELD, NOT_FOUND } from "./handlers_way.ts";
+import { lend, openFor } from "./opening_of.ts";
+import { handToHandlers, HELD, NOT_FOUND, WRITTEN } from "./handlers_way.ts";
 import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import type { TreeContext } from "./tree_context.ts";
-import { thrownText } from "../values/thrown.ts";
 
 /** Here too, since only a module's own constant is known to a compiler. */
 const WORD = SIGNAL;
 /** A value that the signal never has: it counts up from 0. */
 const NEVER = -1;
+
+/** How a logger decides on a call, for calls of other libraries' loggers; see `dial.ts`. */
+export let insideOf: LoggerInside<Logger>;
 
 /**
  * What the constructor of a logger is given beside its name; that of a subclass hands it on.
@@ -154,6 +157,17 @@ export class Logger extends LoggerNode<Logger> {
   /** Lowest level number that passes without it. */
   #unscoped = 0;
 
+  static {
+    insideOf = {
+      threshold: (logger) => (logger.#catchUp(), logger.#threshold),
+      ownThreshold: (logger) => logger.#ownThreshold,
+      scopeFor: (logger, level, msg, args) => logger.#gate.find(level, msg, args),
+      linesFor: (logger, level, scope) => logger.#linesFor(level, scope),
+      bound: (logger) => logger.#fields,
+      context: (logger) => logger.#context,
+    };
+  }
+
   /** Made by the manager only; use `getLogger`. */
   constructor(name: string, context: LoggerContext, level: number = NOTSET) {
     super(name, context, level);
@@ -196,8 +210,7 @@ export class Logger extends LoggerNode<Logger> {
   /** Whether a record of that level would be handled. */
   isEnabledFor(level: Level): boolean {
     const number = checkLevel(level);
-    if (this.#drops(number)) return false;
-    return number >= this.#unscoped || this.#gate.mayPass(number);
+    return !this.#drops(number) && (number >= this.#unscoped || this.#gate.mayPass(number));
   }
 
   /** Logs at DEBUG. */
@@ -279,10 +292,12 @@ export class Logger extends LoggerNode<Logger> {
     level: number,
     msg: unknown,
     args: readonly unknown[] = [],
-    options?: CallOptions,
+    options?: HandedOptions,
   ): void {
-    if (!isLogLevel(level) || this.#drops(level)) return;
-    const scope = level < this.#askedBelow ? this.#gate.find(level, msg, args) : undefined;
+    const given = options?.scope;
+    if (!isLogLevel(level) || this.#drops(level) && given === undefined) return;
+    const isAsked = given === undefined && level < this.#askedBelow;
+    const scope = isAsked ? this.#gate.find(level, msg, args, options) : given;
     if (scope === undefined && level < this.#unscoped) return;
     const split = options && withOptions(msg, args, options);
     this.#target.#send(level, { above, stacklevel: 1 }, msg, args, this.#fields, split, scope);
@@ -326,31 +341,38 @@ export class Logger extends LoggerNode<Logger> {
 
   /** By itself, since `handle` would else take memory at each call for what the functions know. */
   #handCounted(record: LogRecord): void {
-    return handCounted(() => this.#linesFor(record), () => this.callHandlers(record));
+    const { levelno } = record, scope = scopeOf(record);
+    return handCounted(() => this.#linesFor(levelno, scope), () => this.callHandlers(record));
   }
 
-  #linesFor(record: LogRecord): LineBudget | undefined {
-    const scope = scopeOf(record);
+  #linesFor(level: number, scope: LevelScope | undefined): LineBudget | undefined {
     if (scope !== undefined) return scope.lines;
     // One that has just ended counts no more.
     this.#catchUp();
-    return record.levelno < this.#floor ? this.#lines : undefined;
+    return level < this.#floor ? this.#lines : undefined;
   }
 
   /** Hands a record to its own handlers, then those of its ancestors. */
   callHandlers(record: LogRecord): void {
-    const found = handToHandlers(this, record, lend);
-    if (found === NOT_FOUND) return this.#askLastResort(record);
-    if (found !== HELD) return;
+    const became = handToHandlers<Logger>(this, record, lend);
+    if (became === WRITTEN) countWritten<Logger>(this, record);
+    else this.#handOn(record, became);
+  }
+
+  /** By itself, since the engine puts a short `callHandlers` into its callers. */
+  #handOn(record: LogRecord, became: number): void {
+    if (became === NOT_FOUND) return this.#askLastResort(record);
+    if ((became & WRITTEN) !== 0) countWritten<Logger>(this, record);
+    if ((became & HELD) === 0) return;
     // Whoever calls this without having logged here may have an old number.
-    if (record.levelno >= this.#opensFrom || WORD[0] !== this.#seen) this.#open(record);
+    if (record.levelno >= this.#opensFrom || WORD[0] !== this.#seen) this.#open(record, became);
   }
 
   /** Hands a record to the handlers that hold it back, but are opened for it. */
-  #open(record: LogRecord): void {
-    const opening = openingOf(this, record);
-    if (opening === undefined || record.levelno < opening.from) return;
-    deliverToOpened(record, opening, () => this.#way(), record.levelno < this.#floor);
+  #open(record: LogRecord, became: number): void {
+    const { lastResort } = this.#context;
+    const isWritten = openFor<Logger>(this, record, lastResort, record.levelno < this.#floor);
+    if (isWritten && (became & WRITTEN) === 0) countWritten<Logger>(this, record);
   }
 
   #askLastResort(record: LogRecord): void {
@@ -358,15 +380,8 @@ export class Logger extends LoggerNode<Logger> {
     if (lastResort === undefined) this.#context.missHandlers(this.name);
     else if (record.levelno >= lastResort.level) {
       resolveLazy(record);
-      deliver(lastResort, record);
-    } else this.#open(record);
-  }
-
-  /** All handlers that its records come to; the last resort where there is none. */
-  #way(): readonly Handler[] {
-    const way = handlersOnWay(this);
-    const { lastResort } = this.#context;
-    return way.length > 0 || lastResort === undefined ? way : [lastResort];
+      if (deliver(lastResort, record)) countWritten<Logger>(this, record);
+    } else this.#open(record, NOT_FOUND);
   }
 
   #drops(level: number): boolean {
@@ -378,26 +393,19 @@ export class Logger extends LoggerNode<Logger> {
     // Read before anything else: what changes from here on is seen at the next call.
     const signal = WORD[0]!;
     if (signal === this.#seen) return;
-    try {
-      this.#context.catchUp();
-    } catch (error) {
-      // The log call that has seen the signal is not to blame.
-      writeDiagnostic(`logdial: cannot apply what waits: ${thrownText(error)}\n`);
-    }
-    const source = levelSource(this);
-    const own = Math.max(source.level, this.#context.disable + 1);
+    applyWaiting(this.#context);
+    const source = levelSource(this), scopes = scopesFor(this), { disable } = this.#context;
+    const own = Math.max(source.level, disable + 1);
     this.#ownThreshold = this.disabled ? Infinity : own;
     const opening = getOpening(source), budget = getOpening(this)?.budget ?? opening?.budget;
-    this.#opensFrom = opening?.from ?? Infinity;
     this.#lines = budget?.lines;
     this.#floor = budget === undefined ? -Infinity : floorOf(this);
     this.#tapLevel = this.#context.tap?.levelFor(this.name) ?? Infinity;
     this.#unscoped = Math.min(this.#ownThreshold, this.#tapLevel);
-    const scopes = scopesFor(this), { disable } = this.#context;
     this.#gate = scopes.length === 0 || this.disabled
       ? NO_GATE
       : new ScopeGate(scopes, this.name, this.#fields?.values, disable + 1, own);
-    this.#opensFrom = Math.min(this.#opensFrom, this.#gate.opensFrom);
+    this.#opensFrom = Math.min(opening?.from ?? Infinity, this.#gate.opensFrom);
     this.#askedBelow = this.#gate.below;
     this.#isCounted = budget !== undefined || this.#askedBelow > -Infinity;
     const threshold = this.#threshold = Math.min(this.#unscoped, this.#gate.from);
@@ -469,17 +477,6 @@ export class Logger extends LoggerNode<Logger> {
       leaveCall();
     }
   }
-}
-
-/** Makes a record of a logger fit for a handler that keeps it beyond the call. */
-function lend(logger: Logger, record: LogRecord): void {
-  lendRecord(record, openingOf(logger, record), false);
-}
-
-/** What shows a record of a logger in spite of handlers' levels. */
-function openingOf(logger: Logger, record: LogRecord): Opening | undefined {
-  const scope = scopeOf(record);
-  return scope === undefined ? getOpening(levelSource(logger)) : scope.opening;
 }
 
 /** Where the callers of the log methods are found. */

@@ -1,9 +1,11 @@
 import { Filterer, type FilterLike } from "../filters/filter.ts";
 import { type Handler, reviveHandler } from "../handlers/handler.ts";
 import { checkLevel, getLevelName, type Level, NOTSET } from "../levels/levels.ts";
+import type { LogRecord } from "../records/log_record.ts";
 import { handlersOnWay } from "./handlers_way.ts";
 import { refuseOrphan } from "./log_call.ts";
 import type { Opening } from "./opening.ts";
+import { RecordCounts } from "./record_counts.ts";
 import { type LevelScope, NO_SCOPES } from "./scope.ts";
 import type { TreeContext } from "./tree_context.ts";
 
@@ -36,6 +38,15 @@ export let setScopes: <Logger extends LoggerNode<Logger>>(
 export let scopesFor: <Logger extends LoggerNode<Logger>>(
   logger: LoggerNode<Logger>,
 ) => readonly LevelScope[];
+/** Counts a record of a logger that a handler has taken. */
+export let countWritten: <Logger extends LoggerNode<Logger>>(
+  logger: LoggerNode<Logger>,
+  record: Pick<LogRecord, "levelno" | "created">,
+) => void;
+/** How many of its records handlers have taken; undefined for none. */
+export let writtenBy: <Logger extends LoggerNode<Logger>>(
+  logger: LoggerNode<Logger>,
+) => RecordCounts | undefined;
 /** Makes a logger stand for another one of its name: it has no state of its own from here on. */
 export let standFor: <Logger extends LoggerNode<Logger>>(bound: Logger, node: Logger) => void;
 
@@ -58,6 +69,8 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
   #opening: Opening | undefined = undefined;
   /** What it shows of some calls only, whatever its level. */
   #scopes: readonly LevelScope[] = NO_SCOPES;
+  /** Made for its first record, since most loggers of a tree have none. */
+  #written: RecordCounts | undefined = undefined;
   #propagate = true;
   #disabled = false;
 
@@ -91,6 +104,11 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
         if (node.#level !== NOTSET || node.#parent === undefined) return found;
       }
     };
+    countWritten = (logger, { levelno, created }) => {
+      const node = logger.#node;
+      (node.#written ??= new RecordCounts(node.#context.written)).count(levelno, created);
+    };
+    writtenBy = (logger) => logger.#node.#written;
     standFor = (bound, node) => bound.#node = node.#node;
   }
 

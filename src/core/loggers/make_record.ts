@@ -33,6 +33,7 @@ export function makeSplit(
   } else {
     const { source, stack, extra } = readCallDetails(from, options);
     record = logger.makeRecord(name, level, source, 0, msg, args, error, undefined, extra, stack);
+    if (options.created !== undefined) record.created = options.created;
   }
   if (isLazy) markLazy(record);
   return record;

@@ -5,6 +5,7 @@ import { checkLevel, type Level, NOTSET, WARNING } from "../levels/levels.ts";
 import { Logger, type LoggerClass, type LoggerContext } from "./logger.ts";
 import { joinedTaps } from "./joined_taps.ts";
 import type { LogRecordFactory, RecordTap } from "./tree_context.ts";
+import { newSharedCounts, RecordCounts } from "./record_counts.ts";
 import type { Recording } from "./recording.ts";
 import { type CallerSource, LogRecord } from "../records/log_record.ts";
 import { turnSignal } from "../levels/signal.ts";
@@ -61,6 +62,10 @@ export class Manager implements LoggerContext {
   onRecord: ((time: number) => void) | undefined = undefined;
   /** Hears that other records are to be kept in memory; set while listening. */
   onRecording: (() => void) | undefined = undefined;
+  /** Where {@linkcode Manager.written} is, for those who read it while the thread computes. */
+  readonly counts: SharedArrayBuffer = newSharedCounts();
+  /** How many records of its loggers handlers have taken. */
+  readonly written: RecordCounts = new RecordCounts(undefined, this.counts);
   #recording: Recording | undefined;
   #tap: RecordTap<Logger> | undefined;
   #capture: RecordTap<Logger> | undefined;
@@ -69,6 +74,8 @@ export class Manager implements LoggerContext {
   #disable = NOTSET;
   #catchingUp = false;
   #toldOfMissing = false;
+  readonly #followers = new Set<() => void>();
+  #isTelling = false;
 
   /** Makes a tree with a root at WARNING and no handlers. */
   constructor() {
@@ -190,6 +197,27 @@ export class Manager implements LoggerContext {
   /** Makes every logger compute its threshold anew at its next call. */
   touch(): void {
     turnSignal();
+    if (this.#followers.size > 0) this.#tellFollowers();
+  }
+
+  /**
+   * Has a function called when thresholds may have changed, once after any number of changes; the
+   * function that is given back ends that.
+   */
+  follow(onTurned: () => void): () => void {
+    const follower = () => onTurned();
+    this.#followers.add(follower);
+    return () => void this.#followers.delete(follower);
+  }
+
+  /** Later, since a configuration sets one level after the other. */
+  #tellFollowers(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    queueMicrotask(() => {
+      this.#isTelling = false;
+      for (const follower of this.#followers) follower();
+    });
   }
 
   /** Says so on stderr, once for the whole tree. */

@@ -80,42 +80,45 @@ export function openedHandlers(
 /**
  * Hands a record to those of the handlers on its way that hold it back and are opened for it;
  * what one of them throws keeps it from no other. It counts as a line of the opening's budget
- * unless `isPaid` says that it has been counted.
+ * unless `isPaid` says that it has been counted. Returns whether any has taken it.
  */
 export function deliverToOpened(
   record: LogRecord,
   opening: Opening,
   way: () => readonly Handler[],
   isPaid: boolean,
-): void {
+): boolean {
   let opened: readonly Handler[];
   try {
     opened = openedHandlers(way(), record.name, opening);
   } catch (error) {
     // A handler on the way cannot be asked.
     reportHandlerError(record, error);
-    return;
+    return false;
   }
   const { budget } = opening;
   const isFree = isPaid || opened.length === 0 || record.levelno >= (budget?.openBeneath ?? 0);
   if (budget === undefined || isFree) return deliverToAll(opened, record, opening);
-  if (!budget.lines.take()) return;
-  deliverToAll(opened, record, opening);
+  if (!budget.lines.take()) return false;
+  const isWritten = deliverToAll(opened, record, opening);
   budget.lines.settle();
+  return isWritten;
 }
 
-function deliverToAll(opened: readonly Handler[], record: LogRecord, opening: Opening): void {
+function deliverToAll(opened: readonly Handler[], record: LogRecord, opening: Opening): boolean {
+  let isWritten = false;
   for (const handler of opened) {
     try {
       if (record.levelno >= handler.level) continue;
       resolveLazy(record);
       if (handler.keepsRecords) lendRecord(record, opening, true);
       else if (handler.formatter?.usesCaller) record.resolveCaller();
-      deliver(handler, record);
+      if (deliver(handler, record)) isWritten = true;
     } catch (error) {
       reportFailure(handler, record, error);
     }
   }
+  return isWritten;
 }
 
 /** Whether a handler is one of those that are named, by its own name or its class. */

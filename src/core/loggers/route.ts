@@ -4,12 +4,15 @@
  * words for whoever turned a level and wants to know where the lines will be.
  */
 import type { FilterLike } from "../filters/filter.ts";
+import { isRedaction } from "../filters/redaction.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { getLevelName, NOTSET } from "../levels/levels.ts";
+import { bridgedBy } from "./bridged.ts";
 import { getOpening, levelSource } from "./logger_node.ts";
 import { Logger } from "./logger.ts";
 import type { Manager } from "./manager.ts";
 import { isNameFilter, isSurelyFiltered, openedHandlers, type Opening } from "./opening.ts";
+import type { LoggerScope } from "./scope.ts";
 
 /** What a handler does with a record that comes to it. */
 export interface RouteStop {
@@ -42,8 +45,16 @@ export interface Route {
   readonly stops: readonly RouteStop[];
 }
 
-/** Finds the way of a record of level number `level` on the logger of that name. */
-export function routeOf(manager: Manager, name: string, level: number): Route {
+/**
+ * Finds the way of a record of level number `level` on the logger of that name, or that of one
+ * which a scope has let pass.
+ */
+export function routeOf(
+  manager: Manager,
+  name: string,
+  level: number,
+  scope?: Pick<LoggerScope, "opening">,
+): Route {
   const known = findLogger(manager, name);
   // One that comes up later is as its nearest ancestor, but without filters, and enabled.
   const start = known ?? nearestAncestor(manager, name);
@@ -53,7 +64,7 @@ export function routeOf(manager: Manager, name: string, level: number): Route {
   const source = levelSource(start);
   if (known === undefined) steps.push(`logger ${name} is new: it is made below ${start.name}`);
   if (known?.disabled) return { ...about, ...ends, dropped: `logger ${name} is disabled` };
-  if (level < source.level || level <= NOTSET) {
+  if ((level < source.level && scope === undefined) || level <= NOTSET) {
     const dropped = `logger ${source.name} is at ${getLevelName(source.level)}`;
     return {
       ...about,
@@ -79,7 +90,7 @@ export function routeOf(manager: Manager, name: string, level: number): Route {
     way.push({ handler: lastResort, logger: undefined });
   }
   const dropped = way.length === 0 ? "no handler is on its way" : undefined;
-  const opening = getOpening(source);
+  const opening = scope === undefined ? getOpening(source) : scope.opening;
   const stops = findStops(
     way,
     name,
@@ -87,6 +98,17 @@ export function routeOf(manager: Manager, name: string, level: number): Route {
     opening !== undefined && level >= opening.from ? opening : undefined,
   );
   return { ...about, dropped, doubts, stops };
+}
+
+/** Names of the loggers whose scopes count for the one of that name, itself or not there included. */
+export function scopedBy(manager: Manager, name: string): readonly string[] {
+  const names = [name === "" ? manager.root.name : name];
+  const start = findLogger(manager, name) ?? nearestAncestor(manager, name);
+  for (let logger: Logger | undefined = start; logger; logger = logger.parent) {
+    names.push(logger.name);
+    if (logger.level !== NOTSET) break;
+  }
+  return names;
 }
 
 /** Where a record comes out. */
@@ -151,6 +173,10 @@ function nearestAncestor(manager: Manager, name: string): Logger {
 type Waypoint = Pick<RouteStop, "handler" | "logger">;
 
 function wayFrom(start: Logger): { way: Waypoint[]; end: string | undefined } {
+  const outlets = bridgedBy(start)?.outlets();
+  if (outlets !== undefined) {
+    return { way: outlets.map((handler) => ({ handler, logger: start.name })), end: undefined };
+  }
   const way: Waypoint[] = [];
   for (let logger: Logger | undefined = start; logger; logger = logger.parent) {
     for (const handler of logger.handlers) way.push({ handler, logger: logger.name });
@@ -186,7 +212,13 @@ function findStops(
 }
 
 function doubtfulFilters(filters: readonly FilterLike[]): string[] {
-  return filters.filter((filter) => !isNameFilter(filter)).map(filterLabel);
+  return filters.filter((filter) => !isNameFilter(filter) && !takesOutOnly(filter))
+    .map(filterLabel);
+}
+
+/** Whether a filter takes secrets out of records, and is known to let all of them pass. */
+function takesOutOnly(filter: FilterLike): boolean {
+  return isRedaction(filter) && filter.passesAll === true;
 }
 
 function textOf(handler: Handler): string {

@@ -1,3 +1,4 @@
+import type { CallOptions } from "../records/log_options.ts";
 import type { LogRecord } from "../records/log_record.ts";
 import type { LineBudget } from "./line_budget.ts";
 import type { Opening } from "./opening.ts";
@@ -12,18 +13,40 @@ export interface ScopeTest {
   readonly sample?: { readonly of: number; readonly by?: string };
 }
 
-/**
- * A level that somebody has given a logger from outside for some log calls only. It is decided
- * before there is a record, so that all other calls are dropped as before.
- */
-export interface LevelScope {
+/** What a change shows of some log calls of a logger. */
+export interface LoggerScope {
   /** Lowest level number that it shows. */
   readonly level: number;
   readonly test: ScopeTest;
   /** What it shows in spite of handlers' levels. */
   readonly opening: Opening | undefined;
+}
+
+/**
+ * A level that somebody has given a logger from outside for some log calls only. It is decided
+ * before there is a record, so that all other calls are dropped as before.
+ */
+export interface LevelScope extends LoggerScope {
   /** How many records may pass thanks to it; undefined for any number. */
   readonly lines: LineBudget | undefined;
+}
+
+/** For which log calls it is, for people: `user=42 and message "pool %d"`. */
+export function scopeText({ where, match, sample }: ScopeTest): string {
+  const parts = where.map(([path, text]) => `${path}=${text}`);
+  if (match !== undefined) parts.push(`message "${match}"`);
+  if (sample !== undefined) parts.push(`one ${sample.by ?? "call"} in ${sample.of}`);
+  return parts.join(" and ");
+}
+
+/**
+ * What a call is handed on with.
+ *
+ * @internal
+ */
+export interface HandedOptions extends CallOptions {
+  /** What lets it pass whatever the logger's level, if whoever hands it on has found that out. */
+  readonly scope?: LevelScope;
 }
 
 /** What a logger without scopes has. */

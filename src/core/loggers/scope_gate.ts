@@ -1,5 +1,6 @@
 import { isPlainObject } from "../python/py_repr.ts";
-import type { Fields } from "../records/shared_fields.ts";
+import type { CallOptions } from "../records/log_options.ts";
+import type { Fields, SharedFields } from "../records/shared_fields.ts";
 import { fitsPattern } from "../text/fits_pattern.ts";
 import { hashText } from "../text/hash_text.ts";
 import { fieldText } from "../values/field_text.ts";
@@ -14,12 +15,15 @@ class ActiveScope {
   readonly scope: LevelScope;
   /** Lowest level number that it shows of this logger. */
   readonly from: number;
-  /** What the bound fields do not decide. */
-  readonly #open: ScopeTest["where"];
+  /** What the bound fields do not decide, by its place among the paths of the scope. */
+  readonly #open: readonly (readonly [place: number, path: string, text: string])[];
   readonly #bound: Fields | undefined;
   /** Whether the bound fields say that it is for none of the logger's calls. */
   readonly isOff: boolean;
   readonly #counter: { count: number };
+  #lastContext: SharedFields | undefined = undefined;
+  /** Whether it is for calls of that context without fields of their own. */
+  #lastFits = false;
 
   /** `counter` is the same for all loggers of a name. */
   constructor(
@@ -35,18 +39,19 @@ class ActiveScope {
     const { where } = scope.test;
     const told = (path: string) => bound && fieldText(bound, path);
     this.isOff = where.some(([path, text]) => (told(path) ?? text) !== text);
-    this.#open = where.filter(([path]) => told(path) === undefined);
+    this.#open = where.map(([path, text], place) => [place, path, text] as const)
+      .filter(([, path]) => told(path) === undefined);
   }
 
   /** Whether it is for a call at all, as far as bound fields and the context say. */
-  mayAdmit(context: Fields | undefined): boolean {
+  mayAdmit(context: SharedFields | undefined): boolean {
     return !this.isOff && this.#hasAll(undefined, context);
   }
 
   /** Whether it is for a call. */
   admits(
     own: Fields | undefined,
-    context: Fields | undefined,
+    context: SharedFields | undefined,
     msg: unknown,
     args: readonly unknown[],
   ): boolean {
@@ -54,16 +59,26 @@ class ActiveScope {
     if (this.#open.length > 0 && !this.#hasAll(own, context)) return false;
     const { match, sample } = this.scope.test;
     if (match !== undefined && !fitsPattern(writtenMessage(msg, args), match)) return false;
-    return sample === undefined || this.#isSampled(sample, [own, this.#bound, context]);
+    return sample === undefined || this.#isSampled(sample, [own, this.#bound, context?.values]);
   }
 
-  /** Without an array of them, since most calls are not meant and have none. */
-  #hasAll(own: Fields | undefined, context: Fields | undefined): boolean {
-    if (own === undefined && context === undefined) return this.#open.length === 0;
+  /** Most calls have no fields of their own, and follow one of the same context. */
+  #hasAll(own: Fields | undefined, context: SharedFields | undefined): boolean {
+    if (own !== undefined) return this.#fits(own, context);
+    if (context === undefined) return this.#open.length === 0;
+    if (context !== this.#lastContext) {
+      this.#lastFits = this.#fits(own, context);
+      this.#lastContext = context;
+    }
+    return this.#lastFits;
+  }
+
+  #fits(own: Fields | undefined, context: SharedFields | undefined): boolean {
+    const told = context === undefined ? NO_TEXTS : textsIn(context, this.scope.test);
     for (let at = 0; at < this.#open.length; at++) {
-      const [path, text] = this.#open[at]!;
-      const said = (own && fieldText(own, path)) ?? (context && fieldText(context, path));
-      if (said !== text) return false;
+      const one = this.#open[at]!;
+      const said = own === undefined ? undefined : fieldText(own, one[1]);
+      if ((said ?? told[one[0]]) !== one[2]) return false;
     }
     return true;
   }
@@ -113,10 +128,19 @@ export class ScopeGate {
     this.opensFrom = Math.min(Infinity, ...opened);
   }
 
-  /** The scope that lets a call pass which is below the logger's own level; undefined if none does. */
-  find(level: number, msg: unknown, args: readonly unknown[]): LevelScope | undefined {
+  /**
+   * The scope that lets a call pass which is below the logger's own level; undefined if none does.
+   * Fields may be among the options, apart from the message and its arguments.
+   */
+  find(
+    level: number,
+    msg: unknown,
+    args: readonly unknown[],
+    options?: CallOptions,
+  ): LevelScope | undefined {
     try {
-      const own = ownFields(msg, args), context = readContext?.()?.values;
+      const own = options?.fields ?? ownFields(msg, args);
+      const context = readContext === undefined ? undefined : readContext();
       for (let at = 0; at < this.#scopes.length; at++) {
         const active = this.#scopes[at]!;
         if (level >= active.from && active.admits(own, context, msg, args)) return active.scope;
@@ -129,13 +153,29 @@ export class ScopeGate {
 
   /** Whether it could let a call pass, before it is known what that says. */
   mayPass(level: number): boolean {
-    const context = readContext?.()?.values;
+    const context = readContext?.();
     return this.#scopes.some((active) => level >= active.from && active.mayAdmit(context));
   }
 }
 
 /** The gate of a logger without scopes. */
 export const NO_GATE: ScopeGate = new ScopeGate([], "", undefined, 0, 0);
+
+const NO_TEXTS: readonly undefined[] = [];
+/** How many scopes the fields of a context remember their texts for. */
+const MOST_TOLD = 8;
+
+/** What stands under a scope's paths in the fields of a context, which is asked at each call. */
+function textsIn(context: SharedFields, test: ScopeTest): readonly (string | undefined)[] {
+  const { told } = context;
+  for (let at = 0; at < told.length; at++) {
+    const one = told[at]!;
+    if (one.by === test) return one.texts;
+  }
+  const texts = test.where.map(([path]) => fieldText(context.values, path));
+  context.told = [...told.length < MOST_TOLD ? told : [], { by: test, texts }];
+  return texts;
+}
 
 /** The call's own fields, which stand at the end or before the message, without reading the rest. */
 function ownFields(msg: unknown, args: readonly unknown[]): Fields | undefined {

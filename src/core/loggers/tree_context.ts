@@ -1,5 +1,6 @@
 import type { Handler } from "../handlers/handler.ts";
 import type { LogRecord } from "../records/log_record.ts";
+import type { RecordCounts } from "./record_counts.ts";
 import type { WatchedLogger } from "./watched_record.ts";
 
 /**
@@ -14,6 +15,8 @@ export interface TreeContext<Logger> {
   readonly lastResort: Handler | undefined;
   /** Makes the records. */
   readonly recordFactory: LogRecordFactory;
+  /** How many records of its loggers handlers have taken. */
+  readonly written: RecordCounts;
   /** Applies what waits on the board. */
   catchUp(): void;
   /** Hears the time of every record, in seconds. */

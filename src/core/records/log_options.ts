@@ -23,13 +23,28 @@ export interface LogOptions {
 }
 
 /**
+ * A message in Python's manner that was made of another one.
+ *
+ * @internal
+ */
+export interface MergedMessage {
+  /** With Python's placeholders if there are arguments. */
+  readonly msg: string;
+  readonly args: readonly unknown[];
+}
+
+/**
  * Options with the fields that a call has given beside them, for whoever hands calls on.
  *
  * @internal
  */
 export interface CallOptions extends LogOptions {
   /** Fields of the call. */
-  fields?: Fields;
+  readonly fields?: Fields;
+  /** What is written in the place of a message whose placeholders are not Python's. */
+  readonly merged?: MergedMessage;
+  /** When it was made, in seconds since the epoch. @default now */
+  readonly created?: number;
 }
 
 const OPTION_NAMES = new Set(["extra", "exc_info", "stack_info", "stacklevel"]);

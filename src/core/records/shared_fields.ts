@@ -11,6 +11,15 @@
  */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Texts under the paths that somebody asks for. */
+export interface ToldTexts {
+  /** Who asks. */
+  readonly by: object;
+  readonly texts: readonly (string | undefined)[];
+}
+
+const NONE: readonly ToldTexts[] = [];
+
 /**
  * Fields that go into many records: those of a bound logger, or of a context. They do not
  * change, so that what formatters and filters make of them can be kept.
@@ -21,6 +30,9 @@ export class SharedFields {
   readonly names: readonly string[];
   /** What a formatter writes for all of them, undefined if it cannot all at once. */
   kept: { readonly by: object; readonly text: string | undefined } | undefined = undefined;
+
+  /** Texts that stand under the paths of scopes, which ask at each call; see `scope_gate.ts`. */
+  told: readonly ToldTexts[] = NONE;
 
   /** Takes the fields, and those that they are added to; the object may change afterwards. */
   constructor(fields: Fields, outer?: SharedFields) {

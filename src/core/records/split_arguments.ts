@@ -18,7 +18,7 @@ export interface SplitArguments {
   /** The fields, if any were given. */
   readonly fields: Fields | undefined;
   /** The options, if any were given. */
-  readonly options: LogOptions | undefined;
+  readonly options: CallOptions | undefined;
   /** Whether functions among the arguments, or the message, are to be called first. */
   readonly isLazy: boolean;
 }
@@ -90,7 +90,8 @@ export function withOptions(
 ): SplitArguments {
   const lazy = isLazy(msg) || hasLazy(args);
   try {
-    const { exc_info: error, fields } = options;
+    const { exc_info: error, fields, merged } = options;
+    if (merged !== undefined) return { ...merged, error, fields, options, isLazy: false };
     return { msg, args, error, fields, options, isLazy: lazy };
   } catch (error) {
     // What went wrong goes with the line.

@@ -1,4 +1,5 @@
 import { ByteRing } from "../../core/shared/byte_ring.ts";
+import { newSharedCounts } from "../../core/loggers/record_counts.ts";
 import { newLineSlots } from "./line_slots.ts";
 import { MAX_TEXT_BYTES, SharedText, type SharedTextBuffers } from "./shared_text.ts";
 
@@ -33,6 +34,8 @@ export interface BoardBuffers {
   readonly tail: SharedArrayBuffer;
   /** Lines that the thread may log thanks to changes; see `line_slots.ts`. */
   readonly lines: SharedArrayBuffer;
+  /** How many records the thread has written; see `core/loggers/record_counts.ts`. */
+  readonly counts: SharedArrayBuffer;
   /** The word that the thread's loggers look at; see `core/levels/signal.ts`. */
   readonly signal: SharedArrayBuffer;
 }
@@ -61,9 +64,12 @@ export class Board {
   readonly #inbox: SharedText;
   readonly #outbox: SharedText;
 
-  /** Opens a board on buffers from the other side, or on new ones around a signal. */
-  constructor(buffers: BoardBuffers | SharedArrayBuffer) {
-    this.buffers = buffers instanceof SharedArrayBuffer ? newBuffers(buffers) : buffers;
+  /** Opens a board on buffers from the other side, or on new ones around a signal and counts. */
+  constructor(
+    buffers: BoardBuffers | SharedArrayBuffer,
+    counts: SharedArrayBuffer = newSharedCounts(),
+  ) {
+    this.buffers = buffers instanceof SharedArrayBuffer ? newBuffers(buffers, counts) : buffers;
     this.#words = new Int32Array(this.buffers.header);
     this.#inbox = new SharedText(this.buffers.inbox);
     this.#outbox = new SharedText(this.buffers.outbox);
@@ -213,13 +219,14 @@ export class Board {
   }
 }
 
-function newBuffers(signal: SharedArrayBuffer): BoardBuffers {
+function newBuffers(signal: SharedArrayBuffer, counts: SharedArrayBuffer): BoardBuffers {
   return {
     header: new SharedArrayBuffer(HEADER_BYTES),
     outbox: new SharedText().buffers,
     inbox: new SharedText().buffers,
     tail: new ByteRing(TAIL_BYTES).buffer,
     lines: newLineSlots(),
+    counts,
     signal,
   };
 }

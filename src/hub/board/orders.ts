@@ -94,12 +94,17 @@ export interface Report {
   readonly levels: Levels;
   readonly changed: LastChange | null;
   readonly overrides: readonly Override[];
-  /** What is opened, silent and disabled now. */
-  readonly notes: Pick<ChangeNotes, "opened" | "silent" | "disabled" | "recorder">;
+  /** What is opened, silent, disabled, recorded and bridged now. */
+  readonly notes: Pick<ChangeNotes, "opened" | "silent" | "disabled" | "recorder" | "bridged">;
 }
 
 /** Most orders that may wait for one thread. */
 export const MAX_WAITING = 64;
+
+/** Whether an order is what a watched file says. */
+export function isOfFile(order: Order): boolean {
+  return order.kind === "change" && order.entry.file !== undefined;
+}
 
 /** Whether a logger is the named one or below it; the empty name is above all. */
 export function isAtOrBelow(logger: string, parent: string): boolean {

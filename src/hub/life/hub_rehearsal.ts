@@ -41,6 +41,8 @@ export async function rehearseHub(): Promise<string[]> {
   const nothing = {
     link: undefined,
     entries: [],
+    file: undefined,
+    watched: undefined,
     seen: [],
     isAgain: false,
     recorded: undefined,

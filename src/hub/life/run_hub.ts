@@ -5,9 +5,8 @@ import {
   ATTACH_CHANNEL,
   type AttachMessage,
   type AttachRequest,
-  HEARTBEAT_MS,
-  Hub,
-} from "../server/hub.ts";
+} from "../server/attach_channel.ts";
+import { HEARTBEAT_MS, Hub } from "../server/hub.ts";
 import { type HubHost, STANDBY_LOCK, StandbyKeeper } from "../server/standby_keeper.ts";
 import { Standby } from "./standby.ts";
 import { HubControl, type WriteoutStart } from "./hub_control.ts";

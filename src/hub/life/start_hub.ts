@@ -5,7 +5,7 @@ import { filePath } from "../../core/io/file_path.ts";
 import { permissionFlag } from "../../core/io/permission_flag.ts";
 import type { RingRequest } from "../rings/ring_writeout.ts";
 import { HubControl, REASON_AT, type WriteoutStart } from "./hub_control.ts";
-import type { AttachRequest } from "../server/hub.ts";
+import type { AttachRequest } from "../server/attach_channel.ts";
 import type { HubHost } from "../server/standby_keeper.ts";
 import { ENTRIES_FOLDER, HUB_ENTRY } from "../board/thread_entries.ts";
 import "./run_hub.ts";

@@ -2,92 +2,34 @@ import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
-import { DUMP_HEARD, DUMP_WRITTEN, type DumpOrder } from "../board/dump_order.ts";
-import { DumpFiles, type DumpTo } from "./dump_files.ts";
+import { answerOnce } from "../board/order_word.ts";
+import {
+  ATTACH_CHANNEL,
+  type AttachMessage,
+  type AttachRequest,
+  noteRecorded,
+  type Roster,
+} from "./attach_channel.ts";
+import { DumpFiles } from "./dump_files.ts";
 import { dumpLines, withEnd } from "./dump_lines.ts";
-import type { LogEntry } from "../board/orders.ts";
 import { writeRefusal } from "../board/refusal.ts";
 import { Gate } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
 import { isMeant, ProcessChanges } from "./process_changes.ts";
 import { hubInstance } from "./hub_instance.ts";
 import { type LiveLink, untilLinkBreaks } from "../board/live_link.ts";
-import { HubChannel } from "../board/hub_channel.ts";
 import type { Aim, DumpRequest } from "../../wire/command.ts";
 import { toldName } from "../../wire/told_texts.ts";
 import { SignatureChecker } from "../../wire/signature.ts";
-import type { AttachOptions } from "../board/attach_options.ts";
-import type { RecordedThread } from "../board/recorder_info.ts";
-import { readRecorded, type Recorded, Recordings } from "./recordings.ts";
+import { readRecorded, Recordings } from "./recordings.ts";
 import { ServedThread } from "./served_thread.ts";
 import type { StandbyCandidate, StandbyKeeper } from "./standby_keeper.ts";
 import { WakeQueue } from "./wake_queue.ts";
+import type { FileToWatch } from "../board/watch_order.ts";
+import type { ProcessFile } from "../watch/process_file.ts";
 
 /** How often threads are shown that the hub lives, in milliseconds. */
 export const HEARTBEAT_MS = 500;
-
-/** Channel on which threads ask the hub to serve them, and a hub that stands by hears of them. */
-export const ATTACH_CHANNEL: HubChannel<AttachMessage> = new HubChannel("logdial.attach.2");
-
-/** What is said on the {@linkcode ATTACH_CHANNEL}. */
-export type AttachMessage =
-  | AttachRequest
-  | LeaveRequest
-  | RecordRequest
-  | RosterRequest
-  | DumpOrder
-  | Roster;
-
-/** What a thread tells of itself when it attaches. */
-export interface AttachRequest {
-  /** Unique for the thread, so that a repeated request is known as such. */
-  readonly id: string;
-  /** The same whenever the thread listens. */
-  readonly threadId: string;
-  /** Name for messages. */
-  readonly name: string;
-  /** Its board. */
-  readonly buffers: BoardBuffers;
-  /** What it wants. */
-  readonly options: AttachOptions;
-  /** What breaks its connections when the thread ends; undefined where that cannot be had. */
-  readonly link: LiveLink | undefined;
-  /** The changes that it has in force, oldest first. */
-  readonly entries: readonly LogEntry[];
-  /** Ids of the changes that it has had, whatever became of them. */
-  readonly seen: readonly string[];
-  /** Whether another hub has served it before. */
-  readonly isAgain: boolean;
-  /** Where its records are kept; undefined if they are not. */
-  readonly recorded: RecordedThread | undefined;
-  /** Where to write records when something goes wrong; undefined for nowhere. */
-  readonly dumpTo: DumpTo | undefined;
-}
-
-/** What a thread says that begins to keep its records, or elsewhere, or no more. */
-export interface RecordRequest {
-  /** The `id` with which it attached. */
-  readonly record: string;
-  readonly recorded: RecordedThread | undefined;
-}
-
-/** What a thread says when it stops listening, and the hub of a thread that has ended. */
-export interface LeaveRequest {
-  /** The `id` with which it attached. */
-  readonly leave: string;
-}
-
-/** What a hub says that stands by. */
-export interface RosterRequest {
-  readonly wanted: "roster";
-}
-
-/** What the hub answers: the boards of all threads by the `id` with which they attached. */
-export interface Roster {
-  readonly roster: readonly (readonly [id: string, buffers: BoardBuffers])[];
-  /** What is kept of their records, and of threads that have ended. */
-  readonly recordings: readonly Recorded[];
-}
 
 /** How long the ports of a hub that has ended may take to be freed, and between two looks. */
 const HANDOVER_MS = 1000, HANDOVER_PAUSE_MS = 5;
@@ -138,6 +80,8 @@ export class Hub {
   readonly #serving: (listener: Deno.TcpListener) => void;
   readonly #recordings: Recordings;
   readonly #dumps: DumpFiles;
+  /** What watches files, if any thread has named one. */
+  #file: Promise<ProcessFile> | undefined;
 
   /** `serving` sees every listener, for a thread that must not be kept alive by them. */
   constructor(
@@ -158,7 +102,13 @@ export class Hub {
     else if ("wanted" in message) {
       ATTACH_CHANNEL.post({ roster: this.#roster(), recordings: this.#recordings.all });
     } else if ("record" in message) noteRecorded(this.#recordings, message);
-    else if ("dump" in message) this.#guard(this.#writeDump(message));
+    else if ("dump" in message) {
+      const { dump, of, word } = message;
+      this.#guard(answerOnce(word, () => this.#dumps.write(dump, of)));
+    } else if ("watch" in message) {
+      const { watch, of, word } = message;
+      this.#guard(answerOnce(word, () => this.#watchFile(of, watch)));
+    } else if ("unwatch" in message) this.#unwatchFile(message.unwatch);
     else if ("buffers" in message) this.attach(message);
   }
 
@@ -186,7 +136,8 @@ export class Hub {
       this.#threads.set(id, { thread, gate, threadId, buffers });
       if (request.recorded !== undefined) this.#recordings.take(request.recorded);
       if (request.dumpTo !== undefined) this.#dumps.add(id, request.dumpTo);
-      this.#changes.welcome(thread, entries);
+      if (request.watched !== undefined) this.#guard(this.#watchFile(id, request.watched));
+      this.#changes.welcome(thread, entries, request.file);
       board.state = SERVED;
       // One that was called back looks again only when something has happened.
       if (request.isAgain) {
@@ -233,12 +184,28 @@ export class Hub {
     this.#threads.delete(id);
     this.#recordings.end(id);
     this.#dumps.remove(id);
+    this.#unwatchFile(id);
     this.#changes.leave(thread);
-    if (this.#threads.size === 0) this.#changes.log.clear();
+    if (this.#threads.size === 0) this.#changes.clear();
     this.#turnOver();
     if (!thread.release()) thread.confirmLeft();
     // One that stands by would keep the board, and call in vain.
     if (this.#standby?.isNeeded) ATTACH_CHANNEL.post({ leave: id });
+  }
+
+  /** Watches a file that the thread of `id` names, and has read it once when it is done. */
+  async #watchFile(id: string, { path, maxBytes }: FileToWatch): Promise<void> {
+    // Here alone, since few programs have one; those of the program's own thread must end.
+    this.#file ??= import("../watch/process_file.ts").then(({ ProcessFile }) =>
+      new ProcessFile(this.#changes, this.#standby !== undefined)
+    );
+    const file = await this.#file;
+    this.#changes.fileStatus = () => file.status;
+    await file.watch(id, path, maxBytes);
+  }
+
+  #unwatchFile(id: string): void {
+    if (this.#file !== undefined) this.#guard(this.#file.then((file) => file.leave(id)));
   }
 
   /** Shows all threads that it lives. */
@@ -294,16 +261,6 @@ export class Hub {
     const ports = [...this.#served()].map(({ port }) => port).filter((port) => port > 0);
     if (leader.port !== Math.min(...ports)) return [];
     return [...this.#threads.values()].filter(({ thread }) => thread.port === 0);
-  }
-
-  async #writeDump({ dump, of, word }: DumpOrder): Promise<void> {
-    const state = word && new Int32Array(word);
-    // Asked twice.
-    if (state && Atomics.compareExchange(state, 0, 0, DUMP_HEARD) !== 0) return;
-    await this.#dumps.write(dump, of);
-    if (state === undefined) return;
-    Atomics.store(state, 0, DUMP_WRITTEN);
-    Atomics.notify(state, 0);
   }
 
   /** What was recorded of the threads that are meant, and that whoever was let in may read. */
@@ -402,10 +359,4 @@ export class Hub {
       queueDiagnostic(`logdial: the listener failed: ${error?.stack ?? error}\n`);
     });
   }
-}
-
-/** What a thread says of its recorder. */
-export function noteRecorded(recordings: Recordings, { record, recorded }: RecordRequest): void {
-  if (recorded === undefined) recordings.forget(record);
-  else recordings.take(recorded);
 }

@@ -111,6 +111,7 @@ export class Lead implements RequestHandler {
     const [first, ...followers] = await Promise.all(threads.map(async (thread) => ({
       ...await thread.status(isQuick),
       changes: this.#changes.log.entriesOf(thread).map(({ id, at, by }) => ({ id, at, by })),
+      file: this.#changes.fileStatus(),
     })));
     return followers.length === 0 ? first! : { ...first!, followers };
   }

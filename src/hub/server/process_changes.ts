@@ -1,12 +1,16 @@
+import { isEndedByFile } from "../../config/apply/kept_changes.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Aim } from "../../wire/command.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { LogEntry, Order } from "../board/orders.ts";
 import type { FrameOrder } from "../board/read_order.ts";
 import { fitsPattern } from "../../core/text/fits_pattern.ts";
+import type { FileChange } from "../watch/process_file.ts";
+import type { WatchedFileStatus } from "../../wire/message.ts";
+import { type FileAnswer, FileEntries } from "./file_entries.ts";
 import { LinePools } from "./line_pools.ts";
 import { type NewEntry, ProcessLog } from "./process_log.ts";
-import { HUB, type ServedThread } from "./served_thread.ts";
+import { HUB, type ServedThread, tellFailure } from "./served_thread.ts";
 
 /** What a sender asks of one thread, and how it was let in. */
 export interface Asked {
@@ -39,6 +43,9 @@ const OFFER_AFTER_MS = 1000;
 /** Turns what senders ask into orders for threads, so that all of them end up alike. */
 export class ProcessChanges {
   readonly log: ProcessLog = new ProcessLog();
+  /** What `status` tells of the file that the process watches. */
+  fileStatus: () => WatchedFileStatus | undefined = () => undefined;
+  readonly #files = new FileEntries();
   /** What is held ready, by transaction. */
   readonly #prepared = new Map<string, Prepared>();
   /** What rollbacks and resets mean, by their id. */
@@ -62,9 +69,15 @@ export class ProcessChanges {
    * Takes a thread in with the changes that it has in force already: it gets what it has
    * missed, and the others what only it knows of, since that survives a hub that has died.
    */
-  welcome(thread: ServedThread, entries: readonly LogEntry[]): void {
-    const ids = this.log.adopt(entries, thread);
-    this.#lines.adopt(entries.filter(({ id }) => this.log.has(id)), thread);
+  welcome(thread: ServedThread, entries: readonly LogEntry[], file?: LogEntry): void {
+    if (file !== undefined) {
+      this.log.place(file.seq);
+      this.#files.adopt(thread, file);
+    }
+    const { newest } = this.#files;
+    const living = entries.filter((entry) => newest === undefined || !isEndedByFile(entry, newest));
+    const ids = this.log.adopt(living, thread);
+    this.#lines.adopt(living.filter(({ id }) => this.log.has(id)), thread);
     thread.linesLeft = (id) => this.#lines.left(id);
     if (ids.length > 0) thread.give({ kind: "rollback", ids }, HUB);
     for (const { expiresAt } of entries) {
@@ -72,6 +85,7 @@ export class ProcessChanges {
     }
     const brought = new Set(entries.map(({ id }) => id));
     for (const one of this.#threads()) {
+      for (const entry of this.#files.missedBy(one)) this.#giveFile(one, entry);
       const missed = this.log.missedBy(one);
       // What else others have missed is on its way to them: their sender is still at it, and is to
       // hear from them what was there before.
@@ -124,8 +138,33 @@ export class ProcessChanges {
     }
   }
 
+  /** What a watched file has said last. */
+  get fileEntry(): LogEntry | undefined {
+    return this.#files.newest;
+  }
+
+  /** What it has said last that a thread has in force. */
+  get fileInForce(): LogEntry | undefined {
+    return this.#files.inForce;
+  }
+
+  /** Gives all threads what a watched file says: it is the program's own, and so may do anything. */
+  takeFile(change: FileChange, answer: FileAnswer): void {
+    const id = crypto.randomUUID(), at = new Date().toISOString(), seq = this.log.place();
+    const entry = { ...change, id, at, seq, keys: [], isTrusted: true };
+    this.#files.add(entry, answer);
+    for (const thread of this.#threads()) this.#giveFile(thread, entry);
+  }
+
+  /** Forgets everything, since nobody listens any more. */
+  clear(): void {
+    this.log.clear();
+    this.#files.clear();
+  }
+
   /** A thread has ended, or listens no more. */
   leave(thread: ServedThread): void {
+    this.#files.leave(thread);
     this.log.leave(thread);
     this.#lines.leave(thread);
   }
@@ -188,6 +227,17 @@ export class ProcessChanges {
       if (thread.since < since) continue;
       this.#catchUp(thread, this.log.missedBy(thread).filter(({ id }) => id === entry.id));
     }
+  }
+
+  #giveFile(thread: ServedThread, entry: LogEntry): void {
+    this.#files.take(thread, entry);
+    thread.giveFile(entry).then((outcome) => {
+      if (outcome?.error !== undefined) this.#files.refuse(thread, entry, outcome.error);
+      else if (outcome !== undefined) {
+        this.#files.accept(entry);
+        this.log.endByFile(entry);
+      }
+    }).catch(tellFailure);
   }
 
   #catchUp(thread: ServedThread, entries: readonly LogEntry[]): void {

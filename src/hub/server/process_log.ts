@@ -1,4 +1,4 @@
-import { countForgotten } from "../../config/apply/kept_changes.ts";
+import { countForgotten, isEndedByFile } from "../../config/apply/kept_changes.ts";
 import { fitsPattern } from "../../core/text/fits_pattern.ts";
 import type { Aim } from "../../wire/command.ts";
 import type { LogEntry } from "../board/orders.ts";
@@ -86,6 +86,17 @@ export class ProcessLog {
       kept.entry = { ...entry, expiresAt: change.expiresAt };
     }
     return kept.entry;
+  }
+
+  /** Gives something its place behind all entries, or takes note of the place that it has. */
+  place(seq: number = this.#lastSeq + 1): number {
+    this.#lastSeq = Math.max(this.#lastSeq, seq);
+    return seq;
+  }
+
+  /** A watched file has ended what was there before it and was to stay. */
+  endByFile(file: LogEntry): void {
+    this.#strike(this.#kept.filter(({ entry }) => isEndedByFile(entry, file)));
   }
 
   /** Whether a change is in force, or on its way. */

@@ -8,12 +8,15 @@ import {
   PROTOCOL,
   type Sender,
   type ThreadStatus,
+  toChangeError,
 } from "../../wire/message.ts";
 import { toldName } from "../../wire/told_texts.ts";
 import { type Board, LEFT, MAX_BYTES, SERVED } from "../board/board.ts";
+import { threadRecords } from "../board/told_records.ts";
 import { claimPort, tryListen } from "./claim_port.ts";
 import {
   type Change,
+  isOfFile,
   type LogEntry,
   MAX_WAITING,
   type Order,
@@ -180,6 +183,15 @@ export class ServedThread {
     }
   }
 
+  /** Gives a thread what a watched file says; undefined if it leaves before, or gets a newer one. */
+  async giveFile(entry: LogEntry): Promise<Outcome | undefined> {
+    try {
+      return await this.outcome(this.give({ kind: "change", entry }, entry), Infinity);
+    } catch (error) {
+      return { id: 0, previous: {}, levels: {}, error: toChangeError(error) };
+    }
+  }
+
   /**
    * Takes overrides back when their time is up. Only the next end is remembered here: the
    * thread knows the rest, and each is no more than one of its 64.
@@ -281,7 +293,8 @@ export class ServedThread {
     const app = toldName(this.options.app);
     const instance = hubInstance();
     const status = { ...this.identity, app, instance, generation, levels, changed };
-    return { ...status, pending, overrides, can: CAN, ...notes };
+    const written = threadRecords(this.#board.buffers.counts);
+    return { ...status, pending, overrides, can: CAN, written, ...notes };
   }
 
   /** Who it is, for messages. */
@@ -298,8 +311,13 @@ export class ServedThread {
   give(order: Order, { by, label, user, reason, id: ofChange }: Sender): Change {
     this.#prune();
     // What the hub itself asks for over and over need be done once, after all the rest.
-    const isAgain = ({ order: { kind } }: Change) =>
-      kind === order.kind && (kind === "expire" || kind === "taps" || kind === "stand by");
+    const isFile = isOfFile(order);
+    const isAgain = ({ order: other }: Change) => {
+      const { kind } = other;
+      if (kind !== order.kind) return false;
+      return kind === "expire" || kind === "taps" || kind === "stand by" ||
+        (isFile && isOfFile(other));
+    };
     this.#waiting = this.#waiting.filter((change) => !isAgain(change));
     const id = this.#board.published + 1;
     const sender = { by, label, user, reason, id: ofChange };

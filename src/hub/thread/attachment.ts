@@ -7,10 +7,16 @@ import { pause } from "../../core/runtime/pause.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
 import { Board, FREE, REFUSED, SERVED } from "../board/board.ts";
 import { type LiveLink, openLiveLink } from "../board/live_link.ts";
-import { ATTACH_CHANNEL, type AttachMessage, type AttachRequest, Hub } from "../server/hub.ts";
+import {
+  ATTACH_CHANNEL,
+  type AttachMessage,
+  type AttachRequest,
+} from "../server/attach_channel.ts";
+import { Hub } from "../server/hub.ts";
 import type { DumpTo } from "../server/dump_files.ts";
 import { countOnDemand } from "../rings/signal_listeners.ts";
-import { dumpAtEnd, waitForDump } from "./dump_at_end.ts";
+import { dumpAtEnd } from "./dump_at_end.ts";
+import { waitForHub } from "./wait_for_hub.ts";
 import { uniqueId } from "../board/unique_id.ts";
 import { hasLocks } from "../board/locks.ts";
 import { type HubStart, startedHubs, startHub, THREAD_ID } from "../life/start_hub.ts";
@@ -23,9 +29,9 @@ import type { LogEntry } from "../board/orders.ts";
 import { readRefusal } from "../board/refusal.ts";
 import { type AttachOptions, LOOPBACK } from "../board/attach_options.ts";
 import { requireListenPermission } from "./listen_permission.ts";
-import { rehearseChange } from "./thread_rehearsal.ts";
-import { REHEARSAL_PAUSE_MS, REHEARSE_AFTER_MS } from "../life/rehearsed_text.ts";
+import { rehearseWhenIdle } from "./rehearse_when_idle.ts";
 import type { Verify } from "../board/payload_text.ts";
+import type { FileToWatch } from "../board/watch_order.ts";
 
 /** Longest wait for the port to be freed, in milliseconds. */
 const LEAVE_TIMEOUT_MS = 500;
@@ -40,11 +46,6 @@ const SILENCE_S = 3;
 const OTHERS_MS = 0.1;
 /** How long an idle thread waits before it logs a change, so that others can apply it, in milliseconds. */
 const NOTE_DELAY_MS = 50;
-
-/** How long a worker has to be idle before it rehearses, and how often it looks, in milliseconds. */
-const IDLE_MS = 3000, IDLE_LOOK_MS = 500;
-/** A worker that is so late, in milliseconds, has something to do. */
-const BUSY_MS = 50;
 
 /** What a thread asks for; without an address it listens on this machine's own. */
 export type AskedOptions = Omit<AttachOptions, "hostname"> & { readonly hostname?: string };
@@ -83,6 +84,7 @@ export class Attachment {
   #ownHub: Hub | undefined;
   #ownThreadReason: string | undefined;
   #closed = false;
+  #watched: FileToWatch | undefined;
   /** Whether a hub has served it already. */
   #isAgain = false;
   #lastBeat = 0;
@@ -105,7 +107,7 @@ export class Attachment {
     this.#options = { ...options, hostname: options.hostname ?? LOOPBACK[0] };
     const isGuarded = options.key !== undefined || options.verifies;
     log.policy = { isGuarded, wireHandlers: options.wireHandlers };
-    this.#board = new Board(SIGNAL.buffer as SharedArrayBuffer);
+    this.#board = new Board(SIGNAL.buffer as SharedArrayBuffer, manager.counts);
     this.#own = own;
     const onError = () => this.#post({ dump: "error", of: this.#id });
     this.#recorder = new Recorder(
@@ -116,6 +118,11 @@ export class Attachment {
     );
     this.#watchers = new Watchers(manager, this.#recorder);
     this.#inbox = new Inbox(this.#board, manager, registry, log, this.#watchers, verify);
+  }
+
+  /** Whether it has ended. */
+  get isClosed(): boolean {
+    return this.#closed;
   }
 
   /** The claimed port. */
@@ -158,28 +165,10 @@ export class Attachment {
     this.#manager.catchUp();
     this.#dumpAtEnd();
     void this.#takeWhenIdle();
-    void this.#rehearse();
+    void rehearseWhenIdle(() => this.#closed || this.#board.answered > 0);
     if (this.#ownHub !== undefined) return;
     this.#manager.onRecord = (time) => this.#checkHub(time);
     void this.#watchHub();
-  }
-
-  /**
-   * Step by step, unless there is a change before, which is better than any rehearsal. Workers
-   * are many, and may have little time to live: they wait until they have nothing to do.
-   */
-  async #rehearse(): Promise<void> {
-    if (currentThread().isMain) await pause(REHEARSE_AFTER_MS);
-    else await untilIdle();
-    try {
-      for (const _ of rehearseChange()) {
-        if (this.#closed || this.#board.answered > 0) return;
-        await pause(REHEARSAL_PAUSE_MS);
-      }
-    } catch (error) {
-      // Whatever is wrong with it must not end the program.
-      writeDiagnostic(`logdial: the rehearsal failed: ${error}\n`);
-    }
   }
 
   /** Frees the port; overrides end here, since nobody would take them back; the rest stays. */
@@ -196,6 +185,22 @@ export class Attachment {
     this.#breakLink();
     this.#manager.touch();
     Atomics.notify(SIGNAL, 0);
+  }
+
+  /** Has a file watched from now on, which has been read once when this returns. */
+  watch(path: string): void {
+    const watch = { path, maxBytes: this.#options.maxBytes }, of = this.#id;
+    this.#watched = watch;
+    if (this.#ownHub !== undefined) return this.#ownHub.hear({ watch, of });
+    waitForHub((word) => this.#post({ watch, of, word }), () => this.#board.heartbeat);
+    this.#manager.catchUp(this.#inbox.catchUp);
+  }
+
+  /** Needs a file watched no more. */
+  unwatch(path: string): void {
+    if (this.#watched?.path !== path) return;
+    this.#watched = undefined;
+    this.#post({ unwatch: this.#id });
   }
 
   /** Asks until a hub answers, and starts one if none does: the port is there when it returns. */
@@ -237,6 +242,8 @@ export class Attachment {
       options: this.#options,
       link: link && { hostname: link.hostname, port: link.port },
       entries: this.#log.changes.map(({ parsed: _, ...entry }) => entry),
+      file: this.#log.file && { ...this.#log.file, parsed: undefined },
+      watched: this.#watched,
       seen: this.#log.seen,
       isAgain: this.#isAgain,
       recorded: this.#recorded,
@@ -273,7 +280,7 @@ export class Attachment {
     if (this.#own.dumpTo === undefined) return;
     this.#leaveEnd = dumpAtEnd((dump) => {
       if (this.#ownHub !== undefined) this.#ownHub.hear({ dump });
-      else waitForDump((word) => this.#post({ dump, word }), () => this.#board.heartbeat);
+      else waitForHub((word) => this.#post({ dump, word }), () => this.#board.heartbeat);
     });
   }
 
@@ -384,14 +391,5 @@ export class Attachment {
       this.close();
     }
     return false;
-  }
-}
-
-/** Resolves when the thread has had its event loop to itself for a while. */
-async function untilIdle(): Promise<void> {
-  for (let quiet = 0; quiet < IDLE_MS; quiet += IDLE_LOOK_MS) {
-    const due = performance.now() + IDLE_LOOK_MS;
-    await pause(IDLE_LOOK_MS);
-    if (performance.now() - due > BUSY_MS) quiet = -IDLE_LOOK_MS;
   }
 }

@@ -2,6 +2,8 @@
  * What the sender of a change wants to know beside the new levels: where the lines will come
  * out, where they cannot and why, and what a whole configuration has taken away.
  */
+import { bridgedBy } from "../../core/loggers/bridged.ts";
+import { labelOf } from "../../wire/library_label.ts";
 import { droppedParts, reachedHandlers } from "../../config/apply/part_changes.ts";
 import { captureLogger } from "../../config/apply/logger_state.ts";
 import type { LoggingState } from "../../config/apply/logging_state.ts";
@@ -49,13 +51,14 @@ export function changeNotes(
  */
 export function levelNotes(
   manager: Manager,
-  { opened, disabled }: OwnLevels,
+  { opened, disabled, bridged }: OwnLevels,
   turned: readonly string[],
-): Pick<ChangeNotes, "opened" | "silent" | "disabled"> {
+): Pick<ChangeNotes, "opened" | "silent" | "disabled" | "bridged"> {
   const names = [...new Set([...opened, ...turned])].slice(0, MAX_HEIRS);
   return toldTexts({
     ...shownBy(manager, names),
     disabled: disabled.filter((name) => name !== HISTORY_LOGGER),
+    bridged,
   });
 }
 
@@ -81,14 +84,19 @@ export function unknownLogger(
 }
 
 function unknownLoggers(
-  { root }: Manager,
+  manager: Manager,
   loggers: readonly string[],
   known: Iterable<string>,
 ): UnknownLogger[] {
   if (loggers.length === 0) return [];
-  const names = [root.name];
+  const names = [manager.root.name];
   for (const name of known) if (names.push(name) === MAX_HEIRS) break;
   const plain = new Map(names.map((name) => [name.toLowerCase(), name]));
+  // People copy what `status` calls those of other libraries.
+  for (const logger of manager.loggers()) {
+    const kind = bridgedBy(logger)?.kind;
+    if (kind !== undefined) plain.set(labelOf(logger.name, kind).toLowerCase(), logger.name);
+  }
   return loggers.map((logger) => {
     let left = MAX_COMPARED / loggers.length;
     const isCompared = (name: string) => (left -= name.length * logger.length) >= 0;

@@ -1,9 +1,11 @@
 import type { LoggingState } from "../../config/apply/logging_state.ts";
+import type { NamedScope } from "../../config/apply/prepared_config.ts";
 import { deliver } from "../../core/handlers/handler.ts";
 import { reportHandlerError } from "../../core/io/diagnostics.ts";
-import { INFO, WARNING } from "../../core/levels/levels.ts";
+import { getLevelName, INFO, WARNING } from "../../core/levels/levels.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { openedHandlers } from "../../core/loggers/opening.ts";
+import { scopeText } from "../../core/loggers/scope.ts";
 import { LogRecord } from "../../core/records/log_record.ts";
 import { visible } from "../../core/text/visible.ts";
 import { changedLevels, type LastChange, type Levels } from "../../wire/message.ts";
@@ -148,11 +150,38 @@ function logBefore(before: LoggingState, record: LogRecord): void {
   }
 }
 
-/** The loggers whose own level has changed, for people. */
-export function describeLevels(previous: Levels, levels: Levels): string {
-  const parts = changedLevels(previous, levels);
+/** What changes change, as far as the history tells it. */
+export interface ToldState {
+  /** Own levels. */
+  readonly levels: Levels;
+  /** What is shown of some log calls only, such as `app DEBUG for user=42`. */
+  readonly scopes: readonly string[];
+}
+
+/** What a change shows of some log calls only, for people. */
+export function scopeLine({ logger, level, test }: NamedScope): string {
+  return `${logger} ${getLevelName(level)} for ${scopeText(test)}`;
+}
+
+/** The loggers whose own level has changed, or what is shown of some calls, for people. */
+export function describeChange(previous: ToldState, now: ToldState): string {
+  const parts = [
+    ...without(previous.scopes, now.scopes).map((scope) => `no more ${scope}`),
+    ...without(now.scopes, previous.scopes),
+    ...changedLevels(previous.levels, now.levels),
+  ];
   if (parts.length === 0) return "no level changed";
   return parts.length > 10
     ? `${parts.slice(0, 10).join(", ")} and ${parts.length - 10} more`
     : parts.join(", ");
+}
+
+/** What is in the first list and not in the second, each as often as it is there more. */
+function without(all: readonly string[], others: readonly string[]): string[] {
+  const left = [...others];
+  return all.filter((one) => {
+    const at = left.indexOf(one);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
 }

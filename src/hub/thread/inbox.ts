@@ -1,20 +1,27 @@
 import type { ChangeLog } from "../../config/apply/change_log.ts";
-import type { AppliedChange, PreparedChange } from "../../config/apply/change_request.ts";
+import { scopesOf } from "../../config/apply/change_layer.ts";
+import type { AppliedChange } from "../../config/apply/change_request.ts";
+import { HeldChange } from "./held_change.ts";
 import type { Registry } from "../../config/build/registry.ts";
-import { ConfigError } from "../../core/errors/config_error.ts";
 import { ByteRing } from "../../core/shared/byte_ring.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import {
   type ChangeNotes,
   type LastChange,
-  type Levels,
   type Preview,
   toChangeError,
 } from "../../wire/message.ts";
-import { describeLevels, History, type HistoryEntry } from "./history.ts";
+import {
+  describeChange,
+  History,
+  type HistoryEntry,
+  scopeLine,
+  type ToldState,
+} from "./history.ts";
 import { type Board, MAX_BYTES } from "../board/board.ts";
 import {
   type Change,
+  isOfFile,
   type LogEntry,
   MAX_WAITING,
   type Outcome,
@@ -32,12 +39,6 @@ import { shortened } from "./short_report.ts";
 import { previewOf } from "./preview_of.ts";
 import type { Watchers } from "./watchers.ts";
 import { verifiedText, type Verify } from "../board/payload_text.ts";
-
-/** Something that is held ready for a transaction. */
-interface Held {
-  readonly transaction: string;
-  readonly prepared: PreparedChange<LogEntry>;
-}
 
 /** What orders tell notes of: they change levels or handlers. */
 const CHANGING: ReadonlySet<string> = new Set(["change", "commit", "rollback", "reset"]);
@@ -66,10 +67,12 @@ export class Inbox {
   readonly #levels: OwnLevels;
   readonly #verify: Verify;
   readonly #watchers: Watchers;
-  #held: Held | undefined;
+  readonly #held: HeldChange;
   #outcomes: Outcome[] = [];
   #changed: LastChange | null = null;
   #reported = false;
+  /** Whether a watched file has been in force. */
+  #hasFile = false;
   /** What has been done and is not in the history yet. */
   #unnoted: (() => void)[] = [];
 
@@ -87,6 +90,7 @@ export class Inbox {
     this.#manager = manager;
     this.#registry = registry;
     this.#log = log;
+    this.#held = new HeldChange(log);
     this.#history = new History(manager);
     this.#levels = new OwnLevels(manager);
     this.#watchers = watchers;
@@ -183,17 +187,17 @@ export class Inbox {
       case "check":
         return this.#check(order.text);
       case "prepare":
-        return this.#prepare(order);
+        return previewOf(this.#held.prepare(order.text, order.transaction).preview());
       case "commit":
         return this.#commit(change, order);
       case "abort":
-        return this.#abort(order.transaction);
+        return this.#held.abort(order.transaction);
       case "get":
         return runningConfig(this.#manager, this.#registry);
       case "loggers":
         return listLoggers(this.#manager);
       case "why":
-        return explainRecord(this.#manager, order.logger, order.level, this.#watchers);
+        return explainRecord(this.#manager, order, this.#watchers, scopesOf(this.#log.outside));
       case "history":
         return this.#history.entries;
       case "refused":
@@ -228,7 +232,7 @@ export class Inbox {
     change: Change,
     undo: () => readonly LogEntry[] | undefined,
   ): typeof UNCHANGED | ChangeNotes {
-    const previous = this.#levels.tell();
+    const previous = this.#tellState();
     const entries = undo();
     if (entries === undefined) return UNCHANGED;
     this.#changed = bylineOf(change.at, change.sender);
@@ -239,38 +243,50 @@ export class Inbox {
 
   /** Runs what changes levels or handlers, and notes it. */
   #alter<T>(change: Change, alter: () => T): T {
-    const previous = this.#levels.tell();
+    const previous = this.#tellState();
     const result = alter();
     this.#changed = bylineOf(change.at, change.sender);
     this.#noteApplied(change, previous);
     return result;
   }
 
-  #noteApplied(change: Change, previous: Levels, takenBack?: readonly LastChange[]): void {
-    const levels = this.#levels.tell();
-    this.#note(change, "applied", () => describeLevels(previous, levels), takenBack);
+  #noteApplied(change: Change, previous: ToldState, takenBack?: readonly LastChange[]): void {
+    const now = this.#tellState();
+    this.#note(change, "applied", () => describeChange(previous, now), takenBack);
+  }
+
+  #tellState(): ToldState {
+    return { levels: this.#levels.tell(), scopes: scopesOf(this.#log.outside).map(scopeLine) };
   }
 
   #expire(change: Change): void {
-    const previous = this.#levels.tell();
-    const ended = this.#log.expire(Date.now());
-    if (ended.length === 0) return;
-    const sender = endOf(ended);
-    this.#changed = bylineOf(change.at, sender);
-    const levels = this.#levels.tell();
-    this.#note({ ...change, sender }, "ended", () => describeLevels(previous, levels));
+    const previous = this.#tellState();
+    this.#noteEnd(change, previous, this.#log.expire(Date.now()));
   }
 
   /** Takes back a change whose lines are spent, or of which no more can be had than were logged here. */
   #spend(id: string, taken?: number): void {
-    const previous = this.#levels.tell();
-    const [ended] = this.#log.takeBack([id]);
-    if (ended === undefined) return;
-    const at = new Date().toISOString(), sender = endOf([ended]);
-    this.#changed = bylineOf(at, sender);
-    const levels = this.#levels.tell();
-    const detail = () => `${spentText(ended, at, taken)}: ${describeLevels(previous, levels)}`;
-    this.#note({ id: 0, order: { kind: "spent", id }, at, sender }, "ended", detail);
+    const previous = this.#tellState(), at = new Date().toISOString();
+    const change = { id: 0, order: { kind: "spent", id }, at } as const;
+    this.#noteEnd(
+      change,
+      previous,
+      this.#log.takeBack([id]),
+      (ended) => `${spentText(ended, at, taken)}: `,
+    );
+  }
+
+  #noteEnd(
+    change: Omit<Change, "sender">,
+    previous: ToldState,
+    ended: readonly LogEntry[],
+    why: (ended: LogEntry) => string = () => "",
+  ): void {
+    if (ended.length === 0) return;
+    const sender = endOf(ended), now = this.#tellState();
+    this.#changed = bylineOf(change.at, sender);
+    const detail = () => `${why(ended[0]!)}${describeChange(previous, now)}`;
+    this.#note({ ...change, sender }, "ended", detail);
   }
 
   #check(text: string): Preview {
@@ -282,36 +298,16 @@ export class Inbox {
     }
   }
 
-  #prepare({ text, transaction }: { text: string; transaction: string }): unknown {
-    if (this.#held !== undefined) {
-      // Whoever knows its name could end it.
-      throw new ConfigError("Cannot prepare: another transaction is not over");
-    }
-    const prepared = this.#log.prepare({ text });
-    this.#held = { transaction, prepared };
-    return previewOf(prepared.preview());
-  }
-
   #commit(
     change: Change,
     { transaction, entry }: { transaction: string; entry: LogEntry },
   ): ChangeNotes {
-    const held = this.#held;
-    if (held?.transaction !== transaction) {
-      throw new ConfigError(`Cannot commit: transaction ${transaction} is not prepared`);
-    }
-    this.#held = undefined;
+    const prepared = this.#held.take(transaction);
     const order = { kind: "change", entry } as const;
     return this.#alter({ ...change, order, sender: entry }, () => {
-      held.prepared.commit(entry);
-      return this.#notesOn(held.prepared);
+      prepared.commit(entry);
+      return this.#notesOn(prepared);
     });
-  }
-
-  #abort(transaction: string): void {
-    if (this.#held?.transaction !== transaction) return;
-    this.#held.prepared.abort();
-    this.#held = undefined;
   }
 
   /** Puts off the noting, since it takes longer than the change; nothing else is done before. */
@@ -327,8 +323,12 @@ export class Inbox {
     const what = order.kind === "refused" ? order.what : kind;
     const before = outcome === "rejected" ? undefined : this.#log.before;
     // Whoever has records kept is promised that not one line more comes out.
-    const isQuiet = before !== undefined && changesRecordingOnly(this.#manager, before);
-    const recorded = isQuiet ? this.#watchers.recorder.text : undefined;
+    const isRecording = before !== undefined && changesRecordingOnly(this.#manager, before);
+    const recorded = isRecording ? this.#watchers.recorder.text : undefined;
+    // The first word of a file is no change, and what is wrong with one the hub tells for all.
+    const isFile = isOfFile(order);
+    const isQuiet = isRecording || (isFile && (outcome === "rejected" || !this.#hasFile));
+    this.#hasFile ||= isFile && outcome === "applied";
     const note = () => {
       const byline = bylineOf(at, sender), told = recorded ?? detail();
       const entry = { ...byline, what, outcome, detail: told, until, takenBack };

@@ -1,7 +1,8 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { checkLevel, getLevelName } from "../../core/levels/levels.ts";
-import { levelSource } from "../../core/loggers/logger_node.ts";
+import { bridgedBy } from "../../core/loggers/bridged.ts";
+import { levelSource, writtenBy } from "../../core/loggers/logger_node.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import {
@@ -12,10 +13,16 @@ import {
   outlets,
   type Route,
   routeOf,
+  scopedBy,
   silenceOf,
 } from "../../core/loggers/route.ts";
+import { scopeText } from "../../core/loggers/scope.ts";
+import type { ScopeInForce } from "../../config/apply/change_layer.ts";
 import { toldTexts } from "../../wire/told_texts.ts";
-import type { LoggerInfo, LoggerList, Why } from "../../wire/logger_info.ts";
+import type { LoggerInfo, LoggerList, Why, WhyScope } from "../../wire/logger_info.ts";
+import { countedAt, writtenRecords } from "../board/told_records.ts";
+import type { LogEntry } from "../board/orders.ts";
+import { bylineOf } from "./bylines.ts";
 import { unknownLogger } from "./change_notes.ts";
 import type { Watchers } from "./watchers.ts";
 
@@ -26,15 +33,17 @@ const MAX_LENGTH = 500_000;
 export function listLoggers(manager: Manager): LoggerList {
   const [root, ...named] = manager.loggers();
   named.sort((a, b) => compare(a.name, b.name));
+  const now = Date.now(), { seconds } = manager.written.read(now);
   const loggers: LoggerInfo[] = [];
   let length = 0;
   for (const logger of [root!, ...named]) {
-    const info = toldTexts(describe(manager, logger));
+    const info = toldTexts(describe(manager, logger, now, seconds));
     length += JSON.stringify(info).length;
     if (length > MAX_LENGTH) break;
     loggers.push(info);
   }
-  return { loggers, more: named.length + 1 - loggers.length };
+  const more = named.length + 1 - loggers.length;
+  return { loggers, more, ...countedAt(now, seconds) };
 }
 
 /**
@@ -44,9 +53,9 @@ export function listLoggers(manager: Manager): LoggerList {
  */
 export function explainRecord(
   manager: Manager,
-  name: string,
-  level: string | number,
+  { logger: name, level }: { readonly logger: string; readonly level: string | number },
   watchers: Watchers,
+  scopes: readonly ScopeInForce<LogEntry>[],
 ): Why {
   const levelno = readLevel(level);
   const route = routeOf(manager, name, levelno);
@@ -65,8 +74,28 @@ export function explainRecord(
       reason,
       doubts,
     })),
+    scopes: route.dropped === undefined
+      ? undefined
+      : passedByScopes(manager, name, levelno, scopes),
     tailed: levelno >= (watchers.tail?.levelFor(name) ?? Infinity),
     recorded: levelno >= watchers.recorder.levelFor(name),
+  });
+}
+
+/** What scopes let pass of calls whose records the level drops. */
+function passedByScopes(
+  manager: Manager,
+  name: string,
+  level: number,
+  scopes: readonly ScopeInForce<LogEntry>[],
+): WhyScope[] {
+  const names = scopedBy(manager, name);
+  const meant = scopes.filter((one) => names.includes(one.logger) && level >= one.level);
+  return meant.flatMap((scope) => {
+    const route = routeOf(manager, name, level, scope);
+    if (route.dropped !== undefined) return [];
+    const { at, ...sender } = bylineOf(scope.change.at, scope.change);
+    return [{ calls: scopeText(scope.test), ...ending(route), at, ...sender }];
   });
 }
 
@@ -83,11 +112,13 @@ function similarTo(manager: Manager, name: string): string | undefined {
   return unknownLogger(manager, name, known).similar;
 }
 
-function describe(manager: Manager, logger: Logger): LoggerInfo {
+function describe(manager: Manager, logger: Logger, now: number, seconds: number): LoggerInfo {
   const { name, level, disabled, propagate, handlers, filters } = logger;
   const effective = levelSource(logger).level;
+  const counts = writtenBy<Logger>(logger)?.read(now);
   return {
     name,
+    kind: bridgedBy(logger)?.kind,
     level: level === 0 && logger.parent !== undefined ? undefined : getLevelName(level),
     effective: getLevelName(effective),
     disabled,
@@ -99,6 +130,7 @@ function describe(manager: Manager, logger: Logger): LoggerInfo {
     })),
     filters: filters.map(filterLabel),
     ...ending(routeOf(manager, name, Math.max(1, effective))),
+    written: counts && writtenRecords(counts, seconds),
   };
 }
 

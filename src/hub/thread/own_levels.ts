@@ -1,4 +1,5 @@
 import { getLevelName, NOTSET } from "../../core/levels/levels.ts";
+import { bridgedBy } from "../../core/loggers/bridged.ts";
 import { getOpening } from "../../core/loggers/logger_node.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
@@ -18,6 +19,7 @@ export class OwnLevels {
   #told: Levels = {};
   #opened: readonly string[] = [];
   #disabled: readonly string[] = [];
+  #bridged: Readonly<Record<string, string>> | undefined = undefined;
   #turns = -1;
   #loggers = -1;
 
@@ -36,22 +38,30 @@ export class OwnLevels {
     return this.#disabled;
   }
 
+  /** Loggers whose lines another library writes, as last told; undefined if there are none. */
+  get bridged(): Readonly<Record<string, string>> | undefined {
+    return this.#bridged;
+  }
+
   /** Level names of the root and of the loggers that have a level of their own. */
   tell(): Levels {
     const turns = ownTurns(), { size } = this.#manager.loggerDict;
     // A class of the program's own may give its loggers a level as they are made.
     if (turns === this.#turns && size === this.#loggers) return this.#told;
     const levels = new Map<string, number>();
-    const opened: string[] = [], disabled: string[] = [];
+    const opened: string[] = [], disabled: string[] = [], bridged: [string, string][] = [];
     for (const logger of this.#manager.loggers()) {
       const { name, level, disabled: isDisabled } = logger;
       if (levels.size < MAX_LEVELS && isTold(name, level)) levels.set(name, level);
       if (opened.length < MAX_LEVELS && isOpened(logger)) opened.push(name);
       if (disabled.length < MAX_LEVELS && isDisabled) disabled.push(name);
+      const kind = bridgedBy(logger)?.kind;
+      if (bridged.length < MAX_LEVELS && kind !== undefined) bridged.push([name, kind]);
     }
     this.#told = levelNames(levels);
     this.#opened = opened;
     this.#disabled = disabled;
+    this.#bridged = bridged.length === 0 ? undefined : Object.fromEntries(bridged);
     this.#turns = turns;
     this.#loggers = size;
     return this.#told;

@@ -1,6 +1,6 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
-import { UsageError } from "./usage_error.ts";
+import { parseJson } from "./parse_json.ts";
 
 /** Values beyond which nobody has written them: aliases of aliases grow fast. */
 const MOST_VALUES = 100_000;
@@ -23,18 +23,30 @@ const TRUTHS = new Set([
 /** What Python's YAML takes for true and false beside these words themselves: YAML 1.1. */
 const WORDS = new Map([["yes", true], ["on", true], ["no", false], ["off", false]]);
 
+/**
+ * What is in a file as listeners read it: INI or JSON, and so JSON for YAML.
+ *
+ * @throws {ConfigError} It is not what the file's name says.
+ */
+export async function readNamedText(name: string, text: string): Promise<string> {
+  if (isYamlName(name)) return await yamlToJson(text);
+  // Others are JSON if they begin like it, and so not with a comment.
+  if (/\.json$/i.test(name)) requireObject(parseJson(text));
+  return text;
+}
+
+function requireObject(value: unknown): void {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
+  throw new ConfigError('Cannot read JSON: it must be an object, like {"version": 1}', { line: 1 });
+}
+
 /** Whether a file is YAML by its name. */
-export function isYamlName(name: string): boolean {
+function isYamlName(name: string): boolean {
   return /\.ya?ml$/i.test(name);
 }
 
-/**
- * The dict of a YAML file as JSON, which all listeners read.
- *
- * @throws {ConfigError} It is no YAML, with line and column; or JSON cannot say the same.
- * @throws {UsageError} The parser cannot be loaded.
- */
-export async function yamlToJson(text: string): Promise<string> {
+/** The dict of a YAML file as JSON. */
+async function yamlToJson(text: string): Promise<string> {
   const parse = await loadParser();
   const value = parseYaml(text, parse);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -47,11 +59,11 @@ type Parse = (text: string) => unknown;
 
 async function loadParser(): Promise<Parse> {
   try {
-    // Here alone, since no other command needs it.
+    // Here alone, since hardly anybody needs it.
     return (await import("@std/yaml")).parse;
   } catch (error) {
     const reason = reasonOf(error);
-    throw new UsageError(`Cannot read YAML: @std/yaml cannot be loaded: ${reason}`);
+    throw new ConfigError(`Cannot read YAML: @std/yaml cannot be loaded: ${reason}`);
   }
 }
 

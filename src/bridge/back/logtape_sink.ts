@@ -1,0 +1,83 @@
+import { getLogger } from "../../core/loggers/module_functions.ts";
+import { insideOf, type Logger } from "../../core/loggers/logger.ts";
+import { INFO } from "../../core/levels/levels.ts";
+import { isError } from "../../core/values/thrown.ts";
+import { FOREIGN_LEVELS, nameTrace } from "./foreign_levels.ts";
+import { nobody } from "./nobody.ts";
+import { templateOf } from "./template_of.ts";
+
+/**
+ * A record of LogTape's, as far as it is used.
+ *
+ * @internal
+ */
+export interface LogTapeRecord {
+  readonly category: readonly string[];
+  readonly level: string;
+  /** Texts and values by turns. */
+  readonly message: readonly unknown[];
+  readonly rawMessage: string | TemplateStringsArray;
+  /** In milliseconds since the epoch. */
+  readonly timestamp: number;
+  readonly properties: Record<string, unknown>;
+}
+
+/** Under which names programs hand errors to LogTape; it has `error` itself. */
+const ERROR_NAMES = ["error", "err", "exception"];
+
+/**
+ * A sink for LogTape that hands its records to the loggers of the same category, such as `a.b.c`
+ * for `["a", "b", "c"]`, below the given logger if there is one: with their fields, error, time
+ * and level. Let LogTape's `lowestLevel` be low enough; the loggers then decide, and can be turned.
+ *
+ * @example
+ * ```ts
+ * import { logtapeSink } from "@logdial/logging/bridge/logtape";
+ *
+ * // await configure({
+ * //   sinks: { logdial: logtapeSink() },
+ * //   loggers: [{ category: "shop", lowestLevel: "trace", sinks: ["logdial"] }],
+ * // });
+ * logtapeSink()({
+ *   category: ["shop", "cart"],
+ *   level: "warning",
+ *   message: ["", 3, " items"],
+ *   rawMessage: "{count} items",
+ *   timestamp: Date.now(),
+ *   properties: { count: 3 },
+ * });
+ * ```
+ */
+export function logtapeSink(above?: Logger): (record: LogTapeRecord) => void {
+  nameTrace();
+  // A logger of LogTape's gives all its records the same category.
+  const loggers = new WeakMap<readonly string[], Logger>();
+  return (record) => {
+    const { category } = record;
+    let logger = loggers.get(category);
+    if (logger === undefined) loggers.set(category, logger = loggerOf(category, above));
+    const level = FOREIGN_LEVELS.get(record.level) ?? INFO;
+    if (level >= insideOf.threshold(logger)) hand(logger, level, record);
+  };
+}
+
+function loggerOf(category: readonly string[], above: Logger | undefined): Logger {
+  const name = category.join(".");
+  if (name === "") return above ?? getLogger();
+  return above === undefined ? getLogger(name) : above.getChild(name);
+}
+
+function hand(logger: Logger, level: number, record: LogTapeRecord): void {
+  const { message, rawMessage, properties, timestamp } = record;
+  const name = ERROR_NAMES.find((name) => isError(properties[name]));
+  const fields = { ...properties };
+  if (name !== undefined) delete fields[name];
+  const [texts, values] = [0, 1].map((first) => message.filter((_, at) => at % 2 === first));
+  const written = typeof rawMessage === "string" ? rawMessage : rawMessage.join("*");
+  logger.logFrom(nobody, level, written, [], {
+    merged: templateOf(texts as string[], values!),
+    exc_info: name === undefined ? message.find(isError) : properties[name],
+    fields,
+    created: timestamp / 1000,
+  });
+}

@@ -1,0 +1,226 @@
+/**
+ * The namespaces of debug on the dial: `logdial set debug.express=DEBUG` turns them, on every
+ * thread, also in the middle of a computation. The lines stay debug's.
+ *
+ * @example
+ * ```ts
+ * import { getLogger } from "@logdial/logging";
+ * import { bridge } from "@logdial/logging/bridge/debug";
+ * import debug from "npm:debug@4.4.3";
+ *
+ * const undo = bridge(debug);
+ * const log = debug("express:router");
+ * getLogger("debug.express").setLevel("DEBUG"); // as `logdial set debug.express=DEBUG` does
+ * console.log(log.enabled); // true
+ * undo();
+ * ```
+ *
+ * @module
+ */
+import "../core/runtime/require_deno.ts";
+import { ConfigError } from "../core/errors/config_error.ts";
+import { DEBUG, INFO, NOTSET } from "../core/levels/levels.ts";
+import { SIGNAL } from "../core/levels/signal.ts";
+import { consoleText } from "../core/loggers/capture_console.ts";
+import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import { Patch } from "./patch.ts";
+import { readArguments } from "./read_arguments.ts";
+
+const KIND = "debug";
+/** Most namespaces that become loggers; those beyond are turned with all. */
+const MAX_NAMESPACES = 1000;
+
+/**
+ * What a bridge needs to see of the module `debug`, version 4.
+ *
+ * @example
+ * ```ts
+ * import type { DebugModule } from "@logdial/logging/bridge/debug";
+ * import debug from "npm:debug@4.4.3";
+ *
+ * const module: DebugModule = debug;
+ * console.log(module.enabled("express")); // false
+ * ```
+ */
+export interface DebugModule {
+  /** Whether a namespace is on. */
+  enabled(namespace: string): boolean;
+  /** Turns namespaces on, all others off. */
+  enable(namespaces: string): void;
+}
+
+/**
+ * How {@linkcode bridge} is called.
+ *
+ * @example
+ * ```ts
+ * import { bridge, type DebugBridgeOptions } from "@logdial/logging/bridge/debug";
+ * import debug from "npm:debug@4.4.3";
+ *
+ * const options: DebugBridgeOptions = { name: "app.debug" };
+ * bridge(debug, options)();
+ * ```
+ */
+export interface DebugBridgeOptions {
+  /** Name of the logger in the tree that all namespaces are below. @default "debug" */
+  readonly name?: string;
+}
+
+/** The module with what it has inside. */
+interface Inner extends DebugModule {
+  namespaces: unknown;
+  coerce(value: unknown): unknown;
+  formatArgs(this: Debugger, args: unknown[]): void;
+}
+
+/** One that logs for a namespace. */
+interface Debugger {
+  readonly namespace: string;
+  readonly enabled: boolean;
+  log?: (...args: unknown[]) => unknown;
+}
+
+/** Here too, since only a module's own constant is known to a compiler. */
+const WORD = SIGNAL;
+
+/** Whether a debugger has looked whether its namespace is on. */
+let hasAsked = false;
+
+const bridged = new WeakSet<object>();
+
+/**
+ * Puts the module `debug` on the dial: namespace `express:router` is logger `debug.express.router`,
+ * and what it writes is at DEBUG. All are off as long as no logger from `debug` on is at DEBUG, so
+ * that the root's level shows none of them; those that `DEBUG` in the environment or `enable` turns
+ * on are at DEBUG themselves. A plain object at the end of a call is its fields for `--where`. The
+ * function that is given back undoes that.
+ *
+ * @throws {ConfigError} It is bridged already, is of another version, or another library is under
+ * that name.
+ *
+ * @example
+ * ```ts
+ * import { bridge } from "@logdial/logging/bridge/debug";
+ * import debug from "npm:debug@4.4.3";
+ *
+ * const undo = bridge(debug);
+ * debug("app:db")("shown after: logdial set debug.app.db=DEBUG");
+ * undo();
+ * ```
+ */
+export function bridge(module: DebugModule, { name = KIND }: DebugBridgeOptions = {}): () => void {
+  const inner = module as Inner;
+  if (bridged.has(module)) {
+    throw new ConfigError(`Cannot bridge debug as "${name}": this module is bridged already`);
+  }
+  const isKnown = typeof inner.formatArgs === "function" && typeof inner.coerce === "function" &&
+    Object.hasOwn(inner, "namespaces");
+  if (!isKnown) {
+    throw new ConfigError(`Cannot bridge debug as "${name}": it must be the module of version 4`);
+  }
+  const made = new DebugBridge(inner, name);
+  bridged.add(module);
+  return () => {
+    if (bridged.delete(module)) made.undo();
+  };
+}
+
+class DebugBridge {
+  readonly #module: Inner;
+  readonly #name: string;
+  readonly #patch = new Patch();
+  readonly #lead: Dial;
+  readonly #dials = new Map<string, Dial>();
+  /** Levels that the program has given namespaces by debug's own means. */
+  readonly #levels = new Map<string, number>();
+  readonly #isEnabled: (namespace: string) => boolean;
+  /** What the program has turned on by debug's own means. */
+  #namespaces: unknown;
+  #written: unknown = undefined;
+
+  constructor(module: Inner, name: string) {
+    this.#module = module;
+    this.#name = name;
+    this.#namespaces = module.namespaces;
+    this.#isEnabled = module.enabled;
+    this.#lead = dialFor(name, KIND);
+    this.#lead.start(INFO);
+    this.#replace();
+  }
+
+  undo(): void {
+    this.#patch.undo();
+    // Set anew, since the program may have turned others on meanwhile.
+    if (this.#module.namespaces !== this.#namespaces) this.#module.namespaces = this.#namespaces;
+    for (const dial of [this.#lead, ...this.#dials.values()]) dial.close();
+  }
+
+  #replace(): void {
+    const own = this, patch = this.#patch, { coerce, formatArgs, enable } = this.#module;
+    // Whoever logs keeps what `enabled` has said until this is another value.
+    patch.accessor<unknown>(this.#module, "namespaces", () => {
+      hasAsked = true;
+      return WORD[0];
+    }, (value) => void (this.#namespaces = value));
+    patch.value(this.#module, "enabled", (name: string) => !this.#dialOf(name).isOff(DEBUG));
+    patch.value(this.#module, "enable", (namespaces: string) => {
+      enable(namespaces);
+      for (const [name, dial] of this.#dials) {
+        const before = this.#levels.get(name), level = this.#ownLevel(name);
+        if (level !== before) dial.level = level;
+      }
+    });
+    patch.value(this.#module, "coerce", (value: unknown) => coerce(this.#written = value));
+    patch.value(this.#module, "formatArgs", function (this: Debugger, args: unknown[]) {
+      const isWritten = own.#pass(this, args);
+      formatArgs.call(this, args);
+      if (!isWritten) silenceOnce(this);
+    });
+  }
+
+  #dialOf(namespace: string): Dial {
+    const known = this.#dials.get(namespace);
+    if (known !== undefined) return known;
+    const part = namespace.replaceAll(":", ".").replace(/^\.+|\.+$/g, "");
+    if (part === "" || this.#dials.size >= MAX_NAMESPACES) return this.#lead;
+    const dial = dialFor(`${this.#name}.${part}`, KIND);
+    this.#dials.set(namespace, dial);
+    const level = this.#ownLevel(namespace);
+    if (level !== NOTSET) dial.start(level);
+    return dial;
+  }
+
+  #ownLevel(namespace: string): number {
+    const level = this.#isEnabled(namespace) ? DEBUG : NOTSET;
+    this.#levels.set(namespace, level);
+    return level;
+  }
+
+  /** Whether a call is to be written; it is shown to those who watch. */
+  #pass(debug: Debugger, args: readonly unknown[]): boolean {
+    const dial = this.#dialOf(debug.namespace);
+    const { fields, error } = readArguments(args);
+    const isAdmitted = dial.admits(DEBUG, this.#written, fields);
+    if (dial.wants(DEBUG)) {
+      const said = fields === undefined ? args : args.slice(0, -1);
+      dial.passed(DEBUG, consoleText(said), fields, error);
+    } else dial.passed(DEBUG);
+    this.#written = undefined;
+    return isAdmitted || this.#isOnByItself(debug);
+  }
+
+  /** Whether the program has set `enabled` of it: then it does not look at the namespaces. */
+  #isOnByItself(debug: Debugger): boolean {
+    hasAsked = false;
+    return debug.enabled && !hasAsked;
+  }
+}
+
+/** Has the line go nowhere that is under way: what writes it is looked up after its arguments. */
+function silenceOnce(debug: Debugger): void {
+  const before = Object.getOwnPropertyDescriptor(debug, "log");
+  debug.log = () => {
+    if (before === undefined) delete debug.log;
+    else Object.defineProperty(debug, "log", before);
+  };
+}

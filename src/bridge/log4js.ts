@@ -1,0 +1,317 @@
+/**
+ * log4js' categories on the dial: `logdial set log4js.app.db=DEBUG` turns them, on every thread,
+ * also in the middle of a computation. The lines stay log4js'.
+ *
+ * @example
+ * ```ts
+ * import { getLogger } from "@logdial/logging";
+ * import { bridge } from "@logdial/logging/bridge/log4js";
+ * import log4js from "npm:log4js@6.9.1";
+ *
+ * log4js.configure({
+ *   appenders: { out: { type: "stdout" } },
+ *   categories: { default: { appenders: ["out"], level: "info" } },
+ * });
+ * const undo = bridge(log4js);
+ * getLogger("log4js.app.db").setLevel("DEBUG"); // as `logdial set log4js.app.db=DEBUG` does
+ * console.log(log4js.getLogger("app.db").isDebugEnabled()); // true
+ * undo();
+ * ```
+ *
+ * @module
+ */
+import "../core/runtime/require_deno.ts";
+import { ConfigError } from "../core/errors/config_error.ts";
+import { NOTSET } from "../core/levels/levels.ts";
+import { consoleText } from "../core/loggers/capture_console.ts";
+import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import { LevelMap } from "./level_map.ts";
+import { ABOVE_ALL } from "./outlets.ts";
+import { Patch } from "./patch.ts";
+import { readArguments } from "./read_arguments.ts";
+
+/** The library's name, which is told beside a logger's. */
+const KIND = "log4js";
+/** The category of those that are not configured. */
+const DEFAULT = "default";
+/** Most categories that become loggers; those beyond are turned with all. */
+const MAX_CATEGORIES = 1000;
+/** log4js' numbers are so many times ours. */
+const SCALE = 1000;
+/** What log4js' `MARK` is, which only `OFF` holds back. */
+const MARK = 900;
+
+/**
+ * What a bridge needs to see of the module `log4js`, version 6.
+ *
+ * @example
+ * ```ts
+ * import type { Log4jsModule } from "@logdial/logging/bridge/log4js";
+ * import log4js from "npm:log4js@6.9.1";
+ *
+ * const module: Log4jsModule = log4js;
+ * console.log(typeof module.getLogger); // function
+ * ```
+ */
+export interface Log4jsModule {
+  /** A logger of a category. */
+  getLogger(category?: string): object;
+}
+
+/**
+ * How {@linkcode bridge} is called.
+ *
+ * @example
+ * ```ts
+ * import { bridge, type Log4jsBridgeOptions } from "@logdial/logging/bridge/log4js";
+ * import log4js from "npm:log4js@6.9.1";
+ *
+ * const options: Log4jsBridgeOptions = { name: "libraries" };
+ * bridge(log4js, options)();
+ * ```
+ */
+export interface Log4jsBridgeOptions {
+  /**
+   * Name in the tree of the category `default`, which all others are below.
+   *
+   * @default "log4js"
+   */
+  readonly name?: string;
+}
+
+/** A level of log4js. */
+interface Level {
+  readonly level: number;
+  readonly levelStr: string;
+}
+
+/** A logger with what log4js itself uses of it. */
+interface Logger {
+  readonly category: string;
+  readonly context: Readonly<Record<string, unknown>>;
+  level: Level | string;
+  log(level: unknown, ...args: unknown[]): void;
+  isLevelEnabled(level: unknown): boolean;
+  _log(level: Level, args: readonly unknown[]): void;
+}
+
+/** The module with what a bridge replaces. */
+interface Inner extends Log4jsModule {
+  readonly levels: { readonly levels: readonly Level[]; getLevel(level: unknown): Level };
+  configure(...args: unknown[]): unknown;
+  shutdown(...args: unknown[]): unknown;
+}
+
+const bridged = new WeakSet<object>();
+
+/**
+ * Puts the module `log4js` on the dial: category `app.db` is logger `log4js.app.db`, and `default`
+ * is `log4js`. A category that is not configured follows the one above it, also where log4js has
+ * copied that at its first use. What `addContext` adds is a field for `--where`, and so is a plain
+ * object at the end of a call. Appenders that filter by level go on to do so, which nobody is told:
+ * log4js shows nobody its appenders. The function that is given back undoes that.
+ *
+ * @throws {ConfigError} It is bridged already, is of another version, or another library is under
+ * that name.
+ *
+ * @example
+ * ```ts
+ * import { bridge } from "@logdial/logging/bridge/log4js";
+ * import log4js from "npm:log4js@6.9.1";
+ *
+ * const undo = bridge(log4js);
+ * log4js.getLogger("jobs").debug("shown after: logdial set log4js.jobs=DEBUG");
+ * undo();
+ * ```
+ */
+export function bridge(
+  module: Log4jsModule,
+  { name = KIND }: Log4jsBridgeOptions = {},
+): () => void {
+  // That of `import * as log4js` cannot be changed, but holds the module.
+  const { default: inner = module as Inner } = module as { readonly default?: Inner };
+  if (bridged.has(inner)) {
+    throw new ConfigError(`Cannot bridge log4js as "${name}": this module is bridged already`);
+  }
+  const prototype = Object.getPrototypeOf(inner.getLogger()) as Logger;
+  const level = Object.getOwnPropertyDescriptor(prototype, "level");
+  const isKnown = level?.get !== undefined && level.set !== undefined &&
+    typeof prototype._log === "function" && typeof prototype.isLevelEnabled === "function" &&
+    Array.isArray(inner.levels?.levels);
+  if (!isKnown) {
+    throw new ConfigError(`Cannot bridge log4js as "${name}": it must be the module of version 6`);
+  }
+  const made = new Log4jsBridge(inner, name, prototype, level);
+  bridged.add(inner);
+  return () => {
+    if (bridged.delete(inner)) made.undo();
+  };
+}
+
+/** A category on its dial. */
+interface Station {
+  readonly dial: Dial;
+  /** The level that log4js has for it, as it was last told to the dial; NOTSET to ask above. */
+  configured: number;
+}
+
+class Log4jsBridge {
+  readonly #module: Inner;
+  readonly #name: string;
+  readonly #prototype: Logger;
+  readonly #level: PropertyDescriptor;
+  readonly #patch = new Patch();
+  readonly #stations = new Map<string, Station>();
+  #map: LevelMap;
+
+  constructor(module: Inner, name: string, prototype: Logger, level: PropertyDescriptor) {
+    this.#module = module;
+    this.#name = name;
+    this.#prototype = prototype;
+    this.#level = level;
+    this.#map = mapOf(module.levels.levels);
+    this.#stationOf(DEFAULT);
+    this.#replaceLevel();
+    this.#replaceMethods();
+    this.#replaceChanging("configure");
+    this.#replaceChanging("shutdown");
+  }
+
+  undo(): void {
+    this.#patch.undo();
+    for (const { dial } of this.#stations.values()) dial.close();
+  }
+
+  #replaceLevel(): void {
+    const own = this, set = this.#level.set!;
+    this.#patch.define(this.#prototype, "level", {
+      get(this: Logger) {
+        const name = own.#map.nameOf(own.#stationOf(this.category).dial.level);
+        return own.#module.levels.getLevel(name ?? "OFF");
+      },
+      set(this: Logger, level: unknown) {
+        const station = own.#stationOf(this.category);
+        set.call(this, level);
+        station.dial.level = station.configured = own.#configuredOf(this.category);
+        own.#sync();
+      },
+      enumerable: false,
+      configurable: true,
+    });
+  }
+
+  #replaceMethods(): void {
+    const own = this, { levels } = this.#module;
+    const { log, isLevelEnabled } = this.#prototype;
+    // It calls `_log` itself, since log4js counts the functions between that and its caller.
+    this.#patch.value(this.#prototype, "log", function (
+      this: Logger,
+      level: unknown,
+      ...args: unknown[]
+    ) {
+      const number = own.#numberOf(level);
+      if (number === undefined) return log.call(this, level, ...args);
+      const { dial } = own.#stationOf(this.category);
+      if (dial.isOff(number)) return;
+      if (dial.isPlain(number)) return this._log(levels.getLevel(level), args);
+      const isAdmitted = dial.admits(number, args[0], own.#fieldsOf(this, args));
+      try {
+        if (isAdmitted) this._log(levels.getLevel(level), args);
+      } finally {
+        own.#tell(this, dial, number, args);
+      }
+    });
+    this.#patch.value(this.#prototype, "isLevelEnabled", function (this: Logger, level: unknown) {
+      const number = own.#numberOf(level);
+      if (number === undefined) return isLevelEnabled.call(this, level);
+      const { dial } = own.#stationOf(this.category);
+      if (dial.isOff(number)) return false;
+      return dial.isEnabled(number) || dial.with(this.context).isEnabled(number);
+    });
+  }
+
+  /** A function of the module after which categories may have other levels. */
+  #replaceChanging(key: "configure" | "shutdown"): void {
+    const original = this.#module[key];
+    this.#patch.value(this.#module, key, (...args: unknown[]) => {
+      const result = original.apply(this.#module, args);
+      this.#map = mapOf(this.#module.levels.levels);
+      this.#sync();
+      return result;
+    });
+  }
+
+  #tell(logger: Logger, dial: Dial, number: number, args: readonly unknown[]): void {
+    if (!dial.wants(number)) return dial.passed(number);
+    const { fields, error } = readArguments(args);
+    const said = fields === undefined ? args : args.slice(0, -1);
+    dial.passed(number, consoleText(said), this.#fieldsOf(logger, args), error);
+  }
+
+  #fieldsOf({ context }: Logger, args: readonly unknown[]): Record<string, unknown> | undefined {
+    const all = { ...context, ...readArguments(args).fields };
+    return Object.keys(all).length > 0 ? all : undefined;
+  }
+
+  #stationOf(category: string): Station {
+    return this.#stations.get(category) ?? this.#makeStation(category);
+  }
+
+  #makeStation(category: string): Station {
+    const isDefault = category === DEFAULT;
+    if (!isDefault && this.#stations.size >= MAX_CATEGORIES) return this.#stationOf(DEFAULT);
+    // Those above first, so that their levels are there to be asked for.
+    if (!isDefault) this.#stationOf(above(category));
+    const name = isDefault ? this.#name : `${this.#name}.${category}`;
+    const station = { dial: dialFor(name, KIND), configured: this.#ownLevelOf(category) };
+    if (station.configured !== NOTSET) station.dial.start(station.configured);
+    this.#stations.set(category, station);
+    return station;
+  }
+
+  #sync(): void {
+    for (const [category, station] of this.#stations) {
+      const level = this.#ownLevelOf(category);
+      if (level === station.configured) continue;
+      station.dial.level = station.configured = level;
+    }
+  }
+
+  /** The level of a category, unless it is the one above it, which log4js has copied then. */
+  #ownLevelOf(category: string): number {
+    const level = this.#configuredOf(category);
+    const isCopied = category !== DEFAULT && level === this.#configuredOf(above(category));
+    return isCopied ? NOTSET : level;
+  }
+
+  #configuredOf(category: string): number {
+    const level = this.#level.get!.call({ category }) as Level;
+    return this.#map.numberOf(level.levelStr) ?? ABOVE_ALL;
+  }
+
+  /** The number of a level that a call is made with; undefined for what is none. */
+  #numberOf(level: unknown): number | undefined {
+    if (typeof level === "string") return this.#map.numberOf(level.toUpperCase());
+    const { levelStr } = level as Partial<Level> ?? {};
+    return levelStr === undefined ? undefined : this.#map.numberOf(levelStr);
+  }
+}
+
+/** The category that log4js asks for the level of one that is not configured. */
+function above(category: string): string {
+  const dot = category.lastIndexOf(".");
+  return dot > 0 ? category.slice(0, dot) : DEFAULT;
+}
+
+/** log4js' levels: `DEBUG` is 10000 there, and what programs add lies where they say. */
+function mapOf(levels: readonly Level[]): LevelMap {
+  const numbers = new Map<string, number>();
+  let least = 0, last = NaN;
+  for (const { level, levelStr } of levels) {
+    // Two levels must not become one.
+    if (level !== last) least = Math.max(least + 1, Math.min(MARK, Math.round(level / SCALE)));
+    last = level;
+    numbers.set(levelStr, levelStr === "OFF" ? ABOVE_ALL : least);
+  }
+  return new LevelMap([...numbers.keys()], numbers);
+}

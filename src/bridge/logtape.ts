@@ -1,0 +1,322 @@
+/**
+ * Puts LogTape's loggers on logdial's dial: their levels can be turned from outside, on every
+ * thread, also in the middle of a computation. The lines stay LogTape's. The other way round,
+ * {@linkcode logtapeSink} hands its records to our loggers.
+ *
+ * @example
+ * ```ts
+ * import { bridge } from "@logdial/logging/bridge/logtape";
+ * import { configure, getConsoleSink, getLogger } from "npm:@logtape/logtape@2.4.2";
+ *
+ * await configure({
+ *   sinks: { console: getConsoleSink() },
+ *   loggers: [{ category: "app", lowestLevel: "info", sinks: ["console"] }],
+ * });
+ * bridge(); // from here on: logdial set logtape.app.db=DEBUG
+ * getLogger(["app", "db"]).info("ready");
+ * ```
+ *
+ * @module
+ */
+import "../core/runtime/require_deno.ts";
+import { ConfigError } from "../core/errors/config_error.ts";
+import { fieldText } from "../core/values/field_text.ts";
+import { isError } from "../core/values/thrown.ts";
+import { Patch } from "./patch.ts";
+import { tellPublicLevel } from "./public_level.ts";
+import {
+  findRoot,
+  isKnown,
+  LEVELS,
+  type LogtapeChild,
+  type LogtapeLogger,
+  type LogtapeRecord,
+  prefixHere,
+  withDescendants,
+} from "./logtape_inside.ts";
+import { KIND, LogtapeNode, type Originals } from "./logtape_node.ts";
+import { wouldComeOut } from "./outlets.ts";
+
+// The way back: LogTape's records for the handlers of our loggers
+export { logtapeSink } from "./back/logtape_sink.ts";
+
+/**
+ * Where LogTape's loggers stand in the tree.
+ *
+ * @example
+ * ```ts
+ * import type { LogtapeBridgeOptions } from "@logdial/logging/bridge/logtape";
+ *
+ * const options: LogtapeBridgeOptions = { name: "libraries" };
+ * ```
+ */
+export interface LogtapeBridgeOptions {
+  /**
+   * Name of LogTape's root logger in the tree of loggers; the categories follow it by dots.
+   *
+   * @default "logtape"
+   */
+  readonly name?: string;
+}
+
+/** Most categories that become loggers of the tree; those beyond are turned with the one above. */
+const MAX_NAMED = 1000;
+
+let isBridged = false;
+
+/**
+ * Puts all loggers of LogTape on the dial, also those that come up later, and those of all copies
+ * of the library; returns a function that takes them off again, and leaves LogTape as it was. The
+ * logger of category `["app", "db"]` is `logtape.app.db` in the tree.
+ *
+ * What `withConfig` configures for a block of code counts in there, and is not turned.
+ *
+ * @throws {ConfigError} LogTape is not loaded or bridged already, or another library is under a
+ * name of its loggers.
+ *
+ * @example
+ * ```ts
+ * import { bridge } from "@logdial/logging/bridge/logtape";
+ * import "npm:@logtape/logtape@2.4.2";
+ *
+ * const unbridge = bridge();
+ * unbridge();
+ * ```
+ */
+export function bridge({ name = KIND }: LogtapeBridgeOptions = {}): () => void {
+  const root = findRoot();
+  if (root === undefined) {
+    throw new ConfigError("Cannot bridge LogTape: it is not loaded, import it before");
+  }
+  if (isBridged) {
+    throw new ConfigError(`Cannot bridge LogTape as "${name}": it is bridged already`);
+  }
+  const bridged = isKnown(root) ? new LogtapeBridge(root, name) : new PublicBridge(root, name);
+  isBridged = true;
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    isBridged = false;
+    bridged.undo();
+  };
+}
+
+class LogtapeBridge {
+  readonly #root: LogtapeLogger;
+  readonly #name: string;
+  readonly #patch = new Patch();
+  readonly #originals: Originals;
+  readonly #nodes = new WeakMap<LogtapeLogger, LogtapeNode>();
+  /** Those that are loggers of the tree. */
+  readonly #named = new Set<LogtapeNode>();
+  /** Whether the program may have configured other levels, which the dials do not know yet. */
+  #isStale = false;
+
+  constructor(root: LogtapeLogger, name: string) {
+    this.#root = root;
+    this.#name = name;
+    const prototype = Object.getPrototypeOf(root) as LogtapeLogger;
+    const level = Object.getOwnPropertyDescriptor(prototype, "lowestLevel")!;
+    this.#originals = {
+      emit: prototype.emitResolved,
+      lowestLevel: (logger) => level.get!.call(logger),
+    };
+    // The root first, so that nothing is changed where its name is another library's.
+    for (const logger of withDescendants(root)) this.#nodeOf(logger);
+    this.#replaceLevel(prototype, level);
+    this.#replaceQuestions(prototype);
+    const { emit } = this.#originals, bridge = this;
+    this.#patch.value(prototype, "emitResolved", function (
+      this: LogtapeLogger,
+      record: LogtapeRecord,
+      bypassSinks?: unknown,
+    ) {
+      const levelno = LEVELS.numberOf(record.level);
+      // What is no level is LogTape's to complain of.
+      if (levelno === undefined || prefixHere(root) === undefined) {
+        return emit.call(this, record, bypassSinks);
+      }
+      bridge.#emit(bridge.#nodeOf(this), record, levelno, bypassSinks);
+    });
+  }
+
+  undo(): void {
+    this.#patch.undo();
+    for (const node of this.#named) node.close();
+  }
+
+  #replaceLevel(prototype: LogtapeLogger, { set }: PropertyDescriptor): void {
+    const bridge = this;
+    this.#patch.define(prototype, "lowestLevel", {
+      get(this: LogtapeLogger) {
+        return LEVELS.nameOf(bridge.#nodeOf(this).dial.level) ?? null;
+      },
+      set(this: LogtapeLogger, level: string | null) {
+        set!.call(this, level);
+        bridge.#noteConfigured();
+      },
+      enumerable: false,
+      configurable: true,
+    });
+  }
+
+  #replaceQuestions(prototype: LogtapeLogger): void {
+    const root = this.#root, bridge = this;
+    const { isCertainlyDropped, isEnabledFor } = prototype;
+    const child = Object.getPrototypeOf(root.with({})) as LogtapeChild;
+    const { isEnabledFor: isChildEnabledFor } = child;
+    this.#patch.value(prototype, "isCertainlyDropped", function (
+      this: LogtapeLogger,
+      level: string,
+    ) {
+      const node = bridge.#nodeHere(this), levelno = LEVELS.numberOf(level);
+      if (node === undefined || levelno === undefined) return isCertainlyDropped.call(this, level);
+      return node.dial.isOff(levelno);
+    });
+    if (prototype.isCertainlyDroppedResolved !== undefined) {
+      this.#patch.value(prototype, "isCertainlyDroppedResolved", function (
+        this: LogtapeLogger,
+        level: string,
+      ) {
+        return bridge.#nodeOf(this).dial.isOff(LEVELS.numberOf(level) ?? Infinity);
+      });
+    }
+    this.#patch.value(prototype, "isEnabledFor", function (this: LogtapeLogger, level: string) {
+      const node = bridge.#nodeHere(this), levelno = LEVELS.numberOf(level);
+      if (node === undefined || levelno === undefined) return isEnabledFor.call(this, level);
+      return wouldComeOut(node.asked, node.outlets, levelno);
+    });
+    this.#patch.value(child, "isEnabledFor", function (this: LogtapeChild, level: string) {
+      const node = bridge.#nodeHere(this.logger), levelno = LEVELS.numberOf(level);
+      if (node === undefined || levelno === undefined) return isChildEnabledFor.call(this, level);
+      if (node.dial.isOff(levelno)) return false;
+      return wouldComeOut(node.dial.with(this.properties), node.outlets, levelno);
+    });
+  }
+
+  #emit(
+    node: LogtapeNode,
+    record: LogtapeRecord,
+    levelno: number,
+    bypassSinks: unknown,
+  ): void {
+    const { dial } = node;
+    if (dial.isOff(levelno)) return;
+    // What a message or properties are made of is only asked for where somebody wants to know.
+    if (dial.isPlain(levelno)) return node.emit(node.asked, record, levelno, bypassSinks);
+    const properties = readOr(() => record.properties);
+    const isAdmitted = dial.admits(levelno, readOr(() => record.rawMessage), properties);
+    try {
+      if (isAdmitted) node.emit(dial, record, levelno, bypassSinks);
+    } finally {
+      if (dial.wants(levelno)) {
+        dial.passed(levelno, readOr(() => messageOf(record)), properties, properties?.error);
+      } else dial.passed(levelno);
+    }
+  }
+
+  /** The node that decides on calls of a logger here; undefined where LogTape does. */
+  #nodeHere(logger: LogtapeLogger): LogtapeNode | undefined {
+    const prefix = prefixHere(this.#root);
+    if (prefix === undefined) return undefined;
+    const isMeta = logger.category[0] === "logtape" && logger.category[1] === "meta";
+    return this.#nodeOf(prefix.length === 0 || isMeta ? logger : logger.getDispatcher(prefix));
+  }
+
+  #nodeOf(logger: LogtapeLogger): LogtapeNode {
+    if (this.#isStale) this.#sync();
+    return this.#nodes.get(logger) ?? this.#makeNode(logger);
+  }
+
+  #makeNode(logger: LogtapeLogger): LogtapeNode {
+    const { parent, category } = logger;
+    const above = parent === null ? undefined : this.#nodeOf(parent);
+    const isNamed = this.#named.size < MAX_NAMED;
+    const name = isNamed ? nameOf(this.#name, category) : undefined;
+    const node = new LogtapeNode(logger, name, above, this.#originals);
+    this.#nodes.set(logger, node);
+    if (isNamed) this.#named.add(node);
+    return node;
+  }
+
+  /** Later, since LogTape resets all levels before it sets them, and adds sinks in between. */
+  #noteConfigured(): void {
+    if (this.#isStale) return;
+    this.#isStale = true;
+    queueMicrotask(() => this.#sync());
+  }
+
+  #sync(): void {
+    this.#isStale = false;
+    for (const node of this.#named) node.sync();
+  }
+}
+
+/** A LogTape whose inside is not as it was known: its loggers are told of new levels. */
+class PublicBridge {
+  readonly #root: LogtapeLogger;
+  readonly #name: string;
+  readonly #nodes = new Map<LogtapeLogger | null, LogtapeNode>();
+  readonly #before = new Map<LogtapeLogger, string | null>();
+  readonly #set = new Map<LogtapeLogger, number>();
+  readonly #leave: () => void;
+
+  constructor(root: LogtapeLogger, name: string) {
+    tellPublicLevel(KIND, name);
+    this.#root = root;
+    this.#name = name;
+    this.#follow();
+    this.#leave = this.#nodes.get(root)!.dial.follow(() => this.#follow());
+  }
+
+  undo(): void {
+    this.#leave();
+    for (const node of this.#nodes.values()) node.close();
+    for (const [logger, level] of this.#before) logger.lowestLevel = level;
+  }
+
+  /** Sets all levels that have changed, also of loggers that have come up since. */
+  #follow(): void {
+    for (const logger of withDescendants(this.#root)) {
+      const { level } = (this.#nodes.get(logger) ?? this.#makeNode(logger)).dial;
+      // Else it would take back what the program has configured.
+      if (this.#set.get(logger) === level) continue;
+      this.#set.set(logger, level);
+      logger.lowestLevel = LEVELS.nameOf(level) ?? null;
+    }
+  }
+
+  #makeNode(logger: LogtapeLogger): LogtapeNode {
+    const above = this.#nodes.get(logger.parent);
+    const node = new LogtapeNode(logger, nameOf(this.#name, logger.category), above, {
+      emit: logger.emitResolved,
+      lowestLevel: ({ lowestLevel }) => lowestLevel,
+    });
+    this.#nodes.set(logger, node);
+    this.#before.set(logger, logger.lowestLevel);
+    return node;
+  }
+}
+
+function nameOf(root: string, category: readonly string[]): string {
+  return [root, ...category].join(".");
+}
+
+/** What the program makes for a record; what it throws meanwhile, LogTape tells as it writes. */
+function readOr<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** What LogTape would write, as far as it is text. */
+function messageOf({ message }: LogtapeRecord): string {
+  return message.map((part, at) => at % 2 === 0 ? part : textOf(part)).join("");
+}
+
+function textOf(value: unknown): string {
+  return isError(value) ? value.message : fieldText({ value }, "value") ?? "";
+}

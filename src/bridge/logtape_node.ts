@@ -1,0 +1,198 @@
+import { Handler } from "../core/handlers/handler.ts";
+import { NOTSET } from "../core/levels/levels.ts";
+import { SIGNAL } from "../core/levels/signal.ts";
+import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import { LEVELS, type LogtapeLogger, type LogtapeRecord } from "./logtape_inside.ts";
+import { ABOVE_ALL } from "./outlets.ts";
+
+/** The library's name, which is told beside a logger's. */
+export const KIND = "logtape";
+
+/** What of LogTape's classes a bridge has replaced, as it was. */
+export interface Originals {
+  readonly emit: LogtapeLogger["emitResolved"];
+  lowestLevel(logger: LogtapeLogger): string | null;
+}
+
+/** The sinks of one category, as records of another one come to them. */
+class SinksOutlet extends Handler {
+  readonly #category: string;
+  readonly sinks: readonly unknown[];
+
+  constructor(category: string, sinks: readonly unknown[], level: number) {
+    super(level);
+    this.#category = category;
+    this.sinks = sinks;
+    // A category's level is a logger's, and no sink's own.
+    this.opens = true;
+  }
+
+  /** Takes nothing: LogTape hands its sinks what they are to write. */
+  emit(): void {}
+
+  /** `<sinks of app (INFO)>` */
+  override toString(): string {
+    return super.toString().replace(this.constructor.name, `sinks of ${this.#category}`);
+  }
+}
+
+/** What the way of a logger's records looked like. */
+interface WayStop {
+  readonly logger: LogtapeLogger;
+  readonly sinks: number;
+  readonly parentSinks: string;
+}
+
+/**
+ * A logger of LogTape on its dial.
+ *
+ * LogTape asks the level of each category on the way to the root, so that a lower one shows
+ * nothing below a higher one. Here the logger decides by its own level, and those of its ancestors
+ * hold back from their sinks only, as a handler's does; so they can be opened.
+ */
+export class LogtapeNode {
+  readonly dial: Dial;
+  /** The same, but it knows of no call that a scope has let pass. */
+  readonly asked: Dial;
+  readonly #logger: LogtapeLogger;
+  readonly #parent: LogtapeNode | undefined;
+  readonly #originals: Originals;
+  /** Whether the dial is its own, and not that of the next logger above that has one. */
+  readonly #isOwn: boolean;
+  /** The level that LogTape has been configured with, as it was last told to the dial. */
+  #configured: number;
+  #way: readonly WayStop[] = [];
+  #outlets: readonly SinksOutlet[] = [];
+  #seen = SIGNAL[0]! - 1;
+  /** Loggers that hand a record to some of the outlets only, by which these are. */
+  #standIns = new Map<number, LogtapeLogger>();
+
+  /** Of a logger that is `name` in the tree; without that it is turned as its parent. */
+  constructor(
+    logger: LogtapeLogger,
+    name: string | undefined,
+    parent: LogtapeNode | undefined,
+    originals: Originals,
+  ) {
+    this.#logger = logger;
+    this.#parent = parent;
+    this.#originals = originals;
+    this.#configured = this.#libraryLevel();
+    this.#isOwn = name !== undefined || parent === undefined;
+    if (name === undefined && parent !== undefined) {
+      ({ dial: this.dial, asked: this.asked } = parent);
+      return;
+    }
+    this.dial = dialFor(name ?? KIND, KIND, { outlets: () => this.outlets });
+    this.asked = this.dial.with({});
+    if (this.#configured !== NOTSET) this.dial.start(this.#configured);
+  }
+
+  /** Gives its name in the tree free. */
+  close(): void {
+    if (this.#isOwn) this.dial.close();
+  }
+
+  /** Tells the dial what the program has configured since. */
+  sync(): void {
+    const level = this.#libraryLevel();
+    if (level === this.#configured || !this.#isOwn) return;
+    this.#configured = level;
+    this.dial.level = level;
+  }
+
+  /** Where its records come out, its own sinks first. */
+  get outlets(): readonly SinksOutlet[] {
+    if (!this.#isFresh()) this.#findWay();
+    return this.#outlets;
+  }
+
+  /**
+   * Hands an admitted record to all sinks that take it, or are opened for it; `asked` knows what has
+   * let it pass.
+   */
+  emit(asked: Dial, record: LogtapeRecord, levelno: number, bypassSinks: unknown): void {
+    const outlets = this.outlets;
+    let taking = 0, isHeld = false;
+    for (let at = 0; at < outlets.length; at++) {
+      if (levelno >= outlets[at]!.level) taking |= 1 << at;
+      else isHeld = true;
+    }
+    if (isHeld) {
+      for (const opened of asked.open(levelno)) {
+        const at = outlets.indexOf(opened as SinksOutlet);
+        if (at >= 0) taking |= 1 << at;
+      }
+    }
+    if (taking === 0) return;
+    this.#originals.emit.call(this.#standIn(taking), record, bypassSinks);
+  }
+
+  /** A logger without ancestors that has these sinks, by LogTape's own class. */
+  #standIn(taking: number): LogtapeLogger {
+    const known = this.#standIns.get(taking);
+    if (known !== undefined) return known;
+    const logger = this.#logger;
+    const LoggerClass = logger.constructor as new (
+      parent: null,
+      category: readonly string[],
+    ) => LogtapeLogger;
+    const standIn = new LoggerClass(null, logger.category);
+    // LogTape asks those of the root first.
+    const taken = this.#outlets.filter((_, at) => taking & 1 << at).reverse();
+    standIn.sinks.push(...taken.flatMap(({ sinks }) => sinks));
+    standIn.filters.push((record) => logger.filter(record));
+    Object.defineProperty(standIn, "lowestLevel", { value: "trace" });
+    this.#standIns.set(taking, standIn);
+    return standIn;
+  }
+
+  #isFresh(): boolean {
+    if (SIGNAL[0] !== this.#seen) return false;
+    for (let at = 0; at < this.#way.length; at++) {
+      const { logger, sinks, parentSinks } = this.#way[at]!;
+      if (logger.sinks.length !== sinks || logger.parentSinks !== parentSinks) return false;
+    }
+    return true;
+  }
+
+  #findWay(): void {
+    this.#seen = SIGNAL[0]!;
+    const way: WayStop[] = [], outlets: SinksOutlet[] = [];
+    let level = NOTSET, isForwarded = false;
+    for (let node: LogtapeNode | undefined = this; node; node = node.#parent) {
+      const logger = node.#logger, { sinks, parentSinks } = logger;
+      way.push({ logger, sinks: sinks.length, parentSinks });
+      if (node !== this && !isForwarded) level = Math.max(level, node.#holdsBelow());
+      if (sinks.length > 0) {
+        const category = logger.category.join(".") || "the root";
+        outlets.push(new SinksOutlet(category, [...sinks], level));
+      }
+      if (parentSinks === "override") break;
+      if (parentSinks === "forward") isForwarded = true;
+    }
+    this.#way = way;
+    this.#outlets = outlets;
+    this.#standIns.clear();
+  }
+
+  /** Level number below which it keeps records of its descendants from sinks beyond it. */
+  #holdsBelow(): number {
+    const own = this.dial.logger.level;
+    const configured = numberOf(this.#originals.lowestLevel(this.#logger));
+    // One that has been turned lower holds nothing back any more; higher is for its own records.
+    return own === NOTSET ? configured : Math.min(own, configured);
+  }
+
+  /** What LogTape is configured with; NOTSET for what it would take anyway, and has no sinks for. */
+  #libraryLevel(): number {
+    const level = this.#originals.lowestLevel(this.#logger);
+    const isInherited = level === "trace" && this.#logger.sinks.length === 0;
+    return isInherited && this.#parent !== undefined ? NOTSET : numberOf(level);
+  }
+}
+
+/** The number of a level; nothing passes where it is null. */
+function numberOf(level: string | null): number {
+  return level === null ? ABOVE_ALL : LEVELS.numberOf(level) ?? NOTSET;
+}

@@ -1,0 +1,289 @@
+import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import type { Fields } from "../core/records/shared_fields.ts";
+import type { LevelMap } from "./level_map.ts";
+import { Patch } from "./patch.ts";
+import {
+  BOUND,
+  type Child,
+  type Inner,
+  type Inside,
+  mapOf,
+  type Method,
+  parse,
+  partOf,
+  readCall,
+  SILENT,
+  STATION,
+  type Station,
+} from "./pino_inside.ts";
+
+/** Most loggers that the children of one bridge become. */
+const MAX_NAMED = 1000;
+
+type SetLevel = (this: Inner, level: string | number) => void;
+
+/**
+ * A logger of pino's with its children, on the dial. Its log methods, and what its children inherit
+ * from it, are others as long as that lasts.
+ */
+export class PinoBridge {
+  readonly #instance: Inner;
+  readonly #inside: Inside;
+  readonly #patch = new Patch();
+  readonly #stations = new Map<string, Station>();
+  readonly #maps = new WeakMap<object, LevelMap>();
+  /** Children that have methods of their own; they are put back too. */
+  readonly #owners = new Set<WeakRef<Inner>>();
+  readonly #setLevel: SetLevel;
+  /** The level that a child under way is made with. */
+  #making: string | undefined = undefined;
+  /** Whether somebody wants the next line, and that line. */
+  #isCapturing = false;
+  #line: string | undefined = undefined;
+
+  /** Bridges a logger under a name of the tree. */
+  constructor(instance: Inner, name: string, inside: Inside) {
+    this.#instance = instance;
+    this.#inside = inside;
+    this.#setLevel = instance[inside.setLevel] as SetLevel;
+    const station = this.#stationOf(name);
+    const methods = this.#methodsOf(instance, station);
+    station.dial.start(this.#numberOf(instance, instance.level));
+    this.#replaceInside(instance, station);
+    for (const [key, method] of Object.entries(methods)) this.#patch.value(instance, key, method);
+  }
+
+  /** Puts all back. */
+  undo(): void {
+    this.#patch.undo();
+    for (const ref of this.#owners) {
+      const child = ref.deref();
+      if (child === undefined) continue;
+      for (const key of [STATION, ...Object.keys(child.levels.values)]) delete child[key];
+      const level = child[BOUND]?.level;
+      if (level !== undefined) this.#setLevel.call(child, level);
+    }
+    this.#owners.clear();
+    for (const { dial } of this.#stations.values()) dial.close();
+  }
+
+  #replaceInside(instance: Inner, station: Station): void {
+    // deno-lint-ignore no-this-alias
+    const own = this;
+    const { levelVal, setLevel, asJson } = this.#inside;
+    const patch = this.#patch;
+    patch.value(instance, STATION, station);
+    patch.define(instance, levelVal, {
+      get(this: Inner) {
+        const name = own.#levelOf(this);
+        return name === undefined ? Infinity : this.levels.values[name];
+      },
+      set() {}, // Told by `setLevel`, and by nobody else.
+      enumerable: true,
+      configurable: true,
+    });
+    patch.value(instance, setLevel, function (this: Inner, level: string | number) {
+      own.#turn(this, level);
+    });
+    const isLevelEnabled = instance.isLevelEnabled as (name: string) => boolean;
+    patch.value(instance, "isLevelEnabled", function (this: Inner, name: string) {
+      const number = own.#mapOf(this).numberOf(name);
+      return number === undefined ? isLevelEnabled.call(this, name) : own.#isEnabled(this, number);
+    });
+    const child = instance.child as Child;
+    patch.value(instance, "child", function (this: Inner, ...given: Parameters<Child>) {
+      return own.#makeChild(this, child, given);
+    });
+    const setBindings = instance.setBindings as (bindings: Fields) => void;
+    patch.value(instance, "setBindings", function (this: Inner, bindings: Fields) {
+      setBindings.call(this, bindings);
+      const bound = this[BOUND], level = Object.hasOwn(this, BOUND) ? bound?.level : undefined;
+      this[BOUND] = { fields: { ...bound?.fields, ...bindings }, level };
+    });
+    const write = instance[asJson] as Method;
+    patch.value(instance, asJson, function (this: Inner, ...[fields, msg, level, time]: unknown[]) {
+      const line = write.call(this, fields, msg, level, time) as string;
+      if (own.#isCapturing) own.#line = line;
+      return line;
+    });
+  }
+
+  #stationOf(name: string): Station {
+    let station = this.#stations.get(name);
+    if (station === undefined) {
+      station = { name, dial: dialFor(name, "pino") };
+      this.#stations.set(name, station);
+    }
+    return station;
+  }
+
+  /** Methods that ask the station, in the place of those that a logger has while all is on. */
+  #methodsOf(instance: Inner, { dial }: Station): Record<string, Method> {
+    const { levelVal } = this.#inside;
+    // It has all methods that pino would give the logger, and nobody hears of that.
+    const scratch = Object.create(instance, {
+      emit: { value: () => {} },
+      [levelVal]: { value: Infinity, writable: true },
+    }) as Inner;
+    const map = this.#mapOf(instance);
+    this.#setLevel.call(scratch, map.nameOf(-Infinity)!);
+    const methods: Record<string, Method> = {};
+    for (const key of Object.keys(instance.levels.values)) {
+      methods[key] = this.#methodOf(dial, map.numberOf(key)!, scratch[key] as Method);
+    }
+    return methods;
+  }
+
+  #methodOf(dial: Dial, number: number, write: Method): Method {
+    // Takes the arguments spread, since else dropped calls would make an array of them too.
+    const pass = (instance: Inner, ...args: unknown[]) => {
+      if (dial.isPlain(number)) write.apply(instance, args);
+      else this.#pass(instance, dial, number, write, method, args);
+    };
+    const method: Method = function (...args) {
+      if (dial.isOff(number)) return;
+      pass(this, ...args);
+    };
+    return method;
+  }
+
+  #pass(
+    instance: Inner,
+    dial: Dial,
+    number: number,
+    write: Method,
+    method: Method,
+    args: unknown[],
+  ): void {
+    const { msg, fields, error } = readCall(args, instance[BOUND]);
+    const isAdmitted = dial.admits(number, msg, fields);
+    if (!dial.wants(number)) {
+      if (isAdmitted) write.apply(instance, args);
+      return dial.passed(number);
+    }
+    const outer = this.#isCapturing;
+    this.#isCapturing = true;
+    this.#line = undefined;
+    try {
+      write.apply(isAdmitted ? instance : this.#silenced(instance), args);
+    } finally {
+      this.#isCapturing = outer;
+    }
+    this.#tell(instance, dial, number, error, method);
+  }
+
+  /** The same logger, but what it writes goes nowhere. */
+  #silenced(instance: Inner): Inner {
+    return Object.create(instance, { [this.#inside.stream]: { value: { write() {} } } }) as Inner;
+  }
+
+  /** Shows those who watch what pino has made of a call, without what it has taken out. */
+  #tell(instance: Inner, dial: Dial, number: number, error: unknown, above: Method): void {
+    const line = this.#line;
+    this.#line = undefined;
+    // A hook of the program's may have kept the line back.
+    if (line === undefined) return dial.passed(number);
+    const { messageKey, errorKey } = this.#inside;
+    const { level: _level, time: _time, pid: _pid, hostname: _host, ...fields } = parse(line);
+    const key = String(instance[messageKey]), msg = fields[key] ?? "";
+    delete fields[key];
+    if (error !== undefined) delete fields[String(instance[errorKey])];
+    const hasFields = Object.keys(fields).length > 0;
+    dial.passed(number, msg, hasFields ? fields : undefined, error, above);
+  }
+
+  #makeChild(parent: Inner, make: Child, given: Parameters<Child>): Inner {
+    const [bindings, options] = given;
+    const outer = this.#making;
+    this.#making = options?.level ?? parent.level;
+    let child: Inner;
+    try {
+      child = make.apply(parent, given);
+    } finally {
+      this.#making = outer;
+    }
+    const fields = { ...parent[BOUND]?.fields, ...bindings };
+    const part = partOf(bindings);
+    // A program's `onChild` may have set it.
+    const level = (Object.hasOwn(child, BOUND) ? child[BOUND]!.level : undefined) ?? options?.level;
+    child[BOUND] = { fields, level };
+    if (part !== undefined || level !== undefined) this.#own(child, parent, part, level);
+    else if (options?.customLevels !== undefined) this.#install(child, parent[STATION]!);
+    return child;
+  }
+
+  /** Makes a child a logger of its own in the tree. */
+  #own(child: Inner, parent: Inner, part: string | undefined, level: string | undefined): void {
+    const above = parent[STATION]!;
+    const name = `${above.name}.${part ?? level}`;
+    if (!this.#stations.has(name) && this.#stations.size >= MAX_NAMED) return;
+    const station = this.#stationOf(name);
+    if (level !== undefined) station.dial.start(this.#numberOf(child, level));
+    this.#install(child, station);
+  }
+
+  #install(child: Inner, station: Station): void {
+    const isUsual = child.levels === this.#instance.levels;
+    const methods = isUsual && station.methods || this.#methodsOf(child, station);
+    if (isUsual) station.methods = methods;
+    if (!Object.hasOwn(child, STATION)) this.#owners.add(new WeakRef(child));
+    Object.assign(child, methods);
+    child[STATION] = station;
+    if (this.#owners.size % MAX_NAMED === 0) this.#prune();
+  }
+
+  #prune(): void {
+    for (const ref of this.#owners) if (ref.deref() === undefined) this.#owners.delete(ref);
+  }
+
+  /** Sets a level as the program asks for it. */
+  #turn(logger: Inner, level: string | number): void {
+    const name = typeof level === "number" ? logger.levels.labels[level] : level;
+    // It throws, and says why.
+    if (name === undefined || logger.levels.values[name] === undefined) {
+      return this.#setLevel.call(logger, level);
+    }
+    const before = logger.level;
+    const isBeingMade = this.#making !== undefined && !Object.hasOwn(logger, BOUND) &&
+      logger !== this.#instance;
+    if (isBeingMade && name === this.#making) return;
+    if (isBeingMade) return void (logger[BOUND] = { fields: {}, level: name });
+    if (logger !== this.#instance) {
+      if (!Object.hasOwn(logger, BOUND)) logger[BOUND] = { fields: logger[BOUND]?.fields ?? {} };
+      logger[BOUND]!.level = name;
+      if (!Object.hasOwn(logger, STATION)) {
+        const parent = Object.getPrototypeOf(logger) as Inner;
+        this.#own(logger, parent, partOf(logger[BOUND]!.fields), name);
+      }
+    }
+    logger[STATION]!.dial.level = this.#numberOf(logger, name);
+    const { values } = logger.levels;
+    const emit = logger.emit as (...args: unknown[]) => void;
+    emit.call(logger, "level-change", name, values[name], before, values[before], logger);
+  }
+
+  #isEnabled(logger: Inner, number: number): boolean {
+    const { dial } = logger[STATION]!;
+    if (dial.isOff(number)) return false;
+    if (dial.isEnabled(number)) return true;
+    const bound = logger[BOUND];
+    return bound !== undefined && (bound.dial ??= dial.with(bound.fields)).isEnabled(number);
+  }
+
+  #levelOf(logger: Inner): string | undefined {
+    return this.#mapOf(logger).nameOf(logger[STATION]!.dial.level);
+  }
+
+  #numberOf(logger: Inner, level: string): number {
+    return this.#mapOf(logger).numberOf(level) ?? SILENT;
+  }
+
+  #mapOf({ levels, [this.#inside.levelComp]: passes }: Inner): LevelMap {
+    let map = this.#maps.get(levels);
+    if (map === undefined) {
+      map = mapOf(levels.values, passes as (level: number, from: number) => boolean);
+      this.#maps.set(levels, map);
+    }
+    return map;
+  }
+}

@@ -1,0 +1,154 @@
+import type { Dial } from "../core/loggers/dial.ts";
+import type { Fields } from "../core/records/shared_fields.ts";
+import { isError } from "../core/values/thrown.ts";
+import { LevelMap } from "./level_map.ts";
+
+/**
+ * What a bridge needs to see of a logger of pino's, 9 or 10.
+ *
+ * @example
+ * ```ts
+ * import type { PinoLogger } from "@logdial/logging/bridge/pino";
+ * import { pino } from "npm:pino@10.4.0";
+ *
+ * const log: PinoLogger = pino();
+ * console.log(log.levels.values.info); // 30
+ * ```
+ */
+export interface PinoLogger {
+  /** Name of its level. */
+  level: string;
+  /** Its levels. */
+  readonly levels: { readonly values: Readonly<Record<string, number>> };
+}
+
+/** A log method. */
+export type Method = (this: Inner, ...args: unknown[]) => unknown;
+/** What makes children. */
+export type Child = (bindings: Fields, options?: ChildOptions) => Inner;
+
+/** The options of a child, as far as levels go. */
+export interface ChildOptions {
+  readonly level?: string;
+  readonly customLevels?: Readonly<Record<string, number>>;
+}
+
+/** A logger of pino's with what it has inside, and what bridges put there. */
+export interface Inner extends PinoLogger {
+  [key: PropertyKey]: unknown;
+  readonly levels: PinoLogger["levels"] & { readonly labels: Readonly<Record<number, string>> };
+  [STATION]?: Station;
+  [BOUND]?: Bound;
+}
+
+/** What decides on a logger's calls; children inherit it. */
+export const STATION: unique symbol = Symbol("logdial.station");
+/** What a child has bound. */
+export const BOUND: unique symbol = Symbol("logdial.bound");
+
+/** A logger of the tree that turns a logger of pino's, and its children. */
+export interface Station {
+  readonly name: string;
+  readonly dial: Dial;
+  /** Methods that ask it, made for the first child that needs them. */
+  methods?: Readonly<Record<string, Method>>;
+}
+
+/** Fields of a child and those around it. */
+export interface Bound {
+  readonly fields: Fields;
+  /** The level of its own that the program has given it, if any. */
+  level?: string;
+  /** Its own dial, made when a scope may look at the fields. */
+  dial?: Dial;
+}
+
+/** Fields of children that name a part of the program: those are loggers of their own. */
+const NAMING = ["name", "module", "component"];
+/** Most characters of their names. */
+const MAX_LENGTH = 100;
+/** Level number of a logger that is silent. */
+export const SILENT = 1000;
+
+/** What pino calls what it has inside. */
+const PARTS = [
+  "setLevel",
+  "levelVal",
+  "levelComp",
+  "asJson",
+  "stream",
+  "messageKey",
+  "errorKey",
+] as const;
+
+/** Symbols by what they stand for. */
+export type Inside = Readonly<Record<typeof PARTS[number], symbol>>;
+
+/** Of pino's own levels and those of a program beside them; a program may have only its own. */
+export function mapOf(
+  values: Readonly<Record<string, number>>,
+  passes: (level: number, from: number) => boolean = (level, from) => level >= from,
+): LevelMap {
+  const order = (a: number, b: number) => a === b ? 0 : passes(a, b) ? 1 : -1;
+  const names = Object.keys(values).sort((a, b) => order(values[a]!, values[b]!));
+  const hasAll = values.info === 30 && values.debug === 20 && values.fatal === 60;
+  const isOurs = (name: string) => !/^(trace|debug|info|warn|error|fatal)$/.test(name);
+  const own = names.filter((name) => hasAll && isOurs(name) && passes(60, 20)).map((name) =>
+    [name, ours(values[name]!)] as const
+  );
+  return new LevelMap(names, new Map(own));
+}
+
+/** The number of ours for a number of pino's; below its debug there is room for half as many. */
+function ours(value: number): number {
+  return Math.max(1, Math.round(value >= 20 ? value - 10 : value / 2));
+}
+
+/** The symbols of what pino has inside; undefined if any is missing. */
+export function findInside(instance: object): Inside | undefined {
+  const found = new Map<string, symbol>();
+  for (let one: object | null = instance; one !== null; one = Object.getPrototypeOf(one)) {
+    for (const symbol of Object.getOwnPropertySymbols(one)) {
+      if (symbol.description !== undefined) found.set(symbol.description, symbol);
+    }
+  }
+  const parts = PARTS.map((part) => [part, found.get(`pino.${part}`)] as const);
+  if (parts.some(([, symbol]) => symbol === undefined)) return undefined;
+  return Object.fromEntries(parts) as Inside;
+}
+
+/** What a call of pino's says, before it is merged. */
+export function readCall(args: readonly unknown[], bound: Bound | undefined): {
+  readonly msg: unknown;
+  readonly fields: Fields | undefined;
+  readonly error: unknown;
+} {
+  const [first, second] = args;
+  const around = bound?.fields;
+  if (typeof first !== "object" || first === null) {
+    return { msg: first, fields: around, error: undefined };
+  }
+  if (isError(first)) return { msg: second ?? first.message, fields: around, error: first };
+  const own = first as Fields;
+  const error = isError(own.err) ? own.err : undefined;
+  return { msg: second, fields: around === undefined ? own : { ...around, ...own }, error };
+}
+
+/** The name of the part of a program that a child is for. */
+export function partOf(bindings: Fields): string | undefined {
+  for (const key of NAMING) {
+    const value = bindings[key];
+    if (typeof value === "string" && value !== "" && value.length <= MAX_LENGTH) return value;
+  }
+  return undefined;
+}
+
+/** A line as pino has written it. */
+export function parse(line: string): Record<string, unknown> {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    // Of a stringifier of the program's own: it is told as it is.
+    return { msg: line.trim() };
+  }
+}

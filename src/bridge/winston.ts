@@ -1,0 +1,129 @@
+/**
+ * Puts winston's loggers on logdial's dial: their levels can be turned from outside, on every
+ * thread, also in the middle of a computation. The lines stay winston's.
+ *
+ * @example
+ * ```ts
+ * import { bridge } from "@logdial/logging/bridge/winston";
+ * import winston from "npm:winston@3.19.0";
+ *
+ * const log = winston.createLogger({ transports: [new winston.transports.Console()] });
+ * bridge(log, { name: "api" }); // from here on: logdial set api=DEBUG
+ * ```
+ *
+ * @module
+ */
+import "../core/runtime/require_deno.ts";
+import { ConfigError } from "../core/errors/config_error.ts";
+import { dialFor } from "../core/loggers/dial.ts";
+import { ABOVE_ALL } from "./outlets.ts";
+import { followLevel, tellPublicLevel } from "./public_level.ts";
+import { WinstonBridge } from "./winston_bridge.ts";
+import { type Inside, KIND, levelMap, OFF } from "./winston_inside.ts";
+
+/**
+ * A logger of winston, as far as its bridge goes.
+ *
+ * @example
+ * ```ts
+ * import type { WinstonLogger } from "@logdial/logging/bridge/winston";
+ *
+ * function isTurnable(logger: WinstonLogger) {
+ *   return "debug" in logger.levels;
+ * }
+ * ```
+ */
+export interface WinstonLogger {
+  /** Name of the lowest level that it lets pass. */
+  level: string;
+  /** Its levels with their ranks, the most severe with the lowest. */
+  readonly levels: Readonly<Record<string, number>>;
+}
+
+/**
+ * Where a logger of winston stands in the tree.
+ *
+ * @example
+ * ```ts
+ * import type { WinstonBridgeOptions } from "@logdial/logging/bridge/winston";
+ *
+ * const options: WinstonBridgeOptions = { name: "api" };
+ * ```
+ */
+export interface WinstonBridgeOptions {
+  /**
+   * Name in the tree of loggers, by which it is turned.
+   *
+   * @default "winston"
+   */
+  readonly name?: string;
+}
+
+/**
+ * Puts a logger on the dial, with its children, or the one that winston's module itself logs by;
+ * returns a function that takes it off again, and leaves the logger as it was.
+ *
+ * Transports without a level of their own follow the logger's. Of those that have one, Console and
+ * File are opened when the logger is turned lower and nothing else would show it, as handlers are;
+ * others are told as holding records back.
+ *
+ * @throws {ConfigError} It is no logger of winston 3 or bridged already, or another library is
+ * under that name.
+ *
+ * @example
+ * ```ts
+ * import { bridge } from "@logdial/logging/bridge/winston";
+ * import winston from "npm:winston@3.19.0";
+ *
+ * const log = winston.createLogger({ transports: [new winston.transports.Console()] });
+ * const unbridge = bridge(log, { name: "jobs" });
+ * log.info("turned by: logdial set jobs=DEBUG --for 10m");
+ * unbridge();
+ * ```
+ */
+export function bridge(
+  logger: WinstonLogger | { child(fields: object): WinstonLogger },
+  { name = KIND }: WinstonBridgeOptions = {},
+): () => void {
+  const instance = "child" in logger && !("levels" in logger)
+    ? Object.getPrototypeOf(logger.child({}))
+    : logger;
+  if (typeof instance?.level !== "string" || typeof instance.levels !== "object") {
+    throw new ConfigError(`Cannot bridge winston as "${name}": this is no logger of winston 3`);
+  }
+  if (BRIDGED.has(instance)) {
+    throw new ConfigError(`Cannot bridge winston as "${name}": this logger is bridged already`);
+  }
+  const undo = isKnown(instance)
+    ? new WinstonBridge(instance, name).undo
+    : bridgeFromOutside(instance, name);
+  BRIDGED.add(instance);
+  return () => {
+    if (BRIDGED.delete(instance)) undo();
+  };
+}
+
+const BRIDGED = new WeakSet<object>();
+
+/** Whether a logger has all that is needed to ask the dial at each call. */
+function isKnown(logger: Inside): boolean {
+  const methods = ["write", "log", "add", "configure"] as const;
+  const own = Object.getOwnPropertyDescriptor(logger, "level");
+  return methods.every((key) => typeof logger[key] === "function") &&
+    Object.isExtensible(logger) && own?.configurable !== false;
+}
+
+/** Tells a logger of new levels: all that can be done where its inside is not as it was known. */
+function bridgeFromOutside(logger: WinstonLogger, name: string): () => void {
+  tellPublicLevel(KIND, name);
+  const { level: before } = logger;
+  const levels = levelMap(logger.levels);
+  const dial = dialFor(name, KIND);
+  dial.start(levels.numberOf(before) ?? ABOVE_ALL);
+  const leave = followLevel(dial, (number) => logger.level = levels.nameOf(number) ?? OFF);
+  return () => {
+    leave();
+    dial.close();
+    logger.level = before;
+  };
+}

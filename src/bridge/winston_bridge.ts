@@ -1,0 +1,291 @@
+import { consoleText } from "../core/loggers/capture_console.ts";
+import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import { isError } from "../core/values/thrown.ts";
+import type { LevelMap } from "./level_map.ts";
+import { ABOVE_ALL, wouldComeOut } from "./outlets.ts";
+import { Patch } from "./patch.ts";
+import { type Inside, KIND, levelMap, OFF } from "./winston_inside.ts";
+import {
+  gateTransport,
+  type Info,
+  LEVEL,
+  outletOf,
+  type Transport,
+  writeOpened,
+} from "./winston_transports.ts";
+
+const SPLAT = Symbol.for("splat");
+/** Places in a message for values, as winston counts them. */
+const PLACES = /%[scdjifoO]/g;
+const NOTHING: readonly never[] = [];
+
+/** What a level method asks: it is known by its name, and its number may change. */
+interface LevelCell {
+  number: number;
+}
+
+/** A method by which programs log. */
+type Method = (this: Inside | undefined, ...args: unknown[]) => unknown;
+
+/** A logger of winston with its children and transports, on the dial. */
+export class WinstonBridge {
+  readonly #logger: Inside;
+  readonly #dial: Dial;
+  /** The same, but it knows of no call that a scope has let pass. */
+  readonly #asked: Dial;
+  readonly #patch = new Patch();
+  readonly #gated = new Map<Transport, () => void>();
+  readonly #cells = new Map<string, LevelCell>();
+  #ranks: Readonly<Record<string, number>>;
+  #levels: LevelMap;
+  /** The level that the program has given it. */
+  #own: string;
+  /** What a child hands on instead of writing, while it is asked for its fields. */
+  #caught: Info | undefined;
+  #isAsking = false;
+  /** The function by which the program has made the call that is under way. */
+  #above: Method | undefined = undefined;
+
+  constructor(logger: Inside, name: string) {
+    this.#logger = logger;
+    this.#own = logger.level;
+    this.#ranks = logger.levels;
+    this.#levels = levelMap(this.#ranks);
+    const outlets = () => this.#outlets();
+    this.#dial = dialFor(name, KIND, { outlets });
+    this.#asked = this.#dial.with({});
+    this.#dial.start(this.#numberOf(this.#own));
+    this.#replaceAll();
+  }
+
+  /** Puts all back. */
+  readonly undo = (): void => {
+    this.#patch.undo();
+    for (const restore of this.#gated.values()) restore();
+    this.#dial.close();
+    this.#logger.level = this.#own;
+  };
+
+  #replaceAll(): void {
+    const logger = this.#logger, patch = this.#patch;
+    for (const name of Object.keys(this.#ranks)) this.#replaceMethod(name);
+    const { write, log } = logger;
+    const bridge = this;
+    patch.value(
+      logger,
+      "write",
+      (info: Info, ...rest: unknown[]) => this.#write(write, info, rest),
+    );
+    const logMethod: Method = function (this: Inside | undefined, ...args: unknown[]) {
+      if (args.length > 1 && bridge.#drops(args[0])) return this ?? logger;
+      return bridge.#call(logMethod, log, this ?? logger, ...args);
+    };
+    patch.value(logger, "log", logMethod);
+    patch.value(logger, "isLevelEnabled", function (this: Inside | undefined, level: string) {
+      return bridge.#isLevelEnabled(this ?? logger, level);
+    });
+    this.#replaceChanging("add");
+    this.#replaceChanging("configure");
+    this.#replaceLevel();
+    this.#gateTransports();
+  }
+
+  #replaceMethod(name: string): void {
+    const logger = this.#logger;
+    const original = (logger as unknown as Record<string, Method | undefined>)[name];
+    if (typeof original !== "function") return;
+    const dial = this.#dial, cell = this.#cellOf(name), bridge = this;
+    const method: Method = function (this: Inside | undefined, ...args: unknown[]) {
+      if (dial.isOff(cell.number)) return this ?? logger;
+      return bridge.#call(method, original, this ?? logger, ...args);
+    };
+    this.#patch.value(logger, name, method);
+  }
+
+  /**
+   * Makes a call of the program's, by the function that it has called. It takes the arguments
+   * spread, since else dropped calls would make an array of them too.
+   */
+  #call(method: Method, original: Method, logger: Inside, ...args: unknown[]): unknown {
+    // That of a level may call the one of all levels.
+    if (this.#above !== undefined) return original.apply(logger, args);
+    this.#above = method;
+    try {
+      return original.apply(logger, args);
+    } finally {
+      this.#above = undefined;
+    }
+  }
+
+  /** A method after which there may be other transports. */
+  #replaceChanging(key: "add" | "configure"): void {
+    const logger = this.#logger, original = logger[key];
+    this.#patch.value(logger, key, (...args: unknown[]) => {
+      const result = original.apply(logger, args);
+      this.#gateTransports();
+      return result;
+    });
+  }
+
+  #replaceLevel(): void {
+    const logger = this.#logger, bridge = this;
+    this.#patch.define(logger, "level", {
+      get: () => this.#levels.nameOf(this.#dial.level) ?? OFF,
+      set(level: string) {
+        // A child's own says what it is asked for only, as without a bridge.
+        if (this !== logger) {
+          const mine = { value: level, writable: true, enumerable: true, configurable: true };
+          Object.defineProperty(this, "level", mine);
+        } else bridge.#setLevel(level);
+      },
+      enumerable: true,
+      configurable: true,
+    });
+  }
+
+  #setLevel(level: string): void {
+    this.#own = level;
+    this.#lookAtLevels();
+    this.#dial.level = this.#numberOf(level);
+  }
+
+  /** Other ones have come in by `configure`, if any. */
+  #lookAtLevels(): void {
+    const { levels } = this.#logger;
+    if (levels === this.#ranks) return;
+    this.#ranks = levels;
+    this.#levels = levelMap(levels);
+    for (const name of this.#cells.keys()) this.#cellOf(name);
+  }
+
+  #cellOf(name: string): LevelCell {
+    const cell = this.#cells.get(name) ?? { number: 0 };
+    // What is unknown is winston's to complain of.
+    cell.number = this.#levels.numberOf(name) ?? Infinity;
+    this.#cells.set(name, cell);
+    return cell;
+  }
+
+  /** A level's number; nothing passes one that winston does not know, and all if there is none. */
+  #numberOf(level: string): number {
+    return level ? this.#levels.numberOf(level) ?? ABOVE_ALL : 1;
+  }
+
+  #gateTransports(): void {
+    const transports = new Set(this.#logger.transports);
+    for (const transport of transports) {
+      // Other streams take all that they are given.
+      if (this.#gated.has(transport) || typeof transport._accept !== "function") continue;
+      const gate = gateTransport(transport, (methods) => {
+        const patch = new Patch();
+        patch.value(transport, "_write", methods._write);
+        patch.value(transport, "_accept", methods._accept);
+        return () => patch.undo();
+      });
+      this.#gated.set(transport, gate);
+    }
+    for (const [transport, restore] of this.#gated) {
+      if (transports.has(transport)) continue;
+      restore();
+      this.#gated.delete(transport);
+    }
+  }
+
+  #outlets() {
+    return this.#logger.transports.map((transport) => {
+      const outlet = outletOf(transport);
+      outlet.level = transport.level ? this.#numberOf(transport.level) : 0;
+      return outlet;
+    });
+  }
+
+  #drops(level: unknown): boolean {
+    const number = typeof level === "string" ? this.#levels.numberOf(level) : undefined;
+    return number !== undefined && this.#dial.isOff(number);
+  }
+
+  /** All calls come by here, with the fields of the children by which they were made. */
+  #write(write: Inside["write"], info: Info, rest: readonly unknown[]): unknown {
+    if (this.#isAsking) {
+      this.#caught = info;
+      return true;
+    }
+    const logger = this.#logger, dial = this.#dial;
+    this.#lookAtLevels();
+    const level = info?.[LEVEL] ?? info?.level;
+    const number = typeof level === "string" ? this.#levels.numberOf(level) : undefined;
+    if (number === undefined) return write.call(logger, info, ...rest);
+    // What ends the program is not the level's to keep back.
+    if (info.exception === true) {
+      return writeOpened(info, NOTHING, true, () => write.call(logger, info, ...rest));
+    }
+    if (dial.isOff(number)) return dropped(rest);
+    const pass = (asked: Dial) =>
+      this.#pass(asked, number, info, () => write.call(logger, info, ...rest));
+    if (dial.isPlain(number)) return pass(this.#asked);
+    const isAdmitted = dial.admits(number, info.message, info);
+    // Before formats make another call of it.
+    const told = dial.wants(number) ? toldOf(info) : undefined;
+    try {
+      return isAdmitted ? pass(dial) : dropped(rest);
+    } finally {
+      dial.passed(number, told?.msg, told?.fields, told?.error, this.#above);
+    }
+  }
+
+  /** Hands an admitted call to the transports; `asked` knows what has let it pass. */
+  #pass(asked: Dial, number: number, info: Info, write: () => unknown): unknown {
+    const opened = this.#isHeld(number) ? asked.open(number) : NOTHING;
+    return writeOpened(info, opened, opened.length > 0 || number < asked.level, write);
+  }
+
+  /** Whether the own level of a transport holds a level back. */
+  #isHeld(number: number): boolean {
+    for (const { level } of this.#gated.keys()) {
+      if (level && number < this.#numberOf(level)) return true;
+    }
+    return false;
+  }
+
+  #isLevelEnabled(logger: Inside, level: string): boolean {
+    this.#lookAtLevels();
+    const number = this.#levels.numberOf(level);
+    if (number === undefined || this.#dial.isOff(number)) return false;
+    const dial = logger === this.#logger ? this.#asked : this.#dial.with(this.#boundFields(logger));
+    // Without transports winston asks its own level alone.
+    const outlets = this.#outlets();
+    return outlets.length === 0 ? dial.isEnabled(number) : wouldComeOut(dial, outlets, number);
+  }
+
+  /** The fields that a child gives its calls: it keeps them to itself, until it writes. */
+  #boundFields(child: Inside): Info {
+    const outer = this.#isAsking;
+    this.#isAsking = true;
+    this.#caught = undefined;
+    try {
+      child.write({});
+      return this.#caught ?? {};
+    } finally {
+      this.#isAsking = outer;
+    }
+  }
+}
+
+/** What a stream answers to what it takes; who waits for a line to be done need not wait. */
+function dropped(rest: readonly unknown[]): true {
+  const done = rest.at(-1);
+  if (typeof done === "function") queueMicrotask(() => done());
+  return true;
+}
+
+/** What those who watch are told of a call. */
+function toldOf(info: Info) {
+  const { level: _level, message, ...rest } = info;
+  const fields = Object.fromEntries(Object.entries(rest));
+  const splat: readonly unknown[] = Array.isArray(info[SPLAT]) ? info[SPLAT] : NOTHING;
+  const error = isError(info) ? info : splat.find(isError);
+  // Only as many as there is a place for: the rest is fields.
+  const places = typeof message === "string" ? message.match(PLACES)?.length ?? 0 : 0;
+  const msg = places === 0 ? message : consoleText([message, ...splat.slice(0, places)]);
+  return { msg, fields: Object.keys(fields).length > 0 ? fields : undefined, error };
+}

@@ -1,0 +1,152 @@
+import { Handler } from "../core/handlers/handler.ts";
+
+/** Where winston keeps the level of a call, whatever formats make of the one that is shown. */
+export const LEVEL: unique symbol = Symbol.for("level");
+
+/** What winston hands from function to function: a call's message, level and fields. */
+export type Info = Record<PropertyKey, unknown>;
+
+/** A transport, as far as its level goes. */
+export interface Transport {
+  level?: string | undefined;
+  levels?: Readonly<Record<string, number>> | undefined;
+  readonly name?: unknown;
+  readonly silent?: unknown;
+  /** The logger that it was given to first. */
+  readonly parent?: { readonly silent?: unknown } | null;
+  _write(info: Info, encoding: unknown, callback: unknown): unknown;
+  _accept(chunk: { readonly chunk: Info }): boolean;
+}
+
+/** A transport for people, and for what opens where all others hold a record back. */
+export class TransportOutlet extends Handler {
+  readonly #transport: Transport;
+
+  /** Of a transport: what writes to the terminal or to a file opens by itself. */
+  constructor(transport: Transport) {
+    super();
+    this.#transport = transport;
+    // Not all have one; it is what `--open` knows them by.
+    this.name = typeof transport.name === "string" ? transport.name : transport.constructor.name;
+    this.opens = isOf(transport, ["Console", "File"]);
+  }
+
+  /** Why nothing comes out of it. */
+  override get silence(): string | undefined {
+    const { silent, parent } = this.#transport;
+    return silent || parent?.silent ? "silent is set" : undefined;
+  }
+
+  /** Takes nothing: the library hands its transports what they are to write. */
+  emit(): void {}
+
+  /** `<winston's Console (WARNING)>` */
+  override toString(): string {
+    return super.toString().replace(
+      this.constructor.name,
+      `winston's ${this.#transport.constructor.name}`,
+    );
+  }
+}
+
+/** What lets a record through in spite of transports' levels; none for one that nothing opened. */
+type Opened = readonly Handler[];
+
+/** What is known of each record that is not as its level says, for transports that buffer. */
+const OPENED = new WeakMap<Info, Opened>();
+/** What is known of the record that is being written. */
+let current: Opened | undefined;
+
+const OUTLETS = new WeakMap<Transport, TransportOutlet>();
+/** Transports that have been made to ask here, with how many bridges each has. */
+const GATED = new WeakMap<Transport, { count: number; restore: () => void }>();
+
+/** The outlet that stands for a transport. */
+export function outletOf(transport: Transport): TransportOutlet {
+  const outlet = OUTLETS.get(transport) ?? new TransportOutlet(transport);
+  OUTLETS.set(transport, outlet);
+  return outlet;
+}
+
+/**
+ * Writes a record that its logger lets pass, to transports that have no level of their own, that
+ * take its level, or that are among `opened`; `isOdd` says that its level alone does not tell so.
+ */
+export function writeOpened<Result>(
+  info: Info,
+  opened: Opened,
+  isOdd: boolean,
+  write: () => Result,
+): Result {
+  // A transport that buffers asks later, and gets the same object from most formats.
+  if (isOdd) OPENED.set(info, opened);
+  const outer = current;
+  current = opened;
+  try {
+    return write();
+  } finally {
+    current = outer;
+  }
+}
+
+/** Makes a transport ask what is known of records; the function that is given back undoes it. */
+export function gateTransport(
+  transport: Transport,
+  replace: (methods: Pick<Transport, "_write" | "_accept">) => () => void,
+): () => void {
+  const gated = GATED.get(transport) ?? { count: 0, restore: replace(gatesOf(transport)) };
+  GATED.set(transport, gated);
+  gated.count++;
+  return () => {
+    if (--gated.count > 0) return;
+    GATED.delete(transport);
+    gated.restore();
+  };
+}
+
+function gatesOf(transport: Transport): Pick<Transport, "_write" | "_accept"> {
+  const { _write, _accept } = transport;
+  return {
+    _write(info, encoding, callback) {
+      return asOpened(transport, info, () => _write.call(transport, info, encoding, callback));
+    },
+    _accept(chunk) {
+      return asOpened(transport, chunk.chunk, () => _accept.call(transport, chunk));
+    },
+  };
+}
+
+/** Has a transport look at a record with a level of its own that takes it, if it is to do so. */
+function asOpened<Result>(transport: Transport, info: Info, look: () => Result): Result {
+  const opened = OPENED.get(info) ?? current;
+  const own = transport.level;
+  // From a logger that nobody has bridged, or a transport whose own level counts.
+  if (opened === undefined || (own && !opened.includes(outletOf(transport)))) return look();
+  const { levels } = transport, level = info[LEVEL] as string;
+  transport.level = level;
+  // Its own may be those of the logger that it was given to first.
+  transport.levels = levelsOf(level);
+  try {
+    return look();
+  } finally {
+    transport.level = own;
+    transport.levels = levels;
+  }
+}
+
+const PASSING = new Map<string, Readonly<Record<string, number>>>();
+
+/** Levels of which there is only one. */
+function levelsOf(level: string): Readonly<Record<string, number>> {
+  let levels = PASSING.get(level);
+  if (levels === undefined) PASSING.set(level, levels = { [level]: 0 });
+  return levels;
+}
+
+/** Whether an object is of a class of one of these names: the library's own cannot be imported. */
+function isOf(object: object, names: readonly string[]): boolean {
+  for (let one: object | null = object; one !== null; one = Object.getPrototypeOf(one)) {
+    if (names.includes(one.constructor?.name)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,47 @@
+import { readLines } from "../../client/read_lines.ts";
+import { pause } from "../../core/runtime/pause.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
+import type { RpcServer } from "./rpc_server.ts";
+
+/** How long what is running may take when the client has gone, in milliseconds. */
+const LAST_MS = 1000;
+
+/**
+ * Serves whoever has started this process, until that closes stdin: messages come by stdin, a line
+ * each, and answers go to stdout, whole and one after the other.
+ *
+ * @throws {Error} A message is too long to be read, or answers are not taken any more.
+ */
+export async function serveStdio(server: RpcServer): Promise<void> {
+  let writing: Promise<void> = Promise.resolve();
+  const running = new Set<Promise<void>>();
+  const take = async (line: string) => {
+    const answer = await server.answer(line);
+    if (answer !== undefined) writing = writing.then(() => writeLine(answer));
+    await writing;
+  };
+  try {
+    for await (const lines of readLines(Deno.stdin)) {
+      for (const line of lines) {
+        const taken: Promise<void> = take(line).finally(() => running.delete(taken));
+        running.add(taken);
+        // It is awaited below, or has been.
+        taken.catch(() => server.end());
+      }
+    }
+  } catch (error) {
+    throw new Error(
+      `Cannot read the client: ${reasonOf(error).replace("its answer", "a message")}`,
+    );
+  } finally {
+    // Who asks by a script closes stdin before there can be an answer.
+    await Promise.race([Promise.all(running), pause(LAST_MS)]);
+    server.end();
+    await Promise.all(running);
+  }
+}
+
+async function writeLine(line: string): Promise<void> {
+  const bytes = new TextEncoder().encode(`${line}\n`);
+  for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
+}

@@ -1,0 +1,71 @@
+import type { Handler } from "../../core/handlers/handler.ts";
+import type { Manager } from "../../core/loggers/manager.ts";
+import type { Registry } from "../build/registry.ts";
+import type { WireOptions } from "../build/wire_guard.ts";
+import type { ConfigSpec } from "../spec/config_spec.ts";
+import { parseConfigText, type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
+import { RecentTexts } from "../text/recent_texts.ts";
+import type { ChangeRequest, OutsidePolicy } from "./change_request.ts";
+import { prepareConfig } from "./configurator.ts";
+import { checkLoggerCount } from "./logger_count.ts";
+import type { PreparedConfig } from "./prepared_config.ts";
+
+/** What of a change is needed to build it. */
+export type Buildable = Pick<ChangeRequest, "text" | "parsed" | "isTrusted">;
+
+/** Makes configurations of changes, as far as they may have them made. */
+export class ChangeBuilder {
+  readonly #manager: Manager;
+  readonly #registry: Registry;
+  readonly #specs = new RecentTexts<ConfigSpec>();
+  readonly #own: () => Iterable<Handler>;
+  /** How many loggers changes have made that are not trusted, those between them included. */
+  #madeUnsigned = 0;
+  /** What changes may do from now on; without it all are the program's own. */
+  policy: OutsidePolicy | undefined;
+
+  /** `own` gives the handlers that the program has made. */
+  constructor(manager: Manager, registry: Registry, own: () => Iterable<Handler>) {
+    this.#manager = manager;
+    this.#registry = registry;
+    this.#own = own;
+  }
+
+  /**
+   * Makes everything of a change, and changes nothing.
+   *
+   * @throws {ConfigError} It is refused.
+   */
+  build(change: Buildable): PreparedConfig {
+    const spec = this.#read(change);
+    const wire = this.#wireOptions(this.#isTrusted(change));
+    const made = wire?.isTrusted ? undefined : this.#madeUnsigned;
+    if (wire !== undefined) checkLoggerCount(this.#manager, spec, made);
+    return prepareConfig(this.#manager, spec, this.#registry, wire);
+  }
+
+  /** A change has made so many loggers. */
+  noteMade(change: Buildable, count: number): void {
+    if (!this.#isTrusted(change)) this.#madeUnsigned += count;
+  }
+
+  #isTrusted({ isTrusted = false }: Buildable): boolean {
+    return isTrusted || (this.policy?.isGuarded ?? true);
+  }
+
+  #wireOptions(isTrusted: boolean): WireOptions | undefined {
+    if (this.policy === undefined) return undefined;
+    const { wireHandlers } = this.policy;
+    // Looked for only where a change makes handlers, since the loggers may be many.
+    return { isTrusted, wireHandlers, own: this.#own, manager: this.#manager };
+  }
+
+  #read({ text, parsed }: Buildable): ConfigSpec {
+    return this.#specs.get(text, () => {
+      const config = parsed === undefined
+        ? parseConfigText(text)
+        : JSON.parse(parsed) as ParsedConfig;
+      return readParsedConfig(config, (name) => this.#registry.object(name));
+    });
+  }
+}

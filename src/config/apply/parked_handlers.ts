@@ -1,0 +1,52 @@
+import type { Manager } from "../../core/loggers/manager.ts";
+import { type Handler, retireHandlers } from "../../core/handlers/handler.ts";
+import { handlersInUse, type LoggingState } from "./logging_state.ts";
+
+/** Handlers that changes have taken out of use, open until nothing can bring them back. */
+export class ParkedHandlers {
+  readonly #manager: Manager;
+  readonly #parked = new Set<Handler>();
+  /** Handlers that changes have made. */
+  readonly #built = new WeakSet<Handler>();
+
+  /** Those of the loggers of `manager`. */
+  constructor(manager: Manager) {
+    this.#manager = manager;
+  }
+
+  /** Takes handlers out of use. */
+  readonly park = (handlers: Iterable<Handler>): void => {
+    for (const handler of handlers) {
+      handler.flush();
+      this.#parked.add(handler);
+    }
+  };
+
+  /** Takes out of use what changes have made: what is the program's is not ours to close. */
+  parkBuilt({ handlerLevels }: LoggingState): void {
+    this.park([...handlerLevels.keys()].filter((handler) => this.#built.has(handler)));
+  }
+
+  /** A change has made the handlers that there were not before. */
+  noteBuilt(before: LoggingState, after: LoggingState): void {
+    for (const handler of after.handlerLevels.keys()) {
+      if (!before.handlerLevels.has(handler)) this.#built.add(handler);
+    }
+  }
+
+  /** Those that the program has made, in use or not. */
+  *own(): Generator<Handler> {
+    for (const handler of [...handlersInUse(this.#manager), ...this.#parked]) {
+      if (!this.#built.has(handler)) yield handler;
+    }
+  }
+
+  /** Closes and forgets those that none of the states needs. */
+  settle(states: readonly LoggingState[]): void {
+    if (this.#parked.size === 0) return;
+    const needed = new Set(states.flatMap(({ handlerLevels }) => [...handlerLevels.keys()]));
+    const done = [...this.#parked].filter((handler) => !needed.has(handler));
+    for (const handler of done) this.#parked.delete(handler);
+    retireHandlers(done);
+  }
+}

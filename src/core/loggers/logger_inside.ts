@@ -1,0 +1,28 @@
+import type { SharedFields } from "../records/shared_fields.ts";
+import type { LineBudget } from "./line_budget.ts";
+import type { LevelScope } from "./scope.ts";
+import type { TreeContext } from "./tree_context.ts";
+
+/**
+ * What a logger has computed for its own calls. All of it but `threshold` is as of the last time
+ * that the logger has looked.
+ */
+export interface LoggerInside<Logger> {
+  /** Lowest level number that is not dropped; it applies what waits first. */
+  threshold(logger: Logger): number;
+  /** Lowest level number of records that go to the handlers without a scope. */
+  ownThreshold(logger: Logger): number;
+  /** The scope that lets a call pass which is below the logger's own level. */
+  scopeFor(
+    logger: Logger,
+    level: number,
+    msg: unknown,
+    args: readonly unknown[],
+  ): LevelScope | undefined;
+  /** The lines that a record has to take one of. */
+  linesFor(logger: Logger, level: number, scope: LevelScope | undefined): LineBudget | undefined;
+  /** Fields of all its records. */
+  bound(logger: Logger): SharedFields | undefined;
+  /** What it shares with all loggers of its tree. */
+  context(logger: Logger): TreeContext<Logger>;
+}

@@ -1,0 +1,135 @@
+import { CRITICAL, ERROR, INFO, WARNING } from "../levels/levels.ts";
+
+/**
+ * The levels that records are counted by, under the names that they have without a program's doing;
+ * other levels count as the next lower one of these, what is below as the first.
+ */
+export const COUNTED_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
+/** How many seconds a rate is taken over: those that have ended, and the one under way. */
+export const RATE_SECONDS = 10;
+
+const LEVELS = COUNTED_LEVELS.length;
+/** Seconds of which is known how many records there were before; more than are asked for. */
+const SLOTS = 16;
+/** Where the numbers begin, of 8 bytes each: before them stands which second each slot is of. */
+const NUMBERS_AT = SLOTS * 4;
+const SINCE = 0, TOTALS = 1, BEFORE = TOTALS + LEVELS;
+const BYTES = NUMBERS_AT + (BEFORE + SLOTS * LEVELS) * 8;
+/** What a slot without a second says; no clock shows it. */
+const NO_SECOND = -1;
+
+/** Shared memory for counts, so that others read them while their thread computes. */
+export function newSharedCounts(): SharedArrayBuffer {
+  return new SharedArrayBuffer(BYTES);
+}
+
+/**
+ * How many records have been written, by level, in all and in the last seconds. To count one is to
+ * add 1: with the first one of a second it is noted how many there were before, and the difference
+ * to that is how many there have been since. So nobody has to look regularly.
+ *
+ * @internal
+ */
+export class RecordCounts {
+  readonly #seconds: Int32Array;
+  readonly #numbers: Float64Array;
+  readonly #thread: RecordCounts | undefined;
+  /** Numbers of the thread. */
+  readonly #all: Float64Array;
+  #second = NO_SECOND;
+  /** Where that second begins and ends. */
+  #begin = Infinity;
+  #end = -Infinity;
+
+  /** Begins with none; those of a logger count for its thread's as well. */
+  constructor(thread?: RecordCounts, buffer: ArrayBufferLike = new ArrayBuffer(BYTES)) {
+    this.#seconds = new Int32Array(buffer, 0, SLOTS).fill(NO_SECOND);
+    this.#numbers = new Float64Array(buffer, NUMBERS_AT);
+    this.#numbers[SINCE] = Date.now();
+    this.#thread = thread;
+    this.#all = thread === undefined ? this.#numbers : thread.#numbers;
+  }
+
+  /**
+   * Counts a record of a logger by its level and its time in seconds, which is believed if it is in
+   * the second under way: else the clock is asked.
+   */
+  count(levelno: number, created: number): void {
+    // Whatever a record factory of the program's has put there.
+    const isNow = typeof created === "number" && created >= this.#begin && created < this.#end;
+    if (!isNow) this.#askClock();
+    const at = TOTALS + placeOf(levelno);
+    this.#numbers[at]!++;
+    this.#all[at]!++;
+  }
+
+  #askClock(): void {
+    const second = Math.floor(Date.now() / 1000);
+    this.#beginSecond(second);
+    if (this.#thread !== undefined) this.#thread.#beginSecond(second);
+  }
+
+  #beginSecond(second: number): void {
+    if (second === this.#second) return;
+    const numbers = this.#numbers;
+    if (second < this.#second) {
+      // The clock was set back: what was counted until then is of no second of this one's.
+      this.#seconds.fill(NO_SECOND);
+      numbers[SINCE] = second * 1000;
+    }
+    this.#second = this.#begin = second;
+    this.#end = second + 1;
+    const slot = second % SLOTS, at = BEFORE + slot * LEVELS;
+    for (let level = 0; level < LEVELS; level++) numbers[at + level] = numbers[TOTALS + level]!;
+    // Last, so that who reads it meanwhile finds what belongs to it.
+    Atomics.store(this.#seconds, slot, second);
+  }
+
+  /** What it holds, at a time in milliseconds since the epoch. */
+  read(now: number): CountedRecords {
+    return readCounts(this.#numbers.buffer, now);
+  }
+}
+
+/** Numbers of records by level, in the order of {@linkcode COUNTED_LEVELS}. */
+export interface CountedRecords {
+  /** Since counting began. */
+  readonly total: readonly number[];
+  /** In the last seconds. */
+  readonly recent: readonly number[];
+  /** How many seconds these are, at least 1: nobody wants to know a rate of less. */
+  readonly seconds: number;
+}
+
+/** What the counts of a thread hold, at a time in milliseconds since the epoch. */
+export function readCounts(buffer: ArrayBufferLike, now: number): CountedRecords {
+  const seconds = new Int32Array(buffer, 0, SLOTS);
+  const numbers = new Float64Array(buffer, NUMBERS_AT);
+  const first = Math.floor(now / 1000) - RATE_SECONDS + 1;
+  const earliest = earliestFrom(seconds, first);
+  const before = BEFORE + (earliest % SLOTS) * LEVELS;
+  const total = Array.from({ length: LEVELS }, (_, level) => numbers[TOTALS + level]!);
+  const recent = earliest === Infinity
+    ? total.map(() => 0)
+    : total.map((count, level) => Math.max(0, count - numbers[before + level]!));
+  const since = Math.max(first * 1000, numbers[SINCE]!);
+  return { total, recent, seconds: Math.max(1, (now - since) / 1000) };
+}
+
+/** The earliest second from `first` on in which something was counted. */
+function earliestFrom(seconds: Int32Array, first: number): number {
+  let earliest = Infinity;
+  for (let slot = 0; slot < SLOTS; slot++) {
+    const second = Atomics.load(seconds, slot);
+    if (second >= first && second < earliest) earliest = second;
+  }
+  return earliest;
+}
+
+/** Where a level number is counted. */
+function placeOf(levelno: number): number {
+  if (levelno < INFO) return 0;
+  if (levelno < WARNING) return 1;
+  if (levelno < ERROR) return 2;
+  return levelno < CRITICAL ? 3 : 4;
+}

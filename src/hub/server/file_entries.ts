@@ -1,0 +1,102 @@
+import type { ChangeError } from "../../wire/message.ts";
+import type { LogEntry } from "../board/orders.ts";
+import type { Taker } from "./process_log.ts";
+
+/** Hears what becomes of what a file says. */
+export interface FileAnswer {
+  /** A thread has it in force. */
+  taken(): void;
+  /** A thread would not have it. */
+  refused(error: ChangeError): void;
+}
+
+/** An entry with what has become of it. */
+interface Kept {
+  readonly entry: LogEntry;
+  readonly answer: FileAnswer | undefined;
+  /** The threads that have it, or will once they come to it. */
+  readonly takers: Set<Taker>;
+  /** The threads that would not have it. */
+  readonly refusers: Set<Taker>;
+  /** Whether a thread has it in force. */
+  isTaken: boolean;
+}
+
+/**
+ * What the watched file of the process says, which lies below all changes of the process log: the
+ * newest that a thread has in force, and what is on its way to them.
+ */
+export class FileEntries {
+  #kept: Kept[] = [];
+
+  /** What the file has said last. */
+  get newest(): LogEntry | undefined {
+    return this.#kept.at(-1)?.entry;
+  }
+
+  /** What it has said last that a thread has in force. */
+  get inForce(): LogEntry | undefined {
+    return this.#kept.findLast(({ isTaken }) => isTaken)?.entry;
+  }
+
+  /** A file says something else now. */
+  add(entry: LogEntry, answer: FileAnswer | undefined): void {
+    this.#kept.push({ entry, answer, takers: new Set(), refusers: new Set(), isTaken: false });
+    this.#kept.sort((a, b) => a.entry.seq - b.entry.seq);
+  }
+
+  /** What a thread is to have and has not had, oldest first. */
+  missedBy(taker: Taker): LogEntry[] {
+    return this.#kept.filter(({ entry, takers, refusers }) =>
+      !takers.has(taker) && !refusers.has(taker) && !taker.seen.has(entry.id)
+    ).map(({ entry }) => entry);
+  }
+
+  /** A thread gets an entry. */
+  take(taker: Taker, { id }: LogEntry): void {
+    this.#find(id)?.takers.add(taker);
+  }
+
+  /** A thread has an entry in force: what was there before is over. */
+  accept({ id, seq }: LogEntry): void {
+    const kept = this.#find(id);
+    if (kept === undefined) return;
+    kept.isTaken = true;
+    kept.answer?.taken();
+    this.#kept = this.#kept.filter(({ entry }) => entry.seq >= seq);
+  }
+
+  /** A thread refuses an entry; one that nobody has is forgotten, and what was there before stays. */
+  refuse(taker: Taker, { id }: LogEntry, error: ChangeError): void {
+    const kept = this.#find(id);
+    if (kept === undefined) return;
+    kept.refusers.add(taker);
+    kept.answer?.refused(error);
+    if (!kept.takers.delete(taker) || kept.takers.size > 0) return;
+    this.#kept = this.#kept.filter((one) => one !== kept);
+  }
+
+  /** A thread brings what it has in force, which survives the hub that knew it. */
+  adopt(taker: Taker, entry: LogEntry): void {
+    if (this.#find(entry.id) === undefined) this.add(entry, undefined);
+    this.take(taker, entry);
+    this.accept(entry);
+  }
+
+  /** A thread has ended. */
+  leave(taker: Taker): void {
+    for (const { takers, refusers } of this.#kept) {
+      takers.delete(taker);
+      refusers.delete(taker);
+    }
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#kept = [];
+  }
+
+  #find(id: string): Kept | undefined {
+    return this.#kept.find(({ entry }) => entry.id === id);
+  }
+}

@@ -1,0 +1,38 @@
+import { writeDiagnostic } from "../../core/io/diagnostics.ts";
+import { pause } from "../../core/runtime/pause.ts";
+import { currentThread } from "../../core/runtime/thread.ts";
+import { REHEARSAL_PAUSE_MS, REHEARSE_AFTER_MS } from "../life/rehearsed_text.ts";
+import { rehearseChange } from "./thread_rehearsal.ts";
+
+/** How long a worker has to be idle before it rehearses, and how often it looks, in milliseconds. */
+const IDLE_MS = 3000, IDLE_LOOK_MS = 500;
+/** A worker that is so late, in milliseconds, has something to do. */
+const BUSY_MS = 50;
+
+/**
+ * Rehearses changes step by step, unless there is one before (`isOver`), which is better than any
+ * rehearsal. Workers are many, and may have little time to live: they wait until they have nothing
+ * to do.
+ */
+export async function rehearseWhenIdle(isOver: () => boolean): Promise<void> {
+  if (currentThread().isMain) await pause(REHEARSE_AFTER_MS);
+  else await untilIdle();
+  try {
+    for (const _ of rehearseChange()) {
+      if (isOver()) return;
+      await pause(REHEARSAL_PAUSE_MS);
+    }
+  } catch (error) {
+    // Whatever is wrong with it must not end the program.
+    writeDiagnostic(`logdial: the rehearsal failed: ${error}\n`);
+  }
+}
+
+/** Resolves when the thread has had its event loop to itself for a while. */
+async function untilIdle(): Promise<void> {
+  for (let quiet = 0; quiet < IDLE_MS; quiet += IDLE_LOOK_MS) {
+    const due = performance.now() + IDLE_LOOK_MS;
+    await pause(IDLE_LOOK_MS);
+    if (performance.now() - due > BUSY_MS) quiet = -IDLE_LOOK_MS;
+  }
+}

@@ -1,0 +1,18 @@
+import { LOOK_MS, PulseWatch } from "../../core/shared/pulse_watch.ts";
+import { DONE } from "../board/order_word.ts";
+
+/** How often the hub is asked until it has heard, in milliseconds. */
+const REPEAT_MS = 50;
+
+/** Blocks until the hub has done what `post` asks for, or is found dead, whose pulse is `pulse`. */
+export function waitForHub(post: (word: SharedArrayBuffer) => void, pulse: () => number): void {
+  const word = new Int32Array(new SharedArrayBuffer(4));
+  const watch = new PulseWatch(pulse());
+  for (;;) {
+    const state = Atomics.load(word, 0);
+    if (state === DONE) return;
+    if (state === 0) post(word.buffer);
+    const changed = Atomics.wait(word, 0, state, state === 0 ? REPEAT_MS : LOOK_MS);
+    if (changed === "timed-out" && watch.isSilent(pulse())) return;
+  }
+}

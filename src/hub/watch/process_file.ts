@@ -1,0 +1,183 @@
+import { locateInJson, locateInYaml, placeOf } from "../../config/check/locate_keys.ts";
+import { readNamedText } from "../../config/text/read_yaml.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
+import { pause } from "../../core/runtime/pause.ts";
+import { readFrameText } from "../../wire/command.ts";
+import { type ChangeError, toChangeError, type WatchedFileStatus } from "../../wire/message.ts";
+import { toldName } from "../../wire/told_texts.ts";
+import type { LogEntry } from "../board/orders.ts";
+import { type Sight, WatchedFile } from "./watched_file.ts";
+
+/** How long something has to be wrong before it is told: it may be half of what is to come. */
+const STABLE_MS = 1000;
+/** How long a thread waits for the first look at a file, which may lie on another machine. */
+const PATIENCE_MS = 1000;
+
+/** What a file says, as far as it says so itself. */
+export type FileChange = Pick<
+  LogEntry,
+  "file" | "text" | "parsed" | "by" | "label" | "user" | "reason"
+>;
+
+/** What gives threads what a file says. */
+export interface FileTaker {
+  /** What the file has said last that threads have, or are to have. */
+  readonly fileEntry: LogEntry | undefined;
+  /** What it has said last that a thread has in force. */
+  readonly fileInForce: LogEntry | undefined;
+  /** Gives it to all threads; `answer` hears what becomes of it. */
+  takeFile(
+    change: FileChange,
+    answer: { taken(): void; refused(error: ChangeError): void },
+  ): void;
+}
+
+/**
+ * The file that a process begins with, for as long as a thread wants it watched: whatever it says
+ * is given to all threads, and what cannot be is told once, after it has stayed so for a while.
+ */
+export class ProcessFile {
+  readonly #taker: FileTaker;
+  readonly #usesEvents: boolean;
+  readonly #askers = new Set<string>();
+  #file: WatchedFile | undefined;
+  #error: string | undefined;
+  /** Another one with everything that is seen of the file. */
+  #sight: object | undefined;
+  /** What was seen first. */
+  #first: object | undefined;
+  /** Other files that somebody wanted to be watched. */
+  readonly #others = new Set<string>();
+
+  /** Gives what it reads to `taker`. */
+  constructor(taker: FileTaker, usesEvents: boolean) {
+    this.#taker = taker;
+    this.#usesEvents = usesEvents;
+  }
+
+  /** What `status` tells of it; undefined if nobody wants it watched. */
+  get status(): WatchedFileStatus | undefined {
+    if (this.#file === undefined) return undefined;
+    const { path } = this.#file, entry = this.#taker.fileInForce;
+    const at = entry?.file === path ? entry.at : undefined;
+    return { path: toldName(path), at, error: this.#error && toldName(this.#error) };
+  }
+
+  /** Watches a file for a thread; it has been read when that is done, if that does not take long. */
+  async watch(id: string, path: string, maxBytes: number): Promise<void> {
+    if (this.#file !== undefined && this.#file.path !== path) return this.#tellOther(path);
+    this.#askers.add(id);
+    this.#file ??= this.#begin(path, maxBytes);
+    await Promise.race([this.#file.looked, pause(PATIENCE_MS)]);
+  }
+
+  /** A thread has ended, or needs it no more. */
+  leave(id: string): void {
+    if (!this.#askers.delete(id) || this.#askers.size > 0) return;
+    this.#file?.close();
+    this.#file = undefined;
+    this.#sight = undefined;
+    this.#first = undefined;
+    this.#error = undefined;
+  }
+
+  #begin(path: string, maxBytes: number): WatchedFile {
+    const options = { maxBytes, usesEvents: this.#usesEvents };
+    const file: WatchedFile = new WatchedFile(path, options, (sight) => this.#see(file, sight));
+    file.run().catch((error) => {
+      queueDiagnostic(`logdial: ${path} is watched no more: ${error?.stack ?? error}\n`);
+    });
+    return file;
+  }
+
+  async #see(file: WatchedFile, sight: Sight): Promise<void> {
+    const { path } = file;
+    this.#sight = sight;
+    this.#first ??= sight;
+    const { text: shown, trouble } = sight;
+    if (shown === undefined) return this.#tellLater(sight, path, trouble ?? "it cannot be read");
+    let text = shown;
+    try {
+      text = await readNamedText(path, shown);
+      const change = readChange(path, text);
+      if (file !== this.#file || sight !== this.#sight) return;
+      if (this.#isInForce(change)) return this.#settle(sight);
+      this.#taker.takeFile(change, {
+        taken: () => this.#settle(sight),
+        refused: (error) => this.#tellError(sight, path, { error, text, shown }),
+      });
+    } catch (error) {
+      this.#tellError(sight, path, { error: toChangeError(error), text, shown });
+    }
+  }
+
+  #isInForce({ file, text }: FileChange): boolean {
+    const entry = this.#taker.fileEntry;
+    return entry?.file === file && entry?.text === text;
+  }
+
+  #settle(sight: Sight): void {
+    if (sight === this.#sight) this.#error = undefined;
+  }
+
+  #tellError(
+    sight: Sight,
+    path: string,
+    { error, text, shown }: { error: ChangeError; text: string; shown: string },
+  ): void {
+    const { message, section, key, line = lineOf(section, key, text, shown) } = error;
+    this.#tellLater(sight, line === undefined ? path : `${path}:${line}`, message);
+  }
+
+  /** Tells it unless something else is seen meanwhile; at the start at once, since it may be a slip. */
+  #tellLater(sight: Sight, place: string, reason: string): void {
+    const tell = () => {
+      const error = `${place}: ${reason}`;
+      if (sight !== this.#sight || error === this.#error) return;
+      this.#error = error;
+      queueDiagnostic(`logdial: ${error}; what was in force before stays\n`);
+    };
+    if (sight === this.#first) tell();
+    else pause(STABLE_MS).then(tell);
+  }
+
+  #tellOther(path: string): void {
+    if (this.#others.has(path)) return;
+    this.#others.add(path);
+    queueDiagnostic(
+      `logdial: Cannot watch "${path}": this process watches ${this.#file?.path}, and one is all\n`,
+    );
+  }
+}
+
+/**
+ * Reads what a file says, as a frame that is sent.
+ *
+ * @throws {ConfigError} It is no configuration, or says what only a sender can.
+ */
+function readChange(path: string, text: string): FileChange {
+  const { command, extensions: { label, by: user, reason, ...rest }, parsed } = readFrameText(text);
+  const { expires, lines, to } = rest;
+  const isWhole = command.kind === "change" && (expires ?? lines ?? to) === undefined;
+  if (!isWhole) {
+    throw new ConfigError(
+      "Cannot watch it: a watched file is for all threads and does not end, so it says no " +
+        "command, expires, lines or to",
+      { section: "logdial" },
+    );
+  }
+  return { file: path, text, parsed, by: toldName(`file ${path}`), label, user, reason };
+}
+
+/** The line of a dict's part in its file, as far as it has one of its own. */
+function lineOf(
+  section: string | undefined,
+  key: string | undefined,
+  text: string,
+  shown: string,
+): number | undefined {
+  if (!/^\s*\{/.test(text)) return undefined;
+  const places = text === shown ? locateInJson(text) : locateInYaml(shown);
+  return placeOf(places, section, key)?.line;
+}

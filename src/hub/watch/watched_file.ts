@@ -1,0 +1,182 @@
+import { reasonOf } from "../../core/values/thrown.ts";
+import { permissionFlag } from "../../core/io/permission_flag.ts";
+import { splitPath } from "../../handlers/files/absolute_path.ts";
+import { pause } from "../../core/runtime/pause.ts";
+
+/** How long a folder has to be quiet before the file is read, and how long that is waited for. */
+const QUIET_MS = 50, MOST_QUIET_MS = 1000;
+/** How often the file is read whatever is heard of its folder, and where nothing can be heard. */
+const POLL_MS = 5000, DEAF_POLL_MS = 1000;
+
+/** What is seen of a file: its text, or why there is none. */
+export interface Sight {
+  readonly text?: string;
+  readonly trouble?: string;
+}
+
+/** How a file is watched. */
+export interface WatchOptions {
+  /** Longest that it may be. */
+  readonly maxBytes: number;
+  /** Whether the system is asked for events, which keep a thread of the program's own alive. */
+  readonly usesEvents: boolean;
+}
+
+/**
+ * A file that is read again whenever it may have changed.
+ *
+ * Events only say when to look: those of the folder, since an editor puts another file in place of
+ * the old one, and a ConfigMap another folder in place of the one that a symbolic link on the way
+ * names; and those of the folder where it really lies. Which names they tell does not matter. The
+ * file is read when the folders have been quiet for a moment, so that what is written in pieces is
+ * read whole. What may go wrong: events get lost, or folders come later, go, and are put in the
+ * place of others; so the file is read from time to time without any.
+ */
+export class WatchedFile {
+  /** Where it is. */
+  readonly path: string;
+  /** Resolves when it has been read for the first time. */
+  readonly looked: Promise<void>;
+  readonly #options: WatchOptions;
+  readonly #show: (sight: Sight) => Promise<void>;
+  readonly #first = Promise.withResolvers<void>();
+  #closed = false;
+  #seen: Sight | undefined;
+  #watcher: Deno.FsWatcher | undefined;
+  /** The folders that are watched, by what they are and not only by name. */
+  #folders = "";
+  #events = 0;
+  #called = Promise.withResolvers<void>();
+
+  /** `show` gets what is seen whenever it is something else. */
+  constructor(path: string, options: WatchOptions, show: (sight: Sight) => Promise<void>) {
+    this.path = path;
+    this.#options = options;
+    this.#show = show;
+    this.looked = this.#first.promise;
+  }
+
+  /** Watches until it is closed; what `show` throws is thrown. */
+  async run(): Promise<void> {
+    while (!this.#closed) {
+      if (this.#options.usesEvents) await this.#watchFolders();
+      // Whatever has happened so far is seen now.
+      this.#called = Promise.withResolvers();
+      await this.#look();
+      this.#first.resolve();
+      await this.#untilCalled();
+    }
+  }
+
+  /** Watches no more. */
+  close(): void {
+    this.#closed = true;
+    this.#first.resolve();
+    this.#called.resolve();
+    this.#leaveFolders();
+  }
+
+  async #look(): Promise<void> {
+    const sight = await this.#read();
+    const isSame = sight.text === this.#seen?.text && sight.trouble === this.#seen?.trouble;
+    if (isSame || this.#closed) return;
+    this.#seen = sight;
+    await this.#show(sight);
+  }
+
+  async #read(): Promise<Sight> {
+    const { path } = this;
+    // Asked ahead: Deno would ask whoever sits at the terminal, again and again.
+    if (!mayRead(path)) {
+      return { trouble: `it may not be read, add ${permissionFlag("read", path)}` };
+    }
+    try {
+      const { isFile, size } = await Deno.stat(path);
+      if (!isFile) return { trouble: "it is no file" };
+      const { maxBytes } = this.#options;
+      const bytes = size > maxBytes ? undefined : await Deno.readFile(path);
+      const length = bytes?.length ?? size;
+      if (bytes === undefined || length > maxBytes) {
+        return { trouble: `it has ${length} bytes, and maxBytes is ${maxBytes}` };
+      }
+      return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return { trouble: "there is no such file" };
+      if (error instanceof TypeError) return { trouble: "it is not UTF-8" };
+      return { trouble: reasonOf(error) };
+    }
+  }
+
+  async #untilCalled(): Promise<void> {
+    const poll = this.#watcher === undefined ? DEAF_POLL_MS : POLL_MS;
+    await Promise.race([this.#called.promise, pause(poll)]);
+    const end = performance.now() + MOST_QUIET_MS;
+    for (let heard = -1; heard !== this.#events && !this.#closed && performance.now() < end;) {
+      heard = this.#events;
+      await pause(QUIET_MS);
+    }
+  }
+
+  /** Watches the folders anew if they are not the same any more. */
+  async #watchFolders(): Promise<void> {
+    const folders = await foldersOf(this.path);
+    const key = JSON.stringify([...folders]);
+    if (key === this.#folders || this.#closed) return;
+    this.#leaveFolders();
+    if (folders.size === 0) return;
+    try {
+      this.#watcher = Deno.watchFs([...folders.values()], { recursive: false });
+    } catch {
+      // A folder that is gone already, or too many that are watched: what is read tells what is wrong.
+      return;
+    }
+    this.#folders = key;
+    void this.#listen(this.#watcher);
+  }
+
+  async #listen(watcher: Deno.FsWatcher): Promise<void> {
+    try {
+      for await (const { kind } of watcher) {
+        // Looking at it is one as well.
+        if (kind === "access") continue;
+        this.#events++;
+        this.#called.resolve();
+      }
+    } catch {
+      // It is made anew at the next look.
+      if (this.#watcher === watcher) this.#leaveFolders();
+    }
+  }
+
+  #leaveFolders(): void {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    this.#folders = "";
+  }
+}
+
+/** The folders where the file's name is and where the file is, by what they are. */
+async function foldersOf(path: string): Promise<Map<string, string>> {
+  const folders = new Map<string, string>();
+  const real = mayRead(path) ? await unlessGone(() => Deno.realPath(path)) : undefined;
+  for (const file of real === undefined ? [path] : [path, real]) {
+    const folder = splitPath(file)[0] || ".";
+    if (!mayRead(folder)) continue;
+    const info = await unlessGone(() => Deno.stat(folder));
+    if (info !== undefined) folders.set(`${info.dev} ${info.ino ?? folder}`, folder);
+  }
+  return folders;
+}
+
+function mayRead(path: string): boolean {
+  return Deno.permissions.querySync({ name: "read", path }).state === "granted";
+}
+
+async function unlessGone<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch {
+    // It is not there, or may not be looked at: reading it tells what is wrong.
+    return undefined;
+  }
+}

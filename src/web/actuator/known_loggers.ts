@@ -1,0 +1,93 @@
+import { loggers } from "../../client/loggers.ts";
+import { selectTargets, type Targets, threadsOf } from "../../client/targets.ts";
+import type { LoggerList } from "../../wire/logger_info.ts";
+import { moreTelling, springLevel } from "./spring_levels.ts";
+
+/** What Spring calls the root. */
+export const SPRING_ROOT = "ROOT";
+
+/** A logger as the actuator describes it; without a level of its own there is none. */
+export interface LoggerLevels {
+  readonly configuredLevel?: string;
+  readonly effectiveLevel: string;
+}
+
+/** The loggers of a program. */
+export interface LoggerGroup {
+  readonly configuredLevel?: string;
+  readonly members: readonly string[];
+}
+
+/** What all threads together have. */
+export interface KnownLoggers {
+  readonly loggers: Readonly<Record<string, LoggerLevels>>;
+  /** By name of the program. */
+  readonly groups: Readonly<Record<string, LoggerGroup>>;
+}
+
+/** A logger in one thread. */
+interface Seen {
+  readonly app: string;
+  readonly name: string;
+  readonly level: string | undefined;
+  readonly effective: string;
+}
+
+/**
+ * Asks all threads for their loggers. The actuator knows one program with one thread: where several
+ * have a logger of the same name, it is told with the level that shows most.
+ */
+export async function askForLoggers(targets: Targets): Promise<KnownLoggers> {
+  const [answers, { targets: found }] = await Promise.all([
+    loggers(targets),
+    selectTargets(targets),
+  ]);
+  const apps = new Map(
+    found.flatMap(({ status }) => status === undefined ? [] : threadsOf(status))
+      .map(({ name, pid, app }) => [`${pid} ${name}`, app]),
+  );
+  const seen = answers.flatMap(({ name, pid, result }): Seen[] => {
+    if (result === undefined) return [];
+    const app = apps.get(`${pid} ${name}`) ?? "";
+    return (result as LoggerList).loggers.map((one) => ({
+      app,
+      name: one.name === "root" ? SPRING_ROOT : one.name,
+      level: one.level,
+      effective: one.effective,
+    }));
+  });
+  const programs = [...new Set(seen.map(({ app }) => app))].filter((app) => app !== "").sort();
+  return {
+    loggers: levelsOf(seen),
+    groups: Object.fromEntries(programs.map((app) => {
+      return [app, groupOf(seen.filter((one) => one.app === app))];
+    })),
+  };
+}
+
+function levelsOf(seen: readonly Seen[]): Record<string, LoggerLevels> {
+  const merged = new Map<string, { own: string | undefined; effective: string }>();
+  for (const { name, level, effective } of seen) {
+    const before = merged.get(name);
+    const own = [before?.own, level].filter((one) => one !== undefined);
+    merged.set(name, {
+      own: own.length === 0 ? undefined : own.reduce(moreTelling),
+      effective: before === undefined ? effective : moreTelling(before.effective, effective),
+    });
+  }
+  return Object.fromEntries(
+    [...merged].map(([name, { own, effective }]) => [name, {
+      ...own === undefined ? {} : { configuredLevel: springLevel(own) },
+      effectiveLevel: springLevel(effective),
+    }]),
+  );
+}
+
+/** A group has a level where all of its members have that. */
+function groupOf(seen: readonly Seen[]): LoggerGroup {
+  const levels = Object.entries(levelsOf(seen));
+  const [[, { configuredLevel }]] = levels as [[string, LoggerLevels]];
+  const isOne = levels.every(([, one]) => one.configuredLevel === configuredLevel);
+  const members = levels.map(([name]) => name);
+  return { ...isOne && configuredLevel !== undefined ? { configuredLevel } : {}, members };
+}

@@ -1,0 +1,195 @@
+import { commandText, request } from "../../client/request.ts";
+import { readLoggers } from "../../client/read_results.ts";
+import { probe, scanDefaults } from "../../client/scan.ts";
+import { type Targets, threadsOf } from "../../client/targets.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
+import type { LoggerInfo, LoggerList } from "../../wire/logger_info.ts";
+import type { ThreadStatus } from "../../wire/message.ts";
+import { RateMeter } from "./rate_meter.ts";
+import type { ThreadRates, WebThread } from "./web_thread.ts";
+
+/** How often a thread is asked, in milliseconds. */
+const THREAD_MS = 500;
+/** How often is looked whether somebody listens by now. */
+const NOBODY_MS = 1000;
+/** How often something else is asked who it is: CPython's listeners log such a visit. */
+const OTHER_MS = 5000;
+/** How often a thread is asked for its loggers: that is more work than its status. */
+const LOGGERS_MS = 1000;
+
+/** What the last answer to `loggers` was. */
+interface ToldLoggers {
+  readonly lists: ReadonlyMap<string, LoggerList>;
+  /** Whether the question waits in the thread: another one would only wait behind it. */
+  readonly isOpen: boolean;
+  readonly at: number;
+  /** Of which start of the listener they are. */
+  readonly instance: string | undefined;
+}
+
+const NOTHING_TOLD: ToldLoggers = {
+  lists: new Map(),
+  isOpen: false,
+  at: -Infinity,
+  instance: undefined,
+};
+
+/**
+ * Looks again and again who is on a port. Each port is looked at by itself, so that one which does
+ * not answer delays no other.
+ */
+export class PortWatch {
+  readonly #port: number;
+  readonly #targets: Targets;
+  readonly #tell: (what: "threads" | "rates") => void;
+  #threads: readonly WebThread[] = [];
+  #shown = "[]";
+  readonly #meter = new RateMeter();
+  #rates = "[]";
+  #loggers = NOTHING_TOLD;
+  #isStopped = false;
+  #isDue = false;
+  #wake = () => {};
+  #ended: Promise<void>;
+
+  /** Begins; `tell` is called whenever something else is there, or more or less is written. */
+  constructor(port: number, targets: Targets, tell: (what: "threads" | "rates") => void) {
+    this.#port = port;
+    this.#targets = targets;
+    this.#tell = tell;
+    this.#ended = this.#run();
+  }
+
+  /** What is there. */
+  get threads(): readonly WebThread[] {
+    return this.#threads;
+  }
+
+  /** What the threads there write. */
+  get rates(): readonly ThreadRates[] {
+    return this.#meter.rates;
+  }
+
+  /** Looks at once, since something has been changed. */
+  poke(): void {
+    this.#isDue = true;
+    this.#loggers = { ...this.#loggers, at: -Infinity };
+    this.#wake();
+  }
+
+  /** Ends; resolves when nothing is asked any more. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#wake();
+    await this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopped) {
+      this.#isDue = false;
+      await this.#look();
+      if (this.#isStopped) return;
+      if (!this.#isDue) await this.#pause(pauseAfter(this.#threads));
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    this.#wake = resolve;
+    await promise;
+    clearTimeout(timer);
+  }
+
+  async #look(): Promise<void> {
+    const port = this.#port;
+    const other = { key: `${port}`, port, follows: false };
+    try {
+      const found = await probe(port, scanDefaults(this.#targets));
+      if (found?.kind !== "logdial") {
+        this.#loggers = NOTHING_TOLD;
+        return this.#publish(found === undefined ? [] : [{ ...other, ...found }]);
+      }
+      const { status } = found;
+      if (status.instance !== this.#loggers.instance) this.#loggers = NOTHING_TOLD;
+      // Not after its loggers, which one that computes may be long in telling.
+      this.#publishStatus(status);
+      if (await this.#askForLoggers(status)) this.#publishStatus(status);
+    } catch (error) {
+      this.#publish([{ ...other, kind: "foreign", reason: reasonOf(error) }]);
+    }
+  }
+
+  #publishStatus(status: ThreadStatus): void {
+    const told = threadsOf(status), { lists } = this.#loggers;
+    const threads = told.map((one, at) => this.#thread(one, at));
+    this.#meter.take(threads.map(({ key }, at) => ({
+      key,
+      status: told[at]!,
+      loggers: lists.get(told[at]!.name)?.loggers ?? [],
+    })));
+    this.#publish(threads);
+  }
+
+  #publish(threads: readonly WebThread[]): void {
+    if (this.#isStopped) return;
+    const shown = JSON.stringify(threads), rates = JSON.stringify(this.#meter.rates);
+    const isNew = shown !== this.#shown, isOtherRate = rates !== this.#rates;
+    this.#threads = threads;
+    this.#shown = shown;
+    this.#rates = rates;
+    if (isNew) this.#tell("threads");
+    if (isOtherRate) this.#tell("rates");
+  }
+
+  /** A thread that is told of at a place: the first one has the port. */
+  #thread(told: ThreadStatus, at: number): WebThread {
+    const follows = at > 0;
+    const { followers: _, written: __, ...status } = told;
+    const list = this.#loggers.lists.get(status.name);
+    const key = `${status.instance ?? status.pid} ${this.#port} ${
+      follows ? `${at} ${status.name}` : ""
+    }`;
+    return {
+      key,
+      port: this.#port,
+      follows,
+      kind: "logdial",
+      status,
+      ...list === undefined ? {} : { loggers: list.loggers.map(withoutRates), more: list.more },
+      ...this.#loggers.isOpen && status.pending > 0 ? { computes: true } : {},
+    };
+  }
+
+  /** Asks for the loggers, if it is time to; returns whether it has. */
+  async #askForLoggers(status: ThreadStatus): Promise<boolean> {
+    const { lists, isOpen, at } = this.#loggers;
+    // The thread comes to what waits when it logs again.
+    if (isOpen && threadsOf(status).some(({ pending }) => pending > 0)) return false;
+    if (!isOpen && performance.now() - at < LOGGERS_MS) return false;
+    const target = { port: this.#port, status };
+    const text = commandText({ command: "loggers" }, target, this.#targets);
+    const answers = await request(target, text, this.#targets, 0, readLoggers);
+    const told = answers.flatMap(({ name, result }): [string, LoggerList][] =>
+      name === undefined || result === undefined ? [] : [[name, result as LoggerList]]
+    );
+    this.#loggers = {
+      // What one that computes has told before stays.
+      lists: new Map([...lists, ...told]),
+      isOpen: answers.some(({ outcome }) => outcome === "pending"),
+      at: performance.now(),
+      instance: status.instance,
+    };
+    return true;
+  }
+}
+
+function withoutRates({ written: _, ...info }: LoggerInfo): Omit<LoggerInfo, "written"> {
+  return info;
+}
+
+function pauseAfter(found: readonly WebThread[]): number {
+  const [first] = found;
+  if (first === undefined) return NOBODY_MS;
+  return first.kind === "logdial" ? THREAD_MS : OTHER_MS;
+}

@@ -1,0 +1,61 @@
+import type { LoggerInfo } from "../../wire/logger_info.ts";
+import type { ThreadStatus } from "../../wire/message.ts";
+
+/** What the page shows of a thread, or of something else that answers on a port. */
+export interface WebThread {
+  /** The same as long as it is the same thread. */
+  readonly key: string;
+  /** Port that it is reached by: another one's, if it has none of its own. */
+  readonly port: number;
+  /** Whether it is reached by another one's port. */
+  readonly follows: boolean;
+  /** `silent`: it closes without a word, as CPython's; `foreign`: it is something else. */
+  readonly kind: "logdial" | "silent" | "foreign";
+  /** How something foreign showed. */
+  readonly reason?: string;
+  /** What it told when it was asked last, but for what changes all the time. */
+  readonly status?: Omit<ThreadStatus, "followers" | "written">;
+  /** Its loggers; none as long as it has not told them. */
+  readonly loggers?: readonly Omit<LoggerInfo, "written">[];
+  /** How many there are beside these. */
+  readonly more?: number;
+  /** Whether it does not answer, since it computes without a log call. */
+  readonly computes?: true;
+}
+
+/** What the page is told as it comes. */
+export interface LiveEvent {
+  /** What is found on these ports now; all there are when a page opens. */
+  readonly ports: readonly PortState[];
+  /** What threads write now, where it is not as much as before. */
+  readonly rates: readonly ThreadRates[];
+  /** When it was told, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What is found on a port. */
+export interface PortState {
+  readonly port: number;
+  readonly threads: readonly WebThread[];
+}
+
+/** What the page is told first. */
+export interface Welcome {
+  /** Where threads are looked for, for people. */
+  readonly place: string;
+  /** Whether nothing can be changed by this server. */
+  readonly readOnly: boolean;
+}
+
+/** Records a second by level; levels without any are left out. */
+export type Rates = Readonly<Record<string, number>>;
+
+/** What a thread writes. */
+export interface ThreadRates {
+  /** Of the thread. */
+  readonly key: string;
+  /** Since it was asked before. */
+  readonly now: Rates;
+  /** Each logger that has written something, over some seconds. */
+  readonly loggers: Readonly<Record<string, Rates>>;
+}

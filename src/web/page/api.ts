@@ -1,0 +1,92 @@
+/// <reference lib="dom" />
+
+/** Where the token is kept as long as the window is open, so that it does not stand in the address. */
+const KEPT = "logdial-token";
+
+/** What the server has answered that it will not or cannot do. */
+export class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+let token = sessionStorage.getItem(KEPT) ?? "";
+
+/** Takes the token out of the address; returns whether there is one. */
+export function takeToken(): boolean {
+  const given = location.hash.slice(1);
+  if (/^[\w-]{20,}$/.test(given)) {
+    token = given;
+    sessionStorage.setItem(KEPT, token);
+    history.replaceState(null, "", location.pathname);
+  }
+  return token !== "";
+}
+
+/** Sends a request with what only this page knows. */
+export async function ask(
+  path: string,
+  body?: object,
+  signal?: AbortSignal,
+): Promise<Response> {
+  const response = await fetch(`/${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    headers: {
+      "authorization": `Bearer ${token}`,
+      "x-logdial": "1",
+      ...body === undefined ? {} : { "content-type": "application/json" },
+    },
+    ...body === undefined ? {} : { body: JSON.stringify(body) },
+    ...signal === undefined ? {} : { signal },
+    cache: "no-store",
+  });
+  if (response.ok) return response;
+  throw new Refusal(response.status, await reasonOf(response));
+}
+
+/** Asks for something, and reads the answer. */
+export async function request<T>(name: string, body: object, signal?: AbortSignal): Promise<T> {
+  const response = await ask(`api/${name}`, body, signal);
+  return await response.json() as T;
+}
+
+/** Reads an answer that is one line of JSON after the other; what comes together is told together. */
+export async function stream(
+  name: string,
+  body: object,
+  onLines: (lines: readonly unknown[]) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const response = await ask(`api/${name}`, body, signal);
+  for await (const lines of parts(response, "\n")) {
+    const told = lines.filter((line) => line !== "").map((line) => JSON.parse(line) as unknown);
+    if (told.length > 0) onLines(told);
+  }
+}
+
+/** The parts of an answer that are whole, as they come. */
+export async function* parts(response: Response, end: string): AsyncGenerator<string[]> {
+  const reader = response.body!.getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const found = (rest + decoder.decode(value, { stream: true })).split(end);
+    rest = found.pop()!;
+    if (found.length > 0) yield found;
+  }
+}
+
+async function reasonOf(response: Response): Promise<string> {
+  try {
+    const { error } = await response.json() as { error: { message: string } };
+    return error.message;
+  } catch {
+    // Whatever stands between has answered.
+    return `The server answers ${response.status}`;
+  }
+}

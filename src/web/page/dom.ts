@@ -1,0 +1,97 @@
+/// <reference lib="dom" />
+/**
+ * Makes elements. All text becomes text nodes: nothing that a program, a log line or a name says is
+ * ever read as HTML.
+ *
+ * @module
+ */
+
+/** What an element may hold. */
+export type Child = Node | string | number | undefined | false;
+
+/** Attributes by name, and listeners by `on…`; what is false or undefined is left out. */
+export type Props = Readonly<
+  Record<string, string | number | boolean | undefined | ((event: Event) => void)>
+>;
+
+/** An HTML element. */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  props: Props = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[K] {
+  return furnish(document.createElement(name), props, children);
+}
+
+/** An SVG element. */
+export function s<K extends keyof SVGElementTagNameMap>(
+  name: K,
+  props: Props = {},
+  ...children: readonly Child[]
+): SVGElementTagNameMap[K] {
+  return furnish(document.createElementNS("http://www.w3.org/2000/svg", name), props, children);
+}
+
+function furnish<E extends Element>(element: E, props: Props, children: readonly Child[]): E {
+  for (const [name, value] of Object.entries(props)) {
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== undefined && value !== false) element.setAttribute(name, String(value));
+  }
+  element.append(...nodes(children));
+  return element;
+}
+
+/** Puts these children in the place of those that are there. */
+export function fill(element: Element, ...children: readonly Child[]): void {
+  element.replaceChildren(...nodes(children));
+}
+
+/** Sets the text of an element, unless it is that. */
+export function say(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Sets an attribute, unless it is that; undefined takes it away. */
+export function mark(element: Element, name: string, value: string | undefined): void {
+  if (value === undefined) element.removeAttribute(name);
+  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/** The children of a list by their keys: one that stays keeps its element, and so the focus. */
+export class Keyed<T, E extends Element> {
+  readonly #parent: Element;
+  readonly #make: (item: T) => E;
+  readonly #update: (element: E, item: T) => void;
+  #elements = new Map<string, E>();
+
+  /** Children of `parent`. */
+  constructor(parent: Element, make: (item: T) => E, update: (element: E, item: T) => void) {
+    this.#parent = parent;
+    this.#make = make;
+    this.#update = update;
+  }
+
+  /** Shows these, in this order. */
+  show(items: readonly (readonly [key: string, item: T])[]): void {
+    const before = this.#elements, now = new Map<string, E>();
+    for (const [key, item] of items) {
+      const element = before.get(key) ?? this.#make(item);
+      this.#update(element, item);
+      now.set(key, element);
+    }
+    for (const [key, element] of before) if (now.get(key) !== element) element.remove();
+    let next = this.#parent.firstElementChild;
+    for (const element of now.values()) {
+      if (element === next) next = next.nextElementSibling;
+      else this.#parent.insertBefore(element, next);
+    }
+    this.#elements = now;
+  }
+}
+
+function nodes(children: readonly Child[]): (Node | string)[] {
+  return children.flatMap((child) =>
+    child === undefined || child === false ? [] : [child instanceof Node ? child : String(child)]
+  );
+}

@@ -1,0 +1,218 @@
+import type { Override } from "../../wire/message.ts";
+import type { Scope } from "../api/scope.ts";
+import type { LiveEvent, WebThread } from "../live/web_thread.ts";
+import { INHERITED } from "./levels.ts";
+
+type LoggerInfo = NonNullable<WebThread["loggers"]>[number];
+
+/** A program, or a process that has no name. */
+export interface Program {
+  readonly key: string;
+  readonly name: string;
+  readonly scope: Scope;
+  readonly threads: readonly WebThread[];
+}
+
+/** What a logger is at in the threads of a scope: how many of them have which level. */
+export interface LoggerRow {
+  readonly name: string;
+  /** Threads by own level; `NOTSET` where it is taken from above. */
+  readonly own: ReadonlyMap<string, number>;
+  /** Threads by the level that counts. */
+  readonly effective: ReadonlyMap<string, number>;
+  readonly out: readonly string[];
+  readonly silent: readonly string[];
+  /** In how many threads there is such a logger. */
+  readonly threads: number;
+  readonly infos: readonly LoggerInfo[];
+}
+
+/** What is there, and what is chosen. */
+export class Model {
+  #ports = new Map<number, readonly WebThread[]>();
+  /** Whom what is done is for. */
+  scope: Scope = { kind: "all" };
+  /** Which logger is turned. */
+  logger = "root";
+
+  /** Takes in what is told. */
+  take({ ports }: LiveEvent): void {
+    for (const { port, threads } of ports) this.#ports.set(port, threads);
+  }
+
+  /** Whatever answers on the ports. */
+  get all(): readonly WebThread[] {
+    return [...this.#ports].sort(([a], [b]) => a - b).flatMap(([, threads]) => threads);
+  }
+
+  /** The threads that can be turned. */
+  get threads(): readonly WebThread[] {
+    return this.all.filter(({ kind }) => kind === "logdial");
+  }
+
+  /** The threads by program. */
+  get programs(): readonly Program[] {
+    const programs = new Map<string, WebThread[]>();
+    for (const thread of this.threads) {
+      const { app, pid } = thread.status!;
+      const key = app === "" ? `process ${pid}` : `app ${app}`;
+      programs.set(key, [...programs.get(key) ?? [], thread]);
+    }
+    return [...programs].map(([key, threads]) => {
+      const { app, pid } = threads[0]!.status!;
+      const scope: Scope = app === "" ? { kind: "process", pid } : { kind: "app", app };
+      return { key, name: app === "" ? `process ${pid}` : app, scope, threads };
+    });
+  }
+
+  /** The threads that are chosen. */
+  get chosen(): readonly WebThread[] {
+    return this.inScope(this.scope);
+  }
+
+  /** The threads of a scope. */
+  inScope(scope: Scope): readonly WebThread[] {
+    return this.threads.filter((thread) => isIn(thread, scope));
+  }
+}
+
+/** Whether a thread is of a scope. */
+export function isIn({ status, port, follows }: WebThread, scope: Scope): boolean {
+  switch (scope.kind) {
+    case "all":
+      return true;
+    case "app":
+      return status?.app === scope.app;
+    case "process":
+      return status?.pid === scope.pid;
+    case "thread":
+      return port === scope.port && status?.pid === scope.pid &&
+        (follows ? status.name === scope.name : scope.name === undefined);
+  }
+}
+
+/** The scope that is one thread. */
+export function scopeOf({ port, status, follows }: WebThread): Scope {
+  const { pid, name } = status!;
+  return { kind: "thread", port, pid, ...follows ? { name } : {} };
+}
+
+/** A scope in words. */
+export function scopeText(scope: Scope, threads: readonly WebThread[]): string {
+  const count = threads.length === 1 ? "the one thread" : `all ${threads.length} threads`;
+  switch (scope.kind) {
+    case "all":
+      return threads.length === 1 ? "the one thread that listens" : count;
+    case "app":
+      return `${count} of ${scope.app}`;
+    case "process":
+      return `${count} of process ${scope.pid}`;
+    case "thread": {
+      const name = threads[0]?.status?.name ?? scope.name ?? "a thread that has ended";
+      return `${name} on port ${scope.port}`;
+    }
+  }
+}
+
+/** Whether two scopes are the same. */
+export function isSame(a: Scope, b: Scope): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The level that counts for a logger, by the own levels that there are. */
+export function effectiveLevel(levels: Readonly<Record<string, string>>, name: string): string {
+  for (let at = name; at !== ""; at = at.slice(0, Math.max(at.lastIndexOf("."), 0))) {
+    const own = at !== "root" && Object.hasOwn(levels, at) ? levels[at]! : INHERITED;
+    if (own !== INHERITED) return own;
+  }
+  return levels.root ?? INHERITED;
+}
+
+/** The loggers of some threads, the root first, each behind the one above it. */
+export function rowsOf(threads: readonly WebThread[]): LoggerRow[] {
+  const names = new Set(["root"]);
+  for (const { status, loggers = [] } of threads) {
+    for (const name of Object.keys(status!.levels)) names.add(name);
+    for (const { name } of loggers) names.add(name);
+  }
+  return [...names].sort(byTree).map((name) => rowOf(name, threads));
+}
+
+/** What a logger is at, which there may not be yet. */
+export function rowOf(name: string, threads: readonly WebThread[]): LoggerRow {
+  const own = new Map<string, number>(), effective = new Map<string, number>();
+  const infos: LoggerInfo[] = [];
+  let count = 0;
+  for (const { status, loggers = [] } of threads) {
+    const { levels } = status!;
+    const info = loggers.find((one) => one.name === name);
+    if (info !== undefined) infos.push(info);
+    if (info !== undefined || Object.hasOwn(levels, name)) count++;
+    add(own, Object.hasOwn(levels, name) ? levels[name]! : INHERITED);
+    add(effective, effectiveLevel(levels, name));
+  }
+  return {
+    name,
+    own,
+    effective,
+    out: [...new Set(infos.flatMap(({ out }) => out))],
+    silent: [
+      ...new Set(infos.flatMap(({ silent, disabled }) => disabled ? "disabled" : silent ?? [])),
+    ],
+    threads: count,
+    infos,
+  };
+}
+
+/** A change in force, once for all threads that have it. */
+export interface Force {
+  readonly key: string;
+  readonly override: Override;
+  readonly threads: readonly WebThread[];
+  /** Lines that are left, of all processes together; undefined if these do not end it. */
+  readonly linesLeft: number | undefined;
+  readonly maxLines: number | undefined;
+}
+
+/** The changes in force that end by themselves, the next to end first. */
+export function forcesOf(threads: readonly WebThread[]): Force[] {
+  const found = new Map<string, { override: Override; threads: WebThread[] }>();
+  for (const thread of threads) {
+    for (const override of thread.status!.overrides) {
+      const key = override.id ?? `${override.label} ${override.by} ${override.until}`;
+      const known = found.get(key) ?? { override, threads: [] };
+      known.threads.push(thread);
+      found.set(key, known);
+    }
+  }
+  return [...found].map(([key, { override, threads }]) => ({
+    key,
+    override,
+    threads,
+    ...budgetOf(key, threads),
+  })).sort((a, b) => a.override.until < b.override.until ? -1 : 1);
+}
+
+/** Each process has a budget of its own: shown is the one that has least left. */
+function budgetOf(
+  key: string,
+  threads: readonly WebThread[],
+): Pick<Force, "linesLeft" | "maxLines"> {
+  const [least] = threads.flatMap(({ status }) => status!.overrides)
+    .filter((one) => one.linesLeft !== undefined && (one.id === undefined || one.id === key))
+    .sort((a, b) => a.linesLeft! - b.linesLeft!);
+  return { linesLeft: least?.linesLeft, maxLines: least?.maxLines };
+}
+
+function byTree(a: string, b: string): number {
+  if (a === "root" || b === "root") return a === b ? 0 : a === "root" ? -1 : 1;
+  const one = a.split("."), other = b.split(".");
+  for (let at = 0; at < Math.min(one.length, other.length); at++) {
+    if (one[at] !== other[at]) return one[at]! < other[at]! ? -1 : 1;
+  }
+  return one.length - other.length;
+}
+
+function add(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

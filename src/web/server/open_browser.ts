@@ -1,0 +1,54 @@
+import { pathToFileURL } from "node:url";
+
+/** What opens a page, by system. */
+const OPENERS: Readonly<Partial<Record<typeof Deno.build.os, readonly string[]>>> = {
+  darwin: ["open"],
+  windows: ["rundll32", "url.dll,FileProtocolHandler"],
+};
+
+/**
+ * Opens an address in the user's browser. All users of a machine see the arguments of all programs,
+ * and the address has the token in it: so what is opened is a file that nobody else may read, which
+ * leads there.
+ *
+ * @throws {Error} There is no browser, or the file may not be written or the browser not be run.
+ */
+export async function openBrowser(address: string): Promise<OpenedPage> {
+  const [program, ...args] = OPENERS[Deno.build.os] ?? ["xdg-open"];
+  const path = await Deno.makeTempFile({ prefix: "logdial-", suffix: ".html" });
+  const page = new OpenedPage(path);
+  try {
+    await Deno.writeTextFile(
+      path,
+      `<!doctype html><meta charset="utf-8"><title>logdial</title>` +
+        `<meta http-equiv="refresh" content="0; url=${address}"><a href="${address}">logdial</a>\n`,
+    );
+    const opener = new Deno.Command(program!, {
+      args: [...args, pathToFileURL(path).href],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    // It may be the browser itself, which is not to end with the command.
+    opener.unref();
+    return page;
+  } catch (error) {
+    await page[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The file that leads to the page. */
+export class OpenedPage implements AsyncDisposable {
+  readonly #path: string;
+
+  /** One that has been written. */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Removes it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.#path);
+  }
+}

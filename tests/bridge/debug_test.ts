@@ -1,0 +1,93 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import debug from "npm:debug@4.4.3";
+import { bridge } from "../../src/bridge/debug.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { defaultManager } from "../../src/core/loggers/manager.ts";
+import { getLogger, root } from "../../src/core/loggers/module_functions.ts";
+
+/** The module as it was, whatever a test does with it. */
+function bridged(enabled = "") {
+  const lines: string[] = [];
+  const { log } = debug;
+  debug.log = (...args: unknown[]) => void lines.push(args.join(" "));
+  debug.enable(enabled);
+  const undo = bridge(debug, { name: "debug" });
+  return {
+    lines,
+    [Symbol.dispose]() {
+      undo();
+      debug.log = log;
+      debug.disable();
+      for (const logger of defaultManager.loggers()) {
+        if (logger.name.startsWith("debug")) logger.setLevel("NOTSET");
+      }
+    },
+  };
+}
+
+Deno.test("the root's level shows no namespace of debug, one of its own all below it", () => {
+  using made = bridged();
+  const router = debug("express:router"), view = debug("express:view"), other = debug("other");
+  const before = root.level;
+  root.setLevel("DEBUG");
+  for (const log of [router, view, other]) log("no");
+  root.setLevel(before);
+  getLogger("debug.express").setLevel("DEBUG");
+  for (const log of [router, view, other]) log("yes");
+  getLogger("debug.express.view").setLevel("INFO");
+  for (const log of [router, view, other]) log("again");
+  const said = made.lines.map((line) => line.replace(/^\S+Z /, ""));
+  assertEquals(said, ["express:router yes", "express:view yes", "express:router again"]);
+  assertEquals([router.enabled, view.enabled, debug.enabled("express:x")], [true, false, true]);
+  getLogger("debug").setLevel("DEBUG");
+  assertEquals([other.enabled, view.enabled], [true, false]);
+});
+
+Deno.test("what the program turns on by debug's own means is on, and can be turned off", () => {
+  using made = bridged("early:*");
+  const early = debug("early:one"), late = debug("late");
+  early("one");
+  assertEquals(getLogger("debug.early.one").level, 10);
+  getLogger("debug.early.one").setLevel("INFO");
+  early("no");
+  debug.enable("late");
+  assertEquals([early.enabled, late.enabled], [false, true]);
+  late("two");
+  assertEquals(debug.disable(), "late");
+  late("no");
+  late.enabled = true;
+  late("three");
+  late.enabled = false;
+  getLogger("debug.late").setLevel("DEBUG");
+  late("no");
+  assertEquals(made.lines.length, 3);
+});
+
+Deno.test("a scope and a watcher see calls as they are written, and a logger of its own log keeps it", () => {
+  using made = bridged();
+  const log = debug("app");
+  const own: string[] = [];
+  log.log = (...args: unknown[]) => void own.push(args.join(" "));
+  const seen: string[] = [];
+  defaultManager.tap = {
+    levelFor: (name) => name === "debug.app" ? 10 : Infinity,
+    take: (record) => void seen.push(record.getMessage()),
+  };
+  log("%d rows of %o", 3, { a: 1 });
+  log(new Error("broken"));
+  defaultManager.tap = undefined;
+  assertEquals(seen[0], "3 rows of { a: 1 }");
+  assertEquals(seen[1]!.startsWith("Error: broken"), true);
+  assertEquals(own, []);
+  getLogger("debug.app").setLevel("DEBUG");
+  log("yes");
+  assertEquals([own.length, made.lines.length], [1, 0]);
+});
+
+Deno.test("only the module of version 4 is bridged", () => {
+  assertThrows(
+    () => bridge({ enabled: () => false, enable() {} }),
+    ConfigError,
+    "version 4",
+  );
+});

@@ -1,0 +1,145 @@
+/** What is log4js' own; what all bridges have in common is in `conformance_test.ts`. */
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import log4js from "npm:log4js@6.9.1";
+import * as namespace from "npm:log4js@6.9.1";
+import { bridge } from "../../src/bridge/log4js.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { defaultManager } from "../../src/core/loggers/manager.ts";
+import { getLogger } from "../../src/core/loggers/module_functions.ts";
+import { setScopes } from "../../src/core/loggers/logger_node.ts";
+import { fieldsOf, type LogRecord } from "../../src/core/records/log_record.ts";
+
+const events: log4js.LoggingEvent[] = [];
+const noting = { configure: () => (event: log4js.LoggingEvent) => void events.push(event) };
+
+/** Configures log4js with levels by category. */
+function configure(
+  levels: Readonly<Record<string, string>>,
+  more: Partial<log4js.Configuration> & { readonly enableCallStack?: boolean } = {},
+): void {
+  const { enableCallStack = false, ...rest } = more;
+  log4js.configure({
+    appenders: { noting: { type: noting } },
+    categories: Object.fromEntries(
+      Object.entries(levels).map(([category, level]) => [
+        category,
+        { appenders: ["noting"], level, enableCallStack },
+      ]),
+    ),
+    ...rest,
+  });
+}
+
+const STEPS = ["trace", "debug", "info", "warn", "error", "fatal", "mark"] as const;
+
+/** The levels that come out, of one call at each. */
+function shown(log: log4js.Logger): string[] {
+  events.length = 0;
+  for (const level of STEPS) log[level]("x");
+  return events.map(({ level }) => level.levelStr.toLowerCase());
+}
+
+Deno.test("log4js: until it is turned, it writes what it would have written", () => {
+  const levels = { default: "warn", app: "info", "app.db": "debug", quiet: "off", all: "all" };
+  const categories = [
+    "default",
+    "app",
+    "app.db",
+    "app.db.pool",
+    "app.http",
+    "quiet",
+    "quiet.x",
+    "z",
+  ];
+  const tell = () =>
+    categories.map((category) => {
+      const log = log4js.getLogger(category);
+      return [shown(log), String(log.level), STEPS.filter((one) => log.isLevelEnabled(one))];
+    });
+  configure(levels);
+  const plain = tell();
+  configure(levels);
+  const undo = bridge(log4js);
+  assertEquals(tell(), plain);
+  undo();
+  assertEquals(tell(), plain);
+});
+
+Deno.test("log4js: a category that it has copied follows the one above it all the same", () => {
+  configure({ default: "warn", app: "info" });
+  const db = log4js.getLogger("app.db"), other = log4js.getLogger("other");
+  const copies = [shown(db)[0], shown(other)[0]];
+  const undo = bridge(log4js);
+  assertEquals([shown(db)[0], shown(other)[0]], copies);
+  getLogger("log4js.app").setLevel("DEBUG");
+  assertEquals([shown(db)[0], shown(other)[0]], ["debug", "warn"]);
+  getLogger("log4js").setLevel("ERROR");
+  assertEquals([shown(db)[0], shown(other)[0]], ["debug", "error"]);
+  // As without a bridge, a copy keeps what it has copied when the program sets the other one.
+  log4js.getLogger().level = "trace";
+  assertEquals([shown(log4js.getLogger())[0], shown(other)[0]], ["trace", "warn"]);
+  undo();
+  assertEquals([shown(db)[0], shown(other)[0]], ["info", "warn"]);
+});
+
+Deno.test("log4js: levels that a program adds keep their order, and a later configuration counts", () => {
+  const undo = bridge(namespace);
+  assertThrows(() => bridge(log4js), ConfigError, "already");
+  const levels = {
+    VERBOSE: { value: 15000, colour: "blue" },
+    NOTICE: { value: 20300, colour: "green" },
+  };
+  configure({ default: "off", jobs: "notice" }, { levels });
+  const log = log4js.getLogger("jobs");
+  const at = (level: string) => {
+    events.length = 0;
+    log.log(level, "x");
+    return events.length === 1;
+  };
+  assertEquals([at("info"), at("notice"), at("warn")], [false, true, true]);
+  assertEquals([getLogger("log4js.jobs").level, String(log.level)], [21, "NOTICE"]);
+  getLogger("log4js.jobs").setLevel(15);
+  assertEquals([at("debug"), at("verbose"), at("info")], [false, true, true]);
+  assertEquals(String(log.level), "VERBOSE");
+  getLogger("log4js.jobs").setLevel(900);
+  assertEquals([at("fatal"), at("mark"), String(log.level)], [false, true, "MARK"]);
+  log.level = "off";
+  assertEquals([at("mark"), log.isFatalEnabled()], [false, false]);
+  log.log("not a level", "falls back to INFO, with a warning");
+  assertEquals(events, []);
+  undo();
+});
+
+Deno.test("log4js: scopes see the context and the call, and call stacks stay true", () => {
+  configure({ default: "info" }, { enableCallStack: true });
+  const undo = bridge(log4js);
+  const log = log4js.getLogger("web"), other = log4js.getLogger("web");
+  log.addContext("user", 42);
+  const test = { where: [["user", "42"]] as const };
+  setScopes(getLogger("log4js.web"), [{ level: 10, test, opening: undefined, lines: undefined }]);
+  events.length = 0;
+  log.debug("of the context");
+  other.debug("nobody's");
+  other.debug("of the call", { user: 42 });
+  assertEquals([log.isDebugEnabled(), other.isDebugEnabled()], [true, false]);
+  assertEquals(events.map(({ data }) => data[0]), ["of the context", "of the call"]);
+  assert(events[0]!.fileName!.endsWith("log4js_test.ts"), events[0]!.fileName);
+  setScopes(getLogger("log4js.web"), []);
+  const seen: LogRecord[] = [];
+  defaultManager.tap = { levelFor: () => 10, take: (record) => void seen.push(record) };
+  const error = new Error("no route");
+  log.debug("%d rows", 3, { table: "users" });
+  log.error("failed", error);
+  defaultManager.tap = undefined;
+  assertEquals(seen.map((record) => record.getMessage().split("\n")[0]), [
+    "3 rows",
+    "failed Error: no route",
+  ]);
+  assertEquals([fieldsOf(seen[0]!).own, seen[1]!.exc_info], [{ user: 42, table: "users" }, error]);
+  undo();
+});
+
+Deno.test("log4js: what is no module of version 6 is refused", () => {
+  const other = { getLogger: () => ({ level: "info" }) };
+  assertThrows(() => bridge(other), ConfigError, "it must be the module of version 6");
+});

@@ -1,0 +1,55 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { ChildProgram } from "../harness/child_program.ts";
+import { PortBlock } from "../harness/port_block.ts";
+
+Deno.test("logdial web prints an address that is right as a whole only, and shows it to the user's browser alone", async () => {
+  using ports = PortBlock.claim(2);
+  const folder = await Deno.makeTempDir({ prefix: "logdial_web_" });
+  try {
+    // A browser that tells what it is shown, and who else may read that.
+    const opener = `${folder}/xdg-open`;
+    const said = `${folder}/said`;
+    const script = `f="\${1#file://}"; { echo "$1"; stat -c %a "$f"; cat "$f"; } > ${said}.part`;
+    await Deno.writeTextFile(opener, `#!/bin/sh\n${script}\nmv ${said}.part ${said}\n`);
+    await Deno.chmod(opener, 0o755);
+    const env = { PATH: `${folder}:${Deno.env.get("PATH")}`, TMPDIR: folder };
+    const args = ["web", "--ports", String(ports.first), "--port", String(ports.last)];
+    await using web = ChildProgram.deno("src/cli/main.ts", {
+      args: [...args, "--read-only", "--open"],
+      env,
+    });
+    const address = await web.until(/^http/);
+    const [, origin, token] = /^(http:\/\/127\.0\.0\.1:\d+)\/#([\w-]{43})$/.exec(address)!;
+    assertEquals(origin, `http://127.0.0.1:${ports.last}`);
+    assertMatch(await (await fetch(`${origin}/`)).text(), /<title>logdial<\/title>/);
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const change = { method: "POST", headers, body: '{"configuredLevel":"DEBUG"}' };
+    const refused = await fetch(`${origin}/actuator/loggers/app`, change);
+    assertEquals(refused.status, 403);
+    assertMatch(await refused.text(), /--read-only/);
+
+    const shown = await web.eventually("a browser", () => readIfThere(said));
+    const [file, mode] = shown.split("\n");
+    assertEquals([file!.includes(token!), mode], [false, "600"]);
+    assertEquals(shown.includes(`url=${address}"`), true);
+
+    await using second = ChildProgram.deno("src/cli/main.ts", { args });
+    assertEquals((await second.end()).code, 1);
+    assertMatch(second.stderr.lines.join(), /port \d+: the port is taken/);
+
+    web.signal("SIGTERM");
+    assertEquals((await web.end()).code, 0);
+    assertEquals(await readIfThere(file!.slice("file://".length)), undefined);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
