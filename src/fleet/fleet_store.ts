@@ -1,4 +1,5 @@
 import { pause } from "../core/runtime/pause.ts";
+import { reasonOf } from "../core/values/thrown.ts";
 import { readDoc, type StoredDoc } from "./fleet_change.ts";
 import { BUCKET, haltKey, LIVE, SEEN_BUCKET } from "./fleet_keys.ts";
 import { connectNats, type Nats, type NatsOptions } from "./nats_connect.ts";
@@ -82,7 +83,9 @@ export class FleetStore {
       return Date.parse(created).toString(36);
     } catch (error) {
       this.#wishes = undefined;
-      throw error;
+      const reason = reasonOf(error);
+      if (!reason.includes("stream not found")) throw error;
+      throw new Error("There is no bucket yet, the first logdial fleet makes it", { cause: error });
     }
   }
 
