@@ -113,7 +113,7 @@ export function bridge(module: DebugModule, { name = KIND }: DebugBridgeOptions 
   if (bridged.has(module)) {
     throw new ConfigError(`Cannot bridge debug as "${name}": this module is bridged already`);
   }
-  const isKnown = typeof inner.formatArgs === "function" && typeof inner.coerce === "function" &&
+  const isKnown = typeof inner?.formatArgs === "function" && typeof inner.coerce === "function" &&
     Object.hasOwn(inner, "namespaces");
   if (!isKnown) {
     throw new ConfigError(`Cannot bridge debug as "${name}": it must be the module of version 4`);
