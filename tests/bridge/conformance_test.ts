@@ -7,7 +7,9 @@ import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { bridge as consoleBridge } from "../../src/bridge/console.ts";
 import { bridge as debugBridge } from "../../src/bridge/debug.ts";
 import { bridge as log4jsBridge } from "../../src/bridge/log4js.ts";
-import { bridge as pinoBridge } from "../../src/bridge/pino.ts";
+import { honoLogger, honoPrint } from "../../src/bridge/hono.ts";
+import { logtapeSink } from "../../src/bridge/logtape.ts";
+import { asPino, bridge as pinoBridge, pinoStream } from "../../src/bridge/pino.ts";
 import { bridge as winstonBridge } from "../../src/bridge/winston.ts";
 import { captureLogger, restoreLogger } from "../../src/config/apply/logger_state.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
@@ -253,6 +255,14 @@ Deno.test("what is no logger of its library is refused by each bridge, and leave
     }
   }
   assertEquals([...defaultManager.loggers()].some(({ name }) => name === "refused"), false);
+});
+
+Deno.test("what takes lines back to our loggers refuses what is none of these", () => {
+  for (const give of [asPino, honoLogger, honoPrint, logtapeSink, pinoStream]) {
+    for (const given of [null, {}, "app"] as never[]) {
+      assertThrows(() => give(given), TypeError, "it must be a logger of getLogger");
+    }
+  }
 });
 
 Deno.test("what somebody has put on top of a bridge's method goes on once that is undone", () => {
