@@ -243,6 +243,7 @@ Deno.test("the protocol is kept", async (t) => {
     assertEquals(code(await server.say({ jsonrpc: "2.0", id: null, method: "ping" })), -32600);
     assertEquals(code(await server.say("ping")), -32600);
     assertEquals(code(JSON.parse((await server.rpc.answer("{"))!)), -32700);
+    assertEquals(code(JSON.parse((await server.rpc.answer(null))!)), -32700, "too long to be read");
     const ping = { jsonrpc: "2.0", id: "a", method: "ping" };
     assertEquals(code(await server.say([ping])), -32600, "lists are of the older version");
   });

@@ -10,18 +10,18 @@ const LAST_MS = 1000;
  * Serves whoever has started this process, until that closes stdin: messages come by stdin, a line
  * each, and answers go to stdout, whole and one after the other.
  *
- * @throws {Error} A message is too long to be read, or answers are not taken any more.
+ * @throws {Error} Messages cannot be read, or answers are not taken any more.
  */
 export async function serveStdio(server: RpcServer): Promise<void> {
   let writing: Promise<void> = Promise.resolve();
   const running = new Set<Promise<void>>();
-  const take = async (line: string) => {
+  const take = async (line: string | null) => {
     const answer = await server.answer(line);
     if (answer !== undefined) writing = writing.then(() => writeLine(answer));
     await writing;
   };
   try {
-    for await (const lines of readLines(Deno.stdin)) {
+    for await (const lines of readLines(Deno.stdin, null)) {
       for (const line of lines) {
         const taken: Promise<void> = take(line).finally(() => running.delete(taken));
         running.add(taken);
@@ -30,9 +30,7 @@ export async function serveStdio(server: RpcServer): Promise<void> {
       }
     }
   } catch (error) {
-    throw new Error(
-      `Cannot read the client: ${reasonOf(error).replace("its answer", "a message")}`,
-    );
+    throw new Error(`Cannot read the client: ${reasonOf(error)}`);
   } finally {
     // Who asks by a script closes stdin before there can be an answer.
     await Promise.race([Promise.all(running), pause(LAST_MS)]);
