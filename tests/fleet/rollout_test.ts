@@ -1,6 +1,7 @@
 import { assert } from "@std/assert";
 import { positionOf, type Rollout } from "../../src/fleet/rollout.ts";
 import type { KeptChange } from "../../src/fleet/fleet_operator.ts";
+import { eventually } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { runCommand } from "../harness/run_command.ts";
 import { TestAgent, TestOperator } from "./fleet_bench.ts";
@@ -50,15 +51,15 @@ Deno.test({
       await Promise.all([logging(), back]);
     };
     const untilBack = async (kept: KeptChange, reason: RegExp) => {
+      const halt = await eventually("the halt", async () => {
+        const actions = await operator.operator.history();
+        return actions.find(({ label, ids }) => label === "halt" && ids.includes(kept.change.id));
+      });
       await shop.until("the level before", ({ levels }) => levels["app.x"] === undefined);
       await shop.untilHas();
-      const actions = await operator.operator.history();
-      const halt = actions.find(({ label, ids }) =>
-        label === "halt" && ids.includes(kept.change.id)
-      );
-      assert(reason.test(halt!.reason!), halt!.reason);
+      assert(reason.test(halt.reason!), halt.reason);
       const { stdout } = await runCommand(["fleet", "history", "--nats", server.url]);
-      assert(stdout.includes(halt!.reason!), stdout);
+      assert(stdout.includes(halt.reason!), stdout);
     };
     const roll = async (rollout: Partial<Rollout>) =>
       await operator.set({ "app.x": "DEBUG" }, {
