@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { COMMAND_LIST } from "../../src/cli/commands/command_list.ts";
 import { ForeignService } from "../harness/foreign_service.ts";
-import { OperatorProgram } from "../harness/operator_program.ts";
+import { IMPATIENT, OperatorProgram } from "../harness/operator_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { runCommand } from "../harness/run_command.ts";
 
@@ -52,7 +52,7 @@ function checkThreads({ command, threads }: Answer): void {
 }
 
 Deno.test("every command ends as its help says, and --json has one shape", async (t) => {
-  await using program = new OperatorProgram();
+  await using program = new OperatorProgram({ options: IMPATIENT });
   await program.start("Idle", "Busy");
   const targets = ["--ports", program.ports.text];
   using empty = PortBlock.claim(1), others = PortBlock.claim(2);

@@ -29,6 +29,14 @@ export type Order =
   /** End. */
   | { readonly do: "close" };
 
+/**
+ * How long listeners of tests wait for a thread: one that the machine keeps from its processor is not
+ * silent.
+ */
+const PATIENT = { answerTimeout: 1500 };
+/** For tests of silent threads. */
+export const IMPATIENT = { answerTimeout: 250 };
+
 /** A program of several threads that an operator turns. */
 export class OperatorProgram implements AsyncDisposable {
   readonly child: ChildProgram;
@@ -38,7 +46,7 @@ export class OperatorProgram implements AsyncDisposable {
   /** Starts it; all of its threads start at INFO. */
   constructor({ options = {}, ...more }: Partial<OperatorSettings> = {}) {
     this.ports = PortBlock.claim(8);
-    const settings = { options: { ports: this.ports.range, ...options }, ...more };
+    const settings = { options: { ports: this.ports.range, ...PATIENT, ...options }, ...more };
     const args = [JSON.stringify(settings)];
     this.child = ChildProgram.deno("tests/fixtures/operator.ts", { args });
   }

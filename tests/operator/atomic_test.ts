@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { send } from "../../src/client/send.ts";
 import { logdial } from "../harness/command_line.ts";
-import { OperatorProgram } from "../harness/operator_program.ts";
+import { IMPATIENT, OperatorProgram } from "../harness/operator_program.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
 
@@ -83,7 +83,7 @@ Deno.test("all or nothing: a file that one cannot open leaves no file open in th
 });
 
 Deno.test("all or nothing: one that computes silently keeps all from changing, or is waited for", async () => {
-  await using program = new OperatorProgram({ quietMain: true });
+  await using program = new OperatorProgram({ options: IMPATIENT, quietMain: true });
   await program.start("Idle", "Silent");
   const ports = program.ports.range;
   await program.silence("Silent", 800);

@@ -3,7 +3,7 @@ import { reset, set } from "../../src/client/commands.ts";
 import { rollback } from "../../src/client/rollback.ts";
 import { send } from "../../src/client/send.ts";
 import { logdial } from "../harness/command_line.ts";
-import { OperatorProgram } from "../harness/operator_program.ts";
+import { IMPATIENT, OperatorProgram } from "../harness/operator_program.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
 
@@ -161,7 +161,7 @@ Deno.test("what turns a logger below INFO is capped at maxOverride, unless for e
 });
 
 Deno.test("a change that waits longer than it is meant to last has no effect", async () => {
-  await using program = new OperatorProgram({ quietMain: true });
+  await using program = new OperatorProgram({ options: IMPATIENT, quietMain: true });
   await program.start("Idle");
   await program.silence("Idle", 1200);
   const ports = program.ports.range;
@@ -173,7 +173,7 @@ Deno.test("a change that waits longer than it is meant to last has no effect", a
 });
 
 Deno.test("--wait waits for a thread that computes, and tells what became of it", async () => {
-  await using program = new OperatorProgram({ quietMain: true });
+  await using program = new OperatorProgram({ options: IMPATIENT, quietMain: true });
   await program.start("Idle");
   const ports = program.ports.range;
   await program.silence("Idle", 800);
@@ -247,7 +247,7 @@ Deno.test("overrides outlive the hub, and what is taken back stays so", async ()
 });
 
 Deno.test("an override ends although as many changes wait as may", async () => {
-  await using program = new OperatorProgram({ quietMain: true });
+  await using program = new OperatorProgram({ options: IMPATIENT, quietMain: true });
   await program.start("Idle");
   const [port] = program.ports.all;
   await set({ app: "DEBUG" }, { port, for: "400ms" });

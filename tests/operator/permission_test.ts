@@ -6,7 +6,7 @@ import { parseStatus } from "../../src/wire/message.ts";
 import { sign, SignatureChecker } from "../../src/wire/signature.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
-import { OperatorProgram } from "../harness/operator_program.ts";
+import { IMPATIENT, OperatorProgram } from "../harness/operator_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { findPython } from "../harness/python.ts";
 import { readAck, say, sendConfig } from "../harness/raw_peer.ts";
@@ -304,7 +304,11 @@ Deno.test("set turns CPython's listener, also one that verifies our signature", 
 });
 
 Deno.test("verify sees every payload first, and says what is read", async (t) => {
-  await using program = new OperatorProgram({ verify: "prefix", quietMain: true });
+  await using program = new OperatorProgram({
+    options: IMPATIENT,
+    verify: "prefix",
+    quietMain: true,
+  });
   await program.start("Idle", "Busy");
   await program.makeBusy("Busy");
   const ask = async (port: number, text: string) =>
