@@ -26,6 +26,7 @@ import { NOTSET } from "../core/levels/levels.ts";
 import { consoleText } from "../core/loggers/capture_console.ts";
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
 import { LevelMap } from "./level_map.ts";
+import { nameBelow } from "./name_below.ts";
 import { ABOVE_ALL } from "./outlets.ts";
 import { Patch } from "./patch.ts";
 import { readArguments } from "./read_arguments.ts";
@@ -265,7 +266,7 @@ class Log4jsBridge {
     if (!isDefault && this.#stations.size >= MAX_CATEGORIES) return this.#stationOf(DEFAULT);
     // Those above first, so that their levels are there to be asked for.
     if (!isDefault) this.#stationOf(above(category));
-    const name = isDefault ? this.#name : `${this.#name}.${category}`;
+    const name = isDefault ? this.#name : nameBelow(this.#name, category);
     const station = { dial: dialFor(name, KIND), configured: this.#ownLevelOf(category) };
     if (station.configured !== NOTSET) station.dial.start(station.configured);
     this.#stations.set(category, station);

@@ -1,6 +1,7 @@
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
 import type { Fields } from "../core/records/shared_fields.ts";
 import type { LevelMap } from "./level_map.ts";
+import { nameBelow } from "./name_below.ts";
 import { Patch } from "./patch.ts";
 import {
   BOUND,
@@ -227,7 +228,7 @@ export class PinoBridge {
   /** Makes a child a logger of its own in the tree. */
   #own(child: Inner, parent: Inner, part: string | undefined, level: string | undefined): void {
     const above = parent[STATION]!;
-    const name = `${above.name}.${part ?? level}`;
+    const name = nameBelow(above.name, part ?? level!);
     if (!this.#stations.has(name) && this.#stations.size >= MAX_NAMED) return;
     const station = this.#stationOf(name);
     if (level !== undefined) station.dial.start(this.#numberOf(child, level));

@@ -82,6 +82,16 @@ Deno.test("log4js: a category that it has copied follows the one above it all th
   assertEquals([shown(db)[0], shown(other)[0]], ["info", "warn"]);
 });
 
+Deno.test("log4js: categories may have dots wherever they like", () => {
+  configure({ default: "info" });
+  const undo = bridge(log4js);
+  const logs = ["..", ".x", "x..y", "a."].map((category) => log4js.getLogger(category));
+  for (const log of logs) assertEquals(shown(log)[0], "info");
+  getLogger("log4js").setLevel("DEBUG");
+  for (const log of logs) assertEquals(shown(log)[0], "debug");
+  undo();
+});
+
 Deno.test("log4js: levels that a program adds keep their order, and a later configuration counts", () => {
   const undo = bridge(namespace);
   assertThrows(() => bridge(log4js), ConfigError, "already");

@@ -125,6 +125,16 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     assertEquals(lines.map(({ msg }) => msg), ["yes", "yes", "yes"]);
   });
 
+  test("names of parts may be anything, and follow the logger all the same", () => {
+    const { log, tree, lines, undo } = make({ level: "info" });
+    const names = [".", "..db", "a..b", "a b:c=1", "__proto__"];
+    for (const name of names) log.child({ name }).info("yes");
+    tree.setLevel("ERROR");
+    for (const name of names) log.child({ name }).info("no");
+    undo();
+    assertEquals(lines.map(({ name }) => name), names);
+  });
+
   test("a scope that cannot read a dropped call lets it go by", () => {
     const { log, tree, lines, undo } = make({ level: "info" });
     const test = { where: [["user", "7"]] as const };
