@@ -101,12 +101,12 @@ function checkLines(lines: readonly string[], sent: number): void {
     assert(parts !== null, `torn: ${line.slice(0, 200)}`);
     const [, tag, name, digits, logger, sameTag] = parts as unknown as string[];
     const number = Number(digits);
-    assertEquals([sameTag, logger], [tag, number % 2 === 0 ? "even" : "odd"], `mixed: ${line}`);
+    assert(sameTag === tag && logger === (number % 2 === 0 ? "even" : "odd"), `mixed: ${line}`);
     if (!tags.has(name!)) tags.set(name!, []);
     const own = tags.get(name!)!;
-    assertEquals(own[number], undefined, `doubled: ${line}`);
+    assert(own[number] === undefined, `doubled: ${line}`);
     own[number] = Number(tag);
-    assertEquals(number, (order.get(name!) ?? -1) + 1, `not in order: ${line}`);
+    assert(number === (order.get(name!) ?? -1) + 1, `not in order: ${line}`);
     order.set(name!, number);
   }
   assertEquals(tags.size, THREADS);

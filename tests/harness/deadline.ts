@@ -51,21 +51,24 @@ export async function whileAdvancing<T>(
 
 /**
  * Asks again until the answer is not undefined: for what another process does unasked and
- * cannot be awaited, such as the freeing of a port.
+ * cannot be awaited, such as the freeing of a port. It asks the less often the longer it has
+ * waited, since each question may cost both processes more than what is waited for.
  */
 export async function eventually<T>(
   what: string | (() => string),
   ask: () => T | undefined | Promise<T | undefined>,
   milliseconds = DEADLINE_MS,
 ): Promise<T> {
-  const end = performance.now() + milliseconds;
+  const start = performance.now();
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (performance.now() > end) {
+    const waited = performance.now() - start;
+    if (waited > milliseconds) {
       const wanted = typeof what === "string" ? what : what();
       throw new Error(`Waited ${milliseconds} ms for ${wanted}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    const pause = Math.min(Math.max(5, waited / 10), 50);
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { projectPath } from "../harness/project.ts";
-import { packageImports, runDeno } from "./package_imports.ts";
+import { runDeno } from "./package_imports.ts";
 
 /** Pages whose programs say what they print. */
 const PAGES = ["coming_from_pino", "coming_from_logtape", "structured_logging", "bridges"]
@@ -14,40 +14,39 @@ interface Shown {
   readonly output: string | undefined;
 }
 
-Deno.test("programs of the pages for newcomers are right TypeScript, and print what the pages say", async () => {
-  const shown = (await Promise.all(PAGES.map(readShown))).flat();
-  const told = shown.filter(({ output }) => output !== undefined);
-  assert(told.length > 20, `${told.length} programs with output`);
-  const folder = await Deno.makeTempDir({ prefix: "logdial_pages_" });
-  try {
-    const map = `${folder}/import_map.json`;
-    const imports = await packageImports();
-    const alsoAsJsr = Object.entries(imports).filter(([name]) => name.startsWith("@logdial/"))
-      .map(([name, file]) => [`jsr:${name}`, file]);
-    await Deno.writeTextFile(
-      map,
-      JSON.stringify({ imports: { ...imports, ...Object.fromEntries(alsoAsJsr) } }),
-    );
+/** Programs of the pages for newcomers, and where they are written. */
+export class PagePrograms {
+  readonly #folder: string;
+  readonly #shown: readonly Shown[];
+
+  private constructor(folder: string, shown: readonly Shown[]) {
+    this.#folder = folder;
+    this.#shown = shown;
+  }
+
+  /** Writes each of them into a file of that folder. */
+  static async write(folder: string): Promise<PagePrograms> {
+    const shown = (await Promise.all(PAGES.map(readShown))).flat();
     for (const [index, { place, code }] of shown.entries()) {
       await Deno.writeTextFile(`${folder}/page_${index}.ts`, `// ${place}\n${code}\nexport {};\n`);
     }
-    const config = ["--no-config", `--import-map=${map}`];
-    await runDeno("check", "-q", ...config, folder);
-    await Deno.writeTextFile(`${folder}/main.ts`, runnerOf(shown));
-    // What the libraries of others ask for as they are loaded.
-    const others = ["--allow-env", "--allow-sys"];
-    const flags = ["--allow-net=127.0.0.1", "--allow-read", `--allow-write=${folder}`, ...others];
-    const printed = await runDeno("run", "-q", ...config, ...flags, `${folder}/main.ts`);
+    return new PagePrograms(folder, shown);
+  }
+
+  /** Runs all that say what they print, and compares. */
+  async run(flags: readonly string[]): Promise<void> {
+    const told = this.#shown.filter(({ output }) => output !== undefined);
+    assert(told.length > 20, `${told.length} programs with output`);
+    await Deno.writeTextFile(`${this.#folder}/main.ts`, runnerOf(this.#shown));
+    const printed = await runDeno("run", "-q", ...flags, `${this.#folder}/main.ts`);
     const outputs = printed.split(MARK).slice(1);
     assertEquals(outputs.length, told.length);
     for (const [at, { place, output }] of told.entries()) {
       const pattern = new RegExp(`^${patternOf(output!)}$`, "s");
       assert(pattern.test(outputs[at]!.trim()), `${place} prints\n${outputs[at]}`);
     }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
   }
-});
+}
 
 /** Stands before what each program prints. */
 const MARK = "\u0000next\u0000\n";
