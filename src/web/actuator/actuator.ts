@@ -55,14 +55,16 @@ export class Actuator {
     allow(request, "POST");
     return request.method === "POST"
       ? await this.#configure(name, await readLevel(request))
-      : await this.#tell(name === "root" ? SPRING_ROOT : name);
+      : await this.#tell(name);
   }
 
   /** A logger of that name comes before a group, as there. */
   async #tell(name: string): Promise<Response> {
     const { loggers, groups } = await askForLoggers(this.#options.targets);
+    // A program may be called root, too.
+    const key = name === "root" && !Object.hasOwn(groups, name) ? SPRING_ROOT : name;
     const [one] = [loggers, groups].flatMap((all: Readonly<Record<string, object>>) =>
-      Object.hasOwn(all, name) ? [all[name]] : []
+      Object.hasOwn(all, key) ? [all[key]] : []
     );
     if (one === undefined) throw new Problem(404, `Cannot find logger "${name}"`);
     return answerJson(one, 200, TYPE);
