@@ -69,10 +69,8 @@ export async function reportChange(
   flags: Flags,
 ): Promise<number> {
   const exit = exitOf(kept, rows), { halt } = kept;
-  // What is taken back is told of by those alone that had it.
-  const told = halt === undefined
-    ? rows
-    : rows.filter(({ state }) => state !== "pending" && state !== "offline");
+  // A rollout that was stopped is in force nowhere, whatever was told before.
+  const told = halt === undefined ? rows : rows.filter(({ state }) => state === "rejected");
   if (flags.json) {
     const { id, label, to } = kept.change;
     printResult({
