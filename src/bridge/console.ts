@@ -90,6 +90,12 @@ export function bridge(options: ConsoleBridgeOptions = {}): () => void {
   if (bridged.has(console)) {
     throw new ConfigError(`Cannot bridge console as "${name}": this console is bridged already`);
   }
+  const methods = Object.keys(CONSOLE_LEVELS) as ConsoleMethod[];
+  if (methods.some((method) => typeof console?.[method] !== "function")) {
+    throw new ConfigError(
+      `Cannot bridge console as "${name}": it must have the methods ${methods.join(", ")}`,
+    );
+  }
   const dial = dialFor(name, KIND);
   dial.start(DEBUG);
   bridged.add(console);

@@ -29,6 +29,8 @@ import { readArguments } from "./read_arguments.ts";
 const KIND = "debug";
 /** Most namespaces that become loggers; those beyond are turned with all. */
 const MAX_NAMESPACES = 1000;
+/** What separates a namespace from the one above it. */
+const SIGNS = /[:.]/g;
 
 /**
  * What a bridge needs to see of the module `debug`, version 4.
@@ -113,7 +115,7 @@ export function bridge(module: DebugModule, { name = KIND }: DebugBridgeOptions 
   if (bridged.has(module)) {
     throw new ConfigError(`Cannot bridge debug as "${name}": this module is bridged already`);
   }
-  const isKnown = typeof inner.formatArgs === "function" && typeof inner.coerce === "function" &&
+  const isKnown = typeof inner?.formatArgs === "function" && typeof inner.coerce === "function" &&
     Object.hasOwn(inner, "namespaces");
   if (!isKnown) {
     throw new ConfigError(`Cannot bridge debug as "${name}": it must be the module of version 4`);
@@ -181,17 +183,27 @@ class DebugBridge {
   #dialOf(namespace: string): Dial {
     const known = this.#dials.get(namespace);
     if (known !== undefined) return known;
+    // Those above first: whoever turns them turns this one, and what the program has turned on ends
+    // with its own namespace.
+    for (const { index } of namespace.matchAll(SIGNS)) this.#addDial(namespace.slice(0, index));
+    this.#addDial(namespace);
+    return this.#dials.get(namespace) ?? this.#lead;
+  }
+
+  #addDial(namespace: string): void {
+    if (this.#dials.size >= MAX_NAMESPACES || this.#dials.has(namespace)) return;
     const part = namespace.replaceAll(":", ".").replace(/^\.+|\.+$/g, "");
-    if (part === "" || this.#dials.size >= MAX_NAMESPACES) return this.#lead;
+    if (part === "") return;
     const dial = dialFor(`${this.#name}.${part}`, KIND);
     this.#dials.set(namespace, dial);
     const level = this.#ownLevel(namespace);
     if (level !== NOTSET) dial.start(level);
-    return dial;
   }
 
   #ownLevel(namespace: string): number {
-    const level = this.#isEnabled(namespace) ? DEBUG : NOTSET;
+    const isOn = this.#isEnabled(namespace), around = above(namespace);
+    const isBelowOn = !isOn && around !== "" && this.#isEnabled(around);
+    const level = isOn ? DEBUG : isBelowOn ? INFO : NOTSET;
     this.#levels.set(namespace, level);
     return level;
   }
@@ -214,6 +226,12 @@ class DebugBridge {
     hasAsked = false;
     return debug.enabled && !hasAsked;
   }
+}
+
+/** The namespace that stands above one in the tree of loggers; empty if none does. */
+function above(namespace: string): string {
+  const last = [...namespace.matchAll(SIGNS)].at(-1);
+  return namespace.slice(0, last?.index ?? 0);
 }
 
 /** Has the line go nowhere that is under way: what writes it is looked up after its arguments. */

@@ -129,17 +129,20 @@ export function bridge(
   { name = KIND }: Log4jsBridgeOptions = {},
 ): () => void {
   // That of `import * as log4js` cannot be changed, but holds the module.
-  const { default: inner = module as Inner } = module as { readonly default?: Inner };
-  if (bridged.has(inner)) {
-    throw new ConfigError(`Cannot bridge log4js as "${name}": this module is bridged already`);
-  }
-  const prototype = Object.getPrototypeOf(inner.getLogger()) as Logger;
+  const given = module as Partial<Inner> & { readonly default?: Partial<Inner> } | undefined;
+  const found = given?.default ?? given;
+  const logger = typeof found?.getLogger === "function" ? found.getLogger() : undefined;
+  const prototype = (logger ? Object.getPrototypeOf(logger) : {}) as Logger;
   const level = Object.getOwnPropertyDescriptor(prototype, "level");
   const isKnown = level?.get !== undefined && level.set !== undefined &&
-    typeof prototype._log === "function" && typeof prototype.isLevelEnabled === "function" &&
-    Array.isArray(inner.levels?.levels);
+    typeof prototype._log === "function" &&
+    typeof prototype.isLevelEnabled === "function" && Array.isArray(found?.levels?.levels);
   if (!isKnown) {
     throw new ConfigError(`Cannot bridge log4js as "${name}": it must be the module of version 6`);
+  }
+  const inner = found as Inner;
+  if (bridged.has(inner)) {
+    throw new ConfigError(`Cannot bridge log4js as "${name}": this module is bridged already`);
   }
   const made = new Log4jsBridge(inner, name, prototype, level);
   bridged.add(inner);

@@ -24,6 +24,7 @@ import { fieldText } from "../core/values/field_text.ts";
 import { isError } from "../core/values/thrown.ts";
 import { Patch } from "./patch.ts";
 import { tellPublicLevel } from "./public_level.ts";
+import { readOr } from "./read_arguments.ts";
 import {
   findRoot,
   isKnown,
@@ -205,13 +206,18 @@ class LogtapeBridge {
     if (dial.isOff(levelno)) return;
     // What a message or properties are made of is only asked for where somebody wants to know.
     if (dial.isPlain(levelno)) return node.emit(node.asked, record, levelno, bypassSinks);
-    const properties = readOr(() => record.properties);
-    const isAdmitted = dial.admits(levelno, readOr(() => record.rawMessage), properties);
+    const properties = readOr(undefined, () => record.properties);
+    const isAdmitted = dial.admits(levelno, readOr(undefined, () => record.rawMessage), properties);
     try {
       if (isAdmitted) node.emit(dial, record, levelno, bypassSinks);
     } finally {
       if (dial.wants(levelno)) {
-        dial.passed(levelno, readOr(() => messageOf(record)), properties, properties?.error);
+        dial.passed(
+          levelno,
+          readOr(undefined, () => messageOf(record)),
+          properties,
+          properties?.error,
+        );
       } else dial.passed(levelno);
     }
   }
@@ -301,15 +307,6 @@ class PublicBridge {
 
 function nameOf(root: string, category: readonly string[]): string {
   return [root, ...category].join(".");
-}
-
-/** What the program makes for a record; what it throws meanwhile, LogTape tells as it writes. */
-function readOr<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
 
 /** What LogTape would write, as far as it is text. */

@@ -65,7 +65,7 @@ export interface PinoBridgeOptions {
  * Bind methods and make children after that: what pino 9 has given a child, or a program has taken
  * from a logger before, is out of reach. A level that a stream or transport has stays in force.
  *
- * @throws {ConfigError} It is bridged already, or another library is under that name.
+ * @throws {ConfigError} It is no logger of pino or bridged already, or another library is under that name.
  *
  * @example
  * ```ts
@@ -83,6 +83,9 @@ export interface PinoBridgeOptions {
  */
 export function bridge(logger: PinoLogger, { name = KIND }: PinoBridgeOptions = {}): () => void {
   const instance = logger as Inner;
+  if (typeof instance?.level !== "string" || typeof instance.levels?.values !== "object") {
+    throw new ConfigError(`Cannot bridge pino as "${name}": this is no logger of pino`);
+  }
   if (instance[STATION] !== undefined) {
     throw new ConfigError(`Cannot bridge pino as "${name}": this logger is bridged already`);
   }

@@ -35,8 +35,11 @@ export class PinoBridge {
   /** Children that have methods of their own; they are put back too. */
   readonly #owners = new Set<WeakRef<Inner>>();
   readonly #setLevel: SetLevel;
+  /** The level that the program has given the logger meanwhile, if any. */
+  #given: string | undefined = undefined;
   /** The level that a child under way is made with. */
   #making: string | undefined = undefined;
+  #isUndone = false;
   /** Whether somebody wants the next line, and that line. */
   #isCapturing = false;
   #line: string | undefined = undefined;
@@ -55,12 +58,19 @@ export class PinoBridge {
 
   /** Puts all back. */
   undo(): void {
+    if (this.#isUndone) return;
+    this.#isUndone = true;
     this.#patch.undo();
+    const instance = this.#instance, given = this.#given;
+    if (given !== undefined && given !== instance.level) this.#setLevel.call(instance, given);
     for (const ref of this.#owners) {
       const child = ref.deref();
       if (child === undefined) continue;
       for (const key of [STATION, ...Object.keys(child.levels.values)]) delete child[key];
-      const level = child[BOUND]?.level;
+      const parent = Object.getPrototypeOf(child) as Inner;
+      // What has levels of its own has inherited no methods for these.
+      const level = child[BOUND]?.level ??
+        (child.levels === parent.levels ? undefined : parent.level);
       if (level !== undefined) this.#setLevel.call(child, level);
     }
     this.#owners.clear();
@@ -129,14 +139,16 @@ export class PinoBridge {
     this.#setLevel.call(scratch, map.nameOf(-Infinity)!);
     const methods: Record<string, Method> = {};
     for (const key of Object.keys(instance.levels.values)) {
-      methods[key] = this.#methodOf(dial, map.numberOf(key)!, scratch[key] as Method);
+      methods[key] = this.#methodOf(dial, key, map.numberOf(key)!, scratch[key] as Method);
     }
     return methods;
   }
 
-  #methodOf(dial: Dial, number: number, write: Method): Method {
+  #methodOf(dial: Dial, key: string, number: number, write: Method): Method {
     // Takes the arguments spread, since else dropped calls would make an array of them too.
     const pass = (instance: Inner, ...args: unknown[]) => {
+      // Whoever has kept the method is told by pino itself from then on.
+      if (this.#isUndone && !(instance.isLevelEnabled as (name: string) => boolean)(key)) return;
       if (dial.isPlain(number)) write.apply(instance, args);
       else this.#pass(instance, dial, number, write, method, args);
     };
@@ -255,7 +267,7 @@ export class PinoBridge {
         const parent = Object.getPrototypeOf(logger) as Inner;
         this.#own(logger, parent, partOf(logger[BOUND]!.fields), name);
       }
-    }
+    } else this.#given = name;
     logger[STATION]!.dial.level = this.#numberOf(logger, name);
     const { values } = logger.levels;
     const emit = logger.emit as (...args: unknown[]) => void;

@@ -2,6 +2,7 @@ import type { Dial } from "../core/loggers/dial.ts";
 import type { Fields } from "../core/records/shared_fields.ts";
 import { isError } from "../core/values/thrown.ts";
 import { LevelMap } from "./level_map.ts";
+import { readOr } from "./read_arguments.ts";
 
 /**
  * What a bridge needs to see of a logger of pino's, 9 or 10.
@@ -128,10 +129,12 @@ export function readCall(args: readonly unknown[], bound: Bound | undefined): {
   if (typeof first !== "object" || first === null) {
     return { msg: first, fields: around, error: undefined };
   }
-  if (isError(first)) return { msg: second ?? first.message, fields: around, error: first };
-  const own = first as Fields;
-  const error = isError(own.err) ? own.err : undefined;
-  return { msg: second, fields: around === undefined ? own : { ...around, ...own }, error };
+  return readOr({ msg: second, fields: around, error: undefined }, () => {
+    if (isError(first)) return { msg: second ?? first.message, fields: around, error: first };
+    const own = first as Fields;
+    const error = isError(own.err) ? own.err : undefined;
+    return { msg: second, fields: around === undefined ? own : { ...around, ...own }, error };
+  });
 }
 
 /** The name of the part of a program that a child is for. */

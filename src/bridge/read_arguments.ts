@@ -13,7 +13,21 @@ export interface ReadArguments {
 /** Reads the arguments of a call of a library that knows neither fields nor errors. */
 export function readArguments(args: readonly unknown[]): ReadArguments {
   const last = args.at(-1);
-  const hasFields = args.length > 1 && typeof last === "object" && last !== null &&
-    isPlainObject(last);
-  return { fields: hasFields ? last as Fields : undefined, error: args.find(isError) };
+  return readOr({ fields: undefined, error: undefined }, () => {
+    const hasFields = args.length > 1 && typeof last === "object" && last !== null &&
+      isPlainObject(last);
+    return { fields: hasFields ? last as Fields : undefined, error: args.find(isError) };
+  });
+}
+
+/**
+ * What can be read of a call, or `otherwise` where that throws, such as a proxy that cannot be asked:
+ * a bridge may not end a call that the library itself would drop, or write.
+ */
+export function readOr<T, Otherwise>(otherwise: Otherwise, read: () => T): T | Otherwise {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
 }

@@ -85,11 +85,14 @@ export function bridge(
   logger: WinstonLogger | { child(fields: object): WinstonLogger },
   { name = KIND }: WinstonBridgeOptions = {},
 ): () => void {
-  const instance = "child" in logger && !("levels" in logger)
-    ? Object.getPrototypeOf(logger.child({}))
-    : logger;
-  if (typeof instance?.level !== "string" || typeof instance.levels !== "object") {
+  const instance = instanceOf(logger);
+  if (instance === undefined) {
     throw new ConfigError(`Cannot bridge winston as "${name}": this is no logger of winston 3`);
+  }
+  if (Object.getOwnPropertyDescriptor(instance, "write")?.configurable === false) {
+    throw new ConfigError(
+      `Cannot bridge winston as "${name}": this is a child, bridge the logger that it comes from`,
+    );
   }
   if (BRIDGED.has(instance)) {
     throw new ConfigError(`Cannot bridge winston as "${name}": this logger is bridged already`);
@@ -104,6 +107,17 @@ export function bridge(
 }
 
 const BRIDGED = new WeakSet<object>();
+
+/** The logger itself, or the one that a module logs by; undefined if it is neither. */
+function instanceOf(given: unknown): Inside | undefined {
+  const logger = given as Partial<Inside & { child(fields: object): unknown }> | null | undefined;
+  const isModule = logger?.levels === undefined && typeof logger?.child === "function";
+  const child: unknown = isModule ? logger.child!({}) : undefined;
+  const instance = child ? Object.getPrototypeOf(child) as Partial<Inside> | null : logger;
+  const isLogger = typeof instance?.level === "string" && typeof instance.levels === "object" &&
+    instance.levels !== null && Object.keys(instance.levels).length > 0;
+  return isLogger ? instance as Inside : undefined;
+}
 
 /** Whether a logger has all that is needed to ask the dial at each call. */
 function isKnown(logger: Inside): boolean {

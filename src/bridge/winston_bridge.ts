@@ -4,6 +4,7 @@ import { isError } from "../core/values/thrown.ts";
 import type { LevelMap } from "./level_map.ts";
 import { ABOVE_ALL, wouldComeOut } from "./outlets.ts";
 import { Patch } from "./patch.ts";
+import { readOr } from "./read_arguments.ts";
 import { type Inside, KIND, levelMap, OFF } from "./winston_inside.ts";
 import {
   gateTransport,
@@ -225,7 +226,7 @@ export class WinstonBridge {
     if (dial.isPlain(number)) return pass(this.#asked);
     const isAdmitted = dial.admits(number, info.message, info);
     // Before formats make another call of it.
-    const told = dial.wants(number) ? toldOf(info) : undefined;
+    const told = dial.wants(number) ? readOr(undefined, () => toldOf(info)) : undefined;
     try {
       return isAdmitted ? pass(dial) : dropped(rest);
     } finally {

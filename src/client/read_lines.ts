@@ -2,24 +2,42 @@ import { MAX_LINE } from "./answer_line.ts";
 
 /**
  * Reads the lines that a listener sends until it closes the connection, as many at once as have
- * come; what it has sent of a line that does not end is dropped.
+ * come; what it has sent of a line that does not end is dropped. `instead` stands for a line that is
+ * too long.
  *
- * @throws {Error} A line is too long.
+ * @throws {Error} A line is too long, and nothing stands for it.
  */
-export async function* readLines(
+export async function* readLines<T = never>(
   conn: Pick<Deno.TcpConn, "read">,
-): AsyncGenerator<readonly string[]> {
+  instead?: T,
+): AsyncGenerator<readonly (string | T)[]> {
   const decoder = new TextDecoder();
   const chunk = new Uint8Array(65_536);
-  let rest = "", length = 0;
+  let rest = "", length = 0, isLong = false;
   for (let got = await conn.read(chunk); got !== null; got = await conn.read(chunk)) {
     // Only the new part is searched, so that a line that comes byte by byte does not cost the
     // square of its length.
-    const parts = decoder.decode(chunk.subarray(0, got), { stream: true }).split("\n");
-    length = parts.length > 1 ? 0 : length + got;
-    parts[0] = rest + parts[0];
-    rest = parts.pop()!;
-    if (length > MAX_LINE) throw new Error("its answer is too long");
+    const parts: (string | T)[] = decoder.decode(chunk.subarray(0, got), { stream: true })
+      .split("\n");
+    const last = parts.pop() as string;
+    if (parts.length > 0) {
+      // The end of a line that has been dropped is nothing more.
+      if (isLong) parts.shift();
+      else parts[0] = `${rest}${parts[0]}`;
+      isLong = false;
+      rest = last;
+      length = 0;
+    } else if (!isLong) {
+      rest += last;
+      length += got;
+    }
+    if (length > MAX_LINE) {
+      if (instead === undefined) throw new Error("its answer is too long");
+      parts.push(instead);
+      isLong = true;
+      rest = "";
+      length = 0;
+    }
     yield parts;
   }
 }

@@ -152,10 +152,10 @@ function listed(found: readonly Found[], targets: Targets): string {
   const all = threads.map((one) => {
     const about = name === undefined ? [] : [one.name];
     if (pid !== undefined) about.push(`pid ${one.pid}`);
-    if (app !== undefined) about.push(`app "${one.app}"`);
+    if (app !== undefined) about.push(one.app === "" ? "no app" : `app "${one.app}"`);
     return about.join(" with ");
   });
-  return `those that listen are ${[...new Set(all)].join(", ")}`;
+  return `those that listen ${name === undefined ? "have" : "are"} ${[...new Set(all)].join(", ")}`;
 }
 
 /** Says where nobody listens. */

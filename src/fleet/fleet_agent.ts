@@ -29,6 +29,9 @@ export interface AgentOptions extends NatsOptions {
   readonly clock?: () => number;
 }
 
+/** What an agent does, and may fail at. */
+type Task = "serve" | "read" | "tell";
+
 /**
  * Serves the threads of a host: has them have what operators want of the fleet, and tells how they
  * stand.
@@ -56,7 +59,8 @@ export class FleetAgent {
   #keysOf: string | undefined;
   #isReading = false;
   #isTelling = false;
-  #failure = "";
+  /** What goes wrong at the moment, by what it keeps the agent from. */
+  readonly #failures = new Map<Task, string>();
   #isClosed = false;
   #wake = Promise.withResolvers<void>();
   readonly #ended: Promise<void>;
@@ -96,8 +100,9 @@ export class FleetAgent {
       let pause = this.#options.lookEvery;
       try {
         pause = Math.min(pause, await this.#keepAll());
+        this.#failures.delete("serve");
       } catch (error) {
-        this.#fail(error);
+        this.#fail("serve", error);
       }
       const { done, end } = timer(pause);
       await Promise.race([done, this.#wake.promise]);
@@ -113,10 +118,12 @@ export class FleetAgent {
   }
 
   /** Says what goes wrong, once for as long as it does. */
-  #fail(error: unknown): void {
-    const reason = reasonOf(error);
-    if (reason !== this.#failure) this.#options.say(reason);
-    this.#failure = reason;
+  #fail(task: Task, error: unknown): void {
+    const reason = reasonOf(error), before = this.#failures.get(task);
+    this.#failures.set(task, reason);
+    // Who cannot read cannot tell for the same reason, whatever the library calls it.
+    const isKnown = task === "tell" && this.#failures.has("read");
+    if (reason !== before && !isKnown) this.#options.say(reason);
   }
 
   /** Tries until there is a connection; from then on it comes back by itself. */
@@ -133,9 +140,10 @@ export class FleetAgent {
           this.#options.say(isThere ? "connected again" : "lost the server");
           if (isThere) this.#begin();
         });
+        this.#failures.clear();
         return this.#begin();
       } catch (error) {
-        this.#fail(error);
+        this.#fail("read", error);
       }
       await timer(500 + Math.random() * 500).done;
     }
@@ -167,9 +175,9 @@ export class FleetAgent {
     try {
       while (!this.#isClosed && await wishes.readDue()) this.look();
       this.#lines.keepOnly(new Set(wishes.changes.map(({ id }) => id)));
-      this.#failure = "";
+      this.#failures.delete("read");
     } catch (error) {
-      this.#fail(error);
+      this.#fail("read", error);
     } finally {
       this.#isReading = false;
     }
@@ -252,13 +260,15 @@ export class FleetAgent {
       await this.#tellNow(store, report);
       this.#report = text;
       this.#reportAgainAt = clock() + readEvery * (0.75 + Math.random() / 4);
+      this.#failures.delete("tell");
+      // How they stand now may be another thing already.
+      this.look();
     } catch (error) {
-      this.#fail(error);
+      // It is told with the next look: a server without the bucket refuses at once.
+      this.#fail("tell", error);
     } finally {
       this.#isTelling = false;
     }
-    // How they stand now may be another thing already.
-    this.look();
   }
 
   /** Learns what the agent before knew that the threads do not, and what time it is there. */

@@ -37,6 +37,8 @@ export interface PastAction extends FleetAction {
   readonly at: number;
   /** The key that was written. */
   readonly key: string;
+  /** Whom the changes are for that it is about, as far as the bucket still tells. */
+  readonly to: readonly FleetTarget[];
 }
 
 /** How a change stands at a thread. */
@@ -132,14 +134,29 @@ export class FleetOperator {
     return ending.map(({ change }) => change);
   }
 
+  /** The change, with why its rollout was stopped if it has been. */
+  async withHalt(kept: KeptChange): Promise<KeptChange> {
+    if (kept.change.rollout === undefined) return kept;
+    const halt = await this.#store.haltOf(kept.change.id);
+    return halt === undefined ? kept : { ...kept, halt };
+  }
+
   /** What was done in the past, as far as the bucket keeps it, oldest first. */
   async history(): Promise<PastAction[]> {
+    const targets = new Map<string, FleetTarget>();
+    const past = (action: FleetAction, at: number, key: string): PastAction => {
+      return { ...action, at, key, to: action.ids.flatMap((id) => targets.get(id) ?? []) };
+    };
     return (await this.#store.history()).flatMap((entry): PastAction[] => {
       const { key } = entry, at = entry.created.getTime();
-      if (lifetimeOf(key) !== undefined) return [{ ...readDoc(entry.json(), at).last, at, key }];
+      if (lifetimeOf(key) !== undefined) {
+        const { changes, last } = readDoc(entry.json(), at);
+        for (const { id, to } of changes) targets.set(id, to);
+        return [past(last, at, key)];
+      }
       if (!key.startsWith("halt.")) return [];
       const { id, reason, host } = readHalt(entry.json());
-      return [{ label: "halt", by: `the agent of ${host}`, reason, ids: [id], at, key }];
+      return [past({ label: "halt", by: `the agent of ${host}`, reason, ids: [id] }, at, key)];
     });
   }
 
@@ -186,7 +203,8 @@ export function rowsFor(
       if ((rows.get(key)?.at ?? -1) > at) continue;
       const known = changes.find((one) => one.id === id);
       const silent = at < stored ? "offline" : "pending";
-      const { state = silent, detail } = known ?? {};
+      const { state = silent, detail } = known ??
+        (silent === "pending" ? { detail: "its agent has not told of it yet" } : {});
       rows.set(key, { host, app, thread, pid, port, state, detail, at });
     }
   }

@@ -129,20 +129,30 @@ export class LocalThreads implements ThreadHost {
     await request(thread.target, text, this.#targets);
   }
 
-  /** Counts what the threads that listen now log at ERROR and above. */
+  /** Counts what the threads of this host log at ERROR and above. */
   countErrors(): { count(): number; end(): void } {
-    const controller = new AbortController();
-    let errors = 0;
+    const controller = new AbortController(), { signal } = controller;
+    let errors = 0, isFollowing = false;
     const follow = async () => {
-      const { signal } = controller;
       for await (const line of tail({ ...this.#targets, level: "ERROR", signal })) {
         if ("message" in line) errors++;
         else if ("dropped" in line) errors += line.dropped;
       }
     };
-    // Without anybody to follow there are no errors either.
-    follow().catch(() => {});
-    return { count: () => errors, end: () => controller.abort() };
+    // A tail ends with the last thread that it follows; a program that is started anew is looked
+    // for with the next count.
+    const begin = () => {
+      if (isFollowing || signal.aborted) return;
+      isFollowing = true;
+      // Without anybody to follow there are no errors either.
+      follow().catch(() => {}).finally(() => isFollowing = false);
+    };
+    begin();
+    const count = () => {
+      begin();
+      return errors;
+    };
+    return { count, end: () => controller.abort() };
   }
 }
 

@@ -70,6 +70,9 @@ export async function connectNats(options: NatsOptions, name: string): Promise<N
     const reason = reasonOf(error);
     const hint = held !== undefined && reason === "timeout"
       ? ", which is all that shows of a certificate that the server refuses"
+      : /^authorization violation/i.test(reason)
+      ? ", it takes other credentials, or some at all: a file of them, an nkey, a token, or a user " +
+        "and password"
       : "";
     throw new Error(`Cannot connect to ${placesOf(options)}: ${reason}${hint}`, { cause: error });
   }

@@ -65,6 +65,7 @@ export function parseSteps(text: string): number[] {
   const isRising = steps.every((step, at) => step > (steps[at - 1] ?? 0) && step <= 1);
   if (isRising && steps.at(-1) === 1 && steps.length <= 20) return steps;
   throw new RangeError(
-    `Cannot read steps "${text}": they must be like 1%,10%,100%, each more than the one before`,
+    `Cannot read steps "${text}": they must be like 1%,10%,100%, each more than the one before, ` +
+      "the last one 100%, and 20 at most",
   );
 }

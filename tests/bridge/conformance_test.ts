@@ -4,6 +4,13 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { bridge as consoleBridge } from "../../src/bridge/console.ts";
+import { bridge as debugBridge } from "../../src/bridge/debug.ts";
+import { bridge as log4jsBridge } from "../../src/bridge/log4js.ts";
+import { honoLogger, honoPrint } from "../../src/bridge/hono.ts";
+import { logtapeSink } from "../../src/bridge/logtape.ts";
+import { asPino, bridge as pinoBridge, pinoStream } from "../../src/bridge/pino.ts";
+import { bridge as winstonBridge } from "../../src/bridge/winston.ts";
 import { captureLogger, restoreLogger } from "../../src/config/apply/logger_state.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
@@ -233,3 +240,49 @@ function isSame(before: readonly Descriptors[], after: readonly Descriptors[]): 
     });
   });
 }
+
+Deno.test("what is no logger of its library is refused by each bridge, and leaves no trace", () => {
+  const bridges: Record<string, (given: never) => () => void> = {
+    pino: pinoBridge,
+    winston: winstonBridge,
+    log4js: log4jsBridge,
+    debug: debugBridge,
+    console: (given) => consoleBridge({ console: given, name: "refused" }),
+  };
+  for (const [kind, bridge] of Object.entries(bridges)) {
+    for (const given of [null, {}, 1, { getLogger: () => null, child: () => null }] as never[]) {
+      assertThrows(() => bridge(given), ConfigError, `Cannot bridge ${kind} as "`);
+    }
+  }
+  assertEquals([...defaultManager.loggers()].some(({ name }) => name === "refused"), false);
+});
+
+Deno.test("what takes lines back to our loggers refuses what is none of these", () => {
+  for (const give of [asPino, honoLogger, honoPrint, logtapeSink, pinoStream]) {
+    for (const given of [null, {}, "app"] as never[]) {
+      assertThrows(() => give(given), TypeError, "it must be a logger of getLogger");
+    }
+  }
+});
+
+Deno.test("what somebody has put on top of a bridge's method goes on once that is undone", () => {
+  const lines: unknown[] = [];
+  const write = (...args: unknown[]) => void lines.push(args[0]);
+  const quiet = { debug: write, log: write, info: write, warn: write, error: write, trace: write };
+  const undo = consoleBridge({ console: quiet, name: "wrapped" });
+  const { debug, log } = quiet;
+  quiet.log = (...args) => log(...args);
+  getLogger("wrapped").setLevel("ERROR");
+  quiet.log("dropped");
+  const unreadable = new Proxy({}, {
+    getPrototypeOf() {
+      throw new Error("cannot be read");
+    },
+  });
+  getLogger("wrapped").addFilter(() => true);
+  quiet.error("written", unreadable);
+  undo();
+  quiet.log("after");
+  debug("kept");
+  assertEquals(lines, ["written", "after", "kept"]);
+});

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import debug from "npm:debug@4.4.3";
 import { bridge } from "../../src/bridge/debug.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { bridgedBy } from "../../src/core/loggers/bridged.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger, root } from "../../src/core/loggers/module_functions.ts";
 
@@ -61,6 +62,22 @@ Deno.test("what the program turns on by debug's own means is on, and can be turn
   getLogger("debug.late").setLevel("DEBUG");
   late("no");
   assertEquals(made.lines.length, 3);
+});
+
+Deno.test("what the program turns on is that namespace alone, until its logger is turned from outside", () => {
+  using made = bridged("app,socket.io");
+  const names = ["app", "app:db", "app:db:pool", "socket", "socket.io", "socket.io:client"];
+  const shown = () => names.filter((name) => debug(name).enabled);
+  assertEquals(shown(), ["app", "socket.io"]);
+  debug.enable("app:db");
+  assertEquals(shown(), ["app:db"]);
+  debug.disable();
+  assertEquals(shown(), []);
+  // Namespaces between are loggers as well, which is what people name.
+  assertEquals(debug("lib:part:one").enabled, false);
+  assertEquals(bridgedBy(getLogger("debug.lib.part"))?.kind, "debug");
+  getLogger("debug.app").setLevel("DEBUG");
+  assertEquals([shown(), made.lines], [["app", "app:db", "app:db:pool"], []]);
 });
 
 Deno.test("a scope and a watcher see calls as they are written, and a logger of its own log keeps it", () => {

@@ -123,6 +123,11 @@ Deno.test("LogTape: a category below a higher one shows what it is turned to, an
   assertEquals(told, [
     "handler sinks of and takes WARNING and above, but is opened for it",
   ]);
+  // LogTape has no sinks for it, and lines of other libraries never come to the last resort.
+  assertEquals(
+    routeOf(defaultManager, "logtape.logtape.meta", 50).dropped,
+    "no handler is on its way",
+  );
   getLogger("logtape.and.db").setLevel(10); // By the program, which opens nothing.
   assertEquals([shown(db, noted)[0], db.isEnabledFor("debug")], ["a warning", false]);
   turn("logtape.and", 20);

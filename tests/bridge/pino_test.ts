@@ -79,7 +79,7 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     assertEquals([log.level, tree.level, lines.length], ["debug", 10, 1]);
     log.silent("no");
     undo();
-    assertEquals(log.level, "silent");
+    assertEquals(log.level, "debug");
   });
 
   test("children may name a part, have levels, and change them", () => {
@@ -105,6 +105,37 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     plain.debug("yes");
     db.debug("no");
     assertEquals([lines.length, plain.level, db.level], [5, "debug", "info"]);
+  });
+
+  test("undone in the midst of an override, it has the level that the program gave it last", () => {
+    const { log, tree, lines, undo } = make({ level: "info" });
+    const audit = log.child({}, { customLevels: { audit: 45 } });
+    const { debug, error } = log;
+    log.level = "warn";
+    tree.setLevel("DEBUG");
+    log.debug("yes");
+    undo();
+    assertEquals([log.level, audit.level, log.isLevelEnabled("info")], ["warn", "warn", false]);
+    log.info("no");
+    audit.audit("yes");
+    // Such as by `const { debug } = log`, or beneath what somebody has put in its place.
+    debug.call(log, "no");
+    error.call(log, "yes");
+    undo();
+    assertEquals(lines.map(({ msg }) => msg), ["yes", "yes", "yes"]);
+  });
+
+  test("a scope that cannot read a dropped call lets it go by", () => {
+    const { log, tree, lines, undo } = make({ level: "info" });
+    const test = { where: [["user", "7"]] as const };
+    setScopes(tree, [{ level: 10, test, opening: undefined, lines: undefined }]);
+    log.debug({
+      get err() {
+        throw new Error("cannot be read");
+      },
+    }, "no");
+    undo();
+    assertEquals(lines, []);
   });
 
   test("a scope knows what `setBindings` has bound", () => {

@@ -104,13 +104,13 @@ Deno.test("who is not found is told what there is of that kind", async () => {
   const { pid } = (await program.status()).get("A")!;
   for (
     const [option, value, there] of [
-      ["name", "B", "MainProcess, A"],
-      ["pid", "1", `pid ${pid}`],
-      ["app", "shp", 'app "shop"'],
+      ["name", "B", "are MainProcess, A"],
+      ["pid", "1", `have pid ${pid}`],
+      ["app", "shp", 'have app "shop"'],
     ] as const
   ) {
     const { code, stderr } = await run("status", `--${option}`, value);
-    const end = `those that listen are ${there}`;
+    const end = `those that listen ${there}`;
     assertEquals([code, stderr.endsWith(end)], [3, true], stderr);
   }
   const { code, stdout } = await run("why", "root", "DEBGU");

@@ -27,7 +27,7 @@ Deno.test("completions know the options of each command, levels, loggers and thr
   const { port, pid } = (await program.status()).get("Worker #1")!;
   const cases: [line: string, found: string[]][] = [
     ["logdial ro", ["rollback"]],
-    ["logdial help se", ["send", "set"]],
+    ["logdial help se", ["set", "send"]],
     ["logdial --", ["--help", "--version"]],
     ["logdial nosuch --", []],
     [`logdial set ${at} a`, ["api=", "app.db="]],

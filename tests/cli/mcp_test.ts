@@ -243,6 +243,7 @@ Deno.test("the protocol is kept", async (t) => {
     assertEquals(code(await server.say({ jsonrpc: "2.0", id: null, method: "ping" })), -32600);
     assertEquals(code(await server.say("ping")), -32600);
     assertEquals(code(JSON.parse((await server.rpc.answer("{"))!)), -32700);
+    assertEquals(code(JSON.parse((await server.rpc.answer(null))!)), -32700, "too long to be read");
     const ping = { jsonrpc: "2.0", id: "a", method: "ping" };
     assertEquals(code(await server.say([ping])), -32600, "lists are of the older version");
   });
@@ -290,4 +291,21 @@ Deno.test("the protocol is kept", async (t) => {
     assertEquals(isError, true);
     assertMatch(content[0]!.text, /^Cannot choose by app: the operator has chosen/);
   });
+});
+
+Deno.test("who takes no answers is served no more, though he goes on asking", async () => {
+  const args = ["run", "--no-prompt", "--quiet", "--no-check", ...importMapFlag()];
+  await using child = new Deno.Command(Deno.execPath(), {
+    args: [...args, "--allow-net", "--allow-read", projectPath("src/cli/main.ts"), "mcp"],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  await child.stdout.cancel();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode('{"jsonrpc":"2.0","id":1,"method":"ping"}\n'));
+  const told = await new Response(child.stderr).text();
+  assertEquals((await child.status).code, 1);
+  assertMatch(told, /^logdial: Cannot serve the client: Broken pipe/);
+  await writer.abort().catch(() => {});
 });

@@ -35,6 +35,13 @@ Deno.test("keys are read from whatever a terminal sends, also in pieces", () => 
     [["\x1bd"], []],
     [["\x1b[15~\x1b[Z\x1b[200x\x1bOP\x00\x01"], []],
     [["\x1b\x1b[A"], ["up"]],
+    // What a terminal says of itself is no key, whatever letters stand in it.
+    [["\x1b]11;rgb:dddd/eeee/dddd\x1b\\i"], ["'i'"]],
+    [["\x1b]0;d", "d", "\x1b", "\\\x1bP1$rd!d\x1b\\\x1b_Gi=d\x07\x1bXd\x18\x1b^d\x1b\\i"], ["'i'"]],
+    [["\x1b]", "11;rgb:dd\x1b[A"], ["up"]],
+    [["\x1bPddd\x03"], ["interrupt"]],
+    // Nor is where a mouse clicked, or a key that Linux' console has.
+    [["\x1b[M d!i\x1b[M", "d", "de", "i\x1b[<0;10;10M\x1b[[Aw"], ["'i'", "'i'", "'w'"]],
     [["日é👩"], ["'日'", "'é'", "'👩'"]],
     [["\x1b[200~d\ne\x1b[A\x1b[201~i"], ["paste d\ne\x1b[A", "'i'"]],
     [["\x1b[20", "0~dd", "d\x1b[2", "01~"], ["paste ddd"]],
@@ -53,6 +60,13 @@ Deno.test("keys are read from whatever a terminal sends, also in pieces", () => 
   assertEquals(reader.push(new TextEncoder().encode("\x1b")), []);
   assertEquals(reader.isOpen, true);
   assertEquals(inShort(reader.flush()), ["escape"]);
+  // Alt with a key that begins such a text too holds no keys back, nor does one that never ends.
+  for (const held of ["\x1b]", "\x1bPx\x1b", `\x1bP${"d".repeat(5000)}\x1b`]) {
+    assertEquals(reader.push(new TextEncoder().encode(held)), []);
+    assertEquals(reader.isOpen, true);
+    assertEquals(reader.flush(), []);
+    assertEquals(inShort(reader.push(new TextEncoder().encode("q"))), ["'q'"]);
+  }
 });
 
 Deno.test("of a paste without an end nothing is taken for keys, however long it is", () => {

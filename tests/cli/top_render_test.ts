@@ -3,7 +3,7 @@ import * as colors from "@std/fmt/colors";
 import { unicodeWidth } from "@std/cli/unicode-width";
 import type { Delivery } from "../../src/client/request.ts";
 import { needWidths } from "../../src/cli/printing/print.ts";
-import type { Row } from "../../src/cli/top/cells.ts";
+import { cell, type Row } from "../../src/cli/top/cells.ts";
 import type { Awaited, SeenThread, TopModel } from "../../src/cli/top/model.ts";
 import { settleAwaited } from "../../src/cli/top/perform.ts";
 import { rateText } from "../../src/cli/top/rates.ts";
@@ -269,6 +269,15 @@ Deno.test("nothing is called applied before it is", () => {
       "9004 W: no; 9003 Main: pending until it logs",
   );
   assertEquals(say(one, { ...one, port: 9002 }), "good: root=DEBUG: applied on all 2");
+  // Colours that other commands print there are none of a cell.
+  const { text } = tellDeliveries(
+    [one, { port: 9011, kind: "silent", outcome: "unconfirmed" }],
+    "root=DEBUG",
+  );
+  assertEquals(
+    withoutColors(cell(0, 80, text).text).trimEnd(),
+    "root=DEBUG: 1 not confirmed, 1 applied; 9011 CPython: not confirmed",
+  );
   assertEquals(say(), "bad: root=DEBUG: nobody can take it");
   assertEquals(
     say({ port: 9001, kind: "foreign", outcome: "skipped" }),

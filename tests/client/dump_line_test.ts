@@ -1,5 +1,7 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { MAX_LINE } from "../../src/client/answer_line.ts";
 import { parseDumpLine } from "../../src/client/dump_line.ts";
+import { readLines } from "../../src/client/read_lines.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { runCommand } from "../harness/run_command.ts";
 import { Squatter } from "../harness/squatter.ts";
@@ -61,4 +63,34 @@ Deno.test("dump shows such records, and says which fields of its JSON are theirs
     { version: 1, command: "dump", ...HEAD, ...fields, version_: version, command_: command },
     { version: 1, command: "dump", ...HEAD, message: "last" },
   ]);
+});
+
+Deno.test("of a line that is too long nothing is kept, and the lines after it are read", async () => {
+  const long = "x".repeat(MAX_LINE + 200_000);
+  async function read(text: string, instead?: null): Promise<(string | null)[]> {
+    let rest = new TextEncoder().encode(text);
+    const conn = {
+      read(into: Uint8Array): Promise<number | null> {
+        const written = Math.min(into.length, rest.length);
+        into.set(rest.subarray(0, written));
+        rest = rest.subarray(written);
+        return Promise.resolve(written === 0 ? null : written);
+      },
+    };
+    const lines: (string | null)[] = [];
+    for await (const some of readLines(conn, instead)) lines.push(...some);
+    return lines;
+  }
+  assertEquals(await read(`a\n${long}b\nc\n\n${long}${long}\nd\n`, null), [
+    "a",
+    null,
+    "c",
+    "",
+    null,
+    "d",
+  ]);
+  assertEquals(await read(`${long}`, null), [null]);
+  const fits = "x".repeat(MAX_LINE);
+  assertEquals((await read(`${fits}\nb\nc`)).map((line) => line?.length), [MAX_LINE, 1]);
+  await assertRejects(() => read(`a\n${long}\n`), Error, "too long");
 });

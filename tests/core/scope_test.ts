@@ -2,7 +2,9 @@ import { assertEquals } from "@std/assert";
 import { ChangeLog } from "../../src/config/apply/change_log.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import type { LineBudget } from "../../src/core/loggers/line_budget.ts";
+import { LoggerAdapter } from "../../src/core/loggers/logger_adapter.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
+import type { LogOptions } from "../../src/core/records/log_options.ts";
 import { withContext } from "../../src/core/loggers/with_context.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 
@@ -202,3 +204,44 @@ Deno.test("isEnabledFor asks bound fields and the context", () => {
 });
 
 type Log = ReturnType<Manager["getLogger"]>;
+
+Deno.test("a scope looks at what an adapter adds, at a call's own fields, and at its extra", () => {
+  const { manager, set, take } = begin();
+  let processed = 0;
+  class Prefixed extends LoggerAdapter {
+    override process(msg: unknown, options: LogOptions): [unknown, LogOptions] {
+      processed++;
+      const [, all] = super.process(msg, options);
+      return [`[x] ${msg}`, all];
+    }
+  }
+  const app = manager.getLogger("app");
+  const of7 = new LoggerAdapter(app, { user: "7" }), of8 = new LoggerAdapter(app, { user: "8" });
+  const outer = new LoggerAdapter(new Prefixed(app, {}, true), { user: 7 });
+  const any = new Prefixed(app);
+  any.debug("dropped", { user: 7 });
+  assertEquals([processed, of7.isEnabledFor("DEBUG")], [0, false]);
+
+  set({ app: "DEBUG" }, { where: { user: "7" } });
+  app.debug("extra", { extra: { user: 7 } });
+  app.debug("both", { id: 1 }, { extra: { user: 7 } });
+  app.debug("another's", { extra: { user: 8 } });
+  of7.debug("adapter's");
+  of8.debug("another's");
+  of8.debug("call's own", { user: 7 });
+  outer.debug("outer");
+  any.debug("own %d", 1, { user: 7 });
+  any.debug("none");
+  assertEquals(
+    [of7, of8, outer, any].map((one) => one.isEnabledFor("DEBUG")),
+    [true, false, true, false],
+  );
+  assertEquals(take(), ["extra", "both", "adapter's", "call's own", "[x] outer", "[x] own 1"]);
+
+  // By the message as it stands in the source, and counted once a call.
+  set({ lib: "DEBUG" }, { match: "pool %d", sample: "1/2" });
+  const lib = new Prefixed(manager.getLogger("lib"));
+  for (let at = 0; at < 4; at++) lib.debug("pool %d", at);
+  lib.debug("lake %d", 1);
+  assertEquals(take(), ["[x] pool 0", "[x] pool 2"]);
+});

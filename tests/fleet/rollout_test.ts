@@ -1,9 +1,11 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { positionOf, type Rollout } from "../../src/fleet/rollout.ts";
 import type { KeptChange } from "../../src/fleet/fleet_operator.ts";
+import { eventually } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { runCommand } from "../harness/run_command.ts";
 import { TestAgent, TestOperator } from "./fleet_bench.ts";
+import { LocalThreads } from "../../src/fleet/host_threads.ts";
 import { hasNatsServer, NatsServer } from "./nats_server.ts";
 import { ShopProgram } from "./shop_program.ts";
 
@@ -29,6 +31,7 @@ Deno.test({
     using ports = PortBlock.claim(4);
     await using server = NatsServer.single();
     await server.start();
+    const early = new LocalThreads({ ports: ports.range }).countErrors();
     await using shop = new ShopProgram(ports);
     const { host, late } = findHost();
     await shop.until("a port", () => true);
@@ -50,15 +53,15 @@ Deno.test({
       await Promise.all([logging(), back]);
     };
     const untilBack = async (kept: KeptChange, reason: RegExp) => {
+      const halt = await eventually("the halt", async () => {
+        const actions = await operator.operator.history();
+        return actions.find(({ label, ids }) => label === "halt" && ids.includes(kept.change.id));
+      });
       await shop.until("the level before", ({ levels }) => levels["app.x"] === undefined);
       await shop.untilHas();
-      const actions = await operator.operator.history();
-      const halt = actions.find(({ label, ids }) =>
-        label === "halt" && ids.includes(kept.change.id)
-      );
-      assert(reason.test(halt!.reason!), halt!.reason);
+      assert(reason.test(halt.reason!), halt.reason);
       const { stdout } = await runCommand(["fleet", "history", "--nats", server.url]);
-      assert(stdout.includes(halt!.reason!), stdout);
+      assert(stdout.includes(halt.reason!), stdout);
     };
     const roll = async (rollout: Partial<Rollout>) =>
       await operator.set({ "app.x": "DEBUG" }, {
@@ -92,6 +95,22 @@ Deno.test({
       const kept = await roll({ maxErrors: 1 });
       await untilFirst(kept);
       await logUntilBack(kept, "other", /errors\/s, more than 1/);
+    });
+
+    await step("errors of a program that comes later, or once more, are counted", async () => {
+      for (let count = 0; early.count() === 0; count++) {
+        await shop.log("other", `later ${count}`);
+        await shop.child.until(`ERROR|later ${count}`);
+      }
+      early.end();
+    });
+
+    await step("whoever waits for a rollout that is stopped is told so", async () => {
+      const words = ["app.x=NOPE", "--rollout", "100%", "--nats", server.url];
+      const { code, stdout } = await runCommand(["fleet", "set", ...words]);
+      assertEquals(code, 1);
+      assert(/stopped by the agent of .*MainProcess rejects it/.test(stdout), stdout);
+      await operator.operator.takeBack(1, {}, { label: "rollback 1" });
     });
 
     await step("a thread that rejects it stops it", async () => {

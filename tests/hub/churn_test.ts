@@ -13,6 +13,7 @@ Deno.test(`${WORKERS} workers that come and go leave neither a descriptor nor a 
     // Fewer descriptors than there are workers, and some for the runtime.
     wrap: ["sh", "-c", 'ulimit -n 64; exec "$@"', "sh"],
   });
+  for (let number = 1; number < WORKERS; number++) await child.until(`${number} of them`);
   const line = await child.until("after all");
   const [, before, after] = /(\d+) descriptors before, (\d+) after all/.exec(line)!;
   // One for each worker was what was left behind; the runtime has some of its own at times.

@@ -127,6 +127,8 @@ Deno.test("the page's server turns what is chosen and nothing else, and tells al
     assertEquals(all.loggers["app.db"], { effectiveLevel: "WARN" });
     assertEquals(Object.keys(all.groups).sort(), ["billing", "shop"]);
     assert(all.groups.shop!.members.includes("app.db"));
+    // By whatever of its names it can be set.
+    assertEquals(await actuator.one<LoggerLevels>("root"), all.loggers.ROOT);
     const levels = async () => (await actuator.one<LoggerLevels>("app.db"));
     assertEquals(await actuator.set("app.db", { configuredLevel: "debug" }), 204);
     assertEquals(await levels(), { configuredLevel: "DEBUG", effectiveLevel: "DEBUG" });

@@ -87,7 +87,12 @@ Deno.test("only this very host may be named, in the header and in the first line
     const none = await door.status({ target, headers: [door.token] });
     assertEquals(none >= 400, true, "no host");
     const foreign = { target: `http://evil.example:${port}${target}`, headers: door.good };
-    assertEquals(await door.status(foreign) >= 400, true, "another host in the first line");
+    const told = await sendRaw(port, foreign);
+    assertEquals(told.status, 403, "another host in the first line");
+    assertMatch(
+      told.body,
+      /Cannot answer as \\"http:\/\/evil\.example:\d+\\": this is http:\/\/127/,
+    );
   }
   const local = door.goodBut(["Host", `localhost:${port}`]);
   assertEquals(await door.status({ headers: local }), 200);
@@ -227,6 +232,18 @@ Deno.test("a server that may only be read refuses each change", async () => {
   const body = '{"configuredLevel":"DEBUG"}';
   const level = { method: "POST", target: "/actuator/loggers/root", body, headers };
   assertEquals(await door.status(level), 403);
+});
+
+Deno.test("HEAD tells the head of what GET tells", async () => {
+  await using door = await Door.open();
+  for (const target of ["/", "/page/main.ts", "/actuator"]) {
+    const request = { target, headers: door.good };
+    const whole = await sendRaw(door.port, request);
+    const head = await sendRaw(door.port, { ...request, method: "HEAD" });
+    assertEquals([head.status, head.body], [200, ""], target);
+    assertEquals(head.headers.get("content-length"), `${whole.body.length}`, target);
+    assertEquals(head.headers.get("content-type"), whole.headers.get("content-type"), target);
+  }
 });
 
 Deno.test("all answers keep the page to itself, refusals too", async () => {

@@ -3,7 +3,7 @@ import { Redactor } from "../../filters/redactor.ts";
 import { CRITICAL, DEBUG, ERROR, INFO, WARNING } from "../../core/levels/levels.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
 import { handlersOnWay } from "../../core/loggers/handlers_way.ts";
-import { insideOf, Logger } from "../../core/loggers/logger.ts";
+import { insideOf, type Logger } from "../../core/loggers/logger.ts";
 import { readOrTell } from "../../core/values/thrown.ts";
 import { nameTrace, TRACE } from "./foreign_levels.ts";
 import { logByOwnLevel, mayPassByOwnLevel } from "./own_level.ts";
@@ -17,6 +17,7 @@ import {
 import { PINO_LEVELS, pinoLevel, pinoName, requirePinoLevel } from "./pino_levels.ts";
 import { PinoState } from "./pino_state.ts";
 import type { PinoChildOptions, PinoInterface } from "./pino_interface.ts";
+import { checkLogger } from "./check_logger.ts";
 
 /** Where libraries that know pino look for the serializers of a logger. */
 const SERIALIZERS = Symbol.for("pino.serializers");
@@ -57,9 +58,7 @@ const NO_BINDINGS = ["level", "serializers", "formatters", "customLevels"];
  * ```
  */
 export function asPino(logger: Logger): PinoInterface {
-  if (!(logger instanceof Logger)) {
-    throw new TypeError("Cannot give pino's interface to this: it must be a logger of getLogger");
-  }
+  checkLogger("give pino's interface to this", logger);
   nameTrace();
   return new PinoFacade(new PinoState(logger, PLAIN, false, undefined));
 }

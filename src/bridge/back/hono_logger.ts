@@ -3,6 +3,7 @@ import type { Logger } from "../../core/loggers/logger.ts";
 import { getLogger } from "../../core/loggers/module_functions.ts";
 import { withContext } from "../../core/loggers/with_context.ts";
 import { readOrTell } from "../../core/values/thrown.ts";
+import { checkLogger } from "./check_logger.ts";
 
 /**
  * What Hono hands to a middleware, as far as it is used.
@@ -57,6 +58,7 @@ const GOOD_ID = /^[\w.:=-]{1,255}$/;
 export function honoLogger(
   logger: Logger = getLogger("hono"),
 ): (c: HonoContext, next: () => Promise<void>) => Promise<void> {
+  checkLogger("log Hono's requests to this", logger);
   return async function request(c, next) {
     const { method, path } = c.req;
     await withContext({ requestId: idOf(c), method, path }, async function request() {

@@ -1,6 +1,7 @@
 import { ERROR, INFO } from "../../core/levels/levels.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
 import { getLogger } from "../../core/loggers/module_functions.ts";
+import { checkLogger } from "./check_logger.ts";
 
 /** Colours of a terminal. */
 // deno-lint-ignore no-control-regex
@@ -26,6 +27,7 @@ const LINE = /^(?:<--|-->) (?<method>\S+) (?<path>\S+)(?: (?<status>\d{3}) (?<el
 export function honoPrint(
   logger: Logger = getLogger("hono"),
 ): (text: string, ...rest: string[]) => void {
+  checkLogger("log Hono's lines to this", logger);
   return function print(text, ...rest) {
     const line = [text, ...rest].join(" ").replaceAll(COLOURS, "");
     const { method, path, status, elapsed } = LINE.exec(line)?.groups ?? {};

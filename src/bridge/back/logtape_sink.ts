@@ -5,6 +5,7 @@ import { isError } from "../../core/values/thrown.ts";
 import { FOREIGN_LEVELS, nameTrace } from "./foreign_levels.ts";
 import { nobody } from "./nobody.ts";
 import { templateOf } from "./template_of.ts";
+import { checkLogger } from "./check_logger.ts";
 
 /**
  * A record of LogTape's, as far as it is used.
@@ -49,6 +50,7 @@ const ERROR_NAMES = ["error", "err", "exception"];
  * ```
  */
 export function logtapeSink(above?: Logger): (record: LogTapeRecord) => void {
+  if (above !== undefined) checkLogger("log LogTape's records below this", above);
   nameTrace();
   // A logger of LogTape's gives all its records the same category.
   const loggers = new WeakMap<readonly string[], Logger>();

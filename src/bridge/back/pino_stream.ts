@@ -7,6 +7,7 @@ import { nameTrace } from "./foreign_levels.ts";
 import { nobody } from "./nobody.ts";
 import { fromPinoNumber, pinoLevel } from "./pino_levels.ts";
 import { serializedError } from "./serialized_error.ts";
+import { checkLogger } from "./check_logger.ts";
 
 /** By this pino knows a stream that wants to be told of each line beside its text. */
 const METADATA: unique symbol = Symbol.for("pino.metadata");
@@ -69,6 +70,7 @@ export interface PinoStream {
  * ```
  */
 export function pinoStream(logger?: Logger, options: PinoStreamOptions = {}): PinoStream {
+  if (logger !== undefined) checkLogger("log pino's lines to this", logger);
   checkOptions("pinoStream", options, { messageKey: asText, errorKey: asText });
   nameTrace();
   return new LineTaker(logger ?? getLogger("pino"), options);

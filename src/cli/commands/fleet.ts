@@ -58,8 +58,9 @@ goes back everywhere. rollback takes back the newest changes, of those for a
 target if one is given. diff tells where threads are not as the fleet is to be.
 
 Exit status:
-  0  all threads that it means have it, or the question is answered
-  1  one rejects it, or the server cannot be reached
+  0  all threads that it means and whose step it is have it, or the question is
+     answered
+  1  one rejects it, its rollout was stopped, or the server cannot be reached
   2  wrong usage or a bad file; nothing was stored
   3  nobody is there whom it means; it is stored all the same
   4  not rejected, but pending or ended somewhere, or a host is offline; diff:
@@ -110,7 +111,8 @@ async function change(wanted: WantedChange, flags: Flags): Promise<number> {
   return await connected(flags, async (operator) => {
     const shares = wanted.lines === undefined ? {} : { shares: await sharesOf(operator, wanted) };
     const kept = await operator.add({ ...wanted, ...shares });
-    return await reportChange(kept, await settled(operator, kept, wait), flags);
+    const rows = await settled(operator, kept, wait);
+    return await reportChange(await operator.withHalt(kept), rows, flags);
   });
 }
 

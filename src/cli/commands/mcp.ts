@@ -27,7 +27,7 @@ narrow what it can reach.
 
 Exit status:
   0  the client has gone
-  1  the client says something that is too long
+  1  the client can neither be read nor answered any more
   2  wrong usage
 
 Examples:

@@ -21,7 +21,8 @@ export const WAIT_MS = 5000;
 const MANY = 4;
 
 /**
- * Waits until all agents have told what came of a change, or for so long.
+ * Waits until all agents have told what came of a change, until its rollout is stopped, or for so
+ * long.
  *
  * @returns How it stands then.
  */
@@ -42,11 +43,13 @@ export async function settled(
     // Agents come to buckets that have just been made within a second.
     return isSettled(rows) && (rows.length > 0 || !operator.isNew);
   };
+  // Agents take a rollout back that is stopped, and tell no more of it.
+  const isStopped = async () => (await operator.withHalt(kept)).halt !== undefined;
   try {
     if (isEnough()) return rowsFor(kept, known.values());
     for await (const agent of agents) {
       note(agent);
-      if (isEnough()) break;
+      if (isEnough() || await isStopped()) break;
     }
   } finally {
     clearTimeout(timer);
@@ -65,22 +68,28 @@ export async function reportChange(
   rows: readonly ChangeRow[],
   flags: Flags,
 ): Promise<number> {
-  const exit = exitOf(rows);
+  const exit = exitOf(kept, rows), { halt } = kept;
+  // What is taken back is told of by those alone that had it.
+  const told = halt === undefined
+    ? rows
+    : rows.filter(({ state }) => state !== "pending" && state !== "offline");
   if (flags.json) {
     const { id, label, to } = kept.change;
     printResult({
       command: flags.command,
       exit,
-      threads: rows.map(({ at, ...row }) => ({ id, label, to, ...row, seen: isoOf(at) })),
+      error: halt && { message: `stopped by the agent of ${halt.host}: ${halt.reason}` },
+      threads: told.map(({ at, ...row }) => ({ id, label, to, ...row, seen: isoOf(at) })),
     });
     return exit;
   }
-  for (const line of await formatTable(tableOf(rows))) print(line);
+  for (const line of await formatTable(tableOf(told))) print(line);
   await printWrapped(summary(kept, rows));
   return exit;
 }
 
-function exitOf(rows: readonly ChangeRow[]): number {
+function exitOf({ halt }: KeptChange, rows: readonly ChangeRow[]): number {
+  if (halt !== undefined) return EXIT.rejected;
   const meant = rows.filter(({ state }) => state !== "waiting");
   if (rows.length === 0) return EXIT.nobody;
   if (meant.some(({ state }) => state === "rejected")) return EXIT.rejected;
@@ -133,9 +142,13 @@ function detailText({ state, detail = "", at }: ChangeRow): string {
   return detail;
 }
 
-function summary({ change }: KeptChange, rows: readonly ChangeRow[]): string {
-  const { id, to, label, lasts } = change;
+function summary(kept: KeptChange, rows: readonly ChangeRow[]): string {
+  const { change: { id, to, label, lasts }, halt } = kept;
   const end = lasts === undefined ? "" : ` for ${formatDuration(lasts)}`;
+  if (halt !== undefined) {
+    const who = `${label} (${id}) was stopped by the agent of ${halt.host}`;
+    return red(`${who}, and is taken back: ${halt.reason}`);
+  }
   if (rows.length === 0) {
     return yellow(
       `stored ${label} (${id})${end}, and nobody is there whom it means (${targetText(to)}): ` +
@@ -149,7 +162,8 @@ function summary({ change }: KeptChange, rows: readonly ChangeRow[]): string {
     if (count(state) > 0) parts.push(`${count(state)} ${state}`);
   }
   if (waiting > 0) parts.push(`${waiting} wait for their step, see fleet status`);
-  return (exitOf(rows) === EXIT.ok ? green : yellow)(parts.join(", "));
+  if (count("rejected") > 0) parts.push("stored all the same, fleet rollback takes it back");
+  return (exitOf(kept, rows) === EXIT.ok ? green : yellow)(parts.join(", "));
 }
 
 /** A time of the server for programs. */

@@ -42,6 +42,11 @@ export function natsOptions({ texts, command }: Flags): NatsOptions {
   }
   readOption("--nats", () => serversOf({ nats }));
   const ca = file(texts, "tls-ca"), cert = file(texts, "tls-cert"), key = file(texts, "tls-key");
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new UsageError(
+      "Cannot use --tls-cert and --tls-key one without the other: they say who one is together",
+    );
+  }
   const hasTls = (ca ?? cert ?? key) !== undefined;
   return {
     nats,

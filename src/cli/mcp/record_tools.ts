@@ -2,7 +2,8 @@ import { dump } from "../../client/dump.ts";
 import { tail } from "../../client/tail.ts";
 import { parseDuration } from "../../config/spec/duration.ts";
 import { readWhere } from "../../config/spec/scope_setting.ts";
-import { levelNumber, readOption } from "../arguments/flags.ts";
+import { checkLevel } from "../../core/levels/levels.ts";
+import { readLevel, readOption } from "../arguments/flags.ts";
 import { argumentsOf, type Tool } from "./tool.ts";
 
 /** How many records are told unless the request says more, and most of them. */
@@ -55,19 +56,23 @@ export const RECORD_TOOLS: readonly Tool[] = [
       signal.addEventListener("abort", end, { once: true });
       const timer = setTimeout(end, seconds * 1000);
       const data: unknown[] = [];
+      let count = 0;
       try {
         const logger = args.text("logger");
         for await (const line of tail({ ...targets, level, logger, signal: over.signal })) {
           data.push(line);
-          if (data.length >= limit) break;
+          // Others tell that a thread began or failed.
+          if ("time" in line) count++;
+          if (count >= limit) break;
         }
       } finally {
         clearTimeout(timer);
         signal.removeEventListener("abort", end);
       }
-      const summary = data.length >= limit
-        ? `${data.length} lines, then it was enough.`
-        : `${data.length} lines in ${seconds} s.`;
+      const records = `${count} ${count === 1 ? "record" : "records"}`;
+      const summary = count >= limit
+        ? `${records}, then it was enough.`
+        : `${records} in ${seconds} s.`;
       return { summary, data };
     },
   },
@@ -113,3 +118,8 @@ export const RECORD_TOOLS: readonly Tool[] = [
     },
   },
 ];
+
+/** The number of a level; names that a program has made up mean nothing here. */
+function levelNumber(text: string): number {
+  return checkLevel(readLevel(text));
+}

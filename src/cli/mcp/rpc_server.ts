@@ -35,6 +35,11 @@ interface Answer {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
+const TOO_LONG: Answer = failure(
+  null,
+  new RpcError(PARSE_ERROR, "Cannot read the message: it is longer than 1 MiB"),
+);
+
 /**
  * Answers JSON-RPC messages, one a line: requests run side by side, and each is answered when it is
  * done, unless a notification has cancelled it before.
@@ -48,10 +53,10 @@ export class RpcServer {
     this.#handlers = handlers;
   }
 
-  /** The line that answers a line; undefined if none does. */
-  async answer(line: string): Promise<string | undefined> {
-    if (line.trim() === "") return undefined;
-    const answer = await this.#read(line);
+  /** The line that answers a line, or one that was too long to be read; undefined if none does. */
+  async answer(line: string | null): Promise<string | undefined> {
+    if (line?.trim() === "") return undefined;
+    const answer = line === null ? TOO_LONG : await this.#read(line);
     return answer === undefined ? undefined : JSON.stringify(answer);
   }
 

@@ -10,34 +10,36 @@ const LAST_MS = 1000;
  * Serves whoever has started this process, until that closes stdin: messages come by stdin, a line
  * each, and answers go to stdout, whole and one after the other.
  *
- * @throws {Error} A message is too long to be read, or answers are not taken any more.
+ * @throws {Error} Messages cannot be read, or answers are not taken any more.
  */
 export async function serveStdio(server: RpcServer): Promise<void> {
   let writing: Promise<void> = Promise.resolve();
   const running = new Set<Promise<void>>();
-  const take = async (line: string) => {
+  const unanswered = Promise.withResolvers<never>();
+  const take = async (line: string | null) => {
     const answer = await server.answer(line);
     if (answer !== undefined) writing = writing.then(() => writeLine(answer));
     await writing;
   };
-  try {
-    for await (const lines of readLines(Deno.stdin)) {
+  const read = async () => {
+    for await (const lines of readLines(Deno.stdin, null)) {
       for (const line of lines) {
         const taken: Promise<void> = take(line).finally(() => running.delete(taken));
         running.add(taken);
-        // It is awaited below, or has been.
-        taken.catch(() => server.end());
+        taken.catch(unanswered.reject);
       }
     }
-  } catch (error) {
-    throw new Error(
-      `Cannot read the client: ${reasonOf(error).replace("its answer", "a message")}`,
-    );
-  } finally {
+  };
+  try {
+    // Nothing is done for who cannot be told what came of it.
+    await Promise.race([read(), unanswered.promise]);
     // Who asks by a script closes stdin before there can be an answer.
     await Promise.race([Promise.all(running), pause(LAST_MS)]);
+  } catch (error) {
+    throw new Error(`Cannot serve the client: ${reasonOf(error)}`);
+  } finally {
     server.end();
-    await Promise.all(running);
+    await Promise.allSettled(running);
   }
 }
 

@@ -152,7 +152,8 @@ function style(paint: Style): Style {
   };
 }
 
-function unmarked(text: string): string {
+/** A text without its colours. */
+export function unmarked(text: string): string {
   return markMade === undefined
     ? text
     : text.split(colorMark()).filter((_, at) => at % 2 === 0).join("");

@@ -1,5 +1,5 @@
 import { visible } from "../../core/text/visible.ts";
-import { isNarrow, printedWidth, type Style, terminalText } from "../printing/print.ts";
+import { isNarrow, printedWidth, type Style, terminalText, unmarked } from "../printing/print.ts";
 
 /** A piece of a row, which takes all of its columns. */
 export interface Cell {
@@ -55,7 +55,8 @@ export function cell(
 /** A text that takes at most so many columns, with `…` where something is missing. */
 export function cutText(text: string, width: number, keepsEnd = false): string {
   if (width < 1) return "";
-  const shown = visible(text);
+  // A cell has one colour, whatever colours its text has elsewhere.
+  const shown = visible(unmarked(text));
   if (isNarrow(shown)) {
     if (shown.length <= width) return shown;
     const end = keepsEnd ? Math.min(5, Math.floor(width / 3)) : 0;

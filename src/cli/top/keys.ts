@@ -60,7 +60,23 @@ const MOST_PASTED = 1000;
 // deno-lint-ignore no-control-regex
 const SEQUENCE = /^\x1b(?:\[(\d*)[\x30-\x3f]*[\x20-\x2f]*([\x40-\x7e])|O([\x40-\x7e]))/;
 // deno-lint-ignore no-control-regex
-const BEGUN = /^\x1b(?:O|\[[\x20-\x3f]*)?$/;
+const BEGUN = /^\x1b(?:O|\[\[?|\[[\x20-\x3f]+)?$/;
+
+/** Where a mouse clicked, by the three characters that follow, and F1 to F5 of Linux' console. */
+// deno-lint-ignore no-control-regex
+const ODD_SEQUENCE = /^\x1b\[(?:M[^]{3}|\[[^])/u;
+// deno-lint-ignore no-control-regex
+const ODD_BEGUN = /^\x1b\[M[^]{0,2}$/u;
+
+/** What a terminal says of itself, such as its colours, is a text up to an end, and no key. */
+// deno-lint-ignore no-control-regex
+const REPLY = /^\x1b[\]PX^_]/;
+/** What ends it, or breaks it off. */
+// deno-lint-ignore no-control-regex
+const REPLY_ENDS = /\x1b\\|[\x07\x18\x1a]|(?=[\x03\x1c]|\x1b[^])/;
+/** The key Escape, Alt with a key that begins such a text too, or Escape in such a text. */
+// deno-lint-ignore no-control-regex
+const OPEN = /^\x1b(?:[\]PX^_](?:[^]*\x1b)?)?$/;
 
 /** Makes keys of the bytes that a terminal sends. */
 export class KeyReader {
@@ -69,7 +85,7 @@ export class KeyReader {
 
   /** Whether what has come may be the key Escape, or the begin of another one. */
   get isOpen(): boolean {
-    return this.#text === "\x1b";
+    return OPEN.test(this.#text);
   }
 
   /** The keys that are whole with these bytes. */
@@ -83,17 +99,19 @@ export class KeyReader {
   /** What there is when nothing has followed: that was the key Escape. */
   flush(): Key[] {
     if (!this.isOpen) return [];
+    const isEscape = this.#text.length === 1;
     this.#text = "";
-    return [{ kind: "named", name: "escape" }];
+    return isEscape ? [{ kind: "named", name: "escape" }] : [];
   }
 
   /** Takes what stands first; false where the rest of it has yet to come. */
   #take(keys: Key[]): boolean {
     const text = this.#text;
     if (text.startsWith(PASTE_BEGINS)) return this.#takePaste(keys);
-    if (BEGUN.test(text)) return false;
+    if (REPLY.test(text)) return this.#takeReply();
+    if (BEGUN.test(text) || ODD_BEGUN.test(text)) return false;
     if (text.startsWith("\x1b")) {
-      const [all, number, last, single] = SEQUENCE.exec(text) ?? [];
+      const [all, number, last, single] = ODD_SEQUENCE.exec(text) ?? SEQUENCE.exec(text) ?? [];
       // Escape and another key at once is Alt with it, which means nothing here.
       this.#text = text.slice(all?.length ?? (text[1] === "\x1b" ? 1 : 2));
       const name = SEQUENCES.get(last === "~" ? `${number}~` : last ?? single ?? "");
@@ -106,6 +124,18 @@ export class KeyReader {
     if (name !== undefined) keys.push({ kind: "named", name });
     else if (!/\p{Cc}/u.test(character)) keys.push({ kind: "text", text: character });
     return true;
+  }
+
+  /** Drops it; of one without an end nothing is kept but that it has begun. */
+  #takeReply(): boolean {
+    const end = REPLY_ENDS.exec(this.#text.slice(2));
+    if (end !== null) {
+      this.#text = this.#text.slice(2 + end.index + end[0].length);
+      return true;
+    }
+    const isEnding = this.#text.length > 2 && this.#text.endsWith("\x1b");
+    this.#text = this.#text.slice(0, 3) + (isEnding && this.#text.length > 3 ? "\x1b" : "");
+    return false;
   }
 
   #takePaste(keys: Key[]): boolean {

@@ -56,7 +56,8 @@ export interface DialOptions {
  * - a child with bound fields has a dial of its own, `dial.with(fields)`, made when it is first
  *   needed; one with a name or a level of its own is a logger of its own, `dialFor(…)`.
  * - `follow` is for libraries that must be told of new levels, since they cannot be made to ask.
- * - `close` gives the name free; the bridge has restored the library's properties before.
+ * - `close` gives the name free; the bridge has restored the library's properties before. What
+ *   somebody has kept of the bridge's passes all from then on.
  */
 export class Dial {
   /** The logger that stands for the library's in the tree. */
@@ -76,6 +77,8 @@ export class Dial {
   #tapLevel = Infinity;
   /** Lowest level number that is shown without a line of a budget. */
   #plainFrom = 0;
+  /** Whether it decides no more: what still asks it, such as a wrapped method, lets all pass. */
+  #isClosed = false;
   /** What has let the last call pass. */
   #scope: LevelScope | undefined = undefined;
   /** Whether the last call was let pass. */
@@ -167,6 +170,7 @@ export class Dial {
    * filter or watcher. Then the bridge need not read it, and neither `admits` nor `passed` is asked.
    */
   isPlain(levelno: number): boolean {
+    if (this.#isClosed) return true;
     const isPlain = levelno >= this.#plainFrom && levelno < this.#tapLevel &&
       this.logger.filters.length === 0;
     if (isPlain) this.#note(levelno, true);
@@ -252,6 +256,7 @@ export class Dial {
 
   /** Gives the name free. */
   close(): void {
+    this.#isClosed = true;
     this.#unmark();
     // The library's level goes with it, so that the next one begins with its own; not what
     // somebody else has set since.
@@ -264,6 +269,12 @@ export class Dial {
   #catchUp(): void {
     // Read before anything else: what changes from here on is seen at the next call.
     const signal = WORD[0]!;
+    if (this.#isClosed) {
+      this.#threshold = -Infinity;
+      this.#tapLevel = Infinity;
+      this.#seen = signal;
+      return;
+    }
     this.#threshold = insideOf.threshold(this.logger);
     this.#tapLevel = this.#manager.tap?.levelFor(this.logger.name) ?? Infinity;
     // What is not lower than anything does not ask for a line.

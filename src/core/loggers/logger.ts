@@ -162,6 +162,7 @@ export class Logger extends LoggerNode<Logger> {
       threshold: (logger) => (logger.#catchUp(), logger.#threshold),
       ownThreshold: (logger) => logger.#ownThreshold,
       scopeFor: (logger, level, msg, args) => logger.#gate.find(level, msg, args),
+      mayPass: (logger, level, fields) => logger.#gate.mayPass(level, fields),
       linesFor: (logger, level, scope) => logger.#linesFor(level, scope),
       bound: (logger) => logger.#fields,
       context: (logger) => logger.#context,

@@ -1,5 +1,6 @@
 import { reportHandlerError } from "../io/diagnostics.ts";
 import {
+  checkLevel,
   CRITICAL,
   DEBUG,
   ERROR,
@@ -9,7 +10,8 @@ import {
   WARNING,
 } from "../levels/levels.ts";
 import { isLogLevel } from "./log_call.ts";
-import type { Logger } from "./logger.ts";
+import { insideOf, Logger } from "./logger.ts";
+import type { HandedOptions } from "./scope.ts";
 import type { CallOptions, LogOptions } from "../records/log_options.ts";
 import { type SplitArguments, splitArguments } from "../records/split_arguments.ts";
 import { onRejection } from "../values/on_rejection.ts";
@@ -46,10 +48,14 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
   extra: Readonly<Record<string, unknown>> | undefined;
   /** Whether a call's own `extra` is added to them; else it is replaced by them. */
   mergeExtra: boolean;
+  /** The logger behind all adapters; undefined for what is none of ours. */
+  readonly #end: Logger | undefined;
 
   /** Wraps a logger; `mergeExtra` is Python 3.13's `merge_extra`. */
   constructor(logger: T, extra?: Readonly<Record<string, unknown>>, mergeExtra = false) {
     this.logger = logger;
+    const one: unknown = logger;
+    this.#end = one instanceof LoggerAdapter ? one.#end : one instanceof Logger ? one : undefined;
     this.extra = extra;
     this.mergeExtra = mergeExtra;
   }
@@ -111,26 +117,32 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
     level: number,
     msg: unknown,
     args: readonly unknown[] = [],
-    options?: LogOptions,
+    options?: HandedOptions,
   ): void {
     if (!isLogLevel(level)) return;
     try {
-      if (!this.logger.isEnabledFor(level)) return;
+      // What the call says, a scope may be for: its logger decides on that.
+      const end = this.#end;
+      if (end !== undefined && level < insideOf.threshold(end)) return;
+      const isOpen = end !== undefined && level < insideOf.ownThreshold(end);
+      if (!isOpen && !this.logger.isEnabledFor(level)) return;
       const split = options === undefined ? splitArguments(msg, args) : undefined;
       const result = this.process(split?.msg ?? msg, split ? ownOptions(split) : { ...options });
       // An `async process` is refused in the next line.
       if (!Array.isArray(result)) onRejection(result, () => {});
       const [message, processed] = result;
-      this.logger.logFrom(above, level, message, split?.args ?? args, processed);
+      const handed = isOpen ? { inSource: { msg, args }, ...processed } : processed;
+      this.logger.logFrom(above, level, message, split?.args ?? args, handed);
     } catch (error) {
       // Differs from CPython: a `process` that throws does not end the caller.
       reportHandlerError(new LogRecord("", level, { above, stacklevel: 1 }, 0, msg, args), error);
     }
   }
 
-  /** Whether a record of that level would be handled. */
+  /** Whether a record of that level would be handled, as far as its fields say. */
   isEnabledFor(level: Level): boolean {
-    return this.logger.isEnabledFor(level);
+    if (this.logger.isEnabledFor(level)) return true;
+    return this.#end !== undefined && insideOf.mayPass(this.#end, checkLevel(level), this.extra);
   }
 
   /** Sets the level of the logger. */

@@ -1,4 +1,4 @@
-import type { SharedFields } from "../records/shared_fields.ts";
+import type { Fields, SharedFields } from "../records/shared_fields.ts";
 import type { LineBudget } from "./line_budget.ts";
 import type { LevelScope } from "./scope.ts";
 import type { TreeContext } from "./tree_context.ts";
@@ -19,6 +19,8 @@ export interface LoggerInside<Logger> {
     msg: unknown,
     args: readonly unknown[],
   ): LevelScope | undefined;
+  /** Whether a scope may let a call pass that has these fields beside the logger's own. */
+  mayPass(logger: Logger, level: number, fields: Fields | undefined): boolean;
   /** The lines that a record has to take one of. */
   linesFor(logger: Logger, level: number, scope: LevelScope | undefined): LineBudget | undefined;
   /** Fields of all its records. */

@@ -83,10 +83,10 @@ export function routeOf(
   }
   const doubts = doubtfulFilters(filters);
   for (const filter of doubts) steps.push(`logger ${name} has ${filter}, which may hold it back`);
-  const { way, end } = wayFrom(start);
+  const { way, end, isOurs } = wayFrom(start);
   if (end !== undefined) steps.push(`logger ${end} does not propagate`);
   const { lastResort } = manager;
-  if (way.length === 0 && lastResort !== undefined) {
+  if (way.length === 0 && lastResort !== undefined && isOurs) {
     way.push({ handler: lastResort, logger: undefined });
   }
   const dropped = way.length === 0 ? "no handler is on its way" : undefined;
@@ -172,17 +172,26 @@ function nearestAncestor(manager: Manager, name: string): Logger {
 /** A handler on the way, with the logger that it belongs to. */
 type Waypoint = Pick<RouteStop, "handler" | "logger">;
 
-function wayFrom(start: Logger): { way: Waypoint[]; end: string | undefined } {
+/** `isOurs`: lines are no other library's. */
+function wayFrom(
+  start: Logger,
+): { way: Waypoint[]; end: string | undefined; isOurs: boolean } {
   const outlets = bridgedBy(start)?.outlets();
   if (outlets !== undefined) {
-    return { way: outlets.map((handler) => ({ handler, logger: start.name })), end: undefined };
+    return {
+      way: outlets.map((handler) => ({ handler, logger: start.name })),
+      end: undefined,
+      isOurs: false,
+    };
   }
   const way: Waypoint[] = [];
   for (let logger: Logger | undefined = start; logger; logger = logger.parent) {
     for (const handler of logger.handlers) way.push({ handler, logger: logger.name });
-    if (!logger.propagate && logger.parent !== undefined) return { way, end: logger.name };
+    if (!logger.propagate && logger.parent !== undefined) {
+      return { way, end: logger.name, isOurs: true };
+    }
   }
-  return { way, end: undefined };
+  return { way, end: undefined, isOurs: true };
 }
 
 function findStops(

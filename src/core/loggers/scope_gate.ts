@@ -1,10 +1,11 @@
 import { isPlainObject } from "../python/py_repr.ts";
-import type { CallOptions } from "../records/log_options.ts";
+import { type LogOptions, readOptions } from "../records/log_options.ts";
 import type { Fields, SharedFields } from "../records/shared_fields.ts";
 import { fitsPattern } from "../text/fits_pattern.ts";
 import { hashText } from "../text/hash_text.ts";
 import { fieldText } from "../values/field_text.ts";
-import type { LevelScope, ScopeTest } from "./scope.ts";
+import { joined } from "../records/split_arguments.ts";
+import type { HandedOptions, LevelScope, ScopeTest } from "./scope.ts";
 import { readContext } from "./with_context.ts";
 
 /** Fields of a log call: its own, of its bound logger, of its context. */
@@ -43,9 +44,9 @@ class ActiveScope {
       .filter(([, path]) => told(path) === undefined);
   }
 
-  /** Whether it is for a call at all, as far as bound fields and the context say. */
-  mayAdmit(context: SharedFields | undefined): boolean {
-    return !this.isOff && this.#hasAll(undefined, context);
+  /** Whether it is for a call at all, as far as bound fields, `own` and the context say. */
+  mayAdmit(own: Fields | undefined, context: SharedFields | undefined): boolean {
+    return !this.isOff && this.#hasAll(own, context);
   }
 
   /** Whether it is for a call. */
@@ -136,14 +137,19 @@ export class ScopeGate {
     level: number,
     msg: unknown,
     args: readonly unknown[],
-    options?: CallOptions,
+    options?: HandedOptions,
   ): LevelScope | undefined {
     try {
-      const own = options?.fields ?? ownFields(msg, args);
+      const own = options === undefined
+        ? ownFields(msg, args)
+        : joined(options.extra, options.fields) ?? ownFields(msg, args);
+      const said = options?.inSource ?? { msg, args };
       const context = readContext === undefined ? undefined : readContext();
       for (let at = 0; at < this.#scopes.length; at++) {
         const active = this.#scopes[at]!;
-        if (level >= active.from && active.admits(own, context, msg, args)) return active.scope;
+        if (level >= active.from && active.admits(own, context, said.msg, said.args)) {
+          return active.scope;
+        }
       }
     } catch {
       // Such as a proxy that cannot be asked: nobody can have asked for its fields.
@@ -151,10 +157,10 @@ export class ScopeGate {
     return undefined;
   }
 
-  /** Whether it could let a call pass, before it is known what that says. */
-  mayPass(level: number): boolean {
+  /** Whether it could let a call pass that is known to have these fields, but not what it says. */
+  mayPass(level: number, own?: Fields): boolean {
     const context = readContext?.();
-    return this.#scopes.some((active) => level >= active.from && active.mayAdmit(context));
+    return this.#scopes.some((active) => level >= active.from && active.mayAdmit(own, context));
   }
 }
 
@@ -179,13 +185,17 @@ function textsIn(context: SharedFields, test: ScopeTest): readonly (string | und
 
 /** The call's own fields, which stand at the end or before the message, without reading the rest. */
 function ownFields(msg: unknown, args: readonly unknown[]): Fields | undefined {
+  let extra: Fields | undefined;
   for (let at = args.length - 1; at >= 0; at--) {
     const value = args[at];
     if (typeof value !== "object" || value === null) break;
-    if (isPlainObject(value)) return value as Fields;
+    if (!isPlainObject(value)) continue;
+    const options: LogOptions | undefined = readOptions(value);
+    if (options === undefined) return joined(extra, value as Fields);
+    extra ??= options.extra;
   }
   const isFirst = typeof msg === "object" && msg !== null && args.length > 0 && isPlainObject(msg);
-  return isFirst ? msg as Fields : undefined;
+  return isFirst ? joined(extra, msg as Fields) : extra;
 }
 
 /** A message as it is written in the source: for values of a template stands `*`. */

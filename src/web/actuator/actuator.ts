@@ -41,21 +41,21 @@ export class Actuator {
    */
   async answer(request: Request, pathname: string): Promise<Response> {
     if (pathname === "/actuator") {
-      allow(request, "GET");
+      allow(request);
       return answerJson(links(new URL(request.url).origin), 200, TYPE);
     }
     if (pathname === "/actuator/loggers") {
-      allow(request, "GET");
+      allow(request);
       const known = await askForLoggers(this.#options.targets);
       return answerJson({ levels: SPRING_LEVELS, ...known }, 200, TYPE);
     }
     const [, encoded] = /^\/actuator\/loggers\/(.+)$/.exec(pathname) ?? [];
     if (encoded === undefined) throw new Problem(404, "Cannot find it: only loggers are here");
     const name = decode(encoded);
-    allow(request, "GET", "POST");
-    return request.method === "GET"
-      ? await this.#tell(name)
-      : await this.#configure(name, await readLevel(request));
+    allow(request, "POST");
+    return request.method === "POST"
+      ? await this.#configure(name, await readLevel(request))
+      : await this.#tell(name === "root" ? SPRING_ROOT : name);
   }
 
   /** A logger of that name comes before a group, as there. */
@@ -101,12 +101,17 @@ function statusOf(deliveries: readonly Delivery[]): Response {
   const without = meant.filter(({ outcome }) => outcome !== "applied" && outcome !== "unchanged");
   if (meant.length === 0) throw new Problem(503, "Cannot set the level: nobody listens");
   if (without.length === 0) return answer(null, 204);
-  const told = without.map(({ port, via, name, outcome, error }) =>
-    `${name ?? "CPython's listener"} on port ${via ?? port}: ${error?.message ?? outcome}`
+  const reasons = Map.groupBy(without, ({ outcome, error }) => error?.message ?? outcome);
+  const told = [...reasons].map(([reason, threads]) =>
+    `${threads.map(describeThread).join(", ")}: ${reason}`
   ).join("; ");
   const isRefused = without.some(({ outcome }) => outcome === "rejected" || outcome === "skipped");
   if (isRefused) throw new Problem(502, `Cannot set the level everywhere: ${told}`);
   return answerJson({ message: `The level is not set everywhere yet: ${told}` }, 202);
+}
+
+function describeThread({ port, via, name }: Delivery): string {
+  return `${name ?? "CPython's listener"} on port ${via ?? port}`;
 }
 
 /**
@@ -144,7 +149,9 @@ function links(origin: string): object {
   };
 }
 
-function allow({ method }: Request, ...methods: readonly string[]): void {
+/** Of what may be read, the head may be asked for alone. */
+function allow({ method }: Request, ...others: readonly string[]): void {
+  const methods = ["GET", "HEAD", ...others];
   if (methods.includes(method)) return;
   throw new Problem(405, `Cannot ${method} it`, { allow: methods.join(", ") });
 }

@@ -66,7 +66,10 @@ export class Guard {
     const named = url?.host ?? "";
     const isNamed = this.#hosts.has(named) || this.#hosts.has(`${named}:80`);
     if (host !== null && this.#hosts.has(host) && isNamed && url?.protocol === "http:") return;
-    throw new Problem(403, `Cannot answer as "${host}": this is ${[...this.#hosts][0]}`);
+    const own = [...this.#origins][0];
+    if (host === null) throw new Problem(403, `Cannot answer without a host: this is ${own}`);
+    const other = this.#hosts.has(host) ? url?.origin ?? request.url : host;
+    throw new Problem(403, `Cannot answer as "${other}": this is ${own}`);
   }
 }
 

@@ -48,8 +48,8 @@ export class PageServer {
       throw new Problem(405, `Cannot ${request.method} the page`, { allow: "GET, HEAD" });
     }
     const takesZip = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
-    const body = request.method === "HEAD" ? null : takesZip ? file.zipped : file.plain;
-    return answer(body, 200, {
+    // Of HEAD, the server sends the length of it only.
+    return answer(takesZip ? file.zipped : file.plain, 200, {
       "content-type": file.type,
       "vary": "accept-encoding",
       ...takesZip ? { "content-encoding": "gzip" } : {},
