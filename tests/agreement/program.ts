@@ -1,4 +1,5 @@
 /** A program whose threads do what they are told, and tell what they see from inside. */
+import { holdThread } from "../fixtures/hold_thread.ts";
 import { basicConfig, getLogger, listen, stopListening, watchConfig } from "../../mod.ts";
 import { takeOrders } from "../fixtures/take_orders.ts";
 import type { Guards, Order } from "./threads.ts";
@@ -34,12 +35,10 @@ function follow({ number, ...order }: Order): void {
     case "end":
       console.log(`${number} ended`);
       return self.close();
-    case "compute": {
+    case "compute":
       console.log("computing");
-      const end = performance.now() + order.ms;
-      while (performance.now() < end);
+      holdThread(order.ms);
       break;
-    }
     case "look":
       break;
   }
