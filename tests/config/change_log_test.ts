@@ -131,6 +131,25 @@ Deno.test("a watched file takes the place of what it said before, whole or in le
   assertEquals(program.state, { root: 40, handlers: ["null-ERROR"], levels: [10, 30] });
 });
 
+Deno.test("a watched file disables what it does not name only where it says so, in each form", () => {
+  const program = new Program();
+  const app = program.manager.getLogger("app.db");
+  const isDisabled = (text: string, by: "file" | "change") => {
+    app.disabled = false;
+    program[by](text);
+    return app.disabled;
+  };
+  const conf = [
+    "[loggers]\nkeys=root\n[handlers]\nkeys=\n[formatters]\nkeys=",
+    "[logger_root]\nlevel=DEBUG\nhandlers=",
+  ].join("\n");
+  assertEquals(isDisabled(whole("DEBUG"), "file"), false);
+  assertEquals(isDisabled(conf, "file"), false);
+  const said = { ...JSON.parse(whole("INFO")), disable_existing_loggers: true };
+  assertEquals(isDisabled(JSON.stringify(said), "file"), true);
+  assertEquals(isDisabled(whole("ERROR"), "change"), true, "as in Python");
+});
+
 Deno.test("a watched file that is refused leaves all as it was, and no handler is lost or left over", () => {
   const program = new Program();
   const closed: string[] = [];

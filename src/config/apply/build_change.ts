@@ -11,7 +11,7 @@ import { checkLoggerCount } from "./logger_count.ts";
 import type { PreparedConfig } from "./prepared_config.ts";
 
 /** What of a change is needed to build it. */
-export type Buildable = Pick<ChangeRequest, "text" | "parsed" | "isTrusted">;
+export type Buildable = Pick<ChangeRequest, "text" | "parsed" | "isTrusted" | "file">;
 
 /** Makes configurations of changes, as far as they may have them made. */
 export class ChangeBuilder {
@@ -37,7 +37,7 @@ export class ChangeBuilder {
    * @throws {ConfigError} It is refused.
    */
   build(change: Buildable): PreparedConfig {
-    const spec = this.#read(change);
+    const spec = change.file === undefined ? this.#read(change) : asAtStart(this.#read(change));
     const wire = this.#wireOptions(this.#isTrusted(change));
     const made = wire?.isTrusted ? undefined : this.#madeUnsigned;
     if (wire !== undefined) checkLoggerCount(this.#manager, spec, made);
@@ -68,4 +68,13 @@ export class ChangeBuilder {
       return readParsedConfig(config, (name) => this.#registry.object(name));
     });
   }
+}
+
+/**
+ * What a watched file says, as if the program had begun with it: then the loggers that it does not
+ * name would have come up after it. So it disables them only where it says so itself.
+ */
+function asAtStart(spec: ConfigSpec): ConfigSpec {
+  if (spec.incremental || spec.saysWhatIsDisabled) return spec;
+  return { ...spec, disableExistingLoggers: false };
 }

@@ -60,13 +60,13 @@ export function readDictConfig(
       recording: recordingOf(dict.get(EXTENSIONS)),
     };
   }
-  const disable = dict.has("disable_existing_loggers")
-    ? isTrue(dict.pop("disable_existing_loggers"))
-    : true;
+  const saysWhatIsDisabled = dict.has("disable_existing_loggers");
+  const disable = saysWhatIsDisabled ? isTrue(dict.pop("disable_existing_loggers")) : true;
   return {
     incremental: false,
     source: "dict",
     disableExistingLoggers: disable,
+    saysWhatIsDisabled,
     formatters: objects(dict, "formatter", formatterSpec, objectInstead, onError),
     filters: objects(dict, "filter", filterSpec, objectInstead, onError),
     handlers: objects(dict, "handler", handlerSpec, handlerInstead, onError),

@@ -20,6 +20,8 @@ export interface FullSpec {
   readonly source: "ini" | "dict";
   /** Whether loggers that it does not mention are disabled. */
   readonly disableExistingLoggers: boolean;
+  /** Whether it says so itself, and not only Python's default. */
+  readonly saysWhatIsDisabled?: boolean;
   readonly formatters: readonly ObjectSpec[];
   readonly filters: readonly ObjectSpec[];
   readonly handlers: readonly HandlerSpec[];
