@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { status } from "../../src/client/status.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
 import { PortBlock } from "../harness/port_block.ts";
@@ -25,6 +26,9 @@ Deno.test("the shop logs a request on two threads under one id, without secrets,
       cwd,
     });
     await shop.until(`"message":"open"`);
+    await shop.eventually("three threads", async () => {
+      return (await status({ pid: shop.pid })).length === 3 || undefined;
+    });
     const post = async (id: string, body: unknown) => {
       const headers = { "x-request-id": id };
       const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
@@ -58,8 +62,12 @@ Deno.test("the shop logs a request on two threads under one id, without secrets,
     assert(
       !shop.stdout.lines.join().includes("hunter2") && !shop.stdout.lines.join().includes("4111"),
     );
-    const file = await Deno.readTextFile(`${cwd}/shop.log`);
-    assertEquals(file.trimEnd().split("\n").sort(), [...shop.stdout.lines].sort());
+    // A line is written to the file and to stdout one after the other.
+    await shop.eventually("the same lines in the file", async () => {
+      const file = await Deno.readTextFile(`${cwd}/shop.log`);
+      const sorted = file.trimEnd().split("\n").sort().join();
+      return sorted === [...shop.stdout.lines].sort().join() || undefined;
+    });
   } finally {
     await Deno.remove(cwd, { recursive: true });
   }
