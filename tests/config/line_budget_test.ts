@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { ChangeLog } from "../../src/config/apply/change_log.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import type { LineBudget } from "../../src/core/loggers/line_budget.ts";
+import { turnSignal } from "../../src/core/levels/signal.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 
@@ -74,6 +75,23 @@ Deno.test("only what passes thanks to the change counts, and the last line takes
   assertEquals(shown("app", DEBUG), 1);
   assertEquals(manager.getLogger("app").level, 0);
   assertEquals(shown("app", INFO), 10);
+});
+
+Deno.test("a record whose change is taken back before it has paid does not come out", () => {
+  const { manager, log, set, shown } = begin();
+  set("app", "DEBUG", 5);
+  const { catchUp } = manager;
+  // Another thread has the last line, which this one hears of between the call and its payment.
+  manager.getLogger("app").addFilter(() => {
+    manager.catchUp = () => {
+      manager.catchUp = catchUp;
+      log.takeBack(["c1"]);
+    };
+    turnSignal();
+    return true;
+  });
+  assertEquals(shown("app", DEBUG, 1), 0);
+  assertEquals([shown("app", DEBUG, 1), shown("app", INFO, 1)], [0, 1]);
 });
 
 Deno.test("what a change of another logger lets pass does not count", () => {

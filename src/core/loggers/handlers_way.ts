@@ -1,4 +1,4 @@
-import { type Handler, reportFailure, watchResult } from "../handlers/handler.ts";
+import { deliver, type Handler, reportFailure, watchResult } from "../handlers/handler.ts";
 import { type LogRecord, resolveLazy } from "../records/log_record.ts";
 
 /** A logger, as far as the way of its records to the handlers goes. */
@@ -69,4 +69,11 @@ export function handToHandlers<Logger extends WayPoint>(
     }
   }
   return became;
+}
+
+/** Hands a record that has found no handler to the last resort, and returns what became of it. */
+export function handToLastResort(lastResort: Handler, record: LogRecord): number {
+  if (record.levelno < lastResort.level) return HELD;
+  resolveLazy(record);
+  return deliver(lastResort, record) ? WRITTEN : LOST;
 }

@@ -9,6 +9,9 @@ export interface LineBudget {
   settle(): void;
 }
 
+/** Of a record that was let pass by a change which was taken back before the record had paid. */
+export const NO_LINES: LineBudget = { take: () => false, settle: () => {} };
+
 /** What comes with a level that only so many records may pass thanks to. */
 export interface BudgetedLevel {
   readonly lines: LineBudget;

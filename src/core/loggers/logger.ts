@@ -1,5 +1,4 @@
 import { addExtra } from "../records/extra_fields.ts";
-import { deliver } from "../handlers/handler.ts";
 import {
   checkLevel,
   CRITICAL,
@@ -25,7 +24,7 @@ import {
   takePlain,
   watchCall,
 } from "./log_call.ts";
-import { handCounted, type LineBudget } from "./line_budget.ts";
+import { handCounted, type LineBudget, NO_LINES } from "./line_budget.ts";
 import type { LoggerInside } from "./logger_inside.ts";
 import { type HandedOptions, type LevelScope, markScope, scopeOf } from "./scope.ts";
 import { callSources, makeSplit } from "./make_record.ts";
@@ -39,15 +38,9 @@ import {
   scopesFor,
   standFor,
 } from "./logger_node.ts";
-import {
-  type CallerSource,
-  type LogRecord,
-  resolveLazy,
-  sealCaller,
-  setFields,
-} from "../records/log_record.ts";
+import { type CallerSource, type LogRecord, sealCaller, setFields } from "../records/log_record.ts";
 import { lend, openFor } from "./opening_of.ts";
-import { handToHandlers, HELD, NOT_FOUND, WRITTEN } from "./handlers_way.ts";
+import { handToHandlers, handToLastResort, HELD, NOT_FOUND, WRITTEN } from "./handlers_way.ts";
 import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import type { TreeContext } from "./tree_context.ts";
@@ -348,9 +341,11 @@ export class Logger extends LoggerNode<Logger> {
 
   #linesFor(level: number, scope: LevelScope | undefined): LineBudget | undefined {
     if (scope !== undefined) return scope.lines;
+    const wasPaid = level < this.#floor;
     // One that has just ended counts no more.
     this.#catchUp();
-    return level < this.#floor ? this.#lines : undefined;
+    if (level < this.#floor) return this.#lines;
+    return wasPaid && level < this.#ownThreshold ? NO_LINES : undefined;
   }
 
   /** Hands a record to its own handlers, then those of its ancestors. */
@@ -360,29 +355,23 @@ export class Logger extends LoggerNode<Logger> {
     else this.#handOn(record, became);
   }
 
-  /** By itself, since the engine puts a short `callHandlers` into its callers. */
+  /**
+   * Hands a record to those that are asked where its handlers did not simply take it: the last
+   * resort, and handlers that hold it back, but are opened for it. By itself, since the engine puts
+   * a short `callHandlers` into its callers.
+   */
   #handOn(record: LogRecord, became: number): void {
-    if (became === NOT_FOUND) return this.#askLastResort(record);
+    const { lastResort } = this.#context;
+    if (became === NOT_FOUND) {
+      if (lastResort === undefined) return this.#context.missHandlers(this.name);
+      became = handToLastResort(lastResort, record);
+    }
     if ((became & WRITTEN) !== 0) countWritten<Logger>(this, record);
     if ((became & HELD) === 0) return;
     // Whoever calls this without having logged here may have an old number.
-    if (record.levelno >= this.#opensFrom || WORD[0] !== this.#seen) this.#open(record, became);
-  }
-
-  /** Hands a record to the handlers that hold it back, but are opened for it. */
-  #open(record: LogRecord, became: number): void {
-    const { lastResort } = this.#context;
+    if (record.levelno < this.#opensFrom && WORD[0] === this.#seen) return;
     const isWritten = openFor<Logger>(this, record, lastResort, record.levelno < this.#floor);
     if (isWritten && (became & WRITTEN) === 0) countWritten<Logger>(this, record);
-  }
-
-  #askLastResort(record: LogRecord): void {
-    const { lastResort } = this.#context;
-    if (lastResort === undefined) this.#context.missHandlers(this.name);
-    else if (record.levelno >= lastResort.level) {
-      resolveLazy(record);
-      if (deliver(lastResort, record)) countWritten<Logger>(this, record);
-    } else this.#open(record, NOT_FOUND);
   }
 
   #drops(level: number): boolean {
