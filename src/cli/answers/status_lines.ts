@@ -63,7 +63,9 @@ function rowOf({ label: [ports, who], members: [one] }: Group<Listed>, hasApp: b
   const { pid, app, levels, bridged = {} } = status;
   const { root = "NOTSET", ...others } = levels;
   const own = Object.entries(others).map(([logger, level]) =>
-    `${labelOf(logger, bridged[logger])}=${coloredLevel(level)}`
+    `${labelOf(logger, Object.hasOwn(bridged, logger) ? bridged[logger] : undefined)}=${
+      coloredLevel(level)
+    }`
   );
   if (own.length > MAX_LOGGERS) {
     own.splice(MAX_LOGGERS, Infinity, `… (${own.length - MAX_LOGGERS} more)`);

@@ -71,7 +71,7 @@ export function settleAwaited(model: TopModel): void {
       if (status !== undefined && status.pending > 0) continue;
       threads.delete(key);
       const isSet = wanted === undefined ||
-        (status?.levels[wanted[0]] ?? "NOTSET") === wanted[1];
+        levelIn(status?.levels ?? {}, wanted[0]) === wanted[1];
       if (status !== undefined && isSet) awaited.done++;
       else awaited.failed++;
     }
@@ -135,4 +135,9 @@ function awaitedOf(deliveries: readonly Delivery[], change: Change, what: string
     done: 0,
     failed: 0,
   };
+}
+
+/** Own level of a logger, whatever its name: every object has members of its own. */
+function levelIn(levels: Readonly<Record<string, string>>, logger: string): string {
+  return Object.hasOwn(levels, logger) ? levels[logger]! : "NOTSET";
 }

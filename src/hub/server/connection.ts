@@ -67,6 +67,8 @@ export class Connection {
   readonly #deadlines: Deadlines;
   readonly #wakes: WakeQueue;
   #closed = false;
+  /** Whether the peer is told that it has to give way, which is its answer. */
+  #isEvicted = false;
   /** Whether the request has arrived whole, so that it is worth finishing. */
   busy = false;
 
@@ -89,6 +91,7 @@ export class Connection {
   async serve(): Promise<void> {
     try {
       const request = await this.#read();
+      if (this.#isEvicted) return;
       this.busy = true;
       const answer = await this.#answer(request);
       if (answer !== undefined && "source" in answer) {
@@ -101,7 +104,8 @@ export class Connection {
       // A peer that goes away needs no answer; CPython's senders do so by design.
       if (!this.#closed && !isGone(error)) throw error;
     } finally {
-      this.close();
+      // Else it is being told, and closes then.
+      if (!this.#isEvicted) this.close();
     }
   }
 
@@ -137,6 +141,7 @@ export class Connection {
 
   /** Turns the peer away, to make room for others. */
   async evict(): Promise<void> {
+    this.#isEvicted = true;
     const { maxConnections } = this.#handler.options;
     const message = `Cannot serve: there are more than ${maxConnections} connections`;
     try {

@@ -202,7 +202,8 @@ export class TurnForm {
         threads,
         ({ status }) =>
           status!.pending === 0 &&
-          (level === INHERITED || (status!.levels[logger] ?? "").includes(wanted)),
+          (level === INHERITED ||
+            Object.hasOwn(status!.levels, logger) && status!.levels[logger]!.includes(wanted)),
       );
     } catch (error) {
       this.#outcome.failed(error);
