@@ -2,10 +2,9 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { AgentBudget } from "../../src/cli/mcp/agent_budget.ts";
 import { McpServer } from "../../src/cli/mcp/mcp_server.ts";
 import { RpcServer } from "../../src/cli/mcp/rpc_server.ts";
+import { denoRun } from "../harness/child_program.ts";
 import { HOSTILE, unseenIn } from "../harness/hostile_text.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
-import { importMapFlag, projectPath } from "../harness/project.ts";
-import { packedProgram } from "../harness/packed_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 
 /** The part of the protocol's own client that is used here. */
@@ -42,12 +41,10 @@ class Agent implements AsyncDisposable {
       import(`${SDK}/index.js`),
       import(`${SDK}/stdio.js`),
     ]);
-    const main = packedProgram()?.entries["src/cli/main.ts"] ?? projectPath("src/cli/main.ts");
-    const allow = ["--allow-net", "--allow-read", "--allow-import"];
-    const command = ["run", "--no-prompt", "--quiet", ...importMapFlag(), ...allow, main, "mcp"];
+    const allow = ["--quiet", "--allow-net", "--allow-read", "--allow-import"];
     const transport = new StdioClientTransport({
       command: Deno.execPath(),
-      args: [...command, ...args],
+      args: denoRun("src/cli/main.ts", { args: ["mcp", ...args], allow }),
       // Where Deno keeps what it has loaded, and the like.
       env: Deno.env.toObject(),
     });
@@ -294,9 +291,9 @@ Deno.test("the protocol is kept", async (t) => {
 });
 
 Deno.test("who takes no answers is served no more, though he goes on asking", async () => {
-  const args = ["run", "--no-prompt", "--quiet", "--no-check", ...importMapFlag()];
+  const allow = ["--quiet", "--allow-net", "--allow-read"];
   await using child = new Deno.Command(Deno.execPath(), {
-    args: [...args, "--allow-net", "--allow-read", projectPath("src/cli/main.ts"), "mcp"],
+    args: denoRun("src/cli/main.ts", { args: ["mcp"], allow }),
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

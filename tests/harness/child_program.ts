@@ -23,6 +23,20 @@ export interface ChildOptions {
   readonly cwd?: string | URL;
 }
 
+/** What Deno is told to run a module with, that of the package where that is under test. */
+export function denoRun(
+  module: string | URL,
+  { args = [], allow = ["--allow-all"], importMap }: ChildOptions,
+): string[] {
+  const packed = packedProgram();
+  const path = module instanceof URL ? module.href : packed?.entries[module] ?? projectPath(module);
+  const map = importMap === undefined ? importMapFlag() : [`--import-map=${importMap}`];
+  const isImportable = packed === undefined ||
+    allow.some((flag) => /^(-A|--allow-(all|import))/.test(flag));
+  const imports = isImportable ? [] : [`--allow-import=${packed.host}`];
+  return ["run", "--no-prompt", ...map, ...imports, ...allow, path, ...args];
+}
+
 /** A real process: its lines as they come, and its end. It is killed when disposed of. */
 export class ChildProgram implements AsyncDisposable {
   readonly pid: number;
@@ -47,17 +61,8 @@ export class ChildProgram implements AsyncDisposable {
 
   /** Starts a module of the project, named from the project's folder, or one by its URL. */
   static deno(module: string | URL, options: ChildOptions = {}): ChildProgram {
-    const packed = packedProgram();
-    const path = module instanceof URL
-      ? module.href
-      : packed?.entries[module] ?? projectPath(module);
-    const { args = [], allow = ["--allow-all"], importMap } = options;
-    const map = importMap === undefined ? importMapFlag() : [`--import-map=${importMap}`];
-    const isImportable = packed === undefined ||
-      allow.some((flag) => /^(-A|--allow-(all|import))/.test(flag));
-    const imports = isImportable ? [] : [`--allow-import=${packed.host}`];
-    const command = ["run", "--no-prompt", ...map, ...imports, ...allow, path, ...args];
-    const [program, ...rest] = [...options.wrap ?? [], Deno.execPath(), ...command];
+    const command = [Deno.execPath(), ...denoRun(module, options)];
+    const [program, ...rest] = [...options.wrap ?? [], ...command];
     return ChildProgram.run(program!, rest, options);
   }
 

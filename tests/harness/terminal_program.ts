@@ -1,7 +1,7 @@
 import { unicodeWidth } from "@std/cli/unicode-width";
-import { type ChildOptions, ChildProgram } from "./child_program.ts";
+import { type ChildOptions, ChildProgram, denoRun } from "./child_program.ts";
 import { eventually } from "./deadline.ts";
-import { importMapFlag, projectPath } from "./project.ts";
+import { projectPath } from "./project.ts";
 import { TerminalScreen } from "./terminal_screen.ts";
 
 /** How a program in a terminal has ended. */
@@ -28,17 +28,15 @@ export class TerminalProgram implements AsyncDisposable {
     python: string,
     [columns, rows]: readonly [columns: number, rows: number],
     module: string,
-    { args = [], allow = [], env }: ChildOptions = {},
+    { args, allow = [], env }: ChildOptions = {},
   ) {
     this.screen = new TerminalScreen(columns, rows, unicodeWidth);
-    const command = [Deno.execPath(), "run", "--no-prompt", ...importMapFlag(), ...allow];
     this.#child = ChildProgram.run(python, [
       projectPath("tests/harness/terminal.py"),
       String(columns),
       String(rows),
-      ...command,
-      projectPath(module),
-      ...args,
+      Deno.execPath(),
+      ...denoRun(module, { args, allow }),
     ], env === undefined ? {} : { env });
     void this.#child.ended.then(() => this.#isOver = true);
   }
