@@ -1,33 +1,5 @@
-import {
-  addLevelName,
-  CRITICAL,
-  DEBUG,
-  ERROR,
-  getLevelName,
-  INFO,
-  WARNING,
-} from "../core/levels/levels.ts";
-
-/** Level number of what libraries call trace, below DEBUG. */
-export const TRACE = 5;
-
-/** What libraries call their levels. */
-const KNOWN: ReadonlyMap<string, number> = new Map([
-  ["silly", TRACE],
-  ["trace", TRACE],
-  ["debug", DEBUG],
-  ["info", INFO],
-  ["log", INFO],
-  ["notice", 25],
-  ["warn", WARNING],
-  ["warning", WARNING],
-  ["error", ERROR],
-  ["crit", CRITICAL],
-  ["critical", CRITICAL],
-  ["fatal", CRITICAL],
-  ["alert", CRITICAL + 10],
-  ["emerg", CRITICAL + 20],
-]);
+import { addLevelName, getLevelName } from "../core/levels/levels.ts";
+import { FOREIGN_LEVELS, TRACE } from "./back/foreign_levels.ts";
 
 /**
  * Levels of a library and level numbers of ours: `trace` is 5, `debug` DEBUG, `fatal` CRITICAL, and
@@ -43,7 +15,7 @@ export class LevelMap {
   /** Takes the names from the least severe on, and those that have a number of their own. */
   constructor(names: readonly string[], own: ReadonlyMap<string, number> = new Map()) {
     this.#names = names;
-    const numbers = names.map((name) => own.get(name) ?? KNOWN.get(name.toLowerCase()));
+    const numbers = names.map((name) => own.get(name) ?? FOREIGN_LEVELS.get(name.toLowerCase()));
     for (const [at, name] of names.entries()) {
       this.#numbers.set(name, between(numbers, at));
     }
