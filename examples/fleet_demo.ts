@@ -42,7 +42,7 @@ async function runAll(): Promise<void> {
   }
   // What this program was started with, so that the others find the same packages.
   const [...flags] = Deno.args;
-  const main = new URL("../src/cli/main.ts", import.meta.url).pathname;
+  const main = new URL("../src/cli/main.ts", import.meta.url).href;
   const run = ["run", "-q", ...flags, "--allow-net", "--allow-read", "--allow-env"];
   for (let number = 0; number < 3; number++) {
     const host = `web-${number + 1}`, port = `${FIRST_PORT + number}`;
