@@ -83,7 +83,8 @@ async function loadNats(): Promise<{ nats: NatsModule; kv: KvModule }> {
     const [nats, kv] = await Promise.all([import(TRANSPORT), import(KV)]);
     return { nats: nats as NatsModule, kv: kv as KvModule };
   } catch (cause) {
-    throw new Error(`Cannot load ${TRANSPORT} and ${KV}, which talk to NATS`, { cause });
+    const reason = reasonOf(cause);
+    throw new Error(`Cannot load ${TRANSPORT} and ${KV}, which talk to NATS: ${reason}`, { cause });
   }
 }
 
