@@ -154,4 +154,7 @@ const back = performance.now();
 const operator = await TestOperator.connect(server.url);
 await measure(operator, "after the server's return", back);
 await operator[Symbol.asyncDispose]();
+// Here, since nothing is disposed of by itself when the program is ended by the next line.
+for (const child of children) await child[Symbol.asyncDispose]();
+await server[Symbol.asyncDispose]();
 Deno.exit();
