@@ -4,12 +4,11 @@ import { convertOne } from "./percent_format.ts";
 import { type Directive, INCOMPLETE_KEY, parsePercent } from "./percent_parser.ts";
 import { pythonError } from "../python/py_repr.ts";
 
-// Python's `\w` and `\d` are Unicode's.
-const PERCENT_FIELD = /%\([\p{L}\p{N}_]+\)[#0+ -]*(\*|\p{Nd}+)?(\.(\*|\p{Nd}+))?[diouxefgcrsa%]/iu;
+const ASCII_FIELD = /%\(\w+\)[#0+ -]*(\*|\d+)?(\.(\*|\d+))?[diouxefgcrsa%]/i;
 
 /** Compiles a format with `%(message)s` fields. */
 export function compilePercentStyle(format: string, validate: boolean): CompiledFormat {
-  if (validate && !PERCENT_FIELD.test(format)) {
+  if (validate && !ASCII_FIELD.test(format) && !hasField(format)) {
     throw pythonError("ValueError", `Invalid format '${format}' for '%' style`);
   }
   const fields = new Set<string>();
@@ -25,6 +24,11 @@ export function compilePercentStyle(format: string, validate: boolean): Compiled
     first = false;
   }
   return { fields, usesTime: format.includes("%(asctime)"), parts };
+}
+
+/** Python's `\w` and `\d` are Unicode's; only where they are asked for are they read. */
+function hasField(format: string): boolean {
+  return /%\([\p{L}\p{N}_]+\)[#0+ -]*(\*|\p{Nd}+)?(\.(\*|\p{Nd}+))?[diouxefgcrsa%]/iu.test(format);
 }
 
 function percentPart(directive: Directive, first: boolean): FieldPart {

@@ -11,11 +11,11 @@ import { isError, readOrTell, thrownText } from "../values/thrown.ts";
 import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
 import { headMembers, keptMembers, timeMember } from "./json_head.ts";
 import {
-  DEFAULT_LAYOUT,
   JSON_PRESETS,
   type JsonLayout,
   ownLayout,
   presetLayout,
+  usualLayout,
 } from "./json_layout.ts";
 import { bareFields, messageOf, partialMessage, trailingFields } from "./json_message.ts";
 
@@ -106,10 +106,10 @@ export class JsonFormatter extends Formatter {
     this.#layout = head !== undefined
       ? ownLayout(head, preset)
       : preset === undefined
-      ? DEFAULT_LAYOUT
+      ? usualLayout()
       : presetLayout(preset);
     const { keys, nest } = this.#layout;
-    this.#isTaken = this.#layout === DEFAULT_LAYOUT ? isLineKey : (name) => keys.has(name);
+    this.#isTaken = this.#layout === usualLayout() ? isLineKey : (name) => keys.has(name);
     this.#limits = { ...JSON_LIMITS, ...(depth && { depth }), ...(size && { size }) };
     const named = fmt ? compileFormat(fmt, style, validate).fields : [];
     const given = new Set(["asctime", "levelname", "name", "message"]);

@@ -113,11 +113,13 @@ const PRESETS: Readonly<Record<JsonPreset, Preset>> = {
 /** Names of the presets. */
 export const JSON_PRESETS: readonly string[] = Object.keys(PRESETS);
 
+let usual: JsonLayout | undefined;
+
 /** Time, level, logger and message, then fields, error and stack. */
-export const DEFAULT_LAYOUT: JsonLayout = {
-  ...makeLayout({ head: { time: "time", level: "level", logger: "logger", message: "message" } }),
-  begin: undefined,
-};
+export function usualLayout(): JsonLayout {
+  const head = { time: "time", level: "level", logger: "logger", message: "message" };
+  return usual ??= { ...makeLayout({ head }), begin: undefined };
+}
 
 const known = new Map<string, JsonLayout>();
 

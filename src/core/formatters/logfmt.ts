@@ -3,8 +3,8 @@ import type { LogRecord } from "../records/log_record.ts";
 import { allFields } from "../records/record_extras.ts";
 import { isError, thrownText } from "../values/thrown.ts";
 
-/** What may stand without quotes, and what a name may not have in it. */
-const BARE = /^[^\s"=\\\p{C}]+$/u, NOT_IN_NAMES = /[\s"=\\\p{C}]/gu;
+/** Most names and values are this: they stand as they are. */
+const PLAIN = /^[!#-<>-[\]-~]+$/;
 
 /**
  * The fields of a record as `user=kim path="/a b" tags="[1,2]"`, without those that are named
@@ -21,13 +21,14 @@ export function logfmt(record: LogRecord, named: ReadonlySet<string>): string {
 
 /** A name that ends with its `=`. */
 export function nameText(name: string): string {
-  return name.replace(NOT_IN_NAMES, "_") || "_";
+  return PLAIN.test(name) ? name : name.replace(/[\s"=\\\p{C}]/gu, "_") || "_";
 }
 
 /** A value as text, in quotes where it would not end with the next blank. */
 export function valueText(value: unknown): string {
   const text = plainText(value);
-  return BARE.test(text) ? text : JSON.stringify(text);
+  // Characters of other scripts stand without quotes too, those that nobody sees do not.
+  return PLAIN.test(text) || /^[^\s"=\\\p{C}]+$/u.test(text) ? text : JSON.stringify(text);
 }
 
 function plainText(value: unknown): string {

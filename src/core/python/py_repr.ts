@@ -234,14 +234,16 @@ function quoted(text: string): string {
   for (const char of text) {
     if (char === quote || char === "\\") body += "\\" + char;
     else if (char >= " " && char <= "~") body += char;
-    else if (char > "\x7f" && !NOT_PRINTABLE.test(char)) body += char;
+    else if (char > "\x7f" && isPrintable(char)) body += char;
     else body += escape(char);
   }
   return quote + body + quote;
 }
 
-// Unicode categories that `str.isprintable()` refuses (a plain space is handled before).
-const NOT_PRINTABLE = /[\p{C}\p{Z}]/u;
+/** As `str.isprintable()`; a plain space is handled before. */
+function isPrintable(char: string): boolean {
+  return !/[\p{C}\p{Z}]/u.test(char);
+}
 
 function escape(char: string): string {
   if (char === "\n") return "\\n";

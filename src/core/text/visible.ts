@@ -7,12 +7,17 @@ const IN_EMOJI = String
  * marks that turn the direction of the text, characters without width (tags, fillers and
  * variation selectors among them), halves of surrogate pairs, and what is no character.
  */
-const UNSEEN = new RegExp(
-  String.raw`(?!${IN_EMOJI})` +
-    String
-      .raw`[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\p{Noncharacter_Code_Point}]`,
-  "gu",
-);
+function unseen(): RegExp {
+  return known ??= new RegExp(
+    String.raw`(?!${IN_EMOJI})` +
+      String
+        .raw`[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\p{Noncharacter_Code_Point}]`,
+    "gu",
+  );
+}
+
+/** Made when it is needed: sets of characters by their properties take a millisecond to read. */
+let known: RegExp | undefined;
 
 /** Most texts are this, and a look at them is cheap. */
 const PLAIN = /^[\x20-\x7e]*$/;
@@ -28,7 +33,7 @@ const NEXT_LINE = "\n  | ";
  * that holds the escapes themselves.
  */
 export function visible(text: string): string {
-  return PLAIN.test(text) ? text : text.replace(UNSEEN, escapeOf);
+  return PLAIN.test(text) ? text : text.replace(unseen(), escapeOf);
 }
 
 /** The same for a document: its line breaks and tabs stay. */
@@ -44,7 +49,10 @@ export function visibleBlock(text: string): string {
 /** JSON of the same value, in which everything can be seen. */
 export function visibleJson(json: string): string {
   // Outside its strings, JSON has nothing to escape but line breaks.
-  return json.replace(/[^\n]+/g, (line) => PLAIN.test(line) ? line : line.replace(UNSEEN, inJson));
+  return json.replace(
+    /[^\n]+/g,
+    (line) => PLAIN.test(line) ? line : line.replace(unseen(), inJson),
+  );
 }
 
 function escapeOf(character: string): string {
