@@ -4,7 +4,7 @@ import { RingHandler } from "../handlers/rings/ring_handler.ts";
 import { FLUSHED, RING_CHANNEL } from "./rings/ring_writeout.ts";
 import { isLockHeld } from "./board/locks.ts";
 import { linkedRings } from "./thread/hub_ring_keeper.ts";
-import { WRITEOUT_LOCK } from "./life/run_hub.ts";
+import { WRITEOUT_LOCK } from "./board/lock_names.ts";
 import { startedHubs } from "./life/start_hub.ts";
 
 /** How often the hub is asked until it has heard, in milliseconds. */

@@ -3,9 +3,9 @@
  * since `deno task pack` puts other addresses in the place of these: in a bundle a module does not
  * know where it came from.
  *
- * Who starts one of them imports it as well, so that the program's own loading has fetched
- * everything: the thread that starts the hub blocks until it is served, and while main blocks, no
- * thread can fetch a module from the network.
+ * Who starts one of them has an `import()` of it as well, which never runs, so that the program's
+ * own loading has fetched everything: the thread that starts the hub blocks until it is served, and
+ * while main blocks, no thread can fetch a module from the network.
  *
  * @module
  */

@@ -7,17 +7,13 @@ import {
   type AttachRequest,
 } from "../server/attach_channel.ts";
 import { HEARTBEAT_MS, Hub } from "../server/hub.ts";
-import { type HubHost, STANDBY_LOCK, StandbyKeeper } from "../server/standby_keeper.ts";
+import { type HubHost, StandbyKeeper } from "../server/standby_keeper.ts";
 import { Standby } from "./standby.ts";
 import { HubControl, type WriteoutStart } from "./hub_control.ts";
 import { rehearseHub } from "./hub_rehearsal.ts";
+import { HUB_LOCK, STANDBY_LOCK, WRITEOUT_LOCK } from "../board/lock_names.ts";
 import { tryLock } from "../board/locks.ts";
 import { REHEARSE_AFTER_MS } from "./rehearsed_text.ts";
-
-/** Held by the hub of the process for as long as it lives. */
-export const HUB_LOCK = "logdial.hub.2";
-/** Held by the hub that writes out rings. */
-export const WRITEOUT_LOCK = "logdial.writeout.2";
 
 /** What the hub thread is given. */
 export interface HubData {

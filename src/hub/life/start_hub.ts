@@ -8,7 +8,6 @@ import { HubControl, REASON_AT, type WriteoutStart } from "./hub_control.ts";
 import type { AttachRequest } from "../server/attach_channel.ts";
 import type { HubHost } from "../server/standby_keeper.ts";
 import { ENTRIES_FOLDER, HUB_ENTRY } from "../board/thread_entries.ts";
-import "./run_hub.ts";
 import type { HubData } from "./run_hub.ts";
 import { countOnDemand } from "../rings/signal_listeners.ts";
 
@@ -19,6 +18,12 @@ export interface HubStart {
   /** Why it cannot run; undefined while it may. */
   failure(): string | undefined;
 }
+
+/**
+ * Never called. That it is written here has Deno's loader fetch the hub together with the program
+ * (see `thread_entries.ts`), without running it there.
+ */
+void (() => import("./run_hub.ts"));
 
 /** Tells this thread from the others of the process, whatever their names. */
 export const THREAD_ID: string = uniqueId();

@@ -1,8 +1,10 @@
 import { startBackgroundThread } from "../../core/runtime/background_thread.ts";
 import { PIPE_THREAD_ENTRY } from "../board/thread_entries.ts";
-import "./run_pipe_thread.ts";
 import { endOrder, giveOrder, openPipeOrder, type PipeThreadAnswer } from "./pipe_order.ts";
 import type { PipeThreadData } from "./run_pipe_thread.ts";
+
+/** Never called: has Deno's loader fetch it together with the program (see `thread_entries.ts`). */
+void (() => import("./run_pipe_thread.ts"));
 
 /** What a pipe thread is given at a time, at most. */
 export const PIPE_THREAD_BYTES: number = 1 << 18;

@@ -1,7 +1,5 @@
+import { STANDBY_LOCK } from "../board/lock_names.ts";
 import { isLockHeld } from "../board/locks.ts";
-
-/** Held by the hub that stands by. */
-export const STANDBY_LOCK = "logdial.standby.2";
 
 /** How long a thread may take to start a hub before another one is asked, in milliseconds. */
 const START_MS = 2000;

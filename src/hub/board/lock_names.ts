@@ -1,0 +1,6 @@
+/** Held by the hub of the process for as long as it lives. */
+export const HUB_LOCK = "logdial.hub.2";
+/** Held by the hub that writes out rings. */
+export const WRITEOUT_LOCK = "logdial.writeout.2";
+/** Held by the hub that stands by. */
+export const STANDBY_LOCK = "logdial.standby.2";
