@@ -4,15 +4,18 @@
  * which is good for tests and must not be published.
  *
  * A program that imports hundreds of modules starts half as fast as one that imports a few. So the
- * package has one file per entry, all in one folder, and chunks that they share; `@std` is in them.
- * Types and documentation are in `types`, as the sources declare them; the sources lie beside, to be
- * read.
+ * package has one file per entry, all in one folder, and few chunks that they share; `@std` is in
+ * them. Names of functions and classes stay as they are, and each statement has its line, so that an
+ * error's stack can be read. What a start runs is compiled once (`hasten_starts.ts`). Types and
+ * documentation are in `types`, as the sources declare them; the sources lie beside, to be read.
  *
  * @module
  */
 import { pathToFileURL } from "node:url";
 import { filePath } from "../src/core/io/file_path.ts";
 import { declareTypes } from "./declare_types.ts";
+import { hastenStarts } from "./hasten_starts.ts";
+import { type ChunkGroups, mergeChunks } from "./merge_chunks.ts";
 import { PACKAGE_ENTRIES } from "./package_entries.ts";
 
 const PROJECT = new URL("../", import.meta.url);
@@ -42,11 +45,32 @@ interface Config {
 
 const CONFIG = JSON.parse(await Deno.readTextFile(new URL("deno.json", PROJECT))) as Config;
 
+/** Commands that read or write configurations, in one file: Deno looks at all that a program could load. */
+const LARGER = "set send loggers why record dump get diff tail history rollback reset".split(" ");
+
+/**
+ * What is bundled together. The command loads each of its parts by itself, so that it starts fast;
+ * bundled with the rest, that would cut into pieces what programs load as a whole.
+ */
+const BUNDLES: readonly { readonly names: readonly string[]; readonly groups: ChunkGroups }[] = [
+  {
+    names: Object.keys(PACKAGE_ENTRIES).filter((name) => name !== "cli"),
+    groups: [["core"], ["mod", "logger"], ["hub"], ["pipe"]],
+  },
+  { names: ["cli"], groups: [["cli", "status", "completions"], LARGER] },
+];
+
 await remove(DIST);
+await Deno.mkdir(DIST);
 const stage = pathToFileURL(`${await Deno.makeTempDir()}/`);
 try {
   await stageSources(stage);
-  for (const entries of bundledTogether()) await bundle(stage, entries);
+  for (const { names, groups } of BUNDLES) {
+    const out = new URL(`out_${names[0]}/`, stage);
+    await bundle(stage, names, out);
+    for await (const { name } of Deno.readDir(out)) await keepClassNames(new URL(name, out));
+    await mergeChunks(out, DIST, names, groups);
+  }
 } finally {
   await remove(stage);
 }
@@ -55,7 +79,7 @@ for (const path of ["mod.ts", ...await filesOf("src")]) {
   // The page is no module of the package.
   if (path.endsWith(".ts") && !path.startsWith(PAGE)) await writeTypes(path);
 }
-for await (const { name } of Deno.readDir(DIST)) await keepClassNames(name);
+await hastenStarts(DIST);
 for (const name of LISTENING) await prefetchThreads(name);
 for (const [name, entry] of Object.entries(PACKAGE_ENTRIES)) {
   if (entry.export !== undefined) await nameTypes(name, entry.source);
@@ -102,16 +126,7 @@ function entryOf(name: string, source: string): string {
     "if (import.meta.main) Deno.exit(await main(Deno.args));\n";
 }
 
-/**
- * The command loads each of its parts by itself, so that it starts fast; bundled with the rest,
- * that would cut into pieces what programs load as a whole.
- */
-function bundledTogether(): string[][] {
-  const names = Object.keys(PACKAGE_ENTRIES);
-  return [names.filter((name) => name !== "cli"), ["cli"]];
-}
-
-async function bundle(stage: URL, names: readonly string[]): Promise<void> {
+async function bundle(stage: URL, names: readonly string[], out: URL): Promise<void> {
   const map = Deno.args.length === 0
     ? []
     : [`--import-map=${filePath(new URL("deps/npm.json", stage))}`];
@@ -121,7 +136,7 @@ async function bundle(stage: URL, names: readonly string[]): Promise<void> {
     "--platform=deno",
     "--format=esm",
     "--code-splitting",
-    `--outdir=${filePath(DIST)}`,
+    `--outdir=${filePath(out)}`,
     ...entries,
   ], stage);
 }
@@ -138,32 +153,34 @@ async function runBundler(args: readonly string[], cwd: URL): Promise<string> {
 }
 
 /**
- * Classes are shown, and told from others, by their names: the bundler gives another one to those
- * that speak of themselves. Its own way to keep names is a call for each function and class of the
- * package, which takes a tenth of a program's start.
+ * Classes are shown, and told from others, by their names. The bundler makes them variables, and
+ * gives another name to those that speak of themselves; its own way to keep names is a call for
+ * each function and class of the package, which takes a tenth of a program's start.
  */
-async function keepClassNames(name: string): Promise<void> {
-  if (!name.endsWith(".js")) return;
-  const file = new URL(name, DIST);
+async function keepClassNames(file: URL): Promise<void> {
   let code = await Deno.readTextFile(file);
-  for (const [, own] of code.matchAll(/\bvar (\w+) = class _\1\b/g)) {
+  for (const [, own] of code.matchAll(/^var (\w+) = class _\1\b/gm)) {
     code = code.replaceAll(new RegExp(`\\b_${own}\\b`, "g"), own!);
   }
-  const [other] = /\bclass _\w+|\bvar (\w+) = class (?!\1\b)[\w$]+/.exec(code) ?? [];
-  if (other !== undefined && !other.endsWith(" extends")) {
-    throw new Error(`Cannot keep the name of a class in ${name}: "${other}"`);
+  code = code.replace(/^var (\w+) = class(?: \1\b)?(?= )/gm, "class $1");
+  const [other] = /\bclass _\w+|^var \w+ = class\b/m.exec(code) ?? [];
+  if (other !== undefined) {
+    throw new Error(`Cannot keep the name of a class in ${filePath(file)}: "${other}"`);
   }
   await Deno.writeTextFile(file, code);
 }
 
 /**
- * Has the program's own loading fetch where threads start: the bundler imports what they share with
- * the program, and not the files themselves. While main blocks, no thread could fetch them.
+ * Has the program's own loading fetch where threads start, without running it: the bundler leaves out
+ * what is never called. While main blocks, no thread could fetch them.
  */
 async function prefetchThreads(name: string): Promise<void> {
   const file = new URL(`${name}.js`, DIST);
   const code = await Deno.readTextFile(file);
-  await Deno.writeTextFile(file, `${code}import "./hub.js";\nimport "./pipe.js";\n`);
+  await Deno.writeTextFile(
+    file,
+    `${code}void (() => import("./hub.js"));\nvoid (() => import("./pipe.js"));\n`,
+  );
 }
 
 async function writeTypes(path: string): Promise<void> {

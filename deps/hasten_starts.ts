@@ -1,0 +1,100 @@
+import { parseAst } from "npm:rollup@4.53.3/parseAst";
+import { filePath } from "../src/core/io/file_path.ts";
+
+/** Programs that start as users' programs do, by the entries that they import. */
+const STARTS: readonly string[] = [
+  `import { basicConfig, getLogger } from "./core.js";
+basicConfig({ level: "INFO", stream: Deno.stdout });
+getLogger("app").info("text");`,
+  `import { fileConfig, getLogger } from "./mod.js";
+fileConfig("[loggers]\\nkeys=root\\n[handlers]\\nkeys=out\\n[formatters]\\nkeys=line\\n[logger_root]\\nlevel=INFO\\nhandlers=out\\n[handler_out]\\nclass=StreamHandler\\nformatter=line\\nargs=(sys.stdout,)\\n[formatter_line]\\nformat=%(asctime)s %(message)s");
+getLogger("app").info("text");`,
+  `import { LOGGER } from "./logger.js";
+LOGGER.info("text");
+if (self.name === "") {
+  const worker = new Worker(import.meta.url, { type: "module", name: "worker" });
+  await new Promise((resolve) => worker.onmessage = resolve);
+  worker.terminate();
+} else postMessage("done");`,
+  `import { main } from "./cli.js";
+await main(["status"]);`,
+];
+
+/** Without the cache of compiled code, by which scripts would have two numbers in V8's log. */
+const RUN = ["run", "--allow-all", "--no-config", "--no-code-cache"];
+
+/**
+ * Has V8 keep the functions that a start runs in its cache of compiled code, so that it need not
+ * compile them at each start. It keeps those that it compiles as soon as it reads a file, and these
+ * are functions in parentheses.
+ */
+export async function hastenStarts(dist: URL): Promise<void> {
+  const ends = new Map<string, Set<number>>();
+  for (const program of STARTS) {
+    for (const [file, end] of await functionsRun(program, dist)) {
+      if (!ends.has(file)) ends.set(file, new Set());
+      ends.get(file)!.add(end);
+    }
+  }
+  for (const [name, functions] of ends) {
+    const file = new URL(name, dist);
+    await Deno.writeTextFile(file, inParentheses(await Deno.readTextFile(file), functions));
+  }
+}
+
+/** The functions of the package that a program runs, by their file and where they end in it. */
+async function functionsRun(program: string, dist: URL): Promise<[file: string, end: number][]> {
+  const start = new URL("start.js", dist);
+  const cwd = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(start, program);
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [...RUN, "--v8-flags=--log-function-events", filePath(start)],
+      cwd,
+      env: { LOGDIAL_PORTS: "0" },
+    }).output();
+    if (!success) throw new Error(`Cannot run what is packed: ${new TextDecoder().decode(stderr)}`);
+    const found: [file: string, end: number][] = [];
+    for await (const { name } of Deno.readDir(cwd)) {
+      const log = await Deno.readTextFile(`${cwd}/${name}`);
+      found.push(...readLog(log, dist).filter(([file]) => file !== "start.js"));
+    }
+    if (found.length === 0) throw new Error("Cannot tell which functions a start runs");
+    return found;
+  } finally {
+    await Deno.remove(start);
+    await Deno.remove(cwd, { recursive: true });
+  }
+}
+
+/** What V8 has logged of a thread: it has compiled a function for its first call. */
+function readLog(log: string, dist: URL): [file: string, end: number][] {
+  const lines = log.split("\n").map((line) => line.split(","));
+  const scripts = new Map(
+    lines.flatMap(([kind, id, url]) => kind === "script-details" ? [[id, url]] : []),
+  );
+  return lines.flatMap(([kind, event, id, , end]) => {
+    const url = scripts.get(id);
+    if (kind !== "function" || event !== "interpreter" || !url?.startsWith(dist.href)) return [];
+    return [[url.slice(dist.href.length), Number(end)]];
+  });
+}
+
+/** Functions are known from a module's first line on; so these become its first statements. */
+function inParentheses(code: string, ends: ReadonlySet<number>): string {
+  const body = parseAst(code).body as unknown as readonly {
+    readonly type: string;
+    readonly start: number;
+    readonly end: number;
+    readonly id?: { readonly name: string };
+  }[];
+  let imports = 0, moved = "", rest = "", at = 0;
+  for (const { type, start, end, id } of body) {
+    if (type === "ImportDeclaration") imports = at = end;
+    if (type !== "FunctionDeclaration" || !ends.has(end)) continue;
+    rest += code.slice(at, start);
+    at = end;
+    moved += `var ${id!.name}=(${code.slice(start, end)})\n`;
+  }
+  return `${code.slice(0, imports)}\n${moved}${rest}${code.slice(at)}`;
+}
