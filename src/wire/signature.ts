@@ -1,11 +1,11 @@
+import { UsedNonces } from "./used_nonces.ts";
+
 /** Start of the line in front of a signed payload. */
 const PREFIX = "logdial-signature: ";
 /** How far a signature's time may be off, in milliseconds. */
 export const CLOCK_WINDOW_MS = 60_000;
 /** Bytes of the longest signature line. */
 const LONGEST_LINE = 200;
-/** Most signatures within the time that they count for; each is kept so that it counts once. */
-const MOST_NONCES = 10_000;
 /** What a listener says to a signature that is meant for another one, or for an earlier one here. */
 export const WRONG_INSTANCE = "the signature is for another listener, or for an earlier one here";
 
@@ -75,10 +75,7 @@ export class SignatureChecker {
   readonly #key: string;
   readonly #instance: string;
   readonly #start: number;
-  /** Nonces with the time of their signatures, as long as that could be a good one. */
-  readonly #used = new Map<string, number>();
-  /** Newest time of a nonce that was forgotten: what is older might have been used. */
-  #forgotten = -Infinity;
+  readonly #nonces = new UsedNonces(CLOCK_WINDOW_MS);
 
   /** Takes the shared key, and which listener this is since when. */
   constructor(key: string, instance: string, start: number = Date.now()) {
@@ -116,15 +113,7 @@ export class SignatureChecker {
     if (version === "v1" && time < this.#start) {
       throw new Error("the signature is from before the listener's start");
     }
-    this.#forget(now);
-    if (this.#used.has(nonce)) throw new Error("the signature was used before");
-    if (time <= this.#forgotten) {
-      throw new Error("the signature is older than others that are over, was the clock set back?");
-    }
-    if (this.#used.size >= MOST_NONCES) {
-      throw new Error(`there were ${MOST_NONCES} signed changes within two minutes, wait a little`);
-    }
-    this.#used.set(nonce, time);
+    this.#nonces.use(nonce, time, now);
     return line.payload;
   }
 
@@ -136,14 +125,6 @@ export class SignatureChecker {
     if (await crypto.subtle.verify("HMAC", key, mac, signed)) return;
     const rule = "the signature is wrong, is the key the same?";
     throw new Error(target === undefined ? rule : `${rule} Or ${WRONG_INSTANCE}`);
-  }
-
-  #forget(now: number): void {
-    for (const [nonce, time] of this.#used) {
-      if (now - time <= CLOCK_WINDOW_MS) continue;
-      this.#used.delete(nonce);
-      this.#forgotten = Math.max(this.#forgotten, time);
-    }
   }
 }
 

@@ -13,6 +13,7 @@ import {
 import { toldName } from "../../wire/told_texts.ts";
 import { type Board, LEFT, MAX_BYTES, SERVED } from "../board/board.ts";
 import { threadRecords } from "../board/told_records.ts";
+import { appliedOrPending, type Ends } from "./applied_or_pending.ts";
 import { claimPort, tryListen } from "./claim_port.ts";
 import {
   type Change,
@@ -25,7 +26,6 @@ import {
   type Report,
 } from "../board/orders.ts";
 import type { AttachOptions } from "../board/attach_options.ts";
-import type { FrameOrder } from "../board/read_order.ts";
 import { Deadlines } from "./deadlines.ts";
 import { hubInstance } from "./hub_instance.ts";
 import { TailFeed } from "./tail_feed.ts";
@@ -53,9 +53,6 @@ const OWN_KINDS: ReadonlySet<Order["kind"]> = new Set([
 ]);
 
 const EMPTY_REPORT: Report = { outcomes: [], levels: {}, changed: null, overrides: [], notes: {} };
-
-/** What ends a change. */
-type Ends = Pick<FrameOrder, "expiresAt" | "cappedAt" | "lines">;
 
 /**
  * Hub side of one thread: its port, if it has one, and the orders on their way to it. Orders
@@ -264,17 +261,9 @@ export class ServedThread {
   }
 
   /** The answer to an order, by what has become of it; undefined while the thread has not come to it. */
-  acknowledge(
-    outcome: Outcome | undefined,
-    { expiresAt, cappedAt, lines: maxLines }: Ends = {},
-  ): Ack {
-    const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
-    const identity = { ...this.identity, generation: this.#board.answered };
-    if (outcome === undefined) return { ...identity, status: "pending", until, maxLines, cappedAt };
-    const { error, previous, levels, result, unchanged, notes } = outcome;
-    if (error !== undefined) return { ...identity, status: "rejected", error };
-    const done = { previous, levels, until, maxLines, cappedAt, result, ...notes };
-    return { ...identity, status: "applied", unchanged, ...done };
+  acknowledge(outcome: Outcome | undefined, ends: Ends = {}): Ack {
+    const answerer = { ...this.identity, generation: this.#board.answered };
+    return appliedOrPending(answerer, outcome, ends);
   }
 
   /** The answer to a probe; a quick one tells what the thread has shown last. */

@@ -1,0 +1,41 @@
+/** Most nonces within the time that they count for; each is kept so that it counts once. */
+const MOST_NONCES = 10_000;
+
+/** The nonces of signatures that have been used, for as long as these could be good ones. */
+export class UsedNonces {
+  readonly #keepMs: number;
+  /** Nonces with the time of their signatures. */
+  readonly #used = new Map<string, number>();
+  /** Newest time of a nonce that was forgotten: what is older might have been used. */
+  #forgotten = -Infinity;
+
+  /** Takes how old a signature may be, in milliseconds. */
+  constructor(keepMs: number) {
+    this.#keepMs = keepMs;
+  }
+
+  /**
+   * Uses the nonce of a signature of that time.
+   *
+   * @throws {Error} It was used before, or nobody can tell.
+   */
+  use(nonce: string, time: number, now: number): void {
+    this.#forget(now);
+    if (this.#used.has(nonce)) throw new Error("the signature was used before");
+    if (time <= this.#forgotten) {
+      throw new Error("the signature is older than others that are over, was the clock set back?");
+    }
+    if (this.#used.size >= MOST_NONCES) {
+      throw new Error(`there were ${MOST_NONCES} signed changes within two minutes, wait a little`);
+    }
+    this.#used.set(nonce, time);
+  }
+
+  #forget(now: number): void {
+    for (const [nonce, time] of this.#used) {
+      if (now - time <= this.#keepMs) continue;
+      this.#used.delete(nonce);
+      this.#forgotten = Math.max(this.#forgotten, time);
+    }
+  }
+}
