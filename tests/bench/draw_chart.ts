@@ -6,6 +6,16 @@ const WIDTH = 760, LABEL = 150, BAR = 13, GAP = 26, TOP = 44, LEFT = 16;
 /** What is longer than so many times the best peer is cut off, and says so. */
 const LONGEST = 4;
 
+/** Cases that tell most of what users ask about; all would fill pages. */
+export const CHARTED: readonly string[] = [
+  "disabled-call",
+  "text-pipe",
+  "json-pipe",
+  "buffered-text",
+  "start-config",
+  "change-5-computing",
+];
+
 const STYLE = `
   text { font: 12px ui-sans-serif, system-ui, sans-serif; fill: #24292f; }
   .title { font-size: 15px; font-weight: 600; }

@@ -6,7 +6,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { type Case, Skipped } from "./case.ts";
 import { CASES } from "./cases.ts";
-import { drawChart } from "./draw_chart.ts";
+import { CHARTED, drawChart } from "./draw_chart.ts";
 import { findPython } from "./find_python.ts";
 import { comparisonOf, type Finding, formatTable } from "./report.ts";
 
@@ -17,7 +17,8 @@ Usage: deno task bench [options]
   --quick       fewer rounds, under 60 s
   --case NAME   only cases whose name contains NAME; may be repeated
   --json FILE   also writes the results as JSON
-  --chart FILE  also draws those with a time, beside their peers, as SVG
+  --chart FILE  also draws those of ${CHARTED.join(", ")}
+                that it has measured, beside their peers, as SVG
   --help        this text
 
 Cases:
@@ -56,8 +57,8 @@ async function main(): Promise<void> {
   if (notes.length > 0) console.log(`\n${notes.map((note) => `- ${note}`).join("\n")}`);
   if (typeof flags.json === "string") await writeJson(flags.json, findings);
   if (typeof flags.chart === "string") {
-    const timed = findings.filter(({ result }) => result.unit !== "MiB" && result.peers.length > 0);
-    await Deno.writeTextFile(flags.chart, drawChart(timed));
+    const charted = findings.filter(({ name }) => CHARTED.includes(name));
+    await Deno.writeTextFile(flags.chart, drawChart(charted));
   }
 }
 
