@@ -16,11 +16,13 @@ if (self.name === "") {
   await new Promise((resolve) => worker.onmessage = resolve);
   worker.terminate();
 } else postMessage("done");`,
-  `import { main } from "./cli.js";
-await main(["status"]);`,
+  `import { listen } from "./mod.js";
+import { main } from "./cli.js";
+const { port } = await listen(0);
+await main(["status", "--port", String(port)]);`,
 ];
 
-/** Without the cache of compiled code, by which scripts would have two numbers in V8's log. */
+/** Without the cache: code from there has a second number in V8's log, by which no file is found. */
 const RUN = ["run", "--allow-all", "--no-config", "--no-code-cache"];
 
 /**
@@ -51,7 +53,9 @@ async function functionsRun(program: string, dist: URL): Promise<[file: string, 
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [...RUN, "--v8-flags=--log-function-events", filePath(start)],
       cwd,
-      env: { LOGDIAL_PORTS: "0" },
+      // Nothing of the packer's own settings, so that two packs of one commit are equal.
+      clearEnv: true,
+      env: { ...pick(["PATH", "HOME", "DENO_DIR"]), LOGDIAL_PORTS: "0" },
     }).output();
     if (!success) throw new Error(`Cannot run what is packed: ${new TextDecoder().decode(stderr)}`);
     const found: [file: string, end: number][] = [];
@@ -67,6 +71,11 @@ async function functionsRun(program: string, dist: URL): Promise<[file: string, 
   }
 }
 
+function pick(names: readonly string[]): Record<string, string> {
+  const given = names.map((name) => [name, Deno.env.get(name)] as const);
+  return Object.fromEntries(given.filter((one): one is [string, string] => one[1] !== undefined));
+}
+
 /** What V8 has logged of a thread: it has compiled a function for its first call. */
 function readLog(log: string, dist: URL): [file: string, end: number][] {
   const lines = log.split("\n").map((line) => line.split(","));
@@ -80,21 +89,31 @@ function readLog(log: string, dist: URL): [file: string, end: number][] {
   });
 }
 
-/** Functions are known from a module's first line on; so these become its first statements. */
+/**
+ * Puts functions in parentheses. Declarations are hoisted and variables are not, so these stand
+ * before everything but the imports. Each ends with its semicolon, and so does what stood before
+ * one: else the next line could be read as a call.
+ */
 function inParentheses(code: string, ends: ReadonlySet<number>): string {
-  const body = parseAst(code).body as unknown as readonly {
-    readonly type: string;
-    readonly start: number;
-    readonly end: number;
-    readonly id?: { readonly name: string };
-  }[];
-  let imports = 0, moved = "", rest = "", at = 0;
+  const body = parseAst(code).body as unknown as readonly Statement[];
+  const imports = body.findLast(({ type }) => type === "ImportDeclaration")?.end ?? 0;
+  let moved = "", rest = "", at = imports;
   for (const { type, start, end, id } of body) {
-    if (type === "ImportDeclaration") imports = at = end;
-    if (type !== "FunctionDeclaration" || !ends.has(end)) continue;
-    rest += code.slice(at, start);
+    if (type !== "FunctionDeclaration" || !ends.has(end) || start < imports) continue;
+    const text = code.slice(start, end);
+    // A function in parentheses cannot put another in its own place.
+    if (new RegExp(`(?<![\\w$.])${RegExp.escape(id!.name)}=(?!=)`).test(text)) continue;
+    rest += `${code.slice(at, start)};`;
     at = end;
-    moved += `var ${id!.name}=(${code.slice(start, end)})\n`;
+    moved += `var ${id!.name}=(${text});\n`;
   }
   return `${code.slice(0, imports)}\n${moved}${rest}${code.slice(at)}`;
+}
+
+/** A statement of a module, as far as it is looked at. */
+interface Statement {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly id?: { readonly name: string };
 }

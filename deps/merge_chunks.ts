@@ -54,17 +54,33 @@ export async function mergeChunks(
     hoistTransitiveImports: false,
     manualChunks: (id) => merged.get(id.slice(id.lastIndexOf("/") + 1)),
   });
-  for (const file of output) {
-    if (file.type !== "chunk") throw new Error(`Cannot pack ${file.fileName}`);
-    await Deno.writeTextFile(new URL(file.fileName, to), await shrink(file.fileName, file.code));
+  const chunks = output.filter((file) => file.type === "chunk");
+  requireNoCircle(new Map(chunks.map(({ fileName, imports }) => [fileName, imports])));
+  requireClassNames(chunks.map(({ code }) => code).join("\n"));
+  for (const { fileName, code } of chunks) {
+    await Deno.writeTextFile(new URL(fileName, to), await shrink(fileName, code));
+  }
+}
+
+/** In a circle a file could use what another has not made yet, which modules of functions may. */
+function requireNoCircle(imports: Imports): void {
+  for (const [name, files] of imports) {
+    const back = files.find((file) => imports.has(file) && reach(file, imports).includes(name));
+    if (back !== undefined) throw new Error(`Cannot pack: ${name} and ${back} need each other`);
+  }
+}
+
+/** Classes are shown, and told from others, by their names: two of one name would get a number. */
+function requireClassNames(code: string): void {
+  const names = new Set([...code.matchAll(/\bclass ([\w$]+)/g)].map(([, name]) => name!));
+  for (const name of names) {
+    const own = name.replace(/\$?\d+$/, "");
+    if (own !== name && names.has(own)) throw new Error(`Cannot pack two classes called ${own}`);
   }
 }
 
 /** The code without blanks and comments, and with short names where no error's stack shows them. */
 async function shrink(name: string, code: string): Promise<string> {
-  const [renamed] = /\bclass \w+\$\d+\b/.exec(code) ?? [];
-  // Classes are shown, and told from others, by their names.
-  if (renamed !== undefined) throw new Error(`Cannot pack two classes of one name: ${renamed}`);
   const names = { keep_classnames: true, keep_fnames: true };
   const { code: small } = await minify({ [name]: code }, {
     module: true,

@@ -5,8 +5,8 @@
  *
  * A program that imports hundreds of modules starts half as fast as one that imports a few. So the
  * package has one file per entry, all in one folder, and few chunks that they share; `@std` is in
- * them. Names of functions and classes stay as they are, and each statement has its line, so that an
- * error's stack can be read. What a start runs is compiled once (`hasten_starts.ts`). Types and
+ * them. Functions and classes keep their names, but for a number where two functions share one, and
+ * each statement has its line, so that an error's stack can be read. What a start runs is compiled once (`hasten_starts.ts`). Types and
  * documentation are in `types`, as the sources declare them; the sources lie beside, to be read.
  *
  * @module
@@ -45,7 +45,10 @@ interface Config {
 
 const CONFIG = JSON.parse(await Deno.readTextFile(new URL("deno.json", PROJECT))) as Config;
 
-/** Commands that read or write configurations, in one file: Deno looks at all that a program could load. */
+/**
+ * Commands that share most of their code, in one file: Deno resolves each literal `import()` when a
+ * program starts, so that a file costs where it is not used, too.
+ */
 const LARGER = "set send loggers why record dump get diff tail history rollback reset".split(" ");
 
 /**
@@ -162,7 +165,7 @@ async function keepClassNames(file: URL): Promise<void> {
   for (const [, own] of code.matchAll(/^var (\w+) = class _\1\b/gm)) {
     code = code.replaceAll(new RegExp(`\\b_${own}\\b`, "g"), own!);
   }
-  code = code.replace(/^var (\w+) = class(?: \1\b)?(?= )/gm, "class $1");
+  code = code.replace(/^var (\w+) = class(?: \1\b)?(?= (?:\{|extends\b))/gm, "class $1");
   const [other] = /\bclass _\w+|^var \w+ = class\b/m.exec(code) ?? [];
   if (other !== undefined) {
     throw new Error(`Cannot keep the name of a class in ${filePath(file)}: "${other}"`);

@@ -26,7 +26,10 @@ export class UsedNonces {
       throw new Error("the signature is older than others that are over, was the clock set back?");
     }
     if (this.#used.size >= MOST_NONCES) {
-      throw new Error(`there were ${MOST_NONCES} signed changes within two minutes, wait a little`);
+      const seconds = 2 * this.#keepMs / 1000;
+      throw new Error(
+        `there were ${MOST_NONCES} signed changes within ${seconds} s, wait a little`,
+      );
     }
     this.#used.set(nonce, time);
   }

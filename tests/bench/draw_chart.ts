@@ -2,7 +2,7 @@ import type { Entry, Result } from "./case.ts";
 import type { Finding } from "./report.ts";
 
 /** Sizes in pixels. */
-const WIDTH = 760, LABEL = 150, BAR = 13, GAP = 26, TOP = 44, LEFT = 16;
+const WIDTH = 760, LABEL = 150, BAR = 13, GAP = 26, TOP = 64, LEFT = 16;
 /** What is longer than so many times the best peer is cut off, and says so. */
 const LONGEST = 4;
 
@@ -16,12 +16,15 @@ export const CHARTED: readonly string[] = [
   "change-5-computing",
 ];
 
+/** Other ways of logdial that are measured beside the one that counts. */
+const OTHER_WAYS = ["from sources", "own sender", "StreamHandler"];
+
 const STYLE = `
   text { font: 12px ui-sans-serif, system-ui, sans-serif; fill: #24292f; }
   .title { font-size: 15px; font-weight: 600; }
   .case { font-weight: 600; }
   .dim { fill: #57606a; }
-  .ours { fill: #1f6feb; } .floor { fill: #8c959f; } .peer { fill: #d0d7de; }
+  .ours { fill: #1f6feb; } .other-way { fill: #8db9f5; } .floor { fill: #8c959f; } .peer { fill: #d0d7de; }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3; } .dim { fill: #9da7b3; } .peer { fill: #424a53; }
   }
@@ -31,14 +34,15 @@ const STYLE = `
 interface Bar {
   readonly name: string;
   readonly entry: Entry;
-  readonly kind: "ours" | "floor" | "peer";
+  readonly kind: "ours" | "other-way" | "floor" | "peer";
 }
 
 /**
  * A chart as SVG: each case with logdial, what the same takes by hand, and the peers, in lengths of
- * the best peer, whose bar is as long in every case.
+ * the best peer of the same class, whose bar is as long in every case. `about` is where and when it
+ * was measured.
  */
-export function drawChart(findings: readonly Finding[]): string {
+export function drawChart(findings: readonly Finding[], about: string): string {
   const parts: string[] = [];
   let y = TOP;
   for (const { name, result } of findings) {
@@ -51,7 +55,10 @@ export function drawChart(findings: readonly Finding[]): string {
     }
     y += GAP - 4;
   }
-  const head = text(LEFT, 24, "Time of a call, a line or a start, beside the best peer", "title");
+  const head = [
+    text(LEFT, 24, "Time of a call, a line, a start or a change", "title"),
+    text(LEFT, 42, `×1 is the best peer of the same class. ${about}`, "dim"),
+  ].join("\n");
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${y}" ` +
     `viewBox="0 0 ${WIDTH} ${y}" role="img">\n<style>${STYLE}</style>\n${head}\n` +
     `${parts.join("\n")}\n</svg>\n`;
@@ -62,7 +69,10 @@ function barsOf({ ours, floor, peers, also }: Result): Bar[] {
   return [
     { name: "logdial", entry: ours, kind: "ours" },
     ...floor === undefined ? [] : [{ name: "by hand", entry: floor, kind: "floor" } as const],
-    ...others.map((entry) => ({ name: entry.name, entry, kind: "peer" } as const)),
+    ...others.map((entry) => {
+      const kind = OTHER_WAYS.includes(entry.name) ? "other-way" : "peer";
+      return { name: entry.name, entry, kind } as const;
+    }),
   ];
 }
 

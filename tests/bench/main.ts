@@ -26,6 +26,9 @@ Cases:
 ${CASES.map(({ name, description }) => `  ${name.padEnd(22)} ${description}`).join("\n")}
 `;
 
+const ABOUT = `One run: Deno ${Deno.version.deno}, ${navigator.hardwareConcurrency} cores, ` +
+  new Date().toISOString().slice(0, 10);
+
 async function main(): Promise<void> {
   const flags: Record<string, unknown> = parseArgs([...Deno.args], {
     boolean: ["quick", "help"],
@@ -57,8 +60,10 @@ async function main(): Promise<void> {
   if (notes.length > 0) console.log(`\n${notes.map((note) => `- ${note}`).join("\n")}`);
   if (typeof flags.json === "string") await writeJson(flags.json, findings);
   if (typeof flags.chart === "string") {
-    const charted = findings.filter(({ name }) => CHARTED.includes(name));
-    await Deno.writeTextFile(flags.chart, drawChart(charted));
+    const charted = findings.filter(({ name, result }) =>
+      CHARTED.includes(name) && result.peers.length > 0
+    );
+    await Deno.writeTextFile(flags.chart, drawChart(charted, ABOUT));
   }
 }
 

@@ -26,7 +26,10 @@ export function compilePercentStyle(format: string, validate: boolean): Compiled
   return { fields, usesTime: format.includes("%(asctime)"), parts };
 }
 
-/** Python's `\w` and `\d` are Unicode's; only where they are asked for are they read. */
+/**
+ * As Python, whose `\w` and `\d` are Unicode's. Not a constant: to read these sets takes a
+ * millisecond of a start, and most formats are ASCII.
+ */
 function hasField(format: string): boolean {
   return /%\([\p{L}\p{N}_]+\)[#0+ -]*(\*|\p{Nd}+)?(\.(\*|\p{Nd}+))?[diouxefgcrsa%]/iu.test(format);
 }
