@@ -53,7 +53,7 @@ async function functionsRun(program: string, dist: URL): Promise<[file: string, 
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [...RUN, "--v8-flags=--log-function-events", filePath(start)],
       cwd,
-      // Nothing of the packer's own settings, so that two packs of one commit are equal.
+      // What is hastened must not depend on the packer's own settings.
       clearEnv: true,
       env: { ...pick(["PATH", "HOME", "DENO_DIR"]), LOGDIAL_PORTS: "0" },
     }).output();
