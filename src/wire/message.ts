@@ -408,8 +408,8 @@ export function changedLevels(previous: Levels, levels: Levels): string[] {
   ) => `${name} ${levelIn(previous, name)} → ${levelIn(levels, name)}`);
 }
 
-/** A logger may be called as a method of all objects is, such as `constructor`. */
-function levelIn(levels: Levels, name: string): string {
+/** Own level of a logger; it may be called as a method of all objects is, such as `constructor`. */
+export function levelIn(levels: Levels, name: string): string {
   return Object.hasOwn(levels, name) ? levels[name]! : "NOTSET";
 }
 

@@ -3,6 +3,7 @@ import { reset, set } from "../../client/commands.ts";
 import type { Delivery } from "../../client/request.ts";
 import { rollback } from "../../client/rollback.ts";
 import type { Targets } from "../../client/targets.ts";
+import { levelIn } from "../../wire/message.ts";
 import type { Aim } from "./aims.ts";
 import { followersKey, leaderKey } from "./thread_key.ts";
 import type { Awaited, Message, TopModel } from "./model.ts";
@@ -135,9 +136,4 @@ function awaitedOf(deliveries: readonly Delivery[], change: Change, what: string
     done: 0,
     failed: 0,
   };
-}
-
-/** Own level of a logger, whatever its name: every object has members of its own. */
-function levelIn(levels: Readonly<Record<string, string>>, logger: string): string {
-  return Object.hasOwn(levels, logger) ? levels[logger]! : "NOTSET";
 }

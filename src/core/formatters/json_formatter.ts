@@ -109,7 +109,8 @@ export class JsonFormatter extends Formatter {
       ? usualLayout()
       : presetLayout(preset);
     const { keys, nest } = this.#layout;
-    this.#isTaken = this.#layout === usualLayout() ? isLineKey : (name) => keys.has(name);
+    const isUsual = head === undefined && preset === undefined;
+    this.#isTaken = isUsual ? isLineKey : (name) => keys.has(name);
     this.#limits = { ...JSON_LIMITS, ...(depth && { depth }), ...(size && { size }) };
     const named = fmt ? compileFormat(fmt, style, validate).fields : [];
     const given = new Set(["asctime", "levelname", "name", "message"]);
