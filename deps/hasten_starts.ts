@@ -7,7 +7,8 @@ const STARTS: readonly string[] = [
 basicConfig({ level: "INFO", stream: Deno.stdout });
 getLogger("app").info("text");`,
   `import { fileConfig, getLogger } from "./mod.js";
-fileConfig("[loggers]\\nkeys=root\\n[handlers]\\nkeys=out\\n[formatters]\\nkeys=line\\n[logger_root]\\nlevel=INFO\\nhandlers=out\\n[handler_out]\\nclass=StreamHandler\\nformatter=line\\nargs=(sys.stdout,)\\n[formatter_line]\\nformat=%(asctime)s %(message)s");
+const conf = new URL("./examples/logger_config/debug.conf", import.meta.url);
+fileConfig(await Deno.readTextFile(conf));
 getLogger("app").info("text");`,
   `import { LOGGER } from "./logger.js";
 LOGGER.info("text");

@@ -1,9 +1,9 @@
-import { rollup } from "npm:rollup@4.53.3";
+import { type ManualChunkMeta, rollup } from "npm:rollup@4.53.3";
 import { minify } from "npm:terser@5.44.1";
 import { filePath } from "../src/core/io/file_path.ts";
 
-/** The files that one file imports when it is loaded, by their names in the folder. */
-type Imports = ReadonlyMap<string, readonly string[]>;
+/** What a file imports when it is loaded, by its name or path. */
+type ImportsOf = (file: string) => readonly string[];
 
 /**
  * Which chunks become one: those that the same of these entries need. Entries of no group keep
@@ -23,22 +23,6 @@ export async function mergeChunks(
   entries: readonly string[],
   groups: ChunkGroups,
 ): Promise<void> {
-  const imports = await importsIn(from);
-  const files = [...imports.keys()];
-  const reached = groups.map((group) =>
-    new Set(group.flatMap((name) => reach(fileOf(name, files), imports)))
-  );
-  const groupOf = (name: string) =>
-    groups.flatMap((group, at) => reached[at]!.has(name) ? [group[0]!] : []).join("_");
-  const entryOf = (name: string) => entries.find((entry) => name === `${entry}.js`);
-  const shared = new Set(files.filter((name) => entryOf(name) === undefined).map(groupOf));
-  const merged = new Map<string, string>();
-  for (const name of files) {
-    const group = groupOf(name), entry = entryOf(name);
-    if (group === "" || !shared.has(group)) continue;
-    // Rollup puts an entry that does nothing into any other, which then needs the chunks of both.
-    if (entry === undefined || await doesNothing(new URL(name, from))) merged.set(name, group);
-  }
   const bundle = await rollup({
     input: Object.fromEntries(entries.map((name) => [name, filePath(new URL(`${name}.js`, from))])),
     external: (id) => /^(node|npm|jsr):|^@/.test(id),
@@ -47,26 +31,52 @@ export async function mergeChunks(
       if (warning.code !== "CIRCULAR_DEPENDENCY") throw new Error(warning.message);
     },
   });
+  let merged: ReadonlyMap<string, string> | undefined;
   const { output } = await bundle.generate({
     format: "es",
     entryFileNames: "[name].js",
     chunkFileNames: "chunk-[hash].js",
     hoistTransitiveImports: false,
-    manualChunks: (id) => merged.get(id.slice(id.lastIndexOf("/") + 1)),
+    manualChunks: (id, bundled) => (merged ??= groupFiles(bundled, groups)).get(id),
   });
   const chunks = output.filter((file) => file.type === "chunk");
-  requireNoCircle(new Map(chunks.map(({ fileName, imports }) => [fileName, imports])));
+  const imports = new Map(chunks.map((chunk) => [chunk.fileName, chunk.imports]));
+  requireNoCircle([...imports.keys()], (name) => imports.get(name) ?? []);
   requireClassNames(chunks.map(({ code }) => code).join("\n"));
   for (const { fileName, code } of chunks) {
     await Deno.writeTextFile(new URL(fileName, to), await shrink(fileName, code));
   }
 }
 
+/** The group of each file that is merged with others, by the paths of the files. */
+function groupFiles(
+  { getModuleIds, getModuleInfo }: Pick<ManualChunkMeta, "getModuleIds" | "getModuleInfo">,
+  groups: ChunkGroups,
+): ReadonlyMap<string, string> {
+  const files = [...getModuleIds()].filter((file) => getModuleInfo(file)?.isExternal === false);
+  const importsOf = (file: string) => getModuleInfo(file)?.importedIds ?? [];
+  const reached = groups.map((group) =>
+    new Set(group.flatMap((name) => reach(fileOf(name, files), importsOf)))
+  );
+  const groupOf = (file: string) =>
+    groups.flatMap((group, at) => reached[at]!.has(file) ? [group[0]!] : []).join("_");
+  const isEntry = (file: string) => getModuleInfo(file)!.isEntry;
+  const shared = new Set(files.filter((file) => !isEntry(file)).map(groupOf));
+  // Rollup puts an entry that does nothing into any other, which then needs the chunks of both.
+  const doesNothing = (file: string) =>
+    getModuleInfo(file)!.ast!.body.every(({ type }) => /^(Import|Export)/.test(type));
+  return new Map(
+    files.map((file) => [file, groupOf(file)] as const)
+      .filter(([, group]) => group !== "" && shared.has(group))
+      .filter(([file]) => !isEntry(file) || doesNothing(file)),
+  );
+}
+
 /** In a circle a file could use what another has not made yet, which modules of functions may. */
-function requireNoCircle(imports: Imports): void {
-  for (const [name, files] of imports) {
-    const back = files.find((file) => imports.has(file) && reach(file, imports).includes(name));
-    if (back !== undefined) throw new Error(`Cannot pack: ${name} and ${back} need each other`);
+function requireNoCircle(files: readonly string[], importsOf: ImportsOf): void {
+  for (const file of files) {
+    const back = importsOf(file).find((other) => reach(other, importsOf).includes(file));
+    if (back !== undefined) throw new Error(`Cannot pack: ${file} and ${back} need each other`);
   }
 }
 
@@ -93,33 +103,18 @@ async function shrink(name: string, code: string): Promise<string> {
   return `${small}\n`;
 }
 
-async function importsIn(folder: URL): Promise<Imports> {
-  const imports = new Map<string, string[]>();
-  for await (const { name } of Deno.readDir(folder)) {
-    const code = await Deno.readTextFile(new URL(name, folder));
-    const found = code.matchAll(/^(?:import|export)\s?(?:[^;"]*?from\s?)?"\.\/([^"]+)"/gm);
-    imports.set(name, [...found].map(([, file]) => file!));
-  }
-  return imports;
-}
-
 /** The file and all that it imports, however far away. */
-function reach(name: string, imports: Imports, known = new Set<string>()): string[] {
-  if (known.has(name)) return [];
-  known.add(name);
-  for (const file of imports.get(name) ?? []) reach(file, imports, known);
+function reach(file: string, importsOf: ImportsOf, known = new Set<string>()): string[] {
+  if (known.has(file)) return [];
+  known.add(file);
+  for (const imported of importsOf(file)) reach(imported, importsOf, known);
   return [...known];
-}
-
-/** Whether a file has nothing but what it imports and exports. */
-async function doesNothing(file: URL): Promise<boolean> {
-  const code = await Deno.readTextFile(file);
-  return code.replace(/^(import|export)\b[^;]*;\n?/gm, "").replace(/^\/\/.*$/gm, "").trim() === "";
 }
 
 /** The file of an entry; the bundler puts a hash behind the names of those that load later. */
 function fileOf(entry: string, files: readonly string[]): string {
-  const file = files.find((name) => name === `${entry}.js` || name.startsWith(`${entry}-`));
+  const names = new RegExp(`[/\\\\]${RegExp.escape(entry)}(-[A-Z0-9]+)?\\.js$`);
+  const file = files.find((path) => names.test(path));
   if (file === undefined) throw new Error(`Cannot find the file of ${entry} in the bundle`);
   return file;
 }

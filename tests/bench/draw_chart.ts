@@ -17,7 +17,7 @@ export const CHARTED: readonly string[] = [
 ];
 
 /** Other ways of logdial that are measured beside the one that counts. */
-const OTHER_WAYS = ["from sources", "own sender", "StreamHandler"];
+const OTHER_WAYS = ["from sources", "own sender"];
 
 const STYLE = `
   text { font: 12px ui-sans-serif, system-ui, sans-serif; fill: #24292f; }
