@@ -3,12 +3,17 @@ import { packageMap, PACKED_FILES } from "./package_map.ts";
 import { PROJECT } from "./project.ts";
 
 /** What a registry would have, and the stand-ins of `@std` where they are in use. */
-const SERVED = /^\/(?:mod\.ts|src\/.+\.ts|deps\/\w+\.ts|[\w-]+\.js)$/;
+const SERVED = /^(?:mod\.ts|src\/.+\.ts|deps\/\w+\.ts|[\w-]+\.js)$/;
 
 /** Serves the package over HTTP from loopback, as a registry does over HTTPS. */
 export class PackageServer implements AsyncDisposable {
-  /** Paths that were asked for. */
+  /** Paths in the package that were asked for. */
   readonly requested: Set<string> = new Set();
+  /**
+   * A folder that no server had before: Deno keeps what it fetched for ever, and a port that the
+   * system chooses comes again, so that a program could get the files of an earlier package.
+   */
+  readonly #folder = `/${crypto.randomUUID()}/`;
   readonly #isPacked: boolean;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
@@ -31,12 +36,12 @@ export class PackageServer implements AsyncDisposable {
 
   /** Path of the file in which the hub starts. */
   get hubPath(): string {
-    return this.#isPacked ? "/hub.js" : "/src/hub/life/run_hub.ts";
+    return this.#isPacked ? "hub.js" : "src/hub/life/run_hub.ts";
   }
 
   /** The URL of a file. */
   url(path: string): string {
-    return `http://${this.host}/${path}`;
+    return `http://${this.host}${this.#folder}${path}`;
   }
 
   /** The URLs of the entries, by the paths of their sources. */
@@ -63,11 +68,12 @@ export class PackageServer implements AsyncDisposable {
 
   async #answer(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
-    this.requested.add(pathname);
-    if (!SERVED.test(pathname)) return new Response("Not found", { status: 404 });
-    const isScript = pathname.endsWith(".js");
+    const path = pathname.startsWith(this.#folder) ? pathname.slice(this.#folder.length) : "";
+    this.requested.add(path);
+    if (!SERVED.test(path)) return new Response("Not found", { status: 404 });
+    const isScript = path.endsWith(".js");
     const folder = isScript ? new URL("dist/", PROJECT) : PROJECT;
-    const text = await Deno.readTextFile(new URL(pathname.slice(1), folder));
+    const text = await Deno.readTextFile(new URL(path, folder));
     const type = isScript ? "text/javascript" : "application/typescript";
     return new Response(text, { headers: { "content-type": type } });
   }
