@@ -98,7 +98,7 @@ async function shrink(name: string, code: string): Promise<string> {
     compress: { ...names, keep_fargs: true, inline: false, reduce_funcs: false },
     mangle: names,
     // A line for each statement, so that an error's stack tells where.
-    format: { semicolons: false, comments: false },
+    format: { semicolons: false, comments: false, ascii_only: true },
   });
   return `${small}\n`;
 }

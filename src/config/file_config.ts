@@ -1,4 +1,4 @@
-import { checkOptions, isBoolean, type OptionRules } from "../core/errors/check_options.ts";
+import { checkOptions, isBoolean, type OptionRules, quote } from "../core/errors/check_options.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
 import { applyConfig } from "./apply/configurator.ts";
@@ -35,7 +35,7 @@ const OPTION_RULES: OptionRules<FileConfigOptions> = {
  * and `args`/`kwargs` are read as literals, never run as code.
  *
  * @throws {ConfigError} With section, key and line; nothing has changed then.
- * @throws {TypeError} An unknown option.
+ * @throws {TypeError} Something that is no text, or an unknown option.
  *
  * @example
  * ```ts
@@ -46,6 +46,11 @@ const OPTION_RULES: OptionRules<FileConfigOptions> = {
  */
 export function fileConfig(text: string, options: FileConfigOptions = {}): void {
   checkOptions<FileConfigOptions>("fileConfig", options, OPTION_RULES);
+  if (typeof text !== "string") {
+    throw new TypeError(
+      `Cannot read INI text from ${quote(text)}: give the text, as of await Deno.readTextFile()`,
+    );
+  }
   const table = parseText(text);
   // What it says there means something from outside only, but what is misspelt is told here too.
   readExtensions({ kind: "ini", table });

@@ -1,3 +1,4 @@
+import { quote } from "../../core/errors/check_options.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { isDict, pyRepr } from "../../core/python/py_repr.ts";
@@ -45,7 +46,9 @@ export function readDictConfig(
   onError: OnError = raise,
 ): ConfigSpec {
   if (!isDict(config)) {
-    throw new ConfigError("Cannot read the configuration: it must be an object");
+    throw new ConfigError(
+      `Cannot read the configuration from ${quote(config)}: it must be an object`,
+    );
   }
   const dict = new Converter(config, resolveName).config;
   checkVersion(dict);

@@ -67,6 +67,12 @@ export function quote(value: unknown): string {
     return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   }
   if (Array.isArray(value)) return value.length > 8 ? "a long list" : `[${value.map(quote)}]`;
-  if (typeof value === "object" && value !== null) return "an object";
+  if (value instanceof Promise) return "a promise (await it)";
+  if (typeof value === "object" && value !== null) {
+    const name: unknown = value.constructor?.name;
+    return typeof name === "string" && !/^(Object)?$/.test(name)
+      ? `an object of class ${name}`
+      : "an object";
+  }
   return typeof value === "function" ? "a function" : String(value);
 }

@@ -1,3 +1,4 @@
+import { requireMethod } from "../errors/require_method.ts";
 import { reportHandlerError } from "../io/diagnostics.ts";
 import { onRejection } from "../values/on_rejection.ts";
 import { LogRecord } from "../records/log_record.ts";
@@ -93,8 +94,15 @@ export class Filterer {
     this.#filters = filters;
   }
 
-  /** Adds a filter unless it is there already. */
+  /**
+   * Adds a filter unless it is there already.
+   *
+   * @throws {TypeError} Something that is no filter.
+   */
   addFilter(filter: FilterLike): void {
+    if (typeof filter !== "function") {
+      requireMethod(filter, "filter", "add a filter,", "a function, or have filter(record)");
+    }
     // Another array, so that whoever goes through the old one meets each filter once.
     if (!this.filters.includes(filter)) this.filters = [...this.filters, filter];
   }

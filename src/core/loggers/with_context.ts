@@ -1,3 +1,4 @@
+import { quote } from "../errors/check_options.ts";
 import { checkFields, type Fields, SharedFields } from "../records/shared_fields.ts";
 import { type AsyncLocalStorage, nodeModule } from "../runtime/node_modules.ts";
 
@@ -13,7 +14,7 @@ export let readContext: (() => SharedFields | undefined) | undefined;
  *
  * Fields of a bound logger and of a call count before these.
  *
- * @throws {TypeError} No object.
+ * @throws {TypeError} Fields that are no object, or no function.
  *
  * @example
  * ```ts
@@ -28,6 +29,9 @@ export let readContext: (() => SharedFields | undefined) | undefined;
  */
 export function withContext<T>(fields: Fields, fn: () => T): T {
   checkFields(fields);
+  if (typeof fn !== "function") {
+    throw new TypeError(`Cannot call ${quote(fn)} with fields: it must be a function`);
+  }
   if (storage === undefined) {
     // Loaded by the first that needs it: most programs do not, and records would have to ask.
     const opened = new (nodeModule("node:async_hooks").AsyncLocalStorage)<SharedFields>();
