@@ -14,7 +14,6 @@ import { toldName } from "../../wire/told_texts.ts";
 import { type Board, LEFT, MAX_BYTES, SERVED } from "../board/board.ts";
 import { threadRecords } from "../board/told_records.ts";
 import { appliedOrPending, type Ends } from "./applied_or_pending.ts";
-import { claimPort, tryListen } from "./claim_port.ts";
 import {
   type Change,
   isOfFile,
@@ -29,6 +28,7 @@ import type { AttachOptions } from "../board/attach_options.ts";
 import { Deadlines } from "./deadlines.ts";
 import { hubInstance } from "./hub_instance.ts";
 import { TailFeed } from "./tail_feed.ts";
+import { ThreadPort } from "./thread_port.ts";
 import { toBase64 } from "../board/payload_text.ts";
 import type { WakeQueue } from "./wake_queue.ts";
 
@@ -73,7 +73,7 @@ export class ServedThread {
   linesLeft: (id: string) => number | undefined = () => undefined;
   readonly #board: Board;
   readonly #wakes: WakeQueue;
-  #listener: Deno.TcpListener | undefined;
+  readonly #port: ThreadPort;
   #waiting: Change[] = [];
   /** Orders whose outcome is waited for: the thread forgets earlier ones. */
   readonly #awaited = new Set<number>();
@@ -99,6 +99,7 @@ export class ServedThread {
     this.name = toldName(name);
     this.options = options;
     this.#board = board;
+    this.#port = new ThreadPort(board, options);
     this.tails = new TailFeed(board.buffers.tail, (taps) => {
       this.tell({ kind: "taps", taps });
     });
@@ -121,8 +122,7 @@ export class ServedThread {
 
   /** Claims the port again that it had before; undefined if there was none, or it is taken. */
   reclaim(): Deno.TcpListener | undefined {
-    const { port } = this.#board;
-    return this.#listener = port === 0 ? undefined : tryListen(this.options.hostname, port);
+    return this.#port.reclaim();
   }
 
   /**
@@ -131,20 +131,15 @@ export class ServedThread {
    * @throws {Deno.errors.AddrInUse} All are taken.
    */
   claim(): Deno.TcpListener {
-    this.#listener = claimPort(this.options);
-    this.#board.port = this.#listener.addr.port;
-    return this.#listener;
+    return this.#port.claim();
   }
 
-  /** Frees the port; returns whether there was one. */
+  /** Takes no more orders, and frees the port; returns whether there was one. */
   release(): boolean {
     this.#gone = true;
     this.#deadlines.clear();
     this.tails.close();
-    const listener = this.#listener;
-    this.#listener = undefined;
-    listener?.close();
-    return listener !== undefined;
+    return this.#port.free();
   }
 
   /** Tells the thread that its port is free; it may have asked for another hub meanwhile. */

@@ -1,4 +1,46 @@
 import type { AttachOptions } from "../board/attach_options.ts";
+import type { Board } from "../board/board.ts";
+
+/** What says where a thread's port may be. */
+type PortOptions = Pick<AttachOptions, "hostname" | "ports">;
+
+/** The port on which a thread is reached: claimed for it when it comes, freed when it goes. */
+export class ThreadPort {
+  readonly #board: Board;
+  readonly #options: PortOptions;
+  #listener: Deno.TcpListener | undefined;
+
+  /** Shows the port on the thread's board, from which another hub can claim it again. */
+  constructor(board: Board, options: PortOptions) {
+    this.#board = board;
+    this.#options = options;
+  }
+
+  /**
+   * Claims the lowest free port.
+   *
+   * @throws {Deno.errors.AddrInUse} All are taken.
+   */
+  claim(): Deno.TcpListener {
+    this.#listener = listenOnLowest(this.#options);
+    this.#board.port = this.#listener.addr.port;
+    return this.#listener;
+  }
+
+  /** Claims the one again that the thread had before; undefined if there was none, or it is taken. */
+  reclaim(): Deno.TcpListener | undefined {
+    const { port } = this.#board;
+    return this.#listener = port === 0 ? undefined : tryListen(this.#options.hostname, port);
+  }
+
+  /** Frees it, so that the next thread can have it; returns whether there was one. */
+  free(): boolean {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    listener?.close();
+    return listener !== undefined;
+  }
+}
 
 /**
  * Listens on the lowest free port.
@@ -8,9 +50,7 @@ import type { AttachOptions } from "../board/attach_options.ts";
  *
  * @throws {Deno.errors.AddrInUse} All are taken.
  */
-export function claimPort(
-  { hostname, ports: [first, last] }: Pick<AttachOptions, "hostname" | "ports">,
-): Deno.TcpListener {
+function listenOnLowest({ hostname, ports: [first, last] }: PortOptions): Deno.TcpListener {
   for (let port = first; port <= last; port++) {
     const listener = tryListen(hostname, port);
     if (listener !== undefined) return listener;
@@ -20,7 +60,7 @@ export function claimPort(
 }
 
 /** Listens on one port; undefined if that is in use or not allowed. */
-export function tryListen(hostname: string, port: number): Deno.TcpListener | undefined {
+function tryListen(hostname: string, port: number): Deno.TcpListener | undefined {
   try {
     return Deno.listen({ hostname, port });
   } catch (error) {
