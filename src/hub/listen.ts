@@ -8,7 +8,7 @@ import {
   type OptionRules,
 } from "../core/errors/check_options.ts";
 import { reasonOf } from "../core/values/thrown.ts";
-import { ChangeLog } from "../config/apply/change_log.ts";
+import { ReversibleChanges } from "../config/apply/reversible_changes.ts";
 import type { LogEntry } from "./board/orders.ts";
 import { MOST_LINES } from "../config/text/extension_words.ts";
 import { defaultRegistry } from "../config/build/registry.ts";
@@ -144,7 +144,7 @@ const OPTION_RULES: OptionRules<ListenOptions> = {
 
 let attachment: Attachment | undefined;
 /** Kept while the thread does not listen, so that it knows what it has had. */
-let log: ChangeLog<LogEntry> | undefined;
+let log: ReversibleChanges<LogEntry> | undefined;
 
 /**
  * Takes new configurations on a TCP port, also while the thread computes
@@ -219,7 +219,7 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
   const range: PortRange = port === undefined ? ports : [port, port];
   checkRange(range);
   const own = readRecorderOptions(recorder);
-  log ??= new ChangeLog(defaultManager, defaultRegistry);
+  log ??= new ReversibleChanges(defaultManager, defaultRegistry);
   const mine = new Attachment(
     defaultManager,
     defaultRegistry,

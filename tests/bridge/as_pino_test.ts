@@ -11,7 +11,7 @@ import {
 } from "../../mod.ts";
 import { asPino } from "../../src/bridge/pino.ts";
 import type { PinoInterface } from "../../src/bridge/back/pino_interface.ts";
-import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 import { newTree } from "../harness/logger_tree.ts";
@@ -236,7 +236,7 @@ Deno.test("level, levelVal, levels and isLevelEnabled tell the truth, and level 
 
 Deno.test("children follow what is turned from outside; one with a level of its own keeps to that, but for scopes", () => {
   const { manager, handler, log } = begin();
-  const changes = new ChangeLog(manager, standardRegistry());
+  const changes = new ReversibleChanges(manager, standardRegistry());
   const turn = (seq: number, level: string, where?: Record<string, string>) =>
     changes.apply({
       id: `c${seq}`,

@@ -7,7 +7,7 @@ import * as logtape24 from "npm:@logtape/logtape@2.4.2";
 import { multistream, pino as pino10, stdTimeFunctions } from "npm:pino@10.4.0";
 import { pino as pino9 } from "npm:pino@9.14.0";
 import { Formatter, getLogger, type LogRecord, type Manager } from "../../mod.ts";
-import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { honoLogger, honoPrint } from "../../src/bridge/hono.ts";
 import { logtapeSink } from "../../src/bridge/logtape.ts";
@@ -30,7 +30,7 @@ function turn(manager: Manager, logger: string, where: Record<string, string>): 
     logdial: { open: true, where },
   });
   const change = { id: "c1", seq: 1, text, by: "test", at: "", lines: undefined, expiresAt: 1e15 };
-  new ChangeLog(manager, standardRegistry()).apply(change);
+  new ReversibleChanges(manager, standardRegistry()).apply(change);
 }
 
 /** What a record says, with its error as text. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import type { LineBudget } from "../../src/core/loggers/line_budget.ts";
 import { turnSignal } from "../../src/core/levels/signal.ts";
@@ -34,7 +34,7 @@ function begin(handlerLevel = 0) {
   handler.opens = true;
   manager.root.addHandler(handler);
   manager.root.setLevel("INFO");
-  const log = new ChangeLog(manager, standardRegistry());
+  const log = new ReversibleChanges(manager, standardRegistry());
   const lines = new Map<string, Lines>();
   log.linesOf = ({ id, lines: many }) => {
     if (many === undefined) return undefined;

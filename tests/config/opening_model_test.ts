@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { readConfigText } from "../../src/config/text/config_text.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
@@ -134,7 +134,7 @@ class Model {
 class Run {
   readonly manager = new Manager();
   readonly alert = new ListHandler(ALERT);
-  readonly log = new ChangeLog(this.manager, registry);
+  readonly log = new ReversibleChanges(this.manager, registry);
   readonly model: Model;
   readonly #random: SeededBytes;
   readonly #done: string[] = [];

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
-import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { Handler } from "../../src/core/handlers/handler.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
@@ -22,7 +22,7 @@ class OtherKeeper extends Keeper {}
 class Thread {
   readonly registry = standardRegistry();
   readonly #manager = new Manager();
-  readonly #log = new ChangeLog(this.#manager, this.registry);
+  readonly #log = new ReversibleChanges(this.#manager, this.registry);
   #seq = 0;
 
   constructor() {

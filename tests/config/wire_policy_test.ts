@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { readConfigText } from "../../src/config/text/config_text.ts";
@@ -36,13 +36,13 @@ class OwnHandler extends Handler {
 class Program {
   readonly manager = new Manager();
   readonly registry = standardRegistry();
-  readonly log: ChangeLog;
+  readonly log: ReversibleChanges;
   #seq = 0;
   /** How often a function of the program was called. */
   calls = 0;
 
   constructor(wireHandlers: readonly string[] = []) {
-    this.log = new ChangeLog(this.manager, this.registry);
+    this.log = new ReversibleChanges(this.manager, this.registry);
     this.log.policy = { isGuarded: false, wireHandlers };
     this.registry.registerHandler("my.Own", OwnHandler, { parameters: ["url"] });
     this.registry.registerFormatter("my.Formatter", class extends Formatter {});

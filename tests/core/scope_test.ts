@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import type { LineBudget } from "../../src/core/loggers/line_budget.ts";
 import { LoggerAdapter } from "../../src/core/loggers/logger_adapter.ts";
@@ -15,7 +15,7 @@ function begin(handlerLevel = 0) {
   handler.opens = true;
   manager.root.addHandler(handler);
   manager.root.setLevel("INFO");
-  const log = new ChangeLog(manager, standardRegistry());
+  const log = new ReversibleChanges(manager, standardRegistry());
   let seq = 0;
   const set = (loggers: Record<string, string>, said: object, lines?: number) => {
     const id = `c${++seq}`;

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
 import { stringifyConfig } from "../../src/config/describe/stringify_config.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
@@ -96,7 +96,7 @@ Deno.test("a [logdial] section says what is kept; a change on top of it can be t
   const recorded = new Recorded();
   const { manager, recorder } = recorded;
   const read = (text: string) => readConfigText(text, () => undefined);
-  const log = new ChangeLog(manager, registry);
+  const log = new ReversibleChanges(manager, registry);
   applyConfig(manager, read(CONF), registry);
   assertEquals(recorder.status, { levels: { app: "DEBUG", root: "WARNING" }, bytes: 1 << 16 });
   const described = describeConfig(manager, registry);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { explainConfig } from "../../src/config/check/explain_config.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
@@ -27,7 +27,7 @@ function otelFile(configurator: unknown, more: Record<string, unknown> = {}): st
 /** A tree of loggers, some of which have levels of their own, that takes changes. */
 class Program {
   readonly manager = new Manager();
-  readonly log = new ChangeLog(this.manager, standardRegistry());
+  readonly log = new ReversibleChanges(this.manager, standardRegistry());
   #seq = 0;
 
   constructor(levels: Readonly<Record<string, string>>) {

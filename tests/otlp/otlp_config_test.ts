@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ConfigError, dictConfig, fileConfig, getConfig, getLogger } from "../../mod.ts";
-import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { defaultRegistry, standardRegistry } from "../../src/config/build/registry.ts";
 import { explainConfig } from "../../src/config/check/explain_config.ts";
@@ -116,7 +116,7 @@ Deno.test("where it is not imported, the error and check say what to import", ()
 
 Deno.test("it goes elsewhere, so that an unsigned change may only have the program's own", () => {
   const manager = new Manager();
-  const log = new ChangeLog(manager, defaultRegistry);
+  const log = new ReversibleChanges(manager, defaultRegistry);
   log.policy = { isGuarded: false, wireHandlers: [] };
   let seq = 0;
   const send = (handler: Record<string, unknown>) => {

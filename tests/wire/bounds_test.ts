@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { parseDuration } from "../../src/config/spec/duration.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
@@ -315,13 +315,13 @@ function NULL(): object {
   return { class: "logging.NullHandler" };
 }
 
-function newLog(manager: Manager): ChangeLog {
-  const log = new ChangeLog(manager, standardRegistry());
+function newLog(manager: Manager): ReversibleChanges {
+  const log = new ReversibleChanges(manager, standardRegistry());
   log.policy = { isGuarded: true, wireHandlers: [] };
   return log;
 }
 
-function apply(log: ChangeLog, text: string): void {
+function apply(log: ReversibleChanges, text: string): void {
   const seq = log.seen.length + 1;
   log.apply({ id: `${seq}`, seq, text, by: "somebody", at: "2026-11-22T00:00:00Z" });
 }

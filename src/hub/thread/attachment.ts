@@ -1,4 +1,4 @@
-import type { ChangeLog } from "../../config/apply/change_log.ts";
+import type { ReversibleChanges } from "../../config/apply/reversible_changes.ts";
 import type { Registry } from "../../config/build/registry.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
@@ -68,7 +68,7 @@ export type AskedOptions = Omit<AttachOptions, "hostname"> & { readonly hostname
 export class Attachment {
   readonly #board: Board;
   readonly #inbox: Inbox;
-  readonly #log: ChangeLog<LogEntry>;
+  readonly #log: ReversibleChanges<LogEntry>;
   readonly #manager: Manager;
   readonly #asked: AskedOptions;
   #options: AttachOptions;
@@ -96,7 +96,7 @@ export class Attachment {
   constructor(
     manager: Manager,
     registry: Registry,
-    log: ChangeLog<LogEntry>,
+    log: ReversibleChanges<LogEntry>,
     options: AskedOptions,
     own: OwnRecording,
     verify?: Verify,

@@ -1,4 +1,4 @@
-import type { ChangeLog } from "../../config/apply/change_log.ts";
+import type { ReversibleChanges } from "../../config/apply/reversible_changes.ts";
 import type { PreparedChange } from "../../config/apply/change_request.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { LogEntry } from "../board/orders.ts";
@@ -11,11 +11,11 @@ interface Held {
 
 /** The change that a thread holds ready until its sender has heard of all others: one at a time. */
 export class HeldChange {
-  readonly #log: ChangeLog<LogEntry>;
+  readonly #log: ReversibleChanges<LogEntry>;
   #held: Held | undefined;
 
   /** Changes are built by `log`. */
-  constructor(log: ChangeLog<LogEntry>) {
+  constructor(log: ReversibleChanges<LogEntry>) {
     this.#log = log;
   }
 

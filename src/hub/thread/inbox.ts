@@ -1,4 +1,4 @@
-import type { ChangeLog } from "../../config/apply/change_log.ts";
+import type { ReversibleChanges } from "../../config/apply/reversible_changes.ts";
 import { scopesOf } from "../../config/apply/change_layer.ts";
 import type { AppliedChange } from "../../config/apply/change_request.ts";
 import { HeldChange } from "./held_change.ts";
@@ -62,7 +62,7 @@ export class Inbox {
   readonly #board: Board;
   readonly #manager: Manager;
   readonly #registry: Registry;
-  readonly #log: ChangeLog<LogEntry>;
+  readonly #log: ReversibleChanges<LogEntry>;
   readonly #history: History;
   readonly #levels: OwnLevels;
   readonly #verify: Verify;
@@ -81,7 +81,7 @@ export class Inbox {
     board: Board,
     manager: Manager,
     registry: Registry,
-    log: ChangeLog<LogEntry>,
+    log: ReversibleChanges<LogEntry>,
     watchers: Watchers,
     verify: Verify = (payload) => payload,
   ) {

@@ -1,4 +1,4 @@
-import { ChangeLog } from "../../config/apply/change_log.ts";
+import { ReversibleChanges } from "../../config/apply/reversible_changes.ts";
 import { standardRegistry } from "../../config/build/registry.ts";
 import { Handler } from "../../core/handlers/handler.ts";
 import { Manager } from "../../core/loggers/manager.ts";
@@ -54,7 +54,7 @@ export function* rehearseChange(): Generator<void, Report> {
   registry.registerHandler("nowhere", NowhereHandler, { parameters: ["stream", "level"] });
   const manager = new Manager();
   const watchers = new Watchers(manager, new Recorder(manager, undefined, () => {}));
-  const log = new ChangeLog<LogEntry>(manager, registry);
+  const log = new ReversibleChanges<LogEntry>(manager, registry);
   const inbox = new Inbox(board, manager, registry, log, watchers);
   const give = (order: Order) => {
     const id = board.published + 1;

@@ -41,7 +41,7 @@ const MAX_OVERRIDES = 64;
  * back. Old layers are forgotten, beyond which only a reset goes back. What may go wrong: a change
  * that could be built once cannot be built again; it is told, and the rest is restored.
  */
-export class ChangeLog<Change extends ChangeRequest = ChangeRequest> {
+export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   readonly #manager: Manager;
   #layers: Layer<Change>[] = [];
   /** How the program had set the loggers up before the first change. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ChangeLog } from "../../src/config/apply/change_log.ts";
+import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { readConfigText } from "../../src/config/text/config_text.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
@@ -12,7 +12,7 @@ const registry = standardRegistry();
 /** A program that has set itself up, and a change log on top of it. */
 class Program {
   readonly manager = new Manager();
-  readonly log: ChangeLog = new ChangeLog(this.manager, registry);
+  readonly log: ReversibleChanges = new ReversibleChanges(this.manager, registry);
   #seq = 0;
 
   constructor() {
