@@ -144,7 +144,7 @@ const OPTION_RULES: OptionRules<ListenOptions> = {
 
 let attachment: Attachment | undefined;
 /** Kept while the thread does not listen, so that it knows what it has had. */
-let log: ReversibleChanges<LogEntry> | undefined;
+let changes: ReversibleChanges<LogEntry> | undefined;
 
 /**
  * Takes new configurations on a TCP port, also while the thread computes
@@ -219,11 +219,11 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
   const range: PortRange = port === undefined ? ports : [port, port];
   checkRange(range);
   const own = readRecorderOptions(recorder);
-  log ??= new ReversibleChanges(defaultManager, defaultRegistry);
+  changes ??= new ReversibleChanges(defaultManager, defaultRegistry);
   const mine = new Attachment(
     defaultManager,
     defaultRegistry,
-    log,
+    changes,
     {
       ...DEFAULT_LIMITS,
       ...limits,

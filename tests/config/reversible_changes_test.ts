@@ -122,7 +122,7 @@ Deno.test("a watched file takes the place of what it said before, whole or in le
   program.file(levels({ db: "WARNING" }));
   const below = { root: INFO, handlers: ["null-INFO"] };
   assertEquals(program.state, { ...below, levels: [20, 30] }, "an override outlives it alone");
-  assertEquals(program.log.changes.map(({ seq }) => seq), [4]);
+  assertEquals(program.log.inForce.map(({ seq }) => seq), [4]);
   program.log.expire(2000);
   assertEquals(program.state, { ...below, levels: [0, 30] });
   assertEquals(program.log.reset(Infinity), undefined, "there is nothing to go back from");
@@ -182,7 +182,7 @@ Deno.test("what a watched file has ended does not come back with what comes late
   program.log.apply({ id: "a", seq: 3, text: levels({ app: "DEBUG" }), by, at });
   program.log.apply({ id: "b", seq: 4, text: levels({ app: "INFO" }), by, at, expiresAt: 1000 });
   program.log.apply({ id: "e", seq: 2, text: levels({ db: "DEBUG" }), by, at, file: "app.conf" });
-  assertEquals(program.log.changes.map(({ id }) => id), ["b"]);
+  assertEquals(program.log.inForce.map(({ id }) => id), ["b"]);
   program.log.expire(2000);
   assertEquals(program.state.levels, [40, 0]);
 });

@@ -190,7 +190,7 @@ Deno.test("a scope's lines are counted, and the last one takes it back", () => {
   const app = manager.getLogger("app");
   for (const user of [2, 1, 2, 1, 1]) app.debug("u%d", user, { user });
   app.info("free");
-  assertEquals([take(), log.changes.length], [["u1", "u1", "free"], 0]);
+  assertEquals([take(), log.inForce.length], [["u1", "u1", "free"], 0]);
 });
 
 Deno.test("isEnabledFor asks bound fields and the context", () => {

@@ -401,7 +401,7 @@ Deno.test("unsigned changes make 10000 loggers of a thread at most, and the prog
   for (let frame = 0; frame < 9; frame++) apply(log, text(`a${frame}`, 1000));
   // Those that there are, and what is made again after a rollback, count for nothing.
   apply(log, text("own", 1000));
-  log.takeBack([log.changes.at(-2)!.id]);
+  log.takeBack([log.inForce.at(-2)!.id]);
   assertThrows(
     () => apply(log, text("b", 991)),
     ConfigError,

@@ -86,7 +86,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   }
 
   /** The changes in force that can be taken back, oldest first. */
-  get changes(): readonly Change[] {
+  get inForce(): readonly Change[] {
     return this.outside.map(({ change }) => change);
   }
 
@@ -107,7 +107,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
 
   /** Those that will be taken back, oldest first. */
   get overrides(): Change[] {
-    return this.changes.filter(({ expiresAt }) => expiresAt !== undefined);
+    return this.inForce.filter(({ expiresAt }) => expiresAt !== undefined);
   }
 
   /**
@@ -174,7 +174,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   reset(seq: number): Change[] | undefined {
     if (this.#start === undefined) return undefined;
     const settled = this.#noteOwn();
-    const ended = this.changes.filter((change) => change.seq <= seq);
+    const ended = this.inForce.filter((change) => change.seq <= seq);
     const later = this.#layers.filter((layer) => layer.kind === "own" || layer.change.seq > seq);
     this.#restoreAnd(this.#start, settled, () => {
       this.#layers = [];
@@ -285,7 +285,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
 
   /** What is too old for a rollback is only gone back beyond by a reset. */
   #forgetOldest(): void {
-    let count = countForgotten(this.changes);
+    let count = countForgotten(this.inForce);
     this.#hasForgotten ||= count > 0;
     while (this.#layers[0]?.kind === "own" || count > 0) {
       const oldest = this.#layers.shift()!;
@@ -299,7 +299,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     const first = this.#layers.findIndex(isEnding);
     if (first < 0) return [];
     const settled = this.#noteOwn();
-    const ended = this.changes.filter(isMeant);
+    const ended = this.inForce.filter(isMeant);
     const later = this.#layers.slice(first).filter((layer) => !isEnding(layer));
     this.#rebuild(first, later, settled);
     return ended;

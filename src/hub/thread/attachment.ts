@@ -68,7 +68,7 @@ export type AskedOptions = Omit<AttachOptions, "hostname"> & { readonly hostname
 export class Attachment {
   readonly #board: Board;
   readonly #inbox: Inbox;
-  readonly #log: ReversibleChanges<LogEntry>;
+  readonly #changes: ReversibleChanges<LogEntry>;
   readonly #manager: Manager;
   readonly #asked: AskedOptions;
   #options: AttachOptions;
@@ -96,17 +96,17 @@ export class Attachment {
   constructor(
     manager: Manager,
     registry: Registry,
-    log: ReversibleChanges<LogEntry>,
+    changes: ReversibleChanges<LogEntry>,
     options: AskedOptions,
     own: OwnRecording,
     verify?: Verify,
   ) {
     this.#manager = manager;
-    this.#log = log;
+    this.#changes = changes;
     this.#asked = options;
     this.#options = { ...options, hostname: options.hostname ?? LOOPBACK[0] };
     const isGuarded = options.key !== undefined || options.verifies;
-    log.policy = { isGuarded, wireHandlers: options.wireHandlers };
+    changes.policy = { isGuarded, wireHandlers: options.wireHandlers };
     this.#board = new Board(SIGNAL.buffer as SharedArrayBuffer, manager.counts);
     this.#own = own;
     const onError = () => this.#post({ dump: "error", of: this.#id });
@@ -117,7 +117,7 @@ export class Attachment {
       own.dumpOnError ? onError : undefined,
     );
     this.#watchers = new Watchers(manager, this.#recorder);
-    this.#inbox = new Inbox(this.#board, manager, registry, log, this.#watchers, verify);
+    this.#inbox = new Inbox(this.#board, manager, registry, changes, this.#watchers, verify);
   }
 
   /** Whether it has ended. */
@@ -180,7 +180,7 @@ export class Attachment {
     this.#watchers.end();
     this.#leaveEnd();
     this.#leave();
-    this.#log.expire(Infinity);
+    this.#changes.expire(Infinity);
     this.#link?.close();
     this.#breakLink();
     this.#manager.touch();
@@ -241,10 +241,10 @@ export class Attachment {
       buffers: this.#board.buffers,
       options: this.#options,
       link: link && { hostname: link.hostname, port: link.port },
-      entries: this.#log.changes.map(({ parsed: _, ...entry }) => entry),
-      file: this.#log.file && { ...this.#log.file, parsed: undefined },
+      entries: this.#changes.inForce.map(({ parsed: _, ...entry }) => entry),
+      file: this.#changes.file && { ...this.#changes.file, parsed: undefined },
       watched: this.#watched,
-      seen: this.#log.seen,
+      seen: this.#changes.seen,
       isAgain: this.#isAgain,
       recorded: this.#recorded,
       dumpTo: this.#dumpTo,

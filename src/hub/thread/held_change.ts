@@ -11,12 +11,12 @@ interface Held {
 
 /** The change that a thread holds ready until its sender has heard of all others: one at a time. */
 export class HeldChange {
-  readonly #log: ReversibleChanges<LogEntry>;
+  readonly #changes: ReversibleChanges<LogEntry>;
   #held: Held | undefined;
 
-  /** Changes are built by `log`. */
-  constructor(log: ReversibleChanges<LogEntry>) {
-    this.#log = log;
+  /** Changes are built by `changes`. */
+  constructor(changes: ReversibleChanges<LogEntry>) {
+    this.#changes = changes;
   }
 
   /**
@@ -29,7 +29,7 @@ export class HeldChange {
       // Whoever knows its name could end it.
       throw new ConfigError("Cannot prepare: another transaction is not over");
     }
-    const prepared = this.#log.prepare({ text });
+    const prepared = this.#changes.prepare({ text });
     this.#held = { transaction, prepared };
     return prepared;
   }

@@ -62,7 +62,7 @@ export class Inbox {
   readonly #board: Board;
   readonly #manager: Manager;
   readonly #registry: Registry;
-  readonly #log: ReversibleChanges<LogEntry>;
+  readonly #changes: ReversibleChanges<LogEntry>;
   readonly #history: History;
   readonly #levels: OwnLevels;
   readonly #verify: Verify;
@@ -76,12 +76,14 @@ export class Inbox {
   /** What has been done and is not in the history yet. */
   #unnoted: (() => void)[] = [];
 
-  /** Changes on `board` are applied to `manager` by `log`; `get` names classes as `registry` does. */
+  /**
+   * Orders on `board` change `manager` by `changes`; `get` names classes as `registry` does.
+   */
   constructor(
     board: Board,
     manager: Manager,
     registry: Registry,
-    log: ReversibleChanges<LogEntry>,
+    changes: ReversibleChanges<LogEntry>,
     watchers: Watchers,
     verify: Verify = (payload) => payload,
   ) {
@@ -89,12 +91,12 @@ export class Inbox {
     this.#board = board;
     this.#manager = manager;
     this.#registry = registry;
-    this.#log = log;
-    this.#held = new HeldChange(log);
+    this.#changes = changes;
+    this.#held = new HeldChange(changes);
     this.#history = new History(manager);
     this.#levels = new OwnLevels(manager);
     this.#watchers = watchers;
-    log.linesOf = lineLeases(board.buffers.lines, manager, (id, taken) => {
+    changes.linesOf = lineLeases(board.buffers.lines, manager, (id, taken) => {
       this.#spend(id, taken);
       this.#noteAll();
       this.show();
@@ -174,10 +176,10 @@ export class Inbox {
       case "change":
         return this.#apply(change, order.entry);
       case "reset":
-        return this.#undo(change, () => this.#log.reset(order.seq));
+        return this.#undo(change, () => this.#changes.reset(order.seq));
       case "rollback":
         return this.#undo(change, () => {
-          const takenBack = this.#log.takeBack(order.ids);
+          const takenBack = this.#changes.takeBack(order.ids);
           return takenBack.length === 0 ? undefined : takenBack;
         });
       case "expire":
@@ -197,7 +199,7 @@ export class Inbox {
       case "loggers":
         return listLoggers(this.#manager);
       case "why":
-        return explainRecord(this.#manager, order, this.#watchers, scopesOf(this.#log.outside));
+        return explainRecord(this.#manager, order, this.#watchers, scopesOf(this.#changes.outside));
       case "history":
         return this.#history.entries;
       case "refused":
@@ -216,14 +218,14 @@ export class Inbox {
       ? entry
       : { ...entry, text: verifiedText(payload, this.#verify), parsed: undefined };
     return this.#alter({ ...change, at: entry.at, sender: entry }, () => {
-      const done = this.#log.apply(applied);
+      const done = this.#changes.apply(applied);
       return done === undefined ? undefined : this.#notesOn(done);
     });
   }
 
   /** What a change has brought about that has just been applied. */
   #notesOn(done: AppliedChange): ChangeNotes {
-    const notes = changeNotes(this.#manager, this.#log.before!, done.turns);
+    const notes = changeNotes(this.#manager, this.#changes.before!, done.turns);
     return { ...notes, recorder: this.#watchers.recorder.status };
   }
 
@@ -256,12 +258,12 @@ export class Inbox {
   }
 
   #tellState(): ToldState {
-    return { levels: this.#levels.tell(), scopes: scopesOf(this.#log.outside).map(scopeLine) };
+    return { levels: this.#levels.tell(), scopes: scopesOf(this.#changes.outside).map(scopeLine) };
   }
 
   #expire(change: Change): void {
     const previous = this.#tellState();
-    this.#noteEnd(change, previous, this.#log.expire(Date.now()));
+    this.#noteEnd(change, previous, this.#changes.expire(Date.now()));
   }
 
   /** Takes back a change whose lines are spent, or of which no more can be had than were logged here. */
@@ -271,7 +273,7 @@ export class Inbox {
     this.#noteEnd(
       change,
       previous,
-      this.#log.takeBack([id]),
+      this.#changes.takeBack([id]),
       (ended) => `${spentText(ended, at, taken)}: `,
     );
   }
@@ -290,7 +292,7 @@ export class Inbox {
   }
 
   #check(text: string): Preview {
-    const prepared = this.#log.prepare({ text });
+    const prepared = this.#changes.prepare({ text });
     try {
       return previewOf(prepared.preview());
     } finally {
@@ -321,7 +323,7 @@ export class Inbox {
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
     const kind = order.kind === "verify" ? "change" : order.kind;
     const what = order.kind === "refused" ? order.what : kind;
-    const before = outcome === "rejected" ? undefined : this.#log.before;
+    const before = outcome === "rejected" ? undefined : this.#changes.before;
     // Whoever has records kept is promised that not one line more comes out.
     const isRecording = before !== undefined && changesRecordingOnly(this.#manager, before);
     const recorded = isRecording ? this.#watchers.recorder.text : undefined;
@@ -344,11 +346,11 @@ export class Inbox {
       outcomes: this.#outcomes,
       levels,
       notes: {
-        ...levelNotes(this.#manager, this.#levels, this.#log.turned),
+        ...levelNotes(this.#manager, this.#levels, this.#changes.turned),
         recorder: this.#watchers.recorder.status,
       },
       changed: this.#changed,
-      overrides: this.#log.overrides.map(overrideOf),
+      overrides: this.#changes.overrides.map(overrideOf),
     };
     const text = JSON.stringify(report);
     // A character takes up to three bytes.

@@ -54,8 +54,8 @@ export function* rehearseChange(): Generator<void, Report> {
   registry.registerHandler("nowhere", NowhereHandler, { parameters: ["stream", "level"] });
   const manager = new Manager();
   const watchers = new Watchers(manager, new Recorder(manager, undefined, () => {}));
-  const log = new ReversibleChanges<LogEntry>(manager, registry);
-  const inbox = new Inbox(board, manager, registry, log, watchers);
+  const changes = new ReversibleChanges<LogEntry>(manager, registry);
+  const inbox = new Inbox(board, manager, registry, changes, watchers);
   const give = (order: Order) => {
     const id = board.published + 1;
     const change: Change = { id, order, sender: { by: REHEARSAL }, at: new Date().toISOString() };
