@@ -5,11 +5,15 @@ import { filePath } from "../src/core/io/file_path.ts";
 /** What a file imports when it is loaded, by its name or path. */
 type ImportsOf = (file: string) => readonly string[];
 
-/**
- * Which chunks become one: those that the same of these entries need. Entries of no group keep
- * chunks of their own.
- */
-export type ChunkGroups = readonly (readonly string[])[];
+/** Which chunks of a bundle become one. */
+export interface ChunkGroups {
+  /** Entries that belong together: what is needed by the same of these is one chunk. */
+  readonly together: readonly (readonly string[])[];
+  /** An entry that needs so little that all groups load it, rather than one file more. */
+  readonly smallest?: string;
+  /** The start of a file that another one loads later, and that is loaded with it. */
+  readonly inlined?: string;
+}
 
 /**
  * Merges the chunks of a bundle, and makes them small; the entries keep their names.
@@ -51,15 +55,21 @@ export async function mergeChunks(
 /** The group of each file that is merged with others, by the paths of the files. */
 function groupFiles(
   { getModuleIds, getModuleInfo }: Pick<ManualChunkMeta, "getModuleIds" | "getModuleInfo">,
-  groups: ChunkGroups,
+  { together, smallest, inlined }: ChunkGroups,
 ): ReadonlyMap<string, string> {
   const files = [...getModuleIds()].filter((file) => getModuleInfo(file)?.isExternal === false);
-  const importsOf = (file: string) => getModuleInfo(file)?.importedIds ?? [];
-  const reached = groups.map((group) =>
+  const isInlined = (file: string) => inlined !== undefined && file === fileOf(inlined, files);
+  const importsOf = (file: string) => {
+    const { importedIds = [], dynamicallyImportedIds = [] } = getModuleInfo(file) ?? {};
+    return [...importedIds, ...dynamicallyImportedIds.filter(isInlined)];
+  };
+  const reached = together.map((group) =>
     new Set(group.flatMap((name) => reach(fileOf(name, files), importsOf)))
   );
+  const little = new Set(smallest === undefined ? [] : reach(fileOf(smallest, files), importsOf));
   const groupOf = (file: string) =>
-    groups.flatMap((group, at) => reached[at]!.has(file) ? [group[0]!] : []).join("_");
+    together.flatMap((group, at) => little.has(file) || reached[at]!.has(file) ? [group[0]!] : [])
+      .join("_");
   const isEntry = (file: string) => getModuleInfo(file)!.isEntry;
   const shared = new Set(files.filter((file) => !isEntry(file)).map(groupOf));
   // Rollup puts an entry that does nothing into any other, which then needs the chunks of both.

@@ -59,9 +59,13 @@ const LARGER = "set send loggers why record dump get diff tail history rollback 
 const BUNDLES: readonly { readonly names: readonly string[]; readonly groups: ChunkGroups }[] = [
   {
     names: Object.keys(PACKAGE_ENTRIES).filter((name) => name !== "cli"),
-    groups: [["core"], ["mod", "logger"], ["hub"], ["pipe"]],
+    groups: {
+      together: [["core"], ["mod", "logger"], ["hub"]],
+      smallest: "pipe",
+      inlined: "process_file",
+    },
   },
-  { names: ["cli"], groups: [["cli", "status", "completions"], LARGER] },
+  { names: ["cli"], groups: { together: [["cli", "status", "completions"], LARGER] } },
 ];
 
 await remove(DIST);

@@ -92,7 +92,8 @@ export function tokenize(text: string): Token[] {
       index += name.length;
       continue;
     }
-    const number = match(RADIX_INT)?.[0] ?? match(DECIMAL)?.[0];
+    const mayBeNumber = /[\d.]/.test(text[index]!);
+    const number = mayBeNumber ? (match(RADIX_INT) ?? match(DECIMAL))?.[0] : undefined;
     if (number !== undefined) {
       tokens.push(numberToken(text, number, index));
       index += number.length;
@@ -138,7 +139,7 @@ function numberToken(text: string, number: string, index: number): Token {
   if (/^[jJ]/.test(next)) {
     throw new LiteralError("complex numbers are not supported", text, index);
   }
-  if (/^[\p{ID_Continue}.]/u.test(next)) {
+  if (/^[\w.]/.test(next) || (next > "\x7f" && /^\p{ID_Continue}/u.test(next))) {
     throw new LiteralError(
       `malformed number after ${excerpt(number)}`,
       text,
