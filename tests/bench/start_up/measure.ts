@@ -4,6 +4,7 @@ import { packageMap, PACKED_FILES } from "../../harness/package_map.ts";
 import { PROJECT } from "../../harness/project.ts";
 import { denoCommand, resolveFlags } from "../deno_command.ts";
 import { conclude, race, type RacePlan } from "../race.ts";
+import { makeEmptyModules } from "./empty_modules.ts";
 
 /** What a start is compared with, and by which programs of `programs/`. */
 export interface StartPlan {
@@ -13,6 +14,8 @@ export interface StartPlan {
   readonly peer: string;
   /** Others. */
   readonly beside?: readonly string[];
+  /** Whether as many modules as the sources have are started beside, which do nothing. */
+  readonly countsModules?: boolean;
 }
 
 /** Each round is a fresh process, so that one start is enough. */
@@ -21,10 +24,13 @@ const PLANS: Record<Pace, RacePlan> = {
   quick: { starts: 1, rounds: 3 },
 };
 
+/** Name of what only loads modules. */
+const EMPTY = "as many empty modules";
+
 /** One that is started. */
 interface Starter {
   readonly name: string;
-  readonly program: string;
+  readonly program: URL;
   /** Whether it imports the package in `dist`. */
   readonly isPacked: boolean;
 }
@@ -36,7 +42,7 @@ interface Starter {
 export async function measureStart(plan: StartPlan, pace: Pace, target: number): Promise<Result> {
   const times = await raceOf(plan, pace, async (starter) => {
     const begin = performance.now();
-    const { stderr } = await run(starter, urlOf(starter.program));
+    const { stderr } = await run(starter, starter.program);
     const [, took = performance.now() - begin] = /^took ([\d.]+)$/m.exec(stderr) ?? [];
     return Number(took);
   });
@@ -54,7 +60,7 @@ export async function measureStartMemory(
     const { stderr } = await run(
       starter,
       new URL("./peak_memory.ts", import.meta.url),
-      urlOf(starter.program).href,
+      starter.program.href,
     );
     const [, peak] = /^peak (\d+)$/m.exec(stderr) ?? [];
     if (peak === undefined) throw new Error(`Cannot measure ${starter.name}: it says "${stderr}"`);
@@ -65,29 +71,35 @@ export async function measureStartMemory(
 }
 
 function rolesOf({ peer, beside = [] }: StartPlan) {
-  return { peers: [peer], beside: ["from sources", ...beside] };
+  return { peers: [peer], beside: ["from sources", EMPTY, ...beside] };
 }
 
 /** Lets all take turns; the first turn of each, which fills caches, does not count. */
 async function raceOf(
-  { program, peer, beside = [] }: StartPlan,
+  { program, peer, beside = [], countsModules = false }: StartPlan,
   pace: Pace,
   measure: (starter: Starter) => Promise<number>,
 ): Promise<ReadonlyMap<string, number[]>> {
   await pack();
-  const others = [peer, ...beside].map((name) => ({ name, program: name, isPacked: true }));
+  const others = [peer, ...beside];
   const all: Starter[] = [
-    { name: "logdial", program, isPacked: true },
-    { name: "from sources", program, isPacked: false },
-    ...others,
+    { name: "logdial", program: urlOf(program), isPacked: true },
+    { name: "from sources", program: urlOf(program), isPacked: false },
+    ...others.map((name) => ({ name, program: urlOf(name), isPacked: true })),
   ];
-  return await race(PLANS[pace], async (racers) => {
-    for (const starter of all) {
-      await measure(starter);
-      const { name } = starter;
-      racers.push({ name, round: () => measure(starter), stop: () => Promise.resolve() });
-    }
-  });
+  const empty = countsModules ? await makeEmptyModules(urlOf(program)) : undefined;
+  if (empty !== undefined) all.push({ name: EMPTY, program: empty.program, isPacked: false });
+  try {
+    return await race(PLANS[pace], async (racers) => {
+      for (const starter of all) {
+        await measure(starter);
+        const { name } = starter;
+        racers.push({ name, round: () => measure(starter), stop: () => Promise.resolve() });
+      }
+    });
+  } finally {
+    await empty?.[Symbol.asyncDispose]();
+  }
 }
 
 function urlOf(program: string): URL {
