@@ -1,4 +1,3 @@
-import { requireMethod } from "../errors/require_method.ts";
 import { reportHandlerError } from "../io/diagnostics.ts";
 import { onRejection } from "../values/on_rejection.ts";
 import { LogRecord } from "../records/log_record.ts";
@@ -94,15 +93,8 @@ export class Filterer {
     this.#filters = filters;
   }
 
-  /**
-   * Adds a filter unless it is there already.
-   *
-   * @throws {TypeError} Something that is no filter.
-   */
+  /** Adds a filter unless it is there already. */
   addFilter(filter: FilterLike): void {
-    if (typeof filter !== "function") {
-      requireMethod(filter, "filter", "add a filter,", "a function, or have filter(record)");
-    }
     // Another array, so that whoever goes through the old one meets each filter once.
     if (!this.filters.includes(filter)) this.filters = [...this.filters, filter];
   }

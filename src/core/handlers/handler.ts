@@ -1,5 +1,4 @@
 import { currentBuildScope } from "./build_scope.ts";
-import { requireMethod } from "../errors/require_method.ts";
 import { getRaiseExceptions, reportHandlerError, writeDiagnostic } from "../io/diagnostics.ts";
 import { Filterer, isRecord, passedRecord } from "../filters/filter.ts";
 import { Formatter } from "../formatters/formatter.ts";
@@ -87,15 +86,8 @@ export abstract class Handler extends Filterer {
     this.level = checkLevel(level);
   }
 
-  /**
-   * Sets what makes the text.
-   *
-   * @throws {TypeError} Something that is no formatter.
-   */
+  /** Sets what makes the text. */
   setFormatter(formatter: Formatter | undefined): void {
-    if (formatter !== undefined && formatter !== null) {
-      requireMethod(formatter, "format", "use a formatter,", "a Formatter, with format(record)");
-    }
     this.formatter = formatter;
   }
 

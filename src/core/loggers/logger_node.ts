@@ -1,4 +1,3 @@
-import { requireMethod } from "../errors/require_method.ts";
 import { Filterer, type FilterLike } from "../filters/filter.ts";
 import { type Handler, reviveHandler } from "../handlers/handler.ts";
 import { checkLevel, getLevelName, type Level, NOTSET } from "../levels/levels.ts";
@@ -187,13 +186,8 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
     this.#context.touch();
   }
 
-  /**
-   * Adds a handler unless it is there already.
-   *
-   * @throws {TypeError} Something that is no handler.
-   */
+  /** Adds a handler unless it is there already. */
   addHandler(handler: Handler): void {
-    requireMethod(handler, "handle", "add a handler,", "a Handler, with handle(record)");
     if (this.handlers.includes(handler)) return;
     // Another array, so that a handler that adds or removes one takes no other's record.
     this.handlers = [...this.handlers, handler];
