@@ -629,7 +629,7 @@ export const VERSION_CHANGES: Readonly<Record<string, readonly Fate[]>> = {
     ],
     [
       "groups behind the point in {} formats",
-      "core/format/format_style",
+      "core/format/compile_format",
       "digits behind the point are grouped, where formats are not validated",
     ],
     ["words of errors in % formats", ...NEWEST],

@@ -1,4 +1,4 @@
-import { DEFAULT_SECTION } from "./ini_dialect.ts";
+import { DEFAULT_SECTION } from "./ini_sections.ts";
 import type { IniOption, IniTable } from "./ini_document.ts";
 import { insertOptions } from "./insert_options.ts";
 import { RAW_KEYS } from "./interpolation.ts";

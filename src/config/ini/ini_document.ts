@@ -1,6 +1,6 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { readCanonical } from "./ini_canonical.ts";
-import { DEFAULT_SECTION, readDialect } from "./ini_dialect.ts";
+import { DEFAULT_SECTION, readDialect } from "./ini_sections.ts";
 import { interpolate } from "./interpolation.ts";
 
 /** An option of an INI section, without interpolation. */

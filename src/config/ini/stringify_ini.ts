@@ -1,7 +1,7 @@
 import { stringify } from "@std/ini";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { excerpt } from "../spec/excerpt.ts";
-import { readDialect } from "./ini_dialect.ts";
+import { readDialect } from "./ini_sections.ts";
 import { RAW_KEYS } from "./interpolation.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { type CompiledFormat, failingPart, type FieldPart } from "./compiled_format.ts";
+import { type CompiledFormat, failingPart, type FieldPart } from "./format_parts.ts";
 import { NONE } from "./percent_conversion.ts";
 import { convertOne } from "./percent_format.ts";
 import { type Directive, INCOMPLETE_KEY, parsePercent } from "./percent_parser.ts";

@@ -4,7 +4,7 @@ import {
   type FieldPart,
   noFieldsError,
   renderParts,
-} from "./compiled_format.ts";
+} from "./format_parts.ts";
 import { compileAccess, decimalIndex } from "./field_access.ts";
 import { pyAscii, pyRepr, pyStr, pythonError } from "../python/py_repr.ts";
 import { type Markup, type Markups, parseMarkups } from "./str_format_parser.ts";

@@ -1,10 +1,5 @@
 import { codePoints } from "../text/code_points.ts";
-import {
-  type CompiledFormat,
-  failingPart,
-  type FieldPart,
-  noFieldsError,
-} from "./compiled_format.ts";
+import { type CompiledFormat, failingPart, type FieldPart, noFieldsError } from "./format_parts.ts";
 import { pyStr, pythonError } from "../python/py_repr.ts";
 
 // ASCII identifiers only, in either case; an empty match after the `$` is a defect.

@@ -1,4 +1,4 @@
-import { compileFormat, DEFAULT_FORMATS } from "../format/format_style.ts";
+import { compileFormat, DEFAULT_FORMATS } from "../format/compile_format.ts";
 import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
 import { ERROR, INFO, WARNING } from "../levels/levels.ts";
 import type { LogRecord } from "../records/log_record.ts";

@@ -1,6 +1,6 @@
 import { checkOptions, isBoolean, type OptionRules } from "../errors/check_options.ts";
-import { type CompiledFormat, failingPart } from "../format/compiled_format.ts";
-import { compileFormat, DEFAULT_FORMATS, type Style } from "../format/format_style.ts";
+import { type CompiledFormat, failingPart } from "../format/format_parts.ts";
+import { compileFormat, DEFAULT_FORMATS, type Style } from "../format/compile_format.ts";
 import { percentFormat } from "../format/percent_format.ts";
 import { pyField } from "../format/py_field.ts";
 import { pyRepr, pyStr, pythonError } from "../python/py_repr.ts";
@@ -13,7 +13,7 @@ import { type ReadField, RecordLine } from "./record_line.ts";
 import { requireText } from "./require_text.ts";
 import { isError, readOrTell, thrownText } from "../values/thrown.ts";
 
-export type { Style } from "../format/format_style.ts";
+export type { Style } from "../format/compile_format.ts";
 
 /**
  * Options of {@linkcode Formatter} that Python takes by keyword only.

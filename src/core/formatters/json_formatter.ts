@@ -1,6 +1,6 @@
 import { checkOptions, isWholeNumber, type OptionRules } from "../errors/check_options.ts";
 import { suggestOrList } from "../errors/suggest.ts";
-import { compileFormat } from "../format/format_style.ts";
+import { compileFormat } from "../format/compile_format.ts";
 import { plainJson } from "../format/json_value.ts";
 import { freeName, JSON_LIMITS, type JsonLimits, JsonWriter } from "../format/json_writer.ts";
 import { extraNames, hasExtra } from "../records/record_extras.ts";

@@ -1,4 +1,4 @@
-import { type CompiledFormat, fieldNotFound, type FieldPart } from "../format/compiled_format.ts";
+import { type CompiledFormat, fieldNotFound, type FieldPart } from "../format/format_parts.ts";
 import { flat } from "../text/flat.ts";
 import { visible } from "../text/visible.ts";
 import type { LogRecord } from "../records/log_record.ts";

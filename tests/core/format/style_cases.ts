@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { DECODE_PYTHON, Random } from "../../harness/python_oracle.ts";
-import type { CompiledFormat } from "../../../src/core/format/compiled_format.ts";
-import { compileFormat, type Style } from "../../../src/core/format/format_style.ts";
+import type { CompiledFormat } from "../../../src/core/format/format_parts.ts";
+import { compileFormat, type Style } from "../../../src/core/format/compile_format.ts";
 import { pyRepr, pythonError } from "../../../src/core/python/py_repr.ts";
 import type { LogRecord } from "../../../src/core/records/log_record.ts";
 import { type ReadField, RecordLine } from "../../../src/core/formatters/record_line.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { compileFormat, type Style } from "../../../src/core/format/format_style.ts";
+import { compileFormat, type Style } from "../../../src/core/format/compile_format.ts";
 import type { Outcome } from "./percent_cases.ts";
 import { readField, render, report } from "./style_cases.ts";
 

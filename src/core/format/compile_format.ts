@@ -1,4 +1,4 @@
-import type { CompiledFormat } from "./compiled_format.ts";
+import type { CompiledFormat } from "./format_parts.ts";
 import { compilePercentStyle } from "./percent_style.ts";
 import { pythonError } from "../python/py_repr.ts";
 import { Recent } from "../text/recent.ts";
