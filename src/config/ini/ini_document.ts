@@ -1,6 +1,6 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { readCanonical } from "./ini_canonical.ts";
-import { DEFAULT_SECTION, readDialect } from "./ini_sections.ts";
+import { DEFAULT_SECTION, readIniSections } from "./ini_sections.ts";
 import { interpolate } from "./interpolation.ts";
 
 /** An option of an INI section, without interpolation. */
@@ -168,7 +168,7 @@ export class IniSection {
  * @throws {ConfigError} As {@linkcode IniDocument.parse}.
  */
 export function parseIniTable(text: string): IniTable {
-  const dialect = readDialect(text);
+  const dialect = readIniSections(text);
   return [...readCanonical(dialect.values())].map(([name, values]) => {
     const section = dialect.get(name);
     const options = [...values].map(([key, value]) => {

@@ -33,7 +33,7 @@ interface OpenOption {
  *
  * @throws {ConfigError} At the first line that breaks a rule, in unused sections too.
  */
-export function readDialect(text: string): Map<string, DialectSection> {
+export function readIniSections(text: string): Map<string, DialectSection> {
   if (text.startsWith("\ufeff")) {
     // CPython calls this a missing section header, in an invisible way.
     throw new ConfigError(

@@ -1,7 +1,7 @@
 import { stringify } from "@std/ini";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { excerpt } from "../spec/excerpt.ts";
-import { readDialect } from "./ini_sections.ts";
+import { readIniSections } from "./ini_sections.ts";
 import { RAW_KEYS } from "./interpolation.ts";
 
 /**
@@ -79,9 +79,9 @@ function readBack(
   text: string,
   reason: string,
   place: { section: string; key?: string },
-): ReturnType<typeof readDialect> {
+): ReturnType<typeof readIniSections> {
   try {
-    return readDialect(text);
+    return readIniSections(text);
   } catch (cause) {
     throw new ConfigError(reason, { ...place, cause });
   }

@@ -1,4 +1,4 @@
-import type { CompiledFormat } from "./format_parts.ts";
+import type { FormatParts } from "./format_parts.ts";
 import { compilePercentStyle } from "./percent_style.ts";
 import { pythonError } from "../python/py_repr.ts";
 import { Recent } from "../text/recent.ts";
@@ -25,7 +25,7 @@ export const DEFAULT_FORMATS: Readonly<Record<Style, string>> = {
   "$": "${message}",
 };
 
-const COMPILERS: Readonly<Record<Style, (format: string, validate: boolean) => CompiledFormat>> = {
+const COMPILERS: Readonly<Record<Style, (format: string, validate: boolean) => FormatParts>> = {
   "%": compilePercentStyle,
   "{": compileStrFormatStyle,
   "$": compileStringTemplateStyle,
@@ -41,7 +41,7 @@ const VALIDATED = recentByStyle(), UNVALIDATED = recentByStyle();
  *
  * @throws {Error} Named `ValueError`, with CPython's message.
  */
-export function compileFormat(format: string, style: Style, validate = true): CompiledFormat {
+export function compileFormat(format: string, style: Style, validate = true): FormatParts {
   if (!Object.hasOwn(COMPILERS, style)) {
     throw pythonError("ValueError", `Style must be one of: ${Object.keys(COMPILERS).join(",")}`);
   }
@@ -49,6 +49,6 @@ export function compileFormat(format: string, style: Style, validate = true): Co
   return (validate ? VALIDATED : UNVALIDATED)[style].get(format, compile);
 }
 
-function recentByStyle(): Readonly<Record<Style, Recent<CompiledFormat>>> {
+function recentByStyle(): Readonly<Record<Style, Recent<FormatParts>>> {
   return { "%": new Recent(), "{": new Recent(), "$": new Recent() };
 }

@@ -16,7 +16,7 @@ export interface FieldPart {
 }
 
 /** A record format, ready for use. */
-export interface CompiledFormat {
+export interface FormatParts {
   /** Names of the fields that the format mentions. */
   readonly fields: ReadonlySet<string>;
   /** Whether CPython would compute `asctime` for it. */

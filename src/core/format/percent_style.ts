@@ -1,4 +1,4 @@
-import { type CompiledFormat, failingPart, type FieldPart } from "./format_parts.ts";
+import { failingPart, type FieldPart, type FormatParts } from "./format_parts.ts";
 import { NONE } from "./percent_conversion.ts";
 import { convertOne } from "./percent_format.ts";
 import { type Directive, INCOMPLETE_KEY, parsePercent } from "./percent_parser.ts";
@@ -7,7 +7,7 @@ import { pythonError } from "../python/py_repr.ts";
 const ASCII_FIELD = /%\(\w+\)[#0+ -]*(\*|\d+)?(\.(\*|\d+))?[diouxefgcrsa%]/i;
 
 /** Compiles a format with `%(message)s` fields. */
-export function compilePercentStyle(format: string, validate: boolean): CompiledFormat {
+export function compilePercentStyle(format: string, validate: boolean): FormatParts {
   if (validate && !ASCII_FIELD.test(format) && !hasField(format)) {
     throw pythonError("ValueError", `Invalid format '${format}' for '%' style`);
   }

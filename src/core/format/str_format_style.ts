@@ -1,7 +1,7 @@
 import {
-  type CompiledFormat,
   failingPart,
   type FieldPart,
+  type FormatParts,
   noFieldsError,
   renderParts,
 } from "./format_parts.ts";
@@ -14,7 +14,7 @@ import { compileSpec } from "./str_format_value.ts";
 const MAX_DEPTH = 2;
 
 /** Compiles a format with `{message}` fields, as of Python's `str.format`. */
-export function compileStrFormatStyle(format: string, validate: boolean): CompiledFormat {
+export function compileStrFormatStyle(format: string, validate: boolean): FormatParts {
   const markups = parseMarkups(format);
   if (validate) validateMarkups(markups);
   const fields = new Set<string>();

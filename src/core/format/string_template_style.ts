@@ -1,5 +1,5 @@
 import { codePoints } from "../text/code_points.ts";
-import { type CompiledFormat, failingPart, type FieldPart, noFieldsError } from "./format_parts.ts";
+import { failingPart, type FieldPart, type FormatParts, noFieldsError } from "./format_parts.ts";
 import { pyStr, pythonError } from "../python/py_repr.ts";
 
 // ASCII identifiers only, in either case; an empty match after the `$` is a defect.
@@ -8,7 +8,7 @@ const PLACEHOLDER = /\$(?:(\$)|([_a-zA-Z][_a-zA-Z0-9]*)|\{([_a-zA-Z][_a-zA-Z0-9]
 const LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029";
 
 /** Compiles a format with `$message` or `${message}` fields, as of Python's `string.Template`. */
-export function compileStringTemplateStyle(format: string, validate: boolean): CompiledFormat {
+export function compileStringTemplateStyle(format: string, validate: boolean): FormatParts {
   const fields = new Set<string>();
   const parts: (string | FieldPart)[] = [];
   let literal = "";

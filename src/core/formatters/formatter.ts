@@ -1,5 +1,5 @@
 import { checkOptions, isBoolean, type OptionRules } from "../errors/check_options.ts";
-import { type CompiledFormat, failingPart } from "../format/format_parts.ts";
+import { failingPart, type FormatParts } from "../format/format_parts.ts";
 import { compileFormat, DEFAULT_FORMATS, type Style } from "../format/compile_format.ts";
 import { percentFormat } from "../format/percent_format.ts";
 import { pyField } from "../format/py_field.ts";
@@ -224,7 +224,7 @@ export class Formatter {
 }
 
 /** As in CPython, a format that is no text is refused by the validation or by every record. */
-function unusableFormat(fmt: unknown, validate: boolean): CompiledFormat {
+function unusableFormat(fmt: unknown, validate: boolean): FormatParts {
   const error = () => new TypeError(`Cannot use format ${pyRepr(fmt)}: it must be a string`);
   if (validate) throw error();
   return { fields: new Set(), usesTime: false, parts: [failingPart(error)] };

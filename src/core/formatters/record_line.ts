@@ -1,4 +1,4 @@
-import { type CompiledFormat, fieldNotFound, type FieldPart } from "../format/format_parts.ts";
+import { fieldNotFound, type FieldPart, type FormatParts } from "../format/format_parts.ts";
 import { flat } from "../text/flat.ts";
 import { visible } from "../text/visible.ts";
 import type { LogRecord } from "../records/log_record.ts";
@@ -29,9 +29,9 @@ interface HeadStep extends Step {
 const NOTHING = Symbol();
 
 /** Those of formats that are kept: a new configuration mostly has the formats of the one before. */
-const lines = new WeakMap<CompiledFormat, RecordLine>();
+const lines = new WeakMap<FormatParts, RecordLine>();
 /** Those that escape what fields say. */
-const escapingLines = new WeakMap<CompiledFormat, RecordLine>();
+const escapingLines = new WeakMap<FormatParts, RecordLine>();
 
 /**
  * A format made ready for records: what can be known before there is one is looked up here,
@@ -49,14 +49,14 @@ export class RecordLine {
    * The one of a format; formatters may share it, since it keeps what records say only.
    * With `escape`, control characters in fields are shown, and the format's own stay.
    */
-  static of(format: CompiledFormat, escape = false): RecordLine {
+  static of(format: FormatParts, escape = false): RecordLine {
     const known = escape ? escapingLines : lines;
     let line = known.get(format);
     if (line === undefined) known.set(format, line = new RecordLine(format, escape));
     return line;
   }
 
-  private constructor(format: CompiledFormat, escape: boolean) {
+  private constructor(format: FormatParts, escape: boolean) {
     const steps: Step[] = [];
     let before = "";
     for (const part of format.parts) {

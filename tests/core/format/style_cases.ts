@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { DECODE_PYTHON, Random } from "../../harness/python_oracle.ts";
-import type { CompiledFormat } from "../../../src/core/format/format_parts.ts";
+import type { FormatParts } from "../../../src/core/format/format_parts.ts";
 import { compileFormat, type Style } from "../../../src/core/format/compile_format.ts";
 import { pyRepr, pythonError } from "../../../src/core/python/py_repr.ts";
 import type { LogRecord } from "../../../src/core/records/log_record.ts";
@@ -27,7 +27,7 @@ export function readField(record: Fields, name: string): unknown {
 }
 
 /** The line as a formatter makes it; twice, since the second takes its beginning from the first. */
-export function render(format: CompiledFormat, fields: Fields): Outcome {
+export function render(format: FormatParts, fields: Fields): Outcome {
   const line = RecordLine.of(format);
   const record = fields as unknown as LogRecord;
   const read: ReadField = (_record, name) => readField(fields, name);
