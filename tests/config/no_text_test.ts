@@ -24,6 +24,16 @@ const MISTAKES: readonly Mistake[] = [
       "give the text, as of await Deno.readTextFile()",
   },
   {
+    desc: "what nothing can be asked of",
+    make: (wrong) => fileConfig(wrong),
+    wrong: new Proxy({}, {
+      getPrototypeOf: () => {
+        throw new Error("hostile");
+      },
+    }),
+    says: "Cannot read INI text from an object: give the text, as of await Deno.readTextFile()",
+  },
+  {
     desc: "a text that is still read",
     make: (wrong) => fileConfig(wrong),
     wrong: Promise.resolve("[loggers]"),

@@ -67,12 +67,18 @@ export function quote(value: unknown): string {
     return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   }
   if (Array.isArray(value)) return value.length > 8 ? "a long list" : `[${value.map(quote)}]`;
-  if (value instanceof Promise) return "a promise (await it)";
-  if (typeof value === "object" && value !== null) {
-    const name: unknown = value.constructor?.name;
-    return typeof name === "string" && !/^(Object)?$/.test(name)
-      ? `an object of class ${name}`
-      : "an object";
-  }
+  if (typeof value === "object" && value !== null) return quoteObject(value);
   return typeof value === "function" ? "a function" : String(value);
+}
+
+/** Its class says more than what is in it; of a proxy even that cannot always be asked. */
+function quoteObject(value: object): string {
+  try {
+    if (value instanceof Promise) return "a promise (await it)";
+    const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+    const isTelling = typeof name === "string" && /^[A-Z]\w*$/.test(name) && name !== "Object";
+    return isTelling ? `an object of class ${name}` : "an object";
+  } catch {
+    return "an object";
+  }
 }

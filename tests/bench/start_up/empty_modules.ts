@@ -1,5 +1,5 @@
 import { filePath } from "../../../src/core/io/file_path.ts";
-import { PROJECT } from "../../harness/project.ts";
+import { fileUrl, PROJECT } from "../../harness/project.ts";
 import { resolveFlags } from "../deno_command.ts";
 
 /** What is used here of what `deno info --json` prints. */
@@ -37,7 +37,7 @@ export async function makeEmptyModules(program: URL): Promise<EmptyModules> {
     await Deno.writeTextFile(`${folder}/${files.get(specifier)!}`, imports.join(""));
   }
   return {
-    program: new URL(`file://${folder}/${files.get(roots[0]!)!}`),
+    program: fileUrl(`${folder}/${files.get(roots[0]!)!}`),
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
 }
