@@ -1,3 +1,4 @@
+import { className } from "../values/class_name.ts";
 import { suggestOrList } from "./suggest.ts";
 
 /** Says what a value must be, as `a text`, or nothing if it is that. */
@@ -75,8 +76,8 @@ export function quote(value: unknown): string {
 function quoteObject(value: object): string {
   try {
     if (value instanceof Promise) return "a promise (await it)";
-    const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-    const isTelling = typeof name === "string" && /^[A-Z]\w*$/.test(name) && name !== "Object";
+    const name = className(value);
+    const isTelling = /^[A-Z]\w*$/.test(name) && name !== "Object";
     return isTelling ? `an object of class ${name}` : "an object";
   } catch {
     return "an object";

@@ -1,3 +1,4 @@
+import { className } from "../values/class_name.ts";
 import { onRejection } from "../values/on_rejection.ts";
 
 /** Exception types CPython raises while formatting. */
@@ -197,11 +198,6 @@ function hasOwnText(value: object): boolean {
     toString !== Object.prototype.toString &&
     toString !== Array.prototype.toString &&
     toString !== Error.prototype.toString;
-}
-
-function className(value: object): string {
-  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-  return typeof name === "string" && name !== "" ? name : "Object";
 }
 
 /**
