@@ -1,3 +1,6 @@
+import { readModuleGraph } from "./harness/module_graph.ts";
+import { PROJECT } from "./harness/project.ts";
+
 /**
  * Rooms of the project, lowest first: a file imports from its own room or from lower ones.
  * A room that is not listed here is above all others, so that nothing may import from it.
@@ -70,17 +73,6 @@ export const LAYERS = [
   "mod.ts",
 ];
 
-/** The part of `deno info --json` that is read here. */
-interface ModuleGraph {
-  readonly modules: readonly {
-    readonly specifier: string;
-    readonly dependencies?: readonly {
-      readonly code?: { readonly specifier?: string };
-      readonly type?: { readonly specifier?: string };
-    }[];
-  }[];
-}
-
 /** Stand-ins for the `@std` packages: whoever may import those may import these. */
 const STAND_INS = "deps/";
 
@@ -92,16 +84,11 @@ export async function readImports(
   entries: readonly string[],
   flags: readonly string[],
 ): Promise<Imports> {
-  const root = new URL("..", import.meta.url).href;
+  const root = PROJECT.href;
   const imports = new Map<string, string[]>();
   for (const entry of entries) {
-    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["info", "--json", ...flags, entry],
-      cwd: new URL("..", import.meta.url),
-    }).output();
-    if (!success) throw new Error(new TextDecoder().decode(stderr));
-    const graph = JSON.parse(new TextDecoder().decode(stdout)) as ModuleGraph;
-    for (const { specifier, dependencies = [] } of graph.modules) {
+    const { modules } = await readModuleGraph(entry, flags);
+    for (const { specifier, dependencies = [] } of modules) {
       if (!specifier.startsWith(root)) continue;
       const targets = dependencies.flatMap(({ code, type }) => [code?.specifier, type?.specifier])
         .filter((target) => target !== undefined && target.startsWith(root))

@@ -1,4 +1,4 @@
-import { PROJECT } from "../harness/project.ts";
+import { runDeno } from "../harness/run_deno.ts";
 
 let flags: Promise<string[]> | undefined;
 
@@ -14,9 +14,6 @@ export function resolveFlags(): Promise<string[]> {
 }
 
 async function readFlags(): Promise<string[]> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-R", "deps/resolve.ts"],
-    cwd: PROJECT,
-  }).output();
-  return new TextDecoder().decode(stdout).split(/\s+/).filter((flag) => flag !== "");
+  const text = await runDeno("run", "-q", "-R", "deps/resolve.ts");
+  return text.split(/\s+/).filter((flag) => flag !== "");
 }

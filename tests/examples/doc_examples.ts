@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { PROJECT, projectPath, sourcesIn } from "../harness/project.ts";
-import { runDeno } from "./package_imports.ts";
+import { runDeno } from "../harness/run_deno.ts";
 
 /** An example of a doc comment. */
 interface Example {

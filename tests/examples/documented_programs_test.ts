@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { EXPORTED_SOURCES } from "../../deps/package_entries.ts";
 import { importMapFlag, PROJECT, projectPath } from "../harness/project.ts";
 import { DocExamples } from "./doc_examples.ts";
-import { packageImports, runDeno } from "./package_imports.ts";
+import { runDeno } from "../harness/run_deno.ts";
+import { packageImports } from "./package_imports.ts";
 import { PagePrograms } from "./page_programs.ts";
 
 /** A part of what `deno doc --json` says. */

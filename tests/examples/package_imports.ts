@@ -1,4 +1,3 @@
-import { assert } from "@std/assert";
 import { PROJECT, projectPath, usesStandIns } from "../harness/project.ts";
 
 /** What imports mean in an example: the package's names, and what the package itself imports. */
@@ -15,16 +14,4 @@ export async function packageImports(): Promise<Record<string, string>> {
     all[specifier] = target.startsWith(".") ? new URL(target, map).href : target;
   }
   return all;
-}
-
-/** Runs Deno in the project's folder; gives what it prints, and fails where it fails. */
-export async function runDeno(...args: readonly string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd: PROJECT,
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  assert(success, decoder.decode(stderr));
-  return decoder.decode(stdout);
 }

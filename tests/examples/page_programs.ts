@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { projectPath } from "../harness/project.ts";
-import { runDeno } from "./package_imports.ts";
+import { runDeno } from "../harness/run_deno.ts";
 
 /** Pages whose programs say what they print. */
 const PAGES = ["coming_from_pino", "coming_from_logtape", "structured_logging", "bridges"]

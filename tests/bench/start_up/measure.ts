@@ -2,9 +2,10 @@ import { type Pace, type Result, Skipped } from "../case.ts";
 import { filePath } from "../../../src/core/io/file_path.ts";
 import { packageMap, PACKED_FILES } from "../../harness/package_map.ts";
 import { PROJECT } from "../../harness/project.ts";
+import { runDeno } from "../../harness/run_deno.ts";
 import { denoCommand, resolveFlags } from "../deno_command.ts";
 import { conclude, race, type RacePlan } from "../race.ts";
-import { makeEmptyModules } from "./empty_modules.ts";
+import { EMPTY_MODULES, makeEmptyModules } from "./empty_modules.ts";
 
 /** What a start is compared with, and by which programs of `programs/`. */
 export interface StartPlan {
@@ -23,9 +24,6 @@ const PLANS: Record<Pace, RacePlan> = {
   full: { starts: 1, rounds: 21 },
   quick: { starts: 1, rounds: 3 },
 };
-
-/** Name of what only loads modules. */
-const EMPTY = "as many empty modules";
 
 /** One that is started. */
 interface Starter {
@@ -71,7 +69,7 @@ export async function measureStartMemory(
 }
 
 function rolesOf({ peer, beside = [] }: StartPlan) {
-  return { peers: [peer], beside: ["from sources", EMPTY, ...beside] };
+  return { peers: [peer], beside: ["from sources", EMPTY_MODULES, ...beside] };
 }
 
 /** Lets all take turns; the first turn of each, which fills caches, does not count. */
@@ -81,25 +79,22 @@ async function raceOf(
   measure: (starter: Starter) => Promise<number>,
 ): Promise<ReadonlyMap<string, number[]>> {
   await pack();
-  const others = [peer, ...beside];
   const all: Starter[] = [
     { name: "logdial", program: urlOf(program), isPacked: true },
     { name: "from sources", program: urlOf(program), isPacked: false },
-    ...others.map((name) => ({ name, program: urlOf(name), isPacked: true })),
+    ...[peer, ...beside].map((name) => ({ name, program: urlOf(name), isPacked: true })),
   ];
-  const empty = countsModules ? await makeEmptyModules(urlOf(program)) : undefined;
-  if (empty !== undefined) all.push({ name: EMPTY, program: empty.program, isPacked: false });
-  try {
-    return await race(PLANS[pace], async (racers) => {
-      for (const starter of all) {
-        await measure(starter);
-        const { name } = starter;
-        racers.push({ name, round: () => measure(starter), stop: () => Promise.resolve() });
-      }
-    });
-  } finally {
-    await empty?.[Symbol.asyncDispose]();
+  await using empty = countsModules ? await makeEmptyModules(urlOf(program)) : undefined;
+  if (empty !== undefined) {
+    all.push({ name: EMPTY_MODULES, program: empty.program, isPacked: false });
   }
+  return await race(PLANS[pace], async (racers) => {
+    for (const starter of all) {
+      await measure(starter);
+      const { name } = starter;
+      racers.push({ name, round: () => measure(starter), stop: () => Promise.resolve() });
+    }
+  });
 }
 
 function urlOf(program: string): URL {
@@ -111,10 +106,7 @@ let packed: Promise<string> | undefined;
 /** Makes the package, once a run; gives the path of an import map that leads to it. */
 function pack(): Promise<string> {
   return packed ??= (async () => {
-    const args = ["run", "-q", "-A", "deps/pack.ts", ...await resolveFlags()];
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: PROJECT })
-      .output();
-    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    await runDeno("run", "-q", "-A", "deps/pack.ts", ...await resolveFlags());
     const dist = new URL("dist/", PROJECT);
     const entries = Object.fromEntries(
       Object.entries(PACKED_FILES).map(([path, file]) => [path, new URL(file, dist).href]),
