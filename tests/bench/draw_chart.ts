@@ -1,5 +1,6 @@
 import type { Entry, Result } from "./case.ts";
 import type { Finding } from "./report.ts";
+import { EMPTY_MODULES } from "./start_up/empty_modules.ts";
 
 /** Sizes in pixels. */
 const WIDTH = 760, LABEL = 150, BAR = 13, GAP = 26, TOP = 64, LEFT = 16;
@@ -69,11 +70,13 @@ function barsOf({ ours, floor, peers, also }: Result): Bar[] {
   return [
     { name: "logdial", entry: ours, kind: "ours" },
     ...floor === undefined ? [] : [{ name: "by hand", entry: floor, kind: "floor" } as const],
-    ...others.map((entry) => {
-      const kind = OTHER_WAYS.includes(entry.name) ? "other-way" : "peer";
-      return { name: entry.name, entry, kind } as const;
-    }),
+    ...others.map((entry) => ({ name: entry.name, entry, kind: kindOf(entry.name) })),
   ];
+}
+
+function kindOf(name: string): Bar["kind"] {
+  if (name === EMPTY_MODULES) return "floor";
+  return OTHER_WAYS.includes(name) ? "other-way" : "peer";
 }
 
 function drawBar({ name, entry, kind }: Bar, y: number, ratio: number, unit: string): string[] {
