@@ -11,7 +11,7 @@ export interface ChunkGroups {
   readonly together: readonly (readonly string[])[];
   /** An entry that needs so little that all groups load it, rather than one file more. */
   readonly smallest?: string;
-  /** The start of a file that another one loads later, and that is loaded with it. */
+  /** A file that another one loads later by itself, and that is loaded with it. */
   readonly inlined?: string;
 }
 
@@ -58,18 +58,18 @@ function groupFiles(
   { together, smallest, inlined }: ChunkGroups,
 ): ReadonlyMap<string, string> {
   const files = [...getModuleIds()].filter((file) => getModuleInfo(file)?.isExternal === false);
-  const isInlined = (file: string) => inlined !== undefined && file === fileOf(inlined, files);
+  const find = (name: string) => fileOf(name, files);
+  const inlinedFile = inlined === undefined ? undefined : find(inlined);
   const importsOf = (file: string) => {
     const { importedIds = [], dynamicallyImportedIds = [] } = getModuleInfo(file) ?? {};
-    return [...importedIds, ...dynamicallyImportedIds.filter(isInlined)];
+    return [...importedIds, ...dynamicallyImportedIds.filter((id) => id === inlinedFile)];
   };
+  const little = smallest === undefined ? [] : reach(find(smallest), importsOf);
   const reached = together.map((group) =>
-    new Set(group.flatMap((name) => reach(fileOf(name, files), importsOf)))
+    new Set([...little, ...group.flatMap((name) => reach(find(name), importsOf))])
   );
-  const little = new Set(smallest === undefined ? [] : reach(fileOf(smallest, files), importsOf));
   const groupOf = (file: string) =>
-    together.flatMap((group, at) => little.has(file) || reached[at]!.has(file) ? [group[0]!] : [])
-      .join("_");
+    together.flatMap((group, at) => reached[at]!.has(file) ? [group[0]!] : []).join("_");
   const isEntry = (file: string) => getModuleInfo(file)!.isEntry;
   const shared = new Set(files.filter((file) => !isEntry(file)).map(groupOf));
   // Rollup puts an entry that does nothing into any other, which then needs the chunks of both.
