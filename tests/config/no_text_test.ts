@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { dictConfig, fileConfig, withContext } from "../../mod.ts";
+import { dictConfig, fileConfig } from "../../mod.ts";
 
 /** Gives a wrong value to something that takes another. */
 interface Mistake {
@@ -10,12 +10,6 @@ interface Mistake {
 }
 
 const MISTAKES: readonly Mistake[] = [
-  {
-    desc: "context for no function",
-    make: (wrong) => withContext({ user: 1 }, wrong),
-    wrong: new Date(0),
-    says: "Cannot call an object of class Date with fields: it must be a function",
-  },
   {
     desc: "a file's URL as its text",
     make: (wrong) => fileConfig(wrong),
@@ -54,7 +48,7 @@ const MISTAKES: readonly Mistake[] = [
   },
 ];
 
-Deno.test("what is no text, dict or function is refused where it is given", async (t) => {
+Deno.test("what is no text or dict is refused where it is given", async (t) => {
   for (const { desc, make, wrong, says } of MISTAKES) {
     await t.step(desc, () => {
       const { message } = assertThrows(() => make(wrong as never), Error);

@@ -39,7 +39,7 @@ Deno.test("a call's fields count before bound ones, and these before a context's
   assertEquals(handler.records.map(({ fields }) => fields), [{ a: 1, b: 2, c: 3 }, {}]);
 });
 
-Deno.test("a context gives what its function gives or throws, and takes fields only", () => {
+Deno.test("a context gives what its function gives or throws, and takes fields and a function only", () => {
   assertEquals(withContext({}, () => 5), 5);
   assertThrows(
     () =>
@@ -50,4 +50,9 @@ Deno.test("a context gives what its function gives or throws, and takes fields o
     "mine",
   );
   assertThrows(() => withContext("user" as never, () => 5), TypeError, "Cannot bind fields");
+  const { message } = assertThrows(() => withContext({}, new Date(0) as never), TypeError);
+  assertEquals(
+    message,
+    "Cannot call an object of class Date with fields: it must be a function",
+  );
 });
