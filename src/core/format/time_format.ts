@@ -73,5 +73,5 @@ export function asctimeWithMsecs(epochMs: number, msecs: number, utc: boolean): 
 
 /** Milliseconds of a second as `007`. */
 export function threeDigits(msecs: number): string {
-  return msecs < 10 ? `00${msecs}` : msecs < 100 ? `0${msecs}` : `${msecs}`;
+  return `${msecs}`.padStart(3, "0");
 }

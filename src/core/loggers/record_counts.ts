@@ -17,6 +17,11 @@ const SINCE = 0, TOTALS = 1, BEFORE = TOTALS + LEVELS;
 const BYTES = NUMBERS_AT + (BEFORE + SLOTS * LEVELS) * 8;
 /** What a slot without a second says; no clock shows it. */
 const NO_SECOND = -1;
+/**
+ * How many of a thread's records ask the clock at first, though they are of the second under way:
+ * V8 throws compiled code away at the first call that it has not seen, and it has looked by then.
+ */
+let asksLeft = 64;
 
 /** Shared memory for counts, so that others read them while their thread computes. */
 export function newSharedCounts(): SharedArrayBuffer {
@@ -37,7 +42,7 @@ export class RecordCounts {
   /** Numbers of the thread. */
   readonly #all: Float64Array;
   #second = NO_SECOND;
-  /** Where that second begins and ends. */
+  /** Where the second begins and ends whose records are counted without asking the clock. */
   #begin = Infinity;
   #end = -Infinity;
 
@@ -67,6 +72,9 @@ export class RecordCounts {
     const second = Math.floor(Date.now() / 1000);
     this.#beginSecond(second);
     if (this.#thread !== undefined) this.#thread.#beginSecond(second);
+    this.#begin = second;
+    this.#end = asksLeft > 0 ? -Infinity : second + 1;
+    if (asksLeft > 0) asksLeft--;
   }
 
   #beginSecond(second: number): void {
@@ -77,8 +85,7 @@ export class RecordCounts {
       this.#seconds.fill(NO_SECOND);
       numbers[SINCE] = second * 1000;
     }
-    this.#second = this.#begin = second;
-    this.#end = second + 1;
+    this.#second = second;
     const slot = second % SLOTS, at = BEFORE + slot * LEVELS;
     for (let level = 0; level < LEVELS; level++) numbers[at + level] = numbers[TOTALS + level]!;
     // Last, so that who reads it meanwhile finds what belongs to it.

@@ -83,7 +83,7 @@ export class RingWriter implements KeptRing {
   #head = 0;
   /** `TAIL` as last seen: there is at least so much room. */
   #tail = 0;
-  /** See {@linkcode PILE_BYTES}. Less at first: code that has never run is compiled in vain. */
+  /** {@linkcode PILE_BYTES}, but less at first, so that V8 sees early what is done then. */
   #pileBytes = 1;
   #direct = 0;
   #pause = FIRST_PAUSE_S;
@@ -121,14 +121,13 @@ export class RingWriter implements KeptRing {
   write(text: string, time: number): void {
     // The hub that has entered the ring since would tell it a second time.
     if (this.stream.isBroken) return;
-    if (time >= this.#lookAt) this.#look();
-    // A plain read: what is put into a ring that the hub has just left is seen below.
-    if (this.#words[STATE] === FREE) return this.#writeDirectly(text);
     const head = this.#head;
     const at = head & (this.#size - 1);
-    const most = text.length * 3;
-    if (most > this.#size - at || most > this.#size - ((head - this.#tail) | 0)) {
-      return this.#writeCarefully(text);
+    const room = this.#size - Math.max(at, (head - this.#tail) | 0);
+    // A plain read: what is put into a ring that the hub has just left is seen below. One call for
+    // all that is rare, since V8 throws compiled code away at the first call that it has not seen.
+    if (text.length * 3 > room || time >= this.#lookAt || this.#words[STATE] === FREE) {
+      return this.#writeOtherwise(text, time);
     }
     this.#publish(head + ENCODER.encodeInto(text, this.#bytes.subarray(at)).written);
   }
@@ -164,6 +163,12 @@ export class RingWriter implements KeptRing {
       if (kindOf(state) === WRITING) this.#words[TAIL] = this.#words[TARGET]!;
       return this.#writeOut();
     }
+  }
+
+  #writeOtherwise(text: string, time: number): void {
+    if (time >= this.#lookAt) this.#look();
+    if (this.#words[STATE] === FREE) this.#writeDirectly(text);
+    else this.#writeCarefully(text);
   }
 
   #writeDirectly(text: string): void {
@@ -237,13 +242,13 @@ export class RingWriter implements KeptRing {
     this.#head = head | 0;
     Atomics.store(this.#words, HEAD, this.#head);
     const state = Atomics.load(this.#words, STATE);
-    if (state !== AWAKE && state !== WRITING) this.#attend(state);
-    else if (((this.#head - this.#tail) | 0) >= this.#pileBytes) this.#relieve();
+    const isPiled = ((this.#head - this.#tail) | 0) >= this.#pileBytes;
+    if (isPiled || (state !== AWAKE && state !== WRITING)) this.#attend(state);
   }
 
   /** Writes itself if as much waits as seemed to, or has the hub do so. */
   #relieve(): void {
-    this.#pileBytes = PILE_BYTES;
+    this.#pileBytes = Math.min(PILE_BYTES, this.#pileBytes + PILE_BYTES / 64);
     this.#tail = Atomics.load(this.#words, TAIL);
     if (((this.#head - this.#tail) | 0) < PILE_BYTES) return;
     const when = this.#words[OWN];
@@ -295,6 +300,9 @@ export class RingWriter implements KeptRing {
 
   #attend(state: number): void {
     switch (state) {
+      case AWAKE:
+      case WRITING:
+        return this.#relieve();
       case NOTING:
         return;
       case ASLEEP:
