@@ -73,6 +73,17 @@ Deno.test("a handler on two ancestors emits twice, twice on one logger once", ()
   assertEquals(handler.messages, ["x", "x"]);
 });
 
+Deno.test("handlers are set as an array, or not at all", () => {
+  const { root, handler } = newTree();
+  const handlers = root.handlers = [handler];
+  for (const wrong of [new Set(handlers), undefined, null, "a", handler]) {
+    const error = assertThrows(() => root.handlers = wrong as never, TypeError);
+    assert(error.message.startsWith('Cannot set the handlers of logger "root" to '), error.message);
+    assert(error.message.endsWith(": they must be an array"), error.message);
+  }
+  assertEquals(root.handlers === handlers, true);
+});
+
 Deno.test("a disabled logger is silent, its children are not", () => {
   const { manager, handler } = newTree();
   const [a, b] = [manager.getLogger("a"), manager.getLogger("a.b")];

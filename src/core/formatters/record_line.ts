@@ -84,7 +84,9 @@ export class RecordLine {
   render(record: LogRecord, readField: ReadField): string {
     try {
       let text = this.#renderHead(record, readField);
-      for (const step of this.#rest) {
+      const rest = this.#rest;
+      for (let at = 0; at < rest.length; at++) {
+        const step = rest[at]!;
         text += step.before + renderField(step, step.read?.(record), record, readField);
       }
       return this.#end === "" ? text : text + this.#end;
@@ -95,7 +97,9 @@ export class RecordLine {
 
   #renderHead(record: LogRecord, readField: ReadField): string {
     let isSame = true;
-    for (const step of this.#head) {
+    const head = this.#head;
+    for (let at = 0; at < head.length; at++) {
+      const step = head[at]!;
       const value = step.read(record);
       if (value === step.last) continue;
       isSame = false;

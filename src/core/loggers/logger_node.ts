@@ -1,3 +1,4 @@
+import { quote } from "../errors/check_options.ts";
 import { Filterer, type FilterLike } from "../filters/filter.ts";
 import { type Handler, reviveHandler } from "../handlers/handler.ts";
 import { checkLevel, getLevelName, type Level, NOTSET } from "../levels/levels.ts";
@@ -132,12 +133,20 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
     this.#node.#parent = parent;
   }
 
-  /** Handlers of its own, in the order in which they are asked. */
+  /**
+   * Handlers of its own, in the order in which they are asked.
+   *
+   * @throws {TypeError} It is set to something other than an array.
+   */
   get handlers(): Handler[] {
     return this.#node.#handlers;
   }
 
   set handlers(handlers: Handler[]) {
+    if (!Array.isArray(handlers)) {
+      const wrong = `Cannot set the handlers of logger "${this.name}" to ${quote(handlers)}`;
+      throw new TypeError(`${wrong}: they must be an array`);
+    }
     this.#node.#handlers = handlers;
   }
 
