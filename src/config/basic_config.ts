@@ -1,6 +1,12 @@
 import { buildInScope } from "../core/handlers/build_scope.ts";
 import type { ByteStream } from "../core/io/byte_stream.ts";
-import { checkOptions, isBoolean, isText, type OptionRules } from "../core/errors/check_options.ts";
+import {
+  checkOptions,
+  isBoolean,
+  isText,
+  type OptionRules,
+  quote,
+} from "../core/errors/check_options.ts";
 import { Formatter, type Style } from "../core/formatters/formatter.ts";
 import { type Handler, retireHandlers } from "../core/handlers/handler.ts";
 import { checkLevel, type Level } from "../core/levels/levels.ts";
@@ -149,7 +155,7 @@ function checkTogether(options: BasicConfigOptions): void {
   }
   const { style = "%" } = options;
   if (!Object.hasOwn(BASIC_FORMATS, style)) {
-    throw new RangeError(`Cannot use style ${JSON.stringify(style)}: it must be one of %, {, $`);
+    throw new RangeError(`Cannot use style ${quote(style)}: it must be one of %, {, $`);
   }
 }
 

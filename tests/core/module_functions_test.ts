@@ -10,7 +10,7 @@ WARNING:root:python_names.calls:warn
 ERROR:root:python_names.calls:error
 CRITICAL:root:python_names.calls:critical
 CRITICAL:root:python_names.calls:fatal
-TypeError: Cannot log at level INFO: it must be a whole number
+TypeError: Cannot log at level "INFO": it must be a whole number
 --- captureConsole
 INFO:js.console:python_names.prints:3 rows 100% { a: 1 }
 DEBUG:js.console:python_names.prints:debug

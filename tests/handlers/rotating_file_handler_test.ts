@@ -147,7 +147,7 @@ Deno.test(
       for (let count = 0; count < 3; count++) handler.handle(logRecord("line"));
     });
     handler.close();
-    assertMatch(text, /TypeError: Cannot keep 3 backups: it must be a number/);
+    assertMatch(text, /TypeError: Cannot keep "3" backups: it must be a number/);
     assertEquals(contents(folder), { "app.log": "line\nline\nline\n" });
     const limit = "5" as unknown as number;
     assertThrows(() => new RotatingFileHandler(`${folder}/b`, "a", limit), TypeError);

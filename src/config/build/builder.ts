@@ -1,3 +1,4 @@
+import { quote } from "../../core/errors/check_options.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { FilterLike } from "../../core/filters/filter.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";
@@ -196,7 +197,7 @@ export function unknownPart(
 ): ConfigError {
   const names = defined.join(", ") || "none";
   const hint = name === "" ? "an item of the list is empty" : `defined are ${names}`;
-  return new ConfigError(`Cannot find ${kind} "${String(name)}": ${hint}`, { ...place(key) });
+  return new ConfigError(`Cannot find ${kind} ${quote(name)}: ${hint}`, { ...place(key) });
 }
 
 /** Says which part could not be made; errors that know their place keep it. */

@@ -1,3 +1,4 @@
+import { quote } from "../../core/errors/check_options.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { isDict } from "../../core/python/py_repr.ts";
 import { EXTENSIONS, FORMATTER_WORDS } from "../spec/config_spec.ts";
@@ -199,7 +200,7 @@ function filterNames(path: string, { filters = [] }: Part): Options {
 
 function level(path: string, { level }: Part): string {
   if (typeof level === "string") return level;
-  throw new ConfigError(`Cannot print level ${String(level)}: a .conf takes names only`, {
+  throw new ConfigError(`Cannot print level ${quote(level)}: a .conf takes names only`, {
     section: path,
     key: "level",
   });

@@ -302,7 +302,7 @@ function checkVersion(dict: ConvertingDict): void {
   }
   const version = dict.plain("version");
   if (version === 1 || version === true) return;
-  throw new ConfigError(`Cannot read version ${JSON.stringify(version)}: only 1 is known`, {
+  throw new ConfigError(`Cannot read version ${quote(version)}: only 1 is known`, {
     key: "version",
   });
 }

@@ -1,3 +1,4 @@
+import { quote } from "../errors/check_options.ts";
 import { reportHandlerError } from "../io/diagnostics.ts";
 import { onRejection } from "../values/on_rejection.ts";
 import { LogRecord } from "../records/log_record.ts";
@@ -55,7 +56,7 @@ export class Filter implements FilterObject {
    */
   constructor(name = "") {
     if (typeof name !== "string") {
-      throw new TypeError(`Cannot filter by name ${String(name)}: it must be a string`);
+      throw new TypeError(`Cannot filter by name ${quote(name)}: it must be a string`);
     }
     this.name = name;
   }

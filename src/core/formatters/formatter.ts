@@ -1,4 +1,4 @@
-import { checkOptions, isBoolean, type OptionRules } from "../errors/check_options.ts";
+import { checkOptions, isBoolean, type OptionRules, quote } from "../errors/check_options.ts";
 import { failingPart, type FormatParts } from "../format/format_parts.ts";
 import { compileFormat, DEFAULT_FORMATS, type Style } from "../format/compile_format.ts";
 import { percentFormat } from "../format/percent_format.ts";
@@ -112,8 +112,8 @@ export class Formatter {
     validate = true,
     options: FormatterOptions = {},
   ) {
-    if (!Object.hasOwn(DEFAULT_FORMATS, style)) {
-      throw new RangeError(`Cannot use style ${JSON.stringify(style)}: it must be one of %, {, $`);
+    if (typeof style !== "string" || !Object.hasOwn(DEFAULT_FORMATS, style)) {
+      throw new RangeError(`Cannot use style ${quote(style)}: it must be one of %, {, $`);
     }
     checkOptions("Formatter", options, OPTION_RULES);
     this.#style = style;

@@ -1,5 +1,6 @@
-import { turnSignal } from "./signal.ts";
+import { quote } from "../errors/check_options.ts";
 import { didYouMean, suggestOrList } from "../errors/suggest.ts";
+import { turnSignal } from "./signal.ts";
 
 /**
  * Level of errors that may end the program.
@@ -207,7 +208,7 @@ export function checkLevel(level: unknown): number {
   // JSON from Python may carry `true`, an int there.
   if (typeof level === "boolean") return Number(level);
   if (typeof level !== "string") {
-    throw new TypeError(`Cannot use level ${describe(level)}: it must be a whole number or a name`);
+    throw new TypeError(`Cannot use level ${quote(level)}: it must be a whole number or a name`);
   }
   const known = numberOf.get(level);
   if (known === undefined) {
@@ -220,8 +221,4 @@ function levelHint(level: string): string {
   const exact = level.trim().toUpperCase();
   if (numberOf.has(exact)) return `, ${didYouMean(exact)}`;
   return `, ${suggestOrList(level, [...numberOf.keys()])}`;
-}
-
-function describe(value: unknown): string {
-  return typeof value === "object" || typeof value === "function" ? typeof value : String(value);
 }

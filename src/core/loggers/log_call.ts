@@ -1,3 +1,4 @@
+import { quote } from "../errors/check_options.ts";
 import { type Filterer, passedRecord } from "../filters/filter.ts";
 import { getRaiseExceptions, reportHandlerError, writeDiagnostic } from "../io/diagnostics.ts";
 import { pyRepr } from "../python/py_repr.ts";
@@ -65,12 +66,7 @@ export function reportCall(
 export function isLogLevel(level: unknown): level is number {
   if (Number.isInteger(level)) return true;
   if (!getRaiseExceptions()) return false;
-  throw new TypeError(`Cannot log at level ${levelText(level)}: it must be a whole number`);
-}
-
-function levelText(level: unknown): string {
-  const isPlain = level === null || typeof level !== "object" && typeof level !== "function";
-  return isPlain ? String(level) : `of type ${typeof level}`;
+  throw new TypeError(`Cannot log at level ${quote(level)}: it must be a whole number`);
 }
 
 /** Where a call was made, as its options say, and what they add to the record. */
@@ -170,7 +166,7 @@ export function refuseRecord(record: unknown): never {
 
 /** Refuses a logger without a manager. */
 export function refuseOrphan(name: unknown): never {
-  throw new TypeError(`Cannot make logger "${String(name)}": it needs its manager, use getLogger`);
+  throw new TypeError(`Cannot make logger ${quote(name)}: it needs its manager, use getLogger`);
 }
 
 function loggingItself(): RangeError {

@@ -1,3 +1,4 @@
+import { quote } from "../errors/check_options.ts";
 import { getRaiseExceptions, writeDiagnostic } from "../io/diagnostics.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { lastResortHandler } from "../handlers/last_resort.ts";
@@ -152,7 +153,7 @@ export class Manager implements LoggerContext {
    */
   getNamedLogger(name: string): Logger {
     if (typeof name !== "string") {
-      throw new TypeError(`Cannot get logger ${String(name)}: a logger name must be a string`);
+      throw new TypeError(`Cannot get logger ${quote(name)}: a logger name must be a string`);
     }
     const known = this.loggerDict.get(name);
     if (known instanceof Logger) return known;

@@ -1,3 +1,5 @@
+import { quote } from "../errors/check_options.ts";
+
 /**
  * Fields as calls, bound loggers and contexts give them, by name.
  *
@@ -48,5 +50,5 @@ export class SharedFields {
  */
 export function checkFields(fields: unknown): asserts fields is Fields {
   if (typeof fields === "object" && fields !== null && !Array.isArray(fields)) return;
-  throw new TypeError(`Cannot bind fields "${String(fields)}": they must be an object of names`);
+  throw new TypeError(`Cannot bind fields ${quote(fields)}: they must be an object of names`);
 }

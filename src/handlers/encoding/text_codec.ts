@@ -1,3 +1,4 @@
+import { quote } from "../../core/errors/check_options.ts";
 import { encodeLine } from "../../core/io/encode_line.ts";
 import { unencodable } from "./encoding_errors.ts";
 import { codePageOf } from "./code_pages.ts";
@@ -58,7 +59,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 export function textCodec(encoding?: string | null, errors?: string | null): TextCodec {
   for (const [what, value] of Object.entries({ encoding, errors })) {
     if (value !== undefined && value !== null && typeof value !== "string") {
-      throw new TypeError(`Cannot use ${what} ${String(value)}: it must be a string`);
+      throw new TypeError(`Cannot use ${what} ${quote(value)}: it must be a string`);
     }
   }
   const key = (encoding ?? "utf-8").toLowerCase().replace(/[-_ .]/g, "");

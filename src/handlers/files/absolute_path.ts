@@ -1,3 +1,4 @@
+import { quote } from "../../core/errors/check_options.ts";
 import { filePath } from "../../core/io/file_path.ts";
 
 /**
@@ -11,7 +12,7 @@ import { filePath } from "../../core/io/file_path.ts";
 export function absolutePath(path: unknown): string {
   if (path instanceof URL) return normalize(fromFileUrl(path));
   if (typeof path !== "string") {
-    throw new TypeError(`Cannot open log file ${String(path)}: its name must be a string`);
+    throw new TypeError(`Cannot open log file ${quote(path)}: its name must be a string`);
   }
   if (path.includes("\0")) {
     throw new TypeError(`Cannot open log file ${JSON.stringify(path)}: its name has a NUL in it`);

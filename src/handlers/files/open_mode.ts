@@ -1,3 +1,5 @@
+import { quote } from "../../core/errors/check_options.ts";
+
 /** What a mode of Python's `open` asks for. */
 export interface OpenMode {
   /** How an existing file is treated: read only, emptied, added to, refused. */
@@ -16,7 +18,7 @@ export interface OpenMode {
  */
 export function parseOpenMode(mode: unknown): OpenMode {
   if (typeof mode !== "string") {
-    throw new TypeError(`Cannot open a log file with mode ${String(mode)}: it must be a string`);
+    throw new TypeError(`Cannot open a log file with mode ${quote(mode)}: it must be a string`);
   }
   const refuse = (why: string) =>
     new RangeError(`Cannot open a log file with mode ${JSON.stringify(mode)}: ${why}`);

@@ -1,3 +1,5 @@
+import { quote } from "../../core/errors/check_options.ts";
+
 /** What the letters of `when` stand for. */
 export interface When {
   /** The letters in upper case. */
@@ -31,7 +33,7 @@ const UNITS: Readonly<Record<string, readonly [unit: number, suffix: string]>> =
  */
 export function parseWhen(when: unknown): When {
   if (typeof when !== "string") {
-    throw new TypeError(`Cannot roll over at ${String(when)}: "when" must be a string`);
+    throw new TypeError(`Cannot roll over at ${quote(when)}: "when" must be a string`);
   }
   const name = when.toUpperCase();
   const isWeekly = name.startsWith("W");

@@ -1,3 +1,4 @@
+import { quote } from "../../core/errors/check_options.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { BaseRotatingHandler, requireRotation } from "./base_rotating_handler.ts";
 import { findNumberedBackups, removeBackup } from "./backup_files.ts";
@@ -41,7 +42,7 @@ export class RotatingFileHandler extends BaseRotatingHandler {
     errors?: string | null,
   ) {
     if (typeof maxBytes !== "number" && typeof maxBytes !== "boolean") {
-      throw new TypeError(`Cannot use maxBytes ${String(maxBytes)}: it must be a number`);
+      throw new TypeError(`Cannot use maxBytes ${quote(maxBytes)}: it must be a number`);
     }
     const rotates = maxBytes > 0;
     if (rotates && backupCount > 0) requireRotation(filename);
@@ -65,7 +66,7 @@ export class RotatingFileHandler extends BaseRotatingHandler {
   /** Renames `app.log.1` to `app.log.2` and so on, and the file to `app.log.1`. */
   override doRollover(): void {
     if (typeof this.backupCount !== "number" && typeof this.backupCount !== "boolean") {
-      throw new TypeError(`Cannot keep ${String(this.backupCount)} backups: it must be a number`);
+      throw new TypeError(`Cannot keep ${quote(this.backupCount)} backups: it must be a number`);
     }
     this.exclusively(() => {
       if (!this.mayBePutAside()) return;

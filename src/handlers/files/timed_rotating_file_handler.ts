@@ -1,3 +1,4 @@
+import { quote } from "../../core/errors/check_options.ts";
 import { strftime } from "../../core/format/time_format.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { findDatedBackups, removeBackup } from "./backup_files.ts";
@@ -74,7 +75,7 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
     // Differs from CPython: nothing is opened, and so made, before all is known to be right.
     const parsed = parseWhen(when);
     if (typeof interval !== "number" && typeof interval !== "boolean") {
-      throw new TypeError(`Cannot use interval ${String(interval)}: it must be a number`);
+      throw new TypeError(`Cannot use interval ${quote(interval)}: it must be a number`);
     }
     if (!(interval > 0 && interval < Infinity)) {
       // Differs from CPython: that takes it, and puts the file aside at every line.

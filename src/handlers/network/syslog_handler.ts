@@ -1,3 +1,4 @@
+import { quote } from "../../core/errors/check_options.ts";
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { hasUnixDatagrams, openDatagrams } from "./datagram_socket.ts";
@@ -151,7 +152,7 @@ export class SysLogHandler extends Handler {
     checkAddress(address);
     const seconds = timeout || TIMEOUT;
     if (!(seconds > 0)) {
-      throw new RangeError(`Cannot use timeout ${String(timeout)}: it must be a number above 0`);
+      throw new RangeError(`Cannot use timeout ${quote(timeout)}: it must be a number above 0`);
     }
     if (typeof address === "string" && socktype === SOCK_DGRAM && !hasUnixDatagrams()) {
       throw new Deno.errors.NotSupported(

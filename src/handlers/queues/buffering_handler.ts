@@ -1,3 +1,4 @@
+import { quote } from "../../core/errors/check_options.ts";
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
@@ -34,7 +35,7 @@ export class BufferingHandler extends Handler {
   /** Takes the number of records to keep. */
   constructor(capacity: number) {
     if (typeof capacity !== "number") {
-      throw new TypeError(`Cannot keep ${String(capacity)} records: capacity must be a number`);
+      throw new TypeError(`Cannot keep ${quote(capacity)} records: capacity must be a number`);
     }
     super();
     this.capacity = capacity;
