@@ -203,8 +203,12 @@ export class Board {
   }
 
   /** Thread: blocks until the hub has changed the state from `state`, or for `ms`. */
-  waitWhile(state: number, ms: number): boolean {
-    return Atomics.wait(this.#words, STATE, state, ms) !== "timed-out";
+  waitWhile(state: number, ms: number): void {
+    const end = performance.now() + ms;
+    for (let left = ms; left > 0; left = end - performance.now()) {
+      // Woken, it looks again: a hub that is asked twice sets the same state twice.
+      if (Atomics.wait(this.#words, STATE, state, left) !== "ok") return;
+    }
   }
 
   /** Thread: resolves when the hub has turned the signal away from `seen`; undefined if it has. */
