@@ -11,6 +11,8 @@ import type { Halt } from "./rollout.ts";
 const HISTORY = 32;
 /** How long what agents have told is kept, in milliseconds: so long it is shown who was there. */
 const SEEN_MS = 86_400_000;
+/** How often a server is asked to make a bucket; it has five seconds each time. */
+const CREATE_ATTEMPTS = 3;
 
 /** A value of a key with what the server says of it. */
 export interface Stored {
@@ -68,7 +70,18 @@ export class FleetStore {
   async #create(name: string, options: object): Promise<Bucket> {
     const isCluster = this.#nats.connection.info?.cluster !== undefined;
     const all = { allow_direct: true, replicas: isCluster ? 3 : 1, ...options };
-    return await this.#manager().create(name, all);
+    for (let attempt = 1;; attempt++) {
+      try {
+        return await this.#manager().create(name, all);
+      } catch (error) {
+        // Such as one that has just come up, or has a slow disk. A bucket that it has made by now is
+        // not made twice.
+        if (reasonOf(error) !== "timeout") throw error;
+        if (attempt < CREATE_ATTEMPTS) continue;
+        const told = `the server has not answered ${attempt} times`;
+        throw new Error(`Cannot make bucket "${name}": ${told}`, { cause: error });
+      }
+    }
   }
 
   /**

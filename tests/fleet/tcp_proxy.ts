@@ -8,6 +8,7 @@ export class TcpProxy implements AsyncDisposable {
   readonly #conns = new Set<Deno.TcpConn>();
   #isCut = false;
   #healed = Promise.withResolvers<void>();
+  #swallowed: string | undefined;
 
   constructor(target: number) {
     this.#target = target;
@@ -29,6 +30,23 @@ export class TcpProxy implements AsyncDisposable {
   heal(): void {
     this.#isCut = false;
     this.#healed.resolve();
+  }
+
+  /** Loses the next message to the server in which there is that text. */
+  swallow(text: string): void {
+    this.#swallowed = text;
+  }
+
+  /** Whether that message has come. */
+  get hasSwallowed(): boolean {
+    return this.#swallowed === undefined;
+  }
+
+  #swallows(bytes: Uint8Array): boolean {
+    if (this.#swallowed === undefined) return false;
+    if (!new TextDecoder().decode(bytes).includes(this.#swallowed)) return false;
+    this.#swallowed = undefined;
+    return true;
   }
 
   async #accept(): Promise<void> {
@@ -55,6 +73,7 @@ export class TcpProxy implements AsyncDisposable {
         const count = await from.read(chunk);
         if (count === null) break;
         if (this.#isCut) await this.#healed.promise;
+        if (this.#swallows(chunk.subarray(0, count))) continue;
         for (let at = 0; at < count;) at += await to.write(chunk.subarray(at, count));
       }
     } finally {

@@ -1,6 +1,8 @@
 import { type ChangeRow, FleetOperator, rowsFor } from "../../fleet/fleet_operator.ts";
+import { placesOf } from "../../fleet/nats_connect.ts";
 import { targetText } from "../../fleet/fleet_target.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import type { Command } from "../arguments/command.ts";
 import { DEFAULT_HELP, DEFAULT_OPTION } from "../arguments/config_source.ts";
 import { duration, type Flags, wholeNumber } from "../arguments/flags.ts";
@@ -163,9 +165,14 @@ async function connected(
   flags: Flags,
   act: (operator: FleetOperator) => Promise<number>,
 ): Promise<number> {
-  const operator = await FleetOperator.connect(natsOptions(flags));
+  const options = natsOptions(flags);
+  const operator = await FleetOperator.connect(options);
   try {
     return await act(operator);
+  } catch (error) {
+    // That is all that the library says, whatever the server was asked.
+    if (reasonOf(error) !== "timeout") throw error;
+    throw new Error(`Cannot go on: ${placesOf(options)} does not answer`, { cause: error });
   } finally {
     await operator.close();
   }

@@ -1,0 +1,21 @@
+import { assert, assertEquals } from "@std/assert";
+import { TestOperator } from "./fleet_bench.ts";
+import { hasNatsServer, NatsServer } from "./nats_server.ts";
+import { TcpProxy } from "./tcp_proxy.ts";
+
+Deno.test({
+  name: "a server that does not answer is asked again to make the buckets",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    await using server = NatsServer.single();
+    await server.start();
+    await using proxy = new TcpProxy(server.port);
+    proxy.swallow("STREAM.CREATE");
+    await using operator = await TestOperator.connect(proxy.url);
+    assert(proxy.hasSwallowed);
+    assert(operator.operator.isNew);
+    const { change } = await operator.set({ app: "DEBUG" });
+    const kept = await operator.operator.changes();
+    assertEquals(kept.map(({ change: { id } }) => id), [change.id]);
+  },
+});
