@@ -1,6 +1,6 @@
 import type { OpenSetting } from "../config/spec/open_setting.ts";
 import { EXTENSIONS } from "../config/spec/config_spec.ts";
-import { quote } from "../core/errors/check_options.ts";
+import { quote } from "../core/errors/quote.ts";
 
 /** The change of levels as a configuration that CPython understands as well. */
 export function levelsConfig(

@@ -1,12 +1,7 @@
 import { buildInScope } from "../core/handlers/build_scope.ts";
 import type { ByteStream } from "../core/io/byte_stream.ts";
-import {
-  checkOptions,
-  isBoolean,
-  isText,
-  type OptionRules,
-  quote,
-} from "../core/errors/check_options.ts";
+import { checkOptions, isBoolean, isText, type OptionRules } from "../core/errors/check_options.ts";
+import { quote } from "../core/errors/quote.ts";
 import { Formatter, type Style } from "../core/formatters/formatter.ts";
 import { type Handler, retireHandlers } from "../core/handlers/handler.ts";
 import { checkLevel, type Level } from "../core/levels/levels.ts";

@@ -1,4 +1,5 @@
-import { checkOptions, isBoolean, type OptionRules, quote } from "../core/errors/check_options.ts";
+import { checkOptions, isBoolean, type OptionRules } from "../core/errors/check_options.ts";
+import { quote } from "../core/errors/quote.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
 import { applyConfig } from "./apply/configurator.ts";

@@ -1,5 +1,5 @@
 import { checkLevel, type Level, NOTSET } from "../core/levels/levels.ts";
-import { quote } from "../core/errors/check_options.ts";
+import { quote } from "../core/errors/quote.ts";
 import { beginCapture } from "./capture.ts";
 import { CapturedLogs } from "./captured_logs.ts";
 

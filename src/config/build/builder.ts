@@ -1,4 +1,4 @@
-import { quote } from "../../core/errors/check_options.ts";
+import { quote } from "../../core/errors/quote.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { FilterLike } from "../../core/filters/filter.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";

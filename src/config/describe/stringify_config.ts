@@ -1,4 +1,4 @@
-import { quote } from "../../core/errors/check_options.ts";
+import { quote } from "../../core/errors/quote.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { isDict } from "../../core/python/py_repr.ts";
 import { EXTENSIONS, FORMATTER_WORDS } from "../spec/config_spec.ts";

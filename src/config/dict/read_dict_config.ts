@@ -1,4 +1,4 @@
-import { quote } from "../../core/errors/check_options.ts";
+import { quote } from "../../core/errors/quote.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { isDict, pyRepr } from "../../core/python/py_repr.ts";

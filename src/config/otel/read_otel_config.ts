@@ -1,5 +1,5 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
-import { quote } from "../../core/errors/check_options.ts";
+import { quote } from "../../core/errors/quote.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
 import { SEVERITY_WORDS, severityLevel } from "../../core/levels/severity.ts";
 import { fitsPattern } from "../../core/text/fits_pattern.ts";

@@ -1,6 +1,6 @@
 import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
-import { quote } from "../../core/errors/check_options.ts";
+import { quote } from "../../core/errors/quote.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
 import { visible } from "../../core/text/visible.ts";
 import { parseDuration } from "../spec/duration.ts";

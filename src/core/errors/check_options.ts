@@ -1,4 +1,4 @@
-import { className } from "../values/class_name.ts";
+import { quote } from "./quote.ts";
 import { suggestOrList } from "./suggest.ts";
 
 /** Says what a value must be, as `a text`, or nothing if it is that. */
@@ -60,40 +60,4 @@ export function isWholeNumber(least: number, most: number): OptionRule {
     typeof value === "number" && Number.isInteger(value) && value >= least && value <= most
       ? undefined
       : `a whole number, ${least} to ${most}`;
-}
-
-/** Shows a value in a message, briefly, whatever it is. */
-export function quote(value: unknown): string {
-  try {
-    return quoteAny(value, 0);
-  } catch {
-    // Such as a proxy: even its class cannot always be asked.
-    return "an object";
-  }
-}
-
-/** How far lists in lists are shown; one may hold itself. */
-const MAX_DEPTH = 2;
-
-function quoteAny(value: unknown, depth: number): string {
-  if (typeof value === "string") {
-    return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
-  }
-  if (Array.isArray(value)) {
-    if (depth === MAX_DEPTH) return "a list";
-    return value.length > 8
-      ? "a long list"
-      : `[${value.map((item) => quoteAny(item, depth + 1)).join(", ")}]`;
-  }
-  if (typeof value === "object" && value !== null) return quoteObject(value);
-  if (typeof value === "bigint") return `${value}n`;
-  return typeof value === "function" ? "a function" : String(value);
-}
-
-/** Its class says more than what is in it. */
-function quoteObject(value: object): string {
-  if (value instanceof Promise) return "a promise (await it)";
-  const name = className(value);
-  const isTelling = /^[A-Z]\w*$/.test(name) && name !== "Object";
-  return isTelling ? `an object of class ${name}` : "an object";
 }

@@ -1,4 +1,4 @@
-import { quote } from "../errors/check_options.ts";
+import { quote } from "../errors/quote.ts";
 import { reportHandlerError } from "../io/diagnostics.ts";
 import { onRejection } from "../values/on_rejection.ts";
 import { LogRecord } from "../records/log_record.ts";

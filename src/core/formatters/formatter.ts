@@ -1,4 +1,5 @@
-import { checkOptions, isBoolean, type OptionRules, quote } from "../errors/check_options.ts";
+import { checkOptions, isBoolean, type OptionRules } from "../errors/check_options.ts";
+import { quote } from "../errors/quote.ts";
 import { failingPart, type FormatParts } from "../format/format_parts.ts";
 import { compileFormat, DEFAULT_FORMATS, type Style } from "../format/compile_format.ts";
 import { percentFormat } from "../format/percent_format.ts";

@@ -1,4 +1,4 @@
-import { quote } from "../errors/check_options.ts";
+import { quote } from "../errors/quote.ts";
 import { didYouMean, suggestOrList } from "../errors/suggest.ts";
 import { turnSignal } from "./signal.ts";
 

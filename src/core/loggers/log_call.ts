@@ -1,4 +1,4 @@
-import { quote } from "../errors/check_options.ts";
+import { quote } from "../errors/quote.ts";
 import { type Filterer, passedRecord } from "../filters/filter.ts";
 import { getRaiseExceptions, reportHandlerError, writeDiagnostic } from "../io/diagnostics.ts";
 import { pyRepr } from "../python/py_repr.ts";

@@ -1,4 +1,4 @@
-import { quote } from "../errors/check_options.ts";
+import { quote } from "../errors/quote.ts";
 import { Filterer, type FilterLike } from "../filters/filter.ts";
 import { type Handler, reviveHandler } from "../handlers/handler.ts";
 import { checkLevel, getLevelName, type Level, NOTSET } from "../levels/levels.ts";

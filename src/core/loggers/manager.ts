@@ -1,4 +1,4 @@
-import { quote } from "../errors/check_options.ts";
+import { quote } from "../errors/quote.ts";
 import { getRaiseExceptions, writeDiagnostic } from "../io/diagnostics.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { lastResortHandler } from "../handlers/last_resort.ts";

@@ -1,4 +1,4 @@
-import { quote } from "../errors/check_options.ts";
+import { quote } from "../errors/quote.ts";
 import { checkFields, type Fields, SharedFields } from "../records/shared_fields.ts";
 import { type AsyncLocalStorage, nodeModule } from "../runtime/node_modules.ts";
 

@@ -1,4 +1,4 @@
-import { quote } from "../errors/check_options.ts";
+import { quote } from "../errors/quote.ts";
 
 /**
  * Fields as calls, bound loggers and contexts give them, by name.

@@ -1,4 +1,4 @@
-import { quote } from "../../core/errors/check_options.ts";
+import { quote } from "../../core/errors/quote.ts";
 import { encodeLine } from "../../core/io/encode_line.ts";
 import { unencodable } from "./encoding_errors.ts";
 import { codePageOf } from "./code_pages.ts";

@@ -1,4 +1,4 @@
-import { quote } from "../../core/errors/check_options.ts";
+import { quote } from "../../core/errors/quote.ts";
 
 /** What a mode of Python's `open` asks for. */
 export interface OpenMode {

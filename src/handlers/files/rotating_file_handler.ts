@@ -1,4 +1,4 @@
-import { quote } from "../../core/errors/check_options.ts";
+import { quote } from "../../core/errors/quote.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { BaseRotatingHandler, requireRotation } from "./base_rotating_handler.ts";
 import { findNumberedBackups, removeBackup } from "./backup_files.ts";

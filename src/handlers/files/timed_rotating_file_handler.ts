@@ -1,4 +1,4 @@
-import { quote } from "../../core/errors/check_options.ts";
+import { quote } from "../../core/errors/quote.ts";
 import { strftime } from "../../core/format/time_format.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { findDatedBackups, removeBackup } from "./backup_files.ts";

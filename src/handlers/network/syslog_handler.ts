@@ -1,4 +1,4 @@
-import { quote } from "../../core/errors/check_options.ts";
+import { quote } from "../../core/errors/quote.ts";
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { hasUnixDatagrams, openDatagrams } from "./datagram_socket.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { quote } from "../../src/core/errors/check_options.ts";
+import { quote } from "../../src/core/errors/quote.ts";
 import { newTree } from "../harness/logger_tree.ts";
 
 const itself: unknown[] = [1];
