@@ -81,7 +81,7 @@ Deno.test("handlers are set as an array, or not at all", () => {
     assert(error.message.startsWith('Cannot set the handlers of logger "root" to '), error.message);
     assert(error.message.endsWith(": they must be an array"), error.message);
   }
-  assertEquals(root.handlers === handlers, true);
+  assert(root.handlers === handlers);
 });
 
 Deno.test("a disabled logger is silent, its children are not", () => {

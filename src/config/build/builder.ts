@@ -197,7 +197,9 @@ export function unknownPart(
 ): ConfigError {
   const names = defined.join(", ") || "none";
   const hint = name === "" ? "an item of the list is empty" : `defined are ${names}`;
-  return new ConfigError(`Cannot find ${kind} ${quote(name)}: ${hint}`, { ...place(key) });
+  // Whole, however long: by it the part is looked for.
+  const shown = typeof name === "string" ? `"${name}"` : quote(name);
+  return new ConfigError(`Cannot find ${kind} ${shown}: ${hint}`, { ...place(key) });
 }
 
 /** Says which part could not be made; errors that know their place keep it. */

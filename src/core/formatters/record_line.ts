@@ -84,6 +84,7 @@ export class RecordLine {
   render(record: LogRecord, readField: ReadField): string {
     try {
       let text = this.#renderHead(record, readField);
+      // By index, for the reason that `handToHandlers` gives.
       const rest = this.#rest;
       for (let at = 0; at < rest.length; at++) {
         const step = rest[at]!;

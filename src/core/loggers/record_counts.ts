@@ -73,8 +73,8 @@ export class RecordCounts {
     this.#beginSecond(second);
     if (this.#thread !== undefined) this.#thread.#beginSecond(second);
     this.#begin = second;
-    this.#end = asksLeft > 0 ? -Infinity : second + 1;
     if (asksLeft > 0) asksLeft--;
+    else this.#end = second + 1;
   }
 
   #beginSecond(second: number): void {

@@ -165,6 +165,7 @@ export class RingWriter implements KeptRing {
     }
   }
 
+  /** The text of a line that does not just go into the ring. */
   #writeOtherwise(text: string, time: number): void {
     if (time >= this.#lookAt) this.#look();
     if (this.#words[STATE] === FREE) this.#writeDirectly(text);
@@ -298,6 +299,7 @@ export class RingWriter implements KeptRing {
     this.#turn(AWAKE);
   }
 
+  /** Wakes the hub, relieves it, or takes its place, as its state asks. */
   #attend(state: number): void {
     switch (state) {
       case AWAKE:
