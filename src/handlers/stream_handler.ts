@@ -28,7 +28,7 @@ export class StreamHandler extends Handler {
   /**
    * Takes something with `write(text)` or, as Deno has them, `writeSync(bytes)`.
    *
-   * As in CPython, a stream that has neither is told of on stderr with every record.
+   * @throws {TypeError} It has neither. CPython would take it, and fail at each record.
    */
   constructor(stream: TextStream | ByteStream | null = stderr) {
     super();
@@ -63,7 +63,11 @@ export class StreamHandler extends Handler {
     onRejection(promise, (error) => reportFailure(this, record, error));
   }
 
-  /** Puts another stream in place; returns the old one, undefined if it is the same. */
+  /**
+   * Puts another stream in place; returns the old one, undefined if it is the same.
+   *
+   * @throws {TypeError} It has neither `write(text)` nor `writeSync(bytes)`.
+   */
   setStream(stream: TextStream | ByteStream): TextStream | undefined {
     const next = toTextStream(stream);
     if (next === this.stream) return undefined;
@@ -89,10 +93,6 @@ function toTextStream(stream: TextStream | ByteStream): TextStream {
   // `writeSync` first: Deno's streams have an asynchronous `write` of bytes as well.
   if (typeof writeSync === "function") return new StdStream(stream as ByteStream, "<stream>");
   if (typeof write === "function") return stream as TextStream;
-  return { write: () => failToWrite(stream) };
-}
-
-function failToWrite(stream: unknown): never {
   throw new TypeError(
     `Cannot log to ${pyRepr(stream)}: it has neither write(text) nor writeSync(bytes)`,
   );

@@ -195,6 +195,21 @@ Deno.test("dictConfig() refuses what CPython refuses, says where, and changes no
       key: "level",
     },
     { desc: "an empty level", config: dict({ root: { level: "" } }), says: /unknown level ""/ },
+    {
+      desc: "a dict as level",
+      config: dict({ root: { level: { a: 1 } } }),
+      says: /level an object:/,
+    },
+    {
+      desc: "a dict as level of a handler",
+      config: withHandler({ level: { a: 1 } }),
+      says: /level an object:/,
+    },
+    {
+      desc: "a text as stream",
+      config: withHandler({ stream: "out" }),
+      says: /Cannot log to 'out'/,
+    },
     { desc: "a fraction as level", config: dict({ root: { level: 2.5 } }), says: /level 2.5/ },
     {
       desc: "an unknown handler",
@@ -217,6 +232,11 @@ Deno.test("dictConfig() refuses what CPython refuses, says where, and changes no
       desc: "an unknown formatter",
       config: withHandler({ formatter: "x" }),
       says: /formatter "x"/,
+    },
+    {
+      desc: "a dict as formatter",
+      config: withHandler({ formatter: { a: 1 } }),
+      says: /Cannot find formatter an object:/,
     },
     { desc: "an unknown filter", config: withHandler({ filters: ["x"] }), says: /filter "x"/ },
     {

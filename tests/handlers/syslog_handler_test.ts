@@ -127,7 +127,19 @@ Deno.test("datagrams to a Unix socket need a flag, which is said", () => {
 Deno.test("what is wrong with an address or a facility is said", async () => {
   const address = ["localhost"] as unknown as [string, number];
   assertThrows(() => new SysLogHandler(address), TypeError, "it must be a host and a port");
-  const handler = new SysLogHandler(["127.0.0.1", 9], "lokal0");
+  const known = 'unknown syslog facility "lokal0", known are auth, authpriv';
+  assertThrows(() => new SysLogHandler(["127.0.0.1", 9], "lokal0"), RangeError, known);
+  const handler = new SysLogHandler(["127.0.0.1", 9]);
+  handler.facility = "lokal0";
   const text = await captureStderr(() => handler.handle(logRecord("x")));
-  assertMatch(text, /RangeError: unknown syslog facility "lokal0", known are auth, authpriv/);
+  assertMatch(text, new RegExp(`RangeError: ${known}`));
+});
+
+Deno.test("a subclass may know other facilities", () => {
+  class OwnFacilities extends SysLogHandler {
+    override encodePriority(): number {
+      return 200;
+    }
+  }
+  assertEquals(new OwnFacilities(["127.0.0.1", 9], "own").encodePriority(), 200);
 });

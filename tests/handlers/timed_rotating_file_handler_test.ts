@@ -20,6 +20,7 @@ const REFUSED: readonly [desc: string, args: readonly unknown[], message: string
   ["a day that is none", ["W7"], "Invalid day specified for weekly rollover: W7"],
   ["no string", [5], 'Cannot roll over at 5: "when" must be a string'],
   ["an interval that is no number", ["s", "2"], 'Cannot use interval "2": it must be a number'],
+  ["a number of backups that is none", ["s", 1, "2"], 'Cannot use backupCount "2"'],
   ["an interval of nothing", ["s", 0], "Cannot use interval 0: it must be more than 0"],
   ["no days", ["midnight", -1], "Cannot use interval -1: it must be more than 0"],
   ["days without end", ["W0", Infinity], "Cannot use interval Infinity: it must be more than 0"],

@@ -181,6 +181,13 @@ export class ConvertingDict {
     return value;
   }
 
+  /** The converted value as a plain one, which is taken out. */
+  popPlain(key: string): unknown {
+    const value = this.plain(key);
+    this.#values.delete(key);
+    return value;
+  }
+
   #convert(key: string): unknown {
     const path = this.#path === "" ? key : `${this.#path}.${key}`;
     return this.#placed(key, () => this.#converter.convert(this.#values.get(key), path));

@@ -57,7 +57,7 @@ export function readDictConfig(
       incremental: true,
       handlers: parts(dict, "handlers", handlerLevel, onError),
       loggers: parts(dict, "loggers", loggerLevel, onError),
-      root: rootOf(dict, (part) => levelSpec(part, part.config.get("level")), onError),
+      root: rootOf(dict, (part) => levelSpec(part, part.config.plain("level")), onError),
       open: openSetting(dict.get(EXTENSIONS)),
       scope: scopeOf(dict.get(EXTENSIONS)),
       recording: recordingOf(dict.get(EXTENSIONS)),
@@ -241,8 +241,8 @@ function customSpec({ name, config, place }: Part, key = "()"): ObjectSpec {
 }
 
 function handlerSpec({ name, config, place }: Part): HandlerSpec {
-  const formatter = config.pop("formatter");
-  const level = config.pop("level");
+  const formatter = config.popPlain("formatter");
+  const level = config.popPlain("level");
   const filters = sequence(config.pop("filters"), "filters", place);
   const isCustom = config.has("()");
   const maker = config.pop(isCustom ? "()" : "class");
@@ -266,7 +266,7 @@ function handlerSpec({ name, config, place }: Part): HandlerSpec {
 /** What the root takes; CPython does not even look at its `propagate`. */
 function rootSpec(part: Part): LoggerSpec {
   const { config, place } = part;
-  const level = config.get("level");
+  const level = config.plain("level");
   const handlers = sequence(config.get("handlers"), "handlers", place);
   const filters = sequence(config.get("filters"), "filters", place);
   return { ...levelSpec(part, level), handlers, filters, propagate: undefined };
@@ -281,13 +281,13 @@ function levelSpec({ name, place }: Part, level: unknown): LevelSpec {
 }
 
 function loggerLevel(part: Part): LevelSpec & { propagate: boolean | undefined } {
-  const level = part.config.get("level");
+  const level = part.config.plain("level");
   return { ...levelSpec(part, level), propagate: propagateOf(part.config) };
 }
 
 /** An empty level counts as none here, and only here. */
 function handlerLevel(part: Part): LevelSpec {
-  const level = part.config.get("level");
+  const level = part.config.plain("level");
   return levelSpec(part, isTrue(level) ? level : undefined);
 }
 

@@ -1,8 +1,8 @@
-import { quote } from "../../core/errors/quote.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { BaseRotatingHandler, requireRotation } from "./base_rotating_handler.ts";
 import { findNumberedBackups, removeBackup } from "./backup_files.ts";
 import { LogFile, statIfExists } from "./log_file.ts";
+import { requireNumber } from "./require_number.ts";
 
 /**
  * Begins a new file whenever a line would make it `maxBytes` long or longer, and keeps
@@ -29,6 +29,7 @@ export class RotatingFileHandler extends BaseRotatingHandler {
   /**
    * Opens the file, with `maxBytes` always to add to it.
    *
+   * @throws {TypeError} `maxBytes` or `backupCount` is no number.
    * @throws {Error} The file cannot be opened, or not be renamed for want of
    * `--allow-read`.
    */
@@ -41,9 +42,8 @@ export class RotatingFileHandler extends BaseRotatingHandler {
     delay = false,
     errors?: string | null,
   ) {
-    if (typeof maxBytes !== "number" && typeof maxBytes !== "boolean") {
-      throw new TypeError(`Cannot use maxBytes ${quote(maxBytes)}: it must be a number`);
-    }
+    requireNumber("maxBytes", maxBytes);
+    requireNumber("backupCount", backupCount);
     const rotates = maxBytes > 0;
     if (rotates && backupCount > 0) requireRotation(filename);
     super(filename, rotates ? "a" : mode, encoding, delay, errors);
@@ -65,9 +65,6 @@ export class RotatingFileHandler extends BaseRotatingHandler {
 
   /** Renames `app.log.1` to `app.log.2` and so on, and the file to `app.log.1`. */
   override doRollover(): void {
-    if (typeof this.backupCount !== "number" && typeof this.backupCount !== "boolean") {
-      throw new TypeError(`Cannot keep ${quote(this.backupCount)} backups: it must be a number`);
-    }
     this.exclusively(() => {
       if (!this.mayBePutAside()) return;
       this.closeStream();

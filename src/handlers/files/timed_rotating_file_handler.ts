@@ -1,4 +1,3 @@
-import { quote } from "../../core/errors/quote.ts";
 import { strftime } from "../../core/format/time_format.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { findDatedBackups, removeBackup } from "./backup_files.ts";
@@ -6,6 +5,7 @@ import { BaseRotatingHandler, requireRotation } from "./base_rotating_handler.ts
 import { localOffset, noOffset } from "./local_time.ts";
 import { fileId, statIfExists } from "./log_file.ts";
 import { parseWhen } from "./parse_when.ts";
+import { requireNumber } from "./require_number.ts";
 import {
   nextRollover,
   periodStart,
@@ -74,9 +74,8 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
   ) {
     // Differs from CPython: nothing is opened, and so made, before all is known to be right.
     const parsed = parseWhen(when);
-    if (typeof interval !== "number" && typeof interval !== "boolean") {
-      throw new TypeError(`Cannot use interval ${quote(interval)}: it must be a number`);
-    }
+    requireNumber("interval", interval);
+    requireNumber("backupCount", backupCount);
     if (!(interval > 0 && interval < Infinity)) {
       // Differs from CPython: that takes it, and puts the file aside at every line.
       throw new RangeError(`Cannot use interval ${interval}: it must be more than 0, and finite`);

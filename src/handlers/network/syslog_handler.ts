@@ -139,7 +139,8 @@ export class SysLogHandler extends Handler {
    * 0 for 5 seconds.
    *
    * @throws {TypeError} An address that is none.
-   * @throws {RangeError} A timeout that is not above 0.
+   * @throws {RangeError} A timeout that is not above 0, or a facility that is not known. CPython
+   * would take it, and fail at each record.
    * @throws {Deno.errors.NotSupported} Datagrams to a Unix socket without `--unstable-net`.
    */
   constructor(
@@ -160,6 +161,7 @@ export class SysLogHandler extends Handler {
       );
     }
     super();
+    this.#requireFacility(facility);
     this.address = address;
     this.facility = facility;
     this.socktype = socktype ?? undefined;
@@ -178,6 +180,12 @@ export class SysLogHandler extends Handler {
       retryMax: 30,
       retryFactor: 2,
     });
+  }
+
+  /** Subclasses may know others by their own `encodePriority`. */
+  #requireFacility(facility: number | string): void {
+    if (this.encodePriority !== SysLogHandler.prototype.encodePriority) return;
+    codeOf(FACILITY_NAMES, facility, "facility");
   }
 
   /** Connects: to a Unix socket by whatever it takes, unless `socktype` says how. */
@@ -274,6 +282,6 @@ function codeOf(
   if (typeof code === "number") return code;
   if (Object.hasOwn(codes, code)) return codes[code]!;
   throw new RangeError(
-    `unknown syslog ${kind} "${code}", known are ${Object.keys(codes).join(", ")}`,
+    `unknown syslog ${kind} ${quote(code)}, known are ${Object.keys(codes).join(", ")}`,
   );
 }
