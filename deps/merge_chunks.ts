@@ -9,6 +9,8 @@ type ImportsOf = (file: string) => readonly string[];
 export interface ChunkGroups {
   /** Entries that belong together: what is needed by the same of these is one chunk. */
   readonly together: readonly (readonly string[])[];
+  /** Whether each of these loads those before it: then all that it needs beyond them is one chunk. */
+  readonly inLayers?: boolean;
   /** An entry that needs so little that all groups load it, rather than one file more. */
   readonly smallest?: string;
   /** A file that another one loads later by itself, and that is loaded with it. */
@@ -55,7 +57,7 @@ export async function mergeChunks(
 /** The group of each file that is merged with others, by the paths of the files. */
 function groupFiles(
   { getModuleIds, getModuleInfo }: Pick<ManualChunkMeta, "getModuleIds" | "getModuleInfo">,
-  { together, smallest, inlined }: ChunkGroups,
+  { together, inLayers = false, smallest, inlined }: ChunkGroups,
 ): ReadonlyMap<string, string> {
   const files = [...getModuleIds()].filter((file) => getModuleInfo(file)?.isExternal === false);
   const find = (name: string) => fileOf(name, files);
@@ -68,8 +70,10 @@ function groupFiles(
   const reached = together.map((group) =>
     new Set([...little, ...group.flatMap((name) => reach(find(name), importsOf))])
   );
-  const groupOf = (file: string) =>
-    together.flatMap((group, at) => reached[at]!.has(file) ? [group[0]!] : []).join("_");
+  const groupOf = (file: string) => {
+    const names = together.flatMap((group, at) => reached[at]!.has(file) ? [group[0]!] : []);
+    return inLayers ? names[0] ?? "" : names.join("_");
+  };
   const isEntry = (file: string) => getModuleInfo(file)!.isEntry;
   const shared = new Set(files.filter((file) => !isEntry(file)).map(groupOf));
   // Rollup puts an entry that does nothing into any other, which then needs the chunks of both.

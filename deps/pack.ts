@@ -47,10 +47,28 @@ interface Config {
 const CONFIG = JSON.parse(await Deno.readTextFile(new URL("deno.json", PROJECT))) as Config;
 
 /**
- * Commands that share most of their code, in one file: Deno resolves each literal `import()` when a
- * program starts, so that a file costs where it is not used, too.
+ * The parts of the command, each in one file: Deno resolves each literal `import()` when a program
+ * starts, so that a file costs where it is not used, too.
  */
-const LARGER = "set send loggers why record dump get diff tail history rollback reset".split(" ");
+const COMMANDS: ChunkGroups["together"] = [
+  ["cli", "status", "completions"],
+  [
+    "set",
+    "send",
+    "loggers",
+    "why",
+    "record",
+    "dump",
+    "get",
+    "diff",
+    "tail",
+    "history",
+    "rollback",
+    "reset",
+  ],
+  ["check", "explain_config"],
+  ["complete", "top", "run_top", "mcp", "web", "agent", "fleet"],
+];
 
 /**
  * What is bundled together. The command loads each of its parts by itself, so that it starts fast;
@@ -65,7 +83,7 @@ const BUNDLES: readonly { readonly names: readonly string[]; readonly groups: Ch
       inlined: "process_file",
     },
   },
-  { names: ["cli"], groups: { together: [["cli", "status", "completions"], LARGER] } },
+  { names: ["cli"], groups: { together: COMMANDS, inLayers: true } },
 ];
 
 await remove(DIST);
