@@ -51,24 +51,11 @@ const CONFIG = JSON.parse(await Deno.readTextFile(new URL("deno.json", PROJECT))
  * starts, so that a file costs where it is not used, too.
  */
 const COMMANDS: ChunkGroups["together"] = [
-  ["cli", "status", "completions"],
-  [
-    "set",
-    "send",
-    "loggers",
-    "why",
-    "record",
-    "dump",
-    "get",
-    "diff",
-    "tail",
-    "history",
-    "rollback",
-    "reset",
-  ],
-  ["check", "explain_config"],
-  ["complete", "top", "run_top", "mcp", "web", "agent", "fleet"],
-];
+  "cli status completions",
+  "set send loggers why record dump get diff tail history rollback reset",
+  "check explain_config",
+  "complete top run_top mcp web agent fleet",
+].map((names) => names.split(" "));
 
 /**
  * What is bundled together. The command loads each of its parts by itself, so that it starts fast;
