@@ -19,6 +19,8 @@ WARNING:js.console:python_names.prints:warn
 ERROR:js.console:python_names.prints:error
 what a filter prints is not captured
 WARNING:js.console:python_names.<module>:last
+what a handler prints of a log call is not captured
+nor what one prints that gets the record later
 true
 --- setLogRecordFactory
 INFO:app:python_names.logs:<made>
@@ -43,7 +45,7 @@ keys=one,two
 keys=
 
 [logdial]
-disabled=js.console,app,traced
+disabled=js.console,apart,app,traced
 
 [logger_root]
 level=DEBUG

@@ -166,11 +166,20 @@ export function watchResult(handler: Handler, record: LogRecord, result: unknown
   onRejection(result, (error) => reportFailure(handler, record, error));
 }
 
+/** How many records are being handed to handlers by {@linkcode deliver}, inside each other. */
+let deliveries = 0;
+
+/** Whether a handler has a record in hand that another one, or a queue, has kept for it. */
+export function isDelivering(): boolean {
+  return deliveries > 0;
+}
+
 /**
  * Hands a record to a handler, whose failure does not keep it from others; returns whether it took
  * the record.
  */
 export function deliver(handler: Handler, record: LogRecord): boolean {
+  deliveries++;
   try {
     const result: unknown = handler.handle(record);
     if (result) watchResult(handler, record, result);
@@ -178,6 +187,8 @@ export function deliver(handler: Handler, record: LogRecord): boolean {
   } catch (error) {
     reportFailure(handler, record, error);
     return false;
+  } finally {
+    deliveries--;
   }
 }
 

@@ -1,5 +1,7 @@
 import { reportHandlerError } from "../io/diagnostics.ts";
 import { DEBUG, ERROR, INFO, WARNING } from "../levels/levels.ts";
+import { isDelivering } from "../handlers/handler.ts";
+import { isInCall } from "./log_call.ts";
 import { defaultManager } from "./manager.ts";
 import { nodeModule } from "../runtime/node_modules.ts";
 import { LogRecord } from "../records/log_record.ts";
@@ -24,6 +26,7 @@ export const CONSOLE_LEVELS: Readonly<Record<ConsoleMethod, number>> = {
 type ConsoleFunction = (...data: unknown[]) => void;
 
 const originals = new Map<ConsoleMethod, ConsoleFunction>();
+/** Whether a captured call is under way, whose values may write with `console` as well. */
 let inside = false;
 
 /**
@@ -32,7 +35,7 @@ let inside = false;
  *
  * `debug` and `trace` are logged at DEBUG, `log` and `info` at INFO, `warn` at WARNING,
  * `error` at ERROR; `trace` with the call stack. What a handler itself writes with
- * `console` is not captured.
+ * `console` while it emits is not captured, nor what a filter or a value writes.
  *
  * Differs from CPython: that captures the warnings of the interpreter, and adds a
  * `NullHandler`; here the last resort still shows what nobody else would.
@@ -59,7 +62,7 @@ function replace(method: ConsoleMethod): void {
   originals.set(method, original);
   const level = CONSOLE_LEVELS[method];
   const captured: ConsoleFunction = (...data) => {
-    if (inside) return original.apply(console, data);
+    if (inside || isInCall() || isDelivering()) return original.apply(console, data);
     inside = true;
     try {
       const logger = defaultManager.getLogger(CONSOLE_LOGGER);

@@ -35,6 +35,11 @@ export function leaveCall(): void {
   if (--depth === 0) isTooDeep = hasToldTooDeep = false;
 }
 
+/** Whether a log call is under way: what runs now may be a handler, a filter or a value. */
+export function isInCall(): boolean {
+  return depth > 0;
+}
+
 /** Tells of the first call that {@linkcode enterCall} drops, until the outermost is done. */
 export function reportTooDeep(
   level: number,
