@@ -16,6 +16,10 @@ let hasFlushed = false;
 /**
  * Resolves when everything logged so far has been written: what the calling thread's
  * handlers hold back or are sending, and what is in the rings of `RingHandler`s of all threads.
+ * A handler that fails does not keep the others from it.
+ *
+ * @throws {Error} What a handler's `flush` has thrown, once all else is written; of several an
+ * `AggregateError`.
  *
  * @example
  * ```ts
@@ -26,11 +30,39 @@ let hasFlushed = false;
  * ```
  */
 export async function flush(): Promise<void> {
-  for (const handler of livingHandlers().reverse()) {
-    // Rings are waited for below, without blocking the thread.
-    if (!(handler instanceof RingHandler)) handler.flush();
+  const failures = [
+    ...await doForAll(livingHandlers().reverse(), flushed),
+    ...await doForAll(livingHandlers(), drained),
+  ];
+  await ringsWritten();
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1) {
+    throw new AggregateError(failures, `Cannot flush ${failures.length} handlers`);
   }
-  await Promise.all(livingHandlers().map(drained));
+}
+
+/** Does something for handlers at once; gives what was thrown. */
+async function doForAll(
+  handlers: readonly Handler[],
+  does: (handler: Handler) => Promise<void>,
+): Promise<unknown[]> {
+  const results = await Promise.allSettled(handlers.map(does));
+  return results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
+}
+
+/** Rings are waited for later, without blocking the thread. */
+async function flushed(handler: Handler): Promise<void> {
+  if (!(handler instanceof RingHandler)) await handler.flush();
+}
+
+/** Those that send in the background are done when nothing waits, or the other end is away. */
+async function drained(handler: Handler): Promise<void> {
+  const { drain } = handler as { drain?: unknown };
+  if (typeof drain === "function") await drain.call(handler);
+}
+
+/** Resolves when the rings of all threads are written out. */
+async function ringsWritten(): Promise<void> {
   for (const ring of linkedRings()) {
     ring.writeOwn();
     if (ring.isAllWritten) return;
@@ -46,12 +78,6 @@ export async function flush(): Promise<void> {
   }
   // Whoever wrote the rings out is gone.
   for (const ring of linkedRings()) ring.flush();
-}
-
-/** Those that send in the background are done when nothing waits, or the other end is away. */
-function drained(handler: Handler): unknown {
-  const { drain } = handler as { drain?: unknown };
-  return typeof drain === "function" ? drain.call(handler) : undefined;
 }
 
 /** Whether there is a hub that writes out rings. */

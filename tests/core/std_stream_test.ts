@@ -45,3 +45,23 @@ Deno.test("a pipe that is full gets the rest, and from then on what it takes who
   assertEquals([whole, rest, again], [11_000, 1000, 1000]);
   assertEquals(Math.max(...pieces), 4096);
 });
+
+Deno.test("a stream of the program's may keep what it gets, and log before it writes", () => {
+  const kept: Uint8Array[] = [];
+  const inner = new StdStream({ writeSync: (bytes) => kept.push(bytes) && bytes.length }, "<in>");
+  const outer = new StdStream({
+    writeSync(bytes) {
+      inner.write(`${bytes.length} bytes come\n`);
+      kept.push(bytes);
+      return bytes.length;
+    },
+  }, "<out>");
+  outer.write("first\n");
+  outer.write("2nd\n");
+  assertEquals(kept.map((bytes) => new TextDecoder().decode(bytes)), [
+    "6 bytes come\n",
+    "first\n",
+    "4 bytes come\n",
+    "2nd\n",
+  ]);
+});

@@ -80,3 +80,11 @@ Deno.test("what cannot be used is refused", () => {
     assertThrows(() => new FingersCrossedHandler(options as never), Error, "FingersCrossedHandler");
   }
 });
+
+Deno.test("the record that lets the others out is written, whatever its level", () => {
+  const { log, target } = newTree({ flushLevel: "INFO", passLevel: "WARNING" });
+  log.debug("a");
+  log.info("b");
+  log.debug("c");
+  assertEquals(target.messages, ["a", "b"]);
+});

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { shutdownHandlers } from "../../src/core/handlers/handler.ts";
 import { Logger } from "../../src/core/loggers/logger.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
@@ -75,4 +76,19 @@ Deno.test("a filter that fails is told, and no log call throws", async () => {
 Deno.test("what cannot be a capacity or a level is refused", () => {
   assertThrows(() => new MemoryHandler("9" as unknown as number), TypeError, "must be a number");
   assertThrows(() => new MemoryHandler(9, "LOUD"), RangeError, 'unknown level "LOUD"');
+});
+
+Deno.test("an asynchronous flush that fails when it is closed is told of, and ends nothing", async () => {
+  class SlowHandler extends MemoryHandler {
+    override flush(): Promise<void> {
+      this.buffer = [];
+      return Promise.reject(new Error("it is gone"));
+    }
+  }
+  const text = await captureStderr(async () => {
+    shutdownHandlers([new SlowHandler(3)]);
+    await new Promise((resolve) => setTimeout(resolve));
+  });
+  const told = "logdial: cannot close handler <SlowHandler (NOTSET)>: Error: it is gone\n";
+  assertEquals(text, told + told);
 });

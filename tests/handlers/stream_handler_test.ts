@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
+import { captureStderr } from "./captured_stderr.ts";
 import { logRecord } from "./log_record.ts";
 
 Deno.test("setStream gives the old stream back, and nothing for the same one", () => {
@@ -42,4 +43,18 @@ Deno.test("the root has many names, and asks nobody for a level or a handler", (
   assertEquals(child.hasHandlers(), false);
   child.setLevel("INFO");
   assertEquals([child.isEnabledFor(20), root.isEnabledFor(20)], [true, false]);
+});
+
+Deno.test("a stream whose flush rejects is told of when another is put in its place", async () => {
+  const first = { write: () => {}, flush: () => Promise.reject(new Error("it is gone")) };
+  const second = { write: () => {} };
+  const handler = new StreamHandler(first);
+  const text = await captureStderr(async () => {
+    assertEquals(handler.setStream(second), first);
+    await new Promise((resolve) => setTimeout(resolve));
+  });
+  assertEquals(
+    text,
+    "logdial: cannot flush the stream of <StreamHandler (NOTSET)>: Error: it is gone\n",
+  );
 });

@@ -3,11 +3,11 @@ const encoder = new TextEncoder();
 /** Lengths for which a view of the buffer is kept, since making one costs a third of a write. */
 const KEPT_VIEWS = 512;
 
-/** Shared by all streams of the thread: a write is over before the next text is encoded. */
+/** Shared by the thread's native streams: a write is over before the next text is encoded. */
 let buffer = new Uint8Array(16_384);
 let views: Uint8Array[] = [];
 
-/** The text's bytes in UTF-8, valid until the next call. */
+/** The text's bytes in UTF-8, valid until the next call: for what neither keeps them nor logs. */
 export function encodeLine(text: string): Uint8Array {
   if (text.length * 3 > buffer.length) {
     buffer = new Uint8Array(text.length * 4);

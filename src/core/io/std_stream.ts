@@ -3,6 +3,8 @@ import { writeDiagnostic } from "./diagnostics.ts";
 import { encodeLine } from "./encode_line.ts";
 import { PIECE_BYTES, writePiece } from "./write_piece.ts";
 
+const encoder = new TextEncoder();
+
 /**
  * What a handler writes to: text in, whole; `flush` if there is something to flush.
  *
@@ -39,6 +41,8 @@ export class StdStream implements TextStream {
   /** Name in Python's notation, such as `<stdout>`. */
   readonly name: string;
   readonly #target: ByteStream;
+  /** How Deno itself writes to the target, undefined for a stream of the program's. */
+  readonly #native: ByteStream["writeSync"] | undefined;
   #broken = false;
   #nonBlocking = false;
   readonly #onFull = () => void (this.#nonBlocking = true);
@@ -46,6 +50,7 @@ export class StdStream implements TextStream {
   /** Writes to `target`; `name` is for messages. */
   constructor(target: ByteStream, name: string) {
     this.#target = target;
+    this.#native = nativeWrite(target);
     this.name = name;
   }
 
@@ -57,7 +62,9 @@ export class StdStream implements TextStream {
   /** Writes all of the text; a reader that has gone away is told of once and then ignored. */
   write(text: string): void {
     if (this.#broken) return;
-    const bytes = encodeLine(text);
+    // A stream of the program's may keep the bytes, or log before it writes them.
+    const isNative = this.#target.writeSync === this.#native;
+    const bytes = isNative ? encodeLine(text) : encoder.encode(text);
     try {
       if (this.#nonBlocking) this.#writePieces(bytes);
       else this.#writeWhole(bytes);
@@ -85,6 +92,13 @@ export class StdStream implements TextStream {
       at += writePiece(this.#target, bytes.subarray(at, at + PIECE_BYTES));
     }
   }
+}
+
+/** Deno's own way to write to the target; a program may have put another in its place. */
+function nativeWrite(target: ByteStream): ByteStream["writeSync"] | undefined {
+  const isDenos = target === Deno.stdout || target === Deno.stderr ||
+    target instanceof Deno.FsFile;
+  return isDenos ? Object.getPrototypeOf(target).writeSync : undefined;
 }
 
 /**

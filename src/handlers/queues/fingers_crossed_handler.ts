@@ -139,8 +139,9 @@ export class FingersCrossedHandler extends Handler {
     // What belongs to no request waits for no request's error.
     const isOwn = this.by === undefined || value !== undefined;
     const kept = isOwn ? this.#keptFor(value) : undefined;
-    if (record.levelno >= this.flushLevel && kept !== undefined) this.#letOut(kept, target, record);
-    const isWritten = record.levelno >= this.passLevel || kept?.isOpen === true;
+    const letsOut = record.levelno >= this.flushLevel;
+    if (letsOut && kept !== undefined) this.#letOut(kept, target, record);
+    const isWritten = letsOut || record.levelno >= this.passLevel || kept?.isOpen === true;
     if (isWritten) this.#hand(target, record);
     else if (kept !== undefined) this.#keep(kept, target, record);
   }
@@ -152,9 +153,9 @@ export class FingersCrossedHandler extends Handler {
     super.close();
   }
 
-  /** Flushes the target; what is kept stays so. */
+  /** Flushes the target, and gives its promise if that is asynchronous; what is kept stays so. */
   override flush(): void {
-    this.target?.flush();
+    return this.target?.flush();
   }
 
   #keptFor(value: unknown): Kept {

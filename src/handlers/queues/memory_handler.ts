@@ -68,10 +68,10 @@ export class MemoryHandler extends BufferingHandler {
     for (const record of records) deliver(target, record);
   }
 
-  /** Flushes if it is to, and lets go of target and records. */
+  /** Flushes if it is to, and lets go of target and records; gives the promise of a `flush`. */
   override close(): void {
     try {
-      if (this.flushOnClose) this.flush();
+      if (this.flushOnClose) return this.flush();
     } finally {
       this.target = undefined;
       this.buffer = [];
