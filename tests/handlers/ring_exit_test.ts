@@ -24,7 +24,16 @@ function assertWhole(lines: readonly string[], threads: readonly string[]): void
  * does the same way for both is run with a pipe only.
  */
 const SINKS = ["pipe", "file"] as const;
-const ALIKE = ["process.exit", "throw", "throw later", "SIGINT", "SIGHUP", "node", "deno"];
+const ALIKE = [
+  "process.exit",
+  "throw",
+  "throw later",
+  "SIGINT",
+  "SIGHUP",
+  "SIGUSR2",
+  "node",
+  "deno",
+];
 
 /** Those of the cases that differ by the sink, or all for a pipe. */
 function casesFor<Name extends string>(sink: typeof SINKS[number], ...cases: Name[]): Name[] {
@@ -91,7 +100,7 @@ for (const sink of SINKS) {
     });
   }
 
-  for (const signal of casesFor(sink, "SIGTERM", "SIGINT", "SIGHUP")) {
+  for (const signal of casesFor(sink, "SIGTERM", "SIGINT", "SIGHUP", "SIGUSR2")) {
     for (const main of ["idle", "busy"]) {
       Deno.test(`${signal} ends a program that is ${main}, with all written: ${sink}`, async () => {
         const { lines, child } = await run(sink, [main], async (child) => {

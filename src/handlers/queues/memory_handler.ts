@@ -1,4 +1,4 @@
-import { deliver, type Handler } from "../../core/handlers/handler.ts";
+import { deliver, Handler } from "../../core/handlers/handler.ts";
 import { checkLevel, ERROR, type Level } from "../../core/levels/levels.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { BufferingHandler } from "./buffering_handler.ts";
@@ -75,7 +75,8 @@ export class MemoryHandler extends BufferingHandler {
     } finally {
       this.target = undefined;
       this.buffer = [];
-      super.close();
+      // Not that of BufferingHandler, which would flush once more, when there is nothing left.
+      Handler.prototype.close.call(this);
     }
   }
 }

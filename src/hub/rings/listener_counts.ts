@@ -1,5 +1,13 @@
-/** Signals that end a program that does not listen to them. */
-export const EXIT_SIGNALS: readonly Deno.Signal[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"];
+/** Signals that are sent to a program and end it if it does not listen to them. */
+export const EXIT_SIGNALS: readonly Deno.Signal[] = [
+  "SIGTERM",
+  "SIGINT",
+  "SIGHUP",
+  "SIGQUIT",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGALRM",
+];
 
 /** Words after the counts: whether the hub wants to know of Node's listeners, and whether it does. */
 const WANTED = EXIT_SIGNALS.length, WHOLE = WANTED + 1, WORDS = WHOLE + 1;

@@ -11,6 +11,9 @@ import { readRecorded, type Recordings, type ThreadRecords } from "./recordings.
 /** How long the program's end waits for a stderr that nobody reads, in milliseconds. */
 const DIAGNOSIS_MS = 500;
 
+/** Signals that programs often hear for something else than their end. */
+const OFTEN_NO_END: readonly Deno.Signal[] = ["SIGHUP", "SIGUSR1", "SIGUSR2", "SIGALRM"];
+
 /** What is there to be written. */
 interface Dump {
   /** The line that says why and when. */
@@ -62,9 +65,9 @@ export class DumpFiles implements WrittenAtEnd {
     return this.#listeners.values();
   }
 
-  /** The program hears the signal and may hang: SIGHUP alone is often no end at all. */
+  /** The program hears the signal and may hang; some are often sent for something else. */
   async flush(signal: Deno.Signal): Promise<void> {
-    if (signal !== "SIGHUP") await this.write(signal);
+    if (!OFTEN_NO_END.includes(signal)) await this.write(signal);
   }
 
   async leave(signal: Deno.Signal): Promise<void> {
