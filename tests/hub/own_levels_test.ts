@@ -1,8 +1,9 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { addLevelName } from "../../src/core/levels/levels.ts";
+import { changedLevels } from "../../src/wire/message.ts";
 import { Logger, type LoggerContext } from "../../src/core/loggers/logger.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
-import { OwnLevels } from "../../src/hub/thread/own_levels.ts";
+import { OwnLevels, toldChange } from "../../src/hub/thread/own_levels.ts";
 
 Deno.test("levels are told as they are, however they came about", () => {
   const manager = new Manager();
@@ -29,4 +30,19 @@ Deno.test("while no level can have changed they are not looked at again", () => 
   const manager = new Manager();
   const teller = new OwnLevels(manager);
   assertStrictEquals(teller.tell(), teller.tell());
+});
+
+Deno.test("of more loggers than are told, those that a change has turned are", () => {
+  const manager = new Manager();
+  const teller = new OwnLevels(manager);
+  for (let i = 0; i < 1500; i++) manager.getLogger(`m.${i}`).setLevel("INFO");
+  const before = teller.all();
+  manager.getLogger("m").setLevel("DEBUG");
+  manager.getLogger("m.1400").setLevel("NOTSET");
+  const { previous, levels } = toldChange(before, teller.all());
+  assertEquals(changedLevels(previous, levels).sort(), [
+    "m NOTSET → DEBUG",
+    "m.1400 INFO → NOTSET",
+  ]);
+  assertEquals([Object.keys(teller.tell()).length, Object.keys(levels).length], [1000, 999]);
 });

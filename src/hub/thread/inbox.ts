@@ -32,7 +32,7 @@ import { bylineOf, endOf, overrideOf } from "./bylines.ts";
 import { changeNotes, changesRecordingOnly, levelNotes } from "./change_notes.ts";
 import { explainRecord, listLoggers } from "./logger_report.ts";
 import { lineLeases, spentText } from "./line_lease.ts";
-import { OwnLevels } from "./own_levels.ts";
+import { OwnLevels, toldChange } from "./own_levels.ts";
 import { startStandby } from "../life/start_hub.ts";
 import { runningConfig } from "./running_config.ts";
 import { shortened } from "./short_report.ts";
@@ -153,18 +153,18 @@ export class Inbox {
   }
 
   #carryOut(change: Change): Outcome {
-    const previous = this.#levels.tell();
+    const before = this.#levels.all();
+    const outcome = () => ({ id: change.id, ...toldChange(before, this.#levels.all()) });
     try {
       const result = this.#do(change);
-      const levels = this.#levels.tell();
-      if (result === UNCHANGED) return { id: change.id, previous, levels, unchanged: true };
+      if (result === UNCHANGED) return { ...outcome(), unchanged: true };
       const { kind } = change.order;
       const told = CHANGING.has(kind) ? { notes: result as ChangeNotes | undefined } : { result };
-      return { id: change.id, previous, levels, ...told };
+      return { ...outcome(), ...told };
     } catch (error) {
       const reason = toChangeError(error);
       this.#note(change, "rejected", () => reason.message);
-      return { id: change.id, previous, levels: this.#levels.tell(), error: reason };
+      return { ...outcome(), error: reason };
     }
   }
 
@@ -258,7 +258,7 @@ export class Inbox {
   }
 
   #tellState(): ToldState {
-    return { levels: this.#levels.tell(), scopes: scopesOf(this.#changes.outside).map(scopeLine) };
+    return { levels: this.#levels.all(), scopes: scopesOf(this.#changes.outside).map(scopeLine) };
   }
 
   #expire(change: Change): void {

@@ -5,7 +5,7 @@ import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { ownTurns } from "../../core/levels/signal.ts";
 import { toldName } from "../../wire/told_texts.ts";
-import type { Levels } from "../../wire/message.ts";
+import { levelIn, type Levels } from "../../wire/message.ts";
 
 /** Most loggers whose levels are told. */
 const MAX_LEVELS = 1000;
@@ -16,6 +16,7 @@ const MAX_LEVELS = 1000;
  */
 export class OwnLevels {
   readonly #manager: Manager;
+  #all: Levels = {};
   #told: Levels = {};
   #opened: readonly string[] = [];
   #disabled: readonly string[] = [];
@@ -43,37 +44,64 @@ export class OwnLevels {
     return this.#bridged;
   }
 
-  /** Level names of the root and of the loggers that have a level of their own. */
+  /** Level names of the root and of the loggers that have a level of their own, of the first ones. */
   tell(): Levels {
+    this.#read();
+    return this.#told;
+  }
+
+  /** Level names of all such loggers, to be compared with what they are later. */
+  all(): Levels {
+    this.#read();
+    return this.#all;
+  }
+
+  #read(): void {
     const turns = ownTurns(), { size } = this.#manager.loggerDict;
     // A class of the program's own may give its loggers a level as they are made.
-    if (turns === this.#turns && size === this.#loggers) return this.#told;
+    if (turns === this.#turns && size === this.#loggers) return;
     const levels = new Map<string, number>();
     const opened: string[] = [], disabled: string[] = [], bridged: [string, string][] = [];
     for (const logger of this.#manager.loggers()) {
       const { name, level, disabled: isDisabled } = logger;
-      if (levels.size < MAX_LEVELS && isTold(name, level)) levels.set(name, level);
+      if (isTold(name, level)) levels.set(name, level);
       if (opened.length < MAX_LEVELS && isOpened(logger)) opened.push(name);
       if (disabled.length < MAX_LEVELS && isDisabled) disabled.push(name);
       const kind = bridgedBy(logger)?.kind;
       if (bridged.length < MAX_LEVELS && kind !== undefined) bridged.push([name, kind]);
     }
-    this.#told = levelNames(levels);
+    this.#all = levelNames(levels, Infinity);
+    this.#told = levels.size > MAX_LEVELS ? levelNames(levels) : this.#all;
     this.#opened = opened;
     this.#disabled = disabled;
     this.#bridged = bridged.length === 0 ? undefined : Object.fromEntries(bridged);
     this.#turns = turns;
     this.#loggers = size;
-    return this.#told;
   }
 }
 
+/** Levels before and after a change as they are told: of too many loggers, those that differ first. */
+export function toldChange(previous: Levels, levels: Levels): { previous: Levels; levels: Levels } {
+  const names = [...new Set([...Object.keys(previous), ...Object.keys(levels)])];
+  if (names.length <= MAX_LEVELS) return { previous, levels };
+  const differs = (name: string) => levelIn(previous, name) !== levelIn(levels, name);
+  const told = [...names.filter(differs), ...names].slice(0, MAX_LEVELS);
+  const among = (all: Levels) =>
+    Object.fromEntries(
+      told.flatMap((name) => Object.hasOwn(all, name) ? [[name, all[name]!]] : []),
+    );
+  return { previous: among(previous), levels: among(levels) };
+}
+
 /** Names of level numbers; loggers without a level of their own are left out. */
-export function levelNames(levels: ReadonlyMap<string, number>): Levels {
+export function levelNames(
+  levels: ReadonlyMap<string, number>,
+  most: number = MAX_LEVELS,
+): Levels {
   const named: [string, string][] = [];
   for (const [name, level] of levels) {
     if (!isTold(name, level)) continue;
-    if (named.length === MAX_LEVELS) break;
+    if (named.length === most) break;
     named.push([name, toldName(getLevelName(level))]);
   }
   return Object.fromEntries(named);
