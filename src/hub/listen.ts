@@ -14,6 +14,7 @@ import { MOST_LINES } from "../config/text/extension_words.ts";
 import { defaultRegistry } from "../config/build/registry.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
 import { MAX_BYTES } from "./board/board.ts";
+import { netHost } from "./board/net_host.ts";
 import { Attachment } from "./thread/attachment.ts";
 // Whoever may get a configuration from outside may get one with a RingHandler.
 import "./thread/hub_ring_keeper.ts";
@@ -294,9 +295,9 @@ function listenError(error: unknown, hostname: string | undefined, range: PortRa
 
 /** Whether the program may listen on one of the ports of one of the hosts. */
 function mayListen(hosts: readonly string[], [first, last]: PortRange): boolean {
-  for (const host of hosts.map((name) => name.includes(":") ? `[${name}]` : name)) {
+  for (const host of hosts) {
     for (let port = first; port <= last; port++) {
-      const { state } = Deno.permissions.querySync({ name: "net", host: `${host}:${port}` });
+      const { state } = Deno.permissions.querySync({ name: "net", host: netHost(host, port) });
       if (state === "granted") return true;
     }
   }

@@ -120,12 +120,22 @@ function parseFrame(text: string): ParsedFrame {
       { section: EXTENSIONS },
     );
   }
-  const isShort = text.length <= MAX_PARSED;
+  const travels = text.length <= MAX_PARSED ? parsedText(parsed) : undefined;
   return {
     command: { kind: "change", text },
     extensions,
-    ...isShort ? { parsed: JSON.stringify(parsed) } : {},
+    ...travels === undefined ? {} : { parsed: travels },
   };
+}
+
+/** What is parsed, as it travels; undefined where JSON has no form for it, as for 1e400. */
+function parsedText(parsed: ParsedConfig): string | undefined {
+  let isWhole = true;
+  const text = JSON.stringify(parsed, (_key, value) => {
+    if (typeof value === "number" && !Number.isFinite(value)) isWhole = false;
+    return value;
+  });
+  return isWhole ? text : undefined;
 }
 
 /** A configuration inside a command may say for itself when it ends, as in a frame of its own. */
@@ -149,14 +159,16 @@ function readCommand(
       if (!isLevel) {
         throw new ConfigError("Cannot tell why: level must be a level", { key: "level" });
       }
-      return { kind: name, logger: readText("logger", parameters.logger), level: level as string };
+      // The root has a name here, too.
+      const logger = readText("logger", parameters.logger, Infinity);
+      return { kind: name, logger: readLoggerName(logger), level: level as string };
     }
-    case "rollback":
-      return {
-        kind: name,
-        steps: readSteps(parameters.steps),
-        ...parameters.ids === undefined ? {} : { ids: readIds(parameters.ids) },
-      };
+    case "rollback": {
+      const ids = parameters.ids === undefined ? {} : { ids: readIds(parameters.ids) };
+      // Who names the changes need not count them.
+      const { steps = ids.ids && 1 } = parameters;
+      return { kind: name, steps: readSteps(steps), ...ids };
+    }
     case "scope":
       return { kind: "change", text: readScoped(parameters.config) };
     case "check":

@@ -33,3 +33,21 @@ async function namesOf(
   await using program = ChildProgram.deno("tests/fixtures/listen_errors.ts", options);
   return (await program.output()).split("\n");
 }
+
+Deno.test("the loopback address of IPv6 alone may be allowed", async () => {
+  if (!hasIpv6()) return console.log("skipped: this machine has no address ::1");
+  using ports = PortBlock.claim(1);
+  const allow = ["--allow-read", "--allow-net=[::1]"];
+  const args = [String(ports.first)];
+  await using program = ChildProgram.deno("tests/fixtures/listen_once.ts", { args, allow });
+  assertEquals(await program.output(), `listens on port ${ports.first}`);
+});
+
+function hasIpv6(): boolean {
+  try {
+    Deno.listen({ hostname: "::1", port: 0 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,4 +1,5 @@
 import { LOOPBACK } from "./attach_options.ts";
+import { netHost } from "./net_host.ts";
 
 /**
  * How a hub hears of a thread's end, and a thread of its hub's: the thread listens on a port of its
@@ -17,6 +18,9 @@ export interface LiveLink {
 /** A listener that nobody ever talks on: its connections break when the thread ends. */
 export function openLiveLink(): Deno.TcpListener | undefined {
   for (const hostname of LOOPBACK) {
+    // Whether the program may listen has been asked already, for another address maybe.
+    const { state } = Deno.permissions.querySync({ name: "net", host: netHost(hostname, 0) });
+    if (state === "prompt") continue;
     try {
       const listener = Deno.listen({ hostname, port: 0 });
       listener.unref();

@@ -1,4 +1,6 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
+import { quote } from "../../core/errors/quote.ts";
+import { onRejection } from "../../core/values/on_rejection.ts";
 
 /**
  * Looks at a payload before anything else does, and returns what is to be read instead, or
@@ -24,11 +26,17 @@ const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * @throws {ConfigError} It has not, or what it returned is no text.
  */
 export function verifiedText(payload: string, verify: Verify): string {
-  const verified = verify(Uint8Array.from(atob(payload), (char) => char.charCodeAt(0)));
+  const verified: unknown = verify(Uint8Array.from(atob(payload), (char) => char.charCodeAt(0)));
   if (verified === null) {
     throw new ConfigError("Cannot take the change: the program's verify has refused it");
   }
-  return decodeText(verified);
+  if (verified instanceof Uint8Array) return decodeText(verified);
+  // It is refused, whatever comes of it later.
+  onRejection(verified, () => {});
+  throw new ConfigError(
+    "Cannot take the change: the program's verify must return bytes, or null to refuse it, at " +
+      `once; it returned ${quote(verified)}`,
+  );
 }
 
 /**

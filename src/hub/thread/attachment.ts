@@ -142,10 +142,10 @@ export class Attachment {
    * @throws {Error} Listening is not allowed.
    */
   begin(): void {
+    requireListenPermission(this.#asked.hostname, this.#asked.ports);
     this.#link = openLiveLink();
     const { hostname = this.#link?.addr.hostname ?? LOOPBACK[0] } = this.#asked;
     this.#options = { ...this.#asked, hostname };
-    requireListenPermission(this.#options);
     this.#watchers.begin();
     this.#inbox.catchUp();
     if (!currentThread().isMain || !hasLocks() || startedHubs().length > 0) return;

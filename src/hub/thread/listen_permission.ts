@@ -1,19 +1,26 @@
-import type { AttachOptions } from "../board/attach_options.ts";
+import { LOOPBACK } from "../board/attach_options.ts";
+import { netHost } from "../board/net_host.ts";
 
 /**
- * Makes sure that at least one of the ports may be listened on; in a terminal Deno asks.
+ * Makes sure that at least one of the ports may be listened on: of the address that is asked for,
+ * or of any loopback one; in a terminal Deno asks.
  *
  * @throws {Error} It may not, with the flag to add.
  */
 export function requireListenPermission(
-  { hostname, ports: [first, last] }: Pick<AttachOptions, "hostname" | "ports">,
+  hostname: string | undefined,
+  [first, last]: readonly [first: number, last: number],
 ): void {
-  for (let port = first; port <= last; port++) {
-    const { state } = Deno.permissions.querySync({ name: "net", host: `${hostname}:${port}` });
-    if (state === "granted") return;
+  const hosts = hostname === undefined ? LOOPBACK : [hostname];
+  for (const one of hosts) {
+    for (let port = first; port <= last; port++) {
+      const { state } = Deno.permissions.querySync({ name: "net", host: netHost(one, port) });
+      if (state === "granted") return;
+    }
   }
   // For the host as a whole, so that one answer is enough.
-  const { state } = Deno.permissions.requestSync({ name: "net", host: hostname });
+  const host = netHost(hosts[0]!);
+  const { state } = Deno.permissions.requestSync({ name: "net", host });
   if (state === "granted") return;
-  throw new Error(`the program may not listen, add --allow-net=${hostname}`);
+  throw new Error(`the program may not listen, add --allow-net=${host}`);
 }

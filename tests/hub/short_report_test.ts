@@ -1,0 +1,26 @@
+import { assertEquals } from "@std/assert";
+import type { Report } from "../../src/hub/board/orders.ts";
+import { shortened } from "../../src/hub/thread/short_report.ts";
+
+Deno.test("of a report that does not fit, an answer that is too long is refused", () => {
+  const outcome = { previous: {}, levels: { app: "DEBUG" } };
+  const error = { message: "wrong" };
+  const { outcomes } = shortened({
+    outcomes: [
+      { ...outcome, id: 1, result: "short" },
+      { ...outcome, id: 2, result: "x".repeat(100_000) },
+      { ...outcome, id: 3, error },
+      { ...outcome, id: 4, notes: {} },
+    ],
+  } as unknown as Report);
+  assertEquals(outcomes.map(({ id, result, error }) => ({ id, result, error })), [
+    { id: 1, result: "short", error: undefined },
+    {
+      id: 2,
+      result: undefined,
+      error: { message: "Cannot answer: the answer has 100002 characters, too many" },
+    },
+    { id: 3, result: undefined, error },
+    { id: 4, result: undefined, error: undefined },
+  ]);
+});
