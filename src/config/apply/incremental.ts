@@ -11,6 +11,7 @@ import { outletsOf } from "../../core/loggers/bridged.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { isNamed, type Opening } from "../../core/loggers/opening.ts";
+import { className } from "../../core/values/class_name.ts";
 import type { LineBudget } from "../../core/loggers/line_budget.ts";
 import { mergeRecordings } from "../../core/loggers/recording.ts";
 import { buildRecording } from "../build/build_recording.ts";
@@ -157,7 +158,9 @@ function namedHandler(manager: Manager, { name, place }: LevelSpec): Handler {
 function requireHandler(manager: Manager, name: string): void {
   const handlers = [...handlersInUse(manager), ...outletsOf(manager.loggers())];
   if (handlers.some((handler) => isNamed(handler, [name]))) return;
-  const known = handlers.map((handler) => handler.name ?? handler.constructor.name);
+  const known = handlers.map((handler) =>
+    typeof handler.name === "string" ? handler.name : className(handler)
+  );
   throw new ConfigError(
     `Cannot open handler "${name}": there is none of that name or class, only ${
       [...new Set(known)].join(", ") || "none"
