@@ -1,4 +1,4 @@
-import { buildInScope } from "../../core/handlers/build_scope.ts";
+import { buildInScope, type BuildScope } from "../../core/handlers/build_scope.ts";
 import {
   type Handler,
   holdHandlers,
@@ -61,8 +61,9 @@ export function prepareConfig(
 ): PreparedConfig {
   if (spec.incremental) return prepareIncremental(manager, spec);
   const guard = wire && new WireGuard(wire, registry);
-  const { result: built, scope } = buildInScope(() => new Builder(spec, registry, guard).build());
+  // First, since what it refuses has opened nothing.
   const recording = spec.recording && buildRecording(spec.recording);
+  const { built, scope } = buildAll(manager, new Builder(spec, registry, guard));
   const levels = new Map([...built.handlers.values()].map((handler) => [handler, handler.level]));
   const putInForce = (retire: Retire, lines: LineBudget | undefined) => {
     const old = inOrder(handlersInUse(manager));
@@ -86,11 +87,27 @@ export function prepareConfig(
     },
     abort() {
       scope.rollback();
-      const inUse = handlersInUse(manager);
-      retireHandlers([...built.handlers.values()].filter((handler) => !inUse.has(handler)));
+      closeUnused(manager, built.handlers.values());
     },
     preview: () => preview(manager, built, spec),
   };
+}
+
+/** Makes all or nothing: what has been made when something is refused is closed. */
+function buildAll(manager: Manager, builder: Builder): { built: BuiltConfig; scope: BuildScope } {
+  try {
+    const { result: built, scope } = buildInScope(() => builder.build());
+    return { built, scope };
+  } catch (error) {
+    closeUnused(manager, builder.handlers.values());
+    throw error;
+  }
+}
+
+/** A factory of the program's may give out a handler that is in use. */
+function closeUnused(manager: Manager, handlers: Iterable<Handler>): void {
+  const inUse = handlersInUse(manager);
+  retireHandlers([...handlers].filter((handler) => !inUse.has(handler)));
 }
 
 function preview(manager: Manager, built: BuiltConfig, spec: FullSpec): ConfigPreview {
