@@ -2,9 +2,10 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { readConfigText } from "../../src/config/text/config_text.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
-import { defaultRegistry } from "../../src/config/build/registry.ts";
+import { defaultRegistry, standardRegistry } from "../../src/config/build/registry.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
+import { NullHandler } from "../../src/handlers/null_handler.ts";
 import { PRESETS } from "../../src/presets.ts";
 
 /** Applies a text as a listener does. */
@@ -145,6 +146,41 @@ Deno.test("what is refused is named with section, key, line and rule, and change
   }
   assertThrows(() => Deno.statSync(file), Deno.errors.NotFound);
   assertEquals(await Deno.readTextFile(old), "kept\n");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a configuration that is refused late closes what it has made", async (t) => {
+  const folder = await Deno.makeTempDir(), filename = `${folder}/new.log`;
+  let opened = 0, closed = 0;
+  const registry = standardRegistry();
+  registry.registerHandler(
+    "spy",
+    class extends NullHandler {
+      readonly number = ++opened;
+
+      override close(): void {
+        closed++;
+      }
+    },
+  );
+  const handlers = { spy: { class: "spy" }, file: { class: "logging.FileHandler", filename } };
+  const dict = { version: 1, handlers, root: { handlers: ["spy", "file"] } };
+  const cases = [
+    { says: 'unknown level "DEBG"', more: { logdial: { record: "app=DEBG" } }, isBefore: true },
+    { says: 'unknown level "WARNIN"', more: { root: { level: "WARNIN" } } },
+    { says: 'formatter "none"', more: { handlers: { ...handlers, two: { formatter: "none" } } } },
+    { says: 'handler "none"', more: { loggers: { app: { handlers: ["none"] } } } },
+    { says: 'filter "none"', more: { handlers: { spy: { class: "spy", filters: ["none"] } } } },
+  ];
+  for (const { says, more, isBefore = false } of cases) {
+    await t.step(says, () => {
+      [opened, closed] = [0, 0];
+      const spec = readConfigText(JSON.stringify({ ...dict, ...more }), () => undefined);
+      assertThrows(() => applyConfig(new Manager(), spec, registry), ConfigError, says);
+      assertEquals([opened, closed], isBefore ? [0, 0] : [1, 1]);
+      assertThrows(() => Deno.statSync(filename), Deno.errors.NotFound);
+    });
+  }
   await Deno.remove(folder, { recursive: true });
 });
 

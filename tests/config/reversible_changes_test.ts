@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { readConfigText } from "../../src/config/text/config_text.ts";
@@ -6,6 +6,8 @@ import { standardRegistry } from "../../src/config/build/registry.ts";
 import { INFO } from "../../src/core/levels/levels.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { NullHandler } from "../../src/handlers/null_handler.ts";
+import { CapturedWrites } from "../harness/captured_writes.ts";
+import { eventually } from "../harness/deadline.ts";
 
 const registry = standardRegistry();
 
@@ -185,4 +187,42 @@ Deno.test("what a watched file has ended does not come back with what comes late
   assertEquals(program.log.inForce.map(({ id }) => id), ["b"]);
   program.log.expire(2000);
   assertEquals(program.state.levels, [40, 0]);
+});
+
+Deno.test("a handler that cannot be flushed keeps no change from coming and ending", async (t) => {
+  const failures: Record<string, () => void> = {
+    throws: () => {
+      throw new Error("the sink is gone");
+    },
+    rejects: () => Promise.reject(new Error("the sink is gone")) as unknown as void,
+  };
+  for (const [desc, flush] of Object.entries(failures)) {
+    await t.step(desc, async () => {
+      registry.registerHandler(
+        "broken",
+        class Broken extends NullHandler {
+          override readonly flush = flush;
+        },
+      );
+      const broken = (level: string) => whole(level).replace("logging.NullHandler", "broken");
+      const program = new Program();
+      applyConfig(program.manager, readConfigText(broken("INFO"), () => undefined), registry);
+      const own = program.state;
+      using stderr = new CapturedWrites(Deno.stderr);
+      program.change(broken("ERROR"));
+      assertEquals(program.state, { root: 40, handlers: ["null-ERROR"], levels: [] });
+      program.change(broken("DEBUG"), 1000);
+      assertEquals(program.state, { root: 10, handlers: ["null-DEBUG"], levels: [] });
+      assertEquals(program.log.expire(2000).map(({ id }) => id), ["2"]);
+      assertEquals(program.state, { root: 40, handlers: ["null-ERROR"], levels: [] });
+      assertEquals(program.log.takeBack(["1"]).length, 1);
+      assertEquals([program.state, program.log.inForce], [own, []]);
+      // What is rejected is told by a task of its own.
+      await eventually(
+        () => `6 failures, of ${stderr.text}`,
+        () => stderr.text.split("Error: the sink is gone").length === 7 ? true : undefined,
+      );
+      assertStringIncludes(stderr.text, "logdial: cannot flush handler <Broken (NOTSET)>: Error: ");
+    });
+  }
 });

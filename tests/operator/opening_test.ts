@@ -5,8 +5,10 @@ import { loggers, why } from "../../src/client/loggers.ts";
 import { send } from "../../src/client/send.ts";
 import type { LoggerList, Why } from "../../src/wire/logger_info.ts";
 import type { ThreadStatus } from "../../src/wire/message.ts";
+import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
+import { PortBlock } from "../harness/port_block.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 
 /** A configuration whose only handler takes errors, with two loggers of its own. */
@@ -281,6 +283,35 @@ Deno.test("loggers and why tell where records come out, and make no logger", asy
       assertEquals(idle.written!.total, { ERROR: 3 });
     },
   );
+});
+
+Deno.test("what cannot be asked of handlers and filters neither ends the program nor spoils an answer", async (t) => {
+  for (const mode of ["idle", "busy"]) {
+    await t.step(mode, async () => {
+      using block = PortBlock.claim();
+      const { range: ports } = block;
+      await using program = ChildProgram.deno("tests/fixtures/odd_parts.ts", {
+        args: [JSON.stringify(ports), mode],
+      });
+      const names = JSON.parse(await program.until((line) => line.startsWith("["))) as string[];
+      const levels = Object.fromEntries(names.map((name) => [name, "DEBUG"]));
+      const [turned] = await set(levels, { ports });
+      assertEquals([turned!.outcome, turned!.error], ["applied", undefined]);
+      assertEquals(turned!.levels, { root: "WARNING", ...levels });
+      const [listed] = await loggers({ ports });
+      assertEquals([listed!.outcome, listed!.error], ["applied", undefined]);
+      const { loggers: told } = listed!.result as LoggerList;
+      assertEquals(told.find(({ name }) => name === "bare-filter")!.filters, ["filter Object"]);
+      const whole = { version: 1, disable_existing_loggers: false, root: { handlers: [] } };
+      const [sent] = await send(JSON.stringify(whole), { ports });
+      assertEquals([sent!.outcome, sent!.error], ["applied", undefined]);
+      assertEquals((await rollback(1, { ports }))[0]!.outcome, "applied");
+      await program.tell("log");
+      for (const name of names) await program.until(`DEBUG:${name}:shown`);
+      await program.output();
+      assertEquals(program.stderr.lines.filter((line) => line.includes("on purpose")), []);
+    });
+  }
 });
 
 Deno.test("open is refused where it means nothing", async (t) => {

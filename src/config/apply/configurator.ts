@@ -1,4 +1,4 @@
-import { buildInScope } from "../../core/handlers/build_scope.ts";
+import { buildInScope, type BuildScope } from "../../core/handlers/build_scope.ts";
 import {
   type Handler,
   holdHandlers,
@@ -11,11 +11,12 @@ import { NO_SCOPES } from "../../core/loggers/scope.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { Builder, type BuiltConfig, type BuiltLogger } from "../build/builder.ts";
+import { allOrNothing, type Undo } from "./all_or_nothing.ts";
 import { countLines } from "./count_lines.ts";
 import type { LineBudget } from "../../core/loggers/line_budget.ts";
 import { prepareIncremental } from "./incremental.ts";
 import { droppedParts, handlerLevelChanges, reachedHandlers } from "./part_changes.ts";
-import { handlersInUse } from "./logging_state.ts";
+import { handlersInUse, restoreHandlerLevels } from "./logging_state.ts";
 import { buildRecording } from "../build/build_recording.ts";
 import { rememberOrigins } from "../build/origins.ts";
 import {
@@ -61,36 +62,62 @@ export function prepareConfig(
 ): PreparedConfig {
   if (spec.incremental) return prepareIncremental(manager, spec);
   const guard = wire && new WireGuard(wire, registry);
-  const { result: built, scope } = buildInScope(() => new Builder(spec, registry, guard).build());
+  // First, since what it refuses has opened nothing.
   const recording = spec.recording && buildRecording(spec.recording);
+  const { built, scope } = buildAll(manager, new Builder(spec, registry, guard));
   const levels = new Map([...built.handlers.values()].map((handler) => [handler, handler.level]));
   const putInForce = (retire: Retire, lines: LineBudget | undefined) => {
     const old = inOrder(handlersInUse(manager));
     const count = lines && countLines(manager, lines);
-    swap(manager, built, spec);
-    count?.();
-    if (recording !== undefined) manager.recording = recording;
+    allOrNothing(manager, (undo) => {
+      swap(manager, built, spec, undo);
+      if (recording !== undefined) manager.recording = recording;
+      // Last, since it notes nothing, and throws nothing.
+      count?.();
+    });
     // A factory of the program's may give out a handler that is in use.
     retire(old.filter((handler) => !levels.has(handler)));
+  };
+  const abort = () => {
+    scope.rollback();
+    closeUnused(manager, built.handlers.values());
   };
   return {
     commit(retire = retireHandlers, lines) {
       holdHandlers(built.handlers.values());
-      putInForce(retire, lines);
+      try {
+        putInForce(retire, lines);
+      } catch (error) {
+        abort();
+        throw error;
+      }
       rememberOrigins(built.origins);
       scope.commit();
     },
     recommit(retire, lines) {
       putInForce(retire, lines);
-      for (const [handler, level] of levels) handler.level = level;
+      restoreHandlerLevels(levels);
     },
-    abort() {
-      scope.rollback();
-      const inUse = handlersInUse(manager);
-      retireHandlers([...built.handlers.values()].filter((handler) => !inUse.has(handler)));
-    },
+    abort,
     preview: () => preview(manager, built, spec),
   };
+}
+
+/** Makes all or nothing: what has been made when something is refused is closed. */
+function buildAll(manager: Manager, builder: Builder): { built: BuiltConfig; scope: BuildScope } {
+  try {
+    const { result: built, scope } = buildInScope(() => builder.build());
+    return { built, scope };
+  } catch (error) {
+    closeUnused(manager, builder.handlers.values());
+    throw error;
+  }
+}
+
+/** A factory of the program's may give out a handler that is in use. */
+function closeUnused(manager: Manager, handlers: Iterable<Handler>): void {
+  const inUse = handlersInUse(manager);
+  retireHandlers([...handlers].filter((handler) => !inUse.has(handler)));
 }
 
 function preview(manager: Manager, built: BuiltConfig, spec: FullSpec): ConfigPreview {
@@ -138,18 +165,20 @@ function previewHandlers(
   return handlers;
 }
 
-function swap(manager: Manager, built: BuiltConfig, spec: FullSpec): void {
+function swap(manager: Manager, built: BuiltConfig, spec: FullSpec, undo: Undo): void {
   const { loggerDict } = manager;
   const mentioned = new Set(built.loggers.map(({ name }) => name));
   // Only loggers that existed before protect those below them.
   const above = new Set([...mentioned].filter((name) => loggerDict.has(name)));
   let existing = loggerDict.size;
-  const setUpRoot = () => built.root !== undefined && setUp(manager.root, built.root);
+  // First, since a class of the program's own may refuse a name.
+  const off = spec.disabled.map((name) => manager.getLogger(name));
+  const loggers = built.loggers.map((one) => ({ one, logger: manager.getLogger(one.name) }));
+  const setUpRoot = () => built.root !== undefined && setUp(undo.note(manager.root), built.root);
   // Another section may mean the root as well: the last one counts.
   if (spec.source === "ini") setUpRoot();
-  for (const one of built.loggers) {
-    const logger = manager.getLogger(one.name);
-    setUp(logger, one);
+  for (const { one, logger } of loggers) {
+    setUp(undo.note(logger), one);
     logger.disabled = false;
     if (one.propagate !== undefined) logger.propagate = one.propagate;
   }
@@ -160,18 +189,18 @@ function swap(manager: Manager, built: BuiltConfig, spec: FullSpec): void {
     if (existing-- === 0) break;
     if (!(logger instanceof Logger) || mentioned.has(name)) continue;
     if (isBelow(name, above)) {
-      logger.setLevel(NOTSET);
+      undo.note(logger).setLevel(NOTSET);
       logger.handlers = [];
       logger.propagate = true;
     } else if (logger.disabled !== disabled) {
-      logger.disabled = disabled;
+      undo.note(logger).disabled = disabled;
     }
   }
   // Its levels count, for all calls.
   for (const logger of manager.loggers()) {
-    if (getScopes(logger).length > 0) setScopes(logger, NO_SCOPES);
+    if (getScopes(logger).length > 0) setScopes(undo.note(logger), NO_SCOPES);
   }
-  for (const name of spec.disabled) manager.getLogger(name).disabled = true;
+  for (const logger of off) undo.note(logger).disabled = true;
   manager.namedHandlers = new Map(built.handlers);
 }
 

@@ -11,10 +11,12 @@ import { outletsOf } from "../../core/loggers/bridged.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { isNamed, type Opening } from "../../core/loggers/opening.ts";
+import { className } from "../../core/values/class_name.ts";
 import type { LineBudget } from "../../core/loggers/line_budget.ts";
 import { mergeRecordings } from "../../core/loggers/recording.ts";
 import { buildRecording } from "../build/build_recording.ts";
 import { configLevel } from "../build/config_level.ts";
+import { allOrNothing, type Undo } from "./all_or_nothing.ts";
 import { loggersThatFit } from "./loggers_that_fit.ts";
 import { handlersInUse } from "./logging_state.ts";
 import { type NamedScope, ownLevels, type PreparedConfig, type Retire } from "./prepared_config.ts";
@@ -51,12 +53,15 @@ export function prepareIncremental(manager: Manager, spec: IncrementalSpec): Pre
   const scopes = scopesIn(spec, turned, names);
   const recording = spec.recording && buildRecording(spec.recording);
 
-  const commit = (_retire?: Retire, lines?: LineBudget) => {
+  const turn = (undo: Undo, lines: LineBudget | undefined) => {
+    const own = loggers.map((one) => ({ ...one, logger: undo.note(manager.getLogger(one.name)) }));
+    const root = undo.note(manager.root);
     if (recording !== undefined) {
       manager.recording = mergeRecordings(manager.recording, recording);
     }
-    for (const { handler, level } of handlers) if (level !== undefined) handler.setLevel(level);
-    const own = loggers.map((one) => ({ ...one, logger: manager.getLogger(one.name) }));
+    for (const { handler, level } of handlers) {
+      if (level !== undefined) undo.noteHandler(handler).setLevel(level);
+    }
     if (scopes !== undefined) {
       for (const { logger: name, ...scope } of scopes) {
         const logger = manager.getLogger(name);
@@ -64,7 +69,7 @@ export function prepareIncremental(manager: Manager, spec: IncrementalSpec): Pre
       }
       return;
     }
-    const all = [...own, { logger: manager.root, level: rootLevel }];
+    const all = [...own, { logger: root, level: rootLevel }];
     // All are compared with what was before, since a level may be another's as well.
     const changes = all.flatMap(({ logger, level }): Turn[] => {
       if (level === undefined) return [];
@@ -80,6 +85,8 @@ export function prepareIncremental(manager: Manager, spec: IncrementalSpec): Pre
       if (propagate !== undefined) logger.propagate = propagate;
     }
   };
+  const commit = (_retire?: Retire, lines?: LineBudget) =>
+    allOrNothing(manager, (undo) => turn(undo, lines));
   const preview = () => {
     const levels = ownLevels(manager);
     for (const { name, level } of [...loggers, { name: "root", level: rootLevel }]) {
@@ -157,7 +164,9 @@ function namedHandler(manager: Manager, { name, place }: LevelSpec): Handler {
 function requireHandler(manager: Manager, name: string): void {
   const handlers = [...handlersInUse(manager), ...outletsOf(manager.loggers())];
   if (handlers.some((handler) => isNamed(handler, [name]))) return;
-  const known = handlers.map((handler) => handler.name ?? handler.constructor.name);
+  const known = handlers.map((handler) =>
+    typeof handler.name === "string" ? handler.name : className(handler)
+  );
   throw new ConfigError(
     `Cannot open handler "${name}": there is none of that name or class, only ${
       [...new Set(known)].join(", ") || "none"

@@ -4,7 +4,7 @@ import { NOTSET } from "../../core/levels/levels.ts";
 import { owedLevel } from "../../core/loggers/bridged.ts";
 import { getOpening, getScopes, setOpening, setScopes } from "../../core/loggers/logger_node.ts";
 import { type LevelScope, NO_SCOPES } from "../../core/loggers/scope.ts";
-import type { Logger } from "../../core/loggers/logger.ts";
+import { Logger } from "../../core/loggers/logger.ts";
 import type { Opening } from "../../core/loggers/opening.ts";
 import { Recent } from "../../core/text/recent.ts";
 
@@ -54,15 +54,30 @@ export function captureLogger(logger: Logger, last: LoggerState = NEW_LOGGER): L
 
 /** Sets a logger up as it was. */
 export function restoreLogger(logger: Logger, state: LoggerState): void {
-  if (isAs(logger, state)) return;
   // One whose library was bridged while an override was in force goes on with the library's level.
-  logger.setLevel(state.level === NOTSET ? owedLevel(logger) ?? NOTSET : state.level);
+  putBack(logger, state, state.level === NOTSET ? owedLevel(logger) : undefined);
+}
+
+/** The same, but for nothing else than its own level, unless one is given. */
+export function putBack(logger: Logger, state: LoggerState, level: number = state.level): void {
+  if (isAs(logger, state)) return;
+  giveLevel(logger, level);
   if (state.opening !== undefined) setOpening(logger, state.opening);
   setScopes(logger, state.scopes);
   logger.handlers = [...state.handlers];
   logger.filters = [...state.filters];
   logger.propagate = state.propagate;
   logger.disabled = state.disabled;
+}
+
+/** Gives a logger a level that it has had, whatever a class of the program's own throws at that. */
+export function giveLevel(logger: Logger, level: number): void {
+  try {
+    logger.setLevel(level);
+  } catch {
+    // It has had its say when it was given that level first.
+    Logger.prototype.setLevel.call(logger, level);
+  }
 }
 
 function isAs(logger: Logger, state: LoggerState): boolean {

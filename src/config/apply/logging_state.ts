@@ -82,7 +82,15 @@ export function restoreState(
   }
   manager.namedHandlers = new Map(state.namedHandlers);
   manager.recording = state.recording;
-  for (const [handler, level] of state.handlerLevels) handler.level = level;
+  restoreHandlerLevels(state.handlerLevels);
+}
+
+/** Gives handlers the levels that they have had. */
+export function restoreHandlerLevels(levels: ReadonlyMap<Handler, number>): void {
+  for (const [handler, level] of levels) {
+    // What stands in the place of a handler may be frozen.
+    if (handler.level !== level) handler.level = level;
+  }
 }
 
 /** The handlers that a tree of loggers needs as it is. */

@@ -3,8 +3,8 @@ import type { Handler } from "../../core/handlers/handler.ts";
 import { setOpening } from "../../core/loggers/logger_node.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
-import { type LoggerState, NEW_LOGGER } from "./logger_state.ts";
-import type { LoggingState } from "./logging_state.ts";
+import { giveLevel, type LoggerState, NEW_LOGGER } from "./logger_state.ts";
+import { type LoggingState, restoreHandlerLevels } from "./logging_state.ts";
 
 /** What a program has set in its loggers and handlers by itself, between two changes from outside. */
 export interface OwnChange {
@@ -54,7 +54,7 @@ export function ownChangeBetween(
 export function applyOwnChange(manager: Manager, { loggers, handlerLevels }: OwnChange): void {
   for (const [name, { level, isClosed, propagate, disabled, handlers, filters }] of loggers) {
     const logger = manager.getLogger(name);
-    if (level !== undefined) logger.setLevel(level);
+    if (level !== undefined) giveLevel(logger, level);
     if (isClosed) setOpening(logger, undefined);
     if (propagate !== undefined) logger.propagate = propagate;
     if (disabled !== undefined) logger.disabled = disabled;
@@ -63,7 +63,7 @@ export function applyOwnChange(manager: Manager, { loggers, handlerLevels }: Own
     for (const filter of filters.removed) logger.removeFilter(filter);
     for (const filter of filters.added) logger.addFilter(filter);
   }
-  for (const [handler, level] of handlerLevels) handler.setLevel(level);
+  restoreHandlerLevels(handlerLevels);
 }
 
 /** Names of the loggers that it changes; undefined where handlers may come into use or out of it. */

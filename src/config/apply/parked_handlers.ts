@@ -1,5 +1,5 @@
 import type { Manager } from "../../core/loggers/manager.ts";
-import { type Handler, retireHandlers } from "../../core/handlers/handler.ts";
+import { flushUnused, type Handler, retireHandlers } from "../../core/handlers/handler.ts";
 import { handlersInUse, type LoggingState } from "./logging_state.ts";
 
 /** Handlers that changes have taken out of use, open until nothing can bring them back. */
@@ -14,10 +14,10 @@ export class ParkedHandlers {
     this.#manager = manager;
   }
 
-  /** Takes handlers out of use. */
+  /** Takes handlers out of use. It never throws, since the change that does so is in force. */
   readonly park = (handlers: Iterable<Handler>): void => {
     for (const handler of handlers) {
-      handler.flush();
+      flushUnused(handler);
       this.#parked.add(handler);
     }
   };

@@ -1,6 +1,7 @@
+import { filtersOf } from "../../core/filters/filter.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
-import { filterLabel, handlerKind, handlerLabel } from "../../core/loggers/route.ts";
+import { filterLabel, handlerKind, handlerLabel, handlerName } from "../../core/loggers/route.ts";
 
 /** A handler whose level a configuration changes, or that it adds. */
 export interface HandlerLevelChange {
@@ -61,13 +62,13 @@ export function handlerLevelChanges(
 }
 
 function lostFilters(handler: Handler, heirs: readonly Handler[]): string[] {
-  const kept = new Set(heirs.flatMap(({ filters }) => filters.map(filterLabel)));
-  return handler.filters.map(filterLabel).filter((label) => !kept.has(label))
+  const kept = new Set(heirs.flatMap((heir) => filtersOf(heir).map(filterLabel)));
+  return filtersOf(handler).map(filterLabel).filter((label) => !kept.has(label))
     .map((label) => `${label} of handler ${handlerLabel(handler)}`);
 }
 
 /** What a handler is; its name counts only where its target cannot be seen. */
 function identityOf(handler: Handler): string {
   const kind = handlerKind(handler);
-  return kind.includes(" ") ? kind : `${kind} ${handler.name}`;
+  return kind.includes(" ") ? kind : `${kind} ${handlerName(handler)}`;
 }

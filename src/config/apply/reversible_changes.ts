@@ -235,8 +235,12 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   ): LoggingState {
     const before = this.#settled;
     const { size } = this.#manager.loggerDict;
-    commit(this.#handlers.park, this.linesOf?.(change));
-    this.#builder.noteMade(change, this.#manager.loggerDict.size - size);
+    try {
+      commit(this.#handlers.park, this.linesOf?.(change));
+    } finally {
+      // Also those of a change that has been refused half-way.
+      this.#builder.noteMade(change, this.#manager.loggerDict.size - size);
+    }
     this.#look(prepared.touches);
     this.#handlers.noteBuilt(before, this.#settled);
     return before;
@@ -260,14 +264,14 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     let prepared: PreparedConfig;
     try {
       prepared = this.#builder.build(change);
+      this.#look();
+      this.#commit(change, prepared, prepared.commit);
     } catch (error) {
       restoreState(this.#manager, before, () => true);
       this.#look();
       this.#settle();
       throw error;
     }
-    this.#look();
-    this.#commit(change, prepared, prepared.commit);
     this.#file = { change, below, own };
     this.#startAtNext();
     for (const layer of later) this.#putAgain(layer);

@@ -57,6 +57,11 @@ export class Builder {
     this.#maker = new PartMaker(registry, { find }, spec, guard);
   }
 
+  /** The handlers that it has made so far, by name. */
+  get handlers(): ReadonlyMap<string, Handler> {
+    return this.#handlers;
+  }
+
   /**
    * Makes everything.
    *
@@ -125,13 +130,14 @@ export class Builder {
     if (!(handler instanceof Handler)) {
       throw new TypeError(`${describeClass(spec)} does not make a handler`);
     }
+    // At once: it is to be closed if anything of the rest is refused.
+    this.#handlers.set(spec.name, handler);
     requirePermissions(handler.requiredPermissions());
     handler.name = spec.name;
     if (formatter !== undefined) handler.setFormatter(formatter);
     if (level !== undefined) handler.setLevel(level);
     for (const filter of this.#filterList(spec)) handler.addFilter(filter);
     for (const filter of this.#guard?.redactions ?? []) handler.addFilter(filter);
-    this.#handlers.set(spec.name, handler);
     this.#finish(spec, handler, made);
     if (this.#spec.source === "ini" && made.takesTarget) {
       later.push(() => this.#setTarget(spec, handler));

@@ -1,5 +1,5 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
-import type { FilterLike } from "../../core/filters/filter.ts";
+import { type FilterLike, filtersOf } from "../../core/filters/filter.ts";
 import { isRedaction, type Redaction } from "../../core/filters/redaction.ts";
 import { Handler, livingHandlers } from "../../core/handlers/handler.ts";
 import { RedactFilter } from "../../filters/redact_filter.ts";
@@ -64,7 +64,7 @@ export class WireGuard {
   get redactions(): readonly Redaction[] {
     return this.#redactions ??= this.#options.isTrusted
       ? []
-      : [...new Set([...this.#options.own()].flatMap((one) => one.filters.filter(isRedaction)))];
+      : [...new Set([...this.#options.own()].flatMap((one) => filtersOf(one).filter(isRedaction)))];
   }
 
   /** Some regular expressions take hours for a short text, in the very call that logs it. */

@@ -1,5 +1,5 @@
 import { checkOptions, isBoolean, type OptionRules } from "../../core/errors/check_options.ts";
-import type { FilterLike } from "../../core/filters/filter.ts";
+import { type FilterLike, filtersOf } from "../../core/filters/filter.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
 import { NOTSET } from "../../core/levels/levels.ts";
@@ -116,7 +116,7 @@ class Description {
     if (handler.formatter instanceof Formatter) {
       part.formatter = this.#formatters.add(handler.formatter, originOf(handler.formatter)?.name);
     }
-    return this.#addFilters(part, handler.filters);
+    return this.#addFilters(part, filtersOf(handler));
   }
 
   #addFilters(part: ConfigPart, filters: readonly FilterLike[]): ConfigPart {

@@ -125,6 +125,19 @@ export class Filterer {
   }
 }
 
+/**
+ * The filters of what stands in the place of a handler: that may be any object with a `handle`,
+ * which has none, or none that can be read.
+ */
+export function filtersOf(one: Partial<Pick<Filterer, "filters">>): readonly FilterLike[] {
+  try {
+    const { filters } = one;
+    return Array.isArray(filters) ? filters : [];
+  } catch {
+    return [];
+  }
+}
+
 /** What goes on of a record after its filters, of whom `result` is; undefined for nothing. */
 export function passedRecord(result: unknown, record: LogRecord): LogRecord | undefined {
   if (!result) return undefined;

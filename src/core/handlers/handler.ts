@@ -237,8 +237,12 @@ function isExpected(error: unknown): boolean {
 }
 
 function tellClosing(handler: Handler, error: unknown): void {
+  tellFailure("close", handler, error);
+}
+
+function tellFailure(what: "close" | "flush", handler: Handler, error: unknown): void {
   if (!getRaiseExceptions()) return;
-  writeDiagnostic(`logdial: cannot close handler ${nameOf(handler)}: ${thrownText(error)}\n`);
+  writeDiagnostic(`logdial: cannot ${what} handler ${nameOf(handler)}: ${thrownText(error)}\n`);
 }
 
 function nameOf(handler: Handler): string {
@@ -246,6 +250,16 @@ function nameOf(handler: Handler): string {
     return `${handler}`;
   } catch {
     return "whose name cannot be read";
+  }
+}
+
+/** Writes out what a handler holds back that stays open out of use; what it throws is told, no more. */
+export function flushUnused(handler: Handler): void {
+  const tell = (error: unknown) => tellFailure("flush", handler, error);
+  try {
+    onRejection(handler.flush(), tell);
+  } catch (error) {
+    tell(error);
   }
 }
 

@@ -1,7 +1,8 @@
-import { Filter, type Filterer, type FilterLike } from "../filters/filter.ts";
+import { Filter, type Filterer, type FilterLike, filtersOf } from "../filters/filter.ts";
 import { deliver, Handler, reportFailure } from "../handlers/handler.ts";
 import { reportHandlerError } from "../io/diagnostics.ts";
 import { type LogRecord, resolveLazy } from "../records/log_record.ts";
+import { className } from "../values/class_name.ts";
 import type { BudgetedLevel } from "./line_budget.ts";
 
 /**
@@ -68,8 +69,11 @@ export function openedHandlers(
   { from, handlers }: Opening,
 ): Handler[] {
   // What nothing comes out of is no reason to open no other.
-  const useful = way.filter((one) => one.silence === undefined && !isSurelyFiltered(one, logger));
-  const isShown = useful.some(({ level }) => level <= from);
+  const useful = way.filter((one) =>
+    silenceIn(one) === undefined && !isSurelyFiltered(one, logger)
+  );
+  // One without a level takes all.
+  const isShown = useful.some(({ level }) => !(level > from));
   const lowest = Math.min(...useful.filter(opensItself).map(({ level }) => level));
   return useful.filter((one) =>
     one.level > from &&
@@ -124,27 +128,47 @@ function deliverToAll(opened: readonly Handler[], record: LogRecord, opening: Op
 /** Whether a handler is one of those that are named, by its own name or its class. */
 export function isNamed(handler: Handler, names: readonly string[]): boolean {
   if (names.length === 0) return false;
-  const { name } = handler;
-  return (name !== undefined && names.includes(name)) || names.includes(handler.constructor.name);
+  const name = answerOf(() => handler.name);
+  return (name !== undefined && names.includes(name)) || names.includes(className(handler));
 }
 
 /** Whether a handler opens without being named; one that hands on to another asks that too. */
 function opensItself(handler: Handler): boolean {
-  const { target } = handler as { target?: unknown };
-  return handler.opens === true && !(target instanceof Handler && !opensItself(target));
+  return answerOf(() => {
+    const { target } = handler as { target?: unknown };
+    return handler.opens === true && !(target instanceof Handler && !opensItself(target));
+  }) === true;
+}
+
+/** Why nothing comes out of a handler, undefined where something does, or it cannot be asked. */
+export function silenceIn(handler: Handler): string | undefined {
+  const silence = answerOf(() => handler.silence);
+  return typeof silence === "string" ? silence : undefined;
 }
 
 /** Whether a filter is known to hold back all records of a logger; others cannot be known. */
-export function isSurelyFiltered(
-  { filters }: Pick<Filterer, "filters">,
-  logger: string,
-): boolean {
-  return filters.some((filter) => isNameFilter(filter) && !filter.filter({ name: logger }));
+export function isSurelyFiltered(one: Pick<Filterer, "filters">, logger: string): boolean {
+  return filtersOf(one).some((filter) =>
+    isNameFilter(filter) && answerOf(() => filter.filter({ name: logger })) === false
+  );
 }
 
 /** Whether a filter looks at nothing but the logger's name. */
 export function isNameFilter(
   filter: FilterLike,
 ): filter is Filter & { filter(record: Pick<LogRecord, "name">): boolean } {
-  return filter instanceof Filter && filter.filter === Filter.prototype.filter;
+  const isPlain = () => filter instanceof Filter && filter.filter === Filter.prototype.filter;
+  return answerOf(isPlain) === true;
+}
+
+/**
+ * What a handler or filter answers, undefined if it throws: classes of the program's may, and the
+ * question is about records that they do not hinder.
+ */
+function answerOf<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
 }

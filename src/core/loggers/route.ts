@@ -3,15 +3,22 @@
  * as things are set up now. `Logger` finds the same out call by call; here it is put into
  * words for whoever turned a level and wants to know where the lines will be.
  */
-import type { FilterLike } from "../filters/filter.ts";
+import { type FilterLike, filtersOf } from "../filters/filter.ts";
 import { isRedaction } from "../filters/redaction.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { getLevelName, NOTSET } from "../levels/levels.ts";
+import { className } from "../values/class_name.ts";
 import { bridgedBy } from "./bridged.ts";
 import { getOpening, levelSource } from "./logger_node.ts";
 import { Logger } from "./logger.ts";
 import type { Manager } from "./manager.ts";
-import { isNameFilter, isSurelyFiltered, openedHandlers, type Opening } from "./opening.ts";
+import {
+  isNameFilter,
+  isSurelyFiltered,
+  openedHandlers,
+  type Opening,
+  silenceIn,
+} from "./opening.ts";
 import type { LoggerScope } from "./scope.ts";
 
 /** What a handler does with a record that comes to it. */
@@ -133,7 +140,7 @@ export function silenceOf(route: Route): string | undefined {
 
 /** A handler for people: its name, or what it is. */
 export function handlerName(handler: Handler): string {
-  return handler.name ?? handlerKind(handler);
+  return nameIn(handler) ?? handlerKind(handler);
 }
 
 /** What a handler is, with its target where it shows one: `FileHandler /var/log/app.log`. */
@@ -143,15 +150,25 @@ export function handlerKind(handler: Handler): string {
 
 /** Name and kind of a handler: `console (StreamHandler <stdout>)`. */
 export function handlerLabel(handler: Handler): string {
-  const kind = handlerKind(handler);
-  return handler.name === undefined ? kind : `${handler.name} (${kind})`;
+  const kind = handlerKind(handler), name = nameIn(handler);
+  return name === undefined ? kind : `${name} (${kind})`;
 }
 
 /** A filter for people: its class and what it lets pass, or its function's name. */
 export function filterLabel(filter: FilterLike): string {
-  if (typeof filter === "function") return `filter ${filter.name || "function"}`;
-  const { name } = filter.constructor;
-  return isNameFilter(filter) ? `filter "${filter.name}"` : `filter ${name}`;
+  if (typeof filter === "function") return `filter ${nameIn(filter) ?? "function"}`;
+  return isNameFilter(filter) ? `filter "${nameIn(filter) ?? ""}"` : `filter ${className(filter)}`;
+}
+
+/** The name that a handler or filter goes by; undefined for none, or what is no text. */
+function nameIn(part: object): string | undefined {
+  try {
+    const { name } = part as { name?: unknown };
+    return typeof name === "string" && name !== "" ? name : undefined;
+  } catch {
+    // A class of the program's own has a getter that throws.
+    return undefined;
+  }
 }
 
 /** The logger of that name, undefined if there is none. */
@@ -204,13 +221,14 @@ function findStops(
   const opened = opening === undefined ? [] : openedHandlers(handlers, name, opening);
   return way.map(({ handler, logger }) => {
     const label = `handler ${handlerLabel(handler)}`;
-    const stop = { handler, logger, doubts: doubtfulFilters(handler.filters) };
+    const stop = { handler, logger, doubts: doubtfulFilters(filtersOf(handler)) };
     const lowest = getLevelName(handler.level);
-    const { silence } = handler;
+    const silence = silenceIn(handler);
     const held = (reason: string): RouteStop => ({ ...stop, outcome: "held", reason });
-    if (typeof silence === "string") return held(`${label} is silent: ${silence}`);
+    if (silence !== undefined) return held(`${label} is silent: ${silence}`);
     if (isSurelyFiltered(handler, name)) return held(`${label} has a filter for other loggers`);
-    if (level >= handler.level) return { ...stop, outcome: "taken", reason: `${label} takes it` };
+    const isTaken = !(level < handler.level);
+    if (isTaken) return { ...stop, outcome: "taken", reason: `${label} takes it` };
     if (opened.includes(handler)) {
       const reason = `${label} takes ${lowest} and above, but is opened for it`;
       return { ...stop, outcome: "opened", reason };
@@ -227,7 +245,12 @@ function doubtfulFilters(filters: readonly FilterLike[]): string[] {
 
 /** Whether a filter takes secrets out of records, and is known to let all of them pass. */
 function takesOutOnly(filter: FilterLike): boolean {
-  return isRedaction(filter) && filter.passesAll === true;
+  try {
+    return isRedaction(filter) && filter.passesAll === true;
+  } catch {
+    // One that cannot be asked may do anything.
+    return false;
+  }
 }
 
 function textOf(handler: Handler): string {
@@ -235,6 +258,6 @@ function textOf(handler: Handler): string {
     return String(handler);
   } catch {
     // A class of the program's own may not be ready to be shown.
-    return handler.constructor.name;
+    return className(handler);
   }
 }

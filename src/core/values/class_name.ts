@@ -1,5 +1,9 @@
-/** Name of an object's class, `Object` for one that has none. */
+/** Name of an object's class, `Object` for one that has none or cannot be asked, as some proxies. */
 export function className(value: object): string {
-  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-  return typeof name === "string" && name !== "" ? name : "Object";
+  try {
+    const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+    return typeof name === "string" && name !== "" ? name : "Object";
+  } catch {
+    return "Object";
+  }
 }

@@ -1,6 +1,7 @@
 import type { ReversibleChanges } from "../../config/apply/reversible_changes.ts";
 import type { Registry } from "../../config/build/registry.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
+import { applyWaiting } from "../../core/loggers/log_call.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { SIGNAL } from "../../core/levels/signal.ts";
 import { pause } from "../../core/runtime/pause.ts";
@@ -296,7 +297,7 @@ export class Attachment {
   async #takeWhenIdle(): Promise<void> {
     while (!this.#closed) {
       const seen = this.#board.signal;
-      this.#manager.catchUp(() => this.#catchUp(this.#inbox.catchUpSilently));
+      this.#catchUpAlone(() => this.#catchUp(this.#inbox.catchUpSilently));
       if (this.#inbox.hasUnnoted) this.#noteLater();
       await this.#board.untilTurned(seen);
       this.#board.letOthersWake(OTHERS_MS);
@@ -312,7 +313,12 @@ export class Attachment {
 
   /** The next log call does it too: it sees that the signal has been turned. */
   #noteLater(): void {
-    setTimeout(() => this.#manager.catchUp(this.#inbox.catchUp), NOTE_DELAY_MS);
+    setTimeout(() => this.#catchUpAlone(this.#inbox.catchUp), NOTE_DELAY_MS);
+  }
+
+  /** With nobody who has called, and whom an error could go to: it would end the program. */
+  #catchUpAlone(apply: () => void): void {
+    applyWaiting({ catchUp: () => this.#manager.catchUp(apply) });
   }
 
   /** The hub's end breaks the link: then another one is needed. */

@@ -8,6 +8,8 @@ import { droppedParts, reachedHandlers } from "../../config/apply/part_changes.t
 import { captureLogger } from "../../config/apply/logger_state.ts";
 import type { LoggingState } from "../../config/apply/logging_state.ts";
 import { nearest } from "../../core/errors/suggest.ts";
+import { writeDiagnostic } from "../../core/io/diagnostics.ts";
+import { thrownText } from "../../core/values/thrown.ts";
 import { CRITICAL, getLevelName } from "../../core/levels/levels.ts";
 import { getOpening, levelSource } from "../../core/loggers/logger_node.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
@@ -38,11 +40,21 @@ export function changeNotes(
   before: LoggingState,
   turns: readonly string[] | undefined,
 ): ChangeNotes {
-  if (turns === undefined) return worthTelling(lossesSince(manager, before));
+  return notesOrNone(() => {
+    if (turns === undefined) return worthTelling(lossesSince(manager, before));
+    return worthTelling(turnNotes(manager, before, turns));
+  }, {});
+}
+
+function turnNotes(
+  manager: Manager,
+  before: LoggingState,
+  turns: readonly string[],
+): ChangeNotes {
   const names = turns.filter((name) => name !== manager.root.name && !before.loggers.has(name))
     .slice(0, MAX_NAMES);
   const unknown = unknownLoggers(manager, names, namesOf(before.loggers));
-  return worthTelling({ ...shownBy(manager, turns), unknown });
+  return { ...shownBy(manager, turns), unknown };
 }
 
 /**
@@ -55,11 +67,33 @@ export function levelNotes(
   turned: readonly string[],
 ): Pick<ChangeNotes, "opened" | "silent" | "disabled" | "bridged"> {
   const names = [...new Set([...opened, ...turned])].slice(0, MAX_HEIRS);
+  const shown = notesOrNone(() => shownBy(manager, names), { opened: [], silent: [] });
   return toldTexts({
-    ...shownBy(manager, names),
+    ...shown,
     disabled: disabled.filter((name) => name !== HISTORY_LOGGER),
     bridged,
   });
+}
+
+/** What has kept notes from being made last, so that it is told once. */
+let lastTrouble: string | undefined;
+
+/**
+ * Makes notes, or does without: they are told beside a change that has been carried out, and what
+ * a class of the program's own throws when it is asked must neither spoil that answer nor go on to
+ * whoever has just logged.
+ */
+function notesOrNone<T>(make: () => T, none: T): T {
+  try {
+    return make();
+  } catch (error) {
+    const trouble = thrownText(error);
+    if (trouble !== lastTrouble) {
+      writeDiagnostic(`logdial: cannot tell where records come out: ${trouble}\n`);
+    }
+    lastTrouble = trouble;
+    return none;
+  }
 }
 
 /** Whether nothing differs from how things were but what is kept in memory. */

@@ -18,7 +18,7 @@ import {
   scopeLine,
   type ToldState,
 } from "./history.ts";
-import { type Board, MAX_BYTES } from "../board/board.ts";
+import type { Board } from "../board/board.ts";
 import {
   type Change,
   isOfFile,
@@ -35,7 +35,7 @@ import { lineLeases, spentText } from "./line_lease.ts";
 import { OwnLevels, toldChange } from "./own_levels.ts";
 import { startStandby } from "../life/start_hub.ts";
 import { runningConfig } from "./running_config.ts";
-import { shortened } from "./short_report.ts";
+import { reportText } from "./report_text.ts";
 import { previewOf } from "./preview_of.ts";
 import type { Watchers } from "./watchers.ts";
 import { verifiedText, type Verify } from "../board/payload_text.ts";
@@ -352,9 +352,6 @@ export class Inbox {
       changed: this.#changed,
       overrides: this.#changes.overrides.map(overrideOf),
     };
-    const text = JSON.stringify(report);
-    // A character takes up to three bytes.
-    const isTooLong = text.length > MAX_BYTES / 4;
-    this.#board.answer(isTooLong ? JSON.stringify(shortened(report)) : text, answered);
+    this.#board.answer(reportText(report), answered);
   }
 }

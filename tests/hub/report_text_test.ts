@@ -1,18 +1,20 @@
 import { assertEquals } from "@std/assert";
+import { MAX_BYTES } from "../../src/hub/board/board.ts";
 import type { Report } from "../../src/hub/board/orders.ts";
-import { shortened } from "../../src/hub/thread/short_report.ts";
+import { reportText } from "../../src/hub/thread/report_text.ts";
 
 Deno.test("of a report that does not fit, an answer that is too long is refused", () => {
   const outcome = { previous: {}, levels: { app: "DEBUG" } };
   const error = { message: "wrong" };
-  const { outcomes } = shortened({
+  const report = {
     outcomes: [
       { ...outcome, id: 1, result: "short" },
       { ...outcome, id: 2, result: "x".repeat(100_000) },
       { ...outcome, id: 3, error },
-      { ...outcome, id: 4, notes: {} },
+      { ...outcome, id: 4, notes: { dropped: ["x".repeat(MAX_BYTES)] } },
     ],
-  } as unknown as Report);
+  } as unknown as Report;
+  const { outcomes } = JSON.parse(reportText(report)) as Report;
   assertEquals(outcomes.map(({ id, result, error }) => ({ id, result, error })), [
     { id: 1, result: "short", error: undefined },
     {

@@ -1,0 +1,51 @@
+import { toChangeError } from "../../wire/message.ts";
+import { MAX_BYTES } from "../board/board.ts";
+import type { Outcome, Report } from "../board/orders.ts";
+
+/** Longest answer that stays in a report which would be too long, in characters. */
+const MAX_RESULT = 65_536;
+
+/**
+ * A report as it goes on the board, which it fits on whatever the loggers are called; an outcome
+ * that is no JSON is told as an error.
+ */
+export function reportText(report: Report): string {
+  const text = jsonOf(report);
+  // A character takes up to three bytes.
+  return text.length > MAX_BYTES / 4 ? JSON.stringify(shortened(report)) : text;
+}
+
+function jsonOf(report: Report): string {
+  try {
+    return JSON.stringify(report);
+  } catch {
+    return JSON.stringify({ ...report, outcomes: report.outcomes.map(tellable) });
+  }
+}
+
+/** What `get` has found in a program's own objects may hold itself, or have a `toJSON` that throws. */
+function tellable(outcome: Outcome): Outcome {
+  try {
+    JSON.stringify(outcome);
+    return outcome;
+  } catch (error) {
+    const { id, previous, levels } = outcome;
+    return { id, previous, levels, error: toChangeError(error) };
+  }
+}
+
+function shortened(report: Report): Report {
+  const outcomes = report.outcomes.map(({ id, error, result }) => ({
+    id,
+    ...error === undefined ? shortResult(result) : { error },
+    previous: {},
+    levels: {},
+  }));
+  return { ...report, outcomes, levels: {}, notes: {} };
+}
+
+function shortResult(result: unknown): Pick<Outcome, "result" | "error"> {
+  const { length } = JSON.stringify(result) ?? "";
+  if (length <= MAX_RESULT) return { result };
+  return { error: { message: `Cannot answer: the answer has ${length} characters, too many` } };
+}
