@@ -177,6 +177,7 @@ export class Attachment {
     this.#closed = true;
     this.#manager.onSignal = undefined;
     this.#manager.onRecord = undefined;
+    this.#inbox.letGo();
     this.#watchers.end();
     this.#leaveEnd();
     this.#leave();
