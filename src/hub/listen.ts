@@ -191,9 +191,12 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
   if (port !== undefined && options.ports !== undefined) {
     throw new TypeError("Cannot listen with port and ports together: give one of them");
   }
-  if (attachment !== undefined) {
+  // One that has lost its port has ended by itself.
+  const present = currentAttachment();
+  if (present !== undefined) {
+    const where = present.port > 0 ? ` on port ${present.port}` : "";
     throw new Deno.errors.Busy(
-      `Cannot listen: this thread listens on port ${attachment.port} already`,
+      `Cannot listen: this thread listens${where} already, call stopListening() before`,
     );
   }
   const { ports = DEFAULT_PORTS, hostname, app = "", key, ...rest } = options;

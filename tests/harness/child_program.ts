@@ -140,6 +140,18 @@ export class ChildProgram implements AsyncDisposable {
     });
   }
 
+  /** How many workers it has, those included that run something of ours. */
+  workers(): number {
+    const folder = `/proc/${this.pid}/task`;
+    return [...Deno.readDirSync(folder)].filter(({ name }) => {
+      try {
+        return Deno.readTextFileSync(`${folder}/${name}/comm`).startsWith("worker");
+      } catch {
+        return false; // Ended meanwhile.
+      }
+    }).length;
+  }
+
   /** Resident memory in MiB. */
   residentMiB(): number {
     const status = Deno.readTextFileSync(`/proc/${this.pid}/status`);

@@ -26,6 +26,8 @@ export type Order =
   | { readonly do: "flood"; readonly count: number }
   /** Compute silently for a while. */
   | { readonly do: "compute"; readonly ms: number }
+  /** Free the port. */
+  | { readonly do: "stopListening" }
   /** End. */
   | { readonly do: "close" };
 
@@ -96,6 +98,13 @@ export class OperatorProgram implements AsyncDisposable {
       const found = (await this.status()).get(name);
       return found !== undefined && test(found) ? found : undefined;
     });
+  }
+
+  /** Ends the worker that has started the hub, the first of all, until another hub serves a thread. */
+  async endHub(host: string, thread: string): Promise<void> {
+    const { instance } = await this.until(thread, () => true);
+    await this.tell(host, { do: "close" });
+    await this.until(thread, (status) => status.instance !== instance);
   }
 
   /** Waits until the thread's own levels are these. */

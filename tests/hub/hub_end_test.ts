@@ -69,6 +69,25 @@ Deno.test("when the hub's worker ends, a thread whose log calls are all dropped 
   assertEquals(program.child.stderr.lines, []);
 });
 
+Deno.test("of the hubs that workers start at once, one serves, one stands by, and the rest end", async () => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports);
+  const names = ["A", "B", "C", "D"];
+  await Promise.all(names.map((name) => program.start(name)));
+  const untilWorkers = (count: number) => {
+    const look = () => program.child.workers() === count || undefined;
+    return program.child.eventually(`${count} workers`, look);
+  };
+  for (let left = names; left.length > 0; left = left.slice(1)) {
+    // What takes over stays, and the last thread has no other to stand by for it.
+    await program.untilThreads(...left);
+    await untilWorkers(left.length + (left.length > 1 ? 2 : 1));
+    await program.command({ do: "terminate", name: left[0]! });
+  }
+  await untilWorkers(0);
+  assertEquals(program.child.stderr.lines, []);
+});
+
 Deno.test("a hub that the main thread started outlives every worker", async () => {
   using ports = PortBlock.claim();
   await using program = new ThreadsProgram(ports);

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { ChildProgram } from "../harness/child_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 
@@ -22,6 +22,16 @@ Deno.test("what keeps a thread from listening has a class to catch", async (t) =
   for (const [at, { desc, name }] of cases.entries()) {
     await t.step(desc, () => assertEquals(names[at], name));
   }
+});
+
+Deno.test("a thread that has lost its port can listen again", async () => {
+  using ports = PortBlock.claim(3);
+  await using program = ChildProgram.deno("tests/fixtures/lost_port.ts", {
+    args: ports.all.map(String),
+  });
+  assertEquals(await program.output(), `listens on ${ports.last}`);
+  const [told = ""] = program.stderr.lines;
+  assertMatch(told, new RegExp(`lost its port: .*port ${ports.first + 1} is in use`));
 });
 
 async function namesOf(

@@ -100,32 +100,55 @@ Deno.test("all or nothing: one that computes silently keeps all from changing, o
   assertEquals(taken.map(({ outcome }) => outcome), ["applied", "applied"]);
 });
 
-Deno.test("a prepared change whose sender never comes back is thrown away", async () => {
-  await using program = new OperatorProgram({
-    quietMain: true,
-    options: { prepareTimeout: 300, wireHandlers: ["logging.FileHandler"] },
-  });
-  await program.start("Idle");
-  const port = program.ports.first;
+Deno.test("a prepared change whose sender never comes back is thrown away", async (t) => {
   const folder = await Deno.makeTempDir();
-  const isOpen = () => program.child.descriptors().some((target) => target.startsWith(folder));
-  try {
-    const config = JSON.stringify({
-      version: 1,
-      handlers: { file: { class: "logging.FileHandler", filename: `${folder}/x.log` } },
-      root: { level: "ERROR", handlers: ["file"] },
-    });
-    const prepare = (transaction: string) =>
-      sendConfig(port, { logdial: { command: "prepare", transaction, config } });
-    assertEquals((await prepare("one")).status, "applied");
-    assertEquals([isOpen(), (await prepare("two")).status], [true, "rejected"]);
-    await program.child.eventually("the file to be closed", () => !isOpen() || undefined);
+  const config = JSON.stringify({
+    version: 1,
+    handlers: { file: { class: "logging.FileHandler", filename: `${folder}/x.log` } },
+    root: { level: "ERROR", handlers: ["file"] },
+  });
+  const ask = (port: number, command: string, transaction: string) =>
+    sendConfig(port, { logdial: { command, transaction, config } });
+  const isOpen = ({ child }: OperatorProgram) =>
+    child.descriptors().some((target) => target.startsWith(folder));
+  const untilClosed = (program: OperatorProgram) =>
+    program.child.eventually("the file to be closed", () => !isOpen(program) || undefined);
+  const options = { wireHandlers: ["logging.FileHandler"] };
+
+  await t.step("when its time is up", async () => {
+    const hasty = { prepareTimeout: 300, ...options };
+    await using program = new OperatorProgram({ quietMain: true, options: hasty });
+    await program.start("Idle");
+    const port = program.ports.first;
+    assertEquals((await ask(port, "prepare", "one")).status, "applied");
+    assertEquals([isOpen(program), (await ask(port, "prepare", "two")).status], [true, "rejected"]);
+    await untilClosed(program);
     const late = await sendConfig(port, { logdial: { command: "commit", transaction: "one" } });
     assertEquals(late.status, "rejected");
     assert(late.error!.message.includes("is not prepared"), late.error!.message);
     await checkUnchanged(program, "Idle");
-    assertEquals((await prepare("three")).status, "applied", "it is not in the way of others");
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+    const third = await ask(port, "prepare", "three");
+    assertEquals(third.status, "applied", "it is not in the way of others");
+  });
+
+  await t.step("by the next hub, when the one that would have done it has ended", async () => {
+    await using program = new OperatorProgram({ quietMain: true, options });
+    await program.start("Host");
+    await program.start("Idle");
+    const { port } = await program.until("Idle", () => true);
+    assertEquals((await ask(port, "prepare", "one")).status, "applied");
+    await program.endHub("Host", "Idle");
+    await untilClosed(program);
+    assertEquals((await ask(port, "prepare", "two")).status, "applied");
+  });
+
+  await t.step("when the thread listens no more", async () => {
+    await using program = new OperatorProgram({ quietMain: true, options });
+    await program.start("Idle");
+    assertEquals((await ask(program.ports.first, "prepare", "one")).status, "applied");
+    await program.tell("Idle", { do: "stopListening" });
+    await untilClosed(program);
+  });
+
+  await Deno.remove(folder, { recursive: true });
 });

@@ -2,7 +2,9 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { NoTargetError } from "../../src/client/targets.ts";
 import { tail, type TailOptions } from "../../src/client/tail.ts";
 import type { TailGap, TailRecord } from "../../src/client/tail_line.ts";
+import { why } from "../../src/client/mod.ts";
 import { encodeFrame } from "../../src/wire/frame.ts";
+import type { Why } from "../../src/wire/logger_info.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { within } from "../harness/deadline.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
@@ -138,6 +140,27 @@ Deno.test("a tail ends with its thread, and shows what that said last", async ()
   await within(watch.ended, () => "the end of the tail");
   assertEquals(watch.records.at(-1)!.message, "flood 99");
   await assertRejects(() => new Watch({ ports, name: "Worker" }).ended, NoTargetError);
+});
+
+Deno.test("a tail ends with the hub, and the next one begins with what is logged then", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Host");
+  await program.start("Worker");
+  const { port } = await program.until("Worker", () => true);
+  const isTailed = async () =>
+    ((await why("app", "DEBUG", { port }))[0]!.result as Why | undefined)?.tailed;
+  await using first = new Watch({ port });
+  await untilWatched(program, "Worker", first);
+  assertEquals(await isTailed(), true);
+  await program.endHub("Host", "Worker");
+  await within(first.ended, () => "the end of the tail");
+  assertEquals(await isTailed(), false);
+  await program.tell("Worker", { do: "log", text: "seen by nobody" });
+  await program.line("ERROR|seen by nobody");
+  await using second = new Watch({ port });
+  await untilWatched(program, "Worker", second);
+  assertEquals(new Set(second.records.map(({ message }) => message)), new Set(["begin"]));
+  assertEquals(program.child.stderr.lines, []);
 });
 
 Deno.test("slow and dead readers do not slow the program, and what they miss is counted", async () => {

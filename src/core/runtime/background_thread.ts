@@ -34,6 +34,7 @@ const WEB = `${BOOTSTRAP}
 self.addEventListener("message", ({ data }) => begin(data, {
   hear: (take) => self.addEventListener("message", ({ data }) => take(data)),
   postMessage: (message) => self.postMessage(message),
+  end: () => self.close(),
 }), { once: true });`;
 
 const NODE = `${BOOTSTRAP}
@@ -41,6 +42,8 @@ const { workerData, parentPort } = await import("node:worker_threads");
 begin(workerData, {
   hear: (take) => parentPort.on("message", take),
   postMessage: (message) => parentPort.postMessage(message),
+  // Ends this thread only.
+  end: () => process.exit(),
 });`;
 
 /** What a {@linkcode BackgroundThread} is started with. */
@@ -54,12 +57,14 @@ export interface BackgroundStart {
   readonly failure?: { readonly memory: SharedArrayBuffer; readonly at: number };
 }
 
-/** How such a thread talks to who started it. */
+/** How such a thread talks to who started it, and ends: it does not when its function returns. */
 export interface StarterPort {
   /** Hears the messages that come from now on. */
   hear(take: (message: never) => void): void;
   /** Sends a message. */
   postMessage(message: unknown): void;
+  /** Ends the thread. */
+  end(): void;
 }
 
 /**

@@ -2,9 +2,10 @@
  * Lines that a thread may still log thanks to changes that may bring out so many, in shared memory,
  * so that a thread that computes draws on them and the hub can give more, or take some back.
  *
- * Each change has a slot by its place in the order of the process. The hub leases some of the
- * change's lines to each thread. The thread takes one after the other; it asks for more when half
- * of them are gone, and waits for an answer when all are. The hub keeps on all boards how many
+ * Each change has a slot by its place in the order of the process, for which the hub chooses one
+ * whose slot is free: changes that are over leave gaps between those in force. The hub leases some
+ * of the change's lines to each thread. The thread takes one after the other; it asks for more when
+ * half of them are gone, and waits for an answer when all are. The hub keeps on all boards how many
  * lines it could still lease (`POOL`), and writes that before it leases any: so a hub that takes
  * over knows a number that is not too high, wherever the last one has ended.
  *
@@ -14,8 +15,8 @@
 /** Words of a slot. */
 const SEQ = 0, LEFT = 1, LEASE = 2, ASKED = 3, POOL = 4, OVER = 5;
 const WORDS = 6;
-/** As many as there can be overrides. */
-const SLOTS = 64;
+/** A thread has so many slots: as many as it can have overrides. */
+export const SLOTS = 64;
 /** Where the slots begin; before them stands how often the thread has asked. */
 const FIRST = 2;
 

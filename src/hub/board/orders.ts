@@ -44,7 +44,9 @@ export type Order =
   /** Start a hub that stands by, in case that this one ends. */
   | { readonly kind: "stand by" }
   /** Copy these records to the tail ring; none ends it. */
-  | { readonly kind: "taps"; readonly taps: readonly Tap[] };
+  | { readonly kind: "taps"; readonly taps: readonly Tap[] }
+  /** Let go of what only the hub knew of that served the thread before: see `Inbox.letGo`. */
+  | { readonly kind: "let go" };
 
 /** Records that somebody wants to see. */
 export interface Tap {

@@ -1,3 +1,4 @@
+import type { StarterPort } from "../../core/runtime/background_thread.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { FLUSHED, HEARD, RING_CHANNEL, RingWriteout } from "../rings/ring_writeout.ts";
@@ -30,13 +31,14 @@ export interface HubData {
 
 /**
  * Runs the hub of the process in the calling thread, unless there is one already; then one
- * that is to stand by does, unless another does.
+ * that is to stand by does, unless another does. One that is not needed ends its thread.
  *
  * `writeout` is there if main has started it: then it writes out rings as well, even if another
  * thread has the ports.
  */
 export async function runHub(
   { control, host, standsBy, attach, writeout: start }: HubData,
+  starter: Pick<StarterPort, "end">,
 ): Promise<void> {
   outliveFaults();
   // The locks are held until the thread ends.
@@ -48,10 +50,18 @@ export async function runHub(
     }),
     start && runWriteout(new HubControl(control), start, forEver),
   ]);
-  // Only without the hub's lock are we here.
-  if (standsBy) await tryLock(STANDBY_LOCK, () => standBy(host));
+  // Only without the hub's lock are we here, and without rings to write out.
+  let hasTakenOver = false;
+  if (standsBy) {
+    await tryLock(STANDBY_LOCK, async () => {
+      await standBy(host);
+      hasTakenOver = true;
+    });
+  }
+  if (!hasTakenOver) starter.end();
 }
 
+/** Resolves when it is the hub of the process: another one may stand by then. */
 async function standBy(host: HubHost): Promise<void> {
   const standby = new Standby();
   let taker: Standby | Hub = standby;

@@ -133,7 +133,11 @@ export class Connection {
     }
     Connection.#dumps++;
     try {
-      await writeLines(this.#conn, lines(), this.#deadlines);
+      const target = {
+        write: (bytes: Uint8Array) => this.#conn.write(bytes),
+        giveUp: () => this.close(),
+      };
+      await writeLines(target, lines(), this.#deadlines);
     } finally {
       Connection.#dumps--;
     }

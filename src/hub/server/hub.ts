@@ -137,6 +137,7 @@ export class Hub {
       if (request.recorded !== undefined) this.#recordings.take(request.recorded);
       if (request.dumpTo !== undefined) this.#dumps.add(id, request.dumpTo);
       if (request.watched !== undefined) this.#guard(this.#watchFile(id, request.watched));
+      if (request.isAgain) thread.tell({ kind: "let go" });
       this.#changes.welcome(thread, entries, request.file);
       board.state = SERVED;
       // One that was called back looks again only when something has happened.

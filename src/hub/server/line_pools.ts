@@ -1,7 +1,14 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import type { LogEntry } from "../board/orders.ts";
-import { isSameSlot, LineSlot, timesAsked, untilAsked, wakeAsker } from "../board/line_slots.ts";
+import {
+  isSameSlot,
+  LineSlot,
+  SLOTS,
+  timesAsked,
+  untilAsked,
+  wakeAsker,
+} from "../board/line_slots.ts";
 
 /** Fewest lines that are leased at a time, if there are so many. */
 const LEAST_LEASE = 64;
@@ -53,9 +60,22 @@ export class LinePools<Thread extends LineTaker> {
   }
 
   /**
+   * The first place in the order of the process, from `first` on, whose slot no change in force has.
+   *
+   * @throws {ConfigError} All slots are taken.
+   */
+  freePlace(first: number): number {
+    for (let seq = first; seq < first + SLOTS; seq++) if (!this.#isTaken(seq)) return seq;
+    throw new ConfigError(
+      `Cannot take the change: ${SLOTS} that may log so many lines are in force already, ` +
+        "roll one back before",
+    );
+  }
+
+  /**
    * Leases lines of a change to a thread that is about to get it.
    *
-   * @throws {ConfigError} Its place is taken.
+   * @throws {ConfigError} Its slot is taken: it came from a hub that has ended.
    */
   lease({ id, seq, lines }: LogEntry, thread: Thread): void {
     if (lines === undefined) return;
@@ -107,16 +127,16 @@ export class LinePools<Thread extends LineTaker> {
       if (!this.#isInForce(id)) this.#pools.delete(id);
     }
     if (this.#isTaken(pool.seq)) {
-      throw new ConfigError(
-        "Cannot take the change: too many that may log so many lines are in force",
-      );
+      throw new ConfigError("Cannot take the change: another one has its lines");
     }
     this.#pools.set(pool.id, pool);
     return pool;
   }
 
   #isTaken(seq: number): boolean {
-    return [...this.#pools.values()].some((pool) => isSameSlot(seq, pool.seq));
+    return [...this.#pools.values()].some((pool) =>
+      isSameSlot(seq, pool.seq) && this.#isInForce(pool.id)
+    );
   }
 
   #join(pool: Pool<Thread>, thread: Thread): LineSlot {

@@ -5,9 +5,17 @@ const PIECE_LENGTH = 1 << 16;
 /** Longest time that a reader may take nothing, in milliseconds. */
 const STALL_MS = 30_000;
 
+/** Where lines go. */
+export interface LineTarget {
+  /** Writes some of the bytes, and returns how many. */
+  readonly write: (bytes: Uint8Array) => Promise<number>;
+  /** Gives up a reader that takes nothing: the write that waits for it fails. */
+  readonly giveUp: () => void;
+}
+
 /** Writes lines, for as long as their reader takes them; between two pieces others are served. */
 export async function writeLines(
-  conn: Pick<Deno.TcpConn, "write" | "close">,
+  target: LineTarget,
   lines: Iterable<string>,
   deadlines: Deadlines,
 ): Promise<void> {
@@ -15,25 +23,24 @@ export async function writeLines(
   for (const line of lines) {
     piece += `${line}\n`;
     if (piece.length < PIECE_LENGTH) continue;
-    await writePiece(conn, piece, deadlines);
+    await writePiece(target, piece, deadlines);
     piece = "";
   }
-  await writePiece(conn, piece, deadlines);
+  await writePiece(target, piece, deadlines);
 }
 
 async function writePiece(
-  conn: Pick<Deno.TcpConn, "write" | "close">,
+  { write, giveUp }: LineTarget,
   piece: string,
   deadlines: Deadlines,
 ): Promise<void> {
   const bytes = new TextEncoder().encode(piece);
-  const stall = () => conn.close();
   for (let at = 0; at < bytes.length;) {
-    deadlines.add(stall, STALL_MS);
+    deadlines.add(giveUp, STALL_MS);
     try {
-      at += await conn.write(bytes.subarray(at));
+      at += await write(bytes.subarray(at));
     } finally {
-      deadlines.remove(stall);
+      deadlines.remove(giveUp);
     }
   }
 }

@@ -42,7 +42,7 @@ const OFFER_AFTER_MS = 1000;
 
 /** Turns what senders ask into orders for threads, so that all of them end up alike. */
 export class ProcessChanges {
-  readonly log: ProcessLog = new ProcessLog();
+  readonly log: ProcessLog = new ProcessLog((first) => this.#lines.freePlace(first));
   /** What `status` tells of the file that the process watches. */
   fileStatus: () => WatchedFileStatus | undefined = () => undefined;
   readonly #files = new FileEntries();
@@ -106,7 +106,7 @@ export class ProcessChanges {
         const at = new Date().toISOString();
         const { text } = command;
         const change = { ...said, id, text, at, expiresAt, lines, to, keys, payload };
-        const entry = this.#lease(this.log.note(change, thread), thread);
+        const entry = this.#enter(change, thread);
         if (id !== undefined) this.#offerLater(entry);
         return { kind: "change", entry: { ...entry, expiresAt, parsed, payload: undefined } };
       }
@@ -209,7 +209,7 @@ export class ProcessChanges {
     const { since, holders, forget, ...rest } = prepared;
     if (holders.delete(thread) && holders.size === 0) forget();
     const at = new Date().toISOString();
-    const entry = this.#lease(this.log.note({ ...rest, id: transaction, at }, thread), thread);
+    const entry = this.#enter({ ...rest, id: transaction, at }, thread);
     this.#offer(entry, since);
     return { kind: "commit", transaction, entry };
   }
@@ -246,15 +246,26 @@ export class ProcessChanges {
     thread.catchUp(entries, ({ id }) => this.log.refuse(id, thread));
   }
 
-  /** Gives a thread lines that it may log thanks to an entry, before it gets that. */
-  #lease(entry: LogEntry, thread: ServedThread): LogEntry {
+  /**
+   * The entry of a change on its way to a thread, which may log the lines from then on.
+   *
+   * @throws {ConfigError} Too many changes may log so many lines.
+   */
+  #enter(change: NewEntry, thread: ServedThread): LogEntry {
+    let { id } = change;
     try {
+      const entry = this.log.note(change, thread);
+      id = entry.id;
       this.#lines.lease(entry, thread);
+      return entry;
     } catch (error) {
-      this.log.refuse(entry.id, thread);
+      // Others may get it yet, and must not hand it on: the sender hears that this one does not.
+      if (id !== undefined) {
+        this.log.refuse(id, thread);
+        this.log.turnAway(id, thread);
+      }
       throw error;
     }
-    return entry;
   }
 
   /** An entry has brought out all its lines: the threads take it back. */

@@ -65,6 +65,15 @@ export class ProcessLog {
   readonly #turnedAway = new WeakMap<Taker, Set<string>>();
   /** Characters of all of them, or more: it is made exact only when it seems too many. */
   #length = 0;
+  readonly #linesPlace: (first: number) => number;
+
+  /**
+   * `linesPlace` finds a place, from `first` on, for a change that may log so many lines, or throws
+   * if there is none.
+   */
+  constructor(linesPlace: (first: number) => number) {
+    this.#linesPlace = linesPlace;
+  }
 
   /** Place of the newest entry that there ever was. */
   get lastSeq(): number {
@@ -235,7 +244,9 @@ export class ProcessLog {
 
   #add({ id, ...change }: NewEntry): Kept {
     const isTrusted = change.keys.length > 0 || change.payload !== undefined;
-    const entry = { ...change, isTrusted, id: id ?? crypto.randomUUID(), seq: this.#lastSeq + 1 };
+    const next = this.#lastSeq + 1;
+    const seq = change.lines === undefined ? next : this.#linesPlace(next);
+    const entry = { ...change, isTrusted, id: id ?? crypto.randomUUID(), seq };
     return this.#insert({ entry, takers: new Set(), refusers: new Set(), except: [] });
   }
 

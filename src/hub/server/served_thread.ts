@@ -50,6 +50,7 @@ const OWN_KINDS: ReadonlySet<Order["kind"]> = new Set([
   "refused",
   "abort",
   "stand by",
+  "let go",
 ]);
 
 const EMPTY_REPORT: Report = { outcomes: [], levels: {}, changed: null, overrides: [], notes: {} };

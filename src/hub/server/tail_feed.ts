@@ -47,6 +47,7 @@ export class TailFeed {
 
   /** Lets somebody watch. */
   add(watcher: Watcher): void {
+    if (this.#watchers.size === 0) this.#discard();
     this.#watchers.add(watcher);
     this.#tell();
     if (!this.#running) this.#run().catch(tellFailure);
@@ -71,8 +72,16 @@ export class TailFeed {
     } finally {
       this.#running = false;
     }
-    // What nobody has seen is of no use to those who come later.
+    this.#discard();
+  }
+
+  /**
+   * What was logged while nobody watched is of no use to those who come later. There is some where
+   * the hub has ended that would have told the thread that nobody does.
+   */
+  #discard(): void {
     this.#ring.take();
+    this.#ring.takeDropped();
     this.#rest = new Uint8Array();
   }
 

@@ -22,6 +22,7 @@ import { uniqueId } from "../board/unique_id.ts";
 import { hasLocks } from "../board/locks.ts";
 import { type HubStart, startedHubs, startHub, THREAD_ID } from "../life/start_hub.ts";
 import { HubSearch } from "./hub_search.ts";
+import { HubSilence } from "./hub_silence.ts";
 import { Recorder } from "./recorder.ts";
 import { Watchers } from "./watchers.ts";
 import type { OwnRecording, RecordedThread } from "../board/recorder_info.ts";
@@ -38,8 +39,6 @@ import type { FileToWatch } from "../board/watch_order.ts";
 const LEAVE_TIMEOUT_MS = 500;
 /** How often a thread that logs on asks again for a hub, in seconds. */
 const ASK_AGAIN_S = 0.05;
-/** A hub that shows no sign of life for so long, in seconds, is taken for dead. */
-const SILENCE_S = 3;
 /**
  * How long an idle thread that is woken lets the hub wake the others, in milliseconds: it
  * often takes the hub's processor, and they would sleep until it is done.
@@ -88,8 +87,7 @@ export class Attachment {
   #watched: FileToWatch | undefined;
   /** Whether a hub has served it already. */
   #isAgain = false;
-  #lastBeat = 0;
-  #lastLook = 0;
+  readonly #silence: HubSilence;
   /** The search for another hub, if there is one. */
   #search: HubSearch | undefined;
 
@@ -109,6 +107,7 @@ export class Attachment {
     const isGuarded = options.key !== undefined || options.verifies;
     changes.policy = { isGuarded, wireHandlers: options.wireHandlers };
     this.#board = new Board(SIGNAL.buffer as SharedArrayBuffer, manager.counts);
+    this.#silence = new HubSilence(this.#board);
     this.#own = own;
     const onError = () => this.#post({ dump: "error", of: this.#id });
     this.#recorder = new Recorder(
@@ -178,6 +177,7 @@ export class Attachment {
     this.#closed = true;
     this.#manager.onSignal = undefined;
     this.#manager.onRecord = undefined;
+    this.#inbox.letGo();
     this.#watchers.end();
     this.#leaveEnd();
     this.#leave();
@@ -213,7 +213,7 @@ export class Attachment {
       if (failure !== undefined) this.#serveOnOwnThread(failure);
       else this.#board.waitWhile(FREE, search.pause);
     }
-    this.#lastBeat = this.#board.heartbeat;
+    this.#silence.look();
     if (this.#board.state === REFUSED) throw readRefusal(this.#board.readOutbox());
     this.#isAgain = true;
   }
@@ -365,14 +365,9 @@ export class Attachment {
    * No log call waits for a hub: each takes one step of the search at most.
    */
   #checkHub(time: number): void {
-    const since = time - this.#lastLook;
-    // Below 0 after the clock was set back.
-    if (since >= 0 && since < (this.#search === undefined ? SILENCE_S : ASK_AGAIN_S)) return;
-    const { heartbeat } = this.#board;
-    const silent = this.#lastLook > 0 && heartbeat === this.#lastBeat;
-    this.#lastBeat = heartbeat;
-    this.#lastLook = time;
-    if (silent || this.#search !== undefined) this.#searchOn();
+    const isSearching = this.#search !== undefined;
+    if (!this.#silence.isDue(time, isSearching ? ASK_AGAIN_S : undefined)) return;
+    if (this.#silence.look() || isSearching) this.#searchOn();
   }
 
   /** Takes one step of the search for another hub; returns whether it has to go on. */
@@ -389,7 +384,7 @@ export class Attachment {
       }
       if (!search.isOver) return true;
       this.#search = undefined;
-      this.#lastBeat = this.#board.heartbeat;
+      this.#silence.look();
       if (this.#board.state === REFUSED) throw readRefusal(this.#board.readOutbox());
     } catch (error) {
       // Someone took the ports meanwhile: logging goes on without.

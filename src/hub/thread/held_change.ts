@@ -1,7 +1,9 @@
 import type { ReversibleChanges } from "../../config/apply/reversible_changes.ts";
 import type { PreparedChange } from "../../config/apply/change_request.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
+import type { Preview } from "../../wire/message.ts";
 import type { LogEntry } from "../board/orders.ts";
+import { previewOf } from "./preview_of.ts";
 
 /** Something that is held ready for a transaction. */
 interface Held {
@@ -20,18 +22,32 @@ export class HeldChange {
   }
 
   /**
-   * Builds a change and holds it.
+   * Builds a change and throws it away; tells what it would do.
+   *
+   * @throws {ConfigError} It is refused.
+   */
+  check(text: string): Preview {
+    const prepared = this.#changes.prepare({ text });
+    try {
+      return previewOf(prepared.preview());
+    } finally {
+      prepared.abort();
+    }
+  }
+
+  /**
+   * Builds a change and holds it; tells what it will do.
    *
    * @throws {ConfigError} It is refused, or another one is held.
    */
-  prepare(text: string, transaction: string): PreparedChange<LogEntry> {
+  prepare(text: string, transaction: string): Preview {
     if (this.#held !== undefined) {
       // Whoever knows its name could end it.
       throw new ConfigError("Cannot prepare: another transaction is not over");
     }
     const prepared = this.#changes.prepare({ text });
     this.#held = { transaction, prepared };
-    return prepared;
+    return previewOf(prepared.preview());
   }
 
   /**
@@ -50,8 +66,12 @@ export class HeldChange {
 
   /** Throws it away, if it is that one. */
   abort(transaction: string): void {
-    if (this.#held?.transaction !== transaction) return;
-    this.#held.prepared.abort();
+    if (this.#held?.transaction === transaction) this.letGo();
+  }
+
+  /** Throws it away, whichever it is: nobody is left who could end it. */
+  letGo(): void {
+    this.#held?.prepared.abort();
     this.#held = undefined;
   }
 }

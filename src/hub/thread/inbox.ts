@@ -5,12 +5,7 @@ import { HeldChange } from "./held_change.ts";
 import type { Registry } from "../../config/build/registry.ts";
 import { ByteRing } from "../../core/shared/byte_ring.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
-import {
-  type ChangeNotes,
-  type LastChange,
-  type Preview,
-  toChangeError,
-} from "../../wire/message.ts";
+import { type ChangeNotes, type LastChange, toChangeError } from "../../wire/message.ts";
 import {
   describeChange,
   History,
@@ -27,6 +22,7 @@ import {
   type Outcome,
   type Post,
   type Report,
+  type Tap,
 } from "../board/orders.ts";
 import { bylineOf, endOf, overrideOf } from "./bylines.ts";
 import { changeNotes, changesRecordingOnly, levelNotes } from "./change_notes.ts";
@@ -36,7 +32,6 @@ import { OwnLevels, toldChange } from "./own_levels.ts";
 import { startStandby } from "../life/start_hub.ts";
 import { runningConfig } from "./running_config.ts";
 import { reportText } from "./report_text.ts";
-import { previewOf } from "./preview_of.ts";
 import type { Watchers } from "./watchers.ts";
 import { verifiedText, type Verify } from "../board/payload_text.ts";
 
@@ -124,9 +119,22 @@ export class Inbox {
     this.#answer(this.#board.answered);
   }
 
+  /**
+   * Ends what only the hub knew of that has served the thread, since that will not end it: a change
+   * that is held ready, and tails. Changes in force another hub learns of; see `ProcessChanges.welcome`.
+   */
+  letGo(): void {
+    this.#held.letGo();
+    this.#showTails([]);
+  }
+
   /** Whether something has been done that is not in the history yet. */
   get hasUnnoted(): boolean {
     return this.#unnoted.length > 0;
+  }
+
+  #showTails(taps: readonly Tap[]): void {
+    this.#watchers.showTails(new ByteRing(this.#board.buffers.tail), taps);
   }
 
   #noteAll(): void {
@@ -187,9 +195,9 @@ export class Inbox {
       case "spent":
         return this.#spend(order.id);
       case "check":
-        return this.#check(order.text);
+        return this.#held.check(order.text);
       case "prepare":
-        return previewOf(this.#held.prepare(order.text, order.transaction).preview());
+        return this.#held.prepare(order.text, order.transaction);
       case "commit":
         return this.#commit(change, order);
       case "abort":
@@ -205,9 +213,11 @@ export class Inbox {
       case "refused":
         return this.#note(change, "rejected", () => order.reason);
       case "taps":
-        return this.#watchers.showTails(new ByteRing(this.#board.buffers.tail), order.taps);
+        return this.#showTails(order.taps);
       case "stand by":
         return startStandby();
+      case "let go":
+        return this.letGo();
     }
   }
 
@@ -289,15 +299,6 @@ export class Inbox {
     this.#changed = bylineOf(change.at, sender);
     const detail = () => `${why(ended[0]!)}${describeChange(previous, now)}`;
     this.#note({ ...change, sender }, "ended", detail);
-  }
-
-  #check(text: string): Preview {
-    const prepared = this.#changes.prepare({ text });
-    try {
-      return previewOf(prepared.preview());
-    } finally {
-      prepared.abort();
-    }
   }
 
   #commit(

@@ -1,0 +1,53 @@
+import type { Board } from "../board/board.ts";
+
+/** A hub that shows no sign of life for so long, in seconds, is taken for dead. */
+const SILENCE_S = 3;
+
+/**
+ * Finds out whether the hub is dead, for a thread that logs and never yields: then the heartbeat on
+ * its board stands still.
+ *
+ * It is asked with every record, so it goes by the record's own time for as long as that says that
+ * there is nothing to look at yet. But a record may be of any time, such as a line of an old log,
+ * and the time of day may be set: only a clock that goes on evenly says that a look is due.
+ */
+export class HubSilence {
+  readonly #board: Pick<Board, "heartbeat">;
+  #beat = 0;
+  /** When it has looked last: by the clock that goes on evenly, and by the time of day. */
+  #at = 0;
+  #time = 0;
+
+  /** Looks at the heartbeat of a board. */
+  constructor(board: Pick<Board, "heartbeat">) {
+    this.#board = board;
+  }
+
+  /**
+   * Whether it is so many seconds that it has looked last, for a record of that time, in seconds
+   * since the epoch.
+   */
+  isDue(time: number, seconds: number = SILENCE_S): boolean {
+    const since = time - this.#time;
+    if (since >= 0 && since < seconds) return false;
+    const passed = now() - this.#at;
+    // As the time of day is now, for records to come.
+    this.#time = Date.now() / 1000 - passed;
+    return passed >= seconds;
+  }
+
+  /** Whether the heart has not beaten since it has looked last. */
+  look(): boolean {
+    const { heartbeat } = this.#board;
+    const isSilent = heartbeat === this.#beat;
+    this.#beat = heartbeat;
+    this.#at = now();
+    this.#time = Date.now() / 1000;
+    return isSilent;
+  }
+}
+
+/** In seconds. */
+function now(): number {
+  return performance.now() / 1000;
+}
