@@ -36,10 +36,10 @@ class SinksOutlet extends Handler {
   }
 }
 
-/** What the way of a logger's records looked like. */
+/** A logger on the way of records, with what it had when the way was looked up. */
 interface WayStop {
   readonly logger: LogtapeLogger;
-  readonly sinks: number;
+  readonly sinks: readonly unknown[];
   readonly parentSinks: string;
 }
 
@@ -151,7 +151,7 @@ export class LogtapeNode {
     if (SIGNAL[0] !== this.#seen) return false;
     for (let at = 0; at < this.#way.length; at++) {
       const { logger, sinks, parentSinks } = this.#way[at]!;
-      if (logger.sinks.length !== sinks || logger.parentSinks !== parentSinks) return false;
+      if (logger.parentSinks !== parentSinks || !isSameList(logger.sinks, sinks)) return false;
     }
     return true;
   }
@@ -161,12 +161,12 @@ export class LogtapeNode {
     const way: WayStop[] = [], outlets: SinksOutlet[] = [];
     let level = NOTSET, isForwarded = false;
     for (let node: LogtapeNode | undefined = this; node; node = node.#parent) {
-      const logger = node.#logger, { sinks, parentSinks } = logger;
-      way.push({ logger, sinks: sinks.length, parentSinks });
+      const logger = node.#logger, { parentSinks } = logger, sinks = [...logger.sinks];
+      way.push({ logger, sinks, parentSinks });
       if (node !== this && !isForwarded) level = Math.max(level, node.#holdsBelow());
       if (sinks.length > 0) {
         const category = logger.category.join(".") || "the root";
-        outlets.push(new SinksOutlet(category, [...sinks], level));
+        outlets.push(new SinksOutlet(category, sinks, level));
       }
       if (parentSinks === "override") break;
       if (parentSinks === "forward") isForwarded = true;
@@ -190,6 +190,13 @@ export class LogtapeNode {
     const isInherited = level === "trace" && this.#logger.sinks.length === 0;
     return isInherited && this.#parent !== undefined ? NOTSET : numberOf(level);
   }
+}
+
+/** Whether both are the same sinks: a later configuration may have as many others. */
+function isSameList(sinks: readonly unknown[], before: readonly unknown[]): boolean {
+  if (sinks.length !== before.length) return false;
+  for (let at = 0; at < sinks.length; at++) if (sinks[at] !== before[at]) return false;
+  return true;
 }
 
 /** The number of a level; nothing passes where it is null. */

@@ -172,6 +172,23 @@ Deno.test("LogTape: a configuration that comes later counts, also in its middle"
   resetSync();
 });
 
+Deno.test("LogTape: the sinks of a later configuration get the lines, also if there are as many", () => {
+  const loggers: Loggers = [{ category: "again", lowestLevel: "info", sinks: ["a"] }];
+  const first = configured(loggers), log = getLogtape(["again", "db"]);
+  const undo = bridge();
+  log.info("1");
+  const second = configured(loggers);
+  log.info("2");
+  const third = configured([{ ...loggers[0]!, sinks: ["b"] }]);
+  log.info("3");
+  assertEquals([first, second, third].map(({ lines }) => lines), [
+    ["a: again.db info 1"],
+    ["a: again.db info 2"],
+    ["b: again.db info 3"],
+  ]);
+  undo();
+});
+
 Deno.test("LogTape: scopes see properties of the call, of the logger and of the context", () => {
   const contextLocalStorage = new AsyncLocalStorage<Record<string, unknown>>();
   const noted = configured([{ category: "scope", lowestLevel: "info", sinks: ["a"] }], {
