@@ -22,9 +22,11 @@
  */
 import "../core/runtime/require_deno.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
+import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { NOTSET } from "../core/levels/levels.ts";
 import { consoleText } from "../core/loggers/capture_console.ts";
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import { addFields } from "../core/records/add_fields.ts";
 import { LevelMap } from "./level_map.ts";
 import { nameBelow } from "./name_below.ts";
 import { ABOVE_ALL } from "./outlets.ts";
@@ -35,7 +37,10 @@ import { readArguments } from "./read_arguments.ts";
 const KIND = "log4js";
 /** The category of those that are not configured. */
 const DEFAULT = "default";
-/** Most categories that become loggers; those beyond are turned with all. */
+/**
+ * Most categories that become loggers. Those beyond are turned with the one above, and follow
+ * log4js alone if they have a level of their own.
+ */
 const MAX_CATEGORIES = 1000;
 /** log4js' numbers are so many times ours. */
 const SCALE = 1000;
@@ -166,6 +171,9 @@ class Log4jsBridge {
   readonly #level: PropertyDescriptor;
   readonly #patch = new Patch();
   readonly #stations = new Map<string, Station>();
+  /** What decides on categories that are no loggers; undefined for log4js itself. */
+  readonly #beyond = new Map<string, Station | undefined>();
+  #hasTold = false;
   #map: LevelMap;
 
   constructor(module: Inner, name: string, prototype: Logger, level: PropertyDescriptor) {
@@ -190,13 +198,18 @@ class Log4jsBridge {
     const own = this, set = this.#level.set!;
     this.#patch.define(this.#prototype, "level", {
       get(this: Logger) {
-        const name = own.#map.nameOf(own.#stationOf(this.category).dial.level);
+        const station = own.#stationOf(this.category);
+        if (station === undefined) return own.#level.get!.call(this);
+        const name = own.#map.nameOf(station.dial.level);
         return own.#module.levels.getLevel(name ?? "OFF");
       },
       set(this: Logger, level: unknown) {
-        const station = own.#stationOf(this.category);
+        own.#stationOf(this.category);
         set.call(this, level);
-        station.dial.level = station.configured = own.#configuredOf(this.category);
+        const station = own.#stations.get(this.category);
+        if (station !== undefined) {
+          station.dial.level = station.configured = own.#configuredOf(this.category);
+        }
         own.#sync();
       },
       enumerable: false,
@@ -215,7 +228,12 @@ class Log4jsBridge {
     ) {
       const number = own.#numberOf(level);
       if (number === undefined) return log.call(this, level, ...args);
-      const { dial } = own.#stationOf(this.category);
+      const station = own.#stationOf(this.category);
+      if (station === undefined) {
+        if (isLevelEnabled.call(this, level)) this._log(levels.getLevel(level), args);
+        return;
+      }
+      const { dial } = station;
       if (dial.isOff(number)) return;
       if (dial.isPlain(number)) return this._log(levels.getLevel(level), args);
       const isAdmitted = dial.admits(number, args[0], own.#fieldsOf(this, args));
@@ -227,10 +245,11 @@ class Log4jsBridge {
     });
     this.#patch.value(this.#prototype, "isLevelEnabled", function (this: Logger, level: unknown) {
       const number = own.#numberOf(level);
-      if (number === undefined) return isLevelEnabled.call(this, level);
-      const { dial } = own.#stationOf(this.category);
+      const station = number === undefined ? undefined : own.#stationOf(this.category);
+      if (number === undefined || station === undefined) return isLevelEnabled.call(this, level);
+      const { dial } = station;
       if (dial.isOff(number)) return false;
-      return dial.isEnabled(number) || dial.with(this.context).isEnabled(number);
+      return dial.isEnabled(number) || dial.with(own.#fieldsOf(this, []) ?? {}).isEnabled(number);
     });
   }
 
@@ -252,18 +271,22 @@ class Log4jsBridge {
     dial.passed(number, consoleText(said), this.#fieldsOf(logger, args), error);
   }
 
+  /** The fields of a call: log4js looks into no argument, so that a getter may throw. */
   #fieldsOf({ context }: Logger, args: readonly unknown[]): Record<string, unknown> | undefined {
-    const all = { ...context, ...readArguments(args).fields };
-    return Object.keys(all).length > 0 ? all : undefined;
+    const all = new Map<string, unknown>();
+    addFields(all, context);
+    addFields(all, readArguments(args).fields ?? {});
+    return all.size > 0 ? Object.fromEntries(all) : undefined;
   }
 
-  #stationOf(category: string): Station {
+  /** What decides on a category; undefined for log4js itself. */
+  #stationOf(category: string): Station | undefined {
     return this.#stations.get(category) ?? this.#makeStation(category);
   }
 
-  #makeStation(category: string): Station {
+  #makeStation(category: string): Station | undefined {
     const isDefault = category === DEFAULT;
-    if (!isDefault && this.#stations.size >= MAX_CATEGORIES) return this.#stationOf(DEFAULT);
+    if (!isDefault && this.#stations.size >= MAX_CATEGORIES) return this.#stationBeyond(category);
     // Those above first, so that their levels are there to be asked for.
     if (!isDefault) this.#stationOf(above(category));
     const name = isDefault ? this.#name : nameBelow(this.#name, category);
@@ -273,7 +296,29 @@ class Log4jsBridge {
     return station;
   }
 
+  #stationBeyond(category: string): Station | undefined {
+    if (this.#beyond.has(category)) return this.#beyond.get(category);
+    this.#tellBeyond();
+    const isCopied = this.#ownLevelOf(category) === NOTSET;
+    const station = isCopied ? this.#stationOf(above(category)) : undefined;
+    // What is forgotten is found out anew.
+    if (this.#beyond.size >= MAX_CATEGORIES) this.#beyond.clear();
+    this.#beyond.set(category, station);
+    return station;
+  }
+
+  #tellBeyond(): void {
+    if (this.#hasTold) return;
+    this.#hasTold = true;
+    writeDiagnostic(
+      `logdial: log4js has more than ${MAX_CATEGORIES} categories: those beyond are turned with the ` +
+        `one above, in "${this.#name}", or keep the level that log4js has for them alone; what ` +
+        "differs from call to call is better a field, by addContext\n",
+    );
+  }
+
   #sync(): void {
+    this.#beyond.clear();
     for (const [category, station] of this.#stations) {
       const level = this.#ownLevelOf(category);
       if (level === station.configured) continue;

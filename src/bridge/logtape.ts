@@ -20,6 +20,8 @@
  */
 import "../core/runtime/require_deno.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
+import { writeDiagnostic } from "../core/io/diagnostics.ts";
+import { NOTSET } from "../core/levels/levels.ts";
 import { fieldText } from "../core/values/field_text.ts";
 import { isError } from "../core/values/thrown.ts";
 import { Patch } from "./patch.ts";
@@ -35,7 +37,7 @@ import {
   prefixHere,
   withDescendants,
 } from "./logtape_inside.ts";
-import { KIND, LogtapeNode, type Originals } from "./logtape_node.ts";
+import { KIND, libraryLevel, LogtapeNode, type Originals } from "./logtape_node.ts";
 import { wouldComeOut } from "./outlets.ts";
 
 // The way back: LogTape's records for the handlers of our loggers
@@ -60,7 +62,10 @@ export interface LogtapeBridgeOptions {
   readonly name?: string;
 }
 
-/** Most categories that become loggers of the tree; those beyond are turned with the one above. */
+/**
+ * Most categories that become loggers of the tree. Those beyond do if the program has configured
+ * them, and else are turned with the one above.
+ */
 const MAX_NAMED = 1000;
 
 let isBridged = false;
@@ -108,11 +113,12 @@ class LogtapeBridge {
   readonly #name: string;
   readonly #patch = new Patch();
   readonly #originals: Originals;
-  readonly #nodes = new WeakMap<LogtapeLogger, LogtapeNode>();
+  #nodes = new WeakMap<LogtapeLogger, LogtapeNode>();
   /** Those that are loggers of the tree. */
   readonly #named = new Set<LogtapeNode>();
   /** Whether the program may have configured other levels, which the dials do not know yet. */
   #isStale = false;
+  #hasTold = false;
 
   constructor(root: LogtapeLogger, name: string) {
     this.#root = root;
@@ -216,7 +222,7 @@ class LogtapeBridge {
           levelno,
           readOr(undefined, () => messageOf(record)),
           properties,
-          properties?.error,
+          readOr(undefined, () => properties?.error),
         );
       } else dial.passed(levelno);
     }
@@ -238,7 +244,9 @@ class LogtapeBridge {
   #makeNode(logger: LogtapeLogger): LogtapeNode {
     const { parent, category } = logger;
     const above = parent === null ? undefined : this.#nodeOf(parent);
-    const isNamed = this.#named.size < MAX_NAMED;
+    const isNamed = this.#named.size < MAX_NAMED ||
+      libraryLevel(logger, this.#originals) !== NOTSET;
+    if (!isNamed) this.#tellBeyond();
     const name = isNamed ? nameOf(this.#name, category) : undefined;
     const node = new LogtapeNode(logger, name, above, this.#originals);
     this.#nodes.set(logger, node);
@@ -256,6 +264,18 @@ class LogtapeBridge {
   #sync(): void {
     this.#isStale = false;
     for (const node of this.#named) node.sync();
+    // Those that go with the one above may be configured now: they are looked at anew.
+    if (this.#hasTold) this.#nodes = new WeakMap([...this.#named].map((one) => [one.logger, one]));
+  }
+
+  #tellBeyond(): void {
+    if (this.#hasTold) return;
+    this.#hasTold = true;
+    writeDiagnostic(
+      `logdial: LogTape has more than ${MAX_NAMED} categories: those beyond are turned with the ` +
+        `one above, in "${this.#name}", unless a level or sinks are configured for them; what ` +
+        "differs from call to call is better a property\n",
+    );
   }
 }
 

@@ -36,10 +36,10 @@ class SinksOutlet extends Handler {
   }
 }
 
-/** What the way of a logger's records looked like. */
+/** A logger on the way of records, with what it had when the way was looked up. */
 interface WayStop {
   readonly logger: LogtapeLogger;
-  readonly sinks: number;
+  readonly sinks: readonly unknown[];
   readonly parentSinks: string;
 }
 
@@ -51,10 +51,11 @@ interface WayStop {
  * hold back from their sinks only, as a handler's does; so they can be opened.
  */
 export class LogtapeNode {
+  /** LogTape's own. */
+  readonly logger: LogtapeLogger;
   readonly dial: Dial;
   /** The same, but it knows of no call that a scope has let pass. */
   readonly asked: Dial;
-  readonly #logger: LogtapeLogger;
   readonly #parent: LogtapeNode | undefined;
   readonly #originals: Originals;
   /** Whether the dial is its own, and not that of the next logger above that has one. */
@@ -74,10 +75,10 @@ export class LogtapeNode {
     parent: LogtapeNode | undefined,
     originals: Originals,
   ) {
-    this.#logger = logger;
+    this.logger = logger;
     this.#parent = parent;
     this.#originals = originals;
-    this.#configured = this.#libraryLevel();
+    this.#configured = libraryLevel(logger, originals);
     this.#isOwn = name !== undefined || parent === undefined;
     if (name === undefined && parent !== undefined) {
       ({ dial: this.dial, asked: this.asked } = parent);
@@ -95,7 +96,7 @@ export class LogtapeNode {
 
   /** Tells the dial what the program has configured since. */
   sync(): void {
-    const level = this.#libraryLevel();
+    const level = libraryLevel(this.logger, this.#originals);
     if (level === this.#configured || !this.#isOwn) return;
     this.#configured = level;
     this.dial.level = level;
@@ -132,7 +133,7 @@ export class LogtapeNode {
   #standIn(taking: number): LogtapeLogger {
     const known = this.#standIns.get(taking);
     if (known !== undefined) return known;
-    const logger = this.#logger;
+    const logger = this.logger;
     const LoggerClass = logger.constructor as new (
       parent: null,
       category: readonly string[],
@@ -151,7 +152,7 @@ export class LogtapeNode {
     if (SIGNAL[0] !== this.#seen) return false;
     for (let at = 0; at < this.#way.length; at++) {
       const { logger, sinks, parentSinks } = this.#way[at]!;
-      if (logger.sinks.length !== sinks || logger.parentSinks !== parentSinks) return false;
+      if (logger.parentSinks !== parentSinks || !isSameList(logger.sinks, sinks)) return false;
     }
     return true;
   }
@@ -161,12 +162,12 @@ export class LogtapeNode {
     const way: WayStop[] = [], outlets: SinksOutlet[] = [];
     let level = NOTSET, isForwarded = false;
     for (let node: LogtapeNode | undefined = this; node; node = node.#parent) {
-      const logger = node.#logger, { sinks, parentSinks } = logger;
-      way.push({ logger, sinks: sinks.length, parentSinks });
+      const logger = node.logger, { parentSinks } = logger, sinks = [...logger.sinks];
+      way.push({ logger, sinks, parentSinks });
       if (node !== this && !isForwarded) level = Math.max(level, node.#holdsBelow());
       if (sinks.length > 0) {
         const category = logger.category.join(".") || "the root";
-        outlets.push(new SinksOutlet(category, [...sinks], level));
+        outlets.push(new SinksOutlet(category, sinks, level));
       }
       if (parentSinks === "override") break;
       if (parentSinks === "forward") isForwarded = true;
@@ -178,18 +179,25 @@ export class LogtapeNode {
 
   /** Level number below which it keeps records of its descendants from sinks beyond it. */
   #holdsBelow(): number {
-    const own = this.dial.logger.level;
-    const configured = numberOf(this.#originals.lowestLevel(this.#logger));
+    const own = this.#isOwn ? this.dial.logger.level : NOTSET;
+    const configured = numberOf(this.#originals.lowestLevel(this.logger));
     // One that has been turned lower holds nothing back any more; higher is for its own records.
     return own === NOTSET ? configured : Math.min(own, configured);
   }
+}
 
-  /** What LogTape is configured with; NOTSET for what it would take anyway, and has no sinks for. */
-  #libraryLevel(): number {
-    const level = this.#originals.lowestLevel(this.#logger);
-    const isInherited = level === "trace" && this.#logger.sinks.length === 0;
-    return isInherited && this.#parent !== undefined ? NOTSET : numberOf(level);
-  }
+/** What LogTape is configured with; NOTSET for what it would take anyway, and has no sinks for. */
+export function libraryLevel(logger: LogtapeLogger, { lowestLevel }: Originals): number {
+  const level = lowestLevel(logger);
+  const isInherited = level === "trace" && logger.sinks.length === 0;
+  return isInherited && logger.parent !== null ? NOTSET : numberOf(level);
+}
+
+/** Whether both are the same sinks: a later configuration may have as many others. */
+function isSameList(sinks: readonly unknown[], before: readonly unknown[]): boolean {
+  if (sinks.length !== before.length) return false;
+  for (let at = 0; at < sinks.length; at++) if (sinks[at] !== before[at]) return false;
+  return true;
 }
 
 /** The number of a level; nothing passes where it is null. */

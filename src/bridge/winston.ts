@@ -121,7 +121,7 @@ function instanceOf(given: unknown): Inside | undefined {
 
 /** Whether a logger has all that is needed to ask the dial at each call. */
 function isKnown(logger: Inside): boolean {
-  const methods = ["write", "log", "add", "configure"] as const;
+  const methods = ["write", "log", "add", "configure", "push", "_transform"] as const;
   const own = Object.getOwnPropertyDescriptor(logger, "level");
   return methods.every((key) => typeof logger[key] === "function") &&
     Object.isExtensible(logger) && own?.configurable !== false;

@@ -1,3 +1,4 @@
+import type { Handler } from "../core/handlers/handler.ts";
 import { consoleText } from "../core/loggers/capture_console.ts";
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
 import { isError } from "../core/values/thrown.ts";
@@ -9,7 +10,9 @@ import { type Inside, KIND, levelMap, OFF } from "./winston_inside.ts";
 import {
   gateTransport,
   type Info,
+  keepOpened,
   LEVEL,
+  openedFor,
   outletOf,
   type Transport,
   writeOpened,
@@ -85,6 +88,7 @@ export class WinstonBridge {
     patch.value(logger, "isLevelEnabled", function (this: Inside | undefined, level: string) {
       return bridge.#isLevelEnabled(this ?? logger, level);
     });
+    this.#replaceStream();
     this.#replaceChanging("add");
     this.#replaceChanging("configure");
     this.#replaceLevel();
@@ -116,6 +120,30 @@ export class WinstonBridge {
     } finally {
       this.#above = undefined;
     }
+  }
+
+  /** Has records that wait for a transport keep what has let them pass. */
+  #replaceStream(): void {
+    const logger = this.#logger, { _transform, push } = logger;
+    this.#patch.value(
+      logger,
+      "_transform",
+      (info: Info, ...rest: unknown[]) =>
+        writeOpened(openedFor(info), () => _transform.call(logger, info, ...rest)),
+    );
+    this.#patch.value(logger, "push", (info: unknown, ...rest: unknown[]) => {
+      const isMore = push.call(logger, info, ...rest);
+      // A format may have made another object of the one that was written.
+      if (typeof info === "object" && info !== null && this.#isWaiting()) keepOpened(info as Info);
+      return isMore;
+    });
+  }
+
+  /** Whether formatted records may be on their way still; also where a stream does not say so. */
+  #isWaiting(): boolean {
+    if (this.#logger.readableLength !== 0) return true;
+    for (const { writableLength } of this.#gated.keys()) if (writableLength !== 0) return true;
+    return false;
   }
 
   /** A method after which there may be other transports. */
@@ -218,7 +246,7 @@ export class WinstonBridge {
     if (number === undefined) return write.call(logger, info, ...rest);
     // What ends the program is not the level's to keep back.
     if (info.exception === true) {
-      return writeOpened(info, NOTHING, true, () => write.call(logger, info, ...rest));
+      return this.#hand(info, NOTHING, () => write.call(logger, info, ...rest));
     }
     if (dial.isOff(number)) return dropped(rest);
     const pass = (asked: Dial) =>
@@ -237,7 +265,13 @@ export class WinstonBridge {
   /** Hands an admitted call to the transports; `asked` knows what has let it pass. */
   #pass(asked: Dial, number: number, info: Info, write: () => unknown): unknown {
     const opened = this.#isHeld(number) ? asked.open(number) : NOTHING;
-    return writeOpened(info, opened, opened.length > 0 || number < asked.level, write);
+    return this.#hand(info, opened, write);
+  }
+
+  #hand(info: Info, opened: readonly Handler[], write: () => unknown): unknown {
+    const result = writeOpened(opened, write);
+    if (this.#logger.writableLength !== 0) keepOpened(info, opened);
+    return result;
   }
 
   /** Whether the own level of a transport holds a level back. */

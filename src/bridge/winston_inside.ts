@@ -15,6 +15,14 @@ export interface Inside {
   log(...args: unknown[]): unknown;
   configure(...args: unknown[]): unknown;
   add(...args: unknown[]): unknown;
+  /** Formats a record, and pushes what comes of it. */
+  _transform(info: Info, ...rest: unknown[]): unknown;
+  /** Hands a formatted record to the transports. */
+  push(info: unknown, ...rest: unknown[]): boolean;
+  /** Records that are not formatted yet. */
+  readonly writableLength?: number;
+  /** Formatted ones that the transports have not taken. */
+  readonly readableLength?: number;
 }
 
 /** The levels of a logger, of which only their ranks are known. */

@@ -12,6 +12,8 @@ export interface Transport {
   levels?: Readonly<Record<string, number>> | undefined;
   readonly name?: unknown;
   readonly silent?: unknown;
+  /** Records that it has been given, and is not done with. */
+  readonly writableLength?: number;
   /** The logger that it was given to first. */
   readonly parent?: { readonly silent?: unknown } | null;
   _write(info: Info, encoding: unknown, callback: unknown): unknown;
@@ -52,8 +54,11 @@ export class TransportOutlet extends Handler {
 /** What lets a record through in spite of transports' levels; none for one that nothing opened. */
 type Opened = readonly Handler[];
 
-/** What is known of each record that is not as its level says, for transports that buffer. */
-const OPENED = new WeakMap<Info, Opened>();
+/**
+ * What is known of each admitted record that has been left in a buffer: by the time that a
+ * transport gets it, the level that has let it pass may be over.
+ */
+const WAITING = new WeakMap<Info, Opened>();
 /** What is known of the record that is being written. */
 let current: Opened | undefined;
 
@@ -70,16 +75,9 @@ export function outletOf(transport: Transport): TransportOutlet {
 
 /**
  * Writes a record that its logger lets pass, to transports that have no level of their own, that
- * take its level, or that are among `opened`; `isOdd` says that its level alone does not tell so.
+ * take its level, or that are among `opened`.
  */
-export function writeOpened<Result>(
-  info: Info,
-  opened: Opened,
-  isOdd: boolean,
-  write: () => Result,
-): Result {
-  // A transport that buffers asks later, and gets the same object from most formats.
-  if (isOdd) OPENED.set(info, opened);
+export function writeOpened<Result>(opened: Opened | undefined, write: () => Result): Result {
   const outer = current;
   current = opened;
   try {
@@ -87,6 +85,16 @@ export function writeOpened<Result>(
   } finally {
     current = outer;
   }
+}
+
+/** What is known of an admitted record, be it written now or after a time in a buffer. */
+export function openedFor(info: Info): Opened | undefined {
+  return WAITING.get(info) ?? current;
+}
+
+/** Remembers that for a record that has been left in a buffer. */
+export function keepOpened(info: Info, opened: Opened | undefined = current): void {
+  if (opened !== undefined) WAITING.set(info, opened);
 }
 
 /** Makes a transport ask what is known of records; the function that is given back undoes it. */
@@ -118,7 +126,7 @@ function gatesOf(transport: Transport): Pick<Transport, "_write" | "_accept"> {
 
 /** Has a transport look at a record with a level of its own that takes it, if it is to do so. */
 function asOpened<Result>(transport: Transport, info: Info, look: () => Result): Result {
-  const opened = OPENED.get(info) ?? current;
+  const opened = openedFor(info);
   const own = transport.level;
   // From a logger that nobody has bridged, or a transport whose own level counts.
   if (opened === undefined || (own && !opened.includes(outletOf(transport)))) return look();

@@ -8,6 +8,17 @@ import type { PathTest } from "./redact_paths.ts";
 /** Nesting and items of one record beyond which a value is left out, since it cannot be looked at. */
 const MAX_DEPTH = 20, MAX_ITEMS = 100_000;
 
+/**
+ * Methods by which an object says itself how it is shown. A copy has none of its own: one that is
+ * bound to the original would show that.
+ */
+const OWN_WORDS = new Set(["toJSON", "toString", "toLocaleString", "valueOf"]);
+
+/** What makes the texts of values that say no more than is looked at anyway. */
+const BUILT_IN_TEXTS: ReadonlySet<unknown> = new Set(
+  [Object, Array, Error, Date].map((one) => one.prototype.toString),
+);
+
 /** Properties of an error that `Object.keys` does not tell. */
 const ERROR_KEYS = ["name", "message", "stack", "cause", "errors", "error", "suppressed"];
 
@@ -57,9 +68,18 @@ export class Redactor {
     return this.#patterns.length === 0 ? name : this.text(name);
   }
 
-  /** Fields, the same object if there is nothing to take out. */
+  /**
+   * Fields, the same object if there is nothing to take out. Of a proxy that does not tell its names
+   * they say so, as they do in lines.
+   */
   fields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    return this.#properties(fields, Object.keys(fields)) ?? fields as Record<string, unknown>;
+    let names: string[];
+    try {
+      names = Object.keys(fields);
+    } catch (error) {
+      return { fields: this.text(`[throws: ${thrownText(error)}]`) };
+    }
+    return this.#properties(fields, names) ?? fields as Record<string, unknown>;
   }
 
   /** Any value. */
@@ -98,7 +118,8 @@ export class Redactor {
     if (path.length >= MAX_DEPTH) return "[too deep]";
     const depth = path.push(value), names = this.#names.length;
     try {
-      return this.#known(value);
+      const clean = this.#known(value);
+      return clean !== value || this.#hasCleanText(value) ? clean : this.text(String(value));
     } catch (error) {
       return this.text(`[throws: ${thrownText(error)}]`);
     } finally {
@@ -110,9 +131,7 @@ export class Redactor {
   #known(value: object): unknown {
     if (Array.isArray(value)) return this.#list(value);
     if (isPlainObject(value)) {
-      if (typeof (value as { toJSON?: unknown }).toJSON === "function") {
-        return this.#instance(value);
-      }
+      if (typeof value.toJSON === "function") return this.#instance(value);
       return this.#properties(value, Object.keys(value)) ?? value;
     }
     if (isError(value)) return this.#error(value);
@@ -136,7 +155,7 @@ export class Redactor {
         if (clean === item && shown === name && this.#itemsLeft >= 0) continue;
         copy = {};
         for (let before = 0; before < at; before++) {
-          define(copy, names[before]!, readOrTell(value, names[before]!));
+          define(copy, names[before]!, this.#readAgain(value, names[before]!));
         }
       }
       define(copy, shown === name ? name : freeName(shown, copy), clean);
@@ -144,19 +163,34 @@ export class Redactor {
     return copy;
   }
 
+  /** What a property has been found to be good; a getter may give something else this time. */
+  #readAgain(holder: object, name: string): unknown {
+    const item = readOrTell(holder, name);
+    const isGetter = Object.getOwnPropertyDescriptor(holder, name)?.get !== undefined;
+    return isGetter ? this.field(name, item) : item;
+  }
+
   #list(list: readonly unknown[]): unknown {
     let copy: unknown[] | undefined;
     for (let at = 0; at < list.length; at++) {
       if (this.#itemsLeft-- <= 0) {
-        return [...(copy ?? list).slice(0, at), `[${list.length - at} more]`];
+        copy ??= this.#firstOf(list, at);
+        return [...copy, `[${list.length - at} more]`];
       }
       const item = readOrTell(list, at);
       const clean = this.field(String(at), item);
-      if (clean === item) continue;
-      copy ??= [...list];
-      copy[at] = clean;
+      if (copy === undefined) {
+        if (clean === item) continue;
+        copy = this.#firstOf(list, at);
+      }
+      copy.push(clean);
     }
     return copy ?? list;
+  }
+
+  /** The first items, which are good as they are; not by the list's iterator, which may be its own. */
+  #firstOf(list: readonly unknown[], count: number): unknown[] {
+    return Array.from({ length: count }, (_, at) => this.#readAgain(list, String(at)));
   }
 
   #map(map: ReadonlyMap<unknown, unknown>): unknown {
@@ -190,10 +224,10 @@ export class Redactor {
     const clean = this.#properties(error, names);
     if (clean === undefined) return error;
     const copy: object = Object.create(Object.getPrototypeOf(error));
-    for (const name of names) {
+    for (const name of Object.keys(clean)) {
       Object.defineProperty(copy, name, {
         value: clean[name],
-        enumerable: Object.prototype.propertyIsEnumerable.call(error, name),
+        enumerable: !(name in error) || Object.prototype.propertyIsEnumerable.call(error, name),
         configurable: true,
         writable: true,
       });
@@ -218,15 +252,15 @@ export class Redactor {
         return isSame && this.#hasCleanText(value) ? value : clean;
       }
     }
-    if (properties !== undefined) return properties;
-    return this.#hasCleanText(value) ? value : this.text(String(value));
+    return properties ?? value;
   }
 
   /** Whether the text of an object has nothing to take out, in which case it goes on as it is. */
   #hasCleanText(value: object): boolean {
+    if (this.#patterns.length === 0) return true;
     const { toString } = value;
-    if (this.#patterns.length === 0 || typeof toString !== "function") return true;
-    return toString === Object.prototype.toString || this.#isClean(String(value));
+    return typeof toString !== "function" || BUILT_IN_TEXTS.has(toString) ||
+      this.#isClean(String(value));
   }
 
   #isClean(text: string): boolean {
@@ -241,8 +275,9 @@ function freeName(name: string, holder: object): string {
   return free;
 }
 
-/** Sets a property of any name, `__proto__` too. */
+/** Sets a property of any name, `__proto__` too; what would speak for the original is left out. */
 function define(holder: Record<string, unknown>, name: string, value: unknown): void {
+  if (typeof value === "function" && OWN_WORDS.has(name)) return;
   if (name === "__proto__") setField(holder, name, value);
   else holder[name] = value;
 }

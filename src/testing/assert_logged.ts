@@ -1,14 +1,12 @@
 import type { CapturedLogs } from "./captured_logs.ts";
-import { type CapturedRecord, describeRecord } from "./captured_record.ts";
+import type { CapturedRecord } from "./captured_record.ts";
 import {
   checkExpected,
   describeExpected,
   differencesOf,
   type ExpectedRecord,
+  tellLogged,
 } from "./expected_record.ts";
-
-/** Records that a failure shows; the last ones, if there are more. */
-const MOST_SHOWN = 50;
 
 /**
  * Makes sure that a record was logged as expected, and gives it; or that several were, in that
@@ -82,16 +80,8 @@ function fail(
   expected?: ExpectedRecord,
   next = 0,
 ): never {
-  const hidden = Math.max(0, records.length - MOST_SHOWN);
-  const lines = records.slice(hidden).map((record, index) => {
-    const at = index + hidden;
-    const differences = expected === undefined || at < next ? [] : differencesOf(record, expected);
-    return `  ${describeRecord(record)}${differences.map((one) => `\n    ${one}`).join("")}`;
-  });
-  if (hidden > 0) lines.unshift(`  … ${hidden} before`);
-  const logged = records.length === 0 ? "nothing was logged" : "logged were:";
   const after = next === 0 || expected === undefined ? "" : ` behind the first ${next}`;
-  const error = new Error(`${what}${after}, ${[logged, ...lines].join("\n")}`);
+  const error = new Error(`${what}${after}, ${tellLogged(records, expected, next)}`);
   error.name = "AssertionError";
   throw error;
 }

@@ -4,6 +4,7 @@ import {
   describeExpected,
   differencesOf,
   type ExpectedRecord,
+  tellLogged,
 } from "./expected_record.ts";
 
 /**
@@ -64,8 +65,8 @@ export class CapturedLogs implements Disposable {
       if (differencesOf(record, expected).length === 0) resolve(record);
     };
     const timer = setTimeout(() => {
-      const wanted = describeExpected(expected);
-      reject(new Error(`Waited ${timeout} ms for a record ${wanted}, logged were:\n${this.text}`));
+      const wanted = describeExpected(expected), logged = tellLogged(this.#records, expected);
+      reject(new Error(`Waited ${timeout} ms for a record ${wanted}, ${logged}`));
     }, timeout);
     this.#waiting.add(hear);
     try {

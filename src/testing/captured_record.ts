@@ -2,7 +2,9 @@ import { Formatter } from "../core/formatters/formatter.ts";
 import { type ReadRecord, readRecord } from "../core/formatters/read_record.ts";
 import { jsonOf } from "../core/format/json_value.ts";
 import { isPlainObject } from "../core/python/py_repr.ts";
+import { setField } from "../core/records/extra_fields.ts";
 import type { LogRecord } from "../core/records/log_record.ts";
+import { readOrTell } from "../core/values/thrown.ts";
 
 /**
  * A record as it was when it was logged: what happens to its arguments later does not change it.
@@ -71,10 +73,12 @@ function copyOf(value: unknown, made: Map<unknown, unknown> = new Map()): unknow
     if (typeof value !== "object" || value === null || !isPlainObject(value)) return value;
     const copy: Record<string, unknown> = {};
     made.set(value, copy);
-    for (const [name, item] of Object.entries(value)) copy[name] = copyOf(item, made);
+    for (const name of Object.keys(value)) {
+      setField(copy, name, copyOf(readOrTell(value, name), made));
+    }
     return copy;
   } catch {
-    // Such as a getter that throws: the value itself is there to look at.
+    // Such as a proxy that does not tell its names: the value itself is there to look at.
     return value;
   }
 }

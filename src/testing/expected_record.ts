@@ -1,7 +1,12 @@
 import { checkOptions, type OptionRules } from "../core/errors/check_options.ts";
 import { checkLevel, getLevelName, type Level } from "../core/levels/levels.ts";
-import type { CapturedRecord } from "./captured_record.ts";
-import { differenceOf, show } from "./matching.ts";
+import { isError, readOrTell } from "../core/values/thrown.ts";
+import { type CapturedRecord, describeRecord } from "./captured_record.ts";
+import { differenceOf } from "./matching.ts";
+import { show } from "./show.ts";
+
+/** Records that a failure shows; the last ones, if there are more. */
+const MOST_SHOWN = 50;
 
 /**
  * What is expected of a record; what is left out may be anything.
@@ -26,7 +31,8 @@ export interface ExpectedRecord {
   readonly message?: string | RegExp;
   /**
    * Fields that it has, perhaps beside others; of objects in them the members that are named.
-   * An expression is to match, a function is to say yes, a class is to be the value's.
+   * An expression is to match, a function is to say yes, a class is to be the value's; what is
+   * undefined is not to be there.
    */
   readonly fields?: Readonly<Record<string, unknown>>;
   /** The class of its error, or what is in the error's message. */
@@ -64,21 +70,40 @@ export function differencesOf(record: CapturedRecord, expected: ExpectedRecord):
   const { level, logger, message, fields, error } = expected;
   const found: string[] = [];
   const compare = (part: string, value: unknown, wanted: unknown) => {
-    if (wanted === undefined) return;
     const difference = differenceOf(value, wanted, part);
     if (difference !== undefined) found.push(difference);
   };
   if (level !== undefined && record.levelno !== checkLevel(level)) {
     found.push(`level: ${record.level} instead of ${getLevelName(checkLevel(level))}`);
   }
-  compare("logger", record.logger, logger);
-  compare("message", record.message, message);
+  if (logger !== undefined) compare("logger", record.logger, logger);
+  if (message !== undefined) compare("message", record.message, message);
   for (const [name, wanted] of Object.entries(fields ?? {})) {
-    compare(`field ${name}`, record.fields[name], wanted);
+    const isThere = Object.hasOwn(record.fields, name);
+    compare(`field ${name}`, isThere ? record.fields[name] : undefined, wanted);
   }
-  const isText = typeof error === "string" || error instanceof RegExp;
-  compare("error", isText ? messageOf(record.error) : record.error, error);
+  if (error !== undefined) {
+    const isText = typeof error === "string" || error instanceof RegExp;
+    compare("error", isText ? messageOf(record.error) : record.error, error);
+  }
   return found;
+}
+
+/** What was logged, for a failure: those from `next` on with what is not as expected. */
+export function tellLogged(
+  records: readonly CapturedRecord[],
+  expected?: ExpectedRecord,
+  next = 0,
+): string {
+  if (records.length === 0) return "nothing was logged";
+  const hidden = Math.max(0, records.length - MOST_SHOWN);
+  const lines = records.slice(hidden).map((record, index) => {
+    const at = index + hidden;
+    const differences = expected === undefined || at < next ? [] : differencesOf(record, expected);
+    return `  ${describeRecord(record)}${differences.map((one) => `\n    ${one}`).join("")}`;
+  });
+  if (hidden > 0) lines.unshift(`  … ${hidden} before`);
+  return ["logged were:", ...lines].join("\n");
 }
 
 /** An expected record as a test would write it. */
@@ -91,5 +116,5 @@ function levelText(level: Level): string {
 }
 
 function messageOf(error: unknown): unknown {
-  return error instanceof Error ? error.message : error;
+  return isError(error) ? readOrTell(error, "message") : error;
 }

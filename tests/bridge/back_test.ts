@@ -238,6 +238,36 @@ Deno.test("without a logger given, LogTape's categories are the loggers' names",
   ]);
 });
 
+Deno.test("a property of LogTape's that cannot be read costs no record", async () => {
+  const { handler, logger } = begin("unread");
+  const no = () => {
+    throw new Error("not loaded");
+  };
+  const unread = (more: object, name = "error") =>
+    Object.defineProperty({ ...more }, name, { get: no, enumerable: true });
+  const sink = logtapeSink(logger);
+  const whole = { category: [], level: "info", rawMessage: "by hand", timestamp: 1000 };
+  sink({ ...whole, message: ["by hand"], properties: unread({ a: 1 }) });
+  await logtape24.configure({
+    reset: true,
+    sinks: { logdial: sink },
+    loggers: [
+      { category: [], lowestLevel: "trace", sinks: ["logdial"] },
+      { category: ["logtape", "meta"], lowestLevel: "error", sinks: [] },
+    ],
+  });
+  const log = logtape24.getLogger([]);
+  log.info("{a} is not made", unread({ a: 1 }, "b"));
+  log.info("plain", unread({ a: 1 }, "b"));
+  await logtape24.reset();
+  const thrown = "[throws: Error: not loaded]";
+  assertEquals(handler.records.map((record) => [record.getMessage(), told(record).fields]), [
+    ["by hand", { a: 1, error: thrown }],
+    ["{a} is not made", { fields: thrown }],
+    ["plain", { fields: thrown }],
+  ]);
+});
+
 Deno.test("Hono's requests are records, with their fields around all that is logged for them", async () => {
   const { manager, handler, logger } = begin("shop.http");
   const app = new Hono();

@@ -8,6 +8,7 @@ import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
 import { setScopes } from "../../src/core/loggers/logger_node.ts";
 import { fieldsOf, type LogRecord } from "../../src/core/records/log_record.ts";
+import { captureStderr } from "../handlers/captured_stderr.ts";
 
 const events: log4js.LoggingEvent[] = [];
 const noting = { configure: () => (event: log4js.LoggingEvent) => void events.push(event) };
@@ -147,6 +148,71 @@ Deno.test("log4js: scopes see the context and the call, and call stacks stay tru
   ]);
   assertEquals([fieldsOf(seen[0]!).own, seen[1]!.exc_info], [{ user: 42, table: "users" }, error]);
   undo();
+});
+
+Deno.test("log4js: an argument that cannot be read ends no call, whoever watches", () => {
+  configure({ default: "info" });
+  const undo = bridge(log4js);
+  const log = log4js.getLogger("unread");
+  const no = () => {
+    throw new Error("not loaded");
+  };
+  const job = Object.defineProperty({ id: 1 }, "owner", { get: no, enumerable: true });
+  const proxy = new Proxy({}, { ownKeys: no });
+  const callAll = () => {
+    events.length = 0;
+    for (const value of [job, proxy]) {
+      log.debug("dropped", value);
+      log.info("done", value);
+    }
+    return events.map(({ level, data }) => `${level} ${data[0]}`);
+  };
+  const plain = callAll();
+  assertEquals(plain, ["INFO done", "INFO done"]);
+  const seen: LogRecord[] = [];
+  defaultManager.tap = { levelFor: () => 10, take: (record) => void seen.push(record) };
+  assertEquals(callAll(), plain);
+  defaultManager.tap = undefined;
+  assertEquals(seen.length, 4);
+  assertEquals(fieldsOf(seen[0]!).own, { id: 1, owner: "[throws: Error: not loaded]" });
+  const test = { where: [["id", "1"]] as const };
+  const scope = { level: 10, test, opening: undefined, lines: undefined };
+  setScopes(getLogger("log4js.unread"), [scope]);
+  assertEquals(callAll(), ["DEBUG dropped", ...plain]);
+  setScopes(getLogger("log4js.unread"), []);
+  undo();
+});
+
+Deno.test("log4js: of very many categories the rest goes with the one above, or by log4js' own level", async () => {
+  configure({ default: "info", session: "debug" });
+  const stderr = await captureStderr(() => {
+    const undo = bridge(log4js);
+    for (let at = 0; at < 1000; at++) shown(log4js.getLogger(`session.${at}`));
+    const late = log4js.getLogger("session.late"), below = log4js.getLogger("session.late.below");
+    const own = log4js.getLogger("own"), other = log4js.getLogger("other");
+    const tell = () => [late, below, own, other].map((log) => [shown(log)[0], String(log.level)]);
+    assertEquals(tell(), [["debug", "DEBUG"], ["debug", "DEBUG"], ["info", "INFO"], [
+      "info",
+      "INFO",
+    ]]);
+    own.level = "trace";
+    getLogger("log4js.session").setLevel("ERROR");
+    assertEquals(tell(), [["error", "ERROR"], ["error", "ERROR"], ["trace", "TRACE"], [
+      "info",
+      "INFO",
+    ]]);
+    assertEquals([own.isTraceEnabled(), other.isTraceEnabled()], [true, false]);
+    assertEquals(getLogger("log4js").level, 20);
+    configure({ default: "warn", own: "error", other: "debug" });
+    assertEquals(tell(), [["warn", "WARN"], ["warn", "WARN"], ["error", "ERROR"], [
+      "debug",
+      "DEBUG",
+    ]]);
+    undo();
+    assertEquals(String(own.level), "ERROR");
+  });
+  assertEquals(stderr.split("\n").length, 2);
+  assert(stderr.startsWith("logdial: log4js has more than 1000 categories"), stderr);
 });
 
 Deno.test("log4js: what is no module of version 6 is refused", () => {

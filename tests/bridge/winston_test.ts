@@ -277,6 +277,40 @@ Deno.test("winston: a budget counts what only it lets pass", async () => {
   undo();
 });
 
+Deno.test("winston: what was admitted comes out, also if the change ends while it waits in a buffer", async () => {
+  const copying = winston.format((info) => ({ ...info }))();
+  for (const flows of [true, false]) {
+    for (const format of [winston.format.simple(), copying]) {
+      for (const level of [undefined, "error"]) {
+        const lines: string[] = [];
+        const { resolve, promise: all } = Promise.withResolvers<void>();
+        const log: Log = ({ level, message }, done) => {
+          lines.push(`${level} ${message}`);
+          if (message === "last") resolve();
+          queueMicrotask(done);
+        };
+        const slow = winston.createLogger({ format, transports: [new Console({ log, level })] });
+        if (flows) await flowing(slow, lines);
+        const name = `waiting${flows}${format === copying}${level}`;
+        const undo = bridge(slow, { name });
+        turn(name, 10);
+        const admitted = Array.from({ length: 60 }, (_, at) => `debug ${at}`);
+        for (const at of admitted.keys()) slow.debug(`${at}`);
+        slow.info("before it is turned higher");
+        const logger = getLogger(name);
+        logger.setLevel(40);
+        setOpening(logger, undefined);
+        slow.debug("too late");
+        slow.info("too late");
+        slow.error("last");
+        await all;
+        assertEquals(lines, [...admitted, "info before it is turned higher", "error last"], name);
+        undo();
+      }
+    }
+  }
+});
+
 Deno.test("winston: what a transport shows since it is opened counts too, and one is opened by name", async () => {
   const onConsole: string[] = [], onHttp: string[] = [];
   const log = await flowing(

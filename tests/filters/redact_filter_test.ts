@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { DevFormatter } from "../../src/core/formatters/dev_formatter.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
 import { watchedRecord } from "../../src/core/loggers/watched_record.ts";
@@ -175,6 +176,78 @@ Deno.test("what an object shows in place of itself is clean, whatever it shows",
   assert(lines[0]!.includes('"list":[{"password":"[redacted]"}],"user":{"id":1}'), lines[0]);
 });
 
+Deno.test("an object that speaks for itself by functions of its own shows nothing that was taken out", () => {
+  class Arrow {
+    password = "s3cret";
+    id = 1;
+    toJSON = () => this;
+    toString = () => `account s3cret`;
+  }
+  class Bound {
+    password = "s3cret";
+    id = 1;
+    constructor() {
+      this.toJSON = this.toJSON.bind(this);
+    }
+    toJSON() {
+      return this;
+    }
+  }
+  const plain: Record<string, unknown> = { password: "s3cret", id: 1, toJSON: () => plain };
+  const spoken = { id: 1, toString: () => "s3cret" };
+  const list = Object.assign([1], { toString: () => "s3cret" });
+  const error = Object.assign(new Error("no"), {
+    password: "s3cret",
+    toString: () => "s3cret",
+  });
+  const written = Object.assign([1, "s3cret"], {
+    *[Symbol.iterator]() {
+      yield* ["s3cret", "s3cret"];
+    },
+  });
+  let reads = 0;
+  const late = {
+    get token() {
+      return reads++ === 0 ? "loading" : "s3cret";
+    },
+    password: "s3cret",
+  };
+  const values = [new Arrow(), new Bound(), plain, new Proxy(new Arrow(), {}), spoken, list, error];
+  const options = { paths: ["password"], patterns: [/s3cret/] };
+  for (const value of [...values, written, late]) {
+    const { root, handler } = redactingTree(options);
+    root.info("%s", value, { value, nested: { list: [value] } });
+    root.info(value);
+    root.with({ value }).error("bound", error);
+    assertEquals(handler.records.length, 3);
+    for (const record of handler.records) {
+      const texts = [
+        new Formatter("%(message)s %(fields)s"),
+        new JsonFormatter(),
+        new DevFormatter(),
+      ].map((formatter) => formatter.format(record));
+      assertEquals(texts.filter((text) => text.includes("s3cret")), []);
+    }
+  }
+  const json = redacted({ paths: ["password"] }, { user: new Bound(), plain });
+  assertEquals([json.user, json.plain], [{ password: GONE, id: 1 }, { password: GONE, id: 1 }]);
+  assertEquals(plain.password, "s3cret");
+});
+
+Deno.test("fields that do not tell their names say so, and the record stays", () => {
+  const { root, handler } = redactingTree({ paths: ["password"], patterns: [/s3cret/] });
+  const no = () => {
+    throw new Error("no s3cret");
+  };
+  root.info(new Proxy({ a: 1 }, { ownKeys: no }), "keys");
+  root.info(new Proxy({ a: 1 }, { getOwnPropertyDescriptor: no }), "descriptors");
+  const lines = handler.records.map((record) => JSON.parse(new JsonFormatter().format(record)));
+  assertEquals(lines.map(({ message, fields }) => [message, fields]), [
+    ["keys", `[throws: Error: no ${GONE}]`],
+    ["descriptors", `[throws: Error: no ${GONE}]`],
+  ]);
+});
+
 Deno.test("patterns find names of fields, symbols and functions too", () => {
   const { manager, handler } = redactingTree({ patterns: [/\w+@\w+/] });
   withContext({ "a@x": 1 }, () =>
@@ -182,6 +255,7 @@ Deno.test("patterns find names of fields, symbols and functions too", () => {
       by: { "kim@x": 1, "lee@x": 2, other: 3 },
       symbol: Symbol("kim@x"),
       call: { "kim@x"() {} }["kim@x"],
+      error: Object.assign(new Error("no"), { "kim@x": 1 }),
     }, { extra: { "kim@x": 4 } }));
   const line = new JsonFormatter().format(handler.records[0]!);
   assert(!line.includes("@"), line);

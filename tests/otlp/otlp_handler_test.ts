@@ -126,12 +126,22 @@ Deno.test("whatever a record holds, the request keeps to the schema", async () =
       );
       handler.handle(Object.assign(logRecord("names"), { name: halves, levelname: halves }));
     }
+    const moved = new Uint8Array(8);
+    structuredClone(moved, { transfer: [moved.buffer] });
+    const fake = Object.create(Uint8Array.prototype, { length: { value: 3 } });
+    handler.handle(logRecord("bytes", 20, [{ bytes: new Uint8Array([1, 2]), moved, fake }]));
     const many = Object.fromEntries(numbered(500).map((name) => [`k${name}`, 1]));
     handler.handle(logRecord("many", 20, [many]));
     handler.handle(logRecord("x".repeat(300_000), 20, [{ list: numbered(50_000) }]));
     await handler.flush();
   });
   assertEquals(collector.faults, [], told);
+  const bytes = collector.records.find(({ body }) => body.stringValue === "bytes")!;
+  assertEquals(bytes.attributes.slice(0, 2), [
+    { key: "bytes", value: { bytesValue: "AQI=" } },
+    { key: "moved", value: { bytesValue: "" } },
+  ]);
+  assertEquals(bytes.attributes[2]!.key, "fake");
   const many = collector.records.find(({ body }) => body.stringValue === "many")!;
   assertEquals([many.attributes.length, many.droppedAttributesCount], [128, 373]);
   assert(collector.records.length > 3000, `${collector.records.length} records`);

@@ -77,6 +77,119 @@ Deno.test("a failure shows all records, and what is not as expected in each", ()
   );
 });
 
+/** Records with a field each, one after the other. */
+function logsOf(...values: unknown[]): CapturedLogs {
+  return captureLogs((logs) => {
+    for (const value of values) getLogger("asserted").info("one", { value });
+    return logs;
+  }, "asserted");
+}
+
+/** What is not as expected in a record with that field; undefined if it is. */
+function difference(value: unknown, expected: unknown): string | undefined {
+  const logs = logsOf(value);
+  if (logs.matching({ fields: { value: expected } }).length === 1) return undefined;
+  const lines = failureOf(() => assertLogged(logs, { fields: { value: expected } })).split("\n");
+  return lines.at(-1)!.trim();
+}
+
+class Point {
+  constructor(readonly x: number, readonly more?: unknown) {}
+}
+class Closed {
+  #x = 1;
+  get x() {
+    return this.#x;
+  }
+}
+
+Deno.test("values are equal by what is in them", () => {
+  const date = new Date(0), url = "http://a/";
+  const equal: [value: unknown, expected: unknown][] = [
+    [-0, 0],
+    [NaN, NaN],
+    [undefined, undefined],
+    [{ a: undefined }, { b: undefined }],
+    [new URL(url), new URL(url)],
+    [new Date(0), date],
+    [new Set([1, 2]), new Set([2, 1])],
+    [new Set([{ a: 1, b: 2 }, { a: 1 }]), new Set([{ a: 1 }, { a: 1, b: 2 }])],
+    [new Set([1, "two"]), new Set<unknown>([1, /tw/])],
+    [new Map([["a", { b: 1, c: 2 }]]), new Map([["a", { b: 1 }]])],
+    [new Map([[{ k: 1 }, "a"]]), new Map([[{ k: 1 }, "a"]])],
+    [new Uint8Array([1, 2]), new Uint8Array([1, 2])],
+    [new Point(1, [date]), new Point(1, [new Date(0)])],
+    [new TypeError("no"), new TypeError("no")],
+  ];
+  for (const [value, expected] of equal) assertEquals(difference(value, expected), undefined);
+  const different: [value: unknown, expected: unknown, difference: string][] = [
+    [3, undefined, "field value: 3 instead of nothing"],
+    [{ a: 3 }, { a: undefined }, "field value.a: 3 instead of nothing"],
+    [null, undefined, "field value: null instead of nothing"],
+    [{}, { constructor: Object }, "field value.constructor: nothing instead of Object"],
+    [new URL(url), new URL("http://b/"), 'field value: "http://a/" instead of "http://b/"'],
+    [
+      new Map([[1, "a"]]),
+      new Map([["1", "a"]]),
+      'field value: Map { 1 => "a" } instead of Map { "1" => "a" }',
+    ],
+    [new Map([["a", 1]]), new Map([["a", 2]]), 'field value["a"]: 1 instead of 2'],
+    [new Set([1, 2]), new Set([1, 3]), "field value: Set { 1, 2 } instead of Set { 1, 3 }"],
+    [new Set([{ a: 1 }]), new Set([1]), "field value: Set { { a: 1 } } instead of Set { 1 }"],
+    [new Uint8Array([1]), new Uint8Array([2]), "field value: [1] instead of [2]"],
+    [new Uint8Array([1]), [1], "field value: another [1] than the expected one"],
+    [new Point(1), new Point(2), "field value.x: 1 instead of 2"],
+    [
+      new Closed(),
+      new Closed(),
+      'field value: another "Closed {}" than the expected one',
+    ],
+  ];
+  for (const [value, expected, told] of different) assertEquals(difference(value, expected), told);
+  assertNotLogged(logsOf(1), { fields: { constructor: Function } });
+});
+
+Deno.test("what holds itself or throws when it is read fails no assertion but by what it is", () => {
+  const circle: Record<string, unknown> = { id: 1 };
+  circle.self = circle;
+  const other = { id: 1, self: { id: 1, self: circle } };
+  assertEquals(difference(circle, circle), undefined);
+  assertEquals(difference(circle, other), undefined);
+  assertEquals(difference(circle, 5), "field value: { id: 1, self: [circular] } instead of 5");
+  assertEquals(difference(5, circle), "field value: 5 instead of { id: 1, self: [circular] }");
+  assertEquals(difference(new Map([["a", circle]]), new Map([["a", circle]])), undefined);
+  const no = () => {
+    throw new Error("no");
+  };
+  const unread = Object.defineProperty({}, "a", { get: no, enumerable: true });
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const logs = logsOf(unread, proxy, { a: 1 }, new Date(0));
+  for (const expected of [{ a: 1 }, Date, (value: { a: { b: 1 } }) => value.a.b === undefined]) {
+    assertLogged(logs, { fields: { value: expected } });
+  }
+  assertEquals(logs.records[0]!.fields.value, { a: "[throws: Error: no]" });
+  const revoked = (trap: string) =>
+    `TypeError: Cannot perform '${trap}' on a proxy that has been revoked`;
+  assertEquals(
+    failureOf(() => assertLogged(logs, { fields: { value: RegExp } })).split("\n").slice(1, 5),
+    [
+      '  INFO asserted: one {"value":{"a":"[throws: Error: no]"}}',
+      '    field value: { a: "[throws: Error: no]" } instead of RegExp',
+      `  INFO asserted: one {"value":"[throws: ${revoked("get")}]"}`,
+      `    field value: "[throws: ${
+        revoked("get")
+      }]" cannot be compared with RegExp, which throws ` +
+      revoked("getPrototypeOf"),
+    ],
+  );
+  assertEquals(
+    difference(1, (value: { a: { b: 1 } }) => value.a.b === 1),
+    "field value: 1 makes the function throw TypeError: Cannot read properties of undefined " +
+      "(reading 'b')",
+  );
+});
+
 Deno.test("several records are expected in their order", () => {
   const logs = someLogs();
   assertEquals(assertLogged(logs, [{ level: "INFO" }, { level: "ERROR" }]).message, "query failed");

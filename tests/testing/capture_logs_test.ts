@@ -242,9 +242,32 @@ Deno.test("until waits for a record that is as expected", async () => {
   await assertRejects(
     () => logs.until({ level: "ERROR" }, 1),
     Error,
-    'Waited 1 ms for a record { level: "ERROR" }, logged were:\nINFO capture.until: not yet\n',
+    'Waited 1 ms for a record { level: "ERROR" }, logged were:\n  INFO capture.until: not yet\n' +
+      "    level: INFO instead of ERROR\n",
   );
 });
+
+Deno.test("a function that throws keeps no record from others, and its reason is told", async () => {
+  using logs = captureLogs("capture.throws");
+  using others = captureLogs("capture.throws");
+  const log = getLogger("capture.throws");
+  const isKim = (user: { name: { first: string } }) => user.name.first === "kim";
+  const found = logs.until({ fields: { user: isKim } });
+  const never = assertRejects(
+    () => logs.until({ fields: { user: () => raise() } }, 1),
+    Error,
+    "field user: {} makes user throw Error: mine",
+  );
+  log.info("a", { user: {} });
+  log.info("b", { user: { name: { first: "kim" } } });
+  assertEquals([logs.messages, others.messages], [["a", "b"], ["a", "b"]]);
+  assertEquals((await found).message, "b");
+  await never;
+});
+
+function raise(): never {
+  throw new Error("mine");
+}
 
 Deno.test("levels of the program's own have their names", () => {
   addLevelName(15, "HTTP");

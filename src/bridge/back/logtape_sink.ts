@@ -1,7 +1,8 @@
 import { getLogger } from "../../core/loggers/module_functions.ts";
 import { insideOf, type Logger } from "../../core/loggers/logger.ts";
 import { INFO } from "../../core/levels/levels.ts";
-import { isError } from "../../core/values/thrown.ts";
+import { addFields } from "../../core/records/add_fields.ts";
+import { isError, thrownText } from "../../core/values/thrown.ts";
 import { FOREIGN_LEVELS, nameTrace } from "./foreign_levels.ts";
 import { nobody } from "./nobody.ts";
 import { templateOf } from "./template_of.ts";
@@ -70,16 +71,44 @@ function loggerOf(category: readonly string[], above: Logger | undefined): Logge
 }
 
 function hand(logger: Logger, level: number, record: LogTapeRecord): void {
-  const { message, rawMessage, properties, timestamp } = record;
-  const name = ERROR_NAMES.find((name) => isError(properties[name]));
-  const fields = { ...properties };
+  const { rawMessage, timestamp } = record;
+  const written = typeof rawMessage === "string" ? rawMessage : rawMessage.join("*");
+  const fields = fieldsOf(record), message = messageOf(record, written);
+  const name = ERROR_NAMES.find((name) => isError(fields[name]));
+  const error = name === undefined ? message.find(isError) : fields[name];
   if (name !== undefined) delete fields[name];
   const [texts, values] = [0, 1].map((first) => message.filter((_, at) => at % 2 === first));
-  const written = typeof rawMessage === "string" ? rawMessage : rawMessage.join("*");
   logger.logFrom(nobody, level, written, [], {
     merged: templateOf(texts as string[], values!),
-    exc_info: name === undefined ? message.find(isError) : properties[name],
+    exc_info: error,
     fields,
     created: timestamp / 1000,
   });
+}
+
+/**
+ * A copy of the properties, in which a getter that throws says what it threw. LogTape makes them
+ * when they are asked for, and then all of them together say so.
+ */
+function fieldsOf(record: LogTapeRecord): Record<string, unknown> {
+  let properties: Readonly<Record<string, unknown>> | undefined;
+  try {
+    properties = record.properties;
+    return { ...properties };
+  } catch (error) {
+    properties ??= { fields: `[throws: ${thrownText(error)}]` };
+  }
+  const told = new Map<string, unknown>();
+  addFields(told, properties);
+  return Object.fromEntries(told);
+}
+
+/** The message, or as it was written where LogTape cannot make it of such properties. */
+function messageOf(record: LogTapeRecord, written: string): readonly unknown[] {
+  try {
+    return record.message;
+  } catch {
+    // The fields say what was thrown.
+    return [written];
+  }
 }

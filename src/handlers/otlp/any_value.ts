@@ -40,7 +40,8 @@ export function anyValue(value: unknown): AnyValue {
       return {};
   }
   if (value === null) return {};
-  if (isBytes(value)) return { bytesValue: value.toBase64() };
+  const bytesValue = bytesOf(value);
+  if (bytesValue !== undefined) return { bytesValue };
   // What is neither plain data nor JSON gets the same form as in lines of JSON.
   const json = jsonOf(value);
   if (json.length > LONGEST_VALUE) return { stringValue: plainText(json) };
@@ -69,11 +70,14 @@ export function plainText(text: string): string {
   return cutText(text, LONGEST_VALUE).toWellFormed();
 }
 
-/** A proxy may throw when it is asked. */
-function isBytes(value: unknown): value is Uint8Array {
+/** The base64 of bytes, unless they are too many; undefined for all else. */
+function bytesOf(value: unknown): string | undefined {
   try {
-    return value instanceof Uint8Array && value.length <= LONGEST_VALUE;
+    if (!(value instanceof Uint8Array) || value.length > LONGEST_VALUE) return undefined;
+    // Of a buffer that has gone to another thread nothing is left, which has no base64.
+    return value.length === 0 ? "" : Uint8Array.prototype.toBase64.call(value);
   } catch {
-    return false;
+    // A proxy, or what only looks as if it were bytes.
+    return undefined;
   }
 }
