@@ -73,6 +73,17 @@ Deno.test("what the program configures while an override is in force is not undo
   assertEquals(program.state, { ...own, levels: [0] }, "and there is a new start to go back to");
 });
 
+Deno.test("an override ends when the program configures itself, also where that leaves its loggers", () => {
+  const program = new Program();
+  program.change(levels({ app: "DEBUG", stays: "ERROR" }));
+  program.change(levels({ app: "CRITICAL", other: "DEBUG" }), 1000);
+  program.manager.getLogger("own").setLevel("ERROR");
+  program.configure("WARNING");
+  const { root, handlers, levels: now } = program.state;
+  assertEquals([root, handlers, program.log.overrides], [30, ["null-WARNING"], []]);
+  assertEquals(now, [10, 40, 0, 40], "app, stays, other, own");
+});
+
 Deno.test("levels that the program sets by a configuration of levels only stay as well", () => {
   const program = new Program();
   program.change(levels({ app: "DEBUG", other: "ERROR" }), 1000);

@@ -44,7 +44,9 @@ export function applyConfig(
   registry: Registry,
   retire: Retire = retireHandlers,
 ): void {
-  prepareConfig(manager, spec, registry).commit(retire);
+  const prepared = prepareConfig(manager, spec, registry);
+  if (!spec.incremental) manager.onConfiguring?.();
+  prepared.commit(retire);
   if (!spec.incremental) manager.onConfigured?.();
 }
 

@@ -14,6 +14,11 @@ export function countForgotten(changes: readonly { readonly expiresAt?: number }
   return forgotten;
 }
 
+/** Whether a change ends by itself. */
+export function isOverride({ expiresAt }: { readonly expiresAt?: number }): boolean {
+  return expiresAt !== undefined;
+}
+
 /**
  * Whether a change is over by what a watched file says: one that was there before and is to stay. A
  * thread and the hub go by the same rule, whatever comes to them first.

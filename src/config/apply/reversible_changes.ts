@@ -11,7 +11,7 @@ import type {
   OutsidePolicy,
   PreparedChange,
 } from "./change_request.ts";
-import { countForgotten, isEndedByFile } from "./kept_changes.ts";
+import { countForgotten, isEndedByFile, isOverride } from "./kept_changes.ts";
 import type { PreparedConfig } from "./prepared_config.ts";
 import { captureLoggers, captureState, type LoggingState, restoreState } from "./logging_state.ts";
 import {
@@ -67,6 +67,8 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     this.#handlers = new ParkedHandlers(manager);
     this.#builder = new ChangeBuilder(manager, registry, () => this.#handlers.own());
     this.#settled = captureState(manager);
+    // Nobody could take back later what overrides have set where the configuration leaves it.
+    manager.onConfiguring = () => void this.#takeBack(isOverride);
     manager.onConfigured = () => this.#startAnew();
   }
 
@@ -107,7 +109,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
 
   /** Those that will be taken back, oldest first. */
   get overrides(): Change[] {
-    return this.inForce.filter(({ expiresAt }) => expiresAt !== undefined);
+    return this.inForce.filter(isOverride);
   }
 
   /**

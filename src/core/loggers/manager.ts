@@ -55,7 +55,9 @@ export class Manager implements LoggerContext {
   recordFactory: LogRecordFactory = newRecord;
   /** What new loggers are made from (`logging.setLoggerClass`). */
   loggerClass: LoggerClass = Logger;
-  /** Hears that the program itself has set up the whole tree; set once the thread has listened. */
+  /** Hears that the program itself is about to set up the whole tree; set once the thread has listened. */
+  onConfiguring: (() => void) | undefined = undefined;
+  /** Hears that it has. */
   onConfigured: (() => void) | undefined = undefined;
   /** Applies what waits on the thread's board; set while listening. */
   onSignal: (() => void) | undefined = undefined;
