@@ -125,6 +125,16 @@ export class Filterer {
   }
 }
 
+/** Whether a logger or handler has a `filter` of its own, such as one that its class overrides. */
+export function hasOwnFilter(where: Filterer): boolean {
+  return where.filter !== Filterer.prototype.filter;
+}
+
+/** Whether a logger or handler may hold records back: by its list, or by its own `filter`. */
+export function mayFilter(where: Filterer): boolean {
+  return where.filters.length > 0 || hasOwnFilter(where);
+}
+
 /** What goes on of a record after its filters, of whom `result` is; undefined for nothing. */
 export function passedRecord(result: unknown, record: LogRecord): LogRecord | undefined {
   if (!result) return undefined;

@@ -1,4 +1,5 @@
 import { ConfigError } from "../errors/config_error.ts";
+import { mayFilter } from "../filters/filter.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { reportHandlerError } from "../io/diagnostics.ts";
 import { type Level, NOTSET } from "../levels/levels.ts";
@@ -152,7 +153,7 @@ export class Dial {
       const isShown = levelno >= insideOf.ownThreshold(logger);
       const scope = isShown ? undefined : insideOf.scopeFor(logger, levelno, msg, args);
       if (!isShown && scope === undefined) return false;
-      if (logger.filters.length > 0 && !this.#isLetThrough(levelno, msg, fields)) return false;
+      if (mayFilter(logger) && !this.#isLetThrough(levelno, msg, fields)) return false;
       const lines = takeLine(() => insideOf.linesFor(logger, levelno, scope));
       if (lines === null) return false;
       this.#scope = scope;
@@ -172,7 +173,7 @@ export class Dial {
   isPlain(levelno: number): boolean {
     if (this.#isClosed) return true;
     const isPlain = levelno >= this.#plainFrom && levelno < this.#tapLevel &&
-      this.logger.filters.length === 0;
+      !mayFilter(this.logger);
     if (isPlain) this.#note(levelno, true);
     return isPlain;
   }

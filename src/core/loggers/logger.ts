@@ -1,4 +1,5 @@
 import { addExtra } from "../records/extra_fields.ts";
+import { Filterer } from "../filters/filter.ts";
 import {
   checkLevel,
   CRITICAL,
@@ -47,6 +48,8 @@ import type { TreeContext } from "./tree_context.ts";
 
 /** Here too, since only a module's own constant is known to a compiler. */
 const WORD = SIGNAL;
+/** Lets all pass where no filter is set; that of a subclass may not. */
+const ASKS_LIST = Filterer.prototype.filter;
 /** A value that the signal never has: it counts up from 0. */
 const NEVER = -1;
 
@@ -326,7 +329,9 @@ export class Logger extends LoggerNode<Logger> {
    */
   handle(record: LogRecord): void {
     if (this.disabled) return;
-    const passed = this.filters.length === 0 ? record : filterRecord(this, record);
+    const passed = this.filters.length === 0 && this.filter === ASKS_LIST
+      ? record
+      : filterRecord(this, record);
     if (passed === undefined) return;
     // That of a subclass may be `async`: its promise is given on.
     if (this.#isCounted) return this.#handCounted(passed);
