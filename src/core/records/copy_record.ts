@@ -17,6 +17,11 @@ export interface RecordChanges {
   readonly extra: (name: string, value: unknown) => readonly [name: string, value: unknown];
 }
 
+/** Says that what the program has added stays. */
+export function asItIs(name: string, value: unknown): readonly [name: string, value: unknown] {
+  return [name, value];
+}
+
 /** A record with other contents, of the same call; texts that were made of it are made anew. */
 export function copyRecord(record: LogRecord, changes: RecordChanges): LogRecord {
   const { msg, args, exc_info, stack_info, context, bound, own, extra } = changes;
