@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { BufferingFormatter } from "../../src/core/formatters/buffering_formatter.ts";
+import { DevFormatter } from "../../src/core/formatters/dev_formatter.ts";
 import { Formatter, type Style } from "../../src/core/formatters/formatter.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
 
@@ -146,6 +147,20 @@ Deno.test("an error and a stack stand below the line", () => {
   assertEquals(lines.slice(0, 2), ["hello", "RangeError: too far"]);
   assert(lines.includes("Caused by: Error: why"), lines.join("\n"));
   assertEquals(lines.slice(-2), ["Stack:", "  at x"]);
+});
+
+Deno.test("a formatter that makes no text of an error or a stack leaves the line as it is", () => {
+  const none = () => null as unknown as string;
+  for (
+    const formatter of [new Formatter(), new DevFormatter(null, null, "%", true, { colors: false })]
+  ) {
+    const before = formatter.format(newRecord());
+    formatter.formatException = formatter.formatStack = none;
+    assertEquals(formatter.format(newRecord(new Error("x"), "Stack:")), before);
+  }
+  const timed = new Formatter("%(asctime)s %(message)s");
+  timed.formatTime = none;
+  assertEquals(timed.format(newRecord()), "None hello");
 });
 
 Deno.test("the text of an error is made once for all formatters", () => {
