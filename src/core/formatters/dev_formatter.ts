@@ -123,7 +123,7 @@ export class DevFormatter extends Formatter {
   override formatTime(record: LogRecord, datefmt?: string): string {
     if (datefmt) return super.formatTime(record, datefmt);
     const { msecs } = record, utc = this.converter === "gmtime";
-    const text = asctimeWithMsecs(Math.round(record.created * 1000), msecs, utc);
+    const text = asctimeWithMsecs(Math.floor(record.created) * 1000, msecs, utc);
     return text.slice(text.indexOf(" ") + 1).replace(",", ".");
   }
 

@@ -178,7 +178,8 @@ export class Formatter {
 
   /** The record's time, `datefmt` being strftime's (`Formatter.formatTime`). */
   formatTime(record: LogRecord, datefmt?: string): string {
-    const milliseconds = Math.round(record.created * 1000);
+    // As in CPython, the fraction belongs to the second that it is in, and is what `msecs` says.
+    const milliseconds = Math.floor(record.created) * 1000;
     const utc = this.converter === "gmtime";
     if (datefmt) return strftime(datefmt, milliseconds, utc);
     const { default_time_format: format, default_msec_format: msecFormat } = this;

@@ -178,8 +178,9 @@ export class LogRecord {
 
   /** Milliseconds part of `created`. */
   get msecs(): number {
-    const msecs = Math.round(this.created * 1000) % 1000;
-    return msecs < 0 ? msecs + 1000 : msecs; // Before 1970.
+    const second = Math.floor(this.created);
+    // A number of this size may be off by a quarter of a microsecond, as 0.345 is.
+    return Math.min(999, Math.floor((this.created - second) * 1000 + 0.0005));
   }
 
   /** Milliseconds since logging was loaded. */
