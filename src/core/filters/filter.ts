@@ -30,7 +30,8 @@ export type FilterLike = FilterObject | ((record: LogRecord) => unknown);
 export interface FilterObject {
   /**
    * Whether the record may pass: any true value, or another record that goes on in its place.
-   * `where` is the logger or handler that asks.
+   * `where` is the logger or handler that asks. `makeLogRecord(record)` makes such a record, with
+   * all that the first has.
    */
   filter(record: LogRecord, where?: Filterer): unknown;
 }

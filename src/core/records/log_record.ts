@@ -81,6 +81,8 @@ export let setFields: (
 ) => void;
 /** Says that functions stand for the message of a record, or for arguments. */
 export let markLazy: (record: LogRecord) => void;
+/** Whether functions of a record still stand for what they give. */
+export let hasLazy: (record: LogRecord) => boolean;
 /** Calls those functions, once; a record without any stays as it is. */
 export let resolveLazy: (record: LogRecord) => void;
 
@@ -146,6 +148,7 @@ export class LogRecord {
     markLazy = (record) => {
       if (#fields in record) record.#isLazy = true;
     };
+    hasLazy = (record) => #fields in record && record.#isLazy;
     resolveLazy = (record) => {
       if (#fields in record && record.#isLazy) record.#callLazy();
     };
