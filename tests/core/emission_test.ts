@@ -197,6 +197,34 @@ Deno.test("stack_info ends with the caller that stacklevel says, as in Python", 
   assertEquals(lines.at(-2)?.includes("at outer"), true, lines.at(-2));
 });
 
+Deno.test("stack_info has all calls, however deep, and leaves V8's own limit as it was", () => {
+  const bench = newBench();
+  const before = Error.stackTraceLimit;
+  function dig(depth: number, stacklevel: number): void {
+    if (depth > 0) dig(depth - 1, stacklevel);
+    else bench.logger().error("x", { stack_info: true, stacklevel });
+  }
+  const callsOf = (stacklevel: number) => {
+    dig(300, stacklevel);
+    return bench.takeStdout().split("\n").filter((line) => line.includes("at dig")).length;
+  };
+  assertEquals([callsOf(1), callsOf(12), Error.stackTraceLimit], [301, 290, before]);
+  const { captureStackTrace } = Error;
+  try {
+    Error.captureStackTrace = () => {
+      throw new Error("not now");
+    };
+    bench.logger().error("x", { stack_info: true });
+  } finally {
+    Error.captureStackTrace = captureStackTrace;
+  }
+  const text = bench.takeStdout();
+  assertEquals([text, Error.stackTraceLimit], [
+    "ERROR x\nStack: [throws: Error: not now]\n",
+    before,
+  ]);
+});
+
 Deno.test("unknown fields of a format fail with each record", () => {
   const bench = newBench("%(nothing)s %(message)s");
   const report = realStderr(() => {
