@@ -70,12 +70,15 @@ export class MemoryHandler extends BufferingHandler {
 
   /** Flushes if it is to, and lets go of target and records; gives the promise of a `flush`. */
   override close(): void {
+    const flushed: unknown[] = [];
     try {
-      if (this.flushOnClose) return this.flush();
+      if (this.flushOnClose) flushed.push(this.flush());
     } finally {
       this.target = undefined;
       this.buffer = [];
-      super.close();
+      // Flushes once more, as in CPython.
+      flushed.push(super.close());
     }
+    if (flushed.some((one) => typeof one === "object")) return Promise.all(flushed) as never;
   }
 }
