@@ -1,4 +1,9 @@
-import { type Handler, ownHandlers, shutdownHandlers } from "../handlers/handler.ts";
+import {
+  type Handler,
+  isClosedByName,
+  ownHandlers,
+  shutdownHandlers,
+} from "../handlers/handler.ts";
 import { CRITICAL, type Level } from "../levels/levels.ts";
 import { Logger, type LoggerClass } from "./logger.ts";
 import type { LogRecordFactory } from "./tree_context.ts";
@@ -213,7 +218,7 @@ export function getLastResort(): Handler | undefined {
 
 /**
  * The handler that the configuration in force calls by that name, or the one that the program
- * has given the name last (`logging.getHandlerByName`).
+ * has given the name last (`logging.getHandlerByName`); one that is closed has lost its name.
  *
  * @example
  * ```ts
@@ -223,8 +228,9 @@ export function getLastResort(): Handler | undefined {
  * ```
  */
 export function getHandlerByName(name: string): Handler | undefined {
-  return defaultManager.namedHandlers.get(name) ??
-    ownHandlers().findLast((handler) => handler.name === name);
+  const configured = defaultManager.namedHandlers.get(name);
+  if (configured !== undefined && !isClosedByName(configured)) return configured;
+  return ownHandlers().findLast((handler) => handler.name === name);
 }
 
 /**
@@ -240,5 +246,7 @@ export function getHandlerByName(name: string): Handler | undefined {
  */
 export function getHandlerNames(): Set<string> {
   const own = ownHandlers().flatMap(({ name }) => name ? [name] : []);
-  return new Set([...defaultManager.namedHandlers.keys(), ...own]);
+  const configured = [...defaultManager.namedHandlers]
+    .flatMap(([name, handler]) => isClosedByName(handler) ? [] : [name]);
+  return new Set([...configured, ...own]);
 }
