@@ -143,7 +143,8 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
       // What the call says, a scope may be for: its logger decides on that.
       const end = this.#end;
       if (end !== undefined && level < insideOf.threshold(end)) return;
-      const isOpen = end !== undefined && level < insideOf.ownThreshold(end);
+      const isOpen = end !== undefined && level < insideOf.ownThreshold(end) &&
+        !insideOf.isAsked(end);
       if (!isOpen && !this.logger.isEnabledFor(level)) return;
       const split = options === undefined ? splitArguments(msg, args) : undefined;
       const result = this.process(split?.msg ?? msg, split ? ownOptions(split) : { ...options });
@@ -161,7 +162,9 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
   /** Whether a record of that level would be handled, as far as its fields say. */
   isEnabledFor(level: Level): boolean {
     if (this.logger.isEnabledFor(level)) return true;
-    return this.#end !== undefined && insideOf.mayPass(this.#end, checkLevel(level), this.extra);
+    const end = this.#end;
+    if (end === undefined || insideOf.isAsked(end)) return false;
+    return insideOf.mayPass(end, checkLevel(level), this.extra);
   }
 
   /** Sets the level of the logger. */
