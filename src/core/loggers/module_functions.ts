@@ -159,7 +159,7 @@ export function getLogRecordFactory(): LogRecordFactory {
  * getLogger("app").handle(makeLogRecord(fields));
  * ```
  *
- * @example A filter that puts another record in place
+ * @example
  * ```ts
  * import { getLogger, makeLogRecord } from "@logdial/logging";
  *
