@@ -117,8 +117,9 @@ export class RedactFilter implements Redaction {
     const clean = {
       msg: typeof msg === "string" ? msg : redactor.value(msg),
       args: args.length === 0 ? args : redactor.value(args) as readonly unknown[],
-      exc_info: exc_info === undefined ? undefined : redactor.value(exc_info),
-      stack_info: stack_info === undefined ? undefined : redactor.text(stack_info),
+      exc_info: exc_info === null ? undefined : redactor.value(exc_info),
+      // One that came as JSON has `null` for none.
+      stack_info: stack_info ? redactor.value(stack_info) as string : undefined,
       context: this.#shared(redactor, sources.context),
       bound: this.#shared(redactor, sources.bound),
       own: sources.own && redactor.fields(sources.own),
@@ -128,7 +129,7 @@ export class RedactFilter implements Redaction {
     const copy = copyRecord(record, clean);
     if (this.#patterns.length > 0) cleanMessage(redactor, copy);
     // A text that some formatter has made of the error already.
-    if (exc_text !== undefined && exc_info === undefined) copy.exc_text = redactor.text(exc_text);
+    if (exc_text && !exc_info) copy.exc_text = redactor.value(exc_text) as string;
     return copy;
   }
 

@@ -3,7 +3,7 @@ import { addLevelName, getLevelName } from "../../src/core/levels/levels.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
 import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
-import type { LogRecord } from "../../src/core/records/log_record.ts";
+import { LogRecord } from "../../src/core/records/log_record.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import { CapturedWrites } from "../harness/captured_writes.ts";
 import { LogBench } from "../harness/log_bench.ts";
@@ -197,6 +197,34 @@ Deno.test("stack_info ends with the caller that stacklevel says, as in Python", 
   assertEquals(lines.at(-2)?.includes("at outer"), true, lines.at(-2));
 });
 
+Deno.test("stack_info has all calls, however deep, and leaves V8's own limit as it was", () => {
+  const bench = newBench();
+  const before = Error.stackTraceLimit;
+  function dig(depth: number, stacklevel: number): void {
+    if (depth > 0) dig(depth - 1, stacklevel);
+    else bench.logger().error("x", { stack_info: true, stacklevel });
+  }
+  const callsOf = (stacklevel: number) => {
+    dig(300, stacklevel);
+    return bench.takeStdout().split("\n").filter((line) => line.includes("at dig")).length;
+  };
+  assertEquals([callsOf(1), callsOf(12), Error.stackTraceLimit], [301, 290, before]);
+  const { captureStackTrace } = Error;
+  try {
+    Error.captureStackTrace = () => {
+      throw new Error("not now");
+    };
+    bench.logger().error("x", { stack_info: true });
+  } finally {
+    Error.captureStackTrace = captureStackTrace;
+  }
+  const text = bench.takeStdout();
+  assertEquals([text, Error.stackTraceLimit], [
+    "ERROR x\nStack: [throws: Error: not now]\n",
+    before,
+  ]);
+});
+
 Deno.test("unknown fields of a format fail with each record", () => {
   const bench = newBench("%(nothing)s %(message)s");
   const report = realStderr(() => {
@@ -246,7 +274,8 @@ Deno.test("a filter may put another record in place, of a logger for all, of a h
   const own = new StreamHandler(bench.registry.object("sys.stderr")!.value as never);
   const log = bench.logger("app");
   log.addHandler(own);
-  const shout = (record: LogRecord) => makeLogRecord({ ...record, msg: `${record.msg}!` });
+  const shout = (record: LogRecord) =>
+    Object.assign(makeLogRecord(record), { msg: `${record.msg}!` });
   log.addFilter(shout);
   own.addFilter(shout);
   log.info("hey");
@@ -255,6 +284,45 @@ Deno.test("a filter may put another record in place, of a logger for all, of a h
   assertEquals(root!.handle(record), record);
   root!.addFilter(() => false);
   assertEquals(root!.handle(record), false);
+});
+
+Deno.test("a copy of a record has all that the record has", () => {
+  const bench = newBench("%(funcName)s %(message)s [%(fields)s] %(user)s");
+  const log = bench.logger("app");
+  const kept: LogRecord[] = [];
+  log.addFilter((record) => {
+    kept.push(record);
+    const copy = makeLogRecord(record);
+    copy.msg = `new ${record.msg}`;
+    return copy;
+  });
+  function work() {
+    log.with({ request: 7 }).info("%d rows", 3, { table: "users" }, { extra: { user: "kim" } });
+    log.info("%s", () => 4, { extra: { user: "kim" } });
+  }
+  work();
+  assertEquals(
+    bench.takeStdout(),
+    "work new 3 rows [request=7 table=users] kim\nwork new 4 [] kim\n",
+  );
+  assertEquals([kept[0]!.msg, kept[0]!.message], ["%d rows", undefined]);
+  class Timed extends LogRecord {
+    took = 5;
+  }
+  const given = Object.assign(new Timed("app", 35, "m.ts", 7, "x", [], "e"), {
+    ...{ levelname: "ODD", created: 1.5, message: "m", asctime: "a", exc_text: "t" },
+  });
+  const copy = makeLogRecord(given);
+  assertEquals(copy, given);
+  assertEquals([copy instanceof Timed, copy === given, copy.lineno], [true, false, 7]);
+});
+
+Deno.test("what is empty or 0 stands for no arguments, as in Python", () => {
+  for (const args of [{}, [], "", 0, false, null, undefined]) {
+    assertEquals(makeLogRecord({ msg: "100%", args }).getMessage(), "100%");
+  }
+  assertEquals(makeLogRecord({ msg: "%s", args: "a" }).getMessage(), "a");
+  assertEquals(makeLogRecord({ msg: "%(a)s", args: { a: 1 } }).getMessage(), "1");
 });
 
 Deno.test("an error that cannot be read leaves its line, with what can be read", () => {

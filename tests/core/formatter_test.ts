@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { BufferingFormatter } from "../../src/core/formatters/buffering_formatter.ts";
+import { DevFormatter } from "../../src/core/formatters/dev_formatter.ts";
 import { Formatter, type Style } from "../../src/core/formatters/formatter.ts";
+import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
 
 /** A warning of `app` with the message `hello`, made at 09:08:07.006 UTC. */
@@ -46,6 +48,35 @@ Deno.test("milliseconds before 1970 count from their second on", () => {
     const record = newRecord();
     record.created = created;
     assertEquals(formatter.format(record), text);
+  }
+});
+
+Deno.test("microseconds of a record from elsewhere leave its second and milliseconds as in Python", () => {
+  const clock = "%H:%M:%S", both = new Formatter("%(asctime)s"), dev = new DevFormatter();
+  const seconds = new Formatter("%(asctime)s", clock);
+  both.converter = seconds.converter = dev.converter = "gmtime";
+  const cases: [created: number, msecs: number | undefined, text: string][] = [
+    [1700000000.9996, 999, "22:13:20,999"],
+    [1700000000.9996, 999.6, "22:13:20,999"],
+    [1700000000.9996, undefined, "22:13:20,999"],
+    [1700000000.9999998, undefined, "22:13:20,999"],
+    [1700000000.07725, 77.25, "22:13:20,077"],
+    [1700000000.07725, undefined, "22:13:20,077"],
+    [-0.0004, undefined, "23:59:59,999"],
+  ];
+  for (const [created, msecs, text] of cases) {
+    const record = makeLogRecord({ created, msg: "m", ...msecs === undefined ? {} : { msecs } });
+    assertEquals(both.format(record).slice(-12), text);
+    assertEquals(seconds.format(record), text.slice(0, 8));
+    assertEquals(dev.formatTime(record), text.replace(",", "."));
+  }
+});
+
+Deno.test("the milliseconds of a record's own time are exact", () => {
+  const record = newRecord();
+  for (let time = Date.UTC(2026, 10, 22); time < Date.UTC(2026, 10, 22) + 3000; time++) {
+    record.created = time / 1000;
+    assertEquals(record.msecs, time % 1000);
   }
 });
 
@@ -146,6 +177,20 @@ Deno.test("an error and a stack stand below the line", () => {
   assertEquals(lines.slice(0, 2), ["hello", "RangeError: too far"]);
   assert(lines.includes("Caused by: Error: why"), lines.join("\n"));
   assertEquals(lines.slice(-2), ["Stack:", "  at x"]);
+});
+
+Deno.test("a formatter that makes no text of an error or a stack leaves the line as it is", () => {
+  const none = () => null as unknown as string;
+  for (
+    const formatter of [new Formatter(), new DevFormatter(null, null, "%", true, { colors: false })]
+  ) {
+    const before = formatter.format(newRecord());
+    formatter.formatException = formatter.formatStack = none;
+    assertEquals(formatter.format(newRecord(new Error("x"), "Stack:")), before);
+  }
+  const timed = new Formatter("%(asctime)s %(message)s");
+  timed.formatTime = none;
+  assertEquals(timed.format(newRecord()), "None hello");
 });
 
 Deno.test("the text of an error is made once for all formatters", () => {

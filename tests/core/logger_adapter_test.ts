@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { checkLevel, type Level } from "../../src/core/levels/levels.ts";
 import { LoggerAdapter } from "../../src/core/loggers/logger_adapter.ts";
 import type { LogOptions } from "../../src/core/records/log_options.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
@@ -122,4 +123,54 @@ Deno.test("levels and handlers are the logger's", () => {
   assertEquals(log.isEnabledFor("ERROR"), true);
   assertEquals([log.name, log.getEffectiveLevel(), log.hasHandlers()], ["app", 40, true]);
   assertEquals(`${log}`, "<LoggerAdapter app (ERROR)>");
+});
+
+Deno.test("isEnabledFor() of a class is asked before anything else of a call is looked at", () => {
+  const { logger, records } = newLogger();
+  let processed = 0;
+  class Serious extends LoggerAdapter {
+    override isEnabledFor(level: Level): boolean {
+      return checkLevel(level) >= 40;
+    }
+    override process(msg: unknown, options: LogOptions): [unknown, LogOptions] {
+      processed++;
+      return super.process(msg, options);
+    }
+  }
+  const log = new Serious(logger);
+  log.info("held");
+  log.log(20, "held");
+  log.logFrom(newLogger, 20, "held");
+  log.error("passes");
+  new LoggerAdapter(log as never).info("held by the adapter within");
+  logger.setLevel("CRITICAL");
+  log.error("its yes is not the logger's");
+  assertEquals([records.map(({ msg }) => msg), processed], [["passes"], 1]);
+});
+
+Deno.test("log() of a class gets what the other methods are called with, and records name their caller", () => {
+  const { logger, records } = newLogger();
+  class Loud extends LoggerAdapter {
+    override log(level: number, msg: unknown, ...args: readonly unknown[]): void {
+      super.log(level + 5, `${msg}!`, ...args);
+    }
+  }
+  const log = new Loud(logger, { user: "kim" });
+  function caller() {
+    log.debug("%d", 1);
+    log.info("a");
+    log.warning("a");
+    log.warn("a");
+    log.error("a");
+    log.exception("a", new Error("why"));
+    log.critical("a");
+    log.log(20, "a");
+    new LoggerAdapter(log as never).info("b");
+  }
+  caller();
+  assertEquals(records.map(({ levelno }) => levelno), [15, 25, 35, 35, 45, 45, 55, 25, 20]);
+  assertEquals(records.map((record) => record.getMessage()).slice(0, 2), ["1!", "a!"]);
+  assertEquals(new Set(records.map(({ funcName }) => funcName)), new Set(["caller"]));
+  assertEquals((records[5]?.exc_info as Error).message, "why");
+  assertEquals(records[0]?.user, "kim");
 });

@@ -4,9 +4,11 @@ import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
 import { watchedRecord } from "../../src/core/loggers/watched_record.ts";
 import { withContext } from "../../src/core/loggers/with_context.ts";
-import type { LogRecord } from "../../src/core/records/log_record.ts";
+import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
+import { LogRecord } from "../../src/core/records/log_record.ts";
 import { RedactFilter, type RedactFilterOptions } from "../../src/filters/redact_filter.ts";
 import { FingersCrossedHandler } from "../../src/handlers/queues/fingers_crossed_handler.ts";
+import { SocketHandler } from "../../src/handlers/network/socket_handler.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 import { newTree } from "../harness/logger_tree.ts";
 
@@ -314,4 +316,22 @@ Deno.test("what cannot be used is refused", () => {
   }
   const { patterns, replacement } = new RedactFilter({ patterns: [/a/i, "b"], replacement: "*" });
   assertEquals([patterns, replacement], [["/a/i", "b"], "*"]);
+});
+
+Deno.test("a record that came as JSON passes without its secrets, `null` being none", () => {
+  const sent = new LogRecord("app", 40, "m.ts", 1, "key %s", ["s3cret"], new Error("s3cret"));
+  const bytes = new SocketHandler("localhost", 1).makeMessage(sent);
+  const filter = new RedactFilter({ patterns: ["s3cret"] });
+  const came = filter.filter(makeLogRecord(JSON.parse(new TextDecoder().decode(bytes))));
+  assertEquals([came.getMessage(), came.exc_info, came.stack_info, came.process], [
+    `key ${GONE}`,
+    undefined,
+    undefined,
+    Deno.pid,
+  ]);
+  assertStringIncludes(new Formatter("%(message)s").format(came), `key ${GONE}\nError: ${GONE}\n`);
+  const plain = { msg: "four", args: null, exc_info: null, exc_text: null, stack_info: null };
+  assertEquals(filter.filter(makeLogRecord(plain)).getMessage(), "four");
+  const odd = { msg: "five", exc_text: 5, stack_info: ["s3cret"] };
+  assertEquals(filter.filter(makeLogRecord(odd)).stack_info as unknown, [GONE]);
 });

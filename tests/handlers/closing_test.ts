@@ -1,5 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Handler, shutdownHandlers } from "../../src/core/handlers/handler.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
+import {
+  getHandlerByName,
+  getHandlerNames,
+  getLogger,
+} from "../../src/core/loggers/module_functions.ts";
+import { dictConfig } from "../../src/config/dict_config.ts";
 import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
 import { pythonError } from "../../src/core/python/py_repr.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
@@ -33,6 +40,31 @@ class NotedHandler extends Handler {
     if (Object.hasOwn(this.#fails, what)) throw this.#fails[what];
   }
 }
+
+Deno.test("a handler that is closed is not found by its name any more, nor changed by it", () => {
+  const handler = new ListHandler(), other = new ListHandler();
+  handler.name = "closing_test.x";
+  const isKnown = () => [
+    getHandlerByName("closing_test.x") === handler,
+    getHandlerNames().has("closing_test.x"),
+  ];
+  assertEquals(isKnown(), [true, true]);
+  handler.close();
+  assertEquals([...isKnown(), handler.name], [false, false, "closing_test.x"]);
+  getLogger("closing_test").addHandler(handler);
+  const change = { version: 1, incremental: true } as const;
+  assertThrows(
+    () => dictConfig({ ...change, handlers: { "closing_test.x": { level: "ERROR" } } }),
+    ConfigError,
+    "there is none of that name",
+  );
+  getLogger("closing_test").removeHandler(handler);
+  // Another one of the name is.
+  other.name = handler.name;
+  assertEquals(getHandlerByName("closing_test.x"), other);
+  handler.name = "closing_test.y";
+  assertEquals(getHandlerByName("closing_test.y"), handler);
+});
 
 // CPython's ShutdownTest: OSError and ValueError are passed over, others raised if reports are on.
 Deno.test("shutdown closes all handlers, and then says what one has thrown", async (t) => {

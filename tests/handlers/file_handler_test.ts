@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { buildInScope } from "../../src/core/handlers/build_scope.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { FileHandler } from "../../src/handlers/files/file_handler.ts";
+import { RotatingFileHandler } from "../../src/handlers/files/rotating_file_handler.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { fileUrl } from "../harness/project.ts";
 import { captureStderr } from "./captured_stderr.ts";
@@ -172,6 +173,38 @@ for (const [desc, args, allow, message] of PERMISSIONS) {
     }),
   );
 }
+
+Deno.test(
+  "each line is flushed once it is written, and a flush that fails costs no line",
+  inFolder(async (folder) => {
+    const path = `${folder}/app.log`;
+    const flushed: string[] = [];
+    class Noting extends FileHandler {
+      override flush(): void {
+        flushed.push(read(path));
+        if (flushed.length === 2) throw new Error("not now");
+        if (flushed.length === 3) return Promise.reject(new Error("nor later")) as never;
+      }
+    }
+    class Rotating extends RotatingFileHandler {
+      override flush(): void {
+        flushed.push("rotating");
+      }
+    }
+    const handler = new Noting(path);
+    const told = await captureStderr(async () => {
+      for (const text of ["one", "two", "three"]) handler.handle(logRecord(text));
+      await Promise.resolve();
+    });
+    handler.close();
+    assertEquals(flushed, ["one\n", "one\ntwo\n", "one\ntwo\nthree\n"]);
+    assertEquals(told.match(/^Error: .*$/gm), ["Error: not now", "Error: nor later"]);
+    const rotating = new Rotating(path, "a", 100, 1);
+    rotating.handle(logRecord("four"));
+    rotating.close();
+    assertEquals(flushed.at(-1), "rotating");
+  }),
+);
 
 Deno.test("a line that cannot be formatted or encoded is told, the next is written", async () => {
   const path = Deno.makeTempFileSync();

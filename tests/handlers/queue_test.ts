@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { Handler } from "../../src/core/handlers/handler.ts";
+import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { Queue } from "../../src/handlers/queues/queue.ts";
 import { QueueHandler, type RecordQueue } from "../../src/handlers/queues/queue_handler.ts";
@@ -62,6 +63,23 @@ Deno.test("a record is prepared as CPython does, and others see the original", (
   });
   assertEquals((copy as unknown as { user: string }).user, "anna");
   assertEquals([record.msg, record.args], ["%s!", ["hello"]]);
+});
+
+Deno.test("a prepared record keeps what it was given in place of what is computed", () => {
+  const queue: LogRecord[] = [];
+  const handler = new QueueHandler(queue);
+  const given = {
+    ...{ process: 7, processName: "W1", thread: 8, threadName: "T1", taskName: "t", fields: 1 },
+    ...{ pathname: "/a/b.py", filename: "b.py", module: "b", lineno: 3, funcName: "f" },
+    ...{ created: 1700000000.25, msecs: 250.5, relativeCreated: 12.5, asctime: "now" },
+    ...{ exc_info: null, exc_text: null, stack_info: null },
+  };
+  handler.handle(makeLogRecord({ name: "app", levelno: 20, msg: "two", ...given }));
+  const copy = queue[0] as unknown as Record<string, unknown>;
+  const kept = Object.keys(given).map((name) => [name, copy[name]]);
+  const inText = { exc_info: undefined, exc_text: undefined, stack_info: undefined };
+  assertEquals(Object.fromEntries(kept), { ...given, ...inText });
+  assertEquals([queue[0]!.getMessage(), copy.message, copy.name], ["two", "two", "app"]);
 });
 
 Deno.test("a queue may have put, Python's put_nowait, or be an array", async () => {

@@ -43,6 +43,26 @@ Deno.test(
 );
 
 Deno.test(
+  "a class may say itself when a file is put aside, whatever its length",
+  inFolder((folder) => {
+    class ByLines extends RotatingFileHandler {
+      lines = 0;
+      override shouldRollover(): boolean {
+        return this.lines++ % 2 === 0 && this.lines > 1;
+      }
+    }
+    const handler = new ByLines(`${folder}/app.log`, "a", 0, 3);
+    for (const text of ["one", "two", "three", "four", "five"]) handler.handle(logRecord(text));
+    handler.close();
+    assertEquals(contents(folder), {
+      "app.log": "five\n",
+      "app.log.1": "three\nfour\n",
+      "app.log.2": "one\ntwo\n",
+    });
+  }),
+);
+
+Deno.test(
   "who logs from a rotator or a filter does not wait for itself",
   inFolder((folder) => {
     const path = `${folder}/app.log`;

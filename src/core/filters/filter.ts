@@ -30,7 +30,8 @@ export type FilterLike = FilterObject | ((record: LogRecord) => unknown);
 export interface FilterObject {
   /**
    * Whether the record may pass: any true value, or another record that goes on in its place.
-   * `where` is the logger or handler that asks.
+   * `where` is the logger or handler that asks. `makeLogRecord(record)` makes such a record, with
+   * all that the first has.
    */
   filter(record: LogRecord, where?: Filterer): unknown;
 }
@@ -136,6 +137,16 @@ export function filtersOf(one: Partial<Pick<Filterer, "filters">>): readonly Fil
   } catch {
     return [];
   }
+}
+
+/** Whether a logger or handler has a `filter` of its own, such as one that its class overrides. */
+export function hasOwnFilter(where: Filterer): boolean {
+  return where.filter !== Filterer.prototype.filter;
+}
+
+/** Whether a logger or handler may hold records back: by its list, or by its own `filter`. */
+export function mayFilter(where: Filterer): boolean {
+  return where.filters.length > 0 || hasOwnFilter(where);
 }
 
 /** What goes on of a record after its filters, of whom `result` is; undefined for nothing. */

@@ -71,7 +71,7 @@ export function asctimeWithMsecs(epochMs: number, msecs: number, utc: boolean): 
   return lastText;
 }
 
-/** Milliseconds of a second as `007`. */
+/** Milliseconds of a second as `007`, without a fraction of one, as Python's `%03d`. */
 export function threeDigits(msecs: number): string {
-  return `${msecs}`.padStart(3, "0");
+  return `${Math.trunc(msecs)}`.padStart(3, "0");
 }

@@ -8,7 +8,7 @@ import { isError, thrownText } from "../values/thrown.ts";
 import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
 import { valueText } from "./logfmt.ts";
 import { readRecord } from "./read_record.ts";
-import { requireText } from "./require_text.ts";
+import { optionalText } from "./require_text.ts";
 
 /**
  * Options of {@linkcode DevFormatter}.
@@ -101,7 +101,7 @@ export class DevFormatter extends Formatter {
     const text = record.message = [message, ...args.map(valueText)].join(" ");
     const { levelno } = record;
     const color = colorOf(levelno);
-    const time = record.asctime = requireText(this.formatTime(record, this.datefmt));
+    const time = record.asctime = optionalText(this.formatTime(record, this.datefmt)) ?? "None";
     const name = visible(record.name);
     if (name.length > this.#width) this.#width = Math.min(name.length, WIDEST_NAME);
     let line = `${this.#paint(DIM, time)} ` +
@@ -123,7 +123,7 @@ export class DevFormatter extends Formatter {
   override formatTime(record: LogRecord, datefmt?: string): string {
     if (datefmt) return super.formatTime(record, datefmt);
     const { msecs } = record, utc = this.converter === "gmtime";
-    const text = asctimeWithMsecs(Math.round(record.created * 1000), msecs, utc);
+    const text = asctimeWithMsecs(Math.floor(record.created) * 1000, msecs, utc);
     return text.slice(text.indexOf(" ") + 1).replace(",", ".");
   }
 
@@ -147,12 +147,13 @@ export class DevFormatter extends Formatter {
 
   #errorLines(record: LogRecord): string {
     if (record.exc_info && !record.exc_text) {
-      record.exc_text = requireText(this.formatException(record.exc_info));
+      record.exc_text = optionalText(this.formatException(record.exc_info));
     }
     let text = "";
     if (record.exc_text) text += `\n  ${this.#lines(record.exc_text, true)}`;
     if (record.stack_info) {
-      text += `\n  ${this.#lines(requireText(this.formatStack(record.stack_info)), false)}`;
+      const stack = optionalText(this.formatStack(record.stack_info));
+      if (stack !== undefined) text += `\n  ${this.#lines(stack, false)}`;
     }
     return text;
   }

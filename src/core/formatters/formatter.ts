@@ -11,7 +11,7 @@ import { fieldOf, type LogRecord } from "../records/log_record.ts";
 import { logfmt } from "./logfmt.ts";
 import { visibleBlock } from "../text/visible.ts";
 import { type ReadField, RecordLine } from "./record_line.ts";
-import { requireText } from "./require_text.ts";
+import { optionalText, requireText } from "./require_text.ts";
 import { isError, readOrTell, thrownText } from "../values/thrown.ts";
 
 export type { Style } from "../format/compile_format.ts";
@@ -144,14 +144,18 @@ export class Formatter {
   /** The record's line, with the texts of its error and stack below (`Formatter.format`). */
   format(record: LogRecord): string {
     record.message = record.getMessage();
-    if (this.usesTime()) record.asctime = requireText(this.formatTime(record, this.datefmt));
+    if (this.usesTime()) {
+      record.asctime = optionalText(this.formatTime(record, this.datefmt)) ?? "None";
+    }
     let text = requireText(this.formatMessage(record));
     if (record.exc_info && !record.exc_text) {
-      record.exc_text = requireText(this.formatException(record.exc_info));
+      record.exc_text = optionalText(this.formatException(record.exc_info));
     }
     if (record.exc_text) text = this.#append(text, record.exc_text);
     if (record.stack_info) {
-      text = this.#append(text, requireText(this.formatStack(record.stack_info)));
+      // Differs from CPython: there a stack without text loses the line, an error without does not.
+      const stack = optionalText(this.formatStack(record.stack_info));
+      if (stack !== undefined) text = this.#append(text, stack);
     }
     return text;
   }
@@ -174,7 +178,8 @@ export class Formatter {
 
   /** The record's time, `datefmt` being strftime's (`Formatter.formatTime`). */
   formatTime(record: LogRecord, datefmt?: string): string {
-    const milliseconds = Math.round(record.created * 1000);
+    // As in CPython, the fraction belongs to the second that it is in, and is what `msecs` says.
+    const milliseconds = Math.floor(record.created) * 1000;
     const utc = this.converter === "gmtime";
     if (datefmt) return strftime(datefmt, milliseconds, utc);
     const { default_time_format: format, default_msec_format: msecFormat } = this;

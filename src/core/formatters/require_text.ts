@@ -12,3 +12,12 @@ export function requireText(text: unknown): string {
   onRejection(text, () => {});
   throw new TypeError(`Cannot write a value of type ${typeName(text)}: a formatter must make text`);
 }
+
+/**
+ * The text that a formatter has made of a time, an error or a stack; undefined where it makes none.
+ *
+ * @throws {TypeError} It is neither.
+ */
+export function optionalText(text: unknown): string | undefined {
+  return text === undefined || text === null ? undefined : requireText(text);
+}

@@ -10,6 +10,9 @@ import { isError, readOrTell, thrownText } from "../values/thrown.ts";
 
 let defaultFormatter: Formatter | undefined;
 
+/** Lets all pass where no filter is set; that of a subclass may not. Here for the compiler. */
+const ASKS_LIST = Filterer.prototype.filter;
+
 /**
  * Handlers that may still be alive, in the order of their making, for `shutdown`. The
  * program's are held weakly. Those of a configuration, which retires them, are not: a weak
@@ -21,6 +24,8 @@ let pruneAt = 64;
 const held = new Set<Handler>();
 /** Those that are closed and no more in `made`. */
 const retired = new WeakSet<Handler>();
+/** Names that handlers had when they were closed: nobody finds them by these any more. */
+const closedNames = new WeakMap<Handler, string | undefined>();
 
 /**
  * Sends records somewhere (`logging.Handler`); subclasses say where in `emit`.
@@ -102,7 +107,9 @@ export abstract class Handler extends Filterer {
    * what was emitted, false if nothing was.
    */
   handle(record: LogRecord): LogRecord | boolean {
-    const passed = this.filters.length === 0 ? record : passedRecord(this.filter(record), record);
+    const passed = this.filters.length === 0 && this.filter === ASKS_LIST
+      ? record
+      : passedRecord(this.filter(record), record);
     if (passed === undefined) return false;
     const result: unknown = this.emit(passed);
     if (result) watchResult(this, passed, result);
@@ -125,8 +132,10 @@ export abstract class Handler extends Filterer {
   /** Writes out what is held back. */
   flush(): void {}
 
-  /** Gives up what it holds; it is not used any more. */
-  close(): void {}
+  /** Gives up what it holds, and its name for `getHandlerByName`; it is not used any more. */
+  close(): void {
+    closedNames.set(this, this.name);
+  }
 
   /** `<StreamHandler (INFO)>` */
   override toString(): string {
@@ -267,6 +276,7 @@ export function flushUnused(handler: Handler): void {
 export function holdHandlers(handlers: Iterable<Handler>): void {
   for (const handler of handlers) {
     held.add(handler);
+    closedNames.delete(handler);
     reviveHandler(handler);
   }
 }
@@ -292,9 +302,17 @@ export function reviveHandler(handler: Handler): void {
   if (!livingHandlers().includes(handler)) made.push(new WeakRef(handler));
 }
 
-/** The living handlers that the program has made itself, in the order of their making. */
+/** Whether a handler was closed while it had its name: then it is not found by that. */
+export function isClosedByName(handler: Handler): boolean {
+  return closedNames.has(handler) && closedNames.get(handler) === handler.name;
+}
+
+/**
+ * The living handlers that the program has made itself, in the order of their making, without
+ * those that are not to be found by their names.
+ */
 export function ownHandlers(): Handler[] {
-  return livingHandlers().filter((handler) => !held.has(handler));
+  return livingHandlers().filter((handler) => !held.has(handler) && !isClosedByName(handler));
 }
 
 function remember(handler: Handler): void {

@@ -1,4 +1,5 @@
 import { ConfigError } from "../errors/config_error.ts";
+import { mayFilter } from "../filters/filter.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { reportHandlerError } from "../io/diagnostics.ts";
 import { type Level, NOTSET } from "../levels/levels.ts";
@@ -12,7 +13,7 @@ import { insideOf, type Logger } from "./logger.ts";
 import { countWritten, getOpening, levelSource } from "./logger_node.ts";
 import { defaultManager, type Manager } from "./manager.ts";
 import { openedHandlers } from "./opening.ts";
-import type { LevelScope } from "./scope.ts";
+import { HANDLED, type LevelScope, WATCHED } from "./scope.ts";
 import { readContext } from "./with_context.ts";
 
 /** Here too, since only a module's own constant is known to a compiler. */
@@ -149,10 +150,11 @@ export class Dial {
     try {
       const { logger } = this;
       const args = fields === undefined ? NONE : [fields];
-      const isShown = levelno >= insideOf.ownThreshold(logger);
-      const scope = isShown ? undefined : insideOf.scopeFor(logger, levelno, msg, args);
-      if (!isShown && scope === undefined) return false;
-      if (logger.filters.length > 0 && !this.#isLetThrough(levelno, msg, fields)) return false;
+      const isShown = levelno >= insideOf.ownThreshold(logger) && !insideOf.isAsked(logger);
+      const found = isShown ? undefined : insideOf.scopeFor(logger, levelno, msg, args);
+      if (!isShown && (found === undefined || found === WATCHED)) return false;
+      const scope = found === HANDLED ? undefined : found;
+      if (mayFilter(logger) && !this.#isLetThrough(levelno, msg, fields)) return false;
       const lines = takeLine(() => insideOf.linesFor(logger, levelno, scope));
       if (lines === null) return false;
       this.#scope = scope;
@@ -172,7 +174,7 @@ export class Dial {
   isPlain(levelno: number): boolean {
     if (this.#isClosed) return true;
     const isPlain = levelno >= this.#plainFrom && levelno < this.#tapLevel &&
-      this.logger.filters.length === 0;
+      !mayFilter(this.logger);
     if (isPlain) this.#note(levelno, true);
     return isPlain;
   }
@@ -279,7 +281,8 @@ export class Dial {
     this.#tapLevel = this.#manager.tap?.levelFor(this.logger.name) ?? Infinity;
     // What is not lower than anything does not ask for a line.
     const isCounted = insideOf.linesFor(this.logger, -Infinity, undefined) !== undefined;
-    this.#plainFrom = isCounted ? Infinity : insideOf.ownThreshold(this.logger);
+    const isPlain = !isCounted && !insideOf.isAsked(this.logger);
+    this.#plainFrom = !isPlain ? Infinity : insideOf.ownThreshold(this.logger);
     this.#seen = signal;
   }
 

@@ -1,4 +1,5 @@
 import { addExtra } from "../records/extra_fields.ts";
+import { Filterer } from "../filters/filter.ts";
 import {
   checkLevel,
   CRITICAL,
@@ -24,11 +25,12 @@ import {
   takePlain,
   watchCall,
 } from "./log_call.ts";
+import { AskedGate, askLevel } from "./asked_gate.ts";
 import { handCounted, type LineBudget, NO_LINES } from "./line_budget.ts";
 import type { LoggerInside } from "./logger_inside.ts";
 import { type HandedOptions, type LevelScope, markScope, scopeOf } from "./scope.ts";
 import { callSources, makeSplit } from "./make_record.ts";
-import { NO_GATE, ScopeGate } from "./scope_gate.ts";
+import { type Gate, NO_GATE, ScopeGate } from "./scope_gate.ts";
 import {
   countWritten,
   floorOf,
@@ -47,6 +49,8 @@ import type { TreeContext } from "./tree_context.ts";
 
 /** Here too, since only a module's own constant is known to a compiler. */
 const WORD = SIGNAL;
+/** Lets all pass where no filter is set; that of a subclass may not. */
+const ASKS_LIST = Filterer.prototype.filter;
 /** A value that the signal never has: it counts up from 0. */
 const NEVER = -1;
 
@@ -144,7 +148,7 @@ export class Logger extends LoggerNode<Logger> {
    */
   #isCounted = false;
   /** Lets some calls pass that are below its own threshold. */
-  #gate: ScopeGate = NO_GATE;
+  #gate: Gate = NO_GATE;
   /** Level number below which {@linkcode #gate} is asked. */
   #askedBelow = -Infinity;
   /** Lowest level number that passes without it. */
@@ -155,6 +159,7 @@ export class Logger extends LoggerNode<Logger> {
       threshold: (logger) => (logger.#catchUp(), logger.#threshold),
       ownThreshold: (logger) => logger.#ownThreshold,
       scopeFor: (logger, level, msg, args) => logger.#gate.find(level, msg, args),
+      isAsked: (logger) => logger.#gate instanceof AskedGate,
       mayPass: (logger, level, fields) => logger.#gate.mayPass(level, fields),
       linesFor: (logger, level, scope) => logger.#linesFor(level, scope),
       bound: (logger) => logger.#fields,
@@ -169,7 +174,10 @@ export class Logger extends LoggerNode<Logger> {
     this.#seen = WORD[0]! - 1;
   }
 
-  /** Level number that counts for it: its own, or the nearest ancestor's that has one. */
+  /**
+   * Level number that counts for it: its own, or the nearest ancestor's that has one. That of a
+   * subclass is asked at the first call after each change of levels.
+   */
   override getEffectiveLevel(): number {
     this.#catchUp();
     return levelSource(this).level;
@@ -201,7 +209,7 @@ export class Logger extends LoggerNode<Logger> {
     return bound;
   }
 
-  /** Whether a record of that level would be handled. */
+  /** Whether a record of that level would be handled; that of a subclass is asked for each call. */
   isEnabledFor(level: Level): boolean {
     const number = checkLevel(level);
     return !this.#drops(number) && (number >= this.#unscoped || this.#gate.mayPass(number));
@@ -326,7 +334,9 @@ export class Logger extends LoggerNode<Logger> {
    */
   handle(record: LogRecord): void {
     if (this.disabled) return;
-    const passed = this.filters.length === 0 ? record : filterRecord(this, record);
+    const passed = this.filters.length === 0 && this.filter === ASKS_LIST
+      ? record
+      : filterRecord(this, record);
     if (passed === undefined) return;
     // That of a subclass may be `async`: its promise is given on.
     if (this.#isCounted) return this.#handCounted(passed);
@@ -385,7 +395,10 @@ export class Logger extends LoggerNode<Logger> {
     if (signal === this.#seen) return;
     applyWaiting(this.#context);
     const source = levelSource(this), scopes = scopesFor(this), { disable } = this.#context;
-    const own = Math.max(source.level, disable + 1);
+    // What a method of a subclass asks in turn is answered as before.
+    this.#seen = signal;
+    const isOwn = this.getEffectiveLevel !== GET_EFFECTIVE_LEVEL;
+    const own = Math.max(isOwn ? askLevel(this, source.level) : source.level, disable + 1);
     this.#ownThreshold = this.disabled ? Infinity : own;
     const opening = getOpening(source), budget = getOpening(this)?.budget ?? opening?.budget;
     this.#lines = budget?.lines;
@@ -398,13 +411,16 @@ export class Logger extends LoggerNode<Logger> {
     this.#opensFrom = Math.min(opening?.from ?? Infinity, this.#gate.opensFrom);
     this.#askedBelow = this.#gate.below;
     this.#isCounted = budget !== undefined || this.#askedBelow > -Infinity;
+    if (this.isEnabledFor !== IS_ENABLED_FOR) {
+      this.#gate = new AskedGate(this, this.#gate, this.#ownThreshold, this.#tapLevel);
+      this.#unscoped = this.#askedBelow = Infinity;
+    }
     const threshold = this.#threshold = Math.min(this.#unscoped, this.#gate.from);
     this.#debugOff = DEBUG < threshold ? signal : NEVER;
     this.#infoOff = INFO < threshold ? signal : NEVER;
     this.#warningOff = WARNING < threshold ? signal : NEVER;
     this.#errorOff = ERROR < threshold ? signal : NEVER;
     this.#criticalOff = CRITICAL < threshold ? signal : NEVER;
-    this.#seen = signal;
   }
 
   /**
@@ -454,8 +470,7 @@ export class Logger extends LoggerNode<Logger> {
       // A bound logger may have asked with another number.
       if (WORD[0] !== this.#seen) this.#catchUp();
       showWatchers(this.#context, record, this, this.#tapLevel);
-      if (scope !== undefined) markScope(record, scope);
-      else if (level < this.#ownThreshold) return;
+      if (scope === undefined ? level < this.#ownThreshold : !markScope(record, scope)) return;
       const result: unknown = this.handle(record);
       if (result) watchCall(record, result);
     } catch (error) {
@@ -468,6 +483,9 @@ export class Logger extends LoggerNode<Logger> {
     }
   }
 }
+
+/** What a subclass may put its own in place of; both are asked for at the first call. */
+const { getEffectiveLevel: GET_EFFECTIVE_LEVEL, isEnabledFor: IS_ENABLED_FOR } = Logger.prototype;
 
 /** Where the callers of the log methods are found. */
 const FROM = callSources(Logger.prototype);

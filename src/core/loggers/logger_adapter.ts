@@ -27,6 +27,9 @@ export type AdaptedLogger = Pick<
   "name" | "isEnabledFor" | "setLevel" | "getEffectiveLevel" | "hasHandlers" | "logFrom"
 >;
 
+/** A method that the program calls. */
+type Method = (...args: never[]) => unknown;
+
 /**
  * A logger with fields that go into each of its records (`logging.LoggerAdapter`).
  *
@@ -50,6 +53,8 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
   mergeExtra: boolean;
   /** The logger behind all adapters; undefined for what is none of ours. */
   readonly #end: Logger | undefined;
+  /** The method under way that has called a subclass's `log`: records name its caller. */
+  #called: Method | undefined = undefined;
 
   /** Wraps a logger; `mergeExtra` is Python 3.13's `merge_extra`. */
   constructor(logger: T, extra?: Readonly<Record<string, unknown>>, mergeExtra = false) {
@@ -73,47 +78,59 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
 
   /** Logs at DEBUG. */
   debug(msg: unknown, ...args: readonly unknown[]): void {
-    this.logFrom(this.debug, DEBUG, msg, args);
+    this.#call(this.debug, DEBUG, msg, args);
   }
 
   /** Logs at INFO. */
   info(msg: unknown, ...args: readonly unknown[]): void {
-    this.logFrom(this.info, INFO, msg, args);
+    this.#call(this.info, INFO, msg, args);
   }
 
   /** Logs at WARNING. */
   warning(msg: unknown, ...args: readonly unknown[]): void {
-    this.logFrom(this.warning, WARNING, msg, args);
+    this.#call(this.warning, WARNING, msg, args);
   }
 
   /** Logs at WARNING, under the name that JavaScript knows. */
   warn(msg: unknown, ...args: readonly unknown[]): void {
-    this.logFrom(this.warn, WARNING, msg, args);
+    this.#call(this.warn, WARNING, msg, args);
   }
 
   /** Logs at ERROR. */
   error(msg: unknown, ...args: readonly unknown[]): void {
-    this.logFrom(this.error, ERROR, msg, args);
+    this.#call(this.error, ERROR, msg, args);
   }
 
   /** Logs at CRITICAL. */
   critical(msg: unknown, ...args: readonly unknown[]): void {
-    this.logFrom(this.critical, CRITICAL, msg, args);
+    this.#call(this.critical, CRITICAL, msg, args);
   }
 
   /** Logs at ERROR with the error given last. */
   exception(msg: unknown, ...args: readonly unknown[]): void {
-    this.logFrom(this.exception, ERROR, msg, args);
+    this.#call(this.exception, ERROR, msg, args);
   }
 
   /** Logs at any level number. */
   log(level: number, msg: unknown, ...args: readonly unknown[]): void {
-    this.logFrom(this.log, level, msg, args);
+    this.logFrom(this.#called ?? this.log, level, msg, args);
+  }
+
+  /** As in Python, the methods go through `log` where a subclass has one of its own. */
+  #call(method: Method, level: number, msg: unknown, args: readonly unknown[]): void {
+    if (this.log === LOG) return this.logFrom(method, level, msg, args);
+    const outer = this.#called;
+    this.#called = method;
+    try {
+      this.log(level, msg, ...args);
+    } finally {
+      this.#called = outer;
+    }
   }
 
   /** Logs on behalf of a function that wraps log calls, as that of `Logger`. */
   logFrom(
-    above: (...args: never[]) => unknown,
+    above: Method,
     level: number,
     msg: unknown,
     args: readonly unknown[] = [],
@@ -121,10 +138,13 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
   ): void {
     if (!isLogLevel(level)) return;
     try {
+      // That of a subclass has the first word, as in Python, and may say no only.
+      if (this.isEnabledFor !== IS_ENABLED_FOR && !this.isEnabledFor(level)) return;
       // What the call says, a scope may be for: its logger decides on that.
       const end = this.#end;
       if (end !== undefined && level < insideOf.threshold(end)) return;
-      const isOpen = end !== undefined && level < insideOf.ownThreshold(end);
+      const isOpen = end !== undefined && level < insideOf.ownThreshold(end) &&
+        !insideOf.isAsked(end);
       if (!isOpen && !this.logger.isEnabledFor(level)) return;
       const split = options === undefined ? splitArguments(msg, args) : undefined;
       const result = this.process(split?.msg ?? msg, split ? ownOptions(split) : { ...options });
@@ -142,7 +162,9 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
   /** Whether a record of that level would be handled, as far as its fields say. */
   isEnabledFor(level: Level): boolean {
     if (this.logger.isEnabledFor(level)) return true;
-    return this.#end !== undefined && insideOf.mayPass(this.#end, checkLevel(level), this.extra);
+    const end = this.#end;
+    if (end === undefined || insideOf.isAsked(end)) return false;
+    return insideOf.mayPass(end, checkLevel(level), this.extra);
   }
 
   /** Sets the level of the logger. */
@@ -166,6 +188,8 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
     return `<${this.constructor.name} ${this.name} (${level})>`;
   }
 }
+
+const { log: LOG, isEnabledFor: IS_ENABLED_FOR } = LoggerAdapter.prototype;
 
 /** An object of the call's own, as Python's keyword arguments are: `process` may change it. */
 function ownOptions({ error, fields, options }: SplitArguments): CallOptions {

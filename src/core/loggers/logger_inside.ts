@@ -12,13 +12,18 @@ export interface LoggerInside<Logger> {
   threshold(logger: Logger): number;
   /** Lowest level number of records that go to the handlers without a scope. */
   ownThreshold(logger: Logger): number;
-  /** The scope that lets a call pass which is below the logger's own level. */
+  /**
+   * The scope that lets a call pass which is below the logger's own level; where the logger
+   * {@linkcode LoggerInside.isAsked is asked}, `HANDLED` or `WATCHED` may stand for one.
+   */
   scopeFor(
     logger: Logger,
     level: number,
     msg: unknown,
     args: readonly unknown[],
   ): LevelScope | undefined;
+  /** Whether its class has an `isEnabledFor` of its own, which `scopeFor` asks for each call. */
+  isAsked(logger: Logger): boolean;
   /** Whether a scope may let a call pass that has these fields beside the logger's own. */
   mayPass(logger: Logger, level: number, fields: Fields | undefined): boolean;
   /** The lines that a record has to take one of. */

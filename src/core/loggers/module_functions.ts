@@ -1,9 +1,17 @@
-import { type Handler, ownHandlers, shutdownHandlers } from "../handlers/handler.ts";
+import {
+  type Handler,
+  isClosedByName,
+  ownHandlers,
+  shutdownHandlers,
+} from "../handlers/handler.ts";
 import { CRITICAL, type Level } from "../levels/levels.ts";
 import { Logger, type LoggerClass } from "./logger.ts";
 import type { LogRecordFactory } from "./tree_context.ts";
 import { defaultManager } from "./manager.ts";
+import { isRecord } from "../filters/filter.ts";
+import { isTrue } from "../python/py_truth.ts";
 import { setField } from "../records/extra_fields.ts";
+import { wholeCopy } from "../records/copy_record.ts";
 import type { LogRecord } from "../records/log_record.ts";
 
 /**
@@ -138,6 +146,11 @@ export function getLogRecordFactory(): LogRecordFactory {
  *
  * `args` may be a mapping in place of a list, as in Python.
  *
+ * Of a record it makes another one with all that the first has, its caller and fields included: a
+ * filter may change that one and let it pass in place of the first, which stays as it is for
+ * others. `{ ...record }` has less: neither what a record computes, such as `lineno` and
+ * `threadName`, nor the fields of its call, its bound logger and its context.
+ *
  * @example
  * ```ts
  * import { getLogger, makeLogRecord } from "@logdial/logging";
@@ -145,8 +158,22 @@ export function getLogRecordFactory(): LogRecordFactory {
  * const fields = { name: "app", levelno: 20, levelname: "INFO", msg: "%d rows", args: [3] };
  * getLogger("app").handle(makeLogRecord(fields));
  * ```
+ *
+ * @example
+ * ```ts
+ * import { getLogger, makeLogRecord } from "@logdial/logging";
+ *
+ * getLogger("app").addFilter((record) => {
+ *   const copy = makeLogRecord(record);
+ *   copy.msg = `shop: ${record.msg}`;
+ *   return copy;
+ * });
+ * ```
  */
-export function makeLogRecord(fields: Readonly<Record<string, unknown>>): LogRecord {
+export function makeLogRecord(
+  fields: LogRecord | Readonly<Record<string, unknown>>,
+): LogRecord {
+  if (isRecord(fields)) return wholeCopy(fields);
   const record = defaultManager.recordFactory("", 0, "", 0, "");
   for (const [key, value] of Object.entries(fields)) {
     setField(record, key, key === "args" ? toArguments(value) : value);
@@ -154,9 +181,10 @@ export function makeLogRecord(fields: Readonly<Record<string, unknown>>): LogRec
   return record;
 }
 
+/** As in Python, what is empty or 0 stands for no arguments. */
 function toArguments(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  return value === undefined || value === null ? [] : [value];
+  return isTrue(value) ? [value] : [];
 }
 
 /**
@@ -190,7 +218,7 @@ export function getLastResort(): Handler | undefined {
 
 /**
  * The handler that the configuration in force calls by that name, or the one that the program
- * has given the name last (`logging.getHandlerByName`).
+ * has given the name last (`logging.getHandlerByName`); one that is closed has lost its name.
  *
  * @example
  * ```ts
@@ -200,8 +228,9 @@ export function getLastResort(): Handler | undefined {
  * ```
  */
 export function getHandlerByName(name: string): Handler | undefined {
-  return defaultManager.namedHandlers.get(name) ??
-    ownHandlers().findLast((handler) => handler.name === name);
+  const configured = defaultManager.namedHandlers.get(name);
+  if (configured !== undefined && !isClosedByName(configured)) return configured;
+  return ownHandlers().findLast((handler) => handler.name === name);
 }
 
 /**
@@ -217,5 +246,7 @@ export function getHandlerByName(name: string): Handler | undefined {
  */
 export function getHandlerNames(): Set<string> {
   const own = ownHandlers().flatMap(({ name }) => name ? [name] : []);
-  return new Set([...defaultManager.namedHandlers.keys(), ...own]);
+  const configured = [...defaultManager.namedHandlers]
+    .flatMap(([name, handler]) => isClosedByName(handler) ? [] : [name]);
+  return new Set([...configured, ...own]);
 }

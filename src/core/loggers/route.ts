@@ -3,7 +3,7 @@
  * as things are set up now. `Logger` finds the same out call by call; here it is put into
  * words for whoever turned a level and wants to know where the lines will be.
  */
-import { type FilterLike, filtersOf } from "../filters/filter.ts";
+import { type Filterer, type FilterLike, filtersOf, hasOwnFilter } from "../filters/filter.ts";
 import { isRedaction } from "../filters/redaction.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { getLevelName, NOTSET } from "../levels/levels.ts";
@@ -88,7 +88,7 @@ export function routeOf(
   if (isSurelyFiltered({ filters }, name)) {
     return { ...about, ...ends, dropped: `a filter of logger ${name} lets other loggers through` };
   }
-  const doubts = doubtfulFilters(filters);
+  const doubts = known === undefined ? [] : doubtfulFilters(known);
   for (const filter of doubts) steps.push(`logger ${name} has ${filter}, which may hold it back`);
   const { way, end, isOurs } = wayFrom(start);
   if (end !== undefined) steps.push(`logger ${end} does not propagate`);
@@ -221,7 +221,7 @@ function findStops(
   const opened = opening === undefined ? [] : openedHandlers(handlers, name, opening);
   return way.map(({ handler, logger }) => {
     const label = `handler ${handlerLabel(handler)}`;
-    const stop = { handler, logger, doubts: doubtfulFilters(filtersOf(handler)) };
+    const stop = { handler, logger, doubts: doubtfulFilters(handler) };
     const lowest = getLevelName(handler.level);
     const silence = silenceIn(handler);
     const held = (reason: string): RouteStop => ({ ...stop, outcome: "held", reason });
@@ -238,9 +238,19 @@ function findStops(
   });
 }
 
-function doubtfulFilters(filters: readonly FilterLike[]): string[] {
-  return filters.filter((filter) => !isNameFilter(filter) && !takesOutOnly(filter))
+function doubtfulFilters(where: Filterer): string[] {
+  const doubtful = filtersOf(where).filter((one) => !isNameFilter(one) && !takesOutOnly(one))
     .map(filterLabel);
+  return asksOwnFilter(where) ? [`filter() of ${className(where)}`, ...doubtful] : doubtful;
+}
+
+/** What stands in the place of a handler may have no `filter`, or none that can be read. */
+function asksOwnFilter(where: Filterer): boolean {
+  try {
+    return typeof where.filter === "function" && hasOwnFilter(where);
+  } catch {
+    return true;
+  }
 }
 
 /** Whether a filter takes secrets out of records, and is known to let all of them pass. */

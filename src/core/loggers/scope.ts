@@ -54,14 +54,28 @@ export interface HandedOptions extends CallOptions {
 /** What a logger without scopes has. */
 export const NO_SCOPES: readonly LevelScope[] = [];
 
+const NO_TEST: ScopeTest = { where: [] };
+
+/** Stands for a scope where a logger's own `isEnabledFor` lets a call pass, whatever its level. */
+export const HANDLED: LevelScope = {
+  level: 0,
+  test: NO_TEST,
+  opening: undefined,
+  lines: undefined,
+};
+/** Stands for one where it does not, but somebody watches. */
+export const WATCHED: LevelScope = { ...HANDLED };
+
 /** Which of the scopes a record has passed by, so that handlers know what it opens. */
 const SCOPE = Symbol("logdial.scope");
 
 type Scoped = LogRecord & { [SCOPE]?: LevelScope };
 
-/** Notes on a record which scope has let it pass. */
-export function markScope(record: LogRecord, scope: LevelScope): void {
-  (record as Scoped)[SCOPE] = scope;
+/** Notes on a record which scope has let it pass; false if it is for those who watch only. */
+export function markScope(record: LogRecord, scope: LevelScope): boolean {
+  if (scope === WATCHED) return false;
+  if (scope !== HANDLED) (record as Scoped)[SCOPE] = scope;
+  return true;
 }
 
 /** The scope that has let a record pass; undefined if its logger's level has. */

@@ -95,6 +95,9 @@ class ActiveScope {
 const COUNTERS = new WeakMap<LevelScope, Map<string, { count: number }>>();
 
 /** What lets some calls of a logger pass that are below its own level. */
+export type Gate = Pick<ScopeGate, "from" | "below" | "opensFrom" | "find" | "mayPass">;
+
+/** The gate that the scopes of a logger make. */
 export class ScopeGate {
   readonly #scopes: readonly ActiveScope[];
   /** Lowest level number that it may let pass. */

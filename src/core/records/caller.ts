@@ -78,8 +78,15 @@ export function findCaller(above: unknown, stacklevel = 1): Caller {
  * Differs from CPython: each call is one line, in V8's words.
  */
 export function formatCallStack(above: unknown, stacklevel = 1): string {
+  const { stackTraceLimit } = v8;
   const holder: { stack?: unknown } = {};
-  v8.captureStackTrace(holder, above);
+  try {
+    // V8 would show the ten innermost calls only.
+    v8.stackTraceLimit = Infinity;
+    v8.captureStackTrace(holder, above);
+  } finally {
+    v8.stackTraceLimit = stackTraceLimit;
+  }
   const calls = String(holder.stack).split("\n").slice(Math.max(1, stacklevel));
   return ["Stack (most recent call last):", ...calls.reverse()].join("\n");
 }

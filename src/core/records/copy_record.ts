@@ -1,4 +1,4 @@
-import { LogRecord, recordOfCall, setFields } from "./log_record.ts";
+import { fieldsOf, hasLazy, LogRecord, markLazy, recordOfCall, setFields } from "./log_record.ts";
 import { setField } from "./extra_fields.ts";
 import { extraNames, hasExtra } from "./record_extras.ts";
 import type { Fields, SharedFields } from "./shared_fields.ts";
@@ -15,6 +15,11 @@ export interface RecordChanges {
   readonly own: Fields | undefined;
   /** What becomes of something that the program has added to the record itself. */
   readonly extra: (name: string, value: unknown) => readonly [name: string, value: unknown];
+}
+
+/** Says that what the program has added stays. */
+export function asItIs(name: string, value: unknown): readonly [name: string, value: unknown] {
+  return [name, value];
 }
 
 /** A record with other contents, of the same call; texts that were made of it are made anew. */
@@ -35,5 +40,17 @@ export function copyRecord(record: LogRecord, changes: RecordChanges): LogRecord
       (record as unknown as Record<symbol, unknown>)[mark];
   }
   setFields(copy, context, bound, own);
+  return copy;
+}
+
+/** The same record once more, with all that it has: its caller, its fields, texts made of it. */
+export function wholeCopy(record: LogRecord): LogRecord {
+  const { msg, args, exc_info, stack_info } = record;
+  const contents = { msg, args, exc_info, stack_info, ...fieldsOf(record), extra: asItIs };
+  const copy = copyRecord(record, contents);
+  copy.message = record.message;
+  copy.asctime = record.asctime;
+  copy.exc_text = record.exc_text;
+  if (hasLazy(record)) markLazy(copy);
   return copy;
 }

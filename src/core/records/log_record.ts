@@ -81,6 +81,8 @@ export let setFields: (
 ) => void;
 /** Says that functions stand for the message of a record, or for arguments. */
 export let markLazy: (record: LogRecord) => void;
+/** Whether functions of a record still stand for what they give. */
+export let hasLazy: (record: LogRecord) => boolean;
 /** Calls those functions, once; a record without any stays as it is. */
 export let resolveLazy: (record: LogRecord) => void;
 
@@ -146,6 +148,7 @@ export class LogRecord {
     markLazy = (record) => {
       if (#fields in record) record.#isLazy = true;
     };
+    hasLazy = (record) => #fields in record && record.#isLazy;
     resolveLazy = (record) => {
       if (#fields in record && record.#isLazy) record.#callLazy();
     };
@@ -178,8 +181,9 @@ export class LogRecord {
 
   /** Milliseconds part of `created`. */
   get msecs(): number {
-    const msecs = Math.round(this.created * 1000) % 1000;
-    return msecs < 0 ? msecs + 1000 : msecs; // Before 1970.
+    const second = Math.floor(this.created);
+    // A number of this size may be off by a quarter of a microsecond, as 0.345 is.
+    return Math.min(999, Math.floor((this.created - second) * 1000 + 0.0005));
   }
 
   /** Milliseconds since logging was loaded. */

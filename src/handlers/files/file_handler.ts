@@ -2,6 +2,7 @@ import { getRaiseExceptions, writeDiagnostic } from "../../core/io/diagnostics.t
 import { reportFailure } from "../../core/handlers/handler.ts";
 import { getLevelName } from "../../core/levels/levels.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
+import { onRejection } from "../../core/values/on_rejection.ts";
 import { requireText } from "../../core/formatters/require_text.ts";
 import { stderr, type TextStream } from "../../core/io/std_stream.ts";
 import { absolutePath } from "./absolute_path.ts";
@@ -79,7 +80,7 @@ export class FileHandler extends StreamHandler {
     return this.#isOver() ? "it is closed" : undefined;
   }
 
-  /** Writes the record's line; opens the file if it is not open. */
+  /** Writes the record's line and flushes; opens the file if it is not open. */
   override emit(record: LogRecord): void {
     if (this.#isOver()) return;
     let text: string;
@@ -94,6 +95,14 @@ export class FileHandler extends StreamHandler {
     } catch (error) {
       this.#failed(record, error);
       return;
+    }
+    try {
+      const flushed: unknown = this.flush();
+      // That of a subclass may be `async`.
+      if (flushed) onRejection(flushed, (error) => reportFailure(this, record, error));
+    } catch (error) {
+      // The line is written.
+      reportFailure(this, record, error);
     }
     if (this.#lostLines !== undefined) this.#recovered(this.#lostLines);
   }

@@ -73,11 +73,11 @@ export class RotatingFileHandler extends BaseRotatingHandler {
     }, false);
   }
 
-  /** Whether both limits are set, or a subclass has a rollover of its own. */
+  /** Whether both limits are set, or a subclass says itself when, or what is done then. */
   protected override canRollOver(): boolean {
-    return this.maxBytes > 0 &&
-      (this.backupCount > 0 || this.doRollover !== RotatingFileHandler.prototype.doRollover ||
-        this.shouldRollover !== RotatingFileHandler.prototype.shouldRollover);
+    const { shouldRollover, doRollover } = RotatingFileHandler.prototype;
+    return this.shouldRollover !== shouldRollover ||
+      (this.maxBytes > 0 && (this.backupCount > 0 || this.doRollover !== doRollover));
   }
 
   #putAside(): void {

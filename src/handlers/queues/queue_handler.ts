@@ -1,5 +1,6 @@
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
-import { fieldsOf, LogRecord, setFields } from "../../core/records/log_record.ts";
+import { asItIs, copyRecord } from "../../core/records/copy_record.ts";
+import { fieldsOf, type LogRecord } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
 import type { QueueListener } from "./queue_listener.ts";
 
@@ -68,21 +69,18 @@ export class QueueHandler extends Handler {
    */
   prepare(record: LogRecord): LogRecord {
     const text = this.format(record);
-    const { pathname, lineno, funcName } = record.resolveCaller();
-    const { name, levelno } = record;
-    const copy = new LogRecord(name, levelno, pathname, lineno, text, [], undefined, funcName);
-    const { context, bound, own } = fieldsOf(record);
-    setFields(copy, context, bound, own);
-    // With the fields that `extra` and a record factory gave it.
-    Object.setPrototypeOf(copy, Object.getPrototypeOf(record));
-    return Object.assign(copy, record, {
+    record.resolveCaller();
+    const copy = copyRecord(record, {
       msg: text,
-      message: text,
       args: [],
       exc_info: undefined,
-      exc_text: undefined,
       stack_info: undefined,
+      ...fieldsOf(record),
+      extra: asItIs,
     });
+    copy.message = text;
+    copy.asctime = record.asctime;
+    return copy;
   }
 
   /**

@@ -1,0 +1,103 @@
+import { getRaiseExceptions, reportHandlerError, writeDiagnostic } from "../io/diagnostics.ts";
+import { LogRecord } from "../records/log_record.ts";
+import { thrownText } from "../values/thrown.ts";
+import { enterCall, leaveCall } from "./log_call.ts";
+import { type HandedOptions, HANDLED, type LevelScope, WATCHED } from "./scope.ts";
+import type { Gate } from "./scope_gate.ts";
+
+/** What an {@linkcode AskedGate} stands before. */
+export interface AskedLogger {
+  readonly name: string;
+  /** Says of each call whether it is handled. */
+  isEnabledFor(level: number): boolean;
+}
+
+/**
+ * The gate of a logger whose class has an `isEnabledFor` of its own: that decides on each call, as
+ * in Python. Its no keeps a call from the handlers, not from those who watch beside them.
+ */
+export class AskedGate implements Gate {
+  /** All calls come here. */
+  readonly from: number = -Infinity;
+  readonly below: number = Infinity;
+  readonly opensFrom: number;
+  readonly #logger: AskedLogger;
+  readonly #inner: Gate;
+  readonly #own: number;
+  readonly #watchedFrom: number;
+  /** What lets the call pass that is asked for just now. */
+  #scope: LevelScope | undefined = undefined;
+
+  /** Takes the gate of the scopes, the lowest level of the logger itself, and that of watchers. */
+  constructor(logger: AskedLogger, inner: Gate, own: number, watchedFrom: number) {
+    this.opensFrom = inner.opensFrom;
+    this.#logger = logger;
+    this.#inner = inner;
+    this.#own = own;
+    this.#watchedFrom = watchedFrom;
+  }
+
+  /** What lets a call pass: a scope, {@linkcode HANDLED} or {@linkcode WATCHED}. */
+  find(
+    level: number,
+    msg: unknown,
+    args: readonly unknown[],
+    options?: HandedOptions,
+  ): LevelScope | undefined {
+    const scope = level < this.#own ? this.#inner.find(level, msg, args, options) : undefined;
+    if (this.#isEnabled(level, msg, args, scope)) return scope ?? HANDLED;
+    return level >= this.#watchedFrom ? WATCHED : undefined;
+  }
+
+  /** What the `isEnabledFor` of `Logger` says, which the one of the class may ask. */
+  mayPass(level: number): boolean {
+    return level >= this.#own || this.#scope !== undefined || this.#inner.mayPass(level);
+  }
+
+  #isEnabled(
+    level: number,
+    msg: unknown,
+    args: readonly unknown[],
+    scope: LevelScope | undefined,
+  ): boolean {
+    // It may log itself, and without end.
+    if (!enterCall()) return false;
+    const outer = this.#scope;
+    this.#scope = scope;
+    try {
+      return Boolean(this.#logger.isEnabledFor(level));
+    } catch (error) {
+      // Differs from CPython: it does not end the caller.
+      reportHandlerError(new LogRecord(this.#logger.name, level, "", 0, msg, args), error);
+      return false;
+    } finally {
+      this.#scope = outer;
+      leaveCall();
+    }
+  }
+}
+
+/** Loggers whose `getEffectiveLevel` is under way: one that changes levels is not asked again. */
+const asking = new Set<object>();
+
+/** What the `getEffectiveLevel` of a logger's class says; `otherwise` if it gives no level. */
+export function askLevel(
+  logger: { readonly name: string; getEffectiveLevel(): unknown },
+  otherwise: number,
+): number {
+  if (asking.has(logger)) return otherwise;
+  asking.add(logger);
+  try {
+    const level = logger.getEffectiveLevel();
+    return typeof level === "number" && !Number.isNaN(level) ? level : otherwise;
+  } catch (error) {
+    // Differs from CPython: it does not end the caller.
+    if (getRaiseExceptions()) {
+      const told = `logdial: cannot ask logger "${logger.name}" for its level: `;
+      writeDiagnostic(`${told}${thrownText(error)}\n`);
+    }
+    return otherwise;
+  } finally {
+    asking.delete(logger);
+  }
+}
