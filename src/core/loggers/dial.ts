@@ -156,6 +156,7 @@ export class Dial {
    */
   start(levelno: number, above?: Dial): void {
     const word = this.#word;
+    if (word.isFixed) return;
     if (!this.#hasStarted) {
       word.level = levelno;
       word.above = above === undefined ? undefined : above.#word;
