@@ -60,7 +60,8 @@ export interface PinoBridgeOptions {
  * `trace` is 5, `debug` DEBUG, and so on up to `fatal`, which is CRITICAL; of a program's own levels
  * those from 20 on are 10 less. `level`, `levelVal` and `isLevelEnabled` tell what is in force, and
  * what the program sets by `level` goes to the tree as well. A child that has `name`, `module` or
- * `component` bound is a logger of its own below, and so is one with a level of its own.
+ * `component` bound is a logger of its own below, and so is one with a level of its own; those of
+ * one name keep levels that differ, until somebody turns their logger.
  *
  * Bind methods and make children after that: what pino 9 has given a child, or a program has taken
  * from a logger before, is out of reach. A level that a stream or transport has stays in force.

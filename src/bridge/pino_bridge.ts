@@ -1,10 +1,11 @@
-import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import { NOTSET } from "../core/levels/levels.ts";
+import type { Dial } from "../core/loggers/dial.ts";
 import type { Fields } from "../core/records/shared_fields.ts";
 import type { LevelMap } from "./level_map.ts";
-import { nameBelow } from "./name_below.ts";
 import { Patch } from "./patch.ts";
 import {
   BOUND,
+  type Bound,
   type Child,
   type Inner,
   type Inside,
@@ -17,9 +18,10 @@ import {
   STATION,
   type Station,
 } from "./pino_inside.ts";
+import { PinoStations } from "./pino_stations.ts";
 
-/** Most loggers that the children of one bridge become. */
-const MAX_NAMED = 1000;
+/** After how many children with methods of their own those are forgotten that are gone. */
+const PRUNED_AFTER = 1000;
 
 type SetLevel = (this: Inner, level: string | number) => void;
 
@@ -31,7 +33,7 @@ export class PinoBridge {
   readonly #instance: Inner;
   readonly #inside: Inside;
   readonly #patch = new Patch();
-  readonly #stations = new Map<string, Station>();
+  readonly #stations: PinoStations;
   readonly #maps = new WeakMap<object, LevelMap>();
   /** Children that have methods of their own; they are put back too. */
   readonly #owners = new Set<WeakRef<Inner>>();
@@ -50,7 +52,8 @@ export class PinoBridge {
     this.#instance = instance;
     this.#inside = inside;
     this.#setLevel = instance[inside.setLevel] as SetLevel;
-    const station = this.#stationOf(name);
+    this.#stations = new PinoStations(name);
+    const station = this.#stations.lead;
     const methods = this.#methodsOf(instance, station);
     station.dial.start(this.#numberOf(instance, instance.level));
     this.#replaceInside(instance, station);
@@ -75,7 +78,7 @@ export class PinoBridge {
       if (level !== undefined) this.#setLevel.call(child, level);
     }
     this.#owners.clear();
-    for (const { dial } of this.#stations.values()) dial.close();
+    this.#stations.close();
   }
 
   #replaceInside(instance: Inner, station: Station): void {
@@ -108,8 +111,8 @@ export class PinoBridge {
     const setBindings = instance.setBindings as (bindings: Fields) => void;
     patch.value(instance, "setBindings", function (this: Inner, bindings: Fields) {
       setBindings.call(this, bindings);
-      const bound = this[BOUND], level = Object.hasOwn(this, BOUND) ? bound?.level : undefined;
-      this[BOUND] = { fields: { ...bound?.fields, ...bindings }, level };
+      const { part, level, station } = own.#ownBound(this);
+      this[BOUND] = { fields: { ...this[BOUND]?.fields, ...bindings }, part, level, station };
     });
     const write = instance[asJson] as Method;
     patch.value(instance, asJson, function (this: Inner, ...[fields, msg, level, time]: unknown[]) {
@@ -117,15 +120,6 @@ export class PinoBridge {
       if (own.#isCapturing) own.#line = line;
       return line;
     });
-  }
-
-  #stationOf(name: string): Station {
-    let station = this.#stations.get(name);
-    if (station === undefined) {
-      station = { name, dial: dialFor(name, "pino") };
-      this.#stations.set(name, station);
-    }
-    return station;
   }
 
   /** Methods that ask the station, in the place of those that a logger has while all is on. */
@@ -218,21 +212,28 @@ export class PinoBridge {
     const fields = { ...parent[BOUND]?.fields, ...bindings };
     const part = partOf(bindings);
     // A program's `onChild` may have set it.
-    const level = (Object.hasOwn(child, BOUND) ? child[BOUND]!.level : undefined) ?? options?.level;
-    child[BOUND] = { fields, level };
-    if (part !== undefined || level !== undefined) this.#own(child, parent, part, level);
+    const level = this.#ownBound(child).level ?? options?.level;
+    child[BOUND] = { fields, part, level };
+    if (part !== undefined || level !== undefined) this.#own(child, parent);
     else if (options?.customLevels !== undefined) this.#install(child, parent[STATION]!);
     return child;
   }
 
-  /** Makes a child a logger of its own in the tree. */
-  #own(child: Inner, parent: Inner, part: string | undefined, level: string | undefined): void {
-    const above = parent[STATION]!;
-    const name = nameBelow(above.name, part ?? level!);
-    if (!this.#stations.has(name) && this.#stations.size >= MAX_NAMED) return;
-    const station = this.#stationOf(name);
-    if (level !== undefined) station.dial.start(this.#numberOf(child, level));
-    this.#install(child, station);
+  /** What a logger has bound itself, and not by those that it comes from. */
+  #ownBound(logger: Inner): Partial<Bound> {
+    return Object.hasOwn(logger, BOUND) ? logger[BOUND]! : {};
+  }
+
+  /** Gives a child that names a part, or has a level of its own, the station for that. */
+  #own(child: Inner, parent: Inner): void {
+    const above = parent[STATION]!, bound = child[BOUND]!, { part, level, station: before } = bound;
+    const number = level === undefined ? NOTSET : this.#numberOf(child, level);
+    const station = this.#stations.take(above, part ?? level!, number);
+    if (station !== above) {
+      bound.station = station;
+      this.#install(child, station);
+    }
+    if (before !== undefined) this.#stations.release(before);
   }
 
   #install(child: Inner, station: Station): void {
@@ -242,7 +243,7 @@ export class PinoBridge {
     if (!Object.hasOwn(child, STATION)) this.#owners.add(new WeakRef(child));
     Object.assign(child, methods);
     child[STATION] = station;
-    if (this.#owners.size % MAX_NAMED === 0) this.#prune();
+    if (this.#owners.size % PRUNED_AFTER === 0) this.#prune();
   }
 
   #prune(): void {
@@ -261,18 +262,22 @@ export class PinoBridge {
       logger !== this.#instance;
     if (isBeingMade && name === this.#making) return;
     if (isBeingMade) return void (logger[BOUND] = { fields: {}, level: name });
-    if (logger !== this.#instance) {
-      if (!Object.hasOwn(logger, BOUND)) logger[BOUND] = { fields: logger[BOUND]?.fields ?? {} };
-      logger[BOUND]!.level = name;
-      if (!Object.hasOwn(logger, STATION)) {
-        const parent = Object.getPrototypeOf(logger) as Inner;
-        this.#own(logger, parent, partOf(logger[BOUND]!.fields), name);
-      }
-    } else this.#given = name;
-    logger[STATION]!.dial.level = this.#numberOf(logger, name);
+    if (logger === this.#instance) {
+      this.#given = name;
+      logger[STATION]!.dial.level = this.#numberOf(logger, name);
+    } else this.#turnChild(logger, name);
     const { values } = logger.levels;
     const emit = logger.emit as (...args: unknown[]) => void;
     emit.call(logger, "level-change", name, values[name], before, values[before], logger);
+  }
+
+  #turnChild(child: Inner, level: string): void {
+    if (!Object.hasOwn(child, BOUND)) child[BOUND] = { fields: child[BOUND]?.fields ?? {} };
+    child[BOUND]!.level = level;
+    this.#own(child, Object.getPrototypeOf(child) as Inner);
+    const { dial, users } = child[STATION]!;
+    // The logger of a single child has the level that the program says, whatever it was turned to.
+    if (users === 1) dial.level = this.#numberOf(child, level);
   }
 
   #isEnabled(logger: Inner, number: number): boolean {
@@ -280,7 +285,11 @@ export class PinoBridge {
     if (dial.isOff(number)) return false;
     if (dial.isEnabled(number)) return true;
     const bound = logger[BOUND];
-    return bound !== undefined && (bound.dial ??= dial.with(bound.fields)).isEnabled(number);
+    if (bound === undefined) return false;
+    if (bound.dial === undefined || bound.dialOf !== dial) {
+      [bound.dial, bound.dialOf] = [dial.with(bound.fields), dial];
+    }
+    return bound.dial.isEnabled(number);
   }
 
   #levelOf(logger: Inner): string | undefined {

@@ -47,10 +47,17 @@ export const STATION: unique symbol = Symbol("logdial.station");
 /** What a child has bound. */
 export const BOUND: unique symbol = Symbol("logdial.bound");
 
-/** A logger of the tree that turns a logger of pino's, and its children. */
+/** What turns a logger of pino's, and its children: a logger of the tree, with a level of theirs. */
 export interface Station {
+  /** Name of that logger. */
   readonly name: string;
   readonly dial: Dial;
+  /** How many children ask it. */
+  users: number;
+  /** Whether it only keeps a level, since its children cannot have a logger of their own. */
+  readonly isFixed?: boolean;
+  /** Stations of that kind for children of these, by level. */
+  fixed?: Map<number, Station>;
   /** Methods that ask it, made for the first child that needs them. */
   methods?: Readonly<Record<string, Method>>;
 }
@@ -58,10 +65,15 @@ export interface Station {
 /** Fields of a child and those around it. */
 export interface Bound {
   readonly fields: Fields;
+  /** The part of the program that the child itself names, if any. */
+  readonly part?: string | undefined;
   /** The level of its own that the program has given it, if any. */
-  level?: string;
-  /** Its own dial, made when a scope may look at the fields. */
+  level?: string | undefined;
+  /** The station that was taken for it, if any. */
+  station?: Station | undefined;
+  /** Its own dial, made when a scope may look at the fields, and the one that it was made from. */
   dial?: Dial;
+  dialOf?: Dial;
 }
 
 /** Fields of children that name a part of the program: those are loggers of their own. */
@@ -141,7 +153,9 @@ export function readCall(args: readonly unknown[], bound: Bound | undefined): {
 export function partOf(bindings: Fields): string | undefined {
   for (const key of NAMING) {
     const value = bindings[key];
-    if (typeof value === "string" && value !== "" && value.length <= MAX_LENGTH) return value;
+    if (typeof value !== "string" || value.length > MAX_LENGTH) continue;
+    // Dots alone are no name below another one.
+    if (/[^.]/.test(value)) return value;
   }
   return undefined;
 }

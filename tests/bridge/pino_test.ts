@@ -3,10 +3,12 @@ import { pino as pino9 } from "npm:pino@9.14.0";
 import { type DestinationStream, type LoggerOptions, pino as pino10 } from "npm:pino@10.4.0";
 import { bridge } from "../../src/bridge/pino.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { dialFor } from "../../src/core/loggers/dial.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
 import { setScopes } from "../../src/core/loggers/logger_node.ts";
 import { fieldsOf, type LogRecord } from "../../src/core/records/log_record.ts";
+import { captureStderr } from "../handlers/captured_stderr.ts";
 
 let count = 0;
 
@@ -105,6 +107,119 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     plain.debug("yes");
     db.debug("no");
     assertEquals([lines.length, plain.level, db.level], [5, "debug", "info"]);
+  });
+
+  test("children of one name, or of none, keep levels of their own until their logger is turned", () => {
+    const { log, name, lines, undo } = make();
+    const shown = (...all: { readonly level: string; debug(text: string): void }[]) => {
+      lines.length = 0;
+      for (const one of all) one.debug("x");
+      return all.map(({ level }, at) => `${level} ${lines.length > at}`);
+    };
+    const first = log.child({ module: "db", r: 1 }, { level: "info" });
+    assertEquals(getLogger(`${name}.db`).level, 20);
+    const second = log.child({ module: "db", r: 2 }, { level: "debug" });
+    const third = log.child({ module: "db" }), deep = second.child({ module: "pool" });
+    const told = ["debug true", "debug true", "info false", "info false"];
+    assertEquals(shown(second, deep, first, third), told);
+    getLogger(`${name}.db`).setLevel("DEBUG");
+    assertEquals(shown(first, second, third, deep).join(), Array(4).fill("debug true").join());
+    getLogger(`${name}.db`).setLevel("NOTSET");
+    assertEquals(shown(second, deep, first, third), told);
+    const quiet = log.child({ module: "c" }, { level: "error" }),
+      usual = log.child({ module: "c" });
+    usual.info("yes");
+    assertEquals([lines.at(-1)?.msg, quiet.level], ["yes", "error"]);
+    const one = log.child({ r: 1 }, { level: "error" });
+    const other = log.child({ r: 2 }, { level: "error" });
+    one.level = "debug";
+    assertEquals(shown(one, other), ["debug true", "error false"]);
+    one.level = "warn";
+    other.level = "debug";
+    assertEquals(shown(other, one), ["debug true", "warn false"]);
+    // A single child's word is its logger's, and counts as `setLevel` does.
+    const own = log.child({ module: "own" });
+    getLogger(`${name}.own`).setLevel("ERROR");
+    own.level = "debug";
+    assertEquals([getLogger(`${name}.own`).level, own.level], [10, "debug"]);
+    undo();
+    assertEquals(shown(second, other, own, first, third, one), [
+      "debug true",
+      "debug true",
+      "debug true",
+      "info false",
+      "info false",
+      "warn false",
+    ]);
+    const left = ["", ".db", ".debug", ".own"].map((part) => getLogger(name + part).level);
+    assertEquals(left, [0, 0, 0, 0]);
+  });
+
+  test("two loggers of one name, and their parts, keep their own levels", () => {
+    const quiet = make();
+    const lines: string[] = [];
+    const loud = pino({ level: "debug" }, { write: (line) => void lines.push(line) });
+    const undo = bridge(loud, { name: quiet.name });
+    const parts = [loud.child({ module: "db" }), quiet.log.child({ module: "db" })];
+    for (const log of [loud, quiet.log, ...parts]) log.debug("x");
+    assertEquals([lines.length, quiet.lines.length], [2, 0]);
+    quiet.tree.setLevel("DEBUG");
+    for (const log of [loud, quiet.log, ...parts]) log.debug("x");
+    assertEquals([lines.length, quiet.lines.length], [4, 2]);
+    quiet.tree.setLevel("NOTSET");
+    quiet.undo();
+    assertEquals([loud.level, quiet.log.level, quiet.tree.level], ["debug", "info", 10]);
+    undo();
+    assertEquals(quiet.tree.level, 0);
+  });
+
+  test("a child whose name is another library's follows the logger above, and is told once", async () => {
+    const { log, name, tree, lines, undo } = make();
+    const others = ["db", "error"].map((part) => dialFor(`${name}.${part}`, "other"));
+    let db = log, quiet = log;
+    const said = await captureStderr(() => {
+      db = log.child({ module: "db" });
+      log.child({ module: "db" }).child({ module: "pool" }).info("yes");
+      quiet = log.child({ r: 1 });
+      quiet.level = "error";
+    });
+    assertEquals(said.match(/cannot turn "[^"]+" for pino: other is bridged/g), [
+      `cannot turn "${name}.db" for pino: other is bridged`,
+      `cannot turn "${name}.error" for pino: other is bridged`,
+    ]);
+    tree.setLevel("DEBUG");
+    for (const one of [db, quiet]) one.debug("x");
+    assertEquals([db.level, quiet.level, lines.length], ["debug", "error", 2]);
+    undo();
+    assertEquals([db.level, quiet.level], ["info", "error"]);
+    for (const other of others) other.close();
+  });
+
+  test("beyond the thousandth name children keep their own levels, and turn nobody else", async () => {
+    const { log, tree, lines, undo } = make();
+    const said = await captureStderr(() => {
+      for (let at = 0; at < 1000; at++) log.child({ name: `n${at}` });
+      const late = log.child({ name: "late" }),
+        quiet = log.child({ name: "q" }, { level: "error" });
+      late.info("yes");
+      quiet.info("no");
+      late.level = "debug";
+      late.debug("yes");
+      log.debug("no");
+      assertEquals([late.level, quiet.level, log.level, tree.level], [
+        "debug",
+        "error",
+        "info",
+        20,
+      ]);
+      const usual = log.child({ name: "usual" });
+      tree.setLevel("ERROR");
+      usual.info("no");
+      late.debug("yes");
+    });
+    assertEquals(said.match(/makes at most 1000 loggers/g)?.length, 1);
+    undo();
+    assertEquals(lines.map(({ msg }) => msg), ["yes", "yes", "yes"]);
   });
 
   test("undone in the midst of an override, it has the level that the program gave it last", () => {
