@@ -97,8 +97,8 @@ const bridged = new WeakSet<object>();
  * and what it writes is at DEBUG. All are off as long as no logger from `debug` on is at DEBUG, so
  * that the root's level shows none of them; those that `DEBUG` in the environment or `enable` turns
  * on are at DEBUG themselves. Beyond 1,000 namespaces, or where a logger is another library's, what
- * is on stays on, and the rest follows the logger above. A plain object at the end of a call is its fields for `--where`. The
- * function that is given back undoes that.
+ * is on stays on, and the rest follows the logger above. A plain object at the end of a call is its
+ * fields for `--where`. The function that is given back undoes that.
  *
  * @throws {ConfigError} It is bridged already, is of another version, or another library is under
  * that name.

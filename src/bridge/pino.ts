@@ -24,7 +24,8 @@ import { ConfigError } from "../core/errors/config_error.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { dialFor } from "../core/loggers/dial.ts";
 import { PinoBridge } from "./pino_bridge.ts";
-import { findInside, type Inner, mapOf, type PinoLogger, SILENT, STATION } from "./pino_inside.ts";
+import { findInside, type Inner, type PinoLogger, STATION } from "./pino_inside.ts";
+import { pinoLevelMap, SILENT } from "./pino_level_map.ts";
 
 export type { PinoLogger };
 
@@ -103,7 +104,7 @@ function bridgeFromOutside(instance: PinoLogger, name: string): () => void {
       "yields, and children, scopes, budgets, tail and the recorder do not know it\n",
   );
   const { level: before } = instance;
-  const map = mapOf(instance.levels.values);
+  const map = pinoLevelMap(instance.levels.values);
   const dial = dialFor(name, KIND);
   const follow = () => {
     const level = map.nameOf(dial.level) ?? "silent";

@@ -9,15 +9,14 @@ import {
   type Child,
   type Inner,
   type Inside,
-  mapOf,
   type Method,
   parse,
   partOf,
   readCall,
-  SILENT,
   STATION,
   type Station,
 } from "./pino_inside.ts";
+import { pinoLevelMap, SILENT } from "./pino_level_map.ts";
 import { PinoStations } from "./pino_stations.ts";
 
 /** After how many children with methods of their own those are forgotten that are gone. */
@@ -303,7 +302,7 @@ export class PinoBridge {
   #mapOf({ levels, [this.#inside.levelComp]: passes }: Inner): LevelMap {
     let map = this.#maps.get(levels);
     if (map === undefined) {
-      map = mapOf(levels.values, passes as (level: number, from: number) => boolean);
+      map = pinoLevelMap(levels.values, passes as (level: number, from: number) => boolean);
       this.#maps.set(levels, map);
     }
     return map;

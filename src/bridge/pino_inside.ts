@@ -1,7 +1,6 @@
 import type { Dial } from "../core/loggers/dial.ts";
 import type { Fields } from "../core/records/shared_fields.ts";
 import { isError } from "../core/values/thrown.ts";
-import { LevelMap } from "./level_map.ts";
 import { readOr } from "./read_arguments.ts";
 
 /**
@@ -80,8 +79,6 @@ export interface Bound {
 const NAMING = ["name", "module", "component"];
 /** Most characters of their names. */
 const MAX_LENGTH = 100;
-/** Level number of a logger that is silent. */
-export const SILENT = 1000;
 
 /** What pino calls what it has inside. */
 const PARTS = [
@@ -96,26 +93,6 @@ const PARTS = [
 
 /** Symbols by what they stand for. */
 export type Inside = Readonly<Record<typeof PARTS[number], symbol>>;
-
-/** Of pino's own levels and those of a program beside them; a program may have only its own. */
-export function mapOf(
-  values: Readonly<Record<string, number>>,
-  passes: (level: number, from: number) => boolean = (level, from) => level >= from,
-): LevelMap {
-  const order = (a: number, b: number) => a === b ? 0 : passes(a, b) ? 1 : -1;
-  const names = Object.keys(values).sort((a, b) => order(values[a]!, values[b]!));
-  const hasAll = values.info === 30 && values.debug === 20 && values.fatal === 60;
-  const isOurs = (name: string) => !/^(trace|debug|info|warn|error|fatal)$/.test(name);
-  const own = names.filter((name) => hasAll && isOurs(name) && passes(60, 20)).map((name) =>
-    [name, ours(values[name]!)] as const
-  );
-  return new LevelMap(names, new Map(own));
-}
-
-/** The number of ours for a number of pino's; below its debug there is room for half as many. */
-function ours(value: number): number {
-  return Math.max(1, Math.round(value >= 20 ? value - 10 : value / 2));
-}
 
 /** The symbols of what pino has inside; undefined if any is missing. */
 export function findInside(instance: object): Inside | undefined {

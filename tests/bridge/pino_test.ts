@@ -67,6 +67,34 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     other.undo();
   });
 
+  test("levels of a program's own never become one, nor silent, however close they lie", () => {
+    const cases: readonly (readonly [Record<string, number>, string])[] = [
+      [{ a1: 11, b1: 12 }, "b1"],
+      [{ a1: 30.2, b1: 30.4, c1: 39.99 }, "b1"],
+      [{ a1: 1, b1: 1.5, c1: -3 }, "a1"],
+      [{ a1: 2000, b1: 3000, c1: 999 }, "a1"],
+      [{ a1: 2000 }, "silent"],
+      [Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`l${at}`, 20.1 + at / 10])), "l7"],
+      [Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`l${at}`, 11 + at])), "l4"],
+    ];
+    for (const [customLevels, level] of cases) {
+      const written = (log: unknown, lines: readonly unknown[]) => {
+        const all = log as Record<string, (text: string) => void> & { levels: { values: object } };
+        const names = Object.keys(all.levels.values).filter((name) => {
+          const from = lines.length;
+          all[name]!("x");
+          return lines.length > from;
+        });
+        return names.sort().join();
+      };
+      const plain: string[] = [];
+      const before = pino({ level, customLevels }, { write: (line) => void plain.push(line) });
+      const { log, lines, undo } = make({ level, customLevels });
+      assertEquals([log.level, written(log, lines)], [level, written(before, plain)]);
+      undo();
+    }
+  });
+
   test("silence, unknown levels and the event are as before", () => {
     const { log, tree, lines, undo } = make({ level: "silent" });
     log.fatal("no");
