@@ -22,6 +22,21 @@ import { PinoStations } from "./pino_stations.ts";
 /** After how many children with methods of their own those are forgotten that are gone. */
 const PRUNED_AFTER = 1000;
 
+/** What pino adds to each line by itself. */
+const ADDED = ["level", "time", "pid", "hostname"];
+
+/** A call whose line somebody wants to see. */
+interface WatchedCall {
+  readonly logger: Inner;
+  /** What writes it: the logger itself, or one that writes nowhere. */
+  readonly writer: Inner;
+  /** pino's number of its level. */
+  readonly level: number;
+  line?: string;
+  /** The fields that pino has made the line of. */
+  fields?: object;
+}
+
 type SetLevel = (this: Inner, level: string | number) => void;
 
 /**
@@ -42,9 +57,8 @@ export class PinoBridge {
   /** The level that a child under way is made with. */
   #making: string | undefined = undefined;
   #isUndone = false;
-  /** Whether somebody wants the next line, and that line. */
-  #isCapturing = false;
-  #line: string | undefined = undefined;
+  /** The call under way whose line somebody wants to see. */
+  #watched: WatchedCall | undefined = undefined;
 
   /** Bridges a logger under a name of the tree. */
   constructor(instance: Inner, name: string, inside: Inside) {
@@ -116,7 +130,7 @@ export class PinoBridge {
     const write = instance[asJson] as Method;
     patch.value(instance, asJson, function (this: Inner, ...[fields, msg, level, time]: unknown[]) {
       const line = write.call(this, fields, msg, level, time) as string;
-      if (own.#isCapturing) own.#line = line;
+      own.#note(this, fields as object, level, line);
       return line;
     });
   }
@@ -144,7 +158,7 @@ export class PinoBridge {
       // Whoever has kept the method is told by pino itself from then on.
       if (this.#isUndone && !(instance.isLevelEnabled as (name: string) => boolean)(key)) return;
       if (dial.isPlain(number)) write.apply(instance, args);
-      else this.#pass(instance, dial, number, write, method, args);
+      else this.#pass(instance, dial, key, number, write, method, args);
     };
     const method: Method = function (...args) {
       if (dial.isOff(number)) return;
@@ -156,26 +170,38 @@ export class PinoBridge {
   #pass(
     instance: Inner,
     dial: Dial,
+    key: string,
     number: number,
     write: Method,
     method: Method,
     args: unknown[],
   ): void {
-    const { msg, fields, error } = readCall(args, instance[BOUND]);
+    const { messageKey, errorKey } = this.#inside;
+    const keys = [String(instance[messageKey]), String(instance[errorKey])] as const;
+    const { msg, fields, error } = readCall(args, instance[BOUND], ...keys);
     const isAdmitted = dial.admits(number, msg, fields);
-    if (!dial.wants(number)) {
-      if (isAdmitted) write.apply(instance, args);
-      return dial.passed(number);
-    }
-    const outer = this.#isCapturing;
-    this.#isCapturing = true;
-    this.#line = undefined;
+    const isWatched = dial.wants(number);
+    const writer = isAdmitted || !isWatched ? instance : this.#silenced(instance);
+    const call = { logger: instance, writer, level: instance.levels.values[key]! };
+    const outer = this.#watched;
+    this.#watched = isWatched ? call : undefined;
     try {
-      write.apply(isAdmitted ? instance : this.#silenced(instance), args);
+      if (isAdmitted || isWatched) write.apply(writer, args);
     } finally {
-      this.#isCapturing = outer;
+      // Also where the program's own functions have thrown, such as its `mixin`.
+      this.#watched = outer;
+      if (isWatched) this.#tell(call, dial, number, error, method);
+      else dial.passed(number);
     }
-    this.#tell(instance, dial, number, error, method);
+  }
+
+  /** Keeps a line for those who watch, unless it is of a call that is made while theirs is under way. */
+  #note(writer: Inner, fields: object, level: unknown, line: string): void {
+    const call = this.#watched;
+    if (call === undefined || call.level !== level) return;
+    if (call.writer !== writer && call.logger !== writer) return;
+    call.line = line;
+    call.fields = fields;
   }
 
   /** The same logger, but what it writes goes nowhere. */
@@ -184,16 +210,21 @@ export class PinoBridge {
   }
 
   /** Shows those who watch what pino has made of a call, without what it has taken out. */
-  #tell(instance: Inner, dial: Dial, number: number, error: unknown, above: Method): void {
-    const line = this.#line;
-    this.#line = undefined;
+  #tell(call: WatchedCall, dial: Dial, number: number, error: unknown, above: Method): void {
+    const { logger, line } = call;
     // A hook of the program's may have kept the line back.
     if (line === undefined) return dial.passed(number);
-    const { messageKey, errorKey } = this.#inside;
-    const { level: _level, time: _time, pid: _pid, hostname: _host, ...fields } = parse(line);
-    const key = String(instance[messageKey]), msg = fields[key] ?? "";
+    const fields = parse(line), { messageKey, errorKey } = this.#inside;
+    const isOwn = (name: string) => {
+      // pino does not write a level that is bound.
+      const isBound = name !== "level" && logger[BOUND]?.fields[name] !== undefined;
+      const own = call.fields as Fields;
+      return isBound || Object.hasOwn(own, name) && own[name] !== undefined;
+    };
+    for (const name of ADDED) if (!isOwn(name)) delete fields[name];
+    const key = String(logger[messageKey]), msg = fields[key] ?? "";
     delete fields[key];
-    if (error !== undefined) delete fields[String(instance[errorKey])];
+    if (error !== undefined) delete fields[String(logger[errorKey])];
     const hasFields = Object.keys(fields).length > 0;
     dial.passed(number, msg, hasFields ? fields : undefined, error, above);
   }

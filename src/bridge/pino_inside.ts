@@ -107,8 +107,13 @@ export function findInside(instance: object): Inside | undefined {
   return Object.fromEntries(parts) as Inside;
 }
 
-/** What a call of pino's says, before it is merged. */
-export function readCall(args: readonly unknown[], bound: Bound | undefined): {
+/** What a call of pino's says, before it is merged; the keys are those of message and error. */
+export function readCall(
+  args: readonly unknown[],
+  bound: Bound | undefined,
+  messageKey: string,
+  errorKey: string,
+): {
   readonly msg: unknown;
   readonly fields: Fields | undefined;
   readonly error: unknown;
@@ -116,13 +121,16 @@ export function readCall(args: readonly unknown[], bound: Bound | undefined): {
   const [first, second] = args;
   const around = bound?.fields;
   if (typeof first !== "object" || first === null) {
-    return { msg: first, fields: around, error: undefined };
+    const isLeftOut = args.length > 1 && (first === null || first === undefined);
+    return { msg: isLeftOut ? second : first, fields: around, error: undefined };
   }
   return readOr({ msg: second, fields: around, error: undefined }, () => {
     if (isError(first)) return { msg: second ?? first.message, fields: around, error: first };
-    const own = first as Fields;
-    const error = isError(own.err) ? own.err : undefined;
-    return { msg: second, fields: around === undefined ? own : { ...around, ...own }, error };
+    const own = first as Fields, given = own[errorKey];
+    const error = isError(given) ? given : undefined;
+    // As pino has it, the object may bring the message, and so may its error.
+    const msg = second ?? own[messageKey] ?? (given as { message?: unknown } | undefined)?.message;
+    return { msg, fields: around === undefined ? own : { ...around, ...own }, error };
   });
 }
 
@@ -137,12 +145,13 @@ export function partOf(bindings: Fields): string | undefined {
   return undefined;
 }
 
-/** A line as pino has written it. */
+/** A line as pino has written it; what is no object is of a function of the program's own. */
 export function parse(line: string): Record<string, unknown> {
   try {
-    return JSON.parse(line) as Record<string, unknown>;
+    const value: unknown = JSON.parse(line);
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
   } catch {
-    // Of a stringifier of the program's own: it is told as it is.
-    return { msg: line.trim() };
+    // It is told as it is.
   }
+  return { msg: String(line).trim() };
 }

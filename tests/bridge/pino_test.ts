@@ -6,7 +6,7 @@ import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { dialFor } from "../../src/core/loggers/dial.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
-import { setScopes } from "../../src/core/loggers/logger_node.ts";
+import { setOpening, setScopes } from "../../src/core/loggers/logger_node.ts";
 import { fieldsOf, type LogRecord } from "../../src/core/records/log_record.ts";
 import { captureStderr } from "../handlers/captured_stderr.ts";
 
@@ -345,6 +345,83 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     assertEquals(first!.filename, "pino_test.ts");
     assertEquals([second!.exc_info, third!.exc_info], [error, error]);
     assertEquals([second!.getMessage(), third!.levelname], ["broken", "ERROR"]);
+    undo();
+  });
+
+  test("a scope knows the message that the object or the error brings", () => {
+    const { log, tree, lines, undo } = make();
+    const test = { where: [], match: "boom*" };
+    setScopes(tree, [{ level: 10, test, opening: undefined, lines: undefined }]);
+    log.debug("boom");
+    log.debug({ msg: "boom" });
+    log.debug(new Error("boom"));
+    log.debug({ err: new Error("boom") });
+    log.debug({ a: 1 }, "boom");
+    log.debug(null, "boom");
+    log.debug({ msg: "other", err: new Error("boom") });
+    log.debug({ err: new Error("boom") }, "other");
+    setScopes(tree, []);
+    undo();
+    assertEquals(lines.map(({ msg }) => msg), Array(6).fill("boom"));
+  });
+
+  test("who watches sees the program's own fields, whatever pino calls its own", () => {
+    const { log, name, undo } = make({ base: { pid: 1, hostname: "h" }, timestamp: true });
+    const seen: unknown[] = [];
+    defaultManager.tap = {
+      levelFor: (of) => of === name ? 10 : Infinity,
+      take: (record) => void seen.push(fieldsOf(record).own),
+    };
+    log.debug("none");
+    log.debug({ time: "noon", pid: 7, hostname: "own", level: "x", a: 1 }, "all");
+    log.child({ pid: 8, level: "y" }).info({ time: undefined }, "bound");
+    defaultManager.tap = undefined;
+    undo();
+    assertEquals(seen, [
+      undefined,
+      { time: "noon", pid: 7, hostname: "own", level: "x", a: 1 },
+      { pid: 8 },
+    ]);
+  });
+
+  test("who watches sees a call whose line makes the stream log as well", () => {
+    const written: string[] = [];
+    const note = (text: string) => written.push(JSON.parse(text).msg);
+    const log = pino({ level: "info" }, {
+      write(text) {
+        if (note(text) > 1) return;
+        log.info("same level");
+        log.error("another level");
+        log.child({ a: 1 }).info("of a child");
+      },
+    });
+    const name = `pino_test${++count}`, undo = bridge(log, { name });
+    const seen: string[] = [];
+    const watch = (of: string) => of === name ? 20 : Infinity;
+    defaultManager.tap = {
+      levelFor: watch,
+      take: (record) => void seen.push(record.getMessage()),
+    };
+    log.info("first");
+    defaultManager.tap = undefined;
+    undo();
+    assertEquals(written, ["first", "same level", "another level", "of a child"]);
+    assertEquals(seen.sort(), [...written].sort());
+  });
+
+  test("a line that a mixin keeps from being written is settled at once", () => {
+    const { log, tree, undo } = make({
+      mixin() {
+        throw new Error("mixed");
+      },
+    });
+    let settled = 0;
+    const lines = { take: () => true, settle: () => void settled++ };
+    tree.setLevel("DEBUG");
+    const budget = { lines, beneath: 20, wasDisabled: false, openBeneath: Infinity };
+    setOpening(tree, { from: Infinity, handlers: [], budget });
+    assertThrows(() => log.debug("x"), Error, "mixed");
+    assertEquals(settled, 1);
     undo();
   });
 

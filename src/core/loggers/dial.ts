@@ -177,8 +177,11 @@ export class Dial {
    * message as it is written in the source, `fields` are the call's own.
    */
   admits(levelno: number, msg?: unknown, fields?: Fields): boolean {
+    const unsettled = this.#lines;
     this.#scope = this.#lines = undefined;
     this.#isAdmitted = false;
+    // Of a call around this one, such as one whose line is just being written.
+    unsettled?.settle();
     if (this.isOff(levelno)) return false;
     try {
       const { logger } = this;
