@@ -183,6 +183,22 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     assertEquals(left, [0, 0, 0, 0]);
   });
 
+  test("a part does not get the level of another one whose name its own begins with", () => {
+    const { log, name, undo } = make();
+    log.child({ module: "a" }, { level: "warn" });
+    const dotted = log.child({ module: "a.b" });
+    const plain = log.child({ r: 1 }, { level: "trace" }).child({ module: "a" });
+    plain.child({ module: "a" }, { level: "warn" });
+    const deep = plain.child({ module: "a.b" });
+    assertEquals([dotted.level, deep.level], ["info", "trace"]);
+    // Turned from outside, it does.
+    getLogger(`${name}.a`).setLevel("DEBUG");
+    getLogger(`${name}.trace.a.a`).setLevel("ERROR");
+    assertEquals([dotted.level, deep.level, log.level], ["debug", "error", "info"]);
+    for (const part of ["a", "trace.a.a"]) getLogger(`${name}.${part}`).setLevel("NOTSET");
+    undo();
+  });
+
   test("two loggers of one name, and their parts, keep their own levels", () => {
     const quiet = make();
     const lines: string[] = [];

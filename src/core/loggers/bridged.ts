@@ -127,10 +127,28 @@ export function wordInForce(word: LevelWord): number | undefined {
   if (level !== NOTSET) return level;
   if (above === undefined) return undefined;
   if (isFixed) return wordInForce(above);
-  // A level between the two, or that of the one above, is what the tree hands down.
-  const source = levelSource<Logger>(logger);
-  if (source.name.startsWith(`${above.logger.name}.`)) return undefined;
-  return source === above.logger && !above.isFixed ? undefined : wordInForce(above);
+  const source = setBetween(logger, above.logger);
+  // Levels that somebody has set between the two, or that of the one above, the tree hands down.
+  if (source.isTurned) return undefined;
+  if (!source.isOnWay && !above.isFixed) return undefined;
+  const inForce = wordInForce(above), given = levelSource<Logger>(above.logger);
+  return inForce ?? (isTurned(given) ? undefined : given.level);
+}
+
+/**
+ * What lies between a logger and one above it: whether somebody has turned one there, and else
+ * whether the tree hands down something other than the level of that above, such as that of another
+ * part, since names may have dots.
+ */
+function setBetween(logger: Logger, above: Logger): { isTurned: boolean; isOnWay: boolean } {
+  let isOnWay = false;
+  for (let at = levelSource<Logger>(logger); at !== above; at = levelSource<Logger>(at.parent)) {
+    isOnWay = true;
+    const isBetween = at.name.startsWith(`${above.name}.`);
+    if (isBetween && isTurned(at)) return { isTurned: true, isOnWay };
+    if (!isBetween || at.parent === undefined) break;
+  }
+  return { isTurned: false, isOnWay };
 }
 
 /** Gives a logger the level that its libraries agree on, or has it have that once it may. */
