@@ -23,11 +23,13 @@ import { DEBUG, INFO, NOTSET } from "../core/levels/levels.ts";
 import { SIGNAL } from "../core/levels/signal.ts";
 import { consoleText } from "../core/loggers/capture_console.ts";
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import { defaultManager } from "../core/loggers/manager.ts";
+import { PartDials } from "./part_dials.ts";
 import { Patch } from "./patch.ts";
 import { readArguments } from "./read_arguments.ts";
 
 const KIND = "debug";
-/** Most namespaces that become loggers; those beyond are turned with all. */
+/** Most namespaces that become loggers; those beyond keep to what the program has turned on. */
 const MAX_NAMESPACES = 1000;
 /** What separates a namespace from the one above it. */
 const SIGNS = /[:.]/g;
@@ -94,8 +96,9 @@ const bridged = new WeakSet<object>();
  * Puts the module `debug` on the dial: namespace `express:router` is logger `debug.express.router`,
  * and what it writes is at DEBUG. All are off as long as no logger from `debug` on is at DEBUG, so
  * that the root's level shows none of them; those that `DEBUG` in the environment or `enable` turns
- * on are at DEBUG themselves. A plain object at the end of a call is its fields for `--where`. The
- * function that is given back undoes that.
+ * on are at DEBUG themselves. Beyond 1,000 namespaces, or where a logger is another library's, what
+ * is on stays on, and the rest follows the logger above. A plain object at the end of a call is its
+ * fields for `--where`. The function that is given back undoes that.
  *
  * @throws {ConfigError} It is bridged already, is of another version, or another library is under
  * that name.
@@ -133,6 +136,9 @@ class DebugBridge {
   readonly #patch = new Patch();
   readonly #lead: Dial;
   readonly #dials = new Map<string, Dial>();
+  readonly #parts = new PartDials(KIND, MAX_NAMESPACES);
+  /** For namespaces that cannot be loggers, by the dial above them. */
+  readonly #fixed = new Map<Dial, Map<number, Dial>>();
   /** Levels that the program has given namespaces by debug's own means. */
   readonly #levels = new Map<string, number>();
   readonly #isEnabled: (namespace: string) => boolean;
@@ -168,9 +174,13 @@ class DebugBridge {
     patch.value(this.#module, "enable", (namespaces: string) => {
       enable(namespaces);
       for (const [name, dial] of this.#dials) {
-        const before = this.#levels.get(name), level = this.#ownLevel(name);
-        if (level !== before) dial.level = level;
+        const level = this.#ownLevel(name);
+        if (level === this.#levels.get(name)) continue;
+        this.#levels.set(name, level);
+        dial.level = level;
       }
+      // Namespaces that are no loggers ask anew as well.
+      defaultManager.touch();
     });
     patch.value(this.#module, "coerce", (value: unknown) => coerce(this.#written = value));
     patch.value(this.#module, "formatArgs", function (this: Debugger, args: unknown[]) {
@@ -185,27 +195,42 @@ class DebugBridge {
     if (known !== undefined) return known;
     // Those above first: whoever turns them turns this one, and what the program has turned on ends
     // with its own namespace.
-    for (const { index } of namespace.matchAll(SIGNS)) this.#addDial(namespace.slice(0, index));
-    this.#addDial(namespace);
-    return this.#dials.get(namespace) ?? this.#lead;
+    const names = [...namespace.matchAll(SIGNS)].map(({ index }) => namespace.slice(0, index));
+    const nearest = names.filter((name) => this.#addDial(name) !== undefined).at(-1);
+    return this.#addDial(namespace) ?? this.#fixedDial(namespace, nearest);
   }
 
-  #addDial(namespace: string): void {
-    if (this.#dials.size >= MAX_NAMESPACES || this.#dials.has(namespace)) return;
+  #addDial(namespace: string): Dial | undefined {
+    const known = this.#dials.get(namespace);
+    if (known !== undefined) return known;
     const part = namespace.replaceAll(":", ".").replace(/^\.+|\.+$/g, "");
-    if (part === "") return;
-    const dial = dialFor(`${this.#name}.${part}`, KIND);
+    const dial = part === "" ? undefined : this.#parts.make(`${this.#name}.${part}`);
+    if (dial === undefined) return undefined;
     this.#dials.set(namespace, dial);
     const level = this.#ownLevel(namespace);
-    if (level !== NOTSET) dial.start(level);
+    this.#levels.set(namespace, level);
+    dial.start(level);
+    return dial;
   }
 
+  /** The dial of a namespace that is no logger: it is turned with the one above, unless it is on. */
+  #fixedDial(namespace: string, above: string | undefined): Dial {
+    const dial = above === undefined ? this.#lead : this.#dials.get(above)!;
+    const own = this.#ownLevel(namespace);
+    const isAboveOn = above !== undefined && this.#levels.get(above) === DEBUG;
+    const level = own === NOTSET && isAboveOn ? INFO : own;
+    if (level === NOTSET) return dial;
+    const fixed = this.#fixed.get(dial) ?? new Map<number, Dial>();
+    this.#fixed.set(dial, fixed);
+    if (!fixed.has(level)) fixed.set(level, dial.fixed(level));
+    return fixed.get(level)!;
+  }
+
+  /** What the program has given a namespace by debug's own means. */
   #ownLevel(namespace: string): number {
     const isOn = this.#isEnabled(namespace), around = above(namespace);
     const isBelowOn = !isOn && around !== "" && this.#isEnabled(around);
-    const level = isOn ? DEBUG : isBelowOn ? INFO : NOTSET;
-    this.#levels.set(namespace, level);
-    return level;
+    return isOn ? DEBUG : isBelowOn ? INFO : NOTSET;
   }
 
   /** Whether a call is to be written; it is shown to those who watch. */

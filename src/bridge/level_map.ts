@@ -1,4 +1,4 @@
-import { addLevelName, getLevelName } from "../core/levels/levels.ts";
+import { addLevelName, getLevelName, type Level } from "../core/levels/levels.ts";
 import { FOREIGN_LEVELS, TRACE } from "./back/foreign_levels.ts";
 
 /**
@@ -22,6 +22,10 @@ export class LevelMap {
     // What nobody has given a name is shown by that of the library.
     for (const [name, number] of this.#numbers) {
       if (!getLevelName(number).startsWith("Level ")) continue;
+      // `ERROR` must not become another number for the whole program.
+      const isKnown = FOREIGN_LEVELS.has(name.toLowerCase()) &&
+        typeof getLevelName(name.toUpperCase() as Level) === "number";
+      if (isKnown) continue;
       addLevelName(number, number === TRACE ? "TRACE" : name.toUpperCase());
     }
   }
@@ -38,7 +42,7 @@ export class LevelMap {
 }
 
 /** The number at a place; one that has none lies between its neighbours, or beyond the last. */
-function between(numbers: readonly (number | undefined)[], at: number): number {
+export function between(numbers: readonly (number | undefined)[], at: number): number {
   const own = numbers[at];
   if (own !== undefined) return own;
   let from = at, to = at;

@@ -24,7 +24,8 @@ import { ConfigError } from "../core/errors/config_error.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { dialFor } from "../core/loggers/dial.ts";
 import { PinoBridge } from "./pino_bridge.ts";
-import { findInside, type Inner, mapOf, type PinoLogger, SILENT, STATION } from "./pino_inside.ts";
+import { findInside, type Inner, type PinoLogger, STATION } from "./pino_inside.ts";
+import { pinoLevelMap, SILENT } from "./pino_level_map.ts";
 
 export type { PinoLogger };
 
@@ -60,7 +61,8 @@ export interface PinoBridgeOptions {
  * `trace` is 5, `debug` DEBUG, and so on up to `fatal`, which is CRITICAL; of a program's own levels
  * those from 20 on are 10 less. `level`, `levelVal` and `isLevelEnabled` tell what is in force, and
  * what the program sets by `level` goes to the tree as well. A child that has `name`, `module` or
- * `component` bound is a logger of its own below, and so is one with a level of its own.
+ * `component` bound is a logger of its own below, and so is one with a level of its own; those of
+ * one name keep levels that differ, until somebody turns their logger.
  *
  * Bind methods and make children after that: what pino 9 has given a child, or a program has taken
  * from a logger before, is out of reach. A level that a stream or transport has stays in force.
@@ -102,7 +104,7 @@ function bridgeFromOutside(instance: PinoLogger, name: string): () => void {
       "yields, and children, scopes, budgets, tail and the recorder do not know it\n",
   );
   const { level: before } = instance;
-  const map = mapOf(instance.levels.values);
+  const map = pinoLevelMap(instance.levels.values);
   const dial = dialFor(name, KIND);
   const follow = () => {
     const level = map.nameOf(dial.level) ?? "silent";

@@ -1,25 +1,41 @@
-import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import { NOTSET } from "../core/levels/levels.ts";
+import type { Dial } from "../core/loggers/dial.ts";
 import type { Fields } from "../core/records/shared_fields.ts";
 import type { LevelMap } from "./level_map.ts";
-import { nameBelow } from "./name_below.ts";
 import { Patch } from "./patch.ts";
 import {
   BOUND,
+  type Bound,
   type Child,
   type Inner,
   type Inside,
-  mapOf,
   type Method,
   parse,
   partOf,
   readCall,
-  SILENT,
   STATION,
   type Station,
 } from "./pino_inside.ts";
+import { pinoLevelMap, SILENT } from "./pino_level_map.ts";
+import { PinoStations } from "./pino_stations.ts";
 
-/** Most loggers that the children of one bridge become. */
-const MAX_NAMED = 1000;
+/** After how many children with methods of their own those are forgotten that are gone. */
+const PRUNED_AFTER = 1000;
+
+/** What pino adds to each line by itself. */
+const ADDED = ["level", "time", "pid", "hostname"];
+
+/** A call whose line somebody wants to see. */
+interface WatchedCall {
+  readonly logger: Inner;
+  /** What writes it: the logger itself, or one that writes nowhere. */
+  readonly writer: Inner;
+  /** pino's number of its level. */
+  readonly level: number;
+  line?: string;
+  /** The fields that pino has made the line of. */
+  fields?: object;
+}
 
 type SetLevel = (this: Inner, level: string | number) => void;
 
@@ -31,7 +47,7 @@ export class PinoBridge {
   readonly #instance: Inner;
   readonly #inside: Inside;
   readonly #patch = new Patch();
-  readonly #stations = new Map<string, Station>();
+  readonly #stations: PinoStations;
   readonly #maps = new WeakMap<object, LevelMap>();
   /** Children that have methods of their own; they are put back too. */
   readonly #owners = new Set<WeakRef<Inner>>();
@@ -41,16 +57,16 @@ export class PinoBridge {
   /** The level that a child under way is made with. */
   #making: string | undefined = undefined;
   #isUndone = false;
-  /** Whether somebody wants the next line, and that line. */
-  #isCapturing = false;
-  #line: string | undefined = undefined;
+  /** The call under way whose line somebody wants to see. */
+  #watched: WatchedCall | undefined = undefined;
 
   /** Bridges a logger under a name of the tree. */
   constructor(instance: Inner, name: string, inside: Inside) {
     this.#instance = instance;
     this.#inside = inside;
     this.#setLevel = instance[inside.setLevel] as SetLevel;
-    const station = this.#stationOf(name);
+    this.#stations = new PinoStations(name);
+    const station = this.#stations.lead;
     const methods = this.#methodsOf(instance, station);
     station.dial.start(this.#numberOf(instance, instance.level));
     this.#replaceInside(instance, station);
@@ -75,7 +91,7 @@ export class PinoBridge {
       if (level !== undefined) this.#setLevel.call(child, level);
     }
     this.#owners.clear();
-    for (const { dial } of this.#stations.values()) dial.close();
+    this.#stations.close();
   }
 
   #replaceInside(instance: Inner, station: Station): void {
@@ -108,24 +124,15 @@ export class PinoBridge {
     const setBindings = instance.setBindings as (bindings: Fields) => void;
     patch.value(instance, "setBindings", function (this: Inner, bindings: Fields) {
       setBindings.call(this, bindings);
-      const bound = this[BOUND], level = Object.hasOwn(this, BOUND) ? bound?.level : undefined;
-      this[BOUND] = { fields: { ...bound?.fields, ...bindings }, level };
+      const { part, level, station } = own.#ownBound(this);
+      this[BOUND] = { fields: { ...this[BOUND]?.fields, ...bindings }, part, level, station };
     });
     const write = instance[asJson] as Method;
     patch.value(instance, asJson, function (this: Inner, ...[fields, msg, level, time]: unknown[]) {
       const line = write.call(this, fields, msg, level, time) as string;
-      if (own.#isCapturing) own.#line = line;
+      own.#note(this, fields as object, level, line);
       return line;
     });
-  }
-
-  #stationOf(name: string): Station {
-    let station = this.#stations.get(name);
-    if (station === undefined) {
-      station = { name, dial: dialFor(name, "pino") };
-      this.#stations.set(name, station);
-    }
-    return station;
   }
 
   /** Methods that ask the station, in the place of those that a logger has while all is on. */
@@ -151,7 +158,7 @@ export class PinoBridge {
       // Whoever has kept the method is told by pino itself from then on.
       if (this.#isUndone && !(instance.isLevelEnabled as (name: string) => boolean)(key)) return;
       if (dial.isPlain(number)) write.apply(instance, args);
-      else this.#pass(instance, dial, number, write, method, args);
+      else this.#pass(instance, dial, key, number, write, method, args);
     };
     const method: Method = function (...args) {
       if (dial.isOff(number)) return;
@@ -163,26 +170,38 @@ export class PinoBridge {
   #pass(
     instance: Inner,
     dial: Dial,
+    key: string,
     number: number,
     write: Method,
     method: Method,
     args: unknown[],
   ): void {
-    const { msg, fields, error } = readCall(args, instance[BOUND]);
+    const { messageKey, errorKey } = this.#inside;
+    const keys = [String(instance[messageKey]), String(instance[errorKey])] as const;
+    const { msg, fields, error } = readCall(args, instance[BOUND], ...keys);
     const isAdmitted = dial.admits(number, msg, fields);
-    if (!dial.wants(number)) {
-      if (isAdmitted) write.apply(instance, args);
-      return dial.passed(number);
-    }
-    const outer = this.#isCapturing;
-    this.#isCapturing = true;
-    this.#line = undefined;
+    const isWatched = dial.wants(number);
+    const writer = isAdmitted || !isWatched ? instance : this.#silenced(instance);
+    const call = { logger: instance, writer, level: instance.levels.values[key]! };
+    const outer = this.#watched;
+    this.#watched = isWatched ? call : undefined;
     try {
-      write.apply(isAdmitted ? instance : this.#silenced(instance), args);
+      if (isAdmitted || isWatched) write.apply(writer, args);
     } finally {
-      this.#isCapturing = outer;
+      // Also where the program's own functions have thrown, such as its `mixin`.
+      this.#watched = outer;
+      if (isWatched) this.#tell(call, dial, number, error, method);
+      else dial.passed(number);
     }
-    this.#tell(instance, dial, number, error, method);
+  }
+
+  /** Keeps a line for those who watch, unless it is of a call that is made while theirs is under way. */
+  #note(writer: Inner, fields: object, level: unknown, line: string): void {
+    const call = this.#watched;
+    if (call === undefined || call.level !== level) return;
+    if (call.writer !== writer && call.logger !== writer) return;
+    call.line = line;
+    call.fields = fields;
   }
 
   /** The same logger, but what it writes goes nowhere. */
@@ -191,16 +210,21 @@ export class PinoBridge {
   }
 
   /** Shows those who watch what pino has made of a call, without what it has taken out. */
-  #tell(instance: Inner, dial: Dial, number: number, error: unknown, above: Method): void {
-    const line = this.#line;
-    this.#line = undefined;
+  #tell(call: WatchedCall, dial: Dial, number: number, error: unknown, above: Method): void {
+    const { logger, line } = call;
     // A hook of the program's may have kept the line back.
     if (line === undefined) return dial.passed(number);
-    const { messageKey, errorKey } = this.#inside;
-    const { level: _level, time: _time, pid: _pid, hostname: _host, ...fields } = parse(line);
-    const key = String(instance[messageKey]), msg = fields[key] ?? "";
+    const fields = parse(line), { messageKey, errorKey } = this.#inside;
+    const isOwn = (name: string) => {
+      // pino does not write a level that is bound.
+      const isBound = name !== "level" && logger[BOUND]?.fields[name] !== undefined;
+      const own = call.fields as Fields;
+      return isBound || Object.hasOwn(own, name) && own[name] !== undefined;
+    };
+    for (const name of ADDED) if (!isOwn(name)) delete fields[name];
+    const key = String(logger[messageKey]), msg = fields[key] ?? "";
     delete fields[key];
-    if (error !== undefined) delete fields[String(instance[errorKey])];
+    if (error !== undefined) delete fields[String(logger[errorKey])];
     const hasFields = Object.keys(fields).length > 0;
     dial.passed(number, msg, hasFields ? fields : undefined, error, above);
   }
@@ -218,21 +242,28 @@ export class PinoBridge {
     const fields = { ...parent[BOUND]?.fields, ...bindings };
     const part = partOf(bindings);
     // A program's `onChild` may have set it.
-    const level = (Object.hasOwn(child, BOUND) ? child[BOUND]!.level : undefined) ?? options?.level;
-    child[BOUND] = { fields, level };
-    if (part !== undefined || level !== undefined) this.#own(child, parent, part, level);
+    const level = this.#ownBound(child).level ?? options?.level;
+    child[BOUND] = { fields, part, level };
+    if (part !== undefined || level !== undefined) this.#own(child, parent);
     else if (options?.customLevels !== undefined) this.#install(child, parent[STATION]!);
     return child;
   }
 
-  /** Makes a child a logger of its own in the tree. */
-  #own(child: Inner, parent: Inner, part: string | undefined, level: string | undefined): void {
-    const above = parent[STATION]!;
-    const name = nameBelow(above.name, part ?? level!);
-    if (!this.#stations.has(name) && this.#stations.size >= MAX_NAMED) return;
-    const station = this.#stationOf(name);
-    if (level !== undefined) station.dial.start(this.#numberOf(child, level));
-    this.#install(child, station);
+  /** What a logger has bound itself, and not by those that it comes from. */
+  #ownBound(logger: Inner): Partial<Bound> {
+    return Object.hasOwn(logger, BOUND) ? logger[BOUND]! : {};
+  }
+
+  /** Gives a child that names a part, or has a level of its own, the station for that. */
+  #own(child: Inner, parent: Inner): void {
+    const above = parent[STATION]!, bound = child[BOUND]!, { part, level, station: before } = bound;
+    const number = level === undefined ? NOTSET : this.#numberOf(child, level);
+    const station = this.#stations.take(above, part ?? level!, number);
+    if (station !== above) {
+      bound.station = station;
+      this.#install(child, station);
+    }
+    if (before !== undefined) this.#stations.release(before);
   }
 
   #install(child: Inner, station: Station): void {
@@ -242,7 +273,7 @@ export class PinoBridge {
     if (!Object.hasOwn(child, STATION)) this.#owners.add(new WeakRef(child));
     Object.assign(child, methods);
     child[STATION] = station;
-    if (this.#owners.size % MAX_NAMED === 0) this.#prune();
+    if (this.#owners.size % PRUNED_AFTER === 0) this.#prune();
   }
 
   #prune(): void {
@@ -261,18 +292,22 @@ export class PinoBridge {
       logger !== this.#instance;
     if (isBeingMade && name === this.#making) return;
     if (isBeingMade) return void (logger[BOUND] = { fields: {}, level: name });
-    if (logger !== this.#instance) {
-      if (!Object.hasOwn(logger, BOUND)) logger[BOUND] = { fields: logger[BOUND]?.fields ?? {} };
-      logger[BOUND]!.level = name;
-      if (!Object.hasOwn(logger, STATION)) {
-        const parent = Object.getPrototypeOf(logger) as Inner;
-        this.#own(logger, parent, partOf(logger[BOUND]!.fields), name);
-      }
-    } else this.#given = name;
-    logger[STATION]!.dial.level = this.#numberOf(logger, name);
+    if (logger === this.#instance) {
+      this.#given = name;
+      logger[STATION]!.dial.level = this.#numberOf(logger, name);
+    } else this.#turnChild(logger, name);
     const { values } = logger.levels;
     const emit = logger.emit as (...args: unknown[]) => void;
     emit.call(logger, "level-change", name, values[name], before, values[before], logger);
+  }
+
+  #turnChild(child: Inner, level: string): void {
+    if (!Object.hasOwn(child, BOUND)) child[BOUND] = { fields: child[BOUND]?.fields ?? {} };
+    child[BOUND]!.level = level;
+    this.#own(child, Object.getPrototypeOf(child) as Inner);
+    const { dial, users } = child[STATION]!;
+    // The logger of a single child has the level that the program says, whatever it was turned to.
+    if (users === 1) dial.level = this.#numberOf(child, level);
   }
 
   #isEnabled(logger: Inner, number: number): boolean {
@@ -280,7 +315,11 @@ export class PinoBridge {
     if (dial.isOff(number)) return false;
     if (dial.isEnabled(number)) return true;
     const bound = logger[BOUND];
-    return bound !== undefined && (bound.dial ??= dial.with(bound.fields)).isEnabled(number);
+    if (bound === undefined) return false;
+    if (bound.dial === undefined || bound.dialOf !== dial) {
+      [bound.dial, bound.dialOf] = [dial.with(bound.fields), dial];
+    }
+    return bound.dial.isEnabled(number);
   }
 
   #levelOf(logger: Inner): string | undefined {
@@ -294,7 +333,7 @@ export class PinoBridge {
   #mapOf({ levels, [this.#inside.levelComp]: passes }: Inner): LevelMap {
     let map = this.#maps.get(levels);
     if (map === undefined) {
-      map = mapOf(levels.values, passes as (level: number, from: number) => boolean);
+      map = pinoLevelMap(levels.values, passes as (level: number, from: number) => boolean);
       this.#maps.set(levels, map);
     }
     return map;

@@ -1,7 +1,6 @@
 import type { Dial } from "../core/loggers/dial.ts";
 import type { Fields } from "../core/records/shared_fields.ts";
 import { isError } from "../core/values/thrown.ts";
-import { LevelMap } from "./level_map.ts";
 import { readOr } from "./read_arguments.ts";
 
 /**
@@ -47,10 +46,17 @@ export const STATION: unique symbol = Symbol("logdial.station");
 /** What a child has bound. */
 export const BOUND: unique symbol = Symbol("logdial.bound");
 
-/** A logger of the tree that turns a logger of pino's, and its children. */
+/** What turns a logger of pino's, and its children: a logger of the tree, with a level of theirs. */
 export interface Station {
+  /** Name of that logger. */
   readonly name: string;
   readonly dial: Dial;
+  /** How many children ask it. */
+  users: number;
+  /** Whether it only keeps a level, since its children cannot have a logger of their own. */
+  readonly isFixed?: boolean;
+  /** Stations of that kind for children of these, by level. */
+  fixed?: Map<number, Station>;
   /** Methods that ask it, made for the first child that needs them. */
   methods?: Readonly<Record<string, Method>>;
 }
@@ -58,18 +64,21 @@ export interface Station {
 /** Fields of a child and those around it. */
 export interface Bound {
   readonly fields: Fields;
+  /** The part of the program that the child itself names, if any. */
+  readonly part?: string | undefined;
   /** The level of its own that the program has given it, if any. */
-  level?: string;
-  /** Its own dial, made when a scope may look at the fields. */
+  level?: string | undefined;
+  /** The station that was taken for it, if any. */
+  station?: Station | undefined;
+  /** Its own dial, made when a scope may look at the fields, and the one that it was made from. */
   dial?: Dial;
+  dialOf?: Dial;
 }
 
 /** Fields of children that name a part of the program: those are loggers of their own. */
 const NAMING = ["name", "module", "component"];
 /** Most characters of their names. */
 const MAX_LENGTH = 100;
-/** Level number of a logger that is silent. */
-export const SILENT = 1000;
 
 /** What pino calls what it has inside. */
 const PARTS = [
@@ -85,26 +94,6 @@ const PARTS = [
 /** Symbols by what they stand for. */
 export type Inside = Readonly<Record<typeof PARTS[number], symbol>>;
 
-/** Of pino's own levels and those of a program beside them; a program may have only its own. */
-export function mapOf(
-  values: Readonly<Record<string, number>>,
-  passes: (level: number, from: number) => boolean = (level, from) => level >= from,
-): LevelMap {
-  const order = (a: number, b: number) => a === b ? 0 : passes(a, b) ? 1 : -1;
-  const names = Object.keys(values).sort((a, b) => order(values[a]!, values[b]!));
-  const hasAll = values.info === 30 && values.debug === 20 && values.fatal === 60;
-  const isOurs = (name: string) => !/^(trace|debug|info|warn|error|fatal)$/.test(name);
-  const own = names.filter((name) => hasAll && isOurs(name) && passes(60, 20)).map((name) =>
-    [name, ours(values[name]!)] as const
-  );
-  return new LevelMap(names, new Map(own));
-}
-
-/** The number of ours for a number of pino's; below its debug there is room for half as many. */
-function ours(value: number): number {
-  return Math.max(1, Math.round(value >= 20 ? value - 10 : value / 2));
-}
-
 /** The symbols of what pino has inside; undefined if any is missing. */
 export function findInside(instance: object): Inside | undefined {
   const found = new Map<string, symbol>();
@@ -118,8 +107,13 @@ export function findInside(instance: object): Inside | undefined {
   return Object.fromEntries(parts) as Inside;
 }
 
-/** What a call of pino's says, before it is merged. */
-export function readCall(args: readonly unknown[], bound: Bound | undefined): {
+/** What a call of pino's says, before it is merged; the keys are those of message and error. */
+export function readCall(
+  args: readonly unknown[],
+  bound: Bound | undefined,
+  messageKey: string,
+  errorKey: string,
+): {
   readonly msg: unknown;
   readonly fields: Fields | undefined;
   readonly error: unknown;
@@ -127,13 +121,16 @@ export function readCall(args: readonly unknown[], bound: Bound | undefined): {
   const [first, second] = args;
   const around = bound?.fields;
   if (typeof first !== "object" || first === null) {
-    return { msg: first, fields: around, error: undefined };
+    const isLeftOut = args.length > 1 && (first === null || first === undefined);
+    return { msg: isLeftOut ? second : first, fields: around, error: undefined };
   }
   return readOr({ msg: second, fields: around, error: undefined }, () => {
     if (isError(first)) return { msg: second ?? first.message, fields: around, error: first };
-    const own = first as Fields;
-    const error = isError(own.err) ? own.err : undefined;
-    return { msg: second, fields: around === undefined ? own : { ...around, ...own }, error };
+    const own = first as Fields, given = own[errorKey];
+    const error = isError(given) ? given : undefined;
+    // As pino has it, the object may bring the message, and so may its error.
+    const msg = second ?? own[messageKey] ?? (given as { message?: unknown } | undefined)?.message;
+    return { msg, fields: around === undefined ? own : { ...around, ...own }, error };
   });
 }
 
@@ -141,17 +138,20 @@ export function readCall(args: readonly unknown[], bound: Bound | undefined): {
 export function partOf(bindings: Fields): string | undefined {
   for (const key of NAMING) {
     const value = bindings[key];
-    if (typeof value === "string" && value !== "" && value.length <= MAX_LENGTH) return value;
+    if (typeof value !== "string" || value.length > MAX_LENGTH) continue;
+    // Dots alone are no name below another one.
+    if (/[^.]/.test(value)) return value;
   }
   return undefined;
 }
 
-/** A line as pino has written it. */
+/** A line as pino has written it; what is no object is of a function of the program's own. */
 export function parse(line: string): Record<string, unknown> {
   try {
-    return JSON.parse(line) as Record<string, unknown>;
+    const value: unknown = JSON.parse(line);
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
   } catch {
-    // Of a stringifier of the program's own: it is told as it is.
-    return { msg: line.trim() };
+    // It is told as it is.
   }
+  return { msg: String(line).trim() };
 }

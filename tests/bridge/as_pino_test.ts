@@ -13,6 +13,7 @@ import { asPino } from "../../src/bridge/pino.ts";
 import type { PinoInterface } from "../../src/bridge/back/pino_interface.ts";
 import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
+import { setScopes } from "../../src/core/loggers/logger_node.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 import { newTree } from "../harness/logger_tree.ts";
 
@@ -385,4 +386,22 @@ Deno.test("what cannot be had is refused with its reason", () => {
     [() => log.child({}, { redact: [""] }), 'Cannot redact path ""'],
   ];
   for (const [call, reason] of refused) assertThrows(call, Error, reason);
+});
+
+Deno.test("a scope knows the message that the object or the error brings", () => {
+  const { manager, handler } = newTree("INFO");
+  const logger = manager.getLogger("shop"), log = asPino(logger);
+  const test = { where: [], match: "boom*" };
+  setScopes(logger, [{ level: 10, test, opening: undefined, lines: undefined }]);
+  for (const one of [log, log.child({ a: 1 }, { level: "error" })]) {
+    one.debug("boom");
+    one.debug({ msg: "boom" });
+    one.debug(new Error("boom"));
+    one.debug({ err: new Error("boom") });
+    one.debug({ a: 1 }, "boom");
+    one.debug({ msg: "other", err: new Error("boom") });
+    one.debug({ err: new Error("boom") }, "other");
+    one.debug({ a: 1 });
+  }
+  assertEquals(handler.messages, Array(10).fill("boom"));
 });

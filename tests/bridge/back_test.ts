@@ -144,6 +144,21 @@ Deno.test("pino's stream knows other times, names, callers, streams beside it, a
   assertEquals(handler.messages.slice(1), ["one request"]);
 });
 
+Deno.test("a line of nobody's after one that pino's stream dropped is taken by its own level", () => {
+  const { handler, logger } = begin("shop");
+  logger.setLevel("INFO");
+  const stream = pinoStream(logger), log = pino10({ level: "trace", base: null }, stream);
+  log.debug("dropped");
+  stream.write('{"level":50,"msg":"direct"}\n');
+  stream.write('{"level":1e999,"msg":"no level"}\n');
+  log.info("told");
+  assertEquals(handler.records.map(({ levelno, msg }) => [levelno, msg]), [
+    [40, "direct"],
+    [20, "no level"],
+    [20, "told"],
+  ]);
+});
+
 for (
   const [version, logtape] of Object.entries({
     "2.3": logtape23,

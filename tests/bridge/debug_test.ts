@@ -3,8 +3,10 @@ import debug from "npm:debug@4.4.3";
 import { bridge } from "../../src/bridge/debug.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { bridgedBy } from "../../src/core/loggers/bridged.ts";
+import { dialFor } from "../../src/core/loggers/dial.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger, root } from "../../src/core/loggers/module_functions.ts";
+import { captureStderr } from "../handlers/captured_stderr.ts";
 
 /** The module as it was, whatever a test does with it. */
 function bridged(enabled = "") {
@@ -78,6 +80,34 @@ Deno.test("what the program turns on is that namespace alone, until its logger i
   assertEquals(bridgedBy(getLogger("debug.lib.part"))?.kind, "debug");
   getLogger("debug.app").setLevel("DEBUG");
   assertEquals([shown(), made.lines], [["app", "app:db", "app:db:pool"], []]);
+});
+
+Deno.test("a namespace whose logger is another library's, or beyond the thousandth, is as debug has it", async () => {
+  const other = dialFor("debug.sql", "other");
+  const said = await captureStderr(() => {
+    using made = bridged("ws:*,sql:on");
+    const sql = debug("sql"), on = debug("sql:on");
+    sql("no");
+    on("yes");
+    getLogger("debug").setLevel("DEBUG");
+    sql("yes");
+    getLogger("debug").setLevel("INFO");
+    for (let at = 0; at < 1200; at++) debug(`ws:${at}`)("yes");
+    const late = debug("late"), ws = debug("ws:late");
+    late("no");
+    assertEquals([late.enabled, ws.enabled, made.lines.length], [false, true, 1202]);
+    debug.enable("late");
+    assertEquals([late.enabled, ws.enabled], [true, false]);
+    late("yes");
+    assertEquals(made.lines.length, 1203);
+    debug.disable();
+    assertEquals(late.enabled, false);
+    getLogger("debug").setLevel("DEBUG");
+    assertEquals([late.enabled, debug("ws:late").enabled], [true, true]);
+  });
+  other.close();
+  assertEquals(said.match(/cannot turn "debug.sql" for debug: other is bridged/g)?.length, 1);
+  assertEquals(said.match(/makes at most 1000 loggers/g)?.length, 1);
 });
 
 Deno.test("a scope and a watcher see calls as they are written, and a logger of its own log keeps it", () => {

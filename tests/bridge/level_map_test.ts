@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { LevelMap } from "../../src/bridge/level_map.ts";
-import { getLevelName } from "../../src/core/levels/levels.ts";
+import { checkLevel, getLevelName } from "../../src/core/levels/levels.ts";
 
 /** Names with their numbers, which go up. */
 function numbers(names: readonly string[], own?: ReadonlyMap<string, number>): number[] {
@@ -30,4 +30,10 @@ Deno.test("a number is the least level that has at least it, and goes by the lib
     undefined,
   ]);
   assertEquals([map.numberOf("TRACE"), getLevelName(5)], [undefined, "TRACE"]);
+});
+
+Deno.test("a library whose levels are elsewhere gives no known name another number", () => {
+  const names = ["info", "error"];
+  new LevelMap(names, new Map([["info", 941], ["error", 942]]));
+  assertEquals([checkLevel("INFO"), checkLevel("ERROR"), getLevelName(942)], [20, 40, "Level 942"]);
 });

@@ -4,6 +4,7 @@ import log4js from "npm:log4js@6.9.1";
 import * as namespace from "npm:log4js@6.9.1";
 import { bridge } from "../../src/bridge/log4js.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { dialFor } from "../../src/core/loggers/dial.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
 import { setScopes } from "../../src/core/loggers/logger_node.ts";
@@ -91,6 +92,25 @@ Deno.test("log4js: categories may have dots wherever they like", () => {
   getLogger("log4js").setLevel("DEBUG");
   for (const log of logs) assertEquals(shown(log)[0], "debug");
   undo();
+  getLogger("log4js").setLevel("NOTSET");
+});
+
+Deno.test("log4js: a category whose logger is another library's follows the one above, and is told once", async () => {
+  configure({ default: "info", "a.own": "debug" });
+  const others = ["a.b", "a.own"].map((category) => dialFor(`log4js.${category}`, "other"));
+  const undo = bridge(log4js);
+  const said = await captureStderr(() => {
+    const log = log4js.getLogger("a.b"), own = log4js.getLogger("a.own");
+    assertEquals([shown(log)[0], shown(own)[0]], ["info", "debug"]);
+    getLogger("log4js.a").setLevel("ERROR");
+    assertEquals([shown(log)[0], shown(own)[0]], ["error", "debug"]);
+    own.level = "warn";
+    assertEquals([shown(log)[0], shown(own)[0], String(own.level)], ["error", "warn", "WARN"]);
+  });
+  assertEquals(said.match(/cannot turn "[^"]+" for log4js: other is bridged/g)?.length, 2);
+  undo();
+  getLogger("log4js.a").setLevel("NOTSET");
+  for (const other of others) other.close();
 });
 
 Deno.test("log4js: levels that a program adds keep their order, and a later configuration counts", () => {

@@ -17,6 +17,7 @@ import {
 import { getLogger as getOther } from "npm:@logtape/logtape@2.3.13";
 import { bridge } from "../../src/bridge/logtape.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { dialFor } from "../../src/core/loggers/dial.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
 import { setOpening, setScopes } from "../../src/core/loggers/logger_node.ts";
@@ -327,6 +328,26 @@ Deno.test("LogTape: a second copy's loggers are the first one's, so they are tur
 });
 
 // Last, since LogTape forgets categories only when memory is collected.
+Deno.test("LogTape: a category whose logger is another library's follows the one above, and is told once", async () => {
+  const noted = configured([
+    { category: "taken", lowestLevel: "info", sinks: ["a"] },
+    { category: ["taken", "own"], lowestLevel: "debug", sinks: ["b"] },
+  ]);
+  const others = ["taken.later", "taken.own"].map((name) => dialFor(`tape.${name}`, "other"));
+  const lowest = (log: Logger) => shown(log, noted)[0]?.split(" ").at(-1);
+  const said = await captureStderr(() => {
+    const undo = bridge({ name: "tape" });
+    const later = getLogtape(["taken", "later"]), own = getLogtape(["taken", "own"]);
+    assertEquals([lowest(later), lowest(own)], ["info", "debug"]);
+    getLogger("tape.taken").setLevel("ERROR");
+    assertEquals([lowest(later), lowest(own)], ["error", "debug"]);
+    undo();
+  });
+  assertEquals(said.match(/cannot turn "[^"]+" for logtape: other is bridged/g)?.length, 2);
+  for (const other of others) other.close();
+  resetSync();
+});
+
 Deno.test("LogTape: of very many categories only so many become loggers, the rest goes with its parent", async () => {
   const noted = configured([{ category: "many", lowestLevel: "info", sinks: ["a"] }]);
   const stderr = await captureStderr(() => {

@@ -3,10 +3,12 @@ import { pino as pino9 } from "npm:pino@9.14.0";
 import { type DestinationStream, type LoggerOptions, pino as pino10 } from "npm:pino@10.4.0";
 import { bridge } from "../../src/bridge/pino.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { dialFor } from "../../src/core/loggers/dial.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
-import { setScopes } from "../../src/core/loggers/logger_node.ts";
+import { setOpening, setScopes } from "../../src/core/loggers/logger_node.ts";
 import { fieldsOf, type LogRecord } from "../../src/core/records/log_record.ts";
+import { captureStderr } from "../handlers/captured_stderr.ts";
 
 let count = 0;
 
@@ -65,6 +67,34 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     other.undo();
   });
 
+  test("levels of a program's own never become one, nor silent, however close they lie", () => {
+    const cases: readonly (readonly [Record<string, number>, string])[] = [
+      [{ a1: 11, b1: 12 }, "b1"],
+      [{ a1: 30.2, b1: 30.4, c1: 39.99 }, "b1"],
+      [{ a1: 1, b1: 1.5, c1: -3 }, "a1"],
+      [{ a1: 2000, b1: 3000, c1: 999 }, "a1"],
+      [{ a1: 2000 }, "silent"],
+      [Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`l${at}`, 20.1 + at / 10])), "l7"],
+      [Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`l${at}`, 11 + at])), "l4"],
+    ];
+    for (const [customLevels, level] of cases) {
+      const written = (log: unknown, lines: readonly unknown[]) => {
+        const all = log as Record<string, (text: string) => void> & { levels: { values: object } };
+        const names = Object.keys(all.levels.values).filter((name) => {
+          const from = lines.length;
+          all[name]!("x");
+          return lines.length > from;
+        });
+        return names.sort().join();
+      };
+      const plain: string[] = [];
+      const before = pino({ level, customLevels }, { write: (line) => void plain.push(line) });
+      const { log, lines, undo } = make({ level, customLevels });
+      assertEquals([log.level, written(log, lines)], [level, written(before, plain)]);
+      undo();
+    }
+  });
+
   test("silence, unknown levels and the event are as before", () => {
     const { log, tree, lines, undo } = make({ level: "silent" });
     log.fatal("no");
@@ -105,6 +135,135 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     plain.debug("yes");
     db.debug("no");
     assertEquals([lines.length, plain.level, db.level], [5, "debug", "info"]);
+  });
+
+  test("children of one name, or of none, keep levels of their own until their logger is turned", () => {
+    const { log, name, lines, undo } = make();
+    const shown = (...all: { readonly level: string; debug(text: string): void }[]) => {
+      lines.length = 0;
+      for (const one of all) one.debug("x");
+      return all.map(({ level }, at) => `${level} ${lines.length > at}`);
+    };
+    const first = log.child({ module: "db", r: 1 }, { level: "info" });
+    assertEquals(getLogger(`${name}.db`).level, 20);
+    const second = log.child({ module: "db", r: 2 }, { level: "debug" });
+    const third = log.child({ module: "db" }), deep = second.child({ module: "pool" });
+    const told = ["debug true", "debug true", "info false", "info false"];
+    assertEquals(shown(second, deep, first, third), told);
+    getLogger(`${name}.db`).setLevel("DEBUG");
+    assertEquals(shown(first, second, third, deep).join(), Array(4).fill("debug true").join());
+    getLogger(`${name}.db`).setLevel("NOTSET");
+    assertEquals(shown(second, deep, first, third), told);
+    const quiet = log.child({ module: "c" }, { level: "error" }),
+      usual = log.child({ module: "c" });
+    usual.info("yes");
+    assertEquals([lines.at(-1)?.msg, quiet.level], ["yes", "error"]);
+    const one = log.child({ r: 1 }, { level: "error" });
+    const other = log.child({ r: 2 }, { level: "error" });
+    one.level = "debug";
+    assertEquals(shown(one, other), ["debug true", "error false"]);
+    one.level = "warn";
+    other.level = "debug";
+    assertEquals(shown(other, one), ["debug true", "warn false"]);
+    // A single child's word is its logger's, and counts as `setLevel` does.
+    const own = log.child({ module: "own" });
+    getLogger(`${name}.own`).setLevel("ERROR");
+    own.level = "debug";
+    assertEquals([getLogger(`${name}.own`).level, own.level], [10, "debug"]);
+    undo();
+    assertEquals(shown(second, other, own, first, third, one), [
+      "debug true",
+      "debug true",
+      "debug true",
+      "info false",
+      "info false",
+      "warn false",
+    ]);
+    const left = ["", ".db", ".debug", ".own"].map((part) => getLogger(name + part).level);
+    assertEquals(left, [0, 0, 0, 0]);
+  });
+
+  test("a part does not get the level of another one whose name its own begins with", () => {
+    const { log, name, undo } = make();
+    log.child({ module: "a" }, { level: "warn" });
+    const dotted = log.child({ module: "a.b" });
+    const plain = log.child({ r: 1 }, { level: "trace" }).child({ module: "a" });
+    plain.child({ module: "a" }, { level: "warn" });
+    const deep = plain.child({ module: "a.b" });
+    assertEquals([dotted.level, deep.level], ["info", "trace"]);
+    // Turned from outside, it does.
+    getLogger(`${name}.a`).setLevel("DEBUG");
+    getLogger(`${name}.trace.a.a`).setLevel("ERROR");
+    assertEquals([dotted.level, deep.level, log.level], ["debug", "error", "info"]);
+    for (const part of ["a", "trace.a.a"]) getLogger(`${name}.${part}`).setLevel("NOTSET");
+    undo();
+  });
+
+  test("two loggers of one name, and their parts, keep their own levels", () => {
+    const quiet = make();
+    const lines: string[] = [];
+    const loud = pino({ level: "debug" }, { write: (line) => void lines.push(line) });
+    const undo = bridge(loud, { name: quiet.name });
+    const parts = [loud.child({ module: "db" }), quiet.log.child({ module: "db" })];
+    for (const log of [loud, quiet.log, ...parts]) log.debug("x");
+    assertEquals([lines.length, quiet.lines.length], [2, 0]);
+    quiet.tree.setLevel("DEBUG");
+    for (const log of [loud, quiet.log, ...parts]) log.debug("x");
+    assertEquals([lines.length, quiet.lines.length], [4, 2]);
+    quiet.tree.setLevel("NOTSET");
+    quiet.undo();
+    assertEquals([loud.level, quiet.log.level, quiet.tree.level], ["debug", "info", 10]);
+    undo();
+    assertEquals(quiet.tree.level, 0);
+  });
+
+  test("a child whose name is another library's follows the logger above, and is told once", async () => {
+    const { log, name, tree, lines, undo } = make();
+    const others = ["db", "error"].map((part) => dialFor(`${name}.${part}`, "other"));
+    let db = log, quiet = log;
+    const said = await captureStderr(() => {
+      db = log.child({ module: "db" });
+      log.child({ module: "db" }).child({ module: "pool" }).info("yes");
+      quiet = log.child({ r: 1 });
+      quiet.level = "error";
+    });
+    assertEquals(said.match(/cannot turn "[^"]+" for pino: other is bridged/g), [
+      `cannot turn "${name}.db" for pino: other is bridged`,
+      `cannot turn "${name}.error" for pino: other is bridged`,
+    ]);
+    tree.setLevel("DEBUG");
+    for (const one of [db, quiet]) one.debug("x");
+    assertEquals([db.level, quiet.level, lines.length], ["debug", "error", 2]);
+    undo();
+    assertEquals([db.level, quiet.level], ["info", "error"]);
+    for (const other of others) other.close();
+  });
+
+  test("beyond the thousandth name children keep their own levels, and turn nobody else", async () => {
+    const { log, tree, lines, undo } = make();
+    const said = await captureStderr(() => {
+      for (let at = 0; at < 1000; at++) log.child({ name: `n${at}` });
+      const late = log.child({ name: "late" }),
+        quiet = log.child({ name: "q" }, { level: "error" });
+      late.info("yes");
+      quiet.info("no");
+      late.level = "debug";
+      late.debug("yes");
+      log.debug("no");
+      assertEquals([late.level, quiet.level, log.level, tree.level], [
+        "debug",
+        "error",
+        "info",
+        20,
+      ]);
+      const usual = log.child({ name: "usual" });
+      tree.setLevel("ERROR");
+      usual.info("no");
+      late.debug("yes");
+    });
+    assertEquals(said.match(/makes at most 1000 loggers/g)?.length, 1);
+    undo();
+    assertEquals(lines.map(({ msg }) => msg), ["yes", "yes", "yes"]);
   });
 
   test("undone in the midst of an override, it has the level that the program gave it last", () => {
@@ -202,6 +361,83 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     assertEquals(first!.filename, "pino_test.ts");
     assertEquals([second!.exc_info, third!.exc_info], [error, error]);
     assertEquals([second!.getMessage(), third!.levelname], ["broken", "ERROR"]);
+    undo();
+  });
+
+  test("a scope knows the message that the object or the error brings", () => {
+    const { log, tree, lines, undo } = make();
+    const test = { where: [], match: "boom*" };
+    setScopes(tree, [{ level: 10, test, opening: undefined, lines: undefined }]);
+    log.debug("boom");
+    log.debug({ msg: "boom" });
+    log.debug(new Error("boom"));
+    log.debug({ err: new Error("boom") });
+    log.debug({ a: 1 }, "boom");
+    log.debug(null, "boom");
+    log.debug({ msg: "other", err: new Error("boom") });
+    log.debug({ err: new Error("boom") }, "other");
+    setScopes(tree, []);
+    undo();
+    assertEquals(lines.map(({ msg }) => msg), Array(6).fill("boom"));
+  });
+
+  test("who watches sees the program's own fields, whatever pino calls its own", () => {
+    const { log, name, undo } = make({ base: { pid: 1, hostname: "h" }, timestamp: true });
+    const seen: unknown[] = [];
+    defaultManager.tap = {
+      levelFor: (of) => of === name ? 10 : Infinity,
+      take: (record) => void seen.push(fieldsOf(record).own),
+    };
+    log.debug("none");
+    log.debug({ time: "noon", pid: 7, hostname: "own", level: "x", a: 1 }, "all");
+    log.child({ pid: 8, level: "y" }).info({ time: undefined }, "bound");
+    defaultManager.tap = undefined;
+    undo();
+    assertEquals(seen, [
+      undefined,
+      { time: "noon", pid: 7, hostname: "own", level: "x", a: 1 },
+      { pid: 8 },
+    ]);
+  });
+
+  test("who watches sees a call whose line makes the stream log as well", () => {
+    const written: string[] = [];
+    const note = (text: string) => written.push(JSON.parse(text).msg);
+    const log = pino({ level: "info" }, {
+      write(text) {
+        if (note(text) > 1) return;
+        log.info("same level");
+        log.error("another level");
+        log.child({ a: 1 }).info("of a child");
+      },
+    });
+    const name = `pino_test${++count}`, undo = bridge(log, { name });
+    const seen: string[] = [];
+    const watch = (of: string) => of === name ? 20 : Infinity;
+    defaultManager.tap = {
+      levelFor: watch,
+      take: (record) => void seen.push(record.getMessage()),
+    };
+    log.info("first");
+    defaultManager.tap = undefined;
+    undo();
+    assertEquals(written, ["first", "same level", "another level", "of a child"]);
+    assertEquals(seen.sort(), [...written].sort());
+  });
+
+  test("a line that a mixin keeps from being written is settled at once", () => {
+    const { log, tree, undo } = make({
+      mixin() {
+        throw new Error("mixed");
+      },
+    });
+    let settled = 0;
+    const lines = { take: () => true, settle: () => void settled++ };
+    tree.setLevel("DEBUG");
+    const budget = { lines, beneath: 20, wasDisabled: false, openBeneath: Infinity };
+    setOpening(tree, { from: Infinity, handlers: [], budget });
+    assertThrows(() => log.debug("x"), Error, "mixed");
+    assertEquals(settled, 1);
     undo();
   });
 

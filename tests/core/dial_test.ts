@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { DEBUG, ERROR, INFO } from "../../src/core/levels/levels.ts";
-import { type Dial, dialFor } from "../../src/core/loggers/dial.ts";
+import { type Dial, dialFor, dialIfFree } from "../../src/core/loggers/dial.ts";
 import { setOpening, setScopes, writtenBy } from "../../src/core/loggers/logger_node.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { fieldsOf } from "../../src/core/records/log_record.ts";
@@ -75,6 +75,96 @@ Deno.test("bridged while an override is in force, a library goes on with its own
   logger.setLevel("DEBUG");
   restoreLogger(logger, before);
   assertEquals(dial.level, ERROR);
+});
+
+Deno.test("two of one name keep their own levels until the logger is turned, and leave none behind", () => {
+  const { manager } = newTree("ERROR");
+  const logger = manager.getLogger("lib");
+  const one = dialFor("lib", "lib", {}, manager), other = dialFor("lib", "lib", {}, manager);
+  one.start(INFO);
+  assertEquals(logger.level, INFO);
+  other.start(DEBUG);
+  assertEquals([one.level, other.level, logger.level], [INFO, DEBUG, 0]);
+  const first = library(one), second = library(other.with({ user: 1 }));
+  for (const { log } of [first, second]) log(DEBUG, "own");
+  assertEquals([other.isEnabled(DEBUG), one.isEnabled(DEBUG)], [true, false]);
+  logger.setLevel("ERROR");
+  for (const { log } of [first, second]) log(INFO, "turned");
+  assertEquals([one.level, other.level], [ERROR, ERROR]);
+  logger.setLevel("NOTSET");
+  one.level = ERROR;
+  first.log(INFO, "no");
+  assertEquals([first.lines, second.lines, one.level], [[], ["own"], ERROR]);
+  one.close();
+  assertEquals([other.level, logger.level], [DEBUG, DEBUG]);
+  other.close();
+  assertEquals(logger.level, 0);
+  const next = dialFor("lib", "lib", {}, manager);
+  next.start(INFO);
+  assertEquals(next.level, INFO);
+});
+
+Deno.test("a budget above two of one name is not charged for what their own levels let pass", () => {
+  const { manager, root } = newTree("ERROR");
+  const dials = [INFO, DEBUG].map((level) => {
+    const dial = dialFor("lib", "lib", {}, manager);
+    dial.start(level);
+    return dial;
+  });
+  root.setLevel("DEBUG");
+  const lines = budget(1);
+  const opening = { lines, beneath: ERROR, wasDisabled: false, openBeneath: Infinity };
+  setOpening(root, { from: Infinity, handlers: [], budget: opening });
+  const shown = dials.map((dial) => {
+    const { log, lines } = library(dial);
+    for (const text of ["1", "2"]) log(DEBUG, text);
+    return lines;
+  });
+  assertEquals([shown, lines.left()], [[[], ["1", "2"]], 1]);
+});
+
+Deno.test("undone while an override is in force, a library leaves no level behind once it ends", () => {
+  const { manager } = newTree("ERROR");
+  const logger = manager.getLogger("lib");
+  const bridged = () => {
+    const dial = dialFor("lib", "lib", {}, manager);
+    dial.start(INFO);
+    return dial;
+  };
+  const first = bridged(), before = captureLogger(logger);
+  logger.setLevel("DEBUG");
+  first.close();
+  restoreLogger(logger, before);
+  assertEquals(logger.level, 0);
+  const second = bridged(), again = captureLogger(logger);
+  logger.setLevel("DEBUG");
+  second.close();
+  const third = bridged();
+  assertEquals(third.level, DEBUG);
+  restoreLogger(logger, again);
+  assertEquals(third.level, INFO);
+  third.close();
+  assertEquals(logger.level, 0);
+  // What the program sets once nobody is bridged is its own.
+  logger.setLevel("INFO");
+  const own = captureLogger(logger);
+  logger.setLevel("DEBUG");
+  restoreLogger(logger, own);
+  assertEquals(logger.level, INFO);
+});
+
+Deno.test("a part whose name is another library's is none of its own, and keeps its level however it is turned", () => {
+  const { manager } = newTree("ERROR");
+  const dial = dialFor("lib", "lib", {}, manager), taken = dialFor("lib.db", "other", {}, manager);
+  dial.start(INFO);
+  assertEquals(dialIfFree("lib.db", "lib", {}, manager), undefined);
+  const quiet = dial.fixed(ERROR), plain = dial.fixed(0);
+  dial.logger.setLevel("DEBUG");
+  assertEquals([quiet.level, plain.level, dial.level], [ERROR, DEBUG, DEBUG]);
+  quiet.level = INFO;
+  assertEquals([quiet.level, dial.level], [INFO, DEBUG]);
+  taken.close();
+  dialIfFree("lib.db", "lib", {}, manager)!.close();
 });
 
 Deno.test("scopes let single calls through a dial, by own, bound and context fields", () => {

@@ -74,10 +74,11 @@ export class PinoCall implements HandedOptions {
     return this;
   }
 
-  /** The message as it is written in the source. */
+  /** The message as it is written in the source, which the object or the error may bring. */
   get written(): string {
-    const { msg } = this.#told;
-    return typeof msg === "string" ? msg : "";
+    const { fields, msg } = this.#told;
+    const said = msg === undefined && fields !== undefined ? broughtMessage(fields) : msg;
+    return typeof said === "string" ? said : "";
   }
 
   /** The message in Python's manner. */
@@ -186,6 +187,11 @@ class OwnFields {
     this.count += addShown(this.fields, ERROR_KEY, error ?? told, NO_SERIALIZERS);
     return undefined;
   }
+}
+
+function broughtMessage(first: object): unknown {
+  if (isError(first)) return readMessage(first);
+  return readOrTell(first, MESSAGE_KEY) ?? readMessage(readOrTell(first, ERROR_KEY));
 }
 
 function readMessage(error: unknown): unknown {

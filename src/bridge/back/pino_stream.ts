@@ -111,9 +111,14 @@ class LineTaker implements PinoStream, Last {
     const { lastLevel } = this;
     // Not read at all if nobody can want it.
     const least = insideOf.threshold(this.#logger);
-    if (lastLevel !== undefined && fromPinoNumber(lastLevel) < least) return;
-    for (const text of String(lines).split("\n")) if (text !== "") this.#take(text);
-    this.lastLevel = undefined;
+    const isWanted = lastLevel === undefined || fromPinoNumber(lastLevel) >= least;
+    try {
+      if (!isWanted) return;
+      for (const text of String(lines).split("\n")) if (text !== "") this.#take(text);
+    } finally {
+      // The next line may be one that pino has not told of.
+      this.lastLevel = undefined;
+    }
   }
 
   #take(written: string): void {
@@ -165,7 +170,8 @@ function parsed(line: string): Record<string, unknown> | undefined {
 }
 
 function levelOf(level: unknown): number {
-  if (typeof level === "number") return fromPinoNumber(level);
+  // JSON's 1e999 is infinite, which is no level.
+  if (typeof level === "number") return Number.isFinite(level) ? fromPinoNumber(level) : INFO;
   return (typeof level === "string" ? pinoLevel(level.toLowerCase()) : undefined) ?? INFO;
 }
 

@@ -1,7 +1,7 @@
 import type { FilterLike } from "../../core/filters/filter.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
 import { NOTSET } from "../../core/levels/levels.ts";
-import { owedLevel } from "../../core/loggers/bridged.ts";
+import { levelSince } from "../../core/loggers/bridged.ts";
 import { getOpening, getScopes, setOpening, setScopes } from "../../core/loggers/logger_node.ts";
 import { type LevelScope, NO_SCOPES } from "../../core/loggers/scope.ts";
 import { Logger } from "../../core/loggers/logger.ts";
@@ -54,8 +54,8 @@ export function captureLogger(logger: Logger, last: LoggerState = NEW_LOGGER): L
 
 /** Sets a logger up as it was. */
 export function restoreLogger(logger: Logger, state: LoggerState): void {
-  // One whose library was bridged while an override was in force goes on with the library's level.
-  putBack(logger, state, state.level === NOTSET ? owedLevel(logger) : undefined);
+  // Its library may have been bridged while an override was in force, or its bridge undone.
+  putBack(logger, state, levelSince(logger, state.level));
 }
 
 /** The same, but for nothing else than its own level, unless one is given. */

@@ -2,17 +2,25 @@ import { ConfigError } from "../errors/config_error.ts";
 import { mayFilter } from "../filters/filter.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { reportHandlerError } from "../io/diagnostics.ts";
-import { type Level, NOTSET } from "../levels/levels.ts";
+import { checkLevel, type Level, NOTSET } from "../levels/levels.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import { type CallerSource, LogRecord, sealCaller, setFields } from "../records/log_record.ts";
 import { type Fields, SharedFields } from "../records/shared_fields.ts";
-import { bridgedBy, markBridged, oweLevel } from "./bridged.ts";
+import {
+  addWord,
+  bridgedBy,
+  changeWord,
+  type LevelWord,
+  markBridged,
+  removeWord,
+  wordInForce,
+} from "./bridged.ts";
 import { type LineBudget, takeLine } from "./line_budget.ts";
 import { enterCall, filterRecord, leaveCall, showWatchers } from "./log_call.ts";
 import { insideOf, type Logger } from "./logger.ts";
 import { countWritten, getOpening, levelSource } from "./logger_node.ts";
 import { defaultManager, type Manager } from "./manager.ts";
-import { openedHandlers } from "./opening.ts";
+import { openedHandlers, type Opening } from "./opening.ts";
 import { HANDLED, type LevelScope, WATCHED } from "./scope.ts";
 import { readContext } from "./with_context.ts";
 
@@ -53,9 +61,11 @@ export interface DialOptions {
  *   where it has said no: those who watch may want what the library does not write.
  * - `level` and `isEnabled` are what the library's own accessors are to say; what the program
  *   sets by them goes to `level`, and is the program's own word like `setLevel`.
- * - `start` gives the logger the level that the library has had, unless it has one already.
+ * - `start` says which level the library has had: the logger gets it, unless it has one already, or
+ *   others of its name have said another. Then each keeps its own until somebody turns the logger.
  * - a child with bound fields has a dial of its own, `dial.with(fields)`, made when it is first
- *   needed; one with a name or a level of its own is a logger of its own, `dialFor(…)`.
+ *   needed; one with a name or a level of its own is a logger of its own, `dialIfFree(…)`, or
+ *   `dial.fixed(level)` where that is another library's, or there are too many.
  * - `follow` is for libraries that must be told of new levels, since they cannot be made to ask.
  * - `close` gives the name free; the bridge has restored the library's properties before. What
  *   somebody has kept of the bridge's passes all from then on.
@@ -68,16 +78,22 @@ export class Dial {
   readonly #unmark: () => void;
   /** Fields of all its calls. */
   readonly #bound: SharedFields | undefined;
-  /** The level that the logger has been given for the library; undefined for none. */
-  #own: number | undefined = undefined;
+  /** What the library's logger has said of its level. */
+  readonly #word: LevelWord;
   /** Value of the signal at which the threshold was computed. */
   #seen: number;
   /** Lowest level number that is not dropped. */
   #threshold = 0;
+  /** Lowest level number that is shown without a scope. */
+  #shownFrom = 0;
+  /** Whether the library's own word counts for that, and not the level of the logger. */
+  #isByWord = false;
   /** Lowest level number that somebody watches. */
   #tapLevel = Infinity;
   /** Lowest level number that is shown without a line of a budget. */
   #plainFrom = 0;
+  /** Whether its level was said once. */
+  #hasStarted = false;
   /** Whether it decides no more: what still asks it, such as a wrapped method, lets all pass. */
   #isClosed = false;
   /** What has let the last call pass. */
@@ -87,15 +103,17 @@ export class Dial {
   /** What the last call has taken a line of. */
   #lines: LineBudget | undefined = undefined;
 
-  /** Made by {@linkcode dialFor} only. */
+  /** Made by {@linkcode dialFor} and the like only. */
   constructor(
     manager: Manager,
     logger: Logger,
     unmark: () => void,
     outlets: (() => readonly Handler[]) | undefined,
+    word: LevelWord,
     bound?: SharedFields,
   ) {
     this.logger = logger;
+    this.#word = word;
     this.#bound = bound;
     this.#manager = manager;
     this.#unmark = unmark;
@@ -111,32 +129,48 @@ export class Dial {
 
   /** Whether a call would be handled, as far as is known without its arguments. */
   isEnabled(levelno: number): boolean {
-    return this.logger.isEnabledFor(Math.round(levelno));
+    if (this.isOff(levelno)) return false;
+    if (!this.#isByWord) return this.logger.isEnabledFor(Math.round(levelno));
+    return levelno >= Math.min(this.#shownFrom, this.#tapLevel) ||
+      insideOf.mayPass(this.logger, levelno, undefined);
   }
 
   /**
-   * Level number that counts for the logger, infinite where it drops all: of what is set, not of
-   * what single calls or those who watch may want beyond it.
+   * Level number that counts for the library's logger, infinite where all is dropped: of what is
+   * set, not of what single calls or those who watch may want beyond it.
    */
   get level(): number {
-    const level = this.logger.getEffectiveLevel();
+    const inTree = this.logger.getEffectiveLevel();
+    const level = wordInForce(this.#word) ?? inTree;
     return this.logger.disabled ? Infinity : Math.max(level, this.#manager.disable + 1);
   }
 
-  /** Sets the logger's own level, as the program's `setLevel` does. */
+  /** Sets the level as the program does by its library: the logger's own, as by `setLevel`. */
   set level(level: Level) {
-    this.logger.setLevel(level);
-    this.#own = this.logger.level;
-    oweLevel(this.logger, undefined);
+    changeWord(this.#word, checkLevel(level));
+    this.#manager.touch();
   }
 
   /**
-   * Gives the logger the level that the library has had, unless it has one already: such as by an
-   * override that is in force, and then it goes on with the library's.
+   * Says which level the library has had, NOTSET for that of `above`: the logger gets it unless it
+   * has one already, such as by an override that is in force, and then it goes on with the library's.
    */
-  start(levelno: number): void {
-    if (this.logger.level === NOTSET) this.level = levelno;
-    else if (this.logger.level !== this.#own) oweLevel(this.logger, levelno);
+  start(levelno: number, above?: Dial): void {
+    const word = this.#word;
+    if (word.isFixed) return;
+    if (!this.#hasStarted) {
+      word.level = levelno;
+      word.above = above === undefined ? undefined : above.#word;
+      this.#hasStarted = true;
+    }
+    addWord(word);
+    this.#manager.touch();
+  }
+
+  /** Says nothing of the logger's level any more: nobody is left who asks this dial. */
+  leave(): void {
+    removeWord(this.#word);
+    this.#manager.touch();
   }
 
   /**
@@ -144,18 +178,21 @@ export class Dial {
    * message as it is written in the source, `fields` are the call's own.
    */
   admits(levelno: number, msg?: unknown, fields?: Fields): boolean {
+    const unsettled = this.#lines;
     this.#scope = this.#lines = undefined;
     this.#isAdmitted = false;
+    // Of a call around this one, such as one whose line is just being written.
+    unsettled?.settle();
     if (this.isOff(levelno)) return false;
     try {
       const { logger } = this;
       const args = fields === undefined ? NONE : [fields];
-      const isShown = levelno >= insideOf.ownThreshold(logger) && !insideOf.isAsked(logger);
+      const isShown = levelno >= this.#shownFrom && !insideOf.isAsked(logger);
       const found = isShown ? undefined : insideOf.scopeFor(logger, levelno, msg, args);
       if (!isShown && (found === undefined || found === WATCHED)) return false;
       const scope = found === HANDLED ? undefined : found;
       if (mayFilter(logger) && !this.#isLetThrough(levelno, msg, fields)) return false;
-      const lines = takeLine(() => insideOf.linesFor(logger, levelno, scope));
+      const lines = takeLine(() => this.#linesFor(levelno, scope));
       if (lines === null) return false;
       this.#scope = scope;
       this.#lines = lines;
@@ -220,8 +257,7 @@ export class Dial {
    * opened for it since its level was turned from outside.
    */
   opened(levelno: number): readonly Handler[] {
-    const scope = this.#scope;
-    const opening = scope === undefined ? getOpening(levelSource(this.logger)) : scope.opening;
+    const opening = this.#opening();
     if (opening === undefined || levelno < opening.from || this.#outlets === undefined) return [];
     return openedHandlers(this.#outlets(), this.logger.name, opening);
   }
@@ -245,7 +281,17 @@ export class Dial {
   /** The same for a child that has these fields bound. */
   with(fields: Fields): Dial {
     const logger = this.logger.with(fields), bound = new SharedFields(fields, this.#bound);
-    return new Dial(this.#manager, logger, () => {}, this.#outlets, bound);
+    return new Dial(this.#manager, logger, () => {}, this.#outlets, this.#word, bound);
+  }
+
+  /**
+   * For a part of the library that cannot be a logger of its own: the level that the library gives
+   * it counts however the logger is turned; with NOTSET it is turned with this one.
+   */
+  fixed(levelno: number): Dial {
+    const { logger } = this.#word;
+    const word = { logger, level: levelno, above: this.#word, isFixed: true };
+    return new Dial(this.#manager, logger, () => {}, this.#outlets, word);
   }
 
   /**
@@ -259,12 +305,10 @@ export class Dial {
   /** Gives the name free. */
   close(): void {
     this.#isClosed = true;
-    this.#unmark();
     // The library's level goes with it, so that the next one begins with its own; not what
     // somebody else has set since.
-    const isFree = bridgedBy(this.logger) === undefined;
-    if (isFree) oweLevel(this.logger, undefined);
-    if (isFree && this.#own === this.logger.level) this.logger.setLevel(NOTSET);
+    removeWord(this.#word);
+    this.#unmark();
     this.#manager.touch();
   }
 
@@ -277,13 +321,36 @@ export class Dial {
       this.#seen = signal;
       return;
     }
-    this.#threshold = insideOf.threshold(this.logger);
-    this.#tapLevel = this.#manager.tap?.levelFor(this.logger.name) ?? Infinity;
+    const { logger } = this;
+    // Applies what waits, so it is first.
+    const least = insideOf.threshold(logger), inTree = insideOf.ownThreshold(logger);
+    this.#tapLevel = this.#manager.tap?.levelFor(logger.name) ?? Infinity;
+    const word = wordInForce(this.#word);
+    this.#isByWord = word !== undefined;
+    this.#threshold = least;
+    this.#shownFrom = inTree;
+    if (word !== undefined) {
+      const scopedFrom = least < Math.min(inTree, this.#tapLevel) ? least : Infinity;
+      this.#shownFrom = logger.disabled ? Infinity : Math.max(word, this.#manager.disable + 1);
+      this.#threshold = Math.min(this.#shownFrom, this.#tapLevel, scopedFrom);
+    }
     // What is not lower than anything does not ask for a line.
-    const isCounted = insideOf.linesFor(this.logger, -Infinity, undefined) !== undefined;
-    const isPlain = !isCounted && !insideOf.isAsked(this.logger);
-    this.#plainFrom = !isPlain ? Infinity : insideOf.ownThreshold(this.logger);
+    const isCounted = this.#linesFor(-Infinity, undefined) !== undefined;
+    const isPlain = !isCounted && !insideOf.isAsked(logger);
+    this.#plainFrom = isPlain ? this.#shownFrom : Infinity;
     this.#seen = signal;
+  }
+
+  /** The lines that a call has to take one of; none where the library's own word lets it pass. */
+  #linesFor(levelno: number, scope: LevelScope | undefined): LineBudget | undefined {
+    if (this.#isByWord && scope === undefined) return undefined;
+    return insideOf.linesFor(this.logger, levelno, scope);
+  }
+
+  /** What opens places for the last admitted call. */
+  #opening(): Opening | undefined {
+    if (this.#scope !== undefined) return this.#scope.opening;
+    return this.#isByWord ? undefined : getOpening(levelSource(this.logger));
   }
 
   /** Counts a call that is written, and tells the thread what time it is. */
@@ -338,5 +405,20 @@ export function dialFor(
   const logger = manager.getNamedLogger(name);
   // Who is told of loggers is told of this one.
   manager.touch();
-  return new Dial(manager, logger, markBridged(logger, kind, outlets), outlets);
+  const unmark = markBridged(logger, kind, outlets);
+  return new Dial(manager, logger, unmark, outlets, { logger, level: NOTSET });
+}
+
+/**
+ * The same for a part of a library that has come up while the program runs, such as in a log call,
+ * which must not throw; undefined if another library is bridged to that name.
+ */
+export function dialIfFree(
+  name: string,
+  kind: string,
+  options: DialOptions = {},
+  manager: Manager = defaultManager,
+): Dial | undefined {
+  const other = bridgedBy(manager.getNamedLogger(name))?.kind ?? kind;
+  return other === kind ? dialFor(name, kind, options, manager) : undefined;
 }
