@@ -11,7 +11,7 @@ import { enterCall, filterRecord, leaveCall, showWatchers } from "./log_call.ts"
 import { insideOf, type Logger } from "./logger.ts";
 import { countWritten, getOpening, levelSource } from "./logger_node.ts";
 import { defaultManager, type Manager } from "./manager.ts";
-import { openedHandlers } from "./opening.ts";
+import { openedHandlers, type Opening } from "./opening.ts";
 import type { LevelScope } from "./scope.ts";
 import { readContext } from "./with_context.ts";
 
@@ -75,11 +75,11 @@ export class Dial {
   #threshold = 0;
   /** Lowest level number that somebody watches. */
   #tapLevel = Infinity;
-  /** Lowest level number that is shown without a line of a budget. */
+  /** Lowest level number that is shown without a line of a budget, or a scope that opens places. */
   #plainFrom = 0;
   /** Whether it decides no more: what still asks it, such as a wrapped method, lets all pass. */
   #isClosed = false;
-  /** What has let the last call pass. */
+  /** The scope that has let the last call pass, or opens the library's places for it. */
   #scope: LevelScope | undefined = undefined;
   /** Whether the last call was let pass. */
   #isAdmitted = false;
@@ -150,7 +150,10 @@ export class Dial {
       const { logger } = this;
       const args = fields === undefined ? NONE : [fields];
       const isShown = levelno >= insideOf.ownThreshold(logger);
-      const scope = isShown ? undefined : insideOf.scopeFor(logger, levelno, msg, args);
+      // What it opens are the library's places: without these, there is nothing to ask.
+      const isAsked = !isShown ||
+        this.#outlets !== undefined && levelno < insideOf.askedBelow(logger);
+      const scope = isAsked ? insideOf.scopeFor(logger, levelno, msg, args) : undefined;
       if (!isShown && scope === undefined) return false;
       if (logger.filters.length > 0 && !this.#isLetThrough(levelno, msg, fields)) return false;
       const lines = takeLine(() => insideOf.linesFor(logger, levelno, scope));
@@ -218,8 +221,7 @@ export class Dial {
    * opened for it since its level was turned from outside.
    */
   opened(levelno: number): readonly Handler[] {
-    const scope = this.#scope;
-    const opening = scope === undefined ? getOpening(levelSource(this.logger)) : scope.opening;
+    const opening = this.#opening();
     if (opening === undefined || levelno < opening.from || this.#outlets === undefined) return [];
     return openedHandlers(this.#outlets(), this.logger.name, opening);
   }
@@ -230,14 +232,18 @@ export class Dial {
    */
   open(levelno: number): readonly Handler[] {
     const opened = this.opened(levelno);
-    if (opened.length === 0 || this.#lines !== undefined || this.#scope !== undefined) {
-      return opened;
-    }
-    const budget = getOpening(levelSource(this.logger))?.budget;
+    if (opened.length === 0 || this.#lines !== undefined) return opened;
+    const budget = this.#opening()?.budget;
     if (budget === undefined || levelno >= budget.openBeneath) return opened;
     if (!budget.lines.take()) return [];
     this.#lines = budget.lines;
     return opened;
+  }
+
+  /** What opens places for the last call. */
+  #opening(): Opening | undefined {
+    const scope = this.#scope;
+    return scope === undefined ? getOpening(levelSource(this.logger)) : scope.opening;
   }
 
   /** The same for a child that has these fields bound. */
@@ -279,7 +285,8 @@ export class Dial {
     this.#tapLevel = this.#manager.tap?.levelFor(this.logger.name) ?? Infinity;
     // What is not lower than anything does not ask for a line.
     const isCounted = insideOf.linesFor(this.logger, -Infinity, undefined) !== undefined;
-    this.#plainFrom = isCounted ? Infinity : insideOf.ownThreshold(this.logger);
+    const isOpened = this.#outlets !== undefined && insideOf.askedBelow(this.logger) === Infinity;
+    this.#plainFrom = isCounted || isOpened ? Infinity : insideOf.ownThreshold(this.logger);
     this.#seen = signal;
   }
 

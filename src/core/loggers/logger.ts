@@ -143,7 +143,7 @@ export class Logger extends LoggerNode<Logger> {
    * and each call takes a quarter longer.
    */
   #isCounted = false;
-  /** Lets some calls pass that are below its own threshold. */
+  /** Lets some calls pass that are below its own threshold, and opens handlers for some. */
   #gate: ScopeGate = NO_GATE;
   /** Level number below which {@linkcode #gate} is asked. */
   #askedBelow = -Infinity;
@@ -156,6 +156,7 @@ export class Logger extends LoggerNode<Logger> {
       ownThreshold: (logger) => logger.#ownThreshold,
       scopeFor: (logger, level, msg, args) => logger.#gate.find(level, msg, args),
       mayPass: (logger, level, fields) => logger.#gate.mayPass(level, fields),
+      askedBelow: (logger) => logger.#askedBelow,
       linesFor: (logger, level, scope) => logger.#linesFor(level, scope),
       bound: (logger) => logger.#fields,
       context: (logger) => logger.#context,
@@ -340,7 +341,7 @@ export class Logger extends LoggerNode<Logger> {
   }
 
   #linesFor(level: number, scope: LevelScope | undefined): LineBudget | undefined {
-    if (scope !== undefined) return scope.lines;
+    if (scope !== undefined && scope.isOpener !== true) return scope.lines;
     const wasPaid = level < this.#floor;
     // One that has just ended counts no more.
     this.#catchUp();
@@ -394,7 +395,11 @@ export class Logger extends LoggerNode<Logger> {
     this.#unscoped = Math.min(this.#ownThreshold, this.#tapLevel);
     this.#gate = scopes.length === 0 || this.disabled
       ? NO_GATE
-      : new ScopeGate(scopes, this.name, this.#fields?.values, disable + 1, own);
+      : new ScopeGate(scopes, this.name, this.#fields?.values, {
+        least: disable + 1,
+        from: own,
+        opening,
+      });
     this.#opensFrom = Math.min(opening?.from ?? Infinity, this.#gate.opensFrom);
     this.#askedBelow = this.#gate.below;
     this.#isCounted = budget !== undefined || this.#askedBelow > -Infinity;

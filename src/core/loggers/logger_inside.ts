@@ -12,7 +12,12 @@ export interface LoggerInside<Logger> {
   threshold(logger: Logger): number;
   /** Lowest level number of records that go to the handlers without a scope. */
   ownThreshold(logger: Logger): number;
-  /** The scope that lets a call pass which is below the logger's own level. */
+  /** Level number below which a scope may let calls pass, or open handlers for them. */
+  askedBelow(logger: Logger): number;
+  /**
+   * The scope that lets a call pass which is below the logger's own level, or opens handlers for one
+   * that is not.
+   */
   scopeFor(
     logger: Logger,
     level: number,
