@@ -285,7 +285,7 @@ function diffLines({ previous = {}, result, outcome, error }: Delivery): HTMLEle
       ),
     ];
   }
-  const { levels, disabled, handlers = [], dropped = [] } = result as Preview;
+  const { levels, scopes = [], disabled, handlers = [], dropped = [] } = result as Preview;
   const names = [...new Set([...Object.keys(previous), ...Object.keys(levels)])];
   const levelOf = (all: Readonly<Record<string, string>>, name: string) =>
     Object.hasOwn(all, name) ? all[name]! : "NOTSET";
@@ -300,6 +300,7 @@ function diffLines({ previous = {}, result, outcome, error }: Delivery): HTMLEle
       levelMark(levelOf(levels, name)),
     )
   );
+  lines.push(...scopes.map((scope) => h("p", {}, scope)));
   for (const { name, previous, level } of handlers) {
     lines.push(
       h(
