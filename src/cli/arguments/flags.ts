@@ -93,6 +93,7 @@ export interface Flags {
  */
 export function readFlags(args: readonly string[], spec: FlagSpec = {}, command = ""): Flags {
   const { texts, lists, pairs, switches } = optionsOf(spec);
+  refuseValues(args, switches);
   const parsed: Record<string, unknown> = parseArgs([...args], {
     string: [...texts, ...lists, ...pairs, "_"],
     collect: [...lists, ...pairs],
@@ -123,6 +124,20 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}, command 
     switches: new Set(spec.switches?.filter((name) => parsed[name] === true)),
     words: (parsed._ as unknown[]).map(String),
   };
+}
+
+/** `parseArgs` takes every value of a switch but `false` for yes. */
+function refuseValues(args: readonly string[], switches: readonly string[]): void {
+  for (const arg of args) {
+    if (arg === "--") return;
+    const [, name, value] = /^--?([^=]+)=(.*)$/s.exec(arg) ?? [];
+    const isSwitch = name !== undefined && (name === "h" || switches.includes(name));
+    if (!isSwitch || value === "true" || value === "false") continue;
+    const on = arg.slice(0, arg.indexOf("="));
+    throw new UsageError(
+      `Cannot use "${arg}": ${on} takes no value, leave it out where it is not meant`,
+    );
+  }
 }
 
 /** A whole number from an option, within bounds. */
