@@ -42,6 +42,8 @@ export interface FlagSpec {
   readonly pairs?: readonly string[];
   /** Those without. */
   readonly switches?: readonly string[];
+  /** Those that others have and it has not, with the reason. */
+  readonly refused?: Readonly<Record<string, string>>;
   /** Whether the command talks to no thread, so that the options that choose them mean nothing. */
   readonly isLocal?: boolean;
   /** Those of the options that choose threads that it takes, if not all. */
@@ -102,7 +104,8 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}, command 
     unknown: (word: string, key: string | undefined) => {
       if (key === undefined) return;
       const known = [...texts, ...lists, ...pairs, ...switches].map((name) => `--${name}`);
-      const name = word.replace(/=.*$/s, "");
+      const name = word.replace(/=.*$/s, ""), reason = spec.refused?.[key];
+      if (reason !== undefined) throw new UsageError(`Cannot use ${name}: ${reason}`);
       throw new UsageError(`Unknown option "${name}", ${suggestOrList(name, known)}`);
     },
   });
