@@ -302,15 +302,10 @@ function diffLines({ previous = {}, result, outcome, error }: Delivery): HTMLEle
   );
   lines.push(...scopes.map((scope) => h("p", {}, scope)));
   for (const { name, previous, level } of handlers) {
-    lines.push(
-      h(
-        "p",
-        {},
-        previous === undefined
-          ? `adds handler ${name} at ${level}`
-          : `handler ${name} ${previous} → ${level}`,
-      ),
-    );
+    const text = previous === undefined
+      ? `adds handler ${name} at ${level}`
+      : `handler ${name} ${previous} → ${level}`;
+    lines.push(h("p", {}, text));
   }
   if (disabled.length > 0) lines.push(h("p", {}, `disables ${disabled.join(", ")}`));
   if (dropped.length > 0) lines.push(h("p", {}, `drops ${dropped.join(", ")}`));
