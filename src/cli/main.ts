@@ -17,7 +17,7 @@ import { printResult } from "./answers/print_result.ts";
 import { COMMAND_LIST, isCommand } from "./commands/command_list.ts";
 import { readFlags } from "./arguments/flags.ts";
 import { loadCommand } from "./load_command.ts";
-import { chooseColors, print, printDocument, printError } from "./printing/print.ts";
+import { chooseColors, ownStdout, print, printDocument, printError } from "./printing/print.ts";
 import { tellUnreadKey } from "./arguments/unread_key.ts";
 import { UsageError } from "./arguments/usage_error.ts";
 import { VERSION } from "../version.ts";
@@ -103,4 +103,7 @@ function tellError(error: unknown, command = "", isJson: boolean): number {
   return exit;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  ownStdout();
+  Deno.exit(await main(Deno.args));
+}

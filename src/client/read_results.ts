@@ -52,6 +52,7 @@ export const readRunning: Read<Running> = fields<Running>({
 /** Reads the answer to `check`. */
 export const readPreview: Read<Preview> = fields<Preview>({
   levels: table(text(LONGEST)),
+  scopes: optional(list(text(LONGEST))),
   disabled: list(text(LONGEST)),
   handlers: optional(list(fields<NonNullable<Preview["handlers"]>[number]>({
     name: text(LONGEST),

@@ -10,10 +10,16 @@ import { SEND_RULES, type SendOptions } from "./send_options.ts";
 export interface RecordOptions extends SendOptions {
   /** Bytes of each thread, 64K to 4M; errors have an eighth of it beside. @default "1M" */
   size?: number | string;
+  /** Refused: what is recorded brings out no lines. */
+  lines?: never;
 }
+
+/** Why a recording does not end after so many lines. */
+export const NO_LINES_REASON = "what is recorded brings out no lines";
 
 const RECORD_RULES: OptionRules<RecordOptions> = {
   ...SEND_RULES,
+  lines: () => `left out: ${NO_LINES_REASON}`,
   size: (value) => {
     try {
       readRecordSize(value);

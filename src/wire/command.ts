@@ -95,11 +95,23 @@ const FRAMES = new Recent<ParsedFrame>(8, 1 << 20);
  * @throws {ConfigError} It is neither.
  */
 export function readFrameText(text: string): ParsedFrame {
-  return FRAMES.get(text, parseFrame);
+  return FRAMES.get(text, (text) => {
+    checkText(text);
+    return parseFrame(text, checkStructure);
+  });
 }
 
-function parseFrame(text: string): ParsedFrame {
-  checkText(text);
+/**
+ * The same for a file of the program's own, which may have whatever the program could pass to
+ * `dictConfig` or `fileConfig`.
+ *
+ * @throws {ConfigError} It is neither.
+ */
+export function readFileText(text: string): ParsedFrame {
+  return parseFrame(text, readStructure);
+}
+
+function parseFrame(text: string, readSpec: (parsed: ParsedConfig) => ConfigSpec): ParsedFrame {
   const parsed = parseConfigText(text);
   const extensions = readExtensions(parsed);
   const { command: name, parameters = {} } = extensions;
@@ -107,7 +119,7 @@ function parseFrame(text: string): ParsedFrame {
     const command = readCommand(name, parameters);
     return { command, extensions: withInner(command, extensions) };
   }
-  const spec = checkStructure(parsed);
+  const spec = readSpec(parsed);
   if (!spec.incremental && extensions.open) {
     throw new ConfigError(
       "Cannot open handlers: only a change of levels can, a whole configuration sets their levels",
@@ -278,10 +290,15 @@ function readLoggerName(value: unknown): string {
   return name;
 }
 
-/** Names in it may be the thread's own: here everything counts as known. */
+/** The same within the bounds of what comes over the wire. */
 function checkStructure(parsed: ParsedConfig): ConfigSpec {
   checkParsed(parsed);
-  const spec = readParsedConfig(parsed, () => ({ value: undefined }));
+  const spec = readStructure(parsed);
   checkBounds(spec);
   return spec;
+}
+
+/** Names in it may be the thread's own: here everything counts as known. */
+function readStructure(parsed: ParsedConfig): ConfigSpec {
+  return readParsedConfig(parsed, () => ({ value: undefined }));
 }

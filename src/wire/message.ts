@@ -219,6 +219,8 @@ export interface Ack extends ThreadIdentity, ChangeNotes {
 export interface Preview {
   /** Own levels after it. */
   readonly levels: Levels;
+  /** What it would show of some log calls only, for people; left out if there is nothing. */
+  readonly scopes?: readonly string[];
   /** Loggers that it would disable. */
   readonly disabled: readonly string[];
   /** Handlers whose level it would change, or that it would add; left out if there are none. */

@@ -95,6 +95,17 @@ Deno.test("get and diff show once what is the same on several threads", async ()
     rows.some((row) => row.startsWith(`${label}  ×3 ${names}  root INFO → ERROR`)),
     diff.stdout,
   );
+  // For some calls only, no level changes.
+  const logdial = { where: { user: "42" }, open: true };
+  const scoped = { version: 1, incremental: true, root: { level: "WARNING" }, logdial };
+  const file = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    await Deno.writeTextFile(file, JSON.stringify(scoped));
+    const { stdout } = await run("diff", file);
+    assert(/^\S+ {2}×4 .* {2}root WARNING for user=42$/.test(stdout), stdout);
+  } finally {
+    await Deno.remove(file);
+  }
 });
 
 Deno.test("who is not found is told what there is of that kind", async () => {

@@ -102,6 +102,20 @@ const WRONG: { desc: string; name: string; text: string; says: string }[] = [
     text: "version: 1\nhandlers:\n\th: 1\n",
     says: "tab.yaml:3: error: Cannot read YAML: a tab may not indent a line, use blanks",
   },
+  ...[1100, 20_000].flatMap((depth) => [
+    {
+      desc: `JSON of ${depth} levels`,
+      name: "deep.json",
+      text: `{"version": 1, "x":\n${"[".repeat(depth)}${"]".repeat(depth)}}`,
+      says: "deep.json:2: error: Cannot read JSON: it nests deeper than 1000 levels",
+    },
+    {
+      desc: `YAML of ${depth} levels`,
+      name: "deep.yaml",
+      text: `version: 1\nx: ${"[".repeat(depth)}${"]".repeat(depth)}\n`,
+      says: "deep.yaml: error: Cannot read YAML: it nests deeper than 1000 levels",
+    },
+  ]),
   { desc: "YAML of nothing", name: "s.yaml", text: "", says: "it must be a dict" },
   {
     desc: "a slip of YAML",

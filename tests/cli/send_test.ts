@@ -144,6 +144,12 @@ Deno.test("wrong usage is told in a line and ends with status 2", async (t) => {
     { args: ["status", "info"], says: 'Cannot use "info": only options are expected' },
     { args: ["sned"], says: 'Unknown command "sned", did you mean "send"?' },
     { args: ["set", "root=DEBUG", "--forver"], says: 'did you mean "--forever"?' },
+    { args: ["set", "root=DEBUG", "--forever=no"], says: "--forever takes no value, leave it out" },
+    { args: ["status", "--json=0"], says: 'Cannot use "--json=0": --json takes no value' },
+    {
+      args: ["record", "root=DEBUG", "--lines", "5"],
+      says: "Cannot use --lines: what is recorded brings out no lines, end it by --for",
+    },
     { args: ["check", "debug", "--port", "9001"], says: 'Unknown option "--port"' },
     { args: ["set", "root=DEBUG", "root=INFO"], says: 'Cannot set "root" twice' },
     { args: ["set", "app.=DEBUG"], says: "a name neither begins nor ends with a dot" },

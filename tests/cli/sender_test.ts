@@ -26,6 +26,24 @@ Deno.test("who changes something, and why, stand in status, history and the audi
     }
   });
 
+  await t.step("the end of one", async () => {
+    const from = program.child.stdout.lines.length;
+    await set({ web: "INFO" }, { ports, by: "kim@laptop", reason: "a look", for: "1s" });
+    await set({ db: "INFO" }, { ports, by: "lee@desk", reason: "a look", for: "1s" });
+    for (const logger of ["web", "db"]) {
+      await program.line(
+        (line) =>
+          line.includes(`|Idle|logdial|INFO|expire ended`) &&
+          line.includes(`end of set ${logger}=INFO`),
+        from,
+      );
+    }
+    // Both at once, if they end together.
+    const told = /end of set db=INFO by (kim@laptop, )?lee@desk, because "a look"/;
+    assert(told.test(await ask("history", "--name", "Idle")), await ask("history"));
+    assert(told.test(await ask("status", "--name", "Idle")), await ask("status"));
+  });
+
   await t.step("a refused one", async () => {
     await set({ app: "LOUD" }, { ports, by: "kim@laptop", reason: "louder" });
     assert(/rejected .*LOUD.* by kim@laptop, because "louder"/.test(await ask("history")));

@@ -91,6 +91,7 @@ Deno.test("options of one command are checked too", async (t) => {
     { call: "set", options: { sample: "1/0" }, says: "must be like 1/100 or 1/100:requestId" },
     { call: "set", options: { match: "" }, says: "must be a text of 1 to 1000 characters" },
     { call: "record", options: { size: "1G" }, says: "64K to 4M" },
+    { call: "record", options: { lines: 5 }, says: "what is recorded brings out no lines" },
     { call: "dump", options: { last: "soon" }, says: "must be like 90s, 10m or 1h30m, up to 24d" },
     { call: "dump", options: { last: 30 }, says: "a text like 90s" },
     { call: "dump", options: { where: { a: 1 } }, says: "an object of texts by field" },

@@ -11,6 +11,7 @@ import { RedactFilter } from "../../src/filters/redact_filter.ts";
 import { watchedRecord } from "../../src/core/loggers/watched_record.ts";
 import { captureLogger, restoreLogger } from "../../src/config/apply/logger_state.ts";
 import type { Fields } from "../../src/core/records/shared_fields.ts";
+import { ListHandler } from "../harness/list_handler.ts";
 import { newTree } from "../harness/logger_tree.ts";
 
 /** A library of one method, bridged as the comment on `Dial` says. */
@@ -184,6 +185,27 @@ Deno.test("scopes let single calls through a dial, by own, bound and context fie
   assertEquals([plain.lines, bound.lines, other.lines], [["own", "context"], ["bound"], [
     "enabled",
   ]]);
+});
+
+Deno.test("a scope opens a library's places, also for calls that the level lets pass", () => {
+  const { manager } = newTree();
+  const place = new ListHandler(ERROR);
+  place.opens = true;
+  const dial = dialFor("lib", "lib", { outlets: () => [place] }, manager);
+  dial.start(INFO);
+  assertEquals(dial.isPlain(INFO), true);
+  const test = { where: [["user", "42"]] as const }, opening = { from: DEBUG, handlers: [] };
+  setScopes(dial.logger, [{ level: DEBUG, test, opening, lines: budget(1) }]);
+  const opened = (level: number, user: number) => {
+    if (dial.isOff(level) || dial.isPlain(level)) return [];
+    if (!dial.admits(level, "x", { user })) return [];
+    const places = dial.open(level);
+    dial.passed(level);
+    return places;
+  };
+  assertEquals(opened(INFO, 7), []);
+  assertEquals(opened(INFO, 42), [place]);
+  assertEquals(opened(INFO, 42), [], "no line is left");
 });
 
 Deno.test("a call through a dial takes a line of what its level may bring out", () => {

@@ -193,6 +193,86 @@ Deno.test("a scope's lines are counted, and the last one takes it back", () => {
   assertEquals([take(), log.inForce.length], [["u1", "u1", "free"], 0]);
 });
 
+Deno.test("a scope opens handlers for its calls, also for those that the level lets pass", async (t) => {
+  const shownOf = (
+    level: string,
+    handlerLevel: number,
+    said: object,
+    change?: (one: ReturnType<typeof begin>) => void,
+  ) => {
+    const one = begin(handlerLevel);
+    one.manager.root.setLevel(level);
+    change?.(one);
+    one.set({ root: "DEBUG" }, said);
+    const app = one.manager.getLogger("app");
+    for (const user of [7, 42]) {
+      for (const kind of ["debug", "info", "warning", "error"] as const) {
+        app[kind](`${kind} of %d`, user, { user });
+      }
+    }
+    return one.take();
+  };
+  const all = ["debug of 42", "info of 42", "warning of 42", "error of 42"];
+  const where = { user: "42" };
+  for (const level of ["DEBUG", "INFO", "ERROR"]) {
+    await t.step(`loggers at ${level}, the handler at ERROR`, () => {
+      assertEquals(shownOf(level, 40, { where }), ["error of 7", ...all]);
+    });
+  }
+  await t.step("the handler between", () => {
+    assertEquals(shownOf("INFO", 30, { where }), ["warning of 7", "error of 7", ...all]);
+  });
+  await t.step("by the message, and one in so many of each kind", () => {
+    const infos = shownOf("INFO", 40, { match: "info*" });
+    assertEquals(infos, ["info of 7", "error of 7", "info of 42", "error of 42"]);
+    // Below the level the first of two, at the level and above the first of six.
+    const sampled = shownOf("INFO", 40, { sample: "1/6" });
+    assertEquals(sampled, ["debug of 7", "info of 7", "error of 7", "error of 42"]);
+  });
+  await t.step("only if it is opened", () => {
+    assertEquals(shownOf("INFO", 40, { where, open: false }), ["error of 7", "error of 42"]);
+  });
+  await t.step("by name, beside what is opened for all", () => {
+    const shown = shownOf("WARNING", 40, { where, open: ["ListHandler"] }, (one) => {
+      one.handler.opens = false;
+      one.set({ root: "WARNING" }, { open: ["ListHandler"] });
+    });
+    assertEquals(shown, ["warning of 7", "error of 7", ...all]);
+  });
+  await t.step("a level above the loggers' shows nothing more", () => {
+    const { manager, set, take } = begin(40);
+    set({ root: "WARNING" }, { where });
+    manager.getLogger("app").warning("no", { user: 42 });
+    assertEquals(take(), []);
+  });
+  await t.step("lines are taken by what comes out thanks to it", () => {
+    const { manager, log, set, take } = begin(40);
+    let left = 2;
+    log.linesOf = ({ lines }) =>
+      lines === undefined ? undefined : {
+        take: () => left-- > 0,
+        settle: () => void (left === 0 && log.takeBack(["c1"])),
+      };
+    set({ root: "DEBUG" }, { where }, 2);
+    const app = manager.getLogger("app").with({ user: 42 });
+    for (const text of ["1", "2", "3", "4"]) text === "1" ? app.error(text) : app.info(text);
+    assertEquals([take(), log.inForce.length], [["1", "2", "3"], 0]);
+  });
+  await t.step("through an adapter, by the message as it is written", () => {
+    const { manager, set, take } = begin(40);
+    set({ root: "DEBUG" }, { match: "pool %d" });
+    class Prefixed extends LoggerAdapter {
+      override process(msg: unknown, options: LogOptions): [unknown, LogOptions] {
+        return [`[x] ${msg}`, options];
+      }
+    }
+    const app = new Prefixed(manager.getLogger("app"));
+    app.info("pool %d", 1);
+    app.info("lake %d", 1);
+    assertEquals(take(), ["[x] pool 1"]);
+  });
+});
+
 Deno.test("isEnabledFor asks bound fields and the context", () => {
   const { manager, set } = begin();
   set({ app: "DEBUG" }, { where: { user: "1" } });

@@ -16,7 +16,7 @@ Deno.test("notes that cannot be made are left out, which is told once", () => {
   const levels = new OwnLevels(manager);
   levels.tell();
   using stderr = new CapturedWrites(Deno.stderr);
-  assertEquals(changeNotes(manager, before, ["app"]), {});
+  assertEquals(changeNotes(manager, before, { turns: ["app"] }), {});
   const { opened, silent, bridged } = levelNotes(manager, levels, ["app"]);
   assertEquals([opened, silent, bridged], [[], [], { app: "lib" }]);
   assertEquals(
@@ -24,7 +24,7 @@ Deno.test("notes that cannot be made are left out, which is told once", () => {
     "logdial: cannot tell where records come out: Error: thrown on purpose\n",
   );
   unmark();
-  assertEquals(Object.keys(changeNotes(manager, before, ["app"])), ["unknown"]);
+  assertEquals(Object.keys(changeNotes(manager, before, { turns: ["app"] })), ["unknown"]);
 });
 
 Deno.test("an outcome that is no JSON is told as an error, and spoils no other", () => {

@@ -130,3 +130,32 @@ Deno.test("without permission a file is passed over with the flag to add, or rea
     return levels.root === "DEBUG" || undefined;
   });
 });
+
+Deno.test("a file may say all that the program itself could, whatever bounds others have", async () => {
+  using file = new WatchedPath();
+  using ports = PortBlock.claim(1);
+  const log = `${file.folder}/app.log`;
+  file.write(
+    taggedConfig("JOIN", "ERROR").replace("StreamHandler", "FileHandler")
+      .replace("(sys.stdout,)", `(os.path.join('${file.folder}', 'app.log'), 'w')`),
+  );
+  await using program = new ThreadsProgram(ports, { env: { LOGDIAL_CONFIG: file.path } });
+  const { child } = program;
+  await program.command({ do: "import" });
+  await program.untilThreads("MainProcess");
+  await program.command({ do: "log", text: "first" });
+  await child.eventually(
+    "a line in the file that it names",
+    () =>
+      Deno.readTextFileSync(log).includes(tagged("JOIN", "MainProcess", "ERROR", "first")) ||
+      undefined,
+  );
+  const names = Array.from({ length: 1500 }, (_, index) => `a${index}`);
+  const loggers = Object.fromEntries(names.map((name) => [name, { level: "INFO" }]));
+  file.write(JSON.stringify({ version: 1, loggers, root: { level: "CRITICAL" } }));
+  await child.eventually("all its loggers", async () => {
+    const { levels } = (await program.untilThreads("MainProcess")).get("MainProcess")!;
+    return levels.root === "CRITICAL" || undefined;
+  });
+  assertEquals(child.stderr.lines, []);
+});

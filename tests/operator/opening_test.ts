@@ -125,6 +125,9 @@ Deno.test("what is left to the handlers' levels is said to be silent", async (t)
         /^app shows no DEBUG: handler console \(StreamHandler <stdout>\) takes ERROR and above$/m,
       ],
     },
+    // For some calls only, what is told is what becomes of these.
+    { args: ["set", "app=DEBUG", "--where", "user=42"], says: [/ opens console$/m] },
+    { args: ["why", "app", "INFO"], says: [/^ +but for user=42 it comes out of console, by /m] },
     {
       args: ["set", "othr=DEBUG"],
       says: [

@@ -9,14 +9,23 @@ export const CHANGE_FLAGS: FlagSpec = {
   switches: ["forever", "atomic"],
 };
 
-/** Their part of the help. */
-export const CHANGE_HELP: string = `
-  --for TIME      take it back after that time, such as 90s, 10m or 1h30m
+const FOR_HELP = `
+  --for TIME      take it back after that time, such as 90s, 10m or 1h30m`;
+
+const LINES_HELP = `
   --lines N       take it back after so many lines that a process logs only
-                  thanks to it, if that is earlier
+                  thanks to it, if that is earlier`;
+
+const OTHERS_HELP = `
   --forever       go beyond what the listeners' policy would cap
   --atomic        all threads or none
   --wait TIME     wait so long for threads that compute${SENDER_HELP}`;
+
+/** Their part of the help. */
+export const CHANGE_HELP: string = FOR_HELP + LINES_HELP + OTHERS_HELP;
+
+/** The same without lines. */
+export const NO_LINES_HELP: string = FOR_HELP + OTHERS_HELP;
 
 /** Reads the options of a command that sends a change. */
 export function changeOptions(flags: Flags): SendOptions {

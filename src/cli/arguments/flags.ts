@@ -42,6 +42,8 @@ export interface FlagSpec {
   readonly pairs?: readonly string[];
   /** Those without. */
   readonly switches?: readonly string[];
+  /** Those that others have and it has not, with the reason. */
+  readonly refused?: Readonly<Record<string, string>>;
   /** Whether the command talks to no thread, so that the options that choose them mean nothing. */
   readonly isLocal?: boolean;
   /** Those of the options that choose threads that it takes, if not all. */
@@ -93,6 +95,7 @@ export interface Flags {
  */
 export function readFlags(args: readonly string[], spec: FlagSpec = {}, command = ""): Flags {
   const { texts, lists, pairs, switches } = optionsOf(spec);
+  refuseValues(args, switches);
   const parsed: Record<string, unknown> = parseArgs([...args], {
     string: [...texts, ...lists, ...pairs, "_"],
     collect: [...lists, ...pairs],
@@ -101,7 +104,8 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}, command 
     unknown: (word: string, key: string | undefined) => {
       if (key === undefined) return;
       const known = [...texts, ...lists, ...pairs, ...switches].map((name) => `--${name}`);
-      const name = word.replace(/=.*$/s, "");
+      const name = word.replace(/=.*$/s, ""), reason = spec.refused?.[key];
+      if (reason !== undefined) throw new UsageError(`Cannot use ${name}: ${reason}`);
       throw new UsageError(`Unknown option "${name}", ${suggestOrList(name, known)}`);
     },
   });
@@ -123,6 +127,20 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}, command 
     switches: new Set(spec.switches?.filter((name) => parsed[name] === true)),
     words: (parsed._ as unknown[]).map(String),
   };
+}
+
+/** `parseArgs` takes every value of a switch but `false` for yes. */
+function refuseValues(args: readonly string[], switches: readonly string[]): void {
+  for (const arg of args) {
+    if (arg === "--") return;
+    const [, name, value] = /^--?([^=]+)=(.*)$/s.exec(arg) ?? [];
+    const isSwitch = name !== undefined && (name === "h" || switches.includes(name));
+    if (!isSwitch || value === "true" || value === "false") continue;
+    const on = arg.slice(0, arg.indexOf("="));
+    throw new UsageError(
+      `Cannot use "${arg}": ${on} takes no value, leave it out where it is not meant`,
+    );
+  }
 }
 
 /** A whole number from an option, within bounds. */

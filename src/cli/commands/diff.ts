@@ -55,13 +55,13 @@ function describe(delivery: Delivery): string {
   const { outcome, previous = {}, result } = delivery;
   if (outcome === "rejected") return red(noAnswer(delivery));
   if (result === undefined) return dim(noAnswer(delivery));
-  const { levels, disabled, handlers = [], dropped = [] } = result as Preview;
+  const { levels, scopes = [], disabled, handlers = [], dropped = [] } = result as Preview;
   const changed = handlers.map(({ name, previous, level }) =>
     previous === undefined
       ? `adds handler ${name} at ${level}`
       : `handler ${name} ${previous} → ${level}`
   );
-  const parts = [describeChanges(previous, levels), ...changed];
+  const parts = [describeChanges(previous, levels), ...scopes, ...changed];
   if (disabled.length > 0) parts.push(`disables ${list(disabled, "logger")}`);
   if (dropped.length > 0) parts.push(`drops ${list(dropped, "part")}`);
   return parts.filter((part) => part !== "").join("; ") || dim("no level changes");

@@ -1,9 +1,9 @@
 import type { Command } from "../arguments/command.ts";
 import { CHANGE_EXITS } from "../answers/exit_status.ts";
 import { SENDER_NOTE } from "../arguments/sender.ts";
-import { record } from "../../client/record.ts";
+import { NO_LINES_REASON, record } from "../../client/record.ts";
 import { OFF, readRecordSize } from "../../config/spec/recording_spec.ts";
-import { CHANGE_FLAGS, CHANGE_HELP, changeOptions } from "../arguments/change_flags.ts";
+import { CHANGE_FLAGS, changeOptions, NO_LINES_HELP } from "../arguments/change_flags.ts";
 import { readLevels } from "../arguments/level_words.ts";
 import { reportDeliveries } from "../answers/deliveries.ts";
 import { type Flags, readOption, TARGET_HELP } from "../arguments/flags.ts";
@@ -20,7 +20,7 @@ Usage: logdial record LOGGER=LEVEL ... [options]
   LEVEL           lowest level to keep; off to leave the logger out
   off             keep nothing more, and forget what is kept
   --size BYTES    memory of each thread, 64K to 4M (default 1M); errors have an
-                  eighth of it beside, so that no flood takes their place${CHANGE_HELP}${TARGET_HELP}
+                  eighth of it beside, so that no flood takes their place${NO_LINES_HELP}${TARGET_HELP}
 ${SENDER_NOTE}
 
 Threads that start later record as well. After --for, rollback and reset, what
@@ -33,6 +33,8 @@ Examples:
   logdial record app.db=DEBUG
   logdial record root=DEBUG app.noise=off --size 256K --for 1h`;
 
+const TEXTS = (CHANGE_FLAGS.texts ?? []).filter((name) => name !== "lines");
+
 async function run(flags: Flags): Promise<number> {
   const [first, ...more] = flags.words;
   const isOff = first?.toLowerCase() === OFF;
@@ -40,7 +42,8 @@ async function run(flags: Flags): Promise<number> {
   const levels = isOff ? OFF : readLevels(flags.words, "record");
   const text = flags.texts.get("size");
   const size = text === undefined ? undefined : readOption("--size", () => readRecordSize(text));
-  const options = { ...changeOptions(flags), size };
+  const { lines: _, ...ends } = changeOptions(flags);
+  const options = { ...ends, size };
   const deliveries = await showWaiting(options.wait, record(levels, options));
   const silently = isOff ? "records nothing, and what was kept is forgotten" : "records nothing";
   return await reportDeliveries(deliveries, flags, { silently });
@@ -50,8 +53,9 @@ async function run(flags: Flags): Promise<number> {
 export const COMMAND: Command = {
   help: HELP,
   flags: {
-    texts: [...CHANGE_FLAGS.texts ?? [], "size"],
+    texts: [...TEXTS, "size"],
     switches: CHANGE_FLAGS.switches,
+    refused: { lines: `${NO_LINES_REASON}, end it by --for` },
   },
   run,
 };

@@ -9,7 +9,14 @@ import { nobodyText } from "../answers/groups.ts";
 import { printResult } from "../answers/print_result.ts";
 import { wrapAll } from "../printing/wrap.ts";
 import { type Listed, statusLines } from "../answers/status_lines.ts";
-import { columns, isTerminal, print, redraw, USUAL_COLUMNS } from "../printing/print.ts";
+import {
+  columns,
+  isReaderGone,
+  isTerminal,
+  print,
+  redraw,
+  USUAL_COLUMNS,
+} from "../printing/print.ts";
 
 const HELP = `Shows the threads that listen, their levels, and what was changed by whom.
 
@@ -21,7 +28,8 @@ ${TARGET_HELP}
 Threads that are the same are shown once, with how many they are (×28).
 
 Exit status:
-  0  somebody listens; with --watch, it has ended by Ctrl-C
+  0  somebody listens; with --watch, it has ended by Ctrl-C, or with who reads
+     its output
   1  the host cannot be reached
   2  wrong usage
   3  nobody listens
@@ -102,6 +110,7 @@ async function watch(flags: Flags): Promise<number> {
       if (isTerminal() && !flags.json) {
         redraw(typeof seen === "string" ? [seen] : await linesOf(seen, flags), shown === "");
       } else if (state !== shown) await printAgain(seen, flags);
+      if (isReaderGone()) break;
       shown = state;
       await untilAborted(new Promise((resolve) => setTimeout(resolve, AGAIN_MS)), signal);
     }

@@ -12,7 +12,16 @@ import {
   wholeNumber,
 } from "../arguments/flags.ts";
 import { messageText, timeText } from "../printing/record_text.ts";
-import { dim, green, levelStyle, magenta, printBlock, red, yellow } from "../printing/print.ts";
+import {
+  dim,
+  green,
+  isReaderGone,
+  levelStyle,
+  magenta,
+  printBlock,
+  red,
+  yellow,
+} from "../printing/print.ts";
 import { printLine } from "../answers/print_result.ts";
 import { tellUnreadKey } from "../arguments/unread_key.ts";
 
@@ -29,7 +38,8 @@ Usage: logdial tail [options]
 ${TARGET_HELP}
 
 Exit status:
-  0  the tail has ended, by Ctrl-C, --for, --count or with the threads
+  0  the tail has ended, by Ctrl-C, --for, --count, with the threads, or with
+     who reads its output
   1  no thread can be followed, or the host cannot be reached
   2  wrong usage
   3  nobody listens who can be followed
@@ -60,7 +70,7 @@ async function run(flags: Flags): Promise<number> {
       if (json) printLine(command, one);
       else printBlock(format(one));
       if ("failure" in one) tellUnreadKey([one.failure]);
-      if ("message" in one && ++shown >= count) break;
+      if (("message" in one && ++shown >= count) || isReaderGone()) break;
     }
   } finally {
     clearTimeout(timer);

@@ -76,7 +76,7 @@ function setTool({ schema }: AgentBudget): Tool {
   };
 }
 
-function recordTool({ schema }: AgentBudget): Tool {
+function recordTool({ schema: { for: time } }: AgentBudget): Tool {
   return {
     name: "record",
     title: "Keep records in memory for a while",
@@ -88,7 +88,7 @@ function recordTool({ schema }: AgentBudget): Tool {
         levels: levelsSchema(
           'Lowest levels by logger, like {"app.db": "DEBUG"}; off leaves a logger out.',
         ),
-        ...schema,
+        for: time,
         size: {
           type: "string",
           maxLength: 10,
@@ -99,7 +99,9 @@ function recordTool({ schema }: AgentBudget): Tool {
       "levels",
     ),
     async run({ args, targets, by, budget }) {
-      const ends = budget.of(args), levels = levelsIn(args, OFF);
+      // Nothing of it comes out, so that there are no lines to count.
+      const { lines: _, ...ends } = budget.of(args);
+      const levels = levelsIn(args, OFF);
       args.read("size", readRecordSize);
       const options = {
         ...targets,

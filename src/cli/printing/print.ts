@@ -1,5 +1,8 @@
 import * as colors from "@std/fmt/colors";
+import { writePieces } from "../../core/io/write_piece.ts";
 import { visible, visibleBlock, visibleDocument, visibleJson } from "../../core/text/visible.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
+import { isGone } from "../../wire/is_gone.ts";
 
 /*
  * All that a command prints goes through here, so that nothing from a listener, a file or the
@@ -45,9 +48,25 @@ export function chooseColors(): void {
   colors.setColorEnabled(!Deno.noColor && isTerminal());
 }
 
+/** Whether stdout is the command's own, and whether its reader is known to have gone. */
+let isOurs = false, hasReaderGone = false;
+
+/**
+ * Has all that is printed written to stdout by ourselves, since `console` does not tell that the
+ * reader has gone. For the command alone: in a program that calls it, `console` is the program's.
+ */
+export function ownStdout(): void {
+  isOurs = true;
+}
+
+/** Whether nobody reads what is printed any more, as after `| head -1`: who prints on and on ends. */
+export function isReaderGone(): boolean {
+  return hasReaderGone;
+}
+
 /** Prints one line: line breaks in it are shown as `\n`. */
 export function print(line: string): void {
-  console.log(colored(visible(line)));
+  put(colored(visible(line)));
 }
 
 /** Prints one line on stderr. */
@@ -57,17 +76,17 @@ export function printError(line: string): void {
 
 /** Prints one entry among others: lines of it after the first are marked as such. */
 export function printBlock(text: string): void {
-  console.log(colored(visibleBlock(text)));
+  put(colored(visibleBlock(text)));
 }
 
 /** Prints a text of our own, or one that stands alone: its line breaks and tabs stay. */
 export function printDocument(text: string): void {
-  console.log(colored(visibleDocument(text)));
+  put(colored(visibleDocument(text)));
 }
 
 /** Prints a value as JSON, `space` being that of `JSON.stringify`. */
 export function printJson(value: unknown, space: number = 2): void {
-  console.log(visibleJson(JSON.stringify(value, null, space)));
+  put(visibleJson(JSON.stringify(value, null, space)));
 }
 
 /** A text as a terminal gets it, for those who draw a screen: nothing in it but what can be seen. */
@@ -165,4 +184,16 @@ function colorMark(): RegExp {
 
 function colored(text: string): string {
   return markMade === undefined ? text : text.replaceAll(markMade, "\x1b");
+}
+
+/** Without a reader it does nothing: what a command does beside printing goes on. */
+function put(text: string): void {
+  if (!isOurs) return console.log(text);
+  if (hasReaderGone) return;
+  try {
+    writePieces(Deno.stdout, new TextEncoder().encode(`${text}\n`));
+  } catch (error) {
+    if (!isGone(error)) throw new Error(`Cannot write to stdout: ${reasonOf(error)}`);
+    hasReaderGone = true;
+  }
 }

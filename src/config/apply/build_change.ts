@@ -38,9 +38,9 @@ export class ChangeBuilder {
    */
   build(change: Buildable): PreparedConfig {
     const spec = change.file === undefined ? this.#read(change) : asAtStart(this.#read(change));
-    const wire = this.#wireOptions(this.#isTrusted(change));
+    const wire = this.#wireOptions(change);
     const made = wire?.isTrusted ? undefined : this.#madeUnsigned;
-    if (wire !== undefined) checkLoggerCount(this.#manager, spec, made);
+    if (wire?.isOwn === false) checkLoggerCount(this.#manager, spec, made);
     return prepareConfig(this.#manager, spec, this.#registry, wire);
   }
 
@@ -53,11 +53,12 @@ export class ChangeBuilder {
     return isTrusted || (this.policy?.isGuarded ?? true);
   }
 
-  #wireOptions(isTrusted: boolean): WireOptions | undefined {
+  #wireOptions(change: Buildable): WireOptions | undefined {
     if (this.policy === undefined) return undefined;
     const { wireHandlers } = this.policy;
+    const isTrusted = this.#isTrusted(change), isOwn = change.file !== undefined;
     // Looked for only where a change makes handlers, since the loggers may be many.
-    return { isTrusted, wireHandlers, own: this.#own, manager: this.#manager };
+    return { isTrusted, isOwn, wireHandlers, own: this.#own, manager: this.#manager };
   }
 
   #read({ text, parsed }: Buildable): ConfigSpec {

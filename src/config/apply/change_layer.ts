@@ -44,9 +44,12 @@ export function ownIn<Change>(
   );
 }
 
-/** Loggers whose levels the changes set, those above a whole configuration only. */
+/** Loggers whose levels the changes set for all calls, those above a whole configuration only. */
 export function turnedBy<Change>(layers: readonly OutsideLayer<Change>[]): string[] {
-  return [...new Set(aboveWhole(layers).flatMap(({ prepared }) => prepared.turns ?? []))];
+  const turns = aboveWhole(layers).flatMap(({ prepared }) =>
+    prepared.scopes === undefined ? prepared.turns ?? [] : []
+  );
+  return [...new Set(turns)];
 }
 
 /** What they show of some log calls only, oldest first. */

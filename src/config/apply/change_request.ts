@@ -1,4 +1,4 @@
-import type { ConfigPreview } from "./prepared_config.ts";
+import type { ConfigPreview, NamedScope } from "./prepared_config.ts";
 
 /** A configuration that came from outside. */
 export interface ChangeRequest {
@@ -36,6 +36,8 @@ export interface OutsidePolicy {
 export interface AppliedChange {
   /** Names of the loggers whose levels it sets, undefined for a whole configuration. */
   readonly turns: readonly string[] | undefined;
+  /** What it shows of some log calls only, by the name of the logger. */
+  readonly scopes?: readonly NamedScope[];
 }
 
 /** A change that is built and checked, and not in force. */

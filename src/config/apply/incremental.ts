@@ -90,12 +90,12 @@ export function prepareIncremental(manager: Manager, spec: IncrementalSpec): Pre
   const preview = () => {
     const levels = ownLevels(manager);
     for (const { name, level } of [...loggers, { name: "root", level: rootLevel }]) {
-      if (level !== undefined) levels.set(name, level);
+      if (level !== undefined && scopes === undefined) levels.set(name, level);
     }
     const changed = handlers.flatMap(({ name, handler: { level: previous }, level }) =>
       level === undefined || level === previous ? [] : [{ name, previous, level }]
     );
-    return { levels, disabled: [], handlers: changed, dropped: [] };
+    return { levels, scopes, disabled: [], handlers: changed, dropped: [] };
   };
   const turns = turned.filter(({ level }) => level !== undefined).map(({ name }) => name);
   const touches = loggers.map(({ name }) => name);

@@ -37,6 +37,8 @@ export interface PreparedConfig {
 export interface ConfigPreview {
   /** Own level numbers by logger name, the root's included. */
   readonly levels: ReadonlyMap<string, number>;
+  /** What would be shown of some log calls only, whatever these levels. */
+  readonly scopes?: readonly NamedScope[];
   /** Loggers that would be disabled. */
   readonly disabled: readonly string[];
   /** Handlers that would have another level, or are new. */

@@ -154,8 +154,8 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
       this.#forgetOldest();
       this.#settle();
     };
-    const { turns } = prepared;
-    return { turns, commit, abort: () => prepared.abort(), preview: () => prepared.preview() };
+    const { turns, scopes, abort, preview } = prepared;
+    return { turns, scopes, commit, abort, preview };
   }
 
   /** Takes back the overrides whose time is up; returns them. */
@@ -218,7 +218,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     // A factory of the program's may have done more than to make something.
     if (prepared.touches === undefined) this.#look();
     this.#add(change, prepared, prepared.commit);
-    return { turns: prepared.turns };
+    return { turns: prepared.turns, scopes: prepared.scopes };
   }
 
   /** Puts a change on top of the loggers as they were last looked at. */

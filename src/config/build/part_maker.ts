@@ -143,7 +143,7 @@ export class PartMaker {
       }
       // What it stands for may be another thing the next time.
       isFixed = false;
-      if (this.#guard !== undefined) return refusedName(name);
+      if (this.#guard?.isOwn === false) return refusedName(name);
       return pureName(name, this.#source.surroundings ?? SURROUNDINGS);
     });
     const named = new Map<unknown, unknown>();

@@ -1,13 +1,22 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
+import { findTooDeep, MOST_DEPTH } from "./find_too_deep.ts";
 import { findJsonError } from "./find_json_error.ts";
 
 /**
  * Parses JSON.
  *
- * @throws {ConfigError} It is none; with the line and the column.
+ * @throws {ConfigError} It is none, or nests too deeply; with the line and the column.
  */
 export function parseJson(text: string): unknown {
+  const value = parse(text), at = findTooDeep(text, MOST_DEPTH);
+  if (at === undefined) return value;
+  throw new ConfigError(`Cannot read JSON: it nests deeper than ${MOST_DEPTH} levels`, {
+    ...lineAndColumn(text.slice(0, at)),
+  });
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -21,11 +30,14 @@ export function parseJson(text: string): unknown {
       );
     const rule = ruleFor(text.slice(at), before);
     throw new ConfigError(`Cannot read JSON: ${said}${rule === undefined ? "" : `, ${rule}`}`, {
-      line: before.split("\n").length,
-      column: before.length - before.lastIndexOf("\n"),
+      ...lineAndColumn(before),
       cause: error,
     });
   }
+}
+
+function lineAndColumn(before: string): { line: number; column: number } {
+  return { line: before.split("\n").length, column: before.length - before.lastIndexOf("\n") };
 }
 
 /** V8 says where most mistakes are; what it says nothing of is looked for. */

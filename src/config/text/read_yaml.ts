@@ -1,5 +1,6 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
+import { findTooDeep, MOST_DEPTH } from "./find_too_deep.ts";
 import { parseJson } from "./parse_json.ts";
 
 /** Values beyond which nobody has written them: aliases of aliases grow fast. */
@@ -52,7 +53,13 @@ async function yamlToJson(text: string): Promise<string> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new ConfigError("Cannot read YAML: it must be a dict, like version: 1", { line: 1 });
   }
-  return toJson(value);
+  const json = toJson(value);
+  if (findTooDeep(json, MOST_DEPTH) !== undefined) throw tooDeep();
+  return json;
+}
+
+function tooDeep(cause?: unknown): ConfigError {
+  return new ConfigError(`Cannot read YAML: it nests deeper than ${MOST_DEPTH} levels`, { cause });
 }
 
 type Parse = (text: string) => unknown;
@@ -72,6 +79,8 @@ function parseYaml(text: string, parse: Parse): unknown {
   try {
     return parse(text);
   } catch (error) {
+    // The parser calls itself for each level.
+    if (error instanceof RangeError) throw tooDeep(error);
     const said = reasonOf(error);
     const [, reason = said, line, column] = /^(.*?) at line (\d+), column (\d+)/s.exec(said) ?? [];
     const place = line === undefined ? {} : withinText(text, Number(line), Number(column));
@@ -113,6 +122,7 @@ function toJson(value: object): string {
       return truth ?? item;
     }, 2);
   } catch (error) {
+    if (error instanceof RangeError) throw tooDeep(error);
     if (!(error instanceof TypeError)) throw error;
     throw new ConfigError("Cannot read YAML: a part of it is in itself", { cause: error });
   }

@@ -5,6 +5,7 @@ import type { IniTable } from "../ini/ini_document.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import type { ConfigSpec, FullSpec, LoggerSpec, ObjectSpec, Place } from "../spec/config_spec.ts";
 import { OFF } from "../spec/recording_spec.ts";
+import { findTooDeep } from "./find_too_deep.ts";
 import { mayBeDict, type ParsedConfig } from "./config_text.ts";
 
 /** Longest name of a logger, in characters, and its parts. */
@@ -34,8 +35,6 @@ const MAX_VALUE = 10_000;
 /** Most handlers that all loggers together are given. */
 const MAX_LINKS = 10_000;
 
-const QUOTE = 0x22, BACKSLASH = 0x5c, OPEN = 0x5b, CLOSE = 0x5d, BIT = 0x20;
-
 /**
  * Makes sure that a text that came over the wire is quickly read, before it is.
  *
@@ -57,18 +56,8 @@ export function checkParsed(parsed: ParsedConfig): void {
 }
 
 function checkDepth(text: string): void {
-  let depth = 0, isText = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) isText = !isText;
-    else if (isText) at += Number(code === BACKSLASH);
-    // The two kinds of brackets differ from each other in one bit.
-    else if ((code & ~BIT) === OPEN) depth++;
-    else if ((code & ~BIT) === CLOSE) depth--;
-    if (depth > MAX_DEPTH) {
-      throw new ConfigError(`Cannot take the change: it nests deeper than ${MAX_DEPTH} levels`);
-    }
-  }
+  if (findTooDeep(text, MAX_DEPTH) === undefined) return;
+  throw new ConfigError(`Cannot take the change: it nests deeper than ${MAX_DEPTH} levels`);
 }
 
 function checkLines(text: string): void {

@@ -44,7 +44,8 @@ export class AskedGate implements Gate {
     args: readonly unknown[],
     options?: HandedOptions,
   ): LevelScope | undefined {
-    const scope = level < this.#own ? this.#inner.find(level, msg, args, options) : undefined;
+    const isScoped = level < this.#inner.below;
+    const scope = isScoped ? this.#inner.find(level, msg, args, options) : undefined;
     if (this.#isEnabled(level, msg, args, scope)) return scope ?? HANDLED;
     return level >= this.#watchedFrom ? WATCHED : undefined;
   }
@@ -80,12 +81,16 @@ export class AskedGate implements Gate {
 /** Loggers whose `getEffectiveLevel` is under way: one that changes levels is not asked again. */
 const asking = new Set<object>();
 
-/** What the `getEffectiveLevel` of a logger's class says; `otherwise` if it gives no level. */
+/**
+ * What the `getEffectiveLevel` of a logger's class says; `otherwise` if it gives no level, or is
+ * that of `Logger` itself.
+ */
 export function askLevel(
   logger: { readonly name: string; getEffectiveLevel(): unknown },
+  plain: () => unknown,
   otherwise: number,
 ): number {
-  if (asking.has(logger)) return otherwise;
+  if (logger.getEffectiveLevel === plain || asking.has(logger)) return otherwise;
   asking.add(logger);
   try {
     const level = logger.getEffectiveLevel();

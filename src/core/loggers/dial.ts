@@ -90,13 +90,13 @@ export class Dial {
   #isByWord = false;
   /** Lowest level number that somebody watches. */
   #tapLevel = Infinity;
-  /** Lowest level number that is shown without a line of a budget. */
+  /** Lowest level number that is shown without a line of a budget, or a scope that opens places. */
   #plainFrom = 0;
   /** Whether its level was said once. */
   #hasStarted = false;
   /** Whether it decides no more: what still asks it, such as a wrapped method, lets all pass. */
   #isClosed = false;
-  /** What has let the last call pass. */
+  /** The scope that has let the last call pass, or opens the library's places for it. */
   #scope: LevelScope | undefined = undefined;
   /** Whether the last call was let pass. */
   #isAdmitted = false;
@@ -188,7 +188,10 @@ export class Dial {
       const { logger } = this;
       const args = fields === undefined ? NONE : [fields];
       const isShown = levelno >= this.#shownFrom && !insideOf.isAsked(logger);
-      const found = isShown ? undefined : insideOf.scopeFor(logger, levelno, msg, args);
+      // What it opens are the library's places: without these, there is nothing to ask.
+      const asks = !isShown ||
+        this.#outlets !== undefined && levelno < insideOf.askedBelow(logger);
+      const found = asks ? insideOf.scopeFor(logger, levelno, msg, args) : undefined;
       if (!isShown && (found === undefined || found === WATCHED)) return false;
       const scope = found === HANDLED ? undefined : found;
       if (mayFilter(logger) && !this.#isLetThrough(levelno, msg, fields)) return false;
@@ -268,10 +271,8 @@ export class Dial {
    */
   open(levelno: number): readonly Handler[] {
     const opened = this.opened(levelno);
-    if (opened.length === 0 || this.#lines !== undefined || this.#scope !== undefined) {
-      return opened;
-    }
-    const budget = getOpening(levelSource(this.logger))?.budget;
+    if (opened.length === 0 || this.#lines !== undefined) return opened;
+    const budget = this.#opening()?.budget;
     if (budget === undefined || levelno >= budget.openBeneath) return opened;
     if (!budget.lines.take()) return [];
     this.#lines = budget.lines;
@@ -336,7 +337,8 @@ export class Dial {
     }
     // What is not lower than anything does not ask for a line.
     const isCounted = this.#linesFor(-Infinity, undefined) !== undefined;
-    const isPlain = !isCounted && !insideOf.isAsked(logger);
+    const isOpened = this.#outlets !== undefined && insideOf.askedBelow(logger) === Infinity;
+    const isPlain = !isCounted && !isOpened && !insideOf.isAsked(logger);
     this.#plainFrom = isPlain ? this.#shownFrom : Infinity;
     this.#seen = signal;
   }

@@ -147,7 +147,7 @@ export class Logger extends LoggerNode<Logger> {
    * and each call takes a quarter longer.
    */
   #isCounted = false;
-  /** Lets some calls pass that are below its own threshold. */
+  /** Lets some calls pass that are below its own threshold, and opens handlers for some. */
   #gate: Gate = NO_GATE;
   /** Level number below which {@linkcode #gate} is asked. */
   #askedBelow = -Infinity;
@@ -161,6 +161,7 @@ export class Logger extends LoggerNode<Logger> {
       scopeFor: (logger, level, msg, args) => logger.#gate.find(level, msg, args),
       isAsked: (logger) => logger.#gate instanceof AskedGate,
       mayPass: (logger, level, fields) => logger.#gate.mayPass(level, fields),
+      askedBelow: (logger) => logger.#askedBelow,
       linesFor: (logger, level, scope) => logger.#linesFor(level, scope),
       bound: (logger) => logger.#fields,
       context: (logger) => logger.#context,
@@ -334,9 +335,8 @@ export class Logger extends LoggerNode<Logger> {
    */
   handle(record: LogRecord): void {
     if (this.disabled) return;
-    const passed = this.filters.length === 0 && this.filter === ASKS_LIST
-      ? record
-      : filterRecord(this, record);
+    const letsAll = this.filters.length === 0 && this.filter === ASKS_LIST;
+    const passed = letsAll ? record : filterRecord(this, record);
     if (passed === undefined) return;
     // That of a subclass may be `async`: its promise is given on.
     if (this.#isCounted) return this.#handCounted(passed);
@@ -350,7 +350,7 @@ export class Logger extends LoggerNode<Logger> {
   }
 
   #linesFor(level: number, scope: LevelScope | undefined): LineBudget | undefined {
-    if (scope !== undefined) return scope.lines;
+    if (scope !== undefined && scope.isOpener !== true) return scope.lines;
     const wasPaid = level < this.#floor;
     // One that has just ended counts no more.
     this.#catchUp();
@@ -397,8 +397,8 @@ export class Logger extends LoggerNode<Logger> {
     const source = levelSource(this), scopes = scopesFor(this), { disable } = this.#context;
     // What a method of a subclass asks in turn is answered as before.
     this.#seen = signal;
-    const isOwn = this.getEffectiveLevel !== GET_EFFECTIVE_LEVEL;
-    const own = Math.max(isOwn ? askLevel(this, source.level) : source.level, disable + 1);
+    const least = disable + 1;
+    const own = Math.max(askLevel(this, GET_EFFECTIVE_LEVEL, source.level), least);
     this.#ownThreshold = this.disabled ? Infinity : own;
     const opening = getOpening(source), budget = getOpening(this)?.budget ?? opening?.budget;
     this.#lines = budget?.lines;
@@ -407,7 +407,7 @@ export class Logger extends LoggerNode<Logger> {
     this.#unscoped = Math.min(this.#ownThreshold, this.#tapLevel);
     this.#gate = scopes.length === 0 || this.disabled
       ? NO_GATE
-      : new ScopeGate(scopes, this.name, this.#fields?.values, disable + 1, own);
+      : new ScopeGate(scopes, this.name, this.#fields?.values, { least, from: own, opening });
     this.#opensFrom = Math.min(opening?.from ?? Infinity, this.#gate.opensFrom);
     this.#askedBelow = this.#gate.below;
     this.#isCounted = budget !== undefined || this.#askedBelow > -Infinity;

@@ -151,7 +151,8 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
       // An `async process` is refused in the next line.
       if (!Array.isArray(result)) onRejection(result, () => {});
       const [message, processed] = result;
-      const handed = isOpen ? { inSource: { msg, args }, ...processed } : processed;
+      const isAsked = end !== undefined && level < insideOf.askedBelow(end);
+      const handed = isAsked ? { inSource: { msg, args }, ...processed } : processed;
       this.logger.logFrom(above, level, message, split?.args ?? args, handed);
     } catch (error) {
       // Differs from CPython: a `process` that throws does not end the caller.

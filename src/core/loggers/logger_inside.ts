@@ -12,9 +12,12 @@ export interface LoggerInside<Logger> {
   threshold(logger: Logger): number;
   /** Lowest level number of records that go to the handlers without a scope. */
   ownThreshold(logger: Logger): number;
+  /** Level number below which a scope may let calls pass, or open handlers for them. */
+  askedBelow(logger: Logger): number;
   /**
-   * The scope that lets a call pass which is below the logger's own level; where the logger
-   * {@linkcode LoggerInside.isAsked is asked}, `HANDLED` or `WATCHED` may stand for one.
+   * The scope that lets a call pass which is below the logger's own level, or opens handlers for one
+   * that is not; where the logger {@linkcode LoggerInside.isAsked is asked}, `HANDLED` or `WATCHED`
+   * may stand for one.
    */
   scopeFor(
     logger: Logger,

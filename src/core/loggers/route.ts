@@ -54,13 +54,13 @@ export interface Route {
 
 /**
  * Finds the way of a record of level number `level` on the logger of that name, or that of one
- * which a scope has let pass.
+ * which a scope is for: it has let that pass, or opens handlers for it.
  */
 export function routeOf(
   manager: Manager,
   name: string,
   level: number,
-  scope?: Pick<LoggerScope, "opening">,
+  scope?: Pick<LoggerScope, "level" | "opening">,
 ): Route {
   const known = findLogger(manager, name);
   // One that comes up later is as its nearest ancestor, but without filters, and enabled.
@@ -97,7 +97,9 @@ export function routeOf(
     way.push({ handler: lastResort, logger: undefined });
   }
   const dropped = way.length === 0 ? "no handler is on its way" : undefined;
-  const opening = scope === undefined ? getOpening(source) : scope.opening;
+  // A scope that is higher than the level shows nothing more than that does.
+  const isScoped = scope !== undefined && (level < source.level || scope.level <= source.level);
+  const opening = isScoped ? scope.opening : getOpening(source);
   const stops = findStops(
     way,
     name,

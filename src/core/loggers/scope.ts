@@ -29,6 +29,8 @@ export interface LoggerScope {
 export interface LevelScope extends LoggerScope {
   /** How many records may pass thanks to it; undefined for any number. */
   readonly lines: LineBudget | undefined;
+  /** Whether the level lets the call pass anyway, and all that it does is to open handlers. */
+  readonly isOpener?: boolean;
 }
 
 /** For which log calls it is, for people: `user=42 and message "pool %d"`. */
@@ -71,14 +73,17 @@ const SCOPE = Symbol("logdial.scope");
 
 type Scoped = LogRecord & { [SCOPE]?: LevelScope };
 
-/** Notes on a record which scope has let it pass; false if it is for those who watch only. */
+/**
+ * Notes on a record which scope has let it pass, or opens handlers for it; false if it is for those
+ * who watch only.
+ */
 export function markScope(record: LogRecord, scope: LevelScope): boolean {
   if (scope === WATCHED) return false;
   if (scope !== HANDLED) (record as Scoped)[SCOPE] = scope;
   return true;
 }
 
-/** The scope that has let a record pass; undefined if its logger's level has. */
+/** The scope that has let a record pass, or opens handlers for it; undefined if none has. */
 export function scopeOf(record: LogRecord): LevelScope | undefined {
   return (record as Scoped)[SCOPE];
 }

@@ -5,15 +5,24 @@ import { fitsPattern } from "../text/fits_pattern.ts";
 import { hashText } from "../text/hash_text.ts";
 import { fieldText } from "../values/field_text.ts";
 import { joined } from "../records/split_arguments.ts";
+import type { Opening } from "./opening.ts";
 import type { HandedOptions, LevelScope, ScopeTest } from "./scope.ts";
 import { readContext } from "./with_context.ts";
 
 /** Fields of a log call: its own, of its bound logger, of its context. */
 type Sources = readonly (Fields | undefined)[];
 
+/** How many calls of a name's loggers a scope has seen below their level, and at it or above. */
+interface CallCounts {
+  below: number;
+  above: number;
+}
+
 /** A scope as one logger sees it, perhaps with bound fields. */
 class ActiveScope {
   readonly scope: LevelScope;
+  /** What it is for calls that the level lets pass; undefined if it does nothing for them. */
+  readonly opener: LevelScope | undefined;
   /** Lowest level number that it shows of this logger. */
   readonly from: number;
   /** What the bound fields do not decide, by its place among the paths of the scope. */
@@ -21,22 +30,24 @@ class ActiveScope {
   readonly #bound: Fields | undefined;
   /** Whether the bound fields say that it is for none of the logger's calls. */
   readonly isOff: boolean;
-  readonly #counter: { count: number };
+  readonly #counts: CallCounts;
   #lastContext: SharedFields | undefined = undefined;
   /** Whether it is for calls of that context without fields of their own. */
   #lastFits = false;
 
-  /** `counter` is the same for all loggers of a name. */
+  /** `counts` are the same for all loggers of a name. */
   constructor(
     scope: LevelScope,
+    opener: LevelScope | undefined,
     from: number,
     bound: Fields | undefined,
-    counter: { count: number },
+    counts: CallCounts,
   ) {
     this.scope = scope;
+    this.opener = opener;
     this.from = from;
     this.#bound = bound;
-    this.#counter = counter;
+    this.#counts = counts;
     const { where } = scope.test;
     const told = (path: string) => bound && fieldText(bound, path);
     this.isOff = where.some(([path, text]) => (told(path) ?? text) !== text);
@@ -49,8 +60,9 @@ class ActiveScope {
     return !this.isOff && this.#hasAll(own, context);
   }
 
-  /** Whether it is for a call. */
+  /** Whether it is for a call; `isAbove` says that the level lets that pass. */
   admits(
+    isAbove: boolean,
     own: Fields | undefined,
     context: SharedFields | undefined,
     msg: unknown,
@@ -60,7 +72,8 @@ class ActiveScope {
     if (this.#open.length > 0 && !this.#hasAll(own, context)) return false;
     const { match, sample } = this.scope.test;
     if (match !== undefined && !fitsPattern(writtenMessage(msg, args), match)) return false;
-    return sample === undefined || this.#isSampled(sample, [own, this.#bound, context?.values]);
+    if (sample === undefined) return true;
+    return this.#isSampled(sample, isAbove, [own, this.#bound, context?.values]);
   }
 
   /** Most calls have no fields of their own, and follow one of the same context. */
@@ -84,56 +97,75 @@ class ActiveScope {
     return true;
   }
 
-  #isSampled({ of, by }: NonNullable<ScopeTest["sample"]>, sources: Sources): boolean {
-    if (by === undefined) return this.#counter.count++ % of === 0;
+  #isSampled(
+    { of, by }: NonNullable<ScopeTest["sample"]>,
+    isAbove: boolean,
+    sources: Sources,
+  ): boolean {
+    // Each for itself: where both kinds alternate, one in two would else be all of a kind.
+    if (by === undefined) return this.#counts[isAbove ? "above" : "below"]++ % of === 0;
     const text = textIn(sources, by);
     return text !== undefined && hashText(text) % of === 0;
   }
 }
 
-/** How many calls a scope has seen of the loggers of a name. */
-const COUNTERS = new WeakMap<LevelScope, Map<string, { count: number }>>();
+/** The counts of a scope by the name of the loggers. */
+const COUNTS = new WeakMap<LevelScope, Map<string, CallCounts>>();
 
-/** What lets some calls of a logger pass that are below its own level. */
+/** What lets some calls of a logger pass that are below its own level, and opens handlers for some. */
 export type Gate = Pick<ScopeGate, "from" | "below" | "opensFrom" | "find" | "mayPass">;
+
+/** What a gate knows of a logger's own level. */
+export interface OwnPass {
+  /** No scope shows anything below that level number. */
+  readonly least: number;
+  /** Lowest level number that passes without a scope. */
+  readonly from: number;
+  /** What comes with the level. */
+  readonly opening: Opening | undefined;
+}
 
 /** The gate that the scopes of a logger make. */
 export class ScopeGate {
   readonly #scopes: readonly ActiveScope[];
   /** Lowest level number that it may let pass. */
   readonly from: number;
-  /** Level number below which it has to be asked. */
+  /** Level number below which it has to be asked; Infinity if it opens handlers. */
   readonly below: number;
+  /** Lowest level number that passes without it. */
+  readonly #own: number;
   /** Lowest level number that handlers may be opened for. */
   readonly opensFrom: number;
 
-  /**
-   * Of a logger of that name, perhaps with bound fields: no scope shows anything below `least`, and
-   * none is needed from `below` on.
-   */
+  /** Of a logger of that name, perhaps with bound fields. */
   constructor(
     scopes: readonly LevelScope[],
     name: string,
     bound: Fields | undefined,
-    least: number,
-    below: number,
+    own: OwnPass,
   ) {
     const active = scopes.map((scope) => {
-      const counters = COUNTERS.get(scope) ?? new Map<string, { count: number }>();
-      const counter = counters.get(name) ?? { count: 0 };
-      COUNTERS.set(scope, counters.set(name, counter));
-      return new ActiveScope(scope, Math.max(least, scope.level), bound, counter);
+      const countsOf = COUNTS.get(scope) ?? new Map<string, CallCounts>();
+      const counts = countsOf.get(name) ?? { below: 0, above: 0 };
+      COUNTS.set(scope, countsOf.set(name, counts));
+      const from = Math.max(own.least, scope.level);
+      return new ActiveScope(scope, openerOf(scope, from, own), from, bound, counts);
     });
     // The newest first: it pays, and says which handlers are opened.
-    this.#scopes = active.filter((one) => !one.isOff && one.from < below).reverse();
+    this.#scopes = active.filter((one) =>
+      !one.isOff && (one.from < own.from || one.opener !== undefined)
+    ).reverse();
+    this.#own = own.from;
     this.from = Math.min(Infinity, ...this.#scopes.map((one) => one.from));
-    this.below = this.#scopes.length === 0 ? -Infinity : below;
+    const opens = this.#scopes.some(({ opener }) => opener !== undefined);
+    this.below = this.#scopes.length === 0 ? -Infinity : opens ? Infinity : own.from;
     const opened = this.#scopes.map(({ scope }) => scope.opening?.from ?? Infinity);
     this.opensFrom = Math.min(Infinity, ...opened);
   }
 
   /**
-   * The scope that lets a call pass which is below the logger's own level; undefined if none does.
+   * The scope that lets a call pass which is below the logger's own level, or opens handlers for one
+   * that is not; undefined if none does.
    * Fields may be among the options, apart from the message and its arguments.
    */
   find(
@@ -148,11 +180,11 @@ export class ScopeGate {
         : joined(options.extra, options.fields) ?? ownFields(msg, args);
       const said = options?.inSource ?? { msg, args };
       const context = readContext === undefined ? undefined : readContext();
+      const isAbove = level >= this.#own;
       for (let at = 0; at < this.#scopes.length; at++) {
-        const active = this.#scopes[at]!;
-        if (level >= active.from && active.admits(own, context, said.msg, said.args)) {
-          return active.scope;
-        }
+        const active = this.#scopes[at]!, scope = isAbove ? active.opener : active.scope;
+        if (scope === undefined || level < active.from) continue;
+        if (active.admits(isAbove, own, context, said.msg, said.args)) return scope;
       }
     } catch {
       // Such as a proxy that cannot be asked: nobody can have asked for its fields.
@@ -168,7 +200,30 @@ export class ScopeGate {
 }
 
 /** The gate of a logger without scopes. */
-export const NO_GATE: ScopeGate = new ScopeGate([], "", undefined, 0, 0);
+export const NO_GATE: ScopeGate = new ScopeGate([], "", undefined, {
+  least: 0,
+  from: 0,
+  opening: undefined,
+});
+
+/**
+ * What a scope is for calls that the logger's own level lets pass: one that opens handlers, and whose
+ * lines only those records take that come out thanks to that. As with a level for all calls, one
+ * that is higher than the logger's shows nothing more than was shown before.
+ */
+function openerOf(scope: LevelScope, from: number, own: OwnPass): LevelScope | undefined {
+  const { opening, lines } = scope;
+  if (opening === undefined || from > own.from) return undefined;
+  // What comes with the logger's level opens the same ones for all calls, but for those named.
+  const others = own.opening !== undefined && own.opening.from <= own.from
+    ? own.opening
+    : undefined;
+  if (others !== undefined && opening.handlers.length === 0) return undefined;
+  const handlers = [...opening.handlers, ...others?.handlers ?? []];
+  const budget = lines && { lines, beneath: 0, wasDisabled: false, openBeneath: Infinity };
+  const opener = { from: opening.from, handlers, budget };
+  return { ...scope, opening: opener, lines: undefined, isOpener: true };
+}
 
 const NO_TEXTS: readonly undefined[] = [];
 /** How many scopes the fields of a context remember their texts for. */

@@ -1,5 +1,6 @@
 import type { LastChange, Override, Sender } from "../../wire/message.ts";
 import { toldName } from "../../wire/told_texts.ts";
+import { addressOf } from "../board/sender_address.ts";
 import type { LogEntry } from "../board/orders.ts";
 
 /** When something was done, by whom, and why. */
@@ -7,11 +8,23 @@ export function bylineOf(at: string, { by, label, user, reason, id }: Sender): L
   return { at, by, label, user, reason, id };
 }
 
-/** Who stands for the end of overrides that were given together. */
+/** Who stands for the end of overrides that were given together: those who gave them. */
 export function endOf(ended: readonly LogEntry[]): Sender {
   const by = ended.map(({ by }) => `end of ${by}`).join(", ");
   const label = ended.map(({ by, label }) => `end of ${label ?? by}`).join(", ");
-  return { by: toldName(by), label: toldName(label), id: ended.at(-1)!.id };
+  const isSaid = ended.some(({ user }) => user !== undefined);
+  const user = isSaid ? distinct(ended, ({ user, by }) => user ?? addressOf(by)) : undefined;
+  const reason = distinct(ended, ({ reason }) => reason);
+  return { by: toldName(by), label: toldName(label), user, reason, id: ended.at(-1)!.id };
+}
+
+/** What is said of them, each text once; undefined if nothing is. */
+function distinct(
+  ended: readonly LogEntry[],
+  tell: (entry: LogEntry) => string | undefined,
+): string | undefined {
+  const texts = [...new Set(ended.map(tell).filter((text) => text))];
+  return texts.length === 0 ? undefined : toldName(texts.join(", "));
 }
 
 /** A change that will be taken back, as `status` tells of it. */

@@ -5,6 +5,8 @@
 import { bridgedBy } from "../../core/loggers/bridged.ts";
 import { labelOf } from "../../wire/library_label.ts";
 import { droppedParts, reachedHandlers } from "../../config/apply/part_changes.ts";
+import type { AppliedChange } from "../../config/apply/change_request.ts";
+import type { NamedScope } from "../../config/apply/prepared_config.ts";
 import { captureLogger } from "../../config/apply/logger_state.ts";
 import type { LoggingState } from "../../config/apply/logging_state.ts";
 import { nearest } from "../../core/errors/suggest.ts";
@@ -32,17 +34,16 @@ const MAX_NAMES = 100;
 const MAX_COMPARED = 1_000_000;
 
 /**
- * What a change has brought about that has just been applied. `before` is how things were
- * set up, `turns` are the loggers whose levels it sets, undefined for a whole configuration.
+ * What a change has brought about that has just been applied. `before` is how things were set up.
  */
 export function changeNotes(
   manager: Manager,
   before: LoggingState,
-  turns: readonly string[] | undefined,
+  { turns, scopes }: AppliedChange,
 ): ChangeNotes {
   return notesOrNone(() => {
     if (turns === undefined) return worthTelling(lossesSince(manager, before));
-    return worthTelling(turnNotes(manager, before, turns));
+    return worthTelling(turnNotes(manager, before, turns, scopes));
   }, {});
 }
 
@@ -50,11 +51,12 @@ function turnNotes(
   manager: Manager,
   before: LoggingState,
   turns: readonly string[],
+  scopes: readonly NamedScope[] | undefined,
 ): ChangeNotes {
   const names = turns.filter((name) => name !== manager.root.name && !before.loggers.has(name))
     .slice(0, MAX_NAMES);
   const unknown = unknownLoggers(manager, names, namesOf(before.loggers));
-  return { ...shownBy(manager, turns), unknown };
+  return { ...shownBy(manager, turns, scopes), unknown };
 }
 
 /**
@@ -159,21 +161,26 @@ function worthTelling(notes: ChangeNotes): ChangeNotes {
   return toldTexts(Object.fromEntries(Object.entries(notes).filter(([, list]) => list.length > 0)));
 }
 
-/** Tells which of the loggers, and of those that inherit their level, show something, and where. */
+/**
+ * Tells which of the loggers, and of those that inherit their level, show something, and where; of
+ * those that `scopes` are of, it is the calls that these are for.
+ */
 function shownBy(
   manager: Manager,
   names: readonly string[],
+  scopes: readonly NamedScope[] = [],
 ): Required<Pick<ChangeNotes, "opened" | "silent">> {
   const opened: Opened[] = [], silent: Silent[] = [];
   const heirs = heirsOf(manager, names);
   for (const name of names) {
     const logger = findLogger(manager, name);
     if (logger === undefined || opened.length === MAX_NAMES) continue;
-    const { level } = levelSource(logger);
+    const scope = scopes.find((one) => one.logger === name);
+    const { level } = scope ?? levelSource(logger);
     const handlers = new Set<string>();
     let reason: string | undefined;
     for (const one of [name, ...heirs.get(name) ?? []]) {
-      const route = routeOf(manager, one, Math.max(1, level));
+      const route = routeOf(manager, one, Math.max(1, level), scope);
       for (const { handler, outcome } of outlets(route)) {
         if (outcome === "opened") handlers.add(handlerName(handler));
       }
@@ -182,11 +189,11 @@ function shownBy(
       if (silence === undefined || silence === reason) continue;
       if (one === name) reason = silence;
       if (silent.length === MAX_NAMES) continue;
-      const isPart = outlets(routeOf(manager, one, CRITICAL)).length > 0;
+      const isPart = outlets(routeOf(manager, one, CRITICAL, scope)).length > 0;
       const hidden = isPart ? { level: getLevelName(level) } : {};
       silent.push({ logger: one, reason: silence, ...hidden });
     }
-    const from = getOpening(logger)?.from;
+    const from = (scope === undefined ? getOpening(logger) : scope.opening)?.from;
     if (handlers.size > 0 && from !== undefined) {
       opened.push({ logger: name, from: getLevelName(from), handlers: [...handlers] });
     }

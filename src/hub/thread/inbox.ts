@@ -235,7 +235,7 @@ export class Inbox {
 
   /** What a change has brought about that has just been applied. */
   #notesOn(done: AppliedChange): ChangeNotes {
-    const notes = changeNotes(this.#manager, this.#changes.before!, done.turns);
+    const notes = changeNotes(this.#manager, this.#changes.before!, done);
     return { ...notes, recorder: this.#watchers.recorder.status };
   }
 

@@ -74,29 +74,32 @@ export function explainRecord(
       reason,
       doubts,
     })),
-    scopes: route.dropped === undefined
-      ? undefined
-      : passedByScopes(manager, name, levelno, scopes),
+    scopes: passedByScopes(manager, name, levelno, scopes, route),
     tailed: levelno >= (watchers.tail?.levelFor(name) ?? Infinity),
     recorded: levelno >= watchers.recorder.levelFor(name),
   });
 }
 
-/** What scopes let pass of calls whose records the level drops. */
+/** What scopes let pass that the level drops, and what they bring out that handlers hold back. */
 function passedByScopes(
   manager: Manager,
   name: string,
   level: number,
   scopes: readonly ScopeInForce<LogEntry>[],
-): WhyScope[] {
+  others: Route,
+): WhyScope[] | undefined {
+  const shown = outlets(others).map(({ handler }) => handler);
   const names = scopedBy(manager, name);
   const meant = scopes.filter((one) => names.includes(one.logger) && level >= one.level);
-  return meant.flatMap((scope) => {
+  const passed = meant.flatMap((scope) => {
     const route = routeOf(manager, name, level, scope);
     if (route.dropped !== undefined) return [];
+    const isMore = outlets(route).some(({ handler }) => !shown.includes(handler));
+    if (others.dropped === undefined && !isMore) return [];
     const { at, ...sender } = bylineOf(scope.change.at, scope.change);
     return [{ calls: scopeText(scope.test), ...ending(route), at, ...sender }];
   });
+  return others.dropped === undefined && passed.length === 0 ? undefined : passed;
 }
 
 function readLevel(level: string | number): number {

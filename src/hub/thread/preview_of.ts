@@ -2,13 +2,16 @@ import type { ConfigPreview } from "../../config/apply/prepared_config.ts";
 import { getLevelName } from "../../core/levels/levels.ts";
 import { toldTexts } from "../../wire/told_texts.ts";
 import type { Preview } from "../../wire/message.ts";
-import { HISTORY_LOGGER } from "./history.ts";
+import { HISTORY_LOGGER, scopeLine } from "./history.ts";
 import { levelNames } from "./own_levels.ts";
 
 /** What a configuration would change, as a sender is told. */
-export function previewOf({ levels, disabled, handlers, dropped }: ConfigPreview): Preview {
+export function previewOf(
+  { levels, scopes = [], disabled, handlers, dropped }: ConfigPreview,
+): Preview {
   return toldTexts({
     levels: levelNames(levels),
+    ...scopes.length > 0 ? { scopes: scopes.map(scopeLine) } : {},
     // The history keeps its own logger enabled.
     disabled: disabled.filter((name) => name !== HISTORY_LOGGER),
     ...handlers.length > 0 ? { handlers: handlers.map(namedLevels) } : {},

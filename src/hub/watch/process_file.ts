@@ -3,7 +3,7 @@ import { readNamedText } from "../../config/text/read_yaml.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { pause } from "../../core/runtime/pause.ts";
-import { readFrameText } from "../../wire/command.ts";
+import { readFileText } from "../../wire/command.ts";
 import { type ChangeError, toChangeError, type WatchedFileStatus } from "../../wire/message.ts";
 import { toldName } from "../../wire/told_texts.ts";
 import type { LogEntry } from "../board/orders.ts";
@@ -152,12 +152,12 @@ export class ProcessFile {
 }
 
 /**
- * Reads what a file says, as a frame that is sent.
+ * Reads what a file says, as a frame that is sent, but without the bounds of such.
  *
  * @throws {ConfigError} It is no configuration, or says what only a sender can.
  */
 function readChange(path: string, text: string): FileChange {
-  const { command, extensions: { label, by: user, reason, ...rest }, parsed } = readFrameText(text);
+  const { command, extensions: { label, by: user, reason, ...rest }, parsed } = readFileText(text);
   const { expires, lines, to } = rest;
   const isWhole = command.kind === "change" && (expires ?? lines ?? to) === undefined;
   if (!isWhole) {

@@ -70,8 +70,14 @@ const readConfig = fields<AskedForTime & { text: string; atomic?: boolean }>({
   atomic: optional(oneOf(true, false)),
 });
 
-const readRecording = fields<AskedForTime & { levels?: AskedLevels["levels"]; size?: string }>({
-  ...FOR_TIME,
+interface AskedRecording extends Omit<AskedForTime, "lines"> {
+  readonly levels?: AskedLevels["levels"];
+  readonly size?: string;
+}
+
+const { lines: _, ...FOR_TIME_ONLY } = FOR_TIME;
+const readRecording = fields<AskedRecording>({
+  ...FOR_TIME_ONLY,
   levels: optional(LEVELS),
   size: optional(WORD),
 });
@@ -95,8 +101,9 @@ export const CHANGE_ROUTES: Readonly<Record<string, Route>> = {
     return await send(text, { ...timeOf(asked), ...options, atomic, label: "edited on the page" });
   }),
   record: change(readRecording, async (asked, options) => {
-    const { levels, size } = asked;
-    return await record(levels ?? "off", { ...timeOf(asked), ...options, size });
+    const { levels, size, for: time, forever } = asked;
+    const ends = { for: time || undefined, forever };
+    return await record(levels ?? "off", { ...ends, ...options, size });
   }),
   rollback: change(readRollback, async ({ steps }, options) => await rollback(steps, options)),
   reset: change(readAsked, async (_, options) => await reset(options)),

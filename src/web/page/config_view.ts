@@ -285,7 +285,7 @@ function diffLines({ previous = {}, result, outcome, error }: Delivery): HTMLEle
       ),
     ];
   }
-  const { levels, disabled, handlers = [], dropped = [] } = result as Preview;
+  const { levels, scopes = [], disabled, handlers = [], dropped = [] } = result as Preview;
   const names = [...new Set([...Object.keys(previous), ...Object.keys(levels)])];
   const levelOf = (all: Readonly<Record<string, string>>, name: string) =>
     Object.hasOwn(all, name) ? all[name]! : "NOTSET";
@@ -300,16 +300,12 @@ function diffLines({ previous = {}, result, outcome, error }: Delivery): HTMLEle
       levelMark(levelOf(levels, name)),
     )
   );
+  lines.push(...scopes.map((scope) => h("p", {}, scope)));
   for (const { name, previous, level } of handlers) {
-    lines.push(
-      h(
-        "p",
-        {},
-        previous === undefined
-          ? `adds handler ${name} at ${level}`
-          : `handler ${name} ${previous} → ${level}`,
-      ),
-    );
+    const text = previous === undefined
+      ? `adds handler ${name} at ${level}`
+      : `handler ${name} ${previous} → ${level}`;
+    lines.push(h("p", {}, text));
   }
   if (disabled.length > 0) lines.push(h("p", {}, `disables ${disabled.join(", ")}`));
   if (dropped.length > 0) lines.push(h("p", {}, `drops ${dropped.join(", ")}`));
