@@ -2,6 +2,7 @@ import { countForgotten, isEndedByFile } from "../../config/apply/kept_changes.t
 import { fitsPattern } from "../../core/text/fits_pattern.ts";
 import type { Aim } from "../../wire/command.ts";
 import type { LogEntry } from "../board/orders.ts";
+import { isSameChange, isSameSender, joinChanges, type SaidChange } from "../board/same_change.ts";
 import { foldIncremental, isWhole } from "./fold_changes.ts";
 
 /** Most changes that are kept, and most characters of them. */
@@ -16,9 +17,10 @@ export interface Taker {
 }
 
 /** What a sender says of a change, before it has its place. */
-export type NewEntry = Omit<LogEntry, "id" | "seq" | "isTrusted"> & {
+export interface NewEntry extends SaidChange {
+  /** What its sender wants it to be known by. */
   readonly id: string | undefined;
-};
+}
 
 /** What was taken back, from threads that listen no more as well. */
 interface TakenBack {
@@ -33,6 +35,8 @@ const MAX_TAKEN_BACK = 1000;
 /** An entry with what has become of it. */
 interface Kept {
   entry: LogEntry;
+  /** The same as its first sender has said it. */
+  readonly said: NewEntry;
   /** The threads that have it, or will once they come to it. */
   readonly takers: Set<Taker>;
   /** The threads that would not have it, or from which it has been taken back. */
@@ -47,7 +51,8 @@ interface Kept {
  * means the same changes for all.
  *
  * 1. `note` makes an entry when a change is posted to its first thread, or finds the one that
- *    others have already: by its id or, without an id, by its text.
+ *    others have already: the same text from the same sender, by its id or, without an id, the
+ *    newest. Any other change of a known id is one of its own, and gets another id.
  * 2. `refuse` strikes a thread off; an entry that all threads refuse goes. `turnAway` remembers
  *    what a thread has refused before there was an entry, so that it does not come to it late.
  * 3. `missedBy` and `take` give a thread that starts what was meant for all, or for its name.
@@ -72,19 +77,16 @@ export class ProcessLog {
   }
 
   /**
-   * The entry of a change that goes to a thread. One with an id is the entry of that id. One
-   * without, as CPython's senders send it to one port after the other, is the newest entry
-   * of that text, unless the thread has that one, or anything newer, already.
+   * The entry of a change that goes to a thread. One with an id is the entry of that id, if its
+   * sender has made that. One without, as CPython's senders send it to one port after the other,
+   * is the newest entry of that text and sender, unless the thread has that one, or anything newer,
+   * already.
    */
   note(change: NewEntry, taker: Taker): LogEntry {
     const kept = this.#find(change, taker) ?? this.#add(change);
     kept.takers.add(taker);
-    const keys = [...new Set([...kept.entry.keys, ...change.keys])];
-    kept.entry = { ...kept.entry, keys };
-    const { entry } = kept;
-    if (entry.expiresAt !== undefined && entry.expiresAt < (change.expiresAt ?? Infinity)) {
-      kept.entry = { ...entry, expiresAt: change.expiresAt };
-    }
+    const { id, seq } = kept.entry;
+    kept.entry = { ...joinChanges(kept.entry, change), id, seq };
     return kept.entry;
   }
 
@@ -151,7 +153,7 @@ export class ProcessLog {
     const turnedAway = this.#turnedAway.get(taker);
     return this.#kept.slice(from).filter((kept) =>
       !kept.takers.has(taker) && !taker.seen.has(kept.entry.id) && !kept.refusers.has(taker) &&
-      turnedAway?.has(kept.entry.id) !== true && isForLate(kept, taker.name)
+      turnedAway?.has(kept.said.id ?? "") !== true && isForLate(kept, taker.name)
     ).map(({ entry }) => entry);
   }
 
@@ -219,24 +221,34 @@ export class ProcessLog {
     for (const entry of entries) {
       if (missed.has(entry.id)) continue;
       const known = this.#kept.find((kept) => kept.entry.id === entry.id);
-      if (known !== undefined) known.takers.add(taker);
-      else this.#insert({ entry, takers: new Set([taker]), refusers: new Set(), except: [] });
+      if (known === undefined) {
+        const takers = new Set([taker]);
+        this.#insert({ entry, said: entry, takers, refusers: new Set(), except: [] });
+        continue;
+      }
+      known.takers.add(taker);
+      known.entry = { ...joinChanges(known.entry, entry), seq: known.entry.seq };
     }
     return entries.map(({ id }) => id).filter((id) => missed.has(id));
   }
 
-  #find({ id, text }: NewEntry, taker: Taker): Kept | undefined {
+  #find(change: NewEntry, taker: Taker): Kept | undefined {
     this.#expire();
-    if (id !== undefined) return this.#kept.find(({ entry }) => entry.id === id);
-    const at = this.#kept.findLastIndex(({ entry }) => entry.text === text);
+    const { id, text } = change;
+    if (id !== undefined) {
+      return this.#kept.find(({ said }) => said.id === id && isSameChange(said, change));
+    }
+    const at = this.#kept.findLastIndex(({ entry }) =>
+      entry.text === text && isSameSender(entry, change)
+    );
     const hasNewer = this.#kept.slice(Math.max(0, at)).some(({ takers }) => takers.has(taker));
     return hasNewer ? undefined : this.#kept[at];
   }
 
-  #add({ id, ...change }: NewEntry): Kept {
-    const isTrusted = change.keys.length > 0 || change.payload !== undefined;
-    const entry = { ...change, isTrusted, id: id ?? crypto.randomUUID(), seq: this.#lastSeq + 1 };
-    return this.#insert({ entry, takers: new Set(), refusers: new Set(), except: [] });
+  #add(said: NewEntry): Kept {
+    const id = said.id === undefined || this.has(said.id) ? crypto.randomUUID() : said.id;
+    const entry = { ...said, id, seq: this.#lastSeq + 1 };
+    return this.#insert({ entry, said, takers: new Set(), refusers: new Set(), except: [] });
   }
 
   #insert(kept: Kept): Kept {
