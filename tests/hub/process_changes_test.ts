@@ -218,3 +218,65 @@ Deno.test({
     });
   },
 });
+
+Deno.test({
+  name: "what was taken back does not come again with a thread that did not listen",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async (t) => {
+    const undone = [
+      { desc: "a reset without an id", logdial: { command: "reset" } },
+      { desc: "a rollback without an id", logdial: { command: "rollback", steps: 1 } },
+    ];
+    for (const { desc, logdial } of undone) {
+      await t.step(desc, () => {
+        const all = new Process(), one = all.come("one"), two = all.come("two");
+        const [entry] = [one, two].map((thread) => thread.change(levels("ERROR", { id: "old" })));
+        all.leave(two);
+        one.send({ logdial });
+        const before = one.waiting;
+        assertEquals(all.come("two", undefined, [entry!]).waiting, ["no old"]);
+        assertEquals(one.waiting, before);
+        assertEquals(all.come("late").waiting, []);
+      });
+    }
+    await t.step("unless it has been sent again", () => {
+      const all = new Process(), one = all.come("one"), two = all.come("two");
+      const said = levels("ERROR", { id: "same" });
+      for (const thread of [one, two]) thread.change(said);
+      for (const thread of [one, two]) thread.send({ logdial: { command: "reset" } });
+      const [, entry] = [one, two].map((thread) => thread.change(said));
+      all.leave(two);
+      assertEquals(all.come("two", undefined, [entry!]).waiting, []);
+      assertEquals(all.come("late").waiting, ["same"]);
+    });
+    await t.step("what was taken back for names stays with others, and does not come back", () => {
+      const all = new Process(), one = all.come("one"), two = all.come("two");
+      const [entry] = [one, two].map((thread) => thread.change(levels("ERROR", { id: "old" })));
+      all.leave(two);
+      one.send({ logdial: { command: "rollback", steps: 1, id: "r", to: { name: "one*" } } });
+      const before = one.waiting;
+      assertEquals(all.come("two", undefined, [entry!]).waiting, []);
+      assertEquals(one.waiting, before);
+      assertEquals(all.come("one more").waiting, []);
+      assertEquals(all.come("three").waiting, ["old"]);
+    });
+    await t.step("ever other names for a thread take no more memory, and stand for all", () => {
+      const all = new Process(), one = all.come("one"), two = all.come("two");
+      for (const thread of [one, two]) thread.change(levels("ERROR", { id: "old" }));
+      for (let stars = 1; stars <= 40; stars++) {
+        const to = { name: `one${"*".repeat(stars)}` };
+        one.send({ logdial: { command: "rollback", steps: 1, ids: ["old"], id: `r${stars}`, to } });
+      }
+      assertEquals(all.come("three").waiting, []);
+    });
+    await t.step("a reset of the id of a rollback is a reset", () => {
+      const all = new Process(), one = all.come("one");
+      one.change(levels("ERROR", { id: "old" }));
+      one.send({ logdial: { command: "rollback", steps: 1, id: "same" } });
+      const { seq } = one.change(levels("INFO", { id: "new" }));
+      const reset = one.send({ logdial: { command: "reset", id: "same" } });
+      assertEquals(reset, { kind: "reset", seq });
+    });
+  },
+});

@@ -22,15 +22,19 @@ export interface NewEntry extends SaidChange {
   readonly id: string | undefined;
 }
 
-/** What was taken back, from threads that listen no more as well. */
+/** What was taken back, until it is sent again, which gives it another place. */
 interface TakenBack {
-  readonly id: string;
+  readonly seq: number;
   /** Names of the threads from which. */
-  readonly name: string | undefined;
+  readonly names: ReadonlySet<string>;
 }
 
-/** What was taken back lately, for threads that come again. */
+/** Changes that were taken back lately, for threads that come again. */
 const MAX_TAKEN_BACK = 1000;
+/** The name that stands for all threads. */
+const ALL = "*";
+/** Most texts for names of threads from which one change has been taken back. */
+const MAX_EXCEPT = 16;
 
 /** An entry with what has become of it. */
 interface Kept {
@@ -42,7 +46,7 @@ interface Kept {
   /** The threads that would not have it, or from which it has been taken back. */
   readonly refusers: Set<Taker>;
   /** Names of threads from which it has been taken back, also of those to come. */
-  readonly except: string[];
+  readonly except: Set<string>;
 }
 
 /**
@@ -64,7 +68,8 @@ interface Kept {
  */
 export class ProcessLog {
   #kept: Kept[] = [];
-  #takenBack: TakenBack[] = [];
+  /** What was taken back, from threads that listen no more as well, by id; oldest first. */
+  readonly #takenBack = new Map<string, TakenBack>();
   #lastSeq = 0;
   /** Ids of what threads have turned away before it was on its way to them, newest last. */
   readonly #turnedAway = new WeakMap<Taker, Set<string>>();
@@ -192,20 +197,22 @@ export class ProcessLog {
     to: Aim | undefined,
   ): void {
     const meant = this.#kept.filter(({ entry }) => isMeant(entry));
-    for (const kept of meant) {
+    for (const { entry, takers: having, refusers, except } of meant) {
       for (const taker of takers) {
-        kept.takers.delete(taker);
-        kept.refusers.add(taker);
+        having.delete(taker);
+        refusers.add(taker);
       }
       if (to === undefined || to.port !== undefined) continue;
-      if (to.name !== undefined) kept.except.push(to.name);
-      this.#takenBack.push({ id: kept.entry.id, name: to.name });
+      addName(except, to.name ?? ALL);
+      this.#noteTakenBack(entry, except);
     }
-    this.#takenBack = this.#takenBack.slice(-MAX_TAKEN_BACK);
-    this.#strike(meant.filter(({ takers, entry }) => {
+    const isForAll = to !== undefined && to.port === undefined && to.name === undefined;
+    this.#strike(meant.filter(({ entry, takers }) => {
       if (to?.port !== undefined && entry.to?.port === undefined) return false;
-      return takers.size === 0 ||
-        (to !== undefined && to.port === undefined && to.name === undefined);
+      if (takers.size > 0 && !isForAll) return false;
+      // A thread that listens no more may bring it again.
+      if (to === undefined) this.#noteTakenBack(entry, new Set([ALL]));
+      return true;
     }));
   }
 
@@ -214,22 +221,37 @@ export class ProcessLog {
    * of what has been taken back while the thread did not listen.
    */
   adopt(entries: readonly LogEntry[], taker: Taker): string[] {
-    const missed = new Set(
-      this.#takenBack.filter(({ name }) => name === undefined || fitsPattern(taker.name, name))
-        .map(({ id }) => id),
-    );
+    const missed: string[] = [];
     for (const entry of entries) {
-      if (missed.has(entry.id)) continue;
+      const except = this.#namesWithout(entry);
+      if (fitsAny(taker.name, except)) {
+        missed.push(entry.id);
+        continue;
+      }
       const known = this.#kept.find((kept) => kept.entry.id === entry.id);
       if (known === undefined) {
         const takers = new Set([taker]);
-        this.#insert({ entry, said: entry, takers, refusers: new Set(), except: [] });
+        this.#insert({ entry, said: entry, takers, refusers: new Set(), except: new Set(except) });
         continue;
       }
       known.takers.add(taker);
       known.entry = { ...joinChanges(known.entry, entry), seq: known.entry.seq };
     }
-    return entries.map(({ id }) => id).filter((id) => missed.has(id));
+    return missed;
+  }
+
+  #noteTakenBack({ id, seq }: LogEntry, names: ReadonlySet<string>): void {
+    // Set again, it is the newest.
+    this.#takenBack.delete(id);
+    this.#takenBack.set(id, { seq, names });
+    const [oldest] = this.#takenBack.keys();
+    if (this.#takenBack.size > MAX_TAKEN_BACK) this.#takenBack.delete(oldest!);
+  }
+
+  /** Names of the threads from which an entry that a thread brings was taken back. */
+  #namesWithout({ id, seq }: LogEntry): ReadonlySet<string> {
+    const known = this.#takenBack.get(id);
+    return known === undefined || known.seq < seq ? new Set() : known.names;
   }
 
   #find(change: NewEntry, taker: Taker): Kept | undefined {
@@ -248,15 +270,15 @@ export class ProcessLog {
   #add(said: NewEntry): Kept {
     const id = said.id === undefined || this.has(said.id) ? crypto.randomUUID() : said.id;
     const entry = { ...said, id, seq: this.#lastSeq + 1 };
-    return this.#insert({ entry, said, takers: new Set(), refusers: new Set(), except: [] });
+    return this.#insert({ entry, said, takers: new Set(), refusers: new Set(), except: new Set() });
   }
 
   #insert(kept: Kept): Kept {
-    const { seq, text } = kept.entry;
+    const { seq } = kept.entry;
     this.#lastSeq = Math.max(this.#lastSeq, seq);
     const before = this.#kept.findLastIndex(({ entry }) => entry.seq <= seq);
     this.#kept.splice(before + 1, 0, kept);
-    this.#length += text.length;
+    this.#length += lengthOf(kept);
     while (this.#isTooLarge() && this.#shorten());
     return kept;
   }
@@ -273,7 +295,7 @@ export class ProcessLog {
   #isTooLarge(): boolean {
     if (this.#kept.length > MAX_ENTRIES) return true;
     if (this.#length <= MAX_LENGTH) return false;
-    this.#length = this.#kept.reduce((sum, { entry }) => sum + entry.text.length, 0);
+    this.#length = this.#kept.reduce((sum, kept) => sum + lengthOf(kept), 0);
     return this.#kept.length > 1 && this.#length > MAX_LENGTH;
   }
 
@@ -300,7 +322,21 @@ export class ProcessLog {
 function isForLate({ entry, except }: Kept, name: string): boolean {
   if (entry.to?.port !== undefined) return false;
   if (entry.to?.name !== undefined && !fitsPattern(name, entry.to.name)) return false;
-  return !except.some((pattern) => fitsPattern(name, pattern));
+  return !fitsAny(name, except);
+}
+
+function fitsAny(name: string, patterns: Iterable<string>): boolean {
+  for (const pattern of patterns) if (fitsPattern(name, pattern)) return true;
+  return false;
+}
+
+/** Anybody may name threads in ever other ways: too many names stand for all. */
+function addName(names: Set<string>, name: string): void {
+  names.add(names.size < MAX_EXCEPT || names.has(name) ? name : ALL);
+}
+
+function lengthOf({ entry: { text, payload = "" } }: Kept): number {
+  return text.length + payload.length;
 }
 
 /** What a thread's own list of changes still holds of them. */
@@ -310,7 +346,7 @@ function reachable(kept: readonly Kept[]): Kept[] {
 
 /** Whether it is for all threads, and stays. */
 function isForEver({ entry, except }: Kept): boolean {
-  return entry.expiresAt === undefined && entry.to === undefined && except.length === 0;
+  return entry.expiresAt === undefined && entry.to === undefined && except.size === 0;
 }
 
 function isBase(kept: Kept): boolean {
