@@ -149,7 +149,11 @@ function readCommand(
       if (!isLevel) {
         throw new ConfigError("Cannot tell why: level must be a level", { key: "level" });
       }
-      return { kind: name, logger: readText("logger", parameters.logger), level: level as string };
+      return {
+        kind: name,
+        logger: readText("logger", parameters.logger),
+        level: typeof level === "string" ? readText("level", level) : level as number,
+      };
     }
     case "rollback":
       return {
