@@ -7,6 +7,7 @@ import { readOrder } from "../../src/hub/board/read_order.ts";
 import { ProcessChanges } from "../../src/hub/server/process_changes.ts";
 import { ServedThread } from "../../src/hub/server/served_thread.ts";
 import { WakeQueue } from "../../src/hub/server/wake_queue.ts";
+import { eventually } from "../harness/deadline.ts";
 
 const OPTIONS = {
   ...DEFAULT_LIMITS,
@@ -278,5 +279,28 @@ Deno.test({
       const reset = one.send({ logdial: { command: "reset", id: "same" } });
       assertEquals(reset, { kind: "reset", seq });
     });
+  },
+});
+
+Deno.test({
+  name: "whoever is turned away takes no place of an order, and all of them are told of or counted",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    const all = new Process(), board = new Board(new SharedArrayBuffer(4));
+    const thread = new ServedThread("busy", board, OPTIONS, new WakeQueue(), new Set());
+    all.changes.welcome(thread, []);
+    const count = 100;
+    for (let number = 1; number <= count; number++) {
+      thread.tellRefusal(`no ${number}`, { by: `127.0.0.${number}:5000` });
+    }
+    thread.requireRoom();
+    assertEquals([board.published, (await thread.status(true)).pending], [8, 0]);
+    // The thread comes to them.
+    board.answer("", board.published);
+    await eventually("the last refusal", () => board.published > 8 || undefined);
+    const { changes } = JSON.parse(board.readInbox()) as { changes: { order: Order }[] };
+    const reason = `no ${count} (the last of ${count - 8} more while the thread computed)`;
+    assertEquals(changes.map(({ order }) => order), [{ kind: "refused", what: "change", reason }]);
   },
 });

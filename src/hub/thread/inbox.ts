@@ -23,6 +23,7 @@ import {
   type Change,
   isOfFile,
   type LogEntry,
+  MAX_REFUSALS,
   MAX_WAITING,
   type Outcome,
   type Post,
@@ -148,7 +149,7 @@ export class Inbox {
       this.#outcomes.push(this.#carryOut(change));
       answered = change.id;
     }
-    this.#outcomes.splice(0, this.#outcomes.length - MAX_WAITING);
+    this.#outcomes.splice(0, this.#outcomes.length - MAX_WAITING - MAX_REFUSALS);
     this.#answer(answered);
   }
 
