@@ -281,10 +281,11 @@ export class ServedThread {
     );
   }
 
-  /** How many orders wait that ask something of the thread. */
+  /** How many orders of senders wait, without those who were turned away. */
   get #pending(): number {
     this.#prune();
-    return this.#waiting.filter((change) => !isRefusal(change)).length;
+    const isAsked = (change: Change) => change.sender.by !== HUB.by && !isRefusal(change);
+    return this.#waiting.filter(isAsked).length;
   }
 
   /** The answer to something that is not put on the board. */

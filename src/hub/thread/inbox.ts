@@ -23,8 +23,7 @@ import {
   type Change,
   isOfFile,
   type LogEntry,
-  MAX_REFUSALS,
-  MAX_WAITING,
+  MAX_OUTCOMES,
   type Outcome,
   type Post,
   type Report,
@@ -149,7 +148,7 @@ export class Inbox {
       this.#outcomes.push(this.#carryOut(change));
       answered = change.id;
     }
-    this.#outcomes.splice(0, this.#outcomes.length - MAX_WAITING - MAX_REFUSALS);
+    this.#outcomes.splice(0, this.#outcomes.length - MAX_OUTCOMES);
     this.#answer(answered);
   }
 
