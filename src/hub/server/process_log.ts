@@ -156,9 +156,11 @@ export class ProcessLog {
       countForgotten(this.#kept.map(({ entry }) => entry)),
     );
     const turnedAway = this.#turnedAway.get(taker);
+    const isTurnedAway = ({ entry, said }: Kept) =>
+      turnedAway?.has(entry.id) || turnedAway?.has(said.id ?? "");
     return this.#kept.slice(from).filter((kept) =>
       !kept.takers.has(taker) && !taker.seen.has(kept.entry.id) && !kept.refusers.has(taker) &&
-      turnedAway?.has(kept.said.id ?? "") !== true && isForLate(kept, taker.name)
+      !isTurnedAway(kept) && isForLate(kept, taker.name)
     ).map(({ entry }) => entry);
   }
 
