@@ -172,8 +172,9 @@ function readCommand(
         throw new ConfigError("Cannot tell why: level must be a level", { key: "level" });
       }
       // The root has a name here, too.
-      const logger = readText("logger", parameters.logger, Infinity);
-      return { kind: name, logger: readLoggerName(logger), level: level as string };
+      const logger = readLoggerName(readText("logger", parameters.logger, Infinity));
+      const isNamed = typeof level === "string";
+      return { kind: name, logger, level: isNamed ? readText("level", level) : level as number };
     }
     case "rollback": {
       const ids = parameters.ids === undefined ? {} : { ids: readIds(parameters.ids) };

@@ -1,7 +1,9 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type PortRange, rollback, send, set } from "../../src/client/mod.ts";
+import { PROBE } from "../../src/wire/frame.ts";
+import { parseStatus } from "../../src/wire/message.ts";
 import { PortBlock } from "../harness/port_block.ts";
-import { sendConfig } from "../harness/raw_peer.ts";
+import { say, sendConfig } from "../harness/raw_peer.ts";
 import type { Levels } from "./model.ts";
 import { Threads } from "./threads.ts";
 
@@ -166,6 +168,31 @@ Deno.test("a worker gets only what its own key and verify let in", async () => {
     "MainProcess applied",
   ]);
   assertEquals(await threads.begin("Keyed too", { key: "secret" }), { ...START, app: 10 });
+});
+
+Deno.test("who knows the id of a signed change gets neither its trust nor its name", async () => {
+  using ports = PortBlock.claim(4);
+  await using threads = new Threads(ports);
+  await threads.begin("MainProcess", { key: "secret" });
+  const signed = { key: "secret", by: "kim", forever: true, port: ports.first };
+  await set({ app: "DEBUG" }, signed);
+  const { changed } = parseStatus(await say(ports.first, PROBE))!;
+  assertEquals(changed!.label, "set app=DEBUG");
+  const { id } = changed!;
+  await threads.begin("Free");
+  const folder = await Deno.makeTempDir();
+  const handlers = { f: { class: "logging.FileHandler", filename: `${folder}/evil.log` } };
+  const file = { version: 1, handlers, root: { handlers: ["f"] }, logdial: { id } };
+  const refused = await sendConfig(ports.first + 1, file);
+  assertStringIncludes(refused.error!.message, "an unsigned change may only have handlers");
+  assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+  await Deno.remove(folder);
+
+  const levels = { version: 1, incremental: true, root: { level: "CRITICAL" }, logdial: { id } };
+  assertEquals((await sendConfig(ports.first + 1, levels)).status, "applied");
+  const other = parseStatus(await say(ports.first + 1, PROBE))!.changed!;
+  assertEquals([other.label, other.user, other.id === id], [undefined, undefined, false]);
+  assertMatch(other.by, /^127\.0\.0\.1:\d+$/);
 });
 
 Deno.test("what a thread's verify has refused is not offered to it again with a later worker", async () => {

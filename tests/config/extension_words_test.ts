@@ -46,6 +46,11 @@ Deno.test("a word that is not known, not supported or has a wrong value is refus
     { desc: "id", text: asJson({ id: "x".repeat(65) }), says: "1 to 64 characters" },
     { desc: "to", text: asJson({ to: { name: "A", pid: 5 } }), says: '"pid" is unknown' },
     {
+      desc: "to names without end",
+      text: asJson({ to: { name: "*".repeat(1001) } }),
+      says: "its name must be a text of 1 to 1000 characters",
+    },
+    {
       desc: "to a port",
       text: asJson({ to: { port: "9001" } }),
       says: "port must be from 1 to 65535",

@@ -1,11 +1,14 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { DEFAULT_LIMITS } from "../../src/hub/board/attach_options.ts";
+import type { AttachOptions } from "../../src/hub/board/attach_options.ts";
+import type { LogEntry, Order } from "../../src/hub/board/orders.ts";
 import { Board } from "../../src/hub/board/board.ts";
 import { readOrder } from "../../src/hub/board/read_order.ts";
 import { type Asked, ProcessChanges } from "../../src/hub/server/process_changes.ts";
 import { ServedThread } from "../../src/hub/server/served_thread.ts";
 import { WakeQueue } from "../../src/hub/server/wake_queue.ts";
+import { eventually } from "../harness/deadline.ts";
 
 const OPTIONS = {
   ...DEFAULT_LIMITS,
@@ -110,5 +113,253 @@ Deno.test({
     }
     rollBack();
     place(override());
+  },
+});
+
+const HERE = "127.0.0.1:5000";
+
+/** A hub's changes, and threads that come to it. */
+class Process {
+  readonly changes: ProcessChanges;
+  readonly #served = new Set<ServedThread>();
+
+  constructor() {
+    this.changes = new ProcessChanges(() => this.#served);
+  }
+
+  /** A thread comes, with a key of its own maybe, and with what it has in force. */
+  come(name: string, key?: string, entries: readonly LogEntry[] = []): Peer {
+    const options: AttachOptions = { ...OPTIONS, ...key === undefined ? {} : { key } };
+    const seen = new Set(entries.map(({ id }) => id));
+    const board = new Board(new SharedArrayBuffer(4));
+    const thread = new ServedThread(name, board, options, new WakeQueue(), seen);
+    this.#served.add(thread);
+    this.changes.welcome(thread, entries);
+    return new Peer(this.changes, thread, board);
+  }
+
+  /** A thread listens no more. */
+  leave({ thread }: Peer): void {
+    this.#served.delete(thread);
+    this.changes.leave(thread);
+  }
+}
+
+/** A thread as its senders see it. */
+class Peer {
+  readonly #changes: ProcessChanges;
+  readonly thread: ServedThread;
+  readonly #board: Board;
+
+  constructor(changes: ProcessChanges, thread: ServedThread, board: Board) {
+    this.#changes = changes;
+    this.thread = thread;
+    this.#board = board;
+  }
+
+  /** The order that a frame to it becomes, let in by the thread's key if it has one. */
+  send(frame: object, from = HERE): Order {
+    const { options } = this.thread;
+    const { order, to } = readOrder(JSON.stringify(frame), from, options);
+    if (!("command" in order)) throw new Error("not read as an order");
+    const keys = options.key === undefined ? [] : [options.key];
+    const read = this.#changes.orderFor(this.thread, { order, to, keys, payload: undefined });
+    this.thread.give(read, order.sender);
+    return read;
+  }
+
+  /** What a frame with a change becomes. */
+  change(frame: object, from?: string): LogEntry {
+    const order = this.send(frame, from);
+    if (!("entry" in order)) throw new Error("not read as a change");
+    return order.entry;
+  }
+
+  /** What waits for it: texts of changes, and ids of what it is to take back. */
+  get waiting(): string[] {
+    if (this.#board.published === 0) return [];
+    const { changes } = JSON.parse(this.#board.readInbox()) as { changes: { order: Order }[] };
+    return changes.map(({ order }) =>
+      "entry" in order ? order.entry.id : "ids" in order ? `no ${order.ids}` : order.kind
+    );
+  }
+}
+
+function levels(level: string, logdial: object): object {
+  return { version: 1, incremental: true, root: { level }, logdial };
+}
+
+Deno.test({
+  name: "frames of one id are one change only if the same sender has sent the same",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async (t) => {
+    const said = { id: "one", label: "set root=ERROR", by: "kim", expires: "1s" };
+    const begin = () => {
+      const all = new Process();
+      const keyed = all.come("keyed", "secret"), free = all.come("free");
+      return { all, free, first: keyed.change(levels("ERROR", said)) };
+    };
+    await t.step("also where it says for itself whom it is for, and when it ends", () => {
+      const { all, free } = begin();
+      const own = { ...said, to: { name: "f*" }, expires: "900ms" };
+      const second = free.change(levels("ERROR", own), "127.0.0.1:5001");
+      assertEquals([second.id, second.seq], ["one", 1]);
+      assertEquals(second.by, "set root=ERROR by kim (127.0.0.1:5001)", "its own address");
+      assertEquals([second.isTrusted, second.keys], [false, []], "trusted no more than it is");
+      assertEquals(all.changes.log.entriesOf(free.thread).map(({ id }) => id), ["one"]);
+    });
+    await t.step("who is not let in by a key makes nothing last longer", () => {
+      const { all, free, first } = begin();
+      const second = free.change(levels("ERROR", { ...said, expires: "1h", forever: true }));
+      assertEquals([second.id, second.expiresAt! > first.expiresAt!], ["one", true]);
+      const [kept] = all.changes.log.entriesOf(free.thread);
+      assertEquals([kept!.expiresAt, kept!.isTrusted], [first.expiresAt, true]);
+    });
+    const others = [
+      { desc: "another text", frame: levels("CRITICAL", said), from: HERE },
+      { desc: "another address", frame: levels("ERROR", said), from: "127.0.0.99:5000" },
+      { desc: "another name", frame: levels("ERROR", { ...said, by: "mallory" }), from: HERE },
+    ];
+    for (const { desc, frame, from } of others) {
+      await t.step(`${desc} is another change`, () => {
+        const { all, free, first } = begin();
+        const other = free.change(frame, from);
+        assertNotEquals(other.id, "one");
+        assertEquals([other.seq > first.seq, other.isTrusted, other.keys], [true, false, []]);
+        assertEquals(other.by.includes(from), true, other.by);
+        assertEquals(free.change(frame, from).id, other.id, "and one, whenever it is sent");
+        const known = all.changes.log.entriesOf(free.thread).map(({ id }) => id);
+        assertEquals(known, [other.id]);
+      });
+    }
+    await t.step("without an id, a text of another address is another change", () => {
+      const all = new Process(), one = all.come("one"), two = all.come("two");
+      const text = levels("ERROR", {}), first = one.change(text);
+      assertNotEquals(two.change(text, "127.0.0.99:5000").id, first.id);
+      const third = all.come("three");
+      assertEquals(third.waiting.length, 2);
+    });
+  },
+});
+
+Deno.test({
+  name: "all or nothing unites what threads have let in by their keys, in any order",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async (t) => {
+    const config = JSON.stringify(levels("ERROR", {}));
+    const prepare = { logdial: { command: "prepare", transaction: "both", config } };
+    const commit = { logdial: { command: "commit", transaction: "both" } };
+    for (const isKeyedFirst of [true, false]) {
+      await t.step(`the one with a key ${isKeyedFirst ? "first" : "last"}`, () => {
+        const all = new Process();
+        const keyed = all.come("keyed", "secret"), free = all.come("free");
+        const order = isKeyedFirst ? [keyed, free] : [free, keyed];
+        for (const one of order) one.send(prepare);
+        for (const one of order) {
+          assertEquals(one.change(commit).isTrusted, one === keyed);
+        }
+        assertEquals(all.come("late", "secret").waiting, ["both"]);
+        assertEquals(all.come("later").waiting, ["both"]);
+        assertEquals(all.come("other", "another").waiting, []);
+      });
+    }
+    await t.step("another change of the same transaction is refused", () => {
+      const all = new Process(), one = all.come("one"), two = all.come("two");
+      one.send(prepare);
+      const other = JSON.stringify(levels("DEBUG", {}));
+      assertThrows(
+        () => two.send({ logdial: { command: "prepare", transaction: "both", config: other } }),
+        Error,
+        "Cannot prepare: the transaction is that of another change",
+      );
+      assertEquals(two.waiting, []);
+    });
+  },
+});
+
+Deno.test({
+  name: "what was taken back does not come again with a thread that did not listen",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async (t) => {
+    const undone = [
+      { desc: "a reset without an id", logdial: { command: "reset" } },
+      { desc: "a rollback without an id", logdial: { command: "rollback", steps: 1 } },
+    ];
+    for (const { desc, logdial } of undone) {
+      await t.step(desc, () => {
+        const all = new Process(), one = all.come("one"), two = all.come("two");
+        const [entry] = [one, two].map((thread) => thread.change(levels("ERROR", { id: "old" })));
+        all.leave(two);
+        one.send({ logdial });
+        const before = one.waiting;
+        assertEquals(all.come("two", undefined, [entry!]).waiting, ["no old"]);
+        assertEquals(one.waiting, before);
+        assertEquals(all.come("late").waiting, []);
+      });
+    }
+    await t.step("unless it has been sent again", () => {
+      const all = new Process(), one = all.come("one"), two = all.come("two");
+      const said = levels("ERROR", { id: "same" });
+      for (const thread of [one, two]) thread.change(said);
+      for (const thread of [one, two]) thread.send({ logdial: { command: "reset" } });
+      const [, entry] = [one, two].map((thread) => thread.change(said));
+      all.leave(two);
+      assertEquals(all.come("two", undefined, [entry!]).waiting, []);
+      assertEquals(all.come("late").waiting, ["same"]);
+    });
+    await t.step("what was taken back for names stays with others, and does not come back", () => {
+      const all = new Process(), one = all.come("one"), two = all.come("two");
+      const [entry] = [one, two].map((thread) => thread.change(levels("ERROR", { id: "old" })));
+      all.leave(two);
+      one.send({ logdial: { command: "rollback", steps: 1, id: "r", to: { name: "one*" } } });
+      const before = one.waiting;
+      assertEquals(all.come("two", undefined, [entry!]).waiting, []);
+      assertEquals(one.waiting, before);
+      assertEquals(all.come("one more").waiting, []);
+      assertEquals(all.come("three").waiting, ["old"]);
+    });
+    await t.step("ever other names for a thread take no more memory, and stand for all", () => {
+      const all = new Process(), one = all.come("one"), two = all.come("two");
+      for (const thread of [one, two]) thread.change(levels("ERROR", { id: "old" }));
+      for (let stars = 1; stars <= 40; stars++) {
+        const to = { name: `one${"*".repeat(stars)}` };
+        one.send({ logdial: { command: "rollback", steps: 1, ids: ["old"], id: `r${stars}`, to } });
+      }
+      assertEquals(all.come("three").waiting, []);
+    });
+    await t.step("a reset of the id of a rollback is a reset", () => {
+      const all = new Process(), one = all.come("one");
+      one.change(levels("ERROR", { id: "old" }));
+      one.send({ logdial: { command: "rollback", steps: 1, id: "same" } });
+      const { seq } = one.change(levels("INFO", { id: "new" }));
+      const reset = one.send({ logdial: { command: "reset", id: "same" } });
+      assertEquals(reset, { kind: "reset", seq });
+    });
+  },
+});
+
+Deno.test({
+  name: "whoever is turned away takes no place of an order, and all of them are told of or counted",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    const all = new Process(), board = new Board(new SharedArrayBuffer(4));
+    const thread = new ServedThread("busy", board, OPTIONS, new WakeQueue(), new Set());
+    all.changes.welcome(thread, []);
+    const count = 100;
+    for (let number = 1; number <= count; number++) {
+      thread.tellRefusal(`no ${number}`, { by: `127.0.0.${number}:5000` });
+    }
+    thread.requireRoom();
+    assertEquals([board.published, (await thread.status(true)).pending], [8, 0]);
+    // The thread comes to them.
+    board.answer("", board.published);
+    await eventually("the last refusal", () => board.published > 8 || undefined);
+    const { changes } = JSON.parse(board.readInbox()) as { changes: { order: Order }[] };
+    const reason = `no ${count} (the last of ${count - 8} more while the thread computed)`;
+    assertEquals(changes.map(({ order }) => order), [{ kind: "refused", what: "change", reason }]);
   },
 });

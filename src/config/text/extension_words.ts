@@ -26,6 +26,8 @@ export interface Aim {
 
 /** Longest label or reason that is shown, and longest `id`. */
 const MAX_SHOWN = 100, MAX_ID = 64;
+/** Longest text for names of threads: as long as the longest name that is told of one. */
+const MAX_AIM = 1000;
 
 /** Words that go with a change and with every command: who sends what to whom. */
 const COMMON_WORDS: Readonly<Record<string, Read>> = {
@@ -152,8 +154,8 @@ function readAim(value: unknown): Aim {
       `${excerpt(unknown)} is unknown, ${suggestOrList(unknown, ["name", "port"])}`,
     );
   }
-  if (name !== undefined && (typeof name !== "string" || name === "")) {
-    throw new RangeError("its name must be a text");
+  if (name !== undefined && (typeof name !== "string" || name === "" || name.length > MAX_AIM)) {
+    throw new RangeError(`its name must be a text of 1 to ${MAX_AIM} characters`);
   }
   const isPort = typeof port === "number" && Number.isInteger(port) && port >= 1 && port <= 65_535;
   if (port !== undefined && !isPort) throw new RangeError("its port must be from 1 to 65535");

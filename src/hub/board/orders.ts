@@ -100,8 +100,14 @@ export interface Report {
   readonly notes: Pick<ChangeNotes, "opened" | "silent" | "disabled" | "recorder" | "bridged">;
 }
 
-/** Most orders that may wait for one thread. */
+/** Most orders of senders that may wait for one thread. */
 export const MAX_WAITING = 64;
+
+/** Most refusals that may wait beside them to be told: whoever is turned away takes no other place. */
+export const MAX_REFUSALS = 8;
+
+/** Most outcomes that a thread keeps for the hub: also of what that asks for itself. */
+export const MAX_OUTCOMES: number = 2 * MAX_WAITING;
 
 /** Whether an order is what a watched file says. */
 export function isOfFile(order: Order): boolean {

@@ -19,9 +19,9 @@ export function isWhole(text: string): boolean {
  * configuration, or changes that were not let in alike, or open handlers in other ways.
  */
 export function foldIncremental(first: LogEntry, second: LogEntry): string | undefined {
-  if (first.keys.join() !== second.keys.join() || first.payload !== second.payload) {
-    return undefined;
-  }
+  const isLetInAlike = first.keys.join() === second.keys.join() &&
+    first.payload === second.payload && first.isTrusted === second.isTrusted;
+  if (!isLetInAlike) return undefined;
   const [one, two] = [readIncremental(first.text), readIncremental(second.text)];
   if (one === undefined || two === undefined) return undefined;
   // It is said for all loggers of a change.

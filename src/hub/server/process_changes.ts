@@ -5,6 +5,7 @@ import { Deadlines } from "./deadlines.ts";
 import type { LogEntry, Order } from "../board/orders.ts";
 import type { FrameOrder } from "../board/read_order.ts";
 import { fitsPattern } from "../../core/text/fits_pattern.ts";
+import { isSameChange, joinChanges, type SaidChange } from "../board/same_change.ts";
 import type { FileChange } from "../watch/process_file.ts";
 import type { WatchedFileStatus } from "../../wire/message.ts";
 import { type FileAnswer, FileEntries } from "./file_entries.ts";
@@ -24,7 +25,9 @@ export interface Asked {
 }
 
 /** A configuration that threads hold ready. */
-interface Prepared extends Omit<NewEntry, "id" | "at" | "parsed"> {
+interface Prepared {
+  /** What its sender has said of it, to all threads together. */
+  readonly said: SaidChange;
   /** When it was prepared, in milliseconds of this thread's clock. */
   readonly since: number;
   /** The threads that hold it, or will once they come to it. */
@@ -48,8 +51,9 @@ export class ProcessChanges {
   readonly #files = new FileEntries();
   /** What is held ready, by transaction. */
   readonly #prepared = new Map<string, Prepared>();
-  /** What rollbacks and resets mean, by their id. */
-  readonly #meanings = new Map<string, readonly string[] | number>();
+  /** What rollbacks mean, by their id, and resets. */
+  readonly #rollbacks = new Meanings<readonly string[]>();
+  readonly #resets = new Meanings<number>();
   readonly #deadlines = new Deadlines();
   readonly #threads: () => Iterable<ServedThread>;
   readonly #lines: LinePools<ServedThread>;
@@ -100,33 +104,32 @@ export class ProcessChanges {
    */
   orderFor(thread: ServedThread, { order, to, keys, payload }: Asked): Order {
     const { command, id, sender: { by, label, user, reason }, expiresAt, lines, parsed } = order;
-    const said = { by, label, user, reason };
+    const at = new Date().toISOString(), isTrusted = isGuarded(thread);
+    const ends = { expiresAt, lines }, letIn = { keys, payload, isTrusted };
+    const said = { by, label, user, reason, at, to, ...ends, ...letIn };
     switch (command.kind) {
       case "change": {
-        const at = new Date().toISOString();
-        const { text } = command;
-        const change = { ...said, id, text, at, expiresAt, lines, to, keys, payload };
+        const change = { ...said, id, text: command.text };
         const entry = this.#enter(change, thread);
         if (id !== undefined) this.#offerLater(entry);
-        return { kind: "change", entry: { ...entry, expiresAt, parsed, payload: undefined } };
+        return { kind: "change", entry: { ...entryFor(entry, change), parsed } };
       }
       case "prepare": {
         const { text, transaction } = command;
-        const prepared = { ...said, text, expiresAt, lines, to, keys, payload };
-        this.#prepare(thread, transaction, prepared, order.wait);
+        this.#prepare(thread, transaction, { ...said, text }, order.wait);
         return command;
       }
       case "commit":
         return this.#commit(thread, command.transaction);
       case "rollback": {
-        const ids = command.ids ?? this.#meaning(id, () => {
+        const ids = command.ids ?? this.#rollbacks.of(id, () => {
           return this.#newest(command.steps, this.#meant(thread, id, to));
         });
         this.log.takeBack(({ id }) => ids.includes(id), [thread], aimOfUndo(id, to));
         return { kind: "rollback", ids };
       }
       case "reset": {
-        const seq = this.#meaning(id, () => this.log.lastSeq);
+        const seq = this.#resets.of(id, () => this.log.lastSeq);
         this.log.takeBack((entry) => entry.seq <= seq, [thread], aimOfUndo(id, to));
         return { kind: "reset", seq };
       }
@@ -181,12 +184,17 @@ export class ProcessChanges {
   #prepare(
     thread: ServedThread,
     transaction: string,
-    said: Omit<Prepared, "since" | "holders" | "forget">,
+    said: SaidChange,
     wait: number,
   ): void {
     const known = this.#prepared.get(transaction);
     if (known?.holders.has(thread)) {
       throw new ConfigError("Cannot prepare: the transaction is prepared already");
+    }
+    if (known !== undefined && !isSameChange(known.said, said)) {
+      throw new ConfigError(
+        "Cannot prepare: the transaction is that of another change, take one that nobody has",
+      );
     }
     known?.forget();
     const since = known?.since ?? performance.now();
@@ -196,7 +204,8 @@ export class ProcessChanges {
       this.#deadlines.remove(forget);
     };
     holders.add(thread);
-    this.#prepared.set(transaction, { ...said, since, holders, forget });
+    const joined = known === undefined ? said : joinChanges(known.said, said);
+    this.#prepared.set(transaction, { said: joined, since, holders, forget });
     // As long as the threads hold it: its sender may never come back.
     this.#deadlines.add(forget, thread.options.prepareTimeout + wait);
   }
@@ -206,12 +215,13 @@ export class ProcessChanges {
     if (prepared === undefined) {
       throw new ConfigError(`Cannot commit: transaction ${transaction} is not prepared`);
     }
-    const { since, holders, forget, ...rest } = prepared;
+    const { said, since, holders, forget } = prepared;
     if (holders.delete(thread) && holders.size === 0) forget();
-    const at = new Date().toISOString();
-    const entry = this.#enter({ ...rest, id: transaction, at }, thread);
+    const change = { ...said, id: transaction, at: new Date().toISOString() };
+    const entry = this.#enter(change, thread);
     this.#offer(entry, since);
-    return { kind: "commit", transaction, entry };
+    const isTrusted = isGuarded(thread), keys = isTrusted ? said.keys : [];
+    return { kind: "commit", transaction, entry: entryFor(entry, { ...change, isTrusted, keys }) };
   }
 
   /** Threads that came while their sender looked for them may not have been found by it. */
@@ -289,14 +299,19 @@ export class ProcessChanges {
     const many = steps === 1 ? "1 change" : `${steps} changes`;
     throw new ConfigError(`Cannot roll back ${many}: ${ids.length} can be taken back`);
   }
+}
 
-  #meaning<T extends readonly string[] | number>(id: string | undefined, find: () => T): T {
-    const known = id === undefined ? undefined : this.#meanings.get(id);
-    if (known !== undefined) return known as T;
-    const meaning = find();
-    if (id !== undefined) this.#meanings.set(id, meaning);
-    const [oldest] = this.#meanings.keys();
-    if (this.#meanings.size > MAX_REMEMBERED) this.#meanings.delete(oldest!);
+/** What commands of one kind mean, by their id: for all threads the same. */
+class Meanings<T> {
+  readonly #known = new Map<string, T>();
+
+  /** What the command of that id means, as it was found out first. */
+  of(id: string | undefined, find: () => T): T {
+    if (id === undefined) return find();
+    const meaning = this.#known.get(id) ?? find();
+    this.#known.set(id, meaning);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MAX_REMEMBERED) this.#known.delete(oldest!);
     return meaning;
   }
 }
@@ -308,6 +323,19 @@ export function isMeant(
 ): boolean {
   if (to?.port !== undefined && to.port !== port) return false;
   return to?.name === undefined || fitsPattern(name, to.name);
+}
+
+/** Whether a thread lets in only what is signed, or what the program's own function has seen. */
+function isGuarded({ options: { key, verifies } }: ServedThread): boolean {
+  return key !== undefined || verifies;
+}
+
+/**
+ * An entry as a thread gets it by a frame of its own: with the words and the address of that, and
+ * trusted no more than that is, whatever other threads have let in.
+ */
+function entryFor({ id, seq, lines }: LogEntry, said: SaidChange): LogEntry {
+  return { ...said, id, seq, lines, payload: undefined };
 }
 
 /** A rollback without an id does not tell whether it is one of several: then its aim is unknown. */

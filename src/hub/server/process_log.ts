@@ -2,6 +2,7 @@ import { countForgotten, isEndedByFile } from "../../config/apply/kept_changes.t
 import { fitsPattern } from "../../core/text/fits_pattern.ts";
 import type { Aim } from "../../wire/command.ts";
 import type { LogEntry } from "../board/orders.ts";
+import { isSameChange, isSameSender, joinChanges, type SaidChange } from "../board/same_change.ts";
 import { foldIncremental, isWhole } from "./fold_changes.ts";
 
 /** Most changes that are kept, and most characters of them. */
@@ -16,29 +17,36 @@ export interface Taker {
 }
 
 /** What a sender says of a change, before it has its place. */
-export type NewEntry = Omit<LogEntry, "id" | "seq" | "isTrusted"> & {
+export interface NewEntry extends SaidChange {
+  /** What its sender wants it to be known by. */
   readonly id: string | undefined;
-};
-
-/** What was taken back, from threads that listen no more as well. */
-interface TakenBack {
-  readonly id: string;
-  /** Names of the threads from which. */
-  readonly name: string | undefined;
 }
 
-/** What was taken back lately, for threads that come again. */
+/** What was taken back, until it is sent again, which gives it another place. */
+interface TakenBack {
+  readonly seq: number;
+  /** Names of the threads from which. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** Changes that were taken back lately, for threads that come again. */
 const MAX_TAKEN_BACK = 1000;
+/** The name that stands for all threads. */
+const ALL = "*";
+/** Most texts for names of threads from which one change has been taken back. */
+const MAX_EXCEPT = 16;
 
 /** An entry with what has become of it. */
 interface Kept {
   entry: LogEntry;
+  /** The same as its first sender has said it. */
+  readonly said: NewEntry;
   /** The threads that have it, or will once they come to it. */
   readonly takers: Set<Taker>;
   /** The threads that would not have it, or from which it has been taken back. */
   readonly refusers: Set<Taker>;
   /** Names of threads from which it has been taken back, also of those to come. */
-  readonly except: string[];
+  readonly except: Set<string>;
 }
 
 /**
@@ -47,7 +55,8 @@ interface Kept {
  * means the same changes for all.
  *
  * 1. `note` makes an entry when a change is posted to its first thread, or finds the one that
- *    others have already: by its id or, without an id, by its text.
+ *    others have already: the same text from the same sender, by its id or, without an id, the
+ *    newest. Any other change of a known id is one of its own, and gets another id.
  * 2. `refuse` strikes a thread off; an entry that all threads refuse goes. `turnAway` remembers
  *    what a thread has refused before there was an entry, so that it does not come to it late.
  * 3. `missedBy` and `take` give a thread that starts what was meant for all, or for its name.
@@ -59,7 +68,8 @@ interface Kept {
  */
 export class ProcessLog {
   #kept: Kept[] = [];
-  #takenBack: TakenBack[] = [];
+  /** What was taken back, from threads that listen no more as well, by id; oldest first. */
+  readonly #takenBack = new Map<string, TakenBack>();
   #lastSeq = 0;
   /** Ids of what threads have turned away before it was on its way to them, newest last. */
   readonly #turnedAway = new WeakMap<Taker, Set<string>>();
@@ -81,19 +91,16 @@ export class ProcessLog {
   }
 
   /**
-   * The entry of a change that goes to a thread. One with an id is the entry of that id. One
-   * without, as CPython's senders send it to one port after the other, is the newest entry
-   * of that text, unless the thread has that one, or anything newer, already.
+   * The entry of a change that goes to a thread. One with an id is the entry of that id, if its
+   * sender has made that. One without, as CPython's senders send it to one port after the other,
+   * is the newest entry of that text and sender, unless the thread has that one, or anything newer,
+   * already.
    */
   note(change: NewEntry, taker: Taker): LogEntry {
     const kept = this.#find(change, taker) ?? this.#add(change);
     kept.takers.add(taker);
-    const keys = [...new Set([...kept.entry.keys, ...change.keys])];
-    kept.entry = { ...kept.entry, keys };
-    const { entry } = kept;
-    if (entry.expiresAt !== undefined && entry.expiresAt < (change.expiresAt ?? Infinity)) {
-      kept.entry = { ...entry, expiresAt: change.expiresAt };
-    }
+    const { id, seq } = kept.entry;
+    kept.entry = { ...joinChanges(kept.entry, change), id, seq };
     return kept.entry;
   }
 
@@ -158,9 +165,11 @@ export class ProcessLog {
       countForgotten(this.#kept.map(({ entry }) => entry)),
     );
     const turnedAway = this.#turnedAway.get(taker);
+    const isTurnedAway = ({ entry, said }: Kept) =>
+      turnedAway?.has(entry.id) || turnedAway?.has(said.id ?? "");
     return this.#kept.slice(from).filter((kept) =>
       !kept.takers.has(taker) && !taker.seen.has(kept.entry.id) && !kept.refusers.has(taker) &&
-      turnedAway?.has(kept.entry.id) !== true && isForLate(kept, taker.name)
+      !isTurnedAway(kept) && isForLate(kept, taker.name)
     ).map(({ entry }) => entry);
   }
 
@@ -199,20 +208,22 @@ export class ProcessLog {
     to: Aim | undefined,
   ): void {
     const meant = this.#kept.filter(({ entry }) => isMeant(entry));
-    for (const kept of meant) {
+    for (const { entry, takers: having, refusers, except } of meant) {
       for (const taker of takers) {
-        kept.takers.delete(taker);
-        kept.refusers.add(taker);
+        having.delete(taker);
+        refusers.add(taker);
       }
       if (to === undefined || to.port !== undefined) continue;
-      if (to.name !== undefined) kept.except.push(to.name);
-      this.#takenBack.push({ id: kept.entry.id, name: to.name });
+      addName(except, to.name ?? ALL);
+      this.#noteTakenBack(entry, except);
     }
-    this.#takenBack = this.#takenBack.slice(-MAX_TAKEN_BACK);
-    this.#strike(meant.filter(({ takers, entry }) => {
+    const isForAll = to !== undefined && to.port === undefined && to.name === undefined;
+    this.#strike(meant.filter(({ entry, takers }) => {
       if (to?.port !== undefined && entry.to?.port === undefined) return false;
-      return takers.size === 0 ||
-        (to !== undefined && to.port === undefined && to.name === undefined);
+      if (takers.size > 0 && !isForAll) return false;
+      // A thread that listens no more may bring it again.
+      if (to === undefined) this.#noteTakenBack(entry, new Set([ALL]));
+      return true;
     }));
   }
 
@@ -221,41 +232,66 @@ export class ProcessLog {
    * of what has been taken back while the thread did not listen.
    */
   adopt(entries: readonly LogEntry[], taker: Taker): string[] {
-    const missed = new Set(
-      this.#takenBack.filter(({ name }) => name === undefined || fitsPattern(taker.name, name))
-        .map(({ id }) => id),
-    );
+    const missed: string[] = [];
     for (const entry of entries) {
-      if (missed.has(entry.id)) continue;
+      const except = this.#namesWithout(entry);
+      if (fitsAny(taker.name, except)) {
+        missed.push(entry.id);
+        continue;
+      }
       const known = this.#kept.find((kept) => kept.entry.id === entry.id);
-      if (known !== undefined) known.takers.add(taker);
-      else this.#insert({ entry, takers: new Set([taker]), refusers: new Set(), except: [] });
+      if (known === undefined) {
+        const takers = new Set([taker]);
+        this.#insert({ entry, said: entry, takers, refusers: new Set(), except: new Set(except) });
+        continue;
+      }
+      known.takers.add(taker);
+      known.entry = { ...joinChanges(known.entry, entry), seq: known.entry.seq };
     }
-    return entries.map(({ id }) => id).filter((id) => missed.has(id));
+    return missed;
   }
 
-  #find({ id, text }: NewEntry, taker: Taker): Kept | undefined {
+  #noteTakenBack({ id, seq }: LogEntry, names: ReadonlySet<string>): void {
+    // Set again, it is the newest.
+    this.#takenBack.delete(id);
+    this.#takenBack.set(id, { seq, names });
+    const [oldest] = this.#takenBack.keys();
+    if (this.#takenBack.size > MAX_TAKEN_BACK) this.#takenBack.delete(oldest!);
+  }
+
+  /** Names of the threads from which an entry that a thread brings was taken back. */
+  #namesWithout({ id, seq }: LogEntry): ReadonlySet<string> {
+    const known = this.#takenBack.get(id);
+    return known === undefined || known.seq < seq ? new Set() : known.names;
+  }
+
+  #find(change: NewEntry, taker: Taker): Kept | undefined {
     this.#expire();
-    if (id !== undefined) return this.#kept.find(({ entry }) => entry.id === id);
-    const at = this.#kept.findLastIndex(({ entry }) => entry.text === text);
+    const { id, text } = change;
+    if (id !== undefined) {
+      return this.#kept.find(({ said }) => said.id === id && isSameChange(said, change));
+    }
+    const at = this.#kept.findLastIndex(({ entry }) =>
+      entry.text === text && isSameSender(entry, change)
+    );
     const hasNewer = this.#kept.slice(Math.max(0, at)).some(({ takers }) => takers.has(taker));
     return hasNewer ? undefined : this.#kept[at];
   }
 
-  #add({ id, ...change }: NewEntry): Kept {
-    const isTrusted = change.keys.length > 0 || change.payload !== undefined;
+  #add(said: NewEntry): Kept {
+    const id = said.id === undefined || this.has(said.id) ? crypto.randomUUID() : said.id;
     const next = this.#lastSeq + 1;
-    const seq = change.lines === undefined ? next : this.#linesPlace(next);
-    const entry = { ...change, isTrusted, id: id ?? crypto.randomUUID(), seq };
-    return this.#insert({ entry, takers: new Set(), refusers: new Set(), except: [] });
+    const seq = said.lines === undefined ? next : this.#linesPlace(next);
+    const entry = { ...said, id, seq };
+    return this.#insert({ entry, said, takers: new Set(), refusers: new Set(), except: new Set() });
   }
 
   #insert(kept: Kept): Kept {
-    const { seq, text } = kept.entry;
+    const { seq } = kept.entry;
     this.#lastSeq = Math.max(this.#lastSeq, seq);
     const before = this.#kept.findLastIndex(({ entry }) => entry.seq <= seq);
     this.#kept.splice(before + 1, 0, kept);
-    this.#length += text.length;
+    this.#length += lengthOf(kept);
     while (this.#isTooLarge() && this.#shorten());
     return kept;
   }
@@ -272,7 +308,7 @@ export class ProcessLog {
   #isTooLarge(): boolean {
     if (this.#kept.length > MAX_ENTRIES) return true;
     if (this.#length <= MAX_LENGTH) return false;
-    this.#length = this.#kept.reduce((sum, { entry }) => sum + entry.text.length, 0);
+    this.#length = this.#kept.reduce((sum, kept) => sum + lengthOf(kept), 0);
     return this.#kept.length > 1 && this.#length > MAX_LENGTH;
   }
 
@@ -299,7 +335,21 @@ export class ProcessLog {
 function isForLate({ entry, except }: Kept, name: string): boolean {
   if (entry.to?.port !== undefined) return false;
   if (entry.to?.name !== undefined && !fitsPattern(name, entry.to.name)) return false;
-  return !except.some((pattern) => fitsPattern(name, pattern));
+  return !fitsAny(name, except);
+}
+
+function fitsAny(name: string, patterns: Iterable<string>): boolean {
+  for (const pattern of patterns) if (fitsPattern(name, pattern)) return true;
+  return false;
+}
+
+/** Anybody may name threads in ever other ways: too many names stand for all. */
+function addName(names: Set<string>, name: string): void {
+  names.add(names.size < MAX_EXCEPT || names.has(name) ? name : ALL);
+}
+
+function lengthOf({ entry: { text, payload = "" } }: Kept): number {
+  return text.length + payload.length;
 }
 
 /** What a thread's own list of changes still holds of them. */
@@ -309,7 +359,7 @@ function reachable(kept: readonly Kept[]): Kept[] {
 
 /** Whether it is for all threads, and stays. */
 function isForEver({ entry, except }: Kept): boolean {
-  return entry.expiresAt === undefined && entry.to === undefined && except.length === 0;
+  return entry.expiresAt === undefined && entry.to === undefined && except.size === 0;
 }
 
 function isBase(kept: Kept): boolean {

@@ -18,6 +18,7 @@ import {
   type Change,
   isOfFile,
   type LogEntry,
+  MAX_REFUSALS,
   MAX_WAITING,
   type Order,
   type Outcome,
@@ -42,6 +43,9 @@ const AGAIN_MS = 1000;
 /** Who asks for what nobody has sent. */
 export const HUB: Sender = { by: "hub" };
 
+/** Longest reason of a refusal that is told, as the history keeps it. */
+const MAX_REASON = 1000;
+
 /** What the hub itself asks for; that is short. */
 const OWN_KINDS: ReadonlySet<Order["kind"]> = new Set([
   "expire",
@@ -52,6 +56,13 @@ const OWN_KINDS: ReadonlySet<Order["kind"]> = new Set([
   "stand by",
   "let go",
 ]);
+
+/** Who was turned away, and why. */
+interface Refused {
+  readonly what: string;
+  readonly reason: string;
+  readonly sender: Sender;
+}
 
 const EMPTY_REPORT: Report = { outcomes: [], levels: {}, changed: null, overrides: [], notes: {} };
 
@@ -76,6 +87,8 @@ export class ServedThread {
   readonly #wakes: WakeQueue;
   readonly #port: ThreadPort;
   #waiting: Change[] = [];
+  /** The last one who was turned away and of whom the thread has not been told, and how many were. */
+  #untold: Refused & { readonly count: number } | undefined;
   /** Orders whose outcome is waited for: the thread forgets earlier ones. */
   readonly #awaited = new Set<number>();
   /** Texts that the thread has read and so need not be sent in parsed form again. */
@@ -230,12 +243,31 @@ export class ServedThread {
     this.#aborts.delete(transaction);
   }
 
-  /** Tells the thread that somebody was turned away, who asked for a change or for something else. */
+  /**
+   * Tells the thread that somebody was turned away, who asked for a change or for something else.
+   * A thread that does not come to it is not swamped: of those that are too many it hears later.
+   */
   tellRefusal(reason: string, sender: Sender, what = "change"): void {
-    // A thread that does not come to it is not to be swamped.
+    if (this.#gone) return;
     this.#prune();
-    const hasRoom = !this.#gone && this.#waiting.length < MAX_WAITING;
-    if (hasRoom) this.tell({ kind: "refused", what, reason }, sender);
+    const last = this.#waiting.filter(isRefusal)[MAX_REFUSALS - 1];
+    const told = { what, reason: reason.slice(0, MAX_REASON), sender };
+    if (last === undefined) return this.#tellRefused(told);
+    if (this.#untold === undefined) this.#tellUntold(last).catch(tellFailure);
+    this.#untold = { ...told, count: (this.#untold?.count ?? 0) + 1 };
+  }
+
+  /** Tells how many there were more, once the thread has come to the last one that it was told of. */
+  async #tellUntold(last: Change): Promise<void> {
+    await this.outcome(last, Infinity);
+    const { count, reason, ...rest } = this.#untold!;
+    this.#untold = undefined;
+    const many = `(the last of ${count} more while the thread computed)`;
+    if (!this.#gone) this.#tellRefused({ ...rest, reason: `${reason} ${many}` });
+  }
+
+  #tellRefused({ what, reason, sender }: Refused): void {
+    this.tell({ kind: "refused", what, reason }, sender);
   }
 
   /**
@@ -244,11 +276,17 @@ export class ServedThread {
    * @throws {ConfigError} Too many do.
    */
   requireRoom(): void {
-    this.#prune();
-    if (this.#waiting.length < MAX_WAITING) return;
+    if (this.#pending < MAX_WAITING) return;
     throw new ConfigError(
       `Cannot take the change: ${MAX_WAITING} wait for the thread's next log call already`,
     );
+  }
+
+  /** How many orders of senders wait, without those who were turned away. */
+  get #pending(): number {
+    this.#prune();
+    const isAsked = (change: Change) => change.sender.by !== HUB.by && !isRefusal(change);
+    return this.#waiting.filter(isAsked).length;
   }
 
   /** The answer to something that is not put on the board. */
@@ -268,13 +306,12 @@ export class ServedThread {
       this.#board.askReport();
       await this.#board.untilReported(REPORT_TIMEOUT);
     }
-    this.#prune();
     const { levels, changed, overrides: known, notes } = this.#report();
     const overrides = known.map((one) =>
       one.id === undefined ? one : { ...one, linesLeft: this.linesLeft(one.id) }
     );
     const generation = this.#board.answered;
-    const pending = this.#waiting.length;
+    const pending = this.#pending;
     const app = toldName(this.options.app);
     const instance = hubInstance();
     const status = { ...this.identity, app, instance, generation, levels, changed };
@@ -362,6 +399,10 @@ export class ServedThread {
     const text = this.#board.readOutbox();
     return text === "" ? EMPTY_REPORT : JSON.parse(text) as Report;
   }
+}
+
+function isRefusal({ order }: Change): boolean {
+  return order.kind === "refused";
 }
 
 /** What goes wrong after an answer was given is nobody's to catch, and must not end the hub. */

@@ -18,7 +18,7 @@ import {
   type Change,
   isOfFile,
   type LogEntry,
-  MAX_WAITING,
+  MAX_OUTCOMES,
   type Outcome,
   type Post,
   type Report,
@@ -156,7 +156,7 @@ export class Inbox {
       this.#outcomes.push(this.#carryOut(change));
       answered = change.id;
     }
-    this.#outcomes.splice(0, this.#outcomes.length - MAX_WAITING);
+    this.#outcomes.splice(0, this.#outcomes.length - MAX_OUTCOMES);
     this.#answer(answered);
   }
 

@@ -1,0 +1,46 @@
+import { isSameConfig } from "../../config/text/same_config.ts";
+import type { LogEntry } from "./orders.ts";
+import { toBase64 } from "./payload_text.ts";
+import { addressOf } from "./sender_address.ts";
+
+/** A change as its sender has said it to one thread, and whether that could tell who it is. */
+export type SaidChange = Omit<LogEntry, "id" | "seq" | "parsed">;
+
+/**
+ * Whether what two frames of one id say is one change: the same configuration from the same
+ * sender. The id alone does not tell, since a probe shows it to everybody.
+ */
+export function isSameChange(one: SaidChange, other: SaidChange): boolean {
+  return isSameSender(one, other) && one.label === other.label && one.user === other.user &&
+    one.reason === other.reason &&
+    (isSameConfig(one.text, other.text) || rawOf(one) === rawOf(other));
+}
+
+/** Whether two frames come from one host; the port is another one with every connection. */
+export function isSameSender(
+  one: { readonly by: string },
+  other: { readonly by: string },
+): boolean {
+  return addressOf(one.by) === addressOf(other.by);
+}
+
+/**
+ * A change of which another frame has come, with the keys of both and the later end. What was
+ * let in by a key counts, and not what was said to a thread without: nobody knows who that was.
+ */
+export function joinChanges<Change extends SaidChange>(known: Change, said: SaidChange): Change {
+  if (known.isTrusted && !said.isTrusted) return known;
+  if (said.isTrusted && !known.isTrusted) return { ...known, ...said };
+  const { expiresAt } = known;
+  const isLater = expiresAt !== undefined && expiresAt < (said.expiresAt ?? Infinity);
+  return {
+    ...known,
+    keys: [...new Set([...known.keys, ...said.keys])],
+    expiresAt: isLater ? said.expiresAt : expiresAt,
+  };
+}
+
+/** What was sent, where the program's own function has read something else in it. */
+function rawOf({ text, payload }: SaidChange): string {
+  return payload ?? toBase64(new TextEncoder().encode(text));
+}
