@@ -405,6 +405,19 @@ Deno.test("whole parts and lists may be references", () => {
   assertEquals(bench.takeStdout(), "ERROR root hello\n");
 });
 
+Deno.test("a stream that is an object literal is used itself, and no copy of it", () => {
+  const stream = {
+    text: "",
+    write(text: string) {
+      this.text += text;
+    },
+  };
+  const bench = new LogBench();
+  bench.dict(withHandler({ stream }));
+  bench.logger().error("hello");
+  assertEquals(stream.text, "ERROR root hello\n");
+});
+
 Deno.test("lists of lists of references are refused before they fill the memory", () => {
   const parts: Dict = { x0: "x" };
   for (let i = 1; i < 40; i++) {

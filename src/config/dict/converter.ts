@@ -61,7 +61,7 @@ export class Converter {
   convert(value: unknown, path: string): unknown {
     if (typeof value === "string") return this.#convertText(value);
     if (Array.isArray(value)) return new ConvertingList(this, value, path);
-    return isDict(value) ? new ConvertingDict(this, value, path) : value;
+    return isDict(value) && !isOfProgram(value) ? new ConvertingDict(this, value, path) : value;
   }
 
   /** As a plain value, with everything in it converted. */
@@ -236,6 +236,19 @@ export class ConvertingList {
   at(index: number): unknown {
     return this.#items[index] = this.#converter.convert(this.#items[index], this.#path);
   }
+}
+
+/** What streams, queues, handlers and sockets are used by. */
+const METHODS = ["write", "writeSync", "put", "emit", "handle", "send"];
+
+/**
+ * Whether an object literal is a thing of the program's, such as a stream with its `write`, and no
+ * dict: a copy of it would get what is meant for it. What makes something may have functions as
+ * arguments.
+ */
+function isOfProgram(value: Readonly<Record<string, unknown>>): boolean {
+  if (Object.hasOwn(value, "()") || Object.hasOwn(value, "class")) return false;
+  return METHODS.some((name) => Object.hasOwn(value, name) && typeof value[name] === "function");
 }
 
 function member(text: string, container: unknown, name: string): unknown {
