@@ -16,6 +16,8 @@ const ZONES = [
   "Pacific/Kiritimati",
 ];
 
+const NOON = Date.UTC(2026, 6, 15, 12);
+
 interface Case {
   /** Undefined: the default of `Formatter.formatTime`. */
   readonly format: string | undefined;
@@ -113,6 +115,12 @@ Deno.test("local times are right before, in and after a change to daylight savin
       expected: "2026-03-08 03:00:00 -0400 EDT",
     },
     { zone: "UTC", ms: 0, expected: "1970-01-01 00:00:00 +0000 UTC" },
+    // Zones whose names no English variant has.
+    { zone: "Asia/Shanghai", ms: NOON, expected: "2026-07-15 20:00:00 +0800 CST" },
+    { zone: "Europe/Moscow", ms: NOON, expected: "2026-07-15 15:00:00 +0300 MSK" },
+    { zone: "Europe/Jersey", ms: NOON, expected: "2026-07-15 13:00:00 +0100 BST" },
+    { zone: "America/Adak", ms: NOON, expected: "2026-07-15 03:00:00 -0900 HDT" },
+    { zone: "Antarctica/Casey", ms: NOON, expected: "2026-07-15 20:00:00 +0800 +08" },
   ];
   for (const zone of new Set(cases.map((one) => one.zone))) {
     const inZone = cases.filter((one) => one.zone === zone);
