@@ -2,6 +2,7 @@ import { pause } from "../core/runtime/pause.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { readDoc, type StoredDoc } from "./fleet_change.ts";
 import { BUCKET, haltKey, LIVE, SEEN_BUCKET } from "./fleet_keys.ts";
+import { lastOfKeys, listEntries } from "./list_entries.ts";
 import { connectNats, type Nats, type NatsOptions } from "./nats_connect.ts";
 import type { Bucket, BucketEntry, BucketWatch } from "./nats_types.ts";
 import { readHalt } from "./read_halt.ts";
@@ -155,8 +156,9 @@ export class FleetStore {
 
   /** All revisions of all keys that the bucket keeps, oldest first. */
   async history(): Promise<BucketEntry[]> {
-    const entries = await listAll(() => this.#bucket().then((bucket) => bucket.history()));
-    return entries.sort((a, b) => a.revision - b.revision);
+    const entries = await listEntries(await this.#bucket());
+    return entries.filter(({ operation }) => operation === "PUT")
+      .sort((a, b) => a.revision - b.revision);
   }
 
   /** Calls back when a key is written that fits a pattern of NATS; returns what ends that. */
@@ -203,7 +205,7 @@ export class FleetStore {
 
   /** What agents have told last. */
   async seenNow(): Promise<BucketEntry[]> {
-    return await listAll(() => this.#seenBucket().then((bucket) => bucket.history()));
+    return lastOfKeys(await listEntries(await this.#seenBucket()));
   }
 
   /** What agents tell: all that is there, and then what comes. */
@@ -233,13 +235,6 @@ export class FleetStore {
   #manager(): InstanceType<Nats["kv"]["Kvm"]> {
     return new this.#nats.kv.Kvm(this.#nats.connection);
   }
-}
-
-/** Reads all that an iteration has at its start; an empty bucket has nothing to iterate over. */
-async function listAll(open: () => Promise<AsyncIterable<BucketEntry>>): Promise<BucketEntry[]> {
-  const entries: BucketEntry[] = [];
-  for await (const entry of await open()) if (entry.operation === "PUT") entries.push(entry);
-  return entries;
 }
 
 function storedOf(entry: BucketEntry): Stored {

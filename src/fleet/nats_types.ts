@@ -34,9 +34,16 @@ export interface Bucket {
   create(key: string, value: string): Promise<number>;
   update(key: string, value: string, revision: number): Promise<number>;
   purge(key: string): Promise<void>;
-  history(options?: { key?: string }): Promise<AsyncIterable<BucketEntry>>;
+  history(options?: { key?: string }): Promise<BucketWatch>;
   watch(options?: { key?: string }): Promise<BucketWatch>;
-  status(): Promise<{ readonly streamInfo: { readonly created: string } }>;
+  status(): Promise<{ readonly streamInfo: StreamInfo }>;
+}
+
+/** What the server says of the stream behind a bucket. */
+export interface StreamInfo {
+  readonly created: string;
+  /** Its newest revision, which may be deleted by now. */
+  readonly state: { readonly last_seq: number };
 }
 
 /** What happens to the keys of a bucket, after what there is already. */
