@@ -1,5 +1,11 @@
 import { reasonOf } from "../core/values/thrown.ts";
-import { type AgentReport, readReport, type ThreadReport } from "./agent_report.ts";
+import {
+  type AgentReport,
+  readReport,
+  shortDetail,
+  shortThread,
+  type ThreadReport,
+} from "./agent_report.ts";
 import { endOf } from "./fleet_change.ts";
 import { keysFor, seenKey } from "./fleet_keys.ts";
 import { FleetStore } from "./fleet_store.ts";
@@ -241,7 +247,8 @@ export class FleetAgent {
       rollout !== undefined && !wishes.halted.has(id) &&
       now < at + rollout.steps.length * rollout.every
     );
-    for (const { id, reason } of this.#rollouts.breaches(running, reports, clock())) {
+    for (const { id, reason: seen } of this.#rollouts.breaches(running, reports, clock())) {
+      const reason = shortDetail(seen);
       wishes.halted.add(id);
       this.#options.say(`stops a rollout: ${reason}`);
       this.look();
@@ -289,7 +296,7 @@ export class FleetAgent {
 
   #reportOf(threads: readonly ThreadReport[]): AgentReport {
     const { hostName: host, agentName: agent, readEvery: every } = this.#options;
-    return { version: 1, host, agent, every, threads };
+    return { version: 1, host, agent, every, threads: threads.map(shortThread) };
   }
 
   get #seenKey(): string {

@@ -5,6 +5,7 @@ import { BUCKET, haltKey, LIVE, SEEN_BUCKET } from "./fleet_keys.ts";
 import { lastOfKeys, listEntries } from "./list_entries.ts";
 import { connectNats, type Nats, type NatsOptions } from "./nats_connect.ts";
 import type { Bucket, BucketEntry, BucketWatch } from "./nats_types.ts";
+import { readWish } from "./read_entry.ts";
 import { readHalt } from "./read_halt.ts";
 import type { Halt } from "./rollout.ts";
 
@@ -103,7 +104,22 @@ export class FleetStore {
     }
   }
 
-  /** The value of a key, undefined if there is none. */
+  /** A value that the server takes. */
+  #fitting(text: string): string {
+    const { max_payload: most = Infinity } = this.#nats.connection.info ?? {};
+    const { length } = new TextEncoder().encode(text);
+    if (length <= most) return text;
+    throw new RangeError(
+      `Cannot store it: all changes for that target have ${length} bytes then, and the server ` +
+        `takes ${most} (max_payload); take some back by fleet rollback, or send less`,
+    );
+  }
+
+  /**
+   * The value of a key, undefined if there is none.
+   *
+   * @throws {UnreadableError} It makes no sense.
+   */
   async get(key: string): Promise<Stored | undefined> {
     const entry = await (await this.#bucket()).get(key);
     return entry === null ? undefined : storedOf(entry);
@@ -124,7 +140,7 @@ export class FleetStore {
       const value = change(entry === null ? undefined : storedOf(entry));
       if (value === undefined) return undefined;
       try {
-        const text = JSON.stringify(value);
+        const text = this.#fitting(JSON.stringify(value));
         return await (entry === null
           ? bucket.create(key, text)
           : bucket.update(key, text, entry.revision));
@@ -151,7 +167,7 @@ export class FleetStore {
   /** Why a rollout was stopped, undefined if it was not. */
   async haltOf(id: string): Promise<Halt | undefined> {
     const entry = await (await this.#bucket()).get(haltKey(id));
-    return entry?.operation === "PUT" ? readHalt(entry.json()) : undefined;
+    return entry?.operation === "PUT" ? readHalt(entry) : undefined;
   }
 
   /** All revisions of all keys that the bucket keeps, oldest first. */
@@ -240,7 +256,7 @@ export class FleetStore {
 function storedOf(entry: BucketEntry): Stored {
   const stored = entry.created.getTime();
   const doc = entry.operation === "PUT"
-    ? readDoc(entry.json(), stored)
+    ? readWish(entry, (json) => readDoc(json, stored))
     : { version: 1 as const, changes: [], last: { label: "", ids: [] } };
   return { doc, revision: entry.revision, stored };
 }

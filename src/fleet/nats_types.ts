@@ -12,7 +12,7 @@ export interface NatsConnection {
     options: { callback: (error: Error | null, message: { readonly subject: string }) => void },
   ): { unsubscribe(): void };
   status(): AsyncIterable<{ readonly type: string }>;
-  readonly info?: { readonly cluster?: string };
+  readonly info?: { readonly cluster?: string; readonly max_payload?: number };
   close(): Promise<void>;
   stats(): Readonly<Record<"inMsgs" | "outMsgs" | "inBytes" | "outBytes", number>>;
 }

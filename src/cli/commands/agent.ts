@@ -3,6 +3,7 @@ import type { Command } from "../arguments/command.ts";
 import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 import { FleetAgent } from "../../fleet/fleet_agent.ts";
+import { lengthFault } from "../../fleet/fleet_lengths.ts";
 import { LocalThreads } from "../../fleet/host_threads.ts";
 import { NATS_HELP, NATS_NOTE, NATS_TEXTS, natsOptions } from "../fleet/nats_flags.ts";
 import { print, printJson } from "../printing/print.ts";
@@ -34,6 +35,8 @@ async function run(flags: Flags): Promise<number> {
   noWords(flags);
   const nats = natsOptions(flags);
   const hostName = flags.texts.get("host-name") ?? systemName();
+  const fault = lengthFault("host", hostName);
+  if (fault !== undefined) throw new UsageError(`Cannot use --host-name: ${fault}`);
   const say = (text: string) => {
     if (flags.json) printJson({ version: 1, command: flags.command, message: text }, 0);
     else print(`logdial agent: ${text}`);

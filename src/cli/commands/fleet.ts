@@ -17,10 +17,11 @@ import { NATS_HELP, NATS_NOTE, NATS_TEXTS, natsOptions } from "../fleet/nats_fla
 import {
   changeOfFile,
   changeOfLevels,
+  checkStored,
   targetOf,
   type WantedChange,
 } from "../fleet/wanted_change.ts";
-import { print, yellow } from "../printing/print.ts";
+import { print, printError, yellow } from "../printing/print.ts";
 
 const HELP = `Turns levels on many hosts, whose agents take what is stored in NATS.
 
@@ -129,6 +130,7 @@ async function sharesOf(operator: FleetOperator, { to }: WantedChange): Promise<
 async function rollback(words: readonly string[], flags: Flags): Promise<number> {
   const [count = "1", ...more] = words;
   noMore(more);
+  checkStored(flags);
   const steps = wholeNumber("N", count), target = targetOf(flags), wait = waitOf(flags);
   return await connected(flags, async (operator) => {
     const said = { label: `rollback ${steps}`, ...senderOptions(flags) };
@@ -174,6 +176,7 @@ async function connected(
     if (reasonOf(error) !== "timeout") throw error;
     throw new Error(`Cannot go on: ${placesOf(options)} does not answer`, { cause: error });
   } finally {
+    for (const one of operator.skipped) printError(yellow(`left out: ${one}`));
     await operator.close();
   }
 }
