@@ -210,7 +210,7 @@ export class FleetAgent {
     const reports = await Promise.all(
       [...this.#keepers.values()].map((keeper) => this.#keep(keeper, wishes, now)),
     );
-    await this.#watchRollouts(wishes, reports);
+    await this.#watchRollouts(wishes, reports, threads);
     void this.#tell(reports);
     return untilNext(wishes, now);
   }
@@ -241,13 +241,18 @@ export class FleetAgent {
   }
 
   /** Stops rollouts that do harm here. */
-  async #watchRollouts(wishes: WishesReader, reports: readonly ThreadReport[]): Promise<void> {
+  async #watchRollouts(
+    wishes: WishesReader,
+    reports: readonly ThreadReport[],
+    threads: readonly HostThread[],
+  ): Promise<void> {
     const { hostName, clock } = this.#options, { now } = this.#clock;
     const running = wishes.changes.filter(({ id, rollout, at }) =>
       rollout !== undefined && !wishes.halted.has(id) &&
       now < at + rollout.steps.length * rollout.every
     );
-    for (const { id, reason: seen } of this.#rollouts.breaches(running, reports, clock())) {
+    const breaches = this.#rollouts.breaches(running, reports, threads, clock());
+    for (const { id, reason: seen } of breaches) {
       const reason = shortDetail(seen);
       wishes.halted.add(id);
       this.#options.say(`stops a rollout: ${reason}`);
