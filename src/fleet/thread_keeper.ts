@@ -160,6 +160,8 @@ export class ThreadKeeper {
       if (outcome === "rejected") this.#results.set(own.id, { state: "rejected", detail });
       else if (outcome === "ended") this.#results.set(own.id, { state: "ended", detail });
       else this.#results.set(own.id, { state: "applied" });
+      // So the thread says that the lines of a change are gone: its status has no such change then.
+      if (entry.what === "spent") this.#lines.set(own.id, 0);
     }
     for (const { id: taken = "" } of takenBack) {
       const read = readWireId(taken);

@@ -3,6 +3,7 @@ import { history } from "../../src/client/commands.ts";
 import type { PastChange } from "../../src/client/read_results.ts";
 import { rollback } from "../../src/client/rollback.ts";
 import { set } from "../../src/client/commands.ts";
+import type { ChangeRow } from "../../src/fleet/fleet_operator.ts";
 import { readWireId } from "../../src/fleet/thread_plan.ts";
 import type { ThreadStatus } from "../../src/wire/message.ts";
 import { PortBlock } from "../harness/port_block.ts";
@@ -75,6 +76,31 @@ Deno.test({
       );
       assert(isRest(again), JSON.stringify([again, end]));
       assertEquals(again.overrides[0]!.maxLines, 999);
+      await operator.operator.takeBack(1, {}, { label: "rollback 1" });
+      await shop.untilHas();
+    });
+
+    await step("lines that have been logged are gone for who is started anew, too", async () => {
+      const kept = await operator.set({ "app.db": "DEBUG" }, {
+        lasts: 600_000,
+        lines: 2,
+        shares: 1,
+      });
+      await operator.untilApplied(kept, 1);
+      for (const text of ["first", "second"]) await shop.log("app.db", text);
+      const ended = (rows: readonly ChangeRow[]) => rows.some(({ state }) => state === "ended");
+      await operator.until(kept, "their end", ended);
+      const before = (await shop.until("a port", () => true)).pid;
+      await shop[Symbol.asyncDispose]();
+      shop = shops.use(new ShopProgram(ports));
+      const rows = await operator.until(
+        kept,
+        "what the next one is told",
+        ([row]) => row !== undefined && row.pid !== before && row.state !== "pending",
+      );
+      assertEquals(rows.map(({ state, detail }) => [state, detail]), [
+        ["ended", "its lines have been logged"],
+      ]);
       await operator.operator.takeBack(1, {}, { label: "rollback 1" });
       await shop.untilHas();
     });
