@@ -24,6 +24,15 @@ export interface Stored {
   readonly stored: number;
 }
 
+/** What came of telling. */
+export interface ToldReport {
+  readonly revision: number;
+  /** Whether somebody else has told something under the key since. */
+  readonly isOvertaken: boolean;
+  /** Asks when it was stored, by the server's clock. */
+  readonly storedAt: () => Promise<number>;
+}
+
 /** The two buckets of a fleet on a NATS server. */
 export class FleetStore {
   readonly #nats: Nats;
@@ -145,8 +154,7 @@ export class FleetStore {
           ? bucket.create(key, text)
           : bucket.update(key, text, entry.revision));
       } catch (error) {
-        const isOvertaken = error instanceof Error && /wrong last sequence/i.test(error.message);
-        if (!isOvertaken || attempt > 20) throw error;
+        if (!isOvertaken(error) || attempt > 20) throw error;
         await pause(10 + Math.random() * 50);
       }
     }
@@ -196,12 +204,22 @@ export class FleetStore {
     }
   }
 
-  /** Stores what an agent tells; what that gives asks when it was, by the server's clock. */
-  async tell(key: string, report: object): Promise<() => Promise<number>> {
+  /** Stores what an agent tells; `before` is the revision of what it has told before. */
+  async tell(key: string, report: object, before?: number): Promise<ToldReport> {
     try {
-      const bucket = await this.#seenBucket();
-      await bucket.put(key, JSON.stringify(report));
-      return async () => (await bucket.get(key))?.created.getTime() ?? Date.now();
+      const bucket = await this.#seenBucket(), text = JSON.stringify(report);
+      const storedAt = async () => (await bucket.get(key))?.created.getTime() ?? Date.now();
+      try {
+        if (before !== undefined) {
+          const revision = await bucket.update(key, text, before);
+          return { revision, isOvertaken: false, storedAt };
+        }
+      } catch (error) {
+        if (!isOvertaken(error)) throw error;
+      }
+      const entry = before === undefined ? null : await bucket.get(key);
+      const revision = await bucket.put(key, text);
+      return { revision, isOvertaken: entry?.operation === "PUT", storedAt };
     } catch (error) {
       this.#seen = undefined;
       throw error;
@@ -209,14 +227,18 @@ export class FleetStore {
   }
 
   /** What an agent told last. */
-  async told(key: string): Promise<unknown> {
+  async told(key: string): Promise<BucketEntry | undefined> {
     const entry = await (await this.#seenBucket()).get(key);
-    return entry?.operation === "PUT" ? entry.json() : undefined;
+    return entry?.operation === "PUT" ? entry : undefined;
   }
 
-  /** Takes back what an agent has told: it has ended as it should. */
-  async leave(key: string): Promise<void> {
-    await (await this.#seenBucket()).purge(key);
+  /**
+   * Takes back what an agent has told: it has ended as it should.
+   *
+   * @throws {Error} What stands there is another revision.
+   */
+  async leave(key: string, revision: number): Promise<void> {
+    await (await this.#seenBucket()).purge(key, { previousSeq: revision });
   }
 
   /** What agents have told last. */
@@ -251,6 +273,11 @@ export class FleetStore {
   #manager(): InstanceType<Nats["kv"]["Kvm"]> {
     return new this.#nats.kv.Kvm(this.#nats.connection);
   }
+}
+
+/** Whether somebody else has written the key since it was read. */
+function isOvertaken(error: unknown): boolean {
+  return error instanceof Error && /wrong last sequence/i.test(error.message);
 }
 
 function storedOf(entry: BucketEntry): Stored {

@@ -33,7 +33,7 @@ export interface Bucket {
   put(key: string, value: string): Promise<number>;
   create(key: string, value: string): Promise<number>;
   update(key: string, value: string, revision: number): Promise<number>;
-  purge(key: string): Promise<void>;
+  purge(key: string, options?: { previousSeq?: number }): Promise<void>;
   history(options?: { key?: string }): Promise<BucketWatch>;
   watch(options?: { key?: string }): Promise<BucketWatch>;
   status(): Promise<{ readonly streamInfo: StreamInfo }>;

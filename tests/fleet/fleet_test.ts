@@ -3,9 +3,10 @@ import { history } from "../../src/client/commands.ts";
 import type { PastChange } from "../../src/client/read_results.ts";
 import { rollback } from "../../src/client/rollback.ts";
 import { set } from "../../src/client/commands.ts";
-import type { ChangeRow } from "../../src/fleet/fleet_operator.ts";
+import { type ChangeRow, rowsFor } from "../../src/fleet/fleet_operator.ts";
 import { readWireId } from "../../src/fleet/thread_plan.ts";
 import type { ThreadStatus } from "../../src/wire/message.ts";
+import { eventually } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { runCommand } from "../harness/run_command.ts";
 import { TestAgent, TestOperator } from "./fleet_bench.ts";
@@ -194,6 +195,23 @@ Deno.test({
           const off = Math.abs(Date.parse(until) - (change.at + 600_000));
           assert(off < 2000, `${off} ms off`);
         }
+        await operator.operator.takeBack(2, {}, { label: "rollback 2" });
+        await shop.untilHas();
+      },
+    );
+
+    await step(
+      "of two agents that are the same, one ends, and the other's word stands",
+      async () => {
+        const kept = await operator.set({ app: "DEBUG" }, { lasts: 600_000 });
+        await operator.untilApplied(kept, 1);
+        const same = new TestAgent(server.url, ports);
+        await eventually("its connection", () => same.said.includes("connected") || undefined);
+        const next = await operator.set({ "app.x": "ERROR" });
+        await operator.untilApplied(next, 1);
+        await same[Symbol.asyncDispose]();
+        const rows = rowsFor(next, await operator.operator.agents());
+        assertEquals(rows.map(({ state }) => state), ["applied"]);
         await operator.operator.takeBack(2, {}, { label: "rollback 2" });
         await shop.untilHas();
       },

@@ -41,17 +41,29 @@ async function run(flags: Flags): Promise<number> {
     if (flags.json) printJson({ version: 1, command: flags.command, message: text }, 0);
     else print(`logdial agent: ${text}`);
   };
-  const { ports } = flags.targets;
-  const agentName = ports.map(([first, last]) => first === last ? `${first}` : `${first}-${last}`)
-    .join(",");
+  const places = portsText(flags), agentName = agentNameOf(flags);
   const agent = new FleetAgent(
     { ...nats, hostName, agentName, say },
     new LocalThreads(flags.targets),
   );
-  say(`serves ports ${agentName} as host ${hostName}`);
+  say(`serves ports ${places} as host ${hostName}`);
   await ending();
   await agent.close();
   return EXIT.ok;
+}
+
+function portsText({ targets: { ports } }: Flags): string {
+  return ports.map(([first, last]) => first === last ? `${first}` : `${first}-${last}`).join(",");
+}
+
+/** Tells agents that serve other threads of the host apart; those that serve the same are one. */
+function agentNameOf(flags: Flags): string {
+  const { hostname, name, pid, app } = flags.targets;
+  const chosen = { host: hostname, app, name, pid };
+  const parts = Object.entries(chosen).flatMap(([what, value]) =>
+    value === undefined ? [] : `${what} ${value}`
+  );
+  return [portsText(flags), ...parts].join(" ");
 }
 
 /** Resolves when the process is told to end. */
