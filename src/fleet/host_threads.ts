@@ -2,7 +2,14 @@ import type { PastChange } from "../client/read_results.ts";
 import { readHistory } from "../client/read_results.ts";
 import { commandText, type Delivery, request } from "../client/request.ts";
 import { extensionsOf, Parcel } from "../client/send.ts";
-import { NoTargetError, selectTargets, type Target, type Targets } from "../client/targets.ts";
+import {
+  fitsTargets,
+  NoTargetError,
+  selectTargets,
+  type Target,
+  type Targets,
+  threadsOf,
+} from "../client/targets.ts";
 import { UnreachableError } from "../client/scan.ts";
 import type { ThreadStatus } from "../wire/message.ts";
 import type { StoredChange } from "./fleet_change.ts";
@@ -77,7 +84,9 @@ export class LocalThreads implements ThreadHost {
     return [...kept, ...found].flatMap((target): HostThread[] => {
       const { status } = target;
       if (status === undefined) return [{ target, status }];
-      return [status, ...status.followers ?? []].map((one) => ({ target, status: one }));
+      // One that is meant may follow one that is not, and the other way round.
+      return threadsOf(status).filter((one) => fitsTargets(one, this.#targets))
+        .map((one) => ({ target, status: one }));
     }).filter(({ status }) => this.#isMine(status));
   }
 

@@ -5,6 +5,7 @@ import { UsageError } from "../arguments/usage_error.ts";
 import { FleetAgent } from "../../fleet/fleet_agent.ts";
 import { lengthFault } from "../../fleet/fleet_lengths.ts";
 import { LocalThreads } from "../../fleet/host_threads.ts";
+import { agentName, portsText } from "../fleet/agent_name.ts";
 import { NATS_HELP, NATS_NOTE, NATS_TEXTS, natsOptions } from "../fleet/nats_flags.ts";
 import { print, printJson } from "../printing/print.ts";
 
@@ -41,29 +42,14 @@ async function run(flags: Flags): Promise<number> {
     if (flags.json) printJson({ version: 1, command: flags.command, message: text }, 0);
     else print(`logdial agent: ${text}`);
   };
-  const places = portsText(flags), agentName = agentNameOf(flags);
   const agent = new FleetAgent(
-    { ...nats, hostName, agentName, say },
+    { ...nats, hostName, agentName: agentName(flags.targets), say },
     new LocalThreads(flags.targets),
   );
-  say(`serves ports ${places} as host ${hostName}`);
+  say(`serves ports ${portsText(flags.targets)} as host ${hostName}`);
   await ending();
   await agent.close();
   return EXIT.ok;
-}
-
-function portsText({ targets: { ports } }: Flags): string {
-  return ports.map(([first, last]) => first === last ? `${first}` : `${first}-${last}`).join(",");
-}
-
-/** Tells agents that serve other threads of the host apart; those that serve the same are one. */
-function agentNameOf(flags: Flags): string {
-  const { hostname, name, pid, app } = flags.targets;
-  const chosen = { host: hostname, app, name, pid };
-  const parts = Object.entries(chosen).flatMap(([what, value]) =>
-    value === undefined ? [] : `${what} ${value}`
-  );
-  return [portsText(flags), ...parts].join(" ");
 }
 
 /** Resolves when the process is told to end. */
