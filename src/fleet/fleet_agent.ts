@@ -37,6 +37,9 @@ export interface AgentOptions extends NatsOptions {
   readonly clock?: () => number;
 }
 
+/** How long an agent that ends waits for the last that it tells, in milliseconds. */
+const LEAVE_MS = 1000;
+
 /** What an agent does, and may fail at. */
 type Task = "serve" | "read" | "tell";
 
@@ -68,6 +71,8 @@ export class FleetAgent {
   #keysOf: string | undefined;
   #isReading = false;
   #isTelling = false;
+  /** What is being told; it never fails. */
+  #telling: Promise<void> = Promise.resolve();
   /** What goes wrong at the moment, by what it keeps the agent from. */
   readonly #failures = new Map<Task, string>();
   #isClosed = false;
@@ -119,6 +124,10 @@ export class FleetAgent {
     }
     this.#rollouts.end();
     try {
+      // What is on its way would come after what takes it back; a server that is away takes none.
+      const { done, end } = timer(LEAVE_MS);
+      await Promise.race([this.#telling, done]);
+      end();
       await this.#key?.leave();
     } catch {
       // Without a server, the others will see that it has gone; else another agent is here.
@@ -220,7 +229,7 @@ export class FleetAgent {
       [...this.#keepers.values()].map((keeper) => this.#keep(keeper, wishes, now)),
     );
     await this.#watchRollouts(wishes, reports, threads);
-    void this.#tell(reports);
+    if (!this.#isTelling) this.#telling = this.#tell(reports);
     return untilNext(wishes, now);
   }
 
@@ -275,7 +284,7 @@ export class FleetAgent {
     const key = this.#key, { clock, readEvery } = this.#options;
     const report = this.#reportOf(threads), text = JSON.stringify(report);
     const isDue = text !== this.#report || clock() >= this.#reportAgainAt;
-    if (key === undefined || this.#isTelling || !isDue) return;
+    if (key === undefined || !isDue) return;
     this.#isTelling = true;
     try {
       await this.#tellNow(key, report);
