@@ -32,6 +32,8 @@ export interface ChangeReport {
   readonly detail?: string;
   /** How many lines its process may log thanks to it still. */
   readonly linesLeft?: number;
+  /** Whether it is wanted no more, and waits to be taken back. */
+  readonly isLeaving?: boolean;
 }
 
 /** A thread, as an agent tells of it. */
@@ -80,6 +82,7 @@ const readFields: Read<AgentReport> = fields<AgentReport>({
       state: oneOf<ChangeState>("applied", "pending", "rejected", "ended", "waiting"),
       detail: optional(text(READ_SHORT)),
       linesLeft: optional(count()),
+      isLeaving: optional(oneOf(true, false)),
     })),
     drift: list(text(READ_SHORT)),
   })),

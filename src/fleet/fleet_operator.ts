@@ -54,6 +54,8 @@ export interface ChangeRow {
   /** What its agent says; `offline` if it has said nothing since the change was stored. */
   readonly state: ChangeReport["state"] | "offline";
   readonly detail?: string;
+  /** Whether it is wanted no more, and waits to be taken back. */
+  readonly isLeaving?: boolean;
   /** When its agent was seen last. */
   readonly at: number;
 }
@@ -248,9 +250,9 @@ export function rowsFor(
       if ((rows.get(key)?.at ?? -1) > at) continue;
       const known = changes.find((one) => one.id === id);
       const silent = at < stored ? "offline" : "pending";
-      const { state = silent, detail } = known ??
+      const { state = silent, detail, isLeaving } = known ??
         (silent === "pending" ? { detail: "its agent has not told of it yet" } : {});
-      rows.set(key, { host, app, thread, pid, port, state, detail, at });
+      rows.set(key, { host, app, thread, pid, port, state, detail, isLeaving, at });
     }
   }
   return [...rows.values()].sort((a, b) =>

@@ -40,8 +40,8 @@ export interface ThreadHost {
   past(thread: HostThread): Promise<readonly PastChange[]>;
   /** Sends a change. */
   send(thread: HostThread, change: StoredChange, sending: Sending): Promise<Delivery>;
-  /** Takes changes back. */
-  takeBack(thread: HostThread, ids: readonly string[]): Promise<void>;
+  /** Takes changes back; resolves to whether the thread has done so. */
+  takeBack(thread: HostThread, ids: readonly string[]): Promise<boolean>;
   /** Counts records at ERROR and above from now on; gives how many there were, and ends with it. */
   countErrors(): { count(): number; end(): void };
 }
@@ -132,10 +132,11 @@ export class LocalThreads implements ThreadHost {
   }
 
   /** Takes changes back from one thread. */
-  async takeBack(thread: HostThread, ids: readonly string[]): Promise<void> {
+  async takeBack(thread: HostThread, ids: readonly string[]): Promise<boolean> {
     const said = { command: "rollback", label: TAKEN_BACK, id: crypto.randomUUID(), ids };
     const text = JSON.stringify({ logdial: { ...said, steps: ids.length, to: aimAt(thread) } });
-    await request(thread.target, text, this.#targets);
+    const deliveries = await request(thread.target, text, this.#targets);
+    return deliveries.every(({ outcome }) => outcome === "applied" || outcome === "unchanged");
   }
 
   /** Counts what the threads of this host log at ERROR and above. */

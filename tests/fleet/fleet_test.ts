@@ -200,6 +200,32 @@ Deno.test({
       },
     );
 
+    await step("what a thread has still that computes is not told as taken back", async () => {
+      await shop.startThread("Computes");
+      await shop.until("its start", () => true, "Computes");
+      const to = { thread: "Computes" };
+      const lasting = await operator.set({ "app.x": "ERROR" }, { to });
+      const kept = await operator.set({ app: "DEBUG" }, { lasts: 600_000, to });
+      for (const one of [lasting, kept]) await operator.untilApplied(one, 1);
+      const order = { do: "compute", ms: 600_000 };
+      await shop.child.tell(JSON.stringify({ to: "Computes", order }));
+      await shop.child.until("computing");
+      await operator.operator.takeBack(2, to, { label: "rollback 2" });
+      for (const one of [lasting, kept]) {
+        await operator.until(
+          one,
+          "that it waits",
+          ([row]) => row?.state === "pending" && row.isLeaving === true,
+        );
+      }
+      const { code, stdout } = await runCommand(["fleet", "diff", "--nats", server.url]);
+      assertEquals(code, 4);
+      assert(stdout.includes("it is taken back with the next log call"), stdout);
+      await shop[Symbol.asyncDispose]();
+      shop = shops.use(new ShopProgram(ports));
+      await shop.until("a port", () => true);
+    });
+
     await step(
       "of two agents that are the same, one ends, and the other's word stands",
       async () => {

@@ -153,14 +153,16 @@ async function rollback(words: readonly string[], flags: Flags): Promise<number>
       print(`took back ${label} (${id}), for ${targetText(to)}`);
     }
     if (ended.length === 0) print(yellow(`nothing to take back for ${targetText(target)}`));
-    if (left.length > 0) print(yellow(`not yet told by ${left.slice(0, 5).join(", ")}`));
+    if (left.length > 0) {
+      print(yellow(`not yet taken back, or not told so, at ${left.slice(0, 5).join(", ")}`));
+    }
     return exit;
   });
 }
 
 /** Whether a thread says no more that it has a change; nor does one whose agent has gone. */
-function isDone({ state }: ChangeRow): boolean {
-  return state !== "applied";
+function isDone({ state, isLeaving }: ChangeRow): boolean {
+  return state !== "applied" && !isLeaving;
 }
 
 async function connected(
