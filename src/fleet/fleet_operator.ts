@@ -111,6 +111,11 @@ export class FleetOperator {
     return { key, change: found ?? { ...change, at: stored?.stored ?? 0 } };
   }
 
+  /** The server's clock, by which changes end and agents are seen, in milliseconds. */
+  get now(): number {
+    return this.#store.now;
+  }
+
   /** What was met so far that could not be read, and was left out. */
   get skipped(): readonly string[] {
     return [...this.#skipped];
@@ -124,7 +129,7 @@ export class FleetOperator {
         const halt = halts.get(change.id);
         return { key, change, ...halt === undefined ? {} : { halt } };
       })
-    ).filter(({ change }) => endOf(change) > Date.now())
+    ).filter(({ change }) => endOf(change) > this.now)
       .sort((a, b) => a.change.at - b.change.at);
   }
 
@@ -234,6 +239,14 @@ export class FleetOperator {
     }
     return { docs, halts };
   }
+}
+
+/** After how many of its own intervals without a word an agent is taken to be gone. */
+const OFFLINE_AFTER = 2;
+
+/** Whether an agent has told nothing for so long that it is taken to be gone. */
+export function isOffline({ report, at }: SeenAgent, now: number): boolean {
+  return now - at > OFFLINE_AFTER * report.every;
 }
 
 /** How a change stands at all threads that it means. */

@@ -38,6 +38,8 @@ export class FleetStore {
   readonly #nats: Nats;
   #wishes: Bucket | undefined;
   #seen: Bucket | undefined;
+  /** How much the server's clock is ahead of this host's, in milliseconds. */
+  #ahead = 0;
 
   private constructor(nats: Nats) {
     this.#nats = nats;
@@ -65,12 +67,22 @@ export class FleetStore {
     if (isThere) return false;
     this.#wishes = await this.#create(BUCKET, { history: HISTORY, republish });
     this.#seen = await this.#create(SEEN_BUCKET, { history: 1, ttl: SEEN_MS });
+    await this.#open(SEEN_BUCKET);
     return true;
   }
 
+  /** The server's clock, as far as it has told it, in milliseconds. */
+  get now(): number {
+    return Date.now() + this.#ahead;
+  }
+
+  /** Whether a bucket is there; learns the server's time by the way. */
   async #open(name: string): Promise<boolean> {
     try {
-      await (await this.#manager().open(name)).status();
+      const bucket = await this.#manager().open(name), before = Date.now();
+      const { streamInfo: { ts = "" } } = await bucket.status();
+      const ahead = Date.parse(ts) - (before + Date.now()) / 2;
+      if (!Number.isNaN(ahead)) this.#ahead = ahead;
       return true;
     } catch {
       // It is not there, most likely; anything else shows when it is made.

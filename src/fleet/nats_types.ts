@@ -42,6 +42,8 @@ export interface Bucket {
 /** What the server says of the stream behind a bucket. */
 export interface StreamInfo {
   readonly created: string;
+  /** When the server said so, by its clock; servers before 2.10 do not tell. */
+  readonly ts?: string;
   /** Its newest revision, which may be deleted by now. */
   readonly state: { readonly last_seq: number };
 }

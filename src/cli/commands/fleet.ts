@@ -1,4 +1,4 @@
-import { type ChangeRow, FleetOperator, rowsFor } from "../../fleet/fleet_operator.ts";
+import { type ChangeRow, FleetOperator, isOffline, rowsFor } from "../../fleet/fleet_operator.ts";
 import { placesOf } from "../../fleet/nats_connect.ts";
 import { targetText } from "../../fleet/fleet_target.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
@@ -115,15 +115,14 @@ async function change(wanted: WantedChange, flags: Flags): Promise<number> {
     const shares = wanted.lines === undefined ? {} : { shares: await sharesOf(operator, wanted) };
     const kept = await operator.add({ ...wanted, ...shares });
     const rows = await settled(operator, kept, wait);
-    return await reportChange(await operator.withHalt(kept), rows, flags);
+    return await reportChange(await operator.withHalt(kept), rows, flags, operator.now);
   });
 }
 
-/** How many processes there are whom a change means. */
+/** How many processes there are whom a change means; those of agents that have gone are not. */
 async function sharesOf(operator: FleetOperator, { to }: WantedChange): Promise<number> {
-  const all = rowsFor({ key: "", change: { id: "", label: "", text: "", to, at: 0 } }, [
-    ...await operator.agents(),
-  ]);
+  const agents = (await operator.agents()).filter((one) => !isOffline(one, operator.now));
+  const all = rowsFor({ key: "", change: { id: "", label: "", text: "", to, at: 0 } }, agents);
   return Math.max(1, new Set(all.map(({ host, pid }) => `${pid} ${host}`)).size);
 }
 
