@@ -3,7 +3,7 @@ import { reasonOf } from "../core/values/thrown.ts";
 import { readDoc, type StoredDoc } from "./fleet_change.ts";
 import { BUCKET, haltKey, LIVE, SEEN_BUCKET } from "./fleet_keys.ts";
 import { lastOfKeys, listEntries } from "./list_entries.ts";
-import { connectNats, type Nats, type NatsOptions } from "./nats_connect.ts";
+import { connectNats, type Nats, type NatsOptions, placesOf } from "./nats_connect.ts";
 import type { Bucket, BucketEntry, BucketWatch } from "./nats_types.ts";
 import { readWish } from "./read_entry.ts";
 import { readHalt } from "./read_halt.ts";
@@ -36,13 +36,15 @@ export interface ToldReport {
 /** The two buckets of a fleet on a NATS server. */
 export class FleetStore {
   readonly #nats: Nats;
+  readonly #place: string;
   #wishes: Bucket | undefined;
   #seen: Bucket | undefined;
   /** How much the server's clock is ahead of this host's, in milliseconds. */
   #ahead = 0;
 
-  private constructor(nats: Nats) {
+  private constructor(nats: Nats, place: string) {
     this.#nats = nats;
+    this.#place = place;
   }
 
   /**
@@ -51,7 +53,7 @@ export class FleetStore {
    * @throws {Error} It cannot be reached, or lets nobody in.
    */
   static async connect(options: NatsOptions, name: string): Promise<FleetStore> {
-    return new FleetStore(await connectNats(options, name));
+    return new FleetStore(await connectNats(options, name), placesOf(options));
   }
 
   /**
@@ -97,6 +99,7 @@ export class FleetStore {
       try {
         return await this.#manager().create(name, all);
       } catch (error) {
+        this.#refuseWithoutJetStream(error);
         // Such as one that has just come up, or has a slow disk. A bucket that it has made by now is
         // not made twice.
         if (reasonOf(error) !== "timeout") throw error;
@@ -119,10 +122,19 @@ export class FleetStore {
       return Date.parse(created).toString(36);
     } catch (error) {
       this.#wishes = undefined;
+      this.#refuseWithoutJetStream(error);
       const reason = reasonOf(error);
       if (!reason.includes("stream not found")) throw error;
       throw new Error("There is no bucket yet, the first logdial fleet makes it", { cause: error });
     }
+  }
+
+  #refuseWithoutJetStream(error: unknown): void {
+    if (!/jetstream (is )?not enabled/i.test(reasonOf(error))) return;
+    const way = "start it with -js, or jetstream in its configuration";
+    throw new Error(`Cannot keep a fleet on ${this.#place}: it has no JetStream, ${way}`, {
+      cause: error,
+    });
   }
 
   /** A value that the server takes. */
