@@ -5,6 +5,7 @@ import { readMatch, readSample } from "../../config/spec/scope_setting.ts";
 import { DEFAULT_MAX_OVERRIDE } from "../../hub/board/attach_options.ts";
 import { turnsBelowInfo } from "../../hub/board/override_policy.ts";
 import type { FleetChange } from "../../fleet/fleet_change.ts";
+import { quoteWord } from "../../core/text/quote_word.ts";
 import { lengthFault } from "../../fleet/fleet_lengths.ts";
 import type { FleetTarget } from "../../fleet/fleet_target.ts";
 import { parseSteps, type Rollout } from "../../fleet/rollout.ts";
@@ -26,7 +27,7 @@ export function changeOfLevels(words: readonly string[], flags: Flags): WantedCh
   const levels = readLevels(words, "set");
   const { scope, said } = scopeOf(flags);
   const text = levelsConfig(levels, true, scope);
-  const names = Object.entries(levels).map(([name, level]) => `${name}=${level}`);
+  const names = Object.entries(levels).map(([name, level]) => quoteWord(`${name}=${level}`));
   return wanted(`set ${names.join(" ")}${said}`, text, flags, true);
 }
 
