@@ -227,10 +227,10 @@ export class ThreadKeeper {
    */
   #leavingIn(status: ThreadStatus, bucket: string): Set<string> {
     const overrides = status.pending > 0 ? status.overrides.map(({ id = "" }) => id) : [];
-    const present = new Set(presentIn(status).map((id) => readWireId(id)?.id));
-    const ids = [...this.#leaving, ...overrides].map(readWireId);
+    const present = new Set(presentIn(status));
+    const ids = [...this.#leaving, ...overrides.filter((id) => !present.has(id))];
     return new Set(
-      ids.flatMap((one) => one?.bucket === bucket && !present.has(one.id) ? one.id : []),
+      ids.map(readWireId).flatMap((one) => one?.bucket === bucket ? one.id : []),
     );
   }
 

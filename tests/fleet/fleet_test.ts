@@ -210,7 +210,9 @@ Deno.test({
       const order = { do: "compute", ms: 600_000 };
       await shop.child.tell(JSON.stringify({ to: "Computes", order }));
       await shop.child.until("computing");
-      await operator.operator.takeBack(2, to, { label: "rollback 2" });
+      const words = ["--thread", "Computes", "--wait", "3s", "--nats", server.url];
+      assertEquals((await runCommand(["fleet", "rollback", ...words])).code, 4);
+      await operator.operator.takeBack(1, to, { label: "rollback 1" });
       for (const one of [lasting, kept]) {
         await operator.until(
           one,
