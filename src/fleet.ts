@@ -14,6 +14,7 @@ import {
 } from "./core/errors/check_options.ts";
 import { SCAN_RULES } from "./client/scan.ts";
 import { FleetAgent } from "./fleet/fleet_agent.ts";
+import { lengthFault } from "./fleet/fleet_lengths.ts";
 import { LocalThreads } from "./fleet/host_threads.ts";
 import { type NatsOptions, serversOf } from "./fleet/nats_connect.ts";
 
@@ -69,7 +70,9 @@ const RULES: OptionRules<FleetOptions> = {
   password: isFilledText,
   tls: isAny,
   pingEvery: isWholeNumber(1, 2 ** 31 - 1),
-  hostName: isFilledText,
+  hostName: (value) =>
+    isFilledText(value) ??
+      (lengthFault("host", value as string) && "a text of 200 characters at most"),
   ports: SCAN_RULES.ports,
   key: isFilledText,
   say: isFunction,

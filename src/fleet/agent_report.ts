@@ -9,6 +9,7 @@ import {
   table,
   text,
 } from "../wire/shape.ts";
+import { READ_SHORT } from "./fleet_lengths.ts";
 
 /** What has become of a change at a thread. */
 export type ChangeState =
@@ -31,6 +32,8 @@ export interface ChangeReport {
   readonly detail?: string;
   /** How many lines its process may log thanks to it still. */
   readonly linesLeft?: number;
+  /** Whether it is wanted no more, and waits to be taken back. */
+  readonly isLeaving?: boolean;
 }
 
 /** A thread, as an agent tells of it. */
@@ -59,27 +62,29 @@ export interface AgentReport {
   readonly threads: readonly ThreadReport[];
 }
 
-const NAME = 300, DETAIL = 1000;
+/** Longest texts that agents tell. */
+const NAME = 300, DETAIL = 500;
 
 const readFields: Read<AgentReport> = fields<AgentReport>({
   version: oneOf<1>(1),
-  host: text(NAME),
-  agent: text(NAME),
+  host: text(READ_SHORT),
+  agent: text(READ_SHORT),
   every: count(),
   threads: list(fields<ThreadReport>({
-    app: text(NAME),
-    thread: text(NAME),
+    app: text(READ_SHORT),
+    thread: text(READ_SHORT),
     pid: count(),
     port: count(65_535),
     isSilent: optional(oneOf(true, false)),
-    levels: table(text(NAME)),
+    levels: table(text(READ_SHORT)),
     changes: list(fields<ChangeReport>({
-      id: text(NAME),
+      id: text(READ_SHORT),
       state: oneOf<ChangeState>("applied", "pending", "rejected", "ended", "waiting"),
-      detail: optional(text(DETAIL)),
+      detail: optional(text(READ_SHORT)),
       linesLeft: optional(count()),
+      isLeaving: optional(oneOf(true, false)),
     })),
-    drift: list(text(DETAIL)),
+    drift: list(text(READ_SHORT)),
   })),
 });
 
@@ -92,7 +97,28 @@ export function readReport(json: unknown): AgentReport {
   return readFields(anything(json, ""), "");
 }
 
-/** A text that is not longer than what is believed. */
+/** A text for people that is not longer than what is told. */
 export function shortDetail(detail: string): string {
-  return detail.length > DETAIL / 2 ? `${detail.slice(0, DETAIL / 2)}…` : detail;
+  return cut(detail, DETAIL);
+}
+
+/** A thread as it is told: names and texts of others may be of any length. */
+export function shortThread(thread: ThreadReport): ThreadReport {
+  const { app, levels, changes, drift } = thread;
+  return {
+    ...thread,
+    app: cut(app, NAME),
+    thread: cut(thread.thread, NAME),
+    levels: Object.fromEntries(
+      Object.entries(levels).map(([name, level]) => [cut(name, NAME), cut(level, NAME)]),
+    ),
+    changes: changes.map((one) =>
+      one.detail === undefined ? one : { ...one, detail: shortDetail(one.detail) }
+    ),
+    drift: drift.map(shortDetail),
+  };
+}
+
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }

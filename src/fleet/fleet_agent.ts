@@ -1,11 +1,19 @@
 import { reasonOf } from "../core/values/thrown.ts";
-import { type AgentReport, readReport, type ThreadReport } from "./agent_report.ts";
+import {
+  type AgentReport,
+  readReport,
+  shortDetail,
+  shortThread,
+  type ThreadReport,
+} from "./agent_report.ts";
+import { AgentKey } from "./agent_key.ts";
 import { endOf } from "./fleet_change.ts";
 import { keysFor, seenKey } from "./fleet_keys.ts";
 import { FleetStore } from "./fleet_store.ts";
 import type { HostThread, ThreadHost } from "./host_threads.ts";
 import { LinesBook } from "./lines_book.ts";
 import type { NatsOptions } from "./nats_connect.ts";
+import { readSeen } from "./read_entry.ts";
 import { nextStepAt } from "./rollout.ts";
 import { RolloutWatch } from "./rollout_watch.ts";
 import { ServerClock } from "./server_clock.ts";
@@ -17,7 +25,7 @@ import { WishesReader } from "./wishes_reader.ts";
 export interface AgentOptions extends NatsOptions {
   /** Name of the host in the fleet. */
   readonly hostName: string;
-  /** What tells it from other agents of the host; those that serve the same ports are the same. */
+  /** What tells it from other agents of the host; those that serve the same threads are the same. */
   readonly agentName: string;
   /** How often threads are looked for, in milliseconds. @default 1000 */
   readonly lookEvery?: number;
@@ -28,6 +36,9 @@ export interface AgentOptions extends NatsOptions {
   /** This host's clock, for tests. */
   readonly clock?: () => number;
 }
+
+/** How long an agent that ends waits for the last that it tells, in milliseconds. */
+const LEAVE_MS = 1000;
 
 /** What an agent does, and may fail at. */
 type Task = "serve" | "read" | "tell";
@@ -49,6 +60,7 @@ export class FleetAgent {
   readonly #lines = new LinesBook();
   readonly #rollouts: RolloutWatch;
   #store: FleetStore | undefined;
+  #key: AgentKey | undefined;
   #wishes: WishesReader | undefined;
   readonly #clock: ServerClock;
   #report = "";
@@ -59,6 +71,8 @@ export class FleetAgent {
   #keysOf: string | undefined;
   #isReading = false;
   #isTelling = false;
+  /** What is being told; it never fails. */
+  #telling: Promise<void> = Promise.resolve();
   /** What goes wrong at the moment, by what it keeps the agent from. */
   readonly #failures = new Map<Task, string>();
   #isClosed = false;
@@ -110,9 +124,13 @@ export class FleetAgent {
     }
     this.#rollouts.end();
     try {
-      await this.#store?.leave(this.#seenKey);
+      // What is on its way would come after what takes it back; a server that is away takes none.
+      const { done, end } = timer(LEAVE_MS);
+      await Promise.race([this.#telling, done]);
+      end();
+      await this.#key?.leave();
     } catch {
-      // Without a server, the others will see that it has gone.
+      // Without a server, the others will see that it has gone; else another agent is here.
     }
     await this.#store?.close();
   }
@@ -135,7 +153,8 @@ export class FleetAgent {
         if (this.#isClosed) return await store.close();
         this.#options.say("connected");
         this.#store = store;
-        this.#wishes = this.#readerOf(store);
+        const key = this.#key = this.#keyIn(store);
+        this.#wishes = this.#readerOf(store, key);
         void store.onConnection((isThere) => {
           this.#options.say(isThere ? "connected again" : "lost the server");
           if (isThere) this.#begin();
@@ -155,14 +174,19 @@ export class FleetAgent {
     this.#wishes?.readAll();
   }
 
-  #readerOf(store: FleetStore): WishesReader {
+  #keyIn(store: FleetStore): AgentKey {
+    const { hostName, agentName, readEvery, clock } = this.#options;
+    return new AgentKey(store, seenKey(hostName, agentName), 2 * readEvery, clock);
+  }
+
+  #readerOf(store: FleetStore, key: AgentKey): WishesReader {
     const { readEvery, say } = this.#options;
     return new WishesReader(store, {
       keys: () => this.#keys(),
       readEvery,
       now: () => this.#clock.now,
       wake: () => this.look(),
-      meet: () => this.#meet(store),
+      meet: () => this.#meet(key),
       say,
     });
   }
@@ -204,8 +228,8 @@ export class FleetAgent {
     const reports = await Promise.all(
       [...this.#keepers.values()].map((keeper) => this.#keep(keeper, wishes, now)),
     );
-    await this.#watchRollouts(wishes, reports);
-    void this.#tell(reports);
+    await this.#watchRollouts(wishes, reports, threads);
+    if (!this.#isTelling) this.#telling = this.#tell(reports);
     return untilNext(wishes, now);
   }
 
@@ -235,13 +259,19 @@ export class FleetAgent {
   }
 
   /** Stops rollouts that do harm here. */
-  async #watchRollouts(wishes: WishesReader, reports: readonly ThreadReport[]): Promise<void> {
+  async #watchRollouts(
+    wishes: WishesReader,
+    reports: readonly ThreadReport[],
+    threads: readonly HostThread[],
+  ): Promise<void> {
     const { hostName, clock } = this.#options, { now } = this.#clock;
     const running = wishes.changes.filter(({ id, rollout, at }) =>
       rollout !== undefined && !wishes.halted.has(id) &&
       now < at + rollout.steps.length * rollout.every
     );
-    for (const { id, reason } of this.#rollouts.breaches(running, reports, clock())) {
+    const breaches = this.#rollouts.breaches(running, reports, threads, clock());
+    for (const { id, reason: seen } of breaches) {
+      const reason = shortDetail(seen);
       wishes.halted.add(id);
       this.#options.say(`stops a rollout: ${reason}`);
       this.look();
@@ -251,13 +281,13 @@ export class FleetAgent {
 
   /** Tells how the threads stand, if that has changed or was told long ago; nobody waits for it. */
   async #tell(threads: readonly ThreadReport[]): Promise<void> {
-    const store = this.#store, { clock, readEvery } = this.#options;
+    const key = this.#key, { clock, readEvery } = this.#options;
     const report = this.#reportOf(threads), text = JSON.stringify(report);
     const isDue = text !== this.#report || clock() >= this.#reportAgainAt;
-    if (store === undefined || this.#isTelling || !isDue) return;
+    if (key === undefined || !isDue) return;
     this.#isTelling = true;
     try {
-      await this.#tellNow(store, report);
+      await this.#tellNow(key, report);
       this.#report = text;
       this.#reportAgainAt = clock() + readEvery * (0.75 + Math.random() / 4);
       this.#failures.delete("tell");
@@ -272,28 +302,27 @@ export class FleetAgent {
   }
 
   /** Learns what the agent before knew that the threads do not, and what time it is there. */
-  async #meet(store: FleetStore): Promise<void> {
-    const told = await store.told(this.#seenKey);
+  async #meet(key: AgentKey): Promise<void> {
+    const told = await key.before();
+    // Of another agent that serves the same, what it has told is true until this one tells more.
+    let report = this.#reportOf([]);
     try {
-      if (told !== undefined) this.#lines.learn(readReport(told));
+      if (told !== undefined) report = readSeen(told, readReport);
+      this.#lines.learn(report);
     } catch (error) {
-      this.#options.say(`cannot read what was told before: ${reasonOf(error)}`);
+      this.#options.say(reasonOf(error));
     }
     // The first time is the slowest.
-    for (let count = 0; count < 3; count++) await this.#tellNow(store, this.#reportOf([]));
+    for (let count = 0; count < 3; count++) await this.#tellNow(key, report);
   }
 
-  async #tellNow(store: FleetStore, report: AgentReport): Promise<void> {
-    await this.#clock.measure(() => store.tell(this.#seenKey, report));
+  async #tellNow(key: AgentKey, report: AgentReport): Promise<void> {
+    await this.#clock.measure(() => key.tell(report));
   }
 
   #reportOf(threads: readonly ThreadReport[]): AgentReport {
     const { hostName: host, agentName: agent, readEvery: every } = this.#options;
-    return { version: 1, host, agent, every, threads };
-  }
-
-  get #seenKey(): string {
-    return seenKey(this.#options.hostName, this.#options.agentName);
+    return { version: 1, host, agent, every, threads: threads.map(shortThread) };
   }
 }
 

@@ -11,6 +11,7 @@ import {
   text,
 } from "../wire/shape.ts";
 import { MOST_LINES } from "../config/text/extension_words.ts";
+import { READ_LONG, READ_SHORT } from "./fleet_lengths.ts";
 import type { FleetTarget } from "./fleet_target.ts";
 import type { Rollout } from "./rollout.ts";
 
@@ -79,18 +80,14 @@ export interface StoredDoc extends FleetDoc {
 /** Most changes under one key. */
 export const MOST_CHANGES = 32;
 
-const SHORT = 200;
-/** Longest configuration: a value of NATS holds a megabyte. */
-const LONGEST = 900_000;
-
-const part = optional(text(SHORT));
+const part = optional(text(READ_SHORT));
 
 const readDocFields: Read<FleetDoc> = fields<FleetDoc>({
   version: oneOf<1>(1),
   changes: list(fields<FleetChange>({
     id: text(32),
-    label: text(SHORT),
-    text: text(LONGEST),
+    label: text(READ_SHORT),
+    text: text(READ_LONG),
     to: fields<FleetTarget>({ app: part, host: part, thread: part }),
     by: part,
     reason: part,
@@ -107,7 +104,7 @@ const readDocFields: Read<FleetDoc> = fields<FleetDoc>({
     })),
   })),
   last: fields<FleetAction>({
-    label: text(SHORT),
+    label: text(READ_SHORT),
     by: part,
     reason: part,
     ids: defaulted(list(text(32)), []),

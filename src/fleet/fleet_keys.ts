@@ -55,7 +55,7 @@ export function haltKey(id: string): string {
   return `halt.${escapePart(id)}`;
 }
 
-/** The key of what an agent tells: those that serve the same ports of a host share it. */
+/** The key of what an agent tells: those that serve the same threads of a host share it. */
 export function seenKey(host: string, agent: string): string {
   return `${escapePart(host)}.${escapePart(agent)}`;
 }

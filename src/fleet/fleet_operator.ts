@@ -5,14 +5,17 @@ import {
   type FleetChange,
   readDoc,
   type StoredChange,
+  type StoredDoc,
   withChange,
   withoutChanges,
 } from "./fleet_change.ts";
+import { checkLengths, shortBy } from "./fleet_lengths.ts";
 import { keyOf, lifetimeOf } from "./fleet_keys.ts";
 import { FleetStore } from "./fleet_store.ts";
 import { type FleetTarget, isMeantBy } from "./fleet_target.ts";
 import type { NatsOptions } from "./nats_connect.ts";
 import type { BucketEntry, BucketWatch } from "./nats_types.ts";
+import { readSeen, readWish, UnreadableError } from "./read_entry.ts";
 import { readHalt } from "./read_halt.ts";
 import type { Halt } from "./rollout.ts";
 
@@ -51,6 +54,8 @@ export interface ChangeRow {
   /** What its agent says; `offline` if it has said nothing since the change was stored. */
   readonly state: ChangeReport["state"] | "offline";
   readonly detail?: string;
+  /** Whether it is wanted no more, and waits to be taken back. */
+  readonly isLeaving?: boolean;
   /** When its agent was seen last. */
   readonly at: number;
 }
@@ -60,6 +65,7 @@ export class FleetOperator {
   /** Whether there were no buckets before, so that agents come to them only now. */
   readonly isNew: boolean;
   readonly #store: FleetStore;
+  readonly #skipped = new Set<string>();
 
   private constructor(store: FleetStore, isNew: boolean) {
     this.#store = store;
@@ -84,10 +90,16 @@ export class FleetOperator {
   /**
    * Stores a change; the agents of those whom it means carry it out.
    *
-   * @throws {RangeError} There are too many for the target.
+   * @throws {RangeError} There are too many for the target, or something is too long.
    */
   async add(wanted: Omit<FleetChange, "id" | "at">): Promise<KeptChange> {
-    const change: FleetChange = { ...wanted, id: newId() };
+    const { label, text, reason, to, by } = wanted;
+    checkLengths({ ...to, label, text, reason });
+    const change: FleetChange = {
+      ...wanted,
+      ...by === undefined ? {} : { by: shortBy(by) },
+      id: newId(),
+    };
     const key = keyOf(change.lasts === undefined ? "base" : "ovr", change.to);
     const bucket = await this.#store.bucketId();
     await this.#store.update(key, (before) => {
@@ -99,15 +111,25 @@ export class FleetOperator {
     return { key, change: found ?? { ...change, at: stored?.stored ?? 0 } };
   }
 
+  /** The server's clock, by which changes end and agents are seen, in milliseconds. */
+  get now(): number {
+    return this.#store.now;
+  }
+
+  /** What was met so far that could not be read, and was left out. */
+  get skipped(): readonly string[] {
+    return [...this.#skipped];
+  }
+
   /** The changes that are wanted now, oldest first. */
   async changes(): Promise<KeptChange[]> {
     const { docs, halts } = await this.#read();
     return [...docs].flatMap(([key, entry]) =>
-      readDoc(entry.json(), entry.created.getTime()).changes.map((change) => {
+      (this.#docOf(entry)?.changes ?? []).map((change) => {
         const halt = halts.get(change.id);
         return { key, change, ...halt === undefined ? {} : { halt } };
       })
-    ).filter(({ change }) => endOf(change) > Date.now())
+    ).filter(({ change }) => endOf(change) > this.now)
       .sort((a, b) => a.change.at - b.change.at);
   }
 
@@ -119,8 +141,10 @@ export class FleetOperator {
   async takeBack(
     steps: number,
     target: FleetTarget,
-    said: Omit<FleetAction, "ids">,
+    { label, by, reason }: Omit<FleetAction, "ids">,
   ): Promise<StoredChange[]> {
+    checkLengths({ label, reason });
+    const said = { label, by: by && shortBy(by), reason };
     const all = (await this.changes()).filter(({ change }) => isFor(change.to, target));
     const ending = all.slice(-steps).reverse();
     const bucket = await this.#store.bucketId();
@@ -150,30 +174,58 @@ export class FleetOperator {
     return (await this.#store.history()).flatMap((entry): PastAction[] => {
       const { key } = entry, at = entry.created.getTime();
       if (lifetimeOf(key) !== undefined) {
-        const { changes, last } = readDoc(entry.json(), at);
+        const doc = this.#docOf(entry);
+        if (doc === undefined) return [];
+        const { changes, last } = doc;
         for (const { id, to } of changes) targets.set(id, to);
         return [past(last, at, key)];
       }
       if (!key.startsWith("halt.")) return [];
-      const { id, reason, host } = readHalt(entry.json());
+      const { id, reason, host } = readHalt(entry);
       return [past({ label: "halt", by: `the agent of ${host}`, reason, ids: [id] }, at, key)];
     });
   }
 
   /** What agents have told last. */
   async agents(): Promise<SeenAgent[]> {
-    return (await this.#store.seenNow()).map(seenOf);
+    return (await this.#store.seenNow()).flatMap((entry) => this.#seenOf(entry));
   }
 
   /** What agents tell from now on; what they have told before comes first. */
   async follow(): Promise<{ agents: AsyncIterable<SeenAgent>; stop: () => void }> {
     const watch = await this.#store.watchSeen();
-    return { agents: follow(watch), stop: () => watch.stop() };
+    return { agents: this.#follow(watch), stop: () => watch.stop() };
+  }
+
+  async *#follow(watch: BucketWatch): AsyncGenerator<SeenAgent> {
+    for await (const entry of watch) if (entry.operation === "PUT") yield* this.#seenOf(entry);
   }
 
   /** Ends the connection. */
   async close(): Promise<void> {
     await this.#store.close();
+  }
+
+  /** What an agent has told; nothing if it cannot be read. */
+  #seenOf(entry: BucketEntry): SeenAgent[] {
+    const report = this.#orSkipped(() => readSeen(entry, readReport));
+    return report === undefined ? [] : [{ report, at: entry.created.getTime() }];
+  }
+
+  #docOf(entry: BucketEntry): StoredDoc | undefined {
+    const at = entry.created.getTime();
+    return this.#orSkipped(() => readWish(entry, (json) => readDoc(json, at)));
+  }
+
+  /** What is read; undefined, and remembered, if it cannot be: the rest is of use without it. */
+  #orSkipped<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof UnreadableError)) throw error;
+      this.#skipped.add(error.message);
+      return undefined;
+    }
   }
 
   /** The last revision of each key with changes, and all halts. */
@@ -182,11 +234,19 @@ export class FleetOperator {
     for (const entry of await this.#store.history()) {
       if (lifetimeOf(entry.key) !== undefined) docs.set(entry.key, entry);
       if (!entry.key.startsWith("halt.")) continue;
-      const halt = readHalt(entry.json());
+      const halt = readHalt(entry);
       halts.set(halt.id, halt);
     }
     return { docs, halts };
   }
+}
+
+/** After how many of its own intervals without a word an agent is taken to be gone. */
+const OFFLINE_AFTER = 2;
+
+/** Whether an agent has told nothing for so long that it is taken to be gone. */
+export function isOffline({ report, at }: SeenAgent, now: number): boolean {
+  return now - at > OFFLINE_AFTER * report.every;
 }
 
 /** How a change stands at all threads that it means. */
@@ -203,9 +263,9 @@ export function rowsFor(
       if ((rows.get(key)?.at ?? -1) > at) continue;
       const known = changes.find((one) => one.id === id);
       const silent = at < stored ? "offline" : "pending";
-      const { state = silent, detail } = known ??
+      const { state = silent, detail, isLeaving } = known ??
         (silent === "pending" ? { detail: "its agent has not told of it yet" } : {});
-      rows.set(key, { host, app, thread, pid, port, state, detail, at });
+      rows.set(key, { host, app, thread, pid, port, state, detail, isLeaving, at });
     }
   }
   return [...rows.values()].sort((a, b) =>
@@ -217,14 +277,6 @@ export function rowsFor(
 function isFor(to: FleetTarget, { app, host, thread }: FleetTarget): boolean {
   return (app === undefined || to.app === app) && (host === undefined || to.host === host) &&
     (thread === undefined || to.thread === thread);
-}
-
-async function* follow(watch: BucketWatch): AsyncGenerator<SeenAgent> {
-  for await (const entry of watch) if (entry.operation === "PUT") yield seenOf(entry);
-}
-
-function seenOf(entry: BucketEntry): SeenAgent {
-  return { report: readReport(entry.json()), at: entry.created.getTime() };
 }
 
 /** Short enough to be read out, and never the same. */

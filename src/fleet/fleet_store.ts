@@ -2,8 +2,10 @@ import { pause } from "../core/runtime/pause.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { readDoc, type StoredDoc } from "./fleet_change.ts";
 import { BUCKET, haltKey, LIVE, SEEN_BUCKET } from "./fleet_keys.ts";
-import { connectNats, type Nats, type NatsOptions } from "./nats_connect.ts";
+import { lastOfKeys, listEntries } from "./list_entries.ts";
+import { connectNats, type Nats, type NatsOptions, placesOf } from "./nats_connect.ts";
 import type { Bucket, BucketEntry, BucketWatch } from "./nats_types.ts";
+import { readWish } from "./read_entry.ts";
 import { readHalt } from "./read_halt.ts";
 import type { Halt } from "./rollout.ts";
 
@@ -22,14 +24,27 @@ export interface Stored {
   readonly stored: number;
 }
 
+/** What came of telling. */
+export interface ToldReport {
+  readonly revision: number;
+  /** Whether somebody else has told something under the key since. */
+  readonly isOvertaken: boolean;
+  /** Asks when it was stored, by the server's clock. */
+  readonly storedAt: () => Promise<number>;
+}
+
 /** The two buckets of a fleet on a NATS server. */
 export class FleetStore {
   readonly #nats: Nats;
+  readonly #place: string;
   #wishes: Bucket | undefined;
   #seen: Bucket | undefined;
+  /** How much the server's clock is ahead of this host's, in milliseconds. */
+  #ahead = 0;
 
-  private constructor(nats: Nats) {
+  private constructor(nats: Nats, place: string) {
     this.#nats = nats;
+    this.#place = place;
   }
 
   /**
@@ -38,7 +53,7 @@ export class FleetStore {
    * @throws {Error} It cannot be reached, or lets nobody in.
    */
   static async connect(options: NatsOptions, name: string): Promise<FleetStore> {
-    return new FleetStore(await connectNats(options, name));
+    return new FleetStore(await connectNats(options, name), placesOf(options));
   }
 
   /**
@@ -54,12 +69,22 @@ export class FleetStore {
     if (isThere) return false;
     this.#wishes = await this.#create(BUCKET, { history: HISTORY, republish });
     this.#seen = await this.#create(SEEN_BUCKET, { history: 1, ttl: SEEN_MS });
+    await this.#open(SEEN_BUCKET);
     return true;
   }
 
+  /** The server's clock, as far as it has told it, in milliseconds. */
+  get now(): number {
+    return Date.now() + this.#ahead;
+  }
+
+  /** Whether a bucket is there; learns the server's time by the way. */
   async #open(name: string): Promise<boolean> {
     try {
-      await (await this.#manager().open(name)).status();
+      const bucket = await this.#manager().open(name), before = Date.now();
+      const { streamInfo: { ts = "" } } = await bucket.status();
+      const ahead = Date.parse(ts) - (before + Date.now()) / 2;
+      if (!Number.isNaN(ahead)) this.#ahead = ahead;
       return true;
     } catch {
       // It is not there, most likely; anything else shows when it is made.
@@ -74,6 +99,7 @@ export class FleetStore {
       try {
         return await this.#manager().create(name, all);
       } catch (error) {
+        this.#refuseWithoutJetStream(error);
         // Such as one that has just come up, or has a slow disk. A bucket that it has made by now is
         // not made twice.
         if (reasonOf(error) !== "timeout") throw error;
@@ -96,13 +122,37 @@ export class FleetStore {
       return Date.parse(created).toString(36);
     } catch (error) {
       this.#wishes = undefined;
+      this.#refuseWithoutJetStream(error);
       const reason = reasonOf(error);
       if (!reason.includes("stream not found")) throw error;
       throw new Error("There is no bucket yet, the first logdial fleet makes it", { cause: error });
     }
   }
 
-  /** The value of a key, undefined if there is none. */
+  #refuseWithoutJetStream(error: unknown): void {
+    if (!/jetstream (is )?not enabled/i.test(reasonOf(error))) return;
+    const way = "start it with -js, or jetstream in its configuration";
+    throw new Error(`Cannot keep a fleet on ${this.#place}: it has no JetStream, ${way}`, {
+      cause: error,
+    });
+  }
+
+  /** A value that the server takes. */
+  #fitting(text: string): string {
+    const { max_payload: most = Infinity } = this.#nats.connection.info ?? {};
+    const { length } = new TextEncoder().encode(text);
+    if (length <= most) return text;
+    throw new RangeError(
+      `Cannot store it: all changes for that target have ${length} bytes then, and the server ` +
+        `takes ${most} (max_payload); take some back by fleet rollback, or send less`,
+    );
+  }
+
+  /**
+   * The value of a key, undefined if there is none.
+   *
+   * @throws {UnreadableError} It makes no sense.
+   */
   async get(key: string): Promise<Stored | undefined> {
     const entry = await (await this.#bucket()).get(key);
     return entry === null ? undefined : storedOf(entry);
@@ -123,13 +173,12 @@ export class FleetStore {
       const value = change(entry === null ? undefined : storedOf(entry));
       if (value === undefined) return undefined;
       try {
-        const text = JSON.stringify(value);
+        const text = this.#fitting(JSON.stringify(value));
         return await (entry === null
           ? bucket.create(key, text)
           : bucket.update(key, text, entry.revision));
       } catch (error) {
-        const isOvertaken = error instanceof Error && /wrong last sequence/i.test(error.message);
-        if (!isOvertaken || attempt > 20) throw error;
+        if (!isOvertaken(error) || attempt > 20) throw error;
         await pause(10 + Math.random() * 50);
       }
     }
@@ -150,13 +199,14 @@ export class FleetStore {
   /** Why a rollout was stopped, undefined if it was not. */
   async haltOf(id: string): Promise<Halt | undefined> {
     const entry = await (await this.#bucket()).get(haltKey(id));
-    return entry?.operation === "PUT" ? readHalt(entry.json()) : undefined;
+    return entry?.operation === "PUT" ? readHalt(entry) : undefined;
   }
 
   /** All revisions of all keys that the bucket keeps, oldest first. */
   async history(): Promise<BucketEntry[]> {
-    const entries = await listAll(() => this.#bucket().then((bucket) => bucket.history()));
-    return entries.sort((a, b) => a.revision - b.revision);
+    const entries = await listEntries(await this.#bucket());
+    return entries.filter(({ operation }) => operation === "PUT")
+      .sort((a, b) => a.revision - b.revision);
   }
 
   /** Calls back when a key is written that fits a pattern of NATS; returns what ends that. */
@@ -178,12 +228,22 @@ export class FleetStore {
     }
   }
 
-  /** Stores what an agent tells; what that gives asks when it was, by the server's clock. */
-  async tell(key: string, report: object): Promise<() => Promise<number>> {
+  /** Stores what an agent tells; `before` is the revision of what it has told before. */
+  async tell(key: string, report: object, before?: number): Promise<ToldReport> {
     try {
-      const bucket = await this.#seenBucket();
-      await bucket.put(key, JSON.stringify(report));
-      return async () => (await bucket.get(key))?.created.getTime() ?? Date.now();
+      const bucket = await this.#seenBucket(), text = JSON.stringify(report);
+      const storedAt = async () => (await bucket.get(key))?.created.getTime() ?? Date.now();
+      try {
+        if (before !== undefined) {
+          const revision = await bucket.update(key, text, before);
+          return { revision, isOvertaken: false, storedAt };
+        }
+      } catch (error) {
+        if (!isOvertaken(error)) throw error;
+      }
+      const entry = before === undefined ? null : await bucket.get(key);
+      const revision = await bucket.put(key, text);
+      return { revision, isOvertaken: entry?.operation === "PUT", storedAt };
     } catch (error) {
       this.#seen = undefined;
       throw error;
@@ -191,19 +251,23 @@ export class FleetStore {
   }
 
   /** What an agent told last. */
-  async told(key: string): Promise<unknown> {
+  async told(key: string): Promise<BucketEntry | undefined> {
     const entry = await (await this.#seenBucket()).get(key);
-    return entry?.operation === "PUT" ? entry.json() : undefined;
+    return entry?.operation === "PUT" ? entry : undefined;
   }
 
-  /** Takes back what an agent has told: it has ended as it should. */
-  async leave(key: string): Promise<void> {
-    await (await this.#seenBucket()).purge(key);
+  /**
+   * Takes back what an agent has told: it has ended as it should.
+   *
+   * @throws {Error} What stands there is another revision.
+   */
+  async leave(key: string, revision: number): Promise<void> {
+    await (await this.#seenBucket()).purge(key, { previousSeq: revision });
   }
 
   /** What agents have told last. */
   async seenNow(): Promise<BucketEntry[]> {
-    return await listAll(() => this.#seenBucket().then((bucket) => bucket.history()));
+    return lastOfKeys(await listEntries(await this.#seenBucket()));
   }
 
   /** What agents tell: all that is there, and then what comes. */
@@ -235,17 +299,15 @@ export class FleetStore {
   }
 }
 
-/** Reads all that an iteration has at its start; an empty bucket has nothing to iterate over. */
-async function listAll(open: () => Promise<AsyncIterable<BucketEntry>>): Promise<BucketEntry[]> {
-  const entries: BucketEntry[] = [];
-  for await (const entry of await open()) if (entry.operation === "PUT") entries.push(entry);
-  return entries;
+/** Whether somebody else has written the key since it was read. */
+function isOvertaken(error: unknown): boolean {
+  return error instanceof Error && /wrong last sequence/i.test(error.message);
 }
 
 function storedOf(entry: BucketEntry): Stored {
   const stored = entry.created.getTime();
   const doc = entry.operation === "PUT"
-    ? readDoc(entry.json(), stored)
+    ? readWish(entry, (json) => readDoc(json, stored))
     : { version: 1 as const, changes: [], last: { label: "", ids: [] } };
   return { doc, revision: entry.revision, stored };
 }

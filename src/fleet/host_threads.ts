@@ -2,7 +2,14 @@ import type { PastChange } from "../client/read_results.ts";
 import { readHistory } from "../client/read_results.ts";
 import { commandText, type Delivery, request } from "../client/request.ts";
 import { extensionsOf, Parcel } from "../client/send.ts";
-import { NoTargetError, selectTargets, type Target, type Targets } from "../client/targets.ts";
+import {
+  fitsTargets,
+  NoTargetError,
+  selectTargets,
+  type Target,
+  type Targets,
+  threadsOf,
+} from "../client/targets.ts";
 import { UnreachableError } from "../client/scan.ts";
 import type { ThreadStatus } from "../wire/message.ts";
 import type { StoredChange } from "./fleet_change.ts";
@@ -33,8 +40,8 @@ export interface ThreadHost {
   past(thread: HostThread): Promise<readonly PastChange[]>;
   /** Sends a change. */
   send(thread: HostThread, change: StoredChange, sending: Sending): Promise<Delivery>;
-  /** Takes changes back. */
-  takeBack(thread: HostThread, ids: readonly string[]): Promise<void>;
+  /** Takes changes back; resolves to whether the thread has done so. */
+  takeBack(thread: HostThread, ids: readonly string[]): Promise<boolean>;
   /** Counts records at ERROR and above from now on; gives how many there were, and ends with it. */
   countErrors(): { count(): number; end(): void };
 }
@@ -77,7 +84,9 @@ export class LocalThreads implements ThreadHost {
     return [...kept, ...found].flatMap((target): HostThread[] => {
       const { status } = target;
       if (status === undefined) return [{ target, status }];
-      return [status, ...status.followers ?? []].map((one) => ({ target, status: one }));
+      // One that is meant may follow one that is not, and the other way round.
+      return threadsOf(status).filter((one) => fitsTargets(one, this.#targets))
+        .map((one) => ({ target, status: one }));
     }).filter(({ status }) => this.#isMine(status));
   }
 
@@ -123,10 +132,11 @@ export class LocalThreads implements ThreadHost {
   }
 
   /** Takes changes back from one thread. */
-  async takeBack(thread: HostThread, ids: readonly string[]): Promise<void> {
+  async takeBack(thread: HostThread, ids: readonly string[]): Promise<boolean> {
     const said = { command: "rollback", label: TAKEN_BACK, id: crypto.randomUUID(), ids };
     const text = JSON.stringify({ logdial: { ...said, steps: ids.length, to: aimAt(thread) } });
-    await request(thread.target, text, this.#targets);
+    const deliveries = await request(thread.target, text, this.#targets);
+    return deliveries.every(({ outcome }) => outcome === "applied" || outcome === "unchanged");
   }
 
   /** Counts what the threads of this host log at ERROR and above. */

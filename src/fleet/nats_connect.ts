@@ -130,6 +130,7 @@ export function serversOf({ nats }: Pick<NatsOptions, "nats">): URL[] {
   return all.map((text) => {
     const url = URL.parse(text.includes("://") ? text : `nats://${text}`);
     if (url !== null && url.hostname !== "" && /^(nats|tls):$/.test(url.protocol)) {
+      checkLogin(url);
       if (url.port === "") url.port = "4222";
       return url;
     }
@@ -137,6 +138,18 @@ export function serversOf({ nats }: Pick<NatsOptions, "nats">): URL[] {
       `Cannot use NATS server "${text}": it must be like nats://nats.example:4222`,
     );
   });
+}
+
+/** Says what is wrong with a user or a password, and neither of them. */
+function checkLogin({ username, password, host }: URL): void {
+  try {
+    decodeURIComponent(username + password);
+  } catch {
+    throw new RangeError(
+      `Cannot use the user and password of NATS server ${host}: "%" begins a code of two digits ` +
+        'there, write "%25" for one that stands for itself',
+    );
+  }
 }
 
 /** The addresses of the servers for people, without what is secret in them. */

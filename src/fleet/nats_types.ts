@@ -12,7 +12,7 @@ export interface NatsConnection {
     options: { callback: (error: Error | null, message: { readonly subject: string }) => void },
   ): { unsubscribe(): void };
   status(): AsyncIterable<{ readonly type: string }>;
-  readonly info?: { readonly cluster?: string };
+  readonly info?: { readonly cluster?: string; readonly max_payload?: number };
   close(): Promise<void>;
   stats(): Readonly<Record<"inMsgs" | "outMsgs" | "inBytes" | "outBytes", number>>;
 }
@@ -33,10 +33,19 @@ export interface Bucket {
   put(key: string, value: string): Promise<number>;
   create(key: string, value: string): Promise<number>;
   update(key: string, value: string, revision: number): Promise<number>;
-  purge(key: string): Promise<void>;
-  history(options?: { key?: string }): Promise<AsyncIterable<BucketEntry>>;
+  purge(key: string, options?: { previousSeq?: number }): Promise<void>;
+  history(options?: { key?: string }): Promise<BucketWatch>;
   watch(options?: { key?: string }): Promise<BucketWatch>;
-  status(): Promise<{ readonly streamInfo: { readonly created: string } }>;
+  status(): Promise<{ readonly streamInfo: StreamInfo }>;
+}
+
+/** What the server says of the stream behind a bucket. */
+export interface StreamInfo {
+  readonly created: string;
+  /** When the server said so, by its clock; servers before 2.10 do not tell. */
+  readonly ts?: string;
+  /** Its newest revision, which may be deleted by now. */
+  readonly state: { readonly last_seq: number };
 }
 
 /** What happens to the keys of a bucket, after what there is already. */

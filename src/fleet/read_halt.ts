@@ -1,20 +1,21 @@
 import { fields, type Read, text } from "../wire/shape.ts";
+import { READ_SHORT } from "./fleet_lengths.ts";
+import type { Value } from "./read_entry.ts";
 import type { Halt } from "./rollout.ts";
 
-/** Longest text of a halt that is believed. */
-const LONGEST = 500;
-
 const readFields: Read<Halt> = fields<Halt>({
-  id: text(LONGEST),
-  reason: text(LONGEST),
-  host: text(LONGEST),
+  id: text(READ_SHORT),
+  reason: text(READ_SHORT),
+  host: text(READ_SHORT),
 });
 
-/**
- * Reads why a rollout was stopped.
- *
- * @throws {ShapeError} It is something else.
- */
-export function readHalt(json: unknown): Halt {
-  return readFields(json, "");
+/** Reads why a rollout was stopped. That it was, its key alone says, whatever the value may be. */
+export function readHalt(value: Value): Halt {
+  try {
+    return readFields(value.json(), "");
+  } catch {
+    // Ids have letters and digits only, so that they stand in the key as they are.
+    const id = value.key.slice("halt.".length);
+    return { id, reason: "why cannot be read", host: "a host that cannot be read" };
+  }
 }

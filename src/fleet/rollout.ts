@@ -7,7 +7,7 @@ export interface Rollout {
   readonly steps: readonly number[];
   /** How long a step lasts, in milliseconds. */
   readonly every: number;
-  /** Most lines a second of a process thanks to it. */
+  /** Most lines a second of a process: those thanks to it if its lines are counted, else all. */
   readonly maxLines?: number;
   /** Most records at ERROR and above a second of a host. */
   readonly maxErrors?: number;

@@ -1,6 +1,6 @@
 import type { ThreadReport } from "./agent_report.ts";
 import type { StoredChange } from "./fleet_change.ts";
-import type { ThreadHost } from "./host_threads.ts";
+import type { HostThread, ThreadHost } from "./host_threads.ts";
 
 /** A rollout that does harm, and what was seen of it. */
 export interface Breach {
@@ -20,7 +20,7 @@ const LEAST_MS = 500;
 /** Looks out for what stops rollouts: refusals, too many lines and too many errors. */
 export class RolloutWatch {
   readonly #host: ThreadHost;
-  /** Lines left by change and process. */
+  /** Lines by change and process: the more are logged, the less is the value. */
   readonly #lines = new Map<string, Count>();
   #errors: ReturnType<ThreadHost["countErrors"]> | undefined;
   #errorsBefore: Count = { at: 0, value: 0 };
@@ -34,6 +34,7 @@ export class RolloutWatch {
   breaches(
     running: readonly StoredChange[],
     reports: readonly ThreadReport[],
+    threads: readonly HostThread[],
     now: number,
   ): Breach[] {
     const here = running.filter(({ id }) =>
@@ -42,7 +43,7 @@ export class RolloutWatch {
     const errors = this.#errorsPerSecond(here, now);
     return here.flatMap((change): Breach[] => {
       const { id } = change, { maxErrors = Infinity } = change.rollout!;
-      const reason = refusalOf(id, reports) ?? this.#linesReason(change, reports, now) ??
+      const reason = refusalOf(id, reports) ?? this.#linesReason(change, reports, threads, now) ??
         (errors > maxErrors ? `${Math.round(errors)} errors/s, more than ${maxErrors}` : undefined);
       return reason === undefined ? [] : [{ id, reason }];
     });
@@ -70,14 +71,22 @@ export class RolloutWatch {
     return (errors - value) * 1000 / elapsed;
   }
 
+  /**
+   * Of a change that ends by its lines, each process tells how many it has logged thanks to it.
+   * Of others nobody knows that, and all lines of the process count.
+   */
   #linesReason(
     { id, rollout }: StoredChange,
     reports: readonly ThreadReport[],
+    threads: readonly HostThread[],
     now: number,
   ): string | undefined {
-    const { maxLines = Infinity } = rollout!;
+    const { maxLines } = rollout!;
+    if (maxLines === undefined) return undefined;
     for (const { pid, thread, changes } of reports) {
-      const left = changes.find((one) => one.id === id)?.linesLeft;
+      const known = changes.find((one) => one.id === id);
+      const written = known?.state === "applied" ? writtenBy(pid, threads) : undefined;
+      const left = known?.linesLeft ?? (written && -written);
       if (left === undefined) continue;
       const key = `${id} ${pid}`, before = this.#lines.get(key);
       const elapsed = now - (before?.at ?? now);
@@ -90,6 +99,14 @@ export class RolloutWatch {
     }
     return undefined;
   }
+}
+
+/** What the threads of a process have written; undefined if none of them counts. */
+function writtenBy(pid: number, threads: readonly HostThread[]): number | undefined {
+  const totals = threads.flatMap(({ status }) =>
+    status?.pid === pid && status.written !== undefined ? Object.values(status.written.total) : []
+  );
+  return totals.length === 0 ? undefined : totals.reduce((sum, count) => sum + count, 0);
 }
 
 function refusalOf(id: string, reports: readonly ThreadReport[]): string | undefined {

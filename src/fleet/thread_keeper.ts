@@ -23,6 +23,13 @@ export interface LinesLeft {
   set(id: string, left: number): void;
 }
 
+/** How a change stands that a thread has still, and is to have no more. */
+const LEAVING = {
+  state: "pending",
+  detail: "it is taken back with the next log call",
+  isLeaving: true,
+} as const;
+
 /** What became of a change that was sent. */
 type Result = Pick<ChangeReport, "state" | "detail">;
 
@@ -38,6 +45,8 @@ export class ThreadKeeper {
   readonly #results = new Map<string, Result>();
   /** Changes that have been looked for in the thread's history since they were missing. */
   readonly #explained = new Set<string>();
+  /** Ids that the thread has been told to take back, and has not yet. */
+  readonly #leaving = new Set<string>();
   #hasPast = false;
   #levels: ThreadReport["levels"] = {};
   #thread: HostThread;
@@ -69,10 +78,12 @@ export class ThreadKeeper {
   async keep(wanted: Wanted): Promise<ThreadReport> {
     const { status } = this.#thread;
     if (status === undefined) return await this.#keepSilent(wanted);
+    if (status.pending === 0) this.#leaving.clear();
     const plan = await this.#plan(wanted, status);
     for (const { change, wireId } of plan.send) await this.#send(change, wireId, wanted.clock);
     if (plan.takeBack.length > 0) {
-      await this.#host.takeBack(this.#thread, plan.takeBack);
+      const isDone = await this.#host.takeBack(this.#thread, plan.takeBack);
+      if (!isDone) { for (const id of plan.takeBack) this.#leaving.add(id); }
       for (const id of plan.takeBack) this.#undone.set(id, wanted.clock.now);
     }
     return this.#report(wanted, status);
@@ -160,6 +171,8 @@ export class ThreadKeeper {
       if (outcome === "rejected") this.#results.set(own.id, { state: "rejected", detail });
       else if (outcome === "ended") this.#results.set(own.id, { state: "ended", detail });
       else this.#results.set(own.id, { state: "applied" });
+      // So the thread says that the lines of a change are gone: its status has no such change then.
+      if (entry.what === "spent") this.#lines.set(own.id, 0);
     }
     for (const { id: taken = "" } of takenBack) {
       const read = readWireId(taken);
@@ -187,6 +200,8 @@ export class ThreadKeeper {
       if (known?.state === "pending" && !isDue) this.#results.set(id, { state: "applied" });
       return { id, state: isDue ? "pending" : "applied", ...linesLeft };
     });
+    const told = new Set([...wanted, ...waiting].map(({ id }) => id));
+    const leaving = [...this.#leavingIn(status, bucket)].filter((id) => !told.has(id));
     const { app, name, pid, port } = status;
     const ofOthers = status.changes?.filter(({ id }) => readWireId(id)?.bucket !== bucket) ?? [];
     return {
@@ -195,11 +210,28 @@ export class ThreadKeeper {
       pid,
       port,
       levels: this.#levels,
-      changes: [...changes, ...waiting.map(({ id }): ChangeReport => ({ id, state: "waiting" }))],
+      changes: [
+        ...changes,
+        ...waiting.map(({ id }): ChangeReport => ({ id, state: "waiting" })),
+        ...leaving.map((id): ChangeReport => ({ ...LEAVING, id })),
+      ],
       drift: ofOthers.slice(-5).map(({ id, by }) =>
         shortDetail(readWireId(id) === undefined ? `changed by ${by}` : `${by}, of a bucket before`)
       ),
     };
+  }
+
+  /**
+   * Changes that the thread has still, although its process wants it to take them back: it has not
+   * come to a log call since. Its overrides show it also to an agent that has come later.
+   */
+  #leavingIn(status: ThreadStatus, bucket: string): Set<string> {
+    const overrides = status.pending > 0 ? status.overrides.map(({ id = "" }) => id) : [];
+    const present = new Set(presentIn(status));
+    const ids = [...this.#leaving, ...overrides.filter((id) => !present.has(id))];
+    return new Set(
+      ids.map(readWireId).flatMap((one) => one?.bucket === bucket ? one.id : []),
+    );
   }
 
   /** Such a listener takes nothing back, and tells nothing: it gets what stays, in order. */

@@ -1,5 +1,6 @@
 import type { StoredChange, StoredDoc } from "./fleet_change.ts";
-import type { FleetStore } from "./fleet_store.ts";
+import type { FleetStore, Stored } from "./fleet_store.ts";
+import { UnreadableError } from "./read_entry.ts";
 import type { Wishes } from "./wanted_changes.ts";
 
 /** What a reader needs of its agent. */
@@ -33,6 +34,8 @@ export class WishesReader implements Wishes {
   /** Keys that have been told of, and are to be read. */
   readonly #told = new Set<string>();
   readonly #subscribed = new Set<string>();
+  /** What is wrong with keys that cannot be read, so that it is said once. */
+  readonly #unreadable = new Map<string, string>();
   #bucket: string | undefined;
   #hasMet = false;
   #isRead = false;
@@ -113,7 +116,8 @@ export class WishesReader implements Wishes {
 
   async #readKey(key: string, isWhole: boolean): Promise<void> {
     if (key.startsWith("halt.")) return await this.#readHalts();
-    const stored = await this.#store.get(key);
+    const stored = await this.#getOrSay(key);
+    if (stored === "unreadable") return;
     if (stored === undefined) {
       this.docs.delete(key);
       return;
@@ -126,6 +130,20 @@ export class WishesReader implements Wishes {
     this.docs.set(key, stored.doc);
     // What was stored before that has been told of before.
     this.#readAt = Math.max(this.#readAt, stored.stored);
+  }
+
+  /** The value of a key. Of one that cannot be read, what was known of it stays. */
+  async #getOrSay(key: string): Promise<Stored | "unreadable" | undefined> {
+    try {
+      const stored = await this.#store.get(key);
+      this.#unreadable.delete(key);
+      return stored;
+    } catch (error) {
+      if (!(error instanceof UnreadableError)) throw error;
+      if (this.#unreadable.get(key) !== error.message) this.#options.say(error.message);
+      this.#unreadable.set(key, error.message);
+      return "unreadable";
+    }
   }
 
   async #readHalts(): Promise<void> {

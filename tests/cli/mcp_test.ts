@@ -125,16 +125,16 @@ Deno.test("an agent turns running programs, within its budget and under its name
   assertEquals(await program.levelsLogged("MainProcess", "one", "app"), ["DEBUG", "ERROR"]);
   assertEquals(await program.levelsLogged("MainProcess", "two", "app"), ["ERROR"]);
 
-  const [told] = await agent.data("history", { thread: "W" });
-  const entries = told!.result as { user: string; reason: string; outcome: string }[];
+  const [told, ...entries] = await agent.data("history", { thread: "W" });
+  assertEquals([told!.thread, told!.outcome], ["W", "applied"]);
   assertEquals(
-    entries.map(({ user, reason, outcome }) => ({ user, reason, outcome })),
-    [{ user: "test agent\\u202e by mcp", reason: "slow queries", outcome: "applied" }],
+    entries.map(({ thread, user, reason, outcome }) => ({ thread, user, reason, outcome })),
+    [{ thread: "W", user: "test agent\\u202e by mcp", reason: "slow queries", outcome: "applied" }],
   );
   const [why] = await agent.data("why", { logger: "app", level: "DEBUG", thread: "W" });
   assertEquals((why!.result as { isNew: boolean }).isNew, false);
-  const [listed] = await agent.data("loggers", { logger: "ap*", thread: "W" });
-  const { loggers } = listed!.result as { loggers: { name: string; effective: string }[] };
+  const [listed, ...loggers] = await agent.data("loggers", { logger: "ap*", thread: "W" });
+  assertEquals(listed!.result, { more: 0 });
   assertEquals(loggers.map(({ name, effective }) => [name, effective]), [["app", "DEBUG"]]);
 
   // A thread that never yields.
@@ -244,6 +244,19 @@ Deno.test("the protocol is kept", async (t) => {
     const ping = { jsonrpc: "2.0", id: "a", method: "ping" };
     assertEquals(code(await server.say([ping])), -32600, "lists are of the older version");
   });
+  await t.step("texts that are refused when empty say so in the schema", async () => {
+    const server = new Server();
+    await server.begin("2025-06-18");
+    const { tools } = await server.ask("tools/list") as {
+      tools: {
+        inputSchema: { properties: Record<string, { type: string; minLength?: number }> };
+      }[];
+    };
+    const all = tools.flatMap(({ inputSchema }) => Object.values(inputSchema.properties));
+    const texts = all.filter(({ type }) => type === "string");
+    assert(texts.length > 0 && texts.every(({ minLength }) => minLength !== undefined));
+  });
+
   await t.step("lists of the older version", async () => {
     const server = new Server();
     await server.begin("2025-03-26");

@@ -2,6 +2,8 @@ import { assertEquals } from "@std/assert";
 import { type Key, KeyReader } from "../../src/cli/top/keys.ts";
 import { type Effect, press } from "../../src/cli/top/press.ts";
 import type { TopModel } from "../../src/cli/top/model.ts";
+import { newestOverride } from "../../src/cli/top/change_text.ts";
+import { quoteWord } from "../../src/core/text/quote_word.ts";
 import { loggerInfo, modelOf, seenFollower, seenThread } from "../harness/top_model.ts";
 
 /** Keys in short: names of those that write nothing, texts, and what was pasted. */
@@ -103,7 +105,12 @@ function threeThreads(): TopModel {
   );
   model.loggers.set("9002", {
     list: {
-      loggers: [loggerInfo("root", "INFO"), loggerInfo("app", "INFO"), loggerInfo("it's", "INFO")],
+      loggers: [
+        loggerInfo("root", "INFO"),
+        loggerInfo("app", "INFO"),
+        loggerInfo("it's", "INFO"),
+        loggerInfo("-v", "INFO"),
+      ],
       more: 0,
     },
   });
@@ -122,6 +129,7 @@ Deno.test("keys turn what is chosen, and the line below says the same as a comma
     [["down", "d"], `logdial set root=DEBUG ${END} --port 9002`, "root"],
     [["down", "right", "down", "d"], `logdial set app=DEBUG ${END} --port 9002`, "app"],
     [["down", "enter", "down", "down", "d"], `logdial set 'it'\\''s=DEBUG' ${END} --port 9002`],
+    [["down", "enter", "down", "down", "down", "d"], `logdial set ${END} --port 9002 -- -v=DEBUG`],
     [["down", "right", "down", "left", "d"], `logdial set root=DEBUG ${END} --port 9002`],
     [["end", "d"], `logdial set root=DEBUG ${END} --name 'Worker **'\\''2'\\''' --pid 4711`],
     [["end", "home", "d"], `logdial set root=DEBUG ${END} --port 9001`],
@@ -189,4 +197,29 @@ Deno.test("a screen without threads takes every key", () => {
   for (const key of ["down", "up", "right", "left", "enter", "d", "!", "d", " ", "r", "R", "end"]) {
     assertEquals(pressAll(model, key), undefined, key);
   }
+});
+
+Deno.test("a line that is pasted into the filter is taken without its end", () => {
+  const model = threeThreads();
+  press(model, { kind: "text", text: "/" });
+  press(model, { kind: "paste", text: " app.db\r\n" });
+  assertEquals(model.filter, "app.db");
+  press(model, { kind: "paste", text: "x\x1b[A\ny" });
+  press(model, { kind: "text", text: " " });
+  assertEquals(model.filter, "app.dbx ");
+});
+
+Deno.test("the change of a logger is found, whatever its name", () => {
+  const names = ["app", "sp ace", "quo'te", "back\\slash", "a=b"];
+  const overrides = names.map((name) => ({
+    at: "2026-11-28T12:00:00.000Z",
+    by: "kim",
+    until: "2026-11-28T12:10:00.000Z",
+    label: ["set", `${name}=DEBUG`, "other=INFO"].map(quoteWord).join(" "),
+  }));
+  const status = seenThread(9001, "MainProcess", { overrides }).status!;
+  for (const [at, name] of names.entries()) {
+    assertEquals(newestOverride(status, name), overrides[at], name);
+  }
+  assertEquals(newestOverride(status, "ace"), undefined);
 });

@@ -3,8 +3,10 @@ import { history } from "../../src/client/commands.ts";
 import type { PastChange } from "../../src/client/read_results.ts";
 import { rollback } from "../../src/client/rollback.ts";
 import { set } from "../../src/client/commands.ts";
+import { type ChangeRow, rowsFor } from "../../src/fleet/fleet_operator.ts";
 import { readWireId } from "../../src/fleet/thread_plan.ts";
 import type { ThreadStatus } from "../../src/wire/message.ts";
+import { eventually } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { runCommand } from "../harness/run_command.ts";
 import { TestAgent, TestOperator } from "./fleet_bench.ts";
@@ -76,6 +78,33 @@ Deno.test({
       assert(isRest(again), JSON.stringify([again, end]));
       assertEquals(again.overrides[0]!.maxLines, 999);
       await operator.operator.takeBack(1, {}, { label: "rollback 1" });
+      await shop.untilHas();
+    });
+
+    await step("lines that have been logged are gone for who is started anew, too", async () => {
+      const kept = await operator.set({ "app.db": "DEBUG" }, {
+        lasts: 600_000,
+        lines: 2,
+        shares: 1,
+        // A port that is about to close may be taken for CPython's listener, which has no name.
+        to: { app: "shop" },
+      });
+      await operator.untilApplied(kept, 1);
+      for (const text of ["first", "second"]) await shop.log("app.db", text);
+      const ended = (rows: readonly ChangeRow[]) => rows.some(({ state }) => state === "ended");
+      await operator.until(kept, "their end", ended);
+      const before = (await shop.until("a port", () => true)).pid;
+      await shop[Symbol.asyncDispose]();
+      shop = shops.use(new ShopProgram(ports));
+      const rows = await operator.until(
+        kept,
+        "what the next one is told",
+        ([row]) => row !== undefined && row.pid !== before && row.state !== "pending",
+      );
+      assertEquals(rows.map(({ state, detail }) => [state, detail]), [
+        ["ended", "its lines have been logged"],
+      ]);
+      await operator.operator.takeBack(1, { app: "shop" }, { label: "rollback 1" });
       await shop.untilHas();
     });
 
@@ -168,6 +197,51 @@ Deno.test({
           const off = Math.abs(Date.parse(until) - (change.at + 600_000));
           assert(off < 2000, `${off} ms off`);
         }
+        await operator.operator.takeBack(2, {}, { label: "rollback 2" });
+        await shop.untilHas();
+      },
+    );
+
+    await step("what a thread has still that computes is not told as taken back", async () => {
+      await shop.startThread("Computes");
+      await shop.until("its start", () => true, "Computes");
+      const to = { thread: "Computes" };
+      const lasting = await operator.set({ "app.x": "ERROR" }, { to });
+      const kept = await operator.set({ app: "DEBUG" }, { lasts: 600_000, to });
+      for (const one of [lasting, kept]) await operator.untilApplied(one, 1);
+      const order = { do: "compute", ms: 600_000 };
+      await shop.child.tell(JSON.stringify({ to: "Computes", order }));
+      await shop.child.until("computing");
+      const words = ["--thread", "Computes", "--wait", "3s", "--nats", server.url];
+      assertEquals((await runCommand(["fleet", "rollback", ...words])).code, 4);
+      await operator.operator.takeBack(1, to, { label: "rollback 1" });
+      for (const one of [lasting, kept]) {
+        await operator.until(
+          one,
+          "that it waits",
+          ([row]) => row?.state === "pending" && row.isLeaving === true,
+        );
+      }
+      const { code, stdout } = await runCommand(["fleet", "diff", "--nats", server.url]);
+      assertEquals(code, 4);
+      assert(stdout.includes("it is taken back with the next log call"), stdout);
+      await shop[Symbol.asyncDispose]();
+      shop = shops.use(new ShopProgram(ports));
+      await shop.until("a port", () => true);
+    });
+
+    await step(
+      "of two agents that are the same, one ends, and the other's word stands",
+      async () => {
+        const kept = await operator.set({ app: "DEBUG" }, { lasts: 600_000 });
+        await operator.untilApplied(kept, 1);
+        const same = new TestAgent(server.url, ports);
+        await eventually("its connection", () => same.said.includes("connected") || undefined);
+        const next = await operator.set({ "app.x": "ERROR" });
+        await operator.untilApplied(next, 1);
+        await same[Symbol.asyncDispose]();
+        const rows = rowsFor(next, await operator.operator.agents());
+        assertEquals(rows.map(({ state }) => state), ["applied"]);
         await operator.operator.takeBack(2, {}, { label: "rollback 2" });
         await shop.untilHas();
       },

@@ -91,6 +91,13 @@ Deno.test({
       await logUntilBack(kept, "app.x", /lines\/s, more than 2,/);
     });
 
+    await step("too many lines stop it, also where no number of lines ends it", async () => {
+      const rollout = { steps: [0.1, 1], every: 300_000, maxLines: 2 };
+      const kept = await operator.set({ "app.x": "INFO" }, { rollout });
+      await untilFirst(kept);
+      await logUntilBack(kept, "app.x", /lines\/s, more than 2,/);
+    });
+
     await step("too many errors stop it", async () => {
       const kept = await roll({ maxErrors: 1 });
       await untilFirst(kept);

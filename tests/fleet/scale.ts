@@ -53,10 +53,10 @@ class SimulatedHost implements ThreadHost {
     return Promise.resolve({ port: 9001, outcome: "applied", levels: { root: "INFO" } });
   }
 
-  takeBack(_thread: HostThread, ids: readonly string[]): Promise<void> {
+  takeBack(_thread: HostThread, ids: readonly string[]): Promise<boolean> {
     const changes = this.#status.changes?.filter(({ id }) => !ids.includes(id));
     this.#status = { ...this.#status, changes };
-    return Promise.resolve();
+    return Promise.resolve(true);
   }
 
   countErrors(): { count(): number; end(): void } {

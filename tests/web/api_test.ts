@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Delivery } from "../../src/client/request.ts";
 import { ThreadsWatch } from "../../src/web/live/threads_watch.ts";
 import { WebServer } from "../../src/web/server/web_server.ts";
+import { within } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { RecorderProgram } from "../harness/recorder_program.ts";
 import { ActuatorClient, type GroupLevels, type LoggerLevels } from "./actuator_client.ts";
@@ -231,4 +232,15 @@ Deno.test("a port that never answers delays no other, and nobody is asked withou
   assertEquals([watch.asked, await second.next()], [0, undefined]);
   conn.close();
   await watch.stop();
+});
+
+Deno.test("a server ends while a tail is open", async () => {
+  await using program = new RecorderProgram({}, 2);
+  await program.untilListening("MainProcess");
+  const server = await serve([program.ports.range]);
+  const body = JSON.stringify({ scope: ALL });
+  const tail = await new WebClient(server).send("api/tail", { method: "POST", body });
+  const text = tail.text();
+  await within(server[Symbol.asyncDispose](), () => "the server's end");
+  assertEquals((await text).trim(), "");
 });

@@ -4,6 +4,7 @@ import { MAX_BODY } from "../../src/web/http/read_body.ts";
 import { Secret } from "../../src/web/http/secret.ts";
 import { WebServer } from "../../src/web/server/web_server.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { writeAll } from "../../src/client/connect.ts";
 import { type RawRequest, sendRaw } from "./raw_request.ts";
 
 type Header = readonly [name: string, value: string];
@@ -196,6 +197,23 @@ Deno.test("what is asked has a header of its own, is JSON, and is no longer than
   }
   const far = '{"scope":{"kind":"thread","port":22,"pid":1}}';
   assertEquals(await door.status({ ...ASK, body: far, headers: door.good }), 400, "another port");
+});
+
+Deno.test("a client that goes while it sends a body ends nothing but its request", async () => {
+  const door = await Door.open();
+  {
+    await using _ending = door;
+    const head = door.good.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+    for (const target of ["/api/history", "/actuator/loggers/app.db"]) {
+      const conn = await Deno.connect({ hostname: "127.0.0.1", port: door.port });
+      const text = `POST ${target} HTTP/1.1\r\n${head}Content-Length: 1000\r\n\r\n{"sc`;
+      await writeAll(conn, new TextEncoder().encode(text));
+      // Whoever is answered later has come later: the server reads the body by now.
+      assertEquals(await door.status({ ...ASK, headers: door.good }), ANSWERED);
+      conn.close();
+    }
+    assertEquals(await door.status({ ...ASK, headers: door.good }), ANSWERED);
+  }
 });
 
 Deno.test("no GET changes anything, and no other site is allowed to ask first", async () => {

@@ -3,7 +3,9 @@ import type { Command } from "../arguments/command.ts";
 import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 import { FleetAgent } from "../../fleet/fleet_agent.ts";
+import { lengthFault } from "../../fleet/fleet_lengths.ts";
 import { LocalThreads } from "../../fleet/host_threads.ts";
+import { agentName, portsText } from "../fleet/agent_name.ts";
 import { NATS_HELP, NATS_NOTE, NATS_TEXTS, natsOptions } from "../fleet/nats_flags.ts";
 import { print, printJson } from "../printing/print.ts";
 
@@ -34,18 +36,17 @@ async function run(flags: Flags): Promise<number> {
   noWords(flags);
   const nats = natsOptions(flags);
   const hostName = flags.texts.get("host-name") ?? systemName();
+  const fault = lengthFault("host", hostName);
+  if (fault !== undefined) throw new UsageError(`Cannot use --host-name: ${fault}`);
   const say = (text: string) => {
     if (flags.json) printJson({ version: 1, command: flags.command, message: text }, 0);
     else print(`logdial agent: ${text}`);
   };
-  const { ports } = flags.targets;
-  const agentName = ports.map(([first, last]) => first === last ? `${first}` : `${first}-${last}`)
-    .join(",");
   const agent = new FleetAgent(
-    { ...nats, hostName, agentName, say },
+    { ...nats, hostName, agentName: agentName(flags.targets), say },
     new LocalThreads(flags.targets),
   );
-  say(`serves ports ${agentName} as host ${hostName}`);
+  say(`serves ports ${portsText(flags.targets)} as host ${hostName}`);
   await ending();
   await agent.close();
   return EXIT.ok;

@@ -1,4 +1,4 @@
-import { type ChangeRow, FleetOperator, rowsFor } from "../../fleet/fleet_operator.ts";
+import { type ChangeRow, FleetOperator, isOffline, rowsFor } from "../../fleet/fleet_operator.ts";
 import { placesOf } from "../../fleet/nats_connect.ts";
 import { targetText } from "../../fleet/fleet_target.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
@@ -17,10 +17,11 @@ import { NATS_HELP, NATS_NOTE, NATS_TEXTS, natsOptions } from "../fleet/nats_fla
 import {
   changeOfFile,
   changeOfLevels,
+  checkStored,
   targetOf,
   type WantedChange,
 } from "../fleet/wanted_change.ts";
-import { print, yellow } from "../printing/print.ts";
+import { print, printError, yellow } from "../printing/print.ts";
 
 const HELP = `Turns levels on many hosts, whose agents take what is stored in NATS.
 
@@ -114,21 +115,21 @@ async function change(wanted: WantedChange, flags: Flags): Promise<number> {
     const shares = wanted.lines === undefined ? {} : { shares: await sharesOf(operator, wanted) };
     const kept = await operator.add({ ...wanted, ...shares });
     const rows = await settled(operator, kept, wait);
-    return await reportChange(await operator.withHalt(kept), rows, flags);
+    return await reportChange(await operator.withHalt(kept), rows, flags, operator.now);
   });
 }
 
-/** How many processes there are whom a change means. */
+/** How many processes there are whom a change means; those of agents that have gone are not. */
 async function sharesOf(operator: FleetOperator, { to }: WantedChange): Promise<number> {
-  const all = rowsFor({ key: "", change: { id: "", label: "", text: "", to, at: 0 } }, [
-    ...await operator.agents(),
-  ]);
+  const agents = (await operator.agents()).filter((one) => !isOffline(one, operator.now));
+  const all = rowsFor({ key: "", change: { id: "", label: "", text: "", to, at: 0 } }, agents);
   return Math.max(1, new Set(all.map(({ host, pid }) => `${pid} ${host}`)).size);
 }
 
 async function rollback(words: readonly string[], flags: Flags): Promise<number> {
   const [count = "1", ...more] = words;
   noMore(more);
+  checkStored(flags);
   const steps = wholeNumber("N", count), target = targetOf(flags), wait = waitOf(flags);
   return await connected(flags, async (operator) => {
     const said = { label: `rollback ${steps}`, ...senderOptions(flags) };
@@ -151,14 +152,16 @@ async function rollback(words: readonly string[], flags: Flags): Promise<number>
       print(`took back ${label} (${id}), for ${targetText(to)}`);
     }
     if (ended.length === 0) print(yellow(`nothing to take back for ${targetText(target)}`));
-    if (left.length > 0) print(yellow(`not yet told by ${left.slice(0, 5).join(", ")}`));
+    if (left.length > 0) {
+      print(yellow(`not yet taken back, or not told so, at ${left.slice(0, 5).join(", ")}`));
+    }
     return exit;
   });
 }
 
 /** Whether a thread says no more that it has a change; nor does one whose agent has gone. */
-function isDone({ state }: ChangeRow): boolean {
-  return state !== "applied";
+function isDone({ state, isLeaving }: ChangeRow): boolean {
+  return state !== "applied" && !isLeaving;
 }
 
 async function connected(
@@ -174,6 +177,7 @@ async function connected(
     if (reasonOf(error) !== "timeout") throw error;
     throw new Error(`Cannot go on: ${placesOf(options)} does not answer`, { cause: error });
   } finally {
+    for (const one of operator.skipped) printError(yellow(`left out: ${one}`));
     await operator.close();
   }
 }

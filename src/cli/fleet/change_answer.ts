@@ -62,11 +62,12 @@ function allSettled(rows: readonly ChangeRow[]): boolean {
   return rows.every(({ state }) => state !== "pending" && state !== "offline");
 }
 
-/** Prints what came of a change; returns the exit status. */
+/** Prints what came of a change, as it stands now by the server's clock; returns the exit status. */
 export async function reportChange(
   kept: KeptChange,
   rows: readonly ChangeRow[],
   flags: Flags,
+  now: number,
 ): Promise<number> {
   const exit = exitOf(kept, rows), { halt } = kept;
   // A rollout that was stopped is in force nowhere, whatever was told before.
@@ -81,7 +82,7 @@ export async function reportChange(
     });
     return exit;
   }
-  for (const line of await formatTable(tableOf(told))) print(line);
+  for (const line of await formatTable(tableOf(told, now))) print(line);
   await printWrapped(summary(kept, rows));
   return exit;
 }
@@ -95,26 +96,26 @@ function exitOf({ halt }: KeptChange, rows: readonly ChangeRow[]): number {
 }
 
 /** A row for each thread, or one for many on all hosts that have the same to tell. */
-function tableOf(rows: readonly ChangeRow[]): string[][] {
+function tableOf(rows: readonly ChangeRow[], now: number): string[][] {
   const groups = new Map<string, ChangeRow[]>();
   for (const row of rows) {
     const key = row.state === "offline" ? `offline ${row.host}` : `${row.state} ${row.detail}`;
     groups.set(key, [...groups.get(key) ?? [], row]);
   }
   return [...groups.values()].flatMap((group) => {
-    if (group.length < MANY) return group.map((row) => line([row]));
-    return [line(group)];
+    if (group.length < MANY) return group.map((row) => line([row], now));
+    return [line(group, now)];
   });
 }
 
-function line(group: readonly ChangeRow[]): string[] {
+function line(group: readonly ChangeRow[], now: number): string[] {
   const [first] = group as readonly [ChangeRow];
   const { host, app, thread, port } = first;
   const hosts = new Set(group.map((one) => one.host));
   const who = group.length === 1
     ? [host, thread || `port ${port}`, app]
     : [hosts.size === 1 ? host : `${hosts.size} hosts`, `×${group.length} threads`, ""];
-  return [bold(who[0]!), who[1]!, dim(who[2]!), stateText(first), detailText(first)];
+  return [bold(who[0]!), who[1]!, dim(who[2]!), stateText(first), detailText(first, now)];
 }
 
 /** A state in its colour. */
@@ -134,8 +135,8 @@ export function stateText({ state }: Pick<ChangeRow, "state">): string {
   }
 }
 
-function detailText({ state, detail = "", at }: ChangeRow): string {
-  if (state === "offline") return `last seen ${formatDuration(Date.now() - at)} ago`;
+function detailText({ state, detail = "", at }: ChangeRow, now: number): string {
+  if (state === "offline") return `last seen ${formatDuration(Math.max(0, now - at))} ago`;
   if (state === "pending" && detail === "") return "applies at its next log call";
   return detail;
 }

@@ -2,6 +2,7 @@ import { formatDuration } from "../../config/spec/duration.ts";
 import { endOf } from "../../fleet/fleet_change.ts";
 import {
   type FleetOperator,
+  isOffline,
   type KeptChange,
   rowsFor,
   type SeenAgent,
@@ -17,9 +18,6 @@ import { bold, dim, print, red, yellow } from "../printing/print.ts";
 import { isoOf } from "./change_answer.ts";
 import { targetOf } from "./wanted_change.ts";
 
-/** After how many of its own intervals without a word an agent is taken to be gone. */
-const OFFLINE_AFTER = 2;
-
 /** A thread of the fleet, with what its agent says of it. */
 interface ListedThread {
   readonly host: string;
@@ -31,7 +29,7 @@ interface ListedThread {
 /** `logdial fleet status`: who is there, and how the changes stand. */
 export async function showStatus(operator: FleetOperator, flags: Flags): Promise<number> {
   const [agents, changes] = await Promise.all([operator.agents(), operator.changes()]);
-  const threads = listThreads(agents, flags);
+  const { now } = operator, threads = listThreads(agents, flags, now);
   const exit = threads.length === 0 ? EXIT.nobody : EXIT.ok;
   if (flags.json) {
     printResult({
@@ -51,10 +49,12 @@ export async function showStatus(operator: FleetOperator, flags: Flags): Promise
     });
     return exit;
   }
-  for (const line of await formatTable(threads.map(row))) print(line);
+  for (const line of await formatTable(threads.map((one) => row(one, now)))) print(line);
   if (threads.length === 0) print(yellow("no agent has told of any thread, see logdial agent"));
   if (changes.length === 0) print(dim("no changes"));
-  for (const line of await formatTable(changes.map((one) => changeRow(one, agents)))) print(line);
+  for (const line of await formatTable(changes.map((one) => changeRow(one, agents, now)))) {
+    print(line);
+  }
   return exit;
 }
 
@@ -62,7 +62,7 @@ export async function showStatus(operator: FleetOperator, flags: Flags): Promise
 export async function showDiff(operator: FleetOperator, flags: Flags): Promise<number> {
   const [agents, changes] = await Promise.all([operator.agents(), operator.changes()]);
   const labels = new Map(changes.map(({ change }) => [change.id, change.label]));
-  const differing = listThreads(agents, flags).flatMap((listed) => {
+  const differing = listThreads(agents, flags, operator.now).flatMap((listed) => {
     const { thread: { changes, drift }, isOffline } = listed;
     const parts = changes.filter(({ state }) => state !== "applied" && state !== "waiting")
       .map(({ id, state, detail = "" }) => `${labels.get(id) ?? id} ${state} ${detail}`.trim());
@@ -88,17 +88,17 @@ export async function showDiff(operator: FleetOperator, flags: Flags): Promise<n
   return exit;
 }
 
-function listThreads(agents: readonly SeenAgent[], flags: Flags): ListedThread[] {
+function listThreads(agents: readonly SeenAgent[], flags: Flags, now: number): ListedThread[] {
   const target = targetOf(flags), found = new Map<string, ListedThread>();
-  for (const { report, at } of agents) {
+  for (const agent of agents) {
+    const { report, at } = agent;
     for (const thread of report.threads) {
       const { host } = report, { app, thread: name, pid, port } = thread;
       if (!isMeantBy(target, { host, app, thread: name })) continue;
       const key = JSON.stringify([host, pid, port, name]);
       // Two agents may serve the same thread.
       if ((found.get(key)?.seen ?? -1) > at) continue;
-      const isOffline = Date.now() - at > OFFLINE_AFTER * report.every;
-      found.set(key, { host, seen: at, isOffline, thread });
+      found.set(key, { host, seen: at, isOffline: isOffline(agent, now), thread });
     }
   }
   return [...found.values()].sort((a, b) =>
@@ -110,14 +110,14 @@ function whoOf({ host, thread: { app, thread, port } }: ListedThread): string[] 
   return [bold(host), thread || dim(`CPython ${port}`), dim(app)];
 }
 
-function row(listed: ListedThread): string[] {
+function row(listed: ListedThread, now: number): string[] {
   const { seen, isOffline, thread: { levels, changes, drift } } = listed;
   const some = Object.entries(levels).slice(0, 4)
     .map(([name, level]) => `${name}=${coloredLevel(level)}`);
   if (Object.keys(levels).length > some.length) some.push("…");
   const differing = changes.filter(({ state }) => state !== "applied" && state !== "waiting");
   const notes = [
-    isOffline ? yellow(`offline, last seen ${formatDuration(Date.now() - seen)} ago`) : "",
+    isOffline ? yellow(`offline, last seen ${formatDuration(now - seen)} ago`) : "",
     ...differing.map(({ id, state, detail }) =>
       yellow(`${id} ${state}${detail ? `: ${detail}` : ""}`)
     ),
@@ -126,9 +126,9 @@ function row(listed: ListedThread): string[] {
   return [...whoOf(listed), some.join(" "), notes.filter((note) => note !== "").join("; ")];
 }
 
-function changeRow(kept: KeptChange, agents: readonly SeenAgent[]): string[] {
+function changeRow(kept: KeptChange, agents: readonly SeenAgent[], now: number): string[] {
   const { change, halt } = kept;
-  const { id, label, to, by, reason, at, rollout } = change, now = Date.now();
+  const { id, label, to, by, reason, at, rollout } = change;
   const rows = rowsFor(kept, agents);
   const end = endOf(change);
   const has = rows.filter(({ state }) => state === "applied").length;

@@ -5,6 +5,8 @@ import { readMatch, readSample } from "../../config/spec/scope_setting.ts";
 import { DEFAULT_MAX_OVERRIDE } from "../../hub/board/attach_options.ts";
 import { turnsBelowInfo } from "../../hub/board/override_policy.ts";
 import type { FleetChange } from "../../fleet/fleet_change.ts";
+import { quoteWord } from "../../core/text/quote_word.ts";
+import { lengthFault } from "../../fleet/fleet_lengths.ts";
 import type { FleetTarget } from "../../fleet/fleet_target.ts";
 import { parseSteps, type Rollout } from "../../fleet/rollout.ts";
 import { readConfigSource } from "../arguments/config_source.ts";
@@ -25,7 +27,7 @@ export function changeOfLevels(words: readonly string[], flags: Flags): WantedCh
   const levels = readLevels(words, "set");
   const { scope, said } = scopeOf(flags);
   const text = levelsConfig(levels, true, scope);
-  const names = Object.entries(levels).map(([name, level]) => `${name}=${level}`);
+  const names = Object.entries(levels).map(([name, level]) => quoteWord(`${name}=${level}`));
   return wanted(`set ${names.join(" ")}${said}`, text, flags, true);
 }
 
@@ -38,7 +40,21 @@ export async function changeOfFile(word: string, flags: Flags): Promise<WantedCh
     throw new UsageError("Cannot use --where with fleet send");
   }
   const { label, text } = await readConfigSource(word, flags);
+  const fault = lengthFault("text", text);
+  if (fault !== undefined) throw new UsageError(`Cannot send ${label}: ${fault}`);
   return wanted(`send ${label}`, text, flags, false);
+}
+
+/**
+ * Refuses options that are too long to be stored, before anything is.
+ *
+ * @throws {UsageError} One is.
+ */
+export function checkStored({ texts }: Flags): void {
+  for (const option of ["app", "host", "thread", "reason"] as const) {
+    const fault = lengthFault(option, texts.get(option) ?? "");
+    if (fault !== undefined) throw new UsageError(`Cannot use --${option}: ${fault}`);
+  }
 }
 
 /** Whom a command of the fleet is for. */
@@ -53,6 +69,7 @@ export function targetOf({ texts }: Flags): FleetTarget {
 
 function wanted(label: string, text: string, flags: Flags, isSet: boolean): WantedChange {
   const { texts, switches } = flags;
+  checkStored(flags);
   const isForever = switches.has("forever");
   const time = texts.get("for"), count = texts.get("lines");
   const lines = count === undefined ? undefined : wholeNumber("--lines", count, MOST_LINES);

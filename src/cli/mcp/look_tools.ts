@@ -1,10 +1,11 @@
 import { history } from "../../client/commands.ts";
 import { loggers, why } from "../../client/loggers.ts";
+import type { PastChange } from "../../client/read_results.ts";
 import { status } from "../../client/status.ts";
 import { fitsPattern } from "../../core/text/fits_pattern.ts";
 import type { LoggerList } from "../../wire/logger_info.ts";
 import { readLevel } from "../arguments/flags.ts";
-import { answerOf, argumentsOf, type Tool } from "./tool.ts";
+import { answerOf, argumentsOf, itemsOf, type Tool } from "./tool.ts";
 
 const LIMIT = {
   type: "integer",
@@ -13,6 +14,8 @@ const LIMIT = {
   description: "Most of them that are told of each thread; 100 if left out.",
 } as const;
 const USUAL_LIMIT = 100;
+/** What stands in the data before a list. */
+const FIRST = "First a line for each thread.";
 
 /** What tells how things are. */
 export const LOOK_TOOLS: readonly Tool[] = [
@@ -53,11 +56,14 @@ export const LOOK_TOOLS: readonly Tool[] = [
     }),
     async run({ args, targets }) {
       const pattern = args.text("logger") ?? "*", limit = args.number("limit") ?? USUAL_LIMIT;
-      return answerOf("The loggers", await loggers(targets), (result) => {
-        const { loggers: all, more } = result as LoggerList;
-        const found = all.filter(({ name }) => fitsPattern(name, pattern));
-        return { loggers: found.slice(0, limit), more: more + Math.max(0, found.length - limit) };
+      const answers = await loggers(targets);
+      const foundIn = (result: unknown) =>
+        (result as LoggerList).loggers.filter(({ name }) => fitsPattern(name, pattern));
+      const told = answerOf("The loggers", answers, (result) => {
+        return { more: (result as LoggerList).more + Math.max(0, foundIn(result).length - limit) };
       });
+      const items = itemsOf(answers, (result) => foundIn(result).slice(0, limit));
+      return { ...told, summary: `${told.summary} ${FIRST}`, data: [...told.data, ...items] };
     },
   },
   {
@@ -88,9 +94,11 @@ export const LOOK_TOOLS: readonly Tool[] = [
     schema: argumentsOf({ limit: LIMIT }),
     async run({ args, targets }) {
       const limit = args.number("limit") ?? USUAL_LIMIT;
-      return answerOf("The changes of the past", await history(targets), (result) => {
-        return (result as readonly unknown[]).slice(-limit);
-      });
+      const answers = await history(targets);
+      const told = answerOf("The changes of the past", answers);
+      const past = itemsOf(answers, (result) => (result as readonly PastChange[]).slice(-limit));
+      const byAge = past.sort((a, b) => a.at < b.at ? -1 : a.at > b.at ? 1 : 0);
+      return { ...told, summary: `${told.summary} ${FIRST}`, byAge };
     },
   },
 ];

@@ -11,7 +11,7 @@ import { RECORD_TOOLS } from "./record_tools.ts";
 import { INVALID_PARAMS, INVALID_REQUEST, RpcError } from "./rpc_error.ts";
 import type { RpcHandlers, RpcRequest } from "./rpc_server.ts";
 import { targetsOf, type Tool } from "./tool.ts";
-import { Arguments } from "./tool_arguments.ts";
+import { Arguments, type ArgumentsSchema } from "./tool_arguments.ts";
 
 /** Versions of the protocol, the newest first; the older one sends several requests in a list. */
 const NEWEST = "2025-06-18", OLDER = "2025-03-26";
@@ -104,7 +104,7 @@ export class McpServer implements RpcHandlers {
     try {
       const targets = targetsOf(args, allowed);
       const answer = await tool.run({ args, targets, by: this.#by, budget, signal });
-      return content(quoteData(answer.summary, answer.data), answer.isError);
+      return content(quoteData(answer.summary, answer.data, answer.byAge), answer.isError);
     } catch (error) {
       if (error instanceof RpcError) throw error;
       // Rules are ours; other reasons may quote what programs say.
@@ -123,12 +123,20 @@ function content(text: string, isError = false): object {
   return { content: [{ type: "text", text }], isError };
 }
 
+/** A schema with what goes without saying here: texts are not empty. */
+function shownSchema(schema: ArgumentsSchema): object {
+  const properties = Object.entries(schema.properties).map(([name, one]) =>
+    [name, one.type === "string" ? { minLength: 1, ...one } : one] as const
+  );
+  return { ...schema, properties: Object.fromEntries(properties) };
+}
+
 function listed({ name, title, description, effect, schema }: Tool): object {
   return {
     name,
     title,
     description,
-    inputSchema: schema,
+    inputSchema: shownSchema(schema),
     annotations: {
       title,
       readOnlyHint: effect === "reads",

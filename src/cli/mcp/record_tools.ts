@@ -73,7 +73,7 @@ export const RECORD_TOOLS: readonly Tool[] = [
       const summary = count >= limit
         ? `${records}, then it was enough.`
         : `${records} in ${seconds} s.`;
-      return { summary, data };
+      return { summary, data: [], byAge: data };
     },
   },
   {
@@ -114,7 +114,7 @@ export const RECORD_TOOLS: readonly Tool[] = [
       }
       const older = overtaken === 0 ? "" : `, ${overtaken} older ones are left out`;
       const summary = `${records.length} records${older}; first a line for each thread.`;
-      return { summary, data: [...threads, ...records] };
+      return { summary, data: threads, byAge: records };
     },
   },
 ];

@@ -22,6 +22,8 @@ export interface ToolAnswer {
   readonly summary: string;
   /** What programs have said. */
   readonly data: readonly unknown[];
+  /** More of that, oldest first: where there is too much of it, the newest are told. */
+  readonly byAge?: readonly unknown[];
   /** Whether it has not done what it was asked for. */
   readonly isError?: boolean;
 }
@@ -111,6 +113,18 @@ export function answerOf(
     data: deliveries.map((one) => ({ ...threadOf(one), ...resultIn(one, resultOf) })),
     isError: !isDone,
   };
+}
+
+/** What threads tell a list of: `itemsOf` chooses what of a result, a value for each of them. */
+export function itemsOf<T extends object>(
+  deliveries: readonly Delivery[],
+  itemsIn: (result: unknown) => readonly T[],
+): (T & { readonly thread: string | undefined; readonly port: number })[] {
+  return deliveries.flatMap(({ name, port, via, result }) =>
+    result === undefined
+      ? []
+      : itemsIn(result).map((item) => ({ thread: name, port: via ?? port, ...item }))
+  );
 }
 
 /** Outcomes in which nothing went wrong; a thread that computes comes to it with its next log call. */

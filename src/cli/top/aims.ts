@@ -1,3 +1,4 @@
+import { quoteWord } from "../../core/text/quote_word.ts";
 import { visible } from "../../core/text/visible.ts";
 import type { Targets } from "../../client/targets.ts";
 import { chosenRow, listRows } from "./list_rows.ts";
@@ -27,9 +28,14 @@ export function aimsOf(model: TopModel): Aim[] {
   ];
 }
 
+/** An option with its value, as it is read also if the value looks like an option. */
+export function optionOf(option: string, value: string): string[] {
+  return value.startsWith("-") ? [`${option}=${value}`] : [option, value];
+}
+
 /** A command as a shell takes it. */
 export function commandLine(words: readonly string[]): string {
-  return ["logdial", ...words].map(shellWord).join(" ");
+  return ["logdial", ...words].map(quoteWord).join(" ");
 }
 
 /** Threads with ports of their own, or one that has none and is known by its name. */
@@ -43,7 +49,7 @@ export function aimAt(threads: readonly SeenThread[], { targets, words }: TopSet
     const place = optionWords(words, ["--ports", "--port"]);
     return {
       targets: { ...targets, name, pid },
-      words: [...host, ...place, "--name", name, "--pid", String(pid)],
+      words: [...host, ...place, ...optionOf("--name", name), "--pid", String(pid)],
       ports: [first.port],
     };
   }
@@ -60,8 +66,4 @@ export function aimAt(threads: readonly SeenThread[], { targets, words }: TopSet
 /** Options of a command with their values, of which only those of these names. */
 function optionWords(words: readonly string[], names: readonly string[]): string[] {
   return words.filter((word, at) => names.includes(word) || names.includes(words[at - 1] ?? ""));
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

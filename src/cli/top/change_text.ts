@@ -1,5 +1,6 @@
 import type { Override, ThreadStatus } from "../../wire/message.ts";
 import { formatDuration } from "../../config/spec/duration.ts";
+import { splitWords } from "../../core/text/split_words.ts";
 import { linesText } from "../answers/lines_text.ts";
 import { changeText, senderText } from "../answers/sender_text.ts";
 import { recorderText } from "../printing/notes.ts";
@@ -9,7 +10,7 @@ export function newestOverride(status: ThreadStatus, logger?: string): Override 
   const { overrides } = status;
   const meant = logger === undefined
     ? overrides
-    : overrides.filter(({ label = "" }) => label.split(" ").some((one) => isOf(one, logger)));
+    : overrides.filter(({ label = "" }) => splitWords(label).some((one) => isOf(one, logger)));
   return meant.at(-1);
 }
 

@@ -1,4 +1,4 @@
-import { type Aim, aimsOf, commandLine } from "./aims.ts";
+import { type Aim, aimsOf, commandLine, optionOf } from "./aims.ts";
 import type { Key, KeyName } from "./keys.ts";
 import { choiceOf, chosenIndex, chosenRow, listRows } from "./list_rows.ts";
 import type { TopModel } from "./model.ts";
@@ -58,7 +58,10 @@ export function press(model: TopModel, key: Key): Effect | undefined {
 
 function typeFilter(model: TopModel, key: Key): undefined {
   if (key.kind !== "named") {
-    model.filter = [...model.filter + key.text].slice(0, MOST_FILTER).join("");
+    // A line that is pasted may have its end with it, which no name has.
+    const [line = ""] = key.text.trim().split(/\p{Cc}/u);
+    model.filter = [...model.filter + (key.kind === "paste" ? line : key.text)]
+      .slice(0, MOST_FILTER).join("");
     return;
   }
   switch (key.name) {
@@ -149,7 +152,7 @@ function setLevel(model: TopModel, level: string): Effect | undefined {
   const logger = chosenLogger(model);
   const { time, lines } = model.setup;
   const end = ["--for", time, ...lines === undefined ? [] : ["--lines", String(lines)]];
-  return changeAt(model, { kind: "set", logger, level }, ["set", `${logger}=${level}`, ...end]);
+  return changeAt(model, { kind: "set", logger, level }, ["set", ...end], `${logger}=${level}`);
 }
 
 /** A change of the threads that are meant; with it, the next key is for one thread again. */
@@ -157,13 +160,14 @@ function changeAt(
   model: TopModel,
   change: Change,
   words: readonly string[],
+  operand?: string,
 ): Effect | undefined {
   const aims = aimsOf(model);
   model.isForAll = false;
   if (aims.length === 0) return undefined;
   const { reason } = model.setup.sender;
   const why = reason === undefined ? [] : ["--reason", reason];
-  model.command = commandsFor([...words, ...why], aims);
+  model.command = commandsFor([...words, ...why], aims, operand);
   return { kind: "change", change, aims };
 }
 
@@ -176,7 +180,7 @@ function followOrEnd(model: TopModel): Effect | undefined {
   model.isForAll = false;
   if (aims.length === 0) return undefined;
   const command = commandsFor(
-    ["tail", ...logger === "root" ? [] : ["--logger", logger]],
+    ["tail", ...logger === "root" ? [] : optionOf("--logger", logger)],
     aims,
   );
   if (model.tail?.id === command) return { kind: "tail ends" };
@@ -184,8 +188,16 @@ function followOrEnd(model: TopModel): Effect | undefined {
   return { kind: "tail", title, logger: logger === "root" ? "" : logger, aims };
 }
 
-function commandsFor(words: readonly string[], aims: readonly Aim[]): string {
-  return aims.map((aim) => commandLine([...words, ...aim.words])).join("; ");
+/** A command for each aim; what is not an option stands in front, unless it looks like one. */
+function commandsFor(
+  [name = "", ...options]: readonly string[],
+  aims: readonly Aim[],
+  operand?: string,
+): string {
+  const isLast = operand?.startsWith("-") ?? false;
+  const first = operand === undefined || isLast ? [name] : [name, operand];
+  const last = operand !== undefined && isLast ? ["--", operand] : [];
+  return aims.map((aim) => commandLine([...first, ...options, ...aim.words, ...last])).join("; ");
 }
 
 function chosenLogger(model: TopModel): string {

@@ -11,6 +11,8 @@ export interface ApiContext {
   readonly by: string | undefined;
   /** Told when something has been changed. */
   readonly onChange: () => void;
+  /** Aborted when the server ends: answers that would go on end with it. */
+  readonly ended: AbortSignal;
 }
 
 /** Something that the page asks for. */

@@ -38,22 +38,22 @@ let open = 0;
 export const STREAM_ROUTES: Readonly<Record<string, Route>> = {
   tail: {
     changes: false,
-    run(body: unknown, { targets }: ApiContext): Promise<Response> {
+    run(body: unknown, { targets, ended }: ApiContext): Promise<Response> {
       const asked = readRequest(readTail, body);
       const controller = new AbortController();
       const { signal } = controller;
       const lines = tail({ ...targetsOf(asked.scope, targets), ...selectionOf(asked), signal });
-      return Promise.resolve(answerLines(lines, () => controller.abort()));
+      return Promise.resolve(answerLines(lines, ended, () => controller.abort()));
     },
   },
   dump: {
     changes: false,
-    run(body: unknown, { targets }: ApiContext): Promise<Response> {
+    run(body: unknown, { targets, ended }: ApiContext): Promise<Response> {
       const asked = readRequest(readDump, body);
       const { last, where } = asked;
       const options = { last: last || undefined, where };
       const lines = dump({ ...targetsOf(asked.scope, targets), ...selectionOf(asked), ...options });
-      return Promise.resolve(answerLines(lines, () => {}));
+      return Promise.resolve(answerLines(lines, ended, () => {}));
     },
   },
 };
@@ -71,20 +71,28 @@ function readLevel(level: string): number {
 }
 
 /** Lines as they come; why there are no more is the last one. */
-function answerLines(lines: AsyncIterable<object>, abort: () => void): Response {
+function answerLines(
+  lines: AsyncIterable<object>,
+  ended: AbortSignal,
+  abort: () => void,
+): Response {
   if (open >= MOST_STREAMS) {
     throw new Problem(503, `Cannot follow more: ${MOST_STREAMS} tails and dumps are open already`);
   }
   open++;
   const batches = batch(lines[Symbol.asyncIterator]());
   let isClosed = false;
-  return answerStream(LINES, async () => (await batches.next()).value, () => {
+  const close = () => {
     if (isClosed) return;
     isClosed = true;
     open--;
+    ended.removeEventListener("abort", close);
     abort();
-    void batches.return(undefined);
-  });
+    // Nobody is left to be told what goes wrong now.
+    batches.return(undefined).catch(() => {});
+  };
+  ended.addEventListener("abort", close);
+  return answerStream(LINES, async () => (await batches.next()).value, close);
 }
 
 async function* batch(lines: AsyncIterator<object>): AsyncGenerator<string, undefined> {

@@ -32,10 +32,12 @@ async function readBytes({ headers, body }: Request): Promise<Uint8Array<ArrayBu
   if (Number(headers.get("content-length") ?? 0) > MAX_BODY) throw tooLong;
   if (body === null) return new Uint8Array();
   const reader = body.getReader();
+  // Of a client that has gone meanwhile there is nothing left to end: that fails then.
+  const cancel = () => reader.cancel().catch(() => {});
   let isSlow = false;
   const timer = setTimeout(() => {
     isSlow = true;
-    void reader.cancel();
+    void cancel();
   }, SLOW_MS);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   try {
@@ -49,6 +51,6 @@ async function readBytes({ headers, body }: Request): Promise<Uint8Array<ArrayBu
     }
   } finally {
     clearTimeout(timer);
-    void reader.cancel();
+    void cancel();
   }
 }

@@ -13,6 +13,8 @@ import { ThreadsWatch } from "../live/threads_watch.ts";
 import type { Welcome } from "../live/web_thread.ts";
 import { PageServer } from "./page_server.ts";
 
+/** How long requests may go on when the server ends, in milliseconds. */
+const END_MS = 3000;
 /** Most pages that are told at once what happens. */
 const MOST_PAGES = 64;
 
@@ -37,6 +39,10 @@ export class WebServer {
   readonly #actuator: Actuator;
   readonly #guard: Guard;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  /** Ends the answers that would go on. */
+  readonly #ending = new AbortController();
+  /** Cuts all connections. */
+  readonly #cutting = new AbortController();
 
   private constructor(options: WebOptions, page: PageServer) {
     this.#options = options;
@@ -47,6 +53,7 @@ export class WebServer {
     this.#server = Deno.serve({
       hostname: LOOPBACK[0],
       port: options.port,
+      signal: this.#cutting.signal,
       onListen: () => {},
       onError: (error) => answerJson({ error: { message: reasonOf(error) } }, 500),
     }, (request) => this.#answer(request));
@@ -94,8 +101,12 @@ export class WebServer {
 
   /** Ends it, with all pages. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
     await this.#watch.stop();
+    // A client that reads nothing would keep its answer open for as long as it likes.
+    const timer = setTimeout(() => this.#cutting.abort(), END_MS);
     await this.#server.shutdown();
+    clearTimeout(timer);
   }
 
   async #answer(request: Request): Promise<Response> {
@@ -133,7 +144,8 @@ export class WebServer {
       throw new Problem(403, `Cannot ${name}: this page was started with --read-only`);
     }
     const body = await readJson(request, (type) => type === "application/json");
-    return await route.run(body, { targets, by, onChange: () => this.#watch.poke() });
+    const onChange = () => this.#watch.poke();
+    return await route.run(body, { targets, by, onChange, ended: this.#ending.signal });
   }
 
   /** Server-sent events: the page reads them by `fetch`, which can send the token. */

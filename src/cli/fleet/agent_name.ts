@@ -1,0 +1,18 @@
+import type { Flags } from "../arguments/flags.ts";
+
+/** Ports as the command line has them. */
+export function portsText({ ports }: Flags["targets"]): string {
+  return ports.map(([first, last]) => first === last ? `${first}` : `${first}-${last}`).join(",");
+}
+
+/**
+ * What tells agents of a host apart that serve other threads. Those that serve the same have the
+ * same name, so that the next one after a crash overwrites what the one before has told.
+ */
+export function agentName(targets: Flags["targets"]): string {
+  const { hostname, name, pid, app } = targets;
+  const parts = Object.entries({ host: hostname, app, name, pid }).flatMap(([what, value]) =>
+    value === undefined ? [] : `${what} ${value}`
+  );
+  return [portsText(targets), ...parts].join(" ");
+}

@@ -1,0 +1,51 @@
+import { assert, assertEquals } from "@std/assert";
+import { AgentKey } from "../../src/fleet/agent_key.ts";
+import { FleetStore } from "../../src/fleet/fleet_store.ts";
+import { hasNatsServer, NatsServer } from "./nats_server.ts";
+
+const KEY = "h1.a", SILENCE = 1000;
+
+Deno.test({
+  name: "an agent takes its report back, but not while another one tells under the same key",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    await using server = NatsServer.single();
+    await server.start();
+    const store = await FleetStore.connect({ nats: server.url }, "test");
+    let now = 0;
+    const keyOf = () => new AgentKey(store, KEY, SILENCE, () => now);
+    const isThere = async () => await store.told(KEY) !== undefined;
+    try {
+      await store.createBuckets();
+      const alone = keyOf();
+      assertEquals(await alone.before(), undefined);
+      for (const count of [1, 2]) await alone.tell({ count });
+      await alone.leave();
+      assert(!await isThere());
+
+      // The first one hears of the second by what that writes, the second one by what is there.
+      const first = keyOf(), second = keyOf();
+      await first.tell({});
+      await second.before();
+      await second.tell({});
+      await second.leave();
+      assert(await isThere());
+      await first.tell({});
+      await first.leave();
+      assert(await isThere());
+      now += SILENCE;
+      await first.tell({});
+      await first.leave();
+      assert(!await isThere());
+
+      // The second one has told last, and the first has told nothing since.
+      const third = keyOf(), fourth = keyOf();
+      await third.tell({});
+      await fourth.tell({});
+      await third.leave().catch(() => {});
+      assert(await isThere());
+    } finally {
+      await store.close();
+    }
+  },
+});

@@ -1,0 +1,30 @@
+import { assertEquals } from "@std/assert";
+import { agentName } from "../../src/cli/fleet/agent_name.ts";
+import { readFlags } from "../../src/cli/arguments/flags.ts";
+import { LocalThreads } from "../../src/fleet/host_threads.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { ShopProgram } from "./shop_program.ts";
+
+Deno.test("an agent serves the threads that it is to serve, and not those that share a port with them", async () => {
+  using ports = PortBlock.claim(1);
+  await using shop = new ShopProgram(ports);
+  await shop.until("a port", () => true);
+  await shop.startThread("Late");
+  await shop.child.eventually("a follower", async () => {
+    const all = await new LocalThreads({ ports: ports.range }).look();
+    return all.length === 2 ? true : undefined;
+  });
+  for (const name of ["MainProcess", "Late", "L*"]) {
+    const found = await new LocalThreads({ ports: ports.range, name }).look();
+    const wanted = name === "MainProcess" ? name : "Late";
+    assertEquals(found.map(({ status }) => status?.name), [wanted]);
+  }
+});
+
+Deno.test("agents that serve other threads of the same ports have other names", () => {
+  const nameOf = (...args: readonly string[]) =>
+    agentName(readFlags(["--ports", "9101-9104,9201", ...args], {}, "agent").targets);
+  assertEquals(nameOf(), "9101-9104,9201");
+  assertEquals(nameOf("--app", "shop"), "9101-9104,9201 app shop");
+  assertEquals(nameOf("--name", "W*", "--pid", "7"), "9101-9104,9201 name W* pid 7");
+});

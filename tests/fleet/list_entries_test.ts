@@ -1,0 +1,74 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { FleetStore } from "../../src/fleet/fleet_store.ts";
+import { seenKey } from "../../src/fleet/fleet_keys.ts";
+import { lastOfKeys, listEntries } from "../../src/fleet/list_entries.ts";
+import type { BucketEntry, BucketWatch } from "../../src/fleet/nats_types.ts";
+import { within } from "../harness/deadline.ts";
+import { hasNatsServer, NatsServer } from "./nats_server.ts";
+
+Deno.test("a list of revisions ends with the newest one at its begin, also if the library does not end it", async () => {
+  const listed = await within(listEntries(bucketOf([1, 3, 4, 7], 4)), () => "the list");
+  assertEquals(listed.map(({ revision }) => revision), [1, 3, 4]);
+  // The newest one was overwritten before it was sent.
+  const later = await within(listEntries(bucketOf([1, 5], 4)), () => "the list");
+  assertEquals(later.map(({ revision }) => revision), [1, 5]);
+  await assertRejects(() => listEntries(bucketOf([1], 4), 1), Error, "timeout");
+});
+
+Deno.test("the last revision of a key counts, and none of a key that was deleted", () => {
+  const entries = [entryOf(1, "a"), entryOf(2, "b"), entryOf(3, "a"), entryOf(4, "b", "PURGE")];
+  assertEquals(lastOfKeys(entries).map(({ revision }) => revision), [3]);
+});
+
+Deno.test({
+  name: "what agents have told can be read while they tell more",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    await using server = NatsServer.single();
+    await server.start();
+    const connect = () => FleetStore.connect({ nats: server.url }, "test");
+    const reader = await connect(), writer = await connect();
+    await reader.createBuckets();
+    let isDone = false;
+    const writing = async () => {
+      while (!isDone) await writer.tell(seenKey("h1", "a"), { version: 1 });
+    };
+    const reading = async () => {
+      try {
+        for (let count = 0; count < 20; count++) {
+          await within(reader.seenNow(), () => `list ${count}`);
+        }
+      } finally {
+        isDone = true;
+      }
+    };
+    try {
+      await Promise.all([writing(), reading()]);
+    } finally {
+      await Promise.all([reader.close(), writer.close()]);
+    }
+  },
+});
+
+/** A bucket whose list goes on forever. */
+function bucketOf(revisions: readonly number[], newest: number) {
+  const ended = Promise.withResolvers<void>();
+  const history = (): Promise<BucketWatch> =>
+    Promise.resolve({
+      stop: ended.resolve,
+      async *[Symbol.asyncIterator]() {
+        for (const revision of revisions) yield entryOf(revision, `${revision}`);
+        await ended.promise;
+      },
+    });
+  const streamInfo = { created: "", state: { last_seq: newest } };
+  return { history, status: () => Promise.resolve({ streamInfo }) };
+}
+
+function entryOf(
+  revision: number,
+  key: string,
+  operation: BucketEntry["operation"] = "PUT",
+): BucketEntry {
+  return { key, revision, operation, created: new Date(0), json: () => ({}) };
+}

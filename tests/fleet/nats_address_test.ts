@@ -1,0 +1,27 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ChildProgram } from "../harness/child_program.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { runCommand } from "../harness/run_command.ts";
+import { hasNatsServer } from "./nats_server.ts";
+
+Deno.test("a password that is no address says what is wrong, and is not told itself", async () => {
+  const { code, stderr } = await runCommand(["fleet", "status", "--nats", "nats://kim:50%@h"]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, 'of NATS server h: "%" begins a code');
+  assertEquals(stderr.includes("50%"), false);
+});
+
+Deno.test({
+  name: "a server without JetStream is named, with the way out",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    using ports = PortBlock.claim(1);
+    const args = ["-a", "127.0.0.1", "-p", `${ports.first}`];
+    await using server = ChildProgram.run("nats-server", args);
+    await server.untilError("Server is ready");
+    const place = `127.0.0.1:${ports.first}`;
+    const { code, stderr } = await runCommand(["fleet", "status", "--nats", `nats://${place}`]);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, `Cannot keep a fleet on ${place}: it has no JetStream, start it`);
+  },
+});

@@ -1,0 +1,71 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { FleetStore } from "../../src/fleet/fleet_store.ts";
+import { seenKey } from "../../src/fleet/fleet_keys.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { replaced } from "../harness/replaced.ts";
+import { runCommand } from "../harness/run_command.ts";
+import { TestAgent, TestOperator } from "./fleet_bench.ts";
+import { hasNatsServer, NatsServer } from "./nats_server.ts";
+import { ShopProgram } from "./shop_program.ts";
+
+Deno.test({
+  name: "agents that have gone have no share of the lines, and the server's clock says which have",
+  ignore: !hasNatsServer(),
+  fn: async (t) => {
+    using ports = PortBlock.claim(4);
+    await using server = NatsServer.single();
+    await server.start();
+    await using operator = await TestOperator.connect(server.url);
+    await using shop = new ShopProgram(ports);
+    await shop.until("a port", () => true);
+    await using _agent = new TestAgent(server.url, ports);
+    const run = async (...words: readonly string[]) =>
+      await runCommand(["fleet", ...words, "--nats", server.url]);
+    const first = await operator.set({ "app.y": "ERROR" });
+    await operator.untilApplied(first, 1);
+
+    await t.step({
+      name: "an operator's clock is 20 minutes ahead",
+      ignore: !tellsItsTime(),
+      fn: async () => {
+        const now = Date.now;
+        using _clock = replaced(Date, "now", () => now() + 1_200_000);
+        const { code } = await run("set", "app.x=DEBUG", "--for", "10m");
+        assertEquals(code, 0);
+        const { stdout } = await run("status");
+        assertMatch(stdout, /set app\.x=DEBUG +all +(10m|9m\d+s) left/);
+        assertEquals(stdout.includes("offline"), false);
+        assertEquals((await run("rollback")).code, 0);
+      },
+    });
+
+    await t.step("an agent has told nothing for long", async () => {
+      const store = await FleetStore.connect({ nats: server.url }, "test");
+      try {
+        const gone = {
+          app: "shop",
+          thread: "W",
+          pid: 7,
+          port: 9,
+          levels: {},
+          changes: [],
+          drift: [],
+        };
+        const report = { version: 1, host: "h9", agent: "x", every: 0, threads: [gone] };
+        await store.tell(seenKey("h9", "x"), report);
+      } finally {
+        await store.close();
+      }
+      await run("set", "app.x=DEBUG", "--for", "10m", "--lines", "1000", "--wait", "1ms");
+      const all = await operator.operator.changes();
+      assertEquals(all.map(({ change: { lines, shares } }) => [lines, shares]).at(-1), [1000, 1]);
+    });
+  },
+});
+
+/** Whether the server tells its time when it is asked for a bucket: those before 2.10 do not. */
+function tellsItsTime(): boolean {
+  const { stdout } = new Deno.Command("nats-server", { args: ["--version"] }).outputSync();
+  const [, major, minor] = /v(\d+)\.(\d+)/.exec(new TextDecoder().decode(stdout)) ?? [];
+  return Number(major) > 2 || Number(minor) >= 10;
+}
