@@ -130,7 +130,7 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
 
   /** Logs on behalf of a function that wraps log calls, as that of `Logger`. */
   logFrom(
-    above: Method,
+    above: (...args: never[]) => unknown,
     level: number,
     msg: unknown,
     args: readonly unknown[] = [],
