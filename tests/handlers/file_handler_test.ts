@@ -81,6 +81,7 @@ const REFUSED: readonly [desc: string, args: readonly unknown[], message: RegExp
   ],
   ["a folder", ["."], /Cannot open log file "\/.+": it is a directory/],
   ["a file for a folder", ["file/app.log"], /app.log": a part of its path is not a directory/],
+  ["mode r for a file that is not there", ["none", "r"], /none": it does not exist, and mode "r"/],
   ["mode x for a file that is there", ["file", "x"], /file": it exists already/],
   ["an unknown mode", ["app.log", "q"], /mode "q": invalid mode/],
   ["two modes", ["app.log", "wa"], /mode "wa": it must have exactly one of r, w, a, x/],

@@ -81,7 +81,7 @@ export function textCodec(encoding?: string | null, errors?: string | null): Tex
   throw new RangeError(
     `Cannot use encoding ${JSON.stringify(encoding)}: it is not known; known are utf-8, ` +
       "utf-8-sig, ascii, latin-1, utf-16, utf-32 (-le, -be), cp1250 to cp1258, cp866, " +
-      "koi8-r, koi8-u and iso8859-2 to -16",
+      "koi8-r, koi8-u, iso8859-2 to -8, -10 and -13 to -16",
   );
 }
 

@@ -16,7 +16,7 @@ export function openLogFile(path: string, mode: OpenMode, codec: TextCodec): Log
     if (scope !== undefined) return openInScope(scope, path, mode, codec);
     return new LogFile(path, Deno.openSync(path, openOptions(mode)), mode, codec);
   } catch (error) {
-    throw describeOpenError(path, error);
+    throw describeOpenError(path, mode, error);
   }
 }
 
@@ -88,10 +88,12 @@ const REASONS: readonly [type: new (...args: never[]) => Error, reason: string][
 ];
 
 /** The same kind of error with the path and a plain reason. */
-function describeOpenError(path: string, error: unknown): unknown {
+function describeOpenError(path: string, { kind }: OpenMode, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const reason = error instanceof Deno.errors.NotCapable
     ? `run with ${permissionFlag("write", path)}`
+    : kind === "r" && error instanceof Deno.errors.NotFound
+    ? 'it does not exist, and mode "r" makes none'
     : REASONS.find(([type]) => error instanceof type)?.[1] ?? error.message;
   const Kind = error.constructor as new (message: string, options: ErrorOptions) => Error;
   return new Kind(`Cannot open log file ${JSON.stringify(path)}: ${reason}`, { cause: error });
