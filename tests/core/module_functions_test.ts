@@ -1,4 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import {
+  getLogRecordFactory,
+  makeLogRecord,
+  setLoggerClass,
+  setLogRecordFactory,
+} from "../../src/core/loggers/module_functions.ts";
+import { LogRecord } from "../../src/core/records/log_record.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 
 const STDOUT = `--- root functions
@@ -76,4 +83,19 @@ Deno.test("functions that Python's users look for work on the thread's own tree"
   assertEquals(stdout.lines.join("\n"), STDOUT.trimEnd());
   const withoutStack = stderr.lines.filter((line) => !line.startsWith("    at "));
   assertEquals(withoutStack.join("\n"), STDERR.trimEnd());
+});
+
+Deno.test("what makes no loggers or records is refused by name, and a class makes records", () => {
+  const none = null as never;
+  assertThrows(() => setLoggerClass(none), TypeError, "Cannot make loggers from null: it must");
+  assertThrows(() => makeLogRecord(none), TypeError, "Cannot make a record of null: it must");
+  assertThrows(() => setLogRecordFactory(none), TypeError, "Cannot make records by null: it must");
+  class OwnRecord extends LogRecord {}
+  const before = getLogRecordFactory();
+  setLogRecordFactory(OwnRecord);
+  try {
+    assertEquals(makeLogRecord({ msg: "x" }) instanceof OwnRecord, true);
+  } finally {
+    setLogRecordFactory(before);
+  }
 });

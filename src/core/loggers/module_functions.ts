@@ -9,10 +9,11 @@ import { Logger, type LoggerClass } from "./logger.ts";
 import type { LogRecordFactory } from "./tree_context.ts";
 import { defaultManager } from "./manager.ts";
 import { isRecord } from "../filters/filter.ts";
+import { quote } from "../errors/quote.ts";
 import { isTrue } from "../python/py_truth.ts";
 import { setField } from "../records/extra_fields.ts";
 import { wholeCopy } from "../records/copy_record.ts";
-import type { LogRecord } from "../records/log_record.ts";
+import { LogRecord } from "../records/log_record.ts";
 
 /**
  * The thread's root logger (`logging.root`).
@@ -89,8 +90,10 @@ export function shutdown(): void {
  * ```
  */
 export function setLoggerClass(type: LoggerClass): void {
-  if (type !== Logger && !(type.prototype instanceof Logger)) {
-    throw new TypeError(`Cannot make loggers from ${type.name}: it must extend Logger`);
+  const isClass = typeof type === "function";
+  if (!isClass || (type !== Logger && !(type.prototype instanceof Logger))) {
+    const shown = isClass ? type.name : quote(type);
+    throw new TypeError(`Cannot make loggers from ${shown}: it must extend Logger`);
   }
   defaultManager.loggerClass = type;
 }
@@ -110,8 +113,10 @@ export function getLoggerClass(): LoggerClass {
 }
 
 /**
- * Sets what makes the thread's records (`logging.setLogRecordFactory`); it takes what the
- * constructor of `LogRecord` takes.
+ * Sets what makes the thread's records (`logging.setLogRecordFactory`): a function that takes what
+ * the constructor of `LogRecord` takes, or a class below it, as in Python.
+ *
+ * @throws {TypeError} It is no function.
  *
  * @example
  * ```ts
@@ -121,8 +126,17 @@ export function getLoggerClass(): LoggerClass {
  * setLogRecordFactory((...parameters) => Object.assign(make(...parameters), { host: "a1" }));
  * ```
  */
-export function setLogRecordFactory(factory: LogRecordFactory): void {
-  defaultManager.recordFactory = factory;
+export function setLogRecordFactory(factory: LogRecordFactory | typeof LogRecord): void {
+  if (typeof factory !== "function") {
+    throw new TypeError(`Cannot make records by ${quote(factory)}: it must be a function`);
+  }
+  defaultManager.recordFactory = isRecordClass(factory)
+    ? (...parameters) => new factory(...parameters)
+    : factory;
+}
+
+function isRecordClass(factory: LogRecordFactory | typeof LogRecord): factory is typeof LogRecord {
+  return factory === LogRecord || factory.prototype instanceof LogRecord;
 }
 
 /**
@@ -151,6 +165,8 @@ export function getLogRecordFactory(): LogRecordFactory {
  * others. `{ ...record }` has less: neither what a record computes, such as `lineno` and
  * `threadName`, nor the fields of its call, its bound logger and its context.
  *
+ * @throws {TypeError} It is no object.
+ *
  * @example
  * ```ts
  * import { getLogger, makeLogRecord } from "@logdial/logging";
@@ -174,6 +190,9 @@ export function makeLogRecord(
   fields: LogRecord | Readonly<Record<string, unknown>>,
 ): LogRecord {
   if (isRecord(fields)) return wholeCopy(fields);
+  if (typeof fields !== "object" || fields === null) {
+    throw new TypeError(`Cannot make a record of ${quote(fields)}: it must be an object of fields`);
+  }
   const record = defaultManager.recordFactory("", 0, "", 0, "");
   for (const [key, value] of Object.entries(fields)) {
     setField(record, key, key === "args" ? toArguments(value) : value);
