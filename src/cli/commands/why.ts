@@ -6,6 +6,7 @@ import type { Why, WhyScope } from "../../wire/logger_info.ts";
 import type { Command } from "../arguments/command.ts";
 import { type Flags, readLevel, TARGET_HELP } from "../arguments/flags.ts";
 import { senderText } from "../answers/sender_text.ts";
+import { type Group, groupEqual } from "../answers/groups.ts";
 import { reportAnswers } from "../answers/report_answers.ts";
 import { green, print, yellow } from "../printing/print.ts";
 import { UsageError } from "../arguments/usage_error.ts";
@@ -34,7 +35,15 @@ async function run(flags: Flags): Promise<number> {
   }
   if (more.length > 0) throw new UsageError(`Cannot use "${more[0]}": why takes LOGGER LEVEL`);
   const deliveries = await why(logger, readLevel(level), flags.targets);
-  return await reportAnswers(deliveries, flags, { show });
+  return await reportAnswers(deliveries, flags, { group: groupWhy, show });
+}
+
+/** Threads have the same change from other ports of its sender. */
+function groupWhy(deliveries: readonly Delivery[]): Group[] {
+  return groupEqual(deliveries, ({ kind, outcome, error, result }) => {
+    const said = result === undefined ? undefined : describe(result as Why);
+    return JSON.stringify([kind, outcome, error, said]);
+  }, () => 2);
 }
 
 function show({ result }: Delivery): void {
