@@ -135,8 +135,13 @@ export function loadScripts(): Promise<${record}> {
 function entryOf(name: string, source: string): string {
   const whole = `export * from "./${source}";\n`;
   if (name !== "cli") return whole;
-  return `${whole}import { main } from "./${source}";\n` +
-    "if (import.meta.main) Deno.exit(await main(Deno.args));\n";
+  return `${whole}import { main } from "./${source}";
+import { ownStdout } from "./src/cli/printing/print.ts";
+if (import.meta.main) {
+  ownStdout();
+  Deno.exit(await main(Deno.args));
+}
+`;
 }
 
 async function bundle(stage: URL, names: readonly string[], out: URL): Promise<void> {
