@@ -3,6 +3,8 @@ import { isLockHeld } from "../board/locks.ts";
 
 /** How long a thread may take to start a hub before another one is asked, in milliseconds. */
 const START_MS = 2000;
+/** How long after all have been asked they are asked once more, in milliseconds. */
+const AGAIN_MS = 5000;
 
 /** The thread of the program that has started a hub: the hub ends with it. */
 export interface HubHost {
@@ -29,7 +31,8 @@ export class StandbyKeeper {
   readonly #host: HubHost;
   /** Threads that have been asked since a hub last stood by. */
   readonly #asked = new Set<string>();
-  #askedAt = -Infinity;
+  /** Until when whoever has been asked may take. */
+  #waitUntil = -Infinity;
 
   /** For a hub that `host` has started. */
   constructor(host: HubHost) {
@@ -43,14 +46,25 @@ export class StandbyKeeper {
 
   /** Asks one of the threads to start a hub that stands by, if there is none and they can. */
   async look(threads: () => Iterable<StandbyCandidate>): Promise<void> {
-    if (!this.isNeeded || performance.now() - this.#askedAt < START_MS) return;
-    if (await isLockHeld(STANDBY_LOCK)) return this.#asked.clear();
-    for (const { threadId, ask } of threads()) {
-      // One that is started there ends together with this one.
-      if (threadId === this.#host.threadId || this.#asked.has(threadId)) continue;
-      this.#asked.add(threadId);
-      this.#askedAt = performance.now();
-      return ask();
+    const now = performance.now();
+    if (!this.isNeeded || now < this.#waitUntil) return;
+    // Before it waits: whoever looks meanwhile must not ask another one.
+    this.#waitUntil = now + START_MS;
+    if (await isLockHeld(STANDBY_LOCK)) {
+      this.#asked.clear();
+      this.#waitUntil = now;
+      return;
     }
+    // One that is started on the hub's own thread ends together with this one.
+    const able = [...threads()].filter(({ threadId }) => threadId !== this.#host.threadId);
+    const next = able.find(({ threadId }) => !this.#asked.has(threadId));
+    if (next === undefined) {
+      // The hub that one of them has started may have ended with its thread, unseen.
+      this.#asked.clear();
+      this.#waitUntil = able.length === 0 ? now : now + AGAIN_MS;
+      return;
+    }
+    this.#asked.add(next.threadId);
+    next.ask();
   }
 }

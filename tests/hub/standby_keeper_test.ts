@@ -1,0 +1,13 @@
+import { assertEquals } from "@std/assert";
+import { StandbyKeeper } from "../../src/hub/server/standby_keeper.ts";
+
+Deno.test("of threads one at a time is asked to start a hub that stands by", async () => {
+  const keeper = new StandbyKeeper({ threadId: "host", isMain: false });
+  const asked: string[] = [];
+  const threads = () =>
+    ["host", "a", "b"].map((threadId) => ({ threadId, ask: () => void asked.push(threadId) }));
+  // Both see that nobody stands by.
+  await Promise.all([keeper.look(threads), keeper.look(threads)]);
+  await keeper.look(threads);
+  assertEquals(asked, ["a"]);
+});
