@@ -67,6 +67,8 @@ export class Connection {
   readonly #deadlines: Deadlines;
   readonly #wakes: WakeQueue;
   #closed = false;
+  /** Rejects when it is closed: in Deno 2.9.0 a write that is under way then never ends. */
+  readonly #end = Promise.withResolvers<never>();
   /** Whether the peer is told that it has to give way, which is its answer. */
   #isEvicted = false;
   /** Whether the request has arrived whole, so that it is worth finishing. */
@@ -83,6 +85,7 @@ export class Connection {
     this.#wakes = wakes;
     this.#conn = conn;
     this.#handler = handler;
+    this.#end.promise.catch(() => {});
     const { hostname, port } = conn.remoteAddr;
     this.#by = `${hostname}:${port}`;
   }
@@ -134,7 +137,7 @@ export class Connection {
     Connection.#dumps++;
     try {
       const target = {
-        write: (bytes: Uint8Array) => this.#conn.write(bytes),
+        write: (bytes: Uint8Array) => this.#send(bytes),
         giveUp: () => this.close(),
       };
       await writeLines(target, lines(), this.#deadlines);
@@ -162,6 +165,12 @@ export class Connection {
     if (this.#closed) return;
     this.#closed = true;
     this.#conn.close();
+    this.#end.reject(new Deno.errors.Interrupted("the connection is closed"));
+  }
+
+  /** Writes some of the bytes and gives how many; fails when the connection is closed meanwhile. */
+  #send(bytes: Uint8Array): Promise<number> {
+    return Promise.race([this.#conn.write(bytes), this.#end.promise]);
   }
 
   async #read(): Promise<Request> {
@@ -211,7 +220,7 @@ export class Connection {
     const timeOut = () => this.close();
     this.#deadlines.add(timeOut, this.#handler.options.readTimeout);
     try {
-      for (let at = 0; at < bytes.length;) at += await this.#conn.write(bytes.subarray(at));
+      for (let at = 0; at < bytes.length;) at += await this.#send(bytes.subarray(at));
     } finally {
       this.#deadlines.remove(timeOut);
     }
