@@ -14,7 +14,7 @@ import { MOST_LINES } from "../config/text/extension_words.ts";
 import { defaultRegistry } from "../config/build/registry.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
 import { MAX_BYTES } from "./board/board.ts";
-import { netHost } from "./board/net_host.ts";
+import { netHost } from "../core/io/net_host.ts";
 import { Attachment } from "./thread/attachment.ts";
 // Whoever may get a configuration from outside may get one with a RingHandler.
 import "./thread/hub_ring_keeper.ts";

@@ -1,10 +1,11 @@
+import { netHost } from "../../core/io/net_host.ts";
 import type { SocketAddress } from "./log_socket.ts";
 
 /** What it takes to connect to an address. */
 export function streamPermissions(address: SocketAddress): Deno.PermissionDescriptor[] {
   if (typeof address === "string") return unixPermissions(address);
   const [host, port] = address;
-  return [{ name: "net", host: hostAndPort(host, port) }];
+  return [{ name: "net", host: netHost(host, port) }];
 }
 
 /** What it takes to send datagrams to an address: by UDP, the port to send from counts too. */
@@ -14,7 +15,7 @@ export function datagramPermissions(address: SocketAddress): Deno.PermissionDesc
   const own = host.includes(":") ? "[::]:0" : "0.0.0.0:0";
   // A name is looked up, which takes permission for the host as a whole.
   const isName = !host.includes(":") && /[^\d.]/.test(host);
-  const there = isName ? host : hostAndPort(host, port);
+  const there = isName ? host : netHost(host, port);
   return [{ name: "net", host: own }, { name: "net", host: there }];
 }
 
@@ -24,8 +25,4 @@ function unixPermissions(path: string): Deno.PermissionDescriptor[] {
     { name: "write", path },
     { name: "net", host: `unix:${path}` },
   ];
-}
-
-function hostAndPort(host: string, port: number): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

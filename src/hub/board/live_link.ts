@@ -1,5 +1,5 @@
 import { LOOPBACK } from "./attach_options.ts";
-import { netHost } from "./net_host.ts";
+import { netHost } from "../../core/io/net_host.ts";
 
 /**
  * How a hub hears of a thread's end, and a thread of its hub's: the thread listens on a port of its

@@ -1,5 +1,5 @@
 import { LOOPBACK } from "../board/attach_options.ts";
-import { netHost } from "../board/net_host.ts";
+import { netHost } from "../../core/io/net_host.ts";
 
 /**
  * Makes sure that at least one of the ports may be listened on: of the address that is asked for,
