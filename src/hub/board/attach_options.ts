@@ -73,6 +73,11 @@ export interface AttachOptions extends ListenLimits {
   readonly verifies: boolean;
 }
 
+/** Whether a thread lets in only what is signed, or what the program's own function has seen. */
+export function isGuarded({ key, verifies }: Pick<AttachOptions, "key" | "verifies">): boolean {
+  return key !== undefined || verifies;
+}
+
 /** Longest time that a logger stays below INFO unless asked for explicitly, in milliseconds. */
 export const DEFAULT_MAX_OVERRIDE = 3_600_000;
 

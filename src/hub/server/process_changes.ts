@@ -11,6 +11,7 @@ import type { WatchedFileStatus } from "../../wire/message.ts";
 import { type FileAnswer, FileEntries } from "./file_entries.ts";
 import { LinePools } from "./line_pools.ts";
 import { type NewEntry, ProcessLog } from "./process_log.ts";
+import { isGuarded } from "../board/attach_options.ts";
 import { HUB, type ServedThread, tellFailure } from "./served_thread.ts";
 
 /** What a sender asks of one thread, and how it was let in. */
@@ -104,7 +105,7 @@ export class ProcessChanges {
    */
   orderFor(thread: ServedThread, { order, to, keys, payload }: Asked): Order {
     const { command, id, sender: { by, label, user, reason }, expiresAt, lines, parsed } = order;
-    const at = new Date().toISOString(), isTrusted = isGuarded(thread);
+    const at = new Date().toISOString(), isTrusted = isGuarded(thread.options);
     const ends = { expiresAt, lines }, letIn = { keys, payload, isTrusted };
     const said = { by, label, user, reason, at, to, ...ends, ...letIn };
     switch (command.kind) {
@@ -220,7 +221,7 @@ export class ProcessChanges {
     const change = { ...said, id: transaction, at: new Date().toISOString() };
     const entry = this.#enter(change, thread);
     this.#offer(entry, since);
-    const isTrusted = isGuarded(thread), keys = isTrusted ? said.keys : [];
+    const isTrusted = isGuarded(thread.options), keys = isTrusted ? said.keys : [];
     return { kind: "commit", transaction, entry: entryFor(entry, { ...change, isTrusted, keys }) };
   }
 
@@ -323,11 +324,6 @@ export function isMeant(
 ): boolean {
   if (to?.port !== undefined && to.port !== port) return false;
   return to?.name === undefined || fitsPattern(name, to.name);
-}
-
-/** Whether a thread lets in only what is signed, or what the program's own function has seen. */
-function isGuarded({ options: { key, verifies } }: ServedThread): boolean {
-  return key !== undefined || verifies;
 }
 
 /**
