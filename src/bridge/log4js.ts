@@ -25,12 +25,12 @@ import { ConfigError } from "../core/errors/config_error.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { NOTSET } from "../core/levels/levels.ts";
 import { consoleText } from "../core/loggers/capture_console.ts";
-import { type Dial, dialFor, dialIfFree } from "../core/loggers/dial.ts";
+import { type Dial, dialFor } from "../core/loggers/dial.ts";
 import { addFields } from "../core/records/add_fields.ts";
 import { LevelMap } from "./level_map.ts";
 import { nameBelow } from "./name_below.ts";
 import { ABOVE_ALL } from "./outlets.ts";
-import { tellTaken } from "./part_dials.ts";
+import { dialOfPart } from "./part_dials.ts";
 import { Patch } from "./patch.ts";
 import { readArguments } from "./read_arguments.ts";
 
@@ -294,18 +294,12 @@ class Log4jsBridge {
     const configured = this.#ownLevelOf(category);
     const dial = around === undefined
       ? dialFor(this.#name, KIND)
-      : this.#partDial(nameBelow(this.#name, category), around.dial, configured);
+      // It comes up in a log call, which must not throw.
+      : dialOfPart(nameBelow(this.#name, category), KIND, around.dial, configured);
     const station = { dial, configured };
     if (station.configured !== NOTSET) station.dial.start(station.configured);
     this.#stations.set(category, station);
     return station;
-  }
-
-  /** The dial of a category, which comes up in a log call: that must not throw. */
-  #partDial(name: string, above: Dial, level: number): Dial {
-    const dial = dialIfFree(name, KIND);
-    if (dial === undefined) tellTaken(KIND, name);
-    return dial ?? above.fixed(level);
   }
 
   #stationBeyond(category: string): Station | undefined {

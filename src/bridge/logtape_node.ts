@@ -1,10 +1,10 @@
 import { Handler } from "../core/handlers/handler.ts";
 import { NOTSET } from "../core/levels/levels.ts";
 import { SIGNAL } from "../core/levels/signal.ts";
-import { type Dial, dialFor, dialIfFree, type DialOptions } from "../core/loggers/dial.ts";
+import { type Dial, dialFor } from "../core/loggers/dial.ts";
 import { LEVELS, type LogtapeLogger, type LogtapeRecord } from "./logtape_inside.ts";
 import { ABOVE_ALL } from "./outlets.ts";
-import { tellTaken } from "./part_dials.ts";
+import { dialOfPart } from "./part_dials.ts";
 
 /** The library's name, which is told beside a logger's. */
 export const KIND = "logtape";
@@ -88,16 +88,10 @@ export class LogtapeNode {
     const options = { outlets: () => this.outlets };
     this.dial = parent === undefined
       ? dialFor(name ?? KIND, KIND, options)
-      : this.#partDial(name!, parent.dial, options);
+      // It may come up in a log call, which must not throw.
+      : dialOfPart(name!, KIND, parent.dial, this.#configured, options);
     this.asked = this.dial.with({});
     if (this.#configured !== NOTSET) this.dial.start(this.#configured);
-  }
-
-  /** The dial of a category, which may come up in a log call: that must not throw. */
-  #partDial(name: string, above: Dial, options: DialOptions): Dial {
-    const dial = dialIfFree(name, KIND, options);
-    if (dial === undefined) tellTaken(KIND, name);
-    return dial ?? above.fixed(this.#configured);
   }
 
   /** Gives its name in the tree free. */

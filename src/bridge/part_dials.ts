@@ -1,6 +1,6 @@
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { bridgedBy } from "../core/loggers/bridged.ts";
-import { type Dial, dialIfFree } from "../core/loggers/dial.ts";
+import { type Dial, dialIfFree, type DialOptions } from "../core/loggers/dial.ts";
 import { getLogger } from "../core/loggers/module_functions.ts";
 
 /**
@@ -50,13 +50,30 @@ export class PartDials {
   }
 }
 
+/**
+ * The dial of a part that is made once; where its name is another library's, which is told, one that
+ * keeps the part's own level, or follows the dial above.
+ *
+ * @internal
+ */
+export function dialOfPart(
+  name: string,
+  kind: string,
+  above: Dial,
+  level: number,
+  options: DialOptions = {},
+): Dial {
+  const dial = dialIfFree(name, kind, options);
+  if (dial === undefined) tellTaken(kind, name);
+  return dial ?? above.fixed(level);
+}
+
 /** Tells that a part of a library is no logger of its own, since another library has the name. */
-export function tellTaken(kind: string, name: string): void {
+function tellTaken(kind: string, name: string): void {
+  const other = bridgedBy(getLogger(name))?.kind;
   writeDiagnostic(
-    `logdial: cannot turn "${name}" for ${kind}: ${
-      bridgedBy(getLogger(name))?.kind
-    } is bridged to ` +
-      "that name; this part keeps the level that the program gives it, and follows the logger above " +
-      "where it gives none; give one of the two bridges another name\n",
+    `logdial: cannot turn "${name}" for ${kind}: ${other} is bridged to that name; this part ` +
+      "keeps the level that the program gives it, and follows the logger above where it gives " +
+      "none; give one of the two bridges another name\n",
   );
 }
