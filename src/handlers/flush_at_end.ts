@@ -13,6 +13,8 @@ export interface Flushable {
 
 /** Weak, so that what nobody uses any more can go. */
 let held: WeakRef<Flushable>[] = [];
+/** All of them: one that asks again, as a listener does that is started again, is held once. */
+const known = new WeakSet<Flushable>();
 let pruneAt = 64;
 let isListening = false;
 
@@ -23,6 +25,8 @@ let isListening = false;
  * Python does so with `atexit`. Workers are told nothing of their end.
  */
 export function flushAtEnd(flushable: Flushable): void {
+  if (known.has(flushable)) return;
+  known.add(flushable);
   held.push(new WeakRef(flushable));
   if (held.length >= pruneAt) {
     held = held.filter((ref) => ref.deref() !== undefined);

@@ -54,8 +54,6 @@ export class QueueListener implements Disposable {
   /** Whether a handler gets only records of its level and up. */
   respectHandlerLevel: boolean;
   #isStarted = false;
-  /** Whether what is in the queue is given out when the program ends. */
-  #flushesAtEnd = false;
   #isScheduled = false;
   #isGivingOut = false;
 
@@ -91,8 +89,7 @@ export class QueueListener implements Disposable {
     }
     this.#isStarted = true;
     this.queue.onPut = () => this.#schedule();
-    if (!this.#flushesAtEnd) flushAtEnd(this);
-    this.#flushesAtEnd = true;
+    flushAtEnd(this);
     this.#schedule();
     return this;
   }
