@@ -1,13 +1,11 @@
 import type { ByteStream } from "../core/io/byte_stream.ts";
-import { getRaiseExceptions, writeDiagnostic } from "../core/io/diagnostics.ts";
-import { Handler, reportFailure } from "../core/handlers/handler.ts";
+import { Handler, reportFailure, tellFailure } from "../core/handlers/handler.ts";
 import { getLevelName } from "../core/levels/levels.ts";
 import { pyRepr } from "../core/python/py_repr.ts";
 import type { LogRecord } from "../core/records/log_record.ts";
 import { requireText } from "../core/formatters/require_text.ts";
 import { stderr, stdout, StdStream, type TextStream } from "../core/io/std_stream.ts";
 import { onRejection } from "../core/values/on_rejection.ts";
-import { thrownText } from "../core/values/thrown.ts";
 
 /**
  * Writes lines to a stream, stderr by default (`logging.StreamHandler`).
@@ -74,7 +72,7 @@ export class StreamHandler extends Handler {
     const next = toTextStream(stream);
     if (next === this.stream) return undefined;
     const old = this.stream;
-    onRejection(this.flush(), (error) => tellFlushing(this, error));
+    onRejection(this.flush(), (error) => tellFailure("flush the stream of", this, error));
     this.stream = next;
     return old;
   }
@@ -85,11 +83,6 @@ export class StreamHandler extends Handler {
     const target = typeof name === "string" ? ` ${name}` : "";
     return `<${this.constructor.name}${target} (${getLevelName(this.level)})>`;
   }
-}
-
-function tellFlushing(handler: StreamHandler, error: unknown): void {
-  if (!getRaiseExceptions()) return;
-  writeDiagnostic(`logdial: cannot flush the stream of ${handler}: ${thrownText(error)}\n`);
 }
 
 function toTextStream(stream: TextStream | ByteStream): TextStream {

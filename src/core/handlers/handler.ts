@@ -246,12 +246,13 @@ function isExpected(error: unknown): boolean {
 }
 
 function tellClosing(handler: Handler, error: unknown): void {
-  tellFailure("close", handler, error);
+  tellFailure("close handler", handler, error);
 }
 
-function tellFailure(what: "close" | "flush", handler: Handler, error: unknown): void {
+/** Tells on stderr what could not be done with a handler, of no record. */
+export function tellFailure(what: string, handler: Handler, error: unknown): void {
   if (!getRaiseExceptions()) return;
-  writeDiagnostic(`logdial: cannot ${what} handler ${nameOf(handler)}: ${thrownText(error)}\n`);
+  writeDiagnostic(`logdial: cannot ${what} ${nameOf(handler)}: ${thrownText(error)}\n`);
 }
 
 function nameOf(handler: Handler): string {
@@ -264,7 +265,7 @@ function nameOf(handler: Handler): string {
 
 /** Writes out what a handler holds back that stays open out of use; what it throws is told, no more. */
 export function flushUnused(handler: Handler): void {
-  const tell = (error: unknown) => tellFailure("flush", handler, error);
+  const tell = (error: unknown) => tellFailure("flush handler", handler, error);
   try {
     onRejection(handler.flush(), tell);
   } catch (error) {
