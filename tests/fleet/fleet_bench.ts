@@ -10,6 +10,8 @@ import {
 import { LocalThreads } from "../../src/fleet/host_threads.ts";
 import { levelsConfig } from "../../src/client/levels_config.ts";
 import { within } from "../harness/deadline.ts";
+import type { CommandResult } from "../harness/command_line.ts";
+import { runCommand } from "../harness/run_command.ts";
 import type { PortBlock } from "../harness/port_block.ts";
 
 /** An agent that serves the listeners on some ports, and ends with its scope. */
@@ -33,6 +35,11 @@ export class TestAgent implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.agent.close();
   }
+}
+
+/** Runs `logdial fleet` with a server. */
+export function fleetAt(nats: string): (...words: readonly string[]) => Promise<CommandResult> {
+  return (...words) => runCommand(["fleet", ...words, "--nats", nats]);
 }
 
 /** An operator, with what tests want of one. */

@@ -3,8 +3,7 @@ import { FleetStore } from "../../src/fleet/fleet_store.ts";
 import { seenKey } from "../../src/fleet/fleet_keys.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { replaced } from "../harness/replaced.ts";
-import { runCommand } from "../harness/run_command.ts";
-import { TestAgent, TestOperator } from "./fleet_bench.ts";
+import { fleetAt, TestAgent, TestOperator } from "./fleet_bench.ts";
 import { hasNatsServer, NatsServer } from "./nats_server.ts";
 import { ShopProgram } from "./shop_program.ts";
 
@@ -19,8 +18,7 @@ Deno.test({
     await using shop = new ShopProgram(ports);
     await shop.until("a port", () => true);
     await using _agent = new TestAgent(server.url, ports);
-    const run = async (...words: readonly string[]) =>
-      await runCommand(["fleet", ...words, "--nats", server.url]);
+    const run = fleetAt(server.url);
     const first = await operator.set({ "app.y": "ERROR" });
     await operator.untilApplied(first, 1);
 

@@ -3,8 +3,7 @@ import { Kvm } from "npm:@nats-io/kv@3.4.0";
 import { connect } from "npm:@nats-io/transport-node@3.4.0";
 import { eventually } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
-import { runCommand } from "../harness/run_command.ts";
-import { TestAgent, TestOperator } from "./fleet_bench.ts";
+import { fleetAt, TestAgent, TestOperator } from "./fleet_bench.ts";
 import { hasNatsServer, NatsServer } from "./nats_server.ts";
 import { ShopProgram } from "./shop_program.ts";
 
@@ -18,8 +17,7 @@ Deno.test({
     await using server = NatsServer.single();
     await server.start();
     await using operator = await TestOperator.connect(server.url);
-    const run = async (...words: readonly string[]) =>
-      await runCommand(["fleet", ...words, "--nats", server.url]);
+    const run = fleetAt(server.url);
 
     await t.step("an option", async () => {
       for (const option of ["reason", "app", "host", "thread"]) {
@@ -104,10 +102,7 @@ Deno.test({
     const about = (key: string) => agent.said.filter((one) => one.includes(key));
     assertEquals([about("ovr.all").length, about("base.app.shop").length], [1, 1]);
 
-    const run = async (...words: readonly string[]) => {
-      const { code, stdout, stderr } = await runCommand(["fleet", ...words, "--nats", server.url]);
-      return { code, stdout, stderr };
-    };
+    const run = fleetAt(server.url);
     for (const part of ["status", "history", "diff"]) {
       const { code, stdout, stderr } = await run(part);
       assertEquals(code, 0, stderr);
