@@ -35,7 +35,7 @@ export type Order =
  * How long listeners of tests wait for a thread: one that the machine keeps from its processor is not
  * silent.
  */
-const PATIENT = { answerTimeout: 1500 };
+export const PATIENT = { answerTimeout: 1500 };
 /** For tests of silent threads. */
 export const IMPATIENT = { answerTimeout: 250 };
 

@@ -4,6 +4,7 @@ import { parseStatus } from "../../src/wire/message.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { eventually } from "../harness/deadline.ts";
 import { plain } from "../harness/line_reader.ts";
+import { PATIENT } from "../harness/operator_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { RawPeer, readAck, say, sendConfig } from "../harness/raw_peer.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
@@ -23,6 +24,7 @@ class Target implements AsyncDisposable {
     const options = {
       ports: this.ports.range,
       maxBytes: MAX_BYTES,
+      ...PATIENT,
       ...limits,
     };
     this.child = ChildProgram.deno("tests/fixtures/limits.ts", { args: [JSON.stringify(options)] });
