@@ -35,6 +35,13 @@ export type Found =
   /** Something else: `reason` says how it showed. */
   | { readonly port: number; readonly kind: "foreign"; readonly reason: string };
 
+/**
+ * How many of the questions to a listener that ends just then may be broken off: the one that it
+ * has taken, and the one that waits for it to take it. It looks like one that tells nothing so
+ * long, but only the latter is there when it is asked once more.
+ */
+const ENDING_BREAKS = 2;
+
 /** Where to look, with nothing left open. */
 export interface Place {
   /** Undefined for this machine. */
@@ -134,9 +141,9 @@ export async function probe(
 ): Promise<Found | undefined> {
   const question = isQuick ? QUICK_PROBE : PROBE;
   let reply = await ask(hostname, port, question, timeout);
-  // One that ends just then and one that tells nothing look alike, but only the latter is there
-  // when it is asked again.
-  if (isSilent(reply)) reply = await ask(hostname, port, question, timeout);
+  for (let again = 0; again < ENDING_BREAKS && isSilent(reply); again++) {
+    reply = await ask(hostname, port, question, timeout);
+  }
   switch (reply.kind) {
     case "refused":
       return undefined;

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { reset, set } from "../../src/client/commands.ts";
+import { scan } from "../../src/client/scan.ts";
 import { send } from "../../src/client/send.ts";
 import { logdial } from "../harness/command_line.ts";
 import { ForeignService } from "../harness/foreign_service.ts";
@@ -67,6 +68,20 @@ Deno.test("a listener that takes nothing back, as CPython's, gets no change that
     assertEquals(one!.note, "stays until set again; its handlers may hold lines back");
     assert(silent.received.includes('"root":{"level":"DEBUG"}'), silent.received);
   });
+});
+
+Deno.test("a listener that ends while it is asked is not taken for one that tells nothing", async () => {
+  using block = PortBlock.claim(1);
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: block.first });
+  // As a program's end closes them: first what it has taken, then what waits to be taken.
+  const end = async () => {
+    (await listener.accept()).close();
+    const waiting = await listener.accept();
+    listener.close();
+    waiting.close();
+  };
+  const [found] = await Promise.all([scan({ ports: block.range }), end()]);
+  assertEquals(found, []);
 });
 
 Deno.test("a change says what it is narrowed to, and is one for all its threads", async (t) => {
