@@ -9,7 +9,7 @@ export interface OperatorSettings {
   /** Options of `listen`. */
   readonly options: Readonly<Record<string, unknown>>;
   /** Which of the fixture's functions looks at payloads. */
-  readonly verify?: "prefix" | "throws";
+  readonly verify?: "prefix" | "throws" | "slow";
   /** Whether the main thread does not listen, so that a worker starts the hub. */
   readonly quietMain?: boolean;
 }

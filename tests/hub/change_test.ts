@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import { set } from "../../src/client/commands.ts";
 import { eventually } from "../harness/deadline.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
@@ -130,4 +132,12 @@ Deno.test("threads of one program are changed one by one", async () => {
   const threads = await listThreads(ports);
   assertEquals(threads.get("A")!.levels, { root: "ERROR" });
   assertEquals(threads.get("B")!.levels, { root: "DEBUG" });
+});
+
+Deno.test("a thread that is at a change for longer than the hub waits is not told as one that computes", async () => {
+  await using program = new OperatorProgram({ options: { answerTimeout: 900 }, verify: "slow" });
+  await program.until("MainProcess", () => true);
+  const { first } = program.ports;
+  const [done] = await set({ root: "ERROR" }, { port: first, timeout: 10_000 });
+  assertEquals([done!.outcome, done!.levels?.root], ["applied", "ERROR"]);
 });

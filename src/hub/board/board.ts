@@ -12,7 +12,8 @@ const STATE = 0,
   REPORTED = 5,
   HEARTBEAT = 6,
   WAKING = 7,
-  CALLED = 8;
+  CALLED = 8,
+  TAKEN = 9;
 const HEADER_BYTES = 64;
 /** Records that may wait for those who watch; memory is taken when they come. */
 const TAIL_BYTES = 1 << 18;
@@ -45,9 +46,9 @@ export interface BoardBuffers {
  *
  * 1. The hub writes all unanswered orders into the inbox, raises `PUBLISHED`, turns the signal and
  *    wakes the thread.
- * 2. The thread, at its next log call or at once if it is idle, reads the inbox, carries out what
- *    is newer than `ANSWERED`, writes the outcomes and its status into the outbox, raises
- *    `ANSWERED` and wakes the hub.
+ * 2. The thread, at its next log call or at once if it is idle, reads the inbox, raises `TAKEN`,
+ *    carries out what is newer than `ANSWERED`, writes the outcomes and its status into the outbox,
+ *    raises `ANSWERED` and wakes the hub.
  * 3. To ask for a status alone, the hub raises `ASKED` and turns the signal; the thread answers by
  *    setting `REPORTED` to it.
  *
@@ -103,6 +104,15 @@ export class Board {
   /** Number of the newest change that the thread has answered. */
   get answered(): number {
     return Atomics.load(this.#words, ANSWERED);
+  }
+
+  /** Number of the newest change that the thread has come to, so that it is answered soon. */
+  get taken(): number {
+    return Atomics.load(this.#words, TAKEN);
+  }
+
+  set taken(taken: number) {
+    Atomics.store(this.#words, TAKEN, taken);
   }
 
   /** Whether the hub waits for a status. */

@@ -148,6 +148,7 @@ export class Inbox {
 
   #doAll(): void {
     const { changes, awaited } = JSON.parse(this.#board.readInbox()) as Post;
+    this.#board.taken = changes.at(-1)?.id ?? 0;
     this.#outcomes = this.#outcomes.filter(({ id }) => id >= awaited);
     let { answered } = this.#board;
     for (const change of changes) {
