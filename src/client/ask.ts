@@ -16,8 +16,10 @@ export type Reply =
   /** It could not be reached. */
   | { readonly kind: "failed"; readonly reason: string };
 
-/** Most bytes of an answer that are read, so that a foreign service cannot fill the memory. */
+/** Most bytes of a stranger's answer that are read, so that it cannot fill the memory. */
 const MAX_ANSWER = 1 << 20;
+/** Most bytes of an answer of a thread that has told who it is. */
+export const MAX_KNOWN_ANSWER: number = 16 << 20;
 
 /**
  * Writes a request to a port, says that it is all, and reads one line of answer. All of it
@@ -28,6 +30,8 @@ export async function ask(
   port: number,
   request: Uint8Array,
   timeout: number,
+  /** Most bytes of the answer. */
+  most: number = MAX_ANSWER,
 ): Promise<Reply> {
   let conn: Deno.TcpConn | undefined;
   let isOver = false;
@@ -39,7 +43,7 @@ export async function ask(
     try {
       conn = await connect(hostname, port);
       if (isOver) closeQuietly(conn);
-      return await converse(conn, request);
+      return await converse(conn, request, most);
     } catch (error) {
       return describeFailure(error);
     }
@@ -52,13 +56,17 @@ export async function ask(
   }
 }
 
-async function converse(conn: Deno.TcpConn, request: Uint8Array): Promise<Reply> {
+async function converse(
+  conn: Deno.TcpConn,
+  request: Uint8Array,
+  most: number,
+): Promise<Reply> {
   await writeAll(conn, request);
   await conn.closeWrite();
   const decoder = new TextDecoder();
   const chunk = new Uint8Array(16_384);
   let text = "";
-  for (let left = MAX_ANSWER; left > 0;) {
+  for (let left = most; left > 0;) {
     const count = await readSome(conn, chunk);
     if (count === null) return { kind: "said", text };
     left -= count;

@@ -10,7 +10,7 @@ import {
 } from "../wire/message.ts";
 import { type Read, ShapeError } from "../wire/shape.ts";
 import { sign, WRONG_INSTANCE } from "../wire/signature.ts";
-import { ask } from "./ask.ts";
+import { ask, MAX_KNOWN_ANSWER } from "./ask.ts";
 import { probe, scanDefaults } from "./scan.ts";
 import { aimOf, type Target, type Targets } from "./targets.ts";
 
@@ -149,7 +149,7 @@ async function requestOnce(
   } catch (error) {
     return [{ port, ...who, outcome: "skipped", error: { message: reasonOf(error) } }];
   }
-  const reply = await ask(hostname, port, bytes, timeout + wait);
+  const reply = await ask(hostname, port, bytes, timeout + wait, MAX_KNOWN_ANSWER);
   switch (reply.kind) {
     case "said":
       return readAnswer(target, reply.text, readResult);
@@ -158,7 +158,7 @@ async function requestOnce(
         port,
         ...who,
         outcome: "unconfirmed",
-        error: { message: "Its answer is too long" },
+        error: { message: `Its answer is longer than ${MAX_KNOWN_ANSWER >> 20} MiB` },
       }];
     case "timeout":
       return [{ port, ...who, outcome: "unconfirmed" }];

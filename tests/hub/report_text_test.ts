@@ -20,7 +20,10 @@ Deno.test("of a report that does not fit, an answer that is too long is refused"
     {
       id: 2,
       result: undefined,
-      error: { message: "Cannot answer: the answer has 100002 characters, too many" },
+      error: {
+        message: "Cannot answer: the answer has 100002 characters; with all else that is told, " +
+          "it may have 4194304",
+      },
     },
     { id: 3, result: undefined, error },
     { id: 4, result: undefined, error: undefined },

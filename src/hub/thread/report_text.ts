@@ -2,6 +2,8 @@ import { toChangeError } from "../../wire/message.ts";
 import { MAX_BYTES } from "../board/board.ts";
 import type { Outcome, Report } from "../board/orders.ts";
 
+/** Longest report: a character takes up to three bytes. */
+const MAX_CHARACTERS = MAX_BYTES / 4;
 /** Longest answer that stays in a report which would be too long, in characters. */
 const MAX_RESULT = 65_536;
 
@@ -11,8 +13,7 @@ const MAX_RESULT = 65_536;
  */
 export function reportText(report: Report): string {
   const text = jsonOf(report);
-  // A character takes up to three bytes.
-  return text.length > MAX_BYTES / 4 ? JSON.stringify(shortened(report)) : text;
+  return text.length > MAX_CHARACTERS ? JSON.stringify(shortened(report)) : text;
 }
 
 function jsonOf(report: Report): string {
@@ -47,5 +48,8 @@ function shortened(report: Report): Report {
 function shortResult(result: unknown): Pick<Outcome, "result" | "error"> {
   const { length } = JSON.stringify(result) ?? "";
   if (length <= MAX_RESULT) return { result };
-  return { error: { message: `Cannot answer: the answer has ${length} characters, too many` } };
+  const message =
+    `Cannot answer: the answer has ${length} characters; with all else that is told, ` +
+    `it may have ${MAX_CHARACTERS}`;
+  return { error: { message } };
 }
