@@ -2,6 +2,7 @@ import { pause } from "../core/runtime/pause.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { readDoc, type StoredDoc } from "./fleet_change.ts";
 import { BUCKET, haltKey, LIVE, SEEN_BUCKET } from "./fleet_keys.ts";
+import { getEntry } from "./get_entry.ts";
 import { lastOfKeys, listEntries } from "./list_entries.ts";
 import { connectNats, type Nats, type NatsOptions, placesOf } from "./nats_connect.ts";
 import type { Bucket, BucketEntry, BucketWatch } from "./nats_types.ts";
@@ -154,7 +155,7 @@ export class FleetStore {
    * @throws {UnreadableError} It makes no sense.
    */
   async get(key: string): Promise<Stored | undefined> {
-    const entry = await (await this.#bucket()).get(key);
+    const entry = await getEntry(await this.#bucket(), key);
     return entry === null ? undefined : storedOf(entry);
   }
 
@@ -169,7 +170,7 @@ export class FleetStore {
   ): Promise<number | undefined> {
     const bucket = await this.#bucket();
     for (let attempt = 0;; attempt++) {
-      const entry = await bucket.get(key);
+      const entry = await getEntry(bucket, key);
       const value = change(entry === null ? undefined : storedOf(entry));
       if (value === undefined) return undefined;
       try {
@@ -187,18 +188,18 @@ export class FleetStore {
   /** Stops a rollout, unless somebody has. */
   async halt(halt: Halt): Promise<void> {
     const bucket = await this.#bucket(), key = haltKey(halt.id);
-    if (await bucket.get(key) !== null) return;
+    if (await getEntry(bucket, key) !== null) return;
     try {
       await bucket.create(key, JSON.stringify(halt));
     } catch (error) {
       // Another agent was faster: it is stopped all the same.
-      if (await bucket.get(key) === null) throw error;
+      if (await getEntry(bucket, key) === null) throw error;
     }
   }
 
   /** Why a rollout was stopped, undefined if it was not. */
   async haltOf(id: string): Promise<Halt | undefined> {
-    const entry = await (await this.#bucket()).get(haltKey(id));
+    const entry = await getEntry(await this.#bucket(), haltKey(id));
     return entry?.operation === "PUT" ? readHalt(entry) : undefined;
   }
 
@@ -232,7 +233,7 @@ export class FleetStore {
   async tell(key: string, report: object, before?: number): Promise<ToldReport> {
     try {
       const bucket = await this.#seenBucket(), text = JSON.stringify(report);
-      const storedAt = async () => (await bucket.get(key))?.created.getTime() ?? Date.now();
+      const storedAt = async () => (await getEntry(bucket, key))?.created.getTime() ?? Date.now();
       try {
         if (before !== undefined) {
           const revision = await bucket.update(key, text, before);
@@ -241,7 +242,7 @@ export class FleetStore {
       } catch (error) {
         if (!isOvertaken(error)) throw error;
       }
-      const entry = before === undefined ? null : await bucket.get(key);
+      const entry = before === undefined ? null : await getEntry(bucket, key);
       const revision = await bucket.put(key, text);
       return { revision, isOvertaken: entry?.operation === "PUT", storedAt };
     } catch (error) {
@@ -252,7 +253,7 @@ export class FleetStore {
 
   /** What an agent told last. */
   async told(key: string): Promise<BucketEntry | undefined> {
-    const entry = await (await this.#seenBucket()).get(key);
+    const entry = await getEntry(await this.#seenBucket(), key);
     return entry?.operation === "PUT" ? entry : undefined;
   }
 

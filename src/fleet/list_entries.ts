@@ -19,6 +19,8 @@ export async function listEntries(
   patience: number = PATIENCE_MS,
 ): Promise<BucketEntry[]> {
   const { streamInfo: { state } } = await bucket.status();
+  // As in `getEntry`.
+  if (state.last_seq === 0) return [];
   const entries: BucketEntry[] = [], list = await bucket.history();
   let hasWaited = false;
   const giveUp = () => {

@@ -1,0 +1,30 @@
+import type { Bucket, BucketEntry } from "./nats_types.ts";
+
+/** Buckets in which something has been stored, so that they have been made whole. */
+const FILLED = new WeakSet<object>();
+
+/**
+ * Reads the last revision of a key; null if there is none.
+ *
+ * Nothing is read from a bucket in which nothing has been stored: nats-server 2.9 crashes when it is
+ * asked for a message of a stream that it is just making, and agents look for buckets all the time.
+ *
+ * @throws {Error} The server or the bucket is not there.
+ */
+export async function getEntry(
+  bucket: Pick<Bucket, "get" | "status">,
+  key: string,
+): Promise<BucketEntry | null> {
+  try {
+    if (!FILLED.has(bucket)) {
+      const { streamInfo: { state } } = await bucket.status();
+      if (state.last_seq === 0) return null;
+      FILLED.add(bucket);
+    }
+    return await bucket.get(key);
+  } catch (error) {
+    // It may be another one of that name when it is there again.
+    FILLED.delete(bucket);
+    throw error;
+  }
+}
