@@ -40,6 +40,8 @@ export interface FaultTask {
   readonly worker?: End;
   /** Whether only the worker logs: main knows nothing of logging. */
   readonly quietMain?: boolean;
+  /** Whether main starts the worker only when all of its own lines are out. */
+  readonly flushes?: boolean;
   /** Whether main exits once the worker has logged its lines. */
   readonly exits?: boolean;
   /** Whether main terminates the worker once that has logged its lines. */
