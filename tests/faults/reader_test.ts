@@ -95,6 +95,17 @@ for (const handler of PIPE_KINDS) {
     assertEquals(program.child.stderr.matching("Error").length, 0);
   });
 
+  Deno.test(`lines above 4,096 bytes are whole beside those of other threads: ${handler}`, async () => {
+    const width = 10_000, count = 300;
+    await using pipe = await HeldPipe.make();
+    await using program = new FaultProgram({
+      ...{ handler, worker: "close", lines: count, width, stdout: pipe.path },
+    });
+    const lines = await pipe.readAll();
+    assertEquals((await program.child.end()).code, 0);
+    assertNothingLost(lines, { [MAIN]: count, [WORKER]: count }, width);
+  });
+
   Deno.test(`lines above 4,096 bytes are torn once per thread there: ${handler}`, async () => {
     const python = await findPython();
     if (python === undefined) return;

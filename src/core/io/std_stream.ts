@@ -54,6 +54,11 @@ export class StdStream implements TextStream {
     this.name = name;
   }
 
+  /** Whether this thread has found that it does not block. */
+  get isNonBlocking(): boolean {
+    return this.#nonBlocking;
+  }
+
   /** Whether this thread has found that its reader has gone away, and has told so. */
   get isBroken(): boolean {
     return this.#broken;

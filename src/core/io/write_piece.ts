@@ -9,6 +9,8 @@ export const PIECE_BYTES = 4096;
 /** How long to wait before a full pipe is tried again, in milliseconds. */
 const RETRY_MS = 1;
 
+const LINE_FEED = 10;
+
 const never = new Int32Array(new SharedArrayBuffer(4));
 
 /**
@@ -29,25 +31,28 @@ export function writePiece(target: ByteStream, piece: Uint8Array, onFull?: () =>
 
 /** Writes all of the bytes, in pieces that can be offered again to a full non-blocking pipe. */
 export function writePieces(target: ByteStream, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += writeNextPiece(target, bytes.subarray(at));
+  for (let at = 0; at < bytes.length;) {
+    const rest = bytes.subarray(at);
+    at += writePiece(target, rest.subarray(0, pieceLength(rest, PIECE_BYTES)));
+  }
 }
 
-/** Writes the first of such pieces, and returns how many bytes of it were taken. */
-export function writeNextPiece(target: ByteStream, bytes: Uint8Array): number {
-  return writePiece(target, bytes.subarray(0, pieceLength(bytes, PIECE_BYTES)));
-}
-
-/** Length of the next piece of at most `most` bytes: whole lines, or a part of a longer one. */
-export function pieceLength(bytes: Uint8Array, most: number): number {
+/**
+ * Length of the next piece of at most `most` bytes: whole lines, or of a longer line a part, or all
+ * of it where `isWhole` says so.
+ */
+export function pieceLength(bytes: Uint8Array, most: number, isWhole = false): number {
   if (bytes.length <= most) return bytes.length;
-  return bytes.lastIndexOf(10, most - 1) + 1 || most;
+  const end = bytes.lastIndexOf(LINE_FEED, most - 1) + 1;
+  if (end > 0) return end;
+  return isWhole ? bytes.indexOf(LINE_FEED, most) + 1 || bytes.length : most;
 }
 
 /** Whether every line is whole, and none longer than a piece. */
 export function areShortLines(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length;) {
     at += pieceLength(bytes.subarray(at), PIECE_BYTES);
-    if (bytes[at - 1] !== 10) return false;
+    if (bytes[at - 1] !== LINE_FEED) return false;
   }
   return true;
 }

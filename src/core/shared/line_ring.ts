@@ -48,6 +48,8 @@ export const OWN = 49;
 export const ONLY = 50;
 /** Word of the header: length of the text that says why a thread could not write, 0 for none. */
 export const FAILURE = 51;
+/** Word of the header: 1 if the thread has found that the stream does not block. */
+export const UNBLOCKED = 53;
 /** Word of the header: 1 if the hub is to write out now, and not to wait for more lines. */
 export const HURRY = 52;
 

@@ -23,6 +23,7 @@ import {
   TAIL,
   TAKEN,
   TARGET,
+  UNBLOCKED,
   WANTED,
   WRITING,
 } from "../../core/shared/line_ring.ts";
@@ -32,7 +33,7 @@ import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import type { StdStream } from "../../core/io/std_stream.ts";
 import { type KeptRing, ringKeeper } from "./ring_keeper.ts";
 import { writeToPipe } from "./write_to_pipe.ts";
-import { writeNextPiece } from "../../core/io/write_piece.ts";
+import { PieceWriter } from "../../core/io/piece_writer.ts";
 
 /** Size of a ring: fits the processor's cache, and holds what comes while the hub writes. */
 export const RING_BYTES: number = 1 << 20;
@@ -174,6 +175,7 @@ export class RingWriter implements KeptRing {
 
   #writeDirectly(text: string): void {
     this.stream.write(text);
+    if (this.stream.isNonBlocking) this.#words[UNBLOCKED] = 1;
     if (++this.#direct === LINES_BEFORE_ASKING) this.#look();
   }
 
@@ -378,7 +380,8 @@ export class RingWriter implements KeptRing {
   /** Writes out a ring that is `TAKEN`, and lets it be nobody's. */
   #writeOut(): void {
     try {
-      this.#writeWaiting((bytes) => writeNextPiece(this.#target, bytes));
+      const writer = new PieceWriter(this.#target, this.stream.isNonBlocking);
+      this.#writeWaiting((bytes) => writer.writeNext(bytes));
     } catch (error) {
       // Of a reader that has gone away, the next line that is written directly tells.
       if (!(error instanceof Deno.errors.BrokenPipe)) {

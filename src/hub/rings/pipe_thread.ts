@@ -22,8 +22,8 @@ export class PipeThread {
   #failure: string | undefined;
 
   /** Starts it; it is of use once it is ready. */
-  constructor(stream: "stdout" | "stderr") {
-    const data: PipeThreadData = { stream, memory: this.#order.words.buffer };
+  constructor(stream: PipeThreadData["stream"], isNonBlocking: boolean) {
+    const data: PipeThreadData = { stream, isNonBlocking, memory: this.#order.words.buffer };
     startBackgroundThread({
       entry: PIPE_THREAD_ENTRY.href,
       run: "runPipeThread",

@@ -22,6 +22,7 @@ import {
   TAIL,
   TAKEN,
   TARGET,
+  UNBLOCKED,
   WANTED,
   WRITING,
   YOURS,
@@ -29,6 +30,8 @@ import {
 import { pieceLength } from "../../core/io/write_piece.ts";
 
 const DECODER = new TextDecoder();
+
+const LINE_FEED = 10;
 
 /** Longest wait for the next part of a line, in milliseconds. */
 const MORE_MS = 100;
@@ -121,6 +124,11 @@ export class RingReader {
     Atomics.store(this.#words, OWN, when);
   }
 
+  /** Whether the thread has found that the stream does not block. */
+  get isNonBlocking(): boolean {
+    return Atomics.load(this.#words, UNBLOCKED) !== 0;
+  }
+
   /** Whether the thread is writing out itself. */
   get isTaken(): boolean {
     return Atomics.load(this.#words, STATE) === TAKEN;
@@ -165,14 +173,21 @@ export class RingReader {
     return true;
   }
 
-  /** Begins to write a piece of what was there when the thread was at `head`. */
-  begin(head: number, most: number): Uint8Array<ArrayBufferLike> | undefined {
+  /**
+   * Begins to write a piece of what was there when the thread was at `head`: whole lines of `most`
+   * bytes together, or of a longer line a part, or all of it where `isWhole` says so.
+   */
+  begin(head: number, most: number, isWhole = false): Uint8Array<ArrayBufferLike> | undefined {
     for (;;) {
       const start = Atomics.load(this.#words, TAIL);
       const waiting = (head - start) | 0;
       if (waiting <= 0 || this.#isWanted) return undefined;
-      const bytes = bytesBetween(this.#ring, start, start + Math.min(waiting, most + 1));
-      const length = pieceLength(bytes, most);
+      let bytes = bytesBetween(this.#ring, start, start + Math.min(waiting, most + 1));
+      let length = pieceLength(bytes, most);
+      if (isWhole && bytes[length - 1] !== LINE_FEED) {
+        bytes = bytesBetween(this.#ring, start, head);
+        length = pieceLength(bytes, most, true);
+      }
       if (!this.#turn(AWAKE | this.#leaving, NOTING)) return undefined;
       if (this.#words[TAIL] !== start) {
         // The thread has written itself meanwhile.

@@ -1,26 +1,28 @@
 import { reasonOf } from "../../core/values/thrown.ts";
-import type { ByteStream } from "../../core/io/byte_stream.ts";
 import type { StarterPort } from "../../core/runtime/background_thread.ts";
-import { writePieces } from "../../core/io/write_piece.ts";
+import { PieceWriter } from "../../core/io/piece_writer.ts";
 import { awaitOrder, endOrder, openPipeOrder, type PipeThreadAnswer } from "./pipe_order.ts";
 
 /** What the pipe thread is given when it starts. */
 export interface PipeThreadData {
   readonly stream: "stdout" | "stderr";
+  /** Whether it is known not to block. */
+  readonly isNonBlocking: boolean;
   /** Where the order is that it is given. */
   readonly memory: SharedArrayBuffer;
 }
 
 /** Writes what it is told to, in the calling thread, and blocks it for ever. */
-export function runPipeThread({ stream, memory }: PipeThreadData, starter: StarterPort): void {
-  const order = openPipeOrder(memory);
+export function runPipeThread(data: PipeThreadData, starter: StarterPort): void {
+  const order = openPipeOrder(data.memory);
+  const writer = new PieceWriter(Deno[data.stream], data.isNonBlocking);
   starter.postMessage({});
-  for (;;) endOrder(order, write(Deno[stream], awaitOrder(order)));
+  for (;;) endOrder(order, write(writer, awaitOrder(order)));
 }
 
-function write(target: ByteStream, bytes: Uint8Array): PipeThreadAnswer {
+function write(writer: PieceWriter, bytes: Uint8Array): PipeThreadAnswer {
   try {
-    writePieces(target, bytes);
+    writer.writeAll(bytes);
     return {};
   } catch (error) {
     const isBroken = error instanceof Deno.errors.BrokenPipe;

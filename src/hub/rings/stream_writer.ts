@@ -35,6 +35,8 @@ export class StreamWriter {
   /** Whether a thread does not want the hub to gather more lines. */
   #hasHurry = false;
   #isBroken = false;
+  /** Whether the stream has refused bytes since it was full: long lines go in parts then. */
+  #isNonBlocking = false;
   #trouble = "";
   /** Those who wait for something to have been written. */
   #waiting: (() => void)[] = [];
@@ -57,6 +59,7 @@ export class StreamWriter {
     if (!ring.enter()) return;
     if (!this.#rings.has(ring)) void this.#hearHurry(ring);
     this.#rings.add(ring);
+    this.#isNonBlocking ||= ring.isNonBlocking;
     this.#start();
   }
 
@@ -182,7 +185,7 @@ export class StreamWriter {
     for (let hasWritten = false;; hasWritten = true) {
       const thread = this.#readyPipeThread();
       const most = thread === undefined ? this.#pieceBytes : PIPE_THREAD_BYTES;
-      const piece = ring.begin(head, this.#isBroken ? Infinity : most);
+      const piece = ring.begin(head, this.#isBroken ? Infinity : most, !this.#isNonBlocking);
       if (piece === undefined) return hasWritten;
       if (this.#own === FULL && !areShortLines(piece)) await this.#keepThreadsAway();
       const written = await this.#write(piece, thread);
@@ -210,7 +213,7 @@ export class StreamWriter {
       await pause(0);
       return length;
     }
-    if (thread !== undefined) {
+    if (thread !== undefined && length <= PIPE_THREAD_BYTES) {
       const { error, isBroken = false } = await thread.write(bytes);
       if (error === undefined) this.#trouble = "";
       else this.#tell(error, isBroken);
@@ -221,7 +224,10 @@ export class StreamWriter {
       this.#trouble = "";
       return written;
     } catch (error) {
-      if (error instanceof Deno.errors.WouldBlock) return 0;
+      if (error instanceof Deno.errors.WouldBlock) {
+        this.#isNonBlocking = true;
+        return 0;
+      }
       const reason = reasonOf(error);
       this.#tell(reason, error instanceof Deno.errors.BrokenPipe);
       return length;
@@ -231,7 +237,7 @@ export class StreamWriter {
   /** Only large programs on a pipe have one. */
   #readyPipeThread(): PipeThread | undefined {
     if (this.#pieceBytes > PIECE_BYTES || this.#bytes < BYTES_BEFORE_PIPE_THREAD) return undefined;
-    this.#pipeThread ??= new PipeThread(this.#stream);
+    this.#pipeThread ??= new PipeThread(this.#stream, this.#isNonBlocking);
     return this.#pipeThread.isReady ? this.#pipeThread : undefined;
   }
 
