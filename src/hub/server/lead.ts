@@ -1,5 +1,5 @@
 import { reasonOf } from "../../core/values/thrown.ts";
-import type { Aim, DumpRequest, TailRequest } from "../../wire/command.ts";
+import type { Aim, DumpRequest, LinesRequest } from "../../wire/command.ts";
 import {
   type Ack,
   type ChangeError,
@@ -7,7 +7,7 @@ import {
   type ThreadStatus,
   toChangeError,
 } from "../../wire/message.ts";
-import type { ListenLimits } from "../board/attach_options.ts";
+import { areLetInTo, type Guards, type ListenLimits } from "../board/attach_options.ts";
 import type { Change, Order, Outcome } from "../board/orders.ts";
 import { decodeText, toBase64 } from "../board/payload_text.ts";
 import { type FrameOrder, readOrder } from "../board/read_order.ts";
@@ -38,18 +38,25 @@ interface Delivery {
   readonly by: string;
 }
 
+/** Lines that are asked for, and what has let in who asks. */
+interface LinesPart {
+  readonly kind: "lines";
+  readonly request: LinesRequest;
+  readonly to: Aim | undefined;
+  readonly letInBy: Guards;
+}
+
 /** What came of it for one thread. */
 type Part =
   | { readonly kind: "ack"; readonly ack: Ack }
-  | { readonly kind: "tail"; readonly request: TailRequest; readonly to: Aim | undefined }
-  | { readonly kind: "dump"; readonly lines: () => Iterable<string> }
+  | LinesPart
   | { readonly kind: "unmeant" };
 
-/** The lines of a dump that a thread has let in; the hub knows what is recorded. */
+/** The lines of a dump that threads have let in; the hub knows what is recorded. */
 export type MakeDump = (
   request: DumpRequest,
   to: Aim | undefined,
-  letInBy: ServedThread,
+  letInBy: readonly Guards[],
 ) => Iterable<string>;
 
 /**
@@ -91,10 +98,8 @@ export class Lead implements RequestHandler {
       [this.#leader, ...this.#followers()].map((one) => this.#deliver(one, letIn, by)),
     );
     const parts = [first!, ...rest];
-    const dump = parts.find((part) => part.kind === "dump");
-    if (dump !== undefined) return { lines: dump.lines };
-    const tail = parts.find((part) => part.kind === "tail");
-    if (tail !== undefined) return { request: tail.request, source: this.#sourceOf(tail) };
+    const asked = parts.filter((part) => part.kind === "lines");
+    if (asked.length > 0) return this.#linesOf(asked[0]!, asked.map(({ letInBy }) => letInBy));
     const acks = rest.flatMap((part) => part.kind === "ack" ? part.ack : []);
     const ack = first!.kind === "ack" ? first!.ack : this.#unmeant();
     return acks.length === 0 ? ack : { ...ack, followers: acks };
@@ -116,13 +121,23 @@ export class Lead implements RequestHandler {
     return followers.length === 0 ? first! : { ...first!, followers };
   }
 
-  /** The threads that a tail means, those that come to follow the leader later included. */
-  #sourceOf({ to }: { readonly to: Aim | undefined }): TailSource {
+  #linesOf({ request, to }: LinesPart, letInBy: readonly Guards[]): LinesAnswer {
+    // Who is meant may have ended.
+    if (request.kind === "dump") return { lines: () => this.#dump(request, to, letInBy) };
+    return { request, source: this.#sourceOf(to, letInBy) };
+  }
+
+  /**
+   * The threads that a tail means and that what has let it in guards as well, those that come to
+   * follow the leader later included.
+   */
+  #sourceOf(to: Aim | undefined, letInBy: readonly Guards[]): TailSource {
     const { thread } = this.#leader;
     return {
       feeds: () =>
         [thread, ...this.#followers().map(({ thread }) => thread)]
-          .filter((one) => isMeant(one, to)).map(({ tails }) => tails),
+          .filter((one) => areLetInTo(one.options, letInBy) && isMeant(one, to))
+          .map(({ tails }) => tails),
       changed: this.#changed,
       ended: thread.tails.ended,
     };
@@ -205,12 +220,9 @@ export class Lead implements RequestHandler {
   async #carryOut(delivery: Delivery, text: string): Promise<Part> {
     const { thread, by } = delivery;
     const { order: asked, to } = readOrder(text, by, thread.options);
-    if ("kind" in asked && asked.kind === "dump") {
-      // Who is meant may have ended.
-      return { kind: "dump", lines: () => this.#dump(asked, to, thread) };
-    }
-    if (!isMeant(thread, to)) return { kind: "unmeant" };
-    if ("kind" in asked) return { kind: "tail", request: asked, to };
+    const isDump = "kind" in asked && asked.kind === "dump";
+    if (!isDump && !isMeant(thread, to)) return { kind: "unmeant" };
+    if ("kind" in asked) return { kind: "lines", request: asked, to, letInBy: thread.options };
     try {
       return await this.#order(delivery, asked, to);
     } catch (error) {
