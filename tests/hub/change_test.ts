@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { set } from "../../src/client/commands.ts";
+import { send } from "../../src/client/send.ts";
 import { eventually } from "../harness/deadline.ts";
-import { OperatorProgram } from "../harness/operator_program.ts";
+import { IMPATIENT, OperatorProgram } from "../harness/operator_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
@@ -140,4 +141,12 @@ Deno.test("a thread that is at a change for longer than the hub waits is not tol
   const { first } = program.ports;
   const [done] = await set({ root: "ERROR" }, { port: first, timeout: 10_000 });
   assertEquals([done!.outcome, done!.levels?.root], ["applied", "ERROR"]);
+});
+
+Deno.test("a thread that is at a change for longer than a sender waits is pending before that gives up", async () => {
+  await using program = new OperatorProgram({ options: IMPATIENT });
+  await program.until("MainProcess", () => true);
+  const config = { version: 1, formatters: { slow: { class: "my.SlowFormatter" } } };
+  const [done] = await send(JSON.stringify(config), { port: program.ports.first, timeout: 2500 });
+  assertEquals(done!.outcome, "pending");
 });

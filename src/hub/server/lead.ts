@@ -20,6 +20,8 @@ import type { TailSource } from "./tail_stream.ts";
 
 /** Most senders of the process that wait longer than usual, so that others find a connection. */
 const MAX_PATIENT = 48;
+/** How long a thread is waited for in all that is at an order: a sender waits two seconds. */
+const AT_WORK_MS = 1500;
 
 /** A thread with what lets senders in to it. */
 export interface GuardedThread {
@@ -36,6 +38,8 @@ interface Delivery {
   readonly keys: readonly string[];
   /** Who sent it. */
   readonly by: string;
+  /** When it came, in milliseconds of this thread's clock. */
+  readonly since: number;
 }
 
 /** Lines that are asked for, and what has let in who asks. */
@@ -158,7 +162,8 @@ export class Lead implements RequestHandler {
     try {
       const { key } = thread.options;
       const keys = key === undefined ? [] : [key];
-      return await this.#read({ thread, payload: await letIn(thread, gate), keys, by });
+      const since = performance.now();
+      return await this.#read({ thread, payload: await letIn(thread, gate), keys, by, since });
     } catch (error) {
       const message = `Cannot take the change: ${reasonOf(error)}`;
       return { kind: "ack", ack: thread.refuse({ message }) };
@@ -180,7 +185,7 @@ export class Lead implements RequestHandler {
     const { thread, payload, by } = delivery;
     thread.requireRoom();
     const change = thread.give({ kind: "verify", payload: toBase64(payload) }, { by });
-    const outcome = await thread.outcome(change, thread.options.answerTimeout);
+    const outcome = await answerOf(delivery, change);
     if (outcome === undefined) {
       this.#verifyLater(delivery, change).catch(tellFailure);
       return { kind: "ack", ack: thread.acknowledge(undefined) };
@@ -230,19 +235,15 @@ export class Lead implements RequestHandler {
     }
   }
 
-  async #order(
-    { thread, payload, keys, by }: Delivery,
-    asked: FrameOrder,
-    to: Aim | undefined,
-  ): Promise<Part> {
-    const { verifies, answerTimeout } = thread.options;
+  async #order(delivery: Delivery, asked: FrameOrder, to: Aim | undefined): Promise<Part> {
+    const { thread, payload, keys, by } = delivery;
     thread.requireRoom();
-    const raw = verifies ? toBase64(payload) : undefined;
+    const raw = thread.options.verifies ? toBase64(payload) : undefined;
     const order = this.#changes.orderFor(thread, { order: asked, to, keys, payload: raw });
     const change = this.#give(thread, order, asked.sender);
-    let outcome = await thread.outcome(change, answerTimeout);
-    if (outcome?.error === undefined) seeToEnd(thread, order, asked);
-    outcome ??= await waitLonger(thread, change, asked.wait - answerTimeout);
+    const outcome = await answerOf(delivery, change, asked.wait, (soon) => {
+      if (soon?.error === undefined) seeToEnd(thread, order, asked);
+    });
     if (outcome === undefined) this.#settleLater(thread, order, change).catch(tellFailure);
     else if (outcome.error !== undefined) {
       this.#changes.refused(thread, order);
@@ -284,12 +285,23 @@ function refuse(
 /** Senders that wait longer than usual, for any thread. */
 let patient = 0;
 
-async function waitLonger(
-  thread: ServedThread,
+/**
+ * What a thread answers to an order; undefined if it does not within the usual time, or what its
+ * sender wants to wait. While it carries it out, as with thousands of loggers, it does not count as
+ * one that computes. `soon` sees what there is when the usual time is over.
+ */
+async function answerOf(
+  { thread, since }: Delivery,
   change: Change,
-  patience: number,
+  wait = 0,
+  soon: (outcome: Outcome | undefined) => void = () => {},
 ): Promise<Outcome | undefined> {
-  if (patient >= MAX_PATIENT) return undefined;
+  const { answerTimeout } = thread.options;
+  const outcome = await thread.outcome(change, answerTimeout);
+  soon(outcome);
+  const atWork = thread.isAt(change) ? since + AT_WORK_MS - performance.now() : 0;
+  const patience = Math.max(wait - answerTimeout, atWork);
+  if (outcome !== undefined || patience <= 0 || patient >= MAX_PATIENT) return outcome;
   patient++;
   try {
     return await thread.outcome(change, patience);

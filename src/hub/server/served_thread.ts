@@ -35,8 +35,6 @@ import type { WakeQueue } from "./wake_queue.ts";
 
 /** How long a status waits for a thread that computes, before the last known one is told. */
 const REPORT_TIMEOUT = 50;
-/** How much longer a thread is waited for that is at an order; a sender waits two seconds in all. */
-const AT_WORK_MS = 1250;
 /** How often is looked whether a thread that is waited for has ended, in milliseconds. */
 const LOOK_MS = 500;
 /** When overrides are looked at again whose time is up and which a thread still has, in milliseconds. */
@@ -369,14 +367,15 @@ export class ServedThread {
     }
   }
 
-  /**
-   * What became of an order; undefined if the thread has not come to it by then. While it carries
-   * it out, as with thousands of loggers, it does not count as one that computes.
-   */
+  /** Whether the thread has come to an order, and may still be at it. */
+  isAt({ id }: Change): boolean {
+    return this.#board.taken >= id;
+  }
+
+  /** What became of an order; undefined if the thread has not answered it by then. */
   async outcome({ id }: Change, patience: number): Promise<Outcome | undefined> {
     this.#awaited.add(id);
     await this.#untilAnswered(id, patience);
-    if (this.#board.taken >= id) await this.#untilAnswered(id, AT_WORK_MS);
     this.#awaited.delete(id);
     this.#prune();
     return this.#report().outcomes.find((outcome) => outcome.id === id);
