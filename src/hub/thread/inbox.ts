@@ -309,8 +309,7 @@ export class Inbox {
     const prepared = this.#held.take(transaction);
     const order = { kind: "change", entry } as const;
     return this.#alter({ ...change, order, sender: entry }, () => {
-      prepared.commit(entry);
-      return this.#notesOn(prepared);
+      return this.#notesOn(prepared.commit(entry));
     });
   }
 
