@@ -26,6 +26,7 @@ import {
   type Report,
 } from "../board/orders.ts";
 import type { AttachOptions } from "../board/attach_options.ts";
+import { readReport } from "../board/shared_answers.ts";
 import { Deadlines } from "./deadlines.ts";
 import { hubInstance } from "./hub_instance.ts";
 import { TailFeed } from "./tail_feed.ts";
@@ -406,7 +407,7 @@ export class ServedThread {
 
   #report(): Report {
     const text = this.#board.readOutbox();
-    return text === "" ? EMPTY_REPORT : JSON.parse(text) as Report;
+    return text === "" ? EMPTY_REPORT : readReport(text);
   }
 }
 
