@@ -26,23 +26,18 @@ export interface ScanOptions {
   timeout?: number;
 }
 
-/** A port that too many ask at a time. */
-interface Busy {
-  readonly port: number;
-  readonly kind: "busy";
-  /** Name of the thread. */
-  readonly name: string;
-  /** Its process. */
-  readonly pid: number;
-  readonly reason: string;
-}
-
 /** What was found on a port. */
 export type Found =
   /** A thread that logdial serves. */
   | { readonly port: number; readonly kind: "logdial"; readonly status: ThreadStatus }
   /** A thread that logdial serves, at a port that takes no more questions now: `reason` says why. */
-  | Busy
+  | {
+    readonly port: number;
+    readonly kind: "busy";
+    readonly name: string;
+    readonly pid: number;
+    readonly reason: string;
+  }
   /** It closed without a word, as CPython's listener does. */
   | { readonly port: number; readonly kind: "silent" }
   /** Something else: `reason` says how it showed. */
