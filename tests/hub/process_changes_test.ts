@@ -10,6 +10,7 @@ import { ProcessLog, type Taker } from "../../src/hub/server/process_log.ts";
 import { ServedThread } from "../../src/hub/server/served_thread.ts";
 import { WakeQueue } from "../../src/hub/server/wake_queue.ts";
 import { eventually } from "../harness/deadline.ts";
+import { replaced } from "../harness/replaced.ts";
 
 const OPTIONS = {
   ...DEFAULT_LIMITS,
@@ -114,6 +115,24 @@ Deno.test({
     }
     rollBack();
     place(override());
+  },
+});
+
+Deno.test({
+  name: "an override ends by the clock, also where that is put forward, or the machine has slept",
+  // What the hub waits for until then.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: () => {
+    const { thread: one, board } = thread("W");
+    one.scheduleExpiry(Date.now() + 3_600_000);
+    one.beat();
+    assertEquals(board.published, 0);
+    using _clock = replaced(Date, "now", ((now) => () => now() + 3_600_001)(Date.now));
+    one.beat();
+    one.beat();
+    assertEquals(board.published, 1);
+    one.release();
   },
 });
 

@@ -162,9 +162,13 @@ export class ServedThread {
     if (this.#board.state === SERVED) this.#board.state = LEFT;
   }
 
-  /** Shows the thread that the hub lives. */
+  /** Shows the thread that the hub lives, and looks whether overrides are due. */
   beat(): void {
     this.#board.beat();
+    // A timer knows nothing of a clock that is put forward, nor of a machine that sleeps.
+    if (Date.now() < this.#nextExpiry) return;
+    this.#deadlines.remove(this.#expire);
+    this.#expire();
   }
 
   /**
