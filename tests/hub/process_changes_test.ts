@@ -311,6 +311,29 @@ Deno.test({
 });
 
 Deno.test({
+  name: "who is not let in by a key takes back from a thread without one, and from no other",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async (t) => {
+    for (const command of [{ command: "rollback", steps: 1 }, { command: "reset" }]) {
+      const undo = (id: string) => ({ logdial: { ...command, id } });
+      await t.step(command.command, () => {
+        const all = new Process();
+        const keyed = all.come("keyed", "secret"), free = all.come("free");
+        for (const one of [keyed, free]) one.change(levels("ERROR", { id: "one" }));
+        const known = ({ thread }: Peer) => all.changes.log.entriesOf(thread).map(({ id }) => id);
+        free.send(undo("first"));
+        assertEquals([known(keyed), known(free)], [["one"], []]);
+        assertEquals(all.come("late", "secret").waiting, ["one"]);
+        keyed.send(undo("second"));
+        assertEquals(known(keyed), []);
+        assertEquals(all.come("later", "secret").waiting, []);
+      });
+    }
+  },
+});
+
+Deno.test({
   name: "all or nothing unites what threads have let in by their keys, in any order",
   sanitizeOps: false,
   sanitizeResources: false,
