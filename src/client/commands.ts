@@ -9,7 +9,7 @@ import {
   byPort,
   commandText,
   type Delivery,
-  notAServer,
+  notAsked,
   request,
   takesConfigurationsOnly,
 } from "./request.ts";
@@ -192,5 +192,5 @@ export async function command(
       return [{ ...takesConfigurationsOnly(target.port), ...ofOthers }];
     },
   );
-  return [...done.flat(), ...skipped.map(notAServer)].sort(byPort);
+  return [...done.flat(), ...skipped.map(notAsked)].sort(byPort);
 }

@@ -66,7 +66,7 @@ export async function* dump(options: DumpOptions = {}): AsyncGenerator<DumpLine>
   // Not asked for its levels, since one that hangs would be waited for.
   const { done: targets, skipped } = await forEachTarget(others, (target) => target);
   const able = targets.filter(({ status }) => status !== undefined);
-  if (able.length === 0) throw nobodyWho("dump", targets.length, skipped.length, others);
+  if (able.length === 0) throw nobodyWho("dump", targets.length, skipped, others);
   const dumps = processesOf(able, options).map((process) =>
     new ProcessDump(process, options, request)
   );

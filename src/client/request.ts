@@ -12,7 +12,7 @@ import { type Read, ShapeError } from "../wire/shape.ts";
 import { sign, WRONG_INSTANCE } from "../wire/signature.ts";
 import { ask, MAX_KNOWN_ANSWER } from "./ask.ts";
 import { probe, scanDefaults } from "./scan.ts";
-import { aimOf, type Target, type Targets } from "./targets.ts";
+import { aimOf, isBusy, type Skipped, type Target, type Targets } from "./targets.ts";
 
 /** What became of a request to one thread. */
 export interface Delivery extends ChangeNotes {
@@ -56,8 +56,13 @@ export function byPort(a: Delivery, b: Delivery): number {
   return (a.via ?? a.port) - (b.via ?? b.port);
 }
 
-/** What to say of a service that is something else. */
-export function notAServer({ port, reason }: { port: number; reason: string }): Delivery {
+/** What to say of a service that is something else, or of a thread that takes no more questions. */
+export function notAsked(one: Skipped): Delivery {
+  const { port, reason } = one;
+  if (isBusy(one)) {
+    const { name, pid } = one;
+    return { port, name, pid, outcome: "skipped", error: { message: reason } };
+  }
   return {
     port,
     kind: "foreign",

@@ -5,7 +5,7 @@ import {
   byPort,
   commandText,
   type Delivery,
-  notAServer,
+  notAsked,
   request,
   takesConfigurationsOnly,
 } from "./request.ts";
@@ -34,7 +34,7 @@ export async function rollback(
   const others = found.filter(({ status }) => status === undefined)
     .map(({ port }): Delivery => ({ ...takesConfigurationsOnly(port), unable: true }));
   const done = await new Rollback(steps, known, options).run();
-  return [...done, ...others, ...skipped.map(notAServer)].sort(byPort);
+  return [...done, ...others, ...skipped.map(notAsked)].sort(byPort);
 }
 
 /** A rollback on its way to the listeners that are meant. */

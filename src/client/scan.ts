@@ -6,7 +6,7 @@ import {
 } from "../core/errors/check_options.ts";
 import { DEFAULT_PORTS, type PortRange } from "../hub/board/attach_options.ts";
 import { PROBE, QUICK_PROBE } from "../wire/frame.ts";
-import { readStatus, type ThreadStatus } from "../wire/message.ts";
+import { parseAck, readStatus, type ThreadStatus } from "../wire/message.ts";
 import { ShapeError } from "../wire/shape.ts";
 import { ask, type Reply } from "./ask.ts";
 
@@ -30,6 +30,14 @@ export interface ScanOptions {
 export type Found =
   /** A thread that logdial serves. */
   | { readonly port: number; readonly kind: "logdial"; readonly status: ThreadStatus }
+  /** A thread that logdial serves, at a port that takes no more questions now: `reason` says why. */
+  | {
+    readonly port: number;
+    readonly kind: "busy";
+    readonly name: string;
+    readonly pid: number;
+    readonly reason: string;
+  }
   /** It closed without a word, as CPython's listener does. */
   | { readonly port: number; readonly kind: "silent" }
   /** Something else: `reason` says how it showed. */
@@ -133,11 +141,27 @@ export async function scan(options: ScanOptions = {}): Promise<Found[]> {
   return found.filter((one) => one !== undefined);
 }
 
+/** How long is waited before a port is asked again that takes no more questions, in milliseconds. */
+const BUSY_PAUSE_MS = 50;
+
 /** Asks one port who is there; a quick question gets the levels as they were last known. */
 export async function probe(
   port: number,
-  { hostname, timeout }: Pick<Place, "hostname" | "timeout">,
+  place: Pick<Place, "hostname" | "timeout">,
   isQuick = false,
+): Promise<Found | undefined> {
+  const end = performance.now() + place.timeout;
+  for (;;) {
+    const found = await probeOnce(port, place, isQuick);
+    if (found?.kind !== "busy" || performance.now() + BUSY_PAUSE_MS > end) return found;
+    await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
+  }
+}
+
+async function probeOnce(
+  port: number,
+  { hostname, timeout }: Pick<Place, "hostname" | "timeout">,
+  isQuick: boolean,
 ): Promise<Found | undefined> {
   const question = isQuick ? QUICK_PROBE : PROBE;
   let reply = await ask(hostname, port, question, timeout);
@@ -172,6 +196,11 @@ function describe(port: number, text: string): Found {
     return { port, kind: "foreign", reason: "it speaks another protocol" };
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
+    // Whoever is turned away is answered before anybody has read what he asks.
+    const { name, pid, error: refusal } = parseAck(text) ?? {};
+    if (name !== undefined && pid !== undefined && refusal !== undefined) {
+      return { port, kind: "busy", name, pid, reason: refusal.message };
+    }
     return { port, kind: "foreign", reason: error.message };
   }
 }

@@ -3,10 +3,17 @@ import { EXTENSIONS, readExtensions, withExtensions } from "../config/text/exten
 import { isOtelConfig } from "../config/otel/read_otel_config.ts";
 import { checkOptions } from "../core/errors/check_options.ts";
 import { sendAtomically } from "./send_atomically.ts";
-import { byPort, type Delivery, notAServer, request } from "./request.ts";
+import { byPort, type Delivery, notAsked, request } from "./request.ts";
 import { SEND_RULES, type SendOptions } from "./send_options.ts";
 import type { Aim } from "../wire/command.ts";
-import { aimOf, forEachTarget, type Outcomes, selectTargets, type Target } from "./targets.ts";
+import {
+  aimOf,
+  forEachTarget,
+  isBusy,
+  type Outcomes,
+  selectTargets,
+  type Target,
+} from "./targets.ts";
 
 /**
  * Sends a configuration to all threads that are meant, all at once; ports where nobody
@@ -43,7 +50,7 @@ export async function deliver(text: string, options: SendOptions): Promise<Deliv
       options,
       (target) => parcel.deliverTo(target, aimOf(options, target), options),
     );
-  return [...done.flat(), ...skipped.map(notAServer)].sort(byPort);
+  return [...done.flat(), ...skipped.map(notAsked)].sort(byPort);
 }
 
 /** A configuration with what is said to listeners of it, ready to be sent to any of them. */
@@ -131,7 +138,8 @@ async function sendToAllOrNone(
   const payloadFor = (target: Target) => parcel.payload(aimOf(options, target), true);
   const isUnable = (target: Target) =>
     parcel.isScope && !canScope(target) ? CANNOT_SCOPE : undefined;
-  return { done: [await sendAtomically(payloadFor, targets, options, isUnable)], skipped };
+  const busy = skipped.find(isBusy)?.port;
+  return { done: [await sendAtomically(payloadFor, targets, options, isUnable, busy)], skipped };
 }
 
 /** What listeners are told of a change of that id. */

@@ -12,6 +12,8 @@ export async function sendAtomically(
   targets: readonly Target[],
   options: SendOptions,
   whyUnable: (target: Target) => string | undefined,
+  /** A port that is meant and takes no more questions. */
+  busy: number | undefined,
 ): Promise<Delivery[]> {
   const transaction = crypto.randomUUID();
   const ask = async (
@@ -25,16 +27,14 @@ export async function sendAtomically(
     }));
     return answers.flat();
   };
-  const silent = targets.filter(({ status }) => status === undefined);
-  if (silent.length > 0) {
+  const silent = targets.find(({ status }) => status === undefined)?.port ?? busy;
+  if (silent !== undefined) {
     return targets.map(({ port, status }) => ({
       port,
       ...whoIs(status),
       outcome: "rejected",
       error: {
-        message: `Not sent: port ${
-          silent[0]!.port
-        } does not answer, so all or nothing cannot be kept`,
+        message: `Not sent: port ${silent} does not answer, so all or nothing cannot be kept`,
       },
     }));
   }

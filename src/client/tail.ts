@@ -105,7 +105,7 @@ class TailConnections {
     const found = targets.filter(({ status }) => status !== undefined);
     for (const target of found) this.#follow(target);
     if (found.length > 0) return;
-    throw nobodyWho("tail", targets.length, skipped.length, this.#options);
+    throw nobodyWho("tail", targets.length, skipped, this.#options);
   }
 
   /** As {@linkcode TailConnections.look}, where it is no error that there is nobody new. */

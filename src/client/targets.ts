@@ -39,11 +39,14 @@ export interface Target {
   readonly status: ThreadStatus | undefined;
 }
 
+/** What cannot be asked. */
+export type Skipped = Extract<Found, { kind: "foreign" | "busy" }>;
+
 /** What was found, told apart. */
 export interface Selection {
   readonly targets: readonly Target[];
-  /** Foreign services among the ports, with how they showed. */
-  readonly skipped: readonly Extract<Found, { kind: "foreign" }>[];
+  /** Foreign services among the ports, with how they showed, and who takes no more questions. */
+  readonly skipped: readonly Skipped[];
 }
 
 /** What came of a command at each thread that is meant, and which ports were skipped. */
@@ -100,13 +103,26 @@ async function actOnTargets<T>(
   );
   const found = all.flatMap((one) => one.found ?? []);
   const done = all.flatMap((one) => "done" in one ? [one.done as T] : []);
-  if (!isAll && done.length === 0) {
+  const skipped = found.filter((one): one is Skipped =>
+    one.kind === "foreign" || (isBusy(one) && mayBeMeant(one, targets))
+  );
+  if (!isAll && done.length === 0 && !skipped.some(isBusy)) {
     throw new NoTargetError(
       `Cannot find a thread with ${describe(targets)}: ${listed(found, targets)}`,
       found.length === 0,
     );
   }
-  return { done, skipped: found.filter((one) => one.kind === "foreign") };
+  return { done, skipped };
+}
+
+/** Whether it is a thread that takes no more questions now. */
+export function isBusy(found: Found): found is Extract<Found, { kind: "busy" }> {
+  return found.kind === "busy";
+}
+
+/** Whether one of whom no more is known may be meant: it may also lead to threads of other names. */
+function mayBeMeant({ pid }: { readonly pid: number }, targets: Targets): boolean {
+  return targets.pid === undefined || targets.pid === pid;
 }
 
 function isMeant(found: Found, targets: Targets): boolean {
@@ -167,10 +183,13 @@ function nobodyOn(targets: Targets): string {
 export function nobodyWho(
   does: string,
   silent: number,
-  foreign: number,
+  skipped: readonly Skipped[],
   targets: Targets,
 ): NoTargetError {
-  const reason = silent > 0
+  const busy = skipped.find(isBusy), foreign = skipped.length;
+  const reason = busy !== undefined
+    ? `port ${busy.port} takes no more questions: ${busy.reason}`
+    : silent > 0
     ? `${silent} CPython listener${silent === 1 ? " takes" : "s take"} configurations only`
     : foreign > 0
     ? `what listens (${foreign}) is no logging server`

@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors/config_error.ts";
+import { isError, thrownText } from "../core/values/thrown.ts";
 import { MAX_NAME } from "./told_texts.ts";
 import { readThreadRecords, type ThreadRecords } from "./written.ts";
 import {
@@ -238,7 +239,7 @@ const MAX_MESSAGE = 2000;
 
 /** An error in the form that travels. */
 export function toChangeError(error: unknown): ChangeError {
-  if (error instanceof ConfigError) {
+  if (isError(error) && error instanceof ConfigError) {
     const { section, key, line } = error;
     return {
       message: shorten(error.message),
@@ -247,8 +248,7 @@ export function toChangeError(error: unknown): ChangeError {
       line,
     };
   }
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return { message: shorten(message) };
+  return { message: shorten(thrownText(error)) };
 }
 
 function shorten(text: string): string {

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type PortRange, rollback, send, set } from "../../src/client/mod.ts";
+import { type PortRange, rollback, send, set, tail } from "../../src/client/mod.ts";
 import { PROBE } from "../../src/wire/frame.ts";
 import { parseStatus } from "../../src/wire/message.ts";
 import { PortBlock } from "../harness/port_block.ts";
@@ -193,6 +193,38 @@ Deno.test("who knows the id of a signed change gets neither its trust nor its na
   const other = parseStatus(await say(ports.first + 1, PROBE))!.changed!;
   assertEquals([other.label, other.user, other.id === id], [undefined, undefined, false]);
   assertMatch(other.by, /^127\.0\.0\.1:\d+$/);
+});
+
+Deno.test("a tail shows no thread that who asks for it is not let in to", async (t) => {
+  const cases = [
+    { main: "secret", worker: undefined, key: undefined, seen: ["W"] },
+    { main: undefined, worker: "secret", key: undefined, seen: ["MainProcess"] },
+    { main: undefined, worker: "secret", key: "secret", seen: ["MainProcess", "W"] },
+  ];
+  for (const { main, worker, key, seen } of cases) {
+    const keys = `main ${main}, worker ${worker}, tail ${key}`;
+    await t.step(keys, async () => {
+      using ports = PortBlock.claim(2);
+      await using threads = new Threads(ports);
+      // With the only port taken, the worker follows.
+      const only: [number, number] = [ports.first, ports.first];
+      await threads.tell("MainProcess", { do: "begin", ports: only, key: main });
+      await threads.tell("W", { do: "begin", ports: only, key: worker });
+      const end = new AbortController(), found = new Set<string>();
+      const reading = (async () => {
+        for await (const line of tail({ ports: ports.range, key, signal: end.signal })) {
+          if ("message" in line) found.add(line.thread);
+        }
+      })();
+      await threads.child.eventually("records of those who are let in", async () => {
+        for (const name of ["W", "MainProcess"]) await threads.tell(name, { do: "log", text: "x" });
+        return seen.every((name) => found.has(name)) || undefined;
+      });
+      end.abort();
+      await reading;
+      assertEquals([...found].sort(), seen);
+    });
+  }
 });
 
 Deno.test("what a thread's verify has refused is not offered to it again with a later worker", async () => {

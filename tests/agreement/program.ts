@@ -39,6 +39,9 @@ function follow({ number, ...order }: Order): void {
       console.log("computing");
       holdThread(order.ms);
       break;
+    case "log":
+      getLogger("app").warning(order.text);
+      break;
     case "look":
       break;
   }

@@ -20,6 +20,7 @@ export type Order =
     | ({ readonly do: "begin" | "listen"; readonly ports: [number, number] } & Guards)
     | { readonly do: "stop" | "end" | "look" }
     | { readonly do: "compute"; readonly ms: number }
+    | { readonly do: "log"; readonly text: string }
     | { readonly do: "set"; readonly logger: string; readonly level: number }
   );
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { readConfigText } from "../../src/config/text/config_text.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
@@ -91,6 +92,22 @@ Deno.test("levels that the program sets by a configuration of levels only stay a
   applyConfig(program.manager, spec, registry);
   program.log.expire(2000);
   assertEquals(program.state.levels, [50, 0]);
+});
+
+Deno.test("a change of levels that is held ready means the handlers of when it is put in force", () => {
+  const program = new Program();
+  const handlers = { "null-INFO": { level: "ERROR" } };
+  const text = JSON.stringify({ version: 1, incremental: true, handlers });
+  const held = program.log.prepare({ text });
+  program.configure("INFO");
+  const change = { id: "a", seq: 9, text, by: "somebody", at: "2026-11-29T00:00:00Z" };
+  held.commit(change);
+  assertEquals(program.manager.namedHandlers.get("null-INFO")!.level, 40);
+  const late = program.log.prepare({ text });
+  program.configure("WARNING");
+  const { state } = program;
+  assertThrows(() => late.commit({ ...change, id: "b" }), ConfigError, 'handler "null-INFO"');
+  assertEquals([program.state, program.log.inForce], [state, []]);
 });
 
 Deno.test("handlers that the program adds or removes under an override stay so after it", () => {

@@ -1,9 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { set } from "../../src/client/commands.ts";
+import { send } from "../../src/client/send.ts";
+import { encodeFrame } from "../../src/wire/frame.ts";
 import { eventually } from "../harness/deadline.ts";
-import { OperatorProgram } from "../harness/operator_program.ts";
+import { IMPATIENT, OperatorProgram } from "../harness/operator_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
-import { sendConfig } from "../harness/raw_peer.ts";
+import { readAck, say, sendConfig } from "../harness/raw_peer.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
 import { listThreads } from "../harness/list_threads.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
@@ -140,4 +142,30 @@ Deno.test("a thread that is at a change for longer than the hub waits is not tol
   const { first } = program.ports;
   const [done] = await set({ root: "ERROR" }, { port: first, timeout: 10_000 });
   assertEquals([done!.outcome, done!.levels?.root], ["applied", "ERROR"]);
+});
+
+Deno.test("a thread that is at a change for longer than a sender waits is pending before that gives up", async () => {
+  await using program = new OperatorProgram({ options: IMPATIENT });
+  await program.until("MainProcess", () => true);
+  const config = { version: 1, formatters: { slow: { class: "my.SlowFormatter" } } };
+  const [done] = await send(JSON.stringify(config), { port: program.ports.first, timeout: 2500 });
+  assertEquals(done!.outcome, "pending");
+});
+
+Deno.test("those who ask for the same at a time get the same, however long it is together", async () => {
+  await using program = new OperatorProgram();
+  await program.until("MainProcess", () => true);
+  const { first } = program.ports;
+  const names = Array.from({ length: 1000 }, (_, at) => `${at}${"x".repeat(200)}`);
+  const loggers = Object.fromEntries(names.map((name) => [name, { level: "ERROR" }]));
+  await sendConfig(first, { version: 1, incremental: true, loggers });
+  await program.silence("MainProcess", 300);
+  const ask = encodeFrame(
+    new TextEncoder().encode(JSON.stringify({ logdial: { command: "get", wait: "10s" } })),
+  );
+  const answers = await Promise.all(Array.from({ length: 8 }, () => say(first, ask)));
+  const acks = answers.map(readAck);
+  assertEquals(acks.map(({ status, error }) => error?.message ?? status), Array(8).fill("applied"));
+  const { dict } = acks[7]!.result as { dict: { loggers: object } };
+  assertEquals([Object.keys(dict.loggers).length, acks[7]!.levels?.root], [1000, "INFO"]);
 });

@@ -6,9 +6,11 @@ import type { LogEntry, Order } from "../../src/hub/board/orders.ts";
 import { Board } from "../../src/hub/board/board.ts";
 import { readOrder } from "../../src/hub/board/read_order.ts";
 import { type Asked, ProcessChanges } from "../../src/hub/server/process_changes.ts";
+import { ProcessLog, type Taker } from "../../src/hub/server/process_log.ts";
 import { ServedThread } from "../../src/hub/server/served_thread.ts";
 import { WakeQueue } from "../../src/hub/server/wake_queue.ts";
 import { eventually } from "../harness/deadline.ts";
+import { replaced } from "../harness/replaced.ts";
 
 const OPTIONS = {
   ...DEFAULT_LIMITS,
@@ -116,6 +118,24 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "an override ends by the clock, also where that is put forward, or the machine has slept",
+  // What the hub waits for until then.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: () => {
+    const { thread: one, board } = thread("W");
+    one.scheduleExpiry(Date.now() + 3_600_000);
+    one.beat();
+    assertEquals(board.published, 0);
+    using _clock = replaced(Date, "now", ((now) => () => now() + 3_600_001)(Date.now));
+    one.beat();
+    one.beat();
+    assertEquals(board.published, 1);
+    one.release();
+  },
+});
+
 const HERE = "127.0.0.1:5000";
 
 /** A hub's changes, and threads that come to it. */
@@ -185,6 +205,53 @@ class Peer {
   }
 }
 
+/** A list of changes, and what a thread says to it. */
+class Log {
+  readonly log = new ProcessLog((first) => first);
+  #made = 0;
+
+  /** A thread gets a change, which stays unless it ends. */
+  note(taker: Taker, more: Partial<LogEntry>): LogEntry {
+    const text = JSON.stringify({
+      version: 1,
+      incremental: true,
+      loggers: { [`l${this.#made}`]: {} },
+    });
+    const change = { id: `${this.#made++}`, text, by: "test", at: "", keys: [], ...more };
+    return this.log.note(change, taker);
+  }
+}
+
+Deno.test("what a thread can take back is known, however many others can take back as much", () => {
+  const all = new Log();
+  const threads = Array.from(
+    { length: 29 },
+    (_, at) => ({ name: `W${at}`, seen: new Set<string>() }),
+  );
+  for (let round = 0; round < 18; round++) {
+    for (const [at, one] of threads.entries()) all.note(one, { to: { port: 9001 + at } });
+  }
+  assertEquals(threads.map((one) => all.log.entriesOf(one).length), Array(29).fill(16));
+  const expiresAt = Date.now() + 3_600_000;
+  for (let round = 0; round < 20; round++) {
+    for (const [at, one] of threads.entries()) {
+      all.note(one, { to: { port: 9001 + at }, expiresAt });
+    }
+  }
+  const kept = threads.reduce((sum, one) => sum + all.log.entriesOf(one).length, 0);
+  assertEquals(kept, 512, "but not any number");
+});
+
+Deno.test("a change that is refused takes the place of none that is in force", () => {
+  const all = new Log(), one = { name: "W", seen: new Set<string>() };
+  all.note(one, { expiresAt: Date.now() + 3_600_000 });
+  for (let above = 0; above < 63; above++) all.note(one, {});
+  const before = all.log.entriesOf(one);
+  assertEquals(before.length, 64);
+  for (let time = 0; time < 3; time++) all.log.refuse(all.note(one, {}).id, one);
+  assertEquals(all.log.entriesOf(one), before);
+});
+
 function levels(level: string, logdial: object): object {
   return { version: 1, incremental: true, root: { level }, logdial };
 }
@@ -240,6 +307,29 @@ Deno.test({
       const third = all.come("three");
       assertEquals(third.waiting.length, 2);
     });
+  },
+});
+
+Deno.test({
+  name: "who is not let in by a key takes back from a thread without one, and from no other",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async (t) => {
+    for (const command of [{ command: "rollback", steps: 1 }, { command: "reset" }]) {
+      const undo = (id: string) => ({ logdial: { ...command, id } });
+      await t.step(command.command, () => {
+        const all = new Process();
+        const keyed = all.come("keyed", "secret"), free = all.come("free");
+        for (const one of [keyed, free]) one.change(levels("ERROR", { id: "one" }));
+        const known = ({ thread }: Peer) => all.changes.log.entriesOf(thread).map(({ id }) => id);
+        free.send(undo("first"));
+        assertEquals([known(keyed), known(free)], [["one"], []]);
+        assertEquals(all.come("late", "secret").waiting, ["one"]);
+        keyed.send(undo("second"));
+        assertEquals(known(keyed), []);
+        assertEquals(all.come("later", "secret").waiting, []);
+      });
+    }
   },
 });
 

@@ -136,4 +136,10 @@ Deno.test("an error travels with its place", () => {
   assert(told.message.startsWith("Cannot"));
   assertEquals(toChangeError(new RangeError("x")), { message: "RangeError: x" });
   assertEquals(toChangeError("thrown"), { message: "thrown" });
+  // What cannot be read is told all the same: its order would wait for ever, and all after it.
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  for (const thrown of [Object.create(null), proxy]) {
+    assertEquals(toChangeError(thrown), { message: "object that cannot be read" });
+  }
 });

@@ -18,8 +18,13 @@ const MAX_LOGGERS = 20;
 export interface Listed extends Placed {
   /** What a thread of ours has told. */
   readonly status?: ThreadStatus;
-  /** Why something else is no listener. */
+  /** Why something else is no listener, or a thread takes no more questions. */
   readonly reason?: string;
+}
+
+/** Whether it is a thread that takes no more questions now. */
+export function takesNoQuestions({ kind, status }: Listed): boolean {
+  return kind === undefined && status === undefined;
 }
 
 /**
@@ -56,8 +61,11 @@ function rowOf({ label: [ports, who], members: [one] }: Group<Listed>, hasApp: b
   const shown = via === undefined ? bold(ports) : dim(ports);
   const before = (pid: string, app: string) => [shown, pid, ...hasApp ? [app] : []];
   if (status === undefined) {
-    const isSilent = kind === "silent";
-    const what = isSilent ? "closes without a word" : `not a logging server: ${reason}`;
+    const what = kind === "silent"
+      ? "closes without a word"
+      : takesNoQuestions(one!)
+      ? `takes no more questions: ${reason}`
+      : `not a logging server: ${reason}`;
     return [...before("?", "?"), who, "?", dim(what)];
   }
   const { pid, app, levels, bridged = {} } = status;

@@ -1,6 +1,6 @@
 import { EXIT } from "../answers/exit_status.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
-import { type Selection, selectTargets, threadsOf } from "../../client/targets.ts";
+import { isBusy, type Selection, selectTargets, threadsOf } from "../../client/targets.ts";
 import { fitsPattern } from "../../core/text/fits_pattern.ts";
 import type { ThreadStatus } from "../../wire/message.ts";
 import type { Command } from "../arguments/command.ts";
@@ -8,7 +8,7 @@ import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
 import { nobodyText } from "../answers/groups.ts";
 import { printResult } from "../answers/print_result.ts";
 import { wrapAll } from "../printing/wrap.ts";
-import { type Listed, statusLines } from "../answers/status_lines.ts";
+import { type Listed, statusLines, takesNoQuestions } from "../answers/status_lines.ts";
 import {
   columns,
   isReaderGone,
@@ -66,11 +66,15 @@ async function look({ targets }: Flags): Promise<Listed[]> {
       status: one,
     })).filter(({ status }) => isMeant(status));
   });
-  const foreign = skipped.map(({ port, reason }): Listed => ({ port, kind: "foreign", reason }));
+  const foreign = skipped.map((one): Listed => {
+    const { port, reason } = one;
+    return isBusy(one) ? { port, name: one.name, reason } : { port, kind: "foreign", reason };
+  });
   return [...threads, ...foreign].sort((a, b) => (a.via ?? a.port) - (b.via ?? b.port));
 }
 
 function exitOf(listed: readonly Listed[]): number {
+  if (listed.some(takesNoQuestions)) return EXIT.rejected;
   return listed.some(({ kind }) => kind !== "foreign") ? EXIT.ok : EXIT.nobody;
 }
 
@@ -85,6 +89,8 @@ function printListed(listed: readonly Listed[], { command }: Flags, space?: numb
     if (status === undefined) {
       const message = kind === "silent"
         ? "It closes without a word, like CPython's listener"
+        : kind === undefined
+        ? reason
         : `Not a logging server: ${reason}`;
       return { port, kind, outcome: "skipped", error: { message } };
     }

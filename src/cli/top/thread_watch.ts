@@ -55,6 +55,8 @@ export class ThreadWatch {
       } else {
         const problem = found.kind === "silent"
           ? "closes without a word, like CPython's listener"
+          : found.kind === "busy"
+          ? found.reason
           : `not a logging server: ${found.reason}`;
         this.#found.set(port, this.#isForAll() ? [strangerAt(port, problem, askedAt)] : []);
       }

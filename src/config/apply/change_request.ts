@@ -41,9 +41,13 @@ export interface AppliedChange {
 }
 
 /** A change that is built and checked, and not in force. */
-export interface PreparedChange<Change> extends AppliedChange {
-  /** Puts it in force, as what it is known by from then on. */
-  commit(change: Change): void;
+export interface PreparedChange<Change> {
+  /**
+   * Puts it in force, as what it is known by from then on.
+   *
+   * @throws {ConfigError} It means a handler or logger that there is no more.
+   */
+  commit(change: Change): AppliedChange;
   /** Throws it away. */
   abort(): void;
   /** Tells what it would make of the loggers. */

@@ -3,7 +3,7 @@ import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import type { LineBudget } from "../../core/loggers/line_budget.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
-import { ChangeBuilder } from "./build_change.ts";
+import { type Buildable, ChangeBuilder } from "./build_change.ts";
 import { type FileBase, type Layer, type OutsideLayer, ownIn, turnedBy } from "./change_layer.ts";
 import type {
   AppliedChange,
@@ -128,9 +128,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
       layer.kind === "outside" && layer.change.seq > change.seq
     );
     if (newer >= 0) return this.#insert(change, newer);
-    const prepared = this.prepare(change);
-    prepared.commit(change);
-    return prepared;
+    return this.#putOnTop(change, this.#build(change));
   }
 
   /**
@@ -141,21 +139,28 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   prepare(
     change: Pick<ChangeRequest, "text" | "parsed" | "isTrusted">,
   ): PreparedChange<Change> {
-    if (this.outside.length >= MAX_OVERRIDES) {
-      throw new ConfigError(
-        `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
-      );
-    }
-    const prepared = this.#builder.build(change);
-    const commit = (change: Change) => {
-      this.#seen.add(change.id);
-      this.#noteOwn();
-      this.#add(change, prepared, prepared.commit);
-      this.#forgetOldest();
-      this.#settle();
-    };
-    const { turns, scopes, abort, preview } = prepared;
-    return { turns, scopes, commit, abort, preview };
+    const prepared = this.#build(change);
+    const { abort, preview } = prepared;
+    // What depends on what is in force may mean other handlers and loggers by now.
+    const commit = (change: Change) =>
+      this.#putOnTop(change, prepared.recommit ? prepared : this.#builder.build(change));
+    return { commit, abort, preview };
+  }
+
+  #build(change: Buildable): PreparedConfig {
+    if (this.outside.length < MAX_OVERRIDES) return this.#builder.build(change);
+    throw new ConfigError(
+      `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
+    );
+  }
+
+  #putOnTop(change: Change, prepared: PreparedConfig): AppliedChange {
+    this.#seen.add(change.id);
+    this.#noteOwn();
+    this.#add(change, prepared, prepared.commit);
+    this.#forgetOldest();
+    this.#settle();
+    return { turns: prepared.turns, scopes: prepared.scopes };
   }
 
   /** Takes back the overrides whose time is up; returns them. */

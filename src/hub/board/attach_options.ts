@@ -78,6 +78,14 @@ export function isGuarded({ key, verifies }: Pick<AttachOptions, "key" | "verifi
   return key !== undefined || verifies;
 }
 
+/** What lets somebody in to a thread, and to what it has logged. */
+export type Guards = Pick<AttachOptions, "key" | "verifies">;
+
+/** Whether whoever one of these has let in may see what a thread with other guards logs. */
+export function areLetInTo({ key, verifies }: Guards, letInBy: readonly Guards[]): boolean {
+  return letInBy.some((by) => (key === undefined || key === by.key) && (by.verifies || !verifies));
+}
+
 /** Longest time that a logger stays below INFO unless asked for explicitly, in milliseconds. */
 export const DEFAULT_MAX_OVERRIDE = 3_600_000;
 

@@ -1,4 +1,5 @@
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
+import { areLetInTo, type Guards } from "../board/attach_options.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -265,12 +266,14 @@ export class Hub {
   }
 
   /** What was recorded of the threads that are meant, and that whoever was let in may read. */
-  #dump(request: DumpRequest, to: Aim | undefined, { options }: ServedThread): Iterable<string> {
-    const meant = this.#recordings.all.filter(({ thread: { id, name, key, verifies } }) => {
-      const port = this.#threads.get(id)?.thread.port ?? 0;
-      const isLetIn = (key === undefined || key === options.key) &&
-        (options.verifies || !verifies);
-      return isLetIn && isMeant({ name: toldName(name), port }, to);
+  #dump(
+    request: DumpRequest,
+    to: Aim | undefined,
+    letInBy: readonly Guards[],
+  ): Iterable<string> {
+    const meant = this.#recordings.all.filter(({ thread }) => {
+      const port = this.#threads.get(thread.id)?.thread.port ?? 0;
+      return areLetInTo(thread, letInBy) && isMeant({ name: toldName(thread.name), port }, to);
     });
     return withEnd(dumpLines(meant.map(readRecorded), request));
   }

@@ -1,5 +1,5 @@
 import { reasonOf } from "../../core/values/thrown.ts";
-import type { Aim, DumpRequest, TailRequest } from "../../wire/command.ts";
+import type { Aim, DumpRequest, LinesRequest } from "../../wire/command.ts";
 import {
   type Ack,
   type ChangeError,
@@ -7,7 +7,7 @@ import {
   type ThreadStatus,
   toChangeError,
 } from "../../wire/message.ts";
-import type { ListenLimits } from "../board/attach_options.ts";
+import { areLetInTo, type Guards, type ListenLimits } from "../board/attach_options.ts";
 import type { Change, Order, Outcome } from "../board/orders.ts";
 import { decodeText, toBase64 } from "../board/payload_text.ts";
 import { type FrameOrder, readOrder } from "../board/read_order.ts";
@@ -20,6 +20,8 @@ import type { TailSource } from "./tail_stream.ts";
 
 /** Most senders of the process that wait longer than usual, so that others find a connection. */
 const MAX_PATIENT = 48;
+/** How long a thread is waited for in all that is at an order: a sender waits two seconds. */
+const AT_WORK_MS = 1500;
 
 /** A thread with what lets senders in to it. */
 export interface GuardedThread {
@@ -36,20 +38,29 @@ interface Delivery {
   readonly keys: readonly string[];
   /** Who sent it. */
   readonly by: string;
+  /** When it came, in milliseconds of this thread's clock. */
+  readonly since: number;
+}
+
+/** Lines that are asked for, and what has let in who asks. */
+interface LinesPart {
+  readonly kind: "lines";
+  readonly request: LinesRequest;
+  readonly to: Aim | undefined;
+  readonly letInBy: Guards;
 }
 
 /** What came of it for one thread. */
 type Part =
   | { readonly kind: "ack"; readonly ack: Ack }
-  | { readonly kind: "tail"; readonly request: TailRequest; readonly to: Aim | undefined }
-  | { readonly kind: "dump"; readonly lines: () => Iterable<string> }
+  | LinesPart
   | { readonly kind: "unmeant" };
 
-/** The lines of a dump that a thread has let in; the hub knows what is recorded. */
+/** The lines of a dump that threads have let in; the hub knows what is recorded. */
 export type MakeDump = (
   request: DumpRequest,
   to: Aim | undefined,
-  letInBy: ServedThread,
+  letInBy: readonly Guards[],
 ) => Iterable<string>;
 
 /**
@@ -91,10 +102,8 @@ export class Lead implements RequestHandler {
       [this.#leader, ...this.#followers()].map((one) => this.#deliver(one, letIn, by)),
     );
     const parts = [first!, ...rest];
-    const dump = parts.find((part) => part.kind === "dump");
-    if (dump !== undefined) return { lines: dump.lines };
-    const tail = parts.find((part) => part.kind === "tail");
-    if (tail !== undefined) return { request: tail.request, source: this.#sourceOf(tail) };
+    const asked = parts.filter((part) => part.kind === "lines");
+    if (asked.length > 0) return this.#linesOf(asked[0]!, asked.map(({ letInBy }) => letInBy));
     const acks = rest.flatMap((part) => part.kind === "ack" ? part.ack : []);
     const ack = first!.kind === "ack" ? first!.ack : this.#unmeant();
     return acks.length === 0 ? ack : { ...ack, followers: acks };
@@ -116,13 +125,23 @@ export class Lead implements RequestHandler {
     return followers.length === 0 ? first! : { ...first!, followers };
   }
 
-  /** The threads that a tail means, those that come to follow the leader later included. */
-  #sourceOf({ to }: { readonly to: Aim | undefined }): TailSource {
+  #linesOf({ request, to }: LinesPart, letInBy: readonly Guards[]): LinesAnswer {
+    // Who is meant may have ended.
+    if (request.kind === "dump") return { lines: () => this.#dump(request, to, letInBy) };
+    return { request, source: this.#sourceOf(to, letInBy) };
+  }
+
+  /**
+   * The threads that a tail means and that what has let it in guards as well, those that come to
+   * follow the leader later included.
+   */
+  #sourceOf(to: Aim | undefined, letInBy: readonly Guards[]): TailSource {
     const { thread } = this.#leader;
     return {
       feeds: () =>
         [thread, ...this.#followers().map(({ thread }) => thread)]
-          .filter((one) => isMeant(one, to)).map(({ tails }) => tails),
+          .filter((one) => areLetInTo(one.options, letInBy) && isMeant(one, to))
+          .map(({ tails }) => tails),
       changed: this.#changed,
       ended: thread.tails.ended,
     };
@@ -143,7 +162,8 @@ export class Lead implements RequestHandler {
     try {
       const { key } = thread.options;
       const keys = key === undefined ? [] : [key];
-      return await this.#read({ thread, payload: await letIn(thread, gate), keys, by });
+      const since = performance.now();
+      return await this.#read({ thread, payload: await letIn(thread, gate), keys, by, since });
     } catch (error) {
       const message = `Cannot take the change: ${reasonOf(error)}`;
       return { kind: "ack", ack: thread.refuse({ message }) };
@@ -165,7 +185,7 @@ export class Lead implements RequestHandler {
     const { thread, payload, by } = delivery;
     thread.requireRoom();
     const change = thread.give({ kind: "verify", payload: toBase64(payload) }, { by });
-    const outcome = await thread.outcome(change, thread.options.answerTimeout);
+    const outcome = await answerOf(delivery, change);
     if (outcome === undefined) {
       this.#verifyLater(delivery, change).catch(tellFailure);
       return { kind: "ack", ack: thread.acknowledge(undefined) };
@@ -205,12 +225,9 @@ export class Lead implements RequestHandler {
   async #carryOut(delivery: Delivery, text: string): Promise<Part> {
     const { thread, by } = delivery;
     const { order: asked, to } = readOrder(text, by, thread.options);
-    if ("kind" in asked && asked.kind === "dump") {
-      // Who is meant may have ended.
-      return { kind: "dump", lines: () => this.#dump(asked, to, thread) };
-    }
-    if (!isMeant(thread, to)) return { kind: "unmeant" };
-    if ("kind" in asked) return { kind: "tail", request: asked, to };
+    const isDump = "kind" in asked && asked.kind === "dump";
+    if (!isDump && !isMeant(thread, to)) return { kind: "unmeant" };
+    if ("kind" in asked) return { kind: "lines", request: asked, to, letInBy: thread.options };
     try {
       return await this.#order(delivery, asked, to);
     } catch (error) {
@@ -218,19 +235,15 @@ export class Lead implements RequestHandler {
     }
   }
 
-  async #order(
-    { thread, payload, keys, by }: Delivery,
-    asked: FrameOrder,
-    to: Aim | undefined,
-  ): Promise<Part> {
-    const { verifies, answerTimeout } = thread.options;
+  async #order(delivery: Delivery, asked: FrameOrder, to: Aim | undefined): Promise<Part> {
+    const { thread, payload, keys, by } = delivery;
     thread.requireRoom();
-    const raw = verifies ? toBase64(payload) : undefined;
+    const raw = thread.options.verifies ? toBase64(payload) : undefined;
     const order = this.#changes.orderFor(thread, { order: asked, to, keys, payload: raw });
     const change = this.#give(thread, order, asked.sender);
-    let outcome = await thread.outcome(change, answerTimeout);
-    if (outcome?.error === undefined) seeToEnd(thread, order, asked);
-    outcome ??= await waitLonger(thread, change, asked.wait - answerTimeout);
+    const outcome = await answerOf(delivery, change, asked.wait, (soon) => {
+      if (soon?.error === undefined) seeToEnd(thread, order, asked);
+    });
     if (outcome === undefined) this.#settleLater(thread, order, change).catch(tellFailure);
     else if (outcome.error !== undefined) {
       this.#changes.refused(thread, order);
@@ -272,12 +285,23 @@ function refuse(
 /** Senders that wait longer than usual, for any thread. */
 let patient = 0;
 
-async function waitLonger(
-  thread: ServedThread,
+/**
+ * What a thread answers to an order; undefined if it does not within the usual time, or what its
+ * sender wants to wait. While it carries it out, as with thousands of loggers, it does not count as
+ * one that computes. `soon` sees what there is when the usual time is over.
+ */
+async function answerOf(
+  { thread, since }: Delivery,
   change: Change,
-  patience: number,
+  wait = 0,
+  soon: (outcome: Outcome | undefined) => void = () => {},
 ): Promise<Outcome | undefined> {
-  if (patient >= MAX_PATIENT) return undefined;
+  const { answerTimeout } = thread.options;
+  const outcome = await thread.outcome(change, answerTimeout);
+  soon(outcome);
+  const atWork = thread.isAt(change) ? since + AT_WORK_MS - performance.now() : 0;
+  const patience = Math.max(wait - answerTimeout, atWork);
+  if (outcome !== undefined || patience <= 0 || patient >= MAX_PATIENT) return outcome;
   patient++;
   try {
     return await thread.outcome(change, patience);

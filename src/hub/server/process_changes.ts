@@ -126,12 +126,12 @@ export class ProcessChanges {
         const ids = command.ids ?? this.#rollbacks.of(id, () => {
           return this.#newest(command.steps, this.#meant(thread, id, to));
         });
-        this.log.takeBack(({ id }) => ids.includes(id), [thread], aimOfUndo(id, to));
+        this.#takeBack(thread, ({ id }) => ids.includes(id), aimOfUndo(id, to));
         return { kind: "rollback", ids };
       }
       case "reset": {
         const seq = this.#resets.of(id, () => this.log.lastSeq);
-        this.log.takeBack((entry) => entry.seq <= seq, [thread], aimOfUndo(id, to));
+        this.#takeBack(thread, (entry) => entry.seq <= seq, aimOfUndo(id, to));
         return { kind: "reset", seq };
       }
       case "abort":
@@ -223,6 +223,22 @@ export class ProcessChanges {
     this.#offer(entry, since);
     const isTrusted = isGuarded(thread.options), keys = isTrusted ? said.keys : [];
     return { kind: "commit", transaction, entry: entryFor(entry, { ...change, isTrusted, keys }) };
+  }
+
+  /**
+   * Takes changes back from a thread, and from those that are meant beside it: but what others have
+   * let in by a key that it does not ask for, from it alone.
+   */
+  #takeBack(
+    thread: ServedThread,
+    isMeant: (entry: LogEntry) => boolean,
+    to: Aim | undefined,
+  ): void {
+    const { key } = thread.options;
+    const isOurs = ({ keys, isTrusted }: LogEntry) =>
+      keys.every((one) => one === key) && (!isTrusted || isGuarded(thread.options));
+    this.log.takeBack((entry) => isMeant(entry) && !isOurs(entry), [thread], undefined);
+    this.log.takeBack((entry) => isMeant(entry) && isOurs(entry), [thread], to);
   }
 
   /** Threads that came while their sender looked for them may not have been found by it. */

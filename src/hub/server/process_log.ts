@@ -5,8 +5,12 @@ import type { LogEntry } from "../board/orders.ts";
 import { isSameChange, isSameSender, joinChanges, type SaidChange } from "../board/same_change.ts";
 import { foldIncremental, isWhole } from "./fold_changes.ts";
 
-/** Most changes that are kept, and most characters of them. */
-const MAX_ENTRIES = 64, MAX_LENGTH = 1 << 22;
+/** Changes that are kept in any case; of more, only those that threads can take back or will need. */
+const ENOUGH_ENTRIES = 64;
+/** Most changes that are kept, some 16 for each of 29 threads, and most characters of them. */
+const MAX_ENTRIES = 512, MAX_LENGTH = 1 << 22;
+/** Most ids of what a thread has turned away that are remembered. */
+const MAX_TURNED_AWAY = 64;
 
 /** A thread, as far as it matters here. */
 export interface Taker {
@@ -137,7 +141,7 @@ export class ProcessLog {
     this.#turnedAway.set(taker, ids);
     ids.add(id);
     const [oldest] = ids;
-    if (ids.size > MAX_ENTRIES) ids.delete(oldest!);
+    if (ids.size > MAX_TURNED_AWAY) ids.delete(oldest!);
   }
 
   /** A thread has ended: what was for it alone has ended with it. */
@@ -292,7 +296,10 @@ export class ProcessLog {
     const before = this.#kept.findLastIndex(({ entry }) => entry.seq <= seq);
     this.#kept.splice(before + 1, 0, kept);
     this.#length += lengthOf(kept);
-    while (this.#isTooLarge() && this.#shorten());
+    if (this.#isTooLarge()) {
+      const needed = this.#reached().add(kept);
+      while (this.#isTooLarge() && this.#shorten(needed));
+    }
     return kept;
   }
 
@@ -306,20 +313,39 @@ export class ProcessLog {
   }
 
   #isTooLarge(): boolean {
-    if (this.#kept.length > MAX_ENTRIES) return true;
+    return this.#kept.length > ENOUGH_ENTRIES || this.#isTooLong();
+  }
+
+  #isTooLong(): boolean {
     if (this.#length <= MAX_LENGTH) return false;
     this.#length = this.#kept.reduce((sum, kept) => sum + lengthOf(kept), 0);
     return this.#kept.length > 1 && this.#length > MAX_LENGTH;
   }
 
-  /** Makes room without a difference for threads that come late; returns whether it could. */
-  #shorten(): boolean {
+  /** What any thread can take back. */
+  #reached(): Set<Kept> {
+    const takers = new Set(this.#kept.flatMap(({ takers }) => [...takers]));
+    return new Set(
+      [...takers].flatMap((taker) =>
+        reachable(this.#kept.filter((kept) => kept.takers.has(taker)))
+      ),
+    );
+  }
+
+  /**
+   * Makes room without a difference for what is needed, nor for threads that come late, unless there
+   * is far too much; returns whether it could.
+   */
+  #shorten(needed: ReadonlySet<Kept>): boolean {
     const base = this.#kept.findLastIndex(isBase);
-    // What a whole configuration came after is needed to go back to, at most.
-    if (base > 0) return this.#kept.shift() !== undefined;
+    const isOver = (kept: Kept, at: number) =>
+      !needed.has(kept) && (at < base || kept.entry.to?.port !== undefined);
+    const over = this.#kept.findIndex(isOver);
+    if (over >= 0) return this.#kept.splice(over, 1).length > 0;
     const old = countForgotten(this.#kept.map(({ entry }) => entry));
     for (let at = 0; at + 1 < old; at++) {
       const [first, second] = [this.#kept[at]!, this.#kept[at + 1]!];
+      if (needed.has(first) || needed.has(second)) continue;
       if (!isForEver(first) || !isForEver(second)) continue;
       const text = foldIncremental(first.entry, second.entry);
       if (text === undefined) continue;
@@ -327,7 +353,9 @@ export class ProcessLog {
       this.#kept.splice(at, 2, { ...second, entry: { ...entry, text } });
       return true;
     }
-    return this.#kept.splice(base + 1, 1).length > 0;
+    if (this.#kept.length <= MAX_ENTRIES && !this.#isTooLong()) return false;
+    // What a whole configuration came after is needed to go back to, at most.
+    return this.#kept.splice(base > 0 ? 0 : base + 1, 1).length > 0;
   }
 }
 

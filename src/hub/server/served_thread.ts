@@ -26,6 +26,7 @@ import {
   type Report,
 } from "../board/orders.ts";
 import type { AttachOptions } from "../board/attach_options.ts";
+import { readReport } from "../board/shared_answers.ts";
 import { Deadlines } from "./deadlines.ts";
 import { hubInstance } from "./hub_instance.ts";
 import { TailFeed } from "./tail_feed.ts";
@@ -35,8 +36,6 @@ import type { WakeQueue } from "./wake_queue.ts";
 
 /** How long a status waits for a thread that computes, before the last known one is told. */
 const REPORT_TIMEOUT = 50;
-/** How much longer a thread is waited for that is at an order; a sender waits two seconds in all. */
-const AT_WORK_MS = 1250;
 /** How often is looked whether a thread that is waited for has ended, in milliseconds. */
 const LOOK_MS = 500;
 /** When overrides are looked at again whose time is up and which a thread still has, in milliseconds. */
@@ -163,9 +162,13 @@ export class ServedThread {
     if (this.#board.state === SERVED) this.#board.state = LEFT;
   }
 
-  /** Shows the thread that the hub lives. */
+  /** Shows the thread that the hub lives, and looks whether overrides are due. */
   beat(): void {
     this.#board.beat();
+    // A timer knows nothing of a clock that is put forward, nor of a machine that sleeps.
+    if (Date.now() < this.#nextExpiry) return;
+    this.#deadlines.remove(this.#expire);
+    this.#expire();
   }
 
   /**
@@ -369,14 +372,15 @@ export class ServedThread {
     }
   }
 
-  /**
-   * What became of an order; undefined if the thread has not come to it by then. While it carries
-   * it out, as with thousands of loggers, it does not count as one that computes.
-   */
+  /** Whether the thread has come to an order, and may still be at it. */
+  isAt({ id }: Change): boolean {
+    return this.#board.taken >= id;
+  }
+
+  /** What became of an order; undefined if the thread has not answered it by then. */
   async outcome({ id }: Change, patience: number): Promise<Outcome | undefined> {
     this.#awaited.add(id);
     await this.#untilAnswered(id, patience);
-    if (this.#board.taken >= id) await this.#untilAnswered(id, AT_WORK_MS);
     this.#awaited.delete(id);
     this.#prune();
     return this.#report().outcomes.find((outcome) => outcome.id === id);
@@ -407,7 +411,7 @@ export class ServedThread {
 
   #report(): Report {
     const text = this.#board.readOutbox();
-    return text === "" ? EMPTY_REPORT : JSON.parse(text) as Report;
+    return text === "" ? EMPTY_REPORT : readReport(text);
   }
 }
 

@@ -38,6 +38,9 @@ import { verifiedText, type Verify } from "../board/payload_text.ts";
 /** What orders tell notes of: they change levels or handlers. */
 const CHANGING: ReadonlySet<string> = new Set(["change", "commit", "rollback", "reset"]);
 
+/** Orders that only ask, and run nothing of the program's. */
+const ASKING: ReadonlySet<string> = new Set(["get", "loggers", "why", "history"]);
+
 /** What an order says that had nothing to do. */
 const UNCHANGED = Symbol("unchanged");
 
@@ -68,6 +71,8 @@ export class Inbox {
   #reported = false;
   /** Whether a watched file has been in force. */
   #hasFile = false;
+  /** What orders have been answered that asked since the last one that may have changed something. */
+  readonly #answers = new Map<string, unknown>();
   /** What has been done and is not in the history yet. */
   #unnoted: (() => void)[] = [];
 
@@ -151,6 +156,7 @@ export class Inbox {
     this.#board.taken = changes.at(-1)?.id ?? 0;
     this.#outcomes = this.#outcomes.filter(({ id }) => id >= awaited);
     let { answered } = this.#board;
+    this.#answers.clear();
     for (const change of changes) {
       if (change.id <= answered) continue;
       this.#noteAll();
@@ -177,8 +183,15 @@ export class Inbox {
     }
   }
 
+  /** Whoever asks for the same at a time gets the same: to find it out may take long. */
+  #once(kind: string, find: () => unknown): unknown {
+    if (!this.#answers.has(kind)) this.#answers.set(kind, find());
+    return this.#answers.get(kind);
+  }
+
   #do(change: Change): unknown {
     const { order } = change;
+    if (!ASKING.has(order.kind)) this.#answers.clear();
     switch (order.kind) {
       case "verify":
         return verifiedText(order.payload, this.#verify);
@@ -204,9 +217,9 @@ export class Inbox {
       case "abort":
         return this.#held.abort(order.transaction);
       case "get":
-        return runningConfig(this.#manager, this.#registry);
+        return this.#once(order.kind, () => runningConfig(this.#manager, this.#registry));
       case "loggers":
-        return listLoggers(this.#manager);
+        return this.#once(order.kind, () => listLoggers(this.#manager));
       case "why":
         return explainRecord(this.#manager, order, this.#watchers, scopesOf(this.#changes.outside));
       case "history":
@@ -309,8 +322,7 @@ export class Inbox {
     const prepared = this.#held.take(transaction);
     const order = { kind: "change", entry } as const;
     return this.#alter({ ...change, order, sender: entry }, () => {
-      prepared.commit(entry);
-      return this.#notesOn(prepared);
+      return this.#notesOn(prepared.commit(entry));
     });
   }
 

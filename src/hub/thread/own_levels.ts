@@ -82,6 +82,11 @@ export class OwnLevels {
 
 /** Levels before and after a change as they are told: of too many loggers, those that differ first. */
 export function toldChange(previous: Levels, levels: Levels): { previous: Levels; levels: Levels } {
+  // Told as one, since many orders may change nothing.
+  if (previous === levels) {
+    const same = firstOf(levels);
+    return { previous: same, levels: same };
+  }
   const names = [...new Set([...Object.keys(previous), ...Object.keys(levels)])];
   if (names.length <= MAX_LEVELS) return { previous, levels };
   const differs = (name: string) => levelIn(previous, name) !== levelIn(levels, name);
@@ -91,6 +96,20 @@ export function toldChange(previous: Levels, levels: Levels): { previous: Levels
       told.flatMap((name) => Object.hasOwn(all, name) ? [[name, all[name]!]] : []),
     );
   return { previous: among(previous), levels: among(levels) };
+}
+
+/** The first ones of levels that are the same before and after, one object for all that ask. */
+const firstOnes = new WeakMap<Levels, Levels>();
+
+function firstOf(levels: Levels): Levels {
+  const known = firstOnes.get(levels);
+  if (known !== undefined) return known;
+  const entries = Object.entries(levels);
+  const first = entries.length <= MAX_LEVELS
+    ? levels
+    : Object.fromEntries(entries.slice(0, MAX_LEVELS));
+  firstOnes.set(levels, first);
+  return first;
 }
 
 /** Names of level numbers; loggers without a level of their own are left out. */

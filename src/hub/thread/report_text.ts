@@ -1,9 +1,10 @@
 import { toChangeError } from "../../wire/message.ts";
 import { MAX_BYTES } from "../board/board.ts";
 import type { Outcome, Report } from "../board/orders.ts";
+import { shareAnswers } from "../board/shared_answers.ts";
 
 /** Longest report: a character takes up to three bytes. */
-const MAX_CHARACTERS = MAX_BYTES / 4;
+export const MAX_CHARACTERS: number = MAX_BYTES / 4;
 /** Longest answer that stays in a report which would be too long, in characters. */
 const MAX_RESULT = 65_536;
 
@@ -18,7 +19,7 @@ export function reportText(report: Report): string {
 
 function jsonOf(report: Report): string {
   try {
-    return JSON.stringify(report);
+    return JSON.stringify(shareAnswers(report));
   } catch {
     return JSON.stringify({ ...report, outcomes: report.outcomes.map(tellable) });
   }

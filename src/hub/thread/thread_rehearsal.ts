@@ -5,6 +5,7 @@ import { Manager } from "../../core/loggers/manager.ts";
 import { SIGNAL } from "../../core/levels/signal.ts";
 import { Board } from "../board/board.ts";
 import type { Change, LogEntry, Order, Post, Report } from "../board/orders.ts";
+import { readReport } from "../board/shared_answers.ts";
 import { Inbox } from "./inbox.ts";
 import { Recorder } from "./recorder.ts";
 import { Watchers } from "./watchers.ts";
@@ -80,5 +81,5 @@ export function* rehearseChange(): Generator<void, Report> {
   give({ kind: "change", entry: turn });
   // Closes the handlers.
   give({ kind: "reset", seq: THREAD_REHEARSALS });
-  return JSON.parse(board.readOutbox()) as Report;
+  return readReport(board.readOutbox());
 }

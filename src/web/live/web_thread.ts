@@ -9,9 +9,12 @@ export interface WebThread {
   readonly port: number;
   /** Whether it is reached by another one's port. */
   readonly follows: boolean;
-  /** `silent`: it closes without a word, as CPython's; `foreign`: it is something else. */
-  readonly kind: "logdial" | "silent" | "foreign";
-  /** How something foreign showed. */
+  /**
+   * `silent`: it closes without a word, as CPython's; `busy`: it takes no more questions now;
+   * `foreign`: it is something else.
+   */
+  readonly kind: "logdial" | "silent" | "busy" | "foreign";
+  /** Why it takes no more questions, or how something foreign showed. */
   readonly reason?: string;
   /** What it told when it was asked last, but for what changes all the time. */
   readonly status?: Omit<ThreadStatus, "followers" | "written">;

@@ -92,6 +92,8 @@ export class ScopeList {
     for (const { key, port, kind, reason } of model.all.filter(({ kind }) => kind !== "logdial")) {
       const name = kind === "silent"
         ? "closes without a word, as CPython's"
+        : kind === "busy"
+        ? reason!
         : `no logging server: ${reason}`;
       entries.push([`other ${key}`, {
         kind: "other",

@@ -1,0 +1,64 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { exitStatus } from "../../src/cli/answers/exit_status.ts";
+import { NoTargetError, send, set, tail } from "../../src/client/mod.ts";
+import { encodeFrame, PROBE } from "../../src/wire/frame.ts";
+import { eventually } from "../harness/deadline.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
+import { RawPeer, say } from "../harness/raw_peer.ts";
+
+const TAIL = JSON.stringify({ logdial: { command: "tail", level: 0, logger: "" } });
+
+/** Takes the only connection that the program serves. */
+async function occupy({ ports: { first } }: OperatorProgram): Promise<RawPeer> {
+  return await eventually(() => "the only connection", async () => {
+    const peer = await RawPeer.connect(first);
+    await peer.write(encodeFrame(new TextEncoder().encode(TAIL)));
+    // The one before may not be over, or this one may not be read yet: then it is turned away.
+    if ((await say(first, PROBE)).includes("Cannot serve")) return peer;
+    peer[Symbol.dispose]();
+  });
+}
+
+Deno.test("a thread at whose port too many ask is told as one that was not asked", async (t) => {
+  await using busy = new OperatorProgram({ options: { maxConnections: 1 } });
+  await using other = new OperatorProgram();
+  for (const program of [busy, other]) await program.until("MainProcess", () => true);
+  const ports = [busy.ports.range, other.ports.range] as const;
+
+  await t.step("whoever goes lets others in", async () => {
+    const peer = await occupy(busy);
+    setTimeout(() => peer[Symbol.dispose](), 200);
+    const done = await set({ root: "ERROR" }, { ports, timeout: 10_000 });
+    assertEquals(done.map(({ outcome }) => outcome), ["applied", "applied"]);
+  });
+
+  using _peer = await occupy(busy);
+  const timeout = 500, message = "Cannot serve: there are more than 1 connections";
+
+  await t.step("the others are turned, and the command fails", async () => {
+    const done = await set({ root: "INFO" }, { ports, timeout });
+    const [skipped] = done.filter(({ port }) => port === busy.ports.first);
+    assertEquals([skipped!.outcome, skipped!.name, skipped!.error?.message], [
+      "skipped",
+      "MainProcess",
+      message,
+    ]);
+    assertEquals(done.filter(({ outcome }) => outcome === "applied").length, 1);
+    assertEquals(exitStatus(done), 1);
+  });
+
+  await t.step("all or nothing is nothing", async () => {
+    const config = JSON.stringify({ version: 1, incremental: true, root: { level: "DEBUG" } });
+    const done = await send(config, { ports, timeout, atomic: true });
+    assertEquals(done.map(({ outcome }) => outcome).sort(), ["rejected", "skipped"]);
+  });
+
+  await t.step("a tail says why it has nobody", async () => {
+    const { first } = busy.ports;
+    await assertRejects(
+      () => tail({ port: first, timeout }).next(),
+      NoTargetError,
+      `port ${first} takes no more questions: ${message}`,
+    );
+  });
+});
