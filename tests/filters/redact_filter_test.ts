@@ -139,6 +139,26 @@ Deno.test("message, arguments, context, bound fields and extra are clean", () =>
   assertEquals([first?.funcName, first?.levelname, first?.args.length], ["<module>", "INFO", 0]);
 });
 
+Deno.test("an object that is bound, or in a context, is clean also when it gets a secret later", () => {
+  const { root, handler } = redactingTree({ paths: ["token"], patterns: ["pw=\\S+"] });
+  const session: Record<string, unknown> = { id: 1 };
+  const { log } = withContext({ session }, () => {
+    const log = root.with({ session });
+    log.info("one");
+    root.info("one");
+    Object.assign(session, { token: "t", note: "pw=1" });
+    log.info("two");
+    root.info("two");
+    return { log };
+  });
+  log.info("three");
+  const lines = handler.records.slice(2).map((record) =>
+    new Formatter("%(message)s %(fields)s").format(record)
+  );
+  const session2 = `session="{\\"id\\":1,\\"token\\":\\"${GONE}\\",\\"note\\":\\"${GONE}\\"}"`;
+  assertEquals(lines, ["two", "two", "three"].map((text) => `${text} ${session2}`));
+});
+
 Deno.test("errors are clean with their causes, and stay what they are to the program", () => {
   const { root, handler } = redactingTree({ paths: ["config.token"], patterns: [/s3cret/] });
   const cause = Object.assign(new TypeError("s3cret"), { config: { token: "t" } });
