@@ -3,6 +3,7 @@ import { Formatter, type Style } from "../../src/core/formatters/formatter.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
 import { Logger, type LoggerContext } from "../../src/core/loggers/logger.ts";
 import { LoggerAdapter } from "../../src/core/loggers/logger_adapter.ts";
+import { withContext } from "../../src/core/loggers/with_context.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
 import { recordDict } from "../../src/handlers/network/record_dict.ts";
 import { QueueHandler } from "../../src/handlers/queues/queue_handler.ts";
@@ -190,6 +191,28 @@ Deno.test("fields stand in JSON by where they come from, those nearest to the ca
     '"message":"up","a":1,"b":{"c":1},"level_":3}',
     '"message":"1","a":1,"b":{"c":1},"x":1}',
     '"message":"","user":"kim"}',
+  ]);
+});
+
+Deno.test("an object that is bound, or in a context, is in each JSON line what it is then", () => {
+  const { root, handler } = newTree();
+  const format = new JsonFormatter();
+  handler.emit = (record) => void lines.push(format.format(record).split('"message":')[1]!);
+  const lines: string[] = [];
+  const session = { id: 1 };
+  const log = root.with({ session });
+  withContext({ session }, () => {
+    for (const text of ["one", "two"]) {
+      log.info(text);
+      root.info(text);
+      session.id++;
+    }
+  });
+  assertEquals(lines, [
+    '"one","session":{"id":1}}',
+    '"one","session":{"id":1}}',
+    '"two","session":{"id":2}}',
+    '"two","session":{"id":2}}',
   ]);
 });
 

@@ -224,7 +224,7 @@ export class JsonFormatter extends Formatter {
     if (kept !== undefined && kept.by === this.#layout) return kept.text;
     const json = plainJson(fields.values, this.#isTaken);
     const text = json === undefined || json === "{}" ? json && "" : `,${json.slice(1, -1)}`;
-    fields.kept = { by: this.#layout, text };
+    if (fields.isFixed) fields.kept = { by: this.#layout, text };
     return text;
   }
 
