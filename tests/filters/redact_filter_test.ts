@@ -2,13 +2,16 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { DevFormatter } from "../../src/core/formatters/dev_formatter.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
-import { watchedRecord } from "../../src/core/loggers/watched_record.ts";
+import { isRedacted, watchedRecord } from "../../src/core/loggers/watched_record.ts";
 import { withContext } from "../../src/core/loggers/with_context.ts";
 import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
 import { RedactFilter, type RedactFilterOptions } from "../../src/filters/redact_filter.ts";
 import { FingersCrossedHandler } from "../../src/handlers/queues/fingers_crossed_handler.ts";
 import { SocketHandler } from "../../src/handlers/network/socket_handler.ts";
+import { Queue } from "../../src/handlers/queues/queue.ts";
+import { QueueHandler } from "../../src/handlers/queues/queue_handler.ts";
+import { QueueListener } from "../../src/handlers/queues/queue_listener.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 import { newTree } from "../harness/logger_tree.ts";
 
@@ -312,10 +315,17 @@ Deno.test("who watches from outside sees what all filters on the way leave", () 
   root.debug("s3cret");
   root.handlers = [new FingersCrossedHandler({ target: handler })];
   root.debug("%(token)s", { token: "t" });
+  // Also behind a queue, whether its listener is started or not.
+  const queue = new Queue();
+  root.handlers = [new QueueHandler(queue)];
+  new QueueListener(queue, new FingersCrossedHandler({ target: handler }));
+  assert(isRedacted(root));
+  root.debug("%(token)s", { token: "t" });
   assertEquals(seen.map((record) => record.getMessage()), [
     "[redacted] is [redacted]",
     "[redacted] is [redacted]",
     "s3cret",
+    GONE,
     GONE,
   ]);
 });
