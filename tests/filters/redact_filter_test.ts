@@ -259,6 +259,19 @@ Deno.test("an object that speaks for itself by functions of its own shows nothin
   assertEquals(plain.password, "s3cret");
 });
 
+Deno.test("a text that is a promise, which nobody awaits, does not end the program", async () => {
+  const { root, handler } = redactingTree({ patterns: [/s3cret/] });
+  const toString = () => Promise.reject(new Error("later"));
+  root.info("up", {
+    a: Object.assign(new Error("no"), { toString }),
+    b: [{ toString, c: "s3cret" }],
+  });
+  // The test fails if one is heard of until then.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  const { b } = JSON.parse(new JsonFormatter().format(handler.records[0]!));
+  assertEquals(b, [{ c: GONE }]);
+});
+
 Deno.test("fields that do not tell their names say so, and the record stays", () => {
   const { root, handler } = redactingTree({ paths: ["password"], patterns: [/s3cret/] });
   const no = () => {
