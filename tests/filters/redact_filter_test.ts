@@ -12,6 +12,7 @@ import { SocketHandler } from "../../src/handlers/network/socket_handler.ts";
 import { Queue } from "../../src/handlers/queues/queue.ts";
 import { QueueHandler } from "../../src/handlers/queues/queue_handler.ts";
 import { QueueListener } from "../../src/handlers/queues/queue_listener.ts";
+import { captureStderr } from "../handlers/captured_stderr.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 import { newTree } from "../harness/logger_tree.ts";
 
@@ -341,6 +342,32 @@ Deno.test("who watches from outside sees what all filters on the way leave", () 
     GONE,
     GONE,
   ]);
+});
+
+Deno.test("what is told on stderr of records that fail is clean, whoever fails", async () => {
+  const { manager, root, handler } = redactingTree({ paths: ["token"], patterns: [/s3cret/] });
+  const fail = () => {
+    throw new TypeError("no s3cret");
+  };
+  class FailingHandler extends ListHandler {
+    override emit = fail;
+  }
+  const app = manager.getLogger("app");
+  app.addHandler(new FailingHandler());
+  const told = await captureStderr(async () => {
+    app.error("s3cret %s", { token: "hidden" });
+    root.error("of %s, %s", "s3cret", fail);
+    root.error("of %s, %s", "s3cret", () => Promise.reject(new Error("s3cret")));
+    root.error("s3cret", { extra: { name: "kim" } });
+    handler.filters = [fail, ...handler.filters];
+    root.error("s3cret");
+    // The text of a value that fails itself, while the report of it is made.
+    root.error("%s", { toString: () => (root.error("s3cret"), "s3cret") });
+    await Promise.resolve();
+  });
+  assertEquals(told.match(/s3cret|hidden|unknown/g), null, told);
+  assertEquals(told.match(/^TypeError: no \[redacted\]$/gm)?.length, 4, told);
+  assert(told.match(/^Message: /gm)!.length >= 8, told);
 });
 
 Deno.test("what cannot be used is refused", () => {

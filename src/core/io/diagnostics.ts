@@ -61,14 +61,28 @@ export interface ReportedRecord {
   readonly funcName: string;
 }
 
+/** What is to be told of a failure. */
+export interface FailureReport {
+  readonly record: ReportedRecord;
+  readonly error: unknown;
+}
+
+let cleanReport = (report: FailureReport): FailureReport => report;
+
+/** Says what takes secrets out of reports; it must not throw. */
+export function setReportCleaner(cleaner: (report: FailureReport) => FailureReport): void {
+  cleanReport = cleaner;
+}
+
 /**
  * Tells on stderr that a handler could not emit a record (`logging.Handler.handleError`).
  *
  * It never throws, whatever the record and the error are: of those that cannot be read, the
  * rest is told.
  */
-export function reportHandlerError(record: ReportedRecord, error: unknown): void {
+export function reportHandlerError(failed: ReportedRecord, thrown: unknown): void {
   if (!raiseExceptions) return;
+  const { record, error } = cleanReport({ record: failed, error: thrown });
   writeError(visibleDocument([
     "--- Logging error ---",
     quiet(() => describeError(error)),
