@@ -228,6 +228,18 @@ Deno.test("fields go along with records that are copied, and through adapters", 
   assertEquals([sent.a, sent.b, sent.user, sent.name], [1, 2, "kim", "root"]);
 });
 
+Deno.test("fields with names of Python's attributes go to other hosts with a `_` behind them", () => {
+  const { root, handler } = newTree();
+  withContext({ thread: "t" }, () => {
+    root.with({ name: "kim" }).info("%s is in", "kim", { message: "hi", msg: 1, name_: 2 });
+  });
+  const { name, name_, name__, thread, thread_, message_, msg, msg_ } = recordDict(
+    handler.records[0]!,
+  );
+  assertEquals([name, name_, name__], ["root", "kim", 2]);
+  assertEquals([thread, thread_, message_, msg, msg_], [0, "t", "hi", "%s is in", 1]);
+});
+
 Deno.test("a bound logger has no state but its fields", () => {
   const { manager, handler } = newTree();
   const log = manager.getLogger("app.db");
