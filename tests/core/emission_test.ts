@@ -176,7 +176,7 @@ Deno.test("a filter or handler that throws does not end the caller", () => {
   assertEquals(report.includes("Error: filter"), true, report);
 });
 
-Deno.test("of what a filter or handler throws the causes are told, however many there are", async () => {
+Deno.test("of what a filter or handler throws the causes are told, however many there are", () => {
   const bench = newBench();
   const error = new Error("outer", { cause: new TypeError("inner", { cause: "text" }) });
   const endless = new Error("endless");
