@@ -173,7 +173,8 @@ export class JsonFormatter extends Formatter {
       noteMessage(record, record.msg as string);
       return timeMember(record.created) + kept;
     }
-    const message = trailing === record.msg && isAlone ? "" : messageOf(record, trailing);
+    const isBare = trailing !== undefined && trailing === record.msg && isAlone;
+    const message = isBare ? "" : messageOf(record, trailing);
     if (message === undefined) return undefined;
     noteMessage(record, message);
     return this.#begin(record, message);
