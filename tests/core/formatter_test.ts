@@ -271,3 +271,22 @@ Deno.test("a field whose text formats another record keeps its own line whole", 
   assertEquals(inner.format(critical), "inner CRITICAL within");
   assertEquals(outer.format(record), "object INFO message");
 });
+
+Deno.test("an error that is made of others shows them, whichever of its parts they are", () => {
+  const format = new Formatter();
+  const heads = (error: Error) =>
+    format.formatException(error).split("\n").filter((line) => !/^\s+at /.test(line));
+  const [failed, ended] = [new Error("failed", { cause: 1 }), new TypeError("cannot end")];
+  assertEquals(heads(new SuppressedError(ended, failed, "both")), [
+    "SuppressedError: both",
+    "  [error] TypeError: cannot end",
+    "  [suppressed] Error: failed",
+    "Caused by: 1",
+  ]);
+  assertEquals(heads(new AggregateError([failed, 2], "all")), [
+    "AggregateError: all",
+    "  [error] Error: failed",
+    "Caused by: 1",
+    "  [error] 2",
+  ]);
+});
