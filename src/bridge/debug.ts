@@ -35,7 +35,7 @@ const MAX_NAMESPACES = 1000;
 const SIGNS = /[:.]/g;
 
 /**
- * What a bridge needs to see of the module `debug`, version 4.
+ * What a bridge needs to see of the module `debug`, version 4 from 4.3.2 on.
  *
  * @example
  * ```ts
@@ -121,7 +121,9 @@ export function bridge(module: DebugModule, { name = KIND }: DebugBridgeOptions 
   const isKnown = typeof inner?.formatArgs === "function" && typeof inner.coerce === "function" &&
     Object.hasOwn(inner, "namespaces");
   if (!isKnown) {
-    throw new ConfigError(`Cannot bridge debug as "${name}": it must be the module of version 4`);
+    throw new ConfigError(
+      `Cannot bridge debug as "${name}": it must be the module of version 4, 4.3.2 or newer`,
+    );
   }
   const made = new DebugBridge(inner, name);
   bridged.add(module);

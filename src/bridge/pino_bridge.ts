@@ -13,8 +13,10 @@ import {
   parse,
   partOf,
   readCall,
+  sentLine,
   STATION,
   type Station,
+  writtenError,
 } from "./pino_inside.ts";
 import { pinoLevelMap, SILENT } from "./pino_level_map.ts";
 import { PinoStations } from "./pino_stations.ts";
@@ -210,11 +212,19 @@ export class PinoBridge {
   }
 
   /** Shows those who watch what pino has made of a call, without what it has taken out. */
-  #tell(call: WatchedCall, dial: Dial, number: number, error: unknown, above: Method): void {
-    const { logger, line } = call;
+  #tell(
+    call: WatchedCall,
+    dial: Dial,
+    number: number,
+    error: Error | undefined,
+    above: Method,
+  ): void {
+    const { logger } = call;
+    const line = call.line === undefined ? undefined : sentLine(logger, call.line, this.#inside);
     // A hook of the program's may have kept the line back.
     if (line === undefined) return dial.passed(number);
-    const fields = parse(line), { messageKey, errorKey } = this.#inside;
+    const fields = parse(line),
+      { messageKey, errorKey } = this.#inside;
     const isOwn = (name: string) => {
       // pino does not write a level that is bound.
       const isBound = name !== "level" && logger[BOUND]?.fields[name] !== undefined;
@@ -224,9 +234,10 @@ export class PinoBridge {
     for (const name of ADDED) if (!isOwn(name)) delete fields[name];
     const key = String(logger[messageKey]), msg = fields[key] ?? "";
     delete fields[key];
-    if (error !== undefined) delete fields[String(logger[errorKey])];
+    const shown = error && writtenError(error, fields[String(logger[errorKey])]);
+    if (shown !== undefined) delete fields[String(logger[errorKey])];
     const hasFields = Object.keys(fields).length > 0;
-    dial.passed(number, msg, hasFields ? fields : undefined, error, above);
+    dial.passed(number, msg, hasFields ? fields : undefined, shown, above);
   }
 
   #makeChild(parent: Inner, make: Child, given: Parameters<Child>): Inner {

@@ -1,4 +1,5 @@
 import type { Dial } from "../core/loggers/dial.ts";
+import { setField } from "../core/records/extra_fields.ts";
 import type { Fields } from "../core/records/shared_fields.ts";
 import { isError } from "../core/values/thrown.ts";
 import { readOr } from "./read_arguments.ts";
@@ -92,7 +93,10 @@ const PARTS = [
 ] as const;
 
 /** Symbols by what they stand for. */
-export type Inside = Readonly<Record<typeof PARTS[number], symbol>>;
+export type Inside = Readonly<Record<typeof PARTS[number], symbol>> & {
+  /** Where hooks of the program's are; undefined in a version that has none. */
+  readonly hooks: symbol | undefined;
+};
 
 /** The symbols of what pino has inside; undefined if any is missing. */
 export function findInside(instance: object): Inside | undefined {
@@ -104,7 +108,7 @@ export function findInside(instance: object): Inside | undefined {
   }
   const parts = PARTS.map((part) => [part, found.get(`pino.${part}`)] as const);
   if (parts.some(([, symbol]) => symbol === undefined)) return undefined;
-  return Object.fromEntries(parts) as Inside;
+  return Object.fromEntries([...parts, ["hooks", found.get("pino.hooks")]]) as Inside;
 }
 
 /** What a call of pino's says, before it is merged; the keys are those of message and error. */
@@ -116,7 +120,7 @@ export function readCall(
 ): {
   readonly msg: unknown;
   readonly fields: Fields | undefined;
-  readonly error: unknown;
+  readonly error: Error | undefined;
 } {
   const [first, second] = args;
   const around = bound?.fields;
@@ -154,4 +158,31 @@ export function parse(line: string): Record<string, unknown> {
     // It is told as it is.
   }
   return { msg: String(line).trim() };
+}
+
+/**
+ * A line as pino sends it, after a hook of the program's that may take something out of it;
+ * undefined where that fails.
+ */
+export function sentLine(logger: Inner, line: string, { hooks }: Inside): string | undefined {
+  return readOr(undefined, () => {
+    const { streamWrite } = (hooks && logger[hooks] || {}) as { streamWrite?: unknown };
+    return typeof streamWrite === "function" ? String(streamWrite(line)) : line;
+  });
+}
+
+/**
+ * An error as pino has written it, after its serializers and its `redact`; undefined where no
+ * error is left of it.
+ */
+export function writtenError(error: Error, written: unknown): Error | undefined {
+  if (typeof written !== "object" || written === null) return undefined;
+  const { type, name = type, message, stack, ...fields } = written as Record<string, unknown>;
+  if (typeof message !== "string" && typeof stack !== "string") return undefined;
+  const copy: Error = Object.create(readOr(Error.prototype, () => Object.getPrototypeOf(error)));
+  for (const [key, value] of Object.entries({ name, message, stack })) {
+    Object.defineProperty(copy, key, { value, configurable: true, writable: true });
+  }
+  for (const [key, value] of Object.entries(fields)) setField(copy, key, value);
+  return copy;
 }

@@ -68,7 +68,6 @@ export class DuplicateFilter extends FloodFilter {
   readonly by: "message" | "template";
   /** What it is called in what it tells. */
   protected override readonly what = "DuplicateFilter";
-  readonly #seen = new Map<string, Seen>();
 
   /** Takes what makes records the same, and for how long. */
   constructor(options: DuplicateFilterOptions = {}) {
@@ -80,26 +79,26 @@ export class DuplicateFilter extends FloodFilter {
     this.by = by;
   }
 
+  /** No record has come yet. */
+  protected override begin(): object {
+    return new Map<string, Seen>();
+  }
+
   /** Whether the record is one of those that pass. */
-  protected override passes(record: LogRecord): boolean {
+  protected override passes(record: LogRecord, state: object): boolean {
+    const all = state as Map<string, Seen>;
     const { levelno, name, created } = record;
     const key = `${levelno} ${name} ${this.#textOf(record)}`;
-    const seen = this.#seen.get(key);
+    const seen = all.get(key);
     const age = seen === undefined ? Infinity : created - seen.at;
     // A clock that is set back begins anew.
     if (seen === undefined || age >= this.window || age < 0) {
-      this.#remember(key, created);
+      remember(all, key, created);
       return true;
     }
     if (seen.count >= this.limit) return false;
     seen.count++;
     return true;
-  }
-
-  #remember(key: string, at: number): void {
-    this.#seen.delete(key);
-    if (this.#seen.size >= MOST_KEYS) this.#seen.delete(this.#seen.keys().next().value!);
-    this.#seen.set(key, { at, count: 1 });
   }
 
   #textOf(record: LogRecord): string {
@@ -111,4 +110,10 @@ export class DuplicateFilter extends FloodFilter {
       return keyText(record.msg);
     }
   }
+}
+
+function remember(all: Map<string, Seen>, key: string, at: number): void {
+  all.delete(key);
+  if (all.size >= MOST_KEYS) all.delete(all.keys().next().value!);
+  all.set(key, { at, count: 1 });
 }

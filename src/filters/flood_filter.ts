@@ -22,9 +22,13 @@ export abstract class FloodFilter implements FilterObject {
   readonly below: Level | undefined;
   readonly #below: number;
   #heldBack = 0;
-  #told = 0;
-  /** When something was held back that is not told yet, in seconds. */
-  #since = NaN;
+  /** What loggers share: a record asks the filters of one of them only. */
+  #shared: Place | undefined;
+  /** Each handler for itself: a record asks those of all, and one would else take another's. */
+  readonly #places = new WeakMap<Handler, Place>();
+  /** The last that has asked. */
+  #last: Filterer | undefined;
+  #lastPlace: Place | undefined;
   #isTelling = false;
 
   /** Takes the level of those that always pass. */
@@ -41,27 +45,44 @@ export abstract class FloodFilter implements FilterObject {
   /** Whether a record may pass; `where` is the logger or handler that asks. */
   filter(record: LogRecord, where?: Filterer): boolean {
     if (this.#isTelling) return true;
-    const passes = record.levelno >= this.#below || this.passes(record);
+    const place = this.#placeOf(where);
+    const passes = record.levelno >= this.#below || this.passes(record, place.state);
     if (!passes) {
       this.#heldBack++;
-      if (Number.isNaN(this.#since)) this.#since = record.created;
+      place.heldBack++;
+      if (Number.isNaN(place.since)) place.since = record.created;
     }
-    if (record.created - this.#since >= REPORT_EVERY) this.#tell(record, where);
+    if (record.created - place.since >= REPORT_EVERY) this.#tell(record, place, where);
     return passes;
   }
 
+  /** What it begins with, for loggers or for a handler. */
+  protected abstract begin(): object;
+
   /** Whether a record that may be held back is let through. */
-  protected abstract passes(record: LogRecord): boolean;
+  protected abstract passes(record: LogRecord, state: object): boolean;
 
   /** What is counted: `held back 120 records`. */
   protected abstract readonly what: string;
 
-  #tell(record: LogRecord, where: Filterer | undefined): void {
+  #placeOf(where: Filterer | undefined): Place {
+    if (this.#lastPlace !== undefined && where === this.#last) return this.#lastPlace;
+    let place = where instanceof Handler ? this.#places.get(where) : this.#shared;
+    if (place === undefined) {
+      place = { state: this.begin(), heldBack: 0, since: NaN };
+      if (where instanceof Handler) this.#places.set(where, place);
+      else this.#shared = place;
+    }
+    this.#last = where;
+    return this.#lastPlace = place;
+  }
+
+  #tell(record: LogRecord, place: Place, where: Filterer | undefined): void {
     if (where === undefined) return;
-    const heldBack = this.#heldBack - this.#told;
-    const seconds = Math.round(record.created - this.#since);
-    this.#told = this.#heldBack;
-    this.#since = NaN;
+    const { heldBack } = place;
+    const seconds = Math.round(record.created - place.since);
+    place.heldBack = 0;
+    place.since = NaN;
     const level = Math.max(WARNING, where instanceof Handler ? where.level : WARNING);
     const note = recordOfCall(record, level, NOTE, [this.what, heldBack, seconds]);
     setFields(note, undefined, undefined, { heldBack });
@@ -72,6 +93,15 @@ export abstract class FloodFilter implements FilterObject {
       this.#isTelling = false;
     }
   }
+}
+
+/** What is known of those who ask. */
+interface Place {
+  readonly state: object;
+  /** Records held back that are not told yet. */
+  heldBack: number;
+  /** When the first of them was, in seconds. */
+  since: number;
 }
 
 const NOTE = "%s held back %d records in %d s";

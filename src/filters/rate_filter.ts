@@ -63,7 +63,6 @@ export class RateFilter extends FloodFilter {
   readonly by: string | undefined;
   /** What it is called in what it tells. */
   protected override readonly what = "RateFilter";
-  readonly #buckets = new Map<string, Bucket>();
 
   /**
    * Takes the rate.
@@ -80,16 +79,20 @@ export class RateFilter extends FloodFilter {
     this.by = by;
   }
 
+  /** No value has come yet. */
+  protected override begin(): object {
+    return new Map<string, Bucket>();
+  }
+
   /** Whether the record is one of those that pass. */
-  protected override passes(record: LogRecord): boolean {
+  protected override passes(record: LogRecord, state: object): boolean {
+    const buckets = state as Map<string, Bucket>;
     const key = this.#keyOf(record), now = record.created;
-    let bucket = this.#buckets.get(key);
+    let bucket = buckets.get(key);
     if (bucket === undefined) {
       // The one that has been there longest: most likely it is full again.
-      if (this.#buckets.size >= MOST_KEYS) {
-        this.#buckets.delete(this.#buckets.keys().next().value!);
-      }
-      this.#buckets.set(key, bucket = { left: this.burst, at: now });
+      if (buckets.size >= MOST_KEYS) buckets.delete(buckets.keys().next().value!);
+      buckets.set(key, bucket = { left: this.burst, at: now });
     }
     const passed = Math.max(0, now - bucket.at);
     bucket.left = Math.min(this.burst, bucket.left + passed * this.rate);

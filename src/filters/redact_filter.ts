@@ -139,7 +139,7 @@ export class RedactFilter implements Redaction {
     if (known === undefined) {
       const clean = redactor.fields(fields.values);
       known = clean === fields.values ? fields : new SharedFields(clean);
-      this.#known.set(fields, known);
+      if (fields.isFixed) this.#known.set(fields, known);
     }
     return known;
   }

@@ -119,7 +119,7 @@ export class Redactor {
     const depth = path.push(value), names = this.#names.length;
     try {
       const clean = this.#known(value);
-      return clean !== value || this.#hasCleanText(value) ? clean : this.text(String(value));
+      return clean !== value || this.#hasCleanText(value) ? clean : this.text(ownText(value));
     } catch (error) {
       return this.text(`[throws: ${thrownText(error)}]`);
     } finally {
@@ -260,12 +260,22 @@ export class Redactor {
     if (this.#patterns.length === 0) return true;
     const { toString } = value;
     return typeof toString !== "function" || BUILT_IN_TEXTS.has(toString) ||
-      this.#isClean(String(value));
+      this.#isClean(ownText(value));
   }
 
   #isClean(text: string): boolean {
     return this.text(text) === text;
   }
+}
+
+/**
+ * The text that an object gives itself, as formatters ask for it; that of an `async toString`, which
+ * nobody awaits, is none.
+ */
+function ownText(value: object): string {
+  const text: unknown = value.toString();
+  onRejection(text, () => {});
+  return `${text}`;
 }
 
 /** A name that is not there yet: of two that were taken out, both values stay. */

@@ -35,6 +35,11 @@ const OPTION_RULES: OptionRules<SampleFilterOptions> = {
   below: isLevel,
 };
 
+/** Parts of records that have added up; a whole one passes. */
+interface Sum {
+  sum: number;
+}
+
 /**
  * Lets a part of the records pass, and says once a minute how many it has held back.
  *
@@ -57,8 +62,6 @@ export class SampleFilter extends FloodFilter {
   /** What it is called in what it tells. */
   protected override readonly what = "SampleFilter";
   readonly #part: number;
-  /** Parts of records that have added up; a whole one passes. */
-  #sum = 1;
 
   /**
    * Takes the part.
@@ -75,15 +78,21 @@ export class SampleFilter extends FloodFilter {
     this.#part = partOf(rate);
   }
 
+  /** The first record passes. */
+  protected override begin(): object {
+    return { sum: 1 } satisfies Sum;
+  }
+
   /** Whether the record is one of those that pass. */
-  protected override passes(record: LogRecord): boolean {
+  protected override passes(record: LogRecord, state: object): boolean {
+    const parts = state as Sum;
     if (this.by !== undefined) {
       const value = fieldAt(record, this.by);
       return value === undefined || shareOf(keyText(value)) < this.#part;
     }
     // The first passes, and from there on every so many: rounding must not lose one.
-    const isDue = this.#part > 0 && this.#sum >= 1 - 1e-9;
-    this.#sum += this.#part - (isDue ? 1 : 0);
+    const isDue = this.#part > 0 && parts.sum >= 1 - 1e-9;
+    parts.sum += this.#part - (isDue ? 1 : 0);
     return isDue;
   }
 }

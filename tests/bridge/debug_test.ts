@@ -135,6 +135,6 @@ Deno.test("only the module of version 4 is bridged", () => {
   assertThrows(
     () => bridge({ enabled: () => false, enable() {} }),
     ConfigError,
-    "version 4",
+    "version 4, 4.3.2 or newer",
   );
 });

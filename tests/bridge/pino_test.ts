@@ -1,8 +1,9 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { pino as pino9 } from "npm:pino@9.14.0";
 import { type DestinationStream, type LoggerOptions, pino as pino10 } from "npm:pino@10.4.0";
 import { bridge } from "../../src/bridge/pino.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
 import { dialFor } from "../../src/core/loggers/dial.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
@@ -362,6 +363,49 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     assertEquals([second!.exc_info, third!.exc_info], [error, error]);
     assertEquals([second!.getMessage(), third!.levelname], ["broken", "ERROR"]);
     undo();
+  });
+
+  test("who watches sees of an error what pino would have written of it", () => {
+    const given: [LoggerOptions, shown: object][] = [
+      [{ redact: ["err.token", "err.*.token"] }, {
+        token: "[Redacted]",
+        at: { token: "[Redacted]" },
+      }],
+      [{ redact: { paths: ["err"], remove: true } }, {}],
+      [{ serializers: { err: ({ message }) => ({ said: message }) } }, { err: { said: "broken" } }],
+      [{ hooks: { streamWrite: (line) => line.replaceAll("s3cret", "***") } }, {
+        token: "***",
+        at: { token: "***" },
+      }],
+    ];
+    for (const [options, shown] of given) {
+      const { log, name, lines, undo } = make({ ...options, level: "error" });
+      const seen: LogRecord[] = [];
+      defaultManager.tap = {
+        levelFor: (of) => of.startsWith(name) ? 10 : Infinity,
+        take: (record) => void seen.push(record),
+      };
+      const cause = Object.assign(new Error("deep"), { token: "s3cret" });
+      const error = Object.assign(new TypeError("broken", { cause }), {
+        token: "s3cret",
+        at: { token: "s3cret" },
+      });
+      log.error(error);
+      log.warn({ err: error }, "failed");
+      defaultManager.tap = undefined;
+      undo();
+      assertEquals([lines.length, seen.length], [1, 2]);
+      for (const record of seen) {
+        const json = new JsonFormatter().format(record);
+        assert(!json.includes("s3cret"), json);
+        const { level: _, time: _t, logger: _l, message: _m, error, ...fields } = JSON.parse(json);
+        const { type, message, stack, ...ofError } = error ?? {};
+        assertEquals({ ...fields, ...ofError }, shown);
+        if (error === undefined) continue;
+        assertEquals([type, message], ["TypeError", "broken: deep"]);
+        assertMatch(stack, /^TypeError: broken\n[^]*caused by: .*deep/);
+      }
+    }
   });
 
   test("a scope knows the message that the object or the error brings", () => {

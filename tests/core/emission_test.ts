@@ -176,6 +176,26 @@ Deno.test("a filter or handler that throws does not end the caller", () => {
   assertEquals(report.includes("Error: filter"), true, report);
 });
 
+Deno.test("of what a filter or handler throws the causes are told, however many there are", () => {
+  const bench = newBench();
+  const error = new Error("outer", { cause: new TypeError("inner", { cause: "text" }) });
+  const endless = new Error("endless");
+  endless.cause = endless;
+  const heads = (thrown: Error) => {
+    bench.logger().filters = [() => {
+      throw thrown;
+    }];
+    const report = realStderr(() => bench.logger().error("x"));
+    return report.split("\n").filter((line) => /^(Error|Caused)/.test(line));
+  };
+  assertEquals(heads(error), [
+    "Error: outer",
+    "Caused by: TypeError: inner",
+    "Caused by: 'text'",
+  ]);
+  assertEquals(heads(endless), ["Error: endless", ...Array(5).fill("Caused by: Error: endless")]);
+});
+
 Deno.test("exc_info: true stands for no error, there is no current one in JavaScript", () => {
   const bench = newBench();
   bench.logger().error("x", { exc_info: true });

@@ -3,6 +3,7 @@ import { Formatter, type Style } from "../../src/core/formatters/formatter.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
 import { Logger, type LoggerContext } from "../../src/core/loggers/logger.ts";
 import { LoggerAdapter } from "../../src/core/loggers/logger_adapter.ts";
+import { withContext } from "../../src/core/loggers/with_context.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
 import { recordDict } from "../../src/handlers/network/record_dict.ts";
 import { QueueHandler } from "../../src/handlers/queues/queue_handler.ts";
@@ -193,6 +194,28 @@ Deno.test("fields stand in JSON by where they come from, those nearest to the ca
   ]);
 });
 
+Deno.test("an object that is bound, or in a context, is in each JSON line what it is then", () => {
+  const { root, handler } = newTree();
+  const format = new JsonFormatter();
+  handler.emit = (record) => void lines.push(format.format(record).split('"message":')[1]!);
+  const lines: string[] = [];
+  const session = { id: 1 };
+  const log = root.with({ session });
+  withContext({ session }, () => {
+    for (const text of ["one", "two"]) {
+      log.info(text);
+      root.info(text);
+      session.id++;
+    }
+  });
+  assertEquals(lines, [
+    '"one","session":{"id":1}}',
+    '"one","session":{"id":1}}',
+    '"two","session":{"id":2}}',
+    '"two","session":{"id":2}}',
+  ]);
+});
+
 Deno.test("fields go along with records that are copied, and through adapters", () => {
   const { root } = newTree();
   const queue: LogRecord[] = [];
@@ -203,6 +226,18 @@ Deno.test("fields go along with records that are copied, and through adapters", 
   assert(queue[0] instanceof LogRecord);
   const sent = recordDict(queue[0]!);
   assertEquals([sent.a, sent.b, sent.user, sent.name], [1, 2, "kim", "root"]);
+});
+
+Deno.test("fields with names of Python's attributes go to other hosts with a `_` behind them", () => {
+  const { root, handler } = newTree();
+  withContext({ thread: "t" }, () => {
+    root.with({ name: "kim" }).info("%s is in", "kim", { message: "hi", msg: 1, name_: 2 });
+  });
+  const { name, name_, name__, thread, thread_, message_, msg, msg_ } = recordDict(
+    handler.records[0]!,
+  );
+  assertEquals([name, name_, name__], ["root", "kim", 2]);
+  assertEquals([thread, thread_, message_, msg, msg_], [0, "t", "hi", "%s is in", 1]);
 });
 
 Deno.test("a bound logger has no state but its fields", () => {

@@ -3,6 +3,8 @@ import { BufferingFormatter } from "../../src/core/formatters/buffering_formatte
 import { DevFormatter } from "../../src/core/formatters/dev_formatter.ts";
 import { Formatter, type Style } from "../../src/core/formatters/formatter.ts";
 import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
+import { ListHandler } from "../harness/list_handler.ts";
+import { newTree } from "../harness/logger_tree.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
 
 /** A warning of `app` with the message `hello`, made at 09:08:07.006 UTC. */
@@ -270,4 +272,48 @@ Deno.test("a field whose text formats another record keeps its own line whole", 
   assertEquals(within, "inner CRITICAL within");
   assertEquals(inner.format(critical), "inner CRITICAL within");
   assertEquals(outer.format(record), "object INFO message");
+});
+
+Deno.test("an error that is made of others shows them, whichever of its parts they are", () => {
+  const format = new Formatter();
+  const heads = (error: Error) =>
+    format.formatException(error).split("\n").filter((line) => !/^\s+at /.test(line));
+  const [failed, ended] = [new Error("failed", { cause: 1 }), new TypeError("cannot end")];
+  assertEquals(heads(new SuppressedError(ended, failed, "both")), [
+    "SuppressedError: both",
+    "  [error] TypeError: cannot end",
+    "  [suppressed] Error: failed",
+    "Caused by: 1",
+  ]);
+  assertEquals(heads(new AggregateError([failed, 2], "all")), [
+    "AggregateError: all",
+    "  [error] Error: failed",
+    "Caused by: 1",
+    "  [error] 2",
+  ]);
+});
+
+Deno.test("a record that a handler has frozen is formatted all the same by those behind it", () => {
+  const { root, handler } = newTree();
+  handler.emit = (record) => void Object.freeze(record);
+  const lines: string[] = [];
+  for (
+    const formatter of [
+      undefined,
+      new Formatter("%(asctime)s %(message)s"),
+      new DevFormatter(null, null, "%", true, { colors: false }),
+    ]
+  ) {
+    const other = new ListHandler();
+    other.setFormatter(formatter);
+    other.emit = (record) => void lines.push(other.format(record));
+    root.addHandler(other);
+  }
+  root.error("%d of %s", 1, () => 2, new Error("boom"), { user: "kim" });
+  assertEquals(lines.map((line) => [/1 of 2/, /Error: boom/].every((part) => part.test(line))), [
+    true,
+    true,
+    true,
+  ]);
+  assert(lines[2]!.includes("user=kim") && /formatter_test.ts:\d+/.test(lines[2]!), lines[2]);
 });

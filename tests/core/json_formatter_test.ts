@@ -14,6 +14,7 @@ const HEAD = { time: "1970-01-01T00:00:00.345Z", level: "INFO", logger: "app" };
 Deno.test("a JSON line has time, level, logger, message and the fields given last", async (t) => {
   const cases = [
     { desc: "no arguments", args: [], msg: "up", expected: { message: "up" } },
+    { desc: "no message", args: [], msg: undefined, expected: { message: "undefined" } },
     { desc: "arguments", args: [1], msg: "%d rows", expected: { message: "1 rows" } },
     { desc: "fields", args: [{ ms: 5 }], msg: "slow", expected: { message: "slow", ms: 5 } },
     {

@@ -3,6 +3,7 @@ import {
   JsonFormatter,
   type JsonFormatterOptions,
 } from "../../src/core/formatters/json_formatter.ts";
+import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { currentThread } from "../../src/core/runtime/thread.ts";
@@ -189,5 +190,40 @@ Deno.test("what cannot be used is refused with the way out", () => {
   ];
   for (const [options, reason] of cases) {
     assertThrows(() => formatterOf(options as JsonFormatterOptions), Error, reason);
+  }
+});
+
+Deno.test("no name stands twice in a line, whatever a head is called", () => {
+  const cases: [JsonFormatterOptions, string[]][] = [
+    [{ head: { error: "message", stack: "=prod" } }, ["error", "stack", "error_", "stack_"]],
+    [{ head: { args: "message", format_error: "level" } }, [
+      "args",
+      "format_error",
+      "args_",
+      "format_error_",
+      "error",
+      "stack",
+    ]],
+    [{ head: { stack_trace: "message" }, preset: "gcp" }, [
+      "stack_trace",
+      "error",
+      "stack_trace_",
+      "stack",
+    ]],
+    [{ head: { Attributes: "message" }, preset: "otel" }, ["Attributes", "Attributes_"]],
+  ];
+  for (const [options, expected] of cases) {
+    const record = makeLogRecord({
+      msg: "%d",
+      args: "args" in (options.head as object) ? ["x", "y"] : [1],
+      exc_info: "boom",
+      stack_info: "Stack:",
+    });
+    const line = formatterOf(options).format(record);
+    assertEquals(Object.keys(JSON.parse(line)), expected);
+    // Parsers take the last of several.
+    for (const name of expected) {
+      assertEquals(line.split(`${JSON.stringify(name)}:`).length, 2, line);
+    }
   }
 });

@@ -57,6 +57,20 @@ Deno.test("of many interleaved requests only those of the scope are shown, from 
   ]);
 });
 
+Deno.test("a scope looks at an object in a context as it is at the call", () => {
+  const { manager, set, take } = begin();
+  set({ app: "DEBUG" }, { where: { "session.user": "7" } });
+  const session: { user?: number } = {};
+  withContext({ session }, () => {
+    manager.getLogger("app").debug("nobody");
+    session.user = 7;
+    manager.getLogger("app").debug("seven");
+    session.user = 8;
+    manager.getLogger("app").debug("eight");
+  });
+  assertEquals(take(), ["seven"]);
+});
+
 Deno.test("which calls a scope is for", async (t) => {
   const cases: { desc: string; said: object; log: (app: Log) => void; shown: string[] }[] = [
     {

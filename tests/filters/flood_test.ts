@@ -102,6 +102,36 @@ Deno.test("of one request all records pass or none, and on every thread the same
   assert(passed[0]!.length > 60 && passed[0]!.length < 140, `${passed[0]!.length} of 1000`);
 });
 
+Deno.test("a filter that several handlers have counts for each of them by itself", () => {
+  const filters = [
+    [new DuplicateFilter(), ["0", "1", "2", "3"]],
+    [new RateFilter({ rate: 1, burst: 3 }), ["0", "1", "2"]],
+    [new SampleFilter({ rate: 1 / 2 }), ["0", "2"]],
+  ] as const;
+  for (const [filter, expected] of filters) {
+    const { at, handler, log: root, manager } = newClock(filter);
+    const other = new ListHandler();
+    root.addHandler(other);
+    other.addFilter(filter);
+    for (let number = 0; number < 4; number++) at(1000, "%d", number);
+    assertEquals(
+      [handler.messages, other.messages],
+      [[...expected], [...expected]],
+      filter.constructor.name,
+    );
+    assertEquals(filter.heldBack, 2 * (4 - expected.length));
+    // Loggers share what it lets pass.
+    root.handlers = [other];
+    other.filters = [];
+    const loggers = ["a", "b"].map((name) => manager.getLogger(name));
+    for (const logger of loggers) logger.addFilter(filter);
+    const before = other.messages.length;
+    for (let number = 0; number < 4; number++) loggers[number % 2]!.info("x");
+    const passed = filter instanceof DuplicateFilter ? 2 : expected.length;
+    assertEquals(other.messages.length - before, passed);
+  }
+});
+
 Deno.test("a handler for errors is told at its own level", () => {
   const { handler, log, at } = newClock(new DuplicateFilter());
   handler.setLevel("ERROR");

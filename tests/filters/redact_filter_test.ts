@@ -2,13 +2,17 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { DevFormatter } from "../../src/core/formatters/dev_formatter.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
-import { watchedRecord } from "../../src/core/loggers/watched_record.ts";
+import { isRedacted, watchedRecord } from "../../src/core/loggers/watched_record.ts";
 import { withContext } from "../../src/core/loggers/with_context.ts";
 import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
 import { RedactFilter, type RedactFilterOptions } from "../../src/filters/redact_filter.ts";
 import { FingersCrossedHandler } from "../../src/handlers/queues/fingers_crossed_handler.ts";
 import { SocketHandler } from "../../src/handlers/network/socket_handler.ts";
+import { Queue } from "../../src/handlers/queues/queue.ts";
+import { QueueHandler } from "../../src/handlers/queues/queue_handler.ts";
+import { QueueListener } from "../../src/handlers/queues/queue_listener.ts";
+import { captureStderr } from "../handlers/captured_stderr.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 import { newTree } from "../harness/logger_tree.ts";
 
@@ -139,6 +143,26 @@ Deno.test("message, arguments, context, bound fields and extra are clean", () =>
   assertEquals([first?.funcName, first?.levelname, first?.args.length], ["<module>", "INFO", 0]);
 });
 
+Deno.test("an object that is bound, or in a context, is clean also when it gets a secret later", () => {
+  const { root, handler } = redactingTree({ paths: ["token"], patterns: ["pw=\\S+"] });
+  const session: Record<string, unknown> = { id: 1 };
+  const { log } = withContext({ session }, () => {
+    const log = root.with({ session });
+    log.info("one");
+    root.info("one");
+    Object.assign(session, { token: "t", note: "pw=1" });
+    log.info("two");
+    root.info("two");
+    return { log };
+  });
+  log.info("three");
+  const lines = handler.records.slice(2).map((record) =>
+    new Formatter("%(message)s %(fields)s").format(record)
+  );
+  const session2 = `session="{\\"id\\":1,\\"token\\":\\"${GONE}\\",\\"note\\":\\"${GONE}\\"}"`;
+  assertEquals(lines, ["two", "two", "three"].map((text) => `${text} ${session2}`));
+});
+
 Deno.test("errors are clean with their causes, and stay what they are to the program", () => {
   const { root, handler } = redactingTree({ paths: ["config.token"], patterns: [/s3cret/] });
   const cause = Object.assign(new TypeError("s3cret"), { config: { token: "t" } });
@@ -236,6 +260,19 @@ Deno.test("an object that speaks for itself by functions of its own shows nothin
   assertEquals(plain.password, "s3cret");
 });
 
+Deno.test("a text that is a promise, which nobody awaits, does not end the program", async () => {
+  const { root, handler } = redactingTree({ patterns: [/s3cret/] });
+  const toString = () => Promise.reject(new Error("later"));
+  root.info("up", {
+    a: Object.assign(new Error("no"), { toString }),
+    b: [{ toString, c: "s3cret" }],
+  });
+  // The test fails if one is heard of until then.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  const { b } = JSON.parse(new JsonFormatter().format(handler.records[0]!));
+  assertEquals(b, [{ c: GONE }]);
+});
+
 Deno.test("fields that do not tell their names say so, and the record stays", () => {
   const { root, handler } = redactingTree({ paths: ["password"], patterns: [/s3cret/] });
   const no = () => {
@@ -292,12 +329,45 @@ Deno.test("who watches from outside sees what all filters on the way leave", () 
   root.debug("s3cret");
   root.handlers = [new FingersCrossedHandler({ target: handler })];
   root.debug("%(token)s", { token: "t" });
+  // Also behind a queue, whether its listener is started or not.
+  const queue = new Queue();
+  root.handlers = [new QueueHandler(queue)];
+  new QueueListener(queue, new FingersCrossedHandler({ target: handler }));
+  assert(isRedacted(root));
+  root.debug("%(token)s", { token: "t" });
   assertEquals(seen.map((record) => record.getMessage()), [
     "[redacted] is [redacted]",
     "[redacted] is [redacted]",
     "s3cret",
     GONE,
+    GONE,
   ]);
+});
+
+Deno.test("what is told on stderr of records that fail is clean, whoever fails", async () => {
+  const { manager, root, handler } = redactingTree({ paths: ["token"], patterns: [/s3cret/] });
+  const fail = () => {
+    throw new TypeError("no s3cret");
+  };
+  class FailingHandler extends ListHandler {
+    override emit = fail;
+  }
+  const app = manager.getLogger("app");
+  app.addHandler(new FailingHandler());
+  const told = await captureStderr(async () => {
+    app.error("s3cret %s", { token: "hidden" });
+    root.error("of %s, %s", "s3cret", fail);
+    root.error("of %s, %s", "s3cret", () => Promise.reject(new Error("s3cret")));
+    root.error("s3cret", { extra: { name: "kim" } });
+    handler.filters = [fail, ...handler.filters];
+    root.error("s3cret");
+    // The text of a value that fails itself, while the report of it is made.
+    root.error("%s", { toString: () => (root.error("s3cret"), "s3cret") });
+    await Promise.resolve();
+  });
+  assertEquals(told.match(/s3cret|hidden|unknown/g), null, told);
+  assertEquals(told.match(/^TypeError: no \[redacted\]$/gm)?.length, 4, told);
+  assert(told.match(/^Message: /gm)!.length >= 8, told);
 });
 
 Deno.test("what cannot be used is refused", () => {

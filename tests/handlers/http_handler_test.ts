@@ -128,15 +128,23 @@ Deno.test("mapLogRecord says which fields are sent", async () => {
   ]);
 });
 
+/** An address where nobody listens. */
+function freeAddress(): Deno.NetAddr {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr;
+}
+
 Deno.test("a server that is away is told once, and its record is lost", async () => {
-  const handler = new HTTPHandler("127.0.0.1:1", "/log");
+  const { port } = freeAddress();
+  const handler = new HTTPHandler(`127.0.0.1:${port}`, "/log");
   const text = await captureStderr(async () => {
     for (const number of [1, 2, 3]) handler.handle(logRecord(number));
     await handler.drain();
     handler.close();
   });
   assertEquals(text.match(/--- Logging error ---/g)?.length, 1);
-  assertMatch(text, /logdial: 3 records for 127.0.0.1:1 were lost/);
+  assertMatch(text, /^Error: Cannot send to 127.0.0.1:\d+: client error .*refused/m);
+  assertMatch(text, /logdial: 3 records for 127.0.0.1:\d+ were lost/);
 });
 
 Deno.test("the constructor refuses what CPython's refuses, in its words", () => {

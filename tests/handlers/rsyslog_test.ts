@@ -94,12 +94,14 @@ function configuration(folder: string, udpPort: number): string {
 global(workDirectory="${folder}")
 module(load="imudp")
 module(load="imtcp")
+module(load="imptcp")
 module(load="imuxsock" SysSock.Use="off")
 template(name="fields" type="string" string="${TEMPLATE}")
 ruleset(name="out") { action(type="omfile" file="${folder}/out.log" template="fields") }
 input(type="imudp" address="127.0.0.1" port="${udpPort}" ruleset="out")
 input(type="imtcp" address="127.0.0.1" port="0" listenPortFileName="${folder}/tcp-port"
       ruleset="out")
+input(type="imptcp" path="${folder}/stream.sock" ruleset="out")
 input(type="imuxsock" socket="${folder}/log.sock" ruleset="out" useSpecialParser="off"
       parseHostname="on")
 `;
@@ -167,6 +169,18 @@ Deno.test("rsyslogd takes what is sent", async (test) => {
     const got = (await daemon.lines(6, "T5424")).map(noBlank);
     assertEquals(got.slice(0, 5), written("T5424", 1, "user", "app", 1).map(noBlank));
     assertEquals(got[5], "14|user|info|app|1|T5424 a#012b");
+  });
+
+  await test.step("RFC 5424 by the stream of a Unix socket, whether it is asked for or found", async () => {
+    const path = `${daemon.folder}/stream.sock`;
+    const allow = ["--allow-net", `--allow-read=${path}`, `--allow-write=${path}`];
+    for (const [mark, socktype] of [["S5424", 1], ["F5424", null]] as const) {
+      const lines = [...marked(mark), [20, `${mark} a\nb`] as const];
+      await send([path, "user", socktype, null, true], { ident: "app" }, lines, allow);
+      const got = (await daemon.lines(6, mark)).map(noBlank);
+      assertEquals(got.slice(0, 5), written(mark, 1, "user", "app", 1).map(noBlank));
+      assertEquals(got[5], `14|user|info|app|1|${mark} a#012b`);
+    }
   });
 
   await test.step("Python's message by TCP, with line feeds of one's own", async () => {

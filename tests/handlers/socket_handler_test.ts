@@ -1,4 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Formatter } from "../../src/core/formatters/formatter.ts";
+import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
+import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { DatagramHandler } from "../../src/handlers/network/datagram_handler.ts";
 import { SocketHandler } from "../../src/handlers/network/socket_handler.ts";
 import { eventually } from "../harness/deadline.ts";
@@ -48,6 +51,30 @@ Deno.test("a record is a line of JSON with Python's fields", async () => {
   assert(typeof msecs === "number" && typeof relativeCreated === "number");
   assertEquals(typeof thread, "number");
   assertMatch(exc_text as string, /^Error: boom\n/);
+});
+
+Deno.test("an error is in a record whatever the formatter makes of it", () => {
+  class BareFormatter extends Formatter {
+    override format(record: LogRecord): string {
+      return record.getMessage();
+    }
+    override formatException(): string {
+      return "mine";
+    }
+  }
+  const handler = new SocketHandler("127.0.0.1", 1);
+  const texts = [undefined, new Formatter(), new JsonFormatter(), new BareFormatter()].map(
+    (one) => {
+      handler.setFormatter(one);
+      const record = logRecord("no", 40);
+      record.exc_info = new Error("boom", { cause: "deep" });
+      const line = new TextDecoder().decode(handler.makeMessage(record));
+      return lines(line)[0]!.exc_text as string;
+    },
+  );
+  handler.close();
+  assertMatch(texts[0]!, /^Error: boom\n[^]*\nCaused by: deep$/);
+  assertEquals(texts.map((text) => text.split("\n")[0]), [...Array(3).fill("Error: boom"), "mine"]);
 });
 
 Deno.test("records come in their order over one connection", async () => {

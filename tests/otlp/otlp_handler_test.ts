@@ -7,6 +7,7 @@ import { OtlpHandler, type OtlpHandlerOptions } from "../../src/otlp.ts";
 import { flush } from "../../src/hub/flush.ts";
 import { captureStderr } from "../handlers/captured_stderr.ts";
 import { logRecord } from "../handlers/log_record.ts";
+import { eventually } from "../harness/deadline.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
 import { HostileValues } from "../values/hostile_value.ts";
 import { OtlpCollector } from "./otlp_collector.ts";
@@ -212,6 +213,28 @@ Deno.test("429 and 503 are tried again, not before the collector said; other ans
   }
 });
 
+Deno.test("records go out again when those have been dropped that a collector did not take", async () => {
+  await using collector = new OtlpCollector();
+  using sending = new Sending(collector, { scheduleDelay: 0 });
+  collector.answer = () => new Response(null, { status: 503, headers: { "retry-after": "0" } });
+  const told = await captureStderr(async () => {
+    sending.log("a");
+    await eventually("it is dropped", () => sending.handler.dropped === 1 || undefined);
+    // The pause before the next try ends, and nothing is there to be sent.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    collector.answer = () => undefined;
+    sending.log("b");
+    await collector.until(1);
+    await sending.handler.flush();
+  });
+  assertEquals([collector.texts, collector.requests], [["b"], 11]);
+  assertMatch(
+    told,
+    /^logdial: cannot .*\n.* 1 record .* was lost: it answered 503, 10 times\n.*\n$/,
+  );
+  assertMatch(told, /takes records again; 0 were lost\n$/);
+});
+
 Deno.test("what the collector asks to wait is waited, in seconds or until a date", async () => {
   for (const wait of ["1", () => new Date(Date.now() + 1500).toUTCString()]) {
     await using collector = new OtlpCollector();
@@ -284,7 +307,7 @@ Deno.test("with the collector down, flush takes less than a second, and records 
   const url = `http://127.0.0.1:${port}/v1/logs`;
   const lines = told.split("\n");
   assertEquals(lines[0], `logdial: 1 record for ${url} was lost: 3 are waiting`);
-  assertMatch(lines[1]!, /^logdial: cannot send records to .*: /);
+  assertMatch(lines[1]!, /^logdial: cannot send records to \S*: client error .*refused/);
   assertEquals(lines.slice(2), [`logdial: ${url} takes records again; 1 were lost`, ""]);
 });
 

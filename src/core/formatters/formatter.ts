@@ -246,9 +246,7 @@ function errorText(error: unknown, seen: Set<unknown>): string {
   if (seen.size >= MAX_ERRORS) return `[more causes: ${thrownText(error)}]`;
   seen.add(error);
   let text = stackOf(error);
-  if (isAggregate(error)) {
-    for (const one of errorsOf(error)) text += `\n  [error] ${errorText(one, seen)}`;
-  }
+  for (const [name, one] of errorsIn(error)) text += `\n  [${name}] ${errorText(one, seen)}`;
   const cause = readOrTell(error, "cause");
   return cause === undefined ? text : `${text}\nCaused by: ${errorText(cause, seen)}`;
 }
@@ -262,14 +260,16 @@ function stackOf(error: Error): string {
   }
 }
 
-function isAggregate(error: Error): error is AggregateError {
-  return error instanceof AggregateError;
-}
-
-/** The errors of an aggregate, whose list may have been replaced by anything. */
-function errorsOf(error: AggregateError): readonly unknown[] {
-  const errors = readOrTell(error, "errors");
-  return Array.isArray(errors) ? errors : [errors];
+/** The errors that an error is made of, by what they are in it. */
+function errorsIn(error: Error): readonly (readonly [name: string, error: unknown])[] {
+  if (error instanceof AggregateError) {
+    const errors = readOrTell(error, "errors");
+    // The list may have been replaced by anything.
+    return (Array.isArray(errors) ? errors : [errors]).map((one) => ["error", one]);
+  }
+  // What `using` throws where a block and its end have failed: its own message names neither.
+  if (!(error instanceof SuppressedError)) return [];
+  return ["error", "suppressed"].map((name) => [name, readOrTell(error, name)]);
 }
 
 /** Text of a thrown value that is no error. */

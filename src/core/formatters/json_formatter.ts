@@ -173,7 +173,8 @@ export class JsonFormatter extends Formatter {
       noteMessage(record, record.msg as string);
       return timeMember(record.created) + kept;
     }
-    const message = trailing === record.msg && isAlone ? "" : messageOf(record, trailing);
+    const isBare = trailing !== undefined && trailing === record.msg && isAlone;
+    const message = isBare ? "" : messageOf(record, trailing);
     if (message === undefined) return undefined;
     noteMessage(record, message);
     return this.#begin(record, message);
@@ -191,8 +192,9 @@ export class JsonFormatter extends Formatter {
     const { text, args, problem } = partialMessage(record, trailing);
     noteMessage(record, text);
     let head = this.#begin(record, text);
-    if (args.length > 0) head += `,"args":${writer.write(args)}`;
-    return problem === undefined ? head : `${head},"format_error":${writer.write(problem)}`;
+    const { partial } = this.#layout;
+    if (args.length > 0) head += `,"${partial.args}":${writer.write(args)}`;
+    return problem === undefined ? head : `${head},"${partial.problem}":${writer.write(problem)}`;
   }
 
   /**
@@ -224,7 +226,7 @@ export class JsonFormatter extends Formatter {
     if (kept !== undefined && kept.by === this.#layout) return kept.text;
     const json = plainJson(fields.values, this.#isTaken);
     const text = json === undefined || json === "{}" ? json && "" : `,${json.slice(1, -1)}`;
-    fields.kept = { by: this.#layout, text };
+    if (fields.isFixed) fields.kept = { by: this.#layout, text };
     return text;
   }
 
@@ -236,13 +238,13 @@ export class JsonFormatter extends Formatter {
     names: readonly string[],
   ): string {
     const writer = new JsonWriter(this.#limits);
-    const { keys, nest, ends, end } = this.#layout;
+    const { keys, nest, ends, partial, end } = this.#layout;
     const taken = new Set(keys);
     const { exc_info, stack_info } = record;
     // Where there is none, its name is free for a field.
     if (!exc_info) taken.delete(ends.error);
     if (!stack_info) taken.delete(ends.stack);
-    if (head === undefined) { for (const key of PARTIAL_KEYS) taken.add(key); }
+    if (head === undefined) taken.add(partial.args).add(partial.problem);
     for (const { key } of this.#added) taken.add(key);
     const line = head ?? this.#partialHead(record, trailing, writer);
     let members = "";
@@ -293,8 +295,6 @@ interface Added {
   readonly before: string;
 }
 
-/** Keys of a line whose message did not take all arguments. */
-const PARTIAL_KEYS = ["args", "format_error"];
 const NO_NAMES: readonly string[] = [];
 
 /** Whether the usual line has a key of that name, at a tenth of the cost of a set. */

@@ -1,6 +1,6 @@
 import { suggestOrList } from "../errors/suggest.ts";
 import { jsonOf } from "../format/json_value.ts";
-import { cutText } from "../format/json_writer.ts";
+import { cutText, freeName } from "../format/json_writer.ts";
 import { DEBUG, ERROR, INFO, WARNING } from "../levels/levels.ts";
 import type { LogRecord } from "../records/log_record.ts";
 import { isError, readOrTell, thrownText } from "../values/thrown.ts";
@@ -19,6 +19,8 @@ export interface JsonLayout {
   readonly nest: string | undefined;
   /** Names under which the line has an error and a stack, which are free where there is none. */
   readonly ends: { readonly error: string; readonly stack: string };
+  /** Names under which it has the arguments that its message did not take, and why. */
+  readonly partial: { readonly args: string; readonly problem: string };
   /** The members for an error and a stack, each with a comma before it. */
   readonly end: (record: Pick<LogRecord, "exc_info" | "stack_info">) => string;
 }
@@ -49,7 +51,7 @@ const ENDS = ["error", "stack"];
 interface Preset {
   readonly head: Readonly<Record<string, string>>;
   readonly nest?: string;
-  readonly errorMembers?: (error: unknown, key: string) => string;
+  readonly errorMembers?: (error: unknown, key: string, more: readonly string[]) => string;
   /** What that has beside the error's own name. */
   readonly errorKeys?: readonly string[];
 }
@@ -89,8 +91,8 @@ const PRESETS: Readonly<Record<JsonPreset, Preset>> = {
       error: "error",
     },
     // Error Reporting looks for a stack's text, and nowhere else.
-    errorMembers: (error, key) =>
-      `,${jsonOf(key)}:${jsonOf(error)},"stack_trace":${jsonOf(stackOf(error))}`,
+    errorMembers: (error, key, [trace]) =>
+      `,${jsonOf(key)}:${jsonOf(error)},${jsonOf(trace)}:${jsonOf(stackOf(error))}`,
     errorKeys: ["stack_trace"],
   },
   otel: {
@@ -151,21 +153,29 @@ export function ownLayout(
 
 const MOST_KNOWN = 100;
 
-function makeLayout({ head, nest, errorMembers, errorKeys = [] }: Preset): JsonLayout {
+function makeLayout(preset: Preset): JsonLayout {
+  const { head, errorMembers } = preset;
   const parts: [before: string, part: Part][] = [];
-  const ends = { error: "error", stack: "stack" };
+  // What the head names otherwise gets a `_`, as a field of that name does.
+  const taken = new Set(Object.keys(head));
+  const ends = { error: freeName("error", taken), stack: freeName("stack", taken) };
+  const partial = { args: freeName("args", taken), problem: freeName("format_error", taken) };
+  const nest = preset.nest && freeName(preset.nest, taken);
+  const errorKeys = (preset.errorKeys ?? []).map((key) => nest ? key : freeName(key, taken));
   for (const [key, what] of Object.entries(head)) {
     if (what === "error" || what === "stack") ends[what] = key;
     else parts.push([`${parts.length === 0 ? "{" : ","}${JSON.stringify(key)}:`, partOf(what)]);
   }
   if (parts.length === 0) throw new RangeError("Cannot write JSON without a head: name its parts");
-  const writeError = errorMembers ?? ((error, key) => `,${JSON.stringify(key)}:${jsonOf(error)}`);
+  const writeError = (error: unknown, key: string) =>
+    errorMembers?.(error, key, errorKeys) ?? `,${JSON.stringify(key)}:${jsonOf(error)}`;
   const keys = new Set([...Object.keys(head), ends.error, ends.stack, ...errorKeys]);
   if (nest !== undefined) keys.add(nest);
   return {
     keys,
     nest,
     ends,
+    partial,
     begin: (record, message) => {
       let text = "";
       for (const [before, part] of parts) text += before + part(record, message);

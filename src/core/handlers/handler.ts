@@ -4,6 +4,7 @@ import { Filterer, isRecord, passedRecord } from "../filters/filter.ts";
 import { Formatter } from "../formatters/formatter.ts";
 import { checkLevel, getLevelName, type Level, NOTSET } from "../levels/levels.ts";
 import { onRejection } from "../values/on_rejection.ts";
+import { wholeCopy } from "../records/copy_record.ts";
 import type { LogRecord } from "../records/log_record.ts";
 import { requireText } from "../formatters/require_text.ts";
 import { isError, readOrTell, thrownText } from "../values/thrown.ts";
@@ -99,7 +100,13 @@ export abstract class Handler extends Filterer {
   /** The record's text. */
   format(record: LogRecord): string {
     const formatter = this.formatter ?? (defaultFormatter ??= new Formatter());
-    return requireText(formatter.format(record));
+    try {
+      return requireText(formatter.format(record));
+    } catch (error) {
+      if (!Object.isFrozen(record)) throw error;
+      // Formatters note in a record what they make of it, which one that is frozen does not take.
+      return requireText(formatter.format(wholeCopy(record)));
+    }
   }
 
   /**

@@ -61,14 +61,28 @@ export interface ReportedRecord {
   readonly funcName: string;
 }
 
+/** What is to be told of a failure. */
+export interface FailureReport {
+  readonly record: ReportedRecord;
+  readonly error: unknown;
+}
+
+let cleanReport = (report: FailureReport): FailureReport => report;
+
+/** Says what takes secrets out of reports; it must not throw. */
+export function setReportCleaner(cleaner: (report: FailureReport) => FailureReport): void {
+  cleanReport = cleaner;
+}
+
 /**
  * Tells on stderr that a handler could not emit a record (`logging.Handler.handleError`).
  *
  * It never throws, whatever the record and the error are: of those that cannot be read, the
  * rest is told.
  */
-export function reportHandlerError(record: ReportedRecord, error: unknown): void {
+export function reportHandlerError(failed: ReportedRecord, thrown: unknown): void {
   if (!raiseExceptions) return;
+  const { record, error } = cleanReport({ record: failed, error: thrown });
   writeError(visibleDocument([
     "--- Logging error ---",
     quiet(() => describeError(error)),
@@ -84,13 +98,19 @@ function callerLine({ pathname, lineno, funcName }: ReportedRecord): string {
   return `File "${pathname}", line ${lineno}, in ${funcName}`;
 }
 
-/** An error with its stack, whatever was thrown. */
-function describeError(error: unknown): string {
+/** Causes of an error, each that of the one before, that are told. */
+const MOST_CAUSES = 5;
+
+/** An error with its stack and its causes, whatever was thrown. */
+function describeError(error: unknown, depth = 0): string {
   if (!isError(error)) return pyRepr(error);
-  const head = thrownText(error);
+  let text = thrownText(error);
   const stack = readOrTell(error, "stack");
-  if (typeof stack !== "string" || !stack.includes("\n    at ")) return head;
-  return `${head}\n${stack.slice(stack.indexOf("\n    at ") + 1)}`;
+  if (typeof stack === "string" && stack.includes("\n    at ")) {
+    text += `\n${stack.slice(stack.indexOf("\n    at ") + 1)}`;
+  }
+  const cause = depth < MOST_CAUSES ? readOrTell(error, "cause") : undefined;
+  return cause === undefined ? text : `${text}\nCaused by: ${describeError(cause, depth + 1)}`;
 }
 
 function tupleRepr(args: readonly unknown[]): string {

@@ -1,5 +1,6 @@
 import { quote } from "../errors/quote.ts";
-import { getRaiseExceptions, writeDiagnostic } from "../io/diagnostics.ts";
+import { cleanReport } from "../handlers/clean_report.ts";
+import { getRaiseExceptions, setReportCleaner, writeDiagnostic } from "../io/diagnostics.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { lastResortHandler } from "../handlers/last_resort.ts";
 import { checkLevel, type Level, NOTSET, WARNING } from "../levels/levels.ts";
@@ -284,3 +285,5 @@ function dots(name: string): number {
 
 /** The thread's own tree, behind the functions that take no manager. */
 export const defaultManager: Manager = new Manager();
+
+setReportCleaner((report) => cleanReport(report, defaultManager.loggers()));

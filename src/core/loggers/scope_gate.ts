@@ -80,7 +80,7 @@ class ActiveScope {
   #hasAll(own: Fields | undefined, context: SharedFields | undefined): boolean {
     if (own !== undefined) return this.#fits(own, context);
     if (context === undefined) return this.#open.length === 0;
-    if (context !== this.#lastContext) {
+    if (context !== this.#lastContext || !context.isFixed) {
       this.#lastFits = this.#fits(own, context);
       this.#lastContext = context;
     }
@@ -237,7 +237,7 @@ function textsIn(context: SharedFields, test: ScopeTest): readonly (string | und
     if (one.by === test) return one.texts;
   }
   const texts = test.where.map(([path]) => fieldText(context.values, path));
-  context.told = [...told.length < MOST_TOLD ? told : [], { by: test, texts }];
+  if (context.isFixed) context.told = [...told.length < MOST_TOLD ? told : [], { by: test, texts }];
   return texts;
 }
 

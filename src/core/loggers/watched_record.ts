@@ -47,6 +47,8 @@ export function isRedacted(logger: WatchedLogger): boolean {
 interface Filtering {
   readonly filters: readonly FilterLike[];
   readonly target?: unknown;
+  /** The handlers behind its queue. */
+  readonly behind?: unknown;
 }
 
 /** Handlers behind one another beyond which none is asked: they may be each other's targets. */
@@ -55,11 +57,15 @@ const LONGEST_CHAIN = 10;
 /** A handler with those that it hands its records on to, any of which may take secrets out. */
 function chainOf(handler: Filtering): readonly Filtering[] {
   // Most have neither target nor filters: nothing is made for them.
-  if (!(handler.target instanceof Filterer)) return handler.filters.length > 0 ? [handler] : NONE;
+  if (!(handler.target instanceof Filterer) && handler.behind === undefined) {
+    return handler.filters.length > 0 ? [handler] : NONE;
+  }
   const chain: Filtering[] = [handler];
   for (let at = 0; at < chain.length && at < LONGEST_CHAIN; at++) {
-    const { target } = chain[at]!;
+    const { target, behind } = chain[at]!;
     if (target instanceof Filterer) chain.push(target);
+    if (!Array.isArray(behind)) continue;
+    for (const one of behind) if (one instanceof Filterer) chain.push(one);
   }
   return chain;
 }

@@ -30,6 +30,8 @@ export function called(value: unknown, record: ReportedRecord): unknown {
     const result = value();
     // That of an `async` function, which nobody awaits.
     if (result instanceof Promise) {
+      // The caller, which cannot be found later.
+      void record.pathname;
       onRejection(result, (error) => reportHandlerError(record, error));
     }
     return result;

@@ -23,8 +23,8 @@ export interface ToldTexts {
 const NONE: readonly ToldTexts[] = [];
 
 /**
- * Fields that go into many records: those of a bound logger, or of a context. They do not
- * change, so that what formatters and filters make of them can be kept.
+ * Fields that go into many records: those of a bound logger, or of a context. If they are fixed,
+ * what formatters, filters and scopes make of them can be kept.
  */
 export class SharedFields {
   readonly values: Fields;
@@ -35,12 +35,22 @@ export class SharedFields {
 
   /** Texts that stand under the paths of scopes, which ask at each call; see `scope_gate.ts`. */
   told: readonly ToldTexts[] = NONE;
+  #isFixed: boolean | undefined;
 
   /** Takes the fields, and those that they are added to; the object may change afterwards. */
   constructor(fields: Fields, outer?: SharedFields) {
     this.values = outer === undefined ? { ...fields } : { ...outer.values, ...fields };
     this.names = Object.keys(this.values);
   }
+
+  /** Whether they stay what they are: an object among them is the program's, which may change it. */
+  get isFixed(): boolean {
+    return this.#isFixed ??= this.names.every((name) => isFixed(this.values[name]));
+  }
+}
+
+function isFixed(value: unknown): boolean {
+  return typeof value === "object" ? value === null : typeof value !== "function";
 }
 
 /**

@@ -2,6 +2,7 @@ import { pyRepr, pyStr } from "../../core/python/py_repr.ts";
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { requireCredentials, requireName } from "./check_address.ts";
+import { fetchReason } from "./fetch_reason.ts";
 import { Outbox } from "./outbox.ts";
 import { recordDict } from "./record_dict.ts";
 
@@ -107,15 +108,19 @@ export class HTTPHandler extends Handler {
     }
     const base = `${this.secure ? "https" : "http"}://${this.host}/${this.url.replace(/^\//, "")}`;
     const target = isPost ? base : `${base}${base.includes("?") ? "&" : "?"}${data}`;
-    const response = await fetch(target, {
-      method: this.method,
-      headers,
-      body: isPost ? data : undefined,
-      client: this.context,
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT),
-    });
-    await response.body?.cancel();
+    try {
+      const response = await fetch(target, {
+        method: this.method,
+        headers,
+        body: isPost ? data : undefined,
+        client: this.context,
+        redirect: "manual",
+        signal: AbortSignal.timeout(TIMEOUT),
+      });
+      await response.body?.cancel();
+    } catch (error) {
+      throw new Error(`Cannot send to ${this.host}: ${fetchReason(error)}`);
+    }
   }
 
   /** Sends the record, in its turn. */

@@ -1,3 +1,4 @@
+import { freeName } from "../../core/format/json_writer.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
 import { allFields } from "../../core/records/record_extras.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
@@ -34,9 +35,11 @@ export function recordDict(record: LogRecord): Record<string, unknown> {
   for (const [name, value] of Object.entries(record)) {
     if (!fields.has(name) && value !== undefined) fields.set(name, value);
   }
-  // Python has no fields but these: whoever gets the record finds them where `extra` has its own.
+  // Python has no fields but these: whoever gets the record finds them where `extra` has its own,
+  // and one with the name of an attribute with a `_` behind it, as in lines of JSON.
+  const taken = new Set<string>([...NAMES, "message", "asctime"]);
   for (const [name, value] of allFields(record)) {
-    if (!fields.has(name) && value !== undefined) fields.set(name, value);
+    if (value !== undefined) fields.set(freeName(name, taken), value);
   }
   return Object.fromEntries(fields);
 }

@@ -1,3 +1,4 @@
+import { Formatter } from "../../core/formatters/formatter.ts";
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { readPort, requireName } from "./check_address.ts";
@@ -88,8 +89,23 @@ export class SocketHandler extends Handler {
     // Gets the error's text into `exc_text`.
     if (record.exc_info) this.format(record);
     const { message: _, ...fields } = recordDict(record);
-    const json = toJson({ ...fields, msg: record.getMessage(), args: null, exc_info: null });
+    const exc_text = fields.exc_text ?? this.#errorText(record);
+    const json = toJson({
+      ...fields,
+      msg: record.getMessage(),
+      args: null,
+      exc_info: null,
+      exc_text,
+    });
     return encoder.encode(json + "\n");
+  }
+
+  /** The text of an error that the formatter has put elsewhere, as a `JsonFormatter` does. */
+  #errorText({ exc_info }: LogRecord): string | undefined {
+    if (!exc_info) return undefined;
+    const { formatter } = this;
+    const maker = typeof formatter?.formatException === "function" ? formatter : new Formatter();
+    return maker.formatException(exc_info);
   }
 
   /** Sends the record, in its turn. */

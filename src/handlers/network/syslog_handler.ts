@@ -23,9 +23,9 @@ const TIMEOUT = 5;
  * (`logging.handlers.SysLogHandler`).
  *
  * The message is Python's: `<priority>`, {@linkcode SysLogHandler.ident}, the line and a
- * NUL; with {@linkcode SysLogHandler.rfc5424} it has the header of RFC 5424, and by TCP
- * its length before it. By TCP most daemons want a line feed after Python's message: put
- * one into the format, and set `append_nul` to false.
+ * NUL; with {@linkcode SysLogHandler.rfc5424} it has the header of RFC 5424, and in a
+ * stream, by TCP or to a Unix socket, its length before it. By TCP most daemons want a line
+ * feed after Python's message: put one into the format, and set `append_nul` to false.
  *
  * Messages are sent in their order when the program pauses, and keep it alive until they
  * are out; up to 10,000 wait while the other end is away, those beyond are counted and
@@ -196,7 +196,7 @@ export class SysLogHandler extends Handler {
       try {
         const socket = await this.#connect();
         this.#isStream = true;
-        return socket;
+        return this.rfc5424 ? counting(socket) : socket;
       } catch (error) {
         // The errors of `connect` have no class of their own.
         if (!/wrong type/.test(String(error))) throw error;
@@ -234,13 +234,7 @@ export class SysLogHandler extends Handler {
       return encoder.encode(`<${priority}>${this.ident}${line}${this.append_nul ? "\0" : ""}`);
     }
     const message = encoder.encode(rfc5424Header(priority, record, this.ident) + line);
-    if (this.socktype !== SOCK_STREAM || typeof this.address === "string") return message;
-    // Octet counting, RFC 6587.
-    const length = encoder.encode(`${message.length} `);
-    const framed = new Uint8Array(length.length + message.length);
-    framed.set(length);
-    framed.set(message, length.length);
-    return framed;
+    return this.socktype === SOCK_STREAM ? counted(message) : message;
   }
 
   /** Sends the record, in its turn. */
@@ -262,6 +256,26 @@ export class SysLogHandler extends Handler {
     this.#outbox.close();
     super.close();
   }
+}
+
+/** Octet counting, RFC 6587: in a stream nothing else parts messages. */
+function counted(message: Uint8Array): Uint8Array {
+  const length = encoder.encode(`${message.length} `);
+  const framed = new Uint8Array(length.length + message.length);
+  framed.set(length);
+  framed.set(message, length.length);
+  return framed;
+}
+
+/** A stream that was found only by connecting, when its messages had been made already. */
+function counting(socket: LogSocket): LogSocket {
+  return {
+    get isClosed() {
+      return socket.isClosed;
+    },
+    send: (message) => socket.send(counted(message)),
+    close: () => socket.close(),
+  };
 }
 
 function checkAddress(address: unknown): void {

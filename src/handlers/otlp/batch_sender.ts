@@ -51,9 +51,10 @@ export class BatchSender implements Flushable, Finishing {
   #running: Promise<void> | undefined;
   /** Until records are collected, or until the next try. */
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The last pause, 0 if the last request has not failed. */
   #pause = 0;
   #tries = 0;
-  /** Whether the last request failed, and whether the collector asked for a pause then. */
+  /** Whether it waits for the next try, and whether the collector asked for that pause. */
   #failing: "by itself" | "as asked" | undefined;
   /** Requests that were answered, or have failed. */
   #answers = 0;
@@ -138,7 +139,11 @@ export class BatchSender implements Flushable, Finishing {
     let isMore = true;
     while (isMore && this.#waiting.length > 0) isMore = await this.#sendBatch();
     this.#running = undefined;
-    if (this.#waiting.length === 0) letEnd(this);
+    if (this.#waiting.length === 0) {
+      letEnd(this);
+      // What was to be tried again has been dropped meanwhile: there is no try that would come.
+      if (this.#timer === undefined) this.#failing = undefined;
+    }
     if (this.#isClosing) this.#giveUp("the handler is closed");
   }
 
@@ -153,7 +158,7 @@ export class BatchSender implements Flushable, Finishing {
       this.#retryLater(outcome.reason, outcome.after);
       return false;
     }
-    const hasFailed = this.#failing !== undefined;
+    const hasFailed = this.#pause > 0;
     this.#failing = undefined;
     this.#pause = 0;
     if (outcome.kind === "refused") {
@@ -199,7 +204,7 @@ export class BatchSender implements Flushable, Finishing {
 
   #retryLater(reason: string, after: number | undefined): void {
     const { name } = this.#options;
-    if (this.#failing === undefined) this.#tell(`cannot send records to ${name}: ${reason}`);
+    if (this.#pause === 0) this.#tell(`cannot send records to ${name}: ${reason}`);
     this.#failing = after === undefined ? "by itself" : "as asked";
     this.#pause = Math.min(this.#pause === 0 ? FIRST_PAUSE : this.#pause * 2, LONGEST_PAUSE);
     const pause = this.#pause * (1 - JITTER * Math.random());

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/values/thrown.ts";
+import { fetchReason } from "../network/fetch_reason.ts";
 import { requirePermissions } from "../require_permissions.ts";
 import { outsideSpan } from "./active_span.ts";
 import type { OtlpSettings } from "./otlp_settings.ts";
@@ -51,7 +51,7 @@ export async function postLogs(
     answer = await readAnswer(response);
   } catch (error) {
     // Without the permission, trying again is as good: it may be granted meanwhile.
-    return { kind: "later", reason: reasonOf(error), isAnswered: false };
+    return { kind: "later", reason: fetchReason(error), isAnswered: false };
   }
   const { status } = response;
   const said = parseAnswer(answer);

@@ -1,4 +1,9 @@
+import type { Handler } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
+
+/** Who takes the records out of a queue, with the handlers that get them. */
+export const queueTakers: WeakMap<object, { readonly handlers: readonly Handler[] }> =
+  new WeakMap();
 
 /**
  * Records on their way from a `QueueHandler` to a `QueueListener` of the same thread;

@@ -2,6 +2,7 @@ import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import { asItIs, copyRecord } from "../../core/records/copy_record.ts";
 import { fieldsOf, type LogRecord } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
+import { queueTakers } from "./queue.ts";
 import type { QueueListener } from "./queue_listener.ts";
 
 /**
@@ -54,6 +55,15 @@ export class QueueHandler extends Handler {
   override get silence(): string | undefined {
     const { listener } = this;
     return listener === undefined || listener.isStarted ? undefined : "its listener is not started";
+  }
+
+  /**
+   * The handlers that its records come to: what they take out is out of sight.
+   *
+   * @internal
+   */
+  get behind(): readonly Handler[] {
+    return (this.listener ?? queueTakers.get(this.queue))?.handlers ?? [];
   }
 
   /** Puts the record into the queue; returns what that returns. */

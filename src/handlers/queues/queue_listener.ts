@@ -6,7 +6,7 @@ import type { LogRecord } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
 import { thrownText } from "../../core/values/thrown.ts";
 import { flushAtEnd } from "../flush_at_end.ts";
-import type { Queue } from "./queue.ts";
+import { type Queue, queueTakers } from "./queue.ts";
 
 /**
  * Options of {@linkcode QueueListener}.
@@ -68,6 +68,7 @@ export class QueueListener implements Disposable {
     this.queue = queue;
     this.handlers = (options === undefined ? handlers : handlers.slice(0, -1)) as Handler[];
     this.respectHandlerLevel = options?.respectHandlerLevel ?? false;
+    queueTakers.set(queue, this);
   }
 
   /** Whether it gives out records. */
@@ -88,6 +89,7 @@ export class QueueListener implements Disposable {
       throw runtimeError("Cannot start the listener: another one listens to its queue");
     }
     this.#isStarted = true;
+    queueTakers.set(this.queue, this);
     this.queue.onPut = () => this.#schedule();
     flushAtEnd(this);
     this.#schedule();

@@ -1,0 +1,70 @@
+import { type Filterer, type FilterLike, filtersOf } from "../filters/filter.ts";
+import { isRedaction, type Redaction } from "../filters/redaction.ts";
+import { livingHandlers } from "./handler.ts";
+import type { FailureReport, ReportedRecord } from "../io/diagnostics.ts";
+import { LogRecord } from "../records/log_record.ts";
+
+const WITHHELD = "[cannot be redacted]";
+
+/** Whether a report is being cleaned: what is looked at for it may log, and fail, itself. */
+let isCleaning = false;
+
+/**
+ * A report of a failure without what any redaction of the thread's loggers and handlers takes out:
+ * it goes to stderr, past their filters, and mostly with the record as it was before these.
+ */
+export function cleanReport(report: FailureReport, loggers: Iterable<Filterer>): FailureReport {
+  const { record, error } = report;
+  const redactions = redactionsOf([...livingHandlers(), ...loggers]);
+  if (redactions.size === 0) return report;
+  if (isCleaning) return withheld(record);
+  isCleaning = true;
+  try {
+    let copy = new LogRecord("", 0, "", 0, record.msg, record.args, error);
+    for (const one of redactions) copy = one.redacted(copy);
+    return { record: shown(record, copy.msg, copy.args), error: copy.exc_info ?? error };
+  } catch {
+    // A record that cannot be read, or a redaction of the program's that throws.
+    return withheld(record);
+  } finally {
+    isCleaning = false;
+  }
+}
+
+function redactionsOf(all: readonly Filterer[]): Set<Redaction> {
+  const found = new Set<Redaction>();
+  for (const one of all) {
+    for (const filter of filtersOf(one)) if (isKnownRedaction(filter)) found.add(filter);
+  }
+  return found;
+}
+
+/** A filter that cannot be asked is none. */
+function isKnownRedaction(filter: FilterLike): filter is Redaction {
+  try {
+    return isRedaction(filter);
+  } catch {
+    return false;
+  }
+}
+
+/** The record with other contents; its caller is looked up by itself, as it is read. */
+function shown(record: ReportedRecord, msg: unknown, args: readonly unknown[]): ReportedRecord {
+  return {
+    msg,
+    args,
+    get pathname() {
+      return record.pathname;
+    },
+    get lineno() {
+      return record.lineno;
+    },
+    get funcName() {
+      return record.funcName;
+    },
+  };
+}
+
+function withheld(record: ReportedRecord): FailureReport {
+  return { record: shown(record, WITHHELD, []), error: WITHHELD };
+}
