@@ -137,7 +137,9 @@ export class FleetAgent {
 
   /** Says what goes wrong, once for as long as it does. */
   #fail(task: Task, error: unknown): void {
-    const reason = reasonOf(error), before = this.#failures.get(task);
+    const cause = reasonOf(error), before = this.#failures.get(task);
+    // That is all that the library says.
+    const reason = cause === "timeout" ? "the server does not answer" : cause;
     this.#failures.set(task, reason);
     // Who cannot read cannot tell for the same reason, whatever the library calls it.
     const isKnown = task === "tell" && this.#failures.has("read");
@@ -155,8 +157,9 @@ export class FleetAgent {
         this.#store = store;
         const key = this.#key = this.#keyIn(store);
         this.#wishes = this.#readerOf(store, key);
-        void store.onConnection((isThere) => {
-          this.#options.say(isThere ? "connected again" : "lost the server");
+        void store.onConnection((isThere, reason) => {
+          const lost = reason === undefined ? "lost the server" : `is not let in again: ${reason}`;
+          this.#options.say(isThere ? "connected again" : lost);
           if (isThere) this.#begin();
         });
         this.#failures.clear();

@@ -4,7 +4,7 @@ import { readDoc, type StoredDoc } from "./fleet_change.ts";
 import { BUCKET, haltKey, LIVE, SEEN_BUCKET } from "./fleet_keys.ts";
 import { getEntry } from "./get_entry.ts";
 import { lastOfKeys, listEntries } from "./list_entries.ts";
-import { connectNats, type Nats, type NatsOptions, placesOf } from "./nats_connect.ts";
+import { connectNats, type Nats, type NatsOptions, placesOf, refusalHint } from "./nats_connect.ts";
 import type { Bucket, BucketEntry, BucketWatch } from "./nats_types.ts";
 import { readWish } from "./read_entry.ts";
 import { readHalt } from "./read_halt.ts";
@@ -221,11 +221,26 @@ export class FleetStore {
     return () => subscription.unsubscribe();
   }
 
-  /** Calls back each time that the connection is lost, or there again. */
-  async onConnection(call: (isThere: boolean) => void): Promise<void> {
-    for await (const { type } of this.#nats.connection.status()) {
-      if (type === "reconnect") call(true);
-      else if (type === "disconnect") call(false);
+  /**
+   * Calls back each time that the connection is lost, or there again, and once with the reason when
+   * the server does not let one in again.
+   */
+  async onConnection(call: (isThere: boolean, reason?: string) => void): Promise<void> {
+    let isThere = true, told = "";
+    for await (const { type, error } of this.#nats.connection.status()) {
+      const reason = type === "error" ? refusalOf(error) : undefined;
+      if (type === "reconnect") {
+        // The library says it once for each attempt that was refused before.
+        if (!isThere) call(true);
+        [isThere, told] = [true, ""];
+      } else if (reason !== undefined && reason !== told) {
+        [isThere, told] = [false, reason];
+        call(false, reason);
+      } else if (type === "disconnect" && isThere) {
+        // Each attempt that is refused ends with another one.
+        isThere = false;
+        call(false);
+      }
     }
   }
 
@@ -284,7 +299,7 @@ export class FleetStore {
   /** Ends the connection. */
   async close(): Promise<void> {
     await this.#nats.connection.close();
-    this.#nats.release?.();
+    this.#nats.release();
   }
 
   async #bucket(): Promise<Bucket> {
@@ -298,6 +313,14 @@ export class FleetStore {
   #manager(): InstanceType<Nats["kv"]["Kvm"]> {
     return new this.#nats.kv.Kvm(this.#nats.connection);
   }
+}
+
+/** Why one is not let in; undefined where that is not the matter. */
+function refusalOf(error: unknown): string | undefined {
+  const reason = reasonOf(error);
+  return /^(authorization|.*authentication)\b/i.test(reason)
+    ? reason + refusalHint(reason)
+    : undefined;
 }
 
 /** Whether somebody else has written the key since it was read. */
