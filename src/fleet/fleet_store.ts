@@ -42,10 +42,15 @@ export class FleetStore {
   #seen: Bucket | undefined;
   /** How much the server's clock is ahead of this host's, in milliseconds. */
   #ahead = 0;
+  /** Fails when the server does not let a list go on. */
+  readonly #stopped = Promise.withResolvers<never>();
 
   private constructor(nats: Nats, place: string) {
     this.#nats = nats;
     this.#place = place;
+    void this.#noteRefusals();
+    // Nobody may be at a list.
+    this.#stopped.promise.catch(() => {});
   }
 
   /**
@@ -205,7 +210,7 @@ export class FleetStore {
 
   /** All revisions of all keys that the bucket keeps, oldest first. */
   async history(): Promise<BucketEntry[]> {
-    const entries = await listEntries(await this.#bucket());
+    const entries = await this.#list(await this.#bucket());
     return entries.filter(({ operation }) => operation === "PUT")
       .sort((a, b) => a.revision - b.revision);
   }
@@ -283,7 +288,20 @@ export class FleetStore {
 
   /** What agents have told last. */
   async seenNow(): Promise<BucketEntry[]> {
-    return lastOfKeys(await listEntries(await this.#seenBucket()));
+    return lastOfKeys(await this.#list(await this.#seenBucket()));
+  }
+
+  async #list(bucket: Bucket): Promise<BucketEntry[]> {
+    return await Promise.race([listEntries(bucket), this.#stopped.promise]);
+  }
+
+  /** The server goes on with a long list only when it is told to, which one may not have a right to. */
+  async #noteRefusals(): Promise<void> {
+    for await (const { type, error } of this.#nats.connection.status()) {
+      const reason = type === "error" ? reasonOf(error) : "";
+      if (!/^permissions violation for publish to "\$JS\.FC\./i.test(reason)) continue;
+      this.#stopped.reject(new Error(`Cannot read all of the fleet: ${reason}`));
+    }
   }
 
   /** What agents tell: all that is there, and then what comes. */
