@@ -9,6 +9,7 @@ import {
   withChange,
   withoutChanges,
 } from "./fleet_change.ts";
+import { endWatch } from "./end_watch.ts";
 import { checkLengths, shortBy } from "./fleet_lengths.ts";
 import { keyOf, lifetimeOf } from "./fleet_keys.ts";
 import { FleetStore } from "./fleet_store.ts";
@@ -66,6 +67,8 @@ export class FleetOperator {
   readonly isNew: boolean;
   readonly #store: FleetStore;
   readonly #skipped = new Set<string>();
+  /** What is being ended on the server; it never fails. */
+  #ending: Promise<void> = Promise.resolve();
 
   private constructor(store: FleetStore, isNew: boolean) {
     this.#store = store;
@@ -194,7 +197,12 @@ export class FleetOperator {
   /** What agents tell from now on; what they have told before comes first. */
   async follow(): Promise<{ agents: AsyncIterable<SeenAgent>; stop: () => void }> {
     const watch = await this.#store.watchSeen();
-    return { agents: this.#follow(watch), stop: () => watch.stop() };
+    let isEnded = false;
+    const stop = () => {
+      if (!isEnded) this.#ending = endWatch(watch);
+      isEnded = true;
+    };
+    return { agents: this.#follow(watch), stop };
   }
 
   async *#follow(watch: BucketWatch): AsyncGenerator<SeenAgent> {
@@ -203,6 +211,7 @@ export class FleetOperator {
 
   /** Ends the connection. */
   async close(): Promise<void> {
+    await this.#ending;
     await this.#store.close();
   }
 

@@ -51,6 +51,8 @@ export interface StreamInfo {
 /** What happens to the keys of a bucket, after what there is already. */
 export interface BucketWatch extends AsyncIterable<BucketEntry> {
   stop(): void;
+  /** What the server has made for it. */
+  readonly _data?: { delete(): Promise<unknown> };
 }
 
 /** A revision of a key. */
