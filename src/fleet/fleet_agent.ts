@@ -1,6 +1,7 @@
 import { reasonOf } from "../core/values/thrown.ts";
 import {
   type AgentReport,
+  fittingReport,
   readReport,
   shortDetail,
   shortThread,
@@ -325,7 +326,8 @@ export class FleetAgent {
 
   #reportOf(threads: readonly ThreadReport[]): AgentReport {
     const { hostName: host, agentName: agent, readEvery: every } = this.#options;
-    return { version: 1, host, agent, every, threads: threads.map(shortThread) };
+    const report = { version: 1, host, agent, every, threads: threads.map(shortThread) } as const;
+    return fittingReport(report, this.#store?.mostTold ?? Infinity);
   }
 }
 

@@ -14,6 +14,8 @@ import type { Halt } from "./rollout.ts";
 const HISTORY = 32;
 /** How long what agents have told is kept, in milliseconds: so long it is shown who was there. */
 const SEEN_MS = 86_400_000;
+/** What the server counts of a message beside its value, at most. */
+const HEADER_BYTES = 1000;
 /** How often a server is asked to make a bucket; it has five seconds each time. */
 const CREATE_ATTEMPTS = 3;
 
@@ -141,6 +143,12 @@ export class FleetStore {
     throw new Error(`Cannot keep a fleet on ${this.#place}: it has no JetStream, ${way}`, {
       cause: error,
     });
+  }
+
+  /** How many bytes a value may have that agents tell. */
+  get mostTold(): number {
+    const { max_payload: most = Infinity } = this.#nats.connection.info ?? {};
+    return most - HEADER_BYTES;
   }
 
   /** A value that the server takes. */

@@ -111,10 +111,10 @@ function whoOf({ host, thread: { app, thread, port } }: ListedThread): string[] 
 }
 
 function row(listed: ListedThread, now: number): string[] {
-  const { seen, isOffline, thread: { levels, changes, drift } } = listed;
+  const { seen, isOffline, thread: { levels, changes, drift, isCut } } = listed;
   const some = Object.entries(levels).slice(0, 4)
     .map(([name, level]) => `${name}=${coloredLevel(level)}`);
-  if (Object.keys(levels).length > some.length) some.push("…");
+  if (isCut || Object.keys(levels).length > some.length) some.push("…");
   const differing = changes.filter(({ state }) => state !== "applied" && state !== "waiting");
   const notes = [
     isOffline ? yellow(`offline, last seen ${formatDuration(now - seen)} ago`) : "",
