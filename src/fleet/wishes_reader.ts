@@ -41,7 +41,7 @@ export class WishesReader implements Wishes {
   #hasMet = false;
   #isRead = false;
   #readAt = 0;
-  #readAgainAt = 0;
+  #readAgainAt = -Infinity;
 
   /** Reads from a store. */
   constructor(store: FleetStore, options: ReaderOptions) {
@@ -71,7 +71,7 @@ export class WishesReader implements Wishes {
 
   /** Has all keys be read with the next reading. */
   readAll(): void {
-    this.#readAgainAt = 0;
+    this.#readAgainAt = -Infinity;
     this.#options.wake();
   }
 
@@ -83,12 +83,15 @@ export class WishesReader implements Wishes {
   async readDue(): Promise<boolean> {
     this.#subscribe();
     const { readEvery, now } = this.#options;
-    const time = now(), isWhole = time >= this.#readAgainAt;
+    const isWhole = now() >= this.#readAgainAt;
     const keys = isWhole ? this.#allKeys() : [...this.#told];
     if (keys.length === 0) return false;
     this.#told.clear();
+    let time = 0;
     try {
       if (isWhole) await this.#readBucket();
+      // By then the server's clock is known.
+      time = now();
       await Promise.all(keys.map((key) => this.#readKey(key, isWhole)));
       if (isWhole) await this.#readHalts();
     } catch (error) {
@@ -146,7 +149,7 @@ export class WishesReader implements Wishes {
     }
     if (!isWhole && stored.doc.bucket !== this.#bucket) {
       // It may have been made anew since: all is to be read before this means anything.
-      this.#readAgainAt = 0;
+      this.#readAgainAt = -Infinity;
       return;
     }
     this.docs.set(key, stored.doc);

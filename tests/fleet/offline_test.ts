@@ -37,6 +37,29 @@ Deno.test({
       },
     });
 
+    await t.step("an agent's clock is set while it runs", async () => {
+      let off = 0;
+      const clock = () => Date.now() + off;
+      await using set = new TestAgent(server.url, ports, { hostName: "h2", clock });
+      const to = { host: "h2" };
+      const kept = await operator.set({ "app.x": "DEBUG" }, { lasts: 300_000, to });
+      await operator.untilApplied(kept, 1);
+      for (const minutes of [60, -60]) {
+        const before = await operator.seenAt("h2");
+        off = minutes * 60_000;
+        set.agent.look();
+        await operator.untilSeen(
+          `it tells, ${minutes} minutes off`,
+          (seen) =>
+            seen.some(({ report: { host, threads }, at }) =>
+              host === "h2" && at > before &&
+              threads.some(({ levels }) => levels["app.x"] === "DEBUG")
+            ) || undefined,
+        );
+      }
+      await operator.operator.takeBack(1, to, { label: "rollback 1" });
+    });
+
     await t.step("an agent has told nothing for long", async () => {
       const store = await FleetStore.connect({ nats: server.url }, "test");
       try {
