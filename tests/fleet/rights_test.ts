@@ -1,8 +1,8 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { FleetOperator } from "../../src/fleet/fleet_operator.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { projectPath } from "../harness/project.ts";
-import { TestAgent, TestOperator } from "./fleet_bench.ts";
+import { fleetAt, TestAgent, TestOperator } from "./fleet_bench.ts";
 import { hasNatsServer, NatsServer } from "./nats_server.ts";
 import { ShopProgram } from "./shop_program.ts";
 
@@ -23,6 +23,7 @@ Deno.test({
     const users = [
       user("agent", agent),
       user("operator", `publish = [${subjects}]`),
+      user("writer", 'publish = ["$KV.logdial.>", "$JS.API.STREAM.>", "$JS.API.DIRECT.>"]'),
       user("deaf", `publish = [${subjects.slice(0, 2)}]`),
     ];
     const file = await Deno.makeTempFile({ prefix: "logdial_nats_" });
@@ -37,10 +38,18 @@ Deno.test({
     await using operator = await TestOperator.connect(urlOf("operator"));
     await using _agent = new TestAgent(urlOf("agent"), ports, { hostName: "web-1" });
     await operator.untilApplied(await operator.set({ app: "ERROR" }), 1);
+    // What has been stored is said also to who may not hear what came of it.
+    const { code, stderr } = await fleetAt(urlOf("writer"))("set", "app.w=ERROR");
+    assertEquals(code, 1);
+    assertMatch(
+      stderr,
+      /Stored set app\.w=ERROR \(\w+\), but the server does not tell .*: Permissions Violation/,
+    );
+    await shop.until("the change", ({ levels }) => levels["app.w"] === "ERROR");
     for (let count = 0; count < MANY; count++) {
       await operator.operator.add({ label: "long", text: LONG, to: { app: `other-${count}` } });
     }
-    assertEquals((await operator.operator.changes()).length, MANY + 1);
+    assertEquals((await operator.operator.changes()).length, MANY + 2);
     const deaf = await FleetOperator.connect({ nats: urlOf("deaf") });
     try {
       const about = 'Cannot read all of the fleet: Permissions Violation for Publish to "$JS.FC.';
