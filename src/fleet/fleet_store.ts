@@ -110,10 +110,13 @@ export class FleetStore {
         this.#refuseWithoutJetStream(error);
         // Such as one that has just come up, or has a slow disk. A bucket that it has made by now is
         // not made twice.
-        if (reasonOf(error) !== "timeout") throw error;
-        if (attempt < CREATE_ATTEMPTS) continue;
-        const told = `the server has not answered ${attempt} times`;
-        throw new Error(`Cannot make bucket "${name}": ${told}`, { cause: error });
+        const reason = reasonOf(error), isLate = reason === "timeout";
+        if (isLate && attempt < CREATE_ATTEMPTS) continue;
+        const told = isLate ? `the server has not answered ${attempt} times` : reason;
+        const hint = /no suitable peers/i.test(reason)
+          ? "; a cluster keeps it three times, and fewer servers with JetStream have found each other"
+          : "";
+        throw new Error(`Cannot make bucket "${name}": ${told}${hint}`, { cause: error });
       }
     }
   }
@@ -300,7 +303,13 @@ export class FleetStore {
   }
 
   async #list(bucket: Bucket): Promise<BucketEntry[]> {
-    return await Promise.race([listEntries(bucket), this.#stopped.promise]);
+    try {
+      return await Promise.race([listEntries(bucket), this.#stopped.promise]);
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason === "timeout") throw error;
+      throw new Error(`Cannot read all of the fleet: ${reason}`, { cause: error });
+    }
   }
 
   /** The server goes on with a long list only when it is told to, which one may not have a right to. */
@@ -308,7 +317,7 @@ export class FleetStore {
     for await (const { type, error } of this.#nats.connection.status()) {
       const reason = type === "error" ? reasonOf(error) : "";
       if (!/^permissions violation for publish to "\$JS\.FC\./i.test(reason)) continue;
-      this.#stopped.reject(new Error(`Cannot read all of the fleet: ${reason}`));
+      this.#stopped.reject(new Error(reason));
     }
   }
 

@@ -140,7 +140,15 @@ Deno.test({
     await using stack = new AsyncDisposableStack();
     const servers = NatsServer.cluster();
     for (const server of servers) stack.use(server);
-    await Promise.all(servers.map((server) => server.start()));
+    // Two cannot keep anything three times.
+    await Promise.all(servers.slice(0, 2).map((server) => server.start()));
+    const few =
+      /Cannot make bucket "logdial": no suitable peers .*; a cluster keeps it three times/;
+    await eventually("what is missing", async () => {
+      const { stderr } = await runCommand(["fleet", "status", "--nats", servers[0]!.url]);
+      return few.test(stderr) || undefined;
+    });
+    await servers[2]!.start();
     await using shop = new ShopProgram(ports);
     await shop.until("a port", () => true);
     const all = servers.map(({ url }) => url).join(",");
