@@ -37,6 +37,12 @@ Deno.test({
       },
     });
 
+    await t.step("whoever is asked for is not there", async () => {
+      const { code, stdout } = await run("status", "--host", "h3");
+      assertEquals(code, 3);
+      assertMatch(stdout, /no agent has told of any thread of host h3,/);
+    });
+
     await t.step("an agent's clock is set while it runs", async () => {
       let off = 0;
       const clock = () => Date.now() + off;

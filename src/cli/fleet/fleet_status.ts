@@ -50,7 +50,10 @@ export async function showStatus(operator: FleetOperator, flags: Flags): Promise
     return exit;
   }
   for (const line of await formatTable(threads.map((one) => row(one, now)))) print(line);
-  if (threads.length === 0) print(yellow("no agent has told of any thread, see logdial agent"));
+  if (threads.length === 0) {
+    const whom = targetText(targetOf(flags)), of = whom === "all" ? "" : ` of ${whom}`;
+    print(yellow(`no agent has told of any thread${of}, see logdial agent`));
+  }
   if (changes.length === 0) print(dim("no changes"));
   for (const line of await formatTable(changes.map((one) => changeRow(one, agents, now)))) {
     print(line);
