@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { FleetStore } from "../../src/fleet/fleet_store.ts";
 import { seenKey } from "../../src/fleet/fleet_keys.ts";
+import { eventually } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { replaced } from "../harness/replaced.ts";
 import { fleetAt, TestAgent, TestOperator } from "./fleet_bench.ts";
@@ -87,6 +88,26 @@ Deno.test({
       const all = await operator.operator.changes();
       assertEquals(all.map(({ change: { lines, shares } }) => [lines, shares]).at(-1), [1000, 1]);
     });
+  },
+});
+
+Deno.test({
+  name: "whoever is the first to ask for the status sees those whose agents wait for the buckets",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    using ports = PortBlock.claim(4);
+    await using server = NatsServer.single();
+    await server.start();
+    await using shop = new ShopProgram(ports);
+    await shop.until("a port", () => true);
+    await using agent = new TestAgent(server.url, ports);
+    await eventually(
+      "an agent that waits",
+      () => agent.said.find((one) => one.includes("no bucket yet")),
+    );
+    const { code, stdout } = await fleetAt(server.url)("status");
+    assertEquals(code, 0, stdout);
+    assertMatch(stdout, /h1 +MainProcess +shop/);
   },
 });
 

@@ -18,6 +18,12 @@ import { bold, dim, print, red, yellow } from "../printing/print.ts";
 import { isoOf } from "./change_answer.ts";
 import { targetOf } from "./wanted_change.ts";
 
+/**
+ * How long agents are waited for that come to buckets that have just been made, each within a
+ * second or so, and how long if none has come by then, in milliseconds.
+ */
+const ALL_MS = 1500, FIRST_MS = 3000;
+
 /** A thread of the fleet, with what its agent says of it. */
 interface ListedThread {
   readonly host: string;
@@ -28,7 +34,7 @@ interface ListedThread {
 
 /** `logdial fleet status`: who is there, and how the changes stand. */
 export async function showStatus(operator: FleetOperator, flags: Flags): Promise<number> {
-  const [agents, changes] = await Promise.all([operator.agents(), operator.changes()]);
+  const [agents, changes] = await Promise.all([agentsOf(operator), operator.changes()]);
   const { now } = operator, threads = listThreads(agents, flags, now);
   const exit = threads.length === 0 ? EXIT.nobody : EXIT.ok;
   if (flags.json) {
@@ -63,7 +69,7 @@ export async function showStatus(operator: FleetOperator, flags: Flags): Promise
 
 /** `logdial fleet diff`: where threads are not as the fleet is to be. */
 export async function showDiff(operator: FleetOperator, flags: Flags): Promise<number> {
-  const [agents, changes] = await Promise.all([operator.agents(), operator.changes()]);
+  const [agents, changes] = await Promise.all([agentsOf(operator), operator.changes()]);
   const labels = new Map(changes.map(({ change }) => [change.id, change.label]));
   const differing = listThreads(agents, flags, operator.now).flatMap((listed) => {
     const { thread: { changes, drift }, isOffline } = listed;
@@ -89,6 +95,29 @@ export async function showDiff(operator: FleetOperator, flags: Flags): Promise<n
   for (const line of await formatTable(rows)) print(line);
   if (rows.length === 0) print(dim("all threads are as the fleet is to be"));
   return exit;
+}
+
+/** What agents have told; those of a fleet that has just been made are waited for. */
+async function agentsOf(operator: FleetOperator): Promise<SeenAgent[]> {
+  if (operator.isNew) {
+    const { agents, stop } = await operator.follow();
+    let isTold = false, isLate = false;
+    const early = setTimeout(() => {
+      isLate = true;
+      if (isTold) stop();
+    }, ALL_MS);
+    const late = setTimeout(stop, FIRST_MS);
+    try {
+      for await (const { report } of agents) {
+        isTold ||= report.threads.length > 0;
+        if (isTold && isLate) break;
+      }
+    } finally {
+      for (const timer of [early, late]) clearTimeout(timer);
+      stop();
+    }
+  }
+  return await operator.agents();
 }
 
 function listThreads(agents: readonly SeenAgent[], flags: Flags, now: number): ListedThread[] {
