@@ -170,7 +170,8 @@ async function unsettled(
     const isGone = (rows: readonly ChangeRow[]) => rows.every(isDone);
     const rows = await settled(operator, { key: "", change }, wait, isGone);
     left.push(
-      ...rows.filter((row) => !isDone(row)).map(({ host, thread }) => `${thread} on ${host}`),
+      ...rows.filter((row) => !isDone(row))
+        .map(({ host, thread, port }) => `${thread || `port ${port}`} on ${host}`),
     );
   }
   return left;
