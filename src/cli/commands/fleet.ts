@@ -11,7 +11,7 @@ import { SENDER_NOTE, senderOptions } from "../arguments/sender.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 import { EXIT } from "../answers/exit_status.ts";
 import { printResult } from "../answers/print_result.ts";
-import { reportChange, settled, WAIT_MS } from "../fleet/change_answer.ts";
+import { reportChange, settled, unsettled, WAIT_MS } from "../fleet/change_answer.ts";
 import { showHistory } from "../fleet/fleet_history.ts";
 import { showDiff, showStatus } from "../fleet/fleet_status.ts";
 import { NATS_HELP, NATS_NOTE, NATS_TEXTS, natsOptions } from "../fleet/nats_flags.ts";
@@ -74,6 +74,9 @@ Examples:
   logdial fleet set app.db=DEBUG --host 'web-*' --for 10m --lines 100000
   logdial fleet set app=DEBUG --rollout 1%,10%,100% --every 1m --max-errors 5
   logdial fleet rollback --reason 'found it'`;
+
+/** How many threads are named at most where there is one line for all. */
+const MOST_NAMED = 5;
 
 /** What each word after `fleet` does. */
 const PARTS: Readonly<
@@ -159,30 +162,15 @@ async function rollback(words: readonly string[], flags: Flags): Promise<number>
   });
 }
 
-/** Where changes have not been taken back after that time. */
-async function unsettled(
-  operator: FleetOperator,
-  ended: readonly StoredChange[],
-  wait: number,
-): Promise<string[]> {
-  const left: string[] = [];
-  for (const change of ended) {
-    const isGone = (rows: readonly ChangeRow[]) => rows.every(isDone);
-    const rows = await settled(operator, { key: "", change }, wait, isGone);
-    left.push(
-      ...rows.filter((row) => !isDone(row))
-        .map(({ host, thread, port }) => `${thread || `port ${port}`} on ${host}`),
-    );
-  }
-  return left;
-}
-
 function reportRollback(
   ended: readonly StoredChange[],
-  left: readonly string[],
+  rows: readonly ChangeRow[],
   target: FleetTarget,
   flags: Flags,
 ): number {
+  const left = [
+    ...new Set(rows.map(({ host, thread, port }) => `${thread || `port ${port}`} on ${host}`)),
+  ];
   const exit = ended.length === 0 ? EXIT.nobody : left.length === 0 ? EXIT.ok : EXIT.unconfirmed;
   if (flags.json) {
     const actions = ended.map(({ id, label, to }) => ({ id, label, to }));
@@ -194,14 +182,11 @@ function reportRollback(
   }
   if (ended.length === 0) print(yellow(`nothing to take back for ${targetText(target)}`));
   if (left.length > 0) {
-    print(yellow(`not yet taken back, or not told so, at ${left.slice(0, 5).join(", ")}`));
+    const more = left.length > MOST_NAMED ? `, and ${left.length - MOST_NAMED} more` : "";
+    const named = left.slice(0, MOST_NAMED).join(", ");
+    print(yellow(`not yet taken back, or not told so, at ${named}${more}`));
   }
   return exit;
-}
-
-/** Whether a thread says no more that it has a change; nor does one whose agent has gone. */
-function isDone({ state, isLeaving }: ChangeRow): boolean {
-  return state !== "applied" && !isLeaving;
 }
 
 async function connected(
