@@ -126,14 +126,18 @@ export class FleetOperator {
 
   /** The changes that are wanted now, oldest first. */
   async changes(): Promise<KeptChange[]> {
+    return (await this.stored()).filter(({ change }) => endOf(change) > this.now);
+  }
+
+  /** The same with those that have ended by themselves, as long as they are stored. */
+  async stored(): Promise<KeptChange[]> {
     const { docs, halts } = await this.#read();
     return [...docs].flatMap(([key, entry]) =>
       (this.#docOf(entry)?.changes ?? []).map((change) => {
         const halt = halts.get(change.id);
         return { key, change, ...halt === undefined ? {} : { halt } };
       })
-    ).filter(({ change }) => endOf(change) > this.now)
-      .sort((a, b) => a.change.at - b.change.at);
+    ).sort((a, b) => a.change.at - b.change.at);
   }
 
   /**

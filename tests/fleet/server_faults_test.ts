@@ -118,6 +118,18 @@ Deno.test({
       assertEquals(code, 4, stdout);
       assert(/h2 +MainProcess +shop +offline +last seen \d+s ago/.test(stdout), stdout);
       assert(stdout.includes("2 offline"), stdout);
+      // What its threads have is told as what it was, also before the agent is taken to be gone.
+      const diff = () => runCommand(["fleet", "diff", "--host", "h2", "--nats", server.url]);
+      const pending = await diff();
+      assertEquals(pending.code, 4);
+      assert(
+        pending.stdout.includes("set app.w=INFO pending its agent has told nothing since"),
+        pending.stdout,
+      );
+      await operator.operator.takeBack(2, { host: "h2" }, { label: "rollback 2" });
+      const left = await diff();
+      assertEquals(left.code, 4);
+      assert(/applied .*ago, and wanted no more/.test(left.stdout), left.stdout);
     });
 
     await step("a program may join by itself", async () => {

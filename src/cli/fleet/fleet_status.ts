@@ -1,6 +1,7 @@
 import { formatDuration } from "../../config/spec/duration.ts";
 import { endOf } from "../../fleet/fleet_change.ts";
 import {
+  type ChangeRow,
   type FleetOperator,
   isOffline,
   type KeptChange,
@@ -69,12 +70,11 @@ export async function showStatus(operator: FleetOperator, flags: Flags): Promise
 
 /** `logdial fleet diff`: where threads are not as the fleet is to be. */
 export async function showDiff(operator: FleetOperator, flags: Flags): Promise<number> {
-  const [agents, changes] = await Promise.all([agentsOf(operator), operator.changes()]);
-  const labels = new Map(changes.map(({ change }) => [change.id, change.label]));
-  const differing = listThreads(agents, flags, operator.now).flatMap((listed) => {
-    const { thread: { changes, drift }, isOffline } = listed;
-    const parts = changes.filter(({ state }) => state !== "applied" && state !== "waiting")
-      .map(({ id, state, detail = "" }) => `${labels.get(id) ?? id} ${state} ${detail}`.trim());
+  const [agents, stored] = await Promise.all([agentsOf(operator), operator.stored()]);
+  const { now } = operator, missing = missingIn(stored, agents, now);
+  const differing = listThreads(agents, flags, now).flatMap((listed) => {
+    const { host, thread, isOffline } = listed, { drift } = thread;
+    const parts = [...missing.get(placeOf(host, thread)) ?? [], ...leftIn(listed, stored, now)];
     parts.push(...drift);
     if (isOffline) parts.push("offline");
     return parts.length === 0 ? [] : [{ ...listed, parts }];
@@ -95,6 +95,52 @@ export async function showDiff(operator: FleetOperator, flags: Flags): Promise<n
   for (const line of await formatTable(rows)) print(line);
   if (rows.length === 0) print(dim("all threads are as the fleet is to be"));
   return exit;
+}
+
+/** What threads do not have that they are to have, by their places. */
+function missingIn(
+  stored: readonly KeptChange[],
+  agents: readonly SeenAgent[],
+  now: number,
+): Map<string, string[]> {
+  const missing = new Map<string, string[]>();
+  for (const kept of stored) {
+    if (!isWanted(kept, now)) continue;
+    for (const row of rowsFor(kept, agents)) {
+      const { host, state, detail = "" } = row;
+      if (state === "applied" || state === "waiting") continue;
+      const said = state === "offline" ? "pending its agent has told nothing since" : state;
+      const place = placeOf(host, row), part = `${kept.change.label} ${said} ${detail}`.trim();
+      missing.set(place, [...missing.get(place) ?? [], part]);
+    }
+  }
+  return missing;
+}
+
+/** What a thread had still when its agent told last, and is to have no more. */
+function leftIn(
+  { seen, thread: { changes } }: ListedThread,
+  stored: readonly KeptChange[],
+  now: number,
+): string[] {
+  const known = new Map(stored.map((kept) => [kept.change.id, kept]));
+  return changes.flatMap(({ id, state, detail, isLeaving }) => {
+    const kept = known.get(id), label = kept?.change.label ?? id;
+    if (isLeaving) return [`${label} ${state} ${detail ?? ""}`.trim()];
+    // What ends by itself needs no agent for that.
+    const hasEnded = kept !== undefined && endOf(kept.change) <= now;
+    if (state !== "applied" || hasEnded || kept !== undefined && isWanted(kept, now)) return [];
+    return [`${label} applied ${formatDuration(Math.max(0, now - seen))} ago, and wanted no more`];
+  });
+}
+
+function isWanted({ change, halt }: KeptChange, now: number): boolean {
+  return halt === undefined && endOf(change) > now;
+}
+
+/** What tells a thread from others of the fleet. */
+function placeOf(host: string, { pid, port, thread }: Pick<ChangeRow, "pid" | "port" | "thread">) {
+  return JSON.stringify([host, pid, port, thread]);
 }
 
 /** What agents have told; those of a fleet that has just been made are waited for. */
@@ -125,9 +171,9 @@ function listThreads(agents: readonly SeenAgent[], flags: Flags, now: number): L
   for (const agent of agents) {
     const { report, at } = agent;
     for (const thread of report.threads) {
-      const { host } = report, { app, thread: name, pid, port } = thread;
+      const { host } = report, { app, thread: name } = thread;
       if (!isMeantBy(target, { host, app, thread: name })) continue;
-      const key = JSON.stringify([host, pid, port, name]);
+      const key = placeOf(host, thread);
       // Two agents may serve the same thread.
       if ((found.get(key)?.seen ?? -1) > at) continue;
       found.set(key, { host, seen: at, isOffline: isOffline(agent, now), thread });
