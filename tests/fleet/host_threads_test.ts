@@ -2,6 +2,8 @@ import { assertEquals } from "@std/assert";
 import { agentName } from "../../src/cli/fleet/agent_name.ts";
 import { readFlags } from "../../src/cli/arguments/flags.ts";
 import { LocalThreads } from "../../src/fleet/host_threads.ts";
+import type { Targets } from "../../src/client/targets.ts";
+import { within } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { ShopProgram } from "./shop_program.ts";
 
@@ -19,6 +21,32 @@ Deno.test("an agent serves the threads that it is to serve, and not those that s
     const wanted = name === "MainProcess" ? name : "Late";
     assertEquals(found.map(({ status }) => status?.name), [wanted]);
   }
+});
+
+Deno.test("what does not answer on a port delays the others once, and is found when it answers", async () => {
+  using ports = PortBlock.claim(2);
+  const [first, last] = ports.range;
+  await using shop = new ShopProgram(ports);
+  await shop.until("a port", ({ port }) => port === first);
+  const targets: Targets = { ports: ports.range, timeout: 1000 };
+  const host = new LocalThreads(targets);
+  const look = async () => (await host.look()).map(({ status }) => status?.name);
+  {
+    using mute = Deno.listen({ hostname: "127.0.0.1", port: last });
+    const [before, first] = await Promise.all([look(), mute.accept()]);
+    first.close();
+    // It is asked again, and has so long for its answer.
+    targets.timeout = 60_000;
+    const asked = mute.accept();
+    assertEquals([before, await within(look(), () => "the others")], [["MainProcess"], before]);
+    (await asked).close();
+  }
+  targets.timeout = 1000;
+  await shop.startThread("Late");
+  await shop.child.eventually("the other port", async () => {
+    const names = await look();
+    return names.join() === "MainProcess,Late" ? true : undefined;
+  });
 });
 
 Deno.test("agents that serve other threads of the same ports have other names", () => {
