@@ -79,7 +79,7 @@ export class LocalThreads implements ThreadHost {
    */
   async look(): Promise<HostThread[]> {
     for (const [port, mute] of this.#mute) if (!mute.isAsked) void this.#askAgain(port, mute);
-    const now = Date.now();
+    const now = performance.now();
     for (const [port, { until }] of this.#silent) if (until <= now) this.#silent.delete(port);
     const kept = [...this.#silent.values()].map(({ target }) => target);
     const found = await this.#ask((port) => this.#silent.has(port) || this.#mute.has(port));

@@ -5,6 +5,7 @@ import { LocalThreads } from "../../src/fleet/host_threads.ts";
 import type { Targets } from "../../src/client/targets.ts";
 import { within } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { replaced } from "../harness/replaced.ts";
 import { ShopProgram } from "./shop_program.ts";
 
 Deno.test("an agent serves the threads that it is to serve, and not those that share a port with them", async () => {
@@ -47,6 +48,26 @@ Deno.test("what does not answer on a port delays the others once, and is found w
     const names = await look();
     return names.join() === "MainProcess,Late" ? true : undefined;
   });
+});
+
+Deno.test("a listener as CPython's that has ended is missed, also where the host's clock was set back", async () => {
+  using ports = PortBlock.claim(1);
+  const host = new LocalThreads({ ports: ports.range });
+  const ending = Promise.withResolvers<void>();
+  {
+    using silent = Deno.listen({ hostname: "127.0.0.1", port: ports.first });
+    // It closes without a word.
+    const serving = (async () => {
+      for await (const conn of silent) conn.close();
+    })();
+    void serving.then(ending.resolve);
+    assertEquals((await host.look()).map(({ status }) => status), [undefined]);
+  }
+  await ending.promise;
+  const now = Date.now, steady = performance.now.bind(performance);
+  using _clock = replaced(Date, "now", () => now() - 3_600_000);
+  using _steady = replaced(performance, "now", () => steady() + 6000);
+  assertEquals(await host.look(), []);
 });
 
 Deno.test("agents that serve other threads of the same ports have other names", () => {
