@@ -154,7 +154,7 @@ async function rollback(words: readonly string[], flags: Flags): Promise<number>
   return await connected(flags, async (operator) => {
     const said = { label: `rollback ${steps}`, ...senderOptions(flags) };
     const ended = await operator.takeBack(steps, target, said);
-    const left = await learned(
+    const left = ended.length === 0 ? [] : await learned(
       `Took back ${ended.map(({ label, id }) => `${label} (${id})`).join(", ")}`,
       () => unsettled(operator, ended, wait),
     );
