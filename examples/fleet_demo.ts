@@ -28,13 +28,29 @@ async function runAll(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   Deno.addSignalListener("SIGINT", resolve);
   const children: Deno.ChildProcess[] = [];
+  let isEnding = false;
   const start = (command: string, args: readonly string[], isQuiet = false) => {
     const output = isQuiet ? "null" : "inherit";
     const child = new Deno.Command(command, { args: [...args], stdout: output, stderr: output });
-    children.push(child.spawn());
+    const process = child.spawn();
+    children.push(process);
+    return process;
   };
   try {
-    start("nats-server", ["-js", "-sd", folder, "-a", "127.0.0.1", "-p", `${NATS_PORT}`], true);
+    const server = start("nats-server", [
+      "-js",
+      "-sd",
+      folder,
+      "-a",
+      "127.0.0.1",
+      "-p",
+      `${NATS_PORT}`,
+    ], true);
+    void server.status.then(() => {
+      if (isEnding) return;
+      console.log(`nats-server has ended: is port ${NATS_PORT} taken by another one?`);
+      resolve();
+    });
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     console.log("There is no nats-server on this machine: apt-get install nats-server");
@@ -56,7 +72,14 @@ async function runAll(): Promise<void> {
   deno task fleet rollback
 `);
   await promise;
-  for (const child of children) child.kill("SIGTERM");
+  isEnding = true;
+  for (const child of children) {
+    try {
+      child.kill("SIGTERM");
+    } catch {
+      // It has ended by itself.
+    }
+  }
   await Promise.all(children.map((child) => child.status));
   await Deno.remove(folder, { recursive: true });
 }

@@ -50,6 +50,8 @@ export interface ThreadReport {
   readonly changes: readonly ChangeReport[];
   /** What else was changed at the host, or left over there. */
   readonly drift: readonly string[];
+  /** Whether not all of that is told, since it is too much for one value of the server. */
+  readonly isCut?: boolean;
 }
 
 /** What an agent tells of its host. */
@@ -85,6 +87,7 @@ const readFields: Read<AgentReport> = fields<AgentReport>({
       isLeaving: optional(oneOf(true, false)),
     })),
     drift: list(text(READ_SHORT)),
+    isCut: optional(oneOf(true, false)),
   })),
 });
 
@@ -117,6 +120,32 @@ export function shortThread(thread: ThreadReport): ThreadReport {
     ),
     drift: drift.map(shortDetail),
   };
+}
+
+/** What is left of each thread's levels, details and drift where not all can be told. */
+const CUTS = [
+  { levels: 100, details: 200, drift: 20 },
+  { levels: 10, details: 60, drift: 4 },
+  { levels: 0, details: 0, drift: 1 },
+] as const;
+
+/** As much of a report as a value of so many bytes holds. How changes stand is always told. */
+export function fittingReport(report: AgentReport, most: number): AgentReport {
+  let told = report;
+  for (const { levels, details, drift } of CUTS) {
+    if (new TextEncoder().encode(JSON.stringify(told)).length <= most) break;
+    const threads = report.threads.map((thread): ThreadReport => ({
+      ...thread,
+      levels: Object.fromEntries(Object.entries(thread.levels).slice(0, levels)),
+      changes: thread.changes.map(({ detail = "", ...one }) =>
+        detail === "" || details === 0 ? one : { ...one, detail: cut(detail, details) }
+      ),
+      drift: thread.drift.slice(0, drift),
+      isCut: true,
+    }));
+    told = { ...report, threads };
+  }
+  return told;
 }
 
 function cut(text: string, longest: number): string {

@@ -1,6 +1,7 @@
 import { reasonOf } from "../core/values/thrown.ts";
 import {
   type AgentReport,
+  fittingReport,
   readReport,
   shortDetail,
   shortThread,
@@ -54,7 +55,7 @@ type Task = "serve" | "read" | "tell";
  * agent.
  */
 export class FleetAgent {
-  readonly #options: Required<Omit<AgentOptions, keyof NatsOptions>> & NatsOptions;
+  readonly #options: Required<Omit<AgentOptions, keyof NatsOptions | "clock">> & NatsOptions;
   readonly #host: ThreadHost;
   readonly #keepers = new Map<string, ThreadKeeper>();
   readonly #lines = new LinesBook();
@@ -82,7 +83,7 @@ export class FleetAgent {
   /** Begins to serve the threads of `host`, also if no server is there yet. */
   constructor(options: AgentOptions, host: ThreadHost) {
     const { lookEvery = 1000, readEvery = 60_000, say = () => {}, clock = Date.now } = options;
-    this.#options = { ...options, lookEvery, readEvery, say, clock };
+    this.#options = { ...options, lookEvery, readEvery, say };
     this.#clock = new ServerClock(clock);
     this.#host = host;
     this.#rollouts = new RolloutWatch(host);
@@ -137,7 +138,9 @@ export class FleetAgent {
 
   /** Says what goes wrong, once for as long as it does. */
   #fail(task: Task, error: unknown): void {
-    const reason = reasonOf(error), before = this.#failures.get(task);
+    const cause = reasonOf(error), before = this.#failures.get(task);
+    // That is all that the library says.
+    const reason = cause === "timeout" ? "the server does not answer" : cause;
     this.#failures.set(task, reason);
     // Who cannot read cannot tell for the same reason, whatever the library calls it.
     const isKnown = task === "tell" && this.#failures.has("read");
@@ -155,8 +158,9 @@ export class FleetAgent {
         this.#store = store;
         const key = this.#key = this.#keyIn(store);
         this.#wishes = this.#readerOf(store, key);
-        void store.onConnection((isThere) => {
-          this.#options.say(isThere ? "connected again" : "lost the server");
+        void store.onConnection((isThere, reason) => {
+          const lost = reason === undefined ? "lost the server" : `is not let in again: ${reason}`;
+          this.#options.say(isThere ? "connected again" : lost);
           if (isThere) this.#begin();
         });
         this.#failures.clear();
@@ -170,13 +174,13 @@ export class FleetAgent {
 
   /** Reads and tells all, since nobody knows what was missed. */
   #begin(): void {
-    this.#reportAgainAt = 0;
+    this.#reportAgainAt = -Infinity;
     this.#wishes?.readAll();
   }
 
   #keyIn(store: FleetStore): AgentKey {
-    const { hostName, agentName, readEvery, clock } = this.#options;
-    return new AgentKey(store, seenKey(hostName, agentName), 2 * readEvery, clock);
+    const { hostName, agentName, readEvery } = this.#options;
+    return new AgentKey(store, seenKey(hostName, agentName), 2 * readEvery, steady);
   }
 
   #readerOf(store: FleetStore, key: AgentKey): WishesReader {
@@ -221,6 +225,8 @@ export class FleetAgent {
     const threads = await this.#host.look();
     this.#find(threads);
     const wishes = this.#wishes;
+    // What time it is only the server knows then: it says so when it is told something.
+    if (this.#clock.hasJumped()) this.#begin();
     if (wishes?.bucket === undefined) return Infinity;
     // Programs that have just been found may have keys of their own.
     if (!wishes.isComplete) void this.#read();
@@ -264,12 +270,12 @@ export class FleetAgent {
     reports: readonly ThreadReport[],
     threads: readonly HostThread[],
   ): Promise<void> {
-    const { hostName, clock } = this.#options, { now } = this.#clock;
+    const { hostName } = this.#options, { now } = this.#clock;
     const running = wishes.changes.filter(({ id, rollout, at }) =>
       rollout !== undefined && !wishes.halted.has(id) &&
       now < at + rollout.steps.length * rollout.every
     );
-    const breaches = this.#rollouts.breaches(running, reports, threads, clock());
+    const breaches = this.#rollouts.breaches(running, reports, threads, steady());
     for (const { id, reason: seen } of breaches) {
       const reason = shortDetail(seen);
       wishes.halted.add(id);
@@ -281,15 +287,15 @@ export class FleetAgent {
 
   /** Tells how the threads stand, if that has changed or was told long ago; nobody waits for it. */
   async #tell(threads: readonly ThreadReport[]): Promise<void> {
-    const key = this.#key, { clock, readEvery } = this.#options;
+    const key = this.#key, { readEvery } = this.#options;
     const report = this.#reportOf(threads), text = JSON.stringify(report);
-    const isDue = text !== this.#report || clock() >= this.#reportAgainAt;
+    const isDue = text !== this.#report || steady() >= this.#reportAgainAt;
     if (key === undefined || !isDue) return;
     this.#isTelling = true;
     try {
       await this.#tellNow(key, report);
       this.#report = text;
-      this.#reportAgainAt = clock() + readEvery * (0.75 + Math.random() / 4);
+      this.#reportAgainAt = steady() + readEvery * (0.75 + Math.random() / 4);
       this.#failures.delete("tell");
       // How they stand now may be another thing already.
       this.look();
@@ -322,8 +328,14 @@ export class FleetAgent {
 
   #reportOf(threads: readonly ThreadReport[]): AgentReport {
     const { hostName: host, agentName: agent, readEvery: every } = this.#options;
-    return { version: 1, host, agent, every, threads: threads.map(shortThread) };
+    const report = { version: 1, host, agent, every, threads: threads.map(shortThread) } as const;
+    return fittingReport(report, this.#store?.mostTold ?? Infinity);
   }
+}
+
+/** Milliseconds by a clock that nobody sets. */
+function steady(): number {
+  return performance.now();
 }
 
 /** How long nothing changes by the time alone. */

@@ -12,7 +12,7 @@ import {
 } from "../wire/shape.ts";
 import { MOST_LINES } from "../config/text/extension_words.ts";
 import { READ_LONG, READ_SHORT } from "./fleet_lengths.ts";
-import type { FleetTarget } from "./fleet_target.ts";
+import { type FleetTarget, targetText } from "./fleet_target.ts";
 import type { Rollout } from "./rollout.ts";
 
 /** A change that operators want. */
@@ -142,8 +142,8 @@ export function withChange(
   const kept = (doc?.changes ?? []).filter((one) => endOf(one) > stored);
   if (kept.length >= MOST_CHANGES) {
     throw new RangeError(
-      `Cannot add a change: ${MOST_CHANGES} for the same target are in force, ` +
-        "take some back by fleet rollback",
+      `Cannot add a change for ${targetText(change.to)}: ${MOST_CHANGES} are in force that are ` +
+        "kept with it, as all are whose --app and --host are no names; take some back by fleet rollback",
     );
   }
   const { label, by, reason, id } = change;

@@ -9,6 +9,7 @@ import {
   withChange,
   withoutChanges,
 } from "./fleet_change.ts";
+import { endWatch } from "./end_watch.ts";
 import { checkLengths, shortBy } from "./fleet_lengths.ts";
 import { keyOf, lifetimeOf } from "./fleet_keys.ts";
 import { FleetStore } from "./fleet_store.ts";
@@ -66,6 +67,8 @@ export class FleetOperator {
   readonly isNew: boolean;
   readonly #store: FleetStore;
   readonly #skipped = new Set<string>();
+  /** What is being ended on the server; it never fails. */
+  #ending: Promise<void> = Promise.resolve();
 
   private constructor(store: FleetStore, isNew: boolean) {
     this.#store = store;
@@ -123,14 +126,18 @@ export class FleetOperator {
 
   /** The changes that are wanted now, oldest first. */
   async changes(): Promise<KeptChange[]> {
+    return (await this.stored()).filter(({ change }) => endOf(change) > this.now);
+  }
+
+  /** The same with those that have ended by themselves, as long as they are stored. */
+  async stored(): Promise<KeptChange[]> {
     const { docs, halts } = await this.#read();
     return [...docs].flatMap(([key, entry]) =>
       (this.#docOf(entry)?.changes ?? []).map((change) => {
         const halt = halts.get(change.id);
         return { key, change, ...halt === undefined ? {} : { halt } };
       })
-    ).filter(({ change }) => endOf(change) > this.now)
-      .sort((a, b) => a.change.at - b.change.at);
+    ).sort((a, b) => a.change.at - b.change.at);
   }
 
   /**
@@ -194,7 +201,12 @@ export class FleetOperator {
   /** What agents tell from now on; what they have told before comes first. */
   async follow(): Promise<{ agents: AsyncIterable<SeenAgent>; stop: () => void }> {
     const watch = await this.#store.watchSeen();
-    return { agents: this.#follow(watch), stop: () => watch.stop() };
+    let isEnded = false;
+    const stop = () => {
+      if (!isEnded) this.#ending = endWatch(watch);
+      isEnded = true;
+    };
+    return { agents: this.#follow(watch), stop };
   }
 
   async *#follow(watch: BucketWatch): AsyncGenerator<SeenAgent> {
@@ -203,6 +215,7 @@ export class FleetOperator {
 
   /** Ends the connection. */
   async close(): Promise<void> {
+    await this.#ending;
     await this.#store.close();
   }
 

@@ -4,7 +4,7 @@ import { readDoc, type StoredDoc } from "./fleet_change.ts";
 import { BUCKET, haltKey, LIVE, SEEN_BUCKET } from "./fleet_keys.ts";
 import { getEntry } from "./get_entry.ts";
 import { lastOfKeys, listEntries } from "./list_entries.ts";
-import { connectNats, type Nats, type NatsOptions, placesOf } from "./nats_connect.ts";
+import { connectNats, type Nats, type NatsOptions, placesOf, refusalHint } from "./nats_connect.ts";
 import type { Bucket, BucketEntry, BucketWatch } from "./nats_types.ts";
 import { readWish } from "./read_entry.ts";
 import { readHalt } from "./read_halt.ts";
@@ -14,6 +14,8 @@ import type { Halt } from "./rollout.ts";
 const HISTORY = 32;
 /** How long what agents have told is kept, in milliseconds: so long it is shown who was there. */
 const SEEN_MS = 86_400_000;
+/** What the server counts of a message beside its value, at most. */
+const HEADER_BYTES = 1000;
 /** How often a server is asked to make a bucket; it has five seconds each time. */
 const CREATE_ATTEMPTS = 3;
 
@@ -42,10 +44,15 @@ export class FleetStore {
   #seen: Bucket | undefined;
   /** How much the server's clock is ahead of this host's, in milliseconds. */
   #ahead = 0;
+  /** Fails when the server does not let a list go on. */
+  readonly #stopped = Promise.withResolvers<never>();
 
   private constructor(nats: Nats, place: string) {
     this.#nats = nats;
     this.#place = place;
+    void this.#noteRefusals();
+    // Nobody may be at a list.
+    this.#stopped.promise.catch(() => {});
   }
 
   /**
@@ -103,10 +110,13 @@ export class FleetStore {
         this.#refuseWithoutJetStream(error);
         // Such as one that has just come up, or has a slow disk. A bucket that it has made by now is
         // not made twice.
-        if (reasonOf(error) !== "timeout") throw error;
-        if (attempt < CREATE_ATTEMPTS) continue;
-        const told = `the server has not answered ${attempt} times`;
-        throw new Error(`Cannot make bucket "${name}": ${told}`, { cause: error });
+        const reason = reasonOf(error), isLate = reason === "timeout";
+        if (isLate && attempt < CREATE_ATTEMPTS) continue;
+        const told = isLate ? `the server has not answered ${attempt} times` : reason;
+        const hint = /no suitable peers/i.test(reason)
+          ? "; a cluster keeps it three times, and fewer servers with JetStream have found each other"
+          : "";
+        throw new Error(`Cannot make bucket "${name}": ${told}${hint}`, { cause: error });
       }
     }
   }
@@ -136,6 +146,12 @@ export class FleetStore {
     throw new Error(`Cannot keep a fleet on ${this.#place}: it has no JetStream, ${way}`, {
       cause: error,
     });
+  }
+
+  /** How many bytes a value may have that agents tell. */
+  get mostTold(): number {
+    const { max_payload: most = Infinity } = this.#nats.connection.info ?? {};
+    return most - HEADER_BYTES;
   }
 
   /** A value that the server takes. */
@@ -205,7 +221,7 @@ export class FleetStore {
 
   /** All revisions of all keys that the bucket keeps, oldest first. */
   async history(): Promise<BucketEntry[]> {
-    const entries = await listEntries(await this.#bucket());
+    const entries = await this.#list(await this.#bucket());
     return entries.filter(({ operation }) => operation === "PUT")
       .sort((a, b) => a.revision - b.revision);
   }
@@ -221,11 +237,26 @@ export class FleetStore {
     return () => subscription.unsubscribe();
   }
 
-  /** Calls back each time that the connection is lost, or there again. */
-  async onConnection(call: (isThere: boolean) => void): Promise<void> {
-    for await (const { type } of this.#nats.connection.status()) {
-      if (type === "reconnect") call(true);
-      else if (type === "disconnect") call(false);
+  /**
+   * Calls back each time that the connection is lost, or there again, and once with the reason when
+   * the server does not let one in again.
+   */
+  async onConnection(call: (isThere: boolean, reason?: string) => void): Promise<void> {
+    let isThere = true, told = "";
+    for await (const { type, error } of this.#nats.connection.status()) {
+      const reason = type === "error" ? refusalOf(error) : undefined;
+      if (type === "reconnect") {
+        // The library says it once for each attempt that was refused before.
+        if (!isThere) call(true);
+        [isThere, told] = [true, ""];
+      } else if (reason !== undefined && reason !== told) {
+        [isThere, told] = [false, reason];
+        call(false, reason);
+      } else if (type === "disconnect" && isThere) {
+        // Each attempt that is refused ends with another one.
+        isThere = false;
+        call(false);
+      }
     }
   }
 
@@ -268,7 +299,26 @@ export class FleetStore {
 
   /** What agents have told last. */
   async seenNow(): Promise<BucketEntry[]> {
-    return lastOfKeys(await listEntries(await this.#seenBucket()));
+    return lastOfKeys(await this.#list(await this.#seenBucket()));
+  }
+
+  async #list(bucket: Bucket): Promise<BucketEntry[]> {
+    try {
+      return await Promise.race([listEntries(bucket), this.#stopped.promise]);
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason === "timeout") throw error;
+      throw new Error(`Cannot read all of the fleet: ${reason}`, { cause: error });
+    }
+  }
+
+  /** The server goes on with a long list only when it is told to, which one may not have a right to. */
+  async #noteRefusals(): Promise<void> {
+    for await (const { type, error } of this.#nats.connection.status()) {
+      const reason = type === "error" ? reasonOf(error) : "";
+      if (!/^permissions violation for publish to "\$JS\.FC\./i.test(reason)) continue;
+      this.#stopped.reject(new Error(reason));
+    }
   }
 
   /** What agents tell: all that is there, and then what comes. */
@@ -284,7 +334,7 @@ export class FleetStore {
   /** Ends the connection. */
   async close(): Promise<void> {
     await this.#nats.connection.close();
-    this.#nats.release?.();
+    this.#nats.release();
   }
 
   async #bucket(): Promise<Bucket> {
@@ -298,6 +348,14 @@ export class FleetStore {
   #manager(): InstanceType<Nats["kv"]["Kvm"]> {
     return new this.#nats.kv.Kvm(this.#nats.connection);
   }
+}
+
+/** Why one is not let in; undefined where that is not the matter. */
+function refusalOf(error: unknown): string | undefined {
+  const reason = reasonOf(error);
+  return /^(authorization|.*authentication)\b/i.test(reason)
+    ? reason + refusalHint(reason)
+    : undefined;
 }
 
 /** Whether somebody else has written the key since it was read. */

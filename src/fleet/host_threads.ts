@@ -10,7 +10,7 @@ import {
   type Targets,
   threadsOf,
 } from "../client/targets.ts";
-import { UnreachableError } from "../client/scan.ts";
+import { probe, scanDefaults, UnreachableError } from "../client/scan.ts";
 import type { ThreadStatus } from "../wire/message.ts";
 import type { StoredChange } from "./fleet_change.ts";
 import { tail } from "../client/tail.ts";
@@ -61,6 +61,8 @@ export class LocalThreads implements ThreadHost {
   readonly #isMine: (status: ThreadStatus | undefined) => boolean;
   /** Listeners that tell nothing, and until when they are not asked again. */
   readonly #silent = new Map<number, { readonly target: Target; readonly until: number }>();
+  /** Ports on which something listens that did not answer, and whether it is being asked again. */
+  readonly #mute = new Map<number, { isAsked: boolean }>();
 
   /** Serves all that listen on the ports, or those alone that `isMine` says. */
   constructor(
@@ -71,12 +73,16 @@ export class LocalThreads implements ThreadHost {
     this.#isMine = isMine;
   }
 
-  /** The threads that listen now, and those that follow them. */
+  /**
+   * The threads that listen now, and those that follow them. Nobody waits for what did not answer
+   * the last time, such as a program that was stopped: it would delay all others each time.
+   */
   async look(): Promise<HostThread[]> {
-    const now = Date.now();
+    for (const [port, mute] of this.#mute) if (!mute.isAsked) void this.#askAgain(port, mute);
+    const now = performance.now();
     for (const [port, { until }] of this.#silent) if (until <= now) this.#silent.delete(port);
     const kept = [...this.#silent.values()].map(({ target }) => target);
-    const found = await this.#ask((port) => this.#silent.has(port));
+    const found = await this.#ask((port) => this.#silent.has(port) || this.#mute.has(port));
     for (const target of found) {
       if (target.status !== undefined) continue;
       this.#silent.set(target.port, { target, until: now + SILENT_MS });
@@ -92,11 +98,26 @@ export class LocalThreads implements ThreadHost {
 
   async #ask(isKnown: (port: number) => boolean): Promise<readonly Target[]> {
     try {
-      return (await selectTargets(this.#targets, isKnown)).targets;
+      const { targets, skipped } = await selectTargets(this.#targets, isKnown);
+      for (const { port } of skipped) this.#mute.set(port, { isAsked: false });
+      return targets;
     } catch (error) {
       // Nobody listens, or the machine has no loopback address at the moment.
       if (error instanceof NoTargetError || error instanceof UnreachableError) return [];
       throw error;
+    }
+  }
+
+  /** Asks who is on such a port; one that answers, or has gone, is looked at as all are from then on. */
+  async #askAgain(port: number, mute: { isAsked: boolean }): Promise<void> {
+    mute.isAsked = true;
+    try {
+      const found = await probe(port, scanDefaults(this.#targets), true);
+      if (found?.kind !== "foreign") this.#mute.delete(port);
+    } catch {
+      // The machine has no loopback address at the moment.
+    } finally {
+      mute.isAsked = false;
     }
   }
 

@@ -1,3 +1,4 @@
+import { endWatch } from "./end_watch.ts";
 import type { Bucket, BucketEntry } from "./nats_types.ts";
 
 /** How long the next revision is waited for, in milliseconds. */
@@ -37,6 +38,7 @@ export async function listEntries(
     }
   } finally {
     clearTimeout(timer);
+    await endWatch(list);
   }
   // In the library's own word for it, as of any question that the server does not answer.
   if (hasWaited) throw new Error("timeout");

@@ -42,7 +42,7 @@ export interface Nats {
   readonly connection: NatsConnection;
   readonly kv: KvModule;
   /** To be called when the connection has ended. */
-  readonly release: (() => void) | undefined;
+  readonly release: () => void;
 }
 
 /** Longest wait for a connection, in milliseconds. */
@@ -58,24 +58,28 @@ const RECONNECT_MS = 1000;
 export async function connectNats(options: NatsOptions, name: string): Promise<Nats> {
   const { nats, kv } = await loadNats();
   const settings = settingsOf(options, nats);
-  const held = "tls" in settings ? holdTlsErrors() : undefined;
+  const held = holdSocketErrors();
   try {
     const connecting = nats.connect({ ...settings, name });
     // Refused after the handshake: the library then knows of nothing.
-    const connection =
-      await (held === undefined ? connecting : Promise.race([connecting, held.failure]));
-    return { connection, kv, release: held?.release };
+    const connection = await Promise.race([connecting, held.failure]);
+    return { connection, kv, release: held.release };
   } catch (error) {
-    held?.release();
+    held.release();
     const reason = reasonOf(error);
-    const hint = held !== undefined && reason === "timeout"
+    const hint = "tls" in settings && reason === "timeout"
       ? ", which is all that shows of a certificate that the server refuses"
-      : /^authorization violation/i.test(reason)
-      ? ", it takes other credentials, or some at all: a file of them, an nkey, a token, or a user " +
-        "and password"
-      : "";
+      : refusalHint(reason);
     throw new Error(`Cannot connect to ${placesOf(options)}: ${reason}${hint}`, { cause: error });
   }
+}
+
+/** What one may do who is not let in; nothing where that is not the matter. */
+export function refusalHint(reason: string): string {
+  return /^authorization violation/i.test(reason)
+    ? ", it takes other credentials, or some at all: a file of them, an nkey, a token, or a user " +
+      "and password"
+    : "";
 }
 
 async function loadNats(): Promise<{ nats: NatsModule; kv: KvModule }> {
@@ -112,6 +116,8 @@ function settingsOf(options: NatsOptions, nats: NatsModule): Record<string, unkn
     ...isSecure ? { tls: tls ?? {} } : {},
     timeout: CONNECT_MS,
     maxReconnectAttempts: -1,
+    // Else the library closes the connection for good when it has been refused twice.
+    ignoreAuthErrorAbort: true,
     reconnectTimeWait: RECONNECT_MS / 2,
     reconnectJitter: RECONNECT_MS / 2,
     reconnectJitterTLS: RECONNECT_MS / 2,
@@ -158,21 +164,31 @@ export function placesOf(options: Pick<NatsOptions, "nats">): string {
 }
 
 /**
- * Under Deno, a server that refuses a client's certificate after the handshake has ended makes an
- * error that nobody can catch where it arises, and that would end the program. So as long as there
- * is such a connection, which may be made anew at any time, errors of Deno's own TLS that nobody
- * else has caught end nothing.
+ * Under Deno, a server may make errors that nobody can catch where they arise, and that would end
+ * the program: one that refuses a client's certificate after the handshake has ended, and one that
+ * breaks a connection off in the moment in which the library gives its socket up. So as long as
+ * there is such a connection, which may be made anew at any time, errors of Deno's own TLS, and
+ * broken connections of Node's sockets, that nobody else has caught end nothing.
  */
-function holdTlsErrors(): { failure: Promise<never>; release: () => void } {
+function holdSocketErrors(): { failure: Promise<never>; release: () => void } {
   const { promise: failure, reject } = Promise.withResolvers<never>();
   // Later ones are the library's affair: it tries again.
   failure.catch(() => {});
   const onError = (event: ErrorEvent) => {
     const { error } = event;
-    if (!(error instanceof Error && /internal_binding\/tls_wrap/.test(error.stack ?? ""))) return;
+    if (!(error instanceof Error)) return;
+    const isTls = /internal_binding\/tls_wrap/.test(error.stack ?? "");
+    if (!isTls && !isBrokenOff(error)) return;
     event.preventDefault();
-    reject(error);
+    if (isTls) reject(error);
   };
   addEventListener("error", onError);
   return { failure, release: () => removeEventListener("error", onError) };
+}
+
+/** Whether a socket of Node's says that the other side has gone, and no code of a program. */
+function isBrokenOff(error: Error): boolean {
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return /^(read|write) (ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT)$/.test(error.message) &&
+    frames.every((frame) => frame.includes("(ext:"));
 }

@@ -11,7 +11,7 @@ export interface NatsConnection {
     subject: string,
     options: { callback: (error: Error | null, message: { readonly subject: string }) => void },
   ): { unsubscribe(): void };
-  status(): AsyncIterable<{ readonly type: string }>;
+  status(): AsyncIterable<{ readonly type: string; readonly error?: Error }>;
   readonly info?: { readonly cluster?: string; readonly max_payload?: number };
   close(): Promise<void>;
   stats(): Readonly<Record<"inMsgs" | "outMsgs" | "inBytes" | "outBytes", number>>;
@@ -51,6 +51,8 @@ export interface StreamInfo {
 /** What happens to the keys of a bucket, after what there is already. */
 export interface BucketWatch extends AsyncIterable<BucketEntry> {
   stop(): void;
+  /** What the server has made for it. */
+  readonly _data?: { delete(): Promise<unknown> };
 }
 
 /** A revision of a key. */

@@ -30,6 +30,13 @@ const LEAVING = {
   isLeaving: true,
 } as const;
 
+/** How a change stands that a listener has for good. */
+const STAYING = {
+  state: "pending",
+  detail: "CPython's listener takes nothing back",
+  isLeaving: true,
+} as const;
+
 /** What became of a change that was sent. */
 type Result = Pick<ChangeReport, "state" | "detail">;
 
@@ -47,6 +54,9 @@ export class ThreadKeeper {
   readonly #explained = new Set<string>();
   /** Ids that the thread has been told to take back, and has not yet. */
   readonly #leaving = new Set<string>();
+  /** What a listener has that takes nothing back, of what it is to have, and of what it is not. */
+  readonly #has = new Map<string, StoredChange>();
+  readonly #left = new Map<string, StoredChange>();
   #hasPast = false;
   #levels: ThreadReport["levels"] = {};
   #thread: HostThread;
@@ -240,11 +250,16 @@ export class ThreadKeeper {
     const before = [...this.#sent];
     let same = 0;
     while (same < before.length && before[same] === ids[same]) same++;
+    // What is wanted no more lay above what is: that is sent once more, and shows where both are
+    // about the same loggers.
+    if (this.#leaveBehind(wanted)) same = 0;
     this.#sent.clear();
     for (const id of ids.slice(0, same)) this.#sent.add(id);
     for (const change of wanted.slice(same)) {
       await this.#send(change, wireId(bucket, change), clock);
+      if (this.#results.get(change.id)?.state === "applied") this.#has.set(change.id, change);
     }
+    this.#forgetCovered();
     return {
       app: "",
       thread: "",
@@ -258,9 +273,41 @@ export class ThreadKeeper {
           ...this.#results.get(id) ?? { state: "pending" as const },
         })),
         ...waiting.map(({ id }) => ({ id, state: "waiting" as const })),
+        ...[...this.#left.keys()].map((id) => ({ id, ...STAYING })),
       ],
       drift: [],
     };
+  }
+
+  /** Notes what such a listener has and is to have no more; returns whether there is more of that. */
+  #leaveBehind(wanted: readonly StoredChange[]): boolean {
+    const ids = new Set(wanted.map(({ id }) => id));
+    const left = [...this.#has].filter(([id]) => !ids.has(id));
+    for (const [id, change] of left) {
+      this.#has.delete(id);
+      this.#left.set(id, change);
+    }
+    return left.length > 0;
+  }
+
+  /** Forgets what it has still of which nothing shows: all is set by what it is to have. */
+  #forgetCovered(): void {
+    const covered = new Set([...this.#has.values()].flatMap((change) => loggersIn(change) ?? []));
+    for (const [id, change] of this.#left) {
+      if (loggersIn(change)?.every((name) => covered.has(name))) this.#left.delete(id);
+    }
+  }
+}
+
+/** The loggers whose levels a change sets; undefined if it may do more than that. */
+function loggersIn({ text }: StoredChange): string[] | undefined {
+  try {
+    const { incremental, loggers = {}, root } = JSON.parse(text);
+    if (incremental !== true) return undefined;
+    return [...Object.keys(loggers), ...root === undefined ? [] : ["root"]];
+  } catch {
+    // It is INI, which sets all anew.
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { StoredChange, StoredDoc } from "./fleet_change.ts";
+import { endOf, type StoredChange, type StoredDoc } from "./fleet_change.ts";
 import type { FleetStore, Stored } from "./fleet_store.ts";
 import { UnreadableError } from "./read_entry.ts";
 import type { Wishes } from "./wanted_changes.ts";
@@ -33,14 +33,15 @@ export class WishesReader implements Wishes {
   readonly #options: ReaderOptions;
   /** Keys that have been told of, and are to be read. */
   readonly #told = new Set<string>();
-  readonly #subscribed = new Set<string>();
+  /** What ends hearing of a key, by the key. */
+  readonly #subscribed = new Map<string, () => void>();
   /** What is wrong with keys that cannot be read, so that it is said once. */
   readonly #unreadable = new Map<string, string>();
   #bucket: string | undefined;
   #hasMet = false;
   #isRead = false;
   #readAt = 0;
-  #readAgainAt = 0;
+  #readAgainAt = -Infinity;
 
   /** Reads from a store. */
   constructor(store: FleetStore, options: ReaderOptions) {
@@ -70,7 +71,7 @@ export class WishesReader implements Wishes {
 
   /** Has all keys be read with the next reading. */
   readAll(): void {
-    this.#readAgainAt = 0;
+    this.#readAgainAt = -Infinity;
     this.#options.wake();
   }
 
@@ -81,13 +82,16 @@ export class WishesReader implements Wishes {
    */
   async readDue(): Promise<boolean> {
     this.#subscribe();
-    const { keys: all, readEvery, now } = this.#options;
-    const time = now(), isWhole = time >= this.#readAgainAt;
-    const keys = isWhole ? all() : [...this.#told];
+    const { readEvery, now } = this.#options;
+    const isWhole = now() >= this.#readAgainAt;
+    const keys = isWhole ? this.#allKeys() : [...this.#told];
     if (keys.length === 0) return false;
     this.#told.clear();
+    let time = 0;
     try {
       if (isWhole) await this.#readBucket();
+      // By then the server's clock is known.
+      time = now();
       await Promise.all(keys.map((key) => this.#readKey(key, isWhole)));
       if (isWhole) await this.#readHalts();
     } catch (error) {
@@ -98,8 +102,29 @@ export class WishesReader implements Wishes {
     if (isWhole) {
       this.#readAt = Math.max(this.#readAt, time);
       this.#readAgainAt = now() + readEvery * (0.75 + Math.random() / 2);
+      this.#forget(time);
     }
     return true;
+  }
+
+  /** The keys of the programs that are there, and of those that were and may be started anew. */
+  #allKeys(): string[] {
+    return [...new Set([...this.#options.keys(), ...this.#subscribed.keys()])]
+      .filter((key) => key !== HALTS);
+  }
+
+  /** Hears no more of programs that have gone and for which nothing is in force. */
+  #forget(now: number): void {
+    const keys = new Set(this.#options.keys());
+    for (const [key, unsubscribe] of this.#subscribed) {
+      const isNeeded = key === HALTS || keys.has(key) ||
+        this.docs.get(key)?.changes.some((change) => endOf(change) > now);
+      if (isNeeded) continue;
+      unsubscribe();
+      for (const known of [this.#subscribed, this.docs, this.#unreadable, this.#told]) {
+        known.delete(key);
+      }
+    }
   }
 
   /** What is known of one bucket means nothing in another one. */
@@ -124,7 +149,7 @@ export class WishesReader implements Wishes {
     }
     if (!isWhole && stored.doc.bucket !== this.#bucket) {
       // It may have been made anew since: all is to be read before this means anything.
-      this.#readAgainAt = 0;
+      this.#readAgainAt = -Infinity;
       return;
     }
     this.docs.set(key, stored.doc);
@@ -159,11 +184,11 @@ export class WishesReader implements Wishes {
   #subscribe(): void {
     for (const pattern of [...this.#options.keys(), HALTS]) {
       if (this.#subscribed.has(pattern)) continue;
-      this.#subscribed.add(pattern);
-      this.#store.onWritten(pattern, (key) => {
+      const unsubscribe = this.#store.onWritten(pattern, (key) => {
         this.#told.add(key);
         this.#options.wake();
       });
+      this.#subscribed.set(pattern, unsubscribe);
       // It may have been written before.
       if (pattern !== HALTS) this.#told.add(pattern);
     }

@@ -84,6 +84,12 @@ export class TestOperator implements AsyncDisposable {
     );
   }
 
+  /** When the agent of a host has told something last. */
+  async seenAt(host: string): Promise<number> {
+    const seen = await this.operator.agents();
+    return Math.max(...seen.flatMap(({ report, at }) => report.host === host ? at : []));
+  }
+
   /** Waits until what agents tell fits. */
   async untilSeen<T>(
     what: string,

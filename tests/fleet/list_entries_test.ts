@@ -1,9 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { jetstreamManager } from "npm:@nats-io/jetstream@3.4.0";
+import { connect } from "npm:@nats-io/transport-node@3.4.0";
 import { FleetStore } from "../../src/fleet/fleet_store.ts";
-import { seenKey } from "../../src/fleet/fleet_keys.ts";
+import { BUCKET, SEEN_BUCKET, seenKey } from "../../src/fleet/fleet_keys.ts";
 import { lastOfKeys, listEntries } from "../../src/fleet/list_entries.ts";
 import type { BucketEntry, BucketWatch } from "../../src/fleet/nats_types.ts";
 import { within } from "../harness/deadline.ts";
+import { fleetAt } from "./fleet_bench.ts";
 import { hasNatsServer, NatsServer } from "./nats_server.ts";
 
 Deno.test("a list of revisions ends with the newest one at its begin, also if the library does not end it", async () => {
@@ -46,6 +49,31 @@ Deno.test({
       await Promise.all([writing(), reading()]);
     } finally {
       await Promise.all([reader.close(), writer.close()]);
+    }
+  },
+});
+
+Deno.test({
+  name: "who asks or waits leaves nothing on the server",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    await using server = NatsServer.single();
+    await server.start();
+    const agent = await FleetStore.connect({ nats: server.url }, "test");
+    const admin = await connect({ servers: server.url });
+    try {
+      await agent.createBuckets();
+      await agent.tell(seenKey("h1", "a"), { version: 1, host: "h1", every: 1000, threads: [] });
+      const run = fleetAt(server.url);
+      assertEquals((await run("set", "app=DEBUG", "--wait", "1ms")).code, 3);
+      assertEquals((await run("status")).code, 3);
+      const { streams } = await jetstreamManager(admin);
+      for (const bucket of [BUCKET, SEEN_BUCKET]) {
+        const { state } = await streams.info(`KV_${bucket}`);
+        assertEquals([state.messages, state.consumer_count], [1, 0], bucket);
+      }
+    } finally {
+      await Promise.all([agent.close(), admin.close()]);
     }
   },
 });

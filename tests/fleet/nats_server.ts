@@ -53,11 +53,21 @@ export class NatsServer implements AsyncDisposable {
     return `nats://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it; resolves when it lets clients in. */
-  async start(): Promise<void> {
+  /** Starts it, with more options if some are given; resolves when it lets clients in. */
+  async start(...more: readonly string[]): Promise<void> {
     const args = ["-js", "-sd", this.#folder, "-a", "127.0.0.1", "-p", `${this.port}`];
-    this.#process = ChildProgram.run("nats-server", [...args, ...this.#more]);
+    this.#process = ChildProgram.run("nats-server", [...args, ...this.#more, ...more]);
     await this.#process.untilError("Server is ready");
+  }
+
+  /** Waits until it has let so many clients not in since its start. */
+  async untilRefused(count: number): Promise<void> {
+    const refused = () =>
+      this.#process!.stderr.lines.filter((line) => line.includes("authentication error"));
+    await this.#process!.eventually(
+      `${count} refusals`,
+      () => refused().length >= count || undefined,
+    );
   }
 
   /** Ends it without a word to anybody. */

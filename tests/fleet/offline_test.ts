@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { FleetStore } from "../../src/fleet/fleet_store.ts";
 import { seenKey } from "../../src/fleet/fleet_keys.ts";
+import { eventually } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { replaced } from "../harness/replaced.ts";
 import { fleetAt, TestAgent, TestOperator } from "./fleet_bench.ts";
@@ -37,6 +38,35 @@ Deno.test({
       },
     });
 
+    await t.step("whoever is asked for is not there", async () => {
+      const { code, stdout } = await run("status", "--host", "h3");
+      assertEquals(code, 3);
+      assertMatch(stdout, /no agent has told of any thread of host h3,/);
+    });
+
+    await t.step("an agent's clock is set while it runs", async () => {
+      let off = 0;
+      const clock = () => Date.now() + off;
+      await using set = new TestAgent(server.url, ports, { hostName: "h2", clock });
+      const to = { host: "h2" };
+      const kept = await operator.set({ "app.x": "DEBUG" }, { lasts: 300_000, to });
+      await operator.untilApplied(kept, 1);
+      for (const minutes of [60, -60]) {
+        const before = await operator.seenAt("h2");
+        off = minutes * 60_000;
+        set.agent.look();
+        await operator.untilSeen(
+          `it tells, ${minutes} minutes off`,
+          (seen) =>
+            seen.some(({ report: { host, threads }, at }) =>
+              host === "h2" && at > before &&
+              threads.some(({ levels }) => levels["app.x"] === "DEBUG")
+            ) || undefined,
+        );
+      }
+      await operator.operator.takeBack(1, to, { label: "rollback 1" });
+    });
+
     await t.step("an agent has told nothing for long", async () => {
       const store = await FleetStore.connect({ nats: server.url }, "test");
       try {
@@ -58,6 +88,26 @@ Deno.test({
       const all = await operator.operator.changes();
       assertEquals(all.map(({ change: { lines, shares } }) => [lines, shares]).at(-1), [1000, 1]);
     });
+  },
+});
+
+Deno.test({
+  name: "whoever is the first to ask for the status sees those whose agents wait for the buckets",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    using ports = PortBlock.claim(4);
+    await using server = NatsServer.single();
+    await server.start();
+    await using shop = new ShopProgram(ports);
+    await shop.until("a port", () => true);
+    await using agent = new TestAgent(server.url, ports);
+    await eventually(
+      "an agent that waits",
+      () => agent.said.find((one) => one.includes("no bucket yet")),
+    );
+    const { code, stdout } = await fleetAt(server.url)("status");
+    assertEquals(code, 0, stdout);
+    assertMatch(stdout, /h1 +MainProcess +shop/);
   },
 });
 

@@ -82,7 +82,12 @@ Deno.test("a value says when its newest change was stored, and forgets what had 
   assertEquals(without.changes.map(({ id }) => id), ["b"]);
   const many = Array.from({ length: MOST_CHANGES }, (_, at) => change(`${at}`, {}));
   const full: StoredDoc = { ...third, changes: many };
-  assertThrows(() => withChange(full, 0, unstored("x", {})), RangeError, "fleet rollback");
+  const pattern = { to: { host: "web-*" } };
+  assertThrows(
+    () => withChange(full, 0, unstored("x", pattern)),
+    RangeError,
+    "Cannot add a change for host web-*: 32 are in force that are kept with it",
+  );
   for (const bad of [null, 1, {}, { ...first, version: 2 }, { ...first, changes: [{}] }]) {
     assertThrows(() => readDoc(bad, 0));
   }

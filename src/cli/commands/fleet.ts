@@ -1,6 +1,7 @@
 import { type ChangeRow, FleetOperator, isOffline, rowsFor } from "../../fleet/fleet_operator.ts";
 import { placesOf } from "../../fleet/nats_connect.ts";
-import { targetText } from "../../fleet/fleet_target.ts";
+import { type FleetTarget, targetText } from "../../fleet/fleet_target.ts";
+import type { StoredChange } from "../../fleet/fleet_change.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import type { Command } from "../arguments/command.ts";
@@ -10,7 +11,7 @@ import { SENDER_NOTE, senderOptions } from "../arguments/sender.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 import { EXIT } from "../answers/exit_status.ts";
 import { printResult } from "../answers/print_result.ts";
-import { reportChange, settled, WAIT_MS } from "../fleet/change_answer.ts";
+import { reportChange, settled, unsettled, WAIT_MS } from "../fleet/change_answer.ts";
 import { showHistory } from "../fleet/fleet_history.ts";
 import { showDiff, showStatus } from "../fleet/fleet_status.ts";
 import { NATS_HELP, NATS_NOTE, NATS_TEXTS, natsOptions } from "../fleet/nats_flags.ts";
@@ -74,6 +75,9 @@ Examples:
   logdial fleet set app=DEBUG --rollout 1%,10%,100% --every 1m --max-errors 5
   logdial fleet rollback --reason 'found it'`;
 
+/** How many threads are named at most where there is one line for all. */
+const MOST_NAMED = 5;
+
 /** What each word after `fleet` does. */
 const PARTS: Readonly<
   Record<string, (words: readonly string[], flags: Flags) => Promise<number>>
@@ -114,9 +118,25 @@ async function change(wanted: WantedChange, flags: Flags): Promise<number> {
   return await connected(flags, async (operator) => {
     const shares = wanted.lines === undefined ? {} : { shares: await sharesOf(operator, wanted) };
     const kept = await operator.add({ ...wanted, ...shares });
-    const rows = await settled(operator, kept, wait);
-    return await reportChange(await operator.withHalt(kept), rows, flags, operator.now);
+    const { label, id } = kept.change;
+    const [rows, told] = await learned(`Stored ${label} (${id})`, async () => {
+      const rows = await settled(operator, kept, wait);
+      return [rows, await operator.withHalt(kept)] as const;
+    });
+    return await reportChange(told, rows, flags, operator.now);
   });
+}
+
+/** Says what has been done where it cannot be learned what came of it. */
+async function learned<T>(done: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const cause = reasonOf(error), reason = cause === "timeout" ? "it does not answer" : cause;
+    throw new Error(`${done}, but the server does not tell what came of it: ${reason}`, {
+      cause: error,
+    });
+  }
 }
 
 /** How many processes there are whom a change means; those of agents that have gone are not. */
@@ -134,34 +154,39 @@ async function rollback(words: readonly string[], flags: Flags): Promise<number>
   return await connected(flags, async (operator) => {
     const said = { label: `rollback ${steps}`, ...senderOptions(flags) };
     const ended = await operator.takeBack(steps, target, said);
-    const left: string[] = [];
-    for (const change of ended) {
-      const isGone = (rows: readonly ChangeRow[]) => rows.every(isDone);
-      const rows = await settled(operator, { key: "", change }, wait, isGone);
-      left.push(
-        ...rows.filter((row) => !isDone(row)).map(({ host, thread }) => `${thread} on ${host}`),
-      );
-    }
-    const exit = ended.length === 0 ? EXIT.nobody : left.length === 0 ? EXIT.ok : EXIT.unconfirmed;
-    if (flags.json) {
-      const actions = ended.map(({ id, label, to }) => ({ id, label, to }));
-      printResult({ command: flags.command, exit, actions, unsettled: left });
-      return exit;
-    }
-    for (const { id, label, to } of ended) {
-      print(`took back ${label} (${id}), for ${targetText(to)}`);
-    }
-    if (ended.length === 0) print(yellow(`nothing to take back for ${targetText(target)}`));
-    if (left.length > 0) {
-      print(yellow(`not yet taken back, or not told so, at ${left.slice(0, 5).join(", ")}`));
-    }
-    return exit;
+    const left = ended.length === 0 ? [] : await learned(
+      `Took back ${ended.map(({ label, id }) => `${label} (${id})`).join(", ")}`,
+      () => unsettled(operator, ended, wait),
+    );
+    return reportRollback(ended, left, target, flags);
   });
 }
 
-/** Whether a thread says no more that it has a change; nor does one whose agent has gone. */
-function isDone({ state, isLeaving }: ChangeRow): boolean {
-  return state !== "applied" && !isLeaving;
+function reportRollback(
+  ended: readonly StoredChange[],
+  rows: readonly ChangeRow[],
+  target: FleetTarget,
+  flags: Flags,
+): number {
+  const left = [
+    ...new Set(rows.map(({ host, thread, port }) => `${thread || `port ${port}`} on ${host}`)),
+  ];
+  const exit = ended.length === 0 ? EXIT.nobody : left.length === 0 ? EXIT.ok : EXIT.unconfirmed;
+  if (flags.json) {
+    const actions = ended.map(({ id, label, to }) => ({ id, label, to }));
+    printResult({ command: flags.command, exit, actions, unsettled: left });
+    return exit;
+  }
+  for (const { id, label, to } of ended) {
+    print(`took back ${label} (${id}), for ${targetText(to)}`);
+  }
+  if (ended.length === 0) print(yellow(`nothing to take back for ${targetText(target)}`));
+  if (left.length > 0) {
+    const more = left.length > MOST_NAMED ? `, and ${left.length - MOST_NAMED} more` : "";
+    const named = left.slice(0, MOST_NAMED).join(", ");
+    print(yellow(`not yet taken back, or not told so, at ${named}${more}`));
+  }
+  return exit;
 }
 
 async function connected(

@@ -6,6 +6,7 @@ import {
   rowsFor,
   type SeenAgent,
 } from "../../fleet/fleet_operator.ts";
+import type { StoredChange } from "../../fleet/fleet_change.ts";
 import { targetText } from "../../fleet/fleet_target.ts";
 import { seenKey } from "../../fleet/fleet_keys.ts";
 import { EXIT } from "../answers/exit_status.ts";
@@ -30,23 +31,52 @@ export async function settled(
   operator: FleetOperator,
   kept: KeptChange,
   wait: number,
-  isSettled: (rows: readonly ChangeRow[]) => boolean = allSettled,
 ): Promise<ChangeRow[]> {
+  // Agents take a rollout back that is stopped, and tell no more of it.
+  const isStopped = async () => (await operator.withHalt(kept)).halt !== undefined;
+  const [rows] = await follow(operator, [kept], wait, allSettled, isStopped);
+  return rows!;
+}
+
+/**
+ * Waits until no agent tells of changes any more that were taken back, or for so long.
+ *
+ * @returns Where there is one of them still.
+ */
+export async function unsettled(
+  operator: FleetOperator,
+  ended: readonly StoredChange[],
+  wait: number,
+): Promise<ChangeRow[]> {
+  const all = ended.map((change) => ({ key: "", change }));
+  const rows = await follow(operator, all, wait, (one) => one.every(isDone));
+  return rows.flat().filter((row) => !isDone(row));
+}
+
+/** Whether a thread says no more that it has a change; nor does one whose agent has gone. */
+function isDone({ state, isLeaving }: ChangeRow): boolean {
+  return state !== "applied" && !isLeaving;
+}
+
+async function follow(
+  operator: FleetOperator,
+  all: readonly KeptChange[],
+  wait: number,
+  isSettled: (rows: readonly ChangeRow[]) => boolean,
+  isStopped: () => Promise<boolean> = () => Promise.resolve(false),
+): Promise<ChangeRow[][]> {
   const known = new Map<string, SeenAgent>();
   const note = (agent: SeenAgent) =>
     known.set(seenKey(agent.report.host, agent.report.agent), agent);
   for (const agent of await operator.agents()) note(agent);
+  const rowsOf = (kept: KeptChange) => rowsFor(kept, known.values());
+  // Agents come to buckets that have just been made within a second.
+  const isEnough = () =>
+    all.map(rowsOf).every((rows) => isSettled(rows) && (rows.length > 0 || !operator.isNew));
   const { agents, stop } = await operator.follow();
   const timer = setTimeout(stop, wait);
-  const isEnough = () => {
-    const rows = rowsFor(kept, known.values());
-    // Agents come to buckets that have just been made within a second.
-    return isSettled(rows) && (rows.length > 0 || !operator.isNew);
-  };
-  // Agents take a rollout back that is stopped, and tell no more of it.
-  const isStopped = async () => (await operator.withHalt(kept)).halt !== undefined;
   try {
-    if (isEnough()) return rowsFor(kept, known.values());
+    if (isEnough()) return all.map(rowsOf);
     for await (const agent of agents) {
       note(agent);
       if (isEnough() || await isStopped()) break;
@@ -55,7 +85,7 @@ export async function settled(
     clearTimeout(timer);
     stop();
   }
-  return rowsFor(kept, known.values());
+  return all.map(rowsOf);
 }
 
 function allSettled(rows: readonly ChangeRow[]): boolean {

@@ -1,6 +1,7 @@
 import { formatDuration } from "../../config/spec/duration.ts";
 import { endOf } from "../../fleet/fleet_change.ts";
 import {
+  type ChangeRow,
   type FleetOperator,
   isOffline,
   type KeptChange,
@@ -18,6 +19,12 @@ import { bold, dim, print, red, yellow } from "../printing/print.ts";
 import { isoOf } from "./change_answer.ts";
 import { targetOf } from "./wanted_change.ts";
 
+/**
+ * How long agents are waited for that come to buckets that have just been made, each within a
+ * second or so, and how long if none has come by then, in milliseconds.
+ */
+const ALL_MS = 1500, FIRST_MS = 3000;
+
 /** A thread of the fleet, with what its agent says of it. */
 interface ListedThread {
   readonly host: string;
@@ -28,7 +35,7 @@ interface ListedThread {
 
 /** `logdial fleet status`: who is there, and how the changes stand. */
 export async function showStatus(operator: FleetOperator, flags: Flags): Promise<number> {
-  const [agents, changes] = await Promise.all([operator.agents(), operator.changes()]);
+  const [agents, changes] = await Promise.all([agentsOf(operator), operator.changes()]);
   const { now } = operator, threads = listThreads(agents, flags, now);
   const exit = threads.length === 0 ? EXIT.nobody : EXIT.ok;
   if (flags.json) {
@@ -50,7 +57,10 @@ export async function showStatus(operator: FleetOperator, flags: Flags): Promise
     return exit;
   }
   for (const line of await formatTable(threads.map((one) => row(one, now)))) print(line);
-  if (threads.length === 0) print(yellow("no agent has told of any thread, see logdial agent"));
+  if (threads.length === 0) {
+    const whom = targetText(targetOf(flags)), of = whom === "all" ? "" : ` of ${whom}`;
+    print(yellow(`no agent has told of any thread${of}, see logdial agent`));
+  }
   if (changes.length === 0) print(dim("no changes"));
   for (const line of await formatTable(changes.map((one) => changeRow(one, agents, now)))) {
     print(line);
@@ -60,12 +70,11 @@ export async function showStatus(operator: FleetOperator, flags: Flags): Promise
 
 /** `logdial fleet diff`: where threads are not as the fleet is to be. */
 export async function showDiff(operator: FleetOperator, flags: Flags): Promise<number> {
-  const [agents, changes] = await Promise.all([operator.agents(), operator.changes()]);
-  const labels = new Map(changes.map(({ change }) => [change.id, change.label]));
-  const differing = listThreads(agents, flags, operator.now).flatMap((listed) => {
-    const { thread: { changes, drift }, isOffline } = listed;
-    const parts = changes.filter(({ state }) => state !== "applied" && state !== "waiting")
-      .map(({ id, state, detail = "" }) => `${labels.get(id) ?? id} ${state} ${detail}`.trim());
+  const [agents, stored] = await Promise.all([agentsOf(operator), operator.stored()]);
+  const { now } = operator, missing = missingIn(stored, agents, now);
+  const differing = listThreads(agents, flags, now).flatMap((listed) => {
+    const { host, thread, isOffline } = listed, { drift } = thread;
+    const parts = [...missing.get(placeOf(host, thread)) ?? [], ...leftIn(listed, stored, now)];
     parts.push(...drift);
     if (isOffline) parts.push("offline");
     return parts.length === 0 ? [] : [{ ...listed, parts }];
@@ -88,14 +97,83 @@ export async function showDiff(operator: FleetOperator, flags: Flags): Promise<n
   return exit;
 }
 
+/** What threads do not have that they are to have, by their places. */
+function missingIn(
+  stored: readonly KeptChange[],
+  agents: readonly SeenAgent[],
+  now: number,
+): Map<string, string[]> {
+  const missing = new Map<string, string[]>();
+  for (const kept of stored) {
+    if (!isWanted(kept, now)) continue;
+    for (const row of rowsFor(kept, agents)) {
+      const { host, state, detail = "" } = row;
+      if (state === "applied" || state === "waiting") continue;
+      const said = state === "offline" ? "pending its agent has told nothing since" : state;
+      const place = placeOf(host, row), part = `${kept.change.label} ${said} ${detail}`.trim();
+      missing.set(place, [...missing.get(place) ?? [], part]);
+    }
+  }
+  return missing;
+}
+
+/** What a thread had still when its agent told last, and is to have no more. */
+function leftIn(
+  { seen, thread: { changes } }: ListedThread,
+  stored: readonly KeptChange[],
+  now: number,
+): string[] {
+  const known = new Map(stored.map((kept) => [kept.change.id, kept]));
+  return changes.flatMap(({ id, state, detail, isLeaving }) => {
+    const kept = known.get(id), label = kept?.change.label ?? id;
+    if (isLeaving) return [`${label} ${state} ${detail ?? ""}`.trim()];
+    // What ends by itself needs no agent for that.
+    const hasEnded = kept !== undefined && endOf(kept.change) <= now;
+    if (state !== "applied" || hasEnded || kept !== undefined && isWanted(kept, now)) return [];
+    return [`${label} applied ${formatDuration(Math.max(0, now - seen))} ago, and wanted no more`];
+  });
+}
+
+function isWanted({ change, halt }: KeptChange, now: number): boolean {
+  return halt === undefined && endOf(change) > now;
+}
+
+/** What tells a thread from others of the fleet. */
+function placeOf(host: string, { pid, port, thread }: Pick<ChangeRow, "pid" | "port" | "thread">) {
+  return JSON.stringify([host, pid, port, thread]);
+}
+
+/** What agents have told; those of a fleet that has just been made are waited for. */
+async function agentsOf(operator: FleetOperator): Promise<SeenAgent[]> {
+  if (operator.isNew) {
+    const { agents, stop } = await operator.follow();
+    let isTold = false, isLate = false;
+    const early = setTimeout(() => {
+      isLate = true;
+      if (isTold) stop();
+    }, ALL_MS);
+    const late = setTimeout(stop, FIRST_MS);
+    try {
+      for await (const { report } of agents) {
+        isTold ||= report.threads.length > 0;
+        if (isTold && isLate) break;
+      }
+    } finally {
+      for (const timer of [early, late]) clearTimeout(timer);
+      stop();
+    }
+  }
+  return await operator.agents();
+}
+
 function listThreads(agents: readonly SeenAgent[], flags: Flags, now: number): ListedThread[] {
   const target = targetOf(flags), found = new Map<string, ListedThread>();
   for (const agent of agents) {
     const { report, at } = agent;
     for (const thread of report.threads) {
-      const { host } = report, { app, thread: name, pid, port } = thread;
+      const { host } = report, { app, thread: name } = thread;
       if (!isMeantBy(target, { host, app, thread: name })) continue;
-      const key = JSON.stringify([host, pid, port, name]);
+      const key = placeOf(host, thread);
       // Two agents may serve the same thread.
       if ((found.get(key)?.seen ?? -1) > at) continue;
       found.set(key, { host, seen: at, isOffline: isOffline(agent, now), thread });
@@ -111,10 +189,10 @@ function whoOf({ host, thread: { app, thread, port } }: ListedThread): string[] 
 }
 
 function row(listed: ListedThread, now: number): string[] {
-  const { seen, isOffline, thread: { levels, changes, drift } } = listed;
+  const { seen, isOffline, thread: { levels, changes, drift, isCut } } = listed;
   const some = Object.entries(levels).slice(0, 4)
     .map(([name, level]) => `${name}=${coloredLevel(level)}`);
-  if (Object.keys(levels).length > some.length) some.push("…");
+  if (isCut || Object.keys(levels).length > some.length) some.push("…");
   const differing = changes.filter(({ state }) => state !== "applied" && state !== "waiting");
   const notes = [
     isOffline ? yellow(`offline, last seen ${formatDuration(now - seen)} ago`) : "",

@@ -1,0 +1,39 @@
+import { assert, assertEquals } from "@std/assert";
+import { type AgentReport, fittingReport, readReport } from "../../src/fleet/agent_report.ts";
+
+const MOST = 1_000_000;
+
+/** A report of 30 threads with so many loggers that have levels, and so many changes. */
+function reportOf(loggers: number, changes: number): AgentReport {
+  const names = Array.from({ length: loggers }, (_, count) => `${"app.".repeat(25)}${count}`);
+  const thread = {
+    app: "shop",
+    thread: "W",
+    pid: 7,
+    levels: Object.fromEntries(names.map((name) => [name, "DEBUG"])),
+    changes: Array.from({ length: changes }, (_, count) => ({
+      id: `${count}`,
+      state: "rejected" as const,
+      detail: "why ".repeat(100),
+    })),
+    drift: ["app.x=ERROR by kim@h1"],
+  };
+  const threads = Array.from({ length: 30 }, (_, port) => ({ ...thread, port }));
+  return { version: 1, host: "h1", agent: "a", every: 60_000, threads };
+}
+
+Deno.test("a report tells less of each thread where a value cannot hold it, but how each change stands", () => {
+  const small = reportOf(10, 3);
+  assertEquals(fittingReport(small, MOST), small);
+  for (const [loggers, changes] of [[1000, 0], [1000, 100], [10, 190]] as const) {
+    const report = reportOf(loggers, changes), told = fittingReport(report, MOST);
+    const length = JSON.stringify(told).length;
+    assert(length <= MOST, `${loggers}, ${changes}: ${length}`);
+    assertEquals(readReport(JSON.parse(JSON.stringify(told))), told);
+    for (const [at, thread] of told.threads.entries()) {
+      const { changes, port } = report.threads[at]!;
+      assertEquals([thread.port, thread.isCut, thread.drift.length], [port, true, 1]);
+      assertEquals(thread.changes.map(({ state }) => state), changes.map(({ state }) => state));
+    }
+  }
+});

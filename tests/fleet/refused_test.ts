@@ -1,0 +1,63 @@
+import { assert, assertEquals } from "@std/assert";
+import { connectNats } from "../../src/fleet/nats_connect.ts";
+import { eventually } from "../harness/deadline.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { TestAgent, TestOperator } from "./fleet_bench.ts";
+import { hasNatsServer, NatsServer } from "./nats_server.ts";
+import { ShopProgram } from "./shop_program.ts";
+
+const RIGHT = ["--user", "a", "--pass", "right"], OTHER = ["--user", "a", "--pass", "other"];
+
+Deno.test({
+  name: "an agent that is refused for a while says so once, and is back when it is let in again",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    using ports = PortBlock.claim(4);
+    await using server = NatsServer.single();
+    const url = server.url.replace("//", "//a:right@");
+    await server.start(...RIGHT);
+    await using shop = new ShopProgram(ports);
+    await shop.until("a port", () => true);
+    await using agent = new TestAgent(url, ports);
+    {
+      await using operator = await TestOperator.connect(url);
+      await operator.untilApplied(await operator.set({ app: "DEBUG" }, { lasts: 600_000 }), 1);
+    }
+    await server.kill();
+    await server.start(...OTHER);
+    const refused = () => agent.said.filter((one) => one.includes("is not let in again"));
+    await eventually("a refusal", () => refused()[0]);
+    // The library gives up after the second one.
+    await server.untilRefused(3);
+    await server.kill();
+    await server.start(...RIGHT);
+    await using operator = await TestOperator.connect(url);
+    await operator.untilApplied(await operator.set({ "app.x": "ERROR" }), 1);
+    assertEquals(refused().length, 1, agent.said.join());
+    assert(refused()[0]!.includes("Authorization Violation, it takes other credentials"));
+    for (const text of ["lost the server", "connected again"]) {
+      assertEquals(agent.said.filter((one) => one === text).length, 1, agent.said.join());
+    }
+  },
+});
+
+Deno.test({
+  name: "no connection that a server breaks off while it refuses ends the program",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    await using server = NatsServer.single();
+    const nats = server.url.replace("//", "//a:right@");
+    await server.start(...RIGHT);
+    const all = await Promise.all(
+      Array.from({ length: 30 }, (_, count) => connectNats({ nats }, `test ${count}`)),
+    );
+    try {
+      await server.kill();
+      await server.start(...OTHER);
+      await server.untilRefused(90);
+    } finally {
+      await Promise.all(all.map(({ connection }) => connection.close()));
+      for (const { release } of all) release();
+    }
+  },
+});

@@ -1,0 +1,51 @@
+import { assertEquals } from "@std/assert";
+import { levelsConfig } from "../../src/client/levels_config.ts";
+import type { StoredChange } from "../../src/fleet/fleet_change.ts";
+import type { ThreadHost } from "../../src/fleet/host_threads.ts";
+import { ServerClock } from "../../src/fleet/server_clock.ts";
+import { ThreadKeeper } from "../../src/fleet/thread_keeper.ts";
+
+/** A listener as CPython's on a host of its own, and what it is sent. */
+function setUp() {
+  const sent: string[] = [], target = { port: 9101 } as never;
+  const host = {
+    send: (_: unknown, { id }: StoredChange) => {
+      sent.push(id);
+      return Promise.resolve({ kind: "silent", outcome: "unconfirmed", port: 9101 });
+    },
+  } as unknown as ThreadHost;
+  const lines = { get: () => undefined, set: () => {} };
+  const keeper = new ThreadKeeper(host, { target, status: undefined }, lines);
+  const clock = new ServerClock(() => 0, () => 0);
+  /** Has it have these; gives what it is sent for that, and how all stands then. */
+  const keep = async (...wanted: readonly StoredChange[]) => {
+    const view = { bucket: "b", wanted, waiting: [], readAt: 0, clock };
+    const { changes } = await keeper.keep(view);
+    return [sent.splice(0).join(), changes.map(({ id, state }) => `${id} ${state}`).join()];
+  };
+  return keep;
+}
+
+function change(id: string, text: string): StoredChange {
+  return { id, label: id, text, to: {}, at: 0 };
+}
+
+Deno.test("a listener that takes nothing back gets what lay below once more, and what it keeps is told", async () => {
+  const keep = setUp();
+  const low = change("low", levelsConfig({ app: "ERROR" }));
+  const high = change("high", levelsConfig({ app: "INFO" }));
+  const other = change("other", levelsConfig({ "app.x": "INFO" }));
+  const file = change("file", "[loggers]\nkeys=root");
+  assertEquals(await keep(low, high), ["low,high", "low applied,high applied"]);
+  assertEquals(await keep(low, high), ["", "low applied,high applied"]);
+  // What is about the same loggers shows again.
+  assertEquals(await keep(low), ["low", "low applied"]);
+  assertEquals(await keep(low, other), ["other", "low applied,other applied"]);
+  assertEquals(await keep(low), ["low", "low applied,other pending"]);
+  assertEquals(await keep(low), ["", "low applied,other pending"]);
+  assertEquals(await keep(low, file), ["file", "low applied,file applied,other pending"]);
+  assertEquals(await keep(low), ["low", "low applied,other pending,file pending"]);
+  // All that it keeps is set by another change.
+  const cover = change("cover", levelsConfig({ "app.x": "ERROR", root: "ERROR" }));
+  assertEquals(await keep(low, cover), ["cover", "low applied,cover applied,file pending"]);
+});
