@@ -359,6 +359,11 @@ export class ServedThread {
     return change;
   }
 
+  /** Has an order wait no longer; the thread may come to it all the same until it is given another. */
+  withdraw({ id }: Change): void {
+    this.#waiting = this.#waiting.filter((change) => change.id !== id);
+  }
+
   /** Gives what nobody waits for: what goes wrong must not end the hub. */
   tell(order: Order, sender: Sender = HUB): Change | undefined {
     try {
