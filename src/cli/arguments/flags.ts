@@ -6,7 +6,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { DEFAULT_PORT_TEXT, parsePorts } from "../../client/parse_ports.ts";
 import type { Targets } from "../../client/targets.ts";
 import { parseDuration } from "../../config/spec/duration.ts";
-import { mayReadKey } from "./unread_key.ts";
+import { mayReadKey } from "./tell_unsigned.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Options that say which threads are meant. */
