@@ -53,7 +53,7 @@ Deno.test("beside listeners like CPython's, the commands say what is there", asy
     assertEquals(code, words[0] === "rollback" || words[0] === "reset" ? 4 : 3, stdout);
     assert(stdout.includes("It takes configurations only, like CPython's listener"), stdout);
     const end = code === 4
-      ? "\nnot sent to 2 CPython listeners, which take nothing back"
+      ? "\nnot sent to 2 CPython listeners, which cannot do it"
       : `Nobody can be asked on 127.0.0.1, ports ${ports.text.replace("-", " to ")}`;
     assert(stdout.includes(end), stdout);
   }
@@ -61,6 +61,12 @@ Deno.test("beside listeners like CPython's, the commands say what is there", asy
     const { code, stderr } = await run(command);
     const reason = "2 CPython listeners take configurations only";
     assertEquals([code, stderr], [3, `logdial: Cannot ${command}: ${reason}`]);
+  }
+  // Some of what they cannot is no taking back.
+  for (const words of [["record", "root=DEBUG"], ["set", "root=DEBUG", "--where", "a=1"]]) {
+    const { code, stdout } = await run(...words);
+    assertEquals(code, 4, stdout);
+    assert(stdout.endsWith("\nnot sent to 2 CPython listeners, which cannot do it"), stdout);
   }
   const sent = await run("set", "root=DEBUG");
   assert(
