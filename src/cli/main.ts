@@ -94,7 +94,12 @@ function tellError(error: unknown, command = "", isJson: boolean): number {
   const message = isNobody && error.isAlone ? `${reason}: ${NEXT_STEP}` : reason;
   if (isJson) {
     const findings = error instanceof UsageError ? error.findings : undefined;
-    printResult({ command, exit, threads: [], error: { message }, findings });
+    try {
+      printResult({ command, exit, threads: [], error: { message }, findings });
+    } catch {
+      // The error may be that stdout takes nothing, as on a full disk.
+      printError(`logdial: ${message}`);
+    }
   } else {
     printError(`logdial: ${message}`);
     if (error instanceof UsageError) error.details.forEach(printError);
