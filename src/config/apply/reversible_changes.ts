@@ -143,7 +143,8 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   ): PreparedChange<Change> {
     if (this.outside.length >= MAX_OVERRIDES) {
       throw new ConfigError(
-        `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
+        `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force; wait for the ` +
+          "end of some, or take them back by rollback or reset",
       );
     }
     const prepared = this.#builder.build(change);
