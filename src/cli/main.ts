@@ -18,7 +18,7 @@ import { COMMAND_LIST, isCommand } from "./commands/command_list.ts";
 import { readFlags } from "./arguments/flags.ts";
 import { loadCommand } from "./load_command.ts";
 import { chooseColors, ownStdout, print, printDocument, printError } from "./printing/print.ts";
-import { tellUnreadKey } from "./arguments/unread_key.ts";
+import { tellUnsigned } from "./arguments/tell_unsigned.ts";
 import { UsageError } from "./arguments/usage_error.ts";
 import { VERSION } from "../version.ts";
 
@@ -94,12 +94,17 @@ function tellError(error: unknown, command = "", isJson: boolean): number {
   const message = isNobody && error.isAlone ? `${reason}: ${NEXT_STEP}` : reason;
   if (isJson) {
     const findings = error instanceof UsageError ? error.findings : undefined;
-    printResult({ command, exit, threads: [], error: { message }, findings });
+    try {
+      printResult({ command, exit, threads: [], error: { message }, findings });
+    } catch {
+      // The error may be that stdout takes nothing, as on a full disk.
+      printError(`logdial: ${message}`);
+    }
   } else {
     printError(`logdial: ${message}`);
     if (error instanceof UsageError) error.details.forEach(printError);
   }
-  tellUnreadKey([reason]);
+  tellUnsigned([reason]);
   return exit;
 }
 

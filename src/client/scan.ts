@@ -15,7 +15,7 @@ export interface ScanOptions {
   /** Host of the listeners. @default "127.0.0.1", or "::1" on a machine without it */
   hostname?: string;
   /**
-   * Ports to try, all at once: the first and the last one, as `listen` takes them, or several
+   * Ports to try, 64 at a time: the first and the last one, as `listen` takes them, or several
    * such ranges.
    * @default [9001, 9029]
    */
@@ -49,6 +49,8 @@ export type Found =
  * long, but only the latter is there when it is asked once more.
  */
 const ENDING_BREAKS = 2;
+/** Most ports that are asked at a time: systems let a program have some hundred files open. */
+const AT_ONCE = 64;
 
 /** Where to look, with nothing left open. */
 export interface Place {
@@ -118,11 +120,20 @@ export function rangesOf({ port, ports }: ScanOptions): readonly PortRange[] {
 export class UnreachableError extends Error {
   /** `UnreachableError`. */
   override readonly name = "UnreachableError";
+  /** Why, as the system says it. */
+  readonly reason: string;
+
+  /** Says what cannot be reached, and why. */
+  constructor(message: string, reason: string = message) {
+    super(message);
+    this.reason = reason;
+  }
 }
 
 /**
- * Asks all ports at once who is there, without sending anything that could be taken for
- * a configuration; ports where nobody listens are left out.
+ * Asks all ports who is there, without sending anything that could be taken for a configuration;
+ * ports where nobody listens are left out. One that cannot be reached where others can, as behind a
+ * firewall, is told as something else.
  *
  * @throws {UnreachableError} The host cannot be reached at all, or asking is not allowed.
  * @throws {TypeError} An unknown option, or one of another type.
@@ -137,12 +148,50 @@ export class UnreachableError extends Error {
 export async function scan(options: ScanOptions = {}): Promise<Found[]> {
   checkOptions("scan", options, SCAN_RULES);
   const { ports, ...rest } = scanDefaults(options);
-  const found = await Promise.all(ports.map((port) => probe(port, rest)));
+  const found = await probeAll(ports, rest, false, (one) => one);
   return found.filter((one) => one !== undefined);
 }
 
 /** How long is waited before a port is asked again that takes no more questions, in milliseconds. */
 const BUSY_PAUSE_MS = 50;
+
+/**
+ * Asks ports who is there, and does something with what was found on each as soon as it is known;
+ * what comes of that has the order of the ports.
+ *
+ * @throws {UnreachableError} No port can be reached, so that nothing was done.
+ */
+export async function probeAll<T>(
+  ports: readonly number[],
+  place: Pick<Place, "hostname" | "timeout">,
+  isQuick: boolean,
+  act: (found: Found | undefined) => T | Promise<T>,
+): Promise<T[]> {
+  const acts: Promise<T>[] = [];
+  const failures: [at: number, error: UnreachableError][] = [];
+  const rest = ports.entries();
+  const start = (at: number, found: Found | undefined) => {
+    acts[at] = (async () => await act(found))();
+    // It is thrown when all have been asked.
+    acts[at].catch(() => {});
+  };
+  const askSome = async () => {
+    for (const [at, port] of rest) {
+      try {
+        start(at, await probe(port, place, isQuick));
+      } catch (error) {
+        if (!(error instanceof UnreachableError)) throw error;
+        failures.push([at, error]);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, askSome));
+  if (failures.length === ports.length && failures.length > 0) throw failures[0]![1];
+  for (const [at, { reason }] of failures) {
+    start(at, { port: ports[at]!, kind: "foreign", reason: `it cannot be reached: ${reason}` });
+  }
+  return await Promise.all(acts);
+}
 
 /** Asks one port who is there; a quick question gets the levels as they were last known. */
 export async function probe(
@@ -174,6 +223,7 @@ async function probeOnce(
     case "failed":
       throw new UnreachableError(
         `Cannot reach ${hostname ?? "127.0.0.1"}:${port}: ${reply.reason}`,
+        reply.reason,
       );
     case "timeout":
       return { port, kind: "foreign", reason: "it does not answer" };

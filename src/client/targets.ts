@@ -8,7 +8,14 @@ import {
   isWholeNumber,
   type OptionRules,
 } from "../core/errors/check_options.ts";
-import { type Found, probe, rangesOf, SCAN_RULES, scanDefaults, type ScanOptions } from "./scan.ts";
+import {
+  type Found,
+  probeAll,
+  rangesOf,
+  SCAN_RULES,
+  scanDefaults,
+  type ScanOptions,
+} from "./scan.ts";
 
 /** Which of the threads that listen are meant; all of them unless something is said. */
 export interface Targets extends ScanOptions {
@@ -91,16 +98,14 @@ async function actOnTargets<T>(
   const { ports, ...rest } = scanDefaults(targets);
   const { name, pid, app } = targets;
   const isAll = name === undefined && pid === undefined && app === undefined;
-  const all = await Promise.all(
-    ports.filter((port) => !isKnown(port)).map(async (port) => {
-      const found = await probe(port, rest, isQuick);
-      if (found === undefined) return { found };
-      const isHere = found.kind === "silent" ? isAll : isMeant(found, targets);
-      if (!isHere) return { found };
-      const status = found.kind === "logdial" ? found.status : undefined;
-      return { found, done: await act({ port, status }) };
-    }),
-  );
+  const asked = ports.filter((port) => !isKnown(port));
+  const all = await probeAll(asked, rest, isQuick, async (found) => {
+    if (found === undefined) return { found };
+    const isHere = found.kind === "silent" ? isAll : isMeant(found, targets);
+    if (!isHere) return { found };
+    const status = found.kind === "logdial" ? found.status : undefined;
+    return { found, done: await act({ port: found.port, status }) };
+  });
   const found = all.flatMap((one) => one.found ?? []);
   const done = all.flatMap((one) => "done" in one ? [one.done as T] : []);
   const skipped = found.filter((one): one is Skipped =>

@@ -48,6 +48,26 @@ const OPTION_RULES: OptionRules<RedactFilterOptions> = {
   replacement: isText,
 };
 
+/** What filters do that are of this class and of none below it. */
+const made = new WeakMap<object, { readonly text: string; readonly replacement: string }>();
+
+/**
+ * Whether two filters are known to take out the same and to do nothing else, whatever has been set
+ * on them since they were made.
+ */
+export function isSameRedaction(one: object, other: object): boolean {
+  const does = whatItDoes(one);
+  return does !== undefined && does === whatItDoes(other);
+}
+
+/** Undefined of one that may do anything. */
+function whatItDoes(filter: object): string | undefined {
+  const as = made.get(filter);
+  const isChanged = Object.hasOwn(filter, "filter") || Object.hasOwn(filter, "redacted") ||
+    as?.replacement !== (filter as Partial<RedactFilter>).replacement;
+  return isChanged ? undefined : as?.text;
+}
+
 /**
  * Takes secrets out of records: out of the message, arguments, fields, those of contexts and of
  * bound loggers, `extra`, and errors with their causes, however deep they are.
@@ -95,6 +115,9 @@ export class RedactFilter implements Redaction {
     this.replacement = replacement;
     this.#isSecret = compilePaths(paths);
     this.#patterns = patterns.map(compilePattern);
+    if (new.target !== RedactFilter) return;
+    const text = JSON.stringify([this.paths, this.patterns, replacement]);
+    made.set(this, { text, replacement });
   }
 
   /** Whether it holds no record back; a subclass may. */

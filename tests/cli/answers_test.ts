@@ -25,9 +25,11 @@ Deno.test("all commands say in the same words that nobody listens", async () => 
   ];
   const place = `127.0.0.1, ports ${ports.first} to ${ports.last}`;
   const wayOut = "start a program that does, or name its ports by --ports, its host by --host";
-  const stdout = `Nobody listens on ${place}: ${wayOut}`;
+  const nobody = `Nobody listens on ${place}: ${wayOut}`;
   for (const command of words) {
     const args = [...command, "--ports", ports.text];
+    // What is printed as a .conf is read as one.
+    const stdout = command[0] === "get" ? `# ${nobody}` : nobody;
     assertEquals(await runCommand(args), { code: 3, stdout, stderr: "" }, command[0]);
     const json = await runCommand([...args, "--json"]);
     const answer = { version: 1, command: command[0], exit: 3, threads: [] };
@@ -53,7 +55,7 @@ Deno.test("beside listeners like CPython's, the commands say what is there", asy
     assertEquals(code, words[0] === "rollback" || words[0] === "reset" ? 4 : 3, stdout);
     assert(stdout.includes("It takes configurations only, like CPython's listener"), stdout);
     const end = code === 4
-      ? "\nnot sent to 2 CPython listeners, which take nothing back"
+      ? "\nnot sent to 2 CPython listeners, which cannot do it"
       : `Nobody can be asked on 127.0.0.1, ports ${ports.text.replace("-", " to ")}`;
     assert(stdout.includes(end), stdout);
   }
@@ -61,6 +63,12 @@ Deno.test("beside listeners like CPython's, the commands say what is there", asy
     const { code, stderr } = await run(command);
     const reason = "2 CPython listeners take configurations only";
     assertEquals([code, stderr], [3, `logdial: Cannot ${command}: ${reason}`]);
+  }
+  // Some of what they cannot is no taking back.
+  for (const words of [["record", "root=DEBUG"], ["set", "root=DEBUG", "--where", "a=1"]]) {
+    const { code, stdout } = await run(...words);
+    assertEquals(code, 4, stdout);
+    assert(stdout.endsWith("\nnot sent to 2 CPython listeners, which cannot do it"), stdout);
   }
   const sent = await run("set", "root=DEBUG");
   assert(

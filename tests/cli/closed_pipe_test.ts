@@ -4,6 +4,7 @@ import { why } from "../../src/client/loggers.ts";
 import type { Why } from "../../src/wire/logger_info.ts";
 import { denoRun } from "../harness/child_program.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
+import { REDIRECT } from "../harness/redirect.ts";
 
 Deno.test("tail and status --watch end when nobody reads what they print", async (t) => {
   await using program = new OperatorProgram();
@@ -46,4 +47,25 @@ Deno.test("tail and status --watch end when nobody reads what they print", async
     const told = await why("app", "DEBUG", { ports: program.ports.range });
     return told.every(({ result }) => !(result as Why).tailed) || undefined;
   });
+});
+
+Deno.test({
+  name: "a full disk is told in a line, where JSON is wanted too",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    for (
+      const words of [["help"], ["check", "debug", "--json"], ["status", "--port", "1", "--json"]]
+    ) {
+      const args = denoRun("src/cli/main.ts", {
+        args: words,
+        allow: ["--allow-net", "--allow-read"],
+      });
+      const [shell, ...rest] = [...REDIRECT, "/dev/full", Deno.execPath(), ...args];
+      const { code, stderr } = await new Deno.Command(shell!, { args: rest, stdin: "null" })
+        .output();
+      const told = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
+      const rule = "logdial: Cannot write to stdout: No space left on device (os error 28)";
+      assertEquals([code, told], [1, rule], words[0]);
+    }
+  },
 });

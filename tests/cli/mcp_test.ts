@@ -238,6 +238,10 @@ Deno.test("the protocol is kept", async (t) => {
     const code = (answer: unknown) => (answer as { error: { code: number } }).error.code;
     assertEquals(code(await server.say({ id: 1, method: "ping" })), -32600);
     assertEquals(code(await server.say({ jsonrpc: "2.0", id: null, method: "ping" })), -32600);
+    for (const id of ["1e400", "12345678901234567890"]) {
+      const answer = await server.rpc.answer(`{"jsonrpc":"2.0","id":${id},"method":"ping"}`);
+      assertEquals(code(JSON.parse(answer!)), -32600, "it would be answered as another one");
+    }
     assertEquals(code(await server.say("ping")), -32600);
     assertEquals(code(JSON.parse((await server.rpc.answer("{"))!)), -32700);
     assertEquals(code(JSON.parse((await server.rpc.answer(null))!)), -32700, "too long to be read");

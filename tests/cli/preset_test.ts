@@ -49,6 +49,23 @@ Deno.test("a preset turns the root and leaves loggers, handlers and formats alon
     }
   });
 
+  await t.step(
+    "--lines takes it back as that of set, within what the listeners allow",
+    async () => {
+      const args = ["send", "debug", "--lines", "2000000", "--json", ...ports];
+      const { code, stdout, stderr } = await logdial(args);
+      assertEquals(code, 0);
+      assertEquals(
+        stderr,
+        "no file debug here: the preset debug, levels only (set root=DEBUG --lines 2000000)",
+      );
+      for (const { levels, maxLines } of (JSON.parse(stdout) as { threads: Delivery[] }).threads) {
+        assertEquals([levels!.root, maxLines], ["DEBUG", 1_000_000]);
+      }
+      await logdial(["rollback", ...ports]);
+    },
+  );
+
   await t.step("check and diff take a preset for the same", async () => {
     const checked = await logdial(["check", "debug"]);
     assertEquals([checked.code, checked.stdout.includes("levels only")], [0, true]);

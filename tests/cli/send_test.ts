@@ -135,6 +135,18 @@ Deno.test("wrong usage is told in a line and ends with status 2", async (t) => {
       args: ["send", "info", "--port", "9001", "--ports", "9001"],
       says: "Cannot use --port and --ports together",
     },
+    {
+      args: ["set", "root=INFO", "--port", "9001", "--port", "9002"],
+      says: "Cannot use --port twice: it takes one value, several ports are --ports 9001,9005",
+    },
+    {
+      args: ["set", "root=INFO", "--name", "W1", "--name=W2"],
+      says: "Cannot use --name twice: it takes one value, where * stands for any text",
+    },
+    {
+      args: ["send", "examples/logger_config/info.conf", "--default", "a=1", "--default", "A=2"],
+      says: 'Cannot use --default "A" twice',
+    },
     { args: ["send", "info", "--prot", "9001"], says: 'Unknown option "--prot"' },
     { args: ["send", "info", "-x"], says: 'Unknown option "-x"' },
     { args: ["send", "info", "--ports", "9001-"], says: '"9001-" is not a port' },

@@ -38,8 +38,8 @@ Deno.test("who changes something, and why, stand in status, history and the audi
         from,
       );
     }
-    // Both at once, if they end together.
-    const told = /end of set db=INFO by (kim@laptop, )?lee@desk, because "a look"/;
+    // Both at once, if they end together: then a line is too long for one.
+    const told = /end of set db=INFO by (kim@laptop,\s+)?lee@desk,\s+because "a look"/;
     assert(told.test(await ask("history", "--name", "Idle")), await ask("history"));
     // Its lines are as wide as a terminal.
     const status = (await ask("status", "--name", "Idle")).replace(/\s+/g, " ");

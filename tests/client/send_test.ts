@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { scan } from "../../src/client/scan.ts";
+import { set } from "../../src/client/commands.ts";
+import { scan, UnreachableError } from "../../src/client/scan.ts";
 import { send } from "../../src/client/send.ts";
 import { ForeignService } from "../harness/foreign_service.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { replaced } from "../harness/replaced.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
 
@@ -45,4 +47,47 @@ Deno.test("a host that cannot be reached is an error, not an empty answer", asyn
   const nowhere = { hostname: "no-such-host.invalid", port: 9001 };
   await assertRejects(() => scan(nowhere), Error, "Cannot reach no-such-host.invalid:9001");
   await assertRejects(() => send("{}", nowhere), Error, "Cannot reach no-such-host.invalid:9001");
+});
+
+Deno.test("a port that cannot be reached where others can keeps no other from being told of", async () => {
+  using ports = PortBlock.claim(2);
+  await using program = new ThreadsProgram(ports);
+  await program.start("A", "log a");
+  await program.child.until("A - ERROR - a");
+  const closed = ports.last, { connect } = Deno;
+  using _closed = replaced(
+    Deno,
+    "connect",
+    ((options: Deno.ConnectOptions) =>
+      options.port === closed
+        ? Promise.reject(new Error("No route to host (os error 113)"))
+        : connect(options)) as typeof Deno.connect,
+  );
+  const [changed, other] = await set({ root: "ERROR" }, { ports: ports.range });
+  assertEquals([changed!.outcome, changed!.levels], ["applied", { root: "ERROR" }]);
+  const message = "Not a logging server: it cannot be reached: No route to host (os error 113)";
+  assertEquals([other!.outcome, other!.kind, other!.error], ["skipped", "foreign", { message }]);
+  assertEquals((await scan({ ports: ports.range })).map(({ kind }) => kind), [
+    "logdial",
+    "foreign",
+  ]);
+  const alone = `Cannot reach 127.0.0.1:${closed}: No route to host (os error 113)`;
+  await assertRejects(() => scan({ port: closed }), UnreachableError, alone);
+});
+
+Deno.test("many ports are asked without many files being open at a time", async () => {
+  let open = 0, most = 0, asked = 0;
+  using _connect = replaced(
+    Deno,
+    "connect",
+    (async () => {
+      asked++;
+      most = Math.max(most, ++open);
+      await Promise.resolve();
+      open--;
+      throw new Deno.errors.ConnectionRefused();
+    }) as typeof Deno.connect,
+  );
+  assertEquals(await scan({ ports: [[1, 500], [600, 600]] }), []);
+  assertEquals([asked, most], [501, 64]);
 });

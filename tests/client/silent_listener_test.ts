@@ -45,7 +45,7 @@ Deno.test("a listener that takes nothing back, as CPython's, gets no change that
     const { code, stdout } = await logdial([...args, list]);
     assertEquals(code, 4, stdout);
     assert(stdout.includes(`skipped  ${CANNOT}`), stdout);
-    const notSent = "not sent to 1 CPython listener, which takes nothing back";
+    const notSent = "not sent to 1 CPython listener, which cannot do it";
     assert(stdout.endsWith(`\n1 of 1 threads applied the change, ${notSent}`), stdout);
     const alone = await logdial([...args, others.text]);
     assertEquals(alone.code, 4, alone.stdout);

@@ -254,3 +254,13 @@ Deno.test("a handler that cannot be flushed keeps no change from coming and endi
     });
   }
 });
+
+Deno.test("a change is refused where 64 stand on an override, and how to go on is said", () => {
+  const program = new Program();
+  for (let at = 1; at <= 64; at++) {
+    program.change(levels({ [`l${at}`]: "DEBUG" }), Date.now() + 60_000);
+  }
+  const { message } = assertThrows(() => program.change(levels({ last: "DEBUG" })));
+  assertStringIncludes(message, "64 changes on top of an override are in force; wait for the end");
+  assertStringIncludes(message, "take them back by rollback or reset");
+});

@@ -385,3 +385,40 @@ Deno.test("an unsigned change takes no redaction of the program's away", () => {
   program.send(open, true);
   assertEquals(filters(), [[], []], "who is trusted may");
 });
+
+Deno.test("who sends back what is running adds no redaction to it", async (t) => {
+  using program = new Program();
+  program.configure({ h: { class: "logging.NullHandler" } });
+  const redaction = new RedactFilter({ paths: ["password"] });
+  program.manager.root.handlers[0]!.addFilter(redaction);
+  const open = (red: object, ...filters: string[]) => ({
+    filters: {
+      red: { "()": "logdial.RedactFilter", paths: ["password"], ...red },
+      other: { "()": "my.Filter" },
+    },
+    handlers: { h: { class: "logging.StreamHandler", filters } },
+    loggers: { app: { filters } },
+  });
+  const ofHandler = () => program.manager.root.handlers[0]!.filters;
+  const isOwnLast = () => ofHandler().at(-1) === redaction;
+  await t.step("however often", () => {
+    for (let again = 1; again <= 3; again++) {
+      program.send(open({}, "red"));
+      const { filters } = program.manager.getLogger("app");
+      assertEquals([ofHandler().length, isOwnLast(), filters.length], [1, false, 1]);
+    }
+  });
+  const others: { desc: string; red: object; filters: string[] }[] = [
+    { desc: "one that takes out something else", red: { paths: ["card"] }, filters: ["red"] },
+    { desc: "one that puts in what it has found", red: { replacement: "$&" }, filters: ["red"] },
+    { desc: "one that is told so later", red: { ".": { replacement: "$&" } }, filters: ["red"] },
+    { desc: "one whose method is another", red: { ".": { redacted: "" } }, filters: ["red"] },
+    { desc: "another filter behind it", red: {}, filters: ["red", "other"] },
+  ];
+  for (const { desc, red, filters } of others) {
+    await t.step(`not instead of the program's: ${desc}`, () => {
+      program.send(open(red, ...filters));
+      assertEquals([ofHandler().length, isOwnLast()], [filters.length + 1, true]);
+    });
+  }
+});

@@ -9,7 +9,7 @@ import { hasNatsServer, NatsServer } from "./nats_server.ts";
 
 Deno.test("nothing is read from a bucket before something has been stored, also once it was lost", async () => {
   const entry = { key: "k", revision: 1 } as BucketEntry;
-  let last = 0, asked = 0, failure: Error | undefined = undefined;
+  let last = 0, asked = 0, failure = undefined as Error | undefined;
   const bucket = {
     status: () => Promise.resolve({ streamInfo: { created: "", state: { last_seq: last } } }),
     get: () => {

@@ -123,6 +123,31 @@ Deno.test("a change that waits is refused when too many do, and the earlier ones
   assertEquals((await sendConfig(port, taggedConfig("NEXT", "DEBUG"))).status, "applied");
 });
 
+Deno.test("who looks at a thread that computes keeps no change from it, however often", async () => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports);
+  await program.start("Blocked", "log here", "block");
+  await program.child.until("Blocked - ERROR - here");
+  const port = await program.portOf("Blocked");
+  const questions = [
+    { command: "get" },
+    { command: "loggers" },
+    { command: "history" },
+    { command: "why", logger: "app", level: "DEBUG" },
+    { command: "check", config: taggedConfig("LOOKED", "ERROR") },
+  ];
+  for (const logdial of questions) {
+    const asked = Array.from({ length: 16 }, () => sendConfig(port, { logdial }));
+    for (const { status } of await Promise.all(asked)) assertEquals(status, "pending");
+  }
+  assertEquals((await listThreads(ports)).get("Blocked")!.pending, 0);
+  const ack = await sendConfig(port, taggedConfig("QUEUED", "ERROR"), { wait: "1ms" });
+  assertEquals(ack.status, "pending");
+  assertEquals((await listThreads(ports)).get("Blocked")!.pending, 1);
+  await program.command({ do: "open", name: "Blocked" });
+  await program.child.until(tagged("QUEUED", "Blocked", "ERROR", "released"), 0);
+});
+
 Deno.test("threads of one program are changed one by one", async () => {
   using ports = PortBlock.claim();
   await using program = new ThreadsProgram(ports);

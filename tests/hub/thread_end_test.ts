@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { listThreads } from "../harness/list_threads.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
@@ -26,6 +27,23 @@ Deno.test("a worker's port is freed as the worker ends, and the next one takes i
       await program.untilThreads("MainProcess");
     });
   }
+});
+
+Deno.test("a change for a thread that ends before it comes to it is not told to be pending", async () => {
+  using ports = PortBlock.claim();
+  await using program = new ThreadsProgram(ports);
+  await program.command({ do: "import" });
+  await program.start("Ending", "log here", "block to-end");
+  await program.child.until("Ending - ERROR - here");
+  const port = await program.portOf("Ending");
+  const asked = sendConfig(port, taggedConfig("LATE", "ERROR"), { wait: "20s" });
+  await program.child.eventually("a change that waits", async () => {
+    return (await listThreads(ports)).get("Ending")!.pending === 1 || undefined;
+  });
+  await program.command({ do: "open", name: "Ending" });
+  const { status, error } = await asked;
+  assertEquals(status, "rejected");
+  assertEquals(error!.message, "The thread has ended meanwhile, or listens no more");
 });
 
 Deno.test("a gap is filled before a higher port is taken", async () => {

@@ -111,7 +111,10 @@ Deno.test("with a key, only what is signed with it, now and once, is taken", asy
     const unsigned = await logdial(args, { allow });
     assertEquals(unsigned.code, 1);
     assert(unsigned.stdout.includes("takes signed changes only"), unsigned.stdout);
-    assertEquals(unsigned.stderr, "");
+    assertEquals(
+      unsigned.stderr,
+      "logdial: Cannot sign: LOGDIAL_KEY is not set, it has to be the listener's key",
+    );
   });
   await t.step(
     "a command that may not read the key says so, once, where one is wanted",

@@ -109,14 +109,16 @@ function summary(
     outcome === "unconfirmed" && error === undefined;
   const taken = cpython.filter(isTaken).length, unable = cpython.filter((one) => one.unable).length;
   const left = cpython.length - taken - unable;
-  if (taken > 0) parts.push(`sent to ${listeners(taken, "confirm")} nothing`);
-  if (unable > 0) parts.push(`not sent to ${listeners(unable, "take")} nothing back`);
+  if (taken > 0) {
+    parts.push(
+      `sent to ${count(taken, "CPython listener")}, which confirm${taken === 1 ? "s" : ""} nothing`,
+    );
+  }
+  if (unable > 0) {
+    parts.push(`not sent to ${count(unable, "CPython listener")}, which cannot do it`);
+  }
   if (left > 0) parts.push(`not taken by ${count(left, "CPython listener")}`);
   return (asked.every(isDone) ? green : yellow)(parts.join(", "));
-}
-
-function listeners(many: number, verb: string): string {
-  return `${count(many, "CPython listener")}, which ${verb}${many === 1 ? "s" : ""}`;
 }
 
 function count(many: number, what: string): string {

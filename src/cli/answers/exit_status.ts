@@ -1,5 +1,5 @@
 import type { Delivery } from "../../client/request.ts";
-import { tellUnreadKey } from "../arguments/unread_key.ts";
+import { tellUnsigned } from "../arguments/tell_unsigned.ts";
 
 /** What a command ends with. */
 export const EXIT = {
@@ -34,7 +34,7 @@ export const QUESTION_EXITS: string = `Exit status:
 
 /** The exit status of a command; tells why nothing was signed if that is the reason for it. */
 export function exitStatus(deliveries: readonly Delivery[]): number {
-  tellUnreadKey(deliveries.map(({ error }) => error?.message));
+  tellUnsigned(deliveries.map(({ error }) => error?.message));
   const asked = deliveries.filter(isMeant);
   if (asked.length === 0) return EXIT.nobody;
   const isRefused = ({ kind, outcome }: Delivery) =>

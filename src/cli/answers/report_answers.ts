@@ -35,8 +35,13 @@ export async function reportAnswers(
     if (first!.result === undefined) await printNoAnswer(first!, head);
     else await show(first!, members);
   }
-  if (exit === EXIT.nobody) await printWrapped(nobodyText(deliveries, flags));
+  if (exit === EXIT.nobody) await printNobody(nobodyText(deliveries, flags), head);
   return exit;
+}
+
+async function printNobody(text: string, head: string): Promise<void> {
+  if (head !== "") print(`${head}${text}`);
+  else await printWrapped(text);
 }
 
 /** With a head, each line of an output that is to be read again has it, so that none is broken. */

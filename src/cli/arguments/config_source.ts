@@ -73,9 +73,13 @@ export async function findingsOf(
 
 /** What `--default` says. */
 export function readDefaults({ pairs }: Flags): Record<string, string> {
-  return Object.fromEntries(
-    (pairs.get(DEFAULT_OPTION) ?? []).map(([name, value]) => [name.toLowerCase(), value]),
-  );
+  const defaults = new Map<string, string>();
+  for (const [name, value] of pairs.get(DEFAULT_OPTION) ?? []) {
+    const key = name.toLowerCase();
+    if (defaults.has(key)) throw new UsageError(`Cannot use --default "${name}" twice`);
+    defaults.set(key, value);
+  }
+  return Object.fromEntries(defaults);
 }
 
 /** Name of the option for what a `.conf` takes from its program. */

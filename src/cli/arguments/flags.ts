@@ -6,7 +6,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { DEFAULT_PORT_TEXT, parsePorts } from "../../client/parse_ports.ts";
 import type { Targets } from "../../client/targets.ts";
 import { parseDuration } from "../../config/spec/duration.ts";
-import { mayReadKey } from "./unread_key.ts";
+import { mayReadKey } from "./tell_unsigned.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Options that say which threads are meant. */
@@ -31,6 +31,14 @@ export const TARGET_HELP: string = `${PLACE_HELP}
 ${KEY_HELP}`;
 
 const TARGET_TEXTS = ["ports", "port", "name", "pid", "app", "host", "timeout"];
+
+/** How several are meant by an option that takes one value. */
+const SEVERAL: ReadonlyMap<string, string> = new Map([
+  ["port", "several ports are --ports 9001,9005"],
+  ["ports", "as in 9001,9005"],
+  ["name", "where * stands for any text"],
+  ["app", "where * stands for any text"],
+]);
 
 /** Options of one command beside the common ones. */
 export interface FlagSpec {
@@ -98,7 +106,8 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}, command 
   refuseValues(args, switches);
   const parsed: Record<string, unknown> = parseArgs([...args], {
     string: [...texts, ...lists, ...pairs, "_"],
-    collect: [...lists, ...pairs],
+    // Also those of which there may be one: the last of two would do as if it were the only one.
+    collect: [...texts, ...lists, ...pairs],
     boolean: [...switches],
     alias: { h: "help" },
     unknown: (word: string, key: string | undefined) => {
@@ -181,9 +190,15 @@ function readTargets(text: (name: string) => string | undefined): Flags["targets
 }
 
 function readText(name: string, value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === "string" && value !== "") return value;
-  throw new UsageError(`Cannot use --${name}: it needs one value`);
+  const [one, ...more] = (value ?? []) as readonly string[];
+  if (one === undefined) return undefined;
+  if (one !== "" && more.length === 0) return one;
+  if (more.length === 0) throw new UsageError(`Cannot use --${name}: it needs one value`);
+  const several = SEVERAL.get(name);
+  throw new UsageError(
+    `Cannot use --${name} twice: it takes one value` +
+      (several === undefined ? "" : `, ${several}`),
+  );
 }
 
 function readList(name: string, values: readonly string[]): string[] {

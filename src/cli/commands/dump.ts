@@ -15,7 +15,7 @@ import {
 } from "../printing/print.ts";
 import { messageText, timeText } from "../printing/record_text.ts";
 import { printLine } from "../answers/print_result.ts";
-import { tellUnreadKey } from "../arguments/unread_key.ts";
+import { tellUnsigned } from "../arguments/tell_unsigned.ts";
 import { whereFields } from "../arguments/where_fields.ts";
 
 const HELP = `Shows what threads have kept of their records since record:
@@ -51,7 +51,7 @@ async function run(flags: Flags): Promise<number> {
     else show(line);
     if (isFailure(line)) {
       failures++;
-      tellUnreadKey([line.failure]);
+      tellUnsigned([line.failure]);
     }
   }
   if (count === 0 && failures === 0 && !flags.json) {

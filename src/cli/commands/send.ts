@@ -44,11 +44,17 @@ async function run(flags: Flags): Promise<number> {
     return await reportDeliveries(deliveries, flags, DEED);
   }
   // It stays like a file does, unless it is said how long.
-  const { forever = options.for === undefined } = options;
+  const { for: time, lines } = options;
+  const { forever = time === undefined && lines === undefined } = options;
   const levels = { root: source.level };
   const deliveries = await showWaiting(options.wait, set(levels, { ...options, forever }));
   if (deliveries.some(isMeant)) {
-    announcePreset(source, flags, forever ? "--forever" : `--for ${options.for}`);
+    const ends = [
+      ...time === undefined ? [] : [`--for ${time}`],
+      ...lines === undefined ? [] : [`--lines ${lines}`],
+      ...forever ? ["--forever"] : [],
+    ];
+    announcePreset(source, flags, ends.join(" "));
   }
   return await reportDeliveries(deliveries, flags, { ...DEED, turned: ["root"] });
 }

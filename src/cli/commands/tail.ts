@@ -23,7 +23,7 @@ import {
   yellow,
 } from "../printing/print.ts";
 import { printLine } from "../answers/print_result.ts";
-import { tellUnreadKey } from "../arguments/unread_key.ts";
+import { tellUnsigned } from "../arguments/tell_unsigned.ts";
 
 const HELP = `Shows records of running threads, down to a level below their own,
 without a line more in their own output.
@@ -69,7 +69,7 @@ async function run(flags: Flags): Promise<number> {
       if ("message" in one && !(grep?.test(one.message) ?? true)) continue;
       if (json) printLine(command, one);
       else printBlock(format(one));
-      if ("failure" in one) tellUnreadKey([one.failure]);
+      if ("failure" in one) tellUnsigned([one.failure]);
       if (("message" in one && ++shown >= count) || isReaderGone()) break;
     }
   } finally {

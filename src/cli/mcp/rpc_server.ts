@@ -91,11 +91,15 @@ export class RpcServer {
     const { id, method, params = {} } = message;
     // An answer to something that was never asked.
     if (method === undefined && ("result" in message || "error" in message)) return undefined;
-    const isNamed = typeof id === "string" || typeof id === "number";
+    // A larger number is read as another one, by which no client would know its answer.
+    const isNamed = typeof id === "string" ||
+      typeof id === "number" && Math.abs(id) <= Number.MAX_SAFE_INTEGER;
     const isNote = id === undefined && typeof method === "string";
     if (isNote) return this.#hear(method, params);
     if (!isNamed || typeof method !== "string" || !isObject(params)) {
-      const rule = "it needs an id, a method, and an object of params if any";
+      const rule =
+        "it needs an id (a text, or a number to 2^53), a method, and an object of params " +
+        "if any";
       return failure(isNamed ? id : null, new RpcError(INVALID_REQUEST, `Cannot take it: ${rule}`));
     }
     return await this.#run(id, method, params);

@@ -150,7 +150,8 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   #build(change: Buildable): PreparedConfig {
     if (this.outside.length < MAX_OVERRIDES) return this.#builder.build(change);
     throw new ConfigError(
-      `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force`,
+      `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force; wait for the ` +
+        "end of some, or take them back by rollback or reset",
     );
   }
 

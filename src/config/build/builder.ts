@@ -136,8 +136,8 @@ export class Builder {
     handler.name = spec.name;
     if (formatter !== undefined) handler.setFormatter(formatter);
     if (level !== undefined) handler.setLevel(level);
-    for (const filter of this.#filterList(spec)) handler.addFilter(filter);
-    for (const filter of this.#guard?.redactions ?? []) handler.addFilter(filter);
+    const filters = this.#filterList(spec);
+    for (const filter of this.#guard?.withRedactions(filters) ?? filters) handler.addFilter(filter);
     this.#finish(spec, handler, made);
     if (this.#spec.source === "ini" && made.takesTarget) {
       later.push(() => this.#setTarget(spec, handler));
@@ -163,6 +163,7 @@ export class Builder {
   }
 
   #logger(spec: LoggerSpec): BuiltLogger {
+    const filters = this.#filterList(spec), guard = this.#guard;
     return {
       name: spec.name,
       level: configLevel(spec),
@@ -170,7 +171,7 @@ export class Builder {
         this.#find("handler", name, spec.place, "handlers") as Handler
       ),
       // Where it has no handlers, who watches would see what was taken out before.
-      filters: [...this.#filterList(spec), ...this.#guard?.redactions ?? []],
+      filters: guard?.withRedactions(filters, guard.filtersOf(spec.name)) ?? filters,
       propagate: spec.propagate,
     };
   }

@@ -2,7 +2,7 @@ import { ConfigError } from "../../core/errors/config_error.ts";
 import { type FilterLike, filtersOf } from "../../core/filters/filter.ts";
 import { isRedaction, type Redaction } from "../../core/filters/redaction.ts";
 import { Handler, livingHandlers } from "../../core/handlers/handler.ts";
-import { RedactFilter } from "../../filters/redact_filter.ts";
+import { isSameRedaction, RedactFilter } from "../../filters/redact_filter.ts";
 import { FileHandler } from "../../handlers/files/file_handler.ts";
 import { absolutePath } from "../../handlers/files/absolute_path.ts";
 import { isClassOf } from "./given_class.ts";
@@ -27,7 +27,9 @@ export interface WireOptions {
   /** Handlers that the program has set up itself. */
   readonly own: () => Iterable<Handler>;
   /** Where the loggers are. */
-  readonly manager: { loggers(): Iterable<{ readonly filters: readonly FilterLike[] }> };
+  readonly manager: {
+    loggers(): Iterable<{ readonly name: string; readonly filters: readonly FilterLike[] }>;
+  };
 }
 
 /** Looks at what a configuration from outside would make, before anything of it is made. */
@@ -36,6 +38,7 @@ export class WireGuard {
   readonly #registry: Registry;
   #own: readonly Call[] | undefined;
   #redactions: readonly Redaction[] | undefined;
+  #ofLoggers: ReadonlyMap<string, readonly FilterLike[]> | undefined;
 
   /** Names mean what they mean in `registry`. */
   constructor(options: WireOptions, registry: Registry) {
@@ -73,6 +76,32 @@ export class WireGuard {
     return this.#redactions ??= this.#options.isTrusted
       ? []
       : [...new Set([...this.#options.own()].flatMap((one) => filtersOf(one).filter(isRedaction)))];
+  }
+
+  /**
+   * The filters that a handler or logger gets, with those behind them that take secrets out; without
+   * such as the ones before them make up for. Who sends back what is running would add to them with
+   * each change. `before` are those that stay.
+   */
+  withRedactions(
+    filters: readonly FilterLike[],
+    before: readonly FilterLike[] = [],
+  ): FilterLike[] {
+    const all = [...before];
+    for (const filter of [...filters, ...this.redactions]) {
+      // What stands behind another kind of filter may have more to take out.
+      const first = all.findLastIndex((one) => !isSameRedaction(one, one)) + 1;
+      if (!all.slice(first).some((one) => isSameRedaction(one, filter))) all.push(filter);
+    }
+    return all.slice(before.length);
+  }
+
+  /** The filters that a logger has, which stay. */
+  filtersOf(logger: string): readonly FilterLike[] {
+    this.#ofLoggers ??= new Map(
+      [...this.#options.manager.loggers()].map(({ name, filters }) => [name, filters]),
+    );
+    return this.#ofLoggers.get(logger) ?? [];
   }
 
   /** Some regular expressions take hours for a short text, in the very call that logs it. */

@@ -109,6 +109,20 @@ export const MAX_REFUSALS = 8;
 /** Most outcomes that a thread keeps for the hub: also of what that asks for itself. */
 export const MAX_OUTCOMES: number = 2 * MAX_WAITING;
 
+/** What asks a thread something and changes nothing. */
+const QUESTIONS: ReadonlySet<Order["kind"]> = new Set([
+  "check",
+  "get",
+  "loggers",
+  "why",
+  "history",
+]);
+
+/** Whether an order changes nothing, so that it is for nobody once its sender waits no more. */
+export function isQuestion({ kind }: Order): boolean {
+  return QUESTIONS.has(kind);
+}
+
 /** Whether an order is what a watched file says. */
 export function isOfFile(order: Order): boolean {
   return order.kind === "change" && order.entry.file !== undefined;

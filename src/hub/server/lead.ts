@@ -8,7 +8,7 @@ import {
   toChangeError,
 } from "../../wire/message.ts";
 import { areLetInTo, type Guards, type ListenLimits } from "../board/attach_options.ts";
-import type { Change, Order, Outcome } from "../board/orders.ts";
+import { type Change, isQuestion, type Order, type Outcome } from "../board/orders.ts";
 import { decodeText, toBase64 } from "../board/payload_text.ts";
 import { type FrameOrder, readOrder } from "../board/read_order.ts";
 import type { LinesAnswer, RequestHandler } from "./connection.ts";
@@ -244,8 +244,11 @@ export class Lead implements RequestHandler {
     const outcome = await answerOf(delivery, change, asked.wait, (soon) => {
       if (soon?.error === undefined) seeToEnd(thread, order, asked);
     });
-    if (outcome === undefined) this.#settleLater(thread, order, change).catch(tellFailure);
-    else if (outcome.error !== undefined) {
+    if (outcome === undefined) {
+      // Who looks at a thread that hangs, again and again, must not keep changes from it.
+      if (isQuestion(order)) thread.withdraw(change);
+      else this.#settleLater(thread, order, change).catch(tellFailure);
+    } else if (outcome.error !== undefined) {
       this.#changes.refused(thread, order);
       if (order.kind === "change") reportRefusal(thread.port, by, outcome.error.message);
     }

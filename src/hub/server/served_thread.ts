@@ -44,6 +44,9 @@ const AGAIN_MS = 1000;
 /** Who asks for what nobody has sent. */
 export const HUB: Sender = { by: "hub" };
 
+/** What is said for a thread that has not come to an order and never will. */
+const GONE = "The thread has ended meanwhile, or listens no more";
+
 /** Longest reason of a refusal that is told, as the history keeps it. */
 const MAX_REASON = 1000;
 
@@ -301,6 +304,8 @@ export class ServedThread {
 
   /** The answer to an order, by what has become of it; undefined while the thread has not come to it. */
   acknowledge(outcome: Outcome | undefined, ends: Ends = {}): Ack {
+    // It will never come to it.
+    if (outcome === undefined && this.#gone) return this.refuse({ message: GONE });
     const answerer = { ...this.identity, generation: this.#board.answered };
     return appliedOrPending(answerer, outcome, ends);
   }
@@ -360,6 +365,11 @@ export class ServedThread {
     this.#board.publish(encoded, change.id);
     this.#wakes.add(this.#board);
     return change;
+  }
+
+  /** Has an order wait no longer; the thread may come to it all the same until it is given another. */
+  withdraw({ id }: Change): void {
+    this.#waiting = this.#waiting.filter((change) => change.id !== id);
   }
 
   /** Gives what nobody waits for: what goes wrong must not end the hub. */
