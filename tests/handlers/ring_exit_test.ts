@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { HeldPipe } from "../faults/held_pipe.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { linesOf, REDIRECT } from "../harness/redirect.ts";
 
@@ -141,3 +142,25 @@ for (const sink of SINKS) {
     }
   });
 }
+
+Deno.test("what is logged while a signal waits for the reader of another stream is kept", async () => {
+  await using stderr = await HeldPipe.make();
+  const path = Deno.makeTempFileSync({ prefix: "logdial_ring_" });
+  await using child = ChildProgram.deno("tests/fixtures/ring_scenes.ts", {
+    args: ["two streams", path],
+    wrap: ["sh", "-c", 'err=$1; shift; exec "$@" 2>"$err"', "sh", stderr.path],
+  });
+  const logged = () => Number(Deno.readTextFileSync(path));
+  const until = (count: number) =>
+    child.eventually(`${count} lines`, () => logged() >= count || undefined);
+  await until(20);
+  child.signal("SIGTERM");
+  // Its thread would ask for the hub once more.
+  await until(logged() + 20_000);
+  await stderr.readAll();
+  assertEquals((await child.end()).signal, "SIGTERM");
+  const lines = child.stdout.lines.filter((line) => line !== "warm");
+  lines.forEach((line, at) => line === `${at}` || assertEquals(line, `${at}`));
+  assert(lines.length >= logged(), `${lines.length} of ${logged()} lines`);
+  Deno.removeSync(path);
+});

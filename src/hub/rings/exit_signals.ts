@@ -34,6 +34,11 @@ class ExitSignals {
   /** Whether a SIGTERM has been kept waiting that a watcher may have made up. */
   #isHeldBack = false;
 
+  /** Whether all has been written, or is about to be, and the program ends. */
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
+
   /** Holds signals up for something. */
   watch(part: WrittenAtEnd): void {
     this.#parts.add(part);
