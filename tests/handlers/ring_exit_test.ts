@@ -159,8 +159,25 @@ Deno.test("what is logged while a signal waits for the reader of another stream 
   await until(logged() + 20_000);
   await stderr.readAll();
   assertEquals((await child.end()).signal, "SIGTERM");
-  const lines = child.stdout.lines.filter((line) => line !== "warm");
-  lines.forEach((line, at) => line === `${at}` || assertEquals(line, `${at}`));
-  assert(lines.length >= logged(), `${lines.length} of ${logged()} lines`);
+  assertNumbers(child.stdout.lines, logged());
   Deno.removeSync(path);
 });
+
+for (const how of ["unload", "error"]) {
+  Deno.test(`what a worker logs while main is slow to end is kept: ${how}`, async () => {
+    const path = Deno.makeTempFileSync({ prefix: "logdial_ring_" });
+    await using child = ChildProgram.deno("tests/fixtures/ring_scenes.ts", {
+      args: [`slow ${how}`, path],
+    });
+    assertEquals((await child.end()).code, how === "unload" ? 3 : 1);
+    assertNumbers(child.stdout.lines, Number(Deno.readTextFileSync(path)));
+    Deno.removeSync(path);
+  });
+}
+
+/** All numbers are there, and no fewer than that. */
+function assertNumbers(all: readonly string[], count: number): void {
+  const lines = all.filter((line) => line !== "warm");
+  lines.forEach((line, at) => line === `${at}` || assertEquals(line, `${at}`));
+  assert(lines.length >= count, `${lines.length} of ${count} lines`);
+}
