@@ -17,6 +17,12 @@ let held: WeakRef<Flushable>[] = [];
 const known = new WeakSet<Flushable>();
 let pruneAt = 64;
 let isListening = false;
+let isProgramOver = false;
+
+/** Whether nothing may be held back any more: listeners of the program itself may log at its end. */
+export function isDueAtEnd({ flushOnClose }: Flushable): boolean {
+  return isProgramOver && flushOnClose !== false;
+}
 
 /**
  * Flushes the object, if it is still alive, when the program ends: normally, by
@@ -38,6 +44,7 @@ export function flushAtEnd(flushable: Flushable): void {
 }
 
 function flushAll({ type }: Event): void {
+  isProgramOver ||= type === "unload";
   // Twice: what one lets out may go to another that was made after it.
   for (const ref of [...held.toReversed(), ...held.toReversed()]) {
     try {

@@ -24,6 +24,8 @@ export interface FaultOptions extends Partial<Omit<FaultTask & ChangesTask, "con
    * @default the path for a "ring to a file"
    */
   readonly stdout?: string;
+  /** Permission flags of `deno run`, and what else it is told. @default ["--allow-all"] */
+  readonly allow?: readonly string[];
   /** What starts the program with its stdout at that path; the default waits for a reader. */
   readonly wrap?: readonly string[];
 }
@@ -47,6 +49,7 @@ export class FaultProgram implements AsyncDisposable {
       path,
       makeConf,
       fixture = "faults_program",
+      allow,
       ...rest
     } = options;
     this.path = path ?? `${this.folder}/app.log`;
@@ -63,6 +66,7 @@ export class FaultProgram implements AsyncDisposable {
     };
     this.child = ChildProgram.deno(`tests/fixtures/${fixture}.ts`, {
       args: [JSON.stringify(task)],
+      allow,
       wrap: handler === "file" || this.#out === undefined ? [] : [...wrap, this.#out],
     });
   }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { FaultProgram, LINES } from "./fault_program.ts";
-import { type End, MAIN } from "./fault_task.ts";
+import { type End, MAIN, written } from "./fault_task.ts";
 import { HANDLER_KINDS, widthFor } from "./handler_kinds.ts";
 import { assertNothingLost } from "./numbered_lines.ts";
 
@@ -21,3 +21,19 @@ for (const handler of HANDLER_KINDS) {
     }
   }
 }
+
+Deno.test("deno run --watch starts a program anew that has a ring, and no line is lost", async () => {
+  const watched = await Deno.makeTempFile({ prefix: "logdial_watched_" });
+  const allow = ["--allow-all", `--watch=${watched}`], lines = 1000;
+  await using program = new FaultProgram({ handler: "ring", main: "idle", lines, allow });
+  await program.untilWritten(MAIN, lines);
+  const from = program.child.stderr.lines.length;
+  await Deno.writeTextFile(watched, "changed");
+  await program.child.untilError(written(MAIN, lines), from);
+  program.child.signal("SIGTERM");
+  assertEquals((await program.child.end()).signal, "SIGTERM");
+  for (const run of [program.lines.slice(0, lines), program.lines.slice(lines)]) {
+    assertNothingLost(run, { [MAIN]: lines });
+  }
+  await Deno.remove(watched);
+});

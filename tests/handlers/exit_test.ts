@@ -21,6 +21,15 @@ for (const kind of ["memory", "queue"]) {
   }
 }
 
+for (const kind of ["memory", "queue"]) {
+  for (const end of ["a last word", "a last word at exit"]) {
+    Deno.test(`what the program logs as it ends comes out of a ${kind} too: ${end}`, async () => {
+      const { stdout } = await run(kind, 0, end);
+      assertEquals(stdout.lines, ["line 1", "line 2", "line 3", "line 4"]);
+    });
+  }
+}
+
 for (const kind of ["socket", "syslog by tcp"]) {
   Deno.test(`a program that ends sends all before: ${kind}`, async () => {
     using server = new ByteServer();

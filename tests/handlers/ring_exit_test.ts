@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { HeldPipe } from "../faults/held_pipe.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { linesOf, REDIRECT } from "../harness/redirect.ts";
 
@@ -140,4 +141,43 @@ for (const sink of SINKS) {
       assertEquals(texts.map((text) => [text[0], text.length]), expected);
     }
   });
+}
+
+Deno.test("what is logged while a signal waits for the reader of another stream is kept", async () => {
+  await using stderr = await HeldPipe.make();
+  const path = Deno.makeTempFileSync({ prefix: "logdial_ring_" });
+  await using child = ChildProgram.deno("tests/fixtures/ring_scenes.ts", {
+    args: ["two streams", path],
+    wrap: ["sh", "-c", 'err=$1; shift; exec "$@" 2>"$err"', "sh", stderr.path],
+  });
+  const logged = () => Number(Deno.readTextFileSync(path));
+  const until = (count: number) =>
+    child.eventually(`${count} lines`, () => logged() >= count || undefined);
+  await until(20);
+  child.signal("SIGTERM");
+  // Its thread would ask for the hub once more.
+  await until(logged() + 20_000);
+  await stderr.readAll();
+  assertEquals((await child.end()).signal, "SIGTERM");
+  assertNumbers(child.stdout.lines, logged());
+  Deno.removeSync(path);
+});
+
+for (const how of ["unload", "error"]) {
+  Deno.test(`what a worker logs while main is slow to end is kept: ${how}`, async () => {
+    const path = Deno.makeTempFileSync({ prefix: "logdial_ring_" });
+    await using child = ChildProgram.deno("tests/fixtures/ring_scenes.ts", {
+      args: [`slow ${how}`, path],
+    });
+    assertEquals((await child.end()).code, how === "unload" ? 3 : 1);
+    assertNumbers(child.stdout.lines, Number(Deno.readTextFileSync(path)));
+    Deno.removeSync(path);
+  });
+}
+
+/** All numbers are there, and no fewer than that. */
+function assertNumbers(all: readonly string[], count: number): void {
+  const lines = all.filter((line) => line !== "warm");
+  lines.forEach((line, at) => line === `${at}` || assertEquals(line, `${at}`));
+  assert(lines.length >= count, `${lines.length} of ${count} lines`);
 }

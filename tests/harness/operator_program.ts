@@ -26,6 +26,8 @@ export type Order =
   | { readonly do: "flood"; readonly count: number }
   /** Compute silently for a while. */
   | { readonly do: "compute"; readonly ms: number }
+  /** Have the thread take it for that time, in milliseconds since the epoch, from now on. */
+  | { readonly do: "stopClock"; readonly at: number }
   /** Free the port. */
   | { readonly do: "stopListening" }
   /** End. */

@@ -39,6 +39,21 @@ Deno.test("an override comes back by itself on every thread, its sender long gon
   assertEquals(lines.slice(end).filter((line) => line.includes("|Busy|app|DEBUG")), []);
 });
 
+Deno.test("an override ends when it is to, whatever time a program takes it for", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Early", "Late");
+  const ports = program.ports.range, now = Date.now(), hour = 3_600_000;
+  await set({ "app.db": "DEBUG" }, { ports, for: "10m" });
+  for (const [name, at] of [["Early", now - hour], ["Late", now + hour]] as const) {
+    await program.tell(name, { do: "stopClock", at });
+    await program.line(`stopped at ${at}`);
+  }
+  await set({ app: "DEBUG" }, { ports, for: "300ms" });
+  for (const name of ["Early", "Late"]) {
+    await program.untilLevels(name, { root: "INFO", "app.db": "DEBUG" });
+  }
+});
+
 Deno.test("status tells the time left", async () => {
   await using program = new OperatorProgram({ quietMain: true });
   await program.start("Idle");

@@ -4,10 +4,11 @@ import { tail } from "../../src/client/tail.ts";
 import { encodeFrame, QUICK_PROBE } from "../../src/wire/frame.ts";
 import { parseStatus } from "../../src/wire/message.ts";
 import { sign, SignatureChecker } from "../../src/wire/signature.ts";
-import { ChildProgram } from "../harness/child_program.ts";
+import { ChildProgram, denoRun } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
 import { IMPATIENT, OperatorProgram } from "../harness/operator_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { projectPath } from "../harness/project.ts";
 import { findPython } from "../harness/python.ts";
 import { readAck, say, sendConfig } from "../harness/raw_peer.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
@@ -411,4 +412,30 @@ Deno.test("a browser cannot drive a listener", async (t) => {
     await new Promise((resolve) => socket.onerror = resolve);
   });
   assertEquals(await program.levelsLogged("Idle", "unharmed"), ["ERROR"]);
+});
+
+Deno.test("a change from outside asks nobody at the program's terminal for a permission", async (t) => {
+  const python = await findPython();
+  if (python === undefined) return;
+  for (const read of ["--allow-read", `--allow-read=${projectPath("")}`]) {
+    await t.step(read, async () => {
+      using ports = PortBlock.claim(1);
+      const wireHandlers = ["logging.FileHandler", "logging.handlers.RotatingFileHandler"];
+      const settings = { options: { ports: ports.range, wireHandlers } };
+      const command = denoRun("tests/fixtures/operator.ts", {
+        args: [JSON.stringify(settings)],
+        allow: ["--allow-net=127.0.0.1", read],
+      }).filter((flag) => flag !== "--no-prompt");
+      const inTerminal = ["-c", "import pty, sys; pty.spawn(sys.argv[1:])", Deno.execPath()];
+      await using program = ChildProgram.run(python, [...inTerminal, ...command]);
+      await program.eventually("an answer", () => say(ports.first, QUICK_PROBE).catch(() => {}));
+      for (const name of wireHandlers) {
+        const handlers = { file: { class: name, filename: "/tmp/logdial_asks_nobody.log" } };
+        const root = { level: "ERROR", handlers: ["file"] };
+        const ack = await sendConfig(ports.first, { version: 1, handlers, root });
+        assertEquals(ack.status, "rejected");
+        assert(JSON.stringify(ack).includes("--allow-"), JSON.stringify(ack));
+      }
+    });
+  }
 });

@@ -66,7 +66,11 @@ export function prepareConfig(
   const guard = wire && new WireGuard(wire, registry);
   // First, since what it refuses has opened nothing.
   const recording = spec.recording && buildRecording(spec.recording);
-  const { built, scope } = buildAll(manager, new Builder(spec, registry, guard));
+  const { built, scope } = buildAll(
+    manager,
+    new Builder(spec, registry, guard),
+    wire !== undefined,
+  );
   const levels = new Map([...built.handlers.values()].map((handler) => [handler, handler.level]));
   const putInForce = (retire: Retire, lines: LineBudget | undefined) => {
     const old = inOrder(handlersInUse(manager));
@@ -106,9 +110,13 @@ export function prepareConfig(
 }
 
 /** Makes all or nothing: what has been made when something is refused is closed. */
-function buildAll(manager: Manager, builder: Builder): { built: BuiltConfig; scope: BuildScope } {
+function buildAll(
+  manager: Manager,
+  builder: Builder,
+  isFromOutside: boolean,
+): { built: BuiltConfig; scope: BuildScope } {
   try {
-    const { result: built, scope } = buildInScope(() => builder.build());
+    const { result: built, scope } = buildInScope(() => builder.build(), isFromOutside);
     return { built, scope };
   } catch (error) {
     closeUnused(manager, builder.handlers.values());

@@ -1,3 +1,4 @@
+import { isRefusedUnasked } from "../../core/handlers/build_scope.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { type FilterLike, filtersOf } from "../../core/filters/filter.ts";
 import { isRedaction, type Redaction } from "../../core/filters/redaction.ts";
@@ -192,6 +193,7 @@ function checkFile(spec: ObjectSpec, { kwargs }: Call): void {
 
 function whyNotRegular(path: string): string | undefined {
   try {
+    if (isRefusedUnasked({ name: "read", path })) throw new Deno.errors.NotCapable();
     return Deno.statSync(path).isFile ? undefined : "it is no regular file";
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;

@@ -6,6 +6,14 @@ export class BuildScope {
   readonly #undo: (() => void)[] = [];
   readonly #commit: (() => void)[] = [];
 
+  /** Whether it is a change from outside, which may come long after the program's start. */
+  readonly isFromOutside: boolean;
+
+  /** Takes whether it is a change from outside. */
+  constructor(isFromOutside: boolean) {
+    this.isFromOutside = isFromOutside;
+  }
+
   /** Takes back one thing if the configuration is refused. */
   onRollback(undo: () => void): void {
     this.#undo.push(undo);
@@ -34,10 +42,22 @@ export function currentBuildScope(): BuildScope | undefined {
   return current;
 }
 
+/**
+ * Whether a permission is missing that nobody is to be asked for: a change from outside would have
+ * the program stand still until somebody looks at its terminal.
+ */
+export function isRefusedUnasked(permission: Deno.PermissionDescriptor): boolean {
+  if (!current?.isFromOutside) return false;
+  return Deno.permissions.querySync(permission).state !== "granted";
+}
+
 /** Runs `build` with a scope of its own, and takes everything back if it throws. */
-export function buildInScope<T>(build: () => T): { result: T; scope: BuildScope } {
+export function buildInScope<T>(
+  build: () => T,
+  isFromOutside = false,
+): { result: T; scope: BuildScope } {
   const outer = current;
-  const scope = new BuildScope();
+  const scope = new BuildScope(isFromOutside);
   current = scope;
   try {
     return { result: build(), scope };

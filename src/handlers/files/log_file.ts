@@ -1,3 +1,4 @@
+import { isRefusedUnasked } from "../../core/handlers/build_scope.ts";
 import { permissionFlag } from "../../core/io/permission_flag.ts";
 import type { TextStream } from "../../core/io/std_stream.ts";
 import type { OpenMode } from "./open_mode.ts";
@@ -155,6 +156,7 @@ export function statIfExists(path: string): Deno.FileInfo | undefined {
  */
 export function requireRead(logFile: string, what: string, purpose: string): void {
   try {
+    if (isRefusedUnasked({ name: "read", path: what })) throw new Deno.errors.NotCapable();
     Deno.statSync(what);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) return;

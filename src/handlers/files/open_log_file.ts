@@ -1,4 +1,8 @@
-import { type BuildScope, currentBuildScope } from "../../core/handlers/build_scope.ts";
+import {
+  type BuildScope,
+  currentBuildScope,
+  isRefusedUnasked,
+} from "../../core/handlers/build_scope.ts";
 import { permissionFlag } from "../../core/io/permission_flag.ts";
 import { LogFile } from "./log_file.ts";
 import type { OpenMode } from "./open_mode.ts";
@@ -13,6 +17,8 @@ import type { TextCodec } from "../encoding/text_codec.ts";
 export function openLogFile(path: string, mode: OpenMode, codec: TextCodec): LogFile {
   const scope = currentBuildScope();
   try {
+    const name = mode.kind === "r" && !mode.writable ? "read" : "write";
+    if (isRefusedUnasked({ name, path })) throw new Deno.errors.NotCapable();
     if (scope !== undefined) return openInScope(scope, path, mode, codec);
     return new LogFile(path, Deno.openSync(path, openOptions(mode)), mode, codec);
   } catch (error) {

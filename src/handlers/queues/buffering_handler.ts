@@ -2,7 +2,7 @@ import { quote } from "../../core/errors/quote.ts";
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
-import { flushAtEnd } from "../flush_at_end.ts";
+import { flushAtEnd, isDueAtEnd } from "../flush_at_end.ts";
 
 /**
  * Keeps records until there are `capacity` of them
@@ -53,7 +53,7 @@ export class BufferingHandler extends Handler {
       // The caller cannot be found out later.
       record.resolveCaller();
       this.buffer.push(record);
-      if (!this.shouldFlush(record)) return;
+      if (!this.shouldFlush(record) && !isDueAtEnd(this)) return;
       // That of a subclass may be asynchronous.
       onRejection(this.flush(), (error) => reportFailure(this, record, error));
     } catch (error) {

@@ -5,7 +5,7 @@ import { openedFor, wasHeld } from "../../core/loggers/opening.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
 import { thrownText } from "../../core/values/thrown.ts";
-import { flushAtEnd } from "../flush_at_end.ts";
+import { flushAtEnd, isDueAtEnd } from "../flush_at_end.ts";
 import { type Queue, queueTakers } from "./queue.ts";
 
 /**
@@ -194,7 +194,8 @@ export class QueueListener implements Disposable {
   }
 
   #schedule(): void {
-    if (this.#isScheduled) return;
+    const isDue = !this.#isGivingOut && isDueAtEnd(this);
+    if (this.#isScheduled && !isDue) return;
     this.#isScheduled = true;
     const giveOut = () => {
       this.#isScheduled = false;
@@ -205,10 +206,7 @@ export class QueueListener implements Disposable {
         writeDiagnostic(`logdial: cannot take records from the queue: ${thrownText(error)}\n`);
       }
     };
-    if (!this.#isGivingOut) {
-      queueMicrotask(giveOut);
-      return;
-    }
+    if (!this.#isGivingOut) return isDue ? giveOut() : queueMicrotask(giveOut);
     // What a handler puts in may be without end: the program goes on between, and may end.
     Deno.unrefTimer(setTimeout(giveOut));
   }

@@ -35,8 +35,11 @@ export type Order =
   | { readonly kind: "reset"; readonly seq: number }
   /** Let the program's own function look at a payload in base64; its text is the result. */
   | { readonly kind: "verify"; readonly payload: string }
-  /** Take back the overrides whose time is up. */
-  | { readonly kind: "expire" }
+  /**
+   * Take back the overrides whose time is up by the hub's clock, in milliseconds since the epoch:
+   * a program may have set its own to a time of its choice, as tests do.
+   */
+  | { readonly kind: "expire"; readonly now: number }
   /** Take back the change of this id, whose lines are spent. */
   | { readonly kind: "spent"; readonly id: string }
   /** Log that somebody was turned away, who asked for this. */

@@ -2,7 +2,7 @@ import { LOOK_MS, PulseWatch } from "../../core/shared/pulse_watch.ts";
 import type { RingRequest } from "../rings/ring_writeout.ts";
 
 /** Words of the memory that a hub shares with who started it. */
-const REASON = 0, WRITEOUT = 1, PULSE = 2, COMMAND = 3, DONE = 4;
+const REASON = 0, WRITEOUT = 1, PULSE = 2, COMMAND = 3, DONE = 4, ENDING = 5;
 const WORDS = 16;
 /** Where the reason begins, in bytes, and how many there are for it. */
 export const REASON_AT: number = WORDS * 4;
@@ -53,6 +53,11 @@ export class HubControl {
     return Atomics.load(this.#words, PULSE);
   }
 
+  /** Hub: whether the main thread may end at any moment, and no ring is to be taken on. */
+  get isEnding(): boolean {
+    return Atomics.load(this.#words, ENDING) === 1;
+  }
+
   /** Hub: begins to write out rings, unless the program ends already. */
   beginWriteout(): boolean {
     return Atomics.compareExchange(this.#words, WRITEOUT, COMING, UP) === COMING;
@@ -80,8 +85,12 @@ export class HubControl {
     }
   }
 
-  /** Blocks until all rings are written and left, or the hub is found dead. */
+  /**
+   * Blocks until all rings are written and left, or the hub is found dead; none is taken on before
+   * the program goes on.
+   */
   leaveRings(): void {
+    Atomics.store(this.#words, ENDING, 1);
     // One that has not begun has no rings, and must not begin now.
     if (Atomics.compareExchange(this.#words, WRITEOUT, COMING, FORBIDDEN) !== UP) return;
     const command = Atomics.add(this.#words, COMMAND, 1) + 1;
@@ -93,5 +102,10 @@ export class HubControl {
       if (Atomics.wait(this.#words, DONE, done, LOOK_MS) !== "timed-out") continue;
       if (watch.isSilent(this.pulse)) return;
     }
+  }
+
+  /** The program goes on: rings may be taken on again. */
+  goOn(): void {
+    Atomics.store(this.#words, ENDING, 0);
   }
 }

@@ -131,7 +131,7 @@ function writeOutRings(control: HubControl, { listeners, rings }: WriteoutStart)
   const writeout = new RingWriteout(listeners);
   RING_CHANNEL.hear((request) => {
     if ("flush" in request) void answer(writeout, new Int32Array(request.flush));
-    else writeout.attach(request);
+    else if (!control.isEnding) writeout.attach(request);
   });
   for (const ring of rings) writeout.attach(ring);
   void beatFor(control);

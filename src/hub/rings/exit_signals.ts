@@ -1,4 +1,6 @@
 import { holdShared, untilLockEnds } from "../board/locks.ts";
+import { pause } from "../../core/runtime/pause.ts";
+import { restartGrace } from "./restart_grace.ts";
 import { EXIT_SIGNALS, type ListenerCounts } from "./listener_counts.ts";
 
 /** How long a thread may take to count Node's listeners, in milliseconds: it may compute. */
@@ -29,6 +31,13 @@ class ExitSignals {
   readonly #parts = new Set<WrittenAtEnd>();
   #watched = new Map<Deno.Signal, () => void>();
   #isEnding = false;
+  /** Whether a SIGTERM has been kept waiting that a watcher may have made up. */
+  #isHeldBack = false;
+
+  /** Whether all has been written, or is about to be, and the program ends. */
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
 
   /** Holds signals up for something. */
   watch(part: WrittenAtEnd): void {
@@ -61,6 +70,10 @@ class ExitSignals {
       await Promise.all(Array.from(this.#parts, (part) => part.flush(signal)));
       return;
     }
+    if (signal === "SIGTERM" && !this.#isHeldBack) {
+      this.#isHeldBack = true;
+      await pause(restartGrace());
+    }
     // Who asks twice does not want to wait, whatever is lost.
     if (!this.#isEnding) {
       this.#isEnding = true;
@@ -72,7 +85,7 @@ class ExitSignals {
     this.#release();
     Deno.kill(Deno.pid, signal);
     // A listener that nobody told us of keeps the program alive.
-    setTimeout(() => this.#isEnding = false, AFTERMATH_MS);
+    setTimeout(() => this.#isEnding = this.#isHeldBack = false, AFTERMATH_MS);
   }
 
   /** Whether the program listens itself: then it decides what comes of the signal. */

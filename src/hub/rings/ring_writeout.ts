@@ -73,8 +73,9 @@ export class RingWriteout implements WrittenAtEnd {
     for (const { counts } of this.#members.values()) yield counts;
   }
 
-  /** Takes a ring on. */
+  /** Takes a ring on; not as the program ends, since what is in one then would be lost. */
   attach(request: RingRequest): void {
+    if (exitSignals.isEnding) return;
     let member = this.#members.get(request.id);
     if (member === undefined) {
       const counts = new ListenerCounts(request.listeners);

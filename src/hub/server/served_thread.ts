@@ -217,19 +217,20 @@ export class ServedThread {
   }
 
   readonly #expire = (): void => {
+    // A clock that has been set back meanwhile has no override last longer.
+    const now = Math.max(Date.now(), this.#nextExpiry);
     this.#nextExpiry = Infinity;
-    this.#takeBackExpired().catch(tellFailure);
+    this.#takeBackExpired(now).catch(tellFailure);
   };
 
-  async #takeBackExpired(): Promise<void> {
-    const given = Date.now();
-    const change = this.tell({ kind: "expire" });
+  async #takeBackExpired(now: number): Promise<void> {
+    const change = this.tell({ kind: "expire", now });
     if (change === undefined) return this.scheduleExpiry(Date.now() + AGAIN_MS);
     await this.outcome(change, Infinity);
     for (const { until } of this.#report().overrides) {
       const end = Date.parse(until);
       // One that was due already the thread could not take back.
-      this.scheduleExpiry(end > given ? end : Date.now() + AGAIN_MS);
+      this.scheduleExpiry(end > now ? end : Date.now() + AGAIN_MS);
     }
   }
 

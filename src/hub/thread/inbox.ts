@@ -205,7 +205,7 @@ export class Inbox {
           return takenBack.length === 0 ? undefined : takenBack;
         });
       case "expire":
-        return this.#expire(change);
+        return this.#expire(change, order.now);
       case "spent":
         return this.#spend(order.id);
       case "check":
@@ -285,9 +285,9 @@ export class Inbox {
     return { levels: this.#levels.all(), scopes: scopesOf(this.#changes.outside).map(scopeLine) };
   }
 
-  #expire(change: Change): void {
+  #expire(change: Change, now: number): void {
     const previous = this.#tellState();
-    this.#noteEnd(change, previous, this.#changes.expire(Date.now()));
+    this.#noteEnd(change, previous, this.#changes.expire(now));
   }
 
   /** Takes back a change whose lines are spent, or of which no more can be had than were logged here. */

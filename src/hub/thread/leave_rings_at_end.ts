@@ -1,3 +1,4 @@
+import { pause } from "../../core/runtime/pause.ts";
 import { atProgramEnd } from "../../core/runtime/at_program_end.ts";
 import type { KeptRing } from "../../handlers/rings/ring_keeper.ts";
 import { startedHubs } from "../life/start_hub.ts";
@@ -9,7 +10,10 @@ import { startedHubs } from "../life/start_hub.ts";
  */
 export function leaveRingsAtEnd(rings: readonly KeptRing[]): void {
   atProgramEnd(() => {
-    for (const { control } of startedHubs()) control.leaveRings();
+    const controls = startedHubs().map(({ control }) => control);
+    for (const control of controls) control.leaveRings();
     for (const ring of rings) ring.flush();
+    // Only a program that has outlived it comes there: its other listeners may take their time.
+    void pause(1).then(() => controls.forEach((control) => control.goOn()));
   });
 }
