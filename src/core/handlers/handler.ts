@@ -316,11 +316,16 @@ export function ownHandlers(): Handler[] {
   return livingHandlers().filter((handler) => !held.has(handler) && !isClosedByName(handler));
 }
 
+/** Forgets one whose constructor has failed: what its class adds is not there to be closed. */
+export function forgetHandler(handler: Handler): void {
+  made = made.filter((one) => living(one) !== handler);
+}
+
 function remember(handler: Handler): void {
   const scope = currentBuildScope();
   made.push(scope === undefined ? new WeakRef(handler) : handler);
   // One whose constructor fails half-way cannot even be closed.
-  scope?.onRollback(() => made = made.filter((one) => one !== handler));
+  scope?.onRollback(() => forgetHandler(handler));
   // Such as one that a factory makes for its own use, which nobody retires.
   scope?.onCommit(() => {
     if (held.has(handler)) return;
