@@ -73,6 +73,27 @@ Deno.test("a handler that is closed is not found by its name any more, nor chang
   assertEquals(getHandlerByName("closing_test.y"), handler);
 });
 
+Deno.test("a handler of a configuration is found by the name that the program gives it", () => {
+  const handlers = { "closing_test.of": { class: "logging.NullHandler" } } as const;
+  const loggers = { closing_test: { handlers: ["closing_test.of"] } };
+  const quiet = { version: 1, disable_existing_loggers: false } as const;
+  dictConfig({ ...quiet, handlers, loggers });
+  try {
+    const handler = getHandlerByName("closing_test.of")!;
+    handler.name = "closing_test.to";
+    assertEquals(getHandlerByName("closing_test.to"), handler);
+    assertEquals(getHandlerNames().has("closing_test.to"), true);
+    const levels = { "closing_test.to": { level: "ERROR" } } as const;
+    dictConfig({ version: 1, incremental: true, handlers: levels });
+    assertEquals(handler.level, 40);
+    // It stays what the configuration calls it.
+    assertEquals(getHandlerByName("closing_test.of"), handler);
+  } finally {
+    dictConfig(quiet);
+  }
+  assertEquals(getHandlerByName("closing_test.to"), undefined);
+});
+
 // CPython's ShutdownTest: OSError and ValueError are passed over, others raised if reports are on.
 Deno.test("shutdown closes all handlers, and then says what one has thrown", async (t) => {
   const cases: { desc: string; error: unknown; raises: boolean }[] = [
