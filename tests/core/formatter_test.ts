@@ -82,6 +82,30 @@ Deno.test("the milliseconds of a record's own time are exact", () => {
   }
 });
 
+Deno.test("the arguments of a record are a tuple to a format, and its items are there", () => {
+  const formatted = (format: string, args: readonly unknown[]) => {
+    const record = new LogRecord("app", 20, "main.ts", 1, "hello", args);
+    record.getMessage = () => "hello";
+    try {
+      return new Formatter(format, null, "{").format(record);
+    } catch (error) {
+      return String(error);
+    }
+  };
+  // As CPython 3.14 prints them.
+  const cases: [format: string, args: readonly unknown[], expected: string][] = [
+    ["{args[0]} {message}", ["v", 2], "v hello"],
+    ["{args[1][k]:>3}", ["v", { k: 2 }], "  2"],
+    ["{args}", ["v", 2], "('v', 2)"],
+    ["{args[a]}", [{ a: 1 }], "1"],
+    ["{args[2]}", ["v", 2], "IndexError: tuple index out of range"],
+    ["{args[x]}", [], "TypeError: tuple indices must be integers or slices, not str"],
+    ["{args.x}", [], "AttributeError: 'tuple' object has no attribute 'x'"],
+    ["{args:>9}", [], "TypeError: unsupported format string passed to tuple.__format__"],
+  ];
+  for (const [format, args, expected] of cases) assertEquals(formatted(format, args), expected);
+});
+
 Deno.test("formats are validated when they are made, unless told not to", async (t) => {
   const cases: { style: Style; format: string }[] = [
     { style: "%", format: "no field" },

@@ -147,6 +147,26 @@ Deno.test("records name the caller, however it is written", () => {
   }
 });
 
+Deno.test("stacklevel counts the program's functions, not those of the language between them", () => {
+  const { root, handler } = newTree();
+  function helper(level: number) {
+    root.info("from %d", level, { stacklevel: level });
+  }
+  function inner(level: number) {
+    [level].forEach(helper);
+  }
+  function* outer(level: number) {
+    yield [level].map((one) => inner(one));
+  }
+  function start(level: number) {
+    outer(level).next();
+  }
+  for (const level of [1, 2, 4, 5]) start(level);
+  // As CPython 3.14 names them, to which map, next and sorted are no callers.
+  const callers = handler.records.map(({ funcName, lineno }) => [funcName, lineno > 0]);
+  assertEquals(callers, ["helper", "inner", "outer", "start"].map((name) => [name, true]));
+});
+
 Deno.test("an error given last is the record's, and an argument if the message asks", () => {
   const { root, handler } = newTree();
   const error = new TypeError("bad");

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { Handler, shutdownHandlers } from "../../src/core/handlers/handler.ts";
+import { Handler, livingHandlers, shutdownHandlers } from "../../src/core/handlers/handler.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import {
   getHandlerByName,
@@ -10,7 +10,14 @@ import { dictConfig } from "../../src/config/dict_config.ts";
 import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
 import { pythonError } from "../../src/core/python/py_repr.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
+import type { StdStream } from "../../src/core/io/std_stream.ts";
+import { FileHandler } from "../../src/handlers/files/file_handler.ts";
+import { RotatingFileHandler } from "../../src/handlers/files/rotating_file_handler.ts";
+import { TimedRotatingFileHandler } from "../../src/handlers/files/timed_rotating_file_handler.ts";
+import { WatchedFileHandler } from "../../src/handlers/files/watched_file_handler.ts";
+import { SysLogHandler } from "../../src/handlers/network/syslog_handler.ts";
 import { MemoryHandler } from "../../src/handlers/queues/memory_handler.ts";
+import { RingHandler } from "../../src/handlers/rings/ring_handler.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { logRecord } from "./log_record.ts";
@@ -66,6 +73,27 @@ Deno.test("a handler that is closed is not found by its name any more, nor chang
   assertEquals(getHandlerByName("closing_test.y"), handler);
 });
 
+Deno.test("a handler of a configuration is found by the name that the program gives it", () => {
+  const handlers = { "closing_test.of": { class: "logging.NullHandler" } } as const;
+  const loggers = { closing_test: { handlers: ["closing_test.of"] } };
+  const quiet = { version: 1, disable_existing_loggers: false } as const;
+  dictConfig({ ...quiet, handlers, loggers });
+  try {
+    const handler = getHandlerByName("closing_test.of")!;
+    handler.name = "closing_test.to";
+    assertEquals(getHandlerByName("closing_test.to"), handler);
+    assertEquals(getHandlerNames().has("closing_test.to"), true);
+    const levels = { "closing_test.to": { level: "ERROR" } } as const;
+    dictConfig({ version: 1, incremental: true, handlers: levels });
+    assertEquals(handler.level, 40);
+    // It stays what the configuration calls it.
+    assertEquals(getHandlerByName("closing_test.of"), handler);
+  } finally {
+    dictConfig(quiet);
+  }
+  assertEquals(getHandlerByName("closing_test.to"), undefined);
+});
+
 // CPython's ShutdownTest: OSError and ValueError are passed over, others raised if reports are on.
 Deno.test("shutdown closes all handlers, and then says what one has thrown", async (t) => {
   const cases: { desc: string; error: unknown; raises: boolean }[] = [
@@ -106,6 +134,21 @@ Deno.test("several handlers that throw are told together", () => {
   const handlers = ["one", "two"].map((text) => new NotedHandler({ close: new Error(text) }));
   const error = assertThrows(() => shutdownHandlers(handlers), AggregateError);
   assertEquals(error.errors.map(String), ["Error: two", "Error: one"]);
+});
+
+Deno.test("a handler that could not be made is none that shutdown would close", () => {
+  const before = new Set(livingHandlers());
+  const makers: (() => Handler)[] = [
+    () => new FileHandler("no_such_folder/x.log"),
+    () => new RotatingFileHandler("no_such_folder/x.log"),
+    () => new TimedRotatingFileHandler("no_such_folder/x.log"),
+    () => new WatchedFileHandler("no_such_folder/x.log"),
+    () => new SysLogHandler(["localhost", 514], "nonsense"),
+    () => new RingHandler({} as StdStream),
+  ];
+  for (const make of makers) assertThrows(make);
+  // What is closed here lacks what its class would have added, which throws a TypeError.
+  shutdownHandlers(livingHandlers().filter((handler) => !before.has(handler)));
 });
 
 Deno.test("shutdown does not flush a handler whose flushOnClose is false", () => {

@@ -148,7 +148,8 @@ function openingAt(
 /** One that the program has named itself, which is as good. */
 function ownHandler(manager: Manager, name: string): Handler | undefined {
   const inUse = handlersInUse(manager);
-  return ownHandlers().findLast((one) => one.name === name && inUse.has(one));
+  return ownHandlers(manager.namedHandlers.values())
+    .findLast((one) => one.name === name && inUse.has(one));
 }
 
 function namedHandler(manager: Manager, { name, place }: LevelSpec): Handler {

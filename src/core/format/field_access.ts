@@ -1,4 +1,5 @@
 import { isPlainObject, pyRepr, pythonError, typeName } from "../python/py_repr.ts";
+import { itemsOfTuple } from "./py_field.ts";
 
 /** Compiles the `.name` and `[key]` steps after a field name; undefined if there are none. */
 export function compileAccess(path: string): ((value: unknown) => unknown) | undefined {
@@ -55,19 +56,21 @@ function itemStep(key: string): (value: unknown) => unknown {
 }
 
 function itemOf(value: unknown, key: string, index: number | undefined): unknown {
-  if (typeof value === "string" || Array.isArray(value)) {
+  const tuple = itemsOfTuple(value);
+  if (typeof value === "string" || Array.isArray(value) || tuple !== undefined) {
     const text = typeof value === "string";
+    const type = text ? "string" : tuple ? "tuple" : "list";
     if (index === undefined) {
       throw pythonError(
         "TypeError",
         text
           ? "string indices must be integers, not 'str'"
-          : "list indices must be integers or slices, not str",
+          : `${type} indices must be integers or slices, not str`,
       );
     }
-    const items: readonly unknown[] = text ? Array.from(value) : value;
+    const items: readonly unknown[] = text ? Array.from(value) : tuple ?? value as unknown[];
     if (index < items.length) return items[index];
-    throw pythonError("IndexError", `${text ? "string" : "list"} index out of range`);
+    throw pythonError("IndexError", `${type} index out of range`);
   }
   if (value instanceof Map) {
     if (index !== undefined && value.has(index)) return value.get(index);

@@ -2,14 +2,27 @@ import { isPlainObject, pyRepr } from "../python/py_repr.ts";
 
 /** Prints as Python's `None`. */
 class PyNone {
+  static {
+    Object.defineProperty(this, "name", { value: "NoneType" });
+  }
+
   toString(): string {
     return "None";
   }
 }
 
-/** Prints as a tuple. */
+/** The items of what prints as a tuple; undefined for all else. */
+export let itemsOfTuple: (value: unknown) => readonly unknown[] | undefined;
+
+/** Prints as a tuple, and has items as one. */
 class PyTuple {
   readonly #items: readonly unknown[];
+
+  static {
+    Object.defineProperty(this, "name", { value: "tuple" });
+    itemsOfTuple = (value) =>
+      typeof value === "object" && value !== null && #items in value ? value.#items : undefined;
+  }
 
   constructor(items: readonly unknown[]) {
     this.#items = items;

@@ -316,18 +316,27 @@ export function isClosedByName(handler: Handler): boolean {
 }
 
 /**
- * The living handlers that the program has made itself, in the order of their making, without
- * those that are not to be found by their names.
+ * The living handlers that may have a name of the program's, in the order of their making: those
+ * that it has made itself, and those of the configuration in force, which it may have renamed.
+ * Those that are not to be found by their names are left out.
  */
-export function ownHandlers(): Handler[] {
-  return livingHandlers().filter((handler) => !held.has(handler) && !isClosedByName(handler));
+export function ownHandlers(configured: Iterable<Handler>): Handler[] {
+  const inForce = new Set(configured);
+  return livingHandlers().filter((handler) =>
+    (!held.has(handler) || inForce.has(handler)) && !isClosedByName(handler)
+  );
+}
+
+/** Forgets one whose constructor has failed: what its class adds is not there to be closed. */
+export function forgetHandler(handler: Handler): void {
+  made = made.filter((one) => living(one) !== handler);
 }
 
 function remember(handler: Handler): void {
   const scope = currentBuildScope();
   made.push(scope === undefined ? new WeakRef(handler) : handler);
   // One whose constructor fails half-way cannot even be closed.
-  scope?.onRollback(() => made = made.filter((one) => one !== handler));
+  scope?.onRollback(() => forgetHandler(handler));
   // Such as one that a factory makes for its own use, which nobody retires.
   scope?.onCommit(() => {
     if (held.has(handler)) return;

@@ -236,8 +236,9 @@ export function getLastResort(): Handler | undefined {
 }
 
 /**
- * The handler that the configuration in force calls by that name, or the one that the program
- * has given the name last (`logging.getHandlerByName`); one that is closed has lost its name.
+ * The handler that the configuration in force calls by that name, or of those that the program
+ * has given the name the one made last (`logging.getHandlerByName`); one that is closed has lost
+ * its name.
  *
  * @example
  * ```ts
@@ -249,7 +250,8 @@ export function getLastResort(): Handler | undefined {
 export function getHandlerByName(name: string): Handler | undefined {
   const configured = defaultManager.namedHandlers.get(name);
   if (configured !== undefined && !isClosedByName(configured)) return configured;
-  return ownHandlers().findLast((handler) => handler.name === name);
+  return ownHandlers(defaultManager.namedHandlers.values())
+    .findLast((handler) => handler.name === name);
 }
 
 /**
@@ -264,7 +266,8 @@ export function getHandlerByName(name: string): Handler | undefined {
  * ```
  */
 export function getHandlerNames(): Set<string> {
-  const own = ownHandlers().flatMap(({ name }) => name ? [name] : []);
+  const own = ownHandlers(defaultManager.namedHandlers.values())
+    .flatMap(({ name }) => name ? [name] : []);
   const configured = [...defaultManager.namedHandlers]
     .flatMap(([name, handler]) => isClosedByName(handler) ? [] : [name]);
   return new Set([...configured, ...own]);

@@ -61,13 +61,14 @@ function keepSites(_error: unknown, sites: CallSite[]): CallSite[] {
 
 /**
  * The call site directly above the function `above` on the stack, or `stacklevel` - 1
- * frames further out (`logging.Logger.findCaller`).
+ * frames further out (`logging.Logger.findCaller`); as in Python, functions of the language
+ * itself, such as `forEach`, are none.
  *
  * It asks for as many frames as it needs and reads them as objects: building the text
  * of a stack costs several times more.
  */
 export function findCaller(above: unknown, stacklevel = 1): Caller {
-  const site = captureSites(above, stacklevel).at(-1);
+  const site = sitesTo(above, stacklevel).at(-1);
   return site === undefined ? UNKNOWN : new FoundCaller(site);
 }
 
@@ -87,8 +88,26 @@ export function formatCallStack(above: unknown, stacklevel = 1): string {
   } finally {
     v8.stackTraceLimit = stackTraceLimit;
   }
-  const calls = String(holder.stack).split("\n").slice(Math.max(1, stacklevel));
+  const frames = stacklevel > 1 ? sitesTo(above, stacklevel).length : 1;
+  const calls = String(holder.stack).split("\n").slice(Math.max(1, frames));
   return ["Stack (most recent call last):", ...calls.reverse()].join("\n");
+}
+
+/** The call sites down to that of `stacklevel`, or to the outermost one. */
+function sitesTo(above: unknown, stacklevel: number): CallSite[] {
+  for (let limit = stacklevel;;) {
+    const sites = captureSites(above, limit);
+    // The nearest one is mostly the caller, and to ask it would cost each line something.
+    if (stacklevel <= 1) return sites;
+    const missing = stacklevel - sites.filter(isCode).length;
+    if (missing > 0 && sites.length === limit) limit += missing;
+    else return sites.slice(0, sites.findLastIndex(isCode) + 1);
+  }
+}
+
+/** Whether it is in a program's text: what the engine has built in has no script. */
+function isCode(site: CallSite): boolean {
+  return site.getScriptNameOrSourceURL() !== null;
 }
 
 function captureSites(above: unknown, limit: number): CallSite[] {

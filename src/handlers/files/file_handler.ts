@@ -1,5 +1,5 @@
 import { getRaiseExceptions, writeDiagnostic } from "../../core/io/diagnostics.ts";
-import { reportFailure } from "../../core/handlers/handler.ts";
+import { forgetHandler, reportFailure } from "../../core/handlers/handler.ts";
 import { getLevelName } from "../../core/levels/levels.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
@@ -66,7 +66,12 @@ export class FileHandler extends StreamHandler {
     this.encoding = encoding ?? undefined;
     this.errors = errors ?? undefined;
     this.delay = Boolean(delay);
-    if (!this.delay) this.stream = this._open();
+    try {
+      if (!this.delay) this.stream = this._open();
+    } catch (error) {
+      forgetHandler(this);
+      throw error;
+    }
   }
 
   /** Opens the file in the handler's mode and encoding. */

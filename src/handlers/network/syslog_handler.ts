@@ -1,5 +1,5 @@
 import { quote } from "../../core/errors/quote.ts";
-import { Handler, reportFailure } from "../../core/handlers/handler.ts";
+import { forgetHandler, Handler, reportFailure } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { hasUnixDatagrams, openDatagrams } from "./datagram_socket.ts";
 import {
@@ -161,7 +161,12 @@ export class SysLogHandler extends Handler {
       );
     }
     super();
-    this.#requireFacility(facility);
+    try {
+      this.#requireFacility(facility);
+    } catch (error) {
+      forgetHandler(this);
+      throw error;
+    }
     this.address = address;
     this.facility = facility;
     this.socktype = socktype ?? undefined;

@@ -42,8 +42,9 @@ export class RingHandler extends Handler {
    * @throws {TypeError} Another stream.
    */
   constructor(stream: StdStream | typeof Deno.stdout | typeof Deno.stderr | null = stderr) {
+    const standard = toStdStream(stream);
     super();
-    this.stream = toStdStream(stream);
+    this.stream = standard;
     this.#ring = ringFor(this.stream);
   }
 
