@@ -1,5 +1,22 @@
+import { ConfigError } from "../../core/errors/config_error.ts";
+
 /** Changes that can be taken back. */
 const MAX_KEPT = 16;
+/** Overrides that may be in force at once; those before the newest cannot be forgotten. */
+const MAX_OVERRIDES = 64;
+
+/**
+ * Makes sure that another change can be kept beside so many in force.
+ *
+ * @throws {ConfigError} There are too many that end by themselves.
+ */
+export function requireRoom(inForce: number): void {
+  if (inForce < MAX_OVERRIDES) return;
+  throw new ConfigError(
+    `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force; wait for the ` +
+      "end of some, or take them back by rollback or reset",
+  );
+}
 
 /**
  * How many of the oldest changes cannot be taken back any more: a thread and the hub forget by

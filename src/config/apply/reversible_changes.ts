@@ -1,5 +1,4 @@
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
-import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import type { LineBudget } from "../../core/loggers/line_budget.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
@@ -11,7 +10,7 @@ import type {
   OutsidePolicy,
   PreparedChange,
 } from "./change_request.ts";
-import { countForgotten, isEndedByFile, isOverride } from "./kept_changes.ts";
+import { countForgotten, isEndedByFile, isOverride, requireRoom } from "./kept_changes.ts";
 import type { PreparedConfig } from "./prepared_config.ts";
 import { captureLoggers, captureState, type LoggingState, restoreState } from "./logging_state.ts";
 import {
@@ -24,9 +23,6 @@ import {
 import { ParkedHandlers } from "./parked_handlers.ts";
 import { SeenIds } from "./seen_ids.ts";
 import type { Registry } from "../build/registry.ts";
-
-/** Overrides that may be in force at once; those before the newest cannot be forgotten. */
-const MAX_OVERRIDES = 64;
 
 /**
  * The changes that a thread has taken from outside, on top of what the program set up.
@@ -148,11 +144,8 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   }
 
   #build(change: Buildable): PreparedConfig {
-    if (this.outside.length < MAX_OVERRIDES) return this.#builder.build(change);
-    throw new ConfigError(
-      `Cannot apply: ${MAX_OVERRIDES} changes on top of an override are in force; wait for the ` +
-        "end of some, or take them back by rollback or reset",
-    );
+    requireRoom(this.outside.length);
+    return this.#builder.build(change);
   }
 
   #putOnTop(change: Change, prepared: PreparedConfig): AppliedChange {

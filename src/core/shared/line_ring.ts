@@ -107,6 +107,13 @@ export function openLineRing(from: SharedArrayBuffer | number): LineRing {
   return { buffer, words, bytes, failure };
 }
 
+/** Puts bytes in at `at`, for which there is room. */
+export function putBytes({ bytes: memory }: LineRing, bytes: Uint8Array, at: number): void {
+  const from = at & (memory.length - 1), first = Math.min(bytes.length, memory.length - from);
+  memory.set(bytes.subarray(0, first), from);
+  if (first < bytes.length) memory.set(bytes.subarray(first), 0);
+}
+
 /** The bytes from `start` to `end`; a copy where they go over the ring's end. */
 export function bytesBetween(
   { bytes }: LineRing,

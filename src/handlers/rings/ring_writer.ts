@@ -19,6 +19,7 @@ import {
   PARTS,
   PILED,
   PULSE,
+  putBytes,
   STATE,
   TAIL,
   TAKEN,
@@ -233,10 +234,7 @@ export class RingWriter implements KeptRing {
       this.#awaitFill(this.#size / 2);
       if (this.#words[STATE] === FREE) return false;
     }
-    const at = this.#head & (this.#size - 1);
-    const first = Math.min(bytes.length, this.#size - at);
-    this.#bytes.set(bytes.subarray(0, first), at);
-    if (first < bytes.length) this.#bytes.set(bytes.subarray(first), 0);
+    putBytes(this.ring, bytes, this.#head);
     this.#publish(this.#head + bytes.length);
     return true;
   }

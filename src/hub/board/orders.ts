@@ -126,6 +126,35 @@ export function isQuestion({ kind }: Order): boolean {
   return QUESTIONS.has(kind);
 }
 
+/** What the hub itself asks for; that is short. */
+const OF_HUB: ReadonlySet<Order["kind"]> = new Set([
+  "expire",
+  "spent",
+  "taps",
+  "refused",
+  "abort",
+  "stand by",
+  "let go",
+]);
+
+/** Whether an order is the hub's own, so that it is short. */
+export function isOfHub({ kind }: Order): boolean {
+  return OF_HUB.has(kind);
+}
+
+/** Whether a change tells of somebody who was turned away. */
+export function isRefusal({ order }: Change): boolean {
+  return order.kind === "refused";
+}
+
+/** Whether an order need not be carried out before the next one, which is of its kind. */
+export function isRepeatedBy(order: Order, next: Order): boolean {
+  const { kind } = order;
+  if (kind !== next.kind) return false;
+  return kind === "expire" || kind === "taps" || kind === "stand by" ||
+    isOfFile(order) && isOfFile(next);
+}
+
 /** Whether an order is what a watched file says. */
 export function isOfFile(order: Order): boolean {
   return order.kind === "change" && order.entry.file !== undefined;

@@ -16,7 +16,9 @@ import { threadRecords } from "../board/told_records.ts";
 import { appliedOrPending, type Ends } from "./applied_or_pending.ts";
 import {
   type Change,
-  isOfFile,
+  isOfHub,
+  isRefusal,
+  isRepeatedBy,
   type LogEntry,
   MAX_REFUSALS,
   MAX_WAITING,
@@ -49,17 +51,6 @@ const GONE = "The thread has ended meanwhile, or listens no more";
 
 /** Longest reason of a refusal that is told, as the history keeps it. */
 const MAX_REASON = 1000;
-
-/** What the hub itself asks for; that is short. */
-const OWN_KINDS: ReadonlySet<Order["kind"]> = new Set([
-  "expire",
-  "spent",
-  "taps",
-  "refused",
-  "abort",
-  "stand by",
-  "let go",
-]);
 
 /** Who was turned away, and why. */
 interface Refused {
@@ -344,14 +335,7 @@ export class ServedThread {
   give(order: Order, { by, label, user, reason, id: ofChange }: Sender): Change {
     this.#prune();
     // What the hub itself asks for over and over need be done once, after all the rest.
-    const isFile = isOfFile(order);
-    const isAgain = ({ order: other }: Change) => {
-      const { kind } = other;
-      if (kind !== order.kind) return false;
-      return kind === "expire" || kind === "taps" || kind === "stand by" ||
-        (isFile && isOfFile(other));
-    };
-    this.#waiting = this.#waiting.filter((change) => !isAgain(change));
+    this.#waiting = this.#waiting.filter((change) => !isRepeatedBy(change.order, order));
     const id = this.#board.published + 1;
     const sender = { by, label, user, reason, id: ofChange };
     const change = { id, order: this.#shorten(order), sender, at: new Date().toISOString() };
@@ -359,7 +343,7 @@ export class ServedThread {
     const post: Post = { changes, awaited: Math.min(change.id, ...this.#awaited) };
     const encoded = JSON.stringify(post);
     // A character takes up to three bytes; there is room beside for what the hub itself asks.
-    if (!OWN_KINDS.has(order.kind) && encoded.length > MAX_BYTES / 4) {
+    if (!isOfHub(order) && encoded.length > MAX_BYTES / 4) {
       throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
     this.#waiting = changes;
@@ -424,10 +408,6 @@ export class ServedThread {
     const text = this.#board.readOutbox();
     return text === "" ? EMPTY_REPORT : readReport(text);
   }
-}
-
-function isRefusal({ order }: Change): boolean {
-  return order.kind === "refused";
 }
 
 /** What goes wrong after an answer was given is nobody's to catch, and must not end the hub. */

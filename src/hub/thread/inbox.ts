@@ -17,6 +17,7 @@ import type { Board } from "../board/board.ts";
 import {
   type Change,
   isOfFile,
+  isQuestion,
   type LogEntry,
   MAX_OUTCOMES,
   type Outcome,
@@ -37,9 +38,6 @@ import { verifiedText, type Verify } from "../board/payload_text.ts";
 
 /** What orders tell notes of: they change levels or handlers. */
 const CHANGING: ReadonlySet<string> = new Set(["change", "commit", "rollback", "reset"]);
-
-/** Orders that only ask, and run nothing of the program's. */
-const ASKING: ReadonlySet<string> = new Set(["get", "loggers", "why", "history"]);
 
 /** What an order says that had nothing to do. */
 const UNCHANGED = Symbol("unchanged");
@@ -191,7 +189,8 @@ export class Inbox {
 
   #do(change: Change): unknown {
     const { order } = change;
-    if (!ASKING.has(order.kind)) this.#answers.clear();
+    // A check runs what is the program's, which may do anything.
+    if (!isQuestion(order) || order.kind === "check") this.#answers.clear();
     switch (order.kind) {
       case "verify":
         return verifiedText(order.payload, this.#verify);
@@ -205,7 +204,8 @@ export class Inbox {
           return takenBack.length === 0 ? undefined : takenBack;
         });
       case "expire":
-        return this.#expire(change, order.now);
+        // What was in force before is looked at first.
+        return this.#noteEnd(change, this.#tellState(), this.#changes.expire(order.now));
       case "spent":
         return this.#spend(order.id);
       case "check":
@@ -283,11 +283,6 @@ export class Inbox {
 
   #tellState(): ToldState {
     return { levels: this.#levels.all(), scopes: scopesOf(this.#changes.outside).map(scopeLine) };
-  }
-
-  #expire(change: Change, now: number): void {
-    const previous = this.#tellState();
-    this.#noteEnd(change, previous, this.#changes.expire(now));
   }
 
   /** Takes back a change whose lines are spent, or of which no more can be had than were logged here. */
