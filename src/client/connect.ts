@@ -7,17 +7,33 @@ import { LOOPBACK } from "../hub/board/attach_options.ts";
 export async function connect(hostname: string | undefined, port: number): Promise<Deno.TcpConn> {
   const [usual, other] = LOOPBACK;
   try {
-    return await Deno.connect({ hostname: hostname ?? usual, port });
+    return await open(hostname ?? usual, port);
   } catch (error) {
     if (hostname !== undefined || !isMissing(error)) throw error;
     try {
-      return await Deno.connect({ hostname: other, port });
+      return await open(other, port);
     } catch (second) {
       // Without an address, or the right to use it, the first reason is the one to tell.
       const isTelling = !isMissing(second) && !(second instanceof Deno.errors.NotCapable);
       throw isTelling ? second : error;
     }
   }
+}
+
+async function open(hostname: string, port: number): Promise<Deno.TcpConn> {
+  const conn = await Deno.connect({ hostname, port });
+  if (!isToItself(conn)) return conn;
+  conn.close();
+  throw new Deno.errors.ConnectionRefused(`nobody listens on ${hostname}:${port}`);
+}
+
+/**
+ * Whether a connection leads to itself: who asks a port of this machine on which nobody listens may
+ * be given that very port to ask from.
+ */
+export function isToItself(conn: Pick<Deno.TcpConn, "localAddr" | "remoteAddr">): boolean {
+  const { localAddr: own, remoteAddr: other } = conn;
+  return own.port === other.port && own.hostname === other.hostname;
 }
 
 /** Whether this machine has no such address, which is another thing than nobody listening. */

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { isToItself } from "../../src/client/connect.ts";
 import { parsePorts } from "../../src/client/parse_ports.ts";
 import { scanDefaults } from "../../src/client/scan.ts";
 import type { PortRange } from "../../src/hub/board/attach_options.ts";
@@ -42,4 +43,12 @@ Deno.test("parsePorts names what it cannot read", async (t) => {
       assertThrows(() => parsePorts(text), RangeError, `"${part}" is not a port`);
     });
   }
+});
+
+Deno.test("a connection that leads to itself is told from one to a listener", () => {
+  const conn = (own: number, other: number) => {
+    const addr = (port: number) => ({ transport: "tcp" as const, hostname: "127.0.0.1", port });
+    return { localAddr: addr(own), remoteAddr: addr(other) };
+  };
+  assertEquals([isToItself(conn(40_001, 40_001)), isToItself(conn(40_001, 9001))], [true, false]);
 });
