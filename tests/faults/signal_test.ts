@@ -27,13 +27,31 @@ Deno.test("deno run --watch starts a program anew that has a ring, and no line i
   const allow = ["--allow-all", `--watch=${watched}`], lines = 1000;
   await using program = new FaultProgram({ handler: "ring", main: "idle", lines, allow });
   await program.untilWritten(MAIN, lines);
-  const from = program.child.stderr.lines.length;
+  const { child } = program;
+  // The watcher comes to that some time after it has started the program.
+  await child.eventually("a watch", () => watches(child.pid, watched) || undefined);
+  const from = child.stderr.lines.length;
   await Deno.writeTextFile(watched, "changed");
-  await program.child.untilError(written(MAIN, lines), from);
-  program.child.signal("SIGTERM");
-  assertEquals((await program.child.end()).signal, "SIGTERM");
+  await child.untilError(written(MAIN, lines), from);
+  child.signal("SIGTERM");
+  assertEquals((await child.end()).signal, "SIGTERM");
   for (const run of [program.lines.slice(0, lines), program.lines.slice(lines)]) {
     assertNothingLost(run, { [MAIN]: lines });
   }
   await Deno.remove(watched);
 });
+
+/** Whether a process is told by the system of what becomes of a file. */
+function watches(pid: number, path: string): boolean {
+  const line = new RegExp(`^inotify wd:\\S+ ino:${Deno.statSync(path).ino!.toString(16)} `, "m");
+  const folder = `/proc/${pid}/fdinfo`;
+  return [...Deno.readDirSync(folder)].some(({ name }) => {
+    try {
+      return line.test(Deno.readTextFileSync(`${folder}/${name}`));
+    } catch (error) {
+      // A descriptor that has been closed meanwhile.
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw error;
+    }
+  });
+}
