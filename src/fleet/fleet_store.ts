@@ -150,13 +150,16 @@ export class FleetStore {
 
   /** How many bytes a value may have that agents tell. */
   get mostTold(): number {
-    const { max_payload: most = Infinity } = this.#nats.connection.info ?? {};
-    return most - HEADER_BYTES;
+    return this.#mostBytes - HEADER_BYTES;
+  }
+
+  get #mostBytes(): number {
+    return this.#nats.connection.info?.max_payload ?? Infinity;
   }
 
   /** A value that the server takes. */
   #fitting(text: string): string {
-    const { max_payload: most = Infinity } = this.#nats.connection.info ?? {};
+    const most = this.#mostBytes;
     const { length } = new TextEncoder().encode(text);
     if (length <= most) return text;
     throw new RangeError(

@@ -1,5 +1,5 @@
 import * as colors from "@std/fmt/colors";
-import { writePieces } from "../../core/io/write_piece.ts";
+import { PieceWriter } from "../../core/io/piece_writer.ts";
 import { visible, visibleBlock, visibleDocument, visibleJson } from "../../core/text/visible.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { isGone } from "../../wire/is_gone.ts";
@@ -191,7 +191,7 @@ function put(text: string): void {
   if (!isOurs) return console.log(text);
   if (hasReaderGone) return;
   try {
-    writePieces(Deno.stdout, new TextEncoder().encode(`${text}\n`));
+    new PieceWriter(Deno.stdout, true).writeAll(new TextEncoder().encode(`${text}\n`));
   } catch (error) {
     if (!isGone(error)) throw new Error(`Cannot write to stdout: ${reasonOf(error)}`);
     hasReaderGone = true;

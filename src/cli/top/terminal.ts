@@ -1,5 +1,5 @@
 import { isGone } from "../../wire/is_gone.ts";
-import { writePieces } from "../../core/io/write_piece.ts";
+import { PieceWriter } from "../../core/io/piece_writer.ts";
 import { USUAL_COLUMNS } from "../printing/print.ts";
 import type { Size } from "./render.ts";
 import type { Row } from "./cells.ts";
@@ -74,7 +74,7 @@ export class Terminal implements Disposable {
 
   #write(text: string): void {
     if (text === "") return;
-    onTerminal(() => writePieces(Deno.stdout, new TextEncoder().encode(text)));
+    onTerminal(() => new PieceWriter(Deno.stdout, true).writeAll(new TextEncoder().encode(text)));
   }
 }
 

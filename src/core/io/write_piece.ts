@@ -9,7 +9,8 @@ export const PIECE_BYTES = 4096;
 /** How long to wait before a full pipe is tried again, in milliseconds. */
 const RETRY_MS = 1;
 
-const LINE_FEED = 10;
+/** The byte with which a line ends. */
+export const LINE_FEED = 10;
 
 const never = new Int32Array(new SharedArrayBuffer(4));
 
@@ -26,14 +27,6 @@ export function writePiece(target: ByteStream, piece: Uint8Array, onFull?: () =>
       onFull?.();
       Atomics.wait(never, 0, 0, RETRY_MS);
     }
-  }
-}
-
-/** Writes all of the bytes, in pieces that can be offered again to a full non-blocking pipe. */
-export function writePieces(target: ByteStream, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) {
-    const rest = bytes.subarray(at);
-    at += writePiece(target, rest.subarray(0, pieceLength(rest, PIECE_BYTES)));
   }
 }
 

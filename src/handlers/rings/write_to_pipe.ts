@@ -1,8 +1,6 @@
 import type { ByteStream } from "../../core/io/byte_stream.ts";
-import { PIECE_BYTES, pieceLength, writePiece } from "../../core/io/write_piece.ts";
+import { LINE_FEED, PIECE_BYTES, pieceLength, writePiece } from "../../core/io/write_piece.ts";
 import { bytesBetween, HEAD, type LineRing, TAIL } from "../../core/shared/line_ring.ts";
-
-const LINE_FEED = 10;
 
 /**
  * Writes lines of a ring that its thread has taken to a pipe, until no more than `most` bytes

@@ -19,6 +19,8 @@ const HEADER_BYTES = 64;
 const TAIL_BYTES = 1 << 18;
 /** Longest text of an inbox or outbox, in bytes. */
 export const MAX_BYTES: number = MAX_TEXT_BYTES;
+/** The same in characters, of which each takes up to three bytes, with some room. */
+export const MAX_CHARACTERS: number = MAX_BYTES / 4;
 
 /** States of a board. */
 export const FREE = 0, SERVED = 1, REFUSED = 2, LEFT = 3;

@@ -27,11 +27,9 @@ import {
   WRITING,
   YOURS,
 } from "../../core/shared/line_ring.ts";
-import { pieceLength } from "../../core/io/write_piece.ts";
+import { LINE_FEED, pieceLength } from "../../core/io/write_piece.ts";
 
 const DECODER = new TextDecoder();
-
-const LINE_FEED = 10;
 
 /** Longest wait for the next part of a line, in milliseconds. */
 const MORE_MS = 100;

@@ -11,7 +11,7 @@ import {
   toChangeError,
 } from "../../wire/message.ts";
 import { toldName } from "../../wire/told_texts.ts";
-import { type Board, LEFT, MAX_BYTES, SERVED } from "../board/board.ts";
+import { type Board, LEFT, MAX_CHARACTERS, SERVED } from "../board/board.ts";
 import { threadRecords } from "../board/told_records.ts";
 import { appliedOrPending, type Ends } from "./applied_or_pending.ts";
 import {
@@ -342,8 +342,8 @@ export class ServedThread {
     const changes = [...this.#waiting, change];
     const post: Post = { changes, awaited: Math.min(change.id, ...this.#awaited) };
     const encoded = JSON.stringify(post);
-    // A character takes up to three bytes; there is room beside for what the hub itself asks.
-    if (!isOfHub(order) && encoded.length > MAX_BYTES / 4) {
+    // There is room beside for what the hub itself asks.
+    if (!isOfHub(order) && encoded.length > MAX_CHARACTERS) {
       throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
     this.#waiting = changes;

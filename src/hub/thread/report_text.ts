@@ -1,10 +1,8 @@
 import { toChangeError } from "../../wire/message.ts";
-import { MAX_BYTES } from "../board/board.ts";
+import { MAX_CHARACTERS } from "../board/board.ts";
 import type { Outcome, Report } from "../board/orders.ts";
 import { shareAnswers } from "../board/shared_answers.ts";
 
-/** Longest report: a character takes up to three bytes. */
-export const MAX_CHARACTERS: number = MAX_BYTES / 4;
 /** Longest answer that stays in a report which would be too long, in characters. */
 const MAX_RESULT = 65_536;
 

@@ -6,7 +6,7 @@ import type { Manager } from "../../core/loggers/manager.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { NOTSET } from "../../core/levels/levels.ts";
 import { toChangeError } from "../../wire/message.ts";
-import { MAX_CHARACTERS } from "./report_text.ts";
+import { MAX_CHARACTERS } from "../board/board.ts";
 
 /** What `get` answers: the running configuration, and why it is no `.conf` where it cannot be one. */
 export function runningConfig(
