@@ -271,6 +271,52 @@ Deno.test("what stands before the message is made anew whenever it is not the sa
   assertEquals(lines, ["   a", "    a"]);
 });
 
+Deno.test("what is set on a formatter or a record counts for the next line of the same millisecond", () => {
+  const format = "%(asctime)s %(name)s %(levelno)d %(levelname)s > %(message)6s <";
+  const formatter = new Formatter(format);
+  formatter.converter = "gmtime";
+  const make = (given: Record<string, unknown> = {}) => {
+    const record = new LogRecord("app", 20, "main.ts", 1, "text");
+    record.created = 1e9 + 0.5;
+    return Object.assign(record, given);
+  };
+  const line = (given?: Record<string, unknown>) => {
+    const record = make(given);
+    return [formatter.format(record), record.asctime, record.message];
+  };
+  const first = line();
+  assertEquals(first, [
+    "2001-09-09 01:46:40,500 app 20 INFO >   text <",
+    "2001-09-09 01:46:40,500",
+    "text",
+  ]);
+  assertEquals(line(), first);
+  let name = "one";
+  const named = { toString: () => name };
+  const changes: [change: () => Record<string, unknown> | void, text: string][] = [
+    [() => ({ msg: "%s", args: ["other"] }), "2001-09-09 01:46:40,500 app 20 INFO >  other <"],
+    [() => ({ name: "b" }), "2001-09-09 01:46:40,500 b 20 INFO >   text <"],
+    [() => ({ levelno: 21 }), "2001-09-09 01:46:40,500 app 21 INFO >   text <"],
+    [() => ({ levelname: "NOTE" }), "2001-09-09 01:46:40,500 app 20 NOTE >   text <"],
+    [() => ({ name: named }), "2001-09-09 01:46:40,500 one 20 INFO >   text <"],
+    [() => (name = "two", { name: named }), "2001-09-09 01:46:40,500 two 20 INFO >   text <"],
+    [() => ({ created: 1e9 + 0.501 }), "2001-09-09 01:46:40,501 app 20 INFO >   text <"],
+    [() => void (formatter.datefmt = "%S"), "40 app 20 INFO >   text <"],
+    [() => void (formatter.datefmt = undefined), "2001-09-09 01:46:40,500 app 20 INFO >   text <"],
+    [() => void (formatter.default_time_format = "%M"), "46,500 app 20 INFO >   text <"],
+    [() => void (formatter.default_msec_format = "%s.%d"), "46.500 app 20 INFO >   text <"],
+    [() => void (formatter.default_msec_format = null), "46 app 20 INFO >   text <"],
+    [() => void (formatter.formatTime = () => "now"), "now app 20 INFO >   text <"],
+    [() => void (formatter.usesTime = () => false), "None app 20 INFO >   text <"],
+    [() => void (formatter.formatMessage = () => "all"), "all"],
+  ];
+  for (const [change, text] of changes) {
+    const given = change() ?? undefined;
+    // Twice, so that what is kept of the first line is looked at as well.
+    assertEquals([line(given)[0], line(given)[0]], [text, text]);
+  }
+});
+
 Deno.test("a record that cannot be formatted leaves no trace in the next line", () => {
   const formatter = new Formatter("%(levelname)s %(name)d|%(message)s");
   const record = () => new LogRecord("app", 20, "main.ts", 1, "x");

@@ -8,6 +8,7 @@ import { pyRepr, pyStr, pythonError } from "../python/py_repr.ts";
 import { asctime, asctimeWithMsecs, strftime } from "../format/time_format.ts";
 import { isTrue } from "../python/py_truth.ts";
 import { fieldOf, type LogRecord } from "../records/log_record.ts";
+import { KeptHead } from "./kept_head.ts";
 import { logfmt } from "./logfmt.ts";
 import { visibleBlock } from "../text/visible.ts";
 import { type ReadField, RecordLine } from "./record_line.ts";
@@ -99,6 +100,7 @@ export class Formatter {
   readonly #line: RecordLine;
   readonly #defaults: Readonly<Record<string, unknown>> | undefined;
   readonly #read: ReadField = (record, name) => this.readField(record, name);
+  readonly #kept: KeptHead | undefined;
 
   /**
    * Compiles the format.
@@ -127,6 +129,7 @@ export class Formatter {
     this.usesCaller = CALLER_FIELDS.some((name) => format.fields.has(name));
     this.escape = options.escape ?? false;
     this.#line = RecordLine.of(format, this.escape);
+    if (this.#line.canKeepHead) this.#kept = new KeptHead();
     this.datefmt = isTrue(datefmt) ? datefmt! : undefined;
     this.#defaults = options.defaults;
   }
@@ -143,11 +146,19 @@ export class Formatter {
 
   /** The record's line, with the texts of its error and stack below (`Formatter.format`). */
   format(record: LogRecord): string {
-    record.message = record.getMessage();
-    if (this.usesTime()) {
-      record.asctime = optionalText(this.formatTime(record, this.datefmt)) ?? "None";
+    const message = record.message = record.getMessage();
+    const kept = this.#kept;
+    let text: string;
+    if (typeof message === "string" && kept?.isFor(record, this) && this.#isUsual()) {
+      if (this.#usesTime) record.asctime = kept.asctime;
+      text = this.#line.renderMessage(kept.text, message);
+    } else {
+      if (this.usesTime()) {
+        record.asctime = optionalText(this.formatTime(record, this.datefmt)) ?? "None";
+      }
+      text = requireText(this.formatMessage(record));
+      if (kept !== undefined && this.#isUsual()) kept.keep(record, this, this.#line);
     }
-    let text = requireText(this.formatMessage(record));
     if (record.exc_info && !record.exc_text) {
       record.exc_text = optionalText(this.formatException(record.exc_info));
     }
@@ -158,6 +169,12 @@ export class Formatter {
       if (stack !== undefined) text = this.#append(text, stack);
     }
     return text;
+  }
+
+  /** Whether nothing that makes the line's beginning is replaced, by a subclass or on the object. */
+  #isUsual(): boolean {
+    return this.formatMessage === FORMAT_MESSAGE && this.formatTime === FORMAT_TIME &&
+      this.usesTime === USES_TIME;
   }
 
   /** An error's or a stack's text below the line; none of its lines may pass for a record's. */
@@ -228,6 +245,9 @@ export class Formatter {
     throw pythonError("KeyError", `'${name}'`);
   }
 }
+
+const { formatMessage: FORMAT_MESSAGE, formatTime: FORMAT_TIME, usesTime: USES_TIME } =
+  Formatter.prototype;
 
 /** As in CPython, a format that is no text is refused by the validation or by every record. */
 function unusableFormat(fmt: unknown, validate: boolean): FormatParts {

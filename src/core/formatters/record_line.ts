@@ -25,6 +25,9 @@ interface HeadStep extends Step {
   last: unknown;
 }
 
+/** Fields of which a line's beginning can be kept: no other one of a record tells whether it is the same. */
+const KEPT_FIELDS: ReadonlySet<string> = new Set(["asctime", "name", "levelno", "levelname"]);
+
 /** Differs from any value. */
 const NOTHING = Symbol();
 
@@ -44,6 +47,8 @@ export class RecordLine {
   readonly #end: string;
   #headText = "";
   #isFlat = true;
+  /** Whether nothing but the message follows on fields whose text can be kept; see `KeptHead`. */
+  readonly canKeepHead: boolean;
 
   /**
    * The one of a format; formatters may share it, since it keeps what records say only.
@@ -74,6 +79,21 @@ export class RecordLine {
     this.#head = head.map((step) => ({ ...step, read: step.read!, last: NOTHING }));
     this.#rest = steps.slice(head.length);
     this.#end = before;
+    const [message] = this.#rest;
+    this.canKeepHead = this.#rest.length === 1 && message!.name === "message" &&
+      message!.read !== undefined && this.#head.every(({ name }) => KEPT_FIELDS.has(name));
+  }
+
+  /** What stood before the message in the last line, of a format that {@linkcode canKeepHead}. */
+  get headText(): string {
+    return this.#headText + this.#rest[0]!.before;
+  }
+
+  /** The line of a message behind such a text. */
+  renderMessage(headText: string, message: string): string {
+    const { isPlain, render } = this.#rest[0]!;
+    const text = headText + (isPlain ? message : render(message));
+    return this.#end === "" ? text : text + this.#end;
   }
 
   /**

@@ -1,0 +1,57 @@
+import type { LogRecord } from "../records/log_record.ts";
+import { flat } from "../text/flat.ts";
+import type { Formatter } from "./formatter.ts";
+import type { RecordLine } from "./record_line.ts";
+
+/**
+ * What a formatter has written before the message of its last record: that of the next one is the
+ * same if it comes in the same millisecond from the same logger at the same level.
+ */
+export class KeptHead {
+  /** What stands before the message. */
+  text = "";
+  /** The record's time as text. */
+  asctime: string | undefined = undefined;
+  #isFlat = false;
+  #created = NaN;
+  #name = "";
+  #levelno = NaN;
+  #levelname = "";
+  #datefmt: string | undefined = undefined;
+  #converter = "";
+  #timeFormat = "";
+  #msecFormat: string | null = null;
+
+  /** Whether it is that of the record too, with what is set on the formatter now. */
+  isFor(record: LogRecord, formatter: Formatter): boolean {
+    const isSame = record.created === this.#created && record.name === this.#name &&
+      record.levelno === this.#levelno && record.levelname === this.#levelname &&
+      formatter.datefmt === this.#datefmt && formatter.converter === this.#converter &&
+      formatter.default_time_format === this.#timeFormat &&
+      formatter.default_msec_format === this.#msecFormat;
+    if (isSame && !this.#isFlat) {
+      flat(this.text);
+      this.#isFlat = true;
+    }
+    return isSame;
+  }
+
+  /** Keeps that of a record, of which the formatter has just made the line. */
+  keep(record: LogRecord, formatter: Formatter, { headText }: RecordLine): void {
+    // An object stays the same object, and can have another text.
+    const isFixed = typeof record.name === "string" && typeof record.levelname === "string" &&
+      typeof record.levelno === "number";
+    this.#created = isFixed ? record.created : NaN;
+    if (!isFixed) return;
+    this.text = headText;
+    this.asctime = record.asctime;
+    this.#isFlat = false;
+    this.#name = record.name;
+    this.#levelno = record.levelno;
+    this.#levelname = record.levelname;
+    this.#datefmt = formatter.datefmt;
+    this.#converter = formatter.converter;
+    this.#timeFormat = formatter.default_time_format;
+    this.#msecFormat = formatter.default_msec_format;
+  }
+}
