@@ -1,3 +1,5 @@
+import { withoutDenial } from "../core/io/permission_flag.ts";
+
 /**
  * Checks that the program has permissions, without asking anybody for them.
  *
@@ -6,7 +8,8 @@
 export function requirePermissions(needed: readonly Deno.PermissionDescriptor[]): void {
   const missing = needed.filter((one) => Deno.permissions.querySync(one).state !== "granted");
   if (missing.length === 0) return;
-  throw new Deno.errors.NotCapable(`the program may not, run with ${flagsOf(missing).join(" ")}`);
+  const flags = flagsOf(missing).join(" ") + withoutDenial(missing);
+  throw new Deno.errors.NotCapable(`the program may not, run with ${flags}`);
 }
 
 /** One flag for each kind of permission. */

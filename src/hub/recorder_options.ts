@@ -97,9 +97,10 @@ function readLevel(name: string, level: Level): number {
 /** Asked ahead, since the hub writes it when it is too late; in a terminal Deno asks. */
 function writablePath(dumpTo: string | URL): string {
   const path = absolutePath(dumpTo);
+  const flag = permissionFlag("write", path);
   const { state } = Deno.permissions.requestSync({ name: "write", path });
   if (state === "granted") return path;
   throw new Deno.errors.NotCapable(
-    `Cannot listen: dumpTo "${path}" may not be written, add ${permissionFlag("write", path)}`,
+    `Cannot listen: dumpTo "${path}" may not be written, add ${flag}`,
   );
 }

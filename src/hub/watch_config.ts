@@ -71,9 +71,10 @@ export function watchConfig(path: string | URL): WatchedConfig {
 /** The folder as a whole, since another file may take the place of this one; in a terminal Deno asks. */
 function requireFolder(file: string): void {
   const folder = splitPath(file)[0] || ".";
+  const flag = permissionFlag("read", folder);
   const { state } = Deno.permissions.requestSync({ name: "read", path: folder });
   if (state === "granted") return;
   throw new Deno.errors.NotCapable(
-    `Cannot watch "${file}": its folder may not be read, add ${permissionFlag("read", folder)}`,
+    `Cannot watch "${file}": its folder may not be read, add ${flag}`,
   );
 }

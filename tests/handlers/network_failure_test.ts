@@ -47,6 +47,17 @@ Deno.test("a configuration whose handler may not send is refused before anything
   assertEquals(stdout, [...wanted.flatMap((line) => [line, "still here"]), "at the end"]);
 });
 
+Deno.test("flags that deny what a handler needs are named beside those to add", async () => {
+  const { stdout } = await runScene("configured", ["--allow-read=.", "--deny-net", "--deny-write"]);
+  const told = stdout.filter((line) => line.startsWith("Cannot")).map((line) =>
+    line.replace(/^.* run with /, "").replace(/ \(section.*$/, "")
+  );
+  assertEquals(told.at(0), "--allow-net=127.0.0.1:9 without --deny-net");
+  const unix = told.find((line) => line.includes("unix:"));
+  assertEquals(unix?.replace(/^.* without /, ""), "--deny-write and --deny-net");
+  assertEquals(told.at(-1), "--allow-write=/tmp/nosuch.log without --deny-write");
+});
+
 Deno.test("ends that are dead are told of, and do not hold up the program's end", async () => {
   const begin = performance.now();
   const { stdout, stderr } = await runScene("dead", ["--allow-all"]);

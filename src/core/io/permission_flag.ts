@@ -1,5 +1,6 @@
 /**
- * The flag that gives a program access to a path, as one types it in a shell.
+ * The flag that gives a program access to a path, as one types it in a shell, and the one that
+ * denies it, if there is one.
  *
  * @example
  * ```ts
@@ -10,9 +11,26 @@
  */
 export function permissionFlag(access: "read" | "write", path: string): string {
   const flag = `--allow-${access}`;
+  const denial = withoutDenial([{ name: access, path }]);
   // Deno takes the comma for the end of one path and the start of the next, whatever is around it.
-  if (path.includes(",")) return flag;
-  return `${flag}=${quote(path)}`;
+  return path.includes(",") ? flag + denial : `${flag}=${quote(path)}${denial}`;
+}
+
+/**
+ * ` without --deny-net` where such a flag is what keeps the program from something, since that counts
+ * for more than one that allows it; else empty.
+ *
+ * @example
+ * ```ts
+ * import { withoutDenial } from "./permission_flag.ts";
+ *
+ * withoutDenial([{ name: "net", host: "127.0.0.1" }]);
+ * ```
+ */
+export function withoutDenial(wanted: readonly Deno.PermissionDescriptor[]): string {
+  const denied = wanted.filter((one) => Deno.permissions.querySync(one).state === "denied");
+  const flags = new Set(denied.map(({ name }) => `--deny-${name}`));
+  return flags.size === 0 ? "" : ` without ${[...flags].join(" and ")}`;
 }
 
 /** What no shell reads as anything else stays as it is. */

@@ -1,4 +1,5 @@
 import { LOOPBACK } from "../board/attach_options.ts";
+import { withoutDenial } from "../../core/io/permission_flag.ts";
 import { netHost } from "../../core/io/net_host.ts";
 
 /**
@@ -20,7 +21,9 @@ export function requireListenPermission(
   }
   // For the host as a whole, so that one answer is enough.
   const host = netHost(hosts[0]!);
+  // Before Deno asks: an answer can deny it, too.
+  const denial = withoutDenial([{ name: "net", host }]);
   const { state } = Deno.permissions.requestSync({ name: "net", host });
   if (state === "granted") return;
-  throw new Error(`the program may not listen, add --allow-net=${host}`);
+  throw new Error(`the program may not listen, add --allow-net=${host}${denial}`);
 }
