@@ -267,6 +267,7 @@ export class Changer {
   /** Whether a good change may be refused like that, and without effect. */
   #isTrueRefusal(kind: string, name: string, message = ""): boolean {
     if (message.startsWith("Cannot serve: there are more than")) return true;
+    if (message.startsWith("The thread has ended meanwhile")) return !this.#isLasting(name);
     if (kind !== "atomic") return false;
     // One that took over the port of a thread that had prepared, and has ended.
     const isNew = /^Cannot commit: transaction \S+ is not prepared$/.test(message);
