@@ -99,6 +99,8 @@ export interface Report {
   readonly levels: Levels;
   readonly changed: LastChange | null;
   readonly overrides: readonly Override[];
+  /** Numbers of the levels that the program has named; undefined if there are none. */
+  readonly ownLevels?: Readonly<Record<string, number>>;
   /** What is opened, silent, disabled, recorded and bridged now. */
   readonly notes: Pick<ChangeNotes, "opened" | "silent" | "disabled" | "recorder" | "bridged">;
 }

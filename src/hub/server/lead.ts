@@ -1,3 +1,4 @@
+import { inAnyCase } from "../../core/levels/levels.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import type { Aim, DumpRequest, LinesRequest } from "../../wire/command.ts";
 import {
@@ -10,7 +11,7 @@ import {
 import { areLetInTo, type Guards, type ListenLimits } from "../board/attach_options.ts";
 import { type Change, isQuestion, type Order, type Outcome } from "../board/orders.ts";
 import { decodeText, toBase64 } from "../board/payload_text.ts";
-import { type FrameOrder, readOrder } from "../board/read_order.ts";
+import { type FrameOrder, type ReadFrame, readOrder } from "../board/read_order.ts";
 import type { LinesAnswer, RequestHandler } from "./connection.ts";
 import { isMeant, type ProcessChanges } from "./process_changes.ts";
 import type { Gate } from "./gate.ts";
@@ -224,7 +225,7 @@ export class Lead implements RequestHandler {
 
   async #carryOut(delivery: Delivery, text: string): Promise<Part> {
     const { thread, by } = delivery;
-    const { order: asked, to } = readOrder(text, by, thread.options);
+    const { order: asked, to } = await readFor(thread, text, by);
     const isDump = "kind" in asked && asked.kind === "dump";
     if (!isDump && !isMeant(thread, to)) return { kind: "unmeant" };
     if ("kind" in asked) return { kind: "lines", request: asked, to, letInBy: thread.options };
@@ -271,6 +272,24 @@ export class Lead implements RequestHandler {
     const outcome = await thread.outcome(change, Infinity);
     if (outcome?.error !== undefined) this.#changes.refused(thread, order);
   }
+}
+
+/**
+ * Reads an order to a thread, which is asked for its levels where one is named that is not known: the
+ * program may have named it since it told them.
+ */
+async function readFor(thread: ServedThread, text: string, by: string): Promise<ReadFrame> {
+  let isKnown = true;
+  const levelOf = (name: string) => {
+    const levels = thread.ownLevels, known = inAnyCase(name, Object.keys(levels));
+    isKnown &&= known !== undefined;
+    return known === undefined ? undefined : levels[known];
+  };
+  const read = () => readOrder(text, by, { ...thread.options, levelOf });
+  const first = read();
+  if (isKnown) return first;
+  await thread.askReport();
+  return read();
 }
 
 /** Turns away what the hub itself refuses; `said` is as much as is known of who asked for what. */

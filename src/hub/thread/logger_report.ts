@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
-import { checkLevel, getLevelName } from "../../core/levels/levels.ts";
+import { getLevelName } from "../../core/levels/levels.ts";
+import { typedLevel } from "../../config/build/config_level.ts";
 import { bridgedBy } from "../../core/loggers/bridged.ts";
 import { levelSource, writtenBy } from "../../core/loggers/logger_node.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
@@ -104,7 +105,7 @@ function passedByScopes(
 
 function readLevel(level: string | number): number {
   try {
-    return checkLevel(level);
+    return typedLevel(level);
   } catch (error) {
     throw new ConfigError(`Cannot tell why: ${reasonOf(error)}`);
   }
