@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { record } from "../../src/client/record.ts";
 import { reset } from "../../src/client/commands.ts";
 import { status } from "../../src/client/status.ts";
+import type { Targets } from "../../src/client/targets.ts";
 import { kept, RecorderProgram } from "../harness/recorder_program.ts";
 
 Deno.test("the last records of threads that hang or have ended can be dumped", async () => {
@@ -41,6 +42,18 @@ Deno.test("the last records of threads that hang or have ended can be dumped", a
     });
   }
   assertEquals(program.child.stdout.lines, [], "not one line comes out, of logdial either");
+  const left = async (options: Targets) => {
+    await record("off", options);
+    return (await program.dump()).threads.map(({ thread }) => thread).sort();
+  };
+  assertEquals(await left({ ports, name: "*ate" }), [
+    "MainProcess",
+    "close",
+    "exit",
+    "hang",
+    "throw",
+  ]);
+  assertEquals(await left({ ports }), ["hang"], "which has not come to it");
 });
 
 Deno.test("what is recorded is a change like others, which shows in the status", async () => {

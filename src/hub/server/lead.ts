@@ -10,6 +10,7 @@ import {
 } from "../../wire/message.ts";
 import { areLetInTo, type Guards, type ListenLimits } from "../board/attach_options.ts";
 import { type Change, isQuestion, type Order, type Outcome } from "../board/orders.ts";
+import { endsRecording } from "../board/ends_recording.ts";
 import { decodeText, toBase64 } from "../board/payload_text.ts";
 import { type FrameOrder, type ReadFrame, readOrder } from "../board/read_order.ts";
 import type { LinesAnswer, RequestHandler } from "./connection.ts";
@@ -64,6 +65,9 @@ export type MakeDump = (
   letInBy: readonly Guards[],
 ) => Iterable<string>;
 
+/** Forgets what is kept of threads that have ended, as far as whoever was let in might read it. */
+export type ForgetEnded = (to: Aim | undefined, letInBy: Guards) => void;
+
 /**
  * What a port leads to: the thread that listens there and, if it is the first of its process,
  * those that have no port of their own and follow it. A frame goes to all of them whom its
@@ -75,6 +79,7 @@ export class Lead implements RequestHandler {
   readonly #changes: ProcessChanges;
   readonly #changed: () => Promise<void>;
   readonly #dump: MakeDump;
+  readonly #forget: ForgetEnded;
 
   /** `followers` tells who follows the leader now, `changed` when others may. */
   constructor(
@@ -83,8 +88,10 @@ export class Lead implements RequestHandler {
     changes: ProcessChanges,
     changed: () => Promise<void>,
     dump: MakeDump,
+    forget: ForgetEnded,
   ) {
     this.#dump = dump;
+    this.#forget = forget;
     this.#changed = changed;
     this.#leader = leader;
     this.#followers = followers;
@@ -243,7 +250,9 @@ export class Lead implements RequestHandler {
     const order = this.#changes.orderFor(thread, { order: asked, to, keys, payload: raw });
     const change = this.#give(thread, order, asked.sender);
     const outcome = await answerOf(delivery, change, asked.wait, (soon) => {
-      if (soon?.error === undefined) seeToEnd(thread, order, asked);
+      if (soon?.error !== undefined) return;
+      seeToEnd(thread, order, asked);
+      if ("entry" in order && endsRecording(order.entry.text)) this.#forget(to, thread.options);
     });
     if (outcome === undefined) {
       // Who looks at a thread that hangs, again and again, must not keep changes from it.
