@@ -104,6 +104,7 @@ Deno.test("a dump is narrowed by time, level, logger and fields", async () => {
   assertEquals(await messages({ where: { "user.id": "8" } }), []);
   assertEquals(await messages({ level: "ERROR" }), [error]);
   assertEquals(await messages({ logger: "app" }), ["a1", "a2", error]);
+  assertEquals(await messages({ logger: "root" }), ["a1", "a2", error]);
   assertEquals(await messages({ logger: "app.http" }), []);
   assertEquals(await messages({ last: "1d" }), ["a1", "a2", error]);
   const { records } = await program.dump({ level: "ERROR" });

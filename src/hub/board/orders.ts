@@ -162,7 +162,7 @@ export function isOfFile(order: Order): boolean {
   return order.kind === "change" && order.entry.file !== undefined;
 }
 
-/** Whether a logger is the named one or below it; the empty name is above all. */
+/** Whether a logger is the named one or below it; the root is above all, as is the empty name. */
 export function isAtOrBelow(logger: string, parent: string): boolean {
-  return parent === "" || logger === parent || logger.startsWith(`${parent}.`);
+  return parent === "" || parent === "root" || logger === parent || logger.startsWith(`${parent}.`);
 }
