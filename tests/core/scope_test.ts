@@ -132,6 +132,12 @@ Deno.test("which calls a scope is for", async (t) => {
       shown: ["x"],
     },
     {
+      desc: "a date and a URL as they are shown, other objects as JSON",
+      said: { where: { at: "1970-01-01T00:00:00.000Z", url: "http://shop/", ids: "[1]" } },
+      log: (app) => app.debug("x", { at: new Date(0), url: new URL("http://shop"), ids: [1] }),
+      shown: ["x"],
+    },
+    {
       desc: "disable() and disabled count",
       said: { where: { user: "1" } },
       log: (app) => {
