@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { history, reset, set } from "../../src/client/commands.ts";
+import type { Delivery } from "../../src/client/request.ts";
 import { rollback } from "../../src/client/rollback.ts";
 import { send } from "../../src/client/send.ts";
 import { logdial } from "../harness/command_line.ts";
@@ -52,12 +53,11 @@ Deno.test("an override ends when it is to, whatever time a program takes it for"
   for (const name of ["Early", "Late"]) {
     await program.untilLevels(name, { root: "INFO", "app.db": "DEBUG" });
   }
-  await set({ app: "DEBUG" }, { ports, for: "10m", lines: 1 });
-  await program.levelsLogged("Early", "the last one", "app");
   for (const name of ["Early", "Late"]) {
+    await set({ app: "DEBUG" }, { ports, name, for: "10m", lines: 1 });
+    await program.levelsLogged(name, "the last one", "app");
     await program.untilLevels(name, { root: "INFO", "app.db": "DEBUG" });
-  }
-  for (const { name, result } of await history({ ports })) {
+    const [{ result }] = await history({ ports, name }) as [Delivery];
     const { at, detail } = (result as { at: string; detail: string }[]).at(-1)!;
     assertMatch(detail, /^1 lines after \d+\.\d s: app DEBUG → NOTSET$/, name);
     assert(Math.abs(Date.parse(at) - Date.now()) < hour / 2, `${name} ${at}`);
