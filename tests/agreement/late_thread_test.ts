@@ -77,6 +77,17 @@ const CASES: readonly Case[] = [
     late: START,
   },
   {
+    desc: "what is too old to be taken back stays",
+    act: async (ports) => {
+      const all = ["DEBUG", "ERROR", ...Array<string>(16).fill("INFO")];
+      for (const root of all) await set({ root }, { ports, forever: true });
+      const outcomes: string[] = [];
+      for (const steps of [16, 1]) outcomes.push((await rollback(steps, { ports }))[0]!.outcome);
+      assertEquals(outcomes, ["applied", "unchanged"]);
+    },
+    late: ERROR,
+  },
+  {
     desc: "what others refused is not remembered",
     act: async (ports) => {
       await set({ root: "ERROR" }, { ports, forever: true });

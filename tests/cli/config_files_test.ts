@@ -1,7 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fillDefaults } from "../../src/config/ini/fill_defaults.ts";
 import { parseIniTable } from "../../src/config/ini/ini_document.ts";
 import { ForeignService } from "../harness/foreign_service.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { runCommand } from "../harness/run_command.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
@@ -222,6 +223,24 @@ Deno.test("YAML travels as JSON, which every listener reads", async () => {
     loggers: { "app.db": { level: "DEBUG", propagate: false, handlers: ["console"] } },
     root: { level: "INFO", handlers: ["console"] },
   });
+});
+
+Deno.test("what get prints as JSON is sent as it is, the reason before it included", async () => {
+  await using program = new OperatorProgram();
+  await program.start();
+  await program.until("MainProcess", () => true);
+  const targets = ["--ports", program.ports.text];
+  assertEquals((await runCommand(["set", "root=off", ...targets])).code, 0);
+  const { stdout } = await runCommand(["get", ...targets]);
+  assertMatch(stdout, /^# Cannot print level 1000[^\n]*\n\{/);
+  await using folder = new Folder();
+  for (const name of ["running.conf", "running.json"]) {
+    const file = folder.write(name, `${stdout}\n`);
+    const { code, stdout: told } = await runCommand(["send", file, ...targets]);
+    assertEquals(code, 0, told);
+    const broken = folder.write(name, stdout.replace('"version": 1', '"version": 7'));
+    assertStringIncludes((await runCommand(["check", broken])).stdout, `${name}:3: error`);
+  }
 });
 
 Deno.test("what only the program can know is sent, since the listener knows", async (t) => {

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { levelNumber } from "../../src/cli/arguments/flags.ts";
 import { readLevels } from "../../src/cli/arguments/level_words.ts";
 import { UsageError } from "../../src/cli/arguments/usage_error.ts";
 
@@ -17,6 +18,12 @@ Deno.test("levels by logger, one or several in a word", () => {
     assertEquals({ ...readLevels(words, "set") }, levels, words.join(" "));
   }
   assertEquals({ ...readLevels(["app=off,debug"], "record") }, { app: "OFF", root: "DEBUG" });
+});
+
+Deno.test("a level that only programs know is told to go by its number", () => {
+  assertEquals([levelNumber("info"), levelNumber("5")], [20, 5]);
+  assertThrows(() => levelNumber("TRACE"), UsageError, "has named goes by its number");
+  assertThrows(() => levelNumber("debgu"), UsageError, 'did you mean "DEBUG"?');
 });
 
 Deno.test("what is no level of a logger is refused", () => {

@@ -5,7 +5,7 @@ import { Logger } from "../../src/core/loggers/logger.ts";
 import { LoggerAdapter } from "../../src/core/loggers/logger_adapter.ts";
 import { setScopes } from "../../src/core/loggers/logger_node.ts";
 import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
-import { routeOf } from "../../src/core/loggers/route.ts";
+import { routeOf, silenceOf } from "../../src/core/loggers/route.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 import { captureStderr } from "../handlers/captured_stderr.ts";
@@ -147,6 +147,42 @@ Deno.test("the getEffectiveLevel() of a logger's class counts for its calls", ()
   manager.disable = 10;
   loud.debug("disabled");
   assertEquals(handler.messages, ["loud", "child"]);
+});
+
+Deno.test("what becomes of a record is told as the methods of a logger's class have it", () => {
+  class Loud extends Logger {
+    override getEffectiveLevel = () => 10;
+  }
+  class Never extends Logger {
+    override isEnabledFor = () => false;
+  }
+  class Always extends Logger {
+    override isEnabledFor = () => true;
+  }
+  class Silent extends Logger {
+    override handle(): void {}
+  }
+  const cases = [
+    { type: Loud, level: 10, says: undefined, logs: true },
+    { type: Loud, level: 5, says: "getEffectiveLevel() of Loud says DEBUG", logs: false },
+    { type: Never, level: 40, says: "it may be held back by isEnabledFor() of Never", logs: false },
+    {
+      type: Always,
+      level: 10,
+      says: "it may be held back by isEnabledFor() of Always",
+      logs: true,
+    },
+    { type: Silent, level: 40, says: "it may be held back by handle() of Silent", logs: false },
+    { type: Silent, level: 10, says: "logger root is at WARNING", logs: false },
+  ];
+  for (const { type, level, says, logs } of cases) {
+    const { manager, handler } = newTree("WARNING");
+    manager.loggerClass = type;
+    const log = manager.getLogger("app");
+    assertEquals(silenceOf(routeOf(manager, "app", level))?.replace(" of logger app", ""), says);
+    log.log(level, "x");
+    assertEquals(handler.messages.length > 0, logs, `${type.name} ${level}`);
+  }
 });
 
 Deno.test("what such a method throws is told, and does not end the caller", async () => {

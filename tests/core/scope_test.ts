@@ -132,6 +132,12 @@ Deno.test("which calls a scope is for", async (t) => {
       shown: ["x"],
     },
     {
+      desc: "a date and a URL as they are shown, other objects as JSON",
+      said: { where: { at: "1970-01-01T00:00:00.000Z", url: "http://shop/", ids: "[1]" } },
+      log: (app) => app.debug("x", { at: new Date(0), url: new URL("http://shop"), ids: [1] }),
+      shown: ["x"],
+    },
+    {
       desc: "disable() and disabled count",
       said: { where: { user: "1" } },
       log: (app) => {
@@ -252,6 +258,19 @@ Deno.test("a scope opens handlers for its calls, also for those that the level l
       one.set({ root: "WARNING" }, { open: ["ListHandler"] });
     });
     assertEquals(shown, ["warning of 7", "error of 7", ...all]);
+  });
+  await t.step("what any of them opens, also where a newer one opens less", () => {
+    class Quiet extends ListHandler {}
+    const takenOf = (older: unknown, newer: unknown) => {
+      const { manager, set, take } = begin(40), quiet = new Quiet(40);
+      manager.root.addHandler(quiet);
+      set({ root: "DEBUG" }, { where, open: older });
+      set({ app: "DEBUG" }, { where, open: newer });
+      manager.getLogger("app").debug("both", { user: 42 });
+      return [take().length, quiet.records.length];
+    };
+    assertEquals(takenOf(true, false), [1, 0]);
+    assertEquals(takenOf(["Quiet"], true), [1, 1]);
   });
   await t.step("a level above the loggers' shows nothing more", () => {
     const { manager, set, take } = begin(40);

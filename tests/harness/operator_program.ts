@@ -20,6 +20,8 @@ export type Order =
   | { readonly do: "log"; readonly logger?: string; readonly text: string }
   /** Set a level, as programs do themselves. */
   | { readonly do: "setLevel"; readonly logger: string; readonly level: string }
+  /** Give a level a name, as programs do. */
+  | { readonly do: "nameLevel"; readonly level: number; readonly as: string }
   /** Never yield again, and log as it computes. */
   | { readonly do: "busy" }
   /** Log so many records at DEBUG at once. */

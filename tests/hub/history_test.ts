@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { captureState } from "../../src/config/apply/logging_state.ts";
+import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
+import { standardRegistry } from "../../src/config/build/registry.ts";
 import { Handler } from "../../src/core/handlers/handler.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { History } from "../../src/hub/thread/history.ts";
@@ -33,5 +35,28 @@ Deno.test("a handler that throws keeps a change from no other handler, then and 
       assertEquals(history.entries.length, 1);
       assertEquals(stderr.text.includes("thrown on purpose"), true, stderr.text);
     });
+  }
+});
+
+Deno.test("what is told of a change takes none of the lines that it may bring out", () => {
+  for (const [root, lowest] of [["ERROR", "NOTSET"], ["INFO", "ERROR"]] as const) {
+    const manager = new Manager(), list = new ListHandler();
+    list.opens = true;
+    list.setLevel(lowest);
+    manager.root.setLevel(root);
+    manager.root.handlers = [list];
+    const changes = new ReversibleChanges(manager, standardRegistry());
+    let left = 1;
+    changes.linesOf = () => ({ take: () => left-- > 0, settle: () => {} });
+    const text = JSON.stringify({
+      version: 1,
+      incremental: true,
+      root: { level: "DEBUG" },
+      logdial: { open: true },
+    });
+    changes.apply({ id: "c", seq: 1, text, by: "test", at: "", lines: 1, expiresAt: 1e15 });
+    new History(manager).note({ ...ENTRY, outcome: "applied", detail: "root → DEBUG" });
+    for (const text of ["first", "second"]) manager.getLogger("app").debug(text);
+    assertEquals(list.messages, ["change applied, by somebody: root → DEBUG", "first"]);
   }
 });

@@ -128,6 +128,31 @@ Deno.test("what has been kept outlives its time, but not its end", () => {
   assertEquals(recorded.records, []);
 });
 
+Deno.test("what has been kept outlives changes that end below it, and what it has been kept by", () => {
+  const recorded = new Recorded();
+  const { manager } = recorded;
+  const log = new ReversibleChanges(manager, registry);
+  const at = "2026-11-22T00:00:00Z";
+  let seq = 0;
+  const change = (said: object, expiresAt?: number) => {
+    const text = JSON.stringify({ version: 1, incremental: true, ...said });
+    const id = String(++seq);
+    log.apply({ id, seq, text, by: "somebody", at, expiresAt });
+  };
+  change({ root: { level: "INFO" } }, 1000);
+  change({ logdial: { record: "app=DEBUG", record_size: "64K" } });
+  change({ logdial: { record: "off" } });
+  change({ logdial: { record: "app=DEBUG", record_size: "256K" } }, 2000);
+  for (let count = 0; count < 1000; count++) manager.getLogger("app").debug("kept %d", count);
+  for (const now of [1000, 2000]) {
+    log.expire(now);
+    assertEquals(recorded.messages.length, 1000, `after ${now}`);
+  }
+  assertEquals(recorded.recorder.status, undefined);
+  change({ logdial: { record: "off" } });
+  assertEquals(recorded.messages, []);
+});
+
 Deno.test("a line is as the JsonFormatter makes it, shorter if the ring has no room for it", () => {
   const formatter = new JsonFormatter();
   const from = () => {};

@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
-import { reset, set } from "../../src/client/commands.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { history, reset, set } from "../../src/client/commands.ts";
+import type { Delivery } from "../../src/client/request.ts";
 import { rollback } from "../../src/client/rollback.ts";
 import { send } from "../../src/client/send.ts";
 import { logdial } from "../harness/command_line.ts";
@@ -51,6 +52,15 @@ Deno.test("an override ends when it is to, whatever time a program takes it for"
   await set({ app: "DEBUG" }, { ports, for: "300ms" });
   for (const name of ["Early", "Late"]) {
     await program.untilLevels(name, { root: "INFO", "app.db": "DEBUG" });
+  }
+  for (const name of ["Early", "Late"]) {
+    await set({ app: "DEBUG" }, { ports, name, for: "10m", lines: 1 });
+    await program.levelsLogged(name, "the last one", "app");
+    await program.untilLevels(name, { root: "INFO", "app.db": "DEBUG" });
+    const [{ result }] = await history({ ports, name }) as [Delivery];
+    const { at, detail } = (result as { at: string; detail: string }[]).at(-1)!;
+    assertMatch(detail, /^1 lines after \d+\.\d s: app DEBUG → NOTSET$/, name);
+    assert(Math.abs(Date.parse(at) - Date.now()) < hour / 2, `${name} ${at}`);
   }
 });
 
@@ -173,6 +183,30 @@ Deno.test("what turns a logger below INFO is capped at maxOverride, unless for e
   const [forever] =
     (JSON.parse(stdout) as { threads: { until?: string; outcome: string }[] }).threads;
   assertEquals([forever!.outcome, forever!.until], ["applied", undefined]);
+});
+
+Deno.test("levels that the program has named are capped too, and are found in small letters", async () => {
+  await using program = new OperatorProgram({ options: { maxOverride: 500 }, quietMain: true });
+  await program.start("Idle");
+  for (const [level, as] of [[5, "trace"], [25, "NOTICE"]] as const) {
+    await program.tell("Idle", { do: "nameLevel", level, as });
+    await program.line(`named ${as}`);
+  }
+  const said = async (...args: string[]) => {
+    const { stdout } = await logdial([...args, "--json", "--ports", program.ports.text]);
+    const [thread] = (JSON.parse(stdout) as { threads: Record<string, unknown>[] }).threads;
+    return thread!;
+  };
+  const trace = await said("set", "app=trace");
+  assertEquals(trace.levels, { root: "INFO", app: "trace" });
+  assertEquals(trace.cappedAt, 500);
+  await program.untilLevels("Idle", { root: "INFO" });
+  const notice = await said("set", "app=notice", "--atomic");
+  assertEquals([notice.levels, notice.until], [{ root: "INFO", app: "NOTICE" }, undefined]);
+  assertEquals((await said("record", "app=trace")).outcome, "applied");
+  assertEquals((await said("why", "app", "trace")).outcome, "applied");
+  const typed = await set({ app: "Trace" }, { ports: program.ports.range });
+  assertStringIncludes(typed[0]!.error!.message, 'did you mean "trace"?');
 });
 
 Deno.test("a change that waits longer than it is meant to last has no effect", async () => {

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { record } from "../../src/client/record.ts";
 import { reset } from "../../src/client/commands.ts";
 import { status } from "../../src/client/status.ts";
+import type { Targets } from "../../src/client/targets.ts";
 import { kept, RecorderProgram } from "../harness/recorder_program.ts";
 
 Deno.test("the last records of threads that hang or have ended can be dumped", async () => {
@@ -41,6 +42,18 @@ Deno.test("the last records of threads that hang or have ended can be dumped", a
     });
   }
   assertEquals(program.child.stdout.lines, [], "not one line comes out, of logdial either");
+  const left = async (options: Targets) => {
+    await record("off", options);
+    return (await program.dump()).threads.map(({ thread }) => thread).sort();
+  };
+  assertEquals(await left({ ports, name: "*ate" }), [
+    "MainProcess",
+    "close",
+    "exit",
+    "hang",
+    "throw",
+  ]);
+  assertEquals(await left({ ports }), ["hang"], "which has not come to it");
 });
 
 Deno.test("what is recorded is a change like others, which shows in the status", async () => {
@@ -91,6 +104,7 @@ Deno.test("a dump is narrowed by time, level, logger and fields", async () => {
   assertEquals(await messages({ where: { "user.id": "8" } }), []);
   assertEquals(await messages({ level: "ERROR" }), [error]);
   assertEquals(await messages({ logger: "app" }), ["a1", "a2", error]);
+  assertEquals(await messages({ logger: "root" }), ["a1", "a2", error]);
   assertEquals(await messages({ logger: "app.http" }), []);
   assertEquals(await messages({ last: "1d" }), ["a1", "a2", error]);
   const { records } = await program.dump({ level: "ERROR" });

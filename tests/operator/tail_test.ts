@@ -97,14 +97,17 @@ Deno.test("several tails see each its own, and their end leaves the program as i
   {
     await using errors = new Watch({ ports, level: "ERROR" });
     await using database = new Watch({ ports, logger: "app.db" });
+    await using root = new Watch({ ports, logger: "root" });
     await untilWatched(program, "MainProcess", all);
     await untilWatched(program, "MainProcess", errors);
+    await untilWatched(program, "MainProcess", root);
     for (const logger of ["app.db", "app.db.pool", "app.dbx", "other"]) {
       await program.tell("MainProcess", { do: "log", logger, text: logger });
     }
     const isLast = ({ message, level }: TailRecord) => message === "other" && level === "ERROR";
     await all.until(isLast);
     await errors.until(isLast);
+    await root.until(isLast);
     await database.until(({ message, level }) => message === "app.db.pool" && level === "ERROR");
     assertEquals(new Set(errors.records.map(({ level }) => level)), new Set(["ERROR"]));
     const seen = new Set(database.records.map(({ logger }) => logger));

@@ -239,7 +239,16 @@ export function readLevel(text: string): string | number {
 
 /** The number of a level from `--level`; names that a program has made up mean nothing here. */
 export function levelNumber(text: string): number {
-  return readOption("--level", () => checkLevel(readLevel(text)));
+  return readOption("--level", () => {
+    const level = readLevel(text);
+    try {
+      return checkLevel(level);
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason.endsWith("?")) throw error;
+      throw new RangeError(`${reason}; one that a program has named goes by its number`);
+    }
+  });
 }
 
 /** The only word of a command line. */

@@ -36,16 +36,18 @@ interface Turn {
  * @throws {ConfigError} An unknown handler or level.
  */
 export function prepareIncremental(manager: Manager, spec: IncrementalSpec): PreparedConfig {
+  // Who knows `open` is a command of ours, or speaks as one.
+  const isTyped = spec.open !== undefined;
   const handlers = spec.handlers.map((one) => ({
     name: one.name,
     handler: namedHandler(manager, one),
     level: configLevel(one),
   }));
   const named = [...spec.loggers, ...loggersThatFit(manager, spec)];
-  const loggers = named.map((one) => ({ ...one, level: configLevel(one) }));
-  const rootLevel = spec.root && configLevel(spec.root);
-  // CPython's senders may mean a logger "ROOT"; who knows `open` knows what the root is called.
-  if (spec.open !== undefined) { for (const one of loggers) refuseOtherRoot(manager, one); }
+  const loggers = named.map((one) => ({ ...one, level: configLevel(one, isTyped) }));
+  const rootLevel = spec.root && configLevel(spec.root, isTyped);
+  // CPython's senders may mean a logger "ROOT"; a command knows what the root is called.
+  if (isTyped) { for (const one of loggers) refuseOtherRoot(manager, one); }
   const names = typeof spec.open === "object" ? spec.open : [];
   for (const name of names) requireHandler(manager, name);
 

@@ -119,7 +119,8 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     if (this.#prolong(change)) return undefined;
     this.#seen.add(change.id);
     if (this.#file !== undefined && isEndedByFile(change, this.#file.change)) return undefined;
-    if (change.file !== undefined) return this.#takeFile(change);
+    const takeFile = () => this.#takeFile(change);
+    if (change.file !== undefined) return this.#manager.settleRecording(false, takeFile);
     const newer = this.#layers.findIndex((layer) =>
       layer.kind === "outside" && layer.change.seq > change.seq
     );
@@ -136,11 +137,10 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     change: Pick<ChangeRequest, "text" | "parsed" | "isTrusted">,
   ): PreparedChange<Change> {
     const prepared = this.#build(change);
-    const { abort, preview } = prepared;
     // What depends on what is in force may mean other handlers and loggers by now.
     const commit = (change: Change) =>
       this.#putOnTop(change, prepared.recommit ? prepared : this.#builder.build(change));
-    return { commit, abort, preview };
+    return { commit, abort: prepared.abort, preview: prepared.preview };
   }
 
   #build(change: Buildable): PreparedConfig {
@@ -330,9 +330,12 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   #restoreAnd(state: LoggingState, settled: LoggingState, rebuild: () => void): void {
     const before = this.#settled;
     this.#handlers.parkBuilt(before);
-    restoreState(this.#manager, state, (name) => settled.loggers.has(name));
-    this.#look();
-    rebuild();
+    // What is kept in memory must not go where it is to be kept again at the end.
+    this.#manager.settleRecording(true, () => {
+      restoreState(this.#manager, state, (name) => settled.loggers.has(name));
+      this.#look();
+      rebuild();
+    });
     // With nothing of others in force, this is where the program stands: a new start.
     if (this.outside.length === 0 && !this.#hasForgotten) this.#startAtNext();
     this.#before = before;

@@ -1,5 +1,5 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
-import { checkLevel } from "../../core/levels/levels.ts";
+import { typedLevel } from "./config_level.ts";
 import type { Recording } from "../../core/loggers/recording.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { EXTENSIONS } from "../spec/config_spec.ts";
@@ -18,7 +18,7 @@ export function buildRecording({ levels, size }: RecordingSpec): Recording {
 
 function numberOf(level: unknown): number {
   try {
-    return isOff(level) ? Infinity : checkLevel(level);
+    return isOff(level) ? Infinity : typedLevel(level);
   } catch (cause) {
     throw new ConfigError(`Cannot record: ${reasonOf(cause)}`, {
       section: EXTENSIONS,

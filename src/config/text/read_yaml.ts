@@ -6,6 +6,9 @@ import { parseJson } from "./parse_json.ts";
 /** Values beyond which nobody has written them: aliases of aliases grow fast. */
 const MOST_VALUES = 100_000;
 
+/** Comments before a dict, such as the reason why `get` prints none as a `.conf`. */
+const COMMENTS = /^(?:[ \t]*#[^\n]*\n)+(?=\s*\{)/;
+
 /** Keys whose values are true or false. */
 const TRUTHS = new Set([
   "disable_existing_loggers",
@@ -31,9 +34,10 @@ const WORDS = new Map([["yes", true], ["on", true], ["no", false], ["off", false
  */
 export async function readNamedText(name: string, text: string): Promise<string> {
   if (isYamlName(name)) return await yamlToJson(text);
-  // Others are JSON if they begin like it, and so not with a comment.
-  if (/\.json$/i.test(name)) requireObject(parseJson(text));
-  return text;
+  // Others are JSON if they begin like it, and JSON has no comments; lines keep their numbers.
+  const plain = text.replace(COMMENTS, (comments) => comments.replace(/[^\n]/g, ""));
+  if (/\.json$/i.test(name)) requireObject(parseJson(plain));
+  return plain;
 }
 
 function requireObject(value: unknown): void {

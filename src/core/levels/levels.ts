@@ -217,6 +217,39 @@ export function checkLevel(level: unknown): number {
   return known;
 }
 
+/** Most names of a program's own that are told, and most characters of one. */
+const MAX_OWN = 100;
+
+/**
+ * The names that the program has given to levels, with their numbers; undefined if there are none.
+ *
+ * @internal
+ */
+export function ownLevels(): Readonly<Record<string, number>> | undefined {
+  const own = [...numberOf].filter(([name, level]) =>
+    name.length <= MAX_OWN && STANDARD_LEVELS[name as LevelName] !== level
+  );
+  return own.length === 0 ? undefined : Object.fromEntries(own.slice(0, MAX_OWN));
+}
+
+/**
+ * The name of a level that is meant by one in capitals, as commands send what people type in small
+ * letters: itself, or the only one that differs in nothing else; undefined if there is none.
+ *
+ * @internal
+ */
+export function inAnyCase(
+  name: string,
+  names: Iterable<string> = numberOf.keys(),
+): string | undefined {
+  const same: string[] = [];
+  for (const one of names) {
+    if (one === name) return name;
+    if (one.toUpperCase() === name) same.push(one);
+  }
+  return same.length === 1 ? same[0] : undefined;
+}
+
 function levelHint(level: string): string {
   const exact = level.trim().toUpperCase();
   if (numberOf.has(exact)) return `, ${didYouMean(exact)}`;

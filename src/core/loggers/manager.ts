@@ -64,8 +64,8 @@ export class Manager implements LoggerContext {
   onSignal: (() => void) | undefined = undefined;
   /** Hears the time of every record, in seconds; set while listening. */
   onRecord: ((time: number) => void) | undefined = undefined;
-  /** Hears that other records are to be kept in memory; set while listening. */
-  onRecording: (() => void) | undefined = undefined;
+  /** Hears that other records are to be kept in memory, perhaps as before; set while listening. */
+  onRecording: ((isAsBefore: boolean) => void) | undefined = undefined;
   /** Where {@linkcode Manager.written} is, for those who read it while the thread computes. */
   readonly counts: SharedArrayBuffer = newSharedCounts();
   /** How many records of its loggers handlers have taken. */
@@ -125,7 +125,22 @@ export class Manager implements LoggerContext {
   set recording(recording: Recording | undefined) {
     if (recording === this.#recording) return;
     this.#recording = recording;
-    this.onRecording?.();
+    this.onRecording?.(false);
+  }
+
+  /**
+   * Runs what may change {@linkcode Manager.recording} again and again, of which only the end counts;
+   * `isAsBefore` says that nobody asks for it anew.
+   */
+  settleRecording<T>(isAsBefore: boolean, act: () => T): T {
+    const { recording, onRecording } = this;
+    this.onRecording = undefined;
+    try {
+      return act();
+    } finally {
+      this.onRecording = onRecording;
+      if (this.#recording !== recording) onRecording?.(isAsBefore);
+    }
   }
 
   /** Handler for records that no handler was found for; undefined for none. */

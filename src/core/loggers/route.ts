@@ -8,6 +8,7 @@ import { isRedaction } from "../filters/redaction.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { getLevelName, NOTSET } from "../levels/levels.ts";
 import { className } from "../values/class_name.ts";
+import { askLevel } from "./asked_gate.ts";
 import { bridgedBy } from "./bridged.ts";
 import { getOpening, levelSource } from "./logger_node.ts";
 import { Logger } from "./logger.ts";
@@ -46,7 +47,7 @@ export interface Route {
   readonly steps: readonly string[];
   /** Why the logger drops it; undefined if it goes on to handlers. */
   readonly dropped: string | undefined;
-  /** Filters of the logger that may hold it back; nobody can know that ahead. */
+  /** Filters of the logger, and methods of its class, that may hold it back; nobody can know that ahead. */
   readonly doubts: readonly string[];
   /** The handlers on its way, in order; none if the logger drops it. */
   readonly stops: readonly RouteStop[];
@@ -71,16 +72,18 @@ export function routeOf(
   const source = levelSource(start);
   if (known === undefined) steps.push(`logger ${name} is new: it is made below ${start.name}`);
   if (known?.disabled) return { ...about, ...ends, dropped: `logger ${name} is disabled` };
-  if ((level < source.level && scope === undefined) || level <= NOTSET) {
-    const dropped = `logger ${source.name} is at ${getLevelName(source.level)}`;
-    return {
-      ...about,
-      ...ends,
-      dropped: level <= NOTSET ? "NOTSET is no record's level" : dropped,
-    };
+  const effective = known === undefined ? source.level : effectiveLevel(known);
+  const where = effective === source.level
+    ? `logger ${source.name} is at ${getLevelName(effective)}`
+    : `getEffectiveLevel() of ${className(start)} says ${getLevelName(effective)}`;
+  if (level <= NOTSET) return { ...about, ...ends, dropped: "NOTSET is no record's level" };
+  // As in Python, it decides in the place of levels and disable().
+  const isAsked = known !== undefined && hasOwn(known, "isEnabledFor");
+  if (level < effective && scope === undefined && !isAsked) {
+    return { ...about, ...ends, dropped: where };
   }
-  steps.push(`logger ${source.name} is at ${getLevelName(source.level)}`);
-  if (level <= manager.disable) {
+  steps.push(where);
+  if (level <= manager.disable && !isAsked) {
     const highest = getLevelName(manager.disable);
     return { ...about, ...ends, dropped: `disable() drops ${highest} and below on all loggers` };
   }
@@ -88,7 +91,7 @@ export function routeOf(
   if (isSurelyFiltered({ filters }, name)) {
     return { ...about, ...ends, dropped: `a filter of logger ${name} lets other loggers through` };
   }
-  const doubts = known === undefined ? [] : doubtfulFilters(known);
+  const doubts = known === undefined ? [] : [...ownMethods(known), ...doubtfulFilters(known)];
   for (const filter of doubts) steps.push(`logger ${name} has ${filter}, which may hold it back`);
   const { way, end, isOurs } = wayFrom(start);
   if (end !== undefined) steps.push(`logger ${end} does not propagate`);
@@ -98,7 +101,7 @@ export function routeOf(
   }
   const dropped = way.length === 0 ? "no handler is on its way" : undefined;
   // A scope that is higher than the level shows nothing more than that does.
-  const isScoped = scope !== undefined && (level < source.level || scope.level <= source.level);
+  const isScoped = scope !== undefined && (level < effective || scope.level <= effective);
   const opening = isScoped ? scope.opening : getOpening(source);
   const stops = findStops(
     way,
@@ -186,6 +189,23 @@ function nearestAncestor(manager: Manager, name: string): Logger {
     if (found instanceof Logger) return found;
   }
   return manager.root;
+}
+
+/** The level number that counts for a logger's calls: its class may have a method that says so. */
+export function effectiveLevel(logger: Logger): number {
+  return askLevel(logger, Logger.prototype.getEffectiveLevel, levelSource<Logger>(logger).level);
+}
+
+/** Methods of a logger's class that may do with a record what they want. */
+const DECIDING = ["isEnabledFor", "handle", "callHandlers"] as const;
+
+function ownMethods(logger: Logger): string[] {
+  return DECIDING.filter((method) => hasOwn(logger, method))
+    .map((method) => `${method}() of ${className(logger)}`);
+}
+
+function hasOwn(logger: Logger, method: typeof DECIDING[number]): boolean {
+  return logger[method] !== Logger.prototype[method];
 }
 
 /** A handler on the way, with the logger that it belongs to. */

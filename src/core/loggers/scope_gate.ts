@@ -136,6 +136,8 @@ export class ScopeGate {
   readonly #own: number;
   /** Lowest level number that handlers may be opened for. */
   readonly opensFrom: number;
+  /** Whether all of them open the same handlers, so that no other is asked once one lets a call pass. */
+  readonly #isUniform: boolean;
 
   /** Of a logger of that name, perhaps with bound fields. */
   constructor(
@@ -151,7 +153,7 @@ export class ScopeGate {
       const from = Math.max(own.least, scope.level);
       return new ActiveScope(scope, openerOf(scope, from, own), from, bound, counts);
     });
-    // The newest first: it pays, and says which handlers are opened.
+    // The newest first: it pays.
     this.#scopes = active.filter((one) =>
       !one.isOff && (one.from < own.from || one.opener !== undefined)
     ).reverse();
@@ -161,6 +163,8 @@ export class ScopeGate {
     this.below = this.#scopes.length === 0 ? -Infinity : opens ? Infinity : own.from;
     const opened = this.#scopes.map(({ scope }) => scope.opening?.from ?? Infinity);
     this.opensFrom = Math.min(Infinity, ...opened);
+    const kinds = this.#scopes.map(({ scope }) => JSON.stringify(scope.opening?.handlers));
+    this.#isUniform = new Set(kinds).size <= 1;
   }
 
   /**
@@ -174,6 +178,7 @@ export class ScopeGate {
     args: readonly unknown[],
     options?: HandedOptions,
   ): LevelScope | undefined {
+    let found: LevelScope | undefined;
     try {
       const own = options === undefined
         ? ownFields(msg, args)
@@ -184,12 +189,14 @@ export class ScopeGate {
       for (let at = 0; at < this.#scopes.length; at++) {
         const active = this.#scopes[at]!, scope = isAbove ? active.opener : active.scope;
         if (scope === undefined || level < active.from) continue;
-        if (active.admits(isAbove, own, context, said.msg, said.args)) return scope;
+        if (!active.admits(isAbove, own, context, said.msg, said.args)) continue;
+        if (this.#isUniform) return scope;
+        found = found === undefined ? scope : openingBoth(found, scope);
       }
     } catch {
       // Such as a proxy that cannot be asked: nobody can have asked for its fields.
     }
-    return undefined;
+    return found;
   }
 
   /** Whether it could let a call pass that is known to have these fields, but not what it says. */
@@ -197,6 +204,16 @@ export class ScopeGate {
     const context = readContext?.();
     return this.#scopes.some((active) => level >= active.from && active.mayAdmit(own, context));
   }
+}
+
+/** The one that pays of two scopes which are both for a call, with what the other opens as well. */
+function openingBoth(paying: LevelScope, other: LevelScope): LevelScope {
+  const { opening } = paying, more = other.opening;
+  if (more === undefined) return paying;
+  if (opening === undefined) return { ...paying, opening: more };
+  const from = Math.min(opening.from, more.from);
+  const handlers = [...opening.handlers, ...more.handlers];
+  return { ...paying, opening: { ...opening, from, handlers } };
 }
 
 /** The gate of a logger without scopes. */

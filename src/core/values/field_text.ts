@@ -21,7 +21,9 @@ function textOf(value: unknown): string | undefined {
   if (typeof value === "function" || typeof value === "symbol") return undefined;
   if (typeof value !== "object" || value === null) return String(value);
   try {
-    return JSON.stringify(value);
+    const json = JSON.stringify(value);
+    // Such as a date or a URL, which is a text there.
+    return json?.startsWith('"') ? JSON.parse(json) as string : json;
   } catch (error) {
     // Such as a circle: nobody can have asked for that.
     return `[throws: ${thrownText(error)}]`;

@@ -99,6 +99,8 @@ export interface Report {
   readonly levels: Levels;
   readonly changed: LastChange | null;
   readonly overrides: readonly Override[];
+  /** Numbers of the levels that the program has named; undefined if there are none. */
+  readonly ownLevels?: Readonly<Record<string, number>>;
   /** What is opened, silent, disabled, recorded and bridged now. */
   readonly notes: Pick<ChangeNotes, "opened" | "silent" | "disabled" | "recorder" | "bridged">;
 }
@@ -160,7 +162,7 @@ export function isOfFile(order: Order): boolean {
   return order.kind === "change" && order.entry.file !== undefined;
 }
 
-/** Whether a logger is the named one or below it; the empty name is above all. */
+/** Whether a logger is the named one or below it; the root is above all, as is the empty name. */
 export function isAtOrBelow(logger: string, parent: string): boolean {
-  return parent === "" || logger === parent || logger.startsWith(`${parent}.`);
+  return parent === "" || parent === "root" || logger === parent || logger.startsWith(`${parent}.`);
 }

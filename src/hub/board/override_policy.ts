@@ -16,7 +16,11 @@ export interface OverrideLimits {
   readonly maxOverride: number;
   /** Most lines of a process. */
   readonly maxLines: number;
+  /** The number of a level that is the program's own; undefined for one that is not known. */
+  readonly levelOf?: LevelOf;
 }
+
+type LevelOf = (name: string) => number | undefined;
 
 /**
  * When a change is taken back.
@@ -29,12 +33,12 @@ export interface OverrideLimits {
 export function overrideEnd(
   text: string,
   { expires, forever, lines }: Extensions,
-  { maxOverride, maxLines }: OverrideLimits,
+  { maxOverride, maxLines, levelOf }: OverrideLimits,
 ): OverrideEnd {
   const time = expires ?? (lines === undefined ? undefined : maxOverride);
   if (forever) return { time, lines };
   if (time === undefined && forever === undefined) return {};
-  if (!turnsBelowInfo(text)) return { time, lines };
+  if (!turnsBelowInfo(text, levelOf)) return { time, lines };
   return {
     time: Math.min(time ?? maxOverride, maxOverride),
     lines: Math.min(lines ?? maxLines, maxLines),
@@ -42,18 +46,18 @@ export function overrideEnd(
 }
 
 /** Whether a configuration turns a logger below INFO. */
-export function turnsBelowInfo(text: string): boolean {
+export function turnsBelowInfo(text: string, levelOf?: LevelOf): boolean {
   const spec = readConfigText(text, () => ({ value: undefined }));
   const loggers = spec.root === undefined ? spec.loggers : [...spec.loggers, spec.root];
   const patterns = spec.incremental ? spec.patterns ?? [] : [];
-  return [...loggers, ...patterns].some(({ level }) => isBelowInfo(level));
+  return [...loggers, ...patterns].some(({ level }) => isBelowInfo(level, levelOf));
 }
 
-/** Levels of the program's own are not known here and count as quiet. */
-function isBelowInfo(level: unknown): boolean {
+/** A level that nobody knows counts as quiet. */
+function isBelowInfo(level: unknown, levelOf: LevelOf = () => undefined): boolean {
   try {
     return level !== undefined && level !== null && checkLevel(level) < INFO;
   } catch {
-    return false;
+    return typeof level === "string" && (levelOf(level) ?? INFO) < INFO;
   }
 }

@@ -22,7 +22,7 @@ import { type LiveLink, untilLinkBreaks } from "../board/live_link.ts";
 import type { Aim, DumpRequest } from "../../wire/command.ts";
 import { toldName } from "../../wire/told_texts.ts";
 import { SignatureChecker } from "../../wire/signature.ts";
-import { readRecorded, Recordings } from "./recordings.ts";
+import { readRecorded, type Recorded, Recordings } from "./recordings.ts";
 import { ServedThread } from "./served_thread.ts";
 import type { StandbyCandidate, StandbyKeeper } from "./standby_keeper.ts";
 import { WakeQueue } from "./wake_queue.ts";
@@ -271,11 +271,23 @@ export class Hub {
     to: Aim | undefined,
     letInBy: readonly Guards[],
   ): Iterable<string> {
-    const meant = this.#recordings.all.filter(({ thread }) => {
+    return withEnd(dumpLines(this.#recorded(to, letInBy).map(readRecorded), request));
+  }
+
+  #recorded(to: Aim | undefined, letInBy: readonly Guards[]): Recorded[] {
+    return this.#recordings.all.filter(({ thread }) => {
       const port = this.#threads.get(thread.id)?.thread.port ?? 0;
       return areLetInTo(thread, letInBy) && isMeant({ name: toldName(thread.name), port }, to);
     });
-    return withEnd(dumpLines(meant.map(readRecorded), request));
+  }
+
+  /** Those that live forget by themselves what they have kept. */
+  #forgetEnded(to: Aim | undefined, letInBy: Guards): void {
+    for (const { thread: { id }, endedAt } of this.#recorded(to, [letInBy])) {
+      if (endedAt === undefined) continue;
+      this.#recordings.forget(id);
+      if (this.#standby?.isNeeded) ATTACH_CHANNEL.post({ record: id, recorded: undefined });
+    }
   }
 
   /** Gives ports that have become free to threads that have none. */
@@ -313,6 +325,7 @@ export class Hub {
       this.#changes,
       () => this.#turnover.promise,
       (request, to, letInBy) => this.#dump(request, to, letInBy),
+      (to, letInBy) => this.#forgetEnded(to, letInBy),
     );
     for (;;) {
       let conn: Deno.TcpConn;

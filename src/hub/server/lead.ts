@@ -1,3 +1,4 @@
+import { inAnyCase } from "../../core/levels/levels.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import type { Aim, DumpRequest, LinesRequest } from "../../wire/command.ts";
 import {
@@ -9,8 +10,9 @@ import {
 } from "../../wire/message.ts";
 import { areLetInTo, type Guards, type ListenLimits } from "../board/attach_options.ts";
 import { type Change, isQuestion, type Order, type Outcome } from "../board/orders.ts";
+import { endsRecording } from "../board/ends_recording.ts";
 import { decodeText, toBase64 } from "../board/payload_text.ts";
-import { type FrameOrder, readOrder } from "../board/read_order.ts";
+import { type FrameOrder, type ReadFrame, readOrder } from "../board/read_order.ts";
 import type { LinesAnswer, RequestHandler } from "./connection.ts";
 import { isMeant, type ProcessChanges } from "./process_changes.ts";
 import type { Gate } from "./gate.ts";
@@ -63,6 +65,9 @@ export type MakeDump = (
   letInBy: readonly Guards[],
 ) => Iterable<string>;
 
+/** Forgets what is kept of threads that have ended, as far as whoever was let in might read it. */
+export type ForgetEnded = (to: Aim | undefined, letInBy: Guards) => void;
+
 /**
  * What a port leads to: the thread that listens there and, if it is the first of its process,
  * those that have no port of their own and follow it. A frame goes to all of them whom its
@@ -74,6 +79,7 @@ export class Lead implements RequestHandler {
   readonly #changes: ProcessChanges;
   readonly #changed: () => Promise<void>;
   readonly #dump: MakeDump;
+  readonly #forget: ForgetEnded;
 
   /** `followers` tells who follows the leader now, `changed` when others may. */
   constructor(
@@ -82,8 +88,10 @@ export class Lead implements RequestHandler {
     changes: ProcessChanges,
     changed: () => Promise<void>,
     dump: MakeDump,
+    forget: ForgetEnded,
   ) {
     this.#dump = dump;
+    this.#forget = forget;
     this.#changed = changed;
     this.#leader = leader;
     this.#followers = followers;
@@ -224,7 +232,7 @@ export class Lead implements RequestHandler {
 
   async #carryOut(delivery: Delivery, text: string): Promise<Part> {
     const { thread, by } = delivery;
-    const { order: asked, to } = readOrder(text, by, thread.options);
+    const { order: asked, to } = await readFor(thread, text, by);
     const isDump = "kind" in asked && asked.kind === "dump";
     if (!isDump && !isMeant(thread, to)) return { kind: "unmeant" };
     if ("kind" in asked) return { kind: "lines", request: asked, to, letInBy: thread.options };
@@ -242,7 +250,9 @@ export class Lead implements RequestHandler {
     const order = this.#changes.orderFor(thread, { order: asked, to, keys, payload: raw });
     const change = this.#give(thread, order, asked.sender);
     const outcome = await answerOf(delivery, change, asked.wait, (soon) => {
-      if (soon?.error === undefined) seeToEnd(thread, order, asked);
+      if (soon?.error !== undefined) return;
+      seeToEnd(thread, order, asked);
+      if ("entry" in order && endsRecording(order.entry.text)) this.#forget(to, thread.options);
     });
     if (outcome === undefined) {
       // Who looks at a thread that hangs, again and again, must not keep changes from it.
@@ -271,6 +281,24 @@ export class Lead implements RequestHandler {
     const outcome = await thread.outcome(change, Infinity);
     if (outcome?.error !== undefined) this.#changes.refused(thread, order);
   }
+}
+
+/**
+ * Reads an order to a thread, which is asked for its levels where one is named that is not known: the
+ * program may have named it since it told them.
+ */
+async function readFor(thread: ServedThread, text: string, by: string): Promise<ReadFrame> {
+  let isKnown = true;
+  const levelOf = (name: string) => {
+    const levels = thread.ownLevels, known = inAnyCase(name, Object.keys(levels));
+    isKnown &&= known !== undefined;
+    return known === undefined ? undefined : levels[known];
+  };
+  const read = () => readOrder(text, by, { ...thread.options, levelOf });
+  const first = read();
+  if (isKnown) return first;
+  await thread.askReport();
+  return read();
 }
 
 /** Turns away what the hub itself refuses; `said` is as much as is known of who asked for what. */

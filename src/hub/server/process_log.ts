@@ -47,6 +47,8 @@ interface Kept {
   readonly said: NewEntry;
   /** The threads that have it, or will once they come to it. */
   readonly takers: Set<Taker>;
+  /** Those of them that have forgotten how to take it back. */
+  readonly forgetters: Set<Taker>;
   /** The threads that would not have it, or from which it has been taken back. */
   readonly refusers: Set<Taker>;
   /** Names of threads from which it has been taken back, also of those to come. */
@@ -116,6 +118,7 @@ export class ProcessLog {
 
   /** A watched file has ended what was there before it and was to stay. */
   endByFile(file: LogEntry): void {
+    this.#noteForgotten();
     this.#strike(this.#kept.filter(({ entry }) => isEndedByFile(entry, file)));
   }
 
@@ -146,9 +149,8 @@ export class ProcessLog {
 
   /** A thread has ended: what was for it alone has ended with it. */
   leave(taker: Taker): void {
-    for (const { takers, refusers } of this.#kept) {
-      takers.delete(taker);
-      refusers.delete(taker);
+    for (const { takers, forgetters, refusers } of this.#kept) {
+      for (const threads of [takers, forgetters, refusers]) threads.delete(taker);
     }
     this.#strike(
       this.#kept.filter(({ entry, takers }) => entry.to?.port !== undefined && takers.size === 0),
@@ -187,18 +189,20 @@ export class ProcessLog {
   /** What a thread has that can be taken back, oldest first. */
   entriesOf(taker: Taker): LogEntry[] {
     this.#expire();
-    return reachable(this.#kept.filter(({ takers }) => takers.has(taker))).map(({ entry }) =>
-      entry
-    );
+    return this.#reachedBy(taker).map(({ entry }) => entry);
   }
 
-  /** Ids of what any of the threads has and a rollback can take back, oldest first. */
+  /**
+   * Ids of what any of the threads has and a rollback can take back, oldest first; not what one of
+   * them has and cannot take back any more.
+   */
   idsOf(takers: readonly Taker[]): string[] {
     this.#expire();
-    const reached = new Set(
-      takers.flatMap((taker) => reachable(this.#kept.filter((kept) => kept.takers.has(taker)))),
-    );
-    return this.#kept.filter((kept) => reached.has(kept)).map(({ entry }) => entry.id);
+    this.#noteForgotten();
+    const reached = new Set(takers.flatMap((taker) => this.#reachedBy(taker)));
+    const isForgotten = ({ forgetters }: Kept) => takers.some((taker) => forgetters.has(taker));
+    return this.#kept.filter((kept) => reached.has(kept) && !isForgotten(kept))
+      .map(({ entry }) => entry.id);
   }
 
   /**
@@ -211,10 +215,12 @@ export class ProcessLog {
     takers: readonly Taker[],
     to: Aim | undefined,
   ): void {
+    this.#noteForgotten();
     const meant = this.#kept.filter(({ entry }) => isMeant(entry));
-    for (const { entry, takers: having, refusers, except } of meant) {
+    for (const { entry, takers: having, forgetters, refusers, except } of meant) {
       for (const taker of takers) {
         having.delete(taker);
+        forgetters.delete(taker);
         refusers.add(taker);
       }
       if (to === undefined || to.port !== undefined) continue;
@@ -245,8 +251,7 @@ export class ProcessLog {
       }
       const known = this.#kept.find((kept) => kept.entry.id === entry.id);
       if (known === undefined) {
-        const takers = new Set([taker]);
-        this.#insert({ entry, said: entry, takers, refusers: new Set(), except: new Set(except) });
+        this.#insert({ ...newKept(entry, entry, except), takers: new Set([taker]) });
         continue;
       }
       known.takers.add(taker);
@@ -287,7 +292,7 @@ export class ProcessLog {
     const next = this.#lastSeq + 1;
     const seq = said.lines === undefined ? next : this.#linesPlace(next);
     const entry = { ...said, id, seq };
-    return this.#insert({ entry, said, takers: new Set(), refusers: new Set(), except: new Set() });
+    return this.#insert(newKept(entry, said));
   }
 
   #insert(kept: Kept): Kept {
@@ -309,7 +314,27 @@ export class ProcessLog {
 
   #expire(): void {
     const now = Date.now();
-    this.#strike(this.#kept.filter(({ entry }) => (entry.expiresAt ?? Infinity) <= now));
+    const over = this.#kept.filter(({ entry }) => (entry.expiresAt ?? Infinity) <= now);
+    if (over.length > 0) this.#noteForgotten();
+    this.#strike(over);
+  }
+
+  /** What a thread has that it can take back, oldest first. */
+  #reachedBy(taker: Taker): Kept[] {
+    const had = this.#kept.filter(({ takers, forgetters }) =>
+      takers.has(taker) && !forgetters.has(taker)
+    );
+    return had.slice(countForgotten(had.map(({ entry }) => entry)));
+  }
+
+  /** What a thread has forgotten does not come into its reach again where it has fewer changes. */
+  #noteForgotten(): void {
+    for (const taker of new Set(this.#kept.flatMap(({ takers }) => [...takers]))) {
+      const reached = new Set(this.#reachedBy(taker));
+      for (const kept of this.#kept) {
+        if (kept.takers.has(taker) && !reached.has(kept)) kept.forgetters.add(taker);
+      }
+    }
   }
 
   #isTooLarge(): boolean {
@@ -325,11 +350,7 @@ export class ProcessLog {
   /** What any thread can take back. */
   #reached(): Set<Kept> {
     const takers = new Set(this.#kept.flatMap(({ takers }) => [...takers]));
-    return new Set(
-      [...takers].flatMap((taker) =>
-        reachable(this.#kept.filter((kept) => kept.takers.has(taker)))
-      ),
-    );
+    return new Set([...takers].flatMap((taker) => this.#reachedBy(taker)));
   }
 
   /**
@@ -380,9 +401,17 @@ function lengthOf({ entry: { text, payload = "" } }: Kept): number {
   return text.length + payload.length;
 }
 
-/** What a thread's own list of changes still holds of them. */
-function reachable(kept: readonly Kept[]): Kept[] {
-  return kept.slice(countForgotten(kept.map(({ entry }) => entry)));
+/** An entry that no thread has yet. */
+function newKept(entry: LogEntry, said: NewEntry, except: Iterable<string> = []): Kept {
+  const none = () => new Set<Taker>();
+  return {
+    entry,
+    said,
+    takers: none(),
+    forgetters: none(),
+    refusers: none(),
+    except: new Set(except),
+  };
 }
 
 /** Whether it is for all threads, and stays. */

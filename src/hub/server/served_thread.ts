@@ -304,10 +304,7 @@ export class ServedThread {
 
   /** The answer to a probe; a quick one tells what the thread has shown last. */
   async status(isQuick: boolean): Promise<ThreadStatus> {
-    if (!isQuick) {
-      this.#board.askReport();
-      await this.#board.untilReported(REPORT_TIMEOUT);
-    }
+    if (!isQuick) await this.askReport();
     const { levels, changed, overrides: known, notes } = this.#report();
     const overrides = known.map((one) =>
       one.id === undefined ? one : { ...one, linesLeft: this.linesLeft(one.id) }
@@ -319,6 +316,17 @@ export class ServedThread {
     const status = { ...this.identity, app, instance, generation, levels, changed };
     const written = threadRecords(this.#board.buffers.counts);
     return { ...status, pending, overrides, can: CAN, written, ...notes };
+  }
+
+  /** Has the thread tell anew how it is, and waits for that unless it computes. */
+  async askReport(): Promise<void> {
+    this.#board.askReport();
+    await this.#board.untilReported(REPORT_TIMEOUT);
+  }
+
+  /** Numbers of the levels that the program has named, as told last. */
+  get ownLevels(): Readonly<Record<string, number>> {
+    return this.#report().ownLevels ?? {};
   }
 
   /** Who it is, for messages. */

@@ -3,6 +3,14 @@ import { toldName } from "../../wire/told_texts.ts";
 import { addressOf } from "../board/sender_address.ts";
 import type { LogEntry } from "../board/orders.ts";
 
+/** Taken as the thread starts, since a program may put a clock of its own in its place, as tests do. */
+const { Date: Time } = globalThis, { now } = Time;
+
+/** The time now, as the history tells it. */
+export function timeNow(): string {
+  return new Time(now()).toISOString();
+}
+
 /** When something was done, by whom, and why. */
 export function bylineOf(at: string, { by, label, user, reason, id }: Sender): LastChange {
   return { at, by, label, user, reason, id };

@@ -2,10 +2,12 @@ import type { LoggingState } from "../../config/apply/logging_state.ts";
 import type { NamedScope } from "../../config/apply/prepared_config.ts";
 import { deliver } from "../../core/handlers/handler.ts";
 import { reportHandlerError } from "../../core/io/diagnostics.ts";
-import { getLevelName, INFO, WARNING } from "../../core/levels/levels.ts";
+import { getLevelName, INFO, NOTSET, WARNING } from "../../core/levels/levels.ts";
+import type { Logger } from "../../core/loggers/logger.ts";
+import { getOpening, levelSource } from "../../core/loggers/logger_node.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { openedHandlers } from "../../core/loggers/opening.ts";
-import { scopeText } from "../../core/loggers/scope.ts";
+import { markScope, scopeText } from "../../core/loggers/scope.ts";
 import { LogRecord } from "../../core/records/log_record.ts";
 import { visible } from "../../core/text/visible.ts";
 import { changedLevels, type LastChange, type Levels } from "../../wire/message.ts";
@@ -111,10 +113,19 @@ export class History {
     // Those who watch see more than the program shows.
     if (record.levelno >= (tap?.levelFor(record.name) ?? Infinity)) tap!.take(record, logger);
     if (isQuiet) return;
+    payNothing(logger, record);
     const threshold = logger.level || root.level;
     if (record.levelno >= threshold && record.levelno > disable) logger.handle(record);
     else if (before !== undefined) logBefore(before, record);
   }
+}
+
+/** What is told of changes takes none of the lines that one of them may bring out. */
+function payNothing(logger: Logger, record: LogRecord): void {
+  const opening = getOpening<Logger>(levelSource<Logger>(logger));
+  if (opening?.budget === undefined) return;
+  const free = { ...opening, budget: undefined };
+  markScope(record, { level: NOTSET, test: { where: [] }, opening: free, lines: undefined });
 }
 
 /**

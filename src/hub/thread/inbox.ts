@@ -4,6 +4,7 @@ import type { AppliedChange } from "../../config/apply/change_request.ts";
 import { HeldChange } from "./held_change.ts";
 import type { Registry } from "../../config/build/registry.ts";
 import { ByteRing } from "../../core/shared/byte_ring.ts";
+import { ownLevels } from "../../core/levels/levels.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { type ChangeNotes, type LastChange, toChangeError } from "../../wire/message.ts";
 import {
@@ -25,7 +26,7 @@ import {
   type Report,
   type Tap,
 } from "../board/orders.ts";
-import { bylineOf, endOf, overrideOf } from "./bylines.ts";
+import { bylineOf, endOf, overrideOf, timeNow } from "./bylines.ts";
 import { changeNotes, changesRecordingOnly, levelNotes } from "./change_notes.ts";
 import { explainRecord, listLoggers } from "./logger_report.ts";
 import { lineLeases, spentText } from "./line_lease.ts";
@@ -287,7 +288,7 @@ export class Inbox {
 
   /** Takes back a change whose lines are spent, or of which no more can be had than were logged here. */
   #spend(id: string, taken?: number): void {
-    const previous = this.#tellState(), at = new Date().toISOString();
+    const previous = this.#tellState(), at = timeNow();
     const change = { id: 0, order: { kind: "spent", id }, at } as const;
     this.#noteEnd(
       change,
@@ -360,6 +361,7 @@ export class Inbox {
       },
       changed: this.#changed,
       overrides: this.#changes.overrides.map(overrideOf),
+      ownLevels: ownLevels(),
     };
     this.#board.answer(reportText(report), answered);
   }

@@ -1,11 +1,13 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
-import { checkLevel, getLevelName } from "../../core/levels/levels.ts";
+import { getLevelName } from "../../core/levels/levels.ts";
+import { typedLevel } from "../../config/build/config_level.ts";
 import { bridgedBy } from "../../core/loggers/bridged.ts";
-import { levelSource, writtenBy } from "../../core/loggers/logger_node.ts";
+import { writtenBy } from "../../core/loggers/logger_node.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import {
+  effectiveLevel,
   filterLabel,
   handlerKind,
   handlerLabel,
@@ -104,7 +106,7 @@ function passedByScopes(
 
 function readLevel(level: string | number): number {
   try {
-    return checkLevel(level);
+    return typedLevel(level);
   } catch (error) {
     throw new ConfigError(`Cannot tell why: ${reasonOf(error)}`);
   }
@@ -117,7 +119,7 @@ function similarTo(manager: Manager, name: string): string | undefined {
 
 function describe(manager: Manager, logger: Logger, now: number, seconds: number): LoggerInfo {
   const { name, level, disabled, propagate, handlers, filters } = logger;
-  const effective = levelSource(logger).level;
+  const effective = effectiveLevel(logger);
   const counts = writtenBy<Logger>(logger)?.read(now);
   return {
     name,

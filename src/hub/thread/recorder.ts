@@ -100,15 +100,15 @@ export class Recorder implements RecordTap<Logger> {
     return `records ${levels.join(", ") || "nothing"}`;
   }
 
-  /** Does as the manager's configurations say now. */
-  update(): void {
+  /** Does as the manager's configurations say now, perhaps as they have said before. */
+  update(isAsBefore = false): void {
     const change = this.#manager.recording;
     this.#recording = change === undefined
       ? this.#own ?? NO_RECORDING
       : mergeRecordings(this.#own, change);
     if (this.isOn) this.#resize(this.#recording.size ?? (this.#size || DEFAULT_RECORD_BYTES));
     // What only has come to its end may still be asked for.
-    else if (change?.isWhole) this.#forget();
+    else if (change?.isWhole && !isAsBefore) this.#forget();
   }
 
   /** Lowest level that is kept of a logger, Infinity for none. */

@@ -31,12 +31,12 @@ export class Watchers {
 
   /** Has records kept from now on, as configurations say. */
   begin(): void {
-    const update = () => {
-      this.recorder.update();
+    const update = (isAsBefore: boolean) => {
+      this.recorder.update(isAsBefore);
       this.#connect();
     };
     this.#manager.onRecording = update;
-    update();
+    update(false);
   }
 
   /** Shows nothing more to anybody. */
