@@ -241,23 +241,38 @@ export class PinoBridge {
   }
 
   #makeChild(parent: Inner, make: Child, given: Parameters<Child>): Inner {
-    const [bindings, options] = given;
     const outer = this.#making;
-    this.#making = options?.level ?? parent.level;
-    let child: Inner;
+    this.#making = given[1]?.level ?? parent.level;
+    const hook = new Patch(), { onChild } = parent;
+    const settle = (child: Inner) => {
+      this.#making = undefined;
+      this.#settleChild(child, parent, given);
+    };
+    // A program's function logs by the child, and may set its level: it gets one that is complete.
+    if (typeof onChild === "function" && onChild !== parent.silent) {
+      hook.value(parent, "onChild", function (this: Inner, child: Inner) {
+        hook.undo();
+        settle(child);
+        onChild.call(this, child);
+      });
+    }
     try {
-      child = make.apply(parent, given);
+      const child = make.apply(parent, given);
+      if (!Object.hasOwn(child, BOUND)) settle(child);
+      return child;
     } finally {
+      hook.undo();
       this.#making = outer;
     }
+  }
+
+  /** Gives a child that has just been made what decides on its calls. */
+  #settleChild(child: Inner, parent: Inner, [bindings, options]: Parameters<Child>): void {
     const fields = { ...parent[BOUND]?.fields, ...bindings };
-    const part = partOf(bindings);
-    // A program's `onChild` may have set it.
-    const level = this.#ownBound(child).level ?? options?.level;
+    const part = partOf(bindings), level = options?.level;
     child[BOUND] = { fields, part, level };
     if (part !== undefined || level !== undefined) this.#own(child, parent);
     else if (options?.customLevels !== undefined) this.#install(child, parent[STATION]!);
-    return child;
   }
 
   /** What a logger has bound itself, and not by those that it comes from. */
@@ -299,10 +314,9 @@ export class PinoBridge {
       return this.#setLevel.call(logger, level);
     }
     const before = logger.level;
-    const isBeingMade = this.#making !== undefined && !Object.hasOwn(logger, BOUND) &&
+    const isBeingMade = name === this.#making && !Object.hasOwn(logger, BOUND) &&
       logger !== this.#instance;
-    if (isBeingMade && name === this.#making) return;
-    if (isBeingMade) return void (logger[BOUND] = { fields: {}, level: name });
+    if (isBeingMade) return;
     if (logger === this.#instance) {
       this.#given = name;
       logger[STATION]!.dial.level = this.#numberOf(logger, name);

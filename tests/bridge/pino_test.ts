@@ -329,6 +329,25 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     undo();
   });
 
+  test("`onChild` gets a child with its own level and the part that it names", () => {
+    const seen: string[] = [];
+    const { log, name, lines, undo } = make({
+      onChild(child) {
+        seen.push(child.level);
+        child.debug("debug");
+        child.error("error");
+      },
+    });
+    log.child({}, { level: "debug" });
+    log.child({}, { level: "silent" });
+    assertEquals(seen, ["debug", "silent"]);
+    assertEquals(lines.map(({ msg }) => msg), ["debug", "error"]);
+    getLogger(`${name}.db`).setLevel("DEBUG");
+    log.child({ module: "db" });
+    assertEquals([seen[2], lines.length], ["debug", 4]);
+    undo();
+  });
+
   test("who watches sees what pino would have written, without what it takes out", () => {
     const { log, name, lines, undo } = make({
       redact: ["password"],
