@@ -20,6 +20,7 @@ import {
 } from "./pino_inside.ts";
 import { pinoLevelMap, SILENT } from "./pino_level_map.ts";
 import { PinoStations } from "./pino_stations.ts";
+import { readOr } from "./read_arguments.ts";
 
 /** After how many children with methods of their own those are forgotten that are gone. */
 const PRUNED_AFTER = 1000;
@@ -188,7 +189,9 @@ export class PinoBridge {
     const outer = this.#watched;
     this.#watched = isWatched ? call : undefined;
     try {
-      if (isAdmitted || isWatched) write.apply(writer, args);
+      if (isAdmitted) write.apply(writer, args);
+      // What the program's own functions throw ends no call that pino would drop.
+      else if (isWatched) readOr(undefined, () => write.apply(writer, args));
     } finally {
       // Also where the program's own functions have thrown, such as its `mixin`.
       this.#watched = outer;

@@ -504,6 +504,20 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     undo();
   });
 
+  test("what the program's functions throw ends no call that only a watcher wants", () => {
+    const { log, name, lines, undo } = make({
+      mixin() {
+        throw new Error("mixed");
+      },
+    });
+    defaultManager.tap = { levelFor: (of) => of === name ? 10 : Infinity, take: () => {} };
+    log.debug("dropped");
+    assertThrows(() => log.info("x"), Error, "mixed");
+    defaultManager.tap = undefined;
+    undo();
+    assertEquals(lines, []);
+  });
+
   test("a hook decides whether there is a line, also where only a watcher wants it", () => {
     const { log, name, lines, undo } = make({
       hooks: {
