@@ -63,9 +63,10 @@ export interface WinstonBridgeOptions {
  * Puts a logger on the dial, with its children, or the one that winston's module itself logs by;
  * returns a function that takes it off again, and leaves the logger as it was.
  *
- * Transports without a level of their own follow the logger's. Of those that have one, Console and
- * File are opened when the logger is turned lower and nothing else would show it, as handlers are;
- * others are told as holding records back.
+ * In the tree it begins with the lowest level that comes out of it, which may be that of a transport.
+ * Once it is turned, transports without a level of their own follow it. Of those that have one,
+ * Console and File are opened when it is turned lower and nothing else would show it, as handlers
+ * are; others are told as holding records back.
  *
  * @throws {ConfigError} It is no logger of winston 3 or bridged already, or another library is
  * under that name.

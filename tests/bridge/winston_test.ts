@@ -91,6 +91,46 @@ Deno.test("winston: what opens is Console and File, the lowest of them, and othe
   assertEquals(onConsole.length, 6);
 });
 
+Deno.test("winston: what a transport takes below its logger's level comes out until it is turned", async () => {
+  const lower: string[] = [], other: string[] = [];
+  const console = new Console(noting(lower, "debug"));
+  const log = await flowing(
+    winston.createLogger({ transports: [console, new Console(noting(other))] }),
+    lower,
+    other,
+  );
+  const undo = bridge(log, { name: "lower" });
+  /** What has come out of each since. */
+  const shown = () => {
+    log.debug("d");
+    log.info("i");
+    return [lower.splice(0).join(), other.splice(0).join()];
+  };
+  const asBefore = ["debug d,info i", "info i"], tree = getLogger("lower");
+  assertEquals([log.level, log.isDebugEnabled(), tree.level, shown()], [
+    "info",
+    true,
+    10,
+    asBefore,
+  ]);
+  turn("lower", 10);
+  assertEquals([log.level, shown()], ["debug", ["debug d,info i", "debug d,info i"]]);
+  tree.setLevel("INFO");
+  assertEquals([log.level, log.isDebugEnabled(), shown()], ["info", false, ["info i", "info i"]]);
+  log.level = "info"; // The program's own word.
+  assertEquals([tree.level, shown()], [10, asBefore]);
+  console.level = "error";
+  assertEquals([tree.level, console.level, shown()], [20, "error", ["", "info i"]]);
+  console.level = "debug";
+  log.remove(console);
+  assertEquals([tree.level, shown()], [20, ["", "info i"]]);
+  log.add(console);
+  assertEquals([tree.level, shown()], [10, asBefore]);
+  undo();
+  assertEquals([log.level, shown()], ["info", asBefore]);
+  assertEquals(Object.getOwnPropertyDescriptor(console, "level")?.value, "debug");
+});
+
 Deno.test("winston: a scope opens for its own records alone", async () => {
   const lines: string[] = [];
   const transport = new Console(noting(lines, "error"));

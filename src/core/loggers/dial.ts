@@ -151,6 +151,11 @@ export class Dial {
     this.#manager.touch();
   }
 
+  /** Whether somebody has turned the logger, so that what the library has said counts no more. */
+  get isTurned(): boolean {
+    return wordInForce(this.#word) === undefined;
+  }
+
   /**
    * Says which level the library has had, NOTSET for that of `above`: the logger gets it unless it
    * has one already, such as by an override that is in force, and then it goes on with the library's.
@@ -164,6 +169,13 @@ export class Dial {
       this.#hasStarted = true;
     }
     addWord(word);
+    this.#manager.touch();
+  }
+
+  /** Says that the library has another level by itself now: it counts unless the logger is turned. */
+  restart(levelno: number): void {
+    this.#word.level = levelno;
+    addWord(this.#word);
     this.#manager.touch();
   }
 
