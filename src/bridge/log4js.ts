@@ -175,6 +175,8 @@ class Log4jsBridge {
   /** What decides on categories that are no loggers; undefined for log4js itself. */
   readonly #beyond = new Map<string, Station | undefined>();
   #hasTold = false;
+  /** Whether log4js itself asks for a level, in the midst of a call. */
+  #isAsking = false;
   #map: LevelMap;
 
   constructor(module: Inner, name: string, prototype: Logger, level: PropertyDescriptor) {
@@ -228,7 +230,7 @@ class Log4jsBridge {
       ...args: unknown[]
     ) {
       const number = own.#numberOf(level);
-      if (number === undefined) return log.call(this, level, ...args);
+      if (number === undefined) return own.#asLog4js(() => log.call(this, level, ...args));
       const station = own.#stationOf(this.category);
       if (station === undefined) {
         if (isLevelEnabled.call(this, level)) this._log(levels.getLevel(level), args);
@@ -250,8 +252,20 @@ class Log4jsBridge {
       if (number === undefined || station === undefined) return isLevelEnabled.call(this, level);
       const { dial } = station;
       if (dial.isOff(number)) return false;
+      if (own.#isAsking) return isWritten(dial, number, own.#fieldsOf(this, []));
       return dial.isEnabled(number) || dial.with(own.#fieldsOf(this, []) ?? {}).isEnabled(number);
     });
+  }
+
+  /** Makes a call of a level that log4js does not know: older versions ask themselves for another. */
+  #asLog4js(log: () => void): void {
+    const outer = this.#isAsking;
+    this.#isAsking = true;
+    try {
+      log();
+    } finally {
+      this.#isAsking = outer;
+    }
   }
 
   /** A function of the module after which categories may have other levels. */
@@ -350,6 +364,18 @@ class Log4jsBridge {
     const { levelStr } = level as Partial<Level> ?? {};
     return levelStr === undefined ? undefined : this.#map.numberOf(levelStr);
   }
+}
+
+/** Whether a call is to be written that nobody can be shown. */
+function isWritten(
+  dial: Dial,
+  number: number,
+  fields: Record<string, unknown> | undefined,
+): boolean {
+  if (dial.isPlain(number)) return true;
+  const isAdmitted = dial.admits(number, undefined, fields);
+  dial.passed(number);
+  return isAdmitted;
 }
 
 /** The category that log4js asks for the level of one that is not configured. */

@@ -203,6 +203,29 @@ Deno.test("log4js: an argument that cannot be read ends no call, whoever watches
   undo();
 });
 
+Deno.test("log4js: a level that older versions do not know is written by INFO's, whoever watches", () => {
+  configure({ default: "error" });
+  const log = log4js.getLogger("older");
+  const prototype = Object.getPrototypeOf(log), { log: newer } = prototype;
+  // As log4js 6.0 has it.
+  prototype.log = function (level: string, ...args: unknown[]) {
+    const known = log4js.levels.getLevel(level, log4js.levels.INFO);
+    if (this.isLevelEnabled(known)) this._log(known, args);
+  };
+  const undo = bridge(log4js);
+  events.length = 0;
+  defaultManager.tap = { levelFor: () => 10, take: () => {} };
+  log.log("unknown", "no");
+  assertEquals([events.length, log.isLevelEnabled("info")], [0, true]);
+  getLogger("log4js.older").setLevel("INFO");
+  log.log("unknown", "yes");
+  defaultManager.tap = undefined;
+  assertEquals(events.map(({ data }) => data), [["yes"]]);
+  undo();
+  prototype.log = newer;
+  getLogger("log4js.older").setLevel("NOTSET");
+});
+
 Deno.test("log4js: of very many categories the rest goes with the one above, or by log4js' own level", async () => {
   configure({ default: "info", session: "debug" });
   const stderr = await captureStderr(() => {
