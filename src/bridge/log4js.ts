@@ -311,7 +311,8 @@ class Log4jsBridge {
       // It comes up in a log call, which must not throw.
       : dialOfPart(nameBelow(this.#name, category), KIND, around.dial, configured);
     const station = { dial, configured };
-    if (station.configured !== NOTSET) station.dial.start(station.configured);
+    // Also without a level, since another category may have the same logger: dots before a name go.
+    dial.start(configured, around?.dial);
     this.#stations.set(category, station);
     return station;
   }

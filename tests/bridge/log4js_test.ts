@@ -92,6 +92,12 @@ Deno.test("log4js: categories may have dots wherever they like", () => {
   getLogger("log4js").setLevel("DEBUG");
   for (const log of logs) assertEquals(shown(log)[0], "debug");
   undo();
+  // Those of one name in the tree keep levels that differ.
+  configure({ default: "info", ".y": "error" });
+  const dotted = bridge(log4js, { name: "dotted" });
+  const shownFirst = [".y", "y"].map((category) => shown(log4js.getLogger(category))[0]);
+  assertEquals(shownFirst, ["error", "info"]);
+  dotted();
   getLogger("log4js").setLevel("NOTSET");
 });
 
