@@ -131,14 +131,12 @@ function isKnown(logger: Inside): boolean {
 /** Tells a logger of new levels: all that can be done where its inside is not as it was known. */
 function bridgeFromOutside(logger: WinstonLogger, name: string): () => void {
   tellPublicLevel(KIND, name);
-  const { level: before } = logger;
   const levels = levelMap(logger.levels);
   const dial = dialFor(name, KIND);
-  dial.start(levels.numberOf(before) ?? ABOVE_ALL);
-  const leave = followLevel(dial, (number) => logger.level = levels.nameOf(number) ?? OFF);
-  return () => {
-    leave();
-    dial.close();
-    logger.level = before;
-  };
+  dial.start(levels.numberOf(logger.level) ?? ABOVE_ALL);
+  return followLevel(dial, {
+    read: () => logger.level,
+    write: (level) => void (logger.level = level),
+    wordFor: (levelno) => levels.nameOf(levelno) ?? OFF,
+  });
 }
