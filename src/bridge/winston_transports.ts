@@ -36,8 +36,11 @@ export class TransportOutlet extends Handler {
 
   /** Why nothing comes out of it. */
   override get silence(): string | undefined {
-    const { silent, parent } = this.#transport;
-    return silent || parent?.silent ? "silent is set" : undefined;
+    const transport = this.#transport;
+    if (transport.silent || transport.parent?.silent) return "silent is set";
+    // What winston wraps around the transports that are given to it as handlers.
+    if (isOf(transport, ["ExceptionStream"])) return "it takes exceptions alone";
+    return isOf(transport, ["RejectionStream"]) ? "it takes rejections alone" : undefined;
   }
 
   /** Takes nothing: the library hands its transports what they are to write. */

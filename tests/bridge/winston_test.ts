@@ -91,6 +91,31 @@ Deno.test("winston: what opens is Console and File, the lowest of them, and othe
   assertEquals(onConsole.length, 6);
 });
 
+Deno.test("winston: what takes exceptions alone shows no record, so that another is opened", async () => {
+  const lines: string[] = [], elsewhere: string[] = [];
+  const log = await flowing(
+    winston.createLogger({
+      transports: [new Console(noting(lines, "warn"))],
+      exceptionHandlers: [new Console(noting(elsewhere))],
+      rejectionHandlers: [new Console(noting(elsewhere))],
+    }),
+    lines,
+  );
+  const undo = bridge(log, { name: "exceptions" });
+  turn("exceptions", 10);
+  log.debug("yes");
+  assertEquals([lines, elsewhere], [["debug yes"], []]);
+  const told = routeOf(defaultManager, "exceptions", 10).stops.map(({ reason }) => reason);
+  assertEquals(told, [
+    "handler console (winston's Console) takes WARNING and above, but is opened for it",
+    "handler ExceptionStream (winston's ExceptionStream) is silent: it takes exceptions alone",
+    "handler RejectionStream (winston's RejectionStream) is silent: it takes rejections alone",
+  ]);
+  undo();
+  log.exceptions.unhandle();
+  log.rejections.unhandle();
+});
+
 Deno.test("winston: what a transport takes below its logger's level comes out until it is turned", async () => {
   const lower: string[] = [], other: string[] = [];
   const console = new Console(noting(lower, "debug"));
