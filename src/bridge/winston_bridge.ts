@@ -166,8 +166,11 @@ export class WinstonBridge {
     const logger = this.#logger, bridge = this;
     this.#patch.define(logger, "level", {
       get: () => {
-        const own = this.#dial.isTurned ? 0 : this.#numberOf(this.#own);
-        return this.#levels.nameOf(Math.max(own, this.#dial.level)) ?? OFF;
+        const dial = this.#dial, { level } = dial;
+        const own = this.#levels.numberOf(this.#own);
+        // As the program has said it, since several words may mean the same.
+        if (own !== undefined && level <= own && !dial.isTurned) return this.#own;
+        return this.#levels.nameOf(level) ?? OFF;
       },
       set(level: string) {
         // A child's own says what it is asked for only, as without a bridge.

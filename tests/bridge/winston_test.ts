@@ -193,6 +193,7 @@ Deno.test("winston: all kinds of levels are turned in their own order", async ()
     const undo = bridge(log, { name });
     const numbers = names.map((level) => {
       log.level = level; // Says the number as well.
+      assertEquals(log.level, level);
       return getLogger(name).level;
     });
     for (const [turned, number] of numbers.entries()) {
