@@ -10,13 +10,12 @@ import {
   type Inner,
   type Inside,
   type Method,
-  parse,
   partOf,
   readCall,
+  readLine,
   sentLine,
   STATION,
   type Station,
-  writtenError,
 } from "./pino_inside.ts";
 import { pinoLevelMap, SILENT } from "./pino_level_map.ts";
 import { PinoStations } from "./pino_stations.ts";
@@ -24,9 +23,6 @@ import { readOr } from "./read_arguments.ts";
 
 /** After how many children with methods of their own those are forgotten that are gone. */
 const PRUNED_AFTER = 1000;
-
-/** What pino adds to each line by itself. */
-const ADDED = ["level", "time", "pid", "hostname"];
 
 /** A call whose line somebody wants to see. */
 interface WatchedCall {
@@ -226,21 +222,14 @@ export class PinoBridge {
     const line = call.line === undefined ? undefined : sentLine(logger, call.line, this.#inside);
     // A hook of the program's may have kept the line back.
     if (line === undefined) return dial.passed(number);
-    const fields = parse(line),
-      { messageKey, errorKey } = this.#inside;
-    const isOwn = (name: string) => {
-      // pino does not write a level that is bound.
-      const isBound = name !== "level" && logger[BOUND]?.fields[name] !== undefined;
-      const own = call.fields as Fields;
-      return isBound || Object.hasOwn(own, name) && own[name] !== undefined;
-    };
-    for (const name of ADDED) if (!isOwn(name)) delete fields[name];
-    const key = String(logger[messageKey]), msg = fields[key] ?? "";
-    delete fields[key];
-    const shown = error && writtenError(error, fields[String(logger[errorKey])]);
-    if (shown !== undefined) delete fields[String(logger[errorKey])];
-    const hasFields = Object.keys(fields).length > 0;
-    dial.passed(number, msg, hasFields ? fields : undefined, shown, above);
+    const { msg, fields, shown } = readLine(
+      logger,
+      line,
+      call.fields as Fields,
+      error,
+      this.#inside,
+    );
+    dial.passed(number, msg, fields, shown, above);
   }
 
   #makeChild(parent: Inner, make: Child, given: Parameters<Child>): Inner {
