@@ -38,6 +38,8 @@ export interface HonoContext {
 const GOOD_ID = /^[\w.:=-]{1,255}$/;
 /** What Hono decodes in a path, and may not pretend to be lines either: it is shown as it was sent. */
 const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
+/** Of requests that are under way: several middlewares may log one. */
+const IDS = new WeakMap<HonoContext, string>();
 
 /**
  * A middleware that logs each request with its status, and ERROR with the error where a handler
@@ -85,5 +87,8 @@ function idOf(c: HonoContext): string {
   const known = readOrTell(c.var, "requestId");
   if (typeof known === "string" && known !== "") return known;
   const given = c.req.header("X-Request-Id");
-  return given !== undefined && GOOD_ID.test(given) ? given : crypto.randomUUID();
+  if (given !== undefined && GOOD_ID.test(given)) return given;
+  const id = IDS.get(c) ?? crypto.randomUUID();
+  IDS.set(c, id);
+  return id;
 }
