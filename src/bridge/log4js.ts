@@ -47,6 +47,8 @@ const MAX_CATEGORIES = 1000;
 const SCALE = 1000;
 /** What log4js' `MARK` is, which only `OFF` holds back. */
 const MARK = 900;
+/** How many lines of a stack are log4js' own, where it does not say so. */
+const SKIPPED = 4;
 
 /**
  * What a bridge needs to see of the module `log4js`, version 6.
@@ -97,6 +99,8 @@ interface Logger {
   readonly category: string;
   readonly context: Readonly<Record<string, unknown>>;
   level: Level | string;
+  /** Finds the caller below so many lines of a stack. */
+  parseCallStack(error: unknown, skipped?: number): unknown;
   log(level: unknown, ...args: unknown[]): void;
   isLevelEnabled(level: unknown): boolean;
   _log(level: Level, args: readonly unknown[]): void;
@@ -230,7 +234,14 @@ class Log4jsBridge {
       ...args: unknown[]
     ) {
       const number = own.#numberOf(level);
-      if (number === undefined) return own.#asLog4js(() => log.call(this, level, ...args));
+      if (number === undefined) {
+        const done = own.#handOver(this, [level, ...args]);
+        try {
+          return log.call(this, level, ...args);
+        } finally {
+          done();
+        }
+      }
       const station = own.#stationOf(this.category);
       if (station === undefined) {
         if (isLevelEnabled.call(this, level)) this._log(levels.getLevel(level), args);
@@ -257,15 +268,17 @@ class Log4jsBridge {
     });
   }
 
-  /** Makes a call of a level that log4js does not know: older versions ask themselves for another. */
-  #asLog4js(log: () => void): void {
-    const outer = this.#isAsking;
+  /** Before a call of a level that log4js does not know: it makes another call, or asks by itself. */
+  #handOver(logger: Logger, data: readonly unknown[]): () => void {
+    const outer = this.#isAsking, { parseCallStack } = logger;
     this.#isAsking = true;
-    try {
-      log();
-    } finally {
+    // A function more stands between that call and its caller; an error has a stack of its own.
+    logger.parseCallStack = (error, skipped = SKIPPED) =>
+      parseCallStack.call(logger, error, data.includes(error) ? skipped : skipped + 1);
+    return () => {
       this.#isAsking = outer;
-    }
+      logger.parseCallStack = parseCallStack;
+    };
   }
 
   /** A function of the module after which categories may have other levels. */
