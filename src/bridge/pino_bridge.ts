@@ -9,6 +9,7 @@ import {
   type Child,
   type Inner,
   type Inside,
+  LivingChildren,
   type Method,
   partOf,
   readCall,
@@ -20,9 +21,6 @@ import {
 import { pinoLevelMap, SILENT } from "./pino_level_map.ts";
 import { PinoStations } from "./pino_stations.ts";
 import { readOr } from "./read_arguments.ts";
-
-/** After how many children with methods of their own those are forgotten that are gone. */
-const PRUNED_AFTER = 1000;
 
 /** A call whose line somebody wants to see. */
 interface WatchedCall {
@@ -49,7 +47,7 @@ export class PinoBridge {
   readonly #stations: PinoStations;
   readonly #maps = new WeakMap<object, LevelMap>();
   /** Children that have methods of their own; they are put back too. */
-  readonly #owners = new Set<WeakRef<Inner>>();
+  readonly #owners = new LivingChildren();
   readonly #setLevel: SetLevel;
   /** The level that the program has given the logger meanwhile, if any. */
   #given: string | undefined = undefined;
@@ -79,9 +77,7 @@ export class PinoBridge {
     this.#patch.undo();
     const instance = this.#instance, given = this.#given;
     if (given !== undefined && given !== instance.level) this.#setLevel.call(instance, given);
-    for (const ref of this.#owners) {
-      const child = ref.deref();
-      if (child === undefined) continue;
+    for (const child of this.#owners.all()) {
       for (const key of [STATION, ...Object.keys(child.levels.values)]) delete child[key];
       const parent = Object.getPrototypeOf(child) as Inner;
       // What has levels of its own has inherited no methods for these.
@@ -89,7 +85,6 @@ export class PinoBridge {
         (child.levels === parent.levels ? undefined : parent.level);
       if (level !== undefined) this.#setLevel.call(child, level);
     }
-    this.#owners.clear();
     this.#stations.close();
   }
 
@@ -288,14 +283,9 @@ export class PinoBridge {
     const isUsual = child.levels === this.#instance.levels;
     const methods = isUsual && station.methods || this.#methodsOf(child, station);
     if (isUsual) station.methods = methods;
-    if (!Object.hasOwn(child, STATION)) this.#owners.add(new WeakRef(child));
+    if (!Object.hasOwn(child, STATION)) this.#owners.add(child);
     Object.assign(child, methods);
     child[STATION] = station;
-    if (this.#owners.size % PRUNED_AFTER === 0) this.#prune();
-  }
-
-  #prune(): void {
-    for (const ref of this.#owners) if (ref.deref() === undefined) this.#owners.delete(ref);
   }
 
   /** Sets a level as the program asks for it. */

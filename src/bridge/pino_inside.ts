@@ -76,6 +76,32 @@ export interface Bound {
   dialOf?: Dial;
 }
 
+/** From how many children on those are looked for that are gone. */
+const PRUNED_FROM = 1000;
+
+/** Children, which are forgotten when they are gone. */
+export class LivingChildren {
+  readonly #refs = new Set<WeakRef<Inner>>();
+  #pruneAt = PRUNED_FROM;
+
+  /** Takes one more. */
+  add(child: Inner): void {
+    this.#refs.add(new WeakRef(child));
+    if (this.#refs.size < this.#pruneAt) return;
+    for (const ref of this.#refs) if (ref.deref() === undefined) this.#refs.delete(ref);
+    // Not before there are twice as many: else each of very many would look at all the others.
+    this.#pruneAt = Math.max(PRUNED_FROM, 2 * this.#refs.size);
+  }
+
+  /** Those that there are still. */
+  *all(): Generator<Inner> {
+    for (const ref of this.#refs) {
+      const child = ref.deref();
+      if (child !== undefined) yield child;
+    }
+  }
+}
+
 /** Fields of children that name a part of the program: those are loggers of their own. */
 const NAMING = ["name", "module", "component"];
 /** Most characters of their names. */

@@ -267,6 +267,26 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     assertEquals(lines.map(({ msg }) => msg), ["yes", "yes", "yes"]);
   });
 
+  test("of very many children with levels of their own, none looks at all the others", () => {
+    const { log, undo } = make();
+    const Before = globalThis.WeakRef;
+    let looks = 0;
+    globalThis.WeakRef = class<T extends WeakKey> extends Before<T> {
+      override deref() {
+        looks++;
+        return super.deref();
+      }
+    };
+    const count = 10_000;
+    try {
+      for (let at = 0; at < count; at++) log.child({ at }, { level: "warn" });
+    } finally {
+      globalThis.WeakRef = Before;
+    }
+    assert(looks <= 2 * count, `${looks} for ${count} children`);
+    undo();
+  });
+
   test("undone in the midst of an override, it has the level that the program gave it last", () => {
     const { log, tree, lines, undo } = make({ level: "info" });
     const audit = log.child({}, { customLevels: { audit: 45 } });
