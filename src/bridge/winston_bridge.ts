@@ -266,7 +266,7 @@ export class WinstonBridge {
     const number = typeof level === "string" ? this.#levels.numberOf(level) : undefined;
     if (number === undefined) return write.call(logger, info, ...rest);
     // What ends the program is not the level's to keep back.
-    if (info.exception === true) {
+    if (info.exception === true || info.rejection === true) {
       return this.#hand(info, FOLLOWED, () => write.call(logger, info, ...rest));
     }
     if (dial.isOff(number)) return dropped(rest);

@@ -408,7 +408,7 @@ Deno.test("winston: what a transport shows since it is opened counts too, and on
   undo();
 });
 
-Deno.test("winston: its own logger is bridged by the module, and an exception is never kept back", async () => {
+Deno.test("winston: its own logger is bridged by the module, and no exception or rejection is kept back", async () => {
   const lines: string[] = [];
   winston.add(new Console({ ...noting(lines), handleExceptions: true }));
   const log = Object.getPrototypeOf(winston.child({})) as winston.Logger;
@@ -420,7 +420,8 @@ Deno.test("winston: its own logger is bridged by the module, and an exception is
   getLogger("module").setLevel(900);
   winston.error("off");
   log.log({ level: "error", message: "uncaught", exception: true });
-  assertEquals(lines, ["debug yes", "error uncaught"]);
+  log.log({ level: "error", message: "unhandled", rejection: true });
+  assertEquals(lines, ["debug yes", "error uncaught", "error unhandled"]);
   undo();
   winston.clear();
   log.exceptions.unhandle();
