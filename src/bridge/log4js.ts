@@ -217,7 +217,7 @@ class Log4jsBridge {
         if (station !== undefined) {
           station.dial.level = station.configured = own.#configuredOf(this.category);
         }
-        own.#sync();
+        own.#syncBelow(this.category);
       },
       enumerable: false,
       configurable: true,
@@ -287,7 +287,8 @@ class Log4jsBridge {
     this.#patch.value(this.#module, key, (...args: unknown[]) => {
       const result = original.apply(this.#module, args);
       this.#map = mapOf(this.#module.levels.levels);
-      this.#sync();
+      // What is in a file is not known.
+      this.#sync(key === "configure" ? categoriesIn(args[0]) : []);
       return result;
     });
   }
@@ -351,20 +352,37 @@ class Log4jsBridge {
     );
   }
 
-  #sync(): void {
+  /**
+   * Tells the dials what log4js has for categories now. Those that are not among `configured` are
+   * not asked for: log4js would copy what is above them, and go on with that.
+   */
+  #sync(configured?: readonly string[]): void {
+    this.#beyond.clear();
+    const known = configured && new Set([DEFAULT, ...configured]);
+    for (const [category, station] of this.#stations) this.#tellDial(category, station, known);
+  }
+
+  /** The same where the level of one category is new: copies of it are none any more. */
+  #syncBelow(around: string): void {
     this.#beyond.clear();
     for (const [category, station] of this.#stations) {
-      const level = this.#ownLevelOf(category);
-      if (level === station.configured) continue;
-      station.dial.level = station.configured = level;
+      if (category !== DEFAULT && above(category) === around) this.#tellDial(category, station);
     }
   }
 
+  #tellDial(category: string, station: Station, known?: ReadonlySet<string>): void {
+    const isKnown = known === undefined || known.has(category);
+    const level = isKnown ? this.#ownLevelOf(category, known) : NOTSET;
+    if (level !== station.configured) station.dial.level = station.configured = level;
+  }
+
   /** The level of a category, unless it is the one above it, which log4js has copied then. */
-  #ownLevelOf(category: string): number {
+  #ownLevelOf(category: string, known?: ReadonlySet<string>): number {
     const level = this.#configuredOf(category);
-    const isCopied = category !== DEFAULT && level === this.#configuredOf(above(category));
-    return isCopied ? NOTSET : level;
+    if (category === DEFAULT) return level;
+    let around = above(category);
+    while (known?.has(around) === false) around = above(around);
+    return level === this.#configuredOf(around) ? NOTSET : level;
   }
 
   #configuredOf(category: string): number {
@@ -396,6 +414,14 @@ function isWritten(
 function above(category: string): string {
   const dot = category.lastIndexOf(".");
   return dot > 0 ? category.slice(0, dot) : DEFAULT;
+}
+
+/** The categories of a configuration; undefined if it is not an object that has some. */
+function categoriesIn(config: unknown): string[] | undefined {
+  const { categories } = (config ?? {}) as { readonly categories?: unknown };
+  return typeof categories === "object" && categories !== null
+    ? Object.keys(categories)
+    : undefined;
 }
 
 /** log4js' levels: `DEBUG` is 10000 there, and what programs add lies where they say. */

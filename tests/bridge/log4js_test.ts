@@ -84,6 +84,24 @@ Deno.test("log4js: a category that it has copied follows the one above it all th
   assertEquals([shown(db)[0], shown(other)[0]], ["info", "warn"]);
 });
 
+Deno.test("log4js: categories that a later configuration leaves out are not copied before they are used", () => {
+  const tell = () => {
+    configure({ default: "warn", shop: "info", "shop.db": "debug" });
+    const names = ["shop", "shop.db", "other"];
+    const logs = names.map((category) => log4js.getLogger(category));
+    logs.forEach(shown);
+    configure({ default: "warn" });
+    logs[0]!.level = "error";
+    log4js.getLogger().level = "fatal";
+    return logs.map((log) => shown(log)[0]);
+  };
+  const plain = tell();
+  assertEquals(plain, ["error", "error", "fatal"]);
+  const undo = bridge(log4js);
+  assertEquals(tell(), plain);
+  undo();
+});
+
 Deno.test("log4js: categories may have dots wherever they like", () => {
   configure({ default: "info" });
   const undo = bridge(log4js);
