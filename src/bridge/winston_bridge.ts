@@ -286,7 +286,7 @@ export class WinstonBridge {
   /** Hands an admitted call to the transports; `asked` knows what has let it pass. */
   #pass(asked: Dial, number: number, info: Info, write: () => unknown): unknown {
     const outlets = this.#isHeld(number) ? asked.open(number) : NOTHING;
-    const isFollowed = this.#isFollowed(number);
+    const isFollowed = this.#isFollowed(asked, number);
     const opened = outlets.length > 0
       ? { outlets, isFollowed }
       : isFollowed
@@ -302,9 +302,10 @@ export class WinstonBridge {
   }
 
   /** Whether transports without a level of their own take an admitted record. */
-  #isFollowed(number: number): boolean {
+  #isFollowed(asked: Dial, number: number): boolean {
+    if (number >= this.#numberOf(this.#own)) return true;
     const dial = this.#dial;
-    return number >= this.#numberOf(this.#own) || dial.isTurned || number < dial.level;
+    return (dial.isTurned || number < dial.level) && asked.pays(number);
   }
 
   /** Whether the own level of a transport holds a level back. */

@@ -145,7 +145,7 @@ function makeGate(transport: Transport): Gate {
   return gate;
 }
 
-/** Has a transport look at a record with a level of its own that takes it, if it is to do so. */
+/** Has a transport look at a record with a level of its own that takes it, or holds it back. */
 function asOpened<Result>(
   transport: Transport,
   gate: Gate,
@@ -155,12 +155,13 @@ function asOpened<Result>(
   const opened = openedFor(info), own = gate.level;
   // From a logger that nobody has bridged, or what counts is as winston has it.
   if (opened === undefined) return look();
-  const isTaken = !own && opened.isFollowed || opened.outlets.includes(outletOf(transport));
-  if (!isTaken) return look();
-  const { levels } = transport, level = info[LEVEL] as string;
+  const isOpened = opened.outlets.includes(outletOf(transport));
+  if (own && !isOpened) return look();
+  const isTaken = isOpened || opened.isFollowed;
+  const { levels } = transport, level = isTaken ? info[LEVEL] as string : HELD;
   gate.level = level;
   // Its own may be those of the logger that it was given to first.
-  transport.levels = levelsOf(level);
+  transport.levels = isTaken ? levelsOf(level) : NO_LEVELS;
   try {
     return look();
   } finally {
@@ -168,6 +169,10 @@ function asOpened<Result>(
     transport.levels = levels;
   }
 }
+
+/** The level of a transport that takes nothing, among levels that it is none of. */
+const HELD = "held";
+const NO_LEVELS: Readonly<Record<string, number>> = {};
 
 const PASSING = new Map<string, Readonly<Record<string, number>>>();
 

@@ -343,6 +343,35 @@ Deno.test("winston: a budget counts what only it lets pass", async () => {
   undo();
 });
 
+Deno.test("winston: a budget counts what only a transport of a lower level would get without it", async () => {
+  const lower: string[] = [], lines: string[] = [];
+  const log = await flowing(
+    winston.createLogger({
+      transports: [new Console(noting(lower, "debug")), new Console(noting(lines))],
+    }),
+    lower,
+    lines,
+  );
+  const undo = bridge(log, { name: "budget.lower" });
+  let left = 2;
+  const lineBudget = { take: () => left-- > 0, settle: () => {} };
+  const logger = getLogger("budget.lower");
+  logger.setLevel(5);
+  logger.setLevel(10);
+  const budget = { lines: lineBudget, beneath: 10, wasDisabled: false, openBeneath: Infinity };
+  setOpening(logger, { from: 10, handlers: [], budget });
+  for (const text of ["1", "2", "3"]) {
+    log.debug(text);
+    log.info("free");
+  }
+  const shown = (all: string[]) => all.filter((line) => line.startsWith("debug"));
+  assertEquals(shown(lower), ["debug 1", "debug 2", "debug 3"]);
+  assertEquals(shown(lines), ["debug 1", "debug 2"]);
+  assertEquals([lower.length, lines.length], [6, 5]);
+  setOpening(logger, undefined);
+  undo();
+});
+
 Deno.test("winston: what was admitted comes out, also if the change ends while it waits in a buffer", async () => {
   const copying = winston.format((info) => ({ ...info }))();
   for (const flows of [true, false]) {

@@ -283,12 +283,17 @@ export class Dial {
    */
   open(levelno: number): readonly Handler[] {
     const opened = this.opened(levelno);
-    if (opened.length === 0 || this.#lines !== undefined) return opened;
+    return opened.length === 0 || this.pays(levelno) ? opened : [];
+  }
+
+  /** Takes such a line, unless it has been paid for or none is to be; false if none is left. */
+  pays(levelno: number): boolean {
+    if (this.#lines !== undefined) return true;
     const budget = this.#opening()?.budget;
-    if (budget === undefined || levelno >= budget.openBeneath) return opened;
-    if (!budget.lines.take()) return [];
+    if (budget === undefined || levelno >= budget.openBeneath) return true;
+    if (!budget.lines.take()) return false;
     this.#lines = budget.lines;
-    return opened;
+    return true;
   }
 
   /** The same for a child that has these fields bound. */
