@@ -7,6 +7,7 @@ import { Patch } from "./patch.ts";
 import { readOr } from "./read_arguments.ts";
 import { type Inside, KIND, levelMap, OFF } from "./winston_inside.ts";
 import {
+  forgetOpened,
   gateTransport,
   type Info,
   keepOpened,
@@ -296,6 +297,7 @@ export class WinstonBridge {
   }
 
   #hand(info: Info, opened: Opened, write: () => unknown): unknown {
+    forgetOpened(info);
     const result = writeOpened(opened, write);
     if (this.#logger.writableLength !== 0) keepOpened(info, opened);
     return result;

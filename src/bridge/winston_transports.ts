@@ -112,6 +112,11 @@ export function keepOpened(info: Info, opened: Opened | undefined = current): vo
   if (opened !== undefined) WAITING.set(info, opened);
 }
 
+/** Forgets that, where a program logs one object again. */
+export function forgetOpened(info: Info): void {
+  WAITING.delete(info);
+}
+
 /**
  * Makes a transport ask what is known of records, and tell when the program gives it another level;
  * the function that is given back undoes it.

@@ -406,6 +406,38 @@ Deno.test("winston: what was admitted comes out, also if the change ends while i
   }
 });
 
+Deno.test("winston: an object that is logged again is decided on anew", async () => {
+  const lines: string[] = [];
+  let done = () => {};
+  const log: Log = ({ message }, callback) => {
+    lines.push(`${message}`);
+    done = callback;
+  };
+  const ready = noting(lines);
+  const console = new Console({ ...ready, level: "warn" });
+  const made = await flowing(
+    winston.createLogger({ level: "debug", transports: [console] }),
+    lines,
+  );
+  console.log = log;
+  const undo = bridge(made, { name: "again" });
+  turn("again", 5);
+  turn("again", 10);
+  const tick = { level: "debug", message: "tick" };
+  made.warn("first"); // While the transport is at this, the next one waits.
+  made.log(tick);
+  const wait = () => new Promise<void>((resolve) => setTimeout(resolve));
+  done();
+  await wait();
+  done();
+  await wait();
+  setOpening(getLogger("again"), undefined);
+  made.log(tick);
+  await wait();
+  assertEquals(lines, ["first", "tick"]);
+  undo();
+});
+
 Deno.test("winston: what a transport shows since it is opened counts too, and one is opened by name", async () => {
   const onConsole: string[] = [], onHttp: string[] = [];
   const log = await flowing(
