@@ -74,6 +74,8 @@ export interface DebugBridgeOptions {
 interface Inner extends DebugModule {
   namespaces: unknown;
   coerce(value: unknown): unknown;
+  /** What shows the arguments of calls, by the letters of their places. */
+  readonly formatters: Readonly<Record<string, unknown>>;
   formatArgs(this: Debugger, args: unknown[]): void;
 }
 
@@ -185,10 +187,31 @@ class DebugBridge {
       defaultManager.touch();
     });
     patch.value(this.#module, "coerce", (value: unknown) => coerce(this.#written = value));
+    patch.value(this.#module, "formatters", this.#guarded());
     patch.value(this.#module, "formatArgs", function (this: Debugger, args: unknown[]) {
       const isWritten = own.#pass(this, args);
       formatArgs.call(this, args);
       if (!isWritten) silenceOnce(this);
+    });
+  }
+
+  /** Formatters of which none ends a call that debug would drop, and somebody watches. */
+  #guarded(): Inner["formatters"] {
+    const own = this;
+    return new Proxy(this.#module.formatters, {
+      get(all, letter) {
+        const format: unknown = Reflect.get(all, letter);
+        if (typeof format !== "function") return format;
+        return function (this: Debugger, value: unknown) {
+          try {
+            return format.call(this, value);
+          } catch (error) {
+            const isOff = own.#dialOf(this.namespace).level > DEBUG && !own.#isOnByItself(this);
+            if (isOff) return `%${String(letter)}`;
+            throw error;
+          }
+        };
+      },
     });
   }
 

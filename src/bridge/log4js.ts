@@ -47,6 +47,8 @@ const MAX_CATEGORIES = 1000;
 const SCALE = 1000;
 /** What log4js' `MARK` is, which only `OFF` holds back. */
 const MARK = 900;
+/** How many lines of a stack are log4js' own, where it does not say so. */
+const SKIPPED = 4;
 
 /**
  * What a bridge needs to see of the module `log4js`, version 6.
@@ -97,6 +99,8 @@ interface Logger {
   readonly category: string;
   readonly context: Readonly<Record<string, unknown>>;
   level: Level | string;
+  /** Finds the caller below so many lines of a stack. */
+  parseCallStack(error: unknown, skipped?: number): unknown;
   log(level: unknown, ...args: unknown[]): void;
   isLevelEnabled(level: unknown): boolean;
   _log(level: Level, args: readonly unknown[]): void;
@@ -175,6 +179,8 @@ class Log4jsBridge {
   /** What decides on categories that are no loggers; undefined for log4js itself. */
   readonly #beyond = new Map<string, Station | undefined>();
   #hasTold = false;
+  /** Whether log4js itself asks for a level, in the midst of a call. */
+  #isAsking = false;
   #map: LevelMap;
 
   constructor(module: Inner, name: string, prototype: Logger, level: PropertyDescriptor) {
@@ -211,7 +217,7 @@ class Log4jsBridge {
         if (station !== undefined) {
           station.dial.level = station.configured = own.#configuredOf(this.category);
         }
-        own.#sync();
+        own.#syncBelow(this.category);
       },
       enumerable: false,
       configurable: true,
@@ -228,7 +234,14 @@ class Log4jsBridge {
       ...args: unknown[]
     ) {
       const number = own.#numberOf(level);
-      if (number === undefined) return log.call(this, level, ...args);
+      if (number === undefined) {
+        const done = own.#handOver(this, [level, ...args]);
+        try {
+          return log.call(this, level, ...args);
+        } finally {
+          done();
+        }
+      }
       const station = own.#stationOf(this.category);
       if (station === undefined) {
         if (isLevelEnabled.call(this, level)) this._log(levels.getLevel(level), args);
@@ -250,8 +263,22 @@ class Log4jsBridge {
       if (number === undefined || station === undefined) return isLevelEnabled.call(this, level);
       const { dial } = station;
       if (dial.isOff(number)) return false;
+      if (own.#isAsking) return isWritten(dial, number, own.#fieldsOf(this, []));
       return dial.isEnabled(number) || dial.with(own.#fieldsOf(this, []) ?? {}).isEnabled(number);
     });
+  }
+
+  /** Before a call of a level that log4js does not know: it makes another call, or asks by itself. */
+  #handOver(logger: Logger, data: readonly unknown[]): () => void {
+    const outer = this.#isAsking, { parseCallStack } = logger;
+    this.#isAsking = true;
+    // A function more stands between that call and its caller; an error has a stack of its own.
+    logger.parseCallStack = (error, skipped = SKIPPED) =>
+      parseCallStack.call(logger, error, data.includes(error) ? skipped : skipped + 1);
+    return () => {
+      this.#isAsking = outer;
+      logger.parseCallStack = parseCallStack;
+    };
   }
 
   /** A function of the module after which categories may have other levels. */
@@ -260,7 +287,8 @@ class Log4jsBridge {
     this.#patch.value(this.#module, key, (...args: unknown[]) => {
       const result = original.apply(this.#module, args);
       this.#map = mapOf(this.#module.levels.levels);
-      this.#sync();
+      // What is in a file is not known.
+      this.#sync(key === "configure" ? categoriesIn(args[0]) : []);
       return result;
     });
   }
@@ -297,7 +325,8 @@ class Log4jsBridge {
       // It comes up in a log call, which must not throw.
       : dialOfPart(nameBelow(this.#name, category), KIND, around.dial, configured);
     const station = { dial, configured };
-    if (station.configured !== NOTSET) station.dial.start(station.configured);
+    // Also without a level, since another category may have the same logger: dots before a name go.
+    dial.start(configured, around?.dial);
     this.#stations.set(category, station);
     return station;
   }
@@ -323,20 +352,37 @@ class Log4jsBridge {
     );
   }
 
-  #sync(): void {
+  /**
+   * Tells the dials what log4js has for categories now. Those that are not among `configured` are
+   * not asked for: log4js would copy what is above them, and go on with that.
+   */
+  #sync(configured?: readonly string[]): void {
+    this.#beyond.clear();
+    const known = configured && new Set([DEFAULT, ...configured]);
+    for (const [category, station] of this.#stations) this.#tellDial(category, station, known);
+  }
+
+  /** The same where the level of one category is new: copies of it are none any more. */
+  #syncBelow(around: string): void {
     this.#beyond.clear();
     for (const [category, station] of this.#stations) {
-      const level = this.#ownLevelOf(category);
-      if (level === station.configured) continue;
-      station.dial.level = station.configured = level;
+      if (category !== DEFAULT && above(category) === around) this.#tellDial(category, station);
     }
   }
 
+  #tellDial(category: string, station: Station, known?: ReadonlySet<string>): void {
+    const isKnown = known === undefined || known.has(category);
+    const level = isKnown ? this.#ownLevelOf(category, known) : NOTSET;
+    if (level !== station.configured) station.dial.level = station.configured = level;
+  }
+
   /** The level of a category, unless it is the one above it, which log4js has copied then. */
-  #ownLevelOf(category: string): number {
+  #ownLevelOf(category: string, known?: ReadonlySet<string>): number {
     const level = this.#configuredOf(category);
-    const isCopied = category !== DEFAULT && level === this.#configuredOf(above(category));
-    return isCopied ? NOTSET : level;
+    if (category === DEFAULT) return level;
+    let around = above(category);
+    while (known?.has(around) === false) around = above(around);
+    return level === this.#configuredOf(around) ? NOTSET : level;
   }
 
   #configuredOf(category: string): number {
@@ -352,10 +398,30 @@ class Log4jsBridge {
   }
 }
 
+/** Whether a call is to be written that nobody can be shown. */
+function isWritten(
+  dial: Dial,
+  number: number,
+  fields: Record<string, unknown> | undefined,
+): boolean {
+  if (dial.isPlain(number)) return true;
+  const isAdmitted = dial.admits(number, undefined, fields);
+  dial.passed(number);
+  return isAdmitted;
+}
+
 /** The category that log4js asks for the level of one that is not configured. */
 function above(category: string): string {
   const dot = category.lastIndexOf(".");
   return dot > 0 ? category.slice(0, dot) : DEFAULT;
+}
+
+/** The categories of a configuration; undefined if it is not an object that has some. */
+function categoriesIn(config: unknown): string[] | undefined {
+  const { categories } = (config ?? {}) as { readonly categories?: unknown };
+  return typeof categories === "object" && categories !== null
+    ? Object.keys(categories)
+    : undefined;
 }
 
 /** log4js' levels: `DEBUG` is 10000 there, and what programs add lies where they say. */

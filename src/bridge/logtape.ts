@@ -25,7 +25,7 @@ import { NOTSET } from "../core/levels/levels.ts";
 import { fieldText } from "../core/values/field_text.ts";
 import { isError } from "../core/values/thrown.ts";
 import { Patch } from "./patch.ts";
-import { tellPublicLevel } from "./public_level.ts";
+import { LevelFollower, tellPublicLevel } from "./public_level.ts";
 import { readOr } from "./read_arguments.ts";
 import {
   findRoot,
@@ -284,8 +284,7 @@ class PublicBridge {
   readonly #root: LogtapeLogger;
   readonly #name: string;
   readonly #nodes = new Map<LogtapeLogger | null, LogtapeNode>();
-  readonly #before = new Map<LogtapeLogger, string | null>();
-  readonly #set = new Map<LogtapeLogger, number>();
+  readonly #followers = new Map<LogtapeLogger, LevelFollower<string | null>>();
   readonly #leave: () => void;
 
   constructor(root: LogtapeLogger, name: string) {
@@ -299,29 +298,30 @@ class PublicBridge {
   undo(): void {
     this.#leave();
     for (const node of this.#nodes.values()) node.close();
-    for (const [logger, level] of this.#before) logger.lowestLevel = level;
+    for (const follower of this.#followers.values()) follower.undo();
   }
 
   /** Sets all levels that have changed, also of loggers that have come up since. */
   #follow(): void {
     for (const logger of withDescendants(this.#root)) {
-      const { level } = (this.#nodes.get(logger) ?? this.#makeNode(logger)).dial;
-      // Else it would take back what the program has configured.
-      if (this.#set.get(logger) === level) continue;
-      this.#set.set(logger, level);
-      logger.lowestLevel = LEVELS.nameOf(level) ?? null;
+      const follower = this.#followers.get(logger);
+      if (follower !== undefined) follower.follow();
+      else this.#followers.set(logger, this.#makeFollower(logger));
     }
   }
 
-  #makeNode(logger: LogtapeLogger): LogtapeNode {
+  #makeFollower(logger: LogtapeLogger): LevelFollower<string | null> {
     const above = this.#nodes.get(logger.parent);
     const node = new LogtapeNode(logger, nameOf(this.#name, logger.category), above, {
       emit: logger.emitResolved,
       lowestLevel: ({ lowestLevel }) => lowestLevel,
     });
     this.#nodes.set(logger, node);
-    this.#before.set(logger, logger.lowestLevel);
-    return node;
+    return new LevelFollower<string | null>(node.dial, {
+      read: () => logger.lowestLevel,
+      write: (level) => void (logger.lowestLevel = level),
+      wordFor: (levelno) => LEVELS.nameOf(levelno) ?? null,
+    });
   }
 }
 

@@ -91,7 +91,8 @@ export class LogtapeNode {
       // It may come up in a log call, which must not throw.
       : dialOfPart(name!, KIND, parent.dial, this.#configured, options);
     this.asked = this.dial.with({});
-    if (this.#configured !== NOTSET) this.dial.start(this.#configured);
+    // Also without a level, since names may have dots: another category may have the same logger.
+    this.dial.start(this.#configured, parent?.dial);
   }
 
   /** Gives its name in the tree free. */

@@ -26,6 +26,7 @@ import { dialFor } from "../core/loggers/dial.ts";
 import { PinoBridge } from "./pino_bridge.ts";
 import { findInside, type Inner, type PinoLogger, STATION } from "./pino_inside.ts";
 import { pinoLevelMap, SILENT } from "./pino_level_map.ts";
+import { followLevel } from "./public_level.ts";
 
 export type { PinoLogger };
 
@@ -103,19 +104,12 @@ function bridgeFromOutside(instance: PinoLogger, name: string): () => void {
     `logdial: cannot look into this version of pino: the level of "${name}" is set once its thread ` +
       "yields, and children, scopes, budgets, tail and the recorder do not know it\n",
   );
-  const { level: before } = instance;
   const map = pinoLevelMap(instance.levels.values);
   const dial = dialFor(name, KIND);
-  const follow = () => {
-    const level = map.nameOf(dial.level) ?? "silent";
-    if (instance.level !== level) instance.level = level;
-  };
-  dial.start(map.numberOf(before) ?? SILENT);
-  follow();
-  const leave = dial.follow(follow);
-  return () => {
-    leave();
-    dial.close();
-    instance.level = before;
-  };
+  dial.start(map.numberOf(instance.level) ?? SILENT);
+  return followLevel(dial, {
+    read: () => instance.level,
+    write: (level) => void (instance.level = level),
+    wordFor: (levelno) => map.nameOf(levelno) ?? "silent",
+  });
 }

@@ -9,23 +9,18 @@ import {
   type Child,
   type Inner,
   type Inside,
+  LivingChildren,
   type Method,
-  parse,
   partOf,
   readCall,
+  readLine,
   sentLine,
   STATION,
   type Station,
-  writtenError,
 } from "./pino_inside.ts";
 import { pinoLevelMap, SILENT } from "./pino_level_map.ts";
 import { PinoStations } from "./pino_stations.ts";
-
-/** After how many children with methods of their own those are forgotten that are gone. */
-const PRUNED_AFTER = 1000;
-
-/** What pino adds to each line by itself. */
-const ADDED = ["level", "time", "pid", "hostname"];
+import { readOr } from "./read_arguments.ts";
 
 /** A call whose line somebody wants to see. */
 interface WatchedCall {
@@ -52,7 +47,7 @@ export class PinoBridge {
   readonly #stations: PinoStations;
   readonly #maps = new WeakMap<object, LevelMap>();
   /** Children that have methods of their own; they are put back too. */
-  readonly #owners = new Set<WeakRef<Inner>>();
+  readonly #owners = new LivingChildren();
   readonly #setLevel: SetLevel;
   /** The level that the program has given the logger meanwhile, if any. */
   #given: string | undefined = undefined;
@@ -82,9 +77,7 @@ export class PinoBridge {
     this.#patch.undo();
     const instance = this.#instance, given = this.#given;
     if (given !== undefined && given !== instance.level) this.#setLevel.call(instance, given);
-    for (const ref of this.#owners) {
-      const child = ref.deref();
-      if (child === undefined) continue;
+    for (const child of this.#owners.all()) {
       for (const key of [STATION, ...Object.keys(child.levels.values)]) delete child[key];
       const parent = Object.getPrototypeOf(child) as Inner;
       // What has levels of its own has inherited no methods for these.
@@ -92,7 +85,6 @@ export class PinoBridge {
         (child.levels === parent.levels ? undefined : parent.level);
       if (level !== undefined) this.#setLevel.call(child, level);
     }
-    this.#owners.clear();
     this.#stations.close();
   }
 
@@ -188,7 +180,9 @@ export class PinoBridge {
     const outer = this.#watched;
     this.#watched = isWatched ? call : undefined;
     try {
-      if (isAdmitted || isWatched) write.apply(writer, args);
+      if (isAdmitted) write.apply(writer, args);
+      // What the program's own functions throw ends no call that pino would drop.
+      else if (isWatched) readOr(undefined, () => write.apply(writer, args));
     } finally {
       // Also where the program's own functions have thrown, such as its `mixin`.
       this.#watched = outer;
@@ -223,41 +217,49 @@ export class PinoBridge {
     const line = call.line === undefined ? undefined : sentLine(logger, call.line, this.#inside);
     // A hook of the program's may have kept the line back.
     if (line === undefined) return dial.passed(number);
-    const fields = parse(line),
-      { messageKey, errorKey } = this.#inside;
-    const isOwn = (name: string) => {
-      // pino does not write a level that is bound.
-      const isBound = name !== "level" && logger[BOUND]?.fields[name] !== undefined;
-      const own = call.fields as Fields;
-      return isBound || Object.hasOwn(own, name) && own[name] !== undefined;
-    };
-    for (const name of ADDED) if (!isOwn(name)) delete fields[name];
-    const key = String(logger[messageKey]), msg = fields[key] ?? "";
-    delete fields[key];
-    const shown = error && writtenError(error, fields[String(logger[errorKey])]);
-    if (shown !== undefined) delete fields[String(logger[errorKey])];
-    const hasFields = Object.keys(fields).length > 0;
-    dial.passed(number, msg, hasFields ? fields : undefined, shown, above);
+    const { msg, fields, shown } = readLine(
+      logger,
+      line,
+      call.fields as Fields,
+      error,
+      this.#inside,
+    );
+    dial.passed(number, msg, fields, shown, above);
   }
 
   #makeChild(parent: Inner, make: Child, given: Parameters<Child>): Inner {
-    const [bindings, options] = given;
     const outer = this.#making;
-    this.#making = options?.level ?? parent.level;
-    let child: Inner;
+    this.#making = given[1]?.level ?? parent.level;
+    const hook = new Patch(), { onChild } = parent;
+    const settle = (child: Inner) => {
+      this.#making = undefined;
+      this.#settleChild(child, parent, given);
+    };
+    // A program's function logs by the child, and may set its level: it gets one that is complete.
+    if (typeof onChild === "function" && onChild !== parent.silent) {
+      hook.value(parent, "onChild", function (this: Inner, child: Inner) {
+        hook.undo();
+        settle(child);
+        onChild.call(this, child);
+      });
+    }
     try {
-      child = make.apply(parent, given);
+      const child = make.apply(parent, given);
+      if (!Object.hasOwn(child, BOUND)) settle(child);
+      return child;
     } finally {
+      hook.undo();
       this.#making = outer;
     }
+  }
+
+  /** Gives a child that has just been made what decides on its calls. */
+  #settleChild(child: Inner, parent: Inner, [bindings, options]: Parameters<Child>): void {
     const fields = { ...parent[BOUND]?.fields, ...bindings };
-    const part = partOf(bindings);
-    // A program's `onChild` may have set it.
-    const level = this.#ownBound(child).level ?? options?.level;
+    const part = partOf(bindings), level = options?.level;
     child[BOUND] = { fields, part, level };
     if (part !== undefined || level !== undefined) this.#own(child, parent);
     else if (options?.customLevels !== undefined) this.#install(child, parent[STATION]!);
-    return child;
   }
 
   /** What a logger has bound itself, and not by those that it comes from. */
@@ -281,14 +283,9 @@ export class PinoBridge {
     const isUsual = child.levels === this.#instance.levels;
     const methods = isUsual && station.methods || this.#methodsOf(child, station);
     if (isUsual) station.methods = methods;
-    if (!Object.hasOwn(child, STATION)) this.#owners.add(new WeakRef(child));
+    if (!Object.hasOwn(child, STATION)) this.#owners.add(child);
     Object.assign(child, methods);
     child[STATION] = station;
-    if (this.#owners.size % PRUNED_AFTER === 0) this.#prune();
-  }
-
-  #prune(): void {
-    for (const ref of this.#owners) if (ref.deref() === undefined) this.#owners.delete(ref);
   }
 
   /** Sets a level as the program asks for it. */
@@ -299,10 +296,9 @@ export class PinoBridge {
       return this.#setLevel.call(logger, level);
     }
     const before = logger.level;
-    const isBeingMade = this.#making !== undefined && !Object.hasOwn(logger, BOUND) &&
+    const isBeingMade = name === this.#making && !Object.hasOwn(logger, BOUND) &&
       logger !== this.#instance;
-    if (isBeingMade && name === this.#making) return;
-    if (isBeingMade) return void (logger[BOUND] = { fields: {}, level: name });
+    if (isBeingMade) return;
     if (logger === this.#instance) {
       this.#given = name;
       logger[STATION]!.dial.level = this.#numberOf(logger, name);

@@ -76,10 +76,39 @@ export interface Bound {
   dialOf?: Dial;
 }
 
+/** From how many children on those are looked for that are gone. */
+const PRUNED_FROM = 1000;
+
+/** Children, which are forgotten when they are gone. */
+export class LivingChildren {
+  readonly #refs = new Set<WeakRef<Inner>>();
+  #pruneAt = PRUNED_FROM;
+
+  /** Takes one more. */
+  add(child: Inner): void {
+    this.#refs.add(new WeakRef(child));
+    if (this.#refs.size < this.#pruneAt) return;
+    for (const ref of this.#refs) if (ref.deref() === undefined) this.#refs.delete(ref);
+    // Not before there are twice as many: else each of very many would look at all the others.
+    this.#pruneAt = Math.max(PRUNED_FROM, 2 * this.#refs.size);
+  }
+
+  /** Those that there are still. */
+  *all(): Generator<Inner> {
+    for (const ref of this.#refs) {
+      const child = ref.deref();
+      if (child !== undefined) yield child;
+    }
+  }
+}
+
 /** Fields of children that name a part of the program: those are loggers of their own. */
 const NAMING = ["name", "module", "component"];
 /** Most characters of their names. */
 const MAX_LENGTH = 100;
+
+/** What pino adds to each line by itself. */
+const ADDED = ["level", "time", "pid", "hostname"];
 
 /** What pino calls what it has inside. */
 const PARTS = [
@@ -149,8 +178,39 @@ export function partOf(bindings: Fields): string | undefined {
   return undefined;
 }
 
+/**
+ * What a line says that pino has made of a call's own fields and its error, without what pino has
+ * added by itself.
+ */
+export function readLine(
+  logger: Inner,
+  line: string,
+  own: Fields,
+  error: Error | undefined,
+  inside: Inside,
+): {
+  readonly msg: unknown;
+  readonly fields: Fields | undefined;
+  readonly shown: Error | undefined;
+} {
+  const fields = parse(line);
+  const messageKey = String(logger[inside.messageKey]), errorKey = String(logger[inside.errorKey]);
+  for (const name of ADDED) {
+    // pino does not write a level that is bound.
+    const isBound = name !== "level" && logger[BOUND]?.fields[name] !== undefined;
+    const isOwn = Object.hasOwn(own, name) && own[name] !== undefined;
+    if (!isBound && !isOwn) delete fields[name];
+  }
+  const msg = fields[messageKey] ?? "";
+  delete fields[messageKey];
+  const shown = error && writtenError(error, fields[errorKey]);
+  if (shown !== undefined) delete fields[errorKey];
+  const hasFields = Object.keys(fields).length > 0;
+  return { msg, fields: hasFields ? fields : undefined, shown };
+}
+
 /** A line as pino has written it; what is no object is of a function of the program's own. */
-export function parse(line: string): Record<string, unknown> {
+function parse(line: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
@@ -175,7 +235,7 @@ export function sentLine(logger: Inner, line: string, { hooks }: Inside): string
  * An error as pino has written it, after its serializers and its `redact`; undefined where no
  * error is left of it.
  */
-export function writtenError(error: Error, written: unknown): Error | undefined {
+function writtenError(error: Error, written: unknown): Error | undefined {
   if (typeof written !== "object" || written === null) return undefined;
   const { type, name = type, message, stack, ...fields } = written as Record<string, unknown>;
   if (typeof message !== "string" && typeof stack !== "string") return undefined;

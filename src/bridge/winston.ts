@@ -63,9 +63,10 @@ export interface WinstonBridgeOptions {
  * Puts a logger on the dial, with its children, or the one that winston's module itself logs by;
  * returns a function that takes it off again, and leaves the logger as it was.
  *
- * Transports without a level of their own follow the logger's. Of those that have one, Console and
- * File are opened when the logger is turned lower and nothing else would show it, as handlers are;
- * others are told as holding records back.
+ * In the tree it begins with the lowest level that comes out of it, which may be that of a transport.
+ * Once it is turned, transports without a level of their own follow it. Of those that have one,
+ * Console and File are opened when it is turned lower and nothing else would show it, as handlers
+ * are; others are told as holding records back.
  *
  * @throws {ConfigError} It is no logger of winston 3 or bridged already, or another library is
  * under that name.
@@ -130,14 +131,12 @@ function isKnown(logger: Inside): boolean {
 /** Tells a logger of new levels: all that can be done where its inside is not as it was known. */
 function bridgeFromOutside(logger: WinstonLogger, name: string): () => void {
   tellPublicLevel(KIND, name);
-  const { level: before } = logger;
   const levels = levelMap(logger.levels);
   const dial = dialFor(name, KIND);
-  dial.start(levels.numberOf(before) ?? ABOVE_ALL);
-  const leave = followLevel(dial, (number) => logger.level = levels.nameOf(number) ?? OFF);
-  return () => {
-    leave();
-    dial.close();
-    logger.level = before;
-  };
+  dial.start(levels.numberOf(logger.level) ?? ABOVE_ALL);
+  return followLevel(dial, {
+    read: () => logger.level,
+    write: (level) => void (logger.level = level),
+    wordFor: (levelno) => levels.nameOf(levelno) ?? OFF,
+  });
 }

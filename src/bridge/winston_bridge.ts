@@ -1,4 +1,3 @@
-import type { Handler } from "../core/handlers/handler.ts";
 import { consoleText } from "../core/loggers/capture_console.ts";
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
 import { isError } from "../core/values/thrown.ts";
@@ -8,10 +7,12 @@ import { Patch } from "./patch.ts";
 import { readOr } from "./read_arguments.ts";
 import { type Inside, KIND, levelMap, OFF } from "./winston_inside.ts";
 import {
+  forgetOpened,
   gateTransport,
   type Info,
   keepOpened,
   LEVEL,
+  type Opened,
   openedFor,
   outletOf,
   type Transport,
@@ -22,6 +23,10 @@ const SPLAT = Symbol.for("splat");
 /** Places in a message for values, as winston counts them. */
 const PLACES = /%[scdjifoO]/g;
 const NOTHING: readonly never[] = [];
+/** Of a record that transports without a level of their own take. */
+const FOLLOWED: Opened = { outlets: NOTHING, isFollowed: true };
+/** Of one that only those take whose own level lets it pass. */
+const BY_OWN_LEVEL: Opened = { outlets: NOTHING, isFollowed: false };
 
 /** What a level method asks: it is known by its name, and its number may change. */
 interface LevelCell {
@@ -58,7 +63,7 @@ export class WinstonBridge {
     const outlets = () => this.#outlets();
     this.#dial = dialFor(name, KIND, { outlets });
     this.#asked = this.#dial.with({});
-    this.#dial.start(this.#numberOf(this.#own));
+    this.#dial.start(this.#lowest());
     this.#replaceAll();
   }
 
@@ -91,6 +96,8 @@ export class WinstonBridge {
     this.#replaceStream();
     this.#replaceChanging("add");
     this.#replaceChanging("configure");
+    this.#replaceChanging("remove");
+    this.#replaceChanging("clear");
     this.#replaceLevel();
     this.#gateTransports();
   }
@@ -147,7 +154,7 @@ export class WinstonBridge {
   }
 
   /** A method after which there may be other transports. */
-  #replaceChanging(key: "add" | "configure"): void {
+  #replaceChanging(key: "add" | "configure" | "remove" | "clear"): void {
     const logger = this.#logger, original = logger[key];
     this.#patch.value(logger, key, (...args: unknown[]) => {
       const result = original.apply(logger, args);
@@ -159,7 +166,13 @@ export class WinstonBridge {
   #replaceLevel(): void {
     const logger = this.#logger, bridge = this;
     this.#patch.define(logger, "level", {
-      get: () => this.#levels.nameOf(this.#dial.level) ?? OFF,
+      get: () => {
+        const dial = this.#dial, { level } = dial;
+        const own = this.#levels.numberOf(this.#own);
+        // As the program has said it, since several words may mean the same.
+        if (own !== undefined && level <= own && !dial.isTurned) return this.#own;
+        return this.#levels.nameOf(level) ?? OFF;
+      },
       set(level: string) {
         // A child's own says what it is asked for only, as without a bridge.
         if (this !== logger) {
@@ -175,7 +188,17 @@ export class WinstonBridge {
   #setLevel(level: string): void {
     this.#own = level;
     this.#lookAtLevels();
-    this.#dial.level = this.#numberOf(level);
+    this.#dial.level = this.#lowest();
+  }
+
+  /**
+   * The lowest level that any transport takes, which is the logger's: winston asks transports
+   * alone, whose own level may be lower than that of their logger.
+   */
+  #lowest(): number {
+    const own = this.#numberOf(this.#own);
+    const taken = this.#logger.transports.map(({ level }) => level ? this.#numberOf(level) : own);
+    return Math.min(own, ...taken);
   }
 
   /** Other ones have come in by `configure`, if any. */
@@ -205,12 +228,7 @@ export class WinstonBridge {
     for (const transport of transports) {
       // Other streams take all that they are given.
       if (this.#gated.has(transport) || typeof transport._accept !== "function") continue;
-      const gate = gateTransport(transport, (methods) => {
-        const patch = new Patch();
-        patch.value(transport, "_write", methods._write);
-        patch.value(transport, "_accept", methods._accept);
-        return () => patch.undo();
-      });
+      const gate = gateTransport(transport, () => this.#dial.restart(this.#lowest()));
       this.#gated.set(transport, gate);
     }
     for (const [transport, restore] of this.#gated) {
@@ -218,12 +236,16 @@ export class WinstonBridge {
       restore();
       this.#gated.delete(transport);
     }
+    this.#dial.restart(this.#lowest());
   }
 
   #outlets() {
+    const own = this.#numberOf(this.#own);
+    // Until somebody turns it, it is as winston has it.
+    const isHeld = own > this.#lowest() && !this.#dial.isTurned;
     return this.#logger.transports.map((transport) => {
       const outlet = outletOf(transport);
-      outlet.level = transport.level ? this.#numberOf(transport.level) : 0;
+      outlet.level = transport.level ? this.#numberOf(transport.level) : isHeld ? own : 0;
       return outlet;
     });
   }
@@ -245,8 +267,8 @@ export class WinstonBridge {
     const number = typeof level === "string" ? this.#levels.numberOf(level) : undefined;
     if (number === undefined) return write.call(logger, info, ...rest);
     // What ends the program is not the level's to keep back.
-    if (info.exception === true) {
-      return this.#hand(info, NOTHING, () => write.call(logger, info, ...rest));
+    if (info.exception === true || info.rejection === true) {
+      return this.#hand(info, FOLLOWED, () => write.call(logger, info, ...rest));
     }
     if (dial.isOff(number)) return dropped(rest);
     const pass = (asked: Dial) =>
@@ -264,14 +286,28 @@ export class WinstonBridge {
 
   /** Hands an admitted call to the transports; `asked` knows what has let it pass. */
   #pass(asked: Dial, number: number, info: Info, write: () => unknown): unknown {
-    const opened = this.#isHeld(number) ? asked.open(number) : NOTHING;
+    const outlets = this.#isHeld(number) ? asked.open(number) : NOTHING;
+    const isFollowed = this.#isFollowed(asked, number);
+    const opened = outlets.length > 0
+      ? { outlets, isFollowed }
+      : isFollowed
+      ? FOLLOWED
+      : BY_OWN_LEVEL;
     return this.#hand(info, opened, write);
   }
 
-  #hand(info: Info, opened: readonly Handler[], write: () => unknown): unknown {
+  #hand(info: Info, opened: Opened, write: () => unknown): unknown {
+    forgetOpened(info);
     const result = writeOpened(opened, write);
     if (this.#logger.writableLength !== 0) keepOpened(info, opened);
     return result;
+  }
+
+  /** Whether transports without a level of their own take an admitted record. */
+  #isFollowed(asked: Dial, number: number): boolean {
+    if (number >= this.#numberOf(this.#own)) return true;
+    const dial = this.#dial;
+    return (dial.isTurned || number < dial.level) && asked.pays(number);
   }
 
   /** Whether the own level of a transport holds a level back. */

@@ -15,6 +15,8 @@ export interface Inside {
   log(...args: unknown[]): unknown;
   configure(...args: unknown[]): unknown;
   add(...args: unknown[]): unknown;
+  remove(...args: unknown[]): unknown;
+  clear(...args: unknown[]): unknown;
   /** Formats a record, and pushes what comes of it. */
   _transform(info: Info, ...rest: unknown[]): unknown;
   /** Hands a formatted record to the transports. */

@@ -1,4 +1,5 @@
 import { Handler } from "../core/handlers/handler.ts";
+import { Patch } from "./patch.ts";
 
 /** Where winston keeps the level of a call, whatever formats make of the one that is shown. */
 export const LEVEL: unique symbol = Symbol.for("level");
@@ -35,8 +36,11 @@ export class TransportOutlet extends Handler {
 
   /** Why nothing comes out of it. */
   override get silence(): string | undefined {
-    const { silent, parent } = this.#transport;
-    return silent || parent?.silent ? "silent is set" : undefined;
+    const transport = this.#transport;
+    if (transport.silent || transport.parent?.silent) return "silent is set";
+    // What winston wraps around the transports that are given to it as handlers.
+    if (isOf(transport, ["ExceptionStream"])) return "it takes exceptions alone";
+    return isOf(transport, ["RejectionStream"]) ? "it takes rejections alone" : undefined;
   }
 
   /** Takes nothing: the library hands its transports what they are to write. */
@@ -51,8 +55,13 @@ export class TransportOutlet extends Handler {
   }
 }
 
-/** What lets a record through in spite of transports' levels; none for one that nothing opened. */
-type Opened = readonly Handler[];
+/** What lets a record through in spite of transports' levels. */
+export interface Opened {
+  /** Those that are opened for it. */
+  readonly outlets: readonly Handler[];
+  /** Whether transports without a level of their own take it, whatever their logger's says. */
+  readonly isFollowed: boolean;
+}
 
 /**
  * What is known of each admitted record that has been left in a buffer: by the time that a
@@ -63,8 +72,17 @@ const WAITING = new WeakMap<Info, Opened>();
 let current: Opened | undefined;
 
 const OUTLETS = new WeakMap<Transport, TransportOutlet>();
-/** Transports that have been made to ask here, with how many bridges each has. */
-const GATED = new WeakMap<Transport, { count: number; restore: () => void }>();
+
+/** A transport that has been made to ask here. */
+interface Gate {
+  /** Its own level. */
+  level: string | undefined;
+  /** What each of its bridges is told by that the program has given it another one. */
+  readonly tellers: Set<() => void>;
+  readonly patch: Patch;
+}
+
+const GATES = new WeakMap<Transport, Gate>();
 
 /** The outlet that stands for a transport. */
 export function outletOf(transport: Transport): TransportOutlet {
@@ -73,10 +91,7 @@ export function outletOf(transport: Transport): TransportOutlet {
   return outlet;
 }
 
-/**
- * Writes a record that its logger lets pass, to transports that have no level of their own, that
- * take its level, or that are among `opened`.
- */
+/** Writes a record that its logger lets pass, to transports that take its level, or by `opened`. */
 export function writeOpened<Result>(opened: Opened | undefined, write: () => Result): Result {
   const outer = current;
   current = opened;
@@ -97,50 +112,72 @@ export function keepOpened(info: Info, opened: Opened | undefined = current): vo
   if (opened !== undefined) WAITING.set(info, opened);
 }
 
-/** Makes a transport ask what is known of records; the function that is given back undoes it. */
-export function gateTransport(
-  transport: Transport,
-  replace: (methods: Pick<Transport, "_write" | "_accept">) => () => void,
-): () => void {
-  const gated = GATED.get(transport) ?? { count: 0, restore: replace(gatesOf(transport)) };
-  GATED.set(transport, gated);
-  gated.count++;
+/** Forgets that, where a program logs one object again. */
+export function forgetOpened(info: Info): void {
+  WAITING.delete(info);
+}
+
+/**
+ * Makes a transport ask what is known of records, and tell when the program gives it another level;
+ * the function that is given back undoes it.
+ */
+export function gateTransport(transport: Transport, tell: () => void): () => void {
+  const gate = GATES.get(transport) ?? makeGate(transport);
+  gate.tellers.add(tell);
   return () => {
-    if (--gated.count > 0) return;
-    GATED.delete(transport);
-    gated.restore();
+    gate.tellers.delete(tell);
+    if (gate.tellers.size > 0) return;
+    GATES.delete(transport);
+    gate.patch.undo();
+    if (transport.level !== gate.level) transport.level = gate.level;
   };
 }
 
-function gatesOf(transport: Transport): Pick<Transport, "_write" | "_accept"> {
-  const { _write, _accept } = transport;
-  return {
-    _write(info, encoding, callback) {
-      return asOpened(transport, info, () => _write.call(transport, info, encoding, callback));
-    },
-    _accept(chunk) {
-      return asOpened(transport, chunk.chunk, () => _accept.call(transport, chunk));
-    },
-  };
+function makeGate(transport: Transport): Gate {
+  const { _write, _accept, level } = transport;
+  const patch = new Patch(), gate: Gate = { level, tellers: new Set(), patch };
+  GATES.set(transport, gate);
+  patch.value(transport, "_write", (info: Info, encoding: unknown, callback: unknown) => {
+    return asOpened(transport, gate, info, () => _write.call(transport, info, encoding, callback));
+  });
+  patch.value(transport, "_accept", (chunk: { readonly chunk: Info }) => {
+    return asOpened(transport, gate, chunk.chunk, () => _accept.call(transport, chunk));
+  });
+  patch.accessor(transport, "level", () => gate.level, (level) => {
+    gate.level = level;
+    for (const tell of gate.tellers) tell();
+  });
+  return gate;
 }
 
-/** Has a transport look at a record with a level of its own that takes it, if it is to do so. */
-function asOpened<Result>(transport: Transport, info: Info, look: () => Result): Result {
-  const opened = openedFor(info);
-  const own = transport.level;
-  // From a logger that nobody has bridged, or a transport whose own level counts.
-  if (opened === undefined || (own && !opened.includes(outletOf(transport)))) return look();
-  const { levels } = transport, level = info[LEVEL] as string;
-  transport.level = level;
+/** Has a transport look at a record with a level of its own that takes it, or holds it back. */
+function asOpened<Result>(
+  transport: Transport,
+  gate: Gate,
+  info: Info,
+  look: () => Result,
+): Result {
+  const opened = openedFor(info), own = gate.level;
+  // From a logger that nobody has bridged, or what counts is as winston has it.
+  if (opened === undefined) return look();
+  const isOpened = opened.outlets.includes(outletOf(transport));
+  if (own && !isOpened) return look();
+  const isTaken = isOpened || opened.isFollowed;
+  const { levels } = transport, level = isTaken ? info[LEVEL] as string : HELD;
+  gate.level = level;
   // Its own may be those of the logger that it was given to first.
-  transport.levels = levelsOf(level);
+  transport.levels = isTaken ? levelsOf(level) : NO_LEVELS;
   try {
     return look();
   } finally {
-    transport.level = own;
+    gate.level = own;
     transport.levels = levels;
   }
 }
+
+/** The level of a transport that takes nothing, among levels that it is none of. */
+const HELD = "held";
+const NO_LEVELS: Readonly<Record<string, number>> = {};
 
 const PASSING = new Map<string, Readonly<Record<string, number>>>();
 

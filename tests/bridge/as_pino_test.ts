@@ -68,6 +68,11 @@ const SAME: Readonly<Record<string, (log: Both) => void>> = {
         log: (given) => ({ ...given, c: 3 }),
       },
     }).info({ d: 4 }, "x"),
+  "formatters.log of calls without fields": (log) => {
+    const child = log.child({}, { formatters: { log: (given) => ({ trace: 7, ...given }) } });
+    child.info("text");
+    child.info("%s", "text");
+  },
   "redact of a child": (log) =>
     log.child({ user: { password: "p1" } }, { redact: ["user.password", "token"] })
       .info({ token: "t", user: { password: "p2", name: "kim" } }, "x"),
@@ -175,6 +180,27 @@ Deno.test("an error is the record's, whichever way it is given, and says what it
   assertEquals(
     (handler.records[7]!.exc_info as typeof error).password as unknown,
     "[Redacted]",
+  );
+});
+
+Deno.test("formatters.log is given the error of a call, and its error is the record's", () => {
+  const { handler, log } = begin();
+  const given: unknown[] = [];
+  const error = new TypeError("boom");
+  const formatted = log.child({}, {
+    formatters: {
+      log(fields) {
+        given.push(fields);
+        return { ...fields, trace: 7 };
+      },
+    },
+  });
+  formatted.error(error);
+  formatted.error(error, "told");
+  assertEquals(given, [{ err: error }, { err: error }]);
+  assertEquals(
+    handler.records.map((record) => [record.getMessage(), record.exc_info, record.fields]),
+    [["boom", error, { trace: 7 }], ["told", error, { trace: 7 }]],
   );
 });
 

@@ -291,6 +291,8 @@ Deno.test("Hono's requests are records, with their fields around all that is log
   app.use("/ok", honoLogger(logger));
   app.use("/own/*", honoLogger(logger));
   app.use("/fails", honoLogger(logger));
+  app.use("/theirs/a*", honoLogger(logger));
+  app.use("/twice", honoLogger(logger), honoLogger(logger));
   app.get("/ok", async (c) => {
     await Promise.resolve();
     manager.getLogger("shop.db").debug("query", { rows: 2 });
@@ -331,6 +333,13 @@ Deno.test("Hono's requests are records, with their fields around all that is log
   assertMatch(String(failed!.fields.requestId), /^[\da-f-]{36}$/);
   const id = await get("/own/id");
   assertEquals(handler.records.map(({ fields }) => fields.requestId), [id, id]);
+  await get("/twice");
+  const ids = new Set(handler.records.map(({ fields }) => fields.requestId));
+  assertEquals([handler.records.length, ids.size], [4, 1]);
+  // No path can pretend to be a line.
+  await get("/theirs/a%0AINFO%20root%20forged%E2%80%A8");
+  const path = "/theirs/a%0AINFO root forged%E2%80%A8", last = handler.records[2]!;
+  assertEquals([last.getMessage(), last.fields.path], [`GET ${path}`, path]);
   await get("/theirs/ok");
   assertEquals(said().map(([, , text, ...rest]) => [String(text).replace(/\S+$/, ""), ...rest]), [
     ["<-- GET ", { method: "GET", path: "/theirs/ok" }, false],

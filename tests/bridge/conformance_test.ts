@@ -222,6 +222,15 @@ for (const load of Object.values(ADAPTERS)) {
     assertEquals(shown(made, made), ERRORS);
     undo();
     assertEquals(shown(made, made), USUAL);
+    if (made.setLevel === undefined) return;
+    await captureStderr(() => void (undo = made.bridge(`${name}again`)));
+    made.setLevel("DEBUG");
+    // What is turned elsewhere takes the program's own word back as little as an undo does.
+    getLogger(`${name}elsewhere`).setLevel("ERROR");
+    await Promise.resolve();
+    assertEquals(shown(made, made), ALL);
+    undo();
+    assertEquals(shown(made, made), ALL);
   });
 }
 

@@ -131,6 +131,25 @@ Deno.test("a scope and a watcher see calls as they are written, and a logger of 
   assertEquals([own.length, made.lines.length], [1, 0]);
 });
 
+Deno.test("a formatter that throws ends no call that only a watcher wants", () => {
+  using made = bridged();
+  const { formatters } = debug;
+  formatters.b = () => {
+    throw new Error("broken");
+  };
+  const log = debug("watched");
+  defaultManager.tap = {
+    levelFor: (name) => name === "debug.watched" ? 10 : Infinity,
+    take: () => {},
+  };
+  log("%b", 1);
+  getLogger("debug.watched").setLevel("DEBUG");
+  assertThrows(() => log("%b", 1), Error, "broken");
+  defaultManager.tap = undefined;
+  delete formatters.b;
+  assertEquals(made.lines, []);
+});
+
 Deno.test("only the module of version 4 is bridged", () => {
   assertThrows(
     () => bridge({ enabled: () => false, enable() {} }),

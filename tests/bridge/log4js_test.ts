@@ -84,6 +84,24 @@ Deno.test("log4js: a category that it has copied follows the one above it all th
   assertEquals([shown(db)[0], shown(other)[0]], ["info", "warn"]);
 });
 
+Deno.test("log4js: categories that a later configuration leaves out are not copied before they are used", () => {
+  const tell = () => {
+    configure({ default: "warn", shop: "info", "shop.db": "debug" });
+    const names = ["shop", "shop.db", "other"];
+    const logs = names.map((category) => log4js.getLogger(category));
+    logs.forEach(shown);
+    configure({ default: "warn" });
+    logs[0]!.level = "error";
+    log4js.getLogger().level = "fatal";
+    return logs.map((log) => shown(log)[0]);
+  };
+  const plain = tell();
+  assertEquals(plain, ["error", "error", "fatal"]);
+  const undo = bridge(log4js);
+  assertEquals(tell(), plain);
+  undo();
+});
+
 Deno.test("log4js: categories may have dots wherever they like", () => {
   configure({ default: "info" });
   const undo = bridge(log4js);
@@ -92,6 +110,12 @@ Deno.test("log4js: categories may have dots wherever they like", () => {
   getLogger("log4js").setLevel("DEBUG");
   for (const log of logs) assertEquals(shown(log)[0], "debug");
   undo();
+  // Those of one name in the tree keep levels that differ.
+  configure({ default: "info", ".y": "error" });
+  const dotted = bridge(log4js, { name: "dotted" });
+  const shownFirst = [".y", "y"].map((category) => shown(log4js.getLogger(category))[0]);
+  assertEquals(shownFirst, ["error", "info"]);
+  dotted();
   getLogger("log4js").setLevel("NOTSET");
 });
 
@@ -154,7 +178,9 @@ Deno.test("log4js: scopes see the context and the call, and call stacks stay tru
   other.debug("of the call", { user: 42 });
   assertEquals([log.isDebugEnabled(), other.isDebugEnabled()], [true, false]);
   assertEquals(events.map(({ data }) => data[0]), ["of the context", "of the call"]);
-  assert(events[0]!.fileName!.endsWith("log4js_test.ts"), events[0]!.fileName);
+  log.log("a text in the place of a level");
+  const files = events.map(({ fileName }) => fileName!.split("/").at(-1));
+  assertEquals(files, ["log4js_test.ts", "log4js_test.ts", "log4js_test.ts"]);
   setScopes(getLogger("log4js.web"), []);
   const seen: LogRecord[] = [];
   defaultManager.tap = { levelFor: () => 10, take: (record) => void seen.push(record) };
@@ -201,6 +227,29 @@ Deno.test("log4js: an argument that cannot be read ends no call, whoever watches
   assertEquals(callAll(), ["DEBUG dropped", ...plain]);
   setScopes(getLogger("log4js.unread"), []);
   undo();
+});
+
+Deno.test("log4js: a level that older versions do not know is written by INFO's, whoever watches", () => {
+  configure({ default: "error" });
+  const log = log4js.getLogger("older");
+  const prototype = Object.getPrototypeOf(log), { log: newer } = prototype;
+  // As log4js 6.0 has it.
+  prototype.log = function (level: string, ...args: unknown[]) {
+    const known = log4js.levels.getLevel(level, log4js.levels.INFO);
+    if (this.isLevelEnabled(known)) this._log(known, args);
+  };
+  const undo = bridge(log4js);
+  events.length = 0;
+  defaultManager.tap = { levelFor: () => 10, take: () => {} };
+  log.log("unknown", "no");
+  assertEquals([events.length, log.isLevelEnabled("info")], [0, true]);
+  getLogger("log4js.older").setLevel("INFO");
+  log.log("unknown", "yes");
+  defaultManager.tap = undefined;
+  assertEquals(events.map(({ data }) => data), [["yes"]]);
+  undo();
+  prototype.log = newer;
+  getLogger("log4js.older").setLevel("NOTSET");
 });
 
 Deno.test("log4js: of very many categories the rest goes with the one above, or by log4js' own level", async () => {

@@ -328,6 +328,24 @@ Deno.test("LogTape: a second copy's loggers are the first one's, so they are tur
 });
 
 // Last, since LogTape forgets categories only when memory is collected.
+Deno.test("LogTape: categories of one name in the tree keep levels that differ until they are turned", () => {
+  const noted = configured([
+    { category: [], lowestLevel: "info", sinks: ["a"] },
+    { category: ["dotted.name"], lowestLevel: "error", sinks: ["b"] },
+  ]);
+  const one = getLogtape(["dotted.name"]), two = getLogtape(["dotted", "name"]);
+  const tell = () => [shown(one, noted)[0], shown(two, noted)[0]];
+  const plain = tell();
+  assertEquals(plain, ["a error", "a info"]);
+  const undo = bridge();
+  assertEquals(tell(), plain);
+  getLogger("logtape.dotted.name").setLevel("FATAL");
+  assertEquals(tell(), ["a fatal", "a fatal"]);
+  undo();
+  getLogger("logtape.dotted.name").setLevel("NOTSET");
+  resetSync();
+});
+
 Deno.test("LogTape: a category whose logger is another library's follows the one above, and is told once", async () => {
   const noted = configured([
     { category: "taken", lowestLevel: "info", sinks: ["a"] },

@@ -267,6 +267,26 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     assertEquals(lines.map(({ msg }) => msg), ["yes", "yes", "yes"]);
   });
 
+  test("of very many children with levels of their own, none looks at all the others", () => {
+    const { log, undo } = make();
+    const Before = globalThis.WeakRef;
+    let looks = 0;
+    globalThis.WeakRef = class<T extends WeakKey> extends Before<T> {
+      override deref() {
+        looks++;
+        return super.deref();
+      }
+    };
+    const count = 10_000;
+    try {
+      for (let at = 0; at < count; at++) log.child({ at }, { level: "warn" });
+    } finally {
+      globalThis.WeakRef = Before;
+    }
+    assert(looks <= 2 * count, `${looks} for ${count} children`);
+    undo();
+  });
+
   test("undone in the midst of an override, it has the level that the program gave it last", () => {
     const { log, tree, lines, undo } = make({ level: "info" });
     const audit = log.child({}, { customLevels: { audit: 45 } });
@@ -326,6 +346,25 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     log.child({ module: "db" }).debug("yes");
     log.debug("no");
     assertEquals([lines.length, getLogger(`${name}.db`).level], [1, 10]);
+    undo();
+  });
+
+  test("`onChild` gets a child with its own level and the part that it names", () => {
+    const seen: string[] = [];
+    const { log, name, lines, undo } = make({
+      onChild(child) {
+        seen.push(child.level);
+        child.debug("debug");
+        child.error("error");
+      },
+    });
+    log.child({}, { level: "debug" });
+    log.child({}, { level: "silent" });
+    assertEquals(seen, ["debug", "silent"]);
+    assertEquals(lines.map(({ msg }) => msg), ["debug", "error"]);
+    getLogger(`${name}.db`).setLevel("DEBUG");
+    log.child({ module: "db" });
+    assertEquals([seen[2], lines.length], ["debug", 4]);
     undo();
   });
 
@@ -483,6 +522,20 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     assertThrows(() => log.debug("x"), Error, "mixed");
     assertEquals(settled, 1);
     undo();
+  });
+
+  test("what the program's functions throw ends no call that only a watcher wants", () => {
+    const { log, name, lines, undo } = make({
+      mixin() {
+        throw new Error("mixed");
+      },
+    });
+    defaultManager.tap = { levelFor: (of) => of === name ? 10 : Infinity, take: () => {} };
+    log.debug("dropped");
+    assertThrows(() => log.info("x"), Error, "mixed");
+    defaultManager.tap = undefined;
+    undo();
+    assertEquals(lines, []);
   });
 
   test("a hook decides whether there is a line, also where only a watcher wants it", () => {

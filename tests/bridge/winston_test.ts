@@ -91,6 +91,71 @@ Deno.test("winston: what opens is Console and File, the lowest of them, and othe
   assertEquals(onConsole.length, 6);
 });
 
+Deno.test("winston: what takes exceptions alone shows no record, so that another is opened", async () => {
+  const lines: string[] = [], elsewhere: string[] = [];
+  const log = await flowing(
+    winston.createLogger({
+      transports: [new Console(noting(lines, "warn"))],
+      exceptionHandlers: [new Console(noting(elsewhere))],
+      rejectionHandlers: [new Console(noting(elsewhere))],
+    }),
+    lines,
+  );
+  const undo = bridge(log, { name: "exceptions" });
+  turn("exceptions", 10);
+  log.debug("yes");
+  assertEquals([lines, elsewhere], [["debug yes"], []]);
+  const told = routeOf(defaultManager, "exceptions", 10).stops.map(({ reason }) => reason);
+  assertEquals(told, [
+    "handler console (winston's Console) takes WARNING and above, but is opened for it",
+    "handler ExceptionStream (winston's ExceptionStream) is silent: it takes exceptions alone",
+    "handler RejectionStream (winston's RejectionStream) is silent: it takes rejections alone",
+  ]);
+  undo();
+  log.exceptions.unhandle();
+  log.rejections.unhandle();
+});
+
+Deno.test("winston: what a transport takes below its logger's level comes out until it is turned", async () => {
+  const lower: string[] = [], other: string[] = [];
+  const console = new Console(noting(lower, "debug"));
+  const log = await flowing(
+    winston.createLogger({ transports: [console, new Console(noting(other))] }),
+    lower,
+    other,
+  );
+  const undo = bridge(log, { name: "lower" });
+  /** What has come out of each since. */
+  const shown = () => {
+    log.debug("d");
+    log.info("i");
+    return [lower.splice(0).join(), other.splice(0).join()];
+  };
+  const asBefore = ["debug d,info i", "info i"], tree = getLogger("lower");
+  assertEquals([log.level, log.isDebugEnabled(), tree.level, shown()], [
+    "info",
+    true,
+    10,
+    asBefore,
+  ]);
+  turn("lower", 10);
+  assertEquals([log.level, shown()], ["debug", ["debug d,info i", "debug d,info i"]]);
+  tree.setLevel("INFO");
+  assertEquals([log.level, log.isDebugEnabled(), shown()], ["info", false, ["info i", "info i"]]);
+  log.level = "info"; // The program's own word.
+  assertEquals([tree.level, shown()], [10, asBefore]);
+  console.level = "error";
+  assertEquals([tree.level, console.level, shown()], [20, "error", ["", "info i"]]);
+  console.level = "debug";
+  log.remove(console);
+  assertEquals([tree.level, shown()], [20, ["", "info i"]]);
+  log.add(console);
+  assertEquals([tree.level, shown()], [10, asBefore]);
+  undo();
+  assertEquals([log.level, shown()], ["info", asBefore]);
+  assertEquals(Object.getOwnPropertyDescriptor(console, "level")?.value, "debug");
+});
+
 Deno.test("winston: a scope opens for its own records alone", async () => {
   const lines: string[] = [];
   const transport = new Console(noting(lines, "error"));
@@ -128,6 +193,7 @@ Deno.test("winston: all kinds of levels are turned in their own order", async ()
     const undo = bridge(log, { name });
     const numbers = names.map((level) => {
       log.level = level; // Says the number as well.
+      assertEquals(log.level, level);
       return getLogger(name).level;
     });
     for (const [turned, number] of numbers.entries()) {
@@ -277,6 +343,35 @@ Deno.test("winston: a budget counts what only it lets pass", async () => {
   undo();
 });
 
+Deno.test("winston: a budget counts what only a transport of a lower level would get without it", async () => {
+  const lower: string[] = [], lines: string[] = [];
+  const log = await flowing(
+    winston.createLogger({
+      transports: [new Console(noting(lower, "debug")), new Console(noting(lines))],
+    }),
+    lower,
+    lines,
+  );
+  const undo = bridge(log, { name: "budget.lower" });
+  let left = 2;
+  const lineBudget = { take: () => left-- > 0, settle: () => {} };
+  const logger = getLogger("budget.lower");
+  logger.setLevel(5);
+  logger.setLevel(10);
+  const budget = { lines: lineBudget, beneath: 10, wasDisabled: false, openBeneath: Infinity };
+  setOpening(logger, { from: 10, handlers: [], budget });
+  for (const text of ["1", "2", "3"]) {
+    log.debug(text);
+    log.info("free");
+  }
+  const shown = (all: string[]) => all.filter((line) => line.startsWith("debug"));
+  assertEquals(shown(lower), ["debug 1", "debug 2", "debug 3"]);
+  assertEquals(shown(lines), ["debug 1", "debug 2"]);
+  assertEquals([lower.length, lines.length], [6, 5]);
+  setOpening(logger, undefined);
+  undo();
+});
+
 Deno.test("winston: what was admitted comes out, also if the change ends while it waits in a buffer", async () => {
   const copying = winston.format((info) => ({ ...info }))();
   for (const flows of [true, false]) {
@@ -311,6 +406,38 @@ Deno.test("winston: what was admitted comes out, also if the change ends while i
   }
 });
 
+Deno.test("winston: an object that is logged again is decided on anew", async () => {
+  const lines: string[] = [];
+  let done = () => {};
+  const log: Log = ({ message }, callback) => {
+    lines.push(`${message}`);
+    done = callback;
+  };
+  const ready = noting(lines);
+  const console = new Console({ ...ready, level: "warn" });
+  const made = await flowing(
+    winston.createLogger({ level: "debug", transports: [console] }),
+    lines,
+  );
+  console.log = log;
+  const undo = bridge(made, { name: "again" });
+  turn("again", 5);
+  turn("again", 10);
+  const tick = { level: "debug", message: "tick" };
+  made.warn("first"); // While the transport is at this, the next one waits.
+  made.log(tick);
+  const wait = () => new Promise<void>((resolve) => setTimeout(resolve));
+  done();
+  await wait();
+  done();
+  await wait();
+  setOpening(getLogger("again"), undefined);
+  made.log(tick);
+  await wait();
+  assertEquals(lines, ["first", "tick"]);
+  undo();
+});
+
 Deno.test("winston: what a transport shows since it is opened counts too, and one is opened by name", async () => {
   const onConsole: string[] = [], onHttp: string[] = [];
   const log = await flowing(
@@ -342,7 +469,7 @@ Deno.test("winston: what a transport shows since it is opened counts too, and on
   undo();
 });
 
-Deno.test("winston: its own logger is bridged by the module, and an exception is never kept back", async () => {
+Deno.test("winston: its own logger is bridged by the module, and no exception or rejection is kept back", async () => {
   const lines: string[] = [];
   winston.add(new Console({ ...noting(lines), handleExceptions: true }));
   const log = Object.getPrototypeOf(winston.child({})) as winston.Logger;
@@ -354,7 +481,8 @@ Deno.test("winston: its own logger is bridged by the module, and an exception is
   getLogger("module").setLevel(900);
   winston.error("off");
   log.log({ level: "error", message: "uncaught", exception: true });
-  assertEquals(lines, ["debug yes", "error uncaught"]);
+  log.log({ level: "error", message: "unhandled", rejection: true });
+  assertEquals(lines, ["debug yes", "error uncaught", "error unhandled"]);
   undo();
   winston.clear();
   log.exceptions.unhandle();

@@ -36,6 +36,10 @@ export interface HonoContext {
 
 /** What may come as an id from outside: anything else could be a whole page, or pretend to be lines. */
 const GOOD_ID = /^[\w.:=-]{1,255}$/;
+/** What Hono decodes in a path, and may not pretend to be lines either: it is shown as it was sent. */
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
+/** Of requests that are under way: several middlewares may log one. */
+const IDS = new WeakMap<HonoContext, string>();
 
 /**
  * A middleware that logs each request with its status, and ERROR with the error where a handler
@@ -60,7 +64,7 @@ export function honoLogger(
 ): (c: HonoContext, next: () => Promise<void>) => Promise<void> {
   checkLogger("log Hono's requests to this", logger);
   return async function request(c, next) {
-    const { method, path } = c.req;
+    const { method } = c.req, path = c.req.path.replace(UNSEEN, encodeURIComponent);
     await withContext({ requestId: idOf(c), method, path }, async function request() {
       const begin = performance.now();
       logger.debug("%s %s begins", method, path);
@@ -83,5 +87,8 @@ function idOf(c: HonoContext): string {
   const known = readOrTell(c.var, "requestId");
   if (typeof known === "string" && known !== "") return known;
   const given = c.req.header("X-Request-Id");
-  return given !== undefined && GOOD_ID.test(given) ? given : crypto.randomUUID();
+  if (given !== undefined && GOOD_ID.test(given)) return given;
+  const id = IDS.get(c) ?? crypto.randomUUID();
+  IDS.set(c, id);
+  return id;
 }

@@ -124,13 +124,14 @@ function readCall({ fields: first, msg: given, args }: Told, shape: PinoShape): 
   const own = new OwnFields(shape);
   let msg = given;
   if (isError(first)) {
-    own.error = first;
+    if (shape.log === undefined) own.error = first;
+    else own.addAll({ [ERROR_KEY]: first });
     msg ??= first.message;
   } else if (first !== undefined) {
     // As in pino, the object may bring the message.
     const message = own.addAll(named(first), given === undefined);
     if (given === undefined) msg = message ?? readMessage(own.error);
-  }
+  } else if (shape.log !== undefined) own.addAll({}); // It is asked of each call.
   const clean = <Value>(value: Value): Value => redact === undefined ? value : redact(value);
   const { merged, rest } = merge(prefix, clean(msg), args.length === 0 ? args : clean(args));
   // pino drops what the message has no place for. What a logger takes for fields or an error is

@@ -151,6 +151,11 @@ export class Dial {
     this.#manager.touch();
   }
 
+  /** Whether somebody has turned the logger, so that what the library has said counts no more. */
+  get isTurned(): boolean {
+    return wordInForce(this.#word) === undefined;
+  }
+
   /**
    * Says which level the library has had, NOTSET for that of `above`: the logger gets it unless it
    * has one already, such as by an override that is in force, and then it goes on with the library's.
@@ -164,6 +169,13 @@ export class Dial {
       this.#hasStarted = true;
     }
     addWord(word);
+    this.#manager.touch();
+  }
+
+  /** Says that the library has another level by itself now: it counts unless the logger is turned. */
+  restart(levelno: number): void {
+    this.#word.level = levelno;
+    addWord(this.#word);
     this.#manager.touch();
   }
 
@@ -271,12 +283,17 @@ export class Dial {
    */
   open(levelno: number): readonly Handler[] {
     const opened = this.opened(levelno);
-    if (opened.length === 0 || this.#lines !== undefined) return opened;
+    return opened.length === 0 || this.pays(levelno) ? opened : [];
+  }
+
+  /** Takes such a line, unless it has been paid for or none is to be; false if none is left. */
+  pays(levelno: number): boolean {
+    if (this.#lines !== undefined) return true;
     const budget = this.#opening()?.budget;
-    if (budget === undefined || levelno >= budget.openBeneath) return opened;
-    if (!budget.lines.take()) return [];
+    if (budget === undefined || levelno >= budget.openBeneath) return true;
+    if (!budget.lines.take()) return false;
     this.#lines = budget.lines;
-    return opened;
+    return true;
   }
 
   /** The same for a child that has these fields bound. */
