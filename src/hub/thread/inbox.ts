@@ -328,7 +328,9 @@ export class Inbox {
     detail: () => string,
     takenBack?: readonly LastChange[],
   ): void {
-    const expiresAt = "entry" in order ? order.entry.expiresAt : undefined;
+    const expiresAt = outcome !== "rejected" && "entry" in order
+      ? order.entry.expiresAt
+      : undefined;
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
     const kind = order.kind === "verify" ? "change" : order.kind;
     const what = order.kind === "refused" ? order.what : kind;
