@@ -14,7 +14,7 @@
  * bridge(log, { name: "http" });
  * await listen();
  * log.debug("shown after: logdial set http=DEBUG");
- * await stopListening();
+ * stopListening();
  * ```
  *
  * @module
