@@ -161,7 +161,7 @@ export class Hub {
     }
   }
 
-  /** Whether the ports of a hub that has ended may not be free yet. */
+  /** Whether this hub is so new that ports of the one before it may not be free yet. */
   #isNew(): boolean {
     return performance.now() - this.#begin < HANDOVER_MS;
   }
@@ -191,7 +191,7 @@ export class Hub {
     if (this.#threads.size === 0) this.#changes.clear();
     this.#turnOver();
     if (!thread.release()) thread.confirmLeft();
-    // One that stands by would keep the board, and call in vain.
+    // A hub that stands by would keep the board, and call back a thread that has left.
     if (this.#standby?.isNeeded) ATTACH_CHANNEL.post({ leave: id });
   }
 

@@ -316,7 +316,7 @@ export class Attachment {
     setTimeout(() => this.#catchUpAlone(this.#inbox.catchUp), NOTE_DELAY_MS);
   }
 
-  /** With nobody who has called, and whom an error could go to: it would end the program. */
+  /** Does what waits where no log call has asked for it: an error that it threw would end the program. */
   #catchUpAlone(apply: () => void): void {
     applyWaiting({ catchUp: () => this.#manager.catchUp(apply) });
   }
