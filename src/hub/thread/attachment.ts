@@ -76,7 +76,7 @@ export class Attachment {
   readonly #own: OwnRecording;
   readonly #recorder: Recorder;
   readonly #watchers: Watchers;
-  /** Has no dump written any more at the end of the program. */
+  /** Undoes that a dump is written at the end of the program. */
   #leaveEnd = () => {};
   #link: Deno.TcpListener | undefined;
   /** The hub's connection to the link. */
@@ -260,7 +260,7 @@ export class Attachment {
     return rings && { id: this.#id, name, key, verifies, rings };
   }
 
-  /** Before it is served, its request to be served says so. */
+  /** Tells the hub of the record rings; the first time, the request to be served tells of them. */
   #tellRecorded(): void {
     if (!this.#isAgain) return;
     this.#post({ record: this.#id, recorded: this.#recorded });
