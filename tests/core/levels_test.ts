@@ -25,11 +25,13 @@ Deno.test("level names and numbers lead to each other, also those that were adde
 Deno.test("a level and its name in the wrong order are refused, and other names stay known", () => {
   const add = addLevelName as (level: unknown, name: unknown) => void;
   const before = getLevelNamesMapping();
-  for (const [level, name, says] of [
-    ["TRACE", 5, 'Cannot name level "TRACE": it must be a whole number'],
-    [5.5, "TRACE", "Cannot name level 5.5: it must be a whole number"],
-    [5, undefined, "Cannot name level 5 undefined: a name must be a text"],
-  ]) {
+  for (
+    const [level, name, says] of [
+      ["TRACE", 5, 'Cannot name level "TRACE": it must be a whole number'],
+      [5.5, "TRACE", "Cannot name level 5.5: it must be a whole number"],
+      [5, undefined, "Cannot name level 5 undefined: a name must be a text"],
+    ]
+  ) {
     assertThrows(() => add(level, name), TypeError, String(says));
   }
   assertEquals(getLevelNamesMapping(), before);
