@@ -13,7 +13,7 @@ import {
 } from "./attach_channel.ts";
 import { DumpFiles } from "./dump_files.ts";
 import { dumpLines, withEnd } from "./dump_lines.ts";
-import { writeRefusal } from "../board/refusal.ts";
+import { writeRefusal } from "../board/attach_refusal.ts";
 import { Gate } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
 import { isMeant, ProcessChanges } from "./process_changes.ts";

@@ -28,7 +28,7 @@ import { Watchers } from "./watchers.ts";
 import type { OwnRecording, RecordedThread } from "../board/recorder_info.ts";
 import { Inbox } from "./inbox.ts";
 import type { LogEntry } from "../board/orders.ts";
-import { readRefusal } from "../board/refusal.ts";
+import { readRefusal } from "../board/attach_refusal.ts";
 import { type AttachOptions, isGuarded, LOOPBACK } from "../board/attach_options.ts";
 import { requireListenPermission } from "./listen_permission.ts";
 import { rehearseWhenIdle } from "./rehearse_when_idle.ts";
