@@ -31,6 +31,9 @@ export function registerHandler(
 /**
  * Makes a formatter class known to configurations, as `class=name`.
  *
+ * As `class` it is given what `Formatter` takes first: format, `datefmt` and style. In a dict,
+ * `"()": name` gives it arguments of its own, by the names of `parameters`.
+ *
  * @throws {TypeError} No name, no class, or an unknown option.
  *
  * @example
