@@ -59,8 +59,9 @@ Deno.test("what is recorded is a change like others, which shows in the status",
   });
   const { records } = await program.dump({ logger: "app.db" });
   assertEquals(records.length, 2, "another size forgets nothing");
-  await reset({ ports });
+  const [undone] = await reset({ ports });
   assertEquals(await recorder(), { levels: { "app.db": "DEBUG" }, bytes: 1 << 17 });
+  assertEquals(undone!.recorder, await recorder(), "the answer tells what is kept from then on");
   await record("off", { ports });
   assertEquals(await recorder(), undefined);
   assertEquals(await program.dump(), { threads: [], records: [], failures: [] });

@@ -264,7 +264,7 @@ export class Inbox {
     this.#changed = bylineOf(change.at, change.sender);
     const takenBack = entries.map((entry) => bylineOf(entry.at, entry));
     this.#noteApplied(change, previous, takenBack);
-    return { takenBack };
+    return { takenBack, recorder: this.#watchers.recorder.status };
   }
 
   /** Runs what changes levels or handlers, and notes it. */
