@@ -18,12 +18,17 @@ import { declareTypes } from "./declare_types.ts";
 import { hastenStarts } from "./hasten_starts.ts";
 import { type ChunkGroups, mergeChunks } from "./merge_chunks.ts";
 import { PACKAGE_ENTRIES } from "./package_entries.ts";
+import { requireDenoFirst } from "./require_deno_first.ts";
 
 const PROJECT = new URL("../", import.meta.url);
 const DIST = new URL("dist/", PROJECT);
 
 /** The file that has the page's files, and where its script begins. */
 const PAGE_FILES = "src/web/server/page_files.ts", PAGE = "src/web/page/";
+
+/** Entries that users import. */
+const EXPORTED_ENTRIES = Object.keys(PACKAGE_ENTRIES)
+  .filter((name) => PACKAGE_ENTRIES[name]!.export !== undefined);
 
 /** Entries of programs that listen. */
 const LISTENING = ["mod", "logger"];
@@ -92,11 +97,10 @@ for (const path of ["mod.ts", ...await filesOf("src")]) {
   // The page is no module of the package.
   if (path.endsWith(".ts") && !path.startsWith(PAGE)) await writeTypes(path);
 }
+await requireDenoFirst(DIST, EXPORTED_ENTRIES, await denoCheck());
 await hastenStarts(DIST);
 for (const name of LISTENING) await prefetchThreads(name);
-for (const [name, entry] of Object.entries(PACKAGE_ENTRIES)) {
-  if (entry.export !== undefined) await nameTypes(name, entry.source);
-}
+for (const name of EXPORTED_ENTRIES) await nameTypes(name, PACKAGE_ENTRIES[name]!.source);
 await writeConfig();
 console.log(`The package is in ${filePath(DIST)}`);
 
@@ -109,6 +113,12 @@ async function stageSources(stage: URL): Promise<void> {
     if (name === "mod") continue;
     await Deno.writeTextFile(new URL(`${name}.ts`, stage), entryOf(name, source));
   }
+}
+
+/** What says that this is no Deno, for the beginning of a file: it leaves no names there. */
+function denoCheck(): Promise<string> {
+  const source = filePath(new URL("src/core/runtime/require_deno.ts", PROJECT));
+  return runBundler(["--platform=browser", "--format=iife", "--minify", source], PROJECT);
 }
 
 /** What serves the page in the package: its script in one file, as a browser runs it. */

@@ -17,6 +17,7 @@
  * @module
  */
 import "../core/runtime/require_deno.ts";
+import { checkOptions, isText } from "../core/errors/check_options.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { DEBUG } from "../core/levels/levels.ts";
 import {
@@ -75,6 +76,7 @@ const bridged = new WeakSet<object>();
  * undoes that.
  *
  * @throws {ConfigError} It is bridged already, or another library is under that name.
+ * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
  * ```ts
@@ -86,6 +88,7 @@ const bridged = new WeakSet<object>();
  * ```
  */
 export function bridge(options: ConsoleBridgeOptions = {}): () => void {
+  checkOptions("bridge", options, { name: isText, console: () => undefined });
   const { name = KIND, console = globalThis.console } = options;
   if (bridged.has(console)) {
     throw new ConfigError(`Cannot bridge console as "${name}": this console is bridged already`);

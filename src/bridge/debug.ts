@@ -18,6 +18,7 @@
  * @module
  */
 import "../core/runtime/require_deno.ts";
+import { checkOptions, isText } from "../core/errors/check_options.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { DEBUG, INFO, NOTSET } from "../core/levels/levels.ts";
 import { SIGNAL } from "../core/levels/signal.ts";
@@ -104,6 +105,7 @@ const bridged = new WeakSet<object>();
  *
  * @throws {ConfigError} It is bridged already, is of another version, or another library is under
  * that name.
+ * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
  * ```ts
@@ -115,7 +117,9 @@ const bridged = new WeakSet<object>();
  * undo();
  * ```
  */
-export function bridge(module: DebugModule, { name = KIND }: DebugBridgeOptions = {}): () => void {
+export function bridge(module: DebugModule, options: DebugBridgeOptions = {}): () => void {
+  checkOptions("bridge", options, { name: isText });
+  const { name = KIND } = options;
   const inner = module as Inner;
   if (bridged.has(module)) {
     throw new ConfigError(`Cannot bridge debug as "${name}": this module is bridged already`);

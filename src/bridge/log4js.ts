@@ -21,6 +21,7 @@
  * @module
  */
 import "../core/runtime/require_deno.ts";
+import { checkOptions, isText } from "../core/errors/check_options.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { NOTSET } from "../core/levels/levels.ts";
@@ -124,6 +125,7 @@ const bridged = new WeakSet<object>();
  *
  * @throws {ConfigError} It is bridged already, is of another version, or another library is under
  * that name.
+ * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
  * ```ts
@@ -135,10 +137,9 @@ const bridged = new WeakSet<object>();
  * undo();
  * ```
  */
-export function bridge(
-  module: Log4jsModule,
-  { name = KIND }: Log4jsBridgeOptions = {},
-): () => void {
+export function bridge(module: Log4jsModule, options: Log4jsBridgeOptions = {}): () => void {
+  checkOptions("bridge", options, { name: isText });
+  const { name = KIND } = options;
   // That of `import * as log4js` cannot be changed, but holds the module.
   const given = module as Partial<Inner> & { readonly default?: Partial<Inner> } | undefined;
   const found = given?.default ?? given;

@@ -19,6 +19,7 @@
  * @module
  */
 import "../core/runtime/require_deno.ts";
+import { checkOptions, isText } from "../core/errors/check_options.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { NOTSET } from "../core/levels/levels.ts";
@@ -79,6 +80,7 @@ let isBridged = false;
  *
  * @throws {ConfigError} LogTape is not loaded or bridged already, or another library is under a
  * name of its loggers.
+ * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
  * ```ts
@@ -89,7 +91,9 @@ let isBridged = false;
  * unbridge();
  * ```
  */
-export function bridge({ name = KIND }: LogtapeBridgeOptions = {}): () => void {
+export function bridge(options: LogtapeBridgeOptions = {}): () => void {
+  checkOptions("bridge", options, { name: isText });
+  const { name = KIND } = options;
   const root = findRoot();
   if (root === undefined) {
     throw new ConfigError("Cannot bridge LogTape: it is not loaded, import it before");

@@ -14,12 +14,13 @@
  * bridge(log, { name: "http" });
  * await listen();
  * log.debug("shown after: logdial set http=DEBUG");
- * await stopListening();
+ * stopListening();
  * ```
  *
  * @module
  */
 import "../core/runtime/require_deno.ts";
+import { checkOptions, isText } from "../core/errors/check_options.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { dialFor } from "../core/loggers/dial.ts";
@@ -69,6 +70,7 @@ export interface PinoBridgeOptions {
  * from a logger before, is out of reach. A level that a stream or transport has stays in force.
  *
  * @throws {ConfigError} It is no logger of pino or bridged already, or another library is under that name.
+ * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
  * ```ts
@@ -84,7 +86,9 @@ export interface PinoBridgeOptions {
  * console.log(log.level); // info
  * ```
  */
-export function bridge(logger: PinoLogger, { name = KIND }: PinoBridgeOptions = {}): () => void {
+export function bridge(logger: PinoLogger, options: PinoBridgeOptions = {}): () => void {
+  checkOptions("bridge", options, { name: isText });
+  const { name = KIND } = options;
   const instance = logger as Inner;
   if (typeof instance?.level !== "string" || typeof instance.levels?.values !== "object") {
     throw new ConfigError(`Cannot bridge pino as "${name}": this is no logger of pino`);

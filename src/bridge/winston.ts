@@ -14,6 +14,7 @@
  * @module
  */
 import "../core/runtime/require_deno.ts";
+import { checkOptions, isText } from "../core/errors/check_options.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { dialFor } from "../core/loggers/dial.ts";
 import { ABOVE_ALL } from "./outlets.ts";
@@ -70,6 +71,7 @@ export interface WinstonBridgeOptions {
  *
  * @throws {ConfigError} It is no logger of winston 3 or bridged already, or another library is
  * under that name.
+ * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
  * ```ts
@@ -84,8 +86,10 @@ export interface WinstonBridgeOptions {
  */
 export function bridge(
   logger: WinstonLogger | { child(fields: object): WinstonLogger },
-  { name = KIND }: WinstonBridgeOptions = {},
+  options: WinstonBridgeOptions = {},
 ): () => void {
+  checkOptions("bridge", options, { name: isText });
+  const { name = KIND } = options;
   const instance = instanceOf(logger);
   if (instance === undefined) {
     throw new ConfigError(`Cannot bridge winston as "${name}": this is no logger of winston 3`);

@@ -17,6 +17,7 @@ import { readHistory, readPreview, readRunning } from "./read_results.ts";
 import { deliver } from "./send.ts";
 import {
   isReadBy,
+  requireConfigText,
   SEND_RULES,
   SENDER_RULES,
   type SenderOptions,
@@ -171,6 +172,7 @@ export async function history(targets: Targets = {}): Promise<Delivery[]> {
  */
 export async function check(text: string, targets: Targets = {}): Promise<Delivery[]> {
   checkOptions("check", targets, TARGET_RULES);
+  requireConfigText("check", text);
   readExtensions(parseConfigText(text));
   return await command({ command: "check", config: text }, targets, readPreview);
 }

@@ -29,7 +29,7 @@ export interface Delivery extends ChangeNotes {
   readonly name?: string;
   /** Its process. */
   readonly pid?: number;
-  /** Own levels of loggers before and after. */
+  /** Own levels of loggers before it; undefined unless it was applied. */
   readonly previous?: Levels;
   /** Own levels of loggers after it. */
   readonly levels?: Levels;

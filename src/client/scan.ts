@@ -152,6 +152,9 @@ export async function scan(options: ScanOptions = {}): Promise<Found[]> {
   return found.filter((one) => one !== undefined);
 }
 
+/** What is said of a port from which nothing has come in time. */
+const NO_ANSWER = "it does not answer";
+
 /** How long is waited before a port is asked again that takes no more questions, in milliseconds. */
 const BUSY_PAUSE_MS = 50;
 
@@ -159,7 +162,8 @@ const BUSY_PAUSE_MS = 50;
  * Asks ports who is there, and does something with what was found on each as soon as it is known;
  * what comes of that has the order of the ports.
  *
- * @throws {UnreachableError} No port can be reached, so that nothing was done.
+ * @throws {UnreachableError} A port cannot be reached, and no other has answered: so nothing was
+ * done but for those that did not answer, of which nothing is known.
  */
 export async function probeAll<T>(
   ports: readonly number[],
@@ -169,6 +173,7 @@ export async function probeAll<T>(
 ): Promise<T[]> {
   const acts: Promise<T>[] = [];
   const failures: [at: number, error: UnreachableError][] = [];
+  let isHeard = false;
   const rest = ports.entries();
   const start = (at: number, found: Found | undefined) => {
     acts[at] = (async () => await act(found))();
@@ -178,7 +183,9 @@ export async function probeAll<T>(
   const askSome = async () => {
     for (const [at, port] of rest) {
       try {
-        start(at, await probe(port, place, isQuick));
+        const found = await probe(port, place, isQuick);
+        isHeard ||= !isUnanswered(found);
+        start(at, found);
       } catch (error) {
         if (!(error instanceof UnreachableError)) throw error;
         failures.push([at, error]);
@@ -186,7 +193,8 @@ export async function probeAll<T>(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, askSome));
-  if (failures.length === ports.length && failures.length > 0) throw failures[0]![1];
+  // Of a name that is none, some look-ups may take longer than an answer is waited for.
+  if (failures.length > 0 && !isHeard) throw failures[0]![1];
   for (const [at, { reason }] of failures) {
     start(at, { port: ports[at]!, kind: "foreign", reason: `it cannot be reached: ${reason}` });
   }
@@ -226,12 +234,17 @@ async function probeOnce(
         reply.reason,
       );
     case "timeout":
-      return { port, kind: "foreign", reason: "it does not answer" };
+      return { port, kind: "foreign", reason: NO_ANSWER };
     case "endless":
       return { port, kind: "foreign", reason: "its answer is too long" };
     case "said":
       return describe(port, reply.text);
   }
+}
+
+/** Whether nothing has come from a port in time, not even that nobody listens there. */
+function isUnanswered(found: Found | undefined): boolean {
+  return found?.kind === "foreign" && found.reason === NO_ANSWER;
 }
 
 function isSilent(reply: Reply): boolean {

@@ -4,7 +4,7 @@ import { isOtelConfig } from "../config/otel/read_otel_config.ts";
 import { checkOptions } from "../core/errors/check_options.ts";
 import { sendAtomically } from "./send_atomically.ts";
 import { byPort, type Delivery, notAsked, request } from "./request.ts";
-import { SEND_RULES, type SendOptions } from "./send_options.ts";
+import { requireConfigText, SEND_RULES, type SendOptions } from "./send_options.ts";
 import type { Aim } from "../wire/command.ts";
 import {
   aimOf,
@@ -24,7 +24,7 @@ import {
  *
  * @throws {Error} A target that nobody is, a host that cannot be reached, or a text that is
  * not a configuration.
- * @throws {TypeError} An unknown option, or one of another type.
+ * @throws {TypeError} No text, an unknown option, or one of another type.
  *
  * @example
  * ```ts
@@ -36,6 +36,7 @@ import {
  */
 export async function send(text: string, options: SendOptions = {}): Promise<Delivery[]> {
   checkOptions("send", options, SEND_RULES);
+  requireConfigText("send", text);
   return await deliver(text, options);
 }
 

@@ -6,6 +6,7 @@ import {
   type OptionRule,
   type OptionRules,
 } from "../core/errors/check_options.ts";
+import { quote } from "../core/errors/quote.ts";
 import { MOST_LINES } from "../config/text/extension_words.ts";
 import { parseDuration } from "../config/spec/duration.ts";
 import { reasonOf } from "../core/values/thrown.ts";
@@ -72,4 +73,16 @@ export function isReadBy(read: (value: unknown) => unknown): OptionRule {
 export function isDuration(value: unknown): string | undefined {
   if (typeof value !== "string") return "a text like 90s, 10m or 1h30m";
   return isReadBy(() => parseDuration(value))(value);
+}
+
+/**
+ * Refuses what is no text of a configuration, such as a dict.
+ *
+ * @throws {TypeError} It is another thing.
+ */
+export function requireConfigText(what: string, text: unknown): void {
+  if (typeof text === "string") return;
+  throw new TypeError(
+    `Cannot ${what} ${quote(text)}: give the text of a configuration, as of JSON.stringify(dict)`,
+  );
 }

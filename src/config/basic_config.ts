@@ -52,13 +52,17 @@ const OPTION_RULES: OptionRules<BasicConfigOptions> = {
   encoding: isTextOrNone,
   errors: isTextOrNone,
   stream: (value) => typeof value === "object" ? undefined : "a stream",
-  handlers: (value) => typeof value === "object" ? undefined : "a list of handlers",
+  handlers: (value) => value === null || isIterable(value) ? undefined : "a list of handlers",
   format: isTextOrNone,
   datefmt: isTextOrNone,
   style: isText,
   level: (value) => value === null || typeof value === "number" ? undefined : isText(value),
   force: isBoolean,
 };
+
+function isIterable(value: unknown): boolean {
+  return typeof value === "object" && Symbol.iterator in value!;
+}
 
 function isTextOrNone(value: unknown): string | undefined {
   return value === null ? undefined : isText(value);
@@ -114,6 +118,7 @@ export function applyBasicConfig(manager: Manager, options: BasicConfigOptions =
   const { result: handlers, scope } = buildInScope(() => [
     ...options.handlers ?? [ownHandler(options)],
   ]);
+  checkHandlers(handlers);
   const old = root.handlers;
   root.handlers = [];
   const closed = new Set(old.filter((handler) => !handlers.includes(handler)));
@@ -140,6 +145,15 @@ function ownHandler(options: BasicConfigOptions): Handler {
     false,
     filemode.includes("b") ? null : errors,
   );
+}
+
+function checkHandlers(handlers: readonly unknown[]): void {
+  for (const one of handlers) {
+    // Not by its class: there may be two copies of the library.
+    if (typeof (one as Partial<Handler> | null)?.setFormatter === "function") continue;
+    const way = "give one that is made, such as new StreamHandler()";
+    throw new TypeError(`Cannot use ${quote(one)} as a handler of basicConfig: ${way}`);
+  }
 }
 
 function checkTogether(options: BasicConfigOptions): void {

@@ -6,6 +6,8 @@ import { defaultRegistry, type RegisterOptions } from "./build/registry.ts";
 /**
  * Makes a handler class known to configurations, as `class=name`.
  *
+ * @throws {TypeError} No name, no class, or an unknown option.
+ *
  * @example
  * ```ts
  * import { Handler, type LogRecord, registerHandler } from "@logdial/logging";
@@ -29,6 +31,11 @@ export function registerHandler(
 /**
  * Makes a formatter class known to configurations, as `class=name`.
  *
+ * As `class` it is given what `Formatter` takes first: format, `datefmt` and style. In a dict,
+ * `"()": name` gives it arguments of its own, by the names of `parameters`.
+ *
+ * @throws {TypeError} No name, no class, or an unknown option.
+ *
  * @example
  * ```ts
  * import { Formatter, registerFormatter } from "@logdial/logging";
@@ -48,6 +55,8 @@ export function registerFormatter(
 /**
  * Makes a filter class known to dicts, as `"()": name`.
  *
+ * @throws {TypeError} No name, no class, or an unknown option.
+ *
  * @example
  * ```ts
  * import { Filter, registerFilter } from "@logdial/logging";
@@ -66,6 +75,8 @@ export function registerFilter(
 
 /**
  * Makes an object or a factory known, as `name` in `args=` and as `ext://name` in dicts.
+ *
+ * @throws {TypeError} No name.
  *
  * @example
  * ```ts

@@ -129,9 +129,12 @@ function settingsOf(options: NatsOptions, nats: NatsModule): Record<string, unkn
 /**
  * The addresses of the servers.
  *
- * @throws {RangeError} One is none.
+ * @throws {RangeError} One is none, or none is given.
  */
 export function serversOf({ nats }: Pick<NatsOptions, "nats">): URL[] {
+  if ((nats ?? "").length === 0) {
+    throw new RangeError('Cannot find the fleet: give nats, such as "nats://nats.example:4222"');
+  }
   const all = (typeof nats === "string" ? nats.split(",") : nats).map((one) => one.trim());
   return all.map((text) => {
     const url = URL.parse(text.includes("://") ? text : `nats://${text}`);

@@ -39,7 +39,7 @@ import { readRecorderOptions, type RecorderOptions } from "./recorder_options.ts
  *
  * const options: ListenOptions = { key: "a secret", maxOverride: 1_800_000 };
  * await listen(0, options);
- * await stopListening();
+ * stopListening();
  * ```
  */
 export interface ListenOptions extends Partial<ListenLimits> {
@@ -100,7 +100,7 @@ export interface ListenOptions extends Partial<ListenLimits> {
  * import { listen, type Listening, stopListening } from "@logdial/logging";
  *
  * const { port, servedBy }: Listening = await listen(0);
- * await stopListening();
+ * stopListening();
  * ```
  */
 export interface Listening {
@@ -264,8 +264,9 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
 }
 
 /**
- * Frees the port of this thread (`logging.config.stopListening`); what has been applied
- * stays.
+ * Frees the port of this thread (`logging.config.stopListening`), and returns once it is free.
+ * What has been applied stays, but for changes that were to end by themselves: these end now,
+ * since nobody would take them back. Of a thread that does not listen it does nothing.
  *
  * @example
  * ```ts

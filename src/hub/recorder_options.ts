@@ -16,7 +16,7 @@ import type { OwnRecording } from "./board/recorder_info.ts";
  *
  * const recorder: RecorderOptions = { levels: { "app.db": "DEBUG" }, size: "256K" };
  * await listen(0, { recorder });
- * await stopListening();
+ * stopListening();
  * ```
  */
 export interface RecorderOptions {

@@ -25,9 +25,9 @@ const MOST_SHOWN = 50;
 export interface ExpectedRecord {
   /** Its level, by name or number. */
   readonly level?: Level;
-  /** Its logger's name. */
+  /** Its logger's name, or an expression for what is in it. */
   readonly logger?: string | RegExp;
-  /** The whole merged message, or what is in it. */
+  /** The whole merged message as a text, or an expression for what is in it. */
   readonly message?: string | RegExp;
   /**
    * Fields that it has, perhaps beside others; of objects in them the members that are named.
@@ -35,7 +35,7 @@ export interface ExpectedRecord {
    * undefined is not to be there.
    */
   readonly fields?: Readonly<Record<string, unknown>>;
-  /** The class of its error, or what is in the error's message. */
+  /** The class of its error, or the error's whole message, or an expression for what is in it. */
   readonly error?: RegExp | string | (new (...args: never[]) => unknown);
 }
 

@@ -8,7 +8,7 @@ import { bridge as consoleBridge } from "../../src/bridge/console.ts";
 import { bridge as debugBridge } from "../../src/bridge/debug.ts";
 import { bridge as log4jsBridge } from "../../src/bridge/log4js.ts";
 import { honoLogger, honoPrint } from "../../src/bridge/hono.ts";
-import { logtapeSink } from "../../src/bridge/logtape.ts";
+import { bridge as logtapeBridge, logtapeSink } from "../../src/bridge/logtape.ts";
 import { asPino, bridge as pinoBridge, pinoStream } from "../../src/bridge/pino.ts";
 import { bridge as winstonBridge } from "../../src/bridge/winston.ts";
 import { captureLogger, restoreLogger } from "../../src/config/apply/logger_state.ts";
@@ -264,6 +264,21 @@ Deno.test("what is no logger of its library is refused by each bridge, and leave
     }
   }
   assertEquals([...defaultManager.loggers()].some(({ name }) => name === "refused"), false);
+});
+
+Deno.test("a misspelt option is refused by each bridge, and leaves no trace", () => {
+  const options = { nmae: "app" } as never;
+  const calls = [
+    ...[pinoBridge, winstonBridge, log4jsBridge, debugBridge].map((bridge) => () =>
+      bridge({} as never, options)
+    ),
+    ...[consoleBridge, logtapeBridge].map((bridge) => () => bridge(options)),
+  ];
+  for (const call of calls) {
+    const says = 'Cannot use option "nmae" of bridge: it is unknown, ';
+    assertThrows(call, TypeError, says);
+  }
+  assertThrows(() => pinoBridge({} as never, { name: null } as never), TypeError, "must be a text");
 });
 
 Deno.test("what takes lines back to our loggers refuses what is none of these", () => {

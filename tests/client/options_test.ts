@@ -161,3 +161,18 @@ Deno.test("names that no logger has, and levels that none is, are refused before
     });
   }
 });
+
+Deno.test("a dict, or a text that is still read, is refused where the text of one is sent", async () => {
+  for (const [name, call] of [["send", client.send], ["check", client.check]] as const) {
+    const says = (what: string) =>
+      `Cannot ${name} ${what}: give the text of a configuration, as of JSON.stringify(dict)`;
+    const cases: readonly [wrong: unknown, what: string][] = [
+      [{ version: 1 }, "an object"],
+      [Promise.resolve("[loggers]"), "a promise (await it)"],
+      [undefined, "undefined"],
+    ];
+    for (const [wrong, what] of cases) {
+      await assertRejects(() => call(wrong as string, { port: 9 }), TypeError, says(what));
+    }
+  }
+});

@@ -49,6 +49,24 @@ Deno.test("a host that cannot be reached is an error, not an empty answer", asyn
   await assertRejects(() => send("{}", nowhere), Error, "Cannot reach no-such-host.invalid:9001");
 });
 
+Deno.test("a name that is no host's is told as such, also where some look-ups take too long", async () => {
+  // Nothing else keeps the test running while look-ups take their time.
+  const alive = setInterval(() => {}, 1000);
+  const lookUp = ({ port }: Deno.ConnectOptions): Promise<Deno.TcpConn> =>
+    port % 2 === 0
+      ? new Promise(() => {})
+      : Promise.reject(new Error("failed to lookup address information"));
+  using _connect = replaced(Deno, "connect", lookUp as typeof Deno.connect);
+  const nowhere = { hostname: "no-such-host.invalid", ports: [9001, 9004], timeout: 50 } as const;
+  const says = "Cannot reach no-such-host.invalid:9001: failed to lookup address information";
+  try {
+    await assertRejects(() => scan(nowhere), UnreachableError, says);
+    await assertRejects(() => set({ root: "ERROR" }, nowhere), UnreachableError, says);
+  } finally {
+    clearInterval(alive);
+  }
+});
+
 Deno.test("a port that cannot be reached where others can keeps no other from being told of", async () => {
   using ports = PortBlock.claim(2);
   await using program = new ThreadsProgram(ports);

@@ -78,6 +78,12 @@ Deno.test("basicConfig() refuses options as a whole", async (t) => {
     { desc: "stream and handlers", options: { stream, handlers: [] }, says: "give one of them" },
     { desc: "stream and filename", options: { stream, filename: "x" }, says: "give one of them" },
     { desc: "filename and handlers", options: { filename: "x", handlers: [] }, says: "give one" },
+    { desc: "one handler", options: { handlers: new StreamHandler() }, says: "a list of handlers" },
+    {
+      desc: "a handler's class",
+      options: { handlers: [new StreamHandler(), StreamHandler] },
+      says: "Cannot use a function as a handler of basicConfig: give one that is made",
+    },
     { desc: "an unknown option", options: { colour: 1 }, says: 'Cannot use option "colour"' },
     { desc: "an unknown style", options: { style: "?" }, says: "must be one of %, {, $" },
     { desc: "an unknown level", options: { level: "LOUD" }, says: 'unknown level "LOUD"' },
@@ -90,6 +96,15 @@ Deno.test("basicConfig() refuses options as a whole", async (t) => {
       assertEquals([manager.root.handlers.length, manager.root.level], [0, 30]);
     });
   }
+});
+
+Deno.test("basicConfig() that is refused leaves the handlers that force would replace", () => {
+  const { manager } = newTree();
+  const own = new StreamHandler();
+  manager.root.addHandler(own);
+  const options = { force: true, handlers: [StreamHandler] } as unknown as BasicConfigOptions;
+  assertThrows(() => applyBasicConfig(manager, options), TypeError, "as a handler of basicConfig");
+  assertEquals(manager.root.handlers, [own]);
 });
 
 Deno.test("filename, filemode, encoding and errors", async (t) => {

@@ -201,3 +201,21 @@ Deno.test("a class of the program's own makes a filter", () => {
   assertInstanceOf(filter, NotBelow);
   assertEquals((filter as NotBelow).name, "app");
 });
+
+Deno.test("a formatter's class that takes other arguments is told how it is given them", () => {
+  const bench = new LogBench();
+  bench.registry.registerFormatter("my.Brackets", Brackets, { parameters: ["left?", "right?"] });
+  const configure = (formatter: Dict) => bench.dict({ version: 1, formatters: { f: formatter } });
+  const says = "takes at most 2 arguments (left?, right?), not 3; as class it is given format, " +
+    'datefmt and style, by "()" in place of class its own arguments';
+  assertThrows(() => configure({ class: "my.Brackets", left: "<" }), ConfigError, says);
+  configure({ "()": "my.Brackets", left: "%(message)s" });
+  const ini = "[loggers]\nkeys=root\n[handlers]\nkeys=\n[formatters]\nkeys=f\n" +
+    "[logger_root]\nhandlers=\n[formatter_f]\nclass=my.Brackets\n";
+  const { message } = assertThrows(() => bench.file(ini), ConfigError);
+  assertEquals(
+    message.includes("not 3; as class it is given format, datefmt and style ("),
+    true,
+    message,
+  );
+});

@@ -632,6 +632,27 @@ Deno.test("the program's own classes, factories, filters and objects", () => {
   );
 });
 
+Deno.test("what is registered is a class, under a name", () => {
+  const { registry } = new LogBench();
+  const register = registry.registerHandler.bind(registry) as (...args: unknown[]) => void;
+  const cases: readonly [args: readonly unknown[], says: string][] = [
+    [
+      ["my.H", 5],
+      'Cannot register 5 as "my.H": it must be a class; a function that makes one goes',
+    ],
+    [
+      ["my.H", () => new StreamHandler()],
+      'Cannot register a function as "my.H": it must be a class',
+    ],
+    [["my.H", undefined], 'Cannot register undefined as "my.H"'],
+    [[StreamHandler, "my.H"], "Cannot register under a function: a name must be a text"],
+    [["", StreamHandler], 'Cannot register under "": a name must be a text'],
+  ];
+  for (const [args, says] of cases) assertThrows(() => register(...args), TypeError, says);
+  assertThrows(() => registry.registerObject("", 5), TypeError, "a name must be a text");
+  assertEquals(registry.handler("my.H"), undefined);
+});
+
 Deno.test("names that mean something to JavaScript are names like others", () => {
   const bench = new LogBench();
   // As JSON, since a literal would set the prototype.

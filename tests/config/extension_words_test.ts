@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { dictConfig } from "../../src/config/dict_config.ts";
 import { fileConfig } from "../../src/config/file_config.ts";
 import { parseConfigText } from "../../src/config/text/config_text.ts";
+import { COMMANDS, EXTENSION_WORDS } from "../../src/config/text/extension_words.ts";
 import { readExtensions, withExtensions } from "../../src/config/text/extensions.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { readFrameText } from "../../src/wire/command.ts";
@@ -11,6 +12,17 @@ const CONF = taggedConfig("WORDS", "DEBUG");
 
 const asJson = (logdial: unknown) => JSON.stringify({ version: 1, incremental: true, logdial });
 const asIni = (...lines: string[]) => `${CONF}\n[logdial]\n${lines.join("\n")}\n`;
+
+Deno.test("the pages on the protocol and on turning levels have each word that a frame may say", () => {
+  const page = (path: string) => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
+  const [protocol, turning] = [page("src/wire/README.md"), page("examples/turning_levels.md")];
+  const missing = (text: string, words: readonly string[]) =>
+    words.filter((word) => !text.includes(`\`${word}\``));
+  assertEquals(missing(protocol, EXTENSION_WORDS), []);
+  assertEquals(missing(protocol, Object.keys(COMMANDS)), []);
+  const asFunctions = turning.slice(turning.indexOf("## As functions"));
+  assertEquals(missing(asFunctions, EXTENSION_WORDS.filter((word) => word !== "command")), []);
+});
 
 Deno.test("a word that is not known, not supported or has a wrong value is refused by name", async (t) => {
   const cases: { desc: string; text: string; says: string }[] = [

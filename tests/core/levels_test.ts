@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   addLevelName,
   getLevelName,
@@ -20,6 +20,21 @@ Deno.test("level names and numbers lead to each other, also those that were adde
     addLevelName(INFO, "INFO");
   }
   assertEquals([getLevelName(17), getLevelName("none")], ["Level 17", "Level none"]);
+});
+
+Deno.test("a level and its name in the wrong order are refused, and other names stay known", () => {
+  const add = addLevelName as (level: unknown, name: unknown) => void;
+  const before = getLevelNamesMapping();
+  for (
+    const [level, name, says] of [
+      ["TRACE", 5, 'Cannot name level "TRACE": it must be a whole number'],
+      [5.5, "TRACE", "Cannot name level 5.5: it must be a whole number"],
+      [5, undefined, "Cannot name level 5 undefined: a name must be a text"],
+    ]
+  ) {
+    assertThrows(() => add(level, name), TypeError, String(says));
+  }
+  assertEquals(getLevelNamesMapping(), before);
 });
 
 Deno.test("the mapping of level names is the program's own copy", () => {

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   getLogRecordFactory,
   makeLogRecord,
+  setLastResort,
   setLoggerClass,
   setLogRecordFactory,
 } from "../../src/core/loggers/module_functions.ts";
@@ -88,6 +89,17 @@ Deno.test("functions that Python's users look for work on the thread's own tree"
 Deno.test("what makes no loggers or records is refused by name, and a class makes records", () => {
   const none = null as never;
   assertThrows(() => setLoggerClass(none), TypeError, "Cannot make loggers from null: it must");
+  const nameless = (() => class {})() as never;
+  assertThrows(
+    () => setLoggerClass(nameless),
+    TypeError,
+    "Cannot make loggers from a function: it",
+  );
+  assertThrows(
+    () => setLastResort(nameless),
+    TypeError,
+    "Cannot use a function as the last resort",
+  );
   assertThrows(() => makeLogRecord(none), TypeError, "Cannot make a record of null: it must");
   assertThrows(() => setLogRecordFactory(none), TypeError, "Cannot make records by null: it must");
   class OwnRecord extends LogRecord {}

@@ -1,9 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { whyNotHere } from "../../src/core/runtime/require_deno.ts";
 import { ChildProgram } from "../harness/child_program.ts";
+import { failsInNode, hasNode, NEEDED } from "../harness/fails_in_node.ts";
 import { importMapFlag, PROJECT, projectPath } from "../harness/project.ts";
-
-const NEEDED = "logdial needs Deno 2.9 or newer, and this is ";
 
 Deno.test("where the library cannot run it says what it needs", () => {
   const cases: { runtime: Parameters<typeof whyNotHere>[0]; says: string | undefined }[] = [
@@ -53,21 +52,4 @@ async function bundle(entries: readonly string[], folder: string): Promise<void>
   await using bundler = ChildProgram.run(Deno.execPath(), [...args, ...entries.map(projectPath)]);
   await bundler.output();
   await Deno.writeTextFile(`${folder}/package.json`, '{ "type": "module" }\n');
-}
-
-/** Runs a bundle there as a command. */
-async function failsInNode(script: string): Promise<void> {
-  await using node = ChildProgram.run("node", [script, "status"]);
-  assertEquals([(await node.end()).code, node.stdout.lines], [1, []]);
-  const error = node.stderr.lines.find((line) => line.startsWith("Error: "));
-  assert(error?.startsWith(`Error: ${NEEDED}Node.js `), node.stderr.lines.join("\n"));
-}
-
-function hasNode(): boolean {
-  try {
-    return new Deno.Command("node", { args: ["--version"] }).outputSync().success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -1,8 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ChildProgram } from "../harness/child_program.ts";
+import { PACKAGE_ENTRIES } from "../../deps/package_entries.ts";
 import { logdial } from "../harness/command_line.ts";
+import { failsInNode, hasNode } from "../harness/fails_in_node.ts";
 import { packedProgram } from "../harness/packed_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { projectPath } from "../harness/project.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
 
 const packed = packedProgram();
@@ -38,6 +41,27 @@ Deno.test("what the package exports goes by its names", async () => {
   const [count, ...others] = (await child.output()).split("\n");
   assertEquals(others, []);
   assertEquals(Number(count) > 60, true, count);
+});
+
+Deno.test("every file that users import says in Node.js that it needs Deno, and fails", async (t) => {
+  if (packed === undefined) return console.log("skipped: run it by deno task test:dist");
+  const folder = await Deno.makeTempDir({ prefix: "logdial_node_" });
+  try {
+    // Beside a file that has Node.js read them as modules.
+    await Deno.writeTextFile(`${folder}/package.json`, '{ "type": "module" }\n');
+    for await (const { name } of Deno.readDir(projectPath("dist"))) {
+      if (name.endsWith(".js")) {
+        await Deno.copyFile(projectPath(`dist/${name}`), `${folder}/${name}`);
+      }
+    }
+    for (const [name, { export: exported }] of Object.entries(PACKAGE_ENTRIES)) {
+      if (exported === undefined) continue;
+      const ignore = !hasNode();
+      await t.step({ name, ignore, fn: () => failsInNode(`${folder}/${name}.js`) });
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("programs under test import the package, and none of the sources", async () => {

@@ -1,4 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { joinFleet } from "../../src/fleet.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { runCommand } from "../harness/run_command.ts";
@@ -9,6 +10,15 @@ Deno.test("a password that is no address says what is wrong, and is not told its
   assertEquals(code, 2);
   assertStringIncludes(stderr, 'of NATS server h: "%" begins a code');
   assertEquals(stderr.includes("50%"), false);
+});
+
+Deno.test("a program that joins a fleet without a server's address is told what to give", () => {
+  for (const nats of [undefined, null, "", []]) {
+    assertThrows(() => joinFleet({ nats } as never), Error, "nats");
+  }
+  const join = joinFleet as (options: object) => unknown;
+  const says = 'Cannot find the fleet: give nats, such as "nats://nats.example:4222"';
+  assertThrows(() => join({ hostName: "web-1" }), RangeError, says);
 });
 
 Deno.test({

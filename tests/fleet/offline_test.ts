@@ -84,7 +84,10 @@ Deno.test({
       } finally {
         await store.close();
       }
-      await run("set", "app.x=DEBUG", "--for", "10m", "--lines", "1000", "--wait", "1ms");
+      const ends = ["--for", "10m", "--lines", "1000"];
+      const { stdout } = await run("set", "app.x=DEBUG", ...ends, "--wait", "1ms");
+      assertMatch(stdout, / for 10m 0s or 1000 lines/);
+      assertMatch((await run("status")).stdout, / left, 1000 lines in all, /);
       const all = await operator.operator.changes();
       assertEquals(all.map(({ change: { lines, shares } }) => [lines, shares]).at(-1), [1000, 1]);
     });

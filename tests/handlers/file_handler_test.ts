@@ -106,6 +106,8 @@ for (const [desc, [name, ...rest], message] of REFUSED) {
   );
 }
 
+const ROTATING = '{"filename":"/FOLDER/app.log","maxBytes":20,"backupCount":2}';
+
 const PERMISSIONS: readonly [desc: string, args: readonly string[], allow: string[], RegExp][] = [
   [
     "FileHandler without any",
@@ -142,6 +144,30 @@ const PERMISSIONS: readonly [desc: string, args: readonly string[], allow: strin
     ["TimedRotatingFileHandler", "/FOLDER/app.log"],
     ["--allow-write=/FOLDER", "--allow-read=/FOLDER"],
     /^made /,
+  ],
+  [
+    "a configuration whose RotatingFileHandler may not write its second backup",
+    ["logging.handlers.RotatingFileHandler", ROTATING],
+    ["--allow-write=/FOLDER/app.log,/FOLDER/app.log.1", "--allow-read=/FOLDER"],
+    /^Cannot build handler "out": the program may not, run with --allow-write=\/[^.]+ \(section/,
+  ],
+  [
+    "a configuration whose RotatingFileHandler may write just its backups",
+    ["logging.handlers.RotatingFileHandler", ROTATING],
+    ["--allow-write=/FOLDER/app.log,/FOLDER/app.log.1,/FOLDER/app.log.2", "--allow-read=/FOLDER"],
+    /^made /,
+  ],
+  [
+    "a configuration whose RotatingFileHandler makes no rollovers",
+    ["logging.handlers.RotatingFileHandler", '{"filename":"/FOLDER/app.log"}'],
+    ["--allow-write=/FOLDER/app.log"],
+    /^made /,
+  ],
+  [
+    "a configuration whose TimedRotatingFileHandler may write its file only",
+    ["logging.handlers.TimedRotatingFileHandler", '{"filename":"/FOLDER/app.log"}'],
+    ["--allow-write=/FOLDER/app.log", "--allow-read=/FOLDER"],
+    /^Cannot build handler "out": the program may not, run with --allow-write=\/[^.]+ \(section/,
   ],
   [
     "WatchedFileHandler that may not read",

@@ -36,6 +36,18 @@ Deno.test("a full queue takes nothing", () => {
   assertThrows(() => queue.put(3), RangeError, "it is full with 2 items");
 });
 
+Deno.test("a listener refuses a queue that it cannot take records from, and what is no handler", () => {
+  const Class = QueueListener as new (...args: unknown[]) => QueueListener;
+  const cases: readonly [args: readonly unknown[], says: string][] = [
+    [[[], new ListHandler()], "Cannot listen to []: it must be a Queue"],
+    [[undefined], "Cannot listen to undefined: it must be a Queue"],
+    [[new Queue(), ListHandler, new ListHandler()], "Cannot hand records to a function"],
+    [[new Queue(), 5, new ListHandler()], "Cannot hand records to 5: it is no handler"],
+    [[new Queue(), 5], "Cannot use 5 as options of QueueListener: give an object"],
+  ];
+  for (const [args, says] of cases) assertThrows(() => new Class(...args), TypeError, says);
+});
+
 Deno.test("a record is prepared as CPython does, and others see the original", () => {
   const queue: LogRecord[] = [];
   const handler = new QueueHandler(queue);

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { scan } from "../../src/client/scan.ts";
+import { withWayOut } from "../../src/hub/life/start_hub.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { eventually } from "../harness/deadline.ts";
 import { packedProgram } from "../harness/packed_program.ts";
@@ -115,6 +116,15 @@ async function doesWithout(): Promise<void> {
   await allowed.output();
   assertEquals(allowed.stderr.lines, [], "the flag that it names is enough");
 }
+
+Deno.test("a hub whose file is not in the bundle tells how to bundle", () => {
+  assertEquals(
+    withWayOut('Module not found "file:///srv/hub.js".'),
+    'Module not found "file:///srv/hub.js", bundle the program without logdial, ' +
+      'by --external "jsr:@logdial/*"',
+  );
+  assertEquals([withWayOut(undefined), withWayOut("x.")], [undefined, "x."]);
+});
 
 Deno.test("single allowed ports are found in the range", async () => {
   using ports = PortBlock.claim(3);

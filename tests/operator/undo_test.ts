@@ -15,6 +15,7 @@ interface Entry {
   readonly outcome: string;
   readonly detail: string;
   readonly by: string;
+  readonly until?: string;
 }
 
 async function entriesOf(ports: PortRange): Promise<Entry[]> {
@@ -102,7 +103,7 @@ Deno.test("every change is logged and kept for history, refused ones included", 
   await program.start("Idle");
   const ports = program.ports.range;
   await set({ app: "ERROR" }, { ports });
-  await send(taggedConfig("X", "LOUD"), { ports });
+  await send(taggedConfig("X", "LOUD"), { ports, for: "5m" });
   await sendConfig(ports[0]!, "no configuration");
   await set({ app: "DEBUG" }, { ports, for: "5m" });
   await rollback(1, { ports });
@@ -117,6 +118,8 @@ Deno.test("every change is logged and kept for history, refused ones included", 
   assert(/^set app=ERROR \(127\.0\.0\.1:\d+\)$/.test(result[0]!.by), result[0]!.by);
   assertEquals(result[0]!.detail, "app NOTSET → ERROR");
   assert(result[1]!.detail.includes("LOUD"), result[1]!.detail);
+  // What was refused ends at no time.
+  assertEquals(result.map(({ until }) => until !== undefined), [false, false, false, true, false]);
   assertEquals(result[4]!.detail, "app DEBUG → ERROR");
   await program.line(
     /^START\|Idle\|logdial\|INFO\|change applied, by set app=ERROR .*NOTSET → ERROR/,

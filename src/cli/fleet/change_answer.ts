@@ -172,8 +172,11 @@ function detailText({ state, detail = "", at }: ChangeRow, now: number): string 
 }
 
 function summary(kept: KeptChange, rows: readonly ChangeRow[]): string {
-  const { change: { id, to, label, lasts }, halt } = kept;
-  const end = lasts === undefined ? "" : ` for ${formatDuration(lasts)}`;
+  const { change: { id, to, label, lasts, lines }, halt } = kept;
+  const most = lines === undefined ? undefined : `${lines} lines`;
+  const ends = [lasts === undefined ? undefined : formatDuration(lasts), most]
+    .filter((one) => one !== undefined);
+  const end = ends.length === 0 ? "" : ` for ${ends.join(" or ")}`;
   if (halt !== undefined) {
     const who = `${label} (${id}) was stopped by the agent of ${halt.host}`;
     return red(`${who}, and is taken back: ${halt.reason}`);

@@ -206,13 +206,14 @@ function row(listed: ListedThread, now: number): string[] {
 
 function changeRow(kept: KeptChange, agents: readonly SeenAgent[], now: number): string[] {
   const { change, halt } = kept;
-  const { id, label, to, by, reason, at, rollout } = change;
+  const { id, label, to, by, reason, at, rollout, lines } = change;
   const rows = rowsFor(kept, agents);
   const end = endOf(change);
   const has = rows.filter(({ state }) => state === "applied").length;
   const step = rollout === undefined ? undefined : stepAt(rollout, at, now);
   const parts = [
     end === Infinity ? "stays" : `${formatDuration(end - now)} left`,
+    lines === undefined ? "" : `${lines} lines in all`,
     `${has} of ${rows.length} threads have it`,
     halt !== undefined
       ? red(`stopped by the agent of ${halt.host}: ${halt.reason}`)

@@ -13,7 +13,7 @@ import type { PreparedConfig } from "./prepared_config.ts";
 /** What of a change is needed to build it. */
 export type Buildable = Pick<ChangeRequest, "text" | "parsed" | "isTrusted" | "file">;
 
-/** Makes configurations of changes, as far as they may have them made. */
+/** Builds the configurations that changes ask for, within what each change is allowed to do. */
 export class ChangeBuilder {
   readonly #manager: Manager;
   readonly #registry: Registry;

@@ -195,7 +195,7 @@ function swap(manager: Manager, built: BuiltConfig, spec: FullSpec, undo: Undo):
   if (spec.source === "dict") setUpRoot();
   const disabled = spec.disableExistingLoggers;
   for (const [name, logger] of loggerDict) {
-    // Those that have come up meanwhile are behind.
+    // A map keeps its order: what comes now was made by this configuration.
     if (existing-- === 0) break;
     if (!(logger instanceof Logger) || mentioned.has(name)) continue;
     if (isBelow(name, above)) {
@@ -206,7 +206,7 @@ function swap(manager: Manager, built: BuiltConfig, spec: FullSpec, undo: Undo):
       undo.note(logger).disabled = disabled;
     }
   }
-  // Its levels count, for all calls.
+  // A whole configuration ends levels that are for some log calls only.
   for (const logger of manager.loggers()) {
     if (getScopes(logger).length > 0) setScopes(undo.note(logger), NO_SCOPES);
   }

@@ -16,7 +16,10 @@ export interface LoggingState {
   readonly recording: Recording | undefined;
 }
 
-/** Remembers how a tree of loggers is set up; `last` is how it was when that was done last. */
+/**
+ * Remembers how a tree of loggers is set up. `last` is what was remembered the time before: what has
+ * not changed since is shared with it.
+ */
 export function captureState(
   manager: Manager,
   last: LoggingState = { ...EMPTY, loggers: LoggerStates.none() },

@@ -15,7 +15,10 @@ export interface OwnChange {
 
 /** What a program has set in one logger; what is left out it has not touched. */
 interface LoggerChange extends Partial<Pick<LoggerState, "level" | "propagate" | "disabled">> {
-  /** Whether it has set the level that there was: that shows no more than handlers' levels do. */
+  /**
+   * Whether the program has set the level itself while a change from outside had handlers opened
+   * for the logger: they are opened no more then, also if the level is the same.
+   */
   readonly isClosed?: boolean;
   readonly handlers: ListChange<Handler>;
   readonly filters: ListChange<FilterLike>;

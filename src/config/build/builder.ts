@@ -132,13 +132,14 @@ export class Builder {
     }
     // At once: it is to be closed if anything of the rest is refused.
     this.#handlers.set(spec.name, handler);
-    requirePermissions(handler.requiredPermissions());
     handler.name = spec.name;
     if (formatter !== undefined) handler.setFormatter(formatter);
     if (level !== undefined) handler.setLevel(level);
     const filters = this.#filterList(spec);
     for (const filter of this.#guard?.withRedactions(filters) ?? filters) handler.addFilter(filter);
     this.#finish(spec, handler, made);
+    // Last, since a `namer` among its attributes says where it puts its backups.
+    requirePermissions(handler.requiredPermissions());
     if (this.#spec.source === "ini" && made.takesTarget) {
       later.push(() => this.#setTarget(spec, handler));
     }

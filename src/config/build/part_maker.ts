@@ -208,7 +208,9 @@ export class PartMaker {
       const isGiven = argument !== undefined && named.has(argument);
       // In a `.conf`, all of them are in one of two options.
       const key = this.#isIni ? isGiven ? "kwargs" : "args" : isGiven ? argument : undefined;
-      const reason = `Cannot build ${kind} "${spec.name}": ${message}`;
+      const isFormatterClass = kind === "formatter" && spec.factory === undefined;
+      const way = isFormatterClass ? wayOfFormatterClass(this.#isIni) : "";
+      const reason = `Cannot build ${kind} "${spec.name}": ${message}${way}`;
       throw new ConfigError(reason, { ...spec.place(key), cause: error });
     }
   }
@@ -285,6 +287,12 @@ export class PartMaker {
     if (Array.isArray(value)) return value.map((item) => this.#resolve(item, place));
     return value;
   }
+}
+
+/** What a formatter's class is given, as in Python, and how it is given something else. */
+function wayOfFormatterClass(isIni: boolean): string {
+  const given = "; as class it is given format, datefmt and style";
+  return isIni ? given : `${given}, by "()" in place of class its own arguments`;
 }
 
 /**

@@ -2,6 +2,7 @@ import { ColorFormatter } from "../../core/formatters/color_formatter.ts";
 import { DevFormatter } from "../../core/formatters/dev_formatter.ts";
 import { JsonFormatter } from "../../core/formatters/json_formatter.ts";
 import { checkOptions, isBoolean, type OptionRules } from "../../core/errors/check_options.ts";
+import { quote } from "../../core/errors/quote.ts";
 import { Filter, type FilterLike } from "../../core/filters/filter.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
@@ -118,6 +119,7 @@ export class Registry {
 
   /** Makes an object known as `name` in `args=` and as `ext://name` in dicts. */
   registerObject(name: string, value: unknown): void {
+    checkName(name);
     this.#objects.set(name, value);
     this.#revision++;
   }
@@ -196,12 +198,34 @@ const FILTERS: Readonly<Record<keyof typeof OUR_FILTERS, Constructor<FilterLike>
   "logdial.SampleFilter": SampleFilter,
 };
 
+function checkName(name: unknown): void {
+  if (typeof name === "string" && name !== "") return;
+  throw new TypeError(`Cannot register under ${quote(name)}: a name must be a text`);
+}
+
+/** Whether it can be called with `new`; it is not called here. */
+function isConstructor(type: unknown): boolean {
+  try {
+    Reflect.construct(Object, [], type as Constructor<unknown>);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function registration<T>(
   name: string,
   type: Constructor<T>,
   options: RegisterOptions = {},
 ): Registration<T> {
   checkOptions("a registration", options, OPTION_RULES);
+  checkName(name);
+  if (!isConstructor(type)) {
+    throw new TypeError(
+      `Cannot register ${quote(type)} as "${name}": it must be a class; ` +
+        "a function that makes one goes with registerObject",
+    );
+  }
   const { parameters = [], asObject = false } = options;
   const create = (...args: unknown[]) =>
     new type(...(asObject ? [asOptions(parameters, args)] : args) as never[]);

@@ -57,7 +57,9 @@ const CHANGE_WORDS: Readonly<Record<string, Read>> = {
 const CONFIG_WORDS: Readonly<Record<string, Read>> = { ...CHANGE_WORDS, disabled: readNames };
 
 /** The parameters of each command, and whether it has to do with a configuration. */
-const COMMANDS: Readonly<Record<string, { parameters: readonly string[]; isChange?: true }>> = {
+export const COMMANDS: Readonly<
+  Record<string, { parameters: readonly string[]; isChange?: true }>
+> = {
   get: { parameters: [] },
   history: { parameters: [] },
   reset: { parameters: [] },

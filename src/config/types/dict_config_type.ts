@@ -136,9 +136,10 @@ export interface LoggerConfig {
  * A configuration in Python's dict schema, version 1: editors complete its keys, the names of
  * levels and of built-in classes with their arguments, and `deno check` refuses what is misspelt.
  *
- * Classes that a program has registered take any arguments; one that is registered with a name in
- * `logging.` or `logdial.`, or without a dot, is given `as string`, and a level of the program's own
- * by its number.
+ * Classes that a program has registered take any arguments, those of formatters where they are named
+ * by `()`: by `class` these get what `Formatter` takes, as in Python. One that is registered with a
+ * name in `logging.` or `logdial.`, or without a dot, is given `as string`, and a level of the
+ * program's own by its number.
  *
  * @example
  * ```ts

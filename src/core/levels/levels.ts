@@ -149,6 +149,10 @@ const numberOf = new Map<string, number>(Object.entries(STANDARD_LEVELS));
  * Gives a level number a name, for `%(levelname)s` and for configurations
  * (`logging.addLevelName`).
  *
+ * Differs from CPython: that takes anything for either, and fails where levels are compared.
+ *
+ * @throws {TypeError} A level that is not a whole number, or a name that is not a text.
+ *
  * @example
  * ```ts
  * import { addLevelName, getLogger } from "@logdial/logging";
@@ -158,6 +162,12 @@ const numberOf = new Map<string, number>(Object.entries(STANDARD_LEVELS));
  * ```
  */
 export function addLevelName(level: number, name: string): void {
+  if (!Number.isSafeInteger(level)) {
+    throw new TypeError(`Cannot name level ${quote(level)}: it must be a whole number`);
+  }
+  if (typeof name !== "string") {
+    throw new TypeError(`Cannot name level ${level} ${quote(name)}: a name must be a text`);
+  }
   nameOf.set(level, name);
   numberOf.set(name, level);
   // Names of levels are told from outside, and kept until something changes.

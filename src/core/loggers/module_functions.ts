@@ -92,7 +92,7 @@ export function shutdown(): void {
 export function setLoggerClass(type: LoggerClass): void {
   const isClass = typeof type === "function";
   if (!isClass || (type !== Logger && !(type.prototype instanceof Logger))) {
-    const shown = isClass ? type.name : quote(type);
+    const shown = isClass && type.name !== "" ? type.name : quote(type);
     throw new TypeError(`Cannot make loggers from ${shown}: it must extend Logger`);
   }
   defaultManager.loggerClass = type;
@@ -210,6 +210,8 @@ function toArguments(value: unknown): readonly unknown[] {
  * Sets the handler for records that no other handler was found for, undefined for none
  * (`logging.lastResort`).
  *
+ * @throws {TypeError} It is no handler.
+ *
  * @example
  * ```ts
  * import { setLastResort } from "@logdial/logging";
@@ -218,6 +220,10 @@ function toArguments(value: unknown): readonly unknown[] {
  * ```
  */
 export function setLastResort(handler: Handler | undefined): void {
+  // Not by its class: there may be two copies of the library.
+  if (handler !== undefined && typeof handler?.handle !== "function") {
+    throw new TypeError(`Cannot use ${quote(handler)} as the last resort: it must be a handler`);
+  }
   defaultManager.lastResort = handler;
 }
 

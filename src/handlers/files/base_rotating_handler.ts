@@ -93,6 +93,25 @@ export abstract class BaseRotatingHandler extends FileHandler {
     return this.#isNew;
   }
 
+  /** To write to the file, and to its backups: without that no rollover succeeds. */
+  override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
+    const needed = super.requiredPermissions();
+    // What a rotator of the program's own does, and where, only the program knows.
+    const isRenamed = typeof this.rotator !== "function" &&
+      this.rotate === BaseRotatingHandler.prototype.rotate;
+    if (!isRenamed || !this.canRollOver()) return needed;
+    const backups = this.backupNames();
+    if (backups.every((path) => mayWrite(path)) || !this.mayBePutAside()) return needed;
+    // Of a folder's files that come and go, there is no list to be granted.
+    const folders = new Set(backups.map((path) => splitPath(path)[0] || "."));
+    return [...needed, ...[...folders].map((path) => ({ name: "write", path }) as const)];
+  }
+
+  /** Names of files that it is put aside as, as far as they are known ahead; or one such as they. */
+  protected backupNames(): readonly string[] {
+    return [];
+  }
+
   /** Puts the file aside if it is due, then writes the line. */
   protected override writeLine(text: string, record: LogRecord): void {
     if (!this.canRollOver()) {
@@ -210,6 +229,10 @@ export abstract class BaseRotatingHandler extends FileHandler {
 export function requireRotation(filename: string | URL): void {
   const path = absolutePath(filename);
   requireRead(path, splitPath(path)[0] || ".", "renaming a file takes reading it");
+}
+
+function mayWrite(path: string): boolean {
+  return Deno.permissions.querySync({ name: "write", path }).state === "granted";
 }
 
 /** A descriptor of the file for nothing but a lock on it. */

@@ -4,6 +4,9 @@ import { findNumberedBackups, removeBackup } from "./backup_files.ts";
 import { LogFile, statIfExists } from "./log_file.ts";
 import { requireNumber } from "./require_number.ts";
 
+/** Most backups whose names are looked at one by one, for a program that may write to just these. */
+const MAX_NAMES = 100;
+
 /**
  * Begins a new file whenever a line would make it `maxBytes` long or longer, and keeps
  * `backupCount` old ones as `app.log.1`, `app.log.2`, …
@@ -78,6 +81,16 @@ export class RotatingFileHandler extends BaseRotatingHandler {
     const { shouldRollover, doRollover } = RotatingFileHandler.prototype;
     return this.shouldRollover !== shouldRollover ||
       (this.maxBytes > 0 && (this.backupCount > 0 || this.doRollover !== doRollover));
+  }
+
+  /** `app.log.1` and so on, where it is this class that makes the rollovers. */
+  protected override backupNames(): readonly string[] {
+    if (this.doRollover !== RotatingFileHandler.prototype.doRollover) return [];
+    const count = Math.min(this.backupCount, MAX_NAMES);
+    return Array.from(
+      { length: count },
+      (_, at) => this.rotationFilename(`${this.baseFilename}.${at + 1}`),
+    );
   }
 
   #putAside(): void {

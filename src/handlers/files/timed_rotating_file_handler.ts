@@ -144,6 +144,12 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
     }, false);
   }
 
+  /** The name of a backup, where it is this class that makes the rollovers. */
+  protected override backupNames(): readonly string[] {
+    if (this.doRollover !== TimedRotatingFileHandler.prototype.doRollover) return [];
+    return [this.rotationFilename(`${this.baseFilename}.${strftime(this.suffix, 0, this.utc)}`)];
+  }
+
   /** Another handler has begun the file: the next rollover is counted from there. */
   protected override adoptFile(): void {
     const info = statIfExists(this.baseFilename);

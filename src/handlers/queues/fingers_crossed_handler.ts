@@ -64,7 +64,8 @@ interface Kept {
 /**
  * Keeps records below `passLevel`, and writes them only if one of `flushLevel` comes: DEBUG of
  * the requests that fail, and of no others. With `by` they are kept for each value of a field,
- * such as a request's id of `withContext`; from its error on, all of that request is written.
+ * such as a request's id of `withContext`; from its error on, all of that request is written. Those
+ * that do not have the field are dropped.
  *
  * What is kept stands behind the lines that were written meanwhile; each has its own time.
  *

@@ -1,4 +1,5 @@
 import { checkOptions, isBoolean, type OptionRules } from "../../core/errors/check_options.ts";
+import { quote } from "../../core/errors/quote.ts";
 import { deliver, type Handler } from "../../core/handlers/handler.ts";
 import { reportHandlerError, writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { openedFor, wasHeld } from "../../core/loggers/opening.ts";
@@ -57,16 +58,29 @@ export class QueueListener implements Disposable {
   #isScheduled = false;
   #isGivingOut = false;
 
-  /** Takes the queue, then the handlers, then options. */
+  /**
+   * Takes the queue, then the handlers, then options.
+   *
+   * @throws {TypeError} No queue that records can be taken from, such as an array, or something
+   * else that is no handler.
+   */
   constructor(
     queue: Queue<LogRecord>,
     ...handlers: readonly Handler[] | readonly [...Handler[], QueueListenerOptions]
   ) {
+    // A subclass may take records from what has no `get`, in `dequeue`.
+    if (typeof (queue as Partial<Queue> | undefined | null)?.size !== "number") {
+      throw new TypeError(`Cannot listen to ${quote(queue)}: it must be a Queue`);
+    }
     const last = handlers.at(-1);
-    const options = last !== undefined && !("emit" in last) ? last : undefined;
+    const options = isHandler(last) || last === undefined ? undefined : last;
     if (options !== undefined) checkOptions("QueueListener", options, OPTION_RULES);
     this.queue = queue;
     this.handlers = (options === undefined ? handlers : handlers.slice(0, -1)) as Handler[];
+    for (const one of this.handlers) {
+      if (isHandler(one)) continue;
+      throw new TypeError(`Cannot hand records to ${quote(one)}: it is no handler`);
+    }
     this.respectHandlerLevel = options?.respectHandlerLevel ?? false;
     queueTakers.set(queue, this);
   }
@@ -210,6 +224,11 @@ export class QueueListener implements Disposable {
     // What a handler puts in may be without end: the program goes on between, and may end.
     Deno.unrefTimer(setTimeout(giveOut));
   }
+}
+
+/** Not by its class: there may be two copies of the library. */
+function isHandler(value: unknown): value is Handler {
+  return typeof value === "object" && value !== null && "emit" in value;
 }
 
 function runtimeError(message: string): Error {

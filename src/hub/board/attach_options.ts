@@ -7,7 +7,7 @@
  *
  * const ports: PortRange = [0, 0]; // any free one
  * await listen(undefined, { ports });
- * await stopListening();
+ * stopListening();
  * ```
  */
 export type PortRange = readonly [first: number, last: number];
@@ -24,7 +24,7 @@ export const DEFAULT_PORTS: PortRange = [9001, 9029];
  *
  * const limits: Partial<ListenLimits> = { maxBytes: 65536, readTimeout: 1000 };
  * await listen(0, { ...limits });
- * await stopListening();
+ * stopListening();
  * ```
  */
 export interface ListenLimits {

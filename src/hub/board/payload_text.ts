@@ -12,7 +12,7 @@ import { onRejection } from "../../core/values/on_rejection.ts";
  *
  * const verify: Verify = (payload) => payload.length < 1000 ? payload : null;
  * await listen(0, { verify });
- * await stopListening();
+ * stopListening();
  * ```
  */
 export type Verify = (payload: Uint8Array<ArrayBuffer>) => Uint8Array | null;

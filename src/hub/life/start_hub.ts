@@ -80,7 +80,14 @@ function launch(data: Omit<HubData, "host" | "control">): HubStart {
     },
     { onError: (message) => crash = message },
   );
-  return { control, failure: () => control.failure ?? crash };
+  return { control, failure: () => withWayOut(control.failure ?? crash) };
+}
+
+/** In a bundle of a whole program the hub's file is not there, and only who bundles can mend that. */
+export function withWayOut(failure: string | undefined): string | undefined {
+  if (!failure?.startsWith("Module not found")) return failure;
+  const way = 'bundle the program without logdial, by --external "jsr:@logdial/*"';
+  return `${failure.replace(/\.$/, "")}, ${way}`;
 }
 
 function isComing({ control, failure }: HubStart): boolean {

@@ -60,7 +60,7 @@ export function appendLinesSync(path: string, lines: Iterable<string>): void {
 /** Where a file ends that is written on, so that no torn line stays before what follows. */
 class FileEnd {
   readonly #file: Deno.FsFile;
-  /** Undefined of a pipe. */
+  /** Bytes that are in the file; undefined for a pipe, which has no size. */
   #size: number | undefined;
   /** Bytes of the line that is not whole yet. */
   #torn = 0;
@@ -85,7 +85,10 @@ class FileEnd {
   }
 }
 
-/** Undefined of a pipe; to ask for all that is known of a file takes the permission to read it. */
+/**
+ * The size of a file, undefined for a pipe. `stat` would tell it too, but takes the permission to
+ * read the file.
+ */
 function sizeOf(file: Deno.FsFile): number | undefined {
   try {
     return file.seekSync(0, Deno.SeekMode.End);

@@ -13,7 +13,7 @@ import {
 } from "./attach_channel.ts";
 import { DumpFiles } from "./dump_files.ts";
 import { dumpLines, withEnd } from "./dump_lines.ts";
-import { writeRefusal } from "../board/refusal.ts";
+import { writeRefusal } from "../board/attach_refusal.ts";
 import { Gate } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
 import { isMeant, ProcessChanges } from "./process_changes.ts";
@@ -161,7 +161,7 @@ export class Hub {
     }
   }
 
-  /** Whether the ports of a hub that has ended may not be free yet. */
+  /** Whether this hub is so new that ports of the one before it may not be free yet. */
   #isNew(): boolean {
     return performance.now() - this.#begin < HANDOVER_MS;
   }
@@ -191,7 +191,7 @@ export class Hub {
     if (this.#threads.size === 0) this.#changes.clear();
     this.#turnOver();
     if (!thread.release()) thread.confirmLeft();
-    // One that stands by would keep the board, and call in vain.
+    // A hub that stands by would keep the board, and call back a thread that has left.
     if (this.#standby?.isNeeded) ATTACH_CHANNEL.post({ leave: id });
   }
 

@@ -33,7 +33,7 @@ export class Refusals {
   /** Somebody, `address:port` or a text with that in brackets behind it, was turned away. */
   note(reason: string, by: string): void {
     const address = addressOf(by);
-    // All that are too many count as one.
+    // Sources beyond the most that are told apart count as one.
     const name = this.#sources.has(address) || this.#sources.size < MOST_SOURCES ? address : "";
     const source = this.#sources.get(name) ?? this.#begin(name);
     source.count++;
@@ -51,7 +51,7 @@ export class Refusals {
     return source;
   }
 
-  /** Whoever was not told of is told of now, and not again for a minute. */
+  /** The minute is over: tells how often the source has come since, which begins the next minute. */
   #end(name: string, { count, reason, by }: Source): void {
     this.#sources.delete(name);
     const left = count - 1;
@@ -59,7 +59,7 @@ export class Refusals {
   }
 }
 
-/** Those who sent to any port of the process. */
+/** Tells on stderr who was turned away at any port of the process. */
 const onStderr = new Refusals((text) => queueDiagnostic(`${text}\n`));
 
 /** What senders ask for, in words; all else goes by the name of its command. */

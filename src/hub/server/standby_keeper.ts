@@ -31,7 +31,7 @@ export class StandbyKeeper {
   readonly #host: HubHost;
   /** Threads that have been asked since a hub last stood by. */
   readonly #asked = new Set<string>();
-  /** Until when whoever has been asked may take. */
+  /** Until when the thread that was asked last may take to start a hub; no other is asked before. */
   #waitUntil = -Infinity;
 
   /** For a hub that `host` has started. */

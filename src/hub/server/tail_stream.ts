@@ -113,7 +113,7 @@ export class TailStream implements Watcher {
     }
   }
 
-  /** Whoever takes nothing at all has the place of somebody who would. */
+  /** Writes some of the bytes. A reader that takes none is given up: others want its place. */
   async #writeSome(bytes: Uint8Array): Promise<number> {
     this.#deadlines.add(this.#end, STALL_MS);
     try {

@@ -1,7 +1,7 @@
 /** Longest wait for requests that are on their way, in milliseconds. */
 const PATIENCE_MS = 1;
 
-/** What a thread is woken by: its board. */
+/** Wakes a thread; the thread's board is one. */
 export interface Bell {
   /** Whether others are woken together with it. */
   wakesOthers: boolean;
@@ -42,13 +42,13 @@ export class WakeQueue {
     this.#wakeSoon();
   }
 
-  /** What has been read at the same time is carried out before. */
+  /** Wakes the threads once all that has come in at the same time is on their boards. */
   #wakeSoon(): void {
     if (this.#expected.size > 0) {
       this.#timer ??= setTimeout(() => this.#giveUp(), this.#patience);
     } else if (!this.#isDue) {
       this.#isDue = true;
-      // Node's, which Deno has as a global too, but has no types for.
+      // Node's function: Deno has it as a global too, but without a type.
       const { setImmediate } = globalThis as unknown as { setImmediate(run: () => void): void };
       setImmediate(() => this.#wakeNow());
     }

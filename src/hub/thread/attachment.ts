@@ -28,7 +28,7 @@ import { Watchers } from "./watchers.ts";
 import type { OwnRecording, RecordedThread } from "../board/recorder_info.ts";
 import { Inbox } from "./inbox.ts";
 import type { LogEntry } from "../board/orders.ts";
-import { readRefusal } from "../board/refusal.ts";
+import { readRefusal } from "../board/attach_refusal.ts";
 import { type AttachOptions, isGuarded, LOOPBACK } from "../board/attach_options.ts";
 import { requireListenPermission } from "./listen_permission.ts";
 import { rehearseWhenIdle } from "./rehearse_when_idle.ts";
@@ -76,7 +76,7 @@ export class Attachment {
   readonly #own: OwnRecording;
   readonly #recorder: Recorder;
   readonly #watchers: Watchers;
-  /** Has no dump written any more at the end of the program. */
+  /** Undoes that a dump is written at the end of the program. */
   #leaveEnd = () => {};
   #link: Deno.TcpListener | undefined;
   /** The hub's connection to the link. */
@@ -260,7 +260,7 @@ export class Attachment {
     return rings && { id: this.#id, name, key, verifies, rings };
   }
 
-  /** Before it is served, its request to be served says so. */
+  /** Tells the hub of the record rings; the first time, the request to be served tells of them. */
   #tellRecorded(): void {
     if (!this.#isAgain) return;
     this.#post({ record: this.#id, recorded: this.#recorded });
@@ -316,7 +316,7 @@ export class Attachment {
     setTimeout(() => this.#catchUpAlone(this.#inbox.catchUp), NOTE_DELAY_MS);
   }
 
-  /** With nobody who has called, and whom an error could go to: it would end the program. */
+  /** Does what waits where no log call has asked for it: an error that it threw would end the program. */
   #catchUpAlone(apply: () => void): void {
     applyWaiting({ catchUp: () => this.#manager.catchUp(apply) });
   }

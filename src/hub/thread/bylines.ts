@@ -16,7 +16,7 @@ export function bylineOf(at: string, { by, label, user, reason, id }: Sender): L
   return { at, by, label, user, reason, id };
 }
 
-/** Who stands for the end of overrides that were given together: those who gave them. */
+/** The sender that is told where overrides end: all who have sent those that end together. */
 export function endOf(ended: readonly LogEntry[]): Sender {
   const by = ended.map(({ by }) => `end of ${by}`).join(", ");
   const label = ended.map(({ by, label }) => `end of ${label ?? by}`).join(", ");

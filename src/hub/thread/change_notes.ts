@@ -77,7 +77,7 @@ export function levelNotes(
   });
 }
 
-/** What has kept notes from being made last, so that it is told once. */
+/** The last error that kept notes from being made: the same one is told once only. */
 let lastTrouble: string | undefined;
 
 /**
@@ -128,7 +128,7 @@ function unknownLoggers(
   const names = [manager.root.name];
   for (const name of known) if (names.push(name) === MAX_HEIRS) break;
   const plain = new Map(names.map((name) => [name.toLowerCase(), name]));
-  // People copy what `status` calls those of other libraries.
+  // People copy `pino:http`, as `status` calls logger `http` whose lines pino writes.
   for (const logger of manager.loggers()) {
     const kind = bridgedBy(logger)?.kind;
     if (kind !== undefined) plain.set(labelOf(logger.name, kind).toLowerCase(), logger.name);
@@ -162,8 +162,8 @@ function worthTelling(notes: ChangeNotes): ChangeNotes {
 }
 
 /**
- * Tells which of the loggers, and of those that inherit their level, show something, and where; of
- * those that `scopes` are of, it is the calls that these are for.
+ * Tells which of the loggers, and of those that inherit their level, show something, and where. Of
+ * a logger that has one of `scopes` it tells what the calls show that the scope is for.
  */
 function shownBy(
   manager: Manager,

@@ -42,7 +42,7 @@ export class HeldChange {
    */
   prepare(text: string, transaction: string): Preview {
     if (this.#held !== undefined) {
-      // Whoever knows its name could end it.
+      // The transaction is not named: whoever knows its name could end it.
       throw new ConfigError("Cannot prepare: another transaction is not over");
     }
     const prepared = this.#changes.prepare({ text });

@@ -24,7 +24,7 @@ export class HubSilence {
   }
 
   /**
-   * Whether it is so many seconds that it has looked last, for a record of that time, in seconds
+   * Whether the last look is so many seconds ago. `time` is that of the record at hand, in seconds
    * since the epoch.
    */
   isDue(time: number, seconds: number = SILENCE_S): boolean {

@@ -37,10 +37,10 @@ import { reportText } from "./report_text.ts";
 import type { Watchers } from "./watchers.ts";
 import { verifiedText, type Verify } from "../board/payload_text.ts";
 
-/** What orders tell notes of: they change levels or handlers. */
+/** Orders that may change levels or handlers: their answers have notes of what else that did. */
 const CHANGING: ReadonlySet<string> = new Set(["change", "commit", "rollback", "reset"]);
 
-/** What an order says that had nothing to do. */
+/** The outcome of an order that found nothing to do. */
 const UNCHANGED = Symbol("unchanged");
 
 /**
@@ -70,7 +70,7 @@ export class Inbox {
   #reported = false;
   /** Whether a watched file has been in force. */
   #hasFile = false;
-  /** What orders have been answered that asked since the last one that may have changed something. */
+  /** Answers by question, since the last order that may have changed something. */
   readonly #answers = new Map<string, unknown>();
   /** What has been done and is not in the history yet. */
   #unnoted: (() => void)[] = [];
@@ -182,7 +182,7 @@ export class Inbox {
     }
   }
 
-  /** Whoever asks for the same at a time gets the same: to find it out may take long. */
+  /** Finds an answer once for all who ask before something changes: that may take long. */
   #once(kind: string, find: () => unknown): unknown {
     if (!this.#answers.has(kind)) this.#answers.set(kind, find());
     return this.#answers.get(kind);
@@ -265,7 +265,7 @@ export class Inbox {
     this.#changed = bylineOf(change.at, change.sender);
     const takenBack = entries.map((entry) => bylineOf(entry.at, entry));
     this.#noteApplied(change, previous, takenBack);
-    return { takenBack };
+    return { takenBack, recorder: this.#watchers.recorder.status };
   }
 
   /** Runs what changes levels or handlers, and notes it. */
@@ -329,7 +329,9 @@ export class Inbox {
     detail: () => string,
     takenBack?: readonly LastChange[],
   ): void {
-    const expiresAt = "entry" in order ? order.entry.expiresAt : undefined;
+    const expiresAt = outcome !== "rejected" && "entry" in order
+      ? order.entry.expiresAt
+      : undefined;
     const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
     const kind = order.kind === "verify" ? "change" : order.kind;
     const what = order.kind === "refused" ? order.what : kind;

@@ -17,7 +17,7 @@ export class LineLease implements LineBudget {
   readonly #slot: LineSlot;
   readonly #end: (lines: number, isSpent: boolean) => void;
   #taken = 0;
-  /** Since when there is no answer; nothing waits for it again. */
+  /** Since when the hub has not answered; a call that finds it set does not wait again. */
   #unanswered: number | undefined;
 
   /**

@@ -83,7 +83,7 @@ export class Recorder implements RecordTap<Logger> {
   /** For `status`; undefined if nothing is recorded. */
   get status(): RecorderStatus | undefined {
     if (!this.isOn) return undefined;
-    // That of root goes without saying.
+    // That the root is off goes without saying.
     const told = [...this.#recording.levels].filter(([name, level]) =>
       name !== "root" || level < Infinity
     );
@@ -107,7 +107,7 @@ export class Recorder implements RecordTap<Logger> {
       ? this.#own ?? NO_RECORDING
       : mergeRecordings(this.#own, change);
     if (this.isOn) this.#resize(this.#recording.size ?? (this.#size || DEFAULT_RECORD_BYTES));
-    // What only has come to its end may still be asked for.
+    // Of a recording that has come to its end by itself, what is kept may still be asked for.
     else if (change?.isWhole && !isAsBefore) this.#forget();
   }
 
