@@ -84,6 +84,22 @@ Deno.test("handlers are set as an array, or not at all", () => {
   assert(root.handlers === handlers);
 });
 
+Deno.test("what is no handler, no filter and no formatter is refused where it is given", () => {
+  const { root } = newTree();
+  const handler = new ListHandler(), wrong = "text" as never;
+  const cases: [act: () => void, message: string][] = [
+    [() => root.addHandler(wrong), 'Cannot add "text" to logger "root": it is no handler'],
+    [() => root.addFilter(wrong), 'Cannot filter by "text": it is no filter'],
+    [() => handler.addFilter({} as never), "it is no filter"],
+    [() => handler.setFormatter(wrong), 'Cannot format by "text": it is no formatter'],
+  ];
+  for (const [act, message] of cases) assertThrows(act, TypeError, message);
+  // Another copy of the library has classes of its own, and None is none in Python.
+  root.addHandler({ handle: () => true } as unknown as ListHandler);
+  handler.setFormatter(null as never);
+  assertEquals([root.handlers.length, handler.formatter], [2, undefined]);
+});
+
 Deno.test("a disabled logger is silent, its children are not", () => {
   const { manager, handler } = newTree();
   const [a, b] = [manager.getLogger("a"), manager.getLogger("a.b")];

@@ -95,8 +95,17 @@ export class Filterer {
     this.#filters = filters;
   }
 
-  /** Adds a filter unless it is there already. */
+  /**
+   * Adds a filter unless it is there already.
+   *
+   * Differs from CPython: that takes anything, and fails at each record.
+   *
+   * @throws {TypeError} It is no filter.
+   */
   addFilter(filter: FilterLike): void {
+    if (typeof filter !== "function" && typeof filter?.filter !== "function") {
+      throw new TypeError(`Cannot filter by ${quote(filter)}: it is no filter`);
+    }
     // Another array, so that whoever goes through the old one meets each filter once.
     if (!this.filters.includes(filter)) this.filters = [...this.filters, filter];
   }

@@ -5,7 +5,12 @@ import { ERROR, INFO, WARNING } from "../levels/levels.ts";
 import type { LogRecord } from "../records/log_record.ts";
 import { visible, visibleBlock } from "../text/visible.ts";
 import { isError, thrownText } from "../values/thrown.ts";
-import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
+import {
+  Formatter,
+  FORMATTER_OPTION_RULES,
+  type FormatterOptions,
+  type Style,
+} from "./formatter.ts";
 import { valueText } from "./logfmt.ts";
 import { readRecord } from "./read_record.ts";
 import { optionalText } from "./require_text.ts";
@@ -28,7 +33,8 @@ export interface DevFormatterOptions extends FormatterOptions {
   colors?: boolean;
 }
 
-const OPTION_RULES: OptionRules<Pick<DevFormatterOptions, "source" | "colors">> = {
+const OPTION_RULES: OptionRules<DevFormatterOptions> = {
+  ...FORMATTER_OPTION_RULES,
   source: isBoolean,
   colors: isBoolean,
 };
@@ -78,8 +84,8 @@ export class DevFormatter extends Formatter {
     _validate = true,
     options: DevFormatterOptions = {},
   ) {
+    checkOptions("DevFormatter", options, OPTION_RULES);
     const { source, colors, ...rest } = options;
-    checkOptions("DevFormatter", { source, colors }, OPTION_RULES);
     // What is needed of a record's caller is looked up early for whoever names it.
     super(source === false ? "%(message)s" : "%(pathname)s %(lineno)d", datefmt, "%", true, rest);
     this.#given = fmt;

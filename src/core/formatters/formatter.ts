@@ -62,7 +62,8 @@ const COMPUTED = new Set([
   "taskName",
 ]);
 
-const OPTION_RULES: OptionRules<FormatterOptions> = {
+/** What the options of any formatter must be. */
+export const FORMATTER_OPTION_RULES: OptionRules<FormatterOptions> = {
   defaults: (value) => typeof value === "object" ? undefined : "an object",
   escape: isBoolean,
 };
@@ -118,7 +119,7 @@ export class Formatter {
     if (typeof style !== "string" || !Object.hasOwn(DEFAULT_FORMATS, style)) {
       throw new RangeError(`Cannot use style ${quote(style)}: it must be one of %, {, $`);
     }
-    checkOptions("Formatter", options, OPTION_RULES);
+    checkOptions("Formatter", options, FORMATTER_OPTION_RULES);
     this.#style = style;
     this.#fmt = isTrue(fmt) ? fmt! : DEFAULT_FORMATS[style];
     const format = typeof this.#fmt !== "string"

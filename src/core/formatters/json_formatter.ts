@@ -1,5 +1,4 @@
 import { checkOptions, isWholeNumber, type OptionRules } from "../errors/check_options.ts";
-import { suggestOrList } from "../errors/suggest.ts";
 import { compileFormat } from "../format/compile_format.ts";
 import { plainJson } from "../format/json_value.ts";
 import { freeName, JSON_LIMITS, type JsonLimits, JsonWriter } from "../format/json_writer.ts";
@@ -8,7 +7,12 @@ import { fieldsOf, type LogRecord, type RecordFields, resolveLazy } from "../rec
 import type { Fields, SharedFields } from "../records/shared_fields.ts";
 import { visibleJson } from "../text/visible.ts";
 import { isError, readOrTell, thrownText } from "../values/thrown.ts";
-import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
+import {
+  Formatter,
+  FORMATTER_OPTION_RULES,
+  type FormatterOptions,
+  type Style,
+} from "./formatter.ts";
 import { headMembers, keptMembers, timeMember } from "./json_head.ts";
 import {
   JSON_PRESETS,
@@ -87,7 +91,8 @@ export class JsonFormatter extends Formatter {
   /**
    * Takes what {@linkcode Formatter} takes, and more options.
    *
-   * @throws {RangeError} An unknown preset, or an unknown part of the head.
+   * @throws {TypeError} An unknown option or preset, or a value of another type.
+   * @throws {RangeError} An unknown part of the head, or a number that is out of range.
    */
   constructor(
     fmt?: string | null,
@@ -96,9 +101,9 @@ export class JsonFormatter extends Formatter {
     validate = true,
     options: JsonFormatterOptions = {},
   ) {
+    checkOptions("JsonFormatter", options, OPTION_RULES);
     const { preset, head, depth, size, ...rest } = options;
     super(fmt, datefmt, style, validate, rest);
-    checkOptions("JsonFormatter", { preset, head, depth, size }, OPTION_RULES);
     this.preset = preset;
     this.head = head;
     this.depth = depth;
@@ -272,13 +277,12 @@ export class JsonFormatter extends Formatter {
   }
 }
 
-const OPTION_RULES: OptionRules<
-  Pick<JsonFormatterOptions, "preset" | "head" | "depth" | "size">
-> = {
+const OPTION_RULES: OptionRules<JsonFormatterOptions> = {
+  ...FORMATTER_OPTION_RULES,
   preset: (value) =>
     typeof value === "string" && JSON_PRESETS.includes(value)
       ? undefined
-      : suggestOrList(String(value), JSON_PRESETS),
+      : `one of ${JSON_PRESETS.join(", ")}`,
   head: (value) =>
     typeof value === "string" || (typeof value === "object" && value !== null)
       ? undefined

@@ -1,3 +1,4 @@
+import { quote } from "../errors/quote.ts";
 import { currentBuildScope } from "./build_scope.ts";
 import { getRaiseExceptions, reportHandlerError, writeDiagnostic } from "../io/diagnostics.ts";
 import { Filterer, isRecord, passedRecord } from "../filters/filter.ts";
@@ -92,9 +93,20 @@ export abstract class Handler extends Filterer {
     this.level = checkLevel(level);
   }
 
-  /** Sets what makes the text. */
+  /**
+   * Sets what makes the text.
+   *
+   * Differs from CPython: that takes anything, and fails at each record.
+   *
+   * @throws {TypeError} It is no formatter.
+   */
   setFormatter(formatter: Formatter | undefined): void {
-    this.formatter = formatter;
+    // Not by its class: there may be two copies of the library.
+    const given = formatter ?? undefined;
+    if (given !== undefined && typeof given.format !== "function") {
+      throw new TypeError(`Cannot format by ${quote(formatter)}: it is no formatter`);
+    }
+    this.formatter = given;
   }
 
   /** The record's text. */

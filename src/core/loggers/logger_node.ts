@@ -195,8 +195,20 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
     this.#context.touch();
   }
 
-  /** Adds a handler unless it is there already. */
+  /**
+   * Adds a handler unless it is there already.
+   *
+   * Differs from CPython: that takes anything, and fails at each record.
+   *
+   * @throws {TypeError} It is no handler.
+   */
   addHandler(handler: Handler): void {
+    // Not by its class: there may be two copies of the library.
+    if (typeof handler?.handle !== "function") {
+      throw new TypeError(
+        `Cannot add ${quote(handler)} to logger "${this.name}": it is no handler`,
+      );
+    }
     if (this.handlers.includes(handler)) return;
     // Another array, so that a handler that adds or removes one takes no other's record.
     this.handlers = [...this.handlers, handler];
