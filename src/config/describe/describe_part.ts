@@ -10,6 +10,9 @@ import type { Registry } from "../build/registry.ts";
 /** A part of a dict for `dictConfig`. */
 export type ConfigPart = Record<string, unknown>;
 
+/** How deep arguments are looked at: what a program gives may hold itself. */
+export const MOST_LEVELS = 100;
+
 /** Describes formatters, filters and handlers as the parts of a dict that make them again. */
 export class PartDescriber {
   readonly #registry: Registry;
@@ -78,21 +81,19 @@ export class PartDescriber {
   }
 
   /** Registered objects and handlers by their names. */
-  #describe(value: unknown): unknown {
+  #describe(value: unknown, above: readonly unknown[] = []): unknown {
     const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
     if (!isObject) return value;
     if (value instanceof Handler) return this.#nameOf(value);
     const name = this.#registry.nameOf(value);
     if (name !== undefined) return `ext://${name}`;
-    if (value instanceof Map) {
-      return Object.fromEntries([...value].map(([key, item]) => [key, this.#describe(item)]));
-    }
-    if (isDict(value)) {
-      return Object.fromEntries(
-        Object.entries(value).map(([key, item]) => [key, this.#describe(item)]),
-      );
-    }
-    return Array.isArray(value) ? value.map((item) => this.#describe(item)) : value;
+    if (above.includes(value) || above.length >= MOST_LEVELS) return value;
+    const describe = (item: unknown) => this.#describe(item, [...above, value]);
+    if (Array.isArray(value)) return value.map(describe);
+    const entries = value instanceof Map ? [...value] : isDict(value) && Object.entries(value);
+    return entries
+      ? Object.fromEntries(entries.map(([key, item]) => [key, describe(item)]))
+      : value;
   }
 }
 
