@@ -151,6 +151,16 @@ const CASES: Case[] = [
     ],
   },
   {
+    desc: "levels of what is recorded, of which the first is misspelt",
+    text: `${GOOD}\n[logdial]\nrecord = app=DEBGU, app.db=AUDIT`,
+    finds: [["error", /^Cannot record: unknown level "DEBGU", did you mean "DEBUG"\?$/]],
+  },
+  {
+    desc: "a level of what is recorded that a program may have named",
+    text: '{"version": 1, "incremental": true, "logdial": {"record": {"app": "AUDIT"}}}',
+    finds: [["error?", /^Cannot record: unknown level "AUDIT"/]],
+  },
+  {
     desc: "keys of a formatter",
     text: '{"version": 1, "formatters": {"f": {"fmt": "%(message)s", "dateformat": "%H"}}}',
     finds: [

@@ -5,6 +5,7 @@ import { getLevelNamesMapping } from "../../core/levels/levels.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";
 import { NullHandler } from "../../handlers/null_handler.ts";
 import { guardMaking, unknownPart } from "../build/builder.ts";
+import { buildRecording } from "../build/build_recording.ts";
 import { lastPart, SUBPATHS } from "../build/builtin_names.ts";
 import { configLevel } from "../build/config_level.ts";
 import { PartMaker } from "../build/part_maker.ts";
@@ -83,6 +84,8 @@ class Trial {
   }
 
   #build(spec: ConfigSpec): void {
+    const { recording } = spec;
+    if (recording !== undefined) this.#try(() => buildRecording(recording));
     if (spec.incremental) {
       for (const one of [...spec.handlers, ...spec.loggers]) this.#level(one);
       if (spec.root !== undefined) this.#level(spec.root);
@@ -281,6 +284,7 @@ function readQuietly(spec: ObjectSpec): BoundArguments {
 /** A level that is like none of Python's may have been named by the program. */
 function isUnknownLevel({ key, cause }: ConfigError): boolean {
   const [, level] = /^unknown level "([^]*)", known are /.exec(String(reasonOf(cause))) ?? [];
-  return key === "level" && level !== undefined && level !== "" && !/^[\d.+-]+$/.test(level) &&
+  return (key === "level" || key === "record") && level !== undefined && level !== "" &&
+    !/^[\d.+-]+$/.test(level) &&
     nearest(level, Object.keys(getLevelNamesMapping())) === undefined;
 }
