@@ -161,6 +161,31 @@ const CASES: Case[] = [
     finds: [["error?", /^Cannot record: unknown level "AUDIT"/]],
   },
   {
+    desc: "a comment behind a class",
+    text: withHandler("StreamHandler ; to stdout", "(sys.stdout,)"),
+    finds: [["error", /class "StreamHandler ; to stdout", did you mean "StreamHandler"\?$/]],
+  },
+  {
+    desc: "a comment behind a class of the program's",
+    text: withHandler("app.Mail ; to us", "()"),
+    finds: [["error", /class "app.Mail ; to us", did you mean "app.Mail"\?$/]],
+  },
+  {
+    desc: "a comment behind a level",
+    text: taggedConfig("X", "DEBUG ; for now"),
+    finds: [["error", /unknown level "DEBUG ; for now"/]],
+  },
+  {
+    desc: "a class of another kind",
+    text: GOOD.replace(/format = .*/, "format = %(message)s\nclass = logging.StreamHandler"),
+    finds: [["error", /formatter "tagged": "logging.StreamHandler" is a class of handlers$/]],
+  },
+  {
+    desc: "an empty class",
+    text: withDictHandler({ class: "" }),
+    finds: [["error", /Cannot build handler "h": it needs a class$/]],
+  },
+  {
     desc: "keys of a formatter",
     text: '{"version": 1, "formatters": {"f": {"fmt": "%(message)s", "dateformat": "%H"}}}',
     finds: [

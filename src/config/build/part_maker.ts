@@ -9,6 +9,7 @@ import { handlerNames, queueRecipe } from "./queue_recipe.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
 import { pureName, refusedName, SURROUNDINGS, type Surroundings } from "../literal/pure_names.ts";
+import { withoutComment } from "../spec/text_values.ts";
 import { standIn } from "./stand_in.ts";
 import { registerCall, UnknownClassError } from "./unknown_class_error.ts";
 import type { UnknownClass } from "../spec/unknown_class.ts";
@@ -25,6 +26,8 @@ import {
 /** Modules of classes that are known here: a name in one of them that is unknown is misspelt. */
 const KNOWN_MODULES =
   /^(?:logging|logdial|handlers|pythonjsonlogger|colorlog|coloredlogs|uvicorn)\./;
+
+const KINDS: readonly PartKind[] = ["handler", "formatter", "filter"];
 
 /** Something made, and how. */
 export interface Made extends Pick<Recipe, "origin" | "takesTarget"> {
@@ -238,15 +241,21 @@ export class PartMaker {
   ): Registration<unknown> | string {
     const isFactory = spec.factory !== undefined;
     const name = isFactory ? spec.factory : spec.className ?? ownClass;
-    if (typeof name !== "string") {
-      throw new ConfigError(`Cannot build ${kind} "${spec.name}": it needs a class`, {
-        ...spec.place("class"),
-      });
+    const place = spec.place(isFactory ? "()" : "class");
+    if (typeof name !== "string" || name === "") {
+      throw new ConfigError(`Cannot build ${kind} "${spec.name}": it needs a class`, { ...place });
     }
     const found = kind === "handler"
       ? this.handlerClass(name)
       : this.#registry[kind](name) ?? this.#givenClass(kind, name);
     if (found !== undefined) return found;
+    const other = KINDS.find((one) => this.#registry[one](name) !== undefined);
+    if (other !== undefined) {
+      throw new ConfigError(
+        `Cannot build ${kind} "${spec.name}": "${name}" is a class of ${other}s`,
+        { ...place },
+      );
+    }
     const unknownClass = this.#unknownClass;
     const near = this.#nearName(kind, name);
     // Whoever misspells a class has not meant another one.
@@ -254,7 +263,7 @@ export class PartMaker {
     throw new UnknownClassError(
       `Cannot build ${kind} "${spec.name}": unknown class "${name}"`,
       {
-        ...spec.place(isFactory ? "()" : "class"),
+        ...place,
         kind,
         className: name,
         near,
@@ -265,6 +274,8 @@ export class PartMaker {
 
   /** The known name that may have been meant by one that is unknown. */
   #nearName(kind: PartKind, name: string): string | undefined {
+    const bare = withoutComment(name);
+    if (bare !== name) return bare;
     // One of a program's own modules may be near by chance, and is none of those.
     if (name.includes(".") && !KNOWN_MODULES.test(name) || SUBPATHS.has(name)) return undefined;
     const more = kind !== "handler" ? [] : this.#isIni ? HANDLER_NAMES : SUBPATHS.keys();

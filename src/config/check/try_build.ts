@@ -24,6 +24,7 @@ import type {
   PartKind,
   Place,
 } from "../spec/config_spec.ts";
+import { withoutComment } from "../spec/text_values.ts";
 import { UnknownNameError } from "../spec/unknown_name_error.ts";
 import { type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
 import type { Finding } from "./finding.ts";
@@ -286,5 +287,6 @@ function isUnknownLevel({ key, cause }: ConfigError): boolean {
   const [, level] = /^unknown level "([^]*)", known are /.exec(String(reasonOf(cause))) ?? [];
   return (key === "level" || key === "record") && level !== undefined && level !== "" &&
     !/^[\d.+-]+$/.test(level) &&
+    level === withoutComment(level) &&
     nearest(level, Object.keys(getLevelNamesMapping())) === undefined;
 }
