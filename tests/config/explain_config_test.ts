@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { explainConfig } from "../../src/config/check/explain_config.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
 
@@ -351,6 +351,58 @@ style=?
     ["formatters.f", "format", 3],
     ["formatters.g", "fmt", 5],
     ["handlers.h", "filname", 8],
+  ]);
+});
+
+Deno.test("what a class says of an argument has the place of that argument", () => {
+  const conf = `[loggers]
+keys=root
+[handlers]
+keys=h,i
+[formatters]
+keys=f
+[filters]
+keys=r
+[logger_root]
+handlers=h
+[handler_h]
+class=handlers.SocketHandler
+args=('localhost', 70000)
+[handler_i]
+class=handlers.MemoryHandler
+args=()
+kwargs={'capacity': 'many'}
+[formatter_f]
+format=%(message)s
+class=logdial.DevFormatter
+colors=maybe
+[filter_r]
+class=logdial.RateFilter
+args=(-1,)
+`;
+  const dict = `{"version": 1, "formatters": {
+  "f": {"()": "pythonjsonlogger.json.JsonFormatter",
+    "reserved_attrs": 5}},
+"handlers": {
+  "h": {"class": "logging.FileHandler", "filename": "a",
+    "mode": "q"},
+  "i": {"class": "logging.handlers.TimedRotatingFileHandler",
+    "filename": "a\\u0000"}}}`;
+  const placesIn = (text: string) =>
+    explainConfig(text).map(({ section, key, line, reason }) => {
+      assert(!/is not a/.test(reason), reason);
+      return [section, key, line];
+    });
+  assertEquals(placesIn(conf), [
+    ["handler_h", "args", 13],
+    ["handler_i", "kwargs", 17],
+    ["formatter_f", "colors", 21],
+    ["filter_r", "args", 24],
+  ]);
+  assertEquals(placesIn(dict), [
+    ["formatters.f", "reserved_attrs", 3],
+    ["handlers.h", "mode", 6],
+    ["handlers.i", "filename", 8],
   ]);
 });
 

@@ -1,10 +1,19 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { nearest } from "../../core/errors/suggest.ts";
+import { isError, reasonOf } from "../../core/values/thrown.ts";
 import { QueueHandler } from "../../handlers/queues/queue_handler.ts";
 import { HANDLER_NAMES, lastPart, SUBPATHS } from "./builtin_names.ts";
 import { callFactory, isClassOf, registrationOfClass } from "./given_class.ts";
 import type { Origin } from "./origins.ts";
-import { addWords, ArgumentError, bareName, bindArguments, hasParameter } from "./parameters.ts";
+import {
+  addWords,
+  ArgumentError,
+  argumentIn,
+  bareName,
+  bindArguments,
+  hasParameter,
+  type Parameters,
+} from "./parameters.ts";
 import { handlerNames, queueRecipe } from "./queue_recipe.ts";
 import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
@@ -182,8 +191,10 @@ export class PartMaker {
     });
     // A class that the program only gives, and has not registered, is not for unsigned changes.
     const isRegistered = given === undefined || registry.registrationOf(given.type) === given;
+    const placed = (does: () => unknown) => this.#placed(spec, kind, named, does, parameters);
     const recipe: Recipe = {
-      make: (args) => registration.create(...args as never[]),
+      make: (args) => placed(() => registration.create(...args as never[])),
+      placed,
       type: isRegistered || kind === "handler" ? registration.type : undefined,
       parameters,
       bound,
@@ -196,24 +207,44 @@ export class PartMaker {
     return recipe;
   }
 
-  /** Says where the argument stands that a class does not take. */
+  /** Says where the argument stands that a class does not take, or of which it says something. */
   #placed<T>(
     spec: ObjectSpec,
     kind: PartKind,
     named: ReadonlyMap<unknown, unknown>,
-    bind: () => T,
+    make: () => T,
+    parameters: Parameters = [],
   ): T {
     try {
-      return bind();
+      return make();
     } catch (error) {
-      if (!(error instanceof ArgumentError)) throw error;
-      const { argument, message } = error;
-      const isGiven = argument !== undefined && named.has(argument);
-      // In a `.conf`, all of them are in one of two options.
-      const key = this.#isIni ? isGiven ? "kwargs" : "args" : isGiven ? argument : undefined;
+      const isRefused = error instanceof ArgumentError;
+      // What is wrong with a format is told by who has the formatter made.
+      const isOfFormat = kind === "formatter" && isError(error) && error.name === "ValueError";
+      if (error instanceof ConfigError || isOfFormat) throw error;
+      const message = reasonOf(error);
+      const argument = isRefused ? error.argument : argumentIn(message, parameters.map(bareName));
+      if (!isRefused && argument === undefined) throw error;
+      const key = this.#keyOf(argument, spec, kind, named);
       const reason = `Cannot build ${kind} "${spec.name}": ${message}`;
       throw new ConfigError(reason, { ...spec.place(key), cause: error });
     }
+  }
+
+  /** The key under which an argument stands. */
+  #keyOf(
+    argument: string | undefined,
+    { factory }: ObjectSpec,
+    kind: PartKind,
+    named: ReadonlyMap<unknown, unknown>,
+  ): string | undefined {
+    const isGiven = argument !== undefined && named.has(argument);
+    if (kind === "formatter" && factory === undefined) {
+      return argument === "fmt" ? "format" : argument;
+    }
+    // In a `.conf`, all of them are in one of two options.
+    if (this.#isIni) return isGiven ? "kwargs" : "args";
+    return isGiven ? argument : undefined;
   }
 
   #queueRecipe(spec: ObjectSpec, type: unknown, named: ReadonlyMap<unknown, unknown>): Recipe {

@@ -8,6 +8,8 @@ import type { ObjectSpec } from "../spec/config_spec.ts";
 export interface Recipe {
   /** Makes the part from arguments in the order of the parameters. */
   readonly make: (args: readonly unknown[]) => unknown;
+  /** Does something with the part; where that says something of an argument, with its place. */
+  readonly placed?: (does: () => unknown) => unknown;
   /** The class, undefined for a factory of the program. */
   readonly type: unknown;
   /** Names of the parameters. */
