@@ -111,9 +111,12 @@ export function applyBasicConfig(manager: Manager, options: BasicConfigOptions =
   const style = options.style ?? "%";
   const format = options.format === undefined ? BASIC_FORMATS[style] : options.format;
   const formatter = new Formatter(format, options.datefmt, style);
-  const { result: handlers, scope } = buildInScope(() => [
-    ...options.handlers ?? [ownHandler(options)],
-  ]);
+  const { result: handlers, scope } = buildInScope(() => {
+    const made = [...options.handlers ?? [ownHandler(options)]];
+    // Before the old ones are closed, since what is no handler cannot be given one.
+    for (const handler of made) giveFormatter(handler, formatter);
+    return made;
+  });
   const old = root.handlers;
   root.handlers = [];
   const closed = new Set(old.filter((handler) => !handlers.includes(handler)));
@@ -121,12 +124,18 @@ export function applyBasicConfig(manager: Manager, options: BasicConfigOptions =
   for (const [name, handler] of manager.namedHandlers) {
     if (closed.has(handler)) manager.namedHandlers.delete(name);
   }
-  for (const handler of handlers) {
-    if (handler.formatter === undefined) handler.setFormatter(formatter);
-    root.addHandler(handler);
-  }
+  for (const handler of handlers) root.addHandler(handler);
   if (level !== undefined) root.setLevel(level);
   scope.commit();
+}
+
+/** Gives it the format unless it has one. */
+function giveFormatter(handler: unknown, formatter: Formatter): void {
+  const { setFormatter, formatter: own } = (handler ?? {}) as Partial<Handler>;
+  if (typeof setFormatter !== "function") {
+    throw new TypeError(`Cannot use handler ${quote(handler)}: it must be a Handler`);
+  }
+  if (own === undefined) setFormatter.call(handler, formatter);
 }
 
 function ownHandler(options: BasicConfigOptions): Handler {
