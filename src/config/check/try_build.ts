@@ -64,6 +64,8 @@ export function tryBuild(
 class Trial {
   readonly #problems: Problem[] = [];
   readonly #registry: Registry;
+  /** Names of the parts, by kind: each is looked for many times. */
+  readonly #names = new Map<PartKind, ReadonlySet<unknown>>();
   /** Stands for the handlers that others hand their records to. */
   readonly #standIn = new NullHandler();
   readonly #standsIn: boolean;
@@ -156,11 +158,19 @@ class Trial {
 
   /** What stands for a part, if there is to be one of that name. */
   #find(spec: FullSpec, kind: PartKind, name: unknown, place: Place, key: string): unknown {
-    const parts = { formatter: spec.formatters, filter: spec.filters, handler: spec.handlers };
-    const names = parts[kind].map(({ name }) => name);
-    if (!(names as unknown[]).includes(name)) throw unknownPart(kind, name, names, place, key);
+    const names = this.#namesOf(spec, kind);
+    if (!names.has(name)) throw unknownPart(kind, name, [...names], place, key);
     if (kind === "handler") return this.#standIn;
     return kind === "formatter" ? new Formatter() : () => true;
+  }
+
+  #namesOf(spec: FullSpec, kind: PartKind): ReadonlySet<unknown> {
+    const known = this.#names.get(kind);
+    if (known !== undefined) return known;
+    const parts = { formatter: spec.formatters, filter: spec.filters, handler: spec.handlers };
+    const names = new Set<unknown>(parts[kind].map(({ name }) => name));
+    this.#names.set(kind, names);
+    return names;
   }
 
   /** Of a part that has names in it which only a program knows, the class is looked at. */
