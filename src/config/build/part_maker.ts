@@ -3,8 +3,7 @@ import { nearest } from "../../core/errors/suggest.ts";
 import { isError, reasonOf } from "../../core/values/thrown.ts";
 import { QueueHandler } from "../../handlers/queues/queue_handler.ts";
 import { HANDLER_NAMES, lastPart, SUBPATHS } from "./builtin_names.ts";
-import { callFactory, isClassOf, registrationOfClass } from "./given_class.ts";
-import type { Origin } from "./origins.ts";
+import { isClassOf, registrationOfClass } from "./given_class.ts";
 import {
   addWords,
   ArgumentError,
@@ -15,12 +14,20 @@ import {
   type Parameters,
 } from "./parameters.ts";
 import { handlerNames, queueRecipe } from "./queue_recipe.ts";
-import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
+import {
+  byName,
+  factoryRecipe,
+  isSharable,
+  keepRecipe,
+  keptRecipe,
+  makingOf,
+  type Recipe,
+  standInRecipe,
+} from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
 import { pureName, refusedName, SURROUNDINGS, type Surroundings } from "../literal/pure_names.ts";
 import { withoutComment } from "../spec/text_values.ts";
-import { standIn } from "./stand_in.ts";
-import { registerCall, UnknownClassError } from "./unknown_class_error.ts";
+import { UnknownClassError } from "./unknown_class_error.ts";
 import type { UnknownClass } from "../spec/unknown_class.ts";
 import type { WireGuard } from "./wire_guard.ts";
 import {
@@ -198,7 +205,7 @@ export class PartMaker {
       type: isRegistered || kind === "handler" ? registration.type : undefined,
       parameters,
       bound,
-      origin: origin(spec, isRegistered ? name : undefined, byName(parameters, bound)),
+      origin: makingOf(spec, isRegistered ? name : undefined, byName(parameters, bound)),
       takesTarget,
     };
     if (isFixed && bound.every((value) => isSharable(value, registeredValues))) {
@@ -254,7 +261,7 @@ export class PartMaker {
     const recipe = queueRecipe({ type, named, registry, findHandler, place });
     const name = registry.registrationOf(type)?.name;
     const kwargs = named as ReadonlyMap<string, unknown>;
-    return { ...recipe, type, origin: origin(spec, name, kwargs), takesTarget: false };
+    return { ...recipe, type, origin: makingOf(spec, name, kwargs), takesTarget: false };
   }
 
   /** The factory, which may be a function that the program has registered. */
@@ -343,57 +350,4 @@ function formatterClass(
     return undefined;
   }
   return registry.formatter("logging.Formatter")?.of(className);
-}
-
-function factoryRecipe(
-  spec: ObjectSpec,
-  factory: unknown,
-  kwargs: ReadonlyMap<unknown, unknown>,
-): Recipe {
-  const named = kwargs as ReadonlyMap<string, unknown>;
-  return {
-    make: () => callFactory(factory, Object.fromEntries(named)),
-    type: undefined,
-    parameters: [],
-    bound: [],
-    origin: origin(spec, undefined, named),
-    takesTarget: false,
-  };
-}
-
-/** What nothing is known of takes any arguments. */
-function standInRecipe(
-  spec: ObjectSpec,
-  kind: PartKind,
-  name: string,
-  args: readonly unknown[],
-  kwargs: ReadonlyMap<unknown, unknown>,
-): Recipe {
-  const named = kwargs as ReadonlyMap<string, unknown>;
-  return {
-    make: () => standIn(kind, name, registerCall(kind, name), args, named),
-    type: undefined,
-    parameters: [],
-    bound: [],
-    origin: origin(spec, name, named),
-    takesTarget: false,
-  };
-}
-
-function origin(
-  spec: ObjectSpec,
-  className: string | undefined,
-  kwargs: ReadonlyMap<string, unknown>,
-): Origin {
-  const factory = className === undefined ? spec.factory : undefined;
-  const type = className === undefined && factory === undefined ? spec.className : undefined;
-  return { name: spec.name, className, factory, type, kwargs, attributes: spec.attributes };
-}
-
-function byName(parameters: readonly string[], bound: readonly unknown[]): Map<string, unknown> {
-  const named = new Map<string, unknown>();
-  for (const [index, value] of bound.entries()) {
-    if (value !== undefined) named.set(bareName(parameters[index]!), value);
-  }
-  return named;
 }
