@@ -80,7 +80,7 @@ Deno.test("a file is seen again however it is changed", async () => {
   write(path, "x".repeat(101));
   await watching.until("it has 101 bytes, and maxBytes is 100");
   Deno.writeFileSync(path, new Uint8Array([0xff]));
-  await watching.until("it is not UTF-8");
+  await watching.until("it is not UTF-8, save it as that");
   Deno.removeSync(path);
   await watching.until("there is no such file");
   Deno.mkdirSync(path);
