@@ -4,6 +4,7 @@ import { Handler } from "../../core/handlers/handler.ts";
 import { isDict } from "../../core/python/py_repr.ts";
 import { getLevelName, getLevelNamesMapping, NOTSET } from "../../core/levels/levels.ts";
 import { describeOrigin, type Origin } from "../build/origins.ts";
+import { bareName } from "../build/parameters.ts";
 import { FORMATTER_WORDS } from "../spec/config_spec.ts";
 import type { Registry } from "../build/registry.ts";
 
@@ -37,6 +38,8 @@ export class PartDescriber {
     if (parameters?.includes("target?")) {
       const { target } = handler as { target?: unknown };
       if (target instanceof Handler) part.target = this.#nameOf(target);
+      // As an argument it means none, as a key a handler.
+      else if (part.target === null) delete part.target;
     }
     // What its constructor took as its level was set before the configuration's own.
     if (origin.kwargs.has("level")) part.level = levelOf(handler.level);
@@ -49,7 +52,8 @@ export class PartDescriber {
     const { factory, kwargs, attributes } = origin;
     const className = origin.className ?? origin.type;
     const isLong = className === undefined || attributes.size > 0 ||
-      [...kwargs.keys()].some((key) => !SHORT_KEYS.has(key));
+      [...kwargs.keys()].some((key) => !SHORT_KEYS.has(key)) ||
+      kwargs.has("validate") && !this.#takesValidate(className);
     const part: ConfigPart = {};
     if (isLong) part["()"] = className ?? factory;
     else if (className !== "logging.Formatter") part.class = className;
@@ -62,6 +66,12 @@ export class PartDescriber {
     }
     this.#addArguments(part, shown);
     return addAttributes(part, { attributes });
+  }
+
+  /** Whether the key is its argument: as in CPython, it is given as the fourth. */
+  #takesValidate(className: unknown): boolean {
+    const { parameters } = this.#registry.formatter(String(className)) ?? {};
+    return parameters === undefined || bareName(parameters[3] ?? "") === "validate";
   }
 
   /** A filter, if it can be named; others stand for themselves. */
