@@ -354,6 +354,21 @@ style=?
   ]);
 });
 
+Deno.test("a key of JSON that stands twice is told, and no other that is spelt so", () => {
+  const text = `{"version": 1,
+"root": {"level": "DEBUG"},
+"loggers": {"app.level": {}, "app": {"level": "INFO",
+  "level": "DEBUG"}},
+"root": {}}`;
+  const found = explainConfig(text).map(({ severity, section, key, line, reason }) => {
+    return [severity, section, key, line, /line (\d)/.exec(reason)?.[1]];
+  });
+  assertEquals(found, [
+    ["warning", "loggers.app", "level", 4, "3"],
+    ["warning", undefined, "root", 5, "2"],
+  ]);
+});
+
 Deno.test("many parts and many words that mean nothing take no time in their square", () => {
   const names = Array.from({ length: 3000 }, (_, at) => `part${at}`);
   const table = (part: object) => Object.fromEntries(names.map((name) => [name, part]));
