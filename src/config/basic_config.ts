@@ -115,10 +115,12 @@ export function applyBasicConfig(manager: Manager, options: BasicConfigOptions =
   const style = options.style ?? "%";
   const format = options.format === undefined ? BASIC_FORMATS[style] : options.format;
   const formatter = new Formatter(format, options.datefmt, style);
-  const { result: handlers, scope } = buildInScope(() => [
-    ...options.handlers ?? [ownHandler(options)],
-  ]);
-  checkHandlers(handlers);
+  const { result: handlers, scope } = buildInScope(() => {
+    const made = [...options.handlers ?? [ownHandler(options)]];
+    // Before the old ones are closed, since what is no handler cannot be given one.
+    for (const handler of made) giveFormatter(handler, formatter);
+    return made;
+  });
   const old = root.handlers;
   root.handlers = [];
   const closed = new Set(old.filter((handler) => !handlers.includes(handler)));
@@ -126,12 +128,20 @@ export function applyBasicConfig(manager: Manager, options: BasicConfigOptions =
   for (const [name, handler] of manager.namedHandlers) {
     if (closed.has(handler)) manager.namedHandlers.delete(name);
   }
-  for (const handler of handlers) {
-    if (handler.formatter === undefined) handler.setFormatter(formatter);
-    root.addHandler(handler);
-  }
+  for (const handler of handlers) root.addHandler(handler);
   if (level !== undefined) root.setLevel(level);
   scope.commit();
+}
+
+/** Gives it the format unless it has one. */
+function giveFormatter(handler: unknown, formatter: Formatter): void {
+  const { setFormatter, formatter: own } = (handler ?? {}) as Partial<Handler>;
+  // Not by its class: there may be two copies of the library.
+  if (typeof setFormatter !== "function") {
+    const way = "give one that is made, such as new StreamHandler()";
+    throw new TypeError(`Cannot use ${quote(handler)} as a handler of basicConfig: ${way}`);
+  }
+  if (own === undefined) setFormatter.call(handler, formatter);
 }
 
 function ownHandler(options: BasicConfigOptions): Handler {
@@ -145,15 +155,6 @@ function ownHandler(options: BasicConfigOptions): Handler {
     false,
     filemode.includes("b") ? null : errors,
   );
-}
-
-function checkHandlers(handlers: readonly unknown[]): void {
-  for (const one of handlers) {
-    // Not by its class: there may be two copies of the library.
-    if (typeof (one as Partial<Handler> | null)?.setFormatter === "function") continue;
-    const way = "give one that is made, such as new StreamHandler()";
-    throw new TypeError(`Cannot use ${quote(one)} as a handler of basicConfig: ${way}`);
-  }
 }
 
 function checkTogether(options: BasicConfigOptions): void {

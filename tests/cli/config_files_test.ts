@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fillDefaults } from "../../src/config/ini/fill_defaults.ts";
+import { readNamedText } from "../../src/config/text/read_yaml.ts";
 import { parseIniTable } from "../../src/config/ini/ini_document.ts";
 import { ForeignService } from "../harness/foreign_service.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
@@ -195,6 +196,14 @@ Deno.test("--default puts values into what send sends, and leaves all else as it
   assert(filled.includes(`('${folder.path}/a,b/app.log', 'w')`), filled);
   assert(listener.received.includes(filled.trimEnd()), listener.received);
   assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["own.conf"]);
+});
+
+Deno.test("yes and no are true and false where Python's YAML has it so, whatever takes them", async () => {
+  const words = ["reset: no", "json_ensure_ascii: No", "use_colors: off", "no_color: yes"];
+  const json = await readNamedText("a.yaml", `version: 1\nformatters: {f: {${words.join(", ")}}}`);
+  assertEquals(JSON.parse(json).formatters.f, {
+    ...{ reset: false, json_ensure_ascii: false, use_colors: false, no_color: true },
+  });
 });
 
 Deno.test("YAML travels as JSON, which every listener reads", async () => {

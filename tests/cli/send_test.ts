@@ -94,7 +94,11 @@ Deno.test("a bad file is refused before anything is sent", async (t) => {
     { desc: "a missing section", content: "[loggers]\nkeys=root\n", says: /handlers|formatters/ },
     { desc: "an empty file", content: "", says: /empty/ },
     { desc: "broken JSON", content: '{"version": 1', says: /line 1/ },
-    { desc: "not UTF-8", content: Uint8Array.of(0x5b, 0xff), says: /it is not UTF-8/ },
+    {
+      desc: "not UTF-8",
+      content: Uint8Array.of(0x5b, 0xff),
+      says: /it is not UTF-8, save it as that/,
+    },
     {
       desc: "code in args",
       content: good.replace("(sys.stdout,)", "(exit(),)"),

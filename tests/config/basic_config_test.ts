@@ -1,8 +1,9 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { applyBasicConfig, type BasicConfigOptions } from "../../src/config/basic_config.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { FileHandler } from "../../src/handlers/files/file_handler.ts";
+import { NullHandler } from "../../src/handlers/null_handler.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 
 /** A tree, and a stream that keeps what is written to it. */
@@ -88,23 +89,30 @@ Deno.test("basicConfig() refuses options as a whole", async (t) => {
     { desc: "an unknown style", options: { style: "?" }, says: "must be one of %, {, $" },
     { desc: "an unknown level", options: { level: "LOUD" }, says: 'unknown level "LOUD"' },
     { desc: "a format without a field", options: { format: "x" }, says: "format" },
+    {
+      desc: "no handler",
+      options: { handlers: [{}] },
+      says: "Cannot use an object as a handler of basicConfig",
+    },
+    {
+      desc: "null as handler",
+      options: { handlers: [null] },
+      says: "Cannot use null as a handler of basicConfig",
+    },
   ];
   for (const { desc, options, says } of cases) {
     await t.step(desc, () => {
       const { manager } = newTree();
       assertThrows(() => applyBasicConfig(manager, options as BasicConfigOptions), Error, says);
       assertEquals([manager.root.handlers.length, manager.root.level], [0, 30]);
+      const old = new NullHandler();
+      old.close = () => assert(false, "what stays is closed");
+      manager.root.addHandler(old);
+      const all = { ...options, force: true } as BasicConfigOptions;
+      assertThrows(() => applyBasicConfig(manager, all), Error, says);
+      assertEquals(manager.root.handlers, [old]);
     });
   }
-});
-
-Deno.test("basicConfig() that is refused leaves the handlers that force would replace", () => {
-  const { manager } = newTree();
-  const own = new StreamHandler();
-  manager.root.addHandler(own);
-  const options = { force: true, handlers: [StreamHandler] } as unknown as BasicConfigOptions;
-  assertThrows(() => applyBasicConfig(manager, options), TypeError, "as a handler of basicConfig");
-  assertEquals(manager.root.handlers, [own]);
 });
 
 Deno.test("filename, filemode, encoding and errors", async (t) => {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { type Handler, livingHandlers } from "../../src/core/handlers/handler.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
+import type { FileHandler } from "../../src/handlers/files/file_handler.ts";
 import { NullHandler } from "../../src/handlers/null_handler.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import { LogBench } from "../harness/log_bench.ts";
@@ -684,6 +685,49 @@ Deno.test("replaced handlers are let go, also in a thread that never yields", ()
   const count = livingHandlers().length;
   for (let turn = 0; turn < 10; turn++) bench.dict(dict());
   assertEquals(livingHandlers().length, count);
+});
+
+Deno.test("a handler that a logger keeps is closed once, and again when it goes", async (t) => {
+  for (const isOwn of [false, true]) {
+    await t.step(isOwn ? "one of the program's" : "one of a configuration", () => {
+      let closed = 0;
+      class Counting extends NullHandler {
+        override close(): void {
+          closed++;
+          super.close();
+        }
+      }
+      const bench = new LogBench();
+      const own = new Counting();
+      const handlers = { own: { "()": () => own } };
+      if (isOwn) bench.logger("app").addHandler(own);
+      else bench.dict(dict({ handlers, loggers: { app: { handlers: ["own"] } }, root: {} }));
+      const others = { disable_existing_loggers: false, handlers: {}, root: {} };
+      for (let turn = 0; turn < 3; turn++) bench.dict(dict(others));
+      assertEquals([closed, bench.logger("app").handlers], [1, [own]]);
+      // It may have opened its file again meanwhile.
+      bench.dict(dict({ ...others, loggers: { app: {} } }));
+      assertEquals([closed, bench.logger("app").handlers], [2, []]);
+    });
+  }
+});
+
+Deno.test("a file that a logger goes on with after a configuration is closed with the next one", () => {
+  const bench = new LogBench();
+  const folder = Deno.makeTempDirSync();
+  try {
+    const file = { class: "logging.FileHandler", filename: `${folder}/a.log` };
+    bench.dict(dict({ handlers: { file }, loggers: { app: { handlers: ["file"] } }, root: {} }));
+    const [handler] = bench.logger("app").handlers as FileHandler[];
+    bench.dict(dict({ disable_existing_loggers: false }));
+    bench.logger("app").error("as in Python");
+    assert(handler!.stream !== undefined);
+    bench.dict(dict());
+    bench.dict(dict({ loggers: { app: {} } }));
+    assertEquals(handler!.stream, undefined);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
 });
 
 Deno.test("a replaced handler that comes back into use is known again", async (t) => {

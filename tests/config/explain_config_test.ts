@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { explainConfig } from "../../src/config/check/explain_config.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
 
@@ -149,6 +149,41 @@ const CASES: Case[] = [
       ["warning", /Key "klass" means nothing here/],
       ["error", /Cannot find key "handlers"/],
     ],
+  },
+  {
+    desc: "levels of what is recorded, of which the first is misspelt",
+    text: `${GOOD}\n[logdial]\nrecord = app=DEBGU, app.db=AUDIT`,
+    finds: [["error", /^Cannot record: unknown level "DEBGU", did you mean "DEBUG"\?$/]],
+  },
+  {
+    desc: "a level of what is recorded that a program may have named",
+    text: '{"version": 1, "incremental": true, "logdial": {"record": {"app": "AUDIT"}}}',
+    finds: [["error?", /^Cannot record: unknown level "AUDIT"/]],
+  },
+  {
+    desc: "a comment behind a class",
+    text: withHandler("StreamHandler ; to stdout", "(sys.stdout,)"),
+    finds: [["error", /class "StreamHandler ; to stdout", did you mean "StreamHandler"\?$/]],
+  },
+  {
+    desc: "a comment behind a class of the program's",
+    text: withHandler("app.Mail ; to us", "()"),
+    finds: [["error", /class "app.Mail ; to us", did you mean "app.Mail"\?$/]],
+  },
+  {
+    desc: "a comment behind a level",
+    text: taggedConfig("X", "DEBUG ; for now"),
+    finds: [["error", /unknown level "DEBUG ; for now"/]],
+  },
+  {
+    desc: "a class of another kind",
+    text: GOOD.replace(/format = .*/, "format = %(message)s\nclass = logging.StreamHandler"),
+    finds: [["error", /formatter "tagged": "logging.StreamHandler" is a class of handlers$/]],
+  },
+  {
+    desc: "an empty class",
+    text: withDictHandler({ class: "" }),
+    finds: [["error", /Cannot build handler "h": it needs a class$/]],
   },
   {
     desc: "keys of a formatter",
@@ -316,6 +351,92 @@ style=?
     ["formatters.f", "format", 3],
     ["formatters.g", "fmt", 5],
     ["handlers.h", "filname", 8],
+  ]);
+});
+
+Deno.test("a key of JSON that stands twice is told, and no other that is spelt so", () => {
+  const text = `{"version": 1,
+"root": {"level": "DEBUG"},
+"loggers": {"app.level": {}, "app": {"level": "INFO",
+  "level": "DEBUG"}},
+"root": {}}`;
+  const found = explainConfig(text).map(({ severity, section, key, line, reason }) => {
+    return [severity, section, key, line, /line (\d)/.exec(reason)?.[1]];
+  });
+  assertEquals(found, [
+    ["warning", "loggers.app", "level", 4, "3"],
+    ["warning", undefined, "root", 5, "2"],
+  ]);
+});
+
+Deno.test("many parts and many words that mean nothing take no time in their square", () => {
+  const names = Array.from({ length: 3000 }, (_, at) => `part${at}`);
+  const table = (part: object) => Object.fromEntries(names.map((name) => [name, part]));
+  const { part0: _, ...words } = table({});
+  const text = JSON.stringify({
+    version: 1,
+    handlers: table({ class: "logging.NullHandler" }),
+    loggers: Object.fromEntries(names.map((name) => [name, { handlers: ["part2999", name] }])),
+    root: { level: "cfg://part1.level" },
+    ...words,
+    part1: { level: "INFO" },
+  });
+  const start = performance.now();
+  const found = explainConfig(text);
+  // Some 0.2 s, and 30 s where each word looks for itself.
+  assert(performance.now() - start < 10_000);
+  assertEquals(found.length, 2998);
+});
+
+Deno.test("what a class says of an argument has the place of that argument", () => {
+  const conf = `[loggers]
+keys=root
+[handlers]
+keys=h,i
+[formatters]
+keys=f
+[filters]
+keys=r
+[logger_root]
+handlers=h
+[handler_h]
+class=handlers.SocketHandler
+args=('localhost', 70000)
+[handler_i]
+class=handlers.MemoryHandler
+args=()
+kwargs={'capacity': 'many'}
+[formatter_f]
+format=%(message)s
+class=logdial.DevFormatter
+colors=maybe
+[filter_r]
+class=logdial.RateFilter
+args=(-1,)
+`;
+  const dict = `{"version": 1, "formatters": {
+  "f": {"()": "pythonjsonlogger.json.JsonFormatter",
+    "reserved_attrs": 5}},
+"handlers": {
+  "h": {"class": "logging.FileHandler", "filename": "a",
+    "mode": "q"},
+  "i": {"class": "logging.handlers.TimedRotatingFileHandler",
+    "filename": "a\\u0000"}}}`;
+  const placesIn = (text: string) =>
+    explainConfig(text).map(({ section, key, line, reason }) => {
+      assert(!/is not a/.test(reason), reason);
+      return [section, key, line];
+    });
+  assertEquals(placesIn(conf), [
+    ["handler_h", "args", 13],
+    ["handler_i", "kwargs", 17],
+    ["formatter_f", "colors", 21],
+    ["filter_r", "args", 24],
+  ]);
+  assertEquals(placesIn(dict), [
+    ["formatters.f", "reserved_attrs", 3],
+    ["handlers.h", "mode", 6],
+    ["handlers.i", "filename", 8],
   ]);
 });
 

@@ -184,6 +184,20 @@ Deno.test("a dict, and a .conf where it has the words, lead back to the same", a
       },
     },
     {
+      desc: "validate, where the class has something else as its fourth argument",
+      isDictOnly: true,
+      config: {
+        formatters: { f: { "()": "colorlog.ColoredFormatter", fmt: "x", validate: false } },
+        handlers: { h: { class: "logging.NullHandler", formatter: "f" } },
+      },
+    },
+    {
+      desc: "a target that is none",
+      config: {
+        handlers: { h: { "()": "logging.handlers.MemoryHandler", capacity: 1, target: null } },
+      },
+    },
+    {
       desc: "defaults, of a factory and of a class",
       config: {
         formatters: {

@@ -1,10 +1,12 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
 import { hideSecrets } from "../../src/config/describe/hide_secrets.ts";
 import { stringifyConfig } from "../../src/config/describe/stringify_config.ts";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
+import { readDictConfig } from "../../src/config/dict/read_dict_config.ts";
 import { readConfigText } from "../../src/config/text/config_text.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { Handler } from "../../src/core/handlers/handler.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { HTTPHandler } from "../../src/handlers/network/http_handler.ts";
@@ -64,4 +66,37 @@ Deno.test("passwords are not shown, whatever they are called and wherever they a
   const { filters: _, ...rest } = dict;
   delete (rest.handlers as Record<string, Record<string, unknown>>).any!["."];
   assert(!stringifyConfig(rest).includes("hush"));
+});
+
+Deno.test("an object of a class is shown as that, and what holds itself has an end", () => {
+  class Pool {
+    readonly self = this;
+    readonly password = "hush";
+    readonly size = 5n;
+  }
+  const registry = standardRegistry(), manager = new Manager();
+  registry.registerHandler("my.Any", AnyHandler, { parameters: ["pool", "url", "n", "context"] });
+  const context: Record<string, unknown> = { user: "anna" };
+  context.self = context;
+  const handler = {
+    class: "my.Any",
+    pool: new Pool(),
+    url: new URL("https://anna:hush@example.org/in"),
+    n: 12n,
+    context: {},
+  };
+  const formatter = { format: "%(message)s", defaults: { context } };
+  const config = { version: 1, formatters: { f: formatter }, handlers: { a: handler } };
+  const handlers = { a: { ...handler, formatter: "f" } };
+  applyConfig(manager, readDictConfig({ ...config, handlers }, () => undefined), registry);
+  const dict = hideSecrets(describeConfig(manager, registry));
+  const shown = JSON.stringify(dict);
+  assert(!shown.includes("hush"), shown);
+  assertEquals(JSON.parse(shown).handlers.a, {
+    ...{ class: "my.Any", pool: "<Pool object>", url: "https://***@example.org/in", n: 12 },
+    ...{ context: {}, formatter: "f" },
+  });
+  assertEquals(JSON.parse(shown).formatters.f.defaults.context.user, "anna");
+  const { message } = assertThrows(() => stringifyConfig(dict), ConfigError);
+  assertEquals(message.includes("hush"), false, message);
 });

@@ -80,7 +80,7 @@ Deno.test("a file is seen again however it is changed", async () => {
   write(path, "x".repeat(101));
   await watching.until("it has 101 bytes, and maxBytes is 100");
   Deno.writeFileSync(path, new Uint8Array([0xff]));
-  await watching.until("it is not UTF-8");
+  await watching.until("it is not UTF-8, save it as that");
   Deno.removeSync(path);
   await watching.until("there is no such file");
   Deno.mkdirSync(path);
@@ -127,7 +127,7 @@ Deno.test("a folder may come later, go, and be another one", async () => {
   await watching.until("three");
 });
 
-/** Threads that take everything but what says `LOUD`. */
+/** Threads that take everything but what says `LOUD`; what says `TRACE` only one of them takes. */
 class Threads {
   readonly taken: string[] = [];
   fileEntry: LogEntry | undefined;
@@ -146,6 +146,7 @@ class Threads {
     this.taken.push(text);
     this.fileEntry = { id: text, seq: 1, file, text, by, at: "2026-11-28T00:00:00Z", keys: [] };
     answer.taken();
+    if (text.includes("TRACE")) answer.refused({ message: "Cannot trace", section: "root" });
   }
 }
 
@@ -182,11 +183,16 @@ Deno.test("what a file says is given to threads whole, and what is wrong is told
 
     replace(path, yaml("LOUD"));
     await untilError(`${path}:4: Cannot be so loud`);
+    replace(path, yaml("TRACE"));
+    await untilError(`${path}:3: Cannot trace; other threads have taken it`);
+    replace(path, yaml("INFO"));
+    await untilTaken(4);
     replace(path, "logdial:\n  command: reset\n");
     await untilError(`${path}:1: Cannot watch it`);
     replace(path, `${yaml("INFO")}# the same again\n`);
     await eventually("no error", () => file.status?.error === undefined || undefined);
-    assertEquals(threads.taken, [levels("DEBUG"), levels("INFO")], "nothing is taken twice");
+    const taken = ["DEBUG", "INFO", "TRACE", "INFO"].map(levels);
+    assertEquals(threads.taken, taken, "nothing is taken twice");
     file.leave("one");
     assertEquals(file.status?.path, path);
   } finally {

@@ -152,7 +152,7 @@ async function readFile(name: string): Promise<string | undefined> {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new UsageError(`Cannot read "${name}": it is not UTF-8`);
+    throw new UsageError(`Cannot read "${name}": it is not UTF-8, save it as that`);
   }
 }
 

@@ -73,7 +73,8 @@ export function prepareConfig(
   );
   const levels = new Map([...built.handlers.values()].map((handler) => [handler, handler.level]));
   const putInForce = (retire: Retire, lines: LineBudget | undefined) => {
-    const old = inOrder(handlersInUse(manager));
+    const used = handlersInUse(manager);
+    const old = [...[...used].filter((handler) => leftOver.has(handler)), ...inOrder(used)];
     const count = lines && countLines(manager, lines);
     allOrNothing(manager, (undo) => {
       swap(manager, built, spec, undo);
@@ -81,8 +82,15 @@ export function prepareConfig(
       // Last, since it notes nothing, and throws nothing.
       count?.();
     });
+    const inUse = handlersInUse(manager);
     // A factory of the program's may give out a handler that is in use.
-    retire(old.filter((handler) => !levels.has(handler)));
+    const done = [...new Set(old)].filter((handler) =>
+      !levels.has(handler) && !(leftOver.has(handler) && inUse.has(handler))
+    );
+    retire(done);
+    for (const handler of levels.keys()) leftOver.delete(handler);
+    if (retire !== retireHandlers) return;
+    for (const handler of done) if (inUse.has(handler)) leftOver.add(handler);
   };
   const abort = () => {
     scope.rollback();
@@ -108,6 +116,12 @@ export function prepareConfig(
     preview: () => preview(manager, built, spec),
   };
 }
+
+/**
+ * Handlers that a configuration has closed, and loggers have that it does not name. As in Python,
+ * one of a file opens that again with its next record: it is closed again once it goes, not before.
+ */
+const leftOver = new WeakSet<Handler>();
 
 /** Makes all or nothing: what has been made when something is refused is closed. */
 function buildAll(

@@ -59,6 +59,20 @@ export function bindArguments(
   return bound;
 }
 
+/** Which of the arguments that were given what a class says of one of them is about. */
+export function argumentIn(message: string, given: readonly string[]): string | undefined {
+  const [, named] = /(?:option )?"(\w+)"(?: of \w+, | must )/.exec(message) ?? [];
+  // What is quoted otherwise is a value.
+  const said = message.replace(/"[^"]*"|'[^']*'/g, "").replace(
+    /^Cannot open log file /,
+    "filename ",
+  );
+  const words = said.match(/\w+/g) ?? [];
+  return [named, ...words].map((word) =>
+    given.find((name) => name.toLowerCase() === word?.toLowerCase())
+  ).find((name) => name !== undefined);
+}
+
 function signature(parameters: Parameters): string {
   return parameters.length === 0 ? "none" : parameters.join(", ");
 }

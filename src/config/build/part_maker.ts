@@ -1,16 +1,33 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { nearest } from "../../core/errors/suggest.ts";
+import { isError, reasonOf } from "../../core/values/thrown.ts";
 import { QueueHandler } from "../../handlers/queues/queue_handler.ts";
 import { HANDLER_NAMES, lastPart, SUBPATHS } from "./builtin_names.ts";
-import { callFactory, isClassOf, registrationOfClass } from "./given_class.ts";
-import type { Origin } from "./origins.ts";
-import { addWords, ArgumentError, bareName, bindArguments, hasParameter } from "./parameters.ts";
+import { isClassOf, registrationOfClass } from "./given_class.ts";
+import {
+  addWords,
+  ArgumentError,
+  argumentIn,
+  bareName,
+  bindArguments,
+  hasParameter,
+  type Parameters,
+} from "./parameters.ts";
 import { handlerNames, queueRecipe } from "./queue_recipe.ts";
-import { isSharable, keepRecipe, keptRecipe, type Recipe } from "./recipe.ts";
+import {
+  byName,
+  factoryRecipe,
+  isSharable,
+  keepRecipe,
+  keptRecipe,
+  makingOf,
+  type Recipe,
+  standInRecipe,
+} from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
 import { pureName, refusedName, SURROUNDINGS, type Surroundings } from "../literal/pure_names.ts";
-import { standIn } from "./stand_in.ts";
-import { registerCall, UnknownClassError } from "./unknown_class_error.ts";
+import { withoutComment } from "../spec/text_values.ts";
+import { UnknownClassError } from "./unknown_class_error.ts";
 import type { UnknownClass } from "../spec/unknown_class.ts";
 import type { WireGuard } from "./wire_guard.ts";
 import {
@@ -25,6 +42,8 @@ import {
 /** Modules of classes that are known here: a name in one of them that is unknown is misspelt. */
 const KNOWN_MODULES =
   /^(?:logging|logdial|handlers|pythonjsonlogger|colorlog|coloredlogs|uvicorn)\./;
+
+const KINDS: readonly PartKind[] = ["handler", "formatter", "filter"];
 
 /** Something made, and how. */
 export interface Made extends Pick<Recipe, "origin" | "takesTarget"> {
@@ -179,12 +198,14 @@ export class PartMaker {
     });
     // A class that the program only gives, and has not registered, is not for unsigned changes.
     const isRegistered = given === undefined || registry.registrationOf(given.type) === given;
+    const placed = (does: () => unknown) => this.#placed(spec, kind, named, does, parameters);
     const recipe: Recipe = {
-      make: (args) => registration.create(...args as never[]),
+      make: (args) => placed(() => registration.create(...args as never[])),
+      placed,
       type: isRegistered || kind === "handler" ? registration.type : undefined,
       parameters,
       bound,
-      origin: origin(spec, isRegistered ? name : undefined, byName(parameters, bound)),
+      origin: makingOf(spec, isRegistered ? name : undefined, byName(parameters, bound)),
       takesTarget,
     };
     if (isFixed && bound.every((value) => isSharable(value, registeredValues))) {
@@ -193,26 +214,46 @@ export class PartMaker {
     return recipe;
   }
 
-  /** Says where the argument stands that a class does not take. */
+  /** Says where the argument stands that a class does not take, or of which it says something. */
   #placed<T>(
     spec: ObjectSpec,
     kind: PartKind,
     named: ReadonlyMap<unknown, unknown>,
-    bind: () => T,
+    make: () => T,
+    parameters: Parameters = [],
   ): T {
     try {
-      return bind();
+      return make();
     } catch (error) {
-      if (!(error instanceof ArgumentError)) throw error;
-      const { argument, message } = error;
-      const isGiven = argument !== undefined && named.has(argument);
-      // In a `.conf`, all of them are in one of two options.
-      const key = this.#isIni ? isGiven ? "kwargs" : "args" : isGiven ? argument : undefined;
-      const isFormatterClass = kind === "formatter" && spec.factory === undefined;
+      const isRefused = error instanceof ArgumentError;
+      // What is wrong with a format is told by who has the formatter made.
+      const isOfFormat = kind === "formatter" && isError(error) && error.name === "ValueError";
+      if (error instanceof ConfigError || isOfFormat) throw error;
+      const message = reasonOf(error);
+      const argument = isRefused ? error.argument : argumentIn(message, parameters.map(bareName));
+      if (!isRefused && argument === undefined) throw error;
+      const key = this.#keyOf(argument, spec, kind, named);
+      const isFormatterClass = isRefused && kind === "formatter" && spec.factory === undefined;
       const way = isFormatterClass ? wayOfFormatterClass(this.#isIni) : "";
       const reason = `Cannot build ${kind} "${spec.name}": ${message}${way}`;
       throw new ConfigError(reason, { ...spec.place(key), cause: error });
     }
+  }
+
+  /** The key under which an argument stands. */
+  #keyOf(
+    argument: string | undefined,
+    { factory }: ObjectSpec,
+    kind: PartKind,
+    named: ReadonlyMap<unknown, unknown>,
+  ): string | undefined {
+    const isGiven = argument !== undefined && named.has(argument);
+    if (kind === "formatter" && factory === undefined) {
+      return argument === "fmt" ? "format" : argument;
+    }
+    // In a `.conf`, all of them are in one of two options.
+    if (this.#isIni) return isGiven ? "kwargs" : "args";
+    return isGiven ? argument : undefined;
   }
 
   #queueRecipe(spec: ObjectSpec, type: unknown, named: ReadonlyMap<unknown, unknown>): Recipe {
@@ -222,7 +263,7 @@ export class PartMaker {
     const recipe = queueRecipe({ type, named, registry, findHandler, place });
     const name = registry.registrationOf(type)?.name;
     const kwargs = named as ReadonlyMap<string, unknown>;
-    return { ...recipe, type, origin: origin(spec, name, kwargs), takesTarget: false };
+    return { ...recipe, type, origin: makingOf(spec, name, kwargs), takesTarget: false };
   }
 
   /** The factory, which may be a function that the program has registered. */
@@ -240,15 +281,21 @@ export class PartMaker {
   ): Registration<unknown> | string {
     const isFactory = spec.factory !== undefined;
     const name = isFactory ? spec.factory : spec.className ?? ownClass;
-    if (typeof name !== "string") {
-      throw new ConfigError(`Cannot build ${kind} "${spec.name}": it needs a class`, {
-        ...spec.place("class"),
-      });
+    const place = spec.place(isFactory ? "()" : "class");
+    if (typeof name !== "string" || name === "") {
+      throw new ConfigError(`Cannot build ${kind} "${spec.name}": it needs a class`, { ...place });
     }
     const found = kind === "handler"
       ? this.handlerClass(name)
       : this.#registry[kind](name) ?? this.#givenClass(kind, name);
     if (found !== undefined) return found;
+    const other = KINDS.find((one) => this.#registry[one](name) !== undefined);
+    if (other !== undefined) {
+      throw new ConfigError(
+        `Cannot build ${kind} "${spec.name}": "${name}" is a class of ${other}s`,
+        { ...place },
+      );
+    }
     const unknownClass = this.#unknownClass;
     const near = this.#nearName(kind, name);
     // Whoever misspells a class has not meant another one.
@@ -256,7 +303,7 @@ export class PartMaker {
     throw new UnknownClassError(
       `Cannot build ${kind} "${spec.name}": unknown class "${name}"`,
       {
-        ...spec.place(isFactory ? "()" : "class"),
+        ...place,
         kind,
         className: name,
         near,
@@ -267,6 +314,8 @@ export class PartMaker {
 
   /** The known name that may have been meant by one that is unknown. */
   #nearName(kind: PartKind, name: string): string | undefined {
+    const bare = withoutComment(name);
+    if (bare !== name) return bare;
     // One of a program's own modules may be near by chance, and is none of those.
     if (name.includes(".") && !KNOWN_MODULES.test(name) || SUBPATHS.has(name)) return undefined;
     const more = kind !== "handler" ? [] : this.#isIni ? HANDLER_NAMES : SUBPATHS.keys();
@@ -309,57 +358,4 @@ function formatterClass(
     return undefined;
   }
   return registry.formatter("logging.Formatter")?.of(className);
-}
-
-function factoryRecipe(
-  spec: ObjectSpec,
-  factory: unknown,
-  kwargs: ReadonlyMap<unknown, unknown>,
-): Recipe {
-  const named = kwargs as ReadonlyMap<string, unknown>;
-  return {
-    make: () => callFactory(factory, Object.fromEntries(named)),
-    type: undefined,
-    parameters: [],
-    bound: [],
-    origin: origin(spec, undefined, named),
-    takesTarget: false,
-  };
-}
-
-/** What nothing is known of takes any arguments. */
-function standInRecipe(
-  spec: ObjectSpec,
-  kind: PartKind,
-  name: string,
-  args: readonly unknown[],
-  kwargs: ReadonlyMap<unknown, unknown>,
-): Recipe {
-  const named = kwargs as ReadonlyMap<string, unknown>;
-  return {
-    make: () => standIn(kind, name, registerCall(kind, name), args, named),
-    type: undefined,
-    parameters: [],
-    bound: [],
-    origin: origin(spec, name, named),
-    takesTarget: false,
-  };
-}
-
-function origin(
-  spec: ObjectSpec,
-  className: string | undefined,
-  kwargs: ReadonlyMap<string, unknown>,
-): Origin {
-  const factory = className === undefined ? spec.factory : undefined;
-  const type = className === undefined && factory === undefined ? spec.className : undefined;
-  return { name: spec.name, className, factory, type, kwargs, attributes: spec.attributes };
-}
-
-function byName(parameters: readonly string[], bound: readonly unknown[]): Map<string, unknown> {
-  const named = new Map<string, unknown>();
-  for (const [index, value] of bound.entries()) {
-    if (value !== undefined) named.set(bareName(parameters[index]!), value);
-  }
-  return named;
 }

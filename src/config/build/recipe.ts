@@ -1,13 +1,18 @@
 import { isPyTuple } from "../literal/literal_values.ts";
 import type { Origin } from "./origins.ts";
-import type { Parameters } from "./parameters.ts";
+import { callFactory } from "./given_class.ts";
+import { bareName, type Parameters } from "./parameters.ts";
 import type { Registry } from "./registry.ts";
-import type { ObjectSpec } from "../spec/config_spec.ts";
+import { standIn } from "./stand_in.ts";
+import { registerCall } from "./unknown_class_error.ts";
+import type { ObjectSpec, PartKind } from "../spec/config_spec.ts";
 
 /** How to make a part of a configuration, once all names are looked up. */
 export interface Recipe {
   /** Makes the part from arguments in the order of the parameters. */
   readonly make: (args: readonly unknown[]) => unknown;
+  /** Does something with the part; where that says something of an argument, with its place. */
+  readonly placed?: (does: () => unknown) => unknown;
   /** The class, undefined for a factory of the program. */
   readonly type: unknown;
   /** Names of the parameters. */
@@ -48,4 +53,63 @@ export function isSharable(value: unknown, registered: ReadonlySet<unknown>): bo
   if (registered.has(value) || value === null) return true;
   if (typeof value !== "object") return typeof value !== "function";
   return isPyTuple(value) && value.every((item) => isSharable(item, registered));
+}
+
+/** How a function of the program makes a part: all arguments are its options. */
+export function factoryRecipe(
+  spec: ObjectSpec,
+  factory: unknown,
+  kwargs: ReadonlyMap<unknown, unknown>,
+): Recipe {
+  const named = kwargs as ReadonlyMap<string, unknown>;
+  return {
+    make: () => callFactory(factory, Object.fromEntries(named)),
+    type: undefined,
+    parameters: [],
+    bound: [],
+    origin: makingOf(spec, undefined, named),
+    takesTarget: false,
+  };
+}
+
+/** What nothing is known of takes any arguments. */
+export function standInRecipe(
+  spec: ObjectSpec,
+  kind: PartKind,
+  name: string,
+  args: readonly unknown[],
+  kwargs: ReadonlyMap<unknown, unknown>,
+): Recipe {
+  const named = kwargs as ReadonlyMap<string, unknown>;
+  return {
+    make: () => standIn(kind, name, registerCall(kind, name), args, named),
+    type: undefined,
+    parameters: [],
+    bound: [],
+    origin: makingOf(spec, name, named),
+    takesTarget: false,
+  };
+}
+
+/** How a part is made, for who describes it. */
+export function makingOf(
+  spec: ObjectSpec,
+  className: string | undefined,
+  kwargs: ReadonlyMap<string, unknown>,
+): Origin {
+  const factory = className === undefined ? spec.factory : undefined;
+  const type = className === undefined && factory === undefined ? spec.className : undefined;
+  return { name: spec.name, className, factory, type, kwargs, attributes: spec.attributes };
+}
+
+/** Arguments by the names of their parameters. */
+export function byName(
+  parameters: readonly string[],
+  bound: readonly unknown[],
+): Map<string, unknown> {
+  const named = new Map<string, unknown>();
+  for (const [index, value] of bound.entries()) {
+    if (value !== undefined) named.set(bareName(parameters[index]!), value);
+  }
+  return named;
 }

@@ -19,10 +19,8 @@ export function explainConfig(
 ): Finding[] {
   const source = new ExplainedText(text);
   const findings = [...problemsOf(source, defaults, options), ...warnings(source)];
-  const placed = mayBeDict(text)
-    ? placeInDict(findings, shown === text ? locateInJson(text) : locateInYaml(shown))
-    : findings;
-  return placed.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const all = mayBeDict(text) ? placeInDict(findings, source, text, shown) : findings;
+  return all.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 
 function problemsOf(
@@ -46,7 +44,25 @@ function problemsOf(
 }
 
 /** A dict is read without the places of what is in it. */
-function placeInDict(findings: readonly Finding[], places: KeyPlaces): Finding[] {
+function placeInDict(
+  findings: readonly Finding[],
+  { parsed }: ExplainedText,
+  text: string,
+  shown: string,
+): Finding[] {
+  if (shown !== text) return placed(findings, locateInYaml(shown));
+  // What cannot be parsed is told with its place.
+  if (parsed === undefined) return [...findings];
+  const doubled: Finding[] = [];
+  // JSON passes over that in silence, while INI and YAML refuse it.
+  const places = locateInJson(text, ({ path, key, before, line, column }) => {
+    const reason = `Key "${key}" stands twice, and what stands at line ${before} counts no more`;
+    doubled.push({ severity: "warning", reason, section: path || undefined, key, line, column });
+  });
+  return [...placed(findings, places), ...doubled];
+}
+
+function placed(findings: readonly Finding[], places: KeyPlaces): Finding[] {
   return findings.map((finding) =>
     finding.line !== undefined
       ? finding

@@ -2,6 +2,7 @@ import type { ConfigError } from "../../core/errors/config_error.ts";
 import { nearest } from "../../core/errors/suggest.ts";
 import { IniDocument } from "../ini/ini_document.ts";
 import { mayBeDict, parseConfigText, type ParsedConfig } from "../text/config_text.ts";
+import { withoutComment } from "../spec/text_values.ts";
 import { guessFormat } from "../text/guess_format.ts";
 import type { Finding } from "./finding.ts";
 
@@ -57,6 +58,7 @@ export class ExplainedText {
   #hintFor({ section, key, reason }: ConfigError): string | undefined {
     const [, level] = /unknown level "([^]*)", known are /.exec(reason) ?? [];
     if (level !== undefined) {
+      if (level !== withoutComment(level)) return "a comment has a line of its own";
       if (level === "") return "without the key, the level stays as it is";
       if (/^\d+$/.test(level)) {
         return mayBeDict(this.#text) ? "a number stands without quotes" : undefined;

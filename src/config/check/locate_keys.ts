@@ -9,11 +9,23 @@ export type KeyPlaces = ReadonlyMap<string, KeyPlace>;
 
 const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
-/** The places of all keys of a JSON text that can be parsed. */
-export function locateInJson(text: string): KeyPlaces {
+/** A key that stands twice in one object, of which JSON has the last one count. */
+export interface DoubledKey extends KeyPlace {
+  readonly path: string;
+  readonly key: string;
+  /** Line of the one before. */
+  readonly before: number;
+}
+
+/** The places of all keys of a JSON text that can be parsed; `tell` hears of those that are doubled. */
+export function locateInJson(text: string, tell?: (doubled: DoubledKey) => void): KeyPlaces {
   const places = new Map<string, KeyPlace>();
   /** The path of each object or list that is open; keys of objects in lists are not looked for. */
-  const open: { readonly path: string | undefined; readonly isObject: boolean }[] = [];
+  const open: {
+    readonly path: string | undefined;
+    readonly isObject: boolean;
+    readonly lines: Map<string, number>;
+  }[] = [];
   let path: string | undefined = "";
   let line = 1, lineStart = 0, from = 0;
   let isKey = false;
@@ -25,7 +37,8 @@ export function locateInJson(text: string): KeyPlaces {
     }
     const top = open.at(-1);
     if (token === "{" || token === "[") {
-      open.push({ path: token === "{" ? path : undefined, isObject: token === "{" });
+      const isObject = token === "{";
+      open.push({ path: isObject ? path : undefined, isObject, lines: new Map() });
       isKey = token === "{";
     } else if (token === "}" || token === "]") {
       open.pop();
@@ -33,8 +46,12 @@ export function locateInJson(text: string): KeyPlaces {
     } else if (token === ",") {
       isKey = top?.isObject === true;
     } else if (isKey && top !== undefined) {
-      path = top.path === undefined ? undefined : joined(top.path, JSON.parse(token));
-      if (path !== undefined) places.set(path, { line, column: index - lineStart + 1 });
+      const key: string = JSON.parse(token), place = { line, column: index - lineStart + 1 };
+      path = top.path === undefined ? undefined : joined(top.path, key);
+      if (path !== undefined) places.set(path, place);
+      const before = top.lines.get(key);
+      if (before !== undefined) tell?.({ ...place, path: top.path ?? "", key, before });
+      top.lines.set(key, line);
       isKey = false;
     }
   }

@@ -10,7 +10,7 @@ import type { Recipe } from "../build/recipe.ts";
  *
  * @throws {Error} Arguments that the class does not take.
  */
-export function makeHarmless({ make, bound, parameters, type }: Recipe): void {
+export function makeHarmless({ make, placed, bound, parameters, type }: Recipe): void {
   if (type === RingHandler) {
     // It would make a ring, and have it written out.
     toStdStream(bound[0]);
@@ -21,10 +21,14 @@ export function makeHarmless({ make, bound, parameters, type }: Recipe): void {
   if (delay >= 0) args[delay] = true;
   const handler = make(args);
   if (!(handler instanceof Handler)) return;
-  try {
+  const look = () => {
     if (handler instanceof FileHandler && !bound[delay]) findWay(handler);
     // What makes no sense there makes none anywhere; whether it is granted, only a program knows.
     handler.requiredPermissions();
+  };
+  try {
+    if (placed === undefined) look();
+    else placed(look);
   } finally {
     handler.close();
   }

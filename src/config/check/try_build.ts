@@ -5,6 +5,7 @@ import { getLevelNamesMapping } from "../../core/levels/levels.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";
 import { NullHandler } from "../../handlers/null_handler.ts";
 import { guardMaking, unknownPart } from "../build/builder.ts";
+import { buildRecording } from "../build/build_recording.ts";
 import { lastPart, SUBPATHS } from "../build/builtin_names.ts";
 import { configLevel } from "../build/config_level.ts";
 import { PartMaker } from "../build/part_maker.ts";
@@ -23,6 +24,7 @@ import type {
   PartKind,
   Place,
 } from "../spec/config_spec.ts";
+import { withoutComment } from "../spec/text_values.ts";
 import { UnknownNameError } from "../spec/unknown_name_error.ts";
 import { type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
 import type { Finding } from "./finding.ts";
@@ -62,6 +64,8 @@ export function tryBuild(
 class Trial {
   readonly #problems: Problem[] = [];
   readonly #registry: Registry;
+  /** Names of the parts, by kind: each is looked for many times. */
+  readonly #names = new Map<PartKind, ReadonlySet<unknown>>();
   /** Stands for the handlers that others hand their records to. */
   readonly #standIn = new NullHandler();
   readonly #standsIn: boolean;
@@ -83,6 +87,8 @@ class Trial {
   }
 
   #build(spec: ConfigSpec): void {
+    const { recording } = spec;
+    if (recording !== undefined) this.#try(() => buildRecording(recording));
     if (spec.incremental) {
       for (const one of [...spec.handlers, ...spec.loggers]) this.#level(one);
       if (spec.root !== undefined) this.#level(spec.root);
@@ -152,11 +158,19 @@ class Trial {
 
   /** What stands for a part, if there is to be one of that name. */
   #find(spec: FullSpec, kind: PartKind, name: unknown, place: Place, key: string): unknown {
-    const parts = { formatter: spec.formatters, filter: spec.filters, handler: spec.handlers };
-    const names = parts[kind].map(({ name }) => name);
-    if (!(names as unknown[]).includes(name)) throw unknownPart(kind, name, names, place, key);
+    const names = this.#namesOf(spec, kind);
+    if (!names.has(name)) throw unknownPart(kind, name, [...names], place, key);
     if (kind === "handler") return this.#standIn;
     return kind === "formatter" ? new Formatter() : () => true;
+  }
+
+  #namesOf(spec: FullSpec, kind: PartKind): ReadonlySet<unknown> {
+    const known = this.#names.get(kind);
+    if (known !== undefined) return known;
+    const parts = { formatter: spec.formatters, filter: spec.filters, handler: spec.handlers };
+    const names = new Set<unknown>(parts[kind].map(({ name }) => name));
+    this.#names.set(kind, names);
+    return names;
   }
 
   /** Of a part that has names in it which only a program knows, the class is looked at. */
@@ -281,6 +295,8 @@ function readQuietly(spec: ObjectSpec): BoundArguments {
 /** A level that is like none of Python's may have been named by the program. */
 function isUnknownLevel({ key, cause }: ConfigError): boolean {
   const [, level] = /^unknown level "([^]*)", known are /.exec(String(reasonOf(cause))) ?? [];
-  return key === "level" && level !== undefined && level !== "" && !/^[\d.+-]+$/.test(level) &&
+  return (key === "level" || key === "record") && level !== undefined && level !== "" &&
+    !/^[\d.+-]+$/.test(level) &&
+    level === withoutComment(level) &&
     nearest(level, Object.keys(getLevelNamesMapping())) === undefined;
 }

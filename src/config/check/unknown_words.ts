@@ -82,7 +82,7 @@ export function unknownDictKeys(dict: object): Finding[] {
   if (isOtelConfig(dict)) return [];
   const entries = dict as Record<string, unknown>;
   return [
-    ...keysOf(undefined, dict, DICT_KEYS).filter(({ key }) => !isReferredTo(key!, dict)),
+    ...unreferred(keysOf(undefined, dict, DICT_KEYS), dict),
     ...keysOf("root", entries.root, LOGGER_KEYS),
     ...partsOf(entries, "loggers", () => LOGGER_KEYS),
     ...partsOf(entries, "formatters", (part) => isMadeByFactory(part) ? undefined : FORMATTER_KEYS),
@@ -94,9 +94,12 @@ export function unknownDictKeys(dict: object): Finding[] {
   ];
 }
 
-/** What `cfg://` leads to may have any name. */
-function isReferredTo(key: string, dict: object): boolean {
-  return JSON.stringify(dict).includes(`"cfg://${key}`);
+/** Without keys that `cfg://` leads to, which may have any name. */
+function unreferred(findings: readonly Finding[], dict: object): readonly Finding[] {
+  if (findings.length === 0) return findings;
+  const paths = JSON.stringify(dict).match(/(?<="cfg:\/\/)[^."[]+/g) ?? [];
+  const referred = new Set(paths.map((name) => name.trim()));
+  return findings.filter(({ key }) => !referred.has(key!));
 }
 
 /** Those that a factory is given mean what it makes of them. */

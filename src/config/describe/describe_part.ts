@@ -4,11 +4,15 @@ import { Handler } from "../../core/handlers/handler.ts";
 import { isDict } from "../../core/python/py_repr.ts";
 import { getLevelName, getLevelNamesMapping, NOTSET } from "../../core/levels/levels.ts";
 import { describeOrigin, type Origin } from "../build/origins.ts";
+import { bareName } from "../build/parameters.ts";
 import { FORMATTER_WORDS } from "../spec/config_spec.ts";
 import type { Registry } from "../build/registry.ts";
 
 /** A part of a dict for `dictConfig`. */
 export type ConfigPart = Record<string, unknown>;
+
+/** How deep arguments are looked at: what a program gives may hold itself. */
+export const MOST_LEVELS = 100;
 
 /** Describes formatters, filters and handlers as the parts of a dict that make them again. */
 export class PartDescriber {
@@ -34,6 +38,8 @@ export class PartDescriber {
     if (parameters?.includes("target?")) {
       const { target } = handler as { target?: unknown };
       if (target instanceof Handler) part.target = this.#nameOf(target);
+      // As an argument it means none, as a key a handler.
+      else if (part.target === null) delete part.target;
     }
     // What its constructor took as its level was set before the configuration's own.
     if (origin.kwargs.has("level")) part.level = levelOf(handler.level);
@@ -46,7 +52,8 @@ export class PartDescriber {
     const { factory, kwargs, attributes } = origin;
     const className = origin.className ?? origin.type;
     const isLong = className === undefined || attributes.size > 0 ||
-      [...kwargs.keys()].some((key) => !SHORT_KEYS.has(key));
+      [...kwargs.keys()].some((key) => !SHORT_KEYS.has(key)) ||
+      kwargs.has("validate") && !this.#takesValidate(className);
     const part: ConfigPart = {};
     if (isLong) part["()"] = className ?? factory;
     else if (className !== "logging.Formatter") part.class = className;
@@ -59,6 +66,12 @@ export class PartDescriber {
     }
     this.#addArguments(part, shown);
     return addAttributes(part, { attributes });
+  }
+
+  /** Whether the key is its argument: as in CPython, it is given as the fourth. */
+  #takesValidate(className: unknown): boolean {
+    const { parameters } = this.#registry.formatter(String(className)) ?? {};
+    return parameters === undefined || bareName(parameters[3] ?? "") === "validate";
   }
 
   /** A filter, if it can be named; others stand for themselves. */
@@ -78,21 +91,19 @@ export class PartDescriber {
   }
 
   /** Registered objects and handlers by their names. */
-  #describe(value: unknown): unknown {
+  #describe(value: unknown, above: readonly unknown[] = []): unknown {
     const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
     if (!isObject) return value;
     if (value instanceof Handler) return this.#nameOf(value);
     const name = this.#registry.nameOf(value);
     if (name !== undefined) return `ext://${name}`;
-    if (value instanceof Map) {
-      return Object.fromEntries([...value].map(([key, item]) => [key, this.#describe(item)]));
-    }
-    if (isDict(value)) {
-      return Object.fromEntries(
-        Object.entries(value).map(([key, item]) => [key, this.#describe(item)]),
-      );
-    }
-    return Array.isArray(value) ? value.map((item) => this.#describe(item)) : value;
+    if (above.includes(value) || above.length >= MOST_LEVELS) return value;
+    const describe = (item: unknown) => this.#describe(item, [...above, value]);
+    if (Array.isArray(value)) return value.map(describe);
+    const entries = value instanceof Map ? [...value] : isDict(value) && Object.entries(value);
+    return entries
+      ? Object.fromEntries(entries.map(([key, item]) => [key, describe(item)]))
+      : value;
   }
 }
 

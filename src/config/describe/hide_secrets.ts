@@ -1,5 +1,6 @@
 import { isDict } from "../../core/python/py_repr.ts";
-import { setKey } from "./describe_part.ts";
+import { className } from "../../core/values/class_name.ts";
+import { MOST_LEVELS, setKey } from "./describe_part.ts";
 
 /** What stands for what is not shown. */
 export const HIDDEN = "***";
@@ -15,7 +16,7 @@ const QUERY_VALUE = /([?&][^=&#\s]{0,100}(?:pass|secret|token|key|auth)[^=&#\s]{
 /**
  * A configuration as `getConfig` describes it, without passwords: whoever asks for it over
  * the wire need not be the program's owner. A value behind a telling name, and user and
- * password in a URL, are shown as `***`.
+ * password in a URL, are shown as `***`, and of an object of a class that class alone.
  */
 export function hideSecrets(
   config: Readonly<Record<string, unknown>>,
@@ -29,17 +30,44 @@ export function hideSecrets(
 
 const TABLES: ReadonlySet<string> = new Set(["formatters", "filters", "handlers", "loggers"]);
 
-function hidden(value: unknown): unknown {
-  if (typeof value === "string") {
-    return value.replace(USER_INFO, `$1${HIDDEN}@`).replace(QUERY_VALUE, `$1${HIDDEN}`);
+/** What stands for an object of a program's class: nobody knows which of its fields are secret. */
+class Stand {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
   }
-  if (Array.isArray(value)) return value.map(hidden);
-  if (!isDict(value)) return value;
+
+  toJSON(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+function hidden(value: unknown, above: readonly unknown[] = []): unknown {
+  if (typeof value === "string") return hiddenIn(value);
+  // JSON has no such numbers.
+  if (typeof value === "bigint") {
+    return Number.isSafeInteger(Number(value)) ? Number(value) : `${value}`;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if (above.includes(value) || above.length >= MOST_LEVELS) return new Stand("...");
+  const within = [...above, value];
+  if (Array.isArray(value)) return value.map((item) => hidden(item, within));
+  if (value instanceof URL) return new Stand(hiddenIn(value.href));
+  if (!isDict(value)) return new Stand(`<${className(value)} object>`);
   return mapValues(value, (item, key) => {
     // Whether there is one is no secret, nor whether something is on.
     const isShown = item === null || item === undefined || typeof item === "boolean";
-    return SECRET_NAME.test(key) && !isShown ? HIDDEN : hidden(item);
+    return SECRET_NAME.test(key) && !isShown ? HIDDEN : hidden(item, within);
   });
+}
+
+function hiddenIn(text: string): string {
+  return text.replace(USER_INFO, `$1${HIDDEN}@`).replace(QUERY_VALUE, `$1${HIDDEN}`);
 }
 
 function mapValues(

@@ -209,7 +209,8 @@ function formatterSpec({ name, config, place }: Part): ObjectSpec {
 
 /** As in CPython, references in there stay text. */
 function asWritten(value: unknown): unknown {
-  return value instanceof ConvertingDict ? Object.fromEntries(value.entries()) : value;
+  if (value instanceof ConvertingDict) return Object.fromEntries(value.entries());
+  return value instanceof ConvertingList ? value.items : value;
 }
 
 function filterSpec({ name, config, place }: Part): ObjectSpec {

@@ -176,6 +176,8 @@ function colorize(
   style: Style,
   styles: ReadonlyMap<string, readonly number[]>,
 ): string {
+  // The base class says what a format must be.
+  if (typeof format !== "string") return format;
   const pieces = format.split(FIELDS[style] ?? FIELDS["%"]).flatMap((piece, at) =>
     at % 2 === 1 ? [piece] : piece.split(/(\s+)/)
   ).filter((piece) => piece !== "");

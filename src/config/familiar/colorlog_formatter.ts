@@ -98,6 +98,9 @@ export class LevelFormatter extends Formatter {
   /** Takes what {@linkcode ColoredFormatter} takes, with formats by level. */
   constructor(fmt: unknown, ...more: readonly unknown[]) {
     super();
+    if (fmt === undefined) {
+      throw new TypeError("Cannot make LevelFormatter without fmt: formats by level");
+    }
     this.#byLevel = new Map(
       Object.entries(requireDict("fmt", fmt)).map((
         [level, format],

@@ -1,7 +1,7 @@
 import { Formatter, type FormatterOptions, type Style } from "../../core/formatters/formatter.ts";
 import { messageOf, partialMessage, trailingFields } from "../../core/formatters/json_message.ts";
 import { jsonOf } from "../../core/format/json_value.ts";
-import { isDict } from "../../core/python/py_repr.ts";
+import { isDict, pyRepr } from "../../core/python/py_repr.ts";
 import { LogRecord } from "../../core/records/log_record.ts";
 import { readOrTell } from "../../core/values/thrown.ts";
 import { requireDict } from "./require_dict.ts";
@@ -71,7 +71,13 @@ export class PythonJsonFormatter extends Formatter {
     this.#rename = requireDict("rename_fields", rename_fields ?? {});
     this.#keepsMissing = rename_fields_keep_missing;
     this.#static = requireDict("static_fields", static_fields ?? {});
-    this.#reserved = new Set([...this.#named, ...reserved_attrs ?? reservedNames()]);
+    const reserved: unknown = reserved_attrs ?? reservedNames();
+    if (!Array.isArray(reserved)) {
+      throw new TypeError(
+        `Cannot use reserved_attrs ${pyRepr(reserved)}: it must be a list of names`,
+      );
+    }
+    this.#reserved = new Set([...this.#named, ...reserved as string[]]);
     this.#timestamp = timestamp === true ? "timestamp" : timestamp || undefined;
     this.#defaults = requireDict("defaults", defaults ?? {});
     this.#errorAsLines = exc_info_as_array;

@@ -37,7 +37,7 @@ export function readIniSections(text: string): Map<string, DialectSection> {
   if (text.startsWith("\ufeff")) {
     // CPython calls this a missing section header, in an invisible way.
     throw new ConfigError(
-      "Cannot read INI text: it starts with a byte order mark (U+FEFF)",
+      "Cannot read INI text: it starts with a byte order mark (U+FEFF), save it without one",
       {
         line: 1,
         column: 1,

@@ -9,6 +9,8 @@ export interface RecordingSpec {
   readonly levels: ReadonlyMap<string, unknown> | typeof OFF | undefined;
   /** Bytes of a thread. */
   readonly size: number | undefined;
+  /** Where the levels stand, for errors. */
+  readonly place: ConfigErrorOptions;
 }
 
 /** Said instead of a level, or of all of them. */
@@ -93,5 +95,6 @@ export function readRecording(
   };
   const levels = read("record", readRecordLevels);
   const size = read("record_size", (value) => readRecordSize(value));
-  return levels === undefined && size === undefined ? undefined : { levels, size };
+  if (levels === undefined && size === undefined) return undefined;
+  return { levels, size, place: place("record") };
 }

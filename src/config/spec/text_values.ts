@@ -20,3 +20,8 @@ export function asJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** A value without what stands behind it like a comment, which has to have a line of its own. */
+export function withoutComment(text: string): string {
+  return text.replace(/\s+[;#][^]*$/, "");
+}

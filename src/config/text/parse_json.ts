@@ -50,7 +50,9 @@ function placeOf(message: string, text: string): number {
 
 /** What is said beside it where people write what other languages have. */
 function ruleFor(rest: string, before: string): string | undefined {
-  if (rest.startsWith("\ufeff")) return "it starts with a byte order mark (U+FEFF)";
+  if (rest.startsWith("\ufeff")) {
+    return "it starts with a byte order mark (U+FEFF), save it without one";
+  }
   if (/^(?:\/[/*]|#)/.test(rest)) return "JSON has no comments";
   if (/^(?:True|False|None)\b/.test(rest)) return "JSON has true, false and null";
   if (rest.startsWith("'")) return "texts stand in double quotes";

@@ -22,6 +22,18 @@ const TRUTHS = new Set([
   "secure",
   "flushOnClose",
   "respect_handler_level",
+  // Of formatters.
+  "colors",
+  "source",
+  "use_colors",
+  "no_color",
+  "force_color",
+  "reset",
+  "timestamp",
+  "json_ensure_ascii",
+  "exc_info_as_array",
+  "stack_info_as_array",
+  "rename_fields_keep_missing",
 ]);
 
 /** What Python's YAML takes for true and false beside these words themselves: YAML 1.1. */

@@ -1,7 +1,14 @@
 import type { LogRecord } from "../records/log_record.ts";
 import { flat } from "../text/flat.ts";
-import type { Formatter } from "./formatter.ts";
 import type { RecordLine } from "./record_line.ts";
+
+/** What a program may set on a formatter that makes another text of the same time. */
+interface TimeSettings {
+  readonly datefmt: string | undefined;
+  readonly converter: string;
+  readonly default_time_format: string;
+  readonly default_msec_format: string | null;
+}
 
 /**
  * What a formatter has written before the message of its last record: that of the next one is the
@@ -23,7 +30,7 @@ export class KeptHead {
   #msecFormat: string | null = null;
 
   /** Whether it is that of the record too, with what is set on the formatter now. */
-  isFor(record: LogRecord, formatter: Formatter): boolean {
+  isFor(record: LogRecord, formatter: TimeSettings): boolean {
     const isSame = record.created === this.#created && record.name === this.#name &&
       record.levelno === this.#levelno && record.levelname === this.#levelname &&
       formatter.datefmt === this.#datefmt && formatter.converter === this.#converter &&
@@ -37,7 +44,7 @@ export class KeptHead {
   }
 
   /** Keeps that of a record, of which the formatter has just made the line. */
-  keep(record: LogRecord, formatter: Formatter, { headText }: RecordLine): void {
+  keep(record: LogRecord, formatter: TimeSettings, { headText }: RecordLine): void {
     // An object stays the same object, and can have another text.
     const isFixed = typeof record.name === "string" && typeof record.levelname === "string" &&
       typeof record.levelno === "number";

@@ -343,12 +343,11 @@ export class Inbox {
     const isFile = isOfFile(order);
     const isQuiet = isRecording || (isFile && (outcome === "rejected" || !this.#hasFile));
     this.#hasFile ||= isFile && outcome === "applied";
-    const note = () => {
+    this.#unnoted.push(() => {
       const byline = bylineOf(at, sender), told = recorded ?? detail();
       const entry = { ...byline, what, outcome, detail: told, until, takenBack };
       this.#history.note(entry, before, isQuiet);
-    };
-    this.#unnoted.push(note);
+    });
   }
 
   #answer(answered: number): void {

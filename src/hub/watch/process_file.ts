@@ -127,16 +127,19 @@ export class ProcessFile {
     { error, text, shown }: { error: ChangeError; text: string; shown: string },
   ): void {
     const { message, section, key, line = lineOf(section, key, text, shown) } = error;
-    this.#tellLater(sight, line === undefined ? path : `${path}:${line}`, message);
+    this.#tellLater(sight, line === undefined ? path : `${path}:${line}`, message, text);
   }
 
   /** Tells it unless something else is seen meanwhile; at the start at once, since it may be a slip. */
-  #tellLater(sight: Sight, place: string, reason: string): void {
+  #tellLater(sight: Sight, place: string, reason: string, text?: string): void {
     const tell = () => {
-      const error = `${place}: ${reason}`;
+      // A thread may not know a class that another one has registered.
+      const isTaken = text !== undefined && this.#taker.fileInForce?.text === text;
+      const error = `${place}: ${reason}${isTaken ? "; other threads have taken it" : ""}`;
       if (sight !== this.#sight || error === this.#error) return;
       this.#error = error;
-      queueDiagnostic(`logdial: ${error}; what was in force before stays\n`);
+      const rest = "what was in force before stays";
+      queueDiagnostic(`logdial: ${error}${isTaken ? ", elsewhere" : ";"} ${rest}\n`);
     };
     if (sight === this.#first) tell();
     else pause(STABLE_MS).then(tell);

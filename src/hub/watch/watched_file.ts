@@ -102,7 +102,7 @@ export class WatchedFile {
       return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return { trouble: "there is no such file" };
-      if (error instanceof TypeError) return { trouble: "it is not UTF-8" };
+      if (error instanceof TypeError) return { trouble: "it is not UTF-8, save it as that" };
       return { trouble: reasonOf(error) };
     }
   }
