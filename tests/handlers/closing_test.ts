@@ -6,6 +6,7 @@ import {
   getHandlerNames,
   getLogger,
 } from "../../src/core/loggers/module_functions.ts";
+import { applyBasicConfig } from "../../src/config/basic_config.ts";
 import { dictConfig } from "../../src/config/dict_config.ts";
 import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
 import { pythonError } from "../../src/core/python/py_repr.ts";
@@ -19,6 +20,7 @@ import { SysLogHandler } from "../../src/handlers/network/syslog_handler.ts";
 import { MemoryHandler } from "../../src/handlers/queues/memory_handler.ts";
 import { RingHandler } from "../../src/handlers/rings/ring_handler.ts";
 import { ListHandler } from "../harness/list_handler.ts";
+import { newTree } from "../harness/logger_tree.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { logRecord } from "./log_record.ts";
 
@@ -92,6 +94,17 @@ Deno.test("a handler of a configuration is found by the name that the program gi
     dictConfig(quiet);
   }
   assertEquals(getHandlerByName("closing_test.to"), undefined);
+});
+
+Deno.test("a program's own handler that a configuration has closed is not closed again at the end", () => {
+  const handler = new NotedHandler(), { manager } = newTree();
+  manager.root.addHandler(handler);
+  applyBasicConfig(manager, { force: true, handlers: [] });
+  assertEquals(handler.done, ["flush", "close"]);
+  assertEquals(livingHandlers().includes(handler), false);
+  // Unless it is in use again.
+  manager.root.addHandler(handler);
+  assertEquals(livingHandlers().includes(handler), true);
 });
 
 // CPython's ShutdownTest: OSError and ValueError are passed over, others raised if reports are on.

@@ -1,5 +1,5 @@
 import { compileFormat, DEFAULT_FORMATS } from "../format/compile_format.ts";
-import { Formatter, type FormatterOptions, type Style } from "./formatter.ts";
+import { Formatter, type FormatterOptions, notText, type Style } from "./formatter.ts";
 import { ERROR, INFO, WARNING } from "../levels/levels.ts";
 import type { LogRecord } from "../records/log_record.ts";
 import { type ReadField, RecordLine } from "./record_line.ts";
@@ -54,7 +54,11 @@ export class ColorFormatter extends Formatter {
   readonly #byColor = new Map<number, RecordLine>();
   readonly #read: ReadField = (record, name) => this.readField(record, name);
 
-  /** Takes what {@linkcode Formatter} takes. */
+  /**
+   * Takes what {@linkcode Formatter} takes.
+   *
+   * @throws {TypeError} A format that is no text, whether formats are validated or not.
+   */
   constructor(
     fmt?: string | null,
     datefmt?: string | null,
@@ -62,6 +66,7 @@ export class ColorFormatter extends Formatter {
     validate = true,
     options: FormatterOptions = {},
   ) {
+    if (typeof (fmt ?? "") !== "string") throw notText(fmt);
     const format = unquote(fmt ?? "");
     super(withoutMarkers(format, style), datefmt, style, validate, options);
     this.#format = format || DEFAULT_FORMATS[style];

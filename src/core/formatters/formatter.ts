@@ -250,9 +250,14 @@ export class Formatter {
 const { formatMessage: FORMAT_MESSAGE, formatTime: FORMAT_TIME, usesTime: USES_TIME } =
   Formatter.prototype;
 
+/** What is said of a format that is no text. */
+export function notText(fmt: unknown): TypeError {
+  return new TypeError(`Cannot use format ${pyRepr(fmt)}: it must be a string`);
+}
+
 /** As in CPython, a format that is no text is refused by the validation or by every record. */
 function unusableFormat(fmt: unknown, validate: boolean): FormatParts {
-  const error = () => new TypeError(`Cannot use format ${pyRepr(fmt)}: it must be a string`);
+  const error = () => notText(fmt);
   if (validate) throw error();
   return { fields: new Set(), usesTime: false, parts: [failingPart(error)] };
 }

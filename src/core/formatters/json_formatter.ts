@@ -284,12 +284,17 @@ const OPTION_RULES: OptionRules<JsonFormatterOptions> = {
       ? undefined
       : `one of ${JSON_PRESETS.join(", ")}`,
   head: (value) =>
-    typeof value === "string" || (typeof value === "object" && value !== null)
+    typeof value === "string" || isTexts(value)
       ? undefined
-      : "an object of names and parts, or a text",
+      : "an object of names and parts, each a text, or one text",
   depth: isWholeNumber(1, 100),
   size: isWholeNumber(1, 10_000_000),
 };
+
+function isTexts(value: unknown): boolean {
+  return typeof value === "object" && value !== null &&
+    Object.values(value).every((one) => typeof one === "string");
+}
 
 /** A field that the format names. */
 interface Added {

@@ -312,8 +312,11 @@ export function retireHandlers(handlers: Iterable<Handler>): void {
     held.delete(handler);
     retired.add(handler);
   }
-  const gone = new Set<Handler | WeakRef<Handler>>(all);
-  made = made.filter((one) => !gone.has(one));
+  const gone = new Set(all);
+  made = made.filter((one) => {
+    const handler = living(one);
+    return handler !== undefined && !gone.has(handler);
+  });
 }
 
 /** Knows one again that had been retired, and is in use after all. */
