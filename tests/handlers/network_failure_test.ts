@@ -42,7 +42,7 @@ Deno.test("a configuration whose handler may not send is refused before anything
   });
   wanted.push(
     'Cannot build handler "out": Cannot open log file "/tmp/nosuch.log": run with ' +
-      "--allow-write=/tmp/nosuch.log (section [handlers.out])",
+      '--allow-write=/tmp/nosuch.log (section [handlers.out], key "filename")',
   );
   assertEquals(stdout, [...wanted.flatMap((line) => [line, "still here"]), "at the end"]);
 });

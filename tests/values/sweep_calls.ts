@@ -178,7 +178,10 @@ const HURTS: readonly Hurt[] = [
   ["the formatter of a handler", ({ add, raise }) => {
     add(Object.defineProperty(new CountingHandler(), "formatter", { get: raise }));
   }],
-  ["no handler at all", ({ add, values }) => add(values.any() as Handler)],
+  ["no handler at all", ({ manager, values }) => {
+    const log = manager.getLogger("app");
+    log.handlers = [...log.handlers, values.any() as Handler];
+  }],
   ["a target of a MemoryHandler", ({ add, fail }) => {
     add(new MemoryHandler(1, "ERROR", handlerWith("handle", fail)));
   }],

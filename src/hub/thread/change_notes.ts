@@ -18,7 +18,13 @@ import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/loggers/route.ts";
 import { toldTexts } from "../../wire/told_texts.ts";
-import type { ChangeNotes, Opened, Silent, UnknownLogger } from "../../wire/message.ts";
+import type {
+  ChangeNotes,
+  Opened,
+  RecorderStatus,
+  Silent,
+  UnknownLogger,
+} from "../../wire/message.ts";
 import { HISTORY_LOGGER } from "./history.ts";
 import type { OwnLevels } from "./own_levels.ts";
 
@@ -45,6 +51,14 @@ export function changeNotes(
     if (turns === undefined) return worthTelling(lossesSince(manager, before));
     return worthTelling(turnNotes(manager, before, turns, scopes));
   }, {});
+}
+
+/** What is recorded now, if that is not what was recorded before: else there is nothing to tell. */
+export function ifOther(
+  now: RecorderStatus | undefined,
+  before: RecorderStatus | undefined,
+): RecorderStatus | undefined {
+  return JSON.stringify(now) === JSON.stringify(before) ? undefined : now;
 }
 
 function turnNotes(

@@ -27,7 +27,7 @@ import {
   type Tap,
 } from "../board/orders.ts";
 import { bylineOf, endOf, overrideOf, timeNow } from "./bylines.ts";
-import { changeNotes, changesRecordingOnly, levelNotes } from "./change_notes.ts";
+import { changeNotes, changesRecordingOnly, ifOther, levelNotes } from "./change_notes.ts";
 import { explainRecord, listLoggers } from "./logger_report.ts";
 import { lineLeases, spentText } from "./line_lease.ts";
 import { OwnLevels, toldChange } from "./own_levels.ts";
@@ -259,13 +259,13 @@ export class Inbox {
     change: Change,
     undo: () => readonly LogEntry[] | undefined,
   ): typeof UNCHANGED | ChangeNotes {
-    const previous = this.#tellState();
+    const previous = this.#tellState(), recorded = this.#watchers.recorder.status;
     const entries = undo();
     if (entries === undefined) return UNCHANGED;
     this.#changed = bylineOf(change.at, change.sender);
     const takenBack = entries.map((entry) => bylineOf(entry.at, entry));
     this.#noteApplied(change, previous, takenBack);
-    return { takenBack, recorder: this.#watchers.recorder.status };
+    return { takenBack, recorder: ifOther(this.#watchers.recorder.status, recorded) };
   }
 
   /** Runs what changes levels or handlers, and notes it. */
