@@ -9,6 +9,7 @@ import { type Asked, ProcessChanges } from "../../src/hub/server/process_changes
 import { ProcessLog, type Taker } from "../../src/hub/server/process_log.ts";
 import { ServedThread } from "../../src/hub/server/served_thread.ts";
 import { WakeQueue } from "../../src/hub/server/wake_queue.ts";
+import { reportText } from "../../src/hub/thread/report_text.ts";
 import { eventually } from "../harness/deadline.ts";
 import { replaced } from "../harness/replaced.ts";
 
@@ -452,4 +453,25 @@ Deno.test({
     const reason = `no ${count} (the last of ${count - 8} more while the thread computed)`;
     assertEquals(changes.map(({ order }) => order), [{ kind: "refused", what: "change", reason }]);
   },
+});
+
+Deno.test("a status never says that nothing waits, and levels from before what has waited", async () => {
+  const { thread: served, board } = thread("racing");
+  const report = (level: string) =>
+    reportText({ outcomes: [], levels: { root: level }, changed: null, overrides: [], notes: {} });
+  board.answer(report("INFO"), 0);
+  served.give({ kind: "reset", seq: 0 }, { by: "127.0.0.1:5000" });
+  // The thread comes to the order just after the hub has read what it has shown last.
+  const read = board.readOutbox.bind(board);
+  board.readOutbox = () => {
+    const text = read();
+    board.answer(report("ERROR"), board.published);
+    return text;
+  };
+  const told = async () => {
+    const { levels, pending, generation } = await served.status(true);
+    return { levels, pending, generation };
+  };
+  assertEquals(await told(), { levels: { root: "INFO" }, pending: 1, generation: 0 });
+  assertEquals(await told(), { levels: { root: "ERROR" }, pending: 0, generation: 1 });
 });

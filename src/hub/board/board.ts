@@ -209,9 +209,13 @@ export class Board {
 
   /** Hub: resolves when the thread has shown its status, or after `ms`. */
   async untilReported(ms: number): Promise<void> {
-    const reported = Atomics.load(this.#words, REPORTED);
-    if (reported === Atomics.load(this.#words, ASKED)) return;
-    await settled(Atomics.waitAsync(this.#words, REPORTED, reported, ms));
+    const asked = Atomics.load(this.#words, ASKED), end = performance.now() + ms;
+    for (let left = ms; left > 0; left = end - performance.now()) {
+      const reported = Atomics.load(this.#words, REPORTED);
+      if (((reported - asked) | 0) >= 0) return;
+      // It may be woken for a status that it has seen.
+      await settled(Atomics.waitAsync(this.#words, REPORTED, reported, left));
+    }
   }
 
   /** Thread: blocks until the hub has changed the state from `state`, or for `ms`. */

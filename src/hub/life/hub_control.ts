@@ -78,7 +78,10 @@ export class HubControl {
     for (let done = 0;;) {
       const result = Atomics.waitAsync(this.#words, COMMAND, done);
       if (result.async) await result.value;
-      done = Atomics.load(this.#words, COMMAND);
+      const told = Atomics.load(this.#words, COMMAND);
+      // It may be woken for what it has done already.
+      if (told === done) continue;
+      done = told;
       await leave();
       Atomics.store(this.#words, DONE, done);
       Atomics.notify(this.#words, DONE);

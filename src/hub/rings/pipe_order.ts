@@ -37,13 +37,22 @@ export async function giveOrder(
   memory.set(bytes);
   words[LENGTH] = bytes.length;
   turn(words, GIVEN);
-  const result = Atomics.waitAsync(words, STATE, GIVEN);
-  if (result.async) await result.value;
-  const state = Atomics.load(words, STATE);
+  const state = await untilDone(words);
   if (state === WRITTEN) return {};
   // A copy, since a decoder takes no shared memory.
   const error = DECODER.decode(memory.slice(0, words[LENGTH]));
   return { isBroken: state === BROKEN, error };
+}
+
+/** What an order has come to. */
+async function untilDone(words: Int32Array<SharedArrayBuffer>): Promise<number> {
+  for (;;) {
+    const result = Atomics.waitAsync(words, STATE, GIVEN);
+    if (result.async) await result.value;
+    const state = Atomics.load(words, STATE);
+    // The pipe thread may wake the hub for the order before only when it has this one.
+    if (state !== GIVEN) return state;
+  }
 }
 
 /** Pipe thread: blocks until there is an order; gives its bytes. */

@@ -305,12 +305,12 @@ export class ServedThread {
   /** The answer to a probe; a quick one tells what the thread has shown last. */
   async status(isQuick: boolean): Promise<ThreadStatus> {
     if (!isQuick) await this.askReport();
+    // Before the report, which the thread may show anew meanwhile: what does not wait is in it.
+    const generation = this.#board.answered, pending = this.#pending;
     const { levels, changed, overrides: known, notes } = this.#report();
     const overrides = known.map((one) =>
       one.id === undefined ? one : { ...one, linesLeft: this.linesLeft(one.id) }
     );
-    const generation = this.#board.answered;
-    const pending = this.#pending;
     const app = toldName(this.options.app);
     const instance = hubInstance();
     const status = { ...this.identity, app, instance, generation, levels, changed };
