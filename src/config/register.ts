@@ -1,7 +1,12 @@
 import type { FilterLike } from "../core/filters/filter.ts";
 import type { Formatter } from "../core/formatters/formatter.ts";
 import type { Handler } from "../core/handlers/handler.ts";
-import { defaultRegistry, type RegisterOptions } from "./build/registry.ts";
+import {
+  checkName,
+  checkRegistration,
+  defaultRegistry,
+  type RegisterOptions,
+} from "./build/registry.ts";
 
 /**
  * Makes a handler class known to configurations, as `class=name`.
@@ -23,8 +28,9 @@ import { defaultRegistry, type RegisterOptions } from "./build/registry.ts";
 export function registerHandler(
   name: string,
   type: new (...args: never[]) => Handler,
-  options?: RegisterOptions,
+  options: RegisterOptions = {},
 ): void {
+  checkRegistration(name, type, options);
   defaultRegistry.registerHandler(name, type, options);
 }
 
@@ -47,8 +53,9 @@ export function registerHandler(
 export function registerFormatter(
   name: string,
   type: new (...args: never[]) => Formatter,
-  options?: RegisterOptions,
+  options: RegisterOptions = {},
 ): void {
+  checkRegistration(name, type, options);
   defaultRegistry.registerFormatter(name, type, options);
 }
 
@@ -68,8 +75,9 @@ export function registerFormatter(
 export function registerFilter(
   name: string,
   type: new (...args: never[]) => FilterLike,
-  options?: RegisterOptions,
+  options: RegisterOptions = {},
 ): void {
+  checkRegistration(name, type, options);
   defaultRegistry.registerFilter(name, type, options);
 }
 
@@ -86,5 +94,6 @@ export function registerFilter(
  * ```
  */
 export function registerObject(name: string, value: unknown): void {
+  checkName(name);
   defaultRegistry.registerObject(name, value);
 }

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { defaultRegistry } from "../../src/config/build/registry.ts";
+import { registerHandler, registerObject } from "../../src/config/register.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { type Handler, livingHandlers } from "../../src/core/handlers/handler.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
@@ -634,8 +636,7 @@ Deno.test("the program's own classes, factories, filters and objects", () => {
 });
 
 Deno.test("what is registered is a class, under a name", () => {
-  const { registry } = new LogBench();
-  const register = registry.registerHandler.bind(registry) as (...args: unknown[]) => void;
+  const register = registerHandler as (...args: unknown[]) => void;
   const cases: readonly [args: readonly unknown[], says: string][] = [
     [
       ["my.H", 5],
@@ -650,8 +651,8 @@ Deno.test("what is registered is a class, under a name", () => {
     [["", StreamHandler], 'Cannot register under "": a name must be a text'],
   ];
   for (const [args, says] of cases) assertThrows(() => register(...args), TypeError, says);
-  assertThrows(() => registry.registerObject("", 5), TypeError, "a name must be a text");
-  assertEquals(registry.handler("my.H"), undefined);
+  assertThrows(() => registerObject("", 5), TypeError, "a name must be a text");
+  assertEquals(defaultRegistry.handler("my.H"), undefined);
 });
 
 Deno.test("names that mean something to JavaScript are names like others", () => {

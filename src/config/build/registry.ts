@@ -119,7 +119,6 @@ export class Registry {
 
   /** Makes an object known as `name` in `args=` and as `ext://name` in dicts. */
   registerObject(name: string, value: unknown): void {
-    checkName(name);
     this.#objects.set(name, value);
     this.#revision++;
   }
@@ -169,6 +168,7 @@ export class Registry {
       const known = this.registrationOf(one);
       if (known !== undefined) return one === type ? known : { ...known.of(type), name };
     }
+    checkRegistration(name, type, {});
     return registration(name, type);
   }
 
@@ -198,7 +198,27 @@ const FILTERS: Readonly<Record<keyof typeof OUR_FILTERS, Constructor<FilterLike>
   "logdial.SampleFilter": SampleFilter,
 };
 
-function checkName(name: unknown): void {
+/**
+ * Refuses what cannot be registered; those that are known from the start need no check.
+ *
+ * @throws {TypeError} No name, no class, or an unknown option.
+ */
+export function checkRegistration(name: unknown, type: unknown, options: RegisterOptions): void {
+  checkOptions("a registration", options, OPTION_RULES);
+  checkName(name);
+  if (isConstructor(type)) return;
+  throw new TypeError(
+    `Cannot register ${quote(type)} as "${name}": it must be a class; ` +
+      "a function that makes one goes with registerObject",
+  );
+}
+
+/**
+ * Refuses what is no name.
+ *
+ * @throws {TypeError} It is none.
+ */
+export function checkName(name: unknown): void {
   if (typeof name === "string" && name !== "") return;
   throw new TypeError(`Cannot register under ${quote(name)}: a name must be a text`);
 }
@@ -218,14 +238,6 @@ function registration<T>(
   type: Constructor<T>,
   options: RegisterOptions = {},
 ): Registration<T> {
-  checkOptions("a registration", options, OPTION_RULES);
-  checkName(name);
-  if (!isConstructor(type)) {
-    throw new TypeError(
-      `Cannot register ${quote(type)} as "${name}": it must be a class; ` +
-        "a function that makes one goes with registerObject",
-    );
-  }
   const { parameters = [], asObject = false } = options;
   const create = (...args: unknown[]) =>
     new type(...(asObject ? [asOptions(parameters, args)] : args) as never[]);
