@@ -3,7 +3,7 @@ import * as client from "../../src/client/mod.ts";
 import { applyBasicConfig } from "../../src/config/basic_config.ts";
 import { fileConfig } from "../../src/config/file_config.ts";
 import { getConfig } from "../../src/config/describe/get_config.ts";
-import { standardRegistry } from "../../src/config/build/registry.ts";
+import { registerFormatter, registerHandler } from "../../src/config/register.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { Queue } from "../../src/handlers/queues/queue.ts";
@@ -36,8 +36,8 @@ const OTHERS: Readonly<Record<string, Call>> = {
   basicConfig: (options) => applyBasicConfig(new Manager(), options),
   fileConfig: (options) => fileConfig("", options),
   getConfig: (options) => getConfig(options),
-  registerHandler: (options) => standardRegistry().registerHandler("x", StreamHandler, options),
-  registerFormatter: (options) => standardRegistry().registerFormatter("x", Formatter, options),
+  registerHandler: (options) => registerHandler("x", StreamHandler, options),
+  registerFormatter: (options) => registerFormatter("x", Formatter, options),
   Formatter: (options) => new Formatter("%(message)s", null, "%", true, options),
   QueueListener: (options) => new QueueListener(new Queue(), options),
 };
