@@ -18,13 +18,13 @@
  * @module
  */
 import "../core/runtime/require_deno.ts";
-import { checkOptions, isText } from "../core/errors/check_options.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { DEBUG, INFO, NOTSET } from "../core/levels/levels.ts";
 import { SIGNAL } from "../core/levels/signal.ts";
 import { consoleText } from "../core/loggers/capture_console.ts";
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
+import { bridgeName } from "./bridge_name.ts";
 import { PartDials } from "./part_dials.ts";
 import { Patch } from "./patch.ts";
 import { readArguments } from "./read_arguments.ts";
@@ -118,8 +118,7 @@ const bridged = new WeakSet<object>();
  * ```
  */
 export function bridge(module: DebugModule, options: DebugBridgeOptions = {}): () => void {
-  checkOptions("bridge", options, { name: isText });
-  const { name = KIND } = options;
+  const name = bridgeName(options, KIND);
   const inner = module as Inner;
   if (bridged.has(module)) {
     throw new ConfigError(`Cannot bridge debug as "${name}": this module is bridged already`);

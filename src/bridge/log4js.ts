@@ -21,13 +21,13 @@
  * @module
  */
 import "../core/runtime/require_deno.ts";
-import { checkOptions, isText } from "../core/errors/check_options.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { NOTSET } from "../core/levels/levels.ts";
 import { consoleText } from "../core/loggers/capture_console.ts";
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
 import { addFields } from "../core/records/add_fields.ts";
+import { bridgeName } from "./bridge_name.ts";
 import { LevelMap } from "./level_map.ts";
 import { nameBelow } from "./name_below.ts";
 import { ABOVE_ALL } from "./outlets.ts";
@@ -138,8 +138,7 @@ const bridged = new WeakSet<object>();
  * ```
  */
 export function bridge(module: Log4jsModule, options: Log4jsBridgeOptions = {}): () => void {
-  checkOptions("bridge", options, { name: isText });
-  const { name = KIND } = options;
+  const name = bridgeName(options, KIND);
   // That of `import * as log4js` cannot be changed, but holds the module.
   const given = module as Partial<Inner> & { readonly default?: Partial<Inner> } | undefined;
   const found = given?.default ?? given;

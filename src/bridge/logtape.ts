@@ -19,12 +19,12 @@
  * @module
  */
 import "../core/runtime/require_deno.ts";
-import { checkOptions, isText } from "../core/errors/check_options.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { NOTSET } from "../core/levels/levels.ts";
 import { fieldText } from "../core/values/field_text.ts";
 import { isError } from "../core/values/thrown.ts";
+import { bridgeName } from "./bridge_name.ts";
 import { Patch } from "./patch.ts";
 import { LevelFollower, tellPublicLevel } from "./public_level.ts";
 import { readOr } from "./read_arguments.ts";
@@ -92,8 +92,7 @@ let isBridged = false;
  * ```
  */
 export function bridge(options: LogtapeBridgeOptions = {}): () => void {
-  checkOptions("bridge", options, { name: isText });
-  const { name = KIND } = options;
+  const name = bridgeName(options, KIND);
   const root = findRoot();
   if (root === undefined) {
     throw new ConfigError("Cannot bridge LogTape: it is not loaded, import it before");

@@ -20,10 +20,10 @@
  * @module
  */
 import "../core/runtime/require_deno.ts";
-import { checkOptions, isText } from "../core/errors/check_options.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { dialFor } from "../core/loggers/dial.ts";
+import { bridgeName } from "./bridge_name.ts";
 import { PinoBridge } from "./pino_bridge.ts";
 import { findInside, type Inner, type PinoLogger, STATION } from "./pino_inside.ts";
 import { pinoLevelMap, SILENT } from "./pino_level_map.ts";
@@ -87,8 +87,7 @@ export interface PinoBridgeOptions {
  * ```
  */
 export function bridge(logger: PinoLogger, options: PinoBridgeOptions = {}): () => void {
-  checkOptions("bridge", options, { name: isText });
-  const { name = KIND } = options;
+  const name = bridgeName(options, KIND);
   const instance = logger as Inner;
   if (typeof instance?.level !== "string" || typeof instance.levels?.values !== "object") {
     throw new ConfigError(`Cannot bridge pino as "${name}": this is no logger of pino`);

@@ -14,9 +14,9 @@
  * @module
  */
 import "../core/runtime/require_deno.ts";
-import { checkOptions, isText } from "../core/errors/check_options.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { dialFor } from "../core/loggers/dial.ts";
+import { bridgeName } from "./bridge_name.ts";
 import { ABOVE_ALL } from "./outlets.ts";
 import { followLevel, tellPublicLevel } from "./public_level.ts";
 import { WinstonBridge } from "./winston_bridge.ts";
@@ -88,8 +88,7 @@ export function bridge(
   logger: WinstonLogger | { child(fields: object): WinstonLogger },
   options: WinstonBridgeOptions = {},
 ): () => void {
-  checkOptions("bridge", options, { name: isText });
-  const { name = KIND } = options;
+  const name = bridgeName(options, KIND);
   const instance = instanceOf(logger);
   if (instance === undefined) {
     throw new ConfigError(`Cannot bridge winston as "${name}": this is no logger of winston 3`);
