@@ -25,8 +25,6 @@ const PLACES = /%[scdjifoO]/g;
 const NOTHING: readonly never[] = [];
 /** Of a record that transports without a level of their own take. */
 const FOLLOWED: Opened = { outlets: NOTHING, isFollowed: true };
-/** Of one that only those take whose own level lets it pass. */
-const BY_OWN_LEVEL: Opened = { outlets: NOTHING, isFollowed: false };
 
 /** What a level method asks: it is known by its name, and its number may change. */
 interface LevelCell {
@@ -287,13 +285,7 @@ export class WinstonBridge {
   /** Hands an admitted call to the transports; `asked` knows what has let it pass. */
   #pass(asked: Dial, number: number, info: Info, write: () => unknown): unknown {
     const outlets = this.#isHeld(number) ? asked.open(number) : NOTHING;
-    const isFollowed = this.#isFollowed(asked, number);
-    const opened = outlets.length > 0
-      ? { outlets, isFollowed }
-      : isFollowed
-      ? FOLLOWED
-      : BY_OWN_LEVEL;
-    return this.#hand(info, opened, write);
+    return this.#hand(info, { outlets, isFollowed: this.#isFollowed(asked, number) }, write);
   }
 
   #hand(info: Info, opened: Opened, write: () => unknown): unknown {
