@@ -16,6 +16,11 @@ export function permissionFlag(access: "read" | "write", path: string): string {
   return path.includes(",") ? flag + denial : `${flag}=${quote(path)}${denial}`;
 }
 
+/** Whether the program may, so that Deno asks nobody for it. */
+export function mayAccess(access: "read" | "write", path: string): boolean {
+  return Deno.permissions.querySync({ name: access, path }).state === "granted";
+}
+
 /**
  * ` without --deny-net` where such a flag is what keeps the program from something, since that counts
  * for more than one that allows it; else empty.

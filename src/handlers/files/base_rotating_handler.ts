@@ -1,3 +1,4 @@
+import { mayAccess } from "../../core/io/permission_flag.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import type { TextStream } from "../../core/io/std_stream.ts";
 import { absolutePath, splitPath } from "./absolute_path.ts";
@@ -101,7 +102,7 @@ export abstract class BaseRotatingHandler extends FileHandler {
       this.rotate === BaseRotatingHandler.prototype.rotate;
     if (!isRenamed || !this.canRollOver()) return needed;
     const backups = this.backupNames();
-    if (backups.every((path) => mayWrite(path)) || !this.mayBePutAside()) return needed;
+    if (backups.every((path) => mayAccess("write", path)) || !this.mayBePutAside()) return needed;
     // Of a folder's files that come and go, there is no list to be granted.
     const folders = new Set(backups.map((path) => splitPath(path)[0] || "."));
     return [...needed, ...[...folders].map((path) => ({ name: "write", path }) as const)];
@@ -229,10 +230,6 @@ export abstract class BaseRotatingHandler extends FileHandler {
 export function requireRotation(filename: string | URL): void {
   const path = absolutePath(filename);
   requireRead(path, splitPath(path)[0] || ".", "renaming a file takes reading it");
-}
-
-function mayWrite(path: string): boolean {
-  return Deno.permissions.querySync({ name: "write", path }).state === "granted";
 }
 
 /** A descriptor of the file for nothing but a lock on it. */

@@ -1,5 +1,5 @@
 import { reasonOf } from "../../core/values/thrown.ts";
-import { permissionFlag } from "../../core/io/permission_flag.ts";
+import { mayAccess, permissionFlag } from "../../core/io/permission_flag.ts";
 import { splitPath } from "../../handlers/files/absolute_path.ts";
 import { pause } from "../../core/runtime/pause.ts";
 
@@ -87,7 +87,7 @@ export class WatchedFile {
   async #read(): Promise<Sight> {
     const { path } = this;
     // Asked ahead: Deno would ask whoever sits at the terminal, again and again.
-    if (!mayRead(path)) {
+    if (!mayAccess("read", path)) {
       return { trouble: `it may not be read, add ${permissionFlag("read", path)}` };
     }
     try {
@@ -158,18 +158,14 @@ export class WatchedFile {
 /** The folders where the file's name is and where the file is, by what they are. */
 async function foldersOf(path: string): Promise<Map<string, string>> {
   const folders = new Map<string, string>();
-  const real = mayRead(path) ? await unlessGone(() => Deno.realPath(path)) : undefined;
+  const real = mayAccess("read", path) ? await unlessGone(() => Deno.realPath(path)) : undefined;
   for (const file of real === undefined ? [path] : [path, real]) {
     const folder = splitPath(file)[0] || ".";
-    if (!mayRead(folder)) continue;
+    if (!mayAccess("read", folder)) continue;
     const info = await unlessGone(() => Deno.stat(folder));
     if (info !== undefined) folders.set(`${info.dev} ${info.ino ?? folder}`, folder);
   }
   return folders;
-}
-
-function mayRead(path: string): boolean {
-  return Deno.permissions.querySync({ name: "read", path }).state === "granted";
 }
 
 async function unlessGone<T>(look: () => Promise<T>): Promise<T | undefined> {
