@@ -162,6 +162,11 @@ export abstract class Handler extends Filterer {
   }
 }
 
+/** Whether something takes records. Not by its class: there may be two copies of the library. */
+export function takesRecords(handler: unknown): handler is Pick<Handler, "handle"> {
+  return typeof (handler as Partial<Handler> | null | undefined)?.handle === "function";
+}
+
 /** Failures that handlers tell of inside each other: a `handleError` may log, and fail. */
 let failures = 0;
 const MAX_FAILURES = 3;

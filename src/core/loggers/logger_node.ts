@@ -1,6 +1,6 @@
 import { quote } from "../errors/quote.ts";
 import { Filterer, type FilterLike } from "../filters/filter.ts";
-import { type Handler, reviveHandler } from "../handlers/handler.ts";
+import { type Handler, reviveHandler, takesRecords } from "../handlers/handler.ts";
 import { checkLevel, getLevelName, type Level, NOTSET } from "../levels/levels.ts";
 import type { LogRecord } from "../records/log_record.ts";
 import { handlersOnWay } from "./handlers_way.ts";
@@ -203,8 +203,7 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
    * @throws {TypeError} It is no handler.
    */
   addHandler(handler: Handler): void {
-    // Not by its class: there may be two copies of the library.
-    if (typeof handler?.handle !== "function") {
+    if (!takesRecords(handler)) {
       throw new TypeError(
         `Cannot add ${quote(handler)} to logger "${this.name}": it is no handler`,
       );

@@ -3,6 +3,7 @@ import {
   isClosedByName,
   ownHandlers,
   shutdownHandlers,
+  takesRecords,
 } from "../handlers/handler.ts";
 import { CRITICAL, type Level } from "../levels/levels.ts";
 import { Logger, type LoggerClass } from "./logger.ts";
@@ -220,8 +221,7 @@ function toArguments(value: unknown): readonly unknown[] {
  * ```
  */
 export function setLastResort(handler: Handler | undefined): void {
-  // Not by its class: there may be two copies of the library.
-  if (handler !== undefined && typeof handler?.handle !== "function") {
+  if (handler !== undefined && !takesRecords(handler)) {
     throw new TypeError(`Cannot use ${quote(handler)} as the last resort: it must be a handler`);
   }
   defaultManager.lastResort = handler;
