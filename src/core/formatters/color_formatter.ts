@@ -66,8 +66,9 @@ export class ColorFormatter extends Formatter {
     validate = true,
     options: FormatterOptions = {},
   ) {
-    if (typeof (fmt ?? "") !== "string") throw notText(fmt);
-    const format = unquote(fmt ?? "");
+    const given: unknown = fmt ?? "";
+    if (typeof given !== "string") throw notText(given);
+    const format = unquote(given);
     super(withoutMarkers(format, style), datefmt, style, validate, options);
     this.#format = format || DEFAULT_FORMATS[style];
     this.#style = style;

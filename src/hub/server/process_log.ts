@@ -327,9 +327,14 @@ export class ProcessLog {
     return had.slice(countForgotten(had.map(({ entry }) => entry)));
   }
 
+  /** The threads that have any of it. */
+  #takers(): Set<Taker> {
+    return new Set(this.#kept.flatMap(({ takers }) => [...takers]));
+  }
+
   /** What a thread has forgotten does not come into its reach again where it has fewer changes. */
   #noteForgotten(): void {
-    for (const taker of new Set(this.#kept.flatMap(({ takers }) => [...takers]))) {
+    for (const taker of this.#takers()) {
       const reached = new Set(this.#reachedBy(taker));
       for (const kept of this.#kept) {
         if (kept.takers.has(taker) && !reached.has(kept)) kept.forgetters.add(taker);
@@ -349,8 +354,7 @@ export class ProcessLog {
 
   /** What any thread can take back. */
   #reached(): Set<Kept> {
-    const takers = new Set(this.#kept.flatMap(({ takers }) => [...takers]));
-    return new Set([...takers].flatMap((taker) => this.#reachedBy(taker)));
+    return new Set([...this.#takers()].flatMap((taker) => this.#reachedBy(taker)));
   }
 
   /**
