@@ -115,7 +115,7 @@ function rowOf({ change, names }: Entry): HTMLElement {
     "tr",
     {},
     h("td", { class: "num-left" }, clock(at)),
-    h("td", {}, label ?? what),
+    h("td", { class: "what" }, label ?? what),
     h(
       "td",
       { class: outcome === "rejected" ? "is-bad" : "is-good" },
