@@ -1,6 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { Board, LEFT, SERVED } from "../../src/hub/board/board.ts";
+import { DEFAULT_LIMITS } from "../../src/hub/board/attach_options.ts";
+import { Board, FREE, LEFT, SERVED } from "../../src/hub/board/board.ts";
+import type { AttachRequest } from "../../src/hub/server/attach_channel.ts";
+import { Hub } from "../../src/hub/server/hub.ts";
+import { HubSearch } from "../../src/hub/thread/hub_search.ts";
 import { DEADLINE_MS, eventually, within } from "../harness/deadline.ts";
+import { replaced } from "../harness/replaced.ts";
 
 const WAITER = new URL("./board_waiter.ts", import.meta.url);
 
@@ -45,4 +50,51 @@ Deno.test("a thread that waits for its hub waits on when the hub says the same a
 Deno.test("a thread waits for its hub no longer than it means to", async () => {
   using watched = new WatchedBoard(1);
   assertEquals(await within(watched.found, () => "the thread"), SERVED);
+});
+
+/** What a thread asks for that has the board. */
+function requestFor({ buffers }: Board): AttachRequest {
+  const hostname = "127.0.0.1", ports = [0, 0] as const;
+  const limits = { maxOverride: 1000, maxLines: 1000, wireHandlers: [] };
+  const rights = { app: "", takesV1: false, verifies: false };
+  const none = { file: undefined, watched: undefined, recorded: undefined, dumpTo: undefined };
+  return {
+    ...{ id: "one", threadId: "one", name: "one", buffers, link: undefined },
+    options: { ...DEFAULT_LIMITS, ...limits, ...rights, ports, isExact: true, hostname },
+    ...{ entries: [], seen: [], isAgain: false, ...none },
+  };
+}
+
+Deno.test("a hub that comes up late does not serve whom another one serves, or who asks no more", () => {
+  const board = new Board(new SharedArrayBuffer(4));
+  const hub = new Hub(undefined, (listener) => listener.unref()), late = new Hub(undefined);
+  assertEquals(hub.attach(requestFor(board)), true);
+  const { port } = board;
+  assertEquals(late.attach(requestFor(board)), false);
+  assertEquals([board.state, board.port], [SERVED, port]);
+  assertEquals(hub.attach(requestFor(board)), true, "it is asked twice");
+  hub.detach("one");
+  assertEquals(late.attach(requestFor(board)), false);
+  board.state = FREE;
+  assertEquals(board.giveUp(), true);
+  assertEquals(late.attach(requestFor(board)), false);
+  assertEquals(board.state, LEFT);
+});
+
+Deno.test("a thread that was stopped while its hub came up waits for it on", () => {
+  let now = 0;
+  using _ = replaced(performance, "now", () => now);
+  const search = new HubSearch(new Board(new SharedArrayBuffer(4)), () => {}, {
+    failure: () => undefined,
+  } as never);
+  const lateAfter = (pause: number, times: number) => {
+    for (let count = 0; count < times; count++) {
+      now += pause;
+      search.step();
+    }
+    return search.isLate;
+  };
+  assertEquals(lateAfter(60_000, 1), false);
+  assertEquals(lateAfter(250, 36), false);
+  assertEquals(lateAfter(250, 1), true);
 });

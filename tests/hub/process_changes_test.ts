@@ -5,6 +5,7 @@ import type { AttachOptions } from "../../src/hub/board/attach_options.ts";
 import type { LogEntry, Order } from "../../src/hub/board/orders.ts";
 import { Board } from "../../src/hub/board/board.ts";
 import { readOrder } from "../../src/hub/board/read_order.ts";
+import { msUntil } from "../../src/hub/server/ms_until.ts";
 import { type Asked, ProcessChanges } from "../../src/hub/server/process_changes.ts";
 import { ProcessLog, type Taker } from "../../src/hub/server/process_log.ts";
 import { ServedThread } from "../../src/hub/server/served_thread.ts";
@@ -251,6 +252,25 @@ Deno.test("a change that is refused takes the place of none that is in force", (
   assertEquals(before.length, 64);
   for (let time = 0; time < 3; time++) all.log.refuse(all.note(one, {}).id, one);
   assertEquals(all.log.entriesOf(one), before);
+});
+
+Deno.test("an override that has ended comes to no later thread, whatever clock is set back", () => {
+  let day = 1_600_000_000_000, passed = 0;
+  using _ = replaced(Date, "now", () => day + passed);
+  using __ = replaced(performance, "now", () => passed);
+  const all = new Log(), [one, late] = ["W", "late"].map((name) => ({ name, seen: new Set("") }));
+  const entry = all.note(one!, { expiresAt: Date.now() + 3000 });
+  assertEquals(all.log.missedBy(late!), [entry]);
+  day -= 3_600_000;
+  passed = 2999;
+  assertEquals(all.log.missedBy(late!), [entry]);
+  assertEquals(msUntil(entry.expiresAt!), 1, "it is taken back from that one, too");
+  passed = 3000;
+  assertEquals(all.log.missedBy(late!), []);
+  const other = all.note(one!, { expiresAt: Date.now() + 3000 });
+  assertEquals(all.log.missedBy(late!), [other]);
+  day += 3_600_000;
+  assertEquals(all.log.missedBy(late!), [], "it ends when it is told to");
 });
 
 function levels(level: string, logdial: object): object {

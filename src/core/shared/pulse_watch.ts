@@ -1,12 +1,16 @@
+import { WatchedTime } from "./watched_time.ts";
+
 /** A thread that shows no sign of life for so long, in milliseconds, is taken for dead. */
 export const SILENCE_MS = 2000;
 /** How often a waiting thread looks for signs of life, in milliseconds. */
 export const LOOK_MS = 100;
+/** How much of that silence is believed at once, in milliseconds. */
+const MOST_AT_ONCE_MS = 1000;
 
 /** Finds out whether a thread is dead: then its pulse, a number that counts up, stands still. */
 export class PulseWatch {
   #pulse: number | undefined;
-  #since = performance.now();
+  readonly #silence = new WatchedTime(MOST_AT_ONCE_MS);
 
   /** Begins with the pulse as it is, or with the first one that it is shown. */
   constructor(pulse?: number) {
@@ -15,10 +19,9 @@ export class PulseWatch {
 
   /** Whether the pulse has been what it is now for too long. */
   isSilent(pulse: number): boolean {
-    const now = performance.now();
-    if (pulse === this.#pulse) return now - this.#since > SILENCE_MS;
+    if (pulse === this.#pulse) return this.#silence.look() > SILENCE_MS;
     this.#pulse = pulse;
-    this.#since = now;
+    this.#silence.reset();
     return false;
   }
 

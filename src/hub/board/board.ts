@@ -22,8 +22,8 @@ export const MAX_BYTES: number = MAX_TEXT_BYTES;
 /** The same in characters, of which each takes up to three bytes, with some room. */
 export const MAX_CHARACTERS: number = MAX_BYTES / 4;
 
-/** States of a board. */
-export const FREE = 0, SERVED = 1, REFUSED = 2, LEFT = 3;
+/** States of a board; {@linkcode BEGUN} while a hub is about to serve it. */
+export const FREE = 0, SERVED = 1, REFUSED = 2, LEFT = 3, BEGUN = 4;
 
 /** The shared buffers of a board, as they travel between threads. */
 export interface BoardBuffers {
@@ -79,7 +79,7 @@ export class Board {
     this.#signal = new Int32Array(this.buffers.signal);
   }
 
-  /** {@linkcode FREE}, {@linkcode SERVED}, {@linkcode REFUSED} or {@linkcode LEFT}. */
+  /** {@linkcode FREE}, {@linkcode BEGUN}, {@linkcode SERVED}, {@linkcode REFUSED}, {@linkcode LEFT}. */
   get state(): number {
     return Atomics.load(this.#words, STATE);
   }
@@ -87,6 +87,22 @@ export class Board {
   set state(state: number) {
     Atomics.store(this.#words, STATE, state);
     Atomics.notify(this.#words, STATE);
+  }
+
+  /** Whether the thread still waits for a hub to serve it. */
+  get isUnserved(): boolean {
+    const { state } = this;
+    return state === FREE || state === BEGUN;
+  }
+
+  /** Hub: begins to serve the thread; not if another hub does, or it does not ask any more. */
+  begin(): boolean {
+    return Atomics.compareExchange(this.#words, STATE, FREE, BEGUN) === FREE;
+  }
+
+  /** Thread: asks no more, if no hub has begun to serve it; returns whether that is so. */
+  giveUp(): boolean {
+    return Atomics.compareExchange(this.#words, STATE, FREE, LEFT) === FREE;
   }
 
   /** The claimed port, 0 for none. */
@@ -225,6 +241,12 @@ export class Board {
       // Woken, it looks again: a hub that is asked twice sets the same state twice.
       if (Atomics.wait(this.#words, STATE, state, left) !== "ok") return;
     }
+  }
+
+  /** Thread: blocks until a hub has answered, or for `ms`. */
+  waitUnserved(ms: number): void {
+    this.waitWhile(FREE, ms);
+    this.waitWhile(BEGUN, ms);
   }
 
   /** Thread: resolves when the hub has turned the signal away from `seen`; undefined if it has. */

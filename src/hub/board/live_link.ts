@@ -1,5 +1,10 @@
 import { LOOPBACK } from "./attach_options.ts";
 import { netHost } from "../../core/io/net_host.ts";
+import { pause } from "../../core/runtime/pause.ts";
+import { isGone } from "../../wire/is_gone.ts";
+
+/** When a connection is tried again that there was no room for, in milliseconds. */
+const RETRY_MS = 100;
 
 /**
  * How a hub hears of a thread's end, and a thread of its hub's: the thread listens on a port of its
@@ -37,17 +42,32 @@ export function openLiveLink(): Deno.TcpListener | undefined {
   return undefined;
 }
 
-/** Hub: resolves when the thread has ended. */
-export async function untilLinkBreaks({ hostname, port }: LiveLink): Promise<void> {
-  let link: Deno.TcpConn | undefined;
+/** Hub: resolves when the thread has ended; never where the hub cannot know. */
+export async function untilLinkBreaks(link: LiveLink): Promise<void> {
+  const conn = await connected(link);
+  if (conn === undefined) return;
   try {
-    link = await Deno.connect({ hostname, port });
     const scratch = new Uint8Array(1);
-    while (await link.read(scratch) !== null);
+    while (await conn.read(scratch) !== null);
   } catch {
-    // Refused or reset: the thread has ended.
+    // Reset: the thread has ended.
   } finally {
     // A connection whose read rejects is still open.
-    link?.close();
+    conn.close();
+  }
+}
+
+/** A connection to the link; undefined if the thread has ended. */
+async function connected({ hostname, port }: LiveLink): Promise<Deno.TcpConn | undefined> {
+  for (;;) {
+    try {
+      return await Deno.connect({ hostname, port });
+    } catch (error) {
+      // A worker that may talk to less than others has started the hub: of their ends it never hears.
+      if (error instanceof Deno.errors.NotCapable) return await new Promise<never>(() => {});
+      // Else there are too many open files, or the like, and the thread lives on for all we know.
+      if (isGone(error) || error instanceof Deno.errors.ConnectionRefused) return undefined;
+      await pause(RETRY_MS);
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { areLetInTo, type Guards } from "../board/attach_options.ts";
-import { Board, type BoardBuffers, REFUSED, SERVED } from "../board/board.ts";
+import { Board, type BoardBuffers, FREE, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import { answerOnce } from "../board/order_word.ts";
@@ -113,14 +113,18 @@ export class Hub {
     else if ("buffers" in message) this.attach(message);
   }
 
-  /** Claims a port for a thread and serves it until the thread ends. */
-  attach(request: AttachRequest): void {
+  /**
+   * Claims a port for a thread and serves it until the thread ends; returns whether it has answered:
+   * not a request that another hub has answered, or whose thread has given up.
+   */
+  attach(request: AttachRequest): boolean {
     const board = new Board(request.buffers);
     if (this.#threads.has(request.id)) {
       // It took this hub for dead, or asked twice.
       board.state = SERVED;
-      return;
+      return true;
     }
+    if (!board.begin()) return false;
     const { id, threadId, name, buffers, options, link, entries } = request;
     const thread = new ServedThread(name, board, options, this.#wakes, new Set(request.seen));
     const gate = new Gate(
@@ -132,7 +136,11 @@ export class Hub {
     const followed = request.isAgain && board.port === 0;
     try {
       const old = thread.reclaim();
-      if (old === undefined && board.port > 0 && this.#isNew()) return this.#attachLater(request);
+      if (old === undefined && board.port > 0 && this.#isNew()) {
+        board.state = FREE;
+        this.#attachLater(request);
+        return true;
+      }
       const listener = followed ? undefined : old ?? this.#claim(thread);
       this.#threads.set(id, { thread, gate, threadId, buffers });
       if (request.recorded !== undefined) this.#recordings.take(request.recorded);
@@ -159,6 +167,7 @@ export class Hub {
       board.answer(writeRefusal(error), 0);
       board.state = REFUSED;
     }
+    return true;
   }
 
   /** Whether this hub is so new that ports of the one before it may not be free yet. */

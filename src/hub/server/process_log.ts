@@ -4,6 +4,7 @@ import type { Aim } from "../../wire/command.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { isSameChange, isSameSender, joinChanges, type SaidChange } from "../board/same_change.ts";
 import { foldIncremental, isWhole } from "./fold_changes.ts";
+import { msUntil } from "./ms_until.ts";
 
 /** Changes that are kept in any case; of more, only those that threads can take back or will need. */
 const ENOUGH_ENTRIES = 64;
@@ -313,8 +314,9 @@ export class ProcessLog {
   }
 
   #expire(): void {
-    const now = Date.now();
-    const over = this.#kept.filter(({ entry }) => (entry.expiresAt ?? Infinity) <= now);
+    const over = this.#kept.filter(({ entry: { expiresAt } }) =>
+      expiresAt !== undefined && msUntil(expiresAt) <= 0
+    );
     if (over.length > 0) this.#noteForgotten();
     this.#strike(over);
   }

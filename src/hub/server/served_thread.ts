@@ -31,6 +31,7 @@ import type { AttachOptions } from "../board/attach_options.ts";
 import { readReport } from "../board/shared_answers.ts";
 import { Deadlines } from "./deadlines.ts";
 import { hubInstance } from "./hub_instance.ts";
+import { msUntil } from "./ms_until.ts";
 import { TailFeed } from "./tail_feed.ts";
 import { ThreadPort } from "./thread_port.ts";
 import { toBase64 } from "../board/payload_text.ts";
@@ -202,9 +203,11 @@ export class ServedThread {
    * thread knows the rest, and each is no more than one of its 64.
    */
   scheduleExpiry(expiresAt: number): void {
-    if (expiresAt >= this.#nextExpiry || this.#gone) return;
+    const left = msUntil(expiresAt);
+    const isNext = this.#nextExpiry === Infinity || left < msUntil(this.#nextExpiry);
+    if (!isNext || this.#gone) return;
     this.#nextExpiry = expiresAt;
-    this.#deadlines.add(this.#expire, Math.max(0, expiresAt - Date.now()));
+    this.#deadlines.add(this.#expire, Math.max(0, left));
   }
 
   readonly #expire = (): void => {

@@ -6,7 +6,7 @@ import type { Manager } from "../../core/loggers/manager.ts";
 import { SIGNAL } from "../../core/levels/signal.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
-import { Board, FREE, REFUSED, SERVED } from "../board/board.ts";
+import { Board, REFUSED, SERVED } from "../board/board.ts";
 import { type LiveLink, openLiveLink } from "../board/live_link.ts";
 import {
   ATTACH_CHANNEL,
@@ -211,7 +211,7 @@ export class Attachment {
     while (!search.isOver) {
       const failure = search.step() ?? (search.isLate ? "it did not start in 10 s" : undefined);
       if (failure !== undefined) this.#serveOnOwnThread(failure);
-      else this.#board.waitWhile(FREE, search.pause);
+      this.#board.waitUnserved(search.pause);
     }
     this.#silence.look();
     if (this.#board.state === REFUSED) throw readRefusal(this.#board.readOutbox());
@@ -229,7 +229,8 @@ export class Attachment {
   /** The broken link would do, but later: the port is to be free when `close` returns. */
   #leave(): void {
     this.#ownHub?.detach(this.#id);
-    if (this.#board.state !== SERVED) return;
+    // One that comes up now must not serve it.
+    if (this.#board.giveUp() || this.#board.state !== SERVED) return;
     ATTACH_CHANNEL.post({ leave: this.#id });
     this.#board.waitWhile(SERVED, LEAVE_TIMEOUT_MS);
   }
@@ -287,10 +288,12 @@ export class Attachment {
 
   /** Without a hub thread, changes are taken whenever the event loop runs. */
   #serveOnOwnThread(reason: string): void {
+    const hub = new Hub(undefined, (listener) => listener.unref());
+    // The hub thread may have come up just then.
+    if (!hub.attach(this.#request(undefined))) return;
     this.#ownThreadReason = reason;
     this.#manager.onRecord = undefined;
-    this.#ownHub = new Hub(undefined, (listener) => listener.unref());
-    this.#ownHub.attach(this.#request(undefined));
+    this.#ownHub = hub;
   }
 
   /** Applies changes while the thread has nothing else to do. */

@@ -1,4 +1,5 @@
 import { currentThread } from "../../core/runtime/thread.ts";
+import { WatchedTime } from "../../core/shared/watched_time.ts";
 import { type Board, FREE } from "../board/board.ts";
 import { hasLocks } from "../board/locks.ts";
 import { type HubStart, startHub } from "../life/start_hub.ts";
@@ -11,8 +12,8 @@ const REPEAT_LATER_MS = 50;
 const EAGER_MS = 2000, SELDOM_MS = 250;
 /** How long a hub that runs already may take to answer, on main and in workers. */
 const PATIENCE_MS = 5, WORKER_PATIENCE_MS = 100;
-/** Longest wait for a hub to come up, in milliseconds. */
-const START_TIMEOUT_MS = 10_000;
+/** Longest wait for a hub to come up, in milliseconds, and how much of it counts between two steps. */
+const START_TIMEOUT_MS = 10_000, MOST_AT_ONCE_MS = 1000;
 
 const TOO_OLD: Pick<HubStart, "failure"> = { failure: () => "it needs Deno 2.9 or newer" };
 
@@ -25,6 +26,8 @@ export class HubSearch {
   readonly #board: Board;
   readonly #ask: () => void;
   readonly #begin = performance.now();
+  readonly #waited = new WatchedTime(MOST_AT_ONCE_MS);
+  #waitedMs = 0;
   readonly #beat: number;
   #asked = -Infinity;
   #start: Pick<HubStart, "failure"> | undefined;
@@ -47,12 +50,12 @@ export class HubSearch {
 
   /** Whether a hub has answered: the board's state tells how, or its heart beats again. */
   get isOver(): boolean {
-    return this.#board.state !== FREE || this.#board.heartbeat !== this.#beat;
+    return !this.#board.isUnserved || this.#board.heartbeat !== this.#beat;
   }
 
   /** Whether there should be a hub by now, and none has come up: then there is one that hangs. */
   get isLate(): boolean {
-    return performance.now() - this.#begin > START_TIMEOUT_MS;
+    return this.#waitedMs > START_TIMEOUT_MS;
   }
 
   /** How long to wait between the steps, in milliseconds. */
@@ -63,6 +66,7 @@ export class HubSearch {
   /** Goes on with it; gives the reason why no hub can run, if there is one. */
   step(): string | undefined {
     const now = performance.now();
+    this.#waitedMs = this.#waited.look();
     if (now - this.#asked >= this.pause) {
       this.#asked = now;
       this.#ask();
