@@ -191,8 +191,9 @@ export class Lead implements RequestHandler {
   /** Lets the program's own function see the payload before anyone reads it. */
   async #verify(delivery: Delivery): Promise<Part> {
     const { thread, payload, by } = delivery;
-    thread.requireRoom();
-    const change = thread.give({ kind: "verify", payload: toBase64(payload) }, { by });
+    const order = { kind: "verify", payload: toBase64(payload) } as const;
+    thread.requireRoom({ by }, order.payload.length);
+    const change = thread.give(order, { by });
     const outcome = await answerOf(delivery, change);
     if (outcome === undefined) {
       this.#verifyLater(delivery, change).catch(tellFailure);
@@ -245,10 +246,12 @@ export class Lead implements RequestHandler {
 
   async #order(delivery: Delivery, asked: FrameOrder, to: Aim | undefined): Promise<Part> {
     const { thread, payload, keys, by } = delivery;
-    thread.requireRoom();
+    const { command, sender } = asked;
+    // What has been prepared is put in force everywhere or nowhere, whoever floods this thread.
+    if (!this.#changes.mayCommit(thread, command)) thread.requireRoom(sender, payload.length);
     const raw = thread.options.verifies ? toBase64(payload) : undefined;
     const order = this.#changes.orderFor(thread, { order: asked, to, keys, payload: raw });
-    const change = this.#give(thread, order, asked.sender);
+    const change = this.#give(thread, order, sender);
     const outcome = await answerOf(delivery, change, asked.wait, (soon) => {
       if (soon?.error !== undefined) return;
       seeToEnd(thread, order, asked);

@@ -1,6 +1,6 @@
 import { isEndedByFile } from "../../config/apply/kept_changes.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
-import type { Aim } from "../../wire/command.ts";
+import type { Aim, Command } from "../../wire/command.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { LogEntry, Order } from "../board/orders.ts";
 import type { FrameOrder } from "../board/read_order.ts";
@@ -209,6 +209,12 @@ export class ProcessChanges {
     this.#prepared.set(transaction, { said: joined, since, holders, forget });
     // As long as the threads hold it: its sender may never come back.
     this.#deadlines.add(forget, thread.options.prepareTimeout + wait);
+  }
+
+  /** Whether a command is the commit of what a thread holds ready, or will. */
+  mayCommit(thread: ServedThread, command: Command): boolean {
+    return command.kind === "commit" &&
+      this.#prepared.get(command.transaction)?.holders.has(thread) === true;
   }
 
   #commit(thread: ServedThread, transaction: string): Order {

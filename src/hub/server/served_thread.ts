@@ -21,7 +21,6 @@ import {
   isRepeatedBy,
   type LogEntry,
   MAX_REFUSALS,
-  MAX_WAITING,
   type Order,
   type Outcome,
   type Post,
@@ -31,6 +30,7 @@ import type { AttachOptions } from "../board/attach_options.ts";
 import { readReport } from "../board/shared_answers.ts";
 import { Deadlines } from "./deadlines.ts";
 import { hubInstance } from "./hub_instance.ts";
+import { requirePlace } from "./places.ts";
 import { TailFeed } from "./tail_feed.ts";
 import { ThreadPort } from "./thread_port.ts";
 import { toBase64 } from "../board/payload_text.ts";
@@ -271,22 +271,18 @@ export class ServedThread {
   }
 
   /**
-   * Makes sure that one more order of a sender can wait.
+   * Makes sure that one more order of a sender can wait, with a text of so many characters.
    *
    * @throws {ConfigError} Too many do.
    */
-  requireRoom(): void {
-    if (this.#pending < MAX_WAITING) return;
-    throw new ConfigError(
-      `Cannot take the change: ${MAX_WAITING} wait for the thread's next log call already`,
-    );
+  requireRoom(sender: Sender, length: number): void {
+    requirePlace(this.#pending, sender, length);
   }
 
-  /** How many orders of senders wait, without those who were turned away. */
-  get #pending(): number {
+  /** The orders of senders that wait, without those who were turned away. */
+  get #pending(): Change[] {
     this.#prune();
-    const isAsked = (change: Change) => change.sender.by !== HUB.by && !isRefusal(change);
-    return this.#waiting.filter(isAsked).length;
+    return this.#waiting.filter((change) => change.sender.by !== HUB.by && !isRefusal(change));
   }
 
   /** The answer to something that is not put on the board. */
@@ -306,7 +302,7 @@ export class ServedThread {
   async status(isQuick: boolean): Promise<ThreadStatus> {
     if (!isQuick) await this.askReport();
     // Before the report, which the thread may show anew meanwhile: what does not wait is in it.
-    const generation = this.#board.answered, pending = this.#pending;
+    const generation = this.#board.answered, pending = this.#pending.length;
     const { levels, changed, overrides: known, notes } = this.#report();
     const overrides = known.map((one) =>
       one.id === undefined ? one : { ...one, linesLeft: this.linesLeft(one.id) }
