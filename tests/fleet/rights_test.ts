@@ -101,3 +101,22 @@ Deno.test({
     await served("all", "CRITICAL", "insufficient resources: the server has no room");
   },
 });
+
+Deno.test({
+  name: "a rollback that one may do in part only says what it has taken back",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    await using server = NatsServer.single();
+    const urlOf = (name: string) => server.url.replace("//", `//${name}:x@`);
+    const own = 'publish = ["$KV.logdial.*.app.shop", "$JS.API.>", "$JS.FC.>"]';
+    await start(server, [user("all", 'publish = ">"'), user("own", own)]);
+    await using operator = await TestOperator.connect(urlOf("all"));
+    const { change: { id: kept } } = await operator.set({ app: "ERROR" });
+    const { change: { id } } = await operator.set({ app: "INFO" }, { to: { app: "shop" } });
+    const { code, stderr } = await fleetAt(urlOf("own"))("rollback", "2");
+    assertEquals(code, 1);
+    const said = `Took back set app=INFO (${id}), but cannot take back set app=ERROR (${kept}): `;
+    assertEquals(stderr.replace(/Permissions.*/, ""), `logdial: ${said}`);
+    assertEquals((await operator.operator.changes()).map(({ change }) => change.id), [kept]);
+  },
+});
