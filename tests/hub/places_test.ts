@@ -3,7 +3,7 @@ import { ConfigError } from "../../src/core/errors/config_error.ts";
 import type { Sender } from "../../src/wire/message.ts";
 import { MAX_CHARACTERS } from "../../src/hub/board/board.ts";
 import type { Change, Order } from "../../src/hub/board/orders.ts";
-import { requirePlace } from "../../src/hub/server/places.ts";
+import { requirePlace } from "../../src/hub/board/places.ts";
 
 const from = (host: number, user?: string): Sender => ({
   by: `set root=DEBUG${user === undefined ? "" : ` by ${user}`} (10.0.0.${host}:${4000 + host})`,

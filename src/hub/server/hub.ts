@@ -25,6 +25,7 @@ import { SignatureChecker } from "../../wire/signature.ts";
 import { readRecorded, type Recorded, Recordings } from "./recordings.ts";
 import { ServedThread } from "./served_thread.ts";
 import type { StandbyCandidate, StandbyKeeper } from "./standby_keeper.ts";
+import { TakenBackChanges } from "../board/taken_back.ts";
 import { WakeQueue } from "./wake_queue.ts";
 import type { FileToWatch } from "../board/watch_order.ts";
 import type { ProcessFile } from "../watch/process_file.ts";
@@ -80,20 +81,29 @@ export class Hub {
   readonly #standby: StandbyKeeper | undefined;
   readonly #serving: (listener: Deno.TcpListener) => void;
   readonly #recordings: Recordings;
+  readonly #takenBack: TakenBackChanges;
   readonly #dumps: DumpFiles;
   /** What watches files, if any thread has named one. */
   #file: Promise<ProcessFile> | undefined;
 
-  /** `serving` sees every listener, for a thread that must not be kept alive by them. */
+  /**
+   * `serving` sees every listener, for a thread that must not be kept alive by them. The rest is what
+   * the hub before has told one that stood by.
+   */
   constructor(
     standby: StandbyKeeper | undefined,
     serving: (listener: Deno.TcpListener) => void = () => {},
     recordings: Recordings = new Recordings(),
+    takenBack: TakenBackChanges = new TakenBackChanges(),
   ) {
+    this.#takenBack = takenBack;
+    takenBack.tell = (one) => {
+      if (standby?.isNeeded) ATTACH_CHANNEL.post({ takenBack: one });
+    };
     this.#recordings = recordings;
     this.#dumps = new DumpFiles(recordings, standby === undefined);
     this.#standby = standby;
-    this.#changes = new ProcessChanges(() => this.#served(), standby !== undefined);
+    this.#changes = new ProcessChanges(() => this.#served(), standby !== undefined, takenBack);
     this.#serving = serving;
   }
 
@@ -101,7 +111,8 @@ export class Hub {
   hear(message: AttachMessage): void {
     if ("leave" in message) this.detach(message.leave);
     else if ("wanted" in message) {
-      ATTACH_CHANNEL.post({ roster: this.#roster(), recordings: this.#recordings.all });
+      const known = { recordings: this.#recordings.all, takenBack: this.#takenBack.all };
+      ATTACH_CHANNEL.post({ roster: this.#roster(), ...known });
     } else if ("record" in message) noteRecorded(this.#recordings, message);
     else if ("dump" in message) {
       const { dump, of, word } = message;

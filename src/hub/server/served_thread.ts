@@ -30,7 +30,7 @@ import type { AttachOptions } from "../board/attach_options.ts";
 import { readReport } from "../board/shared_answers.ts";
 import { Deadlines } from "./deadlines.ts";
 import { hubInstance } from "./hub_instance.ts";
-import { requirePlace } from "./places.ts";
+import { requirePlace } from "../board/places.ts";
 import { TailFeed } from "./tail_feed.ts";
 import { ThreadPort } from "./thread_port.ts";
 import { toBase64 } from "../board/payload_text.ts";

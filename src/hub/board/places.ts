@@ -1,8 +1,8 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Sender } from "../../wire/message.ts";
-import { MAX_CHARACTERS } from "../board/board.ts";
-import { type Change, MAX_WAITING } from "../board/orders.ts";
-import { addressOf } from "../board/sender_address.ts";
+import { MAX_CHARACTERS } from "./board.ts";
+import { type Change, MAX_WAITING } from "./orders.ts";
+import { addressOf } from "./sender_address.ts";
 
 /** Most places of a thread that the senders of one address take together. */
 export const MAX_OF_ADDRESS: number = MAX_WAITING * 3 / 4;
