@@ -1,7 +1,7 @@
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { areLetInTo, type Guards } from "../board/attach_options.ts";
 import { Board, type BoardBuffers, REFUSED, SERVED } from "../board/board.ts";
-import { Connection } from "./connection.ts";
+import { Connection, whoGivesWay } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import { answerOnce } from "../board/order_word.ts";
 import {
@@ -364,16 +364,14 @@ export class Hub {
     }
   }
 
-  /** Turns away the oldest connection that has not asked anything yet; false if all have. */
+  /** Has one connection give way where there are too many; false if none can. */
   #makeRoom(most: number): boolean {
     if (this.#connections.size < most) return true;
-    for (const connection of this.#connections) {
-      if (connection.busy) continue;
-      this.#connections.delete(connection);
-      this.#guard(connection.evict());
-      return true;
-    }
-    return false;
+    const one = whoGivesWay(this.#connections, most);
+    if (one === undefined || one.hurry()) return one !== undefined;
+    this.#connections.delete(one);
+    this.#guard(one.evict());
+    return true;
   }
 
   async #watch(id: string, link: LiveLink): Promise<void> {

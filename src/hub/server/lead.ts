@@ -42,6 +42,8 @@ interface Delivery {
   readonly by: string;
   /** When it came, in milliseconds of this thread's clock. */
   readonly since: number;
+  /** Resolves when nobody is to be waited for any longer. */
+  readonly hurry: Promise<void>;
 }
 
 /** Lines that are asked for, and what has let in who asks. */
@@ -103,11 +105,15 @@ export class Lead implements RequestHandler {
     return this.#leader.thread.options;
   }
 
-  /** Carries out what a frame asks for. */
-  async request(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Ack | LinesAnswer> {
+  /** Carries out what a frame asks for; when `hurry` resolves, it waits for no thread. */
+  async request(
+    payload: Uint8Array<ArrayBuffer>,
+    by: string,
+    hurry: Promise<void>,
+  ): Promise<Ack | LinesAnswer> {
     const letIn = admission(payload, by, this.#leader.thread.port);
     const [first, ...rest] = await Promise.all(
-      [this.#leader, ...this.#followers()].map((one) => this.#deliver(one, letIn, by)),
+      [this.#leader, ...this.#followers()].map((one) => this.#deliver(one, letIn, by, hurry)),
     );
     const parts = [first!, ...rest];
     const asked = parts.filter((part) => part.kind === "lines");
@@ -166,12 +172,14 @@ export class Lead implements RequestHandler {
     { thread, gate }: GuardedThread,
     letIn: (thread: ServedThread, gate: Gate) => Promise<Uint8Array<ArrayBuffer>>,
     by: string,
+    hurry: Promise<void>,
   ): Promise<Part> {
     try {
       const { key } = thread.options;
       const keys = key === undefined ? [] : [key];
       const since = performance.now();
-      return await this.#read({ thread, payload: await letIn(thread, gate), keys, by, since });
+      const payload = await letIn(thread, gate);
+      return await this.#read({ thread, payload, keys, by, since, hurry });
     } catch (error) {
       const message = `Cannot take the change: ${reasonOf(error)}`;
       return { kind: "ack", ack: thread.refuse({ message }) };
@@ -325,20 +333,20 @@ let patient = 0;
  * one that computes. `soon` sees what there is when the usual time is over.
  */
 async function answerOf(
-  { thread, since }: Delivery,
+  { thread, since, hurry }: Delivery,
   change: Change,
   wait = 0,
   soon: (outcome: Outcome | undefined) => void = () => {},
 ): Promise<Outcome | undefined> {
   const { answerTimeout } = thread.options;
-  const outcome = await thread.outcome(change, answerTimeout);
+  const outcome = await thread.outcome(change, answerTimeout, hurry);
   soon(outcome);
   const atWork = thread.isAt(change) ? since + AT_WORK_MS - performance.now() : 0;
   const patience = Math.max(wait - answerTimeout, atWork);
   if (outcome !== undefined || patience <= 0 || patient >= MAX_PATIENT) return outcome;
   patient++;
   try {
-    return await thread.outcome(change, patience);
+    return await thread.outcome(change, patience, hurry);
   } finally {
     patient--;
   }

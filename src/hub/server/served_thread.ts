@@ -376,21 +376,27 @@ export class ServedThread {
     return this.#board.taken >= id;
   }
 
-  /** What became of an order; undefined if the thread has not answered it by then. */
-  async outcome({ id }: Change, patience: number): Promise<Outcome | undefined> {
+  /** What became of an order; undefined if the thread has not answered it by then, or `hurry`. */
+  async outcome(
+    { id }: Change,
+    patience: number,
+    hurry?: Promise<void>,
+  ): Promise<Outcome | undefined> {
     this.#awaited.add(id);
-    await this.#untilAnswered(id, patience);
+    await this.#untilAnswered(id, patience, hurry);
     this.#awaited.delete(id);
     this.#prune();
     return this.#report().outcomes.find((outcome) => outcome.id === id);
   }
 
-  async #untilAnswered(id: number, patience: number): Promise<void> {
-    const end = performance.now() + patience;
+  async #untilAnswered(id: number, patience: number, hurry?: Promise<void>): Promise<void> {
+    let end = performance.now() + patience;
+    const hurried = hurry?.then(() => void (end = -Infinity)) ?? new Promise<void>(() => {});
     for (let left = patience; left > 0 && !this.#gone; left = end - performance.now()) {
       const { answered } = this.#board;
       if (answered >= id) return;
-      await this.#board.untilAnswered(answered, Math.min(left, LOOK_MS));
+      const answer = this.#board.untilAnswered(answered, Math.min(left, LOOK_MS));
+      await Promise.race([answer, hurried]);
     }
   }
 
