@@ -10,7 +10,7 @@ import {
 import { AgentKey } from "./agent_key.ts";
 import { endOf } from "./fleet_change.ts";
 import { keysFor, seenKey } from "./fleet_keys.ts";
-import { FleetStore } from "./fleet_store.ts";
+import { FleetStore, RefusedWriteError } from "./fleet_store.ts";
 import type { HostThread, ThreadHost } from "./host_threads.ts";
 import { LinesBook } from "./lines_book.ts";
 import type { NatsOptions } from "./nats_connect.ts";
@@ -139,8 +139,12 @@ export class FleetAgent {
   /** Says what goes wrong, once for as long as it does. */
   #fail(task: Task, error: unknown): void {
     const cause = reasonOf(error), before = this.#failures.get(task);
-    // That is all that the library says.
-    const reason = cause === "timeout" ? "the server does not answer" : cause;
+    const reason = cause === "timeout"
+      // That is all that the library says.
+      ? "the server does not answer"
+      : error instanceof RefusedWriteError && task === "tell"
+      ? `Cannot tell how threads stand, which get what is wanted all the same: ${cause}`
+      : cause;
     this.#failures.set(task, reason);
     // Who cannot read cannot tell for the same reason, whatever the library calls it.
     const isKnown = task === "tell" && this.#failures.has("read");
@@ -318,8 +322,15 @@ export class FleetAgent {
     } catch (error) {
       this.#options.say(reasonOf(error));
     }
-    // The first time is the slowest.
-    for (let count = 0; count < 3; count++) await this.#tellNow(key, report);
+    try {
+      // The first time is the slowest.
+      for (let count = 0; count < 3; count++) await this.#tellNow(key, report);
+    } catch (error) {
+      if (!(error instanceof RefusedWriteError)) throw error;
+      // What is wanted can be read all the same. Operators do not see this host then, nor do
+      // overrides end by another clock than its own, unless the server takes a later word.
+      this.#fail("tell", error);
+    }
   }
 
   async #tellNow(key: AgentKey, report: AgentReport): Promise<void> {

@@ -1,3 +1,4 @@
+import { reasonOf } from "../core/values/thrown.ts";
 import { type AgentReport, type ChangeReport, readReport } from "./agent_report.ts";
 import {
   endOf,
@@ -144,6 +145,7 @@ export class FleetOperator {
    * Takes back the newest changes, of those for a target if one is given.
    *
    * @returns What was taken back, newest first.
+   * @throws {Error} The server does not take it; what has been taken back by then is told.
    */
   async takeBack(
     steps: number,
@@ -155,12 +157,20 @@ export class FleetOperator {
     const all = (await this.changes()).filter(({ change }) => isFor(change.to, target));
     const ending = all.slice(-steps).reverse();
     const bucket = await this.#store.bucketId();
+    const done: StoredChange[] = [];
     for (const key of new Set(ending.map((one) => one.key))) {
-      const ids = ending.filter((one) => one.key === key).map(({ change }) => change.id);
-      await this.#store.update(key, (before) => {
-        if (before === undefined) return undefined;
-        return { ...withoutChanges(before.doc, { ...said, ids }), bucket };
-      });
+      const changes = ending.filter((one) => one.key === key).map(({ change }) => change);
+      const ids = changes.map(({ id }) => id);
+      try {
+        await this.#store.update(key, (before) => {
+          if (before === undefined) return undefined;
+          return { ...withoutChanges(before.doc, { ...said, ids }), bucket };
+        });
+      } catch (error) {
+        if (done.length === 0) throw error;
+        throw halfDone(done, ending.map(({ change }) => change), error);
+      }
+      done.push(...changes);
     }
     return ending.map(({ change }) => change);
   }
@@ -290,6 +300,22 @@ export function rowsFor(
 function isFor(to: FleetTarget, { app, host, thread }: FleetTarget): boolean {
   return (app === undefined || to.app === app) && (host === undefined || to.host === host) &&
     (thread === undefined || to.thread === thread);
+}
+
+/** Each target has a key of its own, which one may have no right to, or the server no room for. */
+function halfDone(
+  done: readonly StoredChange[],
+  all: readonly StoredChange[],
+  cause: unknown,
+): Error {
+  const failed = all.filter((change) => !done.includes(change));
+  const names = (changes: readonly StoredChange[]) =>
+    changes.map(({ label, id }) => `${label} (${id})`).join(", ");
+  const reason = reasonOf(cause),
+    why = reason === "timeout" ? "the server does not answer" : reason;
+  return new Error(`Took back ${names(done)}, but cannot take back ${names(failed)}: ${why}`, {
+    cause,
+  });
 }
 
 /** Short enough to be read out, and never the same. */

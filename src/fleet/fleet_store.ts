@@ -198,7 +198,7 @@ export class FleetStore {
           ? bucket.create(key, text)
           : bucket.update(key, text, entry.revision));
       } catch (error) {
-        if (!isOvertaken(error) || attempt > 20) throw error;
+        if (!isOvertaken(error) || attempt > 20) throw refusedWrite(error);
         await pause(10 + Math.random() * 50);
       }
     }
@@ -281,7 +281,7 @@ export class FleetStore {
       return { revision, isOvertaken: entry?.operation === "PUT", storedAt };
     } catch (error) {
       this.#seen = undefined;
-      throw error;
+      throw refusedWrite(error);
     }
   }
 
@@ -351,6 +351,28 @@ export class FleetStore {
   #manager(): InstanceType<Nats["kv"]["Kvm"]> {
     return new this.#nats.kv.Kvm(this.#nats.connection);
   }
+}
+
+/** The server does not store what it was given: one may not write there, or there is no room. */
+export class RefusedWriteError extends Error {
+  override name = "RefusedWriteError";
+}
+
+/** A refusal as such, with what helps; anything else as it is. */
+function refusedWrite(error: unknown): unknown {
+  const reason = reasonOf(error);
+  if (/^permissions violation for publish/i.test(reason)) {
+    return new RefusedWriteError(`${reason}: the user needs the right to publish there`, {
+      cause: error,
+    });
+  }
+  if (/insufficient (storage )?resources|no space left|maximum bytes exceeded/i.test(reason)) {
+    const way = "give its disk, or max_file_store and what limits its account, more";
+    return new RefusedWriteError(`${reason}: the server has no room to store it, ${way}`, {
+      cause: error,
+    });
+  }
+  return error;
 }
 
 /** Why one is not let in; undefined where that is not the matter. */

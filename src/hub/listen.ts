@@ -76,7 +76,8 @@ export interface ListenOptions extends Partial<ListenLimits> {
   maxLines?: number;
   /**
    * Looks at every payload before it is read, on the listening thread, and returns what is
-   * to be read instead, or null to refuse it (`logging.config.listen(verify=)`).
+   * to be read instead, or null to refuse it (`logging.config.listen(verify=)`). What it returns
+   * may have `maxBytes`, as what comes.
    * @default none
    */
   verify?: Verify;

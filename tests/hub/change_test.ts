@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { set } from "../../src/client/commands.ts";
 import { send } from "../../src/client/send.ts";
 import { encodeFrame } from "../../src/wire/frame.ts";
+import type { Ack } from "../../src/wire/message.ts";
 import { eventually } from "../harness/deadline.ts";
 import { IMPATIENT, OperatorProgram } from "../harness/operator_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
@@ -102,24 +103,49 @@ Deno.test("changes wait for a thread that computes without logging, and keep the
   assertEquals(after.levels, { root: "DEBUG", app: "ERROR" });
 });
 
-Deno.test("a change that waits is refused when too many do, and the earlier ones stay", async () => {
+Deno.test("whoever floods a thread that computes keeps no others from it, and what waits stays", async () => {
   using ports = PortBlock.claim();
   await using program = new ThreadsProgram(ports);
   await program.start("Blocked", "log here", "block");
   await program.child.until("Blocked - ERROR - here");
   const port = await program.portOf("Blocked");
-  const acks = await Promise.all(
-    Array.from(
-      { length: 70 },
-      () => sendConfig(port, taggedConfig("QUEUED", "ERROR"), { wait: "1ms" }),
-    ),
+  const flood = async (count: number, by: (at: number) => string | undefined) => {
+    const acks = await Promise.all(Array.from({ length: count }, (_, at) => {
+      const logdial = { by: by(at), wait: "1ms" };
+      return sendConfig(port, { version: 1, incremental: true, root: { level: "DEBUG" }, logdial });
+    }));
+    const isWaiting = ({ status }: Ack) => status === "pending";
+    return [acks.filter(isWaiting).length, acks.find((ack) => !isWaiting(ack))?.error?.message];
+  };
+  const wait = "wait for the thread's next log call already, and the places that are left are for";
+  const [first, refused] = await flood(70, () => undefined);
+  assertEquals(first, 24);
+  assertEquals(
+    refused,
+    `Cannot take the change: 24 that name no sender at 127.0.0.1 ${wait} others: send it again ` +
+      "once they are done",
   );
-  assertEquals(acks.filter(({ status }) => status === "pending").length, 64);
-  const refused = acks.filter(({ status }) => status === "rejected");
-  assertEquals(refused.length, 6);
-  for (const { error } of refused) assert(error!.message.includes("64 wait"), error!.message);
+  // Somebody else gets through, and what was prepared before is held ready where others have it.
+  const command = (logdial: object) => sendConfig(port, { logdial: { by: "kim@vm", ...logdial } });
+  const config = taggedConfig("COMMITTED", "ERROR");
+  const prepare = { command: "prepare", transaction: "t", config, wait: "1ms" };
+  assertEquals((await command(prepare)).status, "pending");
+  assertEquals(await flood(20, () => "sam@vm"), [
+    12,
+    `Cannot take the change: 12 of this sender at 127.0.0.1 ${wait} others: send it again once ` +
+    "they are done",
+  ]);
+  const [rest, all] = await flood(20, (at) => `name ${at}`);
+  assertEquals([rest, all], [
+    11,
+    `Cannot take the change: 48 from 127.0.0.1 ${wait} other addresses: send it again once they ` +
+    "are done",
+  ]);
+  const commit = { command: "commit", transaction: "t" };
+  assertEquals((await command({ ...commit, wait: "1ms" })).status, "pending");
+  assertEquals((await command({ ...commit, wait: "1ms" })).status, "rejected");
   await program.command({ do: "open", name: "Blocked" });
-  await program.child.until(tagged("QUEUED", "Blocked", "ERROR", "released"), 0);
+  await program.child.until(tagged("COMMITTED", "Blocked", "ERROR", "released"), 0);
   assertEquals((await sendConfig(port, taggedConfig("NEXT", "DEBUG"))).status, "applied");
 });
 

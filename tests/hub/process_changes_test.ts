@@ -464,7 +464,7 @@ Deno.test({
     for (let number = 1; number <= count; number++) {
       thread.tellRefusal(`no ${number}`, { by: `127.0.0.${number}:5000` });
     }
-    thread.requireRoom();
+    thread.requireRoom({ by: "127.0.0.1:5000" }, 0);
     assertEquals([board.published, (await thread.status(true)).pending], [8, 0]);
     // The thread comes to them.
     board.answer("", board.published);

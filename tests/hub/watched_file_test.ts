@@ -4,7 +4,28 @@ import { ProcessFile } from "../../src/hub/watch/process_file.ts";
 import { type Sight, WatchedFile } from "../../src/hub/watch/watched_file.ts";
 import type { ChangeError } from "../../src/wire/message.ts";
 import type { LogEntry } from "../../src/hub/board/orders.ts";
+import { ChildProgram } from "../harness/child_program.ts";
 import { eventually, within } from "../harness/deadline.ts";
+import { importMapFlag } from "../harness/project.ts";
+
+/** Watches a folder no more into which a named pipe has come, in a process that may stand still. */
+const WITH_PIPE = `
+  import { WatchedFile } from "./src/hub/watch/watched_file.ts";
+  const folder = Deno.makeTempDirSync({ prefix: "logdial_watched_" });
+  const options = { maxBytes: 100, usesEvents: true };
+  const file = new WatchedFile(folder + "/app.conf", options, () => Promise.resolve());
+  const end = file.run();
+  await file.looked;
+  await new Deno.Command("mkfifo", { args: [folder + "/pipe"] }).output();
+  // As long as it takes Deno's own thread to come to the pipe, or longer.
+  await new Promise((done) => setTimeout(done, 100));
+  file.close();
+  await end;
+  await new Promise((done) => setTimeout(done, 1));
+  Deno.removeSync(folder, { recursive: true });
+  console.log("goes on");
+  Deno.exit();
+`;
 
 /** A folder with a file in it that is watched, and what is seen of the file. */
 class Watching implements AsyncDisposable {
@@ -208,4 +229,14 @@ Deno.test("a thread that does not listen cannot have a file watched", () => {
     Error,
     'Cannot watch "app.conf": this thread does not listen, call listen() before',
   );
+});
+
+Deno.test({
+  name: "a named pipe that comes into the folder stops nobody, also when it is watched no more",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const args = ["eval", ...importMapFlag(), WITH_PIPE];
+    await using program = ChildProgram.run(Deno.execPath(), args);
+    await program.until("goes on");
+  },
 });

@@ -204,6 +204,30 @@ Deno.test("when the hub ends, no more lines come out than were given, and not ma
   for (const { overrides } of await status({ ports })) assertEquals(overrides, []);
 });
 
+Deno.test("what was taken back comes with no thread that did not listen, after the hub's end either", async () => {
+  using claimed = PortBlock.claim();
+  await using program = new Program(claimed);
+  await program.begin(["Starter", "Away", "There"]);
+  const ports = claimed.range;
+  await set({ app: "DEBUG" }, { ports, forever: true });
+  await program.tell("Away", { do: "stop" });
+  await program.tell("There", { do: "await standby" });
+  await rollback(1, { ports });
+  const [{ instance } = { instance: "" }] = await status({ ports });
+  await program.tell("Starter", { do: "end" });
+  await eventually("another hub", async () => {
+    const all = await status({ ports });
+    return (all.length > 0 && all.every((one) => one.instance !== instance)) || undefined;
+  });
+  await program.tell("Away", { do: "listen", ports });
+  await eventually("both to agree", async () => {
+    const all = await status({ ports });
+    return (all.length === 2 && all.every(({ levels }) => levels.app === undefined)) || undefined;
+  });
+  await program.begin(["Late"]);
+  for (const { name, levels } of await status({ ports })) assertEquals(levels.app, undefined, name);
+});
+
 Deno.test("the command tells what a change may bring out, and that listeners cap it", async () => {
   using claimed = PortBlock.claim();
   await using program = new Program(claimed);

@@ -55,10 +55,10 @@ ${SENDER_NOTE}
 
 What is stored is for those as well that come later. Of several changes for
 the same logger the one that ends by itself wins, then the one that says more
-exactly whom it means, then the newest. What turns a logger below INFO ends
-after 1h unless --for or --forever is given. A rollout needs nobody to stay: it
-stops by itself where a thread rejects the change or a limit is passed, and then
-goes back everywhere. rollback takes back the newest changes, of those for a
+exactly whom it means, then the newest. What turns a logger below INFO, or to a
+level that only programs know, ends after 1h unless --for or --forever is given.
+A rollout needs nobody to stay: it stops by itself where a thread rejects the
+change or a limit is passed, and then goes back everywhere. rollback takes back the newest changes, of those for a
 target if one is given. diff tells where threads are not as the fleet is to be.
 
 Exit status:
@@ -66,7 +66,7 @@ Exit status:
      answered
   1  one rejects it, its rollout was stopped, or the server cannot be reached
   2  wrong usage or a bad file; nothing was stored
-  3  nobody is there whom it means; it is stored all the same
+  3  no agent tells of anybody whom it means; it is stored all the same
   4  not rejected, but pending or ended somewhere, or a host is offline; diff:
      something differs
 

@@ -183,8 +183,8 @@ function summary(kept: KeptChange, rows: readonly ChangeRow[]): string {
   }
   if (rows.length === 0) {
     return yellow(
-      `stored ${label} (${id})${end}, and nobody is there whom it means (${targetText(to)}): ` +
-        "whoever comes gets it",
+      `stored ${label} (${id})${end}, and no agent tells of anybody whom it means ` +
+        `(${targetText(to)}): whoever comes gets it`,
     );
   }
   const count = (state: ChangeRow["state"]) => rows.filter((row) => row.state === state).length;

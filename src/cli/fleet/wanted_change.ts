@@ -4,6 +4,7 @@ import { MOST_LINES } from "../../config/text/extension_words.ts";
 import { readMatch, readSample } from "../../config/spec/scope_setting.ts";
 import { DEFAULT_MAX_OVERRIDE } from "../../hub/board/attach_options.ts";
 import { turnsBelowInfo } from "../../hub/board/override_policy.ts";
+import { NOTSET } from "../../core/levels/levels.ts";
 import type { FleetChange } from "../../fleet/fleet_change.ts";
 import { quoteWord } from "../../core/text/quote_word.ts";
 import { lengthFault } from "../../fleet/fleet_lengths.ts";
@@ -75,8 +76,10 @@ function wanted(label: string, text: string, flags: Flags, isSet: boolean): Want
   const lines = count === undefined ? undefined : wholeNumber("--lines", count, MOST_LINES);
   // Says what is wrong with it before anything is stored.
   new Parcel(text, {});
-  // As listeners cap it: what is set for the moment must not stay by accident.
-  const isShort = !isForever && (lines !== undefined || isSet && turnsBelowInfo(text));
+  // As listeners cap it: what is set for the moment must not stay by accident. A level that only
+  // programs know may be below INFO in any of them, those included that come later.
+  const isShort = !isForever &&
+    (lines !== undefined || isSet && turnsBelowInfo(text, () => NOTSET));
   const lasts = time !== undefined
     ? duration("for", time)
     : isShort

@@ -23,20 +23,32 @@ const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /**
  * The text of a payload that the program's own function has let through.
  *
- * @throws {ConfigError} It has not, or what it returned is no text.
+ * @throws {ConfigError} It has not, or what it returned is no text, or longer than any that comes
+ * by itself.
  */
-export function verifiedText(payload: string, verify: Verify): string {
+export function verifiedText(payload: string, verify: Verify, maxBytes: number): string {
   const verified: unknown = verify(Uint8Array.from(atob(payload), (char) => char.charCodeAt(0)));
   if (verified === null) {
     throw new ConfigError("Cannot take the change: the program's verify has refused it");
   }
-  if (verified instanceof Uint8Array) return decodeText(verified);
+  if (verified instanceof Uint8Array) {
+    // Before it is read: the text would be copied to the hub, and be as long in each report.
+    if (verified.byteLength > maxBytes) {
+      throw new ConfigError(tooLong(verified.byteLength, maxBytes));
+    }
+    return decodeText(verified);
+  }
   // It is refused, whatever comes of it later.
   onRejection(verified, () => {});
   throw new ConfigError(
     "Cannot take the change: the program's verify must return bytes, or null to refuse it, at " +
       `once; it returned ${quote(verified)}`,
   );
+}
+
+function tooLong(length: number, maxBytes: number): string {
+  return `Cannot take the change: the program's verify returned ${length} bytes, over the limit ` +
+    `of ${maxBytes}; where that is meant, set option "maxBytes" of listen`;
 }
 
 /**

@@ -67,7 +67,8 @@ async function standBy(host: HubHost): Promise<void> {
   let taker: Standby | Hub = standby;
   ATTACH_CHANNEL.hear((message) => taker.hear(message));
   await standby.untilNeeded(HUB_LOCK);
-  const hub = new Hub(new StandbyKeeper(host), undefined, standby.recordings.inherited());
+  const { recordings, takenBack } = standby;
+  const hub = new Hub(new StandbyKeeper(host), undefined, recordings.inherited(), takenBack);
   taker = hub;
   void beatFor(hub);
   standby.callBack();

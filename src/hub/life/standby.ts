@@ -3,6 +3,7 @@ import { Board, type BoardBuffers } from "../board/board.ts";
 import { holdLock } from "../board/locks.ts";
 import { ATTACH_CHANNEL, type AttachMessage, noteRecorded } from "../server/attach_channel.ts";
 import { Recordings } from "../server/recordings.ts";
+import { TakenBackChanges } from "../board/taken_back.ts";
 
 /** How long the hub may take to say which threads there are: one that has ended never does. */
 const ROSTER_MS = 1000;
@@ -13,12 +14,14 @@ const ROSTER_MS = 1000;
  *
  * It asks for the boards that there are (`wanted`), the hub answers with all of them
  * (`roster`), and from then on it hears the threads attach and leave as the hub does; the
- * hub tells which threads have ended. The lock of the hub is its when the hub's thread ends.
+ * hub tells which threads have ended, and what is taken back. The lock of the hub is its when the hub's thread ends.
  */
 export class Standby {
   readonly #boards = new Map<string, BoardBuffers>();
   /** What is kept of the threads' records; those of the hub's own thread survive it here. */
   readonly recordings: Recordings = new Recordings();
+  /** What threads that do not listen have still, and are to have no more. */
+  readonly takenBack: TakenBackChanges = new TakenBackChanges();
   readonly #roster = Promise.withResolvers<void>();
 
   /** Resolves when the hub has ended: who calls has its lock then, until the thread ends. */
@@ -36,9 +39,11 @@ export class Standby {
     } else if ("record" in message) noteRecorded(this.recordings, message);
     else if ("roster" in message) {
       this.recordings.adopt(message.recordings);
+      for (const one of message.takenBack) this.takenBack.note(one);
       for (const [id, buffers] of message.roster) this.#boards.set(id, buffers);
       this.#roster.resolve();
-    } else if ("buffers" in message) {
+    } else if ("takenBack" in message) this.takenBack.note(message.takenBack);
+    else if ("buffers" in message) {
       this.#boards.set(message.id, message.buffers);
       if (message.recorded !== undefined) this.recordings.take(message.recorded);
     }

@@ -1,6 +1,5 @@
 import type { AttachOptions } from "../board/attach_options.ts";
 import type { BoardBuffers } from "../board/board.ts";
-import type { DumpOrder } from "../board/dump_order.ts";
 import { HubChannel } from "../board/hub_channel.ts";
 import type { LiveLink } from "../board/live_link.ts";
 import type { LogEntry } from "../board/orders.ts";
@@ -8,6 +7,7 @@ import type { RecordedThread } from "../board/recorder_info.ts";
 import type { FileToWatch, UnwatchOrder, WatchOrder } from "../board/watch_order.ts";
 import type { DumpTo } from "./dump_files.ts";
 import type { Recorded, Recordings } from "./recordings.ts";
+import type { TakenBack } from "../board/taken_back.ts";
 
 /** Channel on which threads ask the hub to serve them, and a hub that stands by hears of them. */
 export const ATTACH_CHANNEL: HubChannel<AttachMessage> = new HubChannel("logdial.attach.2");
@@ -21,6 +21,7 @@ export type AttachMessage =
   | DumpOrder
   | WatchOrder
   | UnwatchOrder
+  | TakenBackNote
   | Roster;
 
 /** What a thread tells of itself when it attaches. */
@@ -60,6 +61,16 @@ export interface RecordRequest {
   readonly recorded: RecordedThread | undefined;
 }
 
+/** Asks the hub to write a dump. */
+export interface DumpOrder {
+  /** Why, for people. */
+  readonly dump: string;
+  /** Whose records alone, as the `id` with which it attached. */
+  readonly of?: string;
+  /** A word that tells what has become of it; see `answerOnce`. */
+  readonly word?: SharedArrayBuffer;
+}
+
 /** What a thread says when it stops listening, and the hub of a thread that has ended. */
 export interface LeaveRequest {
   /** The `id` with which it attached. */
@@ -76,6 +87,13 @@ export interface Roster {
   readonly roster: readonly (readonly [id: string, buffers: BoardBuffers])[];
   /** What is kept of their records, and of threads that have ended. */
   readonly recordings: readonly Recorded[];
+  /** What was taken back, oldest first. */
+  readonly takenBack: readonly TakenBack[];
+}
+
+/** What the hub says that may end before the process does: threads that come again have it still. */
+export interface TakenBackNote {
+  readonly takenBack: TakenBack;
 }
 
 /** What a thread says of its recorder. */

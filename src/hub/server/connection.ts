@@ -45,10 +45,15 @@ export interface RequestHandler {
   readonly options: ListenLimits;
   /**
    * Carries out what a frame asks for; a dump is answered by lines, a tail by lines without end.
+   * When `hurry` resolves, no thread is waited for any longer.
    *
    * @throws {Error} It is not signed as it has to be.
    */
-  request(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Ack | LinesAnswer>;
+  request(
+    payload: Uint8Array<ArrayBuffer>,
+    by: string,
+    hurry: Promise<void>,
+  ): Promise<Ack | LinesAnswer>;
   /** Answers what is not carried out. */
   refuse(error: ChangeError): Ack;
   /** Answers a probe; a quick one without asking the thread. */
@@ -71,8 +76,14 @@ export class Connection {
   readonly #end = Promise.withResolvers<never>();
   /** Whether the peer is told that it has to give way, which is its answer. */
   #isEvicted = false;
+  /** Resolves when others want the connection that waits for a thread. */
+  readonly #hurry = Promise.withResolvers<void>();
   /** Whether the request has arrived whole, so that it is worth finishing. */
   busy = false;
+  /** Whether it waits for a thread, and has not been told to do so no longer. */
+  isWaiting = false;
+  /** From which address to which port. */
+  readonly way: string;
 
   /** Takes over the connection. */
   constructor(
@@ -88,6 +99,7 @@ export class Connection {
     this.#end.promise.catch(() => {});
     const { hostname, port } = conn.remoteAddr;
     this.#by = `${hostname}:${port}`;
+    this.way = `${hostname} ${conn.localAddr.port}`;
   }
 
   /** Reads the request, answers it, and closes; it never throws. */
@@ -160,6 +172,14 @@ export class Connection {
     }
   }
 
+  /** Has it wait no longer for a thread, since others want the connection; false if it does not. */
+  hurry(): boolean {
+    const { isWaiting } = this;
+    this.isWaiting = false;
+    if (isWaiting) this.#hurry.resolve();
+    return isWaiting;
+  }
+
   /** Closes the connection, whatever it is doing. */
   close(): void {
     if (this.#closed) return;
@@ -206,11 +226,14 @@ export class Connection {
   }
 
   async #change(payload: Uint8Array<ArrayBuffer>): Promise<Ack | LinesAnswer> {
+    this.isWaiting = true;
     try {
-      return await this.#handler.request(payload, this.#by);
+      return await this.#handler.request(payload, this.#by, this.#hurry.promise);
     } catch (error) {
       const reason = reasonOf(error);
       return this.#handler.refuse({ message: `Cannot take the change: ${reason}` });
+    } finally {
+      this.isWaiting = false;
     }
   }
 
@@ -231,6 +254,25 @@ export class Connection {
     await this.#conn.closeWrite();
     await readToEnd(this.#conn);
   }
+}
+
+/**
+ * Who gives way to one more connection: one of those that come from one address to one port, where
+ * there are most of such, so that whoever floods a port keeps nobody from another. It is the oldest
+ * that has not asked anything yet, or waits for a thread; undefined if none does, or too many that
+ * have been told so are not closed yet.
+ */
+export function whoGivesWay(
+  connections: Iterable<Connection>,
+  most: number,
+): Connection | undefined {
+  const groups = [...Map.groupBy(connections, ({ way }) => way).values()];
+  if (groups.reduce((sum, { length }) => sum + length, 0) >= 2 * most) return undefined;
+  for (const group of groups.sort((a, b) => b.length - a.length)) {
+    const one = group.find(({ busy }) => !busy) ?? group.find(({ isWaiting }) => isWaiting);
+    if (one !== undefined) return one;
+  }
+  return undefined;
 }
 
 /** Reads on until the peer closes, within limits. */

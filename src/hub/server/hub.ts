@@ -1,7 +1,7 @@
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { areLetInTo, type Guards } from "../board/attach_options.ts";
 import { Board, type BoardBuffers, FREE, REFUSED, SERVED } from "../board/board.ts";
-import { Connection } from "./connection.ts";
+import { Connection, whoGivesWay } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import { answerOnce } from "../board/order_word.ts";
 import {
@@ -25,6 +25,7 @@ import { SignatureChecker } from "../../wire/signature.ts";
 import { readRecorded, type Recorded, Recordings } from "./recordings.ts";
 import { ServedThread } from "./served_thread.ts";
 import type { StandbyCandidate, StandbyKeeper } from "./standby_keeper.ts";
+import { TakenBackChanges } from "../board/taken_back.ts";
 import { WakeQueue } from "./wake_queue.ts";
 import type { FileToWatch } from "../board/watch_order.ts";
 import type { ProcessFile } from "../watch/process_file.ts";
@@ -80,20 +81,29 @@ export class Hub {
   readonly #standby: StandbyKeeper | undefined;
   readonly #serving: (listener: Deno.TcpListener) => void;
   readonly #recordings: Recordings;
+  readonly #takenBack: TakenBackChanges;
   readonly #dumps: DumpFiles;
   /** What watches files, if any thread has named one. */
   #file: Promise<ProcessFile> | undefined;
 
-  /** `serving` sees every listener, for a thread that must not be kept alive by them. */
+  /**
+   * `serving` sees every listener, for a thread that must not be kept alive by them. The rest is what
+   * the hub before has told one that stood by.
+   */
   constructor(
     standby: StandbyKeeper | undefined,
     serving: (listener: Deno.TcpListener) => void = () => {},
     recordings: Recordings = new Recordings(),
+    takenBack: TakenBackChanges = new TakenBackChanges(),
   ) {
+    this.#takenBack = takenBack;
+    takenBack.tell = (one) => {
+      if (standby?.isNeeded) ATTACH_CHANNEL.post({ takenBack: one });
+    };
     this.#recordings = recordings;
     this.#dumps = new DumpFiles(recordings, standby === undefined);
     this.#standby = standby;
-    this.#changes = new ProcessChanges(() => this.#served(), standby !== undefined);
+    this.#changes = new ProcessChanges(() => this.#served(), standby !== undefined, takenBack);
     this.#serving = serving;
   }
 
@@ -101,7 +111,8 @@ export class Hub {
   hear(message: AttachMessage): void {
     if ("leave" in message) this.detach(message.leave);
     else if ("wanted" in message) {
-      ATTACH_CHANNEL.post({ roster: this.#roster(), recordings: this.#recordings.all });
+      const known = { recordings: this.#recordings.all, takenBack: this.#takenBack.all };
+      ATTACH_CHANNEL.post({ roster: this.#roster(), ...known });
     } else if ("record" in message) noteRecorded(this.#recordings, message);
     else if ("dump" in message) {
       const { dump, of, word } = message;
@@ -362,16 +373,14 @@ export class Hub {
     }
   }
 
-  /** Turns away the oldest connection that has not asked anything yet; false if all have. */
+  /** Has one connection give way where there are too many; false if none can. */
   #makeRoom(most: number): boolean {
     if (this.#connections.size < most) return true;
-    for (const connection of this.#connections) {
-      if (connection.busy) continue;
-      this.#connections.delete(connection);
-      this.#guard(connection.evict());
-      return true;
-    }
-    return false;
+    const one = whoGivesWay(this.#connections, most);
+    if (one === undefined || one.hurry()) return one !== undefined;
+    this.#connections.delete(one);
+    this.#guard(one.evict());
+    return true;
   }
 
   async #watch(id: string, link: LiveLink): Promise<void> {

@@ -42,6 +42,8 @@ interface Delivery {
   readonly by: string;
   /** When it came, in milliseconds of this thread's clock. */
   readonly since: number;
+  /** Resolves when nobody is to be waited for any longer. */
+  readonly hurry: Promise<void>;
 }
 
 /** Lines that are asked for, and what has let in who asks. */
@@ -103,11 +105,15 @@ export class Lead implements RequestHandler {
     return this.#leader.thread.options;
   }
 
-  /** Carries out what a frame asks for. */
-  async request(payload: Uint8Array<ArrayBuffer>, by: string): Promise<Ack | LinesAnswer> {
+  /** Carries out what a frame asks for; when `hurry` resolves, it waits for no thread. */
+  async request(
+    payload: Uint8Array<ArrayBuffer>,
+    by: string,
+    hurry: Promise<void>,
+  ): Promise<Ack | LinesAnswer> {
     const letIn = admission(payload, by, this.#leader.thread.port);
     const [first, ...rest] = await Promise.all(
-      [this.#leader, ...this.#followers()].map((one) => this.#deliver(one, letIn, by)),
+      [this.#leader, ...this.#followers()].map((one) => this.#deliver(one, letIn, by, hurry)),
     );
     const parts = [first!, ...rest];
     const asked = parts.filter((part) => part.kind === "lines");
@@ -166,12 +172,14 @@ export class Lead implements RequestHandler {
     { thread, gate }: GuardedThread,
     letIn: (thread: ServedThread, gate: Gate) => Promise<Uint8Array<ArrayBuffer>>,
     by: string,
+    hurry: Promise<void>,
   ): Promise<Part> {
     try {
       const { key } = thread.options;
       const keys = key === undefined ? [] : [key];
       const since = performance.now();
-      return await this.#read({ thread, payload: await letIn(thread, gate), keys, by, since });
+      const payload = await letIn(thread, gate);
+      return await this.#read({ thread, payload, keys, by, since, hurry });
     } catch (error) {
       const message = `Cannot take the change: ${reasonOf(error)}`;
       return { kind: "ack", ack: thread.refuse({ message }) };
@@ -191,8 +199,9 @@ export class Lead implements RequestHandler {
   /** Lets the program's own function see the payload before anyone reads it. */
   async #verify(delivery: Delivery): Promise<Part> {
     const { thread, payload, by } = delivery;
-    thread.requireRoom();
-    const change = thread.give({ kind: "verify", payload: toBase64(payload) }, { by });
+    const order = { kind: "verify", payload: toBase64(payload) } as const;
+    thread.requireRoom({ by }, order.payload.length);
+    const change = thread.give(order, { by });
     const outcome = await answerOf(delivery, change);
     if (outcome === undefined) {
       this.#verifyLater(delivery, change).catch(tellFailure);
@@ -245,10 +254,12 @@ export class Lead implements RequestHandler {
 
   async #order(delivery: Delivery, asked: FrameOrder, to: Aim | undefined): Promise<Part> {
     const { thread, payload, keys, by } = delivery;
-    thread.requireRoom();
+    const { command, sender } = asked;
+    // What has been prepared is put in force everywhere or nowhere, whoever floods this thread.
+    if (!this.#changes.mayCommit(thread, command)) thread.requireRoom(sender, payload.length);
     const raw = thread.options.verifies ? toBase64(payload) : undefined;
     const order = this.#changes.orderFor(thread, { order: asked, to, keys, payload: raw });
-    const change = this.#give(thread, order, asked.sender);
+    const change = this.#give(thread, order, sender);
     const outcome = await answerOf(delivery, change, asked.wait, (soon) => {
       if (soon?.error !== undefined) return;
       seeToEnd(thread, order, asked);
@@ -322,20 +333,20 @@ let patient = 0;
  * one that computes. `soon` sees what there is when the usual time is over.
  */
 async function answerOf(
-  { thread, since }: Delivery,
+  { thread, since, hurry }: Delivery,
   change: Change,
   wait = 0,
   soon: (outcome: Outcome | undefined) => void = () => {},
 ): Promise<Outcome | undefined> {
   const { answerTimeout } = thread.options;
-  const outcome = await thread.outcome(change, answerTimeout);
+  const outcome = await thread.outcome(change, answerTimeout, hurry);
   soon(outcome);
   const atWork = thread.isAt(change) ? since + AT_WORK_MS - performance.now() : 0;
   const patience = Math.max(wait - answerTimeout, atWork);
   if (outcome !== undefined || patience <= 0 || patient >= MAX_PATIENT) return outcome;
   patient++;
   try {
-    return await thread.outcome(change, patience);
+    return await thread.outcome(change, patience, hurry);
   } finally {
     patient--;
   }

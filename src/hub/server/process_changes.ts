@@ -1,6 +1,6 @@
 import { isEndedByFile } from "../../config/apply/kept_changes.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
-import type { Aim } from "../../wire/command.ts";
+import type { Aim, Command } from "../../wire/command.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { LogEntry, Order } from "../board/orders.ts";
 import type { FrameOrder } from "../board/read_order.ts";
@@ -11,6 +11,7 @@ import type { WatchedFileStatus } from "../../wire/message.ts";
 import { type FileAnswer, FileEntries } from "./file_entries.ts";
 import { LinePools } from "./line_pools.ts";
 import { type NewEntry, ProcessLog } from "./process_log.ts";
+import type { TakenBackChanges } from "../board/taken_back.ts";
 import { isGuarded } from "../board/attach_options.ts";
 import { HUB, type ServedThread, tellFailure } from "./served_thread.ts";
 
@@ -46,7 +47,7 @@ const OFFER_AFTER_MS = 1000;
 
 /** Turns what senders ask into orders for threads, so that all of them end up alike. */
 export class ProcessChanges {
-  readonly log: ProcessLog = new ProcessLog((first) => this.#lines.freePlace(first));
+  readonly log: ProcessLog;
   /** What `status` tells of the file that the process watches. */
   fileStatus: () => WatchedFileStatus | undefined = () => undefined;
   readonly #files = new FileEntries();
@@ -59,8 +60,16 @@ export class ProcessChanges {
   readonly #threads: () => Iterable<ServedThread>;
   readonly #lines: LinePools<ServedThread>;
 
-  /** Knows the threads of the process; `isHubThread` says that none of them has to serve itself. */
-  constructor(threads: () => Iterable<ServedThread>, isHubThread = true) {
+  /**
+   * Knows the threads of the process; `isHubThread` says that none of them has to serve itself,
+   * `takenBack` is what the hub before has told of that.
+   */
+  constructor(
+    threads: () => Iterable<ServedThread>,
+    isHubThread = true,
+    takenBack?: TakenBackChanges,
+  ) {
+    this.log = new ProcessLog((first) => this.#lines.freePlace(first), takenBack);
     this.#threads = threads;
     this.#lines = new LinePools(
       (id) => this.#spend(id),
@@ -209,6 +218,12 @@ export class ProcessChanges {
     this.#prepared.set(transaction, { said: joined, since, holders, forget });
     // As long as the threads hold it: its sender may never come back.
     this.#deadlines.add(forget, thread.options.prepareTimeout + wait);
+  }
+
+  /** Whether a command is the commit of what a thread holds ready, or will. */
+  mayCommit(thread: ServedThread, command: Command): boolean {
+    return command.kind === "commit" &&
+      this.#prepared.get(command.transaction)?.holders.has(thread) === true;
   }
 
   #commit(thread: ServedThread, transaction: string): Order {

@@ -5,6 +5,7 @@ import type { LogEntry } from "../board/orders.ts";
 import { isSameChange, isSameSender, joinChanges, type SaidChange } from "../board/same_change.ts";
 import { foldIncremental, isWhole } from "./fold_changes.ts";
 import { msUntil } from "./ms_until.ts";
+import { TakenBackChanges } from "../board/taken_back.ts";
 
 /** Changes that are kept in any case; of more, only those that threads can take back or will need. */
 const ENOUGH_ENTRIES = 64;
@@ -27,15 +28,6 @@ export interface NewEntry extends SaidChange {
   readonly id: string | undefined;
 }
 
-/** What was taken back, until it is sent again, which gives it another place. */
-interface TakenBack {
-  readonly seq: number;
-  /** Names of the threads from which. */
-  readonly names: ReadonlySet<string>;
-}
-
-/** Changes that were taken back lately, for threads that come again. */
-const MAX_TAKEN_BACK = 1000;
 /** The name that stands for all threads. */
 const ALL = "*";
 /** Most texts for names of threads from which one change has been taken back. */
@@ -75,8 +67,7 @@ interface Kept {
  */
 export class ProcessLog {
   #kept: Kept[] = [];
-  /** What was taken back, from threads that listen no more as well, by id; oldest first. */
-  readonly #takenBack = new Map<string, TakenBack>();
+  readonly #takenBack: TakenBackChanges;
   #lastSeq = 0;
   /** Ids of what threads have turned away before it was on its way to them, newest last. */
   readonly #turnedAway = new WeakMap<Taker, Set<string>>();
@@ -86,10 +77,15 @@ export class ProcessLog {
 
   /**
    * `linesPlace` finds a place, from `first` on, for a change that may log so many lines, or throws
-   * if there is none.
+   * if there is none. `takenBack` is what the hub before has told of that.
    */
-  constructor(linesPlace: (first: number) => number) {
+  constructor(
+    linesPlace: (first: number) => number,
+    takenBack: TakenBackChanges = new TakenBackChanges(),
+  ) {
     this.#linesPlace = linesPlace;
+    this.#takenBack = takenBack;
+    for (const { seq } of takenBack.all) this.place(seq);
   }
 
   /** Place of the newest entry that there ever was. */
@@ -226,14 +222,15 @@ export class ProcessLog {
       }
       if (to === undefined || to.port !== undefined) continue;
       addName(except, to.name ?? ALL);
-      this.#noteTakenBack(entry, except);
+      this.#takenBack.note({ id: entry.id, seq: entry.seq, names: except });
     }
     const isForAll = to !== undefined && to.port === undefined && to.name === undefined;
     this.#strike(meant.filter(({ entry, takers }) => {
       if (to?.port !== undefined && entry.to?.port === undefined) return false;
       if (takers.size > 0 && !isForAll) return false;
       // A thread that listens no more may bring it again.
-      if (to === undefined) this.#noteTakenBack(entry, new Set([ALL]));
+      const { id, seq } = entry;
+      if (to === undefined) this.#takenBack.note({ id, seq, names: new Set([ALL]) });
       return true;
     }));
   }
@@ -245,7 +242,7 @@ export class ProcessLog {
   adopt(entries: readonly LogEntry[], taker: Taker): string[] {
     const missed: string[] = [];
     for (const entry of entries) {
-      const except = this.#namesWithout(entry);
+      const except = this.#takenBack.namesWithout(entry);
       if (fitsAny(taker.name, except)) {
         missed.push(entry.id);
         continue;
@@ -259,20 +256,6 @@ export class ProcessLog {
       known.entry = { ...joinChanges(known.entry, entry), seq: known.entry.seq };
     }
     return missed;
-  }
-
-  #noteTakenBack({ id, seq }: LogEntry, names: ReadonlySet<string>): void {
-    // Set again, it is the newest.
-    this.#takenBack.delete(id);
-    this.#takenBack.set(id, { seq, names });
-    const [oldest] = this.#takenBack.keys();
-    if (this.#takenBack.size > MAX_TAKEN_BACK) this.#takenBack.delete(oldest!);
-  }
-
-  /** Names of the threads from which an entry that a thread brings was taken back. */
-  #namesWithout({ id, seq }: LogEntry): ReadonlySet<string> {
-    const known = this.#takenBack.get(id);
-    return known === undefined || known.seq < seq ? new Set() : known.names;
   }
 
   #find(change: NewEntry, taker: Taker): Kept | undefined {

@@ -21,7 +21,6 @@ import {
   isRepeatedBy,
   type LogEntry,
   MAX_REFUSALS,
-  MAX_WAITING,
   type Order,
   type Outcome,
   type Post,
@@ -32,6 +31,7 @@ import { readReport } from "../board/shared_answers.ts";
 import { Deadlines } from "./deadlines.ts";
 import { hubInstance } from "./hub_instance.ts";
 import { msUntil } from "./ms_until.ts";
+import { requirePlace } from "../board/places.ts";
 import { TailFeed } from "./tail_feed.ts";
 import { ThreadPort } from "./thread_port.ts";
 import { toBase64 } from "../board/payload_text.ts";
@@ -274,22 +274,18 @@ export class ServedThread {
   }
 
   /**
-   * Makes sure that one more order of a sender can wait.
+   * Makes sure that one more order of a sender can wait, with a text of so many characters.
    *
    * @throws {ConfigError} Too many do.
    */
-  requireRoom(): void {
-    if (this.#pending < MAX_WAITING) return;
-    throw new ConfigError(
-      `Cannot take the change: ${MAX_WAITING} wait for the thread's next log call already`,
-    );
+  requireRoom(sender: Sender, length: number): void {
+    requirePlace(this.#pending, sender, length);
   }
 
-  /** How many orders of senders wait, without those who were turned away. */
-  get #pending(): number {
+  /** The orders of senders that wait, without those who were turned away. */
+  get #pending(): Change[] {
     this.#prune();
-    const isAsked = (change: Change) => change.sender.by !== HUB.by && !isRefusal(change);
-    return this.#waiting.filter(isAsked).length;
+    return this.#waiting.filter((change) => change.sender.by !== HUB.by && !isRefusal(change));
   }
 
   /** The answer to something that is not put on the board. */
@@ -309,7 +305,7 @@ export class ServedThread {
   async status(isQuick: boolean): Promise<ThreadStatus> {
     if (!isQuick) await this.askReport();
     // Before the report, which the thread may show anew meanwhile: what does not wait is in it.
-    const generation = this.#board.answered, pending = this.#pending;
+    const generation = this.#board.answered, pending = this.#pending.length;
     const { levels, changed, overrides: known, notes } = this.#report();
     const overrides = known.map((one) =>
       one.id === undefined ? one : { ...one, linesLeft: this.linesLeft(one.id) }
@@ -383,21 +379,27 @@ export class ServedThread {
     return this.#board.taken >= id;
   }
 
-  /** What became of an order; undefined if the thread has not answered it by then. */
-  async outcome({ id }: Change, patience: number): Promise<Outcome | undefined> {
+  /** What became of an order; undefined if the thread has not answered it by then, or `hurry`. */
+  async outcome(
+    { id }: Change,
+    patience: number,
+    hurry?: Promise<void>,
+  ): Promise<Outcome | undefined> {
     this.#awaited.add(id);
-    await this.#untilAnswered(id, patience);
+    await this.#untilAnswered(id, patience, hurry);
     this.#awaited.delete(id);
     this.#prune();
     return this.#report().outcomes.find((outcome) => outcome.id === id);
   }
 
-  async #untilAnswered(id: number, patience: number): Promise<void> {
-    const end = performance.now() + patience;
+  async #untilAnswered(id: number, patience: number, hurry?: Promise<void>): Promise<void> {
+    let end = performance.now() + patience;
+    const hurried = hurry?.then(() => void (end = -Infinity)) ?? new Promise<void>(() => {});
     for (let left = patience; left > 0 && !this.#gone; left = end - performance.now()) {
       const { answered } = this.#board;
       if (answered >= id) return;
-      await this.#board.untilAnswered(answered, Math.min(left, LOOK_MS));
+      const answer = this.#board.untilAnswered(answered, Math.min(left, LOOK_MS));
+      await Promise.race([answer, hurried]);
     }
   }
 

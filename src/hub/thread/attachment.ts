@@ -117,7 +117,15 @@ export class Attachment {
       own.dumpOnError ? onError : undefined,
     );
     this.#watchers = new Watchers(manager, this.#recorder);
-    this.#inbox = new Inbox(this.#board, manager, registry, changes, this.#watchers, verify);
+    this.#inbox = new Inbox(
+      this.#board,
+      manager,
+      registry,
+      changes,
+      this.#watchers,
+      verify,
+      options.maxBytes,
+    );
   }
 
   /** Whether it has ended. */

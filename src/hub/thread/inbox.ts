@@ -14,6 +14,7 @@ import {
   scopeLine,
   type ToldState,
 } from "./history.ts";
+import { DEFAULT_LIMITS } from "../board/attach_options.ts";
 import type { Board } from "../board/board.ts";
 import {
   type Change,
@@ -62,7 +63,8 @@ export class Inbox {
   readonly #changes: ReversibleChanges<LogEntry>;
   readonly #history: History;
   readonly #levels: OwnLevels;
-  readonly #verify: Verify;
+  /** The text of a payload in base64 that the program's own function has let through. */
+  readonly #verified: (payload: string) => string;
   readonly #watchers: Watchers;
   readonly #held: HeldChange;
   #outcomes: Outcome[] = [];
@@ -77,6 +79,7 @@ export class Inbox {
 
   /**
    * Orders on `board` change `manager` by `changes`; `get` names classes as `registry` does.
+   * `verify` sees payloads first, and gives `maxBytes` at most.
    */
   constructor(
     board: Board,
@@ -85,8 +88,9 @@ export class Inbox {
     changes: ReversibleChanges<LogEntry>,
     watchers: Watchers,
     verify: Verify = (payload) => payload,
+    maxBytes: number = DEFAULT_LIMITS.maxBytes,
   ) {
-    this.#verify = verify;
+    this.#verified = (payload) => verifiedText(payload, verify, maxBytes);
     this.#board = board;
     this.#manager = manager;
     this.#registry = registry;
@@ -194,7 +198,7 @@ export class Inbox {
     if (!isQuestion(order) || order.kind === "check") this.#answers.clear();
     switch (order.kind) {
       case "verify":
-        return verifiedText(order.payload, this.#verify);
+        return this.#verified(order.payload);
       case "change":
         return this.#apply(change, order.entry);
       case "reset":
@@ -241,7 +245,7 @@ export class Inbox {
     const { payload } = entry;
     const applied = payload === undefined
       ? entry
-      : { ...entry, text: verifiedText(payload, this.#verify), parsed: undefined };
+      : { ...entry, text: this.#verified(payload), parsed: undefined };
     return this.#alter({ ...change, at: entry.at, sender: entry }, () => {
       const done = this.#changes.apply(applied);
       return done === undefined ? undefined : this.#notesOn(done);

@@ -45,6 +45,7 @@ export class WatchedFile {
   #watcher: Deno.FsWatcher | undefined;
   /** The folders that are watched, by what they are and not only by name. */
   #folders = "";
+  #paths: string[] = [];
   #events = 0;
   #called = Promise.withResolvers<void>();
 
@@ -58,13 +59,17 @@ export class WatchedFile {
 
   /** Watches until it is closed; what `show` throws is thrown. */
   async run(): Promise<void> {
-    while (!this.#closed) {
-      if (this.#options.usesEvents) await this.#watchFolders();
-      // Whatever has happened so far is seen now.
-      this.#called = Promise.withResolvers();
-      await this.#look();
-      this.#first.resolve();
-      await this.#untilCalled();
+    try {
+      while (!this.#closed) {
+        if (this.#options.usesEvents) await this.#watchFolders();
+        // Whatever has happened so far is seen now.
+        this.#called = Promise.withResolvers();
+        await this.#look();
+        this.#first.resolve();
+        await this.#untilCalled();
+      }
+    } finally {
+      await this.#leaveFolders();
     }
   }
 
@@ -73,7 +78,6 @@ export class WatchedFile {
     this.#closed = true;
     this.#first.resolve();
     this.#called.resolve();
-    this.#leaveFolders();
   }
 
   async #look(): Promise<void> {
@@ -122,10 +126,11 @@ export class WatchedFile {
     const folders = await foldersOf(this.path);
     const key = JSON.stringify([...folders]);
     if (key === this.#folders || this.#closed) return;
-    this.#leaveFolders();
+    await this.#leaveFolders();
     if (folders.size === 0) return;
+    this.#paths = [...folders.values()];
     try {
-      this.#watcher = Deno.watchFs([...folders.values()], { recursive: false });
+      this.#watcher = Deno.watchFs(this.#paths, { recursive: false });
     } catch {
       // A folder that is gone already, or too many that are watched: what is read tells what is wrong.
       return;
@@ -137,6 +142,8 @@ export class WatchedFile {
   async #listen(watcher: Deno.FsWatcher): Promise<void> {
     try {
       for await (const { kind } of watcher) {
+        // One that was left for a named pipe, and is closed so.
+        if (this.#watcher !== watcher) return;
         // Looking at it is one as well.
         if (kind === "access") continue;
         this.#events++;
@@ -144,15 +151,37 @@ export class WatchedFile {
       }
     } catch {
       // It is made anew at the next look.
-      if (this.#watcher === watcher) this.#leaveFolders();
+      if (this.#watcher === watcher) await this.#leaveFolders();
     }
   }
 
-  #leaveFolders(): void {
-    this.#watcher?.close();
+  /**
+   * Deno's watcher stands still at a named pipe that it hears of, until somebody opens that. Closing
+   * it meanwhile would stop this thread for good, so it is closed with what it hears next, if ever.
+   */
+  async #leaveFolders(): Promise<void> {
+    const watcher = this.#watcher;
     this.#watcher = undefined;
     this.#folders = "";
+    if (watcher !== undefined && !await havePipe(this.#paths)) watcher.close();
   }
+}
+
+/** Whether there is a named pipe in one of the folders. */
+async function havePipe(folders: readonly string[]): Promise<boolean> {
+  for (const folder of folders) {
+    const entries = await unlessGone(() => Array.fromAsync(Deno.readDir(folder))) ?? [];
+    // Where a link leads may need a permission.
+    for (const { name } of entries.filter(isOther)) {
+      const info = await unlessGone(() => Deno.lstat(`${folder}/${name}`));
+      if (info?.isFifo) return true;
+    }
+  }
+  return false;
+}
+
+function isOther({ isFile, isDirectory, isSymlink }: Deno.DirEntry): boolean {
+  return !isFile && !isDirectory && !isSymlink;
 }
 
 /** The folders where the file's name is and where the file is, by what they are. */
