@@ -18,6 +18,8 @@ export interface Taker {
   readonly name: string;
   /** Ids of the changes that it had before it came. */
   readonly seen: ReadonlySet<string>;
+  /** Ids of the changes that it can take back no more, though nobody has taken them back. */
+  readonly lost?: ReadonlySet<string>;
 }
 
 /** What a sender says of a change, before it has its place. */
@@ -321,9 +323,7 @@ export class ProcessLog {
 
   /** What a thread has that it can take back, oldest first. */
   #reachedBy(taker: Taker): Kept[] {
-    const had = this.#kept.filter(({ takers, forgetters }) =>
-      takers.has(taker) && !forgetters.has(taker)
-    );
+    const had = this.#kept.filter((kept) => isHeld(kept, taker) && !kept.forgetters.has(taker));
     return had.slice(countForgotten(had.map(({ entry }) => entry)));
   }
 
@@ -337,7 +337,7 @@ export class ProcessLog {
     for (const taker of this.#takers()) {
       const reached = new Set(this.#reachedBy(taker));
       for (const kept of this.#kept) {
-        if (kept.takers.has(taker) && !reached.has(kept)) kept.forgetters.add(taker);
+        if (isHeld(kept, taker) && !reached.has(kept)) kept.forgetters.add(taker);
       }
     }
   }
@@ -382,6 +382,11 @@ export class ProcessLog {
     // What a whole configuration came after is needed to go back to, at most.
     return this.#kept.splice(base > 0 ? 0 : base + 1, 1).length > 0;
   }
+}
+
+/** Whether a thread has it in force, or will once it comes to it. */
+function isHeld({ entry, takers }: Kept, taker: Taker): boolean {
+  return takers.has(taker) && taker.lost?.has(entry.id) !== true;
 }
 
 /** Whether a thread that starts now is to have it. */
