@@ -1,8 +1,10 @@
 import { countForgotten, isEndedByFile } from "../../config/apply/kept_changes.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import { fitsPattern } from "../../core/text/fits_pattern.ts";
 import type { Aim } from "../../wire/command.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { isSameChange, isSameSender, joinChanges, type SaidChange } from "../board/same_change.ts";
+import { fitsAny, TakenBackChanges } from "../board/taken_back.ts";
 import { foldIncremental, isWhole } from "./fold_changes.ts";
 
 /** Changes that are kept in any case; of more, only those that threads can take back or will need. */
@@ -28,15 +30,6 @@ export interface NewEntry extends SaidChange {
   readonly id: string | undefined;
 }
 
-/** What was taken back, until it is sent again, which gives it another place. */
-interface TakenBack {
-  readonly seq: number;
-  /** Names of the threads from which. */
-  readonly names: ReadonlySet<string>;
-}
-
-/** Changes that were taken back lately, for threads that come again. */
-const MAX_TAKEN_BACK = 1000;
 /** The name that stands for all threads. */
 const ALL = "*";
 /** Most texts for names of threads from which one change has been taken back. */
@@ -76,8 +69,7 @@ interface Kept {
  */
 export class ProcessLog {
   #kept: Kept[] = [];
-  /** What was taken back, from threads that listen no more as well, by id; oldest first. */
-  readonly #takenBack = new Map<string, TakenBack>();
+  readonly #takenBack = new TakenBackChanges();
   #lastSeq = 0;
   /** Ids of what threads have turned away before it was on its way to them, newest last. */
   readonly #turnedAway = new WeakMap<Taker, Set<string>>();
@@ -103,8 +95,13 @@ export class ProcessLog {
    * sender has made that. One without, as CPython's senders send it to one port after the other,
    * is the newest entry of that text and sender, unless the thread has that one, or anything newer,
    * already.
+   *
+   * @throws {ConfigError} It has been taken back on its way to the thread.
    */
   note(change: NewEntry, taker: Taker): LogEntry {
+    if (change.id !== undefined && this.#takenBack.isLate(change.id, taker)) {
+      throw new ConfigError("Cannot apply the change: it has been taken back meanwhile");
+    }
     const kept = this.#find(change, taker) ?? this.#add(change);
     kept.takers.add(taker);
     const { id, seq } = kept.entry;
@@ -220,6 +217,7 @@ export class ProcessLog {
     this.#noteForgotten();
     const meant = this.#kept.filter(({ entry }) => isMeant(entry));
     for (const { entry, takers: having, forgetters, refusers, except } of meant) {
+      const had = [...having];
       for (const taker of takers) {
         having.delete(taker);
         forgetters.delete(taker);
@@ -227,14 +225,14 @@ export class ProcessLog {
       }
       if (to === undefined || to.port !== undefined) continue;
       addName(except, to.name ?? ALL);
-      this.#noteTakenBack(entry, except);
+      this.#takenBack.note(entry, except, had);
     }
     const isForAll = to !== undefined && to.port === undefined && to.name === undefined;
-    this.#strike(meant.filter(({ entry, takers }) => {
+    this.#strike(meant.filter(({ entry, takers, refusers }) => {
       if (to?.port !== undefined && entry.to?.port === undefined) return false;
       if (takers.size > 0 && !isForAll) return false;
       // A thread that listens no more may bring it again.
-      if (to === undefined) this.#noteTakenBack(entry, new Set([ALL]));
+      if (to === undefined) this.#takenBack.note(entry, new Set([ALL]), [...refusers]);
       return true;
     }));
   }
@@ -246,7 +244,7 @@ export class ProcessLog {
   adopt(entries: readonly LogEntry[], taker: Taker): string[] {
     const missed: string[] = [];
     for (const entry of entries) {
-      const except = this.#namesWithout(entry);
+      const except = this.#takenBack.namesWithout(entry);
       if (fitsAny(taker.name, except)) {
         missed.push(entry.id);
         continue;
@@ -260,20 +258,6 @@ export class ProcessLog {
       known.entry = { ...joinChanges(known.entry, entry), seq: known.entry.seq };
     }
     return missed;
-  }
-
-  #noteTakenBack({ id, seq }: LogEntry, names: ReadonlySet<string>): void {
-    // Set again, it is the newest.
-    this.#takenBack.delete(id);
-    this.#takenBack.set(id, { seq, names });
-    const [oldest] = this.#takenBack.keys();
-    if (this.#takenBack.size > MAX_TAKEN_BACK) this.#takenBack.delete(oldest!);
-  }
-
-  /** Names of the threads from which an entry that a thread brings was taken back. */
-  #namesWithout({ id, seq }: LogEntry): ReadonlySet<string> {
-    const known = this.#takenBack.get(id);
-    return known === undefined || known.seq < seq ? new Set() : known.names;
   }
 
   #find(change: NewEntry, taker: Taker): Kept | undefined {
@@ -394,11 +378,6 @@ function isForLate({ entry, except }: Kept, name: string): boolean {
   if (entry.to?.port !== undefined) return false;
   if (entry.to?.name !== undefined && !fitsPattern(name, entry.to.name)) return false;
   return !fitsAny(name, except);
-}
-
-function fitsAny(name: string, patterns: Iterable<string>): boolean {
-  for (const pattern of patterns) if (fitsPattern(name, pattern)) return true;
-  return false;
 }
 
 /** Anybody may name threads in ever other ways: too many names stand for all. */
