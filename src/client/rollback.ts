@@ -113,8 +113,11 @@ class Rollback {
       const ids = this.#newest.idsFor(port);
       const asked = this.#asked.get(port);
       if (asked === undefined) return true;
-      // One that has none of the changes, or says nothing true, is not asked again.
-      return ids !== undefined && asked !== ids.join() && this.#newest.tells(port, ids);
+      if (asked === (ids?.join() ?? "")) return false;
+      // One that had nothing to take back may have got something since, or told the truth of what
+      // somebody else has taken back: all have to go as far.
+      return (ids !== undefined && this.#newest.tells(port, ids)) ||
+        this.#answers.get(port)?.some(({ outcome }) => outcome === "unchanged") === true;
     });
   }
 

@@ -41,7 +41,13 @@ export type Found =
   /** It closed without a word, as CPython's listener does. */
   | { readonly port: number; readonly kind: "silent" }
   /** Something else: `reason` says how it showed. */
-  | { readonly port: number; readonly kind: "foreign"; readonly reason: string };
+  | {
+    readonly port: number;
+    readonly kind: "foreign";
+    readonly reason: string;
+    /** Whether it showed by saying nothing in time: then nothing is known of it. */
+    readonly isMute?: boolean;
+  };
 
 /**
  * How many of the questions to a listener that ends just then may be broken off: the one that it
@@ -152,9 +158,6 @@ export async function scan(options: ScanOptions = {}): Promise<Found[]> {
   return found.filter((one) => one !== undefined);
 }
 
-/** What is said of a port from which nothing has come in time. */
-const NO_ANSWER = "it does not answer";
-
 /** How long is waited before a port is asked again that takes no more questions, in milliseconds. */
 const BUSY_PAUSE_MS = 50;
 
@@ -184,7 +187,7 @@ export async function probeAll<T>(
     for (const [at, port] of rest) {
       try {
         const found = await probe(port, place, isQuick);
-        isHeard ||= !isUnanswered(found);
+        isHeard ||= !isMute(found);
         start(at, found);
       } catch (error) {
         if (!(error instanceof UnreachableError)) throw error;
@@ -234,7 +237,7 @@ async function probeOnce(
         reply.reason,
       );
     case "timeout":
-      return { port, kind: "foreign", reason: NO_ANSWER };
+      return { port, kind: "foreign", reason: "it does not answer", isMute: true };
     case "endless":
       return { port, kind: "foreign", reason: "its answer is too long" };
     case "said":
@@ -243,8 +246,8 @@ async function probeOnce(
 }
 
 /** Whether nothing has come from a port in time, not even that nobody listens there. */
-function isUnanswered(found: Found | undefined): boolean {
-  return found?.kind === "foreign" && found.reason === NO_ANSWER;
+function isMute(found: Found | undefined): boolean {
+  return found?.kind === "foreign" && found.isMute === true;
 }
 
 function isSilent(reply: Reply): boolean {

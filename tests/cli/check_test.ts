@@ -123,7 +123,48 @@ const CASES: CheckCase[] = [
     text: GOOD.replace("class = StreamHandler", "class = FileHandler")
       .replace("(sys.stdout,)", "('/nowhere/app.log', 'w')"),
     code: 0,
+    shows: [
+      ':15: warning: Cannot build handler "console": on this machine, "/nowhere/app.log" cannot be ' +
+      "opened: its directory does not exist",
+      "is good",
+    ],
+  },
+  {
+    desc: "files that no machine, or only the program's own, can open",
+    text: JSON.stringify(
+      {
+        version: 1,
+        handlers: {
+          folder: { class: "logging.FileHandler", filename: "/" },
+          below: { class: "logging.FileHandler", filename: "/dev/null/app.log" },
+          late: { class: "logging.FileHandler", filename: "/nowhere/app.log", delay: true },
+          relative: { class: "logging.FileHandler", filename: "nowhere/app.log" },
+        },
+      },
+      null,
+      2,
+    ),
+    code: 0,
+    shows: [
+      'handler "folder": on this machine, "/" cannot be opened: it is a directory',
+      '"/dev/null/app.log" cannot be opened: a part of its path is not a directory',
+    ],
+    hides: "nowhere",
+  },
+  {
+    desc: "a file that is where the program finds out",
+    text: GOOD.replace("class = StreamHandler", "class = FileHandler")
+      .replace("(sys.stdout,)", "(os.getcwd() + '/nowhere/app.log',)"),
+    code: 0,
     shows: ["is good"],
+    hides: "warning",
+  },
+  {
+    desc: "a line that is too long to be shown whole",
+    text: `{"version": 1, "x": "${"x".repeat(300)}", "handlrs": {}, "y": "${"y".repeat(300)}"}`,
+    code: 0,
+    shows: [`    …${"x".repeat(100)}`],
+    hides: "y".repeat(200),
   },
   {
     desc: "a dict with a slip of JSON",

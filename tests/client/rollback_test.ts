@@ -4,6 +4,7 @@ import { NewestChanges } from "../../src/client/newest_changes.ts";
 import { rollback } from "../../src/client/rollback.ts";
 import type { Speech } from "../harness/squatter.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
+import { PortBlock } from "../harness/port_block.ts";
 import { Squatter } from "../harness/squatter.ts";
 
 const NOW = "2026-01-01T00:00:00.000Z", LATER = "2099-01-01T00:00:00.000Z";
@@ -101,6 +102,37 @@ Deno.test("listeners that tell of later changes and keep silent are waited for t
   for (const { outcome, error } of others) {
     assertEquals([outcome, error?.message], ["unconfirmed", "Not asked, since it does not answer"]);
   }
+});
+
+Deno.test("one that had told of what somebody else has taken back meanwhile goes as far as the others", async () => {
+  using ports = PortBlock.claim(2);
+  const asked: string[] = [], seen = new Map<string, number>();
+  const statusOf = (port: number, changes: object[]) =>
+    line({ logdial: 1, name: "X", pid: 1, port, levels: {}, changes });
+  const answers = (port: number) => async (guest: Deno.TcpConn, payload: Uint8Array) => {
+    const { id, ids = [] } = JSON.parse(new TextDecoder().decode(payload)).logdial;
+    if (!seen.has(id)) seen.set(id, seen.size);
+    asked.push(`${port - ports.first} ${seen.get(id)} ${ids}`);
+    const ack = {
+      logdial: 1,
+      name: "X",
+      pid: 1,
+      port,
+      status: "applied",
+      generation: 1,
+      unchanged: true,
+    };
+    await guest.write(new TextEncoder().encode(line(ack)));
+  };
+  await using stack = new AsyncDisposableStack();
+  const changes = [{ id: "gone", at: NOW, by: "x" }];
+  for (const [port, told] of [[ports.first, changes], [ports.last, []]] as const) {
+    stack.use(new Squatter(port, statusOf(port, [...told]), answers(port)));
+  }
+  await rollback(1, { ports: ports.range });
+  const frames = asked.filter((one) => !one.endsWith(" 0 ")).sort();
+  // The first word of all is about the history, since they do not tell the same.
+  assertEquals(frames, ["0 1 gone", "0 2 ", "1 2 "]);
 });
 
 Deno.test("what counts as the newest changes", () => {

@@ -65,22 +65,22 @@ const CASES: Case[] = [
   },
   {
     desc: "a mode that is none",
-    text: withHandler("FileHandler", "('/nowhere/app.log', 'q')"),
+    text: withHandler("FileHandler", "('/app.log', 'q')"),
     finds: [["error", /mode "q": invalid mode/]],
   },
   {
     desc: "a mode that is none, where the file is opened later",
-    text: withHandler("FileHandler", "('/nowhere/app.log', 'q', None, True)"),
+    text: withHandler("FileHandler", "('/app.log', 'q', None, True)"),
     finds: [],
   },
   {
     desc: "an encoding that is none",
-    text: withHandler("handlers.WatchedFileHandler", "('/nowhere/app.log', 'a', 'nosuch')"),
+    text: withHandler("handlers.WatchedFileHandler", "('/app.log', 'a', 'nosuch')"),
     finds: [["error", /encoding "nosuch"/]],
   },
   {
     desc: "a time that is none",
-    text: withHandler("handlers.TimedRotatingFileHandler", "('/nowhere/app.log', 'fortnight')"),
+    text: withHandler("handlers.TimedRotatingFileHandler", "('/app.log', 'fortnight')"),
     finds: [["error", /Invalid rollover interval specified/]],
   },
   {
@@ -96,7 +96,7 @@ const CASES: Case[] = [
   { desc: "a ring", text: withHandler("logdial.RingHandler", "(sys.stdout,)"), finds: [] },
   {
     desc: "Python's class in a module of its own, given without it",
-    text: withHandler("RotatingFileHandler", "('/nowhere/app.log',)"),
+    text: withHandler("RotatingFileHandler", "('/app.log',)"),
     finds: [["error", /"RotatingFileHandler", did you mean "handlers.RotatingFileHandler"\?/]],
   },
   {
@@ -238,7 +238,7 @@ const CASES: Case[] = [
     desc: "a part that references lead to",
     text: JSON.stringify({
       version: 1,
-      files: { log: "/nowhere/app.log" },
+      files: { log: "/app.log" },
       handlers: { h: { class: "logging.FileHandler", filename: "cfg://files.log" } },
     }),
     finds: [],
@@ -386,6 +386,40 @@ Deno.test("many parts and many words that mean nothing take no time in their squ
   // Some 0.2 s, and 30 s where each word looks for itself.
   assert(performance.now() - start < 10_000);
   assertEquals(found.length, 2998);
+});
+
+Deno.test("names of parts that there are not take no time in their square, and no page each", () => {
+  const names = (word: string, from: number) =>
+    Array.from({ length: 4000 }, (_, at) => `${word}${from + at}`);
+  const sections = names("mising", 4000).map((name) =>
+    `[handler_${name}]\nclass=NullHandler\nargs=()\n`
+  );
+  const text = `[loggers]
+keys=root
+[handlers]
+keys=${names("missing", 0).join()}
+[formatters]
+keys=
+[logger_root]
+handlers=
+${sections.join("")}`;
+  const start = performance.now();
+  const found = explainConfig(text);
+  // Some 0.7 s, and a hundred where each is compared with all others.
+  assert(performance.now() - start < 10_000);
+  const missing = found.filter(({ reason }) =>
+    reason.startsWith("Cannot find section [handler_missing")
+  );
+  assertEquals(missing.length, 4000);
+  assertEquals(missing[0]!.hint, "is [handler_mising4000] meant to be it?");
+
+  const handlers = Object.fromEntries(
+    names("h", 0).map((name) => [name, { class: "logging.NullHandler" }]),
+  );
+  const [wrong] = explainConfig(
+    JSON.stringify({ version: 1, handlers, root: { handlers: ["x"] } }),
+  );
+  assert(wrong!.reason.endsWith(", … (3980 more)"), wrong!.reason);
 });
 
 Deno.test("what a class says of an argument has the place of that argument", () => {

@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { fillDefaults } from "../../src/config/ini/fill_defaults.ts";
 import { IniDocument, parseIniTable } from "../../src/config/ini/ini_document.ts";
 
@@ -26,7 +27,7 @@ const CASES: { desc: string; text: string; filled: string }[] = [
   {
     desc: "what one section says itself, and others do not",
     text: "[s]\nhere = /own\na = %(here)s\n[t]\na = %(here)s %(name)s",
-    filled: "[s]\nhere = /own\na = %(here)s\n[t]\na = %(here)s %(here)s/app\n" +
+    filled: "[s]\nhere = /own\na = %(here)s\n[t]\na = /srv /srv/app\n" +
       "[DEFAULT]\nhere = /srv\n",
   },
 ];
@@ -47,5 +48,22 @@ Deno.test("defaults are put into a .conf where it refers to them", async (t) => 
         }
       }
     });
+  }
+});
+
+Deno.test("blanks at the ends of defaults stay, or are refused where no .conf can keep them", () => {
+  const fill = (text: string, at: string) => fillDefaults(text, parseIniTable(text), { at });
+  const quoted = "[s]\nkwargs = {'ident': '%(at)s'}\nargs = %(at)s\n[t]\nat = other\n";
+  const filled = fill(quoted, " 'a' ").split("\n");
+  assertEquals(filled.slice(1, 3), ["kwargs = {'ident': ' 'a' '}", "args =  'a' "]);
+  for (const at of [" app", "app ", "app\n# x\ny", ""]) {
+    const text = "[s]\nargs=()\n[logger_app]\nqualname = %(at)s\n";
+    if (at === "") {
+      assertEquals(fill(text, at), text.replace("%(at)s", ""));
+      continue;
+    }
+    const { message } = assertThrows(() => fill(text, at), ConfigError);
+    assertStringIncludes(message, `no .conf can say ${JSON.stringify(at)}`);
+    assertStringIncludes(message, '(section [logger_app], key "qualname", line 4)');
   }
 });

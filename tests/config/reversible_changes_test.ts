@@ -127,6 +127,28 @@ Deno.test("handlers that the program adds or removes under an override stay so a
   assertEquals([root.level, root.handlers.length], [INFO, 2]);
 });
 
+Deno.test("a change outlives the handlers that it names, and what cannot be kept is told", () => {
+  const program = new Program();
+  const { lost } = program.log;
+  const ended: string[] = [];
+  lost.onEnd = (changes, { detail }) => ended.push(...changes.map(({ id }) => `${id}: ${detail}`));
+  program.change(whole("ERROR"), 1000);
+  const named = { "null-ERROR": { level: "DEBUG" } };
+  const logdial = { open: ["null-ERROR"] };
+  program.change(JSON.stringify({ ...JSON.parse(levels({ app: "DEBUG" })), logdial }), 3000);
+  program.change(JSON.stringify({ ...JSON.parse(levels({ app: "INFO" })), handlers: named }), 2000);
+  program.log.expire(1000);
+  assertEquals(program.state, { root: 20, handlers: ["null-INFO"], levels: [20] });
+  program.log.expire(2000);
+  assertEquals(program.state.levels, [10]);
+  assertEquals(program.log.overrides.map(({ id }) => id), ["2"]);
+  assertEquals([lost.ids, ended], [[], []]);
+  program.change(levels({ app: "ERROR" }));
+  program.configure("WARNING");
+  assertEquals(lost.ids, ["2", "4"]);
+  assertEquals(ended, ["2: the program has configured its logging anew"]);
+});
+
 Deno.test("a whole configuration outlives an earlier override with the same handlers", () => {
   const program = new Program();
   program.change(levels({ app: "DEBUG" }), 1000);

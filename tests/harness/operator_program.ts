@@ -20,6 +20,8 @@ export type Order =
   | { readonly do: "log"; readonly logger?: string; readonly text: string }
   /** Set a level, as programs do themselves. */
   | { readonly do: "setLevel"; readonly logger: string; readonly level: string }
+  /** Configure itself, as programs do; what is not said of a dict is the version. */
+  | { readonly do: "configure"; readonly config: Readonly<Record<string, unknown>> }
   /** Give a level a name, as programs do. */
   | { readonly do: "nameLevel"; readonly level: number; readonly as: string }
   /** Never yield again, and log as it computes. */

@@ -441,6 +441,27 @@ Deno.test({
       }
       assertEquals(all.come("three").waiting, []);
     });
+    await t.step("nor does it come to a thread to which it was on its way", () => {
+      for (
+        const undo of [
+          { command: "rollback", steps: 1, ids: ["old"], id: "r" },
+          { command: "rollback", steps: 1, id: "r", to: { name: "t*" } },
+          { command: "reset", id: "r" },
+        ]
+      ) {
+        const all = new Process(),
+          [one, two, three] = ["t1", "t2", "t3"].map((name) => all.come(name));
+        const said = levels("ERROR", { id: "old" });
+        one!.change(said);
+        for (const thread of [two!, one!, three!]) thread.send({ logdial: undo });
+        const refused = assertThrows(() => two!.change(said), ConfigError);
+        assertEquals(refused.message, "Cannot apply the change: it has been taken back meanwhile");
+        assertThrows(() => three!.change(said), ConfigError);
+        // Who has had it means it anew.
+        one!.change(said);
+        assertEquals(one!.waiting.at(-1), "old");
+      }
+    });
     await t.step("a reset of the id of a rollback is a reset", () => {
       const all = new Process(), one = all.come("one");
       one.change(levels("ERROR", { id: "old" }));

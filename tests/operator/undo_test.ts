@@ -62,6 +62,34 @@ Deno.test("rollback takes back so many changes, reset all of them with their han
   assert(none.stdout.endsWith("\n2 of 2 threads had nothing to take back"), none.stdout);
 });
 
+Deno.test("a program's own configuration leaves nothing to take back, and what has ended by it is told", async () => {
+  await using program = new OperatorProgram();
+  await program.start("Other");
+  const ports = program.ports.range;
+  await set({ root: "WARNING" }, { ports, forever: true });
+  await set({ app: "DEBUG" }, { ports, for: "10m" });
+  const taken = async (name: string) => (await program.status()).get(name)!.changes!.length;
+  assertEquals([await taken("MainProcess"), await taken("Other")], [2, 2]);
+  await program.tell("MainProcess", { do: "configure", config: { root: { level: "ERROR" } } });
+  const status = await program.untilLevels("MainProcess", { root: "ERROR" });
+  assertEquals(status.overrides, []);
+  assertEquals(status.changed?.label, "end of set app=DEBUG");
+  assertEquals([await taken("MainProcess"), await taken("Other")], [0, 2]);
+  const [, { what, outcome, detail } = { what: "", outcome: "", detail: "" }] =
+    (await entriesOf(ports)).slice(1);
+  assertEquals([what, outcome, detail], [
+    "configure",
+    "ended",
+    "the program has configured its logging anew",
+  ]);
+  // The others still have both.
+  const undone = await rollback(2, { ports });
+  assertEquals(undone.map(({ outcome }) => outcome), ["unchanged", "applied"]);
+  await program.untilLevels("Other", { root: "INFO" });
+  await set({ root: "DEBUG" }, { ports });
+  assertEquals([await taken("MainProcess"), await taken("Other")], [1, 1]);
+});
+
 Deno.test("files that changes opened are closed when nothing can bring them back", async () => {
   await using program = new OperatorProgram({
     options: { wireHandlers: ["logging.FileHandler"] },

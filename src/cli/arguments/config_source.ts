@@ -53,9 +53,15 @@ export async function readConfigSource(name: string, flags: Flags): Promise<Conf
   }
   for (const line of lines) printError(line);
   const parsed = parseConfigText(source.text);
-  return parsed.kind === "dict"
-    ? source
-    : { ...source, text: fillDefaults(source.text, parsed.table, defaults) };
+  if (parsed.kind === "dict") return source;
+  try {
+    return { ...source, text: fillDefaults(source.text, parsed.table, defaults) };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const { reason, section, key, line } = error;
+    const finding = { severity: "error", reason, section, key, line } as const;
+    throw new UsageError(`${error.message}; nothing was sent`, [], [finding]);
+  }
 }
 
 /** All that there is to say of a configuration. */

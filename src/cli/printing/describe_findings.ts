@@ -1,6 +1,9 @@
 import type { Finding } from "../../config/check/finding.ts";
 import { bold, needWidths, printedWidth, red } from "./print.ts";
 
+/** Longest line that is shown whole: one that lists thousands of names would be shown for each. */
+const MAX_SHOWN = 240;
+
 /** Findings in lines: what is wrong and where, the line of the text with a caret, and a hint. */
 export async function describeFindings(
   name: string,
@@ -23,11 +26,23 @@ function describe(
   if (line !== undefined) {
     const source = sourceLines[line - 1] ?? "";
     const at = column ?? source.length - source.trimStart().length + 1;
-    lines.push(`    ${source}`);
-    lines.push(`    ${" ".repeat(printedWidth(source.slice(0, at - 1)))}${red("^")}`);
+    const { shown, before } = around(source, at - 1);
+    lines.push(`    ${shown}`);
+    lines.push(`    ${" ".repeat(printedWidth(before))}${red("^")}`);
   }
   if (hint !== undefined) lines.push(`    hint: ${hint}`);
   return lines;
+}
+
+/** A line as it is shown, and what of that stands before a place: of a long one what is around it. */
+function around(line: string, at: number): { readonly shown: string; readonly before: string } {
+  if (line.length <= MAX_SHOWN) return { shown: line, before: line.slice(0, at) };
+  const from = Math.max(0, at - MAX_SHOWN / 2), to = Math.max(from, at) + MAX_SHOWN / 2;
+  const start = from > 0 ? "…" : "", end = to < line.length ? "…" : "";
+  return {
+    shown: `${start}${line.slice(from, to)}${end}`,
+    before: `${start}${line.slice(from, at)}`,
+  };
 }
 
 /** In the words of the program's own error. */

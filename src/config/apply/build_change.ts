@@ -32,16 +32,17 @@ export class ChangeBuilder {
   }
 
   /**
-   * Makes everything of a change, and changes nothing.
+   * Makes everything of a change, and changes nothing. Of one that has been in force already, what
+   * it says of handlers that have gone meanwhile is left out.
    *
    * @throws {ConfigError} It is refused.
    */
-  build(change: Buildable): PreparedConfig {
+  build(change: Buildable, isAgain = false): PreparedConfig {
     const spec = change.file === undefined ? this.#read(change) : asAtStart(this.#read(change));
     const wire = this.#wireOptions(change);
     const made = wire?.isTrusted ? undefined : this.#madeUnsigned;
     if (wire?.isOwn === false) checkLoggerCount(this.#manager, spec, made);
-    return prepareConfig(this.#manager, spec, this.#registry, wire);
+    return prepareConfig(this.#manager, spec, this.#registry, wire, isAgain);
   }
 
   /** A change has made so many loggers. */

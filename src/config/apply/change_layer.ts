@@ -33,6 +33,20 @@ export interface FileBase<Change> {
 /** One of those that lie on top of each other. */
 export type Layer<Change> = OutsideLayer<Change> | OwnLayer;
 
+/** Whether a change of that id is in force, and so needs a later end at most, which it is given. */
+export function prolong<Change extends { readonly id: string; readonly expiresAt?: number }>(
+  layers: Layer<Change>[],
+  { id, expiresAt }: Change,
+): boolean {
+  const at = layers.findIndex((one) => one.kind === "outside" && one.change.id === id);
+  const layer = layers[at];
+  if (layer?.kind !== "outside") return false;
+  const { change } = layer;
+  const isLater = change.expiresAt !== undefined && change.expiresAt < (expiresAt ?? Infinity);
+  if (isLater) layers[at] = { ...layer, change: { ...change, expiresAt } };
+  return true;
+}
+
 /** What the program has set in all of these layers, and before them. */
 export function ownIn<Change>(
   layers: readonly Layer<Change>[],

@@ -53,3 +53,11 @@ export interface PreparedChange<Change> {
   /** Tells what it would make of the loggers. */
   preview(): ConfigPreview;
 }
+
+/** Why a change is over that nobody has taken back. */
+export interface LossReason {
+  /** What has been done, in a word. */
+  readonly what: string;
+  /** The same as a sentence. */
+  readonly detail: string;
+}

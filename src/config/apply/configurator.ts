@@ -52,7 +52,7 @@ export function applyConfig(
 
 /**
  * Makes everything of a configuration, and changes nothing before it is committed; `wire`
- * is there if it comes from outside.
+ * is there if it comes from outside, and `isAgain` says that it has been in force before.
  *
  * @throws {ConfigError} The configuration is refused.
  */
@@ -61,8 +61,9 @@ export function prepareConfig(
   spec: ConfigSpec,
   registry: Registry,
   wire?: WireOptions,
+  isAgain = false,
 ): PreparedConfig {
-  if (spec.incremental) return prepareIncremental(manager, spec);
+  if (spec.incremental) return prepareIncremental(manager, spec, isAgain);
   const guard = wire && new WireGuard(wire, registry);
   // First, since what it refuses has opened nothing.
   const recording = spec.recording && buildRecording(spec.recording);

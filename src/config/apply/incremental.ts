@@ -31,25 +31,30 @@ interface Turn {
 }
 
 /**
- * Checks a change of levels and propagation, and changes nothing before it is committed.
+ * Checks a change of levels and propagation, and changes nothing before it is committed. `isAgain`
+ * says that it has been in force before: then handlers that have gone are no reason to end it.
  *
  * @throws {ConfigError} An unknown handler or level.
  */
-export function prepareIncremental(manager: Manager, spec: IncrementalSpec): PreparedConfig {
+export function prepareIncremental(
+  manager: Manager,
+  spec: IncrementalSpec,
+  isAgain = false,
+): PreparedConfig {
   // Who knows `open` is a command of ours, or speaks as one.
   const isTyped = spec.open !== undefined;
-  const handlers = spec.handlers.map((one) => ({
-    name: one.name,
-    handler: namedHandler(manager, one),
-    level: configLevel(one),
-  }));
+  const handlers = spec.handlers.flatMap((one) => {
+    const handler = findHandler(manager, one.name);
+    if (handler === undefined && !isAgain) throw noHandler(manager, one);
+    return handler === undefined ? [] : [{ name: one.name, handler, level: configLevel(one) }];
+  });
   const named = [...spec.loggers, ...loggersThatFit(manager, spec)];
   const loggers = named.map((one) => ({ ...one, level: configLevel(one, isTyped) }));
   const rootLevel = spec.root && configLevel(spec.root, isTyped);
   // CPython's senders may mean a logger "ROOT"; a command knows what the root is called.
   if (isTyped) { for (const one of loggers) refuseOtherRoot(manager, one); }
   const names = typeof spec.open === "object" ? spec.open : [];
-  for (const name of names) requireHandler(manager, name);
+  if (!isAgain) { for (const name of names) requireHandler(manager, name); }
 
   const turned = [...loggers, { name: manager.root.name, level: rootLevel }];
   const scopes = scopesIn(spec, turned, names);
@@ -154,11 +159,13 @@ function ownHandler(manager: Manager, name: string): Handler | undefined {
     .findLast((one) => one.name === name && inUse.has(one));
 }
 
-function namedHandler(manager: Manager, { name, place }: LevelSpec): Handler {
-  const handler = manager.namedHandlers.get(name) ?? ownHandler(manager, name);
-  if (handler !== undefined) return handler;
+function findHandler(manager: Manager, name: string): Handler | undefined {
+  return manager.namedHandlers.get(name) ?? ownHandler(manager, name);
+}
+
+function noHandler(manager: Manager, { name, place }: LevelSpec): ConfigError {
   const known = [...manager.namedHandlers.keys()].join(", ") || "none";
-  throw new ConfigError(
+  return new ConfigError(
     `Cannot change handler "${name}": there is none of that name, only ${known}`,
     { ...place() },
   );

@@ -3,7 +3,7 @@ import { reasonOf } from "../../core/values/thrown.ts";
 import type { LineBudget } from "../../core/loggers/line_budget.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { type Buildable, ChangeBuilder } from "./build_change.ts";
-import { type FileBase, type Layer, type OutsideLayer, ownIn, turnedBy } from "./change_layer.ts";
+import { type FileBase, type Layer, type OutsideLayer, ownIn, prolong } from "./change_layer.ts";
 import type {
   AppliedChange,
   ChangeRequest,
@@ -11,6 +11,7 @@ import type {
   PreparedChange,
 } from "./change_request.ts";
 import { countForgotten, isEndedByFile, isOverride, requireRoom } from "./kept_changes.ts";
+import { CONFIGURED, LostChanges } from "./lost_changes.ts";
 import type { PreparedConfig } from "./prepared_config.ts";
 import { captureLoggers, captureState, type LoggingState, restoreState } from "./logging_state.ts";
 import {
@@ -56,6 +57,8 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   readonly #builder: ChangeBuilder;
   /** Gives the lines of a change, undefined if it may bring out any number. */
   linesOf: ((change: Change) => LineBudget | undefined) | undefined;
+  /** What nobody has taken back, and cannot be taken back any more. */
+  readonly lost: LostChanges<Change> = new LostChanges();
 
   /** Changes apply to `manager`, with names from `registry`. */
   constructor(manager: Manager, registry: Registry) {
@@ -64,7 +67,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     this.#builder = new ChangeBuilder(manager, registry, () => this.#handlers.own());
     this.#settled = captureState(manager);
     // Nobody could take back later what overrides have set where the configuration leaves it.
-    manager.onConfiguring = () => void this.#takeBack(isOverride);
+    manager.onConfiguring = () => this.lost.add(this.#takeBack(isOverride), CONFIGURED);
     manager.onConfigured = () => this.#startAnew();
   }
 
@@ -98,11 +101,6 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     return this.#before;
   }
 
-  /** Loggers whose levels the changes in force set, those above a whole configuration only. */
-  get turned(): readonly string[] {
-    return turnedBy(this.outside);
-  }
-
   /** Those that will be taken back, oldest first. */
   get overrides(): Change[] {
     return this.inForce.filter(isOverride);
@@ -116,8 +114,9 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
    * @throws {ConfigError} It is refused, and nothing has changed.
    */
   apply(change: Change): AppliedChange | undefined {
-    if (this.#prolong(change)) return undefined;
+    if (prolong(this.#layers, change)) return undefined;
     this.#seen.add(change.id);
+    this.lost.delete(change.id);
     if (this.#file !== undefined && isEndedByFile(change, this.#file.change)) return undefined;
     const takeFile = () => this.#takeFile(change);
     if (change.file !== undefined) return this.#manager.settleRecording(false, takeFile);
@@ -186,17 +185,6 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     return ended;
   }
 
-  /** Whether a change of that id is in force, and so needs a later end at most. */
-  #prolong({ id, expiresAt }: Change): boolean {
-    const at = this.#layers.findIndex((one) => one.kind === "outside" && one.change.id === id);
-    const layer = this.#layers[at];
-    if (layer?.kind !== "outside") return false;
-    const { change } = layer;
-    const isLater = change.expiresAt !== undefined && change.expiresAt < (expiresAt ?? Infinity);
-    if (isLater) this.#layers[at] = { ...layer, change: { ...change, expiresAt } };
-    return true;
-  }
-
   /** Puts a change where it would lie if it had come in time. */
   #insert(change: Change, newer: number): AppliedChange | undefined {
     const settled = this.#noteOwn();
@@ -212,8 +200,9 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     return applied;
   }
 
-  #addAnew(change: Change): AppliedChange {
-    const prepared = this.#builder.build(change);
+  /** One that is put on top again keeps what it was let in with, also where that has gone. */
+  #addAnew(change: Change, isAgain = false): AppliedChange {
+    const prepared = this.#builder.build(change, isAgain);
     // A factory of the program's may have done more than to make something.
     if (prepared.touches === undefined) this.#look();
     this.#add(change, prepared, prepared.commit);
@@ -352,11 +341,12 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     }
     const { change, prepared } = layer;
     try {
-      if (prepared.recommit === undefined) this.#addAnew(change);
+      if (prepared.recommit === undefined) this.#addAnew(change, true);
       else this.#add(change, prepared, prepared.recommit);
     } catch (error) {
       const reason = reasonOf(error);
       writeDiagnostic(`logdial: a change by ${change.by} could not be kept: ${reason}\n`);
+      this.lost.add([change], { what: "change", detail: `it could not be kept: ${reason}` });
     }
   }
 
@@ -379,12 +369,14 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
 
   /** What the program has configured is a new start: there is nothing to go back to. */
   #startAnew(): void {
+    this.lost.add(this.inForce);
     this.#startAtNext();
     this.#look();
     if (this.#file !== undefined) {
       this.#file = { change: this.#file.change, below: this.#settled, own: undefined };
     }
     this.#settle();
+    this.lost.onConfigured?.();
   }
 
   #startAtNext(): void {

@@ -195,6 +195,9 @@ export class Builder {
   }
 }
 
+/** Most parts that an error names. */
+const MAX_NAMED = 20;
+
 /** The error where a configuration names a part that it does not define. */
 export function unknownPart(
   kind: PartKind,
@@ -203,8 +206,9 @@ export function unknownPart(
   place: Place,
   key: string,
 ): ConfigError {
-  const names = defined.join(", ") || "none";
-  const hint = name === "" ? "an item of the list is empty" : `defined are ${names}`;
+  const more = defined.length - MAX_NAMED;
+  const names = defined.slice(0, MAX_NAMED).join(", ") || "none";
+  const hint = name === "" ? "an item of the list is empty" : `defined are ${names}${more > 0 ? `, … (${more} more)` : ""}`;
   // Whole, however long: by it the part is looked for.
   const shown = typeof name === "string" ? `"${name}"` : quote(name);
   return new ConfigError(`Cannot find ${kind} ${shown}: ${hint}`, { ...place(key) });

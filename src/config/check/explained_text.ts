@@ -6,12 +6,20 @@ import { withoutComment } from "../spec/text_values.ts";
 import { guessFormat } from "../text/guess_format.ts";
 import type { Finding } from "./finding.ts";
 
+/**
+ * Most letters that are compared with letters for the hints on one text, less than a second: what it
+ * names may be very many words, each nearly one of very many others.
+ */
+const MAX_COMPARED = 20_000_000;
+
 /** A text that there is something to say of; what takes long is done once. */
 export class ExplainedText {
   readonly #text: string;
   #lines: readonly string[] | undefined;
   #parsed: ParsedConfig | undefined;
   #document: IniDocument | undefined;
+  /** How many letters may still be compared. */
+  #left = MAX_COMPARED;
 
   constructor(text: string) {
     this.#text = text;
@@ -74,17 +82,24 @@ export class ExplainedText {
     if (document === undefined || section === undefined) return undefined;
     const [, absent] = /find section \[([^]+)\]: /.exec(reason) ?? [];
     if (absent !== undefined) {
+      if (this.#left <= 0) return undefined;
       // What ends there is an item of a list that is empty.
       if (absent.endsWith("_")) return undefined;
       const isList = !absent.includes("_");
       const names = [...document.sections.keys()];
-      const near = nearest(absent, names.filter((name) => isList !== name.includes("_")));
+      const near = this.#nearest(absent, names.filter((name) => isList !== name.includes("_")));
       return near === undefined ? undefined : `is [${near}] meant to be it?`;
     }
     const keys = [...document.get(section)?.keys() ?? []];
     if (key === undefined || keys.includes(key)) return undefined;
-    const near = nearest(key, keys);
+    const near = this.#nearest(key, keys);
     return near === undefined ? undefined : `is "${near}" meant to be it?`;
+  }
+
+  #nearest(word: string, known: readonly string[]): string | undefined {
+    if (this.#left <= 0) return undefined;
+    for (const name of known) this.#left -= word.length * name.length;
+    return nearest(word, known);
   }
 }
 

@@ -1,16 +1,25 @@
 import { Handler } from "../../core/handlers/handler.ts";
 import { FileHandler, findWay } from "../../handlers/files/file_handler.ts";
 import { RingHandler, toStdStream } from "../../handlers/rings/ring_handler.ts";
-import { indexOfParameter } from "../build/parameters.ts";
+import { isAbsolute, splitPath } from "../../handlers/files/absolute_path.ts";
+import { ArgumentError, indexOfParameter } from "../build/parameters.ts";
 import type { Recipe } from "../build/recipe.ts";
+
+/** A file that cannot be opened on this machine, which need not be the program's. */
+export class UnopenableHere extends ArgumentError {}
 
 /**
  * Makes a handler where that opens, sends and starts nothing, so that its arguments are looked at:
  * a file is not opened, and the handlers of the network connect with their first record only.
+ * `isHere` says that its file is meant to be of this machine.
  *
  * @throws {Error} Arguments that the class does not take.
+ * @throws {UnopenableHere} It would open a file that cannot be opened here.
  */
-export function makeHarmless({ make, placed, bound, parameters, type }: Recipe): void {
+export function makeHarmless(
+  { make, placed, bound, parameters, type }: Recipe,
+  isHere: boolean,
+): void {
   if (type === RingHandler) {
     // It would make a ring, and have it written out.
     toStdStream(bound[0]);
@@ -22,15 +31,45 @@ export function makeHarmless({ make, placed, bound, parameters, type }: Recipe):
   const handler = make(args);
   if (!(handler instanceof Handler)) return;
   const look = () => {
-    if (handler instanceof FileHandler && !bound[delay]) findWay(handler);
+    const opens = handler instanceof FileHandler && !bound[delay];
+    if (opens) findWay(handler);
     // What makes no sense there makes none anywhere; whether it is granted, only a program knows.
     handler.requiredPermissions();
+    // Where a program stands that a relative path is seen from, only that knows.
+    if (opens && isHere && isAbsolute(String(bound[0]))) lookForPlace(handler.baseFilename);
   };
   try {
     if (placed === undefined) look();
     else placed(look);
   } finally {
     handler.close();
+  }
+}
+
+/** Looks whether a file can be where it is to be, as far as this process may know. */
+function lookForPlace(path: string): void {
+  const [folder] = splitPath(path);
+  const reason = kindOf(path) === "folder" ? "it is a directory" : PLACES[kindOf(folder || "/")];
+  if (reason === undefined) return;
+  const text = `on this machine, ${JSON.stringify(path)} cannot be opened: ${reason}`;
+  throw new UnopenableHere(text, "filename");
+}
+
+type Kind = "folder" | "file" | "none" | "unknown";
+
+/** Why no file can be in a folder of that kind. */
+const PLACES: { readonly [K in Kind]?: string } = {
+  none: "its directory does not exist",
+  file: "a part of its path is not a directory",
+};
+
+function kindOf(path: string): Kind {
+  if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return "unknown";
+  try {
+    return Deno.statSync(path).isDirectory ? "folder" : "file";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "none";
+    return error instanceof Deno.errors.NotADirectory ? "file" : "unknown";
   }
 }
 

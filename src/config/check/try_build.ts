@@ -28,7 +28,7 @@ import { withoutComment } from "../spec/text_values.ts";
 import { UnknownNameError } from "../spec/unknown_name_error.ts";
 import { type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
 import type { Finding } from "./finding.ts";
-import { isOfThisProcess, makeHarmless } from "./make_harmless.ts";
+import { isOfThisProcess, makeHarmless, UnopenableHere } from "./make_harmless.ts";
 import { resolveOrStandIn, UnknownName, unknownNamesIn } from "./unknown_name.ts";
 
 /** Something that would keep a configuration from being built. */
@@ -124,8 +124,18 @@ class Trial {
       const recipe = maker.recipe(spec, "handler");
       const target = recipe.takesTarget && whole.source === "ini" ? spec.readTarget() : undefined;
       if (target !== undefined) this.#find(whole, "handler", target, place, "target");
-      if (isWhole) makeHarmless(recipe);
+      if (isWhole) makeHarmless(recipe, this.#isHere(spec));
     });
+  }
+
+  /** Whether paths are of this machine: not of one that it is sent to, nor what a program finds. */
+  #isHere(spec: ObjectSpec): boolean {
+    return !this.#isSent && attempt(() => this.#readPlainly(spec)) === undefined;
+  }
+
+  /** Reads arguments without names such as `os.getcwd()`. */
+  #readPlainly(spec: ObjectSpec): BoundArguments {
+    return spec.readArguments((name) => this.#registry.object(name) ?? refusedName(name));
   }
 
   #object(spec: ObjectSpec, kind: PartKind, ownClass: string, maker: PartMaker): void {
@@ -198,8 +208,7 @@ class Trial {
 
   /** Names such as `os.getcwd()` are for a program's own file; CPython's listeners take them. */
   #sent(spec: ObjectSpec): void {
-    const resolve = (name: string) => this.#registry.object(name) ?? refusedName(name);
-    const error = attempt(() => spec.readArguments(resolve));
+    const error = attempt(() => this.#readPlainly(spec));
     if (!(error instanceof ConfigError) || error instanceof UnknownNameError) return;
     this.#problems.push({ error, severity: "warning", isForProgram: false });
   }
@@ -217,7 +226,8 @@ class Trial {
     else if (error instanceof UnknownNameError) this.#unknownName(error.unknownName, error);
     else {
       const isForProgram = isUnknownLevel(error);
-      this.#problems.push({ error, severity: "error", isForProgram });
+      const severity = error.cause instanceof UnopenableHere ? "warning" : "error";
+      this.#problems.push({ error, severity, isForProgram });
     }
   }
 

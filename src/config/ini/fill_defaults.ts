@@ -1,11 +1,15 @@
+import { ConfigError } from "../../core/errors/config_error.ts";
+import { excerpt } from "../spec/excerpt.ts";
 import { DEFAULT_SECTION } from "./ini_sections.ts";
-import type { IniOption, IniTable } from "./ini_document.ts";
+import { IniDocument, type IniOption, type IniSection, type IniTable } from "./ini_document.ts";
 import { insertOptions } from "./insert_options.ts";
 import { RAW_KEYS } from "./interpolation.ts";
 
 /**
  * A `.conf` with the given values in place of the references to them, so that it is whole for
  * whoever reads it without these defaults; all else stays as it is written.
+ *
+ * @throws {ConfigError} No `.conf` can say what one of the values makes of an option.
  */
 export function fillDefaults(
   text: string,
@@ -20,14 +24,45 @@ export function fillDefaults(
   // In other sections than those that have an option of that name it is the default all the same.
   const hidden = optionsOf(table, (name) => name !== DEFAULT_SECTION);
   const kept = [...wanted].filter(([name]) => hidden.has(name));
-  for (const [name] of kept) wanted.delete(name);
   const lines = text.split("\n");
-  for (const [, , options] of table) {
+  for (const [section, , options] of table) {
+    // What stands in [DEFAULT] means in each section what that makes of it.
+    const other = section === DEFAULT_SECTION ? hidden : new Set(options.map(({ key }) => key));
+    const here = new Map([...wanted].filter(([name]) => !other.has(name)));
     for (const option of options) {
-      if (!RAW_KEYS.has(option.key)) fillOption(lines, option, wanted);
+      if (!RAW_KEYS.has(option.key)) fillOption(lines, option, here);
     }
   }
-  return withDefaultSection(lines, table, kept).join("\n");
+  const filled = withDefaultSection(lines, table, kept).join("\n");
+  requireSame(IniDocument.fromTable(table, defaults), IniDocument.parse(filled));
+  return filled;
+}
+
+/** A value has no blanks at its ends there, and none of its lines looks like a comment. */
+function requireSame(given: IniDocument, filled: IniDocument): void {
+  for (const [name, section] of given.sections) {
+    for (const { key, line } of section.ownEntries()) {
+      const wanted = RAW_KEYS.has(key) ? undefined : valueOf(section, key);
+      const found = wanted === undefined ? undefined : filled.get(name)?.value(key);
+      // Around literals blanks mean nothing.
+      const isLiteral = key === "args" || key === "kwargs";
+      if (wanted === found || isLiteral && wanted?.trim() === found?.trim()) continue;
+      throw new ConfigError(
+        `Cannot put the defaults in: no .conf can say ${excerpt(wanted!)}, it keeps no blanks at ` +
+          "the ends of a value and no lines that begin with # or ;",
+        { section: name, key, line },
+      );
+    }
+  }
+}
+
+/** Undefined where it refers to what there is not, as sections of other programs may. */
+function valueOf(section: IniSection, key: string): string | undefined {
+  try {
+    return section.value(key);
+  } catch {
+    return undefined;
+  }
 }
 
 function optionsOf(table: IniTable, isMeant: (section: string) => boolean): Set<string> {

@@ -99,6 +99,8 @@ export interface Report {
   readonly levels: Levels;
   readonly changed: LastChange | null;
   readonly overrides: readonly Override[];
+  /** Ids of changes that it can take back no more, though nobody has taken them back. */
+  readonly lost?: readonly string[];
   /** Numbers of the levels that the program has named; undefined if there are none. */
   readonly ownLevels?: Readonly<Record<string, number>>;
   /** What is opened, silent, disabled, recorded and bridged now. */

@@ -1,11 +1,12 @@
 import { countForgotten, isEndedByFile } from "../../config/apply/kept_changes.ts";
+import { ConfigError } from "../../core/errors/config_error.ts";
 import { fitsPattern } from "../../core/text/fits_pattern.ts";
 import type { Aim } from "../../wire/command.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { isSameChange, isSameSender, joinChanges, type SaidChange } from "../board/same_change.ts";
+import { fitsAny, TakenBackChanges } from "../board/taken_back.ts";
 import { foldIncremental, isWhole } from "./fold_changes.ts";
 import { msUntil } from "./ms_until.ts";
-import { TakenBackChanges } from "../board/taken_back.ts";
 
 /** Changes that are kept in any case; of more, only those that threads can take back or will need. */
 const ENOUGH_ENTRIES = 64;
@@ -20,6 +21,8 @@ export interface Taker {
   readonly name: string;
   /** Ids of the changes that it had before it came. */
   readonly seen: ReadonlySet<string>;
+  /** Ids of the changes that it can take back no more, though nobody has taken them back. */
+  readonly lost?: ReadonlySet<string>;
 }
 
 /** What a sender says of a change, before it has its place. */
@@ -98,8 +101,13 @@ export class ProcessLog {
    * sender has made that. One without, as CPython's senders send it to one port after the other,
    * is the newest entry of that text and sender, unless the thread has that one, or anything newer,
    * already.
+   *
+   * @throws {ConfigError} It has been taken back on its way to the thread.
    */
   note(change: NewEntry, taker: Taker): LogEntry {
+    if (change.id !== undefined && this.#takenBack.isLate(change.id, taker)) {
+      throw new ConfigError("Cannot apply the change: it has been taken back meanwhile");
+    }
     const kept = this.#find(change, taker) ?? this.#add(change);
     kept.takers.add(taker);
     const { id, seq } = kept.entry;
@@ -215,6 +223,7 @@ export class ProcessLog {
     this.#noteForgotten();
     const meant = this.#kept.filter(({ entry }) => isMeant(entry));
     for (const { entry, takers: having, forgetters, refusers, except } of meant) {
+      const had = [...having];
       for (const taker of takers) {
         having.delete(taker);
         forgetters.delete(taker);
@@ -222,15 +231,15 @@ export class ProcessLog {
       }
       if (to === undefined || to.port !== undefined) continue;
       addName(except, to.name ?? ALL);
-      this.#takenBack.note({ id: entry.id, seq: entry.seq, names: except });
+      this.#takenBack.note({ id: entry.id, seq: entry.seq, names: except }, had);
     }
     const isForAll = to !== undefined && to.port === undefined && to.name === undefined;
-    this.#strike(meant.filter(({ entry, takers }) => {
+    this.#strike(meant.filter(({ entry, takers, refusers }) => {
       if (to?.port !== undefined && entry.to?.port === undefined) return false;
       if (takers.size > 0 && !isForAll) return false;
       // A thread that listens no more may bring it again.
       const { id, seq } = entry;
-      if (to === undefined) this.#takenBack.note({ id, seq, names: new Set([ALL]) });
+      if (to === undefined) this.#takenBack.note({ id, seq, names: new Set([ALL]) }, refusers);
       return true;
     }));
   }
@@ -306,9 +315,7 @@ export class ProcessLog {
 
   /** What a thread has that it can take back, oldest first. */
   #reachedBy(taker: Taker): Kept[] {
-    const had = this.#kept.filter(({ takers, forgetters }) =>
-      takers.has(taker) && !forgetters.has(taker)
-    );
+    const had = this.#kept.filter((kept) => isHeld(kept, taker) && !kept.forgetters.has(taker));
     return had.slice(countForgotten(had.map(({ entry }) => entry)));
   }
 
@@ -322,7 +329,7 @@ export class ProcessLog {
     for (const taker of this.#takers()) {
       const reached = new Set(this.#reachedBy(taker));
       for (const kept of this.#kept) {
-        if (kept.takers.has(taker) && !reached.has(kept)) kept.forgetters.add(taker);
+        if (isHeld(kept, taker) && !reached.has(kept)) kept.forgetters.add(taker);
       }
     }
   }
@@ -369,16 +376,16 @@ export class ProcessLog {
   }
 }
 
+/** Whether a thread has it in force, or will once it comes to it. */
+function isHeld({ entry, takers }: Kept, taker: Taker): boolean {
+  return takers.has(taker) && taker.lost?.has(entry.id) !== true;
+}
+
 /** Whether a thread that starts now is to have it. */
 function isForLate({ entry, except }: Kept, name: string): boolean {
   if (entry.to?.port !== undefined) return false;
   if (entry.to?.name !== undefined && !fitsPattern(name, entry.to.name)) return false;
   return !fitsAny(name, except);
-}
-
-function fitsAny(name: string, patterns: Iterable<string>): boolean {
-  for (const pattern of patterns) if (fitsPattern(name, pattern)) return true;
-  return false;
 }
 
 /** Anybody may name threads in ever other ways: too many names stand for all. */

@@ -73,6 +73,8 @@ export class ServedThread {
   readonly options: AttachOptions;
   /** Ids of the changes that it had before it came. */
   readonly seen: ReadonlySet<string>;
+  /** Ids of changes that it can take back no more, as a status has told last. */
+  lost: ReadonlySet<string> = new Set();
   /** When it came, in milliseconds of this thread's clock. */
   readonly since: number = performance.now();
   /** Those who watch its records. */
@@ -306,7 +308,8 @@ export class ServedThread {
     if (!isQuick) await this.askReport();
     // Before the report, which the thread may show anew meanwhile: what does not wait is in it.
     const generation = this.#board.answered, pending = this.#pending.length;
-    const { levels, changed, overrides: known, notes } = this.#report();
+    const { levels, changed, overrides: known, lost, notes } = this.#report();
+    this.lost = new Set(lost);
     const overrides = known.map((one) =>
       one.id === undefined ? one : { ...one, linesLeft: this.linesLeft(one.id) }
     );

@@ -190,6 +190,7 @@ export class Attachment {
     this.#leaveEnd();
     this.#leave();
     this.#changes.expire(Infinity);
+    this.#changes.lost.onEnd = this.#changes.lost.onConfigured = undefined;
     this.#link?.close();
     this.#breakLink();
     this.#manager.touch();

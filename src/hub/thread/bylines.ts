@@ -1,7 +1,8 @@
 import type { LastChange, Override, Sender } from "../../wire/message.ts";
 import { toldName } from "../../wire/told_texts.ts";
 import { addressOf } from "../board/sender_address.ts";
-import type { LogEntry } from "../board/orders.ts";
+import type { HistoryEntry } from "./history.ts";
+import type { LogEntry, Order } from "../board/orders.ts";
 
 /** Taken as the thread starts, since a program may put a clock of its own in its place, as tests do. */
 const { Date: Time } = globalThis, { now } = Time;
@@ -33,6 +34,17 @@ function distinct(
 ): string | undefined {
   const texts = [...new Set(ended.map(tell).filter((text) => text))];
   return texts.length === 0 ? undefined : toldName(texts.join(", "));
+}
+
+/** What was asked for, and until when it is so: what the history tells of an order. */
+export function deedOf(
+  order: Order,
+  outcome: HistoryEntry["outcome"],
+): Pick<HistoryEntry, "what" | "until"> {
+  const expiresAt = outcome !== "rejected" && "entry" in order ? order.entry.expiresAt : undefined;
+  const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
+  const kind = order.kind === "verify" ? "change" : order.kind;
+  return { what: order.kind === "refused" ? order.what : kind, until };
 }
 
 /** A change that will be taken back, as `status` tells of it. */

@@ -1,5 +1,5 @@
 import type { ReversibleChanges } from "../../config/apply/reversible_changes.ts";
-import { scopesOf } from "../../config/apply/change_layer.ts";
+import { scopesOf, turnedBy } from "../../config/apply/change_layer.ts";
 import type { AppliedChange } from "../../config/apply/change_request.ts";
 import { HeldChange } from "./held_change.ts";
 import type { Registry } from "../../config/build/registry.ts";
@@ -27,7 +27,7 @@ import {
   type Report,
   type Tap,
 } from "../board/orders.ts";
-import { bylineOf, endOf, overrideOf, timeNow } from "./bylines.ts";
+import { bylineOf, deedOf, endOf, overrideOf, timeNow } from "./bylines.ts";
 import { changeNotes, changesRecordingOnly, ifOther, levelNotes } from "./change_notes.ts";
 import { explainRecord, listLoggers } from "./logger_report.ts";
 import { lineLeases, spentText } from "./line_lease.ts";
@@ -104,6 +104,14 @@ export class Inbox {
       this.#noteAll();
       this.show();
     });
+    changes.lost.onEnd = (ended, why) => {
+      const byline = this.#changed = bylineOf(timeNow(), endOf(ended)), { before } = changes;
+      this.#unnoted.push(() => this.#history.note({ ...byline, ...why, outcome: "ended" }, before));
+    };
+    changes.lost.onConfigured = () => {
+      this.#noteAll();
+      this.show();
+    };
   }
 
   /** Does what waits, logs it, and shows the thread's status if the hub asks; it never throws. */
@@ -294,12 +302,8 @@ export class Inbox {
   #spend(id: string, taken?: number): void {
     const previous = this.#tellState(), at = timeNow();
     const change = { id: 0, order: { kind: "spent", id }, at } as const;
-    this.#noteEnd(
-      change,
-      previous,
-      this.#changes.takeBack([id]),
-      (ended) => `${spentText(ended, at, taken)}: `,
-    );
+    const ended = this.#changes.takeBack([id]);
+    this.#noteEnd(change, previous, ended, (first) => `${spentText(first, at, taken)}: `);
   }
 
   #noteEnd(
@@ -333,12 +337,6 @@ export class Inbox {
     detail: () => string,
     takenBack?: readonly LastChange[],
   ): void {
-    const expiresAt = outcome !== "rejected" && "entry" in order
-      ? order.entry.expiresAt
-      : undefined;
-    const until = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
-    const kind = order.kind === "verify" ? "change" : order.kind;
-    const what = order.kind === "refused" ? order.what : kind;
     const before = outcome === "rejected" ? undefined : this.#changes.before;
     // Whoever has records kept is promised that not one line more comes out.
     const isRecording = before !== undefined && changesRecordingOnly(this.#manager, before);
@@ -349,7 +347,7 @@ export class Inbox {
     this.#hasFile ||= isFile && outcome === "applied";
     this.#unnoted.push(() => {
       const byline = bylineOf(at, sender), told = recorded ?? detail();
-      const entry = { ...byline, what, outcome, detail: told, until, takenBack };
+      const entry = { ...byline, ...deedOf(order, outcome), outcome, detail: told, takenBack };
       this.#history.note(entry, before, isQuiet);
     });
   }
@@ -361,11 +359,12 @@ export class Inbox {
       outcomes: this.#outcomes,
       levels,
       notes: {
-        ...levelNotes(this.#manager, this.#levels, this.#changes.turned),
+        ...levelNotes(this.#manager, this.#levels, turnedBy(this.#changes.outside)),
         recorder: this.#watchers.recorder.status,
       },
       changed: this.#changed,
       overrides: this.#changes.overrides.map(overrideOf),
+      lost: this.#changes.lost.ids,
       ownLevels: ownLevels(),
     };
     this.#board.answer(reportText(report), answered);
