@@ -1,9 +1,11 @@
+import { runInNewContext } from "node:vm";
 import { assertEquals, assertThrows } from "@std/assert";
 import { addLevelName, getLevelName } from "../../src/core/levels/levels.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
 import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
+import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import { CapturedWrites } from "../harness/captured_writes.ts";
 import { LogBench } from "../harness/log_bench.ts";
@@ -366,6 +368,46 @@ Deno.test("an error that cannot be read leaves its line, with what can be read",
     "Caused by: [throws: TypeError: no such thing]",
     "",
   ]);
+});
+
+Deno.test("an error of another realm is an error, with its stack, its parts and its cause", () => {
+  const bench = newBench();
+  const error = runInNewContext(`
+    const part = new TypeError("part");
+    const error = new AggregateError([part], "all", { cause: new Error("inner") });
+    for (const one of [error, part, error.cause]) one.stack = one + "\\n    at there";
+    Object.assign(error, { code: "E7" });
+  `);
+  const calls = [["failed", error], [error, "failed"], ["failed", { exc_info: error }]] as const;
+  const [handler] = bench.logger().handlers;
+  const { formatter } = handler!;
+  for (const [msg, arg] of calls) {
+    handler!.setFormatter(formatter);
+    bench.logger().error(msg, arg);
+    assertEquals(bench.takeStdout().split("\n"), [
+      "ERROR failed",
+      "AggregateError: all",
+      "    at there",
+      "  [error] TypeError: part",
+      "    at there",
+      "Caused by: Error: inner",
+      "    at there",
+      "",
+    ]);
+    handler!.setFormatter(new JsonFormatter());
+    bench.logger().error(msg, arg);
+    const { message, args, error: told } = JSON.parse(bench.takeStdout());
+    const { type, code, errors: [{ message: part }], cause: { message: cause } } = told;
+    assertEquals([message, args, type, code, part, cause], [
+      "failed",
+      undefined,
+      "AggregateError",
+      "E7",
+      "part",
+      "inner",
+    ]);
+  }
+  assertEquals(bench.takeStderr(), "");
 });
 
 Deno.test("handlers that log to themselves are told once, and the call comes to an end", () => {

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { DevFormatter } from "../../src/core/formatters/dev_formatter.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
@@ -181,6 +182,14 @@ Deno.test("errors are clean with their causes, and stay what they are to the pro
   assert(record?.exc_info instanceof AggregateError);
   assertEquals([error.message, cause.message, cause.config.token], ["no s3cret", "s3cret", "t"]);
   assertEquals(circle.error, circle);
+});
+
+Deno.test("an error of another realm that is cleaned is still an error", () => {
+  const { root, handler } = redactingTree({ patterns: [/s3cret/] });
+  root.error("failed", runInNewContext('new RangeError("s3cret", { cause: new Error("s3cret") })'));
+  const json = JSON.parse(new JsonFormatter().format(handler.records[0]!));
+  const { type, message, cause } = json.error;
+  assertEquals([type, message, cause.type, cause.message], ["RangeError", GONE, "Error", GONE]);
 });
 
 Deno.test("what an object shows in place of itself is clean, whatever it shows", () => {

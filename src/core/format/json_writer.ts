@@ -1,7 +1,7 @@
 import { isPlainObject, pyRepr } from "../python/py_repr.ts";
 import { webFields } from "../values/web_fields.ts";
 import { onRejection } from "../values/on_rejection.ts";
-import { readOrTell, thrownText } from "../values/thrown.ts";
+import { isError, partNames, readOrTell, thrownText } from "../values/thrown.ts";
 
 /** Bounds of one line; what is beyond them is cut, and says how much is missing. */
 export interface JsonLimits {
@@ -139,7 +139,7 @@ export class JsonWriter {
   #known(value: object): string | undefined {
     if (Array.isArray(value)) return this.#list(value, value.length);
     if (isPlainObject(value)) return undefined;
-    if (value instanceof Error) return this.#error(value);
+    if (isError(value)) return this.#error(value);
     if (value instanceof Date) return dateJson(value);
     if (value instanceof Map) return this.#map(value);
     if (value instanceof Set) return this.#set(value);
@@ -212,8 +212,7 @@ export class JsonWriter {
   /** An error with what tells it from others, its causes included. */
   #error(error: Error): string {
     const names = new Set(["message", "stack", ...keysOrNone(error)]);
-    if (error instanceof AggregateError) names.add("errors");
-    if (error instanceof SuppressedError) names.add("error").add("suppressed");
+    for (const name of partNames(error)) names.add(name);
     if (readOrTell(error, "cause") !== undefined) names.add("cause");
     const type = this.write(readOrTell(error, "name"));
     return `{"type":${type},${this.members([...names], error, new Set(["type"]))}}`;

@@ -13,7 +13,7 @@ import { logfmt } from "./logfmt.ts";
 import { visibleBlock } from "../text/visible.ts";
 import { type ReadField, RecordLine } from "./record_line.ts";
 import { optionalText, requireText } from "./require_text.ts";
-import { isError, readOrTell, thrownText } from "../values/thrown.ts";
+import { isError, partNames, readOrTell, thrownText } from "../values/thrown.ts";
 
 export type { Style } from "../format/compile_format.ts";
 
@@ -288,14 +288,13 @@ function stackOf(error: Error): string {
 
 /** The errors that an error is made of, by what they are in it. */
 function errorsIn(error: Error): readonly (readonly [name: string, error: unknown])[] {
-  if (error instanceof AggregateError) {
-    const errors = readOrTell(error, "errors");
+  return partNames(error).flatMap((name) => {
+    const part = readOrTell(error, name);
+    if (name !== "errors") return [[name, part] as const];
     // The list may have been replaced by anything.
-    return (Array.isArray(errors) ? errors : [errors]).map((one) => ["error", one]);
-  }
-  // What `using` throws where a block and its end have failed: its own message names neither.
-  if (!(error instanceof SuppressedError)) return [];
-  return ["error", "suppressed"].map((name) => [name, readOrTell(error, name)]);
+    const all: unknown[] = Array.isArray(part) ? part : [part];
+    return all.map((one): [string, unknown] => ["error", one]);
+  });
 }
 
 /** Text of a thrown value that is no error. */

@@ -1,5 +1,6 @@
 import { className } from "../values/class_name.ts";
 import { onRejection } from "../values/on_rejection.ts";
+import { isError } from "../values/thrown.ts";
 
 /** Exception types CPython raises while formatting. */
 export type PythonErrorName =
@@ -75,7 +76,7 @@ export function pyStr(value: unknown): string {
   if (typeof value === "number") return numberText(value);
   if (typeof value !== "object" || value === null) return pyRepr(value);
   if (hasOwnText(value)) return ownText(value);
-  if (value instanceof Error) return Error.prototype.toString.call(value);
+  if (isError(value)) return Error.prototype.toString.call(value);
   itemsLeft = MAX_ITEMS;
   return objectRepr(value, []);
 }
@@ -113,7 +114,7 @@ function objectRepr(value: object, ancestors: object[]): string {
   if (value instanceof Date) {
     return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
   }
-  if (value instanceof Error) {
+  if (isError(value)) {
     return `${value.name}(${value.message === "" ? "" : repr(value.message, ancestors)})`;
   }
   const circular = ancestors.includes(value);

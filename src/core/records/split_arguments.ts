@@ -61,12 +61,13 @@ export function splitArguments(message: unknown, args: readonly unknown[]): Spli
     // What a function will say may have places for all of them.
     if (isOpen) break;
     if (places < 0) places = countPlaces(msg);
-    if (!hasError && isError(last)) {
+    // Fields first, which most are: an error is asked for in two ways.
+    if (fields === undefined && places < end && isFields(last)) fields = last;
+    else if (!hasError && isError(last)) {
       hasError = true;
       error = last;
       if (places >= end) break;
-    } else if (fields === undefined && places < end && isFields(last)) fields = last;
-    else break;
+    } else break;
     end--;
   }
   const rest = end === all.length ? all : end === 0 ? NONE : all.slice(0, end);

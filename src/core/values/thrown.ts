@@ -1,10 +1,25 @@
-/** Whether a value is an error; a proxy may throw when it is asked, and counts as none then. */
+/**
+ * Whether a value is an error, of another realm such as one of `node:vm` too; a proxy may throw
+ * when it is asked, and counts as none then.
+ */
 export function isError(value: unknown): value is Error {
   try {
-    return value instanceof Error;
+    return value instanceof Error || typeof value === "object" && Error.isError(value);
   } catch {
     return false;
   }
+}
+
+/** Names under which an error has the errors that it is made of; none for most. */
+export function partNames(error: Error): readonly string[] {
+  if (isOfKind(error, AggregateError)) return ["errors"];
+  // What `using` throws where a block and its end have failed: its own message names neither.
+  return isOfKind(error, SuppressedError) ? ["error", "suppressed"] : [];
+}
+
+/** Classes of another realm are others, and have the same names. */
+function isOfKind(error: Error, kind: { new (...args: never[]): Error; name: string }): boolean {
+  return error instanceof kind || readOrTell(error, "name") === kind.name;
 }
 
 /** What reading a property of anything gives, or the text of what its getter threw. */
