@@ -157,6 +157,15 @@ Deno.test("text formats show fields where they say so, and nowhere else", async 
     ],
     ["%", "%(fields)s", { at: new Date(0), n: 1n }, "at=1970-01-01T00:00:00.000Z n=1"],
     ["%", "%(fields)s", { err: ERROR }, 'err="TypeError: bad"'],
+    // A format's attribute is the record's: a field of that name is shown with the others.
+    ["%", "%(name)s %(message)s %(fields)s", { name: "kim" }, "root up name=kim"],
+    [
+      "{",
+      "{threadName:.1} {message} {fields}",
+      { message: "m", threadName: "p" },
+      "M up message=m threadName=p",
+    ],
+    ["$", "$message ${fields}", { fields: 1, message: 2, args: 3 }, "up fields=1 message=2 args=3"],
   ];
   for (const [style, format, fields, text] of cases) {
     await t.step(`${format} ${Object.keys(fields)}`, () => {

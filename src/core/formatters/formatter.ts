@@ -8,6 +8,7 @@ import { pyRepr, pyStr, pythonError } from "../python/py_repr.ts";
 import { asctime, asctimeWithMsecs, strftime } from "../format/time_format.ts";
 import { isTrue } from "../python/py_truth.ts";
 import { fieldOf, type LogRecord } from "../records/log_record.ts";
+import { RECORD_KEYS } from "../records/record_extras.ts";
 import { KeptHead } from "./kept_head.ts";
 import { logfmt } from "./logfmt.ts";
 import { visibleBlock } from "../text/visible.ts";
@@ -96,7 +97,7 @@ export class Formatter {
   readonly #fmt: string;
   readonly #style: Style;
   readonly #usesTime: boolean;
-  /** Fields that the format names. */
+  /** Fields of the program's that the format names, which `fields` leaves out. */
   readonly #named: ReadonlySet<string>;
   readonly #line: RecordLine;
   readonly #defaults: Readonly<Record<string, unknown>> | undefined;
@@ -126,7 +127,7 @@ export class Formatter {
       ? unusableFormat(fmt, validate)
       : compileFormat(this.#fmt, style, validate);
     this.#usesTime = format.usesTime;
-    this.#named = format.fields;
+    this.#named = format.fields.has("fields") ? withoutAttributes(format.fields) : format.fields;
     this.usesCaller = CALLER_FIELDS.some((name) => format.fields.has(name));
     this.escape = options.escape ?? false;
     this.#line = RecordLine.of(format, this.escape);
@@ -249,6 +250,15 @@ export class Formatter {
 
 const { formatMessage: FORMAT_MESSAGE, formatTime: FORMAT_TIME, usesTime: USES_TIME } =
   Formatter.prototype;
+
+/** Under the name of an attribute a format shows the record's, and no field of the program's. */
+function withoutAttributes(names: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set(
+    [...names].filter((name) =>
+      name !== "fields" && !COMPUTED.has(name) && !RECORD_KEYS.includes(name)
+    ),
+  );
+}
 
 /** What is said of a format that is no text. */
 export function notText(fmt: unknown): TypeError {
