@@ -51,6 +51,7 @@ export function plainJson(
           if (Number.isFinite(value)) continue;
           return undefined;
         case "boolean":
+        case "undefined":
           continue;
         case "object": {
           if (value === null) continue;
@@ -114,6 +115,7 @@ function isPlainScalar(value: unknown): boolean {
     case "number":
       return Number.isFinite(value);
     case "boolean":
+    case "undefined":
       return true;
     default:
       return value === null;
