@@ -5,7 +5,9 @@ import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
 import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
+import { DevFormatter } from "../../src/core/formatters/dev_formatter.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
+import { RedactFilter } from "../../src/filters/redact_filter.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import { CapturedWrites } from "../harness/captured_writes.ts";
 import { LogBench } from "../harness/log_bench.ts";
@@ -408,6 +410,50 @@ Deno.test("an error of another realm is an error, with its stack, its parts and 
     ]);
   }
   assertEquals(bench.takeStderr(), "");
+});
+
+Deno.test("what a getter promises to whoever reads it does not end the program when it fails", async () => {
+  const heard: string[] = [], last = Promise.withResolvers<void>();
+  const hear = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    heard.push(event.reason.message);
+    if (heard.at(-1) === "the program's") last.resolve();
+  };
+  globalThis.addEventListener("unhandledrejection", hear);
+  const later = () => Promise.reject(new Error("of a getter"));
+  const values = () => ({
+    get rows() {
+      return later();
+    },
+  });
+  const error = Object.defineProperty(new Error("no"), "cause", { get: later });
+  Object.defineProperty(error, "stack", { get: later });
+  const bench = newBench("%(message)s %(fields)s");
+  const log = bench.logger(), [handler] = log.handlers;
+  const formatters = [
+    new Formatter("%(message)s %(rows)s", null, "%", true, { defaults: { rows: 0 } }),
+    new JsonFormatter(),
+    new DevFormatter(),
+  ];
+  for (const formatter of [handler!.formatter!, ...formatters]) {
+    for (const filter of [[], [new RedactFilter({ paths: ["password"] })]]) {
+      handler!.setFormatter(formatter);
+      handler!.filters = filter;
+      log.info("up", values());
+      log.info({ of: values(), n: 1n }, "up", values());
+      log.info("up %(rows)s", values());
+      log.info("up %r", { in: [values()] }, { rows: 1 });
+      log.info("up", { extra: values() });
+      log.error("up", error, { rows: 1 });
+    }
+  }
+  // What the program itself holds is its own, and still ends it.
+  log.info("up", { job: Promise.reject(new Error("the program's")), rows: 1 });
+  await last.promise;
+  globalThis.removeEventListener("unhandledrejection", hear);
+  assertEquals(bench.takeStderr(), "");
+  assertEquals(bench.takeStdout().match(/up/g)?.length, 49);
+  assertEquals(heard, ["the program's"]);
 });
 
 Deno.test("handlers that log to themselves are told once, and the call comes to an end", () => {

@@ -14,6 +14,7 @@ import { logfmt } from "./logfmt.ts";
 import { visibleBlock } from "../text/visible.ts";
 import { type ReadField, RecordLine } from "./record_line.ts";
 import { optionalText, requireText } from "./require_text.ts";
+import { heard } from "../values/on_rejection.ts";
 import { isError, partNames, readOrTell, thrownText } from "../values/thrown.ts";
 
 export type { Style } from "../format/compile_format.ts";
@@ -289,7 +290,7 @@ function errorText(error: unknown, seen: Set<unknown>): string {
 
 function stackOf(error: Error): string {
   try {
-    const { stack } = error;
+    const stack = heard(error, "stack", error.stack);
     return typeof stack === "string" && stack !== "" ? stack : thrownText(error);
   } catch (thrown) {
     return `${thrownText(error)}\n    [its stack throws: ${thrownText(thrown)}]`;

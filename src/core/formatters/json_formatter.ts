@@ -5,6 +5,7 @@ import { freeName, JSON_LIMITS, type JsonLimits, JsonWriter } from "../format/js
 import { extraNames, hasExtra } from "../records/record_extras.ts";
 import { fieldsOf, type LogRecord, type RecordFields, resolveLazy } from "../records/log_record.ts";
 import type { Fields, SharedFields } from "../records/shared_fields.ts";
+import { heard } from "../values/on_rejection.ts";
 import { visibleJson } from "../text/visible.ts";
 import { isError, readOrTell, thrownText } from "../values/thrown.ts";
 import {
@@ -360,7 +361,8 @@ function fieldMembers(writer: JsonWriter, fields: object, taken: Set<string>): s
 /** The value, or the error that its getter threw. */
 function readField(holder: object, name: string): unknown {
   try {
-    return (holder as Record<string, unknown>)[name];
+    const value = (holder as Record<string, unknown>)[name];
+    return typeof value === "object" ? heard(holder, name, value) : value;
   } catch (error) {
     return error;
   }

@@ -1,5 +1,5 @@
 import { className } from "../values/class_name.ts";
-import { onRejection } from "../values/on_rejection.ts";
+import { heard, onRejection } from "../values/on_rejection.ts";
 import { isError } from "../values/thrown.ts";
 
 /** Exception types CPython raises while formatting. */
@@ -152,7 +152,7 @@ function instanceRepr(value: object, ancestors: object[] | undefined): string {
   const name = className(value);
   if (ancestors === undefined) return `${name} {...}`;
   if (ancestors.slice(0, -1).some(isInstance)) return `<${name} object>`;
-  const entries = Object.entries(value);
+  const entries = entriesOf(value);
   const shown = pairs(entries.slice(0, MAX_FIELDS), ancestors);
   const more = entries.length - MAX_FIELDS;
   return `${name} {${more > 0 ? `${shown}, ... ${more} more` : shown}}`;
@@ -188,7 +188,13 @@ function pairs(
 }
 
 function properties(value: object, ancestors: object[] | undefined): string {
-  return pairs(ancestors === undefined ? [] : Object.entries(value), ancestors);
+  return pairs(ancestors === undefined ? [] : entriesOf(value), ancestors);
+}
+
+function entriesOf(value: object): [string, unknown][] {
+  const entries = Object.entries(value);
+  for (const [name, item] of entries) heard(value, name, item);
+  return entries;
 }
 
 /** Whether the object brings a `toString` that says more than the built-in ones. */

@@ -1,5 +1,6 @@
 import { isPlainObject } from "../python/py_repr.ts";
 import { isError } from "../values/thrown.ts";
+import { hearAll } from "../values/on_rejection.ts";
 import { webFields } from "../values/web_fields.ts";
 import { addFields } from "./add_fields.ts";
 import { hasLazy, isLazy } from "./lazy_values.ts";
@@ -107,7 +108,7 @@ export function withOptions(
 export function joined(first: Fields | undefined, second: Fields | undefined): Fields | undefined {
   if (first === undefined || second === undefined) return first ?? second;
   try {
-    return { ...first, ...second };
+    return { ...hearAll(first, { ...first }), ...hearAll(second, { ...second }) };
   } catch {
     const all = new Map<string, unknown>();
     for (const fields of [first, second]) addFields(all, fields);
@@ -156,7 +157,7 @@ function readBeginning(message: object, args: readonly unknown[]): Beginning {
 function instanceFields(value: object): Fields | undefined {
   try {
     if (Array.isArray(value) || value.toString !== Object.prototype.toString) return undefined;
-    const fields = webFields(value) ?? { ...value };
+    const fields = webFields(value) ?? hearAll(value, { ...value });
     return Object.keys(fields).length === 0 ? undefined : fields;
   } catch {
     // What cannot be read is a message, and whoever formats it says why.

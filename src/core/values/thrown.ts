@@ -1,3 +1,5 @@
+import { heard } from "./on_rejection.ts";
+
 /**
  * Whether a value is an error, of another realm such as one of `node:vm` too; a proxy may throw
  * when it is asked, and counts as none then.
@@ -25,7 +27,8 @@ function isOfKind(error: Error, kind: { new (...args: never[]): Error; name: str
 /** What reading a property of anything gives, or the text of what its getter threw. */
 export function readOrTell(holder: object, name: string | number): unknown {
   try {
-    return (holder as Record<string | number, unknown>)[name];
+    const value = (holder as Record<string | number, unknown>)[name];
+    return typeof value === "object" ? heard(holder, name, value) : value;
   } catch (error) {
     return `[throws: ${thrownText(error)}]`;
   }
