@@ -74,6 +74,29 @@ Deno.test("a path leads to fields wherever it fits, and to no others", async (t)
   }
 });
 
+Deno.test("a name with dots in it is the same to a path as names in each other", () => {
+  const fields = () => ({
+    "db.password": 1,
+    "http.headers.cookie": 2,
+    "http.headers": { cookie: 3, accept: 4 },
+    http: { "headers.Cookie": 5, headers: { cookie: 6 } },
+    "cookie.headers": 7,
+    "a.b": 8,
+  });
+  const { time: _, level: _l, logger: _g, message: _m, ...line } = redacted(
+    { paths: ["password", "headers.cookie", '["a.b"]'] },
+    fields(),
+  );
+  assertEquals(line, {
+    "db.password": GONE,
+    "http.headers.cookie": GONE,
+    "http.headers": { cookie: GONE, accept: 4 },
+    http: { "headers.Cookie": GONE, headers: { cookie: GONE } },
+    "cookie.headers": 7,
+    "a.b": GONE,
+  });
+});
+
 Deno.test("values of all kinds are looked into", () => {
   class Account {
     name = "kim";
