@@ -456,6 +456,18 @@ Deno.test("what a getter promises to whoever reads it does not end the program w
   assertEquals(heard, ["the program's"]);
 });
 
+Deno.test("what a getter throws and has an async toString is told, and does not end the program", async () => {
+  const bench = newBench("%(message)s %(fields)s");
+  bench.logger().info("up", {
+    get a() {
+      throw { toString: () => Promise.reject(new Error("later")) };
+    },
+  });
+  // The test fails if one is heard of until then.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(bench.takeStdout(), 'up a="[throws: [object Promise]]"\n');
+});
+
 Deno.test("handlers that log to themselves are told once, and the call comes to an end", () => {
   const bench = newBench("%(message)s");
   const log = bench.logger("app");

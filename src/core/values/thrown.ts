@@ -1,4 +1,4 @@
-import { heard } from "./on_rejection.ts";
+import { heard, onRejection } from "./on_rejection.ts";
 
 /**
  * Whether a value is an error, of another realm such as one of `node:vm` too; a proxy may throw
@@ -54,7 +54,11 @@ function quietRead(error: Error, name: "name" | "message"): string {
 
 function quietText(value: unknown): string {
   try {
-    return String(value);
+    if (typeof value !== "object" || value === null) return String(value);
+    const text: unknown = value.toString();
+    // That of an `async toString`, which nobody awaits.
+    onRejection(text, () => {});
+    return `${text}`;
   } catch {
     return `${typeof value} that cannot be read`;
   }
