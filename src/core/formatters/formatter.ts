@@ -4,18 +4,17 @@ import { failingPart, type FormatParts } from "../format/format_parts.ts";
 import { compileFormat, DEFAULT_FORMATS, type Style } from "../format/compile_format.ts";
 import { percentFormat } from "../format/percent_format.ts";
 import { pyField } from "../format/py_field.ts";
-import { pyRepr, pyStr, pythonError } from "../python/py_repr.ts";
+import { pyRepr, pythonError } from "../python/py_repr.ts";
 import { asctime, asctimeWithMsecs, strftime } from "../format/time_format.ts";
 import { isTrue } from "../python/py_truth.ts";
 import { fieldOf, type LogRecord } from "../records/log_record.ts";
 import { RECORD_KEYS } from "../records/record_extras.ts";
+import { errorText } from "./error_text.ts";
 import { KeptHead } from "./kept_head.ts";
 import { logfmt } from "./logfmt.ts";
 import { visibleBlock } from "../text/visible.ts";
 import { type ReadField, RecordLine } from "./record_line.ts";
 import { optionalText, requireText } from "./require_text.ts";
-import { heard } from "../values/on_rejection.ts";
-import { isError, partNames, readOrTell, thrownText } from "../values/thrown.ts";
 
 export type { Style } from "../format/compile_format.ts";
 
@@ -214,12 +213,7 @@ export class Formatter {
 
   /** An error's stack, then those of its causes. */
   formatException(error: unknown): string {
-    try {
-      return errorText(error, new Set());
-    } catch (thrown) {
-      // Such as a proxy that cannot be asked twice: the line stays.
-      return `[throws: ${thrownText(thrown)}]`;
-    }
+    return errorText(error);
   }
 
   /** The text of a call stack, as it is. */
@@ -271,48 +265,4 @@ function unusableFormat(fmt: unknown, validate: boolean): FormatParts {
   const error = () => notText(fmt);
   if (validate) throw error();
   return { fields: new Set(), usesTime: false, parts: [failingPart(error)] };
-}
-
-/** Errors of one record, causes of causes included; those beyond are said to be there. */
-const MAX_ERRORS = 100;
-
-/** An error with its causes; of one that cannot be read, what can be. */
-function errorText(error: unknown, seen: Set<unknown>): string {
-  if (!isError(error)) return valueText(error);
-  if (seen.has(error)) return `[circular cause: ${thrownText(error)}]`;
-  if (seen.size >= MAX_ERRORS) return `[more causes: ${thrownText(error)}]`;
-  seen.add(error);
-  let text = stackOf(error);
-  for (const [name, one] of errorsIn(error)) text += `\n  [${name}] ${errorText(one, seen)}`;
-  const cause = readOrTell(error, "cause");
-  return cause === undefined ? text : `${text}\nCaused by: ${errorText(cause, seen)}`;
-}
-
-function stackOf(error: Error): string {
-  try {
-    const stack = heard(error, "stack", error.stack);
-    return typeof stack === "string" && stack !== "" ? stack : thrownText(error);
-  } catch (thrown) {
-    return `${thrownText(error)}\n    [its stack throws: ${thrownText(thrown)}]`;
-  }
-}
-
-/** The errors that an error is made of, by what they are in it. */
-function errorsIn(error: Error): readonly (readonly [name: string, error: unknown])[] {
-  return partNames(error).flatMap((name) => {
-    const part = readOrTell(error, name);
-    if (name !== "errors") return [[name, part] as const];
-    // The list may have been replaced by anything.
-    const all: unknown[] = Array.isArray(part) ? part : [part];
-    return all.map((one): [string, unknown] => ["error", one]);
-  });
-}
-
-/** Text of a thrown value that is no error. */
-function valueText(value: unknown): string {
-  try {
-    return pyStr(value);
-  } catch (error) {
-    return `[throws: ${thrownText(error)}]`;
-  }
 }

@@ -1,6 +1,6 @@
 import { className } from "../values/class_name.ts";
 import { heard, onRejection } from "../values/on_rejection.ts";
-import { isError } from "../values/thrown.ts";
+import { isError, thrownText } from "../values/thrown.ts";
 
 /** Exception types CPython raises while formatting. */
 export type PythonErrorName =
@@ -79,6 +79,15 @@ export function pyStr(value: unknown): string {
   if (isError(value)) return Error.prototype.toString.call(value);
   itemsLeft = MAX_ITEMS;
   return objectRepr(value, []);
+}
+
+/** The same of a value that may throw when it is read, which its text says then. */
+export function quietStr(value: unknown): string {
+  try {
+    return pyStr(value);
+  } catch (error) {
+    return `[throws: ${thrownText(error)}]`;
+  }
 }
 
 /** Text of a value as Python's `repr()` gives it: strings quoted, containers in Python's layout. */
