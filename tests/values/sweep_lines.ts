@@ -1,5 +1,6 @@
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
+import { conversionsOf } from "../../src/core/records/split_arguments.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
 import { HostileValues } from "./hostile_value.ts";
 
@@ -52,13 +53,16 @@ function* lookAtLine(formatter: JsonFormatter, values: HostileValues): Generator
   for (const key of ["time", "level", "logger", "message"]) {
     if (typeof read[key] !== "string") yield `"${key}" is missing: ${line.slice(0, 500)}`;
   }
+  // What the message shows is an argument, and no fields.
+  const isShown = typeof msg === "string" && !msg.includes("%(") &&
+    /[sr]/.test(conversionsOf(msg)[args.length - 1] ?? "");
   const own = args.length - (fields === undefined ? 0 : 1);
   const takesNone = typeof msg === "string" && !msg.includes("%");
   if (takesNone && own > 0 && countItems(read.args) !== own) {
     yield `arguments are missing: ${line.slice(0, 500)}`;
   }
   if (error && read.error === undefined) yield "the error is missing";
-  for (const name of Object.keys(fields ?? {})) {
+  for (const name of isShown ? [] : Object.keys(fields ?? {})) {
     if (!mayBeUndefined(fields!, name) && !hasKey(read, name)) {
       yield `field "${name}" is missing: ${line.slice(0, 500)}`;
     }

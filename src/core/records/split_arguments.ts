@@ -116,14 +116,25 @@ export function joined(first: Fields | undefined, second: Fields | undefined): F
   }
 }
 
+const PLACEHOLDER = /%[#0\- +]*(\*|\d+)?(\.(\*|\d+)?)?[hlL]?./gs;
+
 /** How many arguments the placeholders of the message take. */
 export function countPlaceholders(message: unknown): number {
   if (typeof message !== "string") return 0;
   let count = 0;
-  for (const [text] of message.matchAll(/%[#0\- +]*(\*|\d+)?(\.(\*|\d+)?)?[hlL]?./gs)) {
+  for (const [text] of message.matchAll(PLACEHOLDER)) {
     if (text !== "%%") count += 1 + text.split("*").length - 1;
   }
   return count;
+}
+
+/** What becomes of each of those arguments: `s`, `d` and so on, `*` for a width. */
+export function conversionsOf(message: string): string {
+  let all = "";
+  for (const [text] of message.matchAll(PLACEHOLDER)) {
+    if (text !== "%%") all += text.replaceAll(/[^*]/g, "") + text.at(-1);
+  }
+  return all;
 }
 
 /** A message with named placeholders takes one object, whatever their number. */
