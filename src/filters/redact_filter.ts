@@ -22,7 +22,8 @@ import { Redactor } from "./redactor.ts";
 export interface RedactFilterOptions {
   /**
    * Names of fields that are taken out, wherever they are: `password`, `headers.authorization`,
-   * `*.token`, `items[*].card`. A path fits at any depth, in upper and lower case.
+   * `*.token`, `items[*].card`. A path fits at any depth, in upper and lower case, and names with
+   * dots in them, such as a field called `http.headers.authorization`.
    *
    * @default []
    */

@@ -8,7 +8,8 @@ const MOST_NAMES = 2000;
  * Makes a test of paths such as `password`, `headers.authorization`, `*.token` or
  * `items[*].card`. A path leads to a field wherever in a value it fits, as if it began with
  * whatever is above; `*` is any one name or place in a list, and may stand for nothing at the
- * beginning. Upper and lower case are the same, since headers are written in both.
+ * beginning. Upper and lower case are the same, since headers are written in both, and so are a
+ * name with dots in it, such as `http.headers.cookie`, and one in another.
  *
  * @throws {RangeError} A path that is empty, or has an empty name in it.
  */
@@ -20,7 +21,8 @@ export function compilePaths(paths: readonly string[]): PathTest {
     let found = endings.get(name);
     if (found === undefined) {
       const lower = name.toLowerCase();
-      found = all.filter((path) => isName(path.at(-1)!, lower)).map((path) => path.slice(0, -1));
+      const ways = lower.includes(".") ? [[lower], lower.split(".")] : [[lower]];
+      found = all.flatMap((path) => ways.flatMap((names) => beforeEnd(path, names)));
       if (endings.size >= MOST_NAMES) endings.clear();
       endings.set(name, found);
     }
@@ -29,8 +31,23 @@ export function compilePaths(paths: readonly string[]): PathTest {
   };
 }
 
-/** Whether the names above a field end so. */
+/** What a path has before the names, if it ends with them, or they with it; in a list of one, or none. */
+function beforeEnd(path: readonly string[], names: readonly string[]): (readonly string[])[] {
+  const count = Math.min(path.length, names.length), before = path.length - count;
+  const isEnd = path.slice(before).every((name, at) =>
+    isName(name, names[names.length - count + at]!)
+  );
+  return isEnd ? [path.slice(0, before)] : [];
+}
+
+/** Whether the names above a field end so, as they are or parted at their dots. */
 function endsWith(above: readonly string[], path: readonly string[]): boolean {
+  if (fitsEnd(above, path)) return true;
+  const isParted = path.length > 0 && above.some((name) => name.includes("."));
+  return isParted && fitsEnd(above.flatMap((name) => name.split(".")), path);
+}
+
+function fitsEnd(above: readonly string[], path: readonly string[]): boolean {
   if (path.length > above.length) return false;
   const start = above.length - path.length;
   for (let at = path.length - 1; at >= 0; at--) {

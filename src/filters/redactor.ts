@@ -223,7 +223,9 @@ export class Redactor {
       .filter((name) => name in error);
     const clean = this.#properties(error, names);
     if (clean === undefined) return error;
-    const copy: object = Object.create(Object.getPrototypeOf(error));
+    // One of another realm has no class that would tell the copy for an error here.
+    const isOurs = error instanceof Error;
+    const copy: object = Object.create(isOurs ? Object.getPrototypeOf(error) : Error.prototype);
     for (const name of Object.keys(clean)) {
       Object.defineProperty(copy, name, {
         value: clean[name],

@@ -7,11 +7,15 @@ import {
   isWholeNumber,
   type OptionRules,
 } from "../core/errors/check_options.ts";
+import { quote } from "../core/errors/quote.ts";
+import { didYouMean } from "../core/errors/suggest.ts";
+import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { ReversibleChanges } from "../config/apply/reversible_changes.ts";
 import type { LogEntry } from "./board/orders.ts";
 import { MOST_LINES } from "../config/text/extension_words.ts";
 import { defaultRegistry } from "../config/build/registry.ts";
+import { meantHandler } from "../config/build/wire_policy.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
 import { MAX_BYTES } from "./board/board.ts";
 import { netHost } from "../core/io/net_host.ts";
@@ -224,6 +228,7 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
   const range: PortRange = port === undefined ? ports : [port, port];
   checkRange(range);
   const own = readRecorderOptions(recorder);
+  tellMisspelt(wireHandlers);
   changes ??= new ReversibleChanges(defaultManager, defaultRegistry);
   const mine = new Attachment(
     defaultManager,
@@ -307,6 +312,20 @@ function mayListen(hosts: readonly string[], [first, last]: PortRange): boolean 
     }
   }
   return false;
+}
+
+const told = new Set<string>();
+
+/** Once, and no more than told: a class may be registered later. */
+function tellMisspelt(wireHandlers: readonly string[]): void {
+  for (const name of wireHandlers) {
+    const meant = meantHandler(name, defaultRegistry.names("handler"));
+    if (meant === undefined || told.has(name)) continue;
+    told.add(name);
+    writeDiagnostic(
+      `logdial: ${quote(name)} of wireHandlers is no handler class here, ${didYouMean(meant)}\n`,
+    );
+  }
 }
 
 function isLoopback(hostname: string): boolean {

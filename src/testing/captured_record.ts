@@ -7,7 +7,8 @@ import type { LogRecord } from "../core/records/log_record.ts";
 import { readOrTell } from "../core/values/thrown.ts";
 
 /**
- * A record as it was when it was logged: what happens to its arguments later does not change it.
+ * A record as it was when it was logged: what happens later to its arguments, and to objects, lists,
+ * maps and sets among its fields, does not change it.
  *
  * @example
  * ```ts
@@ -59,7 +60,7 @@ function textOf({ message, args, problem }: ReadRecord): string {
   return problem === undefined ? `${message}${rest}` : `${message}${rest} [${problem}]`;
 }
 
-/** Plain objects and lists as they are now, all else itself. */
+/** Plain objects, lists, maps and sets as they are now, all else itself. */
 function copyOf(value: unknown, made: Map<unknown, unknown> = new Map()): unknown {
   const known = made.get(value);
   if (known !== undefined) return known;
@@ -70,7 +71,22 @@ function copyOf(value: unknown, made: Map<unknown, unknown> = new Map()): unknow
       for (const item of value) copy.push(copyOf(item, made));
       return copy;
     }
-    if (typeof value !== "object" || value === null || !isPlainObject(value)) return value;
+    if (typeof value !== "object" || value === null) return value;
+    switch (Object.getPrototypeOf(value)) {
+      case Map.prototype: {
+        const copy = new Map<unknown, unknown>();
+        made.set(value, copy);
+        for (const [key, item] of value as Map<unknown, unknown>) copy.set(key, copyOf(item, made));
+        return copy;
+      }
+      case Set.prototype: {
+        const copy = new Set<unknown>();
+        made.set(value, copy);
+        for (const item of value as Set<unknown>) copy.add(copyOf(item, made));
+        return copy;
+      }
+    }
+    if (!isPlainObject(value)) return value;
     const copy: Record<string, unknown> = {};
     made.set(value, copy);
     for (const name of Object.keys(value)) {

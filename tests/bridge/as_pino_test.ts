@@ -4,6 +4,7 @@ import { type Logger as Pino, pino as pino10, stdSerializers } from "npm:pino@10
 import {
   Formatter,
   getLogger,
+  JsonFormatter,
   type Logger,
   type LogRecord,
   RedactFilter,
@@ -115,6 +116,28 @@ for (const [version, pino] of Object.entries({ 9: pino9, 10: pino10 })) {
     }
   });
 }
+
+Deno.test("what is undefined in fields, in errors and in what serializers give is in no line, as in pino", () => {
+  const lines: string[] = [];
+  const error = Object.assign(new Error("no"), { code: undefined });
+  const call = (log: Both) => {
+    const req = { version: undefined, host: "h", list: [undefined] };
+    log.child({ a: undefined }, { serializers: { user: () => req } }).info({ req, user: 1 }, "x");
+    log.error({ err: error }, "failed");
+  };
+  call(pino10({ base: null }, { write: (line) => lines.push(line) }) as unknown as Both);
+  const { handler, log } = begin();
+  call(log as Both);
+  const formatter = new JsonFormatter(null, null, "%", true, { preset: "pino" });
+  const members = (line: string) => {
+    const { time: _, pid: __, name: ___, ...read } = JSON.parse(line);
+    return read;
+  };
+  assertEquals(
+    handler.records.map((record) => members(formatter.format(record))),
+    lines.map(members),
+  );
+});
 
 /** What becomes of calls here, in pino's words. */
 function recordsOf(call: (log: Both) => void): object[] {

@@ -1,9 +1,13 @@
+import { runInNewContext } from "node:vm";
 import { assertEquals, assertThrows } from "@std/assert";
 import { addLevelName, getLevelName } from "../../src/core/levels/levels.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
 import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
+import { DevFormatter } from "../../src/core/formatters/dev_formatter.ts";
+import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
+import { RedactFilter } from "../../src/filters/redact_filter.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import { CapturedWrites } from "../harness/captured_writes.ts";
 import { LogBench } from "../harness/log_bench.ts";
@@ -366,6 +370,102 @@ Deno.test("an error that cannot be read leaves its line, with what can be read",
     "Caused by: [throws: TypeError: no such thing]",
     "",
   ]);
+});
+
+Deno.test("an error of another realm is an error, with its stack, its parts and its cause", () => {
+  const bench = newBench();
+  const error = runInNewContext(`
+    const part = new TypeError("part");
+    const error = new AggregateError([part], "all", { cause: new Error("inner") });
+    for (const one of [error, part, error.cause]) one.stack = one + "\\n    at there";
+    Object.assign(error, { code: "E7" });
+  `);
+  const calls = [["failed", error], [error, "failed"], ["failed", { exc_info: error }]] as const;
+  const [handler] = bench.logger().handlers;
+  const { formatter } = handler!;
+  for (const [msg, arg] of calls) {
+    handler!.setFormatter(formatter);
+    bench.logger().error(msg, arg);
+    assertEquals(bench.takeStdout().split("\n"), [
+      "ERROR failed",
+      "AggregateError: all",
+      "    at there",
+      "  [error] TypeError: part",
+      "    at there",
+      "Caused by: Error: inner",
+      "    at there",
+      "",
+    ]);
+    handler!.setFormatter(new JsonFormatter());
+    bench.logger().error(msg, arg);
+    const { message, args, error: told } = JSON.parse(bench.takeStdout());
+    const { type, code, errors: [{ message: part }], cause: { message: cause } } = told;
+    assertEquals([message, args, type, code, part, cause], [
+      "failed",
+      undefined,
+      "AggregateError",
+      "E7",
+      "part",
+      "inner",
+    ]);
+  }
+  assertEquals(bench.takeStderr(), "");
+});
+
+Deno.test("what a getter promises to whoever reads it does not end the program when it fails", async () => {
+  const heard: string[] = [], last = Promise.withResolvers<void>();
+  const hear = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    heard.push(event.reason.message);
+    if (heard.at(-1) === "the program's") last.resolve();
+  };
+  globalThis.addEventListener("unhandledrejection", hear);
+  const later = () => Promise.reject(new Error("of a getter"));
+  const values = () => ({
+    get rows() {
+      return later();
+    },
+  });
+  const error = Object.defineProperty(new Error("no"), "cause", { get: later });
+  Object.defineProperty(error, "stack", { get: later });
+  const bench = newBench("%(message)s %(fields)s");
+  const log = bench.logger(), [handler] = log.handlers;
+  const formatters = [
+    new Formatter("%(message)s %(rows)s", null, "%", true, { defaults: { rows: 0 } }),
+    new JsonFormatter(),
+    new DevFormatter(),
+  ];
+  for (const formatter of [handler!.formatter!, ...formatters]) {
+    for (const filter of [[], [new RedactFilter({ paths: ["password"] })]]) {
+      handler!.setFormatter(formatter);
+      handler!.filters = filter;
+      log.info("up", values());
+      log.info({ of: values(), n: 1n }, "up", values());
+      log.info("up %(rows)s", values());
+      log.info("up %r", { in: [values()] }, { rows: 1 });
+      log.info("up", { extra: values() });
+      log.error("up", error, { rows: 1 });
+    }
+  }
+  // What the program itself holds is its own, and still ends it.
+  log.info("up", { job: Promise.reject(new Error("the program's")), rows: 1 });
+  await last.promise;
+  globalThis.removeEventListener("unhandledrejection", hear);
+  assertEquals(bench.takeStderr(), "");
+  assertEquals(bench.takeStdout().match(/up/g)?.length, 49);
+  assertEquals(heard, ["the program's"]);
+});
+
+Deno.test("what a getter throws and has an async toString is told, and does not end the program", async () => {
+  const bench = newBench("%(message)s %(fields)s");
+  bench.logger().info("up", {
+    get a() {
+      throw { toString: () => Promise.reject(new Error("later")) };
+    },
+  });
+  // The test fails if one is heard of until then.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(bench.takeStdout(), 'up a="[throws: [object Promise]]"\n');
 });
 
 Deno.test("handlers that log to themselves are told once, and the call comes to an end", () => {

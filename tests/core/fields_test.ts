@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { DevFormatter } from "../../src/core/formatters/dev_formatter.ts";
 import { Formatter, type Style } from "../../src/core/formatters/formatter.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
 import { Logger, type LoggerContext } from "../../src/core/loggers/logger.ts";
@@ -157,6 +158,15 @@ Deno.test("text formats show fields where they say so, and nowhere else", async 
     ],
     ["%", "%(fields)s", { at: new Date(0), n: 1n }, "at=1970-01-01T00:00:00.000Z n=1"],
     ["%", "%(fields)s", { err: ERROR }, 'err="TypeError: bad"'],
+    // A format's attribute is the record's: a field of that name is shown with the others.
+    ["%", "%(name)s %(message)s %(fields)s", { name: "kim" }, "root up name=kim"],
+    [
+      "{",
+      "{threadName:.1} {message} {fields}",
+      { message: "m", threadName: "p" },
+      "M up message=m threadName=p",
+    ],
+    ["$", "$message ${fields}", { fields: 1, message: 2, args: 3 }, "up fields=1 message=2 args=3"],
   ];
   for (const [style, format, fields, text] of cases) {
     await t.step(`${format} ${Object.keys(fields)}`, () => {
@@ -192,6 +202,37 @@ Deno.test("fields stand in JSON by where they come from, those nearest to the ca
     '"message":"1","a":1,"b":{"c":1},"x":1}',
     '"message":"","user":"kim"}',
   ]);
+});
+
+Deno.test("an object that the message shows is no fields, and one of which it names a part is", () => {
+  const { root, handler } = newTree();
+  const calls: [message: string, ...args: unknown[]][] = [
+    ["got %s", { a: 1 }],
+    ["%d got %r", 5, { a: 1 }],
+    ["%*d got %-9s!", 3, 5, { a: 1 }],
+    ["got %s", { a: 1 }, { b: 2 }],
+    ["got %(a)s", { a: 1 }],
+    ["100% done", { a: 1 }],
+    ["got", { a: 1 }],
+  ];
+  for (const [message, ...args] of calls) root.info(message, ...args);
+  root.info`got ${{ a: 1 }}`;
+  const json = new JsonFormatter(), shown = `{"message":"got {'a': 1}"`;
+  assertEquals(
+    handler.records.map((record) => json.format(record).replace(/.*"message"/, '{"message"')),
+    [
+      `${shown}}`,
+      `{"message":"5 got {'a': 1}"}`,
+      `{"message":"  5 got {'a': 1} !"}`,
+      `${shown},"b":2}`,
+      '{"message":"got 1","a":1}',
+      '{"message":"100% done","a":1}',
+      '{"message":"got","a":1}',
+      `${shown}}`,
+    ],
+  );
+  const dev = new DevFormatter(null, null, "%", true, { source: false, colors: false });
+  assertEquals(dev.format(handler.records[0]!).endsWith("got {'a': 1}"), true);
 });
 
 Deno.test("an object that is bound, or in a context, is in each JSON line what it is then", () => {

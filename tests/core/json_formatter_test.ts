@@ -287,6 +287,26 @@ Deno.test("values have the form of what they are", () => {
   assertEquals([line.error.type, line.error.type_], ["Error", "own"]);
 });
 
+Deno.test("members that are undefined are left out, as JSON.stringify does it", () => {
+  const fields = { a: undefined, b: { c: undefined, d: [undefined, { e: undefined }] }, f: null };
+  const record = (...args: unknown[]) => new LogRecord("app", 20, "", 0, "up", args);
+  const members = (formatter: JsonFormatter, ...args: unknown[]) =>
+    formatter.format(record(...args)).replace(/.*"message":"up",?/, "{");
+  const usual = new JsonFormatter(), bound = new JsonFormatter(null, null, "%", true, { depth: 9 });
+  for (const formatter of [usual, bound]) {
+    assertEquals(members(formatter, fields), JSON.stringify(fields));
+    assertEquals(members(formatter, { a: undefined }), "{}");
+    // Beside what the engine does not write alone.
+    assertEquals(members(formatter, { a: undefined, n: 1n, z: undefined }), '{"n":"1"}');
+  }
+  const error = Object.assign(new Error("no"), { code: undefined, stack: undefined });
+  assertEquals(members(usual, { err: error }), '{"err":{"type":"Error","message":"no"}}');
+  Object.assign(error, { message: undefined });
+  assertEquals(members(usual, { err: error }), '{"err":{"type":"Error"}}');
+  const extra = Object.assign(record(), { more: undefined });
+  assertEquals(usual.format(extra).endsWith('"message":"up"}'), true);
+});
+
 Deno.test("what is cut is named", () => {
   const nested = { a: { b: {} } };
   let deepest: Record<string, unknown> = nested.a.b;

@@ -94,6 +94,25 @@ Deno.test("each preset has the names, the order and the values of its kind", asy
   }
 });
 
+Deno.test("a preset has an error's causes and parts, and what is thrown and is no error", () => {
+  const stackOf = (preset: JsonFormatterOptions["preset"], thrown: unknown) => {
+    const line = JSON.parse(formatterOf({ preset }).format(recordOf("up", { exc_info: thrown })));
+    return line.error?.stack_trace ?? line.stack_trace ?? line.Attributes["exception.stacktrace"];
+  };
+  const cause = Object.assign(new Error("no net"), { stack: "Error: no net\n    at y" });
+  const error = new AggregateError([ERROR], "all", { cause });
+  error.stack = "AggregateError: all\n    at z";
+  const text = `${error.stack}\n  [error] ${ERROR.stack}\nCaused by: ${cause.stack}`;
+  assertEquals([stackOf("ecs", error), stackOf("otel", error)], [text, text]);
+  for (const preset of ["ecs", "gcp", "otel"] as const) {
+    assertEquals(stackOf(preset, { code: 5 }), "{'code': 5}");
+  }
+  const attributes = JSON.parse(
+    formatterOf({ preset: "otel" }).format(recordOf("up", { exc_info: { code: 5 } })),
+  ).Attributes;
+  assertEquals(attributes["exception.message"], "{'code': 5}");
+});
+
 Deno.test("levels beyond the usual ones have the numbers and names of the next", () => {
   const record = recordOf("up");
   const levels = [5, 10, 25, 40, 45, 50].map((levelno) => {

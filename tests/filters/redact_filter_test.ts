@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { DevFormatter } from "../../src/core/formatters/dev_formatter.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
@@ -71,6 +72,29 @@ Deno.test("a path leads to fields wherever it fits, and to no others", async (t)
       assertEquals(given, secret(), "the program's own object");
     });
   }
+});
+
+Deno.test("a name with dots in it is the same to a path as names in each other", () => {
+  const fields = () => ({
+    "db.password": 1,
+    "http.headers.cookie": 2,
+    "http.headers": { cookie: 3, accept: 4 },
+    http: { "headers.Cookie": 5, headers: { cookie: 6 } },
+    "cookie.headers": 7,
+    "a.b": 8,
+  });
+  const { time: _, level: _l, logger: _g, message: _m, ...line } = redacted(
+    { paths: ["password", "headers.cookie", '["a.b"]'] },
+    fields(),
+  );
+  assertEquals(line, {
+    "db.password": GONE,
+    "http.headers.cookie": GONE,
+    "http.headers": { cookie: GONE, accept: 4 },
+    http: { "headers.Cookie": GONE, headers: { cookie: GONE } },
+    "cookie.headers": 7,
+    "a.b": GONE,
+  });
 });
 
 Deno.test("values of all kinds are looked into", () => {
@@ -181,6 +205,14 @@ Deno.test("errors are clean with their causes, and stay what they are to the pro
   assert(record?.exc_info instanceof AggregateError);
   assertEquals([error.message, cause.message, cause.config.token], ["no s3cret", "s3cret", "t"]);
   assertEquals(circle.error, circle);
+});
+
+Deno.test("an error of another realm that is cleaned is still an error", () => {
+  const { root, handler } = redactingTree({ patterns: [/s3cret/] });
+  root.error("failed", runInNewContext('new RangeError("s3cret", { cause: new Error("s3cret") })'));
+  const json = JSON.parse(new JsonFormatter().format(handler.records[0]!));
+  const { type, message, cause } = json.error;
+  assertEquals([type, message, cause.type, cause.message], ["RangeError", GONE, "Error", GONE]);
 });
 
 Deno.test("what an object shows in place of itself is clean, whatever it shows", () => {

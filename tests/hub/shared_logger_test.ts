@@ -45,6 +45,22 @@ Deno.test("a misspelt variable is told on stderr, with the one that is meant", a
   }
 });
 
+Deno.test("a misspelt class of LOGDIAL_WIRE_HANDLERS is told, and none that may be registered later", async () => {
+  using ports = PortBlock.claim(1);
+  const good = "my.Handler,my.FileHandler,logging.FileHandler,handlers.SocketHandler";
+  const env = {
+    LOGDIAL_PORTS: ports.text,
+    LOGDIAL_WIRE_HANDLERS: `${good},logging.FileHandlr,logging.SMTPHandler`,
+  };
+  await using child = ChildProgram.deno("tests/fixtures/only_logs.ts", { env });
+  await child.output();
+  const no = "of wireHandlers is no handler class here";
+  assertEquals(child.stderr.lines, [
+    `logdial: "logging.FileHandlr" ${no}, did you mean "logging.FileHandler"?`,
+    `logdial: "logging.SMTPHandler" ${no}, did you mean "logging.handlers.SMTPHandler"?`,
+  ]);
+});
+
 Deno.test("every thread says which port it has", async () => {
   using ports = PortBlock.claim();
   await using program = new ThreadsProgram(ports);

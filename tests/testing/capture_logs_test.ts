@@ -71,6 +71,24 @@ Deno.test("records are as they were logged, whatever becomes of their arguments"
   assertEquals((itself as typeof fields).n, 1);
 });
 
+Deno.test("maps and sets among the fields are as they were, also in each other and in circles", () => {
+  using logs = captureLogs("capture.maps");
+  const map = new Map<string, unknown>([["a", [1]]]), set = new Set<unknown>([map]);
+  map.set("in", set);
+  class Own extends Map<string, number> {}
+  const own = new Own();
+  getLogger("capture.maps").info("up", { map, own });
+  (map.get("a") as number[]).push(2);
+  map.set("b", 2);
+  set.add(3);
+  const { fields } = logs.records[0]!;
+  const kept = fields.map as typeof map;
+  assertEquals([[...kept.keys()], kept.get("a")], [["a", "in"], [1]]);
+  assert([...kept.get("in") as typeof set][0] === kept);
+  assertEquals((kept.get("in") as typeof set).size, 1);
+  assert(fields.own === own);
+});
+
 Deno.test("levels, disable and disabled loggers keep nothing from a capture, and stay as they are", () => {
   const log = getLogger("capture.levels");
   log.setLevel("ERROR");

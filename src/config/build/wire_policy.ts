@@ -1,3 +1,4 @@
+import { nearest } from "../../core/errors/suggest.ts";
 import { checkLevel } from "../../core/levels/levels.ts";
 import { stderr, stdout } from "../../core/io/std_stream.ts";
 import { absolutePath } from "../../handlers/files/absolute_path.ts";
@@ -7,6 +8,7 @@ import { MemoryHandler } from "../../handlers/queues/memory_handler.ts";
 import { NullHandler } from "../../handlers/null_handler.ts";
 import { RingHandler } from "../../handlers/rings/ring_handler.ts";
 import { StreamHandler } from "../../handlers/stream_handler.ts";
+import { HANDLER_NAMES, lastPart } from "./builtin_names.ts";
 
 /** A class with the arguments that it is, or was, given by name. */
 export interface Call {
@@ -51,6 +53,19 @@ export function mayMakeHandler(wanted: Call, { wireHandlers, own }: WirePolicy):
 /** As in a `.conf`, `logging.` may be left out. */
 function isListed(name: string, names: readonly string[]): boolean {
   return names.some((listed) => listed === name || `logging.${listed}` === name);
+}
+
+/**
+ * The handler class that is meant by a listed name which is none, if one is near; `registered` are
+ * those that there are. A class of the program's may be registered later, and is not taken for one
+ * of ours that has the same name behind its module.
+ */
+export function meantHandler(name: string, registered: readonly string[]): string | undefined {
+  const known = [...registered, ...HANDLER_NAMES];
+  if (known.includes(name)) return undefined;
+  const isOurs = !name.includes(".") || /^(logging|handlers|logdial)\./.test(name);
+  const alike = isOurs && known.find((one) => lastPart(one) === lastPart(name));
+  return alike || nearest(name, known, 2);
 }
 
 function writesNowhereElse({ type, kwargs }: Call): boolean {

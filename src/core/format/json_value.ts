@@ -1,4 +1,5 @@
 import { isPlainObject } from "../python/py_repr.ts";
+import { hearAll } from "../values/on_rejection.ts";
 import { cutText, JsonWriter, LONGEST_TEXT } from "./json_writer.ts";
 
 /** Nesting to which fields are looked at for whether they are plain data. */
@@ -40,30 +41,10 @@ export function plainJson(
   textLeft = LONGEST_TEXT;
   try {
     const copy: Record<string, unknown> = { ...fields };
-    for (const name in copy) {
-      if (isTaken(name)) return undefined;
-      const value = copy[name];
-      switch (typeof value) {
-        case "string":
-          textLeft -= value.length;
-          continue;
-        case "number":
-          if (Number.isFinite(value)) continue;
-          return undefined;
-        case "boolean":
-          continue;
-        case "object": {
-          if (value === null) continue;
-          const inner = plainCopy(value, PLAIN_DEPTH - 1);
-          if (inner === NOT_PLAIN) return undefined;
-          copy[name] = inner;
-          continue;
-        }
-        default:
-          return undefined;
-      }
+    if (!makePlain(copy, isTaken)) {
+      hearAll(fields, copy);
+      return undefined;
     }
-    if (textLeft < 0) return undefined;
     const json = JSON.stringify(copy);
     // A program may have given all objects a `toJSON`.
     return json[0] === "{" ? json : undefined;
@@ -73,22 +54,57 @@ export function plainJson(
   }
 }
 
+/** Puts copies in place of what a copy holds; whether all of it is plain data. */
+function makePlain(copy: Record<string, unknown>, isTaken: (name: string) => boolean): boolean {
+  for (const name in copy) {
+    if (isTaken(name)) return false;
+    const value = copy[name];
+    switch (typeof value) {
+      case "string":
+        textLeft -= value.length;
+        continue;
+      case "number":
+        if (Number.isFinite(value)) continue;
+        return false;
+      case "boolean":
+      case "undefined":
+        continue;
+      case "object": {
+        if (value === null) continue;
+        const inner = plainCopy(value, PLAIN_DEPTH - 1);
+        if (inner === NOT_PLAIN) return false;
+        copy[name] = inner;
+        continue;
+      }
+      default:
+        return false;
+    }
+  }
+  return textLeft >= 0;
+}
+
 /** A copy of plain data, of which the engine writes the same as {@linkcode JsonWriter}. */
 function plainCopy(value: object, depth: number): object | typeof NOT_PLAIN {
   if (depth === 0) return NOT_PLAIN;
   if (Array.isArray(value)) return plainItems(value, depth);
   if (!isPlainObject(value)) return NOT_PLAIN;
   const copy: Record<string, unknown> = { ...value };
+  if (makeInnerPlain(copy, depth)) return copy;
+  hearAll(value, copy);
+  return NOT_PLAIN;
+}
+
+function makeInnerPlain(copy: Record<string, unknown>, depth: number): boolean {
   for (const name in copy) {
-    if (sizeLeft-- < 0) return NOT_PLAIN;
+    if (sizeLeft-- < 0) return false;
     const item = copy[name];
     if (typeof item === "object" && item !== null) {
       const inner = plainCopy(item, depth - 1);
-      if (inner === NOT_PLAIN) return NOT_PLAIN;
+      if (inner === NOT_PLAIN) return false;
       copy[name] = inner;
-    } else if (!isPlainScalar(item)) return NOT_PLAIN;
+    } else if (!isPlainScalar(item)) return false;
   }
-  return copy;
+  return true;
 }
 
 function plainItems(value: readonly unknown[], depth: number): unknown[] | typeof NOT_PLAIN {
@@ -114,6 +130,7 @@ function isPlainScalar(value: unknown): boolean {
     case "number":
       return Number.isFinite(value);
     case "boolean":
+    case "undefined":
       return true;
     default:
       return value === null;

@@ -1,7 +1,7 @@
 import { isPlainObject, pyRepr } from "../python/py_repr.ts";
 import { webFields } from "../values/web_fields.ts";
 import { onRejection } from "../values/on_rejection.ts";
-import { readOrTell, thrownText } from "../values/thrown.ts";
+import { isError, partNames, readOrTell, thrownText } from "../values/thrown.ts";
 
 /** Bounds of one line; what is beyond them is cut, and says how much is missing. */
 export interface JsonLimits {
@@ -41,7 +41,8 @@ export function freeName(name: string, taken: Set<string>): string {
 /**
  * Writes values of one line as JSON, whatever they are, and never throws.
  *
- * What JSON has no form for gets one. Nothing is left out in silence: what refers to itself
+ * What JSON has no form for gets one. Nothing but members that are undefined, which `JSON.stringify`
+ * leaves out too, is left out in silence: what refers to itself
  * reads `[circular]`, what is nested too deeply `[too deep]`, what is too much `[7 more]`,
  * a field that comes after too much `[too much]`, what throws when it is read
  * `[throws: TypeError: no]`.
@@ -83,8 +84,8 @@ export class JsonWriter {
   }
 
   /**
-   * The members of an object, without braces, as `read` gives them; a name that is taken
-   * gets a `_`.
+   * The members of an object, without braces, as `read` gives them, but for those that are
+   * undefined; a name that is taken gets a `_`.
    */
   members(
     names: readonly string[],
@@ -94,14 +95,17 @@ export class JsonWriter {
   ): string {
     let text = "";
     for (const [at, name] of names.entries()) {
-      if (at > 0) text += ",";
+      const comma = text === "" ? "" : ",";
       const hasRoom = this.#hasRoom();
       // What the line itself has is named in any case.
       if (!hasRoom && (this.#path.length > 0 || at > MAX_NAMES)) {
-        return `${text}${JSON.stringify(freeName(REST, taken))}:"[${names.length - at} more]"`;
+        const rest = JSON.stringify(freeName(REST, taken));
+        return `${text}${comma}${rest}:"[${names.length - at} more]"`;
       }
+      const value = hasRoom ? read(holder, name) : undefined;
+      if (hasRoom && value === undefined) continue;
       const key = JSON.stringify(freeName(cutText(name, LONGEST_NAME), taken));
-      text += `${key}:${hasRoom ? this.write(read(holder, name)) : '"[too much]"'}`;
+      text += `${comma}${key}:${hasRoom ? this.write(value) : '"[too much]"'}`;
     }
     return text;
   }
@@ -139,7 +143,7 @@ export class JsonWriter {
   #known(value: object): string | undefined {
     if (Array.isArray(value)) return this.#list(value, value.length);
     if (isPlainObject(value)) return undefined;
-    if (value instanceof Error) return this.#error(value);
+    if (isError(value)) return this.#error(value);
     if (value instanceof Date) return dateJson(value);
     if (value instanceof Map) return this.#map(value);
     if (value instanceof Set) return this.#set(value);
@@ -212,11 +216,11 @@ export class JsonWriter {
   /** An error with what tells it from others, its causes included. */
   #error(error: Error): string {
     const names = new Set(["message", "stack", ...keysOrNone(error)]);
-    if (error instanceof AggregateError) names.add("errors");
-    if (error instanceof SuppressedError) names.add("error").add("suppressed");
+    for (const name of partNames(error)) names.add(name);
     if (readOrTell(error, "cause") !== undefined) names.add("cause");
     const type = this.write(readOrTell(error, "name"));
-    return `{"type":${type},${this.members([...names], error, new Set(["type"]))}}`;
+    const members = this.members([...names], error, new Set(["type"]));
+    return members === "" ? `{"type":${type}}` : `{"type":${type},${members}}`;
   }
 
   #properties(value: object): string {

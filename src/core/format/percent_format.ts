@@ -1,3 +1,4 @@
+import { heard } from "../values/on_rejection.ts";
 import { compileConversion, type Convert, LEFT } from "./percent_conversion.ts";
 import {
   type Directive,
@@ -135,7 +136,7 @@ function lookUp(mapping: Mapping, key: string): unknown {
   if (mapping instanceof Map) {
     if (mapping.has(key)) return mapping.get(key);
   } else if (Object.hasOwn(mapping, key)) {
-    return (mapping as Record<string, unknown>)[key];
+    return heard(mapping, key, (mapping as Record<string, unknown>)[key]);
   }
   throw pythonError("KeyError", pyRepr(key));
 }

@@ -4,16 +4,17 @@ import { failingPart, type FormatParts } from "../format/format_parts.ts";
 import { compileFormat, DEFAULT_FORMATS, type Style } from "../format/compile_format.ts";
 import { percentFormat } from "../format/percent_format.ts";
 import { pyField } from "../format/py_field.ts";
-import { pyRepr, pyStr, pythonError } from "../python/py_repr.ts";
+import { pyRepr, pythonError } from "../python/py_repr.ts";
 import { asctime, asctimeWithMsecs, strftime } from "../format/time_format.ts";
 import { isTrue } from "../python/py_truth.ts";
 import { fieldOf, type LogRecord } from "../records/log_record.ts";
+import { RECORD_KEYS } from "../records/record_extras.ts";
+import { errorText } from "./error_text.ts";
 import { KeptHead } from "./kept_head.ts";
 import { logfmt } from "./logfmt.ts";
 import { visibleBlock } from "../text/visible.ts";
 import { type ReadField, RecordLine } from "./record_line.ts";
 import { optionalText, requireText } from "./require_text.ts";
-import { isError, readOrTell, thrownText } from "../values/thrown.ts";
 
 export type { Style } from "../format/compile_format.ts";
 
@@ -96,7 +97,7 @@ export class Formatter {
   readonly #fmt: string;
   readonly #style: Style;
   readonly #usesTime: boolean;
-  /** Fields that the format names. */
+  /** Fields of the program's that the format names, which `fields` leaves out. */
   readonly #named: ReadonlySet<string>;
   readonly #line: RecordLine;
   readonly #defaults: Readonly<Record<string, unknown>> | undefined;
@@ -126,7 +127,7 @@ export class Formatter {
       ? unusableFormat(fmt, validate)
       : compileFormat(this.#fmt, style, validate);
     this.#usesTime = format.usesTime;
-    this.#named = format.fields;
+    this.#named = format.fields.has("fields") ? withoutAttributes(format.fields) : format.fields;
     this.usesCaller = CALLER_FIELDS.some((name) => format.fields.has(name));
     this.escape = options.escape ?? false;
     this.#line = RecordLine.of(format, this.escape);
@@ -212,12 +213,7 @@ export class Formatter {
 
   /** An error's stack, then those of its causes. */
   formatException(error: unknown): string {
-    try {
-      return errorText(error, new Set());
-    } catch (thrown) {
-      // Such as a proxy that cannot be asked twice: the line stays.
-      return `[throws: ${thrownText(thrown)}]`;
-    }
+    return errorText(error);
   }
 
   /** The text of a call stack, as it is. */
@@ -250,6 +246,15 @@ export class Formatter {
 const { formatMessage: FORMAT_MESSAGE, formatTime: FORMAT_TIME, usesTime: USES_TIME } =
   Formatter.prototype;
 
+/** Under the name of an attribute a format shows the record's, and no field of the program's. */
+function withoutAttributes(names: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set(
+    [...names].filter((name) =>
+      name !== "fields" && !COMPUTED.has(name) && !RECORD_KEYS.includes(name)
+    ),
+  );
+}
+
 /** What is said of a format that is no text. */
 export function notText(fmt: unknown): TypeError {
   return new TypeError(`Cannot use format ${pyRepr(fmt)}: it must be a string`);
@@ -260,49 +265,4 @@ function unusableFormat(fmt: unknown, validate: boolean): FormatParts {
   const error = () => notText(fmt);
   if (validate) throw error();
   return { fields: new Set(), usesTime: false, parts: [failingPart(error)] };
-}
-
-/** Errors of one record, causes of causes included; those beyond are said to be there. */
-const MAX_ERRORS = 100;
-
-/** An error with its causes; of one that cannot be read, what can be. */
-function errorText(error: unknown, seen: Set<unknown>): string {
-  if (!isError(error)) return valueText(error);
-  if (seen.has(error)) return `[circular cause: ${thrownText(error)}]`;
-  if (seen.size >= MAX_ERRORS) return `[more causes: ${thrownText(error)}]`;
-  seen.add(error);
-  let text = stackOf(error);
-  for (const [name, one] of errorsIn(error)) text += `\n  [${name}] ${errorText(one, seen)}`;
-  const cause = readOrTell(error, "cause");
-  return cause === undefined ? text : `${text}\nCaused by: ${errorText(cause, seen)}`;
-}
-
-function stackOf(error: Error): string {
-  try {
-    const { stack } = error;
-    return typeof stack === "string" && stack !== "" ? stack : thrownText(error);
-  } catch (thrown) {
-    return `${thrownText(error)}\n    [its stack throws: ${thrownText(thrown)}]`;
-  }
-}
-
-/** The errors that an error is made of, by what they are in it. */
-function errorsIn(error: Error): readonly (readonly [name: string, error: unknown])[] {
-  if (error instanceof AggregateError) {
-    const errors = readOrTell(error, "errors");
-    // The list may have been replaced by anything.
-    return (Array.isArray(errors) ? errors : [errors]).map((one) => ["error", one]);
-  }
-  // What `using` throws where a block and its end have failed: its own message names neither.
-  if (!(error instanceof SuppressedError)) return [];
-  return ["error", "suppressed"].map((name) => [name, readOrTell(error, name)]);
-}
-
-/** Text of a thrown value that is no error. */
-function valueText(value: unknown): string {
-  try {
-    return pyStr(value);
-  } catch (error) {
-    return `[throws: ${thrownText(error)}]`;
-  }
 }

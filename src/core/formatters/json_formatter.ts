@@ -5,6 +5,7 @@ import { freeName, JSON_LIMITS, type JsonLimits, JsonWriter } from "../format/js
 import { extraNames, hasExtra } from "../records/record_extras.ts";
 import { fieldsOf, type LogRecord, type RecordFields, resolveLazy } from "../records/log_record.ts";
 import type { Fields, SharedFields } from "../records/shared_fields.ts";
+import { heard } from "../values/on_rejection.ts";
 import { visibleJson } from "../text/visible.ts";
 import { isError, readOrTell, thrownText } from "../values/thrown.ts";
 import {
@@ -57,9 +58,10 @@ export interface JsonFormatterOptions extends FormatterOptions {
  *
  * Known as `class=logdial.JsonFormatter`. Record fields that a format names, such as
  * `%(module)s %(lineno)d`, are added under their names; `datefmt` has no meaning here.
- * No value makes it throw, and nothing is left out in silence: arguments that the message has
- * no place for stand under `args`, what does not fit it is named under `format_error`, and a
- * value that cannot be read or is too much says so (`[throws: …]`, `[7 more]`).
+ * No value makes it throw, and nothing is left out in silence but members that are undefined, as
+ * by `JSON.stringify`: arguments that the message has no place for stand under `args`, what does
+ * not fit it is named under `format_error`, and a value that cannot be read or is too much says so
+ * (`[throws: …]`, `[7 more]`).
  *
  * @example
  * ```ts
@@ -256,7 +258,8 @@ export class JsonFormatter extends Formatter {
     for (const { name, before } of this.#added) {
       members += before + writer.write(readField(record, name));
     }
-    if (names.length > 0) members += `,${writer.members(names, record, taken, readField)}`;
+    const extra = writer.members(names, record, taken, readField);
+    if (extra !== "") members += `,${extra}`;
     let fields = mergedFields(sources, trailing), error = exc_info;
     // An error in the field where the line has its own is the line's.
     const field = taken.has(ends.error) ? undefined : fields && readOrTell(fields, ends.error);
@@ -358,7 +361,8 @@ function fieldMembers(writer: JsonWriter, fields: object, taken: Set<string>): s
 /** The value, or the error that its getter threw. */
 function readField(holder: object, name: string): unknown {
   try {
-    return (holder as Record<string, unknown>)[name];
+    const value = (holder as Record<string, unknown>)[name];
+    return typeof value === "object" ? heard(holder, name, value) : value;
   } catch (error) {
     return error;
   }

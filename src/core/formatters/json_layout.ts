@@ -2,8 +2,10 @@ import { suggestOrList } from "../errors/suggest.ts";
 import { jsonOf } from "../format/json_value.ts";
 import { cutText, freeName } from "../format/json_writer.ts";
 import { DEBUG, ERROR, INFO, WARNING } from "../levels/levels.ts";
+import { quietStr } from "../python/py_repr.ts";
 import type { LogRecord } from "../records/log_record.ts";
 import { isError, readOrTell, thrownText } from "../values/thrown.ts";
+import { errorText } from "./error_text.ts";
 import { quoted, timeMember } from "./json_head.ts";
 
 /** The form that some receiver of lines wants. */
@@ -79,7 +81,7 @@ const PRESETS: Readonly<Record<JsonPreset, Preset>> = {
     },
     errorMembers: (error, key) =>
       `,${jsonOf(key)}:${
-        jsonOf({ type: typeOf(error), message: messageOf(error), stack_trace: stackOf(error) })
+        jsonOf({ type: typeOf(error), message: messageOf(error), stack_trace: errorText(error) })
       }`,
   },
   gcp: {
@@ -107,7 +109,7 @@ const PRESETS: Readonly<Record<JsonPreset, Preset>> = {
     errorMembers: (error) =>
       `,"exception.type":${jsonOf(typeOf(error))},"exception.message":${
         jsonOf(messageOf(error))
-      },"exception.stacktrace":${jsonOf(stackOf(error))}`,
+      },"exception.stacktrace":${jsonOf(errorText(error))}`,
     errorKeys: ["exception.type", "exception.message", "exception.stacktrace"],
   },
 };
@@ -233,9 +235,9 @@ function typeOf(error: unknown): unknown {
 }
 
 function messageOf(error: unknown): unknown {
-  return isError(error) ? readOrTell(error, "message") : thrownText(error);
+  return isError(error) ? readOrTell(error, "message") : quietStr(error);
 }
 
 function stackOf(error: unknown): unknown {
-  return (isError(error) ? readOrTell(error, "stack") : undefined) ?? thrownText(error);
+  return (isError(error) ? readOrTell(error, "stack") : quietStr(error)) ?? thrownText(error);
 }

@@ -1,5 +1,5 @@
 import { percentFormat } from "../format/percent_format.ts";
-import { countPlaceholders } from "../records/split_arguments.ts";
+import { conversionsOf, countPlaceholders } from "../records/split_arguments.ts";
 import { isPlainObject, pyStr } from "../python/py_repr.ts";
 import type { LogRecord } from "../records/log_record.ts";
 import type { Fields } from "../records/shared_fields.ts";
@@ -15,16 +15,26 @@ export interface PartialMessage {
   readonly problem: string | undefined;
 }
 
-/** A plain object given last, which is fields rather than an argument. */
-export function trailingFields({ args }: LogRecord): Record<string, unknown> | undefined {
+/** A plain object given last, which is fields rather than an argument whose text is in the message. */
+export function trailingFields({ msg, args }: LogRecord): Record<string, unknown> | undefined {
   const last = args.length > 0 ? args[args.length - 1] : undefined;
   if (typeof last !== "object" || last === null) return undefined;
   try {
-    return isPlainObject(last) ? last as Record<string, unknown> : undefined;
+    if (!isPlainObject(last) || isShown(msg, args.length)) return undefined;
+    return last as Record<string, unknown>;
   } catch {
     // A proxy that cannot be asked: an argument, and the message says why it cannot be read.
     return undefined;
   }
+}
+
+/**
+ * Whether the message has the text of its last argument, by its place. Names of an object, as in
+ * `%(id)s`, show a part of it, and a number never fits an object.
+ */
+function isShown(msg: unknown, count: number): boolean {
+  if (typeof msg !== "string" || !msg.includes("%") || msg.includes("%(")) return false;
+  return "sra".includes(conversionsOf(msg)[count - 1] ?? " ");
 }
 
 /** A plain object in place of a message, as in `log.info({ user })`: fields and nothing else. */

@@ -1,5 +1,6 @@
 import { className } from "../values/class_name.ts";
-import { onRejection } from "../values/on_rejection.ts";
+import { heard, onRejection } from "../values/on_rejection.ts";
+import { isError, thrownText } from "../values/thrown.ts";
 
 /** Exception types CPython raises while formatting. */
 export type PythonErrorName =
@@ -75,9 +76,18 @@ export function pyStr(value: unknown): string {
   if (typeof value === "number") return numberText(value);
   if (typeof value !== "object" || value === null) return pyRepr(value);
   if (hasOwnText(value)) return ownText(value);
-  if (value instanceof Error) return Error.prototype.toString.call(value);
+  if (isError(value)) return Error.prototype.toString.call(value);
   itemsLeft = MAX_ITEMS;
   return objectRepr(value, []);
+}
+
+/** The same of a value that may throw when it is read, which its text says then. */
+export function quietStr(value: unknown): string {
+  try {
+    return pyStr(value);
+  } catch (error) {
+    return `[throws: ${thrownText(error)}]`;
+  }
 }
 
 /** Text of a value as Python's `repr()` gives it: strings quoted, containers in Python's layout. */
@@ -113,7 +123,7 @@ function objectRepr(value: object, ancestors: object[]): string {
   if (value instanceof Date) {
     return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
   }
-  if (value instanceof Error) {
+  if (isError(value)) {
     return `${value.name}(${value.message === "" ? "" : repr(value.message, ancestors)})`;
   }
   const circular = ancestors.includes(value);
@@ -151,7 +161,7 @@ function instanceRepr(value: object, ancestors: object[] | undefined): string {
   const name = className(value);
   if (ancestors === undefined) return `${name} {...}`;
   if (ancestors.slice(0, -1).some(isInstance)) return `<${name} object>`;
-  const entries = Object.entries(value);
+  const entries = entriesOf(value);
   const shown = pairs(entries.slice(0, MAX_FIELDS), ancestors);
   const more = entries.length - MAX_FIELDS;
   return `${name} {${more > 0 ? `${shown}, ... ${more} more` : shown}}`;
@@ -187,7 +197,13 @@ function pairs(
 }
 
 function properties(value: object, ancestors: object[] | undefined): string {
-  return pairs(ancestors === undefined ? [] : Object.entries(value), ancestors);
+  return pairs(ancestors === undefined ? [] : entriesOf(value), ancestors);
+}
+
+function entriesOf(value: object): [string, unknown][] {
+  const entries = Object.entries(value);
+  for (const [name, item] of entries) heard(value, name, item);
+  return entries;
 }
 
 /** Whether the object brings a `toString` that says more than the built-in ones. */

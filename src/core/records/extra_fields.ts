@@ -1,6 +1,7 @@
 import { reportHandlerError } from "../io/diagnostics.ts";
 import { pythonError } from "../python/py_repr.ts";
 import type { LogRecord } from "./log_record.ts";
+import { heard } from "../values/on_rejection.ts";
 import { thrownText } from "../values/thrown.ts";
 
 /**
@@ -13,7 +14,7 @@ export function addExtra(record: LogRecord, extra: Readonly<Record<string, unkno
   for (const key of namesOf(record, extra)) {
     let value: unknown;
     try {
-      value = extra[key];
+      value = heard(extra, key, extra[key]);
     } catch (error) {
       reportHandlerError(record, error);
       value = `[throws: ${thrownText(error)}]`;

@@ -4,7 +4,7 @@ import { addFields } from "./add_fields.ts";
 import type { Fields } from "./shared_fields.ts";
 
 /** Own properties of every record in their order, so not fields of the program. */
-const RECORD_KEYS = Object.keys(new LogRecord("", 0, "", 0, ""));
+export const RECORD_KEYS: readonly string[] = Object.keys(new LogRecord("", 0, "", 0, ""));
 const FIRST_KEY = RECORD_KEYS[0], LAST_KEY = RECORD_KEYS.at(-1);
 
 /** Whether the program has added anything: behind the record's own or, as a number, before. */

@@ -1,5 +1,6 @@
 import { isPlainObject } from "../python/py_repr.ts";
 import { isError } from "../values/thrown.ts";
+import { hearAll } from "../values/on_rejection.ts";
 import { webFields } from "../values/web_fields.ts";
 import { addFields } from "./add_fields.ts";
 import { hasLazy, isLazy } from "./lazy_values.ts";
@@ -61,12 +62,13 @@ export function splitArguments(message: unknown, args: readonly unknown[]): Spli
     // What a function will say may have places for all of them.
     if (isOpen) break;
     if (places < 0) places = countPlaces(msg);
-    if (!hasError && isError(last)) {
+    // Fields first, which most are: an error is asked for in two ways.
+    if (fields === undefined && places < end && isFields(last)) fields = last;
+    else if (!hasError && isError(last)) {
       hasError = true;
       error = last;
       if (places >= end) break;
-    } else if (fields === undefined && places < end && isFields(last)) fields = last;
-    else break;
+    } else break;
     end--;
   }
   const rest = end === all.length ? all : end === 0 ? NONE : all.slice(0, end);
@@ -106,7 +108,7 @@ export function withOptions(
 export function joined(first: Fields | undefined, second: Fields | undefined): Fields | undefined {
   if (first === undefined || second === undefined) return first ?? second;
   try {
-    return { ...first, ...second };
+    return { ...hearAll(first, { ...first }), ...hearAll(second, { ...second }) };
   } catch {
     const all = new Map<string, unknown>();
     for (const fields of [first, second]) addFields(all, fields);
@@ -114,14 +116,25 @@ export function joined(first: Fields | undefined, second: Fields | undefined): F
   }
 }
 
+const PLACEHOLDER = /%[#0\- +]*(\*|\d+)?(\.(\*|\d+)?)?[hlL]?./gs;
+
 /** How many arguments the placeholders of the message take. */
 export function countPlaceholders(message: unknown): number {
   if (typeof message !== "string") return 0;
   let count = 0;
-  for (const [text] of message.matchAll(/%[#0\- +]*(\*|\d+)?(\.(\*|\d+)?)?[hlL]?./gs)) {
+  for (const [text] of message.matchAll(PLACEHOLDER)) {
     if (text !== "%%") count += 1 + text.split("*").length - 1;
   }
   return count;
+}
+
+/** What becomes of each of those arguments: `s`, `d` and so on, `*` for a width. */
+export function conversionsOf(message: string): string {
+  let all = "";
+  for (const [text] of message.matchAll(PLACEHOLDER)) {
+    if (text !== "%%") all += text.replaceAll(/[^*]/g, "") + text.at(-1);
+  }
+  return all;
 }
 
 /** A message with named placeholders takes one object, whatever their number. */
@@ -155,7 +168,7 @@ function readBeginning(message: object, args: readonly unknown[]): Beginning {
 function instanceFields(value: object): Fields | undefined {
   try {
     if (Array.isArray(value) || value.toString !== Object.prototype.toString) return undefined;
-    const fields = webFields(value) ?? { ...value };
+    const fields = webFields(value) ?? hearAll(value, { ...value });
     return Object.keys(fields).length === 0 ? undefined : fields;
   } catch {
     // What cannot be read is a message, and whoever formats it says why.

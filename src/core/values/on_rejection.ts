@@ -14,3 +14,26 @@ export function onRejection(value: unknown, tell: (error: unknown) => void): voi
     new Promise((resolve) => resolve(value)).then(undefined, tell);
   }
 }
+
+/**
+ * Hears of the rejection of a promise that a getter, or a proxy, has made for whoever reads it:
+ * nobody else has it. One that the object holds is the program's, and what becomes of it is not
+ * for a log call to change. Gives the value.
+ */
+export function heard(holder: object, name: string | number, value: unknown): unknown {
+  try {
+    if (typeof value !== "object" || !(value instanceof Promise)) return value;
+    if (Object.getOwnPropertyDescriptor(holder, name)?.value !== value) {
+      onRejection(value, () => {});
+    }
+  } catch {
+    // A proxy that cannot be asked: whoever writes the value says so.
+  }
+  return value;
+}
+
+/** The same for all properties that have been copied by reading them; gives the copy. */
+export function hearAll<Copy extends object>(holder: object, copy: Copy): Copy {
+  for (const [name, value] of Object.entries(copy)) heard(holder, name, value);
+  return copy;
+}

@@ -1,16 +1,34 @@
-/** Whether a value is an error; a proxy may throw when it is asked, and counts as none then. */
+import { heard, onRejection } from "./on_rejection.ts";
+
+/**
+ * Whether a value is an error, of another realm such as one of `node:vm` too; a proxy may throw
+ * when it is asked, and counts as none then.
+ */
 export function isError(value: unknown): value is Error {
   try {
-    return value instanceof Error;
+    return value instanceof Error || typeof value === "object" && Error.isError(value);
   } catch {
     return false;
   }
 }
 
+/** Names under which an error has the errors that it is made of; none for most. */
+export function partNames(error: Error): readonly string[] {
+  if (isOfKind(error, AggregateError)) return ["errors"];
+  // What `using` throws where a block and its end have failed: its own message names neither.
+  return isOfKind(error, SuppressedError) ? ["error", "suppressed"] : [];
+}
+
+/** Classes of another realm are others, and have the same names. */
+function isOfKind(error: Error, kind: { new (...args: never[]): Error; name: string }): boolean {
+  return error instanceof kind || readOrTell(error, "name") === kind.name;
+}
+
 /** What reading a property of anything gives, or the text of what its getter threw. */
 export function readOrTell(holder: object, name: string | number): unknown {
   try {
-    return (holder as Record<string | number, unknown>)[name];
+    const value = (holder as Record<string | number, unknown>)[name];
+    return typeof value === "object" ? heard(holder, name, value) : value;
   } catch (error) {
     return `[throws: ${thrownText(error)}]`;
   }
@@ -36,7 +54,11 @@ function quietRead(error: Error, name: "name" | "message"): string {
 
 function quietText(value: unknown): string {
   try {
-    return String(value);
+    if (typeof value !== "object" || value === null) return String(value);
+    const text: unknown = value.toString();
+    // That of an `async toString`, which nobody awaits.
+    onRejection(text, () => {});
+    return `${text}`;
   } catch {
     return `${typeof value} that cannot be read`;
   }

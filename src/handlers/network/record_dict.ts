@@ -2,7 +2,7 @@ import { freeName } from "../../core/format/json_writer.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
 import { allFields } from "../../core/records/record_extras.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
-import { thrownText } from "../../core/values/thrown.ts";
+import { isError, thrownText } from "../../core/values/thrown.ts";
 
 /** The attributes of Python's records, in their order. */
 const NAMES = [
@@ -86,7 +86,7 @@ function plainJson(value: unknown): string | undefined {
         if (item === null) return null;
         if (above.includes(item) || items++ > MAX_ITEMS) return "...";
         if (Array.isArray(item) && item.length > MAX_ITEMS) return "...";
-        if (item instanceof Error || item instanceof Map || item instanceof Set) {
+        if (isError(item) || item instanceof Map || item instanceof Set) {
           return pyRepr(item);
         }
         above.push(item);

@@ -2,8 +2,9 @@ import { jsonOf } from "../../core/format/json_value.ts";
 import type { Formatter } from "../../core/formatters/formatter.ts";
 import { readRecord } from "../../core/formatters/read_record.ts";
 import { severityNumber } from "../../core/levels/severity.ts";
+import { quietStr } from "../../core/python/py_repr.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
-import { isError, readOrTell, thrownText } from "../../core/values/thrown.ts";
+import { isError, readOrTell } from "../../core/values/thrown.ts";
 import { activeSpan } from "./active_span.ts";
 import { anyValue, type KeyValue, plainText } from "./any_value.ts";
 
@@ -92,7 +93,7 @@ function addError(
   if (isError(error)) {
     attributes.addOwn("exception.type", readOrTell(error, "name"));
     attributes.addOwn("exception.message", readOrTell(error, "message"));
-  } else attributes.addOwn("exception.message", thrownText(error));
+  } else attributes.addOwn("exception.message", quietStr(error));
   attributes.addOwn("exception.stacktrace", exc_text || errorFormatter.formatException(error));
 }
 
