@@ -78,6 +78,17 @@ Deno.test("a thread without a port says so once and logs", async (t) => {
   }
 });
 
+Deno.test("a thread that does not listen tells of what is passed over then", async () => {
+  await using child = ChildProgram.deno(ONLY_LOGS, {
+    allow: ["--allow-env", "--allow-read"],
+    env: { LOGDIAL_CONFIG: "log.yaml", LOGDIAL_RECORD: "root=DEBUG", LOGDIAL_DUMP_TO: "" },
+  });
+  await child.output();
+  const told =
+    "logdial: LOGDIAL_CONFIG and LOGDIAL_RECORD are passed over, since the thread does not listen";
+  assertEquals(child.stderr.lines.slice(1), [told]);
+});
+
 // What comes over the network needs no permission to be read.
 const isFetched = packedProgram() !== undefined;
 
