@@ -132,7 +132,7 @@ Deno.test("a hub whose file is not in the bundle tells how to bundle", () => {
   assertEquals(
     withWayOut('Module not found "file:///srv/hub.js".'),
     'Module not found "file:///srv/hub.js", bundle the program without logdial, ' +
-      'by --external "jsr:@logdial/*"',
+      'by --external "jsr:@logdial/*", or "@logdial/*" where an import map names it so',
   );
   assertEquals([withWayOut(undefined), withWayOut("x.")], [undefined, "x."]);
 });
