@@ -84,6 +84,7 @@ function setUp(): Logger {
       `logdial: ${currentThread().processName} logs, but its levels cannot be changed from ` +
         `outside: ${reason}\n`,
     );
+    tellPassedOver();
   }
   return getLogger();
 }
@@ -121,6 +122,17 @@ function follow(path: string | undefined): void {
   } catch (error) {
     writeDiagnostic(`logdial: LOGDIAL_CONFIG is passed over: ${reasonOf(error)}\n`);
   }
+}
+
+/** Who listens has a file followed, and can be asked for what is kept. */
+function tellPassedOver(): void {
+  const names = ["CONFIG", "RECORD", "DUMP_TO"].map((name) => PREFIX + name)
+    .filter((name) => readEnv(name));
+  if (names.length === 0) return;
+  const verb = names.length === 1 ? "is" : "are";
+  writeDiagnostic(
+    `logdial: ${names.join(" and ")} ${verb} passed over, since the thread does not listen\n`,
+  );
 }
 
 /** The level for each `ENV`, as the reference system chooses it (see `src/README.md`). */

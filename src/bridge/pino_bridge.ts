@@ -106,18 +106,21 @@ export class PinoBridge {
     patch.value(instance, setLevel, function (this: Inner, level: string | number) {
       own.#turn(this, level);
     });
+    // Whoever has kept one of these is told by pino itself once the bridge is undone.
     const isLevelEnabled = instance.isLevelEnabled as (name: string) => boolean;
     patch.value(instance, "isLevelEnabled", function (this: Inner, name: string) {
+      if (own.#isUndone) return isLevelEnabled.call(this, name);
       const number = own.#mapOf(this).numberOf(name);
       return number === undefined ? isLevelEnabled.call(this, name) : own.#isEnabled(this, number);
     });
     const child = instance.child as Child;
     patch.value(instance, "child", function (this: Inner, ...given: Parameters<Child>) {
-      return own.#makeChild(this, child, given);
+      return own.#isUndone ? child.apply(this, given) : own.#makeChild(this, child, given);
     });
     const setBindings = instance.setBindings as (bindings: Fields) => void;
     patch.value(instance, "setBindings", function (this: Inner, bindings: Fields) {
       setBindings.call(this, bindings);
+      if (own.#isUndone) return;
       const { part, level, station } = own.#ownBound(this);
       this[BOUND] = { fields: { ...this[BOUND]?.fields, ...bindings }, part, level, station };
     });

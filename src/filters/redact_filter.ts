@@ -5,6 +5,7 @@ import { fieldsOf, type LogRecord, resolveLazy, setFields } from "../core/record
 import { trailingFields } from "../core/formatters/json_message.ts";
 import { SharedFields } from "../core/records/shared_fields.ts";
 import { countPlaceholders, joined } from "../core/records/split_arguments.ts";
+import { readOrTell } from "../core/values/thrown.ts";
 import { compilePaths, type PathTest } from "./redact_paths.ts";
 import { Redactor } from "./redactor.ts";
 
@@ -150,6 +151,7 @@ export class RedactFilter implements Redaction {
       extra: (name: string, value: unknown) =>
         [redactor.name(name), redactor.field(name, value)] as const,
     };
+    if (clean.args !== args) clean.msg = fitTexts(clean.msg, clean.args, this.replacement);
     const copy = copyRecord(record, clean);
     if (this.#patterns.length > 0) cleanMessage(redactor, copy);
     // A text that some formatter has made of the error already.
@@ -167,6 +169,34 @@ export class RedactFilter implements Redaction {
     }
     return known;
   }
+}
+
+/** One placeholder, as `split_arguments` counts them: its name, width, precision, and what it makes. */
+const PLACEHOLDER = /%(?:\(([^)]*)\))?[#0\- +]*(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?(.)/gs;
+
+/**
+ * The message with placeholders of texts for what stands in the place of numbers: those of numbers
+ * take none, and the line would be lost.
+ */
+function fitTexts(msg: unknown, args: readonly unknown[], replacement: string): unknown {
+  if (typeof msg !== "string") return msg;
+  let at = 0;
+  return msg.replace(PLACEHOLDER, (whole, name, width, precision, kind) => {
+    if (kind === "%") return whole;
+    for (const one of [width, precision]) if (one === "*") at++;
+    const value = name === undefined ? args[at++] : named(args[0], name);
+    const isNumber = /[diuoxXeEfFgGc]/.test(kind);
+    return isNumber && typeof value === "string" && value.includes(replacement)
+      ? `%${name === undefined ? "" : `(${name})`}s`
+      : whole;
+  });
+}
+
+function named(mapping: unknown, name: string): unknown {
+  if (mapping instanceof Map) return mapping.get(name);
+  return typeof mapping === "object" && mapping !== null && Object.hasOwn(mapping, name)
+    ? readOrTell(mapping, name)
+    : undefined;
 }
 
 /**

@@ -193,6 +193,11 @@ export function listenSync(port?: number, options: ListenOptions = {}): Listenin
  */
 export function beginListening(port?: number, options: ListenOptions = {}): () => Listening {
   checkOptions("listen", options, OPTION_RULES);
+  if (typeof port === "object" && port !== null) {
+    throw new TypeError(
+      "Cannot listen on an object as port: options come second, as in listen(undefined, { ports })",
+    );
+  }
   if (port !== undefined && options.ports !== undefined) {
     throw new TypeError("Cannot listen with port and ports together: give one of them");
   }

@@ -25,6 +25,16 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     return { lines, log, name, undo: bridge(log, { name }), tree: getLogger(name) };
   };
 
+  test("what a program has kept of a logger goes on when the bridge is undone", () => {
+    const { log, lines, undo } = make();
+    const one = log.child({ one: 1 });
+    const isEnabled = one.isLevelEnabled.bind(one), child = one.child.bind(one);
+    undo();
+    assertEquals([isEnabled("info"), isEnabled("debug")], [true, false]);
+    child({ two: 2 }, { level: "debug" }).debug("shown");
+    assertEquals(lines, [{ level: 20, one: 1, two: 2, msg: "shown" }]);
+  });
+
   test("levels of a program's own lie between those of pino's, or among themselves", () => {
     const { log, tree, lines, undo } = make({ customLevels: { loud: 70, audit: 35, faint: 15 } });
     tree.setLevel(25);

@@ -35,3 +35,34 @@ Deno.test("a flag that is named to the user works as it is typed in a shell", as
     assertEquals(permissionFlag("write", "/srv/a,b/app.log"), "--allow-write");
   });
 });
+
+Deno.test("a flag that denies is named where there is one, and not where Deno itself has refused", async (t) => {
+  const module = new URL("../../src/core/io/permission_flag.ts", import.meta.url);
+  const program = `
+    import { withoutDenial } from ${JSON.stringify(module.href)};
+    const wanted = [
+      { name: "write", path: "/srv/app.log" },
+      { name: "read", path: "/srv" },
+      { name: "net", host: "127.0.0.1" },
+      { name: "env", variable: "ENV" },
+    ];
+    const before = withoutDenial(wanted);
+    // Without a terminal that refuses it, from then on and in workers, too.
+    for (const one of wanted) Deno.permissions.requestSync(one);
+    console.log(before + "|" + withoutDenial(wanted));`;
+  const cases: [flags: string[], told: string][] = [
+    [[], ""],
+    [["--deny-write", "--deny-net"], " without --deny-write and --deny-net"],
+    [["-A", "--deny-read=/srv", "--deny-env=ENV"], " without --deny-read and --deny-env"],
+  ];
+  for (const [flags, told] of cases) {
+    await t.step(["deno run", ...flags].join(" "), async () => {
+      const args = ["run", "--quiet", "--no-config", ...flags, "-"];
+      const piped = { stdin: "piped", stdout: "piped", stderr: "null" } as const;
+      const child = new Deno.Command(Deno.execPath(), { args, ...piped }).spawn();
+      await new Blob([program]).stream().pipeTo(child.stdin);
+      const { stdout } = await child.output();
+      assertEquals(new TextDecoder().decode(stdout), `${told}|${told}\n`);
+    });
+  }
+});

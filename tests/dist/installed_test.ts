@@ -5,7 +5,7 @@ import { logdial } from "../harness/command_line.ts";
 import { failsInNode, hasNode } from "../harness/fails_in_node.ts";
 import { packedProgram } from "../harness/packed_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
-import { projectPath } from "../harness/project.ts";
+import { PROJECT, projectPath } from "../harness/project.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
 
 const packed = packedProgram();
@@ -59,6 +59,32 @@ Deno.test("every file that users import says in Node.js that it needs Deno, and 
       const ignore = !hasNode();
       await t.step({ name, ignore, fn: () => failsInNode(`${folder}/${name}.js`) });
     }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("programs that are checked more strictly than ours take the package's types", async () => {
+  if (packed === undefined) return console.log("skipped: run it by deno task test:dist");
+  const folder = await Deno.makeTempDir({ prefix: "logdial_strict_" });
+  try {
+    const strict = [
+      "exactOptionalPropertyTypes",
+      "noPropertyAccessFromIndexSignature",
+      "noUncheckedIndexedAccess",
+      "isolatedDeclarations",
+      "verbatimModuleSyntax",
+      "erasableSyntaxOnly",
+    ];
+    const compilerOptions = Object.fromEntries(strict.map((name) => [name, true]));
+    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify({ compilerOptions }));
+    // From files: of what comes over the network Deno passes such errors over.
+    const imports = Object.entries(PACKAGE_ENTRIES).flatMap(([name, entry]) =>
+      entry.export === undefined ? [] : [new URL(`dist/${name}.js`, PROJECT).href]
+    ).map((href, at) => `export * as entry${at} from ${JSON.stringify(href)};\n`);
+    await Deno.writeTextFile(`${folder}/main.ts`, imports.join(""));
+    const args = ["check", "--quiet", "--no-lock", `${folder}/main.ts`];
+    await ChildProgram.run(Deno.execPath(), args, { cwd: folder }).output();
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -333,6 +333,21 @@ Deno.test("patterns find names of fields, symbols and functions too", () => {
   assert(line.includes('{"[redacted]":1,"[redacted]_":2,"other":3}'), line);
 });
 
+Deno.test("a number that is taken out leaves the line, whatever placeholder it had", () => {
+  const filter = new RedactFilter({ paths: ["card"], patterns: ["\\d{4}"] });
+  const cases: [msg: string, args: unknown[], text: string][] = [
+    ["card %d ok", [1234], `card ${GONE} ok`],
+    ["%05d%% of %s, %x", [1234n, 5, 255], `${GONE}% of 5, ff`],
+    ["%*d|%.2f", [3, 1, 1234.5], `  1|${GONE}.5`],
+    ["card %(card)d of %(user)s", [{ card: 1, user: "kim" }], `card ${GONE} of kim`],
+    ["card %(card)5d", [new Map([["card", 1]])], `card ${GONE}`],
+  ];
+  for (const [msg, args, text] of cases) {
+    const record = new LogRecord("app", 20, "", 0, msg, args);
+    assertEquals(filter.redacted(record).getMessage(), text);
+  }
+});
+
 Deno.test("each handler has its own view, also after one that has formatted", () => {
   const { manager, root, handler } = redactingTree({ patterns: [/s3cret/] });
   const lines: string[] = [];

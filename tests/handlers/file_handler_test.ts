@@ -116,6 +116,12 @@ const PERMISSIONS: readonly [desc: string, args: readonly string[], allow: strin
     /^Cannot open log file "(.+)": run with --allow-write=('?)\1\2$/,
   ],
   [
+    "FileHandler that reads only, without any",
+    ["FileHandler", "/FOLDER/app.log", '"r"'],
+    [],
+    /^Cannot open log file "(.+)": run with --allow-read=('?)\1\2$/,
+  ],
+  [
     "FileHandler with a relative name",
     ["FileHandler", "app.log"],
     ["--allow-write=app.log"],

@@ -13,6 +13,7 @@ Deno.test("what keeps a thread from listening has a class to catch", async (t) =
     { desc: "not for this machine only", allow: [], name: "TypeError" },
     { desc: "an address of another machine", allow: [], name: "AddrNotAvailable" },
     { desc: "no port", allow: [], name: "RangeError" },
+    { desc: "options as port", allow: [], name: "TypeError" },
     { desc: "no permission", allow: [reads], name: "NotCapable" },
   ];
   const scenes = cases.map(({ desc }) => desc);

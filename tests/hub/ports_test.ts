@@ -78,6 +78,17 @@ Deno.test("a thread without a port says so once and logs", async (t) => {
   }
 });
 
+Deno.test("a thread that does not listen tells of what is passed over then", async () => {
+  await using child = ChildProgram.deno(ONLY_LOGS, {
+    allow: ["--allow-env", "--allow-read"],
+    env: { LOGDIAL_CONFIG: "log.yaml", LOGDIAL_RECORD: "root=DEBUG", LOGDIAL_DUMP_TO: "" },
+  });
+  await child.output();
+  const told =
+    "logdial: LOGDIAL_CONFIG and LOGDIAL_RECORD are passed over, since the thread does not listen";
+  assertEquals(child.stderr.lines.slice(1), [told]);
+});
+
 // What comes over the network needs no permission to be read.
 const isFetched = packedProgram() !== undefined;
 
@@ -121,7 +132,7 @@ Deno.test("a hub whose file is not in the bundle tells how to bundle", () => {
   assertEquals(
     withWayOut('Module not found "file:///srv/hub.js".'),
     'Module not found "file:///srv/hub.js", bundle the program without logdial, ' +
-      'by --external "jsr:@logdial/*"',
+      'by --external "jsr:@logdial/*", or "@logdial/*" where an import map names it so',
   );
   assertEquals([withWayOut(undefined), withWayOut("x.")], [undefined, "x."]);
 });

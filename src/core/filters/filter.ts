@@ -1,7 +1,7 @@
 import { quote } from "../errors/quote.ts";
 import { reportHandlerError } from "../io/diagnostics.ts";
 import { onRejection } from "../values/on_rejection.ts";
-import { LogRecord } from "../records/log_record.ts";
+import { isFromOtherCopy, LogRecord } from "../records/log_record.ts";
 
 /**
  * What a filter may be: an object with `filter`, or a plain function.
@@ -171,7 +171,7 @@ export function passedRecord(result: unknown, record: LogRecord): LogRecord | un
 /** Whether a filter has given a record; a proxy may throw when it is asked. */
 export function isRecord(value: unknown): value is LogRecord {
   try {
-    return value instanceof LogRecord;
+    return value instanceof LogRecord || isFromOtherCopy(value);
   } catch {
     return false;
   }

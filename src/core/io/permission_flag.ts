@@ -33,9 +33,22 @@ export function mayAccess(access: "read" | "write", path: string): boolean {
  * ```
  */
 export function withoutDenial(wanted: readonly Deno.PermissionDescriptor[]): string {
-  const denied = wanted.filter((one) => Deno.permissions.querySync(one).state === "denied");
-  const flags = new Set(denied.map(({ name }) => `--deny-${name}`));
+  const flags = new Set(wanted.filter(isDeniedByFlag).map(({ name }) => `--deny-${name}`));
   return flags.size === 0 ? "" : ` without ${[...flags].join(" and ")}`;
+}
+
+/**
+ * Whether it is a flag that denies it. Deno calls denied, too, what somebody at the terminal has
+ * refused, what has been tried without a terminal, and that in workers that start later: then
+ * nothing else of the kind is denied.
+ */
+function isDeniedByFlag(wanted: Deno.PermissionDescriptor): boolean {
+  const state = (one: Deno.PermissionDescriptor) => Deno.permissions.querySync(one).state;
+  const { name } = wanted;
+  if (state(wanted) !== "denied") return false;
+  const other = { name, host: "other.invalid", path: "/other.invalid", variable: "OTHER_INVALID" };
+  return state(other as Deno.PermissionDescriptor) === "denied" ||
+    state({ name } as Deno.PermissionDescriptor) === "granted";
 }
 
 /** What no shell reads as anything else stays as it is. */

@@ -48,7 +48,7 @@ export function scopeText({ where, match, sample }: ScopeTest): string {
  */
 export interface HandedOptions extends CallOptions {
   /** What lets it pass whatever the logger's level, if whoever hands it on has found that out. */
-  readonly scope?: LevelScope;
+  readonly scope?: LevelScope | undefined;
   /** The call as it is in the source, if whoever hands it on may have changed its message. */
   readonly inSource?: { readonly msg: unknown; readonly args: readonly unknown[] };
 }

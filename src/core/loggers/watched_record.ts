@@ -57,20 +57,30 @@ const LONGEST_CHAIN = 10;
 /** A handler with those that it hands its records on to, any of which may take secrets out. */
 function chainOf(handler: Filtering): readonly Filtering[] {
   // Most have neither target nor filters: nothing is made for them.
-  if (!(handler.target instanceof Filterer) && handler.behind === undefined) {
+  if (!hasFilters(handler.target) && handler.behind === undefined) {
     return handler.filters.length > 0 ? [handler] : NONE;
   }
   const chain: Filtering[] = [handler];
   for (let at = 0; at < chain.length && at < LONGEST_CHAIN; at++) {
     const { target, behind } = chain[at]!;
-    if (target instanceof Filterer) chain.push(target);
+    if (hasFilters(target)) chain.push(target);
     if (!Array.isArray(behind)) continue;
-    for (const one of behind) if (one instanceof Filterer) chain.push(one);
+    for (const one of behind) if (hasFilters(one)) chain.push(one);
   }
   return chain;
 }
 
 const NONE: readonly Filtering[] = [];
+
+/** Not by its class: there may be two copies of the library. */
+function hasFilters(one: unknown): one is Filtering {
+  if (one instanceof Filterer) return true;
+  try {
+    return Array.isArray((one as Partial<Filtering> | null | undefined)?.filters);
+  } catch {
+    return false;
+  }
+}
 
 function hasRedaction(filters: readonly FilterLike[]): boolean {
   for (let at = 0; at < filters.length; at++) if (isRedaction(filters[at]!)) return true;

@@ -1,4 +1,12 @@
-import { fieldsOf, hasLazy, LogRecord, markLazy, recordOfCall, setFields } from "./log_record.ts";
+import {
+  fieldsOf,
+  hasLazy,
+  isFromOtherCopy,
+  LogRecord,
+  markLazy,
+  recordOfCall,
+  setFields,
+} from "./log_record.ts";
 import { setField } from "./extra_fields.ts";
 import { extraNames, hasExtra } from "./record_extras.ts";
 import type { Fields, SharedFields } from "./shared_fields.ts";
@@ -28,7 +36,10 @@ export function copyRecord(record: LogRecord, changes: RecordChanges): LogRecord
   const copy = recordOfCall(record, record.levelno, msg, args, exc_info, stack_info);
   copy.levelname = record.levelname;
   const prototype: unknown = Object.getPrototypeOf(record);
-  if (prototype !== LogRecord.prototype) Object.setPrototypeOf(copy, prototype as object);
+  // What another copy's methods read is not in a record of this one.
+  if (prototype !== LogRecord.prototype && !isFromOtherCopy(record)) {
+    Object.setPrototypeOf(copy, prototype as object);
+  }
   if (hasExtra(record)) {
     for (const added of extraNames(record)) {
       setField(copy, ...extra(added, readOrTell(record, added)));

@@ -40,7 +40,7 @@ export interface MergedMessage {
  */
 export interface CallOptions extends LogOptions {
   /** Fields of the call. */
-  readonly fields?: Fields;
+  readonly fields?: Fields | undefined;
   /** What is written in the place of a message whose placeholders are not Python's. */
   readonly merged?: MergedMessage;
   /** When it was made, in seconds since the epoch. @default now */

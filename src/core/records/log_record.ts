@@ -57,6 +57,39 @@ export function fieldOf(record: LogRecord, name: string): { value: unknown } | u
   return undefined;
 }
 
+/**
+ * Whether it is a record that another copy of the library has made, such as the version that some
+ * package of the program's uses; a proxy may throw when it is asked.
+ */
+export function isFromOtherCopy(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !(value instanceof LogRecord) &&
+    typeof (value as LogRecord).getMessage === "function" &&
+    typeof (value as LogRecord).resolveCaller === "function";
+}
+
+/** The fields of a record that this copy has not made. */
+function otherFields(record: LogRecord): RecordFields {
+  // The first versions had none.
+  const fields = isFromOtherCopy(record) ? (record as Partial<LogRecord>).fields ?? {} : {};
+  return Object.keys(fields).length === 0 ? NO_FIELDS : { ...NO_FIELDS, own: fields };
+}
+
+/** The source of a record that this copy has not made. */
+function otherCaller(record: LogRecord): Caller | CallerSource {
+  return isFromOtherCopy(record) ? record.resolveCaller() : TOO_LATE;
+}
+
+/** Has the other copy call the functions of its record, as it does when it makes the message. */
+function resolveOther(record: LogRecord): void {
+  const isFunction = (one: unknown) => typeof one === "function";
+  if (!isFromOtherCopy(record) || ![record.msg, ...record.args].some(isFunction)) return;
+  try {
+    record.getMessage();
+  } catch {
+    // Arguments that do not fit: who makes the message says so.
+  }
+}
+
 const NO_FIELDS: RecordFields = { context: undefined, bound: undefined, own: undefined };
 
 /** Ends the time in which a record's caller can be looked up, as its log call ends. */
@@ -138,10 +171,10 @@ export class LogRecord {
       const { name, created } = record;
       const other = new LogRecord(name, level, TOO_LATE, 0, msg, args, exc_info, "", stack_info);
       other.created = created;
-      if (#caller in record) other.#caller = record.#caller;
+      other.#caller = #caller in record ? record.#caller : otherCaller(record);
       return other;
     };
-    fieldsOf = (record) => #fields in record ? record.#fields : NO_FIELDS;
+    fieldsOf = (record) => #fields in record ? record.#fields : otherFields(record);
     setFields = (record, context, bound, own) => {
       if (#fields in record) record.#fields = { context, bound, own };
     };
@@ -150,7 +183,8 @@ export class LogRecord {
     };
     hasLazy = (record) => #fields in record && record.#isLazy;
     resolveLazy = (record) => {
-      if (#fields in record && record.#isLazy) record.#callLazy();
+      if (!(#fields in record)) resolveOther(record);
+      else if (record.#isLazy) record.#callLazy();
     };
   }
 

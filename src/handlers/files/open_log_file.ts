@@ -16,13 +16,13 @@ import type { TextCodec } from "../encoding/text_codec.ts";
  */
 export function openLogFile(path: string, mode: OpenMode, codec: TextCodec): LogFile {
   const scope = currentBuildScope();
+  const name = mode.kind === "r" && !mode.writable ? "read" : "write";
   try {
-    const name = mode.kind === "r" && !mode.writable ? "read" : "write";
     if (isRefusedUnasked({ name, path })) throw new Deno.errors.NotCapable();
     if (scope !== undefined) return openInScope(scope, path, mode, codec);
     return new LogFile(path, Deno.openSync(path, openOptions(mode)), mode, codec);
   } catch (error) {
-    throw describeOpenError(path, mode, error);
+    throw describeOpenError(path, mode, name, error);
   }
 }
 
@@ -94,10 +94,15 @@ const REASONS: readonly [type: new (...args: never[]) => Error, reason: string][
 ];
 
 /** The same kind of error with the path and a plain reason. */
-function describeOpenError(path: string, { kind }: OpenMode, error: unknown): unknown {
+function describeOpenError(
+  path: string,
+  { kind }: OpenMode,
+  access: "read" | "write",
+  error: unknown,
+): unknown {
   if (!(error instanceof Error)) return error;
   const reason = error instanceof Deno.errors.NotCapable
-    ? `run with ${permissionFlag("write", path)}`
+    ? `run with ${permissionFlag(access, path)}`
     : kind === "r" && error instanceof Deno.errors.NotFound
     ? 'it does not exist, and mode "r" makes none'
     : REASONS.find(([type]) => error instanceof type)?.[1] ?? error.message;

@@ -86,7 +86,9 @@ function launch(data: Omit<HubData, "host" | "control">): HubStart {
 /** In a bundle of a whole program the hub's file is not there, and only who bundles can mend that. */
 export function withWayOut(failure: string | undefined): string | undefined {
   if (!failure?.startsWith("Module not found")) return failure;
-  const way = 'bundle the program without logdial, by --external "jsr:@logdial/*"';
+  // Bundlers compare it with the import as it is written.
+  const way = 'bundle the program without logdial, by --external "jsr:@logdial/*", ' +
+    'or "@logdial/*" where an import map names it so';
   return `${failure.replace(/\.$/, "")}, ${way}`;
 }
 
