@@ -16,7 +16,7 @@ import { defaultManager } from "../core/loggers/manager.ts";
 import { MAX_BYTES } from "./board/board.ts";
 import { netHost } from "../core/io/net_host.ts";
 import { Attachment } from "./thread/attachment.ts";
-// Whoever may get a configuration from outside may get one with a RingHandler.
+// A configuration from outside may name a RingHandler, whose rings need their keeper.
 import "./thread/hub_ring_keeper.ts";
 import {
   DEFAULT_LIMITS,
@@ -144,7 +144,7 @@ const OPTION_RULES: OptionRules<ListenOptions> = {
 };
 
 let attachment: Attachment | undefined;
-/** Kept while the thread does not listen, so that it knows what it has had. */
+/** The changes that this thread has had; they are kept while it does not listen. */
 let changes: ReversibleChanges<LogEntry> | undefined;
 
 /**
@@ -191,7 +191,7 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
   if (port !== undefined && options.ports !== undefined) {
     throw new TypeError("Cannot listen with port and ports together: give one of them");
   }
-  // One that has lost its port has ended by itself.
+  // A thread that has lost its port has ended its listening by itself.
   const present = currentAttachment();
   if (present !== undefined) {
     const where = present.port > 0 ? ` on port ${present.port}` : "";
@@ -210,7 +210,7 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
     recorder,
     ...given
   } = rest;
-  // One that is undefined is one that is left out.
+  // An option that is undefined counts as left out.
   const limits = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   );
@@ -286,7 +286,7 @@ export function currentAttachment(): Attachment | undefined {
   return attachment?.isClosed ? undefined : attachment;
 }
 
-/** The same in a class that a program can tell from others. */
+/** The error in a class of `Deno.errors`, by which a program can tell it from others. */
 function listenError(error: unknown, hostname: string | undefined, range: PortRange): Error {
   const reason = reasonOf(error);
   const hosts = hostname === undefined ? LOOPBACK : [hostname];

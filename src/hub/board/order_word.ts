@@ -1,16 +1,16 @@
-/** What has become of something that the hub is asked for and a thread waits for. */
+/** Values of the word in which the hub tells a waiting thread what has become of its request. */
 export const HEARD = 1, DONE = 2;
 
 /**
- * Does what a thread asks for until the hub has heard it, and tells it in the word that the thread
- * waits for, if it does.
+ * Hub: carries out a request once, though the thread repeats it until the hub has heard it. If the
+ * thread waits for it, `word` tells the thread when it is heard and when it is done.
  */
 export async function answerOnce(
   word: SharedArrayBuffer | undefined,
   does: () => Promise<void>,
 ): Promise<void> {
   const state = word && new Int32Array(word);
-  // Asked twice.
+  // The request is a repetition.
   if (state && Atomics.compareExchange(state, 0, 0, HEARD) !== 0) return;
   await does();
   if (state === undefined) return;

@@ -30,11 +30,11 @@ export interface HubData {
 }
 
 /**
- * Runs the hub of the process in the calling thread, unless there is one already; then one
- * that is to stand by does, unless another does. One that is not needed ends its thread.
+ * Runs the hub of the process in the calling thread. If there is one already, this hub stands by
+ * for it, where `standsBy` says so and no other does. A hub that is not needed ends its thread.
  *
- * `writeout` is there if main has started it: then it writes out rings as well, even if another
- * thread has the ports.
+ * A hub that main has started gets `writeout`: it writes out rings as well, even if another hub
+ * serves the ports.
  */
 export async function runHub(
   { control, host, standsBy, attach, writeout: start }: HubData,
@@ -50,7 +50,7 @@ export async function runHub(
     }),
     start && runWriteout(new HubControl(control), start, forEver),
   ]);
-  // Only without the hub's lock are we here, and without rings to write out.
+  // Whoever comes here serves no ports and writes out no rings: the bodies above never end.
   let hasTakenOver = false;
   if (standsBy) {
     await tryLock(STANDBY_LOCK, async () => {
@@ -61,7 +61,7 @@ export async function runHub(
   if (!hasTakenOver) starter.end();
 }
 
-/** Resolves when it is the hub of the process: another one may stand by then. */
+/** Waits, and takes over when the hub ends; resolves then, so that another hub can stand by. */
 async function standBy(host: HubHost): Promise<void> {
   const standby = new Standby();
   let taker: Standby | Hub = standby;
@@ -74,8 +74,8 @@ async function standBy(host: HubHost): Promise<void> {
 }
 
 /**
- * Nothing of the program runs here, so a fault is one of ours: it is told, and serves nobody
- * by ending the hub of all threads.
+ * Has errors that nobody catches told on stderr, and not end the hub of all threads. No code of
+ * the program runs here, so such an error is a fault of logdial.
  */
 function outliveFaults(): void {
   const tell = (event: Event, reason: unknown) => {
@@ -143,7 +143,7 @@ function writeOutRings(control: HubControl, { listeners, rings }: WriteoutStart)
 }
 
 async function answer(writeout: RingWriteout, word: Int32Array<SharedArrayBuffer>): Promise<void> {
-  if (Atomics.compareExchange(word, 0, 0, HEARD) !== 0) return; // Asked twice.
+  if (Atomics.compareExchange(word, 0, 0, HEARD) !== 0) return; // A repetition.
   Atomics.notify(word, 0);
   await writeout.flush();
   Atomics.store(word, 0, FLUSHED);

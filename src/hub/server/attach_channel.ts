@@ -53,20 +53,20 @@ export interface AttachRequest {
   readonly dumpTo: DumpTo | undefined;
 }
 
-/** What a thread says that begins to keep its records, or elsewhere, or no more. */
+/** What a thread says when it begins to keep its records, moves them to other rings, or stops. */
 export interface RecordRequest {
   /** The `id` with which it attached. */
   readonly record: string;
   readonly recorded: RecordedThread | undefined;
 }
 
-/** What a thread says when it stops listening, and the hub of a thread that has ended. */
+/** What a thread says when it stops listening, and what the hub says when a thread has ended. */
 export interface LeaveRequest {
   /** The `id` with which it attached. */
   readonly leave: string;
 }
 
-/** What a hub says that stands by. */
+/** What a hub asks that stands by: which threads there are. */
 export interface RosterRequest {
   readonly wanted: "roster";
 }

@@ -3,9 +3,9 @@ import { mayAccess, permissionFlag } from "../../core/io/permission_flag.ts";
 import { splitPath } from "../../handlers/files/absolute_path.ts";
 import { pause } from "../../core/runtime/pause.ts";
 
-/** How long a folder has to be quiet before the file is read, and how long that is waited for. */
+/** The file is read when its folder has been quiet for so long, or is busy for so long, in ms. */
 const QUIET_MS = 50, MOST_QUIET_MS = 1000;
-/** How often the file is read whatever is heard of its folder, and where nothing can be heard. */
+/** How often the file is read without any event, and how often where there are no events, in ms. */
 const POLL_MS = 5000, DEAF_POLL_MS = 1000;
 
 /** What is seen of a file: its text, or why there is none. */
@@ -43,7 +43,7 @@ export class WatchedFile {
   #closed = false;
   #seen: Sight | undefined;
   #watcher: Deno.FsWatcher | undefined;
-  /** The folders that are watched, by what they are and not only by name. */
+  /** The folders that are watched, by device and inode and not only by name. */
   #folders = "";
   #events = 0;
   #called = Promise.withResolvers<void>();
@@ -60,7 +60,7 @@ export class WatchedFile {
   async run(): Promise<void> {
     while (!this.#closed) {
       if (this.#options.usesEvents) await this.#watchFolders();
-      // Whatever has happened so far is seen now.
+      // The look below sees whatever has happened so far.
       this.#called = Promise.withResolvers();
       await this.#look();
       this.#first.resolve();
@@ -86,7 +86,7 @@ export class WatchedFile {
 
   async #read(): Promise<Sight> {
     const { path } = this;
-    // Asked ahead: Deno would ask whoever sits at the terminal, again and again.
+    // Asked first, since Deno would prompt the user in the terminal at each try to read.
     if (!mayAccess("read", path)) {
       return { trouble: `it may not be read, add ${permissionFlag("read", path)}` };
     }
@@ -117,7 +117,7 @@ export class WatchedFile {
     }
   }
 
-  /** Watches the folders anew if they are not the same any more. */
+  /** Watches other folders if the file's folders are not the same any more. */
   async #watchFolders(): Promise<void> {
     const folders = await foldersOf(this.path);
     const key = JSON.stringify([...folders]);
@@ -127,7 +127,7 @@ export class WatchedFile {
     try {
       this.#watcher = Deno.watchFs([...folders.values()], { recursive: false });
     } catch {
-      // A folder that is gone already, or too many that are watched: what is read tells what is wrong.
+      // A folder has gone already, or too many are watched: reading the file tells what is wrong.
       return;
     }
     this.#folders = key;
@@ -137,13 +137,13 @@ export class WatchedFile {
   async #listen(watcher: Deno.FsWatcher): Promise<void> {
     try {
       for await (const { kind } of watcher) {
-        // Looking at it is one as well.
+        // Our own look at the file is such an event.
         if (kind === "access") continue;
         this.#events++;
         this.#called.resolve();
       }
     } catch {
-      // It is made anew at the next look.
+      // The watcher has failed; the next look makes another one.
       if (this.#watcher === watcher) this.#leaveFolders();
     }
   }
@@ -155,7 +155,7 @@ export class WatchedFile {
   }
 }
 
-/** The folders where the file's name is and where the file is, by what they are. */
+/** The folders of the file's name and of the file itself, with their device and inode. */
 async function foldersOf(path: string): Promise<Map<string, string>> {
   const folders = new Map<string, string>();
   const real = mayAccess("read", path) ? await unlessGone(() => Deno.realPath(path)) : undefined;
@@ -172,7 +172,7 @@ async function unlessGone<T>(look: () => Promise<T>): Promise<T | undefined> {
   try {
     return await look();
   } catch {
-    // It is not there, or may not be looked at: reading it tells what is wrong.
+    // The folder is not there, or may not be read: reading the file tells what is wrong.
     return undefined;
   }
 }
