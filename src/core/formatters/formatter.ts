@@ -32,9 +32,9 @@ export interface FormatterOptions {
   /** Values of fields that a record does not have. @default {} */
   defaults?: Readonly<Record<string, unknown>>;
   /**
-   * Whether control characters in what a record says are shown as `\n`, `\x1b` or `\u202e`, so
-   * that no message and no name can forge a line or turn a terminal. The format's own stay, and
-   * errors and stacks keep their lines, each marked. Python has nothing like it.
+   * Whether control characters in what a record says are shown as `\n`, `\x1b` or `\u202e`, so that
+   * no message and no name can forge a line or turn a terminal. Control characters of the format
+   * itself stay; errors and stacks keep their lines, each of them marked. Python has no such option.
    *
    * @default false
    */
@@ -87,9 +87,9 @@ export class Formatter {
   datefmt: string | undefined;
   /** strftime format of times where there is no `datefmt`. */
   default_time_format: string = DEFAULT_TIME_FORMAT;
-  /** What makes time and milliseconds one text, if there is no `datefmt`; empty for none. */
+  /** Format of time and milliseconds if there is no `datefmt`; empty for no milliseconds. */
   default_msec_format: string | null = DEFAULT_MSEC_FORMAT;
-  /** Whether the format names a field of the caller, which is best looked up early. */
+  /** Whether the format names a field of the caller, so that it is looked up early. */
   readonly usesCaller: boolean;
   /** Whether control characters in what records say are shown as escapes. */
   readonly escape: boolean;
@@ -165,20 +165,20 @@ export class Formatter {
     }
     if (record.exc_text) text = this.#append(text, record.exc_text);
     if (record.stack_info) {
-      // Differs from CPython: there a stack without text loses the line, an error without does not.
+      // Differs from CPython: there a line is lost if its stack has no text (but not its error).
       const stack = optionalText(this.formatStack(record.stack_info));
       if (stack !== undefined) text = this.#append(text, stack);
     }
     return text;
   }
 
-  /** Whether nothing that makes the line's beginning is replaced, by a subclass or on the object. */
+  /** Whether the methods that make the line's beginning are those of this class. */
   #isUsual(): boolean {
     return this.formatMessage === FORMAT_MESSAGE && this.formatTime === FORMAT_TIME &&
       this.usesTime === USES_TIME;
   }
 
-  /** An error's or a stack's text below the line; none of its lines may pass for a record's. */
+  /** Appends an error's or a stack's text, marked so that none of its lines passes for a record's. */
   #append(text: string, block: string): string {
     if (this.escape) return text + visibleBlock(`\n${block}`);
     return text.endsWith("\n") ? text + block : `${text}\n${block}`;
@@ -215,7 +215,7 @@ export class Formatter {
     try {
       return errorText(error, new Set());
     } catch (thrown) {
-      // Such as a proxy that cannot be asked twice: the line stays.
+      // A proxy may throw when it is read: the line comes out all the same.
       return `[throws: ${thrownText(thrown)}]`;
     }
   }
@@ -236,7 +236,7 @@ export class Formatter {
       const value = (record as unknown as Record<string, unknown>)[name];
       return value === undefined || name === "args" ? pyField(name, value) : value;
     }
-    // Differs from CPython: there it is a field that no record has, as those of a call are.
+    // Differs from CPython: its records have no field `fields`.
     if (name === "fields") return logfmt(record, this.#named);
     const field = fieldOf(record, name);
     if (field !== undefined) return field.value;
@@ -255,17 +255,17 @@ export function notText(fmt: unknown): TypeError {
   return new TypeError(`Cannot use format ${pyRepr(fmt)}: it must be a string`);
 }
 
-/** As in CPython, a format that is no text is refused by the validation or by every record. */
+/** Stands for a format that is no text: as in CPython, the validation or every record refuses it. */
 function unusableFormat(fmt: unknown, validate: boolean): FormatParts {
   const error = () => notText(fmt);
   if (validate) throw error();
   return { fields: new Set(), usesTime: false, parts: [failingPart(error)] };
 }
 
-/** Errors of one record, causes of causes included; those beyond are said to be there. */
+/** Most errors of one record that are shown, causes of causes included. */
 const MAX_ERRORS = 100;
 
-/** An error with its causes; of one that cannot be read, what can be. */
+/** The text of an error with its causes, as far as they can be read. */
 function errorText(error: unknown, seen: Set<unknown>): string {
   if (!isError(error)) return valueText(error);
   if (seen.has(error)) return `[circular cause: ${thrownText(error)}]`;
@@ -286,14 +286,14 @@ function stackOf(error: Error): string {
   }
 }
 
-/** The errors that an error is made of, by what they are in it. */
+/** The errors inside an error, each with its role, such as `error` or `suppressed`. */
 function errorsIn(error: Error): readonly (readonly [name: string, error: unknown])[] {
   if (error instanceof AggregateError) {
     const errors = readOrTell(error, "errors");
-    // The list may have been replaced by anything.
+    // The program may have put anything in the place of the list.
     return (Array.isArray(errors) ? errors : [errors]).map((one) => ["error", one]);
   }
-  // What `using` throws where a block and its end have failed: its own message names neither.
+  // `using` throws this if a block and its end have failed; its own message names neither error.
   if (!(error instanceof SuppressedError)) return [];
   return ["error", "suppressed"].map((name) => [name, readOrTell(error, name)]);
 }
