@@ -14,8 +14,8 @@ import { MOST_LINES } from "../config/text/extension_words.ts";
 import { defaultRegistry } from "../config/build/registry.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
 import { MAX_BYTES } from "./board/board.ts";
-import { netHost } from "../core/io/net_host.ts";
-import { Attachment } from "./thread/attachment.ts";
+import { type AskedOptions, Attachment } from "./thread/attachment.ts";
+import { mayListen } from "./thread/listen_permission.ts";
 // A configuration from outside may name a RingHandler, whose rings need their keeper.
 import "./thread/hub_ring_keeper.ts";
 import {
@@ -191,14 +191,48 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
   if (port !== undefined && options.ports !== undefined) {
     throw new TypeError("Cannot listen with port and ports together: give one of them");
   }
+  refuseIfListening();
+  const asked = askedOptions(port, options), { hostname, ports } = asked;
+  const recording = readRecorderOptions(options.recorder);
+  changes ??= new ReversibleChanges(defaultManager, defaultRegistry);
+  const mine = new Attachment(
+    defaultManager,
+    defaultRegistry,
+    changes,
+    asked,
+    recording,
+    options.verify,
+  );
+  attachment = mine;
+  const orClose = (does: () => void) => {
+    try {
+      does();
+    } catch (error) {
+      mine.close();
+      if (attachment === mine) attachment = undefined;
+      throw listenError(error, hostname, ports);
+    }
+  };
+  orClose(() => mine.begin());
+  return () => {
+    orClose(() => mine.open());
+    const why = mine.ownThreadReason;
+    return { port: mine.port, servedBy: why === undefined ? "hub" : "thread", why };
+  };
+}
+
+function refuseIfListening(): void {
   // A thread that has lost its port has ended its listening by itself.
   const present = currentAttachment();
-  if (present !== undefined) {
-    const where = present.port > 0 ? ` on port ${present.port}` : "";
-    throw new Deno.errors.Busy(
-      `Cannot listen: this thread listens${where} already, call stopListening() before`,
-    );
-  }
+  if (present === undefined) return;
+  const where = present.port > 0 ? ` on port ${present.port}` : "";
+  throw new Deno.errors.Busy(
+    `Cannot listen: this thread listens${where} already, call stopListening() before`,
+  );
+}
+
+/** What the thread asks of the hub: the options, with the defaults of those that are not given. */
+function askedOptions(port: number | undefined, options: ListenOptions): AskedOptions {
   const { ports = DEFAULT_PORTS, hostname, app = "", key, ...rest } = options;
   const {
     allowUnsigned = false,
@@ -207,7 +241,7 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
     verify,
     wireHandlers = [],
     signatures = "v2",
-    recorder,
+    recorder: _,
     ...given
   } = rest;
   // An option that is undefined counts as left out.
@@ -222,44 +256,19 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
   }
   const range: PortRange = port === undefined ? ports : [port, port];
   checkRange(range);
-  const own = readRecorderOptions(recorder);
-  changes ??= new ReversibleChanges(defaultManager, defaultRegistry);
-  const mine = new Attachment(
-    defaultManager,
-    defaultRegistry,
-    changes,
-    {
-      ...DEFAULT_LIMITS,
-      ...limits,
-      ports: range,
-      isExact: port !== undefined,
-      hostname,
-      app,
-      key,
-      maxOverride,
-      maxLines,
-      wireHandlers,
-      takesV1: signatures === "v1",
-      verifies: verify !== undefined,
-    },
-    own,
-    verify,
-  );
-  attachment = mine;
-  const orClose = (does: () => void) => {
-    try {
-      does();
-    } catch (error) {
-      mine.close();
-      if (attachment === mine) attachment = undefined;
-      throw listenError(error, hostname, range);
-    }
-  };
-  orClose(() => mine.begin());
-  return () => {
-    orClose(() => mine.open());
-    const why = mine.ownThreadReason;
-    return { port: mine.port, servedBy: why === undefined ? "hub" : "thread", why };
+  return {
+    ...DEFAULT_LIMITS,
+    ...limits,
+    ports: range,
+    isExact: port !== undefined,
+    hostname,
+    app,
+    key,
+    maxOverride,
+    maxLines,
+    wireHandlers,
+    takesV1: signatures === "v1",
+    verifies: verify !== undefined,
   };
 }
 
@@ -295,17 +304,6 @@ function listenError(error: unknown, hostname: string | undefined, range: PortRa
     ? Object.values(Deno.errors).find((type) => error instanceof type)
     : Deno.errors.NotCapable;
   return new (kind ?? Error as ErrorConstructor)(`Cannot listen: ${reason}`, { cause: error });
-}
-
-/** Whether the program may listen on one of the ports of one of the hosts. */
-function mayListen(hosts: readonly string[], [first, last]: PortRange): boolean {
-  for (const host of hosts) {
-    for (let port = first; port <= last; port++) {
-      const { state } = Deno.permissions.querySync({ name: "net", host: netHost(host, port) });
-      if (state === "granted") return true;
-    }
-  }
-  return false;
 }
 
 function isLoopback(hostname: string): boolean {

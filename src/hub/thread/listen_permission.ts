@@ -1,4 +1,4 @@
-import { LOOPBACK } from "../board/attach_options.ts";
+import { LOOPBACK, type PortRange } from "../board/attach_options.ts";
 import { withoutDenial } from "../../core/io/permission_flag.ts";
 import { netHost } from "../../core/io/net_host.ts";
 
@@ -10,15 +10,10 @@ import { netHost } from "../../core/io/net_host.ts";
  */
 export function requireListenPermission(
   hostname: string | undefined,
-  [first, last]: readonly [first: number, last: number],
+  ports: PortRange,
 ): void {
   const hosts = hostname === undefined ? LOOPBACK : [hostname];
-  for (const one of hosts) {
-    for (let port = first; port <= last; port++) {
-      const { state } = Deno.permissions.querySync({ name: "net", host: netHost(one, port) });
-      if (state === "granted") return;
-    }
-  }
+  if (mayListen(hosts, ports)) return;
   // Deno is asked for all ports of the host, so that one answer is enough.
   const host = netHost(hosts[0]!);
   // Made before Deno asks, since the user's answer may change what is denied.
@@ -26,4 +21,15 @@ export function requireListenPermission(
   const { state } = Deno.permissions.requestSync({ name: "net", host });
   if (state === "granted") return;
   throw new Error(`the program may not listen, add --allow-net=${host}${denial}`);
+}
+
+/** Whether the program may listen on at least one of the ports, on one of the hosts. */
+export function mayListen(hosts: readonly string[], [first, last]: PortRange): boolean {
+  for (const host of hosts) {
+    for (let port = first; port <= last; port++) {
+      const { state } = Deno.permissions.querySync({ name: "net", host: netHost(host, port) });
+      if (state === "granted") return true;
+    }
+  }
+  return false;
 }
