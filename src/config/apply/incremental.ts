@@ -64,24 +64,8 @@ export function prepareIncremental(manager: Manager, spec: IncrementalSpec): Pre
     for (const { handler, level } of handlers) {
       if (level !== undefined) undo.noteHandler(handler).setLevel(level);
     }
-    if (scopes !== undefined) {
-      for (const { logger: name, ...scope } of scopes) {
-        const logger = manager.getLogger(name);
-        setScopes(logger, [...getScopes(logger), { ...scope, lines }]);
-      }
-      return;
-    }
-    const all = [...own, { logger: root, level: rootLevel }];
-    // All are compared with what was before, since a level may be another's as well.
-    const changes = all.flatMap(({ logger, level }): Turn[] => {
-      if (level === undefined) return [];
-      const opening = openingAt(logger, level, spec.open);
-      return [{ logger, level, opening: lines ? counted(logger, lines, opening) : opening }];
-    });
-    for (const { logger, level, opening } of changes) {
-      logger.setLevel(level);
-      if (opening !== undefined) setOpening(logger, opening);
-    }
+    if (scopes !== undefined) return addScopes(manager, scopes, lines);
+    turnLevels([...own, { logger: root, level: rootLevel }], spec.open, lines);
     for (const { logger, propagate } of own) {
       logger.disabled = false;
       if (propagate !== undefined) logger.propagate = propagate;
@@ -102,6 +86,34 @@ export function prepareIncremental(manager: Manager, spec: IncrementalSpec): Pre
   const turns = turned.filter(({ level }) => level !== undefined).map(({ name }) => name);
   const touches = loggers.map(({ name }) => name);
   return { commit, turns, scopes, touches, abort: () => {}, preview };
+}
+
+function addScopes(
+  manager: Manager,
+  scopes: readonly NamedScope[],
+  lines: LineBudget | undefined,
+): void {
+  for (const { logger: name, ...scope } of scopes) {
+    const logger = manager.getLogger(name);
+    setScopes(logger, [...getScopes(logger), { ...scope, lines }]);
+  }
+}
+
+function turnLevels(
+  loggers: readonly { readonly logger: Logger; readonly level: number | undefined }[],
+  open: IncrementalSpec["open"],
+  lines: LineBudget | undefined,
+): void {
+  // All openings are found before any level is set, since a logger may inherit another one's level.
+  const turns = loggers.flatMap(({ logger, level }): Turn[] => {
+    if (level === undefined) return [];
+    const opening = openingAt(logger, level, open);
+    return [{ logger, level, opening: lines ? counted(logger, lines, opening) : opening }];
+  });
+  for (const { logger, level, opening } of turns) {
+    logger.setLevel(level);
+    if (opening !== undefined) setOpening(logger, opening);
+  }
 }
 
 /** What a change shows of some log calls only; undefined for one that is for all. */
