@@ -31,6 +31,7 @@ import { UnknownClassError } from "./unknown_class_error.ts";
 import type { UnknownClass } from "../spec/unknown_class.ts";
 import type { WireGuard } from "./wire_guard.ts";
 import {
+  type BoundArguments,
   type FullSpec,
   type HandlerSpec,
   type ObjectSpec,
@@ -56,6 +57,12 @@ export interface PartSource {
   find(kind: PartKind, name: unknown, place: Place, key: string): unknown;
   /** What names such as `os.environ` ask; the program's own machine unless given. */
   readonly surroundings?: Surroundings;
+}
+
+interface ReadArguments extends Pick<BoundArguments, "args" | "words"> {
+  /** The named arguments, with the parts themselves in the place of references to them. */
+  readonly named: Map<unknown, unknown>;
+  readonly canKeep: (bound: readonly unknown[]) => boolean;
 }
 
 /** Makes one object of a configuration: finds its class and gives it its arguments. */
@@ -152,21 +159,8 @@ export class PartMaker {
   }
 
   #read(spec: ObjectSpec, kind: PartKind, ownClass?: string): Recipe {
-    const registry = this.#registry, registeredValues = new Set<unknown>();
-    let isFixed = true;
-    const { args, kwargs, words } = spec.readArguments((name) => {
-      const found = registry.object(name);
-      if (found !== undefined) {
-        registeredValues.add(found.value);
-        return found;
-      }
-      // What it stands for may be another thing the next time.
-      isFixed = false;
-      if (this.#guard?.isOwn === false) return refusedName(name);
-      return pureName(name, this.#source.surroundings ?? SURROUNDINGS);
-    });
-    const named = new Map<unknown, unknown>();
-    for (const [name, value] of kwargs) named.set(name, this.#resolve(value, spec.place));
+    const registry = this.#registry;
+    const { args, named, words, canKeep } = this.#readArguments(spec);
     // A class may stand for its name.
     const factory = spec.factory === undefined ? spec.className : this.#factoryOf(spec, kind);
     const given = registrationOfClass(factory, registry) ?? formatterClass(spec, kind, registry);
@@ -183,16 +177,7 @@ export class PartMaker {
     }
     const { name, parameters } = registration;
     addWords(words, parameters, named);
-    const takesTarget = kind === "handler" && parameters.includes("target?");
-    if (takesTarget && !this.#isIni && spec.factory === undefined && named.has("target")) {
-      const target = named.get("target");
-      named.set("target", this.#source.find("handler", target, spec.place, "target"));
-    }
-    if (kind === "formatter" && !hasParameter(parameters, "format") && named.has("format")) {
-      // The parameter's old name, which the dict's key still has.
-      named.set("fmt", named.get("format"));
-      named.delete("format");
-    }
+    this.#adaptToClass(spec, kind, named, parameters);
     const bound = this.#placed(spec, kind, named, () => {
       return bindArguments(name, parameters, args, named);
     });
@@ -206,12 +191,51 @@ export class PartMaker {
       parameters,
       bound,
       origin: makingOf(spec, isRegistered ? name : undefined, byName(parameters, bound)),
-      takesTarget,
+      takesTarget: takesTarget(kind, parameters),
     };
-    if (isFixed && bound.every((value) => isSharable(value, registeredValues))) {
-      keepRecipe(spec, registry, recipe);
-    }
+    if (canKeep(bound)) keepRecipe(spec, registry, recipe);
     return recipe;
+  }
+
+  /** Reads the arguments of a part; `canKeep` says whether a recipe with them can be kept. */
+  #readArguments(spec: ObjectSpec): ReadArguments {
+    const registry = this.#registry, registeredValues = new Set<unknown>();
+    let isFixed = true;
+    const { args, kwargs, words } = spec.readArguments((name) => {
+      const found = registry.object(name);
+      if (found !== undefined) {
+        registeredValues.add(found.value);
+        return found;
+      }
+      // Such a name may stand for something else the next time.
+      isFixed = false;
+      if (this.#guard?.isOwn === false) return refusedName(name);
+      return pureName(name, this.#source.surroundings ?? SURROUNDINGS);
+    });
+    const named = new Map<unknown, unknown>();
+    for (const [name, value] of kwargs) named.set(name, this.#resolve(value, spec.place));
+    const canKeep = (bound: readonly unknown[]) =>
+      isFixed && bound.every((value) => isSharable(value, registeredValues));
+    return { args, named, words, canKeep };
+  }
+
+  /** Changes named arguments into those that the class takes. */
+  #adaptToClass(
+    spec: ObjectSpec,
+    kind: PartKind,
+    named: Map<unknown, unknown>,
+    parameters: Parameters,
+  ): void {
+    const isOfDict = !this.#isIni && spec.factory === undefined;
+    if (isOfDict && takesTarget(kind, parameters) && named.has("target")) {
+      const target = named.get("target");
+      named.set("target", this.#source.find("handler", target, spec.place, "target"));
+    }
+    if (kind === "formatter" && !hasParameter(parameters, "format") && named.has("format")) {
+      // The parameter's old name, which the dict's key still has.
+      named.set("fmt", named.get("format"));
+      named.delete("format");
+    }
   }
 
   /** Says where the argument stands that a class does not take, or of which it says something. */
@@ -336,6 +360,11 @@ export class PartMaker {
     if (Array.isArray(value)) return value.map((item) => this.#resolve(item, place));
     return value;
   }
+}
+
+/** Whether a class is one of handlers that hand records on to a `target`. */
+function takesTarget(kind: PartKind, parameters: Parameters): boolean {
+  return kind === "handler" && parameters.includes("target?");
 }
 
 /** What a formatter's class is given, as in Python, and how it is given something else. */
