@@ -111,7 +111,7 @@ export async function encodeRequest(
  * Whether a listener is the one for which a request is signed. If no host is named, it has to tell the
  * port that was asked; on a named host it may be behind a tunnel, which has another port.
  */
-export function isItself({ port, status }: Target, { key, hostname }: Targets): boolean {
+function isItself({ port, status }: Target, { key, hostname }: Targets): boolean {
   return key === undefined || status?.instance === undefined || hostname !== undefined ||
     status.port === port;
 }

@@ -61,7 +61,5 @@ export interface BucketEntry {
   readonly revision: number;
   readonly created: Date;
   readonly operation: "PUT" | "DEL" | "PURGE";
-  /** How many revisions follow. */
-  readonly delta?: number;
   json(): unknown;
 }

@@ -1,5 +1,5 @@
 /** Bytes of the length in front of a payload. */
-export const HEADER_BYTES = 4;
+const HEADER_BYTES = 4;
 
 /** Bytes that are read at once: most requests fit. */
 const FIRST_BYTES = 4096;

@@ -3,7 +3,7 @@ import { UsedNonces } from "./used_nonces.ts";
 /** Start of the line in front of a signed payload. */
 const PREFIX = "logdial-signature: ";
 /** How far a signature's time may be off, in milliseconds. */
-export const CLOCK_WINDOW_MS = 60_000;
+const CLOCK_WINDOW_MS = 60_000;
 /** Bytes of the longest signature line. */
 const LONGEST_LINE = 200;
 /** The error for a signature that is for another listener, or for an earlier one on this port. */

@@ -149,7 +149,7 @@ function line(group: readonly ChangeRow[], now: number): string[] {
 }
 
 /** A state in its colour. */
-export function stateText({ state }: Pick<ChangeRow, "state">): string {
+function stateText({ state }: Pick<ChangeRow, "state">): string {
   switch (state) {
     case "applied":
       return green(state);

@@ -3,7 +3,7 @@ import { className } from "../../core/values/class_name.ts";
 import { MOST_LEVELS, setKey } from "./describe_part.ts";
 
 /** What stands for what is not shown. */
-export const HIDDEN = "***";
+const HIDDEN = "***";
 
 /** Names of arguments and attributes that hold what only the program may know. */
 const SECRET_NAME =

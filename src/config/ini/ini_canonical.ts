@@ -31,7 +31,7 @@ export function readCanonical(
 }
 
 /** The sections in the dialect of `@std/ini`. */
-export function canonicalText(sections: Iterable<DialectSection>): string {
+function canonicalText(sections: Iterable<DialectSection>): string {
   const lines: string[] = [];
   for (const { name, options } of sections) {
     lines.push(`[${escapeName(name)}]`);

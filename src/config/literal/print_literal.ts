@@ -10,7 +10,7 @@ const EXTERNAL = /^ext:\/\/([^\n]*)$/;
  *
  * @throws {ConfigError} A value that has no such form.
  */
-export function pythonLiteral(value: unknown): string {
+function pythonLiteral(value: unknown): string {
   switch (typeof value) {
     case "string": {
       const [, name] = EXTERNAL.exec(value) ?? [];

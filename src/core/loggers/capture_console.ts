@@ -8,7 +8,7 @@ import { LogRecord } from "../records/log_record.ts";
 import { thrownText } from "../values/thrown.ts";
 
 /** Name of the logger that captured calls of `console` go to, as `py.warnings` in Python. */
-export const CONSOLE_LOGGER = "js.console";
+const CONSOLE_LOGGER = "js.console";
 
 /** The methods of `console` that log. */
 export type ConsoleMethod = "debug" | "log" | "info" | "warn" | "error" | "trace";

@@ -6,7 +6,7 @@ import { deliverToOpened, lendRecord, type Opening } from "./opening.ts";
 import { scopeOf } from "./scope.ts";
 
 /** The opening that shows a record of a logger in spite of handlers' levels; undefined for none. */
-export function openingOf<Logger extends LoggerNode<Logger>>(
+function openingOf<Logger extends LoggerNode<Logger>>(
   logger: Logger,
   record: LogRecord,
 ): Opening | undefined {

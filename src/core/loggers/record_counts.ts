@@ -6,7 +6,7 @@ import { CRITICAL, ERROR, INFO, WARNING } from "../levels/levels.ts";
  */
 export const COUNTED_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
 /** The seconds over which a rate is taken, the present one included. */
-export const RATE_SECONDS = 10;
+const RATE_SECONDS = 10;
 
 const LEVELS = COUNTED_LEVELS.length;
 /** Number of slots; each holds one second, and how many records there were before it. */

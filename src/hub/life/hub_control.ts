@@ -43,11 +43,6 @@ export class HubControl {
     return Atomics.load(this.#words, WRITEOUT) === COMING;
   }
 
-  /** Whether the hub writes out rings. */
-  get writesOut(): boolean {
-    return Atomics.load(this.#words, WRITEOUT) === UP;
-  }
-
   /** A number that counts up while the hub lives. */
   get pulse(): number {
     return Atomics.load(this.#words, PULSE);

@@ -181,7 +181,7 @@ function timeOf({ created }: LogRecord): number {
 }
 
 /** Bytes for errors beside so many for the rest. */
-export function errorBytes(size: number): number {
+function errorBytes(size: number): number {
   return Math.max(size / ERROR_SHARE, LEAST_ERROR_BYTES);
 }
 

@@ -2,7 +2,7 @@ import { Problem } from "./problem.ts";
 import type { Secret } from "./secret.ts";
 
 /** Header that only the page's own script can send: another site's would have to ask first. */
-export const OWN_HEADER = "x-logdial";
+const OWN_HEADER = "x-logdial";
 
 /** What is asked of whoever comes. */
 export type Door =

@@ -77,7 +77,7 @@ export class Model {
 }
 
 /** Whether a thread is of a scope. */
-export function isIn({ status, port, follows }: WebThread, scope: Scope): boolean {
+function isIn({ status, port, follows }: WebThread, scope: Scope): boolean {
   switch (scope.kind) {
     case "all":
       return true;

@@ -84,11 +84,6 @@ export class WebServer {
     return `${this.origin}/#${this.token}`;
   }
 
-  /** Bytes of the page, as they travel. */
-  get pageBytes(): number {
-    return this.#page.bytes;
-  }
-
   /** How many pages are told what happens. */
   get pages(): number {
     return this.#watch.pages;
