@@ -1,5 +1,6 @@
 import { Handler } from "../../core/handlers/handler.ts";
 import { Queue } from "../../handlers/queues/queue.ts";
+import type { ObjectSpec, PartKind } from "../spec/config_spec.ts";
 import type { Registration, Registry } from "./registry.ts";
 
 /** Classes that no configuration names, with the parameters of their constructors. */
@@ -44,6 +45,23 @@ function plainRegistration(
     create: (...args) => new Class(...args),
     of: (other) => plainRegistration(name, other, parameters),
   };
+}
+
+/**
+ * How to make a formatter of a class that stands in the place of a name: it gets what any formatter's
+ * class gets. Undefined for anything else.
+ *
+ * Differs from CPython: that takes classes for handlers only.
+ */
+export function formatterClass(
+  { factory, className }: ObjectSpec,
+  kind: PartKind,
+  registry: Registry,
+): Registration<unknown> | undefined {
+  if (kind !== "formatter" || factory !== undefined || typeof className !== "function") {
+    return undefined;
+  }
+  return registry.formatter("logging.Formatter")?.of(className);
 }
 
 /** What a factory makes of its arguments, which it is given as one object of options. */

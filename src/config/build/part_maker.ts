@@ -3,7 +3,7 @@ import { nearest } from "../../core/errors/suggest.ts";
 import { isError, reasonOf } from "../../core/values/thrown.ts";
 import { QueueHandler } from "../../handlers/queues/queue_handler.ts";
 import { HANDLER_NAMES, lastPart, SUBPATHS } from "./builtin_names.ts";
-import { isClassOf, registrationOfClass } from "./given_class.ts";
+import { formatterClass, isClassOf, registrationOfClass } from "./given_class.ts";
 import {
   addWords,
   ArgumentError,
@@ -371,20 +371,4 @@ function takesTarget(kind: PartKind, parameters: Parameters): boolean {
 function wayOfFormatterClass(isIni: boolean): string {
   const given = "; as class it is given format, datefmt and style";
   return isIni ? given : `${given}, by "()" in place of class its own arguments`;
-}
-
-/**
- * A class in the place of a formatter's name is given what any formatter's class is given.
- *
- * Differs from CPython: that takes classes for handlers only.
- */
-function formatterClass(
-  { factory, className }: ObjectSpec,
-  kind: PartKind,
-  registry: Registry,
-): Registration<unknown> | undefined {
-  if (kind !== "formatter" || factory !== undefined || typeof className !== "function") {
-    return undefined;
-  }
-  return registry.formatter("logging.Formatter")?.of(className);
 }
