@@ -36,7 +36,7 @@ interface Turn {
  * @throws {ConfigError} An unknown handler or level.
  */
 export function prepareIncremental(manager: Manager, spec: IncrementalSpec): PreparedConfig {
-  // Who knows `open` is a command of ours, or speaks as one.
+  // Only our commands say `open`, and those who speak like them: they send level names in capitals.
   const isTyped = spec.open !== undefined;
   const handlers = spec.handlers.map((one) => ({
     name: one.name,
@@ -116,7 +116,7 @@ function turnLevels(
   }
 }
 
-/** What a change shows of some log calls only; undefined for one that is for all. */
+/** The levels for some log calls only; undefined for a change that is for all calls. */
 function scopesIn(
   { scope: test, open }: IncrementalSpec,
   turned: readonly { readonly name: string; readonly level: number | undefined }[],
@@ -129,7 +129,7 @@ function scopesIn(
   });
 }
 
-/** What comes with a new level of which only so many lines may come out. */
+/** The opening of a new level thanks to which only so many lines may come out. */
 function counted(logger: Logger, lines: LineBudget, opening: Opening | undefined): Opening {
   const before = getOpening(logger), source = getOpening(levelSource(logger));
   const { from, handlers } = opening ?? { from: Infinity, handlers: [] };
@@ -143,8 +143,8 @@ function counted(logger: Logger, lines: LineBudget, opening: Opening | undefined
 }
 
 /**
- * What a new level shows in spite of handlers' levels. One that is higher than the one
- * before shows nothing more than was shown before.
+ * The opening of a new level: what it shows in spite of handlers' levels. A level above the one
+ * before shows nothing more than that did.
  */
 function openingAt(
   logger: Logger,
@@ -152,14 +152,14 @@ function openingAt(
   open: OpenSetting | undefined,
 ): Opening | undefined {
   const source = levelSource(logger);
-  // Such a level is its ancestors' from now on, and so is what they show.
+  // Without a level of its own the logger has its ancestor's level, and so its opening.
   const isInherited = level === 0 && logger.parent !== undefined;
   if (isInherited || open === undefined || open === false) return undefined;
   const isLowered = level <= source.level || level >= (getOpening(source)?.from ?? Infinity);
   return isLowered ? { from: level, handlers: open === true ? [] : open } : undefined;
 }
 
-/** One that the program has named itself, which is as good. */
+/** A handler to which the program itself has given the name, which is as good. */
 function ownHandler(manager: Manager, name: string): Handler | undefined {
   const inUse = handlersInUse(manager);
   return ownHandlers(manager.namedHandlers.values())
