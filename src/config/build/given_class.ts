@@ -10,9 +10,9 @@ const BASES: readonly (readonly [type: unknown, parameters: readonly string[]])[
 ];
 
 /**
- * How to make objects of a class that a program gives in place of a name: as it is registered or,
- * if it has no constructor of its own, as its base class is made. Undefined for a class whose
- * constructor has parameters that nobody has named, and for what is no class.
+ * How to make objects of a class that a program gives in place of a name: as it is registered or, if
+ * it has no constructor of its own, like its base class. Undefined for a class whose constructor has
+ * parameters without known names, and for what is no class.
  */
 export function registrationOfClass(
   type: unknown,
@@ -64,7 +64,7 @@ export function formatterClass(
   return registry.formatter("logging.Formatter")?.of(className);
 }
 
-/** What a factory makes of its arguments, which it is given as one object of options. */
+/** Calls a factory, or makes an object of a class, with the arguments in one object of options. */
 export function callFactory(factory: unknown, options: Readonly<Record<string, unknown>>): unknown {
   if (typeof factory === "function" && isClass(factory)) {
     return new (factory as unknown as new (options: object) => unknown)(options);

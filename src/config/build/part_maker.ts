@@ -40,13 +40,13 @@ import {
   type Place,
 } from "../spec/config_spec.ts";
 
-/** Modules of classes that are known here: a name in one of them that is unknown is misspelt. */
+/** Modules whose classes are all known here: an unknown name in one of them is misspelt. */
 const KNOWN_MODULES =
   /^(?:logging|logdial|handlers|pythonjsonlogger|colorlog|coloredlogs|uvicorn)\./;
 
 const KINDS: readonly PartKind[] = ["handler", "formatter", "filter"];
 
-/** Something made, and how. */
+/** A part that was made, and how. */
 export interface Made extends Pick<Recipe, "origin" | "takesTarget"> {
   readonly part: unknown;
 }
@@ -55,7 +55,7 @@ export interface Made extends Pick<Recipe, "origin" | "takesTarget"> {
 export interface PartSource {
   /** The part that a reference or name stands for. */
   find(kind: PartKind, name: unknown, place: Place, key: string): unknown;
-  /** What names such as `os.environ` ask; the program's own machine unless given. */
+  /** The machine that names such as `os.environ` stand for; by default the program's own. */
   readonly surroundings?: Surroundings;
 }
 
@@ -84,7 +84,7 @@ export class PartMaker {
     this.#guard = guard;
   }
 
-  /** The class that a handler's name means, or what is known of a class in its place. */
+  /** The registration of the class that a handler's name means, or of a class in its place. */
   handlerClass(name: unknown): Registration<unknown> | undefined {
     if (typeof name !== "string") return registrationOfClass(name, this.#registry);
     // In a .conf, names are looked up inside `logging` first.
@@ -118,7 +118,7 @@ export class PartMaker {
   }
 
   /**
-   * Makes it.
+   * Makes a part.
    *
    * @throws {ConfigError} An unknown class.
    * @throws {Error} Arguments that the class does not take.
@@ -131,7 +131,7 @@ export class PartMaker {
   }
 
   /**
-   * How it would be made: its class, and the arguments for that.
+   * How a part would be made: its class, and the arguments for that.
    *
    * @throws {ConfigError} An unknown class.
    * @throws {Error} Arguments that the class does not take.
@@ -141,10 +141,10 @@ export class PartMaker {
   }
 
   /**
-   * Makes sure that a part may be made, before another one is; what cannot be read yet, such
-   * as references to parts that are still to be made, is looked at when it is made.
+   * Makes sure that a part may be made, before any other part is made. What cannot be read yet, such as
+   * references to parts that are still to be made, is checked when the part is made.
    *
-   * @throws {ConfigError} It may not.
+   * @throws {ConfigError} The part may not be made.
    */
   checkAhead(spec: ObjectSpec, kind: PartKind, ownClass?: string): void {
     if (this.#guard === undefined) return;
@@ -152,7 +152,7 @@ export class PartMaker {
     try {
       recipe = this.recipe(spec, kind, ownClass);
     } catch {
-      // It fails in its turn, with the same words.
+      // The part fails again when it is made, with the same error.
       return;
     }
     this.#guard.check(kind, spec, recipe);
@@ -232,13 +232,13 @@ export class PartMaker {
       named.set("target", this.#source.find("handler", target, spec.place, "target"));
     }
     if (kind === "formatter" && !hasParameter(parameters, "format") && named.has("format")) {
-      // The parameter's old name, which the dict's key still has.
+      // Dicts still call the parameter by its old name.
       named.set("fmt", named.get("format"));
       named.delete("format");
     }
   }
 
-  /** Says where the argument stands that a class does not take, or of which it says something. */
+  /** Runs `make`, and adds to its error the place of the argument that the error names. */
   #placed<T>(
     spec: ObjectSpec,
     kind: PartKind,
@@ -250,7 +250,7 @@ export class PartMaker {
       return make();
     } catch (error) {
       const isRefused = error instanceof ArgumentError;
-      // What is wrong with a format is told by who has the formatter made.
+      // The builder, which has the formatter made, tells what is wrong with a format.
       const isOfFormat = kind === "formatter" && isError(error) && error.name === "ValueError";
       if (error instanceof ConfigError || isOfFormat) throw error;
       const message = reasonOf(error);
@@ -297,7 +297,7 @@ export class PartMaker {
     return typeof found === "function" ? found : factory;
   }
 
-  /** Its class, or its name where a stand-in takes its place. */
+  /** The registration of a part's class; the class's name if a stand-in takes its place. */
   #classOf(
     spec: ObjectSpec,
     kind: PartKind,
@@ -322,7 +322,7 @@ export class PartMaker {
     }
     const unknownClass = this.#unknownClass;
     const near = this.#nearName(kind, name);
-    // Whoever misspells a class has not meant another one.
+    // A class that is nearly a known one is misspelt: no stand-in takes its place.
     if (unknownClass === "stand-in" && near === undefined) return name;
     throw new UnknownClassError(
       `Cannot build ${kind} "${spec.name}": unknown class "${name}"`,
@@ -340,7 +340,7 @@ export class PartMaker {
   #nearName(kind: PartKind, name: string): string | undefined {
     const bare = withoutComment(name);
     if (bare !== name) return bare;
-    // One of a program's own modules may be near by chance, and is none of those.
+    // A class of a program's own module may resemble a known one by chance.
     if (name.includes(".") && !KNOWN_MODULES.test(name) || SUBPATHS.has(name)) return undefined;
     const more = kind !== "handler" ? [] : this.#isIni ? HANDLER_NAMES : SUBPATHS.keys();
     const names = [...more, ...this.#registry.names(kind)].filter((known) => known !== name);
@@ -367,7 +367,7 @@ function takesTarget(kind: PartKind, parameters: Parameters): boolean {
   return kind === "handler" && parameters.includes("target?");
 }
 
-/** What a formatter's class is given, as in Python, and how it is given something else. */
+/** The end of a message: which arguments a formatter's class gets, and how to give it others. */
 function wayOfFormatterClass(isIni: boolean): string {
   const given = "; as class it is given format, datefmt and style";
   return isIni ? given : `${given}, by "()" in place of class its own arguments`;

@@ -6,7 +6,7 @@ import { withoutComment } from "../spec/text_values.ts";
 import { guessFormat } from "../text/guess_format.ts";
 import type { Finding } from "./finding.ts";
 
-/** A text that there is something to say of; what takes long is done once. */
+/** A text to be explained; what takes long is done only once. */
 export class ExplainedText {
   readonly #text: string;
   #lines: readonly string[] | undefined;
@@ -18,7 +18,7 @@ export class ExplainedText {
   }
 
   /**
-   * Parses it.
+   * Parses the text.
    *
    * @throws {ConfigError} It cannot be parsed.
    */
@@ -26,7 +26,7 @@ export class ExplainedText {
     return this.#parsed = parseConfigText(this.#text);
   }
 
-  /** What it says, undefined if it has not been parsed, or cannot be. */
+  /** The parsed text; undefined if it was not parsed, or cannot be. */
   get parsed(): ParsedConfig | undefined {
     return this.#parsed;
   }
@@ -37,7 +37,7 @@ export class ExplainedText {
     return this.#document ??= IniDocument.fromTable(this.#parsed.table);
   }
 
-  /** What is to say of an error. */
+  /** The finding of an error, with its place and hint. */
   findingOf(error: ConfigError, severity: Finding["severity"] = "error"): Finding {
     const { reason, section, key, line } = error;
     const column = this.#columnOf(error);
@@ -54,7 +54,7 @@ export class ExplainedText {
     return start + column <= source.length + 1 ? start + column : undefined;
   }
 
-  /** What was looked for may be there under a name that is nearly it. */
+  /** A hint for something that was not found: a name like it that is there. */
   #hintFor({ section, key, reason }: ConfigError): string | undefined {
     const [, level] = /unknown level "([^]*)", known are /.exec(reason) ?? [];
     if (level !== undefined) {
@@ -74,7 +74,7 @@ export class ExplainedText {
     if (document === undefined || section === undefined) return undefined;
     const [, absent] = /find section \[([^]+)\]: /.exec(reason) ?? [];
     if (absent !== undefined) {
-      // What ends there is an item of a list that is empty.
+      // A name that ends so is that of an empty item of a list.
       if (absent.endsWith("_")) return undefined;
       const isList = !absent.includes("_");
       const names = [...document.sections.keys()];

@@ -5,14 +5,14 @@ import { indexOfParameter } from "../build/parameters.ts";
 import type { Recipe } from "../build/recipe.ts";
 
 /**
- * Makes a handler where that opens, sends and starts nothing, so that its arguments are looked at:
- * a file is not opened, and the handlers of the network connect with their first record only.
+ * Makes a handler so that its class checks the arguments, unless that would open, send or start
+ * something: a file is not opened, and network handlers connect only with their first record.
  *
  * @throws {Error} Arguments that the class does not take.
  */
 export function makeHarmless({ make, placed, bound, parameters, type }: Recipe): void {
   if (type === RingHandler) {
-    // It would make a ring, and have it written out.
+    // A `RingHandler` would make a ring, and have it written out.
     toStdStream(bound[0]);
     return;
   }
@@ -23,7 +23,7 @@ export function makeHarmless({ make, placed, bound, parameters, type }: Recipe):
   if (!(handler instanceof Handler)) return;
   const look = () => {
     if (handler instanceof FileHandler && !bound[delay]) findWay(handler);
-    // What makes no sense there makes none anywhere; whether it is granted, only a program knows.
+    // This throws for addresses that make no sense; only a running program knows its permissions.
     handler.requiredPermissions();
   };
   try {
@@ -34,7 +34,7 @@ export function makeHarmless({ make, placed, bound, parameters, type }: Recipe):
   }
 }
 
-/** What keeps a handler from being made here, and need not in a program. */
+/** Errors that keep a handler from being made here, but perhaps not in the program. */
 const OF_THIS_PROCESS = [
   Deno.errors.NotCapable,
   Deno.errors.NotSupported,
