@@ -5,7 +5,7 @@ import { getLevelNamesMapping } from "../../core/levels/levels.ts";
 import { readLevel } from "./flags.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** Above all levels that records have; CPython's listeners understand a number, and no `off`. */
+/** The level for `off`, above all levels of records: CPython's listeners understand only numbers. */
 export const NOTHING = 1000;
 
 /**
@@ -30,7 +30,7 @@ export function readLevels(
       throw new UsageError(`Cannot ${command} "${word}": it must be like app.db=DEBUG`);
     }
     if (Object.hasOwn(levels, name)) throw new UsageError(`Cannot ${command} "${name}" twice`);
-    // What is off has a word of its own where records are kept.
+    // Only `set` writes `off` as a number; `record` has the word itself.
     levels[name] = isOff(level) && command === "set" ? NOTHING : readLevel(level);
   }
   try {
@@ -41,7 +41,7 @@ export function readLevels(
   return levels;
 }
 
-/** The parts of a word with commas; a logger's name may have some too. */
+/** The parts of a word with commas, which a logger's name may contain as well. */
 function splitWord(word: string): string[] {
   const parts = word.split(",").map((part) => part.trim());
   return parts.every((part) => isLevel(part) || /^[^=]+=[^=]+$/.test(part)) ? parts : [word];

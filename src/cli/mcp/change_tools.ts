@@ -24,7 +24,7 @@ function levelsSchema(description: string): ArgumentSchema {
   };
 }
 
-/** What changes something, and ends by itself or takes back; `budget` is what an agent may ask for. */
+/** The tools that change programs for a time, or take changes back; `budget` bounds the changes. */
 export function changeTools(budget: AgentBudget): readonly Tool[] {
   return [setTool(budget), recordTool(budget), ROLLBACK, RESET];
 }
@@ -99,7 +99,7 @@ function recordTool({ schema: { for: time } }: AgentBudget): Tool {
       "levels",
     ),
     async run({ args, targets, by, budget }) {
-      // Nothing of it comes out, so that there are no lines to count.
+      // A recording brings out no lines, so that there are none to count.
       const { lines: _, ...ends } = budget.of(args);
       const levels = levelsIn(args, OFF);
       args.read("size", readRecordSize);
@@ -142,7 +142,7 @@ const RESET: Tool = {
   },
 };
 
-/** The levels that are asked for; `off` is what stands for none at all. */
+/** The levels that are asked for; `off` is the value for the level `off`. */
 function levelsIn(args: Arguments, off: string | number): Record<string, string | number> {
   const levels = Object.fromEntries(
     Object.entries(args.texts("levels")!).map(([name, level]) =>

@@ -30,7 +30,7 @@ export interface McpOptions {
   readonly budget: AgentBudget;
   /** Whether they may change nothing. */
   readonly isReadOnly: boolean;
-  /** For whom they act, undefined if unknown. */
+  /** The user for whom they act; undefined if unknown. */
   readonly user: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export class McpServer implements RpcHandlers {
   readonly #options: McpOptions;
   readonly #tools: ReadonlyMap<string, Tool>;
   #version: string | undefined;
-  /** Who asks, as the programs are told. */
+  /** The name of the client, as programs are told it. */
   #by = "";
 
   constructor(options: McpOptions) {
@@ -107,7 +107,7 @@ export class McpServer implements RpcHandlers {
       return content(quoteData(answer.summary, answer.data, answer.byAge), answer.isError);
     } catch (error) {
       if (error instanceof RpcError) throw error;
-      // Rules are ours; other reasons may quote what programs say.
+      // The text of a rule is ours; other errors may quote what programs say.
       if (error instanceof RuleError) return content(visible(error.message), true);
       return content(quoteData("It failed.", [{ error: reasonOf(error) }]), true);
     }
@@ -123,7 +123,7 @@ function content(text: string, isError = false): object {
   return { content: [{ type: "text", text }], isError };
 }
 
-/** A schema with what goes without saying here: texts are not empty. */
+/** A schema as clients get it: texts must not be empty, which the tools' own schemas leave out. */
 function shownSchema(schema: ArgumentsSchema): object {
   const properties = Object.entries(schema.properties).map(([name, one]) =>
     [name, one.type === "string" ? { minLength: 1, ...one } : one] as const

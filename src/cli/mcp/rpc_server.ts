@@ -20,7 +20,7 @@ export interface RpcRequest {
 
 /** What a server can. */
 export interface RpcHandlers {
-  /** By their names; what one gives is the result. */
+  /** Methods by name; what a method returns is the result. */
   readonly methods: ReadonlyMap<string, (request: RpcRequest) => unknown>;
   /** Whether several requests may come in one message. */
   takesBatches(): boolean;
@@ -48,7 +48,7 @@ export class RpcServer {
   readonly #handlers: RpcHandlers;
   readonly #running = new Map<Id, AbortController>();
 
-  /** It can what the handlers can. */
+  /** `handlers` carry out the requests. */
   constructor(handlers: RpcHandlers) {
     this.#handlers = handlers;
   }
@@ -89,9 +89,9 @@ export class RpcServer {
       );
     }
     const { id, method, params = {} } = message;
-    // An answer to something that was never asked.
+    // It is an answer, though this server asks nothing.
     if (method === undefined && ("result" in message || "error" in message)) return undefined;
-    // A larger number is read as another one, by which no client would know its answer.
+    // A larger number would be read as another one, by which no client would know its answer.
     const isNamed = typeof id === "string" ||
       typeof id === "number" && Math.abs(id) <= Number.MAX_SAFE_INTEGER;
     const isNote = id === undefined && typeof method === "string";
@@ -105,7 +105,7 @@ export class RpcServer {
     return await this.#run(id, method, params);
   }
 
-  /** Nothing but the end of a request can be told; a notification is never answered. */
+  /** Takes a notification, which is never answered; only `notifications/cancelled` has an effect. */
   #hear(method: string, params: unknown): undefined {
     if (method !== "notifications/cancelled" || !isObject(params)) return;
     this.#running.get(params.requestId as Id)?.abort();
