@@ -9,7 +9,7 @@ const readFields: Read<Halt> = fields<Halt>({
   host: text(READ_SHORT),
 });
 
-/** Reads why a rollout was stopped. That it was, its key alone says, whatever the value may be. */
+/** Reads why a rollout was stopped; a value that cannot be read still means that it was. */
 export function readHalt(value: Value): Halt {
   try {
     return readFields(value.json(), "");
