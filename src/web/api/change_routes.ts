@@ -20,13 +20,13 @@ import { answerJson } from "../http/answers.ts";
 import { type ApiContext, readRequest, type Route } from "./api_context.ts";
 import { readScope, type Scope, targetsOf } from "./scope.ts";
 
-/** What every change says. */
+/** The fields of every request for a change. */
 interface Asked {
   readonly scope: Scope;
   readonly reason?: string;
 }
 
-/** What those say that may end by themselves. */
+/** The fields of requests for changes that may end by themselves. */
 interface AskedForTime extends Asked {
   readonly for?: string;
   readonly lines?: number;
@@ -46,7 +46,7 @@ const FOR_TIME: Shape<AskedForTime> = {
   forever: optional(oneOf(true, false)),
 };
 
-/** Above all levels that records have; CPython's listeners understand a number, and no `off`. */
+/** The level for `off`, above all levels of records: CPython's listeners understand only numbers. */
 const NOTHING = 1000;
 
 interface AskedLevels extends AskedForTime {
@@ -85,7 +85,7 @@ const readRecording = fields<AskedRecording>({
 const readAsked = fields<Asked>(ASKED);
 const readRollback = fields<Asked & { steps: number }>({ ...ASKED, steps: count(64) });
 
-/** What changes something, by name: each answers what has become of it at each thread. */
+/** The requests that change something, by name: each answers with the outcome at each thread. */
 export const CHANGE_ROUTES: Readonly<Record<string, Route>> = {
   set: change(readLevelChange, async (asked, options) => {
     const { levels, where, sample, match } = asked;
