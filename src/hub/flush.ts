@@ -1,7 +1,8 @@
 import { type Handler, livingHandlers } from "../core/handlers/handler.ts";
 import { currentThread } from "../core/runtime/thread.ts";
 import { RingHandler } from "../handlers/rings/ring_handler.ts";
-import { FLUSHED, RING_CHANNEL } from "./rings/ring_writeout.ts";
+import { DONE } from "./board/order_word.ts";
+import { RING_CHANNEL } from "./rings/ring_writeout.ts";
 import { isLockHeld } from "./board/locks.ts";
 import { linkedRings } from "./thread/hub_ring_keeper.ts";
 import { WRITEOUT_LOCK } from "./board/lock_names.ts";
@@ -74,7 +75,7 @@ async function ringsWritten(): Promise<void> {
   let isThere = hasFlushed;
   while (isThere || await hasWriteout()) {
     const state = Atomics.load(word, 0);
-    hasFlushed = state === FLUSHED;
+    hasFlushed = state === DONE;
     if (hasFlushed) return;
     if (state === 0) RING_CHANNEL.post({ flush: word.buffer });
     isThere = await hasChanged(word, state);

@@ -1,5 +1,7 @@
-/** Values of the word in which the hub tells a waiting thread what has become of its request. */
-export const HEARD = 1, DONE = 2;
+/** The word's value once the hub has heard a request; 0 before that. */
+const HEARD = 1;
+/** The word's value once the hub has carried out a request. */
+export const DONE = 2;
 
 /**
  * Hub: carries out a request once, though the thread repeats it until the hub has heard it. If the
@@ -12,6 +14,7 @@ export async function answerOnce(
   const state = word && new Int32Array(word);
   // The request is a repetition.
   if (state && Atomics.compareExchange(state, 0, 0, HEARD) !== 0) return;
+  if (state) Atomics.notify(state, 0);
   await does();
   if (state === undefined) return;
   Atomics.store(state, 0, DONE);

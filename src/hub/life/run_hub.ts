@@ -1,7 +1,7 @@
 import type { StarterPort } from "../../core/runtime/background_thread.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
-import { FLUSHED, HEARD, RING_CHANNEL, RingWriteout } from "../rings/ring_writeout.ts";
+import { RING_CHANNEL, RingWriteout } from "../rings/ring_writeout.ts";
 import {
   ATTACH_CHANNEL,
   type AttachMessage,
@@ -13,6 +13,7 @@ import { Standby } from "./standby.ts";
 import { HubControl, type WriteoutStart } from "./hub_control.ts";
 import { rehearseHub } from "./hub_rehearsal.ts";
 import { HUB_LOCK, STANDBY_LOCK, WRITEOUT_LOCK } from "../board/lock_names.ts";
+import { answerOnce } from "../board/order_word.ts";
 import { tryLock } from "../board/locks.ts";
 import { REHEARSE_AFTER_MS } from "./rehearsed_text.ts";
 
@@ -130,7 +131,7 @@ function writeOutRings(control: HubControl, { listeners, rings }: WriteoutStart)
   if (!control.beginWriteout()) return false;
   const writeout = new RingWriteout(listeners);
   RING_CHANNEL.hear((request) => {
-    if ("flush" in request) void answer(writeout, new Int32Array(request.flush));
+    if ("flush" in request) void answerOnce(request.flush, () => writeout.flush());
     else if (!control.isEnding) writeout.attach(request);
   });
   for (const ring of rings) writeout.attach(ring);
@@ -140,12 +141,4 @@ function writeOutRings(control: HubControl, { listeners, rings }: WriteoutStart)
     queueDiagnostic(`logdial: rings cannot be left: ${error}\n`);
   });
   return true;
-}
-
-async function answer(writeout: RingWriteout, word: Int32Array<SharedArrayBuffer>): Promise<void> {
-  if (Atomics.compareExchange(word, 0, 0, HEARD) !== 0) return; // A repetition.
-  Atomics.notify(word, 0);
-  await writeout.flush();
-  Atomics.store(word, 0, FLUSHED);
-  Atomics.notify(word, 0);
 }

@@ -28,12 +28,9 @@ export interface RingRequest {
 
 /** Asks to be told when all that is in any ring has been written. */
 export interface FlushRequest {
-  /** A word that becomes {@linkcode FLUSHED}. */
+  /** A word that tells when it is done; see `answerOnce`. */
   readonly flush: SharedArrayBuffer;
 }
-
-/** What has become of a {@linkcode FlushRequest}. */
-export const HEARD = 1, FLUSHED = 2;
 
 interface Member {
   readonly request: RingRequest;
