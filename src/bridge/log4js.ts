@@ -21,6 +21,7 @@
  * @module
  */
 import "../core/runtime/require_deno.ts";
+import { ABOVE_ALL } from "../core/levels/above_all.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { NOTSET } from "../core/levels/levels.ts";
@@ -30,7 +31,6 @@ import { addFields } from "../core/records/add_fields.ts";
 import { bridgeName } from "./bridge_name.ts";
 import { LevelMap } from "./level_map.ts";
 import { nameBelow } from "./name_below.ts";
-import { ABOVE_ALL } from "./outlets.ts";
 import { dialOfPart } from "./part_dials.ts";
 import { Patch } from "./patch.ts";
 import { readArguments } from "./read_arguments.ts";

@@ -1,9 +1,9 @@
 import { Handler } from "../core/handlers/handler.ts";
+import { ABOVE_ALL } from "../core/levels/above_all.ts";
 import { NOTSET } from "../core/levels/levels.ts";
 import { SIGNAL } from "../core/levels/signal.ts";
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
 import { LEVELS, type LogtapeLogger, type LogtapeRecord } from "./logtape_inside.ts";
-import { ABOVE_ALL } from "./outlets.ts";
 import { dialOfPart } from "./part_dials.ts";
 
 /** The library's name, which is told beside a logger's. */

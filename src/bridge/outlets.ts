@@ -1,9 +1,6 @@
 import type { Handler } from "../core/handlers/handler.ts";
 import type { Dial } from "../core/loggers/dial.ts";
 
-/** A level above all of a library's, so that nothing passes. */
-export const ABOVE_ALL = 1000;
-
 /**
  * Whether a call of a level would come out of any of a library's places, or is watched. `dial` must be
  * one that has admitted no calls, since a dial remembers its last one.

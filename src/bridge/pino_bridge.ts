@@ -1,4 +1,5 @@
 import { NOTSET } from "../core/levels/levels.ts";
+import { ABOVE_ALL } from "../core/levels/above_all.ts";
 import type { Dial } from "../core/loggers/dial.ts";
 import type { Fields } from "../core/records/shared_fields.ts";
 import type { LevelMap } from "./level_map.ts";
@@ -18,7 +19,7 @@ import {
   STATION,
   type Station,
 } from "./pino_inside.ts";
-import { pinoLevelMap, SILENT } from "./pino_level_map.ts";
+import { pinoLevelMap } from "./pino_level_map.ts";
 import { PinoStations } from "./pino_stations.ts";
 import { readOr } from "./read_arguments.ts";
 
@@ -334,7 +335,7 @@ export class PinoBridge {
   }
 
   #numberOf(logger: Inner, level: string): number {
-    return this.#mapOf(logger).numberOf(level) ?? SILENT;
+    return this.#mapOf(logger).numberOf(level) ?? ABOVE_ALL;
   }
 
   #mapOf({ levels, [this.#inside.levelComp]: passes }: Inner): LevelMap {

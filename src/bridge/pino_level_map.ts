@@ -1,8 +1,7 @@
 import { FOREIGN_LEVELS } from "./back/foreign_levels.ts";
+import { ABOVE_ALL } from "../core/levels/above_all.ts";
 import { between, LevelMap } from "./level_map.ts";
 
-/** Level number of a logger that is silent: above all levels. */
-export const SILENT = 1000;
 /** Levels that each logger of pino's has, unless the program has told it not to. */
 const USUAL = /^(trace|debug|info|warn|error|fatal)$/;
 /** The highest number for levels that cannot keep the numbers of the known ones. */
@@ -16,7 +15,7 @@ interface Wish {
 
 /**
  * The map of pino's levels and of those that a program has added, or has in their place. Two levels
- * never get the same number, and all are below {@linkcode SILENT}.
+ * never get the same number, and all are below {@linkcode ABOVE_ALL}.
  */
 export function pinoLevelMap(
   values: Readonly<Record<string, number>>,
@@ -61,7 +60,7 @@ function place(wishes: readonly Wish[]): number[] | undefined {
   let last = 0;
   for (const [at, { number, isFixed }] of wishes.entries()) {
     // The levels that follow need room below the next fixed one.
-    let most = SILENT - (wishes.length - at);
+    let most = ABOVE_ALL - (wishes.length - at);
     for (const [later, wish] of wishes.entries()) {
       if (later >= at && wish.isFixed) most = Math.min(most, wish.number - (later - at));
     }

@@ -1,4 +1,5 @@
 import { suggestOrList } from "../../core/errors/suggest.ts";
+import { ABOVE_ALL } from "../../core/levels/above_all.ts";
 import { FOREIGN_LEVELS } from "./foreign_levels.ts";
 
 /** pino's levels from the least severe on, with its numbers. */
@@ -13,8 +14,6 @@ const NUMBERS = new Map([
 const NAMES = [...NUMBERS.keys()];
 /** pino's name and number for the level at which nothing is logged. */
 const SILENT = "silent", SILENT_NUMBER = Infinity;
-/** A level above all others, as that of the word `off` of commands. */
-const ABOVE_ALL = 1000;
 
 /** pino's property `levels`: names by number, and numbers by name; `silent` is not enumerable. */
 export const PINO_LEVELS: {

@@ -1,12 +1,10 @@
 import { reasonOf } from "../../core/values/thrown.ts";
+import { ABOVE_ALL } from "../../core/levels/above_all.ts";
 import { checkLevels } from "../../client/levels_config.ts";
 import { isOff } from "../../config/spec/recording_spec.ts";
 import { getLevelNamesMapping } from "../../core/levels/levels.ts";
 import { readLevel } from "./flags.ts";
 import { UsageError } from "./usage_error.ts";
-
-/** The level for `off`, above all levels of records: CPython's listeners understand only numbers. */
-export const NOTHING = 1000;
 
 /**
  * Levels by logger, from words like `app.db=DEBUG`, or several in one like
@@ -31,7 +29,7 @@ export function readLevels(
     }
     if (Object.hasOwn(levels, name)) throw new UsageError(`Cannot ${command} "${name}" twice`);
     // Only `set` writes `off` as a number; `record` has the word itself.
-    levels[name] = isOff(level) && command === "set" ? NOTHING : readLevel(level);
+    levels[name] = isOff(level) && command === "set" ? ABOVE_ALL : readLevel(level);
   }
   try {
     checkLevels(levels);

@@ -1,4 +1,5 @@
 import { reset, set } from "../../client/commands.ts";
+import { ABOVE_ALL } from "../../core/levels/above_all.ts";
 import { checkLevels } from "../../client/levels_config.ts";
 import { record } from "../../client/record.ts";
 import { rollback } from "../../client/rollback.ts";
@@ -6,7 +7,6 @@ import { isOff, OFF, readRecordSize } from "../../config/spec/recording_spec.ts"
 import { readMatch, readSample, readWhere } from "../../config/spec/scope_setting.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { readLevel } from "../arguments/flags.ts";
-import { NOTHING } from "../arguments/level_words.ts";
 import type { AgentBudget } from "./agent_budget.ts";
 import { INVALID_PARAMS, RpcError } from "./rpc_error.ts";
 import { answerOf, argumentsOf, REASON, type Tool } from "./tool.ts";
@@ -64,7 +64,7 @@ function setTool({ schema }: AgentBudget): Tool {
       "levels",
     ),
     async run({ args, targets, by, budget }) {
-      const ends = budget.of(args), levels = levelsIn(args, NOTHING);
+      const ends = budget.of(args), levels = levelsIn(args, ABOVE_ALL);
       const where = args.texts("where");
       if (where !== undefined) valid("where", () => readWhere(where));
       args.read("match", readMatch);

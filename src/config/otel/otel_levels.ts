@@ -1,7 +1,8 @@
 import { getLevelNamesMapping, NOTSET } from "../../core/levels/levels.ts";
+import { ABOVE_ALL } from "../../core/levels/above_all.ts";
 import { severityName } from "../../core/levels/severity.ts";
 import { EXTENSIONS } from "../spec/config_spec.ts";
-import { CONFIGURATOR, OFF } from "./read_otel_config.ts";
+import { CONFIGURATOR } from "./read_otel_config.ts";
 
 /** Whether a logger logs, and from where on. */
 interface LoggerConfig {
@@ -79,7 +80,7 @@ function inline(config: LoggerConfig): string {
 }
 
 function configOf(level: number): LoggerConfig {
-  if (level >= OFF) return { enabled: false };
+  if (level >= ABOVE_ALL) return { enabled: false };
   return level <= 1 ? {} : { minimum_severity: severityName(level) };
 }
 

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
+import { ABOVE_ALL } from "../../core/levels/above_all.ts";
 import { quote } from "../../core/errors/quote.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
 import { SEVERITY_WORDS, severityLevel } from "../../core/levels/severity.ts";
@@ -17,8 +18,6 @@ import { readRecording } from "../spec/recording_spec.ts";
 /** The part of an OpenTelemetry configuration that is for us; it is a draft, hence its name. */
 export const CONFIGURATOR = "logger_configurator/development";
 const PROVIDER = "logger_provider";
-/** Level of a logger that is not enabled: above all that a record has. */
-export const OFF = 1000;
 /** Level of a logger without `minimum_severity`: below all that a record has. */
 const ALL = 1;
 /** Most loggers of one configuration. */
@@ -134,7 +133,7 @@ function entryOf(name: string, config: unknown, path: string): Entry {
     );
   }
   const level = readSeverity(severity, place);
-  return { name, pattern: name, level: enabled === false ? OFF : level, place };
+  return { name, pattern: name, level: enabled === false ? ABOVE_ALL : level, place };
 }
 
 /** As OpenTelemetry has it, null is as good as nothing. */

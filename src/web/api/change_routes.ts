@@ -1,4 +1,5 @@
 import { reset, set } from "../../client/commands.ts";
+import { ABOVE_ALL } from "../../core/levels/above_all.ts";
 import type { Delivery } from "../../client/request.ts";
 import { record } from "../../client/record.ts";
 import { rollback } from "../../client/rollback.ts";
@@ -46,9 +47,6 @@ const FOR_TIME: Shape<AskedForTime> = {
   forever: optional(oneOf(true, false)),
 };
 
-/** The level for `off`, above all levels of records: CPython's listeners understand only numbers. */
-const NOTHING = 1000;
-
 interface AskedLevels extends AskedForTime {
   readonly levels: Readonly<Record<string, string | number>>;
   readonly where?: Readonly<Record<string, string>>;
@@ -91,7 +89,7 @@ export const CHANGE_ROUTES: Readonly<Record<string, Route>> = {
     const { levels, where, sample, match } = asked;
     const told = Object.entries(levels).map(([name, level]) => [
       name,
-      typeof level === "string" && isOff(level) ? NOTHING : level,
+      typeof level === "string" && isOff(level) ? ABOVE_ALL : level,
     ]);
     const narrowed = { where, sample, match };
     return await set(Object.fromEntries(told), { ...timeOf(asked), ...options, ...narrowed });
