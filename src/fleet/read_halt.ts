@@ -16,6 +16,6 @@ export function readHalt(value: Value): Halt {
   } catch {
     // Ids have letters and digits only, so that they stand in the key as they are.
     const id = value.key.slice("halt.".length);
-    return { id, reason: "why cannot be read", host: "a host that cannot be read" };
+    return { id, reason: "its reason cannot be read", host: "an unknown host" };
   }
 }
