@@ -62,7 +62,7 @@ export class McpServer implements RpcHandlers {
 
   #initialize({ params: { protocolVersion, clientInfo } }: RpcRequest): object {
     if (this.#version !== undefined) {
-      throw new RpcError(INVALID_REQUEST, "Cannot initialize: that has been done");
+      throw new RpcError(INVALID_REQUEST, "Cannot initialize: the client has done so already");
     }
     const { name } = (clientInfo ?? {}) as { readonly name?: unknown };
     if (typeof protocolVersion !== "string" || typeof name !== "string") {
@@ -84,7 +84,10 @@ export class McpServer implements RpcHandlers {
   #list({ params: { cursor } }: RpcRequest): object {
     this.#requireVersion();
     if (cursor !== undefined) {
-      throw new RpcError(INVALID_PARAMS, "Cannot list from there: all tools are in one list");
+      throw new RpcError(
+        INVALID_PARAMS,
+        "Cannot list tools from a cursor: all of them are in one list",
+      );
     }
     return { tools: [...this.#tools.values()].map(listed) };
   }
@@ -115,7 +118,7 @@ export class McpServer implements RpcHandlers {
 
   #requireVersion(): void {
     if (this.#version !== undefined) return;
-    throw new RpcError(INVALID_REQUEST, "Cannot take it: initialize comes first");
+    throw new RpcError(INVALID_REQUEST, "Cannot take the request: initialize comes first");
   }
 }
 

@@ -85,7 +85,7 @@ export class RpcServer {
     if (!isObject(message) || message.jsonrpc !== "2.0") {
       return failure(
         null,
-        new RpcError(INVALID_REQUEST, 'Cannot take it: it is no JSON-RPC "2.0"'),
+        new RpcError(INVALID_REQUEST, 'Cannot take the message: it is no JSON-RPC "2.0"'),
       );
     }
     const { id, method, params = {} } = message;
@@ -100,7 +100,10 @@ export class RpcServer {
       const rule =
         "it needs an id (a text, or a number to 2^53), a method, and an object of params " +
         "if any";
-      return failure(isNamed ? id : null, new RpcError(INVALID_REQUEST, `Cannot take it: ${rule}`));
+      return failure(
+        isNamed ? id : null,
+        new RpcError(INVALID_REQUEST, `Cannot take the request: ${rule}`),
+      );
     }
     return await this.#run(id, method, params);
   }
@@ -126,10 +129,16 @@ export class RpcServer {
         );
       }
       if (this.#running.has(id)) {
-        throw new RpcError(INVALID_REQUEST, "Cannot take it: a request of that id is running");
+        throw new RpcError(
+          INVALID_REQUEST,
+          "Cannot take the request: another one with that id is running",
+        );
       }
       if (this.#running.size >= MOST_RUNNING) {
-        throw new RpcError(TOO_BUSY, `Cannot take it: ${MOST_RUNNING} requests are running`);
+        throw new RpcError(
+          TOO_BUSY,
+          `Cannot take the request: ${MOST_RUNNING} are running, wait until one is answered`,
+        );
       }
       this.#running.set(id, controller);
       const result = await run({ params, signal: controller.signal });

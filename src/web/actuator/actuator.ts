@@ -50,7 +50,9 @@ export class Actuator {
       return answerJson({ levels: SPRING_LEVELS, ...known }, 200, TYPE);
     }
     const [, encoded] = /^\/actuator\/loggers\/(.+)$/.exec(pathname) ?? [];
-    if (encoded === undefined) throw new Problem(404, "Cannot find it: only loggers are here");
+    if (encoded === undefined) {
+      throw new Problem(404, `Cannot find "${pathname}": the actuator has only /loggers`);
+    }
     const name = decode(encoded);
     allow(request, "POST");
     return request.method === "POST"
@@ -81,7 +83,10 @@ export class Actuator {
     const members = group?.members ?? [name];
     const isOfRoot = members.includes(SPRING_ROOT) || members.includes("root");
     if (level === null && isOfRoot && group === undefined) {
-      throw new Problem(400, "Cannot clear the level of ROOT: it has nobody to take one from");
+      throw new Problem(
+        400,
+        "Cannot clear the level of ROOT: no logger is above it to take one from",
+      );
     }
     const cleared = level === null ? members.filter((one) => one !== SPRING_ROOT) : members;
     const levels = Object.fromEntries(
@@ -155,7 +160,9 @@ function links(origin: string): object {
 function allow({ method }: Request, ...others: readonly string[]): void {
   const methods = ["GET", "HEAD", ...others];
   if (methods.includes(method)) return;
-  throw new Problem(405, `Cannot ${method} it`, { allow: methods.join(", ") });
+  throw new Problem(405, `Cannot ${method} this address: use ${methods.join(" or ")}`, {
+    allow: methods.join(", "),
+  });
 }
 
 function decode(name: string): string {
@@ -163,6 +170,9 @@ function decode(name: string): string {
     return decodeURIComponent(name);
   } catch {
     // A `%` in the name is no escape.
-    throw new Problem(400, `Cannot read the name "${name}": its % stand for nothing`);
+    throw new Problem(
+      400,
+      `Cannot read the name "${name}": a % in it begins no escape such as %20`,
+    );
   }
 }

@@ -33,6 +33,9 @@ export function readRequest<T>(read: Read<T>, body: unknown): T {
     return read(body, "");
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    throw new Problem(400, error.message.replace(/^its answer makes no sense/, "Cannot read it"));
+    throw new Problem(
+      400,
+      error.message.replace(/^its answer makes no sense/, "Cannot read the request"),
+    );
   }
 }
