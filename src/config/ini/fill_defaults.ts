@@ -4,8 +4,8 @@ import { insertOptions } from "./insert_options.ts";
 import { RAW_KEYS } from "./interpolation.ts";
 
 /**
- * A `.conf` with the given values in place of the references to them, so that it is whole for
- * whoever reads it without these defaults; all else stays as it is written.
+ * A `.conf` with the given defaults in place of the references to them, so that a reader without
+ * these defaults can read it; all else stays as it is written.
  */
 export function fillDefaults(
   text: string,
@@ -17,7 +17,8 @@ export function fillDefaults(
     Object.entries(defaults).map(([name, value]): [string, string] => [name.toLowerCase(), value])
       .filter(([name]) => !own.has(name)),
   );
-  // In other sections than those that have an option of that name it is the default all the same.
+  // Where a section has its own option of a default's name, only the other sections must see the
+  // default: so it goes into `[DEFAULT]`, and references to it stay.
   const hidden = optionsOf(table, (name) => name !== DEFAULT_SECTION);
   const kept = [...wanted].filter(([name]) => hidden.has(name));
   for (const [name] of kept) wanted.delete(name);

@@ -17,7 +17,7 @@ export interface DialectSection {
 export interface DialectOption {
   /** 1-based line of its name. */
   readonly line: number;
-  /** Without interpolation; lines are joined with `\n`. */
+  /** The value without interpolation; its lines are joined with `\n`. */
   readonly value: string;
 }
 
@@ -100,14 +100,14 @@ export function readIniSections(text: string): Map<string, DialectSection> {
   return sections;
 }
 
-/** White space counts one column each, tabs too. */
+/** How far a line is indented: each white space is one column, a tab too. */
 function indentOf(line: string): number {
   let indent = 0;
   while (isPySpace(line.charCodeAt(indent))) indent++;
   return indent;
 }
 
-/** What stands between the first `[` and the last `]`; text after that is ignored. */
+/** The name between the first `[` and the last `]`; text after that is ignored. */
 function headerOf(content: string): string | undefined {
   if (!content.startsWith("[")) return undefined;
   const end = content.lastIndexOf("]");

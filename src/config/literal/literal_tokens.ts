@@ -15,7 +15,7 @@ export type Token =
     | { readonly type: "end" }
   );
 
-/** Words that are no names. */
+/** Python's keywords, which cannot be names. */
 export const KEYWORDS: ReadonlySet<string> = new Set(
   ("False None True and as assert async await break class continue def del elif else except " +
     "finally for from global if import in is lambda nonlocal not or pass raise return try " +
@@ -25,7 +25,7 @@ export const KEYWORDS: ReadonlySet<string> = new Set(
 const BLANK = /(?:[ \t\f]+|\\\n(?!$)|#[^\n]*)*/y;
 const STRING_START = /([A-Za-z]*)("""|'''|"|')/y;
 const ASCII_NAME = /[A-Za-z_]\w*(?![\w\x80-\u{10ffff}])/uy;
-/** What no name begins with. */
+/** The ASCII characters that no name begins with. */
 const OTHER_START = /[ -@[-^`{-~]/y;
 const RADIX_INT = /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+/y;
 const DECIMAL =
@@ -35,7 +35,7 @@ const OPERATOR = /\*\*|\/\/|<<|>>|[-+*%&|^~()[\]{},:.=]/y;
 /** Blanks in front of the first line are fine, in front of a later one they are not. */
 const INDENTED = /(?<!\\)\n[ \t]+$/;
 
-/** As CPython's limit for the conversion of decimal text. */
+/** Most digits of an integer, as CPython's limit for decimal text. */
 const MOST_DIGITS = 4300;
 
 /**
@@ -172,7 +172,7 @@ function numberToken(text: string, number: string, index: number): Token {
 
 let unicodeName: RegExp | undefined;
 
-/** Made when a name is not plain ASCII: the letters of all scripts take V8 some milliseconds. */
+/** The pattern of any name, made when one is not ASCII: V8 takes milliseconds for all letters. */
 function anyName(): RegExp {
   return unicodeName ??= /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
 }

@@ -13,7 +13,7 @@ export interface LiteralOptions {
   resolveName(name: string): { value: unknown } | undefined;
 }
 
-/** Differs from CPython: that has no limit. */
+/** Most characters of a literal. Differs from CPython: that has no limit. */
 const LONGEST = 1 << 16;
 
 /**
