@@ -1,7 +1,7 @@
-/** Says of a field whether one of some paths leads to it. */
+/** Tells whether one of the paths leads to a field. */
 export type PathTest = (name: string, above: readonly string[]) => boolean;
 
-/** Names of fields that are remembered with the paths that end there. */
+/** Most names of fields for which the paths that end there are remembered. */
 const MOST_NAMES = 2000;
 
 /**
@@ -29,7 +29,7 @@ export function compilePaths(paths: readonly string[]): PathTest {
   };
 }
 
-/** Whether the names above a field end so. */
+/** Whether the names above a field end with those of a path. */
 function endsWith(above: readonly string[], path: readonly string[]): boolean {
   if (path.length > above.length) return false;
   const start = above.length - path.length;

@@ -37,7 +37,7 @@ export interface CapturedRecord {
   readonly record: LogRecord;
 }
 
-/** Makes it while the log call lasts. */
+/** Copies a record while the log call lasts. */
 export function capturedRecord(record: LogRecord): CapturedRecord {
   record.resolveCaller();
   const { levelname, levelno, name, exc_info } = record;
@@ -53,13 +53,13 @@ export function capturedRecord(record: LogRecord): CapturedRecord {
   };
 }
 
-/** A message that does not fit its arguments says so, as it does in lines. */
+/** The merged message; one that does not fit its arguments says so, as in lines. */
 function textOf({ message, args, problem }: ReadRecord): string {
   const rest = args.length === 0 ? "" : ` ${jsonOf(args)}`;
   return problem === undefined ? `${message}${rest}` : `${message}${rest} [${problem}]`;
 }
 
-/** Plain objects and lists as they are now, all else itself. */
+/** Copies plain objects and lists as they are now; any other value stays itself. */
 function copyOf(value: unknown, made: Map<unknown, unknown> = new Map()): unknown {
   const known = made.get(value);
   if (known !== undefined) return known;

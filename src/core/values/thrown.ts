@@ -7,7 +7,7 @@ export function isError(value: unknown): value is Error {
   }
 }
 
-/** What reading a property of anything gives, or the text of what its getter threw. */
+/** The value of a property of anything, or the text of what its getter threw. */
 export function readOrTell(holder: object, name: string | number): unknown {
   try {
     return (holder as Record<string | number, unknown>)[name];
