@@ -9,7 +9,8 @@ import { show } from "./show.ts";
  * undefined if it is as expected. `path` is the value's name in this text. It never throws.
  *
  * An expected regular expression must match the text, a function must return true for the value,
- * and a class must be the value's. Of an object only the expected members count; all else must be equal.
+ * and a class must be the value's. Of an object only the expected members count; all else must be
+ * equal.
  */
 export function differenceOf(value: unknown, expected: unknown, path: string): string | undefined {
   return new Comparison().differenceOf(value, expected, path);
