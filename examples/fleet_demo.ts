@@ -9,7 +9,7 @@ import { basicConfig, getLogger, listen, stdout } from "../mod.ts";
 const NATS_PORT = 4222, FIRST_PORT = 9101;
 const NATS = `nats://127.0.0.1:${NATS_PORT}`;
 
-/** As one of the programs: logs at all levels. */
+/** Runs as one of the programs: logs at all levels. */
 async function runProgram(host: string, port: number): Promise<void> {
   const format = `${host} %(levelname)s %(name)s: %(message)s`;
   basicConfig({ level: "INFO", stream: stdout, format });
@@ -22,7 +22,7 @@ async function runProgram(host: string, port: number): Promise<void> {
   }
 }
 
-/** Starts a server, the programs and their agents; ends them all at the end. */
+/** Starts a server, the programs and their agents, and ends all of them with itself. */
 async function runAll(): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "logdial_demo_" });
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -15,7 +15,7 @@ export interface DemoOptions {
   readonly freeze: boolean;
 }
 
-/** The round in which a thread hangs that is to: there is time to have it recorded before. */
+/** The round in which `freeze` has a thread hang: there is time before it to turn recording on. */
 const LAST_ROUND = 5;
 
 /** Writes the three lines of the reference system, round after round. */
@@ -32,7 +32,7 @@ export async function writeLogs({ interval, count, busy, freeze }: DemoOptions):
   }
 }
 
-/** A fault as they happen: the last page of a list says that there is a next one. */
+/** Has a typical fault: the last page of a list says that there is a next one. */
 function listOrders(requestId: string): void {
   LOGGER.debug("listing the orders of %s", "kim", { requestId });
   for (let page = 1; page <= 3; page++) {
@@ -48,7 +48,8 @@ function compute(milliseconds: number): void {
   let sum = 0;
   while (performance.now() < end) {
     for (let n = 1; n < 10_000; n++) sum += Math.sqrt(n);
-    // Below every level of the demo, so it costs next to nothing: it is where a change lands.
+    // TRACE is below every level of the demo, so this call costs next to nothing. A thread that
+    // computes takes a change from outside at such a call.
     LOGGER.log(TRACE, "the sum is %f", sum);
   }
   if (sum < 0) throw new RangeError("Cannot happen: a sum of roots is positive");

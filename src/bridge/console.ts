@@ -115,7 +115,7 @@ export function bridge(options: ConsoleBridgeOptions = {}): () => void {
 }
 
 function onDial(dial: Dial, level: number, write: ConsoleFunction): ConsoleFunction {
-  // Takes the arguments spread, since else dropped calls would make an array of them too.
+  // The function takes its arguments spread: otherwise dropped calls too would make an array.
   const pass = (console: unknown, ...data: unknown[]) => {
     if (dial.isPlain(level)) return write.apply(console, data);
     const { fields, error } = readArguments(data);

@@ -87,10 +87,10 @@ interface Debugger {
   log?: (...args: unknown[]) => unknown;
 }
 
-/** Here too, since only a module's own constant is known to a compiler. */
+/** The signal again: V8 compiles a constant of the same module better than an imported one. */
 const WORD = SIGNAL;
 
-/** Whether a debugger has looked whether its namespace is on. */
+/** Set when a debugger asks whether its namespace is on. */
 let hasAsked = false;
 
 const bridged = new WeakSet<object>();
@@ -165,14 +165,14 @@ class DebugBridge {
 
   undo(): void {
     this.#patch.undo();
-    // Set anew, since the program may have turned others on meanwhile.
+    // The property is set again, since the program may have turned others on meanwhile.
     if (this.#module.namespaces !== this.#namespaces) this.#module.namespaces = this.#namespaces;
     for (const dial of [this.#lead, ...this.#dials.values()]) dial.close();
   }
 
   #replace(): void {
     const own = this, patch = this.#patch, { coerce, formatArgs, enable } = this.#module;
-    // Whoever logs keeps what `enabled` has said until this is another value.
+    // Debuggers keep the answer of `enabled` until `namespaces` has another value.
     patch.accessor<unknown>(this.#module, "namespaces", () => {
       hasAsked = true;
       return WORD[0];
@@ -186,7 +186,7 @@ class DebugBridge {
         this.#levels.set(name, level);
         dial.level = level;
       }
-      // Namespaces that are no loggers ask anew as well.
+      // This makes namespaces that are no loggers ask again as well.
       defaultManager.touch();
     });
     patch.value(this.#module, "coerce", (value: unknown) => coerce(this.#written = value));
@@ -198,7 +198,7 @@ class DebugBridge {
     });
   }
 
-  /** Formatters of which none ends a call that debug would drop, and somebody watches. */
+  /** The formatters, made so that none of them throws in a call that only watchers see. */
   #guarded(): Inner["formatters"] {
     const own = this;
     return new Proxy(this.#module.formatters, {
@@ -221,8 +221,8 @@ class DebugBridge {
   #dialOf(namespace: string): Dial {
     const known = this.#dials.get(namespace);
     if (known !== undefined) return known;
-    // Those above first: whoever turns them turns this one, and what the program has turned on ends
-    // with its own namespace.
+    // Namespaces above come first: turning them turns this one. A level that the program has given
+    // one of them does not count for those below.
     const names = [...namespace.matchAll(SIGNS)].map(({ index }) => namespace.slice(0, index));
     const nearest = names.filter((name) => this.#addDial(name) !== undefined).at(-1);
     return this.#addDial(namespace) ?? this.#fixedDial(namespace, nearest);
@@ -254,7 +254,7 @@ class DebugBridge {
     return fixed.get(level)!;
   }
 
-  /** What the program has given a namespace by debug's own means. */
+  /** The level that the program has given a namespace by debug's own means. */
   #ownLevel(namespace: string): number {
     const isOn = this.#isEnabled(namespace), around = above(namespace);
     const isBelowOn = !isOn && around !== "" && this.#isEnabled(around);
@@ -274,7 +274,7 @@ class DebugBridge {
     return isAdmitted || this.#isOnByItself(debug);
   }
 
-  /** Whether the program has set `enabled` of it: then it does not look at the namespaces. */
+  /** Whether the program has set `enabled` of a debugger, which then ignores the namespaces. */
   #isOnByItself(debug: Debugger): boolean {
     hasAsked = false;
     return debug.enabled && !hasAsked;
@@ -287,7 +287,7 @@ function above(namespace: string): string {
   return namespace.slice(0, last?.index ?? 0);
 }
 
-/** Has the line go nowhere that is under way: what writes it is looked up after its arguments. */
+/** Makes the present line go nowhere: debug looks up `log` only after it has read the arguments. */
 function silenceOnce(debug: Debugger): void {
   const before = Object.getOwnPropertyDescriptor(debug, "log");
   debug.log = () => {

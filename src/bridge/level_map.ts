@@ -19,7 +19,7 @@ export class LevelMap {
     for (const [at, name] of names.entries()) {
       this.#numbers.set(name, between(numbers, at));
     }
-    // What nobody has given a name is shown by that of the library.
+    // A number without a name gets the library's name for it.
     for (const [name, number] of this.#numbers) {
       if (!getLevelName(number).startsWith("Level ")) continue;
       // `ERROR` must not become another number for the whole program.

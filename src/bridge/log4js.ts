@@ -21,6 +21,7 @@
  * @module
  */
 import "../core/runtime/require_deno.ts";
+import { ABOVE_ALL } from "../core/levels/above_all.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { NOTSET } from "../core/levels/levels.ts";
@@ -30,7 +31,6 @@ import { addFields } from "../core/records/add_fields.ts";
 import { bridgeName } from "./bridge_name.ts";
 import { LevelMap } from "./level_map.ts";
 import { nameBelow } from "./name_below.ts";
-import { ABOVE_ALL } from "./outlets.ts";
 import { dialOfPart } from "./part_dials.ts";
 import { Patch } from "./patch.ts";
 import { readArguments } from "./read_arguments.ts";
@@ -44,9 +44,9 @@ const DEFAULT = "default";
  * log4js alone if they have a level of their own.
  */
 const MAX_CATEGORIES = 1000;
-/** log4js' numbers are so many times ours. */
+/** log4js' level numbers are so many times ours. */
 const SCALE = 1000;
-/** What log4js' `MARK` is, which only `OFF` holds back. */
+/** Our number for log4js' `MARK`, which only `OFF` holds back. */
 const MARK = 900;
 /** How many lines of a stack are log4js' own, where it does not say so. */
 const SKIPPED = 4;
@@ -165,7 +165,7 @@ export function bridge(module: Log4jsModule, options: Log4jsBridgeOptions = {}):
 /** A category on its dial. */
 interface Station {
   readonly dial: Dial;
-  /** The level that log4js has for it, as it was last told to the dial; NOTSET to ask above. */
+  /** The level that log4js last had for it, as the dial was told; NOTSET to take the one above. */
   configured: number;
 }
 
@@ -176,10 +176,10 @@ class Log4jsBridge {
   readonly #level: PropertyDescriptor;
   readonly #patch = new Patch();
   readonly #stations = new Map<string, Station>();
-  /** What decides on categories that are no loggers; undefined for log4js itself. */
+  /** Stations for categories that are no loggers; undefined where log4js itself decides. */
   readonly #beyond = new Map<string, Station | undefined>();
   #hasTold = false;
-  /** Whether log4js itself asks for a level, in the midst of a call. */
+  /** Whether log4js itself is asking for a level, during a call. */
   #isAsking = false;
   #map: LevelMap;
 
@@ -268,11 +268,11 @@ class Log4jsBridge {
     });
   }
 
-  /** Before a call of a level that log4js does not know: it makes another call, or asks by itself. */
+  /** Prepares a call with a level that log4js does not know: log4js makes another call, or asks itself. */
   #handOver(logger: Logger, data: readonly unknown[]): () => void {
     const outer = this.#isAsking, { parseCallStack } = logger;
     this.#isAsking = true;
-    // A function more stands between that call and its caller; an error has a stack of its own.
+    // One more function stands between that call and its caller; an error has its own stack.
     logger.parseCallStack = (error, skipped = SKIPPED) =>
       parseCallStack.call(logger, error, data.includes(error) ? skipped : skipped + 1);
     return () => {
@@ -287,7 +287,7 @@ class Log4jsBridge {
     this.#patch.value(this.#module, key, (...args: unknown[]) => {
       const result = original.apply(this.#module, args);
       this.#map = mapOf(this.#module.levels.levels);
-      // What is in a file is not known.
+      // A configuration in a file is not known here.
       this.#sync(key === "configure" ? categoriesIn(args[0]) : []);
       return result;
     });
@@ -308,7 +308,7 @@ class Log4jsBridge {
     return all.size > 0 ? Object.fromEntries(all) : undefined;
   }
 
-  /** What decides on a category; undefined for log4js itself. */
+  /** The station of a category; undefined if log4js itself decides. */
   #stationOf(category: string): Station | undefined {
     return this.#stations.get(category) ?? this.#makeStation(category);
   }
@@ -316,16 +316,16 @@ class Log4jsBridge {
   #makeStation(category: string): Station | undefined {
     const isDefault = category === DEFAULT;
     if (!isDefault && this.#stations.size >= MAX_CATEGORIES) return this.#stationBeyond(category);
-    // Those above first, so that their levels are there to be asked for.
+    // The category above comes first, so that its level can be asked for.
     const around = isDefault ? undefined : this.#stationOf(above(category));
     if (!isDefault && around === undefined) return this.#stationBeyond(category);
     const configured = this.#ownLevelOf(category);
     const dial = around === undefined
       ? dialFor(this.#name, KIND)
-      // It comes up in a log call, which must not throw.
+      // The category comes up in a log call, which must not throw.
       : dialOfPart(nameBelow(this.#name, category), KIND, around.dial, configured);
     const station = { dial, configured };
-    // Also without a level, since another category may have the same logger: dots before a name go.
+    // It starts even without a level: another category may have the same logger, as dots before names go.
     dial.start(configured, around?.dial);
     this.#stations.set(category, station);
     return station;
@@ -336,7 +336,7 @@ class Log4jsBridge {
     this.#tellBeyond();
     const isCopied = this.#ownLevelOf(category) === NOTSET;
     const station = isCopied ? this.#stationOf(above(category)) : undefined;
-    // What is forgotten is found out anew.
+    // A category that is forgotten is looked up again.
     if (this.#beyond.size >= MAX_CATEGORIES) this.#beyond.clear();
     this.#beyond.set(category, station);
     return station;
@@ -353,8 +353,8 @@ class Log4jsBridge {
   }
 
   /**
-   * Tells the dials what log4js has for categories now. Those that are not among `configured` are
-   * not asked for: log4js would copy what is above them, and go on with that.
+   * Tells the dials the levels that log4js has now. Categories that are not among `configured` are not
+   * asked for: log4js would copy the level above them, and go on with the copy.
    */
   #sync(configured?: readonly string[]): void {
     this.#beyond.clear();
@@ -362,7 +362,7 @@ class Log4jsBridge {
     for (const [category, station] of this.#stations) this.#tellDial(category, station, known);
   }
 
-  /** The same where the level of one category is new: copies of it are none any more. */
+  /** As `#sync`, if only the level of one category is new, of which others may have old copies. */
   #syncBelow(around: string): void {
     this.#beyond.clear();
     for (const [category, station] of this.#stations) {
@@ -376,7 +376,7 @@ class Log4jsBridge {
     if (level !== station.configured) station.dial.level = station.configured = level;
   }
 
-  /** The level of a category, unless it is the one above it, which log4js has copied then. */
+  /** The level of a category; NOTSET if it is the level above, which log4js has copied. */
   #ownLevelOf(category: string, known?: ReadonlySet<string>): number {
     const level = this.#configuredOf(category);
     if (category === DEFAULT) return level;
@@ -398,7 +398,7 @@ class Log4jsBridge {
   }
 }
 
-/** Whether a call is to be written that nobody can be shown. */
+/** Whether log4js writes a call, where that cannot be shown to watchers. */
 function isWritten(
   dial: Dial,
   number: number,
@@ -410,7 +410,7 @@ function isWritten(
   return isAdmitted;
 }
 
-/** The category that log4js asks for the level of one that is not configured. */
+/** The category whose level log4js takes for one that is not configured. */
 function above(category: string): string {
   const dot = category.lastIndexOf(".");
   return dot > 0 ? category.slice(0, dot) : DEFAULT;

@@ -132,7 +132,7 @@ class LogtapeBridge {
       emit: prototype.emitResolved,
       lowestLevel: (logger) => level.get!.call(logger),
     };
-    // The root first, so that nothing is changed where its name is another library's.
+    // The root comes first: if its name is another library's, nothing is changed.
     for (const logger of withDescendants(root)) this.#nodeOf(logger);
     this.#replaceLevel(prototype, level);
     this.#replaceQuestions(prototype);
@@ -143,7 +143,7 @@ class LogtapeBridge {
       bypassSinks?: unknown,
     ) {
       const levelno = LEVELS.numberOf(record.level);
-      // What is no level is LogTape's to complain of.
+      // LogTape itself refuses what is no level.
       if (levelno === undefined || prefixHere(root) === undefined) {
         return emit.call(this, record, bypassSinks);
       }
@@ -213,7 +213,7 @@ class LogtapeBridge {
   ): void {
     const { dial } = node;
     if (dial.isOff(levelno)) return;
-    // What a message or properties are made of is only asked for where somebody wants to know.
+    // Messages and properties may be functions: they are called only if somebody wants to know.
     if (dial.isPlain(levelno)) return node.emit(node.asked, record, levelno, bypassSinks);
     const properties = readOr(undefined, () => record.properties);
     const isAdmitted = dial.admits(levelno, readOr(undefined, () => record.rawMessage), properties);
@@ -257,7 +257,7 @@ class LogtapeBridge {
     return node;
   }
 
-  /** Later, since LogTape resets all levels before it sets them, and adds sinks in between. */
+  /** Looks at the levels later: LogTape resets all of them before it sets them, and adds sinks. */
   #noteConfigured(): void {
     if (this.#isStale) return;
     this.#isStale = true;
@@ -267,7 +267,7 @@ class LogtapeBridge {
   #sync(): void {
     this.#isStale = false;
     for (const node of this.#named) node.sync();
-    // Those that go with the one above may be configured now: they are looked at anew.
+    // Loggers that follow the one above may be configured now: they are looked at again.
     if (this.#hasTold) this.#nodes = new WeakMap([...this.#named].map((one) => [one.logger, one]));
   }
 
@@ -282,7 +282,7 @@ class LogtapeBridge {
   }
 }
 
-/** A LogTape whose inside is not as it was known: its loggers are told of new levels. */
+/** Bridges a LogTape whose inside is not known: it sets the levels of its loggers. */
 class PublicBridge {
   readonly #root: LogtapeLogger;
   readonly #name: string;

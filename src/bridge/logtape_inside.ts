@@ -1,6 +1,6 @@
 import { LevelMap } from "./level_map.ts";
 
-/** What LogTape gives its sinks, as far as a bridge reads it. */
+/** The part of a record of LogTape that a bridge reads. */
 export interface LogtapeRecord {
   readonly level: string;
   readonly message: readonly unknown[];
@@ -35,7 +35,7 @@ export interface LogtapeChild {
   isEnabledFor(level: string): boolean;
 }
 
-/** Where LogTape keeps its root logger, whichever copy of it was there first. */
+/** The global in which LogTape keeps its root logger, for all copies of the library. */
 const ROOT = Symbol.for("logtape.rootLogger");
 const PREFIX = Symbol.for("logtape.categoryPrefix");
 const SCOPED = Symbol.for("logtape.scopedConfig");
@@ -57,8 +57,8 @@ export function findRoot(): LogtapeLogger | undefined {
 }
 
 /**
- * What `withCategoryPrefix` puts before categories here, mostly nothing; undefined inside of
- * `withConfig`, where levels and sinks are others, and LogTape's own business.
+ * The prefix of categories that `withCategoryPrefix` has set around the caller, mostly empty.
+ * Undefined inside of `withConfig`, where LogTape alone decides, by other levels and sinks.
  */
 export function prefixHere(root: LogtapeLogger): readonly string[] | undefined {
   const store = root.contextLocalStorage?.getStore();

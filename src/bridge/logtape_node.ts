@@ -1,15 +1,15 @@
 import { Handler } from "../core/handlers/handler.ts";
+import { ABOVE_ALL } from "../core/levels/above_all.ts";
 import { NOTSET } from "../core/levels/levels.ts";
 import { SIGNAL } from "../core/levels/signal.ts";
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
 import { LEVELS, type LogtapeLogger, type LogtapeRecord } from "./logtape_inside.ts";
-import { ABOVE_ALL } from "./outlets.ts";
 import { dialOfPart } from "./part_dials.ts";
 
 /** The library's name, which is told beside a logger's. */
 export const KIND = "logtape";
 
-/** What of LogTape's classes a bridge has replaced, as it was. */
+/** LogTape's own methods that a bridge has replaced. */
 export interface Originals {
   readonly emit: LogtapeLogger["emitResolved"];
   lowestLevel(logger: LogtapeLogger): string | null;
@@ -24,7 +24,7 @@ class SinksOutlet extends Handler {
     super(level);
     this.#category = category;
     this.sinks = sinks;
-    // A category's level is a logger's, and no sink's own.
+    // Sinks have no level of their own: the level of their category holds records back.
     this.opens = true;
   }
 
@@ -47,15 +47,15 @@ interface WayStop {
 /**
  * A logger of LogTape on its dial.
  *
- * LogTape asks the level of each category on the way to the root, so that a lower one shows
- * nothing below a higher one. Here the logger decides by its own level, and those of its ancestors
- * hold back from their sinks only, as a handler's does; so they can be opened.
+ * LogTape asks the level of each category on the way to the root: so a record passes only if all of
+ * them let it pass. Here the logger decides by its own level; the levels of its ancestors only hold
+ * records back from their own sinks, as a handler's level does. So sinks can be opened.
  */
 export class LogtapeNode {
-  /** LogTape's own. */
+  /** The logger of LogTape. */
   readonly logger: LogtapeLogger;
   readonly dial: Dial;
-  /** The same, but it knows of no call that a scope has let pass. */
+  /** A dial as `dial`, by which no call is admitted: so it knows of no scope that has let one pass. */
   readonly asked: Dial;
   readonly #parent: LogtapeNode | undefined;
   readonly #originals: Originals;
@@ -66,10 +66,10 @@ export class LogtapeNode {
   #way: readonly WayStop[] = [];
   #outlets: readonly SinksOutlet[] = [];
   #seen = SIGNAL[0]! - 1;
-  /** Loggers that hand a record to some of the outlets only, by which these are. */
+  /** Loggers that hand a record to some of the outlets only, by the bits of these outlets. */
   #standIns = new Map<number, LogtapeLogger>();
 
-  /** Of a logger that is `name` in the tree; without that it is turned as its parent. */
+  /** Makes the node of a logger that is `name` in the tree; without a name it follows its parent. */
   constructor(
     logger: LogtapeLogger,
     name: string | undefined,
@@ -88,14 +88,14 @@ export class LogtapeNode {
     const options = { outlets: () => this.outlets };
     this.dial = parent === undefined
       ? dialFor(name ?? KIND, KIND, options)
-      // It may come up in a log call, which must not throw.
+      // The logger may come up in a log call, which must not throw.
       : dialOfPart(name!, KIND, parent.dial, this.#configured, options);
     this.asked = this.dial.with({});
-    // Also without a level, since names may have dots: another category may have the same logger.
+    // It starts even without a level: names may have dots, so another category may have the logger.
     this.dial.start(this.#configured, parent?.dial);
   }
 
-  /** Gives its name in the tree free. */
+  /** Frees its name in the tree. */
   close(): void {
     if (this.#isOwn) this.dial.close();
   }
@@ -183,16 +183,16 @@ export class LogtapeNode {
     this.#standIns.clear();
   }
 
-  /** Level number below which it keeps records of its descendants from sinks beyond it. */
+  /** Level number below which it holds records of its descendants back, from its sinks and those above. */
   #holdsBelow(): number {
     const own = this.#isOwn ? this.dial.logger.level : NOTSET;
     const configured = numberOf(this.#originals.lowestLevel(this.logger));
-    // One that has been turned lower holds nothing back any more; higher is for its own records.
+    // A logger that was turned lower holds back less; one that was turned higher, only its own records.
     return own === NOTSET ? configured : Math.min(own, configured);
   }
 }
 
-/** What LogTape is configured with; NOTSET for what it would take anyway, and has no sinks for. */
+/** The level with which LogTape is configured; NOTSET if it is the default, and there are no sinks. */
 export function libraryLevel(logger: LogtapeLogger, { lowestLevel }: Originals): number {
   const level = lowestLevel(logger);
   const isInherited = level === "trace" && logger.sinks.length === 0;

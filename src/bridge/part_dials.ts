@@ -5,8 +5,8 @@ import { getLogger } from "../core/loggers/module_functions.ts";
 
 /**
  * Makes loggers of the tree for the parts of a library's logger, such as children and namespaces,
- * which come up while the program runs: a log call must not throw for one that cannot be made, nor
- * may a program that makes up names take memory without end.
+ * which come up while the program runs. A log call must not throw because such a logger cannot be
+ * made; and a program that makes up names must not take memory without end.
  *
  * @internal
  */
@@ -51,7 +51,7 @@ export class PartDials {
 }
 
 /**
- * The dial of a part that is made once; where its name is another library's, which is told, one that
+ * The dial of a part that is made once. If its name is another library's, that is told, and the dial
  * keeps the part's own level, or follows the dial above.
  *
  * @internal

@@ -31,8 +31,8 @@ export class Patch {
   }
 
   /**
-   * Puts all back as it was, the newest first. What somebody else has put on top meanwhile stays,
-   * since nobody can know what that leans on.
+   * Puts all properties back, the newest first. A property that somebody else has replaced meanwhile
+   * stays, since the replacement may depend on ours.
    */
   undo(): void {
     for (const { target, key, descriptor, ours } of this.#before.splice(0).reverse()) {

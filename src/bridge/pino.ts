@@ -20,13 +20,14 @@
  * @module
  */
 import "../core/runtime/require_deno.ts";
+import { ABOVE_ALL } from "../core/levels/above_all.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { dialFor } from "../core/loggers/dial.ts";
 import { bridgeName } from "./bridge_name.ts";
 import { PinoBridge } from "./pino_bridge.ts";
 import { findInside, type Inner, type PinoLogger, STATION } from "./pino_inside.ts";
-import { pinoLevelMap, SILENT } from "./pino_level_map.ts";
+import { pinoLevelMap } from "./pino_level_map.ts";
 import { followLevel } from "./public_level.ts";
 
 export type { PinoLogger };
@@ -109,7 +110,7 @@ function bridgeFromOutside(instance: PinoLogger, name: string): () => void {
   );
   const map = pinoLevelMap(instance.levels.values);
   const dial = dialFor(name, KIND);
-  dial.start(map.numberOf(instance.level) ?? SILENT);
+  dial.start(map.numberOf(instance.level) ?? ABOVE_ALL);
   return followLevel(dial, {
     read: () => instance.level,
     write: (level) => void (instance.level = level),

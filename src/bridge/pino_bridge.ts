@@ -1,4 +1,5 @@
 import { NOTSET } from "../core/levels/levels.ts";
+import { ABOVE_ALL } from "../core/levels/above_all.ts";
 import type { Dial } from "../core/loggers/dial.ts";
 import type { Fields } from "../core/records/shared_fields.ts";
 import type { LevelMap } from "./level_map.ts";
@@ -18,19 +19,19 @@ import {
   STATION,
   type Station,
 } from "./pino_inside.ts";
-import { pinoLevelMap, SILENT } from "./pino_level_map.ts";
+import { pinoLevelMap } from "./pino_level_map.ts";
 import { PinoStations } from "./pino_stations.ts";
 import { readOr } from "./read_arguments.ts";
 
-/** A call whose line somebody wants to see. */
+/** A call whose line watchers want to see. */
 interface WatchedCall {
   readonly logger: Inner;
-  /** What writes it: the logger itself, or one that writes nowhere. */
+  /** The logger that writes it: the call's own, or one that writes nowhere. */
   readonly writer: Inner;
   /** pino's number of its level. */
   readonly level: number;
   line?: string;
-  /** The fields that pino has made the line of. */
+  /** The fields of which pino has made the line. */
   fields?: object;
 }
 
@@ -46,15 +47,15 @@ export class PinoBridge {
   readonly #patch = new Patch();
   readonly #stations: PinoStations;
   readonly #maps = new WeakMap<object, LevelMap>();
-  /** Children that have methods of their own; they are put back too. */
+  /** Children that have their own methods, which are put back, too. */
   readonly #owners = new LivingChildren();
   readonly #setLevel: SetLevel;
   /** The level that the program has given the logger meanwhile, if any. */
   #given: string | undefined = undefined;
-  /** The level that a child under way is made with. */
+  /** The level with which a child is being made. */
   #making: string | undefined = undefined;
   #isUndone = false;
-  /** The call under way whose line somebody wants to see. */
+  /** The present call, if watchers want to see its line. */
   #watched: WatchedCall | undefined = undefined;
 
   /** Bridges a logger under a name of the tree. */
@@ -80,7 +81,7 @@ export class PinoBridge {
     for (const child of this.#owners.all()) {
       for (const key of [STATION, ...Object.keys(child.levels.values)]) delete child[key];
       const parent = Object.getPrototypeOf(child) as Inner;
-      // What has levels of its own has inherited no methods for these.
+      // A child with custom levels has no inherited methods for these.
       const level = child[BOUND]?.level ??
         (child.levels === parent.levels ? undefined : parent.level);
       if (level !== undefined) this.#setLevel.call(child, level);
@@ -132,10 +133,10 @@ export class PinoBridge {
     });
   }
 
-  /** Methods that ask the station, in the place of those that a logger has while all is on. */
+  /** Methods that ask the station, in the place of pino's own. */
   #methodsOf(instance: Inner, { dial }: Station): Record<string, Method> {
     const { levelVal } = this.#inside;
-    // It has all methods that pino would give the logger, and nobody hears of that.
+    // On this scratch object pino sets all methods, without an event.
     const scratch = Object.create(instance, {
       emit: { value: () => {} },
       [levelVal]: { value: Infinity, writable: true },
@@ -150,9 +151,9 @@ export class PinoBridge {
   }
 
   #methodOf(dial: Dial, key: string, number: number, write: Method): Method {
-    // Takes the arguments spread, since else dropped calls would make an array of them too.
+    // The function takes its arguments spread: otherwise dropped calls too would make an array.
     const pass = (instance: Inner, ...args: unknown[]) => {
-      // Whoever has kept the method is told by pino itself from then on.
+      // After `undo`, a method that somebody has kept asks pino itself.
       if (this.#isUndone && !(instance.isLevelEnabled as (name: string) => boolean)(key)) return;
       if (dial.isPlain(number)) write.apply(instance, args);
       else this.#pass(instance, dial, key, number, write, method, args);
@@ -184,17 +185,17 @@ export class PinoBridge {
     this.#watched = isWatched ? call : undefined;
     try {
       if (isAdmitted) write.apply(writer, args);
-      // What the program's own functions throw ends no call that pino would drop.
+      // Errors of the program's own functions must not end a call that pino would drop.
       else if (isWatched) readOr(undefined, () => write.apply(writer, args));
     } finally {
-      // Also where the program's own functions have thrown, such as its `mixin`.
+      // This is set even if a function of the program's own, such as `mixin`, has thrown.
       this.#watched = outer;
       if (isWatched) this.#tell(call, dial, number, error, method);
       else dial.passed(number);
     }
   }
 
-  /** Keeps a line for those who watch, unless it is of a call that is made while theirs is under way. */
+  /** Keeps a line for watchers, unless it belongs to another call that is made during the watched one. */
   #note(writer: Inner, fields: object, level: unknown, line: string): void {
     const call = this.#watched;
     if (call === undefined || call.level !== level) return;
@@ -203,12 +204,12 @@ export class PinoBridge {
     call.fields = fields;
   }
 
-  /** The same logger, but what it writes goes nowhere. */
+  /** The logger, but its lines go nowhere. */
   #silenced(instance: Inner): Inner {
     return Object.create(instance, { [this.#inside.stream]: { value: { write() {} } } }) as Inner;
   }
 
-  /** Shows those who watch what pino has made of a call, without what it has taken out. */
+  /** Shows watchers what pino has made of a call, without what it has taken out. */
   #tell(
     call: WatchedCall,
     dial: Dial,
@@ -218,7 +219,7 @@ export class PinoBridge {
   ): void {
     const { logger } = call;
     const line = call.line === undefined ? undefined : sentLine(logger, call.line, this.#inside);
-    // A hook of the program's may have kept the line back.
+    // A hook of the program's own may have held the line back.
     if (line === undefined) return dial.passed(number);
     const { msg, fields, shown } = readLine(
       logger,
@@ -238,7 +239,7 @@ export class PinoBridge {
       this.#making = undefined;
       this.#settleChild(child, parent, given);
     };
-    // A program's function logs by the child, and may set its level: it gets one that is complete.
+    // `onChild` may log by the child, and set its level: so the child has to be complete by then.
     if (typeof onChild === "function" && onChild !== parent.silent) {
       hook.value(parent, "onChild", function (this: Inner, child: Inner) {
         hook.undo();
@@ -256,7 +257,7 @@ export class PinoBridge {
     }
   }
 
-  /** Gives a child that has just been made what decides on its calls. */
+  /** Gives a child that has just been made its fields and its station. */
   #settleChild(child: Inner, parent: Inner, [bindings, options]: Parameters<Child>): void {
     const fields = { ...parent[BOUND]?.fields, ...bindings };
     const part = partOf(bindings), level = options?.level;
@@ -265,7 +266,7 @@ export class PinoBridge {
     else if (options?.customLevels !== undefined) this.#install(child, parent[STATION]!);
   }
 
-  /** What a logger has bound itself, and not by those that it comes from. */
+  /** What a logger itself has bound, without what it inherits. */
   #ownBound(logger: Inner): Partial<Bound> {
     return Object.hasOwn(logger, BOUND) ? logger[BOUND]! : {};
   }
@@ -291,10 +292,10 @@ export class PinoBridge {
     child[STATION] = station;
   }
 
-  /** Sets a level as the program asks for it. */
+  /** Sets the level that the program asks for. */
   #turn(logger: Inner, level: string | number): void {
     const name = typeof level === "number" ? logger.levels.labels[level] : level;
-    // It throws, and says why.
+    // pino throws, and tells why.
     if (name === undefined || logger.levels.values[name] === undefined) {
       return this.#setLevel.call(logger, level);
     }
@@ -316,7 +317,7 @@ export class PinoBridge {
     child[BOUND]!.level = level;
     this.#own(child, Object.getPrototypeOf(child) as Inner);
     const { dial, users } = child[STATION]!;
-    // The logger of a single child has the level that the program says, whatever it was turned to.
+    // If only one child has the logger, it gets the program's level, even if it was turned.
     if (users === 1) dial.level = this.#numberOf(child, level);
   }
 
@@ -337,7 +338,7 @@ export class PinoBridge {
   }
 
   #numberOf(logger: Inner, level: string): number {
-    return this.#mapOf(logger).numberOf(level) ?? SILENT;
+    return this.#mapOf(logger).numberOf(level) ?? ABOVE_ALL;
   }
 
   #mapOf({ levels, [this.#inside.levelComp]: passes }: Inner): LevelMap {

@@ -42,23 +42,23 @@ export interface Inner extends PinoLogger {
   [BOUND]?: Bound;
 }
 
-/** What decides on a logger's calls; children inherit it. */
+/** The property with the station of a logger; children inherit it. */
 export const STATION: unique symbol = Symbol("logdial.station");
-/** What a child has bound. */
+/** The property with what a child has bound. */
 export const BOUND: unique symbol = Symbol("logdial.bound");
 
-/** What turns a logger of pino's, and its children: a logger of the tree, with a level of theirs. */
+/** The dial by which a logger of pino's and its children are turned, with the level that they share. */
 export interface Station {
   /** Name of that logger. */
   readonly name: string;
   readonly dial: Dial;
-  /** How many children ask it. */
+  /** How many children use it. */
   users: number;
-  /** Whether it only keeps a level, since its children cannot have a logger of their own. */
+  /** Whether it only keeps a level, since its children cannot have a logger of the tree. */
   readonly isFixed?: boolean;
   /** Stations of that kind for children of these, by level. */
   fixed?: Map<number, Station>;
-  /** Methods that ask it, made for the first child that needs them. */
+  /** Methods that ask the station; made for the first child that needs them. */
   methods?: Readonly<Record<string, Method>>;
 }
 
@@ -76,7 +76,7 @@ export interface Bound {
   dialOf?: Dial;
 }
 
-/** From how many children on those are looked for that are gone. */
+/** With so many children, it begins to look for those that are gone. */
 const PRUNED_FROM = 1000;
 
 /** Children, which are forgotten when they are gone. */
@@ -89,7 +89,7 @@ export class LivingChildren {
     this.#refs.add(new WeakRef(child));
     if (this.#refs.size < this.#pruneAt) return;
     for (const ref of this.#refs) if (ref.deref() === undefined) this.#refs.delete(ref);
-    // Not before there are twice as many: else each of very many would look at all the others.
+    // The next look is at twice as many: otherwise each of very many would look at all the others.
     this.#pruneAt = Math.max(PRUNED_FROM, 2 * this.#refs.size);
   }
 
@@ -121,9 +121,9 @@ const PARTS = [
   "errorKey",
 ] as const;
 
-/** Symbols by what they stand for. */
+/** pino's symbols by what they stand for. */
 export type Inside = Readonly<Record<typeof PARTS[number], symbol>> & {
-  /** Where hooks of the program's are; undefined in a version that has none. */
+  /** The symbol of the program's hooks; undefined in a version without hooks. */
   readonly hooks: symbol | undefined;
 };
 
@@ -140,7 +140,7 @@ export function findInside(instance: object): Inside | undefined {
   return Object.fromEntries([...parts, ["hooks", found.get("pino.hooks")]]) as Inside;
 }
 
-/** What a call of pino's says, before it is merged; the keys are those of message and error. */
+/** The parts of a call of pino's, before they are merged; the keys are those of message and error. */
 export function readCall(
   args: readonly unknown[],
   bound: Bound | undefined,
@@ -161,7 +161,7 @@ export function readCall(
     if (isError(first)) return { msg: second ?? first.message, fields: around, error: first };
     const own = first as Fields, given = own[errorKey];
     const error = isError(given) ? given : undefined;
-    // As pino has it, the object may bring the message, and so may its error.
+    // As in pino, the message may come from the object, or from its error.
     const msg = second ?? own[messageKey] ?? (given as { message?: unknown } | undefined)?.message;
     return { msg, fields: around === undefined ? own : { ...around, ...own }, error };
   });
@@ -172,15 +172,14 @@ export function partOf(bindings: Fields): string | undefined {
   for (const key of NAMING) {
     const value = bindings[key];
     if (typeof value !== "string" || value.length > MAX_LENGTH) continue;
-    // Dots alone are no name below another one.
+    // A name of dots alone is no name for a logger.
     if (/[^.]/.test(value)) return value;
   }
   return undefined;
 }
 
 /**
- * What a line says that pino has made of a call's own fields and its error, without what pino has
- * added by itself.
+ * Reads a line that pino has made of a call's fields and error, without what pino itself has added.
  */
 export function readLine(
   logger: Inner,
@@ -209,20 +208,20 @@ export function readLine(
   return { msg, fields: hasFields ? fields : undefined, shown };
 }
 
-/** A line as pino has written it; what is no object is of a function of the program's own. */
+/** Parses a line of pino's; a function of the program's own may have made something else of it. */
 function parse(line: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
   } catch {
-    // It is told as it is.
+    // The line is told as it is.
   }
   return { msg: String(line).trim() };
 }
 
 /**
- * A line as pino sends it, after a hook of the program's that may take something out of it;
- * undefined where that fails.
+ * A line as pino sends it, after the program's hook, which may take something out; undefined if the
+ * hook fails.
  */
 export function sentLine(logger: Inner, line: string, { hooks }: Inside): string | undefined {
   return readOr(undefined, () => {
@@ -232,8 +231,7 @@ export function sentLine(logger: Inner, line: string, { hooks }: Inside): string
 }
 
 /**
- * An error as pino has written it, after its serializers and its `redact`; undefined where no
- * error is left of it.
+ * An error as pino has written it, after its serializers and `redact`; undefined if no error is left.
  */
 function writtenError(error: Error, written: unknown): Error | undefined {
   if (typeof written !== "object" || written === null) return undefined;

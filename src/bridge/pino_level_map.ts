@@ -1,22 +1,21 @@
 import { FOREIGN_LEVELS } from "./back/foreign_levels.ts";
+import { ABOVE_ALL } from "../core/levels/above_all.ts";
 import { between, LevelMap } from "./level_map.ts";
 
-/** Level number of a logger that is silent: above all levels. */
-export const SILENT = 1000;
 /** Levels that each logger of pino's has, unless the program has told it not to. */
 const USUAL = /^(trace|debug|info|warn|error|fatal)$/;
-/** Where levels lie that cannot keep the numbers of those that are known. */
+/** The highest number for levels that cannot keep the numbers of the known ones. */
 const UP_TO = 50;
 
-/** The number that a level of pino's is to have, and whether it can be no other. */
+/** The number that a level of pino's should have, and whether it can have no other. */
 interface Wish {
   readonly number: number;
   readonly isFixed: boolean;
 }
 
 /**
- * Of pino's own levels and those of a program beside them; a program may have only its own. Two
- * levels never become one, and all are below {@linkcode SILENT}.
+ * The map of pino's levels and of those that a program has added, or has in their place. Two levels
+ * never get the same number, and all are below {@linkcode ABOVE_ALL}.
  */
 export function pinoLevelMap(
   values: Readonly<Record<string, number>>,
@@ -33,7 +32,7 @@ export function pinoLevelMap(
   return new LevelMap(names, new Map(own));
 }
 
-/** What each level wishes, from the least severe on; names of the same value are one level. */
+/** The wish of each level, from the least severe on; names with the same value are one level. */
 function wishesOf(
   names: readonly string[],
   values: Readonly<Record<string, number>>,
@@ -55,13 +54,13 @@ function wishesOf(
   return [...wishes.values()];
 }
 
-/** Numbers that rise from one level to the next; undefined if there is no room for that. */
+/** Numbers that rise from level to level; undefined if there is no room for that. */
 function place(wishes: readonly Wish[]): number[] | undefined {
   const numbers: number[] = [];
   let last = 0;
   for (const [at, { number, isFixed }] of wishes.entries()) {
-    // Those that follow need room below the next one that is fixed.
-    let most = SILENT - (wishes.length - at);
+    // The levels that follow need room below the next fixed one.
+    let most = ABOVE_ALL - (wishes.length - at);
     for (const [later, wish] of wishes.entries()) {
       if (later >= at && wish.isFixed) most = Math.min(most, wish.number - (later - at));
     }
@@ -78,7 +77,7 @@ function spread(count: number): number[] {
   return Array.from({ length: count }, (_, at) => step * (at + 1));
 }
 
-/** The number of ours for a number of pino's; below its debug there is room for half as many. */
+/** Our number for a number of pino's; below `debug` there are only half as many. */
 function ours(value: number): number {
   return Math.max(1, Math.round(value >= 20 ? value - 10 : value / 2));
 }

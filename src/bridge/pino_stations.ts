@@ -10,7 +10,8 @@ const KIND = "pino";
 const MAX_NAMED = 1000;
 
 /**
- * The loggers of the tree that a logger of pino's and its children are turned by.
+ * The stations of a logger of pino's and its children: each leads to the logger of the tree by which
+ * they are turned.
  *
  * Children of one name share a logger, and may have levels of their own that differ: so there is a
  * station for each level of a name. All of them are turned with the logger; until somebody turns it
@@ -37,8 +38,8 @@ export class PinoStations {
   }
 
   /**
-   * The station for one more child: NOTSET stands for no level of its own. One that cannot have a
-   * logger of its own gets a station that only keeps its level, or the one above.
+   * The station for one more child; NOTSET stands for no level of its own. A child that cannot have a
+   * logger of the tree gets a station that only keeps its level, or the one above.
    */
   take(above: Station, part: string, level: number): Station {
     const name = nameBelow(above.name, part);
@@ -59,13 +60,13 @@ export class PinoStations {
     return station;
   }
 
-  /** Says that one child less asks a station. */
+  /** Counts one child less for a station. */
   release(station: Station): void {
     if (station.isFixed) return;
     if (--station.users === 0) station.dial.leave();
   }
 
-  /** Gives all names free. */
+  /** Frees all names. */
   close(): void {
     for (
       const stations of [

@@ -2,8 +2,8 @@ import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import type { Dial } from "../core/loggers/dial.ts";
 
 /**
- * Tells that a logger is turned by nothing but the level that its library offers to everybody: its
- * inside is not as the bridge knows it.
+ * Tells that a logger is turned only by the public level of its library, since the library's inside is
+ * not as the bridge knows it.
  */
 export function tellPublicLevel(kind: string, name: string): void {
   writeDiagnostic(
@@ -12,9 +12,9 @@ export function tellPublicLevel(kind: string, name: string): void {
   );
 }
 
-/** The level that a library offers to everybody. */
+/** The public level of a library's logger. */
 export interface PublicLevel<Level> {
-  /** As it is. */
+  /** Reads it. */
   read(): Level;
   /** Sets it. */
   write(level: Level): void;
@@ -22,11 +22,11 @@ export interface PublicLevel<Level> {
   wordFor(levelno: number): Level;
 }
 
-/** Sets such a level when its dial's has changed, and knows what the program has set since. */
+/** Sets a public level when the dial's has changed, and remembers what the program has set since. */
 export class LevelFollower<Level> {
   readonly #dial: Dial;
   readonly #place: PublicLevel<Level>;
-  /** What the program has given the library last. */
+  /** The level that the program has set last. */
   #given: Level;
   #written: Level;
   #levelno = NaN;
@@ -39,7 +39,7 @@ export class LevelFollower<Level> {
     this.follow();
   }
 
-  /** Sets the level, unless the dial's is as before: it would take back what the program has set. */
+  /** Sets the level if the dial's has changed; otherwise it would undo what the program has set. */
   follow(): void {
     const { level } = this.#dial;
     if (level === this.#levelno) return;
@@ -49,7 +49,7 @@ export class LevelFollower<Level> {
     this.#written = this.#place.read();
   }
 
-  /** Gives the library the level back that the program has given it last. */
+  /** Sets the level that the program has set last. */
   undo(): void {
     this.#note();
     if (this.#place.read() !== this.#given) this.#place.write(this.#given);
@@ -62,8 +62,8 @@ export class LevelFollower<Level> {
 }
 
 /**
- * Has a library's level set whenever that of the dial has changed, and now; the function that is
- * given back ends that, and leaves the level that the program has given last.
+ * Sets a library's public level now, and whenever that of the dial has changed. Returns a function
+ * that ends this, and leaves the level that the program has set last.
  */
 export function followLevel<Level>(dial: Dial, place: PublicLevel<Level>): () => void {
   const follower = new LevelFollower(dial, place);

@@ -2,7 +2,7 @@ import { isPlainObject } from "../core/python/py_repr.ts";
 import type { Fields } from "../core/records/shared_fields.ts";
 import { isError } from "../core/values/thrown.ts";
 
-/** What a call says beside its message where all arguments are alike. */
+/** The fields and the error of a call, for libraries in which all arguments are alike. */
 export interface ReadArguments {
   /** A plain object at the end. */
   readonly fields: Fields | undefined;
@@ -21,8 +21,8 @@ export function readArguments(args: readonly unknown[]): ReadArguments {
 }
 
 /**
- * What can be read of a call, or `otherwise` where that throws, such as a proxy that cannot be asked:
- * a bridge may not end a call that the library itself would drop, or write.
+ * The result of `read`, or `otherwise` if that throws, as a proxy may. A bridge must not end a call
+ * that the library itself would drop, or write.
  */
 export function readOr<T, Otherwise>(otherwise: Otherwise, read: () => T): T | Otherwise {
   try {

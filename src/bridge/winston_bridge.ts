@@ -1,8 +1,9 @@
 import { consoleText } from "../core/loggers/capture_console.ts";
+import { ABOVE_ALL } from "../core/levels/above_all.ts";
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
 import { isError } from "../core/values/thrown.ts";
 import type { LevelMap } from "./level_map.ts";
-import { ABOVE_ALL, wouldComeOut } from "./outlets.ts";
+import { wouldComeOut } from "./outlets.ts";
 import { Patch } from "./patch.ts";
 import { readOr } from "./read_arguments.ts";
 import { type Inside, KIND, levelMap, OFF } from "./winston_inside.ts";

@@ -10,19 +10,19 @@ import { loadCommand } from "./load_command.ts";
 
 /** Asks the shell to add the names of files. */
 const FILES = ":files";
-/** How long a listener may take to answer: somebody waits with a finger on the key. */
+/** How long a listener may take to answer, in milliseconds, since the user waits. */
 const TIMEOUT_MS = 300;
 /** Most names that are offered. */
 const MOST = 500;
 
-/** Options that a command takes one of. */
+/** Pairs of options of which a command takes only one. */
 const EITHER: readonly (readonly [string, string])[] = [["port", "ports"], ["open", "no-handlers"]];
 /** Options that say where the listeners are. */
 const PLACES = ["ports", "port", "host"];
 
 /**
- * What could stand at the end of a command line, of which the first word is `logdial` itself; what
- * there is of threads and loggers is asked of those that listen.
+ * The words that could stand at the end of a command line, whose first word is `logdial` itself.
+ * Listeners are asked for the names of threads and loggers.
  */
 export async function complete([line = ""]: readonly string[]): Promise<string[]> {
   const [, ...words] = splitLine(line);
@@ -55,7 +55,7 @@ async function candidates([name, ...words]: readonly string[], current: string):
   return await wordsOf(name, given, current);
 }
 
-/** What stands on a command line before the word that is completed. */
+/** The words of a command line before the one that is completed. */
 class CommandWords {
   readonly words: readonly string[];
   /** Option that waits for its value. */
@@ -93,7 +93,7 @@ class CommandWords {
     return [...texts, ...lists, ...pairs, ...switches].filter(isFree).map((name) => `--${name}`);
   }
 
-  /** Where the listeners are, as far as it is said already; undefined if they may not be asked. */
+  /** The listeners that the command line means so far; undefined if they may not be asked. */
   targets(): Targets | undefined {
     const args = PLACES.flatMap((name) => {
       const value = this.#options.get(name);
@@ -106,7 +106,7 @@ class CommandWords {
   }
 }
 
-/** What may stand in a place that is no option. */
+/** The words that may stand in a place that is no option. */
 async function wordsOf(name: string, given: CommandWords, current: string): Promise<string[]> {
   const at = given.words.length;
   switch (name) {
@@ -132,7 +132,7 @@ async function wordsOf(name: string, given: CommandWords, current: string): Prom
   return [];
 }
 
-/** What may be the value of an option. */
+/** The possible values of an option. */
 async function valuesOf(option: string, given: CommandWords): Promise<string[]> {
   switch (option) {
     case "for":
@@ -185,7 +185,7 @@ async function threads(given: CommandWords): Promise<ThreadStatus[]> {
   });
 }
 
-/** What cannot be asked is no reason to disturb who is typing. */
+/** The values that `find` gives; none if it fails, since the user is typing. */
 async function orNothing<T>(
   find: () => Targets | undefined,
   ask: (targets: Targets) => Promise<T[]>,

@@ -1,7 +1,7 @@
 import type { Command } from "./arguments/command.ts";
 import type { CommandName } from "./commands/command_list.ts";
 
-/** Where each command is; a command loads itself alone, since that is most of what it takes. */
+/** Loads each command's module; only the one that runs, since loading is most of a command's time. */
 const LOADERS: Readonly<Record<CommandName, () => Promise<{ readonly COMMAND: Command }>>> = {
   send: () => import("./commands/send.ts"),
   set: () => import("./commands/set.ts"),

@@ -35,7 +35,7 @@ ${LINES.join("\n")}
 "logdial help COMMAND" tells more, with examples and exit statuses;
 "logdial --version" tells the version.`;
 
-/** The command that completion scripts ask what could come next; no person does. */
+/** The command by which completion scripts ask for the next words; users never type it. */
 const COMPLETE = "complete";
 
 /**
@@ -97,7 +97,7 @@ function tellError(error: unknown, command = "", isJson: boolean): number {
     try {
       printResult({ command, exit, threads: [], error: { message }, findings });
     } catch {
-      // The error may be that stdout takes nothing, as on a full disk.
+      // Stdout may be what has failed, as on a full disk: so the text goes to stderr.
       printError(`logdial: ${message}`);
     }
   } else {

@@ -2,7 +2,7 @@ import { readAck } from "../wire/message.ts";
 import { count, isoTime, number, type Shape, text } from "../wire/shape.ts";
 import { MAX_NAME } from "../wire/told_texts.ts";
 
-/** What every record has that a listener tells in a line. */
+/** The fields of every record that a listener tells in a line. */
 export interface RecordHead {
   /** ISO time. */
   readonly time: string;
@@ -35,10 +35,10 @@ export const RECORD_HEAD: Shape<RecordHead> = {
 };
 
 /**
- * What a line of an answer says. What has a message is a record, however its program calls the
- * fields of it.
+ * Reads a line of an answer. A line that has a `message` is a record, whatever names its other fields
+ * have.
  *
- * @throws {Error} The listener refuses, or speaks of something else.
+ * @throws {Error} The listener refuses, or the line is not of our protocol.
  */
 export function readAnswerLine(line: string): unknown {
   const value = parseJson(line);

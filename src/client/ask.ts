@@ -7,13 +7,13 @@ import { closeQuietly, connect, writeAll } from "./connect.ts";
 export type Reply =
   /** Nobody listens there. */
   | { readonly kind: "refused" }
-  /** The listener said a line, `text`, or closed with less, maybe nothing. */
+  /** The listener sent a line, `text`, or closed before the line's end, maybe with nothing. */
   | { readonly kind: "said"; readonly text: string }
-  /** It said more than an answer may be long. */
+  /** The listener sent more than the longest answer. */
   | { readonly kind: "endless" }
   /** The listener neither answered nor closed in time. */
   | { readonly kind: "timeout" }
-  /** It could not be reached. */
+  /** The listener could not be reached. */
   | { readonly kind: "failed"; readonly reason: string };
 
 /** Most bytes of a stranger's answer that are read, so that it cannot fill the memory. */
@@ -22,8 +22,8 @@ const MAX_ANSWER = 1 << 20;
 export const MAX_KNOWN_ANSWER: number = 16 << 20;
 
 /**
- * Writes a request to a port, says that it is all, and reads one line of answer. All of it
- * together takes no longer than `timeout`, however slowly the listener talks.
+ * Writes a request to a port, closes its side for writing, and reads one line of answer. All together
+ * takes no longer than `timeout`, however slowly the listener answers.
  */
 export async function ask(
   hostname: string | undefined,
@@ -89,7 +89,7 @@ async function readSome(conn: Deno.TcpConn, into: Uint8Array): Promise<number | 
 
 function describeFailure(error: unknown): Reply {
   if (error instanceof Deno.errors.ConnectionRefused) return { kind: "refused" };
-  // Reset before or while the request went out: it closed without a word.
+  // The connection was reset before or while the request went out: the listener sent nothing.
   if (isGone(error)) return { kind: "said", text: "" };
   return { kind: "failed", reason: reasonOf(error) };
 }

@@ -28,24 +28,24 @@ import { forEachTarget, TARGET_RULES, type Targets } from "./targets.ts";
 /** Options of {@linkcode set}. */
 export interface SetOptions extends SendOptions {
   /**
-   * Whether records that are turned on come out although all handlers on their way have a
-   * higher level: the lowest of those that write lines, to a stream or a file, let them through.
+   * Whether records that are turned on come out even if all handlers on their way have a higher
+   * level: then the lowest of the handlers that write lines, to a stream or a file, let them through.
    * @default true
    */
   handlers?: boolean;
   /**
-   * Names or classes of handlers that let them through as well, such as one that mails. @default
-   * none
+   * Names or classes of other handlers that let these records through, such as one that mails.
+   * @default none
    */
   open?: readonly string[];
   /**
-   * Only log calls whose fields have these texts under these dotted paths: their own, those of
-   * their bound logger and of their context. @default all
+   * Only log calls whose fields have these texts under these dotted paths; fields of the bound logger
+   * and of the context count as well. @default all
    */
   where?: Readonly<Record<string, string>>;
-  /** Only one call in so many, as `1/100`, or those of one in so many values: `1/100:requestId`. */
+  /** Only one call in so many, as `1/100`, or all calls of one value in so many: `1/100:requestId`. */
   sample?: string;
-  /** Only calls whose message as written in the source fits; `*` stands for any text. */
+  /** Only calls whose message, as written in the source, fits this; `*` stands for any text. */
   match?: string;
 }
 
@@ -62,12 +62,12 @@ const SET_RULES: OptionRules<SetOptions> = {
 };
 
 /**
- * Sets levels of loggers, `root` being the root. The lines that it turns on come out, whatever
- * the handlers' levels; what other loggers show does not change. CPython's listeners understand
- * it as well: there handlers' levels count, and levels stay until they are set again, so that
- * what has an end is not sent to them.
+ * Sets levels of loggers, `root` being the root. The lines that it turns on come out, whatever the
+ * handlers' levels; other loggers show what they did before. CPython's listeners understand it as
+ * well: there the handlers' levels count, and levels stay until they are set again. So a change that
+ * is to end by itself is not sent to them.
  *
- * @throws {RangeError} No level is given, or a name or level that none can be.
+ * @throws {RangeError} No level is given, or a text that cannot be a logger's name or a level.
  * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
@@ -94,8 +94,8 @@ export async function set(
 }
 
 /**
- * What a change is called: as it would be typed, but for its time, which is told beside it
- * wherever it is shown.
+ * The label of a change: the command as one would type it, without `--for`, since the end is shown
+ * beside the label.
  */
 function setLabel(
   levels: Readonly<Record<string, string | number>>,
@@ -177,12 +177,12 @@ export async function check(text: string, targets: Targets = {}): Promise<Delive
   return await command({ command: "check", config: text }, targets, readPreview);
 }
 
-/** Sends a command to the threads that are meant, and that can understand it. */
+/** Sends a command to the threads that are meant, except listeners that know no commands. */
 export async function command(
   logdial: object,
   targets: Targets,
   readResult?: Read<unknown>,
-  /** What to add about listeners that cannot. */
+  /** What to add to the outcome for listeners that know no commands. */
   ofOthers: Pick<Delivery, "unable"> = {},
 ): Promise<Delivery[]> {
   const { done, skipped } = await forEachTarget(

@@ -13,7 +13,7 @@ export async function connect(hostname: string | undefined, port: number): Promi
     try {
       return await open(other, port);
     } catch (second) {
-      // Without an address, or the right to use it, the first reason is the one to tell.
+      // If the second address does not exist, or may not be used, the first error is the one to tell.
       const isTelling = !isMissing(second) && !(second instanceof Deno.errors.NotCapable);
       throw isTelling ? second : error;
     }
@@ -28,15 +28,15 @@ async function open(hostname: string, port: number): Promise<Deno.TcpConn> {
 }
 
 /**
- * Whether a connection leads to itself: who asks a port of this machine on which nobody listens may
- * be given that very port to ask from.
+ * Whether a connection leads to itself: if nobody listens on a port of this machine, the system may
+ * choose that very port as the local end of a connection to it.
  */
 export function isToItself(conn: Pick<Deno.TcpConn, "localAddr" | "remoteAddr">): boolean {
   const { localAddr: own, remoteAddr: other } = conn;
   return own.port === other.port && own.hostname === other.hostname;
 }
 
-/** Whether this machine has no such address, which is another thing than nobody listening. */
+/** Whether an error says that this machine has no such address, and not that nobody listens there. */
 function isMissing(error: unknown): boolean {
   return error instanceof Deno.errors.AddrNotAvailable ||
     error instanceof Deno.errors.NetworkUnreachable;

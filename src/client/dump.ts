@@ -20,11 +20,11 @@ import {
 export interface DumpOptions extends Targets {
   /** Lowest level to see. @default all */
   level?: Level;
-  /** Logger at or below which to see records. @default all */
+  /** The logger whose records to see, with those of the loggers below it. @default all */
   logger?: string;
-  /** How long before the last record of its thread one may be, such as `30s`. @default any time */
+  /** Longest time between a record and the last one of its thread, such as `30s`. @default any time */
   last?: string;
-  /** Texts that stand in the record, by dotted path: `{ requestId: "a1" }`. @default any record */
+  /** Texts that a record has to have, by dotted path: `{ requestId: "a1" }`. @default any record */
   where?: Readonly<Record<string, string>>;
 }
 
@@ -41,11 +41,10 @@ const OPTION_RULES: OptionRules<DumpOptions> = {
 };
 
 /**
- * What threads have kept of their records since `record`, oldest first: also of such as hang, and
- * of the last ones that have ended. First comes a line for each thread, then the records.
+ * Tells the records that threads have kept since `record`, oldest first; also of threads that hang,
+ * and of the last ones that have ended. First comes a line for each thread, then the records.
  *
- * @throws {Error} A process that nobody is, a host that cannot be reached, or nobody who can be
- * asked.
+ * @throws {Error} No process fits the options, a host cannot be reached, or nobody can be asked.
  * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
@@ -61,9 +60,9 @@ export async function* dump(options: DumpOptions = {}): AsyncGenerator<DumpLine>
   checkOptions("dump", options, OPTION_RULES);
   const { level = 0, logger, last, where } = options;
   const request = { command: "dump", level: checkLevel(level), logger, last, where };
-  // Who is meant by name may have ended: the others of its process know of it.
+  // A thread that is meant by its name may have ended: other threads of its process know of it.
   const { name: _, ...others } = options;
-  // Not asked for its levels, since one that hangs would be waited for.
+  // Threads are not asked for their levels, which would mean to wait for those that hang.
   const { done: targets, skipped } = await forEachTarget(others, (target) => target);
   const able = targets.filter(({ status }) => status !== undefined);
   if (able.length === 0) throw nobodyWho("dump", targets.length, skipped, others);
@@ -73,7 +72,7 @@ export async function* dump(options: DumpOptions = {}): AsyncGenerator<DumpLine>
   yield* inOrder(dumps);
 }
 
-/** Ports to ask, by process; threads that are named by single ports answer each for itself. */
+/** The threads to ask, by process; if a thread is meant by its port, it answers for itself only. */
 function processesOf(targets: readonly Target[], options: DumpOptions): Target[][] {
   const processes = new Map<string, Target[]>();
   for (const target of targets) {
@@ -85,7 +84,7 @@ function processesOf(targets: readonly Target[], options: DumpOptions): Target[]
   return [...processes.values()];
 }
 
-/** Lines of several processes: first what is said of threads, then records by their time. */
+/** The lines of several processes: first the lines about threads, then the records by their time. */
 async function* inOrder(dumps: readonly ProcessDump[]): AsyncGenerator<DumpLine> {
   const open = new Map<ProcessDump, DumpRecord>();
   try {
@@ -138,7 +137,7 @@ class ProcessDump {
     this.#conn = undefined;
   }
 
-  /** Asks one after the other until one answers: one whose `verify` computes cannot. */
+  /** Asks one thread after the other until one answers: a thread with `verify` that computes cannot. */
   async *#read(): AsyncGenerator<DumpLine> {
     let failure = "", hasBegun = false;
     for (const target of this.#targets) {
@@ -161,7 +160,7 @@ class ProcessDump {
   async *#ask(target: Target): AsyncGenerator<DumpRecord | DumpThread> {
     const { hostname, timeout } = scanDefaults(this.#options);
     const conn = this.#conn = await connect(hostname, target.port);
-    // One that takes the request and says nothing.
+    // Ends the wait for a listener that takes the request and sends nothing.
     const timer = setTimeout(() => this.close(), timeout);
     try {
       const text = commandText(this.#request, target, this.#options);

@@ -4,7 +4,7 @@ import { readAnswerLine, RECORD_HEAD, type RecordHead, says } from "./answer_lin
 
 /** A record as it was kept in a thread's memory. */
 export interface DumpRecord extends RecordHead {
-  /** How long the record was, of which only the beginning of its message was kept. */
+  /** Length of the whole record, if only the beginning of its message was kept. */
   readonly cut?: number;
   /** Fields of the record; `error` and `stack` are what was logged with it. */
   readonly [field: string]: unknown;
@@ -18,7 +18,7 @@ export interface DumpThread {
   readonly pid: number;
   /** How many records are kept, before any are chosen. */
   readonly records: number;
-  /** How many there were before them, which are gone. */
+  /** How many records there were before these, which are overwritten. */
   readonly overwritten: number;
   /** ISO time at which the thread was found to have ended. */
   readonly ended?: string;
@@ -28,7 +28,7 @@ export interface DumpThread {
 export interface DumpFailure {
   /** Its port. */
   readonly port: number;
-  /** Why. */
+  /** Why it could not be asked. */
   readonly failure: string;
 }
 
@@ -50,7 +50,7 @@ const readThread = fields<DumpThread>({
 /**
  * Reads a line of a dump; undefined for the last one.
  *
- * @throws {Error} The listener refuses, or it is no line of a dump.
+ * @throws {Error} The listener refuses, or the line is none of a dump.
  */
 export function parseDumpLine(line: string): DumpRecord | DumpThread | undefined {
   const value = readAnswerLine(line);
@@ -58,7 +58,7 @@ export function parseDumpLine(line: string): DumpRecord | DumpThread | undefined
   return says(value, "end") ? undefined : readThread(value, "");
 }
 
-/** Its program may have a field called `cut`, which listeners do not tell from theirs. */
+/** Reads a record; `cut` counts only if it is a number, since a program may have a field `cut`. */
 function readRecord(value: object): DumpRecord {
   const { cut, ...others } = readFields(value, "");
   const record = { ...others, ...readHead(value, "") };

@@ -18,11 +18,11 @@ export function levelsConfig(
 }
 
 /**
- * Refuses what can be no logger's name, or no level, before anything is sent; which loggers
- * and which levels there are, only the listeners know.
+ * Refuses texts that cannot be a logger's name, or a level, before anything is sent. Which loggers
+ * and levels there are, only the listeners know.
  *
  * @throws {TypeError} Not an object of levels.
- * @throws {RangeError} None is given, or a name or level that none can be.
+ * @throws {RangeError} No level is given, or a text that cannot be a logger's name or a level.
  */
 export function checkLevels(levels: unknown): void {
   if (typeof levels !== "object" || levels === null || Array.isArray(levels)) {
@@ -45,7 +45,7 @@ export function checkLevels(levels: unknown): void {
   }
 }
 
-/** What a name breaks, if it does. */
+/** The rule that a logger's name breaks; undefined if it is good. */
 function nameRule(name: string): string | undefined {
   if (name === "") return "a logger needs a name, the root's is root";
   if (name.trim() !== name) return "a name neither begins nor ends with a space";
@@ -55,7 +55,7 @@ function nameRule(name: string): string | undefined {
   return /[\x00-\x1f\x7f-\x9f]/.test(name) ? "a name has no control characters" : undefined;
 }
 
-/** Programs have names of their own for levels; what looks like a number is meant as one. */
+/** Whether a value may be a level: programs have own names for levels; digits are meant as a number. */
 function isLevel(level: unknown): boolean {
   if (typeof level === "number") return Number.isSafeInteger(level);
   // deno-lint-ignore no-control-regex

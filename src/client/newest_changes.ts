@@ -12,10 +12,10 @@ export interface Claim {
 }
 
 /**
- * What the last changes are of all listeners, so that all processes take back the same. Anybody
- * can say that there is a newer change, and the others would then have nothing to take back.
- * So a change counts as long as who tells it takes it back when asked to: whoever does not is
- * `doubted`, and the others are asked again without what it told.
+ * Finds the last changes of all listeners, so that all processes take back the same ones. Any
+ * listener can claim that there is a newer change, and the others would then have nothing to take
+ * back. So a change counts only as long as the listener that tells of it takes it back when asked to.
+ * A listener that does not is `doubted`, and the others are asked again without its changes.
  */
 export class NewestChanges {
   readonly #steps: number;
@@ -30,7 +30,7 @@ export class NewestChanges {
     }));
   }
 
-  /** Whether not all tell the same. */
+  /** Whether the listeners tell of different changes. */
   get isDisputed(): boolean {
     const [first, ...others] = this.#claims.map(({ changes }) => {
       return changes.map(({ id }) => id).sort().join();
@@ -39,9 +39,9 @@ export class NewestChanges {
   }
 
   /**
-   * The ids that a listener is to take back; undefined where there are not so many, which each
-   * then says. Its own times count for its own changes: others can put none of them in another
-   * place.
+   * The ids that a listener is to take back; undefined if there are not so many changes, which each
+   * listener then says itself. For the order of a listener's own changes its own times count, so
+   * that no other listener can change it.
    */
   idsFor(port: number): string[] | undefined {
     const times = new Map<string, string>();

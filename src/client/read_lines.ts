@@ -2,10 +2,9 @@ import { MAX_LINE } from "./answer_line.ts";
 
 /**
  * Reads the lines that a listener sends until it closes the connection, as many at once as have
- * come; what it has sent of a line that does not end is dropped. `instead` stands for a line that is
- * too long.
+ * come. An unfinished line at the end is dropped; a line that is too long is replaced by `instead`.
  *
- * @throws {Error} A line is too long, and nothing stands for it.
+ * @throws {Error} A line is too long, and there is no `instead`.
  */
 export async function* readLines<T = never>(
   conn: Pick<Deno.TcpConn, "read">,
@@ -21,7 +20,7 @@ export async function* readLines<T = never>(
       .split("\n");
     const last = parts.pop() as string;
     if (parts.length > 0) {
-      // The end of a line that has been dropped is nothing more.
+      // The rest of a line that was too long is no line of its own.
       if (isLong) parts.shift();
       else parts[0] = `${rest}${parts[0]}`;
       isLong = false;

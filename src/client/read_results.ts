@@ -19,9 +19,9 @@ import { CHANGED, type LastChange, type Preview } from "../wire/message.ts";
 export interface Running {
   /** The configuration as a dict. */
   readonly dict: unknown;
-  /** As a `.conf`, if it can be said in one. */
+  /** The same as a `.conf`, if it can be written as one. */
   readonly conf?: string;
-  /** Why there is none. */
+  /** Why there is no `.conf`. */
   readonly noConf?: string;
 }
 
@@ -39,7 +39,7 @@ export interface PastChange extends LastChange {
   readonly takenBack?: readonly LastChange[];
 }
 
-/** Longest text that is believed, but for a whole `.conf`: that is bounded as the answer is. */
+/** Longest text that is taken from a listener, in characters; a whole `.conf` may be longer. */
 const LONGEST = 4000;
 
 /** Reads the answer to `get`. */

@@ -10,11 +10,11 @@ import { SEND_RULES, type SendOptions } from "./send_options.ts";
 export interface RecordOptions extends SendOptions {
   /** Bytes of each thread, 64K to 4M; errors have an eighth of it beside. @default "1M" */
   size?: number | string;
-  /** Refused: what is recorded brings out no lines. */
+  /** Not for a recording, which brings out no lines. */
   lines?: never;
 }
 
-/** Why a recording does not end after so many lines. */
+/** Why a recording cannot end after so many lines. */
 export const NO_LINES_REASON = "what is recorded brings out no lines";
 
 const RECORD_RULES: OptionRules<RecordOptions> = {
@@ -32,14 +32,14 @@ const RECORD_RULES: OptionRules<RecordOptions> = {
 };
 
 /**
- * Has threads keep the last records of loggers in memory, from a level on that may be lower than
- * their own, for {@linkcode dump}: also when the thread hangs or has ended. Nothing of it comes
- * out. `off` as a level leaves a logger out; `off` alone ends it, and what was kept is gone.
+ * Has threads keep the last records of loggers in memory for {@linkcode dump}, also for when they
+ * hang or have ended. The level may be lower than the loggers' own; no line more comes out. `off` as a
+ * level leaves a logger out; `off` alone ends the recording, and what was kept is gone.
  *
- * It is a change like others: threads that start later record as well, `rollback` and `reset`
- * take it back. What has been kept until then can still be dumped.
+ * It is a change like others: threads that start later record as well, and `rollback` and `reset`
+ * take it back. Records that were kept until then can still be dumped.
  *
- * @throws {RangeError} No level is given, or a name, level or size that none can be.
+ * @throws {RangeError} No level is given, or a text that cannot be a logger's name, a level or a size.
  * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
@@ -69,7 +69,7 @@ export async function record(
   return keepsAny ? deliveries.map(refusedIfOld) : deliveries;
 }
 
-/** 0.1.0 says of words that it does not know that it has applied them. */
+/** Turns the answer of a listener of 0.1.0, which claims to apply words that it does not know. */
 function refusedIfOld(delivery: Delivery): Delivery {
   const isOld = delivery.outcome === "applied" && delivery.recorder === undefined;
   if (!isOld) return delivery;

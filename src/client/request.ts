@@ -14,18 +14,18 @@ import { ask, MAX_KNOWN_ANSWER } from "./ask.ts";
 import { probe, scanDefaults } from "./scan.ts";
 import { aimOf, isBusy, type Skipped, type Target, type Targets } from "./targets.ts";
 
-/** What became of a request to one thread. */
+/** The outcome of a request at one thread. */
 export interface Delivery extends ChangeNotes {
   /** Where it listens; 0 for a thread without a port of its own. */
   readonly port: number;
   /** Port of the thread that it follows, if it has none of its own. */
   readonly via?: number;
-  /** What listens there, if not a thread of ours: `silent` as CPython's, or something `foreign`. */
+  /** What listens there, if it is no thread of ours: `silent` like CPython's, or a `foreign` service. */
   readonly kind?: "silent" | "foreign";
   /** `unconfirmed`: taken without a word, as CPython does; `skipped`: not sent at all;
    * `unchanged`: there was nothing to do. */
   readonly outcome: ChangeStatus | "unchanged" | "unconfirmed" | "skipped";
-  /** Name of the thread, undefined for CPython and strangers. */
+  /** Name of the thread; undefined for CPython's listeners and foreign services. */
   readonly name?: string;
   /** Its process. */
   readonly pid?: number;
@@ -37,7 +37,7 @@ export interface Delivery extends ChangeNotes {
   readonly error?: ChangeError;
   /** Whether it was meant and skipped because its listener cannot do what was asked. */
   readonly unable?: true;
-  /** What to know of what was sent. */
+  /** A remark on what was sent, for people. */
   readonly note?: string;
   /** ISO time at which a change is taken back. */
   readonly until?: string;
@@ -51,12 +51,12 @@ export interface Delivery extends ChangeNotes {
   readonly result?: unknown;
 }
 
-/** Compares two by where they were reached: threads without a port stand behind their leader. */
+/** Compares two by their ports; threads without a port of their own stand behind their leader. */
 export function byPort(a: Delivery, b: Delivery): number {
   return (a.via ?? a.port) - (b.via ?? b.port);
 }
 
-/** What to say of a service that is something else, or of a thread that takes no more questions. */
+/** The outcome for a foreign service, or for a thread that takes no more connections. */
 export function notAsked(one: Skipped): Delivery {
   const { port, reason } = one;
   if (isBusy(one)) {
@@ -71,13 +71,13 @@ export function notAsked(one: Skipped): Delivery {
   };
 }
 
-/** What to say of a listener that knows no commands. */
+/** The outcome for a listener that knows no commands. */
 export function takesConfigurationsOnly(port: number): Delivery {
   const message = "It takes configurations only, like CPython's listener";
   return { port, kind: "silent", outcome: "skipped", error: { message } };
 }
 
-/** The text of a command to one listener, which says itself whom it is for. */
+/** The text of a command to one listener, which also says which threads are meant. */
 export function commandText(command: object, target: Target, targets: Targets): string {
   return JSON.stringify({ logdial: { to: aimOf(targets, target), ...command } });
 }
@@ -108,15 +108,15 @@ export async function encodeRequest(
 }
 
 /**
- * Whether what is signed for a listener is for the one that answers: where no host is named,
- * which may be a tunnel, it listens on the port that it tells.
+ * Whether a listener is the one for which a request is signed. If no host is named, it has to tell the
+ * port that was asked; on a named host it may be behind a tunnel, which has another port.
  */
-export function isItself({ port, status }: Target, { key, hostname }: Targets): boolean {
+function isItself({ port, status }: Target, { key, hostname }: Targets): boolean {
   return key === undefined || status?.instance === undefined || hostname !== undefined ||
     status.port === port;
 }
 
-/** Sends a text to one thread, and those that follow it, and reads what they say. */
+/** Sends a text to one thread and those that follow it, and reads their answers. */
 export async function request(
   target: Target,
   text: string,
@@ -127,7 +127,7 @@ export async function request(
   readResult?: Read<unknown>,
 ): Promise<Delivery[]> {
   const deliveries = await requestOnce(target, text, targets, wait, readResult);
-  // The program may have been started anew since it was asked who it is.
+  // The program may have been started anew since it told who it is.
   const isOther = targets.key !== undefined &&
     deliveries.some(({ error }) => error?.message.includes(WRONG_INSTANCE));
   if (!isOther) return deliveries;
@@ -192,7 +192,7 @@ function readAnswer(
   }
 }
 
-/** Who a thread is, in what is told of it. */
+/** The fields of a {@linkcode Delivery} that say who a thread is. */
 export function whoIs(status: Target["status"]): Pick<Delivery, "kind" | "name" | "pid"> {
   return status === undefined ? { kind: "silent" } : { name: status.name, pid: status.pid };
 }

@@ -43,9 +43,9 @@ class Rollback {
   readonly #targets: readonly Target[];
   readonly #options: SenderOptions;
   readonly #newest: NewestChanges;
-  /** What each listener has answered, by port. */
+  /** The answers of each listener, by its port. */
   readonly #answers = new Map<number, readonly Delivery[]>();
-  /** What each was asked to take back, by port. */
+  /** The ids that each listener was asked to take back, by its port. */
   readonly #asked = new Map<number, string>();
 
   constructor(steps: number, targets: readonly Target[], options: SenderOptions) {
@@ -55,13 +55,13 @@ class Rollback {
     this.#newest = new NewestChanges(steps, targets.map((target) => claimOf(target, options)));
   }
 
-  /** Asks all listeners, first those whose answers decide what the others have to take back. */
+  /** Asks all listeners; first those on whose answers it depends what the others have to take back. */
   async run(): Promise<readonly Delivery[]> {
     if (this.#newest.isDisputed) await this.#doubtSilent();
     for (let due = this.#alone(); due.length > 0; due = this.#alone()) {
       await this.#round(due);
     }
-    // It ends: each round asks a listener for the last time, or drops one that says nothing true.
+    // The loop ends, since each round asks a listener for the last time, or drops a doubted one.
     for (let due = this.#due(); due.length > 0; due = this.#due()) await this.#round(due);
     return [...this.#answers].flatMap(([port, answers]) => {
       const note = this.#noteFor(port);
@@ -72,8 +72,8 @@ class Rollback {
   }
 
   /**
-   * Asks all at once for something that changes nothing: those who keep silent would otherwise be
-   * waited for one after the other, each with a change that only it tells. They are asked no more.
+   * Asks all listeners at once for something that changes nothing, and doubts those that do not
+   * answer. Otherwise each of them would be waited for in turn, for a change of which only it tells.
    */
   async #doubtSilent(): Promise<void> {
     await Promise.all(this.#targets.map(async (target) => {
@@ -88,8 +88,8 @@ class Rollback {
   }
 
   /**
-   * Names the listeners that told of newer changes, where one had nothing to take back because of
-   * them: they may be foreign.
+   * Names the listeners that told of newer changes, for a listener that had nothing to take back
+   * because of these: they may be foreign.
    */
   #noteFor(port: number): string {
     const ids = this.#newest.idsFor(port) ?? [];
@@ -98,9 +98,9 @@ class Rollback {
     return `newer changes are told by port ${tellers.map((one) => one.port).join(", ")}`;
   }
 
-  /** The listeners that are to take back a change that no other listener tells of. */
+  /** The listeners that are to take back a change of which no other listener tells. */
   #alone(): Target[] {
-    // No other answer depends on theirs.
+    // With one listener, no other answer depends on it.
     if (this.#targets.length === 1) return [];
     return this.#due().filter(({ port }) =>
       this.#newest.tellsAlone(port, this.#newest.idsFor(port) ?? [])

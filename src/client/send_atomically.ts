@@ -29,22 +29,11 @@ export async function sendAtomically(
   };
   const silent = targets.find(({ status }) => status === undefined)?.port ?? busy;
   if (silent !== undefined) {
-    return targets.map(({ port, status }) => ({
-      port,
-      ...whoIs(status),
-      outcome: "rejected",
-      error: {
-        message: `Not sent: port ${silent} does not answer, so all or nothing cannot be kept`,
-      },
-    }));
+    const message = `Not sent: port ${silent} does not answer, so all or nothing cannot be kept`;
+    return targets.map((target) => notSent(target, message));
   }
   if (targets.some((target) => whyUnable(target) !== undefined)) {
-    return targets.map((target) => ({
-      port: target.port,
-      ...whoIs(target.status),
-      outcome: "rejected",
-      error: { message: whyUnable(target) ?? OTHERS_COULD_NOT },
-    }));
+    return targets.map((target) => notSent(target, whyUnable(target) ?? OTHERS_COULD_NOT));
   }
   const prepared = await ask("prepare", (target) => preparation(textFor(target)), options.wait);
   if (prepared.every(({ outcome }) => outcome === "applied")) {
@@ -52,20 +41,27 @@ export async function sendAtomically(
     return (await ask("commit")).map((one) => ({ ...one, cappedAt: caps.get(placeOf(one)) }));
   }
   await ask("abort");
-  return prepared.map((one) =>
-    one.outcome === "applied"
-      ? { ...one, outcome: "rejected", error: { message: OTHERS_COULD_NOT } }
-      : one.outcome === "pending"
-      ? {
-        ...one,
-        outcome: "rejected",
-        error: { message: "Not applied: the thread did not answer in time, it computes" },
-      }
-      : one
-  );
+  return prepared.map(aborted);
 }
 
 const OTHERS_COULD_NOT = "Not applied: another thread could not";
+
+function notSent({ port, status }: Target, message: string): Delivery {
+  return { port, ...whoIs(status), outcome: "rejected", error: { message } };
+}
+
+/** The outcome at a thread that was asked to prepare, since not all threads could. */
+function aborted(prepared: Delivery): Delivery {
+  const message = NOT_APPLIED[prepared.outcome];
+  return message === undefined
+    ? prepared
+    : { ...prepared, outcome: "rejected", error: { message } };
+}
+
+const NOT_APPLIED: Readonly<Partial<Record<Delivery["outcome"], string>>> = {
+  applied: OTHERS_COULD_NOT,
+  pending: "Not applied: the thread did not answer in time, it computes",
+};
 
 /** Threads without a port of their own have the same, and other names. */
 function placeOf({ port, via, name }: Delivery): string {

@@ -28,7 +28,7 @@ export interface BasicConfigOptions {
   filemode?: string;
   /** Encoding of the file. @default "utf-8" */
   encoding?: string | null;
-  /** What becomes of characters that the encoding does not have. @default "backslashreplace" */
+  /** Error handler for characters that the encoding does not have. @default "backslashreplace" */
   errors?: string | null;
   /** Stream to log to. @default stderr */
   stream?: TextStream | ByteStream | null;
@@ -104,7 +104,7 @@ export function basicConfig(options: BasicConfigOptions = {}): void {
   applyBasicConfig(defaultManager, options);
 }
 
-/** {@linkcode basicConfig} on a tree of one's own. */
+/** {@linkcode basicConfig} for any tree of loggers. */
 export function applyBasicConfig(manager: Manager, options: BasicConfigOptions = {}): void {
   const { root } = manager;
   // As in Python, even wrong options are passed over then.
@@ -117,7 +117,7 @@ export function applyBasicConfig(manager: Manager, options: BasicConfigOptions =
   const formatter = new Formatter(format, options.datefmt, style);
   const { result: handlers, scope } = buildInScope(() => {
     const made = [...options.handlers ?? [ownHandler(options)]];
-    // Before the old ones are closed, since what is no handler cannot be given one.
+    // This comes before the old handlers are closed: it throws for what is no handler.
     for (const handler of made) giveFormatter(handler, formatter);
     return made;
   });
@@ -133,10 +133,10 @@ export function applyBasicConfig(manager: Manager, options: BasicConfigOptions =
   scope.commit();
 }
 
-/** Gives it the format unless it has one. */
+/** Gives a handler the formatter unless it has one. */
 function giveFormatter(handler: unknown, formatter: Formatter): void {
   const { setFormatter, formatter: own } = (handler ?? {}) as Partial<Handler>;
-  // Not by its class: there may be two copies of the library.
+  // The class is not asked: there may be two copies of the library.
   if (typeof setFormatter !== "function") {
     const way = "give one that is made, such as new StreamHandler()";
     throw new TypeError(`Cannot use ${quote(handler)} as a handler of basicConfig: ${way}`);
@@ -147,7 +147,7 @@ function giveFormatter(handler: unknown, formatter: Formatter): void {
 function ownHandler(options: BasicConfigOptions): Handler {
   const { filename, filemode = "a", encoding, errors = "backslashreplace" } = options;
   if (!filename) return new StreamHandler(options.stream);
-  // Python drops the default where bytes are written; one that was given is passed over too.
+  // In binary modes Python has no error handler; one that was given is ignored here, too.
   return new FileHandler(
     filename,
     filemode,

@@ -39,7 +39,7 @@ const OPTION_RULES: OptionRules<DuplicateFilterOptions> = {
   below: isLevel,
 };
 
-/** When the first of some records came, and how many have passed. */
+/** When the first of some equal records came, and how many have passed since. */
 interface Seen {
   at: number;
   count: number;
@@ -66,7 +66,7 @@ export class DuplicateFilter extends FloodFilter {
   readonly limit: number;
   /** What is compared. */
   readonly by: "message" | "template";
-  /** What it is called in what it tells. */
+  /** The filter's name in its reports. */
   protected override readonly what = "DuplicateFilter";
 
   /** Takes what makes records the same, and for how long. */

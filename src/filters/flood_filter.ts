@@ -18,20 +18,20 @@ const REPORT_EVERY = 60;
  * @internal
  */
 export abstract class FloodFilter implements FilterObject {
-  /** Level number from which on all records pass, undefined if none do without being looked at. */
+  /** Level from which on all records pass; undefined if each record is looked at. */
   readonly below: Level | undefined;
   readonly #below: number;
   #heldBack = 0;
-  /** What loggers share: a record asks the filters of one of them only. */
+  /** The place that all loggers share: a record asks the filters of one logger only. */
   #shared: Place | undefined;
-  /** Each handler for itself: a record asks those of all, and one would else take another's. */
+  /** A place for each handler: each of them is asked, and would use up what another may pass. */
   readonly #places = new WeakMap<Handler, Place>();
-  /** The last that has asked. */
+  /** The logger or handler that has asked last. */
   #last: Filterer | undefined;
   #lastPlace: Place | undefined;
   #isTelling = false;
 
-  /** Takes the level of those that always pass. */
+  /** Takes the level from which on all records pass. */
   constructor(below: Level | undefined) {
     this.below = below;
     this.#below = below === undefined ? Infinity : checkLevel(below);
@@ -56,13 +56,13 @@ export abstract class FloodFilter implements FilterObject {
     return passes;
   }
 
-  /** What it begins with, for loggers or for a handler. */
+  /** Makes the state to begin with, for the loggers or for a handler. */
   protected abstract begin(): object;
 
   /** Whether a record that may be held back is let through. */
   protected abstract passes(record: LogRecord, state: object): boolean;
 
-  /** What is counted: `held back 120 records`. */
+  /** The filter's name in its reports, such as `RateFilter held back 120 records in 60 s`. */
   protected abstract readonly what: string;
 
   #placeOf(where: Filterer | undefined): Place {
@@ -95,12 +95,12 @@ export abstract class FloodFilter implements FilterObject {
   }
 }
 
-/** What is known of those who ask. */
+/** What the filter knows of the loggers, or of one handler, that ask it. */
 interface Place {
   readonly state: object;
-  /** Records held back that are not told yet. */
+  /** How many records were held back since the last report. */
   heldBack: number;
-  /** When the first of them was, in seconds. */
+  /** When the first of these came, in seconds since the epoch; `NaN` if none came. */
   since: number;
 }
 

@@ -3,16 +3,16 @@ import { checkLevel } from "../core/levels/levels.ts";
 import { pyStr } from "../core/python/py_repr.ts";
 import { reasonOf, thrownText } from "../core/values/thrown.ts";
 
-/** Values or messages that a filter tells apart; of more, those that came first are forgotten. */
+/** Most values or messages that a filter tells apart; beyond that it forgets the oldest. */
 export const MOST_KEYS = 1000;
-/** Characters of a value that count. */
+/** How many characters of a value are compared. */
 const LONGEST_KEY = 1000;
 
-/** A number above 0. */
+/** The rule for a number above 0; undefined if the value keeps it. */
 export const isPositive: OptionRule = (value) =>
   typeof value === "number" && value > 0 && Number.isFinite(value) ? undefined : "a number above 0";
 
-/** A level by name or number. */
+/** The rule for a level by name or number; undefined if the value keeps it. */
 export const isLevel: OptionRule = (value) => {
   try {
     checkLevel(value);
@@ -22,7 +22,7 @@ export const isLevel: OptionRule = (value) => {
   }
 };
 
-/** A value as text, to know it again; of one that cannot be read, what it throws. */
+/** A text by which to know a value again; if the value cannot be read, what it throws. */
 export function keyText(value: unknown): string {
   try {
     return pyStr(value).slice(0, LONGEST_KEY);

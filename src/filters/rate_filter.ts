@@ -34,7 +34,7 @@ const OPTION_RULES: OptionRules<RateFilterOptions> = {
   below: isLevel,
 };
 
-/** What is left of a burst, and when that was. */
+/** How many records may still pass at once, and when this was reckoned. */
 interface Bucket {
   left: number;
   at: number;
@@ -55,19 +55,19 @@ interface Bucket {
  * ```
  */
 export class RateFilter extends FloodFilter {
-  /** Records a second. */
+  /** Records a second that pass in the long run. */
   readonly rate: number;
-  /** Records at once. */
+  /** Records that pass at once after a silence. */
   readonly burst: number;
-  /** What has a rate of its own. */
+  /** The field of which each value has its own rate; undefined if all records share one. */
   readonly by: string | undefined;
-  /** What it is called in what it tells. */
+  /** The filter's name in its reports. */
   protected override readonly what = "RateFilter";
 
   /**
-   * Takes the rate.
+   * Takes the rate and the other options.
    *
-   * @throws {TypeError} None is given.
+   * @throws {TypeError} No rate is given, or an option does not fit.
    */
   constructor(options: RateFilterOptions) {
     checkOptions("RateFilter", options, OPTION_RULES);
@@ -79,7 +79,7 @@ export class RateFilter extends FloodFilter {
     this.by = by;
   }
 
-  /** No value has come yet. */
+  /** The buckets by values: none at the beginning. */
   protected override begin(): object {
     return new Map<string, Bucket>();
   }
@@ -90,7 +90,7 @@ export class RateFilter extends FloodFilter {
     const key = this.#keyOf(record), now = record.created;
     let bucket = buckets.get(key);
     if (bucket === undefined) {
-      // The one that has been there longest: most likely it is full again.
+      // The oldest bucket makes room: most likely it is full again, as a new one would be.
       if (buckets.size >= MOST_KEYS) buckets.delete(buckets.keys().next().value!);
       buckets.set(key, bucket = { left: this.burst, at: now });
     }

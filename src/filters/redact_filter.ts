@@ -36,7 +36,7 @@ export interface RedactFilterOptions {
    * @default []
    */
   patterns?: readonly (string | RegExp)[];
-  /** What stands in their place. @default "[redacted]" */
+  /** The text that is shown in their place. @default "[redacted]" */
   replacement?: string;
 }
 
@@ -50,7 +50,7 @@ const OPTION_RULES: OptionRules<RedactFilterOptions> = {
   replacement: isText,
 };
 
-/** What filters do that are of this class and of none below it. */
+/** What each filter of this very class does; filters of subclasses may do more. */
 const made = new WeakMap<object, { readonly text: string; readonly replacement: string }>();
 
 /**
@@ -97,15 +97,15 @@ export class RedactFilter implements Redaction {
   readonly paths: readonly string[];
   /** Sources of the patterns, those with flags as `/source/flags`. */
   readonly patterns: readonly string[];
-  /** What stands in place of what is taken out. */
+  /** The text that is shown in place of what is taken out. */
   readonly replacement: string;
   readonly #isSecret: PathTest;
   readonly #patterns: readonly RegExp[];
-  /** What was left of fields that go into many records. */
+  /** Redacted copies of fields that go into many records, by the fields. */
   readonly #known = new WeakMap<SharedFields, SharedFields>();
 
   /**
-   * Takes what is to be taken out.
+   * Takes the paths and patterns of what is to be taken out.
    *
    * @throws {RangeError} A path or a pattern that cannot be read.
    */
@@ -132,10 +132,10 @@ export class RedactFilter implements Redaction {
     return this.redacted(record);
   }
 
-  /** The same, for those who watch beside the handlers. */
+  /** Such a copy for tails and the recorder, which watch beside the handlers. */
   redacted(record: LogRecord): LogRecord {
     resolveLazy(record);
-    // One for each record: what is looked at may log itself.
+    // A redactor for each record, since values that it looks at may log themselves.
     const redactor = new Redactor(this.#isSecret, this.#patterns, this.replacement);
     const { msg, args, exc_info, stack_info, exc_text } = record;
     const sources = fieldsOf(record);
@@ -154,7 +154,7 @@ export class RedactFilter implements Redaction {
     if (clean.args !== args) clean.msg = fitTexts(clean.msg, clean.args, this.replacement);
     const copy = copyRecord(record, clean);
     if (this.#patterns.length > 0) cleanMessage(redactor, copy);
-    // A text that some formatter has made of the error already.
+    // `exc_text` is the text that some formatter has made of the error already.
     if (exc_text && !exc_info) copy.exc_text = redactor.value(exc_text) as string;
     return copy;
   }

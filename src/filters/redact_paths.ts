@@ -1,7 +1,7 @@
-/** Says of a field whether one of some paths leads to it. */
+/** Tells whether one of the paths leads to a field. */
 export type PathTest = (name: string, above: readonly string[]) => boolean;
 
-/** Names of fields that are remembered with the paths that end there. */
+/** Most names of fields for which the paths that end there are remembered. */
 const MOST_NAMES = 2000;
 
 /**

@@ -5,27 +5,27 @@ import { onRejection } from "../core/values/on_rejection.ts";
 import { isError, readOrTell, thrownText } from "../core/values/thrown.ts";
 import type { PathTest } from "./redact_paths.ts";
 
-/** Nesting and items of one record beyond which a value is left out, since it cannot be looked at. */
+/** Most nesting, and most items of one record: values beyond are left out, unseen. */
 const MAX_DEPTH = 20, MAX_ITEMS = 100_000;
 
 /**
- * Methods by which an object says itself how it is shown. A copy has none of its own: one that is
- * bound to the original would show that.
+ * Methods by which an object says itself how it is shown. A copy does not get them: a method that
+ * is bound to the original would show the original.
  */
 const OWN_WORDS = new Set(["toJSON", "toString", "toLocaleString", "valueOf"]);
 
-/** What makes the texts of values that say no more than is looked at anyway. */
+/** Built-in `toString` methods, whose texts show nothing but what is looked at anyway. */
 const BUILT_IN_TEXTS: ReadonlySet<unknown> = new Set(
   [Object, Array, Error, Date].map((one) => one.prototype.toString),
 );
 
-/** Properties of an error that `Object.keys` does not tell. */
+/** Properties of an error that `Object.keys` leaves out. */
 const ERROR_KEYS = ["name", "message", "stack", "cause", "errors", "error", "suppressed"];
 
 /**
- * Takes out of the values of one record what paths and patterns name: a value in which there is
- * nothing of the kind is given back as it is, of any other a copy is made as far as needed. Nothing
- * of the program's is changed, and what cannot be looked at is not let through.
+ * Takes out of the values of one record what paths and patterns name. A value that holds nothing of
+ * the kind is given back as it is; any other is copied as far as needed. The program's own values
+ * are never changed, and a value that cannot be looked at is not let through.
  */
 export class Redactor {
   readonly #isSecret: PathTest;
@@ -33,18 +33,18 @@ export class Redactor {
   readonly #replacement: string;
   /** Names of the fields around the one that is looked at. */
   readonly #names: string[] = [];
-  /** Objects around it. */
+  /** The objects around that field. */
   readonly #path: object[] = [];
   #itemsLeft = MAX_ITEMS;
 
-  /** Patterns need the flag `g`. */
+  /** Takes a test of paths, and patterns, which need the flag `g`. */
   constructor(isSecret: PathTest, patterns: readonly RegExp[], replacement: string) {
     this.#isSecret = isSecret;
     this.#patterns = patterns;
     this.#replacement = replacement;
   }
 
-  /** A text without what the patterns find. */
+  /** Returns a text without what the patterns find. */
   text(text: string): string {
     let clean = text;
     for (const pattern of this.#patterns) {
@@ -53,7 +53,7 @@ export class Redactor {
     return clean;
   }
 
-  /** A field. */
+  /** Returns a field's value without what is to be taken out. */
   field(name: string, value: unknown): unknown {
     if (this.#isSecret(name, this.#names)) return this.#replacement;
     if (typeof value !== "object") return this.value(value);
@@ -63,14 +63,14 @@ export class Redactor {
     return clean;
   }
 
-  /** A field's name as it may be shown. */
+  /** Returns a field's name without what the patterns find. */
   name(name: string): string {
     return this.#patterns.length === 0 ? name : this.text(name);
   }
 
   /**
-   * Fields, the same object if there is nothing to take out. Of a proxy that does not tell its names
-   * they say so, as they do in lines.
+   * Returns fields without what is to be taken out, the same object if that is nothing. For a proxy
+   * that does not tell its names, a field says so, as in lines.
    */
   fields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
     let names: string[];
@@ -82,7 +82,7 @@ export class Redactor {
     return this.#properties(fields, names) ?? fields as Record<string, unknown>;
   }
 
-  /** Any value. */
+  /** Returns any value without what is to be taken out. */
   value(value: unknown): unknown {
     switch (typeof value) {
       case "string":
@@ -143,7 +143,7 @@ export class Redactor {
     return this.#instance(value);
   }
 
-  /** A copy of the properties; undefined if they are good as they are. */
+  /** A copy of an object's properties; undefined if they are good as they are. */
   #properties(value: object, names: readonly string[]): Record<string, unknown> | undefined {
     let copy: Record<string, unknown> | undefined;
     for (let at = 0; at < names.length; at++) {
@@ -163,7 +163,7 @@ export class Redactor {
     return copy;
   }
 
-  /** What a property has been found to be good; a getter may give something else this time. */
+  /** The value of a property that was found good; a getter may give something else this time. */
   #readAgain(holder: object, name: string): unknown {
     const item = readOrTell(holder, name);
     const isGetter = Object.getOwnPropertyDescriptor(holder, name)?.get !== undefined;
@@ -188,7 +188,7 @@ export class Redactor {
     return copy ?? list;
   }
 
-  /** The first items, which are good as they are; not by the list's iterator, which may be its own. */
+  /** The first items, which are good as they are; the list's own iterator is not asked. */
   #firstOf(list: readonly unknown[], count: number): unknown[] {
     return Array.from({ length: count }, (_, at) => this.#readAgain(list, String(at)));
   }
@@ -217,7 +217,7 @@ export class Redactor {
     return clean === items ? set : new Set(clean as unknown[]);
   }
 
-  /** An error of the same class, with its causes. */
+  /** A copy of an error, of the same class and with its causes. */
   #error(error: Error): unknown {
     const names = [...new Set([...Object.keys(error), ...ERROR_KEYS])]
       .filter((name) => name in error);
@@ -238,15 +238,16 @@ export class Redactor {
   }
 
   /**
-   * What an object of the program's shows: what its `toJSON` gives, its properties, its text. If
-   * any of them has something to take out, only what is left of the first goes on.
+   * What an object of the program's shows in lines: what its `toJSON` gives, its properties or its
+   * text. If any of these has something to take out, the redacted form of the first such one goes
+   * on in the object's place.
    */
   #instance(value: object): unknown {
     const { toJSON } = value as { toJSON?: unknown };
     const properties = this.#properties(value, Object.keys(value));
     if (typeof toJSON === "function") {
       const shown: unknown = toJSON.call(value, "");
-      // That of an `async toJSON`, which nobody awaits.
+      // An `async toJSON` gives a promise, which nobody awaits.
       if (shown instanceof Promise) onRejection(shown, () => {});
       if (shown !== value) {
         const clean = this.value(shown);
@@ -280,14 +281,14 @@ function ownText(value: object): string {
   return `${text}`;
 }
 
-/** A name that is not there yet: of two that were taken out, both values stay. */
+/** A name that is not taken yet: of two fields whose names were redacted, both values stay. */
 function freeName(name: string, holder: object): string {
   let free = name;
   while (Object.hasOwn(holder, free)) free += "_";
   return free;
 }
 
-/** Sets a property of any name, `__proto__` too; what would speak for the original is left out. */
+/** Sets a property of any name, `__proto__` too, but for methods that show the original. */
 function define(holder: Record<string, unknown>, name: string, value: unknown): void {
   if (typeof value === "function" && OWN_WORDS.has(name)) return;
   if (name === "__proto__") setField(holder, name, value);

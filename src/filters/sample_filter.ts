@@ -35,7 +35,7 @@ const OPTION_RULES: OptionRules<SampleFilterOptions> = {
   below: isLevel,
 };
 
-/** Parts of records that have added up; a whole one passes. */
+/** The parts of records that have added up so far: at 1, a record passes. */
 interface Sum {
   sum: number;
 }
@@ -59,7 +59,7 @@ export class SampleFilter extends FloodFilter {
   readonly rate: number | string;
   /** The field that decides. */
   readonly by: string | undefined;
-  /** What it is called in what it tells. */
+  /** The filter's name in its reports. */
   protected override readonly what = "SampleFilter";
   readonly #part: number;
 
@@ -78,7 +78,7 @@ export class SampleFilter extends FloodFilter {
     this.#part = partOf(rate);
   }
 
-  /** The first record passes. */
+  /** The state to begin with: the first record passes. */
   protected override begin(): object {
     return { sum: 1 } satisfies Sum;
   }
@@ -107,7 +107,7 @@ function partOf(rate: unknown): number {
   return part >= 0 && part <= 1 ? part : NaN;
 }
 
-/** Where from 0 to 1 a text stands: the same everywhere, and spread evenly, hence the mixing. */
+/** A number from 0 to 1 for a text, the same everywhere; bits are mixed to spread it evenly. */
 function shareOf(text: string): number {
   let hash = hashText(text);
   hash = Math.imul(hash ^ hash >>> 16, 0x85ebca6b);

@@ -2,20 +2,21 @@ import type { FleetStore } from "./fleet_store.ts";
 import type { BucketEntry } from "./nats_types.ts";
 
 /**
- * The key of what an agent tells. Agents that serve the same threads of a host share it, since the
- * next one after a crash is to overwrite what the one before has told. So it says whether another
- * one may be at it: what that tells must not be taken back by one that ends.
+ * The key under which an agent tells its report. Agents that serve the same threads of a host share
+ * the key, since the next agent after a crash is to overwrite the report of the last one. So this
+ * class knows whether another agent may be using the key: an agent that ends must not remove the
+ * report of another one.
  */
 export class AgentKey {
   readonly #store: FleetStore;
   readonly #key: string;
   readonly #silence: number;
   readonly #clock: () => number;
-  /** What this one has told last. */
+  /** The revision that this agent has told last. */
   #revision: number | undefined;
   #otherUntil = -Infinity;
 
-  /** Another one is believed to be there until it has not told anything for `silence` milliseconds. */
+  /** Another agent counts as running until it has told nothing for `silence` milliseconds. */
   constructor(store: FleetStore, key: string, silence: number, clock: () => number) {
     this.#store = store;
     this.#key = key;
@@ -23,14 +24,14 @@ export class AgentKey {
     this.#clock = clock;
   }
 
-  /** What was told before this one has told anything; that one may be there still. */
+  /** The report that was there before this agent told anything; its agent may still be running. */
   async before(): Promise<BucketEntry | undefined> {
     const entry = await this.#store.told(this.#key);
     if (entry !== undefined) this.#noteOther();
     return entry;
   }
 
-  /** Tells; what that gives asks when it was, by the server's clock. */
+  /** Tells a report; resolves to a function that asks when it was stored, by the server's clock. */
   async tell(report: object): Promise<() => Promise<number>> {
     const key = this.#key, before = this.#revision;
     const { revision, isOvertaken, storedAt } = await this.#store.tell(key, report, before);
@@ -40,9 +41,9 @@ export class AgentKey {
   }
 
   /**
-   * Takes back what was told, unless that was another agent's, or another one is there.
+   * Removes the report, unless another agent has told it, or is running.
    *
-   * @throws {Error} The server is not there, or another one has told something just now.
+   * @throws {Error} The server cannot be reached, or another agent has told something just now.
    */
   async leave(): Promise<void> {
     if (this.#revision === undefined || this.#clock() < this.#otherUntil) return;

@@ -11,28 +11,28 @@ import {
 } from "../wire/shape.ts";
 import { READ_SHORT } from "./fleet_lengths.ts";
 
-/** What has become of a change at a thread. */
+/** The state of a change at a thread. */
 export type ChangeState =
-  /** It is in force. */
+  /** The change is in force. */
   | "applied"
-  /** It waits for the thread's next log call. */
+  /** The change waits for the thread's next log call. */
   | "pending"
   /** The thread cannot take it; the reason is told. */
   | "rejected"
-  /** It was in force, and was ended at the host; how is told. */
+  /** The change was in force, and was ended at the host; the detail tells how. */
   | "ended"
-  /** Its rollout has not come to the thread. */
+  /** The change's rollout has not come to the thread yet. */
   | "waiting";
 
 /** A change of the fleet at a thread. */
 export interface ChangeReport {
   readonly id: string;
   readonly state: ChangeState;
-  /** Why, where something is to be said. */
+  /** Why, if there is something to say. */
   readonly detail?: string;
-  /** How many lines its process may log thanks to it still. */
+  /** How many lines the process may still log thanks to it. */
   readonly linesLeft?: number;
-  /** Whether it is wanted no more, and waits to be taken back. */
+  /** Whether it is not wanted any more, and waits to be taken back. */
   readonly isLeaving?: boolean;
 }
 
@@ -48,9 +48,9 @@ export interface ThreadReport {
   readonly levels: Readonly<Record<string, string>>;
   /** The changes of the fleet that mean it. */
   readonly changes: readonly ChangeReport[];
-  /** What else was changed at the host, or left over there. */
+  /** Other changes at the host, and changes that were left over there. */
   readonly drift: readonly string[];
-  /** Whether not all of that is told, since it is too much for one value of the server. */
+  /** Whether a part is left out, since it is too much for one value of the server. */
   readonly isCut?: boolean;
 }
 
@@ -59,7 +59,7 @@ export interface AgentReport {
   readonly version: 1;
   readonly host: string;
   readonly agent: string;
-  /** How often it tells at least, in milliseconds: one that does not is offline. */
+  /** Longest time between two reports, in milliseconds: an agent that takes longer is offline. */
   readonly every: number;
   readonly threads: readonly ThreadReport[];
 }
@@ -100,12 +100,12 @@ export function readReport(json: unknown): AgentReport {
   return readFields(anything(json, ""), "");
 }
 
-/** A text for people that is not longer than what is told. */
+/** A detail, cut to the length that may be told. */
 export function shortDetail(detail: string): string {
   return cut(detail, DETAIL);
 }
 
-/** A thread as it is told: names and texts of others may be of any length. */
+/** A thread with its names and texts cut to the lengths that may be told. */
 export function shortThread(thread: ThreadReport): ThreadReport {
   const { app, levels, changes, drift } = thread;
   return {
@@ -122,14 +122,14 @@ export function shortThread(thread: ThreadReport): ThreadReport {
   };
 }
 
-/** What is left of each thread's levels, details and drift where not all can be told. */
+/** How much is kept of each thread's levels, details and drift, tried in this order. */
 const CUTS = [
   { levels: 100, details: 200, drift: 20 },
   { levels: 10, details: 60, drift: 4 },
   { levels: 0, details: 0, drift: 1 },
 ] as const;
 
-/** As much of a report as a value of so many bytes holds. How changes stand is always told. */
+/** As much of a report as a value of so many bytes holds. The states of changes are never cut. */
 export function fittingReport(report: AgentReport, most: number): AgentReport {
   let told = report;
   for (const { levels, details, drift } of CUTS) {

@@ -22,37 +22,35 @@ import { ThreadKeeper } from "./thread_keeper.ts";
 import { waitingFor, wantedFor } from "./wanted_changes.ts";
 import { WishesReader } from "./wishes_reader.ts";
 
-/** What an agent is made of. */
+/** Options of an agent. */
 export interface AgentOptions extends NatsOptions {
   /** Name of the host in the fleet. */
   readonly hostName: string;
-  /** What tells it from other agents of the host; those that serve the same threads are the same. */
+  /** Its name among the agents of the host; agents that serve the same threads have the same name. */
   readonly agentName: string;
   /** How often threads are looked for, in milliseconds. @default 1000 */
   readonly lookEvery?: number;
   /** How often all keys are read again, and all is told again, in milliseconds. @default 60000 */
   readonly readEvery?: number;
-  /** Says what has happened, for people. */
+  /** Called with what has happened, in words for people. */
   readonly say?: (text: string) => void;
   /** This host's clock, for tests. */
   readonly clock?: () => number;
 }
 
-/** How long an agent that ends waits for the last that it tells, in milliseconds. */
+/** How long an agent that ends waits for its last report to be stored, in milliseconds. */
 const LEAVE_MS = 1000;
 
-/** What an agent does, and may fail at. */
+/** The tasks of an agent, each of which may fail. */
 type Task = "serve" | "read" | "tell";
 
 /**
- * Serves the threads of a host: has them have what operators want of the fleet, and tells how they
- * stand.
+ * Serves the threads of a host: gives them the changes that operators want, and tells how they stand.
  *
- * The server tells it of each write at once, but that is no more than a hint: it reads its keys by
- * itself then, whenever it is connected again, and every minute or so. So nothing depends on a
- * message that may be lost, on a bucket that stays the same, or on a server that is there. Overrides
- * are sent with their end, and the threads take them back by themselves, whatever becomes of the
- * agent.
+ * The server tells it of each write at once, but that is only a hint: the agent itself reads its keys
+ * then, whenever it is connected again, and every minute or so. So nothing depends on a message that
+ * may be lost, on a bucket that stays the same, or on a server that can be reached. Overrides are sent
+ * with their end, so that the threads take them back by themselves, whatever happens to the agent.
  */
 export class FleetAgent {
   readonly #options: Required<Omit<AgentOptions, keyof NatsOptions | "clock">> & NatsOptions;
@@ -67,14 +65,14 @@ export class FleetAgent {
   #report = "";
   #reportAgainAt = 0;
   #pids: ReadonlySet<number> = new Set();
-  /** The keys that may mean threads of the host, and the programs that they are made of. */
+  /** The keys that may mean threads of the host; `#keysOf` tells for which programs they were made. */
   #keysKnown: readonly string[] = [];
   #keysOf: string | undefined;
   #isReading = false;
   #isTelling = false;
-  /** What is being told; it never fails. */
+  /** The report that is being told; it never rejects. */
   #telling: Promise<void> = Promise.resolve();
-  /** What goes wrong at the moment, by what it keeps the agent from. */
+  /** What goes wrong at the moment, by the task that fails. */
   readonly #failures = new Map<Task, string>();
   #isClosed = false;
   #wake = Promise.withResolvers<void>();
@@ -95,7 +93,7 @@ export class FleetAgent {
     return this.#store?.stats;
   }
 
-  /** Looks at all again now. */
+  /** Looks at all threads again now. */
   look(): void {
     this.#wake.resolve();
   }
@@ -125,18 +123,18 @@ export class FleetAgent {
     }
     this.#rollouts.end();
     try {
-      // What is on its way would come after what takes it back; a server that is away takes none.
+      // A report on its way would be stored after the removal; a server that is away stores none.
       const { done, end } = timer(LEAVE_MS);
       await Promise.race([this.#telling, done]);
       end();
       await this.#key?.leave();
     } catch {
-      // Without a server, the others will see that it has gone; else another agent is here.
+      // Without a server, others will see that the agent has gone; else another agent is running.
     }
     await this.#store?.close();
   }
 
-  /** Says what goes wrong, once for as long as it does. */
+  /** Tells what goes wrong, once for as long as it lasts. */
   #fail(task: Task, error: unknown): void {
     const cause = reasonOf(error), before = this.#failures.get(task);
     const reason = cause === "timeout"
@@ -146,12 +144,12 @@ export class FleetAgent {
       ? `Cannot tell how threads stand, which get what is wanted all the same: ${cause}`
       : cause;
     this.#failures.set(task, reason);
-    // Who cannot read cannot tell for the same reason, whatever the library calls it.
+    // An agent that cannot read cannot tell either, for the same reason, whatever the library says.
     const isKnown = task === "tell" && this.#failures.has("read");
     if (reason !== before && !isKnown) this.#options.say(reason);
   }
 
-  /** Tries until there is a connection; from then on it comes back by itself. */
+  /** Tries until there is a connection; the library then keeps it up. */
   async #connect(): Promise<void> {
     const { hostName } = this.#options;
     while (!this.#isClosed) {
@@ -176,7 +174,7 @@ export class FleetAgent {
     }
   }
 
-  /** Reads and tells all, since nobody knows what was missed. */
+  /** Reads all keys and tells all, since something may have been missed. */
   #begin(): void {
     this.#reportAgainAt = -Infinity;
     this.#wishes?.readAll();
@@ -199,7 +197,7 @@ export class FleetAgent {
     });
   }
 
-  /** Reads what is due; nobody waits for it, since the server may not answer. */
+  /** Reads the keys that are due; nothing waits for it, since the server may not answer. */
   async #read(): Promise<void> {
     const wishes = this.#wishes;
     if (wishes === undefined || this.#isReading) return;
@@ -224,15 +222,15 @@ export class FleetAgent {
     return this.#keysKnown;
   }
 
-  /** Has all threads have what they are to have; returns when to look again at the latest. */
+  /** Gives all threads what they should have; returns when to look again at the latest. */
   async #keepAll(): Promise<number> {
     const threads = await this.#host.look();
     this.#find(threads);
     const wishes = this.#wishes;
-    // What time it is only the server knows then: it says so when it is told something.
+    // The host's clock was set: the server tells the time when it is told something.
     if (this.#clock.hasJumped()) this.#begin();
     if (wishes?.bucket === undefined) return Infinity;
-    // Programs that have just been found may have keys of their own.
+    // Programs that were just found may have keys of their own.
     if (!wishes.isComplete) void this.#read();
     const { now } = this.#clock;
     const reports = await Promise.all(
@@ -243,7 +241,7 @@ export class FleetAgent {
     return untilNext(wishes, now);
   }
 
-  /** Keeps those that are there, and forgets those that have gone. */
+  /** Makes keepers for threads that have come, and drops those of threads that have gone. */
   #find(threads: readonly HostThread[]): void {
     this.#pids = new Set(threads.map(({ status }) => status?.pid ?? 0));
     const found = new Map(threads.map((thread) => [identityOf(thread), thread]));
@@ -289,7 +287,7 @@ export class FleetAgent {
     }
   }
 
-  /** Tells how the threads stand, if that has changed or was told long ago; nobody waits for it. */
+  /** Tells how the threads stand, if that has changed or was told long ago; nothing waits for it. */
   async #tell(threads: readonly ThreadReport[]): Promise<void> {
     const key = this.#key, { readEvery } = this.#options;
     const report = this.#reportOf(threads), text = JSON.stringify(report);
@@ -301,20 +299,20 @@ export class FleetAgent {
       this.#report = text;
       this.#reportAgainAt = steady() + readEvery * (0.75 + Math.random() / 4);
       this.#failures.delete("tell");
-      // How they stand now may be another thing already.
+      // How the threads stand may have changed again already.
       this.look();
     } catch (error) {
-      // It is told with the next look: a server without the bucket refuses at once.
+      // It is told at the next look: a server without the bucket refuses at once.
       this.#fail("tell", error);
     } finally {
       this.#isTelling = false;
     }
   }
 
-  /** Learns what the agent before knew that the threads do not, and what time it is there. */
+  /** Learns what only the agent before knew, and the server's time. */
   async #meet(key: AgentKey): Promise<void> {
     const told = await key.before();
-    // Of another agent that serves the same, what it has told is true until this one tells more.
+    // The report of another agent that serves the same threads is true until this one tells more.
     let report = this.#reportOf([]);
     try {
       if (told !== undefined) report = readSeen(told, readReport);
@@ -344,12 +342,12 @@ export class FleetAgent {
   }
 }
 
-/** Milliseconds by a clock that nobody sets. */
+/** The monotonic clock, in milliseconds. */
 function steady(): number {
   return performance.now();
 }
 
-/** How long nothing changes by the time alone. */
+/** How long it takes until a change or a step ends by time, in milliseconds. */
 function untilNext({ changes }: WishesReader, now: number): number {
   const times = changes.flatMap((change) => {
     const { rollout, at } = change;
@@ -359,7 +357,7 @@ function untilNext({ changes }: WishesReader, now: number): number {
   return next === Infinity ? Infinity : Math.max(10, next - now);
 }
 
-/** A thread of a program that is started anew is another one, and so is one with another hub. */
+/** A text that tells a thread from others, also from that of a program that was started anew. */
 function identityOf({ target, status }: HostThread): string {
   if (status === undefined) return `silent ${target.port}`;
   return JSON.stringify([status.pid, target.status?.instance, status.port, status.name]);

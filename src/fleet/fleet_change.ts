@@ -17,9 +17,9 @@ import type { Rollout } from "./rollout.ts";
 
 /** A change that operators want. */
 export interface FleetChange {
-  /** What it is known by in the whole fleet. */
+  /** Its id in the whole fleet. */
   readonly id: string;
-  /** As `set app.db=DEBUG`. */
+  /** The command, as `set app.db=DEBUG`. */
   readonly label: string;
   /** The configuration, as `send` sends it. */
   readonly text: string;
@@ -30,15 +30,15 @@ export interface FleetChange {
   /** Why. */
   readonly reason?: string;
   /**
-   * When it was stored, in milliseconds of the server's clock. Nobody knows that before: left out,
-   * it is when the revision was stored in which it stands.
+   * When it was stored, in milliseconds of the server's clock. The first revision that has the change
+   * leaves it out, since the time of that revision is not known before it is stored.
    */
   readonly at?: number;
   /** How long it lasts, in milliseconds; forever if left out. */
   readonly lasts?: number;
   /** How many lines all processes together may log thanks to it. */
   readonly lines?: number;
-  /** Among how many processes they are divided. */
+  /** Among how many processes the lines are divided. */
   readonly shares?: number;
   /** Whether it goes beyond what the listeners' policy would cap. */
   readonly forever?: boolean;
@@ -129,10 +129,10 @@ export function endOf({ at, lasts }: StoredChange): number {
 }
 
 /**
- * A value with one change more. What had ended when the value was stored, which the server's own
- * clock says, is left out: nobody's clock can take away what is still in force.
+ * A value with one change more. Changes that had ended when the value was stored, by the server's own
+ * clock, are left out: no other clock can take away what is still in force.
  *
- * @throws {RangeError} There are too many.
+ * @throws {RangeError} There are too many changes.
  */
 export function withChange(
   doc: StoredDoc | undefined,

@@ -4,10 +4,10 @@ import { type FleetTarget, isPattern } from "./fleet_target.ts";
 export const BUCKET = "logdial";
 /** The bucket of what agents have found and done. */
 export const SEEN_BUCKET = "logdial_seen";
-/** Where the server tells every write of the first bucket again; the key follows. */
+/** The subject on which the server repeats every write to the first bucket; the key follows it. */
 export const LIVE = "logdial.live";
 
-/** What stays until it is changed, and what is taken back by itself: the latter goes first. */
+/** Changes that stay (`base`), and changes that end by themselves (`ovr`), which lie above the others. */
 export type Lifetime = "base" | "ovr";
 
 /**
@@ -24,7 +24,7 @@ export function escapePart(name: string): string {
   }).join("");
 }
 
-/** The key under which a change for a target stands; what is a pattern stands in the change alone. */
+/** The key under which a change for a target is stored; patterns are no part of the key. */
 export function keyOf(lifetime: Lifetime, target: FleetTarget): string {
   const host = exact(target.host), app = exact(target.app);
   if (host !== undefined && app !== undefined) {
@@ -55,7 +55,7 @@ export function haltKey(id: string): string {
   return `halt.${escapePart(id)}`;
 }
 
-/** The key of what an agent tells: those that serve the same threads of a host share it. */
+/** The key of an agent's report: agents that serve the same threads of a host share it. */
 export function seenKey(host: string, agent: string): string {
   return `${escapePart(host)}.${escapePart(agent)}`;
 }

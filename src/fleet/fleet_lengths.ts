@@ -9,18 +9,18 @@ const MOST = {
   text: 900_000,
 } as const;
 
-/** Longest text that says who somebody is. */
+/** Longest name of a user. */
 const MOST_BY = 200;
 
 /**
- * How much longer than they may be stored texts are read: another version may store longer ones,
- * and what is stored must never keep anybody from reading the rest.
+ * Longest text that is read, which is longer than what may be stored: another version may store
+ * longer texts, and these must not keep anybody from reading the rest.
  */
 export const READ_SHORT = 5000;
-/** The same for a configuration: a server may be set up to take values of 64 MB. */
+/** Longest configuration that is read: a server may be set up to take values of 64 MB. */
 export const READ_LONG: number = 2 ** 26;
 
-/** What is stored in the fleet. */
+/** A kind of text that is stored in the fleet. */
 export type FleetText = keyof typeof MOST;
 
 /** What is wrong with the length of a text; undefined if it may be stored. */
@@ -31,9 +31,9 @@ export function lengthFault(what: FleetText, text: string): string | undefined {
 }
 
 /**
- * Refuses what is too long to be stored.
+ * Refuses texts that are too long to be stored.
  *
- * @throws {RangeError} One of the texts is.
+ * @throws {RangeError} One of the texts is too long.
  */
 export function checkLengths(texts: Readonly<Partial<Record<FleetText, string>>>): void {
   for (const what of Object.keys(MOST) as FleetText[]) {
@@ -42,7 +42,7 @@ export function checkLengths(texts: Readonly<Partial<Record<FleetText, string>>>
   }
 }
 
-/** Who somebody is, as it is stored; nobody could say it shorter. */
+/** The name of a user, cut to the length that may be stored: users cannot choose a shorter one. */
 export function shortBy(by: string): string {
   return by.slice(0, MOST_BY);
 }

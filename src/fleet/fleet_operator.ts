@@ -25,7 +25,7 @@ import type { Halt } from "./rollout.ts";
 export interface KeptChange {
   readonly key: string;
   readonly change: StoredChange;
-  /** Why its rollout was stopped, if it was. */
+  /** Why its rollout was stopped; undefined if it was not. */
   readonly halt?: Halt;
 }
 
@@ -42,7 +42,7 @@ export interface PastAction extends FleetAction {
   readonly at: number;
   /** The key that was written. */
   readonly key: string;
-  /** Whom the changes are for that it is about, as far as the bucket still tells. */
+  /** The targets of its changes, as far as the bucket still has them. */
   readonly to: readonly FleetTarget[];
 }
 
@@ -56,19 +56,19 @@ export interface ChangeRow {
   /** What its agent says; `offline` if it has said nothing since the change was stored. */
   readonly state: ChangeReport["state"] | "offline";
   readonly detail?: string;
-  /** Whether it is wanted no more, and waits to be taken back. */
+  /** Whether it is not wanted any more, and waits to be taken back. */
   readonly isLeaving?: boolean;
   /** When its agent was seen last. */
   readonly at: number;
 }
 
-/** Writes what the fleet is to have, and reads how it stands. */
+/** Writes the changes that the fleet should have, and reads how they stand. */
 export class FleetOperator {
   /** Whether there were no buckets before, so that agents come to them only now. */
   readonly isNew: boolean;
   readonly #store: FleetStore;
   readonly #skipped = new Set<string>();
-  /** What is being ended on the server; it never fails. */
+  /** The watches that are being ended on the server; it never rejects. */
   #ending: Promise<void> = Promise.resolve();
 
   private constructor(store: FleetStore, isNew: boolean) {
@@ -79,7 +79,7 @@ export class FleetOperator {
   /**
    * Connects, and makes the buckets if there are none.
    *
-   * @throws {Error} The server cannot be reached, or does not let it be done.
+   * @throws {Error} The server cannot be reached, or does not allow it.
    */
   static async connect(options: NatsOptions): Promise<FleetOperator> {
     const store = await FleetStore.connect(options, "logdial fleet");
@@ -111,7 +111,7 @@ export class FleetOperator {
     });
     const stored = await this.#store.get(key);
     const found = stored?.doc.changes.find(({ id }) => id === change.id);
-    // Taken back by another operator in the same moment.
+    // Another operator may have taken it back at the same moment.
     return { key, change: found ?? { ...change, at: stored?.stored ?? 0 } };
   }
 
@@ -120,7 +120,7 @@ export class FleetOperator {
     return this.#store.now;
   }
 
-  /** What was met so far that could not be read, and was left out. */
+  /** What could not be read so far, and was left out. */
   get skipped(): readonly string[] {
     return [...this.#skipped];
   }
@@ -130,7 +130,7 @@ export class FleetOperator {
     return (await this.stored()).filter(({ change }) => endOf(change) > this.now);
   }
 
-  /** The same with those that have ended by themselves, as long as they are stored. */
+  /** The changes that are stored, those included that have ended by themselves. */
   async stored(): Promise<KeptChange[]> {
     const { docs, halts } = await this.#read();
     return [...docs].flatMap(([key, entry]) =>
@@ -142,7 +142,7 @@ export class FleetOperator {
   }
 
   /**
-   * Takes back the newest changes, of those for a target if one is given.
+   * Takes back the newest changes; with a target, only changes for that.
    *
    * @returns What was taken back, newest first.
    * @throws {Error} The server does not take it; what has been taken back by then is told.
@@ -208,7 +208,7 @@ export class FleetOperator {
     return (await this.#store.seenNow()).flatMap((entry) => this.#seenOf(entry));
   }
 
-  /** What agents tell from now on; what they have told before comes first. */
+  /** The reports of agents from now on, after the last ones of each. */
   async follow(): Promise<{ agents: AsyncIterable<SeenAgent>; stop: () => void }> {
     const watch = await this.#store.watchSeen();
     let isEnded = false;
@@ -229,7 +229,7 @@ export class FleetOperator {
     await this.#store.close();
   }
 
-  /** What an agent has told; nothing if it cannot be read. */
+  /** The report of an agent, in a list; the list is empty if the report cannot be read. */
   #seenOf(entry: BucketEntry): SeenAgent[] {
     const report = this.#orSkipped(() => readSeen(entry, readReport));
     return report === undefined ? [] : [{ report, at: entry.created.getTime() }];
@@ -240,7 +240,7 @@ export class FleetOperator {
     return this.#orSkipped(() => readWish(entry, (json) => readDoc(json, at)));
   }
 
-  /** What is read; undefined, and remembered, if it cannot be: the rest is of use without it. */
+  /** The result of `read`; if that throws, it is noted in `skipped`, and undefined is returned. */
   #orSkipped<T>(read: () => T): T | undefined {
     try {
       return read();
@@ -264,10 +264,10 @@ export class FleetOperator {
   }
 }
 
-/** After how many of its own intervals without a word an agent is taken to be gone. */
+/** An agent that has told nothing for so many of its own intervals counts as offline. */
 const OFFLINE_AFTER = 2;
 
-/** Whether an agent has told nothing for so long that it is taken to be gone. */
+/** Whether an agent has told nothing for so long that it counts as offline. */
 export function isOffline({ report, at }: SeenAgent, now: number): boolean {
   return now - at > OFFLINE_AFTER * report.every;
 }

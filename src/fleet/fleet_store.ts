@@ -12,11 +12,11 @@ import type { Halt } from "./rollout.ts";
 
 /** How many revisions of a key are kept, for the history. */
 const HISTORY = 32;
-/** How long what agents have told is kept, in milliseconds: so long it is shown who was there. */
+/** How long reports are kept, in milliseconds: so long the status shows agents that have gone. */
 const SEEN_MS = 86_400_000;
-/** What the server counts of a message beside its value, at most. */
+/** Most bytes that the server counts of a message beside its value. */
 const HEADER_BYTES = 1000;
-/** How often a server is asked to make a bucket; it has five seconds each time. */
+/** How many times a server is asked to make a bucket; each time it has five seconds. */
 const CREATE_ATTEMPTS = 3;
 
 /** A value of a key with what the server says of it. */
@@ -27,7 +27,7 @@ export interface Stored {
   readonly stored: number;
 }
 
-/** What came of telling. */
+/** The outcome of telling a report. */
 export interface ToldReport {
   readonly revision: number;
   /** Whether somebody else has told something under the key since. */
@@ -44,32 +44,32 @@ export class FleetStore {
   #seen: Bucket | undefined;
   /** How much the server's clock is ahead of this host's, in milliseconds. */
   #ahead = 0;
-  /** Fails when the server does not let a list go on. */
+  /** Rejects when the server does not let a list go on. */
   readonly #stopped = Promise.withResolvers<never>();
 
   private constructor(nats: Nats, place: string) {
     this.#nats = nats;
     this.#place = place;
     void this.#noteRefusals();
-    // Nobody may be at a list.
+    // There may be no list that hears of it.
     this.#stopped.promise.catch(() => {});
   }
 
   /**
    * Connects to the server.
    *
-   * @throws {Error} It cannot be reached, or lets nobody in.
+   * @throws {Error} The server cannot be reached, or refuses the login.
    */
   static async connect(options: NatsOptions, name: string): Promise<FleetStore> {
     return new FleetStore(await connectNats(options, name), placesOf(options));
   }
 
   /**
-   * Makes the buckets that are not there; operators may, agents need not. In a cluster they are
-   * kept three times.
+   * Makes the buckets that are missing; operators have the right to do so, agents need none. In a
+   * cluster they are kept three times.
    *
    * @returns Whether there were none.
-   * @throws {Error} The server has no JetStream, or does not let it be done.
+   * @throws {Error} The server has no JetStream, or does not allow it.
    */
   async createBuckets(): Promise<boolean> {
     const republish = { src: `$KV.${BUCKET}.>`, dest: `${LIVE}.>` };
@@ -86,7 +86,7 @@ export class FleetStore {
     return Date.now() + this.#ahead;
   }
 
-  /** Whether a bucket is there; learns the server's time by the way. */
+  /** Whether a bucket is there; it also learns the server's time. */
   async #open(name: string): Promise<boolean> {
     try {
       const bucket = await this.#manager().open(name), before = Date.now();
@@ -95,7 +95,7 @@ export class FleetStore {
       if (!Number.isNaN(ahead)) this.#ahead = ahead;
       return true;
     } catch {
-      // It is not there, most likely; anything else shows when it is made.
+      // Most likely the bucket is missing; any other reason shows when it is made.
       return false;
     }
   }
@@ -108,7 +108,7 @@ export class FleetStore {
         return await this.#manager().create(name, all);
       } catch (error) {
         this.#refuseWithoutJetStream(error);
-        // Such as one that has just come up, or has a slow disk. A bucket that it has made by now is
+        // The server may have just come up, or have a slow disk. A bucket that it has made by now is
         // not made twice.
         const reason = reasonOf(error), isLate = reason === "timeout";
         if (isLate && attempt < CREATE_ATTEMPTS) continue;
@@ -122,14 +122,14 @@ export class FleetStore {
   }
 
   /**
-   * What tells the bucket of wishes from another one of that name, made after it was lost.
+   * The id of the bucket of wishes, which tells it from another one that was made after it was lost.
    *
    * @throws {Error} There is no bucket.
    */
   async bucketId(): Promise<string> {
     try {
       const { streamInfo: { created } } = await (await this.#bucket()).status();
-      // The times of two buckets differ, and clocks do not matter.
+      // The times of two buckets always differ, whatever the clocks are.
       return Date.parse(created).toString(36);
     } catch (error) {
       this.#wishes = undefined;
@@ -148,7 +148,7 @@ export class FleetStore {
     });
   }
 
-  /** How many bytes a value may have that agents tell. */
+  /** Most bytes of a report. */
   get mostTold(): number {
     return this.#mostBytes - HEADER_BYTES;
   }
@@ -157,7 +157,7 @@ export class FleetStore {
     return this.#nats.connection.info?.max_payload ?? Infinity;
   }
 
-  /** A value that the server takes. */
+  /** The text, if the server takes a value as long as that; else it throws. */
   #fitting(text: string): string {
     const most = this.#mostBytes;
     const { length } = new TextEncoder().encode(text);
@@ -179,7 +179,7 @@ export class FleetStore {
   }
 
   /**
-   * Changes the value of a key; `change` is asked again where another operator was faster.
+   * Changes the value of a key; `change` is called again if another operator was faster.
    *
    * @throws {Error} What `change` throws, or what goes wrong with the server.
    */
@@ -204,14 +204,14 @@ export class FleetStore {
     }
   }
 
-  /** Stops a rollout, unless somebody has. */
+  /** Stops a rollout, unless it is stopped already. */
   async halt(halt: Halt): Promise<void> {
     const bucket = await this.#bucket(), key = haltKey(halt.id);
     if (await getEntry(bucket, key) !== null) return;
     try {
       await bucket.create(key, JSON.stringify(halt));
     } catch (error) {
-      // Another agent was faster: it is stopped all the same.
+      // If another agent was faster, the rollout is stopped all the same.
       if (await getEntry(bucket, key) === null) throw error;
     }
   }
@@ -229,10 +229,10 @@ export class FleetStore {
       .sort((a, b) => a.revision - b.revision);
   }
 
-  /** Calls back when a key is written that fits a pattern of NATS; returns what ends that. */
+  /** Calls back when a key is written that fits a pattern of NATS; returns a function that ends this. */
   onWritten(pattern: string, call: (key: string) => void): () => void {
     const subscription = this.#nats.connection.subscribe(`${LIVE}.${pattern}`, {
-      // Without the right to hear of it, reading the keys every now and then has to do.
+      // Without the right to subscribe, the agent depends on reading its keys from time to time.
       callback: (error, message) => {
         if (error === null) call(message.subject.slice(LIVE.length + 1));
       },
@@ -241,22 +241,22 @@ export class FleetStore {
   }
 
   /**
-   * Calls back each time that the connection is lost, or there again, and once with the reason when
-   * the server does not let one in again.
+   * Calls back each time that the connection is lost, or is there again; and once with the reason when
+   * the server refuses the login.
    */
   async onConnection(call: (isThere: boolean, reason?: string) => void): Promise<void> {
     let isThere = true, told = "";
     for await (const { type, error } of this.#nats.connection.status()) {
       const reason = type === "error" ? refusalOf(error) : undefined;
       if (type === "reconnect") {
-        // The library says it once for each attempt that was refused before.
+        // The library tells this once for each attempt that was refused before.
         if (!isThere) call(true);
         [isThere, told] = [true, ""];
       } else if (reason !== undefined && reason !== told) {
         [isThere, told] = [false, reason];
         call(false, reason);
       } else if (type === "disconnect" && isThere) {
-        // Each attempt that is refused ends with another one.
+        // The library follows each refused attempt by another one.
         isThere = false;
         call(false);
       }
@@ -292,9 +292,9 @@ export class FleetStore {
   }
 
   /**
-   * Takes back what an agent has told: it has ended as it should.
+   * Removes the report of an agent that has ended as it should.
    *
-   * @throws {Error} What stands there is another revision.
+   * @throws {Error} There is another revision by now.
    */
   async leave(key: string, revision: number): Promise<void> {
     await (await this.#seenBucket()).purge(key, { previousSeq: revision });
@@ -315,7 +315,7 @@ export class FleetStore {
     }
   }
 
-  /** The server goes on with a long list only when it is told to, which one may not have a right to. */
+  /** Ends lists that may not go on: the server asks for a message for that, which may be forbidden. */
   async #noteRefusals(): Promise<void> {
     for await (const { type, error } of this.#nats.connection.status()) {
       const reason = type === "error" ? reasonOf(error) : "";
@@ -324,7 +324,7 @@ export class FleetStore {
     }
   }
 
-  /** What agents tell: all that is there, and then what comes. */
+  /** Watches the reports of agents: first those that are there, then those that come. */
   async watchSeen(): Promise<BucketWatch> {
     return await (await this.#seenBucket()).watch();
   }

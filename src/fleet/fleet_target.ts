@@ -1,6 +1,6 @@
 import { fitsPattern } from "../core/text/fits_pattern.ts";
 
-/** Whom a change of the fleet is for; in each part `*` stands for any text, and none means all. */
+/** The threads that a change is for; in each part `*` stands for any text; a part left out means all. */
 export interface FleetTarget {
   /** Name of the program. */
   readonly app?: string;
@@ -26,8 +26,8 @@ export function isMeantBy(target: FleetTarget, { host, app, thread }: FleetPlace
 }
 
 /**
- * How exactly a target says whom it means, for comparison: the thread counts most, then the host,
- * then the program, and in each part a name counts more than a pattern.
+ * How exactly a target names its threads, as a number for comparison: the thread counts most, then the
+ * host, then the program, and in each part a name counts more than a pattern.
  */
 export function specificity({ app, host, thread }: FleetTarget): number {
   return exactness(thread) * 9 + exactness(host) * 3 + exactness(app);

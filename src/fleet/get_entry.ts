@@ -1,6 +1,6 @@
 import type { Bucket, BucketEntry } from "./nats_types.ts";
 
-/** Buckets in which something has been stored, so that they have been made whole. */
+/** Buckets in which something has been stored, so that the server has surely finished making them. */
 const FILLED = new WeakSet<object>();
 
 /**
@@ -23,7 +23,7 @@ export async function getEntry(
     }
     return await bucket.get(key);
   } catch (error) {
-    // It may be another one of that name when it is there again.
+    // There may be another bucket of that name when the server is back.
     FILLED.delete(bucket);
     throw error;
   }

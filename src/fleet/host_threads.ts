@@ -17,16 +17,16 @@ import { tail } from "../client/tail.ts";
 
 /** A thread of the host that listens, or that follows one that does. */
 export interface HostThread {
-  /** The listener that is asked for it. */
+  /** The listener that leads to the thread. */
   readonly target: Target;
-  /** What it says of itself; undefined for a listener that tells nothing, as CPython's. */
+  /** Its status; undefined for a listener that tells nothing, such as CPython's. */
   readonly status: ThreadStatus | undefined;
 }
 
 /** How a change is sent to one thread. */
 export interface Sending {
   readonly wireId: string;
-  /** How long it lasts still, in milliseconds; forever if left out. */
+  /** How long the change still lasts, in milliseconds; forever if left out. */
   readonly rest?: number;
   /** How many lines its process may log thanks to it. */
   readonly lines?: number;
@@ -36,22 +36,22 @@ export interface Sending {
 export interface ThreadHost {
   /** The threads that there are. */
   look(): Promise<HostThread[]>;
-  /** What a thread says of its past. */
+  /** The history of a thread. */
   past(thread: HostThread): Promise<readonly PastChange[]>;
   /** Sends a change. */
   send(thread: HostThread, change: StoredChange, sending: Sending): Promise<Delivery>;
   /** Takes changes back; resolves to whether the thread has done so. */
   takeBack(thread: HostThread, ids: readonly string[]): Promise<boolean>;
-  /** Counts records at ERROR and above from now on; gives how many there were, and ends with it. */
+  /** Counts records at ERROR and above from now on; `count` tells how many, `end` stops counting. */
   countErrors(): { count(): number; end(): void };
 }
 
-/** Label of what agents take back; by it others know that no operator of the host did. */
+/** The label of changes that agents take back; it tells that no operator of the host has done so. */
 export const TAKEN_BACK = "fleet: taken back";
 
 /**
- * How often CPython's listeners are looked at, in milliseconds: each look is a connection that
- * they start a thread for.
+ * How often to look whether CPython's listeners are there, in milliseconds: each look is a connection,
+ * for which they start a thread.
  */
 const SILENT_MS = 5000;
 
@@ -61,10 +61,10 @@ export class LocalThreads implements ThreadHost {
   readonly #isMine: (status: ThreadStatus | undefined) => boolean;
   /** Listeners that tell nothing, and until when they are not asked again. */
   readonly #silent = new Map<number, { readonly target: Target; readonly until: number }>();
-  /** Ports on which something listens that did not answer, and whether it is being asked again. */
+  /** Ports with listeners that did not answer, and whether they are being asked again. */
   readonly #mute = new Map<number, { isAsked: boolean }>();
 
-  /** Serves all that listen on the ports, or those alone that `isMine` says. */
+  /** Serves all threads that listen on the ports, or only those for which `isMine` is true. */
   constructor(
     targets: Targets,
     isMine: (status: ThreadStatus | undefined) => boolean = () => true,
@@ -74,8 +74,8 @@ export class LocalThreads implements ThreadHost {
   }
 
   /**
-   * The threads that listen now, and those that follow them. Nobody waits for what did not answer
-   * the last time, such as a program that was stopped: it would delay all others each time.
+   * The threads that listen now, and those that follow them. Listeners that did not answer the last
+   * time, such as those of a stopped program, are not waited for: they would delay all others.
    */
   async look(): Promise<HostThread[]> {
     for (const [port, mute] of this.#mute) if (!mute.isAsked) void this.#askAgain(port, mute);
@@ -90,7 +90,7 @@ export class LocalThreads implements ThreadHost {
     return [...kept, ...found].flatMap((target): HostThread[] => {
       const { status } = target;
       if (status === undefined) return [{ target, status }];
-      // One that is meant may follow one that is not, and the other way round.
+      // A thread that is meant may follow one that is not, and the other way round.
       return threadsOf(status).filter((one) => fitsTargets(one, this.#targets))
         .map((one) => ({ target, status: one }));
     }).filter(({ status }) => this.#isMine(status));
@@ -108,7 +108,7 @@ export class LocalThreads implements ThreadHost {
     }
   }
 
-  /** Asks who is on such a port; one that answers, or has gone, is looked at as all are from then on. */
+  /** Asks such a port again; once it answers, or nobody listens there, it counts as all others. */
   async #askAgain(port: number, mute: { isAsked: boolean }): Promise<void> {
     mute.isAsked = true;
     try {
@@ -121,7 +121,7 @@ export class LocalThreads implements ThreadHost {
     }
   }
 
-  /** What a thread says of its past; nothing if it does not answer in time. */
+  /** The history of a thread; empty if it does not answer in time. */
   async past({ target, status }: HostThread): Promise<readonly PastChange[]> {
     if (status === undefined) return [];
     const text = commandText({ command: "history" }, target, this.#targets);
@@ -170,8 +170,8 @@ export class LocalThreads implements ThreadHost {
         else if ("dropped" in line) errors += line.dropped;
       }
     };
-    // A tail ends with the last thread that it follows; a program that is started anew is looked
-    // for with the next count.
+    // A tail ends with the last thread that it follows; the next count begins another one, for
+    // programs that were started anew.
     const begin = () => {
       if (isFollowing || signal.aborted) return;
       isFollowing = true;
@@ -187,7 +187,7 @@ export class LocalThreads implements ThreadHost {
   }
 }
 
-/** One thread alone: by its port, or by its name where it has none. */
+/** The aim at one single thread: by its port, or by its name if it has no port. */
 function aimAt({ status }: HostThread): object | undefined {
   if (status === undefined) return undefined;
   return status.port === 0 ? { name: status.name } : { port: status.port };

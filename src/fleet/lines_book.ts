@@ -2,14 +2,14 @@ import type { AgentReport } from "./agent_report.ts";
 import type { LinesLeft } from "./thread_keeper.ts";
 
 /**
- * How many lines processes had left of changes, so that a program that is started anew does not
- * begin with all of them once more.
+ * Keeps how many lines processes had left of changes, so that a program that is started anew does not
+ * get all of them once more.
  */
 export class LinesBook {
   /** Lines left by change, by process, by program. */
   readonly #left = new Map<string, Map<number, Map<string, number>>>();
 
-  /** Begins with what the agent before has told. */
+  /** Learns from the report of the agent before. */
   learn({ threads }: AgentReport): void {
     for (const { app, pid, changes } of threads) {
       for (const { id, linesLeft } of changes) {
@@ -18,17 +18,17 @@ export class LinesBook {
     }
   }
 
-  /** The page of one process, while these are there. */
+  /** The page of one process; `isThere` tells which processes are running. */
   pageOf(app: string, pid: number, isThere: (pid: number) => boolean): LinesLeft {
     const own = () => this.#of(app, pid);
     return {
       get: (id) => own().get(id) ?? this.#takeOver(app, own(), id, isThere),
-      // Threads of a process tell the same, some of them later.
+      // All threads of a process tell the same number, some of them an older one.
       set: (id, left) => own().set(id, Math.min(left, own().get(id) ?? left)),
     };
   }
 
-  /** Takes what a process of the same program has left that has ended. */
+  /** Takes over what a process of the same program that has ended had left. */
   #takeOver(
     app: string,
     own: Map<string, number>,
@@ -53,7 +53,7 @@ export class LinesBook {
     return page;
   }
 
-  /** Forgets changes that are in force no more. */
+  /** Forgets changes that are not in force any more. */
   keepOnly(ids: ReadonlySet<string>): void {
     for (const processes of this.#left.values()) {
       for (const [pid, page] of processes) {

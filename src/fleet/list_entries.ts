@@ -1,7 +1,7 @@
 import { endWatch } from "./end_watch.ts";
 import type { Bucket, BucketEntry } from "./nats_types.ts";
 
-/** How long the next revision is waited for, in milliseconds. */
+/** Longest wait for the next revision, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
 /**
@@ -40,7 +40,7 @@ export async function listEntries(
     clearTimeout(timer);
     await endWatch(list);
   }
-  // In the library's own word for it, as of any question that the server does not answer.
+  // This is the library's own word for a question that the server does not answer.
   if (hasWaited) throw new Error("timeout");
   return entries;
 }

@@ -1,11 +1,11 @@
 import { reasonOf } from "../core/values/thrown.ts";
 import type { KvModule, NatsConnection, NatsModule } from "./nats_types.ts";
 
-/** In constants, so that no program loads them that is in no fleet. */
+/** The modules' names are in constants, so that only programs in a fleet load them. */
 const TRANSPORT = "npm:@nats-io/transport-node@3.4.0", KV = "npm:@nats-io/kv@3.4.0";
 
 /**
- * Where the NATS server is, and how one is let in there.
+ * The address of the NATS server, and the login there.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ export interface NatsOptions {
   readonly user?: string;
   /** Password of the user. */
   readonly password?: string;
-  /** For TLS, as texts in PEM: whom to trust, and who one is. */
+  /** For TLS, as texts in PEM: the authority to trust, and the client's certificate and key. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
   /**
    * How often the server is asked whether it is there, in milliseconds; one that does not answer
@@ -37,7 +37,7 @@ export interface NatsOptions {
   readonly pingEvery?: number;
 }
 
-/** What is loaded of npm. */
+/** The connection, with the modules of npm that it uses. */
 export interface Nats {
   readonly connection: NatsConnection;
   readonly kv: KvModule;
@@ -47,13 +47,13 @@ export interface Nats {
 
 /** Longest wait for a connection, in milliseconds. */
 const CONNECT_MS = 5000;
-/** Longest pause between two attempts to come back, in milliseconds. */
+/** Longest pause between two attempts to reconnect, in milliseconds. */
 const RECONNECT_MS = 1000;
 
 /**
- * Connects, and comes back by itself from then on, however long the server is away.
+ * Connects; from then on the connection comes back by itself, however long the server is away.
  *
- * @throws {Error} Nobody answers, or one is not let in.
+ * @throws {Error} No server answers, or the login is refused.
  */
 export async function connectNats(options: NatsOptions, name: string): Promise<Nats> {
   const { nats, kv } = await loadNats();
@@ -61,7 +61,7 @@ export async function connectNats(options: NatsOptions, name: string): Promise<N
   const held = holdSocketErrors();
   try {
     const connecting = nats.connect({ ...settings, name });
-    // Refused after the handshake: the library then knows of nothing.
+    // A server may refuse after the handshake, of which the library does not hear.
     const connection = await Promise.race([connecting, held.failure]);
     return { connection, kv, release: held.release };
   } catch (error) {
@@ -74,7 +74,7 @@ export async function connectNats(options: NatsOptions, name: string): Promise<N
   }
 }
 
-/** What one may do who is not let in; nothing where that is not the matter. */
+/** The way out if the login was refused; empty for other reasons. */
 export function refusalHint(reason: string): string {
   return /^authorization violation/i.test(reason)
     ? ", it takes other credentials, or some at all: a file of them, an nkey, a token, or a user " +
@@ -116,7 +116,7 @@ function settingsOf(options: NatsOptions, nats: NatsModule): Record<string, unkn
     ...isSecure ? { tls: tls ?? {} } : {},
     timeout: CONNECT_MS,
     maxReconnectAttempts: -1,
-    // Else the library closes the connection for good when it has been refused twice.
+    // Without this, the library gives up for good when it has been refused twice.
     ignoreAuthErrorAbort: true,
     reconnectTimeWait: RECONNECT_MS / 2,
     reconnectJitter: RECONNECT_MS / 2,
@@ -129,7 +129,7 @@ function settingsOf(options: NatsOptions, nats: NatsModule): Record<string, unkn
 /**
  * The addresses of the servers.
  *
- * @throws {RangeError} One is none, or none is given.
+ * @throws {RangeError} A text is no address of a server, or none is given.
  */
 export function serversOf({ nats }: Pick<NatsOptions, "nats">): URL[] {
   if ((nats ?? "").length === 0) {
@@ -149,7 +149,7 @@ export function serversOf({ nats }: Pick<NatsOptions, "nats">): URL[] {
   });
 }
 
-/** Says what is wrong with a user or a password, and neither of them. */
+/** Refuses an address with a bad user or password; the error shows neither of them. */
 function checkLogin({ username, password, host }: URL): void {
   try {
     decodeURIComponent(username + password);
@@ -161,21 +161,21 @@ function checkLogin({ username, password, host }: URL): void {
   }
 }
 
-/** The addresses of the servers for people, without what is secret in them. */
+/** The addresses of the servers for people, without user and password. */
 export function placesOf(options: Pick<NatsOptions, "nats">): string {
   return serversOf(options).map(({ host }) => host).join(", ");
 }
 
 /**
- * Under Deno, a server may make errors that nobody can catch where they arise, and that would end
- * the program: one that refuses a client's certificate after the handshake has ended, and one that
- * breaks a connection off in the moment in which the library gives its socket up. So as long as
- * there is such a connection, which may be made anew at any time, errors of Deno's own TLS, and
- * broken connections of Node's sockets, that nobody else has caught end nothing.
+ * Keeps errors of sockets from ending the program. Under Deno, a server can cause errors that nobody
+ * can catch where they arise: when it refuses a client's certificate after the handshake, and when it
+ * breaks a connection off just as the library gives up its socket. So while there is a connection,
+ * which may be made anew at any time, errors of Deno's TLS and broken connections of Node's sockets
+ * do not end the program if nobody else catches them.
  */
 function holdSocketErrors(): { failure: Promise<never>; release: () => void } {
   const { promise: failure, reject } = Promise.withResolvers<never>();
-  // Later ones are the library's affair: it tries again.
+  // Later failures are left to the library, which tries again.
   failure.catch(() => {});
   const onError = (event: ErrorEvent) => {
     const { error } = event;
@@ -189,7 +189,7 @@ function holdSocketErrors(): { failure: Promise<never>; release: () => void } {
   return { failure, release: () => removeEventListener("error", onError) };
 }
 
-/** Whether a socket of Node's says that the other side has gone, and no code of a program. */
+/** Whether an error comes from a socket of Node's whose other side has gone, and not from a program. */
 function isBrokenOff(error: Error): boolean {
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
   return /^(read|write) (ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT)$/.test(error.message) &&

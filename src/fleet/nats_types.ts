@@ -39,19 +39,19 @@ export interface Bucket {
   status(): Promise<{ readonly streamInfo: StreamInfo }>;
 }
 
-/** What the server says of the stream behind a bucket. */
+/** What the server tells of the stream behind a bucket. */
 export interface StreamInfo {
   readonly created: string;
-  /** When the server said so, by its clock; servers before 2.10 do not tell. */
+  /** When the server told this, by its clock; servers before 2.10 leave it out. */
   readonly ts?: string;
   /** Its newest revision, which may be deleted by now. */
   readonly state: { readonly last_seq: number };
 }
 
-/** What happens to the keys of a bucket, after what there is already. */
+/** The entries of a bucket: first those that are there, then those that are written. */
 export interface BucketWatch extends AsyncIterable<BucketEntry> {
   stop(): void;
-  /** What the server has made for it. */
+  /** The server's side of the watch. */
   readonly _data?: { delete(): Promise<unknown> };
 }
 
@@ -61,7 +61,5 @@ export interface BucketEntry {
   readonly revision: number;
   readonly created: Date;
   readonly operation: "PUT" | "DEL" | "PURGE";
-  /** How many revisions follow. */
-  readonly delta?: number;
   json(): unknown;
 }

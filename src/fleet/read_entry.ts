@@ -7,7 +7,7 @@ export class UnreadableError extends Error {
   /** Name of the class. */
   override readonly name = "UnreadableError";
 
-  /** Says which it is, what is wrong with it, and how to get rid of it. */
+  /** The message names the value, what is wrong with it, and how to delete it. */
   constructor(bucket: string, key: string, cause: unknown) {
     const reason = reasonOf(cause).replace(/^its answer/, "its value");
     const way = `"nats kv del ${bucket} ${key}" removes it`;
@@ -15,13 +15,13 @@ export class UnreadableError extends Error {
   }
 }
 
-/** What may be read of a value in a bucket. */
+/** The part of an entry that is needed to read its value. */
 export type Value = Pick<BucketEntry, "key" | "json">;
 
 /**
  * Reads what operators have stored.
  *
- * @throws {UnreadableError} It is something else.
+ * @throws {UnreadableError} The value is something else.
  */
 export function readWish<T>(value: Value, read: (json: unknown) => T): T {
   return readIn(BUCKET, value, read);

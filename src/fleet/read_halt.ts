@@ -9,13 +9,13 @@ const readFields: Read<Halt> = fields<Halt>({
   host: text(READ_SHORT),
 });
 
-/** Reads why a rollout was stopped. That it was, its key alone says, whatever the value may be. */
+/** Reads why a rollout was stopped; a value that cannot be read still means that it was. */
 export function readHalt(value: Value): Halt {
   try {
     return readFields(value.json(), "");
   } catch {
     // Ids have letters and digits only, so that they stand in the key as they are.
     const id = value.key.slice("halt.".length);
-    return { id, reason: "why cannot be read", host: "a host that cannot be read" };
+    return { id, reason: "its reason cannot be read", host: "an unknown host" };
   }
 }

@@ -1,13 +1,13 @@
 import { hashText } from "../core/text/hash_text.ts";
 import type { FleetPlace } from "./fleet_target.ts";
 
-/** How a change spreads; all of it is stored, so that nobody has to stay to lead it. */
+/** How a change spreads; all of this is stored, so that no operator has to stay. */
 export interface Rollout {
-  /** Which parts of the threads have it in each step, as 0.01; each more than the one before. */
+  /** The part of the threads that have it in each step, such as 0.01; each larger than the last. */
   readonly steps: readonly number[];
   /** How long a step lasts, in milliseconds. */
   readonly every: number;
-  /** Most lines a second of a process: those thanks to it if its lines are counted, else all. */
+  /** Most lines a second of a process: lines thanks to the change if these are counted, else all. */
   readonly maxLines?: number;
   /** Most records at ERROR and above a second of a host. */
   readonly maxErrors?: number;
@@ -17,9 +17,9 @@ export interface Rollout {
 export interface Halt {
   /** Id of the change. */
   readonly id: string;
-  /** What was seen. */
+  /** What the agent has seen. */
   readonly reason: string;
-  /** Where. */
+  /** The host on which it was seen. */
   readonly host: string;
 }
 
@@ -36,16 +36,16 @@ export function nextStepAt(rollout: Rollout, since: number, now: number): number
 }
 
 /**
- * Whether a thread has its turn. It depends on where the thread is, and on nothing else, so that
- * every agent and every start of a program come to the same, and a later step only adds threads.
+ * Whether a thread has its turn in a step. That depends only on where the thread is: so all agents
+ * and all starts of a program agree, and a later step only adds threads.
  */
 export function isInStep(rollout: Rollout, step: number, place: FleetPlace): boolean {
   return positionOf(place) < rollout.steps[step]!;
 }
 
-/** Where a thread stands between 0 and 1. */
+/** The place of a thread between 0 and 1, in which steps come to it. */
 export function positionOf({ host, app, thread }: FleetPlace): number {
-  // Names that differ in their last letter only are not to stand side by side.
+  // The mixing keeps names that differ only in their last letter from being neighbours.
   let hash = hashText(JSON.stringify([host, app, thread]));
   hash = Math.imul(hash ^ hash >>> 16, 0x85ebca6b);
   hash = Math.imul(hash ^ hash >>> 13, 0xc2b2ae35);

@@ -17,20 +17,20 @@ interface Count {
 /** Shortest time over which a rate is taken, in milliseconds. */
 const LEAST_MS = 500;
 
-/** Looks out for what stops rollouts: refusals, too many lines and too many errors. */
+/** Watches for what stops rollouts: refusals, too many lines, and too many errors. */
 export class RolloutWatch {
   readonly #host: ThreadHost;
-  /** Lines by change and process: the more are logged, the less is the value. */
+  /** Lines left or, negated, lines written, by change and process: the value falls with each line. */
   readonly #lines = new Map<string, Count>();
   #errors: ReturnType<ThreadHost["countErrors"]> | undefined;
   #errorsBefore: Count = { at: 0, value: 0 };
 
-  /** Counts errors of that host's threads. */
+  /** Counts errors of the host's threads. */
   constructor(host: ThreadHost) {
     this.#host = host;
   }
 
-  /** The rollouts among those that run which have to stop. */
+  /** The running rollouts that have to stop. */
   breaches(
     running: readonly StoredChange[],
     reports: readonly ThreadReport[],
@@ -72,8 +72,8 @@ export class RolloutWatch {
   }
 
   /**
-   * Of a change that ends by its lines, each process tells how many it has logged thanks to it.
-   * Of others nobody knows that, and all lines of the process count.
+   * Why too many lines stop a rollout; undefined if they do not. If the change ends by its lines, each
+   * process tells how many it has logged thanks to it; else all lines of the process count.
    */
   #linesReason(
     { id, rollout }: StoredChange,

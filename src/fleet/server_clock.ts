@@ -1,28 +1,28 @@
-/** How long a measurement is believed more than a worse one, in milliseconds. */
+/** How long a measurement counts more than a less exact one, in milliseconds. */
 const KEPT_MS = 600_000;
-/** How exact a measurement has to be for no other one to be made meanwhile, in milliseconds. */
+/** If a measurement is as exact as this, no other one is made meanwhile, in milliseconds. */
 const EXACT_MS = 5;
-/** By how much a host's clock is set at least for that to be noticed, in milliseconds. */
+/** A host's clock counts as set if it has jumped by at least so much, in milliseconds. */
 const JUMP_MS = 1000;
 
 /**
- * Knows the server's clock: the server says when it has stored something, which was between the
- * moments before and after. The shorter that was, the more exact.
+ * Knows the server's clock: the server tells when it has stored something, which was between the
+ * moments before and after the question. The shorter that took, the more exact is the measurement.
  *
- * Between measurements it goes by a clock that nobody sets. That one stands still while the host
- * sleeps, so it is asked again after each jump of the host's clock, whichever of them was right.
+ * Between measurements it goes by the monotonic clock. That stands still while the host sleeps: so
+ * the server is asked again after each jump of the host's clock.
  */
 export class ServerClock {
   readonly #clock: () => number;
   readonly #steady: () => number;
-  /** How much the server's clock is ahead of the steady one; until it is known, this host's. */
+  /** How much the server's clock is ahead of the monotonic one; until that is known, the host's clock. */
   #offset: number;
-  /** How much this host's clock was ahead of the steady one when it was looked at last. */
+  /** How much the host's clock was ahead of the monotonic one at the last look. */
   #ownOffset: number;
   #error = Infinity;
   #measuredAt = -Infinity;
 
-  /** Compares with this host's clock, and with one that nobody sets. */
+  /** Takes the host's clock, and the monotonic one, which nobody sets. */
   constructor(clock: () => number, steady: () => number = () => performance.now()) {
     this.#clock = clock;
     this.#steady = steady;

@@ -9,40 +9,40 @@ import { type HostThread, TAKEN_BACK, type ThreadHost } from "./host_threads.ts"
 import type { ServerClock } from "./server_clock.ts";
 import { planFor, readWireId, type View, wireId } from "./thread_plan.ts";
 
-/** What a keeper goes by each time. */
+/** What a keeper is given each time. */
 export interface Wanted extends View {
-  /** Changes for which the thread has not its turn yet. */
+  /** Changes whose rollout has not come to the thread yet. */
   readonly waiting: readonly StoredChange[];
   /** The server's clock. */
   readonly clock: ServerClock;
 }
 
-/** Lines that a program had left, so that one that is started anew gets the rest. */
+/** The lines that a program had left, so that it gets only the rest when it is started anew. */
 export interface LinesLeft {
   get(id: string): number | undefined;
   set(id: string, left: number): void;
 }
 
-/** How a change stands that a thread has still, and is to have no more. */
+/** The report on a change that a thread still has, and should not have any more. */
 const LEAVING = {
   state: "pending",
   detail: "it is taken back with the next log call",
   isLeaving: true,
 } as const;
 
-/** How a change stands that a listener has for good. */
+/** The report on a change that a listener cannot take back. */
 const STAYING = {
   state: "pending",
   detail: "CPython's listener takes nothing back",
   isLeaving: true,
 } as const;
 
-/** What became of a change that was sent. */
+/** The outcome of a change that was sent. */
 type Result = Pick<ChangeReport, "state" | "detail">;
 
 /**
- * Has one thread have what it is to have, and knows what became of it. All that it knows is also
- * in the thread's own history, so that the next agent can go on from there.
+ * Gives one thread the changes that it should have, and knows how they stand. All that it knows is
+ * also in the thread's own history, so that the next agent can go on from there.
  */
 export class ThreadKeeper {
   readonly #host: ThreadHost;
@@ -50,11 +50,11 @@ export class ThreadKeeper {
   readonly #sent = new Set<string>();
   readonly #undone = new Map<string, number>();
   readonly #results = new Map<string, Result>();
-  /** Changes that have been looked for in the thread's history since they were missing. */
+  /** Missing changes for which the thread's history has been searched. */
   readonly #explained = new Set<string>();
   /** Ids that the thread has been told to take back, and has not yet. */
   readonly #leaving = new Set<string>();
-  /** What a listener has that takes nothing back, of what it is to have, and of what it is not. */
+  /** Wanted changes that a listener has which takes nothing back; `#left` has the unwanted ones. */
   readonly #has = new Map<string, StoredChange>();
   readonly #left = new Map<string, StoredChange>();
   #hasPast = false;
@@ -74,7 +74,7 @@ export class ThreadKeeper {
     return { host, app: status?.app ?? "", thread: status?.name ?? "" };
   }
 
-  /** Takes what the thread says of itself now. */
+  /** Takes the present status of the thread. */
   seen(thread: HostThread): void {
     this.#thread = thread;
     this.#levels = thread.status?.levels ?? {};
@@ -84,7 +84,7 @@ export class ThreadKeeper {
     }
   }
 
-  /** Does what is to be done, and says how the thread stands then. */
+  /** Sends and takes back what is needed; resolves to how the thread stands then. */
   async keep(wanted: Wanted): Promise<ThreadReport> {
     const { status } = this.#thread;
     if (status === undefined) return await this.#keepSilent(wanted);
@@ -107,7 +107,7 @@ export class ThreadKeeper {
     const plan = () =>
       planFor(wanted, { present: presentIn(status), sent: this.#sent, undone: this.#undone });
     const first = plan();
-    // Another agent of the host may have taken it back; else its own history says what has.
+    // Another agent may have taken a missing change back; the thread's history tells who did.
     const missing = first.gone.filter(({ id }) => !this.#explained.has(id) && !this.#isRefused(id));
     if (missing.length === 0) return first;
     for (const { id } of missing) this.#explained.add(id);
@@ -135,7 +135,7 @@ export class ThreadKeeper {
     this.#results.set(change.id, result);
   }
 
-  /** What came of it; undefined if it has not been sent, and is to be tried again. */
+  /** The outcome of a sending; undefined if nothing was sent, so that it is tried again. */
   async #tried(
     { label }: StoredChange,
     send: () => Promise<Delivery>,
@@ -166,7 +166,7 @@ export class ThreadKeeper {
     }
   }
 
-  /** Learns from the thread what it has been sent, and what has ended that. */
+  /** Learns from the thread's history what it has been sent, and what has ended that. */
   async #readPast({ bucket, clock }: Wanted): Promise<void> {
     for (const entry of await this.#host.past(this.#thread)) {
       this.#learn(entry, bucket, clock.ahead);
@@ -181,7 +181,7 @@ export class ThreadKeeper {
       if (outcome === "rejected") this.#results.set(own.id, { state: "rejected", detail });
       else if (outcome === "ended") this.#results.set(own.id, { state: "ended", detail });
       else this.#results.set(own.id, { state: "applied" });
-      // So the thread says that the lines of a change are gone: its status has no such change then.
+      // This entry tells that the lines of a change are gone; the status does not have it any more.
       if (entry.what === "spent") this.#lines.set(own.id, 0);
     }
     for (const { id: taken = "" } of takenBack) {
@@ -205,7 +205,7 @@ export class ThreadKeeper {
       if (!present.has(id)) {
         return { id, ...known ?? { state: "pending" }, ...linesLeft };
       }
-      // It is on the thread's board, and is carried out once the thread comes to it.
+      // The order is on the thread's board, and is carried out once the thread comes to it.
       const isDue = status.pending > 0 && known?.state === "pending";
       if (known?.state === "pending" && !isDue) this.#results.set(id, { state: "applied" });
       return { id, state: isDue ? "pending" : "applied", ...linesLeft };
@@ -232,8 +232,8 @@ export class ThreadKeeper {
   }
 
   /**
-   * Changes that the thread has still, although its process wants it to take them back: it has not
-   * come to a log call since. Its overrides show it also to an agent that has come later.
+   * Changes that the thread still has although its process wants them taken back: the thread has not
+   * come to a log call since. Its overrides show that also to an agent that has come later.
    */
   #leavingIn(status: ThreadStatus, bucket: string): Set<string> {
     const overrides = status.pending > 0 ? status.overrides.map(({ id = "" }) => id) : [];
@@ -244,14 +244,14 @@ export class ThreadKeeper {
     );
   }
 
-  /** Such a listener takes nothing back, and tells nothing: it gets what stays, in order. */
+  /** Keeps a listener that takes nothing back and tells nothing: it gets, in order, what stays. */
   async #keepSilent({ wanted, waiting, bucket, clock }: Wanted): Promise<ThreadReport> {
     const ids = wanted.map((change) => wireId(bucket, change));
     const before = [...this.#sent];
     let same = 0;
     while (same < before.length && before[same] === ids[same]) same++;
-    // What is wanted no more lay above what is: that is sent once more, and shows where both are
-    // about the same loggers.
+    // Unwanted changes lay above wanted ones: these are sent once more, and so count again for the
+    // loggers that both set.
     if (this.#leaveBehind(wanted)) same = 0;
     this.#sent.clear();
     for (const id of ids.slice(0, same)) this.#sent.add(id);
@@ -279,7 +279,7 @@ export class ThreadKeeper {
     };
   }
 
-  /** Notes what such a listener has and is to have no more; returns whether there is more of that. */
+  /** Notes the changes that such a listener has and should not have; returns whether more have come. */
   #leaveBehind(wanted: readonly StoredChange[]): boolean {
     const ids = new Set(wanted.map(({ id }) => id));
     const left = [...this.#has].filter(([id]) => !ids.has(id));
@@ -290,7 +290,7 @@ export class ThreadKeeper {
     return left.length > 0;
   }
 
-  /** Forgets what it has still of which nothing shows: all is set by what it is to have. */
+  /** Forgets unwanted changes that have no effect, since wanted ones set all of their loggers. */
   #forgetCovered(): void {
     const covered = new Set([...this.#has.values()].flatMap((change) => loggersIn(change) ?? []));
     for (const [id, change] of this.#left) {
@@ -306,7 +306,7 @@ function loggersIn({ text }: StoredChange): string[] | undefined {
     if (incremental !== true) return undefined;
     return [...Object.keys(loggers), ...root === undefined ? [] : ["root"]];
   } catch {
-    // It is INI, which sets all anew.
+    // The text is INI, which sets everything anew.
     return undefined;
   }
 }

@@ -1,8 +1,8 @@
 import type { StoredChange } from "./fleet_change.ts";
 
 /**
- * The id that listeners know a change by: its bucket's, its own, when it was stored, and which
- * attempt it is.
+ * The id by which listeners know a change: made of the bucket's id, its own, when it was stored, and
+ * the number of the attempt.
  */
 export function wireId(
   bucket: string,
@@ -28,7 +28,7 @@ export function readWireId(text: string): WireId | undefined {
   return { bucket, id, at: parseInt(at, 36), attempt: Number(attempt ?? 1) };
 }
 
-/** What an agent goes by. */
+/** What an agent knows of its bucket for one thread. */
 export interface View {
   /** The bucket that it has read. */
   readonly bucket: string;
@@ -48,7 +48,7 @@ export interface ThreadPast {
   readonly undone: ReadonlyMap<string, number>;
 }
 
-/** What is to be done at a thread: first what is to be sent, so that nothing is missing meanwhile. */
+/** What is to be done at a thread; sending comes first, so that nothing is missing meanwhile. */
 export interface ThreadPlan {
   /** Changes to send, in this order, with the ids to give them. */
   readonly send: readonly { readonly change: StoredChange; readonly wireId: string }[];
@@ -59,14 +59,14 @@ export interface ThreadPlan {
 }
 
 /**
- * Compares what a thread has with what it is to have. What it had once and has no longer, and no
- * agent took back, was ended there: by an operator of the host, by its lines or by the listener's
- * policy. It is not sent again. Changes of another bucket, such as one that was lost, are left
- * alone; and so is what another agent of the host has done since this one has read its keys.
+ * Compares the changes that a thread has with those that it should have. A change that it had once,
+ * has no longer, and no agent took back, was ended at the host: by an operator, by its lines, or by
+ * the listener's policy. Such a change is not sent again. Changes of another bucket, such as one that
+ * was lost, are left alone; and so are changes that another agent of the host has made since this one
+ * read its keys.
  *
- * A thread puts what comes on top. So where a change has to lie below others, these are sent once
- * more, and taken back where they lay. An agent may end at any step of that: the next one comes to
- * the rest by itself.
+ * A thread puts a new change on top. So if a change has to lie below others, these are sent once more,
+ * and taken back at their old place. An agent may end at any step of that: the next one does the rest.
  */
 export function planFor(
   { bucket, wanted, readAt }: View,
@@ -87,7 +87,7 @@ export function planFor(
   const left = inForce.filter(({ id }, at) =>
     due.some((one) => one.id === id) && !inForce.slice(at + 1).some((one) => one.id === id)
   );
-  // As much as lies right already stays.
+  // The lowest changes that lie right already stay.
   let same = 0;
   while (same < left.length && left[same]!.id === due[same]?.id) same++;
   const staying = left.slice(0, same);

@@ -3,7 +3,7 @@ import { lifetimeOf } from "./fleet_keys.ts";
 import { type FleetPlace, isMeantBy, specificity } from "./fleet_target.ts";
 import { isInStep, stepAt } from "./rollout.ts";
 
-/** What is known of the fleet's wishes. */
+/** What an agent knows of the operators' wishes. */
 export interface Wishes {
   /** The values of keys. */
   readonly docs: ReadonlyMap<string, StoredDoc>;
@@ -12,9 +12,10 @@ export interface Wishes {
 }
 
 /**
- * The changes that a thread is to have, in the order in which they lie on each other, so that of
- * two that set the same logger the later one in the list wins: what is taken back by itself lies
- * above what stays, then what says more exactly whom it means, then what was stored later.
+ * The changes that a thread should have, in the order in which they lie on each other: of two that set
+ * the same logger, the later one in the list wins. Changes that end by themselves lie above those that
+ * stay; among these, a more exact target lies above a less exact one, then a later change above an
+ * earlier one.
  */
 export function wantedFor(place: FleetPlace, wishes: Wishes, now: number): StoredChange[] {
   const meant = [...wishes.docs].flatMap(([key, { changes }]) => {
@@ -26,7 +27,7 @@ export function wantedFor(place: FleetPlace, wishes: Wishes, now: number): Store
   return meant.map(({ change }) => change);
 }
 
-/** The changes that mean a thread and for which it has not its turn yet. */
+/** The changes that mean a thread, but whose rollout has not come to it yet. */
 export function waitingFor(place: FleetPlace, wishes: Wishes, now: number): StoredChange[] {
   return [...wishes.docs.values()].flatMap(({ changes }) => changes).filter((change) =>
     isAlive(change, place, wishes, now) && !hasTurn(change, place, now)

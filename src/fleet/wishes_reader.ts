@@ -11,7 +11,7 @@ export interface ReaderOptions {
   readonly readEvery: number;
   /** The server's clock, in milliseconds. */
   readonly now: () => number;
-  /** Called when something has been read, or is to be. */
+  /** Called when something has been read, or has to be read. */
   readonly wake: () => void;
   /** Called before anything is read for the first time. */
   readonly meet: () => Promise<void>;
@@ -19,23 +19,23 @@ export interface ReaderOptions {
   readonly say: (text: string) => void;
 }
 
-/** Written by agents; it is not known whose rollouts they are about. */
+/** The keys of halts, which agents write for any rollout. */
 const HALTS = "halt.*";
 
 /**
- * Knows what operators want, as far as it is about one host. The server tells of writes, which is a
- * hint: keys are read one by one then, and all of them every now and then.
+ * Knows the operators' wishes for one host. The server tells of each write, which is only a hint: then
+ * that key is read; and from time to time all keys are read.
  */
 export class WishesReader implements Wishes {
   readonly docs: Map<string, StoredDoc> = new Map();
   readonly halted: Set<string> = new Set();
   readonly #store: FleetStore;
   readonly #options: ReaderOptions;
-  /** Keys that have been told of, and are to be read. */
+  /** Keys of whose writes the server has told, and which have to be read. */
   readonly #told = new Set<string>();
-  /** What ends hearing of a key, by the key. */
+  /** Functions that end the subscription of a key, by the key. */
   readonly #subscribed = new Map<string, () => void>();
-  /** What is wrong with keys that cannot be read, so that it is said once. */
+  /** The faults of keys that cannot be read, so that each is told once. */
   readonly #unreadable = new Map<string, string>();
   #bucket: string | undefined;
   #hasMet = false;
@@ -49,7 +49,7 @@ export class WishesReader implements Wishes {
     this.#options = options;
   }
 
-  /** What tells the bucket from others; undefined as long as nothing has been read. */
+  /** The bucket's id; undefined as long as nothing has been read. */
   get bucket(): string | undefined {
     return this.#isRead ? this.#bucket : undefined;
   }
@@ -64,21 +64,21 @@ export class WishesReader implements Wishes {
     return [...this.docs.values()].flatMap(({ changes }) => changes);
   }
 
-  /** Whether all keys of the host are heard of. */
+  /** Whether all keys of the host are subscribed. */
   get isComplete(): boolean {
     return this.#options.keys().every((key) => this.#subscribed.has(key));
   }
 
-  /** Has all keys be read with the next reading. */
+  /** Makes the next reading read all keys. */
   readAll(): void {
     this.#readAgainAt = -Infinity;
     this.#options.wake();
   }
 
   /**
-   * Reads all keys, or those that have been told of; returns whether any was due.
+   * Reads all keys, or those of whose writes the server has told; returns whether any was due.
    *
-   * @throws {Error} The server or the bucket is not there: what is known stays until it is.
+   * @throws {Error} The server or the bucket is not there; what is known stays.
    */
   async readDue(): Promise<boolean> {
     this.#subscribe();
@@ -90,7 +90,7 @@ export class WishesReader implements Wishes {
     let time = 0;
     try {
       if (isWhole) await this.#readBucket();
-      // By then the server's clock is known.
+      // The server's clock is known only now.
       time = now();
       await Promise.all(keys.map((key) => this.#readKey(key, isWhole)));
       if (isWhole) await this.#readHalts();
@@ -113,7 +113,7 @@ export class WishesReader implements Wishes {
       .filter((key) => key !== HALTS);
   }
 
-  /** Hears no more of programs that have gone and for which nothing is in force. */
+  /** Ends subscriptions for programs that have gone and for which no change is in force. */
   #forget(now: number): void {
     const keys = new Set(this.#options.keys());
     for (const [key, unsubscribe] of this.#subscribed) {
@@ -127,7 +127,7 @@ export class WishesReader implements Wishes {
     }
   }
 
-  /** What is known of one bucket means nothing in another one. */
+  /** Reads the bucket's id, and forgets what was known of another bucket. */
   async #readBucket(): Promise<void> {
     const bucket = await this.#store.bucketId();
     if (!this.#hasMet) await this.#options.meet();
@@ -148,16 +148,16 @@ export class WishesReader implements Wishes {
       return;
     }
     if (!isWhole && stored.doc.bucket !== this.#bucket) {
-      // It may have been made anew since: all is to be read before this means anything.
+      // The bucket may have been made anew since: first all keys have to be read again.
       this.#readAgainAt = -Infinity;
       return;
     }
     this.docs.set(key, stored.doc);
-    // What was stored before that has been told of before.
+    // Whatever was stored before this value has been told before it.
     this.#readAt = Math.max(this.#readAt, stored.stored);
   }
 
-  /** The value of a key. Of one that cannot be read, what was known of it stays. */
+  /** The value of a key; if it cannot be read, that is told, and what was known of it stays. */
   async #getOrSay(key: string): Promise<Stored | "unreadable" | undefined> {
     try {
       const stored = await this.#store.get(key);
@@ -180,7 +180,7 @@ export class WishesReader implements Wishes {
     }));
   }
 
-  /** Hears of writes that may mean threads of the host. */
+  /** Subscribes to the keys that may mean threads of the host. */
   #subscribe(): void {
     for (const pattern of [...this.#options.keys(), HALTS]) {
       if (this.#subscribed.has(pattern)) continue;
@@ -189,7 +189,7 @@ export class WishesReader implements Wishes {
         this.#options.wake();
       });
       this.#subscribed.set(pattern, unsubscribe);
-      // It may have been written before.
+      // The key may have been written before the subscription.
       if (pattern !== HALTS) this.#told.add(pattern);
     }
   }

@@ -3,23 +3,23 @@ import { getRaiseExceptions, writeDiagnostic } from "../core/io/diagnostics.ts";
 import { onRejection } from "../core/values/on_rejection.ts";
 import { thrownText } from "../core/values/thrown.ts";
 
-/** What holds something back that must be out before the program ends. */
+/** Something that holds back what has to be out before the program ends. */
 export interface Flushable {
-  /** Lets it out; `isOver` when there is no way back. */
+  /** Lets it out; `isOver` if the program certainly ends. */
   flush(isOver: boolean): void;
-  /** Whether it is flushed at all, unless it is asked to. @default true */
+  /** Whether it is flushed at the end without being asked to. @default true */
   readonly flushOnClose?: boolean;
 }
 
-/** Weak, so that what nobody uses any more can go. */
+/** What is flushed at the end; held weakly, so that unused objects can be collected. */
 let held: WeakRef<Flushable>[] = [];
-/** All of them: one that asks again, as a listener does that is started again, is held once. */
+/** The same as a set: an object that asks again, as a restarted listener does, is held once. */
 const known = new WeakSet<Flushable>();
 let pruneAt = 64;
 let isListening = false;
 let isProgramOver = false;
 
-/** Whether nothing may be held back any more: listeners of the program itself may log at its end. */
+/** Whether the program is ending, so that nothing may be held back: its own listeners may still log. */
 export function isDueAtEnd({ flushOnClose }: Flushable): boolean {
   return isProgramOver && flushOnClose !== false;
 }
@@ -45,12 +45,12 @@ export function flushAtEnd(flushable: Flushable): void {
 
 function flushAll({ type }: Event): void {
   isProgramOver ||= type === "unload";
-  // Twice: what one lets out may go to another that was made after it.
+  // All are flushed twice: what one lets out may go to another that was made after it.
   for (const ref of [...held.toReversed(), ...held.toReversed()]) {
     try {
       const flushable = ref.deref();
       if (flushable === undefined || flushable.flushOnClose === false) continue;
-      // Nothing awaits it any more, and that it rejects must not begin all this again.
+      // Nobody awaits the result any more; its rejection must not begin all this again.
       onRejection(flushable.flush(type === "unload"), tell);
     } catch (error) {
       tell(error);
@@ -58,7 +58,7 @@ function flushAll({ type }: Event): void {
   }
 }
 
-/** The program ends; the others still have to be flushed. */
+/** Tells an error on stderr, since the program ends and the others still have to be flushed. */
 function tell(error: unknown): void {
   if (!getRaiseExceptions()) return;
   writeDiagnostic(`logdial: cannot write out what is held back: ${thrownText(error)}\n`);

@@ -1,7 +1,7 @@
 import { withoutDenial } from "../core/io/permission_flag.ts";
 
 /**
- * Checks that the program has permissions, without asking anybody for them.
+ * Checks that the program has permissions, without prompting the user for them.
  *
  * @throws {Deno.errors.NotCapable} With the flags to add.
  */
@@ -24,7 +24,7 @@ function flagsOf(missing: readonly Deno.PermissionDescriptor[]): string[] {
   });
 }
 
-/** What is asked for, empty for all of the kind. */
+/** The value of a flag, such as a path or a host; empty for all of the kind. */
 function valueOf(one: Deno.PermissionDescriptor): string {
   const { host, path = host } = one as { host?: string; path?: string | URL };
   return path === undefined ? "" : String(path);

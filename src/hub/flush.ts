@@ -1,7 +1,8 @@
 import { type Handler, livingHandlers } from "../core/handlers/handler.ts";
 import { currentThread } from "../core/runtime/thread.ts";
 import { RingHandler } from "../handlers/rings/ring_handler.ts";
-import { FLUSHED, RING_CHANNEL } from "./rings/ring_writeout.ts";
+import { DONE } from "./board/order_word.ts";
+import { RING_CHANNEL } from "./rings/ring_writeout.ts";
 import { isLockHeld } from "./board/locks.ts";
 import { linkedRings } from "./thread/hub_ring_keeper.ts";
 import { WRITEOUT_LOCK } from "./board/lock_names.ts";
@@ -10,7 +11,10 @@ import { startedHubs } from "./life/start_hub.ts";
 /** How often the hub is asked until it has heard, in milliseconds. */
 const REPEAT_MS = 50;
 
-/** Whether a hub has flushed for this thread: then it is asked at once, and looked for later. */
+/**
+ * Whether the last flush was done by a hub. Then the next one asks the hub at once, and looks
+ * whether there is a hub only if no answer comes.
+ */
 let hasFlushed = false;
 
 /**
@@ -41,7 +45,7 @@ export async function flush(): Promise<void> {
   }
 }
 
-/** Does something for handlers at once; gives what was thrown. */
+/** Calls a function for all handlers at the same time; resolves to the errors that were thrown. */
 async function doForAll(
   handlers: readonly Handler[],
   does: (handler: Handler) => Promise<void>,
@@ -50,12 +54,12 @@ async function doForAll(
   return results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
 }
 
-/** Rings are waited for later, without blocking the thread. */
+/** Flushes a handler; the rings of `RingHandler`s are waited for later, without blocking. */
 async function flushed(handler: Handler): Promise<void> {
   if (!(handler instanceof RingHandler)) await handler.flush();
 }
 
-/** Those that send in the background are done when nothing waits, or the other end is away. */
+/** Resolves when a handler that sends in the background has sent all, or cannot reach its peer. */
 async function drained(handler: Handler): Promise<void> {
   const { drain } = handler as { drain?: unknown };
   if (typeof drain === "function") await drain.call(handler);
@@ -71,12 +75,12 @@ async function ringsWritten(): Promise<void> {
   let isThere = hasFlushed;
   while (isThere || await hasWriteout()) {
     const state = Atomics.load(word, 0);
-    hasFlushed = state === FLUSHED;
+    hasFlushed = state === DONE;
     if (hasFlushed) return;
     if (state === 0) RING_CHANNEL.post({ flush: word.buffer });
     isThere = await hasChanged(word, state);
   }
-  // Whoever wrote the rings out is gone.
+  // The hub that wrote out the rings has ended.
   for (const ring of linkedRings()) ring.flush();
 }
 
@@ -86,7 +90,7 @@ async function hasWriteout(): Promise<boolean> {
   return await isLockHeld(WRITEOUT_LOCK);
 }
 
-/** Whether the word changes within a while; the program does not end meanwhile. */
+/** Whether the word changes within a while; its timer keeps the program alive meanwhile. */
 async function hasChanged(word: Int32Array<SharedArrayBuffer>, from: number): Promise<boolean> {
   const result = Atomics.waitAsync(word, 0, from);
   if (!result.async) return true;

@@ -18,9 +18,9 @@ import { defaultRegistry } from "../config/build/registry.ts";
 import { meantHandler } from "../config/build/wire_policy.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
 import { MAX_BYTES } from "./board/board.ts";
-import { netHost } from "../core/io/net_host.ts";
-import { Attachment } from "./thread/attachment.ts";
-// Whoever may get a configuration from outside may get one with a RingHandler.
+import { type AskedOptions, Attachment } from "./thread/attachment.ts";
+import { mayListen } from "./thread/listen_permission.ts";
+// A configuration from outside may name a RingHandler, whose rings need their keeper.
 import "./thread/hub_ring_keeper.ts";
 import {
   DEFAULT_LIMITS,
@@ -149,7 +149,7 @@ const OPTION_RULES: OptionRules<ListenOptions> = {
 };
 
 let attachment: Attachment | undefined;
-/** Kept while the thread does not listen, so that it knows what it has had. */
+/** The changes that this thread has had; they are kept while it does not listen. */
 let changes: ReversibleChanges<LogEntry> | undefined;
 
 /**
@@ -201,14 +201,48 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
   if (port !== undefined && options.ports !== undefined) {
     throw new TypeError("Cannot listen with port and ports together: give one of them");
   }
-  // One that has lost its port has ended by itself.
+  refuseIfListening();
+  const asked = askedOptions(port, options), { hostname, ports } = asked;
+  const recording = readRecorderOptions(options.recorder);
+  changes ??= new ReversibleChanges(defaultManager, defaultRegistry);
+  const mine = new Attachment(
+    defaultManager,
+    defaultRegistry,
+    changes,
+    asked,
+    recording,
+    options.verify,
+  );
+  attachment = mine;
+  const orClose = (does: () => void) => {
+    try {
+      does();
+    } catch (error) {
+      mine.close();
+      if (attachment === mine) attachment = undefined;
+      throw listenError(error, hostname, ports);
+    }
+  };
+  orClose(() => mine.begin());
+  return () => {
+    orClose(() => mine.open());
+    const why = mine.ownThreadReason;
+    return { port: mine.port, servedBy: why === undefined ? "hub" : "thread", why };
+  };
+}
+
+function refuseIfListening(): void {
+  // A thread that has lost its port has ended its listening by itself.
   const present = currentAttachment();
-  if (present !== undefined) {
-    const where = present.port > 0 ? ` on port ${present.port}` : "";
-    throw new Deno.errors.Busy(
-      `Cannot listen: this thread listens${where} already, call stopListening() before`,
-    );
-  }
+  if (present === undefined) return;
+  const where = present.port > 0 ? ` on port ${present.port}` : "";
+  throw new Deno.errors.Busy(
+    `Cannot listen: this thread listens${where} already, call stopListening() before`,
+  );
+}
+
+/** What the thread asks of the hub: the options, with the defaults of those that are not given. */
+function askedOptions(port: number | undefined, options: ListenOptions): AskedOptions {
   const { ports = DEFAULT_PORTS, hostname, app = "", key, ...rest } = options;
   const {
     allowUnsigned = false,
@@ -217,10 +251,10 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
     verify,
     wireHandlers = [],
     signatures = "v2",
-    recorder,
+    recorder: _,
     ...given
   } = rest;
-  // One that is undefined is one that is left out.
+  // An option that is undefined counts as left out.
   const limits = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   );
@@ -297,7 +331,7 @@ export function currentAttachment(): Attachment | undefined {
   return attachment?.isClosed ? undefined : attachment;
 }
 
-/** The same in a class that a program can tell from others. */
+/** The error in a class of `Deno.errors`, by which a program can tell it from others. */
 function listenError(error: unknown, hostname: string | undefined, range: PortRange): Error {
   const reason = reasonOf(error);
   const hosts = hostname === undefined ? LOOPBACK : [hostname];

@@ -19,7 +19,7 @@ import { currentAttachment } from "./listen.ts";
 export interface WatchedConfig extends Disposable {
   /** Where the file is. */
   readonly path: string;
-  /** Watches it no more; what it has said stays in force. */
+  /** Watches the file no more; what it has said stays in force. */
   close(): void;
 }
 
@@ -68,7 +68,7 @@ export function watchConfig(path: string | URL): WatchedConfig {
   return { path: file, close, [Symbol.dispose]: close };
 }
 
-/** The folder as a whole, since another file may take the place of this one; in a terminal Deno asks. */
+/** Makes sure that the file's whole folder may be read: another file may take this one's place. */
 function requireFolder(file: string): void {
   const folder = splitPath(file)[0] || ".";
   const flag = permissionFlag("read", folder);

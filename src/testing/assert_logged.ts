@@ -9,8 +9,8 @@ import {
 } from "./expected_record.ts";
 
 /**
- * Makes sure that a record was logged as expected, and gives it; or that several were, in that
- * order, with others between them or not, and gives the last.
+ * Makes sure that a record was logged as expected, and returns it. With several expected records,
+ * makes sure that all were logged, in this order, and returns the last; others may lie between.
  *
  * @throws {Error} An `AssertionError` that shows what was logged, and how that differs.
  *
@@ -73,7 +73,7 @@ export function assertNotLogged(logs: CapturedLogs, unexpected: ExpectedRecord =
   fail(`Expected ${what}`, found);
 }
 
-/** Fails with all records, those from `next` on with what is not as expected. */
+/** Fails and shows all records; those from `next` on with the parts that are not as expected. */
 function fail(
   what: string,
   records: readonly CapturedRecord[],

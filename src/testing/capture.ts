@@ -9,9 +9,9 @@ import { capturedRecord } from "./captured_record.ts";
 /** What a block captures. */
 interface Capture {
   readonly logs: CapturedLogs;
-  /** Of this logger, and of those below. */
+  /** The records of this logger, and of those below. */
   readonly name: string;
-  /** From this level number on. */
+  /** The lowest level number that is captured. */
   readonly level: number;
 }
 
@@ -39,7 +39,7 @@ const TAP: RecordTap = {
   },
 };
 
-/** Begins to capture; what is given back ends it. */
+/** Begins to capture; the returned function ends it. */
 export function beginCapture(capture: Capture): () => void {
   captures.add(capture);
   if (captures.size === 1) quiet.begin();
@@ -55,14 +55,14 @@ function takes({ level, name }: Capture, record: LogRecord): boolean {
   return record.levelno >= level && isBelow(record.name, name);
 }
 
-/** Whether a logger is the one, or below it; everything is below the root. */
+/** Whether a logger is the captured one or below it; all loggers are below the root. */
 function isBelow(name: string, above: string): boolean {
   return above === defaultManager.root.name || name === above || name.startsWith(`${above}.`);
 }
 
 /**
- * Stands in for the last resort, which writes to stderr what no handler takes: what is captured
- * has been taken.
+ * Takes the place of the last resort, which writes to stderr what no handler takes: captured
+ * records count as taken.
  */
 class QuietLastResort extends Handler {
   readonly #original: Handler;
@@ -78,7 +78,7 @@ class QuietLastResort extends Handler {
     this.#original.handle(record);
   }
 
-  /** What it stands in for. */
+  /** The last resort in whose place it stands. */
   get original(): Handler {
     return this.#original;
   }

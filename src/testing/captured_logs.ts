@@ -26,36 +26,36 @@ export class CapturedLogs implements Disposable {
   readonly #waiting = new Set<(record: CapturedRecord) => void>();
   readonly #end: () => void;
 
-  /** Made by `captureLogs`. */
+  /** For `captureLogs`, which makes it. */
   constructor(end: () => void) {
     this.#end = end;
   }
 
-  /** All of them so far. */
+  /** All records so far. */
   get records(): readonly CapturedRecord[] {
     return this.#records;
   }
 
-  /** Their messages. */
+  /** The messages of all records. */
   get messages(): string[] {
     return this.#records.map(({ message }) => message);
   }
 
-  /** All of them, a line for each. */
+  /** All records as a text, a line for each. */
   get text(): string {
     return this.#records.map((record) => `${describeRecord(record)}\n`).join("");
   }
 
-  /** Those that are as expected. */
+  /** The records that are as expected. */
   matching(expected: ExpectedRecord): CapturedRecord[] {
     checkExpected(expected);
     return this.#records.filter((record) => differencesOf(record, expected).length === 0);
   }
 
   /**
-   * Waits for one that is as expected, unless it is there already.
+   * Waits for a record that is as expected, unless it is there already.
    *
-   * @throws {Error} None has come in so many milliseconds.
+   * @throws {Error} None has come within the given milliseconds.
    */
   async until(expected: ExpectedRecord, timeout = 5000): Promise<CapturedRecord> {
     const [found] = this.matching(expected);
@@ -88,7 +88,7 @@ export class CapturedLogs implements Disposable {
     for (const hear of this.#waiting) hear(record);
   }
 
-  /** Captures no more. */
+  /** Ends the capture. */
   [Symbol.dispose](): void {
     this.#end();
   }

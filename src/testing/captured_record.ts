@@ -38,7 +38,7 @@ export interface CapturedRecord {
   readonly record: LogRecord;
 }
 
-/** Makes it while the log call lasts. */
+/** Copies a record while the log call lasts. */
 export function capturedRecord(record: LogRecord): CapturedRecord {
   record.resolveCaller();
   const { levelname, levelno, name, exc_info } = record;
@@ -54,7 +54,7 @@ export function capturedRecord(record: LogRecord): CapturedRecord {
   };
 }
 
-/** A message that does not fit its arguments says so, as it does in lines. */
+/** The merged message; one that does not fit its arguments says so, as in lines. */
 function textOf({ message, args, problem }: ReadRecord): string {
   const rest = args.length === 0 ? "" : ` ${jsonOf(args)}`;
   return problem === undefined ? `${message}${rest}` : `${message}${rest} [${problem}]`;

@@ -5,7 +5,7 @@ import { type CapturedRecord, describeRecord } from "./captured_record.ts";
 import { differenceOf } from "./matching.ts";
 import { show } from "./show.ts";
 
-/** Records that a failure shows; the last ones, if there are more. */
+/** How many records a failure shows: the last ones, if there are more. */
 const MOST_SHOWN = 50;
 
 /**
@@ -55,7 +55,7 @@ const RULES: OptionRules<ExpectedRecord> = {
 };
 
 /**
- * Refuses what is misspelt, which would fit any record.
+ * Refuses a misspelt expectation, which would fit any record.
  *
  * @throws {TypeError} An unknown name, or a value of another type.
  * @throws {RangeError} An unknown level.
@@ -65,7 +65,7 @@ export function checkExpected(expected: ExpectedRecord): void {
   if (expected.level !== undefined) checkLevel(expected.level);
 }
 
-/** What of a record is not as expected, a line for each part. */
+/** Tells which parts of a record are not as expected, a line for each. */
 export function differencesOf(record: CapturedRecord, expected: ExpectedRecord): string[] {
   const { level, logger, message, fields, error } = expected;
   const found: string[] = [];
@@ -89,7 +89,7 @@ export function differencesOf(record: CapturedRecord, expected: ExpectedRecord):
   return found;
 }
 
-/** What was logged, for a failure: those from `next` on with what is not as expected. */
+/** Shows the records for a failure; from `next` on, also the parts that are not as expected. */
 export function tellLogged(
   records: readonly CapturedRecord[],
   expected?: ExpectedRecord,

@@ -5,11 +5,12 @@ import { readOrTell, thrownText } from "../core/values/thrown.ts";
 import { show } from "./show.ts";
 
 /**
- * Where a value is not as expected, and how, as `field user: "lee" instead of "kim"`; undefined if
- * it is. `path` is what it is called. It never throws.
+ * Tells where a value is not as expected, and how, as `field user: "lee" instead of "kim"`;
+ * undefined if it is as expected. `path` is the value's name in this text. It never throws.
  *
- * An expression is to match the text; a function is to say yes, and a class is to be that of the
- * value. Of an object the members that are named count, all else is to be equal.
+ * An expected regular expression must match the text, a function must return true for the value,
+ * and a class must be the value's. Of an object only the expected members count; all else must be
+ * equal.
  */
 export function differenceOf(value: unknown, expected: unknown, path: string): string | undefined {
   return new Comparison().differenceOf(value, expected, path);
@@ -22,7 +23,7 @@ class Comparison {
   differenceOf(value: unknown, expected: unknown, path: string): string | undefined {
     // A proxy may throw whatever it is asked.
     try {
-      // Not `Object.is`: nobody means 0 or -0 alone.
+      // `Object.is` would tell 0 from -0, which nobody means.
       if (value === expected || Object.is(value, expected)) return undefined;
       if (typeof expected === "function") return this.#saysNo(value, expected, path);
       if (!isObject(expected)) return told(value, expected, path);
@@ -83,7 +84,7 @@ class Comparison {
     return this.#instancesDiffer(value, expected, path);
   }
 
-  /** Of the members that are expected; inherited ones are none. */
+  /** Compares the expected members; inherited ones do not count. */
   #membersDiffer(value: object, expected: object, path: string): true | string {
     for (const name of Object.keys(expected)) {
       const item = Object.hasOwn(value, name) ? readOrTell(value, name) : undefined;
@@ -93,7 +94,7 @@ class Comparison {
     return true;
   }
 
-  /** Of objects of a class the text counts, such as a URL's, and all members. */
+  /** Compares objects of a class by their text, such as a URL's, and by all members. */
   #instancesDiffer(value: object, expected: object, path: string): boolean | string {
     const names = Object.keys(expected), { toString } = expected;
     const hasText = typeof toString === "function" && toString !== Object.prototype.toString;
@@ -123,7 +124,7 @@ class Comparison {
     return this.#pairUp([...value].filter(([key]) => !expected.has(key)), rest);
   }
 
-  /** In whatever order, as sets are. */
+  /** Compares items in any order, since sets have none. */
   #isSameSet(value: ReadonlySet<unknown>, expected: ReadonlySet<unknown>): boolean {
     if (value.size !== expected.size) return false;
     const rest = [...expected].filter((item) => !value.has(item));

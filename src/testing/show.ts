@@ -1,7 +1,7 @@
 import { jsonOf } from "../core/format/json_value.ts";
 import { isPlainObject } from "../core/python/py_repr.ts";
 
-/** Nesting beyond which a value is not shown. */
+/** How deep a value is shown. */
 const MAX_DEPTH = 20;
 
 /** A value as a test would write it, whatever it is. */

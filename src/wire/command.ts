@@ -43,7 +43,7 @@ export type Command =
   /** Take back the last changes. */
   | { readonly kind: "rollback"; readonly steps: number; readonly ids?: readonly string[] };
 
-/** A tail: records from `level` on, of loggers at or below `logger`. */
+/** Asks for a tail: records from `level` on, of `logger` and the loggers below it. */
 export interface TailRequest {
   readonly kind: "tail";
   /** Level number. */
@@ -52,39 +52,39 @@ export interface TailRequest {
   readonly logger: string;
 }
 
-/** A dump: what the recorders of the process hold. */
+/** Asks for a dump: the records that the recorders of the process hold. */
 export interface DumpRequest {
   readonly kind: "dump";
   /** Lowest level number. */
   readonly level: number;
   /** Name of a logger, empty for all. */
   readonly logger: string;
-  /** How long before the newest record of its thread one may be, in milliseconds. */
+  /** Longest time between a record and the newest of its thread, in milliseconds; undefined for any. */
   readonly last: number | undefined;
   /** Texts that stand under dotted paths of a record. */
   readonly where: readonly (readonly [path: string, value: string])[];
 }
 
-/** What is answered by lines, and is for the hub and not for a thread. */
+/** A request that is answered by lines; the hub carries it out, and not a thread. */
 export type LinesRequest = TailRequest | DumpRequest;
 
 /** A command with what else the frame says. */
 export interface ParsedFrame {
   readonly command: Command | LinesRequest;
   readonly extensions: Extensions;
-  /** What was read from the text of a change, in JSON; none of long ones. */
+  /** The parsed text of a change, as JSON; undefined for long texts. */
   readonly parsed?: string;
 }
 
-/** Longest text that goes to the thread in parsed form too, which is about twice as long. */
+/** Longest text that goes to the thread in parsed form as well, which is about twice as long. */
 const MAX_PARSED = 65_536;
 
 /** Most changes that one frame may take back. */
 const MAX_IDS = 64;
 
 /**
- * The same text is read again and again: a sender gives it to one port after the other, and an
- * operator sends the same few files.
+ * Frames that were read lately, since the same text comes again: a sender gives it to one port after
+ * the other, and an operator sends the same few files.
  */
 const FRAMES = new Recent<ParsedFrame>(8, 1 << 20);
 
@@ -102,8 +102,8 @@ export function readFrameText(text: string): ParsedFrame {
 }
 
 /**
- * The same for a file of the program's own, which may have whatever the program could pass to
- * `dictConfig` or `fileConfig`.
+ * As {@linkcode readFrameText}, for a file of the program's own, which may hold whatever the program
+ * could pass to `dictConfig` or `fileConfig`.
  *
  * @throws {ConfigError} It is neither.
  */
@@ -140,7 +140,7 @@ function parseFrame(text: string, readSpec: (parsed: ParsedConfig) => ConfigSpec
   };
 }
 
-/** What is parsed, as it travels; undefined where JSON has no form for it, as for 1e400. */
+/** A parsed configuration as JSON; undefined if JSON has no form for it, as for 1e400. */
 function parsedText(parsed: ParsedConfig): string | undefined {
   let isWhole = true;
   const text = JSON.stringify(parsed, (_key, value) => {
@@ -150,7 +150,7 @@ function parsedText(parsed: ParsedConfig): string | undefined {
   return isWhole ? text : undefined;
 }
 
-/** A configuration inside a command may say for itself when it ends, as in a frame of its own. */
+/** The words to logdial of a command, with those of a configuration inside it, such as `expires`. */
 function withInner(command: Command | LinesRequest, outer: Extensions): Extensions {
   return "text" in command ? { ...readExtensions(parseConfigText(command.text)), ...outer } : outer;
 }
@@ -171,14 +171,14 @@ function readCommand(
       if (!isLevel) {
         throw new ConfigError("Cannot tell why: level must be a level", { key: "level" });
       }
-      // The root has a name here, too.
+      // Here the root may be named, as `root`.
       const logger = readLoggerName(readText("logger", parameters.logger, Infinity));
       const isNamed = typeof level === "string";
       return { kind: name, logger, level: isNamed ? readText("level", level) : level as number };
     }
     case "rollback": {
       const ids = parameters.ids === undefined ? {} : { ids: readIds(parameters.ids) };
-      // Who names the changes need not count them.
+      // A sender that names the changes need not count them.
       const { steps = ids.ids && 1 } = parameters;
       return { kind: name, steps: readSteps(steps), ...ids };
     }
@@ -210,7 +210,7 @@ function readCommand(
   throw new ConfigError(`Cannot run command "${name}": it is unknown`, { key: "command" });
 }
 
-/** Of which level and logger the records are that are wanted. */
+/** Reads the level and the logger of the records that are wanted. */
 function readSelection(
   what: string,
   { level = 0, logger = "" }: Readonly<Record<string, unknown>>,
@@ -221,7 +221,7 @@ function readSelection(
   return { level, logger: readLoggerName(logger) };
 }
 
-/** What narrows a dump, as `read` reads it. */
+/** Reads, by `read`, what narrows a dump; an error names the key. */
 function readNarrowing<T>(key: string, read: () => T): T {
   try {
     return read();
@@ -235,7 +235,7 @@ function readSteps(value: unknown): number {
   throw new ConfigError("Cannot roll back: steps must be a whole number above 0", { key: "steps" });
 }
 
-/** The changes that a sender means who has asked several processes for theirs. */
+/** Reads the ids of changes, from a sender that has asked several processes for theirs. */
 function readIds(value: unknown): string[] {
   const isList = Array.isArray(value) && value.length <= MAX_IDS &&
     value.every((id) => typeof id === "string" && id.length <= MAX_WORD);
@@ -270,7 +270,7 @@ function readScoped(value: unknown): string {
   );
 }
 
-/** Longest word that goes with a command: those of several threads are kept, and told. */
+/** Longest text that goes with a command, in characters, since threads keep such texts and tell them. */
 const MAX_WORD = 100;
 
 function readText(key: string, value: unknown, longest = MAX_WORD): string {
@@ -291,7 +291,7 @@ function readLoggerName(value: unknown): string {
   return name;
 }
 
-/** The same within the bounds of what comes over the wire. */
+/** Checks a configuration, also by the bounds of what comes over the wire. */
 function checkStructure(parsed: ParsedConfig): ConfigSpec {
   checkParsed(parsed);
   const spec = readStructure(parsed);
@@ -299,7 +299,7 @@ function checkStructure(parsed: ParsedConfig): ConfigSpec {
   return spec;
 }
 
-/** Names in it may be the thread's own: here everything counts as known. */
+/** Reads a configuration whose names only the thread knows: here every name counts as known. */
 function readStructure(parsed: ParsedConfig): ConfigSpec {
   return readParsedConfig(parsed, () => ({ value: undefined }));
 }

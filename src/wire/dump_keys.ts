@@ -1,2 +1,2 @@
-/** What a dump adds to a record; a field that a program calls so has a `_` behind it. */
+/** Keys that a dump adds to a record; a program's field with such a name gets a `_` behind it. */
 export const DUMP_KEYS: readonly string[] = ["levelno", "thread", "pid"];

@@ -1,16 +1,16 @@
 /** Bytes of the length in front of a payload. */
-export const HEADER_BYTES = 4;
+const HEADER_BYTES = 4;
 
 /** Bytes that are read at once: most requests fit. */
 const FIRST_BYTES = 4096;
 
-/** What asks for a thread's status: too short for a frame, so that CPython just closes. */
+/** The probe, which asks for a thread's status: it is too short for a frame, so CPython just closes. */
 export const PROBE: Uint8Array<ArrayBuffer> = new TextEncoder().encode("?\n");
 
-/** Asks the same without the thread being asked: who it is, with its levels as last known. */
+/** The quick probe: the thread is not asked, so the answer has its levels as last known. */
 export const QUICK_PROBE: Uint8Array<ArrayBuffer> = new TextEncoder().encode("!\n");
 
-/** What {@linkcode readRequest} found on a connection. */
+/** A request that {@linkcode readRequest} has read from a connection. */
 export type Request =
   | { readonly kind: "frame"; readonly payload: Uint8Array<ArrayBuffer> }
   | { readonly kind: "probe"; readonly isQuick: boolean }
@@ -76,7 +76,7 @@ export async function readRequest(from: Readable, maxBytes: number): Promise<Req
   return { kind: "frame", payload };
 }
 
-/** Reads on from `begin`; grows with what arrives: a claimed length alone takes no memory. */
+/** Reads on from `begin`; memory grows with what arrives, and not by the length that is claimed. */
 async function readPayload(
   from: Readable,
   length: number,

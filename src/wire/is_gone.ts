@@ -1,6 +1,6 @@
 /**
- * Whether an error only says that the other side has left, at whatever moment: even
- * connecting may end in `NotConnected` when it closes just then.
+ * Whether an error only says that the other side has closed the connection, at whatever moment: even
+ * `connect` may end in `NotConnected` if the other side closes just then.
  */
 export function isGone(error: unknown): boolean {
   return error instanceof Deno.errors.BrokenPipe ||

@@ -7,7 +7,7 @@ export interface LoggerInfo {
   readonly name: string;
   /** The library that writes its lines; undefined for logdial itself. */
   readonly kind?: string;
-  /** Level of its own, undefined where it has its ancestor's. */
+  /** Level of its own; undefined if it has none, so that its ancestor's counts. */
   readonly level?: string;
   /** Level that counts for it. */
   readonly effective: string;
@@ -23,22 +23,21 @@ export interface LoggerInfo {
   }[];
   /** Filters of its own. */
   readonly filters: readonly string[];
-  /** Handlers that a record of its effective level comes out of. */
+  /** Handlers out of which a record of its effective level comes. */
   readonly out: readonly string[];
   /** Why it comes out of none, or why that is in doubt. */
   readonly silent?: string;
-  /** What it has written itself, not those below it; undefined for nothing. */
+  /** Records that it has written itself, without the loggers below it; undefined for none. */
   readonly written?: WrittenRecords;
 }
 
 /**
- * The answer to `loggers`. When its records were counted is undefined from listeners that count
- * nothing.
+ * The answer to `loggers`. Listeners that count no records leave `at` and `seconds` out.
  */
 export interface LoggerList extends Partial<CountedAt> {
   /** By name, the root first. */
   readonly loggers: readonly LoggerInfo[];
-  /** How many there are beside these. */
+  /** How many loggers there are beside these. */
   readonly more: number;
 }
 
@@ -60,7 +59,7 @@ export interface WhyStop {
 export interface WhyScope extends LastChange {
   /** Which calls these are, such as `user=42`. */
   readonly calls: string;
-  /** Handlers that their records come out of. */
+  /** Handlers out of which the records of these calls come. */
   readonly out: readonly string[];
   /** Why they come out of none, or why that is in doubt. */
   readonly silent?: string;
@@ -72,22 +71,22 @@ export interface Why {
   readonly logger: string;
   /** Name of the record's level. */
   readonly level: string;
-  /** Whether there is no such logger yet; told is what will be once there is. */
+  /** Whether the logger does not exist yet; the answer is what would hold once it does. */
   readonly isNew: boolean;
   /** The logger that may have been meant by one that is new. */
   readonly similar?: string;
-  /** Handlers that the record comes out of. */
+  /** Handlers out of which the record comes. */
   readonly out: readonly string[];
   /** Why it comes out of none, or why that is in doubt. */
   readonly silent?: string;
-  /** What lets it pass up to the handlers, step by step. */
+  /** Why it passes up to the handlers, step by step. */
   readonly steps: readonly string[];
   /** The handlers on its way, in order. */
   readonly stops: readonly WhyStop[];
-  /** Where the logger drops the record: what lets it pass for some log calls. */
+  /** If the logger drops the record: changes in force that let it pass for some log calls. */
   readonly scopes?: readonly WhyScope[];
-  /** Whether somebody follows the logger with `tail`, who sees the record in any case. */
+  /** Whether somebody follows the logger with `tail`, and so sees the record in any case. */
   readonly tailed: boolean;
-  /** Whether it is kept in memory for `dump`. */
+  /** Whether the record is kept in memory for `dump`. */
   readonly recorded?: boolean;
 }

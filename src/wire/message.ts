@@ -19,10 +19,10 @@ import {
   text,
 } from "./shape.ts";
 
-/** Version of the messages; in every one of them, so that a foreign service is not taken for ours. */
+/** Version of the messages; each message has it, so that a foreign service is not taken for ours. */
 export const PROTOCOL = 1;
 
-/** What this version's listeners can that older ones cannot. */
+/** The abilities of this version's listeners that older ones do not have. */
 export const CAN: readonly string[] = ["lines", "scope", "rates"];
 
 /** What became of a change on one thread. */
@@ -43,17 +43,17 @@ export interface ThreadIdentity {
   readonly port: number;
 }
 
-/** Who asked for something, in his own words but for the address; anybody can say anything. */
+/** Who asked for something. But for the address, these are the sender's own words, which may be false. */
 export interface Sender {
-  /** What follows in one text, with the address that it came from. */
+  /** The address of the sender, together with what follows, in one text. */
   readonly by: string;
-  /** What its sender calls it, such as `set root=DEBUG`. */
+  /** What the sender calls it, such as `set root=DEBUG`. */
   readonly label?: string;
-  /** Who, as `kim@laptop`. */
+  /** The user, such as `kim@laptop`. */
   readonly user?: string;
-  /** Why. */
+  /** Why the sender wants it. */
   readonly reason?: string;
-  /** What a change is known by: the same in all threads that were sent it by one command. */
+  /** Id of a change: the same in all threads to which one command has sent it. */
   readonly id?: string;
 }
 
@@ -67,9 +67,9 @@ export interface LastChange extends Sender {
 export interface Override extends LastChange {
   /** ISO time of its end. */
   readonly until: string;
-  /** How many lines its process may log only thanks to it. */
+  /** How many lines the process may log only thanks to the change. */
   readonly maxLines?: number;
-  /** How many of them are left. */
+  /** How many of these lines are left. */
   readonly linesLeft?: number;
 }
 
@@ -89,11 +89,11 @@ export interface Silent {
   readonly logger: string;
   /** Why, for people. */
   readonly reason: string;
-  /** The level that it is at and does not show, where higher ones come out. */
+  /** The logger's level, which it does not show; only if higher levels come out. */
   readonly level?: string;
 }
 
-/** A logger that a change has made. */
+/** A logger that did not exist before a change named it. */
 export interface UnknownLogger {
   /** Its name. */
   readonly logger: string;
@@ -101,13 +101,13 @@ export interface UnknownLogger {
   readonly similar?: string;
 }
 
-/** What else a change has brought about; a list is left out where there is nothing to tell. */
+/** What else a change has brought about; a list is left out if there is nothing to tell. */
 export interface ChangeNotes {
-  /** What its levels show in spite of handlers' levels. */
+  /** Loggers whose records its levels show in spite of handlers' levels. */
   readonly opened?: readonly Opened[];
   /** Loggers that show nothing at the level that it gives them, and why. */
   readonly silent?: readonly Silent[];
-  /** Loggers that nobody had asked for before. */
+  /** Loggers that did not exist before. */
   readonly unknown?: readonly UnknownLogger[];
   /** Loggers that it has disabled. */
   readonly disabled?: readonly string[];
@@ -117,7 +117,7 @@ export interface ChangeNotes {
   readonly bridged?: Readonly<Record<string, string>>;
   /** The changes that a rollback or reset has taken back, oldest first. */
   readonly takenBack?: readonly LastChange[];
-  /** What is kept in memory after it; undefined if nothing is. */
+  /** What is recorded after it; undefined if nothing is. */
   readonly recorder?: RecorderStatus;
 }
 
@@ -125,7 +125,7 @@ export interface ChangeNotes {
 export interface RecorderStatus {
   /** Names of the lowest levels by logger, `off` for those that are left out. */
   readonly levels: Levels;
-  /** Bytes for what is below ERROR. */
+  /** Bytes for records below ERROR. */
   readonly bytes: number;
 }
 
@@ -136,7 +136,7 @@ export interface ThreadStatus
     Pick<ChangeNotes, "opened" | "silent" | "disabled" | "recorder" | "bridged"> {
   /** Name of the program, empty if unknown. */
   readonly app: string;
-  /** What signatures have to name, another one with every start of a listener. */
+  /** The random text that signatures have to name; another one with every start of a listener. */
   readonly instance?: string;
   /** Number of the last change that the thread has answered. */
   readonly generation: number;
@@ -148,13 +148,13 @@ export interface ThreadStatus
   readonly pending: number;
   /** Changes that will be taken back, oldest first. */
   readonly overrides: readonly Override[];
-  /** What it has written; undefined from listeners that count nothing (`can` has no `rates`). */
+  /** Records that it has written; undefined from listeners that count none (`can` has no `rates`). */
   readonly written?: ThreadRecords;
   /** Changes that can be taken back, oldest first; undefined from listeners before 0.2. */
   readonly changes?: readonly KnownChange[];
   /** The file that the process watches. */
   readonly file?: WatchedFileStatus;
-  /** What it can beside what all listeners can. */
+  /** Its abilities beyond those of all listeners, such as `scope`. */
   readonly can?: readonly string[];
   /** Threads of the process that have no port of their own and follow this one's. */
   readonly followers?: readonly ThreadStatus[];
@@ -164,15 +164,15 @@ export interface ThreadStatus
 export interface WatchedFileStatus {
   /** Where it is. */
   readonly path: string;
-  /** ISO time at which it was taken last; undefined if it has not been yet. */
+  /** ISO time at which it was last put in force; undefined if it has not been yet. */
   readonly at?: string;
-  /** Why it is not in force as it is now, with its line. */
+  /** Why the file as it is now is not in force, with the line. */
   readonly error?: string;
 }
 
-/** A change as all processes know it that were sent it. */
+/** A change as all processes know it to which it was sent. */
 export interface KnownChange {
-  /** The same in all processes that were sent it by one command. */
+  /** Id: the same in all processes to which one command has sent it. */
   readonly id: string;
   /** ISO time. */
   readonly at: string;
@@ -210,7 +210,7 @@ export interface Ack extends ThreadIdentity, ChangeNotes {
   readonly result?: unknown;
   /** Whether there was nothing to do here. */
   readonly unchanged?: boolean;
-  /** False where the thread is not meant, but maybe some that follow it. */
+  /** False if the thread itself is not meant, but perhaps threads that follow it. */
   readonly meant?: false;
   /** Answers of the threads that have no port of their own. */
   readonly followers?: readonly Ack[];
@@ -220,7 +220,7 @@ export interface Ack extends ThreadIdentity, ChangeNotes {
 export interface Preview {
   /** Own levels after it. */
   readonly levels: Levels;
-  /** What it would show of some log calls only, for people; left out if there is nothing. */
+  /** Levels for some log calls only that it would set, for people; left out if there are none. */
   readonly scopes?: readonly string[];
   /** Loggers that it would disable. */
   readonly disabled: readonly string[];
@@ -234,7 +234,7 @@ export interface Preview {
   readonly dropped?: readonly string[];
 }
 
-/** Longest message of an error that is told: it may quote a configuration of any length. */
+/** Longest message of an error, in characters, since it may quote a configuration of any length. */
 const MAX_MESSAGE = 2000;
 
 /** An error in the form that travels. */
@@ -260,7 +260,7 @@ export function encodeMessage(message: Ack | ThreadStatus): Uint8Array<ArrayBuff
   return new TextEncoder().encode(`${JSON.stringify(message)}\n`);
 }
 
-/** Longest text about an error that is believed: a shortened message, the class before it. */
+/** Longest text about an error that is taken from a listener, in characters. */
 const MAX_ERROR = 2 * MAX_MESSAGE;
 
 const IDENTITY = {
@@ -306,7 +306,7 @@ const NOTES: Shape<ChangeNotes> = {
   takenBack: optional(list(fields<LastChange>(CHANGED))),
 };
 
-/** Threads that follow have none that follow them. */
+/** A message without `followers`: threads that follow have no followers. */
 type Single<T> = Omit<T, "followers">;
 
 const STATUS: Shape<Single<ThreadStatus>> = {
@@ -385,18 +385,18 @@ export function parseStatus(line: string): ThreadStatus | undefined {
 }
 
 /**
- * As {@linkcode parseAck}, for those who tell what is wrong.
+ * As {@linkcode parseAck}, but it tells what is wrong.
  *
- * @throws {ShapeError} It says that it is a listener of ours, but a field makes no sense.
+ * @throws {ShapeError} The line claims to be from a listener of ours, but a field makes no sense.
  */
 export function readAck(line: string): Ack | undefined {
   return parseAs(readAckFields, line);
 }
 
 /**
- * As {@linkcode parseStatus}, for those who tell what is wrong.
+ * As {@linkcode parseStatus}, but it tells what is wrong.
  *
- * @throws {ShapeError} It says that it is a listener of ours, but a field makes no sense.
+ * @throws {ShapeError} The line claims to be from a listener of ours, but a field makes no sense.
  */
 export function readStatus(line: string): ThreadStatus | undefined {
   return parseAs(readStatusFields, line);
@@ -410,7 +410,7 @@ export function changedLevels(previous: Levels, levels: Levels): string[] {
   ) => `${name} ${levelIn(previous, name)} → ${levelIn(levels, name)}`);
 }
 
-/** Own level of a logger; it may be called as a method of all objects is, such as `constructor`. */
+/** Own level of a logger, whose name may be that of a method of all objects, such as `constructor`. */
 export function levelIn(levels: Levels, name: string): string {
   return Object.hasOwn(levels, name) ? levels[name]! : "NOTSET";
 }

@@ -16,7 +16,7 @@ export class ShapeError extends Error {
   }
 }
 
-/** How deep what a listener answers may be nested: more makes `JSON.stringify` fail. */
+/** Deepest nesting of an answer: with more, `JSON.stringify` fails. */
 const MAX_DEPTH = 64;
 
 /** A text of at most so many characters. */
@@ -53,7 +53,7 @@ export function optional<T>(read: Read<T>): Read<T | undefined> {
   return (value, field) => value === undefined ? undefined : read(value, field);
 }
 
-/** A value of the kind, or what stands for it where it is left out. */
+/** A value of the kind, or `without` if it is left out. */
 export function defaulted<T>(read: Read<T>, without: T): Read<T> {
   return (value, field) => value === undefined ? without : read(value, field);
 }
@@ -79,7 +79,7 @@ export function table<T>(read: Read<T>): Read<Readonly<Record<string, T>>> {
     );
 }
 
-/** What reads each field of an object. */
+/** The readers of an object's fields. */
 export type Shape<T> = { readonly [Key in keyof Required<T>]: Read<T[Key]> };
 
 /** An object with these fields; others, such as a newer listener's, are left out. */

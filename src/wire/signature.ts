@@ -3,21 +3,21 @@ import { UsedNonces } from "./used_nonces.ts";
 /** Start of the line in front of a signed payload. */
 const PREFIX = "logdial-signature: ";
 /** How far a signature's time may be off, in milliseconds. */
-export const CLOCK_WINDOW_MS = 60_000;
+const CLOCK_WINDOW_MS = 60_000;
 /** Bytes of the longest signature line. */
 const LONGEST_LINE = 200;
-/** What a listener says to a signature that is meant for another one, or for an earlier one here. */
+/** The error for a signature that is for another listener, or for an earlier one on this port. */
 export const WRONG_INSTANCE = "the signature is for another listener, or for an earlier one here";
 
 /** The listener that a signature is for. */
 export interface SignatureTarget {
-  /** What it tells in the probe: random, and another one with every start. */
+  /** The random text that it tells in its status; another one with every start. */
   readonly instance: string;
-  /** The port that it tells there. */
+  /** The port that it tells in its status. */
   readonly port: number;
 }
 
-/** What a listener takes. */
+/** Which signatures a listener takes. */
 export interface CheckOptions {
   /** The port that the signature has to be for. */
   readonly port: number;
@@ -25,7 +25,7 @@ export interface CheckOptions {
   readonly takesV1: boolean;
 }
 
-/** What a signature line says. */
+/** The parts of a signature line. */
 interface SignatureLine {
   readonly version: string;
   readonly time: number;

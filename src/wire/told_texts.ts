@@ -1,15 +1,15 @@
-/** Longest name of a thread, and of other things that have names, that a sender believes. */
+/** Longest name, of a thread or of anything else, that a sender takes from a listener. */
 export const MAX_NAME = 1000;
 
 /**
- * A name as others are told it. Names are a program's choice, or that of whoever sends it a
- * configuration, and a sender believes nothing of an answer that has a longer one.
+ * A name in the form in which others are told it: shortened if it is too long. Programs choose names,
+ * and senders of configurations do; a sender refuses an answer that has a longer one.
  */
 export function toldName(name: string): string {
   return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name;
 }
 
-/** The same for all texts in something that is told, but for the keys of it. */
+/** Shortens all texts in a value, but not its keys, as {@linkcode toldName} does. */
 export function toldTexts<T>(value: T): T {
   return tell(value) as T;
 }

@@ -1,12 +1,12 @@
-/** Most nonces within the time that they count for; each is kept so that it counts once. */
+/** Most nonces that are kept; each is kept as long as its signature would be good. */
 const MOST_NONCES = 10_000;
 
-/** The nonces of signatures that have been used, for as long as these could be good ones. */
+/** The nonces of used signatures, for as long as these signatures would be good. */
 export class UsedNonces {
   readonly #keepMs: number;
   /** Nonces with the time of their signatures. */
   readonly #used = new Map<string, number>();
-  /** Newest time of a nonce that was forgotten: what is older might have been used. */
+  /** Newest time of a forgotten nonce: a signature that is not newer might have been used. */
   #forgotten = -Infinity;
 
   /** Takes how old a signature may be, in milliseconds. */

@@ -2,8 +2,8 @@ import { count, fields, isoTime, number, type Read, type Shape, table } from "./
 
 /**
  * Records that at least one handler has taken, by the names `DEBUG`, `INFO`, `WARNING`, `ERROR` and
- * `CRITICAL`: other levels count as the next lower one of these, what is below as `DEBUG`. Levels
- * without any are left out.
+ * `CRITICAL`. Records of other levels count for the next lower one of these, and for `DEBUG` below
+ * that. Levels without records are left out.
  *
  * @example
  * ```ts
@@ -24,13 +24,13 @@ export interface WrittenRecords {
 export interface CountedAt {
   /** ISO time. */
   readonly at: string;
-  /** Seconds that the rates are taken over: up to 10, less if the thread has just begun. */
+  /** Seconds over which the rates are taken: up to 10, less if the thread has just begun. */
   readonly seconds: number;
 }
 
 /**
- * What a thread has written, as `status` tells it. It is in shared memory and true at that time,
- * also for a thread that computes.
+ * The records that a thread has written, as `status` tells them. The numbers come from shared memory,
+ * so they are of that time, also for a thread that computes.
  *
  * @example
  * ```ts

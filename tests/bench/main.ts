@@ -7,7 +7,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { type Case, Skipped } from "./case.ts";
 import { CASES } from "./cases.ts";
 import { CHARTED, drawChart } from "./draw_chart.ts";
-import { findPython } from "./find_python.ts";
+import { pythonPath } from "../harness/python.ts";
 import { comparisonOf, type Finding, formatTable } from "./report.ts";
 
 const HELP = `Measures logdial beside its peers, taking turns in one run.
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     console.log(HELP);
     return;
   }
-  const python = await findPython();
+  const python = await pythonPath();
   if (python === undefined) console.log("There is no python3 here: only ours is measured.\n");
   const findings: Finding[] = [], notes: string[] = [];
   for (const { name, description, run } of chosenCases(flags.case as string[])) {

@@ -111,7 +111,7 @@ Deno.test({
         const [, bucket, key] = /"nats kv del (\S+) (\S+)" removes it/.exec(line) ?? [];
         assertStringIncludes(line, `left out: Cannot read key ${key} of bucket ${bucket}: `);
       }
-      if (part === "history") assertStringIncludes(stdout, "why cannot be read");
+      if (part === "history") assertStringIncludes(stdout, "its reason cannot be read");
     }
     const refused = await run("set", "app=DEBUG", "--for", "1m");
     assertEquals(refused.code, 1);

@@ -1,6 +1,6 @@
 import { replaced } from "./replaced.ts";
 
-/** What is written to stdout or stderr from here on, until it is disposed of. */
+/** Collects what is written to stdout or stderr from now on, until it is disposed of. */
 export class CapturedWrites implements Disposable {
   text = "";
   readonly #replaced: Disposable;

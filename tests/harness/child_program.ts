@@ -23,7 +23,7 @@ export interface ChildOptions {
   readonly cwd?: string | URL;
 }
 
-/** What Deno is told to run a module with, that of the package where that is under test. */
+/** Arguments with which Deno runs a module, or the package's module where that is under test. */
 export function denoRun(
   module: string | URL,
   { args = [], allow = ["--allow-all"], importMap }: ChildOptions,
@@ -42,7 +42,7 @@ export class ChildProgram implements AsyncDisposable {
   readonly pid: number;
   readonly stdout: LineReader;
   readonly stderr: LineReader;
-  /** How it ended, with all of its lines read. */
+  /** Resolves with how the process ended, when all of its lines have been read. */
   readonly ended: Promise<Deno.CommandStatus>;
   readonly #process: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
@@ -66,7 +66,7 @@ export class ChildProgram implements AsyncDisposable {
     return ChildProgram.run(program!, rest, options);
   }
 
-  /** Starts any program. */
+  /** Starts a program that is no module. */
   static run(program: string, args: readonly string[], options: ChildOptions = {}): ChildProgram {
     const inherited = Object.entries(Deno.env.toObject()).filter(([name]) => !OURS.includes(name));
     const process = new Deno.Command(program, {
@@ -140,7 +140,7 @@ export class ChildProgram implements AsyncDisposable {
     });
   }
 
-  /** How many workers it has, those included that run something of ours. */
+  /** How many workers it has, logdial's own threads included. */
   workers(): number {
     const folder = `/proc/${this.pid}/task`;
     return [...Deno.readDirSync(folder)].filter(({ name }) => {
@@ -165,7 +165,7 @@ export class ChildProgram implements AsyncDisposable {
     return (Number(fields[11]) + Number(fields[12])) / 100;
   }
 
-  /** Kills it if it runs still. */
+  /** Kills the process if it still runs. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#status === undefined) this.#process.kill("SIGKILL");
     await this.ended;

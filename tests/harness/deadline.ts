@@ -50,9 +50,9 @@ export async function whileAdvancing<T>(
 }
 
 /**
- * Asks again until the answer is not undefined: for what another process does unasked and
- * cannot be awaited, such as the freeing of a port. It asks the less often the longer it has
- * waited, since each question may cost both processes more than what is waited for.
+ * Asks again until the answer is not undefined. It is for events in another process that cannot be
+ * awaited, such as the freeing of a port. The longer it has waited, the less often it asks, since
+ * each question may cost both processes more than the event itself.
  */
 export async function eventually<T>(
   what: string | (() => string),

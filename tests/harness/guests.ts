@@ -7,7 +7,7 @@ export class Guests implements AsyncDisposable {
   readonly #served: Promise<void>[] = [];
   readonly #accepting: Promise<void>;
 
-  /** Serves whoever comes to the port, then closes; `closed` hears of each that is closed. */
+  /** Serves each connection to the port and closes it; then calls `closed`. */
   constructor(
     port: number,
     serve: (guest: Deno.TcpConn) => Promise<void>,

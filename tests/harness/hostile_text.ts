@@ -2,7 +2,7 @@
 export const HOSTILE =
   "\x1b]0;owned\x07\r\nforged\u202e\u2066\u2028\u2029\u200b\ufeff\u{e0041}\x7f\x9b31m\t";
 
-/** Told apart without the code under test. */
+/** What terminals obey or hide, in a pattern of its own: the code under test is not used. */
 const UNSEEN =
   // deno-lint-ignore no-control-regex
   /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e0fff}]/u;

@@ -1,7 +1,7 @@
 import { Handler } from "../../src/core/handlers/handler.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 
-/** Keeps what it is handed. */
+/** A handler that keeps the records that it is handed. */
 export class ListHandler extends Handler {
   override readonly keepsRecords = true;
   /** The records so far. */

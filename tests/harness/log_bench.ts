@@ -7,7 +7,7 @@ import type { Logger } from "../../src/core/loggers/logger.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 
-/** Logging of one's own: a tree of loggers whose stdout and stderr are texts. */
+/** A test's own logging: a tree of loggers whose stdout and stderr are texts. */
 export class LogBench {
   readonly manager: Manager = new Manager();
   readonly registry: Registry = standardRegistry();

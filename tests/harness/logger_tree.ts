@@ -3,15 +3,15 @@ import type { Level } from "../../src/core/levels/levels.ts";
 import type { Logger } from "../../src/core/loggers/logger.ts";
 import { ListHandler } from "./list_handler.ts";
 
-/** A tree of loggers of a test's own. */
+/** A test's own tree of loggers. */
 export interface LoggerTree {
   readonly manager: Manager;
   readonly root: Logger;
-  /** Keeps what the root is handed. */
+  /** Keeps the records that the root is handed. */
   readonly handler: ListHandler;
 }
 
-/** A tree whose root has a handler and takes everything, or what has that level. */
+/** Makes a tree whose root has a handler and takes all records, or those from a level on. */
 export function newTree(level: Level = "DEBUG"): LoggerTree {
   const manager = new Manager();
   const handler = new ListHandler();

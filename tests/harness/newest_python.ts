@@ -4,7 +4,7 @@ import { within } from "./deadline.ts";
 /** A Python program that reads JSON from stdin and prints JSON, and what it reads. */
 export type Request = readonly [program: string, input: unknown];
 
-/** It may have to be downloaded, and takes 6 s of processor time to start. */
+/** Longest wait: Python may have to be downloaded, and takes 6 s of processor time to start. */
 const DEADLINE_MS = 180_000;
 
 /**

@@ -26,11 +26,11 @@ export type Order =
   | { readonly do: "nameLevel"; readonly level: number; readonly as: string }
   /** Never yield again, and log as it computes. */
   | { readonly do: "busy" }
-  /** Log so many records at DEBUG at once. */
+  /** Log this many records at DEBUG at once. */
   | { readonly do: "flood"; readonly count: number }
   /** Compute silently for a while. */
   | { readonly do: "compute"; readonly ms: number }
-  /** Have the thread take it for that time, in milliseconds since the epoch, from now on. */
+  /** Stop the thread's clock at this time, in milliseconds since the epoch. */
   | { readonly do: "stopClock"; readonly at: number }
   /** Free the port. */
   | { readonly do: "stopListening" }
@@ -38,8 +38,8 @@ export type Order =
   | { readonly do: "close" };
 
 /**
- * How long listeners of tests wait for a thread: one that the machine keeps from its processor is not
- * silent.
+ * How long listeners of tests wait for a thread: a thread that only waits for a processor does not
+ * count as silent.
  */
 export const PATIENT = { answerTimeout: 1500 };
 /** For tests of silent threads. */

@@ -2,12 +2,12 @@ import { packedProgram } from "./packed_program.ts";
 import { packageMap, PACKED_FILES } from "./package_map.ts";
 import { PROJECT } from "./project.ts";
 
-/** What a registry would have, and the stand-ins of `@std` where they are in use. */
+/** The files that a registry would have, and the stand-ins of `@std` where they are in use. */
 const SERVED = /^(?:mod\.ts|src\/.+\.ts|deps\/\w+\.ts|[\w-]+\.js)$/;
 
 /** Serves the package over HTTP from loopback, as a registry does over HTTPS. */
 export class PackageServer implements AsyncDisposable {
-  /** Paths in the package that were asked for. */
+  /** Paths in the package that programs have asked for. */
   readonly requested: Set<string> = new Set();
   /**
    * A folder that no server had before: Deno keeps what it fetched for ever, and a port that the

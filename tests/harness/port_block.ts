@@ -34,12 +34,12 @@ export class PortBlock implements Disposable {
     throw new Error(`Cannot find ${count} consecutive free ports`);
   }
 
-  /** As `LOGDIAL_PORTS` and `--ports` take them. */
+  /** The ports as `LOGDIAL_PORTS` and `--ports` take them. */
   get text(): string {
     return `${this.first}-${this.last}`;
   }
 
-  /** As `listen` takes them. */
+  /** The ports as `listen` takes them. */
   get range(): [number, number] {
     return [this.first, this.last];
   }

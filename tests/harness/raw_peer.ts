@@ -28,7 +28,7 @@ export class RawPeer implements Disposable {
     await this.#conn.closeWrite().catch(() => {}); // The other side has closed already.
   }
 
-  /** Everything that the other side says until it closes or resets. */
+  /** Reads all that the other side sends until it closes or resets the connection. */
   async readAll(): Promise<string> {
     return await within(this.#read(), () => "the answer, or the end of the connection");
   }
@@ -63,7 +63,7 @@ export async function say(port: number, ...pieces: Uint8Array[]): Promise<string
   return await peer.readAll();
 }
 
-/** How long a listener is asked to wait for a thread, which a loaded machine may not get to. */
+/** How long a listener is asked to wait for a thread, which may be slow on a loaded machine. */
 const PATIENCE = "10s";
 
 /**

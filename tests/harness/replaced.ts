@@ -1,4 +1,4 @@
-/** Puts something in the place of a property until it is disposed of. */
+/** Replaces a property's value until the result is disposed of. */
 export function replaced<T extends object, K extends keyof T>(
   holder: T,
   key: K,

@@ -1,7 +1,7 @@
 import { readRequest } from "../../src/wire/frame.ts";
 import { Guests } from "./guests.ts";
 
-/** Says something on a connection, for as long as it likes; ends when the guest has gone. */
+/** Writes on a connection, for as long as it likes; ends when the other side has closed it. */
 export type Speech = string | ((conn: Deno.TcpConn, request: Uint8Array) => Promise<void>);
 
 /** Somebody on a port of the range who knows the protocol, and means no good. */

@@ -20,7 +20,7 @@ export class TerminalScreen {
   #column = 0;
   #rest = "";
 
-  /** An empty one. */
+  /** Makes an empty screen. */
   constructor(columns: number, rows: number, widthOf: WidthOf = () => 1) {
     this.#widthOf = widthOf;
     this.#columns = columns;
@@ -32,17 +32,17 @@ export class TerminalScreen {
     return this.#cells.map((row) => row.join("").trimEnd());
   }
 
-  /** The same in one text. */
+  /** All lines in one text. */
   get text(): string {
     return this.lines.join("\n");
   }
 
-  /** What stands in some columns of a row. */
+  /** The text in some columns of a row. */
   columns(row: number, from: number, count: number): string {
     return this.#cells[row]!.slice(from, from + count).join("").trim();
   }
 
-  /** It has another size, and shows nothing until it is drawn anew. */
+  /** Gives the screen another size; it shows nothing until it is drawn anew. */
   resize(columns: number, rows: number): void {
     this.#columns = columns;
     this.#cells = emptyRows(columns, rows);

@@ -5,7 +5,7 @@ export class ThreadOrders {
   readonly #child: ChildProgram;
   #number = 0;
 
-  /** Those of this program. */
+  /** Tells the threads of this program. */
   constructor(child: ChildProgram) {
     this.#child = child;
   }

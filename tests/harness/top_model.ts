@@ -2,7 +2,7 @@ import { emptyModel, type SeenThread, type TopModel } from "../../src/cli/top/mo
 import type { ThreadStatus } from "../../src/wire/message.ts";
 import type { LoggerInfo } from "../../src/wire/logger_info.ts";
 
-/** When the models of the tests are looked at. */
+/** The time at which tests look at their models, in milliseconds since the epoch. */
 export const NOW: number = Date.parse("2026-11-28T12:00:00.000Z");
 
 /** A thread that listens at a port. */

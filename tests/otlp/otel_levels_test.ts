@@ -4,7 +4,8 @@ import { standardRegistry } from "../../src/config/build/registry.ts";
 import { explainConfig } from "../../src/config/check/explain_config.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
 import { otelLevels, otelYaml } from "../../src/config/otel/otel_levels.ts";
-import { CONFIGURATOR, OFF } from "../../src/config/otel/read_otel_config.ts";
+import { ABOVE_ALL } from "../../src/core/levels/above_all.ts";
+import { CONFIGURATOR } from "../../src/config/otel/read_otel_config.ts";
 import { readFrameText } from "../../src/wire/command.ts";
 import { overrideEnd } from "../../src/hub/board/override_policy.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
@@ -83,7 +84,7 @@ Deno.test("the first entry that fits a logger is its level; what is there is wha
           { name: "app.http", config: { minimum_severity: "trace" } },
         ],
       },
-      { app: OFF, "app.db": 10, "app.db.pool": OFF, "app.http": OFF },
+      { app: ABOVE_ALL, "app.db": 10, "app.db.pool": ABOVE_ALL, "app.http": ABOVE_ALL },
     ],
     [
       "patterns in the middle fit what is there",
@@ -242,7 +243,7 @@ logger_provider:
   );
   const before = program.levels;
   program.send(JSON.stringify(levels));
-  assertEquals(program.levels, { ...before, off: OFF });
+  assertEquals(program.levels, { ...before, off: ABOVE_ALL });
   assert(!off.isEnabledFor("CRITICAL"));
 });
 

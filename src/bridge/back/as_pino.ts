@@ -19,23 +19,23 @@ import { PinoState } from "./pino_state.ts";
 import type { PinoChildOptions, PinoInterface } from "./pino_interface.ts";
 import { checkLogger } from "./check_logger.ts";
 
-/** Where libraries that know pino look for the serializers of a logger. */
+/** The property in which libraries that know pino look for a logger's serializers. */
 const SERIALIZERS = Symbol.for("pino.serializers");
 /**
- * Holds the state of a logger. No private field, since programs wrap pino's loggers by
- * `Object.create(log)`, which has none.
+ * The property that holds the state of a logger. It is no private field, since programs wrap pino's
+ * loggers by `Object.create(log)`, and such an object has no private fields.
  */
 const STATE = Symbol("logdial.pino");
 /** All arguments are the message's own. */
 const NONE: readonly unknown[] = [];
-/** Shows all as it is. */
+/** The shape of a logger that changes nothing in its calls. */
 const PLAIN: PinoShape = {
   serializers: NO_SERIALIZERS,
   redact: undefined,
   prefix: "",
   log: undefined,
 };
-/** Names that pino does not take for bindings. */
+/** Keys of the bindings that pino leaves out. */
 const NO_BINDINGS = ["level", "serializers", "formatters", "customLevels"];
 
 /**
@@ -63,7 +63,7 @@ export function asPino(logger: Logger): PinoInterface {
   return new PinoFacade(new PinoState(logger, PLAIN, false, undefined));
 }
 
-/** Has pino's methods; the functions are what callers are found above. */
+/** Has pino's methods; a record's caller is found above these functions on the stack. */
 class PinoFacade implements PinoInterface {
   [STATE]: PinoState;
 
@@ -157,7 +157,7 @@ class PinoFacade implements PinoInterface {
 
 const FROM = PinoFacade.prototype;
 
-/** Waits for what handlers hold back, and for what those send that send in the background. */
+/** Resolves when handlers have written or sent everything that they hold back. */
 async function drained(handlers: readonly Handler[]): Promise<void> {
   for (const handler of handlers) handler.flush();
   await Promise.all(handlers.map((handler) => {
@@ -229,7 +229,7 @@ function bound(logger: Logger, { redact, serializers }: PinoShape, bindings: obj
   return count === 0 ? logger : logger.with(redact?.(shown) ?? shown);
 }
 
-/** What takes secrets out, as pino's option wants it. */
+/** The function that takes secrets out, as pino's option `redact` describes. */
 function redaction(
   option: NonNullable<PinoChildOptions["redact"]>,
 ): NonNullable<PinoShape["redact"]> {
@@ -244,6 +244,6 @@ function redaction(
     );
   }
   const isSecret = compilePaths(paths);
-  // One for each value, since it counts what it has looked at.
+  // Each value needs a redactor of its own, since that counts what it has looked at.
   return <Value>(value: Value) => new Redactor(isSecret, [], censor).value(value) as Value;
 }

@@ -11,7 +11,7 @@ import {
 /** Level number of what other libraries call trace, below DEBUG. */
 export const TRACE = 5;
 
-/** Our level numbers of the levels that other libraries have, by the names that they have there. */
+/** Our level numbers for the levels of other libraries, by their names there. */
 export const FOREIGN_LEVELS: ReadonlyMap<string, number> = new Map([
   ["silly", TRACE],
   ["trace", TRACE],
@@ -29,7 +29,7 @@ export const FOREIGN_LEVELS: ReadonlyMap<string, number> = new Map([
   ["emerg", CRITICAL + 20],
 ]);
 
-/** Lets level 5 be called TRACE in records and commands, unless the program calls it otherwise. */
+/** Names level 5 TRACE in records and commands, unless the program has given it another name. */
 export function nameTrace(): void {
   if (getLevelName(TRACE) === `Level ${TRACE}`) addLevelName(TRACE, "TRACE");
 }

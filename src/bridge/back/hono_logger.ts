@@ -34,11 +34,11 @@ export interface HonoContext {
   readonly var: object;
 }
 
-/** What may come as an id from outside: anything else could be a whole page, or pretend to be lines. */
+/** Matches an id from outside that is accepted: others may be very long, or forge lines. */
 const GOOD_ID = /^[\w.:=-]{1,255}$/;
-/** What Hono decodes in a path, and may not pretend to be lines either: it is shown as it was sent. */
+/** Characters that Hono decodes in a path and that could forge lines: they are shown as they were sent. */
 const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
-/** Of requests that are under way: several middlewares may log one. */
+/** Ids of requests under way, since several middlewares may log one request. */
 const IDS = new WeakMap<HonoContext, string>();
 
 /**
@@ -71,7 +71,7 @@ export function honoLogger(
       try {
         await next();
       } catch (error) {
-        // Hono catches errors itself, but for what is thrown and is none.
+        // Hono itself catches errors, but no other thrown values.
         logger.error("%s %s failed", method, path, { exc_info: error });
         throw error;
       }

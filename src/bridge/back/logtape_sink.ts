@@ -16,7 +16,7 @@ import { checkLogger } from "./check_logger.ts";
 export interface LogTapeRecord {
   readonly category: readonly string[];
   readonly level: string;
-  /** Texts and values by turns. */
+  /** Texts and values in turn. */
   readonly message: readonly unknown[];
   readonly rawMessage: string | TemplateStringsArray;
   /** In milliseconds since the epoch. */
@@ -24,7 +24,7 @@ export interface LogTapeRecord {
   readonly properties: Record<string, unknown>;
 }
 
-/** Under which names programs hand errors to LogTape; it has `error` itself. */
+/** Names under which programs hand errors to LogTape; `error` is LogTape's own. */
 const ERROR_NAMES = ["error", "err", "exception"];
 
 /**
@@ -53,7 +53,7 @@ const ERROR_NAMES = ["error", "err", "exception"];
 export function logtapeSink(above?: Logger): (record: LogTapeRecord) => void {
   if (above !== undefined) checkLogger("log LogTape's records below this", above);
   nameTrace();
-  // A logger of LogTape's gives all its records the same category.
+  // All records of a logger of LogTape's have the same array as their category.
   const loggers = new WeakMap<readonly string[], Logger>();
   return (record) => {
     const { category } = record;
@@ -87,8 +87,8 @@ function hand(logger: Logger, level: number, record: LogTapeRecord): void {
 }
 
 /**
- * A copy of the properties, in which a getter that throws says what it threw. LogTape makes them
- * when they are asked for, and then all of them together say so.
+ * A copy of the properties, in which a getter that throws leaves the text of its error. LogTape may
+ * make all properties when they are asked for; if that throws, one field tells it for all.
  */
 function fieldsOf(record: LogTapeRecord): Record<string, unknown> {
   let properties: Readonly<Record<string, unknown>> | undefined;
@@ -103,12 +103,12 @@ function fieldsOf(record: LogTapeRecord): Record<string, unknown> {
   return Object.fromEntries(told);
 }
 
-/** The message, or as it was written where LogTape cannot make it of such properties. */
+/** The message; if LogTape cannot make it of the properties, the message as it is written. */
 function messageOf(record: LogTapeRecord, written: string): readonly unknown[] {
   try {
     return record.message;
   } catch {
-    // The fields say what was thrown.
+    // The fields tell what was thrown.
     return [written];
   }
 }

@@ -1,2 +1,2 @@
-/** What is given for the function below a caller, where the caller cannot be found. */
+/** Stands for the function below a caller where the caller cannot be found. */
 export function nobody(): void {}

@@ -8,7 +8,7 @@ import { type LogRecord, sealCaller, setFields } from "../../core/records/log_re
 import { withOptions } from "../../core/records/split_arguments.ts";
 import type { PinoCall } from "./pino_call.ts";
 
-/** Lets a call pass that is not below the level of its own logger, whatever the tree's says. */
+/** Lets a call of a child pass by the child's own level, whatever the level of the tree's logger. */
 const OWN_LEVEL: LevelScope = {
   level: 0,
   test: { where: [] },
@@ -20,8 +20,8 @@ const OWN_LEVEL: LevelScope = {
 type Above = (...args: never[]) => unknown;
 
 /**
- * Logs a call of a child that has a level of its own in the place of its logger's. A call below
- * that passes only by a scope that somebody has set from outside.
+ * Logs a call of a child that has its own level in the place of its logger's. A call below that level
+ * passes only by a scope that somebody has set from outside.
  */
 export function logByOwnLevel(
   logger: Logger,
@@ -31,7 +31,7 @@ export function logByOwnLevel(
   call: PinoCall,
 ): void {
   if (level >= own) {
-    // Where the logger's level lets it pass as well, it is a record like any other of its lines.
+    // If the logger's level lets the call pass as well, it is logged as any other call.
     const isPlain = level >= logger.getEffectiveLevel() ||
       level <= insideOf.context(logger).disable;
     logger.logFrom(above, level, call.written, [], isPlain ? call : call.with(OWN_LEVEL));
@@ -50,7 +50,7 @@ export function mayPassByOwnLevel(logger: Logger, own: number, level: number): b
   return level < logger.getEffectiveLevel() && logger.isEnabledFor(level);
 }
 
-/** Shows a call to those who watch beside the handlers. */
+/** Shows a call to the watchers only. */
 function showOnly(logger: Logger, above: Above, level: number, call: PinoCall): void {
   if (!enterCall()) return;
   const source = { above, stacklevel: 1 };

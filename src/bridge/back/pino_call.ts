@@ -7,7 +7,7 @@ import { isError, readOrTell } from "../../core/values/thrown.ts";
 import { besides, formatPino } from "./pino_format.ts";
 import { serializedError } from "./serialized_error.ts";
 
-/** Under which name pino has the error of a line, and the message. */
+/** The keys of the error and of the message in pino's lines. */
 const ERROR_KEY = "err", MESSAGE_KEY = "msg";
 
 /**
@@ -19,15 +19,15 @@ export interface PinoSerializers {
   [name: string]: (value: never) => unknown;
 }
 
-/** Of a logger that nobody has given any. */
+/** The serializers of a logger that has none. */
 export const NO_SERIALIZERS: PinoSerializers = {};
 
-/** What a logger with pino's interface makes of its calls. */
+/** How a logger with pino's interface changes its calls. */
 export interface PinoShape {
   readonly serializers: PinoSerializers;
   /** Takes secrets out of a value. */
   readonly redact: (<Value>(value: Value) => Value) | undefined;
-  /** What stands before each message. */
+  /** The text before each message. */
   readonly prefix: string;
   /** Shows all fields of a call. */
   readonly log: ((fields: Record<string, unknown>) => object) | undefined;
@@ -40,7 +40,7 @@ interface Told {
   readonly args: readonly unknown[];
 }
 
-/** What a call says, once somebody wants to know. */
+/** The parts of a call, once they are asked for. */
 interface Read {
   readonly merged: MergedMessage;
   readonly fields: Fields | undefined;
@@ -48,8 +48,8 @@ interface Read {
 }
 
 /**
- * A call in pino's manner, for `logFrom`. Nothing of it is looked at unless its level passes:
- * serializers are the program's, and cost what they cost.
+ * A call in pino's manner, for `logFrom`. Its parts are read only if its level passes, since the
+ * program's serializers may take time.
  */
 export class PinoCall implements HandedOptions {
   readonly #shape: PinoShape;
@@ -63,12 +63,12 @@ export class PinoCall implements HandedOptions {
     this.#told = tell(first, args);
   }
 
-  /** What lets it pass whatever the logger's level. */
+  /** The scope that lets it pass whatever the logger's level; undefined for none. */
   get scope(): LevelScope | undefined {
     return this.#scope;
   }
 
-  /** The same call, which passes by that. */
+  /** Sets the scope by which the call passes; returns the call. */
   with(scope: LevelScope): this {
     this.#scope = scope;
     return this;
@@ -104,7 +104,7 @@ export class PinoCall implements HandedOptions {
     try {
       return readCall(this.#told, this.#shape);
     } catch (error) {
-      // Such as a serializer of the program's: what it threw goes with the line.
+      // A serializer of the program's own may throw: its error goes with the line.
       return { merged: { msg: this.written, args: [] }, fields: undefined, error };
     }
   }
@@ -131,10 +131,10 @@ function readCall({ fields: first, msg: given, args }: Told, shape: PinoShape): 
     // As in pino, the object may bring the message.
     const message = own.addAll(named(first), given === undefined);
     if (given === undefined) msg = message ?? readMessage(own.error);
-  } else if (shape.log !== undefined) own.addAll({}); // It is asked of each call.
+  } else if (shape.log !== undefined) own.addAll({}); // It runs even without fields.
   const clean = <Value>(value: Value): Value => redact === undefined ? value : redact(value);
   const { merged, rest } = merge(prefix, clean(msg), args.length === 0 ? args : clean(args));
-  // pino drops what the message has no place for. What a logger takes for fields or an error is
+  // pino drops arguments for which the message has no place. Here, fields and errors among them are
   // kept.
   for (const value of rest) {
     if (isError(value)) own.error = value;
@@ -147,7 +147,7 @@ function readCall({ fields: first, msg: given, args }: Told, shape: PinoShape): 
 /** The fields of a call, and its error. */
 class OwnFields {
   readonly fields: Record<string, unknown> = {};
-  /** How many there are. */
+  /** How many fields there are. */
   count = 0;
   error: unknown;
   readonly #shape: PinoShape;
@@ -156,7 +156,7 @@ class OwnFields {
     this.#shape = shape;
   }
 
-  /** Adds all of an object but the error, and but a message if that is wanted: it is given back. */
+  /** Adds an object's fields; keeps its error for `takeError`; with `takesMessage`, it returns its message. */
   addAll(given: object, takesMessage = false): unknown {
     const { serializers, log } = this.#shape;
     const all = log?.(given as Record<string, unknown>) ?? given;
@@ -170,7 +170,7 @@ class OwnFields {
     return message;
   }
 
-  /** The error, as its serializer shows it; what is none by then is a field. */
+  /** The error as its serializer shows it; if the result is no error, it becomes a field. */
   takeError(): unknown {
     const { serializers, redact } = this.#shape;
     const given = this.error;
@@ -182,7 +182,7 @@ class OwnFields {
       const clean: unknown = redact === undefined
         ? error
         : redact({ [ERROR_KEY]: error })[ERROR_KEY];
-      // It may be taken out as a whole.
+      // The redaction may have taken the whole error out.
       if (isError(clean)) return clean;
     }
     this.count += addShown(this.fields, ERROR_KEY, error ?? told, NO_SERIALIZERS);
@@ -225,7 +225,7 @@ function named(value: object): object {
   return method && headers && socket ? { req: value } : value;
 }
 
-/** Adds a field as its serializer shows it, unless there is nothing to show; gives how many it is. */
+/** Adds a field as its serializer shows it, unless its value is undefined; returns how many it added. */
 export function addShown(
   fields: Record<string, unknown>,
   name: string,

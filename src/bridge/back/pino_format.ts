@@ -21,7 +21,7 @@ class ShownAsJson {
     try {
       return JSON.stringify(this.#value) ?? jsonOf(this.#value);
     } catch {
-      // Such as a circle, for which ours has a word.
+      // The value may be circular, for which our own JSON has a word.
       return jsonOf(this.#value);
     }
   }
@@ -63,7 +63,7 @@ export function besides(values: readonly unknown[]): MergedMessage {
   return templateOf([...texts, ""], values.map(asJson));
 }
 
-/** What stands for an argument; undefined where the placeholder does not fit it. */
+/** The value that is shown for an argument; undefined if the placeholder does not fit it. */
 function shownAs(kind: string, value: unknown): unknown {
   switch (kind) {
     case "s":

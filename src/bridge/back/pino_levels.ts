@@ -1,4 +1,5 @@
 import { suggestOrList } from "../../core/errors/suggest.ts";
+import { ABOVE_ALL } from "../../core/levels/above_all.ts";
 import { FOREIGN_LEVELS } from "./foreign_levels.ts";
 
 /** pino's levels from the least severe on, with its numbers. */
@@ -11,12 +12,10 @@ const NUMBERS = new Map([
   ["fatal", 60],
 ]);
 const NAMES = [...NUMBERS.keys()];
-/** pino's name for all that is off, and its number. */
+/** pino's name and number for the level at which nothing is logged. */
 const SILENT = "silent", SILENT_NUMBER = Infinity;
-/** Above all levels, as the word `off` of commands. */
-const ABOVE_ALL = 1000;
 
-/** What pino's loggers tell of their levels, both ways; `silent` is there, but not listed. */
+/** pino's property `levels`: names by number, and numbers by name; `silent` is not enumerable. */
 export const PINO_LEVELS: {
   readonly labels: Readonly<Record<number, string>>;
   readonly values: Readonly<Record<string, number>>;
@@ -28,7 +27,7 @@ export const PINO_LEVELS: {
   values: withHidden(Object.fromEntries(NUMBERS), [SILENT, SILENT_NUMBER]),
 };
 
-/** Our number of a level of pino's, by its name or its number; undefined for a stranger. */
+/** Our number for a level of pino's, by its name or its number; undefined if it is unknown. */
 export function pinoLevel(level: unknown): number | undefined {
   if (level === SILENT || level === SILENT_NUMBER) return ABOVE_ALL;
   const name = typeof level === "number" ? PINO_LEVELS.labels[level] : level;
@@ -38,7 +37,7 @@ export function pinoLevel(level: unknown): number | undefined {
 /**
  * Our number of a level that a program wants.
  *
- * @throws {RangeError} A stranger.
+ * @throws {RangeError} The level is unknown.
  */
 export function requirePinoLevel(level: unknown): number {
   const number = pinoLevel(level);

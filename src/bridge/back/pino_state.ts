@@ -2,16 +2,16 @@ import { insideOf, type Logger } from "../../core/loggers/logger.ts";
 import { SIGNAL } from "../../core/levels/signal.ts";
 import type { PinoShape } from "./pino_call.ts";
 
-/** Here too, since only a module's own constant is known to a compiler. */
+/** The signal again: V8 compiles a constant of the same module better than an imported one. */
 const WORD = SIGNAL;
 
-/** What a logger with pino's interface has of its own. */
+/** The state of a logger with pino's interface. */
 export class PinoState {
-  /** With the bindings as its fields. */
+  /** The logger, with the bindings as its fields. */
   readonly logger: Logger;
   readonly shape: PinoShape;
   readonly isChild: boolean;
-  /** What counts for a child in the place of the logger's level; undefined if the logger's does. */
+  /** The level that counts for a child in the place of the logger's; undefined if it has none. */
   readonly own: number | undefined;
   /** Value of the signal at which the least level was computed. */
   #seen = WORD[0]! - 1;
@@ -33,7 +33,7 @@ export class PinoState {
   }
 
   #catchUp(): void {
-    // Read before anything else: what changes from here on is seen at the next call.
+    // The signal is read first: whatever changes from here on is seen at the next call.
     const signal = WORD[0]!;
     const least = insideOf.threshold(this.logger);
     this.#least = this.own === undefined ? least : Math.min(this.own, least);

@@ -9,7 +9,7 @@ import { fromPinoNumber, pinoLevel } from "./pino_levels.ts";
 import { serializedError } from "./serialized_error.ts";
 import { checkLogger } from "./check_logger.ts";
 
-/** By this pino knows a stream that wants to be told of each line beside its text. */
+/** The property by which a stream asks pino to tell it about each line beside the text. */
 const METADATA: unique symbol = Symbol.for("pino.metadata");
 /** Numbers below this are seconds: as milliseconds they would lie in the year 1973. */
 const SECONDS_BELOW = 1e11;
@@ -109,14 +109,14 @@ class LineTaker implements PinoStream, Last {
 
   write(lines: string): void {
     const { lastLevel } = this;
-    // Not read at all if nobody can want it.
+    // A line that nobody can want is not parsed.
     const least = insideOf.threshold(this.#logger);
     const isWanted = lastLevel === undefined || fromPinoNumber(lastLevel) >= least;
     try {
       if (!isWanted) return;
       for (const text of String(lines).split("\n")) if (text !== "") this.#take(text);
     } finally {
-      // The next line may be one that pino has not told of.
+      // The next line may come without being told by pino.
       this.lastLevel = undefined;
     }
   }
@@ -159,7 +159,7 @@ class LineTaker implements PinoStream, Last {
   }
 }
 
-/** A line as an object of its own; undefined for what is none, such as a text that a hook has made. */
+/** A line as an object; undefined if it is none, such as a text that a hook has made. */
 function parsed(line: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(line);

@@ -1,13 +1,13 @@
 import { setField } from "../../core/records/extra_fields.ts";
 import { isError, readOrTell } from "../../core/values/thrown.ts";
 
-/** What pino's serializer of errors gives, as far as all of them have it. */
+/** Keys that the result of pino's serializer always has. */
 const OWN = ["type", "message", "stack"];
 
 /**
- * The error that a serializer has made an object of, so that it is a record's error and not a mere
- * field: the very one where the object tells it, as pino's own serializer does, else one with the
- * same texts. Undefined where the object does not look like one.
+ * The error of which a serializer has made an object, so that it becomes the record's error and not a
+ * mere field. It is the error itself if the object refers to it, as pino's own serializer does, else
+ * an error with the same texts. Undefined if the object does not look like an error.
  */
 export function serializedError(value: unknown): Error | undefined {
   if (isError(value)) return value;

@@ -18,9 +18,9 @@ import { bold, dim, green, print, red, yellow } from "../printing/print.ts";
 import { formatTable } from "../printing/format_table.ts";
 import { printWrapped } from "../printing/wrap.ts";
 
-/** Length from which a reason is not repeated. */
+/** A reason that is at least so long is told once, in characters. */
 const LONG = 100;
-/** From so many on, threads that have taken a change are not listed one by one. */
+/** So many threads, or more, that have taken a change are not listed one by one. */
 const MANY_DONE = 6;
 /** Most loggers that are named. */
 const MAX_NAMED = 10;
@@ -29,11 +29,11 @@ const MAX_NAMED = 10;
 export interface Deed {
   /** What threads have done; by default they have `applied the change`. */
   readonly done?: string;
-  /** What those have that are `unchanged`. */
+  /** What is said of threads that are `unchanged`. */
   readonly unchanged?: string;
-  /** The loggers whose levels it sets, where it does nothing else. */
+  /** The loggers whose levels the command sets, if it does nothing else. */
   readonly turned?: readonly string[];
-  /** What is said of a thread that has it and tells nothing of it. */
+  /** What is said of a thread that has taken the change and does not tell what has changed. */
   readonly silently?: string;
 }
 
@@ -72,7 +72,7 @@ async function printDeliveries(
 
 /** A row for each thread, or one for many that have the same to tell. */
 function rowsOf(deliveries: readonly Delivery[], { silently = "", turned }: Deed): string[][] {
-  // Where a long reason was given first.
+  // The place at which each long reason was told first.
   const told = new Map<string, string>();
   const textOf = (one: Delivery) =>
     detailOf(one, turned !== undefined) ||
@@ -89,7 +89,7 @@ function rowsOf(deliveries: readonly Delivery[], { silently = "", turned }: Deed
   });
 }
 
-/** How many have it, and of CPython's listeners, which never say so, how many were sent it. */
+/** How many threads have the change; CPython's listeners, which never tell, count as sent. */
 function summary(
   asked: readonly Delivery[],
   { done = "applied the change", unchanged }: Deed,
@@ -143,8 +143,8 @@ function outcomeText({ outcome }: Delivery): string {
 }
 
 /**
- * The loggers that a change of the root does not reach, since they have a level of their own;
- * what is the same on several threads is told once.
+ * The loggers that a change of the root does not reach, since they have levels of their own; told
+ * once for all threads that tell the same.
  */
 function unturned(deliveries: readonly Delivery[], turned: readonly string[]): string[] {
   const applied = deliveries.filter(({ outcome }) => outcome === "applied");
@@ -159,7 +159,7 @@ function unturned(deliveries: readonly Delivery[], turned: readonly string[]): s
   }));
 }
 
-/** Why it ends earlier than was asked for, and what to do about it. */
+/** Why the change ends earlier than was asked for, and what to do about that. */
 function capNotes(
   { cappedAt, maxLines = Infinity, outcome }: Delivery,
   { texts }: Flags,
@@ -170,7 +170,7 @@ function capNotes(
     `ends after ${maxLines} lines, not ${lines}: ` +
     "listeners cap what turns levels below INFO (maxLines), --forever goes beyond",
   ];
-  // It ends by time as well, which was not asked for.
+  // The change ends by time as well, which was not asked for.
   if (cappedAt === undefined || (lines !== undefined && asked === undefined)) return ofLines;
   return [
     ...ofLines,
@@ -209,7 +209,7 @@ function detailOf(delivery: Delivery, isOfLevels: boolean): string {
     : dim(`for ${formatDuration(Date.parse(until) - Date.now())}${linesText(maxLines)}`);
   if (outcome === "pending") return `applies at its next log call ${end}`.trimEnd();
   if (previous === undefined || levels === undefined) return end;
-  // What is kept in memory is as before where only levels were set.
+  // If only levels were set, what is recorded is as before.
   const changes = describeChanges(previous, levels) || (isOfLevels ? "" : recorderText(notes));
   return [changes, end, openedText(notes)].filter((part) => part !== "").join(", ");
 }

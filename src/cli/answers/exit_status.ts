@@ -15,7 +15,7 @@ export const EXIT = {
   unconfirmed: 4,
 } as const;
 
-/** How commands end that change something, for their help. */
+/** The exit statuses of commands that change something, for their help. */
 export const CHANGE_EXITS: string = `Exit status:
   0  all threads have it
   1  one rejects it or has gone, or the host cannot be reached
@@ -24,7 +24,7 @@ export const CHANGE_EXITS: string = `Exit status:
   4  not rejected, but pending somewhere, not confirmed (by CPython's
      listeners, which confirm nothing), or not sent to one that cannot do it`;
 
-/** How commands end that ask threads something, for their help. */
+/** The exit statuses of commands that ask threads something, for their help. */
 export const QUESTION_EXITS: string = `Exit status:
   0  all threads have answered
   1  one refuses or has gone, or the host cannot be reached
@@ -43,12 +43,12 @@ export function exitStatus(deliveries: readonly Delivery[]): number {
   return asked.every(isDone) ? EXIT.ok : EXIT.unconfirmed;
 }
 
-/** Whether a thread was meant: a service that is something else never is. */
+/** Whether a listener was meant; a foreign service never is. */
 export function isMeant({ kind, outcome, unable }: Delivery): boolean {
   return kind !== "foreign" && (kind === undefined || outcome !== "skipped" || unable === true);
 }
 
-/** Whether a thread is as its sender wants it. */
+/** Whether a thread has what its sender wants. */
 export function isDone({ outcome }: Delivery): boolean {
   return outcome === "applied" || outcome === "unchanged";
 }

@@ -3,7 +3,7 @@ import { describePlace } from "../../client/targets.ts";
 import type { Flags } from "../arguments/flags.ts";
 import { dim } from "../printing/print.ts";
 
-/** From so many on, threads of which the same is to be said have one line together. */
+/** So many threads, or more, of which the same is to be said have one line together. */
 export const MANY = 3;
 /** Most kinds of names that a group lists. */
 const MAX_KINDS = 3;
@@ -19,8 +19,8 @@ export interface Group<T extends Placed = Delivery> {
 }
 
 /**
- * Puts those together of which `describe` says the same, in the order of their first ports;
- * fewer than `leastOf` says of them stay by themselves, with their names.
+ * Groups the threads of which `describe` says the same, in the order of their first ports. Groups
+ * smaller than `leastOf` are split: each thread stays by itself, with its name.
  */
 export function groupEqual<T extends Placed>(
   threads: readonly T[],
@@ -41,7 +41,7 @@ export function groupEqual<T extends Placed>(
   }));
 }
 
-/** Puts threads together whose answers to a question are equal, two of them as well. */
+/** Groups the threads whose answers to a question are equal, also if there are only two. */
 export function groupAnswers(deliveries: readonly Delivery[]): Group[] {
   return groupEqual(deliveries, ({ kind, outcome, error, result }) => {
     return JSON.stringify([kind, outcome, error, result]);
@@ -54,7 +54,7 @@ export function noAnswer({ error, outcome }: Delivery): string {
     (outcome === "pending" ? "no answer: it computes" : `no answer: ${outcome}`);
 }
 
-/** Says that there is nobody whom a command could ask, after what was found has been shown. */
+/** The message that a command has nobody to ask, shown after what was found. */
 export function nobodyText(found: readonly Delivery[], { targets }: Flags): string {
   const where = describePlace(targets);
   const text = found.length === 0 ? "Nobody listens" : "Nobody can be asked";
@@ -65,14 +65,14 @@ export function nobodyText(found: readonly Delivery[], { targets }: Flags): stri
 export const NEXT_STEP =
   "start a program that does, or name its ports by --ports, its host by --host";
 
-/** Ports as `9001 9003-9005`, or the one that they are reached by in brackets. */
+/** Ports as `9001 9003-9005`; in brackets the one by which threads without a port are reached. */
 function portsText(threads: readonly Placed[]): string {
   const [{ via }] = threads as readonly [Placed];
   const hasNone = via !== undefined && threads.every((one) => one.via === via);
   return hasNone ? `(${via})` : rangesOf(threads.map(placeOf));
 }
 
-/** What threads are called, numbers of many that are alike being left out. */
+/** The names of threads; of many similar ones without their numbers. */
 function whoText(threads: readonly Placed[]): string {
   const [first] = threads as readonly [Placed];
   if (threads.length === 1) return nameOf(first);

@@ -1,8 +1,8 @@
 import { DEFAULT_MAX_LINES } from "../../hub/board/attach_options.ts";
 
 /**
- * How many lines a change may still bring out, to stand behind its time; nothing where that is as
- * many as all changes get, and most are there.
+ * How many lines a change may still bring out, to be shown behind its time. Empty if the change has
+ * the usual number of lines and most of them are left.
  */
 export function linesText(
   maxLines: number | undefined,

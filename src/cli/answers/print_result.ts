@@ -2,20 +2,20 @@ import type { Delivery } from "../../client/request.ts";
 import type { ChangeError } from "../../wire/message.ts";
 import { printJson } from "../printing/print.ts";
 
-/** Version of what `--json` prints: another one where something is taken away or means another thing. */
+/** Version of what `--json` prints; it changes when something is removed, or means something else. */
 const JSON_VERSION = 1;
 
-/** What `--json` prints, of every command the same; see `examples/turning_levels.md`. */
+/** What `--json` prints, in one shape for all commands; see `examples/turning_levels.md`. */
 export interface Result {
   /** Name of the command. */
   readonly command: string;
   /** Its exit status. */
   readonly exit: number;
-  /** What came of it at each thread; none for a command that asks nobody. */
+  /** The outcome at each thread; undefined for a command that asks no threads. */
   readonly threads?: readonly object[];
-  /** Why it did not come to that. */
+  /** Why the command has failed. */
   readonly error?: ChangeError;
-  /** What `check` has read. */
+  /** The file that `check` has read. */
   readonly file?: string;
   /** What is wrong with a configuration. */
   readonly findings?: readonly object[];
@@ -23,7 +23,7 @@ export interface Result {
   readonly changes?: readonly object[];
   /** What was done in the fleet. */
   readonly actions?: readonly object[];
-  /** Threads of the fleet that have not told of it yet. */
+  /** Threads of the fleet that have not told of the change yet. */
   readonly unsettled?: readonly string[];
 }
 
@@ -33,8 +33,8 @@ export function printResult({ command, exit, ...rest }: Result, space?: number):
 }
 
 /**
- * Prints one line of many, for commands whose answers go on and on. What stands in front of it may
- * be the name of a program's field too: that has a `_` behind it.
+ * Prints one line of many, for commands whose answers go on and on. A program's field gets a `_`
+ * behind its name if that is the name of a key which stands in front.
  */
 export function printLine(command: string, line: object): void {
   const front = { version: JSON_VERSION, command };
@@ -45,7 +45,7 @@ export function printLine(command: string, line: object): void {
   printJson({ ...front, ...Object.fromEntries(fields) }, 0);
 }
 
-/** Prints what came of a command at each thread. */
+/** Prints the outcome of a command at each thread. */
 export function printThreads(result: Result, threads: readonly Delivery[], space?: number): void {
   printResult({ ...result, threads: threads.map(threadOf) }, space);
 }

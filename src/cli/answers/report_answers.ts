@@ -6,19 +6,19 @@ import { bold, columns, dim, print } from "../printing/print.ts";
 import { printWrapped, wrapAll } from "../printing/wrap.ts";
 import { printThreads } from "./print_result.ts";
 
-/** How the answers of a command look that asks threads something. */
+/** How to show the answers of a command that asks threads something. */
 export interface AnswerLook {
-  /** What stands before the label of a group. */
+  /** The text before the label of a group. */
   readonly head?: string;
-  /** Whether the label is left out where only one thread has answered. */
+  /** Whether the label is left out if only one thread has answered. */
   readonly isBareAlone?: boolean;
-  /** Puts threads together of which the same is shown; those whose answers are equal by default. */
+  /** Groups threads of which the same is shown; by default those with equal answers. */
   readonly group?: (deliveries: readonly Delivery[]) => Group[];
-  /** Prints an answer, the first of some of which the same is shown. */
+  /** Prints an answer: the first one of its group. */
   readonly show: (delivery: Delivery, group: readonly Delivery[]) => void | Promise<void>;
 }
 
-/** Prints what threads have answered, what is equal once; returns the exit status. */
+/** Prints what threads have answered, equal answers once; returns the exit status. */
 export async function reportAnswers(
   deliveries: readonly Delivery[],
   flags: Flags,
@@ -44,7 +44,7 @@ async function printNobody(text: string, head: string): Promise<void> {
   else await printWrapped(text);
 }
 
-/** With a head, each line of an output that is to be read again has it, so that none is broken. */
+/** Prints why a thread has no answer; with the head on each line, for outputs that programs read. */
 async function printNoAnswer(delivery: Delivery, head: string): Promise<void> {
   const text = dim(noAnswer(delivery));
   if (head !== "") print(`${head}${text}`);

@@ -2,7 +2,7 @@ import { addressOf } from "../../hub/board/sender_address.ts";
 import type { LastChange, Sender } from "../../wire/message.ts";
 import { clock } from "../printing/clock.ts";
 
-/** What was sent, by whom and why, as `set root=DEBUG by kim@laptop, because "outage"`. */
+/** A change with its sender and reason, such as `set root=DEBUG by kim@laptop, because "outage"`. */
 export function senderText({ by, label, user, reason }: Sender, when = ""): string {
   // The program and the hub have no address, and listeners before 0.2 tell nothing else.
   const isPlain = label === undefined && user === undefined;

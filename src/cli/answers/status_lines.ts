@@ -14,9 +14,9 @@ import { senderText } from "./sender_text.ts";
 /** Most loggers of a thread that a row shows; JSON has all. */
 const MAX_LOGGERS = 20;
 
-/** What `status` has found on a port, or at a thread that is reached by it. */
+/** What `status` has found on a port, or at a thread that is reached by that port. */
 export interface Listed extends Placed {
-  /** What a thread of ours has told. */
+  /** The status that a thread of ours has told. */
   readonly status?: ThreadStatus;
   /** Why something else is no listener, or a thread takes no more questions. */
   readonly reason?: string;
@@ -28,8 +28,8 @@ export function takesNoQuestions({ kind, status }: Listed): boolean {
 }
 
 /**
- * The threads with their levels, equal ones once, and below them what was changed by whom, all of
- * that no wider than `width`; notes on what to look out for are cut by terminals only.
+ * The threads with their levels, equal ones once, and below them what was changed by whom. These
+ * lines are no wider than `width`; notes on what to look out for may be wider.
  */
 export async function statusLines(listed: readonly Listed[], width: number): Promise<string[]> {
   const apps = new Set(listed.flatMap(({ status }) => status?.app ?? []));
@@ -82,12 +82,12 @@ function rowOf({ label: [ports, who], members: [one] }: Group<Listed>, hasApp: b
   return [...before(String(pid), app || "-"), thread, coloredLevel(root), own.join(" ") || "-"];
 }
 
-/** A tunnel leads elsewhere, and somebody may pass for another thread. */
+/** A remark if a thread tells another port: it is behind a tunnel, or pretends to be another thread. */
 function saysPort({ port }: ThreadStatus, reachedBy: number, via: number | undefined): string {
   return via !== undefined || port === reachedBy ? "" : dim(` (says port ${port})`);
 }
 
-/** What was changed last, by whom, and what else ends by itself. */
+/** The last change and its sender, and the other changes that end by themselves. */
 function changesOf({ changed, overrides }: ThreadStatus): Note[] {
   const isLast = ({ id, by }: Override) =>
     id === undefined ? by === changed?.by : id === changed?.id;
@@ -105,7 +105,7 @@ function changesOf({ changed, overrides }: ThreadStatus): Note[] {
   return [...last, ...others];
 }
 
-/** What waits, and what the levels show. */
+/** Notes on orders that wait, and on what the levels show. */
 function notesOf(status: ThreadStatus): (string | Note)[] {
   const { pending, file, opened = [] } = status;
   const waiting = pending === 0

@@ -21,7 +21,7 @@ const OTHERS_HELP = `
   --atomic        all threads or none
   --wait TIME     wait so long for threads that compute${SENDER_HELP}`;
 
-/** Their part of the help. */
+/** The part of the help on these options. */
 export const CHANGE_HELP: string = FOR_HELP + LINES_HELP + OTHERS_HELP;
 
 /** The same without lines. */

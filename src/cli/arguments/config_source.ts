@@ -13,27 +13,25 @@ import { describeFindings } from "../printing/describe_findings.ts";
 import { dim, print, printError } from "../printing/print.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** A configuration as it was found. */
+/** A configuration from a file or a preset. */
 export interface ConfigSource {
   /** Name for messages. */
   readonly label: string;
   /** INI or JSON, as listeners read it. */
   readonly text: string;
-  /** The file's own text, of which findings show lines; YAML travels as JSON. */
+  /** The file's own text, of which findings show lines; `text` has YAML as JSON. */
   readonly shown: string;
-  /** Why it could not be read as what its name says. */
+  /** Why the file could not be read as the format that its name tells. */
   readonly error?: ConfigError;
-  /** The root's level, for a preset: nothing else of the programs is changed by one. */
+  /** The root's level, for a preset, which changes nothing else. */
   readonly level?: string;
 }
 
 /**
- * Reads a configuration from a file, seen from where the user stands, else one of the
- * presets of that name, and makes sure that programs can take it. Values of `--default` are put
- * into a `.conf`.
+ * Reads a configuration from a file, in the user's working directory, or else the preset of that
+ * name, and makes sure that programs can take it. Values of `--default` are put into a `.conf`.
  *
- * @throws {UsageError} There is neither, or something is wrong with it that no program can know
- * better.
+ * @throws {UsageError} There is neither a file nor a preset, or the configuration is surely wrong.
  */
 export async function readConfigSource(name: string, flags: Flags): Promise<ConfigSource> {
   const source = await readSource(name);
@@ -64,20 +62,20 @@ export async function readConfigSource(name: string, flags: Flags): Promise<Conf
   }
 }
 
-/** All that there is to say of a configuration. */
+/** All findings in a configuration. */
 export async function findingsOf(
   { text, shown, error }: ConfigSource,
   defaults: Readonly<Record<string, string>>,
   options: TrialOptions = {},
 ): Promise<Finding[]> {
-  // Here alone, since it needs all classes that a configuration may name.
+  // Imported only here, since it needs all classes that a configuration may name.
   const { explainConfig } = await import("../../config/check/explain_config.ts");
   if (error === undefined) return explainConfig(text, defaults, shown, options);
   const { reason, line, column } = error;
   return [{ severity: "error", reason, line, column }];
 }
 
-/** What `--default` says. */
+/** The values of `--default`. */
 export function readDefaults({ pairs }: Flags): Record<string, string> {
   const defaults = new Map<string, string>();
   for (const [name, value] of pairs.get(DEFAULT_OPTION) ?? []) {
@@ -88,17 +86,17 @@ export function readDefaults({ pairs }: Flags): Record<string, string> {
   return Object.fromEntries(defaults);
 }
 
-/** Name of the option for what a `.conf` takes from its program. */
+/** Name of the option for the `defaults` that a `.conf` takes from its program. */
 export const DEFAULT_OPTION = "default";
 
-/** What the help says of it. */
+/** The help on this option. */
 export const DEFAULT_HELP = `
   --default NAME=VALUE
                   what %(NAME)s stands for in a .conf, as the program's defaults
                   say it; may be repeated`;
 
 /**
- * A file or preset, whatever is in it.
+ * Reads a file or a preset, without looking at what it says.
  *
  * @throws {UsageError} There is neither.
  */
@@ -128,7 +126,7 @@ async function sourceOf(name: string, text: string): Promise<ConfigSource> {
   }
 }
 
-/** Says that a preset is meant, and what that is, for those who thought of a file. */
+/** Tells that a preset is meant, and what it is, for users who thought of a file. */
 export function announcePreset(
   { label, level }: ConfigSource,
   { json }: Flags,
@@ -147,7 +145,7 @@ async function readFile(name: string): Promise<string | undefined> {
     bytes = name === "-" ? await readAll(Deno.stdin) : await Deno.readFile(fromUser(name));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    // A preset needs no file, and so no permission; a folder of that name is no file.
+    // A preset needs no permission to read files; a folder of that name does not count.
     const isNoFile = error instanceof Deno.errors.NotCapable ||
       error instanceof Deno.errors.IsADirectory;
     if (isNoFile && findPreset(name) !== undefined) return undefined;
@@ -166,7 +164,7 @@ async function readAll(stream: typeof Deno.stdin): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream.readable).arrayBuffer());
 }
 
-/** Tasks run in the project's folder; where the user stands is in `INIT_CWD`. */
+/** A path seen from the user's working directory: a task runs elsewhere, and has that in `INIT_CWD`. */
 function fromUser(name: string): string {
   if (name.startsWith("/")) return name;
   const { state } = Deno.permissions.querySync({ name: "env", variable: "INIT_CWD" });

@@ -32,7 +32,7 @@ ${KEY_HELP}`;
 
 const TARGET_TEXTS = ["ports", "port", "name", "pid", "app", "host", "timeout"];
 
-/** How several are meant by an option that takes one value. */
+/** How an option that takes one value can mean several, for the message. */
 const SEVERAL: ReadonlyMap<string, string> = new Map([
   ["port", "several ports are --ports 9001,9005"],
   ["ports", "as in 9001,9005"],
@@ -42,25 +42,25 @@ const SEVERAL: ReadonlyMap<string, string> = new Map([
 
 /** Options of one command beside the common ones. */
 export interface FlagSpec {
-  /** Those with a value. */
+  /** Options with a value. */
   readonly texts?: readonly string[];
-  /** Those with a list of names, which may be given several times. */
+  /** Options with a list of names, which may be given several times. */
   readonly lists?: readonly string[];
-  /** Those with a value like `NAME=VALUE`, which may be given several times. */
+  /** Options with a value like `NAME=VALUE`, which may be given several times. */
   readonly pairs?: readonly string[];
-  /** Those without. */
+  /** Options without a value. */
   readonly switches?: readonly string[];
-  /** Those that others have and it has not, with the reason. */
+  /** Options of other commands that this one does not have, with the reason. */
   readonly refused?: Readonly<Record<string, string>>;
-  /** Whether the command talks to no thread, so that the options that choose them mean nothing. */
+  /** Whether the command talks to no thread, so that options that choose threads mean nothing. */
   readonly isLocal?: boolean;
-  /** Those of the options that choose threads that it takes, if not all. */
+  /** The options that choose threads which it takes, if not all of them. */
   readonly targetTexts?: readonly string[];
-  /** Whether what it prints is for one kind of reader only, so that there is no `--json`. */
+  /** Whether its output is for one kind of reader only, so that there is no `--json`. */
   readonly isOfOneForm?: boolean;
 }
 
-/** All options of a command by kind, those included that others have as well. */
+/** All options of a command by kind, the common ones included. */
 export function optionsOf(
   spec: FlagSpec,
 ): Required<Pick<FlagSpec, "texts" | "lists" | "pairs" | "switches">> {
@@ -92,7 +92,7 @@ export interface Flags {
   readonly pairs: ReadonlyMap<string, readonly (readonly [name: string, value: string])[]>;
   /** The command's own switches that are on. */
   readonly switches: ReadonlySet<string>;
-  /** What is not an option. */
+  /** The words that are no options. */
   readonly words: readonly string[];
 }
 
@@ -106,7 +106,7 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}, command 
   refuseValues(args, switches);
   const parsed: Record<string, unknown> = parseArgs([...args], {
     string: [...texts, ...lists, ...pairs, "_"],
-    // Also those of which there may be one: the last of two would do as if it were the only one.
+    // Single options are collected as well: otherwise the last of two would count in silence.
     collect: [...texts, ...lists, ...pairs],
     boolean: [...switches],
     alias: { h: "help" },
@@ -123,7 +123,7 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}, command 
     command,
     help: parsed.help === true,
     json: parsed.json === true,
-    // What a command does not take there may be an option of its own.
+    // An option of this name that the command does not take here may be one of its own.
     targets: readTargets((name) =>
       (spec.targetTexts ?? TARGET_TEXTS).includes(name) ? text(name) : undefined
     ),
@@ -138,7 +138,7 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}, command 
   };
 }
 
-/** `parseArgs` takes every value of a switch but `false` for yes. */
+/** Refuses switches with a value: `parseArgs` takes any value but `false` for yes. */
 function refuseValues(args: readonly string[], switches: readonly string[]): void {
   for (const arg of args) {
     if (arg === "--") return;
@@ -158,7 +158,7 @@ export function wholeNumber(name: string, value: string, most = 999_999): number
   throw new UsageError(`Cannot use ${name} "${value}": it must be a whole number, 1 to ${most}`);
 }
 
-/** What an option says, as `read` reads it; that it cannot be read is wrong usage. */
+/** Reads the value of an option by `read`; an error becomes a `UsageError` that names the option. */
 export function readOption<T>(option: string, read: () => T): T {
   try {
     return read();
@@ -178,7 +178,7 @@ function readTargets(text: (name: string) => string | undefined): Flags["targets
     throw new UsageError("Cannot use --port and --ports together");
   }
   return {
-    // Left out where it is not named, since a named one may be a tunnel to other ports.
+    // Undefined if it is not named: a host that is named may be a tunnel to other ports.
     hostname: text("host"),
     ports: readPorts(port ?? list ?? DEFAULT_PORT_TEXT),
     timeout: wholeNumber("--timeout", text("timeout") ?? "2000"),
@@ -228,8 +228,8 @@ function readKey(): string | undefined {
 }
 
 /**
- * A level as it is typed: a number, or a name, that may be typed in small letters. Names that
- * programs have made up are known to them only.
+ * A level as it is typed: a number, or a name, which may be in small letters. Only programs know the
+ * names that they have made up.
  */
 export function readLevel(text: string): string | number {
   if (/^\d+$/.test(text)) return Number(text);

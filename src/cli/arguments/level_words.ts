@@ -1,12 +1,10 @@
 import { reasonOf } from "../../core/values/thrown.ts";
+import { ABOVE_ALL } from "../../core/levels/above_all.ts";
 import { checkLevels } from "../../client/levels_config.ts";
 import { isOff } from "../../config/spec/recording_spec.ts";
 import { getLevelNamesMapping } from "../../core/levels/levels.ts";
 import { readLevel } from "./flags.ts";
 import { UsageError } from "./usage_error.ts";
-
-/** Above all levels that records have; CPython's listeners understand a number, and no `off`. */
-export const NOTHING = 1000;
 
 /**
  * Levels by logger, from words like `app.db=DEBUG`, or several in one like
@@ -30,8 +28,8 @@ export function readLevels(
       throw new UsageError(`Cannot ${command} "${word}": it must be like app.db=DEBUG`);
     }
     if (Object.hasOwn(levels, name)) throw new UsageError(`Cannot ${command} "${name}" twice`);
-    // What is off has a word of its own where records are kept.
-    levels[name] = isOff(level) && command === "set" ? NOTHING : readLevel(level);
+    // Only `set` writes `off` as a number; `record` has the word itself.
+    levels[name] = isOff(level) && command === "set" ? ABOVE_ALL : readLevel(level);
   }
   try {
     checkLevels(levels);
@@ -41,7 +39,7 @@ export function readLevels(
   return levels;
 }
 
-/** The parts of a word with commas; a logger's name may have some too. */
+/** The parts of a word with commas, which a logger's name may contain as well. */
 function splitWord(word: string): string[] {
   const parts = word.split(",").map((part) => part.trim());
   return parts.every((part) => isLevel(part) || /^[^=]+=[^=]+$/.test(part)) ? parts : [word];

@@ -5,7 +5,7 @@ import type { Flags } from "./flags.ts";
 export const SENDER_HELP: string = `
   --reason TEXT   why, for status, history and the programs' logs`;
 
-/** What the help says of who it is that changes something. */
+/** The help on who changes something. */
 export const SENDER_NOTE: string = `
 Who changes it is told as user@host, as far as --allow-env=USER and
 --allow-sys=hostname let that be known, else by the address.`;
@@ -17,8 +17,8 @@ export function senderOptions({ texts }: Flags): Pick<SenderOptions, "by" | "rea
 }
 
 /**
- * As much of `kim@laptop` as may be known without asking for a permission; where nothing may, the
- * listeners know the address.
+ * As much of `kim@laptop` as can be known without prompting for a permission; listeners always know
+ * the address.
  */
 function userAtHost(): string | undefined {
   const user = readUser();

@@ -1,6 +1,6 @@
 /**
- * The words of a line as a shell reads it, quotes and backslashes taken away; the last one is empty
- * behind a blank. A quote may be open still.
+ * The words of a line as a shell reads them, without quotes and backslashes. After a blank at the end
+ * there is an empty word. A quote may still be open.
  */
 export function splitLine(line: string): string[] {
   const words: string[] = [""];

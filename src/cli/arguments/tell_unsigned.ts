@@ -1,9 +1,9 @@
 import { printError } from "../printing/print.ts";
 
-/** What listeners say that have a key, and programs that look for a signature themselves. */
+/** Messages of listeners that have a key, and of programs whose `verify` wants a signature. */
 const HAS_KEY = /signed changes only/, WANTS_SIGNATURE = /signed changes only|verify has refused/;
 
-/** Whether the environment may be asked for the key; Deno asks nobody for that. */
+/** Whether the program may read the key from the environment; Deno does not prompt for it. */
 export function mayReadKey(): boolean {
   const { state } = Deno.permissions.querySync({ name: "env", variable: "LOGDIAL_KEY" });
   return state === "granted";
@@ -12,8 +12,8 @@ export function mayReadKey(): boolean {
 let isTold = false;
 
 /**
- * Says on stderr, once, that nothing was signed, and why: only where a listener has refused for want
- * of a signature, since all others need none.
+ * Tells on stderr, once, that nothing was signed, and why; only if a listener has refused because
+ * there is no signature.
  */
 export function tellUnsigned(errors: readonly (string | undefined)[]): void {
   const isRead = mayReadKey();

@@ -75,7 +75,7 @@ Examples:
   logdial fleet set app=DEBUG --rollout 1%,10%,100% --every 1m --max-errors 5
   logdial fleet rollback --reason 'found it'`;
 
-/** How many threads are named at most where there is one line for all. */
+/** Most threads that are named where there is one line for all. */
 const MOST_NAMED = 5;
 
 /** What each word after `fleet` does. */
@@ -127,7 +127,7 @@ async function change(wanted: WantedChange, flags: Flags): Promise<number> {
   });
 }
 
-/** Says what has been done where it cannot be learned what came of it. */
+/** Asks for the outcome; if that fails, the error tells what has been done. */
 async function learned<T>(done: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
@@ -139,7 +139,7 @@ async function learned<T>(done: string, ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** How many processes there are whom a change means; those of agents that have gone are not. */
+/** How many processes a change means, without those of agents that are offline. */
 async function sharesOf(operator: FleetOperator, { to }: WantedChange): Promise<number> {
   const agents = (await operator.agents()).filter((one) => !isOffline(one, operator.now));
   const all = rowsFor({ key: "", change: { id: "", label: "", text: "", to, at: 0 } }, agents);
@@ -198,7 +198,7 @@ async function connected(
   try {
     return await act(operator);
   } catch (error) {
-    // That is all that the library says, whatever the server was asked.
+    // The library says only this, whatever the server was asked.
     if (reasonOf(error) !== "timeout") throw error;
     throw new Error(`Cannot go on: ${placesOf(options)} does not answer`, { cause: error });
   } finally {

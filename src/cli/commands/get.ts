@@ -32,7 +32,7 @@ async function run(flags: Flags): Promise<number> {
   return await reportAnswers(deliveries, flags, look);
 }
 
-/** With its levels as OpenTelemetry has them, in place of the whole configuration. */
+/** The delivery with its levels in OpenTelemetry's format in place of the whole configuration. */
 function asOtel(delivery: Delivery): Delivery {
   const running = delivery.result as Running | undefined;
   if (running === undefined) return delivery;

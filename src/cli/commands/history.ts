@@ -28,12 +28,12 @@ async function run(flags: Flags): Promise<number> {
   return await reportAnswers(await history(flags.targets), flags, { group: groupHistory, show });
 }
 
-/** Threads note the same change some milliseconds apart, and from other ports of its sender. */
+/** Groups threads with the same history; times may differ by milliseconds, and senders by their port. */
 export function groupHistory(deliveries: readonly Delivery[]): Group[] {
   return groupEqual(deliveries, ({ kind, outcome, error, result }) => {
     const entries = (result as readonly PastChange[] | undefined)?.map((entry) => {
       const { at, what, outcome, detail, reason, until } = entry;
-      // Without an id, what looks the same is the same.
+      // Changes without an id are the same if they look the same.
       const { id = `${clock(at)} ${senderText(entry)}` } = entry;
       return [id, what, outcome, detail, reason, until === undefined];
     });

@@ -33,7 +33,7 @@ async function run(flags: Flags): Promise<number> {
   return await reportAnswers(await loggers(flags.targets), flags, { group: groupLoggers, show });
 }
 
-/** Puts threads together that have the same loggers, whatever they have written. */
+/** Groups threads that have the same loggers, whatever they have written. */
 function groupLoggers(deliveries: readonly Delivery[]): Group[] {
   return groupEqual(deliveries, ({ kind, outcome, error, result }) => {
     const { loggers, more, seconds } = (result ?? {}) as Partial<LoggerList>;

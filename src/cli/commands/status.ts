@@ -83,7 +83,7 @@ async function linesOf(listed: readonly Listed[], flags: Flags): Promise<string[
   return await statusLines(listed, isTerminal() ? columns() : USUAL_COLUMNS);
 }
 
-/** The same shape as that of all commands: a thread's answer beside where it was found. */
+/** Prints JSON in the shape of all commands: a thread's answer beside its place. */
 function printListed(listed: readonly Listed[], { command }: Flags, space?: number): void {
   const threads = listed.map(({ port, via, kind, status, reason }) => {
     if (status === undefined) {
@@ -101,7 +101,7 @@ function printListed(listed: readonly Listed[], { command }: Flags, space?: numb
   printResult({ command, exit: exitOf(listed), threads }, space);
 }
 
-/** Shows it until Ctrl-C: over and over on a terminal, elsewhere when something has changed. */
+/** Shows the status until Ctrl-C: on a terminal again and again, elsewhere when it has changed. */
 async function watch(flags: Flags): Promise<number> {
   const controller = new AbortController();
   const { signal } = controller;
@@ -126,7 +126,7 @@ async function watch(flags: Flags): Promise<number> {
   return EXIT.ok;
 }
 
-/** Whoever watches also waits for those that are not there yet. */
+/** Looks; if nobody listens, it gives the message, since threads may still come. */
 async function lookOrTell(flags: Flags): Promise<Listed[] | string> {
   try {
     return await look(flags);
@@ -135,11 +135,11 @@ async function lookOrTell(flags: Flags): Promise<Listed[] | string> {
   }
 }
 
-/** What makes it be shown again: not that records are written. */
+/** The part of the status whose change is shown; numbers of records are no part of it. */
 function stateOf(seen: readonly Listed[] | string): string {
   if (typeof seen === "string") return seen;
   return JSON.stringify(seen.map(({ status, ...one }) => {
-    // Those that follow it are listed by themselves.
+    // Followers are listed by themselves.
     const { written: _, followers: __, ...told } = status ?? {};
     return { ...one, told };
   }));
@@ -155,7 +155,7 @@ async function printAgain(seen: Listed[] | string, flags: Flags): Promise<void> 
   } else print(seen);
 }
 
-/** What a promise gives, undefined where it is not waited for any longer. */
+/** Resolves as the promise does; to undefined once `signal` is aborted. */
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
   const end = () => resolve(undefined);

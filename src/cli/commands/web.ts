@@ -49,7 +49,7 @@ async function run(flags: Flags): Promise<number> {
     by: senderOptions(flags).by,
   };
   const server = await startServer(options);
-  // Nothing is declared by `using`: Node.js, which is told that this needs Deno, cannot read that.
+  // `using` is not used: Node.js, which is to say that Deno is needed, cannot read it.
   let page: OpenedPage | undefined;
   try {
     print(server.address);
@@ -71,7 +71,7 @@ async function startServer(options: Parameters<typeof WebServer.start>[0]): Prom
   }
 }
 
-/** Whoever has the address can open it himself. */
+/** Opens the page in a browser; if that fails, it tells so, since the user can open the address. */
 async function openOrTell(address: string): Promise<OpenedPage | undefined> {
   try {
     return await openBrowser(address);

@@ -38,7 +38,7 @@ async function run(flags: Flags): Promise<number> {
   return await reportAnswers(deliveries, flags, { group: groupWhy, show });
 }
 
-/** Threads have the same change from other ports of its sender. */
+/** Groups threads with the same answer; they have the same change from other ports of its sender. */
 function groupWhy(deliveries: readonly Delivery[]): Group[] {
   return groupEqual(deliveries, ({ kind, outcome, error, result }) => {
     const said = result === undefined ? undefined : describe(result as Why);
@@ -69,7 +69,7 @@ function describe(
   return lines;
 }
 
-/** For whom a change lets it pass, whatever the level. */
+/** A line on a change that lets the record pass for some calls. */
 function scopeLine({ calls, out, silent, ...change }: WhyScope): string {
   const end = out.length === 0 ? `it passes, but ${silent}` : `it comes out of ${out.join(", ")}`;
   return green(`but for ${calls} ${end}, by ${senderText(change)}`);

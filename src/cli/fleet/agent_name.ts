@@ -6,8 +6,8 @@ export function portsText({ ports }: Flags["targets"]): string {
 }
 
 /**
- * What tells agents of a host apart that serve other threads. Those that serve the same have the
- * same name, so that the next one after a crash overwrites what the one before has told.
+ * The name of an agent, made of the threads that it serves. Agents of a host that serve the same
+ * threads have the same name, so that the next one after a crash overwrites what the last one told.
  */
 export function agentName(targets: Flags["targets"]): string {
   const { hostname, name, pid, app } = targets;

@@ -16,23 +16,23 @@ import { formatTable } from "../printing/format_table.ts";
 import { bold, dim, green, print, red, yellow } from "../printing/print.ts";
 import { printWrapped } from "../printing/wrap.ts";
 
-/** How long is waited for agents unless it is said, in milliseconds. */
+/** How long the command waits for agents unless it is said, in milliseconds. */
 export const WAIT_MS = 5000;
-/** From so many on, threads of which the same is to be said have one line together. */
+/** So many threads, or more, of which the same is to be said have one line together. */
 const MANY = 4;
 
 /**
- * Waits until all agents have told what came of a change, until its rollout is stopped, or for so
+ * Waits until all agents have told the outcome of a change, until its rollout is stopped, or for so
  * long.
  *
- * @returns How it stands then.
+ * @returns How the change stands then.
  */
 export async function settled(
   operator: FleetOperator,
   kept: KeptChange,
   wait: number,
 ): Promise<ChangeRow[]> {
-  // Agents take a rollout back that is stopped, and tell no more of it.
+  // Agents take back a rollout that is stopped, and tell nothing of it any more.
   const isStopped = async () => (await operator.withHalt(kept)).halt !== undefined;
   const [rows] = await follow(operator, [kept], wait, allSettled, isStopped);
   return rows!;
@@ -41,7 +41,7 @@ export async function settled(
 /**
  * Waits until no agent tells of changes any more that were taken back, or for so long.
  *
- * @returns Where there is one of them still.
+ * @returns Where there still is one of these changes.
  */
 export async function unsettled(
   operator: FleetOperator,
@@ -53,7 +53,7 @@ export async function unsettled(
   return rows.flat().filter((row) => !isDone(row));
 }
 
-/** Whether a thread says no more that it has a change; nor does one whose agent has gone. */
+/** Whether a thread does not have the change any more, or its agent has gone. */
 function isDone({ state, isLeaving }: ChangeRow): boolean {
   return state !== "applied" && !isLeaving;
 }
@@ -70,7 +70,7 @@ async function follow(
     known.set(seenKey(agent.report.host, agent.report.agent), agent);
   for (const agent of await operator.agents()) note(agent);
   const rowsOf = (kept: KeptChange) => rowsFor(kept, known.values());
-  // Agents come to buckets that have just been made within a second.
+  // Agents find buckets that have just been made within a second.
   const isEnough = () =>
     all.map(rowsOf).every((rows) => isSettled(rows) && (rows.length > 0 || !operator.isNew));
   const { agents, stop } = await operator.follow();
@@ -92,7 +92,7 @@ function allSettled(rows: readonly ChangeRow[]): boolean {
   return rows.every(({ state }) => state !== "pending" && state !== "offline");
 }
 
-/** Prints what came of a change, as it stands now by the server's clock; returns the exit status. */
+/** Prints how a change stands now, by the server's clock; returns the exit status. */
 export async function reportChange(
   kept: KeptChange,
   rows: readonly ChangeRow[],
@@ -100,7 +100,7 @@ export async function reportChange(
   now: number,
 ): Promise<number> {
   const exit = exitOf(kept, rows), { halt } = kept;
-  // A rollout that was stopped is in force nowhere, whatever was told before.
+  // A stopped rollout is in force nowhere, whatever agents told before.
   const told = halt === undefined ? rows : rows.filter(({ state }) => state === "rejected");
   if (flags.json) {
     const { id, label, to } = kept.change;
@@ -149,7 +149,7 @@ function line(group: readonly ChangeRow[], now: number): string[] {
 }
 
 /** A state in its colour. */
-export function stateText({ state }: Pick<ChangeRow, "state">): string {
+function stateText({ state }: Pick<ChangeRow, "state">): string {
   switch (state) {
     case "applied":
       return green(state);

@@ -20,8 +20,8 @@ import { isoOf } from "./change_answer.ts";
 import { targetOf } from "./wanted_change.ts";
 
 /**
- * How long agents are waited for that come to buckets that have just been made, each within a
- * second or so, and how long if none has come by then, in milliseconds.
+ * How long to wait for agents when the buckets have just been made: for all of them, each of which
+ * takes a second or so, and for the first one, in milliseconds.
  */
 const ALL_MS = 1500, FIRST_MS = 3000;
 
@@ -97,7 +97,7 @@ export async function showDiff(operator: FleetOperator, flags: Flags): Promise<n
   return exit;
 }
 
-/** What threads do not have that they are to have, by their places. */
+/** The changes that threads should have and do not, by their places. */
 function missingIn(
   stored: readonly KeptChange[],
   agents: readonly SeenAgent[],
@@ -117,7 +117,7 @@ function missingIn(
   return missing;
 }
 
-/** What a thread had still when its agent told last, and is to have no more. */
+/** The changes that a thread still had when its agent told last, and should not have any more. */
 function leftIn(
   { seen, thread: { changes } }: ListedThread,
   stored: readonly KeptChange[],
@@ -127,7 +127,7 @@ function leftIn(
   return changes.flatMap(({ id, state, detail, isLeaving }) => {
     const kept = known.get(id), label = kept?.change.label ?? id;
     if (isLeaving) return [`${label} ${state} ${detail ?? ""}`.trim()];
-    // What ends by itself needs no agent for that.
+    // A change that ends by itself needs no agent for that.
     const hasEnded = kept !== undefined && endOf(kept.change) <= now;
     if (state !== "applied" || hasEnded || kept !== undefined && isWanted(kept, now)) return [];
     return [`${label} applied ${formatDuration(Math.max(0, now - seen))} ago, and wanted no more`];
@@ -138,12 +138,12 @@ function isWanted({ change, halt }: KeptChange, now: number): boolean {
   return halt === undefined && endOf(change) > now;
 }
 
-/** What tells a thread from others of the fleet. */
+/** A text that tells a thread from all others of the fleet. */
 function placeOf(host: string, { pid, port, thread }: Pick<ChangeRow, "pid" | "port" | "thread">) {
   return JSON.stringify([host, pid, port, thread]);
 }
 
-/** What agents have told; those of a fleet that has just been made are waited for. */
+/** What agents have told; if the buckets have just been made, it waits for the agents. */
 async function agentsOf(operator: FleetOperator): Promise<SeenAgent[]> {
   if (operator.isNew) {
     const { agents, stop } = await operator.follow();

@@ -4,7 +4,7 @@ import { reasonOf } from "../../core/values/thrown.ts";
 import { type Flags, readOption } from "../arguments/flags.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
-/** Options that say where the NATS server is, and how one is let in there. */
+/** Options for the address of the NATS server and for the login there. */
 export const NATS_TEXTS: readonly string[] = [
   "nats",
   "creds",
@@ -14,7 +14,7 @@ export const NATS_TEXTS: readonly string[] = [
   "tls-key",
 ];
 
-/** Their part of the help. */
+/** The part of the help on these options. */
 export const NATS_HELP: string = `
   --nats URL      the NATS server, such as nats://nats.example:4222, or several
                   with commas; without it LOGDIAL_NATS
@@ -23,7 +23,7 @@ export const NATS_HELP: string = `
   --tls-ca FILE   whom to trust, in PEM; --tls-cert FILE and --tls-key FILE
                   say who one is. tls://… is enough for a public CA`;
 
-/** The variables that are read, for the help. */
+/** The part of the help on the variables that are read. */
 export const NATS_NOTE: string = `
 LOGDIAL_NATS_TOKEN, or LOGDIAL_NATS_USER and LOGDIAL_NATS_PASSWORD, let one in
 as well; the variables are read with --allow-env=LOGDIAL_NATS,…`;
@@ -31,7 +31,7 @@ as well; the variables are read with --allow-env=LOGDIAL_NATS,…`;
 /**
  * Reads where the server is.
  *
- * @throws {UsageError} It is not said, or a file cannot be read.
+ * @throws {UsageError} No server is given, or a file cannot be read.
  */
 export function natsOptions({ texts, command }: Flags): NatsOptions {
   const nats = texts.get("nats") ?? variable("LOGDIAL_NATS");

@@ -23,7 +23,7 @@ export type WantedChange = Omit<FleetChange, "id" | "at">;
 /** How long a step of a rollout lasts unless it is said, in milliseconds. */
 const STEP_MS = 60_000;
 
-/** What the change of `fleet set` is. */
+/** The change that `fleet set` wants. */
 export function changeOfLevels(words: readonly string[], flags: Flags): WantedChange {
   const levels = readLevels(words, "set");
   const { scope, said } = scopeOf(flags);
@@ -32,7 +32,7 @@ export function changeOfLevels(words: readonly string[], flags: Flags): WantedCh
   return wanted(`set ${names.join(" ")}${said}`, text, flags, true);
 }
 
-/** What the change of `fleet send` is. */
+/** The change that `fleet send` wants. */
 export async function changeOfFile(word: string, flags: Flags): Promise<WantedChange> {
   for (const option of ["sample", "match"]) {
     if (flags.texts.has(option)) throw new UsageError(`Cannot use --${option} with fleet send`);
@@ -47,9 +47,9 @@ export async function changeOfFile(word: string, flags: Flags): Promise<WantedCh
 }
 
 /**
- * Refuses options that are too long to be stored, before anything is.
+ * Refuses options that are too long to be stored, before anything is stored.
  *
- * @throws {UsageError} One is.
+ * @throws {UsageError} An option is too long.
  */
 export function checkStored({ texts }: Flags): void {
   for (const option of ["app", "host", "thread", "reason"] as const) {
@@ -58,7 +58,7 @@ export function checkStored({ texts }: Flags): void {
   }
 }
 
-/** Whom a command of the fleet is for. */
+/** The target of a command of the fleet. */
 export function targetOf({ texts }: Flags): FleetTarget {
   const app = texts.get("app"), host = texts.get("host"), thread = texts.get("thread");
   return {
@@ -74,7 +74,7 @@ function wanted(label: string, text: string, flags: Flags, isSet: boolean): Want
   const isForever = switches.has("forever");
   const time = texts.get("for"), count = texts.get("lines");
   const lines = count === undefined ? undefined : wholeNumber("--lines", count, MOST_LINES);
-  // Says what is wrong with it before anything is stored.
+  // This throws if the configuration is wrong, before anything is stored.
   new Parcel(text, {});
   // As listeners cap it: what is set for the moment must not stay by accident. A level that only
   // programs know may be below INFO in any of them, those included that come later.

@@ -2,12 +2,12 @@ import { formatDuration, parseDuration } from "../../config/spec/duration.ts";
 import type { SendOptions } from "../../client/send_options.ts";
 import type { Arguments, ArgumentSchema } from "./tool_arguments.ts";
 
-/** What a change gets that asks for nothing, and what it may ask for unless the operator says more. */
+/** The time and the lines of a change that asks for none. */
 const USUAL_MS = 600_000, USUAL_LINES = 10_000;
 /** What {@linkcode AgentBudget} allows unless told otherwise. */
 export const MOST_MS = 3_600_000, MOST_LINES = 100_000;
 
-/** Something that an agent may not do, with the rule. */
+/** The error of an agent that asks for something it may not do; the message has the rule. */
 export class RuleError extends Error {}
 
 /** How long, and for how many lines of a process, a change of an agent may last: never for ever. */
@@ -21,7 +21,7 @@ export class AgentBudget {
     this.#mostLines = mostLines;
   }
 
-  /** The arguments by which a tool asks for it. */
+  /** The arguments by which a tool asks for time and lines. */
   get schema(): Readonly<Record<"for" | "lines", ArgumentSchema>> {
     const time = this.#text(Math.min(USUAL_MS, this.#mostMs)), most = this.#text(this.#mostMs);
     const lines = Math.min(USUAL_LINES, this.#mostLines);
@@ -43,7 +43,7 @@ export class AgentBudget {
   }
 
   /**
-   * What a change asks for, or what it gets.
+   * The end of a change: what it asks for, or the usual one.
    *
    * @throws {RuleError} It asks for more than it may.
    */

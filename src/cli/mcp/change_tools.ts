@@ -1,4 +1,5 @@
 import { reset, set } from "../../client/commands.ts";
+import { ABOVE_ALL } from "../../core/levels/above_all.ts";
 import { checkLevels } from "../../client/levels_config.ts";
 import { record } from "../../client/record.ts";
 import { rollback } from "../../client/rollback.ts";
@@ -6,7 +7,6 @@ import { isOff, OFF, readRecordSize } from "../../config/spec/recording_spec.ts"
 import { readMatch, readSample, readWhere } from "../../config/spec/scope_setting.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { readLevel } from "../arguments/flags.ts";
-import { NOTHING } from "../arguments/level_words.ts";
 import type { AgentBudget } from "./agent_budget.ts";
 import { INVALID_PARAMS, RpcError } from "./rpc_error.ts";
 import { answerOf, argumentsOf, REASON, type Tool } from "./tool.ts";
@@ -24,7 +24,7 @@ function levelsSchema(description: string): ArgumentSchema {
   };
 }
 
-/** What changes something, and ends by itself or takes back; `budget` is what an agent may ask for. */
+/** The tools that change programs for a time, or take changes back; `budget` bounds the changes. */
 export function changeTools(budget: AgentBudget): readonly Tool[] {
   return [setTool(budget), recordTool(budget), ROLLBACK, RESET];
 }
@@ -64,7 +64,7 @@ function setTool({ schema }: AgentBudget): Tool {
       "levels",
     ),
     async run({ args, targets, by, budget }) {
-      const ends = budget.of(args), levels = levelsIn(args, NOTHING);
+      const ends = budget.of(args), levels = levelsIn(args, ABOVE_ALL);
       const where = args.texts("where");
       if (where !== undefined) valid("where", () => readWhere(where));
       args.read("match", readMatch);
@@ -99,7 +99,7 @@ function recordTool({ schema: { for: time } }: AgentBudget): Tool {
       "levels",
     ),
     async run({ args, targets, by, budget }) {
-      // Nothing of it comes out, so that there are no lines to count.
+      // A recording brings out no lines, so that there are none to count.
       const { lines: _, ...ends } = budget.of(args);
       const levels = levelsIn(args, OFF);
       args.read("size", readRecordSize);
@@ -142,7 +142,7 @@ const RESET: Tool = {
   },
 };
 
-/** The levels that are asked for; `off` is what stands for none at all. */
+/** The levels that are asked for; `off` is the value for the level `off`. */
 function levelsIn(args: Arguments, off: string | number): Record<string, string | number> {
   const levels = Object.fromEntries(
     Object.entries(args.texts("levels")!).map(([name, level]) =>

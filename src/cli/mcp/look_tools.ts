@@ -14,10 +14,10 @@ const LIMIT = {
   description: "Most of them that are told of each thread; 100 if left out.",
 } as const;
 const USUAL_LIMIT = 100;
-/** What stands in the data before a list. */
+/** The text in the data before a list. */
 const FIRST = "First a line for each thread.";
 
-/** What tells how things are. */
+/** The tools that only look. */
 export const LOOK_TOOLS: readonly Tool[] = [
   {
     name: "status",

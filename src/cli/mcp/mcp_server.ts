@@ -30,7 +30,7 @@ export interface McpOptions {
   readonly budget: AgentBudget;
   /** Whether they may change nothing. */
   readonly isReadOnly: boolean;
-  /** For whom they act, undefined if unknown. */
+  /** The user for whom they act; undefined if unknown. */
   readonly user: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export class McpServer implements RpcHandlers {
   readonly #options: McpOptions;
   readonly #tools: ReadonlyMap<string, Tool>;
   #version: string | undefined;
-  /** Who asks, as the programs are told. */
+  /** The name of the client, as programs are told it. */
   #by = "";
 
   constructor(options: McpOptions) {
@@ -62,7 +62,7 @@ export class McpServer implements RpcHandlers {
 
   #initialize({ params: { protocolVersion, clientInfo } }: RpcRequest): object {
     if (this.#version !== undefined) {
-      throw new RpcError(INVALID_REQUEST, "Cannot initialize: that has been done");
+      throw new RpcError(INVALID_REQUEST, "Cannot initialize: the client has done so already");
     }
     const { name } = (clientInfo ?? {}) as { readonly name?: unknown };
     if (typeof protocolVersion !== "string" || typeof name !== "string") {
@@ -84,7 +84,10 @@ export class McpServer implements RpcHandlers {
   #list({ params: { cursor } }: RpcRequest): object {
     this.#requireVersion();
     if (cursor !== undefined) {
-      throw new RpcError(INVALID_PARAMS, "Cannot list from there: all tools are in one list");
+      throw new RpcError(
+        INVALID_PARAMS,
+        "Cannot list tools from a cursor: all of them are in one list",
+      );
     }
     return { tools: [...this.#tools.values()].map(listed) };
   }
@@ -107,7 +110,7 @@ export class McpServer implements RpcHandlers {
       return content(quoteData(answer.summary, answer.data, answer.byAge), answer.isError);
     } catch (error) {
       if (error instanceof RpcError) throw error;
-      // Rules are ours; other reasons may quote what programs say.
+      // The text of a rule is ours; other errors may quote what programs say.
       if (error instanceof RuleError) return content(visible(error.message), true);
       return content(quoteData("It failed.", [{ error: reasonOf(error) }]), true);
     }
@@ -115,7 +118,7 @@ export class McpServer implements RpcHandlers {
 
   #requireVersion(): void {
     if (this.#version !== undefined) return;
-    throw new RpcError(INVALID_REQUEST, "Cannot take it: initialize comes first");
+    throw new RpcError(INVALID_REQUEST, "Cannot take the request: initialize comes first");
   }
 }
 
@@ -123,7 +126,7 @@ function content(text: string, isError = false): object {
   return { content: [{ type: "text", text }], isError };
 }
 
-/** A schema with what goes without saying here: texts are not empty. */
+/** A schema as clients get it: texts must not be empty, which the tools' own schemas leave out. */
 function shownSchema(schema: ArgumentsSchema): object {
   const properties = Object.entries(schema.properties).map(([name, one]) =>
     [name, one.type === "string" ? { minLength: 1, ...one } : one] as const

@@ -6,12 +6,11 @@ const MOST_TEXT = 2000, MOST_CHARACTERS = 50_000, MOST_DEPTH = 8;
 const MOST_PARTS = 200;
 
 /**
- * What a tool has found, as a model is to read it. What programs have said, names included, is data:
- * it stands between two lines with a mark that nobody can foresee, as JSON, in which control
- * characters, hidden ones and angle brackets are escapes, so that no text can end the data, pass for
- * a part of the conversation, or hide; and there is never too much of it. What does not fit is left
- * out, as whole values: of `items` the last ones, and of `byAge`, which follow them and begin with
- * the oldest, the oldest.
+ * What a tool has found, for a model to read. Whatever programs have said, names included, is data. It
+ * stands as JSON between two lines with a mark that nobody can foresee. Control characters, hidden
+ * characters and angle brackets are escapes in it. So no text can end the data, pass for a part of
+ * the conversation, or hide. The data is bounded: values that do not fit are left out as a whole, the
+ * last ones of `items`, and the oldest ones of `byAge`, which come after `items`, oldest first.
  */
 export function quoteData(
   summary: string,
@@ -58,7 +57,7 @@ function lengthOf(lines: readonly string[]): number {
 function lineOf(item: unknown): string {
   const line = escaped(shortened(item, MOST_DEPTH));
   if (line.length <= MOST_CHARACTERS / 4) return line;
-  // Of very many short parts.
+  // The value has very many short parts.
   return escaped(`${line.slice(0, MOST_TEXT)}… (${line.length - MOST_TEXT} more characters)`);
 }
 

@@ -8,7 +8,7 @@ import { argumentsOf, type Tool } from "./tool.ts";
 
 /** How many records are told unless the request says more, and most of them. */
 const USUAL_LIMIT = 100, MOST_LIMIT = 1000;
-/** How long is listened, and longest, in seconds. */
+/** How long it listens unless the request says, and at most, in seconds. */
 const USUAL_S = 5, MOST_S = 30;
 
 const SELECTION = {
@@ -26,7 +26,7 @@ const SELECTION = {
   },
 } as const;
 
-/** What shows records. */
+/** The tools that show records. */
 export const RECORD_TOOLS: readonly Tool[] = [
   {
     name: "tail",
@@ -61,7 +61,7 @@ export const RECORD_TOOLS: readonly Tool[] = [
         const logger = args.text("logger");
         for await (const line of tail({ ...targets, level, logger, signal: over.signal })) {
           data.push(line);
-          // Others tell that a thread began or failed.
+          // Lines without a time tell that a thread began or failed.
           if ("time" in line) count++;
           if (count >= limit) break;
         }
@@ -119,7 +119,7 @@ export const RECORD_TOOLS: readonly Tool[] = [
   },
 ];
 
-/** The number of a level; names that a program has made up mean nothing here. */
+/** The number of a level; names of levels that a program has made up are not known here. */
 function levelNumber(text: string): number {
   return checkLevel(readLevel(text));
 }

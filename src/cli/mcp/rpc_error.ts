@@ -4,12 +4,12 @@ export const PARSE_ERROR = -32700,
   METHOD_NOT_FOUND = -32601,
   INVALID_PARAMS = -32602,
   INTERNAL_ERROR = -32603,
-  /** Ours: others have to end before. */
+  /** Our own number: too many requests run at once. */
   TOO_BUSY = -32000;
 
 /** A request that is answered by an error. */
 export class RpcError extends Error {
-  /** As JSON-RPC numbers it. */
+  /** The number of JSON-RPC. */
   readonly code: number;
 
   /** `code` is one of those above. */

@@ -20,7 +20,7 @@ export interface RpcRequest {
 
 /** What a server can. */
 export interface RpcHandlers {
-  /** By their names; what one gives is the result. */
+  /** Methods by name; what a method returns is the result. */
   readonly methods: ReadonlyMap<string, (request: RpcRequest) => unknown>;
   /** Whether several requests may come in one message. */
   takesBatches(): boolean;
@@ -48,7 +48,7 @@ export class RpcServer {
   readonly #handlers: RpcHandlers;
   readonly #running = new Map<Id, AbortController>();
 
-  /** It can what the handlers can. */
+  /** `handlers` carry out the requests. */
   constructor(handlers: RpcHandlers) {
     this.#handlers = handlers;
   }
@@ -85,13 +85,13 @@ export class RpcServer {
     if (!isObject(message) || message.jsonrpc !== "2.0") {
       return failure(
         null,
-        new RpcError(INVALID_REQUEST, 'Cannot take it: it is no JSON-RPC "2.0"'),
+        new RpcError(INVALID_REQUEST, 'Cannot take the message: it is no JSON-RPC "2.0"'),
       );
     }
     const { id, method, params = {} } = message;
-    // An answer to something that was never asked.
+    // It is an answer, though this server asks nothing.
     if (method === undefined && ("result" in message || "error" in message)) return undefined;
-    // A larger number is read as another one, by which no client would know its answer.
+    // A larger number would be read as another one, by which no client would know its answer.
     const isNamed = typeof id === "string" ||
       typeof id === "number" && Math.abs(id) <= Number.MAX_SAFE_INTEGER;
     const isNote = id === undefined && typeof method === "string";
@@ -100,12 +100,15 @@ export class RpcServer {
       const rule =
         "it needs an id (a text, or a number to 2^53), a method, and an object of params " +
         "if any";
-      return failure(isNamed ? id : null, new RpcError(INVALID_REQUEST, `Cannot take it: ${rule}`));
+      return failure(
+        isNamed ? id : null,
+        new RpcError(INVALID_REQUEST, `Cannot take the request: ${rule}`),
+      );
     }
     return await this.#run(id, method, params);
   }
 
-  /** Nothing but the end of a request can be told; a notification is never answered. */
+  /** Takes a notification, which is never answered; only `notifications/cancelled` has an effect. */
   #hear(method: string, params: unknown): undefined {
     if (method !== "notifications/cancelled" || !isObject(params)) return;
     this.#running.get(params.requestId as Id)?.abort();
@@ -126,10 +129,16 @@ export class RpcServer {
         );
       }
       if (this.#running.has(id)) {
-        throw new RpcError(INVALID_REQUEST, "Cannot take it: a request of that id is running");
+        throw new RpcError(
+          INVALID_REQUEST,
+          "Cannot take the request: another one with that id is running",
+        );
       }
       if (this.#running.size >= MOST_RUNNING) {
-        throw new RpcError(TOO_BUSY, `Cannot take it: ${MOST_RUNNING} requests are running`);
+        throw new RpcError(
+          TOO_BUSY,
+          `Cannot take the request: ${MOST_RUNNING} are running, wait until one is answered`,
+        );
       }
       this.#running.set(id, controller);
       const result = await run({ params, signal: controller.signal });

@@ -3,7 +3,7 @@ import { pause } from "../../core/runtime/pause.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import type { RpcServer } from "./rpc_server.ts";
 
-/** How long what is running may take when the client has gone, in milliseconds. */
+/** How long running requests may take when the client has gone, in milliseconds. */
 const LAST_MS = 1000;
 
 /**
@@ -31,9 +31,9 @@ export async function serveStdio(server: RpcServer): Promise<void> {
     }
   };
   try {
-    // Nothing is done for who cannot be told what came of it.
+    // If answers cannot be written any more, nothing more is done.
     await Promise.race([read(), unanswered.promise]);
-    // Who asks by a script closes stdin before there can be an answer.
+    // A script may close stdin before there is an answer: running requests get a little time.
     await Promise.race([Promise.all(running), pause(LAST_MS)]);
   } catch (error) {
     throw new Error(`Cannot serve the client: ${reasonOf(error)}`);

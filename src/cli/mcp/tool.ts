@@ -4,27 +4,27 @@ import { changedLevels } from "../../wire/message.ts";
 import { type AgentBudget, RuleError } from "./agent_budget.ts";
 import type { Arguments, ArgumentSchema, ArgumentsSchema } from "./tool_arguments.ts";
 
-/** What a tool works with. */
+/** The context in which a tool runs. */
 export interface ToolContext {
   readonly args: Arguments;
   /** The threads that are meant. */
   readonly targets: Targets;
-  /** Who asks, as the programs are told. */
+  /** The name of the client, as programs are told it. */
   readonly by: string;
   readonly budget: AgentBudget;
   /** Ends what takes long. */
   readonly signal: AbortSignal;
 }
 
-/** What a tool has found or done. */
+/** The answer of a tool. */
 export interface ToolAnswer {
-  /** In our own words, without any of a program's. */
+  /** A summary in our own words, without any words of a program. */
   readonly summary: string;
-  /** What programs have said. */
+  /** What programs have said; it is quoted. */
   readonly data: readonly unknown[];
-  /** More of that, oldest first: where there is too much of it, the newest are told. */
+  /** More of what programs have said, oldest first; if it is too much, the oldest is left out. */
   readonly byAge?: readonly unknown[];
-  /** Whether it has not done what it was asked for. */
+  /** Whether the tool has failed. */
   readonly isError?: boolean;
 }
 
@@ -82,7 +82,7 @@ export function argumentsOf(
 /**
  * The threads that a call means, among those that the operator lets an agent see.
  *
- * @throws {RuleError} It names others than the operator has.
+ * @throws {RuleError} The call names threads that the operator does not let the agent see.
  */
 export function targetsOf(args: Arguments, allowed: Targets): Targets {
   const asked = { name: args.text("thread"), app: args.text("app"), pid: args.number("pid") };
@@ -96,7 +96,7 @@ export function targetsOf(args: Arguments, allowed: Targets): Targets {
   return { ...allowed, name, app, pid };
 }
 
-/** What came of something on each thread; `resultOf` chooses what of a result is told. */
+/** The answer with the outcome at each thread; `resultOf` chooses what is told of a result. */
 export function answerOf(
   what: string,
   deliveries: readonly Delivery[],
@@ -115,7 +115,7 @@ export function answerOf(
   };
 }
 
-/** What threads tell a list of: `itemsOf` chooses what of a result, a value for each of them. */
+/** The answer with a list from each thread; `itemsOf` gives the items of a result. */
 export function itemsOf<T extends object>(
   deliveries: readonly Delivery[],
   itemsIn: (result: unknown) => readonly T[],
@@ -127,7 +127,7 @@ export function itemsOf<T extends object>(
   );
 }
 
-/** Outcomes in which nothing went wrong; a thread that computes comes to it with its next log call. */
+/** Outcomes that are no errors; a thread that is `pending` applies the change at its next log call. */
 const DONE: ReadonlySet<string> = new Set(["applied", "pending", "unchanged", "unconfirmed"]);
 
 function threadOf(delivery: Delivery): object {

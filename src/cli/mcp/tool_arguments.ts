@@ -35,7 +35,7 @@ export class Arguments {
   }
 
   /**
-   * Checks what a client says.
+   * Checks the arguments of a client.
    *
    * @throws {RpcError} It does not fit the schema.
    */
@@ -68,7 +68,7 @@ export class Arguments {
     return this.#values[name] as number | undefined;
   }
 
-  /** Yes, or else no. */
+  /** Whether the argument is true; false if it is left out. */
   isTrue(name: string): boolean {
     return this.#values[name] === true;
   }
@@ -79,9 +79,9 @@ export class Arguments {
   }
 
   /**
-   * What `read` makes of an argument.
+   * Reads an argument by `read`.
    *
-   * @throws {RpcError} It throws.
+   * @throws {RpcError} `read` throws.
    */
   read<T>(name: string, read: (value: string) => T): T | undefined {
     const value = this.text(name);
@@ -95,7 +95,7 @@ export class Arguments {
   }
 }
 
-/** What a value must be; undefined if it is that. */
+/** The rule that a value breaks; undefined if it is good. */
 function ruleBroken(value: unknown, schema: ArgumentSchema): string | undefined {
   switch (schema.type) {
     case "string": {

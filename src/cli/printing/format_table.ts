@@ -1,16 +1,16 @@
 import { columns, needWidths, printedWidth } from "./print.ts";
 import { wrap } from "./wrap.ts";
 
-/** Widest that a column is made: one long name must not push all other lines apart. */
+/** Widest column: one long name must not push all other lines apart. */
 const WIDEST = 60;
-/** Narrowest that a column is made to have the table fit: words in it are to stay whole. */
+/** Narrowest column: words in it should stay whole. */
 const NARROWEST = 14;
 /** Columns between two columns. */
 const GAP = 2;
 
 /**
- * Lines with columns aligned, two blanks apart, within the width: the widest columns give way,
- * and what does not fit them goes on below. Where there is no room for that, each row is a text.
+ * Lines with columns aligned, two blanks apart, within the width. The widest columns are made
+ * narrower, and their texts go on below. If there is no room for that, each row becomes a text.
  */
 export async function formatTable(
   rows: readonly (readonly string[])[],
@@ -46,7 +46,7 @@ function naturalWidths(rows: readonly (readonly string[])[], most: number): numb
   return widths;
 }
 
-/** Takes from the widest column, one by one, until all fit; undefined if none can give more. */
+/** Makes the widest column narrower, again and again, until all fit; undefined if they cannot. */
 function fit(natural: readonly number[], width: number): number[] | undefined {
   const widths = [...natural];
   for (;;) {

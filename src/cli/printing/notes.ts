@@ -3,15 +3,15 @@ import { didYouMean } from "../../core/errors/suggest.ts";
 import { formatBytes } from "../../config/spec/recording_spec.ts";
 import { yellow } from "./print.ts";
 
-/** A line about something that several threads may tell in other words: `key` says what it is. */
+/** A line that several threads may tell in different words: it is the same if `key` is. */
 export interface Note {
   readonly key: string;
   readonly text: string;
-  /** Whether there is nothing to look out for. */
+  /** Whether it is no warning. */
   readonly isGood?: boolean;
 }
 
-/** What is worth a word of one thread. */
+/** The notes on one thread. */
 export interface ThreadNotes {
   readonly port: number;
   readonly lines: readonly (string | Note)[];
@@ -20,7 +20,7 @@ export interface ThreadNotes {
 /** Names that a line lists before it only counts. */
 const SHOWN = 5;
 
-/** Notes in words, a line each; what is opened stands elsewhere. */
+/** Notes in words, a line each; opened handlers are shown elsewhere. */
 export function describeNotes(notes: ChangeNotes): string[] {
   const { silent = [], unknown = [], disabled = [], dropped = [] } = notes;
   const lines = silent.slice(0, SHOWN).map(({ logger, reason, level }) =>
@@ -44,7 +44,7 @@ export function describeNotes(notes: ChangeNotes): string[] {
   return lines;
 }
 
-/** Lines of all threads, each once, with the ports where not all threads say it. */
+/** The notes of all threads, each once; with the ports if not all threads have it. */
 export function groupNotes(threads: readonly ThreadNotes[]): string[] {
   const all = new Map<string, { readonly note: Note; readonly ports: number[] }>();
   for (const { port, lines } of threads) {
@@ -69,7 +69,7 @@ export function openedText({ opened = [] }: ChangeNotes): string {
   return handlers.length === 0 ? "" : `opens ${list(handlers, "handler")}`;
 }
 
-/** What is kept in memory, as `records app.db=DEBUG in 1M`; empty for nothing. */
+/** What is recorded, as `records app.db=DEBUG in 1M`; empty for nothing. */
 export function recorderText({ recorder }: ChangeNotes): string {
   if (recorder === undefined) return "";
   const levels = Object.entries(recorder.levels).map(([name, level]) => `${name}=${level}`);

@@ -12,12 +12,12 @@ import { isGone } from "../../wire/is_gone.ts";
 
 let markMade: string | undefined;
 
-/** Stands for the escape character in colours of our own; random, so that nobody can guess it. */
+/** Stands for the escape character in our own colours; it is random, so that nobody can forge one. */
 function mark(): string {
   return markMade ??= `\u{f0000}${crypto.randomUUID()}`;
 }
 
-/** Puts a text in a colour, if there are to be colours. */
+/** Puts a text in a colour, if colours are on. */
 export type Style = (text: string) => string;
 
 /** Bold. */
@@ -43,7 +43,7 @@ export function levelStyle(levelno: number): Style {
   return levelno >= 20 ? cyan : blue;
 }
 
-/** Colours are for people at a terminal who want them. */
+/** Turns colours on if stdout is a terminal and `NO_COLOR` is not set. */
 export function chooseColors(): void {
   colors.setColorEnabled(!Deno.noColor && isTerminal());
 }
@@ -52,14 +52,14 @@ export function chooseColors(): void {
 let isOurs = false, hasReaderGone = false;
 
 /**
- * Has all that is printed written to stdout by ourselves, since `console` does not tell that the
- * reader has gone. For the command alone: in a program that calls it, `console` is the program's.
+ * Has all output written to stdout directly, since `console` does not tell that the reader has gone.
+ * Only the command does so; in a program that calls its functions, `console` is the program's.
  */
 export function ownStdout(): void {
   isOurs = true;
 }
 
-/** Whether nobody reads what is printed any more, as after `| head -1`: who prints on and on ends. */
+/** Whether nobody reads the output any more, as after `| head -1`: then commands that go on end. */
 export function isReaderGone(): boolean {
   return hasReaderGone;
 }
@@ -89,12 +89,12 @@ export function printJson(value: unknown, space: number = 2): void {
   put(visibleJson(JSON.stringify(value, null, space)));
 }
 
-/** A text as a terminal gets it, for those who draw a screen: nothing in it but what can be seen. */
+/** A text as a terminal gets it, for drawing a screen: without anything that cannot be seen. */
 export function terminalText(text: string): string {
   return colored(visible(text));
 }
 
-/** Shows lines in place of those before; at first what the terminal shows is scrolled away. */
+/** Shows lines in place of the last ones; the first time, the terminal's contents are scrolled away. */
 export function redraw(lines: readonly string[], isFirst: boolean): void {
   const { rows } = Deno.consoleSize();
   const room = isFirst ? "\n".repeat(rows) : "";
@@ -104,27 +104,28 @@ export function redraw(lines: readonly string[], isFirst: boolean): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${room}\x1b[H${text}\x1b[J`));
 }
 
-/** Whether somebody looks at what is printed. */
+/** Whether stdout is a terminal. */
 export function isTerminal(): boolean {
   return Deno.stdout.isTerminal();
 }
 
-/** Columns where nobody says how many there are. */
+/** Number of columns if the terminal does not tell. */
 export const USUAL_COLUMNS = 80;
 
-/** How many columns there are on a terminal; elsewhere there is no end to them. */
+/** How many columns the terminal has; Infinity if stdout is no terminal. */
 export function columns(): number {
   return isTerminal() ? Deno.consoleSize().columns || USUAL_COLUMNS : Infinity;
 }
 
-/** Texts that take a column for each character. */
+/** Matches texts whose characters all take one column. */
 const NARROW = /^[\x20-\x7e\xa0-\xff→…─▸◐◓◑◒]*$/;
 
 let unicodeWidth: ((text: string) => number) | undefined;
 
 /**
- * To be awaited before the widths of texts are asked for: what knows all of them takes long to load.
- * Says whether it has been loaded now, so that what was measured before has to be measured again.
+ * Loads what knows the widths of all characters, if these texts need it, since that takes long. To be
+ * awaited before widths are asked for. Resolves to whether it was loaded now, so that earlier widths
+ * have to be measured again.
  */
 export async function needWidths(texts: Iterable<string>): Promise<boolean> {
   if (unicodeWidth !== undefined) return false;
@@ -158,14 +159,14 @@ export function pieces(
   }).filter(({ text }) => text !== "");
 }
 
-/** What ends all colours. */
+/** The sequence that ends all colours. */
 export function endOfColors(): string {
   return markMade === undefined ? "" : `${markMade}[0m`;
 }
 
 function style(paint: Style): Style {
   return (text) => {
-    // What is painted here is known, so that nothing in the text is taken for a colour.
+    // Only "|" is painted here, so that nothing in the text is taken for a colour.
     const [begin, end] = paint("|").replaceAll("\x1b", mark()).split("|");
     return `${begin}${text}${end}`;
   };
@@ -186,7 +187,7 @@ function colored(text: string): string {
   return markMade === undefined ? text : text.replaceAll(markMade, "\x1b");
 }
 
-/** Without a reader it does nothing: what a command does beside printing goes on. */
+/** Writes a text; without a reader it does nothing, and the command goes on. */
 function put(text: string): void {
   if (!isOurs) return console.log(text);
   if (hasReaderGone) return;

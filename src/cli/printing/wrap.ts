@@ -16,7 +16,7 @@ export function wrap(text: string, width: number, indent = ""): string[] {
   for (const { text: piece, isColor } of pieces(text)) {
     if (isColor) {
       line += piece;
-      // Those that end one are told by numbers from 22 on, of which colours begin at 30.
+      // Sequences with 0, 20 to 29, 39 or 49 end a style; all others begin one.
       open = /\[(?:0|2\d|39|49)m$/.test(piece) ? "" : open + piece;
       continue;
     }
@@ -32,12 +32,12 @@ export function wrap(text: string, width: number, indent = ""): string[] {
   return [...lines, line.trimEnd()];
 }
 
-/** Prints texts as wide as the terminal is. */
+/** Prints texts, wrapped to the width of the terminal. */
 export async function printWrapped(...texts: readonly string[]): Promise<void> {
   for (const line of await wrapAll(texts, columns())) print(line);
 }
 
-/** The same for many texts, when it is known how wide their characters are. */
+/** Wraps many texts, once the widths of their characters are known. */
 export async function wrapAll(texts: readonly string[], width: number): Promise<string[]> {
   await needWidths(texts);
   return texts.flatMap((text) => wrap(text, width, "  "));

@@ -5,8 +5,8 @@ import { restoreHandlerLevels } from "./logging_state.ts";
 import { captureLogger, type LoggerState, putBack } from "./logger_state.ts";
 
 /**
- * What a change finds before it changes it: each logger and handler is noted first, and given back
- * to who changes it.
+ * Notes what a change is about to change: each logger and handler is noted first; the methods return
+ * what they were given.
  */
 export interface Undo {
   /** Notes a logger. */

@@ -10,7 +10,7 @@ import { prepareConfig } from "./configurator.ts";
 import { checkLoggerCount } from "./logger_count.ts";
 import type { PreparedConfig } from "./prepared_config.ts";
 
-/** What of a change is needed to build it. */
+/** The parts of a change that are needed to build it. */
 export type Buildable = Pick<ChangeRequest, "text" | "parsed" | "isTrusted" | "file">;
 
 /** Builds the configurations that changes ask for, within what each change is allowed to do. */
@@ -19,9 +19,9 @@ export class ChangeBuilder {
   readonly #registry: Registry;
   readonly #specs = new RecentTexts<ConfigSpec>();
   readonly #own: () => Iterable<Handler>;
-  /** How many loggers changes have made that are not trusted, those between them included. */
+  /** How many loggers untrusted changes have made, with the loggers above those. */
   #madeUnsigned = 0;
-  /** What changes may do from now on; without it all are the program's own. */
+  /** What changes may do from now on; if undefined, all changes are the program's own. */
   policy: OutsidePolicy | undefined;
 
   /** `own` gives the handlers that the program has made. */
@@ -35,7 +35,7 @@ export class ChangeBuilder {
    * Makes everything of a change, and changes nothing. Of one that has been in force already, what
    * it says of handlers that have gone meanwhile is left out.
    *
-   * @throws {ConfigError} It is refused.
+   * @throws {ConfigError} The change is refused.
    */
   build(change: Buildable, isAgain = false): PreparedConfig {
     const spec = change.file === undefined ? this.#read(change) : asAtStart(this.#read(change));
@@ -45,7 +45,7 @@ export class ChangeBuilder {
     return prepareConfig(this.#manager, spec, this.#registry, wire, isAgain);
   }
 
-  /** A change has made so many loggers. */
+  /** Notes how many loggers a change has made. */
   noteMade(change: Buildable, count: number): void {
     if (!this.#isTrusted(change)) this.#madeUnsigned += count;
   }
@@ -58,7 +58,7 @@ export class ChangeBuilder {
     if (this.policy === undefined) return undefined;
     const { wireHandlers } = this.policy;
     const isTrusted = this.#isTrusted(change), isOwn = change.file !== undefined;
-    // Looked for only where a change makes handlers, since the loggers may be many.
+    // The program's handlers are looked for only if a change makes handlers: loggers may be many.
     return { isTrusted, isOwn, wireHandlers, own: this.#own, manager: this.#manager };
   }
 
@@ -73,8 +73,8 @@ export class ChangeBuilder {
 }
 
 /**
- * What a watched file says, as if the program had begun with it: then the loggers that it does not
- * name would have come up after it. So it disables them only where it says so itself.
+ * The configuration of a watched file, as if the program had begun with it. Then the loggers that it
+ * does not name would have come up later: so it disables them only if it says so itself.
  */
 function asAtStart(spec: ConfigSpec): ConfigSpec {
   if (spec.incremental || spec.saysWhatIsDisabled) return spec;

@@ -10,27 +10,27 @@ export interface OutsideLayer<Change> {
   readonly prepared: PreparedConfig;
 }
 
-/** What a change in force shows of some log calls, with that change. */
+/** A level for some log calls only, with the change that has set it. */
 export interface ScopeInForce<Change> extends NamedScope {
   readonly change: Change;
 }
 
-/** What the program has set between two changes. */
+/** The layer of what the program itself has set between two changes. */
 export interface OwnLayer {
   readonly kind: "own";
   readonly own: OwnChange;
 }
 
-/** What a watched file has said, which is where the program stands without changes. */
+/** The watched file's configuration, which is where the program stands without changes. */
 export interface FileBase<Change> {
   readonly change: Change;
-  /** The loggers without it. */
+  /** The loggers without the file. */
   readonly below: LoggingState;
   /** What the program has set since then. */
   readonly own: OwnChange | undefined;
 }
 
-/** One of those that lie on top of each other. */
+/** One of the layers that lie on top of each other. */
 export type Layer<Change> = OutsideLayer<Change> | OwnLayer;
 
 /** Whether a change of that id is in force, and so needs a later end at most, which it is given. */
@@ -66,7 +66,7 @@ export function turnedBy<Change>(layers: readonly OutsideLayer<Change>[]): strin
   return [...new Set(turns)];
 }
 
-/** What they show of some log calls only, oldest first. */
+/** Levels for some log calls only that the changes set, oldest first. */
 export function scopesOf<Change>(
   layers: readonly OutsideLayer<Change>[],
 ): ScopeInForce<Change>[] {

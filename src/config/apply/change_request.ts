@@ -2,13 +2,13 @@ import type { ConfigPreview, NamedScope } from "./prepared_config.ts";
 
 /** A configuration that came from outside. */
 export interface ChangeRequest {
-  /** What it is known by on all threads, so that it can be taken back. */
+  /** Its id, which is the same on all threads, so that it can be taken back. */
   readonly id: string;
   /** Place among the changes of the process: threads put them in this order. */
   readonly seq: number;
   /** INI or JSON. */
   readonly text: string;
-  /** JSON of the `ParsedConfig` of the text, if someone has read it already. */
+  /** JSON of the text's `ParsedConfig`, if the hub has parsed it already. */
   readonly parsed?: string;
   /** Who sent it. */
   readonly by: string;
@@ -18,17 +18,17 @@ export interface ChangeRequest {
   readonly expiresAt?: number;
   /** How many lines the process may log only thanks to it before it is taken back; undefined for any. */
   readonly lines?: number;
-  /** Path of the watched file that says it: then it is what the program begins with. */
+  /** Path of the watched file that it comes from: then the program begins with it. */
   readonly file?: string;
   /** Whether it is signed, or a program's own function has let it through. */
   readonly isTrusted?: boolean;
 }
 
-/** What changes may do that are not trusted; see `mayMakeHandler`. */
+/** What untrusted changes may do; see `mayMakeHandler`. */
 export interface OutsidePolicy {
-  /** Whether all are trusted, since each had to be let in. */
+  /** Whether all changes are trusted, since each had to be let in. */
   readonly isGuarded: boolean;
-  /** Handler classes that others may use too. */
+  /** Handler classes that untrusted changes may use as well. */
   readonly wireHandlers: readonly string[];
 }
 
@@ -36,16 +36,16 @@ export interface OutsidePolicy {
 export interface AppliedChange {
   /** Names of the loggers whose levels it sets, undefined for a whole configuration. */
   readonly turns: readonly string[] | undefined;
-  /** What it shows of some log calls only, by the name of the logger. */
+  /** Levels for some log calls only that it sets, by the name of the logger. */
   readonly scopes?: readonly NamedScope[];
 }
 
 /** A change that is built and checked, and not in force. */
 export interface PreparedChange<Change> {
   /**
-   * Puts it in force, as what it is known by from then on.
+   * Puts it in force as `change`, by whose id it is known from then on.
    *
-   * @throws {ConfigError} It means a handler or logger that there is no more.
+   * @throws {ConfigError} It means a handler or logger that does not exist any more.
    */
   commit(change: Change): AppliedChange;
   /** Throws it away. */

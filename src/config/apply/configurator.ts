@@ -65,7 +65,7 @@ export function prepareConfig(
 ): PreparedConfig {
   if (spec.incremental) return prepareIncremental(manager, spec, isAgain);
   const guard = wire && new WireGuard(wire, registry);
-  // First, since what it refuses has opened nothing.
+  // This comes first: if it is refused, nothing has been opened yet.
   const recording = spec.recording && buildRecording(spec.recording);
   const { built, scope } = buildAll(
     manager,
@@ -80,11 +80,11 @@ export function prepareConfig(
     allOrNothing(manager, (undo) => {
       swap(manager, built, spec, undo);
       if (recording !== undefined) manager.recording = recording;
-      // Last, since it notes nothing, and throws nothing.
+      // This comes last, since it neither notes what it changes nor throws.
       count?.();
     });
     const inUse = handlersInUse(manager);
-    // A factory of the program's may give out a handler that is in use.
+    // A factory of the program's own may return a handler that is in use.
     const done = [...new Set(old)].filter((handler) =>
       !levels.has(handler) && !(leftOver.has(handler) && inUse.has(handler))
     );
@@ -119,12 +119,13 @@ export function prepareConfig(
 }
 
 /**
- * Handlers that a configuration has closed, and loggers have that it does not name. As in Python,
- * one of a file opens that again with its next record: it is closed again once it goes, not before.
+ * Handlers that a configuration has closed while loggers that it does not name still have them. As in
+ * Python, such a handler opens its file again with the next record. So it is closed again, but only
+ * when no logger has it any more.
  */
 const leftOver = new WeakSet<Handler>();
 
-/** Makes all or nothing: what has been made when something is refused is closed. */
+/** Makes all objects, or none: if one is refused, those that have been made are closed. */
 function buildAll(
   manager: Manager,
   builder: Builder,
@@ -139,7 +140,7 @@ function buildAll(
   }
 }
 
-/** A factory of the program's may give out a handler that is in use. */
+/** Closes handlers unless they are in use: a factory of the program's own may return such a handler. */
 function closeUnused(manager: Manager, handlers: Iterable<Handler>): void {
   const inUse = handlersInUse(manager);
   retireHandlers([...handlers].filter((handler) => !inUse.has(handler)));
@@ -196,7 +197,7 @@ function swap(manager: Manager, built: BuiltConfig, spec: FullSpec, undo: Undo):
   // Only loggers that existed before protect those below them.
   const above = new Set([...mentioned].filter((name) => loggerDict.has(name)));
   let existing = loggerDict.size;
-  // First, since a class of the program's own may refuse a name.
+  // This comes first, since a logger class of the program's own may refuse a name.
   const off = spec.disabled.map((name) => manager.getLogger(name));
   const loggers = built.loggers.map((one) => ({ one, logger: manager.getLogger(one.name) }));
   const setUpRoot = () => built.root !== undefined && setUp(undo.note(manager.root), built.root);

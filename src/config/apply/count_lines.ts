@@ -4,8 +4,8 @@ import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 
 /**
- * Looks at the loggers before a whole configuration changes their levels; what it returns is to
- * be called after that: from then on all records count as lines that pass only thanks to it.
+ * Looks at the loggers before a whole configuration changes their levels; returns a function to be
+ * called after that, from which on the records that pass only thanks to it take its lines.
  */
 export function countLines(manager: Manager, lines: LineBudget): () => void {
   const before = new Map<Logger, { readonly floor: number; readonly isOff: boolean }>();
@@ -18,7 +18,7 @@ export function countLines(manager: Manager, lines: LineBudget): () => void {
     const openBeneath = Infinity;
     for (const logger of manager.loggers()) {
       let known: Logger | undefined = logger;
-      // A logger that it has made would be as its nearest ancestor.
+      // A logger that the configuration has made would be as its nearest ancestor.
       while (known !== undefined && !before.has(known)) known = known.parent;
       const { floor, isOff } = before.get(known ?? manager.root)!;
       const wasDisabled = isOff && known === logger && !logger.disabled;

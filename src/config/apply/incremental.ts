@@ -69,24 +69,8 @@ export function prepareIncremental(
     for (const { handler, level } of handlers) {
       if (level !== undefined) undo.noteHandler(handler).setLevel(level);
     }
-    if (scopes !== undefined) {
-      for (const { logger: name, ...scope } of scopes) {
-        const logger = manager.getLogger(name);
-        setScopes(logger, [...getScopes(logger), { ...scope, lines }]);
-      }
-      return;
-    }
-    const all = [...own, { logger: root, level: rootLevel }];
-    // All are compared with what was before, since a level may be another's as well.
-    const changes = all.flatMap(({ logger, level }): Turn[] => {
-      if (level === undefined) return [];
-      const opening = openingAt(logger, level, spec.open);
-      return [{ logger, level, opening: lines ? counted(logger, lines, opening) : opening }];
-    });
-    for (const { logger, level, opening } of changes) {
-      logger.setLevel(level);
-      if (opening !== undefined) setOpening(logger, opening);
-    }
+    if (scopes !== undefined) return addScopes(manager, scopes, lines);
+    turnLevels([...own, { logger: root, level: rootLevel }], spec.open, lines);
     for (const { logger, propagate } of own) {
       logger.disabled = false;
       if (propagate !== undefined) logger.propagate = propagate;
@@ -109,7 +93,35 @@ export function prepareIncremental(
   return { commit, turns, scopes, touches, abort: () => {}, preview };
 }
 
-/** What a change shows of some log calls only; undefined for one that is for all. */
+function addScopes(
+  manager: Manager,
+  scopes: readonly NamedScope[],
+  lines: LineBudget | undefined,
+): void {
+  for (const { logger: name, ...scope } of scopes) {
+    const logger = manager.getLogger(name);
+    setScopes(logger, [...getScopes(logger), { ...scope, lines }]);
+  }
+}
+
+function turnLevels(
+  loggers: readonly { readonly logger: Logger; readonly level: number | undefined }[],
+  open: IncrementalSpec["open"],
+  lines: LineBudget | undefined,
+): void {
+  // All openings are found before any level is set, since a logger may inherit another one's level.
+  const turns = loggers.flatMap(({ logger, level }): Turn[] => {
+    if (level === undefined) return [];
+    const opening = openingAt(logger, level, open);
+    return [{ logger, level, opening: lines ? counted(logger, lines, opening) : opening }];
+  });
+  for (const { logger, level, opening } of turns) {
+    logger.setLevel(level);
+    if (opening !== undefined) setOpening(logger, opening);
+  }
+}
+
+/** The levels for some log calls only; undefined for a change that is for all calls. */
 function scopesIn(
   { scope: test, open }: IncrementalSpec,
   turned: readonly { readonly name: string; readonly level: number | undefined }[],
@@ -122,7 +134,7 @@ function scopesIn(
   });
 }
 
-/** What comes with a new level of which only so many lines may come out. */
+/** The opening of a new level thanks to which only so many lines may come out. */
 function counted(logger: Logger, lines: LineBudget, opening: Opening | undefined): Opening {
   const before = getOpening(logger), source = getOpening(levelSource(logger));
   const { from, handlers } = opening ?? { from: Infinity, handlers: [] };
@@ -136,8 +148,8 @@ function counted(logger: Logger, lines: LineBudget, opening: Opening | undefined
 }
 
 /**
- * What a new level shows in spite of handlers' levels. One that is higher than the one
- * before shows nothing more than was shown before.
+ * The opening of a new level: what it shows in spite of handlers' levels. A level above the one
+ * before shows nothing more than that did.
  */
 function openingAt(
   logger: Logger,
@@ -145,14 +157,14 @@ function openingAt(
   open: OpenSetting | undefined,
 ): Opening | undefined {
   const source = levelSource(logger);
-  // Such a level is its ancestors' from now on, and so is what they show.
+  // Without a level of its own the logger has its ancestor's level, and so its opening.
   const isInherited = level === 0 && logger.parent !== undefined;
   if (isInherited || open === undefined || open === false) return undefined;
   const isLowered = level <= source.level || level >= (getOpening(source)?.from ?? Infinity);
   return isLowered ? { from: level, handlers: open === true ? [] : open } : undefined;
 }
 
-/** One that the program has named itself, which is as good. */
+/** A handler to which the program itself has given the name, which is as good. */
 function ownHandler(manager: Manager, name: string): Handler | undefined {
   const inUse = handlersInUse(manager);
   return ownHandlers(manager.namedHandlers.values())

@@ -1,8 +1,8 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 
-/** Changes that can be taken back. */
+/** How many changes can be taken back. */
 const MAX_KEPT = 16;
-/** Overrides that may be in force at once; those before the newest cannot be forgotten. */
+/** Most overrides in force at once; they cannot be forgotten as other changes are. */
 const MAX_OVERRIDES = 64;
 
 /**
@@ -19,9 +19,9 @@ export function requireRoom(inForce: number): void {
 }
 
 /**
- * How many of the oldest changes cannot be taken back any more: a thread and the hub forget by
- * the same rule, so that they agree on what a rollback can reach. One that will end by itself
- * is not forgotten, nor what came after it.
+ * How many of the oldest changes cannot be taken back any more. A thread and the hub forget by the
+ * same rule, so that they agree on what a rollback can reach. A change that will end by itself is not
+ * forgotten, nor are those that came after it.
  */
 export function countForgotten(changes: readonly { readonly expiresAt?: number }[]): number {
   let forgotten = 0;
@@ -37,8 +37,8 @@ export function isOverride({ expiresAt }: { readonly expiresAt?: number }): bool
 }
 
 /**
- * Whether a change is over by what a watched file says: one that was there before and is to stay. A
- * thread and the hub go by the same rule, whatever comes to them first.
+ * Whether a watched file's configuration ends a change: it does if the change was there before and is
+ * to stay. A thread and the hub go by the same rule, whatever comes to them first.
  */
 export function isEndedByFile(
   change: { readonly seq: number; readonly expiresAt?: number },

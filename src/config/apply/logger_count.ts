@@ -2,12 +2,12 @@ import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import type { ConfigSpec } from "../spec/config_spec.ts";
 
-/** Loggers of a thread that changes from outside may bring it to, those between them included. */
+/** Most loggers that a thread may have after a change from outside, with the loggers above those. */
 const MAX_LOGGERS = 100_000;
 
 /**
- * Of those, the loggers that unsigned changes may make: a logger stays for good, so that another
- * user of the machine could fill the memory of all threads with them.
+ * Most loggers that unsigned changes may make. A logger stays for good: so another user of the
+ * machine could fill the memory of all threads with loggers.
  */
 const MAX_UNSIGNED = 10_000;
 

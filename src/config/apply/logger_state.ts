@@ -8,12 +8,12 @@ import { Logger } from "../../core/loggers/logger.ts";
 import type { Opening } from "../../core/loggers/opening.ts";
 import { Recent } from "../../core/text/recent.ts";
 
-/** What a configuration can change in one logger. */
+/** The properties of one logger that a configuration can change. */
 export interface LoggerState {
   readonly level: number;
-  /** What the level shows in spite of handlers' levels. */
+  /** The opening of its level. */
   readonly opening: Opening | undefined;
-  /** What it shows of some calls only. */
+  /** Its levels for some calls only. */
   readonly scopes: readonly LevelScope[];
   readonly handlers: readonly Handler[];
   readonly filters: readonly FilterLike[];
@@ -21,7 +21,7 @@ export interface LoggerState {
   readonly disabled: boolean;
 }
 
-/** How new loggers are set up. */
+/** The state of a new logger. */
 export const NEW_LOGGER: LoggerState = {
   level: NOTSET,
   opening: undefined,
@@ -32,10 +32,10 @@ export const NEW_LOGGER: LoggerState = {
   disabled: false,
 };
 
-/** States without lists, which many loggers have in common, so that they take memory once. */
+/** States that many loggers have in common, those without lists, so that they take memory once. */
 const plainStates = new Recent<LoggerState>(64);
 
-/** How a logger is set up now; the same object as `last` if it is as it was then. */
+/** The state of a logger now; the same object as `last` if nothing has changed since. */
 export function captureLogger(logger: Logger, last: LoggerState = NEW_LOGGER): LoggerState {
   if (isAs(logger, last)) return last;
   const { level, handlers, filters, propagate, disabled } = logger;
@@ -52,13 +52,13 @@ export function captureLogger(logger: Logger, last: LoggerState = NEW_LOGGER): L
   return { level, opening, scopes, ...lists, propagate, disabled };
 }
 
-/** Sets a logger up as it was. */
+/** Gives a logger an earlier state. */
 export function restoreLogger(logger: Logger, state: LoggerState): void {
-  // Its library may have been bridged while an override was in force, or its bridge undone.
+  // A library may have been bridged to the logger, or its bridge undone, since that state.
   putBack(logger, state, levelSince(logger, state.level));
 }
 
-/** The same, but for nothing else than its own level, unless one is given. */
+/** As {@linkcode restoreLogger}, but with the level of the state itself, or with `level`. */
 export function putBack(logger: Logger, state: LoggerState, level: number = state.level): void {
   if (isAs(logger, state)) return;
   giveLevel(logger, level);
@@ -70,12 +70,12 @@ export function putBack(logger: Logger, state: LoggerState, level: number = stat
   logger.disabled = state.disabled;
 }
 
-/** Gives a logger a level that it has had, whatever a class of the program's own throws at that. */
+/** Gives a logger a level that it has had, even if its class throws at that. */
 export function giveLevel(logger: Logger, level: number): void {
   try {
     logger.setLevel(level);
   } catch {
-    // It has had its say when it was given that level first.
+    // The class could refuse the level when the logger first got it.
     Logger.prototype.setLevel.call(logger, level);
   }
 }

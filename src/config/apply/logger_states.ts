@@ -1,19 +1,19 @@
 import type { LoggerState } from "./logger_state.ts";
 
-/** States of loggers by name; undefined stands for a logger that there was not. */
+/** States of loggers by name; undefined stands for a logger that did not exist. */
 export type Differences = ReadonlyMap<string, LoggerState | undefined>;
 
 /**
- * How the loggers of a thread were set up at one moment. Moments hang together: the newest
- * knows all loggers, each older one only what was otherwise than in the next. So many moments
- * take little memory, however many loggers there are.
+ * The states of a thread's loggers at one moment. Moments form a chain: the newest knows all
+ * loggers, and each older one only what differed from the next. So many moments take little memory,
+ * however many loggers there are.
  */
 export class LoggerStates {
   /** All loggers; only the newest has them. */
   #all: Map<string, LoggerState> | undefined;
   /** The next moment; the newest has none. */
   #next: LoggerStates | undefined;
-  /** What was otherwise than in the next. */
+  /** The states that differed from those of the next moment. */
   #differences = new Map<string, LoggerState | undefined>();
 
   private constructor(all: Map<string, LoggerState>) {
@@ -38,7 +38,7 @@ export class LoggerStates {
     return this.get(name) !== undefined;
   }
 
-  /** The same as `get` for who asks for many; it is good as long as no moment is added. */
+  /** A function that does what `get` does, faster for many names; valid until a moment is added. */
   lookUp(): (name: string) => LoggerState | undefined {
     const { all, older } = this.#view();
     return (name) => older.has(name) ? older.get(name) : all.get(name);
@@ -56,7 +56,7 @@ export class LoggerStates {
     }
   }
 
-  /** What was otherwise than in the newest moment, by name. */
+  /** The states that differed from those of the newest moment, by name. */
   get differences(): Differences {
     return this.#view().older;
   }
@@ -67,8 +67,8 @@ export class LoggerStates {
   }
 
   /**
-   * Adds a moment after this one, the newest: `change` says what is otherwise then. Without a
-   * difference it is this moment still.
+   * Adds a moment after this one, which is the newest; `change` gives the states that differ. Without
+   * a difference no moment is added, and this one is returned.
    */
   next(
     change: (set: (name: string, state: LoggerState | undefined) => void) => void,
@@ -86,8 +86,8 @@ export class LoggerStates {
   }
 
   /**
-   * Forgets the moments after this one that nobody wants to know of any more, so that what
-   * is remembered does not grow with every change.
+   * Forgets the moments after this one that are not `wanted`, so that memory does not grow with every
+   * change.
    */
   keepOnly(wanted: ReadonlySet<LoggerStates>): void {
     let one: LoggerStates = this;
@@ -98,7 +98,7 @@ export class LoggerStates {
     }
   }
 
-  /** Takes over what the next moment knows; that one still leads to those after it. */
+  /** Takes over what the next moment knows, which may still be used to reach those after it. */
   #skipNext(skipped: LoggerStates, next: LoggerStates): void {
     this.#next = next;
     for (const [name, state] of skipped.#differences) {
@@ -114,7 +114,7 @@ export class LoggerStates {
     return newest;
   }
 
-  /** All loggers of the newest moment, and what was otherwise in this one. */
+  /** All loggers of the newest moment, and the states that differed in this one. */
   #view(): { all: ReadonlyMap<string, LoggerState>; older: Differences } {
     const older = new Map<string, LoggerState | undefined>();
     for (let one: LoggerStates | undefined = this; one !== undefined; one = one.#next) {

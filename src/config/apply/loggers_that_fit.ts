@@ -4,8 +4,8 @@ import { fits } from "../otel/read_otel_config.ts";
 import type { IncrementalSpec } from "../spec/config_spec.ts";
 
 /**
- * The loggers that are there and fit one of the patterns, with their new levels: as far as they
- * are not named, and would not have that level from above.
+ * The existing loggers that fit one of the patterns, with their new levels; without those that the
+ * configuration names, and those that would inherit that level anyway.
  */
 export function loggersThatFit(
   manager: Manager,
@@ -15,7 +15,7 @@ export function loggersThatFit(
   const levels = new Map(loggers.map(({ name, level }) => [name, level]));
   const found: IncrementalSpec["loggers"][number][] = [];
   const all = [...manager.loggers()].filter((logger) => logger !== manager.root);
-  // From above, so that those above have their new levels.
+  // Shorter names come first, so that ancestors have their new levels already.
   all.sort((a, b) => a.name.length - b.name.length);
   for (const logger of all) {
     const { name } = logger;

@@ -5,20 +5,20 @@ import type { Recording } from "../../core/loggers/recording.ts";
 import { captureLogger, type LoggerState, NEW_LOGGER, restoreLogger } from "./logger_state.ts";
 import { LoggerStates } from "./logger_states.ts";
 
-/** What a configuration can change, as it was at one moment; the objects are not copied. */
+/** Everything that a configuration can change, at one moment; the objects are not copied. */
 export interface LoggingState {
   readonly root: LoggerState;
   readonly loggers: LoggerStates;
   readonly namedHandlers: ReadonlyMap<string, Handler>;
   /** Levels of all handlers that it needs. */
   readonly handlerLevels: ReadonlyMap<Handler, number>;
-  /** What is kept in memory. */
+  /** What is recorded. */
   readonly recording: Recording | undefined;
 }
 
 /**
- * Remembers how a tree of loggers is set up. `last` is what was remembered the time before: what has
- * not changed since is shared with it.
+ * The state of a tree of loggers now. What has not changed since `last`, an earlier state, is shared
+ * with that.
  */
 export function captureState(
   manager: Manager,
@@ -36,7 +36,7 @@ export function captureState(
       if (state !== known) set(name, state);
     }
     if (last.loggers.size === count) return;
-    // A program may take loggers out of the tree, as tests do.
+    // A program may have removed loggers from the tree, as tests do.
     for (const [name] of last.loggers) {
       if (!(manager.loggerDict.get(name) instanceof Logger)) set(name, undefined);
     }
@@ -44,7 +44,7 @@ export function captureState(
   return { loggers, ...captureRest(manager, last, used) };
 }
 
-/** The same where nothing but these loggers, and levels of handlers, can have changed since. */
+/** As {@linkcode captureState}, if only these loggers, and levels of handlers, can have changed. */
 export function captureLoggers(
   manager: Manager,
   last: LoggingState,
@@ -55,7 +55,7 @@ export function captureLoggers(
     for (const name of names) {
       const logger = manager.loggerDict.get(name);
       if (!(logger instanceof Logger)) continue;
-      // A class of the program's own may give its loggers handlers as they are made.
+      // A logger class of the program's own may add handlers in its constructor.
       for (const handler of logger.handlers) used.add(handler);
       const known = last.loggers.get(name);
       const state = captureLogger(logger, known);
@@ -66,8 +66,8 @@ export function captureLoggers(
 }
 
 /**
- * Sets a tree of loggers up as it was. Of the loggers that have come up since, those that
- * `isOurs` knows are set up as new ones are, the program's are only enabled again.
+ * Gives a tree of loggers an earlier state. Loggers that have come up since are set up like new ones
+ * if `isOurs` knows them; the program's are only enabled again.
  */
 export function restoreState(
   manager: Manager,
@@ -88,15 +88,15 @@ export function restoreState(
   restoreHandlerLevels(state.handlerLevels);
 }
 
-/** Gives handlers the levels that they have had. */
+/** Gives handlers earlier levels. */
 export function restoreHandlerLevels(levels: ReadonlyMap<Handler, number>): void {
   for (const [handler, level] of levels) {
-    // What stands in the place of a handler may be frozen.
+    // An object that stands for a handler may be frozen.
     if (handler.level !== level) handler.level = level;
   }
 }
 
-/** The handlers that a tree of loggers needs as it is. */
+/** The handlers that a tree of loggers uses now. */
 export function handlersInUse(manager: Manager): Set<Handler> {
   const handlers = new Set<Handler>(manager.namedHandlers.values());
   for (const handler of manager.root.handlers) handlers.add(handler);

@@ -6,31 +6,31 @@ import type { Manager } from "../../core/loggers/manager.ts";
 import { giveLevel, type LoggerState, NEW_LOGGER } from "./logger_state.ts";
 import { type LoggingState, restoreHandlerLevels } from "./logging_state.ts";
 
-/** What a program has set in its loggers and handlers by itself, between two changes from outside. */
+/** What the program itself has set in loggers and handlers between two changes from outside. */
 export interface OwnChange {
   readonly loggers: ReadonlyMap<string, LoggerChange>;
   /** Levels that it has given to handlers. */
   readonly handlerLevels: ReadonlyMap<Handler, number>;
 }
 
-/** What a program has set in one logger; what is left out it has not touched. */
+/** What the program has set in one logger; it has not touched what is left out. */
 interface LoggerChange extends Partial<Pick<LoggerState, "level" | "propagate" | "disabled">> {
   /**
-   * Whether the program has set the level itself while a change from outside had handlers opened
-   * for the logger: they are opened no more then, also if the level is the same.
+   * Whether the program has set the level itself while a change from outside opened handlers for the
+   * logger: that ends the opening, even if the level is the same.
    */
   readonly isClosed?: boolean;
   readonly handlers: ListChange<Handler>;
   readonly filters: ListChange<FilterLike>;
 }
 
-/** What was added to a list and taken from it. */
+/** What was added to a list, and what was taken from it. */
 interface ListChange<T> {
   readonly added: readonly T[];
   readonly removed: readonly T[];
 }
 
-/** What is otherwise in the later state of a tree of loggers, undefined if nothing is. */
+/** What differs in the later state of a tree of loggers; undefined if nothing does. */
 export function ownChangeBetween(
   { name: rootName }: Logger,
   earlier: LoggingState,
@@ -53,7 +53,7 @@ export function ownChangeBetween(
   return loggers.size + handlerLevels.size > 0 ? { loggers, handlerLevels } : undefined;
 }
 
-/** Does the same once more, whatever else has been changed meanwhile. */
+/** Makes the program's changes once more, whatever else has been changed meanwhile. */
 export function applyOwnChange(manager: Manager, { loggers, handlerLevels }: OwnChange): void {
   for (const [name, { level, isClosed, propagate, disabled, handlers, filters }] of loggers) {
     const logger = manager.getLogger(name);
@@ -69,7 +69,7 @@ export function applyOwnChange(manager: Manager, { loggers, handlerLevels }: Own
   restoreHandlerLevels(handlerLevels);
 }
 
-/** Names of the loggers that it changes; undefined where handlers may come into use or out of it. */
+/** Names of the loggers that it changes; undefined if handlers may come into use or go out of it. */
 export function touchedBy({ loggers }: OwnChange): Iterable<string> | undefined {
   const hasHandlers = [...loggers.values()].some(({ handlers: { added, removed } }) =>
     added.length + removed.length > 0
@@ -77,7 +77,7 @@ export function touchedBy({ loggers }: OwnChange): Iterable<string> | undefined 
   return hasHandlers ? undefined : loggers.keys();
 }
 
-/** Both, the later one counting where they differ. */
+/** Both in one; where they differ, the later one counts. */
 export function mergeOwnChanges(earlier: OwnChange | undefined, later: OwnChange): OwnChange {
   if (earlier === undefined) return later;
   const loggers = new Map(earlier.loggers);

@@ -9,7 +9,7 @@ export class ParkedHandlers {
   /** Handlers that changes have made. */
   readonly #built = new WeakSet<Handler>();
 
-  /** Those of the loggers of `manager`. */
+  /** Parks handlers of the loggers of `manager`. */
   constructor(manager: Manager) {
     this.#manager = manager;
   }
@@ -22,26 +22,26 @@ export class ParkedHandlers {
     }
   };
 
-  /** Takes out of use what changes have made: what is the program's is not ours to close. */
+  /** Parks the handlers that changes have made; the program's own handlers are not ours to close. */
   parkBuilt({ handlerLevels }: LoggingState): void {
     this.park([...handlerLevels.keys()].filter((handler) => this.#built.has(handler)));
   }
 
-  /** A change has made the handlers that there were not before. */
+  /** Notes that a change has made the handlers which `before` does not have. */
   noteBuilt(before: LoggingState, after: LoggingState): void {
     for (const handler of after.handlerLevels.keys()) {
       if (!before.handlerLevels.has(handler)) this.#built.add(handler);
     }
   }
 
-  /** Those that the program has made, in use or not. */
+  /** The handlers that the program has made, in use or not. */
   *own(): Generator<Handler> {
     for (const handler of [...handlersInUse(this.#manager), ...this.#parked]) {
       if (!this.#built.has(handler)) yield handler;
     }
   }
 
-  /** Closes and forgets those that none of the states needs. */
+  /** Closes and forgets parked handlers that none of the states uses. */
   settle(states: readonly LoggingState[]): void {
     if (this.#parked.size === 0) return;
     const needed = new Set(states.flatMap(({ handlerLevels }) => [...handlerLevels.keys()]));

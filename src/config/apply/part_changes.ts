@@ -23,8 +23,8 @@ export function reachedHandlers(
 }
 
 /**
- * What there was before and is not after, for people: handlers that no other of the same
- * class and target takes the place of, and filters of those that have one.
+ * The parts that go, in words for people: handlers that no other of the same class and target
+ * replaces, and filters of handlers that are replaced.
  */
 export function droppedParts(before: Iterable<Handler>, after: Iterable<Handler>): string[] {
   const heirs = new Map<string, Handler[]>();
@@ -41,7 +41,7 @@ export function droppedParts(before: Iterable<Handler>, after: Iterable<Handler>
   return dropped;
 }
 
-/** What a configuration makes of handlers' levels: each is compared with the one whose place it takes. */
+/** The levels of handlers that a configuration changes; each is compared with the one it replaces. */
 export function handlerLevelChanges(
   manager: Manager,
   after: ReadonlyMap<string, Handler>,
@@ -67,7 +67,7 @@ function lostFilters(handler: Handler, heirs: readonly Handler[]): string[] {
     .map((label) => `${label} of handler ${handlerLabel(handler)}`);
 }
 
-/** What a handler is; its name counts only where its target cannot be seen. */
+/** A text that tells handlers apart; the name counts only if the target cannot be seen. */
 function identityOf(handler: Handler): string {
   const kind = handlerKind(handler);
   return kind.includes(" ") ? kind : `${kind} ${handlerName(handler)}`;

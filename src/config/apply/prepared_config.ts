@@ -4,46 +4,46 @@ import type { LoggerScope } from "../../core/loggers/scope.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import type { HandlerLevelChange } from "./part_changes.ts";
 
-/** Does away with handlers that a configuration has taken out of use, oldest first. */
+/** Gets the handlers that a configuration has taken out of use, oldest first, and closes or parks them. */
 export type Retire = (handlers: readonly Handler[]) => void;
 
-/** What a change shows of some log calls, with the logger that it has named. */
+/** A level for some log calls only, with the name of its logger. */
 export interface NamedScope extends LoggerScope {
   readonly logger: string;
 }
 
 /** A configuration that is built and checked, and not in force. */
 export interface PreparedConfig {
-  /** Puts it in force; `lines` are those that may come out thanks to it, undefined for any number. */
+  /** Puts it in force; `lines` is the budget of lines that may come out thanks to it, if it has one. */
   commit(retire?: Retire, lines?: LineBudget): void;
   /**
-   * Puts it in force once more with the same handlers, so that no file of theirs is opened
-   * again; undefined where it depends on what is in force, and has to be prepared anew.
+   * Puts it in force once more with the same handlers, so that none of their files is opened again.
+   * Undefined if it depends on what is in force, so that it has to be prepared anew.
    */
   readonly recommit?: (retire: Retire, lines?: LineBudget) => void;
-  /** Names of the loggers whose levels it sets, where it changes nothing but levels and propagation. */
+  /** Names of the loggers whose levels it sets, if it only changes levels and propagation. */
   readonly turns?: readonly string[];
-  /** What it shows of some log calls only, by the name of the logger. */
+  /** Levels for some log calls only that it sets, by the name of the logger. */
   readonly scopes?: readonly NamedScope[];
-  /** Names of all loggers beside the root that it changes; undefined where it may be any. */
+  /** Names of all loggers beside the root that it changes; undefined if it may change any. */
   readonly touches?: readonly string[];
   /** Throws it away. */
   abort(): void;
-  /** Tells what it would make of the loggers. */
+  /** Tells what it would change. */
   preview(): ConfigPreview;
 }
 
-/** What a configuration makes of the loggers. */
+/** What a configuration would change. */
 export interface ConfigPreview {
   /** Own level numbers by logger name, the root's included. */
   readonly levels: ReadonlyMap<string, number>;
-  /** What would be shown of some log calls only, whatever these levels. */
+  /** Levels for some log calls only, which count beside these levels. */
   readonly scopes?: readonly NamedScope[];
   /** Loggers that would be disabled. */
   readonly disabled: readonly string[];
   /** Handlers that would have another level, or are new. */
   readonly handlers: readonly HandlerLevelChange[];
-  /** Handlers and filters that would be in use no more, for people. */
+  /** Handlers and filters that would go out of use, for people. */
   readonly dropped: readonly string[];
 }
 

@@ -41,21 +41,21 @@ import type { Registry } from "../build/registry.ts";
 export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   readonly #manager: Manager;
   #layers: Layer<Change>[] = [];
-  /** How the program had set the loggers up before the first change. */
+  /** The state that the program had set up before the first change. */
   #start: LoggingState | undefined;
-  /** What it has set since, below the oldest layer. */
+  /** What the program has set since, below the oldest layer. */
   #startOwn: OwnChange | undefined;
-  /** Whether changes have been forgotten that only a reset can go back beyond. */
+  /** Whether changes have been forgotten, which only a reset can take back. */
   #hasForgotten = false;
   #before: LoggingState | undefined;
-  /** The loggers as the last change left them, to tell the program's own changes since. */
+  /** The state in which the last change left the loggers; differences since are the program's own. */
   #settled: LoggingState;
   readonly #seen = new SeenIds();
-  /** What a watched file has said last, if there is one. */
+  /** The watched file's configuration, if there is one. */
   #file: FileBase<Change> | undefined;
   readonly #handlers: ParkedHandlers;
   readonly #builder: ChangeBuilder;
-  /** Gives the lines of a change, undefined if it may bring out any number. */
+  /** Gives the budget of lines of a change; undefined if it may bring out any number. */
   linesOf: ((change: Change) => LineBudget | undefined) | undefined;
   /** What nobody has taken back, and cannot be taken back any more. */
   readonly lost: LostChanges<Change> = new LostChanges();
@@ -71,12 +71,12 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     manager.onConfigured = () => this.#startAnew();
   }
 
-  /** What changes may do from now on. */
+  /** Sets what changes may do from now on. */
   set policy(policy: OutsidePolicy) {
     this.#builder.policy = policy;
   }
 
-  /** What a watched file has said last. */
+  /** The change of the watched file, if there is one. */
   get file(): Change | undefined {
     return this.#file?.change;
   }
@@ -91,12 +91,12 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     return this.outside.map(({ change }) => change);
   }
 
-  /** Ids of the changes that it has had, whatever became of them. */
+  /** Ids of the changes that the thread has had, whether or not they are still in force. */
   get seen(): readonly string[] {
     return this.#seen.all;
   }
 
-  /** How the loggers were set up before the last thing that was done here. */
+  /** The state of the loggers before the last thing that was done here. */
   get before(): LoggingState | undefined {
     return this.#before;
   }
@@ -107,9 +107,9 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   }
 
   /**
-   * Applies a change: on top, or where its `seq` belongs if it comes late. One that is in
-   * force already only gets the later of both ends, and undefined is returned; so it is for what a
-   * watched file has ended that is newer.
+   * Applies a change: on top, or at the place of its `seq` if it comes late. Returns undefined for a
+   * change that is in force already, which only gets the later of both ends, and for a change that a
+   * newer watched file has ended.
    *
    * @throws {ConfigError} It is refused, and nothing has changed.
    */
@@ -136,7 +136,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     change: Pick<ChangeRequest, "text" | "parsed" | "isTrusted">,
   ): PreparedChange<Change> {
     const prepared = this.#build(change);
-    // What depends on what is in force may mean other handlers and loggers by now.
+    // A configuration that depends on what is in force may mean other handlers and loggers by now.
     const commit = (change: Change) =>
       this.#putOnTop(change, prepared.recommit ? prepared : this.#builder.build(change));
     return { commit, abort: prepared.abort, preview: prepared.preview };
@@ -161,15 +161,14 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     return this.#takeBack(({ expiresAt }) => expiresAt !== undefined && expiresAt <= now);
   }
 
-  /** Takes back the changes of these ids; returns those that there were. */
+  /** Takes back the changes with these ids; returns those of them that were in force. */
   takeBack(ids: readonly string[]): Change[] {
     return this.#takeBack(({ id }) => ids.includes(id));
   }
 
   /**
-   * Takes back all changes but those that came after `seq`, also what is too old for a
-   * rollback; returns those that a rollback could have taken back, undefined if there was nothing
-   * at all.
+   * Takes back all changes except those after `seq`; also those that are too old for a rollback.
+   * Returns those that a rollback could have taken back; undefined if there was no change at all.
    */
   reset(seq: number): Change[] | undefined {
     if (this.#start === undefined) return undefined;
@@ -217,7 +216,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     this.#layers.push({ kind: "outside", change, before, prepared });
   }
 
-  /** Puts a change in force; returns how the loggers were before. */
+  /** Puts a change in force; returns the state of the loggers before. */
   #commit(
     change: Change,
     prepared: PreparedConfig,
@@ -228,7 +227,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     try {
       commit(this.#handlers.park, this.linesOf?.(change));
     } finally {
-      // Also those of a change that has been refused half-way.
+      // Loggers count even if the change has been refused half-way, since they stay.
       this.#builder.noteMade(change, this.#manager.loggerDict.size - size);
     }
     this.#look(prepared.touches);
@@ -237,9 +236,9 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   }
 
   /**
-   * Puts what a watched file says in place of what it said before, and of all changes before it
+   * Puts a watched file's configuration in the place of its last one, and of all changes before it
    * that were to stay; overrides lie above it until they end. What the program itself has set lies
-   * below it, as below a configuration of its own.
+   * below it, as below a configuration of the program's own.
    */
   #takeFile(change: Change): AppliedChange {
     const settled = this.#noteOwn();
@@ -270,14 +269,14 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     return { turns: prepared.turns };
   }
 
-  /** Looks at the loggers, or at those alone that can have changed. */
+  /** Looks at all loggers, or only at those that can have changed. */
   #look(touched?: Iterable<string>): void {
     this.#settled = touched === undefined
       ? captureState(this.#manager, this.#settled)
       : captureLoggers(this.#manager, this.#settled, touched);
   }
 
-  /** What is too old for a rollback is only gone back beyond by a reset. */
+  /** Forgets layers that are too old for a rollback; only a reset takes these back. */
   #forgetOldest(): void {
     let count = countForgotten(this.inForce);
     this.#hasForgotten ||= count > 0;
@@ -315,23 +314,23 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     });
   }
 
-  /** `settled` is how the last change left the loggers: what has come up since is the program's. */
+  /** `settled` is the state in which the last change left the loggers; later ones are the program's. */
   #restoreAnd(state: LoggingState, settled: LoggingState, rebuild: () => void): void {
     const before = this.#settled;
     this.#handlers.parkBuilt(before);
-    // What is kept in memory must not go where it is to be kept again at the end.
+    // Records that are kept must not be dropped while layers are taken off and put on again.
     this.#manager.settleRecording(true, () => {
       restoreState(this.#manager, state, (name) => settled.loggers.has(name));
       this.#look();
       rebuild();
     });
-    // With nothing of others in force, this is where the program stands: a new start.
+    // Without changes from outside in force, the present state is a new start.
     if (this.outside.length === 0 && !this.#hasForgotten) this.#startAtNext();
     this.#before = before;
     this.#settle();
   }
 
-  /** What cannot be built any more must not keep the rest from being restored. */
+  /** Puts a layer on again; if it cannot be built any more, that is told, and the rest goes on. */
   #putAgain(layer: Layer<Change>): void {
     if (layer.kind === "own") {
       applyOwnChange(this.#manager, layer.own);
@@ -351,8 +350,8 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   }
 
   /**
-   * Looks at what the program has set since the last change, and makes a layer of it; returns
-   * how that change left the loggers.
+   * Looks at what the program has set since the last change, and makes a layer of it; returns the
+   * state in which that change left the loggers.
    */
   #noteOwn(): LoggingState {
     const settled = this.#settled;
@@ -367,7 +366,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     return settled;
   }
 
-  /** What the program has configured is a new start: there is nothing to go back to. */
+  /** Begins anew, since the program has configured itself: there is nothing to go back to. */
   #startAnew(): void {
     this.lost.add(this.inForce);
     this.#startAtNext();
@@ -386,13 +385,13 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     this.#hasForgotten = false;
   }
 
-  /** Closes and forgets what nothing can bring back any more. */
+  /** Closes and forgets handlers and states that nothing can bring back any more. */
   #settle(): void {
     const { below } = this.#file ?? {};
     const states = [below, this.#start, ...this.outside.map(({ before }) => before)]
       .filter((state) => state !== undefined);
     const kept = new Set([...states, this.#before].flatMap((state) => state?.loggers ?? []));
-    // Each leads to all that are newer.
+    // The oldest state leads to all newer ones.
     (below ?? this.#start ?? this.#before)?.loggers.keepOnly(kept);
     this.#handlers.settle([this.#settled, ...states]);
   }

@@ -1,7 +1,7 @@
 /** Most ids that are remembered. */
 const MOST = 1000;
 
-/** Ids of the changes that a thread has had, so that it is not given them again. */
+/** The ids of the changes that a thread has had, so that the hub does not give them to it again. */
 export class SeenIds {
   readonly #ids = new Set<string>();
 
@@ -10,7 +10,7 @@ export class SeenIds {
     return [...this.#ids];
   }
 
-  /** Remembers one, and forgets the oldest of too many. */
+  /** Adds an id; if there are too many, the oldest is forgotten. */
   add(id: string): void {
     this.#ids.add(id);
     if (this.#ids.size <= MOST) return;

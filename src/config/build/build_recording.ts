@@ -5,7 +5,7 @@ import { reasonOf } from "../../core/values/thrown.ts";
 import { isOff, OFF, type RecordingSpec } from "../spec/recording_spec.ts";
 
 /**
- * What is to be kept in memory, with the levels as this thread knows them.
+ * The recording that a configuration asks for, with the numbers that this thread has for levels.
  *
  * @throws {ConfigError} An unknown level.
  */

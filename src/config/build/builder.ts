@@ -18,7 +18,7 @@ import type {
   Place,
 } from "../spec/config_spec.ts";
 
-/** Everything of a configuration that had to be made, ready to be put in force. */
+/** The objects of a configuration, ready to be put in force. */
 export interface BuiltConfig {
   /** Handlers by name, in the order of their making. */
   readonly handlers: ReadonlyMap<string, Handler>;
@@ -28,14 +28,14 @@ export interface BuiltConfig {
   readonly origins: ReadonlyMap<object, Origin>;
 }
 
-/** What changes in a logger, with objects in place of names. */
+/** The changes of one logger, with objects in place of names. */
 export interface BuiltLogger {
   readonly name: string;
   /** Undefined to leave the level. */
   readonly level: number | undefined;
   readonly handlers: readonly Handler[];
   readonly filters: readonly FilterLike[];
-  /** Undefined to leave it. */
+  /** Undefined to leave `propagate`. */
   readonly propagate: boolean | undefined;
 }
 
@@ -63,7 +63,7 @@ export class Builder {
   }
 
   /**
-   * Makes everything.
+   * Makes all objects.
    *
    * @throws {ConfigError} The first thing that cannot be made, and why.
    */
@@ -104,7 +104,7 @@ export class Builder {
     for (const spec of handlers) {
       const add = () => guardMaking("handler", spec, () => this.#addHandler(spec, later));
       guardMaking("handler", spec, () => {
-        // Once only: in a chain of targets, CPython asks for names in their order as well.
+        // A handler waits only once: in a chain of targets, CPython too takes names in their order.
         if (source === "dict" && this.#waitsForOthers(spec)) later.push(add);
         else this.#addHandler(spec, later);
       });
@@ -130,7 +130,7 @@ export class Builder {
     if (!(handler instanceof Handler)) {
       throw new TypeError(`${describeClass(spec)} does not make a handler`);
     }
-    // At once: it is to be closed if anything of the rest is refused.
+    // It is noted at once, so that it is closed if the rest of it is refused.
     this.#handlers.set(spec.name, handler);
     handler.name = spec.name;
     if (formatter !== undefined) handler.setFormatter(formatter);
@@ -138,7 +138,7 @@ export class Builder {
     const filters = this.#filterList(spec);
     for (const filter of this.#guard?.withRedactions(filters) ?? filters) handler.addFilter(filter);
     this.#finish(spec, handler, made);
-    // Last, since a `namer` among its attributes says where it puts its backups.
+    // This comes last, since a `namer` among the attributes decides where backups are.
     requirePermissions(handler.requiredPermissions());
     if (this.#spec.source === "ini" && made.takesTarget) {
       later.push(() => this.#setTarget(spec, handler));
@@ -171,7 +171,7 @@ export class Builder {
       handlers: spec.handlers.map((name) =>
         this.#find("handler", name, spec.place, "handlers") as Handler
       ),
-      // Where it has no handlers, who watches would see what was taken out before.
+      // A logger needs them even without handlers, since watchers see its records.
       filters: guard?.withRedactions(filters, guard.filtersOf(spec.name)) ?? filters,
       propagate: spec.propagate,
     };
@@ -232,7 +232,7 @@ export function guardMaking(kind: PartKind, spec: ObjectSpec, make: () => void):
   }
 }
 
-/** Where a formatter's format or style stands that is none. */
+/** The key of a formatter's format or style that is wrong. */
 function keyAtFault(spec: ObjectSpec, error: unknown): string | undefined {
   if (!(error instanceof RangeError)) return undefined;
   if (error.message.startsWith("Cannot use style ")) return "style";
@@ -251,7 +251,7 @@ function isFilter(value: unknown): value is FilterLike {
 }
 
 function hasMethod(value: unknown, name: string): value is object {
-  // Arrays have a `filter` of their own.
+  // Arrays are left out, since they have a method `filter`.
   return typeof value === "object" && value !== null && !Array.isArray(value) &&
     typeof (value as Record<string, unknown>)[name] === "function";
 }

@@ -66,7 +66,7 @@ export function registerBuiltinHandlers(registry: HandlerRegistry): void {
     priority_names: PRIORITY_NAMES,
     facility_names: FACILITY_NAMES,
   };
-  // A `.conf` leaves out `logging.`.
+  // In a `.conf`, `logging.` is left out.
   const constants: [prefix: string, values: object][] = [
     ["logging.handlers", numbers],
     ["logging.handlers.SysLogHandler", syslog],

@@ -1,7 +1,7 @@
 /**
  * Python's handler classes by their names inside `logging`, with the parameters of their
  * constructors; `?` marks those that may be left out. The classes themselves are in
- * `builtin_handlers.ts`, which whoever only needs the names does not load.
+ * `builtin_handlers.ts`, which need not be loaded for the names.
  */
 export const PYTHON_HANDLERS = {
   "StreamHandler": "stream?",
@@ -21,13 +21,13 @@ export const PYTHON_HANDLERS = {
   "handlers.QueueHandler": "queue",
 } as const;
 
-/** Our handler by a ring in shared memory. */
+/** Name of our handler that writes by a ring in shared memory. */
 export const RING_HANDLER = "logdial.RingHandler";
 
 /** Its parameters. */
 export const RING_PARAMETERS = "stream?";
 
-/** Our handler that waits for an error. */
+/** Name of our handler that keeps records until an error comes. */
 export const FINGERS_CROSSED = "logdial.FingersCrossedHandler";
 
 /** Its parameters. */
@@ -44,7 +44,7 @@ export const FORMATTER_NAMES = [
 /** Parameters of a formatter: `defaults` by keyword only in Python, `escape` is our own. */
 export const FORMATTER_PARAMETERS = "fmt? datefmt? style? validate? defaults? escape?";
 
-/** What our own formatters take beside. */
+/** Parameters that our own formatters take beside these, by class. */
 export const FORMATTER_OPTIONS: Readonly<Record<string, string>> = {
   "logdial.JsonFormatter": "preset? head? depth? size?",
   "logdial.DevFormatter": "source? colors?",
@@ -61,10 +61,10 @@ export const OUR_FILTERS = {
   "logdial.SampleFilter": "rate by? below?",
 } as const;
 
-/** The handler class that is known once the program imports a subpath of the package. */
+/** Name of our handler class that is known once the program imports `@logdial/logging/otlp`. */
 export const OTLP_HANDLER = "logdial.OtlpHandler";
 
-/** What has to be imported for a class of ours that is not known without. */
+/** The subpath that a program has to import before one of our classes is known, by class. */
 export const SUBPATHS: ReadonlyMap<string, string> = new Map([
   [OTLP_HANDLER, "@logdial/logging/otlp"],
 ]);

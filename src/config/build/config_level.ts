@@ -4,8 +4,8 @@ import { checkLevel, inAnyCase } from "../../core/levels/levels.ts";
 import type { LevelSpec } from "../spec/config_spec.ts";
 
 /**
- * The number of a level in a configuration, undefined for none; `isTyped` if a command has sent it,
- * which writes names in capitals.
+ * The number of a level in a configuration; undefined if it has none. `isTyped` if a command has sent
+ * it, since commands write names in capitals.
  *
  * @throws {ConfigError} It is no level.
  */
@@ -20,7 +20,7 @@ export function configLevel({ level, place }: LevelSpec, isTyped = false): numbe
 }
 
 /**
- * The number of a level that somebody has typed: its name may be in capitals that are none.
+ * The number of a level that a command has sent: its name is in capitals, whatever its spelling is.
  *
  * @throws {RangeError} An unknown name.
  * @throws {TypeError} Neither a whole number nor a name.

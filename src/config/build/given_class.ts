@@ -1,5 +1,6 @@
 import { Handler } from "../../core/handlers/handler.ts";
 import { Queue } from "../../handlers/queues/queue.ts";
+import type { ObjectSpec, PartKind } from "../spec/config_spec.ts";
 import type { Registration, Registry } from "./registry.ts";
 
 /** Classes that no configuration names, with the parameters of their constructors. */
@@ -9,9 +10,9 @@ const BASES: readonly (readonly [type: unknown, parameters: readonly string[]])[
 ];
 
 /**
- * How to make objects of a class that a program gives in place of a name: as it is registered or,
- * if it has no constructor of its own, as its base class is made. Undefined for a class whose
- * constructor has parameters that nobody has named, and for what is no class.
+ * How to make objects of a class that a program gives in place of a name: as it is registered or, if
+ * it has no constructor of its own, like its base class. Undefined for a class whose constructor has
+ * parameters without known names, and for what is no class.
  */
 export function registrationOfClass(
   type: unknown,
@@ -46,7 +47,24 @@ function plainRegistration(
   };
 }
 
-/** What a factory makes of its arguments, which it is given as one object of options. */
+/**
+ * How to make a formatter of a class that stands in the place of a name: it gets what any formatter's
+ * class gets. Undefined for anything else.
+ *
+ * Differs from CPython: that takes classes for handlers only.
+ */
+export function formatterClass(
+  { factory, className }: ObjectSpec,
+  kind: PartKind,
+  registry: Registry,
+): Registration<unknown> | undefined {
+  if (kind !== "formatter" || factory !== undefined || typeof className !== "function") {
+    return undefined;
+  }
+  return registry.formatter("logging.Formatter")?.of(className);
+}
+
+/** Calls a factory, or makes an object of a class, with the arguments in one object of options. */
 export function callFactory(factory: unknown, options: Readonly<Record<string, unknown>>): unknown {
   if (typeof factory === "function" && isClass(factory)) {
     return new (factory as unknown as new (options: object) => unknown)(options);

@@ -58,7 +58,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   W: 604_800,
 };
 
-/** The value of an argument as the object holds it: under another name, or in another unit. */
+/** The property of an object that an argument has set, which may have another name or unit. */
 function propertyOf(part: Readonly<Record<string, unknown>>, key: string): unknown {
   const { when, interval, mailhost, mailport } = part;
   if (key === "mailhost") return mailport === undefined ? mailhost : [mailhost, mailport];

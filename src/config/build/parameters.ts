@@ -3,7 +3,7 @@ export type Parameters = readonly string[];
 
 /** A class does not take an argument, or needs one that is missing. */
 export class ArgumentError extends TypeError {
-  /** What it is called; undefined if there are too many. */
+  /** Name of the argument; undefined if there are too many arguments. */
   readonly argument: string | undefined;
 
   constructor(reason: string, argument?: string) {
@@ -59,10 +59,10 @@ export function bindArguments(
   return bound;
 }
 
-/** Which of the arguments that were given what a class says of one of them is about. */
+/** The first of the arguments that the error message of a class names; undefined if it names none. */
 export function argumentIn(message: string, given: readonly string[]): string | undefined {
   const [, named] = /(?:option )?"(\w+)"(?: of \w+, | must )/.exec(message) ?? [];
-  // What is quoted otherwise is a value.
+  // Other quoted texts are values.
   const said = message.replace(/"[^"]*"|'[^']*'/g, "").replace(
     /^Cannot open log file /,
     "filename ",
@@ -77,7 +77,7 @@ function signature(parameters: Parameters): string {
   return parameters.length === 0 ? "none" : parameters.join(", ");
 }
 
-/** What a parameter is called, without the mark of those with a default. */
+/** The name of a parameter, without the mark `?` for a default. */
 export function bareName(parameter: string): string {
   return parameter.endsWith("?") ? parameter.slice(0, -1) : parameter;
 }

@@ -3,7 +3,7 @@ import { nearest } from "../../core/errors/suggest.ts";
 import { isError, reasonOf } from "../../core/values/thrown.ts";
 import { QueueHandler } from "../../handlers/queues/queue_handler.ts";
 import { HANDLER_NAMES, lastPart, SUBPATHS } from "./builtin_names.ts";
-import { isClassOf, registrationOfClass } from "./given_class.ts";
+import { formatterClass, isClassOf, registrationOfClass } from "./given_class.ts";
 import {
   addWords,
   ArgumentError,
@@ -31,6 +31,7 @@ import { UnknownClassError } from "./unknown_class_error.ts";
 import type { UnknownClass } from "../spec/unknown_class.ts";
 import type { WireGuard } from "./wire_guard.ts";
 import {
+  type BoundArguments,
   type FullSpec,
   type HandlerSpec,
   type ObjectSpec,
@@ -39,13 +40,13 @@ import {
   type Place,
 } from "../spec/config_spec.ts";
 
-/** Modules of classes that are known here: a name in one of them that is unknown is misspelt. */
+/** Modules whose classes are all known here: an unknown name in one of them is misspelt. */
 const KNOWN_MODULES =
   /^(?:logging|logdial|handlers|pythonjsonlogger|colorlog|coloredlogs|uvicorn)\./;
 
 const KINDS: readonly PartKind[] = ["handler", "formatter", "filter"];
 
-/** Something made, and how. */
+/** A part that was made, and how. */
 export interface Made extends Pick<Recipe, "origin" | "takesTarget"> {
   readonly part: unknown;
 }
@@ -54,8 +55,14 @@ export interface Made extends Pick<Recipe, "origin" | "takesTarget"> {
 export interface PartSource {
   /** The part that a reference or name stands for. */
   find(kind: PartKind, name: unknown, place: Place, key: string): unknown;
-  /** What names such as `os.environ` ask; the program's own machine unless given. */
+  /** The machine that names such as `os.environ` stand for; by default the program's own. */
   readonly surroundings?: Surroundings;
+}
+
+interface ReadArguments extends Pick<BoundArguments, "args" | "words"> {
+  /** The named arguments, with the parts themselves in the place of references to them. */
+  readonly named: Map<unknown, unknown>;
+  readonly canKeep: (bound: readonly unknown[]) => boolean;
 }
 
 /** Makes one object of a configuration: finds its class and gives it its arguments. */
@@ -77,7 +84,7 @@ export class PartMaker {
     this.#guard = guard;
   }
 
-  /** The class that a handler's name means, or what is known of a class in its place. */
+  /** The registration of the class that a handler's name means, or of a class in its place. */
   handlerClass(name: unknown): Registration<unknown> | undefined {
     if (typeof name !== "string") return registrationOfClass(name, this.#registry);
     // In a .conf, names are looked up inside `logging` first.
@@ -111,7 +118,7 @@ export class PartMaker {
   }
 
   /**
-   * Makes it.
+   * Makes a part.
    *
    * @throws {ConfigError} An unknown class.
    * @throws {Error} Arguments that the class does not take.
@@ -124,7 +131,7 @@ export class PartMaker {
   }
 
   /**
-   * How it would be made: its class, and the arguments for that.
+   * How a part would be made: its class, and the arguments for that.
    *
    * @throws {ConfigError} An unknown class.
    * @throws {Error} Arguments that the class does not take.
@@ -134,10 +141,10 @@ export class PartMaker {
   }
 
   /**
-   * Makes sure that a part may be made, before another one is; what cannot be read yet, such
-   * as references to parts that are still to be made, is looked at when it is made.
+   * Makes sure that a part may be made, before any other part is made. What cannot be read yet, such as
+   * references to parts that are still to be made, is checked when the part is made.
    *
-   * @throws {ConfigError} It may not.
+   * @throws {ConfigError} The part may not be made.
    */
   checkAhead(spec: ObjectSpec, kind: PartKind, ownClass?: string): void {
     if (this.#guard === undefined) return;
@@ -145,28 +152,15 @@ export class PartMaker {
     try {
       recipe = this.recipe(spec, kind, ownClass);
     } catch {
-      // It fails in its turn, with the same words.
+      // The part fails again when it is made, with the same error.
       return;
     }
     this.#guard.check(kind, spec, recipe);
   }
 
   #read(spec: ObjectSpec, kind: PartKind, ownClass?: string): Recipe {
-    const registry = this.#registry, registeredValues = new Set<unknown>();
-    let isFixed = true;
-    const { args, kwargs, words } = spec.readArguments((name) => {
-      const found = registry.object(name);
-      if (found !== undefined) {
-        registeredValues.add(found.value);
-        return found;
-      }
-      // What it stands for may be another thing the next time.
-      isFixed = false;
-      if (this.#guard?.isOwn === false) return refusedName(name);
-      return pureName(name, this.#source.surroundings ?? SURROUNDINGS);
-    });
-    const named = new Map<unknown, unknown>();
-    for (const [name, value] of kwargs) named.set(name, this.#resolve(value, spec.place));
+    const registry = this.#registry;
+    const { args, named, words, canKeep } = this.#readArguments(spec);
     // A class may stand for its name.
     const factory = spec.factory === undefined ? spec.className : this.#factoryOf(spec, kind);
     const given = registrationOfClass(factory, registry) ?? formatterClass(spec, kind, registry);
@@ -183,16 +177,7 @@ export class PartMaker {
     }
     const { name, parameters } = registration;
     addWords(words, parameters, named);
-    const takesTarget = kind === "handler" && parameters.includes("target?");
-    if (takesTarget && !this.#isIni && spec.factory === undefined && named.has("target")) {
-      const target = named.get("target");
-      named.set("target", this.#source.find("handler", target, spec.place, "target"));
-    }
-    if (kind === "formatter" && !hasParameter(parameters, "format") && named.has("format")) {
-      // The parameter's old name, which the dict's key still has.
-      named.set("fmt", named.get("format"));
-      named.delete("format");
-    }
+    this.#adaptToClass(spec, kind, named, parameters);
     const bound = this.#placed(spec, kind, named, () => {
       return bindArguments(name, parameters, args, named);
     });
@@ -206,15 +191,54 @@ export class PartMaker {
       parameters,
       bound,
       origin: makingOf(spec, isRegistered ? name : undefined, byName(parameters, bound)),
-      takesTarget,
+      takesTarget: takesTarget(kind, parameters),
     };
-    if (isFixed && bound.every((value) => isSharable(value, registeredValues))) {
-      keepRecipe(spec, registry, recipe);
-    }
+    if (canKeep(bound)) keepRecipe(spec, registry, recipe);
     return recipe;
   }
 
-  /** Says where the argument stands that a class does not take, or of which it says something. */
+  /** Reads the arguments of a part; `canKeep` says whether a recipe with them can be kept. */
+  #readArguments(spec: ObjectSpec): ReadArguments {
+    const registry = this.#registry, registeredValues = new Set<unknown>();
+    let isFixed = true;
+    const { args, kwargs, words } = spec.readArguments((name) => {
+      const found = registry.object(name);
+      if (found !== undefined) {
+        registeredValues.add(found.value);
+        return found;
+      }
+      // Such a name may stand for something else the next time.
+      isFixed = false;
+      if (this.#guard?.isOwn === false) return refusedName(name);
+      return pureName(name, this.#source.surroundings ?? SURROUNDINGS);
+    });
+    const named = new Map<unknown, unknown>();
+    for (const [name, value] of kwargs) named.set(name, this.#resolve(value, spec.place));
+    const canKeep = (bound: readonly unknown[]) =>
+      isFixed && bound.every((value) => isSharable(value, registeredValues));
+    return { args, named, words, canKeep };
+  }
+
+  /** Changes named arguments into those that the class takes. */
+  #adaptToClass(
+    spec: ObjectSpec,
+    kind: PartKind,
+    named: Map<unknown, unknown>,
+    parameters: Parameters,
+  ): void {
+    const isOfDict = !this.#isIni && spec.factory === undefined;
+    if (isOfDict && takesTarget(kind, parameters) && named.has("target")) {
+      const target = named.get("target");
+      named.set("target", this.#source.find("handler", target, spec.place, "target"));
+    }
+    if (kind === "formatter" && !hasParameter(parameters, "format") && named.has("format")) {
+      // Dicts still call the parameter by its old name.
+      named.set("fmt", named.get("format"));
+      named.delete("format");
+    }
+  }
+
+  /** Runs `make`, and adds to its error the place of the argument that the error names. */
   #placed<T>(
     spec: ObjectSpec,
     kind: PartKind,
@@ -226,7 +250,7 @@ export class PartMaker {
       return make();
     } catch (error) {
       const isRefused = error instanceof ArgumentError;
-      // What is wrong with a format is told by who has the formatter made.
+      // The builder, which has the formatter made, tells what is wrong with a format.
       const isOfFormat = kind === "formatter" && isError(error) && error.name === "ValueError";
       if (error instanceof ConfigError || isOfFormat) throw error;
       const message = reasonOf(error);
@@ -273,7 +297,7 @@ export class PartMaker {
     return typeof found === "function" ? found : factory;
   }
 
-  /** Its class, or its name where a stand-in takes its place. */
+  /** The registration of a part's class; the class's name if a stand-in takes its place. */
   #classOf(
     spec: ObjectSpec,
     kind: PartKind,
@@ -298,7 +322,7 @@ export class PartMaker {
     }
     const unknownClass = this.#unknownClass;
     const near = this.#nearName(kind, name);
-    // Whoever misspells a class has not meant another one.
+    // A class that is nearly a known one is misspelt: no stand-in takes its place.
     if (unknownClass === "stand-in" && near === undefined) return name;
     throw new UnknownClassError(
       `Cannot build ${kind} "${spec.name}": unknown class "${name}"`,
@@ -316,7 +340,7 @@ export class PartMaker {
   #nearName(kind: PartKind, name: string): string | undefined {
     const bare = withoutComment(name);
     if (bare !== name) return bare;
-    // One of a program's own modules may be near by chance, and is none of those.
+    // A class of a program's own module may resemble a known one by chance.
     if (name.includes(".") && !KNOWN_MODULES.test(name) || SUBPATHS.has(name)) return undefined;
     const more = kind !== "handler" ? [] : this.#isIni ? HANDLER_NAMES : SUBPATHS.keys();
     const names = [...more, ...this.#registry.names(kind)].filter((known) => known !== name);
@@ -338,24 +362,13 @@ export class PartMaker {
   }
 }
 
-/** What a formatter's class is given, as in Python, and how it is given something else. */
+/** Whether a class is one of handlers that hand records on to a `target`. */
+function takesTarget(kind: PartKind, parameters: Parameters): boolean {
+  return kind === "handler" && parameters.includes("target?");
+}
+
+/** The end of a message: which arguments a formatter's class gets, and how to give it others. */
 function wayOfFormatterClass(isIni: boolean): string {
   const given = "; as class it is given format, datefmt and style";
   return isIni ? given : `${given}, by "()" in place of class its own arguments`;
-}
-
-/**
- * A class in the place of a formatter's name is given what any formatter's class is given.
- *
- * Differs from CPython: that takes classes for handlers only.
- */
-function formatterClass(
-  { factory, className }: ObjectSpec,
-  kind: PartKind,
-  registry: Registry,
-): Registration<unknown> | undefined {
-  if (kind !== "formatter" || factory !== undefined || typeof className !== "function") {
-    return undefined;
-  }
-  return registry.formatter("logging.Formatter")?.of(className);
 }

@@ -12,7 +12,7 @@ import { UnknownNameError } from "../spec/unknown_name_error.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
 
-/** What a dict says of a `QueueHandler`, and what the recipe asks for. */
+/** What a dict says of a `QueueHandler`, and where the recipe looks things up. */
 export interface QueueSpec {
   readonly type: unknown;
   /** All its arguments by name. */
@@ -34,7 +34,7 @@ interface Given {
 /** Makes the listener of a queue. */
 type MakeListener = (queue: Queue, handlers: readonly Handler[], respects: boolean) => unknown;
 
-/** The names in `handlers`, undefined for what is no list; a text is one of its letters. */
+/** The names in `handlers`; undefined if it is no list. As in Python, a text is a list of letters. */
 export function handlerNames(handlers: unknown): readonly unknown[] | undefined {
   if (typeof handlers === "string") return [...handlers];
   return Array.isArray(handlers) ? handlers : undefined;
@@ -45,7 +45,7 @@ export function handlerNames(handlers: unknown): readonly unknown[] | undefined 
  * listener that gives the records to `handlers`. The program starts that
  * (`getHandlerByName("q").listener.start()`).
  *
- * @throws {ConfigError} What is no queue, listener or list of handlers.
+ * @throws {ConfigError} A value is no queue, listener or list of handlers.
  */
 export function queueRecipe(spec: QueueSpec): Pick<Recipe, "make" | "parameters" | "bound"> {
   const { type, named, registry, findHandler, place } = spec;
@@ -76,7 +76,7 @@ export function queueRecipe(spec: QueueSpec): Pick<Recipe, "make" | "parameters"
   return { make, parameters: [...named.keys()].map(String), bound: [...named.values()] };
 }
 
-/** Its class is given the queue first, then its own arguments; those unknown in one object. */
+/** Makes the handler: its class gets the queue, then its arguments, those unknown in one object. */
 function handlerMaker(
   type: unknown,
   registry: Registry,
@@ -89,7 +89,7 @@ function handlerMaker(
   }
   const { name, parameters, create } = registration;
   const args = new Map<unknown, unknown>(Object.entries(others)).set("queue", undefined);
-  // All that it takes, so that a refusal names it.
+  // All arguments that it takes, for the error message.
   const all = [...parameters, "handlers?", "listener?", "respect_handler_level?"];
   const bound = bindArguments(name, all, [], args);
   const at = indexOfParameter(parameters, "queue");
@@ -106,13 +106,13 @@ function queueMaker(given: Given): () => RecordQueue {
     const call = factoryCall(given, value);
     return () => requireQueue(call(), given);
   }
-  // A list of the dict itself was copied, so that nobody would ever see a record.
+  // A list in the dict was copied, so that nobody would ever see its records.
   if (Array.isArray(value) && registry.nameOf(value) === undefined) throw invalid(given, value);
   const queue = requireQueue(value, given);
   return () => queue;
 }
 
-/** As in CPython, whatever can be put into and taken from may stand between two programs. */
+/** Accepts, as in CPython, anything with the methods to put items in and take them out. */
 function requireQueue(value: unknown, given: Given): RecordQueue {
   const { put, put_nowait, get } = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (Array.isArray(value)) return value;
@@ -159,7 +159,7 @@ function invalid({ key, place }: Given, value: unknown): ConfigError {
   return new ConfigError(`Cannot use ${key} ${pyRepr(value)}: ${RULES[key]}`, place(key));
 }
 
-/** A call of what a name, or `()` in a dict, stands for; the other keys are its arguments. */
+/** The call of a factory, by its name or by `()` in a dict, whose other keys are the arguments. */
 function factoryCall(
   given: Given,
   spec: string | Readonly<Record<string, unknown>>,
@@ -180,7 +180,7 @@ function boundOptions({ name, parameters }: Registration<unknown>, options: obje
   return bindArguments(name, parameters, [], new Map(Object.entries(options)));
 }
 
-/** Late, since what only a program knows is looked up where it runs. */
+/** Looks a name up when the handler is made, since only the running program may know it. */
 function lookUp({ key, registry, place }: Given, name: string): unknown {
   const found = registry.object(name);
   if (typeof found?.value === "function") return found.value;

@@ -11,7 +11,7 @@ import type { ObjectSpec, PartKind } from "../spec/config_spec.ts";
 export interface Recipe {
   /** Makes the part from arguments in the order of the parameters. */
   readonly make: (args: readonly unknown[]) => unknown;
-  /** Does something with the part; where that says something of an argument, with its place. */
+  /** Runs a function; if its error names an argument, the argument's place is added. */
   readonly placed?: (does: () => unknown) => unknown;
   /** The class, undefined for a factory of the program. */
   readonly type: unknown;
@@ -24,7 +24,7 @@ export interface Recipe {
   readonly takesTarget: boolean;
 }
 
-/** A recipe, and what it depends on. */
+/** A kept recipe, with what it depends on. */
 interface Kept {
   readonly registry: Registry;
   readonly revision: number;
@@ -33,7 +33,7 @@ interface Kept {
 
 const kept = new WeakMap<ObjectSpec, Kept>();
 
-/** The recipe that was kept for it, as long as no name has been registered since. */
+/** The recipe that was kept for a part; undefined if there is none, or names were registered since. */
 export function keptRecipe(spec: ObjectSpec, registry: Registry): Recipe | undefined {
   const found = kept.get(spec);
   const isValid = found?.registry === registry && found.revision === registry.revision;
@@ -46,7 +46,7 @@ export function keepRecipe(spec: ObjectSpec, registry: Registry, recipe: Recipe)
 }
 
 /**
- * Whether an argument can be given to one part after the other: a text or number can, and
+ * Whether an argument can be given to several parts, one after the other: a text or a number can, and
  * what the program has registered, but not a list, which the first part may change.
  */
 export function isSharable(value: unknown, registered: ReadonlySet<unknown>): boolean {
@@ -72,7 +72,7 @@ export function factoryRecipe(
   };
 }
 
-/** What nothing is known of takes any arguments. */
+/** The recipe of a stand-in for an unknown class, which takes any arguments. */
 export function standInRecipe(
   spec: ObjectSpec,
   kind: PartKind,
@@ -91,7 +91,7 @@ export function standInRecipe(
   };
 }
 
-/** How a part is made, for who describes it. */
+/** The origin of a part, from which it can be described and made again. */
 export function makingOf(
   spec: ObjectSpec,
   className: string | undefined,

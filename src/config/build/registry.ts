@@ -38,7 +38,7 @@ export interface Registration<T> {
   readonly create: (...args: never[]) => T;
   /** Names of the arguments, for Python's `args` and `kwargs`. */
   readonly parameters: Parameters;
-  /** The same for a class below this one that has no constructor of its own. */
+  /** The registration of a class below this one that has no constructor of its own. */
   readonly of: (type: unknown) => Registration<T>;
 }
 
@@ -92,8 +92,8 @@ export class Registry {
   #revision = 0;
 
   /**
-   * Counts up whenever a name is registered: what was found by name before may be another thing
-   * now.
+   * Counts up whenever a name is registered: a name that was looked up before may mean something else
+   * then.
    */
   get revision(): number {
     return this.#revision;
@@ -151,7 +151,7 @@ export class Registry {
     return this.registrationOf(value)?.name;
   }
 
-  /** What is registered for a class. */
+  /** The registration of a class; undefined if there is none. */
   registrationOf(type: unknown): Registration<unknown> | undefined {
     if (typeof type !== "function") return undefined;
     for (const table of [this.#handlers, this.#formatters, this.#filters]) {
@@ -162,7 +162,7 @@ export class Registry {
     return undefined;
   }
 
-  /** What is registered for a class or, by another name, for the nearest one that it extends. */
+  /** The registration of a class, or one under `name` made from the nearest class that it extends. */
   registrationFor(name: string, type: Constructor<unknown>): Registration<unknown> {
     for (let one: unknown = type; typeof one === "function"; one = Object.getPrototypeOf(one)) {
       const known = this.registrationOf(one);
@@ -199,7 +199,7 @@ const FILTERS: Readonly<Record<keyof typeof OUR_FILTERS, Constructor<FilterLike>
 };
 
 /**
- * Refuses what cannot be registered; those that are known from the start need no check.
+ * Refuses what cannot be registered; built-in classes are not checked.
  *
  * @throws {TypeError} No name, no class, or an unknown option.
  */
@@ -223,7 +223,7 @@ export function checkName(name: unknown): void {
   throw new TypeError(`Cannot register under ${quote(name)}: a name must be a text`);
 }
 
-/** Whether it can be called with `new`; it is not called here. */
+/** Whether a value can be called with `new`; it is not called here. */
 function isConstructor(type: unknown): boolean {
   try {
     Reflect.construct(Object, [], type as Constructor<unknown>);
@@ -245,7 +245,7 @@ function registration<T>(
   return { name, type, create, parameters, of };
 }
 
-/** Formatters take `defaults`, by keyword only in Python, and what is ours in an object of options. */
+/** Registers a formatter; `defaults`, and what is ours, go into an object of options. */
 function formatterRegistration(
   name: string,
   type: Constructor<Formatter>,

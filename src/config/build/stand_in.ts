@@ -15,21 +15,21 @@ export const isUnknownClass: OptionRule = (value) =>
 /** Classes whose absence has been told, by kind and name. */
 const told = new Set<string>();
 
-/** What stands in for a class of each kind. */
+/** Names of the classes that stand in, by kind. */
 const NAMES: Readonly<Record<PartKind, string>> = {
   formatter: "logging.Formatter",
   filter: "logging.Filter",
   handler: "logging.StreamHandler",
 };
 
-/** Says that something stands in for a class. */
+/** The warning that something stands in for a class. */
 export function standInText(kind: PartKind, className: string, call: string): string {
   return `${NAMES[kind]} stands in for class "${className}", which needs ${call}`;
 }
 
 /**
- * What stands in for a class that nothing is known of; says so on stderr, once for each name. A
- * handler's writes to stderr: that opens nothing, and no record is lost in silence.
+ * Makes what stands in for an unknown class, and tells so on stderr, once for each name. The stand-in
+ * of a handler writes to stderr: that opens nothing, and no record is lost in silence.
  */
 export function standIn(
   kind: PartKind,
@@ -57,7 +57,7 @@ export function standIn(
   );
 }
 
-/** Fields that only the class itself would know are empty, so that no line is lost for them. */
+/** A formatter in which fields that only the missing class knows are empty, so that no line is lost. */
 class StandInFormatter extends Formatter {
   protected override readField(record: LogRecord, name: string): unknown {
     try {

@@ -3,10 +3,10 @@ import { didYouMean } from "../../core/errors/suggest.ts";
 import type { PartKind } from "../spec/config_spec.ts";
 import { SUBPATHS } from "./builtin_names.ts";
 
-/** A class that nothing is registered as: a program may have one of that name. */
+/** The error of a name under which no class is registered; a program may register one. */
 export class UnknownClassError extends ConfigError {
   readonly kind: PartKind;
-  /** As it is written. */
+  /** The name as it is written. */
   readonly className: string;
   /** The known class that may have been meant. */
   readonly near: string | undefined;
@@ -30,7 +30,7 @@ export class UnknownClassError extends ConfigError {
   }
 }
 
-/** How a program makes a class of a kind known, by its name. */
+/** The call by which a program registers a class, as code. */
 export function registerCall(kind: PartKind, className: string): string {
   return `${REGISTER[kind]}("${className}", …)`;
 }
@@ -41,7 +41,7 @@ const REGISTER: Record<PartKind, string> = {
   filter: "registerFilter",
 };
 
-/** A program that configures itself may have something stand in as well. */
+/** The ways out of an unknown class; only a program that configures itself can take a stand-in. */
 function wayOut(kind: PartKind, className: string, takesOption: boolean): string {
   const subpath = SUBPATHS.get(className);
   if (subpath !== undefined) return `the program has to import "${subpath}"`;

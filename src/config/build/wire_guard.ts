@@ -23,11 +23,11 @@ export interface WireOptions {
   readonly isTrusted: boolean;
   /** Whether it is a file of the program's own: it may do what the program may. */
   readonly isOwn?: boolean;
-  /** Handler classes that it may use all the same. */
+  /** Handler classes that it may use even if it is not trusted. */
   readonly wireHandlers: readonly string[];
   /** Handlers that the program has set up itself. */
   readonly own: () => Iterable<Handler>;
-  /** Where the loggers are. */
+  /** The tree of loggers. */
   readonly manager: {
     loggers(): Iterable<{ readonly name: string; readonly filters: readonly FilterLike[] }>;
   };
@@ -64,14 +64,14 @@ export class WireGuard {
     const isHandler = kind === "handler" || isClassOf(call.type, Handler);
     if (isHandler) checkBackups(spec, call);
     this.#checkRights(kind, spec, call, isHandler);
-    // Last, since it looks at files with the program's rights, which the sender has to have first.
+    // This comes last, since it looks at files with the program's rights, which not every sender has.
     if (isClassOf(call.type, FileHandler)) checkFile(spec, call);
     if (isClassOf(call.type, RedactFilter)) this.#checkPatterns(spec, recipe);
   }
 
   /**
-   * The filters that take secrets out of what the program's own handlers write. What others have
-   * made instead of these gets them too, so that nobody without a key can have the secrets shown.
+   * The redactions of the program's own handlers. Handlers that senders put in the place of these get
+   * them as well, so that nobody without a key can have the secrets shown.
    */
   get redactions(): readonly Redaction[] {
     return this.#redactions ??= this.#options.isTrusted
@@ -80,9 +80,9 @@ export class WireGuard {
   }
 
   /**
-   * The filters that a handler or logger gets, with those behind them that take secrets out; without
-   * such as the ones before them make up for. Who sends back what is running would add to them with
-   * each change. `before` are those that stay.
+   * The filters of a handler or logger, with the redactions added behind them. A redaction is left out
+   * if an equal one is there: otherwise a sender that sends back the running configuration would add
+   * one with each change. `before` are filters that stay.
    */
   withRedactions(
     filters: readonly FilterLike[],
@@ -90,7 +90,7 @@ export class WireGuard {
   ): FilterLike[] {
     const all = [...before];
     for (const filter of [...filters, ...this.redactions]) {
-      // What stands behind another kind of filter may have more to take out.
+      // Filters of another kind may change a record: only redactions behind the last of them count.
       const first = all.findLastIndex((one) => !isSameRedaction(one, one)) + 1;
       if (!all.slice(first).some((one) => isSameRedaction(one, filter))) all.push(filter);
     }
@@ -105,7 +105,7 @@ export class WireGuard {
     return this.#ofLoggers.get(logger) ?? [];
   }
 
-  /** Some regular expressions take hours for a short text, in the very call that logs it. */
+  /** Refuses a sender's own patterns: some take hours for a short text, in the call that logs it. */
   #checkPatterns(spec: ObjectSpec, { parameters, bound }: Recipe): void {
     const at = indexOfParameter(parameters, "patterns");
     const patterns = bound[at];
@@ -141,7 +141,7 @@ export class WireGuard {
   }
 
   /**
-   * The arguments to make it with: a file that is in use is never emptied, whatever `mode`
+   * The arguments by which a part is made: a file that is in use is never emptied, whatever `mode`
    * says.
    */
   arguments({ origin: { kwargs }, type, parameters, bound }: Recipe): readonly unknown[] {
@@ -159,7 +159,7 @@ export class WireGuard {
     return { type, name, kwargs, attributes };
   }
 
-  /** A handler that cannot be described equals no other. */
+  /** How a handler of the program was made; one that cannot be described equals no other. */
   #ownCall(handler: Handler): Call {
     const origin = describeOrigin(handler, this.#registry);
     return this.#callOf(origin, this.#registry.handler(origin.className ?? "")?.type);
@@ -176,11 +176,11 @@ function checkBackups(spec: ObjectSpec, { kwargs }: Call): void {
   );
 }
 
-/** Opening a named pipe waits for its reader, and a device may be anything. */
+/** Refuses named pipes, which wait for a reader when they are opened, and devices. */
 function checkFile(spec: ObjectSpec, { kwargs }: Call): void {
   const filename = kwargs.get("filename");
   const isPath = typeof filename === "string" || filename instanceof URL;
-  // The class itself refuses what is no path.
+  // The class itself refuses a value that is no path.
   if (!isPath || isInUse(filename)) return;
   const problem = whyNotRegular(absolutePath(filename));
   if (problem === undefined) return;
@@ -200,8 +200,8 @@ function whyNotRegular(path: string): string | undefined {
     if (error instanceof Deno.errors.NotCapable) {
       return "without --allow-read it cannot be seen what it is";
     }
-    // For instance a folder on the way may not be entered: opening the file will fail as well, and
-    // say so.
+    // A folder on the way may not be entered, for instance: then opening the file fails as well, and
+    // tells so.
     return undefined;
   }
 }
@@ -213,7 +213,7 @@ function isInUse(filename: unknown): boolean {
   try {
     path = absolutePath(filename);
   } catch {
-    // The class itself says what is wrong with it.
+    // The class itself tells what is wrong with the name.
     return false;
   }
   return livingHandlers().some((one) => one instanceof FileHandler && one.baseFilename === path);

@@ -10,19 +10,19 @@ import { RingHandler } from "../../handlers/rings/ring_handler.ts";
 import { StreamHandler } from "../../handlers/stream_handler.ts";
 import { HANDLER_NAMES, lastPart } from "./builtin_names.ts";
 
-/** A class with the arguments that it is, or was, given by name. */
+/** A class, with the arguments that it gets, or got, by name. */
 export interface Call {
   /** The class, undefined for a factory of the program. */
   readonly type: unknown;
   /** Registered name of the class or factory. */
   readonly name: string | undefined;
-  /** Those that were given. */
+  /** The arguments that were given. */
   readonly kwargs: ReadonlyMap<string, unknown>;
   /** Attributes that are set on what it makes. */
   readonly attributes: ReadonlyMap<string, unknown>;
 }
 
-/** What unsigned configurations may make beside what writes to stdout and stderr. */
+/** The handlers that unsigned configurations may make, beside those for stdout and stderr. */
 export interface WirePolicy {
   /** Names of handler classes: the option `wireHandlers` of `listen`. */
   readonly wireHandlers: readonly string[];
@@ -30,18 +30,18 @@ export interface WirePolicy {
   readonly own: readonly Call[];
 }
 
-/** How a change is trusted, for refusals. */
+/** The way out by a signature, for refusals. */
 export const SIGNED =
   'sign the change (option "key" of listen), let the program check it (option "verify")';
-/** The way out, where the program may list a class. */
+/** The ways out if the program may also list the class. */
 export const WAY_OUT: string =
   `${SIGNED}, or have the program name the class in "wireHandlers" (LOGDIAL_WIRE_HANDLERS)`;
 
 /**
- * Whether a configuration that is neither signed nor verified may make this handler: others
- * than the program's owner can send it. It may have what writes to stdout and stderr or
- * nowhere, classes that the program lists, and handlers just like those that the program has
- * set up itself.
+ * Whether a configuration that is neither signed nor verified may make this handler. Others than the
+ * program's owner can send such a configuration. It may have handlers that write to stdout, stderr or
+ * nowhere, handlers of classes that the program lists, and handlers just like those that the program
+ * itself has set up.
  */
 export function mayMakeHandler(wanted: Call, { wireHandlers, own }: WirePolicy): boolean {
   if (wanted.name !== undefined && isListed(wanted.name, wireHandlers)) return true;
@@ -77,8 +77,8 @@ function writesNowhereElse({ type, kwargs }: Call): boolean {
 }
 
 /**
- * Whether a handler that another one writes to may be had by anyone. One that a `.conf` names as
- * `target=` is not known here: it is made by the configuration too, and looked at itself.
+ * Whether anyone may have a handler to which another one writes. A handler that a `.conf` names as
+ * `target=` is not known here: the configuration makes it too, so it is checked itself.
  */
 function isHarmlessTarget(target: unknown): boolean {
   if (target === undefined || target === null || target instanceof NullHandler) return true;
@@ -88,7 +88,7 @@ function isHarmlessTarget(target: unknown): boolean {
     (stream === stdout || stream === stderr);
 }
 
-/** Same class, same arguments; level, formatter and filters do not count. */
+/** Whether class and arguments are the same; level, formatter and filters do not count. */
 function isEqual(wanted: Call, own: Call): boolean {
   if (wanted.type !== own.type || own.attributes.size > 0) return false;
   const left = completed(wanted), right = completed(own);
@@ -128,7 +128,7 @@ function completed({ type, kwargs }: Call): Map<string, unknown> {
     if (isSaid) all.set(key, one);
   }
   const target = all.get("target");
-  // It is made by the configuration too, so it has to be permitted itself.
+  // The configuration makes the target too, so it is checked itself.
   if (type === MemoryHandler && target !== undefined) all.set("target", true);
   // With a size to roll over at, the class appends whatever it is told.
   if (type === RotatingFileHandler && Number(all.get("maxBytes") ?? 0) > 0) all.delete("mode");
@@ -148,7 +148,7 @@ function inOneForm(key: string, value: unknown): unknown {
     case "flushOnClose":
       return Boolean(value);
     case "secure":
-      // That of mails is a list of files, and an empty one is no less secure.
+      // `secure` of mails is a list of files; an empty list means encryption, too.
       return Array.isArray(value) ? value : Boolean(value);
     case "flushLevel":
       return levelNumber(value);
@@ -161,7 +161,7 @@ function levelNumber(value: unknown): unknown {
   try {
     return checkLevel(value);
   } catch {
-    // The class will refuse it.
+    // The class itself will refuse the value.
     return value;
   }
 }

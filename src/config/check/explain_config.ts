@@ -8,8 +8,8 @@ import { type TrialOptions, tryBuild } from "./try_build.ts";
 import { unknownDictKeys, unknownWords } from "./unknown_words.ts";
 
 /**
- * Says all that is wrong with a configuration, what only a program can know, and what looks like a
- * slip of the pen, in the order of the lines: those of `shown`, if the text was made from that.
+ * Tells everything that is wrong with a configuration, what only a program can know, and what looks
+ * misspelt, in the order of the lines. Lines are those of `shown`, if the text was made from that.
  */
 export function explainConfig(
   text: string,
@@ -43,7 +43,7 @@ function problemsOf(
   return findings;
 }
 
-/** A dict is read without the places of what is in it. */
+/** Adds the line to a finding in a dict, which is read without lines. */
 function placeInDict(
   findings: readonly Finding[],
   { parsed }: ExplainedText,
@@ -51,10 +51,10 @@ function placeInDict(
   shown: string,
 ): Finding[] {
   if (shown !== text) return placed(findings, locateInYaml(shown));
-  // What cannot be parsed is told with its place.
+  // The error of a text that cannot be parsed has its place already.
   if (parsed === undefined) return [...findings];
   const doubled: Finding[] = [];
-  // JSON passes over that in silence, while INI and YAML refuse it.
+  // JSON accepts a doubled key in silence, while INI and YAML refuse it.
   const places = locateInJson(text, ({ path, key, before, line, column }) => {
     const reason = `Key "${key}" stands twice, and what stands at line ${before} counts no more`;
     doubled.push({ severity: "warning", reason, section: path || undefined, key, line, column });

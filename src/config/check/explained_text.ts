@@ -26,7 +26,7 @@ export class ExplainedText {
   }
 
   /**
-   * Parses it.
+   * Parses the text.
    *
    * @throws {ConfigError} It cannot be parsed.
    */
@@ -34,7 +34,7 @@ export class ExplainedText {
     return this.#parsed = parseConfigText(this.#text);
   }
 
-  /** What it says, undefined if it has not been parsed, or cannot be. */
+  /** The parsed text; undefined if it was not parsed, or cannot be. */
   get parsed(): ParsedConfig | undefined {
     return this.#parsed;
   }
@@ -45,7 +45,7 @@ export class ExplainedText {
     return this.#document ??= IniDocument.fromTable(this.#parsed.table);
   }
 
-  /** What is to say of an error. */
+  /** The finding of an error, with its place and hint. */
   findingOf(error: ConfigError, severity: Finding["severity"] = "error"): Finding {
     const { reason, section, key, line } = error;
     const column = this.#columnOf(error);
@@ -62,7 +62,7 @@ export class ExplainedText {
     return start + column <= source.length + 1 ? start + column : undefined;
   }
 
-  /** What was looked for may be there under a name that is nearly it. */
+  /** A hint for something that was not found: a name like it that is there. */
   #hintFor({ section, key, reason }: ConfigError): string | undefined {
     const [, level] = /unknown level "([^]*)", known are /.exec(reason) ?? [];
     if (level !== undefined) {

@@ -11,8 +11,8 @@ export interface Finding {
   readonly line?: number;
   /** 1-based column in the line. */
   readonly column?: number;
-  /** What may have been meant. */
+  /** A hint, such as a name that may have been meant. */
   readonly hint?: string;
-  /** Whether a program can make it right, by registering a name. */
+  /** Whether a program can make it right by registering a name. */
   readonly isForProgram?: true;
 }

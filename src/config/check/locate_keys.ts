@@ -9,11 +9,11 @@ export type KeyPlaces = ReadonlyMap<string, KeyPlace>;
 
 const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
-/** A key that stands twice in one object, of which JSON has the last one count. */
+/** A key that stands twice in one object; in JSON, the last one counts. */
 export interface DoubledKey extends KeyPlace {
   readonly path: string;
   readonly key: string;
-  /** Line of the one before. */
+  /** Line of the first one. */
   readonly before: number;
 }
 

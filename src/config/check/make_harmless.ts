@@ -21,7 +21,7 @@ export function makeHarmless(
   isHere: boolean,
 ): void {
   if (type === RingHandler) {
-    // It would make a ring, and have it written out.
+    // A `RingHandler` would make a ring, and have it written out.
     toStdStream(bound[0]);
     return;
   }

@@ -34,17 +34,17 @@ import { resolveOrStandIn, UnknownName, unknownNamesIn } from "./unknown_name.ts
 /** Something that would keep a configuration from being built. */
 export interface Problem {
   readonly error: ConfigError;
-  /** A warning where a program is likely to know better. */
+  /** A warning if a program is likely to know better. */
   readonly severity: Finding["severity"];
-  /** Whether a program can make it right, by registering a name. */
+  /** Whether a program can make it right by registering a name. */
   readonly isForProgram: boolean;
 }
 
-/** What a configuration is looked at for. */
+/** The purpose for which a configuration is checked. */
 export interface TrialOptions {
-  /** Whether something takes the place of unknown classes. @default false */
+  /** Whether stand-ins take the place of unknown classes. @default false */
   standsIn?: boolean;
-  /** Whether it is to be sent, which allows for less than a program's own file. @default false */
+  /** Whether it will be sent: then less is allowed than in a program's own file. @default false */
   isSent?: boolean;
 }
 
@@ -66,7 +66,7 @@ class Trial {
   readonly #registry: Registry;
   /** Names of the parts, by kind: each is looked for many times. */
   readonly #names = new Map<PartKind, ReadonlySet<unknown>>();
-  /** Stands for the handlers that others hand their records to. */
+  /** Stands for the target of a handler. */
   readonly #standIn = new NullHandler();
   readonly #standsIn: boolean;
   readonly #isSent: boolean;
@@ -166,7 +166,7 @@ class Trial {
     else this.#try(() => configLevel(spec));
   }
 
-  /** What stands for a part, if there is to be one of that name. */
+  /** What stands for a part, if the configuration has one with that name. */
   #find(spec: FullSpec, kind: PartKind, name: unknown, place: Place, key: string): unknown {
     const names = this.#namesOf(spec, kind);
     if (!names.has(name)) throw unknownPart(kind, name, [...names], place, key);
@@ -183,7 +183,7 @@ class Trial {
     return names;
   }
 
-  /** Of a part that has names in it which only a program knows, the class is looked at. */
+  /** Makes a part; if it has names that only a program knows, only its class is checked. */
   #make<T extends ObjectSpec>(
     spec: T,
     kind: PartKind,
@@ -200,7 +200,7 @@ class Trial {
     if (failed === undefined) {
       if (this.#isSent) this.#sent(spec);
     } else if (!(failed instanceof UnknownClassError)) {
-      // Arguments that cannot be read keep nobody from looking at the class.
+      // The class is checked even if the arguments cannot be read.
       const error = attempt(() => make({ ...spec, readArguments: () => NO_ARGUMENTS }, false));
       if (error instanceof UnknownClassError) this.#add(error);
     }
@@ -231,7 +231,7 @@ class Trial {
     }
   }
 
-  /** One that is nearly a known one is misspelt; one without a dot is rather Python's variable. */
+  /** Tells of an unknown name: misspelt if it is like a known one; without a dot, Python's variable. */
   #unknownName(text: string, place: ConfigErrorOptions, kind?: PartKind): void {
     const name = text.replace(/^ext:\/\//, "");
     const prefix = text.slice(0, text.length - name.length);
@@ -247,7 +247,7 @@ class Trial {
     this.#problems.push({ error, severity, isForProgram: near === undefined });
   }
 
-  /** One that is nearly a built-in one, in its place, is misspelt; any other may be the program's. */
+  /** The problem of an unknown class: misspelt if it is like a built-in one, else the program's own. */
   #unknownClass(error: UnknownClassError): Problem {
     const { kind, className, near, section, key, line } = error;
     const subpath = SUBPATHS.get(className);
@@ -270,7 +270,7 @@ class Trial {
   }
 }
 
-/** The name of nearly that spelling: of the same module, or in one of nearly its name. */
+/** A known name of similar spelling, in the same module or in one of similar spelling. */
 function nearName(name: string, known: readonly string[]): string | undefined {
   const last = lastPart(name), module = name.slice(0, -last.length);
   if (module === "") {
@@ -280,7 +280,7 @@ function nearName(name: string, known: readonly string[]): string | undefined {
     nearest(name, known.filter((one) => lastPart(one) === last), 1);
 }
 
-/** What it throws. */
+/** The error that a function throws; undefined if it throws none. */
 function attempt(does: () => unknown): unknown {
   try {
     does();
@@ -297,7 +297,7 @@ function readQuietly(spec: ObjectSpec): BoundArguments {
   try {
     return spec.readArguments((name) => ({ value: name }));
   } catch {
-    // Told when the part is made.
+    // The error is told when the part is made.
     return NO_ARGUMENTS;
   }
 }

@@ -1,7 +1,7 @@
 import { isDict } from "../../core/python/py_repr.ts";
 import type { BoundArguments, ObjectSpec, ResolveName } from "../spec/config_spec.ts";
 
-/** Stands for what a name means that nothing is registered as, so that all else is read. */
+/** Stands for the object of a name that is not registered, so that all else can be read. */
 export class UnknownName {
   /** As it is written, without `ext://`. */
   readonly name: string;
@@ -16,7 +16,7 @@ export function resolveOrStandIn(resolve: ResolveName): ResolveName {
   return (name) => resolve(name) ?? { value: new UnknownName(name) };
 }
 
-/** A name that is not known, and the key of a part of a dict where it stands. */
+/** An unknown name, with its key in a part of a dict. */
 export interface UnknownNameAt {
   readonly key: string;
   readonly name: string;

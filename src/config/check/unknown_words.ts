@@ -43,25 +43,25 @@ const LOGGER_KEYS = ["level", "handlers", "propagate", "filters"];
 const FORMATTER_KEYS = [...FORMATTER_OPTIONS, "validate"];
 const FILTER_KEYS = ["name"];
 
-/** CPython passes over words that it does not know, so a misspelt one has no effect. */
+/** Tells unknown sections and options: CPython passes over them, so a misspelt one has no effect. */
 export function unknownWords(document: IniDocument): Finding[] {
   const findings: Finding[] = [];
   const warn = (what: string, place: Pick<Finding, "section" | "key" | "line">, hint?: string) =>
     findings.push({ severity: "warning", reason: `${what} means nothing here`, ...place, hint });
   for (const [name, section] of document.sections) {
-    // Unknown words in there are errors, told as such.
+    // Unknown words in our own section are told as errors.
     if (name === EXTENSIONS) continue;
     const kind = /^([a-z]+)_/.exec(name)?.[1] ?? "";
     const known = SECTIONS.get(name) ?? KINDS.get(kind);
     if (known === undefined) {
-      // Files are shared with other programs, which have sections of their own.
+      // Other programs may have sections of their own in the file: only misspelt ones are told.
       const hint = suggest(name, [...SECTIONS.keys(), ...KINDS.keys(), ...spellings(name)]);
       if (hint !== undefined) {
         warn(`Section [${name}]`, { section: name, line: section.line }, hint);
       }
       continue;
     }
-    // What stands in [DEFAULT] is for whoever needs it.
+    // Options of [DEFAULT] are for all sections, and so not checked.
     for (const { key, line } of section.ownEntries()) {
       if (known.includes(key)) continue;
       warn(`Key "${key}"`, { section: name, key, line }, suggest(key, known));
@@ -76,9 +76,9 @@ function spellings(name: string): string[] {
   return at < 0 ? [] : [...KINDS.keys()].map((kind) => kind + name.slice(at));
 }
 
-/** The same of a dict, by the paths of the parts. */
+/** As {@linkcode unknownWords}, for a dict; places are the paths of parts. */
 export function unknownDictKeys(dict: object): Finding[] {
-  // That of OpenTelemetry says much to others, and is read strictly where it is for us.
+  // OpenTelemetry's format says much to others; the part that is for us is read strictly.
   if (isOtelConfig(dict)) return [];
   const entries = dict as Record<string, unknown>;
   return [
@@ -87,14 +87,14 @@ export function unknownDictKeys(dict: object): Finding[] {
     ...partsOf(entries, "loggers", () => LOGGER_KEYS),
     ...partsOf(entries, "formatters", (part) => isMadeByFactory(part) ? undefined : FORMATTER_KEYS),
     ...partsOf(entries, "filters", (part) =>
-      // Unknown options of a class are errors, told as such.
+      // Unknown options of a class are told as errors.
       isMadeByFactory(part) || Object.hasOwn(part, "class") ? undefined : FILTER_KEYS),
-    // Unknown arguments of handlers are errors, told as such; in a change of levels there are none.
+    // Unknown arguments of handlers are told as errors; a change of levels has no arguments.
     ...partsOf(entries, "handlers", () => entries.incremental === true ? ["level"] : undefined),
   ];
 }
 
-/** Without keys that `cfg://` leads to, which may have any name. */
+/** The findings without keys to which a `cfg://` leads: these may have any name. */
 function unreferred(findings: readonly Finding[], dict: object): readonly Finding[] {
   if (findings.length === 0) return findings;
   const paths = JSON.stringify(dict).match(/(?<="cfg:\/\/)[^."[]+/g) ?? [];
@@ -102,7 +102,7 @@ function unreferred(findings: readonly Finding[], dict: object): readonly Findin
   return findings.filter(({ key }) => !referred.has(key!));
 }
 
-/** Those that a factory is given mean what it makes of them. */
+/** Whether a factory makes a part: then its keys are the factory's arguments. */
 function isMadeByFactory(part: object): boolean {
   return Object.hasOwn(part, "()");
 }
@@ -134,7 +134,7 @@ function keysOf(section: string | undefined, object: unknown, known: readonly st
   }));
 }
 
-/** As in CPython, a class gets the format, and what else it takes only from a factory's keys. */
+/** The hint for an unknown key of a formatter that its class, as in CPython, never gets. */
 function hintForFormatter(key: string, part: object): string | undefined {
   if (key === "fmt") return didYouMean("format");
   const hint = suggest(key, FORMATTER_KEYS);

@@ -11,7 +11,7 @@ import type { Registry } from "../build/registry.ts";
 /** A part of a dict for `dictConfig`. */
 export type ConfigPart = Record<string, unknown>;
 
-/** How deep arguments are looked at: what a program gives may hold itself. */
+/** How deep arguments are described, since a program's list may hold itself. */
 export const MOST_LEVELS = 100;
 
 /** Describes formatters, filters and handlers as the parts of a dict that make them again. */
@@ -19,13 +19,13 @@ export class PartDescriber {
   readonly #registry: Registry;
   readonly #nameOf: (handler: Handler) => string;
 
-  /** Takes what gives classes and objects their names, and handlers theirs. */
+  /** Takes the registry of names, and the function that names handlers. */
   constructor(registry: Registry, nameOf: (handler: Handler) => string) {
     this.#registry = registry;
     this.#nameOf = nameOf;
   }
 
-  /** Everything but the names of its formatter and filters. */
+  /** Describes a handler, without the names of its formatter and filters. */
   handler(handler: Handler): ConfigPart {
     const origin = describeOrigin(handler, this.#registry);
     const part: ConfigPart = {};
@@ -38,15 +38,15 @@ export class PartDescriber {
     if (parameters?.includes("target?")) {
       const { target } = handler as { target?: unknown };
       if (target instanceof Handler) part.target = this.#nameOf(target);
-      // As an argument it means none, as a key a handler.
+      // As an argument, null means no target; as a key, it would be the name of a handler.
       else if (part.target === null) delete part.target;
     }
-    // What its constructor took as its level was set before the configuration's own.
+    // A level in the constructor was set before the configuration's own level.
     if (origin.kwargs.has("level")) part.level = levelOf(handler.level);
     return addAttributes(part, origin);
   }
 
-  /** A formatter in the short form, where that says it all. */
+  /** Describes a formatter, in the short form if that says everything. */
   formatter(formatter: Formatter): ConfigPart {
     const origin = describeOrigin(formatter, this.#registry);
     const { factory, kwargs, attributes } = origin;
@@ -68,13 +68,13 @@ export class PartDescriber {
     return addAttributes(part, { attributes });
   }
 
-  /** Whether the key is its argument: as in CPython, it is given as the fourth. */
+  /** Whether a formatter's class takes the key `validate`, which is the fourth argument in CPython. */
   #takesValidate(className: unknown): boolean {
     const { parameters } = this.#registry.formatter(String(className)) ?? {};
     return parameters === undefined || bareName(parameters[3] ?? "") === "validate";
   }
 
-  /** A filter, if it can be named; others stand for themselves. */
+  /** Describes a filter; undefined if it has no name, so that it stands for itself. */
   filter(filter: FilterLike): ConfigPart | undefined {
     if (typeof filter === "function") return undefined;
     const { className, factory, kwargs, attributes } = describeOrigin(filter, this.#registry);
@@ -90,7 +90,7 @@ export class PartDescriber {
     for (const [key, value] of kwargs) setKey(part, key, this.#describe(value));
   }
 
-  /** Registered objects and handlers by their names. */
+  /** Describes a value: registered objects and handlers by their names. */
   #describe(value: unknown, above: readonly unknown[] = []): unknown {
     const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
     if (!isObject) return value;

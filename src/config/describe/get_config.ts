@@ -31,9 +31,9 @@ export interface GetConfigOptions {
 const OPTION_RULES: OptionRules<GetConfigOptions> = { allLoggers: isBoolean };
 
 /**
- * The configuration in force as a dict: what was configured, with all later changes, also
- * those that the program has made. `dictConfig` takes it and comes to the same again; so
- * does CPython's, but for disabled loggers, which Python's schema has no word for.
+ * The configuration in force as a dict, with all later changes, those of the program included.
+ * `dictConfig` makes the same of it again; so does CPython's, except for disabled loggers, for which
+ * Python's schema has no word.
  *
  * Passwords and the like are in it as they are; `logdial get` shows them as `***`.
  *
@@ -53,7 +53,7 @@ export function getConfig(options: GetConfigOptions = {}): Record<string, unknow
   return describeConfig(defaultManager, defaultRegistry, options);
 }
 
-/** {@linkcode getConfig} of a tree of one's own. */
+/** {@linkcode getConfig} for any tree of loggers. */
 export function describeConfig(
   manager: Manager,
   registry: Registry,
@@ -77,7 +77,7 @@ class Description {
 
   describe({ allLoggers = false }: GetConfigOptions): Record<string, unknown> {
     const named = [...this.#manager.loggerDict].flatMap(([name, logger]) =>
-      // One of these names cannot be told from the root.
+      // A dict could not tell a logger with such a name from the root.
       logger instanceof Logger && name !== "" && name !== "root" ? [logger] : []
     );
     const mentioned = named.filter((logger) => isSetUp(logger) || (allLoggers && !logger.disabled));
@@ -146,7 +146,7 @@ class Names {
     this.#names.set(object, name);
   }
 
-  /** The object's name, `wanted` if no other has it. */
+  /** Gives an object a name: `wanted`, if no other object has it. */
   add(object: object, wanted?: string): string {
     const known = this.#names.get(object);
     if (known !== undefined) return known;
@@ -168,7 +168,7 @@ function isSetUp({ level, handlers, filters, propagate }: Logger): boolean {
   return level !== NOTSET || handlers.length > 0 || filters.length > 0 || !propagate;
 }
 
-/** Says what Python's schema has no word for; CPython passes over it. */
+/** The part of a configuration for which Python's schema has no word; CPython passes over it. */
 function extensions(
   loggers: readonly Logger[],
   recording: Recording | undefined,

@@ -2,10 +2,10 @@ import { isDict } from "../../core/python/py_repr.ts";
 import { className } from "../../core/values/class_name.ts";
 import { MOST_LEVELS, setKey } from "./describe_part.ts";
 
-/** What stands for what is not shown. */
-export const HIDDEN = "***";
+/** The text in the place of a secret. */
+const HIDDEN = "***";
 
-/** Names of arguments and attributes that hold what only the program may know. */
+/** Names of arguments and attributes that hold secrets. */
 const SECRET_NAME =
   /pass|secret|token|credential|secure|auth(?!ors?(?:$|_))|(?:^|[_-]|api|access)key$|^headers$/i;
 /** User and password in a URL. */
@@ -14,9 +14,9 @@ const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#@]{1,1000}@/gi;
 const QUERY_VALUE = /([?&][^=&#\s]{0,100}(?:pass|secret|token|key|auth)[^=&#\s]{0,100}=)[^&#\s]+/gi;
 
 /**
- * A configuration as `getConfig` describes it, without passwords: whoever asks for it over
- * the wire need not be the program's owner. A value behind a telling name, and user and
- * password in a URL, are shown as `***`, and of an object of a class that class alone.
+ * A configuration as `getConfig` describes it, without secrets, since anybody may ask for it over the
+ * wire. Values of arguments with a telling name, and user and password in a URL, are shown as `***`;
+ * of an object of a class, only the class is shown.
  */
 export function hideSecrets(
   config: Readonly<Record<string, unknown>>,
@@ -30,7 +30,7 @@ export function hideSecrets(
 
 const TABLES: ReadonlySet<string> = new Set(["formatters", "filters", "handlers", "loggers"]);
 
-/** What stands for an object of a program's class: nobody knows which of its fields are secret. */
+/** Stands for an object of a program's class, of which any field may be secret. */
 class Stand {
   readonly #text: string;
 
@@ -49,7 +49,7 @@ class Stand {
 
 function hidden(value: unknown, above: readonly unknown[] = []): unknown {
   if (typeof value === "string") return hiddenIn(value);
-  // JSON has no such numbers.
+  // JSON has no big integers.
   if (typeof value === "bigint") {
     return Number.isSafeInteger(Number(value)) ? Number(value) : `${value}`;
   }
@@ -60,7 +60,7 @@ function hidden(value: unknown, above: readonly unknown[] = []): unknown {
   if (value instanceof URL) return new Stand(hiddenIn(value.href));
   if (!isDict(value)) return new Stand(`<${className(value)} object>`);
   return mapValues(value, (item, key) => {
-    // Whether there is one is no secret, nor whether something is on.
+    // It is no secret whether there is a value, nor whether something is on.
     const isShown = item === null || item === undefined || typeof item === "boolean";
     return SECRET_NAME.test(key) && !isShown ? HIDDEN : hidden(item, within);
   });

@@ -13,7 +13,7 @@ type Part = Readonly<Record<string, unknown>>;
 
 /** Keys of a handler that are not arguments of its class. */
 const HANDLER_KEYS = new Set(["class", "level", "formatter", "filters"]);
-/** What a `.conf` has no words for. */
+/** Keys for which a `.conf` has no words. */
 const DICT_ONLY = ["()", ".", "validate"];
 
 /**
@@ -99,7 +99,7 @@ class ConfPrinter {
     ]);
   }
 
-  /** A filter of a class that CPython has not: it passes over filters, and would lose its own. */
+  /** The options of a filter; not of Python's own, which CPython would lose: its files have no filters. */
   #filterOptions(path: string, filter: Part): Options {
     refuse(Object.hasOwn(filter, "."), path, ".");
     const { "()": factory, ...given } = filter;
@@ -166,7 +166,7 @@ function formatterOptions(path: string, formatter: Part): Options {
   return options;
 }
 
-/** The names of a head and what stands under them are written with `=` between. */
+/** The text of a word of ours; a head is written as names with `=` and their parts. */
 function wordText(path: string, key: string, value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
   refuse(
@@ -187,7 +187,7 @@ function loggerOptions(path: string, logger: Part): Options {
   return [...options, ...filterNames(path, logger)];
 }
 
-/** Filters that a `.conf` can name; those of the program's own have no name. */
+/** The names of filters; the program's own filters have no name, so that a `.conf` cannot hold them. */
 function filterNames(path: string, { filters = [] }: Part): Options {
   refuse(
     !Array.isArray(filters) || filters.some((one) => typeof one !== "string"),
@@ -227,7 +227,7 @@ function names(path: string, table: readonly (readonly [string, Part])[]): strin
   return table.map(([name]) => listed(path, name)).join(",");
 }
 
-/** Which loggers are disabled, and what is kept in memory, which CPython passes over. */
+/** Our section: which loggers are disabled, and what is recorded; CPython passes over it. */
 function extensions(config: Part): [string, Options][] {
   const { disabled, record, record_size } = part(config[EXTENSIONS] ?? {}, EXTENSIONS);
   const options: Options = [];
@@ -243,7 +243,7 @@ function extensions(config: Part): [string, Options][] {
   return options.length === 0 ? [] : [[EXTENSIONS, options]];
 }
 
-/** A name in a list with commas. */
+/** Checks a name for a list with commas. */
 function listed(path: string, name: string): string {
   if (name !== "" && name === name.trim() && !name.includes(",")) return name;
   throw new ConfigError(`Cannot print name "${name}": lists of a .conf cannot hold it`, {
@@ -251,7 +251,7 @@ function listed(path: string, name: string): string {
   });
 }
 
-/** Section names of loggers are free, their names are in `qualname`. */
+/** The section name of a logger, which is free to choose: the logger's name is in `qualname`. */
 function sectionKey(name: string, index: number): string {
   const plain = /^[\w.-]+$/.test(name) && name !== "root";
   return plain ? name : `logger${index + 1}`;

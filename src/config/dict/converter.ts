@@ -10,7 +10,7 @@ const SPACE =
   "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]*";
 const NAME = `${SPACE}([\\p{L}\\p{N}_]+)${SPACE}`;
 
-/** What a path is made of. */
+/** The patterns of the steps that a path is made of. */
 interface Steps {
   readonly word: RegExp;
   readonly dot: RegExp;
@@ -24,15 +24,15 @@ function readSteps(): Steps {
   return steps ??= {
     word: new RegExp(`^${NAME}`, "u"),
     dot: new RegExp(`^\\.${NAME}`, "u"),
-    // Blanks in there belong to the key.
+    // Blanks between the brackets belong to the key.
     index: new RegExp(`^\\[([^\\[\\]]*)\\]${SPACE}`, "u"),
   };
 }
 
-/** References may lead to references, and in a circle. */
+/** Most references in a row: a reference may lead to another one, and in a circle. */
 const DEEPEST = 50;
 
-/** Lists of references to lists of references grow fast. */
+/** Most values of a dict: lists of references to lists of references grow fast. */
 const MOST_VALUES = 100_000;
 
 /**
@@ -46,15 +46,15 @@ export class Converter {
   #depth = 0;
   #copied = 0;
 
-  /** Takes the whole dict, and what knows the registered names. */
+  /** Takes the whole dict, and the function that finds registered names. */
   constructor(config: Readonly<Record<string, unknown>>, resolveName: ResolveName) {
     this.config = new ConvertingDict(this, config, "");
     this.#resolveName = resolveName;
   }
 
   /**
-   * The value that text stands for; a dict or list in a form that converts what is in it
-   * when that is asked for.
+   * The value that a text stands for. A dict or list is given in a form that converts its
+   * values when they are asked for.
    *
    * @throws {ConfigError} A name that is not registered, or a path that leads nowhere.
    */
@@ -64,7 +64,7 @@ export class Converter {
     return isDict(value) && !isOfProgram(value) ? new ConvertingDict(this, value, path) : value;
   }
 
-  /** As a plain value, with everything in it converted. */
+  /** The value as a plain one, with everything in it converted. */
   plain(value: unknown): unknown {
     if (++this.#copied > MOST_VALUES) {
       throw new ConfigError(`Cannot read the dict: it has more than ${MOST_VALUES} values`);
@@ -129,19 +129,19 @@ export class Converter {
 }
 
 /**
- * A dict whose values are converted when they are read, and kept that way; what is taken
- * out is gone for references that lead here as well.
+ * A dict whose values are converted when they are read, and kept that way. A value that is
+ * taken out is gone, also for references that lead to it.
  */
 export class ConvertingDict {
   readonly #converter: Converter;
   readonly #values: Map<string, unknown>;
-  /** Where it stands in the whole dict, as `handlers.console`. */
+  /** Where this dict stands in the whole one, as `handlers.console`. */
   readonly #path: string;
 
   constructor(converter: Converter, values: Readonly<Record<string, unknown>>, path: string) {
     this.#converter = converter;
     this.#path = path;
-    // JavaScript's way to leave a key out.
+    // In JavaScript, a key whose value is undefined counts as left out.
     this.#values = new Map(Object.entries(values).filter(([, value]) => value !== undefined));
   }
 
@@ -193,7 +193,7 @@ export class ConvertingDict {
     return this.#placed(key, () => this.#converter.convert(this.#values.get(key), path));
   }
 
-  /** Errors are told with the place of what is read. */
+  /** Reads a value; an error is told with the value's place. */
   #placed<T>(key: string, read: () => T): T {
     try {
       return read();
@@ -238,13 +238,13 @@ export class ConvertingList {
   }
 }
 
-/** What streams, queues, handlers and sockets are used by. */
+/** The methods by which streams, queues, handlers and sockets are used. */
 const METHODS = ["write", "writeSync", "put", "emit", "handle", "send"];
 
 /**
  * Whether an object literal is a thing of the program's, such as a stream with its `write`, and no
- * dict: a copy of it would get what is meant for it. What makes something may have functions as
- * arguments.
+ * dict: such a thing must not be copied, since the copy would get the calls that are meant for it.
+ * A dict with a class or factory may have functions as arguments.
  */
 function isOfProgram(value: Readonly<Record<string, unknown>>): boolean {
   if (Object.hasOwn(value, "()") || Object.hasOwn(value, "class")) return false;

@@ -24,7 +24,7 @@ export function attributes(value: unknown, place: Place): Map<string, unknown> {
   return new Map(asDict(value, 'attributes "."', place).entries());
 }
 
-/** Names in a list; as in Python, a text is a list of its letters, a dict one of its keys. */
+/** The items of a list; as in Python, a text is a list of its letters, a dict one of its keys. */
 export function sequence(value: unknown, key: string, place: Place): readonly unknown[] {
   if (!isTrue(value)) return [];
   if (value instanceof ConvertingList) return value.items;

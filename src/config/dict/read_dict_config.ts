@@ -34,8 +34,8 @@ import {
 /**
  * Reads a dict (`logging.config`, "Configuration dictionary schema").
  *
- * Values are asked for in CPython's order, since a part that is read is something else for
- * the references that come after it: a `cfg://handlers.x` is a dict before, a handler then.
+ * Values are asked for in CPython's order, since references to a part mean something else once
+ * it has been read: `cfg://handlers.x` is a dict before, and the handler afterwards.
  *
  * @throws {ConfigError} With the path of the part that has the wrong shape; those of one part only
  * if `onError` does.
@@ -144,7 +144,7 @@ function parts<T>(
   );
 }
 
-/** Parts that objects are made from; each becomes a reference to its object once it is read. */
+/** Reads parts that describe objects; each becomes a reference to its object once it is read. */
 function objects<T>(
   dict: ConvertingDict,
   kind: PartKind,
@@ -207,7 +207,7 @@ function formatterSpec({ name, config, place }: Part): ObjectSpec {
   };
 }
 
-/** As in CPython, references in there stay text. */
+/** The plain values of a part; as in CPython, references in it stay text. */
 function asWritten(value: unknown): unknown {
   if (value instanceof ConvertingDict) return Object.fromEntries(value.entries());
   return value instanceof ConvertingList ? value.items : value;
@@ -215,7 +215,7 @@ function asWritten(value: unknown): unknown {
 
 function filterSpec({ name, config, place }: Part): ObjectSpec {
   if (config.has("()")) return customSpec({ name, config, place });
-  // CPython would pass over it, and take any filter for one by name.
+  // Differs from CPython: that ignores `class`, and makes a filter by the logger's name.
   if (config.has("class")) return customSpec({ name, config, place }, "class");
   const args = [config.has("name") ? config.plain("name") : ""];
   return {
@@ -264,7 +264,7 @@ function handlerSpec({ name, config, place }: Part): HandlerSpec {
   };
 }
 
-/** What the root takes; CPython does not even look at its `propagate`. */
+/** The root logger's settings; CPython does not even look at its `propagate`. */
 function rootSpec(part: Part): LoggerSpec {
   const { config, place } = part;
   const level = config.plain("level");

@@ -34,7 +34,7 @@ const LEVEL_STYLES: Styles = {
   critical: { color: "red", bold: true },
 };
 
-/** In the order of their codes. */
+/** Names of colours, in the order of their codes. */
 const COLORS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
 const EFFECTS = new Map([
   ["bold", 1],
@@ -51,7 +51,7 @@ const FIELDS: Readonly<Record<Style, RegExp>> = {
   "$": /(\$\w+|\$\{\w+\})/,
 };
 
-/** What stands for `coloredlogs.BasicFormatter`: `%f` in times are milliseconds. */
+/** Takes the place of `coloredlogs.BasicFormatter`: `%f` in times are milliseconds. */
 export class BasicFormatter extends Formatter {
   /** The record's time. */
   override formatTime(record: LogRecord, datefmt?: string): string {
@@ -60,11 +60,11 @@ export class BasicFormatter extends Formatter {
   }
 }
 
-/** What stands for `coloredlogs.ColoredFormatter`: fields and messages are in colours. */
+/** Takes the place of `coloredlogs.ColoredFormatter`: fields and messages are in colours. */
 export class ColoredLogsFormatter extends BasicFormatter {
   readonly #byLevel: ReadonlyMap<string, readonly number[]>;
 
-  /** Takes what coloredlogs' takes, in its order. */
+  /** Takes the arguments of coloredlogs' formatter, in their order. */
   constructor(
     fmt?: string | null,
     datefmt?: string | null,
@@ -86,14 +86,14 @@ export class ColoredLogsFormatter extends BasicFormatter {
       record.msg = styled(pyStr(msg), ...codes);
       return super.format(record);
     } finally {
-      // Other handlers get the record as it was.
+      // Other handlers must get the record as it was.
       record.msg = msg;
       record.message = message;
     }
   }
 }
 
-/** What stands for coloredlogs' filters: it gives every record a field. */
+/** The base of coloredlogs' filters: it gives every record a field. */
 export class FieldFilter {
   readonly #name: string;
   readonly #value: string;
@@ -111,7 +111,7 @@ export class FieldFilter {
   }
 }
 
-/** What stands for `coloredlogs.HostNameFilter`. */
+/** Takes the place of `coloredlogs.HostNameFilter`. */
 export class HostNameFilter extends FieldFilter {
   constructor() {
     const { state } = Deno.permissions.querySync({ name: "sys", kind: "hostname" });
@@ -119,14 +119,14 @@ export class HostNameFilter extends FieldFilter {
   }
 }
 
-/** What stands for `coloredlogs.ProgramNameFilter`. */
+/** Takes the place of `coloredlogs.ProgramNameFilter`. */
 export class ProgramNameFilter extends FieldFilter {
   constructor(programname?: string | null) {
     super("programname", programname ?? Deno.mainModule.replace(/^.*\//, ""));
   }
 }
 
-/** What stands for `coloredlogs.UserNameFilter`. */
+/** Takes the place of `coloredlogs.UserNameFilter`. */
 export class UserNameFilter extends FieldFilter {
   constructor(username?: string | null) {
     super("username", username ?? readEnv("USER") ?? readEnv("USERNAME") ?? "nobody");
@@ -168,8 +168,8 @@ function colorNumber(what: string, color: string): number {
 }
 
 /**
- * The format in colours. What stands together between blanks is in the style of its field, if
- * only one of its fields has a style, else each field in its own.
+ * The format in colours. A word of the format, blanks around it, is in the style of its field if
+ * only one of its fields has a style; else each field is in its own.
  */
 function colorize(
   format: string,

@@ -24,10 +24,10 @@ const FORMATS: Readonly<Record<Style, string>> = {
   "$": "${log_color}${levelname}:${name}:${message}",
 };
 
-/** In the order of their codes. */
+/** Names of colours, in the order of their codes. */
 const COLORS = ["black", "red", "green", "yellow", "blue", "purple", "cyan", "white"];
 
-/** What stands for `colorlog.ColoredFormatter`: fields such as `log_color` colour the line. */
+/** Takes the place of `colorlog.ColoredFormatter`: fields such as `log_color` colour the line. */
 export class ColoredFormatter extends Formatter {
   readonly #logColors: ReadonlyMap<string, string>;
   readonly #secondary: ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -36,7 +36,7 @@ export class ColoredFormatter extends Formatter {
   readonly #noColor: boolean;
   readonly #forceColor: boolean;
 
-  /** Takes what colorlog's takes, in its order. */
+  /** Takes the arguments of colorlog's formatter, in their order. */
   constructor(
     fmt?: string | null,
     datefmt?: string | null,
@@ -65,7 +65,7 @@ export class ColoredFormatter extends Formatter {
     this.#forceColor = Boolean(force_color) || readEnv("FORCE_COLOR") !== undefined;
   }
 
-  /** The line, with a reset at its end. */
+  /** The line, with a reset of all colours at its end. */
   override formatMessage(record: LogRecord): string {
     const text = super.formatMessage(record);
     return this.#reset && !this.#isBlank() && !text.endsWith(RESET) ? text + RESET : text;
@@ -91,11 +91,11 @@ export class ColoredFormatter extends Formatter {
   }
 }
 
-/** What stands for `colorlog.LevelFormatter`: a format for each level. */
+/** Takes the place of `colorlog.LevelFormatter`: a format for each level. */
 export class LevelFormatter extends Formatter {
   readonly #byLevel: ReadonlyMap<string, ColoredFormatter>;
 
-  /** Takes what {@linkcode ColoredFormatter} takes, with formats by level. */
+  /** Takes the arguments of {@linkcode ColoredFormatter}, with a dict of formats by level. */
   constructor(fmt: unknown, ...more: readonly unknown[]) {
     super();
     if (fmt === undefined) {

@@ -26,8 +26,8 @@ const COLOR_PARAMETERS = "fmt? datefmt? style? log_colors? reset? secondary_log_
 const UVICORN_PARAMETERS = "fmt? datefmt? style? use_colors?";
 
 /**
- * Classes of packages that many Python configurations name: what stands for them here does what
- * they are documented to do.
+ * Classes of Python packages that many configurations name: ours, which take their places, do what
+ * the documentation of theirs says.
  */
 export const FAMILIAR_CLASSES: readonly FamiliarClass[] = [
   familiar(

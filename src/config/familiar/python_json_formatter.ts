@@ -8,7 +8,7 @@ import { requireDict } from "./require_dict.ts";
 
 type Dict = Readonly<Record<string, unknown>>;
 
-/** Fields of every record, which come only where the format names them. */
+/** Fields of every record: they are shown only where the format names them. */
 const reservedNames = () => [
   ...Object.keys(new LogRecord("", 0, "", 0, "")),
   ..."filename funcName lineno module msecs pathname process processName relativeCreated".split(
@@ -25,10 +25,10 @@ const FIELDS: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * What stands for `pythonjsonlogger.json.JsonFormatter`: one line of JSON for each record, with
+ * Takes the place of `pythonjsonlogger.json.JsonFormatter`: one line of JSON for each record, with
  * the fields that the format names and those that the program adds.
  *
- * As with logdial's own, a plain object behind the message is fields, too.
+ * As in logdial's own `JsonFormatter`, the keys of a plain object behind the message are fields.
  */
 export class PythonJsonFormatter extends Formatter {
   readonly #named: readonly string[];
@@ -45,7 +45,7 @@ export class PythonJsonFormatter extends Formatter {
   readonly #isAscii: boolean;
   readonly #serialize: ((data: unknown) => unknown) | undefined;
 
-  /** Takes python-json-logger's arguments, in its order. */
+  /** Takes the arguments of python-json-logger's formatter, in their order. */
   constructor(
     fmt?: string | readonly string[] | null,
     datefmt?: string | null,
@@ -122,7 +122,7 @@ export class PythonJsonFormatter extends Formatter {
     return data;
   }
 
-  /** A message that is an object is fields; so are a trailing object, the error and the stack. */
+  /** Sets the record's `message`; gives the fields from message, arguments, error and stack. */
   #messageOf(record: LogRecord): Map<string, unknown> {
     const { msg } = record;
     const said = new Map<string, unknown>();

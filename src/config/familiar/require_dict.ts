@@ -1,7 +1,7 @@
 import { isDict, pyRepr } from "../../core/python/py_repr.ts";
 
 /**
- * An argument that is a dict.
+ * Returns an argument that has to be a dict.
  *
  * @throws {TypeError} It is none.
  */

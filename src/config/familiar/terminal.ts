@@ -4,15 +4,15 @@ export function isTerminal(stream: unknown): boolean {
   return typeof isTerminal === "function" && isTerminal.call(stream) === true;
 }
 
-/** An escape sequence of those codes. */
+/** The terminal's escape sequence of some codes. */
 export function escapeSequence(...codes: readonly number[]): string {
   return `\x1b[${codes.join(";")}m`;
 }
 
-/** What ends a style. */
+/** The escape sequence that ends all styles. */
 export const RESET: string = escapeSequence(0);
 
-/** Text in a style, which ends with it. */
+/** A text in a style, and the sequence that ends the style. */
 export function styled(text: string, ...codes: readonly number[]): string {
   return codes.length === 0 ? text : `${escapeSequence(...codes)}${text}${RESET}`;
 }

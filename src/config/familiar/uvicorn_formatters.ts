@@ -9,11 +9,11 @@ const LEVEL_COLORS = new Map([[5, 34], [10, 36], [20, 32], [30, 33], [40, 31], [
 const STATUS_COLORS = new Map([[1, 97], [2, 32], [3, 33], [4, 31], [5, 91]]);
 const BOLD = 1;
 
-/** What stands for `uvicorn.logging.ColourizedFormatter`: `levelprefix` is `INFO:` and blanks. */
+/** Takes the place of `uvicorn.logging.ColourizedFormatter`, whose `levelprefix` is `INFO:  `. */
 export class ColourizedFormatter extends Formatter {
   readonly #usesColors: boolean;
 
-  /** Takes what uvicorn's takes, in its order. */
+  /** Takes the arguments of uvicorn's formatter, in their order. */
   constructor(
     fmt?: string | null,
     datefmt?: string | null,
@@ -44,7 +44,7 @@ export class ColourizedFormatter extends Formatter {
       record.message = record.getMessage();
       return super.formatMessage(record);
     } finally {
-      // Other handlers get the record as it was.
+      // Other handlers must get the record as it was.
       record.msg = msg;
       record.message = message;
     }
@@ -60,16 +60,16 @@ export class ColourizedFormatter extends Formatter {
   }
 }
 
-/** What stands for `uvicorn.logging.DefaultFormatter`. */
+/** Takes the place of `uvicorn.logging.DefaultFormatter`. */
 export class DefaultFormatter extends ColourizedFormatter {
-  /** It is meant for stderr. */
+  /** Colours where stderr is a terminal: uvicorn's log lines go there. */
   protected override shouldUseColors(): boolean {
     return isTerminal(Deno.stderr);
   }
 }
 
 /**
- * What stands for `uvicorn.logging.AccessFormatter`: the arguments of the message are the client's
+ * Takes the place of `uvicorn.logging.AccessFormatter`: the message's arguments are the client's
  * address, the method, the path, the version of HTTP and the status.
  */
 export class AccessFormatter extends ColourizedFormatter {
@@ -99,7 +99,7 @@ export class AccessFormatter extends ColourizedFormatter {
   }
 }
 
-/** Python's `http.HTTPStatus`; from one without a number in front of it, numbers count up. */
+/** Phrases of Python's `http.HTTPStatus`; a phrase without a number has the next one. */
 const STATUSES =
   "100 Continue|Switching Protocols|Processing|Early Hints|200 OK|Created|Accepted|" +
   "Non-Authoritative Information|No Content|Reset Content|Partial Content|Multi-Status|" +
@@ -117,7 +117,7 @@ const STATUSES =
 
 let phrases: ReadonlyMap<number, string> | undefined;
 
-/** Made with the first request, since most programs log none this way. */
+/** Reads the phrases, when the first request is logged: most programs log none this way. */
 function readPhrases(): ReadonlyMap<number, string> {
   const all = new Map<number, string>();
   let status = 0;

@@ -21,7 +21,8 @@ export function fillDefaults(
     Object.entries(defaults).map(([name, value]): [string, string] => [name.toLowerCase(), value])
       .filter(([name]) => !own.has(name)),
   );
-  // In other sections than those that have an option of that name it is the default all the same.
+  // Where a section has its own option of a default's name, only the other sections must see the
+  // default: so it goes into `[DEFAULT]`, and references to it stay.
   const hidden = optionsOf(table, (name) => name !== DEFAULT_SECTION);
   const kept = [...wanted].filter(([name]) => hidden.has(name));
   const lines = text.split("\n");

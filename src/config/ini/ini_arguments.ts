@@ -15,8 +15,8 @@ class DottedName {
 }
 
 /**
- * The class's registered name. CPython runs the text as code inside `logging`, which
- * allows for comments and brackets, and only then takes it for a name from elsewhere.
+ * The class's registered name. CPython first runs the text as code inside `logging`, so that
+ * comments and brackets may stand in it, and only then takes it for a name of another module.
  */
 export function readClassName(text: string): string {
   // The letters of all scripts take V8 a millisecond, and are hardly ever needed.
@@ -32,7 +32,7 @@ export function readClassName(text: string): string {
 }
 
 /**
- * What `args=` and `kwargs=` of a section hold.
+ * The values of `args=` and `kwargs=` in a section.
  *
  * @throws {ConfigError} They are no tuple and dict of literals and known names.
  */
@@ -53,7 +53,7 @@ export function readArguments(
   return { args: positionalArguments(where, positional), kwargs: named };
 }
 
-/** Differs from CPython: there it is the file of `logging` itself, which nobody means. */
+/** `__file__`. Differs from CPython: there it is the file of `logging`, which nobody means. */
 function ownFile(where: IniSection): { value: unknown } {
   const value = where.raw("__file__") ?? new RefusedName(
     "__file__ is not known: give it as a default, such as { __file__: import.meta.filename }",
@@ -62,7 +62,7 @@ function ownFile(where: IniSection): { value: unknown } {
 }
 
 /**
- * What `defaults=` of a formatter says of fields that a record may not have, undefined for nothing.
+ * The values of `defaults=` in a formatter, for fields that a record may lack; undefined for none.
  *
  * @throws {ConfigError} It is no dict of literals and known names.
  */
@@ -79,7 +79,7 @@ export function readDefaults(
   });
 }
 
-/** A dict of names as a plain object, so that it is printed as one; likewise those in it. */
+/** A dict with texts as keys as a plain object, so that it is printed as one; nested ones too. */
 function asDict(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asDict);
   if (!isNamed(value)) return value;
@@ -123,7 +123,7 @@ function literal(
   }
 }
 
-/** Places in a section. */
+/** Tells the places of options in a section. */
 export function placeIn(where: IniSection): Place {
   return (key) => ({
     section: where.name,

@@ -1,7 +1,7 @@
 import { parse } from "@std/ini";
 import type { DialectSection } from "./ini_sections.ts";
 
-/** Characters that may stand unescaped in a name; a digit not in front, see `escapeName`. */
+/** Characters that must be escaped in a name; a digit only in front, see `escapeName`. */
 const UNSAFE_IN_NAME = /^[0-9]|[^A-Za-z0-9_.-]/g;
 
 /**
@@ -31,7 +31,7 @@ export function readCanonical(
 }
 
 /** The sections in the dialect of `@std/ini`. */
-export function canonicalText(sections: Iterable<DialectSection>): string {
+function canonicalText(sections: Iterable<DialectSection>): string {
   const lines: string[] = [];
   for (const { name, options } of sections) {
     lines.push(`[${escapeName(name)}]`);
@@ -42,7 +42,7 @@ export function canonicalText(sections: Iterable<DialectSection>): string {
   return lines.join("\n");
 }
 
-/** Escapes a digit in front too: an object sorts keys like "10" before all others. */
+/** Escapes a name, and a digit in front: an object sorts keys like "10" before all others. */
 function escapeName(name: string): string {
   return name.replace(UNSAFE_IN_NAME, escapeUnits);
 }

@@ -50,8 +50,8 @@ export class IniDocument {
   }
 
   /**
-   * The document that {@linkcode parseIniTable} read, here or in another thread; `given`
-   * are options that stand behind those of `[DEFAULT]`.
+   * The document that {@linkcode parseIniTable} has read, here or in another thread; `given`
+   * are options that are used where `[DEFAULT]` has none.
    */
   static fromTable(table: IniTable, given: Readonly<Record<string, unknown>> = {}): IniDocument {
     const defaults = readDefaults(given);
@@ -64,7 +64,7 @@ export class IniDocument {
     return new IniDocument(sections);
   }
 
-  /** The section of that exact name. */
+  /** The section of exactly this name. */
   get(section: string): IniSection | undefined {
     return this.sections.get(section);
   }
@@ -90,13 +90,13 @@ export class IniSection {
   readonly #defaults: ReadonlyMap<string, IniOption>;
   readonly #expanded: { length: number };
 
-  /** Own options win over those of `[DEFAULT]`. */
+  /** Makes a section whose own options win over those of `[DEFAULT]`. */
   constructor(
     name: string,
     line: number,
     own: ReadonlyMap<string, IniOption>,
     defaults: ReadonlyMap<string, IniOption>,
-    /** How much references have made of the whole text so far. */
+    /** How many characters references have expanded to so far, in the whole text. */
     expanded: { length: number } = { length: 0 },
   ) {
     this.#expanded = expanded;
@@ -155,7 +155,7 @@ export class IniSection {
     }
   }
 
-  /** Not merged beforehand: a long `[DEFAULT]` would be copied into every section. */
+  /** An option; merged beforehand, a long `[DEFAULT]` would be copied into every section. */
   #option(key: string): IniOption | undefined {
     const name = key.toLowerCase();
     return this.#own.get(name) ?? this.#defaults.get(name);

@@ -17,7 +17,7 @@ export interface DialectSection {
 export interface DialectOption {
   /** 1-based line of its name. */
   readonly line: number;
-  /** Without interpolation; lines are joined with `\n`. */
+  /** The value without interpolation; its lines are joined with `\n`. */
   readonly value: string;
 }
 
@@ -27,6 +27,12 @@ interface OpenOption {
   readonly lines: string[];
 }
 
+/** Where a line's text begins, both 1-based. */
+interface LinePlace {
+  readonly line: number;
+  readonly column: number;
+}
+
 /**
  * Splits text in the dialect of Python's `ConfigParser` into sections, in file order,
  * `[DEFAULT]` among them. Section names are exact, option names are in lower case.
@@ -34,16 +40,7 @@ interface OpenOption {
  * @throws {ConfigError} At the first line that breaks a rule, in unused sections too.
  */
 export function readIniSections(text: string): Map<string, DialectSection> {
-  if (text.startsWith("\ufeff")) {
-    // CPython calls this a missing section header, in an invisible way.
-    throw new ConfigError(
-      "Cannot read INI text: it starts with a byte order mark (U+FEFF), save it without one",
-      {
-        line: 1,
-        column: 1,
-      },
-    );
-  }
+  refuseByteOrderMark(text);
   const sections = new Map<string, DialectSection>();
   let section: DialectSection | undefined;
   let option: OpenOption | undefined;
@@ -80,14 +77,7 @@ export function readIniSections(text: string): Map<string, DialectSection> {
 
     const header = headerOf(content);
     if (header !== undefined) {
-      section = sections.get(header);
-      if (section === undefined) {
-        section = { name: header, line: number, options: new Map() };
-        sections.set(header, section);
-      } else if (header !== DEFAULT_SECTION) {
-        const reason = `Cannot read section: it is already at line ${section.line}`;
-        throw new ConfigError(reason, { section: header, ...place });
-      }
+      section = openSection(header, sections, place);
       continue;
     }
     if (section === undefined) {
@@ -100,24 +90,51 @@ export function readIniSections(text: string): Map<string, DialectSection> {
   return sections;
 }
 
-/** White space counts one column each, tabs too. */
+function refuseByteOrderMark(text: string): void {
+  if (!text.startsWith("\ufeff")) return;
+  // CPython calls this a missing section header, and shows the mark, which cannot be seen.
+  throw new ConfigError(
+    "Cannot read INI text: it starts with a byte order mark (U+FEFF), save it without one",
+    { line: 1, column: 1 },
+  );
+}
+
+/** The section that a header opens; only `[DEFAULT]` may be opened more than once. */
+function openSection(
+  name: string,
+  sections: Map<string, DialectSection>,
+  place: LinePlace,
+): DialectSection {
+  const known = sections.get(name);
+  if (known === undefined) {
+    const section = { name, line: place.line, options: new Map() };
+    sections.set(name, section);
+    return section;
+  }
+  if (name === DEFAULT_SECTION) return known;
+  const reason = `Cannot read section: it is already at line ${known.line}`;
+  throw new ConfigError(reason, { section: name, ...place });
+}
+
+/** How far a line is indented: each white space is one column, a tab too. */
 function indentOf(line: string): number {
   let indent = 0;
   while (isPySpace(line.charCodeAt(indent))) indent++;
   return indent;
 }
 
-/** What stands between the first `[` and the last `]`; text after that is ignored. */
+/** The name between the first `[` and the last `]`; text after that is ignored. */
 function headerOf(content: string): string | undefined {
   if (!content.startsWith("[")) return undefined;
   const end = content.lastIndexOf("]");
   return end > 1 ? content.slice(1, end) : undefined;
 }
 
+/** The option that a line begins, open for the lines that continue its value. */
 function openOption(
   content: string,
   section: DialectSection,
-  place: { line: number; column: number },
+  place: LinePlace,
 ): OpenOption {
   const delimiter = content.search(/[=:]/);
   if (delimiter < 0) {

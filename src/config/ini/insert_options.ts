@@ -1,6 +1,5 @@
 /**
- * The lines of a `.conf` with more options in the section whose header is on `line`, right behind
- * that.
+ * The lines of a `.conf` with more options, right below the section's header, which is on `line`.
  */
 export function insertOptions(
   lines: readonly string[],

@@ -8,12 +8,12 @@ export const RAW_KEYS: ReadonlySet<string> = new Set(["format", "datefmt", "styl
 const DEEPEST = 10;
 
 /**
- * Differs from CPython: it has no such bounds, and ten short options that each name
- * the next one a hundred times would keep it busy for ever.
+ * Most references of one value. Differs from CPython: that has no such bound, and ten short
+ * options of which each names the next one a hundred times would keep it busy for ever.
  */
 const MOST_REFERENCES = 1000;
 const LONGEST_EXPANSION = 1 << 16;
-/** Characters of all values of a text that references have made, together. */
+/** Most characters that the references of a whole text may expand to, together. */
 const MOST_EXPANDED = 1 << 20;
 
 const REFERENCE = /%\(([^)]+)\)s/y;
@@ -28,7 +28,7 @@ export interface RawOption {
 /** Where `interpolate` looks names up: the reading section's own options, then `[DEFAULT]`'s. */
 export interface InterpolationScope {
   readonly section: string;
-  /** How much references have made of the whole text so far. */
+  /** How many characters references have expanded to so far, in the whole text. */
   readonly expanded: { length: number };
   lookUp(key: string): RawOption | undefined;
 }

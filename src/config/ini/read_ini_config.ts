@@ -132,10 +132,10 @@ function listed(document: IniDocument, name: string, allowsNone = false): string
   });
 }
 
-/** Differs from CPython: it has no bound, and the same name a million times keeps it busy. */
+/** Most names of a list. Differs from CPython: a million times the same name keeps that busy. */
 const MAX_LISTED = 20_000;
 
-/** An empty name is one more name to CPython, which fails to find what it stands for. */
+/** The names of a list; as in CPython, an empty one is a name too, for which nothing is found. */
 function splitNames(text: string): string[] {
   return text.split(",").map(pyStrip);
 }
@@ -159,7 +159,7 @@ function formatterSpec(document: IniDocument, name: string): ObjectSpec {
   };
 }
 
-/** `defaults`, and `escape`, a word of ours that CPython passes over. */
+/** Reads `defaults`, and `escape`, a word of ours that CPython passes over. */
 function readFormatterOptions(
   where: IniSection,
   resolveName: ResolveName,
@@ -184,7 +184,7 @@ function readEscape(where: IniSection): boolean | undefined {
   return text === "true";
 }
 
-/** What only some classes take; CPython passes over it. */
+/** Reads the words that only some classes take; CPython passes over them. */
 function readWords(where: IniSection): ReadonlyMap<string, unknown> {
   const words = new Map<string, unknown>();
   for (const word of FORMATTER_WORDS) {
@@ -197,7 +197,7 @@ function readWords(where: IniSection): ReadonlyMap<string, unknown> {
   return words;
 }
 
-/** A filter, which CPython's files have no words for, and so passes over. */
+/** A filter: CPython's `.conf` files have none, and so it passes over these sections. */
 function filterSpec(document: IniDocument, name: string): ObjectSpec {
   return calledSpec(section(document, `filter_${name}`, "filters"), name);
 }
@@ -226,7 +226,7 @@ function handlerSpec(document: IniDocument, name: string, onError: OnError): Han
   };
 }
 
-/** What is made by a call of `class` with `args` and `kwargs`. */
+/** An object that is made by a call of `class` with `args` and `kwargs`. */
 function calledSpec(where: IniSection, name: string): ObjectSpec {
   const className = readClassName(required(where, "class"));
   const args = where.value("args") ?? "()";
@@ -269,7 +269,7 @@ function commonLoggerSpec(
   };
 }
 
-/** Of a value that cannot be expanded, the others of its section are read all the same. */
+/** An option's value; if it cannot be expanded, the others of its section are read all the same. */
 function valueOf(where: IniSection, key: string, onError: OnError): string | undefined {
   return readPart(onError, () => where.value(key), () => undefined);
 }

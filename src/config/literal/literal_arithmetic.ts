@@ -1,6 +1,6 @@
 /** Integers of more bits than this are refused before they are computed: `1<<(1<<60)`. */
 const MOST_BITS = 10_000n;
-/** Products may be as long as two of those: many factors would take ever longer. */
+/** Most bits of a product: two such integers may be multiplied, many would take ever longer. */
 const MOST_PRODUCT_BITS = 2n * MOST_BITS;
 
 /** How tightly Python's integer operators bind; `**` and the unary ones bind tighter. */

@@ -1,11 +1,11 @@
-/** A text is not a Python literal, or not one that is allowed in a configuration. */
+/** Thrown for a text that is no Python literal, or none that a configuration may have. */
 export class LiteralError extends SyntaxError {
   override readonly name = "LiteralError";
   /** What is wrong, without the place. */
   readonly reason: string;
   /** 1-based place in the whole text, in code points; a line end counts as one. */
   readonly column: number;
-  /** The name that stands for nothing, if that is what is wrong. */
+  /** The name that is not registered, if this is the fault. */
   readonly unknownName: string | undefined;
 
   /** Builds the message from the reason and the UTF-16 `index` in `text`. */

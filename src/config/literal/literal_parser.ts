@@ -6,10 +6,10 @@ import { KEYWORDS, type Token, tokenize } from "./literal_tokens.ts";
 import { hashOf, type Operand, operandOf, other, plain, tuple } from "./literal_values.ts";
 import { PureContainer, PureFunction, RefusedName, TEXT_FORMAT } from "./pure_names.ts";
 
-/** What a dotted name stands for, `undefined` when it is not registered. */
+/** Gives the value of a dotted name, `undefined` when the name is not registered. */
 export type ResolveName = (name: string) => { value: unknown } | undefined;
 
-/** CPython has about 200 levels. */
+/** How deep an expression may nest; in CPython about 200 levels deep. */
 const DEEPEST = 50;
 
 const PUNCTUATION = /^[,:)\]}]$/;
@@ -74,7 +74,7 @@ export class LiteralParser {
     this.#fail(`unexpected ${excerpt(found)}${rule}`);
   }
 
-  /** Every recursion goes through here. */
+  /** Reads one level deeper; every recursion goes through here, so that depth is bounded. */
   #nested<T>(read: () => T): T {
     if (++this.#depth > DEEPEST) {
       this.#fail(`it nests deeper than ${DEEPEST} levels`);
@@ -97,7 +97,7 @@ export class LiteralParser {
     return tuple(items);
   }
 
-  /** A tuple takes no `name=value`, though it looks like the arguments of a call. */
+  /** Refuses `name=value` in a tuple, which looks like the arguments of a call. */
   #refuseNamed(): void {
     const name = this.#argumentName();
     if (name === undefined) return;
@@ -164,7 +164,7 @@ export class LiteralParser {
     }
   }
 
-  /** Texts are put together, or filled in. */
+  /** Puts texts together by `+`, or fills one in by `%`. */
   #operateOnText(operator: string, left: string, right: Operand, index: number): unknown {
     if (operator === "%" && this.#resolveName(TEXT_FORMAT) !== undefined) {
       const { value } = this.#resolve(TEXT_FORMAT, index);
@@ -198,7 +198,7 @@ export class LiteralParser {
     return token;
   }
 
-  /** Adjacent literals are one. */
+  /** Reads a text or bytes; adjacent literals are one. */
   #strings(first: Token & { type: "string" | "bytes" }): Operand {
     const values: (string | Uint8Array)[] = [];
     for (
@@ -316,7 +316,7 @@ export class LiteralParser {
     return isSet ? new Set(dict.keys()) : dict;
   }
 
-  /** `dict(key=value)`, behind the bracket. */
+  /** Reads `dict(key=value)`, from behind the bracket on. */
   #dictCall(): ReadonlyMap<string, unknown> {
     const { index } = this.#peek();
     const { args, kwargs } = this.#arguments();
@@ -324,7 +324,7 @@ export class LiteralParser {
     return kwargs;
   }
 
-  /** Those of a call, behind the bracket. */
+  /** Reads the arguments of a call, from behind the bracket on. */
   #arguments(): { args: unknown[]; kwargs: Map<string, unknown> } {
     const args: unknown[] = [];
     const kwargs = new Map<string, unknown>();

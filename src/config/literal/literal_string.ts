@@ -83,7 +83,7 @@ export function readString(
   ];
 }
 
-/** What the escape at `index` stands for, and its length; an unknown one stands for itself. */
+/** The value of the escape at `index`, and its length; an unknown escape stands for itself. */
 function readEscape(
   text: string,
   index: number,

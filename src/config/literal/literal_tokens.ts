@@ -15,7 +15,7 @@ export type Token =
     | { readonly type: "end" }
   );
 
-/** Words that are no names. */
+/** Python's keywords, which cannot be names. */
 export const KEYWORDS: ReadonlySet<string> = new Set(
   ("False None True and as assert async await break class continue def del elif else except " +
     "finally for from global if import in is lambda nonlocal not or pass raise return try " +
@@ -25,7 +25,7 @@ export const KEYWORDS: ReadonlySet<string> = new Set(
 const BLANK = /(?:[ \t\f]+|\\\n(?!$)|#[^\n]*)*/y;
 const STRING_START = /([A-Za-z]*)("""|'''|"|')/y;
 const ASCII_NAME = /[A-Za-z_]\w*(?![\w\x80-\u{10ffff}])/uy;
-/** What no name begins with. */
+/** The ASCII characters that no name begins with. */
 const OTHER_START = /[ -@[-^`{-~]/y;
 const RADIX_INT = /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+/y;
 const DECIMAL =
@@ -35,88 +35,82 @@ const OPERATOR = /\*\*|\/\/|<<|>>|[-+*%&|^~()[\]{},:.=]/y;
 /** Blanks in front of the first line are fine, in front of a later one they are not. */
 const INDENTED = /(?<!\\)\n[ \t]+$/;
 
-/** As CPython's limit for the conversion of decimal text. */
+/** Most digits of an integer, as CPython's limit for decimal text. */
 const MOST_DIGITS = 4300;
 
 /**
  * Splits a Python expression into tokens. Line ends count only outside brackets, where
  * nothing may follow them.
  *
- * @throws {LiteralError}
+ * @throws {LiteralError} A piece is no token, a bracket has no partner, or text follows the end.
  */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   const brackets: string[] = [];
   let index = 0;
-  let ended = false;
-
-  function match(pattern: RegExp): RegExpExecArray | undefined {
-    pattern.lastIndex = index;
-    return pattern.exec(text) ?? undefined;
-  }
+  let hasEnded = false;
 
   for (;;) {
-    index += match(BLANK)?.[0].length ?? 0;
+    index += matchAt(BLANK, text, index)?.[0].length ?? 0;
     if (index >= text.length) break;
     if (text[index] === "\n") {
-      if (brackets.length === 0 && tokens.length > 0) ended = true;
+      if (brackets.length === 0 && tokens.length > 0) hasEnded = true;
       index++;
       continue;
     }
-    if (ended) {
+    if (hasEnded) {
       throw new LiteralError("text after the end of the literal", text, index);
     }
     if (tokens.length === 0 && INDENTED.test(text.slice(0, index))) {
       throw new LiteralError("unexpected indent", text, index);
     }
-
-    const quote = match(STRING_START);
-    if (quote !== undefined) {
-      const [value, end] = readString(
-        text,
-        index,
-        quote[1] ?? "",
-        quote[2] ?? "",
-      );
-      tokens.push(
-        typeof value === "string"
-          ? { type: "string", value, index }
-          : { type: "bytes", value, index },
-      );
-      index = end;
-      continue;
-    }
-    const name = (match(ASCII_NAME) ?? (match(OTHER_START) ? undefined : match(anyName())))?.[0];
-    if (name !== undefined) {
-      tokens.push({ type: "name", text: name, index });
-      index += name.length;
-      continue;
-    }
-    const mayBeNumber = /[\d.]/.test(text[index]!);
-    const number = mayBeNumber ? (match(RADIX_INT) ?? match(DECIMAL))?.[0] : undefined;
-    if (number !== undefined) {
-      tokens.push(numberToken(text, number, index));
-      index += number.length;
-      continue;
-    }
-    const operator = match(OPERATOR)?.[0];
-    if (operator === undefined) {
-      const character = String.fromCodePoint(text.codePointAt(index) ?? 0);
-      throw new LiteralError(
-        `unexpected ${excerpt(character)}: ${NO_CODE}`,
-        text,
-        index,
-      );
-    }
-    checkBracket(operator, brackets, text, index);
-    tokens.push({ type: "op", text: operator, index });
-    index += operator.length;
+    const [token, end] = readToken(text, index);
+    if (token.type === "op") checkBracket(token.text, brackets, text, index);
+    tokens.push(token);
+    index = end;
   }
   if (brackets.length > 0) {
     throw new LiteralError(`"${brackets.pop()}" is missing`, text, index);
   }
   tokens.push({ type: "end", index: text.length });
   return tokens;
+}
+
+/** The token that begins at `index`, where no blank is, and the index behind it. */
+function readToken(text: string, index: number): [token: Token, end: number] {
+  const quote = matchAt(STRING_START, text, index);
+  if (quote !== undefined) {
+    const [value, end] = readString(text, index, quote[1] ?? "", quote[2] ?? "");
+    return typeof value === "string"
+      ? [{ type: "string", value, index }, end]
+      : [{ type: "bytes", value, index }, end];
+  }
+  const name = nameAt(text, index);
+  if (name !== undefined) return [{ type: "name", text: name, index }, index + name.length];
+  const number = numberAt(text, index);
+  if (number !== undefined) return [numberToken(text, number, index), index + number.length];
+  const operator = matchAt(OPERATOR, text, index)?.[0];
+  if (operator !== undefined) {
+    return [{ type: "op", text: operator, index }, index + operator.length];
+  }
+  const character = String.fromCodePoint(text.codePointAt(index) ?? 0);
+  throw new LiteralError(`unexpected ${excerpt(character)}: ${NO_CODE}`, text, index);
+}
+
+function nameAt(text: string, index: number): string | undefined {
+  const ascii = matchAt(ASCII_NAME, text, index);
+  if (ascii !== undefined) return ascii[0];
+  return matchAt(OTHER_START, text, index) ? undefined : matchAt(anyName(), text, index)?.[0];
+}
+
+function numberAt(text: string, index: number): string | undefined {
+  if (!/[\d.]/.test(text[index]!)) return undefined;
+  return (matchAt(RADIX_INT, text, index) ?? matchAt(DECIMAL, text, index))?.[0];
+}
+
+function matchAt(pattern: RegExp, text: string, index: number): RegExpExecArray | undefined {
+  pattern.lastIndex = index;
+  return pattern.exec(text) ?? undefined;
 }
 
 /** Keeps the closing brackets that are due. */
@@ -172,7 +166,7 @@ function numberToken(text: string, number: string, index: number): Token {
 
 let unicodeName: RegExp | undefined;
 
-/** Made when a name is not plain ASCII: the letters of all scripts take V8 some milliseconds. */
+/** The pattern of any name, made when one is not ASCII: V8 takes milliseconds for all letters. */
 function anyName(): RegExp {
   return unicodeName ??= /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
 }

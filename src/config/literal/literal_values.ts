@@ -11,25 +11,25 @@ export function isPyTuple(value: unknown): value is readonly unknown[] {
   return typeof value === "object" && value !== null && tuples.has(value);
 }
 
-/** An operand that arithmetic does not take. */
+/** A value as an operand that arithmetic refuses. */
 export function other(value: unknown): Operand {
   return { type: "other", value };
 }
 
-/** A value that a function gave. */
+/** The value that a function has returned, as an operand. */
 export function operandOf(value: unknown): Operand {
   return typeof value === "number" && Number.isInteger(value)
     ? { type: "int", value: BigInt(value) }
     : other(value);
 }
 
-/** A Python tuple. */
+/** A Python tuple as an operand. */
 export function tuple(items: unknown[]): Operand {
   tuples.add(items);
   return other(Object.freeze(items));
 }
 
-/** The JavaScript value. */
+/** The JavaScript value of an operand. */
 export function plain({ type, value }: Operand): unknown {
   if (type !== "int") return value;
   const number = Number(value);

@@ -13,7 +13,7 @@ export interface LiteralOptions {
   resolveName(name: string): { value: unknown } | undefined;
 }
 
-/** Differs from CPython: that has no limit. */
+/** Most characters of a literal. Differs from CPython: that has no limit. */
 const LONGEST = 1 << 16;
 
 /**
@@ -40,7 +40,7 @@ const LONGEST = 1 << 16;
  * // ["app.log", "a", 10485760]
  * ```
  *
- * @throws {LiteralError}
+ * @throws {LiteralError} The text is no such literal, or has a name that is not registered.
  */
 export function parseLiteral(text: string, options: LiteralOptions): unknown {
   if (text.length > LONGEST) {

@@ -1,16 +1,16 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { isDict, pyRepr } from "../../core/python/py_repr.ts";
 
-/** Text whose value `ext://` names. */
+/** A text that names a value by `ext://`. */
 const EXTERNAL = /^ext:\/\/([^\n]*)$/;
 
 /**
- * A value as Python code that `parseLiteral` and Python read back to it; `ext://name` as
- * the name itself, seen from inside `logging`.
+ * A value as Python code, which `parseLiteral` and Python read back to the same value. `ext://name`
+ * becomes the name, as it is written inside the module `logging`.
  *
  * @throws {ConfigError} A value that has no such form.
  */
-export function pythonLiteral(value: unknown): string {
+function pythonLiteral(value: unknown): string {
   switch (typeof value) {
     case "string": {
       const [, name] = EXTERNAL.exec(value) ?? [];

@@ -6,7 +6,7 @@ import { pyRepr, pyStr, pythonError, typeName } from "../../core/python/py_repr.
 import { absolutePath, isAbsolute, splitPath } from "../../handlers/files/absolute_path.ts";
 import { isPyTuple } from "./literal_values.ts";
 
-/** What names such as `os.environ` ask of the machine. */
+/** The facts about the machine that names such as `os.environ` need. */
 export interface Surroundings {
   /** The working directory. */
   cwd(): string;
@@ -14,7 +14,7 @@ export interface Surroundings {
   variable(name: string): string | undefined;
 }
 
-/** The program's own; an error names the permission that it lacks. */
+/** The program's own surroundings; an error names the permission that the program lacks. */
 export const SURROUNDINGS: Surroundings = {
   // Needs no permission.
   cwd: () => Deno.cwd(),
@@ -27,7 +27,7 @@ export const SURROUNDINGS: Surroundings = {
   },
 };
 
-/** Stands for whatever the program finds, where a configuration is only looked at. */
+/** Made-up surroundings, for a configuration that is only checked and not put in force. */
 export const PRETENDED_SURROUNDINGS: Surroundings = { cwd: () => "/", variable: () => "1" };
 
 /** A function that a literal may call. */
@@ -42,7 +42,7 @@ export class PureFunction {
   }
 
   /**
-   * Its value.
+   * Calls the function.
    *
    * @throws {Error} Arguments that it does not take, or what it says itself.
    */
@@ -75,7 +75,7 @@ export class PureContainer {
   }
 
   /**
-   * The item.
+   * Returns the item.
    *
    * @throws {Error} `KeyError` if there is none.
    */
@@ -84,7 +84,7 @@ export class PureContainer {
   }
 }
 
-/** A name that is known and may not be used here. */
+/** A name that is known, but that a configuration from outside may not use. */
 export class RefusedName {
   readonly reason: string;
 
@@ -93,7 +93,7 @@ export class RefusedName {
   }
 }
 
-/** What the operator `%` of texts is called. */
+/** The name of the function by which the operator `%` of texts works. */
 export const TEXT_FORMAT = "str.__mod__";
 
 const isWindows = Deno.build.os === "windows";
@@ -112,7 +112,7 @@ const CONSTANTS: ReadonlyMap<string, string> = new Map([
 
 type Maker = (surroundings: Surroundings) => PureFunction | PureContainer;
 
-/** What may be called, or asked for an item; nothing else of Python is carried out. */
+/** What a literal may call, or ask for an item; nothing else of Python is carried out. */
 const PURE: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ["os.path.join", () => new PureFunction("path *paths", joinPath)],
   [
@@ -148,7 +148,7 @@ const PURE: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ],
 ]);
 
-/** What a name of the closed list stands for, undefined for any other. */
+/** The value of a name of the closed list, undefined for any other name. */
 export function pureName(name: string, surroundings: Surroundings): { value: unknown } | undefined {
   const constant = CONSTANTS.get(name);
   if (constant !== undefined) return { value: constant };
@@ -156,7 +156,7 @@ export function pureName(name: string, surroundings: Surroundings): { value: unk
   return make === undefined ? undefined : { value: make(surroundings) };
 }
 
-/** The same for a configuration from outside, which may use none that does anything. */
+/** As `pureName`, for a configuration from outside: it may use no name that does anything. */
 export function refusedName(name: string): { value: unknown } | undefined {
   const constant = CONSTANTS.get(name);
   if (constant !== undefined) return { value: constant };

@@ -1,15 +1,16 @@
 import { getLevelNamesMapping, NOTSET } from "../../core/levels/levels.ts";
+import { ABOVE_ALL } from "../../core/levels/above_all.ts";
 import { severityName } from "../../core/levels/severity.ts";
 import { EXTENSIONS } from "../spec/config_spec.ts";
-import { CONFIGURATOR, OFF } from "./read_otel_config.ts";
+import { CONFIGURATOR } from "./read_otel_config.ts";
 
-/** Whether a logger logs, and from where on. */
+/** Whether a logger logs, and from which severity on. */
 interface LoggerConfig {
   readonly enabled?: false;
   readonly minimum_severity?: string;
 }
 
-/** The levels of a running configuration as OpenTelemetry's declarative one says them. */
+/** The levels of a running configuration, in the form of OpenTelemetry's declarative one. */
 export interface OtelLevels {
   readonly file_format: string;
   readonly logger_provider: {
@@ -24,10 +25,10 @@ export interface OtelLevels {
 const FILE_FORMAT = "1.1";
 
 /**
- * The levels of a configuration that `getConfig` describes. Levels of loggers count for those below
- * them, which OpenTelemetry says by a second entry; of several that fit, the first counts there, so
- * the deepest stand first. A level whose name only the program knows cannot be said, and is left
- * out.
+ * The levels of a configuration that `getConfig` describes. A logger's level counts for the loggers
+ * below it, for which OpenTelemetry needs a second entry. Of several entries that fit a name, the
+ * first counts there, so the deepest stand first. A level that only the program has named is left
+ * out, since OpenTelemetry has no word for it.
  */
 export function otelLevels(dict: unknown): OtelLevels {
   const table = objectAt(dict, "loggers");
@@ -55,7 +56,7 @@ export function otelLevels(dict: unknown): OtelLevels {
   };
 }
 
-/** The same in YAML. */
+/** The levels as a YAML text. */
 export function otelYaml({ file_format, logger_provider }: OtelLevels): string {
   const { default_config, loggers = [] } = logger_provider[CONFIGURATOR];
   const lines = [
@@ -79,7 +80,7 @@ function inline(config: LoggerConfig): string {
 }
 
 function configOf(level: number): LoggerConfig {
-  if (level >= OFF) return { enabled: false };
+  if (level >= ABOVE_ALL) return { enabled: false };
   return level <= 1 ? {} : { minimum_severity: severityName(level) };
 }
 
@@ -99,7 +100,7 @@ function levelOf({ level }: { readonly level?: unknown }): number | undefined {
   return typeof level === "number" ? level : getLevelNamesMapping()[String(level)];
 }
 
-/** What another program has sent may be anything. */
+/** The object at a key, empty for anything else: another program may have sent any value. */
 function objectAt(holder: unknown, key: string): Readonly<Record<string, unknown>> {
   const value = typeof holder === "object" && holder !== null && Object.hasOwn(holder, key)
     ? (holder as Record<string, unknown>)[key]

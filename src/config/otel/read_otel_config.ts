@@ -1,4 +1,5 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
+import { ABOVE_ALL } from "../../core/levels/above_all.ts";
 import { quote } from "../../core/errors/quote.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
 import { SEVERITY_WORDS, severityLevel } from "../../core/levels/severity.ts";
@@ -17,9 +18,7 @@ import { readRecording } from "../spec/recording_spec.ts";
 /** The part of an OpenTelemetry configuration that is for us; it is a draft, hence its name. */
 export const CONFIGURATOR = "logger_configurator/development";
 const PROVIDER = "logger_provider";
-/** Level of a logger that is not enabled: above all that a record has. */
-export const OFF = 1000;
-/** Level of a logger without `minimum_severity`: below all that a record has. */
+/** Level of a logger without `minimum_severity`: below the levels of all records. */
 const ALL = 1;
 /** Most loggers of one configuration. */
 const MAX_LOGGERS = 1000;
@@ -36,9 +35,9 @@ export function isOtelConfig(dict: object): boolean {
  * Reads which loggers log from OpenTelemetry's declarative configuration, as a change of levels;
  * the rest of it, such as exporters, is for OpenTelemetry's SDKs.
  *
- * The first of its loggers that fits a name counts for it. Other than there, a level counts for
- * the loggers below too, unless they have one of their own, and `app.*` means `app` as well;
- * `default_config` is the root's.
+ * For each logger's name, the first entry that fits it counts. In OpenTelemetry a level counts for
+ * the named logger only; here it counts for the loggers below too, unless they have a level of
+ * their own, and `app.*` means `app` as well. `default_config` is the root's.
  *
  * @throws {ConfigError} It says nothing of loggers, or something unknown.
  */
@@ -66,14 +65,14 @@ export function readOtelConfig(dict: object): IncrementalSpec {
     handlers: [],
     loggers: namedLoggers(entries),
     root: root && { ...root, name: "root" },
-    // A change of levels shows, unless it says otherwise.
+    // A change of levels opens handlers, unless it says otherwise.
     open: readOpenOfDict(said.open, place("open")) ?? true,
     recording: readRecording((key) => said[key], place),
     patterns: entries.map(({ pattern, level }) => ({ pattern, level })),
   };
 }
 
-/** One of its loggers. */
+/** An entry of the configuration's list of loggers. */
 interface Entry extends LevelPattern, LevelSpec {
   readonly level: number;
 }
@@ -83,7 +82,7 @@ export function fits(name: string, pattern: string): boolean {
   return fitsPattern(name, pattern, "?") || (baseOf(pattern) === name);
 }
 
-/** Loggers that are named, rather than described: whoever comes up below them has their levels. */
+/** The loggers of entries without patterns: loggers below them inherit their levels. */
 function namedLoggers(entries: readonly Entry[]): IncrementalSpec["loggers"] {
   const named = new Map<string, Entry>();
   for (const entry of entries) {
@@ -134,10 +133,10 @@ function entryOf(name: string, config: unknown, path: string): Entry {
     );
   }
   const level = readSeverity(severity, place);
-  return { name, pattern: name, level: enabled === false ? OFF : level, place };
+  return { name, pattern: name, level: enabled === false ? ABOVE_ALL : level, place };
 }
 
-/** As OpenTelemetry has it, null is as good as nothing. */
+/** Checks a switch; as in OpenTelemetry, null counts as nothing. */
 function checkSwitch(key: string, value: unknown, place: Place): void {
   if (value === undefined || value === null || typeof value === "boolean") return;
   throw new ConfigError(`Cannot use ${key} ${quote(value)}: it must be true or false`, place(key));
@@ -170,7 +169,7 @@ function part(holder: object, key: string, path: string): object {
   );
 }
 
-/** An object that has these keys only. */
+/** Returns a value that has to be an object with no other keys than these. */
 function known<Key extends string>(
   value: unknown,
   path: string,

@@ -9,7 +9,7 @@ import { findTooDeep } from "./find_too_deep.ts";
 import { mayBeDict, type ParsedConfig } from "./config_text.ts";
 
 /** Longest name of a logger, in characters, and its parts. */
-export const MAX_NAME = 1000, MAX_PARTS = 50;
+const MAX_NAME = 1000, MAX_PARTS = 50;
 /** Most loggers of one configuration. */
 const MAX_LOGGERS = 1000;
 /** Most formatters, filters and handlers of one configuration, of each. */

@@ -1,17 +1,17 @@
 import { quote } from "./quote.ts";
 import { suggestOrList } from "./suggest.ts";
 
-/** Says what a value must be, as `a text`, or nothing if it is that. */
+/** Checks a value: undefined if it is good, else what it must be, such as `a text`. */
 export type OptionRule = (value: unknown) => string | undefined;
 
-/** A rule for each option, none forgotten. */
+/** A rule for each option; the type has none left out. */
 export type OptionRules<T> = { readonly [K in keyof Required<T>]: OptionRule };
 
 /**
- * Checks the options of a function as it is called, since nobody else does in JavaScript:
- * one that is misspelt must not count as one that is left out.
+ * Checks the options of a function when it is called, for JavaScript, which has no types: an option
+ * that is misspelt must not count as left out.
  *
- * @throws {TypeError} Something else than options, an unknown one, or a value of another type.
+ * @throws {TypeError} No object, an unknown option, or a value of another type.
  * @throws {RangeError} A number that is out of range.
  */
 export function checkOptions<T>(where: string, options: T, rules: OptionRules<T>): void {
@@ -19,7 +19,7 @@ export function checkOptions<T>(where: string, options: T, rules: OptionRules<T>
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new TypeError(`Cannot use ${quote(options)} as options of ${where}: give an object`);
   }
-  // Inherited ones are read as well.
+  // `for in` also finds inherited options, which the function would read as well.
   for (const name in options) {
     if (!Object.hasOwn(rules, name)) {
       throw new TypeError(
@@ -34,27 +34,27 @@ export function checkOptions<T>(where: string, options: T, rules: OptionRules<T>
   }
 }
 
-/** A text, maybe an empty one. */
+/** Accepts a text, which may be empty. */
 export function isText(value: unknown): string | undefined {
   return typeof value === "string" ? undefined : "a text";
 }
 
-/** A text that says something. */
+/** Accepts a text that is not empty. */
 export function isFilledText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? undefined : "a text that is not empty";
 }
 
-/** Yes or no. */
+/** Accepts true and false. */
 export function isBoolean(value: unknown): string | undefined {
   return typeof value === "boolean" ? undefined : "true or false";
 }
 
-/** A function. */
+/** Accepts a function. */
 export function isFunction(value: unknown): string | undefined {
   return typeof value === "function" ? undefined : "a function";
 }
 
-/** A whole number within bounds. */
+/** Makes a rule that accepts whole numbers within bounds. */
 export function isWholeNumber(least: number, most: number): OptionRule {
   return (value) =>
     typeof value === "number" && Number.isInteger(value) && value >= least && value <= most

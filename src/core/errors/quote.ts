@@ -5,12 +5,12 @@ export function quote(value: unknown): string {
   try {
     return quoteAny(value, 0);
   } catch {
-    // Such as a proxy: even its class cannot always be asked.
+    // A proxy may throw even when it is asked for its class.
     return "an object";
   }
 }
 
-/** How far lists in lists are shown; one may hold itself. */
+/** How deep lists in lists are shown, since a list may hold itself. */
 const MAX_DEPTH = 2;
 
 function quoteAny(value: unknown, depth: number): string {
@@ -28,7 +28,7 @@ function quoteAny(value: unknown, depth: number): string {
   return typeof value === "function" ? "a function" : String(value);
 }
 
-/** Its class says more than what is in it. */
+/** Shows an object by its class, which says more than its contents. */
 function quoteObject(value: object): string {
   if (value instanceof Promise) return "a promise (await it)";
   const name = className(value);

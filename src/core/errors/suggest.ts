@@ -1,15 +1,15 @@
-/** Asks whether a word was meant. */
+/** The question at the end of a message: whether that word was meant. */
 export function didYouMean(word: string): string {
   return `did you mean "${word}"?`;
 }
 
-/** The known word that may have been meant by another one, as a question. */
+/** That question with the known word that is nearest to `word`; undefined if none is near. */
 export function suggest(word: string, known: readonly string[]): string | undefined {
   const near = nearest(word, known);
   return near === undefined ? undefined : didYouMean(near);
 }
 
-/** The same, or all known words where none is near, as the end of a message. */
+/** The end of a message: the question of {@linkcode suggest}, or a list of all known words. */
 export function suggestOrList(word: string, known: readonly string[]): string {
   return suggest(word, known) ?? `known are ${known.join(", ")}`;
 }
@@ -42,7 +42,7 @@ function limitOf(word: string): number {
 
 /** How many letters must be changed, put in, left out or swapped with the next one. */
 function distanceTo(a: string, b: string): number {
-  // Words of others may be very long: those that cannot be near are not compared.
+  // Words from outside may be very long: if the lengths differ too much, they are not compared.
   if (Math.abs(a.length - b.length) > limitOf(b)) return Infinity;
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

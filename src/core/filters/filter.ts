@@ -30,8 +30,8 @@ export type FilterLike = FilterObject | ((record: LogRecord) => unknown);
 export interface FilterObject {
   /**
    * Whether the record may pass: any true value, or another record that goes on in its place.
-   * `where` is the logger or handler that asks. `makeLogRecord(record)` makes such a record, with
-   * all that the first has.
+   * `where` is the logger or handler that asks. `makeLogRecord(record)` makes a copy of a record, to
+   * be changed and passed on.
    */
   filter(record: LogRecord, where?: Filterer): unknown;
 }
@@ -106,7 +106,7 @@ export class Filterer {
     if (typeof filter !== "function" && typeof filter?.filter !== "function") {
       throw new TypeError(`Cannot filter by ${quote(filter)}: it is no filter`);
     }
-    // Another array, so that whoever goes through the old one meets each filter once.
+    // The array is replaced, so that a loop over the old one meets each filter once.
     if (!this.filters.includes(filter)) this.filters = [...this.filters, filter];
   }
 
@@ -116,8 +116,8 @@ export class Filterer {
   }
 
   /**
-   * The record if every filter lets it pass, or the one that filters have put in its place;
-   * false at the first that does not, which ends the asking.
+   * The record if every filter lets it pass, or the record that filters have put in its place;
+   * false if one does not, and then the filters after that are not asked.
    */
   filter(record: LogRecord): LogRecord | boolean {
     let passed = record;
@@ -136,8 +136,8 @@ export class Filterer {
 }
 
 /**
- * The filters of what stands in the place of a handler: that may be any object with a `handle`,
- * which has none, or none that can be read.
+ * The filters of a handler, or of what stands in its place: any object with a `handle`, which may
+ * have no filters, or none that can be read.
  */
 export function filtersOf(one: Partial<Pick<Filterer, "filters">>): readonly FilterLike[] {
   try {
@@ -158,7 +158,7 @@ export function mayFilter(where: Filterer): boolean {
   return where.filters.length > 0 || hasOwnFilter(where);
 }
 
-/** What goes on of a record after its filters, of whom `result` is; undefined for nothing. */
+/** The record that goes on after filters have given `result`; undefined if none does. */
 export function passedRecord(result: unknown, record: LogRecord): LogRecord | undefined {
   if (!result) return undefined;
   if (result === record || result === true) return record;

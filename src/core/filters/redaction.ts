@@ -2,8 +2,8 @@ import type { LogRecord } from "../records/log_record.ts";
 import type { FilterLike, FilterObject } from "./filter.ts";
 
 /**
- * A filter that takes secrets out of records. Those who see records beside the handlers apply it
- * as well, on whichever of the record's handlers it is.
+ * A filter that takes secrets out of records. Tails and the recorder, which see records beside the
+ * handlers, apply it as well, on whichever of the record's handlers it is.
  *
  * @internal
  */

@@ -41,8 +41,8 @@ export function compileAccess(path: string): ((value: unknown) => unknown) | und
 }
 
 function attributeOf(value: unknown, name: string): unknown {
-  // Differs from CPython: an object literal is Python's object as much as its dict. What
-  // every object inherits is no data, and no attribute of text or lists is also Python's.
+  // Differs from CPython: an object literal stands for an object and for a dict. What every object
+  // inherits is no data; texts and lists have no attributes that they have in Python, too.
   if (
     typeof value === "object" && value !== null && !Array.isArray(value) && name in value &&
     !(name in Object.prototype)

@@ -5,7 +5,7 @@ export type FieldGetter = (name: string) => unknown;
 
 /** A place in a format where text is made while formatting. */
 export interface FieldPart {
-  /** The field to read first; empty if the part reads none: it only throws what CPython throws here. */
+  /** The field to read first; empty for a part that only throws what CPython throws here. */
   readonly name: string;
   /** Text for the field's value; `get` is needed where a spec has fields of its own (`{message:{width}}`). */
   readonly render: (value: unknown, get?: FieldGetter) => string;

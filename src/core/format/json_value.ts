@@ -2,9 +2,9 @@ import { isPlainObject } from "../python/py_repr.ts";
 import { hearAll } from "../values/on_rejection.ts";
 import { cutText, JsonWriter, LONGEST_TEXT } from "./json_writer.ts";
 
-/** Nesting to which fields are looked at for whether they are plain data. */
+/** Deepest nesting that counts as plain data. */
 const PLAIN_DEPTH = 5;
-/** Items and properties, in all, of what is looked at so. */
+/** Most items and properties, in all, that count as plain data. */
 const PLAIN_SIZE = 10_000;
 
 /** The JSON of any value, whatever it is; see {@linkcode JsonWriter}. */
@@ -21,15 +21,15 @@ export function jsonOf(value: unknown): string {
   return new JsonWriter().write(value);
 }
 
-/** What is left of {@linkcode PLAIN_SIZE}, and of the characters that one line may have. */
+/** How much of {@linkcode PLAIN_SIZE} is left, and of the characters that one line may have. */
 let sizeLeft = 0, textLeft = 0;
 
 /** Stands for what is not plain data. */
 const NOT_PLAIN = Symbol();
 
 /**
- * The JSON of a plain object; undefined unless all of it is plain data, which the engine writes
- * at once, under names that are not taken.
+ * The JSON of a plain object, written by the engine at once; undefined unless all of it is plain
+ * data under names that are not taken.
  *
  * A copy is written, since a getter may give another value when it is read again.
  */
@@ -49,7 +49,7 @@ export function plainJson(
     // A program may have given all objects a `toJSON`.
     return json[0] === "{" ? json : undefined;
   } catch {
-    // A getter that throws: it is told of where it is read one by one.
+    // A getter has thrown: the slow way reads the values one by one, and tells which it was.
     return undefined;
   }
 }

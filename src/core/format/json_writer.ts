@@ -15,7 +15,7 @@ export interface JsonLimits {
 
 /** Characters of all texts of one line beyond which they are cut. */
 export const LONGEST_TEXT = 10_000_000;
-/** The bounds where nobody asks for others. */
+/** The bounds unless others are asked for. */
 export const JSON_LIMITS: JsonLimits = { text: LONGEST_TEXT, depth: 20, size: 100_000 };
 /** Characters of a name beyond which it is cut. */
 const LONGEST_NAME = 10_000;
@@ -30,7 +30,7 @@ export function cutText(text: string, longest: number = LONGEST_TEXT): string {
   return `${text.slice(0, longest)}… [${text.length - longest} more characters]`;
 }
 
-/** A name that is not taken, with as many `_` behind it as that needs; from here on it is. */
+/** The name, with as many `_` behind it as make it free; it counts as taken from now on. */
 export function freeName(name: string, taken: Set<string>): string {
   let free = name;
   while (taken.has(free)) free += "_";
@@ -97,7 +97,7 @@ export class JsonWriter {
     for (const [at, name] of names.entries()) {
       const comma = text === "" ? "" : ",";
       const hasRoom = this.#hasRoom();
-      // What the line itself has is named in any case.
+      // Members of the line itself are named in any case.
       if (!hasRoom && (this.#path.length > 0 || at > MAX_NAMES)) {
         const rest = JSON.stringify(freeName(REST, taken));
         return `${text}${comma}${rest}:"[${names.length - at} more]"`;
@@ -130,7 +130,7 @@ export class JsonWriter {
     }
   }
 
-  /** What only looks as if it were known, such as a proxy of a `Map`, has properties at least. */
+  /** As `#known`; undefined for what only looks as if it were known, such as a proxy of a `Map`. */
   #knownOrNot(value: object): string | undefined {
     try {
       return this.#known(value);
@@ -139,7 +139,7 @@ export class JsonWriter {
     }
   }
 
-  /** What has a form of its own here; undefined for all else. */
+  /** The JSON of an object of a known class, such as `Map` or `Date`; undefined for all others. */
   #known(value: object): string | undefined {
     if (Array.isArray(value)) return this.#list(value, value.length);
     if (isPlainObject(value)) return undefined;
@@ -155,7 +155,7 @@ export class JsonWriter {
     return web === undefined ? this.#boxed(value) : this.#properties(web);
   }
 
-  /** `new String("s")` and the like are what they hold. */
+  /** The JSON of what `new String("s")` and the like hold. */
   #boxed(value: object): string | undefined {
     const isBoxed = value instanceof String || value instanceof Number ||
       value instanceof Boolean || value instanceof BigInt || value instanceof Symbol;
@@ -164,13 +164,13 @@ export class JsonWriter {
     return typeof held === "object" ? undefined : this.write(held);
   }
 
-  /** As the engine does it, what `toJSON` gives is not converted once more. */
+  /** The JSON of what `toJSON` gives, which is not converted once more, as in the engine. */
   #converted(value: object): string | undefined {
     const { toJSON } = value as { toJSON?: unknown };
     if (typeof toJSON !== "function") return undefined;
     const result: unknown = toJSON.call(value, "");
     if (typeof result !== "object" || result === null) return this.write(result);
-    // That of an `async toJSON`, which nobody awaits.
+    // Nobody awaits the promise of an `async toJSON`.
     if (result instanceof Promise) onRejection(result, () => {});
     if (result === value) return this.#properties(value);
     if (this.#path.includes(result)) return '"[circular]"';
@@ -239,7 +239,7 @@ function dateJson(date: Date): string {
   return Number.isNaN(time) ? '"Invalid Date"' : `"${new Date(time).toISOString()}"`;
 }
 
-/** Not the value's own iterator, which may have no end. */
+/** The first items by the built-in iterator: the value's own may have no end. */
 function firstOf<T>(items: Iterable<T>, most: number): T[] {
   const first: T[] = [];
   for (const item of items) {
@@ -249,7 +249,7 @@ function firstOf<T>(items: Iterable<T>, most: number): T[] {
   return first;
 }
 
-/** Not the value's own `size`, which may be anything. */
+/** The size by the built-in getter: the value's own `size` may be anything. */
 function sizeOf(prototype: object, value: object): number {
   return Object.getOwnPropertyDescriptor(prototype, "size")!.get!.call(value);
 }
@@ -259,7 +259,7 @@ function define(holder: object, name: string, value: unknown): void {
   Object.defineProperty(holder, name, { value });
 }
 
-/** An error whose properties cannot be listed has its message at least. */
+/** The names of an error's own properties; none if they cannot be listed. */
 function keysOrNone(error: Error): string[] {
   try {
     return Object.keys(error);

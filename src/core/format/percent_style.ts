@@ -27,8 +27,8 @@ export function compilePercentStyle(format: string, validate: boolean): FormatPa
 }
 
 /**
- * As Python, whose `\w` and `\d` are Unicode's. Not a constant: to read these sets takes a
- * millisecond of a start, and most formats are ASCII.
+ * Whether a format has a field, by Python's rules, whose `\w` and `\d` are Unicode's. The patterns are
+ * no constants: to compile these sets takes a millisecond of a start, and most formats are ASCII.
  */
 function hasField(format: string): boolean {
   return /%\([\p{L}\p{N}_]+\)[#0+ -]*(\*|\p{Nd}+)?(\.(\*|\p{Nd}+))?[diouxefgcrsa%]/iu.test(format);

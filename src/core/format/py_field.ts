@@ -41,7 +41,7 @@ export function pyField(name: string, value: unknown): unknown {
   if (value === undefined) return NONE;
   if (name !== "args" || !Array.isArray(value)) return value;
   const [only] = value;
-  // A mapping alone stands for itself.
+  // A single mapping stands for itself, and is no tuple of one.
   const isMapping = value.length === 1 && typeof only === "object" && only !== null &&
     isPlainObject(only) && Object.keys(only).length > 0;
   return isMapping ? only : new PyTuple(value);

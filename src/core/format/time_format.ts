@@ -59,8 +59,8 @@ export function asctime(epochMs: number, utc: boolean): string {
 }
 
 /**
- * The same with the milliseconds, `,345`: what is asked for again within a millisecond is the
- * same string.
+ * As {@linkcode asctime}, with the milliseconds, `,345`. Asked again within the millisecond, it gives
+ * the same string.
  */
 export function asctimeWithMsecs(epochMs: number, msecs: number, utc: boolean): string {
   if (epochMs === lastMilliseconds && msecs === lastMsecs && utc === lastUtc) return lastText;

@@ -3,14 +3,14 @@ import { pad2, type TimeFields } from "./time_fields.ts";
 // English abbreviations are spread over the regional variants: en-US has EST, en-GB has CET.
 const ZONE_LOCALES = ["en-US", "en-GB", "en-AU", "en-NZ", "en-IN", "en-ZA", "en-CA"];
 
-/** Abbreviations that the time zone database has; Intl knows more, where that has an offset. */
+/** Abbreviations of the time zone database; other zones have an offset there, even if Intl names them. */
 const ZONE_NAMES = new Set(
   ("ACDT ACST AEDT AEST AKDT AKST AST ADT AWST BST CAT CDT CEST CET CST EAT EDT EEST EET EST " +
     "GMT HDT HKT HST IDT IST JST KST MDT MSK MST NDT NST NZDT NZST PDT PKT PST SAST SST UTC " +
     "WAT WEST WET WIB WIT WITA").split(" "),
 );
 
-/** Names by offset in hours of zones for which no English variant has the database's. */
+/** Names of zones, by offset in hours, that no English variant of Intl knows as the database does. */
 const OWN_NAMES: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   "America/Adak": { "-10": "HST", "-9": "HDT" },
   "America/Dawson": { "-7": "MST" },

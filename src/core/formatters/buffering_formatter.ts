@@ -14,20 +14,20 @@ import type { LogRecord } from "../records/log_record.ts";
  * ```
  */
 export class BufferingFormatter {
-  /** What formats each record. */
+  /** The formatter of each record. */
   readonly linefmt: Formatter;
 
-  /** Takes what formats each record, the bare message by default. */
+  /** Takes the formatter of each record; by default it gives the bare message. */
   constructor(linefmt: Formatter = new Formatter()) {
     this.linefmt = linefmt;
   }
 
-  /** What stands before the records. */
+  /** The text before the records. */
   formatHeader(_records: readonly LogRecord[]): string {
     return "";
   }
 
-  /** What stands behind the records. */
+  /** The text behind the records. */
   formatFooter(_records: readonly LogRecord[]): string {
     return "";
   }

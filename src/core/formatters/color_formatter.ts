@@ -103,7 +103,7 @@ export class ColorFormatter extends Formatter {
   }
 }
 
-/** What is validated: the fields count, and markers are none, in no style. */
+/** The format for validation, without its markers: these are no fields in any style. */
 function withoutMarkers(format: string, style: Style): string {
   const plain = paint(format, 0, true);
   if (plain !== "" || format === "") return plain;

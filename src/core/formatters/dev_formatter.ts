@@ -27,7 +27,7 @@ import { optionalText } from "./require_text.ts";
  * ```
  */
 export interface DevFormatterOptions extends FormatterOptions {
-  /** Whether a line says where it was logged, as a link; the look for it takes some 10 µs. @default true */
+  /** Whether a line says where it was logged, as a link, which takes some 10 µs a line. @default true */
   source?: boolean;
   /** Whether to use colours. @default {true unless NO_COLOR is set} */
   colors?: boolean;
@@ -43,7 +43,7 @@ const RESET = "\x1b[0m", BOLD = "\x1b[1m", DIM = "\x1b[2m";
 const RED = "\x1b[31m", YELLOW = "\x1b[33m", BLUE = "\x1b[34m", CYAN = "\x1b[36m";
 const ALARM = "\x1b[1;41;37m";
 
-/** Characters of a logger's name up to which columns grow, and of a value that stays in the line. */
+/** Widest column of loggers' names, and longest value that stays in the line, in characters. */
 const WIDEST_NAME = 24, LONGEST_VALUE = 60;
 
 /**
@@ -86,7 +86,7 @@ export class DevFormatter extends Formatter {
   ) {
     checkOptions("DevFormatter", options, OPTION_RULES);
     const { source, colors, ...rest } = options;
-    // What is needed of a record's caller is looked up early for whoever names it.
+    // A format that names the caller has it looked up early.
     super(source === false ? "%(message)s" : "%(pathname)s %(lineno)d", datefmt, "%", true, rest);
     this.#given = fmt;
     this.source = source;
@@ -103,7 +103,7 @@ export class DevFormatter extends Formatter {
   /** The record's lines. */
   override format(record: LogRecord): string {
     const { message, fields, args, problem } = readRecord(record);
-    // As `console.log` does, with what has no place behind it.
+    // Arguments for which the message has no place stand behind it, as with `console.log`.
     const text = record.message = [message, ...args.map(valueText)].join(" ");
     const { levelno } = record;
     const color = colorOf(levelno);
@@ -145,7 +145,7 @@ export class DevFormatter extends Formatter {
     return `\x1b]8;;${visible(url)}#${lineno}\x1b\\${text}\x1b]8;;\x1b\\`;
   }
 
-  /** A value that is too long for the line. */
+  /** The block below the line for a value that is too long for the line. */
   #block(key: string, value: unknown): string {
     const text = isError(value) ? this.formatException(value) : indentedJson(value);
     return `\n  ${this.#paint(CYAN, key)}: ${this.#lines(text, isError(value))}`;
@@ -164,7 +164,7 @@ export class DevFormatter extends Formatter {
     return text;
   }
 
-  /** Lines of a text, indented; of an error's, what was thrown stands out from where. */
+  /** Lines of a text, indented; of an error, the lines that say what was thrown stand out. */
   #lines(text: string, isThrown: boolean): string {
     return text.split(/\r?\n/).map((line) => {
       const color = /^\s*at /.test(line) ? DIM : isThrown ? RED : "";

@@ -33,9 +33,9 @@ export interface FormatterOptions {
   /** Values of fields that a record does not have. @default {} */
   defaults?: Readonly<Record<string, unknown>>;
   /**
-   * Whether control characters in what a record says are shown as `\n`, `\x1b` or `\u202e`, so
-   * that no message and no name can forge a line or turn a terminal. The format's own stay, and
-   * errors and stacks keep their lines, each marked. Python has nothing like it.
+   * Whether control characters in what a record says are shown as `\n`, `\x1b` or `\u202e`, so that
+   * no message and no name can forge a line or turn a terminal. Control characters of the format
+   * itself stay; errors and stacks keep their lines, each of them marked. Python has no such option.
    *
    * @default false
    */
@@ -88,9 +88,9 @@ export class Formatter {
   datefmt: string | undefined;
   /** strftime format of times where there is no `datefmt`. */
   default_time_format: string = DEFAULT_TIME_FORMAT;
-  /** What makes time and milliseconds one text, if there is no `datefmt`; empty for none. */
+  /** Format of time and milliseconds if there is no `datefmt`; empty for no milliseconds. */
   default_msec_format: string | null = DEFAULT_MSEC_FORMAT;
-  /** Whether the format names a field of the caller, which is best looked up early. */
+  /** Whether the format names a field of the caller, so that it is looked up early. */
   readonly usesCaller: boolean;
   /** Whether control characters in what records say are shown as escapes. */
   readonly escape: boolean;
@@ -166,20 +166,20 @@ export class Formatter {
     }
     if (record.exc_text) text = this.#append(text, record.exc_text);
     if (record.stack_info) {
-      // Differs from CPython: there a stack without text loses the line, an error without does not.
+      // Differs from CPython: there a line is lost if its stack has no text (but not its error).
       const stack = optionalText(this.formatStack(record.stack_info));
       if (stack !== undefined) text = this.#append(text, stack);
     }
     return text;
   }
 
-  /** Whether nothing that makes the line's beginning is replaced, by a subclass or on the object. */
+  /** Whether the methods that make the line's beginning are those of this class. */
   #isUsual(): boolean {
     return this.formatMessage === FORMAT_MESSAGE && this.formatTime === FORMAT_TIME &&
       this.usesTime === USES_TIME;
   }
 
-  /** An error's or a stack's text below the line; none of its lines may pass for a record's. */
+  /** Appends an error's or a stack's text, marked so that none of its lines passes for a record's. */
   #append(text: string, block: string): string {
     if (this.escape) return text + visibleBlock(`\n${block}`);
     return text.endsWith("\n") ? text + block : `${text}\n${block}`;
@@ -232,7 +232,7 @@ export class Formatter {
       const value = (record as unknown as Record<string, unknown>)[name];
       return value === undefined || name === "args" ? pyField(name, value) : value;
     }
-    // Differs from CPython: there it is a field that no record has, as those of a call are.
+    // Differs from CPython: its records have no field `fields`.
     if (name === "fields") return logfmt(record, this.#named);
     const field = fieldOf(record, name);
     if (field !== undefined) return field.value;
@@ -260,7 +260,7 @@ export function notText(fmt: unknown): TypeError {
   return new TypeError(`Cannot use format ${pyRepr(fmt)}: it must be a string`);
 }
 
-/** As in CPython, a format that is no text is refused by the validation or by every record. */
+/** Stands for a format that is no text: as in CPython, the validation or every record refuses it. */
 function unusableFormat(fmt: unknown, validate: boolean): FormatParts {
   const error = () => notText(fmt);
   if (validate) throw error();

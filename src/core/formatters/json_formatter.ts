@@ -39,10 +39,10 @@ export interface JsonFormatterOptions extends FormatterOptions {
   /** Names, order and values of the head as pino, ECS, Google Cloud or OpenTelemetry have them. */
   preset?: "pino" | "ecs" | "gcp" | "otel";
   /**
-   * What stands before the fields, in this order: a name, and what stands under it, one of
+   * The head of the line, which stands before the fields: names in their order, each with one of
    * `time` `time_ms` `time_ns` `level` `level_lower` `levelno` `level_pino` `level_gcp`
-   * `level_otel` `logger` `message` `process` `thread`, or a text with `=` before it; `error`
-   * and `stack` give the names of what stands at the end. In a `.conf` or a text it is
+   * `level_otel` `logger` `message` `process` `thread`, or a text with `=` before it. `error` and
+   * `stack` give other names to the error and the stack at the end. In a `.conf` or a text it is
    * `ts=time lvl=level msg=message`.
    */
   head?: Readonly<Record<string, string>> | string;
@@ -141,7 +141,7 @@ export class JsonFormatter extends Formatter {
     return this.escape ? visibleJson(line) : line;
   }
 
-  /** Most lines have nothing but a head and fields of plain data. */
+  /** The line by the quick way: most lines have only a head and fields of plain data. */
   #line(record: LogRecord): string {
     resolveLazy(record);
     const trailing = bareFields(record) ?? trailingFields(record);
@@ -164,13 +164,13 @@ export class JsonFormatter extends Formatter {
     const members = plainJson(own, this.#isTaken);
     if (members === undefined) return this.#fullLine(record, head, trailing, sources, names);
     if (members === "{}") return `${line}${more}}`;
-    // Its own brace ends the line.
+    // The closing brace of the fields' object ends the line.
     return more === "" ? `${line},${members.slice(1)}` : `${line},${members.slice(1, -1)}${more}}`;
   }
 
   /**
-   * The line's beginning; sets the record's merged message. Undefined if the message does not
-   * take all arguments.
+   * The line's beginning; sets the record's merged message. Undefined if the arguments do not all
+   * fit the message.
    */
   #head(record: LogRecord, trailing: object | undefined): string | undefined {
     const { begin } = this.#layout;
@@ -194,7 +194,7 @@ export class JsonFormatter extends Formatter {
       : begin(record, message);
   }
 
-  /** As {@linkcode #head}, with the arguments that the message has not taken, and why. */
+  /** As {@linkcode #head}, for arguments that do not all fit: with those left over, and the reason. */
   #partialHead(record: LogRecord, trailing: object | undefined, writer: JsonWriter): string {
     const { text, args, problem } = partialMessage(record, trailing);
     noteMessage(record, text);
@@ -205,8 +205,8 @@ export class JsonFormatter extends Formatter {
   }
 
   /**
-   * The fields of a context and of a bound logger, as they are kept; undefined if they are no
-   * plain data, or some have the same name.
+   * The JSON of the fields of a context and of a bound logger, which is kept with them; undefined if
+   * they are no plain data, or if two have the same name.
    */
   #sharedMembers(
     context: SharedFields | undefined,
@@ -227,7 +227,7 @@ export class JsonFormatter extends Formatter {
     return members === undefined ? undefined : text + members;
   }
 
-  /** Kept with the fields, by the layout that it was made for. */
+  /** The JSON of fields; kept with them for the layout for which it was made. */
   #keptJson(fields: SharedFields): string | undefined {
     const { kept } = fields;
     if (kept !== undefined && kept.by === this.#layout) return kept.text;
@@ -248,7 +248,7 @@ export class JsonFormatter extends Formatter {
     const { keys, nest, ends, partial, end } = this.#layout;
     const taken = new Set(keys);
     const { exc_info, stack_info } = record;
-    // Where there is none, its name is free for a field.
+    // If there is no error, its name is free for a field.
     if (!exc_info) taken.delete(ends.error);
     if (!stack_info) taken.delete(ends.stack);
     if (head === undefined) taken.add(partial.args).add(partial.problem);
@@ -261,7 +261,7 @@ export class JsonFormatter extends Formatter {
     const extra = writer.members(names, record, taken, readField);
     if (extra !== "") members += `,${extra}`;
     let fields = mergedFields(sources, trailing), error = exc_info;
-    // An error in the field where the line has its own is the line's.
+    // An error in the field with the name of the line's error becomes the line's error.
     const field = taken.has(ends.error) ? undefined : fields && readOrTell(fields, ends.error);
     if (isError(field)) {
       error = field;
@@ -274,7 +274,7 @@ export class JsonFormatter extends Formatter {
     return members === "" ? `${line}}` : `${line},${JSON.stringify(nest)}:{${members.slice(1)}}}`;
   }
 
-  /** What the program has added to the record, but for what the format names. */
+  /** Names of what the program has added to the record, without those that the format names. */
   #extraNames(record: LogRecord): string[] {
     return extraNames(record).filter((name) => !this.#added.some((one) => one.name === name));
   }
@@ -303,13 +303,13 @@ function isTexts(value: unknown): boolean {
 interface Added {
   readonly name: string;
   readonly key: string;
-  /** What stands before its value in the line. */
+  /** The text before its value in the line. */
   readonly before: string;
 }
 
 const NO_NAMES: readonly string[] = [];
 
-/** Whether the usual line has a key of that name, at a tenth of the cost of a set. */
+/** Whether the usual line has a key of that name; a `switch` costs a tenth of a set. */
 function isLineKey(name: string): boolean {
   switch (name) {
     case "time":
@@ -342,7 +342,7 @@ function mergedFields(
   return merged;
 }
 
-/** The fields but for one. */
+/** The fields without one of them. */
 function without(fields: Fields, name: string): Fields {
   const rest: Record<string, unknown> = Object.create(null);
   for (const key of Object.keys(fields)) if (key !== name) rest[key] = readField(fields, key);
@@ -353,7 +353,7 @@ function fieldMembers(writer: JsonWriter, fields: object, taken: Set<string>): s
   try {
     return writer.members(Object.keys(fields), fields, taken, readField);
   } catch (error) {
-    // A proxy that does not tell its keys.
+    // A proxy may not tell its keys.
     return writer.members(["fields"], { fields: `[throws: ${thrownText(error)}]` }, taken);
   }
 }
@@ -368,16 +368,16 @@ function readField(holder: object, name: string): unknown {
   }
 }
 
-/** As `Formatter.format` does; a record that the program has frozen stays as it is. */
+/** Notes the merged message on the record, as `Formatter.format` does, unless the record is frozen. */
 function noteMessage(record: LogRecord, message: string): void {
   try {
     record.message = message;
   } catch {
-    // The line has it all the same.
+    // The record is frozen; the line has the message all the same.
   }
 }
 
-/** The line of a record that is none, or whose own fields cannot be read. */
+/** The line for something that is no record, or whose fields cannot be read. */
 function brokenLine(record: LogRecord, error: unknown): string {
   const writer = new JsonWriter();
   const part = (name: string) => writer.write(readOrTell(record, name));

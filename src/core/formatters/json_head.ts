@@ -7,33 +7,33 @@ import { Recent } from "../text/recent.ts";
 
 const QUOTED = new Recent<string>(256);
 
-/** A level's or logger's name as JSON, which few are. */
+/** The JSON of a level's or logger's name; kept, since there are few names. */
 export function quoted(text: string): string {
   return typeof text === "string" ? QUOTED.get(text, JSON.stringify) : jsonOf(text);
 }
 
-/** What does not change between lines of the same message. */
+/** The JSON that lines of the same message have in common. */
 interface Head {
   readonly level: string;
   readonly logger: string;
   readonly members: string;
 }
 
-/** By message; those that arguments were merged into hardly come again. */
+/** The kept heads by message; a message with merged arguments hardly comes again. */
 const HEADS = new Map<unknown, Head>();
 const MAX_HEADS = 256, LONGEST_MESSAGE = 1000;
-/** Of those that are not known one of so many is kept: what comes once only costs its keeping. */
+/** Of unknown messages one in so many is kept: to keep one that comes only once would be a waste. */
 const KEEP_ONE_OF = 16;
 let misses = 0;
 
-/** Level, logger and message, if they are kept for a record that has no arguments. */
+/** The kept members for level, logger and message of a record without arguments; undefined if none. */
 export function keptMembers({ msg, name, levelname }: LogRecord): string | undefined {
   const known = HEADS.get(msg);
   const isSame = known !== undefined && known.level === levelname && known.logger === name;
   return isSame ? known.members : undefined;
 }
 
-/** Level, logger and message, which are kept where they may come again. */
+/** The members for level, logger and message, which are kept if they may come again. */
 export function headMembers(record: LogRecord, message: string): string {
   const { msg, name, levelname } = record;
   const members = `,"level":${quoted(levelname)},"logger":${quoted(name)},"message":${
@@ -46,7 +46,7 @@ export function headMembers(record: LogRecord, message: string): string {
   return members;
 }
 
-/** Whether the message is the same whatever the arguments, and what a filter put there is text. */
+/** Whether the message has no arguments merged in, and all three are texts, whatever filters did. */
 function canKeep({ msg, name, levelname }: LogRecord, message: string): boolean {
   return message === msg && message.length <= LONGEST_MESSAGE && !message.includes("%") &&
     typeof name === "string" && typeof levelname === "string";
@@ -57,10 +57,10 @@ let lastTime = "";
 let lastSecond = NaN;
 let lastPrefix = "";
 
-/** The line's beginning, its time in UTC; the part down to the second is made once a second. */
+/** The line's beginning with the time in UTC; all but the milliseconds is made once a second. */
 export function timeMember(created: number): string {
   if (created === lastCreated) return lastTime;
-  // What a program has put there may be no time at all.
+  // The program may have put something there that is no time.
   if (typeof created !== "number" || !(Math.abs(created) <= LAST_SECOND)) {
     return `{"time":${jsonOf(created)}`;
   }
@@ -76,5 +76,5 @@ export function timeMember(created: number): string {
   return lastTime;
 }
 
-/** The last that a `Date` can hold. */
+/** The last second that a `Date` can hold. */
 const LAST_SECOND = 8.64e12;

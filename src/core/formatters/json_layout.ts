@@ -8,10 +8,10 @@ import { isError, readOrTell, thrownText } from "../values/thrown.ts";
 import { errorText } from "./error_text.ts";
 import { quoted, timeMember } from "./json_head.ts";
 
-/** The form that some receiver of lines wants. */
+/** A form of lines that a well-known receiver wants. */
 export type JsonPreset = "pino" | "ecs" | "gcp" | "otel";
 
-/** What stands before the fields of a line, in which order, and where an error goes. */
+/** The names and the order of what stands before the fields of a line, and where an error goes. */
 export interface JsonLayout {
   /** Names that are taken, so that a field of the same name gets a `_` behind it. */
   readonly keys: ReadonlySet<string>;
@@ -29,11 +29,11 @@ export interface JsonLayout {
 
 type Part = (record: LogRecord, message: string) => string;
 
-/** What may stand in the head, as JSON. */
+/** The parts that a head may have, each as JSON. */
 const PARTS: Readonly<Record<string, Part>> = {
   time: ({ created }) => timeMember(created).slice('{"time":'.length),
   time_ms: ({ created }) => jsonOf(Math.round(created * 1000)),
-  // Beyond what a number holds exactly, hence a text, as OpenTelemetry writes it.
+  // A number cannot hold so many digits exactly: so it is a text, as in OpenTelemetry.
   time_ns: ({ created }) => jsonOf(`${Math.round(created * 1000)}000000`),
   level: ({ levelname }) => quoted(levelname),
   level_lower: ({ levelname }) => quoted(String(levelname).toLowerCase()),
@@ -54,7 +54,7 @@ interface Preset {
   readonly head: Readonly<Record<string, string>>;
   readonly nest?: string;
   readonly errorMembers?: (error: unknown, key: string, more: readonly string[]) => string;
-  /** What that has beside the error's own name. */
+  /** The names that an error's members have beside `error`. */
   readonly errorKeys?: readonly string[];
 }
 
@@ -158,7 +158,7 @@ const MOST_KNOWN = 100;
 function makeLayout(preset: Preset): JsonLayout {
   const { head, errorMembers } = preset;
   const parts: [before: string, part: Part][] = [];
-  // What the head names otherwise gets a `_`, as a field of that name does.
+  // A usual name that the head gives to something else gets a `_`, as a field of that name does.
   const taken = new Set(Object.keys(head));
   const ends = { error: freeName("error", taken), stack: freeName("stack", taken) };
   const partial = { args: freeName("args", taken), problem: freeName("format_error", taken) };

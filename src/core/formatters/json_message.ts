@@ -7,9 +7,9 @@ import { thrownText } from "../values/thrown.ts";
 
 /** A message whose arguments do not all fit it. */
 export interface PartialMessage {
-  /** As much of it as can be made. */
+  /** As much of the message as can be made. */
   readonly text: string;
-  /** The arguments that are not in it. */
+  /** The arguments that are not in the message. */
   readonly args: readonly unknown[];
   /** What was wrong, undefined if there were just too many. */
   readonly problem: string | undefined;
@@ -23,7 +23,7 @@ export function trailingFields({ msg, args }: LogRecord): Record<string, unknown
     if (!isPlainObject(last) || isShown(msg, args.length)) return undefined;
     return last as Record<string, unknown>;
   } catch {
-    // A proxy that cannot be asked: an argument, and the message says why it cannot be read.
+    // A proxy that throws is an argument; the message says why it cannot be read.
     return undefined;
   }
 }
@@ -43,13 +43,13 @@ export function bareFields({ msg, args }: LogRecord): Fields | undefined {
   try {
     return isPlainObject(msg) && !Object.hasOwn(msg, "toString") ? msg : undefined;
   } catch {
-    // A proxy that cannot be asked has no text either, which is told where that is made.
+    // A proxy that throws has no text either; that is told where the text is made.
     return undefined;
   }
 }
 
 /**
- * The merged message; fields that the message does not ask for are no arguments of it.
+ * The merged message; `fields` count as no argument unless the message has a placeholder for them.
  * Undefined if arguments do not fit, or cannot be read.
  */
 export function messageOf(record: LogRecord, fields: object | undefined): string | undefined {
@@ -67,7 +67,7 @@ export function messageOf(record: LogRecord, fields: object | undefined): string
   }
 }
 
-/** As many arguments as placeholders, or one too many: the fields. */
+/** The message of a record whose arguments are as many as its placeholders, or one more: fields. */
 function withoutFields(record: LogRecord, text: string): string {
   try {
     return record.getMessage();
@@ -78,7 +78,7 @@ function withoutFields(record: LogRecord, text: string): string {
   }
 }
 
-/** What can be made of a message for which {@linkcode messageOf} gives none; it never throws itself. */
+/** As much as can be made of a message for which {@linkcode messageOf} gives none; it never throws. */
 export function partialMessage(record: LogRecord, fields: object | undefined): PartialMessage {
   const args = argumentsOf(record, fields);
   let text: string;
@@ -91,7 +91,7 @@ export function partialMessage(record: LogRecord, fields: object | undefined): P
   if (!text.includes("%")) return { text, args, problem: undefined };
   const count = countPlaceholders(text);
   try {
-    // Those that have a place, if there are just too many.
+    // If there are just too many arguments, those that have a place are merged.
     if (count < args.length) {
       const merged = percentFormat(text, args.slice(0, count));
       return { text: merged, args: args.slice(count), problem: undefined };
@@ -103,7 +103,7 @@ export function partialMessage(record: LogRecord, fields: object | undefined): P
   return { text, args, problem: undefined };
 }
 
-/** All arguments but the fields; a factory of the program's may put anything in their place. */
+/** The arguments without the fields; a record factory of the program may have put anything there. */
 function argumentsOf({ args }: LogRecord, fields: object | undefined): readonly unknown[] {
   if (!Array.isArray(args)) return [args];
   return fields === undefined ? args : args.slice(0, -1);

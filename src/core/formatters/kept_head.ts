@@ -2,7 +2,7 @@ import type { LogRecord } from "../records/log_record.ts";
 import { flat } from "../text/flat.ts";
 import type { RecordLine } from "./record_line.ts";
 
-/** What a program may set on a formatter that makes another text of the same time. */
+/** The settings of a formatter that decide on the text of a time. */
 interface TimeSettings {
   readonly datefmt: string | undefined;
   readonly converter: string;
@@ -11,11 +11,11 @@ interface TimeSettings {
 }
 
 /**
- * What a formatter has written before the message of its last record: that of the next one is the
- * same if it comes in the same millisecond from the same logger at the same level.
+ * The head of a formatter's last line, which is the text before the message. The next record has the
+ * same head if it comes in the same millisecond from the same logger at the same level.
  */
 export class KeptHead {
-  /** What stands before the message. */
+  /** The head's text. */
   text = "";
   /** The record's time as text. */
   asctime: string | undefined = undefined;
@@ -29,7 +29,7 @@ export class KeptHead {
   #timeFormat = "";
   #msecFormat: string | null = null;
 
-  /** Whether it is that of the record too, with what is set on the formatter now. */
+  /** Whether the record has the same head, by the present settings of the formatter. */
   isFor(record: LogRecord, formatter: TimeSettings): boolean {
     const isSame = record.created === this.#created && record.name === this.#name &&
       record.levelno === this.#levelno && record.levelname === this.#levelname &&
@@ -43,9 +43,9 @@ export class KeptHead {
     return isSame;
   }
 
-  /** Keeps that of a record, of which the formatter has just made the line. */
+  /** Keeps the head of a record whose line the formatter has just made. */
   keep(record: LogRecord, formatter: TimeSettings, { headText }: RecordLine): void {
-    // An object stays the same object, and can have another text.
+    // An object may stay the same and have another text: only texts can be compared.
     const isFixed = typeof record.name === "string" && typeof record.levelname === "string" &&
       typeof record.levelno === "number";
     this.#created = isFixed ? record.created : NaN;

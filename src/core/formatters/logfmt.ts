@@ -3,7 +3,7 @@ import type { LogRecord } from "../records/log_record.ts";
 import { allFields } from "../records/record_extras.ts";
 import { isError, thrownText } from "../values/thrown.ts";
 
-/** Most names and values are this: they stand as they are. */
+/** Texts that need no quotes: most names and values. */
 const PLAIN = /^[!#-<>-[\]-~]+$/;
 
 /**
@@ -19,15 +19,15 @@ export function logfmt(record: LogRecord, named: ReadonlySet<string>): string {
   return text;
 }
 
-/** A name that ends with its `=`. */
+/** A name as text, with `_` for characters that would end it before its `=`. */
 export function nameText(name: string): string {
   return PLAIN.test(name) ? name : name.replace(/[\s"=\\\p{C}]/gu, "_") || "_";
 }
 
-/** A value as text, in quotes where it would not end with the next blank. */
+/** A value as text; in quotes if it has blanks or other characters that need them. */
 export function valueText(value: unknown): string {
   const text = plainText(value);
-  // Characters of other scripts stand without quotes too, those that nobody sees do not.
+  // Letters of other scripts need no quotes either; invisible characters do.
   return PLAIN.test(text) || /^[^\s"=\\\p{C}]+$/u.test(text) ? text : JSON.stringify(text);
 }
 
@@ -35,6 +35,6 @@ function plainText(value: unknown): string {
   if (typeof value === "string") return value;
   if (isError(value)) return thrownText(value);
   const json = jsonOf(value);
-  // What JSON has as a text is that text, such as a time.
+  // A value whose JSON is a text, such as a date, is that text.
   return json.startsWith('"') ? JSON.parse(json) as string : json;
 }

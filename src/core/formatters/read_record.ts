@@ -2,15 +2,15 @@ import { type LogRecord, resolveLazy } from "../records/log_record.ts";
 import { allFields } from "../records/record_extras.ts";
 import { bareFields, messageOf, partialMessage, trailingFields } from "./json_message.ts";
 
-/** What a record says, for those who do not write it as text. */
+/** The parts of a record, for handlers that do not write it as text. */
 export interface ReadRecord {
-  /** The merged message, empty where there are fields only. */
+  /** The merged message, empty if there are only fields. */
   readonly message: string;
   /** All fields: of `extra`, context, bound logger and call. */
   readonly fields: ReadonlyMap<string, unknown>;
   /** Arguments that the message has not taken. */
   readonly args: readonly unknown[];
-  /** Why it has not, undefined if there were just too many. */
+  /** Why the message has not taken them; undefined if there were just too many. */
   readonly problem: string | undefined;
 }
 

@@ -9,37 +9,37 @@ import { RECORD_FIELDS } from "../records/record_fields.ts";
  */
 export type ReadField = (record: LogRecord, name: string) => unknown;
 
-/** A text of the format, with the field behind it. */
+/** A literal text of the format, with the field that follows it. */
 interface Step {
   readonly before: string;
   readonly name: string;
-  /** Undefined for a field that not every record has, and for one whose spec reads others. */
+  /** Reads the field; undefined if not every record has it, or if its spec reads other fields. */
   readonly read: ((record: LogRecord) => unknown) | undefined;
   readonly render: FieldPart["render"];
   readonly isPlain: boolean;
 }
 
-/** A step before the message, with the value that it had last. */
+/** A step before the message, with its value in the last line. */
 interface HeadStep extends Step {
   readonly read: (record: LogRecord) => unknown;
   last: unknown;
 }
 
-/** Fields of which a line's beginning can be kept: no other one of a record tells whether it is the same. */
+/** Fields that a head to be kept may have: `KeptHead` can tell whether these are the same. */
 const KEPT_FIELDS: ReadonlySet<string> = new Set(["asctime", "name", "levelno", "levelname"]);
 
-/** Differs from any value. */
+/** Stands for a value that equals no other. */
 const NOTHING = Symbol();
 
-/** Those of formats that are kept: a new configuration mostly has the formats of the one before. */
+/** Lines by format, since a new configuration mostly has the formats of the one before. */
 const lines = new WeakMap<FormatParts, RecordLine>();
-/** Those that escape what fields say. */
+/** Lines by format that escape control characters. */
 const escapingLines = new WeakMap<FormatParts, RecordLine>();
 
 /**
- * A format made ready for records: what can be known before there is one is looked up here,
- * and what stands before the message is kept, since it is the same for records that come
- * thick and fast.
+ * A format made ready for records: whatever can be found out before there is a record is found out
+ * here. The text before the message is kept, since it is the same for records that come fast one
+ * after the other.
  */
 export class RecordLine {
   readonly #head: readonly HeadStep[];
@@ -47,12 +47,12 @@ export class RecordLine {
   readonly #end: string;
   #headText = "";
   #isFlat = true;
-  /** Whether nothing but the message follows on fields whose text can be kept; see `KeptHead`. */
+  /** Whether the format is a head that can be kept, followed by the message only; see `KeptHead`. */
   readonly canKeepHead: boolean;
 
   /**
-   * The one of a format; formatters may share it, since it keeps what records say only.
-   * With `escape`, control characters in fields are shown, and the format's own stay.
+   * The line of a format; formatters share it, since it depends on nothing else. With `escape`,
+   * control characters in fields are shown as escapes; those of the format itself stay.
    */
   static of(format: FormatParts, escape = false): RecordLine {
     const known = escape ? escapingLines : lines;
@@ -84,12 +84,12 @@ export class RecordLine {
       message!.read !== undefined && this.#head.every(({ name }) => KEPT_FIELDS.has(name));
   }
 
-  /** What stood before the message in the last line, of a format that {@linkcode canKeepHead}. */
+  /** The head of the last line, of a format that {@linkcode canKeepHead}. */
   get headText(): string {
     return this.#headText + this.#rest[0]!.before;
   }
 
-  /** The line of a message behind such a text. */
+  /** The line of a message behind such a head. */
   renderMessage(headText: string, message: string): string {
     const { isPlain, render } = this.#rest[0]!;
     const text = headText + (isPlain ? message : render(message));
@@ -144,7 +144,7 @@ export class RecordLine {
       }
       for (const [at, step] of this.#head.entries()) {
         const value = values[at];
-        // An object can change although it stays the same object: its text cannot be kept.
+        // An object may change and stay the same object, so its text cannot be kept.
         step.last = typeof value === "string" || typeof value === "number" ? value : NOTHING;
       }
       this.#isFlat = false;
@@ -156,7 +156,7 @@ export class RecordLine {
   }
 }
 
-/** The same field, with control characters shown before it is padded and in what it makes. */
+/** The same field with control characters escaped, before it is padded and in its result. */
 function escaping(part: FieldPart): FieldPart {
   return {
     ...part,

@@ -1,6 +1,6 @@
 /**
- * What objects that are being built for a configuration have done to the outside, so
- * that a refused configuration leaves nothing behind: no file made, none emptied.
+ * Remembers what objects that are being built for a configuration have done outside of the program,
+ * so that a refused configuration leaves nothing behind: no file made, none emptied.
  */
 export class BuildScope {
   readonly #undo: (() => void)[] = [];
@@ -14,22 +14,22 @@ export class BuildScope {
     this.isFromOutside = isFromOutside;
   }
 
-  /** Takes back one thing if the configuration is refused. */
+  /** Calls a function if the configuration is refused. */
   onRollback(undo: () => void): void {
     this.#undo.push(undo);
   }
 
-  /** Puts off one thing until the configuration is in force. */
+  /** Calls a function once the configuration is in force. */
   onCommit(action: () => void): void {
     this.#commit.push(action);
   }
 
-  /** Takes everything back, the last first. */
+  /** Calls all the functions of `onRollback`, the last one first. */
   rollback(): void {
     for (const undo of this.#undo.reverse()) undo();
   }
 
-  /** Does what was put off. */
+  /** Calls all the functions of `onCommit`. */
   commit(): void {
     for (const action of this.#commit) action();
   }
@@ -43,8 +43,8 @@ export function currentBuildScope(): BuildScope | undefined {
 }
 
 /**
- * Whether a permission is missing that nobody is to be asked for: a change from outside would have
- * the program stand still until somebody looks at its terminal.
+ * Whether a permission is missing for which the user must not be asked: with a change from outside,
+ * the program would stand still until somebody looks at its terminal.
  */
 export function isRefusedUnasked(permission: Deno.PermissionDescriptor): boolean {
   if (!current?.isFromOutside) return false;

@@ -6,12 +6,12 @@ import { LogRecord } from "../records/log_record.ts";
 
 const WITHHELD = "[cannot be redacted]";
 
-/** Whether a report is being cleaned: what is looked at for it may log, and fail, itself. */
+/** Whether a report is being cleaned: a redaction may log and fail itself, which leads here again. */
 let isCleaning = false;
 
 /**
- * A report of a failure without what any redaction of the thread's loggers and handlers takes out:
- * it goes to stderr, past their filters, and mostly with the record as it was before these.
+ * A report of a failure without whatever any redaction of the thread's loggers and handlers takes
+ * out. Reports go to stderr, past the filters, and mostly have the record as it was before these.
  */
 export function cleanReport(report: FailureReport, loggers: Iterable<Filterer>): FailureReport {
   const { record, error } = report;
@@ -24,7 +24,7 @@ export function cleanReport(report: FailureReport, loggers: Iterable<Filterer>):
     for (const one of redactions) copy = one.redacted(copy);
     return { record: shown(record, copy.msg, copy.args), error: copy.exc_info ?? error };
   } catch {
-    // A record that cannot be read, or a redaction of the program's that throws.
+    // The record cannot be read, or a redaction of the program's own throws.
     return withheld(record);
   } finally {
     isCleaning = false;
@@ -39,7 +39,7 @@ function redactionsOf(all: readonly Filterer[]): Set<Redaction> {
   return found;
 }
 
-/** A filter that cannot be asked is none. */
+/** Whether a filter is a redaction; one that throws when it is asked is none. */
 function isKnownRedaction(filter: FilterLike): filter is Redaction {
   try {
     return isRedaction(filter);
@@ -48,7 +48,7 @@ function isKnownRedaction(filter: FilterLike): filter is Redaction {
   }
 }
 
-/** The record with other contents; its caller is looked up by itself, as it is read. */
+/** The record with another message and other arguments, and the caller of the first one. */
 function shown(record: ReportedRecord, msg: unknown, args: readonly unknown[]): ReportedRecord {
   return {
     msg,

@@ -12,21 +12,21 @@ import { isError, readOrTell, thrownText } from "../values/thrown.ts";
 
 let defaultFormatter: Formatter | undefined;
 
-/** Lets all pass where no filter is set; that of a subclass may not. Here for the compiler. */
+/** The `filter` that only asks the list of filters; a constant of this module, for V8. */
 const ASKS_LIST = Filterer.prototype.filter;
 
 /**
- * Handlers that may still be alive, in the order of their making, for `shutdown`. The
- * program's are held weakly. Those of a configuration, which retires them, are not: a weak
- * reference keeps what it is made for until the thread yields, and some never do.
+ * Handlers that may still be alive, in the order of their making, for `shutdown`. Handlers of the
+ * program are held weakly. Handlers of a configuration are not, since the configuration retires
+ * them, and a weak reference would keep its target until the thread yields, which some never do.
  */
 let made: (Handler | WeakRef<Handler>)[] = [];
 let pruneAt = 64;
-/** Those of the configurations in force. */
+/** The handlers of the configurations in force. */
 const held = new Set<Handler>();
-/** Those that are closed and no more in `made`. */
+/** Handlers that are closed and no more in `made`. */
 const retired = new WeakSet<Handler>();
-/** Names that handlers had when they were closed: nobody finds them by these any more. */
+/** Names that handlers had when they were closed, by which they are not found any more. */
 const closedNames = new WeakMap<Handler, string | undefined>();
 
 /**
@@ -48,25 +48,25 @@ const closedNames = new WeakMap<Handler, string | undefined>();
 export abstract class Handler extends Filterer {
   /** Lowest level number that it takes. */
   level: number;
-  /** What makes the text, undefined for the bare message. */
+  /** The formatter of its text; undefined for the bare message. */
   formatter: Formatter | undefined = undefined;
   /** Name in the configuration. */
   name: string | undefined = undefined;
   /**
-   * Whether it reads records after `emit` has returned, as one does that collects them: then
-   * their caller is looked up before, since it cannot be later. Subclasses inherit it, and one
-   * whose `emit` is `async` needs not say it.
+   * Whether it reads records after `emit` has returned, as a handler does that collects them. Then
+   * their caller is looked up before `emit`, since that cannot be done later. Subclasses inherit the
+   * property; a handler whose `emit` is `async` need not set it.
    *
-   * The look takes some 10 µs a record, which others are spared; who reads a caller too late is
-   * told so on stderr.
+   * To look the caller up takes some 10 µs a record, so it is not done for other handlers. If one of
+   * them reads a caller too late, that is told on stderr.
    *
    * @default false
    */
   readonly keepsRecords: boolean = false;
   /**
-   * Whether records below its level come through when somebody turns their logger's level
-   * from outside (`logdial set`): so it is where people look for lines. It is not where
-   * records go elsewhere, as mail does, unless it is named.
+   * Whether it takes records below its own level when somebody turns their logger's level from
+   * outside (`logdial set`). It is true for handlers whose lines people look at, such as those for a
+   * terminal or a file. A handler such as the one for mail takes them only if it is named.
    */
   opens = false;
 
@@ -83,7 +83,7 @@ export abstract class Handler extends Filterer {
    */
   abstract emit(record: LogRecord): void;
 
-  /** Why nothing comes out of it whatever it takes, undefined where something does. */
+  /** Why nothing comes out of the handler, whatever it takes; undefined if something does. */
   get silence(): string | undefined {
     return undefined;
   }
@@ -94,14 +94,14 @@ export abstract class Handler extends Filterer {
   }
 
   /**
-   * Sets what makes the text.
+   * Sets the formatter of its text.
    *
    * Differs from CPython: that takes anything, and fails at each record.
    *
    * @throws {TypeError} It is no formatter.
    */
   setFormatter(formatter: Formatter | undefined): void {
-    // Not by its class: there may be two copies of the library.
+    // The class is not asked: there may be two copies of the library.
     const given = formatter ?? undefined;
     if (given !== undefined && typeof given.format !== "function") {
       throw new TypeError(`Cannot format by ${quote(formatter)}: it is no formatter`);
@@ -116,7 +116,7 @@ export abstract class Handler extends Filterer {
       return requireText(formatter.format(record));
     } catch (error) {
       if (!Object.isFrozen(record)) throw error;
-      // Formatters note in a record what they make of it, which one that is frozen does not take.
+      // Formatters note their texts on the record; if it is frozen, they get a copy.
       return requireText(formatter.format(wholeCopy(record)));
     }
   }
@@ -141,8 +141,8 @@ export abstract class Handler extends Filterer {
   }
 
   /**
-   * Permissions without which it cannot emit: a configuration that has it is refused where
-   * they are missing, before anything changes.
+   * Permissions without which it cannot emit. A configuration with this handler is refused if they
+   * are missing, before anything changes.
    */
   requiredPermissions(): readonly Deno.PermissionDescriptor[] {
     return [];
@@ -162,16 +162,16 @@ export abstract class Handler extends Filterer {
   }
 }
 
-/** Whether something takes records. Not by its class: there may be two copies of the library. */
+/** Whether something has a `handle`. Its class is not asked: there may be two copies of the library. */
 export function takesRecords(handler: unknown): handler is Pick<Handler, "handle"> {
   return typeof (handler as Partial<Handler> | null | undefined)?.handle === "function";
 }
 
-/** Failures that handlers tell of inside each other: a `handleError` may log, and fail. */
+/** How many failures are being told of, one inside the other: a `handleError` may log, and fail. */
 let failures = 0;
 const MAX_FAILURES = 3;
 
-/** Tells of a failure by the handler's `handleError`, and directly where that fails itself. */
+/** Tells of a failure by the handler's `handleError`; on stderr if that fails itself. */
 export function reportFailure(handler: Handler, record: LogRecord, error: unknown): void {
   if (failures >= MAX_FAILURES) {
     reportHandlerError(record, error);
@@ -190,8 +190,9 @@ export function reportFailure(handler: Handler, record: LogRecord, error: unknow
 }
 
 /**
- * Hears of the rejection of an `async` handler. It reads the record later, when the caller cannot
- * be found any more, so that this is looked up now; what is not async gives a record, or nothing.
+ * Tells of the rejection of an `async` handler. Such a handler reads the record later, when the
+ * caller cannot be found any more: so the caller is looked up now. A handler that is not `async`
+ * gives a record or nothing, which is of no interest here.
  */
 export function watchResult(handler: Handler, record: LogRecord, result: unknown): void {
   if (isRecord(result)) return;
@@ -202,14 +203,14 @@ export function watchResult(handler: Handler, record: LogRecord, result: unknown
 /** How many records are being handed to handlers by {@linkcode deliver}, inside each other. */
 let deliveries = 0;
 
-/** Whether a handler has a record in hand that another one, or a queue, has kept for it. */
+/** Whether a handler is being given a record that another handler, or a queue, has kept. */
 export function isDelivering(): boolean {
   return deliveries > 0;
 }
 
 /**
- * Hands a record to a handler, whose failure does not keep it from others; returns whether it took
- * the record.
+ * Hands a record to a handler; its failure does not keep the record from others. Returns whether it
+ * has taken the record.
  */
 export function deliver(handler: Handler, record: LogRecord): boolean {
   deliveries++;
@@ -229,8 +230,8 @@ export function deliver(handler: Handler, record: LogRecord): boolean {
  * Flushes and closes the given handlers, or all that live, the last made first; one that
  * fails does not keep the others open.
  *
- * @throws {Error} What handlers have thrown, as far as `raiseExceptions` is on: not what the
- * system says, nor a `ValueError`, which are told on stderr.
+ * @throws {Error} What handlers have thrown, if `raiseExceptions` is on; but errors of the system
+ * and `ValueError`s are told on stderr.
  */
 export function shutdownHandlers(handlers: Iterable<Handler> = livingHandlers()): void {
   const thrown: unknown[] = [];
@@ -245,7 +246,7 @@ export function shutdownHandlers(handlers: Iterable<Handler> = livingHandlers())
   throw new AggregateError(thrown, `Cannot close ${thrown.length} handlers`);
 }
 
-/** Closes it even if flushing fails; a handler whose `flushOnClose` is false is not flushed. */
+/** Closes a handler even if flushing fails; it is not flushed if its `flushOnClose` is false. */
 function closeHandler(handler: Handler, fail: (error: unknown) => void): void {
   const tellLater = (error: unknown) => tellClosing(handler, error);
   try {
@@ -261,7 +262,7 @@ function closeHandler(handler: Handler, fail: (error: unknown) => void): void {
   }
 }
 
-/** CPython passes over `OSError` and `ValueError` here: a handler may be closed already. */
+/** Whether an error is passed over as in CPython, since the handler may be closed already. */
 function isExpected(error: unknown): boolean {
   if (!isError(error)) return false;
   const name = readOrTell(error, "name");
@@ -273,7 +274,7 @@ function tellClosing(handler: Handler, error: unknown): void {
   tellFailure("close handler", handler, error);
 }
 
-/** Tells on stderr what could not be done with a handler, of no record. */
+/** Tells on stderr what could not be done with a handler, where no record is concerned. */
 export function tellFailure(what: string, handler: Handler, error: unknown): void {
   if (!getRaiseExceptions()) return;
   writeDiagnostic(`logdial: cannot ${what} ${nameOf(handler)}: ${thrownText(error)}\n`);
@@ -287,7 +288,7 @@ function nameOf(handler: Handler): string {
   }
 }
 
-/** Writes out what a handler holds back that stays open out of use; what it throws is told, no more. */
+/** Flushes a handler that goes out of use but stays open; an error is only told on stderr. */
 export function flushUnused(handler: Handler): void {
   const tell = (error: unknown) => tellFailure("flush handler", handler, error);
   try {
@@ -309,7 +310,7 @@ export function holdHandlers(handlers: Iterable<Handler>): void {
 /** Closes handlers that a configuration has taken out of use, and lets go of them. */
 export function retireHandlers(handlers: Iterable<Handler>): void {
   const all = [...handlers];
-  // The new configuration is in force: what the old one still throws is told, no more.
+  // The new configuration is in force: errors of the old one's handlers are only told.
   for (const handler of [...all].reverse()) {
     closeHandler(handler, (error) => tellClosing(handler, error));
   }
@@ -324,21 +325,21 @@ export function retireHandlers(handlers: Iterable<Handler>): void {
   });
 }
 
-/** Knows one again that had been retired, and is in use after all. */
+/** Takes a handler that had been retired into use again. */
 export function reviveHandler(handler: Handler): void {
   if (!retired.delete(handler)) return;
   if (!livingHandlers().includes(handler)) made.push(new WeakRef(handler));
 }
 
-/** Whether a handler was closed while it had its name: then it is not found by that. */
+/** Whether a handler was closed while it had its present name, by which it is not found then. */
 export function isClosedByName(handler: Handler): boolean {
   return closedNames.has(handler) && closedNames.get(handler) === handler.name;
 }
 
 /**
- * The living handlers that may have a name of the program's, in the order of their making: those
+ * The living handlers to which the program may have given a name, in the order of their making: those
  * that it has made itself, and those of the configuration in force, which it may have renamed.
- * Those that are not to be found by their names are left out.
+ * Handlers that were closed under their names are left out.
  */
 export function ownHandlers(configured: Iterable<Handler>): Handler[] {
   const inForce = new Set(configured);
@@ -347,7 +348,7 @@ export function ownHandlers(configured: Iterable<Handler>): Handler[] {
   );
 }
 
-/** Forgets one whose constructor has failed: what its class adds is not there to be closed. */
+/** Forgets a handler whose constructor has failed: it is not whole, so it cannot be closed. */
 export function forgetHandler(handler: Handler): void {
   made = made.filter((one) => living(one) !== handler);
 }
@@ -355,9 +356,9 @@ export function forgetHandler(handler: Handler): void {
 function remember(handler: Handler): void {
   const scope = currentBuildScope();
   made.push(scope === undefined ? new WeakRef(handler) : handler);
-  // One whose constructor fails half-way cannot even be closed.
+  // A handler whose constructor fails half-way cannot even be closed.
   scope?.onRollback(() => forgetHandler(handler));
-  // Such as one that a factory makes for its own use, which nobody retires.
+  // A factory may make a handler for its own use, which nobody retires.
   scope?.onCommit(() => {
     if (held.has(handler)) return;
     made = made.map((one) => one === handler ? new WeakRef(handler) : one);

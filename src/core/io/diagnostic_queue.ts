@@ -12,8 +12,8 @@ let isWriting = false;
 let writing: Promise<void> = Promise.resolve();
 
 /**
- * Writes a line to stderr as soon as that takes it, and returns at once: for the hub, on
- * which all threads depend, and which must not stand still because nobody reads stderr.
+ * Has a line written to stderr and returns at once. It is for the hub, on which all threads depend,
+ * and which must not stand still because nobody reads stderr.
  * Whatever names and texts are in it, it stays one line.
  */
 export function queueDiagnostic(text: string): void {
@@ -26,7 +26,7 @@ export function queueDiagnostic(text: string): void {
   if (!isWriting) writing = writeOut();
 }
 
-/** Resolves when all is on stderr that has been queued, or that is gone. */
+/** Resolves when all that was queued is on stderr, or stderr is gone. */
 export function untilDiagnosed(): Promise<void> {
   return writing;
 }

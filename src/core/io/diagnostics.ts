@@ -43,7 +43,7 @@ function writeError(text: string): void {
     const bytes = encoder.encode(text);
     for (let at = 0; at < bytes.length;) {
       const written = Deno.stderr.writeSync(bytes.subarray(at));
-      // Whoever has put something else in place of stderr may take nothing, for ever.
+      // A program may have replaced stderr by something that takes nothing, for ever.
       if (!(written > 0)) return;
       at += written;
     }
@@ -69,7 +69,7 @@ export interface FailureReport {
 
 let cleanReport = (report: FailureReport): FailureReport => report;
 
-/** Says what takes secrets out of reports; it must not throw. */
+/** Sets the function that takes secrets out of reports; it must not throw. */
 export function setReportCleaner(cleaner: (report: FailureReport) => FailureReport): void {
   cleanReport = cleaner;
 }
@@ -77,8 +77,7 @@ export function setReportCleaner(cleaner: (report: FailureReport) => FailureRepo
 /**
  * Tells on stderr that a handler could not emit a record (`logging.Handler.handleError`).
  *
- * It never throws, whatever the record and the error are: of those that cannot be read, the
- * rest is told.
+ * It never throws, whatever the record and the error are: what cannot be read is left out.
  */
 export function reportHandlerError(failed: ReportedRecord, thrown: unknown): void {
   if (!raiseExceptions) return;
@@ -98,7 +97,7 @@ function callerLine({ pathname, lineno, funcName }: ReportedRecord): string {
   return `File "${pathname}", line ${lineno}, in ${funcName}`;
 }
 
-/** Causes of an error, each that of the one before, that are told. */
+/** Longest chain of causes that is told of an error. */
 const MOST_CAUSES = 5;
 
 /** An error with its stack and its causes, whatever was thrown. */
@@ -118,7 +117,7 @@ function tupleRepr(args: readonly unknown[]): string {
   return `(${texts.join(", ")}${args.length === 1 ? "," : ""})`;
 }
 
-/** A part of a report; of a record that cannot be read, or whose text would be endless. */
+/** A part of a report, shortened if it is too long; `<unprintable>` if it throws when it is made. */
 function quiet(make: () => string): string {
   try {
     const text = make();

@@ -7,7 +7,7 @@ const KEPT_VIEWS = 512;
 let buffer = new Uint8Array(16_384);
 let views: Uint8Array[] = [];
 
-/** The text's bytes in UTF-8, valid until the next call: for what neither keeps them nor logs. */
+/** The text's bytes in UTF-8. They are valid until the next call, so callers must not keep them, or log. */
 export function encodeLine(text: string): Uint8Array {
   if (text.length * 3 > buffer.length) {
     buffer = new Uint8Array(text.length * 4);

@@ -12,7 +12,7 @@
 export function permissionFlag(access: "read" | "write", path: string): string {
   const flag = `--allow-${access}`;
   const denial = withoutDenial([{ name: access, path }]);
-  // Deno takes the comma for the end of one path and the start of the next, whatever is around it.
+  // Deno takes a comma for the end of a path, even in quotes: then the flag is given for all paths.
   return path.includes(",") ? flag + denial : `${flag}=${quote(path)}${denial}`;
 }
 
@@ -22,8 +22,8 @@ export function mayAccess(access: "read" | "write", path: string): boolean {
 }
 
 /**
- * ` without --deny-net` where such a flag is what keeps the program from something, since that counts
- * for more than one that allows it; else empty.
+ * The text ` without --deny-net` if such a flag keeps the program from something, since it overrules
+ * a flag that allows it; else empty.
  *
  * @example
  * ```ts

@@ -4,17 +4,17 @@ import { PIECE_BYTES, pieceLength, writePiece } from "./write_piece.ts";
 /**
  * Writes lines to a pipe that other threads write to as well.
  *
- * Pieces are of whole lines and short, so that other processes do not come between the parts of one.
- * A line that is longer goes whole as well: Deno's streams have a lock that threads of the process
- * wait for. Only to a pipe that has shown that it does not block it goes in parts, which can be
- * offered again.
+ * A piece has whole lines and is short, so that other processes' lines do not come into the middle of
+ * one. A line that is longer than a piece goes as a whole as well: Deno's streams have a lock for
+ * which the threads of the process wait. Only if the pipe has shown that it does not block, the line
+ * goes in parts, which can be offered again.
  */
 export class PieceWriter {
   readonly #target: ByteStream;
   #isNonBlocking: boolean;
   readonly #onFull = () => void (this.#isNonBlocking = true);
 
-  /** Writes to `target`, of which may be known already that it does not block. */
+  /** Writes to `target`; `isNonBlocking` if it is known already not to block. */
   constructor(target: ByteStream, isNonBlocking = false) {
     this.#target = target;
     this.#isNonBlocking = isNonBlocking;

@@ -6,7 +6,7 @@ import { PIECE_BYTES, writePiece } from "./write_piece.ts";
 const encoder = new TextEncoder();
 
 /**
- * What a handler writes to: text in, whole; `flush` if there is something to flush.
+ * A stream to which a handler writes texts.
  *
  * @example
  * ```ts
@@ -20,12 +20,12 @@ const encoder = new TextEncoder();
 export interface TextStream {
   /** Takes the text, whole or with an error. */
   write(text: string): unknown;
-  /** Hands on what is held back. */
+  /** Writes out what the stream holds back, if it does so. */
   flush?(): unknown;
 }
 
 /**
- * Text in UTF-8 onto a file descriptor, one system call per text.
+ * Writes texts in UTF-8 to a file descriptor, with one system call per text.
  *
  * One `writeSync` of a whole line is what keeps lines of several threads apart on the
  * same pipe; `console.log` costs about four times as much.
@@ -41,7 +41,7 @@ export class StdStream implements TextStream {
   /** Name in Python's notation, such as `<stdout>`. */
   readonly name: string;
   readonly #target: ByteStream;
-  /** How Deno itself writes to the target, undefined for a stream of the program's. */
+  /** Deno's own function that writes to the target; undefined for a stream of the program's own. */
   readonly #native: ByteStream["writeSync"] | undefined;
   #broken = false;
   #nonBlocking = false;
@@ -54,7 +54,7 @@ export class StdStream implements TextStream {
     this.name = name;
   }
 
-  /** Whether this thread has found that it does not block. */
+  /** Whether this thread has found that the stream does not block. */
   get isNonBlocking(): boolean {
     return this.#nonBlocking;
   }
@@ -64,10 +64,10 @@ export class StdStream implements TextStream {
     return this.#broken;
   }
 
-  /** Writes all of the text; a reader that has gone away is told of once and then ignored. */
+  /** Writes all of the text; if the reader has gone away, that is told once, and texts are dropped. */
   write(text: string): void {
     if (this.#broken) return;
-    // A stream of the program's may keep the bytes, or log before it writes them.
+    // A stream of the program's own may keep the bytes, or log before it writes them.
     const isNative = this.#target.writeSync === this.#native;
     const bytes = isNative ? encodeLine(text) : encoder.encode(text);
     try {
@@ -83,7 +83,7 @@ export class StdStream implements TextStream {
     }
   }
 
-  /** Long lines go whole too, since only that keeps threads apart. */
+  /** Writes a text as a whole even if it is long: only that keeps the lines of threads apart. */
   #writeWhole(bytes: Uint8Array): void {
     let written = writePiece(this.#target, bytes, this.#onFull);
     while (written < bytes.length) {
@@ -91,7 +91,7 @@ export class StdStream implements TextStream {
     }
   }
 
-  /** A pipe that has shown that it does not block gets pieces that can be offered again. */
+  /** Writes pieces that can be offered again, to a pipe that has shown that it does not block. */
   #writePieces(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
       at += writePiece(this.#target, bytes.subarray(at, at + PIECE_BYTES));
@@ -99,7 +99,7 @@ export class StdStream implements TextStream {
   }
 }
 
-/** Deno's own way to write to the target; a program may have put another in its place. */
+/** Deno's own function that writes to the target, for which a program may have put another. */
 function nativeWrite(target: ByteStream): ByteStream["writeSync"] | undefined {
   const isDenos = target === Deno.stdout || target === Deno.stderr ||
     target instanceof Deno.FsFile;

@@ -215,7 +215,7 @@ export function getLevelNamesMapping(): Record<string, number> {
  */
 export function checkLevel(level: unknown): number {
   if (typeof level === "number" && Number.isSafeInteger(level)) return level;
-  // JSON from Python may carry `true`, an int there.
+  // JSON from Python may have `true` for a level, which is an int there.
   if (typeof level === "boolean") return Number(level);
   if (typeof level !== "string") {
     throw new TypeError(`Cannot use level ${quote(level)}: it must be a whole number or a name`);
@@ -227,7 +227,7 @@ export function checkLevel(level: unknown): number {
   return known;
 }
 
-/** Most names of a program's own that are told, and most characters of one. */
+/** Most names of levels of the program's own that are told, and most characters of each. */
 const MAX_OWN = 100;
 
 /**
@@ -243,8 +243,8 @@ export function ownLevels(): Readonly<Record<string, number>> | undefined {
 }
 
 /**
- * The name of a level that is meant by one in capitals, as commands send what people type in small
- * letters: itself, or the only one that differs in nothing else; undefined if there is none.
+ * The known name of a level for a name in capitals, since commands send in capitals what people type
+ * in small letters: the same name, or the only one that differs in letter case; else undefined.
  *
  * @internal
  */

@@ -1,8 +1,8 @@
 /** Names of OpenTelemetry's severities, each of which has four numbers, from 1 on. */
 export const SEVERITY_WORDS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
-/** The level at which each of them begins; those below DEBUG are `trace`. */
+/** The level at which each of these begins; levels below DEBUG are `trace`. */
 const LEVELS = [5, 10, 20, 30, 40, 50] as const;
-/** Numbers that each of them has. */
+/** How many numbers each of these has. */
 const STEPS = 4;
 
 /**
@@ -10,7 +10,7 @@ const STEPS = 4;
  * level. Levels between two named ones take the first numbers that are free: 15 is `DEBUG4`.
  */
 export function severityNumber(level: number): number {
-  // A record factory of the program's may put anything there.
+  // A record factory of the program's own may have put anything there.
   if (typeof level !== "number" || !(level > 0)) return 0;
   const at = Math.max(0, LEVELS.findLastIndex((first) => level >= first));
   const beyond = Math.floor(Math.max(0, level - LEVELS[at]!));
@@ -27,7 +27,7 @@ export function severityLevel(name: string): number | undefined {
   return LEVELS[at]! + Number(step) - 1;
 }
 
-/** The name of a level's severity, the other way round; `fatal4` for all that is above. */
+/** The name of a level's severity, such as `info2`; `fatal4` for all higher levels. */
 export function severityName(level: number): string {
   const number = Math.max(1, severityNumber(level)) - 1;
   const step = number % STEPS;

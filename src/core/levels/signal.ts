@@ -1,8 +1,7 @@
 /**
- * One word per thread that changes with anything that may change a logger's threshold: a
- * level set here, or a configuration that the hub has put on this thread's board. It is
- * shared memory, so that the hub can turn it, and one for all, so that a compiler knows
- * its address.
+ * A word that changes with anything that may change a logger's threshold: a level that is set on this
+ * thread, or a configuration that the hub has put on this thread's board. It is shared memory, so that
+ * the hub can turn it. All loggers of the thread share one word, so that V8 knows its address.
  */
 export const SIGNAL: Int32Array = new Int32Array(new SharedArrayBuffer(4));
 
@@ -14,7 +13,7 @@ export function turnSignal(): void {
   Atomics.add(SIGNAL, 0, 1);
 }
 
-/** How often this thread has turned it itself: what the hub does changes no level yet. */
+/** How often this thread itself has turned the signal: only then levels may have changed already. */
 export function ownTurns(): number {
   return turns;
 }

@@ -5,7 +5,7 @@ import { enterCall, leaveCall } from "./log_call.ts";
 import { type HandedOptions, HANDLED, type LevelScope, WATCHED } from "./scope.ts";
 import type { Gate } from "./scope_gate.ts";
 
-/** What an {@linkcode AskedGate} stands before. */
+/** The part of a logger that an {@linkcode AskedGate} needs. */
 export interface AskedLogger {
   readonly name: string;
   /** Says of each call whether it is handled. */
@@ -25,7 +25,7 @@ export class AskedGate implements Gate {
   readonly #inner: Gate;
   readonly #own: number;
   readonly #watchedFrom: number;
-  /** What lets the call pass that is asked for just now. */
+  /** The scope that lets the present call pass; undefined for none. */
   #scope: LevelScope | undefined = undefined;
 
   /** Takes the gate of the scopes, the lowest level of the logger itself, and that of watchers. */
@@ -61,14 +61,14 @@ export class AskedGate implements Gate {
     args: readonly unknown[],
     scope: LevelScope | undefined,
   ): boolean {
-    // It may log itself, and without end.
+    // The `isEnabledFor` of the class may log as well, and so without end.
     if (!enterCall()) return false;
     const outer = this.#scope;
     this.#scope = scope;
     try {
       return Boolean(this.#logger.isEnabledFor(level));
     } catch (error) {
-      // Differs from CPython: it does not end the caller.
+      // Differs from CPython: an error in it does not reach the caller.
       reportHandlerError(new LogRecord(this.#logger.name, level, "", 0, msg, args), error);
       return false;
     } finally {
@@ -78,7 +78,7 @@ export class AskedGate implements Gate {
   }
 }
 
-/** Loggers whose `getEffectiveLevel` is under way: one that changes levels is not asked again. */
+/** Loggers whose `getEffectiveLevel` is running: it may change levels, which would call it again. */
 const asking = new Set<object>();
 
 /**
@@ -96,7 +96,7 @@ export function askLevel(
     const level = logger.getEffectiveLevel();
     return typeof level === "number" && !Number.isNaN(level) ? level : otherwise;
   } catch (error) {
-    // Differs from CPython: it does not end the caller.
+    // Differs from CPython: an error in it does not reach the caller.
     if (getRaiseExceptions()) {
       const told = `logdial: cannot ask logger "${logger.name}" for its level: `;
       writeDiagnostic(`${told}${thrownText(error)}\n`);

@@ -4,7 +4,7 @@ import { NOTSET } from "../levels/levels.ts";
 import type { Logger } from "./logger.ts";
 import { getOpening, levelSource } from "./logger_node.ts";
 
-/** What stands behind a logger whose lines another library writes. */
+/** The library that writes the lines of a bridged logger. */
 export interface Bridged {
   /** Name of the library. */
   readonly kind: string;
@@ -13,19 +13,19 @@ export interface Bridged {
 }
 
 /**
- * What one logger of a library has said of its level. Several may stand behind one logger of the
- * tree: two that are bridged to one name, or children that name the same part of a program. That
- * logger has the level that all of them have said, and none if they disagree. Each goes on with its
- * own then, until somebody turns the logger.
+ * The level that one logger of a library has. Several loggers of libraries may stand behind one
+ * logger of the tree: two that are bridged to one name, or children that name the same part of a
+ * program. The logger of the tree has the level that all of them have, and none if they disagree:
+ * then each goes on with its own level, until somebody turns the logger.
  */
 export interface LevelWord {
   /** The logger of the tree. */
   readonly logger: Logger;
-  /** NOTSET to ask above. */
+  /** Level number; NOTSET to take that of {@linkcode LevelWord.above}. */
   level: number;
-  /** What stands above it in the library, whose word counts where the tree does not hand it down. */
+  /** The word of its parent in the library, which counts unless the tree hands another level down. */
   above?: LevelWord | undefined;
-  /** Whether it counts however the logger is turned, since its own logger is not to be had. */
+  /** Whether it counts even if the logger is turned, since it has no logger of its own in the tree. */
   readonly isFixed?: boolean;
 }
 
@@ -33,7 +33,7 @@ interface Bridge extends Bridged {
   /** How many bridges the logger has. */
   count: number;
   readonly words: Set<LevelWord>;
-  /** The level that the logger was given for them, NOTSET for none. */
+  /** The level that the logger was given for its words, NOTSET for none. */
   given: number;
 }
 
@@ -41,12 +41,12 @@ interface Bridge extends Bridged {
 const BRIDGED = new WeakMap<Logger, Bridge>();
 
 /**
- * The level that a logger had for its library when somebody turned it, where the library has said
- * another since, or its bridge is undone: states of that time still hold it.
+ * The level that a logger had from its library when somebody turned it, if the library has taken
+ * another level since, or the bridge was undone: logging states of that time still hold it.
  */
 const STALE = new WeakMap<Logger, number>();
 
-/** What a library writes to, as far as it is known: all that its logger lets pass. */
+/** Stands for a library's output if its places are not known: it takes all that the logger passes. */
 class LibraryOutput extends Handler {
   constructor(kind: string) {
     super();
@@ -61,9 +61,9 @@ class LibraryOutput extends Handler {
 }
 
 /**
- * Says that a library writes the lines of a logger; the function that is given back takes that back.
+ * Marks a logger as one whose lines a library writes; returns a function that undoes this.
  *
- * @throws {ConfigError} Another library does.
+ * @throws {ConfigError} Another library writes them.
  */
 export function markBridged(
   logger: Logger,
@@ -89,22 +89,22 @@ export function markBridged(
   };
 }
 
-/** Counts a word among those that give its logger a level, unless that has another one. */
+/** Adds a word to those that give its logger a level, unless the logger has another level already. */
 export function addWord(word: LevelWord): void {
   const bridged = BRIDGED.get(word.logger);
   bridged?.words.add(word);
   settle(word.logger, bridged);
 }
 
-/** Counts a word no more. */
+/** Removes a word from those that give its logger a level. */
 export function removeWord(word: LevelWord): void {
   const bridged = BRIDGED.get(word.logger);
   if (bridged?.words.delete(word)) settle(word.logger, bridged);
 }
 
 /**
- * Takes a new level that the program has given by its library: it counts whatever the logger has,
- * as `setLevel` does, unless others of its name say otherwise.
+ * Gives a word the level that the program has set by its library. The logger gets that level, as by
+ * `setLevel`, whatever level it has, unless other words of the logger disagree.
  */
 export function changeWord(word: LevelWord, level: number): void {
   const { logger } = word, bridged = BRIDGED.get(logger);
@@ -118,8 +118,8 @@ export function changeWord(word: LevelWord, level: number): void {
 }
 
 /**
- * The level that counts for whoever has said a word; undefined for that of the logger in the tree,
- * such as when somebody has turned it.
+ * The level that counts for the library's logger behind a word; undefined if that of the logger in
+ * the tree counts, such as when somebody has turned it.
  */
 export function wordInForce(word: LevelWord): number | undefined {
   const { logger, level, above, isFixed } = word;
@@ -128,7 +128,7 @@ export function wordInForce(word: LevelWord): number | undefined {
   if (above === undefined) return undefined;
   if (isFixed) return wordInForce(above);
   const source = setBetween(logger, above.logger);
-  // Levels that somebody has set between the two, or that of the one above, the tree hands down.
+  // The tree hands down levels that somebody has set between the two, or on the one above.
   if (source.isTurned) return undefined;
   if (!source.isOnWay && !above.isFixed) return undefined;
   const inForce = wordInForce(above), given = levelSource<Logger>(above.logger);
@@ -136,9 +136,9 @@ export function wordInForce(word: LevelWord): number | undefined {
 }
 
 /**
- * What lies between a logger and one above it: whether somebody has turned one there, and else
- * whether the tree hands down something other than the level of that above, such as that of another
- * part, since names may have dots.
+ * Looks at the loggers between a logger and one above it: whether somebody has turned one of them
+ * (`isTurned`), and whether one of them hands down a level of its own (`isOnWay`), such as a part
+ * whose name happens to lie between, since names may have dots.
  */
 function setBetween(logger: Logger, above: Logger): { isTurned: boolean; isOnWay: boolean } {
   let isOnWay = false;
@@ -151,7 +151,7 @@ function setBetween(logger: Logger, above: Logger): { isTurned: boolean; isOnWay
   return { isTurned: false, isOnWay };
 }
 
-/** Gives a logger the level that its libraries agree on, or has it have that once it may. */
+/** Gives a logger the level on which its words agree; if it is turned, it gets that level later. */
 function settle(logger: Logger, bridged: Bridge | undefined): void {
   if (bridged === undefined) return;
   const [first = NOTSET, ...others] = [...bridged.words].map(({ level }) => level);
@@ -174,9 +174,9 @@ function isTurned(logger: Logger): boolean {
 }
 
 /**
- * The level that a logger is to have where a state of before says `level`: one whose library was
- * bridged while an override was in force goes on with the library's, and one whose bridge was undone
- * meanwhile with none.
+ * The level that a logger is to get where an earlier state says `level`. A logger that was bridged
+ * while an override was in force gets the library's level, and one whose bridge was undone meanwhile
+ * gets none.
  */
 export function levelSince(logger: Logger, level: number): number {
   if (STALE.get(logger) !== level) return level;
@@ -191,7 +191,7 @@ export function bridgedBy(logger: Logger): Bridged | undefined {
   return BRIDGED.get(logger);
 }
 
-/** Where the lines of all those come out that are among these loggers. */
+/** The places where lines of these loggers come out that libraries write. */
 export function outletsOf(loggers: Iterable<Logger>): Handler[] {
   return [...loggers].flatMap((logger) => bridgedBy(logger)?.outlets() ?? []);
 }

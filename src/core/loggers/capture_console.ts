@@ -8,12 +8,12 @@ import { LogRecord } from "../records/log_record.ts";
 import { thrownText } from "../values/thrown.ts";
 
 /** Name of the logger that captured calls of `console` go to, as `py.warnings` in Python. */
-export const CONSOLE_LOGGER = "js.console";
+const CONSOLE_LOGGER = "js.console";
 
 /** The methods of `console` that log. */
 export type ConsoleMethod = "debug" | "log" | "info" | "warn" | "error" | "trace";
 
-/** At which level they do. */
+/** The level at which each of them logs. */
 export const CONSOLE_LEVELS: Readonly<Record<ConsoleMethod, number>> = {
   debug: DEBUG,
   trace: DEBUG,
@@ -70,7 +70,7 @@ function replace(method: ConsoleMethod): void {
       // No arguments: a percent sign in the text is none of ours.
       logger.logFrom(captured, level, consoleText(data), [], { stack_info: method === "trace" });
     } catch (error) {
-      // Such as a class of loggers of the program's whose constructor throws.
+      // A logger class of the program's own may throw in its constructor.
       reportHandlerError(
         new LogRecord("", level, { above: captured, stacklevel: 1 }, 0, data),
         error,
@@ -89,7 +89,7 @@ function restore(method: ConsoleMethod): void {
   originals.delete(method);
 }
 
-/** The text that `console` would have written; it throws for some values, as this must not. */
+/** The text that `console` would have written, also for values for which `console` throws. */
 export function consoleText(data: readonly unknown[]): string {
   try {
     return nodeModule("node:util").format(...data);

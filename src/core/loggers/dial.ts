@@ -24,12 +24,12 @@ import { openedHandlers, type Opening } from "./opening.ts";
 import { HANDLED, type LevelScope, WATCHED } from "./scope.ts";
 import { readContext } from "./with_context.ts";
 
-/** Here too, since only a module's own constant is known to a compiler. */
+/** The signal again: V8 compiles a constant of the same module better than an imported one. */
 const WORD = SIGNAL;
 /** Arguments of a call that has none. */
 const NONE: readonly unknown[] = [];
 
-/** Where another library's lines come out, if its bridge knows. */
+/** Options of a dial: where the library's lines come out, if its bridge knows. */
 export interface DialOptions {
   /**
    * One handler for each place, which is never given a record: its level, `opens` and text are what
@@ -67,8 +67,8 @@ export interface DialOptions {
  *   needed; one with a name or a level of its own is a logger of its own, `dialIfFree(…)`, or
  *   `dial.fixed(level)` where that is another library's, or there are too many.
  * - `follow` is for libraries that must be told of new levels, since they cannot be made to ask.
- * - `close` gives the name free; the bridge has restored the library's properties before. What
- *   somebody has kept of the bridge's passes all from then on.
+ * - `close` frees the name; the bridge has restored the library's properties before. Wrapped methods
+ *   that somebody has kept pass all calls from then on.
  */
 export class Dial {
   /** The logger that stands for the library's in the tree. */
@@ -78,7 +78,7 @@ export class Dial {
   readonly #unmark: () => void;
   /** Fields of all its calls. */
   readonly #bound: SharedFields | undefined;
-  /** What the library's logger has said of its level. */
+  /** The level that the library's logger has. */
   readonly #word: LevelWord;
   /** Value of the signal at which the threshold was computed. */
   #seen: number;
@@ -86,21 +86,21 @@ export class Dial {
   #threshold = 0;
   /** Lowest level number that is shown without a scope. */
   #shownFrom = 0;
-  /** Whether the library's own word counts for that, and not the level of the logger. */
+  /** Whether {@linkcode #shownFrom} is the library's own level, and not that of the logger. */
   #isByWord = false;
   /** Lowest level number that somebody watches. */
   #tapLevel = Infinity;
-  /** Lowest level number that is shown without a line of a budget, or a scope that opens places. */
+  /** Lowest level number that needs neither a line of a budget nor a scope that opens places. */
   #plainFrom = 0;
-  /** Whether its level was said once. */
+  /** Whether {@linkcode Dial.start} has been called. */
   #hasStarted = false;
-  /** Whether it decides no more: what still asks it, such as a wrapped method, lets all pass. */
+  /** Whether it is closed: a wrapped method that still asks it lets all calls pass. */
   #isClosed = false;
   /** The scope that has let the last call pass, or opens the library's places for it. */
   #scope: LevelScope | undefined = undefined;
   /** Whether the last call was let pass. */
   #isAdmitted = false;
-  /** What the last call has taken a line of. */
+  /** The budget of which the last call has taken a line; undefined if it has taken none. */
   #lines: LineBudget | undefined = undefined;
 
   /** Made by {@linkcode dialFor} and the like only. */
@@ -121,7 +121,7 @@ export class Dial {
     this.#seen = WORD[0]! - 1;
   }
 
-  /** Whether nobody wants a call of that level number: one comparison, as in a `Logger`. */
+  /** Whether nobody wants a call of that level number; costs one comparison, as in a `Logger`. */
   isOff(levelno: number): boolean {
     if (WORD[0] !== this.#seen) this.#catchUp();
     return levelno < this.#threshold;
@@ -136,8 +136,8 @@ export class Dial {
   }
 
   /**
-   * Level number that counts for the library's logger, infinite where all is dropped: of what is
-   * set, not of what single calls or those who watch may want beyond it.
+   * Level number that counts for the library's logger, Infinity if all is dropped. It is that of the
+   * levels that are set; scopes and watchers may want single calls below it.
    */
   get level(): number {
     const inTree = this.logger.getEffectiveLevel();
@@ -151,7 +151,7 @@ export class Dial {
     this.#manager.touch();
   }
 
-  /** Whether somebody has turned the logger, so that what the library has said counts no more. */
+  /** Whether somebody has turned the logger, so that the library's own level counts no more. */
   get isTurned(): boolean {
     return wordInForce(this.#word) === undefined;
   }
@@ -172,14 +172,14 @@ export class Dial {
     this.#manager.touch();
   }
 
-  /** Says that the library has another level by itself now: it counts unless the logger is turned. */
+  /** Says that the library has changed its level itself: that counts unless the logger is turned. */
   restart(levelno: number): void {
     this.#word.level = levelno;
     addWord(this.#word);
     this.#manager.touch();
   }
 
-  /** Says nothing of the logger's level any more: nobody is left who asks this dial. */
+  /** Takes back the level that `start` has said, once nobody asks this dial any more. */
   leave(): void {
     removeWord(this.#word);
     this.#manager.touch();
@@ -193,14 +193,14 @@ export class Dial {
     const unsettled = this.#lines;
     this.#scope = this.#lines = undefined;
     this.#isAdmitted = false;
-    // Of a call around this one, such as one whose line is just being written.
+    // This settles the call around this one, such as a call whose line is just being written.
     unsettled?.settle();
     if (this.isOff(levelno)) return false;
     try {
       const { logger } = this;
       const args = fields === undefined ? NONE : [fields];
       const isShown = levelno >= this.#shownFrom && !insideOf.isAsked(logger);
-      // What it opens are the library's places: without these, there is nothing to ask.
+      // A scope may open the library's places: without any, there is nothing to open.
       const asks = !isShown ||
         this.#outlets !== undefined && levelno < insideOf.askedBelow(logger);
       const found = asks ? insideOf.scopeFor(logger, levelno, msg, args) : undefined;
@@ -213,15 +213,15 @@ export class Dial {
       this.#lines = lines;
       return this.#isAdmitted = true;
     } catch (error) {
-      // Such as a record factory of the program's: the call is not to blame.
+      // A record factory of the program's own may throw, for which the call is not to blame.
       this.#report(levelno, msg, error);
       return false;
     }
   }
 
   /**
-   * Whether a call that is not off is to be written, and there is nothing else to it: no budget,
-   * filter or watcher. Then the bridge need not read it, and neither `admits` nor `passed` is asked.
+   * Whether a call that is not off is to be written without more ado: no budget, scope, filter or
+   * watcher wants to see it. Then the bridge need not read it, nor ask `admits` and `passed`.
    */
   isPlain(levelno: number): boolean {
     if (this.#isClosed) return true;
@@ -268,8 +268,8 @@ export class Dial {
   }
 
   /**
-   * Of the library's places that hold the last admitted call back by their level, those that are
-   * opened for it since its level was turned from outside.
+   * The places of the library that would hold the last admitted call back by their level, but are
+   * opened for it, since its level was turned from outside.
    */
   opened(levelno: number): readonly Handler[] {
     const opening = this.#opening();
@@ -278,15 +278,15 @@ export class Dial {
   }
 
   /**
-   * The same for a call that is written now, and takes a line of what the opening may bring out
-   * unless it has been paid for; none if no line is left.
+   * As {@linkcode Dial.opened}, for a call that is written now: it takes a line of the opening's
+   * budget unless the call has paid already. No places if no line is left.
    */
   open(levelno: number): readonly Handler[] {
     const opened = this.opened(levelno);
     return opened.length === 0 || this.pays(levelno) ? opened : [];
   }
 
-  /** Takes such a line, unless it has been paid for or none is to be; false if none is left. */
+  /** Takes a line of the opening's budget, if the call needs one; false if none is left. */
   pays(levelno: number): boolean {
     if (this.#lines !== undefined) return true;
     const budget = this.#opening()?.budget;
@@ -296,15 +296,15 @@ export class Dial {
     return true;
   }
 
-  /** The same for a child that has these fields bound. */
+  /** The dial for a child of the library's logger that has these fields bound. */
   with(fields: Fields): Dial {
     const logger = this.logger.with(fields), bound = new SharedFields(fields, this.#bound);
     return new Dial(this.#manager, logger, () => {}, this.#outlets, this.#word, bound);
   }
 
   /**
-   * For a part of the library that cannot be a logger of its own: the level that the library gives
-   * it counts however the logger is turned; with NOTSET it is turned with this one.
+   * The dial for a part of the library that cannot have a logger of its own in the tree. The level
+   * that the library gives it counts even if the logger is turned; with NOTSET it follows this dial.
    */
   fixed(levelno: number): Dial {
     const { logger } = this.#word;
@@ -313,25 +313,25 @@ export class Dial {
   }
 
   /**
-   * Has a function called once after each change of levels, whatever logger's, as soon as the
-   * thread yields; the function that is given back ends that.
+   * Calls a function after levels of any loggers have changed, once the thread yields; returns a
+   * function that ends this.
    */
   follow(onTurned: () => void): () => void {
     return this.#manager.follow(onTurned);
   }
 
-  /** Gives the name free. */
+  /** Frees the name for another library. */
   close(): void {
     this.#isClosed = true;
-    // The library's level goes with it, so that the next one begins with its own; not what
-    // somebody else has set since.
+    // The library's level is removed, so that the next library begins with its own. A level that
+    // somebody else has set stays.
     removeWord(this.#word);
     this.#unmark();
     this.#manager.touch();
   }
 
   #catchUp(): void {
-    // Read before anything else: what changes from here on is seen at the next call.
+    // The signal is read first: whatever changes from here on is seen at the next call.
     const signal = WORD[0]!;
     if (this.#isClosed) {
       this.#threshold = -Infinity;
@@ -340,7 +340,7 @@ export class Dial {
       return;
     }
     const { logger } = this;
-    // Applies what waits, so it is first.
+    // `threshold` comes first, since it applies changes that wait.
     const least = insideOf.threshold(logger), inTree = insideOf.ownThreshold(logger);
     this.#tapLevel = this.#manager.tap?.levelFor(logger.name) ?? Infinity;
     const word = wordInForce(this.#word);
@@ -360,13 +360,13 @@ export class Dial {
     this.#seen = signal;
   }
 
-  /** The lines that a call has to take one of; none where the library's own word lets it pass. */
+  /** The budget of which a call has to take a line; none where the library's own level passes it. */
   #linesFor(levelno: number, scope: LevelScope | undefined): LineBudget | undefined {
     if (this.#isByWord && scope === undefined) return undefined;
     return insideOf.linesFor(this.logger, levelno, scope);
   }
 
-  /** What opens places for the last admitted call. */
+  /** The opening that opens places for the last admitted call. */
   #opening(): Opening | undefined {
     if (this.#scope !== undefined) return this.#scope.opening;
     return this.#isByWord ? undefined : getOpening(levelSource(this.logger));
@@ -379,7 +379,7 @@ export class Dial {
     this.#manager.onRecord?.(created);
   }
 
-  /** Asks the logger's filters; what they change in a record, the library does not know. */
+  /** Whether the logger's filters let a call pass; the library does not see what they change. */
   #isLetThrough(levelno: number, msg: unknown, fields: Fields | undefined): boolean {
     const record = this.#makeRecord(levelno, msg, fields, undefined, undefined);
     return filterRecord(this.logger, record) !== undefined;
@@ -422,15 +422,15 @@ export function dialFor(
     throw new ConfigError(`Cannot bridge ${kind} to the root logger: give it a name of its own`);
   }
   const logger = manager.getNamedLogger(name);
-  // Who is told of loggers is told of this one.
+  // Whoever follows the levels of this tree hears of the new logger.
   manager.touch();
   const unmark = markBridged(logger, kind, outlets);
   return new Dial(manager, logger, unmark, outlets, { logger, level: NOTSET });
 }
 
 /**
- * The same for a part of a library that has come up while the program runs, such as in a log call,
- * which must not throw; undefined if another library is bridged to that name.
+ * As {@linkcode dialFor}, for a part of a library that comes up while the program runs, where nothing
+ * may throw, such as in a log call; undefined if another library is bridged to that name.
  */
 export function dialIfFree(
   name: string,

@@ -1,7 +1,7 @@
 import { deliver, type Handler, reportFailure, watchResult } from "../handlers/handler.ts";
 import { type LogRecord, resolveLazy } from "../records/log_record.ts";
 
-/** A logger, as far as the way of its records to the handlers goes. */
+/** The part of a logger that decides which handlers its records come to. */
 export interface WayPoint {
   readonly handlers: readonly Handler[];
   readonly propagate: boolean;
@@ -9,8 +9,9 @@ export interface WayPoint {
 }
 
 /**
- * What became of a record on its way: no handler was there, or some were, one of which may have
- * taken it, and one held it back by its level. The rest had filters, or have failed.
+ * What became of a record on its way, in bits. No bit: there was no handler. `WRITTEN`: a handler has
+ * taken it. `HELD`: a handler has held it back by its level. `LOST`: a handler's filter has held it
+ * back, or the handler has failed.
  */
 export const NOT_FOUND = 0, WRITTEN = 1, HELD = 2;
 const LOST = 4;
@@ -29,7 +30,7 @@ export function handlersOnWay(logger: WayPoint): Handler[] {
   return way;
 }
 
-/** All of them; the last resort where there is none. */
+/** All handlers that a logger's records come to, or the last resort if there are none. */
 export function wayWith(logger: WayPoint, lastResort: Handler | undefined): readonly Handler[] {
   const way = handlersOnWay(logger);
   return way.length > 0 || lastResort === undefined ? way : [lastResort];
@@ -60,10 +61,11 @@ export function handToHandlers<Logger extends WayPoint>(
         }
         resolveLazy(record);
         if (handler.keepsRecords) lend(logger, record);
-        // Deeper in the handler it is further up the stack, which V8 walks frame by frame.
+        // The caller is looked up here, since V8 walks the stack frame by frame, and inside the
+        // handler the stack is deeper.
         else if (handler.formatter?.usesCaller) record.resolveCaller();
         const result: unknown = handler.handle(record);
-        // What its filters hold back is not written.
+        // A record that the handler's filters hold back is not written.
         became |= result === false ? LOST : WRITTEN;
         if (result !== record && typeof result === "object") watchResult(handler, record, result);
       } catch (error) {

@@ -1,6 +1,6 @@
 import type { RecordTap } from "./tree_context.ts";
 
-/** Two that see the same records, each down to its own levels; with one, there is nobody between. */
+/** Joins two taps that see the same records, each down to its own levels; one tap stays as it is. */
 export function joinedTaps<Logger>(
   first: RecordTap<Logger> | undefined,
   second: RecordTap<Logger> | undefined,
@@ -9,7 +9,7 @@ export function joinedTaps<Logger>(
   return new JoinedTaps([first, second]);
 }
 
-/** It has records made, since not all of them can do without. */
+/** Two taps as one. It has no `takePlain`, since both taps need the record. */
 class JoinedTaps<Logger> implements RecordTap<Logger> {
   readonly #taps: readonly RecordTap<Logger>[];
 

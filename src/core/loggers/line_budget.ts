@@ -9,23 +9,23 @@ export interface LineBudget {
   settle(): void;
 }
 
-/** Of a record that was let pass by a change which was taken back before the record had paid. */
+/** The budget of a record whose change was taken back before the record had taken a line. */
 export const NO_LINES: LineBudget = { take: () => false, settle: () => {} };
 
-/** What comes with a level that only so many records may pass thanks to. */
+/** What belongs to a level thanks to which only so many records may pass. */
 export interface BudgetedLevel {
   readonly lines: LineBudget;
   /** The logger's own level without the change, 0 if it would ask its parent. */
   readonly beneath: number;
-  /** Whether the logger would drop everything without it. */
+  /** Whether the logger would drop everything without the change. */
   readonly wasDisabled: boolean;
-  /** Lowest level number that handlers would be opened for without it. */
+  /** Lowest level number for which handlers would be opened without the change. */
   readonly openBeneath: number;
 }
 
 /**
- * Takes a line of the budget that `current` gives; undefined if it gives none, `null` if none is
- * left. One that has just ended is asked for again: another one may pay.
+ * Takes a line of the budget that `current` gives, and returns that budget; undefined if it gives
+ * none, `null` if no line is left. If a budget has just ended, `current` is asked again.
  */
 export function takeLine(
   current: () => LineBudget | undefined,

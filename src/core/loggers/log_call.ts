@@ -14,12 +14,12 @@ import { thrownText } from "../values/thrown.ts";
  * Guards a log call: whatever handlers, filters, values and the program's own classes do
  * while it is under way, neither an error nor an endless chain of calls reaches the caller.
  *
- * Handlers, filters and values may log as they are asked. One that logs to itself would do so
- * until the stack is full, and two of them without end; hence the count of calls inside calls.
+ * Handlers, filters and values may log themselves. A handler that logs to itself would do so until
+ * the stack is full, and two that log to each other without end; hence the count of nested calls.
  */
 let depth = 0;
 const MAX_DEPTH = 200;
-/** Whether calls inside others are dropped, until the outermost is done. */
+/** Whether nested calls are dropped until the outermost is done, and whether that has been told. */
 let isTooDeep = false, hasToldTooDeep = false;
 
 /** Begins a log call; false for one that is dropped, since too many are under way around it. */
@@ -40,7 +40,7 @@ export function isInCall(): boolean {
   return depth > 0;
 }
 
-/** Tells of the first call that {@linkcode enterCall} drops, until the outermost is done. */
+/** Tells on stderr of the first of the nested calls that {@linkcode enterCall} drops. */
 export function reportTooDeep(
   level: number,
   from: CallerSource,
@@ -66,7 +66,7 @@ export function reportCall(
 /**
  * Whether a level can be logged at.
  *
- * @throws {TypeError} It is no whole number, and `raiseExceptions` is on.
+ * @throws {TypeError} The level is no whole number, and `raiseExceptions` is on.
  */
 export function isLogLevel(level: unknown): level is number {
   if (Number.isInteger(level)) return true;
@@ -85,14 +85,14 @@ export interface CallDetails {
 
 /** Reads the options of a log call that was made in the function `above`. */
 export function readCallDetails({ above }: CallerSource, options: LogOptions): CallDetails {
-  // A value of another type is not converted: that would run code of the program's.
+  // A value of another type is not converted, since that would run code of the program's own.
   const stacklevel = typeof options.stacklevel === "number" ? options.stacklevel : 1;
   const source = { above, stacklevel };
   const stack = options.stack_info ? callStack(source) : undefined;
   return { source, stack, extra: options.extra };
 }
 
-/** The text of the call stack, or why there is none: programs may put their own text in place. */
+/** The text of the call stack, or why there is none: a program may have changed how stacks are made. */
 function callStack({ above, stacklevel }: CallerSource): string {
   try {
     return formatCallStack(above, stacklevel);
@@ -101,7 +101,7 @@ function callStack({ above, stacklevel }: CallerSource): string {
   }
 }
 
-/** Applies what waits: the log call that has seen the signal is not to blame for what goes wrong. */
+/** Applies changes that wait; errors are told on stderr, since the log call is not to blame. */
 export function applyWaiting(context: Pick<TreeContext<never>, "catchUp">): void {
   try {
     context.catchUp();
@@ -110,18 +110,18 @@ export function applyWaiting(context: Pick<TreeContext<never>, "catchUp">): void
   }
 }
 
-/** What the filters of a logger make of a record, undefined for nothing. */
+/** The record that the filters of a logger let pass, perhaps another one; undefined for none. */
 export function filterRecord(logger: Filterer, record: LogRecord): LogRecord | undefined {
   try {
     return passedRecord(logger.filter(record), record);
   } catch (error) {
-    // Differs from CPython: a filter that throws does not end the caller.
+    // Differs from CPython: the error of a filter does not reach the caller.
     reportHandlerError(record, error);
     return undefined;
   }
 }
 
-/** Whether one who watches has taken a call that is for nobody else, without a record of it. */
+/** Whether the tap has taken a call that is for nobody else, without a record. */
 export function takePlain<Logger>(
   { onRecord, tap }: Pick<TreeContext<Logger>, "onRecord" | "tap">,
   logger: Logger,
@@ -134,7 +134,7 @@ export function takePlain<Logger>(
     if (time > 0) onRecord?.(time / 1000);
     return time > 0;
   } catch {
-    // Such as a handler that is none; it is told where it is asked.
+    // Something on the way may be no handler; that is told where the handler is called.
     return false;
   }
 }
@@ -144,7 +144,7 @@ export function showWatchers(
   { onRecord, tap }: Pick<TreeContext<never>, "onRecord" | "tap">,
   record: LogRecord,
   logger: WatchedLogger,
-  /** Lowest level that they want of the logger. */
+  /** Lowest level number that the watchers want of the logger. */
   from: number,
 ): void {
   try {
@@ -157,7 +157,7 @@ export function showWatchers(
   }
 }
 
-/** Hears of the rejection of a logger's `async handle`, which goes on with the record later. */
+/** Tells on stderr of the rejection of a logger's `async handle`, which ends after the log call. */
 export function watchCall(record: LogRecord, result: unknown): void {
   record.resolveCaller();
   onRejection(result, (error) => reportHandlerError(record, error));
@@ -165,7 +165,7 @@ export function watchCall(record: LogRecord, result: unknown): void {
 
 /** Refuses what a record factory or `makeRecord` gave, if it is no record. */
 export function refuseRecord(record: unknown): never {
-  onRejection(record, () => {}); // Refused already.
+  onRejection(record, () => {}); // If it is a promise, its rejection is of no interest.
   throw new TypeError(`Cannot log ${pyRepr(record)}: it is no record`);
 }
 

@@ -47,14 +47,14 @@ import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import type { TreeContext } from "./tree_context.ts";
 
-/** Here too, since only a module's own constant is known to a compiler. */
+/** The signal again: V8 compiles a constant of the same module better than an imported one. */
 const WORD = SIGNAL;
-/** Lets all pass where no filter is set; that of a subclass may not. */
+/** The `filter` that only asks the list of filters; a subclass may have another one. */
 const ASKS_LIST = Filterer.prototype.filter;
 /** A value that the signal never has: it counts up from 0. */
 const NEVER = -1;
 
-/** How a logger decides on a call, for calls of other libraries' loggers; see `dial.ts`. */
+/** Gives `dial.ts` access to how a logger decides on a call. */
 export let insideOf: LoggerInside<Logger>;
 
 /**
@@ -98,8 +98,8 @@ export type LoggerClass = new (name: string, context: LoggerContext) => Logger;
  * The arguments of a log call belong to its message. A plain object at their end that the
  * message has no placeholder for is fields, an error is appended to the line, and an object that
  * holds nothing but {@linkcode LogOptions} is understood as such; fields or an error may stand
- * first as well, as pino has it. A function among the arguments, or as the message, is called
- * for what it stands for, and only if the record is written.
+ * first as well, as pino has it. A function as the message or as an argument is called for its
+ * value, and only if the record is written.
  *
  * @example
  * ```ts
@@ -114,7 +114,7 @@ export type LoggerClass = new (name: string, context: LoggerContext) => Logger;
  */
 export class Logger extends LoggerNode<Logger> {
   readonly #context: LoggerContext;
-  /** What gets its calls: itself, or for a logger with bound fields the one of its name. */
+  /** The logger that handles the calls: this one; for one with bound fields, the one of its name. */
   #target: Logger = this;
   /** Fields of all its records. */
   #fields: SharedFields | undefined = undefined;
@@ -137,13 +137,13 @@ export class Logger extends LoggerNode<Logger> {
   #tapLevel = Infinity;
   /** Lowest level number that is shown where handlers would hold it back. */
   #opensFrom = Infinity;
-  /** Lines that the change may bring out which has set its level. */
+  /** The lines that may come out thanks to the change that has set its level. */
   #lines: LineBudget | undefined = undefined;
   /** Level number below which records take a line of {@linkcode #lines}; -Infinity for none. */
   #floor = -Infinity;
   /**
-   * Whether any record takes a line, of these or of a scope. A yes or no and no level number: to
-   * compare that with a record's makes `handle` too long for the engine to put it into `#send`,
+   * Whether any record takes a line, of {@linkcode #lines} or of a scope. This is a boolean and not
+   * a level number: with one more comparison `handle` is too long for V8 to inline it into `#send`,
    * and each call takes a quarter longer.
    */
   #isCounted = false;
@@ -151,7 +151,7 @@ export class Logger extends LoggerNode<Logger> {
   #gate: Gate = NO_GATE;
   /** Level number below which {@linkcode #gate} is asked. */
   #askedBelow = -Infinity;
-  /** Lowest level number that passes without it. */
+  /** Lowest level number that passes without the gate. */
   #unscoped = 0;
 
   static {
@@ -176,8 +176,8 @@ export class Logger extends LoggerNode<Logger> {
   }
 
   /**
-   * Level number that counts for it: its own, or the nearest ancestor's that has one. That of a
-   * subclass is asked at the first call after each change of levels.
+   * Level number that counts for the logger: its own, or that of the nearest ancestor that has one.
+   * A subclass may override it; it is called at the first log call after each change of levels.
    */
   override getEffectiveLevel(): number {
     this.#catchUp();
@@ -185,10 +185,10 @@ export class Logger extends LoggerNode<Logger> {
   }
 
   /**
-   * A logger of the same name whose records all have these fields. It has no state but them:
-   * levels, handlers and filters are those of the logger of its name, also where they are set
-   * by it. Fields of a call count before bound ones, and those before a context's. It is of the
-   * same class, whose constructor is not called: what that sets up on its own is not there.
+   * A logger of the same name whose records all have these fields. Levels, handlers and filters are
+   * those of the logger of its name, also if they are set on this one. Fields of a call count before
+   * bound ones, and bound ones before a context's. It is of the same class, whose constructor is not
+   * called: fields that the class itself sets up are missing.
    *
    * @throws {TypeError} No object.
    *
@@ -202,7 +202,7 @@ export class Logger extends LoggerNode<Logger> {
    */
   with(fields: Fields): this {
     checkFields(fields);
-    // Not by the constructor of a subclass, which may count its loggers, or want more.
+    // The constructor of a subclass is not called: it may count its loggers, or take more arguments.
     const bound = Reflect.construct(Logger, [this.name, this.#context], this.constructor) as this;
     standFor<Logger>(bound, this);
     bound.#target = this.#target;
@@ -210,7 +210,7 @@ export class Logger extends LoggerNode<Logger> {
     return bound;
   }
 
-  /** Whether a record of that level would be handled; that of a subclass is asked for each call. */
+  /** Whether a record of that level would be handled; a subclass's own method decides on each call. */
   isEnabledFor(level: Level): boolean {
     const number = checkLevel(level);
     return !this.#drops(number) && (number >= this.#unscoped || this.#gate.mayPass(number));
@@ -275,8 +275,8 @@ export class Logger extends LoggerNode<Logger> {
   }
 
   /**
-   * Logs on behalf of a function that wraps log calls: records name the caller of `above`,
-   * however deep the wrapping.
+   * Logs on behalf of a function that wraps log calls: records name the caller of the function
+   * `above`, however deep the wrapping.
    *
    * With `options`, all of `args` belong to the message; without, options and an error may
    * stand at their end as in the other methods.
@@ -338,12 +338,12 @@ export class Logger extends LoggerNode<Logger> {
     const letsAll = this.filters.length === 0 && this.filter === ASKS_LIST;
     const passed = letsAll ? record : filterRecord(this, record);
     if (passed === undefined) return;
-    // That of a subclass may be `async`: its promise is given on.
+    // A subclass's `callHandlers` may be `async`: its promise is passed on.
     if (this.#isCounted) return this.#handCounted(passed);
     return this.callHandlers(passed);
   }
 
-  /** By itself, since `handle` would else take memory at each call for what the functions know. */
+  /** A method of its own: in `handle`, the closures would take memory at each call. */
   #handCounted(record: LogRecord): void {
     const { levelno } = record, scope = scopeOf(record);
     return handCounted(() => this.#linesFor(levelno, scope), () => this.callHandlers(record));
@@ -352,7 +352,7 @@ export class Logger extends LoggerNode<Logger> {
   #linesFor(level: number, scope: LevelScope | undefined): LineBudget | undefined {
     if (scope !== undefined && scope.isOpener !== true) return scope.lines;
     const wasPaid = level < this.#floor;
-    // One that has just ended counts no more.
+    // A budget that has just ended counts no more.
     this.#catchUp();
     if (level < this.#floor) return this.#lines;
     return wasPaid && level < this.#ownThreshold ? NO_LINES : undefined;
@@ -366,9 +366,9 @@ export class Logger extends LoggerNode<Logger> {
   }
 
   /**
-   * Hands a record to those that are asked where its handlers did not simply take it: the last
-   * resort, and handlers that hold it back, but are opened for it. By itself, since the engine puts
-   * a short `callHandlers` into its callers.
+   * Hands on a record that the handlers on its way did not simply take: to the last resort, or to
+   * handlers that hold it back but are opened for it. A method of its own, since V8 inlines a short
+   * `callHandlers` into its callers.
    */
   #handOn(record: LogRecord, became: number): void {
     const { lastResort } = this.#context;
@@ -378,7 +378,7 @@ export class Logger extends LoggerNode<Logger> {
     }
     if ((became & WRITTEN) !== 0) countWritten<Logger>(this, record);
     if ((became & HELD) === 0) return;
-    // Whoever calls this without having logged here may have an old number.
+    // `#opensFrom` may be old if the record was not logged here; then it is computed anew.
     if (record.levelno < this.#opensFrom && WORD[0] === this.#seen) return;
     const isWritten = openFor<Logger>(this, record, lastResort, record.levelno < this.#floor);
     if (isWritten && (became & WRITTEN) === 0) countWritten<Logger>(this, record);
@@ -390,12 +390,12 @@ export class Logger extends LoggerNode<Logger> {
   }
 
   #catchUp(): void {
-    // Read before anything else: what changes from here on is seen at the next call.
+    // The signal is read first: whatever changes from here on is seen at the next call.
     const signal = WORD[0]!;
     if (signal === this.#seen) return;
     applyWaiting(this.#context);
     const source = levelSource(this), scopes = scopesFor(this), { disable } = this.#context;
-    // What a method of a subclass asks in turn is answered as before.
+    // If a subclass's method asks in turn, it gets the old values, and not an endless recursion.
     this.#seen = signal;
     const least = disable + 1;
     const own = Math.max(askLevel(this, GET_EFFECTIVE_LEVEL, source.level), least);
@@ -424,8 +424,8 @@ export class Logger extends LoggerNode<Logger> {
   }
 
   /**
-   * Takes the arguments spread, since else the caller would make an array of them for
-   * dropped calls too, from the first call on that is not dropped.
+   * Logs. It takes the arguments spread: if it took an array, callers would make one for dropped
+   * calls too, once V8 has seen a call that is not dropped.
    */
   #log(level: number, from: CallerSource, msg: unknown, ...args: readonly unknown[]): void {
     const scope = level < this.#askedBelow ? this.#gate.find(level, msg, args) : undefined;
@@ -442,8 +442,8 @@ export class Logger extends LoggerNode<Logger> {
     split: SplitArguments | undefined,
     scope: LevelScope | undefined,
   ): void {
-    // Nobody but those who watch is to see it: if it is no more than a message, nothing of the
-    // program's runs.
+    // Only watchers are to see such a call. If it is only a message, no code of the program has to
+    // run for it.
     const isPlain = level < this.#ownThreshold && bound === undefined && split === undefined;
     if (
       isPlain && scope === undefined && readContext === undefined &&
@@ -467,7 +467,7 @@ export class Logger extends LoggerNode<Logger> {
       if (own !== undefined || bound !== undefined || context !== undefined) {
         setFields(record, context, bound, own);
       }
-      // A bound logger may have asked with another number.
+      // A logger with bound fields may have seen another value of the signal.
       if (WORD[0] !== this.#seen) this.#catchUp();
       showWatchers(this.#context, record, this, this.#tapLevel);
       if (scope === undefined ? level < this.#ownThreshold : !markScope(record, scope)) return;
@@ -484,7 +484,7 @@ export class Logger extends LoggerNode<Logger> {
   }
 }
 
-/** What a subclass may put its own in place of; both are asked for at the first call. */
+/** Methods that a subclass may override, which the first log call finds out. */
 const { getEffectiveLevel: GET_EFFECTIVE_LEVEL, isEnabledFor: IS_ENABLED_FOR } = Logger.prototype;
 
 /** Where the callers of the log methods are found. */

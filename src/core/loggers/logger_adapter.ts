@@ -45,15 +45,15 @@ type Method = (...args: never[]) => unknown;
  * ```
  */
 export class LoggerAdapter<T extends AdaptedLogger = Logger> {
-  /** What it logs to. */
+  /** The logger, or adapter, that it logs to. */
   readonly logger: T;
   /** Fields of each record. */
   extra: Readonly<Record<string, unknown>> | undefined;
-  /** Whether a call's own `extra` is added to them; else it is replaced by them. */
+  /** Whether a call's own `extra` is added to these fields; if not, they take its place. */
   mergeExtra: boolean;
-  /** The logger behind all adapters; undefined for what is none of ours. */
+  /** The logger behind all adapters; undefined if it is not a `Logger`. */
   readonly #end: Logger | undefined;
-  /** The method under way that has called a subclass's `log`: records name its caller. */
+  /** The method that is calling a subclass's `log`: records name the caller of that method. */
   #called: Method | undefined = undefined;
 
   /** Wraps a logger; `mergeExtra` is Python 3.13's `merge_extra`. */
@@ -70,7 +70,7 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
     return this.logger.name;
   }
 
-  /** What becomes of the message and the options of each call. */
+  /** Changes the message and the options of each call; as it is here, it adds the fields. */
   process(msg: unknown, options: LogOptions): [msg: unknown, options: LogOptions] {
     const extra = this.mergeExtra ? { ...this.extra, ...options.extra } : this.extra;
     return [msg, { ...options, extra }];
@@ -116,7 +116,7 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
     this.logFrom(this.#called ?? this.log, level, msg, args);
   }
 
-  /** As in Python, the methods go through `log` where a subclass has one of its own. */
+  /** Calls a subclass's own `log`, if it has one, as in Python. */
   #call(method: Method, level: number, msg: unknown, args: readonly unknown[]): void {
     if (this.log === LOG) return this.logFrom(method, level, msg, args);
     const outer = this.#called;
@@ -138,9 +138,9 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
   ): void {
     if (!isLogLevel(level)) return;
     try {
-      // That of a subclass has the first word, as in Python, and may say no only.
+      // A subclass's own method is asked first, as in Python; only its no counts.
       if (this.isEnabledFor !== IS_ENABLED_FOR && !this.isEnabledFor(level)) return;
-      // What the call says, a scope may be for: its logger decides on that.
+      // A scope may be for calls with this message or these fields, so the logger decides.
       const end = this.#end;
       if (end !== undefined && level < insideOf.threshold(end)) return;
       const isOpen = end !== undefined && level < insideOf.ownThreshold(end) &&
@@ -192,7 +192,7 @@ export class LoggerAdapter<T extends AdaptedLogger = Logger> {
 
 const { log: LOG, isEnabledFor: IS_ENABLED_FOR } = LoggerAdapter.prototype;
 
-/** An object of the call's own, as Python's keyword arguments are: `process` may change it. */
+/** A new object for each call, as Python's keyword arguments are: `process` may change it. */
 function ownOptions({ error, fields, options }: SplitArguments): CallOptions {
   if (fields !== undefined) return { ...options, exc_info: error, fields };
   return error === undefined && options === undefined ? {} : { ...options, exc_info: error };

@@ -4,8 +4,8 @@ import type { LevelScope } from "./scope.ts";
 import type { TreeContext } from "./tree_context.ts";
 
 /**
- * What a logger has computed for its own calls. All of it but `threshold` is as of the last time
- * that the logger has looked.
+ * What a logger has computed for its own calls. `threshold` computes it anew if need be; the other
+ * methods give what was computed last.
  */
 export interface LoggerInside<Logger> {
   /** Lowest level number that is not dropped; it applies what waits first. */
@@ -15,9 +15,8 @@ export interface LoggerInside<Logger> {
   /** Level number below which a scope may let calls pass, or open handlers for them. */
   askedBelow(logger: Logger): number;
   /**
-   * The scope that lets a call pass which is below the logger's own level, or opens handlers for one
-   * that is not; where the logger {@linkcode LoggerInside.isAsked is asked}, `HANDLED` or `WATCHED`
-   * may stand for one.
+   * The scope that lets a call below the logger's own level pass, or opens handlers for another
+   * call. If {@linkcode LoggerInside.isAsked} is true, it may also be `HANDLED` or `WATCHED`.
    */
   scopeFor(
     logger: Logger,
@@ -29,10 +28,10 @@ export interface LoggerInside<Logger> {
   isAsked(logger: Logger): boolean;
   /** Whether a scope may let a call pass that has these fields beside the logger's own. */
   mayPass(logger: Logger, level: number, fields: Fields | undefined): boolean;
-  /** The lines that a record has to take one of. */
+  /** The budget of which a record has to take a line; undefined for none. */
   linesFor(logger: Logger, level: number, scope: LevelScope | undefined): LineBudget | undefined;
   /** Fields of all its records. */
   bound(logger: Logger): SharedFields | undefined;
-  /** What it shares with all loggers of its tree. */
+  /** The context that all loggers of its tree share. */
   context(logger: Logger): TreeContext<Logger>;
 }

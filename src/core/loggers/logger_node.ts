@@ -16,21 +16,21 @@ export let levelSource: <Logger extends LoggerNode<Logger>>(logger: LoggerNode<L
 export let getOpening: <Logger extends LoggerNode<Logger>>(
   logger: LoggerNode<Logger>,
 ) => Opening | undefined;
-/** Lets an opening belong to a logger's own level, until that is set anew. */
+/** Gives a logger an opening, which it keeps until its level is set anew. */
 export let setOpening: <Logger extends LoggerNode<Logger>>(
   logger: LoggerNode<Logger>,
   opening: Opening | undefined,
 ) => void;
 /**
- * The level number that would count for a logger without changes that may bring out so many lines
- * only: what is below it passes thanks to one of them.
+ * The level number that would count for a logger without changes that have a budget of lines:
+ * records below it pass thanks to such a change, and take its lines.
  */
 export let floorOf: <Logger extends LoggerNode<Logger>>(logger: LoggerNode<Logger>) => number;
 /** The scopes that belong to a logger itself. */
 export let getScopes: <Logger extends LoggerNode<Logger>>(
   logger: LoggerNode<Logger>,
 ) => readonly LevelScope[];
-/** Gives a logger scopes in the place of those that it has. */
+/** Replaces the scopes of a logger. */
 export let setScopes: <Logger extends LoggerNode<Logger>>(
   logger: LoggerNode<Logger>,
   scopes: readonly LevelScope[],
@@ -60,17 +60,17 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
   /** Dotted name, `root` for the root. */
   readonly name: string;
   readonly #context: TreeContext<Logger>;
-  /** The logger of the name: this one, but for loggers with bound fields. */
+  /** The logger of the name: this one, unless it has bound fields. */
   #node: Logger;
   #parent: Logger | undefined = undefined;
   #handlers: Handler[] = [];
   #filters: FilterLike[] = [];
   #level: number;
-  /** Shows the records that its level lets pass; it belongs to the level. */
+  /** Opens handlers for the records that its level lets pass; it belongs to the level. */
   #opening: Opening | undefined = undefined;
-  /** What it shows of some calls only, whatever its level. */
+  /** Levels for some calls only, whatever its own level. */
   #scopes: readonly LevelScope[] = NO_SCOPES;
-  /** Made for its first record, since most loggers of a tree have none. */
+  /** Its counts; made at its first record, since most loggers of a tree have none. */
   #written: RecordCounts | undefined = undefined;
   #propagate = true;
   #disabled = false;
@@ -120,7 +120,7 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
     this.name = name;
     this.#context = context;
     this.#level = level;
-    // All nodes are loggers.
+    // `Logger` is the only class below this one, so every node is a logger.
     this.#node = this as unknown as Logger;
   }
 
@@ -209,7 +209,7 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
       );
     }
     if (this.handlers.includes(handler)) return;
-    // Another array, so that a handler that adds or removes one takes no other's record.
+    // The array is replaced: a handler that adds or removes one must not disturb a loop over it.
     this.handlers = [...this.handlers, handler];
     reviveHandler(handler);
   }
@@ -236,7 +236,7 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
     return this.#context.childrenOf(this.#node);
   }
 
-  /** Level number that counts for it: its own, or the nearest ancestor's that has one. */
+  /** Level number that counts for the logger: its own, or the nearest ancestor's that has one. */
   abstract getEffectiveLevel(): number;
 
   /** `<Logger app.db (DEBUG)>` */

@@ -2,7 +2,7 @@ import { type CallerSource, type LogRecord, markLazy } from "../records/log_reco
 import type { SplitArguments } from "../records/split_arguments.ts";
 import { readCallDetails } from "./log_call.ts";
 
-/** What makes the records of a logger, which subclasses may have changed. */
+/** The part of a logger that makes its records, which subclasses may override. */
 interface Maker {
   readonly name: string;
   makeRecord(
@@ -19,7 +19,7 @@ interface Maker {
   ): LogRecord;
 }
 
-/** Makes a record of a log call whose arguments have been told apart. */
+/** Makes a record of a log call whose arguments have been split into message, fields and error. */
 export function makeSplit(
   logger: Maker,
   level: number,

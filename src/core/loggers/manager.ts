@@ -56,17 +56,17 @@ export class Manager implements LoggerContext {
   recordFactory: LogRecordFactory = newRecord;
   /** What new loggers are made from (`logging.setLoggerClass`). */
   loggerClass: LoggerClass = Logger;
-  /** Hears that the program itself is about to set up the whole tree; set once the thread has listened. */
+  /** Called before the program itself sets up the whole tree; set once the thread has listened. */
   onConfiguring: (() => void) | undefined = undefined;
-  /** Hears that it has. */
+  /** Called after the program itself has set up the whole tree. */
   onConfigured: (() => void) | undefined = undefined;
   /** Applies what waits on the thread's board; set while listening. */
   onSignal: (() => void) | undefined = undefined;
-  /** Hears the time of every record, in seconds; set while listening. */
+  /** Called with the time of every record, in seconds; set while listening. */
   onRecord: ((time: number) => void) | undefined = undefined;
-  /** Hears that other records are to be kept in memory, perhaps as before; set while listening. */
+  /** Called when other records are to be kept in memory, perhaps as before; set while listening. */
   onRecording: ((isAsBefore: boolean) => void) | undefined = undefined;
-  /** Where {@linkcode Manager.written} is, for those who read it while the thread computes. */
+  /** The memory of {@linkcode Manager.written}, for the hub to read while the thread computes. */
   readonly counts: SharedArrayBuffer = newSharedCounts();
   /** How many records of its loggers handlers have taken. */
   readonly written: RecordCounts = new RecordCounts(undefined, this.counts);
@@ -117,7 +117,7 @@ export class Manager implements LoggerContext {
     this.touch();
   }
 
-  /** What configurations have asked to be kept in memory. */
+  /** The records that configurations have asked to keep in memory. */
   get recording(): Recording | undefined {
     return this.#recording;
   }
@@ -129,8 +129,8 @@ export class Manager implements LoggerContext {
   }
 
   /**
-   * Runs what may change {@linkcode Manager.recording} again and again, of which only the end counts;
-   * `isAsBefore` says that nobody asks for it anew.
+   * Runs a function that may change {@linkcode Manager.recording} several times; `onRecording` is
+   * called once, at its end. `isAsBefore` says that what is recorded then was asked for before.
    */
   settleRecording<T>(isAsBefore: boolean, act: () => T): T {
     const { recording, onRecording } = this;
@@ -220,8 +220,8 @@ export class Manager implements LoggerContext {
   }
 
   /**
-   * Has a function called when thresholds may have changed, once after any number of changes; the
-   * function that is given back ends that.
+   * Calls a function when thresholds may have changed, once after any number of changes; returns a
+   * function that ends this.
    */
   follow(onTurned: () => void): () => void {
     const follower = () => onTurned();
@@ -229,7 +229,7 @@ export class Manager implements LoggerContext {
     return () => void this.#followers.delete(follower);
   }
 
-  /** Later, since a configuration sets one level after the other. */
+  /** Calls the followers once the thread yields: a configuration sets one level after the other. */
   #tellFollowers(): void {
     if (this.#isTelling) return;
     this.#isTelling = true;
@@ -239,7 +239,7 @@ export class Manager implements LoggerContext {
     });
   }
 
-  /** Says so on stderr, once for the whole tree. */
+  /** Tells on stderr that a logger has no handlers, once for the whole tree. */
   missHandlers(name: string): void {
     if (this.#toldOfMissing || !getRaiseExceptions()) return;
     this.#toldOfMissing = true;
@@ -249,7 +249,7 @@ export class Manager implements LoggerContext {
   /** Links a new logger to its nearest ancestor, with placeholders for those between. */
   #findParent(logger: Logger): void {
     const { name } = logger;
-    // From `dot - 2`, since CPython takes the first of two dots in a row for a letter.
+    // The search goes on from `dot - 2`: CPython takes the first of two dots in a row for a letter.
     for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 2)) {
       const above = name.slice(0, dot);
       const known = this.loggerDict.get(above);
@@ -265,8 +265,8 @@ export class Manager implements LoggerContext {
 }
 
 /**
- * Makes records unless the program has another factory. Its parameters are written out, since to
- * spread them takes longer than the record.
+ * Makes records unless the program has another factory. Its parameters are written out: to spread
+ * them would take longer than to make the record.
  *
  * @internal
  */
@@ -287,7 +287,7 @@ export function newRecord(
 /** Puts a new logger between those below its placeholder and their parent. */
 function adoptChildren(placeHolder: PlaceHolder, logger: Logger): void {
   for (const child of placeHolder.loggers) {
-    // One that hangs below a nearer ancestor stays there.
+    // A logger that hangs below a nearer ancestor stays there.
     if (child.parent?.name.startsWith(logger.name)) continue;
     logger.parent = child.parent;
     child.parent = logger;

@@ -161,10 +161,10 @@ export function getLogRecordFactory(): LogRecordFactory {
  *
  * `args` may be a mapping in place of a list, as in Python.
  *
- * Of a record it makes another one with all that the first has, its caller and fields included: a
- * filter may change that one and let it pass in place of the first, which stays as it is for
- * others. `{ ...record }` has less: neither what a record computes, such as `lineno` and
- * `threadName`, nor the fields of its call, its bound logger and its context.
+ * Given a record, it makes a copy with all that the record has, its caller and fields included: a
+ * filter may change the copy and let that pass, and the record stays as it is for others.
+ * `{ ...record }` has less: neither what a record computes, such as `lineno` and `threadName`, nor
+ * the fields of its call, its bound logger and its context.
  *
  * @throws {TypeError} It is no object.
  *
@@ -242,9 +242,8 @@ export function getLastResort(): Handler | undefined {
 }
 
 /**
- * The handler that the configuration in force calls by that name, or of those that the program
- * has given the name the one made last (`logging.getHandlerByName`); one that is closed has lost
- * its name.
+ * The handler to which the configuration in force gives that name; else the one made last of those
+ * to which the program has given it (`logging.getHandlerByName`). A closed handler has no name.
  *
  * @example
  * ```ts

@@ -6,9 +6,9 @@ import { className } from "../values/class_name.ts";
 import type { BudgetedLevel } from "./line_budget.ts";
 
 /**
- * What comes with a level that somebody has turned from outside: it shows records also where all
- * handlers on their way have a higher level, and only so many of them. It belongs to the logger's
- * level: who sets the level anew ends it, and who inherits the level inherits it.
+ * Comes with a level that somebody has turned from outside: records are shown even if all handlers
+ * on their way have a higher level, but perhaps only so many of them. An opening belongs to the
+ * logger's level: it ends when the level is set anew, and is inherited with the level.
  */
 export interface Opening {
   /** Lowest level number of the records that it shows; Infinity if it opens nothing. */
@@ -20,8 +20,8 @@ export interface Opening {
 }
 
 /**
- * Where a record carries the opening of its logger, for those who hand it on later. A
- * symbol, since all other properties of a record are fields that formatters may show.
+ * The property of a record that has the opening of its logger, for handlers that hand the record on
+ * later. It is a symbol, since formatters may show all other properties.
  */
 const OPENING = Symbol("logdial.opening");
 /** Set on a record that only its opening has let into a handler that hands it on. */
@@ -68,11 +68,11 @@ export function openedHandlers(
   logger: string,
   { from, handlers }: Opening,
 ): Handler[] {
-  // What nothing comes out of is no reason to open no other.
+  // A handler out of which nothing comes must not keep others from being opened.
   const useful = way.filter((one) =>
     silenceIn(one) === undefined && !isSurelyFiltered(one, logger)
   );
-  // One without a level takes all.
+  // What stands for a handler may have no level: then it takes all.
   const isShown = useful.some(({ level }) => !(level > from));
   const lowest = Math.min(...useful.filter(opensItself).map(({ level }) => level));
   return useful.filter((one) =>
@@ -83,8 +83,8 @@ export function openedHandlers(
 
 /**
  * Hands a record to those of the handlers on its way that hold it back and are opened for it;
- * what one of them throws keeps it from no other. It counts as a line of the opening's budget
- * unless `isPaid` says that it has been counted. Returns whether any has taken it.
+ * an error in one keeps it from no other. The record takes a line of the opening's budget, unless
+ * `isPaid` says that it has taken one. Returns whether a handler has taken the record.
  */
 export function deliverToOpened(
   record: LogRecord,
@@ -140,7 +140,7 @@ function opensItself(handler: Handler): boolean {
   }) === true;
 }
 
-/** Why nothing comes out of a handler, undefined where something does, or it cannot be asked. */
+/** Why nothing comes out of a handler; undefined if something does, or it cannot be asked. */
 export function silenceIn(handler: Handler): string | undefined {
   const silence = answerOf(() => handler.silence);
   return typeof silence === "string" ? silence : undefined;
@@ -162,8 +162,8 @@ export function isNameFilter(
 }
 
 /**
- * What a handler or filter answers, undefined if it throws: classes of the program's may, and the
- * question is about records that they do not hinder.
+ * What a handler or filter answers; undefined if it throws. Classes of the program's own may throw
+ * here, though they let records pass.
  */
 function answerOf<T>(ask: () => T): T | undefined {
   try {

@@ -5,8 +5,8 @@ import { wayWith } from "./handlers_way.ts";
 import { deliverToOpened, lendRecord, type Opening } from "./opening.ts";
 import { scopeOf } from "./scope.ts";
 
-/** What shows a record of a logger in spite of handlers' levels. */
-export function openingOf<Logger extends LoggerNode<Logger>>(
+/** The opening that shows a record of a logger in spite of handlers' levels; undefined for none. */
+function openingOf<Logger extends LoggerNode<Logger>>(
   logger: Logger,
   record: LogRecord,
 ): Opening | undefined {
@@ -21,7 +21,7 @@ export function lend<Logger extends LoggerNode<Logger>>(logger: Logger, record: 
 
 /**
  * Hands a record to the handlers on its logger's way that hold it back, but are opened for it;
- * `isPaid` says that it has been counted. Returns whether any has taken it.
+ * `isPaid` says that it has taken a line already. Returns whether a handler has taken it.
  */
 export function openFor<Logger extends LoggerNode<Logger>>(
   logger: Logger,

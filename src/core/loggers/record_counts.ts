@@ -1,25 +1,25 @@
 import { CRITICAL, ERROR, INFO, WARNING } from "../levels/levels.ts";
 
 /**
- * The levels that records are counted by, under the names that they have without a program's doing;
- * other levels count as the next lower one of these, what is below as the first.
+ * The levels by which records are counted, by their built-in names. A record of another level counts
+ * for the next lower one of these, and below DEBUG for DEBUG.
  */
 export const COUNTED_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
-/** How many seconds a rate is taken over: those that have ended, and the one under way. */
-export const RATE_SECONDS = 10;
+/** The seconds over which a rate is taken, the present one included. */
+const RATE_SECONDS = 10;
 
 const LEVELS = COUNTED_LEVELS.length;
-/** Seconds of which is known how many records there were before; more than are asked for. */
+/** Number of slots; each holds one second, and how many records there were before it. */
 const SLOTS = 16;
-/** Where the numbers begin, of 8 bytes each: before them stands which second each slot is of. */
+/** Where the numbers begin, of 8 bytes each; before them stands the second of each slot. */
 const NUMBERS_AT = SLOTS * 4;
 const SINCE = 0, TOTALS = 1, BEFORE = TOTALS + LEVELS;
 const BYTES = NUMBERS_AT + (BEFORE + SLOTS * LEVELS) * 8;
 /** What a slot without a second says; no clock shows it. */
 const NO_SECOND = -1;
 /**
- * How many of a thread's records ask the clock at first, though they are of the second under way:
- * V8 throws compiled code away at the first call that it has not seen, and it has looked by then.
+ * So many of a thread's first records ask the clock though they need not: V8 throws compiled code
+ * away at the first branch that it has not seen, and has seen this one before it compiles.
  */
 let asksLeft = 64;
 
@@ -29,9 +29,9 @@ export function newSharedCounts(): SharedArrayBuffer {
 }
 
 /**
- * How many records have been written, by level, in all and in the last seconds. To count one is to
- * add 1: with the first one of a second it is noted how many there were before, and the difference
- * to that is how many there have been since. So nobody has to look regularly.
+ * How many records have been written, by level, in all and in the last seconds. To count a record is
+ * to add 1. The first record of a second notes how many there were before; the difference to that is
+ * the number since. So no timer is needed.
  *
  * @internal
  */
@@ -39,14 +39,14 @@ export class RecordCounts {
   readonly #seconds: Int32Array;
   readonly #numbers: Float64Array;
   readonly #thread: RecordCounts | undefined;
-  /** Numbers of the thread. */
+  /** The numbers of all the thread's records. */
   readonly #all: Float64Array;
   #second = NO_SECOND;
-  /** Where the second begins and ends whose records are counted without asking the clock. */
+  /** Begin and end of the present second: its records are counted without asking the clock. */
   #begin = Infinity;
   #end = -Infinity;
 
-  /** Begins with none; those of a logger count for its thread's as well. */
+  /** Begins at 0; records of a logger count for `thread` as well. */
   constructor(thread?: RecordCounts, buffer: ArrayBufferLike = new ArrayBuffer(BYTES)) {
     this.#seconds = new Int32Array(buffer, 0, SLOTS).fill(NO_SECOND);
     this.#numbers = new Float64Array(buffer, NUMBERS_AT);
@@ -56,11 +56,11 @@ export class RecordCounts {
   }
 
   /**
-   * Counts a record of a logger by its level and its time in seconds, which is believed if it is in
-   * the second under way: else the clock is asked.
+   * Counts a record by its level and its time in seconds. The time is believed if it is in the
+   * present second; else the clock is asked.
    */
   count(levelno: number, created: number): void {
-    // Whatever a record factory of the program's has put there.
+    // A record factory of the program's own may have put anything there.
     const isNow = typeof created === "number" && created >= this.#begin && created < this.#end;
     if (!isNow) this.#askClock();
     const at = TOTALS + placeOf(levelno);
@@ -81,18 +81,18 @@ export class RecordCounts {
     if (second === this.#second) return;
     const numbers = this.#numbers;
     if (second < this.#second) {
-      // The clock was set back: what was counted until then is of no second of this one's.
+      // The clock was set back: the seconds counted until then tell nothing of the present ones.
       this.#seconds.fill(NO_SECOND);
       numbers[SINCE] = second * 1000;
     }
     this.#second = second;
     const slot = second % SLOTS, at = BEFORE + slot * LEVELS;
     for (let level = 0; level < LEVELS; level++) numbers[at + level] = numbers[TOTALS + level]!;
-    // Last, so that who reads it meanwhile finds what belongs to it.
+    // The second is stored last, so that other threads that see it find the numbers that belong to it.
     Atomics.store(this.#seconds, slot, second);
   }
 
-  /** What it holds, at a time in milliseconds since the epoch. */
+  /** The counts at `now`, in milliseconds since the epoch. */
   read(now: number): CountedRecords {
     return readCounts(this.#numbers.buffer, now);
   }
@@ -104,11 +104,11 @@ export interface CountedRecords {
   readonly total: readonly number[];
   /** In the last seconds. */
   readonly recent: readonly number[];
-  /** How many seconds these are, at least 1: nobody wants to know a rate of less. */
+  /** How many seconds these are, at least 1, for the rate. */
   readonly seconds: number;
 }
 
-/** What the counts of a thread hold, at a time in milliseconds since the epoch. */
+/** The counts in a thread's shared memory at `now`, in milliseconds since the epoch. */
 export function readCounts(buffer: ArrayBufferLike, now: number): CountedRecords {
   const seconds = new Int32Array(buffer, 0, SLOTS);
   const numbers = new Float64Array(buffer, NUMBERS_AT);
@@ -133,7 +133,7 @@ function earliestFrom(seconds: Int32Array, first: number): number {
   return earliest;
 }
 
-/** Where a level number is counted. */
+/** The place of a level number in {@linkcode COUNTED_LEVELS}. */
 function placeOf(levelno: number): number {
   if (levelno < INFO) return 0;
   if (levelno < WARNING) return 1;

@@ -5,17 +5,17 @@
  */
 export interface Recording {
   /**
-   * Lowest level number by logger, the root's under `root`; it counts for those below that have
-   * none. Infinity stops it there.
+   * Lowest level number by logger, the root's under `root`. It counts for the loggers below that have
+   * none of their own; Infinity keeps nothing of a logger and those below.
    */
   readonly levels: ReadonlyMap<string, number>;
-  /** Bytes for them, undefined for as many as it has been or usually is. */
+  /** Bytes for the records; undefined to keep the present size, or the default. */
   readonly size: number | undefined;
-  /** Whether it takes the place of what the program asked for as it began to listen. */
+  /** Whether it replaces what the program asked for when it began to listen. */
   readonly isWhole: boolean;
 }
 
-/** Nothing at all. */
+/** A recording that keeps nothing. */
 export const NO_RECORDING: Recording = { levels: new Map(), size: undefined, isWhole: true };
 
 /** A recording with changes on top of it. */

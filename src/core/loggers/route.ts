@@ -1,7 +1,7 @@
 /**
- * The way of a record, known ahead: what becomes of a record of some level on some logger,
- * as things are set up now. `Logger` finds the same out call by call; here it is put into
- * words for whoever turned a level and wants to know where the lines will be.
+ * Foretells the way of a record: what becomes of a record of some level on some logger, as things
+ * are set up now. `Logger` finds out the same call by call; here it is put into words, for somebody
+ * who turns a level and wants to know where the lines will come out.
  */
 import { type Filterer, type FilterLike, filtersOf, hasOwnFilter } from "../filters/filter.ts";
 import { isRedaction } from "../filters/redaction.ts";
@@ -22,7 +22,7 @@ import {
 } from "./opening.ts";
 import type { LoggerScope } from "./scope.ts";
 
-/** What a handler does with a record that comes to it. */
+/** A handler on the way, and what it does with the record. */
 export interface RouteStop {
   readonly handler: Handler;
   /** Logger that it belongs to, undefined for the last resort. */
@@ -31,7 +31,7 @@ export interface RouteStop {
   readonly outcome: "taken" | "opened" | "held";
   /** What it does, and why. */
   readonly reason: string;
-  /** Filters of it that may hold the record back; nobody can know that ahead. */
+  /** The handler's filters that may hold the record back: that cannot be known ahead. */
   readonly doubts: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export interface RouteStop {
 export interface Route {
   /** Name of the logger. */
   readonly logger: string;
-  /** Whether there is no such logger yet: then it is what would become of a record once there is. */
+  /** Whether the logger does not exist yet; the route is that of a record once it does. */
   readonly isNew: boolean;
   /** Level number of the record. */
   readonly level: number;
@@ -47,15 +47,15 @@ export interface Route {
   readonly steps: readonly string[];
   /** Why the logger drops it; undefined if it goes on to handlers. */
   readonly dropped: string | undefined;
-  /** Filters of the logger, and methods of its class, that may hold it back; nobody can know that ahead. */
+  /** Filters of the logger and methods of its class that may hold it back: that cannot be known ahead. */
   readonly doubts: readonly string[];
   /** The handlers on its way, in order; none if the logger drops it. */
   readonly stops: readonly RouteStop[];
 }
 
 /**
- * Finds the way of a record of level number `level` on the logger of that name, or that of one
- * which a scope is for: it has let that pass, or opens handlers for it.
+ * Finds the way of a record of level number `level` on the logger of that name. With `scope`, it is
+ * the way of a record that the scope has let pass, or for which it opens handlers.
  */
 export function routeOf(
   manager: Manager,
@@ -64,7 +64,7 @@ export function routeOf(
   scope?: Pick<LoggerScope, "level" | "opening">,
 ): Route {
   const known = findLogger(manager, name);
-  // One that comes up later is as its nearest ancestor, but without filters, and enabled.
+  // A logger that comes up later is as its nearest ancestor, but without filters, and enabled.
   const start = known ?? nearestAncestor(manager, name);
   const steps: string[] = [];
   const about = { logger: name, isNew: known === undefined, level, steps };
@@ -77,7 +77,7 @@ export function routeOf(
     ? `logger ${source.name} is at ${getLevelName(effective)}`
     : `getEffectiveLevel() of ${className(start)} says ${getLevelName(effective)}`;
   if (level <= NOTSET) return { ...about, ...ends, dropped: "NOTSET is no record's level" };
-  // As in Python, it decides in the place of levels and disable().
+  // As in Python, an `isEnabledFor` of the class decides in the place of levels and `disable`.
   const isAsked = known !== undefined && hasOwn(known, "isEnabledFor");
   if (level < effective && scope === undefined && !isAsked) {
     return { ...about, ...ends, dropped: where };
@@ -100,7 +100,7 @@ export function routeOf(
     way.push({ handler: lastResort, logger: undefined });
   }
   const dropped = way.length === 0 ? "no handler is on its way" : undefined;
-  // A scope that is higher than the level shows nothing more than that does.
+  // A scope above the logger's level shows nothing more than the level does.
   const isScoped = scope !== undefined && (level < effective || scope.level <= effective);
   const opening = isScoped ? scope.opening : getOpening(source);
   const stops = findStops(
@@ -112,7 +112,7 @@ export function routeOf(
   return { ...about, dropped, doubts, stops };
 }
 
-/** Names of the loggers whose scopes count for the one of that name, itself or not there included. */
+/** Names of the loggers whose scopes count for the logger of that name, which may not exist yet. */
 export function scopedBy(manager: Manager, name: string): readonly string[] {
   const names = [name === "" ? manager.root.name : name];
   const start = findLogger(manager, name) ?? nearestAncestor(manager, name);
@@ -123,12 +123,12 @@ export function scopedBy(manager: Manager, name: string): readonly string[] {
   return names;
 }
 
-/** Where a record comes out. */
+/** The stops at which a record comes out. */
 export function outlets({ stops }: Route): RouteStop[] {
   return stops.filter(({ outcome }) => outcome !== "held");
 }
 
-/** Why nothing comes out, or why that is in doubt; undefined where something surely does. */
+/** Why nothing comes out, or why that is in doubt; undefined if something surely does. */
 export function silenceOf(route: Route): string | undefined {
   if (route.dropped !== undefined) return route.dropped;
   const out = outlets(route);
@@ -165,13 +165,13 @@ export function filterLabel(filter: FilterLike): string {
   return isNameFilter(filter) ? `filter "${nameIn(filter) ?? ""}"` : `filter ${className(filter)}`;
 }
 
-/** The name that a handler or filter goes by; undefined for none, or what is no text. */
+/** The name of a handler or filter; undefined if it has none, or one that is no text. */
 function nameIn(part: object): string | undefined {
   try {
     const { name } = part as { name?: unknown };
     return typeof name === "string" && name !== "" ? name : undefined;
   } catch {
-    // A class of the program's own has a getter that throws.
+    // A class of the program's own may have a getter that throws.
     return undefined;
   }
 }
@@ -191,12 +191,12 @@ function nearestAncestor(manager: Manager, name: string): Logger {
   return manager.root;
 }
 
-/** The level number that counts for a logger's calls: its class may have a method that says so. */
+/** The level number that counts for a logger's calls; its class may have a method for it. */
 export function effectiveLevel(logger: Logger): number {
   return askLevel(logger, Logger.prototype.getEffectiveLevel, levelSource<Logger>(logger).level);
 }
 
-/** Methods of a logger's class that may do with a record what they want. */
+/** Methods that a logger's class may override, and so do anything with a record. */
 const DECIDING = ["isEnabledFor", "handle", "callHandlers"] as const;
 
 function ownMethods(logger: Logger): string[] {
@@ -211,7 +211,7 @@ function hasOwn(logger: Logger, method: typeof DECIDING[number]): boolean {
 /** A handler on the way, with the logger that it belongs to. */
 type Waypoint = Pick<RouteStop, "handler" | "logger">;
 
-/** `isOurs`: lines are no other library's. */
+/** The handlers on the way; `isOurs` unless another library writes the logger's lines. */
 function wayFrom(
   start: Logger,
 ): { way: Waypoint[]; end: string | undefined; isOurs: boolean } {
@@ -266,7 +266,7 @@ function doubtfulFilters(where: Filterer): string[] {
   return asksOwnFilter(where) ? [`filter() of ${className(where)}`, ...doubtful] : doubtful;
 }
 
-/** What stands in the place of a handler may have no `filter`, or none that can be read. */
+/** Whether a handler has its own `filter`; what stands for a handler may have none that can be read. */
 function asksOwnFilter(where: Filterer): boolean {
   try {
     return typeof where.filter === "function" && hasOwnFilter(where);
@@ -280,7 +280,7 @@ function takesOutOnly(filter: FilterLike): boolean {
   try {
     return isRedaction(filter) && filter.passesAll === true;
   } catch {
-    // One that cannot be asked may do anything.
+    // A filter that cannot be asked may do anything.
     return false;
   }
 }
@@ -289,7 +289,7 @@ function textOf(handler: Handler): string {
   try {
     return String(handler);
   } catch {
-    // A class of the program's own may not be ready to be shown.
+    // A class of the program's own may throw when it is shown.
     return className(handler);
   }
 }

@@ -3,22 +3,22 @@ import type { LogRecord } from "../records/log_record.ts";
 import type { LineBudget } from "./line_budget.ts";
 import type { Opening } from "./opening.ts";
 
-/** For which log calls a scope is. */
+/** Tells for which log calls a scope is; a call has to pass all parts. */
 export interface ScopeTest {
-  /** Texts that all stand under dotted paths of the fields. */
+  /** Texts that the fields of the call have to have under these dotted paths. */
   readonly where: readonly (readonly [path: string, text: string])[];
-  /** What the message as written in the source fits; `*` stands for any text. */
+  /** A pattern that the message, as written in the source, has to fit; `*` stands for any text. */
   readonly match?: string;
-  /** One of how many, and by which field if not by counting. */
+  /** Lets one of so many calls pass, by counting or by the hash of a field. */
   readonly sample?: { readonly of: number; readonly by?: string };
 }
 
-/** What a change shows of some log calls of a logger. */
+/** The part of a scope that belongs to one logger. */
 export interface LoggerScope {
-  /** Lowest level number that it shows. */
+  /** Lowest level number that the scope shows. */
   readonly level: number;
   readonly test: ScopeTest;
-  /** What it shows in spite of handlers' levels. */
+  /** The handlers that it opens. */
   readonly opening: Opening | undefined;
 }
 
@@ -29,11 +29,11 @@ export interface LoggerScope {
 export interface LevelScope extends LoggerScope {
   /** How many records may pass thanks to it; undefined for any number. */
   readonly lines: LineBudget | undefined;
-  /** Whether the level lets the call pass anyway, and all that it does is to open handlers. */
+  /** Whether it only opens handlers, for calls that the logger's level lets pass anyway. */
   readonly isOpener?: boolean;
 }
 
-/** For which log calls it is, for people: `user=42 and message "pool %d"`. */
+/** The test of a scope in words for people: `user=42 and message "pool %d"`. */
 export function scopeText({ where, match, sample }: ScopeTest): string {
   const parts = where.map(([path, text]) => `${path}=${text}`);
   if (match !== undefined) parts.push(`message "${match}"`);
@@ -42,7 +42,7 @@ export function scopeText({ where, match, sample }: ScopeTest): string {
 }
 
 /**
- * What a call is handed on with.
+ * The options with which a bridge hands on a log call of another library.
  *
  * @internal
  */
@@ -53,7 +53,7 @@ export interface HandedOptions extends CallOptions {
   readonly inSource?: { readonly msg: unknown; readonly args: readonly unknown[] };
 }
 
-/** What a logger without scopes has. */
+/** The scopes of a logger that has none. */
 export const NO_SCOPES: readonly LevelScope[] = [];
 
 const NO_TEST: ScopeTest = { where: [] };
@@ -65,17 +65,17 @@ export const HANDLED: LevelScope = {
   opening: undefined,
   lines: undefined,
 };
-/** Stands for one where it does not, but somebody watches. */
+/** Stands for a scope where `isEnabledFor` holds the call back, but a watcher wants it. */
 export const WATCHED: LevelScope = { ...HANDLED };
 
-/** Which of the scopes a record has passed by, so that handlers know what it opens. */
+/** The property of a record with the scope by which it passed: handlers see there what is opened. */
 const SCOPE = Symbol("logdial.scope");
 
 type Scoped = LogRecord & { [SCOPE]?: LevelScope };
 
 /**
- * Notes on a record which scope has let it pass, or opens handlers for it; false if it is for those
- * who watch only.
+ * Notes on a record which scope has let it pass, or opens handlers for it; returns false if the
+ * record is for watchers only.
  */
 export function markScope(record: LogRecord, scope: LevelScope): boolean {
   if (scope === WATCHED) return false;

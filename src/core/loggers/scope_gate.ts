@@ -12,7 +12,7 @@ import { readContext } from "./with_context.ts";
 /** Fields of a log call: its own, of its bound logger, of its context. */
 type Sources = readonly (Fields | undefined)[];
 
-/** How many calls of a name's loggers a scope has seen below their level, and at it or above. */
+/** How many calls of the loggers of one name a scope has seen: below their level, and the others. */
 interface CallCounts {
   below: number;
   above: number;
@@ -21,18 +21,18 @@ interface CallCounts {
 /** A scope as one logger sees it, perhaps with bound fields. */
 class ActiveScope {
   readonly scope: LevelScope;
-  /** What it is for calls that the level lets pass; undefined if it does nothing for them. */
+  /** The scope for calls that the logger's level lets pass; undefined if it does nothing for them. */
   readonly opener: LevelScope | undefined;
-  /** Lowest level number that it shows of this logger. */
+  /** Lowest level number that the scope shows of this logger. */
   readonly from: number;
-  /** What the bound fields do not decide, by its place among the paths of the scope. */
+  /** The paths that the bound fields do not decide, with their place in the scope. */
   readonly #open: readonly (readonly [place: number, path: string, text: string])[];
   readonly #bound: Fields | undefined;
-  /** Whether the bound fields say that it is for none of the logger's calls. */
+  /** Whether, by the bound fields, the scope is for none of the logger's calls. */
   readonly isOff: boolean;
   readonly #counts: CallCounts;
   #lastContext: SharedFields | undefined = undefined;
-  /** Whether it is for calls of that context without fields of their own. */
+  /** Whether it is for calls in the last context that have no fields of their own. */
   #lastFits = false;
 
   /** `counts` are the same for all loggers of a name. */
@@ -55,7 +55,7 @@ class ActiveScope {
       .filter(([, path]) => told(path) === undefined);
   }
 
-  /** Whether it is for a call at all, as far as bound fields, `own` and the context say. */
+  /** Whether it may be for a call, by the bound fields, `own` and the context. */
   mayAdmit(own: Fields | undefined, context: SharedFields | undefined): boolean {
     return !this.isOff && this.#hasAll(own, context);
   }
@@ -76,7 +76,7 @@ class ActiveScope {
     return this.#isSampled(sample, isAbove, [own, this.#bound, context?.values]);
   }
 
-  /** Most calls have no fields of their own, and follow one of the same context. */
+  /** Whether the fields fit; kept for the last context, since most calls have no own fields. */
   #hasAll(own: Fields | undefined, context: SharedFields | undefined): boolean {
     if (own !== undefined) return this.#fits(own, context);
     if (context === undefined) return this.#open.length === 0;
@@ -102,7 +102,7 @@ class ActiveScope {
     isAbove: boolean,
     sources: Sources,
   ): boolean {
-    // Each for itself: where both kinds alternate, one in two would else be all of a kind.
+    // Both kinds of calls are counted apart: if they alternate, 1 of 2 would else be all of one kind.
     if (by === undefined) return this.#counts[isAbove ? "above" : "below"]++ % of === 0;
     const text = textIn(sources, by);
     return text !== undefined && hashText(text) % of === 0;
@@ -112,34 +112,34 @@ class ActiveScope {
 /** The counts of a scope by the name of the loggers. */
 const COUNTS = new WeakMap<LevelScope, Map<string, CallCounts>>();
 
-/** What lets some calls of a logger pass that are below its own level, and opens handlers for some. */
+/** Lets some calls of a logger pass that are below its own level, and opens handlers for some. */
 export type Gate = Pick<ScopeGate, "from" | "below" | "opensFrom" | "find" | "mayPass">;
 
 /** What a gate knows of a logger's own level. */
 export interface OwnPass {
-  /** No scope shows anything below that level number. */
+  /** No scope shows anything below this level number. */
   readonly least: number;
   /** Lowest level number that passes without a scope. */
   readonly from: number;
-  /** What comes with the level. */
+  /** The opening that belongs to the level. */
   readonly opening: Opening | undefined;
 }
 
 /** The gate that the scopes of a logger make. */
 export class ScopeGate {
   readonly #scopes: readonly ActiveScope[];
-  /** Lowest level number that it may let pass. */
+  /** Lowest level number that the gate may let pass. */
   readonly from: number;
-  /** Level number below which it has to be asked; Infinity if it opens handlers. */
+  /** Level number below which the gate has to be asked; Infinity if it opens handlers. */
   readonly below: number;
-  /** Lowest level number that passes without it. */
+  /** Lowest level number that passes without the gate. */
   readonly #own: number;
   /** Lowest level number that handlers may be opened for. */
   readonly opensFrom: number;
-  /** Whether all of them open the same handlers, so that no other is asked once one lets a call pass. */
+  /** Whether all scopes open the same handlers: then the first one that fits is enough. */
   readonly #isUniform: boolean;
 
-  /** Of a logger of that name, perhaps with bound fields. */
+  /** Makes the gate of a logger of that name, which may have bound fields. */
   constructor(
     scopes: readonly LevelScope[],
     name: string,
@@ -153,7 +153,7 @@ export class ScopeGate {
       const from = Math.max(own.least, scope.level);
       return new ActiveScope(scope, openerOf(scope, from, own), from, bound, counts);
     });
-    // The newest first: it pays.
+    // The newest scope comes first, since its budget pays.
     this.#scopes = active.filter((one) =>
       !one.isOff && (one.from < own.from || one.opener !== undefined)
     ).reverse();
@@ -194,19 +194,19 @@ export class ScopeGate {
         found = found === undefined ? scope : openingBoth(found, scope);
       }
     } catch {
-      // Such as a proxy that cannot be asked: nobody can have asked for its fields.
+      // A proxy may throw: then no scope can be for its fields.
     }
     return found;
   }
 
-  /** Whether it could let a call pass that is known to have these fields, but not what it says. */
+  /** Whether it could let a call pass that has these fields, whatever its message. */
   mayPass(level: number, own?: Fields): boolean {
     const context = readContext?.();
     return this.#scopes.some((active) => level >= active.from && active.mayAdmit(own, context));
   }
 }
 
-/** The one that pays of two scopes which are both for a call, with what the other opens as well. */
+/** Joins two scopes that are both for a call: `paying`, with the handlers that the other opens, too. */
 function openingBoth(paying: LevelScope, other: LevelScope): LevelScope {
   const { opening } = paying, more = other.opening;
   if (more === undefined) return paying;
@@ -224,14 +224,14 @@ export const NO_GATE: ScopeGate = new ScopeGate([], "", undefined, {
 });
 
 /**
- * What a scope is for calls that the logger's own level lets pass: one that opens handlers, and whose
- * lines only those records take that come out thanks to that. As with a level for all calls, one
- * that is higher than the logger's shows nothing more than was shown before.
+ * The scope for calls that the logger's own level lets pass: it opens handlers, and only records that
+ * come out thanks to that take its lines. As with a level for all calls, a scope above the logger's
+ * level shows nothing more than was shown before.
  */
 function openerOf(scope: LevelScope, from: number, own: OwnPass): LevelScope | undefined {
   const { opening, lines } = scope;
   if (opening === undefined || from > own.from) return undefined;
-  // What comes with the logger's level opens the same ones for all calls, but for those named.
+  // The opening of the logger's level opens the same handlers for all calls, except the named ones.
   const others = own.opening !== undefined && own.opening.from <= own.from
     ? own.opening
     : undefined;
@@ -243,10 +243,10 @@ function openerOf(scope: LevelScope, from: number, own: OwnPass): LevelScope | u
 }
 
 const NO_TEXTS: readonly undefined[] = [];
-/** How many scopes the fields of a context remember their texts for. */
+/** Most scopes for which the fields of a context keep their texts. */
 const MOST_TOLD = 8;
 
-/** What stands under a scope's paths in the fields of a context, which is asked at each call. */
+/** The texts under a scope's paths in the fields of a context; kept, since each call asks for them. */
 function textsIn(context: SharedFields, test: ScopeTest): readonly (string | undefined)[] {
   const { told } = context;
   for (let at = 0; at < told.length; at++) {
@@ -258,7 +258,7 @@ function textsIn(context: SharedFields, test: ScopeTest): readonly (string | und
   return texts;
 }
 
-/** The call's own fields, which stand at the end or before the message, without reading the rest. */
+/** The call's own fields, which stand last or first; the other arguments are not read. */
 function ownFields(msg: unknown, args: readonly unknown[]): Fields | undefined {
   let extra: Fields | undefined;
   for (let at = args.length - 1; at >= 0; at--) {
@@ -273,7 +273,7 @@ function ownFields(msg: unknown, args: readonly unknown[]): Fields | undefined {
   return isFirst ? joined(extra, msg as Fields) : extra;
 }
 
-/** A message as it is written in the source: for values of a template stands `*`. */
+/** A message as it is written in the source, with `*` for each value of a template. */
 function writtenMessage(msg: unknown, args: readonly unknown[]): string {
   if (typeof msg === "string") return msg;
   if (Array.isArray(msg) && "raw" in msg) return msg.join("*");

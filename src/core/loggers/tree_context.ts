@@ -21,7 +21,7 @@ export interface TreeContext<Logger> {
   catchUp(): void;
   /** Hears the time of every record, in seconds. */
   readonly onRecord: ((time: number) => void) | undefined;
-  /** Sees records beside the handlers, also such as are below a logger's level. */
+  /** Sees records beside the handlers, those below a logger's level included. */
   readonly tap: RecordTap<Logger> | undefined;
   /** Says that thresholds may have changed. */
   touch(): void;
@@ -53,8 +53,8 @@ export interface RecordTap<Logger = never> {
   /** Takes a record of a logger whose level it wants; it must neither throw nor wait. */
   take(record: LogRecord, logger: WatchedLogger): void;
   /**
-   * Takes a call that nobody else is to see, if it can without a record of it: then it returns when
-   * that was, in milliseconds since the epoch, else 0.
+   * Takes a call that nobody else is to see, without a record of it. Returns the time, in milliseconds
+   * since the epoch; 0 if it cannot do without a record.
    */
   takePlain?(logger: Logger, level: number, msg: unknown, args: readonly unknown[]): number;
 }

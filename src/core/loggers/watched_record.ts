@@ -3,17 +3,16 @@ import { isRedaction } from "../filters/redaction.ts";
 import type { LogRecord } from "../records/log_record.ts";
 import type { WayPoint } from "./handlers_way.ts";
 
-/** A logger with its filters, as far as the way of its records goes. */
+/** The part of a logger that decides what watchers see of its records. */
 export interface WatchedLogger extends WayPoint {
   readonly filters: readonly FilterLike[];
   readonly parent: WatchedLogger | undefined;
 }
 
 /**
- * The record as those may see it who watch beside the handlers: without what any filter takes
- * out of it that its logger or one above has, or a handler there or behind one, whatever their
- * levels, and whether records go on to them or not: that others may turn off. The record itself
- * stays as it is.
+ * The record as watchers may see it: without whatever any filter takes out that its logger has, or a
+ * logger above, or a handler of these, or a handler behind those. Levels and `propagate` make no
+ * difference, since senders may change them. The record itself stays as it is.
  */
 export function watchedRecord(record: LogRecord, logger: WatchedLogger): LogRecord {
   let seen = record;
@@ -29,7 +28,7 @@ export function watchedRecord(record: LogRecord, logger: WatchedLogger): LogReco
   return seen;
 }
 
-/** Whether anything is taken out of a logger's records, for those who watch. */
+/** Whether anything is taken out of a logger's records for watchers. */
 export function isRedacted(logger: WatchedLogger): boolean {
   for (let point: WatchedLogger | undefined = logger; point; point = point.parent) {
     if (hasRedaction(point.filters)) return true;
@@ -43,18 +42,18 @@ export function isRedacted(logger: WatchedLogger): boolean {
   return false;
 }
 
-/** A handler, as far as its filters go. */
+/** The part of a handler that leads to filters. */
 interface Filtering {
   readonly filters: readonly FilterLike[];
   readonly target?: unknown;
-  /** The handlers behind its queue. */
+  /** The handlers that a queue hands its records to. */
   readonly behind?: unknown;
 }
 
-/** Handlers behind one another beyond which none is asked: they may be each other's targets. */
+/** Longest chain of handlers that is followed: handlers may be each other's targets. */
 const LONGEST_CHAIN = 10;
 
-/** A handler with those that it hands its records on to, any of which may take secrets out. */
+/** A handler and those behind it, any of which may take secrets out. */
 function chainOf(handler: Filtering): readonly Filtering[] {
   // Most have neither target nor filters: nothing is made for them.
   if (!hasFilters(handler.target) && handler.behind === undefined) {

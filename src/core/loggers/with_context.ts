@@ -8,13 +8,13 @@ let storage: AsyncLocalStorage<SharedFields> | undefined;
 export let readContext: (() => SharedFields | undefined) | undefined;
 
 /**
- * Calls a function, and gives what it gives; all records that are made in it have these fields,
- * whatever their logger, also after an `await` and in timers that it has set. One in another
- * adds to its fields.
+ * Calls a function and returns its result. All records that are made in it have these fields, of any
+ * logger, also after an `await` and in timers that the function has set. A nested call adds its
+ * fields to those of the outer one.
  *
- * Fields of a bound logger and of a call count before these.
+ * Fields of a bound logger and of a log call count before these.
  *
- * @throws {TypeError} Fields that are no object, or no function.
+ * @throws {TypeError} `fields` is no object, or `fn` no function.
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export function withContext<T>(fields: Fields, fn: () => T): T {
     throw new TypeError(`Cannot call ${quote(fn)} with fields: it must be a function`);
   }
   if (storage === undefined) {
-    // Loaded by the first that needs it: most programs do not, and records would have to ask.
+    // Loaded at the first call: most programs need no context, and their records would ask in vain.
     const opened = new (nodeModule("node:async_hooks").AsyncLocalStorage)<SharedFields>();
     readContext = () => opened.getStore();
     storage = opened;

@@ -1,6 +1,6 @@
 import { readOrTell, thrownText } from "../values/thrown.ts";
 
-/** Adds fields; of a proxy that does not tell its names, what it throws. */
+/** Adds fields by name; of a proxy that throws when it is asked for its names, the error's text. */
 export function addFields(all: Map<string, unknown>, fields: object): void {
   let names: string[];
   try {

@@ -31,7 +31,7 @@ const v8 = Error as unknown as V8Error;
 
 const UNKNOWN: Caller = { pathname: "(unknown file)", lineno: 0, funcName: "(unknown function)" };
 
-/** Each part is asked for when it is first read: V8 takes a microsecond or two to tell it. */
+/** A caller whose parts are looked up when they are first read: each takes V8 a microsecond or two. */
 class FoundCaller implements Caller {
   readonly #site: CallSite;
   #pathname: string | undefined;
@@ -97,7 +97,7 @@ export function formatCallStack(above: unknown, stacklevel = 1): string {
 function sitesTo(above: unknown, stacklevel: number): CallSite[] {
   for (let limit = stacklevel;;) {
     const sites = captureSites(above, limit);
-    // The nearest one is mostly the caller, and to ask it would cost each line something.
+    // The nearest site is nearly always the program's own; to make sure would cost time at each line.
     if (stacklevel <= 1) return sites;
     const missing = stacklevel - sites.filter(isCode).length;
     if (missing > 0 && sites.length === limit) limit += missing;
@@ -105,7 +105,7 @@ function sitesTo(above: unknown, stacklevel: number): CallSite[] {
   }
 }
 
-/** Whether it is in a program's text: what the engine has built in has no script. */
+/** Whether a site is in a script; the engine's built-in functions have none. */
 function isCode(site: CallSite): boolean {
   return site.getScriptNameOrSourceURL() !== null;
 }
@@ -153,7 +153,7 @@ export function moduleName(pathname: string): string {
   });
 }
 
-/** A program logs from few files. */
+/** The result of `make` for a text, which is kept, since a program logs from few files. */
 function remembered(
   known: Map<string, string>,
   key: string,

@@ -12,7 +12,7 @@ import { extraNames, hasExtra } from "./record_extras.ts";
 import type { Fields, SharedFields } from "./shared_fields.ts";
 import { readOrTell } from "../values/thrown.ts";
 
-/** What a copy of a record has that the record has not. */
+/** The parts in which a copy of a record differs from the record. */
 export interface RecordChanges {
   readonly msg: unknown;
   readonly args: readonly unknown[];
@@ -21,16 +21,16 @@ export interface RecordChanges {
   readonly context: SharedFields | undefined;
   readonly bound: SharedFields | undefined;
   readonly own: Fields | undefined;
-  /** What becomes of something that the program has added to the record itself. */
+  /** Gives the name and value of an attribute that the program has added, for the copy. */
   readonly extra: (name: string, value: unknown) => readonly [name: string, value: unknown];
 }
 
-/** Says that what the program has added stays. */
+/** Keeps an attribute that the program has added as it is. */
 export function asItIs(name: string, value: unknown): readonly [name: string, value: unknown] {
   return [name, value];
 }
 
-/** A record with other contents, of the same call; texts that were made of it are made anew. */
+/** A copy with changes: a record of the same call, whose texts have to be made anew. */
 export function copyRecord(record: LogRecord, changes: RecordChanges): LogRecord {
   const { msg, args, exc_info, stack_info, context, bound, own, extra } = changes;
   const copy = recordOfCall(record, record.levelno, msg, args, exc_info, stack_info);
@@ -45,7 +45,7 @@ export function copyRecord(record: LogRecord, changes: RecordChanges): LogRecord
       setField(copy, ...extra(added, readOrTell(record, added)));
     }
   }
-  // Marks of the opening that let it in.
+  // Symbols mark the opening, or the scope, that has let the record pass.
   for (const mark of Object.getOwnPropertySymbols(record)) {
     (copy as unknown as Record<symbol, unknown>)[mark] =
       (record as unknown as Record<symbol, unknown>)[mark];
@@ -54,7 +54,7 @@ export function copyRecord(record: LogRecord, changes: RecordChanges): LogRecord
   return copy;
 }
 
-/** The same record once more, with all that it has: its caller, its fields, texts made of it. */
+/** A copy without changes: with the caller, the fields, and the texts that were made of the record. */
 export function wholeCopy(record: LogRecord): LogRecord {
   const { msg, args, exc_info, stack_info } = record;
   const contents = { msg, args, exc_info, stack_info, ...fieldsOf(record), extra: asItIs };

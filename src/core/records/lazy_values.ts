@@ -7,10 +7,10 @@ import { thrownText } from "../values/thrown.ts";
 export function isLazy(value: unknown): value is () => unknown {
   if (typeof value !== "function") return false;
   try {
-    // One that wants arguments is a value itself: nobody could give it any.
+    // A function with parameters counts as a value: nobody could give it arguments.
     return value.length === 0 && !isClass(value);
   } catch {
-    // A proxy that cannot be asked.
+    // A proxy may throw when it is asked.
     return false;
   }
 }
@@ -23,14 +23,14 @@ export function hasLazy(args: readonly unknown[]): boolean {
   return false;
 }
 
-/** What the function gives, or what it throws, which is told on stderr; other values as they are. */
+/** The result of a lazy value, or the text of its error, which is told on stderr; else the value itself. */
 export function called(value: unknown, record: ReportedRecord): unknown {
   if (!isLazy(value)) return value;
   try {
     const result = value();
-    // That of an `async` function, which nobody awaits.
+    // Nobody awaits the promise of an `async` function.
     if (result instanceof Promise) {
-      // The caller, which cannot be found later.
+      // This looks up the caller, which cannot be found later.
       void record.pathname;
       onRejection(result, (error) => reportHandlerError(record, error));
     }

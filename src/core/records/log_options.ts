@@ -1,7 +1,7 @@
 import type { Fields } from "./shared_fields.ts";
 
 /**
- * What a log call takes beside message and arguments, Python's keyword arguments.
+ * Options of a log call: the keyword arguments that Python's log calls take.
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ export function readOptions(value: LogOptions): LogOptions | undefined {
     isEmpty = false;
   }
   if (isEmpty) return undefined;
-  // Read once: what a getter gives may be another thing each time.
+  // Each option is read once, since a getter may give another value each time.
   const { extra, exc_info, stack_info, stacklevel } = value;
   return { extra, exc_info, stack_info, stacklevel };
 }

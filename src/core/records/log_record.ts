@@ -24,11 +24,11 @@ export interface CallerSource {
   readonly stacklevel: number;
 }
 
-/** Where nobody is found: the source of a record whose log call is over. */
+/** The source of a record whose log call is over, by which no caller is found. */
 const TOO_LATE: CallerSource = { above: () => {}, stacklevel: 1 };
 let hasToldTooLate = false;
 
-/** Once, since the same handler does so with every record. */
+/** Tells once that a caller was read too late, since a handler does so with every record. */
 function tellTooLate(): void {
   if (hasToldTooLate || !getRaiseExceptions()) return;
   hasToldTooLate = true;
@@ -38,15 +38,15 @@ function tellTooLate(): void {
   );
 }
 
-/** What a record has beside its attributes: fields by where they come from, least weight first. */
+/** The fields of a record by where they come from; later ones count before earlier ones. */
 export interface RecordFields {
   readonly context: SharedFields | undefined;
   readonly bound: SharedFields | undefined;
-  /** Those of the call. */
+  /** The fields of the call. */
   readonly own: Fields | undefined;
 }
 
-/** A field that a call, a bound logger or a context has given, in a box that tells undefined. */
+/** A field of a call, a bound logger or a context, in a box, so that its value may be undefined. */
 export function fieldOf(record: LogRecord, name: string): { value: unknown } | undefined {
   const { context, bound, own } = fieldsOf(record);
   for (const fields of [own, bound?.values, context?.values]) {
@@ -112,9 +112,9 @@ export let setFields: (
   bound: SharedFields | undefined,
   own: Fields | undefined,
 ) => void;
-/** Says that functions stand for the message of a record, or for arguments. */
+/** Marks a record whose message or arguments are functions that are still to be called. */
 export let markLazy: (record: LogRecord) => void;
-/** Whether functions of a record still stand for what they give. */
+/** Whether a record has such functions that have not been called. */
 export let hasLazy: (record: LogRecord) => boolean;
 /** Calls those functions, once; a record without any stays as it is. */
 export let resolveLazy: (record: LogRecord) => void;
@@ -164,7 +164,7 @@ export class LogRecord {
 
   static {
     sealCaller = (record) => {
-      // A record factory of the program's may give something else.
+      // A record factory of the program's own may give something that is no record.
       if (#caller in record && "above" in record.#caller) record.#caller = TOO_LATE;
     };
     recordOfCall = (record, level, msg, args, exc_info, stack_info) => {
@@ -216,7 +216,7 @@ export class LogRecord {
   /** Milliseconds part of `created`. */
   get msecs(): number {
     const second = Math.floor(this.created);
-    // A number of this size may be off by a quarter of a microsecond, as 0.345 is.
+    // A number as large as `created` may be off by a quarter of a microsecond.
     return Math.min(999, Math.floor((this.created - second) * 1000 + 0.0005));
   }
 
@@ -271,8 +271,8 @@ export class LogRecord {
   }
 
   /**
-   * The fields of its context, of its bound logger and of its call, in one object; `extra` has
-   * its own on the record itself, as in Python.
+   * The fields of its context, of its bound logger and of its call, in one object. Fields of `extra`
+   * are properties of the record itself, as in Python.
    */
   get fields(): Fields {
     const { context, bound, own } = this.#fields;
@@ -310,7 +310,7 @@ export class LogRecord {
     return this.#caller = findCaller(caller.above, caller.stacklevel);
   }
 
-  /** Once for all handlers; what the functions give is then looked at as if it had been given. */
+  /** Calls the functions of a lazy record, once for all handlers; their results take their place. */
   #callLazy(): void {
     this.#isLazy = false;
     const given = this.args.map((arg) => called(arg, this));

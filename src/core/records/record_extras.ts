@@ -7,10 +7,10 @@ import type { Fields } from "./shared_fields.ts";
 export const RECORD_KEYS: readonly string[] = Object.keys(new LogRecord("", 0, "", 0, ""));
 const FIRST_KEY = RECORD_KEYS[0], LAST_KEY = RECORD_KEYS.at(-1);
 
-/** Whether the program has added anything: behind the record's own or, as a number, before. */
+/** Whether the program has added properties: they stand behind the record's own, numeric ones before. */
 export function hasExtra(record: LogRecord): boolean {
   let first: string | undefined, last: string | undefined, count = 0;
-  // Not `Object.keys`, whose array takes longer than the looking.
+  // `Object.keys` would make an array, which takes longer than this loop.
   for (last in record) {
     first ??= last;
     count++;

@@ -13,9 +13,9 @@ import { quote } from "../errors/quote.ts";
  */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Texts under the paths that somebody asks for. */
+/** Texts of fields under the paths of one scope, kept for the next call. */
 export interface ToldTexts {
-  /** Who asks. */
+  /** The test of the scope. */
   readonly by: object;
   readonly texts: readonly (string | undefined)[];
 }
@@ -28,9 +28,9 @@ const NONE: readonly ToldTexts[] = [];
  */
 export class SharedFields {
   readonly values: Fields;
-  /** Their names. */
+  /** Names of the fields. */
   readonly names: readonly string[];
-  /** What a formatter writes for all of them, undefined if it cannot all at once. */
+  /** The text that formatter `by` writes for all of them; undefined if it has to write each by itself. */
   kept: { readonly by: object; readonly text: string | undefined } | undefined = undefined;
 
   /** Texts that stand under the paths of scopes, which ask at each call; see `scope_gate.ts`. */
@@ -43,7 +43,7 @@ export class SharedFields {
     this.names = Object.keys(this.values);
   }
 
-  /** Whether they stay what they are: an object among them is the program's, which may change it. */
+  /** Whether the fields cannot change: they hold no objects, which the program may change. */
   get isFixed(): boolean {
     return this.#isFixed ??= this.names.every((name) => isFixed(this.values[name]));
   }
@@ -54,7 +54,7 @@ function isFixed(value: unknown): boolean {
 }
 
 /**
- * Refuses what has no fields.
+ * Refuses fields that are no object.
  *
  * @throws {TypeError} No object.
  */

@@ -9,10 +9,10 @@ import type { Fields } from "./shared_fields.ts";
 
 const NONE: readonly unknown[] = [];
 
-/** What a log call was given, told apart. */
+/** The parts of what a log call was given. */
 export interface SplitArguments {
   readonly msg: unknown;
-  /** What belongs to the message. */
+  /** The arguments that belong to the message. */
   readonly args: readonly unknown[];
   /** The error to append, if any. */
   readonly error: unknown;
@@ -59,7 +59,7 @@ export function splitArguments(message: unknown, args: readonly unknown[]): Spli
       end--;
       continue;
     }
-    // What a function will say may have places for all of them.
+    // A function gives the message later: it may have placeholders for all arguments.
     if (isOpen) break;
     if (places < 0) places = countPlaces(msg);
     // Fields first, which most are: an error is asked for in two ways.
@@ -96,14 +96,14 @@ export function withOptions(
     if (merged !== undefined) return { ...merged, error, fields, options, isLazy: false };
     return { msg, args, error, fields, options, isLazy: lazy };
   } catch (error) {
-    // What went wrong goes with the line.
+    // The error goes with the line.
     return { msg, args, error, fields: undefined, options: undefined, isLazy: lazy };
   }
 }
 
 /**
- * The fields of two kinds in one object; the second's count. One that cannot be read says what it
- * throws.
+ * The fields of both objects in one; those of the second count. A field that cannot be read has the
+ * text of its error.
  */
 export function joined(first: Fields | undefined, second: Fields | undefined): Fields | undefined {
   if (first === undefined || second === undefined) return first ?? second;
@@ -162,8 +162,9 @@ function readBeginning(message: object, args: readonly unknown[]): Beginning {
 }
 
 /**
- * What an object of a class shows before a text, as `log.info(request, "done")`; undefined for
- * one with a text of its own, which is a message as in Python, and where there is nothing to show.
+ * The fields of an object of a class that stands before a text, as in `log.info(request, "done")`.
+ * Undefined if the object has nothing to show, or a text of its own: then it is the message, as in
+ * Python.
  */
 function instanceFields(value: object): Fields | undefined {
   try {
@@ -171,7 +172,7 @@ function instanceFields(value: object): Fields | undefined {
     const fields = webFields(value) ?? hearAll(value, { ...value });
     return Object.keys(fields).length === 0 ? undefined : fields;
   } catch {
-    // What cannot be read is a message, and whoever formats it says why.
+    // An object that cannot be read is the message; the formatter says why it cannot be read.
     return undefined;
   }
 }
@@ -182,14 +183,14 @@ function optionsOf(message: unknown, count: number, last: object): LogOptions | 
   try {
     return readOptions(last);
   } catch {
-    // What cannot be read is an argument: whoever formats it says why.
+    // An object that cannot be read is an argument; the formatter says why it cannot be read.
     return undefined;
   }
 }
 
 /**
- * Whether an object is fields; at the end an empty one is none, since Python takes it for an
- * argument that the message has no place for.
+ * Whether an object is fields. An empty one at the end is not: for Python it is an argument for
+ * which the message has no place.
  */
 function isFields(value: object, mayBeEmpty = false): value is Fields {
   try {
@@ -197,7 +198,7 @@ function isFields(value: object, mayBeEmpty = false): value is Fields {
     for (const _ in value) return true;
     return false;
   } catch {
-    // A proxy that cannot be asked: an argument, and the message says why it cannot be read.
+    // A proxy that throws is an argument; the message says why it cannot be read.
     return false;
   }
 }

@@ -1,9 +1,9 @@
-/** What is heard before a program ends; after the last two it may go on all the same. */
+/** Events before a program ends; after the last two it may go on all the same. */
 const ENDS = ["unload", "error", "unhandledrejection"] as const;
 
 /**
  * Runs something before the program ends: normally, by `Deno.exit`, or by an error or a rejection
- * that nobody catches. Workers are told nothing of their end.
+ * that nobody catches. A worker does not hear of its own end.
  */
 export function atProgramEnd(run: (event: Event) => void): void {
   for (const event of ENDS) globalThis.addEventListener(event, run);

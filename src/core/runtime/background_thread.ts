@@ -1,6 +1,6 @@
 import { nodeModule } from "./node_modules.ts";
 
-/** A thread that does something for the program, and does not keep it alive. */
+/** A thread that works for the program and does not keep it alive. */
 export interface BackgroundThread {
   /** Sends it a message. */
   postMessage(message: unknown): void;
@@ -8,16 +8,16 @@ export interface BackgroundThread {
 
 /** What the starter of a {@linkcode BackgroundThread} hears. */
 export interface BackgroundEvents {
-  /** It has sent a message. */
+  /** Called when the thread has sent a message. */
   readonly onMessage?: (message: never) => void;
-  /** It has ended by an error. */
+  /** Called when the thread has ended by an error. */
   readonly onError: (message: string) => void;
 }
 
 /**
- * Runs in the new thread before anything of ours can be imported there. A failure to load
- * goes to the starter in shared memory as well, if it gives some, since one that blocks until
- * it is served hears of nothing else.
+ * Runs in the new thread before anything of ours can be imported there. A failure to load is also
+ * told in the shared memory that the starter may give: a starter that blocks until it is served
+ * hears of nothing else.
  */
 const BOOTSTRAP = `
 const begin = ({ entry, run, data, failure }, thread) => {
@@ -46,18 +46,18 @@ begin(workerData, {
   end: () => process.exit(),
 });`;
 
-/** What a {@linkcode BackgroundThread} is started with. */
+/** Says what a {@linkcode BackgroundThread} runs. */
 export interface BackgroundStart {
   /** URL of the module that it imports. */
   readonly entry: string;
   /** Function of that module that it calls, with the data and its {@linkcode StarterPort}. */
   readonly run: string;
   readonly data: unknown;
-  /** Where to tell that the module cannot be loaded: its length in the first word, its text at `at`. */
+  /** Memory for a failure to load: the length of its text in the first word, the text at `at`. */
   readonly failure?: { readonly memory: SharedArrayBuffer; readonly at: number };
 }
 
-/** How such a thread talks to who started it, and ends: it does not when its function returns. */
+/** By this a background thread talks to its starter and ends; it does not end when `run` returns. */
 export interface StarterPort {
   /** Hears the messages that come from now on. */
   hear(take: (message: never) => void): void;
@@ -86,7 +86,7 @@ export function startBackgroundThread(
     worker.addEventListener("message", ({ data }) => onMessage(data as never));
   }
   worker.addEventListener("error", (event) => {
-    // Unheard, it would end the program.
+    // Without `preventDefault` the error would end the program.
     event.preventDefault();
     onError(event.message);
   });

@@ -1,8 +1,7 @@
 /**
- * The first import of every entry: elsewhere than in Deno the first use of it would fail with
- * no more than `Deno is not defined`, and the command would end without a word. Elsewhere all
- * modules are read before the first one runs: so none of `src` has syntax that Node.js 20 does
- * not know, such as `using`.
+ * The first import of every entry: it says that Deno is needed. Without it, other runtimes would fail
+ * with `Deno is not defined`, and the command would end without a word. They read all modules before
+ * the first one runs: so no module of `src` has syntax that Node.js 20 does not know, such as `using`.
  *
  * @module
  */
@@ -17,7 +16,7 @@ interface Runtime {
   readonly process?: { readonly versions?: { readonly node?: string } };
 }
 
-/** Why the library cannot run here; undefined where it can. */
+/** Why the library cannot run in a runtime; undefined if it can. */
 export function whyNotHere(runtime: Runtime): string | undefined {
   const version = runtime.Deno?.version?.deno;
   if (version !== undefined && isNewEnough(version)) return undefined;

@@ -28,7 +28,7 @@ function readThread(): ThreadInfo {
   if (scope.DedicatedWorkerGlobalScope === undefined) {
     return { isMain: true, processName: "MainProcess", thread: 0, threadName: "MainThread" };
   }
-  // Those of Node have only the one.
+  // Threads of `node:worker_threads` have no such scope.
   if (scope.WorkerGlobalScope === undefined) {
     const { threadId } = nodeModule("node:worker_threads");
     const name = `Worker-${threadId}`;

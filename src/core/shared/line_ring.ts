@@ -53,14 +53,14 @@ export const UNBLOCKED = 53;
 /** Word of the header: 1 if the hub is to write out now, and not to wait for more lines. */
 export const HURRY = 52;
 
-/** The thread never writes out lines itself: it would come between the parts of another's. */
+/** The thread never writes out lines itself: they would come between the parts of another's. */
 export const NEVER = 0;
-/** It does when they pile up: it will not block. */
+/** The thread writes lines out when they pile up: its stream will not block. */
 export const PILED = 1;
-/** It does when it has to wait for room anyway: a pipe may block. */
+/** The thread writes lines out only when it has to wait for room anyway: a pipe may block. */
 export const FULL = 2;
 
-/** What `WANTED` is when the hub leaves the ring to the thread that waits. */
+/** The value of `WANTED` when the hub leaves the ring to the thread that waits. */
 export const YOURS = -1;
 
 /** State: nobody writes out. The ring is empty, and the thread writes its lines past it. */

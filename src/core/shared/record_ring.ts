@@ -15,16 +15,16 @@
  * @module
  */
 
-/** Words of the header; all are the writer's. */
+/** Words of the header, which only the writer changes. */
 const FIRST = 0, HEAD = 1, OVERWRITTEN = 2;
 const HEADER_BYTES = 64;
-/** Bytes of a record's head, and where its parts are in words, or in doubles. */
+/** Bytes of a record's head, and the places of its parts, in words or in doubles. */
 const RECORD_HEAD = 24, LEVEL = 1, TIME = 1, NUMBER = 4;
 /** Records begin at multiples of this. */
 const ALIGNMENT = 8;
 /** Most bytes that a character takes. */
 const BYTES_OF_CHARACTER = 3;
-/** Part of the ring that is given up at once, so that it need not be done for each record. */
+/** The part of the ring that is given up at once, so that this is not done for each record. */
 const FREED_SHARE = 64;
 /** How often a reader tries to copy what the writer overwrites at the same time. */
 const MAX_TRIES = 20;
@@ -37,7 +37,7 @@ export interface KeptRecord {
   readonly levelno: number;
   /** When it was logged, in milliseconds since the epoch. */
   readonly time: number;
-  /** Counts up; rings that one thread fills together share the count. */
+  /** The record's number, which counts up over all rings that one thread fills together. */
   readonly number: number;
   /** Its text in UTF-8. */
   readonly text: Uint8Array;
@@ -45,9 +45,9 @@ export interface KeptRecord {
 
 /** What a ring held at one moment. */
 export interface KeptRecords {
-  /** Oldest first. */
+  /** The records, the oldest first. */
   readonly records: readonly KeptRecord[];
-  /** How many there were before, that have been overwritten. */
+  /** How many records before these have been overwritten. */
   readonly overwritten: number;
 }
 
@@ -77,7 +77,7 @@ export class RecordRing {
     }
     this.buffer = new SharedArrayBuffer(ringBytes(size));
     this.#size = size;
-    // So that with what is left free at the end it takes half of the ring at most.
+    // With the free bytes at the ring's end, a record then takes half of the ring at most.
     this.maxLength = Math.floor((size / 4 - RECORD_HEAD) / BYTES_OF_CHARACTER);
     this.#words = new Int32Array(this.buffer, 0, HEADER_BYTES / 4);
     this.#heads = new Int32Array(this.buffer, HEADER_BYTES);

@@ -1,9 +1,9 @@
-/** Texts that are kept, and the longest that is, unless the maker says otherwise. */
+/** How many texts are kept by default, and how many characters they may have. */
 const MOST = 32, LONGEST = 1000;
 
 /**
- * Keeps what was made of the last texts, which must not change later. A new configuration
- * mostly repeats the texts of the one before, and code that runs so seldom is slow.
+ * Keeps the values that were made of the last texts; such a value must not change later. A new
+ * configuration mostly repeats the texts of the one before, and making a value again is slow.
  */
 export class Recent<T> {
   readonly #made = new Map<string, T>();
@@ -16,7 +16,7 @@ export class Recent<T> {
     this.#longest = longest;
   }
 
-  /** What is made of the text, or was; what `make` throws is not kept. */
+  /** The value of a text, made by `make` unless it is kept; errors of `make` are not kept. */
   get(text: string, make: (text: string) => T): T {
     const known = this.#made.get(text);
     if (known !== undefined) return known;

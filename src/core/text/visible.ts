@@ -1,4 +1,4 @@
-/** Emoji join others by these, and choose their colours: there they hide nothing. */
+/** Characters by which emoji join each other and choose colours: there they hide nothing. */
 const IN_EMOJI = String
   .raw`(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f]|(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])\u200d(?=\p{Extended_Pictographic})`;
 
@@ -16,15 +16,15 @@ function unseen(): RegExp {
   );
 }
 
-/** Made when it is needed: sets of characters by their properties take a millisecond to read. */
+/** The pattern of these, made when needed: V8 takes a millisecond for classes of characters. */
 let known: RegExp | undefined;
 
-/** Most texts are this, and a look at them is cheap. */
+/** A text that needs no escapes, as most do: this test is cheap. */
 const PLAIN = /^[\x20-\x7e]*$/;
 
 const SHORT: ReadonlyMap<string, string> = new Map([["\n", "\\n"], ["\r", "\\r"], ["\t", "\\t"]]);
 
-/** Stands before each line of a text but the first, so that none can pass for a line of its own. */
+/** Marks each line of a text but the first, so that none passes for a line of its own. */
 const NEXT_LINE = "\n  | ";
 
 /**
@@ -36,17 +36,17 @@ export function visible(text: string): string {
   return PLAIN.test(text) ? text : text.replace(unseen(), escapeOf);
 }
 
-/** The same for a document: its line breaks and tabs stay. */
+/** Escapes a document as `visible` does, but keeps its line breaks and tabs. */
 export function visibleDocument(text: string): string {
   return text.replace(/[^\n\t]+/g, visible);
 }
 
-/** The same for a text of several lines among others: each line after the first is marked. */
+/** Escapes a text of several lines among others: each line after the first is marked. */
 export function visibleBlock(text: string): string {
   return text.includes("\n") ? text.split(/\r?\n/).map(visible).join(NEXT_LINE) : visible(text);
 }
 
-/** JSON of the same value, in which everything can be seen. */
+/** Escapes JSON so that everything in it can be seen; its value stays the same. */
 export function visibleJson(json: string): string {
   // Outside its strings, JSON has nothing to escape but line breaks.
   return json.replace(

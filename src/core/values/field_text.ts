@@ -1,8 +1,8 @@
 import { readOrTell, thrownText } from "./thrown.ts";
 
 /**
- * The text of what stands under a dotted path, such as `request.id`; undefined for nothing. A name
- * with dots in it counts before a path.
+ * The text of the value at a dotted path, such as `request.id`; undefined if there is none. A field
+ * whose own name has these dots counts first.
  */
 export function fieldText(fields: object, path: string): string | undefined {
   if (Object.hasOwn(fields, path)) return textOf(readOrTell(fields, path));
@@ -22,10 +22,10 @@ function textOf(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return String(value);
   try {
     const json = JSON.stringify(value);
-    // Such as a date or a URL, which is a text there.
+    // A date or a URL, for example, becomes a text in JSON.
     return json?.startsWith('"') ? JSON.parse(json) as string : json;
   } catch (error) {
-    // Such as a circle: nobody can have asked for that.
+    // A circle, for example, has no JSON: nobody can have asked for its text.
     return `[throws: ${thrownText(error)}]`;
   }
 }

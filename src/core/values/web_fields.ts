@@ -1,5 +1,5 @@
 /**
- * What a `Request`, a `Response` or `Headers` says, as a plain object; undefined for all else.
+ * The contents of a `Request`, a `Response` or `Headers` as a plain object; undefined for all else.
  * Their properties are all inherited, so that nothing would be shown of them.
  */
 export function webFields(value: object): Record<string, unknown> | undefined {
@@ -23,7 +23,7 @@ export function webFields(value: object): Record<string, unknown> | undefined {
   }
 }
 
-/** By name; one that may stand several times, as `set-cookie`, as a list if it does. */
+/** Headers by name; a header that stands several times, as `set-cookie` may, is a list. */
 function headerFields(headers: Headers): Record<string, unknown> {
   const fields: Record<string, unknown> = Object.create(null);
   for (const [name, value] of headers) {

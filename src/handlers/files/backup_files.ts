@@ -1,18 +1,18 @@
 import { absolutePath, splitPath } from "./absolute_path.ts";
 import { statIfExists } from "./log_file.ts";
 
-/** Backups missing in a row after which no more are looked for. */
+/** After so many missing backups in a row, no more are looked for. */
 const MAX_MISSING = 100;
 
-/** What tells a handler's own backups from the files of others. */
+/** The marks by which a handler's own backups differ from other files. */
 export interface DatedBackups {
   /** The path of the log file; its backups are in the same folder. */
   readonly logFile: string;
-  /** What of their names tells their time. */
+  /** Matches the part of their names that tells their time. */
   readonly pattern: RegExp;
   /** The handler's own name for a backup, from the usual one; undefined for the usual one. */
   readonly namer: ((defaultName: string) => string) | undefined;
-  /** The time in the name of the newest one, if that is known. */
+  /** The time in the name of the newest backup; undefined if it is not known. */
   readonly newest: string | undefined;
 }
 
@@ -39,7 +39,7 @@ export function findDatedBackups(backups: DatedBackups): string[] {
     );
     if (stamp !== undefined) found.push({ stamp, name });
   }
-  // One that is later than the newest is from before the clock was put back.
+  // A time later than the newest backup's is from before the clock was put back.
   const isFromBefore = (stamp: string) => newest !== undefined && stamp > newest;
   const key = ({ stamp, name }: (typeof found)[number]) =>
     `${isFromBefore(stamp) ? 0 : 1}${stamp}\0${name}`;
@@ -51,12 +51,12 @@ export function findDatedBackups(backups: DatedBackups): string[] {
 /**
  * The numbers below `end` of the backups that there are, in rising order.
  *
- * They are counted up until a hundred in a row are missing, so that a number of backups beyond
- * all measure costs no more than those that exist.
+ * Numbers are tried upwards until a hundred in a row are missing: so a huge `backupCount` costs no
+ * more than the backups that exist.
  */
 export function findNumberedBackups(end: number, nameOf: (number: number) => string): number[] {
   const found: number[] = [];
-  // A namer may give several the same name.
+  // A namer may give several backups the same name.
   const seen = new Set<string>();
   for (let number = 1, missing = 0; number < end && missing < MAX_MISSING; number++) {
     const name = nameOf(number);
@@ -74,7 +74,7 @@ export function findNumberedBackups(end: number, nameOf: (number: number) => str
 /**
  * Removes a backup, nothing if it is not there: another handler may have been faster.
  *
- * @throws {Deno.errors.IsADirectory} A folder has the name: it is nobody's backup.
+ * @throws {Deno.errors.IsADirectory} A folder has that name, which is no backup.
  */
 export function removeBackup(path: string): void {
   const info = lstatIfExists(path);
@@ -100,7 +100,7 @@ function lstatIfExists(path: string): Deno.FileInfo | undefined {
   }
 }
 
-/** What follows the log file's name and a dot, if it is a time and nothing else. */
+/** The part of a name after the log file's name and a dot, if that is a time and nothing else. */
 function plainStamp(name: string, base: string, { source, flags }: RegExp): string | undefined {
   if (!name.startsWith(`${base}.`)) return undefined;
   const stamp = name.slice(base.length + 1);

@@ -7,14 +7,14 @@ import { lockFile, unlockFile } from "./file_lock.ts";
 import { fileId, LogFile, requireRead, statIfExists } from "./log_file.ts";
 import { textCodec } from "../encoding/text_codec.ts";
 
-/** Rollovers for one line before it is written in any case. */
+/** After so many rollovers for one line, the line is written in any case. */
 const MAX_ROLLOVERS = 10;
-/** Times to follow a file that others keep replacing. */
+/** How many times a file is followed that others keep replacing. */
 const MAX_REPLACEMENTS = 100;
 /** Stands for the file when there is none. */
 const NO_FILE = "none";
 
-/** Paths that this thread is putting aside: what a rotator logs does not begin that again. */
+/** Paths that this thread is putting aside: a rotator that logs must not begin that again. */
 const rollingOver = new Set<string>();
 
 /**
@@ -70,7 +70,7 @@ export abstract class BaseRotatingHandler extends FileHandler {
     return true;
   }
 
-  /** Told when another handler has put the file aside, under the lock on the new one. */
+  /** Called when another handler has put the file aside, under the lock on the new file. */
   protected adoptFile(): void {}
 
   /** The record's line, formatted once for `shouldRollover` and for writing. */
@@ -84,7 +84,7 @@ export abstract class BaseRotatingHandler extends FileHandler {
     return statIfExists(this.baseFilename)?.isFile ?? true;
   }
 
-  /** Says which file is at the path, so that another one there is known to be adopted. */
+  /** Notes which file is at the path: if another one is there later, it is adopted. */
   protected expectFile(id: string | undefined): void {
     this.#knownId = id ?? NO_FILE;
   }
@@ -94,7 +94,7 @@ export abstract class BaseRotatingHandler extends FileHandler {
     return this.#isNew;
   }
 
-  /** To write to the file, and to its backups: without that no rollover succeeds. */
+  /** Permissions to write to the file and to its backups, without which no rollover succeeds. */
   override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
     const needed = super.requiredPermissions();
     // What a rotator of the program's own does, and where, only the program knows.
@@ -103,12 +103,12 @@ export abstract class BaseRotatingHandler extends FileHandler {
     if (!isRenamed || !this.canRollOver()) return needed;
     const backups = this.backupNames();
     if (backups.every((path) => mayAccess("write", path)) || !this.mayBePutAside()) return needed;
-    // Of a folder's files that come and go, there is no list to be granted.
+    // Backups come and go, so that permissions can only be for their folders.
     const folders = new Set(backups.map((path) => splitPath(path)[0] || "."));
     return [...needed, ...[...folders].map((path) => ({ name: "write", path }) as const)];
   }
 
-  /** Names of files that it is put aside as, as far as they are known ahead; or one such as they. */
+  /** Names of the backups, as far as they are known ahead; or an example of such a name. */
   protected backupNames(): readonly string[] {
     return [];
   }
@@ -119,7 +119,7 @@ export abstract class BaseRotatingHandler extends FileHandler {
       super.writeLine(text, record);
       return;
     }
-    // One that a rotator logs comes in between.
+    // A rotator that logs leads here again, with another record.
     const outer = this.#current;
     this.#current = { record, text };
     try {
@@ -131,8 +131,8 @@ export abstract class BaseRotatingHandler extends FileHandler {
   }
 
   /**
-   * Does something while no other handler writes to the file or puts it aside; `mayOpen`
-   * tells whether the handler's stream is to be opened for it.
+   * Runs an action while no other handler writes to the file or puts it aside; `mayOpen` says
+   * whether the handler's stream may be opened for it.
    */
   protected exclusively<T>(action: () => T, mayOpen = true): T {
     if (this.#locked !== undefined) return action();
@@ -159,7 +159,7 @@ export abstract class BaseRotatingHandler extends FileHandler {
 
   /** Opens a new file after the old one has been put aside, unless it is to wait. */
   protected openNext(): void {
-    // A rotator that logs has opened it.
+    // A rotator that logs may have opened the new file already.
     this.closeStream();
     this.#knownId = this.delay ? NO_FILE : undefined;
     if (!this.delay) this.stream = this._open();
@@ -197,7 +197,7 @@ export abstract class BaseRotatingHandler extends FileHandler {
     for (let tries = 1;; tries++) {
       if (mayOpen) this.stream ??= this.#openFirst();
       const log = this.stream ?? openForLock(this.baseFilename);
-      // A stream of a subclass's own, a device or a pipe.
+      // It is a stream of a subclass's own, a device or a pipe.
       if (!(log instanceof LogFile) || log.id === undefined) return undefined;
       const isLocked = lockFile(log);
       if (tries === MAX_REPLACEMENTS || this.#isCurrent(log)) {
@@ -215,7 +215,7 @@ export abstract class BaseRotatingHandler extends FileHandler {
   #openFirst(): TextStream {
     this.#isNew = this.#knownId === NO_FILE && statIfExists(this.baseFilename) === undefined;
     const stream = this._open();
-    // One that it makes itself is not put there by another handler.
+    // A file that this handler makes itself was not put there by another one.
     if (this.#isNew) this.#knownId = undefined;
     return stream;
   }
@@ -232,7 +232,7 @@ export function requireRotation(filename: string | URL): void {
   requireRead(path, splitPath(path)[0] || ".", "renaming a file takes reading it");
 }
 
-/** A descriptor of the file for nothing but a lock on it. */
+/** Opens a descriptor of the file that only serves to lock it. */
 function openForLock(path: string): LogFile {
   const mode = { kind: "a", binary: false, writable: true } as const;
   return new LogFile(path, Deno.openSync(path, { append: true }), mode, textCodec());

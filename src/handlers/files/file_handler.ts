@@ -36,7 +36,7 @@ export class FileHandler extends StreamHandler {
   mode: string;
   /** Encoding as given, undefined for UTF-8. */
   encoding: string | undefined;
-  /** What becomes of characters that the encoding does not have. */
+  /** Name of the error handler for characters that the encoding does not have. */
   errors: string | undefined;
   /** Whether the file is opened by the first line only. */
   delay: boolean;
@@ -103,10 +103,10 @@ export class FileHandler extends StreamHandler {
     }
     try {
       const flushed: unknown = this.flush();
-      // That of a subclass may be `async`.
+      // A subclass's `flush` may be `async`.
       if (flushed) onRejection(flushed, (error) => reportFailure(this, record, error));
     } catch (error) {
-      // The line is written.
+      // Only flushing has failed: the line is written.
       reportFailure(this, record, error);
     }
     if (this.#lostLines !== undefined) this.#recovered(this.#lostLines);
@@ -124,14 +124,14 @@ export class FileHandler extends StreamHandler {
   }
 
   /**
-   * Tells on stderr that a line was not written, once until one is again; called for
-   * each.
+   * Called for each line that was not written. It tells of the first one on stderr, and of no more
+   * until a line is written again.
    */
   override handleError(record: LogRecord, error: unknown): void {
     if (this.#isReporting) super.handleError(record, error);
   }
 
-  /** To write to the file, unless it is open. */
+  /** Permission to write to the file, unless it is open already. */
   override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
     return this.stream === undefined ? [{ name: "write", path: this.baseFilename }] : [];
   }
@@ -165,7 +165,7 @@ export class FileHandler extends StreamHandler {
   #failed(record: LogRecord, error: unknown): void {
     this.#isReporting = this.#lostLines === undefined;
     const isTorn = this.stream instanceof LogFile && this.stream.isTorn;
-    // The rest of a torn line comes with the next one.
+    // The rest of a torn line is written with the next line: so it is not lost.
     this.#lostLines = (this.#lostLines ?? 0) + (isTorn && this.#isReporting ? 0 : 1);
     try {
       reportFailure(this, record, error);
@@ -183,16 +183,16 @@ export class FileHandler extends StreamHandler {
   }
 }
 
-/** How a file is opened, and its characters are written. */
+/** The mode in which a file is opened, and the codec that writes its characters. */
 interface Way {
   readonly mode: OpenMode;
   readonly codec: TextCodec;
 }
 
 /**
- * How a file is to be opened, which nothing is done for yet.
+ * Finds out how a file is to be opened; does nothing to it yet.
  *
- * @throws {RangeError} A mode or an encoding that there is not, or that do not go together.
+ * @throws {RangeError} An unknown mode or encoding, or both do not go together.
  */
 export function findWay(
   { mode: name, encoding, errors }: Pick<FileHandler, "mode" | "encoding" | "errors">,

@@ -1,14 +1,14 @@
 import type { LogFile } from "./log_file.ts";
 
-/** Files that this thread holds a lock on: a second lock on one would wait for ever. */
+/** Files that this thread has locked: to lock one of them again would wait for ever. */
 const held = new Set<string>();
 
 /**
- * Keeps all other threads and processes that ask for the same from the file (`flock`),
- * until the file is closed or unlocked; waits for its turn.
+ * Locks the file (`flock`) against all other threads and processes that lock it, until it is closed
+ * or unlocked; waits for its turn.
  *
- * @returns Whether the lock is held now and was not before. Without: on Windows, where
- * locks would keep readers out, and on file systems that have none.
+ * @returns Whether the lock was taken now. There are no locks on Windows, where they would keep
+ * readers out, and on file systems without them.
  */
 export function lockFile(log: LogFile): boolean {
   const { id } = log;
@@ -22,7 +22,7 @@ export function lockFile(log: LogFile): boolean {
   return true;
 }
 
-/** Lets the others in; a file that is closed has let them in already. */
+/** Unlocks the file; to close a file unlocks it as well. */
 export function unlockFile(log: LogFile): void {
   held.delete(log.id!);
   if (!log.isClosed) log.file.unlockSync();

@@ -21,10 +21,9 @@ export function clockAt(seconds: number, offsetAt: OffsetAt): number {
 }
 
 /**
- * The points in time at which the clock shows that, the first one first: two of them where the
- * clock is put back over it. What is skipped since the clock is put forward counts by the clock
- * of before: in a night without an hour from 2 to 3, half past 2 is the moment called half past
- * 3.
+ * The points in time at which the clock shows `clock`, the earliest first: two of them if the clock
+ * is put back over it. A time that is skipped, since the clock is put forward, counts by the clock of
+ * before: in a night without the hour from 2 to 3, half past 2 is the moment called half past 3.
  */
 export function timesOf(clock: number, offsetAt: OffsetAt): number[] {
   // No clock is more than a day ahead or behind, and none changes twice in two days.

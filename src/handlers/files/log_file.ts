@@ -24,7 +24,7 @@ export class LogFile implements TextStream {
     this.file = file;
     this.#codec = codec;
     this.#mode = mode;
-    // Only what is added to is read to its end; the rest starts at its beginning.
+    // Only a file in mode `a` may begin with text of others; in other modes writing starts at 0.
     this.#atStart = mode.kind !== "a" || isEmpty(file);
   }
 
@@ -51,8 +51,8 @@ export class LogFile implements TextStream {
   /**
    * Writes all of the text.
    *
-   * @throws {Error} What the system says, e.g. that the disk is full; of a line of which
-   * a part was taken the rest is kept for the next call.
+   * @throws {Error} The system's error, e.g. that the disk is full. If a part of the text was written,
+   * the rest is kept for the next call.
    */
   write(text: string): void {
     if (this.#mode.binary) {
@@ -69,14 +69,14 @@ export class LogFile implements TextStream {
     }
   }
 
-  /** Empties the file, as opening it in mode `w` does; what has no size stays as it is. */
+  /** Empties the file, as opening it in mode `w` does; a pipe or a device stays as it is. */
   clear(): void {
     if (this.#closed) return;
     try {
       this.file.truncateSync(0);
       this.file.seekSync(0, Deno.SeekMode.Start);
     } catch {
-      // A pipe or a device.
+      // It is a pipe or a device.
     }
   }
 
@@ -86,9 +86,9 @@ export class LogFile implements TextStream {
   }
 
   /**
-   * Whether the file has lost its name just after it was opened, asked once per file:
-   * another thread may take back a file that it had made for a configuration. Without
-   * permission to read it, nobody can tell.
+   * Whether the file had lost its name just after it was opened: another thread may have made it for
+   * a configuration, and removed it again. This is looked up once; without permission to read the
+   * file it cannot be known.
    */
   isOrphan(): boolean {
     if (this.#checked) return false;
@@ -109,7 +109,7 @@ export class LogFile implements TextStream {
     try {
       if (this.#unfinished !== undefined) this.#finish();
     } catch {
-      // Told when it was torn.
+      // The failure was told when the line was torn.
     } finally {
       this.file.close();
     }

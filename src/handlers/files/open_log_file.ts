@@ -9,8 +9,8 @@ import type { OpenMode } from "./open_mode.ts";
 import type { TextCodec } from "../encoding/text_codec.ts";
 
 /**
- * Opens a log file as Python's `open` does; inside a configuration that is being built,
- * whatever that does to the outside can still be taken back.
+ * Opens a log file as Python's `open` does. While a configuration is being built, whatever that does
+ * to files can still be taken back.
  *
  * @throws {Error} It cannot be opened; the message names the path and the reason.
  */
@@ -71,7 +71,7 @@ function tryCreate(path: string, mode: OpenMode): Deno.FsFile | undefined {
 
 function openExisting(path: string, mode: OpenMode): Deno.FsFile {
   if (mode.kind === "a") return Deno.openSync(path, { append: true, create: true });
-  // Not emptied before the configuration is in force.
+  // The file is emptied only when the configuration is in force.
   if (mode.kind === "w") return Deno.openSync(path, { write: true, create: true });
   return Deno.openSync(path, openOptions(mode));
 }
@@ -81,7 +81,7 @@ function removeUnused(log: LogFile): void {
   try {
     if (log.size() === 0) Deno.removeSync(log.name);
   } catch {
-    // Gone, or replaced by something that cannot be removed.
+    // The file has gone, or something has replaced it that cannot be removed.
   }
 }
 

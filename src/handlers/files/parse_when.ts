@@ -1,6 +1,6 @@
 import { quote } from "../../core/errors/quote.ts";
 
-/** What the letters of `when` stand for. */
+/** The meaning of the argument `when`. */
 export interface When {
   /** The letters in upper case. */
   readonly name: string;
@@ -8,7 +8,7 @@ export interface When {
   readonly unit: number;
   /** strftime format of the names of full files. */
   readonly suffix: string;
-  /** What of a full file's name tells its time. */
+  /** Matches the part of a full file's name that tells its time. */
   readonly extMatch: RegExp;
   /** Day of weekly rollovers, 0 for Monday. */
   readonly dayOfWeek: number | undefined;

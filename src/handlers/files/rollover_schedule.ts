@@ -16,7 +16,7 @@ export interface TimeOfDay {
 
 const DAY = 24 * 60 * 60;
 
-/** When a file is put aside, again and again. */
+/** The times at which a file is put aside, again and again. */
 export interface RolloverSchedule {
   /** Whether rollovers are at a time of day, not after so many seconds. */
   readonly isDaily: boolean;
@@ -26,7 +26,7 @@ export interface RolloverSchedule {
   readonly atTime: TimeOfDay | undefined;
   /** Seconds from one rollover to the next, by the clock if they are daily. */
   readonly interval: number;
-  /** The clock. */
+  /** The offset of the clock that counts. */
   readonly offsetAt: OffsetAt;
 }
 
@@ -47,7 +47,7 @@ export function nextRollover(currentTime: number, schedule: RolloverSchedule): n
   const unit = dayOfWeek === undefined ? DAY : 7 * DAY;
   const due = day * DAY + time + Math.max(0, interval - unit);
   const rollover = timesOf(due, offsetAt).find((at) => at > currentTime);
-  // Later in any case: a clock may do what no time zone has done yet.
+  // The result has to be later, even if a clock does what no time zone has done yet.
   return rollover ?? currentTime + interval;
 }
 
@@ -61,13 +61,13 @@ export function periodStart(rolloverAt: number, schedule: RolloverSchedule): num
   const clock = dueAt(rolloverAt, schedule) - interval;
   const start = timesOf(clock, offsetAt)[0]!;
   const skipped = clockAt(start, offsetAt) - clock;
-  // The day is in the name, so it is to be the right one also if the hour was skipped.
+  // The name tells the day, which has to be right even if the hour was skipped.
   const isThatDay = (at: number) =>
     Math.floor(clockAt(at, offsetAt) / DAY) === Math.floor(clock / DAY);
   return !isThatDay(start) && isThatDay(start - skipped) ? start - skipped : start;
 }
 
-/** What the clock was to show at that rollover, had it not been put forward just before. */
+/** The clock's time for which the rollover was due, even if the clock has just been put forward. */
 function dueAt(rolloverAt: number, schedule: RolloverSchedule): number {
   const { offsetAt } = schedule;
   const clock = clockAt(rolloverAt, offsetAt);

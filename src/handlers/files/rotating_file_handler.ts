@@ -4,7 +4,7 @@ import { findNumberedBackups, removeBackup } from "./backup_files.ts";
 import { LogFile, statIfExists } from "./log_file.ts";
 import { requireNumber } from "./require_number.ts";
 
-/** Most backups whose names are looked at one by one, for a program that may write to just these. */
+/** Most backups for which single permissions are looked up; for more, the folder's counts. */
 const MAX_NAMES = 100;
 
 /**
@@ -33,7 +33,7 @@ export class RotatingFileHandler extends BaseRotatingHandler {
    * Opens the file, with `maxBytes` always to add to it.
    *
    * @throws {TypeError} `maxBytes` or `backupCount` is no number.
-   * @throws {Error} The file cannot be opened, or not be renamed for want of
+   * @throws {Error} The file cannot be opened, or could not be renamed later without
    * `--allow-read`.
    */
   constructor(
@@ -76,14 +76,14 @@ export class RotatingFileHandler extends BaseRotatingHandler {
     }, false);
   }
 
-  /** Whether both limits are set, or a subclass says itself when, or what is done then. */
+  /** Whether both limits are set, or a subclass has its own `shouldRollover` or `doRollover`. */
   protected override canRollOver(): boolean {
     const { shouldRollover, doRollover } = RotatingFileHandler.prototype;
     return this.shouldRollover !== shouldRollover ||
       (this.maxBytes > 0 && (this.backupCount > 0 || this.doRollover !== doRollover));
   }
 
-  /** `app.log.1` and so on, where it is this class that makes the rollovers. */
+  /** `app.log.1` and so on, unless a subclass makes the rollovers. */
   protected override backupNames(): readonly string[] {
     if (this.doRollover !== RotatingFileHandler.prototype.doRollover) return [];
     const count = Math.min(this.backupCount, MAX_NAMES);
@@ -116,11 +116,11 @@ export class RotatingFileHandler extends BaseRotatingHandler {
 }
 
 /**
- * Renames a backup. What is in the way is removed first: a file that is renamed over another,
- * ext4 writes to the disk at once.
+ * Renames a backup. A file that is in the way is removed first: if a file is renamed over another,
+ * ext4 writes it to the disk at once, which takes time.
  */
 function renameBackup(source: string, dest: string): void {
-  // A namer may give all the same name.
+  // A namer may give both the same name.
   if (source === dest) return;
   removeBackup(dest);
   Deno.renameSync(source, dest);

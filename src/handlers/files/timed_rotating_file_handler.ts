@@ -45,7 +45,7 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
   interval: number;
   /** strftime format of the end of old files' names. */
   suffix: string;
-  /** What tells old files by a part of their name. */
+  /** Matches the part of old files' names that tells their time. */
   extMatch: RegExp;
   /** Day of weekly rollovers, 0 for Monday. */
   dayOfWeek: number | undefined;
@@ -72,7 +72,7 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
     atTime?: TimeOfDay | null,
     errors?: string | null,
   ) {
-    // Differs from CPython: nothing is opened, and so made, before all is known to be right.
+    // Differs from CPython: the file is opened, and so made, only when all arguments are good.
     const parsed = parseWhen(when);
     requireNumber("interval", interval);
     requireNumber("backupCount", backupCount);
@@ -139,18 +139,18 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
       this.rolloverAt = this.#rolloverAfter(currentTime);
       if (!isPutAside) return;
       this.openNext();
-      // Last, since it may fail.
+      // This comes last, since it may fail.
       if (this.backupCount > 0) this.getFilesToDelete().forEach(removeBackup);
     }, false);
   }
 
-  /** The name of a backup, where it is this class that makes the rollovers. */
+  /** The name of a backup, unless a subclass makes the rollovers. */
   protected override backupNames(): readonly string[] {
     if (this.doRollover !== TimedRotatingFileHandler.prototype.doRollover) return [];
     return [this.rotationFilename(`${this.baseFilename}.${strftime(this.suffix, 0, this.utc)}`)];
   }
 
-  /** Another handler has begun the file: the next rollover is counted from there. */
+  /** Counts the next rollover from the time at which another handler has begun the file. */
   protected override adoptFile(): void {
     const info = statIfExists(this.baseFilename);
     const began = Math.max(seconds(info?.birthtime ?? info?.mtime) ?? now(), this.#rolledOverAt);
@@ -169,7 +169,7 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
     return true;
   }
 
-  /** The next rollover, later than that time even if a subclass computes another one. */
+  /** The next rollover, which is after `time` even if a subclass computes an earlier one. */
   #rolloverAfter(time: number): number {
     const due = this.computeRollover(time);
     if (due > time || !(this.interval > 0)) return due;
@@ -213,6 +213,6 @@ const FILE_TIME_LAG = 20;
 
 function seconds(date: Date | null | undefined): number | undefined {
   if (date === null || date === undefined) return undefined;
-  // A file that is begun at midnight must not seem to be of the day before.
+  // Without this, a file that is begun at midnight might seem to be of the day before.
   return Math.floor((date.getTime() + FILE_TIME_LAG) / 1000);
 }

@@ -25,8 +25,7 @@ export class WatchedFileHandler extends FileHandler {
   /**
    * Opens the file, with `delay` only when the first line comes.
    *
-   * @throws {Error} The file cannot be opened, or not be watched for want of
-   * `--allow-read`.
+   * @throws {Error} The file cannot be opened, or cannot be watched without `--allow-read`.
    */
   constructor(
     filename: string | URL,
@@ -55,7 +54,7 @@ export class WatchedFileHandler extends FileHandler {
   protected override writeLine(text: string, record: LogRecord): void {
     this.reopenIfNeeded();
     super.writeLine(text, record);
-    // Opened just now: late, or after the handler was closed.
+    // The stream has just been opened: by the first line, or after the handler was closed.
     if (this.stream !== this.#watched) this.#remember();
   }
 

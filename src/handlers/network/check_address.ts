@@ -5,9 +5,9 @@ import { pyRepr } from "../../core/python/py_repr.ts";
  */
 
 /**
- * Makes sure that a value can be a host, or what is called `what`.
+ * Makes sure that a value can be a host or another name; messages call it `what`.
  *
- * @throws {TypeError} It is no text.
+ * @throws {TypeError} The value is no text.
  */
 export function requireName(value: unknown, what: string): void {
   if (typeof value === "string") return;
@@ -31,7 +31,8 @@ export function readPort(port: unknown): number | null {
 }
 
 /**
- * Makes sure that credentials can be such; what they are is not told, since it may be a password.
+ * Makes sure that credentials are a pair of texts; messages do not show them, since one may be a
+ * password.
  *
  * @throws {TypeError} They are no pair.
  */

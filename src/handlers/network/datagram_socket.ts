@@ -53,7 +53,7 @@ function openUnnamed(listen: (address: UnixAddress) => UnixDatagrams): UnixDatag
     // The system chooses a name outside the file system.
     return listen({ transport, path: "" });
   } catch (error) {
-    // Deno allows that only with all permissions.
+    // Deno allows such names only with all permissions.
     if (!/empty path/i.test(String(error))) throw error;
   }
   const path = `/tmp/logdial-${Deno.pid}-${crypto.randomUUID()}.sock`;
@@ -66,9 +66,9 @@ function openUdp(host: string, port: number): LogSocket {
   // Node's socket binds at the first message, and throws where nobody can catch it.
   requirePermissions(datagramPermissions([host, port]));
   const socket = nodeModule("node:dgram").createSocket(host.includes(":") ? "udp6" : "udp4");
-  // Before the first send, else it has no effect; what is being sent keeps the program alive.
+  // It has no effect after the first send. What is being sent still keeps the program alive.
   socket.unref();
-  socket.on("error", () => {}); // Told to the callback of `send` as well.
+  socket.on("error", () => {}); // The callback of `send` hears of the error as well.
   return {
     isClosed: false,
     send: (message) =>

@@ -1,8 +1,8 @@
 import { isError, readOrTell, reasonOf } from "../../core/values/thrown.ts";
 
 /**
- * Why a request has failed, in the words of the system. What `fetch` throws says no more than that
- * it has; the cause says why, behind the whole URL, which may have secrets in it.
+ * Why a request has failed, in the words of the system. The error of `fetch` only says that it has
+ * failed; its cause says why, after the whole URL, which is left out here: it may hold secrets.
  */
 export function fetchReason(error: unknown): string {
   const cause = isError(error) ? readOrTell(error, "cause") : undefined;

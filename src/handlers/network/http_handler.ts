@@ -91,7 +91,7 @@ export class HTTPHandler extends Handler {
   /** To connect to the host. */
   override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
     const address = URL.parse(`${this.secure ? "https" : "http"}://${this.host}/`);
-    // What is no address is told by the first record, as in CPython.
+    // If it is no address, the first record tells so, as in CPython.
     if (address === null) return [];
     const port = address.port || (this.secure ? "443" : "80");
     return [{ name: "net", host: `${address.hostname}:${port}` }];
@@ -160,7 +160,7 @@ function quotePlus(text: string): string {
 function fieldText(name: string, value: unknown): string {
   if (value === undefined || value === null) return "None";
   if (name !== "args" || !Array.isArray(value)) return pyStr(value);
-  // A tuple there.
+  // In Python, this is a tuple.
   return `(${value.map((one) => pyRepr(one)).join(", ")}${value.length === 1 ? "," : ""})`;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A way out for messages, such as a connection.
+ * A connection, or another way to send messages.
  *
  * @example
  * ```ts
@@ -92,17 +92,17 @@ class StreamSocket implements LogSocket {
     try {
       this.#connection.close();
     } catch {
-      // It is gone already.
+      // The connection has gone already.
     }
   }
 
-  /** Reads, and ignores what comes: without, a connection that is gone seems to be there. */
+  /** Reads and ignores what comes: without reading, a broken connection would not be noticed. */
   async #awaitEnd(): Promise<void> {
     const buffer = new Uint8Array(1024);
     try {
       while (await this.#connection.read(buffer) !== null);
     } catch {
-      // Reset, or closed by us.
+      // The connection was reset, or closed by us.
     }
     this.close();
   }

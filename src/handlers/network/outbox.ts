@@ -25,13 +25,13 @@ export interface OutboxOptions<T> extends Retry {
   connect(): Promise<LogSocket<T>>;
   /** Tells of a failure, at most once until something goes out again. */
   report(record: LogRecord, error: unknown): void;
-  /** Hears that nothing waits any more. */
+  /** Called when nothing waits any more. */
   onIdle?(): void;
   /** What is at the other end, for messages. */
   readonly name: string;
   /**
-   * What becomes of a message that failed: sent again over a new connection, dropped
-   * so that the next is sent, or dropped and nothing sent for a while.
+   * What happens to a message that could not be sent: it is sent again over a new connection, or it
+   * is dropped and the next one is sent, or it is dropped and nothing is sent for a while.
    */
   readonly onFailure: "resend" | "drop" | "pause";
 }
@@ -107,19 +107,19 @@ export class Outbox<T extends Uint8Array | string> {
     try {
       await this.#sendAll();
     } catch (error) {
-      // A subclass may have put anything in place of the address or of the times of retries.
+      // A subclass may have put anything in the place of the address or of the retry times.
       this.#tell(`cannot send records: ${thrownText(error)}`);
       this.#dropAll();
     }
     if (this.#waiting.length === 0) this.#options.onIdle?.();
     this.#running = undefined;
-    // One may have come after the last look.
+    // A message may have come after the last look.
     if (this.#waiting.length > 0 && this.#timer === undefined) this.#run();
     else if (this.#isClosing) this.#giveUp();
   }
 
   async #sendAll(): Promise<void> {
-    // Not within the log call, which would have to wait.
+    // Connecting within the log call would make the call wait.
     await undefined;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
@@ -136,7 +136,7 @@ export class Outbox<T extends Uint8Array | string> {
     }
   }
 
-  /** Sends a message; of a connection that has gone stale a new one is made, once. */
+  /** Sends a message; if the connection has gone stale, a new one is made, once. */
   async #send(message: Message<T>): Promise<"sent" | "kept" | "lost"> {
     const { onFailure } = this.#options;
     let isStale = this.#socket !== undefined && onFailure === "resend";
@@ -198,7 +198,7 @@ export class Outbox<T extends Uint8Array | string> {
     try {
       socket?.close();
     } catch {
-      // It is broken already.
+      // The connection is broken already.
     }
   }
 

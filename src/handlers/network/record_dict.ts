@@ -28,15 +28,15 @@ const NAMES = [
   "process",
 ] as const;
 
-/** A record's fields by Python's names and in its order, those that `extra` and the call gave it last. */
+/** A record's attributes by Python's names and in Python's order, then `extra` and the call's fields. */
 export function recordDict(record: LogRecord): Record<string, unknown> {
   const fields = new Map<string, unknown>();
   for (const name of NAMES) fields.set(name, record[name]);
   for (const [name, value] of Object.entries(record)) {
     if (!fields.has(name) && value !== undefined) fields.set(name, value);
   }
-  // Python has no fields but these: whoever gets the record finds them where `extra` has its own,
-  // and one with the name of an attribute with a `_` behind it, as in lines of JSON.
+  // Python's records have only attributes: so the receiver finds fields beside those of `extra`. A
+  // field with the name of an attribute gets a `_` behind it, as in lines of JSON.
   const taken = new Set<string>([...NAMES, "message", "asctime"]);
   for (const [name, value] of allFields(record)) {
     if (value !== undefined) fields.set(freeName(name, taken), value);
@@ -44,12 +44,12 @@ export function recordDict(record: LogRecord): Record<string, unknown> {
   return Object.fromEntries(fields);
 }
 
-/** Items of one field beyond which they are cut. */
+/** Most items of one field. */
 const MAX_ITEMS = 100_000;
 
 /**
- * JSON of fields of any values; what JSON does not have becomes what Python's `repr` shows,
- * and what throws when it is read says what it threw.
+ * The JSON of fields with any values. A value that JSON does not have becomes the text of Python's
+ * `repr`; a value that throws when it is read becomes the text of its error.
  */
 export function toJson(fields: Readonly<Record<string, unknown>>): string {
   const members = Object.entries(fields).map(([name, value]) => {
@@ -60,7 +60,7 @@ export function toJson(fields: Readonly<Record<string, unknown>>): string {
 
 function valueJson(value: unknown): string {
   try {
-    // Undefined for a `toJSON` that gives nothing.
+    // `plainJson` gives undefined for a `toJSON` that returns nothing.
     return plainJson(value) ?? "null";
   } catch (error) {
     return JSON.stringify(`[throws: ${thrownText(error)}]`);
@@ -71,7 +71,7 @@ function plainJson(value: unknown): string | undefined {
   const above: unknown[] = [];
   let items = 0;
   return JSON.stringify(value, function (_key, item: unknown) {
-    // The objects around the one that is being written, for circles.
+    // `above` has the objects around the present one, to find circles.
     while (above.length > 0 && above.at(-1) !== this) above.pop();
     switch (typeof item) {
       case "undefined":

@@ -10,7 +10,7 @@ import { Outbox } from "./outbox.ts";
 /** Port of mail servers. */
 const SMTP_PORT = 25;
 
-/** In a constant, so that no program loads it that sends no mail. */
+/** The module's name is in a constant, so that Deno loads it only with the first mail. */
 const NODEMAILER = "npm:nodemailer@10.6.0";
 
 /** The part of nodemailer that is used here. */
@@ -60,8 +60,8 @@ export class SMTPHandler extends Handler {
   /** Subject of the mails. */
   subject: string;
   /**
-   * With credentials, has them sent encrypted only (STARTTLS): an empty list, or the names of a
-   * file with a key and one with a certificate. Without credentials, as in CPython, it does nothing.
+   * If given, credentials are sent only encrypted (STARTTLS): an empty list, or the names of a key
+   * file and a certificate file. Without credentials it has no effect, as in CPython.
    */
   secure: readonly string[] | undefined;
   /** Longest wait for the server, in seconds. */
@@ -133,7 +133,7 @@ export class SMTPHandler extends Handler {
   emit(record: LogRecord): void {
     try {
       const subject = requireText(this.getSubject(record));
-      // The time is the record's, since it may have to wait.
+      // The mail has the record's time, since it may have to wait.
       const date = new Date(Math.round(record.created * 1000));
       const text = requireText(this.format(record));
       this.#outbox.push(record, JSON.stringify({ subject, text, date }));
@@ -173,7 +173,7 @@ export class SMTPHandler extends Handler {
 
   #open(createTransport: Nodemailer["createTransport"]): Transport {
     const transport = createTransport(this.#options());
-    // What befalls a mail is told by its promise; an event that nobody hears ends the program.
+    // A mail's promise tells of its failure; but an `error` event without a listener ends the program.
     transport.on("error", () => {});
     return transport;
   }
@@ -205,7 +205,7 @@ export class SMTPHandler extends Handler {
       tls: key === undefined
         ? undefined
         : { key: Deno.readTextFileSync(key), cert: Deno.readTextFileSync(cert!) },
-      // Its own way looks the name up first, and then needs permission for an address.
+      // Nodemailer itself would look the name up first, and need permission for the address.
       getSocket: (_: unknown, done: GotSocket) => openSocket(options, done),
       auth: this.credentials && { user: this.credentials[0], pass: this.credentials[1] },
       connectionTimeout: milliseconds,
@@ -217,7 +217,7 @@ export class SMTPHandler extends Handler {
   }
 }
 
-/** Hears of a connection, or of why there is none. */
+/** Called with a connection, or with the error why there is none. */
 type GotSocket = (error: unknown, options?: { readonly connection: unknown }) => void;
 
 /** Connects to a mail server, whose name is looked up on the way; `timeout` is in milliseconds. */

@@ -86,7 +86,7 @@ export class SocketHandler extends Handler {
 
   /** Makes the bytes of a record: a line of JSON (`makePickle`). */
   makeMessage(record: LogRecord): Uint8Array {
-    // Gets the error's text into `exc_text`.
+    // Formatting puts the error's text into `exc_text`.
     if (record.exc_info) this.format(record);
     const { message: _, ...fields } = recordDict(record);
     const exc_text = fields.exc_text ?? this.#errorText(record);
@@ -133,13 +133,13 @@ export class SocketHandler extends Handler {
     super.close();
   }
 
-  /** What becomes of a record that could not be sent. */
+  /** What happens to a record that could not be sent. */
   protected get onFailure(): "resend" | "drop" {
     return "resend";
   }
 
   #options() {
-    // Read when needed: the fields can be set after the handler was made.
+    // The fields are read when they are needed, since they can be set after the handler was made.
     const handler = this;
     return {
       connect: () => handler.makeSocket(),

@@ -187,7 +187,7 @@ export class SysLogHandler extends Handler {
     });
   }
 
-  /** Subclasses may know others by their own `encodePriority`. */
+  /** Refuses an unknown facility; subclasses with an own `encodePriority` may know others. */
   #requireFacility(facility: number | string): void {
     if (this.encodePriority !== SysLogHandler.prototype.encodePriority) return;
     codeOf(FACILITY_NAMES, facility, "facility");
@@ -203,7 +203,7 @@ export class SysLogHandler extends Handler {
         this.#isStream = true;
         return this.rfc5424 ? counting(socket) : socket;
       } catch (error) {
-        // The errors of `connect` have no class of their own.
+        // Only the text of the error tells: the errors of `connect` have no class of their own.
         if (!/wrong type/.test(String(error))) throw error;
       }
     }
@@ -263,7 +263,7 @@ export class SysLogHandler extends Handler {
   }
 }
 
-/** Octet counting, RFC 6587: in a stream nothing else parts messages. */
+/** A message with its length before it (octet counting, RFC 6587): a stream has no other borders. */
 function counted(message: Uint8Array): Uint8Array {
   const length = encoder.encode(`${message.length} `);
   const framed = new Uint8Array(length.length + message.length);
@@ -272,7 +272,7 @@ function counted(message: Uint8Array): Uint8Array {
   return framed;
 }
 
-/** A stream that was found only by connecting, when its messages had been made already. */
+/** Counts messages for a Unix socket that turned out to be a stream when they were made already. */
 function counting(socket: LogSocket): LogSocket {
   return {
     get isClosed() {

@@ -14,7 +14,7 @@ function hostname(): string {
   try {
     knownHostname = printable(Deno.hostname(), 255);
   } catch {
-    // Without --allow-sys=hostname; the daemon knows where messages come from.
+    // The program may lack --allow-sys=hostname; the daemon knows where messages come from.
     knownHostname = "-";
   }
   return knownHostname;

@@ -1,9 +1,9 @@
 /**
- * What `@opentelemetry/api` leaves for all copies of itself in a process. Deno leaves it too
- * where `OTEL_DENO=true`, so that nothing has to be imported.
+ * The global under which `@opentelemetry/api` registers itself for all its copies in a process. Deno
+ * does so too with `OTEL_DENO=true`. By it nothing has to be imported.
  */
 const API = Symbol.for("opentelemetry.js.api.1");
-/** Under which a context holds its span. */
+/** The key under which a context holds its span. */
 const SPAN = Symbol.for("OpenTelemetry Context Key SPAN");
 
 /** A context of `@opentelemetry/api`, as far as it is used here. */
@@ -17,7 +17,7 @@ interface ContextManager {
   with<T>(context: Context, run: () => T): T;
 }
 
-/** What tells a span from all others. */
+/** The ids of a span. */
 export interface SpanIds {
   /** 32 hexadecimal digits. */
   readonly traceId: string;
@@ -36,14 +36,14 @@ export function activeSpan(): SpanIds | undefined {
     const { traceId, spanId, traceFlags } = ids;
     return { traceId, spanId, traceFlags: Number(traceFlags) & 0xff };
   } catch {
-    // Whatever somebody has put there, the record goes out without ids.
+    // Somebody may have put anything there: then the record goes out without ids.
     return undefined;
   }
 }
 
 /**
- * Runs something outside of the span in which the program is: records go out long after it, and
- * a request that is traced itself would be shown as a part of it.
+ * Runs a function outside of the program's present span. Records are sent long after they were made;
+ * inside the span, the request that sends them would be traced as a part of it.
  */
 export function outsideSpan<T>(run: () => T): T {
   let hasRun = false;

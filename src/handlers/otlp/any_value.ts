@@ -19,9 +19,9 @@ export interface KeyValue {
   readonly value: AnyValue;
 }
 
-/** Characters of one text, or of the JSON of one value, beyond which it is cut. */
+/** Longest text, and longest JSON of one value, in characters; longer ones are cut. */
 const LONGEST_VALUE = 100_000;
-/** What 64 bits hold. */
+/** Largest and smallest number of 64 bits. */
 const MAX_INT = 2n ** 63n - 1n, MIN_INT = -(2n ** 63n);
 
 /** Any value as OTLP has it; it never throws. */
@@ -42,13 +42,13 @@ export function anyValue(value: unknown): AnyValue {
   if (value === null) return {};
   const bytesValue = bytesOf(value);
   if (bytesValue !== undefined) return { bytesValue };
-  // What is neither plain data nor JSON gets the same form as in lines of JSON.
+  // A value that is no plain data has the same form as in lines of JSON.
   const json = jsonOf(value);
   if (json.length > LONGEST_VALUE) return { stringValue: plainText(json) };
   return plainValue(JSON.parse(json));
 }
 
-/** What JSON can hold. */
+/** The value of plain data, as it comes from JSON. */
 function plainValue(value: unknown): AnyValue {
   if (typeof value !== "object" || value === null) return anyValue(value);
   if (Array.isArray(value)) return { arrayValue: { values: value.map(plainValue) } };
@@ -65,7 +65,7 @@ function numberValue(value: number): AnyValue {
   return { doubleValue: String(value) as "NaN" | "Infinity" | "-Infinity" };
 }
 
-/** Half of a surrogate pair is no text in protobuf, and the whole request would be refused. */
+/** A text without halves of surrogate pairs, for which protobuf would refuse the whole request. */
 export function plainText(text: string): string {
   return cutText(text, LONGEST_VALUE).toWellFormed();
 }
@@ -74,10 +74,10 @@ export function plainText(text: string): string {
 function bytesOf(value: unknown): string | undefined {
   try {
     if (!(value instanceof Uint8Array) || value.length > LONGEST_VALUE) return undefined;
-    // Of a buffer that has gone to another thread nothing is left, which has no base64.
+    // A buffer that was transferred to another thread is empty, and `toBase64` would throw.
     return value.length === 0 ? "" : Uint8Array.prototype.toBase64.call(value);
   } catch {
-    // A proxy, or what only looks as if it were bytes.
+    // It is a proxy, or only looks like bytes.
     return undefined;
   }
 }

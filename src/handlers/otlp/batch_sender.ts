@@ -8,11 +8,11 @@ import { type Finishing, holdEnd, letEnd } from "./program_end.ts";
 const MAX_SIZE = 16 * 1024 * 1024, MAX_BATCH_SIZE = 1024 * 1024;
 /** Pauses between tries, in milliseconds: each is twice the one before. */
 const FIRST_PAUSE = 1000, LONGEST_PAUSE = 30_000;
-/** Part of a pause that is left to chance, so that not all programs come back at once. */
+/** Random part of a pause, so that not all programs try again at the same time. */
 const JITTER = 0.2;
 /** How often records are offered to a collector that answers, but does not take them. */
 const MAX_TRIES = 10;
-/** How long one that does not answer holds up a flush, in milliseconds. */
+/** Longest time that a collector which does not answer holds up a flush, in milliseconds. */
 const FLUSH_WAIT = 1000;
 /** Losses are told at once, then no more often than that, in milliseconds. */
 const TELL_EVERY = 60_000;
@@ -49,12 +49,12 @@ export class BatchSender implements Flushable, Finishing {
   #waiting: Item[] = [];
   #size = 0;
   #running: Promise<void> | undefined;
-  /** Until records are collected, or until the next try. */
+  /** The timer for the end of collecting, or for the next try. */
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The last pause, 0 if the last request has not failed. */
   #pause = 0;
   #tries = 0;
-  /** Whether it waits for the next try, and whether the collector asked for that pause. */
+  /** Set while it waits for the next try: who has decided on the pause, it or the collector. */
   #failing: "by itself" | "as asked" | undefined;
   /** Requests that were answered, or have failed. */
   #answers = 0;
@@ -120,7 +120,7 @@ export class BatchSender implements Flushable, Finishing {
     if (this.#running === undefined) this.#giveUp("the handler is closed");
   }
 
-  /** Sends what is waiting as the program has nothing else to do; whether there is a point in it. */
+  /** Sends what waits, since the program is at its end; returns whether it has to wait for that. */
   finish(): boolean {
     if (this.#waiting.length === 0 || this.#failing !== undefined) return false;
     this.#run();
@@ -134,20 +134,20 @@ export class BatchSender implements Flushable, Finishing {
   }
 
   async #work(): Promise<void> {
-    // Not within the log call.
+    // Nothing is sent within the log call.
     await undefined;
     let isMore = true;
     while (isMore && this.#waiting.length > 0) isMore = await this.#sendBatch();
     this.#running = undefined;
     if (this.#waiting.length === 0) {
       letEnd(this);
-      // What was to be tried again has been dropped meanwhile: there is no try that would come.
+      // The records to be sent again were dropped meanwhile, so that there is no next try.
       if (this.#timer === undefined) this.#failing = undefined;
     }
     if (this.#isClosing) this.#giveUp("the handler is closed");
   }
 
-  /** Sends the first records; whether it is worth while to send more. */
+  /** Sends the first records; resolves to whether more can be sent now. */
   async #sendBatch(): Promise<boolean> {
     const batch = this.#firstBatch();
     const outcome = await this.#post(batch);
@@ -171,7 +171,7 @@ export class BatchSender implements Flushable, Finishing {
     return true;
   }
 
-  /** Not even an error of our own may end the program, and nobody would hear of it. */
+  /** Posts a batch; even an error of our own counts as an outcome, and does not end the program. */
   async #post(batch: readonly Item[]): Promise<PostOutcome> {
     try {
       return await this.#options.post(batch);
@@ -190,7 +190,7 @@ export class BatchSender implements Flushable, Finishing {
     return this.#waiting.slice(0, count);
   }
 
-  /** Takes the first records out of the queue: they are out, or, for a reason, lost. */
+  /** Takes the first records out of the queue: they are out, or lost for the reason `lostFor`. */
   #forget(count: number, lostFor?: string): void {
     for (const { json } of this.#waiting.splice(0, count)) this.#size -= json.length;
     this.#tries = 0;
@@ -211,14 +211,14 @@ export class BatchSender implements Flushable, Finishing {
     this.#timer = this.#later(after ?? pause);
   }
 
-  /** Neither collecting nor pauses keep the program alive. */
+  /** Starts a timer that does not keep the program alive. */
   #later(delay: number): ReturnType<typeof setTimeout> {
     const timer = setTimeout(() => this.#run(), delay);
     Deno.unrefTimer(timer);
     return timer;
   }
 
-  /** Records that the collector has refused though it has taken the request, or what it warns of. */
+  /** Tells of records that the collector has refused in a request that it took, or of its warning. */
   #tellPart(rejected: number, message: string | undefined): void {
     if (rejected > 0) this.#drop(rejected, message ?? "the collector has rejected them");
     else if (message !== undefined && this.#mayTell()) {
@@ -246,7 +246,7 @@ export class BatchSender implements Flushable, Finishing {
     this.#untold = 0;
   }
 
-  /** Lets go of everything, and tells what has not been told. */
+  /** Drops all records, and tells of losses that have not been told. */
   #giveUp(reason: string): void {
     clearTimeout(this.#timer);
     this.#timer = this.#failing = undefined;

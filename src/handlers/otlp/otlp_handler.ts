@@ -8,7 +8,7 @@ import { otlpRecord, textOf } from "./otlp_record.ts";
 import { type OtlpSettings, readSettings } from "./otlp_settings.ts";
 import { postLogs } from "./post_logs.ts";
 
-/** Makes the texts of errors where the handler has no formatter of its own. */
+/** The formatter of errors' texts, if the handler has none of its own. */
 const PLAIN_FORMATTER = new Formatter();
 
 /**
@@ -40,11 +40,11 @@ const PLAIN_FORMATTER = new Formatter();
  * ```
  */
 export class OtlpHandler extends Handler {
-  /** The collector, as it was given; undefined, as the others, if it was not. */
+  /** The collector as given; this and the options below are undefined if they were not given. */
   readonly endpoint: string | undefined;
   /** Headers of each request. */
   readonly headers: OtlpHandlerOptions["headers"];
-  /** What sends the records. */
+  /** Attributes of the service that sends the records. */
   readonly resource: OtlpHandlerOptions["resource"];
   /** Milliseconds that a request may take. */
   readonly timeout: number | undefined;
@@ -58,11 +58,11 @@ export class OtlpHandler extends Handler {
   readonly compression: string | undefined;
   /** Whether to send where the log call was made. */
   readonly caller: boolean | undefined;
-  /** What makes the connections. */
+  /** The client that makes the connections. */
   readonly client: Deno.HttpClient | undefined;
   readonly #settings: OtlpSettings;
   readonly #sender: BatchSender;
-  /** What stands before and behind the records of each request. */
+  /** The JSON of the resource, which stands before the records of each request. */
   readonly #resourceJson: string;
 
   /**
@@ -107,7 +107,7 @@ export class OtlpHandler extends Handler {
     return this.#sender.dropped;
   }
 
-  /** That the environment turns it off. */
+  /** Why it sends nothing: the environment turns it off. */
   override get silence(): string | undefined {
     return this.#settings.isDisabled ? "OTEL_SDK_DISABLED is true" : undefined;
   }
@@ -140,7 +140,7 @@ export class OtlpHandler extends Handler {
     return this.#sender.drain();
   }
 
-  /** The same, under the name that handlers of the network have for it. */
+  /** As {@linkcode OtlpHandler.flush}, by the name that other network handlers have for it. */
   drain(): Promise<void> {
     return this.#sender.drain();
   }

@@ -32,8 +32,8 @@ export interface OtlpHandlerOptions {
   /** Headers of each request, beside those of `OTEL_EXPORTER_OTLP_HEADERS` and `…_LOGS_HEADERS`. */
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * What sends the records, such as `service.name`, beside what `OTEL_RESOURCE_ATTRIBUTES` and
-   * `OTEL_SERVICE_NAME` say.
+   * Attributes of the service that sends the records, such as `service.name`, beside those of
+   * `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`.
    */
   readonly resource?: Readonly<Record<string, unknown>>;
   /**
@@ -60,7 +60,7 @@ export interface OtlpHandlerOptions {
   readonly client?: Deno.HttpClient;
 }
 
-/** The longest time, and the most records, that anybody may mean. */
+/** The longest time in milliseconds, and the most records, that an option may give. */
 const MAX_TIME = 3_600_000, MAX_RECORDS = 1_000_000;
 
 const OPTION_RULES: OptionRules<OtlpHandlerOptions> = {
@@ -95,13 +95,13 @@ export function checkOtlpOptions(options: OtlpHandlerOptions): void {
   checkOptions("OtlpHandler", options, OPTION_RULES);
 }
 
-/** Whether it names where a request can go. */
+/** Whether a value is a URL of HTTP or HTTPS. */
 export function isHttpUrl(value: unknown): boolean {
   return isFilledText(value) === undefined &&
     /^https?:$/.test(URL.parse(value as string)?.protocol ?? "");
 }
 
-/** Whether bodies can be sent so. */
+/** Whether a value is a known compression. */
 export function isCompression(value: unknown): value is "gzip" | "none" {
   return value === "gzip" || value === "none";
 }

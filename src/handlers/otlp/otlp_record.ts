@@ -8,10 +8,10 @@ import { isError, readOrTell } from "../../core/values/thrown.ts";
 import { activeSpan } from "./active_span.ts";
 import { anyValue, type KeyValue, plainText } from "./any_value.ts";
 
-/** Attributes of a record beyond which they are dropped, and counted in it. */
+/** Most attributes of a record; those beyond are dropped, and the record says how many. */
 const MAX_ATTRIBUTES = 128;
 
-/** How a record is to be written. */
+/** The settings by which a record is written. */
 export interface RecordForm {
   /** Makes the body; undefined for the bare message. */
   readonly formatter: Pick<Formatter, "format"> | undefined;
@@ -27,7 +27,7 @@ export function otlpRecord(record: LogRecord, form: RecordForm): string {
   const { message, fields, args, problem } = readRecord(record);
   const body = form.formatter?.format(record) ?? message;
   for (const [name, value] of fields) attributes.add(name, value);
-  // As in lines of JSON, nothing is left out.
+  // Arguments left over are sent as well, as in lines of JSON.
   if (args.length > 0) attributes.addOwn("args", args);
   if (problem !== undefined) attributes.addOwn("format_error", problem);
   addError(record, form, attributes);
@@ -54,21 +54,21 @@ export function otlpRecord(record: LogRecord, form: RecordForm): string {
   });
 }
 
-/** A text; what a program has put in its place is shown as in lines of JSON. */
+/** A text; another value in its place is shown as in lines of JSON. */
 export function textOf(value: unknown): string {
   return typeof value === "string" ? value : jsonOf(value);
 }
 
-/** Names and values, each name once, and not without end. */
+/** Attributes of a record: each name once, and at most `MAX_ATTRIBUTES` of them. */
 class Attributes {
   readonly list: KeyValue[] = [];
   dropped = 0;
   readonly #names = new Set<string>();
 
-  /** Adds one of the program's. */
+  /** Adds an attribute of the program's. */
   add(name: string, value: unknown): void {
     const key = name.toWellFormed();
-    // A name that is empty, or there already, is none.
+    // An empty name, or one that is there already, does not count.
     if (key === "" || this.#names.has(key) || this.list.length >= MAX_ATTRIBUTES) {
       this.dropped++;
       return;
@@ -77,13 +77,13 @@ class Attributes {
     this.list.push({ key, value: anyValue(value) });
   }
 
-  /** Adds one of our own, unless the program has one of that name. */
+  /** Adds an attribute of our own, unless the program has one of that name. */
   addOwn(name: string, value: unknown): void {
     if (!this.#names.has(name)) this.add(name, value);
   }
 }
 
-/** OpenTelemetry's names for what is known of an error. */
+/** Adds an error's parts by OpenTelemetry's names. */
 function addError(
   { exc_info: error, exc_text }: LogRecord,
   { errorFormatter }: RecordForm,
@@ -97,10 +97,10 @@ function addError(
   attributes.addOwn("exception.stacktrace", exc_text || errorFormatter.formatException(error));
 }
 
-/** The last one, in 2554, whose nanoseconds go into 64 bits. */
+/** The last millisecond, in 2554, whose nanoseconds go into 64 bits. */
 const LAST_MILLISECOND = 18_446_744_073_709;
 
-/** Seconds as whole nanoseconds, which a number cannot hold; now, for what is no time. */
+/** Seconds as whole nanoseconds, as a text, since no number holds them; now, if it is no time. */
 function nanoseconds(seconds: unknown): string {
   const milliseconds = typeof seconds === "number" ? Math.round(seconds * 1000) : -1;
   const isTime = milliseconds > 0 && milliseconds <= LAST_MILLISECOND;

@@ -2,13 +2,13 @@ import { getRaiseExceptions, writeDiagnostic } from "../../core/io/diagnostics.t
 import { readEnv } from "../../core/runtime/read_env.ts";
 import { isCompression, isHttpUrl, type OtlpHandlerOptions } from "./otlp_options.ts";
 
-/** What options and environment say together. */
+/** The settings that result from options and environment. */
 export interface OtlpSettings {
   /** Where requests go. */
   readonly url: string;
-  /** What it is called in messages: a URL may have secrets in it. */
+  /** The collector's name in messages, which is not its URL: that may hold secrets. */
   readonly name: string;
-  /** To connect there. */
+  /** The permission to connect there. */
   readonly permission: Deno.NetPermissionDescriptor;
   readonly headers: Headers;
   /** Attributes of the resource. */
@@ -23,7 +23,7 @@ export interface OtlpSettings {
   readonly isDisabled: boolean;
 }
 
-/** The variables; each that is not right is told of, and counts as not set. */
+/** Names of variables; a variable with a bad value is told of, and counts as not set. */
 const ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT", LOGS_ENDPOINT = "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT";
 const PATH = "/v1/logs";
 
@@ -132,7 +132,7 @@ function decode(text: string): string | undefined {
   try {
     return decodeURIComponent(text.trim());
   } catch {
-    // The caller tells, with the variable's name.
+    // The caller tells of it, with the variable's name.
     return undefined;
   }
 }
@@ -172,7 +172,7 @@ function read(variable: string): string | undefined {
   return readEnv(variable)?.trim() || undefined;
 }
 
-/** Its value may be a secret. */
+/** Tells on stderr that a variable is wrong, without its value, which may be a secret. */
 function tell(variable: string, rule: string): void {
   if (getRaiseExceptions()) writeDiagnostic(`logdial: cannot use ${variable}: ${rule}\n`);
 }

@@ -3,7 +3,7 @@ import { requirePermissions } from "../require_permissions.ts";
 import { outsideSpan } from "./active_span.ts";
 import type { OtlpSettings } from "./otlp_settings.ts";
 
-/** What became of a request. */
+/** The outcome of a request. */
 export type PostOutcome =
   /** The collector has taken the records, but for those that it refused for good. */
   | { readonly kind: "taken"; readonly rejected: number; readonly message: string | undefined }
@@ -35,7 +35,7 @@ export async function postLogs(
   let response: Response;
   let answer: string | undefined;
   try {
-    // Else somebody might be asked, in the middle of what he types.
+    // Otherwise Deno might prompt the user at any moment.
     requirePermissions([permission]);
     const sent = isCompressed ? await gzipped(body) : body;
     response = await outsideSpan(() =>
@@ -50,7 +50,7 @@ export async function postLogs(
     );
     answer = await readAnswer(response);
   } catch (error) {
-    // Without the permission, trying again is as good: it may be granted meanwhile.
+    // A missing permission is tried again as well: it may be granted meanwhile.
     return { kind: "later", reason: fetchReason(error), isAnswered: false };
   }
   const { status } = response;
@@ -68,14 +68,14 @@ async function gzipped(body: string): Promise<Uint8Array<ArrayBuffer>> {
   return await new Response(stream).bytes();
 }
 
-/** What a collector sends back is bounded: whoever listens there may be anybody. */
+/** Reads an answer, but not more than `MAX_ANSWER`: anybody may listen there. */
 async function readAnswer(response: Response): Promise<string | undefined> {
   if (response.body === null) return undefined;
   const decoder = new TextDecoder();
   let text = "", size = 0;
   for await (const chunk of response.body) {
     size += chunk.length;
-    // Leaving the loop gives the rest up.
+    // To leave the loop cancels the rest.
     if (size > MAX_ANSWER) return undefined;
     text += decoder.decode(chunk, { stream: true });
   }
@@ -86,7 +86,7 @@ function parseAnswer(text: string | undefined): Readonly<Record<string, unknown>
   try {
     return asObject(JSON.parse(text ?? ""));
   } catch {
-    // Protobuf, HTML or nothing: the status says what counts.
+    // The body is protobuf, HTML or nothing: the status says what counts.
     return {};
   }
 }
@@ -102,12 +102,12 @@ function taken({ partialSuccess }: Readonly<Record<string, unknown>>): PostOutco
   };
 }
 
-/** What a collector says, as much of it as is shown; undefined for nothing. */
+/** A collector's message, shortened; undefined if there is none. */
 function messageOf(message: unknown): string | undefined {
   return typeof message === "string" && message !== "" ? message.slice(0, MAX_SHOWN) : undefined;
 }
 
-/** Seconds, or a date, in milliseconds from now. */
+/** Reads `Retry-After`, seconds or a date, as milliseconds from now. */
 function readRetryAfter(text: string | null): number | undefined {
   if (text === null) return undefined;
   const wait = /^\s*\d+\s*$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();

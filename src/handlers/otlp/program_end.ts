@@ -1,16 +1,16 @@
-/** What holds records that can still go out when the program has nothing else to do. */
+/** Something with records that can still be sent when the program has nothing else to do. */
 export interface Finishing {
-  /** Begins to send them; whether the program has to wait for that. */
+  /** Begins to send them; returns whether the program has to wait for that. */
   finish(): boolean;
 }
 
-/** Only those that hold something: what nobody uses any more can go. */
+/** Those that hold records now; unused ones can be collected. */
 const holding = new Set<Finishing>();
 let isListening = false;
 
 /**
- * Asks it to finish when the program has nothing else to do: so a program that only logs ends
- * at once, and does not wait for records to be collected.
+ * Has `finish` called when the program has nothing else to do: so a program that only logs ends at
+ * once, and does not wait until records are collected.
  */
 export function holdEnd(finishing: Finishing): void {
   holding.add(finishing);
@@ -19,12 +19,12 @@ export function holdEnd(finishing: Finishing): void {
   globalThis.addEventListener("beforeunload", (event) => {
     let isBusy = false;
     for (const one of holding) isBusy = one.finish() || isBusy;
-    // The program goes on, and ends when that is done.
+    // This keeps the program alive until the records are sent.
     if (isBusy) event.preventDefault();
   });
 }
 
-/** It holds nothing any more. */
+/** Forgets an object that holds no records any more. */
 export function letEnd(finishing: Finishing): void {
   holding.delete(finishing);
 }

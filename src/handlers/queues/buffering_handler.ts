@@ -25,7 +25,7 @@ import { flushAtEnd, isDueAtEnd } from "../flush_at_end.ts";
  * ```
  */
 export class BufferingHandler extends Handler {
-  /** They are read when it is flushed. */
+  /** Records are read when the handler is flushed. */
   override readonly keepsRecords: boolean = true;
   /** Number of records from which on it flushes. */
   capacity: number;
@@ -54,7 +54,7 @@ export class BufferingHandler extends Handler {
       record.resolveCaller();
       this.buffer.push(record);
       if (!this.shouldFlush(record) && !isDueAtEnd(this)) return;
-      // That of a subclass may be asynchronous.
+      // A subclass's `flush` may be asynchronous.
       onRejection(this.flush(), (error) => reportFailure(this, record, error));
     } catch (error) {
       reportFailure(this, record, error);
@@ -66,7 +66,7 @@ export class BufferingHandler extends Handler {
     this.buffer = [];
   }
 
-  /** Flushes; gives the promise of a `flush` that is asynchronous. */
+  /** Flushes; returns the promise of a `flush` that is asynchronous. */
   override close(): void {
     try {
       return this.flush();

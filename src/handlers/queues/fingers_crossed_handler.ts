@@ -32,15 +32,15 @@ export interface FingersCrossedHandlerOptions {
   flushLevel?: Level;
   /** Level from which on records are written at once; those below are kept. @default "INFO" */
   passLevel?: Level;
-  /** A field, such as `requestId`: what is kept is kept for each value of it; else for all alike. */
+  /** A field, such as `requestId`: records are kept by its values. @default all records together */
   by?: string;
-  /** Records that are kept for one value; of more, the first are let go of. @default 100 */
+  /** Most records that are kept for one value; of more, the first are dropped. @default 100 */
   capacity?: number;
-  /** Values that records are kept for; of more, those used longest ago are forgotten. @default 1000 */
+  /** Most values for which records are kept; of more, those used longest ago go. @default 1000 */
   values?: number;
 }
 
-/** Most that may be kept in all. */
+/** Largest `capacity` and `values` that may be asked for. */
 const MOST_CAPACITY = 10_000, MOST_VALUES = 10_000;
 
 const OPTION_RULES: OptionRules<FingersCrossedHandlerOptions> = {
@@ -52,10 +52,10 @@ const OPTION_RULES: OptionRules<FingersCrossedHandlerOptions> = {
   values: isWholeNumber(1, MOST_VALUES),
 };
 
-/** What is kept for one value. */
+/** The records that are kept for one value. */
 interface Kept {
   records: LogRecord[];
-  /** How many did not fit. */
+  /** How many records did not fit. */
   lost: number;
   /** Whether there has been an error, after which all is written. */
   isOpen: boolean;
@@ -64,10 +64,10 @@ interface Kept {
 /**
  * Keeps records below `passLevel`, and writes them only if one of `flushLevel` comes: DEBUG of
  * the requests that fail, and of no others. With `by` they are kept for each value of a field,
- * such as a request's id of `withContext`; from its error on, all of that request is written. Those
- * that do not have the field are dropped.
+ * such as a request's id of `withContext`; from its error on, all of that request is written. Records
+ * below `passLevel` that do not have the field are dropped.
  *
- * What is kept stands behind the lines that were written meanwhile; each has its own time.
+ * Kept records come out after the lines that were written meanwhile, each with its own time.
  *
  * Known as `logdial.FingersCrossedHandler`.
  *
@@ -100,15 +100,15 @@ export class FingersCrossedHandler extends Handler {
   readonly flushLevel: number;
   /** Level number of what is written at once. */
   readonly passLevel: number;
-  /** The field. */
+  /** The field by whose values records are kept. */
   readonly by: string | undefined;
-  /** Records for one value. */
+  /** Most records for one value. */
   readonly capacity: number;
-  /** Values. */
+  /** Most values. */
   readonly values: number;
   readonly #kept = new Map<unknown, Kept>();
 
-  /** Takes who writes the records, and what is kept how long. */
+  /** Takes the target that writes the records, and which ones are kept for how long. */
   constructor(options: FingersCrossedHandlerOptions = {}) {
     checkOptions("FingersCrossedHandler", options, OPTION_RULES);
     super();
@@ -127,7 +127,7 @@ export class FingersCrossedHandler extends Handler {
     return this.target === undefined ? "it has no target" : this.target.silence;
   }
 
-  /** Says who gets the records. */
+  /** Sets the handler that gets the records. */
   setTarget(target: Handler | undefined): void {
     this.target = target;
   }
@@ -137,7 +137,7 @@ export class FingersCrossedHandler extends Handler {
     const { target } = this;
     if (target === undefined) return;
     const value = this.by === undefined ? undefined : fieldAt(record, this.by);
-    // What belongs to no request waits for no request's error.
+    // A record that belongs to no request waits for no request's error.
     const isOwn = this.by === undefined || value !== undefined;
     const kept = isOwn ? this.#keptFor(value) : undefined;
     const letsOut = record.levelno >= this.flushLevel;
@@ -147,14 +147,14 @@ export class FingersCrossedHandler extends Handler {
     else if (kept !== undefined) this.#keep(kept, target, record);
   }
 
-  /** Lets go of what is kept: nothing has failed. */
+  /** Drops the records that are kept, since nothing has failed. */
   override close(): void {
     this.#kept.clear();
     this.target = undefined;
     super.close();
   }
 
-  /** Flushes the target, and gives its promise if that is asynchronous; what is kept stays so. */
+  /** Flushes the target, and returns its promise if it is asynchronous; kept records stay kept. */
   override flush(): void {
     return this.target?.flush();
   }
@@ -162,7 +162,7 @@ export class FingersCrossedHandler extends Handler {
   #keptFor(value: unknown): Kept {
     let kept = this.#kept.get(value);
     if (kept !== undefined) {
-      // Moves to the end: that is used last.
+      // The value moves to the end of the map, as the one used last.
       this.#kept.delete(value);
     } else {
       if (this.#kept.size >= this.values) this.#kept.delete(this.#kept.keys().next().value);
@@ -173,7 +173,7 @@ export class FingersCrossedHandler extends Handler {
   }
 
   #keep(kept: Kept, target: Handler, record: LogRecord): void {
-    // Later it cannot be found.
+    // The caller cannot be found later.
     resolveCallerFor(target, record);
     kept.records.push(record);
     if (kept.records.length <= this.capacity) return;
@@ -204,7 +204,7 @@ export class FingersCrossedHandler extends Handler {
   }
 }
 
-/** Looks the caller up if the target needs it: that is dear, and most formats do without. */
+/** Looks the caller up if the target needs it, which costs time and few formats do. */
 function resolveCallerFor({ keepsRecords, formatter }: Handler, record: LogRecord): void {
   if (keepsRecords || formatter?.usesCaller === true) record.resolveCaller();
 }

@@ -20,9 +20,9 @@ import { BufferingHandler } from "./buffering_handler.ts";
 export class MemoryHandler extends BufferingHandler {
   /** It opens if its target does. */
   override opens = true;
-  /** Level number from which on a record lets all out. */
+  /** Level number from which on a record flushes the buffer. */
   flushLevel: number;
-  /** Gets the records; undefined to keep them all. */
+  /** The handler that gets the records; undefined to keep them all. */
   target: Handler | undefined;
   /** Whether closing flushes. */
   flushOnClose: boolean;
@@ -50,7 +50,7 @@ export class MemoryHandler extends BufferingHandler {
     return super.shouldFlush(record) || record.levelno >= this.flushLevel;
   }
 
-  /** Says who gets the records. */
+  /** Sets the handler that gets the records. */
   setTarget(target: Handler | undefined): void {
     this.target = target;
   }
@@ -68,14 +68,14 @@ export class MemoryHandler extends BufferingHandler {
     for (const record of records) deliver(target, record);
   }
 
-  /** Flushes if it is to, and lets go of target and records; gives the promise of a `flush`. */
+  /** Flushes if `flushOnClose` says so, and drops target and records; returns the promise of `flush`. */
   override close(): void {
     try {
       if (this.flushOnClose) return this.flush();
     } finally {
       this.target = undefined;
       this.buffer = [];
-      // Not that of BufferingHandler, which would flush once more, when there is nothing left.
+      // `BufferingHandler.close` is left out: it would flush once more, with nothing left.
       Handler.prototype.close.call(this);
     }
   }

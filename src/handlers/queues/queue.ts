@@ -1,7 +1,7 @@
 import type { Handler } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 
-/** Who takes the records out of a queue, with the handlers that get them. */
+/** The listener that takes the records out of a queue, with the handlers that get them. */
 export const queueTakers: WeakMap<object, { readonly handlers: readonly Handler[] }> =
   new WeakMap();
 
@@ -54,7 +54,7 @@ export class Queue<T = LogRecord> {
   get(): T | undefined {
     if (this.size === 0) return undefined;
     const item = this.#items[this.#next++];
-    // Shifting each would take time by the length of the queue.
+    // Taken items are removed many at a time: to shift each would take time by the queue's length.
     if (this.#next > 1000 && this.#next * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#next);
       this.#next = 0;

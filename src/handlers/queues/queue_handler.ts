@@ -36,13 +36,13 @@ export type RecordQueue =
  * ```
  */
 export class QueueHandler extends Handler {
-  /** Who takes them from the queue reads them later. */
+  /** The listener reads records later. */
   override readonly keepsRecords: boolean = true;
-  /** Whether the records are seen is for the handlers of the queue's listener to say. */
+  /** It opens, since the handlers of the queue's listener decide whether records are seen. */
   override opens = true;
   /** Where the records go. */
   queue: RecordQueue;
-  /** What takes the records from the queue, if a dict has made it as well; the program starts it. */
+  /** The listener of the queue, if a dict has made it as well; the program starts it. */
   listener: QueueListener | undefined = undefined;
 
   /** Takes the queue. */
@@ -58,7 +58,7 @@ export class QueueHandler extends Handler {
   }
 
   /**
-   * The handlers that its records come to: what they take out is out of sight.
+   * The handlers that its records come to: watchers do not see what these take out.
    *
    * @internal
    */
@@ -111,7 +111,7 @@ export class QueueHandler extends Handler {
   emit(record: LogRecord): void {
     try {
       const result = this.enqueue(this.prepare(record));
-      // A queue of somebody else's may take its time to refuse.
+      // A queue of another library may be asynchronous, and refuse later.
       if (typeof result === "object") {
         onRejection(result, (error) => reportFailure(this, record, error));
       }

@@ -134,7 +134,7 @@ export class QueueListener implements Disposable {
     if (!this.#isStarted) return;
     this.#isGivingOut = true;
     try {
-      // No more than that: a handler may put something in for each that it gets.
+      // Records that come meanwhile are left: a handler may put one in for each that it gets.
       for (let left = this.queue.size; left > 0; left--) {
         const record = this.dequeue();
         if (record === undefined) break;
@@ -145,7 +145,7 @@ export class QueueListener implements Disposable {
     }
   }
 
-  /** A subclass may have put something else in place of `handle`. */
+  /** Calls `handle`, which a subclass may have overridden, and tells its errors on stderr. */
   #handleSafely(record: LogRecord): void {
     try {
       const result: unknown = this.handle(record);
@@ -197,7 +197,7 @@ export class QueueListener implements Disposable {
 
   #handTo(handler: Handler, record: LogRecord, isOpened: boolean): void {
     try {
-      // What has come in only to be seen is for those handlers only that show it.
+      // A record that only an opening has let in is only for handlers that show it.
       const respectsLevel = this.respectHandlerLevel || wasHeld(record);
       if (respectsLevel && record.levelno < handler.level && !isOpened) return;
     } catch (error) {
@@ -216,17 +216,17 @@ export class QueueListener implements Disposable {
       try {
         this.flush();
       } catch (error) {
-        // A `dequeue` of a subclass: nobody else is there to catch it.
+        // A subclass's `dequeue` may throw, and nobody else would catch that.
         writeDiagnostic(`logdial: cannot take records from the queue: ${thrownText(error)}\n`);
       }
     };
     if (!this.#isGivingOut) return isDue ? giveOut() : queueMicrotask(giveOut);
-    // What a handler puts in may be without end: the program goes on between, and may end.
+    // Handlers may put in records without end: with a timer the program goes on in between.
     Deno.unrefTimer(setTimeout(giveOut));
   }
 }
 
-/** Not by its class: there may be two copies of the library. */
+/** Whether a value is a handler; its class is not asked: there may be two copies of the library. */
 function isHandler(value: unknown): value is Handler {
   return typeof value === "object" && value !== null && "emit" in value;
 }

@@ -28,9 +28,9 @@ import { ringKeeper } from "./ring_keeper.ts";
  * ```
  */
 export class RingHandler extends Handler {
-  /** Its lines are where people look. */
+  /** It opens, since people look at its lines. */
   override opens = true;
-  /** What ends a line. */
+  /** The text that ends a line. */
   terminator = "\n";
   /** Where the lines go. */
   readonly stream: StdStream;
@@ -71,7 +71,7 @@ export class RingHandler extends Handler {
 /**
  * The stream whose ring a handler is to write to.
  *
- * @throws {TypeError} It has none.
+ * @throws {TypeError} The stream has no ring: it is neither stdout nor stderr.
  */
 export function toStdStream(stream: unknown = stderr): StdStream {
   if (stream === null) return stderr;

@@ -1,6 +1,6 @@
 import type { LineRing } from "../../core/shared/line_ring.ts";
 
-/** A thread's ring, as those see it who find someone to write it out. */
+/** A thread's ring, as its keeper sees it. */
 export interface KeptRing {
   /** The memory. */
   readonly ring: LineRing;
@@ -8,18 +8,18 @@ export interface KeptRing {
   readonly name: string;
   /** Whether the thread writes directly. */
   readonly isFree: boolean;
-  /** Whether it is the only one of the process, and all of it is written. */
+  /** Whether it is the only ring of the process, and all of it is written. */
   readonly isAllWritten: boolean;
   /** Writes out its lines itself, where that does not block the thread. */
   writeOwn(): void;
   /** Blocks until all of its lines are written. */
   flush(): void;
-  /** Takes it back if who writes it out is dead. */
+  /** Takes the ring back if the hub that writes it out is dead. */
   check(): void;
 }
 
 /**
- * What finds another thread to write out the rings of this one.
+ * Finds a hub that writes out the rings of this thread.
  *
  * Handlers lie below the hub and know nothing of it. `hub/thread/hub_ring_keeper.ts`, which does,
  * provides the keeper when it is loaded. A `RingHandler` hands its ring over (`adopt`); the ring
@@ -27,7 +27,7 @@ export interface KeptRing {
  * Where nothing has provided a keeper, every line is written directly.
  */
 export interface RingKeeper {
-  /** Hears of a ring that has come up. */
+  /** Called with each new ring. */
   adopt(ring: KeptRing): void;
   /** Asks for the ring to be taken, and does not wait for it; returns whether to ask again. */
   ask(ring: KeptRing): boolean;

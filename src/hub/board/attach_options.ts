@@ -53,7 +53,7 @@ export const DEFAULT_LIMITS: ListenLimits = {
 export interface AttachOptions extends ListenLimits {
   /** Ports to try, the lowest first; `[0, 0]` for any free one. */
   readonly ports: PortRange;
-  /** Whether it has to be one of these, so that a thread without a port of its own is refused. */
+  /** Whether the thread is refused if it gets none of these ports, and never follows another. */
   readonly isExact: boolean;
   /** Address to listen on. */
   readonly hostname: string;
@@ -78,19 +78,19 @@ export function isGuarded({ key, verifies }: Pick<AttachOptions, "key" | "verifi
   return key !== undefined || verifies;
 }
 
-/** What lets somebody in to a thread, and to what it has logged. */
+/** What decides whether a sender may turn a thread, and may see what it has logged. */
 export type Guards = Pick<AttachOptions, "key" | "verifies">;
 
-/** Whether whoever one of these has let in may see what a thread with other guards logs. */
+/** Whether a sender whom one of `letInBy` has let in may see what a thread with these guards logs. */
 export function areLetInTo({ key, verifies }: Guards, letInBy: readonly Guards[]): boolean {
   return letInBy.some((by) => (key === undefined || key === by.key) && (by.verifies || !verifies));
 }
 
-/** Longest time that a logger stays below INFO unless asked for explicitly, in milliseconds. */
+/** The default of `maxOverride`: an hour, in milliseconds. */
 export const DEFAULT_MAX_OVERRIDE = 3_600_000;
 
-/** Most lines of a process only thanks to a logger below INFO, unless asked for explicitly. */
+/** The default of `maxLines`. */
 export const DEFAULT_MAX_LINES = 1_000_000;
 
-/** This machine, as hosts with one kind of addresses and the other know it. */
+/** The loopback addresses of IPv4 and of IPv6: a host may have only one of them. */
 export const LOOPBACK: readonly [string, string] = ["127.0.0.1", "::1"];

@@ -23,7 +23,7 @@ export interface LiveLink {
 /** A listener that nobody ever talks on: its connections break when the thread ends. */
 export function openLiveLink(): Deno.TcpListener | undefined {
   for (const hostname of LOOPBACK) {
-    // Whether the program may listen has been asked already, for another address maybe.
+    // The user has been asked already whether the program may listen: here Deno must not ask again.
     const { state } = Deno.permissions.querySync({ name: "net", host: netHost(hostname, 0) });
     if (state === "prompt") continue;
     try {
@@ -31,14 +31,14 @@ export function openLiveLink(): Deno.TcpListener | undefined {
       listener.unref();
       return listener;
     } catch (error) {
-      // Allowed for single ports only, or a host without that kind of addresses.
+      // The program may listen on single ports only, or the host has no address of this kind.
       const isForbidden = error instanceof Deno.errors.NotCapable;
       const isNoAddress = error instanceof Deno.errors.AddrNotAvailable ||
         (error as { code?: unknown }).code === "EAFNOSUPPORT";
       if (!isForbidden && !isNoAddress) throw error;
     }
   }
-  // Then the end of the thread cannot be noticed.
+  // Without a link nobody notices the thread's end.
   return undefined;
 }
 

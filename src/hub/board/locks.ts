@@ -8,7 +8,7 @@ interface LockManager {
   query(): Promise<{ readonly held: readonly { readonly name: string }[] }>;
 }
 
-/** Deno makes them when they are first asked for, which takes a while: never at import. */
+/** Deno makes the lock manager when it is first asked for, which takes a while: never at import. */
 function lockManager(): LockManager | undefined {
   return (navigator as { locks?: LockManager }).locks;
 }
@@ -18,14 +18,14 @@ export function hasLocks(): boolean {
   return "locks" in navigator;
 }
 
-/** Runs `body` with the lock, which ends with the thread; not if another thread has it. */
+/** Runs `body` while it holds the lock; does nothing if another thread holds it. */
 export async function tryLock(name: string, body: () => Promise<void>): Promise<void> {
   await lockManager()?.request(name, { ifAvailable: true }, async (lock) => {
     if (lock !== null) await body();
   });
 }
 
-/** Holds the lock until the thread ends; `held` hears when it has it. */
+/** Waits for the lock, calls `held`, and then holds the lock until the thread ends. */
 export function holdLock(name: string, held: () => void): void {
   void lockManager()?.request(name, {}, () => {
     held();
@@ -33,7 +33,7 @@ export function holdLock(name: string, held: () => void): void {
   });
 }
 
-/** Runs `body` with the lock, beside others who do so. */
+/** Runs `body` while it holds the lock, which others may hold by this function at the same time. */
 export async function holdShared(name: string, body: () => Promise<void>): Promise<void> {
   const locks = lockManager();
   if (locks === undefined) await body();

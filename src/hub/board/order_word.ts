@@ -1,17 +1,20 @@
-/** What has become of something that the hub is asked for and a thread waits for. */
-export const HEARD = 1, DONE = 2;
+/** The word's value once the hub has heard a request; 0 before that. */
+const HEARD = 1;
+/** The word's value once the hub has carried out a request. */
+export const DONE = 2;
 
 /**
- * Does what a thread asks for until the hub has heard it, and tells it in the word that the thread
- * waits for, if it does.
+ * Hub: carries out a request once, though the thread repeats it until the hub has heard it. If the
+ * thread waits for it, `word` tells the thread when it is heard and when it is done.
  */
 export async function answerOnce(
   word: SharedArrayBuffer | undefined,
   does: () => Promise<void>,
 ): Promise<void> {
   const state = word && new Int32Array(word);
-  // Asked twice.
+  // The request is a repetition.
   if (state && Atomics.compareExchange(state, 0, 0, HEARD) !== 0) return;
+  if (state) Atomics.notify(state, 0);
   await does();
   if (state === undefined) return;
   Atomics.store(state, 0, DONE);

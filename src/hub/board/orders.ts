@@ -13,7 +13,7 @@ import type {
 export interface LogEntry extends ChangeRequest, Omit<Sender, "id"> {
   /** Whom it is for, if not for all threads. */
   readonly to?: Aim;
-  /** Keys by which threads have let it in, none of threads without. */
+  /** The keys by which threads have let it in; threads that have no key add none. */
   readonly keys: readonly string[];
   /**
    * The payload in base64 where a program's `verify` has read something else in it: that of a
@@ -48,14 +48,14 @@ export type Order =
   | { readonly kind: "stand by" }
   /** Copy these records to the tail ring; none ends it. */
   | { readonly kind: "taps"; readonly taps: readonly Tap[] }
-  /** Let go of what only the hub knew of that served the thread before: see `Inbox.letGo`. */
+  /** End what only the hub before this one knew of: see `Inbox.letGo`. */
   | { readonly kind: "let go" };
 
 /** Records that somebody wants to see. */
 export interface Tap {
   /** Lowest level number. */
   readonly level: number;
-  /** Logger at or below which, empty for all. */
+  /** Name of the logger whose records are wanted, with those below it; empty for all. */
   readonly logger: string;
 }
 
@@ -110,13 +110,13 @@ export interface Report {
 /** Most orders of senders that may wait for one thread. */
 export const MAX_WAITING = 64;
 
-/** Most refusals that may wait beside them to be told: whoever is turned away takes no other place. */
+/** Most orders that tell of refusals and wait: these take no places of senders' orders. */
 export const MAX_REFUSALS = 8;
 
-/** Most outcomes that a thread keeps for the hub: also of what that asks for itself. */
+/** Most outcomes that a thread keeps for the hub, those of the hub's own orders included. */
 export const MAX_OUTCOMES: number = 2 * MAX_WAITING;
 
-/** What asks a thread something and changes nothing. */
+/** Kinds of orders that ask a thread something and change nothing. */
 const QUESTIONS: ReadonlySet<Order["kind"]> = new Set([
   "check",
   "get",
@@ -125,12 +125,12 @@ const QUESTIONS: ReadonlySet<Order["kind"]> = new Set([
   "history",
 ]);
 
-/** Whether an order changes nothing, so that it is for nobody once its sender waits no more. */
+/** Whether an order changes nothing, so that it is of no use once its sender has gone. */
 export function isQuestion({ kind }: Order): boolean {
   return QUESTIONS.has(kind);
 }
 
-/** What the hub itself asks for; that is short. */
+/** Kinds of orders that the hub gives by itself; all of them are short. */
 const OF_HUB: ReadonlySet<Order["kind"]> = new Set([
   "expire",
   "spent",
@@ -141,7 +141,7 @@ const OF_HUB: ReadonlySet<Order["kind"]> = new Set([
   "let go",
 ]);
 
-/** Whether an order is the hub's own, so that it is short. */
+/** Whether the hub gives such an order by itself, so that it is short. */
 export function isOfHub({ kind }: Order): boolean {
   return OF_HUB.has(kind);
 }
@@ -151,7 +151,7 @@ export function isRefusal({ order }: Change): boolean {
   return order.kind === "refused";
 }
 
-/** Whether an order need not be carried out before the next one, which is of its kind. */
+/** Whether `next` makes an earlier order needless: both do the same, or `next` replaces it. */
 export function isRepeatedBy(order: Order, next: Order): boolean {
   const { kind } = order;
   if (kind !== next.kind) return false;

@@ -2,7 +2,7 @@ import { readConfigText } from "../../config/text/config_text.ts";
 import type { Extensions } from "../../config/text/extensions.ts";
 import { checkLevel, INFO } from "../../core/levels/levels.ts";
 
-/** When a change is taken back; what is undefined does not end it. */
+/** When a change is taken back by itself; an undefined bound does not end it. */
 export interface OverrideEnd {
   /** After how many milliseconds. */
   readonly time?: number;
@@ -53,7 +53,7 @@ export function turnsBelowInfo(text: string, levelOf?: LevelOf): boolean {
   return [...loggers, ...patterns].some(({ level }) => isBelowInfo(level, levelOf));
 }
 
-/** A level that nobody knows counts as quiet. */
+/** Whether a level is below INFO; a level that nobody knows counts as not below. */
 function isBelowInfo(level: unknown, levelOf: LevelOf = () => undefined): boolean {
   try {
     return level !== undefined && level !== null && checkLevel(level) < INFO;

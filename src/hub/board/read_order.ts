@@ -9,7 +9,7 @@ const MAX_WAIT = 600_000;
 /** What a frame's text asks for. */
 export interface FrameOrder {
   readonly command: Command;
-  /** What a change is known by, if its sender says so. */
+  /** The id of a change, if its sender gives one. */
   readonly id?: string;
   readonly sender: Sender;
   /** When a change is to be taken back, in milliseconds since the epoch. */
@@ -52,7 +52,7 @@ export function readOrder(text: string, address: string, limits: OverrideLimits)
     cappedAt: isCapped ? limits.maxOverride : undefined,
     lines,
     parsed,
-    // Before anything is held, or kept ready, for so long.
+    // Capped here, before anything is held or kept ready for so long.
     wait: Math.min(wait, MAX_WAIT),
   };
   return { order, to };

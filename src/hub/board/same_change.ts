@@ -3,7 +3,7 @@ import type { LogEntry } from "./orders.ts";
 import { toBase64 } from "./payload_text.ts";
 import { addressOf } from "./sender_address.ts";
 
-/** A change as its sender has said it to one thread, and whether that could tell who it is. */
+/** A change as its sender has said it to one thread, and whether that thread could trust it. */
 export type SaidChange = Omit<LogEntry, "id" | "seq" | "parsed">;
 
 /**
@@ -25,8 +25,8 @@ export function isSameSender(
 }
 
 /**
- * A change of which another frame has come, with the keys of both and the later end. What was
- * let in by a key counts, and not what was said to a thread without: nobody knows who that was.
+ * A change that has come by two frames: with the keys of both and the later end. If only one of
+ * them is trusted, what it says counts: nobody knows who sent the other.
  */
 export function joinChanges<Change extends SaidChange>(known: Change, said: SaidChange): Change {
   if (known.isTrusted && !said.isTrusted) return known;
@@ -40,7 +40,7 @@ export function joinChanges<Change extends SaidChange>(known: Change, said: Said
   };
 }
 
-/** What was sent, where the program's own function has read something else in it. */
+/** The bytes that were sent, in base64; the program's `verify` may have read another text in them. */
 function rawOf({ text, payload }: SaidChange): string {
   return payload ?? toBase64(new TextEncoder().encode(text));
 }

@@ -1,20 +1,20 @@
 import type { Outcome, Report } from "./orders.ts";
 
-/** What several outcomes may have in common. */
+/** The keys of an outcome whose values several outcomes may share. */
 const KEYS = ["previous", "levels", "result"] as const;
 
-/** Where what an outcome shares stands in the list of all that is shared. */
+/** For each of these keys, the place of its value in the list of all shared values. */
 type Places = Partial<Record<typeof KEYS[number], number>>;
 
-/** A report in which what several outcomes have in common stands once. */
+/** A report in which a value that several outcomes share stands once. */
 interface ShortReport extends Omit<Report, "outcomes"> {
   readonly outcomes: readonly (Outcome & { readonly at?: Places })[];
   readonly shared?: readonly unknown[];
 }
 
 /**
- * A report for its way over the board: an object that several outcomes hold is told once. Else
- * orders that ask for the same at a time would have answers too long together.
+ * Shortens a report for its way over the board: an object that several outcomes hold is told once.
+ * Otherwise orders that ask for the same at one time would have answers too long together.
  */
 export function shareAnswers(report: Report): ShortReport {
   const counts = new Map<unknown, number>();

@@ -1,6 +1,6 @@
 /**
- * A name that nothing else of the process has. It is no secret: `crypto` takes Deno 5 ms to set
- * up, at the start of every program that listens.
+ * A name that nothing else in the process has. It can be guessed, since it does without `crypto`:
+ * that would cost every program that listens 5 ms at its start.
  */
 export function uniqueId(): string {
   const random = () => Math.random().toString(36).slice(2);

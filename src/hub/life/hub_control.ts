@@ -43,11 +43,6 @@ export class HubControl {
     return Atomics.load(this.#words, WRITEOUT) === COMING;
   }
 
-  /** Whether the hub writes out rings. */
-  get writesOut(): boolean {
-    return Atomics.load(this.#words, WRITEOUT) === UP;
-  }
-
   /** A number that counts up while the hub lives. */
   get pulse(): number {
     return Atomics.load(this.#words, PULSE);
@@ -63,7 +58,7 @@ export class HubControl {
     return Atomics.compareExchange(this.#words, WRITEOUT, COMING, UP) === COMING;
   }
 
-  /** Hub: says that another one writes out rings. */
+  /** Hub: says that another hub writes out rings. */
   renounceWriteout(): void {
     Atomics.compareExchange(this.#words, WRITEOUT, COMING, FORBIDDEN);
   }
@@ -89,12 +84,12 @@ export class HubControl {
   }
 
   /**
-   * Blocks until all rings are written and left, or the hub is found dead; none is taken on before
-   * the program goes on.
+   * Main, as the program ends: blocks until the hub has written all rings and given them back, or
+   * is found dead. The hub takes on no ring until `goOn`.
    */
   leaveRings(): void {
     Atomics.store(this.#words, ENDING, 1);
-    // One that has not begun has no rings, and must not begin now.
+    // A hub that has not begun to write out has no rings, and must not begin now.
     if (Atomics.compareExchange(this.#words, WRITEOUT, COMING, FORBIDDEN) !== UP) return;
     const command = Atomics.add(this.#words, COMMAND, 1) + 1;
     Atomics.notify(this.#words, COMMAND);
@@ -107,7 +102,7 @@ export class HubControl {
     }
   }
 
-  /** The program goes on: rings may be taken on again. */
+  /** Main: the program has not ended after all, so the hub may take on rings again. */
   goOn(): void {
     Atomics.store(this.#words, ENDING, 0);
   }

@@ -84,13 +84,13 @@ async function sayFrame(conn: Deno.TcpConn, text: string, board: Board): Promise
   await conn.write(frame.subarray(4));
   const bytes = new Uint8Array(ANSWER_BYTES);
   const reading = conn.read(bytes);
-  // It is answered at once where it does not become a change, such as when it took too long.
+  // A frame that does not become a change is answered at once, such as one that took too long.
   await Promise.race([board.untilTurned(seen), reading]);
   if (board.published > board.answered) answer(board);
   return new TextDecoder().decode(bytes.subarray(0, await reading ?? 0));
 }
 
-/** As the thread would. */
+/** Answers on the board, as a thread would. */
 function answer(board: Board): void {
   const levels = { root: "ERROR", app: "ERROR" };
   const outcomes = [{ id: board.published, previous: levels, levels }];

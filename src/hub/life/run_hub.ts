@@ -1,7 +1,7 @@
 import type { StarterPort } from "../../core/runtime/background_thread.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
-import { FLUSHED, HEARD, RING_CHANNEL, RingWriteout } from "../rings/ring_writeout.ts";
+import { RING_CHANNEL, RingWriteout } from "../rings/ring_writeout.ts";
 import {
   ATTACH_CHANNEL,
   type AttachMessage,
@@ -13,6 +13,7 @@ import { Standby } from "./standby.ts";
 import { HubControl, type WriteoutStart } from "./hub_control.ts";
 import { rehearseHub } from "./hub_rehearsal.ts";
 import { HUB_LOCK, STANDBY_LOCK, WRITEOUT_LOCK } from "../board/lock_names.ts";
+import { answerOnce } from "../board/order_word.ts";
 import { tryLock } from "../board/locks.ts";
 import { REHEARSE_AFTER_MS } from "./rehearsed_text.ts";
 
@@ -30,11 +31,11 @@ export interface HubData {
 }
 
 /**
- * Runs the hub of the process in the calling thread, unless there is one already; then one
- * that is to stand by does, unless another does. One that is not needed ends its thread.
+ * Runs the hub of the process in the calling thread. If there is one already, this hub stands by
+ * for it, where `standsBy` says so and no other does. A hub that is not needed ends its thread.
  *
- * `writeout` is there if main has started it: then it writes out rings as well, even if another
- * thread has the ports.
+ * A hub that main has started gets `writeout`: it writes out rings as well, even if another hub
+ * serves the ports.
  */
 export async function runHub(
   { control, host, standsBy, attach, writeout: start }: HubData,
@@ -50,7 +51,7 @@ export async function runHub(
     }),
     start && runWriteout(new HubControl(control), start, forEver),
   ]);
-  // Only without the hub's lock are we here, and without rings to write out.
+  // Whoever comes here serves no ports and writes out no rings: the bodies above never end.
   let hasTakenOver = false;
   if (standsBy) {
     await tryLock(STANDBY_LOCK, async () => {
@@ -61,7 +62,7 @@ export async function runHub(
   if (!hasTakenOver) starter.end();
 }
 
-/** Resolves when it is the hub of the process: another one may stand by then. */
+/** Waits, and takes over when the hub ends; resolves then, so that another hub can stand by. */
 async function standBy(host: HubHost): Promise<void> {
   const standby = new Standby();
   let taker: Standby | Hub = standby;
@@ -75,8 +76,8 @@ async function standBy(host: HubHost): Promise<void> {
 }
 
 /**
- * Nothing of the program runs here, so a fault is one of ours: it is told, and serves nobody
- * by ending the hub of all threads.
+ * Has errors that nobody catches told on stderr, and not end the hub of all threads. No code of
+ * the program runs here, so such an error is a fault of logdial.
  */
 function outliveFaults(): void {
   const tell = (event: Event, reason: unknown) => {
@@ -131,7 +132,7 @@ function writeOutRings(control: HubControl, { listeners, rings }: WriteoutStart)
   if (!control.beginWriteout()) return false;
   const writeout = new RingWriteout(listeners);
   RING_CHANNEL.hear((request) => {
-    if ("flush" in request) void answer(writeout, new Int32Array(request.flush));
+    if ("flush" in request) void answerOnce(request.flush, () => writeout.flush());
     else if (!control.isEnding) writeout.attach(request);
   });
   for (const ring of rings) writeout.attach(ring);
@@ -141,12 +142,4 @@ function writeOutRings(control: HubControl, { listeners, rings }: WriteoutStart)
     queueDiagnostic(`logdial: rings cannot be left: ${error}\n`);
   });
   return true;
-}
-
-async function answer(writeout: RingWriteout, word: Int32Array<SharedArrayBuffer>): Promise<void> {
-  if (Atomics.compareExchange(word, 0, 0, HEARD) !== 0) return; // Asked twice.
-  Atomics.notify(word, 0);
-  await writeout.flush();
-  Atomics.store(word, 0, FLUSHED);
-  Atomics.notify(word, 0);
 }

@@ -11,7 +11,7 @@ import { ENTRIES_FOLDER, HUB_ENTRY } from "../board/thread_entries.ts";
 import type { HubData } from "./run_hub.ts";
 import { countOnDemand } from "../rings/signal_listeners.ts";
 
-/** A hub that is coming up, or not. */
+/** A hub that this thread has started: it comes up, or says why it cannot. */
 export interface HubStart {
   /** Memory shared with it. */
   readonly control: HubControl;
@@ -30,7 +30,7 @@ export const THREAD_ID: string = uniqueId();
 
 /** Hubs that the thread has started. */
 const started: HubStart[] = [];
-/** The one that may still be coming up. */
+/** The hub that may still be coming up. */
 let coming: HubStart | undefined;
 
 /** The hubs that this thread has started, the last one last. */
@@ -83,7 +83,7 @@ function launch(data: Omit<HubData, "host" | "control">): HubStart {
   return { control, failure: () => withWayOut(control.failure ?? crash) };
 }
 
-/** In a bundle of a whole program the hub's file is not there, and only who bundles can mend that. */
+/** Adds the way out for a program that was bundled whole: then the hub's file is not there. */
 export function withWayOut(failure: string | undefined): string | undefined {
   if (!failure?.startsWith("Module not found")) return failure;
   // Bundlers compare it with the import as it is written.
@@ -96,7 +96,7 @@ function isComing({ control, failure }: HubStart): boolean {
   return control.isComing && failure() === undefined;
 }
 
-/** Asked ahead, since a refused import would be told only after a while. */
+/** Why the hub's file may not be read; asked ahead, since the import would fail only later. */
 function whyUnreadable(): string | undefined {
   if (HUB_ENTRY.protocol !== "file:") return undefined;
   const { state } = Deno.permissions.querySync({ name: "read", path: ENTRIES_FOLDER });

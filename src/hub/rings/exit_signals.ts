@@ -15,23 +15,23 @@ const ENDING_LOCK = "logdial.ending.2";
 export interface WrittenAtEnd {
   /** What threads say of the listeners of the program itself. */
   listeners(): Iterable<ListenerCounts>;
-  /** The program hears the signal, and may go on. */
+  /** Writes all, for a program that hears the signal and may go on. */
   flush(signal: Deno.Signal): Promise<void>;
-  /** The signal ends the program. */
+  /** Writes all and lets go, since the signal ends the program. */
   leave(signal: Deno.Signal): Promise<void>;
 }
 
 /**
  * Holds signals up until all is written, then lets them end the program as they would have.
  *
- * It happens in the hub, so that it works while the program computes. Another hub of the process
- * may have something to write too: whoever is done first waits for it.
+ * The hub does so, and therefore signals are heard while the program computes. Another hub of the
+ * process may have something to write too: the one that is done first waits for the other.
  */
 class ExitSignals {
   readonly #parts = new Set<WrittenAtEnd>();
   #watched = new Map<Deno.Signal, () => void>();
   #isEnding = false;
-  /** Whether a SIGTERM has been kept waiting that a watcher may have made up. */
+  /** Whether a SIGTERM has been held back that `deno run --watch` may have made up. */
   #isHeldBack = false;
 
   /** Whether all has been written, or is about to be, and the program ends. */
@@ -49,7 +49,7 @@ class ExitSignals {
         Deno.addSignalListener(signal, listener);
         this.#watched.set(signal, listener);
       } catch {
-        // The system does not have it.
+        // This system does not have the signal.
       }
     }
   }
@@ -74,7 +74,7 @@ class ExitSignals {
       this.#isHeldBack = true;
       await pause(restartGrace());
     }
-    // Who asks twice does not want to wait, whatever is lost.
+    // Whoever sends a second signal does not want to wait, whatever is lost.
     if (!this.#isEnding) {
       this.#isEnding = true;
       await holdShared(ENDING_LOCK, async () => {
@@ -88,7 +88,7 @@ class ExitSignals {
     setTimeout(() => this.#isEnding = this.#isHeldBack = false, AFTERMATH_MS);
   }
 
-  /** Whether the program listens itself: then it decides what comes of the signal. */
+  /** Whether the program itself listens to the signal: then the program decides what comes of it. */
   async #isHeard(index: number): Promise<boolean> {
     const all = [...this.#parts].flatMap((part) => [...part.listeners()]);
     await Promise.all(all.map((listeners) => listeners.untilWhole(COUNT_MS)));
@@ -96,5 +96,5 @@ class ExitSignals {
   }
 }
 
-/** Those of the calling thread. */
+/** The signals that the calling thread holds up. */
 export const exitSignals: ExitSignals = new ExitSignals();

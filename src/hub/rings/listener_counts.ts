@@ -1,4 +1,4 @@
-/** Signals that are sent to a program and end it if it does not listen to them. */
+/** Signals that end a program which does not listen to them. */
 export const EXIT_SIGNALS: readonly Deno.Signal[] = [
   "SIGTERM",
   "SIGINT",
@@ -9,7 +9,7 @@ export const EXIT_SIGNALS: readonly Deno.Signal[] = [
   "SIGALRM",
 ];
 
-/** Words after the counts: whether the hub wants to know of Node's listeners, and whether it does. */
+/** Words after the counts: whether Node's listeners are to be counted, and whether they are. */
 const WANTED = EXIT_SIGNALS.length, WHOLE = WANTED + 1, WORDS = WHOLE + 1;
 
 /**
@@ -51,7 +51,7 @@ export class ListenerCounts {
     if (result.async) await result.value;
   }
 
-  /** Thread: from now on all listeners are counted. */
+  /** Thread: says that from now on all listeners are counted. */
   complete(): void {
     Atomics.store(this.#words, WHOLE, 1);
     Atomics.notify(this.#words, WHOLE);

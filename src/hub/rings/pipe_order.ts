@@ -1,8 +1,8 @@
-/** Words: what the order is at, how many bytes there are of it or of the text of a failure. */
+/** Words of the header: the state, and the bytes of the order or of the text of a failure. */
 const STATE = 0, LENGTH = 1;
 const HEADER_BYTES = 8;
 
-/** States beside 0, at which there has been none: to be written, and what became of it. */
+/** States: given by the hub, and what became of it; 0 before the first order. */
 const GIVEN = 1, WRITTEN = 2, FAILED = 3, BROKEN = 4;
 
 const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
@@ -50,7 +50,7 @@ async function untilDone(words: Int32Array<SharedArrayBuffer>): Promise<number> 
     const result = Atomics.waitAsync(words, STATE, GIVEN);
     if (result.async) await result.value;
     const state = Atomics.load(words, STATE);
-    // The pipe thread may wake the hub for the order before only when it has this one.
+    // The pipe thread may be late in waking the hub for the order before, and do it only now.
     if (state !== GIVEN) return state;
   }
 }
@@ -64,7 +64,7 @@ export function awaitOrder({ words, bytes }: PipeOrder): Uint8Array<SharedArrayB
   }
 }
 
-/** Tells the hub what became of the order. */
+/** Pipe thread: tells the hub what became of the order. */
 export function endOrder(
   { words, bytes }: PipeOrder,
   { error, isBroken = false }: PipeThreadAnswer,

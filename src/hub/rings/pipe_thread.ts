@@ -6,22 +6,22 @@ import type { PipeThreadData } from "./run_pipe_thread.ts";
 /** Never called: has Deno's loader fetch it together with the program (see `thread_entries.ts`). */
 void (() => import("./run_pipe_thread.ts"));
 
-/** What a pipe thread is given at a time, at most. */
+/** Most bytes that a pipe thread is given at a time. */
 export const PIPE_THREAD_BYTES: number = 1 << 18;
 
 /**
  * A thread that does nothing but write to a pipe, synchronously.
  *
- * Pieces for pipes must be small, and a small piece costs eight times as much when the hub
- * writes it, who must not block: that takes a change of threads and back for every one.
+ * Pieces for pipes must be small. The hub must not block, so it writes asynchronously, and Deno
+ * changes threads and back for every piece: a small one costs eight times as much that way.
  */
 export class PipeThread {
-  /** Not the rings themselves: they would be in this thread's hands as well. */
+  /** A copy of the bytes to be written: the rings themselves stay with the hub. */
   readonly #order = openPipeOrder(PIPE_THREAD_BYTES);
   #isReady = false;
   #failure: string | undefined;
 
-  /** Starts it; it is of use once it is ready. */
+  /** Starts the thread, which takes orders once it is ready. */
   constructor(stream: PipeThreadData["stream"], isNonBlocking: boolean) {
     const data: PipeThreadData = { stream, isNonBlocking, memory: this.#order.words.buffer };
     startBackgroundThread({

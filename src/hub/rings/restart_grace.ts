@@ -1,4 +1,4 @@
-/** How long `deno run --watch` gives a program before it ends it: 0.5 s, and some for a loaded machine. */
+/** A second more than `deno run --watch` takes to end a program, for machines under load. */
 const GRACE_MS = 1500;
 const PERMISSIONS = ["read", "write", "net", "env", "run", "sys", "ffi"] as const;
 
@@ -13,20 +13,23 @@ export function restartGrace(): number {
   return maybeWatched() ? GRACE_MS : 0;
 }
 
-/** Nothing says so, but for the command line; where that may not be read, watchers have a terminal. */
+/**
+ * Whether the program may run under `deno run --watch`. Only the command line tells; where it may
+ * not be read, any program with a terminal may.
+ */
 function maybeWatched(): boolean {
   return isWatched() ?? (Deno.stdin.isTerminal() || Deno.stderr.isTerminal());
 }
 
 function isWatched(): boolean | undefined {
-  // The file is for programs that may all; to ask for more would be a question to the user.
+  // Deno opens this file to programs with all permissions only; to ask would prompt the user.
   const mayAll = PERMISSIONS.every((name) =>
     Deno.permissions.querySync({ name }).state === "granted"
   );
   if (!mayAll) return undefined;
   try {
     const words = Deno.readTextFileSync("/proc/self/cmdline").split("\0").slice(0, -1);
-    // What follows is the program's.
+    // The last words are the program's own arguments.
     const flags = words.slice(0, words.length - Deno.args.length);
     return flags.some((flag) => /^--(watch|watch-hmr|hmr)(=|$)/.test(flag));
   } catch {

@@ -38,7 +38,7 @@ const MORE_MS = 100;
 export class RingReader {
   readonly #ring: LineRing;
   readonly #words: Int32Array<SharedArrayBuffer>;
-  /** Bits that the hub's states have now. */
+  /** Bits that are added to each state that the hub sets: `LEAVING`, or none. */
   #leaving = 0;
   /** Where the thread was when the hub last looked. */
   #seen = 0;
@@ -80,7 +80,7 @@ export class RingReader {
     return Math.max(0, (head - Atomics.load(this.#words, TAIL)) | 0);
   }
 
-  /** Whether the thread says that its end will be told of. */
+  /** Whether the thread holds a lock that will tell the hub of the thread's end. */
   get hasLock(): boolean {
     return Atomics.load(this.#words, HELD) !== 0;
   }
@@ -100,7 +100,7 @@ export class RingReader {
     Atomics.add(this.#words, PULSE, 1);
   }
 
-  /** Resolves when the thread asks the hub to hurry, or is no more heard. */
+  /** Resolves when the thread asks the hub to hurry, or after `hearNoMore`. */
   async untilHurried(): Promise<void> {
     const result = Atomics.waitAsync(this.#words, HURRY, 0);
     if (result.async) await result.value;
@@ -200,7 +200,7 @@ export class RingReader {
 
   /** Ends the writing of a piece of which `count` bytes are written. */
   end(count: number): void {
-    if (!this.#turn(WRITING | this.#leaving, NOTING)) return; // The thread had given us up.
+    if (!this.#turn(WRITING | this.#leaving, NOTING)) return; // The thread took the hub for dead.
     const tail = (this.#words[TAIL]! + count) | 0;
     Atomics.store(this.#words, TAIL, tail);
     Atomics.store(this.#words, STATE, AWAKE | this.#leaving);
@@ -218,7 +218,7 @@ export class RingReader {
     for (;;) {
       const state = Atomics.load(this.#words, STATE);
       if (state === FREE) return;
-      // Not again, or there might hardly ever be a moment at which it does not.
+      // The thread must not begin again, or the hub might never find the ring free.
       if (state === TAKEN) return this.letWrite(NEVER);
       const next = (state === ASLEEP ? AWAKE : state) | LEAVING;
       if (!this.#turn(state, next)) continue;
@@ -228,7 +228,7 @@ export class RingReader {
     }
   }
 
-  /** Leaves an empty ring to the thread; not if it is not empty. */
+  /** Leaves the ring to the thread, if it is empty; returns whether it was. */
   leave(): boolean {
     if (!this.#turn(AWAKE | this.#leaving, FREE)) return this.isFree;
     if (this.waitingBefore(this.head) === 0 || !this.#turn(FREE, AWAKE)) {
@@ -248,7 +248,7 @@ export class RingReader {
       state = ASLEEP;
       if (this.waitingBefore(this.head) > 0 && this.#turn(ASLEEP, AWAKE)) return false;
     }
-    // In either the thread turns the state: asleep, or while it writes itself.
+    // From either state the thread turns the ring by itself: asleep, or taken by the thread.
     if (state !== ASLEEP && kindOf(state) !== TAKEN) return false;
     const result = Atomics.waitAsync(this.#words, STATE, state);
     if (!result.async) return false;

@@ -28,12 +28,9 @@ export interface RingRequest {
 
 /** Asks to be told when all that is in any ring has been written. */
 export interface FlushRequest {
-  /** A word that becomes {@linkcode FLUSHED}. */
+  /** A word that tells when it is done; see `answerOnce`. */
   readonly flush: SharedArrayBuffer;
 }
-
-/** What has become of a {@linkcode FlushRequest}. */
-export const HEARD = 1, FLUSHED = 2;
 
 interface Member {
   readonly request: RingRequest;
@@ -57,7 +54,7 @@ interface Member {
  * their threads wait. This hub dies: the threads see its pulse stand still and take their rings.
  */
 export class RingWriteout implements WrittenAtEnd {
-  /** Made for the first ring: to look where a stream leads takes Deno 20 ms. */
+  /** Made with the first ring, since Deno takes 20 ms to find out where a stream leads. */
   readonly #streams = new Map<RingRequest["stream"], StreamWriter>();
   readonly #members = new Map<string, Member>();
   readonly #listeners: ListenerCounts;
@@ -67,13 +64,13 @@ export class RingWriteout implements WrittenAtEnd {
     this.#listeners = new ListenerCounts(listeners);
   }
 
-  /** Those of all threads that have a ring. */
+  /** The listeners of all threads that have a ring. */
   *listeners(): Generator<ListenerCounts> {
     yield this.#listeners;
     for (const { counts } of this.#members.values()) yield counts;
   }
 
-  /** Takes a ring on; not as the program ends, since what is in one then would be lost. */
+  /** Takes a ring on, unless the program is ending: then its lines would be lost. */
   attach(request: RingRequest): void {
     if (exitSignals.isEnding) return;
     let member = this.#members.get(request.id);
@@ -85,7 +82,7 @@ export class RingWriteout implements WrittenAtEnd {
       this.#listeners.want();
     }
     const writer = this.#writerFor(request.stream);
-    // Before the ring is entered: from then on there may be lines in it.
+    // This comes before the ring is entered: from then on there may be lines in it.
     exitSignals.watch(this);
     writer.add(member.reader);
   }
@@ -122,7 +119,7 @@ export class RingWriteout implements WrittenAtEnd {
     return writer;
   }
 
-  /** Before a ring is used beside others, and after it was. */
+  /** Tells each ring whether it is the only one; called when rings come and go. */
   #tellOnly(): void {
     for (const { reader } of this.#members.values()) reader.tellOnly(this.#members.size === 1);
   }
@@ -146,14 +143,14 @@ function waysTo(descriptor: 1 | 2): { readonly pieceBytes: number; readonly own:
     const stat = nodeModule("node:fs").fstatSync(descriptor);
     const isTerminal = (descriptor === 1 ? Deno.stdout : Deno.stderr).isTerminal();
     const isNull = stat.isCharacterDevice() && !isTerminal;
-    // There a piece is taken whole unless the disk is full: it may be all that a ring holds, so
-    // that long lines go at once, beside threads that write themselves.
+    // A file takes a piece whole unless the disk is full. So a piece may be all that a ring holds:
+    // then long lines go at once, beside threads that write by themselves.
     if (stat.isFile() || isNull) return { pieceBytes: RING_BYTES, own: PILED };
-    // Elsewhere a pipe takes less as a whole, and threads would tear each other's lines.
+    // Other systems' pipes take less as a whole, and threads would tear each other's lines.
     const isWhole = stat.isFIFO() && Deno.build.os === "linux";
     return { pieceBytes: PIECE_BYTES, own: isWhole ? FULL : NEVER };
   } catch {
-    // Closed: whatever is written will fail, and be told of.
+    // The descriptor is closed: whatever is written will fail, and be told of.
     return { pieceBytes: PIECE_BYTES, own: NEVER };
   }
 }

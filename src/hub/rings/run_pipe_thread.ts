@@ -6,9 +6,9 @@ import { awaitOrder, endOrder, openPipeOrder, type PipeThreadAnswer } from "./pi
 /** What the pipe thread is given when it starts. */
 export interface PipeThreadData {
   readonly stream: "stdout" | "stderr";
-  /** Whether it is known not to block. */
+  /** Whether the stream is known not to block. */
   readonly isNonBlocking: boolean;
-  /** Where the order is that it is given. */
+  /** Memory of the `PipeOrder`. */
   readonly memory: SharedArrayBuffer;
 }
 

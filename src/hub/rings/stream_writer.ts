@@ -10,9 +10,9 @@ import type { RingReader } from "./ring_reader.ts";
  * loses more by the processor that the hub takes from it than by the writing of its lines.
  */
 const GATHER_MS = 10;
-/** What a pipe holds: as much in so short a time comes from a loop. */
+/** What a pipe holds, in bytes: so much within {@linkcode GATHER_MS} comes from a loop. */
 const MUCH_BYTES = 1 << 16;
-/** Bytes after which a pipe is worth a pipe thread. */
+/** Bytes after which a pipe gets a pipe thread: only large programs write so much. */
 const BYTES_BEFORE_PIPE_THREAD = 1 << 20;
 /** Longest wait before what is waited for is looked at again, in milliseconds. */
 const PROGRESS_MS = 20;
@@ -30,7 +30,7 @@ export class StreamWriter {
   readonly #rings = new Set<RingReader>();
   readonly #asleep = new Set<RingReader>();
   #isRunning = false;
-  /** Until it ends, lines are gathered. */
+  /** The timer until whose end lines are gathered. */
   #gathering: ReturnType<typeof setTimeout> | undefined;
   /** Whether a thread does not want the hub to gather more lines. */
   #hasHurry = false;
@@ -100,7 +100,7 @@ export class StreamWriter {
     for (const ring of rings) ring.leaveSoon();
     for (const ring of rings) {
       while (this.#rings.has(ring)) {
-        // Its thread may have taken it back meanwhile, or just then, when it could not be asked.
+        // The thread may have taken the ring back meanwhile, or be just taking it, and not be asked.
         ring.leaveSoon();
         if (ring.isFree) this.#remove(ring);
         else await this.#progress();
@@ -116,7 +116,7 @@ export class StreamWriter {
     void this.#run();
   }
 
-  /** Lines that come fast are worth waiting for: a write costs the same for one as for fifty. */
+  /** Begins to write; of lines that come fast it gathers many, since one write costs as much. */
   #wake(ring: RingReader): void {
     this.#asleep.delete(ring);
     if (this.#isRunning) return;
@@ -133,14 +133,14 @@ export class StreamWriter {
       const before = this.#bytes;
       for (const ring of this.#rings) {
         if (this.#asleep.has(ring) && !ring.isLeaving) continue;
-        // Its thread will have to write itself anyway, and does so at a fraction of the cost.
+        // A thread in a loop will write by itself anyway, at a fraction of the cost.
         if (ring.takeFlood() >= MUCH_BYTES && !this.#isHurried) isBusy = true;
         else if (await this.#writeRing(ring)) isBusy = true;
         else if (ring.isFree || (ring.isLeaving && ring.leave())) this.#remove(ring);
         else if (!this.#sleep(ring)) isBusy = true;
       }
       const isMuch = this.#own === NEVER && this.#bytes - before >= MUCH_BYTES;
-      // Nobody waits for it; what piles up threads write themselves where they may.
+      // Nobody waits for these lines; where they pile up, threads write by themselves if they may.
       if (isBusy && !isMuch && !this.#isHurried) {
         this.#isRunning = false;
         return this.#gather();
@@ -173,7 +173,7 @@ export class StreamWriter {
     const failure = ring.takeFailure();
     if (failure !== undefined) this.#tell(failure, false);
     for (let hasWritten = false;;) {
-      // Up to there, and not in turns with other rings: it is where a line ends.
+      // The ring is written up to a line's end before other rings have their turn.
       const { head, isEnd } = ring.place;
       hasWritten = await this.#writeUpTo(head, ring) || hasWritten;
       if (isEnd || !ring.isOurs) return hasWritten;
@@ -196,14 +196,14 @@ export class StreamWriter {
     }
   }
 
-  /** Lets no thread write any more: it would do so between the parts of a line. */
+  /** Lets no thread write by itself any more: it would write between the parts of a line. */
   async #keepThreadsAway(): Promise<void> {
     this.#own = NEVER;
     for (const ring of this.#rings) ring.letWrite(NEVER);
     while (this.#rings.values().some((ring) => ring.isTaken)) await pause(RETRY_MS);
   }
 
-  /** Returns how many bytes need no more writing. */
+  /** Writes a piece; returns how many bytes need no more writing. */
   async #write(
     bytes: Uint8Array<ArrayBufferLike>,
     thread: PipeThread | undefined,
@@ -234,14 +234,14 @@ export class StreamWriter {
     }
   }
 
-  /** Only large programs on a pipe have one. */
+  /** The pipe thread, once it is ready; only large programs on a pipe get one. */
   #readyPipeThread(): PipeThread | undefined {
     if (this.#pieceBytes > PIECE_BYTES || this.#bytes < BYTES_BEFORE_PIPE_THREAD) return undefined;
     this.#pipeThread ??= new PipeThread(this.#stream, this.#isNonBlocking);
     return this.#pipeThread.isReady ? this.#pipeThread : undefined;
   }
 
-  /** Once for each kind of trouble, since nobody reads the same for every line. */
+  /** Tells of trouble on stderr, once for each kind of it and not for every line. */
   #tell(error: string, isBroken: boolean): void {
     this.#isBroken = isBroken;
     const reason = isBroken

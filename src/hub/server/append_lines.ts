@@ -3,7 +3,7 @@ const PIECE_LENGTH = 1 << 18;
 /** Longest time that a file may take nothing, in milliseconds: the program's end waits for it. */
 const STALL_MS = 5000;
 
-/** Records may tell more than all may read. */
+/** Only the user may read the file: records may hold what is not for everybody. */
 const OPENING: Deno.OpenOptions = { append: true, create: true, mode: 0o600 };
 
 const LINE_BREAK = 10;
@@ -21,7 +21,7 @@ export async function appendLines(
 ): Promise<void> {
   const opening = Deno.open(path, OPENING);
   const file = await orStalled(opening, stallMs, () => {
-    // Opened too late, or never.
+    // The file may still open, too late for anybody to write: then it is closed.
     opening.then((late) => late.close(), () => {});
   });
   const end = new FileEnd(file);
@@ -39,7 +39,7 @@ export async function appendLines(
   }
 }
 
-/** The same at once, for a thread that is about to end. */
+/** As {@linkcode appendLines}, but synchronous: for a thread that is about to end. */
 export function appendLinesSync(path: string, lines: Iterable<string>): void {
   const file = Deno.openSync(path, OPENING);
   const end = new FileEnd(file);
@@ -57,7 +57,7 @@ export function appendLinesSync(path: string, lines: Iterable<string>): void {
   }
 }
 
-/** Where a file ends that is written on, so that no torn line stays before what follows. */
+/** Follows where the file and its last whole line end, so that a torn line can be cut off. */
 class FileEnd {
   readonly #file: Deno.FsFile;
   /** Bytes that are in the file; undefined for a pipe, which has no size. */
@@ -71,7 +71,7 @@ class FileEnd {
     this.#size = sizeOf(file);
   }
 
-  /** So many bytes of a piece have been written, from `at` on; returns how many. */
+  /** Notes that `count` bytes of a piece have been written, from `at` on; returns `count`. */
   note(piece: Uint8Array, at: number, count: number): number {
     if (this.#size !== undefined) this.#size += count;
     this.#torn = at + count - 1 - piece.lastIndexOf(LINE_BREAK, at + count - 1);

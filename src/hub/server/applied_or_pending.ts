@@ -2,10 +2,10 @@ import type { Ack } from "../../wire/message.ts";
 import type { Outcome } from "../board/orders.ts";
 import type { FrameOrder } from "../board/read_order.ts";
 
-/** What ends a change. */
+/** What will end a change. */
 export type Ends = Pick<FrameOrder, "expiresAt" | "cappedAt" | "lines">;
 
-/** Who answers, and how many orders its thread has come to. */
+/** Who answers, and how many orders the thread has carried out. */
 type Answerer = Pick<Ack, "logdial" | "name" | "pid" | "port" | "generation">;
 
 /**

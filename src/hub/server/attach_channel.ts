@@ -54,7 +54,7 @@ export interface AttachRequest {
   readonly dumpTo: DumpTo | undefined;
 }
 
-/** What a thread says that begins to keep its records, or elsewhere, or no more. */
+/** What a thread says when it begins to keep its records, moves them to other rings, or stops. */
 export interface RecordRequest {
   /** The `id` with which it attached. */
   readonly record: string;
@@ -77,7 +77,7 @@ export interface LeaveRequest {
   readonly leave: string;
 }
 
-/** What a hub says that stands by. */
+/** What a hub asks that stands by: which threads there are. */
 export interface RosterRequest {
   readonly wanted: "roster";
 }

@@ -14,7 +14,7 @@ import { writeLines } from "./line_stream.ts";
 import { type TailSource, TailStream } from "./tail_stream.ts";
 import type { WakeQueue } from "./wake_queue.ts";
 
-/** What is left unread of a refused request that is still taken in, so that its sender can read why. */
+/** Bytes of a refused request that are still read, so that its sender can read the answer. */
 const LINGER_BYTES = 65_536;
 const LINGER_MS = 200;
 
@@ -72,9 +72,9 @@ export class Connection {
   readonly #deadlines: Deadlines;
   readonly #wakes: WakeQueue;
   #closed = false;
-  /** Rejects when it is closed: in Deno 2.9.0 a write that is under way then never ends. */
+  /** Rejects when the connection is closed: in Deno 2.9.0 a write that is under way never ends. */
   readonly #end = Promise.withResolvers<never>();
-  /** Whether the peer is told that it has to give way, which is its answer. */
+  /** Whether the peer is being told that it has to give way; it gets no other answer. */
   #isEvicted = false;
   /** Resolves when others want the connection that waits for a thread. */
   readonly #hurry = Promise.withResolvers<void>();
@@ -119,12 +119,12 @@ export class Connection {
       // A peer that goes away needs no answer; CPython's senders do so by design.
       if (!this.#closed && !isGone(error)) throw error;
     } finally {
-      // Else it is being told, and closes then.
+      // An evicted peer is still being told so; `evict` closes the connection after that.
       if (!this.#isEvicted) this.close();
     }
   }
 
-  /** They last: so that they cannot take all connections from those who turn levels, few may be. */
+  /** Serves a tail. Tails last, so only a few may be open: the rest is for those who turn levels. */
   async #tail({ request, source }: TailAnswer): Promise<void> {
     const { maxConnections } = this.#handler.options;
     const most = Math.min(MAX_TAILS, Math.ceil(maxConnections * TAIL_SHARE));
@@ -196,7 +196,7 @@ export class Connection {
   async #read(): Promise<Request> {
     const { maxBytes, readTimeout } = this.#handler.options;
     const reading = readRequest(this.#conn, maxBytes);
-    // When the time is up the read goes on until the connection closes, and fails unheard.
+    // When the time is up, the read goes on until the connection closes; its failure is of no use.
     reading.catch(() => {});
     const { promise: late, resolve } = Promise.withResolvers<Request>();
     const timeOut = () => {
@@ -237,7 +237,7 @@ export class Connection {
     }
   }
 
-  /** Whoever does not take the answer in time is left alone. */
+  /** Writes the answer; a peer that does not take it in time does without. */
   async #write(answer: Ack | ThreadStatus): Promise<void> {
     const bytes = encodeMessage(answer);
     const timeOut = () => this.close();
@@ -249,7 +249,7 @@ export class Connection {
     }
   }
 
-  /** Closing with bytes unread would reset the connection, and the answer with it. */
+  /** Reads what is left: to close with bytes unread would reset the connection, and its answer. */
   async #takeIn(): Promise<void> {
     await this.#conn.closeWrite();
     await readToEnd(this.#conn);

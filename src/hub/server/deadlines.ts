@@ -1,13 +1,13 @@
 /**
- * One timer for many deadlines: a timer for each would cost more than what is waited for, and
- * whoever sends could have any number of them made.
+ * One timer for many deadlines. A timer for each would cost more than most requests do, and
+ * senders could have any number of timers made.
  */
 export class Deadlines {
   readonly #due = new Map<() => void, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #armedFor = Infinity;
 
-  /** Calls `run` after `ms` unless it is taken back before; added again it has the new time only. */
+  /** Calls `run` after `ms` unless it is removed before; if added again, the new time counts. */
   add(run: () => void, ms: number): void {
     const at = performance.now() + ms;
     this.#due.set(run, at);
@@ -26,13 +26,16 @@ export class Deadlines {
     this.#armedFor = Infinity;
   }
 
-  /** The timer is not cleared when nothing is due any more: it seldom runs out, and is often set. */
+  /**
+   * Sets the timer. When nothing is due any more, the timer is left as it is: most deadlines are
+   * removed before they are due, and to clear it each time would cost more.
+   */
   #arm(at: number): void {
     this.#armedFor = at;
-    // The one that is replaced would be kept until it is due, days maybe.
+    // Without this, the runtime would keep the replaced timer until it is due, days maybe.
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#fire(), Math.max(0, at - performance.now()));
-    // On a thread of the program's own it must not keep the program alive.
+    // Where the program's own thread serves itself, the timer must not keep the program alive.
     Deno.unrefTimer(this.#timer);
   }
 
@@ -45,7 +48,7 @@ export class Deadlines {
         next = Math.min(next, at);
         continue;
       }
-      // One that is called before may take others back.
+      // A call that comes before may have removed this one.
       if (this.#due.delete(run)) run();
     }
     if (next < this.#armedFor) this.#arm(next);

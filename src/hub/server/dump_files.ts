@@ -11,7 +11,7 @@ import { readRecorded, type Recordings, type ThreadRecords } from "./recordings.
 /** How long the program's end waits for a stderr that nobody reads, in milliseconds. */
 const DIAGNOSIS_MS = 500;
 
-/** Signals that programs often hear for something else than their end. */
+/** Signals to which programs often listen for something else than their end. */
 const OFTEN_NO_END: readonly Deno.Signal[] = ["SIGHUP", "SIGUSR1", "SIGUSR2", "SIGALRM"];
 
 /** What is there to be written. */
@@ -36,7 +36,7 @@ export class DumpFiles implements WrittenAtEnd {
   readonly #recordings: Recordings;
   /** The number of the last record of each thread that each file has. */
   readonly #written = new Map<string, Map<string, number>>();
-  /** By thread. */
+  /** The listeners of each thread, by its id. */
   readonly #listeners = new Map<string, ListenerCounts>();
   readonly #isOnOwnThread: boolean;
   #writing: Promise<void> = Promise.resolve();
@@ -47,7 +47,7 @@ export class DumpFiles implements WrittenAtEnd {
     this.#isOnOwnThread = isOnOwnThread;
   }
 
-  /** Takes in what a thread wants. */
+  /** Adds the file that a thread names. */
   add(id: string, { path, listeners }: DumpTo): void {
     if (!this.#written.has(path)) this.#written.set(path, new Map());
     const counts = new ListenerCounts(listeners);
@@ -56,7 +56,7 @@ export class DumpFiles implements WrittenAtEnd {
     exitSignals.watch(this);
   }
 
-  /** A thread has ended; its file stays one of the process's. */
+  /** Forgets a thread that has ended; its file stays one of the process's. */
   remove(id: string): void {
     this.#listeners.delete(id);
   }
@@ -65,7 +65,7 @@ export class DumpFiles implements WrittenAtEnd {
     return this.#listeners.values();
   }
 
-  /** The program hears the signal and may hang; some are often sent for something else. */
+  /** Writes all, since a program that hears the signal may hang; not for `OFTEN_NO_END`. */
   async flush(signal: Deno.Signal): Promise<void> {
     if (!OFTEN_NO_END.includes(signal)) await this.write(signal);
   }
@@ -96,7 +96,7 @@ export class DumpFiles implements WrittenAtEnd {
         this.#noteWritten(path, fresh);
       } catch (error) {
         queueDiagnostic(failureText(path, error));
-        // The program may end as soon as this is over.
+        // The program may end as soon as this returns.
         await Promise.race([untilDiagnosed(), pause(DIAGNOSIS_MS)]);
       }
     }
@@ -135,7 +135,7 @@ function failureText(path: string, error: unknown): string {
   return `logdial: cannot write the dump to ${path}: ${reasonOf(error)}\n`;
 }
 
-/** Numbers count on beyond the largest, and begin at the smallest again. */
+/** The records after `number`; numbers wrap around: the smallest follows the largest. */
 function newerThan(number: number | undefined, records: ThreadRecords): ThreadRecords {
   if (number === undefined) return records;
   return { ...records, records: records.records.filter((one) => ((one.number - number) | 0) > 0) };

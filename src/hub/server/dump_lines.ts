@@ -56,7 +56,7 @@ function headLine({ thread, endedAt, records, overwritten }: ThreadRecords): str
   });
 }
 
-/** Of what is left those from the level on, and not older than so long before the newest one. */
+/** The records at or above the level that are not older than `last` before the newest one. */
 function lastOf(records: readonly KeptRecord[], { level, last }: DumpFilter): KeptRecord[] {
   const newest = records.reduce((latest, { time }) => Math.max(latest, time), -Infinity);
   const from = last === undefined ? -Infinity : newest - last;
@@ -82,16 +82,16 @@ function isWanted(text: string, { logger, where }: DumpFilter): boolean {
     where.every(([path, value]) => fieldText(record, path) === value);
 }
 
-/** A line that does not say its time is told what the ring says. */
+/** Adds the time that the ring has to a line that does not say its time. */
 function withTime(text: string, time: number): string {
   if (text.startsWith('{"time":')) return text;
   return `{"time":"${new Date(Math.round(time)).toISOString()}",${text.slice(1)}`;
 }
 
-/** The line with who logged it, and its level's number. */
+/** Adds the thread that logged the line, and the number of its level. */
 function withThread(text: string, levelno: number, thread: string): string {
   const ours = { levelno, thread, pid: Deno.pid };
-  // Most programs have no fields that are called so.
+  // The quick way: most programs have no fields with these names.
   if (!DUMP_KEYS.some((key) => text.includes(`"${key}":`))) {
     return `${text.slice(0, -1)},${JSON.stringify(ours).slice(1)}`;
   }

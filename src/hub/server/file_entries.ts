@@ -2,11 +2,11 @@ import type { ChangeError } from "../../wire/message.ts";
 import type { LogEntry } from "../board/orders.ts";
 import type { Taker } from "./process_log.ts";
 
-/** Hears what becomes of what a file says. */
+/** Hears what becomes of an entry of the file. */
 export interface FileAnswer {
-  /** A thread has it in force. */
+  /** A thread has put it in force. */
   taken(): void;
-  /** A thread would not have it. */
+  /** A thread has refused it. */
   refused(error: ChangeError): void;
 }
 
@@ -16,7 +16,7 @@ interface Kept {
   readonly answer: FileAnswer | undefined;
   /** The threads that have it, or will once they come to it. */
   readonly takers: Set<Taker>;
-  /** The threads that would not have it. */
+  /** The threads that have refused it. */
   readonly refusers: Set<Taker>;
   /** Whether a thread has it in force. */
   isTaken: boolean;
@@ -34,12 +34,12 @@ export class FileEntries {
     return this.#kept.at(-1)?.entry;
   }
 
-  /** What it has said last that a thread has in force. */
+  /** The newest of the file's entries that a thread has in force. */
   get inForce(): LogEntry | undefined {
     return this.#kept.findLast(({ isTaken }) => isTaken)?.entry;
   }
 
-  /** A file says something else now. */
+  /** Adds what the file says now. */
   add(entry: LogEntry, answer: FileAnswer | undefined): void {
     this.#kept.push({ entry, answer, takers: new Set(), refusers: new Set(), isTaken: false });
     this.#kept.sort((a, b) => a.entry.seq - b.entry.seq);
@@ -52,12 +52,12 @@ export class FileEntries {
     ).map(({ entry }) => entry);
   }
 
-  /** A thread gets an entry. */
+  /** Notes that a thread is given an entry. */
   take(taker: Taker, { id }: LogEntry): void {
     this.#find(id)?.takers.add(taker);
   }
 
-  /** A thread has an entry in force: what was there before is over. */
+  /** Notes that a thread has put an entry in force, which ends the entries before. */
   accept({ id, seq }: LogEntry): void {
     const kept = this.#find(id);
     if (kept === undefined) return;
@@ -66,7 +66,7 @@ export class FileEntries {
     this.#kept = this.#kept.filter(({ entry }) => entry.seq >= seq);
   }
 
-  /** A thread refuses an entry; one that nobody has is forgotten, and what was there before stays. */
+  /** Notes that a thread refuses an entry; if none has it, the entry before stays the newest. */
   refuse(taker: Taker, { id }: LogEntry, error: ChangeError): void {
     const kept = this.#find(id);
     if (kept === undefined) return;
@@ -76,14 +76,14 @@ export class FileEntries {
     this.#kept = this.#kept.filter((one) => one !== kept);
   }
 
-  /** A thread brings what it has in force, which survives the hub that knew it. */
+  /** Takes over the entry that a thread has in force from a hub that has ended. */
   adopt(taker: Taker, entry: LogEntry): void {
     if (this.#find(entry.id) === undefined) this.add(entry, undefined);
     this.take(taker, entry);
     this.accept(entry);
   }
 
-  /** A thread has ended. */
+  /** Forgets a thread that has ended. */
   leave(taker: Taker): void {
     for (const { takers, refusers } of this.#kept) {
       takers.delete(taker);

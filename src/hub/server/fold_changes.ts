@@ -15,8 +15,8 @@ export function isWhole(text: string): boolean {
 }
 
 /**
- * The text of two changes of levels as one, undefined where they cannot be one: a whole
- * configuration, or changes that were not let in alike, or open handlers in other ways.
+ * The text of one change that does what two changes of levels do. Undefined where there is none:
+ * one of them is a whole configuration, or they were not let in alike, or open handlers otherwise.
  */
 export function foldIncremental(first: LogEntry, second: LogEntry): string | undefined {
   const isLetInAlike = first.keys.join() === second.keys.join() &&
@@ -24,7 +24,7 @@ export function foldIncremental(first: LogEntry, second: LogEntry): string | und
   if (!isLetInAlike) return undefined;
   const [one, two] = [readIncremental(first.text), readIncremental(second.text)];
   if (one === undefined || two === undefined) return undefined;
-  // It is said for all loggers of a change.
+  // `open` counts for all loggers of a change.
   if (JSON.stringify(one.logdial?.open) !== JSON.stringify(two.logdial?.open)) return undefined;
   return JSON.stringify({
     ...two,
@@ -48,7 +48,7 @@ function readIncremental(text: string): Incremental | undefined {
     const value = JSON.parse(text) as { incremental?: unknown } | null;
     return value?.incremental === true ? value as Incremental : undefined;
   } catch {
-    // INI, which is always whole.
+    // The text is INI, which always is a whole configuration.
     return undefined;
   }
 }

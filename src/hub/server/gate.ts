@@ -20,7 +20,7 @@ export class Gate {
   }
 
   /**
-   * The payload, which came to a port, without its signature.
+   * Checks a payload that came to a port; returns it without its signature.
    *
    * @throws {Error} The signature is needed and not good.
    */

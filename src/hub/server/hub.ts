@@ -33,7 +33,7 @@ import type { ProcessFile } from "../watch/process_file.ts";
 /** How often threads are shown that the hub lives, in milliseconds. */
 export const HEARTBEAT_MS = 500;
 
-/** How long the ports of a hub that has ended may take to be freed, and between two looks. */
+/** How long a hub waits for ports of the one before it, and its pause between two tries, in ms. */
 const HANDOVER_MS = 1000, HANDOVER_PAUSE_MS = 5;
 
 /** A thread that the hub serves. */
@@ -75,15 +75,15 @@ export class Hub {
   readonly #begin = performance.now();
   /** Resolves when threads come, go, or get a port. */
   #turnover = Promise.withResolvers<void>();
-  /** One per key, so that what one thread was sent cannot be sent again to another. */
+  /** One checker per key, so that a signed frame for one thread cannot be sent again to another. */
   readonly #checkers = new Map<string, SignatureChecker>();
-  /** Undefined for a hub on a thread of the program's own, which nothing can stand by for. */
+  /** Undefined for a hub on the program's own thread: no other hub can stand by for that. */
   readonly #standby: StandbyKeeper | undefined;
   readonly #serving: (listener: Deno.TcpListener) => void;
   readonly #recordings: Recordings;
   readonly #takenBack: TakenBackChanges;
   readonly #dumps: DumpFiles;
-  /** What watches files, if any thread has named one. */
+  /** The watcher of the file that threads have named; undefined if none has. */
   #file: Promise<ProcessFile> | undefined;
 
   /**
@@ -131,7 +131,7 @@ export class Hub {
   attach(request: AttachRequest): boolean {
     const board = new Board(request.buffers);
     if (this.#threads.has(request.id)) {
-      // It took this hub for dead, or asked twice.
+      // The thread took this hub for dead, or has repeated its request.
       board.state = SERVED;
       return true;
     }
@@ -143,7 +143,7 @@ export class Hub {
       options.takesV1,
       (reason, by) => thread.tellRefusal(reason, { by }),
     );
-    // One that follows leaves the ports to those that had them, which may be on their way.
+    // A thread that followed leaves the ports to those that had them, which may be on their way.
     const followed = request.isAgain && board.port === 0;
     try {
       const old = thread.reclaim();
@@ -160,10 +160,10 @@ export class Hub {
       if (request.isAgain) thread.tell({ kind: "let go" });
       this.#changes.welcome(thread, entries, request.file);
       board.state = SERVED;
-      // One that was called back looks again only when something has happened.
+      // A thread that was called back looks again only when something has happened.
       if (request.isAgain) {
         board.turn();
-        // The hub that stood by is this one now.
+        // The hub that stood by has become this one, so that none stands by now.
         this.#lookForStandby();
       }
       this.#turnOver();
@@ -174,7 +174,7 @@ export class Hub {
       this.#threads.delete(id);
       this.#changes.leave(thread);
       thread.release();
-      // Whatever it is, such as too many open files, it must not end the hub of all others.
+      // No error, such as too many open files, may end the hub of all other threads.
       board.answer(writeRefusal(error), 0);
       board.state = REFUSED;
     }
@@ -186,18 +186,18 @@ export class Hub {
     return performance.now() - this.#begin < HANDOVER_MS;
   }
 
-  /** The thread may ask more than once meanwhile. */
+  /** Attaches a thread after a moment, once, though it may repeat its request meanwhile. */
   #attachLater(request: AttachRequest): void {
     if (this.#delayed.has(request.id)) return;
     this.#delayed.add(request.id);
     const timer = setTimeout(() => {
-      // Unless it has left meanwhile.
+      // Nothing is to be done if the thread has left meanwhile.
       if (this.#delayed.delete(request.id)) this.attach(request);
     }, HANDOVER_PAUSE_MS);
     Deno.unrefTimer(timer);
   }
 
-  /** Frees the port of a thread; another that has none gets it. */
+  /** Frees the port of a thread; a thread that has none gets it. */
   detach(id: string): void {
     this.#delayed.delete(id);
     const found = this.#threads.get(id);
@@ -215,9 +215,9 @@ export class Hub {
     if (this.#standby?.isNeeded) ATTACH_CHANNEL.post({ leave: id });
   }
 
-  /** Watches a file that the thread of `id` names, and has read it once when it is done. */
+  /** Watches a file that the thread of `id` names; resolves when the file has been read once. */
   async #watchFile(id: string, { path, maxBytes }: FileToWatch): Promise<void> {
-    // Here alone, since few programs have one; those of the program's own thread must end.
+    // Imported only here, since few programs watch a file.
     this.#file ??= import("../watch/process_file.ts").then(({ ProcessFile }) =>
       new ProcessFile(this.#changes, this.#standby !== undefined)
     );
@@ -250,7 +250,7 @@ export class Hub {
     return [...this.#threads].map(([id, { buffers }]) => [id, buffers]);
   }
 
-  /** Threads, or their ports, are not the same any more. */
+  /** Wakes those who wait for threads or their ports to change. */
   #turnOver(): void {
     this.#turnover.resolve();
     this.#turnover = Promise.withResolvers();
@@ -260,7 +260,7 @@ export class Hub {
     for (const { thread } of this.#threads.values()) yield thread;
   }
 
-  /** A port for a thread; undefined for one that has to follow another thread of the process. */
+  /** Claims a port for a thread; undefined if the thread has to follow another one. */
   #claim(thread: ServedThread): Deno.TcpListener | undefined {
     try {
       return thread.claim();
@@ -285,7 +285,7 @@ export class Hub {
     return [...this.#threads.values()].filter(({ thread }) => thread.port === 0);
   }
 
-  /** What was recorded of the threads that are meant, and that whoever was let in may read. */
+  /** The lines of a dump: what was recorded of the threads that the sender means and may read. */
   #dump(
     request: DumpRequest,
     to: Aim | undefined,
@@ -301,7 +301,7 @@ export class Hub {
     });
   }
 
-  /** Those that live forget by themselves what they have kept. */
+  /** Forgets records of threads that have ended; living threads forget their own by themselves. */
   #forgetEnded(to: Aim | undefined, letInBy: Guards): void {
     for (const { thread: { id }, endedAt } of this.#recorded(to, [letInBy])) {
       if (endedAt === undefined) continue;
@@ -318,7 +318,7 @@ export class Hub {
         const listener = this.#claim(guarded.thread);
         if (listener !== undefined) this.#serve(listener, guarded);
       } catch {
-        // Nobody of the process has a port, and somebody else took the last one.
+        // No thread of the process has a port, since another process took the last one.
         this.#promoteLater();
         return;
       }
@@ -352,14 +352,14 @@ export class Hub {
       try {
         conn = await listener.accept();
       } catch (error) {
-        // Closed when the thread left: only now has the port really been freed.
+        // The listener was closed when the thread left: only now is the port really free.
         if (
           error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted
         ) {
           thread.confirmLeft();
           return;
         }
-        // Such as too many open files: others may close theirs.
+        // There may be too many open files: a connection that ends makes room.
         await new Promise((resolve) => setTimeout(resolve, 10));
         continue;
       }
@@ -388,7 +388,7 @@ export class Hub {
     this.detach(id);
   }
 
-  /** A fault in serving one peer must not end the serving of others, nor stay unseen. */
+  /** Tells a fault in serving one peer on stderr, so that it does not end the serving of others. */
   #guard(task: Promise<void>): void {
     task.catch((error) => {
       queueDiagnostic(`logdial: the listener failed: ${error?.stack ?? error}\n`);

@@ -22,10 +22,10 @@ import type { TailSource } from "./tail_stream.ts";
 
 /** Most senders of the process that wait longer than usual, so that others find a connection. */
 const MAX_PATIENT = 48;
-/** How long a thread is waited for in all that is at an order: a sender waits two seconds. */
+/** Longest wait for a thread that is carrying out an order: our sender gives up after 2 s. */
 const AT_WORK_MS = 1500;
 
-/** A thread with what lets senders in to it. */
+/** A thread, with the gate that lets senders in to it. */
 export interface GuardedThread {
   readonly thread: ServedThread;
   readonly gate: Gate;
@@ -46,7 +46,7 @@ interface Delivery {
   readonly hurry: Promise<void>;
 }
 
-/** Lines that are asked for, and what has let in who asks. */
+/** A request for lines, and the guards of the thread that has let its sender in. */
 interface LinesPart {
   readonly kind: "lines";
   readonly request: LinesRequest;
@@ -54,7 +54,7 @@ interface LinesPart {
   readonly letInBy: Guards;
 }
 
-/** What came of it for one thread. */
+/** What one thread has answered to a frame. */
 type Part =
   | { readonly kind: "ack"; readonly ack: Ack }
   | LinesPart
@@ -67,7 +67,7 @@ export type MakeDump = (
   letInBy: readonly Guards[],
 ) => Iterable<string>;
 
-/** Forgets what is kept of threads that have ended, as far as whoever was let in might read it. */
+/** Forgets records of threads that have ended, of those that a sender let in by `letInBy` may read. */
 export type ForgetEnded = (to: Aim | undefined, letInBy: Guards) => void;
 
 /**
@@ -123,7 +123,7 @@ export class Lead implements RequestHandler {
     return acks.length === 0 ? ack : { ...ack, followers: acks };
   }
 
-  /** Answers what is not carried out. */
+  /** The answer to a request that is not carried out. */
   refuse(error: ChangeError): Ack {
     return this.#leader.thread.refuse(error);
   }
@@ -140,14 +140,14 @@ export class Lead implements RequestHandler {
   }
 
   #linesOf({ request, to }: LinesPart, letInBy: readonly Guards[]): LinesAnswer {
-    // Who is meant may have ended.
+    // A dump is told by the hub, since the thread that is meant may have ended.
     if (request.kind === "dump") return { lines: () => this.#dump(request, to, letInBy) };
     return { request, source: this.#sourceOf(to, letInBy) };
   }
 
   /**
-   * The threads that a tail means and that what has let it in guards as well, those that come to
-   * follow the leader later included.
+   * The records of the threads that a tail means and may read, also of threads that come to follow
+   * the leader later.
    */
   #sourceOf(to: Aim | undefined, letInBy: readonly Guards[]): TailSource {
     const { thread } = this.#leader;
@@ -215,7 +215,7 @@ export class Lead implements RequestHandler {
     return await this.#carryOut(delivery, String(outcome.result));
   }
 
-  /** Goes on when the thread has come to it; its sender has been told that it may take long. */
+  /** Goes on once the thread has verified the payload; its sender was told that it is pending. */
   async #verifyLater(delivery: Delivery, change: Change): Promise<void> {
     const { thread, by } = delivery;
     const outcome = await thread.outcome(change, Infinity);
@@ -228,14 +228,14 @@ export class Lead implements RequestHandler {
     }
   }
 
-  /** What the program's own function has refused is not offered to it again when others have it. */
+  /** Notes that the program's `verify` has refused a change, so that no other thread passes it on. */
   #turnAway({ thread, payload, by }: Delivery): void {
     try {
       const { order } = readOrder(decodeText(payload), by, thread.options);
       if ("kind" in order || order.id === undefined) return;
       this.#changes.log.turnAway(order.id, thread);
     } catch {
-      // It can be read by the program's function only: then the hub does not know its id.
+      // Only the program's function can read the payload: then the hub does not know its id.
     }
   }
 
@@ -266,14 +266,14 @@ export class Lead implements RequestHandler {
       if ("entry" in order && endsRecording(order.entry.text)) this.#forget(to, thread.options);
     });
     if (outcome === undefined) {
-      // Who looks at a thread that hangs, again and again, must not keep changes from it.
+      // Questions to a thread that hangs must not pile up, and so keep changes from it.
       if (isQuestion(order)) thread.withdraw(change);
       else this.#settleLater(thread, order, change).catch(tellFailure);
     } else if (outcome.error !== undefined) {
       this.#changes.refused(thread, order);
       if (order.kind === "change") reportRefusal(thread.port, by, outcome.error.message);
     }
-    // What a transaction prepares says when it ends.
+    // When a commit's change ends was said when it was prepared.
     const ends = order.kind === "commit" ? order.entry : asked;
     return { kind: "ack", ack: thread.acknowledge(outcome, ends) };
   }
@@ -287,7 +287,7 @@ export class Lead implements RequestHandler {
     }
   }
 
-  /** What a thread refuses that came to it late must not be given to others either. */
+  /** Waits for a thread that was pending: what it refuses must not be given to others either. */
   async #settleLater(thread: ServedThread, order: Order, change: Change): Promise<void> {
     const outcome = await thread.outcome(change, Infinity);
     if (outcome?.error !== undefined) this.#changes.refused(thread, order);
@@ -295,8 +295,8 @@ export class Lead implements RequestHandler {
 }
 
 /**
- * Reads an order to a thread, which is asked for its levels where one is named that is not known: the
- * program may have named it since it told them.
+ * Reads an order to a thread. If it names a level that the hub does not know, the thread is asked:
+ * the program may have named that level since it last told them.
  */
 async function readFor(thread: ServedThread, text: string, by: string): Promise<ReadFrame> {
   let isKnown = true;
@@ -312,7 +312,7 @@ async function readFor(thread: ServedThread, text: string, by: string): Promise<
   return read();
 }
 
-/** Turns away what the hub itself refuses; `said` is as much as is known of who asked for what. */
+/** Refuses a delivery by the hub itself; `said` is what is known of who asked for what. */
 function refuse(
   { thread, by }: Delivery,
   error: unknown,
@@ -328,9 +328,10 @@ function refuse(
 let patient = 0;
 
 /**
- * What a thread answers to an order; undefined if it does not within the usual time, or what its
- * sender wants to wait. While it carries it out, as with thousands of loggers, it does not count as
- * one that computes. `soon` sees what there is when the usual time is over.
+ * What a thread answers to an order; undefined if it does not within the usual time, or the time
+ * that the sender wants to wait. A thread that is carrying the order out, as one with thousands of
+ * loggers may be for long, is given more time than one that computes. `soon` sees the outcome, or
+ * undefined, when the usual time is over.
  */
 async function answerOf(
   { thread, since, hurry }: Delivery,
@@ -352,7 +353,7 @@ async function answerOf(
   }
 }
 
-/** Sees to what comes later of an order that was not rejected. */
+/** Sets the timers that an order needs which was not rejected. */
 function seeToEnd(thread: ServedThread, order: Order, { expiresAt, wait }: FrameOrder): void {
   if (order.kind === "prepare") {
     thread.abortLater(order.transaction, thread.options.prepareTimeout + wait);
@@ -363,7 +364,7 @@ function seeToEnd(thread: ServedThread, order: Order, { expiresAt, wait }: Frame
   if (expiresAt !== undefined && order.kind !== "check") thread.scheduleExpiry(expiresAt);
 }
 
-/** Lets a payload in to several threads: one that they share a key for is checked once. */
+/** Lets a payload in to several threads; for threads that have the same key it is checked once. */
 function admission(
   payload: Uint8Array<ArrayBuffer>,
   by: string,

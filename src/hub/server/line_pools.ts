@@ -10,12 +10,12 @@ import {
   wakeAsker,
 } from "../board/line_slots.ts";
 
-/** Fewest lines that are leased at a time, if there are so many. */
+/** Fewest lines that are leased at a time, unless fewer are left. */
 const LEAST_LEASE = 64;
 /** Part of all lines that a thread gets to begin with, all threads together. */
 const FIRST_SHARE = 4;
 
-/** A thread, as far as its lines go. */
+/** The part of a thread that this file needs. */
 export interface LineTaker {
   /** Its line slots. */
   readonly lines: SharedArrayBuffer;
@@ -25,7 +25,7 @@ export interface LineTaker {
 interface Pool<Thread> {
   readonly id: string;
   readonly seq: number;
-  /** Those that are not leased. */
+  /** Lines that no thread has leased. */
   left: number;
   readonly slots: Map<Thread, LineSlot>;
 }
@@ -43,10 +43,10 @@ export class LinePools<Thread extends LineTaker> {
   readonly #onSpent: (id: string) => void;
   readonly #isInForce: (id: string) => boolean;
   readonly #countThreads: () => number;
-  /** Whether a thread can ask: not one that is its own hub. */
+  /** Whether lines can be leased: a thread that is its own hub could not answer itself. */
   readonly canLease: boolean;
 
-  /** `onSpent` hears of a change that has no lines left, `isInForce` knows those that are over. */
+  /** `onSpent` hears of a change that has no lines left, `isInForce` tells which are not over. */
   constructor(
     onSpent: (id: string) => void,
     isInForce: (id: string) => boolean,
@@ -75,7 +75,7 @@ export class LinePools<Thread extends LineTaker> {
   /**
    * Leases lines of a change to a thread that is about to get it.
    *
-   * @throws {ConfigError} Its slot is taken: it came from a hub that has ended.
+   * @throws {ConfigError} Its slot is taken, by a change that came from a hub that has ended.
    */
   lease({ id, seq, lines }: LogEntry, thread: Thread): void {
     if (lines === undefined) return;
@@ -87,7 +87,7 @@ export class LinePools<Thread extends LineTaker> {
     this.#watch(thread);
   }
 
-  /** Takes over lines that a thread has from a hub that has ended, and what that one could lease. */
+  /** Takes over the lines that a hub that has ended leased to a thread, and those it still had. */
   adopt(entries: readonly LogEntry[], thread: Thread): void {
     for (const { id, seq, lines } of entries) {
       if (lines === undefined) continue;
@@ -111,7 +111,7 @@ export class LinePools<Thread extends LineTaker> {
     return [...pool.slots.values()].reduce((sum, slot) => sum + slot.left, pool.left);
   }
 
-  /** A thread has ended: what it was leased and did not log is for others. */
+  /** Takes back, for others, the lines that a thread that has ended did not log. */
   leave(thread: Thread): void {
     for (const pool of this.#pools.values()) {
       const lines = pool.slots.get(thread)?.collect(false) ?? 0;
@@ -175,7 +175,7 @@ export class LinePools<Thread extends LineTaker> {
   #answer(pool: Pool<Thread>, thread: Thread): void {
     const slot = pool.slots.get(thread), last = slot?.asked;
     if (slot === undefined || last === undefined) return;
-    // One that still has some is not worth taking others'.
+    // A thread that still has lines gets none of others'.
     if (pool.left === 0 && slot.left > 0) return;
     if (pool.left === 0) this.#collect(pool, slot);
     if (pool.left > 0) return this.#give(pool, thread, Math.max(LEAST_LEASE, 2 * last));
@@ -184,7 +184,7 @@ export class LinePools<Thread extends LineTaker> {
     this.#onSpent(pool.id);
   }
 
-  /** Takes lines back from other threads, half of what each has. */
+  /** Takes lines back from the other threads: half of what each has. */
   #collect(pool: Pool<Thread>, asking: LineSlot): void {
     let lines = 0;
     for (const slot of pool.slots.values()) if (slot !== asking) lines += slot.collect(true);

@@ -9,7 +9,7 @@ const STALL_MS = 30_000;
 export interface LineTarget {
   /** Writes some of the bytes, and returns how many. */
   readonly write: (bytes: Uint8Array) => Promise<number>;
-  /** Gives up a reader that takes nothing: the write that waits for it fails. */
+  /** Gives up a reader that takes nothing, so that the write that waits for it fails. */
   readonly giveUp: () => void;
 }
 

@@ -18,29 +18,29 @@ import { HUB, type ServedThread, tellFailure } from "./served_thread.ts";
 /** What a sender asks of one thread, and how it was let in. */
 export interface Asked {
   readonly order: FrameOrder;
-  /** Whom the sender means, if not all. */
+  /** The threads that the sender means, undefined for all. */
   readonly to: Aim | undefined;
   /** Keys by which it was let in. */
   readonly keys: readonly string[];
-  /** The payload in base64, where the program's own function has read it. */
+  /** The payload in base64, if the program's `verify` reads it. */
   readonly payload: string | undefined;
 }
 
 /** A configuration that threads hold ready. */
 interface Prepared {
-  /** What its sender has said of it, to all threads together. */
+  /** The change as its sender has said it; see `joinChanges` where it was said to several threads. */
   readonly said: SaidChange;
   /** When it was prepared, in milliseconds of this thread's clock. */
   readonly since: number;
   /** The threads that hold it, or will once they come to it. */
   readonly holders: Set<ServedThread>;
-  /** Forgets it. */
+  /** Forgets the configuration. */
   readonly forget: () => void;
 }
 
-/** Rollbacks and resets of which is remembered what they mean, for all threads the same. */
+/** Most rollbacks, and most resets, whose meanings are remembered. */
 const MAX_REMEMBERED = 64;
-/** A thread that is younger may have been missed by who looked for threads, in milliseconds. */
+/** A sender may have missed a thread that is younger than this, in milliseconds. */
 const YOUNG_MS = 3000;
 /** How long such a thread waits for the sender's own frame, in milliseconds. */
 const OFFER_AFTER_MS = 1000;
@@ -53,7 +53,7 @@ export class ProcessChanges {
   readonly #files = new FileEntries();
   /** What is held ready, by transaction. */
   readonly #prepared = new Map<string, Prepared>();
-  /** What rollbacks mean, by their id, and resets. */
+  /** What each rollback takes back, by the rollback's id; `#resets` has the places of resets. */
   readonly #rollbacks = new Meanings<readonly string[]>();
   readonly #resets = new Meanings<number>();
   readonly #deadlines = new Deadlines();
@@ -80,8 +80,8 @@ export class ProcessChanges {
   }
 
   /**
-   * Takes a thread in with the changes that it has in force already: it gets what it has
-   * missed, and the others what only it knows of, since that survives a hub that has died.
+   * Takes in a thread with the changes that it has in force already. It gets the changes that it
+   * has missed; the other threads get those that only it knows of, from a hub that has died.
    */
   welcome(thread: ServedThread, entries: readonly LogEntry[], file?: LogEntry): void {
     if (file !== undefined) {
@@ -101,8 +101,8 @@ export class ProcessChanges {
     for (const one of this.#threads()) {
       for (const entry of this.#files.missedBy(one)) this.#giveFile(one, entry);
       const missed = this.log.missedBy(one);
-      // What else others have missed is on its way to them: their sender is still at it, and is to
-      // hear from them what was there before.
+      // Of the rest, a sender is still giving each thread what it has missed, and is to hear from
+      // each what levels it had before.
       this.#catchUp(one, one === thread ? missed : missed.filter(({ id }) => brought.has(id)));
     }
   }
@@ -151,17 +151,17 @@ export class ProcessChanges {
     }
   }
 
-  /** What a watched file has said last. */
+  /** The newest entry of the watched file. */
   get fileEntry(): LogEntry | undefined {
     return this.#files.newest;
   }
 
-  /** What it has said last that a thread has in force. */
+  /** The newest entry of the watched file that a thread has in force. */
   get fileInForce(): LogEntry | undefined {
     return this.#files.inForce;
   }
 
-  /** Gives all threads what a watched file says: it is the program's own, and so may do anything. */
+  /** Gives all threads what a watched file says; the file is the program's own and may do anything. */
   takeFile(change: FileChange, answer: FileAnswer): void {
     const id = crypto.randomUUID(), at = new Date().toISOString(), seq = this.log.place();
     const entry = { ...change, id, at, seq, keys: [], isTrusted: true };
@@ -175,18 +175,18 @@ export class ProcessChanges {
     this.#files.clear();
   }
 
-  /** A thread has ended, or listens no more. */
+  /** Forgets a thread that has ended, or listens no more. */
   leave(thread: ServedThread): void {
     this.#files.leave(thread);
     this.log.leave(thread);
     this.#lines.leave(thread);
   }
 
-  /** A thread has refused what was on its way. */
+  /** Notes that a thread has refused an order. */
   refused(thread: ServedThread, order: Order): void {
     if ("entry" in order) this.log.refuse(order.entry.id, thread);
     if (order.kind !== "prepare") return;
-    // What nobody holds is not kept here either: its sender may go on and on.
+    // What no thread holds is forgotten here, too: a sender could prepare more without end.
     const prepared = this.#prepared.get(order.transaction);
     if (prepared?.holders.delete(thread) && prepared.holders.size === 0) prepared.forget();
   }
@@ -216,7 +216,7 @@ export class ProcessChanges {
     holders.add(thread);
     const joined = known === undefined ? said : joinChanges(known.said, said);
     this.#prepared.set(transaction, { said: joined, since, holders, forget });
-    // As long as the threads hold it: its sender may never come back.
+    // It is kept for as long as the threads hold it, since its sender may never come back.
     this.#deadlines.add(forget, thread.options.prepareTimeout + wait);
   }
 
@@ -241,8 +241,8 @@ export class ProcessChanges {
   }
 
   /**
-   * Takes changes back from a thread, and from those that are meant beside it: but what others have
-   * let in by a key that it does not ask for, from it alone.
+   * Takes changes back from a thread, and from the others that the sender means. Changes that others
+   * have let in by a key that this thread does not ask for are taken back from this thread alone.
    */
   #takeBack(
     thread: ServedThread,
@@ -256,7 +256,7 @@ export class ProcessChanges {
     this.log.takeBack((entry) => isMeant(entry) && isOurs(entry), [thread], to);
   }
 
-  /** Threads that came while their sender looked for them may not have been found by it. */
+  /** Gives an entry, after a while, to threads so young that its sender may have missed them. */
   #offerLater(entry: LogEntry): void {
     const since = performance.now() - YOUNG_MS;
     if (![...this.#threads()].some((thread) => thread.since >= since)) return;
@@ -289,7 +289,7 @@ export class ProcessChanges {
   }
 
   /**
-   * The entry of a change on its way to a thread, which may log the lines from then on.
+   * The entry of a change on its way to a thread; from now on the thread may log the change's lines.
    *
    * @throws {ConfigError} Too many changes may log so many lines.
    */
@@ -301,7 +301,8 @@ export class ProcessChanges {
       this.#lines.lease(entry, thread);
       return entry;
     } catch (error) {
-      // Others may get it yet, and must not hand it on: the sender hears that this one does not.
+      // Other threads may still get the change. They must not pass it on to this one later, whose
+      // refusal the sender hears.
       if (id !== undefined) {
         this.log.refuse(id, thread);
         this.log.turnAway(id, thread);
@@ -310,14 +311,14 @@ export class ProcessChanges {
     }
   }
 
-  /** An entry has brought out all its lines: the threads take it back. */
+  /** Has the threads take back a change that has brought out all its lines. */
   #spend(id: string): void {
     const threads = [...this.#threads()];
     this.log.takeBack((entry) => entry.id === id, threads, {});
     for (const thread of threads) thread.tell({ kind: "spent", id });
   }
 
-  /** The threads that a rollback is about; without an id there is no knowing of the others. */
+  /** The threads that a rollback means; without an id it may be one of several, so only this one. */
   #meant(thread: ServedThread, id: string | undefined, to: Aim | undefined): ServedThread[] {
     if (id === undefined || to?.port !== undefined) return [thread];
     return [...this.#threads()].filter((one) => isMeant(one, to));
@@ -325,19 +326,19 @@ export class ProcessChanges {
 
   #newest(steps: number, threads: readonly ServedThread[]): string[] {
     const ids = this.log.idsOf(threads);
-    // The last change, where there is none, leaves nothing to do, as a reset does; whoever names
-    // a number takes so many, or none.
+    // If there is no change to roll back, there is nothing to do, as with a reset. But a sender that
+    // names a number gets so many taken back, or none.
     if (ids.length >= steps || steps === 1) return ids.slice(-steps);
     const many = steps === 1 ? "1 change" : `${steps} changes`;
     throw new ConfigError(`Cannot roll back ${many}: ${ids.length} can be taken back`);
   }
 }
 
-/** What commands of one kind mean, by their id: for all threads the same. */
+/** Remembers what commands mean, by their id, so that each means the same for all threads. */
 class Meanings<T> {
   readonly #known = new Map<string, T>();
 
-  /** What the command of that id means, as it was found out first. */
+  /** What the command of that id means, as it was found out for the first thread. */
   of(id: string | undefined, find: () => T): T {
     if (id === undefined) return find();
     const meaning = this.#known.get(id) ?? find();
@@ -358,8 +359,8 @@ export function isMeant(
 }
 
 /**
- * An entry as a thread gets it by a frame of its own: with the words and the address of that, and
- * trusted no more than that is, whatever other threads have let in.
+ * The entry for a thread that gets the change by a frame of its own: with the words and the address
+ * of that frame, and with no more trust than that frame has, whatever other threads have let in.
  */
 function entryFor({ id, seq, lines }: LogEntry, said: SaidChange): LogEntry {
   return { ...said, id, seq, lines, payload: undefined };

@@ -8,14 +8,14 @@ import { fitsAny, TakenBackChanges } from "../board/taken_back.ts";
 import { foldIncremental, isWhole } from "./fold_changes.ts";
 import { msUntil } from "./ms_until.ts";
 
-/** Changes that are kept in any case; of more, only those that threads can take back or will need. */
+/** So many changes are always kept; more only if threads can take them back or will need them. */
 const ENOUGH_ENTRIES = 64;
 /** Most changes that are kept, some 16 for each of 29 threads, and most characters of them. */
 const MAX_ENTRIES = 512, MAX_LENGTH = 1 << 22;
-/** Most ids of what a thread has turned away that are remembered. */
+/** Most changes that one thread has turned away of which the ids are remembered. */
 const MAX_TURNED_AWAY = 64;
 
-/** A thread, as far as it matters here. */
+/** The part of a thread that this file needs. */
 export interface Taker {
   /** Name of the thread. */
   readonly name: string;
@@ -27,27 +27,27 @@ export interface Taker {
 
 /** What a sender says of a change, before it has its place. */
 export interface NewEntry extends SaidChange {
-  /** What its sender wants it to be known by. */
+  /** The id that its sender gives it. */
   readonly id: string | undefined;
 }
 
 /** The name that stands for all threads. */
 const ALL = "*";
-/** Most texts for names of threads from which one change has been taken back. */
+/** Most names and patterns of threads from which one change has been taken back. */
 const MAX_EXCEPT = 16;
 
 /** An entry with what has become of it. */
 interface Kept {
   entry: LogEntry;
-  /** The same as its first sender has said it. */
+  /** The change as its first sender has said it. */
   readonly said: NewEntry;
   /** The threads that have it, or will once they come to it. */
   readonly takers: Set<Taker>;
-  /** Those of them that have forgotten how to take it back. */
+  /** Those of the takers that have forgotten how to take it back. */
   readonly forgetters: Set<Taker>;
-  /** The threads that would not have it, or from which it has been taken back. */
+  /** The threads that have refused it, or from which it has been taken back. */
   readonly refusers: Set<Taker>;
-  /** Names of threads from which it has been taken back, also of those to come. */
+  /** Names of threads from which it has been taken back, threads to come included. */
   readonly except: Set<string>;
 }
 
@@ -72,9 +72,9 @@ export class ProcessLog {
   #kept: Kept[] = [];
   readonly #takenBack: TakenBackChanges;
   #lastSeq = 0;
-  /** Ids of what threads have turned away before it was on its way to them, newest last. */
+  /** Ids of the changes that each thread has turned away before they had a place here, newest last. */
   readonly #turnedAway = new WeakMap<Taker, Set<string>>();
-  /** Characters of all of them, or more: it is made exact only when it seems too many. */
+  /** An upper bound of the characters of all entries; counted anew only when it is too high. */
   #length = 0;
   readonly #linesPlace: (first: number) => number;
 
@@ -115,13 +115,13 @@ export class ProcessLog {
     return kept.entry;
   }
 
-  /** Gives something its place behind all entries, or takes note of the place that it has. */
+  /** The next place behind all entries; or `seq`, behind which the next places will be. */
   place(seq: number = this.#lastSeq + 1): number {
     this.#lastSeq = Math.max(this.#lastSeq, seq);
     return seq;
   }
 
-  /** A watched file has ended what was there before it and was to stay. */
+  /** Strikes off the entries that a watched file has ended: those before it that were to stay. */
   endByFile(file: LogEntry): void {
     this.#noteForgotten();
     this.#strike(this.#kept.filter(({ entry }) => isEndedByFile(entry, file)));
@@ -132,7 +132,7 @@ export class ProcessLog {
     return this.#kept.some(({ entry }) => entry.id === id);
   }
 
-  /** A thread has refused an entry. */
+  /** Notes that a thread has refused an entry. */
   refuse(id: string, taker: Taker): void {
     const kept = this.#kept.find(({ entry }) => entry.id === id);
     if (kept === undefined) return;
@@ -141,8 +141,8 @@ export class ProcessLog {
   }
 
   /**
-   * A thread has turned a change away before it had a place here, which others may give it
-   * yet: its sender has been told so, and it must not come to the thread late.
+   * Notes that a thread has turned a change away that has no place here yet. Other threads may
+   * still give it one; it must not come to this thread then, whose refusal the sender has heard.
    */
   turnAway(id: string, taker: Taker): void {
     const ids = this.#turnedAway.get(taker) ?? new Set();
@@ -152,7 +152,7 @@ export class ProcessLog {
     if (ids.size > MAX_TURNED_AWAY) ids.delete(oldest!);
   }
 
-  /** A thread has ended: what was for it alone has ended with it. */
+  /** Forgets a thread that has ended, and what was for it alone. */
   leave(taker: Taker): void {
     for (const { takers, forgetters, refusers } of this.#kept) {
       for (const threads of [takers, forgetters, refusers]) threads.delete(taker);
@@ -170,7 +170,7 @@ export class ProcessLog {
   /** What a thread is to have and has not had, oldest first. */
   missedBy(taker: Taker): LogEntry[] {
     this.#expire();
-    // What lies below a whole configuration matters only as far as a rollback reaches.
+    // Changes before a whole configuration matter only as far as a rollback reaches.
     const from = Math.min(
       Math.max(0, this.#kept.findLastIndex(isBase)),
       countForgotten(this.#kept.map(({ entry }) => entry)),
@@ -184,22 +184,22 @@ export class ProcessLog {
     ).map(({ entry }) => entry);
   }
 
-  /** A thread gets entries. */
+  /** Notes that a thread gets entries. */
   take(taker: Taker, entries: readonly LogEntry[]): void {
     for (const kept of this.#kept) {
       if (entries.includes(kept.entry)) kept.takers.add(taker);
     }
   }
 
-  /** What a thread has that can be taken back, oldest first. */
+  /** The entries of a thread that can be taken back, oldest first. */
   entriesOf(taker: Taker): LogEntry[] {
     this.#expire();
     return this.#reachedBy(taker).map(({ entry }) => entry);
   }
 
   /**
-   * Ids of what any of the threads has and a rollback can take back, oldest first; not what one of
-   * them has and cannot take back any more.
+   * Ids of the entries that a rollback can take back from all those of the threads that have them,
+   * oldest first.
    */
   idsOf(takers: readonly Taker[]): string[] {
     this.#expire();
@@ -211,9 +211,9 @@ export class ProcessLog {
   }
 
   /**
-   * Takes changes back from threads: from all that there are or will be, from those of a name,
-   * or only from these. A sender who does not say whom it means (`undefined`) takes them from
-   * one thread after the other: what none has any more is gone.
+   * Takes changes back from these threads, and from all others that `to` means, now and later. If
+   * `to` is undefined, the sender may be taking them back from one thread after the other: an entry
+   * that no thread has any more is gone.
    */
   takeBack(
     isMeant: (entry: LogEntry) => boolean,
@@ -245,8 +245,8 @@ export class ProcessLog {
   }
 
   /**
-   * Takes over what a thread has kept, since it survives the hub that knew it; returns the ids
-   * of what has been taken back while the thread did not listen.
+   * Takes over the entries that a thread has kept from a hub that has ended; returns the ids of
+   * those that have been taken back while the thread did not listen.
    */
   adopt(entries: readonly LogEntry[], taker: Taker): string[] {
     const missed: string[] = [];
@@ -313,18 +313,18 @@ export class ProcessLog {
     this.#strike(over);
   }
 
-  /** What a thread has that it can take back, oldest first. */
+  /** The entries that a thread has and can take back, oldest first. */
   #reachedBy(taker: Taker): Kept[] {
     const had = this.#kept.filter((kept) => isHeld(kept, taker) && !kept.forgetters.has(taker));
     return had.slice(countForgotten(had.map(({ entry }) => entry)));
   }
 
-  /** The threads that have any of it. */
+  /** The threads that have any entry. */
   #takers(): Set<Taker> {
     return new Set(this.#kept.flatMap(({ takers }) => [...takers]));
   }
 
-  /** What a thread has forgotten does not come into its reach again where it has fewer changes. */
+  /** Notes what threads have forgotten: it stays so when a thread has fewer changes later. */
   #noteForgotten(): void {
     for (const taker of this.#takers()) {
       const reached = new Set(this.#reachedBy(taker));
@@ -344,14 +344,14 @@ export class ProcessLog {
     return this.#kept.length > 1 && this.#length > MAX_LENGTH;
   }
 
-  /** What any thread can take back. */
+  /** The entries that any thread can take back. */
   #reached(): Set<Kept> {
     return new Set([...this.#takers()].flatMap((taker) => this.#reachedBy(taker)));
   }
 
   /**
-   * Makes room without a difference for what is needed, nor for threads that come late, unless there
-   * is far too much; returns whether it could.
+   * Makes room by one entry; returns whether it could. Neither what is `needed` nor what threads
+   * that come late begin with is changed by it, unless there is far too much.
    */
   #shorten(needed: ReadonlySet<Kept>): boolean {
     const base = this.#kept.findLastIndex(isBase);
@@ -371,7 +371,7 @@ export class ProcessLog {
       return true;
     }
     if (this.#kept.length <= MAX_ENTRIES && !this.#isTooLong()) return false;
-    // What a whole configuration came after is needed to go back to, at most.
+    // Entries before a whole configuration are needed at most for a rollback.
     return this.#kept.splice(base > 0 ? 0 : base + 1, 1).length > 0;
   }
 }
@@ -410,7 +410,7 @@ function newKept(entry: LogEntry, said: NewEntry, except: Iterable<string> = [])
   };
 }
 
-/** Whether it is for all threads, and stays. */
+/** Whether the entry is for all threads, and does not end by itself. */
 function isForEver({ entry, except }: Kept): boolean {
   return entry.expiresAt === undefined && entry.to === undefined && except.size === 0;
 }

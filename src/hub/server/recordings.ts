@@ -1,7 +1,7 @@
 import { compareNumbers, type KeptRecord, readRecordRing } from "../../core/shared/record_ring.ts";
 import type { RecordedThread } from "../board/recorder_info.ts";
 
-/** Threads that have ended of which records are kept, and bytes for those of all threads. */
+/** Most ended threads whose records are kept, and most bytes of all records that are kept. */
 const MAX_ENDED = 32, MAX_BYTES = 64 << 20;
 
 /** A thread whose records are kept, or were as it ended. */
@@ -66,7 +66,7 @@ export class Recordings {
     this.#makeRoom();
   }
 
-  /** The same for another hub, to which all threads have ended until they attach. */
+  /** The recordings for a hub that takes over: all threads count as ended until they attach. */
   inherited(): Recordings {
     const heir = new Recordings();
     const now = Date.now();

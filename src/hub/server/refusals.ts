@@ -8,11 +8,11 @@ const MOST_SOURCES = 1000;
 
 /** Someone who was turned away. */
 interface Source {
-  /** How often within the minute. */
+  /** How often it was turned away within the minute. */
   count: number;
   /** Why it was the last time. */
   reason: string;
-  /** Who it said it was then. */
+  /** Who it said it was the last time. */
   by: string;
 }
 
@@ -30,7 +30,7 @@ export class Refusals {
     this.#tell = tell;
   }
 
-  /** Somebody, `address:port` or a text with that in brackets behind it, was turned away. */
+  /** Notes that `by` was turned away: `address:port`, or a text with that in brackets behind it. */
   note(reason: string, by: string): void {
     const address = addressOf(by);
     // Sources beyond the most that are told apart count as one.
@@ -46,12 +46,12 @@ export class Refusals {
     const source = { count: 0, reason: "", by: "" };
     this.#sources.set(name, source);
     const timer = setTimeout(() => this.#end(name, source), QUIET_MS);
-    // On a thread of the program's own it must not keep the program alive.
+    // Where the program's own thread serves itself, the timer must not keep the program alive.
     Deno.unrefTimer(timer);
     return source;
   }
 
-  /** The minute is over: tells how often the source has come since, which begins the next minute. */
+  /** Ends a minute; tells how often the source has come in it, and if it has, begins the next one. */
   #end(name: string, { count, reason, by }: Source): void {
     this.#sources.delete(name);
     const left = count - 1;

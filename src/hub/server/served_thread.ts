@@ -39,18 +39,18 @@ import type { WakeQueue } from "./wake_queue.ts";
 
 /** How long a status waits for a thread that computes, before the last known one is told. */
 const REPORT_TIMEOUT = 50;
-/** How often is looked whether a thread that is waited for has ended, in milliseconds. */
+/** How often the hub looks whether a thread for which it waits has ended, in milliseconds. */
 const LOOK_MS = 500;
-/** When overrides are looked at again whose time is up and which a thread still has, in milliseconds. */
+/** How long after a thread has failed to take overrides back it is asked again, in milliseconds. */
 const AGAIN_MS = 1000;
 
-/** Who asks for what nobody has sent. */
+/** The sender of orders that the hub gives by itself. */
 export const HUB: Sender = { by: "hub" };
 
-/** What is said for a thread that has not come to an order and never will. */
+/** The error of an order to which the thread has not come and never will. */
 const GONE = "The thread has ended meanwhile, or listens no more";
 
-/** Longest reason of a refusal that is told, as the history keeps it. */
+/** Longest reason of a refusal that the thread is told, in characters: the history keeps no more. */
 const MAX_REASON = 1000;
 
 /** Who was turned away, and why. */
@@ -85,16 +85,16 @@ export class ServedThread {
   readonly #wakes: WakeQueue;
   readonly #port: ThreadPort;
   #waiting: Change[] = [];
-  /** The last one who was turned away and of whom the thread has not been told, and how many were. */
+  /** The last refusal of which the thread has not been told, and how many such there are. */
   #untold: Refused & { readonly count: number } | undefined;
-  /** Orders whose outcome is waited for: the thread forgets earlier ones. */
+  /** Orders for whose outcomes the hub waits; the thread forgets the outcomes of earlier ones. */
   readonly #awaited = new Set<number>();
-  /** Texts that the thread has read and so need not be sent in parsed form again. */
+  /** Texts that the thread has got in parsed form already, so that it needs only the text again. */
   readonly #kept = new RecentTexts<true>();
   readonly #deadlines = new Deadlines();
   /** When the next override ends, in milliseconds since the epoch. */
   #nextExpiry = Infinity;
-  /** What throws away a configuration that is held ready, by its transaction. */
+  /** Functions that throw away what the thread holds ready, by transaction. */
   readonly #aborts = new Map<string, () => void>();
   #gone = false;
 
@@ -162,16 +162,16 @@ export class ServedThread {
   /** Shows the thread that the hub lives, and looks whether overrides are due. */
   beat(): void {
     this.#board.beat();
-    // A timer knows nothing of a clock that is put forward, nor of a machine that sleeps.
+    // The timer is late if the clock is put forward or the machine sleeps.
     if (Date.now() < this.#nextExpiry) return;
     this.#deadlines.remove(this.#expire);
     this.#expire();
   }
 
   /**
-   * Gives a thread what the process was sent and it has not had. Its own key and `verify`
-   * count for that too: what they would not let in it does not get. `refused` hears of what
-   * it refuses.
+   * Gives a thread the changes of the process that it has not had. The thread's own key and
+   * `verify` count for these too: it does not get what they would not let in. `refused` hears of
+   * what the thread refuses.
    */
   catchUp(entries: readonly LogEntry[], refused: (entry: LogEntry) => void): void {
     const { key, verifies } = this.options;
@@ -213,7 +213,7 @@ export class ServedThread {
   }
 
   readonly #expire = (): void => {
-    // A clock that has been set back meanwhile has no override last longer.
+    // If the clock has been set back meanwhile, no override must last longer.
     const now = Math.max(Date.now(), this.#nextExpiry);
     this.#nextExpiry = Infinity;
     this.#takeBackExpired(now).catch(tellFailure);
@@ -225,12 +225,12 @@ export class ServedThread {
     await this.outcome(change, Infinity);
     for (const { until } of this.#report().overrides) {
       const end = Date.parse(until);
-      // One that was due already the thread could not take back.
+      // An override that was due already could not be taken back: the thread is asked again soon.
       this.scheduleExpiry(end > now ? end : Date.now() + AGAIN_MS);
     }
   }
 
-  /** Throws away what is held ready for a transaction after so many milliseconds. */
+  /** Has what the thread holds ready for a transaction thrown away after so many milliseconds. */
   abortLater(transaction: string, milliseconds: number): void {
     this.keepNoLonger(transaction);
     const abort = () => {
@@ -241,7 +241,7 @@ export class ServedThread {
     this.#deadlines.add(abort, milliseconds);
   }
 
-  /** A transaction is over. */
+  /** Forgets a transaction that is over. */
   keepNoLonger(transaction: string): void {
     const abort = this.#aborts.get(transaction);
     if (abort !== undefined) this.#deadlines.remove(abort);
@@ -249,8 +249,8 @@ export class ServedThread {
   }
 
   /**
-   * Tells the thread that somebody was turned away, who asked for a change or for something else.
-   * A thread that does not come to it is not swamped: of those that are too many it hears later.
+   * Tells the thread that a sender was turned away, and what that asked for. A thread that computes
+   * hears of a few refusals and, when it has come to those, how many more there were.
    */
   tellRefusal(reason: string, sender: Sender, what = "change"): void {
     if (this.#gone) return;
@@ -262,7 +262,7 @@ export class ServedThread {
     this.#untold = { ...told, count: (this.#untold?.count ?? 0) + 1 };
   }
 
-  /** Tells how many there were more, once the thread has come to the last one that it was told of. */
+  /** Tells how many more refusals there were, once the thread has come to `last`. */
   async #tellUntold(last: Change): Promise<void> {
     await this.outcome(last, Infinity);
     const { count, reason, ...rest } = this.#untold!;
@@ -278,7 +278,7 @@ export class ServedThread {
   /**
    * Makes sure that one more order of a sender can wait, with a text of so many characters.
    *
-   * @throws {ConfigError} Too many do.
+   * @throws {ConfigError} Too many wait.
    */
   requireRoom(sender: Sender, length: number): void {
     requirePlace(this.#pending, sender, length);
@@ -297,7 +297,7 @@ export class ServedThread {
 
   /** The answer to an order, by what has become of it; undefined while the thread has not come to it. */
   acknowledge(outcome: Outcome | undefined, ends: Ends = {}): Ack {
-    // It will never come to it.
+    // The thread will never come to the order.
     if (outcome === undefined && this.#gone) return this.refuse({ message: GONE });
     const answerer = { ...this.identity, generation: this.#board.answered };
     return appliedOrPending(answerer, outcome, ends);
@@ -344,7 +344,7 @@ export class ServedThread {
    */
   give(order: Order, { by, label, user, reason, id: ofChange }: Sender): Change {
     this.#prune();
-    // What the hub itself asks for over and over need be done once, after all the rest.
+    // An order that the hub repeats need be carried out once, after all that wait.
     this.#waiting = this.#waiting.filter((change) => !isRepeatedBy(change.order, order));
     const id = this.#board.published + 1;
     const sender = { by, label, user, reason, id: ofChange };
@@ -352,7 +352,7 @@ export class ServedThread {
     const changes = [...this.#waiting, change];
     const post: Post = { changes, awaited: Math.min(change.id, ...this.#awaited) };
     const encoded = JSON.stringify(post);
-    // There is room beside for what the hub itself asks.
+    // The hub's own orders are short, and have room beside.
     if (!isOfHub(order) && encoded.length > MAX_CHARACTERS) {
       throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
@@ -362,12 +362,12 @@ export class ServedThread {
     return change;
   }
 
-  /** Has an order wait no longer; the thread may come to it all the same until it is given another. */
+  /** Lets an order wait no longer; until another one is posted, the thread may still come to it. */
   withdraw({ id }: Change): void {
     this.#waiting = this.#waiting.filter((change) => change.id !== id);
   }
 
-  /** Gives what nobody waits for: what goes wrong must not end the hub. */
+  /** Gives an order that nobody waits for; a failure is told on stderr and does not end the hub. */
   tell(order: Order, sender: Sender = HUB): Change | undefined {
     try {
       return this.give(order, sender);
@@ -426,7 +426,7 @@ export class ServedThread {
   }
 }
 
-/** What goes wrong after an answer was given is nobody's to catch, and must not end the hub. */
+/** Tells on stderr what goes wrong after an answer, since nobody else would catch it. */
 export function tellFailure(error: unknown): void {
   queueDiagnostic(`logdial: a change could not be followed: ${error}\n`);
 }

@@ -31,10 +31,10 @@ export class StandbyKeeper {
   readonly #host: HubHost;
   /** Threads that have been asked since a hub last stood by. */
   readonly #asked = new Set<string>();
-  /** Until when the thread that was asked last may take to start a hub; no other is asked before. */
+  /** No other thread is asked before this time: so long the last one may take to start a hub. */
   #waitUntil = -Infinity;
 
-  /** For a hub that `host` has started. */
+  /** Keeps a standby for a hub that `host` has started. */
   constructor(host: HubHost) {
     this.#host = host;
   }
@@ -48,18 +48,18 @@ export class StandbyKeeper {
   async look(threads: () => Iterable<StandbyCandidate>): Promise<void> {
     const now = performance.now();
     if (!this.isNeeded || now < this.#waitUntil) return;
-    // Before it waits: whoever looks meanwhile must not ask another one.
+    // This is set before the first `await`, so that a second call does not ask another thread.
     this.#waitUntil = now + START_MS;
     if (await isLockHeld(STANDBY_LOCK)) {
       this.#asked.clear();
       this.#waitUntil = now;
       return;
     }
-    // One that is started on the hub's own thread ends together with this one.
+    // A hub that this hub's own host starts would end together with this one.
     const able = [...threads()].filter(({ threadId }) => threadId !== this.#host.threadId);
     const next = able.find(({ threadId }) => !this.#asked.has(threadId));
     if (next === undefined) {
-      // The hub that one of them has started may have ended with its thread, unseen.
+      // A hub that stood by may have ended with its thread unnoticed: all can be asked again.
       this.#asked.clear();
       this.#waitUntil = able.length === 0 ? now : now + AGAIN_MS;
       return;

@@ -11,7 +11,7 @@ export interface Watcher extends Tap {
   push(line: string): void;
 }
 
-/** The part of a line that decides who sees it. */
+/** The fields of a line that decide who sees it. */
 interface LineHead {
   readonly levelno: number;
   readonly logger: string;
@@ -28,24 +28,24 @@ export class TailFeed {
   readonly ended: Promise<void> = new Promise((resolve) => this.#end = resolve);
   #rest = new Uint8Array();
 
-  /** `onChange` hears what has to be copied to the ring from then on. */
+  /** `onChange` hears which records the thread has to copy to the ring from then on. */
   constructor(ring: SharedArrayBuffer, onChange: (taps: readonly Tap[]) => void) {
     this.#ring = new ByteRing(ring);
     this.#onChange = onChange;
   }
 
-  /** How many watch. */
+  /** How many watchers there are. */
   get size(): number {
     return this.#watchers.size;
   }
 
-  /** Lets everybody go, since the thread has ended. */
+  /** Removes all watchers, since the thread has ended. */
   close(): void {
     this.#handOut();
     this.#end();
   }
 
-  /** Lets somebody watch. */
+  /** Adds a watcher. */
   add(watcher: Watcher): void {
     if (this.#watchers.size === 0) this.#discard();
     this.#watchers.add(watcher);
@@ -53,7 +53,7 @@ export class TailFeed {
     if (!this.#running) this.#run().catch(tellFailure);
   }
 
-  /** Lets somebody go. */
+  /** Removes a watcher. */
   remove(watcher: Watcher): void {
     if (this.#watchers.delete(watcher)) this.#tell();
   }
@@ -76,8 +76,8 @@ export class TailFeed {
   }
 
   /**
-   * What was logged while nobody watched is of no use to those who come later. There is some where
-   * the hub has ended that would have told the thread that nobody does.
+   * Throws away what was logged while nobody watched. There is some if the hub before this one ended
+   * without telling the thread that nobody watches any more.
    */
   #discard(): void {
     this.#ring.take();
@@ -107,7 +107,7 @@ export class TailFeed {
   }
 }
 
-/** One that cannot be read is for everybody: the ring is written by the program's own thread. */
+/** Reads a line's head; a line that cannot be read is for all, since the program itself wrote it. */
 function readHead(line: string): LineHead {
   try {
     return JSON.parse(line) as LineHead;

@@ -6,18 +6,18 @@ import type { TailFeed, Watcher } from "./tail_feed.ts";
 const MAX_WAITING = 2000;
 /** Characters that may wait. */
 const MAX_LENGTH = 1 << 20;
-/** Longest wait for a reader to take what a thread said last, in milliseconds. */
+/** Longest wait for a reader to take the last lines of threads that have ended, in milliseconds. */
 const LAST_MS = 500;
 /** Longest time that a reader may take nothing while something waits for it, in milliseconds. */
 const STALL_MS = 30_000;
 
 /** Where the records of a tail come from: threads that come and go. */
 export interface TailSource {
-  /** Those of now. */
+  /** The feeds of the threads that there are now. */
   feeds(): readonly TailFeed[];
-  /** Resolves when they are no longer the same. */
+  /** Resolves when the feeds are no longer the same. */
   changed(): Promise<void>;
-  /** Resolves when there will be none any more. */
+  /** Resolves when no more feeds will come. */
   readonly ended: Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export interface TailSource {
 export class TailStream implements Watcher {
   /** Lowest level number. */
   readonly level: number;
-  /** Logger at or below which, empty for all. */
+  /** Name of the logger whose records are wanted, with those below it; empty for all. */
   readonly logger: string;
   readonly #conn: Pick<Deno.TcpConn, "read" | "write">;
   #waiting: string[] = [];
@@ -106,9 +106,9 @@ export class TailStream implements Watcher {
         for (let at = 0; at < bytes.length;) at += await this.#writeSome(bytes.subarray(at));
       }
     } catch {
-      // The reader has gone: the read side notices as well and ends the tail.
+      // The reader has gone: `run` sees that by its read, and ends the tail.
     } finally {
-      // At once and not when the promise is seen to: a line that comes between would wait.
+      // This is set here and not by whoever awaits the promise: a line in between would be left.
       this.#isWriting = false;
     }
   }

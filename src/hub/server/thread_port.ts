@@ -1,7 +1,7 @@
 import type { AttachOptions } from "../board/attach_options.ts";
 import type { Board } from "../board/board.ts";
 
-/** What says where a thread's port may be. */
+/** The options that say where a thread's port may be. */
 type PortOptions = Pick<AttachOptions, "hostname" | "ports">;
 
 /** The port on which a thread is reached: claimed for it when it comes, freed when it goes. */
@@ -10,7 +10,7 @@ export class ThreadPort {
   readonly #options: PortOptions;
   #listener: Deno.TcpListener | undefined;
 
-  /** Shows the port on the thread's board, from which another hub can claim it again. */
+  /** The port is shown on the thread's board, so that another hub can claim the same one. */
   constructor(board: Board, options: PortOptions) {
     this.#board = board;
     this.#options = options;
@@ -27,13 +27,13 @@ export class ThreadPort {
     return this.#listener;
   }
 
-  /** Claims the one again that the thread had before; undefined if there was none, or it is taken. */
+  /** Claims the thread's last port again; undefined if it had none, or the port is taken. */
   reclaim(): Deno.TcpListener | undefined {
     const { port } = this.#board;
     return this.#listener = port === 0 ? undefined : tryListen(this.#options.hostname, port);
   }
 
-  /** Frees it, so that the next thread can have it; returns whether there was one. */
+  /** Frees the port for the next thread; returns whether there was one. */
   free(): boolean {
     const listener = this.#listener;
     this.#listener = undefined;
@@ -65,7 +65,7 @@ function tryListen(hostname: string, port: number): Deno.TcpListener | undefined
     return Deno.listen({ hostname, port });
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) return undefined;
-    // Only some of the ports may be allowed.
+    // The program may have the permission for some of the ports only.
     if (error instanceof Deno.errors.NotCapable) return undefined;
     throw error;
   }

@@ -1,7 +1,7 @@
 /** Longest wait for requests that are on their way, in milliseconds. */
 const PATIENCE_MS = 1;
 
-/** Wakes a thread; the thread's board is one. */
+/** What wakes a thread: its board. */
 export interface Bell {
   /** Whether others are woken together with it. */
   wakesOthers: boolean;
@@ -25,12 +25,12 @@ export class WakeQueue {
     this.#patience = patience;
   }
 
-  /** A request is on its way. */
+  /** Notes that a request is on its way. */
   expect(request: unknown): void {
     this.#expected.add(request);
   }
 
-  /** It is there, or will not come. */
+  /** Notes that a request has arrived, or will not. */
   settle(request: unknown): void {
     this.#expected.delete(request);
     if (this.#bells.size > 0) this.#wakeSoon();
@@ -54,7 +54,7 @@ export class WakeQueue {
     }
   }
 
-  /** Requests that take so long are not waited for again. */
+  /** Waits no longer for the requests that are on their way, nor for the same ones later. */
   #giveUp(): void {
     this.#expected.clear();
     this.#wakeNow();

@@ -76,7 +76,7 @@ export class Attachment {
   readonly #own: OwnRecording;
   readonly #recorder: Recorder;
   readonly #watchers: Watchers;
-  /** Undoes that a dump is written at the end of the program. */
+  /** Undoes `dumpAtEnd`, so that no dump is written when the program ends. */
   #leaveEnd = () => {};
   #link: Deno.TcpListener | undefined;
   /** The hub's connection to the link. */
@@ -167,7 +167,7 @@ export class Attachment {
    */
   open(): void {
     this.#attach();
-    // The program may have set itself up since `begin`.
+    // The status is shown anew, since the program may have set itself up since `begin`.
     this.#inbox.show();
     this.#manager.onSignal = () => this.#catchUp(this.#inbox.catchUp);
     this.#manager.catchUp();
@@ -213,7 +213,7 @@ export class Attachment {
     this.#post({ unwatch: this.#id });
   }
 
-  /** Asks until a hub answers, and starts one if none does: the port is there when it returns. */
+  /** Blocks until a hub serves the thread, which it starts if need be: then the port is claimed. */
   #attach(): void {
     const search = this.#search ?? this.#newSearch();
     this.#search = undefined;
@@ -235,7 +235,7 @@ export class Attachment {
     ATTACH_CHANNEL.post(this.#request(this.#link?.addr));
   }
 
-  /** The broken link would do, but later: the port is to be free when `close` returns. */
+  /** Tells the hub to free the port. The broken link would tell it too, but after `close` returns. */
   #leave(): void {
     this.#ownHub?.detach(this.#id);
     // One that comes up now must not serve it.
@@ -286,7 +286,7 @@ export class Attachment {
     return path === undefined ? undefined : { path, listeners: countOnDemand().buffer };
   }
 
-  /** A hub on this thread writes it at once. */
+  /** Has a dump written; a hub on this thread writes it before this returns. */
   #dumpAtEnd(): void {
     if (this.#own.dumpTo === undefined) return;
     this.#leaveEnd = dumpAtEnd((dump) => {
@@ -316,29 +316,29 @@ export class Attachment {
     }
   }
 
-  /** Does what the hub has put on the board; `does` is one of the ways of the inbox to do it. */
+  /** Carries out what is on the board, by `does`, which is a method of the inbox. */
   #catchUp(does: () => void): void {
     does();
-    // The hub that served this thread has ended, and the one that stood by has called.
+    // The hub that served this thread has ended: a hub that stood by calls, or the search goes on.
     if (this.#board.takeCall() || this.#search !== undefined) this.#searchOn();
   }
 
-  /** The next log call does it too: it sees that the signal has been turned. */
+  /** Notes changes in the history after a while, unless a log call does so before. */
   #noteLater(): void {
     setTimeout(() => this.#catchUpAlone(this.#inbox.catchUp), NOTE_DELAY_MS);
   }
 
-  /** Does what waits where no log call has asked for it: an error that it threw would end the program. */
+  /** Carries out what waits, outside of a log call: an error that got out would end the program. */
   #catchUpAlone(apply: () => void): void {
     applyWaiting({ catchUp: () => this.#manager.catchUp(apply) });
   }
 
-  /** The hub's end breaks the link: then another one is needed. */
+  /** Waits for the link to break, since the hub has ended then, and searches for another one. */
   async #watchHub(): Promise<void> {
     while (!this.#closed && this.#link !== undefined) {
       const heartbeat = await this.#untilLinkBreaks(this.#link);
       if (this.#closed) return;
-      // A thread that computed may have found out by itself.
+      // A thread that computed may have found the next hub already.
       if (this.#board.heartbeat === heartbeat) await this.#searchIdly();
     }
   }
@@ -361,7 +361,7 @@ export class Attachment {
       const scratch = new Uint8Array(1);
       while (await conn.read(scratch) !== null);
     } catch {
-      // Reset, or closed by `close`.
+      // The connection was reset, or `close` has closed it.
     }
     this.#breakLink();
     return this.#board.heartbeat;
@@ -373,8 +373,8 @@ export class Attachment {
   }
 
   /**
-   * A thread that never yields sees no broken link: it looks for signs of life as it logs.
-   * No log call waits for a hub: each takes one step of the search at most.
+   * Looks for signs of life of the hub as the thread logs: a thread that never yields sees no broken
+   * link. No log call waits for a hub: each takes one step of the search at most.
    */
   #checkHub(time: number): void {
     const isSearching = this.#search !== undefined;
@@ -384,14 +384,14 @@ export class Attachment {
 
   /** Takes one step of the search for another hub; returns whether it has to go on. */
   #searchOn(): boolean {
-    // What the last hub has put there would be lost to the next one.
+    // First come the orders of the last hub: the next one will put others in their place.
     if (this.#search === undefined) this.#manager.catchUp(this.#inbox.catchUp);
     const search = this.#search ??= this.#newSearch();
     try {
       if (!search.isOver) {
         const failure = search.step();
         if (failure !== undefined) this.#serveOnOwnThread(failure);
-        // One that hangs has the port: it may wake up, or end.
+        // The hub that has the ports may hang: it may go on, or end. The search begins anew.
         else if (search.isLate) this.#search = this.#newSearch();
       }
       if (!search.isOver) return true;
@@ -399,7 +399,7 @@ export class Attachment {
       this.#silence.look();
       if (this.#board.state === REFUSED) throw readRefusal(this.#board.readOutbox());
     } catch (error) {
-      // Someone took the ports meanwhile: logging goes on without.
+      // Another process took the ports meanwhile: the thread logs on, but listens no more.
       writeDiagnostic(`logdial: ${currentThread().processName} lost its port: ${error}\n`);
       this.close();
     }

@@ -17,7 +17,7 @@ export function bylineOf(at: string, { by, label, user, reason, id }: Sender): L
   return { at, by, label, user, reason, id };
 }
 
-/** The sender that is told where overrides end: all who have sent those that end together. */
+/** Who is named when overrides end: all senders of those that end together. */
 export function endOf(ended: readonly LogEntry[]): Sender {
   const by = ended.map(({ by }) => `end of ${by}`).join(", ");
   const label = ended.map(({ by, label }) => `end of ${label ?? by}`).join(", ");
@@ -27,7 +27,7 @@ export function endOf(ended: readonly LogEntry[]): Sender {
   return { by: toldName(by), label: toldName(label), user, reason, id: ended.at(-1)!.id };
 }
 
-/** What is said of them, each text once; undefined if nothing is. */
+/** The texts of all entries, each text once; undefined if there are none. */
 function distinct(
   ended: readonly LogEntry[],
   tell: (entry: LogEntry) => string | undefined,

@@ -28,19 +28,19 @@ import type {
 import { HISTORY_LOGGER } from "./history.ts";
 import type { OwnLevels } from "./own_levels.ts";
 
-/** Most loggers that are looked at below one whose level they inherit. */
+/** Most loggers that are looked at of those that inherit the level of one logger. */
 const MAX_HEIRS = 1000;
 /** Most names in one list of the notes. */
 const MAX_NAMES = 100;
 
 /**
- * Most letters that are compared with letters for one answer, some milliseconds of a thread that
- * is kept from its work: the names are others' choice, a thousand characters of each.
+ * Most pairs of letters that are compared for one "did you mean", which takes some milliseconds of
+ * the program's thread. Senders choose the names, and may choose some of a thousand characters.
  */
 const MAX_COMPARED = 1_000_000;
 
 /**
- * What a change has brought about that has just been applied. `before` is how things were set up.
+ * What a change that has just been applied has brought about; `before` is the state before it.
  */
 export function changeNotes(
   manager: Manager,
@@ -53,7 +53,7 @@ export function changeNotes(
   }, {});
 }
 
-/** What is recorded now, if that is not what was recorded before: else there is nothing to tell. */
+/** What is recorded now; undefined if the same was recorded before: then there is nothing to tell. */
 export function ifOther(
   now: RecorderStatus | undefined,
   before: RecorderStatus | undefined,
@@ -91,13 +91,13 @@ export function levelNotes(
   });
 }
 
-/** The last error that kept notes from being made: the same one is told once only. */
+/** The last error that kept notes from being made; the same error is told only once in a row. */
 let lastTrouble: string | undefined;
 
 /**
- * Makes notes, or does without: they are told beside a change that has been carried out, and what
- * a class of the program's own throws when it is asked must neither spoil that answer nor go on to
- * whoever has just logged.
+ * Makes notes, or gives `none` if that throws. Notes ask objects of the program's own classes,
+ * which may throw; that must spoil neither the answer to a change that has been carried out, nor
+ * the log call that has carried it out.
  */
 function notesOrNone<T>(make: () => T, none: T): T {
   try {
@@ -112,7 +112,7 @@ function notesOrNone<T>(make: () => T, none: T): T {
   }
 }
 
-/** Whether nothing differs from how things were but what is kept in memory. */
+/** Whether the state differs from `before` only in what is recorded. */
 export function changesRecordingOnly(manager: Manager, before: LoggingState): boolean {
   if (before.recording === manager.recording) return false;
   const knownOf = before.loggers.lookUp();
@@ -157,7 +157,7 @@ function unknownLoggers(
 
 /** What a whole configuration has taken out of use. */
 function lossesSince(manager: Manager, { root, loggers }: LoggingState): ChangeNotes {
-  // The history keeps its own logger enabled.
+  // The history logger does not count: the history enables it again.
   const isLost = ({ name, disabled }: Logger) =>
     disabled && name !== HISTORY_LOGGER && loggers.get(name)?.disabled === false;
   const disabled = [...manager.loggers()].filter(isLost).map(({ name }) => name);

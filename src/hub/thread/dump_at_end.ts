@@ -2,8 +2,8 @@ import { atProgramEnd } from "../../core/runtime/at_program_end.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
 
 /**
- * Has a dump written when an error of this thread is caught by nobody, and on main also when the
- * program ends with an exit status other than 0. It returns what undoes that.
+ * Has a dump written when nobody catches an error of this thread and, on main, when the program
+ * ends with an exit status other than 0. Returns a function that undoes this.
  */
 export function dumpAtEnd(dump: (reason: string) => void): () => void {
   let isOver = false;

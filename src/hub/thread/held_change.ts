@@ -16,13 +16,13 @@ export class HeldChange {
   readonly #changes: ReversibleChanges<LogEntry>;
   #held: Held | undefined;
 
-  /** Changes are built by `changes`. */
+  /** `changes` builds the changes. */
   constructor(changes: ReversibleChanges<LogEntry>) {
     this.#changes = changes;
   }
 
   /**
-   * Builds a change and throws it away; tells what it would do.
+   * Builds a change and throws it away; returns what it would do.
    *
    * @throws {ConfigError} It is refused.
    */
@@ -36,7 +36,7 @@ export class HeldChange {
   }
 
   /**
-   * Builds a change and holds it; tells what it will do.
+   * Builds a change and holds it; returns what it will do.
    *
    * @throws {ConfigError} It is refused, or another one is held.
    */
@@ -51,9 +51,9 @@ export class HeldChange {
   }
 
   /**
-   * Gives what is held to be put in force.
+   * Returns the change that is held, for it to be put in force.
    *
-   * @throws {ConfigError} It is another one, or none.
+   * @throws {ConfigError} Another transaction's change is held, or none.
    */
   take(transaction: string): PreparedChange<LogEntry> {
     if (this.#held?.transaction !== transaction) {
@@ -64,12 +64,12 @@ export class HeldChange {
     return prepared;
   }
 
-  /** Throws it away, if it is that one. */
+  /** Throws away the change that is held, if it is that transaction's. */
   abort(transaction: string): void {
     if (this.#held?.transaction === transaction) this.letGo();
   }
 
-  /** Throws it away, whichever it is: nobody is left who could end it. */
+  /** Throws away whichever change is held: the hub that could have ended it has gone. */
   letGo(): void {
     this.#held?.prepared.abort();
     this.#held = undefined;

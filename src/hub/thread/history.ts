@@ -21,7 +21,7 @@ const MAX_ENTRIES = 100;
 /** Longest detail: a refusal may quote a configuration of any length. */
 const MAX_DETAIL = 1000;
 
-/** Of those, refusals that do not make room for what was applied. */
+/** Most refusals among these entries: of more, the oldest refusals make room first. */
 const MAX_REFUSALS = 50;
 
 /** Refusals of one sender that are logged, within so many milliseconds. */
@@ -61,8 +61,8 @@ export class History {
   }
 
   /**
-   * Notes an entry and logs it: as things are set up now or, if that is silent, as they
-   * were before. One that is quiet is shown to those who watch alone.
+   * Keeps an entry and logs it: by the handlers of now or, if these show nothing, by those of
+   * `before`. A quiet entry is shown only to those who watch.
    */
   note({ detail: full, ...rest }: HistoryEntry, before?: LoggingState, isQuiet = false): void {
     const entry = { ...rest, detail: full.slice(0, MAX_DETAIL) };
@@ -74,12 +74,12 @@ export class History {
     try {
       this.#log(record, before, isQuiet);
     } catch (error) {
-      // Such as a filter of the program's that throws.
+      // A filter of the program's own may throw.
       reportHandlerError(record, error);
     }
   }
 
-  /** Makes room; of too many, refusals go first, so that no flood of them drives changes out. */
+  /** Makes room; if there are too many refusals, these go first, so that none drive changes out. */
   #makeRoom(): void {
     if (this.#entries.length <= MAX_ENTRIES) return;
     const refusals = this.#entries.filter(({ outcome }) => outcome === "rejected").length;
@@ -108,7 +108,7 @@ export class History {
   #log(record: LogRecord, before: LoggingState | undefined, isQuiet: boolean): void {
     const { root, disable, tap } = this.#manager;
     const logger = this.#manager.getLogger(HISTORY_LOGGER);
-    // A configuration that does not mention it has disabled it.
+    // A configuration that does not name the history's logger has disabled it.
     if (logger.disabled) logger.disabled = false;
     // Those who watch see more than the program shows.
     if (record.levelno >= (tap?.levelFor(record.name) ?? Infinity)) tap!.take(record, logger);
@@ -120,7 +120,7 @@ export class History {
   }
 }
 
-/** What is told of changes takes none of the lines that one of them may bring out. */
+/** Has the record of a change take none of the lines that changes may bring out. */
 function payNothing(logger: Logger, record: LogRecord): void {
   const opening = getOpening<Logger>(levelSource<Logger>(logger));
   if (opening?.budget === undefined) return;
@@ -129,8 +129,8 @@ function payNothing(logger: Logger, record: LogRecord): void {
 }
 
 /**
- * It names its caller itself, since a look at the stack costs more than all the rest: as it has
- * been called in the lines of programs from the start.
+ * The log record of an entry. It names a fixed caller, since a look at the stack would cost more
+ * than all the rest; the name is the one that programs' lines have always shown.
  */
 function recordOf(entry: HistoryEntry): LogRecord {
   const { what, by, reason, outcome, detail, until, takenBack = [] } = entry;
@@ -144,7 +144,7 @@ function recordOf(entry: HistoryEntry): LogRecord {
   return new LogRecord(HISTORY_LOGGER, level, "audit.ts", 0, text, [], undefined, "note");
 }
 
-/** What a level that is being turned down would hide is told with the old set-up. */
+/** Logs a record by the state before the change, for a change that hides what is logged of it. */
 function logBefore(before: LoggingState, record: LogRecord): void {
   const own = before.loggers.get(HISTORY_LOGGER);
   const threshold = own?.level || before.root.level;
@@ -161,20 +161,20 @@ function logBefore(before: LoggingState, record: LogRecord): void {
   }
 }
 
-/** What changes change, as far as the history tells it. */
+/** The part of a thread's state whose changes the history tells. */
 export interface ToldState {
-  /** Own levels. */
+  /** Level names of the loggers that have a level of their own. */
   readonly levels: Levels;
-  /** What is shown of some log calls only, such as `app DEBUG for user=42`. */
+  /** Levels for some log calls only, such as `app DEBUG for user=42`. */
   readonly scopes: readonly string[];
 }
 
-/** What a change shows of some log calls only, for people. */
+/** A level for some log calls only, in words for people. */
 export function scopeLine({ logger, level, test }: NamedScope): string {
   return `${logger} ${getLevelName(level)} for ${scopeText(test)}`;
 }
 
-/** The loggers whose own level has changed, or what is shown of some calls, for people. */
+/** The levels that have changed, those for some calls only included, in words for people. */
 export function describeChange(previous: ToldState, now: ToldState): string {
   const parts = [
     ...without(previous.scopes, now.scopes).map((scope) => `no more ${scope}`),
@@ -187,7 +187,7 @@ export function describeChange(previous: ToldState, now: ToldState): string {
     : parts.join(", ");
 }
 
-/** What is in the first list and not in the second, each as often as it is there more. */
+/** The first list without the items of the second, each of which takes one of its kind away. */
 function without(all: readonly string[], others: readonly string[]): string[] {
   const left = [...others];
   return all.filter((one) => {

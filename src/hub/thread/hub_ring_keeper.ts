@@ -41,7 +41,7 @@ class HubRingKeeper implements RingKeeper {
     countSignalListeners();
     if (!currentThread().isMain) return;
     leaveRingsAtEnd(this.#rings);
-    // Later, when the module has been run: a program that ends at once needs no hub.
+    // The hub is started only when the module has been run: a program that ends at once needs none.
     const start = () => Deno.unrefTimer(setTimeout(() => this.ask(ring), 0));
     const scope = currentBuildScope();
     if (scope === undefined) start();
@@ -61,8 +61,8 @@ class HubRingKeeper implements RingKeeper {
   }
 
   /**
-   * Whether main has started a hub that lives; one that was given up counts again if its pulse
-   * goes on.
+   * Whether main has started a hub that lives. A hub that was given up counts again if its pulse has
+   * gone on since.
    */
   #hasHub(): boolean {
     const hub = startedHubs().at(-1);
@@ -104,20 +104,20 @@ class HubRingKeeper implements RingKeeper {
   }
 
   /**
-   * Sees to it that the hub hears of the thread's end, so that the ring can be written out by the
-   * thread as well. At once, since one that logs without a pause holds no lock until it does.
+   * Holds a lock by which the hub hears of the thread's end; only then may the thread write out the
+   * ring as well. The lock is asked for at once, since the thread gets it only when it yields.
    */
   #tellOfEnd(ring: KeptRing): void {
     const tell = () => Atomics.store(ring.ring.words, HELD, 1);
     if (currentThread().isMain) tell();
-    // Not in a worker of Node's: it ends when nothing keeps it alive, and the lock would keep it.
+    // A worker of Node's holds no lock: it ends when nothing keeps it alive, and a lock would.
     if (!("WorkerGlobalScope" in globalThis)) return;
     const lock = `logdial.ring.${uniqueId()}`;
     this.#locks.set(ring, lock);
     holdLock(lock, tell);
   }
 
-  /** A thread that logs sees by itself that the hub has gone; an idle one has to look. */
+  /** Looks whether the hub has gone, for an idle thread; a thread that logs sees that as it logs. */
   #look(): void {
     const timer = setInterval(() => {
       for (const ring of this.#rings) ring.check();

@@ -6,9 +6,9 @@ import { type HubStart, startHub } from "../life/start_hub.ts";
 
 /** How often a request is repeated until the hub has heard it, in milliseconds. */
 const REPEAT_MS = 5;
-/** How often it is repeated where a hub is coming up that knows of it, in milliseconds. */
+/** How often it is repeated if a hub is coming up that has got the request, in milliseconds. */
 const REPEAT_LATER_MS = 50;
-/** After how many milliseconds it is repeated more seldom, and how often then. */
+/** After `EAGER_MS` the request is repeated every `SELDOM_MS` only. */
 const EAGER_MS = 2000, SELDOM_MS = 250;
 /** How long a hub that runs already may take to answer, on main and in workers. */
 const PATIENCE_MS = 5, WORKER_PATIENCE_MS = 100;
@@ -18,8 +18,8 @@ const START_TIMEOUT_MS = 10_000, MOST_AT_ONCE_MS = 1000;
 const TOO_OLD: Pick<HubStart, "failure"> = { failure: () => "it needs Deno 2.9 or newer" };
 
 /**
- * A thread's search for a hub that serves it: it asks again and again, and starts a hub if
- * none answers. Every step returns at once, but for the one that starts a hub; who has
+ * A thread's search for a hub that serves it: the thread asks again and again, and starts a hub if
+ * none answers. Every step returns at once, except the one that starts a hub; a caller that has
  * nothing else to do waits between the steps.
  */
 export class HubSearch {
@@ -31,12 +31,12 @@ export class HubSearch {
   readonly #beat: number;
   #asked = -Infinity;
   #start: Pick<HubStart, "failure"> | undefined;
-  /** How often it asks at first: seldom where a hub that is coming up knows already. */
+  /** Milliseconds between requests at first; more if a hub that is coming up has got the request. */
   readonly #repeat: number;
 
   /**
-   * Searches one for `board`; `ask` posts the request. `start` is a hub on its way that has been
-   * given the request.
+   * Searches a hub for `board`; `ask` posts the request. `start` is a hub that is coming up and has
+   * got the request.
    */
   constructor(board: Board, ask: () => void, start?: HubStart) {
     this.#board = board;
@@ -53,7 +53,7 @@ export class HubSearch {
     return !this.#board.isUnserved || this.#board.heartbeat !== this.#beat;
   }
 
-  /** Whether there should be a hub by now, and none has come up: then there is one that hangs. */
+  /** Whether no hub has answered in time, so that the one that holds the hub's lock seems to hang. */
   get isLate(): boolean {
     return this.#waitedMs > START_TIMEOUT_MS;
   }
@@ -63,7 +63,7 @@ export class HubSearch {
     return performance.now() - this.#begin < EAGER_MS ? this.#repeat : SELDOM_MS;
   }
 
-  /** Goes on with it; gives the reason why no hub can run, if there is one. */
+  /** Takes the next step; returns why no hub can run, undefined as long as one may. */
   step(): string | undefined {
     const now = performance.now();
     this.#waitedMs = this.#waited.look();

@@ -14,7 +14,7 @@ const SILENCE_S = 3;
 export class HubSilence {
   readonly #board: Pick<Board, "heartbeat">;
   #beat = 0;
-  /** When it has looked last: by the clock that goes on evenly, and by the time of day. */
+  /** When the last look was: by the monotonic clock, and by the time of day. */
   #at = 0;
   #time = 0;
 
@@ -31,12 +31,12 @@ export class HubSilence {
     const since = time - this.#time;
     if (since >= 0 && since < seconds) return false;
     const passed = now() - this.#at;
-    // As the time of day is now, for records to come.
+    // The time of day may have been set: it is read anew, for the records to come.
     this.#time = Date.now() / 1000 - passed;
     return passed >= seconds;
   }
 
-  /** Whether the heart has not beaten since it has looked last. */
+  /** Looks; returns whether the heart has not beaten since the last look. */
   look(): boolean {
     const { heartbeat } = this.#board;
     const isSilent = heartbeat === this.#beat;
@@ -47,7 +47,7 @@ export class HubSilence {
   }
 }
 
-/** In seconds. */
+/** The monotonic clock, in seconds. */
 function now(): number {
   return performance.now() / 1000;
 }

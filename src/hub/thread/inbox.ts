@@ -38,7 +38,7 @@ import { reportText } from "./report_text.ts";
 import type { Watchers } from "./watchers.ts";
 import { verifiedText, type Verify } from "../board/payload_text.ts";
 
-/** Orders that may change levels or handlers: their answers have notes of what else that did. */
+/** Kinds of orders that may change levels or handlers; their outcomes have notes on the rest. */
 const CHANGING: ReadonlySet<string> = new Set(["change", "commit", "rollback", "reset"]);
 
 /** The outcome of an order that found nothing to do. */
@@ -114,15 +114,15 @@ export class Inbox {
     };
   }
 
-  /** Does what waits, logs it, and shows the thread's status if the hub asks; it never throws. */
+  /** Carries out what waits, logs it, and shows the thread's status if the hub asks; never throws. */
   readonly catchUp = (): void => {
     this.catchUpSilently();
     this.#noteAll();
   };
 
   /**
-   * The same without noting it, since the sender and other threads wait for the change
-   * only: `catchUp` is due soon after.
+   * As `catchUp`, but without logging: the sender and other threads wait for the change only.
+   * `catchUp` has to be called soon after.
    */
   readonly catchUpSilently = (): void => {
     const board = this.#board;
@@ -136,8 +136,8 @@ export class Inbox {
   }
 
   /**
-   * Ends what only the hub knew of that has served the thread, since that will not end it: a change
-   * that is held ready, and tails. Changes in force another hub learns of; see `ProcessChanges.welcome`.
+   * Ends what only the last hub knew of and cannot end any more: a change that is held ready, and
+   * tails. The next hub learns of the changes in force; see `ProcessChanges.welcome`.
    */
   letGo(): void {
     this.#held.letGo();
@@ -158,7 +158,7 @@ export class Inbox {
     const notes = this.#unnoted;
     this.#unnoted = [];
     for (const note of notes) note();
-    // The next change asks for them, and does not want to wait.
+    // The levels are read now, so that the next change does not have to wait for that.
     this.#levels.tell();
   }
 
@@ -194,7 +194,7 @@ export class Inbox {
     }
   }
 
-  /** Finds an answer once for all who ask before something changes: that may take long. */
+  /** Finds an answer once for all who ask before something changes, since to find it may take long. */
   #once(kind: string, find: () => unknown): unknown {
     if (!this.#answers.has(kind)) this.#answers.set(kind, find());
     return this.#answers.get(kind);
@@ -202,7 +202,7 @@ export class Inbox {
 
   #do(change: Change): unknown {
     const { order } = change;
-    // A check runs what is the program's, which may do anything.
+    // A check runs the program's own classes, which may change anything.
     if (!isQuestion(order) || order.kind === "check") this.#answers.clear();
     switch (order.kind) {
       case "verify":
@@ -217,7 +217,7 @@ export class Inbox {
           return takenBack.length === 0 ? undefined : takenBack;
         });
       case "expire":
-        // What was in force before is looked at first.
+        // Arguments are evaluated in order: the state before is read before `expire` changes it.
         return this.#noteEnd(change, this.#tellState(), this.#changes.expire(order.now));
       case "spent":
         return this.#spend(order.id);
@@ -248,7 +248,7 @@ export class Inbox {
     }
   }
 
-  /** What reaches a thread late has been let in by others: its own `verify` sees it as well. */
+  /** Applies a change; one that other threads have let in is shown to this thread's `verify`, too. */
   #apply(change: Change, entry: LogEntry): ChangeNotes | undefined {
     const { payload } = entry;
     const applied = payload === undefined
@@ -260,13 +260,13 @@ export class Inbox {
     });
   }
 
-  /** What a change has brought about that has just been applied. */
+  /** What a change that has just been applied has brought about. */
   #notesOn(done: AppliedChange): ChangeNotes {
     const notes = changeNotes(this.#manager, this.#changes.before!, done);
     return { ...notes, recorder: this.#watchers.recorder.status };
   }
 
-  /** Nothing to take back (undefined) is told, and no change. */
+  /** Takes changes back by `undo`, which returns undefined if there is nothing to take back. */
   #undo(
     change: Change,
     undo: () => readonly LogEntry[] | undefined,
@@ -280,7 +280,7 @@ export class Inbox {
     return { takenBack, recorder: ifOther(this.#watchers.recorder.status, recorded) };
   }
 
-  /** Runs what changes levels or handlers, and notes it. */
+  /** Runs a function that changes levels or handlers, and notes that. */
   #alter<T>(change: Change, alter: () => T): T {
     const previous = this.#tellState();
     const result = alter();
@@ -298,7 +298,7 @@ export class Inbox {
     return { levels: this.#levels.all(), scopes: scopesOf(this.#changes.outside).map(scopeLine) };
   }
 
-  /** Takes back a change whose lines are spent, or of which no more can be had than were logged here. */
+  /** Takes back a change whose lines are spent; `taken` here, if others of the process are left. */
   #spend(id: string, taken?: number): void {
     const previous = this.#tellState(), at = timeNow();
     const change = { id: 0, order: { kind: "spent", id }, at } as const;
@@ -330,7 +330,7 @@ export class Inbox {
     });
   }
 
-  /** Puts off the noting, since it takes longer than the change; nothing else is done before. */
+  /** Puts off a note for the history until after the answer, since it takes longer than the change. */
   #note(
     { at, sender, order }: Change,
     outcome: HistoryEntry["outcome"],
@@ -338,10 +338,10 @@ export class Inbox {
     takenBack?: readonly LastChange[],
   ): void {
     const before = outcome === "rejected" ? undefined : this.#changes.before;
-    // Whoever has records kept is promised that not one line more comes out.
+    // Recording must not bring out one line more: so its changes are noted quietly.
     const isRecording = before !== undefined && changesRecordingOnly(this.#manager, before);
     const recorded = isRecording ? this.#watchers.recorder.text : undefined;
-    // The first word of a file is no change, and what is wrong with one the hub tells for all.
+    // What a file says first is no change; the hub tells for all threads what is wrong with a file.
     const isFile = isOfFile(order);
     const isQuiet = isRecording || (isFile && (outcome === "rejected" || !this.#hasFile));
     this.#hasFile ||= isFile && outcome === "applied";

@@ -4,16 +4,15 @@ import type { KeptRing } from "../../handlers/rings/ring_keeper.ts";
 import { startedHubs } from "../life/start_hub.ts";
 
 /**
- * Writes the rings out when the program ends, on main: the hub writes those of all threads and
- * gives them back, then this thread what it still has in its own. What comes after that goes out
- * directly.
+ * Has the rings written out when the program ends; for main. The hub writes the rings of all threads
+ * and gives them back, then this thread writes what is left in its own. Later lines go out directly.
  */
 export function leaveRingsAtEnd(rings: readonly KeptRing[]): void {
   atProgramEnd(() => {
     const controls = startedHubs().map(({ control }) => control);
     for (const control of controls) control.leaveRings();
     for (const ring of rings) ring.flush();
-    // Only a program that has outlived it comes there: its other listeners may take their time.
+    // The pause ends only if the program goes on after all, once its other listeners have run.
     void pause(1).then(() => controls.forEach((control) => control.goOn()));
   });
 }

@@ -5,11 +5,11 @@ import type { LogEntry } from "../board/orders.ts";
 import { LineSlot } from "../board/line_slots.ts";
 
 /**
- * Longest wait for lines when all that were leased are gone, in milliseconds. It comes up when the
- * hub has not answered in the time of half a lease: then its thread had no processor.
+ * Longest wait for lines when all that were leased are gone, in milliseconds. A thread waits only if
+ * the hub has not answered while it logged half a lease, since the hub had no processor.
  */
 const WAIT_MS = 20;
-/** A hub that has not answered for so long, in milliseconds, has ended, and no other has come. */
+/** If no hub has answered for so long, in milliseconds, the hub has ended and no other has come. */
 const SILENCE_MS = 3000;
 
 /** What one thread may log of the lines of a change. */
@@ -17,12 +17,12 @@ export class LineLease implements LineBudget {
   readonly #slot: LineSlot;
   readonly #end: (lines: number, isSpent: boolean) => void;
   #taken = 0;
-  /** Since when the hub has not answered; a call that finds it set does not wait again. */
+  /** Since when the hub has not answered; while this is set, no call waits again. */
   #unanswered: number | undefined;
 
   /**
-   * Lines in a thread's slots; `end` takes the change back, and hears how many were taken here,
-   * and whether that was because the process has none left.
+   * Lines in a slot of the thread; `end` takes the change back. It hears how many lines were taken
+   * here, and whether the process has none left.
    */
   constructor(
     slots: SharedArrayBuffer,
@@ -34,8 +34,8 @@ export class LineLease implements LineBudget {
   }
 
   /**
-   * Takes one, if need be after a short wait; without an answer the line is dropped, and the next
-   * may come out.
+   * Takes a line, after a short wait if need be; without the hub's answer this line is dropped, and
+   * the next one may still come out.
    */
   take(): boolean {
     if (!this.#slot.take()) {
@@ -64,12 +64,12 @@ export class LineLease implements LineBudget {
   }
 }
 
-/** Changes whose lines are remembered here, those that have ended included. */
+/** Most changes whose lines are remembered here, those that have ended included. */
 const MOST_LEASES = 128;
 
 /**
- * What gives the lines of changes on one thread. `end` takes a change back, and hears how many were
- * taken here if the process could have logged more.
+ * Makes the line budgets of changes on one thread. `end` takes a change back; it hears how many
+ * lines were taken here if the process could have logged more.
  */
 export function lineLeases(
   slots: SharedArrayBuffer,
@@ -78,7 +78,7 @@ export function lineLeases(
 ): (entry: LogEntry) => LineLease | undefined {
   const leases = new Recent<LineLease>(MOST_LEASES);
   const endOnce = (id: string, taken: number, isSpent: boolean) => {
-    // Not while something else is being done to the loggers: then the next call does it.
+    // While the loggers are being changed, `catchUp` does nothing: the next log call ends the change.
     manager.catchUp(() => end(id, isSpent ? undefined : taken));
   };
   return ({ id, seq, lines }) =>
@@ -88,7 +88,7 @@ export function lineLeases(
     );
 }
 
-/** How a change has ended whose lines are gone, for `history`. */
+/** How a change ended whose lines are gone, in words for `history`. */
 export function spentText({ at, lines }: LogEntry, end: string, taken: number | undefined): string {
   const seconds = ((Date.parse(end) - Date.parse(at)) / 1000).toFixed(1);
   const text = taken === undefined ? `${lines} lines` : `${taken} lines here, no more to be had,`;

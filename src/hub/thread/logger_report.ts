@@ -28,7 +28,7 @@ import { bylineOf } from "./bylines.ts";
 import { unknownLogger } from "./change_notes.ts";
 import type { Watchers } from "./watchers.ts";
 
-/** Most characters that are told, so that the answer is not longer than senders read. */
+/** Most characters of the list of loggers: senders read no longer answers. */
 const MAX_LENGTH = 500_000;
 
 /** The loggers that there are, with where their records come out. */
@@ -82,7 +82,7 @@ export function explainRecord(
   });
 }
 
-/** What scopes let pass that the level drops, and what they bring out that handlers hold back. */
+/** What levels for some calls let pass that the logger's level or handlers hold back. */
 function passedByScopes(
   manager: Manager,
   name: string,
@@ -146,7 +146,7 @@ function ending(route: Route): { out: string[]; silent: string | undefined } {
   };
 }
 
-/** By code points, so that the order is the same on every machine. */
+/** Compares by code units, so that the order is the same on every machine. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

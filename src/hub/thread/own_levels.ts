@@ -58,7 +58,7 @@ export class OwnLevels {
 
   #read(): void {
     const turns = ownTurns(), { size } = this.#manager.loggerDict;
-    // A class of the program's own may give its loggers a level as they are made.
+    // A logger class of the program's own may set levels in its constructor, so the size counts too.
     if (turns === this.#turns && size === this.#loggers) return;
     const levels = new Map<string, number>();
     const opened: string[] = [], disabled: string[] = [], bridged: [string, string][] = [];
@@ -80,9 +80,9 @@ export class OwnLevels {
   }
 }
 
-/** Levels before and after a change as they are told: of too many loggers, those that differ first. */
+/** Levels before and after a change as they are told; if there are too many, those that differ. */
 export function toldChange(previous: Levels, levels: Levels): { previous: Levels; levels: Levels } {
-  // Told as one, since many orders may change nothing.
+  // Many orders change nothing: both are one object then, which the report holds once.
   if (previous === levels) {
     const same = firstOf(levels);
     return { previous: same, levels: same };
@@ -98,7 +98,7 @@ export function toldChange(previous: Levels, levels: Levels): { previous: Levels
   return { previous: among(previous), levels: among(levels) };
 }
 
-/** The first ones of levels that are the same before and after, one object for all that ask. */
+/** The first of too many levels, by all the levels; one object for all outcomes that tell them. */
 const firstOnes = new WeakMap<Levels, Levels>();
 
 function firstOf(levels: Levels): Levels {

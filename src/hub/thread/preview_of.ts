@@ -5,14 +5,14 @@ import type { Preview } from "../../wire/message.ts";
 import { HISTORY_LOGGER, scopeLine } from "./history.ts";
 import { levelNames } from "./own_levels.ts";
 
-/** What a configuration would change, as a sender is told. */
+/** What a configuration would change, in the form in which a sender is told. */
 export function previewOf(
   { levels, scopes = [], disabled, handlers, dropped }: ConfigPreview,
 ): Preview {
   return toldTexts({
     levels: levelNames(levels),
     ...scopes.length > 0 ? { scopes: scopes.map(scopeLine) } : {},
-    // The history keeps its own logger enabled.
+    // The history logger does not count: the history enables it again.
     disabled: disabled.filter((name) => name !== HISTORY_LOGGER),
     ...handlers.length > 0 ? { handlers: handlers.map(namedLevels) } : {},
     ...dropped.length > 0 ? { dropped } : {},

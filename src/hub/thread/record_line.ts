@@ -3,15 +3,15 @@ import type { JsonFormatter } from "../../core/formatters/json_formatter.ts";
 import { fieldsOf, LogRecord } from "../../core/records/log_record.ts";
 import { hasExtra } from "../../core/records/record_extras.ts";
 
-/** Most characters that a shortened record has of its names. */
+/** Most characters of each name in a record that is shortened. */
 const MAX_NAME = 100;
-/** Part of the room that its message has: each of its characters may become six in JSON. */
+/** A shortened message has this part of the room: each character may become six in JSON. */
 const MESSAGE_SHARE = 12;
 
 /**
- * A record as the recorder keeps it, a line of JSON of `maxLength` units at most: of one that is
- * too long the beginning of its message is kept, and how long the line would have been. One that
- * does not begin with its time has that of its place in the ring.
+ * A record as the recorder keeps it: a line of JSON of at most `maxLength` units. If the line would
+ * be longer, it has the beginning of the message and says how long it would have been. A line that
+ * does not begin with its time has the time that the ring keeps with it.
  */
 export function recordLine(formatter: JsonFormatter, record: LogRecord, maxLength: number): string {
   const line = plainLine(record) ?? formatter.format(record);
@@ -24,7 +24,7 @@ export function recordLine(formatter: JsonFormatter, record: LogRecord, maxLengt
   return `${formatter.format(short).slice(0, -1)},"cut":${line.length}}`;
 }
 
-/** The line of a record that is nothing but a message, in half the time; undefined of others. */
+/** The line of a record that is nothing but a message, made in half the time; else undefined. */
 function plainLine(record: LogRecord): string | undefined {
   const { name, levelname, msg, args } = record;
   const isPlain = typeof msg === "string" && !record.exc_info && !record.stack_info &&
@@ -33,12 +33,12 @@ function plainLine(record: LogRecord): string | undefined {
   try {
     return lineOf(levelname, name, args.length === 0 ? msg : record.getMessage());
   } catch {
-    // The formatter says what does not fit.
+    // The arguments do not fit the message; the formatter tells that.
     return undefined;
   }
 }
 
-/** The line of a call that is nothing but a message; undefined of others. */
+/** The line of a log call that is nothing but a message; else undefined. */
 export function callLine(
   level: string,
   logger: string,
@@ -53,7 +53,7 @@ export function callLine(
   }
 }
 
-/** Neither fields nor errors, nor functions that stand for others. */
+/** Whether no argument is an object of fields, an error, or a function that gives the argument. */
 function arePlain(args: readonly unknown[]): boolean {
   for (let at = 0; at < args.length; at++) {
     const arg = args[at];
@@ -62,7 +62,7 @@ function arePlain(args: readonly unknown[]): boolean {
   return true;
 }
 
-/** What the last line began with, and of which logger and level that was. */
+/** The beginning of the last line, with its logger and level, which most next lines share. */
 let lastLogger: string | undefined, lastLevel: string | undefined, lastHead = "";
 
 function lineOf(level: string, logger: string, message: string): string {

@@ -22,10 +22,10 @@ import type { RecorderStatus } from "../../wire/message.ts";
 import type { RecorderRings } from "../board/recorder_info.ts";
 import { callLine, recordLine } from "./record_line.ts";
 
-/** How records are made unless a class of the program's own does it. */
+/** The method that makes records, unless a class of the program's own has another one. */
 const MAKE_RECORD = Logger.prototype.makeRecord;
 
-/** Part of the bytes that errors have beside the rest, and the least: their stacks are long. */
+/** Errors have this part of the bytes beside the rest, and at least so many: stacks are long. */
 const ERROR_SHARE = 8, LEAST_ERROR_BYTES = 1 << 15;
 /** Errors that follow each other within so many milliseconds are one burst. */
 const BURST_MS = 10_000;
@@ -44,9 +44,9 @@ export class Recorder implements RecordTap<Logger> {
   readonly #manager: Manager;
   readonly #own: Recording | undefined;
   readonly #onRings: () => void;
-  /** Hears of the first error of a burst, once it is kept. */
+  /** Called at the first error of a burst, once that error is kept. */
   readonly #onError: (() => void) | undefined;
-  /** Made with the rings, which most threads never have. */
+  /** The formatter of lines; made with the rings, which most threads never have. */
   #formatter: JsonFormatter | undefined;
   #recording: Recording = NO_RECORDING;
   #lower: RecordRing | undefined;
@@ -55,7 +55,7 @@ export class Recorder implements RecordTap<Logger> {
   #number = 0;
   #lastError = -Infinity;
 
-  /** Keeps what `own` says, and configurations of the manager. */
+  /** Keeps what `own` and the configurations of the manager ask for. */
   constructor(
     manager: Manager,
     own: Recording | undefined,
@@ -74,16 +74,16 @@ export class Recorder implements RecordTap<Logger> {
     return false;
   }
 
-  /** What to tell the hub; undefined if nothing is kept. */
+  /** The rings, to be told to the hub; undefined if nothing is kept. */
   get rings(): RecorderRings | undefined {
     if (this.#lower === undefined || this.#errors === undefined) return undefined;
     return { lower: this.#lower.buffer, errors: this.#errors.buffer };
   }
 
-  /** For `status`; undefined if nothing is recorded. */
+  /** What `status` tells of the recorder; undefined if nothing is recorded. */
   get status(): RecorderStatus | undefined {
     if (!this.isOn) return undefined;
-    // That the root is off goes without saying.
+    // A root that is off is not told: that is so unless told otherwise.
     const told = [...this.#recording.levels].filter(([name, level]) =>
       name !== "root" || level < Infinity
     );
@@ -100,14 +100,14 @@ export class Recorder implements RecordTap<Logger> {
     return `records ${levels.join(", ") || "nothing"}`;
   }
 
-  /** Does as the manager's configurations say now, perhaps as they have said before. */
+  /** Follows what the manager's configurations say now; `isAsBefore` after changes were taken back. */
   update(isAsBefore = false): void {
     const change = this.#manager.recording;
     this.#recording = change === undefined
       ? this.#own ?? NO_RECORDING
       : mergeRecordings(this.#own, change);
     if (this.isOn) this.#resize(this.#recording.size ?? (this.#size || DEFAULT_RECORD_BYTES));
-    // Of a recording that has come to its end by itself, what is kept may still be asked for.
+    // If a recording has ended by itself, its records stay, for somebody to ask for them.
     else if (change?.isWhole && !isAsBefore) this.#forget();
   }
 
@@ -126,13 +126,16 @@ export class Recorder implements RecordTap<Logger> {
       this.#number = (this.#number + 1) | 0;
       ring.write(levelno, timeOf(record), this.#number, line);
     } catch {
-      // What cannot be kept must not keep the record from the program's own handlers.
+      // A record that cannot be kept must still reach the program's own handlers.
       return;
     }
     if (levelno >= ERROR && this.#onError !== undefined) this.#noteError(this.#onError);
   }
 
-  /** Keeps a call that nobody else is to see; of one that is more than a message it wants a record. */
+  /**
+   * Keeps a log call that nobody else is to see, without making a record of it. Returns the time, in
+   * milliseconds since the epoch; 0 if the call is more than a message and has to become a record.
+   */
   takePlain(logger: Logger, levelno: number, msg: unknown, args: readonly unknown[]): number {
     const ring = this.#lower;
     const isOurs = levelno < ERROR && ring !== undefined && logger.makeRecord === MAKE_RECORD &&
@@ -153,7 +156,7 @@ export class Recorder implements RecordTap<Logger> {
     if (isNew) onError();
   }
 
-  /** Makes rings of that size, rounded up to a power of 2, with what the old ones hold. */
+  /** Makes rings of so many bytes, rounded up to a power of 2, with the records of the old ones. */
   #resize(bytes: number): void {
     const size = 2 ** Math.ceil(Math.log2(bytes));
     if (size === this.#size) return;
@@ -172,13 +175,13 @@ export class Recorder implements RecordTap<Logger> {
   }
 }
 
-/** What a program has put there may be no time at all. */
+/** The time of a record; now, if the program has put something there that is no time. */
 function timeOf({ created }: LogRecord): number {
   return Number.isFinite(created) ? created * 1000 : Date.now();
 }
 
 /** Bytes for errors beside so many for the rest. */
-export function errorBytes(size: number): number {
+function errorBytes(size: number): number {
   return Math.max(size / ERROR_SHARE, LEAST_ERROR_BYTES);
 }
 

@@ -4,15 +4,14 @@ import { currentThread } from "../../core/runtime/thread.ts";
 import { REHEARSAL_PAUSE_MS, REHEARSE_AFTER_MS } from "../life/rehearsed_text.ts";
 import { rehearseChange } from "./thread_rehearsal.ts";
 
-/** How long a worker has to be idle before it rehearses, and how often it looks, in milliseconds. */
+/** A worker rehearses when it has been idle for so long; it looks so often, in milliseconds. */
 const IDLE_MS = 3000, IDLE_LOOK_MS = 500;
-/** A worker that is so late, in milliseconds, has something to do. */
+/** A worker whose timer is so late, in milliseconds, is not idle. */
 const BUSY_MS = 50;
 
 /**
- * Rehearses changes step by step, unless there is one before (`isOver`), which is better than any
- * rehearsal. Workers are many, and may have little time to live: they wait until they have nothing
- * to do.
+ * Rehearses changes step by step, until a real one comes (`isOver`), which compiles the code as well.
+ * Workers may be many and end soon: they rehearse only when they have nothing else to do.
  */
 export async function rehearseWhenIdle(isOver: () => boolean): Promise<void> {
   if (currentThread().isMain) await pause(REHEARSE_AFTER_MS);
@@ -23,7 +22,7 @@ export async function rehearseWhenIdle(isOver: () => boolean): Promise<void> {
       await pause(REHEARSAL_PAUSE_MS);
     }
   } catch (error) {
-    // Whatever is wrong with it must not end the program.
+    // A fault in the rehearsal must not end the program.
     writeDiagnostic(`logdial: the rehearsal failed: ${error}\n`);
   }
 }

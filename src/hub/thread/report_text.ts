@@ -3,12 +3,12 @@ import { MAX_CHARACTERS } from "../board/board.ts";
 import type { Outcome, Report } from "../board/orders.ts";
 import { shareAnswers } from "../board/shared_answers.ts";
 
-/** Longest answer that stays in a report which would be too long, in characters. */
+/** If a report would be too long, longer results are left out of it, in characters. */
 const MAX_RESULT = 65_536;
 
 /**
- * A report as it goes on the board, which it fits on whatever the loggers are called; an outcome
- * that is no JSON is told as an error.
+ * The text of a report for the board. It fits there, however many loggers there are and whatever
+ * they are called; an outcome that JSON cannot hold is told as an error.
  */
 export function reportText(report: Report): string {
   const text = jsonOf(report);
@@ -23,7 +23,7 @@ function jsonOf(report: Report): string {
   }
 }
 
-/** What `get` has found in a program's own objects may hold itself, or have a `toJSON` that throws. */
+/** The outcome, or an error if JSON cannot hold it: a program's objects may be circular, or throw. */
 function tellable(outcome: Outcome): Outcome {
   try {
     JSON.stringify(outcome);

@@ -8,7 +8,7 @@ import { NOTSET } from "../../core/levels/levels.ts";
 import { toChangeError } from "../../wire/message.ts";
 import { MAX_CHARACTERS } from "../board/board.ts";
 
-/** What `get` answers: the running configuration, and why it is no `.conf` where it cannot be one. */
+/** What `get` answers: the running configuration and, if it cannot be a `.conf`, the reason. */
 export function runningConfig(
   manager: Manager,
   registry: Registry,
@@ -23,7 +23,7 @@ export function runningConfig(
 }
 
 /**
- * An answer that would be too long is not made first: that takes the thread's time.
+ * Refuses an answer that would be too long before it is made, which would take the thread's time.
  *
  * @throws {ConfigError} The names of the loggers alone are longer than an answer.
  */

@@ -18,9 +18,9 @@ import { isAtOrBelow, type Tap } from "../board/orders.ts";
 
 const encoder = new TextEncoder();
 
-/** Bounds of a record's fields: they share the ring with all that is waiting to be read. */
+/** Bounds of a record's fields, since all records that wait to be read share one ring. */
 const FIELD_LIMITS = { text: 16_384, depth: 10, size: 1000 };
-/** Characters of their JSON beyond which only its length is told, as of names without end. */
+/** If the fields' JSON has more characters than this, only its length is told. */
 const LONGEST_FIELDS = 65_536;
 
 /** Thread side of tails: copies records to the ring, and never waits for a reader. */
@@ -28,7 +28,7 @@ export class TailTap implements RecordTap {
   readonly #ring: ByteRing;
   readonly #taps: readonly Tap[];
 
-  /** Copies what one of the taps wants. */
+  /** Copies to `ring` the records that at least one of the taps wants. */
   constructor(ring: ByteRing, taps: readonly Tap[]) {
     this.#ring = ring;
     this.#taps = taps;
@@ -50,7 +50,7 @@ export class TailTap implements RecordTap {
       const seen = watchedRecord(record, logger);
       this.#ring.offer(encoder.encode(`${lineOf(seen)}\n`));
     } catch {
-      // What cannot be told must not keep the record from the program's own handlers.
+      // A record that cannot be copied must still reach the program's own handlers.
     }
   }
 }
@@ -74,7 +74,7 @@ function describe(record: LogRecord, fields: Fields | undefined): object {
     pid: Deno.pid,
     module: toldName(String(module)),
     funcName: toldName(String(funcName)),
-    // A program's own records may say anything, and a client believes no line below 0.
+    // A program's own records may have any value here, and clients refuse a line below 0.
     lineno: Number.isSafeInteger(lineno) ? Math.max(0, lineno) : 0,
     message: mergedMessage(record, fields),
     error: isError(exc_info) ? stackOf(exc_info) : undefined,

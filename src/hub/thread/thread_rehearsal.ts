@@ -22,8 +22,8 @@ const TURN = JSON.stringify({
 });
 
 /**
- * Takes the records that tell of the rehearsal, and shows them to nobody, not even to a patched
- * `handle`.
+ * A handler that takes the records of the rehearsal and shows them to nobody. It has its own
+ * `handle`, since a program may have patched that of `Handler`.
  */
 class NowhereHandler extends Handler {
   /**
@@ -38,16 +38,16 @@ class NowhereHandler extends Handler {
   }
 
   emit(): void {
-    // It never gets that far.
+    // `handle` below never calls this.
   }
 }
 
 const LIMITS = { maxOverride: DEFAULT_MAX_OVERRIDE, maxLines: DEFAULT_MAX_LINES };
 
 /**
- * Plays changes through on loggers of its own and with nobody who listens, so that the first
- * real one finds its code compiled: that is most of what it takes. Every step blocks the
- * thread for a few milliseconds at most; the last one gives what came of all.
+ * Carries out changes on loggers of its own, which nobody sees, so that the first real change finds
+ * its code compiled: that is most of the time which it would take. Every step blocks the thread for
+ * a few milliseconds at most; the last step gives the report.
  */
 export function* rehearseChange(): Generator<void, Report> {
   const board = new Board(SIGNAL.buffer as SharedArrayBuffer);
@@ -74,12 +74,11 @@ export function* rehearseChange(): Generator<void, Report> {
     give({ kind: "change", entry: { id: String(seq), seq, text, parsed, by, at, keys: [] } });
   }
   yield;
-  // Rehearses too what an answer tells of a level: where its records come out, and whether its
-  // logger is new.
+  // This also rehearses the notes of an answer: where records come out, and whether a logger is new.
   const at = new Date().toISOString();
   const turn = { id: "turn", seq: THREAD_REHEARSALS, text: TURN, by: REHEARSAL, at, keys: [] };
   give({ kind: "change", entry: turn });
-  // Closes the handlers.
+  // The reset closes the handlers.
   give({ kind: "reset", seq: THREAD_REHEARSALS });
   return readReport(board.readOutbox());
 }

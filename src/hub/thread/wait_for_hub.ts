@@ -4,7 +4,7 @@ import { DONE } from "../board/order_word.ts";
 /** How often the hub is asked until it has heard, in milliseconds. */
 const REPEAT_MS = 50;
 
-/** Blocks until the hub has done what `post` asks for, or is found dead, whose pulse is `pulse`. */
+/** Blocks until the hub has done what `post` asks for, or is found dead by its `pulse`. */
 export function waitForHub(post: (word: SharedArrayBuffer) => void, pulse: () => number): void {
   const word = new Int32Array(new SharedArrayBuffer(4));
   const watch = new PulseWatch(pulse());

@@ -8,28 +8,28 @@ import { TailTap } from "./tail_tap.ts";
 /** What sees a thread's records beside the handlers: tails, and the recorder. */
 export class Watchers {
   readonly #manager: Manager;
-  /** What keeps records for those who ask later. */
+  /** Keeps records for those who ask later. */
   readonly recorder: Recorder;
   #tail: TailTap | undefined;
 
-  /** Shows them the manager's records. */
+  /** The recorder, and tails to come, see the records of this manager. */
   constructor(manager: Manager, recorder: Recorder) {
     this.#manager = manager;
     this.recorder = recorder;
   }
 
-  /** What copies records for those who watch now, if anybody does. */
+  /** Copies records for those who watch now; undefined if nobody does. */
   get tail(): TailTap | undefined {
     return this.#tail;
   }
 
-  /** Copies to the ring what tails want; none ends it. */
+  /** Copies to the ring the records that `taps` want; without taps it copies none any more. */
   showTails(ring: ByteRing, taps: readonly Tap[]): void {
     this.#tail = taps.length === 0 ? undefined : new TailTap(ring, taps);
     this.#connect();
   }
 
-  /** Has records kept from now on, as configurations say. */
+  /** Lets the recorder keep records from now on, as configurations say. */
   begin(): void {
     const update = (isAsBefore: boolean) => {
       this.recorder.update(isAsBefore);
@@ -39,7 +39,7 @@ export class Watchers {
     update(false);
   }
 
-  /** Shows nothing more to anybody. */
+  /** Shows no more records to anybody. */
   end(): void {
     this.#manager.onRecording = undefined;
     this.#manager.tap = undefined;

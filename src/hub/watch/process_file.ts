@@ -9,22 +9,22 @@ import { toldName } from "../../wire/told_texts.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { type Sight, WatchedFile } from "./watched_file.ts";
 
-/** How long something has to be wrong before it is told: it may be half of what is to come. */
+/** How long a fault has to last before it is told, in milliseconds: a file may be half written. */
 const STABLE_MS = 1000;
 /** How long a thread waits for the first look at a file, which may lie on another machine. */
 const PATIENCE_MS = 1000;
 
-/** What a file says, as far as it says so itself. */
+/** The part of a change that the file itself tells. */
 export type FileChange = Pick<
   LogEntry,
   "file" | "text" | "parsed" | "by" | "label" | "user" | "reason"
 >;
 
-/** What gives threads what a file says. */
+/** Gives threads what a file says; `ProcessChanges` does so. */
 export interface FileTaker {
-  /** What the file has said last that threads have, or are to have. */
+  /** The newest entry of the file that threads have, or are to have. */
   readonly fileEntry: LogEntry | undefined;
-  /** What it has said last that a thread has in force. */
+  /** The newest entry of the file that a thread has in force. */
   readonly fileInForce: LogEntry | undefined;
   /** Gives it to all threads; `answer` hears what becomes of it. */
   takeFile(
@@ -34,8 +34,8 @@ export interface FileTaker {
 }
 
 /**
- * The file that a process begins with, for as long as a thread wants it watched: whatever it says
- * is given to all threads, and what cannot be is told once, after it has stayed so for a while.
+ * Watches the file with which a process begins, for as long as a thread wants it. Whatever the file
+ * says is given to all threads; a fault in it is told once, after it has lasted for a while.
  */
 export class ProcessFile {
   readonly #taker: FileTaker;
@@ -43,20 +43,20 @@ export class ProcessFile {
   readonly #askers = new Set<string>();
   #file: WatchedFile | undefined;
   #error: string | undefined;
-  /** Another one with everything that is seen of the file. */
+  /** What was seen last of the file: another object each time that something else is seen. */
   #sight: object | undefined;
   /** What was seen first. */
   #first: object | undefined;
-  /** Other files that somebody wanted to be watched. */
+  /** Other files that threads wanted to be watched, which have been told of. */
   readonly #others = new Set<string>();
 
-  /** Gives what it reads to `taker`. */
+  /** Gives what the file says to `taker`. */
   constructor(taker: FileTaker, usesEvents: boolean) {
     this.#taker = taker;
     this.#usesEvents = usesEvents;
   }
 
-  /** What `status` tells of it; undefined if nobody wants it watched. */
+  /** What `status` tells of the file; undefined if nobody wants it watched. */
   get status(): WatchedFileStatus | undefined {
     if (this.#file === undefined) return undefined;
     const { path } = this.#file, entry = this.#taker.fileInForce;
@@ -64,7 +64,7 @@ export class ProcessFile {
     return { path: toldName(path), at, error: this.#error && toldName(this.#error) };
   }
 
-  /** Watches a file for a thread; it has been read when that is done, if that does not take long. */
+  /** Watches a file for a thread; resolves when the file has been read, or after `PATIENCE_MS`. */
   async watch(id: string, path: string, maxBytes: number): Promise<void> {
     if (this.#file !== undefined && this.#file.path !== path) return this.#tellOther(path);
     this.#askers.add(id);
@@ -72,7 +72,7 @@ export class ProcessFile {
     await Promise.race([this.#file.looked, pause(PATIENCE_MS)]);
   }
 
-  /** A thread has ended, or needs it no more. */
+  /** Watches no more for a thread that has ended, or needs it no more. */
   leave(id: string): void {
     if (!this.#askers.delete(id) || this.#askers.size > 0) return;
     this.#file?.close();
@@ -130,7 +130,10 @@ export class ProcessFile {
     this.#tellLater(sight, line === undefined ? path : `${path}:${line}`, message, text);
   }
 
-  /** Tells it unless something else is seen meanwhile; at the start at once, since it may be a slip. */
+  /**
+   * Tells a fault after a while, unless something else is seen meanwhile. At the program's start it
+   * tells it at once, since whoever has just started the program looks for faults then.
+   */
   #tellLater(sight: Sight, place: string, reason: string, text?: string): void {
     const tell = () => {
       // A thread may not know a class that another one has registered.
@@ -155,9 +158,9 @@ export class ProcessFile {
 }
 
 /**
- * Reads what a file says, as a frame that is sent, but without the bounds of such.
+ * Reads what a file says, as a frame is read, but without the bounds of frames.
  *
- * @throws {ConfigError} It is no configuration, or says what only a sender can.
+ * @throws {ConfigError} It is no configuration, or has keys that only a sender may use.
  */
 function readChange(path: string, text: string): FileChange {
   const { command, extensions: { label, by: user, reason, ...rest }, parsed } = readFileText(text);
@@ -173,7 +176,7 @@ function readChange(path: string, text: string): FileChange {
   return { file: path, text, parsed, by: toldName(`file ${path}`), label, user, reason };
 }
 
-/** The line of a dict's part in its file, as far as it has one of its own. */
+/** The line in its file of a part of a dict, if that part begins a line of its own. */
 function lineOf(
   section: string | undefined,
   key: string | undefined,

@@ -3,9 +3,9 @@ import { mayAccess, permissionFlag } from "../../core/io/permission_flag.ts";
 import { splitPath } from "../../handlers/files/absolute_path.ts";
 import { pause } from "../../core/runtime/pause.ts";
 
-/** How long a folder has to be quiet before the file is read, and how long that is waited for. */
+/** The file is read when its folder has been quiet for so long, or is busy for so long, in ms. */
 const QUIET_MS = 50, MOST_QUIET_MS = 1000;
-/** How often the file is read whatever is heard of its folder, and where nothing can be heard. */
+/** How often the file is read without any event, and how often where there are no events, in ms. */
 const POLL_MS = 5000, DEAF_POLL_MS = 1000;
 
 /** What is seen of a file: its text, or why there is none. */
@@ -43,7 +43,7 @@ export class WatchedFile {
   #closed = false;
   #seen: Sight | undefined;
   #watcher: Deno.FsWatcher | undefined;
-  /** The folders that are watched, by what they are and not only by name. */
+  /** The folders that are watched, by device and inode and not only by name. */
   #folders = "";
   #paths: string[] = [];
   #events = 0;
@@ -90,7 +90,7 @@ export class WatchedFile {
 
   async #read(): Promise<Sight> {
     const { path } = this;
-    // Asked ahead: Deno would ask whoever sits at the terminal, again and again.
+    // Asked first, since Deno would prompt the user in the terminal at each try to read.
     if (!mayAccess("read", path)) {
       return { trouble: `it may not be read, add ${permissionFlag("read", path)}` };
     }
@@ -121,7 +121,7 @@ export class WatchedFile {
     }
   }
 
-  /** Watches the folders anew if they are not the same any more. */
+  /** Watches other folders if the file's folders are not the same any more. */
   async #watchFolders(): Promise<void> {
     const folders = await foldersOf(this.path);
     const key = JSON.stringify([...folders]);
@@ -132,7 +132,7 @@ export class WatchedFile {
     try {
       this.#watcher = Deno.watchFs(this.#paths, { recursive: false });
     } catch {
-      // A folder that is gone already, or too many that are watched: what is read tells what is wrong.
+      // A folder has gone already, or too many are watched: reading the file tells what is wrong.
       return;
     }
     this.#folders = key;
@@ -201,7 +201,7 @@ async function unlessGone<T>(look: () => Promise<T>): Promise<T | undefined> {
   try {
     return await look();
   } catch {
-    // It is not there, or may not be looked at: reading it tells what is wrong.
+    // The folder is not there, or may not be read: reading the file tells what is wrong.
     return undefined;
   }
 }

@@ -10,11 +10,11 @@ import { levelOfSpring, SPRING_LEVELS } from "./spring_levels.ts";
 /** Type of the answers, as Spring Boot 3 and 4 have it. */
 const TYPE = { "content-type": "application/vnd.spring-boot.actuator.v3+json" };
 
-/** What an actuator needs. */
+/** Options of an actuator. */
 export interface ActuatorOptions {
   /** Where threads are looked for. */
   readonly targets: Targets;
-  /** Whether nothing can be changed by it. */
+  /** Whether it refuses all changes. */
   readonly readOnly: boolean;
   /** Who changes something, as far as it is known. */
   readonly by: string | undefined;
@@ -29,7 +29,7 @@ export interface ActuatorOptions {
 export class Actuator {
   readonly #options: ActuatorOptions;
 
-  /** One for the threads that are meant. */
+  /** Serves the loggers of the threads that `targets` means. */
   constructor(options: ActuatorOptions) {
     this.#options = options;
   }
@@ -37,7 +37,7 @@ export class Actuator {
   /**
    * Answers a request that has been let in.
    *
-   * @throws {Problem} There is no such thing, or it cannot be done.
+   * @throws {Problem} There is no such logger or address, or it cannot be done.
    */
   async answer(request: Request, pathname: string): Promise<Response> {
     if (pathname === "/actuator") {
@@ -50,7 +50,9 @@ export class Actuator {
       return answerJson({ levels: SPRING_LEVELS, ...known }, 200, TYPE);
     }
     const [, encoded] = /^\/actuator\/loggers\/(.+)$/.exec(pathname) ?? [];
-    if (encoded === undefined) throw new Problem(404, "Cannot find it: only loggers are here");
+    if (encoded === undefined) {
+      throw new Problem(404, `Cannot find "${pathname}": the actuator has only /loggers`);
+    }
     const name = decode(encoded);
     allow(request, "POST");
     return request.method === "POST"
@@ -58,7 +60,7 @@ export class Actuator {
       : await this.#tell(name);
   }
 
-  /** A logger of that name comes before a group, as there. */
+  /** Tells of a logger; it comes before a group of the same name, as in Spring Boot. */
   async #tell(name: string): Promise<Response> {
     const { loggers, groups } = await askForLoggers(this.#options.targets);
     // A program may be called root, too.
@@ -76,12 +78,15 @@ export class Actuator {
       throw new Problem(403, "Cannot set a level: this server was started with --read-only");
     }
     const { groups } = await askForLoggers(targets);
-    // A group comes before a logger here, as there.
+    // When a level is set, a group comes before a logger of the same name, as in Spring Boot.
     const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
     const members = group?.members ?? [name];
     const isOfRoot = members.includes(SPRING_ROOT) || members.includes("root");
     if (level === null && isOfRoot && group === undefined) {
-      throw new Problem(400, "Cannot clear the level of ROOT: it has nobody to take one from");
+      throw new Problem(
+        400,
+        "Cannot clear the level of ROOT: no logger is above it to take one from",
+      );
     }
     const cleared = level === null ? members.filter((one) => one !== SPRING_ROOT) : members;
     const levels = Object.fromEntries(
@@ -97,7 +102,7 @@ export class Actuator {
   }
 }
 
-/** 204 says that it is done, and so only where all threads have it. */
+/** The answer to a change: 204 says that it is done, so it is given only if all threads have it. */
 function statusOf(deliveries: readonly Delivery[]): Response {
   const meant = deliveries.filter(({ kind, unable }) => kind !== "foreign" && unable !== true);
   const without = meant.filter(({ outcome }) => outcome !== "applied" && outcome !== "unchanged");
@@ -117,9 +122,9 @@ function describeThread({ port, via, name }: Delivery): string {
 }
 
 /**
- * The level that a request brings; `null` to clear it, which leaving it out means too.
+ * The level in a request; `null` to clear it, which also is the meaning of no level.
  *
- * @throws {Problem} It is none.
+ * @throws {Problem} It is no level.
  */
 async function readLevel(request: Request): Promise<string | number | null> {
   const body = await readJson(
@@ -151,18 +156,23 @@ function links(origin: string): object {
   };
 }
 
-/** Of what may be read, the head may be asked for alone. */
+/** Refuses other methods; whatever can be read by GET can be asked for by HEAD. */
 function allow({ method }: Request, ...others: readonly string[]): void {
   const methods = ["GET", "HEAD", ...others];
   if (methods.includes(method)) return;
-  throw new Problem(405, `Cannot ${method} it`, { allow: methods.join(", ") });
+  throw new Problem(405, `Cannot ${method} this address: use ${methods.join(" or ")}`, {
+    allow: methods.join(", "),
+  });
 }
 
 function decode(name: string): string {
   try {
     return decodeURIComponent(name);
   } catch {
-    // A % that stands for nothing.
-    throw new Problem(400, `Cannot read the name "${name}": its % stand for nothing`);
+    // A `%` in the name is no escape.
+    throw new Problem(
+      400,
+      `Cannot read the name "${name}": a % in it begins no escape such as %20`,
+    );
   }
 }

@@ -3,10 +3,10 @@ import { selectTargets, type Targets, threadsOf } from "../../client/targets.ts"
 import type { LoggerList } from "../../wire/logger_info.ts";
 import { moreTelling, springLevel } from "./spring_levels.ts";
 
-/** What Spring calls the root. */
+/** Spring's name of the root. */
 export const SPRING_ROOT = "ROOT";
 
-/** A logger as the actuator describes it; without a level of its own there is none. */
+/** A logger as the actuator describes it; `configuredLevel` is its own level, if it has one. */
 export interface LoggerLevels {
   readonly configuredLevel?: string;
   readonly effectiveLevel: string;
@@ -18,7 +18,7 @@ export interface LoggerGroup {
   readonly members: readonly string[];
 }
 
-/** What all threads together have. */
+/** The loggers of all threads together. */
 export interface KnownLoggers {
   readonly loggers: Readonly<Record<string, LoggerLevels>>;
   /** By name of the program. */
@@ -34,8 +34,8 @@ interface Seen {
 }
 
 /**
- * Asks all threads for their loggers. The actuator knows one program with one thread: where several
- * have a logger of the same name, it is told with the level that shows most.
+ * Asks all threads for their loggers. Spring's actuator is for one program with one thread: if several
+ * threads have a logger of the same name, it is told with the level that shows most.
  */
 export async function askForLoggers(targets: Targets): Promise<KnownLoggers> {
   const [answers, { targets: found }] = await Promise.all([
@@ -83,7 +83,7 @@ function levelsOf(seen: readonly Seen[]): Record<string, LoggerLevels> {
   );
 }
 
-/** A group has a level where all of its members have that. */
+/** The group of a program's loggers; it has a level if all of its members have that level. */
 function groupOf(seen: readonly Seen[]): LoggerGroup {
   const levels = Object.entries(levelsOf(seen));
   const [[, { configuredLevel }]] = levels as [[string, LoggerLevels]];

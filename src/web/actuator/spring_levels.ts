@@ -14,7 +14,7 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
 /** The levels that can be set. */
 export const SPRING_LEVELS: readonly string[] = [...NUMBERS.keys()];
 
-/** What programs are sent for one of Spring's levels, in any letter case; undefined for others. */
+/** The level that programs are sent for one of Spring's, in any letter case; undefined for others. */
 export function levelOfSpring(name: string): string | number | undefined {
   const number = NUMBERS.get(name.toUpperCase());
   if (number === undefined) return undefined;
@@ -23,8 +23,8 @@ export function levelOfSpring(name: string): string | number | undefined {
 }
 
 /**
- * What Spring calls a level that a program has told. One that the program has made up keeps its
- * name, as custom levels do there; a number is the nearest that shows no less.
+ * Spring's name for a level that a program has told. A level of the program's own keeps its name, as
+ * custom levels do there; for a number it is the nearest level that shows no less.
  */
 export function springLevel(level: string): string {
   const number = numberOf(level);

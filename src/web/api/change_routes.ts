@@ -1,4 +1,5 @@
 import { reset, set } from "../../client/commands.ts";
+import { ABOVE_ALL } from "../../core/levels/above_all.ts";
 import type { Delivery } from "../../client/request.ts";
 import { record } from "../../client/record.ts";
 import { rollback } from "../../client/rollback.ts";
@@ -20,13 +21,13 @@ import { answerJson } from "../http/answers.ts";
 import { type ApiContext, readRequest, type Route } from "./api_context.ts";
 import { readScope, type Scope, targetsOf } from "./scope.ts";
 
-/** What every change says. */
+/** The fields of every request for a change. */
 interface Asked {
   readonly scope: Scope;
   readonly reason?: string;
 }
 
-/** What those say that may end by themselves. */
+/** The fields of requests for changes that may end by themselves. */
 interface AskedForTime extends Asked {
   readonly for?: string;
   readonly lines?: number;
@@ -45,9 +46,6 @@ const FOR_TIME: Shape<AskedForTime> = {
   lines: optional(count(MOST_LINES)),
   forever: optional(oneOf(true, false)),
 };
-
-/** Above all levels that records have; CPython's listeners understand a number, and no `off`. */
-const NOTHING = 1000;
 
 interface AskedLevels extends AskedForTime {
   readonly levels: Readonly<Record<string, string | number>>;
@@ -85,13 +83,13 @@ const readRecording = fields<AskedRecording>({
 const readAsked = fields<Asked>(ASKED);
 const readRollback = fields<Asked & { steps: number }>({ ...ASKED, steps: count(64) });
 
-/** What changes something, by name: each answers what has become of it at each thread. */
+/** The requests that change something, by name: each answers with the outcome at each thread. */
 export const CHANGE_ROUTES: Readonly<Record<string, Route>> = {
   set: change(readLevelChange, async (asked, options) => {
     const { levels, where, sample, match } = asked;
     const told = Object.entries(levels).map(([name, level]) => [
       name,
-      typeof level === "string" && isOff(level) ? NOTHING : level,
+      typeof level === "string" && isOff(level) ? ABOVE_ALL : level,
     ]);
     const narrowed = { where, sample, match };
     return await set(Object.fromEntries(told), { ...timeOf(asked), ...options, ...narrowed });

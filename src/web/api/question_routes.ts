@@ -20,7 +20,7 @@ const readWhy = fields<Asked & { logger: string; level: string }>({
 });
 const readConfig = fields<Asked & { text: string }>({ scope: readScope, text: text(Infinity) });
 
-/** What asks threads something and changes nothing, by name. */
+/** The requests that ask threads something and change nothing, by name. */
 export const QUESTION_ROUTES: Readonly<Record<string, Route>> = {
   get: question(readAsked, async (_, targets) => ({ threads: await get(targets) })),
   history: question(readAsked, async (_, targets) => ({ threads: await history(targets) })),
@@ -43,12 +43,12 @@ function question<T extends Asked>(
   };
 }
 
-/** What is wrong with a configuration, and what it would change where that is not too much. */
+/** The findings in a configuration, and what it would change if there is no error. */
 async function checkConfig(
   text: string,
   targets: Targets,
 ): Promise<{ findings: readonly Finding[]; threads: readonly Delivery[] }> {
-  // Here alone, since it needs all classes that a configuration may name.
+  // Imported only here, since it needs all classes that a configuration may name.
   const { explainConfig } = await import("../../config/check/explain_config.ts");
   const findings = explainConfig(text, {}, text, { isSent: true });
   const isBad = findings.some(({ severity, isForProgram }) =>
@@ -57,7 +57,7 @@ async function checkConfig(
   return { findings, threads: isBad ? [] : await checkIfAnybody(text, targets) };
 }
 
-/** What is wrong with it is worth knowing where nobody listens too. */
+/** Asks what a configuration would change; if nobody listens, its findings are told all the same. */
 async function checkIfAnybody(text: string, targets: Targets): Promise<readonly Delivery[]> {
   try {
     return await check(text, targets);

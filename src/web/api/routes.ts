@@ -3,7 +3,7 @@ import type { Route } from "./api_context.ts";
 import { QUESTION_ROUTES } from "./question_routes.ts";
 import { STREAM_ROUTES } from "./stream_routes.ts";
 
-/** All that the page may ask for, by the last part of its address. */
+/** All requests of the page, by the last part of their address. */
 export const ROUTES: ReadonlyMap<string, Route> = new Map(
   Object.entries({ ...CHANGE_ROUTES, ...QUESTION_ROUTES, ...STREAM_ROUTES }),
 );

@@ -4,14 +4,14 @@ import { count, fields, oneOf, optional, type Read, text } from "../../wire/shap
 import { MAX_NAME } from "../../wire/told_texts.ts";
 import { Problem } from "../http/problem.ts";
 
-/** Whom something is for, as the page says it. */
+/** The threads that a request means, as the page says it. */
 export type Scope =
   | { readonly kind: "all" }
   /** All threads of a program. */
   | { readonly kind: "app"; readonly app: string }
   /** All threads of a process. */
   | { readonly kind: "process"; readonly pid: number }
-  /** One thread of the process that it was seen in: a new one on its port is another. */
+  /** One thread of the process in which it was seen: a new thread on its port is another one. */
   | {
     readonly kind: "thread";
     readonly port: number;
@@ -35,7 +35,7 @@ const READS: Readonly<Record<Scope["kind"], Read<Scope>>> = {
   }),
 };
 
-/** Reads whom a request is for: nobody is meant unless it is said. */
+/** Reads which threads a request means; a request that does not say so is refused. */
 export const readScope: Read<Scope> = (value, field) => {
   const { kind } = fields<{ kind: Scope["kind"] }>({
     kind: oneOf<Scope["kind"]>("all", "app", "process", "thread"),
@@ -46,7 +46,7 @@ export const readScope: Read<Scope> = (value, field) => {
 /**
  * The targets of a scope.
  *
- * @throws {Problem} It is on none of the ports that are looked at.
+ * @throws {Problem} Its port is none of those that the server looks at.
  */
 export function targetsOf(scope: Scope, all: Targets): Targets {
   switch (scope.kind) {

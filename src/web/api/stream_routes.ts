@@ -9,11 +9,11 @@ import { Problem } from "../http/problem.ts";
 import { type ApiContext, readRequest, type Route } from "./api_context.ts";
 import { readScope, type Scope, targetsOf } from "./scope.ts";
 
-/** Type of an answer that is a line of JSON after the other. */
+/** Type of an answer of many lines of JSON. */
 const LINES = "application/x-ndjson; charset=utf-8";
 /** Most lines that are sent at once. */
 const MOST_AT_ONCE = 500;
-/** How long is waited for more lines to send with one, in milliseconds. */
+/** How long to wait for more lines to send together, in milliseconds. */
 const TOGETHER_MS = 10;
 /** Most tails and dumps at once: each holds a connection to each port. */
 const MOST_STREAMS = 32;
@@ -34,7 +34,7 @@ const readDump = fields<Asked & { last?: string; where?: Readonly<Record<string,
 
 let open = 0;
 
-/** What is answered by lines of JSON, by name. */
+/** The requests that are answered by lines of JSON, by name. */
 export const STREAM_ROUTES: Readonly<Record<string, Route>> = {
   tail: {
     changes: false,
@@ -70,7 +70,7 @@ function readLevel(level: string): number {
   return checkLevel(/^\d+$/.test(level) ? Number(level) : upper);
 }
 
-/** Lines as they come; why there are no more is the last one. */
+/** Answers with lines as they come; the last one tells why there are no more. */
 function answerLines(
   lines: AsyncIterable<object>,
   ended: AbortSignal,
@@ -88,7 +88,7 @@ function answerLines(
     open--;
     ended.removeEventListener("abort", close);
     abort();
-    // Nobody is left to be told what goes wrong now.
+    // Nobody hears any more of what goes wrong now.
     batches.return(undefined).catch(() => {});
   };
   ended.addEventListener("abort", close);
@@ -96,7 +96,7 @@ function answerLines(
 }
 
 async function* batch(lines: AsyncIterator<object>): AsyncGenerator<string, undefined> {
-  // What is on its way already: it is not asked for twice.
+  // The next lines, if they have been asked for already.
   let coming: Promise<IteratorResult<object>> | undefined;
   try {
     // The answer begins before the first line, which may be long in coming.

@@ -1,4 +1,4 @@
-/** What the page may do: its own files and its own server, and be framed by nobody. */
+/** The policy of the page: it may use only its own files and its own server, and nobody may frame it. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -42,7 +42,7 @@ export function answerJson(
   return answer(JSON.stringify(value), status, { ...type, ...headers });
 }
 
-/** An answer that goes on, a text after the other, until there is none or nobody reads it. */
+/** An answer that goes on, text after text, until there are no more or nobody reads it. */
 export function answerStream(
   type: string,
   next: () => Promise<string | undefined>,

@@ -2,27 +2,27 @@ import { Problem } from "./problem.ts";
 import type { Secret } from "./secret.ts";
 
 /** Header that only the page's own script can send: another site's would have to ask first. */
-export const OWN_HEADER = "x-logdial";
+const OWN_HEADER = "x-logdial";
 
-/** What is asked of whoever comes. */
+/** What a request needs to be let in. */
 export type Door =
-  /** Nothing that is secret: the page itself. */
+  /** No secret: for the page itself. */
   | "page"
   /** The secret, and the page's own header. */
   | "api"
-  /** The secret alone, as tools for Spring Boot send it. */
+  /** Only the secret, as tools for Spring Boot send it. */
   | "actuator";
 
 /**
- * Lets in who comes to this very address from this very page. Any site that somebody visits can
- * make his browser send requests to loopback, by any name that its own server says is 127.0.0.1.
+ * Lets in requests to this very address from this very page. Any site that a user visits can make the
+ * browser send requests to loopback, by any name which the site's own DNS server says is 127.0.0.1.
  */
 export class Guard {
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
   readonly #secret: Secret;
 
-  /** For a server on a port of loopback. */
+  /** Guards a server on a port of loopback. */
   constructor(port: number, secret: Secret) {
     const names = ["127.0.0.1", "localhost"];
     const plain = port === 80 ? names : [];
@@ -73,12 +73,12 @@ export class Guard {
   }
 }
 
-/** What a browser says of where a request comes from; other programs say nothing. */
+/** Whether a request comes from this page, by what browsers tell; other programs tell nothing. */
 function comesFromHere(headers: Headers, door: Door): boolean {
   const site = headers.get("sec-fetch-site");
   if (site === null || site === "same-origin") return true;
   if (door !== "page") return false;
-  // Typed, or from a bookmark or a link: into a window of its own, and not into another page.
+  // The address was typed, or comes from a bookmark or a link: for a window, and not inside a page.
   return site === "none" ||
     headers.get("sec-fetch-mode") === "navigate" && headers.get("sec-fetch-dest") === "document";
 }

@@ -8,7 +8,7 @@ const SLOW_MS = 10_000;
 /**
  * Reads the JSON that a request brings.
  *
- * @throws {Problem} It is none, says that it is something else, or is too long or too slow.
+ * @throws {Problem} It is no JSON, has another content type, or is too long or too slow.
  */
 export async function readJson(
   request: Request,
@@ -22,7 +22,7 @@ export async function readJson(
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
-    // What is wrong with it helps nobody.
+    // The parser's own message would not help.
     throw new Problem(400, "Cannot read the body: it must be JSON");
   }
 }
@@ -32,7 +32,7 @@ async function readBytes({ headers, body }: Request): Promise<Uint8Array<ArrayBu
   if (Number(headers.get("content-length") ?? 0) > MAX_BODY) throw tooLong;
   if (body === null) return new Uint8Array();
   const reader = body.getReader();
-  // Of a client that has gone meanwhile there is nothing left to end: that fails then.
+  // If the client has gone meanwhile, cancelling fails, which does not matter.
   const cancel = () => reader.cancel().catch(() => {});
   let isSlow = false;
   const timer = setTimeout(() => {

@@ -1,13 +1,13 @@
-/** Bytes of a secret: nobody guesses so many. */
+/** Bytes of a secret, too many to be guessed. */
 const BYTES = 32;
 
-/** What whoever opens the page must know: another one with every start. */
+/** The secret that opens the page; another one with every start. */
 export class Secret {
-  /** As it stands in the address of the page. */
+  /** The secret as text, as in the address of the page. */
   readonly text: string;
   readonly #bytes: Uint8Array;
 
-  /** Makes one up. */
+  /** Makes a random secret. */
   constructor() {
     const bytes = crypto.getRandomValues(new Uint8Array(BYTES));
     this.text = btoa(String.fromCharCode(...bytes))
@@ -15,7 +15,7 @@ export class Secret {
     this.#bytes = new TextEncoder().encode(this.text);
   }
 
-  /** Whether somebody knows it. How long that takes does not tell how much of it is right. */
+  /** Whether a header has the secret; the time of the comparison does not tell how much is right. */
   isIn(header: string | null): boolean {
     const given = new TextEncoder().encode(/^Bearer (\S+)$/i.exec(header ?? "")?.[1] ?? "");
     const own = this.#bytes;

@@ -10,20 +10,20 @@ import type { ThreadRates, WebThread } from "./web_thread.ts";
 
 /** How often a thread is asked, in milliseconds. */
 const THREAD_MS = 500;
-/** How often is looked whether somebody listens by now. */
+/** How often a port without a listener is tried, in milliseconds. */
 const NOBODY_MS = 1000;
-/** How often something else is asked who it is: CPython's listeners log such a visit. */
+/** How often other listeners are asked, in milliseconds: CPython's log each such visit. */
 const OTHER_MS = 5000;
-/** How often a thread is asked for its loggers: that is more work than its status. */
+/** How often a thread is asked for its loggers, in milliseconds: that is more work than its status. */
 const LOGGERS_MS = 1000;
 
-/** What the last answer to `loggers` was. */
+/** The last answer to `loggers`. */
 interface ToldLoggers {
   readonly lists: ReadonlyMap<string, LoggerList>;
-  /** Whether the question waits in the thread: another one would only wait behind it. */
+  /** Whether a question waits for the thread; another one would only wait behind it. */
   readonly isOpen: boolean;
   readonly at: number;
-  /** Of which start of the listener they are. */
+  /** The listener's instance that has told them. */
   readonly instance: string | undefined;
 }
 
@@ -35,8 +35,8 @@ const NOTHING_TOLD: ToldLoggers = {
 };
 
 /**
- * Looks again and again who is on a port. Each port is looked at by itself, so that one which does
- * not answer delays no other.
+ * Asks again and again who is on a port. Each port has a watch of its own, so that a port which does
+ * not answer delays no other one.
  */
 export class PortWatch {
   readonly #port: number;
@@ -52,7 +52,7 @@ export class PortWatch {
   #wake = () => {};
   #ended: Promise<void>;
 
-  /** Begins; `tell` is called whenever something else is there, or more or less is written. */
+  /** Begins; `tell` is called whenever something else is there, or rates have changed. */
   constructor(port: number, targets: Targets, tell: (what: "threads" | "rates") => void) {
     this.#port = port;
     this.#targets = targets;
@@ -60,12 +60,12 @@ export class PortWatch {
     this.#ended = this.#run();
   }
 
-  /** What is there. */
+  /** The threads on the port. */
   get threads(): readonly WebThread[] {
     return this.#threads;
   }
 
-  /** What the threads there write. */
+  /** The rates of these threads. */
   get rates(): readonly ThreadRates[] {
     return this.#meter.rates;
   }
@@ -112,7 +112,7 @@ export class PortWatch {
       }
       const { status } = found;
       if (status.instance !== this.#loggers.instance) this.#loggers = NOTHING_TOLD;
-      // Not after its loggers, which one that computes may be long in telling.
+      // The status does not wait for the loggers, which a thread that computes may tell much later.
       this.#publishStatus(status);
       if (await this.#askForLoggers(status)) this.#publishStatus(status);
     } catch (error) {
@@ -142,7 +142,7 @@ export class PortWatch {
     if (isOtherRate) this.#tell("rates");
   }
 
-  /** A thread that is told of at a place: the first one has the port. */
+  /** The thread of a status; the first one (`at` 0) has the port itself. */
   #thread(told: ThreadStatus, at: number): WebThread {
     const follows = at > 0;
     const { followers: _, written: __, ...status } = told;
@@ -161,10 +161,10 @@ export class PortWatch {
     };
   }
 
-  /** Asks for the loggers, if it is time to; returns whether it has. */
+  /** Asks for the loggers, if it is time for that; resolves to whether it has asked. */
   async #askForLoggers(status: ThreadStatus): Promise<boolean> {
     const { lists, isOpen, at } = this.#loggers;
-    // The thread comes to what waits when it logs again.
+    // A thread that computes answers only at its next log call.
     if (isOpen && threadsOf(status).some(({ pending }) => pending > 0)) return false;
     if (!isOpen && performance.now() - at < LOGGERS_MS) return false;
     const target = { port: this.#port, status };
@@ -174,7 +174,7 @@ export class PortWatch {
       name === undefined || result === undefined ? [] : [[name, result as LoggerList]]
     );
     this.#loggers = {
-      // What one that computes has told before stays.
+      // The last lists of threads that compute stay.
       lists: new Map([...lists, ...told]),
       isOpen: answers.some(({ outcome }) => outcome === "pending"),
       at: performance.now(),

@@ -6,24 +6,24 @@ import type { Rates, ThreadRates } from "./web_thread.ts";
 /** Shortest time between two counts that tells a rate, in milliseconds. */
 const LEAST_MS = 200;
 
-/** What a thread has told. */
+/** The counts that a thread has told. */
 interface Told {
   readonly key: string;
   readonly status: ThreadStatus;
   readonly loggers: readonly LoggerInfo[];
 }
 
-/** Makes rates of counts: how much threads have written since they were asked before. */
+/** Makes rates of counts: how many records threads have written since the last question. */
 export class RateMeter {
   #before = new Map<string, ThreadRecords>();
   #rates = new Map<string, ThreadRates>();
 
-  /** What is written now. */
+  /** The present rates. */
   get rates(): readonly ThreadRates[] {
     return [...this.#rates.values()];
   }
 
-  /** Takes what threads have told; the others have ended. */
+  /** Takes the counts of all threads; those that are missing have ended. */
   take(told: readonly Told[]): void {
     const before = this.#before, rates = this.#rates;
     this.#before = new Map();
@@ -60,7 +60,7 @@ function ratesOf(loggers: readonly LoggerInfo[]): Record<string, Rates> {
   }));
 }
 
-/** No finer than it is shown, so that less has to be told. */
+/** Rounds rates as they are shown, so that fewer changes have to be told. */
 function roundAll(rates: readonly (readonly [level: string, rate: number])[]): Rates {
   return Object.fromEntries(
     rates.map(([level, rate]) => [level, rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate)])

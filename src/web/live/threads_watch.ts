@@ -3,12 +3,12 @@ import type { Targets } from "../../client/targets.ts";
 import { PortWatch } from "./port_watch.ts";
 import type { LiveEvent } from "./web_thread.ts";
 
-/** How often a page is told that there is nothing new, so that it knows that the server is there. */
+/** How often a page hears that nothing is new, in milliseconds, so that it knows the server is there. */
 const QUIET_MS = 5000;
 
 /**
- * Who is on the ports, for all pages that are open: asked once however many these are, and not at
- * all while there are none.
+ * Watches the ports for all open pages: each port is asked once, however many pages there are, and not
+ * at all while there are none.
  */
 export class ThreadsWatch {
   readonly #targets: Targets;
@@ -20,7 +20,7 @@ export class ThreadsWatch {
     this.#targets = targets;
   }
 
-  /** How many pages are told what happens. */
+  /** How many pages are open. */
   get pages(): number {
     return this.#pages.size;
   }
@@ -30,7 +30,7 @@ export class ThreadsWatch {
     return this.#ports.size;
   }
 
-  /** A page more. */
+  /** Adds a page. */
   open(): LivePage {
     const page = new LivePage(
       (due) => this.#describe(due),
@@ -45,7 +45,7 @@ export class ThreadsWatch {
     return page;
   }
 
-  /** Looks at once, since something has been changed. */
+  /** Asks all ports at once, since something has been changed. */
   poke(): void {
     for (const watch of this.#ports.values()) watch.poke();
   }
@@ -87,12 +87,12 @@ export class ThreadsWatch {
   }
 }
 
-/** The ports of which something is to be told. */
+/** The ports of which a page has to be told something. */
 type Due = Readonly<Record<"threads" | "rates", Set<number>>>;
 
 /**
- * What a page has not been told yet. Only which ports, and not what was there: a page that takes
- * nothing needs no memory, and has the newest when it takes something.
+ * Remembers which ports a page has not been told of yet, but not what was there: so a page that reads
+ * slowly takes no memory, and gets the newest state when it reads.
  */
 export class LivePage {
   readonly #describe: (due: Due) => LiveEvent;
@@ -101,19 +101,19 @@ export class LivePage {
   #isClosed = false;
   #wake = () => {};
 
-  /** One that is told by `describe` what is on ports. */
+  /** `describe` makes the event for some ports. */
   constructor(describe: (due: Due) => LiveEvent, onClose: () => void) {
     this.#describe = describe;
     this.#onClose = onClose;
   }
 
-  /** Something else is on a port than before, or what is written there. */
+  /** Notes that the threads or the rates on a port have changed. */
   tell(what: keyof Due, port: number): void {
     this.#due[what].add(port);
     this.#wake();
   }
 
-  /** The next to tell, maybe that nothing is new; undefined once it is closed. */
+  /** The next event, which may say that nothing is new; undefined once the page is closed. */
   async next(): Promise<LiveEvent | undefined> {
     if (this.#due.threads.size + this.#due.rates.size === 0 && !this.#isClosed) {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -128,7 +128,7 @@ export class LivePage {
     return this.#describe(due);
   }
 
-  /** Ends it. */
+  /** Closes it. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

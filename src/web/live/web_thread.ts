@@ -3,9 +3,9 @@ import type { ThreadStatus } from "../../wire/message.ts";
 
 /** What the page shows of a thread, or of something else that answers on a port. */
 export interface WebThread {
-  /** The same as long as it is the same thread. */
+  /** Its key, which is the same as long as it is the same thread. */
   readonly key: string;
-  /** Port that it is reached by: another one's, if it has none of its own. */
+  /** Port by which it is reached: another thread's, if it has none of its own. */
   readonly port: number;
   /** Whether it is reached by another one's port. */
   readonly follows: boolean;
@@ -16,27 +16,27 @@ export interface WebThread {
   readonly kind: "logdial" | "silent" | "busy" | "foreign";
   /** Why it takes no more questions, or how something foreign showed. */
   readonly reason?: string;
-  /** What it told when it was asked last, but for what changes all the time. */
+  /** Its last status, without numbers that change all the time. */
   readonly status?: Omit<ThreadStatus, "followers" | "written">;
   /** Its loggers; none as long as it has not told them. */
   readonly loggers?: readonly Omit<LoggerInfo, "written">[];
-  /** How many there are beside these. */
+  /** How many loggers there are beside these. */
   readonly more?: number;
   /** Whether it does not answer, since it computes without a log call. */
   readonly computes?: true;
 }
 
-/** What the page is told as it comes. */
+/** An event that the page is told. */
 export interface LiveEvent {
-  /** What is found on these ports now; all there are when a page opens. */
+  /** The state of ports that have changed; of all ports, when a page opens. */
   readonly ports: readonly PortState[];
-  /** What threads write now, where it is not as much as before. */
+  /** The rates of threads that have changed. */
   readonly rates: readonly ThreadRates[];
   /** When it was told, in milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** What is found on a port. */
+/** The threads on a port. */
 export interface PortState {
   readonly port: number;
   readonly threads: readonly WebThread[];
@@ -53,12 +53,12 @@ export interface Welcome {
 /** Records a second by level; levels without any are left out. */
 export type Rates = Readonly<Record<string, number>>;
 
-/** What a thread writes. */
+/** The rates of a thread. */
 export interface ThreadRates {
-  /** Of the thread. */
+  /** Key of the thread. */
   readonly key: string;
-  /** Since it was asked before. */
+  /** Rates since the question before. */
   readonly now: Rates;
-  /** Each logger that has written something, over some seconds. */
+  /** Rates of each logger that has written something, over some seconds. */
   readonly loggers: Readonly<Record<string, Rates>>;
 }

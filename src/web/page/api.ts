@@ -3,7 +3,7 @@
 /** Where the token is kept as long as the window is open, so that it does not stand in the address. */
 const KEPT = "logdial-token";
 
-/** What the server has answered that it will not or cannot do. */
+/** The error of a request that the server has refused, or could not carry out. */
 export class Refusal extends Error {
   readonly status: number;
 
@@ -26,7 +26,7 @@ export function takeToken(): boolean {
   return token !== "";
 }
 
-/** Sends a request with what only this page knows. */
+/** Sends a request with the token. */
 export async function ask(
   path: string,
   body?: object,
@@ -86,7 +86,7 @@ async function reasonOf(response: Response): Promise<string> {
     const { error } = await response.json() as { error: { message: string } };
     return error.message;
   } catch {
-    // Whatever stands between has answered.
+    // The answer is no JSON: a proxy in between may have answered.
     return `The server answers ${response.status}`;
   }
 }

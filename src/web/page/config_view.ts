@@ -161,7 +161,7 @@ export class ConfigView implements View {
       this.#isGood = !findings.some(({ severity, isForProgram }) =>
         severity === "error" && !isForProgram
       );
-      // Those that it is for may know less than this page.
+      // Threads may know fewer classes and levels than this page, and so refuse what it accepts.
       if (threads.length > 0 && threads.every(({ outcome }) => outcome === "rejected")) {
         this.#isGood = false;
       }

@@ -62,7 +62,7 @@ export class Forces {
     );
   }
 
-  /** Other threads are chosen: what was asked about these is asked no more. */
+  /** Forgets open questions about threads that are not chosen any more. */
   forget(): void {
     this.#sure.hidden = true;
     this.#outcome.clear();
@@ -135,7 +135,7 @@ export class Forces {
     if (hasBudget) row.bar.style.width = `${100 * linesLeft / maxLines}%`;
   }
 
-  /** What is reset, and to what, is said before it is done. */
+  /** Asks before a reset, telling what it would change. */
   #ask(): void {
     const { scope, chosen } = this.#model;
     const changes = new Map(

@@ -20,7 +20,7 @@ const NUMBERS: Readonly<Record<string, number>> = {
 };
 
 /** The number of a level; undefined for a name that a program has made up. */
-export function levelNumber(level: string): number | undefined {
+function levelNumber(level: string): number | undefined {
   if (Object.hasOwn(NUMBERS, level)) return NUMBERS[level];
   const number = /^(?:Level )?(-?\d+)$/.exec(level)?.[1];
   return number === undefined ? undefined : Number(number);

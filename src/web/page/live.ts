@@ -7,10 +7,10 @@ const AGAIN_MS = 1000;
 /** The server says something at least so often; after it has said nothing for longer, it is gone. */
 const SILENT_MS = 12_000;
 
-/** How it is between the page and its server. */
+/** The state of the connection between the page and its server. */
 export type Link = "connecting" | "open" | "lost" | "refused";
 
-/** Who is told what happens. */
+/** Called with what happens. */
 export interface Listener {
   readonly onWelcome: (welcome: Welcome) => void;
   readonly onPorts: (event: LiveEvent) => void;

@@ -13,7 +13,7 @@ export interface Program {
   readonly threads: readonly WebThread[];
 }
 
-/** What a logger is at in the threads of a scope: how many of them have which level. */
+/** A logger in the threads of a scope: how many of them have which level. */
 export interface LoggerRow {
   readonly name: string;
   /** Threads by own level; `NOTSET` where it is taken from above. */
@@ -27,20 +27,20 @@ export interface LoggerRow {
   readonly infos: readonly LoggerInfo[];
 }
 
-/** What is there, and what is chosen. */
+/** The threads that there are, and what the user has chosen. */
 export class Model {
   #ports = new Map<number, readonly WebThread[]>();
-  /** Whom what is done is for. */
+  /** The threads for which the next change is. */
   scope: Scope = { kind: "all" };
-  /** Which logger is turned. */
+  /** The logger that is turned. */
   logger = "root";
 
-  /** Takes in what is told. */
+  /** Takes in an event. */
   take({ ports }: LiveEvent): void {
     for (const { port, threads } of ports) this.#ports.set(port, threads);
   }
 
-  /** Whatever answers on the ports. */
+  /** Everything that answers on the ports. */
   get all(): readonly WebThread[] {
     return [...this.#ports].sort(([a], [b]) => a - b).flatMap(([, threads]) => threads);
   }
@@ -77,7 +77,7 @@ export class Model {
 }
 
 /** Whether a thread is of a scope. */
-export function isIn({ status, port, follows }: WebThread, scope: Scope): boolean {
+function isIn({ status, port, follows }: WebThread, scope: Scope): boolean {
   switch (scope.kind) {
     case "all":
       return true;
@@ -138,7 +138,7 @@ export function rowsOf(threads: readonly WebThread[]): LoggerRow[] {
   return [...names].sort(byTree).map((name) => rowOf(name, threads));
 }
 
-/** What a logger is at, which there may not be yet. */
+/** The row of a logger, which may not exist yet. */
 export function rowOf(name: string, threads: readonly WebThread[]): LoggerRow {
   const own = new Map<string, number>(), effective = new Map<string, number>();
   const infos: LoggerInfo[] = [];
@@ -193,7 +193,7 @@ export function forcesOf(threads: readonly WebThread[]): Force[] {
   })).sort((a, b) => a.override.until < b.override.until ? -1 : 1);
 }
 
-/** Each process has a budget of its own: shown is the one that has least left. */
+/** The lines left of a change: each process has its own budget, and the smallest rest is shown. */
 function budgetOf(
   key: string,
   threads: readonly WebThread[],

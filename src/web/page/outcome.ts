@@ -4,7 +4,7 @@ import { fill, h } from "./dom.ts";
 import { levelText } from "./levels.ts";
 import type { WebThread } from "../live/web_thread.ts";
 
-/** What has become of what was asked for. Nothing is said to be done before all threads have it. */
+/** Shows the outcome of a request. It says that something is done only when all threads have it. */
 export class Outcome {
   readonly element: HTMLElement = h("div", {
     class: "outcome",
@@ -27,7 +27,7 @@ export class Outcome {
     this.#say("is-bad", error instanceof Error ? error.message : String(error));
   }
 
-  /** Nothing is to be said any more. */
+  /** Shows nothing any more. */
   clear(): void {
     this.#pending.clear();
     fill(this.element);

@@ -84,11 +84,6 @@ export class WebServer {
     return `${this.origin}/#${this.token}`;
   }
 
-  /** Bytes of the page, as they travel. */
-  get pageBytes(): number {
-    return this.#page.bytes;
-  }
-
   /** How many pages are told what happens. */
   get pages(): number {
     return this.#watch.pages;
@@ -124,7 +119,7 @@ export class WebServer {
       }
       this.#guard.check(request, "page");
       if (this.#page.has(pathname)) return this.#page.serve(request, pathname);
-      throw new Problem(404, "Cannot find it: there is nothing of that name");
+      throw new Problem(404, `Cannot find "${pathname}": the server has no such address`);
     } catch (error) {
       return tellError(error);
     }
@@ -134,7 +129,7 @@ export class WebServer {
     if (name === "events") return this.#follow(request);
     const route = ROUTES.get(name);
     if (route === undefined) {
-      throw new Problem(404, "Cannot find it: there is nothing of that name");
+      throw new Problem(404, `Cannot find "/api/${name}": the server has no such address`);
     }
     const { readOnly, targets, by } = this.#options;
     if (request.method !== "POST") {
@@ -151,10 +146,12 @@ export class WebServer {
   /** Server-sent events: the page reads them by `fetch`, which can send the token. */
   #follow(request: Request): Response {
     if (request.method !== "GET") {
-      throw new Problem(405, "Cannot follow the events but by GET", { allow: "GET" });
+      throw new Problem(405, `Cannot follow events by ${request.method}: use GET`, {
+        allow: "GET",
+      });
     }
     if (this.#watch.pages >= MOST_PAGES) {
-      throw new Problem(503, `Cannot show more: ${MOST_PAGES} pages are open already`);
+      throw new Problem(503, `Cannot show one more page: ${MOST_PAGES} are open, close one first`);
     }
     const { targets, readOnly } = this.#options;
     const welcome: Welcome = { place: describePlace(targets), readOnly };

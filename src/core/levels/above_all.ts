@@ -1,0 +1,5 @@
+/**
+ * A level number above all levels of records: at it, a logger logs nothing. It is what commands send
+ * for `off`, since CPython's listeners understand only numbers and the names of levels.
+ */
+export const ABOVE_ALL = 1000;
