@@ -204,6 +204,7 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
   refuseIfListening();
   const asked = askedOptions(port, options), { hostname, ports } = asked;
   const recording = readRecorderOptions(options.recorder);
+  tellMisspelt(asked.wireHandlers);
   changes ??= new ReversibleChanges(defaultManager, defaultRegistry);
   const mine = new Attachment(
     defaultManager,
@@ -266,45 +267,19 @@ function askedOptions(port: number | undefined, options: ListenOptions): AskedOp
   }
   const range: PortRange = port === undefined ? ports : [port, port];
   checkRange(range);
-  const own = readRecorderOptions(recorder);
-  tellMisspelt(wireHandlers);
-  changes ??= new ReversibleChanges(defaultManager, defaultRegistry);
-  const mine = new Attachment(
-    defaultManager,
-    defaultRegistry,
-    changes,
-    {
-      ...DEFAULT_LIMITS,
-      ...limits,
-      ports: range,
-      isExact: port !== undefined,
-      hostname,
-      app,
-      key,
-      maxOverride,
-      maxLines,
-      wireHandlers,
-      takesV1: signatures === "v1",
-      verifies: verify !== undefined,
-    },
-    own,
-    verify,
-  );
-  attachment = mine;
-  const orClose = (does: () => void) => {
-    try {
-      does();
-    } catch (error) {
-      mine.close();
-      if (attachment === mine) attachment = undefined;
-      throw listenError(error, hostname, range);
-    }
-  };
-  orClose(() => mine.begin());
-  return () => {
-    orClose(() => mine.open());
-    const why = mine.ownThreadReason;
-    return { port: mine.port, servedBy: why === undefined ? "hub" : "thread", why };
+  return {
+    ...DEFAULT_LIMITS,
+    ...limits,
+    ports: range,
+    isExact: port !== undefined,
+    hostname,
+    app,
+    key,
+    maxOverride,
+    maxLines,
+    wireHandlers,
+    takesV1: signatures === "v1",
+    verifies: verify !== undefined,
   };
 }
 
@@ -342,20 +317,10 @@ function listenError(error: unknown, hostname: string | undefined, range: PortRa
   return new (kind ?? Error as ErrorConstructor)(`Cannot listen: ${reason}`, { cause: error });
 }
 
-/** Whether the program may listen on one of the ports of one of the hosts. */
-function mayListen(hosts: readonly string[], [first, last]: PortRange): boolean {
-  for (const host of hosts) {
-    for (let port = first; port <= last; port++) {
-      const { state } = Deno.permissions.querySync({ name: "net", host: netHost(host, port) });
-      if (state === "granted") return true;
-    }
-  }
-  return false;
-}
-
+/** Names of `wireHandlers` that were told. */
 const told = new Set<string>();
 
-/** Once, and no more than told: a class may be registered later. */
+/** Tells of names that are near to a handler's, once each; a class may be registered later. */
 function tellMisspelt(wireHandlers: readonly string[]): void {
   for (const name of wireHandlers) {
     const meant = meantHandler(name, defaultRegistry.names("handler"));
