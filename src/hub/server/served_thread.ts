@@ -211,21 +211,26 @@ export class ServedThread {
   }
 
   readonly #expire = (): void => {
-    // A clock that has been set back meanwhile has no override last longer.
-    const now = Math.max(Date.now(), this.#nextExpiry);
+    // A clock that has been set back meanwhile has no override last longer, and ends no other.
+    const over = this.#ends.filter((end) => msUntil(end) <= 0);
+    if (Number.isFinite(this.#nextExpiry)) over.push(this.#nextExpiry);
     this.#nextExpiry = Infinity;
-    this.#takeBackExpired(now).catch(tellFailure);
+    this.#takeBackExpired(over).catch(tellFailure);
   };
 
-  async #takeBackExpired(now: number): Promise<void> {
-    const change = this.tell({ kind: "expire", now });
+  async #takeBackExpired(over: readonly number[]): Promise<void> {
+    const change = this.tell({ kind: "expire", now: Date.now(), over });
     if (change === undefined) return this.scheduleExpiry(Date.now() + AGAIN_MS);
     await this.outcome(change, Infinity);
-    for (const { until } of this.#report().overrides) {
-      const end = Date.parse(until);
+    for (const end of this.#ends) {
       // One that was due already the thread could not take back.
-      this.scheduleExpiry(end > now ? end : Date.now() + AGAIN_MS);
+      this.scheduleExpiry(msUntil(end) > 0 || !over.includes(end) ? end : Date.now() + AGAIN_MS);
     }
+  }
+
+  /** When the thread's overrides end. */
+  get #ends(): number[] {
+    return this.#report().overrides.map(({ until }) => Date.parse(until));
   }
 
   /** Throws away what is held ready for a transaction after so many milliseconds. */

@@ -206,7 +206,11 @@ export class Inbox {
         });
       case "expire":
         // What was in force before is looked at first.
-        return this.#noteEnd(change, this.#tellState(), this.#changes.expire(order.now));
+        return this.#noteEnd(
+          change,
+          this.#tellState(),
+          this.#changes.expire(order.now, order.over),
+        );
       case "spent":
         return this.#spend(order.id);
       case "check":
