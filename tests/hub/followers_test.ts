@@ -92,6 +92,21 @@ Deno.test("a port that is freed goes to the thread that has waited longest", asy
   assertEquals([...threads.values()].map(({ levels }) => levels.app), Array(4).fill("ERROR"));
 });
 
+Deno.test("a port that another program frees goes to a thread that has none", async () => {
+  using ports = PortBlock.claim(2);
+  await using program = new ThreadsProgram(ports);
+  {
+    using _ = Deno.listen({ hostname: "127.0.0.1", port: ports.last });
+    await program.command({ do: "import" });
+    await program.untilThreads("MainProcess");
+    await program.start("A");
+    assertEquals(await program.portOf("A"), 0);
+  }
+  await program.child.eventually("A on the last port", async () => {
+    return await program.portOf("A") === ports.last || undefined;
+  });
+});
+
 Deno.test("threads without a port outlive the thread that runs the hub and leads them", async () => {
   using ports = PortBlock.claim(2);
   await using program = new ThreadsProgram(ports);

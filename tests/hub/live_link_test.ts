@@ -22,7 +22,8 @@ Deno.test("a thread has not ended because the hub has no descriptor left, or may
   await within(untilLinkBreaks(link.addr), () => "a thread that has ended before");
 
   connecting[Symbol.dispose]();
-  using _ = replaced(Deno, "connect", () => Promise.reject(new Deno.errors.NotCapable()));
+  const refuse = () => Promise.reject(new Deno.errors.NotCapable());
+  using _ = replaced(Deno, "connect", refuse as typeof connect);
   void untilLinkBreaks(link.addr).then(() => isOver = false);
   await new Promise((resolve) => setTimeout(resolve, 0));
   assertEquals(isOver, true);

@@ -138,6 +138,26 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "an override that ends ends no other, where the clock was set back between the two",
+  // What the hub waits for until then.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    const { thread: one, board } = thread("W");
+    const first = Date.now() + 50;
+    one.scheduleExpiry(first);
+    using _clock = replaced(Date, "now", ((now) => () => now() - 3_600_000)(Date.now));
+    const second = Date.now() + 60_000;
+    one.scheduleExpiry(second);
+    await eventually("the end of the first", () => board.published === 1 || undefined);
+    const [{ order }] = JSON.parse(board.readInbox()).changes;
+    assertEquals(order, { kind: "expire", now: order.now, over: [first] });
+    assertEquals(order.now < second, true);
+    one.release();
+  },
+});
+
 const HERE = "127.0.0.1:5000";
 
 /** A hub's changes, and threads that come to it. */

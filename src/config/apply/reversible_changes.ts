@@ -156,9 +156,11 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     return { turns: prepared.turns, scopes: prepared.scopes };
   }
 
-  /** Takes back the overrides whose time is up; returns them. */
-  expire(now: number): Change[] {
-    return this.#takeBack(({ expiresAt }) => expiresAt !== undefined && expiresAt <= now);
+  /** Takes back the overrides that were to end until now, or then; returns them. */
+  expire(now: number, then: readonly number[] = []): Change[] {
+    return this.#takeBack(({ expiresAt }) =>
+      expiresAt !== undefined && (expiresAt <= now || then.includes(expiresAt))
+    );
   }
 
   /** Takes back the changes with these ids; returns those of them that were in force. */

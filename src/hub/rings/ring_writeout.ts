@@ -37,7 +37,16 @@ interface Member {
   readonly reader: RingReader;
   readonly counts: ListenerCounts;
   isWatched: boolean;
+  /** Where the thread was when it was looked at last, and since when it has been there. */
+  head: number;
+  since: number;
 }
+
+/**
+ * A thread of whose end nobody hears keeps its ring for so long without a line, in milliseconds: one
+ * that lives on asks again.
+ */
+const IDLE_MS = 10_000;
 
 /**
  * Writes out the rings of all threads of the process.
@@ -76,7 +85,8 @@ export class RingWriteout implements WrittenAtEnd {
     let member = this.#members.get(request.id);
     if (member === undefined) {
       const counts = new ListenerCounts(request.listeners);
-      member = { request, reader: new RingReader(request.ring), counts, isWatched: false };
+      const reader = new RingReader(request.ring), since = performance.now();
+      member = { request, reader, counts, isWatched: false, head: reader.head, since };
       this.#members.set(request.id, member);
       this.#tellOnly();
       this.#listeners.want();
@@ -94,9 +104,11 @@ export class RingWriteout implements WrittenAtEnd {
     if (writers.every(({ isEmpty }) => isEmpty)) exitSignals.unwatch(this);
     for (const member of this.#members.values()) {
       const { lock } = member.request;
-      if (member.isWatched || lock === undefined || !member.reader.hasLock) continue;
+      if (member.isWatched || (lock === undefined ? !isIdle(member) : !member.reader.hasLock)) {
+        continue;
+      }
       member.isWatched = true;
-      void this.#untilEnd(member, lock);
+      void (lock === undefined ? this.#letGo(member) : this.#untilEnd(member, lock));
     }
   }
 
@@ -124,10 +136,15 @@ export class RingWriteout implements WrittenAtEnd {
     for (const { reader } of this.#members.values()) reader.tellOnly(this.#members.size === 1);
   }
 
-  /** Lets go of the memory of a thread that has ended, once it is empty. */
-  async #untilEnd({ request, reader }: Member, lock: string): Promise<void> {
+  /** Lets go of the memory of a thread that has ended. */
+  async #untilEnd(member: Member, lock: string): Promise<void> {
     await untilLockEnds(lock);
-    reader.inherit();
+    member.reader.inherit();
+    await this.#letGo(member);
+  }
+
+  /** Lets go of a ring, once it is empty. */
+  async #letGo({ request, reader }: Member): Promise<void> {
     await this.#writerFor(request.stream).leave(reader);
     this.#members.delete(request.id);
     this.#tellOnly();
@@ -135,6 +152,16 @@ export class RingWriteout implements WrittenAtEnd {
     // ordinary buffer of that size, for which the system needs no memory, since nobody writes it.
     void new ArrayBuffer(request.ring.byteLength);
   }
+}
+
+/** Whether a ring may be that of a thread that has ended; main's never is, and says that it is held. */
+function isIdle(member: Member): boolean {
+  const { reader } = member, { head } = reader, now = performance.now();
+  if (reader.hasLock) return false;
+  if (head === member.head) return now - member.since >= IDLE_MS;
+  member.head = head;
+  member.since = now;
+  return false;
 }
 
 /** How long pieces for a descriptor may be, and when threads may write there themselves. */

@@ -42,7 +42,10 @@ interface AttachedThread extends GuardedThread {
   readonly buffers: BoardBuffers;
 }
 
-/** How long a thread without a port leaves ports to those that had them before, in milliseconds. */
+/**
+ * How long a thread without a port leaves ports to those that had them before, and after how long
+ * it looks for one again, in milliseconds.
+ */
 const GRACE_MS = 1000;
 
 /**
@@ -73,6 +76,8 @@ export class Hub {
   /** Ids of threads whose old port is not free yet. */
   readonly #delayed = new Set<string>();
   readonly #begin = performance.now();
+  /** The next look for ports that have become free, if there is a thread that needs one. */
+  #promotion: ReturnType<typeof setTimeout> | undefined;
   /** Resolves when threads come, go, or get a port. */
   #turnover = Promise.withResolvers<void>();
   /** One checker per key, so that a signed frame for one thread cannot be sent again to another. */
@@ -168,7 +173,7 @@ export class Hub {
       }
       this.#turnOver();
       if (listener !== undefined) this.#serve(listener, { thread, gate });
-      else if (followed) this.#promoteLater();
+      else this.#promoteLater();
       if (link !== undefined) this.#guard(this.#watch(id, link));
     } catch (error) {
       this.#threads.delete(id);
@@ -314,20 +319,29 @@ export class Hub {
   #promote(): void {
     for (const guarded of this.#threads.values()) {
       if (guarded.thread.port > 0) continue;
-      try {
-        const listener = this.#claim(guarded.thread);
-        if (listener !== undefined) this.#serve(listener, guarded);
-      } catch {
-        // No thread of the process has a port, since another process took the last one.
-        this.#promoteLater();
-        return;
-      }
+      const listener = this.#claimFreed(guarded.thread);
+      if (listener === undefined) this.#promoteLater();
+      else this.#serve(listener, guarded);
     }
   }
 
+  #claimFreed(thread: ServedThread): Deno.TcpListener | undefined {
+    try {
+      return this.#claim(thread);
+    } catch {
+      // No thread of the process has a port, since another process took the last one.
+      return undefined;
+    }
+  }
+
+  /** Of ports that other processes free nobody tells: somebody has to look. */
   #promoteLater(): void {
-    const timer = setTimeout(() => this.#promote(), GRACE_MS);
-    Deno.unrefTimer(timer);
+    if (this.#promotion !== undefined) return;
+    this.#promotion = setTimeout(() => {
+      this.#promotion = undefined;
+      this.#promote();
+    }, GRACE_MS);
+    Deno.unrefTimer(this.#promotion);
   }
 
   #checkerFor(key: string | undefined): SignatureChecker | undefined {

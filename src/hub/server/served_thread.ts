@@ -213,24 +213,29 @@ export class ServedThread {
   }
 
   readonly #expire = (): void => {
-    // If the clock has been set back meanwhile, no override must last longer.
-    const now = Math.max(Date.now(), this.#nextExpiry);
+    // If the clock has been set back meanwhile, no override lasts longer, and none ends early.
+    const over = this.#ends.filter((end) => msUntil(end) <= 0);
+    if (Number.isFinite(this.#nextExpiry)) over.push(this.#nextExpiry);
     this.#nextExpiry = Infinity;
-    this.#takeBackExpired(now).catch(tellFailure);
+    this.#takeBackExpired(over).catch(tellFailure);
   };
 
-  async #takeBackExpired(now: number): Promise<void> {
-    const change = this.tell({ kind: "expire", now });
+  async #takeBackExpired(over: readonly number[]): Promise<void> {
+    const change = this.tell({ kind: "expire", now: Date.now(), over });
     if (change === undefined) return this.scheduleExpiry(Date.now() + AGAIN_MS);
     await this.outcome(change, Infinity);
-    for (const { until } of this.#report().overrides) {
-      const end = Date.parse(until);
+    for (const end of this.#ends) {
       // An override that was due already could not be taken back: the thread is asked again soon.
-      this.scheduleExpiry(end > now ? end : Date.now() + AGAIN_MS);
+      this.scheduleExpiry(msUntil(end) > 0 || !over.includes(end) ? end : Date.now() + AGAIN_MS);
     }
   }
 
-  /** Has what the thread holds ready for a transaction thrown away after so many milliseconds. */
+  /** When the thread's overrides end. */
+  get #ends(): number[] {
+    return this.#report().overrides.map(({ until }) => Date.parse(until));
+  }
+
+  /** Throws away what is held ready for a transaction after so many milliseconds. */
   abortLater(transaction: string, milliseconds: number): void {
     this.keepNoLonger(transaction);
     const abort = () => {

@@ -218,7 +218,11 @@ export class Inbox {
         });
       case "expire":
         // Arguments are evaluated in order: the state before is read before `expire` changes it.
-        return this.#noteEnd(change, this.#tellState(), this.#changes.expire(order.now));
+        return this.#noteEnd(
+          change,
+          this.#tellState(),
+          this.#changes.expire(order.now, order.over),
+        );
       case "spent":
         return this.#spend(order.id);
       case "check":
