@@ -72,7 +72,9 @@ export const RECORD_TOOLS: readonly Tool[] = [
       const records = `${count} ${count === 1 ? "record" : "records"}`;
       const summary = count >= limit
         ? `${records}, then it was enough.`
-        : `${records} in ${seconds} s.`;
+        : over.signal.aborted
+        ? `${records} in ${seconds} s.`
+        : `${records}, then nobody was there any more.`;
       return { summary, data: [], byAge: data };
     },
   },
