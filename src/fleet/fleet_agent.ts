@@ -317,7 +317,7 @@ export class FleetAgent {
     // Of another agent that serves the same, what it has told is true until this one tells more.
     let report = this.#reportOf([]);
     try {
-      if (told !== undefined) report = readSeen(told, readReport);
+      if (told !== undefined) report = readSeen(told, (json) => readReport(json, told.key));
       this.#lines.learn(report);
     } catch (error) {
       this.#options.say(reasonOf(error));

@@ -231,13 +231,13 @@ export class FleetOperator {
 
   /** What an agent has told; nothing if it cannot be read. */
   #seenOf(entry: BucketEntry): SeenAgent[] {
-    const report = this.#orSkipped(() => readSeen(entry, readReport));
+    const report = this.#orSkipped(() => readSeen(entry, (json) => readReport(json, entry.key)));
     return report === undefined ? [] : [{ report, at: entry.created.getTime() }];
   }
 
   #docOf(entry: BucketEntry): StoredDoc | undefined {
     const at = entry.created.getTime();
-    return this.#orSkipped(() => readWish(entry, (json) => readDoc(json, at)));
+    return this.#orSkipped(() => readWish(entry, (json) => readDoc(json, at, entry.key)));
   }
 
   /** What is read; undefined, and remembered, if it cannot be: the rest is of use without it. */
