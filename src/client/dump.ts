@@ -16,6 +16,11 @@ import {
   type Targets,
 } from "./targets.ts";
 
+/** Longest silence in the middle of a dump, and until its first record, in timeouts. */
+const STALL_TIMEOUTS = 3;
+/** Most lines of a dump before its first record: one for each thread, with those that have ended. */
+const MOST_THREADS = 10_000;
+
 /** Options of {@linkcode dump}. */
 export interface DumpOptions extends Targets {
   /** Lowest level to see. @default all */
@@ -84,18 +89,16 @@ function processesOf(targets: readonly Target[], options: DumpOptions): Target[]
   return [...processes.values()];
 }
 
-/** The lines of several processes: first the lines about threads, then the records by their time. */
+/**
+ * Lines of several processes: first what is said of threads, then records by their time. All are
+ * asked at once, since one that says little, and that slowly, must not keep the others back.
+ */
 async function* inOrder(dumps: readonly ProcessDump[]): AsyncGenerator<DumpLine> {
   const open = new Map<ProcessDump, DumpRecord>();
   try {
-    for (const one of dumps) {
-      for (let line = await one.next(); line !== undefined; line = await one.next()) {
-        if ("time" in line) {
-          open.set(one, line as DumpRecord);
-          break;
-        }
-        yield line;
-      }
+    for (const { dump, told, first } of await Promise.all(dumps.map((one) => one.head()))) {
+      yield* told;
+      if (first !== undefined) open.set(dump, first);
     }
     while (open.size > 0) {
       const [one, record] = [...open].reduce((a, b) => b[1].time < a[1].time ? b : a);
@@ -123,6 +126,26 @@ class ProcessDump {
     this.#options = options;
     this.#request = request;
     this.#lines = this.#read();
+  }
+
+  get #stall(): number {
+    return STALL_TIMEOUTS * scanDefaults(this.#options).timeout;
+  }
+
+  /** What is said of threads, and the first record, if there is one before long. */
+  async head(): Promise<{ dump: ProcessDump; told: readonly DumpLine[]; first?: DumpRecord }> {
+    const told: DumpLine[] = [];
+    const timer = setTimeout(() => this.close(), this.#stall);
+    try {
+      for (let line = await this.next(); line !== undefined; line = await this.next()) {
+        if ("time" in line) return { dump: this, told, first: line as DumpRecord };
+        told.push(line);
+        if (told.length === MOST_THREADS) this.close();
+      }
+      return { dump: this, told };
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** The next line; undefined after the last. */
@@ -160,21 +183,25 @@ class ProcessDump {
   async *#ask(target: Target): AsyncGenerator<DumpRecord | DumpThread> {
     const { hostname, timeout } = scanDefaults(this.#options);
     const conn = this.#conn = await connect(hostname, target.port);
-    // Ends the wait for a listener that takes the request and sends nothing.
-    const timer = setTimeout(() => this.close(), timeout);
+    // One that takes the request and says nothing, or no more: nobody waits while others are read.
+    let timer = setTimeout(() => this.close(), timeout), hasBegun = false;
     try {
       const text = commandText(this.#request, target, this.#options);
       await writeAll(conn, await encodeRequest(text, target, this.#options));
       for await (const lines of readLines(conn)) {
+        if (lines.length === 0) continue;
         clearTimeout(timer);
+        hasBegun = true;
         for (const line of lines) {
           const one = parseDumpLine(line);
           if (one === undefined) return;
           yield one;
         }
+        timer = setTimeout(() => this.close(), this.#stall);
       }
     } catch (error) {
-      throw this.#conn === undefined ? new Error("it does not answer") : error;
+      if (this.#conn !== undefined) throw error;
+      throw new Error(hasBegun ? "it has stopped in the middle of it" : "it does not answer");
     } finally {
       clearTimeout(timer);
     }

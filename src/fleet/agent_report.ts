@@ -9,6 +9,7 @@ import {
   table,
   text,
 } from "../wire/shape.ts";
+import { seenKey } from "./fleet_keys.ts";
 import { READ_SHORT } from "./fleet_lengths.ts";
 
 /** The state of a change at a thread. */
@@ -92,12 +93,15 @@ const readFields: Read<AgentReport> = fields<AgentReport>({
 });
 
 /**
- * Reads what an agent tells.
+ * Reads what an agent tells under a key, which the server may have let it write.
  *
- * @throws {ShapeError} It is something else.
+ * @throws {Error} It is something else, or is told for another host or agent.
  */
-export function readReport(json: unknown): AgentReport {
-  return readFields(anything(json, ""), "");
+export function readReport(json: unknown, key: string): AgentReport {
+  const report = readFields(anything(json, ""), "");
+  const { host, agent } = report, own = seenKey(host, agent);
+  if (own === key) return report;
+  throw new Error(`it tells of host "${host}", which is told of under ${own}`);
 }
 
 /** A detail, cut to the length that may be told. */

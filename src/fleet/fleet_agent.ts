@@ -315,7 +315,7 @@ export class FleetAgent {
     // The report of another agent that serves the same threads is true until this one tells more.
     let report = this.#reportOf([]);
     try {
-      if (told !== undefined) report = readSeen(told, readReport);
+      if (told !== undefined) report = readSeen(told, (json) => readReport(json, told.key));
       this.#lines.learn(report);
     } catch (error) {
       this.#options.say(reasonOf(error));

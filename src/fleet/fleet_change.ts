@@ -11,6 +11,7 @@ import {
   text,
 } from "../wire/shape.ts";
 import { MOST_LINES } from "../config/text/extension_words.ts";
+import { keyOf } from "./fleet_keys.ts";
 import { READ_LONG, READ_SHORT } from "./fleet_lengths.ts";
 import { type FleetTarget, targetText } from "./fleet_target.ts";
 import type { Rollout } from "./rollout.ts";
@@ -113,12 +114,19 @@ const readDocFields: Read<FleetDoc> = fields<FleetDoc>({
 });
 
 /**
- * Reads the value of a key that was stored at that time.
+ * Reads the value of a key that was stored at that time. Who may write a key may mean those that
+ * the key stands for, and no others.
  *
- * @throws {ShapeError} It is something else.
+ * @throws {Error} It is something else, or has a change that stands under another key.
  */
-export function readDoc(json: unknown, stored: number): StoredDoc {
+export function readDoc(json: unknown, stored: number, key: string): StoredDoc {
   const doc = readDocFields(anything(json, ""), "");
+  for (const { id, lasts, to } of doc.changes) {
+    const own = keyOf(lasts === undefined ? "base" : "ovr", to);
+    if (own === key) continue;
+    const end = lasts === undefined ? "stays" : "ends by itself";
+    throw new Error(`change ${id} ${end} and is for ${targetText(to)}, which stands under ${own}`);
+  }
   const changes = doc.changes.map((change) => ({ ...change, at: change.at ?? stored }));
   return { ...doc, changes };
 }

@@ -231,13 +231,13 @@ export class FleetOperator {
 
   /** The report of an agent, in a list; the list is empty if the report cannot be read. */
   #seenOf(entry: BucketEntry): SeenAgent[] {
-    const report = this.#orSkipped(() => readSeen(entry, readReport));
+    const report = this.#orSkipped(() => readSeen(entry, (json) => readReport(json, entry.key)));
     return report === undefined ? [] : [{ report, at: entry.created.getTime() }];
   }
 
   #docOf(entry: BucketEntry): StoredDoc | undefined {
     const at = entry.created.getTime();
-    return this.#orSkipped(() => readWish(entry, (json) => readDoc(json, at)));
+    return this.#orSkipped(() => readWish(entry, (json) => readDoc(json, at, entry.key)));
   }
 
   /** The result of `read`; if that throws, it is noted in `skipped`, and undefined is returned. */

@@ -391,7 +391,7 @@ function isOvertaken(error: unknown): boolean {
 function storedOf(entry: BucketEntry): Stored {
   const stored = entry.created.getTime();
   const doc = entry.operation === "PUT"
-    ? readWish(entry, (json) => readDoc(json, stored))
+    ? readWish(entry, (json) => readDoc(json, stored, entry.key))
     : { version: 1 as const, changes: [], last: { label: "", ids: [] } };
   return { doc, revision: entry.revision, stored };
 }

@@ -1,7 +1,10 @@
 import { endWatch } from "./end_watch.ts";
 import type { Bucket, BucketEntry } from "./nats_types.ts";
 
-/** Longest wait for the next revision, in milliseconds. */
+/** How often a list goes on to what has been written meanwhile, each time much less. */
+const MOST_ROUNDS = 5;
+
+/** How long the next revision is waited for, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
 /**
@@ -10,8 +13,10 @@ const PATIENCE_MS = 10_000;
  * The library ends such a list when the server says that nothing is left to send. It may never say
  * so while others write: a revision that is overwritten before it was sent is counted still. So the
  * list ends here with the newest revision that there was at its begin, or with a later one: the
- * server sends them in order. Where that one has been deleted meanwhile, and nobody writes, the
- * library notices after some seconds that nothing comes.
+ * server sends them in order. But what was overwritten meanwhile comes only behind that one, and
+ * nobody is to be missing who tells something just then, so the list goes on to what is the newest
+ * then, until nobody has written, or some times. Where the newest one has been deleted meanwhile, and
+ * nobody writes, the library notices after some seconds that nothing comes.
  *
  * @throws {Error} The server sends nothing for too long.
  */
@@ -19,11 +24,12 @@ export async function listEntries(
   bucket: Pick<Bucket, "status" | "history">,
   patience: number = PATIENCE_MS,
 ): Promise<BucketEntry[]> {
-  const { streamInfo: { state } } = await bucket.status();
+  const lastOf = async () => (await bucket.status()).streamInfo.state.last_seq;
+  let newest = await lastOf();
   // As in `getEntry`.
-  if (state.last_seq === 0) return [];
+  if (newest === 0) return [];
   const entries: BucketEntry[] = [], list = await bucket.history();
-  let hasWaited = false;
+  let hasWaited = false, rounds = 0;
   const giveUp = () => {
     hasWaited = true;
     list.stop();
@@ -32,8 +38,11 @@ export async function listEntries(
   try {
     for await (const entry of list) {
       entries.push(entry);
-      if (entry.revision >= state.last_seq) break;
       clearTimeout(timer);
+      if (entry.revision >= newest) {
+        newest = await lastOf();
+        if (entry.revision >= newest || ++rounds === MOST_ROUNDS) break;
+      }
       timer = setTimeout(giveUp, patience);
     }
   } finally {

@@ -6,6 +6,7 @@ import { denoRun } from "../harness/child_program.ts";
 import { HOSTILE, unseenIn } from "../harness/hostile_text.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { Squatter } from "../harness/squatter.ts";
 
 /** The part of the protocol's own client that is used here. */
 interface Client {
@@ -322,4 +323,18 @@ Deno.test("who takes no answers is served no more, though he goes on asking", as
   assertEquals((await child.status).code, 1);
   assertMatch(told, /^logdial: Cannot serve the client: Broken pipe/);
   await writer.abort().catch(() => {});
+});
+
+Deno.test("a tail that ends before its time says so", async () => {
+  using ports = PortBlock.claim(1);
+  const status = { logdial: 1, name: "W", pid: 7, port: ports.first, levels: {} };
+  const time = "2026-11-28T20:15:55.347Z";
+  const record = { time, level: "INFO", levelno: 20, logger: "app", message: "last", thread: "W" };
+  const place = { pid: 7, module: "m", funcName: "f", lineno: 1 };
+  const line = (value: object) => `${JSON.stringify(value)}\n`;
+  // Says one thing, and has ended.
+  await using _listener = new Squatter(ports.first, line(status), line({ ...record, ...place }));
+  await using agent = await Agent.start("tails", ["--ports", ports.text]);
+  const { text } = await agent.call("tail", { seconds: 30 });
+  assertMatch(text, /^1 record, then nobody was there any more\.$/m);
 });

@@ -4,7 +4,7 @@ import { parseDumpLine } from "../../src/client/dump_line.ts";
 import { readLines } from "../../src/client/read_lines.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { runCommand } from "../harness/run_command.ts";
-import { Squatter } from "../harness/squatter.ts";
+import { type Speech, Squatter } from "../harness/squatter.ts";
 
 const HEAD = {
   time: "2026-11-28T20:15:55.347Z",
@@ -93,4 +93,38 @@ Deno.test("of a line that is too long nothing is kept, and the lines after it ar
   const fits = "x".repeat(MAX_LINE);
   assertEquals((await read(`${fits}\nb\nc`)).map((line) => line?.length), [MAX_LINE, 1]);
   await assertRejects(() => read(`a\n${long}\n`), Error, "too long");
+});
+
+Deno.test("who stops in the middle of a dump, or never comes to a record, keeps no others back", async (t) => {
+  using ports = PortBlock.claim(2);
+  const line = (value: object) => `${JSON.stringify(value)}\n`;
+  const status = (port: number) => line({ logdial: 1, name: "W", pid: port, port, levels: {} });
+  const [bad = 0, good = 0] = ports.all;
+  const answer = [THREAD, HEAD, { end: true }].map(line).join("");
+  await using _good = new Squatter(good, status(good), answer);
+  const say = (conn: Deno.TcpConn, text: string) => conn.write(new TextEncoder().encode(text));
+  let isOver = Promise.withResolvers<void>();
+  const speeches: [desc: string, speech: Speech][] = [
+    ["stops", async (conn) => {
+      await say(conn, line(THREAD));
+      await isOver.promise;
+    }],
+    ["has threads without number", async (conn) => {
+      for (;;) await say(conn, line(THREAD).repeat(100));
+    }],
+  ];
+  for (const [desc, speech] of speeches) {
+    await t.step(desc, async () => {
+      isOver = Promise.withResolvers();
+      await using _bad = new Squatter(bad, status(bad), speech);
+      using _ = { [Symbol.dispose]: isOver.resolve };
+      const shown = await runCommand(["dump", "--ports", ports.text, "--timeout", "200"]);
+      assertEquals([shown.code, shown.stdout.split("\n").at(-1)], [
+        1,
+        "2026-11-28 20:15:55.347 - W - app - DEBUG - told",
+      ]);
+      const said = `logdial: port ${bad} gave no dump: it has stopped in the middle of it`;
+      assertEquals(shown.stderr, said);
+    });
+  }
 });

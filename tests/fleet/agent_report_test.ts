@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type AgentReport, fittingReport, readReport } from "../../src/fleet/agent_report.ts";
 
 const MOST = 1_000_000;
@@ -29,11 +29,18 @@ Deno.test("a report tells less of each thread where a value cannot hold it, but 
     const report = reportOf(loggers, changes), told = fittingReport(report, MOST);
     const length = JSON.stringify(told).length;
     assert(length <= MOST, `${loggers}, ${changes}: ${length}`);
-    assertEquals(readReport(JSON.parse(JSON.stringify(told))), told);
+    assertEquals(readReport(JSON.parse(JSON.stringify(told)), "h1.a"), told);
     for (const [at, thread] of told.threads.entries()) {
       const { changes, port } = report.threads[at]!;
       assertEquals([thread.port, thread.isCut, thread.drift.length], [port, true, 1]);
       assertEquals(thread.changes.map(({ state }) => state), changes.map(({ state }) => state));
     }
   }
+});
+
+Deno.test("who may tell of one host tells of no other", () => {
+  const report = reportOf(1, 1);
+  assertEquals(readReport(report, "h1.a"), report);
+  const about = 'it tells of host "h1", which is told of under h1.a';
+  for (const key of ["h2.a", "h1.b"]) assertThrows(() => readReport(report, key), Error, about);
 });

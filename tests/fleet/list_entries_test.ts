@@ -15,6 +15,12 @@ Deno.test("a list of revisions ends with the newest one at its begin, also if th
   // The newest one was overwritten before it was sent.
   const later = await within(listEntries(bucketOf([1, 5], 4)), () => "the list");
   assertEquals(later.map(({ revision }) => revision), [1, 5]);
+  // Another one was, so that it comes behind the newest; after some times it is enough.
+  const behind = await within(listEntries(bucketOf([1, 4, 6, 7], 4, 6, 6)), () => "the list");
+  assertEquals(behind.map(({ revision }) => revision), [1, 4, 6]);
+  const numbers = Array.from({ length: 20 }, (_, at) => at + 1);
+  const busy = await within(listEntries(bucketOf(numbers, ...numbers)), () => "the list");
+  assertEquals(busy.length, 5);
   await assertRejects(() => listEntries(bucketOf([1], 4), 1), Error, "timeout");
 });
 
@@ -78,8 +84,8 @@ Deno.test({
   },
 });
 
-/** A bucket whose list goes on forever. */
-function bucketOf(revisions: readonly number[], newest: number) {
+/** A bucket whose list goes on forever, with what is the newest revision one time after the other. */
+function bucketOf(revisions: readonly number[], ...newest: readonly number[]) {
   const ended = Promise.withResolvers<void>();
   const history = (): Promise<BucketWatch> =>
     Promise.resolve({
@@ -89,8 +95,12 @@ function bucketOf(revisions: readonly number[], newest: number) {
         await ended.promise;
       },
     });
-  const streamInfo = { created: "", state: { last_seq: newest } };
-  return { history, status: () => Promise.resolve({ streamInfo }) };
+  let asked = 0;
+  const status = () => {
+    const last_seq = newest[asked++] ?? newest.at(-1)!;
+    return Promise.resolve({ streamInfo: { created: "", state: { last_seq } } });
+  };
+  return { history, status };
 }
 
 function entryOf(

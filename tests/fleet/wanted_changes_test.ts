@@ -71,12 +71,13 @@ Deno.test("what says more exactly whom it means wins, and overrides win over wha
 
 Deno.test("a value says when its newest change was stored, and forgets what had ended by then", () => {
   const first = withChange(undefined, 0, unstored("a", { lasts: 1000 }));
-  const read = readDoc(JSON.parse(JSON.stringify(first)), 5000);
+  const long = (id: string) => unstored(id, { lasts: 100_000 });
+  const read = readDoc(JSON.parse(JSON.stringify(first)), 5000, "ovr.all");
   assertEquals(read.changes[0]!.at, 5000);
   assertEquals(endOf(read.changes[0]!), 6000);
-  const second = readDoc(withChange(read, 5000, unstored("b", {})), 5900);
+  const second = readDoc(withChange(read, 5000, long("b")), 5900, "ovr.all");
   assertEquals(second.changes.map(({ id, at }) => [id, at]), [["a", 5000], ["b", 5900]]);
-  const third = readDoc(withChange(second, 6000, unstored("c", {})), 7000);
+  const third = readDoc(withChange(second, 6000, long("c")), 7000, "ovr.all");
   assertEquals(third.changes.map(({ id }) => id), ["b", "c"]);
   const without = withoutChanges(third, { label: "rollback 1", ids: ["c"] });
   assertEquals(without.changes.map(({ id }) => id), ["b"]);
@@ -89,8 +90,25 @@ Deno.test("a value says when its newest change was stored, and forgets what had 
     "Cannot add a change for host web-*: 32 are in force that are kept with it",
   );
   for (const bad of [null, 1, {}, { ...first, version: 2 }, { ...first, changes: [{}] }]) {
-    assertThrows(() => readDoc(bad, 0));
+    assertThrows(() => readDoc(bad, 0, "ovr.all"));
   }
+});
+
+Deno.test("who may write for one program, or one host, means no others", () => {
+  const read = (key: string, more: Partial<FleetChange>) =>
+    readDoc(withChange(undefined, 0, unstored("a", more)), 0, key).changes.length;
+  const app = { app: "shop" }, host = { host: "h1" };
+  assertEquals(read("base.app.shop", { to: app }), 1);
+  assertEquals(read("ovr.inst.h1.shop", { to: { ...app, ...host, thread: "W*" }, lasts: 1 }), 1);
+  const bad: [key: string, more: Partial<FleetChange>, own: string][] = [
+    ["base.app.shop", { to: {} }, "stays and is for all, which stands under base.all"],
+    ["base.app.shop", { to: { app: "*" } }, "is for app *, which stands under base.all"],
+    ["base.app.shop", { to: { app: "bank" } }, "which stands under base.app.bank"],
+    ["base.host.h1", { to: { ...host, app: "bank" } }, "which stands under base.inst.h1.bank"],
+    ["ovr.app.shop", { to: app }, "a stays and is for app shop, which stands under base.app.shop"],
+    ["base.app.shop", { to: app, lasts: 1 }, "a ends by itself and is for app shop, which"],
+  ];
+  for (const [key, more, own] of bad) assertThrows(() => read(key, more), Error, own);
 });
 
 Deno.test("the fleet's lines are divided among processes, and each gets one at least", () => {
@@ -232,14 +250,14 @@ function checkSchedule(seed: number): void {
       const lasts = random.pick([undefined, 2000, 5000, 20_000]);
       const to = random.pick(targets), key = keyOf(lasts === undefined ? "base" : "ovr", to);
       const added = unstored(`c${count++}`, { to, lasts });
-      const doc = readDoc(withChange(docs.get(key), time, added), time);
+      const doc = readDoc(withChange(docs.get(key), time, added), time, key);
       docs.set(key, doc);
       model.push({ change: doc.changes.at(-1)!, goneAt: Infinity });
     } else if (what < 0.65 && model.length > 0) {
       const { change: { id } } = random.pick(model);
       for (const [key, doc] of docs) {
         if (!doc.changes.some((one) => one.id === id)) continue;
-        docs.set(key, readDoc(withoutChanges(doc, { label: "rollback 1", ids: [id] }), time));
+        docs.set(key, readDoc(withoutChanges(doc, { label: "rollback 1", ids: [id] }), time, key));
         model.find(({ change }) => change.id === id)!.goneAt = time;
       }
     } else if (what < 0.7 && thread.layers.length > 0) {

@@ -1,11 +1,16 @@
 import { assertEquals } from "@std/assert";
-import { Connection, type RequestHandler, whoGivesWay } from "../../src/hub/server/connection.ts";
+import {
+  Connection,
+  type RequestHandler,
+  takeIn,
+  whoGivesWay,
+} from "../../src/hub/server/connection.ts";
 import { DEFAULT_LIMITS } from "../../src/hub/board/attach_options.ts";
 import { Deadlines } from "../../src/hub/server/deadlines.ts";
 import { WakeQueue } from "../../src/hub/server/wake_queue.ts";
 import { encodeFrame } from "../../src/wire/frame.ts";
 import { parseAck } from "../../src/wire/message.ts";
-import { eventually } from "../harness/deadline.ts";
+import { eventually, within } from "../harness/deadline.ts";
 
 /** Time goes 300 times as fast for whoever waits. */
 class FastDeadlines extends Deadlines {
@@ -41,20 +46,24 @@ Deno.test("a reader of a dump that takes nothing for too long is left alone, wit
 });
 
 Deno.test("where there are too many connections, one of those gives way that flood a port", () => {
-  const one = (way: string, state: "silent" | "waiting" | "served") =>
-    ({ way, busy: state !== "silent", isWaiting: state === "waiting" }) as Connection;
+  const one = (way: string, state: "silent" | "late" | "new" | "waiting" | "served") => {
+    const busy = state === "waiting" || state === "served", isWaiting = state === "waiting";
+    const ages = { silent: 60_000, late: 500, new: -60_000, waiting: 60_000, served: 60_000 };
+    return { way, since: performance.now() - ages[state], busy, isWaiting } as Connection;
+  };
   const operator = one("10.0.0.1 9002", "silent");
   const served = one("10.0.0.1 9001", "served"), waiting = one("10.0.0.1 9001", "waiting");
   const silent = one("10.0.0.1 9001", "silent"), other = one("10.0.0.2 9001", "silent");
-  const who = (most: number, ...connections: Connection[]) => whoGivesWay(connections, most);
-  // Who has not asked anything, then who waits for a thread.
-  assertEquals(who(5, operator, served, other, waiting, silent), silent);
-  assertEquals(who(4, operator, other, served, waiting), waiting);
-  // Those that are being served do not; then others do.
-  assertEquals(who(3, served, served, operator), operator);
-  assertEquals(who(2, served, served), undefined);
-  // Those that have been told so are not closed yet.
-  assertEquals(who(2, operator, served, waiting, silent), undefined);
+  const young = one("10.0.0.1 9001", "new"), late = one("10.0.0.1 9001", "late");
+  // Who is slow in asking, then who waits for a thread, then who has not asked for a moment.
+  assertEquals(whoGivesWay([operator, served, other, young, late, waiting, silent]), silent);
+  assertEquals(whoGivesWay([operator, other, young, late, served, waiting]), waiting);
+  assertEquals(whoGivesWay([operator, other, young, late, served]), late);
+  // Those that are being served, or have come just now, do not, nor others in their place.
+  assertEquals(whoGivesWay([served, served, young, operator]), undefined);
+  // Unless it is urgent.
+  assertEquals(whoGivesWay([served, served, young, operator], true), operator);
+  assertEquals(whoGivesWay([served, served], true), undefined);
 });
 
 Deno.test("a connection that others want waits no longer for a thread, and hears what is known", async () => {
@@ -75,4 +84,16 @@ Deno.test("a connection that others want waits no longer for a thread, and hears
   await served;
   assertEquals(parseAck(await new Response(peer.readable).text())?.status, "pending");
   deadlines.clear();
+});
+
+Deno.test("a connection that comes while all are taken waits for others to be done, and not for long", async () => {
+  const served = { way: "10.0.0.1 9001", busy: true, hurry: () => false } as Connection;
+  const late = { way: "10.0.0.2 9001" } as Connection;
+  const connections = new Set([served]), evicted: unknown[] = [];
+  const comes = () =>
+    within(takeIn(late, connections, 1, (ended) => evicted.push(ended)), () => "room, or none");
+  assertEquals([await comes(), connections.has(late)], [false, false]);
+  const coming = comes();
+  connections.delete(served);
+  assertEquals([await coming, connections.has(late), evicted], [true, true, []]);
 });

@@ -72,7 +72,9 @@ export const RECORD_TOOLS: readonly Tool[] = [
       const records = `${count} ${count === 1 ? "record" : "records"}`;
       const summary = count >= limit
         ? `${records}, then it was enough.`
-        : `${records} in ${seconds} s.`;
+        : over.signal.aborted
+        ? `${records} in ${seconds} s.`
+        : `${records}, then nobody was there any more.`;
       return { summary, data: [], byAge: data };
     },
   },
@@ -97,7 +99,7 @@ export const RECORD_TOOLS: readonly Tool[] = [
         description: 'Texts that stand in the record, by dotted path: {"requestId": "a1"}.',
       },
     }),
-    async run({ args, targets }) {
+    async run({ args, targets, signal }) {
       const level = args.read("level", levelNumber) ?? 0, logger = args.text("logger");
       args.read("last", parseDuration);
       const last = args.text("last"), where = args.texts("where");
@@ -106,6 +108,8 @@ export const RECORD_TOOLS: readonly Tool[] = [
       const threads: unknown[] = [], records: unknown[] = [];
       let overtaken = 0;
       for await (const line of dump({ ...targets, level, logger, last, where })) {
+        // Somebody on a port may have no end to tell.
+        if (signal.aborted) break;
         if (!("time" in line)) threads.push(line);
         else if (records.push(line) > limit) {
           records.shift();

@@ -1,3 +1,4 @@
+import { pause } from "../../core/runtime/pause.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { type Readable, readRequest, type Request } from "../../wire/frame.ts";
 import { isGone } from "../../wire/is_gone.ts";
@@ -22,6 +23,11 @@ const LINGER_MS = 200;
 const MAX_TAILS = 32, TAIL_SHARE = 1 / 4;
 /** Most dumps of the process at a time. */
 const MAX_DUMPS = 4;
+
+/** How long a peer may take to ask before it gives way first, and before it does at all. */
+const SLOW_MS = 1000, SOON_MS = 100;
+/** Longest wait of one more connection for others to be done, in milliseconds. */
+const ROOM_MS = 200;
 
 /** Records to be sent until the peer leaves. */
 export interface TailAnswer {
@@ -82,6 +88,8 @@ export class Connection {
   busy = false;
   /** Whether it waits for a thread, and has not been told to do so no longer. */
   isWaiting = false;
+  /** Since when it is served, in milliseconds of this thread's clock. */
+  since = 0;
   /** From which address to which port. */
   readonly way: string;
 
@@ -104,6 +112,7 @@ export class Connection {
 
   /** Reads the request, answers it, and closes; it never throws. */
   async serve(): Promise<void> {
+    this.since = performance.now();
     try {
       const request = await this.#read();
       if (this.#isEvicted) return;
@@ -256,20 +265,55 @@ export class Connection {
   }
 }
 
+/** Connections that wait for others to be done. */
+let incoming = 0;
+
+/**
+ * Adds a connection to those that are served. Where these are too many, some give way, `evicted`
+ * hearing of each that is turned away, or it waits for others to be done; false if there is no room
+ * before long.
+ */
+export async function takeIn(
+  connection: Connection,
+  connections: Set<Connection>,
+  most: number,
+  evicted: (ended: Promise<void>) => void,
+): Promise<boolean> {
+  for (const end = performance.now() + ROOM_MS; connections.size >= most;) {
+    const isOver = performance.now() > end || incoming >= most;
+    const one = whoGivesWay(connections, isOver);
+    if (one === undefined && isOver) return false;
+    if (one === undefined || one.hurry()) {
+      incoming++;
+      await pause(1);
+      incoming--;
+      continue;
+    }
+    connections.delete(one);
+    evicted(one.evict());
+  }
+  connections.add(connection);
+  return true;
+}
+
 /**
  * Who gives way to one more connection: one of those that come from one address to one port, where
  * there are most of such, so that whoever floods a port keeps nobody from another. It is the oldest
- * that has not asked anything yet, or waits for a thread; undefined if none does, or too many that
- * have been told so are not closed yet.
+ * that is slow in asking, else that waits for a thread, else that has not asked for a moment, or, once
+ * it is urgent, at all.
  */
 export function whoGivesWay(
   connections: Iterable<Connection>,
-  most: number,
+  isUrgent = false,
 ): Connection | undefined {
+  const now = performance.now();
+  const isSilent = (ms: number) => ({ busy, since }: Connection) => !busy && now - since > ms;
   const groups = [...Map.groupBy(connections, ({ way }) => way).values()];
-  if (groups.reduce((sum, { length }) => sum + length, 0) >= 2 * most) return undefined;
+  const crowd = Math.max(...groups.map(({ length }) => length)) / 2;
   for (const group of groups.sort((a, b) => b.length - a.length)) {
-    const one = group.find(({ busy }) => !busy) ?? group.find(({ isWaiting }) => isWaiting);
+    if (group.length < crowd && !isUrgent) return undefined;
+    const one = group.find(isSilent(SLOW_MS)) ?? group.find(({ isWaiting }) => isWaiting) ??
+      group.find(isSilent(isUrgent ? 0 : SOON_MS));
     if (one !== undefined) return one;
   }
   return undefined;

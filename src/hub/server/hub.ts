@@ -1,7 +1,7 @@
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { areLetInTo, type Guards } from "../board/attach_options.ts";
 import { Board, type BoardBuffers, FREE, REFUSED, SERVED } from "../board/board.ts";
-import { Connection, whoGivesWay } from "./connection.ts";
+import { Connection, takeIn } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import { answerOnce } from "../board/order_word.ts";
 import {
@@ -378,23 +378,14 @@ export class Hub {
         continue;
       }
       const connection = new Connection(conn, lead, this.#deadlines, this.#wakes);
-      if (!this.#makeRoom(thread.options.maxConnections)) {
-        this.#guard(connection.evict());
-        continue;
-      }
-      this.#connections.add(connection);
-      this.#guard(connection.serve().finally(() => this.#connections.delete(connection)));
+      this.#guard(this.#admit(connection, thread.options.maxConnections));
     }
   }
 
-  /** Has one connection give way where there are too many; false if none can. */
-  #makeRoom(most: number): boolean {
-    if (this.#connections.size < most) return true;
-    const one = whoGivesWay(this.#connections, most);
-    if (one === undefined || one.hurry()) return one !== undefined;
-    this.#connections.delete(one);
-    this.#guard(one.evict());
-    return true;
+  async #admit(connection: Connection, most: number): Promise<void> {
+    const guard = (ended: Promise<void>) => this.#guard(ended);
+    if (!await takeIn(connection, this.#connections, most, guard)) return await connection.evict();
+    await connection.serve().finally(() => this.#connections.delete(connection));
   }
 
   async #watch(id: string, link: LiveLink): Promise<void> {
