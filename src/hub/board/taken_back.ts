@@ -36,6 +36,11 @@ export class TakenBackChanges {
     if (this.#known.size > MAX_TAKEN_BACK) this.#known.delete(oldest!);
   }
 
+  /** A change that nobody here has had has been taken back elsewhere, and may be on its way. */
+  noteElsewhere(entry: Pick<LogEntry, "id" | "seq">, name: string): void {
+    if (!this.#known.has(entry.id)) this.note(entry, new Set([name]), []);
+  }
+
   /** Names of the threads from which an entry that a thread brings was taken back. */
   namesWithout({ id, seq }: LogEntry): ReadonlySet<string> {
     const known = this.#known.get(id);

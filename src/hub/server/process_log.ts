@@ -237,6 +237,13 @@ export class ProcessLog {
     }));
   }
 
+  /** Changes have been taken back from all threads, or those of a name, of whatever process. */
+  noteTakenBack(ids: readonly string[], name: string = ALL): void {
+    for (const id of ids) {
+      if (!this.has(id)) this.#takenBack.noteElsewhere({ id, seq: this.#lastSeq }, name);
+    }
+  }
+
   /**
    * Takes over what a thread has kept, since it survives the hub that knew it; returns the ids
    * of what has been taken back while the thread did not listen.
