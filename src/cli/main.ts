@@ -35,6 +35,9 @@ ${LINES.join("\n")}
 "logdial help COMMAND" tells more, with examples and exit statuses;
 "logdial --version" tells the version.`;
 
+/** Commands that print one object a line, errors included. */
+const LINE_BY_LINE: ReadonlySet<string> = new Set(["tail", "dump", "agent"]);
+
 /** The command by which completion scripts ask for the next words; users never type it. */
 const COMPLETE = "complete";
 
@@ -82,20 +85,21 @@ export async function main(args: readonly string[]): Promise<number> {
     printDocument(command.help);
     return EXIT.ok;
   } catch (error) {
-    return tellError(error, name, rest.includes("--json"));
+    return tellError(error, name, rest);
   }
 }
 
 /** Says what has gone wrong, to a person or a program; returns the exit status. */
-function tellError(error: unknown, command = "", isJson: boolean): number {
+function tellError(error: unknown, command = "", args: readonly string[]): number {
   const isNobody = error instanceof NoTargetError;
   const exit = isNobody ? EXIT.nobody : error instanceof UsageError ? EXIT.usage : EXIT.rejected;
   const reason = reasonOf(error);
   const message = isNobody && error.isAlone ? `${reason}: ${NEXT_STEP}` : reason;
-  if (isJson) {
+  if (args.includes("--json")) {
     const findings = error instanceof UsageError ? error.findings : undefined;
     try {
-      printResult({ command, exit, threads: [], error: { message }, findings });
+      const space = LINE_BY_LINE.has(command) || args.includes("--watch") ? 0 : undefined;
+      printResult({ command, exit, threads: [], error: { message }, findings }, space);
     } catch {
       // Stdout may be what has failed, as on a full disk: so the text goes to stderr.
       printError(`logdial: ${message}`);

@@ -37,6 +37,8 @@ export interface Delivery extends ChangeNotes {
   readonly error?: ChangeError;
   /** Whether it was meant and skipped because its listener cannot do what was asked. */
   readonly unable?: true;
+  /** Whether it was sent to a thread that has ended, or listens no more, before it answered. */
+  readonly gone?: true;
   /** A remark on what was sent, for people. */
   readonly note?: string;
   /** ISO time at which a change is taken back. */
@@ -166,12 +168,17 @@ async function requestOnce(
         error: { message: `Its answer is longer than ${MAX_KNOWN_ANSWER >> 20} MiB` },
       }];
     case "timeout":
-      return [{ port, ...who, outcome: "unconfirmed" }];
+      return [unconfirmed(target, { error: { message: "It has not answered in time" } })];
     case "refused":
       return [{ port, ...who, outcome: "skipped", error: { message: "It has gone meanwhile" } }];
     case "failed":
       return [{ port, ...who, outcome: "skipped", error: { message: reply.reason } }];
   }
+}
+
+/** What was sent to a listener that has not said what became of it; CPython's never does. */
+function unconfirmed({ port, status }: Target, why: Partial<Delivery>): Delivery {
+  return { port, ...whoIs(status), outcome: "unconfirmed", ...status === undefined ? {} : why };
 }
 
 function readAnswer(
@@ -180,7 +187,10 @@ function readAnswer(
   readResult: Read<unknown> | undefined,
 ): Delivery[] {
   const who = { port, ...whoIs(status) };
-  if (status === undefined || text === "") return [{ ...who, outcome: "unconfirmed" }];
+  if (status === undefined || text === "") {
+    const error = { message: "It has ended before it answered" };
+    return [unconfirmed({ port, status }, { gone: true, error })];
+  }
   try {
     const ack = readAck(text);
     if (ack !== undefined) return deliveriesOf(ack, port, readResult);

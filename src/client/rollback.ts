@@ -83,7 +83,7 @@ class Rollback {
       this.#newest.doubt(target.port);
       this.#asked.set(target.port, "");
       const error = { message: "Not asked, since it does not answer" };
-      this.#answers.set(target.port, answers.map((one) => ({ error, ...one })));
+      this.#answers.set(target.port, answers.map((one) => ({ ...one, error })));
     }));
   }
 

@@ -158,6 +158,9 @@ export async function scan(options: ScanOptions = {}): Promise<Found[]> {
   return found.filter((one) => one !== undefined);
 }
 
+/** What is said of a port from which nothing has come in time: a program may be stopped, or swapped out. */
+const NO_ANSWER = "it does not answer, unless it is one that hangs";
+
 /** How long is waited before a port is asked again that takes no more questions, in milliseconds. */
 const BUSY_PAUSE_MS = 50;
 
@@ -237,7 +240,7 @@ async function probeOnce(
         reply.reason,
       );
     case "timeout":
-      return { port, kind: "foreign", reason: "it does not answer", isMute: true };
+      return { port, kind: "foreign", reason: NO_ANSWER, isMute: true };
     case "endless":
       return { port, kind: "foreign", reason: "its answer is too long" };
     case "said":

@@ -112,11 +112,15 @@ export class Parcel {
     }
     if (this.isScope && !canScope(target)) return [cannot(port, CANNOT_SCOPE)];
     const deliveries = await request(target, this.payload(to), options, options.wait);
-    return deliveries.map((one) =>
-      status === undefined && this.#isOfLevels && one.outcome === "unconfirmed"
-        ? { ...one, note: "stays until set again; its handlers may hold lines back" }
-        : one
-    );
+    const note = status === undefined ? this.#noteOfCPython(options) : undefined;
+    if (note === undefined) return deliveries;
+    return deliveries.map((one) => one.outcome === "unconfirmed" ? { ...one, note } : one);
+  }
+
+  /** What is to know of what CPython's listener was sent; it reads a signature as a configuration. */
+  #noteOfCPython({ key }: SendOptions): string | undefined {
+    if (key !== undefined) return "signed: read only by a listener whose verify takes that away";
+    if (this.#isOfLevels) return "stays until set again; its handlers may hold lines back";
   }
 }
 

@@ -192,12 +192,13 @@ export function nobodyWho(
   targets: Targets,
 ): NoTargetError {
   const busy = skipped.find(isBusy), foreign = skipped.length;
+  const hangs = skipped.some((one) => one.kind === "foreign" && one.isMute);
   const reason = busy !== undefined
     ? `port ${busy.port} takes no more questions: ${busy.reason}`
     : silent > 0
     ? `${silent} CPython listener${silent === 1 ? " takes" : "s take"} configurations only`
     : foreign > 0
-    ? `what listens (${foreign}) is no logging server`
+    ? `what listens (${foreign}) is no logging server${hangs ? ", or hangs" : ""}`
     : nobodyOn(targets);
   return new NoTargetError(`Cannot ${does}: ${reason}`, silent + foreign === 0);
 }

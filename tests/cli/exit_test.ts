@@ -106,6 +106,13 @@ Deno.test("every command ends as its help says, and --json has one shape", async
       assertEquals(exit, 1, words[0]);
       assert(error!.message.startsWith("Cannot reach nosuch.invalid:9001: "), error!.message);
     }
+    // Whoever reads line by line reads errors so too.
+    for (const words of [["tail"], ["dump"], ["agent"], ["status", "--watch"]]) {
+      const { code, stdout } = await runCommand([...words, "--nosuch", "--json"]);
+      const { command, exit, error } = JSON.parse(stdout.split("\n")[0]!) as Answer;
+      assertEquals([code, command, exit], [2, words[0], 2]);
+      assert(error !== undefined);
+    }
     for (const { name } of COMMAND_LIST) {
       const { code, stdout, stderr } = await runCommand([name, "a", "b", "--nosuch"]);
       assertEquals([code, stdout], [2, ""], name);

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { set } from "../../src/client/commands.ts";
 import { scan, UnreachableError } from "../../src/client/scan.ts";
 import { send } from "../../src/client/send.ts";
+import { tail } from "../../src/client/tail.ts";
 import { ForeignService } from "../harness/foreign_service.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { replaced } from "../harness/replaced.ts";
@@ -39,8 +40,11 @@ Deno.test("a stranger that never answers delays nobody but itself", async () => 
   assert(!over, "applied while the other port is still waited for");
   const deliveries = await sending;
   assertEquals(deliveries.map(({ outcome }) => outcome), ["skipped", "applied"]);
-  assert(deliveries[0]!.error!.message.includes("it does not answer"));
+  const message = "Not a logging server: it does not answer, unless it is one that hangs";
+  assertEquals(deliveries[0]!.error, { message }, "a program may be stopped");
   assertEquals(silent.received, "!\n");
+  const tailing = tail({ port: ports.first, timeout: 200 }).next();
+  await assertRejects(() => tailing, Error, "what listens (1) is no logging server, or hangs");
 });
 
 Deno.test("a host that cannot be reached is an error, not an empty answer", async () => {

@@ -66,6 +66,11 @@ Deno.test("a listener that takes nothing back, as CPython's, gets no change that
     const [one, ...more] = await set({ root: "DEBUG" }, { ports: others.range });
     assertEquals([one!.port, one!.outcome, more], [others.first, "unconfirmed", []]);
     assertEquals(one!.note, "stays until set again; its handlers may hold lines back");
+    const [signed] = await set({ root: "ERROR" }, { port: others.first, key: "a key" });
+    assertEquals([signed!.outcome, signed!.note], [
+      "unconfirmed",
+      "signed: read only by a listener whose verify takes that away",
+    ]);
     assert(silent.received.includes('"root":{"level":"DEBUG"}'), silent.received);
   });
 });

@@ -283,3 +283,21 @@ Deno.test("a listener of an older version, which takes record for done, is told 
   ]);
   assertEquals((await record("off", { ports: ports.range }))[0]!.outcome, "applied");
 });
+
+Deno.test("a thread that ends, or hangs, before it has answered is told as such", async () => {
+  using ports = PortBlock.claim(2);
+  const { first, last } = ports;
+  const { promise: isOver, resolve: end } = Promise.withResolvers<void>();
+  await using _ends = new Squatter(first, line({ ...STATUS, port: first }), "");
+  await using _hangs = new Squatter(last, line({ ...STATUS, port: last }), () => isOver);
+  using _ = { [Symbol.dispose]: end };
+  const ended = "It has ended before it answered", late = "It has not answered in time";
+  const words = [["set", "root=ERROR"], ["get"], ["rollback"], ["why", "app", "INFO"]];
+  for (const args of words) {
+    const place = (port: number) => ["--port", `${port}`, "--timeout", "300"];
+    const gone = await runCommand([...args, ...place(first)]);
+    assertEquals([gone.code, gone.stdout.includes(ended)], [1, true], gone.stdout);
+    const mute = await runCommand([...args, ...place(last)]);
+    assertEquals([mute.code, mute.stdout.includes(late)], [4, true], mute.stdout);
+  }
+});

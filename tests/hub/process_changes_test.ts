@@ -482,6 +482,14 @@ Deno.test({
         assertEquals(one!.waiting.at(-1), "old");
       }
     });
+    await t.step("nor one that has been taken back in another process before it comes", () => {
+      const all = new Process(), one = all.come("one"), two = all.come("two");
+      one.send({
+        logdial: { command: "rollback", steps: 1, ids: ["far"], id: "r", to: { name: "o*" } },
+      });
+      assertThrows(() => one.change(levels("ERROR", { id: "far" })), ConfigError, "meanwhile");
+      assertEquals(two.change(levels("ERROR", { id: "far" })).id, "far");
+    });
     await t.step("a reset of the id of a rollback is a reset", () => {
       const all = new Process(), one = all.come("one");
       one.change(levels("ERROR", { id: "old" }));

@@ -30,7 +30,7 @@ Examples:
 
 async function run(flags: Flags): Promise<number> {
   const [logger, level, ...more] = flags.words;
-  if (logger === undefined || level === undefined) {
+  if (!logger || level === undefined) {
     throw new UsageError("Cannot run why: give LOGGER LEVEL, like app.db DEBUG");
   }
   if (more.length > 0) throw new UsageError(`Cannot use "${more[0]}": why takes LOGGER LEVEL`);

@@ -48,6 +48,11 @@ export class TakenBackChanges {
     this.tell({ id, seq, names });
   }
 
+  /** A change that nobody here has had has been taken back elsewhere, and may be on its way. */
+  noteElsewhere(entry: Pick<LogEntry, "id" | "seq">, name: string): void {
+    if (!this.#known.has(entry.id)) this.note(entry, new Set([name]), []);
+  }
+
   /** Names of the threads from which an entry that a thread brings was taken back. */
   namesWithout({ id, seq }: Pick<TakenBack, "id" | "seq">): ReadonlySet<string> {
     const known = this.#known.get(id);

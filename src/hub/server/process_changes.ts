@@ -135,7 +135,9 @@ export class ProcessChanges {
         const ids = command.ids ?? this.#rollbacks.of(id, () => {
           return this.#newest(command.steps, this.#meant(thread, id, to));
         });
-        this.#takeBack(thread, ({ id }) => ids.includes(id), aimOfUndo(id, to));
+        const aim = aimOfUndo(id, to);
+        this.#takeBack(thread, ({ id }) => ids.includes(id), aim);
+        if (aim !== undefined && aim.port === undefined) this.log.noteTakenBack(ids, aim.name);
         return { kind: "rollback", ids };
       }
       case "reset": {

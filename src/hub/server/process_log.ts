@@ -244,6 +244,13 @@ export class ProcessLog {
     }));
   }
 
+  /** Changes have been taken back from all threads, or those of a name, of whatever process. */
+  noteTakenBack(ids: readonly string[], name: string = ALL): void {
+    for (const id of ids) {
+      if (!this.has(id)) this.#takenBack.noteElsewhere({ id, seq: this.#lastSeq }, name);
+    }
+  }
+
   /**
    * Takes over the entries that a thread has kept from a hub that has ended; returns the ids of
    * those that have been taken back while the thread did not listen.
