@@ -65,7 +65,7 @@ interface Kept {
  * Keeps records below `passLevel`, and writes them only if one of `flushLevel` comes: DEBUG of
  * the requests that fail, and of no others. With `by` they are kept for each value of a field,
  * such as a request's id of `withContext`; from its error on, all of that request is written. Those
- * that do not have the field are dropped.
+ * that do not have the field, or have null there, are dropped.
  *
  * What is kept stands behind the lines that were written meanwhile; each has its own time.
  *
@@ -137,8 +137,8 @@ export class FingersCrossedHandler extends Handler {
     const { target } = this;
     if (target === undefined) return;
     const value = this.by === undefined ? undefined : fieldAt(record, this.by);
-    // What belongs to no request waits for no request's error.
-    const isOwn = this.by === undefined || value !== undefined;
+    // What belongs to no request waits for no request's error, nor do all without an id for each other's.
+    const isOwn = this.by === undefined || value !== undefined && value !== null;
     const kept = isOwn ? this.#keptFor(value) : undefined;
     const letsOut = record.levelno >= this.flushLevel;
     if (letsOut && kept !== undefined) this.#letOut(kept, target, record);
