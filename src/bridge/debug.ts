@@ -21,7 +21,7 @@ import "../core/runtime/require_deno.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { DEBUG, INFO, NOTSET } from "../core/levels/levels.ts";
 import { SIGNAL } from "../core/levels/signal.ts";
-import { consoleText } from "../core/loggers/capture_console.ts";
+import { nodeText } from "../core/loggers/capture_console.ts";
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
 import { bridgeName } from "./bridge_name.ts";
@@ -268,7 +268,7 @@ class DebugBridge {
     const isAdmitted = dial.admits(DEBUG, this.#written, fields);
     if (dial.wants(DEBUG)) {
       const said = fields === undefined ? args : args.slice(0, -1);
-      dial.passed(DEBUG, consoleText(said), fields, error);
+      dial.passed(DEBUG, nodeText(said), fields, error);
     } else dial.passed(DEBUG);
     this.#written = undefined;
     return isAdmitted || this.#isOnByItself(debug);

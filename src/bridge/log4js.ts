@@ -25,7 +25,7 @@ import { ABOVE_ALL } from "../core/levels/above_all.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { NOTSET } from "../core/levels/levels.ts";
-import { consoleText } from "../core/loggers/capture_console.ts";
+import { nodeText } from "../core/loggers/capture_console.ts";
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
 import { addFields } from "../core/records/add_fields.ts";
 import { bridgeName } from "./bridge_name.ts";
@@ -297,7 +297,7 @@ class Log4jsBridge {
     if (!dial.wants(number)) return dial.passed(number);
     const { fields, error } = readArguments(args);
     const said = fields === undefined ? args : args.slice(0, -1);
-    dial.passed(number, consoleText(said), this.#fieldsOf(logger, args), error);
+    dial.passed(number, nodeText(said), this.#fieldsOf(logger, args), error);
   }
 
   /** The fields of a call: log4js looks into no argument, so that a getter may throw. */

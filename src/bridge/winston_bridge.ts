@@ -1,5 +1,5 @@
-import { consoleText } from "../core/loggers/capture_console.ts";
 import { ABOVE_ALL } from "../core/levels/above_all.ts";
+import { nodeText } from "../core/loggers/capture_console.ts";
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
 import { isError } from "../core/values/thrown.ts";
 import type { LevelMap } from "./level_map.ts";
@@ -350,6 +350,6 @@ function toldOf(info: Info) {
   const error = isError(info) ? info : splat.find(isError);
   // Only as many as there is a place for: the rest is fields.
   const places = typeof message === "string" ? message.match(PLACES)?.length ?? 0 : 0;
-  const msg = places === 0 ? message : consoleText([message, ...splat.slice(0, places)]);
+  const msg = places === 0 ? message : nodeText([message, ...splat.slice(0, places)]);
   return { msg, fields: Object.keys(fields).length > 0 ? fields : undefined, error };
 }

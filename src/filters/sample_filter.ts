@@ -22,7 +22,7 @@ export interface SampleFilterOptions {
   rate: number | string;
   /**
    * A field whose value decides, so that of one request all records pass or none, on every
-   * thread and in every process. Records that have no such field pass.
+   * thread and in every process. Records that have no such field, or null there, pass.
    */
   by?: string;
   /** Records of this level and above always pass. */
@@ -88,7 +88,7 @@ export class SampleFilter extends FloodFilter {
     const parts = state as Sum;
     if (this.by !== undefined) {
       const value = fieldAt(record, this.by);
-      return value === undefined || shareOf(keyText(value)) < this.#part;
+      return value === undefined || value === null || shareOf(keyText(value)) < this.#part;
     }
     // The first passes, and from there on every so many: rounding must not lose one.
     const isDue = this.#part > 0 && parts.sum >= 1 - 1e-9;

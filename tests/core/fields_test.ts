@@ -107,6 +107,24 @@ Deno.test("what stands around message and arguments is told apart", async (t) =>
       fields: { extra: 1, a: 1 },
     },
     {
+      desc: "a number called extra",
+      call: ["up", { extra: 5 }],
+      message: "up",
+      fields: { extra: 5 },
+    },
+    {
+      desc: "a list called extra",
+      call: ["up", { extra: ["a"] }],
+      message: "up",
+      fields: { extra: ["a"] },
+    },
+    {
+      desc: "a text called stacklevel",
+      call: ["up", { stacklevel: "2" }],
+      message: "up",
+      fields: { stacklevel: "2" },
+    },
+    {
       desc: "no prototype",
       call: ["up", Object.assign(Object.create(null), { a: 1 })],
       message: "up",

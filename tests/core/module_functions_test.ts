@@ -8,6 +8,7 @@ import {
 } from "../../src/core/loggers/module_functions.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
 import { ChildProgram } from "../harness/child_program.ts";
+import { consoleText, nodeText } from "../../src/core/loggers/capture_console.ts";
 
 const STDOUT = `--- root functions
 <StreamHandler <stderr> (NOTSET)>
@@ -110,4 +111,11 @@ Deno.test("what makes no loggers or records is refused by name, and a class make
   } finally {
     setLogRecordFactory(before);
   }
+});
+
+Deno.test("what console shows of nested objects is captured as deep, and libraries' texts are theirs", () => {
+  const value = { a: { b: { c: { d: { e: { f: 1 } } } } } };
+  assertEquals(consoleText([value]), Deno.inspect(value));
+  assertEquals(consoleText(["%d of", 3, [[[[1]]]]]), `3 of ${Deno.inspect([[[[1]]]])}`);
+  assertEquals(nodeText([value]), "{ a: { b: { c: [Object] } } }");
 });

@@ -96,6 +96,9 @@ Deno.test("of one request all records pass or none, and on every thread the same
     assert([...counts.values()].every(({ length }) => length === 3));
     at(1000, "of no request");
     assertEquals(handler.messages.at(-1), "of no request");
+    // As a header that is missing reads.
+    at(1000, "without an id", { requestId: null });
+    assertEquals(handler.messages.at(-1), "without an id");
     return [...counts.keys()];
   });
   assertEquals(passed[0], passed[1]);

@@ -29,6 +29,15 @@ Deno.test("DEBUG of the request that fails is written, and of no other", () => {
   assertEquals(target.messages, ["at once", "query of 2", "failed", "after it"]);
 });
 
+Deno.test("those whose field is null belong to no request, and not all to one", () => {
+  const { log, target } = newTree({ by: "requestId" });
+  const request = (run: () => void) => withContext({ requestId: new Headers().get("id") }, run);
+  request(() => log.debug("of one"));
+  request(() => log.error("another fails"));
+  request(() => log.debug("of a third"));
+  assertEquals(target.messages, ["another fails"]);
+});
+
 Deno.test("without a field all are kept alike, and again after each error", () => {
   const { log, target } = newTree({ passLevel: "WARNING", capacity: 2 });
   for (const message of ["a", "b", "c"]) log.info(message);

@@ -41,11 +41,10 @@ export function freeName(name: string, taken: Set<string>): string {
 /**
  * Writes values of one line as JSON, whatever they are, and never throws.
  *
- * What JSON has no form for gets one. Nothing but members that are undefined, which `JSON.stringify`
- * leaves out too, is left out in silence: what refers to itself
- * reads `[circular]`, what is nested too deeply `[too deep]`, what is too much `[7 more]`,
- * a field that comes after too much `[too much]`, what throws when it is read
- * `[throws: TypeError: no]`.
+ * What JSON has no form for gets one. Members that are undefined are left out, as `JSON.stringify`
+ * does it, and nothing else is in silence: what refers to itself reads `[circular]`, what is nested
+ * too deeply `[too deep]`, what is too much `[7 more]`, a field that comes after too much
+ * `[too much]`, what throws when it is read `[throws: TypeError: no]`.
  */
 export class JsonWriter {
   readonly #path: object[] = [];

@@ -89,19 +89,30 @@ function restore(method: ConsoleMethod): void {
   originals.delete(method);
 }
 
+/** How deep `console` shows what objects hold; Node.js' `format` shows two of them. */
+const CONSOLE_DEPTH = 4;
+
 /** The text that `console` would have written, also for values for which `console` throws. */
 export function consoleText(data: readonly unknown[]): string {
-  try {
-    return nodeModule("node:util").format(...data);
-  } catch {
-    return data.map(ownText).join(" ");
-  }
+  return textOf(data, { depth: CONSOLE_DEPTH });
 }
 
-function ownText(value: unknown): string {
+/** The text that libraries of Node.js make of the same. */
+export function nodeText(data: readonly unknown[]): string {
+  return textOf(data, {});
+}
+
+function textOf(data: readonly unknown[], options: { readonly depth?: number }): string {
+  const { formatWithOptions } = nodeModule("node:util");
   try {
-    return nodeModule("node:util").format(value);
-  } catch (error) {
-    return `[throws: ${thrownText(error)}]`;
+    return formatWithOptions(options, ...data);
+  } catch {
+    return data.map((value) => {
+      try {
+        return formatWithOptions(options, value);
+      } catch (error) {
+        return `[throws: ${thrownText(error)}]`;
+      }
+    }).join(" ");
   }
 }

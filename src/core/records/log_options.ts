@@ -49,7 +49,10 @@ export interface CallOptions extends LogOptions {
 
 const OPTION_NAMES = new Set(["extra", "exc_info", "stack_info", "stacklevel"]);
 
-/** An object that holds nothing but {@linkcode LogOptions}, read once; undefined for others. */
+/**
+ * An object that holds nothing but {@linkcode LogOptions}, read once; undefined for others, and for
+ * what has only their names, such as a field `extra` that is a number.
+ */
 export function readOptions(value: LogOptions): LogOptions | undefined {
   let isEmpty = true;
   for (const key in value) {
@@ -59,5 +62,18 @@ export function readOptions(value: LogOptions): LogOptions | undefined {
   if (isEmpty) return undefined;
   // Each option is read once, since a getter may give another value each time.
   const { extra, exc_info, stack_info, stacklevel } = value;
+  if (extra !== undefined && !mayBeFields(extra)) return undefined;
+  if (stacklevel !== undefined && typeof stacklevel !== "number") return undefined;
   return { extra, exc_info, stack_info, stacklevel };
+}
+
+function mayBeFields(extra: unknown): boolean {
+  if (typeof extra !== "object") return false;
+  try {
+    // Neither a list nor a map.
+    return extra === null || !(Symbol.iterator in extra);
+  } catch {
+    // A proxy that cannot be asked: whoever reads it says why.
+    return true;
+  }
 }

@@ -62,7 +62,7 @@ export function splitArguments(message: unknown, args: readonly unknown[]): Spli
     // A function gives the message later: it may have placeholders for all arguments.
     if (isOpen) break;
     if (places < 0) places = countPlaces(msg);
-    // Fields first, which most are: an error is asked for in two ways.
+    // Fields before errors: more calls have them, and an error takes longer to tell.
     if (fields === undefined && places < end && isFields(last)) fields = last;
     else if (!hasError && isError(last)) {
       hasError = true;

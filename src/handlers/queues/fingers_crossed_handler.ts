@@ -65,7 +65,7 @@ interface Kept {
  * Keeps records below `passLevel`, and writes them only if one of `flushLevel` comes: DEBUG of
  * the requests that fail, and of no others. With `by` they are kept for each value of a field,
  * such as a request's id of `withContext`; from its error on, all of that request is written. Records
- * below `passLevel` that do not have the field are dropped.
+ * below `passLevel` that do not have the field, or have null there, are dropped.
  *
  * Kept records come out after the lines that were written meanwhile, each with its own time.
  *
@@ -137,8 +137,8 @@ export class FingersCrossedHandler extends Handler {
     const { target } = this;
     if (target === undefined) return;
     const value = this.by === undefined ? undefined : fieldAt(record, this.by);
-    // A record that belongs to no request waits for no request's error.
-    const isOwn = this.by === undefined || value !== undefined;
+    // A record that belongs to no request waits for no request's error, nor for those of its like.
+    const isOwn = this.by === undefined || value !== undefined && value !== null;
     const kept = isOwn ? this.#keptFor(value) : undefined;
     const letsOut = record.levelno >= this.flushLevel;
     if (letsOut && kept !== undefined) this.#letOut(kept, target, record);
