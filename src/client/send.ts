@@ -106,11 +106,11 @@ export class Parcel {
     to: Aim | undefined,
     options: SendOptions,
   ): Promise<Delivery[]> {
-    const { port, status } = target;
+    const { status } = target;
     if (status === undefined && this.#beyondCPython !== undefined) {
-      return [cannot(port, `CPython's listener cannot ${this.#beyondCPython}`)];
+      return [cannot(target, `CPython's listener cannot ${this.#beyondCPython}`)];
     }
-    if (this.isScope && !canScope(target)) return [cannot(port, CANNOT_SCOPE)];
+    if (this.isScope && !canScope(target)) return [cannot(target, CANNOT_SCOPE)];
     const deliveries = await request(target, this.payload(to), options, options.wait);
     return deliveries.map((one) =>
       status === undefined && this.#isOfLevels && one.outcome === "unconfirmed"
@@ -121,8 +121,12 @@ export class Parcel {
 }
 
 /** What to say of a listener that is meant, but cannot do what was asked. */
-function cannot(port: number, message: string): Delivery {
-  return { port, kind: "silent", outcome: "skipped", unable: true, error: { message } };
+function cannot({ port, status }: Target, message: string): Delivery {
+  // Who tells its name is a thread of ours, with an older logdial.
+  const who = status === undefined
+    ? { kind: "silent" } as const
+    : { name: status.name, pid: status.pid };
+  return { port, ...who, outcome: "skipped", unable: true, error: { message } };
 }
 
 const CANNOT_SCOPE = "It cannot turn levels for some log calls only";

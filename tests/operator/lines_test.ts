@@ -75,6 +75,7 @@ async function checkBesideOlder(program: Program, { range, first }: PortBlock): 
       [ours!.outcome, older!.outcome],
       atomic ? ["rejected", "rejected"] : ["applied", "skipped"],
     );
+    assertEquals([older!.kind, older!.name], [undefined, "Older"]);
     assertEquals(older!.error!.message, "It cannot turn levels for some log calls only");
     assertEquals((await program.log("MainProcess", 0)).isOn, !atomic);
   }

@@ -37,8 +37,8 @@ export function exitStatus(deliveries: readonly Delivery[]): number {
   tellUnsigned(deliveries.map(({ error }) => error?.message));
   const asked = deliveries.filter(isMeant);
   if (asked.length === 0) return EXIT.nobody;
-  const isRefused = ({ kind, outcome }: Delivery) =>
-    outcome === "rejected" || (outcome === "skipped" && kind === undefined);
+  const isRefused = ({ kind, outcome, unable }: Delivery) =>
+    outcome === "rejected" || (outcome === "skipped" && kind === undefined && unable !== true);
   if (asked.some(isRefused)) return EXIT.rejected;
   return asked.every(isDone) ? EXIT.ok : EXIT.unconfirmed;
 }
