@@ -79,6 +79,12 @@ async function checkBesideOlder(program: Program, { range, first }: PortBlock): 
     assertEquals(older!.error!.message, "It cannot turn levels for some log calls only");
     assertEquals((await program.log("MainProcess", 0)).isOn, !atomic);
   }
+  const [counted] = await set({ app: "INFO" }, { port: first + 1, lines: 5 });
+  assertEquals([counted!.outcome, counted!.unable], ["skipped", true]);
+  assertEquals(
+    counted!.error!.message,
+    "It cannot take a change back after so many lines: its logdial is older",
+  );
 }
 
 /** A listener that knows no scopes, and would take whatever it is sent. */
