@@ -28,6 +28,7 @@ Deno.test("the core loads nothing of listening, of config files, or of logging.h
   const rest = loaded.filter((file) => !file.startsWith("src/core"));
   assertEquals(rest.filter((file) => !file.startsWith("src/handlers/")), [
     "src/config/basic_config.ts",
+    "src/config/root_functions.ts",
   ]);
   assertEquals(rest.filter((file) => file.endsWith("_handler.ts")).sort(), [
     "src/handlers/files/file_handler.ts",

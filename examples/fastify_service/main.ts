@@ -13,7 +13,7 @@
  *
  * @module
  */
-import Fastify from "npm:fastify@5.12.8";
+import Fastify, { LogController } from "npm:fastify@5.12.8";
 import { pino } from "npm:pino@10.4.0";
 import { listen } from "../../mod.ts";
 import { bridge } from "../../src/bridge/pino.ts";
@@ -25,7 +25,7 @@ await listen();
 const app = Fastify({
   loggerInstance: log,
   requestIdHeader: "x-request-id",
-  requestIdLogLabel: "requestId",
+  logController: new LogController({ requestIdLogLabel: "requestId" }),
 });
 
 app.get<{ Params: { id: string } }>("/orders/:id", async (request) => {

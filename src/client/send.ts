@@ -60,6 +60,8 @@ export class Parcel {
   readonly isScope: boolean;
   readonly #text: string;
   readonly #said: Readonly<Record<string, unknown>>;
+  /** Whether it ends after so many lines. */
+  readonly #hasLines: boolean;
   /** What CPython's listener cannot do of it. */
   readonly #beyondCPython: string | undefined;
   readonly #isOfLevels: boolean;
@@ -75,6 +77,7 @@ export class Parcel {
     const parsed = parseConfigText(withExtensions(text, said));
     const { expires, lines, record, where, sample, match } = readExtensions(parsed);
     this.isScope = (where ?? sample ?? match) !== undefined;
+    this.#hasLines = lines !== undefined;
     this.#isOfLevels = parsed.kind === "dict" && "incremental" in parsed.dict;
     const isOtel = parsed.kind === "dict" && isOtelConfig(parsed.dict);
     this.#beyondCPython = lines !== undefined
@@ -100,17 +103,27 @@ export class Parcel {
       : withExtensions(this.#text, said);
   }
 
+  /** What a thread of ours cannot do of it, since its logdial is older. */
+  whyUnable({ status }: Target): string | undefined {
+    if (this.isScope && status?.can?.includes("scope") !== true) return CANNOT_SCOPE;
+    // 0.1.0 says of words that it does not know that it has applied them.
+    return this.#hasLines && status !== undefined && status.can === undefined
+      ? CANNOT_COUNT
+      : undefined;
+  }
+
   /** Sends it to a listener that can do what it asks for. */
   async deliverTo(
     target: Target,
     to: Aim | undefined,
     options: SendOptions,
   ): Promise<Delivery[]> {
-    const { port, status } = target;
+    const { status } = target;
     if (status === undefined && this.#beyondCPython !== undefined) {
-      return [cannot(port, `CPython's listener cannot ${this.#beyondCPython}`)];
+      return [cannot(target, `CPython's listener cannot ${this.#beyondCPython}`)];
     }
-    if (this.isScope && !canScope(target)) return [cannot(port, CANNOT_SCOPE)];
+    const reason = this.whyUnable(target);
+    if (reason !== undefined) return [cannot(target, reason)];
     const deliveries = await request(target, this.payload(to), options, options.wait);
     const note = status === undefined ? this.#noteOfCPython(options) : undefined;
     if (note === undefined) return deliveries;
@@ -125,15 +138,16 @@ export class Parcel {
 }
 
 /** What to say of a listener that is meant, but cannot do what was asked. */
-function cannot(port: number, message: string): Delivery {
-  return { port, kind: "silent", outcome: "skipped", unable: true, error: { message } };
+function cannot({ port, status }: Target, message: string): Delivery {
+  // Who tells its name is a thread of ours, with an older logdial.
+  const who = status === undefined
+    ? { kind: "silent" } as const
+    : { name: status.name, pid: status.pid };
+  return { port, ...who, outcome: "skipped", unable: true, error: { message } };
 }
 
 const CANNOT_SCOPE = "It cannot turn levels for some log calls only";
-
-function canScope({ status }: Target): boolean {
-  return status?.can?.includes("scope") === true;
-}
+const CANNOT_COUNT = "It cannot take a change back after so many lines: its logdial is older";
 
 async function sendToAllOrNone(
   parcel: Parcel,
@@ -141,8 +155,7 @@ async function sendToAllOrNone(
 ): Promise<Outcomes<Delivery[]>> {
   const { targets, skipped } = await selectTargets(options);
   const payloadFor = (target: Target) => parcel.payload(aimOf(options, target), true);
-  const isUnable = (target: Target) =>
-    parcel.isScope && !canScope(target) ? CANNOT_SCOPE : undefined;
+  const isUnable = (target: Target) => parcel.whyUnable(target);
   const busy = skipped.find(isBusy)?.port;
   return { done: [await sendAtomically(payloadFor, targets, options, isUnable, busy)], skipped };
 }

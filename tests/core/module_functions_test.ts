@@ -103,6 +103,10 @@ Deno.test("what makes no loggers or records is refused by name, and a class make
   );
   assertThrows(() => makeLogRecord(none), TypeError, "Cannot make a record of null: it must");
   assertThrows(() => setLogRecordFactory(none), TypeError, "Cannot make records by null: it must");
+  // Called as a function it would throw at each record.
+  const other = class Other {} as never;
+  const told = "Cannot make records from Other: it must extend LogRecord";
+  assertThrows(() => setLogRecordFactory(other), TypeError, told);
   class OwnRecord extends LogRecord {}
   const before = getLogRecordFactory();
   setLogRecordFactory(OwnRecord);

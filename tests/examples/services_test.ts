@@ -57,5 +57,7 @@ for (const { name, open, done } of SERVICES) {
       ["r3", "looks the order up"],
       ["r3", "found"],
     ]);
+    // Such as of an option that is to go.
+    assertEquals(service.stderr.matching("deprecat"), []);
   });
 }

@@ -75,9 +75,16 @@ async function checkBesideOlder(program: Program, { range, first }: PortBlock): 
       [ours!.outcome, older!.outcome],
       atomic ? ["rejected", "rejected"] : ["applied", "skipped"],
     );
+    assertEquals([older!.kind, older!.name], [undefined, "Older"]);
     assertEquals(older!.error!.message, "It cannot turn levels for some log calls only");
     assertEquals((await program.log("MainProcess", 0)).isOn, !atomic);
   }
+  const [counted] = await set({ app: "INFO" }, { port: first + 1, lines: 5 });
+  assertEquals([counted!.outcome, counted!.unable], ["skipped", true]);
+  assertEquals(
+    counted!.error!.message,
+    "It cannot take a change back after so many lines: its logdial is older",
+  );
 }
 
 /** A listener that knows no scopes, and would take whatever it is sent. */

@@ -37,8 +37,9 @@ export function exitStatus(deliveries: readonly Delivery[]): number {
   tellUnsigned(deliveries.map(({ error }) => error?.message));
   const asked = deliveries.filter(isMeant);
   if (asked.length === 0) return EXIT.nobody;
-  const isRefused = ({ kind, outcome, gone }: Delivery) =>
-    outcome === "rejected" || (outcome === "skipped" && kind === undefined) || gone === true;
+  const isRefused = ({ kind, outcome, gone, unable }: Delivery) =>
+    outcome === "rejected" || gone === true ||
+    (outcome === "skipped" && kind === undefined && unable !== true);
   if (asked.some(isRefused)) return EXIT.rejected;
   return asked.every(isDone) ? EXIT.ok : EXIT.unconfirmed;
 }

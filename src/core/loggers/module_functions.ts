@@ -117,7 +117,7 @@ export function getLoggerClass(): LoggerClass {
  * Sets what makes the thread's records (`logging.setLogRecordFactory`): a function that takes what
  * the constructor of `LogRecord` takes, or a class below it, as in Python.
  *
- * @throws {TypeError} It is no function.
+ * @throws {TypeError} It is no function, or a class that does not extend `LogRecord`.
  *
  * @example
  * ```ts
@@ -131,9 +131,17 @@ export function setLogRecordFactory(factory: LogRecordFactory | typeof LogRecord
   if (typeof factory !== "function") {
     throw new TypeError(`Cannot make records by ${quote(factory)}: it must be a function`);
   }
-  defaultManager.recordFactory = isRecordClass(factory)
-    ? (...parameters) => new factory(...parameters)
-    : factory;
+  const isOurs = isRecordClass(factory);
+  if (!isOurs && isClass(factory)) {
+    const shown = factory.name === "" ? quote(factory) : factory.name;
+    throw new TypeError(`Cannot make records from ${shown}: it must extend LogRecord`);
+  }
+  defaultManager.recordFactory = isOurs ? (...parameters) => new factory(...parameters) : factory;
+}
+
+/** Whether it can be called by `new` alone: the prototype of any other function can be set. */
+function isClass(factory: object): boolean {
+  return Object.getOwnPropertyDescriptor(factory, "prototype")?.writable === false;
 }
 
 function isRecordClass(factory: LogRecordFactory | typeof LogRecord): factory is typeof LogRecord {

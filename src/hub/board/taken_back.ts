@@ -49,8 +49,8 @@ export class TakenBackChanges {
   }
 
   /** A change that nobody here has had has been taken back elsewhere, and may be on its way. */
-  noteElsewhere(entry: Pick<LogEntry, "id" | "seq">, name: string): void {
-    if (!this.#known.has(entry.id)) this.note(entry, new Set([name]), []);
+  noteElsewhere({ id, seq }: Pick<TakenBack, "id" | "seq">, name: string): void {
+    if (!this.#known.has(id)) this.note({ id, seq, names: new Set([name]) });
   }
 
   /** Names of the threads from which an entry that a thread brings was taken back. */
