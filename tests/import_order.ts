@@ -45,6 +45,7 @@ export const LAYERS = [
   "src/hub/board/",
   "src/hub/rings/",
   "src/hub/watch/",
+  "src/hub/dump/",
   "src/hub/server/",
   "src/hub/life/",
   "src/hub/thread/",

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { appendLines, appendLinesSync } from "../../src/hub/server/append_lines.ts";
+import { appendLines, appendLinesSync } from "../../src/hub/dump/append_lines.ts";
 import { onSmallDisk } from "../harness/small_disk.ts";
 
 const LINES = Array.from({ length: 3000 }, (_, at) => `line ${at} ${"é".repeat(at % 50)}`);

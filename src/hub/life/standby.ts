@@ -2,7 +2,7 @@ import { pause } from "../../core/runtime/pause.ts";
 import { Board, type BoardBuffers } from "../board/board.ts";
 import { holdLock } from "../board/locks.ts";
 import { ATTACH_CHANNEL, type AttachMessage, noteRecorded } from "../server/attach_channel.ts";
-import { Recordings } from "../server/recordings.ts";
+import { Recordings } from "../dump/recordings.ts";
 import { TakenBackChanges } from "../board/taken_back.ts";
 
 /** How long the hub may take to say which threads there are: one that has ended never does. */

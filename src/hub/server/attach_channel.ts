@@ -5,8 +5,8 @@ import type { LiveLink } from "../board/live_link.ts";
 import type { LogEntry } from "../board/orders.ts";
 import type { RecordedThread } from "../board/recorder_info.ts";
 import type { FileToWatch, UnwatchOrder, WatchOrder } from "../board/watch_order.ts";
-import type { DumpTo } from "./dump_files.ts";
-import type { Recorded, Recordings } from "./recordings.ts";
+import type { DumpTo } from "../dump/dump_files.ts";
+import type { Recorded, Recordings } from "../dump/recordings.ts";
 import type { TakenBack } from "../board/taken_back.ts";
 
 /** Channel on which threads ask the hub to serve them, and a hub that stands by hears of them. */

@@ -11,8 +11,8 @@ import {
   noteRecorded,
   type Roster,
 } from "./attach_channel.ts";
-import { DumpFiles } from "./dump_files.ts";
-import { dumpLines, withEnd } from "./dump_lines.ts";
+import { DumpFiles } from "../dump/dump_files.ts";
+import { dumpLines, withEnd } from "../dump/dump_lines.ts";
 import { writeRefusal } from "../board/attach_refusal.ts";
 import { Gate } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
@@ -22,7 +22,7 @@ import { type LiveLink, untilLinkBreaks } from "../board/live_link.ts";
 import type { Aim, DumpRequest } from "../../wire/command.ts";
 import { toldName } from "../../wire/told_texts.ts";
 import { SignatureChecker } from "../../wire/signature.ts";
-import { readRecorded, type Recorded, Recordings } from "./recordings.ts";
+import { readRecorded, type Recorded, Recordings } from "../dump/recordings.ts";
 import { ServedThread } from "./served_thread.ts";
 import type { StandbyCandidate, StandbyKeeper } from "./standby_keeper.ts";
 import { TakenBackChanges } from "../board/taken_back.ts";

@@ -14,7 +14,7 @@ import {
   type AttachRequest,
 } from "../server/attach_channel.ts";
 import { Hub } from "../server/hub.ts";
-import type { DumpTo } from "../server/dump_files.ts";
+import type { DumpTo } from "../dump/dump_files.ts";
 import { countOnDemand } from "../rings/signal_listeners.ts";
 import { dumpAtEnd } from "./dump_at_end.ts";
 import { waitForHub } from "./wait_for_hub.ts";
