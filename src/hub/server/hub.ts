@@ -76,8 +76,6 @@ export class Hub {
   /** Ids of threads whose old port is not free yet. */
   readonly #delayed = new Set<string>();
   readonly #begin = performance.now();
-  /** The next look for ports that have become free, if there is a thread that needs one. */
-  #promotion: ReturnType<typeof setTimeout> | undefined;
   /** Resolves when threads come, go, or get a port. */
   #turnover = Promise.withResolvers<void>();
   /** One checker per key, so that a signed frame for one thread cannot be sent again to another. */
@@ -316,14 +314,14 @@ export class Hub {
   }
 
   /** Gives ports that have become free to threads that have none. */
-  #promote(): void {
+  readonly #promote = (): void => {
     for (const guarded of this.#threads.values()) {
       if (guarded.thread.port > 0) continue;
       const listener = this.#claimFreed(guarded.thread);
       if (listener === undefined) this.#promoteLater();
       else this.#serve(listener, guarded);
     }
-  }
+  };
 
   #claimFreed(thread: ServedThread): Deno.TcpListener | undefined {
     try {
@@ -334,14 +332,9 @@ export class Hub {
     }
   }
 
-  /** Of ports that other processes free nobody tells: somebody has to look. */
+  /** Looks for a port again later: nobody tells of those that other processes free. */
   #promoteLater(): void {
-    if (this.#promotion !== undefined) return;
-    this.#promotion = setTimeout(() => {
-      this.#promotion = undefined;
-      this.#promote();
-    }, GRACE_MS);
-    Deno.unrefTimer(this.#promotion);
+    this.#deadlines.add(this.#promote, GRACE_MS);
   }
 
   #checkerFor(key: string | undefined): SignatureChecker | undefined {

@@ -17,7 +17,8 @@ import type { LinesAnswer, RequestHandler } from "./connection.ts";
 import { isMeant, type ProcessChanges } from "./process_changes.ts";
 import type { Gate } from "./gate.ts";
 import { reportRefusal } from "./refusals.ts";
-import { type ServedThread, tellFailure } from "./served_thread.ts";
+import type { ServedThread } from "./served_thread.ts";
+import { tellFailure } from "./tell_failure.ts";
 import type { TailSource } from "./tail_stream.ts";
 
 /** Most senders of the process that wait longer than usual, so that others find a connection. */

@@ -13,7 +13,8 @@ import { LinePools } from "./line_pools.ts";
 import { type NewEntry, ProcessLog } from "./process_log.ts";
 import type { TakenBackChanges } from "../board/taken_back.ts";
 import { isGuarded } from "../board/attach_options.ts";
-import { HUB, type ServedThread, tellFailure } from "./served_thread.ts";
+import { HUB, type ServedThread } from "./served_thread.ts";
+import { tellFailure } from "./tell_failure.ts";
 
 /** What a sender asks of one thread, and how it was let in. */
 export interface Asked {

@@ -30,9 +30,10 @@ import type { AttachOptions } from "../board/attach_options.ts";
 import { readReport } from "../board/shared_answers.ts";
 import { Deadlines } from "./deadlines.ts";
 import { hubInstance } from "./hub_instance.ts";
-import { msUntil } from "./ms_until.ts";
+import { OverrideEnds } from "./override_ends.ts";
 import { requirePlace } from "../board/places.ts";
 import { TailFeed } from "./tail_feed.ts";
+import { tellFailure } from "./tell_failure.ts";
 import { ThreadPort } from "./thread_port.ts";
 import { toBase64 } from "../board/payload_text.ts";
 import type { WakeQueue } from "./wake_queue.ts";
@@ -41,8 +42,6 @@ import type { WakeQueue } from "./wake_queue.ts";
 const REPORT_TIMEOUT = 50;
 /** How often the hub looks whether a thread for which it waits has ended, in milliseconds. */
 const LOOK_MS = 500;
-/** How long after a thread has failed to take overrides back it is asked again, in milliseconds. */
-const AGAIN_MS = 1000;
 
 /** The sender of orders that the hub gives by itself. */
 export const HUB: Sender = { by: "hub" };
@@ -92,8 +91,11 @@ export class ServedThread {
   /** Texts that the thread has got in parsed form already, so that it needs only the text again. */
   readonly #kept = new RecentTexts<true>();
   readonly #deadlines = new Deadlines();
-  /** When the next override ends, in milliseconds since the epoch. */
-  #nextExpiry = Infinity;
+  readonly #ends: OverrideEnds = new OverrideEnds(
+    this.#deadlines,
+    () => this.#report().overrides.map(({ until }) => Date.parse(until)),
+    (over) => this.#takeBackExpired(over),
+  );
   /** Functions that throw away what the thread holds ready, by transaction. */
   readonly #aborts = new Map<string, () => void>();
   #gone = false;
@@ -162,10 +164,7 @@ export class ServedThread {
   /** Shows the thread that the hub lives, and looks whether overrides are due. */
   beat(): void {
     this.#board.beat();
-    // The timer is late if the clock is put forward or the machine sleeps.
-    if (Date.now() < this.#nextExpiry) return;
-    this.#deadlines.remove(this.#expire);
-    this.#expire();
+    this.#ends.look();
   }
 
   /**
@@ -200,39 +199,16 @@ export class ServedThread {
     }
   }
 
-  /**
-   * Takes overrides back when their time is up. Only the next end is remembered here: the
-   * thread knows the rest, and each is no more than one of its 64.
-   */
+  /** Takes overrides back when their time is up. */
   scheduleExpiry(expiresAt: number): void {
-    const left = msUntil(expiresAt);
-    const isNext = this.#nextExpiry === Infinity || left < msUntil(this.#nextExpiry);
-    if (!isNext || this.#gone) return;
-    this.#nextExpiry = expiresAt;
-    this.#deadlines.add(this.#expire, Math.max(0, left));
+    if (!this.#gone) this.#ends.add(expiresAt);
   }
 
-  readonly #expire = (): void => {
-    // If the clock has been set back meanwhile, no override lasts longer, and none ends early.
-    const over = this.#ends.filter((end) => msUntil(end) <= 0);
-    if (Number.isFinite(this.#nextExpiry)) over.push(this.#nextExpiry);
-    this.#nextExpiry = Infinity;
-    this.#takeBackExpired(over).catch(tellFailure);
-  };
-
-  async #takeBackExpired(over: readonly number[]): Promise<void> {
+  async #takeBackExpired(over: readonly number[]): Promise<boolean> {
     const change = this.tell({ kind: "expire", now: Date.now(), over });
-    if (change === undefined) return this.scheduleExpiry(Date.now() + AGAIN_MS);
+    if (change === undefined) return false;
     await this.outcome(change, Infinity);
-    for (const end of this.#ends) {
-      // An override that was due already could not be taken back: the thread is asked again soon.
-      this.scheduleExpiry(msUntil(end) > 0 || !over.includes(end) ? end : Date.now() + AGAIN_MS);
-    }
-  }
-
-  /** When the thread's overrides end. */
-  get #ends(): number[] {
-    return this.#report().overrides.map(({ until }) => Date.parse(until));
+    return true;
   }
 
   /** Throws away what is held ready for a transaction after so many milliseconds. */
@@ -429,9 +405,4 @@ export class ServedThread {
     const text = this.#board.readOutbox();
     return text === "" ? EMPTY_REPORT : readReport(text);
   }
-}
-
-/** Tells on stderr what goes wrong after an answer, since nobody else would catch it. */
-export function tellFailure(error: unknown): void {
-  queueDiagnostic(`logdial: a change could not be followed: ${error}\n`);
 }

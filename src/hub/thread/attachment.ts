@@ -32,7 +32,7 @@ import { readRefusal } from "../board/attach_refusal.ts";
 import { type AttachOptions, isGuarded, LOOPBACK } from "../board/attach_options.ts";
 import { requireListenPermission } from "./listen_permission.ts";
 import { rehearseWhenIdle } from "./rehearse_when_idle.ts";
-import type { Verify } from "../board/payload_text.ts";
+import { verifiedText, type Verify } from "../board/payload_text.ts";
 import type { FileToWatch } from "../board/watch_order.ts";
 
 /** Longest wait for the port to be freed, in milliseconds. */
@@ -98,7 +98,7 @@ export class Attachment {
     changes: ReversibleChanges<LogEntry>,
     options: AskedOptions,
     own: OwnRecording,
-    verify?: Verify,
+    verify: Verify = (payload) => payload,
   ) {
     this.#manager = manager;
     this.#changes = changes;
@@ -117,15 +117,8 @@ export class Attachment {
       own.dumpOnError ? onError : undefined,
     );
     this.#watchers = new Watchers(manager, this.#recorder);
-    this.#inbox = new Inbox(
-      this.#board,
-      manager,
-      registry,
-      changes,
-      this.#watchers,
-      verify,
-      options.maxBytes,
-    );
+    const verified = (payload: string) => verifiedText(payload, verify, options.maxBytes);
+    this.#inbox = new Inbox(this.#board, manager, registry, changes, this.#watchers, verified);
   }
 
   /** Whether it has ended. */

@@ -14,7 +14,6 @@ import {
   scopeLine,
   type ToldState,
 } from "./history.ts";
-import { DEFAULT_LIMITS } from "../board/attach_options.ts";
 import type { Board } from "../board/board.ts";
 import {
   type Change,
@@ -36,7 +35,6 @@ import { startStandby } from "../life/start_hub.ts";
 import { runningConfig } from "./running_config.ts";
 import { reportText } from "./report_text.ts";
 import type { Watchers } from "./watchers.ts";
-import { verifiedText, type Verify } from "../board/payload_text.ts";
 
 /** Kinds of orders that may change levels or handlers; their outcomes have notes on the rest. */
 const CHANGING: ReadonlySet<string> = new Set(["change", "commit", "rollback", "reset"]);
@@ -63,7 +61,6 @@ export class Inbox {
   readonly #changes: ReversibleChanges<LogEntry>;
   readonly #history: History;
   readonly #levels: OwnLevels;
-  /** The text of a payload in base64 that the program's own function has let through. */
   readonly #verified: (payload: string) => string;
   readonly #watchers: Watchers;
   readonly #held: HeldChange;
@@ -79,7 +76,7 @@ export class Inbox {
 
   /**
    * Orders on `board` change `manager` by `changes`; `get` names classes as `registry` does.
-   * `verify` sees payloads first, and gives `maxBytes` at most.
+   * `verified` gives the text of a payload in base64 that the program's own function lets through.
    */
   constructor(
     board: Board,
@@ -87,10 +84,9 @@ export class Inbox {
     registry: Registry,
     changes: ReversibleChanges<LogEntry>,
     watchers: Watchers,
-    verify: Verify = (payload) => payload,
-    maxBytes: number = DEFAULT_LIMITS.maxBytes,
+    verified: (payload: string) => string,
   ) {
-    this.#verified = (payload) => verifiedText(payload, verify, maxBytes);
+    this.#verified = verified;
     this.#board = board;
     this.#manager = manager;
     this.#registry = registry;
@@ -217,12 +213,7 @@ export class Inbox {
           return takenBack.length === 0 ? undefined : takenBack;
         });
       case "expire":
-        // Arguments are evaluated in order: the state before is read before `expire` changes it.
-        return this.#noteEnd(
-          change,
-          this.#tellState(),
-          this.#changes.expire(order.now, order.over),
-        );
+        return this.#noteEnd(change, () => this.#changes.expire(order.now, order.over));
       case "spent":
         return this.#spend(order.id);
       case "check":
@@ -304,18 +295,18 @@ export class Inbox {
 
   /** Takes back a change whose lines are spent; `taken` here, if others of the process are left. */
   #spend(id: string, taken?: number): void {
-    const previous = this.#tellState(), at = timeNow();
-    const change = { id: 0, order: { kind: "spent", id }, at } as const;
-    const ended = this.#changes.takeBack([id]);
-    this.#noteEnd(change, previous, ended, (first) => `${spentText(first, at, taken)}: `);
+    const at = timeNow(), change = { id: 0, order: { kind: "spent", id }, at } as const;
+    const why = (first: LogEntry) => `${spentText(first, at, taken)}: `;
+    this.#noteEnd(change, () => this.#changes.takeBack([id]), why);
   }
 
+  /** Has overrides end by `end`, which returns them, and notes that. */
   #noteEnd(
     change: Omit<Change, "sender">,
-    previous: ToldState,
-    ended: readonly LogEntry[],
+    end: () => readonly LogEntry[],
     why: (ended: LogEntry) => string = () => "",
   ): void {
+    const previous = this.#tellState(), ended = end();
     if (ended.length === 0) return;
     const sender = endOf(ended), now = this.#tellState();
     this.#changed = bylineOf(change.at, sender);

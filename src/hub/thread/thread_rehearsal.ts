@@ -56,7 +56,7 @@ export function* rehearseChange(): Generator<void, Report> {
   const manager = new Manager();
   const watchers = new Watchers(manager, new Recorder(manager, undefined, () => {}));
   const changes = new ReversibleChanges<LogEntry>(manager, registry);
-  const inbox = new Inbox(board, manager, registry, changes, watchers);
+  const inbox = new Inbox(board, manager, registry, changes, watchers, (payload) => payload);
   const give = (order: Order) => {
     const id = board.published + 1;
     const change: Change = { id, order, sender: { by: REHEARSAL }, at: new Date().toISOString() };

@@ -1,0 +1,85 @@
+import type { Deadlines } from "./deadlines.ts";
+import { tellFailure } from "./tell_failure.ts";
+
+/** Ends of overrides that are remembered, the newest ones. */
+const MAX_REMEMBERED = 4096;
+
+/** By ends in milliseconds since the epoch: when they are by the clock that goes on evenly. */
+const evenly = new Map<number, number>();
+
+/**
+ * How many milliseconds are left until an override ends, at a time in milliseconds since the epoch.
+ *
+ * A clock that is set back has none last longer than it was to when the hub heard of it first; where
+ * one is put forward, or the machine has slept, the override ends when it is told to.
+ */
+export function msUntil(expiresAt: number): number {
+  const now = performance.now(), left = expiresAt - Date.now();
+  const end = evenly.get(expiresAt);
+  if (end !== undefined) return Math.min(left, end - now);
+  evenly.set(expiresAt, now + left);
+  const [oldest] = evenly.keys();
+  if (evenly.size > MAX_REMEMBERED) evenly.delete(oldest!);
+  return left;
+}
+
+/** How long after a thread has failed to take overrides back it is asked again, in milliseconds. */
+const AGAIN_MS = 1000;
+
+/**
+ * Has a thread take its overrides back when their time is up.
+ *
+ * Only the next end is remembered here: the thread knows the rest, and each is no more than one of
+ * its 64.
+ */
+export class OverrideEnds {
+  readonly #deadlines: Deadlines;
+  /** Gives the ends of the thread's overrides, in milliseconds since the epoch. */
+  readonly #known: () => readonly number[];
+  /** Has the thread take overrides back that end then; resolves with whether it could be told. */
+  readonly #takeBack: (over: readonly number[]) => Promise<boolean>;
+  /** When the next override ends, in milliseconds since the epoch. */
+  #next = Infinity;
+
+  /** Waits by `deadlines`, which end with the thread. */
+  constructor(
+    deadlines: Deadlines,
+    known: () => readonly number[],
+    takeBack: (over: readonly number[]) => Promise<boolean>,
+  ) {
+    this.#deadlines = deadlines;
+    this.#known = known;
+    this.#takeBack = takeBack;
+  }
+
+  /** An override ends then, in milliseconds since the epoch. */
+  add(expiresAt: number): void {
+    const left = msUntil(expiresAt);
+    if (this.#next !== Infinity && left >= msUntil(this.#next)) return;
+    this.#next = expiresAt;
+    this.#deadlines.add(this.#expire, Math.max(0, left));
+  }
+
+  /** Looks whether overrides are due: a timer is late if the clock is put forward or the machine sleeps. */
+  look(): void {
+    if (Date.now() < this.#next) return;
+    this.#deadlines.remove(this.#expire);
+    this.#expire();
+  }
+
+  readonly #expire = (): void => {
+    // If the clock has been set back meanwhile, no override lasts longer, and none ends early.
+    const over = this.#known().filter((end) => msUntil(end) <= 0);
+    if (Number.isFinite(this.#next)) over.push(this.#next);
+    this.#next = Infinity;
+    this.#end(over).catch(tellFailure);
+  };
+
+  async #end(over: readonly number[]): Promise<void> {
+    if (!await this.#takeBack(over)) return this.add(Date.now() + AGAIN_MS);
+    for (const end of this.#known()) {
+      // An override that was due already could not be taken back: the thread is asked again soon.
+      this.add(msUntil(end) > 0 || !over.includes(end) ? end : Date.now() + AGAIN_MS);
+    }
+  }
+}
