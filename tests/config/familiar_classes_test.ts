@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ConfigError, dictConfig, fileConfig, getLogger } from "../../mod.ts";
+import { ConfigError, dictConfig, fileConfig, getLogger, withContext } from "../../mod.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
+import { ListHandler } from "../harness/list_handler.ts";
 import { askPython } from "../harness/python_oracle.ts";
 
 interface Given {
@@ -352,5 +353,22 @@ Deno.test("a plain object behind the message is fields, as in logdial's own JSON
   const circle: Record<string, unknown> = {};
   circle.self = circle;
   assertEquals(lineOf("odd", { circle }), '{"message": "odd", "circle": {"self": "[circular]"}}');
+  dictConfig({ version: 1, root: { handlers: [] } });
+});
+
+Deno.test("fields of a call, a bound logger and a context stand in the lines of that class", () => {
+  dictConfig(dictOf({ class: JSON_CLASS, format: "%(name)s %(message)s %(user)s" }));
+  const root = getLogger(), list = new ListHandler(), formatter = root.handlers[0]!.formatter;
+  root.handlers = [list];
+  root.setLevel("INFO");
+  withContext({ request: 1, user: "lee" }, () => {
+    root.with({ bound: 2 }).info("%s sold", "one", { user: "kim", name: "mine", none: undefined });
+    root.info("more");
+  });
+  assertEquals(list.records.map((record) => formatter!.format(record)), [
+    '{"name": "root", "message": "one sold", "user": "kim", "request": 1, "bound": 2, ' +
+    '"name_": "mine"}',
+    '{"name": "root", "message": "more", "user": "lee", "request": 1}',
+  ]);
   dictConfig({ version: 1, root: { handlers: [] } });
 });

@@ -1,8 +1,10 @@
 import { Formatter, type FormatterOptions, type Style } from "../../core/formatters/formatter.ts";
 import { messageOf, partialMessage, trailingFields } from "../../core/formatters/json_message.ts";
 import { jsonOf } from "../../core/format/json_value.ts";
+import { freeName } from "../../core/format/json_writer.ts";
 import { isDict, pyRepr } from "../../core/python/py_repr.ts";
-import { LogRecord } from "../../core/records/log_record.ts";
+import { addFields } from "../../core/records/add_fields.ts";
+import { fieldsOf, LogRecord } from "../../core/records/log_record.ts";
 import { readOrTell } from "../../core/values/thrown.ts";
 import { requireDict } from "./require_dict.ts";
 
@@ -28,7 +30,8 @@ const FIELDS: Readonly<Record<string, RegExp>> = {
  * Takes the place of `pythonjsonlogger.json.JsonFormatter`: one line of JSON for each record, with
  * the fields that the format names and those that the program adds.
  *
- * As in logdial's own `JsonFormatter`, the keys of a plain object behind the message are fields.
+ * As in logdial's own `JsonFormatter`, the keys of a plain object behind the message are fields, and
+ * so are those of a bound logger and of a context; a field whose name is taken gets a `_`.
  */
 export class PythonJsonFormatter extends Formatter {
   readonly #named: readonly string[];
@@ -107,11 +110,22 @@ export class PythonJsonFormatter extends Formatter {
     if (this.#named.includes("asctime")) {
       record.asctime = this.formatTime(record, this.datefmt);
     }
-    for (const name of this.#named) put(name, readOrTell(record, name));
+    const fields = fieldsOfCall(record);
+    for (const name of this.#named) {
+      put(name, isAttribute(record, name) ? readOrTell(record, name) : fields.get(name));
+    }
     for (const [name, value] of Object.entries(this.#static)) put(name, value);
     for (const [name, value] of said) put(name, value);
     for (const name of Object.keys(record)) {
       if (!this.#reserved.has(name) && !name.startsWith("_")) put(name, readOrTell(record, name));
+    }
+    const taken = new Set([
+      ...data.keys(),
+      ...this.#timestamp === undefined ? [] : [this.#timestamp],
+    ]);
+    for (const [name, value] of fields) {
+      if (value === undefined || this.#named.includes(name) && !isAttribute(record, name)) continue;
+      data.set(freeName(this.#renamed(name), taken), value);
     }
     if (this.#timestamp !== undefined) put(this.#timestamp, isoTime(record.created));
     if (this.#keepsMissing) {
@@ -154,6 +168,21 @@ export class PythonJsonFormatter extends Formatter {
   #renamed(name: string): string {
     return Object.hasOwn(this.#rename, name) ? String(this.#rename[name]) : name;
   }
+}
+
+/** Those of the context, the bound logger and the call, the last of one name counting. */
+function fieldsOfCall(record: LogRecord): Map<string, unknown> {
+  const all = new Map<string, unknown>();
+  const { context, bound, own } = fieldsOf(record);
+  for (const fields of [context?.values, bound?.values, own]) {
+    if (fields !== undefined) addFields(all, fields);
+  }
+  return all;
+}
+
+/** Whether a record has something by that name itself. */
+function isAttribute(record: LogRecord, name: string): boolean {
+  return name in record && !(name in Object.prototype);
 }
 
 function readNames(fmt: string | readonly string[] | null | undefined, style: string): string[] {
