@@ -4,9 +4,9 @@ import { reasonOf } from "../core/values/thrown.ts";
 import { isGone } from "../wire/is_gone.ts";
 import { closeQuietly, connect, writeAll } from "./connect.ts";
 import {
+  forEachTarget,
   nobodyWho,
   NoTargetError,
-  selectTargets,
   type Target,
   TARGET_RULES,
   type Targets,
@@ -14,7 +14,7 @@ import {
 import { readLines } from "./read_lines.ts";
 import { commandText, encodeRequest } from "./request.ts";
 import { scanDefaults } from "./scan.ts";
-import { parseTailLine, type TailLine } from "./tail_line.ts";
+import { parseTailLine, type TailFailure, type TailLine } from "./tail_line.ts";
 import { TailQueue } from "./tail_queue.ts";
 
 /** Options of {@linkcode tail}. */
@@ -61,8 +61,8 @@ export async function* tail(options: TailOptions = {}): AsyncGenerator<TailLine>
   const close = () => connections.close();
   options.signal?.addEventListener("abort", close, { once: true });
   try {
-    await connections.look();
-    if (options.signal?.aborted) close();
+    if (options.signal?.aborted) return;
+    connections.begin();
     const timer = setInterval(() => connections.lookAgain(), LOOK_MS);
     try {
       yield* connections.lines;
@@ -87,6 +87,8 @@ class TailConnections {
   readonly #failed = new Set<number>();
   #isLooking = false;
   #isClosed = false;
+  /** Ports that have failed before all were asked: one that is followed later makes them lines. */
+  #unsaid: TailFailure[] | undefined = [];
 
   constructor(options: TailOptions) {
     this.#options = options;
@@ -94,26 +96,54 @@ class TailConnections {
     this.#request = { command: "tail", level, logger: options.logger ?? "" };
   }
 
+  /** Follows the threads that are meant, each as soon as it has answered. */
+  begin(): void {
+    this.#isLooking = true;
+    this.lines.begin();
+    const fail = (error: unknown) => {
+      if (!this.#isClosed) this.lines.fail(error);
+    };
+    void this.#look().then(() => this.#tellUnsaid(), fail).finally(() => {
+      this.#isLooking = false;
+      this.#endFirst();
+    });
+  }
+
+  /** None is waited for any more that is asked first of all. */
+  #endFirst(): void {
+    if (this.#unsaid === undefined) return;
+    this.#unsaid = undefined;
+    this.lines.end();
+  }
+
+  #tellUnsaid(): void {
+    const unsaid = this.#unsaid ?? [];
+    const last = this.#followed.size > 0 ? undefined : unsaid.pop();
+    for (const one of unsaid) this.lines.push(one);
+    if (last !== undefined) this.lines.fail(cannotTail(last));
+  }
+
   /**
    * Follows the threads that are meant and not followed yet.
    *
    * @throws {NoTargetError} There are none, with who is there instead.
    */
-  async look(): Promise<void> {
+  async #look(): Promise<void> {
     const isKnown = (port: number) => this.#followed.has(port) || this.#failed.has(port);
-    const { targets, skipped } = await selectTargets(this.#options, isKnown);
-    const found = targets.filter(({ status }) => status !== undefined);
-    for (const target of found) this.#follow(target);
-    if (found.length > 0) return;
-    throw nobodyWho("tail", targets.length, skipped, this.#options);
+    const { done, skipped } = await forEachTarget(this.#options, (target) => {
+      if (target.status !== undefined && !this.#isClosed) this.#follow(target);
+      return target.status !== undefined;
+    }, isKnown);
+    if (done.includes(true)) return;
+    throw nobodyWho("tail", done.length, skipped, this.#options);
   }
 
-  /** As {@linkcode TailConnections.look}, where it is no error that there is nobody new. */
+  /** Follows those that have come since; it is no error that there is nobody new. */
   async lookAgain(): Promise<void> {
     if (this.#isLooking || this.#isClosed) return;
     this.#isLooking = true;
     try {
-      await this.look();
+      await this.#look();
     } catch (error) {
       // A listener that has ended since it answered the probe is no error either.
       const isNobody = error instanceof NoTargetError ||
@@ -127,6 +157,7 @@ class TailConnections {
   /** Ends all. */
   close(): void {
     this.#isClosed = true;
+    this.#endFirst();
     for (const conn of this.#conns) closeQuietly(conn);
     this.lines.close();
   }
@@ -140,9 +171,10 @@ class TailConnections {
       if (this.#isClosed || hasEnded) return;
       this.#failed.add(port);
       this.#followed.delete(port);
-      const failure = reasonOf(error);
-      if (this.#followed.size > 0) this.lines.push({ port, failure });
-      else this.lines.fail(new Error(`Cannot tail port ${port}: ${failure}`));
+      const failed = { port, failure: reasonOf(error) };
+      if (this.#followed.size > 0) this.lines.push(failed);
+      else if (this.#unsaid !== undefined) this.#unsaid.push(failed);
+      else this.lines.fail(cannotTail(failed));
     }).finally(() => {
       this.#followed.delete(port);
       this.lines.end();
@@ -165,6 +197,10 @@ class TailConnections {
       this.#conns.delete(conn);
     }
   }
+}
+
+function cannotTail({ port, failure }: TailFailure): Error {
+  return new Error(`Cannot tail port ${port}: ${failure}`);
 }
 
 /**

@@ -85,8 +85,10 @@ export async function selectTargets(
 export async function forEachTarget<T>(
   targets: Targets,
   act: (target: Target) => T | Promise<T>,
+  /** Ports that are not looked at. */
+  isKnown?: (port: number) => boolean,
 ): Promise<Outcomes<T>> {
-  return await actOnTargets(targets, act, true);
+  return await actOnTargets(targets, act, true, isKnown);
 }
 
 async function actOnTargets<T>(

@@ -172,6 +172,29 @@ Deno.test("no squatter spoils what the commands do with a good listener", async 
   await Deno.remove(file);
 });
 
+Deno.test("a port that does not answer keeps no tail from following others at once", async () => {
+  await using program = new OperatorProgram();
+  await program.start();
+  await program.until("MainProcess", () => true);
+  const { first, last } = program.ports;
+  const { promise: isOver, resolve: end } = Promise.withResolvers<void>();
+  await using _hangs = new Squatter(last, () => isOver);
+  using _ = { [Symbol.dispose]: end };
+  const controller = new AbortController();
+  const ports = [[first, first], [last, last]] as const;
+  const lines = tail({ ports, timeout: 60_000, signal: controller.signal });
+  let seen: unknown;
+  const next = lines.next().then(({ value }) => seen = value);
+  await program.child.eventually("a record", async () => {
+    await program.tell("MainProcess", { do: "log", text: "followed" });
+    return seen;
+  });
+  await next;
+  assertEquals((seen as { message: string }).message, "followed");
+  controller.abort();
+  for await (const _line of lines);
+});
+
 Deno.test("one bad port neither ends a tail nor fills its memory", async (t) => {
   await using program = new OperatorProgram();
   await program.start();
