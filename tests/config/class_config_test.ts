@@ -181,7 +181,12 @@ Deno.test("a class of the program's own makes a handler, by class or factory", (
       ConfigError,
       'no argument "steam"',
     );
-    assertThrows(() => dict({ h: { [key]: Filter } }), ConfigError, "does not make a handler");
+    assertThrows(() => dict({ h: { [key]: Filter } }), ConfigError, "does not make a handler (");
+    class OtherCopys {
+      handle() {}
+    }
+    const way = "does not make a handler of this copy of logdial: add it by addHandler (";
+    assertThrows(() => dict({ h: { [key]: OtherCopys } }), ConfigError, way);
   }
 });
 

@@ -2,7 +2,7 @@ import { quote } from "../../core/errors/quote.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { FilterLike } from "../../core/filters/filter.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";
-import { Handler } from "../../core/handlers/handler.ts";
+import { Handler, takesRecords } from "../../core/handlers/handler.ts";
 import { requirePermissions } from "../../handlers/require_permissions.ts";
 import { configLevel } from "./config_level.ts";
 import type { Origin } from "./origins.ts";
@@ -128,7 +128,9 @@ export class Builder {
     const made = this.#maker.make(spec, "handler");
     const handler = made.part;
     if (!(handler instanceof Handler)) {
-      throw new TypeError(`${describeClass(spec)} does not make a handler`);
+      // There may be two copies of the library, as where a package brings another version.
+      const way = takesRecords(handler) ? " of this copy of logdial: add it by addHandler" : "";
+      throw new TypeError(`${describeClass(spec)} does not make a handler${way}`);
     }
     // It is noted at once, so that it is closed if the rest of it is refused.
     this.#handlers.set(spec.name, handler);
