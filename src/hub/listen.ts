@@ -7,6 +7,7 @@ import {
   isWholeNumber,
   type OptionRules,
 } from "../core/errors/check_options.ts";
+import { quote } from "../core/errors/quote.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { ReversibleChanges } from "../config/apply/reversible_changes.ts";
 import type { LogEntry } from "./board/orders.ts";
@@ -316,7 +317,10 @@ function isLoopback(hostname: string): boolean {
 function checkRange([first, last]: PortRange): void {
   for (const port of [first, last]) {
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-      throw new RangeError(`Cannot listen on port ${port}: it must be a whole number, 0 to 65535`);
+      const hint = typeof port === "object" ? "; options stand behind it" : "";
+      throw new RangeError(
+        `Cannot listen on port ${quote(port)}: it must be a whole number, 0 to 65535${hint}`,
+      );
     }
   }
   if (first > last) {
