@@ -339,7 +339,9 @@ function isLoopback(hostname: string): boolean {
 function checkRange([first, last]: PortRange): void {
   for (const port of [first, last]) {
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-      throw new RangeError(`Cannot listen on port ${port}: it must be a whole number, 0 to 65535`);
+      throw new RangeError(
+        `Cannot listen on port ${quote(port)}: it must be a whole number, 0 to 65535`,
+      );
     }
   }
   if (first > last) {

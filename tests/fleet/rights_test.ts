@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { connect } from "npm:@nats-io/transport-node@3.4.0";
 import { FleetOperator } from "../../src/fleet/fleet_operator.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { projectPath } from "../harness/project.ts";
@@ -108,7 +109,8 @@ Deno.test({
   fn: async () => {
     await using server = NatsServer.single();
     const urlOf = (name: string) => server.url.replace("//", `//${name}:x@`);
-    const own = 'publish = ["$KV.logdial.*.app.shop", "$JS.API.>", "$JS.FC.>"]';
+    const guide = await Deno.readTextFile(projectPath("examples/fleet.md"));
+    const [, own = ""] = /```\n(publish = [^`]*app\.shop[^`]*)```/.exec(guide)!;
     await start(server, [user("all", 'publish = ">"'), user("own", own)]);
     await using operator = await TestOperator.connect(urlOf("all"));
     const { change: { id: kept } } = await operator.set({ app: "ERROR" });
@@ -118,5 +120,13 @@ Deno.test({
     const said = `Took back set app=INFO (${id}), but cannot take back set app=ERROR (${kept}): `;
     assertEquals(stderr.replace(/Permissions.*/, ""), `logdial: ${said}`);
     assertEquals((await operator.operator.changes()).map(({ change }) => change.id), [kept]);
+    // What the documentation names is enough, and lets nobody remove what others have stored.
+    const run = fleetAt(urlOf("own"));
+    assertEquals((await run("set", "app=INFO", "--app", "shop", "--wait", "1ms")).code, 3);
+    for (const part of ["status", "history", "diff"]) assertEquals((await run(part)).stderr, "");
+    const connection = await connect({ servers: server.url, user: "own", pass: "x" });
+    const purge = () => connection.request("$JS.API.STREAM.PURGE.KV_logdial");
+    await assertRejects(purge, Error, "Permissions Violation");
+    await connection.close();
   },
 });

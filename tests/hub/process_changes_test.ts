@@ -544,3 +544,15 @@ Deno.test("a status never says that nothing waits, and levels from before what h
   assertEquals(await told(), { levels: { root: "INFO" }, pending: 1, generation: 0 });
   assertEquals(await told(), { levels: { root: "ERROR" }, pending: 0, generation: 1 });
 });
+
+Deno.test("who has sent a change is told with what it is called, or alone", () => {
+  const by = (logdial: object) => {
+    const text = JSON.stringify({ version: 1, incremental: true, logdial });
+    const { order } = readOrder(text, "127.0.0.1:5000", OPTIONS);
+    return "sender" in order ? order.sender.by : undefined;
+  };
+  assertEquals(by({ label: "set a=INFO", by: "kim@vm" }), "set a=INFO by kim@vm (127.0.0.1:5000)");
+  assertEquals(by({ label: "set a=INFO" }), "set a=INFO (127.0.0.1:5000)");
+  assertEquals(by({ by: "kim@vm" }), "kim@vm (127.0.0.1:5000)");
+  assertEquals(by({}), "127.0.0.1:5000");
+});

@@ -53,13 +53,14 @@ ${NATS_HELP}
 ${NATS_NOTE}
 ${SENDER_NOTE}
 
-What is stored is for those as well that come later. Of several changes for
-the same logger the one that ends by itself wins, then the one that says more
+What is stored is for those as well that come later. Of several changes for the
+same logger the one that ends by itself wins, then the one that says more
 exactly whom it means, then the newest. What turns a logger below INFO, or to a
-level that only programs know, ends after 1h unless --for or --forever is given.
-A rollout needs nobody to stay: it stops by itself where a thread rejects the
-change or a limit is passed, and then goes back everywhere. rollback takes back the newest changes, of those for a
-target if one is given. diff tells where threads are not as the fleet is to be.
+level that only programs know, ends after 1h unless --for or --forever is
+given. A rollout needs nobody to stay: it stops by itself where a thread
+rejects the change or a limit is passed, and then goes back everywhere.
+rollback takes back the newest changes, of those for a target if one is given.
+diff tells where threads are not as the fleet is to be.
 
 Exit status:
   0  all threads that it means and whose step it is have it, or the question is

@@ -60,7 +60,7 @@ export function readOrder(text: string, address: string, limits: OverrideLimits)
 
 /** Who sent a frame, as the frame says itself, with its address behind it. */
 function senderOf({ label, by: user, reason, id }: Extensions, address: string): Sender {
-  const said = [label, user === undefined ? undefined : `by ${user}`];
-  const text = said.filter((part) => part !== undefined).join(" ");
+  // What tells of it says "by" itself.
+  const text = [label, user].filter((part) => part !== undefined).join(" by ");
   return { by: text === "" ? address : `${text} (${address})`, label, user, reason, id };
 }
