@@ -78,7 +78,8 @@ export class Inbox {
   #unnoted: (() => void)[] = [];
 
   /**
-   * Orders on `board` change `manager` by `changes`; `get` names classes as `registry` does.
+   * Orders on `board` change the loggers of `manager`, by `changes`; `get` names classes as
+   * `registry` does.
    * `verify` sees payloads first, and gives `maxBytes` at most.
    */
   constructor(
