@@ -1,4 +1,5 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { listen } from "../../mod.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 
@@ -62,3 +63,8 @@ function hasIpv6(): boolean {
     return false;
   }
 }
+
+Deno.test("options in the place of the port are told as such", async () => {
+  const options = { ports: [1, 2] } as unknown as number;
+  await assertRejects(() => listen(options), TypeError, "options come second");
+});

@@ -9,9 +9,9 @@ import type { Recipe } from "../build/recipe.ts";
 export class UnopenableHere extends ArgumentError {}
 
 /**
- * Makes a handler where that opens, sends and starts nothing, so that its arguments are looked at:
- * a file is not opened, and the handlers of the network connect with their first record only.
- * `isHere` says that its file is meant to be of this machine.
+ * Makes a handler so that its class checks the arguments, unless that would open, send or start
+ * something: a file is not opened, and network handlers connect only with their first record.
+ * `isHere` tells that the handler's file is on this machine.
  *
  * @throws {Error} Arguments that the class does not take.
  * @throws {UnopenableHere} It would open a file that cannot be opened here.
@@ -33,9 +33,9 @@ export function makeHarmless(
   const look = () => {
     const opens = handler instanceof FileHandler && !bound[delay];
     if (opens) findWay(handler);
-    // What makes no sense there makes none anywhere; whether it is granted, only a program knows.
+    // This throws for addresses that make no sense; only a running program knows its permissions.
     handler.requiredPermissions();
-    // Where a program stands that a relative path is seen from, only that knows.
+    // Only the program knows its working folder, from which a relative path leads.
     if (opens && isHere && isAbsolute(String(bound[0]))) lookForPlace(handler.baseFilename);
   };
   try {
@@ -46,7 +46,7 @@ export function makeHarmless(
   }
 }
 
-/** Looks whether a file can be where it is to be, as far as this process may know. */
+/** Makes sure that a file can be at its path, as far as this process may look. */
 function lookForPlace(path: string): void {
   const [folder] = splitPath(path);
   const reason = kindOf(path) === "folder" ? "it is a directory" : PLACES[kindOf(folder || "/")];
@@ -73,7 +73,7 @@ function kindOf(path: string): Kind {
   }
 }
 
-/** What keeps a handler from being made here, and need not in a program. */
+/** Errors that keep a handler from being made here, but perhaps not in the program. */
 const OF_THIS_PROCESS = [
   Deno.errors.NotCapable,
   Deno.errors.NotSupported,

@@ -38,9 +38,9 @@ export function withoutDenial(wanted: readonly Deno.PermissionDescriptor[]): str
 }
 
 /**
- * Whether it is a flag that denies it. Deno calls denied, too, what somebody at the terminal has
- * refused, what has been tried without a terminal, and that in workers that start later: then
- * nothing else of the kind is denied.
+ * Whether a flag such as `--deny-net` denies a permission. Deno also calls a permission denied that
+ * somebody has refused at the terminal, or that was asked for without a terminal, also in workers
+ * that start later; but then no other permission of the kind is denied.
  */
 function isDeniedByFlag(wanted: Deno.PermissionDescriptor): boolean {
   const state = (one: Deno.PermissionDescriptor) => Deno.permissions.querySync(one).state;
@@ -51,7 +51,7 @@ function isDeniedByFlag(wanted: Deno.PermissionDescriptor): boolean {
     state({ name } as Deno.PermissionDescriptor) === "granted";
 }
 
-/** What no shell reads as anything else stays as it is. */
+/** Quotes a path for a shell, unless it has no character that a shell would change. */
 function quote(path: string): string {
   return /^[\p{L}\p{N}_./:@%+=\\-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

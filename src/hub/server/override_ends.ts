@@ -1,17 +1,17 @@
 import type { Deadlines } from "./deadlines.ts";
 import { tellFailure } from "./tell_failure.ts";
 
-/** Ends of overrides that are remembered, the newest ones. */
+/** How many ends of overrides are remembered; the oldest are forgotten first. */
 const MAX_REMEMBERED = 4096;
 
-/** By ends in milliseconds since the epoch: when they are by the clock that goes on evenly. */
+/** Ends by `performance.now()`, which is never set, by the ends in milliseconds since the epoch. */
 const evenly = new Map<number, number>();
 
 /**
  * How many milliseconds are left until an override ends, at a time in milliseconds since the epoch.
  *
- * A clock that is set back has none last longer than it was to when the hub heard of it first; where
- * one is put forward, or the machine has slept, the override ends when it is told to.
+ * If the clock is set back, no override lasts longer than was left when the hub first heard of it. If
+ * the clock is put forward, or the machine has slept, the override ends when the clock says so.
  */
 export function msUntil(expiresAt: number): number {
   const now = performance.now(), left = expiresAt - Date.now();

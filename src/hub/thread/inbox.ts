@@ -75,8 +75,9 @@ export class Inbox {
   #unnoted: (() => void)[] = [];
 
   /**
-   * Orders on `board` change `manager` by `changes`; `get` names classes as `registry` does.
-   * `verified` gives the text of a payload in base64 that the program's own function lets through.
+   * Orders on `board` change the loggers of `manager`, by `changes`; `get` names classes as
+   * `registry` does. `verified` gives the text of a payload in base64, if the program's own function
+   * lets it through.
    */
   constructor(
     board: Board,
