@@ -5,7 +5,7 @@ import type { AttachOptions } from "../../src/hub/board/attach_options.ts";
 import type { LogEntry, Order } from "../../src/hub/board/orders.ts";
 import { Board } from "../../src/hub/board/board.ts";
 import { readOrder } from "../../src/hub/board/read_order.ts";
-import { msUntil } from "../../src/hub/server/ms_until.ts";
+import { msUntil } from "../../src/hub/board/ms_until.ts";
 import { type Asked, ProcessChanges } from "../../src/hub/server/process_changes.ts";
 import { ProcessLog, type Taker } from "../../src/hub/server/process_log.ts";
 import { ServedThread } from "../../src/hub/server/served_thread.ts";
@@ -152,7 +152,7 @@ Deno.test({
     one.scheduleExpiry(second);
     await eventually("the end of the first", () => board.published === 1 || undefined);
     const [{ order }] = JSON.parse(board.readInbox()).changes;
-    assertEquals(order, { kind: "expire", now: order.now, over: [first] });
+    assertEquals(order, { kind: "expire", now: order.now, due: [first] });
     assertEquals(order.now < second, true);
     one.release();
   },

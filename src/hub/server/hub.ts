@@ -142,9 +142,7 @@ export class Hub {
     try {
       const old = thread.reclaim();
       if (old === undefined && board.port > 0 && this.#isNew()) {
-        board.state = FREE;
-        this.#attachLater(request);
-        return true;
+        return this.#attachLater(request, board);
       }
       const listener = followed ? undefined : old ?? this.#claim(thread);
       this.#threads.set(id, { thread, gate, threadId, buffers });
@@ -181,14 +179,16 @@ export class Hub {
   }
 
   /** The thread may ask more than once meanwhile. */
-  #attachLater(request: AttachRequest): void {
-    if (this.#delayed.has(request.id)) return;
+  #attachLater(request: AttachRequest, board: Board): true {
+    board.state = FREE;
+    if (this.#delayed.has(request.id)) return true;
     this.#delayed.add(request.id);
     const timer = setTimeout(() => {
       // Unless it has left meanwhile.
       if (this.#delayed.delete(request.id)) this.attach(request);
     }, HANDOVER_PAUSE_MS);
     Deno.unrefTimer(timer);
+    return true;
   }
 
   /** Frees the port of a thread; another that has none gets it. */
@@ -308,18 +308,13 @@ export class Hub {
   #promote(): void {
     for (const guarded of this.#threads.values()) {
       if (guarded.thread.port > 0) continue;
-      const listener = this.#claimFreed(guarded.thread);
-      if (listener === undefined) this.#promoteLater();
-      else this.#serve(listener, guarded);
-    }
-  }
-
-  #claimFreed(thread: ServedThread): Deno.TcpListener | undefined {
-    try {
-      return this.#claim(thread);
-    } catch {
-      // Nobody of the process has a port, and somebody else took the last one.
-      return undefined;
+      try {
+        const listener = this.#claim(guarded.thread);
+        if (listener !== undefined) this.#serve(listener, guarded);
+      } catch {
+        // Nobody of the process has a port, and somebody else took the last one.
+      }
+      if (guarded.thread.port === 0) this.#promoteLater();
     }
   }
 

@@ -4,7 +4,7 @@ import type { Aim } from "../../wire/command.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { isSameChange, isSameSender, joinChanges, type SaidChange } from "../board/same_change.ts";
 import { foldIncremental, isWhole } from "./fold_changes.ts";
-import { msUntil } from "./ms_until.ts";
+import { msUntil } from "../board/ms_until.ts";
 
 /** Changes that are kept in any case; of more, only those that threads can take back or will need. */
 const ENOUGH_ENTRIES = 64;

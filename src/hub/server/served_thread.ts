@@ -31,7 +31,7 @@ import type { AttachOptions } from "../board/attach_options.ts";
 import { readReport } from "../board/shared_answers.ts";
 import { Deadlines } from "./deadlines.ts";
 import { hubInstance } from "./hub_instance.ts";
-import { msUntil } from "./ms_until.ts";
+import { msUntil } from "../board/ms_until.ts";
 import { TailFeed } from "./tail_feed.ts";
 import { ThreadPort } from "./thread_port.ts";
 import { toBase64 } from "../board/payload_text.ts";
@@ -204,34 +204,30 @@ export class ServedThread {
    */
   scheduleExpiry(expiresAt: number): void {
     const left = msUntil(expiresAt);
-    const isNext = this.#nextExpiry === Infinity || left < msUntil(this.#nextExpiry);
-    if (!isNext || this.#gone) return;
+    if (left >= msUntil(this.#nextExpiry) || this.#gone) return;
     this.#nextExpiry = expiresAt;
     this.#deadlines.add(this.#expire, Math.max(0, left));
   }
 
   readonly #expire = (): void => {
     // A clock that has been set back meanwhile has no override last longer, and ends no other.
-    const over = this.#ends.filter((end) => msUntil(end) <= 0);
-    if (Number.isFinite(this.#nextExpiry)) over.push(this.#nextExpiry);
+    const due = [...this.#ends(), this.#nextExpiry].filter((end) => msUntil(end) <= 0);
     this.#nextExpiry = Infinity;
-    this.#takeBackExpired(over).catch(tellFailure);
+    this.#takeBackExpired(due).catch(tellFailure);
   };
 
-  async #takeBackExpired(over: readonly number[]): Promise<void> {
-    const change = this.tell({ kind: "expire", now: Date.now(), over });
+  async #takeBackExpired(due: readonly number[]): Promise<void> {
+    const change = this.tell({ kind: "expire", now: Date.now(), due });
     if (change === undefined) return this.scheduleExpiry(Date.now() + AGAIN_MS);
     await this.outcome(change, Infinity);
-    for (const end of this.#ends) {
+    for (const end of this.#ends()) {
       // One that was due already the thread could not take back.
-      this.scheduleExpiry(msUntil(end) > 0 || !over.includes(end) ? end : Date.now() + AGAIN_MS);
+      this.scheduleExpiry(due.includes(end) ? Date.now() + AGAIN_MS : end);
     }
   }
 
   /** When the thread's overrides end. */
-  get #ends(): number[] {
-    return this.#report().overrides.map(({ until }) => Date.parse(until));
-  }
+  readonly #ends = () => this.#report().overrides.map(({ until }) => Date.parse(until));
 
   /** Throws away what is held ready for a transaction after so many milliseconds. */
   abortLater(transaction: string, milliseconds: number): void {

@@ -206,11 +206,7 @@ export class Inbox {
         });
       case "expire":
         // What was in force before is looked at first.
-        return this.#noteEnd(
-          change,
-          this.#tellState(),
-          this.#changes.expire(order.now, order.over),
-        );
+        return this.#noteEnd(change, this.#tellState(), this.#changes.expire(order.now, order.due));
       case "spent":
         return this.#spend(order.id);
       case "check":
