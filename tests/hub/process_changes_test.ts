@@ -152,7 +152,7 @@ Deno.test({
     one.scheduleExpiry(second);
     await eventually("the end of the first", () => board.published === 1 || undefined);
     const [{ order }] = JSON.parse(board.readInbox()).changes;
-    assertEquals(order, { kind: "expire", now: order.now, over: [first] });
+    assertEquals(order, { kind: "expire", now: order.now, due: [first] });
     assertEquals(order.now < second, true);
     one.release();
   },

@@ -159,9 +159,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
 
   /** Takes back the overrides that were to end until now, or then; returns them. */
   expire(now: number, then: readonly number[] = []): Change[] {
-    return this.#takeBack(({ expiresAt }) =>
-      expiresAt !== undefined && (expiresAt <= now || then.includes(expiresAt))
-    );
+    return this.#takeBack(({ expiresAt: end = NaN }) => end <= now || then.includes(end));
   }
 
   /** Takes back the changes with these ids; returns those of them that were in force. */

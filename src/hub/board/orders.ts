@@ -37,10 +37,10 @@ export type Order =
   | { readonly kind: "verify"; readonly payload: string }
   /**
    * Take back the overrides whose time is up by the hub's clock, in milliseconds since the epoch:
-   * a program may have set its own to a time of its choice, as tests do. Of those that are `over`
-   * the clock has been set back meanwhile.
+   * a program may have set its own to a time of its choice, as tests do. Those of `due` are up as
+   * well: that clock has been set back meanwhile.
    */
-  | { readonly kind: "expire"; readonly now: number; readonly over: readonly number[] }
+  | { readonly kind: "expire"; readonly now: number; readonly due: readonly number[] }
   /** Take back the change of this id, whose lines are spent. */
   | { readonly kind: "spent"; readonly id: string }
   /** Log that somebody was turned away, who asked for this. */

@@ -37,7 +37,7 @@ export class OverrideEnds {
   /** Gives the ends of the thread's overrides, in milliseconds since the epoch. */
   readonly #known: () => readonly number[];
   /** Has the thread take overrides back that end then; resolves with whether it could be told. */
-  readonly #takeBack: (over: readonly number[]) => Promise<boolean>;
+  readonly #takeBack: (due: readonly number[]) => Promise<boolean>;
   /** When the next override ends, in milliseconds since the epoch. */
   #next = Infinity;
 
@@ -45,7 +45,7 @@ export class OverrideEnds {
   constructor(
     deadlines: Deadlines,
     known: () => readonly number[],
-    takeBack: (over: readonly number[]) => Promise<boolean>,
+    takeBack: (due: readonly number[]) => Promise<boolean>,
   ) {
     this.#deadlines = deadlines;
     this.#known = known;
@@ -69,17 +69,17 @@ export class OverrideEnds {
 
   readonly #expire = (): void => {
     // If the clock has been set back meanwhile, no override lasts longer, and none ends early.
-    const over = this.#known().filter((end) => msUntil(end) <= 0);
-    if (Number.isFinite(this.#next)) over.push(this.#next);
+    const due = this.#known().filter((end) => msUntil(end) <= 0);
+    if (Number.isFinite(this.#next)) due.push(this.#next);
     this.#next = Infinity;
-    this.#end(over).catch(tellFailure);
+    this.#end(due).catch(tellFailure);
   };
 
-  async #end(over: readonly number[]): Promise<void> {
-    if (!await this.#takeBack(over)) return this.add(Date.now() + AGAIN_MS);
+  async #end(due: readonly number[]): Promise<void> {
+    if (!await this.#takeBack(due)) return this.add(Date.now() + AGAIN_MS);
     for (const end of this.#known()) {
       // An override that was due already could not be taken back: the thread is asked again soon.
-      this.add(msUntil(end) > 0 || !over.includes(end) ? end : Date.now() + AGAIN_MS);
+      this.add(msUntil(end) > 0 || !due.includes(end) ? end : Date.now() + AGAIN_MS);
     }
   }
 }

@@ -94,7 +94,7 @@ export class ServedThread {
   readonly #ends: OverrideEnds = new OverrideEnds(
     this.#deadlines,
     () => this.#report().overrides.map(({ until }) => Date.parse(until)),
-    (over) => this.#takeBackExpired(over),
+    (due) => this.#takeBackExpired(due),
   );
   /** Functions that throw away what the thread holds ready, by transaction. */
   readonly #aborts = new Map<string, () => void>();
@@ -204,8 +204,8 @@ export class ServedThread {
     if (!this.#gone) this.#ends.add(expiresAt);
   }
 
-  async #takeBackExpired(over: readonly number[]): Promise<boolean> {
-    const change = this.tell({ kind: "expire", now: Date.now(), over });
+  async #takeBackExpired(due: readonly number[]): Promise<boolean> {
+    const change = this.tell({ kind: "expire", now: Date.now(), due });
     if (change === undefined) return false;
     await this.outcome(change, Infinity);
     return true;

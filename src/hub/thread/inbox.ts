@@ -214,7 +214,7 @@ export class Inbox {
           return takenBack.length === 0 ? undefined : takenBack;
         });
       case "expire":
-        return this.#noteEnd(change, () => this.#changes.expire(order.now, order.over));
+        return this.#noteEnd(change, () => this.#changes.expire(order.now, order.due));
       case "spent":
         return this.#spend(order.id);
       case "check":
