@@ -208,7 +208,9 @@ export function unknownPart(
 ): ConfigError {
   const more = defined.length - MAX_NAMED;
   const names = defined.slice(0, MAX_NAMED).join(", ") || "none";
-  const hint = name === "" ? "an item of the list is empty" : `defined are ${names}${more > 0 ? `, … (${more} more)` : ""}`;
+  const hint = name === ""
+    ? "an item of the list is empty"
+    : `defined are ${names}${more > 0 ? `, … (${more} more)` : ""}`;
   // Whole, however long: by it the part is looked for.
   const shown = typeof name === "string" ? `"${name}"` : quote(name);
   return new ConfigError(`Cannot find ${kind} ${shown}: ${hint}`, { ...place(key) });
