@@ -24,31 +24,14 @@ import { reasonOf } from "./core/values/thrown.ts";
 import { fileConfig } from "./config/file_config.ts";
 import { getLogger } from "./core/loggers/module_functions.ts";
 import type { Logger } from "./core/loggers/logger.ts";
-import { didYouMean, nearest } from "./core/errors/suggest.ts";
 import { stdout } from "./core/io/std_stream.ts";
 import { readEnv } from "./core/runtime/read_env.ts";
 import { currentThread } from "./core/runtime/thread.ts";
 import { writeDiagnostic } from "./core/io/diagnostics.ts";
+import { environmentOptions, tellMisspeltVariables } from "./hub/environment_options.ts";
 import { beginListening, type Listening } from "./hub/listen.ts";
 import { watchConfig } from "./hub/watch_config.ts";
-import { DEFAULT_PORTS, type PortRange } from "./hub/board/attach_options.ts";
-import type { RecorderOptions } from "./hub/recorder_options.ts";
-import { OFF, readRecordLevels } from "./config/spec/recording_spec.ts";
-import type { Level } from "./core/levels/levels.ts";
 import { type PresetName, PRESETS } from "./presets.ts";
-
-/** The variables that are read, and what they begin with. */
-const PREFIX = "LOGDIAL_",
-  VARIABLES = [
-    "PORTS",
-    "KEY",
-    "APP",
-    "WIRE_HANDLERS",
-    "RECORD",
-    "RECORD_SIZE",
-    "DUMP_TO",
-    "CONFIG",
-  ];
 
 /**
  * The root logger, set up and listening.
@@ -63,17 +46,9 @@ const PREFIX = "LOGDIAL_",
 export const LOGGER: Logger = setUp();
 
 function setUp(): Logger {
-  tellMisspelt();
+  tellMisspeltVariables();
   // The hub comes up while the configuration is read.
-  const listening = attempt(() =>
-    beginListening(undefined, {
-      ports: readPorts(readEnv("LOGDIAL_PORTS")),
-      app: readEnv("LOGDIAL_APP"),
-      key: readEnv("LOGDIAL_KEY") || undefined,
-      wireHandlers: readNames(readEnv("LOGDIAL_WIRE_HANDLERS")),
-      recorder: readRecorder(),
-    })
-  );
+  const listening = attempt(() => beginListening(undefined, environmentOptions()));
   fileConfig(PRESETS[firstPreset(readEnv("ENV"))]);
   try {
     announce(listening()());
@@ -124,10 +99,9 @@ function follow(path: string | undefined): void {
   }
 }
 
-/** Who listens has a file followed, and can be asked for what is kept. */
+/** Tells which variables have no effect: only a thread that listens follows a file and records. */
 function tellPassedOver(): void {
-  const names = ["CONFIG", "RECORD", "DUMP_TO"].map((name) => PREFIX + name)
-    .filter((name) => readEnv(name));
+  const names = ["LOGDIAL_CONFIG", "LOGDIAL_RECORD", "LOGDIAL_DUMP_TO"].filter(readEnv);
   if (names.length === 0) return;
   const verb = names.length === 1 ? "is" : "are";
   writeDiagnostic(
@@ -139,58 +113,4 @@ function tellPassedOver(): void {
 function firstPreset(env: string | undefined): PresetName {
   if (env === "dev" || env === "test") return "info";
   return env === "prod" ? "error" : "debug";
-}
-
-/** What is kept in memory from the start. */
-function readRecorder(): RecorderOptions | undefined {
-  const levels = readEnv("LOGDIAL_RECORD");
-  const size = readEnv("LOGDIAL_RECORD_SIZE") || undefined;
-  const dumpTo = readEnv("LOGDIAL_DUMP_TO") || undefined;
-  if (!levels && size === undefined && dumpTo === undefined) return undefined;
-  return { levels: levels ? readRecordPairs(levels) : {}, size, dumpTo };
-}
-
-function readRecordPairs(text: string): Readonly<Record<string, Level>> {
-  try {
-    const levels = readRecordLevels(text);
-    return levels === OFF ? {} : Object.fromEntries(levels) as Record<string, Level>;
-  } catch (error) {
-    throw new RangeError(`Cannot read LOGDIAL_RECORD "${text}": ${reasonOf(error)}`);
-  }
-}
-
-/** Names with commas between them. */
-function readNames(text = ""): string[] {
-  return text.split(",").map((name) => name.trim()).filter((name) => name !== "");
-}
-
-/** A misspelt variable would leave the program on other ports, or open to changes without a key. */
-function tellMisspelt(): void {
-  for (const name of ourVariables()) {
-    const near = VARIABLES.includes(name) ? undefined : nearest(name, VARIABLES);
-    if (near === undefined) continue;
-    writeDiagnostic(
-      `logdial: ${PREFIX}${name} means nothing here, ${didYouMean(PREFIX + near)}\n`,
-    );
-  }
-}
-
-/** What stands behind `LOGDIAL_` in the variables that begin so, as far as may be seen. */
-function ourVariables(): string[] {
-  if (Deno.permissions.querySync({ name: "env" }).state === "granted") {
-    return Object.keys(Deno.env.toObject()).filter((name) => name.startsWith(PREFIX))
-      .map((name) => name.slice(PREFIX.length));
-  }
-  // They cannot be listed: what is most often written in their place is looked for.
-  const misspelt = VARIABLES.map((name) => name.endsWith("S") ? name.slice(0, -1) : `${name}S`);
-  return misspelt.filter((name) => readEnv(PREFIX + name) !== undefined);
-}
-
-function readPorts(text: string | undefined): PortRange {
-  if (text === undefined || text === "") return DEFAULT_PORTS;
-  const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
-  if (first === undefined) {
-    throw new RangeError(`Cannot read LOGDIAL_PORTS "${text}": it must be like 9001-9029`);
-  }
-  return [Number(first), Number(last)];
 }

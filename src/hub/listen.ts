@@ -204,7 +204,7 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
   refuseIfListening();
   const asked = askedOptions(port, options), { hostname, ports } = asked;
   const recording = readRecorderOptions(options.recorder);
-  tellMisspelt(asked.wireHandlers);
+  tellMisspeltHandlers(asked.wireHandlers);
   changes ??= new ReversibleChanges(defaultManager, defaultRegistry);
   const mine = new Attachment(
     defaultManager,
@@ -321,7 +321,7 @@ function listenError(error: unknown, hostname: string | undefined, range: PortRa
 const told = new Set<string>();
 
 /** Tells of names that are near to a handler's, once each; a class may be registered later. */
-function tellMisspelt(wireHandlers: readonly string[]): void {
+function tellMisspeltHandlers(wireHandlers: readonly string[]): void {
   for (const name of wireHandlers) {
     const meant = meantHandler(name, defaultRegistry.names("handler"));
     if (meant === undefined || told.has(name)) continue;
