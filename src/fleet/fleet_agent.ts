@@ -138,7 +138,7 @@ export class FleetAgent {
   #fail(task: Task, error: unknown): void {
     const cause = reasonOf(error), before = this.#failures.get(task);
     const reason = cause === "timeout"
-      // That is all that the library says.
+      // The library says only this.
       ? "the server does not answer"
       : error instanceof RefusedWriteError && task === "tell"
       ? `Cannot tell how threads stand, which get what is wanted all the same: ${cause}`
@@ -321,7 +321,7 @@ export class FleetAgent {
       this.#options.say(reasonOf(error));
     }
     try {
-      // The first time is the slowest.
+      // The first exchange is the slowest, and tells the time least exactly.
       for (let count = 0; count < 3; count++) await this.#tellNow(key, report);
     } catch (error) {
       if (!(error instanceof RefusedWriteError)) throw error;

@@ -144,7 +144,7 @@ export class FleetOperator {
   /**
    * Takes back the newest changes; with a target, only changes for that.
    *
-   * @returns What was taken back, newest first.
+   * @returns The changes that were taken back, newest first.
    * @throws {Error} The server does not take it; what has been taken back by then is told.
    */
   async takeBack(
@@ -318,7 +318,7 @@ function halfDone(
   });
 }
 
-/** Short enough to be read out, and never the same. */
+/** A new id, short enough to be read out. */
 function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(10));
   return Array.from(bytes, (byte) => (byte % 36).toString(36)).join("");

@@ -375,7 +375,7 @@ function refusedWrite(error: unknown): unknown {
   return error;
 }
 
-/** Why one is not let in; undefined where that is not the matter. */
+/** Why the server has refused the login; undefined for other errors. */
 function refusalOf(error: unknown): string | undefined {
   const reason = reasonOf(error);
   return /^(authorization|.*authentication)\b/i.test(reason)

@@ -45,7 +45,7 @@ function around(line: string, at: number): { readonly shown: string; readonly be
   };
 }
 
-/** In the words of the program's own error. */
+/** The place of a finding, in the words of `ConfigError`. */
 function partText({ section, key, line }: Pick<Finding, "section" | "key" | "line">): string {
   const parts = [
     section === undefined ? undefined : `section [${section}]`,

@@ -41,7 +41,7 @@ export function prepareIncremental(
   spec: IncrementalSpec,
   isAgain = false,
 ): PreparedConfig {
-  // Who knows `open` is a command of ours, or speaks as one.
+  // Only our commands say `open`, and those who speak like them: they send level names in capitals.
   const isTyped = spec.open !== undefined;
   const handlers = spec.handlers.flatMap((one) => {
     const handler = findHandler(manager, one.name);

@@ -66,7 +66,8 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     this.#handlers = new ParkedHandlers(manager);
     this.#builder = new ChangeBuilder(manager, registry, () => this.#handlers.own());
     this.#settled = captureState(manager);
-    // Nobody could take back later what overrides have set where the configuration leaves it.
+    // Overrides end before the program configures itself: what they have set, and the configuration
+    // leaves, could not be taken back later.
     manager.onConfiguring = () => this.lost.add(this.#takeBack(isOverride), CONFIGURED);
     manager.onConfigured = () => this.#startAnew();
   }
@@ -101,7 +102,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     return this.#before;
   }
 
-  /** Those that will be taken back, oldest first. */
+  /** The changes in force that will end by themselves, oldest first. */
   get overrides(): Change[] {
     return this.inForce.filter(isOverride);
   }
@@ -186,7 +187,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     return ended;
   }
 
-  /** Puts a change where it would lie if it had come in time. */
+  /** Puts a change at the place that it would have if it had come in time. */
   #insert(change: Change, newer: number): AppliedChange | undefined {
     const settled = this.#noteOwn();
     let refusal: unknown, applied: AppliedChange | undefined;
@@ -204,7 +205,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   /** One that is put on top again keeps what it was let in with, also where that has gone. */
   #addAnew(change: Change, isAgain = false): AppliedChange {
     const prepared = this.#builder.build(change, isAgain);
-    // A factory of the program's may have done more than to make something.
+    // A factory of the program's own may have changed loggers as well.
     if (prepared.touches === undefined) this.#look();
     this.#add(change, prepared, prepared.commit);
     return { turns: prepared.turns, scopes: prepared.scopes };

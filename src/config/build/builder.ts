@@ -213,7 +213,7 @@ export function unknownPart(
   const hint = name === ""
     ? "an item of the list is empty"
     : `defined are ${names}${more > 0 ? `, … (${more} more)` : ""}`;
-  // Whole, however long: by it the part is looked for.
+  // The name is shown whole, however long, since people search for it.
   const shown = typeof name === "string" ? `"${name}"` : quote(name);
   return new ConfigError(`Cannot find ${kind} ${shown}: ${hint}`, { ...place(key) });
 }

@@ -12,7 +12,7 @@ import type { Finding } from "./finding.ts";
  */
 const MAX_COMPARED = 20_000_000;
 
-/** A text that there is something to say of; what takes long is done once. */
+/** A text to be explained; what takes long is done only once. */
 export class ExplainedText {
   readonly #text: string;
   #lines: readonly string[] | undefined;
@@ -83,7 +83,7 @@ export class ExplainedText {
     const [, absent] = /find section \[([^]+)\]: /.exec(reason) ?? [];
     if (absent !== undefined) {
       if (this.#left <= 0) return undefined;
-      // What ends there is an item of a list that is empty.
+      // A name that ends so is that of an empty item of a list.
       if (absent.endsWith("_")) return undefined;
       const isList = !absent.includes("_");
       const names = [...document.sections.keys()];

@@ -9,8 +9,8 @@ import type { Recipe } from "../build/recipe.ts";
 export class UnopenableHere extends ArgumentError {}
 
 /**
- * Makes a handler where that opens, sends and starts nothing, so that its arguments are looked at:
- * a file is not opened, and the handlers of the network connect with their first record only.
+ * Makes a handler so that its class checks the arguments, unless that would open, send or start
+ * something: a file is not opened, and network handlers connect only with their first record.
  * `isHere` says that its file is meant to be of this machine.
  *
  * @throws {Error} Arguments that the class does not take.
@@ -33,7 +33,7 @@ export function makeHarmless(
   const look = () => {
     const opens = handler instanceof FileHandler && !bound[delay];
     if (opens) findWay(handler);
-    // What makes no sense there makes none anywhere; whether it is granted, only a program knows.
+    // This throws for addresses that make no sense; only a running program knows its permissions.
     handler.requiredPermissions();
     // Where a program stands that a relative path is seen from, only that knows.
     if (opens && isHere && isAbsolute(String(bound[0]))) lookForPlace(handler.baseFilename);
@@ -73,7 +73,7 @@ function kindOf(path: string): Kind {
   }
 }
 
-/** What keeps a handler from being made here, and need not in a program. */
+/** Errors that keep a handler from being made here, but perhaps not in the program. */
 const OF_THIS_PROCESS = [
   Deno.errors.NotCapable,
   Deno.errors.NotSupported,

@@ -6,8 +6,8 @@ import { insertOptions } from "./insert_options.ts";
 import { RAW_KEYS } from "./interpolation.ts";
 
 /**
- * A `.conf` with the given values in place of the references to them, so that it is whole for
- * whoever reads it without these defaults; all else stays as it is written.
+ * A `.conf` with the given defaults in place of the references to them, so that a reader without
+ * these defaults can read it; all else stays as it is written.
  *
  * @throws {ConfigError} No `.conf` can say what one of the values makes of an option.
  */

@@ -83,7 +83,7 @@ function makePlain(copy: Record<string, unknown>, isTaken: (name: string) => boo
   return textLeft >= 0;
 }
 
-/** A copy of plain data, of which the engine writes the same as {@linkcode JsonWriter}. */
+/** A copy of plain data, for which the engine writes what {@linkcode JsonWriter} would write. */
 function plainCopy(value: object, depth: number): object | typeof NOT_PLAIN {
   if (depth === 0) return NOT_PLAIN;
   if (Array.isArray(value)) return plainItems(value, depth);

@@ -51,7 +51,7 @@ function isDeniedByFlag(wanted: Deno.PermissionDescriptor): boolean {
     state({ name } as Deno.PermissionDescriptor) === "granted";
 }
 
-/** What no shell reads as anything else stays as it is. */
+/** Quotes a path for a shell, unless it has no character that a shell would change. */
 function quote(path: string): string {
   return /^[\p{L}\p{N}_./:@%+=\\-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

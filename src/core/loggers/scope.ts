@@ -47,9 +47,9 @@ export function scopeText({ where, match, sample }: ScopeTest): string {
  * @internal
  */
 export interface HandedOptions extends CallOptions {
-  /** What lets it pass whatever the logger's level, if whoever hands it on has found that out. */
+  /** The scope that lets it pass, if the bridge has found that already. */
   readonly scope?: LevelScope | undefined;
-  /** The call as it is in the source, if whoever hands it on may have changed its message. */
+  /** The call as it is in the source, if the bridge may have changed its message. */
   readonly inSource?: { readonly msg: unknown; readonly args: readonly unknown[] };
 }
 

@@ -55,7 +55,7 @@ const LONGEST_CHAIN = 10;
 
 /** A handler and those behind it, any of which may take secrets out. */
 function chainOf(handler: Filtering): readonly Filtering[] {
-  // Most have neither target nor filters: nothing is made for them.
+  // Most handlers have nothing behind them: for these no list is made.
   if (!hasFilters(handler.target) && handler.behind === undefined) {
     return handler.filters.length > 0 ? [handler] : NONE;
   }

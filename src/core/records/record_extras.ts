@@ -3,7 +3,7 @@ import { readOrTell } from "../values/thrown.ts";
 import { addFields } from "./add_fields.ts";
 import type { Fields } from "./shared_fields.ts";
 
-/** Own properties of every record in their order, so not fields of the program. */
+/** The own properties that every record has, in their order; all others are the program's. */
 export const RECORD_KEYS: readonly string[] = Object.keys(new LogRecord("", 0, "", 0, ""));
 const FIRST_KEY = RECORD_KEYS[0], LAST_KEY = RECORD_KEYS.at(-1);
 

@@ -24,7 +24,7 @@ function isOfKind(error: Error, kind: { new (...args: never[]): Error; name: str
   return error instanceof kind || readOrTell(error, "name") === kind.name;
 }
 
-/** What reading a property of anything gives, or the text of what its getter threw. */
+/** The value of a property of anything, or the text of what its getter threw. */
 export function readOrTell(holder: object, name: string | number): unknown {
   try {
     const value = (holder as Record<string | number, unknown>)[name];

@@ -71,7 +71,7 @@ export interface DumpOrder {
   readonly word?: SharedArrayBuffer;
 }
 
-/** What a thread says when it stops listening, and the hub of a thread that has ended. */
+/** What a thread says when it stops listening, and what the hub says when a thread has ended. */
 export interface LeaveRequest {
   /** The `id` with which it attached. */
   readonly leave: string;

@@ -60,7 +60,7 @@ export interface RequestHandler {
     by: string,
     hurry: Promise<void>,
   ): Promise<Ack | LinesAnswer>;
-  /** Answers what is not carried out. */
+  /** The answer to a request that is not carried out. */
   refuse(error: ChangeError): Ack;
   /** Answers a probe; a quick one without asking the thread. */
   status(isQuick: boolean): Promise<ThreadStatus>;

@@ -97,10 +97,10 @@ export class ProcessLog {
   }
 
   /**
-   * The entry of a change that goes to a thread. One with an id is the entry of that id, if its
-   * sender has made that. One without, as CPython's senders send it to one port after the other,
-   * is the newest entry of that text and sender, unless the thread has that one, or anything newer,
-   * already.
+   * The entry of a change that goes to a thread. A change with an id has the entry of that id, if
+   * the same sender has made that. A change without an id, as CPython's senders send it to one port
+   * after the other, has the newest entry with that text and sender, unless the thread already has
+   * that entry or a newer one. Any other change gets a new entry.
    *
    * @throws {ConfigError} It has been taken back on its way to the thread.
    */
@@ -237,7 +237,7 @@ export class ProcessLog {
     this.#strike(meant.filter(({ entry, takers, refusers }) => {
       if (to?.port !== undefined && entry.to?.port === undefined) return false;
       if (takers.size > 0 && !isForAll) return false;
-      // A thread that listens no more may bring it again.
+      // A thread that does not listen now may bring the entry again.
       const { id, seq } = entry;
       if (to === undefined) this.#takenBack.note({ id, seq, names: new Set([ALL]) }, refusers);
       return true;
@@ -388,14 +388,14 @@ function isHeld({ entry, takers }: Kept, taker: Taker): boolean {
   return takers.has(taker) && taker.lost?.has(entry.id) !== true;
 }
 
-/** Whether a thread that starts now is to have it. */
+/** Whether a thread of this name that starts now is to have the entry. */
 function isForLate({ entry, except }: Kept, name: string): boolean {
   if (entry.to?.port !== undefined) return false;
   if (entry.to?.name !== undefined && !fitsPattern(name, entry.to.name)) return false;
   return !fitsAny(name, except);
 }
 
-/** Anybody may name threads in ever other ways: too many names stand for all. */
+/** Adds a name; too many become the one for all, since senders may name threads in endless ways. */
 function addName(names: Set<string>, name: string): void {
   names.add(names.size < MAX_EXCEPT || names.has(name) ? name : ALL);
 }

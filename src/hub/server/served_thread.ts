@@ -287,7 +287,8 @@ export class ServedThread {
   /** The answer to a probe; a quick one tells what the thread has shown last. */
   async status(isQuick: boolean): Promise<ThreadStatus> {
     if (!isQuick) await this.askReport();
-    // Before the report, which the thread may show anew meanwhile: what does not wait is in it.
+    // These are read before the report, which the thread may renew meanwhile: so whatever does not
+    // count as pending is in the report.
     const generation = this.#board.answered, pending = this.#pending.length;
     const { levels, changed, overrides: known, lost, notes } = this.#report();
     this.lost = new Set(lost);

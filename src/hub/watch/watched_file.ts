@@ -62,7 +62,7 @@ export class WatchedFile {
     try {
       while (!this.#closed) {
         if (this.#options.usesEvents) await this.#watchFolders();
-        // Whatever has happened so far is seen now.
+        // The look below sees whatever has happened so far.
         this.#called = Promise.withResolvers();
         await this.#look();
         this.#first.resolve();
@@ -144,13 +144,13 @@ export class WatchedFile {
       for await (const { kind } of watcher) {
         // One that was left for a named pipe, and is closed so.
         if (this.#watcher !== watcher) return;
-        // Looking at it is one as well.
+        // Our own look at the file is such an event.
         if (kind === "access") continue;
         this.#events++;
         this.#called.resolve();
       }
     } catch {
-      // It is made anew at the next look.
+      // The watcher has failed; the next look makes another one.
       if (this.#watcher === watcher) await this.#leaveFolders();
     }
   }
@@ -184,7 +184,7 @@ function isOther({ isFile, isDirectory, isSymlink }: Deno.DirEntry): boolean {
   return !isFile && !isDirectory && !isSymlink;
 }
 
-/** The folders where the file's name is and where the file is, by what they are. */
+/** The folders of the file's name and of the file itself, with their device and inode. */
 async function foldersOf(path: string): Promise<Map<string, string>> {
   const folders = new Map<string, string>();
   const real = mayAccess("read", path) ? await unlessGone(() => Deno.realPath(path)) : undefined;
