@@ -16,9 +16,9 @@ import {
   type Targets,
 } from "./targets.ts";
 
-/** Longest silence in the middle of a dump, and until its first record, in timeouts. */
+/** Longest silence in a dump, and longest time until its first record, in timeouts. */
 const STALL_TIMEOUTS = 3;
-/** Most lines of a dump before its first record: one for each thread, with those that have ended. */
+/** Most lines of a dump before its first record: one for each thread, ended ones included. */
 const MOST_THREADS = 10_000;
 
 /** Options of {@linkcode dump}. */
@@ -90,8 +90,8 @@ function processesOf(targets: readonly Target[], options: DumpOptions): Target[]
 }
 
 /**
- * Lines of several processes: first what is said of threads, then records by their time. All are
- * asked at once, since one that says little, and that slowly, must not keep the others back.
+ * Lines of several processes: first those about threads, then records by their time. All processes
+ * are asked at once, so that one that answers slowly does not keep the others back.
  */
 async function* inOrder(dumps: readonly ProcessDump[]): AsyncGenerator<DumpLine> {
   const open = new Map<ProcessDump, DumpRecord>();
@@ -132,7 +132,7 @@ class ProcessDump {
     return STALL_TIMEOUTS * scanDefaults(this.#options).timeout;
   }
 
-  /** What is said of threads, and the first record, if there is one before long. */
+  /** The lines about threads, and the first record, if there is one before long. */
   async head(): Promise<{ dump: ProcessDump; told: readonly DumpLine[]; first?: DumpRecord }> {
     const told: DumpLine[] = [];
     const timer = setTimeout(() => this.close(), this.#stall);
@@ -183,7 +183,7 @@ class ProcessDump {
   async *#ask(target: Target): AsyncGenerator<DumpRecord | DumpThread> {
     const { hostname, timeout } = scanDefaults(this.#options);
     const conn = this.#conn = await connect(hostname, target.port);
-    // One that takes the request and says nothing, or no more: nobody waits while others are read.
+    // A listener that says nothing, or nothing more, is given up; time spent on others does not count.
     let timer = setTimeout(() => this.close(), timeout), hasBegun = false;
     try {
       const text = commandText(this.#request, target, this.#options);

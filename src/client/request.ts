@@ -176,7 +176,7 @@ async function requestOnce(
   }
 }
 
-/** What was sent to a listener that has not said what became of it; CPython's never does. */
+/** The delivery to a listener that has not told the outcome; CPython's listeners never tell it. */
 function unconfirmed({ port, status }: Target, why: Partial<Delivery>): Delivery {
   return { port, ...whoIs(status), outcome: "unconfirmed", ...status === undefined ? {} : why };
 }

@@ -114,8 +114,8 @@ class Rollback {
       const asked = this.#asked.get(port);
       if (asked === undefined) return true;
       if (asked === (ids?.join() ?? "")) return false;
-      // One that had nothing to take back may have got something since, or told the truth of what
-      // somebody else has taken back: all have to go as far.
+      // A listener that had nothing to take back is asked again: it may have got a change since, or
+      // somebody else may have taken one back. All listeners have to go back equally far.
       return (ids !== undefined && this.#newest.tells(port, ids)) ||
         this.#answers.get(port)?.some(({ outcome }) => outcome === "unchanged") === true;
     });

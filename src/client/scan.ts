@@ -45,7 +45,7 @@ export type Found =
     readonly port: number;
     readonly kind: "foreign";
     readonly reason: string;
-    /** Whether it showed by saying nothing in time: then nothing is known of it. */
+    /** Whether it has said nothing in time: then nothing is known of it. */
     readonly isMute?: boolean;
   };
 
@@ -158,7 +158,7 @@ export async function scan(options: ScanOptions = {}): Promise<Found[]> {
   return found.filter((one) => one !== undefined);
 }
 
-/** What is said of a port from which nothing has come in time: a program may be stopped, or swapped out. */
+/** The reason for a port that says nothing in time: its program may be stopped or swapped out. */
 const NO_ANSWER = "it does not answer, unless it is one that hangs";
 
 /** How long is waited before a port is asked again that takes no more questions, in milliseconds. */

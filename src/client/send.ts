@@ -60,7 +60,7 @@ export class Parcel {
   readonly isScope: boolean;
   readonly #text: string;
   readonly #said: Readonly<Record<string, unknown>>;
-  /** Whether it ends after so many lines. */
+  /** Whether the change ends after a number of lines. */
   readonly #hasLines: boolean;
   /** What CPython's listener cannot do of it. */
   readonly #beyondCPython: string | undefined;
@@ -103,10 +103,10 @@ export class Parcel {
       : withExtensions(this.#text, said);
   }
 
-  /** What a thread of ours cannot do of it, since its logdial is older. */
+  /** What a thread of ours cannot do, since its logdial is older; undefined if it can do all. */
   whyUnable({ status }: Target): string | undefined {
     if (this.isScope && status?.can?.includes("scope") !== true) return CANNOT_SCOPE;
-    // 0.1.0 says of words that it does not know that it has applied them.
+    // Version 0.1.0 tells that it has applied words which it does not know.
     return this.#hasLines && status !== undefined && status.can === undefined
       ? CANNOT_COUNT
       : undefined;
@@ -130,7 +130,7 @@ export class Parcel {
     return deliveries.map((one) => one.outcome === "unconfirmed" ? { ...one, note } : one);
   }
 
-  /** What is to know of what CPython's listener was sent; it reads a signature as a configuration. */
+  /** A remark on a frame to CPython's listener, which would read a signature as a configuration. */
   #noteOfCPython({ key }: SendOptions): string | undefined {
     if (key !== undefined) return "signed: read only by a listener whose verify takes that away";
     if (this.#isOfLevels) return "stays until set again; its handlers may hold lines back";
@@ -139,7 +139,7 @@ export class Parcel {
 
 /** What to say of a listener that is meant, but cannot do what was asked. */
 function cannot({ port, status }: Target, message: string): Delivery {
-  // Who tells its name is a thread of ours, with an older logdial.
+  // A listener that tells its name is a thread of ours, with an older logdial.
   const who = status === undefined
     ? { kind: "silent" } as const
     : { name: status.name, pid: status.pid };

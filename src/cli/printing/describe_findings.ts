@@ -1,7 +1,7 @@
 import type { Finding } from "../../config/check/finding.ts";
 import { bold, needWidths, printedWidth, red } from "./print.ts";
 
-/** Longest line that is shown whole: one that lists thousands of names would be shown for each. */
+/** Longest line that is shown whole: a line with thousands of names may have a finding for each. */
 const MAX_SHOWN = 240;
 
 /** Findings in lines: what is wrong and where, the line of the text with a caret, and a hint. */
@@ -34,7 +34,7 @@ function describe(
   return lines;
 }
 
-/** A line as it is shown, and what of that stands before a place: of a long one what is around it. */
+/** A line as it is shown, a long one only around the place, and the part before the place. */
 function around(line: string, at: number): { readonly shown: string; readonly before: string } {
   if (line.length <= MAX_SHOWN) return { shown: line, before: line.slice(0, at) };
   const from = Math.max(0, at - MAX_SHOWN / 2), to = Math.max(from, at) + MAX_SHOWN / 2;

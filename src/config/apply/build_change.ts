@@ -32,8 +32,8 @@ export class ChangeBuilder {
   }
 
   /**
-   * Makes everything of a change, and changes nothing. Of one that has been in force already, what
-   * it says of handlers that have gone meanwhile is left out.
+   * Makes all objects of a change, and changes nothing. For a change that has been in force before
+   * (`isAgain`), the levels of handlers that have gone meanwhile are left out.
    *
    * @throws {ConfigError} The change is refused.
    */

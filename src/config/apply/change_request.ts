@@ -56,8 +56,8 @@ export interface PreparedChange<Change> {
 
 /** Why a change is over that nobody has taken back. */
 export interface LossReason {
-  /** What has been done, in a word. */
+  /** What has ended the change, in a word. */
   readonly what: string;
-  /** The same as a sentence. */
+  /** What has ended the change, as a sentence. */
   readonly detail: string;
 }

@@ -51,8 +51,8 @@ export function applyConfig(
 }
 
 /**
- * Makes everything of a configuration, and changes nothing before it is committed; `wire`
- * is there if it comes from outside, and `isAgain` says that it has been in force before.
+ * Makes all objects of a configuration, and changes nothing before it is committed. `wire` is given
+ * if it comes from outside; `isAgain` says that it has been in force before.
  *
  * @throws {ConfigError} The configuration is refused.
  */

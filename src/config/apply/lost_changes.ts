@@ -1,9 +1,9 @@
 import type { LossReason } from "./change_request.ts";
 
-/** Most ids that are remembered, newest last. */
+/** How many ids are remembered; the oldest are forgotten first. */
 const MAX_LOST = 128;
 
-/** What the program's own configuration does to changes that were to end by themselves. */
+/** Why overrides are over once the program has configured itself. */
 export const CONFIGURED: LossReason = {
   what: "configure",
   detail: "the program has configured its logging anew",
@@ -12,17 +12,17 @@ export const CONFIGURED: LossReason = {
 /** The changes that nobody has taken back, and that cannot be taken back any more. */
 export class LostChanges<Change extends { readonly id: string }> {
   readonly #ids = new Set<string>();
-  /** Hears of those that are over, and why. */
+  /** Is called with changes that are over, and why. */
   onEnd: ((ended: readonly Change[], why: LossReason) => void) | undefined;
-  /** Hears when the program's own configuration is in force, which nothing below is taken back from. */
+  /** Is called when the program has configured itself: nothing before that can be taken back. */
   onConfigured: (() => void) | undefined;
 
-  /** Their ids. */
+  /** The ids of these changes, the oldest first. */
   get ids(): readonly string[] {
     return [...this.#ids];
   }
 
-  /** They are over, for that reason; without one nothing but a way back is lost. */
+  /** Adds changes that are over for a reason; without one they stay, but cannot be taken back. */
   add(lost: readonly Change[], why?: LossReason): void {
     for (const { id } of lost) this.#ids.add(id);
     for (const id of this.#ids) {
@@ -32,7 +32,7 @@ export class LostChanges<Change extends { readonly id: string }> {
     if (why !== undefined && lost.length > 0) this.onEnd?.(lost, why);
   }
 
-  /** A change has come again. */
+  /** Removes a change, which has come again. */
   delete(id: string): void {
     this.#ids.delete(id);
   }

@@ -57,7 +57,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   readonly #builder: ChangeBuilder;
   /** Gives the budget of lines of a change; undefined if it may bring out any number. */
   linesOf: ((change: Change) => LineBudget | undefined) | undefined;
-  /** What nobody has taken back, and cannot be taken back any more. */
+  /** The changes that nobody has taken back, and that cannot be taken back any more. */
   readonly lost: LostChanges<Change> = new LostChanges();
 
   /** Changes apply to `manager`, with names from `registry`. */
@@ -202,7 +202,7 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     return applied;
   }
 
-  /** One that is put on top again keeps what it was let in with, also where that has gone. */
+  /** Builds and adds a change; `isAgain` has it applied though handlers that it names have gone. */
   #addAnew(change: Change, isAgain = false): AppliedChange {
     const prepared = this.#builder.build(change, isAgain);
     // A factory of the program's own may have changed loggers as well.

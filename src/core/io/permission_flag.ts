@@ -38,9 +38,9 @@ export function withoutDenial(wanted: readonly Deno.PermissionDescriptor[]): str
 }
 
 /**
- * Whether it is a flag that denies it. Deno calls denied, too, what somebody at the terminal has
- * refused, what has been tried without a terminal, and that in workers that start later: then
- * nothing else of the kind is denied.
+ * Whether a flag such as `--deny-net` denies a permission. Deno also calls a permission denied that
+ * somebody has refused at the terminal, or that was asked for without a terminal, also in workers
+ * that start later; but then no other permission of the kind is denied.
  */
 function isDeniedByFlag(wanted: Deno.PermissionDescriptor): boolean {
   const state = (one: Deno.PermissionDescriptor) => Deno.permissions.querySync(one).state;

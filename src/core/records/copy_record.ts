@@ -36,7 +36,7 @@ export function copyRecord(record: LogRecord, changes: RecordChanges): LogRecord
   const copy = recordOfCall(record, record.levelno, msg, args, exc_info, stack_info);
   copy.levelname = record.levelname;
   const prototype: unknown = Object.getPrototypeOf(record);
-  // What another copy's methods read is not in a record of this one.
+  // Methods of another copy of the library read private fields that a record of this one lacks.
   if (prototype !== LogRecord.prototype && !isFromOtherCopy(record)) {
     Object.setPrototypeOf(copy, prototype as object);
   }

@@ -50,8 +50,8 @@ export interface CallOptions extends LogOptions {
 const OPTION_NAMES = new Set(["extra", "exc_info", "stack_info", "stacklevel"]);
 
 /**
- * An object that holds nothing but {@linkcode LogOptions}, read once; undefined for others, and for
- * what has only their names, such as a field `extra` that is a number.
+ * The options in an object that holds nothing but {@linkcode LogOptions}, each read once. Undefined
+ * for other objects, also for fields that only have the same names, such as a number `extra`.
  */
 export function readOptions(value: LogOptions): LogOptions | undefined {
   let isEmpty = true;
@@ -70,10 +70,10 @@ export function readOptions(value: LogOptions): LogOptions | undefined {
 function mayBeFields(extra: unknown): boolean {
   if (typeof extra !== "object") return false;
   try {
-    // Neither a list nor a map.
+    // Lists and maps are no fields.
     return extra === null || !(Symbol.iterator in extra);
   } catch {
-    // A proxy that cannot be asked: whoever reads it says why.
+    // This is a proxy that throws when it is asked: whoever reads it tells the error.
     return true;
   }
 }

@@ -58,8 +58,8 @@ export function fieldOf(record: LogRecord, name: string): { value: unknown } | u
 }
 
 /**
- * Whether it is a record that another copy of the library has made, such as the version that some
- * package of the program's uses; a proxy may throw when it is asked.
+ * Whether a value is a record of another copy of the library, such as another version that some
+ * package of the program's uses. It throws for a proxy that throws when it is asked.
  */
 export function isFromOtherCopy(value: unknown): boolean {
   return typeof value === "object" && value !== null && !(value instanceof LogRecord) &&
@@ -69,7 +69,7 @@ export function isFromOtherCopy(value: unknown): boolean {
 
 /** The fields of a record that this copy has not made. */
 function otherFields(record: LogRecord): RecordFields {
-  // The first versions had none.
+  // The records of the first versions had no `fields`.
   const fields = isFromOtherCopy(record) ? (record as Partial<LogRecord>).fields ?? {} : {};
   return Object.keys(fields).length === 0 ? NO_FIELDS : { ...NO_FIELDS, own: fields };
 }
@@ -86,7 +86,7 @@ function resolveOther(record: LogRecord): void {
   try {
     record.getMessage();
   } catch {
-    // Arguments that do not fit: who makes the message says so.
+    // The arguments do not fit the message: whoever makes the message tells it.
   }
 }
 

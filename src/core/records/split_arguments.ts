@@ -62,7 +62,7 @@ export function splitArguments(message: unknown, args: readonly unknown[]): Spli
     // A function gives the message later: it may have placeholders for all arguments.
     if (isOpen) break;
     if (places < 0) places = countPlaces(msg);
-    // Fields before errors: more calls have them, and an error takes longer to tell.
+    // Fields are looked for before errors: more calls have them, and this test is faster.
     if (fields === undefined && places < end && isFields(last)) fields = last;
     else if (!hasError && isError(last)) {
       hasError = true;
@@ -128,7 +128,7 @@ export function countPlaceholders(message: unknown): number {
   return count;
 }
 
-/** What becomes of each of those arguments: `s`, `d` and so on, `*` for a width. */
+/** The conversion of each of these arguments: `s`, `d` and so on, `*` for a width. */
 export function conversionsOf(message: string): string {
   let all = "";
   for (const [text] of message.matchAll(PLACEHOLDER)) {

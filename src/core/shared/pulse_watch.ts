@@ -4,7 +4,7 @@ import { WatchedTime } from "./watched_time.ts";
 export const SILENCE_MS = 2000;
 /** How often a waiting thread looks for signs of life, in milliseconds. */
 export const LOOK_MS = 100;
-/** How much of that silence is believed at once, in milliseconds. */
+/** How much silence counts between two looks at most, in milliseconds. */
 const MOST_AT_ONCE_MS = 1000;
 
 /** Finds out whether a thread is dead: then its pulse, a number that counts up, stands still. */

@@ -1,20 +1,20 @@
 /**
- * Time that passes before somebody's eyes, in milliseconds.
+ * Time that passes while somebody looks at it regularly, in milliseconds.
  *
- * Of the time between two looks no more than some counts: who has not looked for long may have been
- * stopped, as by Ctrl-Z, and what it looks at was so too.
+ * Between two looks only a bounded time counts: where nobody has looked for long, the process may
+ * have been stopped, as by Ctrl-Z, and whatever is watched was stopped, too.
  */
 export class WatchedTime {
   readonly #most: number;
   #passed = 0;
   #lookedAt = performance.now();
 
-  /** Counts at most so many milliseconds from one look to the next. */
+  /** Counts at most `most` milliseconds from one look to the next. */
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** Looks, and gives how much has passed. */
+  /** Looks, and returns the time that has passed. */
   look(): number {
     const now = performance.now();
     this.#passed += Math.min(this.#most, now - this.#lookedAt);
@@ -22,7 +22,7 @@ export class WatchedTime {
     return this.#passed;
   }
 
-  /** Begins anew. */
+  /** Begins anew at 0. */
   reset(): void {
     this.#passed = 0;
     this.#lookedAt = performance.now();

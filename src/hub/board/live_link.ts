@@ -3,7 +3,7 @@ import { netHost } from "../../core/io/net_host.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { isGone } from "../../wire/is_gone.ts";
 
-/** When a connection is tried again that there was no room for, in milliseconds. */
+/** After how long a connection is tried again that could not be opened, in milliseconds. */
 const RETRY_MS = 100;
 
 /**
@@ -50,7 +50,7 @@ export async function untilLinkBreaks(link: LiveLink): Promise<void> {
     const scratch = new Uint8Array(1);
     while (await conn.read(scratch) !== null);
   } catch {
-    // Reset: the thread has ended.
+    // The connection was reset: the thread has ended.
   } finally {
     // A connection whose read rejects is still open.
     conn.close();
@@ -63,9 +63,9 @@ async function connected({ hostname, port }: LiveLink): Promise<Deno.TcpConn | u
     try {
       return await Deno.connect({ hostname, port });
     } catch (error) {
-      // A worker that may talk to less than others has started the hub: of their ends it never hears.
+      // The worker that has started the hub may not connect there: the hub never hears of the end.
       if (error instanceof Deno.errors.NotCapable) return await new Promise<never>(() => {});
-      // Else there are too many open files, or the like, and the thread lives on for all we know.
+      // Other errors, such as too many open files, do not mean that the thread has ended.
       if (isGone(error) || error instanceof Deno.errors.ConnectionRefused) return undefined;
       await pause(RETRY_MS);
     }

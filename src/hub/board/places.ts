@@ -6,22 +6,22 @@ import { addressOf } from "./sender_address.ts";
 
 /** Most places of a thread that the senders of one address take together. */
 export const MAX_OF_ADDRESS: number = MAX_WAITING * 3 / 4;
-/** Most characters of orders beyond a first one, for those of an address and for one sender. */
+/** Most characters of the orders of one address, and of one sender, if these have more than one. */
 const ADDRESS_CHARACTERS = MAX_CHARACTERS * 3 / 4, SENDER_CHARACTERS = MAX_CHARACTERS / 4;
 
 const WAIT = "wait for the thread's next log call already";
 const LEFT_FOR = "and the places that are left are for", AGAIN = "send it again once they are done";
 
 /**
- * Makes sure that an order of so many characters can wait beside those of senders that do.
+ * Makes sure that an order of `length` characters may wait beside those that wait already.
  *
- * Whoever floods a thread that computes must not keep others from it. So an address takes three
- * quarters of the places at most, and a sender, which is who it says it is at its address, takes a
- * place only while it has fewer than are left to its address: the first one gets half of them, the
- * next half of the rest. Nobody is put out who has been told that his change waits. A name is not
- * proved, so that whoever makes up many takes all of his address: only a key keeps him out.
+ * Whoever floods a thread that computes must not keep others from it. So an address gets three
+ * quarters of the places at most, and a sender, by the name that it gives at its address, gets a
+ * place only while it has fewer places than are left to the address: the first sender gets half of
+ * them, the next one half of the rest. A change that was told to wait is never put out. Names are
+ * not proved: a sender that makes up many gets all places of its address, and only a key stops it.
  *
- * @throws {ConfigError} Too many wait, or too many of this sender or its address.
+ * @throws {ConfigError} Too many orders wait, or too many of this sender or its address.
  */
 export function requirePlace(waiting: readonly Change[], sender: Sender, length: number): void {
   if (waiting.length >= MAX_WAITING) {
@@ -44,13 +44,13 @@ export function requirePlace(waiting: readonly Change[], sender: Sender, length:
   }
 }
 
-/** Whether one more would be too much; a first one of any length that a frame may have never is. */
+/** Whether one more order makes the texts too long; a first one is never too long. */
 function isTooLong(changes: readonly Change[], length: number, most: number): boolean {
   if (changes.length === 0) return false;
   return changes.reduce((sum, change) => sum + lengthOf(change), length) > most;
 }
 
-/** The characters of what an order brings along; the rest of it is short. */
+/** The characters of the texts in an order; the rest of an order is short. */
 function lengthOf({ order }: Change): number {
   if (order.kind === "verify") return order.payload.length;
   if ("text" in order) return order.text.length;

@@ -1,46 +1,46 @@
 import { fitsPattern } from "../../core/text/fits_pattern.ts";
 
-/** Changes that were taken back lately, for threads that come again. */
+/** How many changes that were taken back are remembered, for threads that come again. */
 const MAX_TAKEN_BACK = 1000;
-/** How long a frame of a command may come after it has been taken back, in milliseconds. */
+/** How long after a change was taken back one of its frames may still come, in milliseconds. */
 const LATE_MS = 10_000;
 
-/** A change that was taken back, until it is sent again, which gives it another place. */
+/** A change that was taken back. Sent again, it gets another place, and is one no more. */
 export interface TakenBack {
   readonly id: string;
   readonly seq: number;
-  /** Names of the threads from which. */
+  /** Names, or patterns of names, of the threads from which it was taken back. */
   readonly names: ReadonlySet<string>;
 }
 
-/** What the hub knows of one that it has noted itself, or has been told of. */
+/** A change that was taken back, as the hub has noted it or has been told of it. */
 interface Noted extends TakenBack {
-  /** The threads that had had it by then. */
+  /** The threads that had got the change by then. */
   readonly had: WeakSet<object>;
-  /** When, in milliseconds of this thread's clock. */
+  /** When it was noted, in milliseconds of this thread's clock. */
   readonly at: number;
 }
 
 /**
- * Changes that were taken back, from threads that listen no more as well, by id. A frame of one may
- * still be on its way to a thread that has not had it, when another operator takes it back.
+ * Changes that were taken back, by id, also from threads that listen no more. When an operator
+ * takes a change back, a frame of it may still be on its way to a thread that has not got it.
  */
 export class TakenBackChanges {
-  /** Oldest first. */
+  /** The changes by id, the oldest first. */
   readonly #known = new Map<string, Noted>();
-  /** Hears of each. */
+  /** Is called with each change that is noted. */
   tell: (one: TakenBack) => void = () => {};
 
-  /** All of them, oldest first. */
+  /** All changes that were taken back, the oldest first. */
   get all(): readonly TakenBack[] {
     return [...this.#known.values()].map(({ id, seq, names }) => ({ id, seq, names }));
   }
 
-  /** Notes one, or that it is taken back from others as well; `had` are threads that have had it. */
+  /** Notes a change, or more threads from which it was taken back; `had` are those that got it. */
   note({ id, seq, names }: TakenBack, had: Iterable<object> = []): void {
     const all = this.#known.get(id)?.had ?? new WeakSet();
     for (const thread of had) all.add(thread);
-    // Set again, it is the newest.
+    // Deleted and set again, it becomes the newest.
     this.#known.delete(id);
     this.#known.set(id, { id, seq, names, had: all, at: performance.now() });
     const [oldest] = this.#known.keys();
@@ -48,7 +48,7 @@ export class TakenBackChanges {
     this.tell({ id, seq, names });
   }
 
-  /** A change that nobody here has had has been taken back elsewhere, and may be on its way. */
+  /** Notes a change that was taken back elsewhere; unknown here, it may still be on its way. */
   noteElsewhere({ id, seq }: Pick<TakenBack, "id" | "seq">, name: string): void {
     if (!this.#known.has(id)) this.note({ id, seq, names: new Set([name]) });
   }

@@ -37,14 +37,14 @@ interface Member {
   readonly reader: RingReader;
   readonly counts: ListenerCounts;
   isWatched: boolean;
-  /** Where the thread was when it was looked at last, and since when it has been there. */
+  /** How far the thread had filled its ring at the last look, and since when it has been there. */
   head: number;
   since: number;
 }
 
 /**
- * A thread of whose end nobody hears keeps its ring for so long without a line, in milliseconds: one
- * that lives on asks again.
+ * How long a thread whose end nobody would hear of keeps its ring without writing a line, in
+ * milliseconds: if it lives on, it asks for the hub again.
  */
 const IDLE_MS = 10_000;
 
