@@ -183,7 +183,7 @@ class ProcessDump {
   async *#ask(target: Target): AsyncGenerator<DumpRecord | DumpThread> {
     const { hostname, timeout } = scanDefaults(this.#options);
     const conn = this.#conn = await connect(hostname, target.port);
-    // A listener that says nothing, or nothing more, is given up; time spent on others does not count.
+    // A listener that says nothing, or nothing more, is given up; reading others does not count.
     let timer = setTimeout(() => this.close(), timeout), hasBegun = false;
     try {
       const text = commandText(this.#request, target, this.#options);

@@ -175,8 +175,8 @@ export class RedactFilter implements Redaction {
 const PLACEHOLDER = /%(?:\(([^)]*)\))?[#0\- +]*(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?(.)/gs;
 
 /**
- * The message with placeholders of texts for what stands in the place of numbers: those of numbers
- * take none, and the line would be lost.
+ * The message with `%s` for numbers that were taken out: a placeholder of numbers refuses the text
+ * that stands in their place, and the line would be lost.
  */
 function fitTexts(msg: unknown, args: readonly unknown[], replacement: string): unknown {
   if (typeof msg !== "string") return msg;

@@ -31,7 +31,7 @@ export function compilePaths(paths: readonly string[]): PathTest {
   };
 }
 
-/** What a path has before the names, if it ends with them, or they with it; in a list of one, or none. */
+/** A list with the names of a path before `names`, if one of the two ends with the other. */
 function beforeEnd(path: readonly string[], names: readonly string[]): (readonly string[])[] {
   const count = Math.min(path.length, names.length), before = path.length - count;
   const isEnd = path.slice(before).every((name, at) =>
@@ -40,7 +40,7 @@ function beforeEnd(path: readonly string[], names: readonly string[]): (readonly
   return isEnd ? [path.slice(0, before)] : [];
 }
 
-/** Whether the names above a field end so, as they are or parted at their dots. */
+/** Whether the names above a field end with those of a path, as they are or split at their dots. */
 function endsWith(above: readonly string[], path: readonly string[]): boolean {
   if (fitsEnd(above, path)) return true;
   const isParted = path.length > 0 && above.some((name) => name.includes("."));

@@ -223,7 +223,7 @@ export class Redactor {
       .filter((name) => name in error);
     const clean = this.#properties(error, names);
     if (clean === undefined) return error;
-    // One of another realm has no class that would tell the copy for an error here.
+    // An error of another realm has a class by which its copy would not count as an error here.
     const isOurs = error instanceof Error;
     const copy: object = Object.create(isOurs ? Object.getPrototypeOf(error) : Error.prototype);
     for (const name of Object.keys(clean)) {

@@ -56,9 +56,9 @@ function isListed(name: string, names: readonly string[]): boolean {
 }
 
 /**
- * The handler class that is meant by a listed name which is none, if one is near; `registered` are
- * those that there are. A class of the program's may be registered later, and is not taken for one
- * of ours that has the same name behind its module.
+ * The registered handler class that a listed name probably means, if the name itself is not
+ * registered. A program may register a class later: so a name is not taken for one of ours that
+ * differs in the module only.
  */
 export function meantHandler(name: string, registered: readonly string[]): string | undefined {
   const known = [...registered, ...HANDLER_NAMES];

@@ -7,8 +7,8 @@ import { guessFormat } from "../text/guess_format.ts";
 import type { Finding } from "./finding.ts";
 
 /**
- * Most letters that are compared with letters for the hints on one text, less than a second: what it
- * names may be very many words, each nearly one of very many others.
+ * Most comparisons of letters for the hints on one text, which take less than a second: a text may
+ * name very many words, each of which is compared with very many others.
  */
 const MAX_COMPARED = 20_000_000;
 

@@ -11,7 +11,7 @@ export class UnopenableHere extends ArgumentError {}
 /**
  * Makes a handler so that its class checks the arguments, unless that would open, send or start
  * something: a file is not opened, and network handlers connect only with their first record.
- * `isHere` says that its file is meant to be of this machine.
+ * `isHere` tells that the handler's file is on this machine.
  *
  * @throws {Error} Arguments that the class does not take.
  * @throws {UnopenableHere} It would open a file that cannot be opened here.
@@ -35,7 +35,7 @@ export function makeHarmless(
     if (opens) findWay(handler);
     // This throws for addresses that make no sense; only a running program knows its permissions.
     handler.requiredPermissions();
-    // Where a program stands that a relative path is seen from, only that knows.
+    // Only the program knows its working folder, from which a relative path leads.
     if (opens && isHere && isAbsolute(String(bound[0]))) lookForPlace(handler.baseFilename);
   };
   try {
@@ -46,7 +46,7 @@ export function makeHarmless(
   }
 }
 
-/** Looks whether a file can be where it is to be, as far as this process may know. */
+/** Makes sure that a file can be at its path, as far as this process may look. */
 function lookForPlace(path: string): void {
   const [folder] = splitPath(path);
   const reason = kindOf(path) === "folder" ? "it is a directory" : PLACES[kindOf(folder || "/")];

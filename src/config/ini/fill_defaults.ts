@@ -27,7 +27,7 @@ export function fillDefaults(
   const kept = [...wanted].filter(([name]) => hidden.has(name));
   const lines = text.split("\n");
   for (const [section, , options] of table) {
-    // What stands in [DEFAULT] means in each section what that makes of it.
+    // A reference in [DEFAULT] is expanded anew in each section, by that section's own options.
     const other = section === DEFAULT_SECTION ? hidden : new Set(options.map(({ key }) => key));
     const here = new Map([...wanted].filter(([name]) => !other.has(name)));
     for (const option of options) {
@@ -39,13 +39,13 @@ export function fillDefaults(
   return filled;
 }
 
-/** A value has no blanks at its ends there, and none of its lines looks like a comment. */
+/** Makes sure that values are as before: a `.conf` cannot hold blanks around them, or `#` lines. */
 function requireSame(given: IniDocument, filled: IniDocument): void {
   for (const [name, section] of given.sections) {
     for (const { key, line } of section.ownEntries()) {
       const wanted = RAW_KEYS.has(key) ? undefined : valueOf(section, key);
       const found = wanted === undefined ? undefined : filled.get(name)?.value(key);
-      // Around literals blanks mean nothing.
+      // Blanks around literals mean nothing.
       const isLiteral = key === "args" || key === "kwargs";
       if (wanted === found || isLiteral && wanted?.trim() === found?.trim()) continue;
       throw new ConfigError(
@@ -57,7 +57,7 @@ function requireSame(given: IniDocument, filled: IniDocument): void {
   }
 }
 
-/** Undefined where it refers to what there is not, as sections of other programs may. */
+/** An option's value; undefined if a reference leads nowhere, as in sections of other programs. */
 function valueOf(section: IniSection, key: string): string | undefined {
   try {
     return section.value(key);

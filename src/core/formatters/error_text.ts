@@ -40,7 +40,7 @@ function errorsIn(error: Error): readonly (readonly [name: string, error: unknow
   return partNames(error).flatMap((name) => {
     const part = readOrTell(error, name);
     if (name !== "errors") return [[name, part] as const];
-    // The list may have been replaced by anything.
+    // The program may have put anything in the place of the list.
     const all: unknown[] = Array.isArray(part) ? part : [part];
     return all.map((one): [string, unknown] => ["error", one]);
   });

@@ -97,7 +97,7 @@ export function consoleText(data: readonly unknown[]): string {
   return textOf(data, { depth: CONSOLE_DEPTH });
 }
 
-/** The text that libraries of Node.js make of the same. */
+/** The text that Node.js' libraries make of the same arguments. */
 export function nodeText(data: readonly unknown[]): string {
   return textOf(data, {});
 }

@@ -117,7 +117,7 @@ export function getLoggerClass(): LoggerClass {
  * Sets what makes the thread's records (`logging.setLogRecordFactory`): a function that takes what
  * the constructor of `LogRecord` takes, or a class below it, as in Python.
  *
- * @throws {TypeError} It is no function, or a class that does not extend `LogRecord`.
+ * @throws {TypeError} The factory is no function, or is a class that does not extend `LogRecord`.
  *
  * @example
  * ```ts
@@ -139,7 +139,7 @@ export function setLogRecordFactory(factory: LogRecordFactory | typeof LogRecord
   defaultManager.recordFactory = isOurs ? (...parameters) => new factory(...parameters) : factory;
 }
 
-/** Whether it can be called by `new` alone: the prototype of any other function can be set. */
+/** Whether a function is a class, which needs `new`: other functions have a writable prototype. */
 function isClass(factory: object): boolean {
   return Object.getOwnPropertyDescriptor(factory, "prototype")?.writable === false;
 }

@@ -71,7 +71,7 @@ function chainOf(handler: Filtering): readonly Filtering[] {
 
 const NONE: readonly Filtering[] = [];
 
-/** Not by its class: there may be two copies of the library. */
+/** Whether a value has filters, also by the class of another copy of the library. */
 function hasFilters(one: unknown): one is Filtering {
   if (one instanceof Filterer) return true;
   try {

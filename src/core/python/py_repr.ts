@@ -81,7 +81,7 @@ export function pyStr(value: unknown): string {
   return objectRepr(value, []);
 }
 
-/** The same of a value that may throw when it is read, which its text says then. */
+/** As `pyStr`, for a value that may throw when it is read: then the text tells the error. */
 export function quietStr(value: unknown): string {
   try {
     return pyStr(value);

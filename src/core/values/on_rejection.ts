@@ -16,9 +16,9 @@ export function onRejection(value: unknown, tell: (error: unknown) => void): voi
 }
 
 /**
- * Hears of the rejection of a promise that a getter, or a proxy, has made for whoever reads it:
- * nobody else has it. One that the object holds is the program's, and what becomes of it is not
- * for a log call to change. Gives the value.
+ * Returns a value that was read from an object. If a getter or a proxy has made it, and it is a
+ * promise, its rejection is heard: nobody else has that promise. A promise that the object holds is
+ * the program's own, and a log call must not change what becomes of it.
  */
 export function heard(holder: object, name: string | number, value: unknown): unknown {
   try {
@@ -27,12 +27,12 @@ export function heard(holder: object, name: string | number, value: unknown): un
       onRejection(value, () => {});
     }
   } catch {
-    // A proxy that cannot be asked: whoever writes the value says so.
+    // A proxy throws when it is asked: whoever writes the value tells it.
   }
   return value;
 }
 
-/** The same for all properties that have been copied by reading them; gives the copy. */
+/** Does the same for all properties that were copied by reading them; returns the copy. */
 export function hearAll<Copy extends object>(holder: object, copy: Copy): Copy {
   for (const [name, value] of Object.entries(copy)) heard(holder, name, value);
   return copy;

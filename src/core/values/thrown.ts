@@ -15,11 +15,11 @@ export function isError(value: unknown): value is Error {
 /** Names under which an error has the errors that it is made of; none for most. */
 export function partNames(error: Error): readonly string[] {
   if (isOfKind(error, AggregateError)) return ["errors"];
-  // What `using` throws where a block and its end have failed: its own message names neither.
+  // `using` throws this if a block and its end have failed; its own message names neither error.
   return isOfKind(error, SuppressedError) ? ["error", "suppressed"] : [];
 }
 
-/** Classes of another realm are others, and have the same names. */
+/** Whether an error is of a class, also of that class in another realm, by the name. */
 function isOfKind(error: Error, kind: { new (...args: never[]): Error; name: string }): boolean {
   return error instanceof kind || readOrTell(error, "name") === kind.name;
 }
@@ -56,7 +56,7 @@ function quietText(value: unknown): string {
   try {
     if (typeof value !== "object" || value === null) return String(value);
     const text: unknown = value.toString();
-    // That of an `async toString`, which nobody awaits.
+    // An `async toString` gives a promise, which nobody awaits.
     onRejection(text, () => {});
     return `${text}`;
   } catch {

@@ -20,7 +20,7 @@ export class Standby {
   readonly #boards = new Map<string, BoardBuffers>();
   /** What is kept of the threads' records; those of the hub's own thread survive it here. */
   readonly recordings: Recordings = new Recordings();
-  /** What threads that do not listen have still, and are to have no more. */
+  /** Changes that were taken back, which threads that do not listen now may still have. */
   readonly takenBack: TakenBackChanges = new TakenBackChanges();
   readonly #roster = Promise.withResolvers<void>();
 

@@ -86,7 +86,7 @@ function launch(data: Omit<HubData, "host" | "control">): HubStart {
 /** Adds the way out for a program that was bundled whole: then the hub's file is not there. */
 export function withWayOut(failure: string | undefined): string | undefined {
   if (!failure?.startsWith("Module not found")) return failure;
-  // Bundlers compare it with the import as it is written.
+  // Bundlers compare `--external` with the import as the program's source writes it.
   const way = 'bundle the program without logdial, by --external "jsr:@logdial/*", ' +
     'or "@logdial/*" where an import map names it so';
   return `${failure.replace(/\.$/, "")}, ${way}`;

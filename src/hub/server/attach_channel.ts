@@ -63,11 +63,11 @@ export interface RecordRequest {
 
 /** Asks the hub to write a dump. */
 export interface DumpOrder {
-  /** Why, for people. */
+  /** Why the dump is written, for people. */
   readonly dump: string;
-  /** Whose records alone, as the `id` with which it attached. */
+  /** The only thread whose records are written, by the `id` with which it attached; else all. */
   readonly of?: string;
-  /** A word that tells what has become of it; see `answerOnce`. */
+  /** A word by which the hub tells that it is done; see `answerOnce`. */
   readonly word?: SharedArrayBuffer;
 }
 
@@ -87,11 +87,11 @@ export interface Roster {
   readonly roster: readonly (readonly [id: string, buffers: BoardBuffers])[];
   /** What is kept of their records, and of threads that have ended. */
   readonly recordings: readonly Recorded[];
-  /** What was taken back, oldest first. */
+  /** The changes that were taken back, the oldest first. */
   readonly takenBack: readonly TakenBack[];
 }
 
-/** What the hub says that may end before the process does: threads that come again have it still. */
+/** Tells of a change taken back, so that the next hub knows: threads may bring it again. */
 export interface TakenBackNote {
   readonly takenBack: TakenBack;
 }

@@ -24,9 +24,9 @@ const MAX_TAILS = 32, TAIL_SHARE = 1 / 4;
 /** Most dumps of the process at a time. */
 const MAX_DUMPS = 4;
 
-/** How long a peer may take to ask before it gives way first, and before it does at all. */
+/** How long a peer may take to ask until it is the first to give way, and until it may have to. */
 const SLOW_MS = 1000, SOON_MS = 100;
-/** Longest wait of one more connection for others to be done, in milliseconds. */
+/** Longest wait of a new connection until others are done, in milliseconds. */
 const ROOM_MS = 200;
 
 /** Records to be sent until the peer leaves. */
@@ -86,11 +86,11 @@ export class Connection {
   readonly #hurry = Promise.withResolvers<void>();
   /** Whether the request has arrived whole, so that it is worth finishing. */
   busy = false;
-  /** Whether it waits for a thread, and has not been told to do so no longer. */
+  /** Whether it waits for a thread, and has not been told to hurry. */
   isWaiting = false;
   /** Since when it is served, in milliseconds of this thread's clock. */
   since = 0;
-  /** From which address to which port. */
+  /** The peer's address and the port, as a text. */
   readonly way: string;
 
   /** Takes over the connection. */
@@ -181,7 +181,7 @@ export class Connection {
     }
   }
 
-  /** Has it wait no longer for a thread, since others want the connection; false if it does not. */
+  /** Ends its wait for a thread, since others want the connection; false if it does not wait. */
   hurry(): boolean {
     const { isWaiting } = this;
     this.isWaiting = false;
@@ -265,13 +265,13 @@ export class Connection {
   }
 }
 
-/** Connections that wait for others to be done. */
+/** How many new connections wait until others are done. */
 let incoming = 0;
 
 /**
- * Adds a connection to those that are served. Where these are too many, some give way, `evicted`
- * hearing of each that is turned away, or it waits for others to be done; false if there is no room
- * before long.
+ * Adds a connection to those that are served. If these are too many, one of them gives way, and
+ * `evicted` is called with each that is turned away; else the new one waits until others are done.
+ * Returns false if there is no room before long.
  */
 export async function takeIn(
   connection: Connection,
@@ -297,10 +297,10 @@ export async function takeIn(
 }
 
 /**
- * Who gives way to one more connection: one of those that come from one address to one port, where
- * there are most of such, so that whoever floods a port keeps nobody from another. It is the oldest
- * that is slow in asking, else that waits for a thread, else that has not asked for a moment, or, once
- * it is urgent, at all.
+ * The connection that gives way to a new one. It is of the largest group from one address to one
+ * port, so that whoever floods a port keeps nobody from another port. Of that group it is the oldest
+ * that is slow in asking; else the oldest that waits for a thread; else the oldest that has not
+ * asked for a moment; and once it is urgent, the oldest that has not asked.
  */
 export function whoGivesWay(
   connections: Iterable<Connection>,

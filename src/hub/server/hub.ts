@@ -90,8 +90,8 @@ export class Hub {
   #file: Promise<ProcessFile> | undefined;
 
   /**
-   * `serving` sees every listener, for a thread that must not be kept alive by them. The rest is what
-   * the hub before has told one that stood by.
+   * `serving` is called with every listener, for a thread that must not be kept alive by them. A
+   * hub that stood by hands over what the hub before it has told.
    */
   constructor(
     standby: StandbyKeeper | undefined,
@@ -128,8 +128,8 @@ export class Hub {
   }
 
   /**
-   * Claims a port for a thread and serves it until the thread ends; returns whether it has answered:
-   * not a request that another hub has answered, or whose thread has given up.
+   * Claims a port for a thread and serves it until the thread ends. Returns false if it does not
+   * answer the request, since another hub has done so or the thread has given up.
    */
   attach(request: AttachRequest): boolean {
     const board = new Board(request.buffers);
@@ -332,7 +332,7 @@ export class Hub {
     }
   }
 
-  /** Looks for a port again later: nobody tells of those that other processes free. */
+  /** Looks for a free port later: nobody tells of ports that other processes free. */
   #promoteLater(): void {
     this.#deadlines.add(this.#promote, GRACE_MS);
   }

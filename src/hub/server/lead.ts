@@ -43,7 +43,7 @@ interface Delivery {
   readonly by: string;
   /** When it came, in milliseconds of this thread's clock. */
   readonly since: number;
-  /** Resolves when nobody is to be waited for any longer. */
+  /** Resolves when no thread may be waited for any longer. */
   readonly hurry: Promise<void>;
 }
 
@@ -256,7 +256,7 @@ export class Lead implements RequestHandler {
   async #order(delivery: Delivery, asked: FrameOrder, to: Aim | undefined): Promise<Part> {
     const { thread, payload, keys, by } = delivery;
     const { command, sender } = asked;
-    // What has been prepared is put in force everywhere or nowhere, whoever floods this thread.
+    // A prepared change must be put in force on all threads or none, also if this one is flooded.
     if (!this.#changes.mayCommit(thread, command)) thread.requireRoom(sender, payload.length);
     const raw = thread.options.verifies ? toBase64(payload) : undefined;
     const order = this.#changes.orderFor(thread, { order: asked, to, keys, payload: raw });

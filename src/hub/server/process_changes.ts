@@ -62,8 +62,8 @@ export class ProcessChanges {
   readonly #lines: LinePools<ServedThread>;
 
   /**
-   * Knows the threads of the process; `isHubThread` says that none of them has to serve itself,
-   * `takenBack` is what the hub before has told of that.
+   * Knows the threads of the process. `isHubThread` says that no thread has to serve itself;
+   * `takenBack` are the changes taken back of which the hub before has told.
    */
   constructor(
     threads: () => Iterable<ServedThread>,
@@ -223,7 +223,7 @@ export class ProcessChanges {
     this.#deadlines.add(forget, thread.options.prepareTimeout + wait);
   }
 
-  /** Whether a command is the commit of what a thread holds ready, or will. */
+  /** Whether a command commits a change that the thread holds ready, or soon will. */
   mayCommit(thread: ServedThread, command: Command): boolean {
     return command.kind === "commit" &&
       this.#prepared.get(command.transaction)?.holders.has(thread) === true;

@@ -244,7 +244,7 @@ export class ProcessLog {
     }));
   }
 
-  /** Changes have been taken back from all threads, or those of a name, of whatever process. */
+  /** Notes changes taken back from all threads, or from those of a name, in any process. */
   noteTakenBack(ids: readonly string[], name: string = ALL): void {
     for (const id of ids) {
       if (!this.has(id)) this.#takenBack.noteElsewhere({ id, seq: this.#lastSeq }, name);
@@ -383,7 +383,7 @@ export class ProcessLog {
   }
 }
 
-/** Whether a thread has it in force, or will once it comes to it. */
+/** Whether a thread has a change in force, or soon will. */
 function isHeld({ entry, takers }: Kept, taker: Taker): boolean {
   return takers.has(taker) && taker.lost?.has(entry.id) !== true;
 }

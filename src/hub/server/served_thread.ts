@@ -211,7 +211,7 @@ export class ServedThread {
     return true;
   }
 
-  /** Throws away what is held ready for a transaction after so many milliseconds. */
+  /** Has the thread drop the change that it holds ready for a transaction, after a time. */
   abortLater(transaction: string, milliseconds: number): void {
     this.keepNoLonger(transaction);
     const abort = () => {
@@ -265,7 +265,7 @@ export class ServedThread {
     requirePlace(this.#pending, sender, length);
   }
 
-  /** The orders of senders that wait, without those who were turned away. */
+  /** The orders of senders that wait; the hub's own and refusals do not count. */
   get #pending(): Change[] {
     this.#prune();
     return this.#waiting.filter((change) => change.sender.by !== HUB.by && !isRefusal(change));
@@ -364,7 +364,7 @@ export class ServedThread {
     return this.#board.taken >= id;
   }
 
-  /** What became of an order; undefined if the thread has not answered it by then, or `hurry`. */
+  /** The outcome of an order; undefined if the thread does not answer in time, or before `hurry`. */
   async outcome(
     { id }: Change,
     patience: number,

@@ -231,7 +231,7 @@ export class Attachment {
   /** Tells the hub to free the port. The broken link would tell it too, but after `close` returns. */
   #leave(): void {
     this.#ownHub?.detach(this.#id);
-    // One that comes up now must not serve it.
+    // A hub that comes up now must not serve this thread any more.
     if (this.#board.giveUp() || this.#board.state !== SERVED) return;
     ATTACH_CHANNEL.post({ leave: this.#id });
     this.#board.waitWhile(SERVED, LEAVE_TIMEOUT_MS);
@@ -291,7 +291,7 @@ export class Attachment {
   /** Without a hub thread, changes are taken whenever the event loop runs. */
   #serveOnOwnThread(reason: string): void {
     const hub = new Hub(undefined, (listener) => listener.unref());
-    // The hub thread may have come up just then.
+    // If this fails, the hub thread has come up just now, and serves the thread.
     if (!hub.attach(this.#request(undefined))) return;
     this.#ownThreadReason = reason;
     this.#manager.onRecord = undefined;

@@ -36,7 +36,7 @@ function distinct(
   return texts.length === 0 ? undefined : toldName(texts.join(", "));
 }
 
-/** What was asked for, and until when it is so: what the history tells of an order. */
+/** The part of a history's entry that tells what an order asked for, and until when. */
 export function deedOf(
   order: Order,
   outcome: HistoryEntry["outcome"],
