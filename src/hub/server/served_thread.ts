@@ -364,7 +364,7 @@ export class ServedThread {
     return this.#board.taken >= id;
   }
 
-  /** The outcome of an order; undefined if the thread does not answer in time, or before `hurry`. */
+  /** The outcome of an order; undefined if the thread does not answer in time or before `hurry`. */
   async outcome(
     { id }: Change,
     patience: number,
