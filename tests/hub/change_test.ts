@@ -188,7 +188,7 @@ Deno.test("threads of one program are changed one by one", async () => {
 });
 
 Deno.test("a thread that is at a change for longer than the hub waits is not told as one that computes", async () => {
-  await using program = new OperatorProgram({ options: { answerTimeout: 900 }, verify: "slow" });
+  await using program = new OperatorProgram({ options: { answerTimeout: 500 }, verify: "slow" });
   await program.until("MainProcess", () => true);
   const { first } = program.ports;
   const [done] = await set({ root: "ERROR" }, { port: first, timeout: 10_000 });
