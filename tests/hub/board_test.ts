@@ -98,3 +98,15 @@ Deno.test("a thread that was stopped while its hub came up waits for it on", () 
   assertEquals(lateAfter(250, 36), false);
   assertEquals(lateAfter(250, 1), true);
 });
+
+Deno.test("a thread whose hub ended as it began to serve it asks the next one", () => {
+  let now = 0;
+  using _ = replaced(performance, "now", () => now);
+  const board = new Board(new SharedArrayBuffer(4));
+  const search = new HubSearch(board, () => {}, { failure: () => undefined } as never);
+  assertEquals([board.begin(), board.begin()], [true, false]);
+  for (; now < 2000; now += 250) search.step();
+  assertEquals(board.begin(), false, "the hub may be slow");
+  for (; now < 3000; now += 250) search.step();
+  assertEquals([search.isOver, board.begin()], [false, true]);
+});

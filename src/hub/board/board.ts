@@ -89,6 +89,11 @@ export class Board {
     Atomics.notify(this.#words, STATE);
   }
 
+  /** Whether a hub is about to serve the thread. */
+  get isBegun(): boolean {
+    return this.state === BEGUN;
+  }
+
   /** Whether the thread still waits for a hub to serve it. */
   get isUnserved(): boolean {
     const { state } = this;
@@ -98,6 +103,11 @@ export class Board {
   /** Hub: begins to serve the thread; not if another hub does, or it does not ask any more. */
   begin(): boolean {
     return Atomics.compareExchange(this.#words, STATE, FREE, BEGUN) === FREE;
+  }
+
+  /** Thread: asks again, if a hub has begun to serve it; that hub has ended meanwhile. */
+  askAgain(): void {
+    Atomics.compareExchange(this.#words, STATE, BEGUN, FREE);
   }
 
   /** Thread: asks no more, if no hub has begun to serve it; returns whether that is so. */

@@ -15,6 +15,9 @@ const PATIENCE_MS = 5, WORKER_PATIENCE_MS = 100;
 /** Longest wait for a hub to come up, in milliseconds, and how much of it counts between two steps. */
 const START_TIMEOUT_MS = 10_000, MOST_AT_ONCE_MS = 1000;
 
+/** How long a hub may take from its beginning to serve a thread to the end of that, in milliseconds. */
+const BEGUN_TIMEOUT_MS = 2000;
+
 const TOO_OLD: Pick<HubStart, "failure"> = { failure: () => "it needs Deno 2.9 or newer" };
 
 /**
@@ -28,6 +31,8 @@ export class HubSearch {
   readonly #begin = performance.now();
   readonly #waited = new WatchedTime(MOST_AT_ONCE_MS);
   #waitedMs = 0;
+  /** Time since a hub has begun to serve the thread. */
+  readonly #begun = new WatchedTime(MOST_AT_ONCE_MS);
   readonly #beat: number;
   #asked = -Infinity;
   #start: Pick<HubStart, "failure"> | undefined;
@@ -67,6 +72,9 @@ export class HubSearch {
   step(): string | undefined {
     const now = performance.now();
     this.#waitedMs = this.#waited.look();
+    // A hub that has ended with its thread just then would keep every other one away for good.
+    if (!this.#board.isBegun) this.#begun.reset();
+    else if (this.#begun.look() > BEGUN_TIMEOUT_MS) this.#board.askAgain();
     if (now - this.#asked >= this.pause) {
       this.#asked = now;
       this.#ask();
