@@ -159,7 +159,7 @@ export async function scan(options: ScanOptions = {}): Promise<Found[]> {
 }
 
 /** The reason for a port that says nothing in time: its program may be stopped or swapped out. */
-const NO_ANSWER = "it does not answer, unless it is one that hangs";
+const NO_ANSWER = "it does not answer (nor does a program that hangs)";
 
 /** How long is waited before a port is asked again that takes no more questions, in milliseconds. */
 const BUSY_PAUSE_MS = 50;

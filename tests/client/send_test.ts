@@ -40,7 +40,7 @@ Deno.test("a stranger that never answers delays nobody but itself", async () => 
   assert(!over, "applied while the other port is still waited for");
   const deliveries = await sending;
   assertEquals(deliveries.map(({ outcome }) => outcome), ["skipped", "applied"]);
-  const message = "Not a logging server: it does not answer, unless it is one that hangs";
+  const message = "Not a logging server: it does not answer (nor does a program that hangs)";
   assertEquals(deliveries[0]!.error, { message }, "a program may be stopped");
   assertEquals(silent.received, "!\n");
   const tailing = tail({ port: ports.first, timeout: 200 }).next();

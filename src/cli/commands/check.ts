@@ -28,11 +28,11 @@ ${DEFAULT_HELP.slice(1)}
   --json          print JSON
   --help          this text
 
-It is built as a program would, but no file is opened and nothing is sent. Of
-absolute paths is told, as a warning, where this machine has no folder for the
-file; whether a program may write there, and relative paths, are not looked at.
-Classes that a program registers itself are not known here: each is a warning
-that names the call.
+It is built as a program would, but no file is opened and nothing is sent. An
+absolute path of which this machine lacks the folder is a warning; relative
+paths, and whether a program may write there, are not looked at. Classes that a
+program registers itself are not known here: each is a warning that names the
+call.
 
 Exit status:
   0  good, maybe with warnings
