@@ -8,14 +8,11 @@ import {
   type OptionRules,
 } from "../core/errors/check_options.ts";
 import { quote } from "../core/errors/quote.ts";
-import { didYouMean } from "../core/errors/suggest.ts";
-import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { ReversibleChanges } from "../config/apply/reversible_changes.ts";
 import type { LogEntry } from "./board/orders.ts";
 import { MOST_LINES } from "../config/text/extension_words.ts";
 import { defaultRegistry } from "../config/build/registry.ts";
-import { meantHandler } from "../config/build/wire_policy.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
 import { MAX_BYTES } from "./board/board.ts";
 import { type AskedOptions, Attachment } from "./thread/attachment.ts";
@@ -32,6 +29,8 @@ import {
   type PortRange,
 } from "./board/attach_options.ts";
 import type { Verify } from "./board/payload_text.ts";
+import { tellMisspeltHandlers } from "./misspelt_handlers.ts";
+import { requireGuard } from "./require_guard.ts";
 import { readRecorderOptions, type RecorderOptions } from "./recorder_options.ts";
 
 /**
@@ -259,12 +258,7 @@ function askedOptions(port: number | undefined, options: ListenOptions): AskedOp
   const limits = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   );
-  const isChecked = key !== undefined || verify !== undefined;
-  if (hostname !== undefined && !isLoopback(hostname) && !isChecked && !allowUnsigned) {
-    throw new TypeError(
-      `Cannot listen on ${hostname}: others than this machine need key or verify, or say allowUnsigned`,
-    );
-  }
+  requireGuard(hostname, key !== undefined || verify !== undefined || allowUnsigned);
   const range: PortRange = port === undefined ? ports : [port, port];
   checkRange(range);
   return {
@@ -315,25 +309,6 @@ function listenError(error: unknown, hostname: string | undefined, range: PortRa
     ? Object.values(Deno.errors).find((type) => error instanceof type)
     : Deno.errors.NotCapable;
   return new (kind ?? Error as ErrorConstructor)(`Cannot listen: ${reason}`, { cause: error });
-}
-
-/** Names of `wireHandlers` that were told. */
-const told = new Set<string>();
-
-/** Tells of names that are near to a handler's, once each; a class may be registered later. */
-function tellMisspeltHandlers(wireHandlers: readonly string[]): void {
-  for (const name of wireHandlers) {
-    const meant = meantHandler(name, defaultRegistry.names("handler"));
-    if (meant === undefined || told.has(name)) continue;
-    told.add(name);
-    writeDiagnostic(
-      `logdial: ${quote(name)} of wireHandlers is no handler class here, ${didYouMean(meant)}\n`,
-    );
-  }
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "::1" || /^127\./.test(hostname);
 }
 
 function checkRange([first, last]: PortRange): void {
