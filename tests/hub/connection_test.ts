@@ -46,10 +46,15 @@ Deno.test("a reader of a dump that takes nothing for too long is left alone, wit
 });
 
 Deno.test("where there are too many connections, one of those gives way that flood a port", () => {
-  const one = (way: string, state: "silent" | "late" | "new" | "waiting" | "served") => {
-    const busy = state === "waiting" || state === "served", isWaiting = state === "waiting";
-    const ages = { silent: 60_000, late: 500, new: -60_000, waiting: 60_000, served: 60_000 };
-    return { way, since: performance.now() - ages[state], busy, isWaiting } as Connection;
+  // Milliseconds for which each has been there; one that has just come, for less than none.
+  const AGES = {
+    ...{ silent: 60_000, late: 500, new: -60_000 },
+    ...{ waiting: 60_000, asking: -60_000, served: 60_000 },
+  };
+  const one = (way: string, state: keyof typeof AGES) => {
+    const isWaiting = state === "waiting" || state === "asking";
+    const busy = isWaiting || state === "served";
+    return { way, since: performance.now() - AGES[state], busy, isWaiting } as Connection;
   };
   const operator = one("10.0.0.1 9002", "silent");
   const served = one("10.0.0.1 9001", "served"), waiting = one("10.0.0.1 9001", "waiting");
@@ -60,7 +65,8 @@ Deno.test("where there are too many connections, one of those gives way that flo
   assertEquals(whoGivesWay([operator, other, young, late, served, waiting]), waiting);
   assertEquals(whoGivesWay([operator, other, young, late, served]), late);
   // Those that are being served, or have come just now, do not, nor others in their place.
-  assertEquals(whoGivesWay([served, served, young, operator]), undefined);
+  const asking = one("10.0.0.1 9001", "asking");
+  assertEquals(whoGivesWay([served, asking, young, operator]), undefined);
   // Unless it is urgent.
   assertEquals(whoGivesWay([served, served, young, operator], true), operator);
   assertEquals(whoGivesWay([served, served], true), undefined);

@@ -299,8 +299,8 @@ export async function takeIn(
 /**
  * The connection that gives way to a new one. It is of the largest group from one address to one
  * port, so that whoever floods a port keeps nobody from another port. Of that group it is the oldest
- * that is slow in asking; else the oldest that waits for a thread; else the oldest that has not
- * asked for a moment; and once it is urgent, the oldest that has not asked.
+ * that is slow in asking; else the oldest that has waited for a thread for a moment; else the oldest
+ * that has not asked for a moment. Once it is urgent, a moment may have any length.
  */
 export function whoGivesWay(
   connections: Iterable<Connection>,
@@ -308,12 +308,14 @@ export function whoGivesWay(
 ): Connection | undefined {
   const now = performance.now();
   const isSilent = (ms: number) => ({ busy, since }: Connection) => !busy && now - since > ms;
+  const hasWaited = (ms: number) => (one: Connection) => one.isWaiting && now - one.since > ms;
   const groups = [...Map.groupBy(connections, ({ way }) => way).values()];
   const crowd = Math.max(...groups.map(({ length }) => length)) / 2;
   for (const group of groups.sort((a, b) => b.length - a.length)) {
     if (group.length < crowd && !isUrgent) return undefined;
-    const one = group.find(isSilent(SLOW_MS)) ?? group.find(({ isWaiting }) => isWaiting) ??
-      group.find(isSilent(isUrgent ? 0 : SOON_MS));
+    const least = isUrgent ? 0 : SOON_MS;
+    const one = group.find(isSilent(SLOW_MS)) ?? group.find(hasWaited(least)) ??
+      group.find(isSilent(least));
     if (one !== undefined) return one;
   }
   return undefined;
