@@ -34,6 +34,9 @@ export function heard(holder: object, name: string | number, value: unknown): un
 
 /** Does the same for all properties that were copied by reading them; returns the copy. */
 export function hearAll<Copy extends object>(holder: object, copy: Copy): Copy {
-  for (const [name, value] of Object.entries(copy)) heard(holder, name, value);
+  for (const name in copy) {
+    const value: unknown = copy[name];
+    if (typeof value === "object" && value !== null) heard(holder, name, value);
+  }
   return copy;
 }
