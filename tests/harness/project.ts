@@ -40,9 +40,14 @@ export function registryFolders(): string[] {
   return isFolder ? [filePath(new URL(registry))] : [];
 }
 
-/** The flag with which the `@std` packages resolve as they do in this process. */
+/**
+ * The flag with which the `@std` packages resolve as they do in this process, also in programs that
+ * lie outside of the project.
+ */
 export function importMapFlag(): string[] {
   const packed = packedProgram();
   if (packed !== undefined) return [`--import-map=${packed.importMap}`];
-  return usesStandIns() ? [`--import-map=${projectPath("deps/npm.json")}`] : [];
+  return usesStandIns()
+    ? [`--import-map=${projectPath("deps/npm.json")}`]
+    : [`--config=${projectPath("deno.json")}`];
 }

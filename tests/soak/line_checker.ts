@@ -175,16 +175,16 @@ export class LineChecker {
     this.compared++;
     const lowest = ROUND_LEVELS.indexOf(window.level as typeof ROUND_LEVELS[number]);
     const wanted = (2 << LAST_LEVEL) - (1 << lowest);
-    if (round.levels !== wanted) {
-      this.#violations.add(
-        `Not as acknowledged: ${what} came out at ${
-          levelsIn(round.levels)
-        }, not from ${window.level}`,
-      );
-    }
-    if (window.tag !== undefined && round.tag !== window.tag) {
-      this.#violations.add(`Not as acknowledged: ${what} by T${round.tag}, not T${window.tag}`);
-    }
+    const wrong = round.levels !== wanted
+      ? `came out at ${levelsIn(round.levels)}, not from ${window.level}`
+      : window.tag !== undefined && round.tag !== window.tag
+      ? `by T${round.tag}, not T${window.tag}`
+      : undefined;
+    if (wrong === undefined) return;
+    const since = round.begin - window.from, left = window.to - round.last;
+    this.#violations.add(
+      `Not as acknowledged: ${what} ${wrong}; known for ${since} ms then, and for ${left} ms more`,
+    );
   }
 }
 
