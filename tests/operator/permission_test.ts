@@ -8,7 +8,7 @@ import { ChildProgram, denoRun } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
 import { IMPATIENT, OperatorProgram } from "../harness/operator_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
-import { projectPath } from "../harness/project.ts";
+import { projectPath, registryFolders } from "../harness/project.ts";
 import { findPython } from "../harness/python.ts";
 import { readAck, say, sendConfig } from "../harness/raw_peer.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
@@ -417,7 +417,8 @@ Deno.test("a browser cannot drive a listener", async (t) => {
 Deno.test("a change from outside asks nobody at the program's terminal for a permission", async (t) => {
   const python = await findPython();
   if (python === undefined) return;
-  for (const read of ["--allow-read", `--allow-read=${projectPath("")}`]) {
+  const folders = [projectPath(""), ...registryFolders()].join();
+  for (const read of ["--allow-read", `--allow-read=${folders}`]) {
     await t.step(read, async () => {
       using ports = PortBlock.claim(1);
       const wireHandlers = ["logging.FileHandler", "logging.handlers.RotatingFileHandler"];

@@ -48,7 +48,8 @@ class Target implements AsyncDisposable {
     await this.#checkLines();
     this.#tag = `ROUND ${++this.#round}`;
     for (const port of this.both) {
-      assertEquals((await sendConfig(port, taggedConfig(this.#tag, "DEBUG"))).status, "applied");
+      const { status, error } = await sendConfig(port, taggedConfig(this.#tag, "DEBUG"));
+      assertEquals([status, error?.message], ["applied", undefined]);
     }
     await this.#checkLines();
   }
