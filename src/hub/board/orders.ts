@@ -20,6 +20,11 @@ export interface LogEntry extends ChangeRequest, Omit<Sender, "id"> {
    * thread that starts late wants to see it too.
    */
   readonly payload?: string;
+  /**
+   * How many milliseconds were left until `expiresAt` when this was told: the clock by which that
+   * was said may be set back, and the hub that knew may end.
+   */
+  readonly msLeft?: number;
 }
 
 /** What the hub asks of a thread: what frames ask of it, and more. */

@@ -14,6 +14,7 @@ import { type NewEntry, ProcessLog } from "./process_log.ts";
 import type { TakenBackChanges } from "../board/taken_back.ts";
 import { isGuarded } from "../board/attach_options.ts";
 import { HUB, type ServedThread } from "./served_thread.ts";
+import { noteMsLeft } from "./override_ends.ts";
 import { tellFailure } from "./tell_failure.ts";
 
 /** What a sender asks of one thread, and how it was let in. */
@@ -85,6 +86,7 @@ export class ProcessChanges {
    * has missed; the other threads get those that only it knows of, from a hub that has died.
    */
   welcome(thread: ServedThread, entries: readonly LogEntry[], file?: LogEntry): void {
+    for (const entry of entries) noteMsLeft(entry);
     if (file !== undefined) {
       this.log.place(file.seq);
       this.#files.adopt(thread, file);

@@ -14,6 +14,7 @@ import {
   type AttachRequest,
 } from "../server/attach_channel.ts";
 import { Hub } from "../server/hub.ts";
+import { withToldMsLeft } from "../server/override_ends.ts";
 import type { DumpTo } from "../dump/dump_files.ts";
 import { countOnDemand } from "../rings/signal_listeners.ts";
 import { dumpAtEnd } from "./dump_at_end.ts";
@@ -245,7 +246,7 @@ export class Attachment {
       buffers: this.#board.buffers,
       options: this.#options,
       link: link && { hostname: link.hostname, port: link.port },
-      entries: this.#changes.inForce.map(({ parsed: _, ...entry }) => entry),
+      entries: this.#changes.inForce.map(({ parsed: _, ...entry }) => withToldMsLeft(entry)),
       file: this.#changes.file && { ...this.#changes.file, parsed: undefined },
       watched: this.#watched,
       seen: this.#changes.seen,
