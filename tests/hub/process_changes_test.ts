@@ -319,6 +319,55 @@ Deno.test("the next hub learns what is left of an override, though the clock was
   assertEquals(msUntil(brought.expiresAt), 100);
 });
 
+Deno.test({
+  name: "threads that came just before are told what their senders did not say to them",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async (t) => {
+    const said = levels("ERROR", { id: "one" });
+    const begin = (name: string) => {
+      const all = new Process(), peers = [all.come("one"), all.come(name), all.come("far", "key")];
+      for (const peer of peers) peer.change(said);
+      return { one: peers[0]!, two: peers[1]!, far: peers[2]! };
+    };
+    const later = () => new Promise((resolve) => setTimeout(resolve, 1100));
+    const undos = [{ command: "rollback", steps: 1, id: "r" }, { command: "reset", id: "r" }];
+    for (const undo of undos) {
+      const word = undo.command === "reset" ? "reset" : "no one";
+      await t.step(`of a ${undo.command}`, async () => {
+        const { one, two, far } = begin("two");
+        one.send({ logdial: undo });
+        await later();
+        assertEquals(two.waiting, ["one", word]);
+        assertEquals(one.waiting, ["one", word], "once");
+        assertEquals(far.waiting, ["one"], "nobody has been let in there");
+      });
+      await t.step(`of a ${undo.command} for names, once`, async () => {
+        const { one, two } = begin("other");
+        one.send({ logdial: { ...undo, to: { name: "o*" } } });
+        two.send({ logdial: { ...undo, to: { name: "o*" } } });
+        await later();
+        assertEquals([one.waiting, two.waiting], [["one", word], ["one", word]]);
+      });
+    }
+    await t.step("of a rollback whose change has been sent again meanwhile", async () => {
+      const all = new Process(), one = all.come("one"), two = all.come("two");
+      for (const peer of [one, two]) peer.change(said);
+      one.send({ logdial: undos[0]! });
+      two.change(said);
+      await later();
+      assertEquals(two.waiting, ["one", "one", "no "]);
+    });
+    await t.step("of a change of all or nothing", () => {
+      const all = new Process(), one = all.come("one"), two = all.come("two");
+      const config = JSON.stringify(levels("ERROR", {}));
+      one.send({ logdial: { command: "prepare", transaction: "both", config } });
+      one.send({ logdial: { command: "commit", transaction: "both" } });
+      assertEquals(two.waiting, ["both"]);
+    });
+  },
+});
+
 function levels(level: string, logdial: object): object {
   return { version: 1, incremental: true, root: { level }, logdial };
 }
