@@ -6,7 +6,7 @@ import type { Manager } from "../../core/loggers/manager.ts";
 import { SIGNAL } from "../../core/levels/signal.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
-import { Board, REFUSED, SERVED } from "../board/board.ts";
+import { BEGUN, Board, REFUSED, SERVED } from "../board/board.ts";
 import { type LiveLink, openLiveLink } from "../board/live_link.ts";
 import {
   ATTACH_CHANNEL,
@@ -233,7 +233,10 @@ export class Attachment {
   #leave(): void {
     this.#ownHub?.detach(this.#id);
     // A hub that comes up now must not serve this thread any more.
-    if (this.#board.giveUp() || this.#board.state !== SERVED) return;
+    if (this.#board.giveUp()) return;
+    // One that has begun to serve it has to be told, too.
+    this.#board.waitWhile(BEGUN, LEAVE_TIMEOUT_MS);
+    if (this.#board.state !== SERVED) return;
     ATTACH_CHANNEL.post({ leave: this.#id });
     this.#board.waitWhile(SERVED, LEAVE_TIMEOUT_MS);
   }
