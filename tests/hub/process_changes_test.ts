@@ -3,7 +3,7 @@ import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { DEFAULT_LIMITS } from "../../src/hub/board/attach_options.ts";
 import type { AttachOptions } from "../../src/hub/board/attach_options.ts";
 import type { LogEntry, Order } from "../../src/hub/board/orders.ts";
-import { Board } from "../../src/hub/board/board.ts";
+import { Board, MAX_CHARACTERS } from "../../src/hub/board/board.ts";
 import { TakenBackChanges } from "../../src/hub/board/taken_back.ts";
 import { readOrder } from "../../src/hub/board/read_order.ts";
 import { msUntil, noteMsLeft, withToldMsLeft } from "../../src/hub/server/override_ends.ts";
@@ -319,6 +319,22 @@ Deno.test("the next hub learns what is left of an override, though the clock was
   assertEquals(msUntil(brought.expiresAt), 100);
 });
 
+Deno.test("what is prepared can be committed however full the thread's board is", () => {
+  const all = new Process(), one = all.come("one");
+  const config = JSON.stringify({ ...levels("ERROR", {}), more: "x".repeat(9000) });
+  one.send({ logdial: { command: "prepare", transaction: "both", config } });
+  const entry = { id: "big", seq: 0, text: "x", by: "mallory", at: "", keys: [] };
+  const fill = (length: number) => {
+    const text = "x".repeat(length);
+    one.thread.give({ kind: "change", entry: { ...entry, text } }, { by: "mallory" });
+  };
+  fill(MAX_CHARACTERS - 15_000);
+  assertThrows(() => fill(9000), ConfigError, "too large together");
+  const committed = one.change({ logdial: { command: "commit", transaction: "both" } });
+  assertEquals(committed.text, config, "late threads get it whole");
+  assertEquals(one.waiting.slice(1), ["big", "both"]);
+});
+
 Deno.test({
   name: "threads that came just before are told what their senders did not say to them",
   sanitizeOps: false,
@@ -330,32 +346,30 @@ Deno.test({
       for (const peer of peers) peer.change(said);
       return { one: peers[0]!, two: peers[1]!, far: peers[2]! };
     };
-    const later = () => new Promise((resolve) => setTimeout(resolve, 1100));
     const undos = [{ command: "rollback", steps: 1, id: "r" }, { command: "reset", id: "r" }];
-    for (const undo of undos) {
-      const word = undo.command === "reset" ? "reset" : "no one";
-      await t.step(`of a ${undo.command}`, async () => {
-        const { one, two, far } = begin("two");
-        one.send({ logdial: undo });
-        await later();
+    const undone = undos.map((undo) => {
+      const all = begin("two"), named = begin("other");
+      all.one.send({ logdial: undo });
+      const frame = { logdial: { ...undo, to: { name: "o*" } } };
+      for (const peer of [named.one, named.two]) peer.send(frame);
+      return { undo, all, named, word: undo.command === "reset" ? "reset" : "no one" };
+    });
+    const all = new Process(), one = all.come("one"), two = all.come("two");
+    for (const peer of [one, two]) peer.change(said);
+    one.send({ logdial: undos[0]! });
+    two.change(said);
+    await new Promise((resolve) => setTimeout(resolve, 2600));
+    for (const { undo: { command }, all: { one, two, far }, named, word } of undone) {
+      await t.step(`of a ${command}`, () => {
         assertEquals(two.waiting, ["one", word]);
         assertEquals(one.waiting, ["one", word], "once");
         assertEquals(far.waiting, ["one"], "nobody has been let in there");
       });
-      await t.step(`of a ${undo.command} for names, once`, async () => {
-        const { one, two } = begin("other");
-        one.send({ logdial: { ...undo, to: { name: "o*" } } });
-        two.send({ logdial: { ...undo, to: { name: "o*" } } });
-        await later();
-        assertEquals([one.waiting, two.waiting], [["one", word], ["one", word]]);
+      await t.step(`of a ${command} for names, once`, () => {
+        assertEquals([named.one.waiting, named.two.waiting], [["one", word], ["one", word]]);
       });
     }
-    await t.step("of a rollback whose change has been sent again meanwhile", async () => {
-      const all = new Process(), one = all.come("one"), two = all.come("two");
-      for (const peer of [one, two]) peer.change(said);
-      one.send({ logdial: undos[0]! });
-      two.change(said);
-      await later();
+    await t.step("of a rollback, unless the change has been sent again meanwhile", () => {
       assertEquals(two.waiting, ["one", "one", "no "]);
     });
     await t.step("of a change of all or nothing", () => {

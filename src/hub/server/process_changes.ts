@@ -47,6 +47,8 @@ interface Prepared {
 const YOUNG_MS = 3000;
 /** How long such a thread waits for the sender's own frame, in milliseconds. */
 const OFFER_AFTER_MS = 1000;
+/** How long until it is told what was taken back: by then our sender has given up. */
+const UNDO_AFTER_MS = 2500;
 
 /** Turns what senders ask into orders for threads, so that all of them end up alike. */
 export class ProcessChanges {
@@ -291,7 +293,7 @@ export class ProcessChanges {
         if (told.has(one) || !isMeant(one, aim) || !areLetInTo(one.options, letInBy)) return;
         this.#takeBack(one, isTakenBack, aim);
         one.tell(order(), sender);
-      });
+      }, UNDO_AFTER_MS);
       return new Set();
     });
     told.add(thread);
@@ -303,10 +305,10 @@ export class ProcessChanges {
   }
 
   /** Calls `give`, after a while, for the threads that are so young now. */
-  #laterToYoung(give: (thread: ServedThread) => void): void {
+  #laterToYoung(give: (thread: ServedThread) => void, after = OFFER_AFTER_MS): void {
     const since = performance.now() - YOUNG_MS;
     const young = () => [...this.#threads()].filter((thread) => thread.since >= since);
-    if (young().length > 0) this.#deadlines.add(() => young().forEach(give), OFFER_AFTER_MS);
+    if (young().length > 0) this.#deadlines.add(() => young().forEach(give), after);
   }
 
   /** Gives an entry to a thread that has not got it from its sender. */
@@ -372,8 +374,7 @@ export class ProcessChanges {
     // If there is no change to roll back, there is nothing to do, as with a reset. But a sender that
     // names a number gets so many taken back, or none.
     if (ids.length >= steps || steps === 1) return ids.slice(-steps);
-    const many = steps === 1 ? "1 change" : `${steps} changes`;
-    throw new ConfigError(`Cannot roll back ${many}: ${ids.length} can be taken back`);
+    throw new ConfigError(`Cannot roll back ${steps} changes: ${ids.length} can be taken back`);
   }
 }
 

@@ -16,9 +16,9 @@ import { threadRecords } from "../board/told_records.ts";
 import { appliedOrPending, type Ends } from "./applied_or_pending.ts";
 import {
   type Change,
-  isOfHub,
   isRefusal,
   isRepeatedBy,
+  isShort,
   type LogEntry,
   MAX_REFUSALS,
   type Order,
@@ -334,8 +334,8 @@ export class ServedThread {
     const changes = [...this.#waiting, change];
     const post: Post = { changes, awaited: Math.min(change.id, ...this.#awaited) };
     const encoded = JSON.stringify(post);
-    // The hub's own orders are short, and have room beside.
-    if (!isOfHub(order) && encoded.length > MAX_CHARACTERS) {
+    // These have room beside.
+    if (!isShort(order) && encoded.length > MAX_CHARACTERS) {
       throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
     this.#waiting = changes;
@@ -392,6 +392,7 @@ export class ServedThread {
   #toldOrder(order: Order): Order {
     if (!("entry" in order)) return order;
     const entry = withMsLeft(order.entry);
+    if (order.kind === "commit") return { ...order, entry: { ...entry, text: "" } };
     return this.#shorten(entry === order.entry ? order : { ...order, entry });
   }
 

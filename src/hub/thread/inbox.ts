@@ -319,9 +319,9 @@ export class Inbox {
 
   #commit(
     change: Change,
-    { transaction, entry }: { transaction: string; entry: LogEntry },
+    { transaction, entry: told }: { transaction: string; entry: LogEntry },
   ): ChangeNotes {
-    const prepared = this.#held.take(transaction);
+    const { prepared, text } = this.#held.take(transaction), entry = { ...told, text };
     const order = { kind: "change", entry } as const;
     return this.#alter({ ...change, order, sender: entry }, () => {
       return this.#notesOn(prepared.commit(entry));
