@@ -3,9 +3,10 @@ import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { DEFAULT_LIMITS } from "../../src/hub/board/attach_options.ts";
 import type { AttachOptions } from "../../src/hub/board/attach_options.ts";
 import type { LogEntry, Order } from "../../src/hub/board/orders.ts";
-import { Board } from "../../src/hub/board/board.ts";
+import { Board, MAX_CHARACTERS } from "../../src/hub/board/board.ts";
+import { TakenBackChanges } from "../../src/hub/board/taken_back.ts";
 import { readOrder } from "../../src/hub/board/read_order.ts";
-import { msUntil } from "../../src/hub/server/override_ends.ts";
+import { msUntil, noteMsLeft, withToldMsLeft } from "../../src/hub/server/override_ends.ts";
 import { type Asked, ProcessChanges } from "../../src/hub/server/process_changes.ts";
 import { ProcessLog, type Taker } from "../../src/hub/server/process_log.ts";
 import { ServedThread } from "../../src/hub/server/served_thread.ts";
@@ -293,6 +294,94 @@ Deno.test("an override that has ended comes to no later thread, whatever clock i
   assertEquals(all.log.missedBy(late!), [], "it ends when it is told to");
 });
 
+Deno.test("the next hub learns what is left of an override, though the clock was set back before", () => {
+  let day = 1_500_000_000_000, passed = 0;
+  using _ = replaced(Date, "now", () => day + passed);
+  using __ = replaced(performance, "now", () => passed);
+  const change = { id: "one", seq: 1, text: "", by: "test", at: "", keys: [] };
+  const told = (expiresAt: number) => {
+    const { thread: one, board } = thread("first");
+    one.give({ kind: "change", entry: { ...change, expiresAt } }, { by: "test" });
+    return JSON.parse(board.readInbox()).changes[0].order.entry;
+  };
+  const inForce = told(Date.now() + 3000);
+  assertEquals(inForce.msLeft, 3000);
+  noteMsLeft(inForce);
+  day -= 3_600_000;
+  passed = 1000;
+  assertEquals(withToldMsLeft(inForce).msLeft, 2000, "a thread asks no clock");
+  assertEquals(told(inForce.expiresAt).msLeft, 2000, "one that comes late is told the same");
+  // A hub that has never heard of the override.
+  const brought = { ...change, expiresAt: Date.now() + 3_602_000, msLeft: 2000 };
+  new ProcessChanges(() => []).welcome(thread("second").thread, [brought]);
+  assertEquals(msUntil(brought.expiresAt), 2000);
+  passed = 2900;
+  assertEquals(msUntil(brought.expiresAt), 100);
+});
+
+Deno.test("what is prepared can be committed however full the thread's board is", () => {
+  const all = new Process(), one = all.come("one");
+  const config = JSON.stringify({ ...levels("ERROR", {}), more: "x".repeat(9000) });
+  one.send({ logdial: { command: "prepare", transaction: "both", config } });
+  const entry = { id: "big", seq: 0, text: "x", by: "mallory", at: "", keys: [] };
+  const fill = (length: number) => {
+    const text = "x".repeat(length);
+    one.thread.give({ kind: "change", entry: { ...entry, text } }, { by: "mallory" });
+  };
+  fill(MAX_CHARACTERS - 15_000);
+  assertThrows(() => fill(9000), ConfigError, "too large together");
+  const committed = one.change({ logdial: { command: "commit", transaction: "both" } });
+  assertEquals(committed.text, config, "late threads get it whole");
+  assertEquals(one.waiting.slice(1), ["big", "both"]);
+});
+
+Deno.test({
+  name: "threads that came just before are told what their senders did not say to them",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async (t) => {
+    const said = levels("ERROR", { id: "one" });
+    const begin = (name: string) => {
+      const all = new Process(), peers = [all.come("one"), all.come(name), all.come("far", "key")];
+      for (const peer of peers) peer.change(said);
+      return { one: peers[0]!, two: peers[1]!, far: peers[2]! };
+    };
+    const undos = [{ command: "rollback", steps: 1, id: "r" }, { command: "reset", id: "r" }];
+    const undone = undos.map((undo) => {
+      const all = begin("two"), named = begin("other");
+      all.one.send({ logdial: undo });
+      const frame = { logdial: { ...undo, to: { name: "o*" } } };
+      for (const peer of [named.one, named.two]) peer.send(frame);
+      return { undo, all, named, word: undo.command === "reset" ? "reset" : "no one" };
+    });
+    const all = new Process(), one = all.come("one"), two = all.come("two");
+    for (const peer of [one, two]) peer.change(said);
+    one.send({ logdial: undos[0]! });
+    two.change(said);
+    await new Promise((resolve) => setTimeout(resolve, 2600));
+    for (const { undo: { command }, all: { one, two, far }, named, word } of undone) {
+      await t.step(`of a ${command}`, () => {
+        assertEquals(two.waiting, ["one", word]);
+        assertEquals(one.waiting, ["one", word], "once");
+        assertEquals(far.waiting, ["one"], "nobody has been let in there");
+      });
+      await t.step(`of a ${command} for names, once`, () => {
+        assertEquals([named.one.waiting, named.two.waiting], [["one", word], ["one", word]]);
+      });
+    }
+    await t.step("of a rollback, unless the change has been sent again meanwhile", () => {
+      assertEquals(two.waiting, ["one", "one", "no "]);
+    });
+    await t.step("of a change of all or nothing", () => {
+      const all = new Process(), one = all.come("one"), two = all.come("two");
+      const config = JSON.stringify(levels("ERROR", {}));
+      one.send({ logdial: { command: "prepare", transaction: "both", config } });
+      one.send({ logdial: { command: "commit", transaction: "both" } });
+      assertEquals(two.waiting, ["both"]);
+    });
+  },
+});
+
 function levels(level: string, logdial: object): object {
   return { version: 1, incremental: true, root: { level }, logdial };
 }
@@ -482,6 +571,22 @@ Deno.test({
         assertEquals(one!.waiting.at(-1), "old");
       }
     });
+    await t.step(
+      "the next hub refuses it too, unless the thread has had it or it is sent anew",
+      () => {
+        let passed = 0;
+        using _ = replaced(performance, "now", () => passed);
+        const old = new TakenBackChanges(), next = new TakenBackChanges();
+        old.note({ id: "old", seq: 1, names: new Set(["*"]) });
+        passed = 9000;
+        for (const one of old.all) next.note(one);
+        const had = { name: "had", seen: new Set(["old"]) },
+          other = { name: "other", seen: new Set("") };
+        assertEquals([next.isLate("old", had), next.isLate("old", other)], [false, true]);
+        passed = 10_000;
+        assertEquals(next.isLate("old", other), false);
+      },
+    );
     await t.step("nor one that has been taken back in another process before it comes", () => {
       const all = new Process(), one = all.come("one"), two = all.come("two");
       one.send({

@@ -20,6 +20,11 @@ export interface LogEntry extends ChangeRequest, Omit<Sender, "id"> {
    * thread that starts late wants to see it too.
    */
   readonly payload?: string;
+  /**
+   * How many milliseconds were left until `expiresAt` when this was told: the clock by which that
+   * was said may be set back, and the hub that knew may end.
+   */
+  readonly msLeft?: number;
 }
 
 /** What the hub asks of a thread: what frames ask of it, and more. */
@@ -27,7 +32,7 @@ export type Order =
   | Exclude<Command, { readonly kind: "change" | "rollback" | "reset" | "commit" }>
   /** Apply a change; one with a payload only if the program's own function lets that through. */
   | { readonly kind: "change"; readonly entry: LogEntry }
-  /** Put what is held ready in force, as this change. */
+  /** Put what is held ready in force, as this change; on a board it has no text, which is held too. */
   | { readonly kind: "commit"; readonly transaction: string; readonly entry: LogEntry }
   /** Take back the changes of these ids. */
   | { readonly kind: "rollback"; readonly ids: readonly string[] }
@@ -131,8 +136,9 @@ export function isQuestion({ kind }: Order): boolean {
   return QUESTIONS.has(kind);
 }
 
-/** Kinds of orders that the hub gives by itself; all of them are short. */
-const OF_HUB: ReadonlySet<Order["kind"]> = new Set([
+/** Kinds of orders that are always short: those that the hub gives by itself, and commits. */
+const SHORT: ReadonlySet<Order["kind"]> = new Set([
+  "commit",
   "expire",
   "spent",
   "taps",
@@ -142,9 +148,9 @@ const OF_HUB: ReadonlySet<Order["kind"]> = new Set([
   "let go",
 ]);
 
-/** Whether the hub gives such an order by itself, so that it is short. */
-export function isOfHub({ kind }: Order): boolean {
-  return OF_HUB.has(kind);
+/** Whether there is always room for such an order. */
+export function isShort({ kind }: Order): boolean {
+  return SHORT.has(kind);
 }
 
 /** Whether a change tells of somebody who was turned away. */

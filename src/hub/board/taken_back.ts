@@ -11,6 +11,15 @@ export interface TakenBack {
   readonly seq: number;
   /** Names, or patterns of names, of the threads from which it was taken back. */
   readonly names: ReadonlySet<string>;
+  /** How many milliseconds ago that was, where it is told later. */
+  readonly age?: number;
+}
+
+/** A thread to which changes come. */
+export interface Receiver {
+  readonly name: string;
+  /** Ids of the changes that it had before it came to this hub. */
+  readonly seen: ReadonlySet<string>;
 }
 
 /** A change that was taken back, as the hub has noted it or has been told of it. */
@@ -33,16 +42,18 @@ export class TakenBackChanges {
 
   /** All changes that were taken back, the oldest first. */
   get all(): readonly TakenBack[] {
-    return [...this.#known.values()].map(({ id, seq, names }) => ({ id, seq, names }));
+    const now = performance.now();
+    return [...this.#known.values()]
+      .map(({ id, seq, names, at }) => ({ id, seq, names, age: now - at }));
   }
 
   /** Notes a change, or more threads from which it was taken back; `had` are those that got it. */
-  note({ id, seq, names }: TakenBack, had: Iterable<object> = []): void {
+  note({ id, seq, names, age = 0 }: TakenBack, had: Iterable<object> = []): void {
     const all = this.#known.get(id)?.had ?? new WeakSet();
     for (const thread of had) all.add(thread);
     // Deleted and set again, it becomes the newest.
     this.#known.delete(id);
-    this.#known.set(id, { id, seq, names, had: all, at: performance.now() });
+    this.#known.set(id, { id, seq, names, had: all, at: performance.now() - age });
     const [oldest] = this.#known.keys();
     if (this.#known.size > MAX_TAKEN_BACK) this.#known.delete(oldest!);
     this.tell({ id, seq, names });
@@ -59,11 +70,14 @@ export class TakenBackChanges {
     return known === undefined || known.seq < seq ? new Set() : known.names;
   }
 
-  /** Whether a change comes to a thread for the first time, and was taken back on its way. */
-  isLate(id: string, thread: { readonly name: string }): boolean {
+  /**
+   * Whether a change comes to a thread for the first time, and was taken back on its way. What
+   * threads had from a hub that has ended they tell themselves.
+   */
+  isLate(id: string, thread: Receiver): boolean {
     const known = this.#known.get(id);
     return known !== undefined && performance.now() - known.at < LATE_MS &&
-      !known.had.has(thread) && fitsAny(thread.name, known.names);
+      !known.had.has(thread) && !thread.seen.has(id) && fitsAny(thread.name, known.names);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { LogEntry } from "../board/orders.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { tellFailure } from "./tell_failure.ts";
 
@@ -17,10 +18,33 @@ export function msUntil(expiresAt: number): number {
   const now = performance.now(), left = expiresAt - Date.now();
   const end = evenly.get(expiresAt);
   if (end !== undefined) return Math.min(left, end - now);
-  evenly.set(expiresAt, now + left);
+  remember(expiresAt, now + left);
+  return left;
+}
+
+/** The entry of an override with what is left of it, for a thread or a hub that asks no clock. */
+export function withMsLeft(entry: LogEntry): LogEntry {
+  const { expiresAt } = entry;
+  return expiresAt === undefined ? entry : { ...entry, msLeft: msUntil(expiresAt) };
+}
+
+/** The same in a thread, whose program may have set its clock: by what the hub has told alone. */
+export function withToldMsLeft(entry: LogEntry): LogEntry {
+  const end = evenly.get(entry.expiresAt ?? NaN);
+  return end === undefined ? entry : { ...entry, msLeft: end - performance.now() };
+}
+
+/** Remembers what another thread has told to be left of an override. */
+export function noteMsLeft({ expiresAt, msLeft }: LogEntry): void {
+  if (expiresAt === undefined || msLeft === undefined) return;
+  const end = performance.now() + msLeft;
+  if (end < (evenly.get(expiresAt) ?? Infinity)) remember(expiresAt, end);
+}
+
+function remember(expiresAt: number, end: number): void {
+  evenly.set(expiresAt, end);
   const [oldest] = evenly.keys();
   if (evenly.size > MAX_REMEMBERED) evenly.delete(oldest!);
-  return left;
 }
 
 /** How long after a thread has failed to take overrides back it is asked again, in milliseconds. */

@@ -10,10 +10,12 @@ import type { FileChange } from "../watch/process_file.ts";
 import type { WatchedFileStatus } from "../../wire/message.ts";
 import { type FileAnswer, FileEntries } from "./file_entries.ts";
 import { LinePools } from "./line_pools.ts";
+import { Meanings } from "./meanings.ts";
 import { type NewEntry, ProcessLog } from "./process_log.ts";
 import type { TakenBackChanges } from "../board/taken_back.ts";
-import { isGuarded } from "../board/attach_options.ts";
+import { areLetInTo, isGuarded } from "../board/attach_options.ts";
 import { HUB, type ServedThread } from "./served_thread.ts";
+import { noteMsLeft } from "./override_ends.ts";
 import { tellFailure } from "./tell_failure.ts";
 
 /** What a sender asks of one thread, and how it was let in. */
@@ -31,20 +33,22 @@ export interface Asked {
 interface Prepared {
   /** The change as its sender has said it; see `joinChanges` where it was said to several threads. */
   readonly said: SaidChange;
-  /** When it was prepared, in milliseconds of this thread's clock. */
+  /** A thread that has come since then may have been missed, in milliseconds of this thread's clock. */
   readonly since: number;
+  /** The threads to which it was said. */
+  readonly asked: Set<ServedThread>;
   /** The threads that hold it, or will once they come to it. */
   readonly holders: Set<ServedThread>;
   /** Forgets the configuration. */
   readonly forget: () => void;
 }
 
-/** Most rollbacks, and most resets, whose meanings are remembered. */
-const MAX_REMEMBERED = 64;
 /** A sender may have missed a thread that is younger than this, in milliseconds. */
 const YOUNG_MS = 3000;
 /** How long such a thread waits for the sender's own frame, in milliseconds. */
 const OFFER_AFTER_MS = 1000;
+/** How long until it is told what was taken back: by then our sender has given up. */
+const UNDO_AFTER_MS = 2500;
 
 /** Turns what senders ask into orders for threads, so that all of them end up alike. */
 export class ProcessChanges {
@@ -57,6 +61,8 @@ export class ProcessChanges {
   /** What each rollback takes back, by the rollback's id; `#resets` has the places of resets. */
   readonly #rollbacks = new Meanings<readonly string[]>();
   readonly #resets = new Meanings<number>();
+  /** The threads that have got each rollback and reset. */
+  readonly #told = new Meanings<Set<ServedThread>>();
   readonly #deadlines = new Deadlines();
   readonly #threads: () => Iterable<ServedThread>;
   readonly #lines: LinePools<ServedThread>;
@@ -85,6 +91,7 @@ export class ProcessChanges {
    * has missed; the other threads get those that only it knows of, from a hub that has died.
    */
   welcome(thread: ServedThread, entries: readonly LogEntry[], file?: LogEntry): void {
+    for (const entry of entries) noteMsLeft(entry);
     if (file !== undefined) {
       this.log.place(file.seq);
       this.#files.adopt(thread, file);
@@ -136,15 +143,20 @@ export class ProcessChanges {
         const ids = command.ids ?? this.#rollbacks.of(id, () => {
           return this.#newest(command.steps, this.#meant(thread, id, to));
         });
-        const aim = aimOfUndo(id, to);
-        this.#takeBack(thread, ({ id }) => ids.includes(id), aim);
+        const { lastSeq } = this.log, aim = aimOfUndo(id, to);
+        const isOld = ({ id, seq }: LogEntry) => ids.includes(id) && seq <= lastSeq;
+        this.#undo(thread, order, aim, isOld, () => {
+          // One that has been sent again meanwhile stays.
+          return { kind: "rollback", ids: ids.filter((id) => !this.log.has(id, lastSeq)) };
+        });
         if (aim !== undefined && aim.port === undefined) this.log.noteTakenBack(ids, aim.name);
         return { kind: "rollback", ids };
       }
       case "reset": {
         const seq = this.#resets.of(id, () => this.log.lastSeq);
-        this.#takeBack(thread, (entry) => entry.seq <= seq, aimOfUndo(id, to));
-        return { kind: "reset", seq };
+        const reset = { kind: "reset", seq } as const;
+        this.#undo(thread, order, aimOfUndo(id, to), (entry) => entry.seq <= seq, () => reset);
+        return reset;
       }
       case "abort":
         this.#prepared.get(command.transaction)?.forget();
@@ -210,7 +222,8 @@ export class ProcessChanges {
       );
     }
     known?.forget();
-    const since = known?.since ?? performance.now();
+    const since = known?.since ?? performance.now() - YOUNG_MS;
+    const asked = (known?.asked ?? new Set<ServedThread>()).add(thread);
     const holders = known?.holders ?? new Set<ServedThread>();
     const forget = () => {
       this.#prepared.delete(transaction);
@@ -218,7 +231,7 @@ export class ProcessChanges {
     };
     holders.add(thread);
     const joined = known === undefined ? said : joinChanges(known.said, said);
-    this.#prepared.set(transaction, { said: joined, since, holders, forget });
+    this.#prepared.set(transaction, { said: joined, since, asked, holders, forget });
     // It is kept for as long as the threads hold it, since its sender may never come back.
     this.#deadlines.add(forget, thread.options.prepareTimeout + wait);
   }
@@ -234,11 +247,13 @@ export class ProcessChanges {
     if (prepared === undefined) {
       throw new ConfigError(`Cannot commit: transaction ${transaction} is not prepared`);
     }
-    const { said, since, holders, forget } = prepared;
+    const { said, since, asked, holders, forget } = prepared;
     if (holders.delete(thread) && holders.size === 0) forget();
     const change = { ...said, id: transaction, at: new Date().toISOString() };
     const entry = this.#enter(change, thread);
-    this.#offer(entry, since);
+    for (const one of this.#threads()) {
+      if (one.since >= since && !asked.has(one)) this.#offer(entry, one);
+    }
     const isTrusted = isGuarded(thread.options), keys = isTrusted ? said.keys : [];
     return { kind: "commit", transaction, entry: entryFor(entry, { ...change, isTrusted, keys }) };
   }
@@ -259,19 +274,46 @@ export class ProcessChanges {
     this.log.takeBack((entry) => isMeant(entry) && isOurs(entry), [thread], to);
   }
 
-  /** Gives an entry, after a while, to threads so young that its sender may have missed them. */
-  #offerLater(entry: LogEntry): void {
-    const since = performance.now() - YOUNG_MS;
-    if (![...this.#threads()].some((thread) => thread.since >= since)) return;
-    this.#deadlines.add(() => this.#offer(entry, since), OFFER_AFTER_MS);
+  /**
+   * Takes changes back from a thread and the others that are meant. Threads so young that the sender
+   * may have missed them, as all are whose hub has just ended, get the order after a while.
+   */
+  #undo(
+    thread: ServedThread,
+    { command: { kind }, id, sender }: FrameOrder,
+    aim: Aim | undefined,
+    isTakenBack: (entry: LogEntry) => boolean,
+    order: () => Order,
+  ): void {
+    this.#takeBack(thread, isTakenBack, aim);
+    if (id === undefined || aim === undefined || aim.port !== undefined) return;
+    const told = this.#told.of(`${kind} ${id}`, () => {
+      this.#laterToYoung((one) => {
+        const letInBy = [...told].map(({ options }) => options);
+        if (told.has(one) || !isMeant(one, aim) || !areLetInTo(one.options, letInBy)) return;
+        this.#takeBack(one, isTakenBack, aim);
+        one.tell(order(), sender);
+      }, UNDO_AFTER_MS);
+      return new Set();
+    });
+    told.add(thread);
   }
 
-  /** Gives an entry to threads that have come since and have not got it from its sender. */
-  #offer(entry: LogEntry, since: number): void {
-    for (const thread of this.#threads()) {
-      if (thread.since < since) continue;
-      this.#catchUp(thread, this.log.missedBy(thread).filter(({ id }) => id === entry.id));
-    }
+  /** Gives an entry, after a while, to threads so young that its sender may have missed them. */
+  #offerLater(entry: LogEntry): void {
+    this.#laterToYoung((thread) => this.#offer(entry, thread));
+  }
+
+  /** Calls `give`, after a while, for the threads that are so young now. */
+  #laterToYoung(give: (thread: ServedThread) => void, after = OFFER_AFTER_MS): void {
+    const since = performance.now() - YOUNG_MS;
+    const young = () => [...this.#threads()].filter((thread) => thread.since >= since);
+    if (young().length > 0) this.#deadlines.add(() => young().forEach(give), after);
+  }
+
+  /** Gives an entry to a thread that has not got it from its sender. */
+  #offer(entry: LogEntry, thread: ServedThread): void {
+    this.#catchUp(thread, this.log.missedBy(thread).filter(({ id }) => id === entry.id));
   }
 
   #giveFile(thread: ServedThread, entry: LogEntry): void {
@@ -332,23 +374,7 @@ export class ProcessChanges {
     // If there is no change to roll back, there is nothing to do, as with a reset. But a sender that
     // names a number gets so many taken back, or none.
     if (ids.length >= steps || steps === 1) return ids.slice(-steps);
-    const many = steps === 1 ? "1 change" : `${steps} changes`;
-    throw new ConfigError(`Cannot roll back ${many}: ${ids.length} can be taken back`);
-  }
-}
-
-/** Remembers what commands mean, by their id, so that each means the same for all threads. */
-class Meanings<T> {
-  readonly #known = new Map<string, T>();
-
-  /** What the command of that id means, as it was found out for the first thread. */
-  of(id: string | undefined, find: () => T): T {
-    if (id === undefined) return find();
-    const meaning = this.#known.get(id) ?? find();
-    this.#known.set(id, meaning);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > MAX_REMEMBERED) this.#known.delete(oldest!);
-    return meaning;
+    throw new ConfigError(`Cannot roll back ${steps} changes: ${ids.length} can be taken back`);
   }
 }
 

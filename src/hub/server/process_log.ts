@@ -127,9 +127,9 @@ export class ProcessLog {
     this.#strike(this.#kept.filter(({ entry }) => isEndedByFile(entry, file)));
   }
 
-  /** Whether a change is in force, or on its way. */
-  has(id: string): boolean {
-    return this.#kept.some(({ entry }) => entry.id === id);
+  /** Whether a change is in force, or on its way, at a place after this one. */
+  has(id: string, after = -Infinity): boolean {
+    return this.#kept.some(({ entry }) => entry.id === id && entry.seq > after);
   }
 
   /** Notes that a thread has refused an entry. */

@@ -16,9 +16,9 @@ import { threadRecords } from "../board/told_records.ts";
 import { appliedOrPending, type Ends } from "./applied_or_pending.ts";
 import {
   type Change,
-  isOfHub,
   isRefusal,
   isRepeatedBy,
+  isShort,
   type LogEntry,
   MAX_REFUSALS,
   type Order,
@@ -30,7 +30,7 @@ import type { AttachOptions } from "../board/attach_options.ts";
 import { readReport } from "../board/shared_answers.ts";
 import { Deadlines } from "./deadlines.ts";
 import { hubInstance } from "./hub_instance.ts";
-import { OverrideEnds } from "./override_ends.ts";
+import { OverrideEnds, withMsLeft } from "./override_ends.ts";
 import { requirePlace } from "../board/places.ts";
 import { TailFeed } from "./tail_feed.ts";
 import { tellFailure } from "./tell_failure.ts";
@@ -330,12 +330,12 @@ export class ServedThread {
     this.#waiting = this.#waiting.filter((change) => !isRepeatedBy(change.order, order));
     const id = this.#board.published + 1;
     const sender = { by, label, user, reason, id: ofChange };
-    const change = { id, order: this.#shorten(order), sender, at: new Date().toISOString() };
+    const change = { id, order: this.#toldOrder(order), sender, at: new Date().toISOString() };
     const changes = [...this.#waiting, change];
     const post: Post = { changes, awaited: Math.min(change.id, ...this.#awaited) };
     const encoded = JSON.stringify(post);
-    // The hub's own orders are short, and have room beside.
-    if (!isOfHub(order) && encoded.length > MAX_CHARACTERS) {
+    // These have room beside.
+    if (!isShort(order) && encoded.length > MAX_CHARACTERS) {
       throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
     this.#waiting = changes;
@@ -386,6 +386,14 @@ export class ServedThread {
       const answer = this.#board.untilAnswered(answered, Math.min(left, LOOK_MS));
       await Promise.race([answer, hurried]);
     }
+  }
+
+  /** The order as the thread is told it: with what is left of an override, and no known parts. */
+  #toldOrder(order: Order): Order {
+    if (!("entry" in order)) return order;
+    const entry = withMsLeft(order.entry);
+    if (order.kind === "commit") return { ...order, entry: { ...entry, text: "" } };
+    return this.#shorten(entry === order.entry ? order : { ...order, entry });
   }
 
   #shorten(order: Order): Order {

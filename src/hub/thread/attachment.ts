@@ -6,7 +6,7 @@ import type { Manager } from "../../core/loggers/manager.ts";
 import { SIGNAL } from "../../core/levels/signal.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
-import { Board, REFUSED, SERVED } from "../board/board.ts";
+import { BEGUN, Board, REFUSED, SERVED } from "../board/board.ts";
 import { type LiveLink, openLiveLink } from "../board/live_link.ts";
 import {
   ATTACH_CHANNEL,
@@ -14,6 +14,7 @@ import {
   type AttachRequest,
 } from "../server/attach_channel.ts";
 import { Hub } from "../server/hub.ts";
+import { withToldMsLeft } from "../server/override_ends.ts";
 import type { DumpTo } from "../dump/dump_files.ts";
 import { countOnDemand } from "../rings/signal_listeners.ts";
 import { dumpAtEnd } from "./dump_at_end.ts";
@@ -232,7 +233,10 @@ export class Attachment {
   #leave(): void {
     this.#ownHub?.detach(this.#id);
     // A hub that comes up now must not serve this thread any more.
-    if (this.#board.giveUp() || this.#board.state !== SERVED) return;
+    if (this.#board.giveUp()) return;
+    // One that has begun to serve it has to be told, too.
+    this.#board.waitWhile(BEGUN, LEAVE_TIMEOUT_MS);
+    if (this.#board.state !== SERVED) return;
     ATTACH_CHANNEL.post({ leave: this.#id });
     this.#board.waitWhile(SERVED, LEAVE_TIMEOUT_MS);
   }
@@ -245,7 +249,7 @@ export class Attachment {
       buffers: this.#board.buffers,
       options: this.#options,
       link: link && { hostname: link.hostname, port: link.port },
-      entries: this.#changes.inForce.map(({ parsed: _, ...entry }) => entry),
+      entries: this.#changes.inForce.map(({ parsed: _, ...entry }) => withToldMsLeft(entry)),
       file: this.#changes.file && { ...this.#changes.file, parsed: undefined },
       watched: this.#watched,
       seen: this.#changes.seen,

@@ -8,6 +8,7 @@ import { previewOf } from "./preview_of.ts";
 /** Something that is held ready for a transaction. */
 interface Held {
   readonly transaction: string;
+  readonly text: string;
   readonly prepared: PreparedChange<LogEntry>;
 }
 
@@ -46,22 +47,22 @@ export class HeldChange {
       throw new ConfigError("Cannot prepare: another transaction is not over");
     }
     const prepared = this.#changes.prepare({ text });
-    this.#held = { transaction, prepared };
+    this.#held = { transaction, text, prepared };
     return previewOf(prepared.preview());
   }
 
   /**
-   * Returns the change that is held, for it to be put in force.
+   * Returns the change that is held and its text, for it to be put in force.
    *
    * @throws {ConfigError} Another transaction's change is held, or none.
    */
-  take(transaction: string): PreparedChange<LogEntry> {
+  take(transaction: string): Pick<Held, "prepared" | "text"> {
     if (this.#held?.transaction !== transaction) {
       throw new ConfigError(`Cannot commit: transaction ${transaction} is not prepared`);
     }
-    const { prepared } = this.#held;
+    const { prepared, text } = this.#held;
     this.#held = undefined;
-    return prepared;
+    return { prepared, text };
   }
 
   /** Throws away the change that is held, if it is that transaction's. */

@@ -31,6 +31,7 @@ import { changeNotes, changesRecordingOnly, ifOther, levelNotes } from "./change
 import { explainRecord, listLoggers } from "./logger_report.ts";
 import { lineLeases, spentText } from "./line_lease.ts";
 import { OwnLevels, toldChange } from "./own_levels.ts";
+import { noteMsLeft } from "../server/override_ends.ts";
 import { startStandby } from "../life/start_hub.ts";
 import { runningConfig } from "./running_config.ts";
 import { reportText } from "./report_text.ts";
@@ -199,6 +200,7 @@ export class Inbox {
 
   #do(change: Change): unknown {
     const { order } = change;
+    if ("entry" in order) noteMsLeft(order.entry);
     // A check runs the program's own classes, which may change anything.
     if (!isQuestion(order) || order.kind === "check") this.#answers.clear();
     switch (order.kind) {
@@ -317,9 +319,9 @@ export class Inbox {
 
   #commit(
     change: Change,
-    { transaction, entry }: { transaction: string; entry: LogEntry },
+    { transaction, entry: told }: { transaction: string; entry: LogEntry },
   ): ChangeNotes {
-    const prepared = this.#held.take(transaction);
+    const { prepared, text } = this.#held.take(transaction), entry = { ...told, text };
     const order = { kind: "change", entry } as const;
     return this.#alter({ ...change, order, sender: entry }, () => {
       return this.#notesOn(prepared.commit(entry));
