@@ -127,7 +127,9 @@ export class Changer {
     await this.#send("override", config, { for: `${500 + this.#random.below(2000)}ms` });
     await eventually("the end of an override", async () => {
       const all = await status(this.#targets);
-      return all.every(({ overrides }) => overrides.length === 0) ? true : undefined;
+      // A thread that has not come to it yet does not tell of it either.
+      const isOver = all.every(({ overrides, pending }) => overrides.length + pending === 0);
+      return isOver ? true : undefined;
     });
     this.#known = before;
     await this.#verify(new Set());
@@ -150,12 +152,13 @@ export class Changer {
   /** Keeps what acks say, and gives the names of those that are pending. */
   #takeAcks(kind: string, deliveries: readonly Delivery[], config?: SoakConfig): Set<string> {
     const pending = new Set<string>();
+    const lasting = this.#lasting.map((name) => this.#known.get(name));
     for (const { name, outcome, previous, levels, error, until } of deliveries) {
       if (name === undefined) continue;
       this.#countAck(outcome);
       const before = this.#known.get(name);
       if (outcome === "applied") {
-        if (before !== undefined) this.#compare(name, "was", before.levels, previous!);
+        if (before !== undefined) this.#compare(name, "was", before.levels, previous!, lasting);
         const tag = config && (config.tag ?? before?.tag);
         this.#learn(name, { levels: levels!, tag }, config, until);
       } else if (outcome === "unchanged") {
@@ -213,14 +216,22 @@ export class Changer {
   }
 
   #expect(name: string, { levels, tag }: Known, until?: string): void {
+    if (this.#isYoung(name)) return;
     const level = levels[SOAK_LOGGER] ?? levels.root!;
     this.#checker.expect(name, level, tag, until === undefined ? Infinity : Date.parse(until));
   }
 
-  #compare(name: string, verb: string, known: Levels, told: Levels): void {
+  /** `lasting` is what was known then of the threads that last. */
+  #compare(
+    name: string,
+    verb: string,
+    known: Levels,
+    told: Levels,
+    lasting = this.#lasting.map((other) => this.#known.get(other)),
+  ): void {
     if (sorted(known) === sorted(told)) return;
-    const offered = this.#isYoung(name) && this.#lasting.map((other) => this.#known.get(other))
-      .find((other) => other !== undefined && sorted(other.levels) === sorted(told));
+    const offered = this.#isYoung(name) &&
+      lasting.find((other) => other !== undefined && sorted(other.levels) === sorted(told));
     if (offered) return this.#learn(name, offered);
     const ages = `${
       Math.round(performance.now() - this.#firstSeen.get(name)!)
