@@ -128,7 +128,7 @@ export class ProcessLog {
   }
 
   /** Whether a change is in force, or on its way, at a place after this one. */
-  has(id: string, after = -Infinity): boolean {
+  has(id: string, after: number = -Infinity): boolean {
     return this.#kept.some(({ entry }) => entry.id === id && entry.seq > after);
   }
 
