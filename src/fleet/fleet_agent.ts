@@ -21,6 +21,7 @@ import { ServerClock } from "./server_clock.ts";
 import { ThreadKeeper } from "./thread_keeper.ts";
 import { waitingFor, wantedFor } from "./wanted_changes.ts";
 import { WishesReader } from "./wishes_reader.ts";
+import { natsReason } from "./nats_connect.ts";
 
 /** Options of an agent. */
 export interface AgentOptions extends NatsOptions {
@@ -136,11 +137,8 @@ export class FleetAgent {
 
   /** Tells what goes wrong, once for as long as it lasts. */
   #fail(task: Task, error: unknown): void {
-    const cause = reasonOf(error), before = this.#failures.get(task);
-    const reason = cause === "timeout"
-      // The library says only this.
-      ? "the server does not answer"
-      : error instanceof RefusedWriteError && task === "tell"
+    const cause = natsReason(error), before = this.#failures.get(task);
+    const reason = error instanceof RefusedWriteError && task === "tell"
       ? `Cannot tell how threads stand, which get what is wanted all the same: ${cause}`
       : cause;
     this.#failures.set(task, reason);

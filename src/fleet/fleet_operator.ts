@@ -1,4 +1,3 @@
-import { reasonOf } from "../core/values/thrown.ts";
 import { type AgentReport, type ChangeReport, readReport } from "./agent_report.ts";
 import {
   endOf,
@@ -20,6 +19,7 @@ import type { BucketEntry, BucketWatch } from "./nats_types.ts";
 import { readSeen, readWish, UnreadableError } from "./read_entry.ts";
 import { readHalt } from "./read_halt.ts";
 import type { Halt } from "./rollout.ts";
+import { natsReason } from "./nats_connect.ts";
 
 /** A change with the key under which it stands. */
 export interface KeptChange {
@@ -311,11 +311,8 @@ function halfDone(
   const failed = all.filter((change) => !done.includes(change));
   const names = (changes: readonly StoredChange[]) =>
     changes.map(({ label, id }) => `${label} (${id})`).join(", ");
-  const reason = reasonOf(cause),
-    why = reason === "timeout" ? "the server does not answer" : reason;
-  return new Error(`Took back ${names(done)}, but cannot take back ${names(failed)}: ${why}`, {
-    cause,
-  });
+  const told = `Took back ${names(done)}, but cannot take back ${names(failed)}`;
+  return new Error(`${told}: ${natsReason(cause)}`, { cause });
 }
 
 /** A new id, short enough to be read out. */

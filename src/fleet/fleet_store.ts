@@ -4,7 +4,14 @@ import { readDoc, type StoredDoc } from "./fleet_change.ts";
 import { BUCKET, haltKey, LIVE, SEEN_BUCKET } from "./fleet_keys.ts";
 import { getEntry } from "./get_entry.ts";
 import { lastOfKeys, listEntries } from "./list_entries.ts";
-import { connectNats, type Nats, type NatsOptions, placesOf, refusalHint } from "./nats_connect.ts";
+import {
+  connectNats,
+  isUnanswered,
+  type Nats,
+  type NatsOptions,
+  placesOf,
+  refusalHint,
+} from "./nats_connect.ts";
 import type { Bucket, BucketEntry, BucketWatch } from "./nats_types.ts";
 import { readWish } from "./read_entry.ts";
 import { readHalt } from "./read_halt.ts";
@@ -110,7 +117,7 @@ export class FleetStore {
         this.#refuseWithoutJetStream(error);
         // The server may have just come up, or have a slow disk. A bucket that it has made by now is
         // not made twice.
-        const reason = reasonOf(error), isLate = reason === "timeout";
+        const reason = reasonOf(error), isLate = isUnanswered(error);
         if (isLate && attempt < CREATE_ATTEMPTS) continue;
         const told = isLate ? `the server has not answered ${attempt} times` : reason;
         const hint = /no suitable peers/i.test(reason)
@@ -309,9 +316,8 @@ export class FleetStore {
     try {
       return await Promise.race([listEntries(bucket), this.#stopped.promise]);
     } catch (error) {
-      const reason = reasonOf(error);
-      if (reason === "timeout") throw error;
-      throw new Error(`Cannot read all of the fleet: ${reason}`, { cause: error });
+      if (isUnanswered(error)) throw error;
+      throw new Error(`Cannot read all of the fleet: ${reasonOf(error)}`, { cause: error });
     }
   }
 

@@ -1,5 +1,6 @@
 import { endWatch } from "./end_watch.ts";
 import type { Bucket, BucketEntry } from "./nats_types.ts";
+import { unanswered } from "./nats_connect.ts";
 
 /** How often a list goes on to what has been written meanwhile, each time much less. */
 const MOST_ROUNDS = 5;
@@ -49,8 +50,7 @@ export async function listEntries(
     clearTimeout(timer);
     await endWatch(list);
   }
-  // This is the library's own word for a question that the server does not answer.
-  if (hasWaited) throw new Error("timeout");
+  if (hasWaited) throw unanswered();
   return entries;
 }
 

@@ -67,11 +67,29 @@ export async function connectNats(options: NatsOptions, name: string): Promise<N
   } catch (error) {
     held.release();
     const reason = reasonOf(error);
-    const hint = "tls" in settings && reason === "timeout"
+    const hint = "tls" in settings && isUnanswered(error)
       ? ", which is all that shows of a certificate that the server refuses"
       : refusalHint(reason);
     throw new Error(`Cannot connect to ${placesOf(options)}: ${reason}${hint}`, { cause: error });
   }
+}
+
+/** All that the library says of a question that the server does not answer. */
+const UNANSWERED = "timeout";
+
+/** Whether an error says that the server does not answer. */
+export function isUnanswered(error: unknown): boolean {
+  return reasonOf(error) === UNANSWERED;
+}
+
+/** The library's error for a question that the server does not answer. */
+export function unanswered(): Error {
+  return new Error(UNANSWERED);
+}
+
+/** The reason of an error of the library, for people. */
+export function natsReason(error: unknown): string {
+  return isUnanswered(error) ? "the server does not answer" : reasonOf(error);
 }
 
 /** The way out if the login was refused; empty for other reasons. */

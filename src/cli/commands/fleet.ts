@@ -1,5 +1,5 @@
 import { type ChangeRow, FleetOperator, isOffline, rowsFor } from "../../fleet/fleet_operator.ts";
-import { placesOf } from "../../fleet/nats_connect.ts";
+import { isUnanswered, placesOf } from "../../fleet/nats_connect.ts";
 import { type FleetTarget, targetText } from "../../fleet/fleet_target.ts";
 import type { StoredChange } from "../../fleet/fleet_change.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
@@ -133,7 +133,7 @@ async function learned<T>(done: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    const cause = reasonOf(error), reason = cause === "timeout" ? "it does not answer" : cause;
+    const reason = isUnanswered(error) ? "it does not answer" : reasonOf(error);
     throw new Error(`${done}, but the server does not tell what came of it: ${reason}`, {
       cause: error,
     });
