@@ -56,9 +56,7 @@ export async function readConfigSource(name: string, flags: Flags): Promise<Conf
     return { ...source, text: fillDefaults(source.text, parsed.table, defaults) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const { reason, section, key, line } = error;
-    const finding = { severity: "error", reason, section, key, line } as const;
-    throw new UsageError(`${error.message}; nothing was sent`, [], [finding]);
+    throw new UsageError(`${error.message}; nothing was sent`, [], [findingOf(error)]);
   }
 }
 
@@ -71,8 +69,11 @@ export async function findingsOf(
   // Imported only here, since it needs all classes that a configuration may name.
   const { explainConfig } = await import("../../config/check/explain_config.ts");
   if (error === undefined) return explainConfig(text, defaults, shown, options);
-  const { reason, line, column } = error;
-  return [{ severity: "error", reason, line, column }];
+  return [findingOf(error)];
+}
+
+function findingOf({ reason, section, key, line, column }: ConfigError): Finding {
+  return { severity: "error", reason, section, key, line, column };
 }
 
 /** The values of `--default`. */

@@ -1,5 +1,7 @@
+import { mayAccess } from "../../core/io/permission_flag.ts";
 import { Handler } from "../../core/handlers/handler.ts";
 import { FileHandler, findWay } from "../../handlers/files/file_handler.ts";
+import { openReason } from "../../handlers/files/open_log_file.ts";
 import { RingHandler, toStdStream } from "../../handlers/rings/ring_handler.ts";
 import { isAbsolute, splitPath } from "../../handlers/files/absolute_path.ts";
 import { ArgumentError, indexOfParameter } from "../build/parameters.ts";
@@ -49,22 +51,25 @@ export function makeHarmless(
 /** Makes sure that a file can be at its path, as far as this process may look. */
 function lookForPlace(path: string): void {
   const [folder] = splitPath(path);
-  const reason = kindOf(path) === "folder" ? "it is a directory" : PLACES[kindOf(folder || "/")];
-  if (reason === undefined) return;
+  const failure = kindOf(path) === "folder"
+    ? new Deno.errors.IsADirectory()
+    : FAILURES[kindOf(folder || "/")];
+  if (failure === undefined) return;
+  const reason = openReason(failure);
   const text = `on this machine, ${JSON.stringify(path)} cannot be opened: ${reason}`;
   throw new UnopenableHere(text, "filename");
 }
 
 type Kind = "folder" | "file" | "none" | "unknown";
 
-/** Why no file can be in a folder of that kind. */
-const PLACES: { readonly [K in Kind]?: string } = {
-  none: "its directory does not exist",
-  file: "a part of its path is not a directory",
+/** What a program would meet with that opens a file in a folder of that kind. */
+const FAILURES: { readonly [K in Kind]?: Error } = {
+  none: new Deno.errors.NotFound(),
+  file: new Deno.errors.NotADirectory(),
 };
 
 function kindOf(path: string): Kind {
-  if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return "unknown";
+  if (!mayAccess("read", path)) return "unknown";
   try {
     return Deno.statSync(path).isDirectory ? "folder" : "file";
   } catch (error) {

@@ -93,6 +93,11 @@ const REASONS: readonly [type: new (...args: never[]) => Error, reason: string][
   [Deno.errors.PermissionDenied, "the system denies permission"],
 ];
 
+/** Why a file cannot be opened, in plain words. */
+export function openReason(error: Error): string {
+  return REASONS.find(([type]) => error instanceof type)?.[1] ?? error.message;
+}
+
 /** The same kind of error with the path and a plain reason. */
 function describeOpenError(
   path: string,
@@ -105,7 +110,7 @@ function describeOpenError(
     ? `run with ${permissionFlag(access, path)}`
     : kind === "r" && error instanceof Deno.errors.NotFound
     ? 'it does not exist, and mode "r" makes none'
-    : REASONS.find(([type]) => error instanceof type)?.[1] ?? error.message;
+    : openReason(error);
   const Kind = error.constructor as new (message: string, options: ErrorOptions) => Error;
   return new Kind(`Cannot open log file ${JSON.stringify(path)}: ${reason}`, { cause: error });
 }
