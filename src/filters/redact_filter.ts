@@ -4,7 +4,7 @@ import { copyRecord } from "../core/records/copy_record.ts";
 import { fieldsOf, type LogRecord, resolveLazy, setFields } from "../core/records/log_record.ts";
 import { trailingFields } from "../core/formatters/json_message.ts";
 import { SharedFields } from "../core/records/shared_fields.ts";
-import { countPlaceholders, joined } from "../core/records/split_arguments.ts";
+import { CONVERSION, countPlaceholders, joined } from "../core/records/split_arguments.ts";
 import { readOrTell } from "../core/values/thrown.ts";
 import { compilePaths, type PathTest } from "./redact_paths.ts";
 import { Redactor } from "./redactor.ts";
@@ -171,8 +171,8 @@ export class RedactFilter implements Redaction {
   }
 }
 
-/** One placeholder, as `split_arguments` counts them: its name, width, precision, and what it makes. */
-const PLACEHOLDER = /%(?:\(([^)]*)\))?[#0\- +]*(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?(.)/gs;
+/** One placeholder: its name, width, precision and conversion. */
+const PLACEHOLDER = new RegExp(String.raw`%(?:\(([^)]*)\))?` + CONVERSION, "gs");
 
 /**
  * The message with `%s` for numbers that were taken out: a placeholder of numbers refuses the text

@@ -116,16 +116,14 @@ export function joined(first: Fields | undefined, second: Fields | undefined): F
   }
 }
 
-const PLACEHOLDER = /%[#0\- +]*(\*|\d+)?(\.(\*|\d+)?)?[hlL]?./gs;
+/** A placeholder behind its `%`, and its name if it has one: width, precision and conversion. */
+export const CONVERSION: string = String.raw`[#0\- +]*(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?(.)`;
+
+const PLACEHOLDER = new RegExp(`%${CONVERSION}`, "gs");
 
 /** How many arguments the placeholders of the message take. */
 export function countPlaceholders(message: unknown): number {
-  if (typeof message !== "string") return 0;
-  let count = 0;
-  for (const [text] of message.matchAll(PLACEHOLDER)) {
-    if (text !== "%%") count += 1 + text.split("*").length - 1;
-  }
-  return count;
+  return typeof message === "string" ? conversionsOf(message).length : 0;
 }
 
 /** The conversion of each of these arguments: `s`, `d` and so on, `*` for a width. */
