@@ -14,6 +14,11 @@ export class WatchedTime {
     this.#most = most;
   }
 
+  /** The time that had passed at the last look. */
+  get passed(): number {
+    return this.#passed;
+  }
+
   /** Looks, and returns the time that has passed. */
   look(): number {
     const now = performance.now();

@@ -30,7 +30,6 @@ export class HubSearch {
   readonly #ask: () => void;
   readonly #begin = performance.now();
   readonly #waited = new WatchedTime(MOST_AT_ONCE_MS);
-  #waitedMs = 0;
   /** Time since a hub has begun to serve the thread. */
   readonly #begun = new WatchedTime(MOST_AT_ONCE_MS);
   readonly #beat: number;
@@ -60,7 +59,7 @@ export class HubSearch {
 
   /** Whether no hub has answered in time, so that the one that holds the hub's lock seems to hang. */
   get isLate(): boolean {
-    return this.#waitedMs > START_TIMEOUT_MS;
+    return this.#waited.passed > START_TIMEOUT_MS;
   }
 
   /** How long to wait between the steps, in milliseconds. */
@@ -71,7 +70,7 @@ export class HubSearch {
   /** Takes the next step; returns why no hub can run, undefined as long as one may. */
   step(): string | undefined {
     const now = performance.now();
-    this.#waitedMs = this.#waited.look();
+    this.#waited.look();
     // A hub that has ended with its thread just then would keep every other one away for good.
     if (!this.#board.isBegun) this.#begun.reset();
     else if (this.#begun.look() > BEGUN_TIMEOUT_MS) this.#board.askAgain();
