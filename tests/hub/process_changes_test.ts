@@ -6,7 +6,7 @@ import type { LogEntry, Order } from "../../src/hub/board/orders.ts";
 import { Board, MAX_CHARACTERS } from "../../src/hub/board/board.ts";
 import { TakenBackChanges } from "../../src/hub/board/taken_back.ts";
 import { readOrder } from "../../src/hub/board/read_order.ts";
-import { msUntil, noteMsLeft, withToldMsLeft } from "../../src/hub/server/override_ends.ts";
+import { msUntil, noteMsLeft, withToldMsLeft } from "../../src/hub/server/ms_left.ts";
 import { type Asked, ProcessChanges } from "../../src/hub/server/process_changes.ts";
 import { ProcessLog, type Taker } from "../../src/hub/server/process_log.ts";
 import { ServedThread } from "../../src/hub/server/served_thread.ts";
@@ -358,7 +358,8 @@ Deno.test({
     for (const peer of [one, two]) peer.change(said);
     one.send({ logdial: undos[0]! });
     two.change(said);
-    await new Promise((resolve) => setTimeout(resolve, 2600));
+    // The others were due before this one.
+    await eventually("the last undo", () => two.waiting.length > 2 || undefined);
     for (const { undo: { command }, all: { one, two, far }, named, word } of undone) {
       await t.step(`of a ${command}`, () => {
         assertEquals(two.waiting, ["one", word]);

@@ -10,12 +10,12 @@ import type { FileChange } from "../watch/process_file.ts";
 import type { WatchedFileStatus } from "../../wire/message.ts";
 import { type FileAnswer, FileEntries } from "./file_entries.ts";
 import { LinePools } from "./line_pools.ts";
-import { Meanings } from "./meanings.ts";
+import { CommandMemory } from "./command_memory.ts";
 import { type NewEntry, ProcessLog } from "./process_log.ts";
 import type { TakenBackChanges } from "../board/taken_back.ts";
 import { areLetInTo, isGuarded } from "../board/attach_options.ts";
 import { HUB, type ServedThread } from "./served_thread.ts";
-import { noteMsLeft } from "./override_ends.ts";
+import { noteMsLeft } from "./ms_left.ts";
 import { tellFailure } from "./tell_failure.ts";
 
 /** What a sender asks of one thread, and how it was let in. */
@@ -59,10 +59,10 @@ export class ProcessChanges {
   /** What is held ready, by transaction. */
   readonly #prepared = new Map<string, Prepared>();
   /** What each rollback takes back, by the rollback's id; `#resets` has the places of resets. */
-  readonly #rollbacks = new Meanings<readonly string[]>();
-  readonly #resets = new Meanings<number>();
+  readonly #rollbacks = new CommandMemory<readonly string[]>();
+  readonly #resets = new CommandMemory<number>();
   /** The threads that have got each rollback and reset. */
-  readonly #told = new Meanings<Set<ServedThread>>();
+  readonly #told = new CommandMemory<Set<ServedThread>>();
   readonly #deadlines = new Deadlines();
   readonly #threads: () => Iterable<ServedThread>;
   readonly #lines: LinePools<ServedThread>;

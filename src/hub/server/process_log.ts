@@ -6,7 +6,7 @@ import type { LogEntry } from "../board/orders.ts";
 import { isSameChange, isSameSender, joinChanges, type SaidChange } from "../board/same_change.ts";
 import { fitsAny, TakenBackChanges } from "../board/taken_back.ts";
 import { foldIncremental, isWhole } from "./fold_changes.ts";
-import { msUntil } from "./override_ends.ts";
+import { msUntil } from "./ms_left.ts";
 
 /** So many changes are always kept; more only if threads can take them back or will need them. */
 const ENOUGH_ENTRIES = 64;

@@ -14,7 +14,7 @@ import {
   type AttachRequest,
 } from "../server/attach_channel.ts";
 import { Hub } from "../server/hub.ts";
-import { withToldMsLeft } from "../server/override_ends.ts";
+import { withToldMsLeft } from "../server/ms_left.ts";
 import type { DumpTo } from "../dump/dump_files.ts";
 import { countOnDemand } from "../rings/signal_listeners.ts";
 import { dumpAtEnd } from "./dump_at_end.ts";

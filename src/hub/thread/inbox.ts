@@ -31,7 +31,7 @@ import { changeNotes, changesRecordingOnly, ifOther, levelNotes } from "./change
 import { explainRecord, listLoggers } from "./logger_report.ts";
 import { lineLeases, spentText } from "./line_lease.ts";
 import { OwnLevels, toldChange } from "./own_levels.ts";
-import { noteMsLeft } from "../server/override_ends.ts";
+import { noteMsLeft } from "../server/ms_left.ts";
 import { startStandby } from "../life/start_hub.ts";
 import { runningConfig } from "./running_config.ts";
 import { reportText } from "./report_text.ts";
