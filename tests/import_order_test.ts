@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { EXPORTED_SOURCES } from "../deps/package_entries.ts";
-import { importMapFlag } from "./harness/project.ts";
+import { importFlags } from "./harness/project.ts";
 import { findCircle, findUpward, readImports } from "./import_order.ts";
 
-const FLAGS = importMapFlag();
+const FLAGS = importFlags();
 
 Deno.test("imports go down the layers and never in a circle", async () => {
   const imports = await readImports(EXPORTED_SOURCES, FLAGS);

@@ -5,7 +5,7 @@ import { splitLine } from "../../src/cli/arguments/split_line.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
-import { importMapFlag } from "../harness/project.ts";
+import { importFlags } from "../harness/project.ts";
 import { runCommand } from "../harness/run_command.ts";
 
 Deno.test("a line is cut into words as a shell does", () => {
@@ -70,7 +70,7 @@ Deno.test("completions know the options of each command, levels, loggers and thr
 
   const script = await runCommand(["completions", "bash"]);
   await t.step("bash takes it over, with what it makes of blanks, quotes and =", async () => {
-    const cli = [Deno.execPath(), "run", "-q", "-A", ...importMapFlag(), "src/cli/main.ts"];
+    const cli = [Deno.execPath(), "run", "-q", "-A", ...importFlags(), "src/cli/main.ts"];
     const tries = [
       [`logdial set ${at} app.db=DE`, "logdial set --ports x app.db = DE"],
       [`logdial status ${at} --name Wo`, "logdial status --ports x --name Wo"],

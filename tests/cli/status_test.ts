@@ -3,7 +3,7 @@ import type { ThreadStatus } from "../../src/wire/message.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
 import { PortBlock } from "../harness/port_block.ts";
-import { importMapFlag } from "../harness/project.ts";
+import { importFlags } from "../harness/project.ts";
 import { findPython } from "../harness/python.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
@@ -75,7 +75,7 @@ Deno.test("colours in a terminal only, and none with NO_COLOR", async () => {
   const { stdout } = await logdial(args);
   assert(!stdout.includes("\x1b["), stdout);
 
-  const cli = ["run", ...importMapFlag(), "-A", "src/cli/main.ts", ...args];
+  const cli = ["run", ...importFlags(), "-A", "src/cli/main.ts", ...args];
   const inTerminal = async (env: Record<string, string>) => {
     const script = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]))";
     const command = ["-c", script, Deno.execPath(), ...cli];

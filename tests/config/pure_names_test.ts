@@ -8,7 +8,7 @@ import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { prepareConfig } from "../../src/config/apply/configurator.ts";
 import { defaultRegistry } from "../../src/config/build/registry.ts";
 import { readIniConfig } from "../../src/config/ini/read_ini_config.ts";
-import { importMapFlag } from "../harness/project.ts";
+import { importFlags } from "../harness/project.ts";
 import { askPython } from "../harness/python_oracle.ts";
 import { inFolder } from "../handlers/in_folder.ts";
 
@@ -183,7 +183,7 @@ Deno.test("a permission that is missing is named", async () => {
   try {
     await Deno.writeTextFile(`${folder}/main.ts`, program);
     const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-check", "--no-prompt", ...importMapFlag(), `${folder}/main.ts`],
+      args: ["run", "--no-check", "--no-prompt", ...importFlags(), `${folder}/main.ts`],
     }).output();
     const said = new TextDecoder().decode(stdout);
     assertMatch(

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { whyNotHere } from "../../src/core/runtime/require_deno.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { failsInNode, hasNode, NEEDED } from "../harness/fails_in_node.ts";
-import { importMapFlag, PROJECT, projectPath } from "../harness/project.ts";
+import { importFlags, PROJECT, projectPath } from "../harness/project.ts";
 
 Deno.test("where the library cannot run it says what it needs", () => {
   const cases: { runtime: Parameters<typeof whyNotHere>[0]; says: string | undefined }[] = [
@@ -48,7 +48,7 @@ Deno.test("every entry of the package says in Node.js that it needs Deno, and fa
 
 /** Bundles each entry by itself, which keeps the order of its modules. */
 async function bundle(entries: readonly string[], folder: string): Promise<void> {
-  const args = ["bundle", "--quiet", ...importMapFlag(), "--outdir", folder];
+  const args = ["bundle", "--quiet", ...importFlags(), "--outdir", folder];
   await using bundler = ChildProgram.run(Deno.execPath(), [...args, ...entries.map(projectPath)]);
   await bundler.output();
   await Deno.writeTextFile(`${folder}/package.json`, '{ "type": "module" }\n');

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { EXPORTED_SOURCES } from "../../deps/package_entries.ts";
-import { importMapFlag, PROJECT, projectPath } from "../harness/project.ts";
+import { importFlags, PROJECT, projectPath } from "../harness/project.ts";
 import { DocExamples } from "./doc_examples.ts";
 import { runDeno } from "../harness/run_deno.ts";
 import { packageImports } from "./package_imports.ts";
@@ -35,7 +35,7 @@ const placeOf = ({ filename, byteIndex }: Place) => `${filename}:${byteIndex}`;
 const TYPES = ["interface", "typeAlias"];
 
 Deno.test("all that the package exports has an example", async () => {
-  const json = await runDeno("doc", "--json", ...importMapFlag(), ...EXPORTED_SOURCES);
+  const json = await runDeno("doc", "--json", ...importFlags(), ...EXPORTED_SOURCES);
   const { nodes } = JSON.parse(json) as Documented;
   const symbolsOf = (entry: string) => nodes[new URL(entry, PROJECT).href]!.symbols;
   const shown = new Set<string>();

@@ -4,7 +4,7 @@ import { ChildProgram } from "../harness/child_program.ts";
 import { within } from "../harness/deadline.ts";
 import { LineReader } from "../harness/line_reader.ts";
 import { PortBlock } from "../harness/port_block.ts";
-import { importMapFlag, projectPath } from "../harness/project.ts";
+import { importFlags, projectPath } from "../harness/project.ts";
 import { say } from "../harness/raw_peer.ts";
 
 const READ = ["--allow-read"];
@@ -36,7 +36,7 @@ async function stalled(
 ): Promise<{ child: Deno.ChildProcess; stderr: LineReader }> {
   const path = projectPath("tests/fixtures/ring_scenes.ts");
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", ...importMapFlag(), "-A", path, "stalled", `${ports.first}`],
+    args: ["run", "--no-prompt", ...importFlags(), "-A", path, "stalled", `${ports.first}`],
     stdout: "piped",
     stderr: "piped",
   }).spawn();

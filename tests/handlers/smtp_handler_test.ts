@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { ConfigError, dictConfig, fileConfig, flush, Formatter, getLogger } from "../../mod.ts";
 import { SMTPHandler } from "../../src/handlers/network/smtp_handler.ts";
-import { importMapFlag } from "../harness/project.ts";
+import { importFlags } from "../harness/project.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { logRecord } from "./log_record.ts";
 import { type Mail, MailServer } from "./mail_server.ts";
@@ -215,7 +215,7 @@ getLogger().error("two");
         "--no-check",
         "--no-prompt",
         "--quiet",
-        ...importMapFlag(),
+        ...importFlags(),
         `--allow-net=localhost:${server.port}`,
         file,
       ],

@@ -2,7 +2,7 @@ import "../fixtures/import_program.ts";
 import { DEADLINE_MS, eventually, within } from "./deadline.ts";
 import { LineReader, type LineTest } from "./line_reader.ts";
 import { packedProgram } from "./packed_program.ts";
-import { importMapFlag, PROJECT, projectPath } from "./project.ts";
+import { importFlags, PROJECT, projectPath } from "./project.ts";
 
 /** Variables that would change what the programs under test do. */
 const OURS = ["ENV", "LOGDIAL_PORTS", "NO_COLOR", "FORCE_COLOR", "INIT_CWD"];
@@ -30,7 +30,7 @@ export function denoRun(
 ): string[] {
   const packed = packedProgram();
   const path = module instanceof URL ? module.href : packed?.entries[module] ?? projectPath(module);
-  const map = importMap === undefined ? importMapFlag() : [`--import-map=${importMap}`];
+  const map = importMap === undefined ? importFlags() : [`--import-map=${importMap}`];
   const isImportable = packed === undefined ||
     allow.some((flag) => /^(-A|--allow-(all|import))/.test(flag));
   const imports = isImportable ? [] : [`--allow-import=${packed.host}`];

@@ -41,10 +41,10 @@ export function registryFolders(): string[] {
 }
 
 /**
- * The flag with which the `@std` packages resolve as they do in this process, also in programs that
+ * The flags with which the `@std` packages resolve as they do in this process, also in programs that
  * lie outside of the project.
  */
-export function importMapFlag(): string[] {
+export function importFlags(): string[] {
   const packed = packedProgram();
   if (packed !== undefined) return [`--import-map=${packed.importMap}`];
   return usesStandIns()

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { encodeFrame, PROBE, QUICK_PROBE } from "../../src/wire/frame.ts";
 import { parseAck } from "../../src/wire/message.ts";
 import { eventually, within } from "../harness/deadline.ts";
-import { importMapFlag } from "../harness/project.ts";
+import { importFlags } from "../harness/project.ts";
 import { RawPeer, readAck, say, sendConfig } from "../harness/raw_peer.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
 import { hostileFrames } from "./frames.ts";
@@ -179,7 +179,7 @@ Deno.test("no connections of another user harm a program", async (t) => {
 
 Deno.test("who tells what nobody reads on stderr goes on", async () => {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", ...importMapFlag(), "-A", "tests/fixtures/unread_stderr.ts"],
+    args: ["run", ...importFlags(), "-A", "tests/fixtures/unread_stderr.ts"],
     stdout: "piped",
     stderr: "piped",
   }).spawn();

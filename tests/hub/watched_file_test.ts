@@ -6,7 +6,7 @@ import type { ChangeError } from "../../src/wire/message.ts";
 import type { LogEntry } from "../../src/hub/board/orders.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { eventually, within } from "../harness/deadline.ts";
-import { importMapFlag } from "../harness/project.ts";
+import { importFlags } from "../harness/project.ts";
 
 /** Watches a folder no more into which a named pipe has come, in a process that may stand still. */
 const WITH_PIPE = `
@@ -235,7 +235,7 @@ Deno.test({
   name: "a named pipe that comes into the folder stops nobody, also when it is watched no more",
   ignore: Deno.build.os === "windows",
   fn: async () => {
-    const args = ["eval", ...importMapFlag(), WITH_PIPE];
+    const args = ["eval", ...importFlags(), WITH_PIPE];
     await using program = ChildProgram.run(Deno.execPath(), args);
     await program.until("goes on");
   },

@@ -1,5 +1,5 @@
 import { askNewestPython, type Request } from "../harness/newest_python.ts";
-import { importMapFlag, projectPath } from "../harness/project.ts";
+import { importFlags, projectPath } from "../harness/project.ts";
 import type { Case, Outcome } from "./case.ts";
 
 /** A case in which we and CPython differ. */
@@ -76,7 +76,7 @@ export async function runSubject(cases: readonly Case[]): Promise<Outcome[]> {
       "run",
       "--quiet",
       "--no-lock",
-      ...importMapFlag(),
+      ...importFlags(),
       "--allow-env",
       "--allow-read",
       "--allow-write",
