@@ -10,6 +10,7 @@ import { msUntil, noteMsLeft, withToldMsLeft } from "../../src/hub/server/ms_lef
 import { type Asked, ProcessChanges } from "../../src/hub/server/process_changes.ts";
 import { ProcessLog, type Taker } from "../../src/hub/server/process_log.ts";
 import { ServedThread } from "../../src/hub/server/served_thread.ts";
+import { ThreadPort } from "../../src/hub/server/thread_port.ts";
 import { WakeQueue } from "../../src/hub/server/wake_queue.ts";
 import { reportText } from "../../src/hub/thread/report_text.ts";
 import { eventually } from "../harness/deadline.ts";
@@ -31,7 +32,10 @@ const OPTIONS = {
 /** A thread on a board of its own, which answers nothing. */
 function thread(name: string, wakes: WakeQueue = new WakeQueue()) {
   const board = new Board(new SharedArrayBuffer(4));
-  return { thread: new ServedThread(name, board, OPTIONS, wakes, new Set()), board };
+  return {
+    thread: new ServedThread(name, new ThreadPort(board, OPTIONS), wakes, new Set()),
+    board,
+  };
 }
 
 /** What a sender asks of a thread. */
@@ -175,7 +179,7 @@ class Process {
     const options: AttachOptions = { ...OPTIONS, ...key === undefined ? {} : { key } };
     const seen = new Set(entries.map(({ id }) => id));
     const board = new Board(new SharedArrayBuffer(4));
-    const thread = new ServedThread(name, board, options, new WakeQueue(), seen);
+    const thread = new ServedThread(name, new ThreadPort(board, options), new WakeQueue(), seen);
     this.#served.add(thread);
     this.changes.welcome(thread, entries);
     return new Peer(this.changes, thread, board);
@@ -613,7 +617,12 @@ Deno.test({
   sanitizeResources: false,
   fn: async () => {
     const all = new Process(), board = new Board(new SharedArrayBuffer(4));
-    const thread = new ServedThread("busy", board, OPTIONS, new WakeQueue(), new Set());
+    const thread = new ServedThread(
+      "busy",
+      new ThreadPort(board, OPTIONS),
+      new WakeQueue(),
+      new Set(),
+    );
     all.changes.welcome(thread, []);
     const count = 100;
     for (let number = 1; number <= count; number++) {

@@ -14,18 +14,17 @@ import {
 import { DumpFiles } from "../dump/dump_files.ts";
 import { dumpLines, withEnd } from "../dump/dump_lines.ts";
 import { writeRefusal } from "../board/attach_refusal.ts";
-import { Gate } from "./gate.ts";
+import { Gates } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
 import { isMeant, ProcessChanges } from "./process_changes.ts";
-import { hubInstance } from "./hub_instance.ts";
 import { type LiveLink, untilLinkBreaks } from "../board/live_link.ts";
 import type { Aim, DumpRequest } from "../../wire/command.ts";
 import { toldName } from "../../wire/told_texts.ts";
-import { SignatureChecker } from "../../wire/signature.ts";
 import { readRecorded, type Recorded, Recordings } from "../dump/recordings.ts";
 import { ServedThread } from "./served_thread.ts";
 import type { StandbyCandidate, StandbyKeeper } from "./standby_keeper.ts";
 import { TakenBackChanges } from "../board/taken_back.ts";
+import { ThreadPort } from "./thread_port.ts";
 import { WakeQueue } from "./wake_queue.ts";
 import type { FileToWatch } from "../board/watch_order.ts";
 import type { ProcessFile } from "../watch/process_file.ts";
@@ -78,8 +77,7 @@ export class Hub {
   readonly #begin = performance.now();
   /** Resolves when threads come, go, or get a port. */
   #turnover = Promise.withResolvers<void>();
-  /** One checker per key, so that a signed frame for one thread cannot be sent again to another. */
-  readonly #checkers = new Map<string, SignatureChecker>();
+  readonly #gates = new Gates();
   /** Undefined for a hub on the program's own thread: no other hub can stand by for that. */
   readonly #standby: StandbyKeeper | undefined;
   readonly #serving: (listener: Deno.TcpListener) => void;
@@ -98,13 +96,14 @@ export class Hub {
     serving: (listener: Deno.TcpListener) => void = () => {},
     recordings: Recordings = new Recordings(),
     takenBack: TakenBackChanges = new TakenBackChanges(),
+    dumps: DumpFiles = new DumpFiles(recordings, standby === undefined),
   ) {
     this.#takenBack = takenBack;
     takenBack.tell = (one) => {
       if (standby?.isNeeded) ATTACH_CHANNEL.post({ takenBack: one });
     };
     this.#recordings = recordings;
-    this.#dumps = new DumpFiles(recordings, standby === undefined);
+    this.#dumps = dumps;
     this.#standby = standby;
     this.#changes = new ProcessChanges(() => this.#served(), standby !== undefined, takenBack);
     this.#serving = serving;
@@ -139,15 +138,10 @@ export class Hub {
       return true;
     }
     if (!board.begin()) return false;
-    const { id, threadId, name, buffers, options, link, entries } = request;
-    const thread = new ServedThread(name, board, options, this.#wakes, new Set(request.seen));
-    const gate = new Gate(
-      this.#checkerFor(options.key),
-      options.takesV1,
-      (reason, by) => thread.tellRefusal(reason, { by }),
-    );
+    const { id, options, isAgain, link } = request;
+    const attached = this.#attached(request, new ThreadPort(board, options)), { thread } = attached;
     // A thread that followed leaves the ports to those that had them, which may be on their way.
-    const followed = request.isAgain && board.port === 0;
+    const followed = isAgain && board.port === 0;
     try {
       const old = thread.reclaim();
       if (old === undefined && board.port > 0 && this.#isNew()) {
@@ -156,21 +150,18 @@ export class Hub {
         return true;
       }
       const listener = followed ? undefined : old ?? this.#claim(thread);
-      this.#threads.set(id, { thread, gate, threadId, buffers });
       if (request.recorded !== undefined) this.#recordings.take(request.recorded);
       if (request.dumpTo !== undefined) this.#dumps.add(id, request.dumpTo);
-      if (request.watched !== undefined) this.#guard(this.#watchFile(id, request.watched));
-      if (request.isAgain) thread.tell({ kind: "let go" });
-      this.#changes.welcome(thread, entries, request.file);
+      this.#welcome(attached, request);
       board.state = SERVED;
       // A thread that was called back looks again only when something has happened.
-      if (request.isAgain) {
+      if (isAgain) {
         board.turn();
         // The hub that stood by has become this one, so that none stands by now.
         this.#lookForStandby();
       }
       this.#turnOver();
-      if (listener !== undefined) this.#serve(listener, { thread, gate });
+      if (listener !== undefined) this.#serve(listener, attached);
       else this.#promoteLater();
       if (link !== undefined) this.#guard(this.#watch(id, link));
     } catch (error) {
@@ -182,6 +173,31 @@ export class Hub {
       board.state = REFUSED;
     }
     return true;
+  }
+
+  /**
+   * Serves the thread on which this hub runs, which has claimed its port already, and has told the
+   * recordings and the dump files of itself.
+   */
+  adopt(request: AttachRequest, port: ThreadPort, listener: Deno.TcpListener): void {
+    const attached = this.#attached(request, port);
+    this.#welcome(attached, request);
+    this.#serve(listener, attached);
+  }
+
+  #attached(request: AttachRequest, port: ThreadPort): AttachedThread {
+    const { threadId, name, buffers, options } = request;
+    const thread = new ServedThread(name, port, this.#wakes, new Set(request.seen));
+    const gate = this.#gates.gate(options, (reason, by) => thread.tellRefusal(reason, { by }));
+    return { thread, gate, threadId, buffers };
+  }
+
+  /** Takes a thread in, and gives it the changes that it has missed. */
+  #welcome(attached: AttachedThread, { id, watched, isAgain, entries, file }: AttachRequest): void {
+    this.#threads.set(id, attached);
+    if (watched !== undefined) this.#guard(this.#watchFile(id, watched));
+    if (isAgain) attached.thread.tell({ kind: "let go" });
+    this.#changes.welcome(attached.thread, entries, file);
   }
 
   /** Whether this hub is so new that ports of the one before it may not be free yet. */
@@ -335,13 +351,6 @@ export class Hub {
   /** Looks for a free port later: nobody tells of ports that other processes free. */
   #promoteLater(): void {
     this.#deadlines.add(this.#promote, GRACE_MS);
-  }
-
-  #checkerFor(key: string | undefined): SignatureChecker | undefined {
-    if (key === undefined) return undefined;
-    const checker = this.#checkers.get(key) ?? new SignatureChecker(key, hubInstance());
-    this.#checkers.set(key, checker);
-    return checker;
   }
 
   async #accept(listener: Deno.TcpListener, guarded: GuardedThread): Promise<void> {

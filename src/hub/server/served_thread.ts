@@ -35,7 +35,7 @@ import { OverrideEnds } from "./override_ends.ts";
 import { requirePlace } from "../board/places.ts";
 import { TailFeed } from "./tail_feed.ts";
 import { tellFailure } from "./tell_failure.ts";
-import { ThreadPort } from "./thread_port.ts";
+import type { ThreadPort } from "./thread_port.ts";
 import { toBase64 } from "../board/payload_text.ts";
 import type { WakeQueue } from "./wake_queue.ts";
 
@@ -101,21 +101,15 @@ export class ServedThread {
   readonly #aborts = new Map<string, () => void>();
   #gone = false;
 
-  /** Takes over a thread's board, to wake it by `wakes`. */
-  constructor(
-    name: string,
-    board: Board,
-    options: AttachOptions,
-    wakes: WakeQueue,
-    seen: ReadonlySet<string>,
-  ) {
+  /** Takes over the board of a thread that is reached on `port`, to wake it by `wakes`. */
+  constructor(name: string, port: ThreadPort, wakes: WakeQueue, seen: ReadonlySet<string>) {
     this.seen = seen;
     this.#wakes = wakes;
     this.name = toldName(name);
-    this.options = options;
-    this.#board = board;
-    this.#port = new ThreadPort(board, options);
-    this.tails = new TailFeed(board.buffers.tail, (taps) => {
+    this.options = port.options;
+    this.#board = port.board;
+    this.#port = port;
+    this.tails = new TailFeed(port.board.buffers.tail, (taps) => {
       this.tell({ kind: "taps", taps });
     });
   }

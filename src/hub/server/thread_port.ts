@@ -1,19 +1,18 @@
 import type { AttachOptions } from "../board/attach_options.ts";
 import type { Board } from "../board/board.ts";
 
-/** The options that say where a thread's port may be. */
-type PortOptions = Pick<AttachOptions, "hostname" | "ports">;
-
 /** The port on which a thread is reached: claimed for it when it comes, freed when it goes. */
 export class ThreadPort {
-  readonly #board: Board;
-  readonly #options: PortOptions;
+  /** The thread's board, which shows the port, so that another hub can claim the same one. */
+  readonly board: Board;
+  /** What the thread asks for. */
+  readonly options: AttachOptions;
   #listener: Deno.TcpListener | undefined;
 
-  /** The port is shown on the thread's board, so that another hub can claim the same one. */
-  constructor(board: Board, options: PortOptions) {
-    this.#board = board;
-    this.#options = options;
+  /** Nothing is claimed yet. */
+  constructor(board: Board, options: AttachOptions) {
+    this.board = board;
+    this.options = options;
   }
 
   /**
@@ -22,15 +21,15 @@ export class ThreadPort {
    * @throws {Deno.errors.AddrInUse} All are taken.
    */
   claim(): Deno.TcpListener {
-    this.#listener = listenOnLowest(this.#options);
-    this.#board.port = this.#listener.addr.port;
+    this.#listener = listenOnLowest(this.options);
+    this.board.port = this.#listener.addr.port;
     return this.#listener;
   }
 
   /** Claims the thread's last port again; undefined if it had none, or the port is taken. */
   reclaim(): Deno.TcpListener | undefined {
-    const { port } = this.#board;
-    return this.#listener = port === 0 ? undefined : tryListen(this.#options.hostname, port);
+    const { port } = this.board;
+    return this.#listener = port === 0 ? undefined : tryListen(this.options.hostname, port);
   }
 
   /** Frees the port for the next thread; returns whether there was one. */
@@ -50,7 +49,7 @@ export class ThreadPort {
  *
  * @throws {Deno.errors.AddrInUse} All are taken.
  */
-function listenOnLowest({ hostname, ports: [first, last] }: PortOptions): Deno.TcpListener {
+function listenOnLowest({ hostname, ports: [first, last] }: AttachOptions): Deno.TcpListener {
   for (let port = first; port <= last; port++) {
     const listener = tryListen(hostname, port);
     if (listener !== undefined) return listener;

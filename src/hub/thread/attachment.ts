@@ -13,7 +13,6 @@ import {
   type AttachMessage,
   type AttachRequest,
 } from "../server/attach_channel.ts";
-import { Hub } from "../server/hub.ts";
 import { withToldMsLeft } from "../server/ms_left.ts";
 import type { DumpTo } from "../dump/dump_files.ts";
 import { countOnDemand } from "../rings/signal_listeners.ts";
@@ -21,6 +20,7 @@ import { dumpAtEnd } from "./dump_at_end.ts";
 import { waitForHub } from "./wait_for_hub.ts";
 import { uniqueId } from "../board/unique_id.ts";
 import { hasLocks } from "../board/locks.ts";
+import { OwnHub } from "../life/own_hub.ts";
 import { type HubStart, startedHubs, startHub, THREAD_ID } from "../life/start_hub.ts";
 import { HubSearch } from "./hub_search.ts";
 import { HubSilence } from "./hub_silence.ts";
@@ -82,7 +82,7 @@ export class Attachment {
   #link: Deno.TcpListener | undefined;
   /** The hub's connection to the link. */
   #hubEnd: Deno.TcpConn | undefined;
-  #ownHub: Hub | undefined;
+  #ownHub: OwnHub | undefined;
   #ownThreadReason: string | undefined;
   #closed = false;
   #watched: FileToWatch | undefined;
@@ -213,7 +213,7 @@ export class Attachment {
     this.#search = undefined;
     while (!search.isOver) {
       const failure = search.step() ?? (search.isLate ? "it did not start in 10 s" : undefined);
-      if (failure !== undefined) this.#serveOnOwnThread(failure);
+      if (failure !== undefined) this.#serveOnOwnThread(failure, search);
       this.#board.waitUnserved(search.pause);
     }
     this.#silence.look();
@@ -231,7 +231,7 @@ export class Attachment {
 
   /** Tells the hub to free the port. The broken link would tell it too, but after `close` returns. */
   #leave(): void {
-    this.#ownHub?.detach(this.#id);
+    if (this.#ownHub !== undefined) return this.#ownHub.close();
     // A hub that comes up now must not serve this thread any more.
     if (this.#board.giveUp()) return;
     // One that has begun to serve it has to be told, too.
@@ -293,10 +293,10 @@ export class Attachment {
   }
 
   /** Without a hub thread, changes are taken whenever the event loop runs. */
-  #serveOnOwnThread(reason: string): void {
-    const hub = new Hub(undefined, (listener) => listener.unref());
-    // If this fails, the hub thread has come up just now, and serves the thread.
-    if (!hub.attach(this.#request(undefined))) return;
+  #serveOnOwnThread(reason: string, { age }: HubSearch): void {
+    const hub = OwnHub.serve(this.#request(undefined), age);
+    // Otherwise the hub thread has come up just now, or the old port is not free yet.
+    if (hub === undefined) return;
     this.#ownThreadReason = reason;
     this.#manager.onRecord = undefined;
     this.#ownHub = hub;
@@ -387,7 +387,7 @@ export class Attachment {
     try {
       if (!search.isOver) {
         const failure = search.step();
-        if (failure !== undefined) this.#serveOnOwnThread(failure);
+        if (failure !== undefined) this.#serveOnOwnThread(failure, search);
         // The hub that has the ports may hang: it may go on, or end. The search begins anew.
         else if (search.isLate) this.#search = this.#newSearch();
       }

@@ -62,9 +62,14 @@ export class HubSearch {
     return this.#waited.passed > START_TIMEOUT_MS;
   }
 
+  /** How long it has gone on, in milliseconds. */
+  get age(): number {
+    return performance.now() - this.#begin;
+  }
+
   /** How long to wait between the steps, in milliseconds. */
   get pause(): number {
-    return performance.now() - this.#begin < EAGER_MS ? this.#repeat : SELDOM_MS;
+    return this.age < EAGER_MS ? this.#repeat : SELDOM_MS;
   }
 
   /** Takes the next step; returns why no hub can run, undefined as long as one may. */
@@ -79,7 +84,7 @@ export class HubSearch {
       this.#ask();
     }
     const patience = currentThread().isMain ? PATIENCE_MS : WORKER_PATIENCE_MS;
-    if (now - this.#begin > patience) this.#start ??= hasLocks() ? startHub() : TOO_OLD;
+    if (this.age > patience) this.#start ??= hasLocks() ? startHub() : TOO_OLD;
     return this.#start?.failure();
   }
 }

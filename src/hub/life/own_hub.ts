@@ -1,0 +1,104 @@
+import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
+import { currentThread } from "../../core/runtime/thread.ts";
+import { Board, FREE, LEFT, SERVED } from "../board/board.ts";
+import { DumpFiles } from "../dump/dump_files.ts";
+import { Recordings } from "../dump/recordings.ts";
+import { type AttachMessage, type AttachRequest, noteRecorded } from "../server/attach_channel.ts";
+import type { Hub } from "../server/hub.ts";
+import { ThreadPort } from "../server/thread_port.ts";
+
+/** How long a thread waits for its old port, which the hub before may not have freed, in ms. */
+const HANDOVER_MS = 1000;
+
+/**
+ * A hub on the program's own thread, where no hub thread can run. It has the port at once, and
+ * writes dumps at once, since the thread may be about to end. What it needs to answer senders is
+ * loaded while the thread is idle, as it can answer only then.
+ */
+export class OwnHub {
+  readonly #request: AttachRequest;
+  readonly #board: Board;
+  readonly #port: ThreadPort;
+  readonly #recordings = new Recordings();
+  readonly #dumps: DumpFiles = new DumpFiles(this.#recordings, true);
+  /** What was said before it was loaded. */
+  readonly #early: AttachMessage[] = [];
+  #hub: Hub | undefined;
+  #isClosed = false;
+
+  private constructor(request: AttachRequest, board: Board, port: ThreadPort) {
+    this.#request = request;
+    this.#board = board;
+    this.#port = port;
+    const { id, recorded, dumpTo } = request;
+    if (recorded !== undefined) this.#recordings.take(recorded);
+    if (dumpTo !== undefined) this.#dumps.add(id, dumpTo);
+  }
+
+  /**
+   * Serves the thread of a request; undefined if another hub has begun to, or if its old port may
+   * become free yet; `age` says for how many milliseconds a hub has been searched for.
+   *
+   * @throws {Deno.errors.AddrInUse} All ports are taken.
+   */
+  static serve(request: AttachRequest, age: number): OwnHub | undefined {
+    const board = new Board(request.buffers);
+    if (!board.begin()) return undefined;
+    const port = new ThreadPort(board, request.options);
+    let listener: Deno.TcpListener | undefined;
+    try {
+      listener = port.reclaim();
+      if (listener === undefined && (board.port === 0 || age > HANDOVER_MS)) {
+        listener = port.claim();
+      }
+    } catch (error) {
+      board.state = FREE;
+      throw error;
+    }
+    if (listener === undefined) {
+      board.state = FREE;
+      return undefined;
+    }
+    const hub = new OwnHub(request, board, port);
+    board.state = SERVED;
+    hub.#load(listener).catch((error) => {
+      const { processName } = currentThread();
+      queueDiagnostic(
+        `logdial: ${processName} cannot answer on its port: ${error?.stack ?? error}\n`,
+      );
+    });
+    return hub;
+  }
+
+  /** Takes what a thread tells its hub. */
+  hear(message: AttachMessage): void {
+    if (this.#hub !== undefined) this.#hub.hear(message);
+    else if ("record" in message) noteRecorded(this.#recordings, message);
+    // On its own thread this is done when it returns; it tells failures by itself.
+    else if ("dump" in message) void this.#dumps.write(message.dump, message.of);
+    else this.#early.push(message);
+  }
+
+  /** Frees the port. */
+  close(): void {
+    this.#isClosed = true;
+    if (this.#hub !== undefined) this.#hub.detach(this.#request.id);
+    else this.#port.free();
+    this.#board.state = LEFT;
+  }
+
+  async #load(listener: Deno.TcpListener): Promise<void> {
+    const { Hub } = await import("../server/hub.ts");
+    if (this.#isClosed) return;
+    const hub = new Hub(
+      undefined,
+      (listener) => listener.unref(),
+      this.#recordings,
+      undefined,
+      this.#dumps,
+    );
+    hub.adopt(this.#request, this.#port, listener);
+    this.#hub = hub;
+    for (const message of this.#early) hub.hear(message);
+  }
+}
