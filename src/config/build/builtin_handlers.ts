@@ -6,7 +6,16 @@ import { FileHandler } from "../../handlers/files/file_handler.ts";
 import { HTTPHandler } from "../../handlers/network/http_handler.ts";
 import { MemoryHandler } from "../../handlers/queues/memory_handler.ts";
 import { NullHandler } from "../../handlers/null_handler.ts";
-import * as ports from "../../handlers/network/default_ports.ts";
+import {
+  DEFAULT_HTTP_LOGGING_PORT,
+  DEFAULT_SOAP_LOGGING_PORT,
+  DEFAULT_TCP_LOGGING_PORT,
+  DEFAULT_UDP_LOGGING_PORT,
+  SOCK_DGRAM,
+  SOCK_STREAM,
+  SYSLOG_TCP_PORT,
+  SYSLOG_UDP_PORT,
+} from "../../handlers/network/default_ports.ts";
 import { QueueHandler } from "../../handlers/queues/queue_handler.ts";
 import { RingHandler } from "../../handlers/rings/ring_handler.ts";
 import { RotatingFileHandler } from "../../handlers/files/rotating_file_handler.ts";
@@ -30,7 +39,7 @@ export interface HandlerRegistry {
   registerHandler(
     name: string,
     type: HandlerClass,
-    options: { readonly parameters: readonly string[] },
+    options: { readonly parameters: string },
   ): void;
   /** Makes a constant known. */
   registerObject(name: string, value: unknown): void;
@@ -57,10 +66,17 @@ const CLASSES: Readonly<Record<keyof typeof PYTHON_HANDLERS, HandlerClass>> = {
 export function registerBuiltinHandlers(registry: HandlerRegistry): void {
   for (const [name, parameters] of Object.entries(PYTHON_HANDLERS)) {
     const type = CLASSES[name as keyof typeof PYTHON_HANDLERS];
-    registry.registerHandler(`logging.${name}`, type, { parameters: parameters.split(" ") });
+    registry.registerHandler(`logging.${name}`, type, { parameters });
   }
-  registry.registerHandler(RING_HANDLER, RingHandler, { parameters: RING_PARAMETERS.split(" ") });
-  const { SOCK_STREAM, SOCK_DGRAM, ...numbers } = ports;
+  registry.registerHandler(RING_HANDLER, RingHandler, { parameters: RING_PARAMETERS });
+  const ports = {
+    DEFAULT_HTTP_LOGGING_PORT,
+    DEFAULT_SOAP_LOGGING_PORT,
+    DEFAULT_TCP_LOGGING_PORT,
+    DEFAULT_UDP_LOGGING_PORT,
+    SYSLOG_TCP_PORT,
+    SYSLOG_UDP_PORT,
+  };
   const syslog = {
     ...SYSLOG_CODES,
     priority_names: PRIORITY_NAMES,
@@ -68,7 +84,7 @@ export function registerBuiltinHandlers(registry: HandlerRegistry): void {
   };
   // In a `.conf`, `logging.` is left out.
   const constants: [prefix: string, values: object][] = [
-    ["logging.handlers", numbers],
+    ["logging.handlers", ports],
     ["logging.handlers.SysLogHandler", syslog],
     ["logging.handlers.socket", { SOCK_STREAM, SOCK_DGRAM }],
     ["socket", { SOCK_STREAM, SOCK_DGRAM }],

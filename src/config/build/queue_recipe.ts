@@ -87,7 +87,7 @@ function handlerMaker(
     const Class = type as new (queue: RecordQueue, options: object) => QueueHandler;
     return (queue) => new Class(queue, others);
   }
-  const { name, parameters, create } = registration;
+  const { name, parameters } = registration;
   const args = new Map<unknown, unknown>(Object.entries(others)).set("queue", undefined);
   // All arguments that it takes, for the error message.
   const all = [...parameters, "handlers?", "listener?", "respect_handler_level?"];
@@ -95,7 +95,7 @@ function handlerMaker(
   const at = indexOfParameter(parameters, "queue");
   return (queue) => {
     const ready = parameters.map((_, index) => index === at ? queue : bound[index]);
-    return create(...ready as never[]) as QueueHandler;
+    return registration.create(...ready as never[]) as QueueHandler;
   };
 }
 

@@ -39,7 +39,7 @@ export interface Registration<T> {
   /** Names of the arguments, for Python's `args` and `kwargs`. */
   readonly parameters: Parameters;
   /** The registration of a class below this one that has no constructor of its own. */
-  readonly of: (type: unknown) => Registration<T>;
+  readonly of: (type: unknown, name?: string) => Registration<T>;
 }
 
 /**
@@ -83,6 +83,15 @@ const OPTION_RULES: OptionRules<RegisterOptions> = {
 
 type Constructor<T> = new (...args: never[]) => T;
 
+/** The same from inside, where the parameters may be one text with blanks between them. */
+interface GivenOptions {
+  readonly parameters?: string | Parameters;
+  readonly asObject?: boolean;
+}
+
+/** Where `defaults` stands among a formatter's parameters. */
+const BEFORE_DEFAULTS = FORMATTER_PARAMETERS.split(" ").indexOf("defaults?");
+
 /** Names that configurations may use; code is never looked up anywhere else. */
 export class Registry {
   readonly #handlers = new Map<string, Registration<Handler>>();
@@ -90,71 +99,85 @@ export class Registry {
   readonly #filters = new Map<string, Registration<FilterLike>>();
   readonly #objects = new Map<string, unknown>();
   #revision = 0;
+  /** Registers the names that are known from the start, when one is first looked for. */
+  #fill: ((registry: Registry) => void) | undefined;
+
+  /** `fill` registers names before the first one is looked for, or registered by others. */
+  constructor(fill?: (registry: Registry) => void) {
+    this.#fill = fill;
+  }
+
+  #ready(): this {
+    const fill = this.#fill;
+    this.#fill = undefined;
+    fill?.(this);
+    return this;
+  }
 
   /**
    * Counts up whenever a name is registered: a name that was looked up before may mean something else
    * then.
    */
   get revision(): number {
-    return this.#revision;
+    return this.#ready().#revision;
   }
 
   /** Makes a handler class known as `class=name`. */
-  registerHandler(name: string, type: Constructor<Handler>, options?: RegisterOptions): void {
-    this.#handlers.set(name, registration(name, type, options));
+  registerHandler(name: string, type: Constructor<Handler>, options?: GivenOptions): void {
+    this.#ready().#handlers.set(name, registration(name, type, options));
     this.#revision++;
   }
 
   /** Makes a formatter class known as `class=name`. */
-  registerFormatter(name: string, type: Constructor<Formatter>, options?: RegisterOptions): void {
-    this.#formatters.set(name, formatterRegistration(name, type, options));
+  registerFormatter(name: string, type: Constructor<Formatter>, options?: GivenOptions): void {
+    this.#ready().#formatters.set(name, formatterRegistration(name, type, options));
     this.#revision++;
   }
 
   /** Makes a filter class known as `"()": name` in dicts. */
-  registerFilter(name: string, type: Constructor<FilterLike>, options?: RegisterOptions): void {
-    this.#filters.set(name, registration(name, type, options));
+  registerFilter(name: string, type: Constructor<FilterLike>, options?: GivenOptions): void {
+    this.#ready().#filters.set(name, registration(name, type, options));
     this.#revision++;
   }
 
   /** Makes an object known as `name` in `args=` and as `ext://name` in dicts. */
   registerObject(name: string, value: unknown): void {
-    this.#objects.set(name, value);
+    this.#ready().#objects.set(name, value);
     this.#revision++;
   }
 
   /** The handler class of that exact name. */
   handler(name: string): Registration<Handler> | undefined {
-    return this.#handlers.get(name);
+    return this.#ready().#handlers.get(name);
   }
 
   /** The formatter class of that exact name. */
   formatter(name: string): Registration<Formatter> | undefined {
-    return this.#formatters.get(name);
+    return this.#ready().#formatters.get(name);
   }
 
   /** The filter class of that exact name. */
   filter(name: string): Registration<FilterLike> | undefined {
-    return this.#filters.get(name);
+    return this.#ready().#filters.get(name);
   }
 
   /** The object or class of that exact name, in a box that tells `undefined` from unknown. */
   object(name: string): { value: unknown } | undefined {
-    if (this.#objects.has(name)) return { value: this.#objects.get(name) };
+    if (this.#ready().#objects.has(name)) return { value: this.#objects.get(name) };
     const known = this.handler(name) ?? this.formatter(name) ?? this.filter(name);
     return known && { value: known.type };
   }
 
   /** The name that an object or class is registered under. */
   nameOf(value: unknown): string | undefined {
-    for (const [name, object] of this.#objects) if (object === value) return name;
+    for (const [name, object] of this.#ready().#objects) if (object === value) return name;
     return this.registrationOf(value)?.name;
   }
 
   /** The registration of a class; undefined if there is none. */
   registrationOf(type: unknown): Registration<unknown> | undefined {
     if (typeof type !== "function") return undefined;
-    for (const table of [this.#handlers, this.#formatters, this.#filters]) {
+    for (const table of [this.#ready().#handlers, this.#formatters, this.#filters]) {
       for (const registration of table.values()) {
         if (registration.type === type) return registration;
       }
@@ -166,7 +189,7 @@ export class Registry {
   registrationFor(name: string, type: Constructor<unknown>): Registration<unknown> {
     for (let one: unknown = type; typeof one === "function"; one = Object.getPrototypeOf(one)) {
       const known = this.registrationOf(one);
-      if (known !== undefined) return one === type ? known : { ...known.of(type), name };
+      if (known !== undefined) return one === type ? known : known.of(type, name);
     }
     checkRegistration(name, type, {});
     return registration(name, type);
@@ -175,7 +198,7 @@ export class Registry {
   /** All known names of a kind, for messages. */
   names(kind: "handler" | "formatter" | "filter" | "object"): string[] {
     const maps = {
-      handler: this.#handlers,
+      handler: this.#ready().#handlers,
       formatter: this.#formatters,
       filter: this.#filters,
       object: this.#objects,
@@ -233,39 +256,65 @@ function isConstructor(type: unknown): boolean {
   }
 }
 
+/** A class that a configuration names; made in numbers at each start, so that it keeps little. */
+class RegisteredClass<T> implements Registration<T> {
+  readonly name: string;
+  readonly type: Constructor<T>;
+  #parameters: string | Parameters;
+  /** How many arguments come one by one; the others come in one object. */
+  readonly #before: number | undefined;
+
+  /** `parameters` may be a text with blanks between the names. */
+  constructor(
+    name: string,
+    type: Constructor<T>,
+    parameters: string | Parameters = [],
+    before?: number,
+  ) {
+    this.name = name;
+    this.type = type;
+    this.#parameters = parameters;
+    this.#before = before;
+  }
+
+  get parameters(): Parameters {
+    const parameters = this.#parameters;
+    if (typeof parameters !== "string") return parameters;
+    return this.#parameters = parameters.split(" ");
+  }
+
+  create(...given: unknown[]): T {
+    const before = this.#before;
+    if (before === undefined || before > 0 && given.length <= before) {
+      return new this.type(...given as never[]);
+    }
+    const options = asOptions(this.parameters.slice(before), given.slice(before));
+    return new this.type(...[...given.slice(0, before), options] as never[]);
+  }
+
+  of(type: unknown, name = this.name): RegisteredClass<T> {
+    return new RegisteredClass(name, type as Constructor<T>, this.#parameters, this.#before);
+  }
+}
+
 function registration<T>(
   name: string,
   type: Constructor<T>,
-  options: RegisterOptions = {},
-): Registration<T> {
-  const { parameters = [], asObject = false } = options;
-  const create = (...args: unknown[]) =>
-    new type(...(asObject ? [asOptions(parameters, args)] : args) as never[]);
-  const of = (other: unknown) => registration(name, other as Constructor<T>, options);
-  return { name, type, create, parameters, of };
+  { parameters, asObject = false }: GivenOptions = {},
+): RegisteredClass<T> {
+  return new RegisteredClass(name, type, parameters, asObject ? 0 : undefined);
 }
 
 /** Registers a formatter; `defaults`, and what is ours, go into an object of options. */
 function formatterRegistration(
   name: string,
   type: Constructor<Formatter>,
-  options: RegisterOptions = {},
-): Registration<Formatter> {
-  const own = registration(name, type, options);
-  if (options.parameters !== undefined) return own;
+  options: GivenOptions = {},
+): RegisteredClass<Formatter> {
+  if (options.parameters !== undefined) return registration(name, type, options);
   const more = FORMATTER_OPTIONS[name];
-  const parameters = FORMATTER_PARAMETERS.split(" ").concat(more?.split(" ") ?? []);
-  const before = parameters.indexOf("defaults?");
-  const create = (...given: unknown[]) => {
-    const args = given.slice(0, before);
-    if (given.length > before) {
-      args[before] = asOptions(parameters.slice(before), given.slice(before));
-    }
-    return new type(...args as never[]);
-  };
-  const of = (other: unknown) =>
-    formatterRegistration(name, other as Constructor<Formatter>, options);
-  return { ...own, create, parameters, of };
+  const parameters = more === undefined ? FORMATTER_PARAMETERS : `${FORMATTER_PARAMETERS} ${more}`;
+  return new RegisteredClass(name, type, parameters, BEFORE_DEFAULTS);
 }
 
 /** Dicts of a `.conf` are maps. */
@@ -280,20 +329,22 @@ function asOptions(names: Parameters, values: readonly unknown[]): Record<string
 
 /** A registry with the names of Python's own, and with logdial's. */
 export function standardRegistry(): Registry {
-  const registry = new Registry();
+  return new Registry(registerStandard);
+}
+
+function registerStandard(registry: Registry): void {
   registerBuiltinHandlers(registry);
   for (const name of FORMATTER_NAMES) registry.registerFormatter(name, FORMATTERS[name]);
-  registry.registerFilter(FILTER_NAME, Filter, { parameters: ["name?"] });
+  registry.registerFilter(FILTER_NAME, Filter, { parameters: "name?" });
   registry.registerHandler(FINGERS_CROSSED, FingersCrossedHandler, {
-    parameters: FINGERS_CROSSED_PARAMETERS.split(" "),
+    parameters: FINGERS_CROSSED_PARAMETERS,
     asObject: true,
   });
   for (const name of Object.keys(OUR_FILTERS) as (keyof typeof OUR_FILTERS)[]) {
-    const parameters = OUR_FILTERS[name].split(" ");
-    registry.registerFilter(name, FILTERS[name], { parameters, asObject: true });
+    registry.registerFilter(name, FILTERS[name], { parameters: OUR_FILTERS[name], asObject: true });
   }
   for (const { kind, names, type, parameters } of FAMILIAR_CLASSES) {
-    for (const name of names) {
+    for (const name of names.split(" ")) {
       if (kind === "handler") registry.registerHandler(name, type as never, { parameters });
       else if (kind === "filter") registry.registerFilter(name, type as never, { parameters });
       else registry.registerFormatter(name, type as never, { parameters });
@@ -306,7 +357,6 @@ export function standardRegistry(): Registry {
   for (const [name, level] of Object.entries(STANDARD_LEVELS)) {
     registry.registerObject(`logging.${name}`, level);
   }
-  return registry;
 }
 
 /** The registry behind `registerHandler` and its like. */

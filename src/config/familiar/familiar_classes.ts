@@ -13,9 +13,10 @@ import { AccessFormatter, ColourizedFormatter, DefaultFormatter } from "./uvicor
 /** A class of a Python package under its usual names, with its parameters. */
 export interface FamiliarClass {
   readonly kind: "formatter" | "handler" | "filter";
-  readonly names: readonly string[];
+  /** With blanks between them, as the parameters. */
+  readonly names: string;
   readonly type: new (...args: never[]) => object;
-  readonly parameters: readonly string[];
+  readonly parameters: string;
 }
 
 const JSON_PARAMETERS = "fmt? datefmt? style? validate? prefix? rename_fields? " +
@@ -81,5 +82,5 @@ function familiar(
   type: FamiliarClass["type"],
   parameters: string,
 ): FamiliarClass {
-  return { kind, names: names.split(" "), type, parameters: parameters.split(" ") };
+  return { kind, names, type, parameters };
 }

@@ -14,6 +14,8 @@ const DEEPEST = 50;
 
 const PUNCTUATION = /^[,:)\]}]$/;
 
+const SIGNS: readonly string[] = ["-", "+", "~"];
+
 const TOKENS = new Recent<readonly Token[]>();
 
 const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([
@@ -127,9 +129,10 @@ export class LiteralParser {
   }
 
   #unary(): Operand {
-    const { index } = this.#peek();
-    const operator = ["-", "+", "~"].find((sign) => this.#take(sign));
-    if (operator === undefined) return this.#power();
+    const token = this.#peek(), { index } = token;
+    if (token.type !== "op" || !SIGNS.includes(token.text)) return this.#power();
+    const operator = token.text;
+    this.#position++;
     const operand = this.#nested(() => this.#unary());
     if (operand.type === "float" && operator !== "~") {
       return { type: "float", value: operator === "-" ? -operand.value : operand.value };

@@ -30,7 +30,9 @@ const OTHER_START = /[ -@[-^`{-~]/y;
 const RADIX_INT = /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+/y;
 const DECIMAL =
   /(?:\d(?:_?\d)*)?\.\d(?:_?\d)*(?:[eE][+-]?\d(?:_?\d)*)?|\d(?:_?\d)*(?:\.(?:[eE][+-]?\d(?:_?\d)*)?|[eE][+-]?\d(?:_?\d)*)?/y;
-const OPERATOR = /\*\*|\/\/|<<|>>|[-+*%&|^~()[\]{},:.=]/y;
+const OPERATOR = /\*\*|\/\/|<<|>>|[-+*%&|^~.]/y;
+/** What is an operator by itself, whatever follows; looked for without a pattern, as most common. */
+const PUNCTUATION = "()[]{},:=";
 
 /** Blanks in front of the first line are fine, in front of a later one they are not. */
 const INDENTED = /(?<!\\)\n[ \t]+$/;
@@ -78,6 +80,8 @@ export function tokenize(text: string): Token[] {
 
 /** The token that begins at `index`, where no blank is, and the index behind it. */
 function readToken(text: string, index: number): [token: Token, end: number] {
+  const first = text[index]!;
+  if (PUNCTUATION.includes(first)) return [{ type: "op", text: first, index }, index + 1];
   const quote = matchAt(STRING_START, text, index);
   if (quote !== undefined) {
     const [value, end] = readString(text, index, quote[1] ?? "", quote[2] ?? "");

@@ -93,6 +93,12 @@ export class RefusedName {
   }
 }
 
+/** Whether a name stands for a value that can be used as it is. */
+export function isPlainName(found: { value: unknown } | undefined): found is { value: unknown } {
+  return found !== undefined && !(found.value instanceof PureFunction) &&
+    !(found.value instanceof PureContainer) && !(found.value instanceof RefusedName);
+}
+
 /** The name of the function by which the operator `%` of texts works. */
 export const TEXT_FORMAT = "str.__mod__";
 

@@ -141,12 +141,18 @@ function partsOf(parsed: ParsedConfig): string[] {
   return parsed.kind === "ini" ? parsed.table.map(([name]) => name) : Object.keys(parsed.dict);
 }
 
+/** The parts that Python reads, and nobody compares letter by letter. */
+const PYTHONS =
+  /^(?:version|root|(?:logger|handler|formatter|filter)s|(?:logger|handler|formatter)_.*)$/;
+
 /**
  * Unknown parts may be meant for other programs, but one that is nearly called like ours is a
  * misspelling.
  */
 function checkSpelling(parsed: ParsedConfig): void {
-  const name = partsOf(parsed).find((name) => nearest(name, [EXTENSIONS], 1) !== undefined);
+  const name = partsOf(parsed).find((name) =>
+    !PYTHONS.test(name) && nearest(name, [EXTENSIONS], 1) !== undefined
+  );
   if (name === undefined) return;
   throw new ConfigError(`Cannot use ${excerpt(name)}: ${didYouMean(EXTENSIONS)}`, {
     ...parsed.kind === "ini" ? { section: name } : { key: name },
