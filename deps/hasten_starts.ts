@@ -1,3 +1,5 @@
+import { walk } from "npm:estree-walker@3.0.3";
+import MagicString from "npm:magic-string@0.30.21";
 import { parseAst } from "npm:rollup@4.53.3/parseAst";
 import { filePath } from "../src/core/io/file_path.ts";
 
@@ -93,26 +95,36 @@ function readLog(log: string, dist: URL): [file: string, end: number][] {
 /**
  * Puts functions in parentheses. Declarations are hoisted and variables are not, so these stand
  * before everything but the imports. Each ends with its semicolon, and so does what stood before
- * one: else the next line could be read as a call.
+ * one: else the next line could be read as a call. Methods cannot stand in parentheses.
  */
 function inParentheses(code: string, ends: ReadonlySet<number>): string {
-  const body = parseAst(code).body as unknown as readonly Statement[];
+  const program = parseAst(code), text = new MagicString(code);
+  walk(program as Parameters<typeof walk>[0], {
+    enter(one, parent, key) {
+      const { type, start, end } = one as Node;
+      const isMethod = key === "value" && /^(MethodDefinition|Property)$/.test(parent!.type) &&
+        type === "FunctionExpression";
+      if (!/^(Arrow)?FunctionExpression$/.test(type) || isMethod || !ends.has(end)) return;
+      text.prependRight(start, "(").appendLeft(end, ")");
+    },
+  });
+  const body = program.body as unknown as readonly Node[];
   const imports = body.findLast(({ type }) => type === "ImportDeclaration")?.end ?? 0;
   let moved = "", rest = "", at = imports;
   for (const { type, start, end, id } of body) {
     if (type !== "FunctionDeclaration" || !ends.has(end) || start < imports) continue;
-    const text = code.slice(start, end);
     // A function in parentheses cannot put another in its own place.
-    if (new RegExp(`(?<![\\w$.])${RegExp.escape(id!.name)}=(?!=)`).test(text)) continue;
-    rest += `${code.slice(at, start)};`;
+    const assigns = new RegExp(`(?<![\\w$.])${RegExp.escape(id!.name)}=(?!=)`);
+    if (assigns.test(code.slice(start, end))) continue;
+    rest += `${at < start ? text.slice(at, start) : ""};`;
     at = end;
-    moved += `var ${id!.name}=(${text});\n`;
+    moved += `var ${id!.name}=(${text.slice(start, end)});\n`;
   }
-  return `${code.slice(0, imports)}\n${moved}${rest}${code.slice(at)}`;
+  return `${code.slice(0, imports)}\n${moved}${rest}${text.slice(at, code.length)}`;
 }
 
-/** A statement of a module, as far as it is looked at. */
-interface Statement {
+/** A part of a module, as far as it is looked at. */
+interface Node {
   readonly type: string;
   readonly start: number;
   readonly end: number;

@@ -1,4 +1,4 @@
-import { type ManualChunkMeta, rollup } from "npm:rollup@4.53.3";
+import { type ManualChunkMeta, type ModuleInfo, rollup } from "npm:rollup@4.53.3";
 import { minify } from "npm:terser@5.44.1";
 import { filePath } from "../src/core/io/file_path.ts";
 
@@ -15,10 +15,16 @@ export interface ChunkGroups {
   readonly smallest?: string;
   /** A file that another one loads later by itself, and that is loaded with it. */
   readonly inlined?: string;
+  /**
+   * Entries of threads, which may export more than they say, so that they and their groups are one
+   * file; and the entries that start these threads.
+   */
+  readonly threads?: { readonly entries: readonly string[]; readonly startedBy: readonly string[] };
 }
 
 /**
- * Merges the chunks of a bundle, and makes them small; the entries keep their names.
+ * Merges the chunks of a bundle, and makes them small; the entries keep their names. Returns the
+ * names of the files.
  *
  * The bundler makes a chunk for each set of entries that share something. Each costs a program a
  * third of a millisecond when it starts, and so do 50 KiB of code.
@@ -28,9 +34,21 @@ export async function mergeChunks(
   to: URL,
   entries: readonly string[],
   groups: ChunkGroups,
-): Promise<void> {
+): Promise<string[]> {
+  const pathOf = (name: string) => filePath(new URL(`${name}.js`, from));
+  const { entries: threads = [], startedBy = [] } = groups.threads ?? {};
+  const kept = entries.filter((name) => !threads.includes(name));
   const bundle = await rollup({
-    input: Object.fromEntries(entries.map((name) => [name, filePath(new URL(`${name}.js`, from))])),
+    input: Object.fromEntries(kept.map((name) => [name, pathOf(name)])),
+    plugins: [{
+      name: "thread-entries",
+      buildStart() {
+        for (const name of threads) {
+          const one = { type: "chunk", id: pathOf(name), fileName: `${name}.js` } as const;
+          this.emitFile({ ...one, preserveSignature: "allow-extension" });
+        }
+      },
+    }],
     external: (id) => /^(node|npm|jsr):|^@/.test(id),
     preserveEntrySignatures: "strict",
     onwarn(warning) {
@@ -48,10 +66,15 @@ export async function mergeChunks(
   const chunks = output.filter((file) => file.type === "chunk");
   const imports = new Map(chunks.map((chunk) => [chunk.fileName, chunk.imports]));
   requireNoCircle([...imports.keys()], (name) => imports.get(name) ?? []);
+  const fetched = new Map(
+    chunks.map((one) => [one.fileName, [...one.imports, ...one.dynamicImports]]),
+  );
+  requireFetched(threads, startedBy, (name) => fetched.get(name) ?? []);
   requireClassNames(chunks.map(({ code }) => code).join("\n"));
   for (const { fileName, code } of chunks) {
     await Deno.writeTextFile(new URL(fileName, to), await shrink(fileName, code));
   }
+  return chunks.map(({ fileName }) => fileName);
 }
 
 /** The group of each file that is merged with others, by the paths of the files. */
@@ -76,14 +99,29 @@ function groupFiles(
   };
   const isEntry = (file: string) => getModuleInfo(file)!.isEntry;
   const shared = new Set(files.filter((file) => !isEntry(file)).map(groupOf));
-  // Rollup puts an entry that does nothing into any other, which then needs the chunks of both.
+  // Rollup puts a file that does nothing into any other, which then needs the chunks of both.
   const doesNothing = (file: string) =>
     getModuleInfo(file)!.ast!.body.every(({ type }) => /^(Import|Export)/.test(type));
+  // What is only loaded later, and only passes on what a group has, belongs to that group.
+  const groupOrOrigin = (file: string) => {
+    const group = groupOf(file);
+    return group !== "" || !doesNothing(file)
+      ? group
+      : groupOf(originOf(getModuleInfo(file)!) ?? file);
+  };
   return new Map(
-    files.map((file) => [file, groupOf(file)] as const)
+    files.map((file) => [file, groupOrOrigin(file)] as const)
       .filter(([, group]) => group !== "" && shared.has(group))
       .filter(([file]) => !isEntry(file) || doesNothing(file)),
   );
+}
+
+/** The file whose names a file passes on; bundlers add imports without names, for their order. */
+function originOf({ ast, importedIds }: ModuleInfo): string | undefined {
+  const named = ast!.body.find((one) =>
+    one.type === "ImportDeclaration" && one.specifiers.length > 0
+  ) as { source: { value: string } } | undefined;
+  return importedIds.find((id) => id.endsWith(named?.source.value.slice(1) ?? ""));
 }
 
 /** In a circle a file could use what another has not made yet, which modules of functions may. */
@@ -91,6 +129,22 @@ function requireNoCircle(files: readonly string[], importsOf: ImportsOf): void {
   for (const file of files) {
     const back = importsOf(file).find((other) => reach(other, importsOf).includes(file));
     if (back !== undefined) throw new Error(`Cannot pack: ${file} and ${back} need each other`);
+  }
+}
+
+/** While main blocks, no thread could fetch its file: it has to be fetched with the program. */
+function requireFetched(
+  threads: readonly string[],
+  startedBy: readonly string[],
+  importsOf: ImportsOf,
+): void {
+  for (const starter of startedBy) {
+    const files = reach(`${starter}.js`, importsOf);
+    const missing = threads.find((name) => !files.includes(`${name}.js`));
+    if (missing === undefined) continue;
+    throw new Error(
+      `Cannot pack: ${starter} starts a thread of ${missing}, and does not import it`,
+    );
   }
 }
 

@@ -15,6 +15,7 @@
 import { pathToFileURL } from "node:url";
 import { filePath } from "../src/core/io/file_path.ts";
 import { declareTypes } from "./declare_types.ts";
+import { fillSources } from "./fill_sources.ts";
 import { hastenStarts } from "./hasten_starts.ts";
 import { type ChunkGroups, mergeChunks } from "./merge_chunks.ts";
 import { PACKAGE_ENTRIES } from "./package_entries.ts";
@@ -29,9 +30,6 @@ const PAGE_FILES = "src/web/server/page_files.ts", PAGE = "src/web/page/";
 /** Entries that users import. */
 const EXPORTED_ENTRIES = Object.keys(PACKAGE_ENTRIES)
   .filter((name) => PACKAGE_ENTRIES[name]!.export !== undefined);
-
-/** Entries of programs that listen. */
-const LISTENING = ["mod", "logger"];
 
 /** The file that says where threads start, and what it says in the package. */
 const THREAD_ENTRIES = "src/hub/board/thread_entries.ts";
@@ -73,6 +71,7 @@ const BUNDLES: readonly { readonly names: readonly string[]; readonly groups: Ch
       together: [["core"], ["mod", "logger"], ["hub"]],
       smallest: "pipe",
       inlined: "process_file",
+      threads: { entries: ["hub", "pipe"], startedBy: ["mod", "logger"] },
     },
   },
   { names: ["cli"], groups: { together: COMMANDS, inLayers: true } },
@@ -81,13 +80,16 @@ const BUNDLES: readonly { readonly names: readonly string[]; readonly groups: Ch
 await remove(DIST);
 await Deno.mkdir(DIST);
 const stage = pathToFileURL(`${await Deno.makeTempDir()}/`);
+/** Files that programs load which log. */
+let logging: readonly string[] = [];
 try {
   await stageSources(stage);
   for (const { names, groups } of BUNDLES) {
     const out = new URL(`out_${names[0]}/`, stage);
     await bundle(stage, names, out);
     for await (const { name } of Deno.readDir(out)) await keepClassNames(new URL(name, out));
-    await mergeChunks(out, DIST, names, groups);
+    const files = await mergeChunks(out, DIST, names, groups);
+    if (names.includes("mod")) logging = files;
   }
 } finally {
   await remove(stage);
@@ -99,7 +101,7 @@ for (const path of ["mod.ts", ...await filesOf("src")]) {
 }
 await requireDenoFirst(DIST, EXPORTED_ENTRIES, await denoCheck());
 await hastenStarts(DIST);
-for (const name of LISTENING) await prefetchThreads(name);
+await fillSources(DIST, logging);
 for (const name of EXPORTED_ENTRIES) await nameTypes(name, PACKAGE_ENTRIES[name]!.source);
 await writeConfig();
 console.log(`The package is in ${filePath(DIST)}`);
@@ -196,19 +198,6 @@ async function keepClassNames(file: URL): Promise<void> {
     throw new Error(`Cannot keep the name of a class in ${filePath(file)}: "${other}"`);
   }
   await Deno.writeTextFile(file, code);
-}
-
-/**
- * Has the program's own loading fetch where threads start, without running it: the bundler leaves out
- * what is never called. While main blocks, no thread could fetch them.
- */
-async function prefetchThreads(name: string): Promise<void> {
-  const file = new URL(`${name}.js`, DIST);
-  const code = await Deno.readTextFile(file);
-  await Deno.writeTextFile(
-    file,
-    `${code}void (() => import("./hub.js"));\nvoid (() => import("./pipe.js"));\n`,
-  );
 }
 
 async function writeTypes(path: string): Promise<void> {
