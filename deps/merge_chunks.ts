@@ -11,6 +11,8 @@ export interface ChunkGroups {
   readonly together: readonly (readonly string[])[];
   /** Whether each of these loads those before it: then all that it needs beyond them is one chunk. */
   readonly inLayers?: boolean;
+  /** The first entry of the group that takes what is loaded later by itself, with layers. */
+  readonly rest?: string;
   /** An entry that needs so little that all groups load it, rather than one file more. */
   readonly smallest?: string;
   /** A file that another one loads later by itself, and that is loaded with it. */
@@ -80,7 +82,7 @@ export async function mergeChunks(
 /** The group of each file that is merged with others, by the paths of the files. */
 function groupFiles(
   { getModuleIds, getModuleInfo }: Pick<ManualChunkMeta, "getModuleIds" | "getModuleInfo">,
-  { together, inLayers = false, smallest, inlined }: ChunkGroups,
+  { together, inLayers = false, rest = "", smallest, inlined }: ChunkGroups,
 ): ReadonlyMap<string, string> {
   const files = [...getModuleIds()].filter((file) => getModuleInfo(file)?.isExternal === false);
   const find = (name: string) => fileOf(name, files);
@@ -95,7 +97,7 @@ function groupFiles(
   );
   const groupOf = (file: string) => {
     const names = together.flatMap((group, at) => reached[at]!.has(file) ? [group[0]!] : []);
-    return inLayers ? names[0] ?? "" : names.join("_");
+    return inLayers ? names[0] ?? rest : names.join("_");
   };
   const isEntry = (file: string) => getModuleInfo(file)!.isEntry;
   const shared = new Set(files.filter((file) => !isEntry(file)).map(groupOf));

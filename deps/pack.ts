@@ -34,9 +34,9 @@ const EXPORTED_ENTRIES = Object.keys(PACKAGE_ENTRIES)
 /** The file that says where threads start, and what it says in the package. */
 const THREAD_ENTRIES = "src/hub/board/thread_entries.ts";
 const PACKED_THREAD_ENTRIES = `
-export const HUB_ENTRY = new URL("./hub.js", import.meta.url);
-export const PIPE_THREAD_ENTRY = new URL("./pipe.js", import.meta.url);
-export const ENTRIES_FOLDER = new URL("./", import.meta.url);
+export const hubEntry = () => new URL("./hub.js", import.meta.url);
+export const pipeThreadEntry = () => new URL("./pipe.js", import.meta.url);
+export const entriesFolder = () => new URL("./", import.meta.url);
 `;
 
 interface Config {
@@ -74,7 +74,7 @@ const BUNDLES: readonly { readonly names: readonly string[]; readonly groups: Ch
       threads: { entries: ["hub", "pipe"], startedBy: ["mod", "logger"] },
     },
   },
-  { names: ["cli"], groups: { together: COMMANDS, inLayers: true } },
+  { names: ["cli"], groups: { together: COMMANDS, inLayers: true, rest: "check" } },
 ];
 
 await remove(DIST);

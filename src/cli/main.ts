@@ -22,19 +22,6 @@ import { tellUnsigned } from "./arguments/tell_unsigned.ts";
 import { UsageError } from "./arguments/usage_error.ts";
 import { VERSION } from "../version.ts";
 
-const LINES = COMMAND_LIST.map(({ name, takes, does }) =>
-  `  ${`${name} ${takes}`.padEnd(21)} ${does}`
-);
-
-const HELP = `Turns the log levels of running programs.
-
-Usage: logdial COMMAND [options]
-
-${LINES.join("\n")}
-
-"logdial help COMMAND" tells more, with examples and exit statuses;
-"logdial --version" tells the version.`;
-
 /** Commands that print one object a line, errors included. */
 const LINE_BY_LINE: ReadonlySet<string> = new Set(["tail", "dump", "agent"]);
 
@@ -56,7 +43,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   try {
     if (name === undefined) {
-      printDocument(HELP);
+      printDocument(help());
       return EXIT.usage;
     }
     if (name === "--version") {
@@ -65,7 +52,7 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     const isHelp = name === "help" || name === "--help" || name === "-h";
     if (isHelp && (rest[0] ?? "-").startsWith("-")) {
-      printDocument(HELP);
+      printDocument(help());
       return EXIT.ok;
     }
     // `help send` is `send --help`.
@@ -87,6 +74,20 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return tellError(error, name, rest);
   }
+}
+
+function help(): string {
+  const lines = COMMAND_LIST.map(({ name, takes, does }) =>
+    `  ${`${name} ${takes}`.padEnd(21)} ${does}`
+  );
+  return `Turns the log levels of running programs.
+
+Usage: logdial COMMAND [options]
+
+${lines.join("\n")}
+
+"logdial help COMMAND" tells more, with examples and exit statuses;
+"logdial --version" tells the version.`;
 }
 
 /** Says what has gone wrong, to a person or a program; returns the exit status. */

@@ -343,7 +343,7 @@ function registerStandard(registry: Registry): void {
   for (const name of Object.keys(OUR_FILTERS) as (keyof typeof OUR_FILTERS)[]) {
     registry.registerFilter(name, FILTERS[name], { parameters: OUR_FILTERS[name], asObject: true });
   }
-  for (const { kind, names, type, parameters } of FAMILIAR_CLASSES) {
+  for (const [kind, names, type, parameters] of FAMILIAR_CLASSES) {
     for (const name of names.split(" ")) {
       if (kind === "handler") registry.registerHandler(name, type as never, { parameters });
       else if (kind === "filter") registry.registerFilter(name, type as never, { parameters });

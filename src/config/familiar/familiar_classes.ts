@@ -10,14 +10,13 @@ import { ColoredFormatter, LevelFormatter } from "./colorlog_formatter.ts";
 import { PythonJsonFormatter } from "./python_json_formatter.ts";
 import { AccessFormatter, ColourizedFormatter, DefaultFormatter } from "./uvicorn_formatters.ts";
 
-/** A class of a Python package under its usual names, with its parameters. */
-export interface FamiliarClass {
-  readonly kind: "formatter" | "handler" | "filter";
-  /** With blanks between them, as the parameters. */
-  readonly names: string;
-  readonly type: new (...args: never[]) => object;
-  readonly parameters: string;
-}
+/** A class of a Python package under its usual names, with its parameters; blanks between them. */
+export type FamiliarClass = readonly [
+  kind: "formatter" | "handler" | "filter",
+  names: string,
+  type: new (...args: never[]) => object,
+  parameters: string,
+];
 
 const JSON_PARAMETERS = "fmt? datefmt? style? validate? prefix? rename_fields? " +
   "rename_fields_keep_missing? static_fields? reserved_attrs? timestamp? defaults? " +
@@ -31,56 +30,47 @@ const UVICORN_PARAMETERS = "fmt? datefmt? style? use_colors?";
  * the documentation of theirs says.
  */
 export const FAMILIAR_CLASSES: readonly FamiliarClass[] = [
-  familiar(
+  [
     "formatter",
     "pythonjsonlogger.json.JsonFormatter pythonjsonlogger.jsonlogger.JsonFormatter",
     PythonJsonFormatter,
     JSON_PARAMETERS,
-  ),
-  familiar(
+  ],
+  [
     "formatter",
     "colorlog.ColoredFormatter colorlog.formatter.ColoredFormatter colorlog.TTYColoredFormatter " +
-      "colorlog.formatter.TTYColoredFormatter colorlog.colorlog.ColoredFormatter",
+    "colorlog.formatter.TTYColoredFormatter colorlog.colorlog.ColoredFormatter",
     ColoredFormatter,
     COLOR_PARAMETERS,
-  ),
-  familiar(
+  ],
+  [
     "formatter",
     "colorlog.LevelFormatter colorlog.formatter.LevelFormatter",
     LevelFormatter,
     COLOR_PARAMETERS.replace("?", ""),
-  ),
-  familiar(
+  ],
+  [
     "handler",
     "colorlog.StreamHandler colorlog.wrappers.StreamHandler",
     StreamHandler,
     "stream?",
-  ),
-  familiar(
+  ],
+  [
     "formatter",
     "coloredlogs.ColoredFormatter",
     ColoredLogsFormatter,
     "fmt? datefmt? style? level_styles? field_styles?",
-  ),
-  familiar("formatter", "coloredlogs.BasicFormatter", BasicFormatter, "fmt? datefmt? style?"),
-  familiar("filter", "coloredlogs.HostNameFilter", HostNameFilter, "use_chroot?"),
-  familiar("filter", "coloredlogs.ProgramNameFilter", ProgramNameFilter, "programname?"),
-  familiar("filter", "coloredlogs.UserNameFilter", UserNameFilter, "username?"),
-  familiar("formatter", "uvicorn.logging.DefaultFormatter", DefaultFormatter, UVICORN_PARAMETERS),
-  familiar("formatter", "uvicorn.logging.AccessFormatter", AccessFormatter, UVICORN_PARAMETERS),
-  familiar(
+  ],
+  ["formatter", "coloredlogs.BasicFormatter", BasicFormatter, "fmt? datefmt? style?"],
+  ["filter", "coloredlogs.HostNameFilter", HostNameFilter, "use_chroot?"],
+  ["filter", "coloredlogs.ProgramNameFilter", ProgramNameFilter, "programname?"],
+  ["filter", "coloredlogs.UserNameFilter", UserNameFilter, "username?"],
+  ["formatter", "uvicorn.logging.DefaultFormatter", DefaultFormatter, UVICORN_PARAMETERS],
+  ["formatter", "uvicorn.logging.AccessFormatter", AccessFormatter, UVICORN_PARAMETERS],
+  [
     "formatter",
     "uvicorn.logging.ColourizedFormatter",
     ColourizedFormatter,
     UVICORN_PARAMETERS,
-  ),
+  ],
 ];
-
-function familiar(
-  kind: FamiliarClass["kind"],
-  names: string,
-  type: FamiliarClass["type"],
-  parameters: string,
-): FamiliarClass {
-  return { kind, names, type, parameters };
-}

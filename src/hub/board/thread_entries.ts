@@ -7,12 +7,23 @@
  * own loading has fetched everything: the thread that starts the hub blocks until it is served, and
  * while main blocks, no thread can fetch a module from the network.
  *
+ * They are told by functions, since Deno takes half a millisecond to make the first URL, which a
+ * program that starts no thread need not pay.
+ *
  * @module
  */
 
 /** The hub; it exports `runHub`. */
-export const HUB_ENTRY: URL = new URL("../life/run_hub.ts", import.meta.url);
+export function hubEntry(): URL {
+  return new URL("../life/run_hub.ts", import.meta.url);
+}
+
 /** The thread that writes to a pipe; it exports `runPipeThread`. */
-export const PIPE_THREAD_ENTRY: URL = new URL("../rings/run_pipe_thread.ts", import.meta.url);
+export function pipeThreadEntry(): URL {
+  return new URL("../rings/run_pipe_thread.ts", import.meta.url);
+}
+
 /** The folder that has to be read for them, where they are files. */
-export const ENTRIES_FOLDER: URL = new URL("../../../", import.meta.url);
+export function entriesFolder(): URL {
+  return new URL("../../../", import.meta.url);
+}

@@ -7,7 +7,7 @@ import type { RingRequest } from "../rings/ring_writeout.ts";
 import { HubControl, REASON_AT, type WriteoutStart } from "./hub_control.ts";
 import type { AttachRequest } from "../server/attach_channel.ts";
 import type { HubHost } from "../server/standby_keeper.ts";
-import { ENTRIES_FOLDER, HUB_ENTRY } from "../board/thread_entries.ts";
+import { entriesFolder, hubEntry } from "../board/thread_entries.ts";
 import type { HubData } from "./run_hub.ts";
 import { countOnDemand } from "../rings/signal_listeners.ts";
 
@@ -25,8 +25,12 @@ export interface HubStart {
  */
 void (() => import("./run_hub.ts"));
 
+let id: string | undefined;
+
 /** Tells this thread from the others of the process, whatever their names. */
-export const THREAD_ID: string = uniqueId();
+export function threadId(): string {
+  return id ??= uniqueId();
+}
 
 /** Hubs that the thread has started. */
 const started: HubStart[] = [];
@@ -69,11 +73,11 @@ function launch(data: Omit<HubData, "host" | "control">): HubStart {
   const refusal = whyUnreadable();
   if (refusal !== undefined) return { control, failure: () => refusal };
   let crash: string | undefined;
-  const host: HubHost = { threadId: THREAD_ID, isMain: currentThread().isMain };
+  const host: HubHost = { threadId: threadId(), isMain: currentThread().isMain };
   const failure = { memory: control.buffer, at: REASON_AT };
   startBackgroundThread(
     {
-      entry: HUB_ENTRY.href,
+      entry: hubEntry().href,
       run: "runHub",
       data: { ...data, host, control: control.buffer } satisfies HubData,
       failure,
@@ -98,9 +102,10 @@ function isComing({ control, failure }: HubStart): boolean {
 
 /** Why the hub's file may not be read; asked ahead, since the import would fail only later. */
 function whyUnreadable(): string | undefined {
-  if (HUB_ENTRY.protocol !== "file:") return undefined;
-  const { state } = Deno.permissions.querySync({ name: "read", path: ENTRIES_FOLDER });
+  if (hubEntry().protocol !== "file:") return undefined;
+  const path = entriesFolder();
+  const { state } = Deno.permissions.querySync({ name: "read", path });
   return state === "granted"
     ? undefined
-    : `it may not be loaded, add ${permissionFlag("read", filePath(ENTRIES_FOLDER))}`;
+    : `it may not be loaded, add ${permissionFlag("read", filePath(path))}`;
 }

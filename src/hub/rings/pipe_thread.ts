@@ -1,5 +1,5 @@
 import { startBackgroundThread } from "../../core/runtime/background_thread.ts";
-import { PIPE_THREAD_ENTRY } from "../board/thread_entries.ts";
+import { pipeThreadEntry } from "../board/thread_entries.ts";
 import { endOrder, giveOrder, openPipeOrder, type PipeThreadAnswer } from "./pipe_order.ts";
 import type { PipeThreadData } from "./run_pipe_thread.ts";
 
@@ -25,7 +25,7 @@ export class PipeThread {
   constructor(stream: PipeThreadData["stream"], isNonBlocking: boolean) {
     const data: PipeThreadData = { stream, isNonBlocking, memory: this.#order.words.buffer };
     startBackgroundThread({
-      entry: PIPE_THREAD_ENTRY.href,
+      entry: pipeThreadEntry().href,
       run: "runPipeThread",
       data,
     }, {

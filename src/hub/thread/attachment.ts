@@ -21,7 +21,7 @@ import { waitForHub } from "./wait_for_hub.ts";
 import { uniqueId } from "../board/unique_id.ts";
 import { hasLocks } from "../board/locks.ts";
 import { OwnHub } from "../life/own_hub.ts";
-import { type HubStart, startedHubs, startHub, THREAD_ID } from "../life/start_hub.ts";
+import { type HubStart, startedHubs, startHub, threadId } from "../life/start_hub.ts";
 import { HubSearch } from "./hub_search.ts";
 import { HubSilence } from "./hub_silence.ts";
 import { Recorder } from "./recorder.ts";
@@ -244,7 +244,7 @@ export class Attachment {
   #request(link: LiveLink | undefined): AttachRequest {
     return {
       id: this.#id,
-      threadId: THREAD_ID,
+      threadId: threadId(),
       name: currentThread().processName,
       buffers: this.#board.buffers,
       options: this.#options,
