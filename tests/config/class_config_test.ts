@@ -224,3 +224,16 @@ Deno.test("a formatter's class that takes other arguments is told how it is give
     message,
   );
 });
+
+Deno.test("a formatter's name may be that of a method of every object", () => {
+  const bench = new LogBench();
+  bench.registry.registerFormatter("toString", Brackets);
+  bench.dict({
+    version: 1,
+    formatters: { f: { "()": "toString", fmt: "%(message)s" } },
+    handlers: { h: { ...STDOUT, formatter: "f" } },
+    root: { level: "INFO", handlers: ["h"] },
+  });
+  bench.logger().info("x");
+  assertEquals(bench.takeStdout(), "[x]\n");
+});
