@@ -1,4 +1,6 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { dictConfig } from "../../src/config/dict_config.ts";
 import { SysLogHandler } from "../../src/handlers/network/syslog_handler.ts";
 import { askPython } from "../harness/python_oracle.ts";
 import { captureStderr } from "./captured_stderr.ts";
@@ -133,6 +135,22 @@ Deno.test("what is wrong with an address or a facility is said", async () => {
   handler.facility = "lokal0";
   const text = await captureStderr(() => handler.handle(logRecord("x")));
   assertMatch(text, new RegExp(`RangeError: ${known}`));
+});
+
+Deno.test("a socktype that is none is refused: a stream's by name without ext:// was sent as datagrams", () => {
+  const syslog = { class: "logging.handlers.SysLogHandler", address: ["127.0.0.1", 9] } as const;
+  for (const socktype of ["socket.SOCK_STREAM", "tcp", 3, true, [1]]) {
+    const error = assertThrows(
+      () => dictConfig({ version: 1, handlers: { s: { ...syslog, socktype } as object } }),
+      ConfigError,
+      "it must be 1 (socket.SOCK_STREAM) or 2 (socket.SOCK_DGRAM); a dict names these by ext://",
+    );
+    assertEquals([error.section, error.key], ["handlers.s", "socktype"]);
+  }
+  for (const socktype of [undefined, null, 1, 2, "ext://socket.SOCK_STREAM"]) {
+    dictConfig({ version: 1, handlers: { s: { ...syslog, socktype } as object } });
+  }
+  dictConfig({ version: 1 });
 });
 
 Deno.test("a subclass may know other facilities", () => {

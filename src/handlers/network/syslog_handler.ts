@@ -138,7 +138,7 @@ export class SysLogHandler extends Handler {
    * Connects when the first record comes; `timeout` is {@linkcode SysLogHandler.timeout}, null or
    * 0 for 5 seconds.
    *
-   * @throws {TypeError} An address that is none.
+   * @throws {TypeError} An address that is none, or a `socktype` that is neither 1 nor 2.
    * @throws {RangeError} A timeout that is not above 0, or a facility that is not known. CPython
    * would take it, and fail at each record.
    * @throws {Deno.errors.NotSupported} Datagrams to a Unix socket without `--unstable-net`.
@@ -151,6 +151,7 @@ export class SysLogHandler extends Handler {
     rfc5424 = false,
   ) {
     checkAddress(address);
+    checkSocktype(socktype);
     const seconds = timeout || TIMEOUT;
     if (!(seconds > 0)) {
       throw new RangeError(`Cannot use timeout ${quote(timeout)}: it must be a number above 0`);
@@ -290,6 +291,15 @@ function checkAddress(address: unknown): void {
   }
   throw new TypeError(
     "Cannot use the syslog address: it must be a host and a port, or the path of a socket",
+  );
+}
+
+/** Anything else meant datagrams, also the name of a stream's type that stands without `ext://`. */
+function checkSocktype(socktype: unknown): void {
+  if ([undefined, null, SOCK_STREAM, SOCK_DGRAM].includes(socktype as number)) return;
+  throw new TypeError(
+    `Cannot use socktype ${quote(socktype)}: it must be ${SOCK_STREAM} (socket.SOCK_STREAM) or ` +
+      `${SOCK_DGRAM} (socket.SOCK_DGRAM); a dict names these by ext://`,
   );
 }
 
