@@ -129,6 +129,10 @@ Deno.test("datagrams to a Unix socket need a flag, which is said", () => {
 Deno.test("what is wrong with an address or a facility is said", async () => {
   const address = ["localhost"] as unknown as [string, number];
   assertThrows(() => new SysLogHandler(address), TypeError, "it must be a host and a port");
+  for (const port of [0, -1, 70_000]) {
+    const says = `Cannot use the syslog address: port ${port} is none, they are from 1 to 65535`;
+    assertThrows(() => new SysLogHandler(["127.0.0.1", port]), RangeError, says);
+  }
   const known = 'unknown syslog facility "lokal0", known are auth, authpriv';
   assertThrows(() => new SysLogHandler(["127.0.0.1", 9], "lokal0"), RangeError, known);
   const handler = new SysLogHandler(["127.0.0.1", 9]);

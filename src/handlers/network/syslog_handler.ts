@@ -139,8 +139,8 @@ export class SysLogHandler extends Handler {
    * 0 for 5 seconds.
    *
    * @throws {TypeError} An address that is none, or a `socktype` that is neither 1 nor 2.
-   * @throws {RangeError} A timeout that is not above 0, or a facility that is not known. CPython
-   * would take it, and fail at each record.
+   * @throws {RangeError} A port that is none, a timeout that is not above 0, or a facility that is not
+   * known. CPython would take it, and fail at each record.
    * @throws {Deno.errors.NotSupported} Datagrams to a Unix socket without `--unstable-net`.
    */
   constructor(
@@ -287,7 +287,11 @@ function counting(socket: LogSocket): LogSocket {
 function checkAddress(address: unknown): void {
   if (typeof address === "string") return;
   if (Array.isArray(address) && typeof address[0] === "string" && Number.isInteger(address[1])) {
-    return;
+    const port: number = address[1];
+    if (port > 0 && port <= 65_535) return;
+    throw new RangeError(
+      `Cannot use the syslog address: port ${port} is none, they are from 1 to 65535`,
+    );
   }
   throw new TypeError(
     "Cannot use the syslog address: it must be a host and a port, or the path of a socket",
